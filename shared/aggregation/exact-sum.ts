@@ -1,0 +1,102 @@
+import { allFinite } from '../math/all-finite.ts';
+import { accepted, type Result, refused } from '../protocol/refusals.ts';
+
+/**
+ * A weighted sum that no order of adding and no grouping into partial sums changes by a bit: every weighted delta is
+ * rounded to a multiple of 2^-24 and added as an integer in a double, which is exact up to 2^53. The room:
+ *
+ *   2^53 = 2^24 steps of resolution × 2^14 samples × |Δ| of 2^6 × 2^9 updates
+ *
+ * so a full cohort of 500, each at both limits, still fits, and of honest updates (|Δ| < 0.1, some 1,000 samples) five
+ * million. Rounding moves the mean by less than 2^-25 over the mean weight: below f32's own at any |Δ| that matters.
+ */
+const STEPS = 2 ** 24;
+const LARGEST_SUM = 2 ** 53;
+
+/** The largest weight of one update, in samples. */
+export const maxUpdateWeight = 2 ** 14;
+
+/** The largest |Δ| of one value that can be honest: weights are of order 1, moving variances some tens. */
+export const maxDelta = 2 ** 6;
+
+/** Weights are rounded to this (a staleness discount makes them fractions), so that their sum is exact as well. */
+const WEIGHT_STEP = 2 ** -10;
+
+/** 1.5 × 2^52: adding and taking it away rounds |x| < 2^51 to the nearest integer, ties to even (and -0 to 0). */
+const ROUNDER = 1.5 * 2 ** 52;
+
+/** Plain and serialisable: numbers and one array. */
+export interface ExactSum {
+  /** Σ weights, in samples; a multiple of 2^-10. */
+  readonly weight: number;
+  /** How many updates are in. */
+  readonly count: number;
+  /** Σ over updates of their largest |integer|: no sum, partial sum or merged sum can exceed it. */
+  readonly reach: number;
+  /** The norm updates are clipped to; null where none is known or wanted. */
+  readonly clip: number | null;
+  /** Σ weight × Δ for each element, in units of 2^-24. */
+  readonly sums: Float64Array;
+}
+
+export function emptySum(elements: number, clip: number | null): ExactSum {
+  if (clip !== null && !(clip >= 0 && clip < Infinity)) throw new RangeError(`cannot clip to ${clip}`);
+  return { weight: 0, count: 0, reach: 0, clip, sums: new Float64Array(elements) };
+}
+
+/**
+ * Adds weight × scale × update. The returned state takes over `state.sums` (one accumulator is all a cohort's memory
+ * has room for): use it instead of `state`. A refused update leaves `state` as it was.
+ * Refused: `wrong-table` (another length), `not-finite`, `out-of-range` (a value or the weight beyond its limit, or a
+ * sum that would no longer be exact).
+ */
+export function addScaled(
+  state: ExactSum,
+  update: Float32Array,
+  weight: number,
+  scale = 1,
+): Result<ExactSum> {
+  const { sums } = state;
+  if (update.length !== sums.length)
+    return refused('wrong-table', `${update.length} values for ${sums.length}`);
+  const samples = Math.round(weight / WEIGHT_STEP) * WEIGHT_STEP;
+  if (!(samples > 0 && samples <= maxUpdateWeight)) return refused('out-of-range', `weight ${weight}`);
+  if (!allFinite(update)) return refused('not-finite');
+  const peak = largestMagnitude(update) * scale;
+  if (!(peak <= maxDelta)) return refused('out-of-range', `a value of ${peak}`);
+  const reach = state.reach + toSteps(peak * samples * STEPS);
+  if (reach > LARGEST_SUM) return refused('out-of-range', 'the sum has no room for more updates');
+  const factor = scale * samples * STEPS;
+  for (let i = 0; i < sums.length; i++)
+    sums[i] = (sums[i] as number) + toSteps((update[i] as number) * factor);
+  return accepted({ ...state, weight: state.weight + samples, count: state.count + 1, reach });
+}
+
+const toSteps = (value: number): number => value + ROUNDER - ROUNDER;
+
+function largestMagnitude(values: Float32Array): number {
+  let largest = 0;
+  for (let i = 0; i < values.length; i++) largest = Math.max(largest, Math.abs(values[i] as number));
+  return largest;
+}
+
+/**
+ * Both sums as one; takes over `a.sums`, leaves `b` alone. Refused as `out-of-range` where the sum could no longer be
+ * exact, and then both are as they were. Throws where the two are not partial sums of one aggregate.
+ */
+export function mergeSums(a: ExactSum, b: ExactSum): Result<ExactSum> {
+  if (a.sums.length !== b.sums.length || a.clip !== b.clip)
+    throw new Error('these are not sums of one aggregate');
+  const reach = a.reach + b.reach;
+  if (reach > LARGEST_SUM) return refused('out-of-range', 'the sum has no room for more updates');
+  for (let i = 0; i < a.sums.length; i++) a.sums[i] = (a.sums[i] as number) + (b.sums[i] as number);
+  return accepted({ ...a, weight: a.weight + b.weight, count: a.count + b.count, reach });
+}
+
+/** Σ weight × Δ / Σ weight, rounded once to f32; null when nothing was added. */
+export function meanOf({ weight, sums }: ExactSum): Float32Array<ArrayBuffer> | null {
+  if (weight === 0) return null;
+  const mean = new Float32Array(sums.length);
+  for (let i = 0; i < mean.length; i++) mean[i] = (sums[i] as number) / (weight * STEPS);
+  return mean;
+}

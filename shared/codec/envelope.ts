@@ -1,0 +1,194 @@
+import { z } from 'zod';
+import { encodeUtf8, parseJsonBytes } from '../math/utf8.ts';
+import { accepted, type Result, refused } from '../protocol/refusals.ts';
+import { viewOf } from './little-endian.ts';
+import { sha256 } from './sha256.ts';
+import { type CodecName, codecNames, codecs } from './update-codec.ts';
+
+/**
+ * What answers a lease, one binary object, little-endian:
+ * `HMRU` | u32 version | u32 header length | header JSON | payload | SHA-256 of all before.
+ * The hash guards against damage on the way, not against its author: that is what the lease token is for.
+ */
+
+export interface EnvelopeEntry {
+  readonly segment: string;
+  readonly tensor: string;
+  /** Where in the payload the encoded tensor starts and how long it is, in bytes. */
+  readonly offset: number;
+  readonly bytes: number;
+  /** How many values the sender says it encodes: compared with the manifest's, never allocated. */
+  readonly elements: number;
+}
+
+export interface UpdateEnvelope {
+  /** The lease's id. */
+  readonly lease: string;
+  readonly codec: CodecName;
+  readonly table: readonly EnvelopeEntry[];
+  /** A JSON object, parsed further by the receiver who knows what the lease asked for. */
+  readonly metrics: unknown;
+  /** A view into the envelope's bytes. */
+  readonly payload: Uint8Array;
+}
+
+/** A tensor that a lease trains, from the manifest. */
+export interface ExpectedTensor {
+  readonly segment: string;
+  readonly tensor: string;
+  readonly elements: number;
+}
+
+export interface UpdateTensor {
+  readonly segment: string;
+  readonly tensor: string;
+  readonly values: Float32Array;
+}
+
+const MAGIC = encodeUtf8('HMRU');
+const VERSION = 1;
+const PREFIX_BYTES = 12;
+const HASH_BYTES = 32;
+/** Room for some 2,000 tensors; more would be an attack on the parser. */
+const MAX_HEADER_BYTES = 256 * 1024;
+/** A name's longest length in UTF-16 units. */
+const MAX_NAME = 256;
+/** JSON's longest escape, `\uXXXX`, for one UTF-16 unit. */
+const MAX_UNIT_BYTES = 6;
+/** The metrics' longest JSON, in bytes. */
+export const maxMetricsBytes = 4096;
+
+const name = z.string().min(1).max(MAX_NAME);
+const size = z.int().nonnegative();
+const headerSchema = z.strictObject({
+  lease: name,
+  codec: z.enum(codecNames),
+  table: z.array(z.strictObject({ segment: name, tensor: name, offset: size, bytes: size, elements: size })),
+  metrics: z.record(z.string(), z.unknown()),
+});
+
+/**
+ * The envelope's bytes, tensors in the order given, which is that of the lease. Throws where lease, names or metrics
+ * are over the limits that every receiver applies: a bug of the caller.
+ */
+export function encodeUpdate(update: {
+  readonly lease: string;
+  readonly codec: CodecName;
+  readonly tensors: readonly UpdateTensor[];
+  readonly metrics: unknown;
+}): Uint8Array<ArrayBuffer> {
+  const { lease, codec, tensors, metrics } = update;
+  const payloads = tensors.map(({ values }) => codecs[codec].encode(values));
+  let offset = 0;
+  const table = tensors.map(({ segment, tensor, values }, i): EnvelopeEntry => {
+    const bytes = payloads[i]?.length ?? 0;
+    offset += bytes;
+    return { segment, tensor, offset: offset - bytes, bytes, elements: values.length };
+  });
+  return seal(encodeHeader({ lease, codec, table, metrics }), payloads);
+}
+
+function encodeHeader(header: Omit<UpdateEnvelope, 'payload'>): Uint8Array {
+  const bytes = encodeUtf8(JSON.stringify(headerSchema.parse(header)));
+  if (bytes.length > MAX_HEADER_BYTES) throw new RangeError('too many tensors for one envelope');
+  if (encodeUtf8(JSON.stringify(header.metrics)).length > maxMetricsBytes)
+    throw new RangeError(`metrics are over ${maxMetricsBytes} bytes`);
+  return bytes;
+}
+
+function seal(header: Uint8Array, payloads: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const payloadBytes = payloads.reduce((sum, { length }) => sum + length, 0);
+  const envelope = new Uint8Array(PREFIX_BYTES + header.length + payloadBytes + HASH_BYTES);
+  const view = viewOf(envelope);
+  envelope.set(MAGIC);
+  view.setUint32(4, VERSION, true);
+  view.setUint32(8, header.length, true);
+  let offset = PREFIX_BYTES;
+  for (const part of [header, ...payloads]) {
+    envelope.set(part, offset);
+    offset += part.length;
+  }
+  envelope.set(sha256(envelope.subarray(0, offset)), offset);
+  return envelope;
+}
+
+/**
+ * The envelope's parts, checked in form but not yet decoded. Refused: `wrong-hash` where a byte changed on the way,
+ * `malformed` where anything else is not as described. Allocates the header only, at most 256 KiB of it.
+ */
+export function openEnvelope(bytes: Uint8Array): Result<UpdateEnvelope> {
+  if (bytes.length < PREFIX_BYTES + HASH_BYTES) return refused('malformed', 'shorter than an envelope');
+  if (!sameBytes(bytes.subarray(0, MAGIC.length), MAGIC))
+    return refused('malformed', 'not an update envelope');
+  const view = viewOf(bytes);
+  const version = view.getUint32(4, true);
+  if (version !== VERSION) return refused('malformed', `envelope version ${version}, not ${VERSION}`);
+  const headerEnd = PREFIX_BYTES + view.getUint32(8, true);
+  const hashStart = bytes.length - HASH_BYTES;
+  if (headerEnd > Math.min(hashStart, PREFIX_BYTES + MAX_HEADER_BYTES))
+    return refused('malformed', 'the header is longer than allowed or than the envelope');
+  if (!sameBytes(sha256(bytes.subarray(0, hashStart)), bytes.subarray(hashStart)))
+    return refused('wrong-hash');
+  const header = headerSchema.safeParse(parseJsonBytes(bytes.subarray(PREFIX_BYTES, headerEnd)));
+  if (!header.success) return refused('malformed', 'the header is not of the agreed form');
+  const payload = bytes.subarray(headerEnd, hashStart);
+  if (!fillsPayload(header.data.table, payload.length))
+    return refused('malformed', 'the table is not exactly the payload, one entry after another');
+  return accepted({ ...header.data, payload });
+}
+
+function fillsPayload(table: readonly EnvelopeEntry[], payloadBytes: number): boolean {
+  let end = 0;
+  for (const { offset, bytes } of table) {
+    if (offset !== end) return false;
+    end += bytes;
+  }
+  return end === payloadBytes;
+}
+
+const sameBytes = (a: Uint8Array, b: Uint8Array): boolean =>
+  a.length === b.length && a.every((byte, i) => byte === b[i]);
+
+/**
+ * The update's values, one array an expected tensor in that order, in memory of their own. Refused: `wrong-codec`;
+ * `wrong-table` unless the table names exactly the expected tensors in order with their element counts; `bad-payload`
+ * or `not-finite` from the codec. What is allocated depends on `expected` alone.
+ */
+export function decodeUpdate(
+  { codec, table, payload }: UpdateEnvelope,
+  expected: { readonly codec: CodecName; readonly tensors: readonly ExpectedTensor[] },
+): Result<Float32Array<ArrayBuffer>[]> {
+  if (codec !== expected.codec) return refused('wrong-codec', `${codec}, not ${expected.codec}`);
+  if (table.length !== expected.tensors.length)
+    return refused('wrong-table', `${table.length} tensors, not ${expected.tensors.length}`);
+  // The whole table first: a wrong one must not cost the memory of the tensors before its fault.
+  if (!table.every((entry, i) => isSameTensor(entry, expected.tensors[i])))
+    return refused('wrong-table', 'other tensors, another order or other sizes than the lease has');
+  const update: Float32Array<ArrayBuffer>[] = [];
+  for (const { tensor, offset, bytes, elements } of table) {
+    const values = codecs[codec].decode(payload.subarray(offset, offset + bytes), elements);
+    if (!values.ok) return refused(values.reason, values.detail ? `${tensor}: ${values.detail}` : tensor);
+    update.push(values.value);
+  }
+  return accepted(update);
+}
+
+const isSameTensor = (entry: EnvelopeEntry, expected: ExpectedTensor | undefined): boolean =>
+  entry.segment === expected?.segment &&
+  entry.tensor === expected.tensor &&
+  entry.elements === expected.elements;
+
+/**
+ * The byte allowance of a lease: no honest envelope of these tensors is larger, whatever its values, its lease id and
+ * (within `maxMetricsBytes`) its metrics.
+ */
+export function maxEnvelopeBytes(codec: CodecName, tensors: readonly ExpectedTensor[]): number {
+  const payloadBytes = tensors.reduce((sum, { elements }) => sum + codecs[codec].maxBytes(elements), 0);
+  // Offsets written with the digits of the largest one: an upper bound on every entry's text.
+  const table = tensors.map(({ segment, tensor, elements }) => {
+    return { segment, tensor, offset: payloadBytes, bytes: codecs[codec].maxBytes(elements), elements };
+  });
+  const frame = encodeUtf8(JSON.stringify({ lease: '', codec, table, metrics: {} })).length;
+  const header = frame + MAX_NAME * MAX_UNIT_BYTES + maxMetricsBytes;
+  return PREFIX_BYTES + Math.min(header, MAX_HEADER_BYTES) + payloadBytes + HASH_BYTES;
+}

@@ -1,0 +1,22 @@
+import { allFinite } from '../math/all-finite.ts';
+import { accepted, refused } from '../protocol/refusals.ts';
+import { readFloats, viewOf, writeFloats } from './little-endian.ts';
+import type { UpdateCodec } from './update-codec.ts';
+
+/** Dense and exact: 4 bytes an element, little-endian. */
+export const f32: UpdateCodec = {
+  name: 'f32',
+  encode: values => {
+    const payload = new Uint8Array(4 * values.length);
+    writeFloats(viewOf(payload), 0, values);
+    return payload;
+  },
+  decode: (payload, elements) => {
+    if (payload.length !== 4 * elements)
+      return refused('bad-payload', `${payload.length} bytes for ${elements} f32`);
+    const values = readFloats(payload, 0, elements);
+    return allFinite(values) ? accepted(values) : refused('not-finite');
+  },
+  maxBytes: elements => 4 * elements,
+  errorBound: () => 0,
+};

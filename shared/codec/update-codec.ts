@@ -1,0 +1,27 @@
+import type { Result } from '../protocol/refusals.ts';
+import { f16 } from './f16.ts';
+import { f32 } from './f32.ts';
+
+export const codecNames = ['f32', 'f16'] as const;
+export type CodecName = (typeof codecNames)[number];
+
+/** How one tensor of an update becomes bytes and values again. Deterministic; the same bytes on every platform. */
+export interface UpdateCodec {
+  readonly name: CodecName;
+  /** Finite values of one tensor to its payload, at most `maxBytes(values.length)` long. */
+  encode(values: Float32Array): Uint8Array<ArrayBuffer>;
+  /**
+   * A payload back to exactly `elements` values, in memory of their own. `elements` comes from the manifest, never from
+   * the sender, and bounds what is allocated. Refused: `bad-payload` where the bytes are not of this codec or not of
+   * that many values, `not-finite` where one of them is not a finite number. Never throws.
+   */
+  decode(payload: Uint8Array, elements: number): Result<Float32Array<ArrayBuffer>>;
+  /** The longest payload of that many elements, in bytes. */
+  maxBytes(elements: number): number;
+  /** The largest ‖v − decode(encode(v))‖₂ this codec may leave on finite values v: what error feedback has to carry. */
+  errorBound(values: Float32Array): number;
+}
+
+export const codecs: Readonly<Record<CodecName, UpdateCodec>> = { f32, f16 };
+
+export const isCodecName = (name: unknown): name is CodecName => codecNames.some(known => known === name);

@@ -1,0 +1,53 @@
+/**
+ * IEEE 754 binary16, whole arrays at a time, by integer arithmetic on the bits of binary32: not every engine has
+ * Float16Array, and integers give the same bytes on all of them.
+ */
+
+const F32_INFINITY = 0x7f800000;
+/** 2^16: everything from here on is infinite as a half. (65520 up to here becomes so by rounding's carry.) */
+const OVERFLOW = 0x47800000;
+/** 2^-14, the smallest normal half. */
+const SMALLEST_NORMAL = 0x38800000;
+/** Biased exponent of 2^-25: what is below it rounds to zero. */
+const LOWEST_EXPONENT = 102;
+/** The exponent's bias goes from 127 to 15. */
+const REBIAS = (127 - 15) << 23;
+
+/** Halves nearest to the values, ties to even; beyond 65519.99… infinite; NaN stays (quiet) NaN. Never fails. */
+export function encodeHalf(values: Float32Array): Uint16Array<ArrayBuffer> {
+  const source = new Uint32Array(values.buffer, values.byteOffset, values.length);
+  const halves = new Uint16Array(values.length);
+  for (let i = 0; i < halves.length; i++) {
+    const bits = source[i] as number;
+    halves[i] = ((bits >>> 16) & 0x8000) | halfOfMagnitude(bits & 0x7fffffff);
+  }
+  return halves;
+}
+
+function halfOfMagnitude(bits: number): number {
+  if (bits >= OVERFLOW) return bits > F32_INFINITY ? 0x7e00 : 0x7c00;
+  if (bits >= SMALLEST_NORMAL) return roundShift(bits - REBIAS, 13);
+  const exponent = bits >>> 23;
+  if (exponent < LOWEST_EXPONENT) return 0;
+  // A subnormal half counts in units of 2^-24; the float is mantissa × 2^(exponent - 150).
+  return roundShift((bits & 0x7fffff) | 0x800000, 126 - exponent);
+}
+
+/** bits / 2^shift, to nearest, ties to even; a carry into the exponent is just what rounding up means there. */
+const roundShift = (bits: number, shift: number): number =>
+  (bits + (1 << (shift - 1)) - 1 + ((bits >>> shift) & 1)) >>> shift;
+
+/** The exact value of every half. Never fails. */
+export function decodeHalf(halves: Uint16Array): Float32Array<ArrayBuffer> {
+  const values = new Float32Array(halves.length);
+  const target = new Uint32Array(values.buffer);
+  for (let i = 0; i < values.length; i++) {
+    const half = halves[i] as number;
+    const magnitude = half & 0x7fff;
+    const sign = (half & 0x8000) << 16;
+    if (magnitude < 0x400) values[i] = (sign ? -magnitude : magnitude) * 2 ** -24;
+    else if (magnitude < 0x7c00) target[i] = sign | ((magnitude << 13) + REBIAS);
+    else target[i] = sign | F32_INFINITY | ((magnitude & 0x3ff) << 13);
+  }
+  return values;
+}

@@ -1,0 +1,20 @@
+/** UTF-8 at run time is everywhere, but its types live in DOM and Node libraries, which `shared` must not see. */
+declare const TextEncoder: new () => { encode(text: string): Uint8Array<ArrayBuffer> };
+declare const TextDecoder: new (
+  label: string,
+  options: { fatal: boolean; ignoreBOM: boolean },
+) => { decode(bytes: Uint8Array): string };
+
+export const encodeUtf8 = (text: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(text);
+
+/**
+ * Text of JSON bytes to a value; undefined (which JSON cannot hold) where the bytes are not UTF-8 or not JSON. A byte
+ * order mark is kept and so refused: one value has one form on the wire.
+ */
+export function parseJsonBytes(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes));
+  } catch {
+    return undefined;
+  }
+}
