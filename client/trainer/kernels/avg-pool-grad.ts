@@ -1,0 +1,47 @@
+import type { AvgPoolGradAttrs, AvgPoolGradInputs, TensorInfo } from '@tensorflow/tfjs-core';
+import { AvgPoolGrad } from '@tensorflow/tfjs-core';
+import { type ConvInfo, poolInfoOf } from './conv-info.ts';
+import type { WasmKernelArgs } from './wasm-kernel.ts';
+import { heapFloats, wasmKernel } from './wasm-kernel.ts';
+
+/**
+ * Spreads each output's gradient evenly over its window. The divisor is the whole window, also where part of
+ * it lies on padding: every tfjs backend does so, though their forward pass divides by the cells inside.
+ */
+function avgPoolGrad({
+  inputs: { dy, input },
+  attrs,
+  backend,
+}: WasmKernelArgs<AvgPoolGradInputs, AvgPoolGradAttrs>): TensorInfo {
+  const info = poolInfoOf(input.shape, attrs);
+  const dx = backend.makeOutput(input.shape, 'float32');
+  spreadOverWindows(heapFloats(backend, dy), info, heapFloats(backend, dx));
+  return dx;
+}
+
+function spreadOverWindows(dy: Float32Array, info: ConvInfo, dx: Float32Array): void {
+  const { inHeight, inWidth, inChannels: channels, outHeight, outWidth } = info;
+  const share = 1 / (info.filterHeight * info.filterWidth);
+  dx.fill(0);
+  for (let n = 0; n < info.batchSize; n++) {
+    for (let oh = 0; oh < outHeight; oh++) {
+      const ih = oh * info.strideHeight - info.padInfo.top;
+      const rowEnd = Math.min(inHeight, ih + info.effectiveFilterHeight);
+      for (let ow = 0; ow < outWidth; ow++) {
+        const iw = ow * info.strideWidth - info.padInfo.left;
+        const columnEnd = Math.min(inWidth, iw + info.effectiveFilterWidth);
+        const from = ((n * outHeight + oh) * outWidth + ow) * channels;
+        for (let row = Math.max(0, ih); row < rowEnd; row++) {
+          for (let column = Math.max(0, iw); column < columnEnd; column++) {
+            const to = ((n * inHeight + row) * inWidth + column) * channels;
+            for (let c = 0; c < channels; c++) {
+              dx[to + c] = (dx[to + c] as number) + share * (dy[from + c] as number);
+            }
+          }
+        }
+      }
+    }
+  }
+}
+
+export const avgPoolGradConfig = wasmKernel(AvgPoolGrad, avgPoolGrad);

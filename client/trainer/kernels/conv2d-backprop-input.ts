@@ -1,0 +1,72 @@
+import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
+import type {
+  Conv2DAttrs,
+  Conv2DBackpropInputAttrs,
+  Conv2DBackpropInputInputs,
+  Conv2DInputs,
+  TensorInfo,
+} from '@tensorflow/tfjs-core';
+import { Conv2D, Conv2DBackpropInput } from '@tensorflow/tfjs-core';
+import { type ConvInfo, columnCount, convInfoOf, outputCells } from './conv-info.ts';
+import { canBackpropAsConvolution, flipFilter, mirroredPad } from './flipped-filter.ts';
+import { col2im } from './im2col.ts';
+import { plainMatMul } from './plain-mat-mul.ts';
+import { transposeMatrix } from './transpose-matrix.ts';
+import type { WasmKernelArgs } from './wasm-kernel.ts';
+import { heapFloats, stockKernel, viewAs, wasmKernel, withScratch } from './wasm-kernel.ts';
+
+const stockConv2d = stockKernel<Conv2DInputs, Conv2DAttrs>(Conv2D);
+
+/** The stock kernel is a scalar loop, some ten times slower than either way here. */
+function conv2dBackpropInput({
+  inputs: { dy, filter },
+  attrs,
+  backend,
+}: WasmKernelArgs<Conv2DBackpropInputInputs, Conv2DBackpropInputAttrs>): TensorInfo {
+  const info = convInfoOf(attrs.inputShape, filter.shape, attrs);
+  return canBackpropAsConvolution(info)
+    ? convolveFlipped(backend, dy, filter, info)
+    : multiplyAndFold(backend, dy, filter, info);
+}
+
+/** Stride 1: dX is dY convolved with the filter turned by 180 degrees, its channel axes swapped. */
+function convolveFlipped(
+  backend: BackendWasm,
+  dy: TensorInfo,
+  filter: TensorInfo,
+  info: ConvInfo,
+): TensorInfo {
+  const { filterHeight, filterWidth, inChannels, outChannels } = info;
+  return withScratch(backend, [filterHeight, filterWidth, outChannels, inChannels], flipped => {
+    flipFilter(heapFloats(backend, filter), info, heapFloats(backend, flipped));
+    const attrs: Conv2DAttrs = { strides: 1, pad: mirroredPad(info), dataFormat: 'NHWC', dilations: 1 };
+    return stockConv2d(backend, { x: dy, filter: flipped }, attrs);
+  });
+}
+
+/** Any stride: columns [N * Ho * Wo, Kh * Kw * C] = dY * W^T, added back to the cells they came from. */
+function multiplyAndFold(
+  backend: BackendWasm,
+  dy: TensorInfo,
+  filter: TensorInfo,
+  info: ConvInfo,
+): TensorInfo {
+  const taps = columnCount(info);
+  const columns = withScratch(backend, [info.outChannels, taps], transposed => {
+    transposeMatrix(
+      heapFloats(backend, filter),
+      0,
+      taps,
+      info.outChannels,
+      heapFloats(backend, transposed),
+      0,
+    );
+    return plainMatMul(backend, viewAs(dy, [outputCells(info), info.outChannels]), transposed);
+  });
+  const dx = backend.makeOutput(info.inShape, 'float32');
+  col2im(heapFloats(backend, columns), info, heapFloats(backend, dx));
+  backend.disposeData(columns.dataId);
+  return dx;
+}
+
+export const conv2dBackpropInputConfig = wasmKernel(Conv2DBackpropInput, conv2dBackpropInput);

@@ -1,0 +1,67 @@
+import type {
+  DepthwiseConv2dNativeBackpropInputAttrs,
+  DepthwiseConv2dNativeBackpropInputInputs,
+  TensorInfo,
+} from '@tensorflow/tfjs-core';
+import { DepthwiseConv2dNativeBackpropInput } from '@tensorflow/tfjs-core';
+import { type ConvInfo, convInfoOf } from './conv-info.ts';
+import type { WasmKernelArgs } from './wasm-kernel.ts';
+import { heapFloats, wasmKernel } from './wasm-kernel.ts';
+import { outputsInside } from './window.ts';
+
+/** dX [N, H, W, C]: every dY, times each tap of its channel's filter, added to the cell the tap read. */
+function depthwiseConv2dBackpropInput({
+  inputs: { dy, filter },
+  attrs,
+  backend,
+}: WasmKernelArgs<
+  DepthwiseConv2dNativeBackpropInputInputs,
+  DepthwiseConv2dNativeBackpropInputAttrs
+>): TensorInfo {
+  const info = convInfoOf(attrs.inputShape, filter.shape, attrs, true);
+  const dx = backend.makeOutput(attrs.inputShape, 'float32');
+  const dys = heapFloats(backend, dy);
+  const filters = heapFloats(backend, filter);
+  const dxs = heapFloats(backend, dx).fill(0);
+  for (let kh = 0; kh < info.filterHeight; kh++) {
+    for (let kw = 0; kw < info.filterWidth; kw++) addTap(dys, filters, info, kh, kw, dxs);
+  }
+  return dx;
+}
+
+function addTap(
+  dy: Float32Array,
+  filter: Float32Array,
+  info: ConvInfo,
+  kh: number,
+  kw: number,
+  dx: Float32Array,
+): void {
+  const { inHeight, inWidth, inChannels, outHeight, outWidth, outChannels, strideHeight, strideWidth } = info;
+  const multiplier = outChannels / inChannels;
+  const tapRow = kh * info.dilationHeight - info.padInfo.top;
+  const tapColumn = kw * info.dilationWidth - info.padInfo.left;
+  const rows = outputsInside(outHeight, inHeight, strideHeight, -tapRow, 0);
+  const columns = outputsInside(outWidth, inWidth, strideWidth, -tapColumn, 0);
+  const tap = (kh * info.filterWidth + kw) * outChannels;
+  for (let n = 0; n < info.batchSize; n++) {
+    for (let oh = rows.start; oh < rows.end; oh++) {
+      const dxRow = (n * inHeight + oh * strideHeight + tapRow) * inWidth;
+      for (let ow = columns.start; ow < columns.end; ow++) {
+        const to = (dxRow + ow * strideWidth + tapColumn) * inChannels;
+        let from = ((n * outHeight + oh) * outWidth + ow) * outChannels;
+        for (let c = 0, out = tap; c < inChannels; c++) {
+          let sum = 0;
+          for (let m = 0; m < multiplier; m++, out++, from++)
+            sum += (filter[out] as number) * (dy[from] as number);
+          dx[to + c] = (dx[to + c] as number) + sum;
+        }
+      }
+    }
+  }
+}
+
+export const depthwiseConv2dBackpropInputConfig = wasmKernel(
+  DepthwiseConv2dNativeBackpropInput,
+  depthwiseConv2dBackpropInput,
+);

@@ -1,0 +1,42 @@
+import type { KernelConfig } from '@tensorflow/tfjs-core';
+import { getKernelsForBackend, registerKernel, unregisterKernel } from '@tensorflow/tfjs-core';
+import { avgPoolGradConfig } from './avg-pool-grad.ts';
+import { batchMatMulConfig } from './batch-mat-mul.ts';
+import { conv2dBackpropFilterConfig } from './conv2d-backprop-filter.ts';
+import { conv2dBackpropInputConfig } from './conv2d-backprop-input.ts';
+import { depthwiseConv2dBackpropFilterConfig } from './depthwise-conv2d-backprop-filter.ts';
+import { depthwiseConv2dBackpropInputConfig } from './depthwise-conv2d-backprop-input.ts';
+import { maxPoolGradConfig } from './max-pool-grad.ts';
+import { unsortedSegmentSumConfig } from './unsorted-segment-sum.ts';
+
+const TRAINING_KERNELS: readonly KernelConfig[] = [
+  // Missing from the WASM backend: without them nothing with a convolution trains.
+  conv2dBackpropFilterConfig,
+  depthwiseConv2dBackpropFilterConfig,
+  depthwiseConv2dBackpropInputConfig,
+  unsortedSegmentSumConfig,
+  // There, but slow.
+  avgPoolGradConfig,
+  batchMatMulConfig,
+  conv2dBackpropInputConfig,
+  maxPoolGradConfig,
+];
+
+let isRegistered = false;
+
+/**
+ * Teaches tfjs's WASM backend to train convolutional networks. Needs no backend yet: call it once before or
+ * after `setBackend('wasm')`; later calls do nothing.
+ */
+export function registerWasmTrainingKernels(): void {
+  if (isRegistered) return;
+  isRegistered = true;
+  const stock = new Map(getKernelsForBackend('wasm').map(kernel => [kernel.kernelName, kernel]));
+  for (const kernel of TRAINING_KERNELS) replaceKernel(kernel, stock.get(kernel.kernelName));
+}
+
+/** The stock set-up is kept: it binds the WASM function that the stock kernel, which ours may call, needs. */
+function replaceKernel(kernel: KernelConfig, stock: KernelConfig | undefined): void {
+  if (stock) unregisterKernel(stock.kernelName, stock.backendName);
+  registerKernel(stock?.setupFunc ? { ...kernel, setupFunc: stock.setupFunc } : kernel);
+}

@@ -1,0 +1,72 @@
+import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
+import type {
+  KernelConfig,
+  KernelFunc,
+  NamedAttrMap,
+  NamedTensorInfoMap,
+  TensorInfo,
+} from '@tensorflow/tfjs-core';
+import { getKernel } from '@tensorflow/tfjs-core';
+// Evaluated first, so that the stock kernels are in the registry when `stockKernel` looks for them.
+import '@tensorflow/tfjs-backend-wasm';
+
+/**
+ * The border to tfjs's loosely typed kernel registry: every cast these kernels need is in this file.
+ *
+ * Who owns memory: a kernel returns one tensor the engine will dispose of; everything else it allocates is
+ * scratch, made and freed by `withScratch`. A view of the heap goes stale as soon as anything allocates (the
+ * WASM memory may grow, which detaches the old buffer), so views are taken last, after every `makeOutput` and
+ * after every kernel called on the way.
+ */
+export interface WasmKernelArgs<Inputs, Attrs> {
+  /** tfjs types every input as possibly missing, for the few kernels with optional ones; ours have none. */
+  readonly inputs: { readonly [Name in keyof Inputs]-?: NonNullable<Inputs[Name]> };
+  readonly attrs: Attrs;
+  readonly backend: BackendWasm;
+}
+
+export function wasmKernel<Inputs, Attrs>(
+  kernelName: string,
+  kernelFunc: (args: WasmKernelArgs<Inputs, Attrs>) => TensorInfo,
+): KernelConfig {
+  return { kernelName, backendName: 'wasm', kernelFunc: kernelFunc as unknown as KernelFunc };
+}
+
+/** The kernel registered now, wrapped, so that an override can still call the one it replaces. */
+export function stockKernel<Inputs extends NamedTensorInfoMap, Attrs>(kernelName: string) {
+  const { kernelFunc } = getKernel(kernelName, 'wasm');
+  return (backend: BackendWasm, inputs: Inputs, attrs: Attrs): TensorInfo =>
+    single(kernelFunc({ inputs, backend, attrs: attrs as unknown as NamedAttrMap }));
+}
+
+function single(outputs: TensorInfo | TensorInfo[]): TensorInfo {
+  const [output] = Array.isArray(outputs) ? outputs : [outputs];
+  if (output === undefined) throw new Error('kernel returned no tensor');
+  return output;
+}
+
+/** Runs `use` with an uninitialised float32 tensor that is freed afterwards, also when `use` throws. */
+export function withScratch<T>(
+  backend: BackendWasm,
+  shape: readonly number[],
+  use: (scratch: TensorInfo) => T,
+): T {
+  const scratch = backend.makeOutput([...shape], 'float32');
+  try {
+    return use(scratch);
+  } finally {
+    backend.disposeData(scratch.dataId);
+  }
+}
+
+/** The tensor's own bytes on the WASM heap, no copy; see above for how long it stays valid. */
+export function heapFloats(backend: BackendWasm, tensor: TensorInfo): Float32Array {
+  const view = backend.typedArrayFromHeap(tensor);
+  if (view instanceof Float32Array) return view;
+  throw new Error(`expected a float32 tensor, got ${tensor.dtype}`);
+}
+
+/** The same data under another shape, for a kernel call only: it takes no reference, so never dispose of it. */
+export function viewAs(tensor: TensorInfo, shape: readonly number[]): TensorInfo {
+  return { dataId: tensor.dataId, shape: [...shape], dtype: tensor.dtype };
+}
