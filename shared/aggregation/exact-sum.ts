@@ -62,15 +62,19 @@ export function addScaled(
   const samples = Math.round(weight / WEIGHT_STEP) * WEIGHT_STEP;
   if (!(samples > 0 && samples <= maxUpdateWeight)) return refused('out-of-range', `weight ${weight}`);
   if (!allFinite(update)) return refused('not-finite');
-  const peak = largestMagnitude(update) * scale;
-  if (!(peak <= maxDelta)) return refused('out-of-range', `a value of ${peak}`);
-  const reach = state.reach + toSteps(peak * samples * STEPS);
-  if (reach > LARGEST_SUM) return refused('out-of-range', 'the sum has no room for more updates');
+  const peak = largestMagnitude(update);
+  if (!(peak * scale <= maxDelta)) return refused('out-of-range', `a value of ${peak * scale}`);
   const factor = scale * samples * STEPS;
+  const reach = reachTogether(state.reach, toSteps(peak * factor));
+  if (!reach.ok) return reach;
   for (let i = 0; i < sums.length; i++)
     sums[i] = (sums[i] as number) + toSteps((update[i] as number) * factor);
-  return accepted({ ...state, weight: state.weight + samples, count: state.count + 1, reach });
+  return accepted({ ...state, weight: state.weight + samples, count: state.count + 1, reach: reach.value });
 }
+
+/** Compared as room left, which is exact: 2^53 + 1 as a sum would be 2^53 and pass. */
+const reachTogether = (a: number, b: number): Result<number> =>
+  b > LARGEST_SUM - a ? refused('out-of-range', 'the sum has no room for more updates') : accepted(a + b);
 
 const toSteps = (value: number): number => value + ROUNDER - ROUNDER;
 
@@ -87,10 +91,10 @@ function largestMagnitude(values: Float32Array): number {
 export function mergeSums(a: ExactSum, b: ExactSum): Result<ExactSum> {
   if (a.sums.length !== b.sums.length || a.clip !== b.clip)
     throw new Error('these are not sums of one aggregate');
-  const reach = a.reach + b.reach;
-  if (reach > LARGEST_SUM) return refused('out-of-range', 'the sum has no room for more updates');
+  const reach = reachTogether(a.reach, b.reach);
+  if (!reach.ok) return reach;
   for (let i = 0; i < a.sums.length; i++) a.sums[i] = (a.sums[i] as number) + (b.sums[i] as number);
-  return accepted({ ...a, weight: a.weight + b.weight, count: a.count + b.count, reach });
+  return accepted({ ...a, weight: a.weight + b.weight, count: a.count + b.count, reach: reach.value });
 }
 
 /** Σ weight × Δ / Σ weight, rounded once to f32; null when nothing was added. */

@@ -2,16 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { aggregationNames, aggregationRules } from '../../../shared/aggregation/aggregation-rule.ts';
 import { type ExactSum, maxDelta, maxUpdateWeight } from '../../../shared/aggregation/exact-sum.ts';
-import type { Result } from '../../../shared/protocol/refusals.ts';
+import { unwrap } from '../codec/arbitraries.ts';
 
 interface Update {
   readonly values: readonly number[];
   readonly weight: number;
-}
-
-function unwrap<T>(result: Result<T>): T {
-  if (!result.ok) throw new Error(`refused: ${result.reason} ${result.detail ?? ''}`);
-  return result.value;
 }
 
 const snapshot = (state: ExactSum): ExactSum => ({ ...state, sums: state.sums.slice() });
