@@ -1,0 +1,92 @@
+/** From two sets of examples in the host's memory to encoded parts and the data set that names them by hash. */
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex } from '@noble/hashes/utils.js';
+import { accepted, type Result, refused } from '../protocol/refusals.ts';
+import { type HostedDataset, hostedDatasetSchema, type PartRef } from './dataset.ts';
+import { type Examples, isSameShape, selectExamples } from './examples.ts';
+import { encodePart, examplesPerPart, PART_HEADER_BYTES } from './part.ts';
+import { type Partition, partitionExamples } from './partition.ts';
+
+interface CutOptions {
+  /** How the training examples go to parts; test examples are always mixed evenly. */
+  readonly partition: Partition;
+  readonly seed: string | number;
+  /** At most so many in a part; what fits 1 MB where left out, and never more than that. */
+  readonly maxExamples?: number;
+}
+
+interface HostOptions extends CutOptions {
+  readonly name: string;
+  readonly classNames?: readonly string[];
+}
+
+/** Encoded parts, in the order in which the data set numbers them. */
+export interface CutParts {
+  readonly train: Uint8Array[];
+  readonly test: Uint8Array[];
+}
+
+/** Something to upload: content and its address. */
+export interface PartBlob {
+  readonly sha256: string;
+  readonly bytes: Uint8Array;
+}
+
+/**
+ * As few parts as the limit allows, of sizes within one of each other; the same for the same seed. Refuses `bad-spec`
+ * where a split is empty, the splits differ in shape or classes, or one picture is too large for a part.
+ */
+export function cutIntoParts(train: Examples, test: Examples, options: CutOptions): Result<CutParts> {
+  if (!isSameShape(train.shape, test.shape) || train.classes !== test.classes)
+    return refused('bad-spec', 'training and test pictures differ in shape or number of classes');
+  if (train.labels.length === 0 || test.labels.length === 0)
+    return refused('bad-spec', `${train.labels.length} training and ${test.labels.length} test pictures`);
+  const limit = Math.min(examplesPerPart(train.shape), options.maxExamples ?? Infinity);
+  if (limit < 1) return refused('bad-spec', 'a part must hold at least one picture and stay below 1 MB');
+  const { partition, seed } = options;
+  return accepted({
+    train: cutSplit(train, limit, partition, `${seed}/train`),
+    test: cutSplit(test, limit, { kind: 'iid' }, `${seed}/test`),
+  });
+}
+
+/**
+ * Cuts, hashes and describes. Refuses `bad-spec` as `cutIntoParts` does, and what the data set's schema does not
+ * allow (too many parts, too few classes, names).
+ */
+export function createHostedDataset(
+  train: Examples,
+  test: Examples,
+  options: HostOptions,
+): Result<{ dataset: HostedDataset; blobs: PartBlob[] }> {
+  const parts = cutIntoParts(train, test, options);
+  if (!parts.ok) return parts;
+  const [trainBlobs, testBlobs] = [parts.value.train.map(hashBlob), parts.value.test.map(hashBlob)];
+  const { name, partition, classNames } = options;
+  const dataset = hostedDatasetSchema.safeParse({
+    kind: 'hosted',
+    name,
+    shape: train.shape,
+    classes: train.classes,
+    ...(classNames && { classNames }),
+    partition,
+    train: trainBlobs.map(blob => referTo(blob, train)),
+    test: testBlobs.map(blob => referTo(blob, test)),
+  });
+  if (!dataset.success) return refused('bad-spec', dataset.error.issues[0]?.message);
+  return accepted({ dataset: dataset.data, blobs: [...trainBlobs, ...testBlobs] });
+}
+
+function cutSplit(examples: Examples, limit: number, partition: Partition, seed: string): Uint8Array[] {
+  const { labels, classes } = examples;
+  const parts = Math.ceil(labels.length / Math.floor(limit));
+  const indices = partitionExamples(labels, classes, parts, partition, seed);
+  return indices.map(part => encodePart(selectExamples(examples, part)));
+}
+
+const hashBlob = (bytes: Uint8Array): PartBlob => ({ sha256: bytesToHex(sha256(bytes)), bytes });
+
+function referTo({ sha256, bytes }: PartBlob, { shape }: Examples): PartRef {
+  const examples = (bytes.length - PART_HEADER_BYTES) / (1 + shape.height * shape.width * shape.channels);
+  return { sha256, bytes: bytes.length, examples };
+}

@@ -1,0 +1,107 @@
+/** A data set as the run’s specification carries it: enough to draw or fetch any part, and to check it. */
+import * as z from 'zod';
+import { type Examples, type ImageShape, MAX_CLASSES } from './examples.ts';
+import { drawGlyphs, GLYPH_CLASSES, GLYPH_SHAPE, type Split } from './glyphs.ts';
+import { examplesPerPart, PART_BYTES, partBytes } from './part.ts';
+import { dirichletWeights } from './partition.ts';
+
+/** Bounds the specification itself: 10,000 references of a hosted set are about 1 MB of JSON. */
+export const MAX_PARTS = 10_000;
+const partCountSchema = z.int().min(1).max(MAX_PARTS);
+
+export const partitionSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('iid') }),
+  z.strictObject({ kind: z.literal('dirichlet'), alpha: z.number().min(0.001).max(1000) }),
+]);
+
+export const imageShapeSchema = z
+  .strictObject({
+    height: z.int().min(1).max(1024),
+    width: z.int().min(1).max(1024),
+    channels: z.int().min(1).max(16),
+  })
+  .refine(shape => examplesPerPart(shape) > 0, `a picture must fit a part of ${PART_BYTES} bytes`);
+
+/** Drawn by each volunteer from the seed; `partition` skews the training parts, the test parts stay balanced. */
+export const glyphsDatasetSchema = z.strictObject({
+  kind: z.literal('glyphs'),
+  name: z.literal('glyphs'),
+  seed: z.int().min(0).max(0xffffffff),
+  trainParts: partCountSchema,
+  testParts: partCountSchema,
+  examplesPerPart: z.int().min(1).max(examplesPerPart(GLYPH_SHAPE)),
+  partition: partitionSchema,
+});
+
+export const partRefSchema = z.strictObject({
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  bytes: z.int().min(1).max(PART_BYTES),
+  examples: z.int().min(1).max(PART_BYTES),
+});
+
+const partRefsSchema = z.array(partRefSchema).min(1).max(MAX_PARTS);
+
+/** Parts kept by hash; `partition` says how they were cut. */
+export const hostedDatasetSchema = z
+  .strictObject({
+    kind: z.literal('hosted'),
+    name: z.string().min(1).max(64),
+    shape: imageShapeSchema,
+    classes: z.int().min(2).max(MAX_CLASSES),
+    classNames: z.array(z.string().min(1).max(64)).exactOptional(),
+    partition: partitionSchema,
+    train: partRefsSchema,
+    test: partRefsSchema,
+  })
+  .refine(
+    ({ classes, classNames }) => !classNames || classNames.length === classes,
+    'one name for each class',
+  )
+  .refine(
+    ({ shape, train, test }) =>
+      [...train, ...test].every(({ bytes, examples }) => bytes === partBytes(shape, examples)),
+    'a part has other than the bytes its examples need',
+  );
+
+export const datasetSchema = z.discriminatedUnion('kind', [glyphsDatasetSchema, hostedDatasetSchema]);
+
+export type GlyphsDataset = z.infer<typeof glyphsDatasetSchema>;
+export type PartRef = z.infer<typeof partRefSchema>;
+export type HostedDataset = z.infer<typeof hostedDatasetSchema>;
+export type Dataset = z.infer<typeof datasetSchema>;
+
+export const datasetShape = (dataset: Dataset): ImageShape =>
+  dataset.kind === 'glyphs' ? GLYPH_SHAPE : dataset.shape;
+
+export const datasetClasses = (dataset: Dataset): number =>
+  dataset.kind === 'glyphs' ? GLYPH_CLASSES : dataset.classes;
+
+export function partCount(dataset: Dataset, split: Split): number {
+  if (dataset.kind === 'hosted') return dataset[split].length;
+  return split === 'train' ? dataset.trainParts : dataset.testParts;
+}
+
+/** How many examples part `index` holds; 0 where there is no such part. */
+export function partExamples(dataset: Dataset, split: Split, index: number): number {
+  if (!Number.isInteger(index) || index < 0 || index >= partCount(dataset, split)) return 0;
+  return dataset.kind === 'glyphs' ? dataset.examplesPerPart : (dataset[split][index]?.examples ?? 0);
+}
+
+/** How many examples all parts of a split hold. */
+export function splitExamples(dataset: Dataset, split: Split): number {
+  if (dataset.kind === 'glyphs') return partCount(dataset, split) * dataset.examplesPerPart;
+  return dataset[split].reduce((sum, { examples }) => sum + examples, 0);
+}
+
+/** The pictures of one part of a glyphs data set. Throws RangeError where there is no such part. */
+export function drawGlyphsPart(dataset: GlyphsDataset, split: Split, index: number): Examples {
+  const count = partExamples(dataset, split, index);
+  if (count === 0) throw new RangeError(`no part ${index} of ${split}`);
+  const request = { seed: dataset.seed, split, part: index, count };
+  if (split === 'test' || dataset.partition.kind === 'iid') return drawGlyphs(request);
+  const seed = ['glyphs', dataset.seed, index];
+  return drawGlyphs({
+    ...request,
+    classWeights: dirichletWeights(seed, GLYPH_CLASSES, dataset.partition.alpha),
+  });
+}

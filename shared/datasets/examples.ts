@@ -1,0 +1,69 @@
+/** Labelled pictures in memory, the one shape in which every data set, part and reader meets. */
+
+/** Height and width in pixels, channels a pixel (1 grey, 3 red green blue). */
+export interface ImageShape {
+  readonly height: number;
+  readonly width: number;
+  readonly channels: number;
+}
+
+/** `labels[i] < classes` is the class of picture i; `pixels` is NHWC, 0–255, `pixelsPerImage(shape)` bytes each. */
+export interface Examples {
+  readonly shape: ImageShape;
+  readonly classes: number;
+  readonly labels: Uint8Array;
+  readonly pixels: Uint8Array;
+}
+
+/** Labels are bytes, so there are no more classes than this. */
+export const MAX_CLASSES = 256;
+
+/** Bytes of one picture. */
+export const pixelsPerImage = ({ height, width, channels }: ImageShape): number => height * width * channels;
+
+export const isSameShape = (a: ImageShape, b: ImageShape): boolean =>
+  a.height === b.height && a.width === b.width && a.channels === b.channels;
+
+/** A copy with the pictures at `indices`, in that order; an index may come twice. Throws RangeError on a bad one. */
+export function selectExamples(examples: Examples, indices: readonly number[]): Examples {
+  const size = pixelsPerImage(examples.shape);
+  const labels = new Uint8Array(indices.length);
+  const pixels = new Uint8Array(indices.length * size);
+  for (const [to, from] of indices.entries()) {
+    const label = examples.labels[from];
+    if (label === undefined) throw new RangeError(`no example ${from} among ${examples.labels.length}`);
+    labels[to] = label;
+    pixels.set(examples.pixels.subarray(from * size, (from + 1) * size), to * size);
+  }
+  return { ...examples, labels, pixels };
+}
+
+/** One after another. Throws RangeError where there are none, or their shapes or classes differ. */
+export function concatExamples(all: readonly Examples[]): Examples {
+  const [first] = all;
+  if (!first) throw new RangeError('nothing to concatenate');
+  const alike = all.every(
+    ({ shape, classes }) => isSameShape(shape, first.shape) && classes === first.classes,
+  );
+  if (!alike) throw new RangeError('examples of different shapes or classes cannot be concatenated');
+  return {
+    ...first,
+    labels: concatBytes(all.map(({ labels }) => labels)),
+    pixels: concatBytes(all.map(({ pixels }) => pixels)),
+  };
+}
+
+/** One buffer holding all of them in order. */
+export function concatBytes(chunks: readonly Uint8Array[]): Uint8Array {
+  const result = new Uint8Array(chunks.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const chunk of chunks) {
+    result.set(chunk, at);
+    at += chunk.length;
+  }
+  return result;
+}
+
+/** The index of the first label that is no class, or -1. */
+export const findBadLabel = (labels: Uint8Array, classes: number): number =>
+  labels.findIndex(label => label >= classes);
