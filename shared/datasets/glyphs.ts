@@ -1,7 +1,9 @@
 /**
  * `glyphs`, the built-in data set: handwriting-like digits drawn from a seed, so that a run needs no download and no
  * hosted file. The same bytes on every platform: randomness from `shared/math/random.ts`, arithmetic as in
- * `glyph-canvas.ts`. Made so that a linear model stays below 90 % and a small CNN passes 97 %.
+ * `glyph-canvas.ts`. Hard enough to tell models apart, easy enough for a demo: measured on 2,000 test pictures, softmax
+ * regression reaches 85.5 % with 8,000 training pictures and 88.4 % with 40,000; a two-conv CNN passes 95 % within the
+ * first 8,000 and reaches 99.2 % after four epochs of them.
  */
 import { createRandom, type Random, randomInteger, shuffled } from '../math/random.ts';
 import type { Examples, ImageShape } from './examples.ts';

@@ -13,7 +13,9 @@ const classCounts = ({ labels }: Examples): number[] =>
 
 describe('glyphs', () => {
   it('are the same bytes on every platform: pinned', () => {
-    expect(bytesToHex(sha256(encodePart(draw(0, 100))))).toMatchInlineSnapshot(`"017f94227ad6417cdac148bc00dbe3717ed3fc64d162ed207ef30a08755a818f"`);
+    expect(bytesToHex(sha256(encodePart(draw(0, 100))))).toBe(
+      '017f94227ad6417cdac148bc00dbe3717ed3fc64d162ed207ef30a08755a818f',
+    );
   });
 
   it('differ from part to part, seed to seed and between the splits', () => {
