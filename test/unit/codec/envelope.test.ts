@@ -55,6 +55,15 @@ const withHash = (body: Uint8Array): Uint8Array =>
 const resealed = (index: number, byte: number): Uint8Array =>
   withHash(encodeUpdate(update).slice(0, -32).with(index, byte));
 
+/** A header said to be a byte longer than it is, where that byte, the hash's first, happens to be a blank in JSON. */
+function headerWithBlankFromHash(): Uint8Array {
+  for (let nonce = 0; ; nonce++) {
+    const text = JSON.stringify({ ...header, table: [], metrics: { nonce } });
+    const bytes = sealed(text, 0, text.length + 1);
+    if (bytes.at(-32) === 0x20) return bytes;
+  }
+}
+
 describe('an envelope', () => {
   test('is byte for byte what the format says', () => {
     const bytes = sealed(header, 12);
@@ -127,7 +136,7 @@ describe('opening is refused', () => {
     ['another magic', resealed(3, 0x56)],
     ['another version', resealed(4, 2)],
     ['a header longer than the envelope', sealed(header, 0, 2 ** 31)],
-    ['a header that reaches into the hash', sealed(header, 0, JSON.stringify(header).length + 1)],
+    ['a header that reaches into the hash', headerWithBlankFromHash()],
     ['a header over 256 KiB', sealed({ ...header, metrics: { m: 'x'.repeat(256 * 1024) } }, 12)],
     ['no JSON', sealed('{"lease":', 0)],
     ['a header that is null', sealed('null', 0)],
@@ -137,7 +146,7 @@ describe('opening is refused', () => {
     ['metrics that are no object', sealed({ ...header, metrics: 3 }, 12)],
     ['a negative length', sealed({ ...header, table: [{ ...first, bytes: -8 }] }, 0)],
     ['half an element', sealed({ ...header, table: [{ ...first, elements: 0.5 }] }, 8)],
-    ['a gap', sealed({ ...header, table: [first, { ...second, offset: 9 }] }, 13)],
+    ['a gap', sealed({ ...header, table: [first, { ...second, offset: 9 }] }, 12)],
     ['an overlap', sealed({ ...header, table: [first, { ...second, offset: 4 }] }, 8)],
     ['entries out of order', sealed({ ...header, table: [second, first] }, 12)],
     ['payload after the last entry', sealed(header, 13)],
