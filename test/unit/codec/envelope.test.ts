@@ -147,7 +147,7 @@ describe('opening is refused', () => {
     ['a negative length', sealed({ ...header, table: [{ ...first, bytes: -8 }] }, 0)],
     ['half an element', sealed({ ...header, table: [{ ...first, elements: 0.5 }] }, 8)],
     ['a gap', sealed({ ...header, table: [first, { ...second, offset: 9 }] }, 12)],
-    ['an overlap', sealed({ ...header, table: [first, { ...second, offset: 4 }] }, 8)],
+    ['an overlap', sealed({ ...header, table: [first, { ...second, offset: 4 }] }, 12)],
     ['entries out of order', sealed({ ...header, table: [second, first] }, 12)],
     ['payload after the last entry', sealed(header, 13)],
     ['a table longer than the payload', sealed(header, 11)],
