@@ -6,7 +6,10 @@ import { conv2dBackpropFilterConfig } from './conv2d-backprop-filter.ts';
 import { conv2dBackpropInputConfig } from './conv2d-backprop-input.ts';
 import { depthwiseConv2dBackpropFilterConfig } from './depthwise-conv2d-backprop-filter.ts';
 import { depthwiseConv2dBackpropInputConfig } from './depthwise-conv2d-backprop-input.ts';
+import { castConfig, identityConfig } from './identity.ts';
 import { maxPoolGradConfig } from './max-pool-grad.ts';
+import { meanConfig } from './mean.ts';
+import { sumConfig } from './sum.ts';
 import { unsortedSegmentSumConfig } from './unsorted-segment-sum.ts';
 
 const TRAINING_KERNELS: readonly KernelConfig[] = [
@@ -18,8 +21,12 @@ const TRAINING_KERNELS: readonly KernelConfig[] = [
   // There, but slow.
   avgPoolGradConfig,
   batchMatMulConfig,
+  castConfig,
   conv2dBackpropInputConfig,
+  identityConfig,
   maxPoolGradConfig,
+  meanConfig,
+  sumConfig,
 ];
 
 let isRegistered = false;

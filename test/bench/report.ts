@@ -1,0 +1,79 @@
+import { writeFileSync } from 'node:fs';
+import { availableParallelism, cpus } from 'node:os';
+import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
+
+export interface Machine {
+  readonly cpu: string;
+  readonly cores: number;
+  readonly node: string;
+  readonly gpu: string | null;
+}
+
+/** What a benchmark leaves behind, the same for every benchmark, so that runs can be compared by a program. */
+export interface Report<Result> {
+  readonly name: string;
+  readonly machine: Machine;
+  readonly settings: Readonly<Record<string, unknown>>;
+  readonly results: readonly Result[];
+}
+
+export interface Summary {
+  readonly median: number;
+  readonly min: number;
+  readonly max: number;
+}
+
+export function describeMachine(gpu: string | null = null): Machine {
+  return {
+    cpu: cpus()[0]?.model.trim() ?? 'unknown',
+    cores: availableParallelism(),
+    node: process.version,
+    gpu,
+  };
+}
+
+/** The median, because the machines these run on are shared and a mean would follow the worst repeat. */
+export function summarise(values: readonly number[]): Summary {
+  const sorted = values.toSorted((a, b) => a - b);
+  const at = (index: number) => sorted[index] ?? Number.NaN;
+  const middle = (sorted.length - 1) / 2;
+  return {
+    median: (at(Math.floor(middle)) + at(Math.ceil(middle))) / 2,
+    min: at(0),
+    max: at(sorted.length - 1),
+  };
+}
+
+/** Columns as wide as their widest cell, the first flush left, the others flush right. */
+export function formatTable(header: readonly string[], rows: readonly (readonly string[])[]): string {
+  const lines = [header, ...rows];
+  const widths = header.map((_, column) => Math.max(...lines.map(line => (line[column] ?? '').length)));
+  const pad = (cell: string, column: number) =>
+    column === 0 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0);
+  return lines.map(line => line.map(pad).join('  ')).join('\n');
+}
+
+export function writeReport<Result>(path: string, report: Report<Result>): void {
+  writeFileSync(path, `${JSON.stringify(report, null, 2)}\n`);
+}
+
+/** The command line's flags; a wrong one ends the program with one line and status 2. */
+export function parseFlags<Options extends ParseArgsOptionsConfig>(options: Options) {
+  try {
+    return parseArgs({ options, strict: true, allowPositionals: false }).values;
+  } catch (error) {
+    return refuseFlags(error instanceof Error ? error.message : String(error));
+  }
+}
+
+export function refuseFlags(reason: string): never {
+  console.error(reason.split('\n')[0]);
+  process.exit(2);
+}
+
+/** A flag that counts something: a whole number from 1. */
+export function parseCount(flag: string, value: string): number {
+  return /^[1-9]\d{0,5}$/.test(value)
+    ? Number(value)
+    : refuseFlags(`--${flag} takes a whole number from 1 to 999999, got '${value}'`);
+}
