@@ -1,5 +1,20 @@
 import { Hono } from 'hono';
+import { refused } from '../shared/protocol/refusals.ts';
+import { blobs } from './routes/blobs.ts';
+import { datasets } from './routes/datasets.ts';
+import { type HonoEnv, onError, refuse } from './routes/http.ts';
+import { leases } from './routes/leases.ts';
+import { runs } from './routes/runs.ts';
 
-const app = new Hono();
-app.get('/api/health', c => c.json({ ok: true }));
+export { Cohort } from './cohort/cohort.ts';
+export { RunCoordinator } from './coordinator/run-coordinator.ts';
+
+const app = new Hono<HonoEnv>()
+  .route('/api/runs', runs)
+  .route('/api/runs', leases)
+  .route('/api/blobs', blobs)
+  .route('/api/datasets', datasets)
+  .notFound(c => refuse(c, refused('not-found', c.req.path)))
+  .onError(onError);
+
 export default app;

@@ -1,3 +1,5 @@
+import { concatBytes } from '../math/bytes.ts';
+
 /** Labelled pictures in memory, the one shape in which every data set, part and reader meets. */
 
 /** Height and width in pixels, channels a pixel (1 grey, 3 red green blue). */
@@ -51,17 +53,6 @@ export function concatExamples(all: readonly Examples[]): Examples {
     labels: concatBytes(all.map(({ labels }) => labels)),
     pixels: concatBytes(all.map(({ pixels }) => pixels)),
   };
-}
-
-/** One buffer holding all of them in order. */
-export function concatBytes(chunks: readonly Uint8Array[]): Uint8Array {
-  const result = new Uint8Array(chunks.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const chunk of chunks) {
-    result.set(chunk, at);
-    at += chunk.length;
-  }
-  return result;
 }
 
 /** The index of the first label that is no class, or -1. */

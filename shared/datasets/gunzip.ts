@@ -1,7 +1,7 @@
 /** Unpacking of gzip (RFC 1952) under a cap, with the checksums that fflate leaves out. */
 import { Gunzip } from 'fflate';
+import { concatBytes } from '../math/bytes.ts';
 import { accepted, type Result, refused } from '../protocol/refusals.ts';
-import { concatBytes } from './examples.ts';
 
 /** Deflate packs at most 1,032 to 1, so a piece of 8 KiB unpacks to 8.5 MB: that is how far the cap is overshot. */
 const PIECE_BYTES = 8192;

@@ -1,0 +1,190 @@
+import type { EventBody, RunEvent } from '../protocol/events.ts';
+import type { RoundView, RunView, VolunteerView } from '../protocol/run-view.ts';
+
+/** Refusals kept in the view; all of them stand in the ledger. */
+const SHOWN_REFUSALS = 20;
+
+const emptyRound = (round: number, version: number): RoundView => ({
+  round,
+  version,
+  at: 0,
+  updates: {},
+  loss: {},
+  bytesUp: 0,
+  bytesDown: 0,
+  refused: 0,
+  accuracy: null,
+  testLoss: null,
+});
+
+export const emptyView = (): RunView => ({
+  seq: 0,
+  phase: 'draft',
+  round: 1,
+  version: 0,
+  openedAt: null,
+  finishedAt: null,
+  why: null,
+  goals: {},
+  current: emptyRound(1, 0),
+  rounds: [],
+  volunteers: {},
+  refusals: [],
+  accuracy: null,
+  bestAccuracy: null,
+  accepted: 0,
+  refused: 0,
+  bytesUp: 0,
+  bytesDown: 0,
+  trainingUpdates: 0,
+});
+
+/**
+ * Folds one ledger entry into what people see. The coordinator, the page and the demo's table all use this one, so
+ * they cannot disagree. Events already seen are passed over: catching up twice does no harm.
+ */
+export function applyEvent(view: RunView, { seq, at, event }: RunEvent): RunView {
+  if (seq <= view.seq) return view;
+  return { ...applyBody(view, event, seq, at), seq };
+}
+
+function applyBody(view: RunView, event: EventBody, seq: number, at: number): RunView {
+  switch (event.type) {
+    case 'run-opened':
+      return { ...view, phase: 'open', openedAt: view.openedAt ?? at };
+    case 'run-paused':
+      return { ...view, phase: 'paused' };
+    case 'run-finished':
+      return { ...view, phase: 'finished', finishedAt: at, why: event.why };
+    case 'volunteer-joined':
+      return withVolunteer(view, event.volunteer, at, {
+        name: event.name,
+        backend: event.backend,
+        referee: event.referee,
+      });
+    case 'round-opened':
+      return { ...view, round: event.round, goals: event.goals };
+    case 'round-extended':
+      return view;
+    case 'lease-granted':
+      return withVolunteer(view, event.volunteer, at, { role: event.role, lease: event.lease });
+    case 'lease-ended':
+      return endLease(view, event.volunteer, event.lease, at);
+    case 'update-accepted':
+      return accept(view, event, at);
+    case 'update-refused':
+      return refuse(view, event, seq, at);
+    case 'version-published':
+      return publish(view, event, at);
+    case 'version-evaluated':
+      return evaluate(view, event);
+  }
+}
+
+function withVolunteer(view: RunView, id: string, at: number, change: Partial<VolunteerView>): RunView {
+  const known = view.volunteers[id] ?? {
+    volunteer: id,
+    name: id,
+    backend: '',
+    referee: false,
+    role: null,
+    lease: null,
+    samplesPerSecond: null,
+    updates: 0,
+    refused: 0,
+    seenAt: at,
+  };
+  return { ...view, volunteers: { ...view.volunteers, [id]: { ...known, ...change, seenAt: at } } };
+}
+
+/** An answer to an older lease must not blank the one in hand. */
+function endLease(
+  view: RunView,
+  volunteer: string,
+  lease: string,
+  at: number,
+  change: Partial<VolunteerView> = {},
+): RunView {
+  const isCurrent = view.volunteers[volunteer]?.lease === lease;
+  return withVolunteer(view, volunteer, at, isCurrent ? { ...change, role: null, lease: null } : change);
+}
+
+function accept(view: RunView, event: Extract<EventBody, { type: 'update-accepted' }>, at: number): RunView {
+  const volunteer = view.volunteers[event.volunteer];
+  const isTraining = event.role !== 'evaluator';
+  const next = endLease(view, event.volunteer, event.lease, at, {
+    backend: event.backend,
+    updates: (volunteer?.updates ?? 0) + 1,
+    samplesPerSecond: event.samplesPerSecond ?? volunteer?.samplesPerSecond ?? null,
+  });
+  return {
+    ...next,
+    accepted: next.accepted + 1,
+    trainingUpdates: next.trainingUpdates + (isTraining ? 1 : 0),
+    bytesUp: next.bytesUp + event.bytes,
+    bytesDown: next.bytesDown + event.downloadBytes,
+    current: addToRound(next.current, event, isTraining),
+  };
+}
+
+function addToRound(
+  round: RoundView,
+  event: Extract<EventBody, { type: 'update-accepted' }>,
+  isTraining: boolean,
+): RoundView {
+  const bytes = { bytesUp: round.bytesUp + event.bytes, bytesDown: round.bytesDown + event.downloadBytes };
+  if (!isTraining) return { ...round, ...bytes };
+  const count = round.updates[event.role] ?? 0;
+  const mean = ((round.loss[event.role] ?? 0) * count + (event.loss ?? 0)) / (count + 1);
+  return {
+    ...round,
+    ...bytes,
+    updates: { ...round.updates, [event.role]: count + 1 },
+    loss: { ...round.loss, [event.role]: mean },
+  };
+}
+
+function refuse(
+  view: RunView,
+  event: Extract<EventBody, { type: 'update-refused' }>,
+  seq: number,
+  at: number,
+): RunView {
+  const { volunteer, role, reason, detail } = event;
+  const shown = { seq, at, volunteer, role, reason, ...(detail === undefined ? {} : { detail }) };
+  const known = volunteer === null ? undefined : view.volunteers[volunteer];
+  const next = known
+    ? endLease(view, known.volunteer, event.lease, at, { refused: known.refused + 1 })
+    : view;
+  return {
+    ...next,
+    refused: next.refused + 1,
+    current: { ...next.current, refused: next.current.refused + 1 },
+    refusals: [shown, ...next.refusals].slice(0, SHOWN_REFUSALS),
+  };
+}
+
+function publish(
+  view: RunView,
+  event: Extract<EventBody, { type: 'version-published' }>,
+  at: number,
+): RunView {
+  const done = { ...view.current, round: event.round, version: event.version, at, updates: event.updates };
+  return {
+    ...view,
+    version: event.version,
+    rounds: [...view.rounds, done],
+    goals: {},
+    current: emptyRound(event.round + 1, event.version),
+  };
+}
+
+function evaluate(view: RunView, event: Extract<EventBody, { type: 'version-evaluated' }>): RunView {
+  const result = { accuracy: event.accuracy, testLoss: event.loss };
+  return {
+    ...view,
+    accuracy: event.accuracy,
+    bestAccuracy: Math.max(view.bestAccuracy ?? 0, event.accuracy),
+    rounds: view.rounds.map(round => (round.version === event.version ? { ...round, ...result } : round)),
+  };
+}

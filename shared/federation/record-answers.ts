@@ -1,0 +1,86 @@
+import type { EventBody } from '../protocol/events.ts';
+import type { Role } from '../protocol/identifiers.ts';
+import type { EvaluationMetrics, TrainingMetrics } from '../protocol/lease.ts';
+import { addResult, returnParts } from './evaluation.ts';
+import type { CohortEntry, RunState, Step } from './run-state.ts';
+
+export const joinSteps = (first: Step, second: Step): Step => ({
+  state: second.state,
+  events: [...first.events, ...second.events],
+});
+
+export function withoutLease(state: RunState, id: string): RunState {
+  const { [id]: _, ...leases } = state.leases;
+  return { ...state, leases };
+}
+
+/** What a cohort reports of the envelopes it took or refused, in its order. */
+export function recordAnswers(state: RunState, role: Role, entries: readonly CohortEntry[]): Step {
+  return entries.reduce<Step>(
+    (step, entry) =>
+      joinSteps(step, entry.ok ? accept(step.state, role, entry) : reject(step.state, role, entry)),
+    {
+      state,
+      events: [],
+    },
+  );
+}
+
+/** The cohort's word is final: what it folded counts, even where the lease has ended meanwhile. */
+function accept(state: RunState, role: Role, entry: Extract<CohortEntry, { ok: true }>): Step {
+  const { lease, volunteer, round, bytes, sha256, norm, metrics } = entry;
+  const told = {
+    lease,
+    volunteer,
+    role,
+    round,
+    sha256,
+    bytes,
+    norm,
+    backend: metrics.backend,
+    downloadBytes: metrics.downloadBytes,
+  };
+  const event: EventBody = { type: 'update-accepted', ...told, ...measured(metrics) };
+  const wasOpen = state.leases[lease] !== undefined;
+  const next = withoutLease(state, lease);
+  if ('correct' in metrics)
+    return { state: wasOpen ? evaluated(next, round, metrics) : next, events: [event] };
+  return { state: round === state.round ? serve(next, role, volunteer) : next, events: [event] };
+}
+
+const measured = (
+  metrics: TrainingMetrics | EvaluationMetrics,
+): { loss: number; samplesPerSecond: number | null } =>
+  'correct' in metrics
+    ? { loss: metrics.lossSum / Math.max(1, metrics.examples), samplesPerSecond: null }
+    : {
+        loss: metrics.loss,
+        samplesPerSecond: metrics.trainMs > 0 ? (metrics.samples * 1_000) / metrics.trainMs : null,
+      };
+
+const serve = (state: RunState, role: Role, volunteer: string): RunState => ({
+  ...state,
+  served: { ...state.served, [role]: [...(state.served[role] ?? []), volunteer] },
+});
+
+function evaluated(state: RunState, version: number, metrics: EvaluationMetrics): RunState {
+  const { evaluation } = state;
+  if (evaluation?.manifest.version !== version) return state;
+  return { ...state, evaluation: addResult(evaluation, metrics) };
+}
+
+/** A refused answer ends its lease, so that somebody else may serve. */
+function reject(state: RunState, role: Role, entry: Extract<CohortEntry, { ok: false }>): Step {
+  const { lease, volunteer, bytes, reason, detail } = entry;
+  const told = {
+    lease,
+    volunteer,
+    role,
+    bytes,
+    reason,
+    ...(detail === undefined ? {} : { detail: detail.slice(0, 300) }),
+  };
+  const open = state.leases[lease];
+  const next = open ? returnParts(withoutLease(state, lease), open) : state;
+  return { state: next, events: [{ type: 'update-refused', ...told }] };
+}

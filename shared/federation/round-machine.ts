@@ -1,0 +1,264 @@
+import type { EventBody } from '../protocol/events.ts';
+import type { Role } from '../protocol/identifiers.ts';
+import type { ControlAction } from '../protocol/messages.ts';
+import type { Manifest } from '../protocol/model-outline.ts';
+import { accepted, type Result, refused } from '../protocol/refusals.ts';
+import { isComplete, returnParts, startEvaluation } from './evaluation.ts';
+import { grantLease, type LeaseAnswer } from './grant-lease.ts';
+import { joinSteps, recordAnswers, withoutLease } from './record-answers.ts';
+import {
+  type FoldedRole,
+  type LeaseState,
+  type RunConfig,
+  type RunInput,
+  type RunState,
+  rolesOf,
+  type Step,
+  servedCount,
+} from './run-state.ts';
+
+/**
+ * The round machine: one input at a moment `now` (ms) makes a new state and the ledger's entries. It knows no clock, no
+ * storage and no network, so the coordinator, the simulator and a replay run the same one. Its rules are numbered in
+ * README.md beside this file.
+ */
+export interface MachineStep extends Step {
+  /** Only for `request-lease`. */
+  readonly answer?: LeaseAnswer;
+}
+
+export function stepRun(
+  config: RunConfig,
+  before: RunState,
+  input: RunInput,
+  now: number,
+): Result<MachineStep> {
+  const swept = sweep(before, now);
+  const result = handle(config, swept.state, input, now);
+  if (!result.ok) return result;
+  const settled = settle(config, result.value.state, now);
+  return accepted({
+    ...result.value,
+    state: settled.state,
+    events: [...swept.events, ...result.value.events, ...settled.events],
+  });
+}
+
+function handle(config: RunConfig, state: RunState, input: RunInput, now: number): Result<MachineStep> {
+  switch (input.type) {
+    case 'control':
+      return control(config, state, input.action);
+    case 'join':
+      return join(state, input, now);
+    case 'request-lease':
+      return requestLease(config, state, input, now);
+    case 'release':
+      return release(state, input);
+    case 'report':
+      return accepted(recordAnswers(state, input.role, input.entries));
+    case 'folded':
+      return accepted(fold(state, input.role, input.round, input.result));
+    case 'alarm':
+      return accepted({ state, events: [] });
+  }
+}
+
+/** [LEASE3] A lease past its deadline ends, and its slot is free again. */
+function sweep(state: RunState, now: number): Step {
+  const expired = Object.values(state.leases).filter(lease => lease.deadlineAt <= now);
+  return expired.reduce<Step>(
+    (step, lease) => joinSteps(step, endLease(step.state, lease, 'the deadline passed')),
+    {
+      state,
+      events: [],
+    },
+  );
+}
+
+function endLease(state: RunState, lease: LeaseState, why: string): Step {
+  const event: EventBody = {
+    type: 'lease-ended',
+    lease: lease.id,
+    volunteer: lease.volunteer,
+    role: lease.role,
+    why,
+  };
+  return { state: returnParts(withoutLease(state, lease.id), lease), events: [event] };
+}
+
+const allowed: Readonly<Record<ControlAction, readonly RunState['phase'][]>> = {
+  open: ['draft'],
+  pause: ['open'],
+  resume: ['paused'],
+  finish: ['draft', 'open', 'paused'],
+};
+
+function control(config: RunConfig, state: RunState, action: ControlAction): Result<Step> {
+  if (!allowed[action].includes(state.phase))
+    return refused('run-not-open', `cannot ${action} a run that is ${state.phase}`);
+  if (action === 'finish') return accepted(finish(state, 'host'));
+  if (action === 'pause')
+    return accepted({ state: { ...state, phase: 'paused' }, events: [{ type: 'run-paused' }] });
+  return accepted({
+    state: startEvaluation(config, { ...state, phase: 'open' }),
+    events: [{ type: 'run-opened' }],
+  });
+}
+
+const finish = (state: RunState, why: 'rounds' | 'target' | 'host'): Step => ({
+  state: { ...state, phase: 'finished', leases: {}, evaluation: null, deadlineAt: null },
+  events: [{ type: 'run-finished', why }],
+});
+
+function join(state: RunState, input: Extract<RunInput, { type: 'join' }>, now: number): Result<Step> {
+  if (state.phase === 'finished') return refused('run-not-open', 'the run has finished');
+  const { volunteer: id, name, device, referee } = input;
+  const volunteer = { id, name, device, referee, index: state.joined, seenAt: now };
+  return accepted({
+    state: { ...state, joined: state.joined + 1, volunteers: { ...state.volunteers, [id]: volunteer } },
+    events: [{ type: 'volunteer-joined', volunteer: id, name, backend: device.backend, referee }],
+  });
+}
+
+/** [LEASE2] Asking again ends the lease in hand: a reloaded page loses that one and nothing else. */
+function requestLease(
+  config: RunConfig,
+  state: RunState,
+  input: Extract<RunInput, { type: 'request-lease' }>,
+  now: number,
+): Result<MachineStep> {
+  const known = state.volunteers[input.volunteer];
+  if (!known) return refused('unauthorised', 'this volunteer has not joined the run');
+  const held = Object.values(state.leases).filter(lease => lease.volunteer === known.id);
+  const ended = held.reduce<Step>(
+    (step, lease) => joinSteps(step, endLease(step.state, lease, 'asked for another')),
+    {
+      state: { ...state, volunteers: { ...state.volunteers, [known.id]: { ...known, seenAt: now } } },
+      events: [],
+    },
+  );
+  const grant = grantLease(config, ended.state, known, input.lease, now);
+  const early = grant.answer.type === 'wait' ? closeIdleRound(grant.state) : grant.state;
+  return accepted({ state: early, events: [...ended.events, ...grant.events], answer: grant.answer });
+}
+
+/** [ROUND4] Nobody is at work and who asks can do no more: the round closes short of its goal rather than wait. */
+function closeIdleRound(state: RunState): RunState {
+  const isIdle = !Object.values(state.leases).some(lease => lease.role !== 'evaluator');
+  const roles = rolesOf(state.goals);
+  const hasAll = roles.length > 0 && roles.every(role => servedCount(state, role) > 0);
+  return state.stage === 'training' && isIdle && hasAll ? closeRound(state) : state;
+}
+
+function release(state: RunState, input: Extract<RunInput, { type: 'release' }>): Result<Step> {
+  const lease = state.leases[input.lease];
+  if (lease?.volunteer !== input.volunteer) return refused('unknown-lease');
+  return accepted(endLease(state, lease, input.reason));
+}
+
+function fold(state: RunState, role: Role, round: number, result: FoldedRole): Step {
+  const isExpected = state.stage === 'publishing' && round === state.round && state.goals[role] !== undefined;
+  if (!isExpected || state.folded[role]) return { state, events: [] };
+  return { state: { ...state, folded: { ...state.folded, [role]: result } }, events: [] };
+}
+
+/** Whatever follows by itself from the state: a round closes, a version goes out, an evaluation ends. */
+function settle(config: RunConfig, state: RunState, now: number): Step {
+  if (state.phase === 'finished' || state.phase === 'draft') return { state, events: [] };
+  const closed = closeDueRound(state, now);
+  const out = publish(config, closed.state);
+  const judged = judge(config, out.state);
+  return { state: judged.state, events: [...closed.events, ...out.events, ...judged.events] };
+}
+
+/** [ROUND2] All goals met: close. [ROUND3] Deadline: close with what is there, or go on where there is nothing. */
+function closeDueRound(state: RunState, now: number): Step {
+  const roles = rolesOf(state.goals);
+  if (state.stage !== 'training' || state.deadlineAt === null) return { state, events: [] };
+  if (roles.every(role => servedCount(state, role) >= (state.goals[role] ?? 0)))
+    return { state: closeRound(state), events: [] };
+  if (now < state.deadlineAt) return { state, events: [] };
+  if (roles.some(role => servedCount(state, role) > 0)) return { state: closeRound(state), events: [] };
+  return {
+    state: { ...state, deadlineAt: null, goals: {} },
+    events: [{ type: 'round-extended', round: state.round }],
+  };
+}
+
+const closeRound = (state: RunState): RunState => ({
+  ...state,
+  stage: 'publishing',
+  folded: {},
+  deadlineAt: null,
+});
+
+/** [PUB1] When every cohort has folded, the next version is out; a segment nobody returned keeps its weights. */
+function publish(config: RunConfig, state: RunState): Step {
+  const roles = rolesOf(state.goals);
+  if (state.stage !== 'publishing' || !roles.every(role => state.folded[role])) return { state, events: [] };
+  const version = state.manifest.version + 1;
+  const changed = Object.assign({}, ...roles.map(role => state.folded[role]?.segments ?? {}));
+  const manifest = nextManifest(state.manifest, version, changed);
+  const isLast = state.round >= config.spec.rounds;
+  const updates = Object.fromEntries(roles.map(role => [role, state.folded[role]?.updates ?? 0]));
+  const ended = endTrainingLeases(state);
+  const next: RunState = {
+    ...ended.state,
+    manifest,
+    stage: isLast ? 'evaluating' : 'training',
+    round: isLast ? state.round : state.round + 1,
+    goals: {},
+    served: {},
+    folded: {},
+  };
+  const segments = Object.fromEntries(
+    Object.keys(changed).map(id => [id, manifest.segments[id]?.shards.map(shard => shard.sha256) ?? []]),
+  );
+  return {
+    state: startEvaluation(config, next),
+    events: [...ended.events, { type: 'version-published', version, round: state.round, updates, segments }],
+  };
+}
+
+/** Their round is closed: an answer would be stale. */
+const endTrainingLeases = (state: RunState): Step =>
+  Object.values(state.leases)
+    .filter(lease => lease.role !== 'evaluator')
+    .reduce<Step>((step, lease) => joinSteps(step, endLease(step.state, lease, 'the round closed')), {
+      state,
+      events: [],
+    });
+
+const nextManifest = (manifest: Manifest, version: number, changed: FoldedRole['segments']): Manifest => ({
+  version,
+  segments: {
+    ...manifest.segments,
+    ...Object.fromEntries(
+      Object.entries(changed).map(([id, shards]) => [id, { version, shards: [...shards] }]),
+    ),
+  },
+});
+
+/** [EVAL2] All test parts answered: the version has its accuracy, and the run may be over. */
+function judge(config: RunConfig, state: RunState): Step {
+  const { evaluation } = state;
+  if (!evaluation || !isComplete(evaluation)) return { state, events: [] };
+  const { version } = evaluation.manifest;
+  const accuracy = evaluation.correct / Math.max(1, evaluation.examples);
+  const loss = evaluation.lossSum / Math.max(1, evaluation.examples);
+  const event: EventBody = {
+    type: 'version-evaluated',
+    version,
+    examples: evaluation.examples,
+    accuracy,
+    loss,
+  };
+  const next = startEvaluation(config, { ...state, evaluation: null, evaluatedVersion: version });
+  const why = reasonToFinish(config, next, accuracy);
+  return joinSteps({ state: next, events: [event] }, why ? finish(next, why) : { state: next, events: [] });
+}
+
+function reasonToFinish(config: RunConfig, state: RunState, accuracy: number): 'rounds' | 'target' | null {
+  if (config.spec.stopAtTarget && accuracy >= config.spec.targetAccuracy) return 'target';
+  return state.stage === 'evaluating' && state.evaluatedVersion === state.manifest.version ? 'rounds' : null;
+}

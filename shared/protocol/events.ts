@@ -1,0 +1,88 @@
+import * as z from 'zod';
+import { countSchema, idSchema, roleSchema, segmentIdSchema } from './identifiers.ts';
+import { type RefusalReason, refusals } from './refusals.ts';
+
+/**
+ * The ledger's entries, which are the live events too: `seq` counts up by one without a gap, so whoever knows the last
+ * one he saw can catch up.
+ */
+const reasonSchema = z.enum(Object.keys(refusals) as [RefusalReason, ...RefusalReason[]]);
+const bytes = countSchema;
+const byRole = z.partialRecord(roleSchema, countSchema);
+
+export const eventBodySchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('run-opened') }),
+  z.object({ type: z.literal('run-paused') }),
+  z.object({ type: z.literal('run-finished'), why: z.enum(['rounds', 'target', 'host']) }),
+  z.object({
+    type: z.literal('volunteer-joined'),
+    volunteer: idSchema,
+    name: z.string(),
+    backend: z.string(),
+    referee: z.boolean(),
+  }),
+  z.object({ type: z.literal('round-opened'), round: countSchema, goals: byRole }),
+  z.object({ type: z.literal('round-extended'), round: countSchema }),
+  z.object({
+    type: z.literal('lease-granted'),
+    lease: idSchema,
+    volunteer: idSchema,
+    role: roleSchema,
+    round: countSchema,
+    parts: z.array(countSchema),
+    examples: countSchema,
+  }),
+  z.object({
+    type: z.literal('lease-ended'),
+    lease: idSchema,
+    volunteer: idSchema,
+    role: roleSchema,
+    why: z.string().max(200),
+  }),
+  z.object({
+    type: z.literal('update-accepted'),
+    lease: idSchema,
+    volunteer: idSchema,
+    role: roleSchema,
+    round: countSchema,
+    sha256: z.string(),
+    bytes,
+    /** Weights and topologies this lease downloaded, as the volunteer counted them. */
+    downloadBytes: bytes,
+    /** L2 norm of the decoded delta. */
+    norm: z.number(),
+    loss: z.number().nullable(),
+    samplesPerSecond: z.number().nullable(),
+    backend: z.string(),
+  }),
+  z.object({
+    type: z.literal('update-refused'),
+    lease: z.string(),
+    volunteer: z.string().nullable(),
+    role: roleSchema.nullable(),
+    reason: reasonSchema,
+    detail: z.string().max(300).optional(),
+    bytes,
+  }),
+  z.object({
+    type: z.literal('version-published'),
+    version: countSchema,
+    round: countSchema,
+    updates: byRole,
+    /** Segments that changed, with the hashes of their new shards. */
+    segments: z.record(segmentIdSchema, z.array(z.string())),
+  }),
+  z.object({
+    type: z.literal('version-evaluated'),
+    version: countSchema,
+    examples: countSchema,
+    accuracy: z.number(),
+    loss: z.number(),
+  }),
+]);
+export type EventBody = z.infer<typeof eventBodySchema>;
+
+export const runEventSchema = z.object({ seq: countSchema, at: countSchema, event: eventBodySchema });
+export type RunEvent = z.infer<typeof runEventSchema>;
+
+export const ledgerPageSchema = z.object({ events: z.array(runEventSchema), last: countSchema });

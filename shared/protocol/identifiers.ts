@@ -1,0 +1,20 @@
+import * as z from 'zod';
+
+/** SHA-256 of a blob in lower-case hexadecimal: its name in storage and in every message. */
+export const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/, 'expected 64 hexadecimal digits');
+
+/** Runs, volunteers and leases: random, unguessable where it matters, safe in a path. */
+export const idSchema = z
+  .string()
+  .regex(/^[a-z0-9]{6,32}$/, 'expected an id of 6 to 32 lower-case letters and digits');
+
+/** Segments and heads, as `segment-1`, `head-1`. */
+export const segmentIdSchema = z.string().regex(/^[a-z][a-z0-9-]{0,31}$/);
+
+export const roles = ['student', 'teacher', 'whole', 'evaluator'] as const;
+
+/** A volunteer's part in a round under the plan. */
+export type Role = (typeof roles)[number];
+export const roleSchema = z.enum(roles);
+
+export const countSchema = z.number().int().nonnegative();

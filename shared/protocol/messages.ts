@@ -1,0 +1,83 @@
+import * as z from 'zod';
+import { datasetSchema } from '../datasets/dataset.ts';
+import { idSchema, segmentIdSchema } from './identifiers.ts';
+import { leaseSchema } from './lease.ts';
+import { modelOutlineSchema, segmentVersionSchema } from './model-outline.ts';
+import { runSpecSchema } from './run-spec.ts';
+import { runViewSchema } from './run-view.ts';
+
+/** Every body of the API, parsed with these on both sides. */
+
+export const createRunRequestSchema = z.object({
+  spec: runSpecSchema,
+  model: modelOutlineSchema,
+  /** Version 0: shards uploaded before. */
+  segments: z.record(segmentIdSchema, segmentVersionSchema.shape.shards),
+  /** Where set, joining needs it; kept as a hash. */
+  joinCode: z.string().min(4).max(40).optional(),
+});
+export type CreateRunRequest = z.infer<typeof createRunRequestSchema>;
+export const createRunResponseSchema = z.object({ run: idSchema, hostKey: z.string() });
+
+export const runInfoSchema = z.object({
+  run: idSchema,
+  spec: runSpecSchema,
+  model: modelOutlineSchema,
+  needsCode: z.boolean(),
+  view: runViewSchema,
+});
+export type RunInfo = z.infer<typeof runInfoSchema>;
+
+export const runListingSchema = z.object({
+  run: idSchema,
+  name: z.string(),
+  model: z.string(),
+  plan: z.string(),
+  dataset: z.string(),
+  phase: z.string(),
+  round: z.number(),
+  rounds: z.number(),
+  accuracy: z.number().nullable(),
+  createdAt: z.number(),
+});
+export type RunListing = z.infer<typeof runListingSchema>;
+export const runListSchema = z.object({ runs: z.array(runListingSchema) });
+
+export const controlActions = ['open', 'pause', 'resume', 'finish'] as const;
+export type ControlAction = (typeof controlActions)[number];
+export const controlRequestSchema = z.object({ action: z.enum(controlActions) });
+
+/** What a device says of itself when it joins; a claim, used only to choose tasks that fit it. */
+export const deviceSchema = z.object({
+  backend: z.string().min(1).max(40),
+  /** Multiply-accumulates a second in training, from the preflight. */
+  macsPerSecond: z.number().min(0).max(1e15),
+  /** What training may take; 0 where unknown. */
+  memoryMB: z.number().min(0).max(1e7),
+});
+export type Device = z.infer<typeof deviceSchema>;
+
+export const joinRequestSchema = z.object({
+  name: z.string().trim().min(1).max(40),
+  device: deviceSchema,
+  code: z.string().max(40).optional(),
+});
+export type JoinRequest = z.infer<typeof joinRequestSchema>;
+export const joinResponseSchema = z.object({ volunteer: idSchema, token: z.string() });
+
+export const leaseResponseSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('lease'), lease: leaseSchema }),
+  /** Nothing to do now: ask again then, or when an event says that a version is out. */
+  z.object({ type: z.literal('wait'), retryAfterMs: z.number(), reason: z.string() }),
+  z.object({ type: z.literal('finished') }),
+]);
+export type LeaseResponse = z.infer<typeof leaseResponseSchema>;
+
+export const releaseRequestSchema = z.object({ reason: z.string().max(200) });
+
+export const datasetListSchema = z.object({ datasets: z.array(datasetSchema) });
+
+/** Body of every refusal over HTTP. */
+export const refusalBodySchema = z.object({
+  error: z.object({ reason: z.string(), text: z.string(), detail: z.string().optional() }),
+});

@@ -1,0 +1,76 @@
+import * as z from 'zod';
+import { countSchema, segmentIdSchema, sha256Schema } from './identifiers.ts';
+
+/** What the coordinator and the plans know of a model: names, shapes and costs, never a weight. */
+const tensorSchema = z.object({
+  name: z.string().min(1).max(200),
+  shape: z.array(z.number().int().min(1).max(1_000_000)).max(8),
+});
+
+export const segmentSchema = z.object({
+  id: segmentIdSchema,
+  /** A body segment is a link of the chain from input to output; a head hangs on the body segment `of`. */
+  kind: z.enum(['body', 'head']),
+  of: segmentIdSchema.optional(),
+  /** Blob of the tf.layers topology JSON of this segment alone. */
+  topology: sha256Schema,
+  /** Layer class names in order, for the drawing of the network. */
+  layers: z.array(z.string().max(60)).max(1_000),
+  tensors: z.array(tensorSchema).max(2_000),
+  /** Multiply-accumulates of one forward pass over one example. */
+  macs: countSchema,
+  /** Numbers kept for the backward pass of one example. */
+  activations: countSchema,
+});
+
+export const modelOutlineSchema = z.object({
+  name: z.string().min(1).max(60),
+  inputShape: z.array(z.number().int().min(1).max(4_096)).length(3),
+  classes: z.number().int().min(2).max(1_000),
+  /** Blob of the topology JSON of the whole network, heads left out: what an export is built from. */
+  topology: sha256Schema,
+  segments: z.array(segmentSchema).min(1).max(64),
+});
+
+export type Segment = z.infer<typeof segmentSchema>;
+export type ModelOutline = z.infer<typeof modelOutlineSchema>;
+
+export const shardRefSchema = z.object({ sha256: sha256Schema, bytes: countSchema.max(2_000_000) });
+export type ShardRef = z.infer<typeof shardRefSchema>;
+
+/** A segment's weights at one moment: `version` is the one in which they last changed. */
+export const segmentVersionSchema = z.object({
+  version: countSchema,
+  shards: z.array(shardRefSchema).min(1).max(4_096),
+});
+export type SegmentVersion = z.infer<typeof segmentVersionSchema>;
+
+/** The whole model at one moment, immutable. */
+export const manifestSchema = z.object({
+  version: countSchema,
+  segments: z.record(segmentIdSchema, segmentVersionSchema),
+});
+export type Manifest = z.infer<typeof manifestSchema>;
+
+export const bodySegments = (outline: ModelOutline): Segment[] =>
+  outline.segments.filter(s => s.kind === 'body');
+
+export const headOf = (outline: ModelOutline, id: string): Segment | undefined =>
+  outline.segments.find(s => s.kind === 'head' && s.of === id);
+
+/** @throws where the id is unknown: ids come from a parsed outline, so that is a bug. */
+export function segmentById(outline: ModelOutline, id: string): Segment {
+  const segment = outline.segments.find(s => s.id === id);
+  if (!segment) throw new Error(`model ${outline.name} has no segment ${id}`);
+  return segment;
+}
+
+export const elementsOf = (shape: readonly number[]): number =>
+  shape.reduce((product, size) => product * size, 1);
+
+export const parametersOf = (segment: Segment): number =>
+  segment.tensors.reduce((sum, tensor) => sum + elementsOf(tensor.shape), 0);
+
+/** Parameters of what is exported: the body, heads left out. */
+export const parametersOfBody = (outline: ModelOutline): number =>
+  bodySegments(outline).reduce((sum, segment) => sum + parametersOf(segment), 0);

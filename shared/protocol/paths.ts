@@ -1,0 +1,18 @@
+/** Every path of the API in one place. */
+export const paths = {
+  runs: '/api/runs',
+  run: (run: string) => `/api/runs/${run}`,
+  control: (run: string) => `/api/runs/${run}/control`,
+  join: (run: string) => `/api/runs/${run}/join`,
+  leases: (run: string) => `/api/runs/${run}/leases`,
+  update: (run: string, lease: string) => `/api/runs/${run}/leases/${lease}/update`,
+  release: (run: string, lease: string) => `/api/runs/${run}/leases/${lease}/release`,
+  version: (run: string, version: number) => `/api/runs/${run}/versions/${version}`,
+  ledger: (run: string) => `/api/runs/${run}/ledger`,
+  events: (run: string) => `/api/runs/${run}/events`,
+  blob: (sha256: string) => `/api/blobs/${sha256}`,
+  datasets: '/api/datasets',
+} as const;
+
+/** The page of a run: what a join link and a QR code lead to. */
+export const runPage = (run: string): string => `/#/runs/${run}`;

@@ -1,0 +1,71 @@
+import * as z from 'zod';
+import { datasetSchema } from '../datasets/dataset.ts';
+import { countSchema } from './identifiers.ts';
+
+const share = z.number().min(0).max(1);
+const epochs = z.number().int().min(1).max(50);
+
+/** The learning plans, each with its settings and the defaults of learning.md for federated runs. */
+export const planSpecSchema = z.discriminatedUnion('name', [
+  z.object({
+    name: z.literal('layer-to-layer'),
+    /** Weight of the teacher's answer in the student's loss, and of the student's in the teacher's. */
+    alpha: share.default(0),
+    beta: share.default(0),
+    temperature: z.number().min(0.5).max(20).default(2),
+    /** From this progress on the student is published for good and all train the teacher. */
+    freezeAt: share.default(0.7),
+    studentEpochs: epochs.default(1),
+    teacherEpochs: epochs.default(2),
+  }),
+  z.object({ name: z.literal('conventional'), epochs: epochs.default(1) }),
+]);
+export type PlanSpec = z.infer<typeof planSpecSchema>;
+export type PlanName = PlanSpec['name'];
+export const planNames = planSpecSchema.options.map(option => option.shape.name.value);
+
+const trainingSchema = z.object({
+  batch: z.number().int().min(1).max(1_024).default(32),
+  /** Of the first round; a cosine takes it to zero over the budget. */
+  learningRate: z.number().positive().max(10).default(0.05),
+  momentum: z.number().min(0).max(0.999).default(0.9),
+  weightDecay: z.number().min(0).max(0.1).default(5e-4),
+  partsPerLease: z.number().int().min(1).max(64).default(1),
+});
+
+const policySchema = z.object({
+  /** Updates wanted a round, shared evenly among its roles; fewer where fewer volunteers are there. */
+  updatesPerRound: z.number().int().min(1).max(500).default(4),
+  /** Leases issued for each update wanted: a crowd loses 6 to 10 % of its leases (Google FL 2019 issues 130 %). */
+  overIssue: z.number().min(1).max(3).default(1.3),
+  /** Nothing is leased before so many volunteers are there. */
+  minVolunteers: z.number().int().min(1).max(500).default(1),
+  leaseMs: z.number().int().min(1_000).max(3_600_000).default(120_000),
+  roundMs: z.number().int().min(1_000).max(86_400_000).default(180_000),
+  /** Who evaluates: any volunteer, or only referees, who hold the host key. */
+  evaluators: z.enum(['volunteers', 'referees']).default('volunteers'),
+});
+
+export const runSpecSchema = z.object({
+  name: z.string().trim().min(1).max(80),
+  seed: z
+    .number()
+    .int()
+    .min(0)
+    .max(2 ** 31),
+  dataset: datasetSchema,
+  plan: planSpecSchema,
+  rounds: z.number().int().min(1).max(10_000),
+  targetAccuracy: share.default(0.95),
+  stopAtTarget: z.boolean().default(false),
+  training: trainingSchema.prefault({}),
+  policy: policySchema.prefault({}),
+  codec: z.enum(['f32', 'f16']).default('f16'),
+  aggregation: z.enum(['mean', 'clipped-mean']).default('clipped-mean'),
+});
+export type RunSpec = z.infer<typeof runSpecSchema>;
+export type RunSpecInput = z.input<typeof runSpecSchema>;
+
+/** Rounds done over rounds planned, 0 at the start of the first. */
+export const progressAt = (spec: RunSpec, round: number): number =>
+  (countSchema.parse(round) - 1) / spec.rounds;

@@ -1,0 +1,70 @@
+import * as z from 'zod';
+import { countSchema, idSchema, roleSchema } from './identifiers.ts';
+import { type RefusalReason, refusals } from './refusals.ts';
+
+/** The state of a run as people see it: what `shared/federation/apply-event` folds the ledger into. */
+const volunteerViewSchema = z.object({
+  volunteer: idSchema,
+  name: z.string(),
+  backend: z.string(),
+  referee: z.boolean(),
+  /** Of the lease in hand; null while idle. */
+  role: roleSchema.nullable(),
+  lease: idSchema.nullable(),
+  samplesPerSecond: z.number().nullable(),
+  updates: countSchema,
+  refused: countSchema,
+  seenAt: countSchema,
+});
+export type VolunteerView = z.infer<typeof volunteerViewSchema>;
+
+const roundViewSchema = z.object({
+  round: countSchema,
+  version: countSchema,
+  at: countSchema,
+  updates: z.partialRecord(roleSchema, countSchema),
+  /** Mean training loss by role, over the updates. */
+  loss: z.partialRecord(roleSchema, z.number()),
+  bytesUp: countSchema,
+  bytesDown: countSchema,
+  refused: countSchema,
+  accuracy: z.number().nullable(),
+  testLoss: z.number().nullable(),
+});
+export type RoundView = z.infer<typeof roundViewSchema>;
+
+const refusalViewSchema = z.object({
+  seq: countSchema,
+  at: countSchema,
+  volunteer: z.string().nullable(),
+  role: roleSchema.nullable(),
+  reason: z.enum(Object.keys(refusals) as [RefusalReason, ...RefusalReason[]]),
+  detail: z.string().optional(),
+});
+
+export const runViewSchema = z.object({
+  /** Of the last event folded in. */
+  seq: countSchema,
+  phase: z.enum(['draft', 'open', 'paused', 'finished']),
+  round: countSchema,
+  version: countSchema,
+  openedAt: countSchema.nullable(),
+  finishedAt: countSchema.nullable(),
+  why: z.string().nullable(),
+  /** Updates wanted and here, of the round that runs. */
+  goals: z.partialRecord(roleSchema, countSchema),
+  current: roundViewSchema,
+  rounds: z.array(roundViewSchema),
+  volunteers: z.record(idSchema, volunteerViewSchema),
+  /** The latest first, a few. */
+  refusals: z.array(refusalViewSchema),
+  accuracy: z.number().nullable(),
+  bestAccuracy: z.number().nullable(),
+  accepted: countSchema,
+  refused: countSchema,
+  bytesUp: countSchema,
+  bytesDown: countSchema,
+  /** Training updates accepted: what dense exchange would be counted by. */
+  trainingUpdates: countSchema,
+});
+export type RunView = z.infer<typeof runViewSchema>;

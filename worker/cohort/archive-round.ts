@@ -1,0 +1,33 @@
+import { concatBytes } from '../../shared/math/bytes.ts';
+import { type FoldInput, readEnvelope } from './fold-round.ts';
+
+/** Envelopes of one archive object; a crowd's round makes several, so that none outgrows memory. */
+const ARCHIVE_BYTES = 16_000_000;
+
+/**
+ * A closed round's envelopes as they came, in the order of acceptance, for replay: R2 objects `archive/run/role/round/n`
+ * of u32 length (little-endian) and envelope, again and again.
+ */
+export async function archiveRound({ run, role, round, store, bucket }: FoldInput): Promise<void> {
+  let chunk: Uint8Array[] = [];
+  let bytes = 0;
+  let number = 0;
+  const flush = async (): Promise<void> => {
+    if (bytes > 0) await bucket.put(`archive/${run}/${role}/${round}/${number++}`, concatBytes(chunk));
+    chunk = [];
+    bytes = 0;
+  };
+  for (const update of store.updates(round)) {
+    const envelope = await readEnvelope(bucket, update);
+    chunk.push(lengthOf(envelope), envelope);
+    bytes += 4 + envelope.length;
+    if (bytes >= ARCHIVE_BYTES) await flush();
+  }
+  await flush();
+}
+
+function lengthOf(envelope: Uint8Array): Uint8Array {
+  const length = new Uint8Array(4);
+  new DataView(length.buffer).setUint32(0, envelope.length, true);
+  return length;
+}

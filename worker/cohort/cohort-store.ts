@@ -1,0 +1,195 @@
+import type { CheckedUpdate } from '../../shared/federation/check-update.ts';
+import type { CohortEntry, FoldedRole, RunConfig } from '../../shared/federation/run-state.ts';
+import type { LeaseClaims } from '../../shared/protocol/lease.ts';
+
+/** One accepted update as it lies here: its envelope in the row, or in R2 under `object` where it is too large for one. */
+export interface StoredUpdate {
+  readonly lease: string;
+  readonly weight: number;
+  readonly norm: number;
+  readonly envelope: ArrayBuffer | null;
+  readonly object: string | null;
+}
+
+/** Rounds whose answered leases are remembered, so that a repeated answer is told from a stale one. */
+const REMEMBERED_ROUNDS = 3;
+
+/** The SQLite side of a cohort. Envelopes leave it when their round has been folded and archived. */
+export class CohortStore {
+  private readonly storage: DurableObjectStorage;
+
+  constructor(storage: DurableObjectStorage) {
+    this.storage = storage;
+    storage.sql.exec(`
+      CREATE TABLE IF NOT EXISTS setting (name TEXT PRIMARY KEY, json TEXT NOT NULL);
+      CREATE TABLE IF NOT EXISTS accepted (
+        number INTEGER PRIMARY KEY AUTOINCREMENT, lease TEXT NOT NULL UNIQUE, volunteer TEXT NOT NULL,
+        round INTEGER NOT NULL, weight INTEGER NOT NULL, norm REAL NOT NULL, envelope BLOB, object TEXT);
+      CREATE INDEX IF NOT EXISTS accepted_by_round ON accepted (round, volunteer);
+      CREATE TABLE IF NOT EXISTS outbox (number INTEGER PRIMARY KEY AUTOINCREMENT, json TEXT NOT NULL);
+      CREATE TABLE IF NOT EXISTS folded (round INTEGER PRIMARY KEY, json TEXT NOT NULL);
+    `);
+  }
+
+  config(): RunConfig | null {
+    return this.setting<RunConfig>('config');
+  }
+
+  setConfig(config: RunConfig): void {
+    this.set('config', config);
+  }
+
+  /** The last round that was closed: its leases and older ones are stale. */
+  closedRound(): number {
+    return this.setting<number>('closedRound') ?? -1;
+  }
+
+  closeRound(round: number): void {
+    this.set('closedRound', round);
+  }
+
+  isAnswered(lease: string): boolean {
+    return this.storage.sql.exec('SELECT 1 FROM accepted WHERE lease = ?', lease).toArray().length > 0;
+  }
+
+  hasServed(round: number, volunteer: string): boolean {
+    return (
+      this.storage.sql
+        .exec('SELECT 1 FROM accepted WHERE round = ? AND volunteer = ?', round, volunteer)
+        .toArray().length > 0
+    );
+  }
+
+  /** The update and the word of it to the coordinator, together or not at all. Returns the acceptance number. */
+  accept(
+    claims: LeaseClaims,
+    update: CheckedUpdate,
+    envelope: Uint8Array | null,
+    object: string | null,
+    entry: CohortEntry,
+  ): number {
+    return this.storage.transactionSync(() => {
+      this.storage.sql.exec(
+        'INSERT INTO accepted (lease, volunteer, round, weight, norm, envelope, object) VALUES (?,?,?,?,?,?,?)',
+        ...[
+          claims.lease,
+          claims.volunteer,
+          claims.round,
+          claims.examples,
+          update.norm,
+          envelope?.slice().buffer ?? null,
+          object,
+        ],
+      );
+      this.post(entry);
+      return this.storage.sql.exec<{ number: number }>('SELECT max(number) AS number FROM accepted').one()
+        .number;
+    });
+  }
+
+  post(entry: CohortEntry): void {
+    this.storage.sql.exec('INSERT INTO outbox (json) VALUES (?)', JSON.stringify(entry));
+  }
+
+  outbox(limit: number): { readonly last: number; readonly entries: CohortEntry[] } {
+    const rows = this.storage.sql
+      .exec<{ number: number; json: string }>(
+        'SELECT number, json FROM outbox ORDER BY number LIMIT ?',
+        limit,
+      )
+      .toArray();
+    return { last: rows.at(-1)?.number ?? 0, entries: rows.map(row => JSON.parse(row.json)) };
+  }
+
+  delivered(last: number): void {
+    this.storage.sql.exec('DELETE FROM outbox WHERE number <= ?', last);
+  }
+
+  /** The round's updates in the order of acceptance, one at a time: a round may be larger than memory. */
+  *updates(round: number): Iterable<StoredUpdate> {
+    const numbers = this.storage.sql
+      .exec<{ number: number }>('SELECT number FROM accepted WHERE round = ? ORDER BY number', round)
+      .toArray();
+    for (const { number } of numbers) yield this.update(number);
+  }
+
+  countUpdates(round: number): number {
+    return this.storage.sql
+      .exec<{ count: number }>('SELECT count(*) AS count FROM accepted WHERE round = ?', round)
+      .one().count;
+  }
+
+  norms(round: number): number[] {
+    return Array.from(
+      this.storage.sql.exec<{ norm: number }>('SELECT norm FROM accepted WHERE round = ?', round),
+      row => row.norm,
+    );
+  }
+
+  /** Norms of the rounds folded last, for the clip of the next. */
+  recentNorms(): number[] {
+    return (this.setting<number[][]>('norms') ?? []).flat();
+  }
+
+  folded(round: number): FoldedRole | null {
+    const [row] = this.storage.sql
+      .exec<{ json: string }>('SELECT json FROM folded WHERE round = ?', round)
+      .toArray();
+    return row ? JSON.parse(row.json) : null;
+  }
+
+  /** The round is folded and archived: keeps what it made, lets its envelopes go, returns those to delete from R2. */
+  finishRound(round: number, result: FoldedRole): string[] {
+    const objects = this.storage.sql
+      .exec<{ object: string }>('SELECT object FROM accepted WHERE round <= ? AND object IS NOT NULL', round)
+      .toArray();
+    this.storage.transactionSync(() => {
+      const norms = [...(this.setting<number[][]>('norms') ?? []), this.norms(round)].slice(
+        -REMEMBERED_ROUNDS,
+      );
+      this.set('norms', norms);
+      this.storage.sql.exec(
+        'INSERT OR REPLACE INTO folded (round, json) VALUES (?, ?)',
+        round,
+        JSON.stringify(result),
+      );
+      this.storage.sql.exec('UPDATE accepted SET envelope = NULL, object = NULL WHERE round <= ?', round);
+      this.forget(round);
+    });
+    return objects.map(row => row.object);
+  }
+
+  /** Drops what nobody asks about any more. */
+  forget(round: number): void {
+    this.storage.sql.exec('DELETE FROM accepted WHERE round <= ?', round - REMEMBERED_ROUNDS);
+    this.storage.sql.exec('DELETE FROM folded WHERE round <= ?', round - REMEMBERED_ROUNDS);
+  }
+
+  private update(number: number): StoredUpdate {
+    const row = this.storage.sql
+      .exec<{
+        lease: string;
+        weight: number;
+        norm: number;
+        envelope: ArrayBuffer | null;
+        object: string | null;
+      }>('SELECT lease, weight, norm, envelope, object FROM accepted WHERE number = ?', number)
+      .one();
+    return row;
+  }
+
+  private setting<T>(name: string): T | null {
+    const [row] = this.storage.sql
+      .exec<{ json: string }>('SELECT json FROM setting WHERE name = ?', name)
+      .toArray();
+    return row ? JSON.parse(row.json) : null;
+  }
+
+  private set(name: string, value: unknown): void {
+    this.storage.sql.exec(
+      'INSERT OR REPLACE INTO setting (name, json) VALUES (?, ?)',
+      name,
+      JSON.stringify(value),
+    );
+  }
+}

@@ -1,0 +1,189 @@
+import { DurableObject } from 'cloudflare:workers';
+import { type CheckedUpdate, checkUpdate } from '../../shared/federation/check-update.ts';
+import type { CohortEntry, FoldedRole, RunConfig } from '../../shared/federation/run-state.ts';
+import type { Role } from '../../shared/protocol/identifiers.ts';
+import type { LeaseClaims } from '../../shared/protocol/lease.ts';
+import type { Manifest } from '../../shared/protocol/model-outline.ts';
+import { accepted, type Refusal, type Result, refused } from '../../shared/protocol/refusals.ts';
+import { coordinatorOf } from '../coordinator/coordinator-of.ts';
+import type { Env } from '../env.ts';
+import { CohortStore } from './cohort-store.ts';
+import { foldRound, RoundSums, trainedSegments } from './fold-round.ts';
+
+/** An envelope of at most this lies in a row of SQLite (2 MB is the platform's limit); a larger one in R2. */
+const ROW_BYTES = 1_000_000;
+
+/** Entries reported to the coordinator in one call. */
+const REPORT_BATCH = 200;
+
+const RETRY_MS = 2_000;
+
+/** Updates of one round that the exact sums have room for, whatever their values (`shared/aggregation/exact-sum`). */
+const MAX_UPDATES = 512;
+
+export interface FoldRequest {
+  readonly round: number;
+  /** The version that the round's leases were given. */
+  readonly manifest: Manifest;
+}
+
+/**
+ * One run's volunteers of one role: checks, keeps and folds their updates. An answer is durable before it is given, and
+ * the coordinator has heard of it, or will by the alarm.
+ */
+export class Cohort extends DurableObject<Env> {
+  private readonly store: CohortStore;
+  private sums: RoundSums | null = null;
+  private delivering: Promise<void> | null = null;
+
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env);
+    this.store = new CohortStore(ctx.storage);
+  }
+
+  async accept(claims: LeaseClaims, envelope: Uint8Array): Promise<Result<true>> {
+    const config = await this.config(claims.run);
+    const object = envelope.length > ROW_BYTES ? `envelopes/${claims.run}/${claims.lease}` : null;
+    if (object) await this.env.BLOBS.put(object, envelope);
+    const result = this.take(config, claims, envelope, object);
+    await this.deliver(claims.run, claims.role);
+    return result.ok ? accepted(true) : result;
+  }
+
+  /** From a route that refused before reading the body. */
+  async refuse(claims: LeaseClaims, refusal: Refusal, bytes: number): Promise<void> {
+    this.store.post(refusalEntry(claims, refusal, bytes));
+    await this.deliver(claims.run, claims.role);
+  }
+
+  /** Closes the round and folds it; asked again, it answers the same. */
+  async fold(run: string, role: Role, { round, manifest }: FoldRequest): Promise<FoldedRole> {
+    const config = await this.config(run);
+    this.store.closeRound(Math.max(round, this.store.closedRound()));
+    await this.deliver(run, role);
+    const known = this.store.folded(round);
+    if (known) return known;
+    const sums = this.sums?.round === round ? this.sums : null;
+    const result = await foldRound({
+      run,
+      role,
+      round,
+      manifest,
+      config,
+      store: this.store,
+      bucket: this.env.BLOBS,
+      sums,
+    });
+    const archived = this.store.finishRound(round, result);
+    if (archived.length > 0) await this.env.BLOBS.delete(archived);
+    this.sums = null;
+    return result;
+  }
+
+  override async alarm(): Promise<void> {
+    const sender = await this.ctx.storage.get<{ run: string; role: Role }>('sender');
+    if (sender) await this.deliver(sender.run, sender.role);
+  }
+
+  /** Decides, stores and folds in one turn of the object: nothing can close the round between. */
+  private take(
+    config: RunConfig,
+    claims: LeaseClaims,
+    envelope: Uint8Array,
+    object: string | null,
+  ): Result<CheckedUpdate> {
+    const open = this.checkOpen(claims);
+    const result = open.ok ? checkUpdate(config, claims, envelope) : open;
+    if (!result.ok) {
+      this.store.post(refusalEntry(claims, result, envelope.length));
+      return result;
+    }
+    const { lease, volunteer, round, role } = claims;
+    const { sha256, norm, metrics } = result.value;
+    const entry: CohortEntry = {
+      lease,
+      volunteer,
+      round,
+      bytes: envelope.length,
+      ok: true,
+      sha256,
+      norm,
+      metrics,
+    };
+    this.store.accept(claims, result.value, object ? null : envelope, object, entry);
+    if (role === 'evaluator') this.store.forget(round);
+    else this.foldNow(config, claims, result.value);
+    return result;
+  }
+
+  /** Rules ACC1 and ACC2: whether this lease may still be answered. */
+  private checkOpen({ lease, role, round, volunteer, deadlineAt }: LeaseClaims): Result<true> {
+    if (this.store.isAnswered(lease)) return refused('duplicate');
+    if (role !== 'evaluator' && round <= this.store.closedRound()) return refused('stale');
+    if (Date.now() > deadlineAt) return refused('late');
+    if (role !== 'evaluator' && this.store.hasServed(round, volunteer))
+      return refused('duplicate', 'one update a volunteer, role and round');
+    if (role !== 'evaluator' && this.store.countUpdates(round) >= MAX_UPDATES)
+      return refused('busy', 'this cohort is full');
+    return accepted(true);
+  }
+
+  /** Folds on arrival where the clip is known and the sums fit in memory; the close folds whatever this could not. */
+  private foldNow(config: RunConfig, claims: LeaseClaims, update: CheckedUpdate): void {
+    if (this.sums?.round !== claims.round)
+      this.sums = RoundSums.open(
+        config,
+        claims.round,
+        trainedSegments(config, claims.round, claims.role),
+        this.store,
+      );
+    this.sums?.add(update.values, claims.examples, update.norm);
+  }
+
+  private async config(run: string): Promise<RunConfig> {
+    const known = this.store.config();
+    if (known) return known;
+    const asked = await coordinatorOf(this.env, run).config();
+    if (!asked.ok) throw new Error(`run ${run} is unknown to its coordinator`);
+    this.store.setConfig(asked.value);
+    return asked.value;
+  }
+
+  /** Reports what is in the outbox, many answers in one call where many came. A failure is tried again by the alarm. */
+  private deliver(run: string, role: Role): Promise<void> {
+    this.delivering ??= this.deliverAll(run, role).finally(() => {
+      this.delivering = null;
+    });
+    return this.delivering;
+  }
+
+  private async deliverAll(run: string, role: Role): Promise<void> {
+    try {
+      for (
+        let batch = this.store.outbox(REPORT_BATCH);
+        batch.entries.length > 0;
+        batch = this.store.outbox(REPORT_BATCH)
+      ) {
+        await coordinatorOf(this.env, run).report(role, batch.entries);
+        this.store.delivered(batch.last);
+      }
+    } catch {
+      await this.ctx.storage.put('sender', { run, role });
+      await this.ctx.storage.setAlarm(Date.now() + RETRY_MS);
+    }
+  }
+}
+
+const refusalEntry = (
+  { lease, volunteer, round }: LeaseClaims,
+  { reason, detail }: Refusal,
+  bytes: number,
+): CohortEntry => ({
+  lease,
+  volunteer,
+  round,
+  bytes,
+  ok: false,
+  reason,
+  ...(detail === undefined ? {} : { detail }),
+});

@@ -1,0 +1,167 @@
+import { aggregationRules } from '../../shared/aggregation/aggregation-rule.ts';
+import { applyAggregate } from '../../shared/aggregation/apply-aggregate.ts';
+import type { ExactSum } from '../../shared/aggregation/exact-sum.ts';
+import { type FoldUnit, foldUnits, gatherUnit } from '../../shared/aggregation/fold-units.ts';
+import { median } from '../../shared/aggregation/update-norm.ts';
+import { decodeUpdate, openEnvelope } from '../../shared/codec/envelope.ts';
+import { sha256Hex } from '../../shared/codec/sha256.ts';
+import type { FoldedRole, RunConfig } from '../../shared/federation/run-state.ts';
+import { planTasks } from '../../shared/plan/plan-tasks.ts';
+import { expectedTensors } from '../../shared/protocol/expected-tensors.ts';
+import type { Role } from '../../shared/protocol/identifiers.ts';
+import type { Manifest, ShardRef } from '../../shared/protocol/model-outline.ts';
+import { putBlob, readBlob } from '../storage/blobs.ts';
+import { archiveRound } from './archive-round.ts';
+import type { CohortStore, StoredUpdate } from './cohort-store.ts';
+
+/** Of the isolate's 128 MB, what running sums may take: four million parameters in f64. */
+const SUMS_BYTES = 32_000_000;
+
+/** The segments a role trains in a round, the head last. */
+export const trainedSegments = (config: RunConfig, round: number, role: Role): readonly string[] =>
+  planTasks(config.spec, config.model, round).find(task => task.role === role)?.trains ?? [];
+
+/** A round's running sums, one a shard; lost with the object and then made again from the kept envelopes. */
+export class RoundSums {
+  readonly round: number;
+  private readonly units: readonly FoldUnit[];
+  private readonly rule: (typeof aggregationRules)[keyof typeof aggregationRules];
+  private readonly states: ExactSum[];
+
+  private constructor(config: RunConfig, round: number, units: readonly FoldUnit[], clip: number | null) {
+    this.round = round;
+    this.units = units;
+    this.rule = aggregationRules[config.spec.aggregation];
+    this.states = units.map(unit => this.rule.init(unit.elements, { clip }));
+  }
+
+  /**
+   * Sums that can take updates as they arrive; null where they would not fit, where the clip is not known before the
+   * close, or where earlier updates of the round are kept that these sums would miss.
+   */
+  static open(
+    config: RunConfig,
+    round: number,
+    trains: readonly string[],
+    store: CohortStore,
+  ): RoundSums | null {
+    const units = foldUnits(config.model, trains);
+    const bytes = units.reduce((sum, unit) => sum + 8 * unit.elements, 0);
+    const clip = knownClip(config, store);
+    const isFirst = store.countUpdates(round) === 1;
+    return bytes <= SUMS_BYTES && clip !== undefined && isFirst
+      ? new RoundSums(config, round, units, clip)
+      : null;
+  }
+
+  static ofUnit(config: RunConfig, round: number, unit: FoldUnit, clip: number | null): RoundSums {
+    return new RoundSums(config, round, [unit], clip);
+  }
+
+  /** @throws where the rule refuses: `checkUpdate` let nothing through that it would */
+  add(values: readonly Float32Array[], weight: number, norm: number): void {
+    this.units.forEach((unit, i) => {
+      const state = this.states[i];
+      const added = state && this.rule.add(state, gatherUnit(unit, values), weight, norm);
+      if (!added?.ok) throw new Error(`a checked update does not fold: ${added?.reason}`);
+      this.states[i] = added.value;
+    });
+  }
+
+  aggregates(): { unit: FoldUnit; aggregate: Float32Array | null }[] {
+    return this.units.map((unit, i) => ({
+      unit,
+      aggregate: this.states[i] ? this.rule.finish(this.states[i]) : null,
+    }));
+  }
+}
+
+/** null: nothing is to be clipped; undefined: not known before the round's own norms are. */
+function knownClip(config: RunConfig, store: CohortStore): number | null | undefined {
+  if (config.spec.aggregation === 'mean') return null;
+  const norms = store.recentNorms();
+  return norms.length > 0 ? median(norms) : undefined;
+}
+
+export interface FoldInput {
+  readonly run: string;
+  readonly role: Role;
+  readonly round: number;
+  readonly manifest: Manifest;
+  readonly config: RunConfig;
+  readonly store: CohortStore;
+  readonly bucket: R2Bucket;
+  /** The running sums, where every update of the round went into them. */
+  readonly sums: RoundSums | null;
+}
+
+/** Folds a closed round into new shards, archives its envelopes, and says which shards there are now. */
+export async function foldRound(input: FoldInput): Promise<FoldedRole> {
+  const { config, round, role, manifest, store, bucket } = input;
+  const updates = store.countUpdates(round);
+  if (updates === 0) return { updates, segments: {} };
+  const trains = trainedSegments(config, round, role);
+  const segments: Record<string, ShardRef[]> = Object.fromEntries(
+    trains.map(id => [id, [...(manifest.segments[id]?.shards ?? [])]]),
+  );
+  for await (const { unit, aggregate } of aggregates(input, trains)) {
+    const shards = segments[unit.segment];
+    const old = shards?.[unit.shard];
+    if (!shards || !old)
+      throw new Error(`version ${manifest.version} lacks shard ${unit.shard} of ${unit.segment}`);
+    if (aggregate)
+      shards[unit.shard] = await publishShard(
+        bucket,
+        applyAggregate(await readBlob(bucket, old.sha256), aggregate),
+      );
+  }
+  await archiveRound(input);
+  return { updates, segments };
+}
+
+/** The running sums where they are whole; else shard by shard from the kept envelopes, in the memory of one shard. */
+async function* aggregates(input: FoldInput, trains: readonly string[]) {
+  if (input.sums) return yield* input.sums.aggregates();
+  const { config, round, store, bucket } = input;
+  const known = knownClip(config, store);
+  const clip = known === undefined ? median(store.norms(round)) : known;
+  for (const unit of foldUnits(config.model, trains)) {
+    const sums = RoundSums.ofUnit(config, round, unit, clip);
+    for (const update of store.updates(round))
+      sums.add(await decodeStored(config, trains, update, bucket), update.weight, update.norm);
+    yield* sums.aggregates();
+  }
+}
+
+async function decodeStored(
+  config: RunConfig,
+  trains: readonly string[],
+  update: StoredUpdate,
+  bucket: R2Bucket,
+) {
+  const opened = openEnvelope(await readEnvelope(bucket, update));
+  const values = opened.ok
+    ? decodeUpdate(opened.value, { codec: config.spec.codec, tensors: expectedTensors(config.model, trains) })
+    : opened;
+  if (!values.ok)
+    throw new Error(`the kept update of lease ${update.lease} does not decode: ${values.reason}`);
+  return values.value;
+}
+
+/** The envelope's bytes, from its row or from R2. */
+export async function readEnvelope(
+  bucket: R2Bucket,
+  { lease, envelope, object }: StoredUpdate,
+): Promise<Uint8Array> {
+  if (envelope) return new Uint8Array(envelope);
+  const stored = object === null ? null : await bucket.get(object);
+  if (!stored) throw new Error(`the kept update of lease ${lease} is missing`);
+  return new Uint8Array(await stored.arrayBuffer());
+}
+
+async function publishShard(bucket: R2Bucket, bytes: Uint8Array): Promise<ShardRef> {
+  const sha256 = sha256Hex(bytes);
+  const stored = await putBlob(bucket, sha256, bytes);
+  if (!stored.ok) throw new Error(`R2 does not take shard ${sha256}: ${stored.reason}`);
+  return { sha256, bytes: bytes.length };
+}

@@ -1,0 +1,258 @@
+import { DurableObject } from 'cloudflare:workers';
+import { applyEvent } from '../../shared/federation/apply-event.ts';
+import { type MachineStep, stepRun } from '../../shared/federation/round-machine.ts';
+import {
+  type CohortEntry,
+  initialState,
+  nextAlarm,
+  pendingFolds,
+  type RunInput,
+  type RunState,
+} from '../../shared/federation/run-state.ts';
+import type { RunEvent } from '../../shared/protocol/events.ts';
+import type { Role } from '../../shared/protocol/identifiers.ts';
+import type {
+  ControlAction,
+  CreateRunRequest,
+  JoinRequest,
+  LeaseResponse,
+  RunInfo,
+} from '../../shared/protocol/messages.ts';
+import type { Manifest } from '../../shared/protocol/model-outline.ts';
+import { accepted, type RefusalReason, type Result, refused } from '../../shared/protocol/refusals.ts';
+import type { RunView } from '../../shared/protocol/run-view.ts';
+import type { FoldRequest } from '../cohort/cohort.ts';
+import { cohortOf } from '../cohort/cohort-of.ts';
+import type { Env } from '../env.ts';
+import { insertRun, updateRun } from '../storage/directory.ts';
+import { createId, createKey, hashKey, sameKey, signVolunteer } from '../tokens.ts';
+import { checkRun } from './check-run.ts';
+import { LiveEvents } from './live-events.ts';
+import { type RunIdentity, RunStore } from './run-store.ts';
+import { writeLease } from './write-lease.ts';
+
+/** A cohort that did not answer is asked again after this. */
+const FOLD_RETRY_MS = 5_000;
+
+/** Forged answers written in the ledger a round; what comes beyond is counted by nobody, so that it fills no disk. */
+const FORGED_ENTRIES_A_ROUND = 100;
+
+/** All that a run is while its object is awake. */
+interface OpenRun {
+  readonly identity: RunIdentity;
+  state: RunState;
+  view: RunView;
+}
+
+/**
+ * The coordinator of one run: the shell around the round machine. It feeds it inputs, stores what changed with the
+ * ledger's entries in one transaction, tells everyone, sets the alarm and has the cohorts fold. No weight passes here.
+ */
+export class RunCoordinator extends DurableObject<Env> {
+  private readonly store: RunStore;
+  private readonly live: LiveEvents;
+  private open: OpenRun | null = null;
+  private folding = false;
+  private forged = { round: 0, count: 0 };
+
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env);
+    this.store = new RunStore(ctx.storage);
+    this.live = new LiveEvents(ctx, after => this.store.ledger(after));
+    const identity = this.store.identity();
+    const state = this.store.state();
+    if (identity && state) this.open = { identity, state, view: this.store.view() };
+  }
+
+  async create(run: string, request: CreateRunRequest): Promise<Result<{ hostKey: string }>> {
+    if (this.open) return refused('malformed', 'this run exists');
+    const checked = await checkRun(request, this.env.BLOBS);
+    if (!checked.ok) return checked;
+    const hostKey = createKey();
+    const identity: RunIdentity = {
+      run,
+      config: { spec: request.spec, model: request.model },
+      hostKeyHash: await hashKey(hostKey),
+      joinCodeHash: request.joinCode === undefined ? null : await hashKey(request.joinCode),
+    };
+    const state = initialState(request.segments);
+    this.store.create(identity, state);
+    this.open = { identity, state, view: this.store.view() };
+    await insertRun(this.env.DIRECTORY, listing(this.open, Date.now()));
+    return accepted({ hostKey });
+  }
+
+  info(): Result<RunInfo> {
+    if (!this.open) return refused('not-found');
+    const { identity, view } = this.open;
+    const { spec, model } = identity.config;
+    return accepted({ run: identity.run, spec, model, needsCode: identity.joinCodeHash !== null, view });
+  }
+
+  version(version: number): Result<Manifest> {
+    const manifest = this.open && this.store.manifest(version);
+    return manifest ? accepted(manifest) : refused('not-found', `version ${version}`);
+  }
+
+  ledger(after: number): Result<{ events: RunEvent[]; last: number }> {
+    if (!this.open) return refused('not-found');
+    return accepted({ events: this.store.ledger(after), last: this.open.view.seq });
+  }
+
+  async control(hostKey: string, action: ControlAction): Promise<Result<true>> {
+    if (!this.open) return refused('not-found');
+    if (!(await sameKey(hostKey, this.open.identity.hostKeyHash)))
+      return refused('forbidden', 'this is not the host key of the run');
+    const result = await this.step({ type: 'control', action });
+    return result.ok ? accepted(true) : result;
+  }
+
+  /** A volunteer who shows the host key joins as referee. */
+  async join(
+    request: JoinRequest,
+    hostKey: string | null,
+  ): Promise<Result<{ volunteer: string; token: string }>> {
+    if (!this.open) return refused('not-found');
+    const { joinCodeHash, hostKeyHash, run } = this.open.identity;
+    const referee = hostKey !== null && (await sameKey(hostKey, hostKeyHash));
+    const knowsCode = joinCodeHash === null || referee || (await sameKey(request.code ?? '', joinCodeHash));
+    if (!knowsCode) return refused('wrong-code');
+    const volunteer = createId(12);
+    const { name, device } = request;
+    const result = await this.step({ type: 'join', volunteer, name, device, referee });
+    if (!result.ok) return result;
+    return accepted({
+      volunteer,
+      token: await signVolunteer(this.env, { kind: 'volunteer', run, volunteer }),
+    });
+  }
+
+  async lease(volunteer: string): Promise<Result<LeaseResponse>> {
+    if (!this.open) return refused('not-found');
+    const result = await this.step({ type: 'request-lease', volunteer, lease: createId(16) });
+    if (!result.ok) return result;
+    const { answer } = result.value;
+    if (!answer) throw new Error('the machine left a request for a lease unanswered');
+    if (answer.type !== 'lease') return accepted(answer);
+    const { identity } = this.open;
+    return accepted({
+      type: 'lease',
+      lease: await writeLease(this.env, identity.run, identity.config, answer, Date.now()),
+    });
+  }
+
+  async release(volunteer: string, lease: string, reason: string): Promise<Result<true>> {
+    const result = await this.step({ type: 'release', volunteer, lease, reason });
+    return result.ok ? accepted(true) : result;
+  }
+
+  /** From a cohort: what it accepted and refused since it last said. */
+  async report(role: Role, entries: readonly CohortEntry[]): Promise<void> {
+    await this.step({ type: 'report', role, entries });
+  }
+
+  /** From a route: an answer whose token is not ours, so that no cohort can be told of it. */
+  async reportForged(lease: string, reason: RefusalReason, bytes: number): Promise<void> {
+    if (!this.open) return;
+    const { round } = this.open.state;
+    this.forged = { round, count: this.forged.round === round ? this.forged.count + 1 : 1 };
+    if (this.forged.count > FORGED_ENTRIES_A_ROUND) return;
+    const told = {
+      type: 'update-refused',
+      lease: lease.slice(0, 32),
+      volunteer: null,
+      role: null,
+      reason,
+      bytes,
+    } as const;
+    this.record(this.open.state, { state: this.open.state, events: [told] }, Date.now());
+  }
+
+  /** The run's settings, for a cohort that wakes for the first time. */
+  config(): Result<RunIdentity['config']> {
+    return this.open ? accepted(this.open.identity.config) : refused('not-found');
+  }
+
+  /** The event socket: everything after `?after=`, then whatever comes. */
+  override async fetch(request: Request): Promise<Response> {
+    if (!this.open) return new Response(null, { status: 404 });
+    const after = Number(new URL(request.url).searchParams.get('after') ?? 0);
+    return this.live.accept(Number.isSafeInteger(after) && after >= 0 ? after : 0);
+  }
+
+  override async alarm(): Promise<void> {
+    await this.step({ type: 'alarm' });
+  }
+
+  private async step(input: RunInput): Promise<Result<MachineStep>> {
+    if (!this.open) return refused('not-found');
+    const now = Date.now();
+    const before = this.open.state;
+    const result = stepRun(this.open.identity.config, before, input, now);
+    if (!result.ok) return result;
+    this.record(before, result.value, now);
+    await this.setAlarm(now);
+    this.ctx.waitUntil(this.foldPending());
+    return result;
+  }
+
+  /** State and ledger first, then whoever listens: nobody hears of what could be lost. */
+  private record(before: RunState, { state, events }: MachineStep, now: number): void {
+    if (!this.open) return;
+    const entries = this.store.save(before, state, events, now);
+    const view = entries.reduce(applyEvent, this.open.view);
+    this.store.keepView(this.open.view, view);
+    const isListed =
+      view.phase !== this.open.view.phase ||
+      view.round !== this.open.view.round ||
+      view.accuracy !== this.open.view.accuracy;
+    this.open = { ...this.open, state, view };
+    this.live.send(entries);
+    if (isListed) this.ctx.waitUntil(updateRun(this.env.DIRECTORY, listing(this.open, now)));
+  }
+
+  private async setAlarm(now: number): Promise<void> {
+    if (!this.open) return;
+    const { state } = this.open;
+    const retryAt = pendingFolds(state).length > 0 ? now + FOLD_RETRY_MS : Number.POSITIVE_INFINITY;
+    const at = Math.min(nextAlarm(state) ?? Number.POSITIVE_INFINITY, retryAt);
+    if (Number.isFinite(at)) await this.ctx.storage.setAlarm(at);
+    else await this.ctx.storage.deleteAlarm();
+  }
+
+  /** Asks every cohort that has still to fold this round; the alarm asks again should one fail. */
+  private async foldPending(): Promise<void> {
+    if (this.folding || !this.open) return;
+    const { state, identity } = this.open;
+    const roles = pendingFolds(state);
+    if (roles.length === 0) return;
+    this.folding = true;
+    try {
+      await Promise.all(
+        roles.map(role =>
+          this.foldRole(identity.run, role, { round: state.round, manifest: state.manifest }),
+        ),
+      );
+    } finally {
+      this.folding = false;
+    }
+  }
+
+  private async foldRole(run: string, role: Role, request: FoldRequest): Promise<void> {
+    const result = await cohortOf(this.env, run, role, 0).fold(run, role, request);
+    await this.step({ type: 'folded', role, round: request.round, result });
+  }
+}
+
+const listing = ({ identity, view }: OpenRun, createdAt: number) => ({
+  run: identity.run,
+  name: identity.config.spec.name,
+  model: identity.config.model.name,
+  plan: identity.config.spec.plan.name,
+  dataset: identity.config.spec.dataset.name,
+  phase: view.phase,
+  round: view.round,
+  rounds: identity.config.spec.rounds,
+  accuracy: view.accuracy,
+  createdAt,
+});

@@ -1,0 +1,52 @@
+import { maxEnvelopeBytes } from '../../shared/codec/envelope.ts';
+import type { Grant } from '../../shared/federation/grant-lease.ts';
+import type { RunConfig } from '../../shared/federation/run-state.ts';
+import { expectedTensors } from '../../shared/protocol/expected-tensors.ts';
+import { type Lease, type LeaseClaims, segmentsOf } from '../../shared/protocol/lease.ts';
+import { segmentById } from '../../shared/protocol/model-outline.ts';
+import type { Env } from '../env.ts';
+import { signLease } from '../tokens.ts';
+
+/** The machine's grant as the message a volunteer gets, with the signed token its answer needs. */
+export async function writeLease(
+  env: Env,
+  run: string,
+  config: RunConfig,
+  grant: Grant,
+  now: number,
+): Promise<Lease> {
+  const { lease, task, manifest } = grant;
+  const byteAllowance = maxEnvelopeBytes(config.spec.codec, expectedTensors(config.model, task.trains));
+  const shared = {
+    round: lease.round,
+    version: manifest.version,
+    parts: [...lease.parts],
+    examples: lease.examples,
+    byteAllowance,
+  };
+  const claims: LeaseClaims = {
+    kind: 'lease',
+    run,
+    lease: lease.id,
+    volunteer: lease.volunteer,
+    role: lease.role,
+    cohort: 0,
+    trains: task.trains,
+    deadlineAt: lease.deadlineAt,
+    ...shared,
+  };
+  const segments = segmentsOf(task).map(id => [
+    id,
+    { topology: segmentById(config.model, id).topology, shards: manifest.segments[id]?.shards ?? [] },
+  ]);
+  return {
+    id: lease.id,
+    token: await signLease(env, claims),
+    task,
+    split: lease.role === 'evaluator' ? 'test' : 'train',
+    deadlineMs: Math.max(0, lease.deadlineAt - now),
+    seed: config.spec.seed + lease.round,
+    segments: Object.fromEntries(segments),
+    ...shared,
+  };
+}

@@ -1,0 +1,34 @@
+import { Hono } from 'hono';
+import { sha256Schema } from '../../shared/protocol/identifiers.ts';
+import { refused } from '../../shared/protocol/refusals.ts';
+import { getBlob, putBlob } from '../storage/blobs.ts';
+import { answer, type HonoEnv, readBody, refuse } from './http.ts';
+import { mayCreate } from './may-create.ts';
+
+/** Shards are at most about 1 MB, parts too; a topology of a deep network may be longer. */
+const MAX_BLOB_BYTES = 4_000_000;
+
+/** A name that is a hash never changes its content. */
+const FOREVER = 'public, max-age=31536000, immutable';
+
+export const blobs = new Hono<HonoEnv>()
+  .get('/:sha256', async c => {
+    const sha256 = sha256Schema.safeParse(c.req.param('sha256'));
+    const blob = sha256.success ? await getBlob(c.env.BLOBS, sha256.data) : null;
+    if (!blob) return refuse(c, refused('not-found'));
+    return c.body(blob.body, 200, {
+      'cache-control': FOREVER,
+      'content-length': String(blob.size),
+      'content-type': 'application/octet-stream',
+      etag: blob.httpEtag,
+    });
+  })
+  .put('/:sha256', async c => {
+    const allowed = await mayCreate(c);
+    if (!allowed.ok) return refuse(c, allowed);
+    const sha256 = sha256Schema.safeParse(c.req.param('sha256'));
+    if (!sha256.success) return refuse(c, refused('malformed', 'a blob is named by its SHA-256'));
+    const body = await readBody(c.req.raw, MAX_BLOB_BYTES);
+    if (!body.ok) return refuse(c, body);
+    return answer(c, await putBlob(c.env.BLOBS, sha256.data, body.value), 201);
+  });

@@ -1,0 +1,24 @@
+import { Hono } from 'hono';
+import { datasetSchema } from '../../shared/datasets/dataset.ts';
+import { refused } from '../../shared/protocol/refusals.ts';
+import { hasBlob } from '../storage/blobs.ts';
+import { listDatasets, putDataset } from '../storage/directory.ts';
+import { type HonoEnv, readJson, refuse } from './http.ts';
+import { mayCreate } from './may-create.ts';
+
+export const datasets = new Hono<HonoEnv>()
+  .get('/', async c => c.json({ datasets: await listDatasets(c.env.DIRECTORY) }))
+  .post('/', async c => {
+    const allowed = await mayCreate(c);
+    if (!allowed.ok) return refuse(c, allowed);
+    const dataset = await readJson(c.req.raw, datasetSchema);
+    if (!dataset.ok) return refuse(c, dataset);
+    if (dataset.value.kind !== 'hosted')
+      return refuse(c, refused('bad-spec', 'only hosted sets are registered'));
+    // The last part is uploaded last: where it lies, the import was not broken off.
+    const last = dataset.value.test.at(-1)?.sha256 ?? '';
+    if (!(await hasBlob(c.env.BLOBS, last)))
+      return refuse(c, refused('bad-spec', 'its parts were not uploaded'));
+    await putDataset(c.env.DIRECTORY, dataset.value, Date.now());
+    return c.json({}, 201);
+  });

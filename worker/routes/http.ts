@@ -1,0 +1,70 @@
+import type { Context } from 'hono';
+import { HTTPException } from 'hono/http-exception';
+import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import type * as z from 'zod';
+import { concatBytes } from '../../shared/math/bytes.ts';
+import { accepted, type Refusal, type Result, refusals, refused } from '../../shared/protocol/refusals.ts';
+import type { Env } from '../env.ts';
+
+export type HonoEnv = { readonly Bindings: Env };
+type RouteContext = Context<HonoEnv>;
+
+/** Largest JSON body: a run's specification with 10,000 part references is about 1.5 MB. */
+const MAX_JSON_BYTES = 2_000_000;
+
+/** Refusals leave as HTTP here and nowhere else. */
+export function refuse(c: RouteContext, { reason, detail }: Refusal): Response {
+  const { status, text } = refusals[reason];
+  const error = detail === undefined ? { reason, text } : { reason, text, detail };
+  return c.json({ error }, status as ContentfulStatusCode);
+}
+
+/** A value as JSON, or the refusal that stands in its place. */
+export const answer = <T>(
+  c: RouteContext,
+  result: Result<T>,
+  status: ContentfulStatusCode = 200,
+): Response => (result.ok ? c.json(result.value as object, status) : refuse(c, result));
+
+/** The body, never more of it than `maxBytes`: what is longer is refused before it is held. */
+export async function readBody(request: Request, maxBytes: number): Promise<Result<Uint8Array>> {
+  const tooLarge = refused('too-large', `at most ${maxBytes} bytes`);
+  if (Number(request.headers.get('content-length') ?? 0) > maxBytes) return tooLarge;
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of request.body ?? []) {
+    length += chunk.length;
+    if (length > maxBytes) return tooLarge;
+    chunks.push(chunk);
+  }
+  return accepted(concatBytes(chunks));
+}
+
+/** The JSON body, parsed by its schema; `malformed` tells the first thing wrong and where. */
+export async function readJson<T>(request: Request, schema: z.ZodType<T>): Promise<Result<T>> {
+  const body = await readBody(request, MAX_JSON_BYTES);
+  if (!body.ok) return body;
+  const parsed = schema.safeParse(parseJson(body.value));
+  if (parsed.success) return accepted(parsed.data);
+  const issue = parsed.error.issues[0];
+  return refused('malformed', issue && `${issue.path.join('.') || 'body'}: ${issue.message}`);
+}
+
+function parseJson(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(bytes));
+  } catch {
+    return undefined;
+  }
+}
+
+/** The bearer token, empty where there is none. */
+export const bearer = (c: RouteContext): string =>
+  c.req.header('authorization')?.replace(/^Bearer /i, '') ?? '';
+
+/** A bug or a failing store, not a refusal: logged whole, told in one line. */
+export function onError(error: Error, c: RouteContext): Response {
+  if (error instanceof HTTPException) return error.getResponse();
+  console.error(error);
+  return refuse(c, refused('busy', 'the coordinator failed on this; try again'));
+}

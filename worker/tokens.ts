@@ -1,0 +1,59 @@
+import { sign, verify } from 'hono/jwt';
+import type * as z from 'zod';
+import {
+  type LeaseClaims,
+  leaseClaimsSchema,
+  type VolunteerClaims,
+  volunteerClaimsSchema,
+} from '../shared/protocol/lease.ts';
+import type { Env } from './env.ts';
+
+/** Signed tokens (HS256): whoever holds one may do what it says, in the run it names, and nothing else. */
+const algorithm = 'HS256';
+
+/** A volunteer who comes back after a month joins anew. A lease's end is its own claim, so that late is told from forged. */
+const VOLUNTEER_SECONDS = 30 * 24 * 3_600;
+
+export const signVolunteer = (env: Env, claims: VolunteerClaims): Promise<string> =>
+  sign({ ...claims, exp: Math.floor(Date.now() / 1_000) + VOLUNTEER_SECONDS }, env.TOKEN_SECRET, algorithm);
+
+export const signLease = (env: Env, claims: LeaseClaims): Promise<string> =>
+  sign({ ...claims }, env.TOKEN_SECRET, algorithm);
+
+export const readVolunteerToken = (env: Env, token: string): Promise<VolunteerClaims | null> =>
+  readToken(env, token, volunteerClaimsSchema);
+
+export const readLeaseToken = (env: Env, token: string): Promise<LeaseClaims | null> =>
+  readToken(env, token, leaseClaimsSchema);
+
+/** The claims, or null where the token is forged, expired or of another kind. */
+async function readToken<T>(env: Env, token: string, schema: z.ZodType<T>): Promise<T | null> {
+  try {
+    return schema.safeParse(await verify(token, env.TOKEN_SECRET, algorithm)).data ?? null;
+  } catch {
+    return null;
+  }
+}
+
+/** 256 random bits in hexadecimal: a host key. */
+export const createKey = (): string => hex(crypto.getRandomValues(new Uint8Array(32)));
+
+const ID_ALPHABET = 'abcdefghijklmnopqrstuvwxyz234567';
+
+/** A random id of `length` letters and digits, five bits each. */
+export const createId = (length: number): string =>
+  Array.from(crypto.getRandomValues(new Uint8Array(length)), byte => ID_ALPHABET[byte & 31]).join('');
+
+/** What is stored of a key. */
+export async function hashKey(key: string): Promise<string> {
+  return hex(new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(key))));
+}
+
+/** Whether two keys are the same, in a time that does not tell where they differ. */
+export async function sameKey(given: string, hash: string): Promise<boolean> {
+  const encoder = new TextEncoder();
+  return crypto.subtle.timingSafeEqual(encoder.encode(await hashKey(given)), encoder.encode(hash));
+}
+
+const hex = (bytes: Uint8Array): string =>
+  Array.from(bytes, byte => byte.toString(16).padStart(2, '0')).join('');
