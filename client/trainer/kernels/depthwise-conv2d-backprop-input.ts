@@ -1,15 +1,22 @@
+import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import type {
+  DepthwiseConv2dNativeAttrs,
   DepthwiseConv2dNativeBackpropInputAttrs,
   DepthwiseConv2dNativeBackpropInputInputs,
+  DepthwiseConv2dNativeInputs,
   TensorInfo,
 } from '@tensorflow/tfjs-core';
-import { DepthwiseConv2dNativeBackpropInput } from '@tensorflow/tfjs-core';
+import { DepthwiseConv2dNative, DepthwiseConv2dNativeBackpropInput } from '@tensorflow/tfjs-core';
 import { type ConvInfo, convInfoOf } from './conv-info.ts';
+import { canBackpropAsConvolution, flipDepthwiseFilter, mirroredPad } from './flipped-filter.ts';
 import type { WasmKernelArgs } from './wasm-kernel.ts';
-import { heapFloats, wasmKernel } from './wasm-kernel.ts';
+import { heapFloats, stockKernel, wasmKernel, withScratch } from './wasm-kernel.ts';
 import { outputsInside } from './window.ts';
 
-/** dX [N, H, W, C]: every dY, times each tap of its channel's filter, added to the cell the tap read. */
+const stockDepthwiseConv2d = stockKernel<DepthwiseConv2dNativeInputs, DepthwiseConv2dNativeAttrs>(
+  DepthwiseConv2dNative,
+);
+
 function depthwiseConv2dBackpropInput({
   inputs: { dy, filter },
   attrs,
@@ -19,7 +26,34 @@ function depthwiseConv2dBackpropInput({
   DepthwiseConv2dNativeBackpropInputAttrs
 >): TensorInfo {
   const info = convInfoOf(attrs.inputShape, filter.shape, attrs, true);
-  const dx = backend.makeOutput(attrs.inputShape, 'float32');
+  const isOneToOne = info.inChannels === info.outChannels;
+  return isOneToOne && canBackpropAsConvolution(info)
+    ? convolveFlipped(backend, dy, filter, info)
+    : scatterTaps(backend, dy, filter, info);
+}
+
+/** Stride 1: dX is dY convolved with the filter turned by 180 degrees, twenty times faster by XNNPACK. */
+function convolveFlipped(
+  backend: BackendWasm,
+  dy: TensorInfo,
+  filter: TensorInfo,
+  info: ConvInfo,
+): TensorInfo {
+  return withScratch(backend, filter.shape, flipped => {
+    flipDepthwiseFilter(heapFloats(backend, filter), info, heapFloats(backend, flipped));
+    const attrs: DepthwiseConv2dNativeAttrs = {
+      strides: 1,
+      pad: mirroredPad(info),
+      dataFormat: 'NHWC',
+      dilations: 1,
+    };
+    return stockDepthwiseConv2d(backend, { x: dy, filter: flipped }, attrs);
+  });
+}
+
+/** Any stride: every dY, times each tap of its channel's filter, added to the cell the tap read. */
+function scatterTaps(backend: BackendWasm, dy: TensorInfo, filter: TensorInfo, info: ConvInfo): TensorInfo {
+  const dx = backend.makeOutput(info.inShape, 'float32');
   const dys = heapFloats(backend, dy);
   const filters = heapFloats(backend, filter);
   const dxs = heapFloats(backend, dx).fill(0);

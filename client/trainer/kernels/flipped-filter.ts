@@ -17,11 +17,13 @@ function mirroredPads(info: ConvInfo): [[number, number], [number, number]] {
   ];
 }
 
-/** Whether dX is itself a convolution of dY: with stride 1, and where dY need not be cropped. */
+/** Whether dX is itself a convolution of dY: with stride 1, no dilation, and where dY need not be cropped. */
 export function canBackpropAsConvolution(info: ConvInfo): boolean {
   const isUnitStride = info.strideHeight === 1 && info.strideWidth === 1;
+  const isUndilated = info.dilationHeight === 1 && info.dilationWidth === 1;
   return (
     isUnitStride &&
+    isUndilated &&
     mirroredPads(info)
       .flat()
       .every(pad => pad >= 0)
@@ -41,5 +43,14 @@ export function flipFilter(filter: Float32Array, info: ConvInfo, flipped: Float3
     const from = tap * inChannels * outChannels;
     const to = (taps - 1 - tap) * inChannels * outChannels;
     transposeMatrix(filter, from, inChannels, outChannels, flipped, to);
+  }
+}
+
+/** [Kh, Kw, C, 1] turned by 180 degrees: a depthwise filter has no channel axes to swap. */
+export function flipDepthwiseFilter(filter: Float32Array, info: ConvInfo, flipped: Float32Array): void {
+  const taps = info.filterHeight * info.filterWidth;
+  const channels = info.inChannels;
+  for (let tap = 0; tap < taps; tap++) {
+    flipped.set(filter.subarray(tap * channels, (tap + 1) * channels), (taps - 1 - tap) * channels);
   }
 }

@@ -10,6 +10,7 @@ import { castConfig, identityConfig } from './identity.ts';
 import { maxPoolGradConfig } from './max-pool-grad.ts';
 import { meanConfig } from './mean.ts';
 import { sumConfig } from './sum.ts';
+import { tileConfig } from './tile.ts';
 import { unsortedSegmentSumConfig } from './unsorted-segment-sum.ts';
 
 const TRAINING_KERNELS: readonly KernelConfig[] = [
@@ -27,6 +28,7 @@ const TRAINING_KERNELS: readonly KernelConfig[] = [
   maxPoolGradConfig,
   meanConfig,
   sumConfig,
+  tileConfig,
 ];
 
 let isRegistered = false;

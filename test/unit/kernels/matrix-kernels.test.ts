@@ -114,3 +114,30 @@ it('shares data between a tensor and its clone until both are gone', () => {
   expect(Array.from(copy?.data ?? [])).toEqual([1, 2, 3]);
   expect(Array.from(cast?.data ?? [])).toEqual([1, 2, 3]);
 });
+
+it.each([
+  [[3], [4]],
+  [
+    [1, 1, 1, 5],
+    [3, 4, 2, 1],
+  ],
+  [
+    [2, 3],
+    [1, 2],
+  ],
+  [
+    [2, 3, 1],
+    [3, 1, 4],
+  ],
+  [
+    [2, 3, 4],
+    [1, 1, 1],
+  ],
+  [
+    [4, 1],
+    [0, 3],
+  ],
+])('tiles [%s] by [%s]', (shape, reps) => {
+  expectSameOnBothBackends('float32', () => [tf.tile(noise(shape, 1), reps)]);
+  expectSameOnBothBackends('int32', () => [tf.tile(tf.cast(tf.round(noise(shape, 1)), 'int32'), reps)]);
+});
