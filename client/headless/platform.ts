@@ -1,0 +1,96 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Miniflare } from 'miniflare';
+import { unstable_getMiniflareWorkerOptions as readWranglerConfig } from 'wrangler';
+import { UsageError } from './usage-error.ts';
+
+/** Root of the package, where dist/ and wrangler.toml lie. */
+export const packageRoot = fileURLToPath(new URL('../..', import.meta.url));
+
+const workerScript = join(packageRoot, 'dist/worker/index.js');
+const webFolder = join(packageRoot, 'dist/web');
+
+export interface PlatformOptions {
+  /** Where R2, D1 and the objects' SQLite are kept; made where it is not there. */
+  readonly folder: string;
+  /** 0 for any free one. */
+  readonly port: number;
+  /** 127.0.0.1, or 0.0.0.0 for a class in the same network. */
+  readonly host?: string;
+  /** Serve the pages too; the demo has nobody to look at them. */
+  readonly pages: boolean;
+}
+
+export interface Platform {
+  readonly origin: string;
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts the platform in this process: the built Worker on workerd with R2, D1 and SQLite objects on disk, no account.
+ * @throws UsageError where the build is missing or the port is taken
+ */
+export async function startPlatform({
+  folder,
+  port,
+  host = '127.0.0.1',
+  pages,
+}: PlatformOptions): Promise<Platform> {
+  requireBuild(workerScript);
+  if (pages) requireBuild(join(webFolder, 'index.html'));
+  await mkdir(folder, { recursive: true });
+  const secret = await readSecret(folder);
+  const miniflare = new Miniflare({
+    ...workerOptions(secret, pages),
+    ...storageOptions(folder),
+    host,
+    port,
+    cf: false,
+  });
+  try {
+    const url = await miniflare.ready;
+    return {
+      origin: `http://${host === '0.0.0.0' ? 'localhost' : host}:${url.port}`,
+      stop: () => miniflare.dispose(),
+    };
+  } catch (error) {
+    await miniflare.dispose().catch(() => {});
+    if (error instanceof Error && /EADDRINUSE|address already in use/i.test(error.message))
+      throw new UsageError(`port ${port} is in use: stop what holds it, or choose another with --port`);
+    throw error;
+  }
+}
+
+function requireBuild(path: string): void {
+  if (!existsSync(path)) throw new UsageError(`no build at ${path}: run \`npm run build\` first`);
+}
+
+/** Bindings as wrangler.toml declares them, so that a laptop and a deployment cannot differ. Creation is open here. */
+function workerOptions(secret: string, pages: boolean) {
+  const { workerOptions } = readWranglerConfig(join(packageRoot, 'wrangler.toml'));
+  const { assets, bindings, modulesRules: _, ...options } = workerOptions;
+  return {
+    ...options,
+    modules: [{ type: 'ESModule' as const, path: workerScript }],
+    bindings: { ...bindings, RUN_CREATION: 'open', TOKEN_SECRET: secret },
+    ...(pages && assets ? { assets: { ...assets, directory: webFolder } } : {}),
+  };
+}
+
+const storageOptions = (folder: string) => ({
+  durableObjectsPersist: join(folder, 'objects'),
+  r2Persist: join(folder, 'r2'),
+  d1Persist: join(folder, 'd1'),
+});
+
+/** What signs tokens: made once, kept with the data, so that a restart keeps its volunteers. */
+async function readSecret(folder: string): Promise<string> {
+  const path = join(folder, 'token-secret');
+  if (existsSync(path)) return readFile(path, 'utf8');
+  const secret = randomBytes(32).toString('hex');
+  await writeFile(path, secret, { mode: 0o600 });
+  return secret;
+}

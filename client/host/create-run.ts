@@ -1,0 +1,38 @@
+import type { Remote } from 'comlink';
+import { type Dataset, datasetClasses, datasetShape } from '../../shared/datasets/dataset.ts';
+import { type RunSpecInput, runSpecSchema } from '../../shared/protocol/run-spec.ts';
+import type { TrainerApi } from '../trainer/trainer-api.ts';
+import type { HomeroomClient } from '../volunteer/homeroom-client.ts';
+import { uploadBlobs } from './upload-blobs.ts';
+
+export interface CreateRunOptions {
+  readonly client: HomeroomClient;
+  /** Started; builds and cuts the model. */
+  readonly trainer: Remote<TrainerApi>;
+  /** Name in the model zoo. */
+  readonly model: string;
+  readonly spec: RunSpecInput & { readonly dataset: Dataset };
+  /** Of a deployment where creation is closed. */
+  readonly deploymentKey?: string;
+  readonly joinCode?: string;
+  readonly onProgress?: (done: number, total: number) => void;
+}
+
+/** Builds the model with the run's seed, uploads its shards, creates the run and opens it. */
+export async function createRun(options: CreateRunOptions): Promise<{ run: string; hostKey: string }> {
+  const { client, trainer, model, deploymentKey, joinCode } = options;
+  const spec = runSpecSchema.parse(options.spec);
+  const { height, width, channels } = datasetShape(spec.dataset);
+  const built = await trainer.build({
+    name: model,
+    inputShape: [height, width, channels],
+    classes: datasetClasses(spec.dataset),
+    seed: spec.seed,
+  });
+  await uploadBlobs(client, built.blobs, { key: deploymentKey, onProgress: options.onProgress });
+  const segments = Object.fromEntries(Object.entries(built.shards).map(([id, shards]) => [id, [...shards]]));
+  const request = { spec, model: built.outline, segments };
+  const created = await client.createRun(joinCode ? { ...request, joinCode } : request, deploymentKey);
+  await client.control(created.run, 'open', created.hostKey);
+  return created;
+}

@@ -1,0 +1,51 @@
+import type { Dataset, GlyphsDataset } from '../../shared/datasets/dataset.ts';
+import type { PlanName, RunSpecInput } from '../../shared/protocol/run-spec.ts';
+
+export const modelNames = ['cnn'] as const;
+
+/** The built-in data set: 16,000 training and 2,000 test pictures, drawn where they are used. */
+export const defaultGlyphs = (seed: number): GlyphsDataset => ({
+  kind: 'glyphs',
+  name: 'glyphs',
+  seed,
+  trainParts: 16,
+  testParts: 4,
+  examplesPerPart: 1_000,
+  partition: { kind: 'iid' },
+});
+
+/** What a small CNN reaches within a demo's budget: the bar a run on this data is held to. */
+const targets: Readonly<Record<string, number>> = {
+  glyphs: 0.95,
+  mnist: 0.95,
+  'fashion-mnist': 0.75,
+  'cifar-10': 0.4,
+};
+
+export const defaultTarget = (dataset: string): number => targets[dataset] ?? 0.7;
+
+export interface SpecChoices {
+  readonly name: string;
+  readonly seed: number;
+  readonly dataset: Dataset;
+  readonly plan: PlanName;
+  readonly rounds: number;
+  readonly targetAccuracy?: number;
+}
+
+/** A run's specification from the few things people choose. */
+export const defaultSpec = ({
+  name,
+  seed,
+  dataset,
+  plan,
+  rounds,
+  targetAccuracy,
+}: SpecChoices): RunSpecInput & { dataset: Dataset } => ({
+  name,
+  seed,
+  dataset,
+  plan: { name: plan },
+  rounds,
+  targetAccuracy: targetAccuracy ?? defaultTarget(dataset.name),
+});

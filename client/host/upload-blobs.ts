@@ -1,0 +1,33 @@
+import type { HomeroomClient } from '../volunteer/homeroom-client.ts';
+
+interface NamedBlob {
+  readonly sha256: string;
+  readonly bytes: Uint8Array;
+}
+
+interface UploadOptions {
+  readonly key?: string | undefined;
+  readonly onProgress?: ((done: number, total: number) => void) | undefined;
+}
+
+/** Enough to fill a home uplink without filling memory. */
+const AT_ONCE = 4;
+
+/** Uploads blobs, a few at a time; what is there already costs one look. The last one goes alone, and last. */
+export async function uploadBlobs(
+  client: HomeroomClient,
+  blobs: readonly NamedBlob[],
+  { key, onProgress }: UploadOptions,
+): Promise<void> {
+  let done = 0;
+  const put = async ({ sha256, bytes }: NamedBlob): Promise<void> => {
+    await client.putBlob(sha256, new Uint8Array(bytes), key);
+    onProgress?.(++done, blobs.length);
+  };
+  const queue = blobs.slice(0, -1);
+  const worker = async (): Promise<void> => {
+    for (let blob = queue.shift(); blob; blob = queue.shift()) await put(blob);
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  for (const blob of blobs.slice(-1)) await put(blob);
+}

@@ -1,0 +1,116 @@
+import type { NamedTensor, TensorSpec } from '../../shared/codec/safetensors.ts';
+import type { CodecName } from '../../shared/codec/update-codec.ts';
+import type { GlyphsDataset } from '../../shared/datasets/dataset.ts';
+import type { Split } from '../../shared/datasets/glyphs.ts';
+import type { Task } from '../../shared/protocol/lease.ts';
+import type { ModelOutline } from '../../shared/protocol/model-outline.ts';
+
+/**
+ * The trainer: tfjs behind comlink, in a Web Worker or a worker thread. This is all that the rest of the client knows of
+ * it. It has no network, no DOM and no storage: bytes come in, bytes go out.
+ */
+export type BackendName = 'webgpu' | 'wasm' | 'cpu';
+export type BackendChoice = BackendName | 'auto';
+
+export interface TrainerOptions {
+  readonly backend: BackendChoice;
+  /** Folder or file URLs of tfjs's .wasm files; left out in Node, which finds them beside the package. */
+  readonly wasmPaths?: string | Readonly<Record<string, string>>;
+}
+
+/** What the preflight found. */
+export interface TrainerInfo {
+  readonly backend: BackendName;
+  /** Why not the backend that was asked for, in words for people; null where it is the one. */
+  readonly note: string | null;
+  /** Multiply-accumulates a second while training a small convolution. */
+  readonly macsPerSecond: number;
+}
+
+/** One segment with its weights, as downloaded. */
+export interface SegmentFiles {
+  /** SHA-256 of the topology: a segment already built is built no second time. */
+  readonly topologyHash: string;
+  /** The tf.layers topology JSON. */
+  readonly topology: Uint8Array;
+  readonly tensors: readonly TensorSpec[];
+  /** Safetensors files in layout order. */
+  readonly shards: readonly Uint8Array[];
+}
+
+/** Where a lease's pictures come from: drawn here, or decoded from parts. */
+export type ExampleSource =
+  | {
+      readonly kind: 'glyphs';
+      readonly dataset: GlyphsDataset;
+      readonly split: Split;
+      readonly parts: readonly number[];
+    }
+  | { readonly kind: 'parts'; readonly files: readonly Uint8Array[] };
+
+export interface LeaseJob {
+  readonly lease: string;
+  readonly task: Task;
+  readonly segments: Readonly<Record<string, SegmentFiles>>;
+  readonly examples: ExampleSource;
+  readonly batch: number;
+  readonly momentum: number;
+  readonly weightDecay: number;
+  readonly seed: number;
+  readonly codec: CodecName;
+  readonly classes: number;
+  /** For the metrics: what the lease downloaded. */
+  readonly downloadBytes: number;
+}
+
+/** What a lease made: the envelope to upload, and figures for people. */
+export interface LeaseResult {
+  readonly envelope: Uint8Array;
+  /** Mean training loss, or test loss. */
+  readonly loss: number;
+  /** Test accuracy; null for training. */
+  readonly accuracy: number | null;
+  readonly samples: number;
+  readonly trainMs: number;
+}
+
+export interface ModelRequest {
+  readonly name: string;
+  /** Height, width, channels. */
+  readonly inputShape: readonly [number, number, number];
+  readonly classes: number;
+  readonly seed: number;
+}
+
+/** A model built, cut and written: the outline, and every blob it names. */
+export interface BuiltModel {
+  readonly outline: ModelOutline;
+  /** Shards of version 0 by segment, in layout order. */
+  readonly shards: Readonly<Record<string, readonly { sha256: string; bytes: number }[]>>;
+  readonly blobs: readonly { readonly sha256: string; readonly bytes: Uint8Array }[];
+}
+
+/** The exported model: tfjs' `model.json` with its weights, and the same weights as safetensors. */
+export interface ExportedModel {
+  readonly modelJson: string;
+  readonly weights: Uint8Array;
+  readonly safetensors: Uint8Array;
+}
+
+export interface ExportRequest {
+  readonly topology: Uint8Array;
+  readonly tensors: readonly NamedTensor[];
+}
+
+/** Share done in [0, 1] and mean loss so far, a few times a second. */
+export type OnProgress = (share: number, loss: number | null) => void;
+
+export interface TrainerApi {
+  start(options: TrainerOptions): Promise<TrainerInfo>;
+  /** Trains or evaluates one lease. @throws AbortError after `cancel` */
+  work(job: LeaseJob, onProgress?: OnProgress): Promise<LeaseResult>;
+  /** Ends the lease in hand within a batch. */
+  cancel(): void;
+  build(request: ModelRequest): Promise<BuiltModel>;
+  exportModel(request: ExportRequest): Promise<ExportedModel>;
+}

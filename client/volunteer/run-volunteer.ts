@@ -1,0 +1,223 @@
+import type { Remote } from 'comlink';
+import { proxy } from 'comlink';
+import type { RunEvent } from '../../shared/protocol/events.ts';
+import type { Lease } from '../../shared/protocol/lease.ts';
+import type { RunInfo } from '../../shared/protocol/messages.ts';
+import type { BackendChoice, LeaseResult, TrainerApi, TrainerOptions } from '../trainer/trainer-api.ts';
+import { type BlobCache, BlobSource } from './blob-cache.ts';
+import { openEventSocket } from './event-socket.ts';
+import { type HomeroomClient, RefusedError, UnreachableError } from './homeroom-client.ts';
+import { prepareJob } from './prepare-job.ts';
+import type { VolunteerControl } from './volunteer-control.ts';
+import { idleVolunteer, type VolunteerState } from './volunteer-state.ts';
+
+/** Who this device is in a run: kept, so that a reload comes back as the same volunteer. */
+export interface VolunteerIdentity {
+  readonly volunteer: string;
+  readonly token: string;
+}
+
+export interface VolunteerOptions {
+  readonly client: HomeroomClient;
+  readonly run: string;
+  readonly trainer: Remote<TrainerApi>;
+  readonly trainerOptions: TrainerOptions & { readonly backend: BackendChoice };
+  readonly cache: BlobCache;
+  readonly control: VolunteerControl;
+  readonly name: string;
+  readonly memoryMB: number;
+  readonly code?: string;
+  /** Joins as referee. */
+  readonly hostKey?: string;
+  readonly identity?: VolunteerIdentity | null;
+  readonly onIdentity?: (identity: VolunteerIdentity) => void;
+  readonly onState?: (state: VolunteerState) => void;
+}
+
+const FIRST_RETRY_MS = 500;
+const LAST_RETRY_MS = 15_000;
+
+/** Events after which there may be work for who waits. */
+const WORK_EVENTS: readonly RunEvent['event']['type'][] = [
+  'run-opened',
+  'run-finished',
+  'volunteer-joined',
+  'version-published',
+  'version-evaluated',
+  'lease-ended',
+  'round-extended',
+];
+
+/**
+ * A volunteer, from joining to the run's end, the same in a browser and in Node: ask for a lease, download what is
+ * lacking, train, upload, again. Whatever breaks, at most the lease in hand is lost.
+ */
+export async function runVolunteer(options: VolunteerOptions): Promise<VolunteerState> {
+  const { client, run, control } = options;
+  const state = trackState(options.onState);
+  const blobs = new BlobSource(client, options.cache);
+  const device = await options.trainer.start(options.trainerOptions);
+  state.set({ backend: device.backend, note: device.note });
+
+  const info = await untilReached(control, state, () => client.run(run, control.stopped));
+  const identity = options.identity ?? (await join(options, device));
+  options.onIdentity?.(identity);
+  state.set({ volunteer: identity.volunteer });
+
+  const events = openEventSocket(client, run, info.view.seq, heard => {
+    if (heard.some(({ event }) => WORK_EVENTS.includes(event.type))) control.nudge();
+  });
+  try {
+    while (!control.isDone) {
+      if (control.paused) {
+        state.set({ activity: 'paused', note: 'paused', role: null, progress: 0 });
+        await control.sleep(Number.POSITIVE_INFINITY);
+        continue;
+      }
+      const answer = await untilReached(control, state, () =>
+        client.lease(run, identity.token, control.stopped),
+      );
+      if (answer.type === 'finished') break;
+      if (answer.type === 'wait') {
+        state.set({ activity: 'waiting', note: answer.reason, role: null, round: null, progress: 0 });
+        await control.sleep(answer.retryAfterMs);
+        continue;
+      }
+      await workLease(options, info, identity, answer.lease, blobs, state);
+    }
+    return state.set({
+      activity: 'stopped',
+      note: control.stopped.aborted ? 'stopped' : null,
+      role: null,
+      progress: 0,
+    });
+  } catch (error) {
+    if (control.stopped.aborted) return state.set({ activity: 'stopped', note: 'stopped', role: null });
+    state.set({ activity: 'failed', note: error instanceof Error ? error.message : String(error) });
+    throw error;
+  } finally {
+    events.close();
+  }
+}
+
+async function join(
+  options: VolunteerOptions,
+  device: { backend: string; macsPerSecond: number },
+): Promise<VolunteerIdentity> {
+  const { client, run, name, memoryMB, code, hostKey } = options;
+  const { backend, macsPerSecond } = device;
+  const request = { name, device: { backend, macsPerSecond, memoryMB } };
+  return client.join(run, code === undefined ? request : { ...request, code }, hostKey);
+}
+
+/** One lease, start to end. A pause or stop gives it back; a refusal is counted and the next one asked for. */
+async function workLease(
+  options: VolunteerOptions,
+  info: RunInfo,
+  identity: VolunteerIdentity,
+  lease: Lease,
+  blobs: BlobSource,
+  state: StateTracker,
+): Promise<void> {
+  const { client, run, trainer, control } = options;
+  const signal = control.leaseSignal();
+  const onAbort = (): void => void trainer.cancel();
+  signal.addEventListener('abort', onAbort);
+  try {
+    state.set({
+      activity: 'downloading',
+      note: null,
+      role: lease.task.role,
+      round: lease.round,
+      progress: 0,
+      loss: null,
+    });
+    const job = await prepareJob(info, lease, blobs, signal);
+    state.set({ activity: 'training', bytesDown: blobs.downloadedBytes });
+    const result = await trainer.work(
+      job,
+      proxy((progress: number, loss: number | null) => void state.set({ progress, loss })),
+    );
+    signal.throwIfAborted();
+    state.set({ activity: 'uploading', progress: 1, ...speedOf(result) });
+    await upload(client, run, lease, result);
+    state.set({
+      contributions: state.now.contributions + 1,
+      bytesUp: state.now.bytesUp + result.envelope.length,
+    });
+  } catch (error) {
+    if (error instanceof RefusedError && error.reason !== 'unauthorised') {
+      state.set({ refused: state.now.refused + 1, note: error.message });
+      return;
+    }
+    if (!signal.aborted && error instanceof UnreachableError) return;
+    await client
+      .release(run, lease.id, identity.token, signal.aborted ? 'the volunteer paused' : 'the trainer failed')
+      .catch(() => {});
+    if (!signal.aborted) throw error;
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+  }
+}
+
+const speedOf = ({ samples, trainMs, accuracy }: LeaseResult): Partial<VolunteerState> =>
+  accuracy === null && trainMs > 0 ? { samplesPerSecond: (samples * 1_000) / trainMs } : {};
+
+/** Sent again where nobody answered: the platform tells a repeated answer from a new one. */
+async function upload(
+  client: HomeroomClient,
+  run: string,
+  lease: Lease,
+  { envelope }: LeaseResult,
+): Promise<void> {
+  const bytes = new Uint8Array(envelope);
+  const attempts = 3;
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await client.putUpdate(run, lease.id, lease.token, bytes);
+    } catch (error) {
+      if (attempt > 1 && error instanceof RefusedError && error.reason === 'duplicate') return;
+      if (!(error instanceof UnreachableError) || attempt === attempts) throw error;
+      await new Promise(resolve => setTimeout(resolve, FIRST_RETRY_MS * attempt));
+    }
+  }
+}
+
+/** Asks again, ever less often, while the platform cannot be reached or is overloaded; a refusal is final. */
+async function untilReached<T>(
+  control: VolunteerControl,
+  state: StateTracker,
+  ask: () => Promise<T>,
+): Promise<T> {
+  for (let retryMs = FIRST_RETRY_MS; ; retryMs = Math.min(LAST_RETRY_MS, retryMs * 2)) {
+    try {
+      return await ask();
+    } catch (error) {
+      const isPassing =
+        error instanceof UnreachableError || (error instanceof RefusedError && error.reason === 'busy');
+      if (!isPassing || control.stopped.aborted) throw error;
+      state.set({ activity: 'waiting', note: `${error.message}; trying again` });
+      await control.sleep(retryMs);
+      control.stopped.throwIfAborted();
+    }
+  }
+}
+
+interface StateTracker {
+  readonly now: VolunteerState;
+  set(change: Partial<VolunteerState>): VolunteerState;
+}
+
+function trackState(onState: (state: VolunteerState) => void = () => {}): StateTracker {
+  let now = idleVolunteer;
+  return {
+    get now() {
+      return now;
+    },
+    set: change => {
+      now = { ...now, ...change };
+      onState(now);
+      return now;
+    },
+  };
+}

@@ -1,0 +1,46 @@
+import type { Role } from '../../shared/protocol/identifiers.ts';
+
+export type Activity =
+  | 'starting'
+  | 'waiting'
+  | 'downloading'
+  | 'training'
+  | 'uploading'
+  | 'paused'
+  | 'stopped'
+  | 'failed';
+
+/** What a volunteer sees of its own work. */
+export interface VolunteerState {
+  readonly activity: Activity;
+  /** In words for people: why it waits, pauses, or failed. */
+  readonly note: string | null;
+  readonly volunteer: string | null;
+  readonly backend: string | null;
+  readonly role: Role | null;
+  readonly round: number | null;
+  /** Share of the lease in hand that is done, in [0, 1]. */
+  readonly progress: number;
+  readonly loss: number | null;
+  readonly samplesPerSecond: number | null;
+  readonly contributions: number;
+  readonly refused: number;
+  readonly bytesUp: number;
+  readonly bytesDown: number;
+}
+
+export const idleVolunteer: VolunteerState = {
+  activity: 'starting',
+  note: null,
+  volunteer: null,
+  backend: null,
+  role: null,
+  round: null,
+  progress: 0,
+  loss: null,
+  samplesPerSecond: null,
+  contributions: 0,
+  refused: 0,
+  bytesUp: 0,
+  bytesDown: 0,
+};
