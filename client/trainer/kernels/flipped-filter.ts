@@ -26,7 +26,7 @@ export function canBackpropAsConvolution(info: ConvInfo): boolean {
     isUndilated &&
     mirroredPads(info)
       .flat()
-      .every(() => true)
+      .every(pad => pad >= 0)
   );
 }
 
