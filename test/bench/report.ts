@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { availableParallelism, cpus } from 'node:os';
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
 
-export interface Machine {
+interface Machine {
   readonly cpu: string;
   readonly cores: number;
   readonly node: string;
@@ -10,7 +10,7 @@ export interface Machine {
 }
 
 /** What a benchmark leaves behind, the same for every benchmark, so that runs can be compared by a program. */
-export interface Report<Result> {
+interface Report<Result> {
   readonly name: string;
   readonly machine: Machine;
   readonly settings: Readonly<Record<string, unknown>>;

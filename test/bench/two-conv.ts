@@ -4,7 +4,7 @@ import * as tfl from '@tensorflow/tfjs-layers';
 const CLASSES = 10;
 
 /** 28 x 28 x 1 - conv 3 x 3, 16 - max pool - conv 3 x 3, 32 - max pool - dense 10: 20,490 parameters. */
-export function buildTwoConv(): tfl.Sequential {
+function buildTwoConv(): tfl.Sequential {
   const conv = { kernelSize: 3, padding: 'same', activation: 'relu' } as const;
   return tfl.sequential({
     layers: [
@@ -18,7 +18,7 @@ export function buildTwoConv(): tfl.Sequential {
   });
 }
 
-export interface TrainingStep {
+interface TrainingStep {
   /** One step on the same batch: forward, loss, gradients, update. Returns the loss before the update. */
   run(): number;
   dispose(): void;

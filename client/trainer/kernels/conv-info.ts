@@ -1,7 +1,7 @@
 import { backend_util } from '@tensorflow/tfjs-core';
 
 export type ConvInfo = Readonly<backend_util.Conv2DInfo>;
-export type Shape4D = [number, number, number, number];
+type Shape4D = [number, number, number, number];
 
 type Pad = Parameters<typeof backend_util.computeConv2DInfo>[4];
 type Pair = [number, number] | number;
@@ -22,7 +22,7 @@ interface PoolAttrs {
   readonly dimRoundingMode?: RoundingMode | undefined;
 }
 
-export function shape4D(shape: readonly number[]): Shape4D {
+function shape4D(shape: readonly number[]): Shape4D {
   const [n, h, w, c] = shape;
   if (shape.length !== 4 || n === undefined || h === undefined || w === undefined || c === undefined) {
     throw new Error(`expected a tensor of rank 4, got shape [${shape}]`);

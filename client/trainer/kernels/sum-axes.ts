@@ -1,7 +1,7 @@
 import { util } from '@tensorflow/tfjs-core';
 
 /** A tensor seen as [outer, reduced, inner], to be summed over the axis in the middle. */
-export interface Reduction {
+interface Reduction {
   readonly outer: number;
   readonly reduced: number;
   readonly inner: number;

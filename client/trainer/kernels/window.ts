@@ -1,5 +1,5 @@
 /** Half-open range of output positions. */
-export interface OutputRange {
+interface OutputRange {
   readonly start: number;
   readonly end: number;
 }

@@ -5,7 +5,7 @@ import { expect } from 'vitest';
 import { registerWasmTrainingKernels } from '../../../client/trainer/kernels/register-wasm-kernels.ts';
 
 /** One tensor's contents, taken off its backend so that two backends can be compared. */
-export interface Values {
+interface Values {
   readonly shape: readonly number[];
   readonly data: ArrayLike<number>;
 }
