@@ -1,4 +1,4 @@
-import type { NamedTensor, TensorSpec } from '../../shared/codec/safetensors.ts';
+import type { TensorSpec } from '../../shared/codec/safetensors.ts';
 import type { CodecName } from '../../shared/codec/update-codec.ts';
 import type { GlyphsDataset } from '../../shared/datasets/dataset.ts';
 import type { Split } from '../../shared/datasets/glyphs.ts';
@@ -90,18 +90,6 @@ export interface BuiltModel {
   readonly blobs: readonly { readonly sha256: string; readonly bytes: Uint8Array }[];
 }
 
-/** The exported model: tfjs' `model.json` with its weights, and the same weights as safetensors. */
-export interface ExportedModel {
-  readonly modelJson: string;
-  readonly weights: Uint8Array;
-  readonly safetensors: Uint8Array;
-}
-
-export interface ExportRequest {
-  readonly topology: Uint8Array;
-  readonly tensors: readonly NamedTensor[];
-}
-
 /** Share done in [0, 1] and mean loss so far, a few times a second. */
 export type OnProgress = (share: number, loss: number | null) => void;
 
@@ -112,5 +100,4 @@ export interface TrainerApi {
   /** Ends the lease in hand within a batch. */
   cancel(): void;
   build(request: ModelRequest): Promise<BuiltModel>;
-  exportModel(request: ExportRequest): Promise<ExportedModel>;
 }

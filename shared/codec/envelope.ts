@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { encodeUtf8, parseJsonBytes } from '../math/utf8.ts';
 import { accepted, type Result, refused } from '../protocol/refusals.ts';
 import { viewOf } from './little-endian.ts';

@@ -1,0 +1,25 @@
+import { Command } from 'commander';
+import { planNames } from '../../../shared/protocol/run-spec.ts';
+import { modelNames } from '../../host/default-spec.ts';
+import { type DemoOptions, runDemo } from '../demo.ts';
+import { choiceFlag, integerFlag, interruptSignal } from './flags.ts';
+
+export const demoCommand = (): Command =>
+  new Command('demo')
+    .description(
+      'the main job on this machine: a platform, a run, volunteers; exit 0 when the target accuracy is reached',
+    )
+    .option('--volunteers <n>', 'headless volunteers, a worker thread each', integerFlag(1, 64), 4)
+    .option('--rounds <n>', 'rounds to train', integerFlag(1, 1_000), 12)
+    .addOption(
+      choiceFlag('--dataset <name>', 'data set', ['glyphs', 'mnist', 'fashion-mnist', 'cifar-10'], 'glyphs'),
+    )
+    .option('--data <dir>', 'where the files of a data set lie that is not built in')
+    .addOption(choiceFlag('--model <name>', 'model', modelNames, 'cnn'))
+    .addOption(choiceFlag('--plan <name>', 'learning plan', planNames, 'layer-to-layer'))
+    .option('--seed <n>', 'seed of model, data and order', integerFlag(0, 2 ** 31 - 1), 1)
+    .option('--json <file>', 'write the figures to a file')
+    .option('--keep', 'leave the platform up at the end and print its URL', false)
+    .action(async (options: DemoOptions) => {
+      process.exitCode = await runDemo(options, interruptSignal());
+    });

@@ -1,0 +1,149 @@
+import { join } from 'node:path';
+import type { Dataset } from '../../shared/datasets/dataset.ts';
+import { applyEvent } from '../../shared/federation/apply-event.ts';
+import type { RunInfo } from '../../shared/protocol/messages.ts';
+import { runPage } from '../../shared/protocol/paths.ts';
+import type { PlanName } from '../../shared/protocol/run-spec.ts';
+import type { RunView } from '../../shared/protocol/run-view.ts';
+import { createRun } from '../host/create-run.ts';
+import { defaultGlyphs, defaultSpec } from '../host/default-spec.ts';
+import { openEventSocket } from '../volunteer/event-socket.ts';
+import { HomeroomClient } from '../volunteer/homeroom-client.ts';
+import { finishDemo } from './finish-demo.ts';
+import { type HeadlessVolunteer, startHeadlessVolunteer } from './headless-volunteer.ts';
+import { importDataset } from './import-dataset.ts';
+import { type Platform, packageRoot, startPlatform } from './platform.ts';
+import { type DatasetFiles, readDataset } from './read-dataset.ts';
+import { RoundTable, showStatus } from './round-table.ts';
+import { startTrainer, type TrainerThread } from './start-trainer.ts';
+import { clearStatus, printLine, printStatus, progressBar } from './terminal.ts';
+import { UsageError } from './usage-error.ts';
+
+export interface DemoOptions {
+  readonly volunteers: number;
+  readonly rounds: number;
+  readonly dataset: string;
+  readonly data?: string;
+  readonly model: string;
+  readonly plan: PlanName;
+  readonly seed: number;
+  readonly json?: string;
+  readonly keep: boolean;
+}
+
+/**
+ * The main job from nothing: platform, run, volunteers, training, evaluation, export.
+ * @returns exit status: 0 where the target was reached, 1 with the reason otherwise, 130 after `signal`
+ */
+export async function runDemo(options: DemoOptions, signal: AbortSignal): Promise<number> {
+  const files = options.dataset === 'glyphs' ? null : readDataset(dataFolder(options), options.dataset);
+  const folder = join(packageRoot, '.homeroom', 'demo', new Date().toISOString().replace(/[:.]/g, '-'));
+  const platform = await startPlatform({ folder: join(folder, 'platform'), port: 0, pages: options.keep });
+  const threads = Array.from({ length: options.volunteers }, startTrainer);
+  try {
+    const client = new HomeroomClient(platform.origin);
+    printLine(`Platform on workerd at ${platform.origin}, data in ${folder}`);
+    const dataset = files
+      ? await importWithProgress(client, files, options.seed)
+      : defaultGlyphs(options.seed);
+    const run = await createDemoRun(client, threads[0] as TrainerThread, options, dataset);
+    const info = await client.run(run);
+    const view = await train(client, info, options, threads, folder, signal);
+    if (signal.aborted) return 130;
+    const status = await finishDemo(client, info, view, options, folder);
+    if (options.keep) await keepUp(platform, run, signal);
+    return status;
+  } finally {
+    clearStatus();
+    await Promise.all(threads.map(thread => thread.stop()));
+    await platform.stop();
+  }
+}
+
+function dataFolder({ dataset, data }: DemoOptions): string {
+  if (data !== undefined) return data;
+  throw new UsageError(
+    `${dataset} is not built in: say where its files lie with --data DIR (built in: glyphs)`,
+  );
+}
+
+async function importWithProgress(
+  client: HomeroomClient,
+  files: DatasetFiles,
+  seed: number,
+): Promise<Dataset> {
+  const onProgress = (done: number, total: number): void =>
+    printStatus(`${progressBar(done / total)} importing ${files.name}`);
+  const dataset = await importDataset(client, files, { partition: { kind: 'iid' }, seed, onProgress });
+  printLine(
+    `Imported ${files.name}: ${files.train.labels.length} training and ${files.test.labels.length} test pictures`,
+  );
+  return dataset;
+}
+
+async function createDemoRun(
+  client: HomeroomClient,
+  builder: TrainerThread,
+  options: DemoOptions,
+  dataset: Dataset,
+): Promise<string> {
+  const { volunteers, rounds, model, plan, seed } = options;
+  await builder.trainer.start({ backend: 'wasm' });
+  const policy = { minVolunteers: volunteers, updatesPerRound: volunteers };
+  const spec = { ...defaultSpec({ name: `demo on ${dataset.name}`, seed, dataset, plan, rounds }), policy };
+  const { run } = await createRun({ client, trainer: builder.trainer, model, spec });
+  printLine(`Run ${run}: ${model} on ${dataset.name}, ${plan}, ${rounds} rounds, ${volunteers} volunteers`);
+  return run;
+}
+
+/** Lets the volunteers train to the end, drawing the table from the run's own events. */
+async function train(
+  client: HomeroomClient,
+  info: RunInfo,
+  options: DemoOptions,
+  threads: readonly TrainerThread[],
+  folder: string,
+  signal: AbortSignal,
+): Promise<RunView> {
+  let view = info.view;
+  const table = new RoundTable();
+  table.start();
+  const events = openEventSocket(client, info.run, view.seq, heard => {
+    view = heard.reduce(applyEvent, view);
+    table.update(view);
+    showStatus(view, info.spec.rounds);
+  });
+  const volunteers = threads.map((thread, i) => startDemoVolunteer(client, info.run, thread, i, folder));
+  const onAbort = (): void => volunteers.forEach(volunteer => void volunteer.control.stop());
+  signal.addEventListener('abort', onAbort);
+  try {
+    await Promise.all(volunteers.map(volunteer => volunteer.done));
+    view = (await client.run(info.run)).view;
+    table.update(view, true);
+    return view;
+  } finally {
+    events.close();
+    signal.removeEventListener('abort', onAbort);
+  }
+}
+
+const startDemoVolunteer = (
+  client: HomeroomClient,
+  run: string,
+  thread: TrainerThread,
+  i: number,
+  folder: string,
+): HeadlessVolunteer =>
+  startHeadlessVolunteer({
+    client,
+    run,
+    thread,
+    name: `volunteer ${i + 1}`,
+    backend: 'wasm',
+    cacheFolder: join(folder, `volunteer-${i + 1}`),
+  });
+
+async function keepUp({ origin }: Platform, run: string, signal: AbortSignal): Promise<void> {
+  printLine(`\nThe platform stays up: ${origin}${runPage(run)} (Ctrl-C ends it)`);
+  await new Promise<void>(resolve => signal.addEventListener('abort', () => resolve(), { once: true }));
+}

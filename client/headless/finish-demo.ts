@@ -1,0 +1,81 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { denseBytes } from '../../shared/federation/dense-bytes.ts';
+import type { RunInfo } from '../../shared/protocol/messages.ts';
+import type { RunView } from '../../shared/protocol/run-view.ts';
+import { exportRun } from '../host/export-run.ts';
+import type { HomeroomClient } from '../volunteer/homeroom-client.ts';
+import type { DemoOptions } from './demo.ts';
+import { formatBytes, formatPercent, printLine } from './terminal.ts';
+import { writeExport } from './write-export.ts';
+
+/** What `--json` writes: flat, as any tool reads it. */
+export interface DemoReport {
+  readonly accuracy: number;
+  readonly target: number;
+  readonly rounds: number;
+  readonly seconds: number;
+  readonly bytesUp: number;
+  readonly bytesDown: number;
+  readonly denseBytesUp: number;
+  readonly denseBytesDown: number;
+  readonly volunteers: number;
+  readonly refused: number;
+  readonly model: string;
+  readonly plan: string;
+  readonly dataset: string;
+  readonly seed: number;
+}
+
+/** Exports the model, tells what came out, and writes the report. Exit status 0 where the target was reached, else 1. */
+export async function finishDemo(
+  client: HomeroomClient,
+  info: RunInfo,
+  view: RunView,
+  options: DemoOptions,
+  folder: string,
+): Promise<number> {
+  const report = toReport(info, view, options);
+  const exportFolder = join(folder, 'export');
+  await writeExport(exportFolder, await exportRun(client, info.run, info.model, view.version));
+  tell(report, exportFolder);
+  if (options.json !== undefined) await writeFile(options.json, `${JSON.stringify(report, null, 2)}\n`);
+  if (report.accuracy >= report.target) return 0;
+  printLine(
+    `Target missed: ${formatPercent(report.accuracy)} of the ${formatPercent(report.target)} wanted after ${report.rounds} rounds`,
+  );
+  return 1;
+}
+
+function toReport({ spec, model }: RunInfo, view: RunView, options: DemoOptions): DemoReport {
+  const dense = denseBytes(model, view);
+  return {
+    accuracy: view.accuracy ?? 0,
+    target: spec.targetAccuracy,
+    rounds: view.rounds.length,
+    seconds: ((view.finishedAt ?? 0) - (view.openedAt ?? 0)) / 1_000,
+    bytesUp: view.bytesUp,
+    bytesDown: view.bytesDown,
+    denseBytesUp: dense,
+    denseBytesDown: dense,
+    volunteers: options.volunteers,
+    refused: view.refused,
+    model: model.name,
+    plan: spec.plan.name,
+    dataset: spec.dataset.name,
+    seed: spec.seed,
+  };
+}
+
+function tell(report: DemoReport, exportFolder: string): void {
+  const { accuracy, target, seconds, bytesUp, bytesDown, denseBytesUp, denseBytesDown } = report;
+  const beside = (bytes: number, dense: number): string =>
+    `${formatBytes(bytes).padStart(9)}   whole model as f32: ${formatBytes(dense).padStart(9)}   ${(dense / bytes).toFixed(1)} × less`;
+  printLine('');
+  printLine(
+    `Test accuracy  ${formatPercent(accuracy)} (target ${formatPercent(target)}) after ${seconds.toFixed(1)} s of training`,
+  );
+  printLine(`Bytes up       ${beside(bytesUp, denseBytesUp)}`);
+  printLine(`Bytes down     ${beside(bytesDown, denseBytesDown)}`);
+  printLine(`Model          ${exportFolder} (model.json, weights.bin, model.safetensors)`);
+}

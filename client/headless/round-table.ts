@@ -1,0 +1,70 @@
+import type { Role } from '../../shared/protocol/identifiers.ts';
+import type { RoundView, RunView } from '../../shared/protocol/run-view.ts';
+import {
+  type Column,
+  formatBytes,
+  formatHeader,
+  formatPercent,
+  formatRow,
+  printLine,
+  printStatus,
+  progressBar,
+} from './terminal.ts';
+
+const columns: readonly Column[] = [
+  { title: 'round', width: 5 },
+  { title: 'time', width: 7 },
+  { title: 'updates', width: 24 },
+  { title: 'train loss', width: 15 },
+  { title: 'test accuracy', width: 13 },
+  { title: 'up', width: 9 },
+  { title: 'down', width: 9 },
+  { title: 'refused', width: 7 },
+];
+
+/** The live table of a run: a row a round, printed when its version has been evaluated or a later one is out. */
+export class RoundTable {
+  private printed = 0;
+
+  start(): void {
+    printLine(formatHeader(columns));
+  }
+
+  /** Prints the rounds that are settled in this view; `all` once the run is over. */
+  update(view: RunView, all = false): void {
+    const settled = view.rounds.findLastIndex(round => round.accuracy !== null) + 1;
+    const until = all ? view.rounds.length : settled;
+    for (const round of view.rounds.slice(this.printed, until))
+      printLine(toRow(round, view.openedAt ?? round.at));
+    this.printed = Math.max(this.printed, until);
+  }
+}
+
+/** One line on what goes on: the round, who does what. */
+export function showStatus(view: RunView, rounds: number): void {
+  const work = Object.values(view.volunteers).flatMap(volunteer => volunteer.role ?? []);
+  const count = (role: Role): number => work.filter(other => other === role).length;
+  const parts = (['student', 'teacher', 'whole', 'evaluator'] as const)
+    .filter(count)
+    .map(role => `${count(role)} ${role}`);
+  const share = view.rounds.length / rounds;
+  printStatus(
+    `${progressBar(share)} round ${view.round} of ${rounds} · ${parts.join(', ') || 'nobody at work'}`,
+  );
+}
+
+function toRow(round: RoundView, openedAt: number): string {
+  const { updates, loss } = round;
+  const roles = Object.entries(updates).map(([role, count]) => `${count} ${role}`);
+  const losses = Object.values(loss).map(value => value.toFixed(3));
+  return formatRow(columns, [
+    String(round.round),
+    `${((round.at - openedAt) / 1_000).toFixed(1)} s`,
+    roles.join(', '),
+    losses.join(' / '),
+    formatPercent(round.accuracy),
+    formatBytes(round.bytesUp),
+    formatBytes(round.bytesDown),
+    String(round.refused),
+  ]);
+}

@@ -1,0 +1,52 @@
+/** Lines for people: a table that grows by a row a round, and a line below it that is rewritten in place. */
+
+export interface Column {
+  readonly title: string;
+  readonly width: number;
+}
+
+const isTerminal = process.stdout.isTTY === true;
+
+export function formatRow(columns: readonly Column[], cells: readonly string[]): string {
+  return columns.map(({ width }, i) => (cells[i] ?? '').padStart(width)).join('  ');
+}
+
+export const formatHeader = (columns: readonly Column[]): string => {
+  const titles = formatRow(
+    columns,
+    columns.map(column => column.title),
+  );
+  return `${titles}\n${'─'.repeat(titles.length)}`;
+};
+
+/** Prints a line for good, above the status. */
+export function printLine(line: string): void {
+  clearStatus();
+  console.log(line);
+}
+
+/** What goes on now; only where somebody watches, so that logs stay short. */
+export function printStatus(line: string): void {
+  if (!isTerminal) return;
+  clearStatus();
+  process.stdout.write(line.slice(0, (process.stdout.columns ?? 80) - 1));
+}
+
+export function clearStatus(): void {
+  if (isTerminal) process.stdout.write('\r\x1b[2K');
+}
+
+/** `[████░░░░]` of so many cells. */
+export function progressBar(share: number, cells = 20): string {
+  const full = Math.round(Math.min(1, Math.max(0, share)) * cells);
+  return `[${'█'.repeat(full)}${'░'.repeat(cells - full)}]`;
+}
+
+/** Bytes with a unit of a thousand, as 12.3 kB. */
+export function formatBytes(bytes: number): string {
+  if (bytes < 1_000) return `${bytes} B`;
+  return bytes < 1_000_000 ? `${(bytes / 1_000).toFixed(1)} kB` : `${(bytes / 1_000_000).toFixed(2)} MB`;
+}
+
+export const formatPercent = (share: number | null): string =>
+  share === null ? '…' : `${(100 * share).toFixed(1)} %`;

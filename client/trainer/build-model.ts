@@ -1,0 +1,70 @@
+import { sha256Hex } from '../../shared/codec/sha256.ts';
+import { layoutShards, writeShards } from '../../shared/codec/shard-layout.ts';
+import { encodeUtf8 } from '../../shared/math/utf8.ts';
+import type { Segment } from '../../shared/protocol/model-outline.ts';
+import { buildHead } from './models/auxiliary-head.ts';
+import { type CutSegment, cutModel, describeSegment } from './models/cut-model.ts';
+import { buildZooModel } from './models/model-zoo.ts';
+import type { BuiltModel, ModelRequest } from './trainer-api.ts';
+
+type Blob = BuiltModel['blobs'][number];
+
+interface WrittenSegment {
+  readonly segment: Segment;
+  readonly shards: readonly Blob[];
+  readonly topology: Blob;
+}
+
+/**
+ * Builds a zoo model with its seed, cuts it at its declared cuts, hangs a head on every segment but the last, and
+ * writes all of it as blobs.
+ */
+export function buildModel(request: ModelRequest): BuiltModel {
+  const { model, cuts } = buildZooModel(request);
+  const cut = cutModel(model, cuts);
+  const whole = blobOf(encodeUtf8(JSON.stringify(model.toJSON(null, false))));
+  const body = cut.map((segment, i) => writeSegment(`segment-${i + 1}`, segment));
+  const heads = cut.slice(0, -1).map((segment, i) => writeHead(segment, i, request));
+  model.dispose();
+  const written = [...body, ...heads];
+  return {
+    outline: {
+      name: request.name,
+      inputShape: [...request.inputShape],
+      classes: request.classes,
+      topology: whole.sha256,
+      segments: written.map(({ segment }) => segment),
+    },
+    shards: Object.fromEntries(written.map(({ segment, shards }) => [segment.id, shards.map(refOf)])),
+    blobs: [whole, ...written.flatMap(({ topology, shards }) => [topology, ...shards])],
+  };
+}
+
+function writeHead(
+  { outputShape }: CutSegment,
+  index: number,
+  { classes, seed }: ModelRequest,
+): WrittenSegment {
+  const id = `head-${index + 1}`;
+  const head = buildHead(outputShape, classes, seed + 100 * (index + 1), id);
+  const written = writeSegment(id, describeSegment(head, id), `segment-${index + 1}`);
+  head.dispose();
+  return written;
+}
+
+function writeSegment(id: string, cut: CutSegment, of?: string): WrittenSegment {
+  const topology = blobOf(encodeUtf8(cut.topology));
+  const shards = writeShards(cut.tensors, layoutShards(cut.tensors)).map(blobOf);
+  const { layers, macs, activations } = cut;
+  const tensors = cut.tensors.map(({ name, shape }) => ({ name, shape: [...shape] }));
+  const described = { id, topology: topology.sha256, layers: [...layers], tensors, macs, activations };
+  return {
+    segment: of === undefined ? { ...described, kind: 'body' } : { ...described, kind: 'head', of },
+    shards,
+    topology,
+  };
+}
+
+const blobOf = (bytes: Uint8Array): Blob => ({ sha256: sha256Hex(bytes), bytes });
+
+const refOf = ({ sha256, bytes }: Blob) => ({ sha256, bytes: bytes.length });

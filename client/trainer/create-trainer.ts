@@ -1,0 +1,32 @@
+import { transfer } from 'comlink';
+import { buildModel } from './build-model.ts';
+import { SegmentModels } from './segment-models.ts';
+import { startBackend } from './start-backend.ts';
+import type { TrainerApi, TrainerInfo } from './trainer-api.ts';
+import { type LeaseWork, workLease } from './work-lease.ts';
+
+/** The trainer behind comlink: one backend, one lease at a time. */
+export function createTrainer(): TrainerApi {
+  const models = new SegmentModels();
+  let started: Promise<TrainerInfo> | null = null;
+  let current: LeaseWork | null = null;
+  return {
+    start: options => {
+      started ??= startBackend(options);
+      return started;
+    },
+    work: async (job, onProgress) => {
+      if (!started) throw new Error('the trainer was not started');
+      const { backend } = await started;
+      current = workLease(job, models, backend, onProgress);
+      try {
+        const result = await current.result;
+        return transfer(result, [result.envelope.buffer as ArrayBuffer]);
+      } finally {
+        current = null;
+      }
+    },
+    cancel: () => current?.pace.cancel(),
+    build: async request => buildModel(request),
+  };
+}

@@ -1,0 +1,44 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { Examples } from '../../shared/datasets/examples.ts';
+import { pixelSource } from './examples.ts';
+import { type LoadedSegment, runChain } from './segment-models.ts';
+import { batches, range } from './train-segment.ts';
+import type { WorkPace } from './work-pace.ts';
+
+const BATCH = 128;
+
+export interface Evaluation {
+  readonly examples: number;
+  readonly correct: number;
+  /** Cross-entropy summed over the examples. */
+  readonly lossSum: number;
+}
+
+/** Forward passes of the whole network over examples. */
+export async function evaluateModel(
+  chain: readonly LoadedSegment[],
+  examples: Examples,
+  pace: WorkPace,
+): Promise<Evaluation> {
+  const source = pixelSource(examples);
+  let correct = 0;
+  let lossSum = 0;
+  for (const indices of batches(range(source.count), BATCH)) {
+    const logits = tf.tidy(() => tf.logSoftmax(runChain(chain, source.batch(indices))));
+    const values = (await logits.data()) as Float32Array;
+    logits.dispose();
+    const classes = values.length / indices.length;
+    indices.forEach((index, row) => {
+      const answer = values.subarray(row * classes, (row + 1) * classes);
+      const label = examples.labels[index] as number;
+      if (largest(answer) === label) correct += 1;
+      lossSum -= answer[label] as number;
+    });
+    await pace.step(indices.length);
+  }
+  return { examples: source.count, correct, lossSum };
+}
+
+/** Index of the largest value, the first of equals. Here and not on the device: argMax fails on some shapes there. */
+const largest = (values: Float32Array): number =>
+  values.reduce((best, value, i) => (value > (values[best] as number) ? i : best), 0);

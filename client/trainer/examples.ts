@@ -1,0 +1,74 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { drawGlyphsPart } from '../../shared/datasets/dataset.ts';
+import { concatExamples, type Examples, pixelsPerImage } from '../../shared/datasets/examples.ts';
+import { decodePart } from '../../shared/datasets/part.ts';
+import { decodeHalf, encodeHalf } from '../../shared/math/half-float.ts';
+import type { ExampleSource } from './trainer-api.ts';
+
+/** Draws or decodes the pictures of a lease. @throws where a part is not one */
+export function loadExamples(source: ExampleSource): Examples {
+  if (source.kind === 'glyphs')
+    return concatExamples(source.parts.map(part => drawGlyphsPart(source.dataset, source.split, part)));
+  return concatExamples(
+    source.files.map(file => {
+      const part = decodePart(file);
+      if (!part.ok) throw new Error(`a part of the data does not decode: ${part.detail ?? part.reason}`);
+      return part.value;
+    }),
+  );
+}
+
+/** What a task trains on, batch by batch: pixels, or the features of the frozen segments. */
+export interface InputSource {
+  readonly count: number;
+  /** Inputs of these examples, [n, …]; the caller disposes. */
+  batch(indices: Uint32Array): tf.Tensor;
+}
+
+/** Pixels as [n, height, width, channels] in [0, 1]. */
+export function pixelSource({ pixels, labels, shape }: Examples): InputSource {
+  const { height, width, channels } = shape;
+  const size = pixelsPerImage(shape);
+  return {
+    count: labels.length,
+    batch: indices => {
+      const values = new Float32Array(indices.length * size);
+      indices.forEach((index, row) => {
+        for (let i = 0; i < size; i++) values[row * size + i] = (pixels[index * size + i] as number) / 255;
+      });
+      return tf.tensor4d(values, [indices.length, height, width, channels]);
+    },
+  };
+}
+
+/**
+ * Features computed once and kept in half precision: half the memory, and exact enough for what a frozen segment puts
+ * out. `shape` is that of one example.
+ */
+export function featureSource(features: readonly Uint16Array[], shape: readonly number[]): InputSource {
+  const size = shape.reduce((product, n) => product * n, 1);
+  return {
+    count: features.length,
+    batch: indices => {
+      const halves = new Uint16Array(indices.length * size);
+      for (const [row, index] of indices.entries()) halves.set(features[index] ?? [], row * size);
+      return tf.tensor(decodeHalf(halves), [indices.length, ...shape]);
+    },
+  };
+}
+
+/** One row of half-precision features an example out of a batch's output [n, …]. */
+export function splitFeatures(values: Float32Array, count: number): Uint16Array[] {
+  const halves = encodeHalf(values);
+  const size = halves.length / count;
+  return Array.from({ length: count }, (_, row) => halves.slice(row * size, (row + 1) * size));
+}
+
+/** Labels of these examples as one-hot rows [n, classes]; the caller disposes. */
+export function oneHot(labels: Uint8Array, indices: Uint32Array, classes: number): tf.Tensor2D {
+  const values = new Float32Array(indices.length * classes);
+  indices.forEach((index, row) => {
+    values[row * classes + (labels[index] as number)] = 1;
+  });
+  return tf.tensor2d(values, [indices.length, classes]);
+}

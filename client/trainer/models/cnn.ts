@@ -1,0 +1,35 @@
+import * as tfl from '@tensorflow/tfjs-layers';
+import type { ZooModel } from './model-zoo.ts';
+
+/**
+ * The small CNN: conv 16, pool, conv 32, pool, dense; about 20,000 parameters on 28×28×1. Logits come out, no softmax.
+ * He initialisation from the seed.
+ */
+export function buildCnn(inputShape: readonly number[], classes: number, seed: number): ZooModel {
+  const conv = (index: number, filters: number, first?: readonly number[]) =>
+    tfl.layers.conv2d({
+      name: `conv${index}`,
+      filters,
+      kernelSize: 3,
+      padding: 'same',
+      activation: 'relu',
+      kernelInitializer: tfl.initializers.heNormal({ seed: seed + index }),
+      ...(first ? { inputShape: [...first] } : {}),
+    });
+  const model = tfl.sequential({
+    name: 'cnn',
+    layers: [
+      conv(1, 16, inputShape),
+      tfl.layers.maxPooling2d({ name: 'pool1', poolSize: 2 }),
+      conv(2, 32),
+      tfl.layers.maxPooling2d({ name: 'pool2', poolSize: 2 }),
+      tfl.layers.flatten({ name: 'flatten' }),
+      tfl.layers.dense({
+        name: 'logits',
+        units: classes,
+        kernelInitializer: tfl.initializers.heNormal({ seed: seed + 3 }),
+      }),
+    ],
+  });
+  return { model, cuts: ['pool1'] };
+}

@@ -1,0 +1,49 @@
+import * as tf from '@tensorflow/tfjs-core';
+
+export interface SgdSettings {
+  readonly learningRate: number;
+  readonly momentum: number;
+  readonly weightDecay: number;
+}
+
+/**
+ * SGD with Nesterov momentum and weight decay as in PyTorch: g ← g + λw; v ← μv + g; w ← w − η(g + μv). One velocity a
+ * variable, zero at the start of every lease. Owns its velocities.
+ */
+export class NesterovSgd {
+  private readonly settings: SgdSettings;
+  private readonly velocities = new Map<string, tf.Variable>();
+
+  constructor(settings: SgdSettings) {
+    this.settings = settings;
+  }
+
+  /** Applies gradients by variable name and disposes them. */
+  apply(variables: readonly tf.Variable[], gradients: Readonly<Record<string, tf.Tensor>>): void {
+    const { learningRate, momentum, weightDecay } = this.settings;
+    for (const variable of variables) {
+      const gradient = gradients[variable.name];
+      if (!gradient) continue;
+      const velocity = this.velocity(variable);
+      tf.tidy(() => {
+        const decayed = weightDecay > 0 ? tf.add(gradient, tf.mul(variable, weightDecay)) : gradient;
+        velocity.assign(tf.add(tf.mul(velocity, momentum), decayed));
+        variable.assign(tf.sub(variable, tf.mul(tf.add(decayed, tf.mul(velocity, momentum)), learningRate)));
+      });
+      gradient.dispose();
+    }
+  }
+
+  dispose(): void {
+    for (const velocity of this.velocities.values()) velocity.dispose();
+    this.velocities.clear();
+  }
+
+  private velocity(variable: tf.Variable): tf.Variable {
+    const known = this.velocities.get(variable.name);
+    if (known) return known;
+    const made = tf.tidy(() => tf.variable(tf.zerosLike(variable), false));
+    this.velocities.set(variable.name, made);
+    return made;
+  }
+}

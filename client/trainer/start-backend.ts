@@ -1,0 +1,83 @@
+import * as tf from '@tensorflow/tfjs-core';
+import '@tensorflow/tfjs-backend-cpu';
+import { setThreadsCount, setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
+import { registerWasmTrainingKernels } from './kernels/register-wasm-kernels.ts';
+import type { BackendChoice, BackendName, TrainerInfo, TrainerOptions } from './trainer-api.ts';
+
+/**
+ * Starts the backend that was asked for, or the next that works here, and times it on a small convolution.
+ * `auto` takes WebGPU where there is a GPU behind it; a software adapter is slower than WASM.
+ */
+export async function startBackend(options: TrainerOptions): Promise<TrainerInfo> {
+  tf.enableProdMode();
+  const wanted = await wantedBackend(options.backend);
+  const failures: string[] = [];
+  for (const backend of new Set<BackendName>([wanted, 'wasm', 'cpu'])) {
+    const failure = await tryBackend(backend, options);
+    if (failure === null) {
+      const note = failures.length > 0 ? `${failures.join('; ')}; training on ${backend}` : null;
+      return { backend, note, macsPerSecond: await measureMacs() };
+    }
+    failures.push(`${backend} does not work here (${failure})`);
+  }
+  throw new Error(failures.join('; '));
+}
+
+async function wantedBackend(choice: BackendChoice): Promise<BackendName> {
+  if (choice !== 'auto') return choice;
+  const adapter = await gpuAdapter();
+  return adapter && !adapter.info?.isFallbackAdapter ? 'webgpu' : 'wasm';
+}
+
+/** As much of WebGPU as is asked here; TypeScript's DOM library does not have it in every version. */
+interface GpuNavigator {
+  readonly gpu?: {
+    requestAdapter(): Promise<{ readonly info?: { readonly isFallbackAdapter?: boolean } } | null>;
+  };
+}
+
+const gpuAdapter = async () =>
+  (await (globalThis.navigator as GpuNavigator | undefined)?.gpu?.requestAdapter().catch(() => null)) ?? null;
+
+/** Why the backend does not start, or null where it does. */
+async function tryBackend(backend: BackendName, { wasmPaths }: TrainerOptions): Promise<string | null> {
+  try {
+    if (backend === 'webgpu') {
+      if (!(await gpuAdapter())) return 'no WebGPU adapter';
+      // Only now: once imported, it registers itself above every other backend.
+      await import('@tensorflow/tfjs-backend-webgpu');
+    }
+    if (backend === 'wasm') prepareWasm(wasmPaths);
+    return (await tf.setBackend(backend)) ? null : 'it did not start';
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+function prepareWasm(paths: TrainerOptions['wasmPaths']): void {
+  if (paths !== undefined) setWasmPaths(typeof paths === 'string' ? paths : { ...paths });
+  setThreadsCount(1);
+  registerWasmTrainingKernels();
+}
+
+/** A convolution of 16 to 16 channels on a batch of 8 pictures of 14 × 14, forward and backward, after a warm-up. */
+async function measureMacs(): Promise<number> {
+  const [batch, size, channels] = [8, 14, 16];
+  const macs = 3 * batch * size * size * 9 * channels * channels;
+  const x = tf.ones([batch, size, size, channels]) as tf.Tensor4D;
+  const filter = tf.variable(tf.ones([3, 3, channels, channels]) as tf.Tensor4D);
+  const step = async (): Promise<void> => {
+    const { value, grads } = tf.variableGrads(
+      () => tf.mean(tf.square(tf.conv2d(x, filter, 1, 'same'))),
+      [filter],
+    );
+    await value.data();
+    tf.dispose([value, ...Object.values(grads)]);
+  };
+  await step();
+  const startedAt = performance.now();
+  await step();
+  const seconds = (performance.now() - startedAt) / 1_000;
+  tf.dispose([x, filter]);
+  return Math.round(macs / Math.max(seconds, 1e-4));
+}

@@ -1,0 +1,80 @@
+import { encodeUpdate, type UpdateTensor } from '../../shared/codec/envelope.ts';
+import type { EvaluationMetrics, TrainingMetrics } from '../../shared/protocol/lease.ts';
+import { evaluateModel } from './evaluate-model.ts';
+import { loadExamples } from './examples.ts';
+import type { SegmentModels } from './segment-models.ts';
+import { type Loaded, pick, trainSegment } from './train-segment.ts';
+import type { LeaseJob, LeaseResult, OnProgress } from './trainer-api.ts';
+import { WorkPace } from './work-pace.ts';
+
+export interface LeaseWork {
+  readonly pace: WorkPace;
+  readonly result: Promise<LeaseResult>;
+}
+
+/** One lease from bytes to bytes: load segments and examples, train or evaluate, encode what the platform wants back. */
+export function workLease(
+  job: LeaseJob,
+  models: SegmentModels,
+  backend: string,
+  onProgress?: OnProgress,
+): LeaseWork {
+  const examples = loadExamples(job.examples);
+  const pace = new WorkPace(examples.labels.length * job.task.epochs, onProgress);
+  const startedAt = performance.now();
+  const work = async (): Promise<LeaseResult> => {
+    const loaded = await loadAll(job, models);
+    if (job.task.role === 'evaluator') {
+      const evaluation = await evaluateModel(pick(loaded, job.task.frozen), examples, pace);
+      const metrics: EvaluationMetrics = { ...evaluation, downloadBytes: job.downloadBytes, backend };
+      return {
+        envelope: envelope(job, [], metrics),
+        loss: evaluation.lossSum / evaluation.examples,
+        accuracy: evaluation.correct / evaluation.examples,
+        samples: evaluation.examples,
+        trainMs: performance.now() - startedAt,
+      };
+    }
+    const { loss, samples } = await trainSegment(job, loaded, examples, pace);
+    const trainMs = performance.now() - startedAt;
+    const metrics: TrainingMetrics = { samples, loss, trainMs, downloadBytes: job.downloadBytes, backend };
+    return {
+      envelope: envelope(job, await deltas(job, loaded), metrics),
+      loss,
+      accuracy: null,
+      samples,
+      trainMs,
+    };
+  };
+  return { pace, result: work() };
+}
+
+async function loadAll(job: LeaseJob, models: SegmentModels): Promise<Loaded> {
+  const loaded: Record<string, Loaded[string]> = {};
+  for (const [id, files] of Object.entries(job.segments)) loaded[id] = await models.load(files);
+  return loaded;
+}
+
+/** Δ = θ_end − θ_start for each tensor of the trained segments, in the order the platform expects. */
+async function deltas(job: LeaseJob, loaded: Loaded): Promise<UpdateTensor[]> {
+  const tensors: UpdateTensor[] = [];
+  for (const id of job.task.trains) {
+    const [segment] = pick(loaded, [id]);
+    for (const [i, { name }] of (job.segments[id]?.tensors ?? []).entries()) {
+      const end = (await segment?.variables[i]?.data()) as Float32Array;
+      const start = segment?.start[i] ?? end;
+      tensors.push({
+        segment: id,
+        tensor: name,
+        values: end.map((value, j) => value - (start[j] as number)),
+      });
+    }
+  }
+  return tensors;
+}
+
+const envelope = (
+  job: LeaseJob,
+  tensors: readonly UpdateTensor[],
+  metrics: TrainingMetrics | EvaluationMetrics,
+): Uint8Array => encodeUpdate({ lease: job.lease, codec: job.codec, tensors, metrics: { ...metrics } });

@@ -1,0 +1,47 @@
+import type { OnProgress } from './trainer-api.ts';
+
+const REPORT_MS = 200;
+
+/** Between two breaths the trainer hears nothing: this bounds how late a cancel comes. */
+const BREATH_MS = 50;
+
+/** A pause or stop ended the lease. */
+export class AbortError extends Error {
+  constructor() {
+    super('the lease was cancelled');
+    this.name = 'AbortError';
+  }
+}
+
+/** Lets messages in between batches, tells how far the work is, and ends it where it was cancelled. */
+export class WorkPace {
+  private isCancelled = false;
+  private done = 0;
+  private reportedAt = 0;
+  private breathedAt = performance.now();
+  private readonly total: number;
+  private readonly onProgress: OnProgress;
+
+  constructor(total: number, onProgress: OnProgress = () => {}) {
+    this.total = total;
+    this.onProgress = onProgress;
+  }
+
+  cancel(): void {
+    this.isCancelled = true;
+  }
+
+  /** After each batch of so many examples. @throws AbortError */
+  async step(examples: number): Promise<void> {
+    this.done += examples;
+    const now = performance.now();
+    if (now - this.breathedAt >= BREATH_MS) {
+      await new Promise(resolve => setTimeout(resolve, 0));
+      this.breathedAt = performance.now();
+    }
+    if (this.isCancelled) throw new AbortError();
+    if (now - this.reportedAt < REPORT_MS) return;
+    this.reportedAt = now;
+    this.onProgress(Math.min(1, this.done / this.total), null);
+  }
+}

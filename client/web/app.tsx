@@ -1,0 +1,81 @@
+import { useEffect } from 'preact/hooks';
+import { HomePage } from './home-page.tsx';
+import { NewRunPage } from './new-run-page.tsx';
+import { homeHref, newRunHref, route, runHref } from './router.ts';
+import { RunPage } from './run-page.tsx';
+import { currentSession } from './volunteer-session.ts';
+
+/** The whole app: what stands on every page, and the page of the address. */
+export function App() {
+  const { page } = route.value;
+  useEffect(() => {
+    scrollTo(0, 0);
+  }, [page]);
+  return (
+    <>
+      <a class="skip" href="#main" onClick={skipToMain}>
+        Skip to the content
+      </a>
+      <header class="container">
+        <nav aria-label="Pages">
+          <a class="brand" href={homeHref}>
+            <span class="brand-mark" aria-hidden="true" />
+            Homeroom
+          </a>
+          <ul>
+            <SessionLink />
+            <li>
+              <a href={newRunHref}>New run</a>
+            </li>
+          </ul>
+        </nav>
+      </header>
+      <main id="main" class="container" tabIndex={-1}>
+        <Page />
+      </main>
+      <footer class="container">
+        <small class="muted">
+          Homeroom trains one neural network together, layer by layer, in everyone's browser.
+        </small>
+      </footer>
+    </>
+  );
+}
+
+/** The hash is the address here, so a plain anchor would leave the page. */
+function skipToMain(event: Event): void {
+  event.preventDefault();
+  document.getElementById('main')?.focus();
+}
+
+function Page() {
+  const now = route.value;
+  switch (now.page) {
+    case 'home':
+      return <HomePage />;
+    case 'new':
+      return <NewRunPage />;
+    case 'run':
+      return <RunPage key={now.run} run={now.run} query={now.query} />;
+    case 'unknown':
+      return (
+        <p>
+          There is no such page. <a href={homeHref}>All runs</a>
+        </p>
+      );
+  }
+}
+
+/** Says on every page that this tab is at work, and leads to where it can be stopped. */
+function SessionLink() {
+  const session = currentSession.value;
+  if (!session?.isRunning.value) return null;
+  return (
+    <li>
+      <a href={runHref(session.run)} class="session-link">
+        <span class="pulse" aria-hidden="true" />
+        {session.isPaused.value ? 'Paused' : 'Training'}
+      </a>
+    </li>
+  );
+}

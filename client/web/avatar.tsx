@@ -1,0 +1,24 @@
+import { hashOf } from './hash-of.ts';
+
+const initialsOf = (name: string): string =>
+  name
+    .split(/[\s-]+/)
+    .filter(Boolean)
+    .slice(0, 2)
+    .map(word => word[0]?.toUpperCase() ?? '')
+    .join('') || '?';
+
+/** A volunteer as a coloured disc with initials; the colour is always the same for the same volunteer. */
+export function Avatar({ volunteer, name, isYou }: { volunteer: string; name: string; isYou?: boolean }) {
+  return (
+    <span
+      class={isYou ? 'avatar you' : 'avatar'}
+      role="img"
+      aria-label={isYou ? `${name} (you)` : name}
+      title={isYou ? `${name} (you)` : name}
+      style={{ '--hue': hashOf(volunteer) % 360 }}
+    >
+      {initialsOf(name)}
+    </span>
+  );
+}

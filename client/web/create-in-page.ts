@@ -1,0 +1,39 @@
+import { createRun } from '../host/create-run.ts';
+import { keepHostKey } from './host-keys.ts';
+import type { FormReading } from './new-run-form.ts';
+import { platformClient } from './platform-client.ts';
+import { startTrainer, wasmPaths } from './trainer-bridge.ts';
+
+export interface CreationProgress {
+  readonly text: string;
+  /** Blobs uploaded of all; null while it cannot be said. */
+  readonly share: number | null;
+}
+
+/** Builds the model in a trainer of its own, uploads it and opens the run; the host key stays in this browser. */
+export async function createInPage(
+  reading: Extract<FormReading, { ok: true }>,
+  onProgress: (progress: CreationProgress) => void,
+): Promise<string> {
+  const { trainer, broken, terminate } = startTrainer();
+  const { ok: _, ...choices } = reading;
+  const build = async (): Promise<string> => {
+    onProgress({ text: 'Starting the trainer…', share: null });
+    await trainer.start({ backend: 'wasm', wasmPaths });
+    onProgress({ text: 'Building the network…', share: null });
+    const { run, hostKey } = await createRun({
+      client: platformClient,
+      trainer,
+      ...choices,
+      onProgress: (done, total) =>
+        onProgress({ text: `Uploading it: ${done} of ${total} pieces`, share: done / total }),
+    });
+    keepHostKey(run, hostKey);
+    return run;
+  };
+  try {
+    return await Promise.race([build(), broken]);
+  } finally {
+    terminate();
+  }
+}

@@ -1,0 +1,58 @@
+import type { EventBody } from '../../shared/protocol/events.ts';
+import type { Role } from '../../shared/protocol/identifiers.ts';
+import { refusals } from '../../shared/protocol/refusals.ts';
+import { formatBytes, formatLoss, formatPercent, plural } from './format.ts';
+
+/** Names of volunteers by id, for people. */
+export type NameOf = (volunteer: string | null) => string;
+
+const whyFinished: Readonly<Record<string, string>> = {
+  rounds: 'every round is done',
+  target: 'the target is reached',
+  host: 'the host finished it',
+};
+
+export const describeWhy = (why: string | null): string => whyFinished[why ?? ''] ?? 'it is over';
+
+const describeRoles = (byRole: Partial<Record<Role, number>>): string =>
+  Object.entries(byRole)
+    .map(([role, count]) => plural(count, role))
+    .join(', ') || 'no updates';
+
+/** One event of the ledger in words. */
+export function describeEvent(event: EventBody, nameOf: NameOf): string {
+  switch (event.type) {
+    case 'run-opened':
+      return 'The run is open';
+    case 'run-paused':
+      return 'The host paused the run';
+    case 'run-finished':
+      return `The run is finished: ${describeWhy(event.why)}`;
+    case 'volunteer-joined':
+      return `${event.name} joined with ${event.backend}${event.referee ? ', as referee' : ''}`;
+    case 'round-opened':
+      return `Round ${event.round} opened: ${describeRoles(event.goals)} wanted`;
+    case 'round-extended':
+      return `Round ${event.round} waits longer: nobody has answered yet`;
+    case 'lease-granted':
+      return event.role === 'evaluator'
+        ? `${nameOf(event.volunteer)} tests version ${event.round}`
+        : `${nameOf(event.volunteer)} trains as ${event.role}`;
+    case 'lease-ended':
+      return `${nameOf(event.volunteer)} gave a task back: ${event.why}`;
+    case 'update-accepted':
+      return describeAccepted(event, nameOf);
+    case 'update-refused':
+      return `Refused from ${nameOf(event.volunteer)}: ${refusals[event.reason].text}`;
+    case 'version-published':
+      return `Version ${event.version} is out: ${describeRoles(event.updates)} folded in`;
+    case 'version-evaluated':
+      return `Version ${event.version} reaches ${formatPercent(event.accuracy)}`;
+  }
+}
+
+function describeAccepted(event: Extract<EventBody, { type: 'update-accepted' }>, nameOf: NameOf): string {
+  const who = nameOf(event.volunteer);
+  if (event.role === 'evaluator') return `${who} finished a test`;
+  return `${who} added an update as ${event.role}: ${formatBytes(event.bytes)}, loss ${formatLoss(event.loss)}`;
+}

@@ -1,0 +1,20 @@
+import { type ModelOutline, parametersOfBody } from '../../shared/protocol/model-outline.ts';
+import type { RunView } from '../../shared/protocol/run-view.ts';
+
+const F32_BYTES = 4;
+
+export interface ExchangeCost {
+  readonly up: number;
+  readonly down: number;
+  /** What whole models in float32 would have cost each way for the same training updates. */
+  readonly dense: number;
+  /** How many times fewer bytes than dense exchange, both ways together; null while nothing was exchanged. */
+  readonly factor: number | null;
+}
+
+/** Bytes exchanged beside what dense f32 whole-model exchange would have cost. */
+export function exchangeCost(model: ModelOutline, view: RunView): ExchangeCost {
+  const { bytesUp: up, bytesDown: down, trainingUpdates } = view;
+  const dense = F32_BYTES * parametersOfBody(model) * trainingUpdates;
+  return { up, down, dense, factor: up + down > 0 && dense > 0 ? (2 * dense) / (up + down) : null };
+}

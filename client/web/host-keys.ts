@@ -1,0 +1,24 @@
+import { signal } from '@preact/signals';
+import * as z from 'zod';
+import { readStored, removeStored, writeStored } from './local-store.ts';
+
+const keyOf = (run: string): string => `homeroom:host-key:${run}`;
+
+/** Counts changes, so that a component that read a key renders again. */
+const changes = signal(0);
+
+/** The host key of a run, where this browser holds it. */
+export function hostKeyOf(run: string): string | null {
+  changes.value;
+  return readStored(localStorage, keyOf(run), z.string().min(1));
+}
+
+export function keepHostKey(run: string, hostKey: string): void {
+  writeStored(localStorage, keyOf(run), hostKey);
+  changes.value++;
+}
+
+export function forgetHostKey(run: string): void {
+  removeStored(localStorage, keyOf(run));
+  changes.value++;
+}

@@ -1,0 +1,90 @@
+import { batch, type ReadonlySignal, signal } from '@preact/signals';
+import { applyEvent } from '../../shared/federation/apply-event.ts';
+import type { RunEvent } from '../../shared/protocol/events.ts';
+import type { RunInfo } from '../../shared/protocol/messages.ts';
+import type { RunView } from '../../shared/protocol/run-view.ts';
+import { type EventSocket, openEventSocket } from '../volunteer/event-socket.ts';
+import { type HomeroomClient, RefusedError } from '../volunteer/homeroom-client.ts';
+import { describeError } from './platform-client.ts';
+
+/** Events kept for the feed; the socket is opened so far back that a page just opened has a feed at once. */
+const FEED_LENGTH = 60;
+
+const RETRY_MS = 3_000;
+
+/** What never changes about a run. */
+export type RunFacts = Omit<RunInfo, 'view'>;
+
+export interface LiveRun {
+  readonly facts: ReadonlySignal<RunFacts | null>;
+  readonly view: ReadonlySignal<RunView | null>;
+  /** The latest last. */
+  readonly feed: ReadonlySignal<readonly RunEvent[]>;
+  /** Version in which each segment last changed. */
+  readonly changedIn: ReadonlySignal<Readonly<Record<string, number>>>;
+  readonly isConnected: ReadonlySignal<boolean>;
+  /** Why there is nothing to show. */
+  readonly error: ReadonlySignal<string | null>;
+  close(): void;
+}
+
+/** Follows a run: its view as it is now, then every event folded in. */
+export function openLiveRun(client: HomeroomClient, run: string): LiveRun {
+  const facts = signal<RunFacts | null>(null);
+  const view = signal<RunView | null>(null);
+  const feed = signal<readonly RunEvent[]>([]);
+  const changedIn = signal<Readonly<Record<string, number>>>({});
+  const isConnected = signal(false);
+  const error = signal<string | null>(null);
+  const closing = new AbortController();
+  let socket: EventSocket | null = null;
+  let retry: ReturnType<typeof setTimeout> | undefined;
+
+  const hear = (events: RunEvent[]): void =>
+    batch(() => {
+      feed.value = [...feed.value, ...events].slice(-FEED_LENGTH);
+      changedIn.value = events.reduce(markChanged, changedIn.value);
+      if (view.value) view.value = events.reduce(applyEvent, view.value);
+    });
+  const start = async (): Promise<void> => {
+    const { view: first, ...rest } = await client.run(run, closing.signal);
+    const manifest = await client.version(run, first.version);
+    if (closing.signal.aborted) return;
+    batch(() => {
+      [facts.value, view.value, error.value] = [rest, first, null];
+      changedIn.value = Object.fromEntries(
+        Object.entries(manifest.segments).map(([id, { version }]) => [id, version]),
+      );
+    });
+    socket = openEventSocket(client, run, Math.max(0, first.seq - FEED_LENGTH), hear, isOn => {
+      isConnected.value = isOn;
+    });
+  };
+  const tryStart = (): void =>
+    void start().catch((reason: unknown) => {
+      if (closing.signal.aborted) return;
+      error.value = describeError(reason);
+      if (!(reason instanceof RefusedError)) retry = setTimeout(tryStart, RETRY_MS);
+    });
+  tryStart();
+
+  return {
+    ...{ facts, view, feed, changedIn, isConnected, error },
+    close: () => {
+      closing.abort();
+      clearTimeout(retry);
+      socket?.close();
+    },
+  };
+}
+
+function markChanged(
+  known: Readonly<Record<string, number>>,
+  { event }: RunEvent,
+): Readonly<Record<string, number>> {
+  if (event.type !== 'version-published') return known;
+  const changed = Object.entries(event.segments)
+    .filter(([, shards]) => shards.length > 0)
+    .map(([id]) => [id, event.version]);
+  return { ...known, ...Object.fromEntries(changed) };
+}

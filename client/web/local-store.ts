@@ -1,0 +1,26 @@
+import type * as z from 'zod';
+
+/** A private window may forbid storage or have none left: the pages then work without a memory. */
+export function readStored<T>(storage: Storage, key: string, schema: z.ZodType<T>): T | null {
+  try {
+    return schema.safeParse(JSON.parse(storage.getItem(key) ?? 'null')).data ?? null;
+  } catch {
+    return null;
+  }
+}
+
+export function writeStored(storage: Storage, key: string, value: unknown): void {
+  try {
+    storage.setItem(key, JSON.stringify(value));
+  } catch {
+    // Nothing to tell: what could not be kept is asked for again.
+  }
+}
+
+export function removeStored(storage: Storage, key: string): void {
+  try {
+    storage.removeItem(key);
+  } catch {
+    // As above.
+  }
+}

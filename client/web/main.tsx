@@ -1,0 +1,7 @@
+import '@picocss/pico/css/pico.jade.min.css';
+import './style.css';
+import { render } from 'preact';
+import { App } from './app.tsx';
+
+const root = document.getElementById('app');
+if (root) render(<App />, root);

@@ -1,0 +1,124 @@
+import type * as z from 'zod';
+import type { Dataset } from '../../shared/datasets/dataset.ts';
+import { planNames, type RunSpecInput, runSpecSchema } from '../../shared/protocol/run-spec.ts';
+import { defaultGlyphs, defaultSpec } from '../host/default-spec.ts';
+
+export type SpecWithDataset = RunSpecInput & { readonly dataset: Dataset };
+
+export type FieldName =
+  | 'name'
+  | 'dataset'
+  | 'model'
+  | 'plan'
+  | 'rounds'
+  | 'targetAccuracy'
+  | 'stopAtTarget'
+  | 'minVolunteers'
+  | 'updatesPerRound'
+  | 'seed'
+  | 'batch'
+  | 'learningRate'
+  | 'evaluators'
+  | 'joinCode'
+  | 'deploymentKey';
+
+export type FieldErrors = Partial<Record<FieldName, string>>;
+
+export type FormReading =
+  | {
+      readonly ok: true;
+      readonly spec: SpecWithDataset;
+      readonly model: string;
+      readonly joinCode?: string;
+      readonly deploymentKey?: string;
+    }
+  | { readonly ok: false; readonly errors: FieldErrors };
+
+/** Which field a part of the specification came from, by the last name in its path. */
+const fieldNames: readonly string[] = [
+  'name',
+  'rounds',
+  'targetAccuracy',
+  'minVolunteers',
+  'updatesPerRound',
+  'seed',
+  'batch',
+  'learningRate',
+  'evaluators',
+];
+
+const isFieldName = (name: unknown): name is FieldName => fieldNames.some(known => known === name);
+
+/** Accuracy is typed in percent, everything else as the specification has it. */
+const scaleOf = (field: FieldName): number => (field === 'targetAccuracy' ? 100 : 1);
+
+/** What the form says, checked by the same schema as the platform's. */
+export function readNewRunForm(form: FormData, datasets: readonly Dataset[]): FormReading {
+  const text = (field: FieldName): string => String(form.get(field) ?? '').trim();
+  const joinCode = text('joinCode');
+  const deploymentKey = text('deploymentKey');
+  const spec = specOf(form, datasets);
+  const errors = { ...errorsOf(runSpecSchema.safeParse(spec)), ...joinCodeError(joinCode) };
+  if (Object.keys(errors).length > 0) return { ok: false, errors };
+  return {
+    ok: true,
+    spec,
+    model: text('model'),
+    ...(joinCode ? { joinCode } : {}),
+    ...(deploymentKey ? { deploymentKey } : {}),
+  };
+}
+
+function specOf(form: FormData, datasets: readonly Dataset[]): SpecWithDataset {
+  const text = (field: FieldName): string => String(form.get(field) ?? '').trim();
+  // Empty is not zero: left to the schema, which says that a number is missing.
+  const number = (field: FieldName): number => (text(field) === '' ? Number.NaN : Number(text(field)));
+  const seed = number('seed');
+  const dataset = datasets.find(({ name }) => name === text('dataset')) ?? defaultGlyphs(seed);
+  return {
+    ...defaultSpec({
+      name: text('name'),
+      seed,
+      dataset,
+      plan: planNames.find(name => name === text('plan')) ?? 'layer-to-layer',
+      rounds: number('rounds'),
+      targetAccuracy: number('targetAccuracy') / 100,
+    }),
+    stopAtTarget: form.has('stopAtTarget'),
+    training: { batch: number('batch'), learningRate: number('learningRate') },
+    policy: {
+      minVolunteers: number('minVolunteers'),
+      updatesPerRound: number('updatesPerRound'),
+      evaluators: text('evaluators') === 'referees' ? 'referees' : 'volunteers',
+    },
+  };
+}
+
+function errorsOf(parsed: z.ZodSafeParseResult<unknown>): FieldErrors {
+  const errors: FieldErrors = {};
+  for (const issue of parsed.error?.issues ?? []) {
+    const field = [...issue.path].reverse().find(isFieldName) ?? 'dataset';
+    errors[field] ??= describeIssue(field, issue);
+  }
+  return errors;
+}
+
+/** The schema's bounds in words: they are written down once, there. */
+function describeIssue(field: FieldName, issue: z.core.$ZodIssue): string {
+  const scaled = (bound: number | bigint): string => String(Number(bound) * scaleOf(field));
+  const isText = field === 'name';
+  switch (issue.code) {
+    case 'too_small':
+      if (isText) return 'A name is needed.';
+      return issue.inclusive ? `At least ${scaled(issue.minimum)}.` : `More than ${scaled(issue.minimum)}.`;
+    case 'too_big':
+      return isText ? `At most ${issue.maximum} characters.` : `At most ${scaled(issue.maximum)}.`;
+    case 'invalid_type':
+      return issue.expected === 'int' ? 'A whole number, please.' : 'A number, please.';
+    default:
+      return issue.message;
+  }
+}
+
+const joinCodeError = (code: string): FieldErrors =>
+  code === '' || (code.length >= 4 && code.length <= 40) ? {} : { joinCode: 'Between 4 and 40 characters.' };

@@ -1,0 +1,10 @@
+import type { Role } from '../../shared/protocol/identifiers.ts';
+
+/** A role in its colour; the word says it too. */
+export function RoleBadge({ role }: { role: Role }) {
+  return (
+    <span class="badge" data-role={role}>
+      {role}
+    </span>
+  );
+}
