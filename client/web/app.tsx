@@ -13,9 +13,9 @@ export function App() {
   }, [page]);
   return (
     <>
-      <a class="skip" href="#main" onClick={skipToMain}>
+      <button type="button" class="skip" onClick={skipToMain}>
         Skip to the content
-      </a>
+      </button>
       <header class="container">
         <nav aria-label="Pages">
           <a class="brand" href={homeHref}>
@@ -42,9 +42,8 @@ export function App() {
   );
 }
 
-/** The hash is the address here, so a plain anchor would leave the page. */
-function skipToMain(event: Event): void {
-  event.preventDefault();
+/** A button: the hash is the address here, so an anchor would leave the page. */
+function skipToMain(): void {
   document.getElementById('main')?.focus();
 }
 

@@ -61,7 +61,7 @@ function NoRuns() {
         Create a run, send its link to a few people, and their browsers train the network together. It takes a
         minute and no data of yours: pictures are drawn on the spot.
       </p>
-      <a href={newRunHref} role="button">
+      <a href={newRunHref} class="button-link">
         Create the first run
       </a>
     </section>

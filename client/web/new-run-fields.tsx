@@ -24,7 +24,13 @@ const decimal = { inputMode: 'decimal' } as const;
 export function MainFields({ errors, datasets }: FieldsProps & { datasets: readonly Dataset[] }) {
   return (
     <section class="card" aria-label="The run">
-      <TextField name="name" label="Name" value="" errors={errors} input={{ placeholder: 'Digits of room 12' }} />
+      <TextField
+        name="name"
+        label="Name"
+        value=""
+        errors={errors}
+        input={{ placeholder: 'Digits of room 12' }}
+      />
       <DataFields errors={errors} datasets={datasets} />
       <div class="field-row">
         <SelectField
@@ -91,7 +97,7 @@ function DataFields({ errors, datasets }: FieldsProps & { datasets: readonly Dat
           input={decimal}
         />
         <label class="check">
-          <input type="checkbox" name="stopAtTarget" role="switch" />
+          <input type="checkbox" name="stopAtTarget" />
           Stop when the target is reached
         </label>
       </div>

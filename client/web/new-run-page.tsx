@@ -4,8 +4,8 @@ import { useEffect } from 'preact/hooks';
 import type { Dataset } from '../../shared/datasets/dataset.ts';
 import { RefusedError } from '../volunteer/homeroom-client.ts';
 import { type CreationProgress, createInPage } from './create-in-page.ts';
-import { type FieldErrors, readNewRunForm } from './new-run-form.ts';
 import { AdvancedFields, DeploymentKeyField, MainFields } from './new-run-fields.tsx';
+import { type FieldErrors, readNewRunForm } from './new-run-form.ts';
 import { describeError, platformClient } from './platform-client.ts';
 import { goTo, runHref } from './router.ts';
 import { useTitle } from './use-title.ts';
@@ -85,7 +85,11 @@ function Outcome({ refusal, progress }: { refusal: string | null; progress: Crea
       {progress && (
         <p class="creation-progress">
           {progress.text}
-          <progress {...(progress.share === null ? {} : { value: progress.share })} max={1} aria-label={progress.text} />
+          <progress
+            {...(progress.share === null ? {} : { value: progress.share })}
+            max={1}
+            aria-label={progress.text}
+          />
         </p>
       )}
     </div>

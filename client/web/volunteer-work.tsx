@@ -33,7 +33,7 @@ export function VolunteerWork({ session, view }: { session: VolunteerSession; vi
         <strong data-testid="volunteer-activity" data-activity={activity} aria-live="polite">
           {headline(activity, role)}
         </strong>
-        {role && <RoleBadge role={role} />}
+        {role && <RoleBadge of={role} />}
       </p>
       <progress
         value={isBusy ? progress : 0}

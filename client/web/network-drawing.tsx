@@ -1,0 +1,110 @@
+import type { RunView, VolunteerView } from '../../shared/protocol/run-view.ts';
+import { Avatar } from './avatar.tsx';
+import { formatShortCount } from './format.ts';
+import type { RunFacts } from './live-run.ts';
+import { countLayers, layerKind, networkPlaces, type Place } from './network-places.ts';
+import { RoleBadge } from './role-badge.tsx';
+import { currentSession } from './volunteer-session.ts';
+
+/** Discs drawn at one place; the rest is a number, or a class would hide the network. */
+const SHOWN_AVATARS = 12;
+
+interface NetworkDrawingProps {
+  readonly facts: RunFacts;
+  readonly view: RunView;
+  readonly changedIn: Readonly<Record<string, number>>;
+}
+
+/** The network as a stack of segments from input to output, with everyone at the place they train. */
+export function NetworkDrawing({ facts, view, changedIn }: NetworkDrawingProps) {
+  const { model } = facts;
+  const places = networkPlaces(facts, view, changedIn);
+  const evaluators = Object.values(view.volunteers).filter(({ role }) => role === 'evaluator');
+  return (
+    <section class="card" aria-labelledby="network-title">
+      <h2 id="network-title">The network</h2>
+      <ol class="network">
+        <li class="terminal">{model.inputShape.join(' × ')} picture</li>
+        {places.map(place => (
+          <li key={place.segment.id} class="link">
+            <SegmentCard place={place} />
+            {place.head && <SegmentCard place={place.head} />}
+          </li>
+        ))}
+        <li class="terminal">{model.classes} classes</li>
+      </ol>
+      <p class="evaluating">
+        <RoleBadge of="evaluator" />
+        {evaluators.length > 0 ? (
+          <Crowd volunteers={evaluators} />
+        ) : (
+          <span class="muted">nobody tests just now</span>
+        )}
+      </p>
+    </section>
+  );
+}
+
+function SegmentCard({ place }: { place: Place }) {
+  const { segment, parameters, isFrozen, isNew, trainedBy, volunteers } = place;
+  const classes = ['segment', segment.kind, isFrozen ? 'frozen' : '', isNew ? 'new' : ''].join(' ');
+  return (
+    <article
+      class={classes}
+      data-testid={`segment-${segment.id}`}
+      data-trained-by={trainedBy.join(' ')}
+      data-frozen={isFrozen}
+    >
+      <header>
+        <h3>{segment.id}</h3>
+        {trainedBy.map(role => (
+          <RoleBadge key={role} of={role} />
+        ))}
+        {isFrozen && <span class="badge ice">❄ frozen</span>}
+      </header>
+      <Layers layers={segment.layers} />
+      <p class="muted segment-facts">
+        {formatShortCount(parameters)} parameters
+        {segment.kind === 'head' && segment.of ? ` · beside ${segment.of}` : ''}
+        <ChangedIn place={place} />
+      </p>
+      <div class="at-work">{volunteers.length > 0 && <Crowd volunteers={volunteers} />}</div>
+    </article>
+  );
+}
+
+function ChangedIn({ place: { changedIn, isNew } }: { place: Place }) {
+  if (changedIn === 0) return <> · as it began</>;
+  // The key restarts the glow with every version.
+  return (
+    <span key={changedIn} class={isNew ? 'just-changed' : ''}>
+      {' '}
+      · changed in version {changedIn}
+    </span>
+  );
+}
+
+/** A plank a layer, coloured by kind; their names in words for who cannot see or point. */
+function Layers({ layers }: { layers: readonly string[] }) {
+  const words = countLayers(layers).map(({ name, count }) => (count > 1 ? `${count} × ${name}` : name));
+  return (
+    <div class="layers" role="img" aria-label={`${layers.length} layers: ${words.join(', ')}`}>
+      {layers.map((name, index) => (
+        <span key={index} class="layer" data-kind={layerKind(name)} title={name} />
+      ))}
+    </div>
+  );
+}
+
+function Crowd({ volunteers }: { volunteers: readonly VolunteerView[] }) {
+  const you = currentSession.value?.state.value.volunteer;
+  const rest = volunteers.length - SHOWN_AVATARS;
+  return (
+    <span class="crowd">
+      {volunteers.slice(0, SHOWN_AVATARS).map(({ volunteer, name }) => (
+        <Avatar key={volunteer} volunteer={volunteer} name={name} isYou={volunteer === you} />
+      ))}
+      {rest > 0 && <span class="muted">and {rest} more</span>}
+    </span>
+  );
+}

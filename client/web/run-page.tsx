@@ -1,0 +1,73 @@
+import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import type { RunView } from '../../shared/protocol/run-view.ts';
+import { ActivityFeed } from './activity-feed.tsx';
+import { BytesPanel } from './bytes-panel.tsx';
+import { HostControls } from './host-controls.tsx';
+import { InvitePanel } from './invite-panel.tsx';
+import { type LiveRun, openLiveRun, type RunFacts } from './live-run.ts';
+import { NetworkDrawing } from './network-drawing.tsx';
+import { platformClient } from './platform-client.ts';
+import { RefusalList } from './refusal-list.tsx';
+import { RoundCharts } from './round-charts.tsx';
+import { homeHref } from './router.ts';
+import { RunHeader } from './run-header.tsx';
+import { useTitle } from './use-title.ts';
+import { VolunteerPanel } from './volunteer-panel.tsx';
+import { VolunteerTable } from './volunteer-table.tsx';
+
+/** One run, live. */
+export function RunPage({ run, query }: { run: string; query: URLSearchParams }) {
+  const live = useSignal<LiveRun | null>(null);
+  useEffect(() => {
+    const opened = openLiveRun(platformClient, run);
+    live.value = opened;
+    return opened.close;
+  }, [run]);
+  const now = live.value;
+  const [facts, view] = [now?.facts.value, now?.view.value];
+  useTitle(facts?.spec.name ?? 'Run');
+
+  if (now && facts && view) return <OpenRunPage live={now} facts={facts} view={view} query={query} />;
+  if (now?.error.value)
+    return (
+      <p class="error" role="alert">
+        {now.error.value}. <a href={homeHref}>All runs</a>
+      </p>
+    );
+  return <p aria-busy="true">Loading the run…</p>;
+}
+
+interface OpenRunPageProps {
+  readonly live: LiveRun;
+  readonly facts: RunFacts;
+  readonly view: RunView;
+  readonly query: URLSearchParams;
+}
+
+function OpenRunPage({ live, facts, view, query }: OpenRunPageProps) {
+  const nameOf = (id: string | null): string =>
+    id === null ? 'someone' : (view.volunteers[id]?.name ?? 'someone');
+  return (
+    <>
+      <RunHeader facts={facts} view={view} isConnected={live.isConnected.value} />
+      <div class="run-grid">
+        <div class="run-join">
+          <VolunteerPanel facts={facts} view={view} query={query} />
+          <HostControls run={facts.run} phase={view.phase} />
+        </div>
+        <div class="run-main">
+          <NetworkDrawing facts={facts} view={view} changedIn={live.changedIn.value} />
+          <RoundCharts rounds={view.rounds} target={facts.spec.targetAccuracy} />
+          <VolunteerTable view={view} />
+        </div>
+        <div class="run-more">
+          <InvitePanel run={facts.run} needsCode={facts.needsCode} />
+          <BytesPanel model={facts.model} view={view} />
+          <RefusalList view={view} nameOf={nameOf} />
+          <ActivityFeed events={live.feed.value} nameOf={nameOf} />
+        </div>
+      </div>
+    </>
+  );
+}

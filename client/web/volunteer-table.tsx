@@ -1,0 +1,81 @@
+import type { RunView, VolunteerView } from '../../shared/protocol/run-view.ts';
+import { Avatar } from './avatar.tsx';
+import { plural } from './format.ts';
+import { RoleBadge } from './role-badge.tsx';
+import { currentSession } from './volunteer-session.ts';
+
+/** Rows shown; a crowd is told by its number. */
+const SHOWN = 30;
+
+/** Everyone who joined: those at work first, then by what they gave. */
+export function VolunteerTable({ view }: { view: RunView }) {
+  const you = currentSession.value?.state.value.volunteer ?? null;
+  const all = Object.values(view.volunteers).sort(
+    (a, b) =>
+      Number(b.volunteer === you) - Number(a.volunteer === you) ||
+      Number(b.role !== null) - Number(a.role !== null) ||
+      b.updates - a.updates,
+  );
+  return (
+    <section class="card" aria-labelledby="volunteers-title">
+      <h2 id="volunteers-title">Volunteers</h2>
+      {all.length === 0 ? (
+        <p class="muted">Nobody yet. This browser could be the first.</p>
+      ) : (
+        <div class="table-scroll">
+          <table>
+            <thead>
+              <tr>
+                <th scope="col">Name</th>
+                <th scope="col">Now</th>
+                <th scope="col">On</th>
+                <th scope="col" class="number">
+                  Pictures/s
+                </th>
+                <th scope="col" class="number">
+                  Updates
+                </th>
+                <th scope="col" class="number">
+                  Refused
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {all.slice(0, SHOWN).map(volunteer => (
+                <VolunteerRow
+                  key={volunteer.volunteer}
+                  volunteer={volunteer}
+                  isYou={volunteer.volunteer === you}
+                />
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+      {all.length > SHOWN && <p class="muted">and {plural(all.length - SHOWN, 'more volunteer')}</p>}
+    </section>
+  );
+}
+
+function VolunteerRow({ volunteer, isYou }: { volunteer: VolunteerView; isYou: boolean }) {
+  const { name, role, backend, samplesPerSecond, updates, refused, referee } = volunteer;
+  return (
+    <tr data-testid="volunteer-row" data-volunteer={volunteer.volunteer} data-you={isYou}>
+      <th scope="row">
+        <span class="who">
+          <Avatar volunteer={volunteer.volunteer} name={name} isYou={isYou} />
+          <span>
+            {name}
+            {isYou && <span class="badge you-badge">you</span>}
+            {referee && <span class="badge">referee</span>}
+          </span>
+        </span>
+      </th>
+      <td>{role ? <RoleBadge of={role} /> : <span class="muted">waiting</span>}</td>
+      <td>{backend}</td>
+      <td class="number">{samplesPerSecond?.toFixed(0) ?? '–'}</td>
+      <td class="number">{updates}</td>
+      <td class="number">{refused}</td>
+    </tr>
+  );
+}
