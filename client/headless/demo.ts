@@ -48,7 +48,7 @@ export async function runDemo(options: DemoOptions, signal: AbortSignal): Promis
       : defaultGlyphs(options.seed);
     const run = await createDemoRun(client, threads[0] as TrainerThread, options, dataset);
     const info = await client.run(run);
-    const view = await train(client, info, options, threads, folder, signal);
+    const view = await train(client, info, threads, folder, signal);
     if (signal.aborted) return 130;
     const status = await finishDemo(client, info, view, options, folder);
     if (options.keep) await keepUp(platform, run, signal);
@@ -100,7 +100,6 @@ async function createDemoRun(
 async function train(
   client: HomeroomClient,
   info: RunInfo,
-  options: DemoOptions,
   threads: readonly TrainerThread[],
   folder: string,
   signal: AbortSignal,

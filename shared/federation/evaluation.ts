@@ -1,6 +1,6 @@
 import { partCount } from '../datasets/dataset.ts';
 import type { EvaluationMetrics } from '../protocol/lease.ts';
-import type { EvaluationState, LeaseState, RunConfig, RunState } from './run-state.ts';
+import type { EvaluationState, LeaseState, RunConfig, RunState, VolunteerState } from './run-state.ts';
 
 /** Leases a version's evaluation is shared among: two keep two devices busy without cutting the work to crumbs. */
 const LEASES_A_VERSION = 2;
@@ -15,10 +15,20 @@ export function startEvaluation(config: RunConfig, state: RunState): RunState {
   };
 }
 
-/** Whether the evaluation under way is of a version that is no longer the newest, so that it should not wait. */
+/** Whether the evaluation under way has waited long enough: a round has been trained since, or nothing is left to train. */
 export const isLagging = (state: RunState): boolean =>
   state.evaluation !== null &&
-  (state.stage === 'evaluating' || state.evaluation.manifest.version < state.manifest.version);
+  (state.stage === 'evaluating' || state.manifest.version - state.evaluation.manifest.version > 1);
+
+/**
+ * [EVAL1] Whether this volunteer may evaluate: it holds the version from the round it trained, so nothing is downloaded
+ * for it; once the evaluation lags, anyone may. A run may leave it to referees.
+ */
+export function mayEvaluate(config: RunConfig, state: RunState, volunteer: VolunteerState): boolean {
+  if (!state.evaluation) return false;
+  if (config.spec.policy.evaluators === 'referees') return volunteer.referee;
+  return isLagging(state) || volunteer.holds === state.evaluation.manifest.version;
+}
 
 /** The parts of the next evaluator's lease; empty where all are taken. */
 export function nextEvaluationParts(config: RunConfig, evaluation: EvaluationState): readonly number[] {

@@ -3,9 +3,9 @@ import { fitsDevice } from '../plan/fit-task.ts';
 import { evaluationTask, planTasks } from '../plan/plan-tasks.ts';
 import type { EventBody } from '../protocol/events.ts';
 import type { Role } from '../protocol/identifiers.ts';
-import type { Task } from '../protocol/lease.ts';
-import type { Manifest } from '../protocol/model-outline.ts';
-import { isLagging, nextEvaluationParts, takeParts } from './evaluation.ts';
+import { segmentsOf, type Task } from '../protocol/lease.ts';
+import { bodySegments, type Manifest } from '../protocol/model-outline.ts';
+import { isLagging, mayEvaluate, nextEvaluationParts, takeParts } from './evaluation.ts';
 import type { LeaseState, RunConfig, RunState, Step, VolunteerState } from './run-state.ts';
 import { servedCount } from './run-state.ts';
 
@@ -30,24 +30,23 @@ export interface GrantStep extends Step {
   readonly answer: LeaseAnswer;
 }
 
+/** Who asks, for what lease id, when. */
+export interface LeaseAsk {
+  readonly volunteer: VolunteerState;
+  readonly id: string;
+  readonly now: number;
+}
+
 /**
  * The lease policy (rules LEASE1 to LEASE7): what a volunteer is to do now, or how long to wait. Evaluation comes last
  * unless it lags behind the newest version.
  */
-export function grantLease(
-  config: RunConfig,
-  state: RunState,
-  volunteer: VolunteerState,
-  id: string,
-  now: number,
-): GrantStep {
+export function grantLease(config: RunConfig, state: RunState, ask: LeaseAsk): GrantStep {
   if (state.phase === 'finished') return { state, events: [], answer: { type: 'finished' } };
   if (state.phase !== 'open') return wait(state, `the run is ${state.phase}`);
-  const evaluation = (): GrantStep | null => grantEvaluation(config, state, volunteer, id, now);
-  const training = (): GrantStep | null => grantTraining(config, state, volunteer, id, now);
-  const inOrder = isLagging(state) ? [evaluation, training] : [training, evaluation];
-  for (const attempt of inOrder) {
-    const granted = attempt();
+  const attempts = isLagging(state) ? [grantEvaluation, grantTraining] : [grantTraining, grantEvaluation];
+  for (const attempt of attempts) {
+    const granted = attempt(config, state, ask);
     if (granted) return granted;
   }
   return wait(state, waitReason(config, state));
@@ -70,84 +69,72 @@ function waitReason(config: RunConfig, state: RunState): string {
   return state.stage === 'training' ? 'others are finishing this round' : 'a version is being published';
 }
 
-function grantEvaluation(
-  config: RunConfig,
-  state: RunState,
-  volunteer: VolunteerState,
-  id: string,
-  now: number,
-): GrantStep | null {
+function grantEvaluation(config: RunConfig, state: RunState, ask: LeaseAsk): GrantStep | null {
   const { evaluation } = state;
-  const mayEvaluate = config.spec.policy.evaluators === 'volunteers' || volunteer.referee;
-  if (!evaluation || !mayEvaluate) return null;
+  if (!evaluation || !mayEvaluate(config, state, ask.volunteer)) return null;
   const parts = nextEvaluationParts(config, evaluation);
   if (parts.length === 0) return null;
   const { manifest } = evaluation;
-  const draft = { id, volunteer: volunteer.id, role: 'evaluator' as const, round: manifest.version, parts };
-  const lease = {
-    ...draft,
+  const lease: LeaseState = {
+    id: ask.id,
+    volunteer: ask.volunteer.id,
+    role: 'evaluator',
+    round: manifest.version,
+    parts,
     examples: countExamples(config, 'test', parts),
-    deadlineAt: now + config.spec.policy.leaseMs,
+    deadlineAt: ask.now + config.spec.policy.leaseMs,
   };
-  const next = { ...state, evaluation: takeParts(evaluation, parts) };
-  return granted(next, { type: 'lease', lease, task: evaluationTask(config.model), manifest }, []);
+  const task = evaluationTask(config.model);
+  return grant({ ...state, evaluation: takeParts(evaluation, parts) }, { lease, task, manifest }, []);
 }
 
-function grantTraining(
-  config: RunConfig,
-  before: RunState,
-  volunteer: VolunteerState,
-  id: string,
-  now: number,
-): GrantStep | null {
+function grantTraining(config: RunConfig, before: RunState, ask: LeaseAsk): GrantStep | null {
   if (before.stage !== 'training') return null;
   if (Object.keys(before.volunteers).length < config.spec.policy.minVolunteers) return null;
   const tasks = planTasks(config.spec, config.model, before.round);
-  const { state, events } = openRound(config, before, tasks, now);
-  const parts = (task: Task): readonly number[] => nextParts(config, state, task.role);
-  const task = inTurn(tasks, volunteer.index + state.round).find(
-    candidate =>
-      hasRoom(config, state, candidate.role) &&
-      !state.served[candidate.role]?.includes(volunteer.id) &&
-      fitsDevice(config.model, candidate, volunteer.device, {
-        batch: config.spec.training.batch,
-        examples: countExamples(config, 'train', parts(candidate)),
-        leaseMs: config.spec.policy.leaseMs,
-      }),
+  const { state, events } = openRound(config, before, tasks, ask.now);
+  const task = inTurn(tasks, ask.volunteer.index + state.round).find(
+    candidate => hasRoom(config, state, candidate.role) && mayTrain(config, state, ask.volunteer, candidate),
   );
-  return task ? grantTask(config, state, volunteer, id, now, task, parts(task), events) : null;
-}
-
-function grantTask(
-  config: RunConfig,
-  state: RunState,
-  volunteer: VolunteerState,
-  id: string,
-  now: number,
-  task: Task,
-  parts: readonly number[],
-  events: readonly EventBody[],
-): GrantStep {
+  if (!task) return null;
+  const parts = nextParts(config, state, task.role);
   const lease: LeaseState = {
-    id,
-    volunteer: volunteer.id,
+    id: ask.id,
+    volunteer: ask.volunteer.id,
     role: task.role,
     round: state.round,
     parts,
     examples: countExamples(config, 'train', parts),
-    deadlineAt: Math.min(now + config.spec.policy.leaseMs, state.deadlineAt ?? Number.POSITIVE_INFINITY),
+    deadlineAt: Math.min(ask.now + config.spec.policy.leaseMs, state.deadlineAt ?? Number.POSITIVE_INFINITY),
   };
   const cursors = { ...state.cursors, [task.role]: (state.cursors[task.role] ?? 0) + parts.length };
-  return granted({ ...state, cursors }, { type: 'lease', lease, task, manifest: state.manifest }, events);
+  const volunteers = { ...state.volunteers, [lease.volunteer]: holding(config, state, ask.volunteer, task) };
+  return grant({ ...state, cursors, volunteers }, { lease, task, manifest: state.manifest }, events);
 }
 
-function granted(state: RunState, answer: Grant, events: readonly EventBody[]): GrantStep {
-  const { deadlineAt: _, ...told } = answer.lease;
-  const event: EventBody = { type: 'lease-granted', ...told, lease: told.id, parts: [...told.parts] };
+/** [LEASE4] One update a volunteer, role and round, of a task that fits its device. */
+const mayTrain = (config: RunConfig, state: RunState, volunteer: VolunteerState, task: Task): boolean =>
+  !state.served[task.role]?.includes(volunteer.id) &&
+  fitsDevice(config.model, task, volunteer.device, {
+    batch: config.spec.training.batch,
+    examples: countExamples(config, 'train', nextParts(config, state, task.role)),
+    leaseMs: config.spec.policy.leaseMs,
+  });
+
+/** The volunteer, holding this version whole if the task gives it every body segment. */
+function holding(config: RunConfig, state: RunState, volunteer: VolunteerState, task: Task): VolunteerState {
+  const given = new Set(segmentsOf(task));
+  const isWhole = bodySegments(config.model).every(segment => given.has(segment.id));
+  return isWhole ? { ...volunteer, holds: state.manifest.version } : volunteer;
+}
+
+function grant(state: RunState, granted: Omit<Grant, 'type'>, events: readonly EventBody[]): GrantStep {
+  const { deadlineAt: _, id, ...told } = granted.lease;
+  const event: EventBody = { type: 'lease-granted', lease: id, ...told, parts: [...told.parts] };
   return {
-    state: { ...state, leases: { ...state.leases, [answer.lease.id]: answer.lease } },
+    state: { ...state, leases: { ...state.leases, [id]: granted.lease } },
     events: [...events, event],
-    answer,
+    answer: { type: 'lease', ...granted },
   };
 }
 

@@ -113,7 +113,7 @@ const finish = (state: RunState, why: 'rounds' | 'target' | 'host'): Step => ({
 function join(state: RunState, input: Extract<RunInput, { type: 'join' }>, now: number): Result<Step> {
   if (state.phase === 'finished') return refused('run-not-open', 'the run has finished');
   const { volunteer: id, name, device, referee } = input;
-  const volunteer = { id, name, device, referee, index: state.joined, seenAt: now };
+  const volunteer = { id, name, device, referee, index: state.joined, seenAt: now, holds: null };
   return accepted({
     state: { ...state, joined: state.joined + 1, volunteers: { ...state.volunteers, [id]: volunteer } },
     events: [{ type: 'volunteer-joined', volunteer: id, name, backend: device.backend, referee }],
@@ -137,7 +137,7 @@ function requestLease(
       events: [],
     },
   );
-  const grant = grantLease(config, ended.state, known, input.lease, now);
+  const grant = grantLease(config, ended.state, { volunteer: known, id: input.lease, now });
   const early = grant.answer.type === 'wait' ? closeIdleRound(grant.state) : grant.state;
   return accepted({ state: early, events: [...ended.events, ...grant.events], answer: grant.answer });
 }

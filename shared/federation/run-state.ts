@@ -20,6 +20,8 @@ export interface VolunteerState {
   readonly device: Device;
   readonly referee: boolean;
   readonly seenAt: number;
+  /** The newest version it was given every body segment of: what it can evaluate without a download. */
+  readonly holds: number | null;
 }
 
 export interface LeaseState {
