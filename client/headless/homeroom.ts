@@ -1,23 +1,42 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
+import { RefusedError, UnreachableError } from '../volunteer/homeroom-client.ts';
+import { createCommand } from './commands/create-command.ts';
+import { datasetCommand } from './commands/dataset-command.ts';
 import { demoCommand } from './commands/demo-command.ts';
+import { exportCommand } from './commands/export-command.ts';
+import { joinCommand } from './commands/join-command.ts';
+import { startCommand } from './commands/start-command.ts';
+import { statusCommand } from './commands/status-command.ts';
 import { UsageError } from './usage-error.ts';
 
 const program = new Command('homeroom')
   .description('Trains one neural network together, layer by layer, in everyone’s browser.')
-  .showHelpAfterError('(--help tells the options)')
-  .addCommand(demoCommand());
+  .addCommand(demoCommand())
+  .addCommand(startCommand())
+  .addCommand(createCommand())
+  .addCommand(joinCommand())
+  .addCommand(statusCommand())
+  .addCommand(datasetCommand())
+  .addCommand(exportCommand());
 
-/** Wrong usage in one line, exit status 2; help asked for is no error. Anything else is a bug and keeps its stack. */
+/** What the user can mend is told in one line, exit status 2; help asked for is no error. The rest are bugs with a stack. */
 function exitStatus(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-  if (!(error instanceof UsageError)) throw error;
-  console.error(`homeroom: ${error.message}`);
+  const isExpected = [UsageError, RefusedError, UnreachableError].some(kind => error instanceof kind);
+  if (!isExpected) throw error;
+  console.error(`homeroom: ${(error as Error).message}`);
   return 2;
 }
 
+/** Commander's own errors in the words of the rest, with where to look. */
+const tellUsage = (command: Command): string => `(\`${command.name()} --help\` tells how)`;
+
 function exitByThrowing(command: Command): void {
-  command.exitOverride();
+  command.exitOverride().configureOutput({
+    outputError: (text, write) =>
+      write(`${text.trim().replace(/^error:/, 'homeroom:')} ${tellUsage(command)}\n`),
+  });
   for (const sub of command.commands) exitByThrowing(sub);
 }
 

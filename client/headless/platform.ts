@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Miniflare } from 'miniflare';
@@ -20,6 +21,8 @@ export interface PlatformOptions {
   readonly port: number;
   /** 127.0.0.1, or 0.0.0.0 for a class in the same network. */
   readonly host?: string;
+  /** With a self-signed certificate. */
+  readonly https?: boolean;
   /** Serve the pages too; the demo has nobody to look at them. */
   readonly pages: boolean;
 }
@@ -33,14 +36,11 @@ export interface Platform {
  * Starts the platform in this process: the built Worker on workerd with R2, D1 and SQLite objects on disk, no account.
  * @throws UsageError where the build is missing or the port is taken
  */
-export async function startPlatform({
-  folder,
-  port,
-  host = '127.0.0.1',
-  pages,
-}: PlatformOptions): Promise<Platform> {
+export async function startPlatform(options: PlatformOptions): Promise<Platform> {
+  const { folder, port, host = '127.0.0.1', https = false, pages } = options;
   requireBuild(workerScript);
   if (pages) requireBuild(join(webFolder, 'index.html'));
+  await requireFreePort(port, host);
   await mkdir(folder, { recursive: true });
   const secret = await readSecret(folder);
   const miniflare = new Miniflare({
@@ -48,20 +48,24 @@ export async function startPlatform({
     ...storageOptions(folder),
     host,
     port,
+    https,
     cf: false,
   });
-  try {
-    const url = await miniflare.ready;
-    return {
-      origin: `http://${host === '0.0.0.0' ? 'localhost' : host}:${url.port}`,
-      stop: () => miniflare.dispose(),
-    };
-  } catch (error) {
-    await miniflare.dispose().catch(() => {});
-    if (error instanceof Error && /EADDRINUSE|address already in use/i.test(error.message))
-      throw new UsageError(`port ${port} is in use: stop what holds it, or choose another with --port`);
-    throw error;
-  }
+  const url = await miniflare.ready;
+  return {
+    origin: `${https ? 'https' : 'http'}://${host === '0.0.0.0' ? 'localhost' : host}:${url.port}`,
+    stop: () => miniflare.dispose(),
+  };
+}
+
+/** Asked before workerd is, which would answer a taken port with a stack trace. */
+async function requireFreePort(port: number, host: string): Promise<void> {
+  const probe = createServer();
+  await new Promise<void>((resolve, reject) => {
+    probe.once('error', reject).listen(port, host, () => probe.close(() => resolve()));
+  }).catch(() => {
+    throw new UsageError(`port ${port} is in use: stop what holds it, or choose another with --port`);
+  });
 }
 
 function requireBuild(path: string): void {

@@ -16,3 +16,9 @@ export const paths = {
 
 /** The page of a run: what a join link and a QR code lead to. */
 export const runPage = (run: string): string => `/#/runs/${run}`;
+
+/** Origin and run of a join link, or null where the text is none. */
+export function parseRunLink(link: string): { readonly origin: string; readonly run: string } | null {
+  const [, origin, run] = /^(https?:\/\/[^/?#]+).*#\/runs\/([a-z0-9]{6,32})/.exec(link.trim()) ?? [];
+  return origin && run ? { origin, run } : null;
+}

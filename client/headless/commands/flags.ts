@@ -5,9 +5,15 @@ export const integerFlag =
   (least: number, most: number) =>
   (text: string): number => {
     const value = Number(text);
-    if (Number.isInteger(value) && value >= least && value <= most) return value;
+    if (text.trim() !== '' && Number.isInteger(value) && value >= least && value <= most) return value;
     throw new InvalidArgumentError(`It takes a whole number from ${least} to ${most}.`);
   };
+
+export function shareFlag(text: string): number {
+  const value = Number(text);
+  if (text.trim() !== '' && value >= 0 && value <= 1) return value;
+  throw new InvalidArgumentError('It takes a share from 0 to 1, as 0.95.');
+}
 
 export const choiceFlag = (
   flags: string,
@@ -15,6 +21,15 @@ export const choiceFlag = (
   choices: readonly string[],
   standard: string,
 ): Option => new Option(flags, description).choices([...choices]).default(standard);
+
+export const platformFlag = (): Option =>
+  new Option('--to <url>', 'the platform').default('http://localhost:8787').argParser(text => {
+    if (/^https?:\/\/[^/]+\/?$/.test(text)) return text;
+    throw new InvalidArgumentError('It takes the address of a platform, as http://localhost:8787.');
+  });
+
+export const keyFlag = (): Option =>
+  new Option('--key <key>', 'the deployment key, where creating runs needs one').env('HOMEROOM_KEY');
 
 /** A signal that Ctrl-C aborts; a second Ctrl-C ends the process the hard way. */
 export function interruptSignal(): AbortSignal {

@@ -1,0 +1,80 @@
+import { Command } from 'commander';
+import type { Dataset } from '../../../shared/datasets/dataset.ts';
+import { runPage } from '../../../shared/protocol/paths.ts';
+import { type PlanName, planNames } from '../../../shared/protocol/run-spec.ts';
+import { createRun } from '../../host/create-run.ts';
+import { defaultGlyphs, defaultSpec, modelNames } from '../../host/default-spec.ts';
+import { HomeroomClient } from '../../volunteer/homeroom-client.ts';
+import { startTrainer } from '../start-trainer.ts';
+import { UsageError } from '../usage-error.ts';
+import { choiceFlag, integerFlag, keyFlag, platformFlag, shareFlag } from './flags.ts';
+
+interface CreateOptions {
+  readonly to: string;
+  readonly key?: string;
+  readonly name: string;
+  readonly dataset: string;
+  readonly model: string;
+  readonly plan: PlanName;
+  readonly rounds: number;
+  readonly target?: number;
+  readonly volunteers: number;
+  readonly code?: string;
+  readonly seed: number;
+  readonly json: boolean;
+}
+
+export const createCommand = (): Command =>
+  new Command('create')
+    .description('create a run on a platform and print its join link and host key')
+    .addOption(platformFlag())
+    .addOption(keyFlag())
+    .option('--name <name>', 'name of the run', 'a run')
+    .option('--dataset <name>', 'glyphs, or a data set imported before', 'glyphs')
+    .addOption(choiceFlag('--model <name>', 'model', modelNames, 'cnn'))
+    .addOption(choiceFlag('--plan <name>', 'learning plan', planNames, 'layer-to-layer'))
+    .option('--rounds <n>', 'rounds to train', integerFlag(1, 10_000), 20)
+    .option('--target <share>', 'test accuracy wanted, as 0.95', shareFlag)
+    .option('--volunteers <n>', 'updates wanted a round', integerFlag(1, 500), 4)
+    .option('--code <code>', 'a code that joining needs')
+    .option('--seed <n>', 'seed of model, data and order', integerFlag(0, 2 ** 31 - 1), 1)
+    .option('--json', 'print JSON for a script', false)
+    .action(create);
+
+async function create(options: CreateOptions): Promise<void> {
+  const { to, key, code, model, volunteers, target, json } = options;
+  const client = new HomeroomClient(to);
+  const dataset = await findDataset(client, options);
+  const spec = defaultSpec({
+    ...options,
+    dataset,
+    ...(target === undefined ? {} : { targetAccuracy: target }),
+  });
+  const thread = startTrainer();
+  try {
+    await thread.trainer.start({ backend: 'wasm' });
+    const { run, hostKey } = await createRun({
+      client,
+      trainer: thread.trainer,
+      model,
+      spec: { ...spec, policy: { updatesPerRound: volunteers } },
+      ...(key === undefined ? {} : { deploymentKey: key }),
+      ...(code === undefined ? {} : { joinCode: code }),
+    });
+    const link = `${client.origin}${runPage(run)}`;
+    console.log(json ? JSON.stringify({ run, hostKey, link }) : `Join link  ${link}\nHost key   ${hostKey}`);
+  } finally {
+    await thread.stop();
+  }
+}
+
+async function findDataset(client: HomeroomClient, { dataset, seed }: CreateOptions): Promise<Dataset> {
+  if (dataset === 'glyphs') return defaultGlyphs(seed);
+  const known = await client.listDatasets();
+  const found = known.find(({ name }) => name === dataset);
+  if (found) return found;
+  const names = ['glyphs', ...known.map(({ name }) => name)].join(', ');
+  throw new UsageError(
+    `there is no data set ${dataset} on ${client.origin}: there is ${names}. \`homeroom dataset import\` adds one`,
+  );
+}

@@ -1,0 +1,53 @@
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { Command } from 'commander';
+import type { BackendChoice } from '../../trainer/trainer-api.ts';
+import { HomeroomClient } from '../../volunteer/homeroom-client.ts';
+import type { VolunteerState } from '../../volunteer/volunteer-state.ts';
+import { startHeadlessVolunteer } from '../headless-volunteer.ts';
+import { packageRoot } from '../platform.ts';
+import { clearStatus, formatBytes, printStatus, progressBar } from '../terminal.ts';
+import { choiceFlag, interruptSignal } from './flags.ts';
+import { requireRunLink } from './run-link.ts';
+
+interface JoinOptions {
+  readonly name: string;
+  readonly backend: BackendChoice;
+  readonly code?: string;
+}
+
+export const joinCommand = (): Command =>
+  new Command('join')
+    .description('volunteer in a run from this terminal')
+    .argument('<link>', 'the join link, as the run page shows it')
+    .option('--name <name>', 'what others see', hostname())
+    .option('--code <code>', 'the join code, where the run has one')
+    .addOption(choiceFlag('--backend <name>', 'what to train on', ['auto', 'wasm', 'cpu'], 'auto'))
+    .action(joinRun);
+
+async function joinRun(link: string, { name, backend, code }: JoinOptions): Promise<void> {
+  const { origin, run } = requireRunLink(link);
+  const signal = interruptSignal();
+  const volunteer = startHeadlessVolunteer({
+    client: new HomeroomClient(origin),
+    run,
+    name: name.slice(0, 40),
+    backend,
+    cacheFolder: join(packageRoot, '.homeroom', 'cache'),
+    onState: state => printStatus(describe(state)),
+    ...(code === undefined ? {} : { code }),
+  });
+  signal.addEventListener('abort', () => volunteer.control.stop());
+  const end = await volunteer.done;
+  clearStatus();
+  console.log(
+    `${end.contributions} contributions, ${end.refused} refused, ${formatBytes(end.bytesUp)} up, ${formatBytes(end.bytesDown)} down`,
+  );
+  if (signal.aborted) process.exitCode = 130;
+}
+
+const describe = ({ activity, role, round, progress, note, samplesPerSecond }: VolunteerState): string => {
+  const speed = samplesPerSecond === null ? '' : ` · ${samplesPerSecond.toFixed(0)} samples/s`;
+  if (role === null) return `${activity}${note ? `: ${note}` : ''}${speed}`;
+  return `${progressBar(progress)} ${activity} as ${role}, round ${round}${speed}`;
+};

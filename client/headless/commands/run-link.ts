@@ -1,0 +1,9 @@
+import { parseRunLink } from '../../../shared/protocol/paths.ts';
+import { UsageError } from '../usage-error.ts';
+
+/** @throws UsageError where the text is no join link */
+export function requireRunLink(link: string): { readonly origin: string; readonly run: string } {
+  const parsed = parseRunLink(link);
+  if (parsed) return parsed;
+  throw new UsageError(`${link} is no join link: it looks like http://localhost:8787/#/runs/abc123defg`);
+}
