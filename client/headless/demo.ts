@@ -49,7 +49,10 @@ export async function runDemo(options: DemoOptions, signal: AbortSignal): Promis
     const run = await createDemoRun(client, threads[0] as TrainerThread, options, dataset);
     const info = await client.run(run);
     const view = await train(client, info, threads, folder, signal);
-    if (signal.aborted) return 130;
+    if (signal.aborted) {
+      printLine('Stopped. What was published so far is kept in its folder.');
+      return 130;
+    }
     const status = await finishDemo(client, info, view, options, folder);
     if (options.keep) await keepUp(platform, run, signal);
     return status;

@@ -25,6 +25,8 @@ export interface PlatformOptions {
   readonly https?: boolean;
   /** Serve the pages too; the demo has nobody to look at them. */
   readonly pages: boolean;
+  /** Settings other than a laptop's, such as creation closed. */
+  readonly bindings?: Readonly<Record<string, string>>;
 }
 
 export interface Platform {
@@ -44,7 +46,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   await mkdir(folder, { recursive: true });
   const secret = await readSecret(folder);
   const miniflare = new Miniflare({
-    ...workerOptions(secret, pages),
+    ...workerOptions({ RUN_CREATION: 'open', TOKEN_SECRET: secret, ...bindings }, pages),
     ...storageOptions(folder),
     host,
     port,
@@ -72,14 +74,14 @@ function requireBuild(path: string): void {
   if (!existsSync(path)) throw new UsageError(`no build at ${path}: run \`npm run build\` first`);
 }
 
-/** Bindings as wrangler.toml declares them, so that a laptop and a deployment cannot differ. Creation is open here. */
-function workerOptions(secret: string, pages: boolean) {
+/** Bindings as wrangler.toml declares them, so that a laptop and a deployment cannot differ, but for `settings`. */
+function workerOptions(settings: Readonly<Record<string, string>>, pages: boolean) {
   const { workerOptions } = readWranglerConfig(join(packageRoot, 'wrangler.toml'));
   const { assets, bindings, modulesRules: _, ...options } = workerOptions;
   return {
     ...options,
     modules: [{ type: 'ESModule' as const, path: workerScript }],
-    bindings: { ...bindings, RUN_CREATION: 'open', TOKEN_SECRET: secret },
+    bindings: { ...bindings, ...settings },
     ...(pages && assets ? { assets: { ...assets, directory: webFolder } } : {}),
   };
 }

@@ -1,4 +1,4 @@
-import type { Dataset, GlyphsDataset } from '../../shared/datasets/dataset.ts';
+import { type Dataset, type GlyphsDataset, partExamples } from '../../shared/datasets/dataset.ts';
 import type { PlanName, RunSpecInput } from '../../shared/protocol/run-spec.ts';
 
 export const modelNames = ['cnn'] as const;
@@ -33,6 +33,9 @@ export interface SpecChoices {
   readonly targetAccuracy?: number;
 }
 
+/** Examples of a lease: about one second of training on one core, small enough to lose. */
+const LEASE_EXAMPLES = 1_000;
+
 /** A run's specification from the few things people choose. */
 export const defaultSpec = ({
   name,
@@ -48,4 +51,5 @@ export const defaultSpec = ({
   plan: { name: plan },
   rounds,
   targetAccuracy: targetAccuracy ?? defaultTarget(dataset.name),
+  training: { partsPerLease: Math.max(1, Math.round(LEASE_EXAMPLES / partExamples(dataset, 'train', 0))) },
 });

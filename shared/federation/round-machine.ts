@@ -27,6 +27,9 @@ export interface MachineStep extends Step {
   readonly answer?: LeaseAnswer;
 }
 
+/** Long enough for a volunteer to come back from an upload or an evaluation. */
+const IDLE_MS = 3_000;
+
 export function stepRun(
   config: RunConfig,
   before: RunState,
@@ -138,16 +141,19 @@ function requestLease(
     },
   );
   const grant = grantLease(config, ended.state, { volunteer: known, id: input.lease, now });
-  const early = grant.answer.type === 'wait' ? closeIdleRound(grant.state) : grant.state;
-  return accepted({ state: early, events: [...ended.events, ...grant.events], answer: grant.answer });
+  const settled =
+    grant.answer.type === 'wait' ? noteIdle(grant.state, now) : { ...grant.state, idleSince: null };
+  return accepted({ state: settled, events: [...ended.events, ...grant.events], answer: grant.answer });
 }
 
-/** [ROUND4] Nobody is at work and who asks can do no more: the round closes short of its goal rather than wait. */
-function closeIdleRound(state: RunState): RunState {
-  const isIdle = !Object.values(state.leases).some(lease => lease.role !== 'evaluator');
+/** [ROUND4] Nobody is at work for a while, and who asks can do no more: the round closes short of its goal rather than wait. */
+function noteIdle(state: RunState, now: number): RunState {
   const roles = rolesOf(state.goals);
-  const hasAll = roles.length > 0 && roles.every(role => servedCount(state, role) > 0);
-  return state.stage === 'training' && isIdle && hasAll ? closeRound(state) : state;
+  const isServed = roles.length > 0 && roles.every(role => servedCount(state, role) > 0);
+  if (state.stage !== 'training' || !isServed || Object.keys(state.leases).length > 0)
+    return { ...state, idleSince: null };
+  const idleSince = state.idleSince ?? now;
+  return now - idleSince >= IDLE_MS ? closeRound(state) : { ...state, idleSince };
 }
 
 function release(state: RunState, input: Extract<RunInput, { type: 'release' }>): Result<Step> {

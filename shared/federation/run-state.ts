@@ -64,6 +64,8 @@ export interface RunState {
   readonly served: Partial<Record<Role, readonly string[]>>;
   readonly folded: Partial<Record<Role, FoldedRole>>;
   readonly deadlineAt: number | null;
+  /** Since when nobody is at work though the round is not done. */
+  readonly idleSince: number | null;
   readonly evaluation: EvaluationState | null;
   readonly evaluatedVersion: number | null;
   /** Next training part a role is given: each role passes over all the data. */
@@ -124,6 +126,7 @@ export const initialState = (segments: Readonly<Record<string, readonly ShardRef
   served: {},
   folded: {},
   deadlineAt: null,
+  idleSince: null,
   evaluation: null,
   evaluatedVersion: null,
   cursors: {},
