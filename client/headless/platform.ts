@@ -39,7 +39,7 @@ export interface Platform {
  * @throws UsageError where the build is missing or the port is taken
  */
 export async function startPlatform(options: PlatformOptions): Promise<Platform> {
-  const { folder, port, host = '127.0.0.1', https = false, pages } = options;
+  const { folder, port, host = '127.0.0.1', https = false, pages, bindings = {} } = options;
   requireBuild(workerScript);
   if (pages) requireBuild(join(webFolder, 'index.html'));
   await requireFreePort(port, host);
