@@ -1,0 +1,62 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll } from 'vitest';
+import { type Platform, startPlatform } from '../../client/headless/platform.ts';
+import { HomeroomClient } from '../../client/volunteer/homeroom-client.ts';
+
+/** workerd on two shared cores may take its time to come up. */
+const START_MS = 60_000;
+
+/** The Worker on workerd with R2, D1 and SQLite in a folder of its own; `npm run build:worker` comes first. */
+export class TestPlatform {
+  private running: Platform | null = null;
+  private reached: HomeroomClient | null = null;
+  private path: string | null = null;
+  private readonly bindings: Readonly<Record<string, string>>;
+
+  constructor(bindings: Readonly<Record<string, string>> = {}) {
+    this.bindings = bindings;
+  }
+
+  /** A new one after each start: the port is any free one. */
+  get client(): HomeroomClient {
+    if (!this.reached) throw new Error('the platform is not running');
+    return this.reached;
+  }
+
+  get folder(): string {
+    if (!this.path) throw new Error('the platform was never started');
+    return this.path;
+  }
+
+  async start(): Promise<void> {
+    this.path ??= await mkdtemp(join(tmpdir(), 'homeroom-worker-'));
+    this.running = await startPlatform({ folder: this.path, port: 0, pages: false, bindings: this.bindings });
+    this.reached = new HomeroomClient(this.running.origin);
+  }
+
+  async stop(): Promise<void> {
+    this.reached = null;
+    await this.running?.stop();
+    this.running = null;
+  }
+
+  async restart(): Promise<void> {
+    await this.stop();
+    await this.start();
+  }
+
+  async remove(): Promise<void> {
+    await this.stop();
+    if (this.path) await rm(this.path, { recursive: true, force: true });
+  }
+}
+
+/** One platform for all tests of a file. */
+export function usePlatform(bindings?: Readonly<Record<string, string>>): TestPlatform {
+  const platform = new TestPlatform(bindings);
+  beforeAll(() => platform.start(), START_MS);
+  afterAll(() => platform.remove());
+  return platform;
+}

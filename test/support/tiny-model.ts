@@ -1,0 +1,87 @@
+import type { NamedTensor, TensorSpec } from '../../shared/codec/safetensors.ts';
+import { encodeSafetensors } from '../../shared/codec/safetensors.ts';
+import { sha256Hex } from '../../shared/codec/sha256.ts';
+import { elementCount, layoutShards, writeShards } from '../../shared/codec/shard-layout.ts';
+import { encodeUtf8 } from '../../shared/math/utf8.ts';
+import type { ModelOutline, Segment, ShardRef } from '../../shared/protocol/model-outline.ts';
+
+type Bytes = Uint8Array<ArrayBuffer>;
+
+/** The change of one value: a function of the tensor's name and the element's index. */
+export type Change = (tensor: string, index: number) => number;
+
+/** A model by hand that no library has to build: two body segments and a head, weights that are small exact fractions. */
+export interface TinyModel {
+  readonly outline: ModelOutline;
+  readonly weights: Readonly<Record<string, readonly NamedTensor[]>>;
+  readonly shards: Readonly<Record<string, readonly ShardRef[]>>;
+  readonly blobs: readonly { readonly sha256: string; readonly bytes: Bytes }[];
+}
+
+/** @param kernel shape of the teacher's kernel: a large one makes several shards */
+export function createTinyModel(kernel: readonly number[] = [3, 10]): TinyModel {
+  const outline = outlineOf(kernel);
+  const weights = Object.fromEntries(
+    outline.segments.map(({ id, tensors }) => [id, tensors.map(withWeights)]),
+  );
+  const files = Object.entries(weights).map(([id, tensors]) => [id, filesOf(tensors)] as const);
+  const bytes = [topology, ...files.flatMap(([, list]) => list)];
+  return {
+    outline,
+    weights,
+    shards: Object.fromEntries(files.map(([id, list]) => [id, list.map(referTo)])),
+    blobs: bytes.map(blob => ({ sha256: sha256Hex(blob), bytes: blob })),
+  };
+}
+
+/** Shards of a segment after this change of every weight, by the same layout. */
+export const changedShards = (model: TinyModel, segment: string, change: Change): ShardRef[] =>
+  filesOf((model.weights[segment] ?? []).map(tensor => changed(tensor, change))).map(referTo);
+
+const topology = encodeUtf8('{"tiny":true}');
+
+function outlineOf(kernel: readonly number[]): ModelOutline {
+  const common = { topology: sha256Hex(topology), macs: 60, activations: 20 };
+  const segment = (id: string, tensors: Segment['tensors']): Segment => ({
+    id,
+    kind: 'body',
+    layers: ['Dense'],
+    tensors,
+    ...common,
+  });
+  return {
+    name: 'tiny',
+    inputShape: [28, 28, 1],
+    classes: 10,
+    topology: sha256Hex(topology),
+    segments: [
+      segment('segment-1', [
+        { name: 's1/kernel', shape: [2, 3] },
+        { name: 's1/bias', shape: [3] },
+      ]),
+      { ...segment('head-1', [{ name: 'h1/kernel', shape: [3, 2] }]), kind: 'head', of: 'segment-1' },
+      segment('segment-2', [
+        { name: 's2/kernel', shape: [...kernel] },
+        { name: 's2/bias', shape: [10] },
+      ]),
+    ],
+  };
+}
+
+/** Eighths between -3/8 and 3/8. */
+const withWeights = (spec: TensorSpec): NamedTensor => ({
+  ...spec,
+  values: Float32Array.from({ length: elementCount(spec) }, (_, i) => ((i % 7) - 3) / 8),
+});
+
+const changed = (tensor: NamedTensor, change: Change): NamedTensor => ({
+  ...tensor,
+  values: tensor.values.map((value, i) => value + change(tensor.name, i)),
+});
+
+const filesOf = (tensors: readonly NamedTensor[]): Bytes[] =>
+  layoutShards(tensors).length === 1
+    ? [encodeSafetensors(tensors)]
+    : writeShards(tensors, layoutShards(tensors));
+
+const referTo = (bytes: Uint8Array): ShardRef => ({ sha256: sha256Hex(bytes), bytes: bytes.length });
