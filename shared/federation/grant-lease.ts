@@ -9,7 +9,7 @@ import { isLagging, mayEvaluate, nextEvaluationParts, takeParts } from './evalua
 import type { LeaseState, RunConfig, RunState, Step, VolunteerState } from './run-state.ts';
 import { servedCount } from './run-state.ts';
 
-/** A volunteer not heard of for so long does not count when a round's goals are set. */
+/** A volunteer not heard of for so long, or a lease's time, does not count when a round's goals are set. */
 const ACTIVE_MS = 60_000;
 
 /** Everyone who waits asks again about this often together, however many they are. */
@@ -38,7 +38,7 @@ export interface LeaseAsk {
 }
 
 /**
- * The lease policy (rules LEASE1 to LEASE7): what a volunteer is to do now, or how long to wait. Evaluation comes last
+ * The lease policy (rules LEASE1 to LEASE10): what a volunteer is to do now, or how long to wait. Evaluation comes last
  * unless it lags behind the newest version.
  */
 export function grantLease(config: RunConfig, state: RunState, ask: LeaseAsk): GrantStep {
@@ -141,8 +141,9 @@ function grant(state: RunState, granted: Omit<Grant, 'type'>, events: readonly E
 /** A round's goals and deadline are set by its first training lease, from who is there then. */
 function openRound(config: RunConfig, state: RunState, tasks: readonly Task[], now: number): Step {
   if (state.deadlineAt !== null) return { state, events: [] };
+  const activeMs = Math.max(ACTIVE_MS, config.spec.policy.leaseMs);
   const active = Object.values(state.volunteers).filter(
-    volunteer => now - volunteer.seenAt < ACTIVE_MS,
+    volunteer => now - volunteer.seenAt < activeMs,
   ).length;
   const wanted = Math.min(config.spec.policy.updatesPerRound, Math.max(1, active));
   const share = Math.max(1, Math.floor(wanted / tasks.length));

@@ -40,6 +40,9 @@ function accept(state: RunState, role: Role, entry: Extract<CohortEntry, { ok: t
     backend: metrics.backend,
     downloadBytes: metrics.downloadBytes,
   };
+  // Reports come at least once: an update of this round that is counted already is one told twice.
+  const isCounted = round === state.round && state.served[role]?.includes(volunteer);
+  if (isCounted && !('correct' in metrics)) return { state, events: [] };
   const event: EventBody = { type: 'update-accepted', ...told, ...measured(metrics) };
   const wasOpen = state.leases[lease] !== undefined;
   const next = withoutLease(state, lease);

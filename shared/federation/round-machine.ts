@@ -69,14 +69,14 @@ function handle(config: RunConfig, state: RunState, input: RunInput, now: number
 /** [LEASE3] A lease past its deadline ends, and its slot is free again. */
 function sweep(state: RunState, now: number): Step {
   const expired = Object.values(state.leases).filter(lease => lease.deadlineAt <= now);
-  return expired.reduce<Step>(
-    (step, lease) => joinSteps(step, endLease(step.state, lease, 'the deadline passed')),
-    {
-      state,
-      events: [],
-    },
-  );
+  return endLeases(state, expired, 'the deadline passed');
 }
+
+const endLeases = (state: RunState, leases: readonly LeaseState[], why: string): Step =>
+  leases.reduce<Step>((step, lease) => joinSteps(step, endLease(step.state, lease, why)), {
+    state,
+    events: [],
+  });
 
 function endLease(state: RunState, lease: LeaseState, why: string): Step {
   const event: EventBody = {
@@ -108,10 +108,14 @@ function control(config: RunConfig, state: RunState, action: ControlAction): Res
   });
 }
 
-const finish = (state: RunState, why: 'rounds' | 'target' | 'host'): Step => ({
-  state: { ...state, phase: 'finished', leases: {}, evaluation: null, deadlineAt: null },
-  events: [{ type: 'run-finished', why }],
-});
+/** [RUN5] Every lease ends in the ledger too, so that nobody is shown at work after the end. */
+function finish(state: RunState, why: 'rounds' | 'target' | 'host'): Step {
+  const ended = endLeases(state, Object.values(state.leases), 'the run finished');
+  return {
+    state: { ...ended.state, phase: 'finished', evaluation: null, deadlineAt: null },
+    events: [...ended.events, { type: 'run-finished', why }],
+  };
+}
 
 function join(state: RunState, input: Extract<RunInput, { type: 'join' }>, now: number): Result<Step> {
   if (state.phase === 'finished') return refused('run-not-open', 'the run has finished');
@@ -132,26 +136,25 @@ function requestLease(
 ): Result<MachineStep> {
   const known = state.volunteers[input.volunteer];
   if (!known) return refused('unauthorised', 'this volunteer has not joined the run');
-  const held = Object.values(state.leases).filter(lease => lease.volunteer === known.id);
-  const ended = held.reduce<Step>(
-    (step, lease) => joinSteps(step, endLease(step.state, lease, 'asked for another')),
-    {
-      state: { ...state, volunteers: { ...state.volunteers, [known.id]: { ...known, seenAt: now } } },
-      events: [],
-    },
-  );
-  const grant = grantLease(config, ended.state, { volunteer: known, id: input.lease, now });
+  const volunteer = { ...known, seenAt: now };
+  const held = Object.values(state.leases).filter(lease => lease.volunteer === volunteer.id);
+  const seen = { ...state, volunteers: { ...state.volunteers, [volunteer.id]: volunteer } };
+  const ended = endLeases(seen, held, 'asked for another');
+  const grant = grantLease(config, ended.state, { volunteer, id: input.lease, now });
   const settled =
     grant.answer.type === 'wait' ? noteIdle(grant.state, now) : { ...grant.state, idleSince: null };
   return accepted({ state: settled, events: [...ended.events, ...grant.events], answer: grant.answer });
 }
 
-/** [ROUND4] Nobody is at work for a while, and who asks can do no more: the round closes short of its goal rather than wait. */
+/**
+ * [ROUND4] Nobody is at work for a while, and who asks can do no more: the round closes short of its goal rather than
+ * wait. In a pause nobody is given work, which says nothing of what they could do.
+ */
 function noteIdle(state: RunState, now: number): RunState {
   const roles = rolesOf(state.goals);
   const isServed = roles.length > 0 && roles.every(role => servedCount(state, role) > 0);
-  if (state.stage !== 'training' || !isServed || Object.keys(state.leases).length > 0)
-    return { ...state, idleSince: null };
+  const isTraining = state.phase === 'open' && state.stage === 'training';
+  if (!isTraining || !isServed || Object.keys(state.leases).length > 0) return { ...state, idleSince: null };
   const idleSince = state.idleSince ?? now;
   return now - idleSince >= IDLE_MS ? closeRound(state) : { ...state, idleSince };
 }
@@ -177,18 +180,20 @@ function settle(config: RunConfig, state: RunState, now: number): Step {
   return { state: judged.state, events: [...closed.events, ...out.events, ...judged.events] };
 }
 
-/** [ROUND2] All goals met: close. [ROUND3] Deadline: close with what is there, or go on where there is nothing. */
+/**
+ * [ROUND2] All goals met: close. [ROUND3] Deadline: close with what is there, or go on where there is nothing: without
+ * a deadline, and with the goals that say whose cohorts fold should an answer taken in time be told late. To open the
+ * round anew instead would forget that answer, and its volunteer could never serve: the cohort takes no second one.
+ */
 function closeDueRound(state: RunState, now: number): Step {
   const roles = rolesOf(state.goals);
-  if (state.stage !== 'training' || state.deadlineAt === null) return { state, events: [] };
-  if (roles.every(role => servedCount(state, role) >= (state.goals[role] ?? 0)))
-    return { state: closeRound(state), events: [] };
-  if (now < state.deadlineAt) return { state, events: [] };
-  if (roles.some(role => servedCount(state, role) > 0)) return { state: closeRound(state), events: [] };
-  return {
-    state: { ...state, deadlineAt: null, goals: {} },
-    events: [{ type: 'round-extended', round: state.round }],
-  };
+  if (state.stage !== 'training' || roles.length === 0) return { state, events: [] };
+  const isDue = state.deadlineAt === null || now >= state.deadlineAt;
+  const hasAll = roles.every(role => servedCount(state, role) >= (state.goals[role] ?? 0));
+  const hasSome = roles.some(role => servedCount(state, role) > 0);
+  if (hasAll || (isDue && hasSome)) return { state: closeRound(state), events: [] };
+  if (!isDue || state.deadlineAt === null) return { state, events: [] };
+  return { state: { ...state, deadlineAt: null }, events: [{ type: 'round-extended', round: state.round }] };
 }
 
 const closeRound = (state: RunState): RunState => ({
@@ -228,12 +233,11 @@ function publish(config: RunConfig, state: RunState): Step {
 
 /** Their round is closed: an answer would be stale. */
 const endTrainingLeases = (state: RunState): Step =>
-  Object.values(state.leases)
-    .filter(lease => lease.role !== 'evaluator')
-    .reduce<Step>((step, lease) => joinSteps(step, endLease(step.state, lease, 'the round closed')), {
-      state,
-      events: [],
-    });
+  endLeases(
+    state,
+    Object.values(state.leases).filter(lease => lease.role !== 'evaluator'),
+    'the round closed',
+  );
 
 const nextManifest = (manifest: Manifest, version: number, changed: FoldedRole['segments']): Manifest => ({
   version,

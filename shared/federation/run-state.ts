@@ -58,7 +58,7 @@ export interface RunState {
   readonly stage: 'training' | 'publishing' | 'evaluating';
   readonly round: number;
   readonly manifest: Manifest;
-  /** Updates wanted by role; empty until the round's first training lease. */
+  /** Updates wanted by role; empty until the round's first training lease, kept where it is extended. */
   readonly goals: Partial<Record<Role, number>>;
   /** Who has answered in this round, by role: a volunteer counts once. */
   readonly served: Partial<Record<Role, readonly string[]>>;

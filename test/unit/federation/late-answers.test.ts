@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest';
+import { acceptedEntry, conventional, SmallRun } from './small-run.ts';
+
+describe('answers that arrive late, twice or after the end', () => {
+  it('[ROUND3] an answer taken in time but told after the extension closes the round', () => {
+    const run = SmallRun.open(1, { plan: conventional });
+    const lease = run.lease('volunteer0');
+    run.at(run.config.spec.policy.roundMs).alarm();
+    expect(run.has('round-extended')).toBe(true);
+    run.accept(lease);
+    expect(run.state.stage).toBe('publishing');
+    run.fold('whole');
+    expect(run.state.manifest.version).toBe(1);
+  });
+
+  it('[REP2] an answer told twice counts once', () => {
+    const run = SmallRun.open(2, { plan: conventional });
+    const lease = run.lease('volunteer0');
+    run.accept(lease);
+    run.accept(lease);
+    expect(run.state.served).toEqual({ whole: ['volunteer0'] });
+    expect(run.state.stage).toBe('training');
+    expect(run.events.filter(event => event.type === 'update-accepted')).toHaveLength(1);
+  });
+
+  it('[REP1] an update the cohort took counts though its lease has ended', () => {
+    const run = SmallRun.open(2, { plan: conventional });
+    const lease = run.lease('volunteer0');
+    run.at(run.config.spec.policy.leaseMs).alarm();
+    expect(run.state.leases).toEqual({});
+    run.accept(lease);
+    expect(run.state.served.whole).toEqual(['volunteer0']);
+  });
+
+  it('[REP1] an update of a closed round is recorded but serves no later round', () => {
+    const run = SmallRun.open(1, { plan: conventional });
+    const lease = run.lease('volunteer0');
+    run.accept(lease);
+    run.fold('whole');
+    run.step({ type: 'report', role: 'whole', entries: [{ ...acceptedEntry(lease), lease: 'another' }] });
+    expect(run.state).toMatchObject({ round: 2, served: {} });
+    expect(run.events.filter(event => event.type === 'update-accepted')).toHaveLength(2);
+  });
+
+  it('[REP1] an evaluation whose lease has ended does not count: its parts are leased again', () => {
+    const run = SmallRun.open(1, { policy: { minVolunteers: 2, evaluators: 'referees' } });
+    run.join('referee', undefined, true);
+    run.control('pause');
+    run.control('resume');
+    const lease = run.step({ type: 'request-lease', volunteer: 'referee', lease: 'lease0' }).answer;
+    expect(lease?.type).toBe('lease');
+  });
+
+  it('[REP3] a refused answer ends its lease and frees the slot', () => {
+    const run = SmallRun.open(2, { plan: conventional, policy: { updatesPerRound: 1, overIssue: 1 } });
+    const lease = run.lease('volunteer0');
+    expect(run.ask('volunteer1').type).toBe('wait');
+    run.refuse(lease);
+    expect(run.state.leases).toEqual({});
+    expect(run.lease('volunteer1').role).toBe('whole');
+    expect(run.last('update-refused')).toMatchObject({ lease: lease.id, reason: 'not-finite' });
+  });
+});

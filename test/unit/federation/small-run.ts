@@ -1,0 +1,200 @@
+import type { LeaseAnswer } from '../../../shared/federation/grant-lease.ts';
+import { type MachineStep, stepRun } from '../../../shared/federation/round-machine.ts';
+import {
+  type CohortEntry,
+  initialState,
+  type LeaseState,
+  type RunConfig,
+  type RunInput,
+  type RunState,
+} from '../../../shared/federation/run-state.ts';
+import type { EventBody } from '../../../shared/protocol/events.ts';
+import type { Role } from '../../../shared/protocol/identifiers.ts';
+import type { EvaluationMetrics, TrainingMetrics } from '../../../shared/protocol/lease.ts';
+import type { ControlAction, Device } from '../../../shared/protocol/messages.ts';
+import {
+  type ModelOutline,
+  modelOutlineSchema,
+  type ShardRef,
+} from '../../../shared/protocol/model-outline.ts';
+import type { RefusalReason } from '../../../shared/protocol/refusals.ts';
+import { type RunSpec, type RunSpecInput, runSpecSchema } from '../../../shared/protocol/run-spec.ts';
+
+export const shard = (digit: number): ShardRef => ({ sha256: String(digit % 10).repeat(64), bytes: 40 });
+
+/** Two segments and a head; every cost a different round number, so that a formula's terms can be told apart. */
+export const smallModel: ModelOutline = modelOutlineSchema.parse({
+  name: 'small',
+  inputShape: [28, 28, 1],
+  classes: 10,
+  topology: shard(0).sha256,
+  segments: [
+    segment('segment-1', 'body', [10, 10], 1_000, 50),
+    { ...segment('head-1', 'head', [7], 30, 5), of: 'segment-1' },
+    segment('segment-2', 'body', [100, 10], 400, 20),
+  ],
+});
+
+function segment(id: string, kind: 'body' | 'head', shape: number[], macs: number, activations: number) {
+  return {
+    id,
+    kind,
+    topology: shard(1).sha256,
+    layers: ['Dense'],
+    tensors: [{ name: `${id}/kernel`, shape }],
+    macs,
+    activations,
+  };
+}
+
+export const layerToLayer: RunSpecInput['plan'] = { name: 'layer-to-layer' };
+export const conventional: RunSpecInput['plan'] = { name: 'conventional' };
+
+/** Four training parts and four test parts of ten examples. */
+export const smallSpec = (change: Partial<RunSpecInput> = {}): RunSpec =>
+  runSpecSchema.parse({
+    name: 'a small run',
+    seed: 1,
+    dataset: {
+      kind: 'glyphs',
+      name: 'glyphs',
+      seed: 1,
+      trainParts: 4,
+      testParts: 4,
+      examplesPerPart: 10,
+      partition: { kind: 'iid' },
+    },
+    plan: layerToLayer,
+    rounds: 4,
+    ...change,
+  });
+
+export const smallConfig = (change: Partial<RunSpecInput> = {}): RunConfig => ({
+  spec: smallSpec(change),
+  model: smallModel,
+});
+
+export const firstState = (): RunState =>
+  initialState({ 'segment-1': [shard(1)], 'head-1': [shard(2)], 'segment-2': [shard(3)] });
+
+export const anyDevice: Device = { backend: 'wasm', macsPerSecond: 0, memoryMB: 0 };
+
+export const trainingMetrics: TrainingMetrics = {
+  samples: 10,
+  loss: 2,
+  trainMs: 1_000,
+  downloadBytes: 100,
+  backend: 'wasm',
+};
+
+/** A run in hand: each call is one input at `now`, which only the test moves. */
+export class SmallRun {
+  readonly config: RunConfig;
+  state = firstState();
+  now = 1_000_000;
+  readonly events: EventBody[] = [];
+  private leases = 0;
+
+  constructor(change: Partial<RunSpecInput> = {}) {
+    this.config = smallConfig(change);
+  }
+
+  /** An open run with so many volunteers, `volunteer0` first. */
+  static open(volunteers: number, change: Partial<RunSpecInput> = {}): SmallRun {
+    const run = new SmallRun(change);
+    run.control('open');
+    for (let i = 0; i < volunteers; i++) run.join(`volunteer${i}`);
+    return run;
+  }
+
+  step(input: RunInput): MachineStep {
+    const result = stepRun(this.config, this.state, input, this.now);
+    if (!result.ok) throw new Error(`refused: ${result.reason} ${result.detail ?? ''}`);
+    this.state = result.value.state;
+    this.events.push(...result.value.events);
+    return result.value;
+  }
+
+  refusal(input: RunInput): RefusalReason | null {
+    const result = stepRun(this.config, this.state, input, this.now);
+    return result.ok ? null : result.reason;
+  }
+
+  control(action: ControlAction): void {
+    this.step({ type: 'control', action });
+  }
+
+  join(volunteer: string, device: Device = anyDevice, referee = false): void {
+    this.step({ type: 'join', volunteer, name: volunteer, device, referee });
+  }
+
+  ask(volunteer: string): LeaseAnswer {
+    const { answer } = this.step({ type: 'request-lease', volunteer, lease: `lease${++this.leases}` });
+    if (!answer) throw new Error('no answer');
+    return answer;
+  }
+
+  /** A lease, or the test fails. */
+  lease(volunteer: string): LeaseState {
+    const answer = this.ask(volunteer);
+    if (answer.type !== 'lease') throw new Error(`${volunteer} got ${answer.type}`);
+    return answer.lease;
+  }
+
+  accept(lease: LeaseState, metrics: TrainingMetrics | EvaluationMetrics = metricsFor(lease)): void {
+    this.step({ type: 'report', role: lease.role, entries: [acceptedEntry(lease, metrics)] });
+  }
+
+  refuse(lease: LeaseState, reason: RefusalReason = 'not-finite'): void {
+    const { id, volunteer, round, role } = lease;
+    const entry: CohortEntry = { lease: id, volunteer, round, bytes: 9, ok: false, reason };
+    this.step({ type: 'report', role, entries: [entry] });
+  }
+
+  fold(role: Role, segments: Readonly<Record<string, readonly ShardRef[]>> = {}, updates = 1): void {
+    this.step({ type: 'folded', role, round: this.state.round, result: { updates, segments } });
+  }
+
+  at(ms: number): this {
+    this.now += ms;
+    return this;
+  }
+
+  alarm(): void {
+    this.step({ type: 'alarm' });
+  }
+
+  has(type: EventBody['type']): boolean {
+    return this.events.some(event => event.type === type);
+  }
+
+  last<T extends EventBody['type']>(type: T): Extract<EventBody, { type: T }> | undefined {
+    return this.events.findLast((event): event is Extract<EventBody, { type: T }> => event.type === type);
+  }
+}
+
+/** What an honest volunteer says: an evaluator, that half of its examples are right. */
+export const metricsFor = (lease: LeaseState): TrainingMetrics | EvaluationMetrics =>
+  lease.role === 'evaluator'
+    ? {
+        examples: lease.examples,
+        correct: lease.examples / 2,
+        lossSum: lease.examples,
+        downloadBytes: 0,
+        backend: 'wasm',
+      }
+    : trainingMetrics;
+
+export const acceptedEntry = (
+  lease: LeaseState,
+  metrics: TrainingMetrics | EvaluationMetrics = metricsFor(lease),
+): CohortEntry => ({
+  lease: lease.id,
+  volunteer: lease.volunteer,
+  round: lease.round,
+  bytes: 50,
+  ok: true,
+  sha256: shard(4).sha256,
+  norm: 1,
+  metrics,
+});
