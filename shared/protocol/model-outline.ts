@@ -43,7 +43,6 @@ export const segmentVersionSchema = z.object({
   version: countSchema,
   shards: z.array(shardRefSchema).min(1).max(4_096),
 });
-export type SegmentVersion = z.infer<typeof segmentVersionSchema>;
 
 /** The whole model at one moment, immutable. */
 export const manifestSchema = z.object({
