@@ -84,15 +84,21 @@ function ChangedIn({ place: { changedIn, isNew } }: { place: Place }) {
   );
 }
 
-/** A plank a layer, coloured by kind; their names in words for who cannot see or point. */
+/** A plank a layer, coloured by kind, and their names. */
 function Layers({ layers }: { layers: readonly string[] }) {
-  const words = countLayers(layers).map(({ name, count }) => (count > 1 ? `${count} × ${name}` : name));
+  const words = countLayers(layers).map(({ name, count }) => (count > 1 ? `${name} ×${count}` : name));
+  const told = words.join(' · ');
   return (
-    <div class="layers" role="img" aria-label={`${layers.length} layers: ${words.join(', ')}`}>
-      {layers.map((name, index) => (
-        <span key={index} class="layer" data-kind={layerKind(name)} title={name} />
-      ))}
-    </div>
+    <>
+      <div class="layers" aria-hidden="true">
+        {layers.map((name, index) => (
+          <span key={index} class="layer" data-kind={layerKind(name)} title={name} />
+        ))}
+      </div>
+      <p class="layer-names" title={told}>
+        {told}
+      </p>
+    </>
   );
 }
 

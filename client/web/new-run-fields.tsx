@@ -14,8 +14,8 @@ const describeDataset = (dataset: Dataset): string =>
   `${dataset.name}: ${formatCount(splitExamples(dataset, 'train'))} pictures, ${datasetClasses(dataset)} classes`;
 
 const planTexts: Readonly<Record<(typeof planNames)[number], string>> = {
-  'layer-to-layer': 'layer-to-layer: some train the early layers, others the later ones',
-  conventional: 'conventional: everyone trains the whole network',
+  'layer-to-layer': 'Some train the early layers, others the later ones on top of them.',
+  conventional: 'Everyone trains the whole network.',
 };
 
 const whole = { inputMode: 'numeric' } as const;
@@ -39,12 +39,7 @@ export function MainFields({ errors, datasets }: FieldsProps & { datasets: reado
           errors={errors}
           options={modelNames.map(name => [name, name])}
         />
-        <SelectField
-          name="plan"
-          label="Learning plan"
-          errors={errors}
-          options={planNames.map(name => [name, planTexts[name]])}
-        />
+        <PlanField errors={errors} />
       </div>
       <div class="field-row">
         <TextField name="rounds" label="Rounds" value={20} errors={errors} input={whole} />
@@ -66,6 +61,20 @@ export function MainFields({ errors, datasets }: FieldsProps & { datasets: reado
         />
       </div>
     </section>
+  );
+}
+
+function PlanField({ errors }: FieldsProps) {
+  const chosen = useSignal(planNames[0]);
+  return (
+    <SelectField
+      name="plan"
+      label="Learning plan"
+      errors={errors}
+      options={planNames.map(name => [name, name])}
+      onChange={value => (chosen.value = planNames.find(name => name === value))}
+      hint={chosen.value && planTexts[chosen.value]}
+    />
   );
 }
 

@@ -5,7 +5,7 @@ import type { Dataset } from '../../shared/datasets/dataset.ts';
 import { RefusedError } from '../volunteer/homeroom-client.ts';
 import { type CreationProgress, createInPage } from './create-in-page.ts';
 import { AdvancedFields, DeploymentKeyField, MainFields } from './new-run-fields.tsx';
-import { type FieldErrors, readNewRunForm } from './new-run-form.ts';
+import { type FieldErrors, type FieldName, readNewRunForm } from './new-run-form.ts';
 import { describeError, platformClient } from './platform-client.ts';
 import { goTo, runHref } from './router.ts';
 import { useTitle } from './use-title.ts';
@@ -44,9 +44,15 @@ export function NewRunPage() {
     event.preventDefault();
     void create(new FormData(event.currentTarget));
   };
+  /** An error goes as soon as its field is touched. */
+  const forgive = ({ target }: Event): void => {
+    if (!(target instanceof HTMLInputElement) || !(target.name in errors.value)) return;
+    const { [target.name as FieldName]: _, ...others } = errors.value;
+    errors.value = others;
+  };
 
   return (
-    <form class="new-run" onSubmit={submit} noValidate>
+    <form class="new-run" onSubmit={submit} onInput={forgive} noValidate>
       <hgroup>
         <h1>New run</h1>
         <p>A network, pictures to learn from, and how long to train. Everything has a sensible default.</p>

@@ -1,6 +1,6 @@
 const words: Readonly<Record<string, string>> = {
   draft: 'not open yet',
-  open: 'training',
+  open: 'open',
   paused: 'paused',
   finished: 'finished',
 };

@@ -14,7 +14,7 @@ export function RefusalList({ view, nameOf }: { view: RunView; nameOf: NameOf })
         <strong data-testid="refused">{formatCount(view.refused)}</strong> refused,{' '}
         <strong data-testid="accepted">{formatCount(view.accepted)}</strong> accepted
       </p>
-      <ul class="feed">
+      <ul class="feed" hidden={view.refusals.length === 0}>
         {view.refusals.slice(0, SHOWN).map(({ seq, at, volunteer, reason, detail }) => (
           <li key={seq} data-reason={reason}>
             <time dateTime={new Date(at).toISOString()}>{formatTime(at)}</time>

@@ -44,7 +44,7 @@ export function RoundCharts({ rounds, target }: RoundChartsProps) {
 
 const accuracySeries = (rounds: readonly RoundView[], target: number): Series[] => [
   {
-    label: 'test accuracy',
+    label: 'test',
     color: '--accuracy',
     values: rounds.map(({ accuracy }) => (accuracy === null ? null : accuracy * 100)),
   },
@@ -56,7 +56,7 @@ function lossSeries(rounds: readonly RoundView[]): Series[] {
   const training: Series[] = roles
     .filter(role => rounds.some(({ loss }) => loss[role] !== undefined))
     .map(role => ({
-      label: `${role}, training`,
+      label: `${role} in training`,
       color: `--role-${role}`,
       values: rounds.map(({ loss }) => loss[role] ?? null),
     }));

@@ -60,12 +60,14 @@ function OpenRunPage({ live, facts, view, query }: OpenRunPageProps) {
           <NetworkDrawing facts={facts} view={view} changedIn={live.changedIn.value} />
           <RoundCharts rounds={view.rounds} target={facts.spec.targetAccuracy} />
           <VolunteerTable view={view} />
+          <div class="side-by-side">
+            <ActivityFeed events={live.feed.value} nameOf={nameOf} />
+            <RefusalList view={view} nameOf={nameOf} />
+          </div>
         </div>
         <div class="run-more">
           <InvitePanel run={facts.run} needsCode={facts.needsCode} />
           <BytesPanel model={facts.model} view={view} />
-          <RefusalList view={view} nameOf={nameOf} />
-          <ActivityFeed events={live.feed.value} nameOf={nameOf} />
         </div>
       </div>
     </>

@@ -38,7 +38,7 @@ export function VolunteerPanel({ facts, view, query }: VolunteerPanelProps) {
       const backend = query.has('backend') ? readBackend(query.get('backend')) : (memory?.backend ?? 'auto');
       startVolunteering({ client: platformClient, run, slot: claimed, name, backend });
     });
-  }, [run]);
+  }, [run, query.toString()]);
 
   return (
     <section class="card" aria-labelledby="volunteer-title">
