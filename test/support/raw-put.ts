@@ -1,3 +1,4 @@
+import { request } from 'node:http';
 import type { HomeroomClient } from '../../client/volunteer/homeroom-client.ts';
 import { refusalBodySchema } from '../../shared/protocol/messages.ts';
 
@@ -27,6 +28,26 @@ export async function rawPut(
   const init = isChunked ? { body: streamOf(body), duplex: 'half' as const } : { body };
   return answerOf(await fetch(client.origin + path, { method: 'PUT', headers, ...init }));
 }
+
+/** The status that a PUT gets which says how long it will be and then sends nothing. */
+export const announcePut = (
+  client: HomeroomClient,
+  path: string,
+  bytes: number,
+  token?: string,
+): Promise<number | undefined> => {
+  const headers = { 'content-length': bytes, ...(token ? { authorization: `Bearer ${token}` } : {}) };
+  const call = request(client.origin + path, { method: 'PUT', headers });
+  return new Promise((resolve, reject) => {
+    call.on('error', reject);
+    call.on('response', response => {
+      resolve(response.statusCode);
+      response.resume();
+      call.destroy();
+    });
+    call.flushHeaders();
+  });
+};
 
 export async function answerOf(response: Response): Promise<Answer> {
   const error = refusalBodySchema.safeParse(await response.json().catch(() => null)).data?.error;

@@ -1,0 +1,94 @@
+import { createTrainer } from '../../client/trainer/create-trainer.ts';
+import type { BuiltModel, LeaseJob, SegmentFiles, TrainerApi } from '../../client/trainer/trainer-api.ts';
+import type { GlyphsDataset } from '../../shared/datasets/dataset.ts';
+import type { Task } from '../../shared/protocol/lease.ts';
+
+/** A trainer in this thread on WASM, and the small CNN built for glyphs. */
+export async function startLocalTrainer(): Promise<{ trainer: TrainerApi; model: BuiltModel }> {
+  const trainer = createTrainer();
+  await trainer.start({ backend: 'wasm' });
+  const model = await trainer.build({ name: 'cnn', inputShape: [28, 28, 1], classes: 10, seed: 1 });
+  return { trainer, model };
+}
+
+export const tinyGlyphs: GlyphsDataset = {
+  kind: 'glyphs',
+  name: 'glyphs',
+  seed: 5,
+  trainParts: 2,
+  testParts: 1,
+  examplesPerPart: 96,
+  partition: { kind: 'iid' },
+};
+
+/** Every segment of a built model as a volunteer would have downloaded it. */
+export function segmentFiles({ outline, shards, blobs }: BuiltModel): Record<string, SegmentFiles> {
+  const bytesOf = (sha256: string): Uint8Array => {
+    const blob = blobs.find(candidate => candidate.sha256 === sha256);
+    if (!blob) throw new Error(`no blob ${sha256}`);
+    return blob.bytes;
+  };
+  return Object.fromEntries(
+    outline.segments.map(({ id, topology, tensors }) => [
+      id,
+      {
+        topologyHash: topology,
+        topology: bytesOf(topology),
+        tensors,
+        shards: (shards[id] ?? []).map(shard => bytesOf(shard.sha256)),
+      },
+    ]),
+  );
+}
+
+export const studentTask: Task = {
+  role: 'student',
+  frozen: [],
+  trains: ['segment-1', 'head-1'],
+  head: 'head-1',
+  labelWeight: 1,
+  distil: null,
+  epochs: 1,
+  learningRate: 0.05,
+};
+
+export const teacherTask: Task = {
+  ...studentTask,
+  role: 'teacher',
+  frozen: ['segment-1'],
+  trains: ['segment-2'],
+  head: null,
+};
+
+export const wholeTask: Task = {
+  ...teacherTask,
+  role: 'whole',
+  frozen: [],
+  trains: ['segment-1', 'segment-2'],
+};
+
+export const evaluatorTask: Task = {
+  ...teacherTask,
+  role: 'evaluator',
+  frozen: ['segment-1', 'segment-2'],
+  trains: [],
+};
+
+export const leaseJob = (model: BuiltModel, task: Task): LeaseJob => ({
+  lease: 'lease1',
+  task,
+  segments: segmentFiles(model),
+  examples: {
+    kind: 'glyphs',
+    dataset: tinyGlyphs,
+    split: task.role === 'evaluator' ? 'test' : 'train',
+    parts: [0],
+  },
+  batch: 32,
+  momentum: 0.9,
+  weightDecay: 5e-4,
+  seed: 1,
+  codec: 'f32',
+  classes: 10,
+  downloadBytes: 0,
+});

@@ -1,0 +1,130 @@
+import { expect, test } from 'vitest';
+import type { HomeroomClient } from '../../client/volunteer/homeroom-client.ts';
+import type { Lease } from '../../shared/protocol/lease.ts';
+import { entriesOf, publishedVersion, viewWhen } from '../support/poll.ts';
+import { usePlatform } from '../support/test-platform.ts';
+import { changedShards } from '../support/tiny-model.ts';
+import {
+  createTinyRun,
+  joinMany,
+  refusalOf,
+  type TinyRun,
+  takeLease,
+  train,
+  updateOf,
+} from '../support/tiny-run.ts';
+
+const platform = usePlatform();
+
+const good = (): number => 0.25;
+const other = (): number => -1;
+
+const answerLease = (client: HomeroomClient, tiny: TinyRun, lease: Lease, change: () => number) =>
+  client.putUpdate(tiny.run, lease.id, lease.token, updateOf(tiny.model, lease, change));
+
+test('[ACC1] a lease answered twice is refused as duplicate, and counts once', async () => {
+  const { client } = platform;
+  const tiny = await createTinyRun(client);
+  const [teacher, student] = await joinMany(client, tiny.run, 2);
+  if (!teacher || !student) throw new Error('two volunteers');
+  const lease = await train(client, tiny, teacher, good);
+  for (const change of [good, other])
+    expect(await refusalOf(answerLease(client, tiny, lease, change))).toMatchObject({
+      status: 409,
+      reason: 'duplicate',
+    });
+  expect((await client.run(tiny.run)).view).toMatchObject({ accepted: 1, refused: 2, trainingUpdates: 1 });
+  const entries = await entriesOf(client, tiny.run, 'update-refused');
+  expect(entries.map(({ reason, lease: id }) => [reason, id])).toEqual([
+    ['duplicate', lease.id],
+    ['duplicate', lease.id],
+  ]);
+  await train(client, tiny, student, good);
+  const { segments } = await publishedVersion(client, tiny.run, 1);
+  expect(segments['segment-2']?.shards).toEqual(changedShards(tiny.model, 'segment-2', good));
+});
+
+test('[ACC1] the same answer sent twice at once is accepted once', async () => {
+  const { client } = platform;
+  const tiny = await createTinyRun(client);
+  const [teacher] = await joinMany(client, tiny.run, 2);
+  if (!teacher) throw new Error('two volunteers');
+  const lease = await takeLease(client, tiny.run, teacher);
+  const sent = await Promise.allSettled(
+    Array.from({ length: 5 }, () => answerLease(client, tiny, lease, good)),
+  );
+  expect(sent.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+  await viewWhen(client, tiny.run, ({ refused }) => refused === 4, 'four refusals');
+  expect((await client.run(tiny.run)).view.accepted).toBe(1);
+});
+
+test('[ACC2] a second lease of the same volunteer, role and round does not weigh again', async () => {
+  const { client } = platform;
+  const tiny = await createTinyRun(client);
+  const [teacher, student] = await joinMany(client, tiny.run, 2);
+  if (!teacher || !student) throw new Error('two volunteers');
+  const older = await takeLease(client, tiny.run, teacher);
+  const newer = await takeLease(client, tiny.run, teacher);
+  expect([older.task.role, newer.task.role]).toEqual(['teacher', 'teacher']);
+  await answerLease(client, tiny, newer, good);
+  const refusal = await refusalOf(answerLease(client, tiny, older, other));
+  expect(refusal).toMatchObject({ status: 409, reason: 'duplicate' });
+  expect(refusal.message).toContain('one update a volunteer, role and round');
+  await train(client, tiny, student, good);
+  const { segments } = await publishedVersion(client, tiny.run, 1);
+  expect(segments['segment-2']?.shards).toEqual(changedShards(tiny.model, 'segment-2', good));
+});
+
+test('[ACC1] an answer after the deadline is refused as late, and another lease is given', async () => {
+  const { client } = platform;
+  const tiny = await createTinyRun(client, { spec: { policy: { leaseMs: 1_000 } } });
+  const [teacher, student] = await joinMany(client, tiny.run, 2);
+  if (!teacher || !student) throw new Error('two volunteers');
+  const lease = await takeLease(client, tiny.run, teacher);
+  await viewWhen(
+    client,
+    tiny.run,
+    view => view.volunteers[teacher.volunteer]?.lease === null,
+    'the deadline',
+  );
+  const refusal = await refusalOf(answerLease(client, tiny, lease, other));
+  expect(refusal).toMatchObject({ status: 410, reason: 'late' });
+  const [entry] = await entriesOf(client, tiny.run, 'update-refused');
+  expect(entry).toMatchObject({ lease: lease.id, volunteer: teacher.volunteer, reason: 'late' });
+  for (const volunteer of [teacher, student]) await train(client, tiny, volunteer, good);
+  const { segments } = await publishedVersion(client, tiny.run, 1);
+  expect(segments['segment-2']?.shards).toEqual(changedShards(tiny.model, 'segment-2', good));
+});
+
+test('[ACC1] an answer to a closed round is refused as stale, and its lease has ended', async () => {
+  const { client } = platform;
+  const tiny = await createTinyRun(client, { spec: { policy: { overIssue: 2 } } });
+  const [teacher, student, slow] = await joinMany(client, tiny.run, 3);
+  if (!teacher || !student || !slow) throw new Error('three volunteers');
+  const lease = await takeLease(client, tiny.run, slow);
+  for (const volunteer of [teacher, student]) await train(client, tiny, volunteer, good);
+  const { segments } = await publishedVersion(client, tiny.run, 1);
+  expect(segments['segment-2']?.shards).toEqual(changedShards(tiny.model, 'segment-2', good));
+  const ended = await entriesOf(client, tiny.run, 'lease-ended');
+  expect(ended).toMatchObject([{ lease: lease.id, why: 'the round closed' }]);
+  expect(await refusalOf(answerLease(client, tiny, lease, other))).toMatchObject({
+    status: 410,
+    reason: 'stale',
+  });
+  for (const volunteer of [slow, student]) await train(client, tiny, volunteer, good);
+  const next = await publishedVersion(client, tiny.run, 2);
+  expect(next.segments['segment-2']?.shards).toEqual(changedShards(tiny.model, 'segment-2', () => 0.5));
+});
+
+test('[REP1] a lease that was given up may still be answered, and its update counts', async () => {
+  const { client } = platform;
+  const tiny = await createTinyRun(client);
+  const [teacher, student] = await joinMany(client, tiny.run, 2);
+  if (!teacher || !student) throw new Error('two volunteers');
+  const lease = await takeLease(client, tiny.run, teacher);
+  await client.release(tiny.run, lease.id, teacher.token, 'the tab was closed');
+  await answerLease(client, tiny, lease, good);
+  await train(client, tiny, student, good);
+  const { segments } = await publishedVersion(client, tiny.run, 1);
+  expect(segments['segment-2']?.shards).toEqual(changedShards(tiny.model, 'segment-2', good));
+});
