@@ -1,0 +1,121 @@
+import { describe, expect, it } from 'vitest';
+import { acceptedEntry, anyDevice, conventional, metricsFor, SmallRun } from './small-run.ts';
+
+/** Only the referee evaluates; nobody trains, for want of a second volunteer. */
+function refereed(): SmallRun {
+  const run = SmallRun.open(0, { policy: { evaluators: 'referees', minVolunteers: 9 } });
+  run.join('referee', anyDevice, true);
+  run.join('referee2', anyDevice, true);
+  return run;
+}
+
+function trainRound(run: SmallRun, volunteer: string): void {
+  const lease = run.lease(volunteer);
+  expect(lease.role).toBe('whole');
+  run.accept(lease);
+  run.fold('whole');
+}
+
+describe('evaluation', () => {
+  it('[EVAL3] of version 0 is there from the opening on, half the test parts a lease', () => {
+    const run = refereed();
+    expect(run.lease('referee')).toMatchObject({ role: 'evaluator', round: 0, parts: [0, 1], examples: 20 });
+    expect(run.lease('referee2').parts).toEqual([2, 3]);
+    expect(run.state.evaluation).toMatchObject({ pending: [], open: 2 });
+  });
+
+  it.each(['release', 'refuse', 'expire', 'ask again'] as const)(
+    '[EVAL3] parts come back where their lease ends by: %s',
+    how => {
+      const run = refereed();
+      const lease = run.lease('referee');
+      run.lease('referee2');
+      if (how === 'release')
+        run.step({ type: 'release', volunteer: 'referee', lease: lease.id, reason: 'tired' });
+      if (how === 'refuse') run.refuse(lease, 'bad-metrics');
+      if (how === 'expire') run.at(run.config.spec.policy.leaseMs).alarm();
+      if (how === 'ask again') run.control('pause');
+      if (how === 'ask again') run.ask('referee');
+      const all = how === 'expire' ? [0, 1, 2, 3] : [0, 1];
+      expect(run.state.evaluation).toMatchObject({ pending: all, open: how === 'expire' ? 0 : 1 });
+    },
+  );
+
+  it('[EVAL1] is left to referees where the policy says so', () => {
+    const run = refereed();
+    run.join('volunteer0');
+    expect(run.ask('volunteer0').type).toBe('wait');
+    expect(run.ask('referee').type).toBe('lease');
+  });
+
+  it('[EVAL1] is for who holds the version whole from what it trained', () => {
+    const run = SmallRun.open(2);
+    const [teacher, student] = [run.lease('volunteer0'), run.lease('volunteer1')];
+    expect([teacher.role, student.role]).toEqual(['teacher', 'student']);
+    expect(run.state.volunteers).toMatchObject({ volunteer0: { holds: 0 }, volunteer1: { holds: null } });
+    run.control('pause');
+    run.control('resume');
+    run.accept(teacher);
+    run.refuse(student);
+    run.join('newcomer', { ...anyDevice, memoryMB: 0.001 });
+    expect(run.ask('newcomer').type).toBe('wait');
+    expect(run.state.evaluation?.manifest.version).toBe(0);
+  });
+
+  it('[EVAL1] is for anyone once it lags two versions behind, and comes first then', () => {
+    const run = SmallRun.open(1, { plan: conventional, policy: { updatesPerRound: 1 } });
+    trainRound(run, 'volunteer0');
+    run.join('newcomer', { ...anyDevice, memoryMB: 0.001 });
+    expect(run.ask('newcomer').type).toBe('wait');
+    trainRound(run, 'volunteer0');
+    expect(run.lease('newcomer')).toMatchObject({ role: 'evaluator', round: 0 });
+    expect(run.lease('volunteer0')).toMatchObject({ role: 'evaluator', round: 0 });
+  });
+
+  it('[EVAL2] gives the verdict when every part is answered, over all examples', () => {
+    const run = refereed();
+    const [first, second] = [run.lease('referee'), run.lease('referee2')];
+    run.accept(first, { examples: 20, correct: 20, lossSum: 10, downloadBytes: 0, backend: 'wasm' });
+    expect(run.has('version-evaluated')).toBe(false);
+    run.accept(second, { examples: 20, correct: 10, lossSum: 50, downloadBytes: 0, backend: 'wasm' });
+    expect(run.last('version-evaluated')).toEqual({
+      type: 'version-evaluated',
+      version: 0,
+      examples: 40,
+      accuracy: 0.75,
+      loss: 1.5,
+    });
+    expect(run.state).toMatchObject({ evaluation: null, evaluatedVersion: 0 });
+  });
+
+  it('[EVAL2] the newest version is next; versions between are passed over', () => {
+    const run = SmallRun.open(1, { plan: conventional, rounds: 9 });
+    trainRound(run, 'volunteer0');
+    trainRound(run, 'volunteer0');
+    for (let i = 0; i < 2; i++) run.accept(run.lease('volunteer0'));
+    expect(run.last('version-evaluated')?.version).toBe(0);
+    expect(run.state.evaluation?.manifest.version).toBe(2);
+  });
+
+  it('[REP1] an answer whose lease has ended does not count: its parts are with somebody else', () => {
+    const run = refereed();
+    const lease = run.lease('referee');
+    run.at(run.config.spec.policy.leaseMs).alarm();
+    run.accept(lease);
+    expect(run.state.evaluation).toMatchObject({ pending: [2, 3, 0, 1], open: 0, examples: 0 });
+    expect(run.last('update-accepted')).toMatchObject({ lease: lease.id, role: 'evaluator' });
+  });
+
+  it('[REP2] an answer told twice counts once', () => {
+    const run = refereed();
+    const lease = run.lease('referee');
+    const entries = [acceptedEntry(lease), acceptedEntry(lease)];
+    run.step({ type: 'report', role: 'evaluator', entries });
+    expect(run.state.evaluation).toMatchObject({ pending: [2, 3], open: 0, ...counted(lease) });
+  });
+});
+
+function counted(lease: Parameters<typeof metricsFor>[0]) {
+  const { examples } = metricsFor(lease) as { examples: number };
+  return { examples, correct: examples / 2 };
+}

@@ -1,0 +1,227 @@
+import { describe, expect, it } from 'vitest';
+import { nextAlarm } from '../../../shared/federation/run-state.ts';
+import type { Role } from '../../../shared/protocol/identifiers.ts';
+import { anyDevice, conventional, SmallRun, smallModel } from './small-run.ts';
+
+/** Fits 12,000 bytes: the student's task of the small model takes 8,324, the teacher's 14,960 (batch of 32). */
+const weakDevice = { ...anyDevice, memoryMB: 0.012 };
+
+describe('a lease', () => {
+  it('[LEASE1] is for volunteers who joined', () => {
+    const run = SmallRun.open(0);
+    expect(run.refusal({ type: 'request-lease', volunteer: 'stranger', lease: 'lease1' })).toBe(
+      'unauthorised',
+    );
+  });
+
+  it('[LEASE1] waits until enough volunteers have joined, and says how many are there', () => {
+    const run = SmallRun.open(1, { policy: { minVolunteers: 2 } });
+    expect(run.ask('volunteer0')).toMatchObject({ type: 'wait', reason: 'waiting for volunteers: 1 of 2' });
+    run.join('volunteer1');
+    expect(run.ask('volunteer0').type).toBe('lease');
+  });
+
+  it.each(['draft', 'paused'] as const)('[RUN1] is not granted by a run that is %s', phase => {
+    const run = phase === 'draft' ? new SmallRun() : SmallRun.open(0);
+    run.join('volunteer0');
+    if (phase === 'paused') run.control('pause');
+    expect(run.ask('volunteer0')).toMatchObject({ type: 'wait', reason: `the run is ${phase}` });
+  });
+
+  it('[LEASE1] holds the task, the version and the examples of its parts', () => {
+    const run = SmallRun.open(2, { training: { partsPerLease: 3 } });
+    const answer = run.ask('volunteer1');
+    if (answer.type !== 'lease') throw new Error(answer.type);
+    expect(answer.lease).toMatchObject({ role: 'student', round: 1, parts: [0, 1, 2], examples: 30 });
+    expect(answer.task).toMatchObject({ role: 'student', trains: ['segment-1', 'head-1'], frozen: [] });
+    expect(answer.manifest.version).toBe(0);
+    expect(run.last('lease-granted')).toEqual({
+      type: 'lease-granted',
+      lease: answer.lease.id,
+      volunteer: 'volunteer1',
+      role: 'student',
+      round: 1,
+      parts: [0, 1, 2],
+      examples: 30,
+    });
+  });
+
+  it('[LEASE2] asking again ends the lease in hand and gives another', () => {
+    const run = SmallRun.open(1);
+    const first = run.lease('volunteer0');
+    const second = run.lease('volunteer0');
+    expect(Object.keys(run.state.leases)).toEqual([second.id]);
+    expect(run.last('lease-ended')).toMatchObject({ lease: first.id, why: 'asked for another' });
+  });
+
+  it('[LEASE2] asking ends no lease of anybody else', () => {
+    const run = SmallRun.open(2);
+    const lease = run.lease('volunteer0');
+    run.lease('volunteer1');
+    expect(run.state.leases[lease.id]).toEqual(lease);
+  });
+
+  it('[LEASE3] ends at its deadline, and its slot is free', () => {
+    const run = SmallRun.open(2, { plan: conventional, policy: { updatesPerRound: 1, overIssue: 1 } });
+    const lease = run.lease('volunteer0');
+    expect(nextAlarm(run.state)).toBe(lease.deadlineAt);
+    run.at(run.config.spec.policy.leaseMs - 1).alarm();
+    expect(run.ask('volunteer1').type).toBe('wait');
+    run.at(1).alarm();
+    expect(run.last('lease-ended')).toMatchObject({ lease: lease.id, why: 'the deadline passed' });
+    expect(run.lease('volunteer1').role).toBe('whole');
+  });
+
+  it('[LEASE3] of training ends with its round at the latest', () => {
+    const run = SmallRun.open(2, { plan: conventional, policy: { leaseMs: 60_000, roundMs: 100_000 } });
+    const first = run.lease('volunteer0');
+    expect(first.deadlineAt).toBe(run.now + 60_000);
+    run.at(70_000);
+    expect(run.lease('volunteer1').deadlineAt).toBe(run.now + 30_000);
+  });
+
+  it('[LEASE3] of an evaluator does not end with a round', () => {
+    const run = SmallRun.open(0, { policy: { leaseMs: 60_000, roundMs: 1_000, evaluators: 'referees' } });
+    run.join('referee', { ...anyDevice, memoryMB: 0.001 }, true);
+    expect(run.lease('referee')).toMatchObject({ role: 'evaluator', deadlineAt: run.now + 60_000 });
+  });
+
+  it('[LEASE4] is granted once a volunteer, role and round', () => {
+    const run = SmallRun.open(3, { plan: conventional, policy: { evaluators: 'referees' } });
+    run.accept(run.lease('volunteer0'));
+    expect(run.ask('volunteer0')).toMatchObject({ type: 'wait', reason: 'others are finishing this round' });
+    expect(run.lease('volunteer1').role).toBe('whole');
+  });
+
+  it('[LEASE4] one volunteer alone serves both roles of a round', () => {
+    const run = SmallRun.open(1);
+    const first = run.lease('volunteer0');
+    run.accept(first);
+    const second = run.lease('volunteer0');
+    run.accept(second);
+    expect([first.role, second.role]).toEqual(['teacher', 'student']);
+    expect(run.state.stage).toBe('publishing');
+  });
+
+  it('[LEASE4] a device too weak for the teacher is always student', () => {
+    const run = SmallRun.open(0);
+    run.join('feeble', weakDevice);
+    for (let round = 1; round <= 2; round++) {
+      const lease = run.lease('feeble');
+      expect(lease.role).toBe('student');
+      run.accept(lease);
+      run.at(run.config.spec.policy.roundMs).alarm();
+      run.fold('student');
+      run.fold('teacher', {}, 0);
+    }
+  });
+
+  it('[LEASE4] a device too slow for half the lease gets nothing, and opens no round', () => {
+    const run = SmallRun.open(0, { plan: conventional, policy: { leaseMs: 2_000 } });
+    // 3 × 1,400 multiply-accumulates × 10 examples within a second.
+    run.join('tooslow', { ...anyDevice, macsPerSecond: 41_999 });
+    expect(run.ask('tooslow').type).toBe('wait');
+    expect(run.has('round-opened')).toBe(false);
+    run.join('quickenough', { ...anyDevice, macsPerSecond: 42_000 });
+    expect(run.lease('quickenough').role).toBe('whole');
+  });
+
+  it.each([
+    [4, 1, 4],
+    [4, 1.3, 5],
+    [4, 3, 12],
+    [1, 1.3, 1],
+  ])('[LEASE5] a goal of %i with an over-issue of %d has room for %i leases', (goal, overIssue, room) => {
+    const run = SmallRun.open(20, { plan: conventional, policy: { updatesPerRound: goal, overIssue } });
+    const answers = Array.from({ length: 20 }, (_, i) => run.ask(`volunteer${i}`));
+    expect(answers.filter(answer => answer.type === 'lease')).toHaveLength(room);
+  });
+
+  it('[LEASE5] answers take room as leases do', () => {
+    const run = SmallRun.open(3, { plan: conventional, policy: { updatesPerRound: 2, overIssue: 1 } });
+    run.accept(run.lease('volunteer0'));
+    run.lease('volunteer1');
+    expect(run.ask('volunteer2').type).toBe('wait');
+  });
+
+  it('[LEASE6] volunteer i is student when i + r is even, and they swap every round', () => {
+    const run = SmallRun.open(2, { policy: { evaluators: 'referees' } });
+    const seen: Role[][] = [];
+    for (let round = 1; round <= 2; round++) {
+      const leases = [run.lease('volunteer0'), run.lease('volunteer1')];
+      seen.push(leases.map(lease => lease.role));
+      for (const lease of leases) run.accept(lease);
+      run.fold('student');
+      run.fold('teacher');
+    }
+    expect(seen).toEqual([
+      ['teacher', 'student'],
+      ['student', 'teacher'],
+    ]);
+  });
+
+  it('[LEASE6] serves the other role where its own is full', () => {
+    const run = SmallRun.open(3, { policy: { updatesPerRound: 2, overIssue: 1 } });
+    expect(run.lease('volunteer0').role).toBe('teacher');
+    expect(run.lease('volunteer2').role).toBe('student');
+    expect(run.ask('volunteer1').type).toBe('wait');
+  });
+
+  it('[LEASE7] each role passes over all the data, and begins again', () => {
+    const run = SmallRun.open(6, { training: { partsPerLease: 3 }, policy: { updatesPerRound: 6 } });
+    const parts = [0, 2, 4].map(i => run.lease(`volunteer${i}`).parts);
+    expect(parts).toEqual([
+      [0, 1, 2],
+      [3, 0, 1],
+      [2, 3, 0],
+    ]);
+    expect(run.lease('volunteer1').parts).toEqual([0, 1, 2]);
+  });
+
+  it('[LEASE7] holds no part twice where there are fewer than a lease wants', () => {
+    const run = SmallRun.open(1, { training: { partsPerLease: 64 } });
+    expect(run.lease('volunteer0').parts).toEqual([0, 1, 2, 3]);
+  });
+
+  it.each([
+    [1, 500],
+    [50, 500],
+    [300, 3_000],
+  ])('[LEASE8] of %i volunteers each waits %i ms', (volunteers, retryAfterMs) => {
+    const run = SmallRun.open(volunteers);
+    run.control('pause');
+    expect(run.ask('volunteer0')).toMatchObject({ type: 'wait', retryAfterMs });
+  });
+
+  it('[LEASE8] [RUN1] a finished run says so to who asks', () => {
+    const run = SmallRun.open(1);
+    run.control('finish');
+    expect(run.ask('volunteer0')).toEqual({ type: 'finished' });
+  });
+
+  it('[LEASE9] is given back by its holder alone', () => {
+    const run = SmallRun.open(2);
+    const { id } = run.lease('volunteer0');
+    const release = { type: 'release', lease: id, reason: 'paused' } as const;
+    expect(run.refusal({ ...release, volunteer: 'volunteer1' })).toBe('unknown-lease');
+    expect(run.refusal({ ...release, volunteer: 'volunteer0', lease: 'constructor' })).toBe('unknown-lease');
+    run.step({ ...release, volunteer: 'volunteer0' });
+    expect(run.state.leases).toEqual({});
+    expect(run.last('lease-ended')).toMatchObject({ lease: id, why: 'paused' });
+    expect(run.refusal({ ...release, volunteer: 'volunteer0' })).toBe('unknown-lease');
+  });
+
+  it('[LEASE10] ends in the ledger when the host finishes the run', () => {
+    const run = SmallRun.open(1);
+    const { id } = run.lease('volunteer0');
+    run.control('finish');
+    expect(run.events.slice(-2)).toMatchObject([
+      { type: 'lease-ended', lease: id, why: 'the run finished' },
+      { type: 'run-finished', why: 'host' },
+    ]);
+  });
+});
+
+it('the small model is what the weak device is measured by', () => {
+  expect(smallModel.segments.map(segment => segment.tensors[0]?.shape)).toEqual([[10, 10], [7], [100, 10]]);
+});

@@ -1,0 +1,225 @@
+import { describe, expect, it } from 'vitest';
+import { nextAlarm, pendingFolds } from '../../../shared/federation/run-state.ts';
+import { anyDevice, conventional, layerToLayer, SmallRun, shard } from './small-run.ts';
+
+describe('a round', () => {
+  it('[ROUND1] opens with its first training lease, its goals shared among the roles', () => {
+    const run = SmallRun.open(4, { policy: { updatesPerRound: 100 } });
+    expect(run.has('round-opened')).toBe(false);
+    run.lease('volunteer0');
+    expect(run.last('round-opened')).toEqual({
+      type: 'round-opened',
+      round: 1,
+      goals: { student: 2, teacher: 2 },
+    });
+    expect(run.state.deadlineAt).toBe(run.now + run.config.spec.policy.roundMs);
+  });
+
+  it.each([
+    [5, 100, { student: 2, teacher: 2 }],
+    [5, 2, { student: 1, teacher: 1 }],
+    [1, 100, { student: 1, teacher: 1 }],
+    [5, 1, { student: 1, teacher: 1 }],
+  ])(
+    '[ROUND1] %i volunteers and %i updates wanted make the goals %o',
+    (volunteers, updatesPerRound, goals) => {
+      const run = SmallRun.open(volunteers, { policy: { updatesPerRound } });
+      run.lease('volunteer0');
+      expect(run.state.goals).toEqual(goals);
+    },
+  );
+
+  it('[ROUND1] counts a volunteer at work through a long lease, but not one who vanished', () => {
+    const run = SmallRun.open(3, { plan: conventional, policy: { updatesPerRound: 2, leaseMs: 120_000 } });
+    run.at(30_000);
+    const leases = [run.lease('volunteer0'), run.lease('volunteer1')];
+    run.at(90_000);
+    for (const lease of leases) run.accept(lease);
+    run.fold('whole');
+    run.lease('volunteer0');
+    expect(run.state.goals).toEqual({ whole: 2 });
+    run.at(120_000).alarm();
+    run.at(60_000).alarm();
+    expect(run.state.deadlineAt).toBe(null);
+    run.lease('volunteer0');
+    expect(run.state.goals).toEqual({ whole: 1 });
+  });
+
+  it('[ROUND1] a volunteer is heard of whenever it asks, whatever it is given', () => {
+    const run = SmallRun.open(2, { plan: conventional });
+    run.at(30_000).lease('volunteer0');
+    expect(run.state.volunteers.volunteer0?.seenAt).toBe(run.now);
+    run.at(1_000).lease('volunteer1');
+    expect(run.state.volunteers.volunteer1?.seenAt).toBe(run.now);
+  });
+
+  it('[ROUND2] closes when all goals are met, not before', () => {
+    const run = SmallRun.open(2);
+    const [teacher, student] = [run.lease('volunteer0'), run.lease('volunteer1')];
+    run.accept(teacher);
+    expect(run.state.stage).toBe('training');
+    run.accept(student);
+    expect(run.state.stage).toBe('publishing');
+    expect(pendingFolds(run.state).toSorted()).toEqual(['student', 'teacher']);
+  });
+
+  it('[ROUND3] closes at its deadline with what is there', () => {
+    const run = SmallRun.open(2);
+    run.accept(run.lease('volunteer0'));
+    run.at(run.config.spec.policy.roundMs - 1).alarm();
+    expect(run.state.stage).toBe('training');
+    run.at(1).alarm();
+    expect(run.state.stage).toBe('publishing');
+  });
+
+  it('[ROUND3] is extended without a deadline where nothing is there, and opened again by the next lease', () => {
+    const run = SmallRun.open(2, { plan: conventional });
+    run.lease('volunteer0');
+    run.at(run.config.spec.policy.roundMs).alarm();
+    expect(run.last('round-extended')).toEqual({ type: 'round-extended', round: 1 });
+    expect(nextAlarm(run.state)).toBe(null);
+    run.at(10_000).lease('volunteer1');
+    expect(run.state).toMatchObject({ round: 1, deadlineAt: run.now + run.config.spec.policy.roundMs });
+    expect(run.events.filter(event => event.type === 'round-opened')).toHaveLength(2);
+  });
+
+  it('[ROUND3] an extension is told once, however often the alarm rings', () => {
+    const run = SmallRun.open(1);
+    run.lease('volunteer0');
+    run.at(run.config.spec.policy.roundMs).alarm();
+    run.at(run.config.spec.policy.roundMs).alarm();
+    expect(run.events.filter(event => event.type === 'round-extended')).toHaveLength(1);
+  });
+
+  it('[ROUND4] closes short of its goals when nobody is at work for three seconds and who asks can do no more', () => {
+    const run = idle();
+    run.ask('volunteer0');
+    run.at(2_999).ask('volunteer0');
+    expect(run.state.stage).toBe('training');
+    run.at(1).ask('volunteer0');
+    expect(run.state).toMatchObject({ stage: 'publishing', goals: { whole: 3 } });
+  });
+
+  it('[ROUND4] waits for a lease that is out, and three seconds more after it', () => {
+    const run = idle();
+    run.ask('volunteer0');
+    const lease = run.at(2_000).lease('volunteer1');
+    run.at(2_000).ask('volunteer0');
+    run.accept(lease);
+    run.ask('volunteer0');
+    run.at(2_999).ask('volunteer0');
+    expect(run.state.stage).toBe('training');
+    run.at(1).ask('volunteer0');
+    expect(run.state.stage).toBe('publishing');
+  });
+
+  it('[ROUND4] waits for a role that has no answer', () => {
+    const run = SmallRun.open(0);
+    run.join('feeble', { ...anyDevice, memoryMB: 0.012 });
+    const lease = run.lease('feeble');
+    expect(lease.role).toBe('student');
+    run.accept(lease);
+    for (let i = 0; i < 5; i++) expect(run.at(2_000).ask('feeble').type).toBe('wait');
+    expect(run.state.stage).toBe('training');
+  });
+
+  it('[ROUND4] [RUN4] is not idle because of a pause', () => {
+    const run = idle();
+    run.control('pause');
+    for (let i = 0; i < 5; i++) expect(run.at(2_000).ask('volunteer1').type).toBe('wait');
+    expect(run.state.stage).toBe('training');
+  });
+
+  it('[ROUND5] leases no training while it is published', () => {
+    const run = SmallRun.open(1, { plan: conventional, policy: { evaluators: 'referees' } });
+    run.accept(run.lease('volunteer0'));
+    expect(run.ask('volunteer0')).toMatchObject({ type: 'wait', reason: 'a version is being published' });
+  });
+});
+
+/** One of three has answered; nobody holds a lease and only referees may evaluate. */
+function idle(): SmallRun {
+  const run = SmallRun.open(3, { plan: conventional, policy: { evaluators: 'referees' } });
+  run.accept(run.lease('volunteer0'));
+  return run;
+}
+
+describe('publishing', () => {
+  const closed = (): SmallRun => {
+    const run = SmallRun.open(2, { plan: layerToLayer });
+    const leases = [run.lease('volunteer0'), run.lease('volunteer1')];
+    for (const lease of leases) run.accept(lease);
+    return run;
+  };
+
+  it('[PUB1] a version is out when every cohort has folded', () => {
+    const run = closed();
+    run.fold('student', { 'segment-1': [shard(5)], 'head-1': [shard(6)] });
+    expect(run.state.manifest.version).toBe(0);
+    run.fold('teacher', { 'segment-2': [shard(7)] }, 3);
+    expect(run.state.manifest).toEqual({
+      version: 1,
+      segments: {
+        'segment-1': { version: 1, shards: [shard(5)] },
+        'head-1': { version: 1, shards: [shard(6)] },
+        'segment-2': { version: 1, shards: [shard(7)] },
+      },
+    });
+    expect(run.last('version-published')).toEqual({
+      type: 'version-published',
+      version: 1,
+      round: 1,
+      updates: { student: 1, teacher: 3 },
+      segments: {
+        'segment-1': [shard(5).sha256],
+        'head-1': [shard(6).sha256],
+        'segment-2': [shard(7).sha256],
+      },
+    });
+  });
+
+  it('[PUB1] a segment nobody returned keeps its weights', () => {
+    const run = closed();
+    run.fold('student', {}, 0);
+    run.fold('teacher', { 'segment-2': [shard(7)] });
+    expect(run.state.manifest.segments['segment-1']).toEqual({ version: 0, shards: [shard(1)] });
+    expect(run.state.manifest.segments['segment-2']).toEqual({ version: 1, shards: [shard(7)] });
+  });
+
+  it('[PUB2] a fold told twice, of another round or of no role of this one changes nothing', () => {
+    const run = closed();
+    run.fold('student', { 'segment-1': [shard(5)] });
+    const before = run.state;
+    run.fold('student', { 'segment-1': [shard(8)] });
+    run.fold('whole', { 'segment-1': [shard(8)] });
+    run.step({ type: 'folded', role: 'teacher', round: 2, result: { updates: 1, segments: {} } });
+    expect(run.state).toEqual(before);
+  });
+
+  it('[PUB2] a fold of a round that is still open changes nothing', () => {
+    const run = SmallRun.open(2);
+    run.lease('volunteer0');
+    const before = run.state;
+    run.fold('student');
+    run.fold('teacher');
+    expect(run.state).toEqual(before);
+  });
+
+  it('[PUB3] ends the training leases that are out and begins the next round', () => {
+    const run = SmallRun.open(3, { plan: conventional, policy: { updatesPerRound: 1, overIssue: 3 } });
+    const first = run.lease('volunteer0');
+    const second = run.lease('volunteer1');
+    run.accept(first);
+    run.fold('whole');
+    expect(run.state).toMatchObject({ round: 2, stage: 'training', leases: {}, goals: {}, served: {} });
+    expect(run.last('lease-ended')).toMatchObject({ lease: second.id, why: 'the round closed' });
+  });
+
+  it('[PUB3] after the last round there is only evaluation', () => {
+    const run = SmallRun.open(1, { plan: conventional, rounds: 1 });
+    run.accept(run.lease('volunteer0'));
+    run.fold('whole');
+    expect(run.state).toMatchObject({ round: 1, stage: 'evaluating' });
+    expect(run.lease('volunteer0').role).toBe('evaluator');
+  });
+});

@@ -1,0 +1,119 @@
+import { describe, expect, it } from 'vitest';
+import { applyEvent, emptyView } from '../../../shared/federation/apply-event.ts';
+import { denseBytes } from '../../../shared/federation/dense-bytes.ts';
+import { runEventSchema } from '../../../shared/protocol/events.ts';
+import { type RunView, runViewSchema } from '../../../shared/protocol/run-view.ts';
+import { conventional, SmallRun, smallModel, trainingMetrics } from './small-run.ts';
+
+const ledgerOf = (run: SmallRun) => run.events.map((event, i) => ({ seq: i + 1, at: 5_000 + i, event }));
+
+const viewOf = (run: SmallRun): RunView => ledgerOf(run).reduce(applyEvent, emptyView());
+
+function trainRound(run: SmallRun): void {
+  const lease = run.lease('volunteer0');
+  run.accept(lease);
+  run.fold('whole', {}, 1);
+}
+
+describe('the view of a run', () => {
+  it('[VIEW1] passes over events it has seen', () => {
+    const run = SmallRun.open(1, { plan: conventional });
+    trainRound(run);
+    const ledger = ledgerOf(run);
+    const view = ledger.reduce(applyEvent, emptyView());
+    expect(view.seq).toBe(ledger.length);
+    expect(ledger.reduce(applyEvent, view)).toEqual(view);
+    expect(view.accepted).toBe(1);
+  });
+
+  it('[VIEW1] and its ledger are of the agreed form', () => {
+    const run = SmallRun.open(2);
+    run.accept(run.lease('volunteer0'));
+    run.refuse(run.lease('volunteer1'));
+    run.at(1_000_000).alarm();
+    run.fold('student');
+    run.fold('teacher');
+    run.control('finish');
+    expect(() => ledgerOf(run).map(entry => runEventSchema.parse(entry))).not.toThrow();
+    expect(runViewSchema.parse(viewOf(run))).toEqual(viewOf(run));
+  });
+
+  it('[VIEW2] shows phase, version and the round opened last', () => {
+    const run = SmallRun.open(1, { plan: conventional });
+    trainRound(run);
+    expect(viewOf(run)).toMatchObject({ phase: 'open', round: 1, version: 1, goals: {} });
+    run.lease('volunteer0');
+    expect(viewOf(run)).toMatchObject({ phase: 'open', round: 2, version: 1, goals: { whole: 1 } });
+    run.control('pause');
+    expect(viewOf(run).phase).toBe('paused');
+    run.control('resume');
+    expect(viewOf(run)).toMatchObject({ phase: 'open', openedAt: 5_000, finishedAt: null });
+    run.control('finish');
+    expect(viewOf(run)).toMatchObject({ phase: 'finished', why: 'host' });
+  });
+
+  it('[VIEW3] shows a volunteer on the lease in hand, and idle after it', () => {
+    const run = SmallRun.open(1, { plan: conventional });
+    const first = run.lease('volunteer0');
+    expect(viewOf(run).volunteers.volunteer0).toMatchObject({ role: 'whole', lease: first.id });
+    const second = run.lease('volunteer0');
+    run.refuse(first, 'late');
+    expect(viewOf(run).volunteers.volunteer0).toMatchObject({ role: 'whole', lease: second.id, refused: 1 });
+    run.accept(second);
+    expect(viewOf(run).volunteers.volunteer0).toMatchObject({ role: null, lease: null, updates: 1 });
+  });
+
+  it('[VIEW3] shows nobody at work after the end', () => {
+    const run = SmallRun.open(1);
+    run.lease('volunteer0');
+    run.control('finish');
+    expect(viewOf(run).volunteers.volunteer0).toMatchObject({ role: null, lease: null });
+  });
+
+  it('[VIEW4] counts what was answered before a version to its round', () => {
+    const run = SmallRun.open(2, { plan: conventional });
+    const [first, second] = [run.lease('volunteer0'), run.lease('volunteer1')];
+    run.accept(first, { ...trainingMetrics, loss: 2 });
+    run.refuse(second);
+    run.accept(run.lease('volunteer1'), { ...trainingMetrics, loss: 4 });
+    run.fold('whole', {}, 2);
+    const [round] = viewOf(run).rounds;
+    expect(round).toMatchObject({
+      round: 1,
+      version: 1,
+      updates: { whole: 2 },
+      loss: { whole: 3 },
+      bytesUp: 100,
+      bytesDown: 200,
+      refused: 1,
+      accuracy: null,
+    });
+    expect(viewOf(run).current).toMatchObject({ round: 2, version: 1, updates: {}, bytesUp: 0, refused: 0 });
+    expect(viewOf(run)).toMatchObject({ accepted: 2, refused: 1, bytesUp: 100, trainingUpdates: 2 });
+  });
+
+  it('[VIEW4] shows the last twenty refusals and counts them all', () => {
+    const run = SmallRun.open(1, { plan: conventional });
+    for (let i = 0; i < 21; i++) run.refuse(run.lease('volunteer0'), i === 20 ? 'late' : 'not-finite');
+    const { refusals, refused } = viewOf(run);
+    expect(refusals).toHaveLength(20);
+    expect(refusals[0]).toMatchObject({ reason: 'late', volunteer: 'volunteer0', role: 'whole' });
+    expect(refused).toBe(21);
+  });
+
+  it('[VIEW4] writes an accuracy to the round that made the version, and keeps the best', () => {
+    const event = { type: 'version-evaluated', examples: 10, loss: 1 } as const;
+    const run = SmallRun.open(1, { plan: conventional });
+    trainRound(run);
+    run.events.push({ ...event, version: 1, accuracy: 0.75 }, { ...event, version: 0, accuracy: 0.25 });
+    expect(viewOf(run)).toMatchObject({ accuracy: 0.25, bestAccuracy: 0.75 });
+    expect(viewOf(run).rounds[0]).toMatchObject({ accuracy: 0.75, testLoss: 1 });
+  });
+
+  it('a dense exchange is counted at four bytes a body parameter and training update', () => {
+    const run = SmallRun.open(1, { plan: conventional });
+    trainRound(run);
+    trainRound(run);
+    expect(denseBytes(smallModel, viewOf(run))).toBe(4 * 1_100 * 2);
+  });
+});
