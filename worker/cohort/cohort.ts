@@ -43,9 +43,12 @@ export class Cohort extends DurableObject<Env> {
 
   async accept(claims: LeaseClaims, envelope: Uint8Array): Promise<Result<true>> {
     const config = await this.config(claims.run);
-    const object = envelope.length > ROW_BYTES ? `envelopes/${claims.run}/${claims.lease}` : null;
+    const checked = this.check(config, claims, envelope);
+    const object = checked.ok && envelope.length > ROW_BYTES ? envelopeKey(claims) : null;
     if (object) await this.env.BLOBS.put(object, envelope);
-    const result = this.take(config, claims, envelope, object);
+    const result = checked.ok ? this.take(config, claims, checked.value, envelope, object) : checked;
+    if (!result.ok) this.store.post(refusalEntry(claims, result, envelope.length));
+    if (object && !result.ok) await this.env.BLOBS.delete(object);
     await this.deliver(claims.run, claims.role);
     return result.ok ? accepted(true) : result;
   }
@@ -85,21 +88,24 @@ export class Cohort extends DurableObject<Env> {
     if (sender) await this.deliver(sender.run, sender.role);
   }
 
+  private check(config: RunConfig, claims: LeaseClaims, envelope: Uint8Array): Result<CheckedUpdate> {
+    const open = this.checkOpen(claims);
+    return open.ok ? checkUpdate(config, claims, envelope) : open;
+  }
+
   /** Decides, stores and folds in one turn of the object: nothing can close the round between. */
   private take(
     config: RunConfig,
     claims: LeaseClaims,
+    update: CheckedUpdate,
     envelope: Uint8Array,
     object: string | null,
-  ): Result<CheckedUpdate> {
+  ): Result<true> {
+    // Again: while a large envelope went to R2 the lease may have been answered or its round closed.
     const open = this.checkOpen(claims);
-    const result = open.ok ? checkUpdate(config, claims, envelope) : open;
-    if (!result.ok) {
-      this.store.post(refusalEntry(claims, result, envelope.length));
-      return result;
-    }
+    if (!open.ok) return open;
     const { lease, volunteer, round, role } = claims;
-    const { sha256, norm, metrics } = result.value;
+    const { sha256, norm, metrics } = update;
     const entry: CohortEntry = {
       lease,
       volunteer,
@@ -110,10 +116,10 @@ export class Cohort extends DurableObject<Env> {
       norm,
       metrics,
     };
-    this.store.accept(claims, result.value, object ? null : envelope, object, entry);
+    this.store.accept(claims, update, object ? null : envelope, object, entry);
     if (role === 'evaluator') this.store.forget(round);
-    else this.foldNow(config, claims, result.value);
-    return result;
+    else this.foldNow(config, claims, update);
+    return open;
   }
 
   /** Rules ACC1 and ACC2: whether this lease may still be answered. */
@@ -173,6 +179,10 @@ export class Cohort extends DurableObject<Env> {
     }
   }
 }
+
+/** A new one for every answer: a second one to the same lease must not write over the first. */
+const envelopeKey = ({ run, lease }: LeaseClaims): string =>
+  `envelopes/${run}/${lease}/${crypto.randomUUID()}`;
 
 const refusalEntry = (
   { lease, volunteer, round }: LeaseClaims,

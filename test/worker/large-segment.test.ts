@@ -1,0 +1,101 @@
+import { expect, test } from 'vitest';
+import { concatBytes } from '../../shared/math/bytes.ts';
+import type { Lease } from '../../shared/protocol/lease.ts';
+import { paths } from '../../shared/protocol/paths.ts';
+import { flipByte } from '../support/hostile-envelope.ts';
+import { publishedVersion } from '../support/poll.ts';
+import { rawPut } from '../support/raw-put.ts';
+import { readBucket } from '../support/stored-files.ts';
+import { usePlatform } from '../support/test-platform.ts';
+import { changedShards, createTinyModel } from '../support/tiny-model.ts';
+import {
+  createTinyRun,
+  joinMany,
+  refusalOf,
+  type TinyRun,
+  takeLease,
+  updateOf,
+} from '../support/tiny-run.ts';
+
+type Bytes = Uint8Array<ArrayBuffer>;
+
+/** 2.4 MB of weights: three shards, and 1.2 MB in halves, too much for a row of SQLite. */
+const model = createTinyModel([600, 1_000]);
+const ROW_BYTES = 1_000_000;
+
+/** The whole network by everyone, in one round. */
+const spec = { plan: { name: 'conventional' as const }, rounds: 2 };
+
+const platform = usePlatform();
+
+const put = (tiny: TinyRun, lease: Lease, body: Bytes): Promise<void> =>
+  platform.client.putUpdate(tiny.run, lease.id, lease.token, body);
+
+async function startRound(aggregation: 'mean' | 'clipped-mean') {
+  const { client } = platform;
+  const tiny = await createTinyRun(client, { model, spec: { ...spec, aggregation } });
+  const leases: Lease[] = [];
+  for (const volunteer of await joinMany(client, tiny.run, 2))
+    leases.push(await takeLease(client, tiny.run, volunteer));
+  const [first, second] = leases;
+  if (!first || !second) throw new Error('two leases');
+  return { tiny, first, second };
+}
+
+const quarter = (): number => 0.25;
+
+test('a tensor over a shard is published in its shards, the running sums as exact as ever', async () => {
+  const { tiny, first, second } = await startRound('mean');
+  expect(model.shards['segment-2']).toHaveLength(3);
+  for (const [lease, change] of [
+    [first, 1],
+    [second, -0.5],
+  ] as const) {
+    const body = updateOf(model, lease, (_, i) => (change * (i % 5)) / 8);
+    expect(body.length).toBeGreaterThan(ROW_BYTES);
+    await put(tiny, lease, body);
+  }
+  const { segments } = await publishedVersion(platform.client, tiny.run, 1);
+  expect(segments['segment-2']?.shards).toEqual(
+    changedShards(model, 'segment-2', (_, i) => (0.25 * (i % 5)) / 8),
+  );
+});
+
+test('[ACC1] a second answer to a lease spoils nothing of the first that lies in R2', async () => {
+  const { tiny, first, second } = await startRound('clipped-mean');
+  const body = updateOf(model, first, quarter);
+  await put(tiny, first, body);
+  const spoiled = flipByte(body, body.length >> 1);
+  expect(await refusalOf(put(tiny, first, spoiled))).toMatchObject({ reason: 'duplicate' });
+  await put(tiny, second, updateOf(model, second, quarter));
+  const { segments } = await publishedVersion(platform.client, tiny.run, 1);
+  expect(segments['segment-2']?.shards).toEqual(changedShards(model, 'segment-2', quarter));
+});
+
+test('of a round only its archive stays in R2: the envelopes in order, as they came, and no refused one', async () => {
+  const { tiny, first, second } = await startRound('clipped-mean');
+  const [one, two] = [updateOf(model, first, quarter), updateOf(model, second, () => -0.25)];
+  const damaged = flipByte(two, two.length >> 1);
+  const answer = await rawPut(platform.client, paths.update(tiny.run, second.id), damaged, {
+    token: second.token,
+  });
+  expect(answer).toMatchObject({ status: 422, reason: 'wrong-hash' });
+  await put(tiny, second, two);
+  await put(tiny, first, one);
+  const { segments } = await publishedVersion(platform.client, tiny.run, 1);
+  expect(segments['segment-2']?.shards).toEqual(changedShards(model, 'segment-2', () => 0));
+  expect(await refusalOf(put(tiny, first, one))).toMatchObject({ reason: 'duplicate' });
+  await platform.stop();
+  expect([...(await readBucket(platform.folder, `envelopes/${tiny.run}`)).keys()]).toEqual([]);
+  const archive = await readBucket(platform.folder, `archive/${tiny.run}`);
+  expect([...archive.keys()]).toEqual([`archive/${tiny.run}/whole/1/0`]);
+  const wanted = concatBytes([lengthOf(two), two, lengthOf(one), one]);
+  expect(Buffer.compare([...archive.values()][0] ?? Buffer.alloc(0), wanted)).toBe(0);
+  await platform.start();
+});
+
+function lengthOf(bytes: Bytes): Bytes {
+  const length = new Uint8Array(4);
+  new DataView(length.buffer).setUint32(0, bytes.length, true);
+  return length;
+}
