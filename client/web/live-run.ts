@@ -2,13 +2,18 @@ import { batch, type ReadonlySignal, signal } from '@preact/signals';
 import { applyEvent } from '../../shared/federation/apply-event.ts';
 import type { RunEvent } from '../../shared/protocol/events.ts';
 import type { RunInfo } from '../../shared/protocol/messages.ts';
+import type { Manifest } from '../../shared/protocol/model-outline.ts';
 import type { RunView } from '../../shared/protocol/run-view.ts';
 import { type EventSocket, openEventSocket } from '../volunteer/event-socket.ts';
 import { type HomeroomClient, RefusedError } from '../volunteer/homeroom-client.ts';
+import { inBursts } from './in-bursts.ts';
 import { describeError } from './platform-client.ts';
 
 /** Events kept for the feed; the socket is opened so far back that a page just opened has a feed at once. */
 const FEED_LENGTH = 60;
+
+/** A class of hundreds sends events faster than anybody reads: the page is drawn so often at most. */
+const FOLD_EVERY_MS = 100;
 
 const RETRY_MS = 3_000;
 
@@ -40,23 +45,22 @@ export function openLiveRun(client: HomeroomClient, run: string): LiveRun {
   let socket: EventSocket | null = null;
   let retry: ReturnType<typeof setTimeout> | undefined;
 
-  const hear = (events: RunEvent[]): void =>
+  const bursts = inBursts<RunEvent>(FOLD_EVERY_MS, events =>
     batch(() => {
       feed.value = [...feed.value, ...events].slice(-FEED_LENGTH);
       changedIn.value = events.reduce(markChanged, changedIn.value);
       if (view.value) view.value = events.reduce(applyEvent, view.value);
-    });
+    }),
+  );
   const start = async (): Promise<void> => {
     const { view: first, ...rest } = await client.run(run, closing.signal);
     const manifest = await client.version(run, first.version);
     if (closing.signal.aborted) return;
     batch(() => {
       [facts.value, view.value, error.value] = [rest, first, null];
-      changedIn.value = Object.fromEntries(
-        Object.entries(manifest.segments).map(([id, { version }]) => [id, version]),
-      );
+      changedIn.value = versionsOf(manifest);
     });
-    socket = openEventSocket(client, run, Math.max(0, first.seq - FEED_LENGTH), hear, isOn => {
+    socket = openEventSocket(client, run, Math.max(0, first.seq - FEED_LENGTH), bursts.push, isOn => {
       isConnected.value = isOn;
     });
   };
@@ -73,10 +77,14 @@ export function openLiveRun(client: HomeroomClient, run: string): LiveRun {
     close: () => {
       closing.abort();
       clearTimeout(retry);
+      bursts.cancel();
       socket?.close();
     },
   };
 }
+
+const versionsOf = ({ segments }: Manifest): Record<string, number> =>
+  Object.fromEntries(Object.entries(segments).map(([id, { version }]) => [id, version]));
 
 function markChanged(
   known: Readonly<Record<string, number>>,

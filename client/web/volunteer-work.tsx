@@ -30,7 +30,7 @@ export function VolunteerWork({ session, view }: { session: VolunteerSession; vi
   return (
     <div class="volunteer-work" data-testid="volunteer-work" data-volunteer={state.volunteer ?? ''}>
       <p class="work-headline">
-        <strong data-testid="volunteer-activity" data-activity={activity} aria-live="polite">
+        <strong data-testid="volunteer-activity" data-activity={activity}>
           {headline(activity, role)}
         </strong>
         {role && <RoleBadge of={role} />}
