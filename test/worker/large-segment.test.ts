@@ -72,6 +72,19 @@ test('[ACC1] a second answer to a lease spoils nothing of the first that lies in
   expect(segments['segment-2']?.shards).toEqual(changedShards(model, 'segment-2', quarter));
 });
 
+test('[ACC1] two different answers to one lease at once: one is taken, whole, and the other leaves no trace', async () => {
+  const { tiny, first, second } = await startRound('clipped-mean');
+  const changes = [quarter, () => -0.25];
+  const sent = await Promise.allSettled(
+    changes.map(change => put(tiny, first, updateOf(model, first, change))),
+  );
+  expect(sent.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
+  const taken = changes[sent.findIndex(({ status }) => status === 'fulfilled')] ?? quarter;
+  await put(tiny, second, updateOf(model, second, taken));
+  const { segments } = await publishedVersion(platform.client, tiny.run, 1);
+  expect(segments['segment-2']?.shards).toEqual(changedShards(model, 'segment-2', taken));
+});
+
 test('of a round only its archive stays in R2: the envelopes in order, as they came, and no refused one', async () => {
   const { tiny, first, second } = await startRound('clipped-mean');
   const [one, two] = [updateOf(model, first, quarter), updateOf(model, second, () => -0.25)];
@@ -86,7 +99,8 @@ test('of a round only its archive stays in R2: the envelopes in order, as they c
   expect(segments['segment-2']?.shards).toEqual(changedShards(model, 'segment-2', () => 0));
   expect(await refusalOf(put(tiny, first, one))).toMatchObject({ reason: 'duplicate' });
   await platform.stop();
-  expect([...(await readBucket(platform.folder, `envelopes/${tiny.run}`)).keys()]).toEqual([]);
+  // Of all the rounds above.
+  expect([...(await readBucket(platform.folder, 'envelopes/')).keys()]).toEqual([]);
   const archive = await readBucket(platform.folder, `archive/${tiny.run}`);
   expect([...archive.keys()]).toEqual([`archive/${tiny.run}/whole/1/0`]);
   const wanted = concatBytes([lengthOf(two), two, lengthOf(one), one]);
