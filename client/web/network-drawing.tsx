@@ -46,8 +46,14 @@ export function NetworkDrawing({ facts, view, changedIn }: NetworkDrawingProps) 
 }
 
 function SegmentCard({ place }: { place: Place }) {
-  const { segment, parameters, isFrozen, isNew, trainedBy, volunteers } = place;
-  const classes = ['segment', segment.kind, isFrozen ? 'frozen' : '', isNew ? 'new' : ''].join(' ');
+  const { segment, parameters, isFrozen, isIdle, isNew, trainedBy, volunteers } = place;
+  const classes = [
+    'segment',
+    segment.kind,
+    isFrozen ? 'frozen' : '',
+    isIdle ? 'idle' : '',
+    isNew ? 'new' : '',
+  ].join(' ');
   return (
     <article
       class={classes}
@@ -61,6 +67,7 @@ function SegmentCard({ place }: { place: Place }) {
           <RoleBadge key={role} of={role} />
         ))}
         {isFrozen && <span class="badge ice">❄ frozen</span>}
+        {isIdle && <span class="badge">not needed now</span>}
       </header>
       <Layers layers={segment.layers} />
       <p class="muted segment-facts">

@@ -1,5 +1,6 @@
 import { planTasks } from '../../shared/plan/plan-tasks.ts';
 import type { Role } from '../../shared/protocol/identifiers.ts';
+import { segmentsOf } from '../../shared/protocol/lease.ts';
 import type { RunInfo } from '../../shared/protocol/messages.ts';
 import { bodySegments, headOf, parametersOf, type Segment } from '../../shared/protocol/model-outline.ts';
 import type { RunView, VolunteerView } from '../../shared/protocol/run-view.ts';
@@ -10,10 +11,10 @@ export interface Place {
   readonly parameters: number;
   /** Roles that train it now. */
   readonly trainedBy: readonly Role[];
-  /** Roles that run it forward only, to stand on its features. */
-  readonly frozenFor: readonly Role[];
-  /** Nobody trains it any more in this round. */
+  /** Run forward only, for others to stand on or to learn from. */
   readonly isFrozen: boolean;
+  /** No task of this round needs it. */
+  readonly isIdle: boolean;
   readonly changedIn: number;
   readonly isNew: boolean;
   /** Who is at work on it. */
@@ -29,6 +30,7 @@ export function networkPlaces(
 ): Place[] {
   const tasks = planTasks(spec, model, Math.min(view.round, spec.rounds));
   const atWork = Object.values(view.volunteers).filter(({ role }) => role !== null);
+  const needed = new Set(tasks.flatMap(segmentsOf));
   const isOver = view.phase === 'finished';
   const place = (segment: Segment): Place => {
     const trainedBy = isOver ? [] : tasks.filter(task => task.trains.includes(segment.id)).map(t => t.role);
@@ -38,8 +40,8 @@ export function networkPlaces(
       segment,
       parameters: parametersOf(segment),
       trainedBy,
-      frozenFor: tasks.filter(task => task.frozen.includes(segment.id)).map(t => t.role),
-      isFrozen: !isOver && trainedBy.length === 0,
+      isFrozen: !isOver && trainedBy.length === 0 && needed.has(segment.id),
+      isIdle: !isOver && !needed.has(segment.id),
       changedIn: version,
       isNew: version > 0 && version === view.version,
       volunteers: atWork.filter(({ role }) => role !== null && trainedBy.includes(role)),
