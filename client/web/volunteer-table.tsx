@@ -24,22 +24,7 @@ export function VolunteerTable({ view }: { view: RunView }) {
       ) : (
         <div class="table-scroll">
           <table>
-            <thead>
-              <tr>
-                <th scope="col">Name</th>
-                <th scope="col">Now</th>
-                <th scope="col">On</th>
-                <th scope="col" class="number">
-                  Pictures/s
-                </th>
-                <th scope="col" class="number">
-                  Updates
-                </th>
-                <th scope="col" class="number">
-                  Refused
-                </th>
-              </tr>
-            </thead>
+            <VolunteerColumns />
             <tbody>
               {all.slice(0, SHOWN).map(volunteer => (
                 <VolunteerRow
@@ -54,6 +39,23 @@ export function VolunteerTable({ view }: { view: RunView }) {
       )}
       {all.length > SHOWN && <p class="muted">and {plural(all.length - SHOWN, 'more volunteer')}</p>}
     </section>
+  );
+}
+
+const words = ['Name', 'Now', 'On'];
+const figures = ['Pictures/s', 'Updates', 'Refused'];
+
+function VolunteerColumns() {
+  return (
+    <thead>
+      <tr>
+        {[...words, ...figures].map(name => (
+          <th key={name} scope="col" class={figures.includes(name) ? 'number' : ''}>
+            {name}
+          </th>
+        ))}
+      </tr>
+    </thead>
   );
 }
 
