@@ -35,6 +35,8 @@ export interface LeaseAsk {
   readonly volunteer: VolunteerState;
   readonly id: string;
   readonly now: number;
+  /** The deadline of the evaluation it had in hand: a device that crashes at it and asks again must not keep its parts. */
+  readonly evaluateBy: number;
 }
 
 /**
@@ -82,7 +84,7 @@ function grantEvaluation(config: RunConfig, state: RunState, ask: LeaseAsk): Gra
     round: manifest.version,
     parts,
     examples: countExamples(config, 'test', parts),
-    deadlineAt: ask.now + config.spec.policy.leaseMs,
+    deadlineAt: Math.min(ask.now + config.spec.policy.leaseMs, ask.evaluateBy),
   };
   const task = evaluationTask(config.model);
   return grant({ ...state, evaluation: takeParts(evaluation, parts) }, { lease, task, manifest }, []);

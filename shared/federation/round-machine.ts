@@ -140,7 +140,8 @@ function requestLease(
   const held = Object.values(state.leases).filter(lease => lease.volunteer === volunteer.id);
   const seen = { ...state, volunteers: { ...state.volunteers, [volunteer.id]: volunteer } };
   const ended = endLeases(seen, held, 'asked for another');
-  const grant = grantLease(config, ended.state, { volunteer, id: input.lease, now });
+  const evaluateBy = held.find(lease => lease.role === 'evaluator')?.deadlineAt ?? Number.POSITIVE_INFINITY;
+  const grant = grantLease(config, ended.state, { volunteer, id: input.lease, now, evaluateBy });
   const settled =
     grant.answer.type === 'wait' ? noteIdle(grant.state, now) : { ...grant.state, idleSince: null };
   return accepted({ state: settled, events: [...ended.events, ...grant.events], answer: grant.answer });

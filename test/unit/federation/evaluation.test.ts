@@ -41,6 +41,16 @@ describe('evaluation', () => {
     },
   );
 
+  it('[EVAL3] who asks again and again does not keep the parts from others', () => {
+    const run = refereed();
+    const first = run.lease('referee');
+    run.accept(run.lease('referee2'));
+    run.at(run.config.spec.policy.leaseMs - 1);
+    expect(run.lease('referee')).toMatchObject({ parts: first.parts, deadlineAt: first.deadlineAt });
+    run.at(1).alarm();
+    expect(run.lease('referee2').parts).toEqual(first.parts);
+  });
+
   it('[EVAL1] is left to referees where the policy says so', () => {
     const run = refereed();
     run.join('volunteer0');
