@@ -36,14 +36,16 @@ export function stepRun(
   input: RunInput,
   now: number,
 ): Result<MachineStep> {
+  // What is overdue comes first, for an input may come before a late alarm: no lease of a round whose time is up.
   const swept = sweep(before, now);
-  const result = handle(config, swept.state, input, now);
+  const due = settle(config, swept.state, now);
+  const result = handle(config, due.state, input, now);
   if (!result.ok) return result;
   const settled = settle(config, result.value.state, now);
   return accepted({
     ...result.value,
     state: settled.state,
-    events: [...swept.events, ...result.value.events, ...settled.events],
+    events: [...swept.events, ...due.events, ...result.value.events, ...settled.events],
   });
 }
 

@@ -83,6 +83,22 @@ describe('a round', () => {
     expect(run.events.filter(event => event.type === 'round-opened')).toHaveLength(2);
   });
 
+  it('[ROUND3] leases nothing after its deadline, though the alarm is late', () => {
+    const run = SmallRun.open(2, { plan: conventional });
+    run.accept(run.lease('volunteer0'));
+    run.at(run.config.spec.policy.roundMs);
+    expect(run.ask('volunteer1')).toMatchObject({ type: 'wait', reason: 'a version is being published' });
+  });
+
+  it('[ROUND3] with nothing there is opened again by who asks before a late alarm', () => {
+    const run = SmallRun.open(2, { plan: conventional });
+    run.lease('volunteer0');
+    const { leaseMs, roundMs } = run.config.spec.policy;
+    run.at(roundMs + 1);
+    expect(run.lease('volunteer1').deadlineAt).toBe(run.now + leaseMs);
+    expect(run.state.deadlineAt).toBe(run.now + roundMs);
+  });
+
   it('[ROUND3] an extension is told once, however often the alarm rings', () => {
     const run = SmallRun.open(1);
     run.lease('volunteer0');

@@ -1,0 +1,116 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { applyEvent, emptyView } from '../../shared/federation/apply-event.ts';
+import { stepRun } from '../../shared/federation/round-machine.ts';
+import { type CohortEntry, nextAlarm, type RunInput } from '../../shared/federation/run-state.ts';
+import { eventBodySchema, type RunEvent } from '../../shared/protocol/events.ts';
+import { roles } from '../../shared/protocol/identifiers.ts';
+import { controlActions } from '../../shared/protocol/messages.ts';
+import type { RefusalReason } from '../../shared/protocol/refusals.ts';
+import { anyDevice, firstState, shard, smallConfig, trainingMetrics } from '../unit/federation/small-run.ts';
+import { anyPlan } from './scenario.ts';
+
+const volunteer = fc.constantFrom('volunteer0', 'volunteer1', 'volunteer2', 'stranger');
+const lease = fc.constantFrom('lease0', 'lease1', 'lease2', 'lease3', 'constructor');
+const role = fc.constantFrom(...roles);
+const round = fc.integer({ min: 0, max: 4 });
+const evaluated = { examples: 20, correct: 30, lossSum: 5, downloadBytes: 0, backend: 'wasm' };
+
+const entry: fc.Arbitrary<CohortEntry> = fc
+  .record({ lease, volunteer, round, bytes: fc.nat(100) })
+  .chain(told =>
+    fc.constantFrom<CohortEntry>(
+      { ...told, ok: true, sha256: shard(1).sha256, norm: 1, metrics: trainingMetrics },
+      { ...told, ok: true, sha256: shard(1).sha256, norm: 1, metrics: evaluated },
+      { ...told, ok: false, reason: 'late' satisfies RefusalReason, detail: 'x'.repeat(400) },
+    ),
+  );
+
+const fold = fc.record({
+  updates: fc.nat(3),
+  segments: fc.constantFrom(
+    {},
+    { 'segment-1': [shard(5)] },
+    { 'segment-2': [shard(6)], 'head-1': [shard(7)] },
+  ),
+});
+
+const input: fc.Arbitrary<RunInput> = fc.oneof(
+  fc.record({ type: fc.constant('control' as const), action: fc.constantFrom(...controlActions) }),
+  fc.record({
+    type: fc.constant('join' as const),
+    volunteer: fc.constantFrom('volunteer0', 'volunteer1', 'volunteer2'),
+    name: fc.constant('name'),
+    device: fc.constant(anyDevice),
+    referee: fc.boolean(),
+  }),
+  { weight: 4, arbitrary: fc.record({ type: fc.constant('request-lease' as const), volunteer, lease }) },
+  fc.record({ type: fc.constant('release' as const), volunteer, lease, reason: fc.constant('tired') }),
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      type: fc.constant('report' as const),
+      role,
+      entries: fc.array(entry, { maxLength: 3 }),
+    }),
+  },
+  { weight: 3, arbitrary: fc.record({ type: fc.constant('folded' as const), role, round, result: fold }) },
+  fc.record({ type: fc.constant('alarm' as const) }),
+);
+
+/** Clocks that stand still and jump, back as well: an object may wake on another machine. */
+const jump = fc.constantFrom(0, 1, 1_000, 60_000, 500_000, -5_000);
+
+const scenario = fc.record({
+  plan: anyPlan,
+  rounds: fc.integer({ min: 1, max: 3 }),
+  inputs: fc.array(fc.tuple(input, jump), { minLength: 20, maxLength: 120 }),
+});
+
+describe('the round machine', () => {
+  it('throws on no sequence of inputs, answers whoever asks, and goes one version at a time', () => {
+    fc.assert(
+      fc.property(scenario, ({ plan, rounds, inputs }) => {
+        const config = smallConfig({ plan, rounds });
+        let state = firstState();
+        let now = 1_000_000;
+        for (const [given, ms] of inputs) {
+          now += ms;
+          const before = structuredClone(state);
+          const result = stepRun(config, state, given, now);
+          expect(state, 'the state before is left as it was').toEqual(before);
+          if (!result.ok) continue;
+          expect(result.value.answer !== undefined).toBe(given.type === 'request-lease');
+          expect([0, 1]).toContain(result.value.state.manifest.version - state.manifest.version);
+          state = result.value.state;
+          expect(JSON.parse(JSON.stringify(state))).toStrictEqual(state);
+          expect(nextAlarm(state) ?? Number.POSITIVE_INFINITY).toBeGreaterThan(now);
+          const holders = Object.values(state.leases).map(({ volunteer }) => volunteer);
+          expect(new Set(holders).size).toBe(holders.length);
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('writes a ledger of the agreed form, and a view of it, whatever comes', () => {
+    fc.assert(
+      fc.property(scenario, ({ plan, rounds, inputs }) => {
+        const config = smallConfig({ plan, rounds });
+        let state = firstState();
+        const ledger: RunEvent[] = [];
+        inputs.forEach(([given], i) => {
+          const result = stepRun(config, state, given, 1_000 * i);
+          if (!result.ok) return;
+          state = result.value.state;
+          for (const event of result.value.events)
+            ledger.push({ seq: ledger.length + 1, at: 1_000 * i, event });
+        });
+        for (const { event } of ledger) expect(eventBodySchema.parse(event)).toEqual(event);
+        const view = ledger.reduce(applyEvent, emptyView());
+        expect([view.phase, view.version]).toEqual([state.phase, state.manifest.version]);
+      }),
+      { numRuns: 200 },
+    );
+  });
+});

@@ -1,0 +1,172 @@
+import { partCount, splitExamples } from '../../shared/datasets/dataset.ts';
+import { applyEvent, emptyView } from '../../shared/federation/apply-event.ts';
+import type { MachineStep } from '../../shared/federation/round-machine.ts';
+import {
+  nextAlarm,
+  type RunConfig,
+  type RunInput,
+  type RunState,
+  rolesOf,
+  servedCount,
+} from '../../shared/federation/run-state.ts';
+import type { EventBody, RunEvent } from '../../shared/protocol/events.ts';
+import type { RunView } from '../../shared/protocol/run-view.ts';
+import { must } from './must.ts';
+
+/** [ROUND4] */
+const IDLE_MS = 3_000;
+
+type Granted = Extract<EventBody, { type: 'lease-granted' }>;
+
+/** One input and what came of it. */
+export interface Transition {
+  readonly before: RunState;
+  readonly input: RunInput;
+  readonly step: MachineStep;
+  readonly now: number;
+}
+
+/** Watches a run from its first step and fails at the first one that breaks a rule. */
+export class Invariants {
+  readonly ledger: RunEvent[] = [];
+  view: RunView = emptyView();
+  private readonly config: RunConfig;
+  private readonly open = new Map<string, Granted>();
+  private readonly known = new Set<string>();
+  private readonly testParts: readonly number[];
+  private readonly testExamples: number;
+  private answeredParts: number[] = [];
+
+  constructor(config: RunConfig) {
+    this.config = config;
+    this.testParts = [...Array(partCount(config.spec.dataset, 'test')).keys()];
+    this.testExamples = splitExamples(config.spec.dataset, 'test');
+  }
+
+  check(transition: Transition): void {
+    for (const event of transition.step.events) this.record(event, transition.now);
+    this.checkLeases(transition.step.state);
+    this.checkVersion(transition);
+    this.checkEvaluation(transition.step.state);
+    this.checkClosing(transition);
+    this.checkAlarm(transition);
+    this.checkView(transition.step.state);
+  }
+
+  private record(event: EventBody, at: number): void {
+    const entry = { seq: this.ledger.length + 1, at, event };
+    this.ledger.push(entry);
+    this.view = applyEvent(this.view, entry);
+    this.follow(event);
+    if (event.type !== 'version-evaluated') return;
+    must(isSame(this.answeredParts, this.testParts), '[EVAL3] each test part is counted once');
+    must(event.examples === this.testExamples, '[EVAL2] a verdict is over all examples');
+    this.answeredParts = [];
+  }
+
+  /** [LEASE10] A lease is granted once and ends once; answers after the end are told all the same. */
+  private follow(event: EventBody): void {
+    if (event.type === 'lease-granted') {
+      must(!this.known.has(event.lease), `[LEASE10] ${event.lease} is granted once`);
+      this.known.add(event.lease);
+      this.open.set(event.lease, event);
+    }
+    if (event.type === 'lease-ended')
+      must(this.open.delete(event.lease), `[LEASE10] ${event.lease} ends once`);
+    if (event.type === 'update-accepted' && event.role === 'evaluator')
+      this.answeredParts.push(...(this.open.get(event.lease)?.parts ?? []));
+    if (event.type === 'update-accepted' || event.type === 'update-refused') this.open.delete(event.lease);
+  }
+
+  private checkLeases(state: RunState): void {
+    const leases = Object.values(state.leases);
+    const isTold = leases.length === this.open.size && leases.every(lease => this.open.has(lease.id));
+    must(isTold, '[LEASE10] the leases of the state are those open in the ledger');
+    const holders = new Set(leases.map(lease => lease.volunteer));
+    must(holders.size === leases.length, '[LEASE2] a volunteer holds one lease at most');
+    for (const role of rolesOf(state.goals)) {
+      const goal = state.goals[role] ?? 0;
+      const room = Math.max(goal, Math.floor(goal * this.config.spec.policy.overIssue));
+      const open = leases.filter(lease => lease.role === role);
+      must(open.length <= room, `[LEASE5] ${open.length} ${role} leases have room`);
+      must(
+        open.every(lease => lease.round === state.round),
+        '[PUB3] leases are of this round',
+      );
+      const served = state.served[role] ?? [];
+      must(new Set(served).size === served.length, `[LEASE4] a volunteer serves once as ${role}`);
+    }
+  }
+
+  private checkVersion({ before, step }: Transition): void {
+    const published = step.events.filter(event => event.type === 'version-published');
+    const { version, segments } = step.state.manifest;
+    must(
+      published.length <= 1 && version === before.manifest.version + published.length,
+      '[PUB1] versions count up by one, each in the ledger',
+    );
+    must(
+      published.every(event => event.version === version),
+      '[PUB1] the ledger names the version',
+    );
+    const isKept = Object.entries(segments).every(
+      ([id, segment]) =>
+        segment.version === version || segment.version === before.manifest.segments[id]?.version,
+    );
+    must(isKept, '[PUB1] a segment nobody returned keeps its version');
+    must(Object.keys(segments).length === this.config.model.segments.length, '[PUB1] no segment is lost');
+  }
+
+  private checkEvaluation({ evaluation, leases }: RunState): void {
+    if (!evaluation) return;
+    const out = Object.values(leases).filter(lease => lease.role === 'evaluator');
+    must(evaluation.open === out.length, '[EVAL3] open evaluations are counted');
+    const parts = [...evaluation.pending, ...out.flatMap(lease => lease.parts), ...this.answeredParts];
+    must(isSame(parts, this.testParts), '[EVAL3] no test part is lost or doubled');
+    must(
+      evaluation.examples <= this.testExamples && evaluation.correct <= evaluation.examples,
+      '[EVAL2] no more examples are counted than there are',
+    );
+  }
+
+  private checkClosing({ before, input, step, now }: Transition): void {
+    const { state } = step;
+    if (before.stage !== 'training' || state.stage === 'training') return;
+    const roles = rolesOf(state.goals);
+    const isMet = roles.every(role => servedCount(state, role) >= (state.goals[role] ?? 0));
+    const hasAny = roles.some(role => servedCount(state, role) > 0);
+    const isDue = hasAny && (before.deadlineAt === null || now >= before.deadlineAt);
+    const isIdle =
+      input.type === 'request-lease' &&
+      before.idleSince !== null &&
+      now - before.idleSince >= IDLE_MS &&
+      Object.keys(state.leases).length === 0 &&
+      roles.every(role => servedCount(state, role) > 0);
+    must(isMet || isDue || isIdle, '[ROUND2] [ROUND3] [ROUND4] a round closes for a reason');
+  }
+
+  private checkAlarm({ step, now }: Transition): void {
+    const { state } = step;
+    const alarm = nextAlarm(state);
+    const due = Object.values(state.leases).map(lease => lease.deadlineAt);
+    if (state.stage === 'training' && state.deadlineAt !== null) due.push(state.deadlineAt);
+    if (state.phase !== 'finished')
+      must((alarm !== null) === due.length > 0, 'an alarm is set where anything is due');
+    must(alarm === null || alarm > now, 'the alarm is not in the past');
+    must(alarm === null || due.every(at => alarm <= at), 'the alarm is no later than what is due');
+  }
+
+  private checkView(state: RunState): void {
+    const { phase, version, round, volunteers } = this.view;
+    must(phase === state.phase && version === state.manifest.version, '[VIEW2] phase and version agree');
+    must(rolesOf(state.goals).length === 0 || round === state.round, '[VIEW2] the opened round agrees');
+    const shown = Object.values(volunteers).filter(volunteer => volunteer.lease !== null);
+    const isTrue = shown.every(
+      ({ volunteer, lease }) => lease !== null && state.leases[lease]?.volunteer === volunteer,
+    );
+    must(isTrue && shown.length === this.open.size, '[VIEW3] volunteers are shown at what they do');
+  }
+}
+
+const isSame = (parts: readonly number[], all: readonly number[]): boolean =>
+  parts.length === all.length && parts.toSorted((a, b) => a - b).every((part, i) => part === all[i]);

@@ -1,0 +1,139 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { createRandom, randomInteger } from '../../shared/math/random.ts';
+import { anyNetwork, anyScenario, anySpec, honest, quiet, type Scenario, type Traits } from './scenario.ts';
+import { play } from './simulator.ts';
+
+/** fast-check draws new scenarios every time and prints the seed and path of one that fails. */
+const check = (scenarios: fc.Arbitrary<Scenario>, numRuns: number, finished = /./): void =>
+  fc.assert(
+    fc.property(scenarios, scenario => {
+      const { state, view } = play(scenario);
+      expect(state.phase, 'the run has an end').toBe('finished');
+      expect(view.why).toMatch(finished);
+    }),
+    { numRuns },
+  );
+
+const withVolunteers = (volunteers: fc.Arbitrary<readonly Traits[]>): fc.Arbitrary<Scenario> =>
+  fc.record({
+    seed: fc.nat(),
+    spec: anySpec.map(spec => ({ ...spec, policy: { ...spec.policy, minVolunteers: 1 } })),
+    volunteers,
+    host: fc.constant([]),
+    network: anyNetwork,
+  });
+
+describe('a simulated run', () => {
+  it('keeps every rule at every step, and finishes while honest volunteers stay', () => {
+    check(anyScenario, 500);
+  });
+
+  it('finishes with a single volunteer', () => {
+    check(withVolunteers(fc.constant([honest])), 200, /rounds|target/);
+  });
+
+  it('finishes with one volunteer when all the others vanish for good in the same moment', () => {
+    const crowd = fc
+      .tuple(fc.integer({ min: 1, max: 9 }), fc.integer({ min: 0, max: 20_000 }))
+      .map(([count, vanishesAtMs]) => [honest, ...Array(count).fill({ ...honest, vanishesAtMs })]);
+    check(withVolunteers(crowd), 200, /rounds|target/);
+  });
+
+  it('finishes with devices that fit the student only, while students are wanted', () => {
+    const weak = fc.integer({ min: 1, max: 4 }).map(count => Array(count).fill({ ...honest, isWeak: true }));
+    const scenarios = withVolunteers(weak).map(scenario => ({
+      ...scenario,
+      spec: { ...scenario.spec, plan: { name: 'layer-to-layer' as const, freezeAt: 1 } },
+    }));
+    check(scenarios, 100, /rounds|target/);
+  });
+
+  it('finishes with devices that fit the student only and one that fits all', () => {
+    const weak = fc
+      .integer({ min: 1, max: 4 })
+      .map(count => [...Array(count).fill({ ...honest, isWeak: true }), honest]);
+    check(withVolunteers(weak), 100, /rounds|target/);
+  });
+
+  it('ends with its last version judged, or at its target, or by its host', () => {
+    fc.assert(
+      fc.property(anyScenario, scenario => {
+        const { config, state, view } = play(scenario);
+        if (view.why === 'rounds')
+          expect([state.manifest.version, state.evaluatedVersion]).toEqual([
+            config.spec.rounds,
+            config.spec.rounds,
+          ]);
+        if (view.why === 'target') expect(view.accuracy).toBeGreaterThanOrEqual(config.spec.targetAccuracy);
+        if (view.why === 'host') expect(scenario.host.some(({ action }) => action === 'finish')).toBe(true);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('is the same again from the same seed, and with every state stored and read again between', () => {
+    fc.assert(
+      fc.property(anyScenario, scenario => {
+        const first = play(scenario);
+        expect(play(scenario).ledger).toEqual(first.ledger);
+        const stored = play(scenario, { throughJson: true });
+        expect(stored.ledger).toEqual(first.ledger);
+        expect(stored.state).toStrictEqual(first.state);
+        expect(JSON.parse(JSON.stringify(first.state))).toStrictEqual(first.state);
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it('comes across everything that can happen', () => {
+    const seen = new Set<string>();
+    for (const scenario of fc.sample(anyScenario, { numRuns: 300, seed: 1 }))
+      for (const { event } of play(scenario).ledger) {
+        seen.add(event.type);
+        if (event.type === 'lease-ended') seen.add(event.why);
+        if (event.type === 'update-refused') seen.add(event.reason);
+        if (event.type === 'run-finished') seen.add(event.why);
+      }
+    expect([...seen].toSorted()).toEqual(everything.toSorted());
+  });
+});
+
+const everything = [
+  ...['run-opened', 'run-paused', 'run-finished', 'volunteer-joined', 'round-opened', 'round-extended'],
+  ...['lease-granted', 'lease-ended', 'update-accepted', 'update-refused'],
+  ...['version-published', 'version-evaluated', 'rounds', 'target', 'host'],
+  ...[
+    'the deadline passed',
+    'asked for another',
+    'the round closed',
+    'the run finished',
+    'the volunteer paused',
+  ],
+  ...['late', 'stale', 'duplicate', 'wrong-hash', 'not-finite', 'bad-metrics', 'too-large'],
+];
+
+describe('a crowd', () => {
+  const random = createRandom('crowd');
+  const volunteers = Array.from({ length: 300 }, (_, i) => ({
+    ...honest,
+    joinsAtMs: randomInteger(random, 20_000),
+    trainMs: 500 + randomInteger(random, 8_000),
+    isWeak: i % 5 === 0,
+    crash: i % 10 === 1 ? 0.5 : 0,
+    bad: i % 10 === 2 ? 0.5 : 0,
+  }));
+
+  it('of 300 with 100 updates a round meets its goals every round', () => {
+    const policy = { updatesPerRound: 100, minVolunteers: 200, leaseMs: 30_000, roundMs: 60_000 };
+    const spec = { rounds: 6, plan: { name: 'layer-to-layer' as const }, policy };
+    const { view, ledger } = play({ ...quiet, spec, volunteers });
+    expect(view.why).toBe('rounds');
+    const updates = view.rounds.map(round => Object.values(round.updates).reduce((sum, n) => sum + n, 0));
+    expect(Math.min(...updates)).toBeGreaterThanOrEqual(100);
+    const granted = ledger.filter(
+      ({ event }) => event.type === 'lease-granted' && event.role !== 'evaluator',
+    );
+    expect(granted.length).toBeLessThanOrEqual(1.8 * 100 * 6);
+  });
+});

@@ -1,0 +1,136 @@
+import fc from 'fast-check';
+import type { ControlAction } from '../../shared/protocol/messages.ts';
+import type { RunSpecInput } from '../../shared/protocol/run-spec.ts';
+
+/** A volunteer's ways; the chances are for each lease, the first that happens counts. */
+export interface Traits {
+  readonly joinsAtMs: number;
+  /** Gone without a word, in the middle of a lease or not. */
+  readonly vanishesAtMs: number | null;
+  readonly trainMs: number;
+  /** Fits the student's task only. */
+  readonly isWeak: boolean;
+  readonly isReferee: boolean;
+  readonly crash: number;
+  readonly release: number;
+  /** Asks for another lease with one in hand: a reloaded page. */
+  readonly reload: number;
+  readonly bad: number;
+  /** Uploads a second time what was taken already. */
+  readonly repeat: number;
+}
+
+export interface Scenario {
+  readonly seed: number;
+  readonly spec: Partial<RunSpecInput>;
+  readonly volunteers: readonly Traits[];
+  readonly host: readonly { readonly atMs: number; readonly action: ControlAction }[];
+  readonly network: {
+    /** Until a cohort's report reaches the coordinator, and until a fold is done: up to so long. */
+    readonly reportMs: number;
+    readonly foldMs: number;
+    /** How late an alarm may ring. */
+    readonly alarmMs: number;
+    /** Chance that a delivery or a fold has to be repeated. */
+    readonly loss: number;
+  };
+}
+
+export const honest: Traits = {
+  joinsAtMs: 0,
+  vanishesAtMs: null,
+  trainMs: 1_000,
+  isWeak: false,
+  isReferee: true,
+  crash: 0,
+  release: 0,
+  reload: 0,
+  bad: 0,
+  repeat: 0,
+};
+
+/** Nobody does anything yet, and nothing gets lost. */
+export const quiet: Scenario = {
+  seed: 1,
+  spec: {},
+  volunteers: [],
+  host: [],
+  network: { reportMs: 50, foldMs: 500, alarmMs: 10, loss: 0 },
+};
+
+const chance = fc.constantFrom(0, 0, 0.1, 0.5, 1);
+
+const anyTraits: fc.Arbitrary<Traits> = fc.record({
+  joinsAtMs: fc.integer({ min: 0, max: 40_000 }),
+  vanishesAtMs: fc.option(fc.integer({ min: 0, max: 60_000 }), { nil: null }),
+  trainMs: fc.integer({ min: 1, max: 20_000 }),
+  isWeak: fc.boolean(),
+  isReferee: fc.boolean(),
+  crash: chance,
+  release: chance,
+  reload: chance,
+  bad: chance,
+  repeat: chance,
+});
+
+export const anyPlan: fc.Arbitrary<RunSpecInput['plan']> = fc.oneof(
+  fc.record({ name: fc.constant('conventional' as const) }),
+  fc.record({
+    name: fc.constant('layer-to-layer' as const),
+    freezeAt: fc.constantFrom(0, 0.5, 0.7, 1),
+    alpha: fc.constantFrom(0, 0.5),
+  }),
+);
+
+const policy: fc.Arbitrary<RunSpecInput['policy']> = fc.record({
+  updatesPerRound: fc.integer({ min: 1, max: 8 }),
+  overIssue: fc.constantFrom(1, 1.3, 3),
+  minVolunteers: fc.integer({ min: 1, max: 3 }),
+  leaseMs: fc.constantFrom(4_000, 10_000),
+  roundMs: fc.constantFrom(3_000, 15_000, 40_000),
+  evaluators: fc.constantFrom('volunteers' as const, 'referees' as const),
+});
+
+export const anySpec: fc.Arbitrary<Partial<RunSpecInput>> = fc.record({
+  plan: anyPlan,
+  policy,
+  rounds: fc.integer({ min: 1, max: 5 }),
+  stopAtTarget: fc.boolean(),
+  targetAccuracy: fc.constantFrom(0.6, 0.95),
+});
+
+/** Pauses of up to half a minute, each ended; the host may finish early. */
+const anyHost: fc.Arbitrary<Scenario['host']> = fc
+  .tuple(
+    fc.array(fc.tuple(fc.integer({ min: 1, max: 60_000 }), fc.integer({ min: 1, max: 30_000 })), {
+      maxLength: 2,
+    }),
+    fc.option(fc.integer({ min: 1, max: 90_000 }), { nil: null, freq: 8 }),
+  )
+  .map(([pauses, finishAt]) => [
+    ...pauses.flatMap(([atMs, ms]) => [
+      { atMs, action: 'pause' as const },
+      { atMs: atMs + ms, action: 'resume' as const },
+    ]),
+    // Overlapping pauses can leave the last resume before the last pause: this one is the last word.
+    { atMs: 100_000, action: 'resume' as const },
+    ...(finishAt === null ? [] : [{ atMs: finishAt, action: 'finish' as const }]),
+  ]);
+
+export const anyNetwork: fc.Arbitrary<Scenario['network']> = fc.record({
+  reportMs: fc.constantFrom(0, 50, 5_000),
+  foldMs: fc.constantFrom(0, 200, 6_000),
+  alarmMs: fc.constantFrom(0, 100, 20_000),
+  loss: fc.constantFrom(0, 0.2, 0.6),
+});
+
+/** Up to eight volunteers of any ways, and three honest ones who stay (`minVolunteers` is at most that). */
+export const anyScenario: fc.Arbitrary<Scenario> = fc.record({
+  seed: fc.nat(),
+  spec: anySpec,
+  volunteers: fc
+    .array(anyTraits, { maxLength: 8 })
+    .map(others => [...others, honest, { ...honest, trainMs: 2_500 }, honest]),
+  host: anyHost,
+  network: anyNetwork,
+});

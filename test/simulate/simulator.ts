@@ -1,0 +1,217 @@
+import type { LeaseAnswer } from '../../shared/federation/grant-lease.ts';
+import { type MachineStep, stepRun } from '../../shared/federation/round-machine.ts';
+import {
+  type LeaseState,
+  nextAlarm,
+  pendingFolds,
+  type RunConfig,
+  type RunInput,
+  type RunState,
+} from '../../shared/federation/run-state.ts';
+import { createRandom, type Random, randomInteger } from '../../shared/math/random.ts';
+import type { RunEvent } from '../../shared/protocol/events.ts';
+import { type Role, roles } from '../../shared/protocol/identifiers.ts';
+import type { RefusalReason, Result } from '../../shared/protocol/refusals.ts';
+import type { RunView } from '../../shared/protocol/run-view.ts';
+import { anyDevice, firstState, smallConfig, trainingMetrics } from '../unit/federation/small-run.ts';
+import { CohortModel } from './cohort-model.ts';
+import { Invariants } from './invariants.ts';
+import type { Scenario, Traits } from './scenario.ts';
+import { VirtualClock } from './virtual-clock.ts';
+
+/** As the coordinator's shell: a cohort that did not answer is asked again after this. */
+const FOLD_RETRY_MS = 5_000;
+
+/** As the cohort's alarm. */
+const REPORT_RETRY_MS = 2_000;
+
+const faults: readonly RefusalReason[] = ['wrong-hash', 'not-finite', 'bad-metrics', 'too-large'];
+
+export interface SimulationOptions {
+  /** Every state goes through JSON, as through the object's storage. */
+  readonly throughJson?: boolean;
+}
+
+/** What a simulated run came to. */
+export interface Outcome {
+  readonly config: RunConfig;
+  readonly state: RunState;
+  readonly view: RunView;
+  readonly ledger: readonly RunEvent[];
+}
+
+/** Plays a scenario to its end. Throws at the first step that breaks a rule. */
+export function play(scenario: Scenario, options: SimulationOptions = {}): Outcome {
+  const simulation = new Simulation(scenario, options);
+  simulation.play();
+  const { config, state, rules } = simulation;
+  return { config, state, view: rules.view, ledger: rules.ledger };
+}
+
+/**
+ * Longer than any honest run takes, in virtual ms: every round may be extended or its leases wasted some fifty times,
+ * for the others of a scenario ask as often as the honest ones.
+ */
+const patienceMs = ({ spec }: RunConfig): number =>
+  200_000 + 50 * (2 + spec.rounds) * (spec.policy.leaseMs + spec.policy.roundMs);
+
+/** A run with its volunteers, its host and its cohorts, all of it under one virtual clock and one seed. */
+class Simulation {
+  readonly config: RunConfig;
+  readonly clock = new VirtualClock(1_000_000);
+  readonly rules: Invariants;
+  state: RunState = firstState();
+  private readonly scenario: Scenario;
+  private readonly options: SimulationOptions;
+  private readonly random: Random;
+  private readonly cohorts = new Map<Role, CohortModel>(roles.map(role => [role, new CohortModel(role)]));
+  private leases = 0;
+  private alarmAt: number | null = null;
+  private isFolding = false;
+
+  constructor(scenario: Scenario, options: SimulationOptions = {}) {
+    this.scenario = scenario;
+    this.options = options;
+    this.config = smallConfig(scenario.spec);
+    this.rules = new Invariants(this.config);
+    this.random = createRandom('simulation', scenario.seed);
+    this.input({ type: 'control', action: 'open' });
+    for (const { atMs, action } of scenario.host)
+      this.clock.after(atMs, () => this.input({ type: 'control', action }));
+    scenario.volunteers.forEach((traits, i) => {
+      this.clock.after(traits.joinsAtMs, () => this.join(`volunteer${i}`, traits));
+    });
+  }
+
+  /** Until the run has finished, nothing is left to happen, or patience ends. */
+  play(): void {
+    const end = this.clock.now + patienceMs(this.config);
+    while (this.state.phase !== 'finished' && this.clock.next() <= end) this.clock.advance();
+  }
+
+  private input(input: RunInput): Result<MachineStep> {
+    const before = this.options.throughJson ? JSON.parse(JSON.stringify(this.state)) : this.state;
+    const { now } = this.clock;
+    const result = stepRun(this.config, before, input, now);
+    if (!result.ok) return result;
+    this.state = result.value.state;
+    this.rules.check({ before, input, step: result.value, now });
+    this.setAlarm();
+    this.foldPending();
+    return result;
+  }
+
+  /** As the coordinator's shell sets it: one alarm, moved with every step. */
+  private setAlarm(): void {
+    const retryAt = pendingFolds(this.state).length > 0 ? this.clock.now + FOLD_RETRY_MS : null;
+    const times = [nextAlarm(this.state), retryAt].filter(at => at !== null);
+    const at = times.length > 0 ? Math.min(...times) : null;
+    if (at === this.alarmAt) return;
+    this.alarmAt = at;
+    if (at !== null) this.clock.at(at + this.upTo(this.scenario.network.alarmMs), () => this.ring(at));
+  }
+
+  private ring(at: number): void {
+    if (this.alarmAt !== at) return;
+    this.alarmAt = null;
+    this.input({ type: 'alarm' });
+  }
+
+  private foldPending(): void {
+    if (this.isFolding || pendingFolds(this.state).length === 0) return;
+    this.isFolding = true;
+    this.clock.after(this.upTo(this.scenario.network.foldMs), () => {
+      this.isFolding = false;
+      const { round } = this.state;
+      for (const role of pendingFolds(this.state)) if (!this.happens(this.loss)) this.fold(role, round);
+    });
+  }
+
+  private fold(role: Role, round: number): void {
+    const result = this.cohort(role).fold(this.config, round);
+    if (!this.happens(this.loss)) this.deliver(role);
+    this.input({ type: 'folded', role, round, result });
+    if (this.happens(this.loss)) this.input({ type: 'folded', role, round, result });
+  }
+
+  private deliver(role: Role): void {
+    const entries = this.cohort(role).deliver(this.happens(this.loss));
+    if (entries.length > 0) this.input({ type: 'report', role, entries });
+  }
+
+  private join(volunteer: string, traits: Traits): void {
+    const device = traits.isWeak ? { ...anyDevice, memoryMB: 0.012 } : anyDevice;
+    const { isReferee: referee } = traits;
+    if (this.input({ type: 'join', volunteer, name: volunteer, device, referee }).ok)
+      this.ask(volunteer, traits);
+  }
+
+  private ask(volunteer: string, traits: Traits): void {
+    const { joinsAtMs, vanishesAtMs } = traits;
+    if (vanishesAtMs !== null && this.clock.elapsed > joinsAtMs + vanishesAtMs) return;
+    const result = this.input({ type: 'request-lease', volunteer, lease: `lease${++this.leases}` });
+    if (!result.ok || !result.value.answer) throw new Error('a volunteer who joined was not answered');
+    this.hear(volunteer, traits, result.value.answer);
+  }
+
+  private hear(volunteer: string, traits: Traits, answer: LeaseAnswer): void {
+    const askAgain = (): void => this.ask(volunteer, traits);
+    if (answer.type === 'wait') this.clock.after(answer.retryAfterMs, askAgain);
+    if (answer.type !== 'lease') return;
+    const { lease } = answer;
+    const { leaseMs } = this.config.spec.policy;
+    if (this.happens(traits.crash)) this.clock.after(this.upTo(2 * leaseMs), askAgain);
+    else if (this.happens(traits.reload)) this.clock.after(this.upTo(traits.trainMs), askAgain);
+    else if (this.happens(traits.release))
+      this.clock.after(this.upTo(traits.trainMs), () => this.release(traits, lease));
+    else this.clock.after(traits.trainMs, () => this.upload(traits, lease));
+  }
+
+  private release(traits: Traits, { id, volunteer }: LeaseState): void {
+    this.input({ type: 'release', volunteer, lease: id, reason: 'the volunteer paused' });
+    this.clock.after(this.upTo(5_000), () => this.ask(volunteer, traits));
+  }
+
+  private upload(traits: Traits, lease: LeaseState): void {
+    const { joinsAtMs, vanishesAtMs, bad, repeat } = traits;
+    if (vanishesAtMs !== null && this.clock.elapsed > joinsAtMs + vanishesAtMs) return;
+    const { role, volunteer } = lease;
+    const fault = this.happens(bad) ? (faults[randomInteger(this.random, faults.length)] ?? null) : null;
+    const upload = { lease, fault, metrics: this.metrics(lease) };
+    for (let i = 0; i < (this.happens(repeat) ? 2 : 1); i++) this.cohort(role).take(upload, this.clock.now);
+    this.clock.after(this.upTo(this.scenario.network.reportMs), () => {
+      this.report(role);
+      this.clock.after(1, () => this.ask(volunteer, traits));
+    });
+  }
+
+  /** As a cohort does before it answers: what cannot be told now is told by its alarm. */
+  private report(role: Role): void {
+    if (this.happens(this.loss)) this.clock.after(REPORT_RETRY_MS, () => this.report(role));
+    else this.deliver(role);
+  }
+
+  private metrics({ role, examples }: LeaseState) {
+    if (role !== 'evaluator') return trainingMetrics;
+    const correct = randomInteger(this.random, examples + 1);
+    return { examples, correct, lossSum: examples, downloadBytes: 0, backend: 'wasm' };
+  }
+
+  private cohort(role: Role): CohortModel {
+    const cohort = this.cohorts.get(role);
+    if (!cohort) throw new Error(`no cohort of ${role}`);
+    return cohort;
+  }
+
+  private get loss(): number {
+    return this.scenario.network.loss;
+  }
+
+  private happens(chance: number): boolean {
+    return this.random() < chance;
+  }
+
+  private upTo(ms: number): number {
+    return randomInteger(this.random, ms + 1);
+  }
+}
