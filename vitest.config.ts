@@ -6,6 +6,8 @@ export default defineConfig({
       { test: { name: 'unit', include: ['test/unit/**/*.test.ts'] } },
       { test: { name: 'simulate', include: ['test/simulate/**/*.test.ts'] } },
       { test: { name: 'worker', include: ['test/worker/**/*.test.ts'], testTimeout: 60_000 } },
+      { test: { name: 'headless', include: ['test/headless/**/*.test.ts'], testTimeout: 60_000 } },
+      { test: { name: 'build', include: ['test/build/**/*.test.ts'] } },
       { test: { name: 'browser', include: ['test/browser/**/*.test.ts'], testTimeout: 180_000 } },
     ],
   },

@@ -12,6 +12,7 @@ import { HomeroomClient } from '../volunteer/homeroom-client.ts';
 import { finishDemo } from './finish-demo.ts';
 import { type HeadlessVolunteer, startHeadlessVolunteer } from './headless-volunteer.ts';
 import { importDataset } from './import-dataset.ts';
+import { whenAborted } from './interrupt.ts';
 import { type Platform, packageRoot, startPlatform } from './platform.ts';
 import { type DatasetFiles, readDataset } from './read-dataset.ts';
 import { RoundTable, showStatus } from './round-table.ts';
@@ -118,6 +119,7 @@ async function train(
   const volunteers = threads.map((thread, i) => startDemoVolunteer(client, info.run, thread, i, folder));
   const onAbort = (): void => volunteers.forEach(volunteer => void volunteer.control.stop());
   signal.addEventListener('abort', onAbort);
+  if (signal.aborted) onAbort();
   try {
     await Promise.all(volunteers.map(volunteer => volunteer.done));
     view = (await client.run(info.run)).view;
@@ -147,5 +149,5 @@ const startDemoVolunteer = (
 
 async function keepUp({ origin }: Platform, run: string, signal: AbortSignal): Promise<void> {
   printLine(`\nThe platform stays up: ${origin}${runPage(run)} (Ctrl-C ends it)`);
-  await new Promise<void>(resolve => signal.addEventListener('abort', () => resolve(), { once: true }));
+  await whenAborted(signal);
 }

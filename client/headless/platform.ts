@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
@@ -45,19 +45,35 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   await requireFreePort(port, host);
   await mkdir(folder, { recursive: true });
   const secret = await readSecret(folder);
-  const miniflare = new Miniflare({
-    ...workerOptions({ RUN_CREATION: 'open', TOKEN_SECRET: secret, ...bindings }, pages),
-    ...storageOptions(folder),
-    host,
-    port,
-    https,
-    cf: false,
-  });
+  const miniflare = withoutSignalHandlers(
+    () =>
+      new Miniflare({
+        ...workerOptions({ RUN_CREATION: 'open', TOKEN_SECRET: secret, ...bindings }, pages),
+        ...storageOptions(folder),
+        host,
+        port,
+        https,
+        cf: false,
+      }),
+  );
   const url = await miniflare.ready;
   return {
     origin: `${https ? 'https' : 'http'}://${host === '0.0.0.0' ? 'localhost' : host}:${url.port}`,
     stop: () => miniflare.dispose(),
   };
+}
+
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
+
+/** Miniflare would end the process at the first Ctrl-C, in the middle of everything; who starts a platform stops it. */
+function withoutSignalHandlers<T>(create: () => T): T {
+  const before = SIGNALS.map(signal => process.listeners(signal));
+  const created = create();
+  SIGNALS.forEach((signal, i) => {
+    for (const listener of process.listeners(signal))
+      if (!before[i]?.includes(listener)) process.removeListener(signal, listener);
+  });
+  return created;
 }
 
 /** Asked before workerd is, which would answer a taken port with a stack trace. */
@@ -80,7 +96,8 @@ function workerOptions(settings: Readonly<Record<string, string>>, pages: boolea
   const { assets, bindings, modulesRules: _, ...options } = workerOptions;
   return {
     ...options,
-    modules: [{ type: 'ESModule' as const, path: workerScript }],
+    // Given as text under a bare name: workerd takes no module path outside the folder it was started from.
+    modules: [{ type: 'ESModule' as const, path: 'index.js', contents: readFileSync(workerScript, 'utf8') }],
     bindings: { ...bindings, ...settings },
     ...(pages && assets ? { assets: { ...assets, directory: webFolder } } : {}),
   };

@@ -13,7 +13,10 @@ interface UploadOptions {
 /** Enough to fill a home uplink without filling memory. */
 const AT_ONCE = 4;
 
-/** Uploads blobs, a few at a time; what is there already costs one look. The last one goes alone, and last. */
+/**
+ * Uploads blobs, a few at a time; what is there already costs one look. The first
+ * goes alone, so that a refusal is heard once, and the last alone and last: where it lies, all of them do.
+ */
 export async function uploadBlobs(
   client: HomeroomClient,
   blobs: readonly NamedBlob[],
@@ -24,10 +27,11 @@ export async function uploadBlobs(
     await client.putBlob(sha256, new Uint8Array(bytes), key);
     onProgress?.(++done, blobs.length);
   };
-  const queue = blobs.slice(0, -1);
+  for (const blob of blobs.slice(0, 1)) await put(blob);
+  const queue = blobs.slice(1, -1);
   const worker = async (): Promise<void> => {
     for (let blob = queue.shift(); blob; blob = queue.shift()) await put(blob);
   };
   await Promise.all(Array.from({ length: AT_ONCE }, worker));
-  for (const blob of blobs.slice(-1)) await put(blob);
+  for (const blob of blobs.slice(1).slice(-1)) await put(blob);
 }

@@ -1,14 +1,22 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Task } from '../../shared/protocol/lease.ts';
 
-/** Passes its input on and no gradient back. */
-export const stopGradient = (x: tf.Tensor): tf.Tensor => {
-  const stop = tf.customGrad((input, save) => {
-    (save as tf.GradSaveFunc)([input as tf.Tensor]);
-    return { value: tf.clone(input as tf.Tensor), gradFunc: (dy: tf.Tensor) => tf.zerosLike(dy) };
+/**
+ * Runs a computation off the gradient tape: its value counts, no gradient flows through it, and the ops within need
+ * none (a comparison has no gradient function at all).
+ */
+export function withoutGradient(
+  compute: (...inputs: tf.Tensor[]) => tf.Tensor,
+): (...inputs: tf.Tensor[]) => tf.Tensor {
+  return tf.customGrad((...given) => {
+    const save = given.pop() as tf.GradSaveFunc;
+    const inputs = given as tf.Tensor[];
+    save(inputs);
+    return { value: compute(...inputs), gradFunc: (_, saved) => saved.map(input => tf.zerosLike(input)) };
   });
-  return stop(x);
-};
+}
+
+export const stopGradient = withoutGradient(x => tf.clone(x as tf.Tensor));
 
 /** Cross-entropy an example: labels [n, classes] one-hot, logits [n, classes]; [n]. */
 export const crossEntropies = (logits: tf.Tensor, labels: tf.Tensor): tf.Tensor1D =>
@@ -30,10 +38,21 @@ export function taskLoss(
   const fromLabels = tf.mul(tf.mean(own), task.labelWeight) as tf.Scalar;
   if (!task.distil || !rival) return fromLabels;
   const { weight, temperature } = task.distil;
-  const gate = stopGradient(tf.cast(tf.less(crossEntropies(rival, labels), own), 'float32'));
+  const gate = betterAnswers(rival, logits, labels);
   const gated = tf.mean(tf.mul(gate, divergences(rival, logits, temperature)));
   return tf.add(fromLabels, tf.mul(gated, weight * temperature * temperature));
 }
+
+/** 1 for each example that the first logits answer better than the second. */
+const betterAnswers = withoutGradient((first, second, labels) =>
+  tf.cast(
+    tf.less(
+      crossEntropies(first as tf.Tensor, labels as tf.Tensor),
+      crossEntropies(second as tf.Tensor, labels as tf.Tensor),
+    ),
+    'float32',
+  ),
+);
 
 /** KL(softmax(p/τ) ‖ softmax(q/τ)) an example. */
 function divergences(p: tf.Tensor, q: tf.Tensor, temperature: number): tf.Tensor {

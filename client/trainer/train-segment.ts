@@ -76,22 +76,28 @@ async function trainEpoch(
     shuffled(createRandom('order', job.seed, job.lease, epoch), [...range(source.count)]),
   );
   // The sum stays on the device: reading every loss back would stall a GPU at each step.
-  let total: tf.Tensor = tf.scalar(0);
-  for (const indices of batches(order, job.batch)) {
-    const step = tf.tidy(() => {
-      const weighted = tf.mul(
-        trainBatch(job, loaded, source.batch(indices), oneHot(labels, indices, job.classes), optimizer),
-        indices.length,
-      );
-      return tf.add(total, weighted);
-    });
+  const total = tf.tidy(() => tf.variable(tf.scalar(0), false));
+  const meanOver = async (count: number): Promise<number> => ((await total.data())[0] ?? Number.NaN) / count;
+  let seen = 0;
+  try {
+    for (const indices of batches(order, job.batch)) {
+      tf.tidy(() => {
+        const loss = trainBatch(
+          job,
+          loaded,
+          source.batch(indices),
+          oneHot(labels, indices, job.classes),
+          optimizer,
+        );
+        total.assign(tf.add(total, tf.mul(loss, indices.length)));
+      });
+      seen += indices.length;
+      await pace.step(indices.length, () => meanOver(seen));
+    }
+    return await meanOver(seen);
+  } finally {
     total.dispose();
-    total = step;
-    await pace.step(indices.length);
   }
-  const [sum = Number.NaN] = await total.data();
-  total.dispose();
-  return sum / source.count;
 }
 
 /** One step of forward, backward and update; the loss. */

@@ -31,8 +31,12 @@ export class WorkPace {
     this.isCancelled = true;
   }
 
-  /** After each batch of so many examples. @throws AbortError */
-  async step(examples: number): Promise<void> {
+  /**
+   * After each batch of so many examples. A few times a second it waits for `readLoss`, and so for the device: a GPU
+   * takes commands far faster than it carries them out, and what is queued cannot be cancelled.
+   * @throws AbortError
+   */
+  async step(examples: number, readLoss?: () => Promise<number>): Promise<void> {
     this.done += examples;
     const now = performance.now();
     if (now - this.breathedAt >= BREATH_MS) {
@@ -41,7 +45,8 @@ export class WorkPace {
     }
     if (this.isCancelled) throw new AbortError();
     if (now - this.reportedAt < REPORT_MS) return;
-    this.reportedAt = now;
-    this.onProgress(Math.min(1, this.done / this.total), null);
+    const loss = (await readLoss?.()) ?? null;
+    this.reportedAt = performance.now();
+    this.onProgress(Math.min(1, this.done / this.total), loss);
   }
 }

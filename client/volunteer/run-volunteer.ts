@@ -51,10 +51,25 @@ const WORK_EVENTS: readonly RunEvent['event']['type'][] = [
 /**
  * A volunteer, from joining to the run's end, the same in a browser and in Node: ask for a lease, download what is
  * lacking, train, upload, again. Whatever breaks, at most the lease in hand is lost.
+ * @returns the last state, `stopped`; rejects, with the state `failed`, where it cannot go on
  */
 export async function runVolunteer(options: VolunteerOptions): Promise<VolunteerState> {
-  const { client, run, control } = options;
+  const { control } = options;
   const state = trackState(options.onState);
+  try {
+    await volunteer(options, state);
+  } catch (error) {
+    if (!control.stopped.aborted) {
+      state.set({ activity: 'failed', note: error instanceof Error ? error.message : String(error) });
+      throw error;
+    }
+  }
+  const note = control.stopped.aborted ? 'stopped' : null;
+  return state.set({ activity: 'stopped', note, role: null, progress: 0 });
+}
+
+async function volunteer(options: VolunteerOptions, state: StateTracker): Promise<void> {
+  const { client, run, control } = options;
   const blobs = new BlobSource(client, options.cache);
   const device = await options.trainer.start(options.trainerOptions);
   state.set({ backend: device.backend, note: device.note });
@@ -77,7 +92,7 @@ export async function runVolunteer(options: VolunteerOptions): Promise<Volunteer
       const answer = await untilReached(control, state, () =>
         client.lease(run, identity.token, control.stopped),
       );
-      if (answer.type === 'finished') break;
+      if (answer.type === 'finished') return;
       if (answer.type === 'wait') {
         state.set({ activity: 'waiting', note: answer.reason, role: null, round: null, progress: 0 });
         await control.sleep(answer.retryAfterMs);
@@ -85,16 +100,6 @@ export async function runVolunteer(options: VolunteerOptions): Promise<Volunteer
       }
       await workLease(options, info, identity, answer.lease, blobs, state);
     }
-    return state.set({
-      activity: 'stopped',
-      note: control.stopped.aborted ? 'stopped' : null,
-      role: null,
-      progress: 0,
-    });
-  } catch (error) {
-    if (control.stopped.aborted) return state.set({ activity: 'stopped', note: 'stopped', role: null });
-    state.set({ activity: 'failed', note: error instanceof Error ? error.message : String(error) });
-    throw error;
   } finally {
     events.close();
   }

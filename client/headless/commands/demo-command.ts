@@ -2,7 +2,8 @@ import { Command } from 'commander';
 import { planNames } from '../../../shared/protocol/run-spec.ts';
 import { modelNames } from '../../host/default-spec.ts';
 import { type DemoOptions, runDemo } from '../demo.ts';
-import { choiceFlag, integerFlag, interruptSignal } from './flags.ts';
+import { interruptSignal } from '../interrupt.ts';
+import { choiceFlag, integerFlag } from './flags.ts';
 
 export const demoCommand = (): Command =>
   new Command('demo')

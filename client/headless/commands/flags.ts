@@ -30,10 +30,3 @@ export const platformFlag = (): Option =>
 
 export const keyFlag = (): Option =>
   new Option('--key <key>', 'the deployment key, where creating runs needs one').env('HOMEROOM_KEY');
-
-/** A signal that Ctrl-C aborts; a second Ctrl-C ends the process the hard way. */
-export function interruptSignal(): AbortSignal {
-  const controller = new AbortController();
-  for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => controller.abort());
-  return controller.signal;
-}

@@ -5,9 +5,10 @@ import type { BackendChoice } from '../../trainer/trainer-api.ts';
 import { HomeroomClient } from '../../volunteer/homeroom-client.ts';
 import type { VolunteerState } from '../../volunteer/volunteer-state.ts';
 import { startHeadlessVolunteer } from '../headless-volunteer.ts';
+import { interruptSignal } from '../interrupt.ts';
 import { packageRoot } from '../platform.ts';
 import { clearStatus, formatBytes, printStatus, progressBar } from '../terminal.ts';
-import { choiceFlag, interruptSignal } from './flags.ts';
+import { choiceFlag } from './flags.ts';
 import { requireRunLink } from './run-link.ts';
 
 interface JoinOptions {

@@ -2,9 +2,10 @@ import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { renderUnicodeCompact } from 'uqr';
+import { interruptSignal, whenAborted } from '../interrupt.ts';
 import { packageRoot, startPlatform } from '../platform.ts';
 import { UsageError } from '../usage-error.ts';
-import { integerFlag, interruptSignal } from './flags.ts';
+import { integerFlag } from './flags.ts';
 
 interface StartOptions {
   readonly port: number;
@@ -44,7 +45,7 @@ async function start({ port, lan, https, folder }: StartOptions): Promise<void> 
   console.log(`Homeroom is up: ${platform.origin}`);
   if (lan) tellNeighbours(platform.origin);
   console.log(`Runs, weights and data are kept in ${folder}. Ctrl-C stops it; nothing is lost.`);
-  await new Promise<void>(resolve => signal.addEventListener('abort', () => resolve(), { once: true }));
+  await whenAborted(signal);
   await platform.stop();
 }
 

@@ -1,0 +1,99 @@
+import { cp, mkdir, mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runHomeroom } from '../support/run-homeroom.ts';
+
+let folder: string;
+let holder: Server;
+let heldPort: number;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'homeroom-'));
+  holder = createServer();
+  await new Promise<void>(resolve => holder.listen(0, '127.0.0.1', resolve));
+  const address = holder.address();
+  heldPort = typeof address === 'object' && address ? address.port : 0;
+  await writeIdx();
+});
+
+afterAll(async () => {
+  holder.close();
+  await rm(folder, { recursive: true });
+});
+
+/** Three pictures of 2 × 2 in IDX, as small as the format allows. */
+async function writeIdx(): Promise<void> {
+  const images = Buffer.from([0, 0, 8, 3, 0, 0, 0, 3, 0, 0, 0, 2, 0, 0, 0, 2, ...Array(12).fill(9)]);
+  const labels = Buffer.from([0, 0, 8, 1, 0, 0, 0, 3, 0, 1, 2]);
+  await mkdir(join(folder, 'good'));
+  for (const split of ['train', 't10k']) {
+    await writeFile(join(folder, 'good', `${split}-images-idx3-ubyte`), images);
+    await writeFile(join(folder, 'good', `${split}-labels-idx1-ubyte`), labels);
+  }
+}
+
+/** A folder like the good one, with one file spoilt. */
+async function spoilt(file: string, spoil: (path: string) => Promise<void>): Promise<string> {
+  const copy = await mkdtemp(join(folder, 'spoilt-'));
+  await cp(join(folder, 'good'), copy, { recursive: true });
+  await spoil(join(copy, file));
+  return copy;
+}
+
+/** One clear line, exit status 2, no stack trace. */
+async function expectRefusal(args: readonly string[], words: RegExp): Promise<void> {
+  const { status, stdout, stderr } = await runHomeroom(args);
+  expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+  expect(stderr.trim().split('\n')).toHaveLength(1);
+  expect(stderr).toMatch(words);
+}
+
+describe('wrong input is refused in one line with what to do', () => {
+  it.each([
+    ['an unknown flag', ['demo', '--foo'], /unknown option '--foo'.*--help/],
+    [
+      'a count that is none',
+      ['demo', '--rounds', 'many'],
+      /'--rounds <n>' argument 'many' is invalid.*whole number from 1 to 1000/,
+    ],
+    ['an unknown data set', ['demo', '--dataset', 'imagenet'], /imagenet.*Allowed choices are glyphs, mnist/],
+    ['an unknown plan', ['demo', '--plan', 'osmosis'], /osmosis.*layer-to-layer/],
+    ['an unknown model', ['demo', '--model', 'gpt'], /gpt.*cnn/],
+    ['a data set without its files', ['demo', '--dataset', 'mnist'], /mnist is not built in.*--data DIR/],
+    [
+      'a folder that is not there',
+      ['demo', '--dataset', 'mnist', '--data', '/nowhere'],
+      /no folder \/nowhere/,
+    ],
+    ['a folder of something else', ['dataset', 'import', '/etc'], /neither IDX files.*nor CIFAR-10/],
+    ['a link that is none', ['join', 'http://localhost/'], /no join link/],
+    ['a platform that is not there', ['status', 'http://localhost:9'], /nobody answers/],
+    ['an unknown command', ['dance'], /unknown command 'dance'/],
+  ])('%s', (_, args, words) => expectRefusal(args, words));
+
+  it('a port in use', () =>
+    expectRefusal(['start', '--port', String(heldPort)], /port \d+ is in use.*--port/));
+
+  it('a truncated IDX file, with what is missing', async () => {
+    const bad = await spoilt('train-images-idx3-ubyte', path => truncate(path, 20));
+    await expectRefusal(
+      ['demo', '--dataset', 'mnist', '--data', bad],
+      /train-images-idx3-ubyte.*28.*20|train-images-idx3-ubyte.*20.*28/,
+    );
+  });
+
+  it('a corrupt IDX file, with where', async () => {
+    const bad = await spoilt('t10k-labels-idx1-ubyte', path => writeFile(path, 'not a label file'));
+    await expectRefusal(['demo', '--dataset', 'mnist', '--data', bad], /t10k-labels-idx1-ubyte/);
+  });
+
+  it('a corrupt gzip file', async () => {
+    const bad = await spoilt('train-labels-idx1-ubyte', async path => {
+      await rm(path);
+      await writeFile(`${path}.gz`, Buffer.from([0x1f, 0x8b, 8, 0, 1, 2, 3]));
+    });
+    await expectRefusal(['demo', '--dataset', 'mnist', '--data', bad], /train-labels-idx1-ubyte/);
+  });
+});

@@ -1,0 +1,103 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as tf from '@tensorflow/tfjs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { defaultGlyphs } from '../../client/host/default-spec.ts';
+import { decodeSafetensors } from '../../shared/codec/safetensors.ts';
+import { drawGlyphsPart } from '../../shared/datasets/dataset.ts';
+import { type Ended, runHomeroom } from '../support/run-homeroom.ts';
+
+let folder: string;
+let demo: Ended;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'homeroom-'));
+  demo = await runHomeroom(['demo', '--rounds', '6', '--json', join(folder, 'out.json')]);
+}, 120_000);
+
+afterAll(() => rm(folder, { recursive: true }));
+
+const exportFolder = (): string => /Model\s+(\S+)/.exec(demo.stdout)?.[1] ?? '';
+
+/** Test accuracy by stock tfjs alone, as a stranger would use the export. */
+async function accuracyOfExport(): Promise<number> {
+  const model = await tf.loadLayersModel({
+    load: async () => {
+      const { modelTopology, weightsManifest } = JSON.parse(
+        await readFile(join(exportFolder(), 'model.json'), 'utf8'),
+      );
+      const weights = await readFile(join(exportFolder(), weightsManifest[0].paths[0]));
+      return {
+        modelTopology,
+        weightSpecs: weightsManifest[0].weights,
+        weightData: new Uint8Array(weights).buffer,
+      };
+    },
+  });
+  const { pixels, labels } = drawGlyphsPart({ ...defaultGlyphs(1), examplesPerPart: 1_000 }, 'test', 0);
+  const x = tf.tensor4d(
+    Float32Array.from(pixels, value => value / 255),
+    [labels.length, 28, 28, 1],
+  );
+  const answers = tf.argMax(model.predict(x) as tf.Tensor, 1).dataSync();
+  return labels.reduce((right, label, i) => right + (answers[i] === label ? 1 : 0), 0) / labels.length;
+}
+
+describe('npm run demo', () => {
+  it('ends with status 0, the target reached, a row a round with both roles and then teachers alone', () => {
+    expect(demo.stderr).toBe('');
+    expect(demo.status).toBe(0);
+    const rows = demo.stdout.split('\n').filter(line => /^ +\d+ +[\d.]+ s/.test(line));
+    expect(rows).toHaveLength(6);
+    expect(rows[0]).toContain('2 student, 2 teacher');
+    expect(rows[5]).toContain('4 teacher');
+    expect(rows[5]).not.toContain('student');
+  });
+
+  it('writes its figures, which show fewer bytes than dense exchange both ways', async () => {
+    const report = JSON.parse(await readFile(join(folder, 'out.json'), 'utf8'));
+    expect(report).toMatchObject({
+      target: 0.95,
+      rounds: 6,
+      volunteers: 4,
+      refused: 0,
+      model: 'cnn',
+      plan: 'layer-to-layer',
+    });
+    expect(report).toMatchObject({ dataset: 'glyphs', seed: 1, denseBytesUp: 6 * 4 * 4 * 20_490 });
+    expect(report.accuracy).toBeGreaterThanOrEqual(0.95);
+    expect(report.bytesUp).toBeLessThan(report.denseBytesUp);
+    expect(report.bytesDown).toBeLessThan(report.denseBytesDown);
+    expect(report.seconds).toBeGreaterThan(0);
+  });
+
+  it('exports a model that stock tfjs loads and that is as good as was said', async () => {
+    const report = JSON.parse(await readFile(join(folder, 'out.json'), 'utf8'));
+    expect(Math.abs((await accuracyOfExport()) - report.accuracy)).toBeLessThan(0.02);
+  });
+
+  it('exports the same weights as safetensors', async () => {
+    const file = decodeSafetensors(new Uint8Array(await readFile(join(exportFolder(), 'model.safetensors'))));
+    const weights = await readFile(join(exportFolder(), 'weights.bin'));
+    const tensors = file.ok ? file.value : [];
+    expect(tensors.map(tensor => tensor.name)).toEqual([
+      ...['conv1/kernel', 'conv1/bias', 'conv2/kernel', 'conv2/bias', 'logits/kernel', 'logits/bias'],
+    ]);
+    const bytes = Buffer.concat(tensors.map(({ values }) => Buffer.from(Float32Array.from(values).buffer)));
+    expect(bytes.equals(weights)).toBe(true);
+  });
+
+  it('ends with status 1 and the reason where the target is missed', async () => {
+    const missed = await runHomeroom(['demo', '--rounds', '1', '--volunteers', '2']);
+    expect(missed.status).toBe(1);
+    expect(missed.stdout).toMatch(/Target missed: [\d.]+ % of the 95\.0 % wanted after 1 rounds/);
+  }, 60_000);
+
+  it('stops cleanly on Ctrl-C with status 130', async () => {
+    const stopped = await runHomeroom(['demo'], { interruptOn: /layer-to-layer, 12 rounds/ });
+    expect(stopped.status).toBe(130);
+    expect(stopped.stderr).toBe('');
+    expect(stopped.stdout).toContain('Stopped.');
+  }, 60_000);
+});

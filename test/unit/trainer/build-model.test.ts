@@ -1,0 +1,82 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type * as tfl from '@tensorflow/tfjs-layers';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { buildCnn } from '../../../client/trainer/models/cnn.ts';
+import { cutModel } from '../../../client/trainer/models/cut-model.ts';
+import { runChain, SegmentModels } from '../../../client/trainer/segment-models.ts';
+import type { BuiltModel, TrainerApi } from '../../../client/trainer/trainer-api.ts';
+import {
+  modelOutlineSchema,
+  parametersOf,
+  parametersOfBody,
+  segmentById,
+} from '../../../shared/protocol/model-outline.ts';
+import { segmentFiles, startLocalTrainer } from '../../support/local-trainer.ts';
+
+let trainer: TrainerApi;
+let model: BuiltModel;
+
+beforeAll(async () => {
+  ({ trainer, model } = await startLocalTrainer());
+});
+
+describe('a built model', () => {
+  it('has the outline of the small CNN: parameters and MACs counted by hand', () => {
+    const outline = modelOutlineSchema.parse(model.outline);
+    const [student, teacher, head] = ['segment-1', 'segment-2', 'head-1'].map(id => segmentById(outline, id));
+    expect(student && parametersOf(student)).toBe(9 * 16 + 16);
+    expect(teacher && parametersOf(teacher)).toBe(9 * 16 * 32 + 32 + 1568 * 10 + 10);
+    expect(head && parametersOf(head)).toBe(256 * 10 + 10);
+    expect(student?.macs).toBe(28 * 28 * 9 * 16);
+    expect(teacher?.macs).toBe(14 * 14 * 9 * 16 * 32 + 1568 * 10);
+    expect(parametersOfBody(outline)).toBe(20_490);
+  });
+
+  it('is the same for the same seed, and another for another', async () => {
+    const request = { name: 'cnn', inputShape: [28, 28, 1], classes: 10 } as const;
+    expect((await trainer.build({ ...request, seed: 1 })).shards).toEqual(model.shards);
+    expect((await trainer.build({ ...request, seed: 2 })).shards).not.toEqual(model.shards);
+  });
+
+  it('is whole again when its segments are chained', async () => {
+    const whole = buildCnn([28, 28, 1], 10, 1).model;
+    const models = new SegmentModels();
+    const files = segmentFiles(model);
+    const chain = [
+      await models.load(files['segment-1'] ?? never()),
+      await models.load(files['segment-2'] ?? never()),
+    ];
+    const x = tf.randomUniform([3, 28, 28, 1], 0, 1, 'float32', 7);
+    const [given, wanted] = [runChain(chain, x), whole.predict(x) as tf.Tensor];
+    expect(Array.from(given.dataSync())).toEqual(Array.from(wanted.dataSync()));
+    tf.dispose([x, given, wanted]);
+    models.dispose();
+    whole.dispose();
+  });
+
+  it('cannot be cut where there is no layer, nor after the last', () => {
+    const { model: cnn } = buildCnn([28, 28, 1], 10, 1);
+    expect(() => cutModel(cnn, ['nowhere'])).toThrow('cannot be cut after nowhere');
+    expect(() => cutModel(cnn, ['logits'])).toThrow('cannot be cut after logits');
+    cnn.dispose();
+  });
+
+  it('keeps its tensors’ names though tfjs renames them while two models live', () => {
+    const [first, second] = [1, 2].map(seed => buildCnn([28, 28, 1], 10, seed).model);
+    const names = (cnn: tfl.Sequential | undefined): string[] =>
+      cutModel(cnn ?? never(), ['pool1']).flatMap(({ tensors }) => tensors.map(tensor => tensor.name));
+    expect(names(second)).toEqual(names(first));
+    first?.dispose();
+    second?.dispose();
+  });
+
+  it('says which models there are where it has none of that name', async () => {
+    await expect(
+      trainer.build({ name: 'vgg99', inputShape: [28, 28, 1], classes: 10, seed: 1 }),
+    ).rejects.toThrow('there is cnn');
+  });
+});
+
+function never(): never {
+  throw new Error('missing');
+}

@@ -1,0 +1,124 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { BuiltModel, LeaseResult, TrainerApi } from '../../../client/trainer/trainer-api.ts';
+import { decodeUpdate, openEnvelope } from '../../../shared/codec/envelope.ts';
+import { expectedTensors } from '../../../shared/protocol/expected-tensors.ts';
+import { evaluationMetricsSchema, type Task, trainingMetricsSchema } from '../../../shared/protocol/lease.ts';
+import {
+  evaluatorTask,
+  leaseJob,
+  startLocalTrainer,
+  studentTask,
+  teacherTask,
+  tinyGlyphs,
+  wholeTask,
+} from '../../support/local-trainer.ts';
+
+let trainer: TrainerApi;
+let model: BuiltModel;
+
+beforeAll(async () => {
+  ({ trainer, model } = await startLocalTrainer());
+});
+
+function openUpdate(result: LeaseResult, task: Task) {
+  const envelope = openEnvelope(result.envelope);
+  if (!envelope.ok) throw new Error(envelope.reason);
+  const values = decodeUpdate(envelope.value, {
+    codec: 'f32',
+    tensors: expectedTensors(model.outline, task.trains),
+  });
+  if (!values.ok) throw new Error(`${values.reason} ${values.detail}`);
+  return { values: values.value, metrics: envelope.value.metrics };
+}
+
+const isMoved = (values: readonly Float32Array[]): boolean =>
+  values.every(tensor => tensor.some(value => value !== 0));
+
+describe('a lease', () => {
+  it.each([studentTask, teacherTask, wholeTask])(
+    'as $role carries the deltas of what it trains, all moved',
+    async task => {
+      const result = await trainer.work(leaseJob(model, task));
+      const { values, metrics } = openUpdate(result, task);
+      expect(isMoved(values)).toBe(true);
+      expect(trainingMetricsSchema.parse(metrics)).toMatchObject({ samples: 96, backend: 'wasm' });
+    },
+  );
+
+  it('gives the same update for the same job', async () => {
+    const [first, second] = [
+      await trainer.work(leaseJob(model, teacherTask)),
+      await trainer.work(leaseJob(model, teacherTask)),
+    ];
+    expect(openUpdate(first, teacherTask).values).toEqual(openUpdate(second, teacherTask).values);
+  });
+
+  it.each([studentTask, teacherTask, wholeTask])(
+    'as $role learns: the loss falls over the epochs',
+    async task => {
+      const loss = async (epochs: number): Promise<number> =>
+        (await trainer.work(leaseJob(model, { ...task, epochs }))).loss;
+      expect(await loss(12)).toBeLessThan(0.8 * (await loss(1)));
+    },
+  );
+
+  it('as evaluator counts what is right and carries no tensor', async () => {
+    const result = await trainer.work(leaseJob(model, evaluatorTask));
+    const { values, metrics } = openUpdate(result, evaluatorTask);
+    const { examples, correct, lossSum } = evaluationMetricsSchema.parse(metrics);
+    expect(values).toEqual([]);
+    expect(examples).toBe(tinyGlyphs.examplesPerPart);
+    expect(correct / examples).toBeCloseTo(result.accuracy ?? Number.NaN);
+    // An untrained network of ten classes: about a tenth right, about ln 10 of loss.
+    expect(correct).toBeLessThan(40);
+    expect(lossSum / examples).toBeGreaterThan(1.5);
+  });
+
+  it('distils from the other side where the plan asks for it, and differs by it', async () => {
+    const distil = { weight: 0.5, temperature: 2, through: ['head-1'] };
+    const plain = openUpdate(await trainer.work(leaseJob(model, teacherTask)), teacherTask);
+    const distilled = openUpdate(
+      await trainer.work(leaseJob(model, { ...teacherTask, distil })),
+      teacherTask,
+    );
+    expect(distilled.values).not.toEqual(plain.values);
+    expect(isMoved(distilled.values)).toBe(true);
+  });
+
+  it('lets no gradient of a student’s distillation reach the teacher', async () => {
+    const task = {
+      ...studentTask,
+      labelWeight: 0.5,
+      distil: { weight: 0.5, temperature: 2, through: ['segment-2'] },
+    };
+    expect(isMoved(openUpdate(await trainer.work(leaseJob(model, task)), task).values)).toBe(true);
+  });
+
+  it('leaves no tensor behind, over many leases of every role', async () => {
+    const tasks = [studentTask, teacherTask, evaluatorTask, wholeTask];
+    for (const task of tasks) await trainer.work(leaseJob(model, task));
+    const before = tf.memory().numTensors;
+    for (let i = 0; i < 20; i++) await trainer.work(leaseJob(model, tasks[i % tasks.length] as Task));
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
+  it('ends soon after a cancel, says so, leaves no tensor, and the next one works', async () => {
+    await trainer.work(leaseJob(model, wholeTask));
+    const before = tf.memory().numTensors;
+    const work = trainer.work(leaseJob(model, { ...wholeTask, epochs: 50 }), () => trainer.cancel());
+    await expect(work).rejects.toThrow('cancelled');
+    expect(tf.memory().numTensors).toBe(before);
+    expect((await trainer.work(leaseJob(model, studentTask))).samples).toBe(96);
+  });
+
+  it('refuses shards that are not those of the segment', async () => {
+    const job = leaseJob(model, studentTask);
+    const files = job.segments['segment-1'];
+    if (!files) throw new Error('no segment-1');
+    const cut = { ...files, shards: files.shards.map(shard => shard.subarray(0, shard.length - 4)) };
+    await expect(trainer.work({ ...job, segments: { ...job.segments, 'segment-1': cut } })).rejects.toThrow(
+      'do not hold',
+    );
+  });
+});
