@@ -11,7 +11,8 @@ import { anyDevice, firstState, shard, smallConfig, trainingMetrics } from '../u
 import { anyPlan } from './scenario.ts';
 
 const volunteer = fc.constantFrom('volunteer0', 'volunteer1', 'volunteer2', 'stranger');
-const lease = fc.constantFrom('lease0', 'lease1', 'lease2', 'lease3', 'constructor');
+const granted = fc.constantFrom('lease0', 'lease1', 'lease2', 'lease3');
+const lease = fc.oneof({ weight: 9, arbitrary: granted }, fc.constant('constructor'));
 const role = fc.constantFrom(...roles);
 const round = fc.integer({ min: 0, max: 4 });
 const evaluated = { examples: 20, correct: 30, lossSum: 5, downloadBytes: 0, backend: 'wasm' };
@@ -44,7 +45,10 @@ const input: fc.Arbitrary<RunInput> = fc.oneof(
     device: fc.constant(anyDevice),
     referee: fc.boolean(),
   }),
-  { weight: 4, arbitrary: fc.record({ type: fc.constant('request-lease' as const), volunteer, lease }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({ type: fc.constant('request-lease' as const), volunteer, lease: granted }),
+  },
   fc.record({ type: fc.constant('release' as const), volunteer, lease, reason: fc.constant('tired') }),
   {
     weight: 4,
