@@ -1,0 +1,109 @@
+import { describe, expect, it } from 'vitest';
+import { planNames, progressAt, runSpecSchema } from '../../../shared/protocol/run-spec.ts';
+import { smallSpec } from '../federation/small-run.ts';
+
+const dataset = {
+  kind: 'glyphs',
+  name: 'glyphs',
+  seed: 1,
+  trainParts: 4,
+  testParts: 4,
+  examplesPerPart: 10,
+  partition: { kind: 'iid' },
+};
+const least = { name: ' run ', seed: 0, dataset, plan: { name: 'layer-to-layer' }, rounds: 1 };
+
+/** Where the schema finds fault. */
+function faults(change: object): string[] {
+  const parsed = runSpecSchema.safeParse({ ...least, ...change });
+  return parsed.success ? [] : parsed.error.issues.map(issue => issue.path.join('.'));
+}
+
+describe('a run’s specification', () => {
+  it('fills in every default', () => {
+    expect(runSpecSchema.parse(least)).toEqual({
+      name: 'run',
+      seed: 0,
+      dataset,
+      plan: {
+        name: 'layer-to-layer',
+        alpha: 0,
+        beta: 0,
+        temperature: 2,
+        freezeAt: 0.7,
+        studentEpochs: 1,
+        teacherEpochs: 2,
+      },
+      rounds: 1,
+      targetAccuracy: 0.95,
+      stopAtTarget: false,
+      training: { batch: 32, learningRate: 0.05, momentum: 0.9, weightDecay: 5e-4, partsPerLease: 1 },
+      policy: {
+        updatesPerRound: 4,
+        overIssue: 1.3,
+        minVolunteers: 1,
+        leaseMs: 120_000,
+        roundMs: 180_000,
+        evaluators: 'volunteers',
+      },
+      codec: 'f16',
+      aggregation: 'clipped-mean',
+    });
+  });
+
+  it('is the same when parsed again', () => {
+    expect(runSpecSchema.parse(smallSpec())).toEqual(smallSpec());
+  });
+
+  it('has a default for every plan by its name alone', () => {
+    expect(planNames).toEqual(['layer-to-layer', 'conventional']);
+    for (const name of planNames) expect(faults({ plan: { name } })).toEqual([]);
+  });
+
+  it.each([
+    ['name', { name: ' ' }],
+    ['seed', { seed: -1 }],
+    ['seed', { seed: 1.5 }],
+    ['dataset.trainParts', { dataset: { ...dataset, trainParts: 0 } }],
+    ['plan.name', { plan: { name: 'layer-to-layer-through' } }],
+    ['plan.alpha', { plan: { name: 'layer-to-layer', alpha: 1.1 } }],
+    ['plan.temperature', { plan: { name: 'layer-to-layer', temperature: 0 } }],
+    ['plan.teacherEpochs', { plan: { name: 'layer-to-layer', teacherEpochs: 0 } }],
+    ['plan.epochs', { plan: { name: 'conventional', epochs: 51 } }],
+    ['rounds', { rounds: 0 }],
+    ['rounds', { rounds: '3' }],
+    ['targetAccuracy', { targetAccuracy: 95 }],
+    ['training.learningRate', { training: { learningRate: 0 } }],
+    ['training.learningRate', { training: { learningRate: Number.NaN } }],
+    ['training.momentum', { training: { momentum: 1 } }],
+    ['training.partsPerLease', { training: { partsPerLease: 65 } }],
+    ['policy.updatesPerRound', { policy: { updatesPerRound: 501 } }],
+    ['policy.overIssue', { policy: { overIssue: 0.9 } }],
+    ['policy.leaseMs', { policy: { leaseMs: 999 } }],
+    ['policy.evaluators', { policy: { evaluators: 'nobody' } }],
+    ['codec', { codec: 'f64' }],
+    ['aggregation', { aggregation: 'median' }],
+  ])('says that %s is wrong in %o', (path, change) => {
+    expect(faults(change)).toEqual([path]);
+  });
+
+  it('says all that is wrong at once', () => {
+    expect(faults({ rounds: 0, seed: -1, policy: { leaseMs: 1 } }).toSorted()).toEqual([
+      'policy.leaseMs',
+      'rounds',
+      'seed',
+    ]);
+  });
+});
+
+describe('progress', () => {
+  it('is 0 in the first round and below 1 in the last', () => {
+    const spec = smallSpec({ rounds: 4 });
+    expect([1, 2, 3, 4].map(round => progressAt(spec, round))).toEqual([0, 0.25, 0.5, 0.75]);
+  });
+
+  it('of no round there is', () => {
+    expect(() => progressAt(smallSpec(), 1.5)).toThrow();
+    expect(() => progressAt(smallSpec(), -1)).toThrow();
+  });
+});
