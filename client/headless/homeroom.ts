@@ -30,7 +30,11 @@ function exitStatus(error: unknown): number {
 }
 
 /** Commander's own errors in the words of the rest, with where to look. */
-const tellUsage = (command: Command): string => `(\`${command.name()} --help\` tells how)`;
+function tellUsage(command: Command): string {
+  const names = [];
+  for (let at: Command | null = command; at; at = at.parent) names.unshift(at.name());
+  return `(\`${names.join(' ')} --help\` tells how)`;
+}
 
 function exitByThrowing(command: Command): void {
   command.exitOverride().configureOutput({

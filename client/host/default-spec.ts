@@ -1,7 +1,8 @@
 import { type Dataset, type GlyphsDataset, partExamples } from '../../shared/datasets/dataset.ts';
 import type { PlanName, RunSpecInput } from '../../shared/protocol/run-spec.ts';
 
-export const modelNames = ['cnn'] as const;
+/** The model zoo's names (`client/trainer/models/model-zoo`, which only a trainer may load). */
+export const modelNames = ['cnn', 'cnn-tiny'] as const;
 
 /** The built-in data set: 16,000 training and 2,000 test pictures, drawn where they are used. */
 export const defaultGlyphs = (seed: number): GlyphsDataset => ({

@@ -2,10 +2,16 @@ import * as tfl from '@tensorflow/tfjs-layers';
 import type { ZooModel } from './model-zoo.ts';
 
 /**
- * The small CNN: conv 16, pool, conv 32, pool, dense; about 20,000 parameters on 28×28×1. Logits come out, no softmax.
- * He initialisation from the seed.
+ * A small CNN: conv, pool, conv, pool, dense, the convolutions of these widths. With 16 and 32 it has about 20,000
+ * parameters on 28×28×1. Logits come out, no softmax. He initialisation from the seed.
  */
-export function buildCnn(inputShape: readonly number[], classes: number, seed: number): ZooModel {
+export function buildCnn(
+  name: string,
+  widths: readonly [number, number],
+  inputShape: readonly number[],
+  classes: number,
+  seed: number,
+): ZooModel {
   const conv = (index: number, filters: number, first?: readonly number[]) =>
     tfl.layers.conv2d({
       name: `conv${index}`,
@@ -17,11 +23,11 @@ export function buildCnn(inputShape: readonly number[], classes: number, seed: n
       ...(first ? { inputShape: [...first] } : {}),
     });
   const model = tfl.sequential({
-    name: 'cnn',
+    name,
     layers: [
-      conv(1, 16, inputShape),
+      conv(1, widths[0], inputShape),
       tfl.layers.maxPooling2d({ name: 'pool1', poolSize: 2 }),
-      conv(2, 32),
+      conv(2, widths[1]),
       tfl.layers.maxPooling2d({ name: 'pool2', poolSize: 2 }),
       tfl.layers.flatten({ name: 'flatten' }),
       tfl.layers.dense({

@@ -1,8 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type * as tfl from '@tensorflow/tfjs-layers';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { buildCnn } from '../../../client/trainer/models/cnn.ts';
+import { modelNames } from '../../../client/host/default-spec.ts';
 import { cutModel } from '../../../client/trainer/models/cut-model.ts';
+import { buildZooModel, type ZooModel } from '../../../client/trainer/models/model-zoo.ts';
 import { runChain, SegmentModels } from '../../../client/trainer/segment-models.ts';
 import type { BuiltModel, TrainerApi } from '../../../client/trainer/trainer-api.ts';
 import {
@@ -19,6 +20,9 @@ let model: BuiltModel;
 beforeAll(async () => {
   ({ trainer, model } = await startLocalTrainer());
 });
+
+const smallCnn = (seed: number): ZooModel =>
+  buildZooModel({ name: 'cnn', inputShape: [28, 28, 1], classes: 10, seed });
 
 describe('a built model', () => {
   it('has the outline of the small CNN: parameters and MACs counted by hand', () => {
@@ -39,7 +43,7 @@ describe('a built model', () => {
   });
 
   it('is whole again when its segments are chained', async () => {
-    const whole = buildCnn([28, 28, 1], 10, 1).model;
+    const whole = smallCnn(1).model;
     const models = new SegmentModels();
     const files = segmentFiles(model);
     const chain = [
@@ -55,19 +59,25 @@ describe('a built model', () => {
   });
 
   it('cannot be cut where there is no layer, nor after the last', () => {
-    const { model: cnn } = buildCnn([28, 28, 1], 10, 1);
+    const { model: cnn } = smallCnn(1);
     expect(() => cutModel(cnn, ['nowhere'])).toThrow('cannot be cut after nowhere');
     expect(() => cutModel(cnn, ['logits'])).toThrow('cannot be cut after logits');
     cnn.dispose();
   });
 
   it('keeps its tensors’ names though tfjs renames them while two models live', () => {
-    const [first, second] = [1, 2].map(seed => buildCnn([28, 28, 1], 10, seed).model);
+    const [first, second] = [1, 2].map(seed => smallCnn(seed).model);
     const names = (cnn: tfl.Sequential | undefined): string[] =>
       cutModel(cnn ?? never(), ['pool1']).flatMap(({ tensors }) => tensors.map(tensor => tensor.name));
     expect(names(second)).toEqual(names(first));
     first?.dispose();
     second?.dispose();
+  });
+
+  it.each(modelNames)('of every name offered can be built: %s', async name => {
+    expect((await trainer.build({ name, inputShape: [28, 28, 1], classes: 10, seed: 1 })).outline.name).toBe(
+      name,
+    );
   });
 
   it('says which models there are where it has none of that name', async () => {
