@@ -27,14 +27,18 @@ const entry: fc.Arbitrary<CohortEntry> = fc
     ),
   );
 
-const fold = fc.record({
-  updates: fc.nat(3),
-  segments: fc.constantFrom(
-    {},
-    { 'segment-1': [shard(5)] },
-    { 'segment-2': [shard(6)], 'head-1': [shard(7)] },
-  ),
-});
+const fold = fc.record(
+  {
+    updates: fc.nat(3),
+    segments: fc.constantFrom(
+      {},
+      { 'segment-1': [shard(5)] },
+      { 'segment-2': [shard(6)], 'head-1': [shard(7)] },
+    ),
+  },
+  // As JSON makes objects, so that states can be compared with what they are read back as.
+  { noNullPrototype: true },
+);
 
 const input: fc.Arbitrary<RunInput> = fc.oneof(
   fc.record({ type: fc.constant('control' as const), action: fc.constantFrom(...controlActions) }),
