@@ -15,6 +15,8 @@ interface PutOptions {
   readonly token?: string | undefined;
   /** Without a content-length, so that only counting tells how long it is. */
   readonly isChunked?: boolean;
+  /** Keeps the last chunk back until then, so that several end at once. */
+  readonly until?: Promise<unknown>;
 }
 
 /** A PUT that nobody checked on the way. */
@@ -22,10 +24,10 @@ export async function rawPut(
   client: HomeroomClient,
   path: string,
   body: Bytes,
-  { token, isChunked = false }: PutOptions = {},
+  { token, isChunked = false, until }: PutOptions = {},
 ): Promise<Answer> {
   const headers: Record<string, string> = token === undefined ? {} : { authorization: `Bearer ${token}` };
-  const init = isChunked ? { body: streamOf(body), duplex: 'half' as const } : { body };
+  const init = isChunked ? { body: streamOf(body, until), duplex: 'half' as const } : { body };
   return answerOf(await fetch(client.origin + path, { method: 'PUT', headers, ...init }));
 }
 
@@ -56,11 +58,12 @@ export async function answerOf(response: Response): Promise<Answer> {
 
 const CHUNK_BYTES = 16_384;
 
-const streamOf = (bytes: Bytes): ReadableStream<Bytes> => {
+const streamOf = (bytes: Bytes, until?: Promise<unknown>): ReadableStream<Bytes> => {
   let sent = 0;
   return new ReadableStream({
-    pull: controller => {
+    pull: async controller => {
       if (sent >= bytes.length) return controller.close();
+      if (sent + CHUNK_BYTES >= bytes.length) await until;
       controller.enqueue(bytes.subarray(sent, sent + CHUNK_BYTES));
       sent += CHUNK_BYTES;
     },

@@ -1,0 +1,100 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { type Platform, startPlatform } from '../../client/headless/platform.ts';
+import { startTrainer } from '../../client/headless/start-trainer.ts';
+import { createRun } from '../../client/host/create-run.ts';
+import { defaultSpec } from '../../client/host/default-spec.ts';
+import { HomeroomClient } from '../../client/volunteer/homeroom-client.ts';
+import { runPage } from '../../shared/protocol/paths.ts';
+import { tinyGlyphs } from './local-trainer.ts';
+
+/** WebGPU on SwiftShader, so that it runs without a GPU; no call home. */
+const FLAGS = [
+  '--no-sandbox',
+  '--enable-unsafe-webgpu',
+  '--use-webgpu-adapter=swiftshader',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+export const launchBrowser = (executablePath: string): Promise<Browser> =>
+  chromium.launch({ executablePath, args: FLAGS, headless: true });
+
+export interface BrowserPlatform {
+  readonly platform: Platform;
+  readonly client: HomeroomClient;
+  stop(): Promise<void>;
+}
+
+/** The platform with its pages, on a folder that goes with it. */
+export async function startBrowserPlatform(): Promise<BrowserPlatform> {
+  const folder = await mkdtemp(join(tmpdir(), 'homeroom-'));
+  const platform = await startPlatform({ folder, port: 0, pages: true });
+  const stop = async (): Promise<void> => {
+    await platform.stop();
+    await rm(folder, { recursive: true });
+  };
+  return { platform, client: new HomeroomClient(platform.origin), stop };
+}
+
+/** A run of the tiny CNN on few pictures: small enough for WebGPU without a GPU. */
+export async function createTinyRun(
+  client: HomeroomClient,
+  rounds: number,
+  minVolunteers: number,
+): Promise<string> {
+  const thread = startTrainer();
+  await thread.trainer.start({ backend: 'wasm' });
+  const dataset = { ...tinyGlyphs, trainParts: 8 };
+  const spec = defaultSpec({
+    name: 'two tabs',
+    seed: 1,
+    dataset,
+    plan: 'layer-to-layer',
+    rounds,
+    targetAccuracy: 0.5,
+  });
+  const policy = { minVolunteers, updatesPerRound: 2 };
+  const training = { partsPerLease: 2, batch: 16, learningRate: 0.1 };
+  const { run } = await createRun({
+    client,
+    trainer: thread.trainer,
+    model: 'cnn-tiny',
+    spec: { ...spec, policy, training },
+  });
+  await thread.stop();
+  return run;
+}
+
+/** The run page in a tab that volunteers by itself on this backend. */
+export async function openVolunteer(
+  browser: Browser,
+  origin: string,
+  run: string,
+  name: string,
+  backend: string,
+): Promise<Page> {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  await page.goto(`${origin}${runPage(run)}?backend=${backend}&name=${name}&join=1`);
+  return page;
+}
+
+export const textOf = (page: Page, testid: string): Promise<string> =>
+  page.getByTestId(testid).first().textContent();
+
+/** Asks again until it holds; the last answer is in the error. */
+export async function until<T>(ask: () => Promise<T>, holds: (answer: T) => boolean, ms: number): Promise<T> {
+  const deadline = Date.now() + ms;
+  for (;;) {
+    const answer = await ask();
+    if (holds(answer)) return answer;
+    if (Date.now() > deadline) throw new Error(`after ${ms} ms it is still ${JSON.stringify(answer)}`);
+    await new Promise(resolve => setTimeout(resolve, 100));
+  }
+}
