@@ -227,7 +227,14 @@ describe('publishing', () => {
     const second = run.lease('volunteer1');
     run.accept(first);
     run.fold('whole');
-    expect(run.state).toMatchObject({ round: 2, stage: 'training', leases: {}, goals: {}, served: {} });
+    const { round, stage, leases, goals, served } = run.state;
+    expect({ round, stage, leases, goals, served }).toEqual({
+      round: 2,
+      stage: 'training',
+      leases: {},
+      goals: {},
+      served: {},
+    });
     expect(run.last('lease-ended')).toMatchObject({ lease: second.id, why: 'the round closed' });
   });
 

@@ -41,7 +41,8 @@ describe('the view of a run', () => {
   it('[VIEW2] shows phase, version and the round opened last', () => {
     const run = SmallRun.open(1, { plan: conventional });
     trainRound(run);
-    expect(viewOf(run)).toMatchObject({ phase: 'open', round: 1, version: 1, goals: {} });
+    expect(viewOf(run)).toMatchObject({ phase: 'open', round: 1, version: 1 });
+    expect(viewOf(run).goals).toEqual({});
     run.lease('volunteer0');
     expect(viewOf(run)).toMatchObject({ phase: 'open', round: 2, version: 1, goals: { whole: 1 } });
     run.control('pause');
@@ -88,7 +89,8 @@ describe('the view of a run', () => {
       refused: 1,
       accuracy: null,
     });
-    expect(viewOf(run).current).toMatchObject({ round: 2, version: 1, updates: {}, bytesUp: 0, refused: 0 });
+    expect(viewOf(run).current).toMatchObject({ round: 2, version: 1, bytesUp: 0, refused: 0 });
+    expect(viewOf(run).current.updates).toEqual({});
     expect(viewOf(run)).toMatchObject({ accepted: 2, refused: 1, bytesUp: 100, trainingUpdates: 2 });
   });
 
