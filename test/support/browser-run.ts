@@ -85,8 +85,8 @@ export async function openVolunteer(
   return page;
 }
 
-export const textOf = (page: Page, testid: string): Promise<string> =>
-  page.getByTestId(testid).first().textContent();
+export const textOf = async (page: Page, testid: string): Promise<string> =>
+  (await page.getByTestId(testid).first().textContent()) ?? '';
 
 /** Asks again until it holds; the last answer is in the error. */
 export async function until<T>(ask: () => Promise<T>, holds: (answer: T) => boolean, ms: number): Promise<T> {
