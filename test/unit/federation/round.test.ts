@@ -120,7 +120,9 @@ describe('a round', () => {
     const run = idle();
     run.ask('volunteer0');
     const lease = run.at(2_000).lease('volunteer1');
-    run.at(2_000).ask('volunteer0');
+    run.at(1_000).ask('volunteer0');
+    run.at(4_000).ask('volunteer0');
+    expect(run.state.stage).toBe('training');
     run.accept(lease);
     run.ask('volunteer0');
     run.at(2_999).ask('volunteer0');
