@@ -46,6 +46,7 @@ export class Invariants {
   check(transition: Transition): void {
     for (const event of transition.step.events) this.record(event, transition.now);
     this.checkLeases(transition.step.state);
+    this.checkGrants(transition);
     this.checkVersion(transition);
     this.checkEvaluation(transition.step.state);
     this.checkClosing(transition);
@@ -95,6 +96,24 @@ export class Invariants {
       );
       const served = state.served[role] ?? [];
       must(new Set(served).size === served.length, `[LEASE4] a volunteer serves once as ${role}`);
+    }
+  }
+
+  private checkGrants({ step: { state, events }, now }: Transition): void {
+    const { leaseMs } = this.config.spec.policy;
+    for (const event of events) {
+      const lease = event.type === 'lease-granted' ? state.leases[event.lease] : undefined;
+      if (!lease) continue;
+      must(lease.deadlineAt > now && lease.deadlineAt <= now + leaseMs, '[LEASE3] a lease has its time');
+      const split = lease.role === 'evaluator' ? 'test' : 'train';
+      const total = partCount(this.config.spec.dataset, split);
+      must(
+        lease.parts.every(part => part < total),
+        '[LEASE7] parts are there',
+      );
+      if (lease.role === 'evaluator') continue;
+      must(lease.deadlineAt <= (state.deadlineAt ?? 0), '[LEASE3] a lease ends with its round');
+      must(!state.served[lease.role]?.includes(lease.volunteer), '[LEASE4] who has served is leased no more');
     }
   }
 

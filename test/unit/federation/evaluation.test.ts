@@ -51,6 +51,16 @@ describe('evaluation', () => {
     expect(run.lease('referee2').parts).toEqual(first.parts);
   });
 
+  it('[PUB3] goes on when a round closes and its version comes out', () => {
+    const policy = { evaluators: 'referees', updatesPerRound: 1 } as const;
+    const run = SmallRun.open(1, { plan: conventional, policy });
+    run.join('referee', { ...anyDevice, memoryMB: 0.001 }, true);
+    const lease = run.lease('referee');
+    trainRound(run, 'volunteer0');
+    expect(run.state.manifest.version).toBe(1);
+    expect(Object.keys(run.state.leases)).toEqual([lease.id]);
+  });
+
   it('[EVAL1] is left to referees where the policy says so', () => {
     const run = refereed();
     run.join('volunteer0');
