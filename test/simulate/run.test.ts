@@ -40,6 +40,11 @@ describe('a simulated run', () => {
     check(withVolunteers(crowd), 200, /rounds|target/);
   });
 
+  it('[EVAL3] finishes though others reload their page in every lease and ask at once again', () => {
+    const loop = { ...honest, reload: 1, trainMs: 400 };
+    check(withVolunteers(fc.constantFrom([honest, loop], [loop, honest, loop])), 100, /rounds|target/);
+  });
+
   it('finishes with devices that fit the student only, while students are wanted', () => {
     const weak = fc.integer({ min: 1, max: 4 }).map(count => Array(count).fill({ ...honest, isWeak: true }));
     const scenarios = withVolunteers(weak).map(scenario => ({
