@@ -4,8 +4,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Miniflare } from 'miniflare';
-import { unstable_getMiniflareWorkerOptions as readWranglerConfig } from 'wrangler';
+import type { Unstable_MiniflareWorkerOptions } from 'wrangler';
 import { UsageError } from './usage-error.ts';
 
 /** Root of the package, where dist/ and wrangler.toml lie. */
@@ -45,16 +44,16 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   await requireFreePort(port, host);
   await mkdir(folder, { recursive: true });
   const secret = await readSecret(folder);
+  // Loaded here: half a second that no other command should wait for.
+  const [{ Miniflare }, wrangler] = await Promise.all([import('miniflare'), import('wrangler')]);
+  const declared = wrangler.unstable_getMiniflareWorkerOptions(
+    join(packageRoot, 'wrangler.toml'),
+  ).workerOptions;
+  const settings = { RUN_CREATION: 'open', TOKEN_SECRET: secret, ...bindings };
+  const worker = workerOptions(declared, settings, pages);
+  const listen = { host, port, https, cf: false as const };
   const miniflare = withoutSignalHandlers(
-    () =>
-      new Miniflare({
-        ...workerOptions({ RUN_CREATION: 'open', TOKEN_SECRET: secret, ...bindings }, pages),
-        ...storageOptions(folder),
-        host,
-        port,
-        https,
-        cf: false,
-      }),
+    () => new Miniflare({ ...worker, ...storageOptions(folder), ...listen }),
   );
   const url = await miniflare.ready;
   return {
@@ -91,9 +90,12 @@ function requireBuild(path: string): void {
 }
 
 /** Bindings as wrangler.toml declares them, so that a laptop and a deployment cannot differ, but for `settings`. */
-function workerOptions(settings: Readonly<Record<string, string>>, pages: boolean) {
-  const { workerOptions } = readWranglerConfig(join(packageRoot, 'wrangler.toml'));
-  const { assets, bindings, modulesRules: _, ...options } = workerOptions;
+function workerOptions(
+  declared: Unstable_MiniflareWorkerOptions['workerOptions'],
+  settings: Readonly<Record<string, string>>,
+  pages: boolean,
+) {
+  const { assets, bindings, modulesRules: _, ...options } = declared;
   return {
     ...options,
     // Given as text under a bare name: workerd takes no module path outside the folder it was started from.
