@@ -5,6 +5,7 @@ import { RefusedError } from '../volunteer/homeroom-client.ts';
 import { runVolunteer, type VolunteerIdentity } from '../volunteer/run-volunteer.ts';
 import { VolunteerControl } from '../volunteer/volunteer-control.ts';
 import { idleVolunteer, type VolunteerState } from '../volunteer/volunteer-state.ts';
+import { hostKeyOf } from './host-keys.ts';
 import { IdbBlobCache } from './idb-blob-cache.ts';
 import { describeError } from './platform-client.ts';
 import { startTrainer, type TrainerBridge, wasmPaths } from './trainer-bridge.ts';
@@ -98,11 +99,14 @@ export class VolunteerSession {
 
   private async work(identity: VolunteerIdentity | null): Promise<void> {
     const { client, run, name, backend, code } = this.request;
+    // The host's own browser joins as referee.
+    const hostKey = hostKeyOf(run);
     this.bridge = startTrainer();
     const { trainer, broken } = this.bridge;
     const volunteering = runVolunteer({
       ...{ client, run, trainer, name, identity },
       ...(code ? { code } : {}),
+      ...(hostKey ? { hostKey } : {}),
       trainerOptions: { backend, wasmPaths },
       cache: blobCache,
       control: this.control,

@@ -14,6 +14,7 @@ const ACTIVE_MS = 60_000;
 
 /** Everyone who waits asks again about this often together, however many they are. */
 const MS_A_WAITING_VOLUNTEER = 10;
+const SHORTEST_WAIT_MS = 500;
 
 export interface Grant {
   readonly type: 'lease';
@@ -45,30 +46,47 @@ export interface LeaseAsk {
  */
 export function grantLease(config: RunConfig, state: RunState, ask: LeaseAsk): GrantStep {
   if (state.phase === 'finished') return { state, events: [], answer: { type: 'finished' } };
-  if (state.phase !== 'open') return wait(state, `the run is ${state.phase}`);
+  if (state.phase !== 'open') return wait(config, state, `the run is ${state.phase}`, ask.now);
   const attempts = isLagging(state) ? [grantEvaluation, grantTraining] : [grantTraining, grantEvaluation];
   for (const attempt of attempts) {
     const granted = attempt(config, state, ask);
     if (granted) return granted;
   }
-  return wait(state, waitReason(config, state));
+  return wait(config, state, waitReason(config, state, ask.volunteer), ask.now);
 }
 
-const wait = (state: RunState, reason: string): GrantStep => ({
+const wait = (config: RunConfig, state: RunState, reason: string, now: number): GrantStep => ({
   state,
   events: [],
   answer: {
     type: 'wait',
-    retryAfterMs: Math.max(500, MS_A_WAITING_VOLUNTEER * Object.keys(state.volunteers).length),
+    retryAfterMs: Math.max(SHORTEST_WAIT_MS, MS_A_WAITING_VOLUNTEER * countActive(config, state, now)),
     reason,
   },
 });
 
-function waitReason(config: RunConfig, state: RunState): string {
+/** Volunteers heard of within the last minute, or the last lease's time where that is longer. */
+function countActive({ spec }: RunConfig, state: RunState, now: number): number {
+  const activeMs = Math.max(ACTIVE_MS, spec.policy.leaseMs);
+  return Object.values(state.volunteers).filter(volunteer => now - volunteer.seenAt < activeMs).length;
+}
+
+function waitReason(config: RunConfig, state: RunState, volunteer: VolunteerState): string {
   const here = Object.keys(state.volunteers).length;
   const { minVolunteers } = config.spec.policy;
   if (here < minVolunteers) return `waiting for volunteers: ${here} of ${minVolunteers}`;
-  return state.stage === 'training' ? 'others are finishing this round' : 'a version is being published';
+  if (state.stage === 'publishing') return 'a version is being published';
+  if (state.stage === 'evaluating')
+    return config.spec.policy.evaluators === 'referees'
+      ? 'a referee has to evaluate the last version'
+      : 'the last version is being evaluated';
+  const open = planTasks(config.spec, config.model, state.round).filter(task =>
+    hasRoom(config, state, task.role),
+  );
+  const isTooWeak = open.length > 0 && !open.some(task => fits(config, state, volunteer, task));
+  return isTooWeak
+    ? 'what is left of this round does not fit this device'
+    : 'others are finishing this round';
 }
 
 function grantEvaluation(config: RunConfig, state: RunState, ask: LeaseAsk): GrantStep | null {
@@ -116,11 +134,13 @@ function grantTraining(config: RunConfig, before: RunState, ask: LeaseAsk): Gran
 
 /** [LEASE4] One update a volunteer, role and round, of a task that fits its device. */
 const mayTrain = (config: RunConfig, state: RunState, volunteer: VolunteerState, task: Task): boolean =>
-  !state.served[task.role]?.includes(volunteer.id) &&
+  !state.served[task.role]?.includes(volunteer.id) && fits(config, state, volunteer, task);
+
+const fits = (config: RunConfig, state: RunState, volunteer: VolunteerState, task: Task): boolean =>
   fitsDevice(config.model, task, volunteer.device, {
     batch: config.spec.training.batch,
     examples: countExamples(config, 'train', nextParts(config, state, task.role)),
-    leaseMs: config.spec.policy.leaseMs,
+    leaseMs: Math.min(config.spec.policy.leaseMs, config.spec.policy.roundMs),
   });
 
 /** The volunteer, holding this version whole if the task gives it every body segment. */
@@ -143,11 +163,7 @@ function grant(state: RunState, granted: Omit<Grant, 'type'>, events: readonly E
 /** A round's goals and deadline are set by its first training lease, from who is there then. */
 function openRound(config: RunConfig, state: RunState, tasks: readonly Task[], now: number): Step {
   if (state.deadlineAt !== null) return { state, events: [] };
-  const activeMs = Math.max(ACTIVE_MS, config.spec.policy.leaseMs);
-  const active = Object.values(state.volunteers).filter(
-    volunteer => now - volunteer.seenAt < activeMs,
-  ).length;
-  const wanted = Math.min(config.spec.policy.updatesPerRound, Math.max(1, active));
+  const wanted = Math.min(config.spec.policy.updatesPerRound, Math.max(1, countActive(config, state, now)));
   const share = Math.max(1, Math.floor(wanted / tasks.length));
   const goals = Object.fromEntries(tasks.map(task => [task.role, share]));
   const opened = { ...state, goals, served: {}, deadlineAt: now + config.spec.policy.roundMs };

@@ -155,7 +155,7 @@ function requestLease(
  */
 function noteIdle(state: RunState, now: number): RunState {
   const roles = rolesOf(state.goals);
-  const isServed = roles.length > 0 && roles.every(role => servedCount(state, role) > 0);
+  const isServed = roles.some(role => servedCount(state, role) > 0);
   const isTraining = state.phase === 'open' && state.stage === 'training';
   if (!isTraining || !isServed || Object.keys(state.leases).length > 0) return { ...state, idleSince: null };
   const idleSince = state.idleSince ?? now;

@@ -7,9 +7,9 @@ import {
   openVolunteer,
   startBrowserPlatform,
   textOf,
-  until,
 } from '../support/browser-run.ts';
 import { findBrowser } from '../support/find-browser.ts';
+import { until } from '../support/poll.ts';
 
 const executable = findBrowser();
 const isRequired = process.env.CI !== undefined;
@@ -17,6 +17,12 @@ if (!executable)
   console.warn('\n!!! No Chrome or Chromium found: the browser suite does NOT run. Set CHROME_PATH.\n');
 
 const ROUNDS = 6;
+
+/** Waits until what a page or the platform says is so. */
+const becomes = async <T>(ask: () => Promise<T>, isSo: (answer: T) => boolean, ms: number): Promise<void> => {
+  await until(async () => isSo(await ask()), String(isSo), ms);
+};
+
 let browser: Browser;
 let home: BrowserPlatform;
 
@@ -52,7 +58,7 @@ describe.runIf(executable)('two tabs, one on WASM and one on WebGPU', () => {
   });
 
   it('train the run to its end together, each on its own backend', async () => {
-    await until(
+    await becomes(
       async () => (await home.client.run(run)).view.phase,
       phase => phase === 'finished',
       150_000,
@@ -77,7 +83,7 @@ describe.runIf(executable)('two tabs, one on WASM and one on WebGPU', () => {
     const { view } = await home.client.run(run);
     expect(view.accuracy).toBeGreaterThan(0.3);
     for (const page of [wasm, webgpu]) {
-      await until(
+      await becomes(
         () => textOf(page, 'phase'),
         phase => /finished/i.test(phase),
         10_000,
@@ -118,12 +124,12 @@ describe.runIf(executable)('one tab', () => {
   const contributions = async (): Promise<number> => Number(await textOf(page, 'contributions'));
 
   it('pauses at once and resumes where it was', async () => {
-    await until(contributions, count => count >= 2, 30_000);
+    await becomes(contributions, count => count >= 2, 30_000);
     await click('pause-volunteering');
-    await until(activity, now => now === 'paused', 10_000);
+    await becomes(activity, now => now === 'paused', 10_000);
     const before = await contributions();
     await page.getByTestId('pause-volunteering').click();
-    await until(contributions, count => count > before, 30_000);
+    await becomes(contributions, count => count > before, 30_000);
   });
 
   it('comes back from a reload as the same volunteer and goes on, with its shards still there', async () => {
@@ -134,7 +140,7 @@ describe.runIf(executable)('one tab', () => {
     page.on('request', request => asked.push(request.url()));
     const { model } = await home.client.run(run);
     await page.reload();
-    await until(contributions, count => count >= 1, 30_000);
+    await becomes(contributions, count => count >= 1, 30_000);
     expect(await me()).toBe(before);
     expect(Object.keys((await home.client.run(run)).view.volunteers)).toHaveLength(1);
     const topologies = model.segments.map(segment => segment.topology);
@@ -143,7 +149,7 @@ describe.runIf(executable)('one tab', () => {
 
   it('finishes its task and stops when told to, and the run keeps what it gave', async () => {
     await click('finish-volunteering');
-    await until(activity, now => now === 'stopped', 30_000);
+    await becomes(activity, now => now === 'stopped', 30_000);
     const { view } = await home.client.run(run);
     expect(view.refused).toBe(0);
     expect(Object.values(view.volunteers).every(volunteer => volunteer.lease === null)).toBe(true);

@@ -160,7 +160,7 @@ export class Invariants {
       before.idleSince !== null &&
       now - before.idleSince >= IDLE_MS &&
       Object.keys(state.leases).length === 0 &&
-      roles.every(role => servedCount(state, role) > 0);
+      hasAny;
     must(isMet || isDue || isIdle, '[ROUND2] [ROUND3] [ROUND4] a round closes for a reason');
   }
 

@@ -87,14 +87,3 @@ export async function openVolunteer(
 
 export const textOf = async (page: Page, testid: string): Promise<string> =>
   (await page.getByTestId(testid).first().textContent()) ?? '';
-
-/** Asks again until it holds; the last answer is in the error. */
-export async function until<T>(ask: () => Promise<T>, holds: (answer: T) => boolean, ms: number): Promise<T> {
-  const deadline = Date.now() + ms;
-  for (;;) {
-    const answer = await ask();
-    if (holds(answer)) return answer;
-    if (Date.now() > deadline) throw new Error(`after ${ms} ms it is still ${JSON.stringify(answer)}`);
-    await new Promise(resolve => setTimeout(resolve, 100));
-  }
-}

@@ -128,3 +128,26 @@ test('[REP1] a lease that was given up may still be answered, and its update cou
   const { segments } = await publishedVersion(client, tiny.run, 1);
   expect(segments['segment-2']?.shards).toEqual(changedShards(tiny.model, 'segment-2', good));
 });
+
+test('[ACC1] an answer after the run has finished is refused as run-not-open', async () => {
+  const { client } = platform;
+  const tiny = await createTinyRun(client);
+  const [teacher] = await joinMany(client, tiny.run, 2);
+  if (!teacher) throw new Error('two volunteers');
+  const lease = await takeLease(client, tiny.run, teacher);
+  await client.control(tiny.run, 'finish', tiny.hostKey);
+  expect(await refusalOf(answerLease(client, tiny, lease, good))).toMatchObject({ reason: 'run-not-open' });
+});
+
+test('of one lease five refusals are written down, however often it is tried', async () => {
+  const { client } = platform;
+  const tiny = await createTinyRun(client);
+  const [teacher, student] = await joinMany(client, tiny.run, 2);
+  if (!teacher || !student) throw new Error('two volunteers');
+  const lease = await train(client, tiny, teacher, good);
+  for (let i = 0; i < 8; i++)
+    expect(await refusalOf(answerLease(client, tiny, lease, good))).toMatchObject({ reason: 'duplicate' });
+  await train(client, tiny, student, good);
+  await publishedVersion(client, tiny.run, 1);
+  expect(await entriesOf(client, tiny.run, 'update-refused')).toHaveLength(5);
+});

@@ -28,6 +28,7 @@ export class CohortStore {
       CREATE INDEX IF NOT EXISTS accepted_by_round ON accepted (round, volunteer);
       CREATE TABLE IF NOT EXISTS outbox (number INTEGER PRIMARY KEY AUTOINCREMENT, json TEXT NOT NULL);
       CREATE TABLE IF NOT EXISTS folded (round INTEGER PRIMARY KEY, json TEXT NOT NULL);
+      CREATE TABLE IF NOT EXISTS refused (lease TEXT PRIMARY KEY, round INTEGER NOT NULL, count INTEGER NOT NULL);
     `);
   }
 
@@ -46,6 +47,14 @@ export class CohortStore {
 
   closeRound(round: number): void {
     this.set('closedRound', round);
+  }
+
+  isFinished(): boolean {
+    return this.setting<boolean>('finished') ?? false;
+  }
+
+  finish(): void {
+    this.set('finished', true);
   }
 
   isAnswered(lease: string): boolean {
@@ -89,6 +98,20 @@ export class CohortStore {
 
   post(entry: CohortEntry): void {
     this.storage.sql.exec('INSERT INTO outbox (json) VALUES (?)', JSON.stringify(entry));
+  }
+
+  /** The word of a refusal, of at most so many to one lease. */
+  postRefusal(entry: CohortEntry, limit: number): void {
+    this.storage.transactionSync(() => {
+      const { count } = this.storage.sql
+        .exec<{ count: number }>(
+          'INSERT INTO refused (lease, round, count) VALUES (?, ?, 1) ON CONFLICT DO UPDATE SET count = count + 1 RETURNING count',
+          entry.lease,
+          entry.round,
+        )
+        .one();
+      if (count <= limit) this.post(entry);
+    });
   }
 
   outbox(limit: number): { readonly last: number; readonly entries: CohortEntry[] } {
@@ -163,6 +186,7 @@ export class CohortStore {
   forget(round: number): void {
     this.storage.sql.exec('DELETE FROM accepted WHERE round <= ?', round - REMEMBERED_ROUNDS);
     this.storage.sql.exec('DELETE FROM folded WHERE round <= ?', round - REMEMBERED_ROUNDS);
+    this.storage.sql.exec('DELETE FROM refused WHERE round <= ?', round - REMEMBERED_ROUNDS);
   }
 
   private update(number: number): StoredUpdate {

@@ -21,6 +21,9 @@ const RETRY_MS = 2_000;
 /** Updates of one round that the exact sums have room for, whatever their values (`shared/aggregation/exact-sum`). */
 const MAX_UPDATES = 512;
 
+/** Refusals of one lease that are written down; who goes on is refused all the same, and fills no ledger. */
+const REFUSALS_A_LEASE = 5;
+
 export interface FoldRequest {
   readonly round: number;
   /** The version that the round's leases were given. */
@@ -35,6 +38,7 @@ export class Cohort extends DurableObject<Env> {
   private readonly store: CohortStore;
   private sums: RoundSums | null = null;
   private delivering: Promise<void> | null = null;
+  private folding: Promise<FoldedRole> = Promise.resolve({ updates: 0, segments: {} });
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
@@ -47,7 +51,7 @@ export class Cohort extends DurableObject<Env> {
     const object = checked.ok && envelope.length > ROW_BYTES ? envelopeKey(claims) : null;
     if (object) await this.env.BLOBS.put(object, envelope);
     const result = checked.ok ? this.take(config, claims, checked.value, envelope, object) : checked;
-    if (!result.ok) this.store.post(refusalEntry(claims, result, envelope.length));
+    if (!result.ok) this.store.postRefusal(refusalEntry(claims, result, envelope.length), REFUSALS_A_LEASE);
     if (object && !result.ok) await this.env.BLOBS.delete(object);
     await this.deliver(claims.run, claims.role);
     return result.ok ? accepted(true) : result;
@@ -55,12 +59,23 @@ export class Cohort extends DurableObject<Env> {
 
   /** From a route that refused before reading the body. */
   async refuse(claims: LeaseClaims, refusal: Refusal, bytes: number): Promise<void> {
-    this.store.post(refusalEntry(claims, refusal, bytes));
+    this.store.postRefusal(refusalEntry(claims, refusal, bytes), REFUSALS_A_LEASE);
     await this.deliver(claims.run, claims.role);
   }
 
-  /** Closes the round and folds it; asked again, it answers the same. */
-  async fold(run: string, role: Role, { round, manifest }: FoldRequest): Promise<FoldedRole> {
+  /** The run is over: no lease of it is taken any more. */
+  finish(): void {
+    this.store.finish();
+  }
+
+  /** Closes the round and folds it; asked again, even meanwhile, it answers the same. */
+  fold(run: string, role: Role, request: FoldRequest): Promise<FoldedRole> {
+    const next = (): Promise<FoldedRole> => this.foldOnce(run, role, request);
+    this.folding = this.folding.then(next, next);
+    return this.folding;
+  }
+
+  private async foldOnce(run: string, role: Role, { round, manifest }: FoldRequest): Promise<FoldedRole> {
     const config = await this.config(run);
     this.store.closeRound(Math.max(round, this.store.closedRound()));
     await this.deliver(run, role);
@@ -124,6 +139,7 @@ export class Cohort extends DurableObject<Env> {
 
   /** Rules ACC1 and ACC2: whether this lease may still be answered. */
   private checkOpen({ lease, role, round, volunteer, deadlineAt }: LeaseClaims): Result<true> {
+    if (this.store.isFinished()) return refused('run-not-open', 'the run is finished');
     if (this.store.isAnswered(lease)) return refused('duplicate');
     if (role !== 'evaluator' && round <= this.store.closedRound()) return refused('stale');
     if (Date.now() > deadlineAt) return refused('late');

@@ -8,6 +8,7 @@ import {
   pendingFolds,
   type RunInput,
   type RunState,
+  rolesOf,
 } from '../../shared/federation/run-state.ts';
 import type { RunEvent } from '../../shared/protocol/events.ts';
 import type { Role } from '../../shared/protocol/identifiers.ts';
@@ -53,12 +54,14 @@ export class RunCoordinator extends DurableObject<Env> {
   private readonly live: LiveEvents;
   private open: OpenRun | null = null;
   private folding = false;
+  private finishing: Promise<void> = Promise.resolve();
   private forged = { round: 0, count: 0 };
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
     this.store = new RunStore(ctx.storage);
     this.live = new LiveEvents(ctx, after => this.store.ledger(after));
+    if (!this.store.exists()) return;
     const identity = this.store.identity();
     const state = this.store.state();
     if (identity && state) this.open = { identity, state, view: this.store.view() };
@@ -104,6 +107,7 @@ export class RunCoordinator extends DurableObject<Env> {
     if (!(await sameKey(hostKey, this.open.identity.hostKeyHash)))
       return refused('forbidden', 'this is not the host key of the run');
     const result = await this.step({ type: 'control', action });
+    await this.finishing;
     return result.ok ? accepted(true) : result;
   }
 
@@ -209,6 +213,7 @@ export class RunCoordinator extends DurableObject<Env> {
     this.open = { ...this.open, state, view };
     this.live.send(entries);
     if (isListed) this.ctx.waitUntil(updateRun(this.env.DIRECTORY, listing(this.open, now)));
+    if (before.phase !== 'finished' && state.phase === 'finished') this.finishing = this.finishCohorts();
   }
 
   private async setAlarm(now: number): Promise<void> {
@@ -236,6 +241,14 @@ export class RunCoordinator extends DurableObject<Env> {
     } finally {
       this.folding = false;
     }
+  }
+
+  /** Late answers are refused from here on; should a cohort not hear it, what it takes changes nothing any more. */
+  private async finishCohorts(): Promise<void> {
+    if (!this.open) return;
+    const { run } = this.open.identity;
+    const roles = [...rolesOf(this.open.state.cursors), 'evaluator' as const];
+    await Promise.all(roles.map(role => cohortOf(this.env, run, role, 0).finish()));
   }
 
   private async foldRole(run: string, role: Role, request: FoldRequest): Promise<void> {

@@ -29,11 +29,11 @@ export class RunStore {
 
   constructor(storage: DurableObjectStorage) {
     this.storage = storage;
-    storage.sql.exec(`
-      CREATE TABLE IF NOT EXISTS item (kind TEXT NOT NULL, id TEXT NOT NULL, json TEXT NOT NULL, PRIMARY KEY (kind, id));
-      CREATE TABLE IF NOT EXISTS version (version INTEGER PRIMARY KEY, json TEXT NOT NULL);
-      CREATE TABLE IF NOT EXISTS ledger (seq INTEGER PRIMARY KEY, at INTEGER NOT NULL, json TEXT NOT NULL);
-    `);
+  }
+
+  /** Whether a run was ever created here: asking for a run that never was leaves nothing behind. */
+  exists(): boolean {
+    return this.storage.sql.exec("SELECT 1 FROM sqlite_master WHERE name = 'ledger'").toArray().length > 0;
   }
 
   identity(): RunIdentity | null {
@@ -53,6 +53,11 @@ export class RunStore {
 
   create(identity: RunIdentity, state: RunState): void {
     this.storage.transactionSync(() => {
+      this.storage.sql.exec(`
+        CREATE TABLE item (kind TEXT NOT NULL, id TEXT NOT NULL, json TEXT NOT NULL, PRIMARY KEY (kind, id));
+        CREATE TABLE version (version INTEGER PRIMARY KEY, json TEXT NOT NULL);
+        CREATE TABLE ledger (seq INTEGER PRIMARY KEY, at INTEGER NOT NULL, json TEXT NOT NULL);
+      `);
       this.put('identity', '', identity);
       this.write(null, state);
     });

@@ -17,7 +17,12 @@ let prepared: Promise<unknown> | null = null;
 /** Tables are made on first use in an isolate, so that a deployment needs no migration step. */
 async function open(db: D1Database): Promise<D1Database> {
   prepared ??= db.batch(SCHEMA.map(statement => db.prepare(statement)));
-  await prepared;
+  try {
+    await prepared;
+  } catch (error) {
+    prepared = null;
+    throw error;
+  }
   return db;
 }
 

@@ -131,13 +131,27 @@ describe('a round', () => {
     expect(run.state.stage).toBe('publishing');
   });
 
-  it('[ROUND4] waits for a role that has no answer', () => {
+  it('[ROUND4] does not wait for a role that nobody here can serve', () => {
     const run = SmallRun.open(0);
     run.join('feeble', { ...anyDevice, memoryMB: 0.012 });
     const lease = run.lease('feeble');
     expect(lease.role).toBe('student');
     run.accept(lease);
-    for (let i = 0; i < 5; i++) expect(run.at(2_000).ask('feeble').type).toBe('wait');
+    expect(run.ask('feeble')).toMatchObject({
+      type: 'wait',
+      reason: 'what is left of this round does not fit this device',
+    });
+    expect(run.state.stage).toBe('training');
+    run.at(3_000).ask('feeble');
+    expect(run.state.stage).toBe('publishing');
+  });
+
+  it('[ROUND4] waits where no role has an answer', () => {
+    const run = SmallRun.open(0);
+    run.join('feeble', { ...anyDevice, memoryMB: 0.012 });
+    run.lease('feeble');
+    run.join('feebler', { ...anyDevice, memoryMB: 0.001 });
+    for (let i = 0; i < 5; i++) expect(run.at(2_000).ask('feebler').type).toBe('wait');
     expect(run.state.stage).toBe('training');
   });
 
