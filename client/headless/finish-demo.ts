@@ -1,11 +1,10 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { denseBytes } from '../../shared/federation/dense-bytes.ts';
+import { exchangeCost } from '../../shared/federation/exchange-cost.ts';
 import type { RunInfo } from '../../shared/protocol/messages.ts';
 import type { RunView } from '../../shared/protocol/run-view.ts';
 import { exportRun } from '../host/export-run.ts';
 import type { HomeroomClient } from '../volunteer/homeroom-client.ts';
-import type { DemoOptions } from './demo.ts';
 import { formatBytes, formatPercent, printLine } from './terminal.ts';
 import { writeExport } from './write-export.ts';
 
@@ -27,12 +26,18 @@ export interface DemoReport {
   readonly seed: number;
 }
 
+interface FinishOptions {
+  readonly volunteers: number;
+  /** File for the report. */
+  readonly json?: string;
+}
+
 /** Exports the model, tells what came out, and writes the report. Exit status 0 where the target was reached, else 1. */
 export async function finishDemo(
   client: HomeroomClient,
   info: RunInfo,
   view: RunView,
-  options: DemoOptions,
+  options: FinishOptions,
   folder: string,
 ): Promise<number> {
   const report = toReport(info, view, options);
@@ -47,15 +52,15 @@ export async function finishDemo(
   return 1;
 }
 
-function toReport({ spec, model }: RunInfo, view: RunView, options: DemoOptions): DemoReport {
-  const dense = denseBytes(model, view);
+function toReport({ spec, model }: RunInfo, view: RunView, options: FinishOptions): DemoReport {
+  const { up, down, dense } = exchangeCost(model, view);
   return {
     accuracy: view.accuracy ?? 0,
     target: spec.targetAccuracy,
     rounds: view.rounds.length,
     seconds: ((view.finishedAt ?? 0) - (view.openedAt ?? 0)) / 1_000,
-    bytesUp: view.bytesUp,
-    bytesDown: view.bytesDown,
+    bytesUp: up,
+    bytesDown: down,
     denseBytesUp: dense,
     denseBytesDown: dense,
     volunteers: options.volunteers,

@@ -1,6 +1,6 @@
+import { exchangeCost } from '../../shared/federation/exchange-cost.ts';
 import type { ModelOutline } from '../../shared/protocol/model-outline.ts';
 import type { RunView } from '../../shared/protocol/run-view.ts';
-import { exchangeCost } from './exchange-cost.ts';
 import { formatBytes } from './format.ts';
 
 /** What went over the network, beside what exchanging whole models in float32 would have cost. */

@@ -1,23 +1,28 @@
 import { concatBytes } from '../../shared/math/bytes.ts';
-import { type FoldInput, readEnvelope } from './fold-round.ts';
+import type { StoredUpdate } from './cohort-store.ts';
+import { readEnvelope } from './read-envelope.ts';
 
 /** Envelopes of one archive object; a crowd's round makes several, so that none outgrows memory. */
 const ARCHIVE_BYTES = 16_000_000;
 
 /**
- * A closed round's envelopes as they came, in the order of acceptance, for replay: R2 objects `archive/run/role/round/n`
+ * A closed round's envelopes as they came, in the order of acceptance, for replay: R2 objects `key/n`
  * of u32 length (little-endian) and envelope, again and again.
  */
-export async function archiveRound({ run, role, round, store, bucket }: FoldInput): Promise<void> {
+export async function archiveRound(
+  bucket: R2Bucket,
+  key: string,
+  updates: Iterable<StoredUpdate>,
+): Promise<void> {
   let chunk: Uint8Array[] = [];
   let bytes = 0;
   let number = 0;
   const flush = async (): Promise<void> => {
-    if (bytes > 0) await bucket.put(`archive/${run}/${role}/${round}/${number++}`, concatBytes(chunk));
+    if (bytes > 0) await bucket.put(`${key}/${number++}`, concatBytes(chunk));
     chunk = [];
     bytes = 0;
   };
-  for (const update of store.updates(round)) {
+  for (const update of updates) {
     const envelope = await readEnvelope(bucket, update);
     chunk.push(lengthOf(envelope), envelope);
     bytes += 4 + envelope.length;

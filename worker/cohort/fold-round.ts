@@ -13,6 +13,7 @@ import type { Manifest, ShardRef } from '../../shared/protocol/model-outline.ts'
 import { putBlob, readBlob } from '../storage/blobs.ts';
 import { archiveRound } from './archive-round.ts';
 import type { CohortStore, StoredUpdate } from './cohort-store.ts';
+import { readEnvelope } from './read-envelope.ts';
 
 /** Of the isolate's 128 MB, what running sums may take: four million parameters in f64. */
 const SUMS_BYTES = 32_000_000;
@@ -115,7 +116,7 @@ export async function foldRound(input: FoldInput): Promise<FoldedRole> {
         applyAggregate(await readBlob(bucket, old.sha256), aggregate),
       );
   }
-  await archiveRound(input);
+  await archiveRound(bucket, `archive/${input.run}/${role}/${round}`, store.updates(round));
   return { updates, segments };
 }
 
@@ -146,17 +147,6 @@ async function decodeStored(
   if (!values.ok)
     throw new Error(`the kept update of lease ${update.lease} does not decode: ${values.reason}`);
   return values.value;
-}
-
-/** The envelope's bytes, from its row or from R2. */
-export async function readEnvelope(
-  bucket: R2Bucket,
-  { lease, envelope, object }: StoredUpdate,
-): Promise<Uint8Array> {
-  if (envelope) return new Uint8Array(envelope);
-  const stored = object === null ? null : await bucket.get(object);
-  if (!stored) throw new Error(`the kept update of lease ${lease} is missing`);
-  return new Uint8Array(await stored.arrayBuffer());
 }
 
 async function publishShard(bucket: R2Bucket, bytes: Uint8Array): Promise<ShardRef> {

@@ -1,5 +1,5 @@
 import * as tfl from '@tensorflow/tfjs-layers';
-import type { ZooModel } from './model-zoo.ts';
+import type { ZooModel } from './zoo-model.ts';
 
 /**
  * A small CNN: conv, pool, conv, pool, dense, the convolutions of these widths. With 16 and 32 it has about 20,000

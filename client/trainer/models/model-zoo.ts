@@ -1,12 +1,6 @@
-import type * as tfl from '@tensorflow/tfjs-layers';
 import type { ModelRequest } from '../trainer-api.ts';
 import { buildCnn } from './cnn.ts';
-
-/** A network with the layers after which it may be cut into segments. */
-export interface ZooModel {
-  readonly model: tfl.Sequential;
-  readonly cuts: readonly string[];
-}
+import type { ZooModel } from './zoo-model.ts';
 
 type Builder = (request: ModelRequest) => ZooModel;
 

@@ -3,7 +3,8 @@ import type * as tfl from '@tensorflow/tfjs-layers';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { modelNames } from '../../../client/host/default-spec.ts';
 import { cutModel } from '../../../client/trainer/models/cut-model.ts';
-import { buildZooModel, type ZooModel } from '../../../client/trainer/models/model-zoo.ts';
+import { buildZooModel } from '../../../client/trainer/models/model-zoo.ts';
+import type { ZooModel } from '../../../client/trainer/models/zoo-model.ts';
 import { runChain, SegmentModels } from '../../../client/trainer/segment-models.ts';
 import type { BuiltModel, TrainerApi } from '../../../client/trainer/trainer-api.ts';
 import {

@@ -1,5 +1,5 @@
-import { type ModelOutline, parametersOfBody } from '../../shared/protocol/model-outline.ts';
-import type { RunView } from '../../shared/protocol/run-view.ts';
+import { type ModelOutline, parametersOfBody } from '../protocol/model-outline.ts';
+import type { RunView } from '../protocol/run-view.ts';
 
 const F32_BYTES = 4;
 
@@ -12,7 +12,10 @@ export interface ExchangeCost {
   readonly factor: number | null;
 }
 
-/** Bytes exchanged beside what dense f32 whole-model exchange would have cost. */
+/**
+ * Bytes exchanged beside what the same training updates would have cost each way had every one of them moved the whole
+ * network, heads left out, as raw f32. Ours count everything, evaluators' downloads included; the dense side does not.
+ */
 export function exchangeCost(model: ModelOutline, view: RunView): ExchangeCost {
   const { bytesUp: up, bytesDown: down, trainingUpdates } = view;
   const dense = F32_BYTES * parametersOfBody(model) * trainingUpdates;
