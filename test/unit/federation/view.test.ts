@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { applyEvent, emptyView } from '../../../shared/federation/apply-event.ts';
-import { denseBytes } from '../../../shared/federation/dense-bytes.ts';
+import { exchangeCost } from '../../../shared/federation/exchange-cost.ts';
 import { runEventSchema } from '../../../shared/protocol/events.ts';
 import { type RunView, runViewSchema } from '../../../shared/protocol/run-view.ts';
 import { conventional, SmallRun, smallModel, trainingMetrics } from './small-run.ts';
@@ -116,6 +116,6 @@ describe('the view of a run', () => {
     const run = SmallRun.open(1, { plan: conventional });
     trainRound(run);
     trainRound(run);
-    expect(denseBytes(smallModel, viewOf(run))).toBe(4 * 1_100 * 2);
+    expect(exchangeCost(smallModel, viewOf(run)).dense).toBe(4 * 1_100 * 2);
   });
 });
