@@ -1,7 +1,14 @@
-/** A signal that Ctrl-C aborts; a second Ctrl-C ends the process the hard way. */
+/** What a shell reports of a process that Ctrl-C ended. */
+const INTERRUPTED = 130;
+
+/** A signal that Ctrl-C aborts; a second Ctrl-C ends the process without waiting for anything. */
 export function interruptSignal(): AbortSignal {
   const controller = new AbortController();
-  for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => controller.abort());
+  const interrupt = (): void => {
+    if (controller.signal.aborted) process.exit(INTERRUPTED);
+    controller.abort();
+  };
+  for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, interrupt);
   return controller.signal;
 }
 

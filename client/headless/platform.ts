@@ -44,17 +44,16 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   await requireFreePort(port, host);
   await mkdir(folder, { recursive: true });
   const secret = await readSecret(folder);
-  // Loaded here: half a second that no other command should wait for.
-  const [{ Miniflare }, wrangler] = await Promise.all([import('miniflare'), import('wrangler')]);
-  const declared = wrangler.unstable_getMiniflareWorkerOptions(
-    join(packageRoot, 'wrangler.toml'),
-  ).workerOptions;
   const settings = { RUN_CREATION: 'open', TOKEN_SECRET: secret, ...bindings };
-  const worker = workerOptions(declared, settings, pages);
-  const listen = { host, port, https, cf: false as const };
-  const miniflare = withoutSignalHandlers(
-    () => new Miniflare({ ...worker, ...storageOptions(folder), ...listen }),
-  );
+  const miniflare = await withoutSignalHandlers(async () => {
+    // Loaded here: half a second that no other command should wait for.
+    const [{ Miniflare }, wrangler] = await Promise.all([import('miniflare'), import('wrangler')]);
+    const declared = wrangler.unstable_getMiniflareWorkerOptions(
+      join(packageRoot, 'wrangler.toml'),
+    ).workerOptions;
+    const worker = workerOptions(declared, settings, pages);
+    return new Miniflare({ ...worker, ...storageOptions(folder), host, port, https, cf: false });
+  });
   const url = await miniflare.ready;
   return {
     origin: `${https ? 'https' : 'http'}://${host === '0.0.0.0' ? 'localhost' : host}:${url.port}`,
@@ -64,10 +63,10 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
 
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
-/** Miniflare would end the process at the first Ctrl-C, in the middle of everything; who starts a platform stops it. */
-function withoutSignalHandlers<T>(create: () => T): T {
+/** Miniflare and wrangler would end the process at the first Ctrl-C, in the middle of everything; who starts a platform stops it. */
+async function withoutSignalHandlers<T>(create: () => Promise<T>): Promise<T> {
   const before = SIGNALS.map(signal => process.listeners(signal));
-  const created = create();
+  const created = await create();
   SIGNALS.forEach((signal, i) => {
     for (const listener of process.listeners(signal))
       if (!before[i]?.includes(listener)) process.removeListener(signal, listener);
