@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
-import { RefusedError, UnreachableError } from '../volunteer/homeroom-client.ts';
+import { RefusedError, UnreachableError } from '../volunteer/call-platform.ts';
 import { createCommand } from './commands/create-command.ts';
 import { datasetCommand } from './commands/dataset-command.ts';
 import { demoCommand } from './commands/demo-command.ts';

@@ -13,33 +13,12 @@ import {
   leaseResponseSchema,
   type RunInfo,
   type RunListing,
-  refusalBodySchema,
   runInfoSchema,
   runListSchema,
 } from '../../shared/protocol/messages.ts';
 import { type Manifest, manifestSchema } from '../../shared/protocol/model-outline.ts';
 import { paths } from '../../shared/protocol/paths.ts';
-
-/** An expected "no" from the platform, with the reason from the table. */
-export class RefusedError extends Error {
-  readonly reason: string;
-  readonly status: number;
-
-  constructor(status: number, reason: string, text: string, detail: string | undefined) {
-    super(detail ? `${text} (${detail})` : text);
-    this.name = 'RefusedError';
-    this.reason = reason;
-    this.status = status;
-  }
-}
-
-/** A call that nobody answered: no network, or no platform there. Safe calls are worth another try. */
-export class UnreachableError extends Error {
-  constructor(url: string, cause: unknown) {
-    super(`nobody answers at ${url}`, { cause });
-    this.name = 'UnreachableError';
-  }
-}
+import { callPlatform, RefusedError } from './call-platform.ts';
 
 interface CallOptions {
   readonly key?: string | null | undefined;
@@ -105,23 +84,45 @@ export class HomeroomClient {
     envelope: Body,
     signal?: AbortSignal,
   ): Promise<void> => {
-    await this.call(
-      paths.update(run, lease),
-      { method: 'PUT', body: envelope, headers: authorise(token) },
-      signal,
-    );
+    const init = { method: 'PUT', body: envelope, headers: authorise(token) };
+    await callPlatform(this.origin + paths.update(run, lease), withSignal(init, signal), readNothing);
+  };
+
+  /** Gives a lease back from a page that is being closed: sent though nobody waits for the answer. */
+  releaseOnLeave = (run: string, lease: string, token: string): void => {
+    const headers = { 'content-type': 'application/json', ...authorise(token) };
+    const body = JSON.stringify({ reason: 'the page was closed' });
+    void fetch(this.origin + paths.release(run, lease), {
+      method: 'POST',
+      body,
+      headers,
+      keepalive: true,
+    }).catch(() => {});
+  };
+
+  /** Whether the platform has the blob already. */
+  hasBlob = async (sha256: string): Promise<boolean> => {
+    try {
+      await callPlatform(this.origin + paths.blob(sha256), { method: 'HEAD' }, readNothing);
+      return true;
+    } catch (error) {
+      if (error instanceof RefusedError && error.status === 404) return false;
+      throw error;
+    }
   };
 
   putBlob = async (sha256: string, bytes: Body, key?: string): Promise<void> => {
-    await this.call(paths.blob(sha256), { method: 'PUT', body: bytes, headers: authorise(key) });
+    const init = { method: 'PUT', body: bytes, headers: authorise(key) };
+    await callPlatform(this.origin + paths.blob(sha256), init, readNothing);
   };
 
-  /** @throws where the bytes are not those that were named */
-  getBlob = async (sha256: string, signal?: AbortSignal): Promise<Body> => {
-    const bytes = new Uint8Array(await (await this.call(paths.blob(sha256), {}, signal)).arrayBuffer());
-    if (sha256Hex(bytes) !== sha256) throw new Error(`blob ${sha256} arrived damaged`);
-    return bytes;
-  };
+  /** @throws UnreachableError also where the bytes that came are not those that were named */
+  getBlob = (sha256: string, signal?: AbortSignal): Promise<Body> =>
+    callPlatform(this.origin + paths.blob(sha256), withSignal({}, signal), async response => {
+      const bytes = new Uint8Array(await response.arrayBuffer());
+      if (sha256Hex(bytes) !== sha256) throw new Error(`blob ${sha256} arrived damaged`);
+      return bytes;
+    });
 
   /** URL of the event socket, after an event. */
   eventsUrl = (run: string, after: number): string =>
@@ -130,44 +131,30 @@ export class HomeroomClient {
   /** A message of the event socket. */
   parseEvents = (message: string): RunEvent[] => z.array(runEventSchema).parse(JSON.parse(message));
 
-  private get = async <T>(path: string, schema: z.ZodType<T>, signal?: AbortSignal): Promise<T> =>
-    schema.parse(await (await this.call(path, {}, signal)).json());
+  private get = <T>(path: string, schema: z.ZodType<T>, signal?: AbortSignal): Promise<T> =>
+    callPlatform(this.origin + path, withSignal({}, signal), async response =>
+      schema.parse(await response.json()),
+    );
 
-  private post = async <T>(
+  private post = <T>(
     path: string,
     body: unknown,
     schema: z.ZodType<T>,
     { key, signal }: CallOptions,
   ): Promise<T> => {
     const headers = { 'content-type': 'application/json', ...authorise(key) };
-    return schema.parse(
-      await (await this.call(path, { method: 'POST', body: JSON.stringify(body), headers }, signal)).json(),
-    );
+    const init = withSignal({ method: 'POST', body: JSON.stringify(body), headers }, signal);
+    return callPlatform(this.origin + path, init, async response => schema.parse(await response.json()));
   };
-
-  private async call(path: string, init: RequestInit, signal?: AbortSignal): Promise<Response> {
-    const url = this.origin + path;
-    let response: Response;
-    try {
-      response = await fetch(url, signal ? { ...init, signal } : init);
-    } catch (error) {
-      signal?.throwIfAborted();
-      throw new UnreachableError(url, error);
-    }
-    if (response.ok) return response;
-    throw await toRefusal(response);
-  }
 }
 
 const authorise = (key: string | null | undefined): Record<string, string> =>
   key ? { authorization: `Bearer ${key}` } : {};
 
-async function toRefusal(response: Response): Promise<RefusedError> {
-  const body = refusalBodySchema.safeParse(await response.json().catch(() => null)).data;
-  const { reason, text, detail } = body?.error ?? {
-    reason: 'busy',
-    text: `the platform answered ${response.status}`,
-    detail: undefined,
-  };
-  return new RefusedError(response.status, reason, text, detail);
-}
+const withSignal = (init: RequestInit, signal: AbortSignal | undefined): RequestInit =>
+  signal ? { ...init, signal } : init;
+
+/** The body is of no interest, but a connection is only free again when it was read. */
+const readNothing = async (response: Response): Promise<void> => {
+  await response.arrayBuffer();
+};

@@ -17,6 +17,8 @@ export interface VolunteerState {
   readonly note: string | null;
   readonly volunteer: string | null;
   readonly backend: string | null;
+  /** The lease in hand. */
+  readonly lease: string | null;
   readonly role: Role | null;
   readonly round: number | null;
   /** Share of the lease in hand that is done, in [0, 1]. */
@@ -34,6 +36,7 @@ export const idleVolunteer: VolunteerState = {
   note: null,
   volunteer: null,
   backend: null,
+  lease: null,
   role: null,
   round: null,
   progress: 0,

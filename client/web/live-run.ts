@@ -4,8 +4,9 @@ import type { RunEvent } from '../../shared/protocol/events.ts';
 import type { RunInfo } from '../../shared/protocol/messages.ts';
 import type { Manifest } from '../../shared/protocol/model-outline.ts';
 import type { RunView } from '../../shared/protocol/run-view.ts';
+import { RefusedError } from '../volunteer/call-platform.ts';
 import { type EventSocket, openEventSocket } from '../volunteer/event-socket.ts';
-import { type HomeroomClient, RefusedError } from '../volunteer/homeroom-client.ts';
+import type { HomeroomClient } from '../volunteer/homeroom-client.ts';
 import { inBursts } from './in-bursts.ts';
 import { describeError } from './platform-client.ts';
 

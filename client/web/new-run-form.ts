@@ -75,17 +75,18 @@ function specOf(form: FormData, datasets: readonly Dataset[]): SpecWithDataset {
   const number = (field: FieldName): number => (text(field) === '' ? Number.NaN : Number(text(field)));
   const seed = number('seed');
   const dataset = datasets.find(({ name }) => name === text('dataset')) ?? defaultGlyphs(seed);
+  const defaults = defaultSpec({
+    name: text('name'),
+    seed,
+    dataset,
+    plan: planNames.find(name => name === text('plan')) ?? 'layer-to-layer',
+    rounds: number('rounds'),
+    targetAccuracy: number('targetAccuracy') / 100,
+  });
   return {
-    ...defaultSpec({
-      name: text('name'),
-      seed,
-      dataset,
-      plan: planNames.find(name => name === text('plan')) ?? 'layer-to-layer',
-      rounds: number('rounds'),
-      targetAccuracy: number('targetAccuracy') / 100,
-    }),
+    ...defaults,
     stopAtTarget: form.has('stopAtTarget'),
-    training: { batch: number('batch'), learningRate: number('learningRate') },
+    training: { ...defaults.training, batch: number('batch'), learningRate: number('learningRate') },
     policy: {
       minVolunteers: number('minVolunteers'),
       updatesPerRound: number('updatesPerRound'),

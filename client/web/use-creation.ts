@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { Dataset } from '../../shared/datasets/dataset.ts';
-import { RefusedError } from '../volunteer/homeroom-client.ts';
+import { RefusedError } from '../volunteer/call-platform.ts';
 import { type CreationProgress, createInPage } from './create-in-page.ts';
 import { type FieldErrors, type FieldName, readNewRunForm } from './new-run-form.ts';
 import { describeError, platformClient } from './platform-client.ts';

@@ -1,7 +1,7 @@
 import { computed, signal } from '@preact/signals';
 import type { BackendChoice } from '../trainer/trainer-api.ts';
+import { RefusedError } from '../volunteer/call-platform.ts';
 import type { HomeroomClient } from '../volunteer/homeroom-client.ts';
-import { RefusedError } from '../volunteer/homeroom-client.ts';
 import { runVolunteer, type VolunteerIdentity } from '../volunteer/run-volunteer.ts';
 import { VolunteerControl } from '../volunteer/volunteer-control.ts';
 import { idleVolunteer, type VolunteerState } from '../volunteer/volunteer-state.ts';
