@@ -24,7 +24,7 @@ export async function uploadBlobs(
 ): Promise<void> {
   let done = 0;
   const put = async ({ sha256, bytes }: NamedBlob): Promise<void> => {
-    await client.putBlob(sha256, new Uint8Array(bytes), key);
+    if (!(await client.hasBlob(sha256))) await client.putBlob(sha256, new Uint8Array(bytes), key);
     onProgress?.(++done, blobs.length);
   };
   for (const blob of blobs.slice(0, 1)) await put(blob);

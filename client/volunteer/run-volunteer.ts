@@ -3,9 +3,15 @@ import { proxy } from 'comlink';
 import type { RunEvent } from '../../shared/protocol/events.ts';
 import type { Lease } from '../../shared/protocol/lease.ts';
 import type { RunInfo } from '../../shared/protocol/messages.ts';
-import type { BackendChoice, LeaseResult, TrainerApi, TrainerOptions } from '../trainer/trainer-api.ts';
+import type {
+  BackendChoice,
+  LeaseJob,
+  LeaseResult,
+  TrainerApi,
+  TrainerOptions,
+} from '../trainer/trainer-api.ts';
 import { type BlobCache, BlobSource } from './blob-cache.ts';
-import { RefusedError, UnreachableError } from './call-platform.ts';
+import { isPassing, RefusedError } from './call-platform.ts';
 import { openEventSocket } from './event-socket.ts';
 import type { HomeroomClient } from './homeroom-client.ts';
 import { prepareJob } from './prepare-job.ts';
@@ -66,7 +72,7 @@ export async function runVolunteer(options: VolunteerOptions): Promise<Volunteer
     }
   }
   const note = control.stopped.aborted ? 'stopped' : null;
-  return state.set({ activity: 'stopped', note, role: null, progress: 0 });
+  return state.set({ activity: 'stopped', note, ...noLease });
 }
 
 async function volunteer(options: VolunteerOptions, state: StateTracker): Promise<void> {
@@ -83,10 +89,11 @@ async function volunteer(options: VolunteerOptions, state: StateTracker): Promis
   const events = openEventSocket(client, run, info.view.seq, heard => {
     if (heard.some(({ event }) => WORK_EVENTS.includes(event.type))) control.nudge();
   });
+  let failures = 0;
   try {
     while (!control.isDone) {
       if (control.paused) {
-        state.set({ activity: 'paused', note: 'paused', role: null, progress: 0 });
+        state.set({ activity: 'paused', note: 'paused', ...noLease });
         await control.sleep(Number.POSITIVE_INFINITY);
         continue;
       }
@@ -95,11 +102,14 @@ async function volunteer(options: VolunteerOptions, state: StateTracker): Promis
       );
       if (answer.type === 'finished') return;
       if (answer.type === 'wait') {
-        state.set({ activity: 'waiting', note: answer.reason, role: null, round: null, progress: 0 });
+        state.set({ activity: 'waiting', note: answer.reason, ...noLease });
         await control.sleep(answer.retryAfterMs);
         continue;
       }
-      await workLease(options, info, identity, answer.lease, blobs, state);
+      failures = (await workLease({ options, info, identity, blobs, state }, answer.lease))
+        ? 0
+        : failures + 1;
+      if (failures > 0) await control.sleep(Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** failures));
     }
   } finally {
     events.close();
@@ -116,51 +126,63 @@ async function join(
   return client.join(run, code === undefined ? request : { ...request, code }, hostKey);
 }
 
-/** One lease, start to end. A pause or stop gives it back; a refusal is counted and the next one asked for. */
-async function workLease(
-  options: VolunteerOptions,
-  info: RunInfo,
-  identity: VolunteerIdentity,
-  lease: Lease,
-  blobs: BlobSource,
-  state: StateTracker,
-): Promise<void> {
-  const { client, run, trainer, control } = options;
-  const signal = control.leaseSignal();
-  const onAbort = (): void => void trainer.cancel();
+/** What one volunteer's leases have in common. */
+interface Work {
+  readonly options: VolunteerOptions;
+  readonly info: RunInfo;
+  readonly identity: VolunteerIdentity;
+  readonly blobs: BlobSource;
+  readonly state: StateTracker;
+}
+
+/**
+ * One lease, start to end. A pause or stop gives it back, and so does a download that failed.
+ * @returns whether it was worked on; false where it should not be tried again at once
+ * @throws where the trainer cannot do this work at all
+ */
+async function workLease(work: Work, lease: Lease): Promise<boolean> {
+  const { options, identity, state } = work;
+  const signal = options.control.leaseSignal();
+  state.set({
+    activity: 'downloading',
+    note: null,
+    lease: lease.id,
+    role: lease.task.role,
+    round: lease.round,
+    progress: 0,
+    loss: null,
+  });
+  try {
+    const job = await prepareJob(work.info, lease, work.blobs, signal);
+    signal.throwIfAborted();
+    state.set({ activity: 'training', bytesDown: work.blobs.downloadedBytes });
+    const result = await train(work, job, signal);
+    state.set({ activity: 'uploading', progress: 1, ...speedOf(result) });
+    await answer(work, lease, result);
+    return true;
+  } catch (error) {
+    const isDownload = isPassing(error) || error instanceof RefusedError;
+    const reason = signal.aborted
+      ? 'the volunteer paused'
+      : isDownload
+        ? 'a download failed'
+        : 'the trainer failed';
+    await options.client.release(options.run, lease.id, identity.token, reason).catch(() => {});
+    if (!signal.aborted && !isDownload) throw error;
+    if (!signal.aborted) state.set({ note: `${(error as Error).message}; trying again` });
+    return signal.aborted;
+  }
+}
+
+/** Trains in the trainer's thread until it is done or the signal ends it. */
+async function train({ options, state }: Work, job: LeaseJob, signal: AbortSignal): Promise<LeaseResult> {
+  const onAbort = (): void => void options.trainer.cancel();
   signal.addEventListener('abort', onAbort);
   try {
-    state.set({
-      activity: 'downloading',
-      note: null,
-      role: lease.task.role,
-      round: lease.round,
-      progress: 0,
-      loss: null,
-    });
-    const job = await prepareJob(info, lease, blobs, signal);
-    state.set({ activity: 'training', bytesDown: blobs.downloadedBytes });
-    const result = await trainer.work(
-      job,
-      proxy((progress: number, loss: number | null) => void state.set({ progress, loss })),
-    );
+    const onProgress = (progress: number, loss: number | null): void => void state.set({ progress, loss });
+    const result = await options.trainer.work(job, proxy(onProgress));
     signal.throwIfAborted();
-    state.set({ activity: 'uploading', progress: 1, ...speedOf(result) });
-    await upload(client, run, lease, result);
-    state.set({
-      contributions: state.now.contributions + 1,
-      bytesUp: state.now.bytesUp + result.envelope.length,
-    });
-  } catch (error) {
-    if (error instanceof RefusedError && error.reason !== 'unauthorised') {
-      state.set({ refused: state.now.refused + 1, note: error.message });
-      return;
-    }
-    if (!signal.aborted && error instanceof UnreachableError) return;
-    await client
-      .release(run, lease.id, identity.token, signal.aborted ? 'the volunteer paused' : 'the trainer failed')
-      .catch(() => {});
-    if (!signal.aborted) throw error;
+    return result;
   } finally {
     signal.removeEventListener('abort', onAbort);
   }
@@ -169,21 +191,32 @@ async function workLease(
 const speedOf = ({ samples, trainMs, accuracy }: LeaseResult): Partial<VolunteerState> =>
   accuracy === null && trainMs > 0 ? { samplesPerSecond: (samples * 1_000) / trainMs } : {};
 
-/** Sent again where nobody answered: the platform tells a repeated answer from a new one. */
+/** Uploads, and counts what became of it: a refusal is final for this answer, not for the volunteer. */
+async function answer({ options, state }: Work, lease: Lease, { envelope }: LeaseResult): Promise<void> {
+  try {
+    await upload(options.client, options.run, lease, new Uint8Array(envelope));
+    state.set({ contributions: state.now.contributions + 1, bytesUp: state.now.bytesUp + envelope.length });
+  } catch (error) {
+    if (!isPassing(error) && !(error instanceof RefusedError)) throw error;
+    state.set({ refused: state.now.refused + 1, note: error.message });
+  }
+}
+
+const UPLOAD_ATTEMPTS = 4;
+
+/** Sent again where the platform was away or busy: it tells a repeated answer from a new one. */
 async function upload(
   client: HomeroomClient,
   run: string,
   lease: Lease,
-  { envelope }: LeaseResult,
+  envelope: Uint8Array<ArrayBuffer>,
 ): Promise<void> {
-  const bytes = new Uint8Array(envelope);
-  const attempts = 3;
   for (let attempt = 1; ; attempt++) {
     try {
-      return await client.putUpdate(run, lease.id, lease.token, bytes);
+      return await client.putUpdate(run, lease.id, lease.token, envelope);
     } catch (error) {
       if (attempt > 1 && error instanceof RefusedError && error.reason === 'duplicate') return;
-      if (!(error instanceof UnreachableError) || attempt === attempts) throw error;
+      if (!isPassing(error) || attempt === UPLOAD_ATTEMPTS) throw error;
       await new Promise(resolve => setTimeout(resolve, FIRST_RETRY_MS * attempt));
     }
   }
@@ -199,15 +232,15 @@ async function untilReached<T>(
     try {
       return await ask();
     } catch (error) {
-      const isPassing =
-        error instanceof UnreachableError || (error instanceof RefusedError && error.reason === 'busy');
-      if (!isPassing || control.stopped.aborted) throw error;
+      if (!isPassing(error) || control.stopped.aborted) throw error;
       state.set({ activity: 'waiting', note: `${error.message}; trying again` });
       await control.sleep(retryMs);
       control.stopped.throwIfAborted();
     }
   }
 }
+
+const noLease = { lease: null, role: null, round: null, progress: 0 } as const;
 
 interface StateTracker {
   readonly now: VolunteerState;

@@ -20,6 +20,7 @@ export class VolunteerControl {
 
   resume(): void {
     this.isPaused = false;
+    this.isLast = false;
     this.wake();
   }
 

@@ -4,7 +4,7 @@ import type { RunEvent } from '../../shared/protocol/events.ts';
 import type { RunInfo } from '../../shared/protocol/messages.ts';
 import type { Manifest } from '../../shared/protocol/model-outline.ts';
 import type { RunView } from '../../shared/protocol/run-view.ts';
-import { RefusedError } from '../volunteer/call-platform.ts';
+import { isPassing } from '../volunteer/call-platform.ts';
 import { type EventSocket, openEventSocket } from '../volunteer/event-socket.ts';
 import type { HomeroomClient } from '../volunteer/homeroom-client.ts';
 import { inBursts } from './in-bursts.ts';
@@ -36,45 +36,34 @@ export interface LiveRun {
 
 /** Follows a run: its view as it is now, then every event folded in. */
 export function openLiveRun(client: HomeroomClient, run: string): LiveRun {
-  const facts = signal<RunFacts | null>(null);
-  const view = signal<RunView | null>(null);
-  const feed = signal<readonly RunEvent[]>([]);
-  const changedIn = signal<Readonly<Record<string, number>>>({});
-  const isConnected = signal(false);
-  const error = signal<string | null>(null);
+  const shown = nothingShown();
   const closing = new AbortController();
   let socket: EventSocket | null = null;
   let retry: ReturnType<typeof setTimeout> | undefined;
+  const bursts = inBursts<RunEvent>(FOLD_EVERY_MS, events => foldIn(shown, events));
 
-  const bursts = inBursts<RunEvent>(FOLD_EVERY_MS, events =>
-    batch(() => {
-      feed.value = [...feed.value, ...events].slice(-FEED_LENGTH);
-      changedIn.value = events.reduce(markChanged, changedIn.value);
-      if (view.value) view.value = events.reduce(applyEvent, view.value);
-    }),
-  );
   const start = async (): Promise<void> => {
-    const { view: first, ...rest } = await client.run(run, closing.signal);
-    const manifest = await client.version(run, first.version);
+    const { view, ...facts } = await client.run(run, closing.signal);
+    const manifest = await client.version(run, view.version);
     if (closing.signal.aborted) return;
     batch(() => {
-      [facts.value, view.value, error.value] = [rest, first, null];
-      changedIn.value = versionsOf(manifest);
+      [shown.facts.value, shown.view.value, shown.error.value] = [facts, view, null];
+      shown.changedIn.value = versionsOf(manifest);
     });
-    socket = openEventSocket(client, run, Math.max(0, first.seq - FEED_LENGTH), bursts.push, isOn => {
-      isConnected.value = isOn;
+    socket = openEventSocket(client, run, Math.max(0, view.seq - FEED_LENGTH), bursts.push, isOn => {
+      shown.isConnected.value = isOn;
     });
   };
   const tryStart = (): void =>
     void start().catch((reason: unknown) => {
       if (closing.signal.aborted) return;
-      error.value = describeError(reason);
-      if (!(reason instanceof RefusedError)) retry = setTimeout(tryStart, RETRY_MS);
+      shown.error.value = describeError(reason);
+      if (isPassing(reason)) retry = setTimeout(tryStart, RETRY_MS);
     });
   tryStart();
 
   return {
-    ...{ facts, view, feed, changedIn, isConnected, error },
+    ...shown,
     close: () => {
       closing.abort();
       clearTimeout(retry);
@@ -83,6 +72,25 @@ export function openLiveRun(client: HomeroomClient, run: string): LiveRun {
     },
   };
 }
+
+const nothingShown = () => ({
+  facts: signal<RunFacts | null>(null),
+  view: signal<RunView | null>(null),
+  feed: signal<readonly RunEvent[]>([]),
+  changedIn: signal<Readonly<Record<string, number>>>({}),
+  isConnected: signal(false),
+  error: signal<string | null>(null),
+});
+
+const foldIn = (
+  { feed, changedIn, view }: ReturnType<typeof nothingShown>,
+  events: readonly RunEvent[],
+): void =>
+  batch(() => {
+    feed.value = [...feed.value, ...events].slice(-FEED_LENGTH);
+    changedIn.value = events.reduce(markChanged, changedIn.value);
+    if (view.value) view.value = events.reduce(applyEvent, view.value);
+  });
 
 const versionsOf = ({ segments }: Manifest): Record<string, number> =>
   Object.fromEntries(Object.entries(segments).map(([id, { version }]) => [id, version]));

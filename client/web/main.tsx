@@ -1,5 +1,6 @@
+import './no-eval.ts';
 import '@picocss/pico/css/pico.jade.min.css';
-import './style.css';
+import './styles/index.css';
 import { render } from 'preact';
 import { App } from './app.tsx';
 

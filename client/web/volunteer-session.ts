@@ -49,6 +49,7 @@ export class VolunteerSession {
   private readonly control = new VolunteerControl();
   private bridge: TrainerBridge | null = null;
   private isLeaving = false;
+  private hasEnded = false;
 
   constructor(request: StartRequest) {
     this.request = request;
@@ -65,6 +66,9 @@ export class VolunteerSession {
     } catch (error) {
       this.fail(error);
     } finally {
+      this.hasEnded = true;
+      // Where the trainer broke, the volunteer's loop still waits for it, and would take another lease.
+      this.control.stop();
       this.remember({ wasActive: this.isLeaving });
       this.bridge?.terminate();
     }
@@ -90,9 +94,14 @@ export class VolunteerSession {
     this.control.stop();
   }
 
-  /** The page goes: nothing is forgotten, so that the next one goes on. */
+  /**
+   * The page goes: nothing is forgotten, so that the next one goes on. The loop has no turn left to give its lease
+   * back, so that is sent from here.
+   */
   leave(): void {
     this.isLeaving = this.isRunning.value;
+    const held = this.heldLease();
+    if (held) this.request.client.releaseOnLeave(this.run, held.lease, held.token);
     this.control.stop();
     this.bridge?.terminate();
   }
@@ -124,11 +133,32 @@ export class VolunteerSession {
     }
   }
 
+  /** The lease in hand, with the token that may end it. */
+  private heldLease(): { lease: string; token: string } | null {
+    const { lease } = this.state.value;
+    const token = this.request.slot.read()?.identity?.token;
+    return lease !== null && token !== undefined ? { lease, token } : null;
+  }
+
+  /** A lease is held still where the trainer broke or hangs: the loop waits for its answer. */
+  private giveBack(): void {
+    const held = this.heldLease();
+    if (!held || this.isLeaving) return;
+    const { client, run } = this.request;
+    client.release(run, held.lease, held.token, 'the trainer failed').catch(() => {});
+  }
+
   /** Stopped before it was under way: an abort, not a failure. */
   private fail(error: unknown): void {
+    this.giveBack();
     const isStopped = this.control.stopped.aborted;
     if (!isStopped) this.error.value = describeError(error);
-    this.state.value = { ...this.state.value, activity: isStopped ? 'stopped' : 'failed', role: null };
+    this.state.value = {
+      ...this.state.value,
+      activity: isStopped ? 'stopped' : 'failed',
+      lease: null,
+      role: null,
+    };
   }
 
   /** Rejects some time after `stop`, should the trainer not come to an end by itself. */
@@ -139,6 +169,7 @@ export class VolunteerSession {
     });
 
   private show(state: VolunteerState): void {
+    if (this.hasEnded) return;
     if (state.activity === 'starting' && state.backend !== null) this.backendNote.value = state.note;
     this.state.value = state;
   }

@@ -1,0 +1,4 @@
+import * as z from 'zod';
+
+/** The pages' policy (public/_headers) forbids `eval`; zod tries it to be faster, and each try would be reported. */
+z.config({ jitless: true });

@@ -1,0 +1,125 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { BlobCache } from '../../client/volunteer/blob-cache.ts';
+import { HomeroomClient } from '../../client/volunteer/homeroom-client.ts';
+import { runVolunteer } from '../../client/volunteer/run-volunteer.ts';
+import { VolunteerControl } from '../../client/volunteer/volunteer-control.ts';
+import type { VolunteerState } from '../../client/volunteer/volunteer-state.ts';
+import { FaultyLink } from '../support/faulty-link.ts';
+import { entriesOf, until, viewWhen } from '../support/poll.ts';
+import { ScriptedTrainer } from '../support/scripted-trainer.ts';
+import { usePlatform } from '../support/test-platform.ts';
+import { createTinyRun } from '../support/tiny-run.ts';
+
+const platform = usePlatform();
+let link: FaultyLink;
+let origin: string;
+let control: VolunteerControl;
+let state: VolunteerState;
+
+beforeEach(async () => {
+  link = new FaultyLink(platform.client.origin);
+  origin = await link.open();
+  control = new VolunteerControl();
+});
+
+afterEach(() => {
+  control.stop();
+  link.close();
+});
+
+const noCache: BlobCache = {
+  get: async () => undefined,
+  put: async () => {},
+  size: async () => 0,
+  clear: async () => {},
+};
+
+const volunteer = (run: string, trainer: ScriptedTrainer): Promise<VolunteerState> =>
+  runVolunteer({
+    client: new HomeroomClient(origin),
+    run,
+    control,
+    trainer: trainer.api,
+    trainerOptions: { backend: 'cpu' },
+    cache: noCache,
+    name: 'Ada',
+    memoryMB: 0,
+    onState: now => {
+      state = now;
+    },
+  });
+
+const isBlob = (request: string): boolean => request.startsWith('GET /api/blobs/');
+
+/** Does this to the first so many requests that match, and nothing to the rest. */
+function failFirst(
+  count: number,
+  matches: (request: string) => boolean,
+  fault: 'cut' | { status: number },
+): void {
+  let left = count;
+  link.fault = request => (matches(request) && left-- > 0 ? fault : 'pass');
+}
+
+test('a volunteer trains a run to its end alone', async () => {
+  const { run } = await createTinyRun(platform.client);
+  const end = await volunteer(run, new ScriptedTrainer());
+  expect(end).toMatchObject({ activity: 'stopped', refused: 0, lease: null });
+  expect((await platform.client.run(run)).view).toMatchObject({ phase: 'finished', version: 3, refused: 0 });
+});
+
+test('connections that break within an answer cost no more than the lease in hand', async () => {
+  const { run } = await createTinyRun(platform.client);
+  failFirst(3, request => isBlob(request) || request.endsWith('/leases'), 'cut');
+  const end = await volunteer(run, new ScriptedTrainer());
+  expect(end.activity).toBe('stopped');
+  expect((await platform.client.run(run)).view.phase).toBe('finished');
+});
+
+test('an update whose answer was lost is sent again and counts once', async () => {
+  const { run } = await createTinyRun(platform.client);
+  failFirst(1, request => request.endsWith('/update'), 'cut');
+  const end = await volunteer(run, new ScriptedTrainer());
+  const { view } = await platform.client.run(run);
+  expect(view).toMatchObject({ phase: 'finished', accepted: end.contributions });
+});
+
+test('a blob that is not to be had is no reason to ask for lease after lease', async () => {
+  const { run } = await createTinyRun(platform.client);
+  link.fault = request => (isBlob(request) ? { status: 404 } : 'pass');
+  const end = volunteer(run, new ScriptedTrainer());
+  await new Promise(resolve => setTimeout(resolve, 2_000));
+  expect(link.seen.filter(request => request.endsWith('/leases')).length).toBeLessThanOrEqual(3);
+  expect(state.note).toContain('trying again');
+  control.stop();
+  await end;
+});
+
+test('a pause that comes while a lease is asked for trains nothing, and gives the lease back', async () => {
+  const { run } = await createTinyRun(platform.client);
+  const trainer = new ScriptedTrainer();
+  link.fault = request => {
+    if (request.endsWith('/leases')) control.pause();
+    return 'pass';
+  };
+  const end = volunteer(run, trainer);
+  await until(async () => state?.activity === 'paused', 'the pause');
+  expect(trainer.jobs).toEqual([]);
+  const ended = await until(
+    async () => (await entriesOf(platform.client, run, 'lease-ended'))[0],
+    'the release',
+  );
+  expect(ended.why).toBe('the volunteer paused');
+  control.stop();
+  await end;
+});
+
+test('a second thought after "finish this task" goes on', async () => {
+  const { run } = await createTinyRun(platform.client);
+  const end = volunteer(run, new ScriptedTrainer(50));
+  await viewWhen(platform.client, run, view => view.accepted > 0, 'a first update');
+  control.finishThenStop();
+  control.resume();
+  await end;
+  expect((await platform.client.run(run)).view.phase).toBe('finished');
+});

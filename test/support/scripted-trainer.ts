@@ -1,0 +1,43 @@
+import type { Remote } from 'comlink';
+import type { LeaseJob, LeaseResult, TrainerApi } from '../../client/trainer/trainer-api.ts';
+import { encodeUpdate } from '../../shared/codec/envelope.ts';
+import { elementCount } from '../../shared/codec/shard-layout.ts';
+import { trainingMetrics } from './tiny-run.ts';
+
+/** A trainer without tfjs for tests of the loop around it: every trained value moves by a quarter, in `workMs`. */
+export class ScriptedTrainer {
+  readonly jobs: LeaseJob[] = [];
+  private readonly workMs: number;
+
+  constructor(workMs = 0) {
+    this.workMs = workMs;
+  }
+
+  readonly api = {
+    start: async () => ({ backend: 'cpu', note: null, macsPerSecond: 0 }),
+    cancel: async () => {},
+    work: async (job: LeaseJob): Promise<LeaseResult> => {
+      this.jobs.push(job);
+      await new Promise(resolve => setTimeout(resolve, this.workMs));
+      return { envelope: envelopeOf(job), loss: 0.5, accuracy: null, samples: 10, trainMs: 100 };
+    },
+  } as unknown as Remote<TrainerApi>;
+}
+
+function envelopeOf(job: LeaseJob): Uint8Array {
+  const tensors = job.task.trains.flatMap(segment =>
+    (job.segments[segment]?.tensors ?? []).map(spec => ({
+      segment,
+      tensor: spec.name,
+      values: new Float32Array(elementCount(spec)).fill(0.25),
+    })),
+  );
+  const metrics = job.task.role === 'evaluator' ? evaluationOf(job) : trainingMetrics;
+  return encodeUpdate({ lease: job.lease, codec: job.codec, tensors, metrics });
+}
+
+function evaluationOf({ examples }: LeaseJob) {
+  if (examples.kind !== 'glyphs') throw new Error('a tiny run is on glyphs');
+  const count = examples.parts.length * examples.dataset.examplesPerPart;
+  return { examples: count, correct: count / 2, lossSum: count, downloadBytes: 0, backend: 'cpu' };
+}
