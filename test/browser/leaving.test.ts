@@ -1,0 +1,85 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  type BrowserPlatform,
+  createTinyRun,
+  launchBrowser,
+  openVolunteer,
+  startBrowserPlatform,
+} from '../support/browser-run.ts';
+import { findBrowser } from '../support/find-browser.ts';
+import { entriesOf, until } from '../support/poll.ts';
+
+const executable = findBrowser();
+
+/** Far under the time after which a lease that nobody answers for is taken away. */
+const SOON_MS = 10_000;
+
+describe.runIf(executable)('a lease of two tabs at work', () => {
+  let browser: Browser;
+  let home: BrowserPlatform;
+  let run: string;
+
+  beforeAll(async () => {
+    browser = await launchBrowser(executable ?? '');
+    home = await startBrowserPlatform();
+    run = await createTinyRun(home.client, 1_000, 1);
+  });
+
+  afterAll(async () => {
+    await browser.close();
+    await home.stop();
+  });
+
+  const activityOf = (page: Page): Promise<string | null> =>
+    page.getByTestId('volunteer-activity').getAttribute('data-activity');
+  /** Opens a tab whose answer hangs on the way, so that there is a lease in hand for sure. */
+  const openHolding = async (name: string): Promise<{ page: Page; volunteer: string }> => {
+    const page = await openVolunteer(browser, home.platform.origin, run, name, 'wasm');
+    await page.route(/\/leases\/[^/]+\/update$/, () => {});
+    await until(async () => (await activityOf(page)) === 'uploading', 'an answer on its way', 60_000);
+    const volunteer = await page.getByTestId('volunteer-work').getAttribute('data-volunteer');
+    return { page, volunteer: volunteer ?? '' };
+  };
+  const reasonsOf = async (volunteer: string): Promise<string[]> =>
+    (await entriesOf(home.client, run, 'lease-ended'))
+      .filter(ended => ended.volunteer === volunteer)
+      .map(({ why }) => why);
+  const leasesOf = async (volunteer: string): Promise<number> =>
+    (await entriesOf(home.client, run, 'lease-granted')).filter(lease => lease.volunteer === volunteer)
+      .length;
+
+  it('is given back when its tab is closed', async () => {
+    const { page: other } = await openHolding('Grace');
+    const { page, volunteer } = await openHolding('Ada');
+    await page.close();
+    await until(
+      async () => (await reasonsOf(volunteer)).includes('the page was closed'),
+      'the lease given back',
+      SOON_MS,
+    );
+    expect((await home.client.run(run)).view.volunteers[volunteer]?.lease).toBeNull();
+    await other.close();
+  });
+
+  it('is given back when its trainer breaks, and no other is taken', async () => {
+    const { page, volunteer } = await openHolding('Ada');
+    const before = await leasesOf(volunteer);
+    await page.workers()[0]?.evaluate(() => {
+      setTimeout(() => {
+        throw new Error('out of memory');
+      });
+    });
+    await until(
+      async () => (await reasonsOf(volunteer)).includes('the trainer failed'),
+      'the lease given back',
+      SOON_MS,
+    );
+    expect(await activityOf(page)).toBe('failed');
+    // With its lease back the round has work again, which a loop that lives on would ask for.
+    await new Promise(resolve => setTimeout(resolve, 2_000));
+    expect(await leasesOf(volunteer)).toBe(before);
+    expect(await activityOf(page)).toBe('failed');
+    await page.close();
+  });
+});
