@@ -10,11 +10,15 @@ import {
   type TrainingMetrics,
   trainingMetricsSchema,
 } from '../protocol/lease.ts';
+import { parametersOf } from '../protocol/model-outline.ts';
 import { accepted, type Result, refused } from '../protocol/refusals.ts';
 import type { RunConfig } from './run-state.ts';
 
 /** More passes over its examples than any plan asks for. */
 const MAX_EPOCHS = 50;
+
+/** Of a segment's files beside its weights: topology and headers. Downloads are summed for all to see, so they are bounded. */
+const OVERHEAD_BYTES = 4_000_000;
 
 export interface CheckedUpdate {
   /** One array a tensor of `expectedTensors`. */
@@ -44,7 +48,7 @@ export function checkUpdate(
   const values = decodeUpdate(opened.value, { codec: config.spec.codec, tensors });
   if (!values.ok) return values;
   if (values.value.some(isOutOfRange)) return refused('out-of-range', `a change of more than ${maxDelta}`);
-  const metrics = checkMetrics(claims, opened.value.metrics);
+  const metrics = checkMetrics(config, claims, opened.value.metrics);
   if (!metrics.ok) return metrics;
   return accepted({
     values: values.value,
@@ -56,7 +60,20 @@ export function checkUpdate(
 
 const isOutOfRange = (values: Float32Array): boolean => values.some(value => Math.abs(value) > maxDelta);
 
-function checkMetrics(claims: LeaseClaims, given: unknown): Result<TrainingMetrics | EvaluationMetrics> {
+function checkMetrics(
+  { model }: RunConfig,
+  claims: LeaseClaims,
+  given: unknown,
+): Result<TrainingMetrics | EvaluationMetrics> {
+  const metrics = parseMetrics(claims, given);
+  if (!metrics.ok) return metrics;
+  const bound = model.segments.reduce((sum, segment) => sum + 4 * parametersOf(segment) + OVERHEAD_BYTES, 0);
+  return metrics.value.downloadBytes <= bound
+    ? metrics
+    : refused('bad-metrics', `downloads of more than ${bound} bytes`);
+}
+
+function parseMetrics(claims: LeaseClaims, given: unknown): Result<TrainingMetrics | EvaluationMetrics> {
   if (claims.role === 'evaluator') {
     const metrics = evaluationMetricsSchema.safeParse(given).data;
     const isPossible =

@@ -1,9 +1,16 @@
-import { partCount } from '../datasets/dataset.ts';
+import { partCount, partExamples } from '../datasets/dataset.ts';
+import { fitsDevice } from '../plan/fit-task.ts';
+import { evaluationTask } from '../plan/plan-tasks.ts';
 import type { EvaluationMetrics } from '../protocol/lease.ts';
+import { activeVolunteers } from './active-volunteers.ts';
+import type { LeaseAsk } from './grant-lease.ts';
 import type { EvaluationState, LeaseState, RunConfig, RunState, VolunteerState } from './run-state.ts';
 
 /** Leases a version's evaluation is shared among: two keep two devices busy without cutting the work to crumbs. */
 const LEASES_A_VERSION = 2;
+
+/** The token of a lease names its parts, and must stay short. */
+const MAX_PARTS = 64;
 
 /** Evaluation of the newest version begins as soon as none is under way. */
 export function startEvaluation(config: RunConfig, state: RunState): RunState {
@@ -11,7 +18,7 @@ export function startEvaluation(config: RunConfig, state: RunState): RunState {
   const pending = Array.from({ length: partCount(config.spec.dataset, 'test') }, (_, part) => part);
   return {
     ...state,
-    evaluation: { manifest: state.manifest, pending, open: 0, examples: 0, correct: 0, lossSum: 0 },
+    evaluation: { manifest: state.manifest, pending, open: 0, by: [], examples: 0, correct: 0, lossSum: 0 },
   };
 }
 
@@ -22,22 +29,54 @@ export const isLagging = (state: RunState): boolean =>
 
 /**
  * [EVAL1] Whether this volunteer may evaluate: it holds the version from the round it trained, so nothing is downloaded
- * for it; once the evaluation lags, anyone may. A run may leave it to referees.
+ * for it; once the evaluation lags, anyone may. [EVAL4] Nobody gets a second lease of one version before everybody who is
+ * there had one: no single volunteer says how good the model is. A run may leave it to referees.
  */
-export function mayEvaluate(config: RunConfig, state: RunState, volunteer: VolunteerState): boolean {
-  if (!state.evaluation) return false;
+export function mayEvaluate(
+  config: RunConfig,
+  state: RunState,
+  { volunteer, now }: Pick<LeaseAsk, 'volunteer' | 'now'>,
+): boolean {
+  const { evaluation } = state;
+  if (!evaluation) return false;
   if (config.spec.policy.evaluators === 'referees') return volunteer.referee;
-  return isLagging(state) || volunteer.holds === state.evaluation.manifest.version;
+  const { by } = evaluation;
+  const isOthersTurn = activeVolunteers(config, state, now).some(({ id }) => !by.includes(id));
+  if (by.includes(volunteer.id) && isOthersTurn) return false;
+  return isLagging(state) || volunteer.holds === evaluation.manifest.version;
 }
 
-/** The parts of the next evaluator's lease; empty where all are taken. */
-export function nextEvaluationParts(config: RunConfig, evaluation: EvaluationState): readonly number[] {
-  const share = Math.ceil(partCount(config.spec.dataset, 'test') / LEASES_A_VERSION);
-  return evaluation.pending.slice(0, share);
+/** The parts of this volunteer's next evaluator's lease, fewer for a slow device; empty where all are taken. */
+export function nextEvaluationParts(
+  { spec, model }: RunConfig,
+  evaluation: EvaluationState,
+  { device }: VolunteerState,
+): readonly number[] {
+  const share = Math.min(MAX_PARTS, Math.ceil(partCount(spec.dataset, 'test') / LEASES_A_VERSION));
+  const work = {
+    batch: spec.training.batch,
+    examples: partExamples(spec.dataset, 'test', 0),
+    leaseMs: spec.policy.leaseMs,
+  };
+  const inTime = (count: number): boolean =>
+    fitsDevice(
+      model,
+      evaluationTask(model),
+      { ...device, memoryMB: 0 },
+      { ...work, examples: work.examples * count },
+    );
+  let count = share;
+  while (count > 1 && !inTime(count)) count = Math.ceil(count / 2);
+  return evaluation.pending.slice(0, count);
 }
 
-export const takeParts = (evaluation: EvaluationState, parts: readonly number[]): EvaluationState => ({
+export const takeParts = (
+  evaluation: EvaluationState,
+  parts: readonly number[],
+  volunteer: VolunteerState,
+): EvaluationState => ({
   ...evaluation,
+  by: [...new Set([...evaluation.by, volunteer.id])],
   pending: evaluation.pending.filter(part => !parts.includes(part)),
   open: evaluation.open + 1,
 });

@@ -5,16 +5,18 @@ import type { EventBody } from '../protocol/events.ts';
 import type { Role } from '../protocol/identifiers.ts';
 import { segmentsOf, type Task } from '../protocol/lease.ts';
 import { bodySegments, type Manifest } from '../protocol/model-outline.ts';
+import { activeVolunteers } from './active-volunteers.ts';
 import { isLagging, mayEvaluate, nextEvaluationParts, takeParts } from './evaluation.ts';
 import type { LeaseState, RunConfig, RunState, Step, VolunteerState } from './run-state.ts';
 import { servedCount } from './run-state.ts';
 
-/** A volunteer not heard of for so long, or a lease's time, does not count when a round's goals are set. */
-const ACTIVE_MS = 60_000;
-
 /** Everyone who waits asks again about this often together, however many they are. */
 const MS_A_WAITING_VOLUNTEER = 10;
 const SHORTEST_WAIT_MS = 500;
+
+/** [LEASE11] Who leaves so many leases unanswered gets the next ones this far apart: each is two entries of the ledger. */
+const UNANSWERED = 5;
+const UNANSWERED_MS = 30_000;
 
 export interface Grant {
   readonly type: 'lease';
@@ -47,6 +49,7 @@ export interface LeaseAsk {
 export function grantLease(config: RunConfig, state: RunState, ask: LeaseAsk): GrantStep {
   if (state.phase === 'finished') return { state, events: [], answer: { type: 'finished' } };
   if (state.phase !== 'open') return wait(config, state, `the run is ${state.phase}`, ask.now);
+  if (isWasteful(ask)) return wait(config, state, 'this device left its last leases unanswered', ask.now);
   const attempts = isLagging(state) ? [grantEvaluation, grantTraining] : [grantTraining, grantEvaluation];
   for (const attempt of attempts) {
     const granted = attempt(config, state, ask);
@@ -60,16 +63,16 @@ const wait = (config: RunConfig, state: RunState, reason: string, now: number): 
   events: [],
   answer: {
     type: 'wait',
-    retryAfterMs: Math.max(SHORTEST_WAIT_MS, MS_A_WAITING_VOLUNTEER * countActive(config, state, now)),
+    retryAfterMs: Math.max(
+      SHORTEST_WAIT_MS,
+      MS_A_WAITING_VOLUNTEER * activeVolunteers(config, state, now).length,
+    ),
     reason,
   },
 });
 
-/** Volunteers heard of within the last minute, or the last lease's time where that is longer. */
-function countActive({ spec }: RunConfig, state: RunState, now: number): number {
-  const activeMs = Math.max(ACTIVE_MS, spec.policy.leaseMs);
-  return Object.values(state.volunteers).filter(volunteer => now - volunteer.seenAt < activeMs).length;
-}
+const isWasteful = ({ volunteer, now }: LeaseAsk): boolean =>
+  volunteer.unanswered >= UNANSWERED && now - volunteer.grantedAt < UNANSWERED_MS;
 
 function waitReason(config: RunConfig, state: RunState, volunteer: VolunteerState): string {
   const here = Object.keys(state.volunteers).length;
@@ -91,8 +94,8 @@ function waitReason(config: RunConfig, state: RunState, volunteer: VolunteerStat
 
 function grantEvaluation(config: RunConfig, state: RunState, ask: LeaseAsk): GrantStep | null {
   const { evaluation } = state;
-  if (!evaluation || !mayEvaluate(config, state, ask.volunteer)) return null;
-  const parts = nextEvaluationParts(config, evaluation);
+  if (!evaluation || !mayEvaluate(config, state, ask)) return null;
+  const parts = nextEvaluationParts(config, evaluation, ask.volunteer);
   if (parts.length === 0) return null;
   const { manifest } = evaluation;
   const lease: LeaseState = {
@@ -105,7 +108,8 @@ function grantEvaluation(config: RunConfig, state: RunState, ask: LeaseAsk): Gra
     deadlineAt: Math.min(ask.now + config.spec.policy.leaseMs, ask.evaluateBy),
   };
   const task = evaluationTask(config.model);
-  return grant({ ...state, evaluation: takeParts(evaluation, parts) }, { lease, task, manifest }, []);
+  const taken = takeParts(evaluation, parts, ask.volunteer);
+  return grant({ ...state, evaluation: taken }, ask, { lease, task, manifest }, []);
 }
 
 function grantTraining(config: RunConfig, before: RunState, ask: LeaseAsk): GrantStep | null {
@@ -128,8 +132,13 @@ function grantTraining(config: RunConfig, before: RunState, ask: LeaseAsk): Gran
     deadlineAt: Math.min(ask.now + config.spec.policy.leaseMs, state.deadlineAt ?? Number.POSITIVE_INFINITY),
   };
   const cursors = { ...state.cursors, [task.role]: (state.cursors[task.role] ?? 0) + parts.length };
-  const volunteers = { ...state.volunteers, [lease.volunteer]: holding(config, state, ask.volunteer, task) };
-  return grant({ ...state, cursors, volunteers }, { lease, task, manifest: state.manifest }, events);
+  const volunteer = holding(config, state, ask.volunteer, task);
+  return grant(
+    { ...state, cursors },
+    { ...ask, volunteer },
+    { lease, task, manifest: state.manifest },
+    events,
+  );
 }
 
 /** [LEASE4] One update a volunteer, role and round, of a task that fits its device. */
@@ -150,11 +159,23 @@ function holding(config: RunConfig, state: RunState, volunteer: VolunteerState, 
   return isWhole ? { ...volunteer, holds: state.manifest.version } : volunteer;
 }
 
-function grant(state: RunState, granted: Omit<Grant, 'type'>, events: readonly EventBody[]): GrantStep {
+function grant(
+  state: RunState,
+  { volunteer, now }: LeaseAsk,
+  granted: Omit<Grant, 'type'>,
+  events: readonly EventBody[],
+): GrantStep {
   const { deadlineAt: _, id, ...told } = granted.lease;
   const event: EventBody = { type: 'lease-granted', lease: id, ...told, parts: [...told.parts] };
   return {
-    state: { ...state, leases: { ...state.leases, [id]: granted.lease } },
+    state: {
+      ...state,
+      leases: { ...state.leases, [id]: granted.lease },
+      volunteers: {
+        ...state.volunteers,
+        [volunteer.id]: { ...volunteer, unanswered: volunteer.unanswered + 1, grantedAt: now },
+      },
+    },
     events: [...events, event],
     answer: { type: 'lease', ...granted },
   };
@@ -163,7 +184,10 @@ function grant(state: RunState, granted: Omit<Grant, 'type'>, events: readonly E
 /** A round's goals and deadline are set by its first training lease, from who is there then. */
 function openRound(config: RunConfig, state: RunState, tasks: readonly Task[], now: number): Step {
   if (state.deadlineAt !== null) return { state, events: [] };
-  const wanted = Math.min(config.spec.policy.updatesPerRound, Math.max(1, countActive(config, state, now)));
+  const wanted = Math.min(
+    config.spec.policy.updatesPerRound,
+    Math.max(1, activeVolunteers(config, state, now).length),
+  );
   const share = Math.max(1, Math.floor(wanted / tasks.length));
   const goals = Object.fromEntries(tasks.map(task => [task.role, share]));
   const opened = { ...state, goals, served: {}, deadlineAt: now + config.spec.policy.roundMs };

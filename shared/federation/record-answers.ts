@@ -45,10 +45,16 @@ function accept(state: RunState, role: Role, entry: Extract<CohortEntry, { ok: t
   if (isCounted && !('correct' in metrics)) return { state, events: [] };
   const event: EventBody = { type: 'update-accepted', ...told, ...measured(metrics) };
   const wasOpen = state.leases[lease] !== undefined;
-  const next = withoutLease(state, lease);
+  const next = answered(withoutLease(state, lease), volunteer);
   if ('correct' in metrics)
     return { state: wasOpen ? evaluated(next, round, metrics) : next, events: [event] };
   return { state: round === state.round ? serve(next, role, volunteer) : next, events: [event] };
+}
+
+function answered(state: RunState, id: string): RunState {
+  const volunteer = state.volunteers[id];
+  if (!volunteer || volunteer.unanswered === 0) return state;
+  return { ...state, volunteers: { ...state.volunteers, [id]: { ...volunteer, unanswered: 0 } } };
 }
 
 const measured = (

@@ -27,6 +27,9 @@ export interface MachineStep extends Step {
   readonly answer?: LeaseAnswer;
 }
 
+/** Of one run, ever: what one coordinator and its view can hold. */
+const MAX_VOLUNTEERS = 2_000;
+
 /** Long enough for a volunteer to come back from an upload or an evaluation. */
 const IDLE_MS = 3_000;
 
@@ -121,8 +124,20 @@ function finish(state: RunState, why: 'rounds' | 'target' | 'host'): Step {
 
 function join(state: RunState, input: Extract<RunInput, { type: 'join' }>, now: number): Result<Step> {
   if (state.phase === 'finished') return refused('run-not-open', 'the run has finished');
+  if (Object.keys(state.volunteers).length >= MAX_VOLUNTEERS)
+    return refused('busy', `${MAX_VOLUNTEERS} volunteers have joined`);
   const { volunteer: id, name, device, referee } = input;
-  const volunteer = { id, name, device, referee, index: state.joined, seenAt: now, holds: null };
+  const volunteer = {
+    id,
+    name,
+    device,
+    referee,
+    index: state.joined,
+    seenAt: now,
+    holds: null,
+    unanswered: 0,
+    grantedAt: 0,
+  };
   return accepted({
     state: { ...state, joined: state.joined + 1, volunteers: { ...state.volunteers, [id]: volunteer } },
     events: [{ type: 'volunteer-joined', volunteer: id, name, backend: device.backend, referee }],

@@ -22,6 +22,9 @@ export interface VolunteerState {
   readonly seenAt: number;
   /** The newest version it was given every body segment of: what it can evaluate without a download. */
   readonly holds: number | null;
+  /** Leases granted since the last one it answered, and when the newest was. */
+  readonly unanswered: number;
+  readonly grantedAt: number;
 }
 
 export interface LeaseState {
@@ -40,6 +43,8 @@ export interface EvaluationState {
   /** Test parts nobody holds a lease on. */
   readonly pending: readonly number[];
   readonly open: number;
+  /** Who was given a lease of it. */
+  readonly by: readonly string[];
   readonly examples: number;
   readonly correct: number;
   readonly lossSum: number;

@@ -81,13 +81,16 @@ export type VolunteerClaims = z.infer<typeof volunteerClaimsSchema>;
 
 const finite = z.number().min(-1e9).max(1e9);
 
+/** More than any lease downloads; `check-update` knows this lease's own bound. */
+const downloadSchema = countSchema.max(1e10);
+
 /** What a training update says of itself. Shown to people, never used as a weight: that is the lease's `examples`. */
 export const trainingMetricsSchema = z.object({
   /** Examples seen, epochs counted: so many forward and backward passes. */
-  samples: countSchema,
+  samples: countSchema.max(1e9),
   loss: finite,
   trainMs: z.number().min(0).max(86_400_000),
-  downloadBytes: countSchema,
+  downloadBytes: downloadSchema,
   backend: z.string().max(40),
 });
 export type TrainingMetrics = z.infer<typeof trainingMetricsSchema>;
@@ -97,7 +100,7 @@ export const evaluationMetricsSchema = z.object({
   correct: countSchema,
   /** Summed over the examples. */
   lossSum: finite,
-  downloadBytes: countSchema,
+  downloadBytes: downloadSchema,
   backend: z.string().max(40),
 });
 export type EvaluationMetrics = z.infer<typeof evaluationMetricsSchema>;

@@ -117,6 +117,14 @@ describe('an update', () => {
     );
   });
 
+  it.each([
+    [12_000_000, 'accepted'],
+    [12_010_000, 'bad-metrics'],
+    [Number.MAX_SAFE_INTEGER, 'bad-metrics'],
+  ])('[ACC8] that says it downloaded %d bytes of a small model is %s', (downloadBytes, expected) => {
+    expect(reason(envelope({ metrics: { ...trainingMetrics, downloadBytes } }))).toBe(expected);
+  });
+
   it('[ACC8] with the metrics of the other kind is refused', () => {
     expect(reason(envelope({ metrics: evaluated }))).toBe('bad-metrics');
     expect(reason(envelope({ tensors: [], metrics: trainingMetrics }), evaluatorClaims)).toBe('bad-metrics');

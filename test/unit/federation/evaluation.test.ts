@@ -92,6 +92,32 @@ describe('evaluation', () => {
     expect(run.lease('volunteer0')).toMatchObject({ role: 'evaluator', round: 0 });
   });
 
+  it('[EVAL4] gives nobody a second lease of a version before everybody who is there had one', () => {
+    const run = SmallRun.open(2, { plan: conventional, policy: { updatesPerRound: 2 }, rounds: 1 });
+    for (const volunteer of ['volunteer0', 'volunteer1']) run.accept(run.lease(volunteer));
+    run.fold('whole');
+    const first = run.lease('volunteer0');
+    expect(first.role).toBe('evaluator');
+    run.accept(first);
+    expect(run.ask('volunteer0').type).toBe('wait');
+    expect(run.lease('volunteer1').role).toBe('evaluator');
+  });
+
+  it('[EVAL4] lets one evaluate it all once nobody else is heard of', () => {
+    const run = SmallRun.open(2, { plan: conventional, policy: { updatesPerRound: 2 }, rounds: 1 });
+    for (const volunteer of ['volunteer0', 'volunteer1']) run.accept(run.lease(volunteer));
+    run.fold('whole');
+    run.accept(run.lease('volunteer0'));
+    expect(run.at(200_000).lease('volunteer0').role).toBe('evaluator');
+  });
+
+  it('[EVAL3] leases no more test parts than a slow device can do in time', () => {
+    const slow = { ...anyDevice, macsPerSecond: 40 };
+    const run = SmallRun.open(0, { plan: conventional, rounds: 1, policy: { evaluators: 'referees' } });
+    run.join('slow', slow, true);
+    expect(run.lease('slow').parts).toHaveLength(1);
+  });
+
   it('[EVAL2] gives the verdict when every part is answered, over all examples', () => {
     const run = refereed();
     const [first, second] = [run.lease('referee'), run.lease('referee2')];

@@ -225,3 +225,33 @@ describe('a lease', () => {
 it('the small model is what the weak device is measured by', () => {
   expect(smallModel.segments.map(segment => segment.tensors[0]?.shape)).toEqual([[10, 10], [7], [100, 10]]);
 });
+
+describe('an open link', () => {
+  it('[LEASE11] comes half a minute apart for who left five unanswered, and at once again after an answer', () => {
+    const run = SmallRun.open(1, { plan: conventional });
+    for (let i = 0; i < 5; i++) run.lease('volunteer0');
+    const entries = run.events.length;
+    expect(run.ask('volunteer0')).toMatchObject({
+      type: 'wait',
+      reason: 'this device left its last leases unanswered',
+    });
+    expect(run.events.slice(entries).map(({ type }) => type)).toEqual(['lease-ended']);
+    const lease = run.at(30_000).lease('volunteer0');
+    expect(run.ask('volunteer0').type).toBe('wait');
+    run.accept(lease);
+    run.fold('whole');
+    expect(run.ask('volunteer0').type).toBe('lease');
+  });
+
+  it('[RUN3] takes two thousand volunteers, and no more', () => {
+    const run = SmallRun.open(2_000);
+    const input = {
+      type: 'join',
+      volunteer: 'late',
+      name: 'late',
+      device: anyDevice,
+      referee: false,
+    } as const;
+    expect(run.refusal(input)).toBe('busy');
+  });
+});

@@ -1,0 +1,14 @@
+import type { RunConfig, RunState, VolunteerState } from './run-state.ts';
+
+/** A volunteer not heard of for so long is not counted on. */
+const ACTIVE_MS = 60_000;
+
+/** [ROUND1] Volunteers heard of within the last minute, or within a lease's time where that is longer. */
+export function activeVolunteers(
+  { spec }: RunConfig,
+  state: RunState,
+  now: number,
+): readonly VolunteerState[] {
+  const activeMs = Math.max(ACTIVE_MS, spec.policy.leaseMs);
+  return Object.values(state.volunteers).filter(volunteer => now - volunteer.seenAt < activeMs);
+}
