@@ -1,4 +1,5 @@
-import { join } from 'node:path';
+import { accessSync, constants } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import type { Dataset } from '../../shared/datasets/dataset.ts';
 import { applyEvent } from '../../shared/federation/apply-event.ts';
 import type { RunInfo } from '../../shared/protocol/messages.ts';
@@ -37,6 +38,7 @@ export interface DemoOptions {
  * @returns exit status: 0 where the target was reached, 1 with the reason otherwise, 130 after `signal`
  */
 export async function runDemo(options: DemoOptions, signal: AbortSignal): Promise<number> {
+  if (options.json !== undefined) requireWritable(options.json);
   const files = options.dataset === 'glyphs' ? null : readDataset(dataFolder(options), options.dataset);
   const folder = join(packageRoot, '.homeroom', 'demo', new Date().toISOString().replace(/[:.]/g, '-'));
   const platform = await startPlatform({ folder: join(folder, 'platform'), port: 0, pages: options.keep });
@@ -54,6 +56,10 @@ export async function runDemo(options: DemoOptions, signal: AbortSignal): Promis
       printLine('Stopped. What was published so far is kept in its folder.');
       return 130;
     }
+    if (view.phase !== 'finished') {
+      printLine('The run did not finish: every volunteer has failed (see above).');
+      return 1;
+    }
     const status = await finishDemo(client, info, view, options, folder);
     if (options.keep) await keepUp(platform, run, signal);
     return status;
@@ -61,6 +67,17 @@ export async function runDemo(options: DemoOptions, signal: AbortSignal): Promis
     clearStatus();
     await Promise.all(threads.map(thread => thread.stop()));
     await platform.stop();
+  }
+}
+
+const describeError = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** Asked before the training, not after it. */
+function requireWritable(file: string): void {
+  try {
+    accessSync(dirname(resolve(file)), constants.W_OK);
+  } catch {
+    throw new UsageError(`cannot write ${file}: its folder is not there or not yours to write`);
   }
 }
 
@@ -121,7 +138,9 @@ async function train(
   signal.addEventListener('abort', onAbort);
   if (signal.aborted) onAbort();
   try {
-    await Promise.all(volunteers.map(volunteer => volunteer.done));
+    const ends = await Promise.allSettled(volunteers.map(volunteer => volunteer.done));
+    for (const end of ends)
+      if (end.status === 'rejected') printLine(`A volunteer failed: ${describeError(end.reason)}`);
     view = (await client.run(info.run)).view;
     table.update(view, true);
     return view;

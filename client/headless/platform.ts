@@ -42,7 +42,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   requireBuild(workerScript);
   if (pages) requireBuild(join(webFolder, 'index.html'));
   await requireFreePort(port, host);
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   const secret = await readSecret(folder);
   const settings = { RUN_CREATION: 'open', TOKEN_SECRET: secret, ...bindings };
   const miniflare = await withoutSignalHandlers(async () => {
@@ -79,8 +79,18 @@ async function requireFreePort(port: number, host: string): Promise<void> {
   const probe = createServer();
   await new Promise<void>((resolve, reject) => {
     probe.once('error', reject).listen(port, host, () => probe.close(() => resolve()));
-  }).catch(() => {
-    throw new UsageError(`port ${port} is in use: stop what holds it, or choose another with --port`);
+  }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'EADDRINUSE')
+      throw new UsageError(`port ${port} is in use: stop what holds it, or choose another with --port`);
+    throw new UsageError(
+      `cannot listen on port ${port} of ${host} (${error.code}): choose another with --port`,
+    );
+  });
+}
+
+async function makeFolder(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
+    throw new UsageError(`cannot keep data in ${folder} (${error.code}): choose another folder`);
   });
 }
 

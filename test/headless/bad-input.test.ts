@@ -1,4 +1,5 @@
 import { cp, mkdir, mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
+import { createServer as createHttpServer } from 'node:http';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -70,8 +71,26 @@ describe('wrong input is refused in one line with what to do', () => {
     ['a folder of something else', ['dataset', 'import', '/etc'], /neither IDX files.*nor CIFAR-10/],
     ['a link that is none', ['join', 'http://localhost/'], /no join link/],
     ['a platform that is not there', ['status', 'http://localhost:9'], /nobody answers/],
+    [
+      'a report that cannot be written',
+      ['demo', '--json', '/nowhere/x.json'],
+      /cannot write \/nowhere\/x.json/,
+    ],
+    [
+      'a folder that cannot be',
+      ['start', '--folder', '/dev/null/x', '--port', '0'],
+      /cannot keep data in \/dev\/null\/x/,
+    ],
     ['an unknown command', ['dance'], /unknown command 'dance'/],
   ])('%s', (_, args, words) => expectRefusal(args, words));
+
+  it('a server that is no platform', async () => {
+    const server = createHttpServer((_, response) => response.end('<html>')).listen(0);
+    const address = server.address();
+    const url = `http://localhost:${typeof address === 'object' ? address?.port : 0}`;
+    await expectRefusal(['status', url], /nobody answers.*as a Homeroom platform does/);
+    server.close();
+  });
 
   it('a port in use', () =>
     expectRefusal(['start', '--port', String(heldPort)], /port \d+ is in use.*--port/));
