@@ -29,9 +29,6 @@ export interface OuterStep {
   readonly state: OuterState;
 }
 
-export const outerOptimizerNames = ['sgd'] as const;
-export type OuterOptimizerName = (typeof outerOptimizerNames)[number];
-
 /** θ + rate · Δ; with rate 1 it is FedAvg (McMahan et al. 2017, arXiv:1602.05629). Rounded once to f32. */
 export const sgd: OuterOptimizer = {
   init: (elements, { rate }) => ({ elements, rate, slots: {} }),
@@ -44,7 +41,7 @@ export const sgd: OuterOptimizer = {
   },
 };
 
-export const outerOptimizers: Readonly<Record<OuterOptimizerName, OuterOptimizer>> = { sgd };
+export const outerOptimizers = { sgd } as const satisfies Readonly<Record<string, OuterOptimizer>>;
 
 function checkLengths(weights: Float32Array, aggregate: Float32Array, { elements }: OuterState): void {
   if (weights.length !== elements || aggregate.length !== elements)

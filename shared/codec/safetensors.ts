@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { elementsOf } from '../math/elements-of.ts';
 import { encodeUtf8, parseJsonBytes } from '../math/utf8.ts';
 import { accepted, type Result, refused } from '../protocol/refusals.ts';
 import { viewFloats, viewOf, writeFloats } from './little-endian.ts';
@@ -19,8 +20,7 @@ export interface NamedTensor extends TensorSpec {
   readonly values: Float32Array;
 }
 
-export const elementCount = ({ shape }: Pick<TensorSpec, 'shape'>): number =>
-  shape.reduce((product, size) => product * size, 1);
+export const elementCount = ({ shape }: Pick<TensorSpec, 'shape'>): number => elementsOf(shape);
 
 const LENGTH_BYTES = 8;
 const METADATA = '__metadata__';

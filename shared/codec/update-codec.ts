@@ -23,5 +23,3 @@ export interface UpdateCodec {
 }
 
 export const codecs: Readonly<Record<CodecName, UpdateCodec>> = { f32, f16 };
-
-export const isCodecName = (name: unknown): name is CodecName => codecNames.some(known => known === name);

@@ -1,6 +1,5 @@
 /** From two sets of examples in the host's memory to encoded parts and the data set that names them by hash. */
-import { sha256 } from '@noble/hashes/sha2.js';
-import { bytesToHex } from '@noble/hashes/utils.js';
+import { sha256Hex } from '../codec/sha256.ts';
 import { accepted, type Result, refused } from '../protocol/refusals.ts';
 import { type HostedDataset, hostedDatasetSchema, type PartRef } from './dataset.ts';
 import { type Examples, isSameShape, selectExamples } from './examples.ts';
@@ -84,7 +83,7 @@ function cutSplit(examples: Examples, limit: number, partition: Partition, seed:
   return indices.map(part => encodePart(selectExamples(examples, part)));
 }
 
-const hashBlob = (bytes: Uint8Array): PartBlob => ({ sha256: bytesToHex(sha256(bytes)), bytes });
+const hashBlob = (bytes: Uint8Array): PartBlob => ({ sha256: sha256Hex(bytes), bytes });
 
 function referTo({ sha256, bytes }: PartBlob, { shape }: Examples): PartRef {
   const examples = (bytes.length - PART_HEADER_BYTES) / (1 + shape.height * shape.width * shape.channels);

@@ -1,5 +1,6 @@
 /** A data set as the run’s specification carries it: enough to draw or fetch any part, and to check it. */
 import * as z from 'zod';
+import { sha256Schema } from '../protocol/identifiers.ts';
 import { type Examples, type ImageShape, MAX_CLASSES } from './examples.ts';
 import { drawGlyphs, GLYPH_CLASSES, GLYPH_SHAPE, type Split } from './glyphs.ts';
 import { examplesPerPart, PART_BYTES, partBytes } from './part.ts';
@@ -34,7 +35,7 @@ export const glyphsDatasetSchema = z.strictObject({
 });
 
 export const partRefSchema = z.strictObject({
-  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  sha256: sha256Schema,
   bytes: z.int().min(1).max(PART_BYTES),
   examples: z.int().min(1).max(PART_BYTES),
 });

@@ -12,10 +12,8 @@ import {
 } from '../protocol/lease.ts';
 import { parametersOf } from '../protocol/model-outline.ts';
 import { accepted, type Result, refused } from '../protocol/refusals.ts';
+import { MAX_EPOCHS } from '../protocol/run-spec.ts';
 import type { RunConfig } from './run-state.ts';
-
-/** More passes over its examples than any plan asks for. */
-const MAX_EPOCHS = 50;
 
 /** Of a segment's files beside its weights: topology and headers. Downloads are summed for all to see, so they are bounded. */
 const OVERHEAD_BYTES = 4_000_000;

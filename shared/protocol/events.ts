@@ -6,7 +6,7 @@ import { type RefusalReason, refusals } from './refusals.ts';
  * The ledger's entries, which are the live events too: `seq` counts up by one without a gap, so whoever knows the last
  * one he saw can catch up.
  */
-const reasonSchema = z.enum(Object.keys(refusals) as [RefusalReason, ...RefusalReason[]]);
+export const reasonSchema = z.enum(Object.keys(refusals) as [RefusalReason, ...RefusalReason[]]);
 const bytes = countSchema;
 const byRole = z.partialRecord(roleSchema, countSchema);
 

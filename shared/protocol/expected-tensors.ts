@@ -1,4 +1,5 @@
-import { elementsOf, type ModelOutline, segmentById } from './model-outline.ts';
+import { elementsOf } from '../math/elements-of.ts';
+import { type ModelOutline, segmentById } from './model-outline.ts';
 
 /** The tensors an update of these segments carries, in the order in which it carries them. */
 export const expectedTensors = (model: ModelOutline, trains: readonly string[]) =>

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { elementsOf } from '../math/elements-of.ts';
 import { countSchema, segmentIdSchema, sha256Schema } from './identifiers.ts';
 
 /** What the coordinator and the plans know of a model: names, shapes and costs, never a weight. */
@@ -63,9 +64,6 @@ export function segmentById(outline: ModelOutline, id: string): Segment {
   if (!segment) throw new Error(`model ${outline.name} has no segment ${id}`);
   return segment;
 }
-
-export const elementsOf = (shape: readonly number[]): number =>
-  shape.reduce((product, size) => product * size, 1);
 
 export const parametersOf = (segment: Segment): number =>
   segment.tensors.reduce((sum, tensor) => sum + elementsOf(tensor.shape), 0);

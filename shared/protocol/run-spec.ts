@@ -1,9 +1,13 @@
 import * as z from 'zod';
+import { aggregationNames } from '../aggregation/aggregation-rule.ts';
+import { codecNames } from '../codec/update-codec.ts';
 import { datasetSchema } from '../datasets/dataset.ts';
 import { countSchema } from './identifiers.ts';
 
 const share = z.number().min(0).max(1);
-const epochs = z.number().int().min(1).max(50);
+/** More passes over a lease's examples than any plan asks for. */
+export const MAX_EPOCHS = 50;
+const epochs = z.number().int().min(1).max(MAX_EPOCHS);
 
 /** The learning plans, each with its settings and the defaults of learning.md for federated runs. */
 export const planSpecSchema = z.discriminatedUnion('name', [
@@ -60,8 +64,8 @@ export const runSpecSchema = z.object({
   stopAtTarget: z.boolean().default(false),
   training: trainingSchema.prefault({}),
   policy: policySchema.prefault({}),
-  codec: z.enum(['f32', 'f16']).default('f16'),
-  aggregation: z.enum(['mean', 'clipped-mean']).default('clipped-mean'),
+  codec: z.enum(codecNames).default('f16'),
+  aggregation: z.enum(aggregationNames).default('clipped-mean'),
 });
 export type RunSpec = z.infer<typeof runSpecSchema>;
 export type RunSpecInput = z.input<typeof runSpecSchema>;

@@ -1,6 +1,6 @@
 import * as z from 'zod';
+import { reasonSchema } from './events.ts';
 import { countSchema, idSchema, roleSchema } from './identifiers.ts';
-import { type RefusalReason, refusals } from './refusals.ts';
 
 /** The state of a run as people see it: what `shared/federation/apply-event` folds the ledger into. */
 const volunteerViewSchema = z.object({
@@ -38,7 +38,7 @@ const refusalViewSchema = z.object({
   at: countSchema,
   volunteer: z.string().nullable(),
   role: roleSchema.nullable(),
-  reason: z.enum(Object.keys(refusals) as [RefusalReason, ...RefusalReason[]]),
+  reason: reasonSchema,
   detail: z.string().optional(),
 });
 

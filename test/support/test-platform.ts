@@ -8,7 +8,7 @@ import { HomeroomClient } from '../../client/volunteer/homeroom-client.ts';
 /** workerd on two shared cores may take its time to come up. */
 const START_MS = 60_000;
 
-/** The Worker on workerd with R2, D1 and SQLite in a folder of its own; `npm run build:worker` comes first. */
+/** The Worker on workerd with R2, D1 and SQLite in a folder of its own; `npm run build` comes first. */
 export class TestPlatform {
   private running: Platform | null = null;
   private reached: HomeroomClient | null = null;

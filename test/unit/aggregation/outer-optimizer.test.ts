@@ -1,9 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { outerOptimizerNames, outerOptimizers } from '../../../shared/aggregation/outer-optimizer.ts';
+import { outerOptimizers } from '../../../shared/aggregation/outer-optimizer.ts';
 
-describe.each(outerOptimizerNames)('outer optimizer %s', name => {
-  const optimizer = outerOptimizers[name];
-
+describe.each(Object.entries(outerOptimizers))('outer optimizer %s', (_, optimizer) => {
   test('returns new weights and leaves its arguments alone', () => {
     const weights = Float32Array.of(1, 2);
     const aggregate = Float32Array.of(0.5, -0.5);

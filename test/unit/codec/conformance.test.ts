@@ -1,15 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { codecNames, codecs, isCodecName } from '../../../shared/codec/update-codec.ts';
+import { codecNames, codecs } from '../../../shared/codec/update-codec.ts';
 import { createRandom, randomNormal } from '../../../shared/math/random.ts';
 import { refusals } from '../../../shared/protocol/refusals.ts';
 import { bitsOf, finiteValues, flipBit, reasonOf, unwrap } from './arbitraries.ts';
 
-test('the registry has every name once, under its own name, and knows no others', () => {
+test('the registry has every name once, under its own name', () => {
   expect(Object.keys(codecs).sort()).toEqual([...codecNames].sort());
   for (const name of codecNames) expect(codecs[name].name).toBe(name);
-  expect(codecNames.every(isCodecName)).toBe(true);
-  expect(['', 'F32', 'toString', '__proto__', 7, null].some(isCodecName)).toBe(false);
 });
 
 const normals = (elements: number, scale: number): Float32Array => {
