@@ -1,5 +1,5 @@
 import type * as tfl from '@tensorflow/tfjs-layers';
-import { elementsOf } from '../../../shared/protocol/model-outline.ts';
+import { elementsOf } from '../../../shared/math/elements-of.ts';
 
 type Layer = tfl.layers.Layer;
 
