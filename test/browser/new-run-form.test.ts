@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest';
+import { readNewRunForm } from '../../client/web/new-run-form.ts';
+import type { Dataset } from '../../shared/datasets/dataset.ts';
+
+/** Parts of 250, so that the default lease of about 1,000 examples takes four. */
+const smallParts: Dataset = {
+  kind: 'glyphs',
+  name: 'glyphs',
+  seed: 1,
+  trainParts: 8,
+  testParts: 1,
+  examplesPerPart: 250,
+  partition: { kind: 'iid' },
+};
+
+const filled = {
+  name: 'Digits of room 12',
+  dataset: smallParts.name,
+  model: 'cnn',
+  plan: 'layer-to-layer',
+  rounds: '20',
+  targetAccuracy: '95',
+  minVolunteers: '1',
+  updatesPerRound: '4',
+  seed: '1',
+  batch: '16',
+  learningRate: '0.1',
+  evaluators: 'volunteers',
+};
+
+const formOf = (fields: Readonly<Record<string, string>>): FormData => {
+  const form = new FormData();
+  for (const [name, value] of Object.entries(fields)) form.set(name, value);
+  return form;
+};
+
+describe('the form of a new run', () => {
+  it('keeps the defaults that it does not ask for, such as the parts of a lease', () => {
+    const reading = readNewRunForm(formOf(filled), [smallParts]);
+    expect(reading.ok && reading.spec.training).toEqual({ batch: 16, learningRate: 0.1, partsPerLease: 4 });
+  });
+
+  it('tells a number that is none at its field', () => {
+    const reading = readNewRunForm(formOf({ ...filled, rounds: 'x', batch: '' }), [smallParts]);
+    expect(!reading.ok && Object.keys(reading.errors).sort()).toEqual(['batch', 'rounds']);
+  });
+});
