@@ -69,7 +69,11 @@ function WorkNotes({ session }: { session: VolunteerSession }) {
   const isWorthTelling = note !== null && !['paused', 'stopped', 'failed', 'starting'].includes(activity);
   return (
     <>
-      {isWorthTelling && <p class="muted note">{note}</p>}
+      {isWorthTelling && (
+        <p class="muted note" data-testid="volunteer-note">
+          {note}
+        </p>
+      )}
       {session.isFinishing.value && session.isRunning.value && (
         <p class="note">This is the last task; then it stops.</p>
       )}

@@ -1,0 +1,51 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { paths, runPage } from '../../shared/protocol/paths.ts';
+import {
+  type BrowserPlatform,
+  createTinyRun,
+  launchBrowser,
+  openVolunteer,
+  startBrowserPlatform,
+  textOf,
+} from '../support/browser-run.ts';
+import { findBrowser } from '../support/find-browser.ts';
+
+const executable = findBrowser();
+
+describe.runIf(executable)('the page of a run', () => {
+  let browser: Browser;
+  let home: BrowserPlatform;
+  let run: string;
+
+  beforeAll(async () => {
+    browser = await launchBrowser(executable ?? '');
+    home = await startBrowserPlatform();
+    run = await createTinyRun(home.client, 10, 2);
+  });
+
+  afterAll(async () => {
+    await browser.close();
+    await home.stop();
+  });
+
+  it('waits out a platform that is overloaded for a moment', async () => {
+    const page = await (await browser.newContext()).newPage();
+    await page.route(`**${paths.run(run)}`, route => route.fulfill({ status: 503, body: 'overloaded' }), {
+      times: 1,
+    });
+    await page.goto(home.platform.origin + runPage(run));
+    await page.getByRole('alert').waitFor();
+    await page.getByTestId('phase').waitFor({ timeout: 10_000 });
+    expect(await textOf(page, 'phase')).toBe('open');
+    await page.close();
+  });
+
+  it('says why a volunteer waits', async () => {
+    const page = await openVolunteer(browser, home.platform.origin, run, 'Ada', 'wasm');
+    await page.getByTestId('volunteer-note').waitFor({ timeout: 20_000 });
+    expect(await textOf(page, 'volunteer-activity')).toBe('Waiting');
+    expect(await textOf(page, 'volunteer-note')).toBe('waiting for volunteers: 1 of 2');
+    await page.close();
+  });
+});
