@@ -22,7 +22,8 @@ export function VolunteerTable({ view }: { view: RunView }) {
       {all.length === 0 ? (
         <p class="muted">Nobody yet. This browser could be the first.</p>
       ) : (
-        <div class="table-scroll">
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: on a phone it scrolls sideways, which needs the focus where there is no finger
+        <section class="table-scroll" tabIndex={0} aria-label="Table of volunteers">
           <table>
             <VolunteerColumns />
             <tbody>
@@ -35,7 +36,7 @@ export function VolunteerTable({ view }: { view: RunView }) {
               ))}
             </tbody>
           </table>
-        </div>
+        </section>
       )}
       {all.length > SHOWN && <p class="muted">and {plural(all.length - SHOWN, 'more volunteer')}</p>}
     </section>
