@@ -2,7 +2,7 @@ import { Hono } from 'hono';
 import { refused } from '../shared/protocol/refusals.ts';
 import { blobs } from './routes/blobs.ts';
 import { datasets } from './routes/datasets.ts';
-import { type HonoEnv, onError, refuse } from './routes/http.ts';
+import { type HonoEnv, onError, refuse, safeHeaders } from './routes/http.ts';
 import { leases } from './routes/leases.ts';
 import { runs } from './routes/runs.ts';
 
@@ -10,6 +10,7 @@ export { Cohort } from './cohort/cohort.ts';
 export { RunCoordinator } from './coordinator/run-coordinator.ts';
 
 const app = new Hono<HonoEnv>()
+  .use(safeHeaders)
   .route('/api/runs', runs)
   .route('/api/runs', leases)
   .route('/api/blobs', blobs)

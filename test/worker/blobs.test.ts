@@ -26,6 +26,18 @@ test('a blob comes back under its hash, immutable for every cache', async () => 
   });
 });
 
+test('HEAD tells whether a blob is here and how long it is, without its bytes', async () => {
+  const { client } = platform;
+  const bytes = new Uint8Array(300_001).fill(5);
+  const head = () => fetch(client.origin + pathOf(bytes), { method: 'HEAD' });
+  expect((await head()).status).toBe(404);
+  await client.putBlob(sha256Hex(bytes), bytes);
+  const response = await head();
+  expect(response.status).toBe(200);
+  expect(response.headers.get('content-length')).toBe('300001');
+  expect((await response.arrayBuffer()).byteLength).toBe(0);
+});
+
 test('a blob under another hash is refused as wrong-hash, and nothing is stored', async () => {
   const { client } = platform;
   const named = encodeUtf8('what it says it is');

@@ -1,3 +1,5 @@
+import { get } from 'node:http';
+import { text } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
 import type { HomeroomClient } from '../../client/volunteer/homeroom-client.ts';
 import { applyEvent, emptyView } from '../../shared/federation/apply-event.ts';
@@ -129,6 +131,7 @@ test('a ledger of more than a page comes in pages, by socket as well, and outliv
 test('events of no run, and a request that is no WebSocket, are refused', async () => {
   const { client } = platform;
   await expect(new RawSocket(client, 'nosuchrun3', 0).open()).rejects.toThrow('refused');
+  expect(await upgradeAnswer(client, paths.events('nosuchrun3'))).toContain('"reason":"not-found"');
   const { run } = await createTinyRun(client);
   expect(await answerOf(await fetch(client.origin + paths.events(run)))).toMatchObject({
     status: 400,
@@ -158,3 +161,18 @@ async function playRound(
   for (const volunteer of volunteers) await train(client, tiny, volunteer, () => 0.25);
   await publishedVersion(client, tiny.run, version);
 }
+
+/** What is answered to a request for a socket that gets none; fetch cannot send one. */
+const upgradeAnswer = (client: HomeroomClient, path: string): Promise<string> =>
+  new Promise((resolve, reject) => {
+    const headers = {
+      connection: 'Upgrade',
+      upgrade: 'websocket',
+      'sec-websocket-version': '13',
+      'sec-websocket-key': Buffer.alloc(16).toString('base64'),
+    };
+    get(client.origin + path, { headers }, response => text(response).then(resolve, reject)).on(
+      'error',
+      reject,
+    );
+  });

@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import { sha256Schema } from '../../shared/protocol/identifiers.ts';
 import { refused } from '../../shared/protocol/refusals.ts';
-import { getBlob, putBlob } from '../storage/blobs.ts';
+import { getBlob, headBlob, putBlob } from '../storage/blobs.ts';
 import { answer, type HonoEnv, readBody, refuse } from './http.ts';
 import { mayCreate } from './may-create.ts';
 
@@ -11,17 +11,22 @@ const MAX_BLOB_BYTES = 4_000_000;
 /** A name that is a hash never changes its content. */
 const FOREVER = 'public, max-age=31536000, immutable';
 
+const isWhole = (blob: R2Object): blob is R2ObjectBody => 'body' in blob;
+
 export const blobs = new Hono<HonoEnv>()
   .get('/:sha256', async c => {
     const sha256 = sha256Schema.safeParse(c.req.param('sha256'));
-    const blob = sha256.success ? await getBlob(c.env.BLOBS, sha256.data) : null;
+    // hono answers HEAD with this route too: it must open no body that nobody will read.
+    const find = c.req.method === 'HEAD' ? headBlob : getBlob;
+    const blob = sha256.success ? await find(c.env.BLOBS, sha256.data) : null;
     if (!blob) return refuse(c, refused('not-found'));
-    return c.body(blob.body, 200, {
+    const headers = {
       'cache-control': FOREVER,
       'content-length': String(blob.size),
       'content-type': 'application/octet-stream',
       etag: blob.httpEtag,
-    });
+    };
+    return isWhole(blob) ? c.body(blob.body, 200, headers) : c.body(null, 200, headers);
   })
   .put('/:sha256', async c => {
     const allowed = await mayCreate(c);

@@ -1,4 +1,4 @@
-import type { Context } from 'hono';
+import type { Context, MiddlewareHandler } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type * as z from 'zod';
@@ -11,6 +11,17 @@ type RouteContext = Context<HonoEnv>;
 
 /** Largest JSON body: a run's specification with 10,000 part references is about 1.5 MB. */
 const MAX_JSON_BYTES = 2_000_000;
+
+/**
+ * Blobs are strangers' bytes, and the API is for our own pages: no browser may take an answer for another type, and
+ * none of it belongs in another site's page. Set before the route answers: a socket's answer cannot be changed after.
+ */
+export const safeHeaders: MiddlewareHandler<HonoEnv> = async (c, next) => {
+  c.header('x-content-type-options', 'nosniff');
+  c.header('cross-origin-resource-policy', 'same-origin');
+  c.header('referrer-policy', 'no-referrer');
+  await next();
+};
 
 /** Refusals leave as HTTP here and nowhere else. */
 export function refuse(c: RouteContext, { reason, detail }: Refusal): Response {

@@ -56,5 +56,6 @@ export const runs = new Hono<HonoEnv>()
   .get('/:run/events', async c => {
     if (c.req.header('upgrade') !== 'websocket')
       return refuse(c, refused('malformed', 'this is a WebSocket'));
-    return coordinatorOf(c.env, c.req.param('run')).fetch(c.req.raw);
+    const response = await coordinatorOf(c.env, c.req.param('run')).fetch(c.req.raw);
+    return response.status === 101 ? response : refuse(c, refused('not-found'));
   });

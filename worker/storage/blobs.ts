@@ -20,8 +20,12 @@ export async function putBlob(bucket: R2Bucket, sha256: string, bytes: Uint8Arra
 export const getBlob = (bucket: R2Bucket, sha256: string): Promise<R2ObjectBody | null> =>
   bucket.get(keyOf(sha256));
 
+/** What is known of a blob without its bytes. */
+export const headBlob = (bucket: R2Bucket, sha256: string): Promise<R2Object | null> =>
+  bucket.head(keyOf(sha256));
+
 export const hasBlob = async (bucket: R2Bucket, sha256: string): Promise<boolean> =>
-  (await bucket.head(keyOf(sha256))) !== null;
+  (await headBlob(bucket, sha256)) !== null;
 
 /** @throws where the blob is missing: whoever asks holds a reference that was checked when it was made. */
 export async function readBlob(bucket: R2Bucket, sha256: string): Promise<Uint8Array> {
