@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { sha256Hex } from '../../shared/codec/sha256.ts';
+import type { Dataset } from '../../shared/datasets/dataset.ts';
 import { encodeUtf8 } from '../../shared/math/utf8.ts';
 import type { CreateRunRequest } from '../../shared/protocol/messages.ts';
 import { paths } from '../../shared/protocol/paths.ts';
@@ -93,6 +94,24 @@ test('a body that is not JSON is refused as malformed, one too long as too-large
   expect(answer).toMatchObject({ status: 413, reason: 'too-large' });
 });
 
+/** Training parts of so many pictures each, which nobody uploaded. */
+function hosted(examples: readonly number[]): Dataset {
+  const part = (count: number) => ({ sha256: 'a'.repeat(64), bytes: 16 + 785 * count, examples: count });
+  const shape = { height: 28, width: 28, channels: 1 };
+  const common = { kind: 'hosted' as const, name: 'uneven', partition: tinyGlyphs.partition };
+  return { ...common, shape, classes: 10, train: examples.map(part), test: [part(1)] };
+}
+
+/** The teacher's kernel of another shape, as the outline tells it. */
+const withKernel = ({ model }: CreateRunRequest, shape: number[]): Pick<CreateRunRequest, 'model'> => ({
+  model: {
+    ...model,
+    segments: model.segments.map(segment =>
+      segment.id === 'segment-2' ? { ...segment, tensors: [{ name: 's2/kernel', shape }] } : segment,
+    ),
+  },
+});
+
 const notTogether: readonly (readonly [string, string, (request: CreateRunRequest) => CreateRunRequest])[] = [
   [
     'a model of other pictures than the data has',
@@ -129,10 +148,27 @@ const notTogether: readonly (readonly [string, string, (request: CreateRunReques
       ...r,
       spec: {
         ...r.spec,
-        dataset: { ...tinyGlyphs, examplesPerPart: 1_025 },
+        dataset: { ...tinyGlyphs, trainParts: 20, examplesPerPart: 1_025 },
         training: { ...r.spec.training, partsPerLease: 16 },
       },
     }),
+  ],
+  [
+    'a lease of more examples on the largest parts, though the first part is small',
+    'a lease would hold 17600 examples, at most 16384',
+    r => ({
+      ...r,
+      spec: {
+        ...r.spec,
+        dataset: hosted([1, ...new Array(16).fill(1_100)]),
+        training: { ...r.spec.training, partsPerLease: 16 },
+      },
+    }),
+  ],
+  [
+    'an update larger than a cohort can be handed',
+    'an update of segment-2 by the teacher takes up to 400',
+    r => ({ ...r, ...withKernel(r, [200, 1_000_000]) }),
   ],
   [
     'a topology that nobody uploaded',
@@ -186,4 +222,14 @@ test('of the host key and the join code only hashes are stored', async () => {
     expect(await objectsHold(folder, sha256Hex(encodeUtf8(secret)))).toBe(true);
     expect(await objectsHold(folder, secret)).toBe(false);
   }
+});
+
+test('every answer of the API, a refusal too, says that it is nothing but what it says', async () => {
+  const { origin } = platform.client;
+  for (const path of [paths.runs, paths.run('nosuchrun4'), '/api/nothing'])
+    expect(Object.fromEntries((await fetch(origin + path)).headers)).toMatchObject({
+      'x-content-type-options': 'nosniff',
+      'cross-origin-resource-policy': 'same-origin',
+      'referrer-policy': 'no-referrer',
+    });
 });

@@ -1,20 +1,44 @@
 import { maxUpdateWeight } from '../../shared/aggregation/exact-sum.ts';
+import { maxEnvelopeBytes } from '../../shared/codec/envelope.ts';
 import { layoutShards } from '../../shared/codec/shard-layout.ts';
-import { datasetClasses, datasetShape, partExamples } from '../../shared/datasets/dataset.ts';
-import { checkPlan } from '../../shared/plan/plan-tasks.ts';
+import {
+  type Dataset,
+  datasetClasses,
+  datasetShape,
+  partCount,
+  partExamples,
+} from '../../shared/datasets/dataset.ts';
+import { checkPlan, planTasks } from '../../shared/plan/plan-tasks.ts';
+import { expectedTensors } from '../../shared/protocol/expected-tensors.ts';
 import type { CreateRunRequest } from '../../shared/protocol/messages.ts';
 import { accepted, type Result, refused } from '../../shared/protocol/refusals.ts';
 import { hasBlob } from '../storage/blobs.ts';
+
+/** What an update may take: a cohort is handed it in one call, which Cloudflare limits to 32 MiB. */
+const MAX_ENVELOPE_BYTES = 30_000_000;
 
 /** What a schema cannot see: that plan, model, shards and data meet, and that everything named was uploaded. */
 export async function checkRun(request: CreateRunRequest, bucket: R2Bucket): Promise<Result<true>> {
   const plan = checkPlan(request.spec.plan, request.model);
   if (!plan.ok) return plan;
-  for (const check of [checkShards, checkData]) {
+  for (const check of [checkEnvelopes, checkShards, checkData]) {
     const result = check(request);
     if (!result.ok) return result;
   }
   return checkBlobs(request, bucket);
+}
+
+/** Plans change their tasks once at most, on the way from the first round to the last. */
+function checkEnvelopes({ spec, model }: CreateRunRequest): Result<true> {
+  for (const { role, trains } of [1, spec.rounds].flatMap(round => planTasks(spec, model, round))) {
+    const bytes = maxEnvelopeBytes(spec.codec, expectedTensors(model, trains));
+    if (bytes > MAX_ENVELOPE_BYTES)
+      return refused(
+        'bad-spec',
+        `an update of ${trains.join(', ')} by the ${role} takes up to ${bytes} bytes, at most ${MAX_ENVELOPE_BYTES} can be sent: cut the model into more segments`,
+      );
+  }
+  return accepted(true);
 }
 
 function checkShards({ model, segments }: CreateRunRequest): Result<true> {
@@ -39,13 +63,24 @@ function checkData({ spec, model }: CreateRunRequest): Result<true> {
     );
   if (classes !== model.classes)
     return refused('bad-spec', `the model tells ${model.classes} classes, ${dataset.name} has ${classes}`);
-  const examples = partExamples(dataset, 'train', 0) * training.partsPerLease;
+  const examples = largestLease(dataset, training.partsPerLease);
   return examples <= maxUpdateWeight
     ? accepted(true)
     : refused(
         'bad-spec',
         `a lease would hold ${examples} examples, at most ${maxUpdateWeight} can be weighed`,
       );
+}
+
+/** Examples of a lease on the largest parts there are. */
+function largestLease(dataset: Dataset, partsPerLease: number): number {
+  const parts = Array.from({ length: partCount(dataset, 'train') }, (_, i) =>
+    partExamples(dataset, 'train', i),
+  );
+  return parts
+    .sort((a, b) => b - a)
+    .slice(0, partsPerLease)
+    .reduce((sum, examples) => sum + examples, 0);
 }
 
 async function checkBlobs(
