@@ -8,7 +8,6 @@ import {
   pendingFolds,
   type RunInput,
   type RunState,
-  rolesOf,
 } from '../../shared/federation/run-state.ts';
 import type { RunEvent } from '../../shared/protocol/events.ts';
 import type { Role } from '../../shared/protocol/identifiers.ts';
@@ -22,18 +21,18 @@ import type {
 import type { Manifest } from '../../shared/protocol/model-outline.ts';
 import { accepted, type RefusalReason, type Result, refused } from '../../shared/protocol/refusals.ts';
 import type { RunView } from '../../shared/protocol/run-view.ts';
-import type { FoldRequest } from '../cohort/cohort.ts';
-import { cohortOf } from '../cohort/cohort-of.ts';
 import type { Env } from '../env.ts';
-import { insertRun, updateRun } from '../storage/directory.ts';
 import { createId, createKey, hashKey, sameKey, signVolunteer } from '../tokens.ts';
 import { checkRun } from './check-run.ts';
+import { CodeGuard } from './code-guard.ts';
+import { CohortCalls } from './cohort-calls.ts';
+import { DirectoryWriter } from './directory-writer.ts';
 import { LiveEvents } from './live-events.ts';
 import { type RunIdentity, RunStore } from './run-store.ts';
 import { writeLease } from './write-lease.ts';
 
-/** A cohort that did not answer is asked again after this. */
-const FOLD_RETRY_MS = 5_000;
+/** A cohort or a directory that did not answer is asked again after this: before an idle object is put to sleep and forgets. */
+const RETRY_MS = 5_000;
 
 /** Forged answers written in the ledger a round; what comes beyond is counted by nobody, so that it fills no disk. */
 const FORGED_ENTRIES_A_ROUND = 100;
@@ -52,15 +51,20 @@ interface OpenRun {
 export class RunCoordinator extends DurableObject<Env> {
   private readonly store: RunStore;
   private readonly live: LiveEvents;
+  private readonly directory: DirectoryWriter;
+  private readonly cohorts: CohortCalls;
+  private readonly codes = new CodeGuard();
   private open: OpenRun | null = null;
-  private folding = false;
   private finishing: Promise<void> = Promise.resolve();
-  private forged = { round: 0, count: 0 };
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
     this.store = new RunStore(ctx.storage);
     this.live = new LiveEvents(ctx, after => this.store.ledger(after));
+    this.directory = new DirectoryWriter(env.DIRECTORY);
+    this.cohorts = new CohortCalls(env, (role, round, result) =>
+      this.step({ type: 'folded', role, round, result }),
+    );
     if (!this.store.exists()) return;
     const identity = this.store.identity();
     const state = this.store.state();
@@ -81,7 +85,7 @@ export class RunCoordinator extends DurableObject<Env> {
     const state = initialState(request.segments);
     this.store.create(identity, state);
     this.open = { identity, state, view: this.store.view() };
-    await insertRun(this.env.DIRECTORY, listing(this.open, Date.now()));
+    await this.list(Date.now());
     return accepted({ hostKey });
   }
 
@@ -117,10 +121,10 @@ export class RunCoordinator extends DurableObject<Env> {
     hostKey: string | null,
   ): Promise<Result<{ volunteer: string; token: string }>> {
     if (!this.open) return refused('not-found');
-    const { joinCodeHash, hostKeyHash, run } = this.open.identity;
+    const { hostKeyHash, run } = this.open.identity;
     const referee = hostKey !== null && (await sameKey(hostKey, hostKeyHash));
-    const knowsCode = joinCodeHash === null || referee || (await sameKey(request.code ?? '', joinCodeHash));
-    if (!knowsCode) return refused('wrong-code');
+    const admitted = referee ? accepted(true) : await this.checkCode(request.code ?? '');
+    if (!admitted.ok) return admitted;
     const volunteer = createId(12);
     const { name, device } = request;
     const result = await this.step({ type: 'join', volunteer, name, device, referee });
@@ -129,6 +133,20 @@ export class RunCoordinator extends DurableObject<Env> {
       volunteer,
       token: await signVolunteer(this.env, { kind: 'volunteer', run, volunteer }),
     });
+  }
+
+  private async checkCode(code: string): Promise<Result<true>> {
+    const hash = this.open?.identity.joinCodeHash ?? null;
+    if (hash === null) return accepted(true);
+    // Who shows none guesses nothing: a page that asks whether a code is needed keeps nobody out.
+    if (code === '') return refused('wrong-code');
+    const isRight = await sameKey(code, hash);
+    // From here on in one turn, so that a thousand guesses at once are counted like a thousand in a row.
+    const now = Date.now();
+    if (this.codes.isClosed(now)) return refused('busy', 'too many wrong codes: try again in a minute');
+    if (isRight) return accepted(true);
+    this.codes.countWrong(now);
+    return refused('wrong-code');
   }
 
   async lease(volunteer: string): Promise<Result<LeaseResponse>> {
@@ -158,9 +176,7 @@ export class RunCoordinator extends DurableObject<Env> {
   /** From a route: an answer whose token is not ours, so that no cohort can be told of it. */
   async reportForged(lease: string, reason: RefusalReason, bytes: number): Promise<void> {
     if (!this.open) return;
-    const { round } = this.open.state;
-    this.forged = { round, count: this.forged.round === round ? this.forged.count + 1 : 1 };
-    if (this.forged.count > FORGED_ENTRIES_A_ROUND) return;
+    if (!this.store.countForged(this.open.state.round, FORGED_ENTRIES_A_ROUND)) return;
     const told = {
       type: 'update-refused',
       lease: lease.slice(0, 32),
@@ -177,7 +193,7 @@ export class RunCoordinator extends DurableObject<Env> {
     return this.open ? accepted(this.open.identity.config) : refused('not-found');
   }
 
-  /** The event socket: everything after `?after=`, then whatever comes. */
+  /** The event socket: everything after `?after=`, then whatever comes. The route puts a 404 in words. */
   override async fetch(request: Request): Promise<Response> {
     if (!this.open) return new Response(null, { status: 404 });
     const after = Number(new URL(request.url).searchParams.get('after') ?? 0);
@@ -186,6 +202,8 @@ export class RunCoordinator extends DurableObject<Env> {
 
   override async alarm(): Promise<void> {
     await this.step({ type: 'alarm' });
+    await this.directory.retry();
+    if (this.directory.isBehind) await this.setAlarm(Date.now());
   }
 
   private async step(input: RunInput): Promise<Result<MachineStep>> {
@@ -196,7 +214,7 @@ export class RunCoordinator extends DurableObject<Env> {
     if (!result.ok) return result;
     this.record(before, result.value, now);
     await this.setAlarm(now);
-    this.ctx.waitUntil(this.foldPending());
+    this.ctx.waitUntil(this.cohorts.foldPending(this.open.identity.run, this.open.state));
     return result;
   }
 
@@ -204,56 +222,32 @@ export class RunCoordinator extends DurableObject<Env> {
   private record(before: RunState, { state, events }: MachineStep, now: number): void {
     if (!this.open) return;
     const entries = this.store.save(before, state, events, now);
-    const view = entries.reduce(applyEvent, this.open.view);
-    this.store.keepView(this.open.view, view);
-    const isListed =
-      view.phase !== this.open.view.phase ||
-      view.round !== this.open.view.round ||
-      view.accuracy !== this.open.view.accuracy;
-    this.open = { ...this.open, state, view };
+    const { identity, view: seen } = this.open;
+    const view = entries.reduce(applyEvent, seen);
+    // At once: from here on memory must say what storage says, whatever fails below.
+    this.open = { identity, state, view };
+    this.store.keepView(seen, view);
     this.live.send(entries);
-    if (isListed) this.ctx.waitUntil(updateRun(this.env.DIRECTORY, listing(this.open, now)));
-    if (before.phase !== 'finished' && state.phase === 'finished') this.finishing = this.finishCohorts();
+    const isListed =
+      view.phase !== seen.phase || view.round !== seen.round || view.accuracy !== seen.accuracy;
+    if (isListed) this.ctx.waitUntil(this.list(now));
+    if (before.phase !== 'finished' && state.phase === 'finished')
+      this.finishing = this.cohorts.finish(identity.run, state);
   }
 
   private async setAlarm(now: number): Promise<void> {
     if (!this.open) return;
     const { state } = this.open;
-    const retryAt = pendingFolds(state).length > 0 ? now + FOLD_RETRY_MS : Number.POSITIVE_INFINITY;
+    const isOwed = pendingFolds(state).length > 0 || this.directory.isBehind;
+    const retryAt = isOwed ? now + RETRY_MS : Number.POSITIVE_INFINITY;
     const at = Math.min(nextAlarm(state) ?? Number.POSITIVE_INFINITY, retryAt);
     if (Number.isFinite(at)) await this.ctx.storage.setAlarm(at);
     else await this.ctx.storage.deleteAlarm();
   }
 
-  /** Asks every cohort that has still to fold this round; the alarm asks again should one fail. */
-  private async foldPending(): Promise<void> {
-    if (this.folding || !this.open) return;
-    const { state, identity } = this.open;
-    const roles = pendingFolds(state);
-    if (roles.length === 0) return;
-    this.folding = true;
-    try {
-      await Promise.all(
-        roles.map(role =>
-          this.foldRole(identity.run, role, { round: state.round, manifest: state.manifest }),
-        ),
-      );
-    } finally {
-      this.folding = false;
-    }
-  }
-
-  /** Late answers are refused from here on; should a cohort not hear it, what it takes changes nothing any more. */
-  private async finishCohorts(): Promise<void> {
-    if (!this.open) return;
-    const { run } = this.open.identity;
-    const roles = [...rolesOf(this.open.state.cursors), 'evaluator' as const];
-    await Promise.all(roles.map(role => cohortOf(this.env, run, role, 0).finish()));
-  }
-
-  private async foldRole(run: string, role: Role, request: FoldRequest): Promise<void> {
-    const result = await cohortOf(this.env, run, role, 0).fold(run, role, request);
-    await this.step({ type: 'folded', role, round: request.round, result });
+  private async list(now: number): Promise<void> {
+    if (this.open) await this.directory.write(listing(this.open, now));
+    if (this.directory.isBehind) await this.setAlarm(Date.now());
   }
 }
 

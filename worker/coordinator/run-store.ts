@@ -1,11 +1,16 @@
-import { applyEvent, emptyView } from '../../shared/federation/apply-event.ts';
-import type { LeaseState, RunConfig, RunState, VolunteerState } from '../../shared/federation/run-state.ts';
+import { applyEvent } from '../../shared/federation/apply-event.ts';
+import type {
+  EvaluationState,
+  LeaseState,
+  RunConfig,
+  RunState,
+  VolunteerState,
+} from '../../shared/federation/run-state.ts';
 import type { EventBody, RunEvent } from '../../shared/protocol/events.ts';
 import type { Manifest } from '../../shared/protocol/model-outline.ts';
 import type { RunView } from '../../shared/protocol/run-view.ts';
-
-/** A view is kept so often, so that waking up folds few events. */
-const EVENTS_A_SNAPSHOT = 200;
+import { ItemTable } from './item-table.ts';
+import { ViewStore } from './view-store.ts';
 
 /** Entries of the ledger that one answer holds. */
 const LEDGER_PAGE = 1_000;
@@ -20,15 +25,25 @@ export interface RunIdentity {
 
 type Core = Omit<RunState, 'volunteers' | 'leases'>;
 
+/** As it lies in its row: a manifest is the number of its version, which has a row of its own. */
+type StoredCore = Omit<Core, 'manifest' | 'evaluation'> & {
+  readonly manifest: number;
+  readonly evaluation: (Omit<EvaluationState, 'manifest'> & { readonly manifest: number }) | null;
+};
+
 /**
  * The SQLite side of the coordinator. A step writes only the rows that it changed, and the ledger's entries in the same
  * transaction, so that no state is ever seen without its ledger.
  */
 export class RunStore {
   private readonly storage: DurableObjectStorage;
+  private readonly items: ItemTable;
+  private readonly views: ViewStore;
 
   constructor(storage: DurableObjectStorage) {
     this.storage = storage;
+    this.items = new ItemTable(storage.sql);
+    this.views = new ViewStore(storage, this.items);
   }
 
   /** Whether a run was ever created here: asking for a run that never was leaves nothing behind. */
@@ -37,28 +52,28 @@ export class RunStore {
   }
 
   identity(): RunIdentity | null {
-    return this.item<RunIdentity>('identity', '');
+    return this.items.get<RunIdentity>('identity');
   }
 
   state(): RunState | null {
-    const core = this.item<Core>('core', '');
+    const stored = this.items.get<StoredCore>('core');
     return (
-      core && {
-        ...core,
-        volunteers: this.items<VolunteerState>('volunteer'),
-        leases: this.items<LeaseState>('lease'),
+      stored && {
+        ...this.readCore(stored),
+        volunteers: this.items.all<VolunteerState>('volunteer'),
+        leases: this.items.all<LeaseState>('lease'),
       }
     );
   }
 
   create(identity: RunIdentity, state: RunState): void {
     this.storage.transactionSync(() => {
+      this.items.create();
       this.storage.sql.exec(`
-        CREATE TABLE item (kind TEXT NOT NULL, id TEXT NOT NULL, json TEXT NOT NULL, PRIMARY KEY (kind, id));
         CREATE TABLE version (version INTEGER PRIMARY KEY, json TEXT NOT NULL);
         CREATE TABLE ledger (seq INTEGER PRIMARY KEY, at INTEGER NOT NULL, json TEXT NOT NULL);
       `);
-      this.put('identity', '', identity);
+      this.items.put('identity', '', identity);
       this.write(null, state);
     });
   }
@@ -103,60 +118,60 @@ export class RunStore {
 
   /** The view after the last event: the kept one and what came since. */
   view(): RunView {
-    let view = this.item<RunView>('view', '') ?? emptyView();
+    let view = this.views.read();
     for (let page = this.ledger(view.seq); page.length > 0; page = this.ledger(view.seq))
       view = page.reduce(applyEvent, view);
     return view;
   }
 
   keepView(before: RunView, after: RunView): void {
-    if (Math.floor(after.seq / EVENTS_A_SNAPSHOT) > Math.floor(before.seq / EVENTS_A_SNAPSHOT))
-      this.put('view', '', after);
+    this.views.keep(before, after);
   }
 
-  private write(before: RunState | null, { volunteers, leases, ...core }: RunState): void {
-    this.put('core', '', core satisfies Core);
-    this.writeChanged('volunteer', before?.volunteers ?? {}, volunteers);
-    this.writeChanged('lease', before?.leases ?? {}, leases);
-    const { manifest } = core;
-    if (before?.manifest !== manifest)
+  /** Counts one more forged answer of this round, unless there are `limit` already. Kept: who waits for the object to sleep starts no new count. */
+  countForged(round: number, limit: number): boolean {
+    const last = this.items.get<{ round: number; count: number }>('forged');
+    const count = last?.round === round ? last.count : 0;
+    if (count >= limit) return false;
+    this.items.put('forged', '', { round, count: count + 1 });
+    return true;
+  }
+
+  private write(before: RunState | null, after: RunState): void {
+    const { volunteers, leases, ...core } = after;
+    if (before?.manifest !== core.manifest)
       this.storage.sql.exec(
         'INSERT OR REPLACE INTO version (version, json) VALUES (?, ?)',
-        manifest.version,
-        JSON.stringify(manifest),
+        core.manifest.version,
+        JSON.stringify(core.manifest),
       );
+    if (!before || isChanged(before, core)) this.items.put('core', '', storedCore(core));
+    this.items.putChanged('volunteer', before?.volunteers ?? {}, volunteers);
+    this.items.putChanged('lease', before?.leases ?? {}, leases);
   }
 
-  private writeChanged<T>(
-    kind: string,
-    before: Readonly<Record<string, T>>,
-    after: Readonly<Record<string, T>>,
-  ): void {
-    if (before === after) return;
-    for (const [id, value] of Object.entries(after)) if (before[id] !== value) this.put(kind, id, value);
-    for (const id of Object.keys(before))
-      if (after[id] === undefined)
-        this.storage.sql.exec('DELETE FROM item WHERE kind = ? AND id = ?', kind, id);
+  private readCore({ manifest, evaluation, ...core }: StoredCore): Core {
+    return {
+      ...core,
+      manifest: this.requireManifest(manifest),
+      evaluation: evaluation && { ...evaluation, manifest: this.requireManifest(evaluation.manifest) },
+    };
   }
 
-  private put(kind: string, id: string, value: unknown): void {
-    this.storage.sql.exec(
-      'INSERT OR REPLACE INTO item (kind, id, json) VALUES (?, ?, ?)',
-      kind,
-      id,
-      JSON.stringify(value),
-    );
-  }
-
-  private item<T>(kind: string, id: string): T | null {
-    return this.items<T>(kind)[id] ?? null;
-  }
-
-  private items<T>(kind: string): Record<string, T> {
-    const rows = this.storage.sql.exec<{ id: string; json: string }>(
-      'SELECT id, json FROM item WHERE kind = ?',
-      kind,
-    );
-    return Object.fromEntries(Array.from(rows, row => [row.id, JSON.parse(row.json)]));
+  /** @throws where it is missing: a version's row is written no later than the state that names it */
+  private requireManifest(version: number): Manifest {
+    const manifest = this.manifest(version);
+    if (!manifest) throw new Error(`version ${version} is missing`);
+    return manifest;
   }
 }
+
+/** Most steps are somebody asking in vain: then nothing of the core is another object than before. */
+const isChanged = (before: Core, after: Core): boolean =>
+  (Object.keys(after) as (keyof Core)[]).some(key => before[key] !== after[key]);
+
+const storedCore = ({ manifest, evaluation, ...core }: Core): StoredCore => ({
+  ...core,
+  manifest: manifest.version,
+  evaluation: evaluation && { ...evaluation, manifest: evaluation.manifest.version },
+});

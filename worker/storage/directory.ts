@@ -33,11 +33,14 @@ export async function listRuns(database: D1Database): Promise<RunListing[]> {
   ).results;
 }
 
-export async function insertRun(database: D1Database, run: RunListing): Promise<void> {
+/** A run's line, made or brought up to date: repeating it does no harm. */
+export async function listRun(database: D1Database, run: RunListing): Promise<void> {
   const db = await open(database);
   await db
     .prepare(
-      'INSERT INTO runs (run, name, model, plan, dataset, phase, round, rounds, accuracy, createdAt) VALUES (?,?,?,?,?,?,?,?,?,?)',
+      `INSERT INTO runs (run, name, model, plan, dataset, phase, round, rounds, accuracy, createdAt)
+       VALUES (?,?,?,?,?,?,?,?,?,?) ON CONFLICT (run)
+       DO UPDATE SET phase = excluded.phase, round = excluded.round, accuracy = excluded.accuracy`,
     )
     .bind(
       run.run,
@@ -51,17 +54,6 @@ export async function insertRun(database: D1Database, run: RunListing): Promise<
       run.accuracy,
       run.createdAt,
     )
-    .run();
-}
-
-export async function updateRun(
-  database: D1Database,
-  run: Pick<RunListing, 'run' | 'phase' | 'round' | 'accuracy'>,
-): Promise<void> {
-  const db = await open(database);
-  await db
-    .prepare('UPDATE runs SET phase = ?, round = ?, accuracy = ? WHERE run = ?')
-    .bind(run.phase, run.round, run.accuracy, run.run)
     .run();
 }
 

@@ -1,0 +1,44 @@
+import type { FoldedRole } from '../../shared/federation/run-state.ts';
+import { pendingFolds, type RunState, rolesOf } from '../../shared/federation/run-state.ts';
+import type { Role } from '../../shared/protocol/identifiers.ts';
+import { cohortOf } from '../cohort/cohort-of.ts';
+import type { Env } from '../env.ts';
+
+type OnFolded = (role: Role, round: number, result: FoldedRole) => Promise<unknown>;
+
+/** What the coordinator asks of its cohorts: to fold a round, and to take nothing more. */
+export class CohortCalls {
+  private readonly env: Env;
+  private readonly onFolded: OnFolded;
+  private folding = false;
+
+  constructor(env: Env, onFolded: OnFolded) {
+    this.env = env;
+    this.onFolded = onFolded;
+  }
+
+  /** Asks every cohort that has still to fold this round; the alarm asks again should one fail. */
+  async foldPending(run: string, state: RunState): Promise<void> {
+    const roles = pendingFolds(state);
+    if (this.folding || roles.length === 0) return;
+    this.folding = true;
+    try {
+      await Promise.all(roles.map(role => this.foldRole(run, role, state)));
+    } finally {
+      this.folding = false;
+    }
+  }
+
+  private async foldRole(run: string, role: Role, { round, manifest }: RunState): Promise<void> {
+    const result = await cohortOf(this.env, run, role, 0).fold(run, role, { round, manifest });
+    await this.onFolded(role, round, result);
+  }
+
+  /** Late answers are refused from here on. Never rejects: what a cohort that did not hear it takes changes nothing any more. */
+  async finish(run: string, state: RunState): Promise<void> {
+    const roles = [...rolesOf(state.cursors), 'evaluator' as const];
+    const told = await Promise.allSettled(roles.map(role => cohortOf(this.env, run, role, 0).finish()));
+    for (const result of told)
+      if (result.status === 'rejected') console.error('a cohort did not hear of the end', result.reason);
+  }
+}

@@ -1,0 +1,47 @@
+/**
+ * Rows of plain JSON by kind and id. What grows with a run lies in rows of its own, for SQLite takes no row of more
+ * than 2 MB, and only what changed is written.
+ */
+export class ItemTable {
+  private readonly sql: SqlStorage;
+
+  constructor(sql: SqlStorage) {
+    this.sql = sql;
+  }
+
+  create(): void {
+    this.sql.exec(
+      'CREATE TABLE item (kind TEXT NOT NULL, id TEXT NOT NULL, json TEXT NOT NULL, PRIMARY KEY (kind, id))',
+    );
+  }
+
+  put(kind: string, id: string, value: unknown): void {
+    this.sql.exec(
+      'INSERT OR REPLACE INTO item (kind, id, json) VALUES (?, ?, ?)',
+      kind,
+      id,
+      JSON.stringify(value),
+    );
+  }
+
+  /** The one row of a kind that has no ids. */
+  get<T>(kind: string): T | null {
+    return this.all<T>(kind)[''] ?? null;
+  }
+
+  all<T>(kind: string): Record<string, T> {
+    const rows = this.sql.exec<{ id: string; json: string }>(
+      'SELECT id, json FROM item WHERE kind = ?',
+      kind,
+    );
+    return Object.fromEntries(Array.from(rows, row => [row.id, JSON.parse(row.json)]));
+  }
+
+  /** Writes what is another object than before, deletes what is gone. */
+  putChanged<T>(kind: string, before: Readonly<Record<string, T>>, after: Readonly<Record<string, T>>): void {
+    if (before === after) return;
+    for (const [id, value] of Object.entries(after)) if (before[id] !== value) this.put(kind, id, value);
+    for (const id of Object.keys(before))
+      if (after[id] === undefined) this.sql.exec('DELETE FROM item WHERE kind = ? AND id = ?', kind, id);
+  }
+}
