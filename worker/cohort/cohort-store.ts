@@ -1,5 +1,6 @@
 import type { CheckedUpdate } from '../../shared/federation/check-update.ts';
 import type { CohortEntry, FoldedRole, RunConfig } from '../../shared/federation/run-state.ts';
+import type { Role } from '../../shared/protocol/identifiers.ts';
 import type { LeaseClaims } from '../../shared/protocol/lease.ts';
 
 /** One accepted update as it lies here: its envelope in the row, or in R2 under `object` where it is too large for one. */
@@ -9,6 +10,11 @@ export interface StoredUpdate {
   readonly norm: number;
   readonly envelope: ArrayBuffer | null;
   readonly object: string | null;
+}
+
+export interface Sender {
+  readonly run: string;
+  readonly role: Role;
 }
 
 /** Rounds whose answered leases are remembered, so that a repeated answer is told from a stale one. */
@@ -38,6 +44,15 @@ export class CohortStore {
 
   setConfig(config: RunConfig): void {
     this.set('config', config);
+  }
+
+  /** Whose cohort this is: known from the first call on, so that the alarm can tell the coordinator too. */
+  sender(): Sender | null {
+    return this.setting<Sender>('sender');
+  }
+
+  setSender(sender: Sender): void {
+    this.set('sender', sender);
   }
 
   /** The last round that was closed: its leases and older ones are stale. */
@@ -100,8 +115,9 @@ export class CohortStore {
     this.storage.sql.exec('INSERT INTO outbox (json) VALUES (?)', JSON.stringify(entry));
   }
 
-  /** The word of a refusal, of at most so many to one lease. */
+  /** The word of a refusal, of at most so many to one lease; none where that is forgotten, for tokens outlive the count. */
   postRefusal(entry: CohortEntry, limit: number): void {
+    if (entry.round <= this.forgottenRound()) return;
     this.storage.transactionSync(() => {
       const { count } = this.storage.sql
         .exec<{ count: number }>(
@@ -122,6 +138,10 @@ export class CohortStore {
       )
       .toArray();
     return { last: rows.at(-1)?.number ?? 0, entries: rows.map(row => JSON.parse(row.json)) };
+  }
+
+  isDelivered(): boolean {
+    return this.storage.sql.exec('SELECT 1 FROM outbox LIMIT 1').toArray().length === 0;
   }
 
   delivered(last: number): void {
@@ -184,9 +204,15 @@ export class CohortStore {
 
   /** Drops what nobody asks about any more. */
   forget(round: number): void {
-    this.storage.sql.exec('DELETE FROM accepted WHERE round <= ?', round - REMEMBERED_ROUNDS);
-    this.storage.sql.exec('DELETE FROM folded WHERE round <= ?', round - REMEMBERED_ROUNDS);
-    this.storage.sql.exec('DELETE FROM refused WHERE round <= ?', round - REMEMBERED_ROUNDS);
+    const last = round - REMEMBERED_ROUNDS;
+    if (last <= this.forgottenRound()) return;
+    this.set('forgottenRound', last);
+    for (const table of ['accepted', 'folded', 'refused'])
+      this.storage.sql.exec(`DELETE FROM ${table} WHERE round <= ?`, last);
+  }
+
+  private forgottenRound(): number {
+    return this.setting<number>('forgottenRound') ?? -1;
   }
 
   private update(number: number): StoredUpdate {

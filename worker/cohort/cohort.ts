@@ -7,7 +7,7 @@ import type { Manifest } from '../../shared/protocol/model-outline.ts';
 import { accepted, type Refusal, type Result, refused } from '../../shared/protocol/refusals.ts';
 import { coordinatorOf } from '../coordinator/coordinator-of.ts';
 import type { Env } from '../env.ts';
-import { CohortStore } from './cohort-store.ts';
+import { CohortStore, type Sender } from './cohort-store.ts';
 import { foldRound, RoundSums, trainedSegments } from './fold-round.ts';
 
 /** An envelope of at most this lies in a row of SQLite (2 MB is the platform's limit); a larger one in R2. */
@@ -16,6 +16,7 @@ const ROW_BYTES = 1_000_000;
 /** Entries reported to the coordinator in one call. */
 const REPORT_BATCH = 200;
 
+/** Longer than a report takes, so that the alarm hardly ever rings. */
 const RETRY_MS = 2_000;
 
 /** Updates of one round that the exact sums have room for, whatever their values (`shared/aggregation/exact-sum`). */
@@ -37,6 +38,8 @@ export interface FoldRequest {
 export class Cohort extends DurableObject<Env> {
   private readonly store: CohortStore;
   private sums: RoundSums | null = null;
+  /** Whether an alarm is set that delivers the outbox should this object not get to it. */
+  private isWatched = false;
   private delivering: Promise<void> | null = null;
   private folding: Promise<FoldedRole> = Promise.resolve({ updates: 0, segments: {} });
 
@@ -52,6 +55,7 @@ export class Cohort extends DurableObject<Env> {
     if (object) await this.env.BLOBS.put(object, envelope);
     const result = checked.ok ? this.take(config, claims, checked.value, envelope, object) : checked;
     if (!result.ok) this.store.postRefusal(refusalEntry(claims, result, envelope.length), REFUSALS_A_LEASE);
+    this.watchOutbox(claims);
     if (object && !result.ok) await this.env.BLOBS.delete(object);
     await this.deliver(claims.run, claims.role);
     return result.ok ? accepted(true) : result;
@@ -60,6 +64,7 @@ export class Cohort extends DurableObject<Env> {
   /** From a route that refused before reading the body. */
   async refuse(claims: LeaseClaims, refusal: Refusal, bytes: number): Promise<void> {
     this.store.postRefusal(refusalEntry(claims, refusal, bytes), REFUSALS_A_LEASE);
+    this.watchOutbox(claims);
     await this.deliver(claims.run, claims.role);
   }
 
@@ -99,8 +104,11 @@ export class Cohort extends DurableObject<Env> {
   }
 
   override async alarm(): Promise<void> {
-    const sender = await this.ctx.storage.get<{ run: string; role: Role }>('sender');
-    if (sender) await this.deliver(sender.run, sender.role);
+    this.isWatched = false;
+    const sender = this.store.sender();
+    if (!sender) return;
+    this.watchOutbox(sender);
+    await this.deliver(sender.run, sender.role);
   }
 
   private check(config: RunConfig, claims: LeaseClaims, envelope: Uint8Array): Result<CheckedUpdate> {
@@ -171,27 +179,38 @@ export class Cohort extends DurableObject<Env> {
     return asked.value;
   }
 
+  /**
+   * Sets the alarm in the same turn as what is in the outbox was written, so that both are kept or neither. One alarm
+   * serves all that is posted until the outbox is empty.
+   */
+  private watchOutbox({ run, role }: Sender): void {
+    if (this.isWatched || this.store.isDelivered()) return;
+    this.isWatched = true;
+    if (!this.store.sender()) this.store.setSender({ run, role });
+    void this.ctx.storage.setAlarm(Date.now() + RETRY_MS);
+  }
+
   /** Reports what is in the outbox, many answers in one call where many came. A failure is tried again by the alarm. */
   private deliver(run: string, role: Role): Promise<void> {
-    this.delivering ??= this.deliverAll(run, role).finally(() => {
-      this.delivering = null;
-    });
+    if (this.store.isDelivered()) return this.delivering ?? Promise.resolve();
+    this.delivering ??= this.deliverAll(run, role);
     return this.delivering;
   }
 
   private async deliverAll(run: string, role: Role): Promise<void> {
     try {
-      for (
-        let batch = this.store.outbox(REPORT_BATCH);
-        batch.entries.length > 0;
-        batch = this.store.outbox(REPORT_BATCH)
-      ) {
+      while (!this.store.isDelivered()) {
+        const batch = this.store.outbox(REPORT_BATCH);
         await coordinatorOf(this.env, run).report(role, batch.entries);
         this.store.delivered(batch.last);
       }
-    } catch {
-      await this.ctx.storage.put('sender', { run, role });
-      await this.ctx.storage.setAlarm(Date.now() + RETRY_MS);
+      this.isWatched = false;
+      void this.ctx.storage.deleteAlarm();
+    } catch (error) {
+      console.error('the coordinator was not told', error);
+    } finally {
+      // In the turn in which the outbox was found empty: what is posted next finds nobody at it and is delivered anew.
+      this.delivering = null;
     }
   }
 }

@@ -13,6 +13,7 @@ import type { Manifest, ShardRef } from '../../shared/protocol/model-outline.ts'
 import { putBlob, readBlob } from '../storage/blobs.ts';
 import { archiveRound } from './archive-round.ts';
 import type { CohortStore, StoredUpdate } from './cohort-store.ts';
+import { groupUnits, sumBytes } from './group-units.ts';
 import { readEnvelope } from './read-envelope.ts';
 
 /** Of the isolate's 128 MB, what running sums may take: four million parameters in f64. */
@@ -47,16 +48,20 @@ export class RoundSums {
     store: CohortStore,
   ): RoundSums | null {
     const units = foldUnits(config.model, trains);
-    const bytes = units.reduce((sum, unit) => sum + 8 * unit.elements, 0);
     const clip = knownClip(config, store);
     const isFirst = store.countUpdates(round) === 1;
-    return bytes <= SUMS_BYTES && clip !== undefined && isFirst
+    return sumBytes(units) <= SUMS_BYTES && clip !== undefined && isFirst
       ? new RoundSums(config, round, units, clip)
       : null;
   }
 
-  static ofUnit(config: RunConfig, round: number, unit: FoldUnit, clip: number | null): RoundSums {
-    return new RoundSums(config, round, [unit], clip);
+  static ofUnits(
+    config: RunConfig,
+    round: number,
+    units: readonly FoldUnit[],
+    clip: number | null,
+  ): RoundSums {
+    return new RoundSums(config, round, units, clip);
   }
 
   /** @throws where the rule refuses: `checkUpdate` let nothing through that it would */
@@ -69,11 +74,12 @@ export class RoundSums {
     });
   }
 
-  aggregates(): { unit: FoldUnit; aggregate: Float32Array | null }[] {
-    return this.units.map((unit, i) => ({
-      unit,
-      aggregate: this.states[i] ? this.rule.finish(this.states[i]) : null,
-    }));
+  /** One at a time: all together would take half as much again as the sums. */
+  *aggregates(): Iterable<{ unit: FoldUnit; aggregate: Float32Array | null }> {
+    for (const [i, unit] of this.units.entries()) {
+      const state = this.states[i];
+      yield { unit, aggregate: state ? this.rule.finish(state) : null };
+    }
   }
 }
 
@@ -120,14 +126,17 @@ export async function foldRound(input: FoldInput): Promise<FoldedRole> {
   return { updates, segments };
 }
 
-/** The running sums where they are whole; else shard by shard from the kept envelopes, in the memory of one shard. */
+/**
+ * The running sums where they are whole; else from the kept envelopes, as many shards at a time as sums have room for:
+ * each envelope is read and decoded once a group, and memory holds one group's sums and one update.
+ */
 async function* aggregates(input: FoldInput, trains: readonly string[]) {
   if (input.sums) return yield* input.sums.aggregates();
   const { config, round, store, bucket } = input;
   const known = knownClip(config, store);
   const clip = known === undefined ? median(store.norms(round)) : known;
-  for (const unit of foldUnits(config.model, trains)) {
-    const sums = RoundSums.ofUnit(config, round, unit, clip);
+  for (const units of groupUnits(foldUnits(config.model, trains), SUMS_BYTES)) {
+    const sums = RoundSums.ofUnits(config, round, units, clip);
     for (const update of store.updates(round))
       sums.add(await decodeStored(config, trains, update, bucket), update.weight, update.norm);
     yield* sums.aggregates();
