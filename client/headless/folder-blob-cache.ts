@@ -11,7 +11,7 @@ const PRUNE_BYTES = 50_000_000;
 /** Blobs as files named by their hash. A file is moved into place whole, so that a broken-off write is never read. */
 export function openFolderCache(folder: string, maxBytes = MAX_BYTES): BlobCache {
   const fileOf = (sha256: string): string => join(folder, sha256);
-  let written = PRUNE_BYTES;
+  let written = 0;
   return {
     get: async sha256 => {
       try {
@@ -46,12 +46,13 @@ interface CachedFile {
 
 async function listFiles(folder: string): Promise<CachedFile[]> {
   const names = await readdir(folder).catch(() => []);
-  return Promise.all(
-    names.map(async name => {
-      const { size, mtimeMs } = await stat(join(folder, name));
-      return { path: join(folder, name), bytes: size, usedAt: mtimeMs };
-    }),
-  );
+  const files = names.map(async name => {
+    const path = join(folder, name);
+    // Gone meanwhile: moved into place by a download that goes on, or pruned by another process.
+    const found = await stat(path).catch(() => null);
+    return found ? [{ path, bytes: found.size, usedAt: found.mtimeMs }] : [];
+  });
+  return (await Promise.all(files)).flat();
 }
 
 /** Removes what was not used longest until the rest fits. */

@@ -34,11 +34,12 @@ export class BlobSource {
     Promise.all(hashes.map(sha256 => this.get(sha256, signal)));
 
   private async load(sha256: string, signal?: AbortSignal): Promise<Uint8Array<ArrayBuffer>> {
-    const kept = await this.cache.get(sha256);
+    const kept = await this.cache.get(sha256).catch(() => undefined);
     if (kept) return kept;
     const bytes = await this.client.getBlob(sha256, signal);
     this.downloadedBytes += bytes.length;
-    await this.cache.put(sha256, bytes);
+    // A full disk costs another download one day, not this lease.
+    await this.cache.put(sha256, bytes).catch(() => {});
     return bytes;
   }
 }

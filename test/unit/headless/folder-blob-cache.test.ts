@@ -23,7 +23,7 @@ test('a folder cache gives back what was put, and nothing else', async () => {
 });
 
 test('a folder cache lets go of what was not used longest', async () => {
-  const cache = openFolderCache(folder, 20);
+  const cache = openFolderCache(folder, 25);
   for (const name of ['a', 'b']) {
     await cache.put(name, new Uint8Array(10));
     await later();
@@ -32,4 +32,12 @@ test('a folder cache lets go of what was not used longest', async () => {
   await later();
   await cache.put('c', new Uint8Array(10));
   expect((await readdir(folder)).toSorted()).toEqual(['a', 'c']);
+});
+
+test('a folder cache takes many blobs at once while it prunes', async () => {
+  const cache = openFolderCache(folder, 50);
+  const names = Array.from({ length: 200 }, (_, i) => `blob${i}`);
+  await Promise.all(names.map(name => cache.put(name, new Uint8Array(10))));
+  await cache.put('last', new Uint8Array(50));
+  expect(await readdir(folder)).toEqual(['last']);
 });
