@@ -1,0 +1,28 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+
+/** Where miniflare keeps the databases of each kind of storage. */
+const folders = {
+  coordinators: 'objects/-RunCoordinator',
+  cohorts: 'objects/-Cohort',
+  directory: 'd1/miniflare-D1DatabaseObject',
+} as const;
+
+/** Opens every database of a kind, one after the other; the platform that wrote them has to be stopped. */
+export function editStorage<T>(
+  folder: string,
+  kind: keyof typeof folders,
+  edit: (database: DatabaseSync) => T,
+): T[] {
+  const path = join(folder, folders[kind]);
+  const files = readdirSync(path).filter(file => /^[0-9a-f]{64}\.sqlite$/.test(file));
+  return files.map(file => {
+    const database = new DatabaseSync(join(path, file));
+    try {
+      return edit(database);
+    } finally {
+      database.close();
+    }
+  });
+}

@@ -1,0 +1,101 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { foldUnits } from '../../shared/aggregation/fold-units.ts';
+import { groupUnits } from '../../worker/cohort/group-units.ts';
+import { editStorage } from '../support/edit-storage.ts';
+import { entriesOf, publishedVersion } from '../support/poll.ts';
+import { TestPlatform } from '../support/test-platform.ts';
+import { createTinyModel } from '../support/tiny-model.ts';
+import { createTinyRun, joinMany, refusalOf, takeLease, train, updateOf } from '../support/tiny-run.ts';
+
+let platform: TestPlatform;
+
+beforeEach(async () => {
+  platform = new TestPlatform();
+  await platform.start();
+});
+afterEach(() => platform.remove());
+
+test('shards are folded in groups, in order, as many as sums have room for', () => {
+  const units = foldUnits(createTinyModel([600, 1_000]).outline, ['segment-2', 'segment-1']);
+  expect(units.map(({ elements }) => elements).length).toBe(4);
+  const groups = (maxBytes: number) => groupUnits(units, maxBytes).map(group => group.length);
+  const bytes = units.map(({ elements }) => 8 * elements);
+  const [first = 0, second = 0] = bytes;
+  const all = bytes.reduce((sum, more) => sum + more, 0);
+  expect(groups(all)).toEqual([4]);
+  expect(groups(all - 1)).toEqual([3, 1]);
+  expect(groups(first + second).at(0)).toBe(2);
+  // One that has no room alone is a group all the same.
+  expect(groups(1)).toEqual([1, 1, 1, 1]);
+  expect(groupUnits(units, first + second).flat()).toEqual(units);
+});
+
+test('of a lease older than what is remembered no refusal is written down, though its token is good', async () => {
+  const { client } = platform;
+  const tiny = await createTinyRun(client, {
+    spec: { rounds: 8, plan: { name: 'conventional' }, policy: { evaluators: 'referees' } },
+  });
+  const [first, second] = await joinMany(client, tiny.run, 2);
+  if (!first || !second) throw new Error('two volunteers');
+  const old = await train(client, tiny, first, () => 0);
+  await train(client, tiny, second, () => 0);
+  for (let round = 2; round <= 5; round++) {
+    await publishedVersion(client, tiny.run, round - 1);
+    for (const volunteer of [first, second]) await train(client, tiny, volunteer, () => 0);
+  }
+  await publishedVersion(client, tiny.run, 5);
+  for (let i = 0; i < 3; i++) {
+    const again = client.putUpdate(
+      tiny.run,
+      old.id,
+      old.token,
+      updateOf(tiny.model, old, () => 0),
+    );
+    expect(await refusalOf(again)).toMatchObject({ reason: 'stale' });
+  }
+  expect(await entriesOf(client, tiny.run, 'update-refused')).toEqual([]);
+});
+
+/** Events that take a coordinator seconds to fold when it wakes: it copies all volunteers for each. */
+const SLOW_WAKE_EVENTS = 3_000;
+
+test('an answer that the coordinator had not heard of when all stopped is told by the alarm', async () => {
+  const tiny = await createTinyRun(platform.client, { spec: { plan: { name: 'conventional' } } });
+  const volunteers = await joinMany(platform.client, tiny.run, 3);
+  const [first, second] = volunteers;
+  if (!first || !second) throw new Error('two volunteers');
+  await train(platform.client, tiny, first, () => 0);
+  const lease = await takeLease(platform.client, tiny.run, second);
+  await platform.stop();
+  editStorage(platform.folder, 'coordinators', database => {
+    const last = Number(database.prepare('SELECT max(seq) AS seq FROM ledger').get()?.seq);
+    const insert = database.prepare('INSERT INTO ledger (seq, at, json) VALUES (?, ?, ?)');
+    const joined = { type: 'volunteer-joined', name: 'x', backend: 'cpu', referee: false };
+    database.exec('BEGIN');
+    for (let i = 1; i <= SLOW_WAKE_EVENTS; i++)
+      insert.run(last + i, 1, JSON.stringify({ ...joined, volunteer: `volunteer${i}` }));
+    database.exec('COMMIT');
+  });
+  await platform.start();
+  const sent = platform.client.putUpdate(
+    tiny.run,
+    lease.id,
+    lease.token,
+    updateOf(tiny.model, lease, () => 0),
+  );
+  const answered = sent.then(
+    () => 'answered',
+    () => 'cut off',
+  );
+  await new Promise(resolve => setTimeout(resolve, 400));
+  await platform.stop();
+  expect(await answered).toBe('cut off');
+  const posted = editStorage(platform.folder, 'cohorts', database =>
+    Number(database.prepare('SELECT count(*) AS rows FROM outbox').get()?.rows),
+  );
+  expect(posted).toEqual([1]);
+  await platform.start();
+  await expect
+    .poll(() => entriesOf(platform.client, tiny.run, 'update-accepted'), { timeout: 20_000 })
+    .toHaveLength(2);
+});
