@@ -72,6 +72,23 @@ test('[ACC1] a second answer to a lease spoils nothing of the first that lies in
   expect(segments['segment-2']?.shards).toEqual(changedShards(model, 'segment-2', quarter));
 });
 
+test('a segment whose sums are larger than memory is folded in groups of shards, as exact as ever', async () => {
+  const large = createTinyModel([4_500, 1_000]);
+  const { client } = platform;
+  const policy = { updatesPerRound: 6 };
+  const tiny = await createTinyRun(client, {
+    model: large,
+    spec: { ...spec, policy, aggregation: 'clipped-mean' },
+  });
+  // So many that decoding each of them once for each of the 18 shards would outlast the wait for the version.
+  for (const volunteer of await joinMany(client, tiny.run, 6)) {
+    const lease = await takeLease(client, tiny.run, volunteer);
+    await put(tiny, lease, updateOf(large, lease, quarter));
+  }
+  const { segments } = await publishedVersion(client, tiny.run, 1);
+  expect(segments['segment-2']?.shards).toEqual(changedShards(large, 'segment-2', quarter));
+});
+
 test('[ACC1] different answers to one lease at once: one is taken, whole, and the others leave no trace', async () => {
   const { tiny, first, second } = await startRound('clipped-mean');
   const changes = [0.25, -0.25, 0.5, -0.5];
