@@ -1,10 +1,10 @@
-/** A code of four characters is read out in class in seconds and would be guessed in minutes. */
+/** A class mistypes a few; a code of four characters would be guessed in minutes without a limit. */
 const WRONG_A_MINUTE = 20;
 const MINUTE_MS = 60_000;
 
 /**
- * Counts wrong join codes. In memory: a write for every guess would cost more than the guess, and who lets the object
- * sleep to have the count forgotten waits ten seconds for each twenty guesses.
+ * Counts wrong join codes. In memory: a write for every guess would cost more than the guess, and who waits for the
+ * object to sleep and forget has twenty guesses for each ten seconds in which nobody else may call.
  */
 export class CodeGuard {
   private wrong = 0;

@@ -1,5 +1,4 @@
-import type { FoldedRole } from '../../shared/federation/run-state.ts';
-import { pendingFolds, type RunState, rolesOf } from '../../shared/federation/run-state.ts';
+import { type FoldedRole, pendingFolds, type RunState, rolesOf } from '../../shared/federation/run-state.ts';
 import type { Role } from '../../shared/protocol/identifiers.ts';
 import { cohortOf } from '../cohort/cohort-of.ts';
 import type { Env } from '../env.ts';

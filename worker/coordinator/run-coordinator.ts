@@ -31,7 +31,7 @@ import { LiveEvents } from './live-events.ts';
 import { type RunIdentity, RunStore } from './run-store.ts';
 import { writeLease } from './write-lease.ts';
 
-/** A cohort or a directory that did not answer is asked again after this: before an idle object is put to sleep and forgets. */
+/** A cohort or directory that failed is asked again after this: sooner than an idle object sleeps (10 s) and forgets. */
 const RETRY_MS = 5_000;
 
 /** Forged answers written in the ledger a round; what comes beyond is counted by nobody, so that it fills no disk. */

@@ -128,7 +128,10 @@ export class RunStore {
     this.views.keep(before, after);
   }
 
-  /** Counts one more forged answer of this round, unless there are `limit` already. Kept: who waits for the object to sleep starts no new count. */
+  /**
+   * Counts one more forged answer of this round, unless there are `limit` already. Kept in storage: who waits for the
+   * object to sleep starts no new count.
+   */
   countForged(round: number, limit: number): boolean {
     const last = this.items.get<{ round: number; count: number }>('forged');
     const count = last?.round === round ? last.count : 0;
