@@ -14,7 +14,7 @@ export const createRunRequestSchema = z.object({
   /** Version 0: shards uploaded before. */
   segments: z.record(segmentIdSchema, segmentVersionSchema.shape.shards),
   /** Where set, joining needs it; kept as a hash. */
-  joinCode: z.string().min(4).max(40).optional(),
+  joinCode: z.string().min(6).max(40).optional(),
 });
 export type CreateRunRequest = z.infer<typeof createRunRequestSchema>;
 export const createRunResponseSchema = z.object({ run: idSchema, hostKey: z.string() });
