@@ -38,8 +38,9 @@ describe.runIf(executable)('a lease of two tabs at work', () => {
     name: string,
   ): Promise<{ page: Page; volunteer: string; letGo: () => Promise<void> }> => {
     const held: Route[] = [];
-    const page = await openVolunteer(browser, home.platform.origin, run, name, 'wasm');
-    await page.route(/\/leases\/[^/]+\/update$/, route => void held.push(route));
+    const page = await openVolunteer(browser, home.platform.origin, run, name, 'wasm', tab =>
+      tab.route(/\/leases\/[^/]+\/update$/, route => void held.push(route)),
+    );
     await until(async () => (await activityOf(page)) === 'uploading', 'an answer on its way', 60_000);
     const volunteer = await page.getByTestId('volunteer-work').getAttribute('data-volunteer');
     const letGo = async (): Promise<void> => {

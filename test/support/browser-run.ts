@@ -71,16 +71,18 @@ export async function createTinyRun(
   return run;
 }
 
-/** The run page in a tab that volunteers by itself on this backend. */
+/** The run page in a tab that volunteers by itself on this backend; `prepare` comes before anything is loaded. */
 export async function openVolunteer(
   browser: Browser,
   origin: string,
   run: string,
   name: string,
   backend: string,
+  prepare: (page: Page) => Promise<void> = async () => {},
 ): Promise<Page> {
   const context = await browser.newContext();
   const page = await context.newPage();
+  await prepare(page);
   await page.goto(`${origin}${runPage(run)}?backend=${backend}&name=${name}&join=1`);
   return page;
 }
