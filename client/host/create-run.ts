@@ -16,10 +16,17 @@ export interface CreateRunOptions {
   readonly deploymentKey?: string;
   readonly joinCode?: string;
   readonly onProgress?: (done: number, total: number) => void;
+  /** Told before the run is opened: whatever breaks after, the key is not lost. */
+  readonly onCreated?: (created: CreatedRun) => void;
+}
+
+export interface CreatedRun {
+  readonly run: string;
+  readonly hostKey: string;
 }
 
 /** Builds the model with the run's seed, uploads its shards, creates the run and opens it. */
-export async function createRun(options: CreateRunOptions): Promise<{ run: string; hostKey: string }> {
+export async function createRun(options: CreateRunOptions): Promise<CreatedRun> {
   const { client, trainer, model, deploymentKey, joinCode } = options;
   const spec = runSpecSchema.parse(options.spec);
   const { height, width, channels } = datasetShape(spec.dataset);
@@ -33,6 +40,7 @@ export async function createRun(options: CreateRunOptions): Promise<{ run: strin
   const segments = Object.fromEntries(Object.entries(built.shards).map(([id, shards]) => [id, [...shards]]));
   const request = { spec, model: built.outline, segments };
   const created = await client.createRun(joinCode ? { ...request, joinCode } : request, deploymentKey);
+  options.onCreated?.(created);
   await client.control(created.run, 'open', created.hostKey);
   return created;
 }

@@ -21,14 +21,14 @@ export async function createInPage(
     onProgress({ text: 'Starting the trainer…', share: null });
     await trainer.start({ backend: 'wasm', wasmPaths });
     onProgress({ text: 'Building the network…', share: null });
-    const { run, hostKey } = await createRun({
+    const { run } = await createRun({
       client: platformClient,
       trainer,
       ...choices,
       onProgress: (done, total) =>
         onProgress({ text: `Uploading it: ${done} of ${total} pieces`, share: done / total }),
+      onCreated: created => keepHostKey(created.run, created.hostKey),
     });
-    keepHostKey(run, hostKey);
     return run;
   };
   try {

@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import type { Dataset } from '../../../shared/datasets/dataset.ts';
 import { runPage } from '../../../shared/protocol/paths.ts';
 import { type PlanName, planNames } from '../../../shared/protocol/run-spec.ts';
-import { createRun } from '../../host/create-run.ts';
+import { type CreatedRun, createRun } from '../../host/create-run.ts';
 import { defaultGlyphs, defaultSpec, modelNames } from '../../host/default-spec.ts';
 import { HomeroomClient } from '../../volunteer/homeroom-client.ts';
 import { startTrainer } from '../start-trainer.ts';
@@ -53,19 +53,23 @@ async function create(options: CreateOptions): Promise<void> {
   const thread = startTrainer();
   try {
     await thread.trainer.start({ backend: 'wasm' });
-    const { run, hostKey } = await createRun({
+    await createRun({
       client,
       trainer: thread.trainer,
       model,
       spec: { ...spec, policy: { updatesPerRound: volunteers } },
       ...(key === undefined ? {} : { deploymentKey: key }),
       ...(code === undefined ? {} : { joinCode: code }),
+      onCreated: created => tell(client, created, json),
     });
-    const link = `${client.origin}${runPage(run)}`;
-    console.log(json ? JSON.stringify({ run, hostKey, link }) : `Join link  ${link}\nHost key   ${hostKey}`);
   } finally {
     await thread.stop();
   }
+}
+
+function tell({ origin }: HomeroomClient, { run, hostKey }: CreatedRun, json: boolean): void {
+  const link = `${origin}${runPage(run)}`;
+  console.log(json ? JSON.stringify({ run, hostKey, link }) : `Join link  ${link}\nHost key   ${hostKey}`);
 }
 
 async function findDataset(client: HomeroomClient, { dataset, seed }: CreateOptions): Promise<Dataset> {
