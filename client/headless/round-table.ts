@@ -1,4 +1,4 @@
-import type { Role } from '../../shared/protocol/identifiers.ts';
+import { type Role, roles } from '../../shared/protocol/identifiers.ts';
 import type { RoundView, RunView } from '../../shared/protocol/run-view.ts';
 import {
   type Column,
@@ -44,9 +44,7 @@ export class RoundTable {
 export function showStatus(view: RunView, rounds: number): void {
   const work = Object.values(view.volunteers).flatMap(volunteer => volunteer.role ?? []);
   const count = (role: Role): number => work.filter(other => other === role).length;
-  const parts = (['student', 'teacher', 'whole', 'evaluator'] as const)
-    .filter(count)
-    .map(role => `${count(role)} ${role}`);
+  const parts = roles.filter(count).map(role => `${count(role)} ${role}`);
   const share = view.rounds.length / rounds;
   printStatus(
     `${progressBar(share)} round ${view.round} of ${rounds} · ${parts.join(', ') || 'nobody at work'}`,
@@ -55,13 +53,12 @@ export function showStatus(view: RunView, rounds: number): void {
 
 function toRow(round: RoundView, openedAt: number): string {
   const { updates, loss } = round;
-  const roles = Object.entries(updates).map(([role, count]) => `${count} ${role}`);
-  const losses = Object.values(loss).map(value => value.toFixed(3));
+  const present = roles.filter(role => (updates[role] ?? 0) > 0);
   return formatRow(columns, [
     String(round.round),
     `${((round.at - openedAt) / 1_000).toFixed(1)} s`,
-    roles.join(', '),
-    losses.join(' / '),
+    present.map(role => `${updates[role]} ${role}`).join(', '),
+    present.map(role => loss[role]?.toFixed(3) ?? '–').join(' / '),
     formatPercent(round.accuracy),
     formatBytes(round.bytesUp),
     formatBytes(round.bytesDown),
