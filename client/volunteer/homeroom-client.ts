@@ -128,8 +128,14 @@ export class HomeroomClient {
   eventsUrl = (run: string, after: number): string =>
     `${this.origin.replace(/^http/, 'ws')}${paths.events(run)}?after=${after}`;
 
-  /** A message of the event socket. */
-  parseEvents = (message: string): RunEvent[] => z.array(runEventSchema).parse(JSON.parse(message));
+  /** A message of the event socket; none where it is not as agreed: a listener must not end with what it cannot read. */
+  parseEvents = (message: string): RunEvent[] => {
+    try {
+      return z.array(runEventSchema).parse(JSON.parse(message));
+    } catch {
+      return [];
+    }
+  };
 
   private get = <T>(path: string, schema: z.ZodType<T>, signal?: AbortSignal): Promise<T> =>
     callPlatform(this.origin + path, withSignal({}, signal), async response =>
