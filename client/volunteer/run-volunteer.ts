@@ -3,13 +3,7 @@ import { proxy } from 'comlink';
 import type { RunEvent } from '../../shared/protocol/events.ts';
 import type { Lease } from '../../shared/protocol/lease.ts';
 import type { RunInfo } from '../../shared/protocol/messages.ts';
-import type {
-  BackendChoice,
-  LeaseJob,
-  LeaseResult,
-  TrainerApi,
-  TrainerOptions,
-} from '../trainer/trainer-api.ts';
+import type { LeaseJob, LeaseResult, TrainerApi, TrainerOptions } from '../trainer/trainer-api.ts';
 import { type BlobCache, BlobSource } from './blob-cache.ts';
 import { isPassing, RefusedError } from './call-platform.ts';
 import { openEventSocket } from './event-socket.ts';
@@ -28,7 +22,7 @@ export interface VolunteerOptions {
   readonly client: HomeroomClient;
   readonly run: string;
   readonly trainer: Remote<TrainerApi>;
-  readonly trainerOptions: TrainerOptions & { readonly backend: BackendChoice };
+  readonly trainerOptions: TrainerOptions;
   readonly cache: BlobCache;
   readonly control: VolunteerControl;
   readonly name: string;

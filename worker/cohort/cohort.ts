@@ -37,6 +37,8 @@ export interface FoldRequest {
  */
 export class Cohort extends DurableObject<Env> {
   private readonly store: CohortStore;
+  /** Kept beside its row: with a hosted set it names up to ten thousand parts, too much to parse for every update. */
+  private settings: RunConfig | null = null;
   private sums: RoundSums | null = null;
   /** Whether an alarm is set that delivers the outbox should this object not get to it. */
   private isWatched = false;
@@ -54,8 +56,8 @@ export class Cohort extends DurableObject<Env> {
     const object = checked.ok && envelope.length > ROW_BYTES ? envelopeKey(claims) : null;
     if (object) await this.env.BLOBS.put(object, envelope);
     const result = checked.ok ? this.take(config, claims, checked.value, envelope, object) : checked;
-    if (!result.ok) this.store.postRefusal(refusalEntry(claims, result, envelope.length), REFUSALS_A_LEASE);
-    this.watchOutbox(claims);
+    if (result.ok) this.watchOutbox(claims);
+    else this.postRefusal(claims, result, envelope.length);
     if (object && !result.ok) await this.env.BLOBS.delete(object);
     await this.deliver(claims.run, claims.role);
     return result.ok ? accepted(true) : result;
@@ -63,9 +65,13 @@ export class Cohort extends DurableObject<Env> {
 
   /** From a route that refused before reading the body. */
   async refuse(claims: LeaseClaims, refusal: Refusal, bytes: number): Promise<void> {
+    this.postRefusal(claims, refusal, bytes);
+    await this.deliver(claims.run, claims.role);
+  }
+
+  private postRefusal(claims: LeaseClaims, refusal: Refusal, bytes: number): void {
     this.store.postRefusal(refusalEntry(claims, refusal, bytes), REFUSALS_A_LEASE);
     this.watchOutbox(claims);
-    await this.deliver(claims.run, claims.role);
   }
 
   /** The run is over: no lease of it is taken any more. */
@@ -171,11 +177,12 @@ export class Cohort extends DurableObject<Env> {
   }
 
   private async config(run: string): Promise<RunConfig> {
-    const known = this.store.config();
-    if (known) return known;
+    this.settings ??= this.store.config();
+    if (this.settings) return this.settings;
     const asked = await coordinatorOf(this.env, run).config();
     if (!asked.ok) throw new Error(`run ${run} is unknown to its coordinator`);
     this.store.setConfig(asked.value);
+    this.settings = asked.value;
     return asked.value;
   }
 

@@ -30,7 +30,7 @@ export class RoundSums {
   private readonly rule: (typeof aggregationRules)[keyof typeof aggregationRules];
   private readonly states: ExactSum[];
 
-  private constructor(config: RunConfig, round: number, units: readonly FoldUnit[], clip: number | null) {
+  constructor(config: RunConfig, round: number, units: readonly FoldUnit[], clip: number | null) {
     this.round = round;
     this.units = units;
     this.rule = aggregationRules[config.spec.aggregation];
@@ -53,15 +53,6 @@ export class RoundSums {
     return sumBytes(units) <= SUMS_BYTES && clip !== undefined && isFirst
       ? new RoundSums(config, round, units, clip)
       : null;
-  }
-
-  static ofUnits(
-    config: RunConfig,
-    round: number,
-    units: readonly FoldUnit[],
-    clip: number | null,
-  ): RoundSums {
-    return new RoundSums(config, round, units, clip);
   }
 
   /** @throws where the rule refuses: `checkUpdate` let nothing through that it would */
@@ -136,7 +127,7 @@ async function* aggregates(input: FoldInput, trains: readonly string[]) {
   const known = knownClip(config, store);
   const clip = known === undefined ? median(store.norms(round)) : known;
   for (const units of groupUnits(foldUnits(config.model, trains), SUMS_BYTES)) {
-    const sums = RoundSums.ofUnits(config, round, units, clip);
+    const sums = new RoundSums(config, round, units, clip);
     for (const update of store.updates(round))
       sums.add(await decodeStored(config, trains, update, bucket), update.weight, update.norm);
     yield* sums.aggregates();

@@ -102,16 +102,17 @@ export class RunStore {
     return row ? JSON.parse(row.json) : null;
   }
 
-  lastSeq(): number {
+  private lastSeq(): number {
     return this.storage.sql.exec<{ seq: number }>('SELECT coalesce(max(seq), 0) AS seq FROM ledger').one()
       .seq;
   }
 
-  ledger(after: number, limit = LEDGER_PAGE): RunEvent[] {
+  /** The entries after `after`, one page of them. */
+  ledger(after: number): RunEvent[] {
     const rows = this.storage.sql.exec<{ seq: number; at: number; json: string }>(
       'SELECT seq, at, json FROM ledger WHERE seq > ? ORDER BY seq LIMIT ?',
       after,
-      limit,
+      LEDGER_PAGE,
     );
     return Array.from(rows, ({ seq, at, json }) => ({ seq, at, event: JSON.parse(json) }));
   }
