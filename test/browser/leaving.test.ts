@@ -2,7 +2,7 @@ import type { Browser, Page, Route } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   type BrowserPlatform,
-  createTinyRun,
+  createBrowserRun,
   launchBrowser,
   openVolunteer,
   startBrowserPlatform,
@@ -23,7 +23,7 @@ describe.runIf(executable)('a lease of two tabs at work', () => {
   beforeAll(async () => {
     browser = await launchBrowser(executable ?? '');
     home = await startBrowserPlatform();
-    run = await createTinyRun(home.client, 1_000, 1);
+    run = await createBrowserRun(home.client, 1_000, 1);
   });
 
   afterAll(async () => {

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runPage } from '../../shared/protocol/paths.ts';
 import {
   type BrowserPlatform,
-  createTinyRun,
+  createBrowserRun,
   launchBrowser,
   startBrowserPlatform,
 } from '../support/browser-run.ts';
@@ -69,7 +69,7 @@ describe.runIf(executable)('the pages’ security policy', () => {
   });
 
   it.each(['wasm', 'webgpu'])('lets a volunteer train on %s, and forbids nothing of it', async backend => {
-    const run = await createTinyRun(home.client, 1_000, 1);
+    const run = await createBrowserRun(home.client, 1_000, 1);
     const { page, violations } = await openWatched(`${runPage(run)}?backend=${backend}&name=Ada&join=1`);
     await until(async () => (await home.client.run(run)).view.rounds.length >= 2, 'two rounds', 120_000);
     expect(await page.getByTestId('backend').textContent()).toContain(backend);

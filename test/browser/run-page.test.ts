@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { paths, runPage } from '../../shared/protocol/paths.ts';
 import {
   type BrowserPlatform,
-  createTinyRun,
+  createBrowserRun,
   launchBrowser,
   openVolunteer,
   startBrowserPlatform,
@@ -21,7 +21,7 @@ describe.runIf(executable)('the page of a run', () => {
   beforeAll(async () => {
     browser = await launchBrowser(executable ?? '');
     home = await startBrowserPlatform();
-    run = await createTinyRun(home.client, 10, 2);
+    run = await createBrowserRun(home.client, 10, 2);
   });
 
   afterAll(async () => {

@@ -2,7 +2,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   type BrowserPlatform,
-  createTinyRun,
+  createBrowserRun,
   launchBrowser,
   openVolunteer,
   startBrowserPlatform,
@@ -42,7 +42,7 @@ describe.runIf(executable)('two tabs, one on WASM and one on WebGPU', () => {
   beforeAll(async () => {
     browser = await launchBrowser(executable ?? '');
     home = await startBrowserPlatform();
-    run = await createTinyRun(home.client, ROUNDS, 2);
+    run = await createBrowserRun(home.client, ROUNDS, 2);
     wasm = await openVolunteer(browser, home.platform.origin, run, 'Ada', 'wasm');
     webgpu = await openVolunteer(browser, home.platform.origin, run, 'Grace', 'webgpu');
     for (const page of [wasm, webgpu]) page.on('pageerror', error => failures.push(error.message));
@@ -112,7 +112,7 @@ describe.runIf(executable)('one tab', () => {
   beforeAll(async () => {
     browser = await launchBrowser(executable ?? '');
     home = await startBrowserPlatform();
-    run = await createTinyRun(home.client, 1_000, 1);
+    run = await createBrowserRun(home.client, 1_000, 1);
     page = await openVolunteer(browser, home.platform.origin, run, 'Ada', 'wasm');
   });
 

@@ -8,7 +8,7 @@ import { createRun } from '../../client/host/create-run.ts';
 import { defaultSpec } from '../../client/host/default-spec.ts';
 import { HomeroomClient } from '../../client/volunteer/homeroom-client.ts';
 import { runPage } from '../../shared/protocol/paths.ts';
-import { tinyGlyphs } from './local-trainer.ts';
+import { fewGlyphs } from './local-trainer.ts';
 
 /** WebGPU on SwiftShader, so that it runs without a GPU; no call home. */
 const FLAGS = [
@@ -43,14 +43,14 @@ export async function startBrowserPlatform(): Promise<BrowserPlatform> {
 }
 
 /** A run of the tiny CNN on few pictures: small enough for WebGPU without a GPU. */
-export async function createTinyRun(
+export async function createBrowserRun(
   client: HomeroomClient,
   rounds: number,
   minVolunteers: number,
 ): Promise<string> {
   const thread = startTrainer();
   await thread.trainer.start({ backend: 'wasm' });
-  const dataset = { ...tinyGlyphs, trainParts: 8 };
+  const dataset = { ...fewGlyphs, trainParts: 8 };
   const spec = defaultSpec({
     name: 'two tabs',
     seed: 1,

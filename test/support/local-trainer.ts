@@ -11,7 +11,7 @@ export async function startLocalTrainer(): Promise<{ trainer: TrainerApi; model:
   return { trainer, model };
 }
 
-export const tinyGlyphs: GlyphsDataset = {
+export const fewGlyphs: GlyphsDataset = {
   kind: 'glyphs',
   name: 'glyphs',
   seed: 5,
@@ -80,7 +80,7 @@ export const leaseJob = (model: BuiltModel, task: Task): LeaseJob => ({
   segments: segmentFiles(model),
   examples: {
     kind: 'glyphs',
-    dataset: tinyGlyphs,
+    dataset: fewGlyphs,
     split: task.role === 'evaluator' ? 'test' : 'train',
     parts: [0],
   },

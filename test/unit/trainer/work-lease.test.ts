@@ -6,11 +6,11 @@ import { expectedTensors } from '../../../shared/protocol/expected-tensors.ts';
 import { evaluationMetricsSchema, type Task, trainingMetricsSchema } from '../../../shared/protocol/lease.ts';
 import {
   evaluatorTask,
+  fewGlyphs,
   leaseJob,
   startLocalTrainer,
   studentTask,
   teacherTask,
-  tinyGlyphs,
   wholeTask,
 } from '../../support/local-trainer.ts';
 
@@ -68,7 +68,7 @@ describe('a lease', () => {
     const { values, metrics } = openUpdate(result, evaluatorTask);
     const { examples, correct, lossSum } = evaluationMetricsSchema.parse(metrics);
     expect(values).toEqual([]);
-    expect(examples).toBe(tinyGlyphs.examplesPerPart);
+    expect(examples).toBe(fewGlyphs.examplesPerPart);
     expect(correct / examples).toBeCloseTo(result.accuracy ?? Number.NaN);
     // An untrained network of ten classes: about a tenth right, about ln 10 of loss.
     expect(correct).toBeLessThan(40);
