@@ -1,7 +1,7 @@
 import { transfer } from 'comlink';
 import { buildModel } from './build-model.ts';
 import { SegmentModels } from './segment-models.ts';
-import { startBackend } from './start-backend.ts';
+import { startBackend } from './backends/start-backend.ts';
 import type { TrainerApi, TrainerInfo } from './trainer-api.ts';
 import { type LeaseWork, workLease } from './work-lease.ts';
 

@@ -1,7 +1,7 @@
 import '@tensorflow/tfjs-backend-cpu';
 import { setThreadsCount } from '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
-import { registerWasmTrainingKernels } from '../../client/trainer/kernels/register-wasm-kernels.ts';
+import { registerWasmTrainingKernels } from '../../client/trainer/kernels/wasm/register-wasm-kernels.ts';
 import {
   describeMachine,
   formatTable,

@@ -2,7 +2,7 @@ import '@tensorflow/tfjs-backend-cpu';
 import { setThreadsCount } from '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
 import { expect } from 'vitest';
-import { registerWasmTrainingKernels } from '../../../client/trainer/kernels/register-wasm-kernels.ts';
+import { registerWasmTrainingKernels } from '../../../client/trainer/kernels/wasm/register-wasm-kernels.ts';
 
 /** One tensor's contents, taken off its backend so that two backends can be compared. */
 interface Values {

@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
 import { setThreadsCount, setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
-import { registerWasmTrainingKernels } from './kernels/register-wasm-kernels.ts';
-import type { BackendChoice, BackendName, TrainerInfo, TrainerOptions } from './trainer-api.ts';
+import { registerWasmTrainingKernels } from '../kernels/wasm/register-wasm-kernels.ts';
+import type { BackendChoice, BackendName, TrainerInfo, TrainerOptions } from '../trainer-api.ts';
 
 /**
  * Starts the backend that was asked for, or the next that works here, and times it on a small convolution.
