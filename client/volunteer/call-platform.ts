@@ -34,14 +34,35 @@ export async function callPlatform<T>(
   url: string,
   init: RequestInit,
   read: (response: Response) => Promise<T>,
+  connections = 1,
 ): Promise<T> {
   try {
-    const response = await fetch(url, init);
+    const response = await send(url, init, connections);
     if (!response.ok) throw await toRefusal(response);
     return await read(response);
   } catch (error) {
     init.signal?.throwIfAborted();
     throw error instanceof RefusedError ? error : new UnreachableError(url, error);
+  }
+}
+
+/**
+ * As `callPlatform`, for a call that may be repeated: a connection kept from an earlier call may turn out closed by the
+ * other side, after it refused a long body unread for one. Browsers then send again by themselves (RFC 9110, 9.3.1), Node
+ * does not where there is a body.
+ */
+export const callRepeatable = <T>(
+  url: string,
+  init: RequestInit,
+  read: (response: Response) => Promise<T>,
+): Promise<T> => callPlatform(url, init, read, 3);
+
+async function send(url: string, init: RequestInit, connections: number): Promise<Response> {
+  try {
+    return await fetch(url, init);
+  } catch (error) {
+    if (connections <= 1 || init.signal?.aborted) throw error;
+    return send(url, init, connections - 1);
   }
 }
 

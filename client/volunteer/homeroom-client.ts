@@ -18,7 +18,7 @@ import {
 } from '../../shared/protocol/messages.ts';
 import { type Manifest, manifestSchema } from '../../shared/protocol/model-outline.ts';
 import { paths } from '../../shared/protocol/paths.ts';
-import { callPlatform, RefusedError } from './call-platform.ts';
+import { callPlatform, callRepeatable, RefusedError } from './call-platform.ts';
 
 interface CallOptions {
   readonly key?: string | null | undefined;
@@ -103,7 +103,7 @@ export class HomeroomClient {
   /** Whether the platform has the blob already. */
   hasBlob = async (sha256: string): Promise<boolean> => {
     try {
-      await callPlatform(this.origin + paths.blob(sha256), { method: 'HEAD' }, readNothing);
+      await callRepeatable(this.origin + paths.blob(sha256), { method: 'HEAD' }, readNothing);
       return true;
     } catch (error) {
       if (error instanceof RefusedError && error.status === 404) return false;
@@ -113,12 +113,12 @@ export class HomeroomClient {
 
   putBlob = async (sha256: string, bytes: Body, key?: string): Promise<void> => {
     const init = { method: 'PUT', body: bytes, headers: authorise(key) };
-    await callPlatform(this.origin + paths.blob(sha256), init, readNothing);
+    await callRepeatable(this.origin + paths.blob(sha256), init, readNothing);
   };
 
   /** @throws UnreachableError also where the bytes that came are not those that were named */
   getBlob = (sha256: string, signal?: AbortSignal): Promise<Body> =>
-    callPlatform(this.origin + paths.blob(sha256), withSignal({}, signal), async response => {
+    callRepeatable(this.origin + paths.blob(sha256), withSignal({}, signal), async response => {
       const bytes = new Uint8Array(await response.arrayBuffer());
       if (sha256Hex(bytes) !== sha256) throw new Error(`blob ${sha256} arrived damaged`);
       return bytes;
@@ -138,7 +138,7 @@ export class HomeroomClient {
   };
 
   private get = <T>(path: string, schema: z.ZodType<T>, signal?: AbortSignal): Promise<T> =>
-    callPlatform(this.origin + path, withSignal({}, signal), async response =>
+    callRepeatable(this.origin + path, withSignal({}, signal), async response =>
       schema.parse(await response.json()),
     );
 
