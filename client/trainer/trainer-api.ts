@@ -72,6 +72,8 @@ export interface LeaseResult {
   readonly accuracy: number | null;
   readonly samples: number;
   readonly trainMs: number;
+  /** Why another backend or a smaller batch than was asked for, in words for people; as in the metrics. */
+  readonly fallback?: string;
 }
 
 export interface ModelRequest {

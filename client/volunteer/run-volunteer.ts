@@ -73,7 +73,7 @@ async function volunteer(options: VolunteerOptions, state: StateTracker): Promis
   const { client, run, control } = options;
   const blobs = new BlobSource(client, options.cache);
   const device = await options.trainer.start(options.trainerOptions);
-  state.set({ backend: device.backend, note: device.note });
+  state.set({ backend: device.backend, fallback: device.note });
 
   const info = await untilReached(control, state, () => client.run(run, control.stopped));
   const identity = options.identity ?? (await join(options, device));
@@ -147,11 +147,11 @@ async function workLease(work: Work, lease: Lease): Promise<boolean> {
     loss: null,
   });
   try {
-    const job = await prepareJob(work.info, lease, work.blobs, signal);
+    const job = await prepareJob(work.info, lease, work.blobs, options.memoryMB, signal);
     signal.throwIfAborted();
     state.set({ activity: 'training', bytesDown: work.blobs.downloadedBytes });
     const result = await train(work, job, signal);
-    state.set({ activity: 'uploading', progress: 1, ...speedOf(result) });
+    state.set({ activity: 'uploading', progress: 1, ...told(result) });
     await answer(work, lease, result);
     return true;
   } catch (error) {
@@ -182,8 +182,10 @@ async function train({ options, state }: Work, job: LeaseJob, signal: AbortSigna
   }
 }
 
-const speedOf = ({ samples, trainMs, accuracy }: LeaseResult): Partial<VolunteerState> =>
-  accuracy === null && trainMs > 0 ? { samplesPerSecond: (samples * 1_000) / trainMs } : {};
+const told = ({ samples, trainMs, accuracy, fallback }: LeaseResult): Partial<VolunteerState> => ({
+  ...(accuracy === null && trainMs > 0 ? { samplesPerSecond: (samples * 1_000) / trainMs } : {}),
+  ...(fallback === undefined ? {} : { fallback }),
+});
 
 /** Uploads, and counts what became of it: a refusal is final for this answer, not for the volunteer. */
 async function answer({ options, state }: Work, lease: Lease, { envelope }: LeaseResult): Promise<void> {

@@ -17,6 +17,8 @@ export interface VolunteerState {
   readonly note: string | null;
   readonly volunteer: string | null;
   readonly backend: string | null;
+  /** Why another backend or a smaller batch than was asked for, in words for people; null where it is as asked. */
+  readonly fallback: string | null;
   /** The lease in hand. */
   readonly lease: string | null;
   readonly role: Role | null;
@@ -36,6 +38,7 @@ export const idleVolunteer: VolunteerState = {
   note: null,
   volunteer: null,
   backend: null,
+  fallback: null,
   lease: null,
   role: null,
   round: null,

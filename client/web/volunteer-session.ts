@@ -41,8 +41,6 @@ export class VolunteerSession {
   readonly state = signal<VolunteerState>(idleVolunteer);
   readonly isPaused = signal(false);
   readonly isFinishing = signal(false);
-  /** Why it is not the backend that was asked for. */
-  readonly backendNote = signal<string | null>(null);
   readonly error = signal<string | null>(null);
   readonly isRunning = computed(() => !['stopped', 'failed'].includes(this.state.value.activity));
   private readonly request: StartRequest;
@@ -170,7 +168,6 @@ export class VolunteerSession {
 
   private show(state: VolunteerState): void {
     if (this.hasEnded) return;
-    if (state.activity === 'starting' && state.backend !== null) this.backendNote.value = state.note;
     this.state.value = state;
   }
 

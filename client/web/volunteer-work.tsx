@@ -65,7 +65,7 @@ function Figure({ name, value, testid }: { name: string; value: string | number;
 }
 
 function WorkNotes({ session }: { session: VolunteerSession }) {
-  const { activity, note, refused } = session.state.value;
+  const { activity, note, fallback, refused } = session.state.value;
   const isWorthTelling = note !== null && !['paused', 'stopped', 'failed', 'starting'].includes(activity);
   return (
     <>
@@ -77,7 +77,11 @@ function WorkNotes({ session }: { session: VolunteerSession }) {
       {session.isFinishing.value && session.isRunning.value && (
         <p class="note">This is the last task; then it stops.</p>
       )}
-      {session.backendNote.value && <p class="muted note">{session.backendNote.value}</p>}
+      {fallback && (
+        <p class="muted note" data-testid="volunteer-fallback">
+          {fallback}
+        </p>
+      )}
       {refused > 0 && <p class="note">{refused} of its answers were refused.</p>}
       {session.error.value && (
         <p class="error" role="alert" data-testid="volunteer-error">

@@ -92,6 +92,12 @@ export const trainingMetricsSchema = z.object({
   trainMs: z.number().min(0).max(86_400_000),
   downloadBytes: downloadSchema,
   backend: z.string().max(40),
+  /** WebAssembly threads, and the batch really used: a device short of memory takes a smaller one than the run's. */
+  threads: countSchema.max(1_024).optional(),
+  batch: countSchema.max(1_000_000).optional(),
+  peakMemoryMB: z.number().min(0).max(1e7).optional(),
+  /** Why another backend or a smaller batch than was asked for, in words for people. */
+  fallback: z.string().max(200).optional(),
 });
 export type TrainingMetrics = z.infer<typeof trainingMetricsSchema>;
 

@@ -7,7 +7,7 @@ import type { VolunteerState } from '../../volunteer/volunteer-state.ts';
 import { startHeadlessVolunteer } from '../headless-volunteer.ts';
 import { interruptSignal } from '../interrupt.ts';
 import { packageRoot } from '../platform.ts';
-import { clearStatus, formatBytes, printStatus, progressBar } from '../terminal.ts';
+import { clearStatus, formatBytes, printLine, printStatus, progressBar } from '../terminal.ts';
 import { choiceFlag } from './flags.ts';
 import { requireRunLink } from './run-link.ts';
 
@@ -29,13 +29,19 @@ export const joinCommand = (): Command =>
 async function joinRun(link: string, { name, backend, code }: JoinOptions): Promise<void> {
   const { origin, run } = requireRunLink(link);
   const signal = interruptSignal();
+  let fallback: string | null = null;
   const volunteer = startHeadlessVolunteer({
     client: new HomeroomClient(origin),
     run,
     name: name.slice(0, 40),
     backend,
     cacheFolder: join(packageRoot, '.homeroom', 'cache'),
-    onState: state => printStatus(describe(state)),
+    onState: state => {
+      // Said once, and for good: the status below it is rewritten.
+      if (state.fallback !== null && state.fallback !== fallback) printLine(state.fallback);
+      ({ fallback } = state);
+      printStatus(describe(state));
+    },
     ...(code === undefined ? {} : { code }),
   });
   signal.addEventListener('abort', () => volunteer.control.stop());

@@ -104,6 +104,16 @@ describe('an update', () => {
   });
 
   it.each([
+    [{ threads: 2, batch: 16, peakMemoryMB: 12.5, fallback: 'no GPU: training on wasm' }, 'accepted'],
+    [{ threads: 0.5 }, 'bad-metrics'],
+    [{ batch: -1 }, 'bad-metrics'],
+    [{ peakMemoryMB: -1 }, 'bad-metrics'],
+    [{ fallback: 'x'.repeat(201) }, 'bad-metrics'],
+  ])('[ACC8] that says %o of how it was trained is %s', (change, expected) => {
+    expect(reason(envelope({ metrics: { ...trainingMetrics, ...change } }))).toBe(expected);
+  });
+
+  it.each([
     [{}, 'accepted'],
     [{ correct: 0, lossSum: 12 }, 'accepted'],
     [{ examples: 9, correct: 9 }, 'bad-metrics'],
