@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Examples } from '../../shared/datasets/examples.ts';
+import { batches, range } from './batches.ts';
 import { pixelSource } from './examples.ts';
 import { type LoadedSegment, runChain } from './segment-models.ts';
-import { batches, range } from './train-segment.ts';
 import type { WorkPace } from './work-pace.ts';
 
 const BATCH = 128;

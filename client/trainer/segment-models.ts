@@ -59,6 +59,16 @@ export class SegmentModels {
   }
 }
 
+/** The segments of a lease's task, by id. */
+export type Loaded = Readonly<Record<string, LoadedSegment>>;
+
+export const pick = (loaded: Loaded, ids: readonly string[]): LoadedSegment[] =>
+  ids.map(id => {
+    const segment = loaded[id];
+    if (!segment) throw new Error(`the lease lacks segment ${id}`);
+    return segment;
+  });
+
 /** Inference through a chain of segments. Makes tensors: call within `tidy`. */
 export const runChain = (chain: readonly LoadedSegment[], input: tf.Tensor, training = false): tf.Tensor =>
   chain.reduce((x, { model }) => model.apply(x, { training }) as tf.Tensor, input);

@@ -53,7 +53,10 @@ export interface LeaseJob {
   readonly task: Task;
   readonly segments: Readonly<Record<string, SegmentFiles>>;
   readonly examples: ExampleSource;
+  /** Examples an update. */
   readonly batch: number;
+  /** Examples a forward and backward pass may hold at once: what the device's memory allows of the batch. */
+  readonly microBatch: number;
   readonly momentum: number;
   readonly weightDecay: number;
   readonly seed: number;

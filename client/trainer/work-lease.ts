@@ -2,8 +2,8 @@ import { encodeUpdate, type UpdateTensor } from '../../shared/codec/envelope.ts'
 import type { EvaluationMetrics, TrainingMetrics } from '../../shared/protocol/lease.ts';
 import { evaluateModel } from './evaluate-model.ts';
 import { loadExamples } from './examples.ts';
-import type { SegmentModels } from './segment-models.ts';
-import { type Loaded, pick, trainSegment } from './train-segment.ts';
+import { type Loaded, pick, type SegmentModels } from './segment-models.ts';
+import { trainSegment } from './train-segment.ts';
 import type { LeaseJob, LeaseResult, OnProgress } from './trainer-api.ts';
 import { WorkPace } from './work-pace.ts';
 

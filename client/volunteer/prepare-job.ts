@@ -1,15 +1,20 @@
 import { type Dataset, datasetClasses } from '../../shared/datasets/dataset.ts';
+import { fittingBatch } from '../../shared/plan/fit-task.ts';
 import { type Lease, segmentsOf } from '../../shared/protocol/lease.ts';
 import type { RunInfo } from '../../shared/protocol/messages.ts';
 import { segmentById } from '../../shared/protocol/model-outline.ts';
 import type { ExampleSource, LeaseJob, SegmentFiles } from '../trainer/trainer-api.ts';
 import type { BlobSource } from './blob-cache.ts';
 
-/** Downloads what the lease needs and this device lacks, and writes the job for the trainer. */
+/**
+ * Downloads what the lease needs and this device lacks, and writes the job for the trainer.
+ * @param memoryMB of this device; 0 where it is not known
+ */
 export async function prepareJob(
   { spec, model }: RunInfo,
   lease: Lease,
   blobs: BlobSource,
+  memoryMB: number,
   signal: AbortSignal,
 ): Promise<LeaseJob> {
   const before = blobs.downloadedBytes;
@@ -24,6 +29,7 @@ export async function prepareJob(
     segments: Object.fromEntries(loaded),
     examples,
     batch,
+    microBatch: fittingBatch(model, lease.task, batch, memoryMB) || 1,
     momentum,
     weightDecay,
     seed: lease.seed,

@@ -26,6 +26,22 @@ export function taskMacs(outline: ModelOutline, task: Task): number {
   return macs(task.frozen) + task.epochs * (3 * macs(task.trains) + macs(task.distil?.through ?? []));
 }
 
+/** Below this a step costs more in overhead than in arithmetic. */
+const LEAST_BATCH = 4;
+
+/**
+ * Examples a forward and backward pass may hold at once: the batch, or the largest half, quarter, … of it whose memory
+ * fits; 0 where even the least does not. A batch done in parts gives one update, so the learning is the same.
+ * @param memoryMB of the device; 0 where it did not say, and then all fits
+ */
+export function fittingBatch(outline: ModelOutline, task: Task, batch: number, memoryMB: number): number {
+  const fits = memoryMB === 0 || taskMemoryBytes(outline, task, batch) <= memoryMB * 1e6;
+  if (fits) return batch;
+  return batch > LEAST_BATCH
+    ? fittingBatch(outline, task, Math.max(LEAST_BATCH, Math.ceil(batch / 2)), memoryMB)
+    : 0;
+}
+
 /** Whether a device can do the task in half the lease's time and in its memory; what it did not say does not count. */
 export function fitsDevice(
   outline: ModelOutline,
@@ -33,8 +49,7 @@ export function fitsDevice(
   device: Device,
   work: { readonly batch: number; readonly examples: number; readonly leaseMs: number },
 ): boolean {
-  const fitsMemory =
-    device.memoryMB === 0 || taskMemoryBytes(outline, task, work.batch) <= device.memoryMB * 1e6;
+  const fitsMemory = fittingBatch(outline, task, work.batch, device.memoryMB) > 0;
   const seconds =
     device.macsPerSecond === 0 ? 0 : (taskMacs(outline, task) * work.examples) / device.macsPerSecond;
   return fitsMemory && seconds * 1_000 <= work.leaseMs / 2;

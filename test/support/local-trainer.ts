@@ -85,6 +85,7 @@ export const leaseJob = (model: BuiltModel, task: Task): LeaseJob => ({
     parts: [0],
   },
   batch: 32,
+  microBatch: 32,
   momentum: 0.9,
   weightDecay: 5e-4,
   seed: 1,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fitsDevice, taskMacs, taskMemoryBytes } from '../../../shared/plan/fit-task.ts';
+import { fitsDevice, fittingBatch, taskMacs, taskMemoryBytes } from '../../../shared/plan/fit-task.ts';
 import type { Task } from '../../../shared/protocol/lease.ts';
 import { anyDevice, smallModel } from '../federation/small-run.ts';
 
@@ -62,10 +62,20 @@ describe('whether a task fits a device', () => {
     expect(fits({})).toBe(true);
   });
 
-  it('its memory holds all of it, to the byte', () => {
-    expect(fits({ memoryMB: 0.0132 })).toBe(true);
-    expect(fits({ memoryMB: 0.013199 })).toBe(false);
-    expect(fits({ memoryMB: 0.013199 }, student)).toBe(true);
+  it('its memory holds all of it with the smallest part of a batch, to the byte', () => {
+    expect(fits({ memoryMB: 0.01272 })).toBe(true);
+    expect(fits({ memoryMB: 0.012719 })).toBe(false);
+    expect(fits({ memoryMB: 0.012719 }, student)).toBe(true);
+  });
+
+  it.each([
+    ['that says nothing holds the whole batch', 0, 10],
+    ['that just holds the whole batch', 0.0132, 10],
+    ['a byte short of it holds half', 0.013199, 5],
+    ['a byte short of half holds no less than four', 0.012799, 4],
+    ['a byte short of four holds none', 0.012719, 0],
+  ])('a device %s', (_, memoryMB, batch) => {
+    expect(fittingBatch(smallModel, teacher, 10, memoryMB)).toBe(batch);
   });
 
   it('its speed does it within half the lease', () => {

@@ -35,6 +35,9 @@ function openUpdate(result: LeaseResult, task: Task) {
 const isMoved = (values: readonly Float32Array[]): boolean =>
   values.every(tensor => tensor.some(value => value !== 0));
 
+const differences = (a: Float32Array, b: Float32Array | undefined): number[] =>
+  [...a].map((value, i) => Math.abs(value - (b?.[i] ?? Number.NaN)));
+
 describe('a lease', () => {
   it.each([studentTask, teacherTask, wholeTask])(
     'as $role carries the deltas of what it trains, all moved',
@@ -62,6 +65,15 @@ describe('a lease', () => {
       expect(await loss(12)).toBeLessThan(0.8 * (await loss(1)));
     },
   );
+
+  it('done in parts, a batch gives the same update as whole', async () => {
+    const job = leaseJob(model, wholeTask);
+    const whole = openUpdate(await trainer.work(job), wholeTask).values;
+    const inParts = openUpdate(await trainer.work({ ...job, microBatch: 5 }), wholeTask).values;
+    const worst = Math.max(...whole.flatMap((tensor, i) => differences(tensor, inParts[i])));
+    expect(worst).toBeGreaterThan(0);
+    expect(worst).toBeLessThan(1e-5);
+  });
 
   it('as evaluator counts what is right and carries no tensor', async () => {
     const result = await trainer.work(leaseJob(model, evaluatorTask));
