@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
 import { setThreadsCount, setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
+import { registerCpuKernels } from '../kernels/cpu/register-cpu-kernels.ts';
 import { registerWasmTrainingKernels } from '../kernels/wasm/register-wasm-kernels.ts';
 import type { BackendChoice, BackendName, TrainerInfo, TrainerOptions } from '../trainer-api.ts';
 
@@ -48,6 +49,7 @@ async function tryBackend(backend: BackendName, { wasmPaths }: TrainerOptions): 
       await import('@tensorflow/tfjs-backend-webgpu');
     }
     if (backend === 'wasm') prepareWasm(wasmPaths);
+    if (backend === 'cpu') registerCpuKernels();
     return (await tf.setBackend(backend)) ? null : 'it did not start';
   } catch (error) {
     return error instanceof Error ? error.message : String(error);

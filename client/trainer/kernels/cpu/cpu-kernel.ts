@@ -1,0 +1,27 @@
+import type { MathBackendCPU } from '@tensorflow/tfjs-backend-cpu';
+import type { KernelConfig, KernelFunc, TensorInfo } from '@tensorflow/tfjs-core';
+
+/** The border to tfjs's kernel registry and to the values of its CPU backend: every cast these kernels need is here. */
+export interface CpuKernelArgs<Inputs, Attrs> {
+  readonly inputs: Readonly<Inputs>;
+  readonly attrs: Readonly<Attrs>;
+  readonly backend: MathBackendCPU;
+}
+
+/** Registered for the backend `cpu`: plain loops, slow, what the other backends are held against. */
+export function cpuKernel<Inputs, Attrs>(
+  kernelName: string,
+  kernelFunc: (args: CpuKernelArgs<Inputs, Attrs>) => TensorInfo | TensorInfo[],
+): KernelConfig {
+  return { kernelName, backendName: 'cpu', kernelFunc: kernelFunc as unknown as KernelFunc };
+}
+
+/** A tensor's own values, no copy. */
+export const valuesOf = (backend: MathBackendCPU, tensor: TensorInfo): Float32Array =>
+  backend.data.get(tensor.dataId).values as Float32Array;
+
+export const makeTensor = (
+  backend: MathBackendCPU,
+  shape: readonly number[],
+  values: Float32Array,
+): TensorInfo => backend.makeTensorInfo([...shape], 'float32', values);
