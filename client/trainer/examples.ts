@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { drawGlyphsPart } from '../../shared/datasets/dataset.ts';
 import { concatExamples, type Examples, pixelsPerImage } from '../../shared/datasets/examples.ts';
 import { decodePart } from '../../shared/datasets/part.ts';
-import { decodeHalf, encodeHalf } from '../../shared/math/half-float.ts';
+import { decodeHalfInto, encodeHalf } from '../../shared/math/half-float.ts';
 import type { ExampleSource } from './trainer-api.ts';
 
 /** Draws or decodes the pictures of a lease. @throws where a part is not one */
@@ -50,9 +50,11 @@ export function featureSource(features: readonly Uint16Array[], shape: readonly 
   return {
     count: features.length,
     batch: indices => {
-      const halves = new Uint16Array(indices.length * size);
-      for (const [row, index] of indices.entries()) halves.set(features[index] ?? [], row * size);
-      return tf.tensor(decodeHalf(halves), [indices.length, ...shape]);
+      const values = new Float32Array(indices.length * size);
+      indices.forEach((index, row) => {
+        decodeHalfInto(features[index] ?? new Uint16Array(size), values.subarray(row * size));
+      });
+      return tf.tensor(values, [indices.length, ...shape]);
     },
   };
 }

@@ -40,14 +40,28 @@ const roundShift = (bits: number, shift: number): number =>
 /** The exact value of every half. Never fails. */
 export function decodeHalf(halves: Uint16Array): Float32Array<ArrayBuffer> {
   const values = new Float32Array(halves.length);
-  const target = new Uint32Array(values.buffer);
-  for (let i = 0; i < values.length; i++) {
-    const half = halves[i] as number;
+  decodeHalfInto(halves, values);
+  return values;
+}
+
+/** The value of each of the 65,536 halves, 256 kB; made when first wanted. */
+let halfValues: Float32Array | null = null;
+
+/** As `decodeHalf`, into the first elements of `target`. A look-up, as cached features are decoded every step. */
+export function decodeHalfInto(halves: Uint16Array, target: Float32Array): void {
+  halfValues ??= computeValues();
+  for (let i = 0; i < halves.length; i++) target[i] = halfValues[halves[i] as number] as number;
+}
+
+function computeValues(): Float32Array {
+  const values = new Float32Array(0x10000);
+  const bits = new Uint32Array(values.buffer);
+  for (let half = 0; half < values.length; half++) {
     const magnitude = half & 0x7fff;
     const sign = (half & 0x8000) << 16;
-    if (magnitude < 0x400) values[i] = (sign ? -magnitude : magnitude) * 2 ** -24;
-    else if (magnitude < 0x7c00) target[i] = sign | ((magnitude << 13) + REBIAS);
-    else target[i] = sign | F32_INFINITY | ((magnitude & 0x3ff) << 13);
+    if (magnitude < 0x400) values[half] = (sign ? -magnitude : magnitude) * 2 ** -24;
+    else if (magnitude < 0x7c00) bits[half] = sign | ((magnitude << 13) + REBIAS);
+    else bits[half] = sign | F32_INFINITY | ((magnitude & 0x3ff) << 13);
   }
   return values;
 }
