@@ -1,0 +1,51 @@
+import * as tf from '@tensorflow/tfjs-core';
+
+/**
+ * A row of the conformance suite: a computation whose tensors, forward values and gradients, every backend must make as
+ * the CPU backend does. Runs in Node and in pages, so it knows neither.
+ */
+export interface KernelCase {
+  readonly name: string;
+  /** Makes its inputs anew, on the backend in use. Runs within `tidy`. */
+  readonly compute: () => tf.Tensor[];
+}
+
+/** Cases that need the same kernels. */
+export interface CaseGroup {
+  readonly name: string;
+  /** Kernels that cases call by name: a backend without them fails. */
+  readonly kernels: readonly string[];
+  readonly cases: readonly KernelCase[];
+}
+
+export type Pair = [number, number];
+export type Shape4D = [number, number, number, number];
+export type Pad = 'same' | 'valid' | number;
+
+/** Reproducible values, most of them distinct, of both signs and about unit size. */
+export const noise = (shape: readonly number[], seed: number): tf.Tensor =>
+  tf.randomNormal([...shape], 0, 1, 'float32', seed);
+
+/** Runs one kernel by name, as the gradient of an op would. */
+export function runKernel(
+  name: string,
+  inputs: Readonly<Record<string, tf.Tensor>>,
+  attrs: tf.NamedAttrMap = {},
+): tf.Tensor {
+  const [output, ...others] = runKernels(name, inputs, attrs);
+  if (!output || others.length > 0) throw new Error(`${name} returned ${others.length + 1} tensors`);
+  return output;
+}
+
+/** The same for a kernel of several outputs. */
+export function runKernels(
+  name: string,
+  inputs: Readonly<Record<string, tf.Tensor>>,
+  attrs: tf.NamedAttrMap = {},
+): tf.Tensor[] {
+  const outputs: tf.Tensor | tf.Tensor[] = tf.engine().runKernel(name, { ...inputs }, attrs);
+  return Array.isArray(outputs) ? outputs : [outputs];
+}
+
+export const product = <A, B>(as: readonly A[], bs: readonly B[]): [A, B][] =>
+  as.flatMap(a => bs.map((b): [A, B] => [a, b]));
