@@ -1,0 +1,17 @@
+import { Worker } from 'node:worker_threads';
+import { type HelperThread, untilServing } from '../trainer/threads/helper-thread.ts';
+
+/** A worker thread that runs kernels for the trainer; it does not keep the process alive. */
+export function startNodeHelper(): HelperThread {
+  const thread = new Worker(new URL('./kernel-thread.ts', import.meta.url));
+  thread.unref();
+  return {
+    start: setup =>
+      untilServing((settle, fail) => {
+        thread.on('message', settle);
+        thread.on('error', error => fail(error instanceof Error ? error.message : String(error)));
+        thread.postMessage(setup);
+      }),
+    terminate: () => void thread.terminate(),
+  };
+}

@@ -1,0 +1,150 @@
+/**
+ * Where the calling thread posts a kernel's work items and helper threads take them: a small shared buffer. One job is on
+ * the board at a time. A helper enters the job, takes runs of items until none is left, and leaves; the caller works
+ * too, closes the job when the items are out, and waits for those who are still inside. So nobody waits for a helper that
+ * was asleep or slow to come, and none reads the board while the next job is written.
+ */
+const GENERATION = 0;
+/** The generation, whether the job is open, and how many helpers are inside, in one word, so that entering is atomic. */
+const STATE = 1;
+const KERNEL = 2;
+const ARGUMENTS = 3;
+const ITEMS = 4;
+const RUN = 5;
+const NEXT = 6;
+const FAILURES = 7;
+const WORDS = 8;
+
+/** Room for a kernel's arguments, as doubles, which hold addresses, sizes and floats exactly. */
+const MAX_ARGUMENTS = 48;
+
+const OPEN = 1 << 8;
+const INSIDE = OPEN - 1;
+const GENERATION_SHIFT = 9;
+const GENERATIONS = 1 << 22;
+
+/**
+ * Looks at a word before sleeping on it. A sleeper is woken in some 50 µs and the next kernel is often closer than that;
+ * longer spinning would take the core from others.
+ */
+const HELPER_SPINS = 4_000;
+const CALLER_SPINS = 10_000;
+
+/** A helper that holds its last run of items for so long is gone: its thread was ended from outside. */
+const LOST_MS = 30_000;
+
+/** Calls a kernel by its place among the module's exports for the items [from, to). */
+export type CallKernel = (kernel: number, args: readonly number[], from: number, to: number) => void;
+
+export interface Job {
+  readonly kernel: number;
+  readonly args: readonly number[];
+  readonly items: number;
+  /** Items taken at a time. */
+  readonly run: number;
+}
+
+export class JobBoard {
+  readonly buffer: SharedArrayBuffer;
+  private readonly words: Int32Array;
+  private readonly arguments: Float64Array;
+  private generation = 0;
+
+  constructor(
+    buffer = new SharedArrayBuffer(
+      WORDS * Int32Array.BYTES_PER_ELEMENT + MAX_ARGUMENTS * Float64Array.BYTES_PER_ELEMENT,
+    ),
+  ) {
+    this.buffer = buffer;
+    this.words = new Int32Array(buffer, 0, WORDS);
+    this.arguments = new Float64Array(buffer, this.words.byteLength, MAX_ARGUMENTS);
+  }
+
+  /**
+   * Works a job off together with the helpers; all items are done when it returns.
+   * @throws where a helper failed or never came out: some items may be undone
+   */
+  work(job: Job, call: CallKernel): void {
+    this.open(job);
+    try {
+      this.takeRuns(job, call);
+    } finally {
+      this.close();
+    }
+    if (Atomics.exchange(this.words, FAILURES, 0) > 0) throw new Error('a kernel failed on a helper thread');
+  }
+
+  /** A helper's life: sleeps until there is a job, works on it, again. Returns never; the thread is ended from outside. */
+  serve(call: CallKernel): never {
+    for (let seen = 0; ; seen = this.nextGeneration(seen)) {
+      const job = this.enter(seen);
+      if (job) this.workInside(job, call);
+    }
+  }
+
+  private open({ kernel, args, items, run }: Job): void {
+    if (args.length > MAX_ARGUMENTS)
+      throw new RangeError(`a kernel takes at most ${MAX_ARGUMENTS} arguments`);
+    this.generation = (this.generation + 1) % GENERATIONS;
+    this.words[KERNEL] = kernel;
+    this.words[ARGUMENTS] = args.length;
+    this.arguments.set(args);
+    this.words[ITEMS] = items;
+    this.words[RUN] = run;
+    this.words[NEXT] = 0;
+    Atomics.store(this.words, STATE, (this.generation << GENERATION_SHIFT) | OPEN);
+    Atomics.store(this.words, GENERATION, this.generation);
+    Atomics.notify(this.words, GENERATION);
+  }
+
+  private close(): void {
+    let state = Atomics.and(this.words, STATE, ~OPEN) & ~OPEN;
+    for (let spins = 0; (state & INSIDE) > 0; spins++) {
+      if (spins >= CALLER_SPINS && Atomics.wait(this.words, STATE, state, LOST_MS) === 'timed-out')
+        throw new Error('a helper thread was lost');
+      state = Atomics.load(this.words, STATE);
+    }
+  }
+
+  private takeRuns({ kernel, args, items, run }: Job, call: CallKernel): void {
+    for (;;) {
+      const from = Atomics.add(this.words, NEXT, run);
+      if (from >= items) return;
+      call(kernel, args, from, Math.min(items, from + run));
+    }
+  }
+
+  private nextGeneration(seen: number): number {
+    for (let spins = 0; spins < HELPER_SPINS; spins++) {
+      const generation = Atomics.load(this.words, GENERATION);
+      if (generation !== seen) return generation;
+    }
+    Atomics.wait(this.words, GENERATION, seen);
+    return Atomics.load(this.words, GENERATION);
+  }
+
+  /** The job of this generation, where it is still open; the caller waits from here on until this helper leaves. */
+  private enter(generation: number): Job | null {
+    for (;;) {
+      const state = Atomics.load(this.words, STATE);
+      if (state >>> GENERATION_SHIFT !== generation || (state & OPEN) === 0) return null;
+      if (Atomics.compareExchange(this.words, STATE, state, state + 1) === state) break;
+    }
+    return {
+      kernel: this.words[KERNEL] as number,
+      args: Array.from(this.arguments.subarray(0, this.words[ARGUMENTS])),
+      items: this.words[ITEMS] as number,
+      run: this.words[RUN] as number,
+    };
+  }
+
+  private workInside(job: Job, call: CallKernel): void {
+    try {
+      this.takeRuns(job, call);
+    } catch {
+      Atomics.add(this.words, FAILURES, 1);
+    }
+    Atomics.sub(this.words, STATE, 1);
+    Atomics.notify(this.words, STATE);
+  }
+}

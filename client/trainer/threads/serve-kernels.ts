@@ -1,0 +1,42 @@
+import { type CallKernel, JobBoard } from './job-board.ts';
+
+/** What a helper thread is given to start with. */
+export interface KernelThreadSetup {
+  /** Compiled once; its memory import is declared shared. */
+  readonly module: WebAssembly.Module;
+  /** The memory that every thread works on. */
+  readonly memory: WebAssembly.Memory;
+  readonly board: SharedArrayBuffer;
+  /** Names of the kernels by which number the board calls them. */
+  readonly kernels: readonly string[];
+}
+
+/** A helper's only message: null where it is about to serve, or why it cannot. */
+export type KernelThreadAnswer = { readonly failure: string | null };
+
+/**
+ * A helper thread's whole life, the same in a browser and in Node: an instance of its own on the shared memory, an answer,
+ * then jobs until the thread is ended. It never returns to its event loop where it serves.
+ */
+export function serveKernels(setup: KernelThreadSetup, answer: (message: KernelThreadAnswer) => void): void {
+  let call: CallKernel;
+  try {
+    call = callerOf(setup);
+  } catch (error) {
+    answer({ failure: error instanceof Error ? error.message : String(error) });
+    return;
+  }
+  answer({ failure: null });
+  new JobBoard(setup.board).serve(call);
+}
+
+/** @throws LinkError where the module does not fit the memory, or lacks a kernel */
+export function callerOf({ module, memory, kernels }: Omit<KernelThreadSetup, 'board'>): CallKernel {
+  const { exports } = new WebAssembly.Instance(module, { env: { memory } });
+  const functions = kernels.map(name => {
+    const kernel = exports[name];
+    if (typeof kernel !== 'function') throw new WebAssembly.LinkError(`the module has no kernel ${name}`);
+    return kernel;
+  });
+  return (kernel, args, from, to) => functions[kernel]?.(...args, from, to);
+}

@@ -1,0 +1,93 @@
+import type { HelperThread, SpawnHelper } from './helper-thread.ts';
+import { type CallKernel, JobBoard } from './job-board.ts';
+import { callerOf, type KernelThreadSetup } from './serve-kernels.ts';
+
+export interface PoolSetup extends Omit<KernelThreadSetup, 'board'> {
+  /** Threads in all, the caller's included; at least 1. */
+  readonly threads: number;
+  /** How a helper is made; null where it cannot be. */
+  readonly spawn: SpawnHelper | null;
+}
+
+/** Runs of items a thread: several, so that a thread that others keep from its core holds up little. */
+const RUNS_PER_THREAD = 4;
+
+/** Runs kernels of one WebAssembly module over their work items, on this thread and its helpers. */
+export class ThreadPool {
+  /** Why there are fewer threads than were asked for, in words for people; null where there are as many. */
+  readonly note: string | null;
+  private readonly call: CallKernel;
+  private readonly board: JobBoard | null;
+  private helpers: readonly HelperThread[];
+
+  private constructor(
+    call: CallKernel,
+    board: JobBoard | null,
+    helpers: readonly HelperThread[],
+    note: string | null,
+  ) {
+    this.call = call;
+    this.board = board;
+    this.helpers = helpers;
+    this.note = note;
+  }
+
+  /** Threads that work now, the caller's included. */
+  get threads(): number {
+    return 1 + this.helpers.length;
+  }
+
+  /**
+   * Starts the helpers, as many as will; the memory must be shared for more than one thread.
+   * @throws LinkError where the module does not fit the memory
+   */
+  static async start({ threads, spawn, ...setup }: PoolSetup): Promise<ThreadPool> {
+    const call = callerOf(setup);
+    if (threads <= 1 || !spawn) return new ThreadPool(call, null, [], null);
+    const board = new JobBoard();
+    const starts = await Promise.allSettled(
+      Array.from({ length: threads - 1 }, () => startHelper(spawn, { ...setup, board: board.buffer })),
+    );
+    const helpers = starts.flatMap(start => (start.status === 'fulfilled' ? [start.value] : []));
+    const failure = starts.find(start => start.status === 'rejected')?.reason;
+    const note = failure ? `${1 + helpers.length} of ${threads} threads started (${failure.message})` : null;
+    return new ThreadPool(call, board, helpers, note);
+  }
+
+  /**
+   * Calls the kernel for all items [0, items), each once, on as many threads as there is work for.
+   * @param least items that are worth a thread of their own; fewer are done by the calling thread alone
+   * @throws where a helper failed; from then on the pool goes on with one thread
+   */
+  run(kernel: number, items: number, args: readonly number[], least = 1): void {
+    if (items <= 0) return;
+    const runs = Math.min(Math.floor(items / least), this.threads * RUNS_PER_THREAD);
+    if (!this.board || this.helpers.length === 0 || runs < 2) {
+      this.call(kernel, args, 0, items);
+      return;
+    }
+    try {
+      this.board.work({ kernel, args, items, run: Math.ceil(items / runs) }, this.call);
+    } catch (error) {
+      this.end();
+      throw error;
+    }
+  }
+
+  /** Ends the helpers; the pool goes on with the calling thread. */
+  end(): void {
+    for (const helper of this.helpers) helper.terminate();
+    this.helpers = [];
+  }
+}
+
+async function startHelper(spawn: SpawnHelper, setup: KernelThreadSetup): Promise<HelperThread> {
+  const helper = spawn();
+  try {
+    await helper.start(setup);
+    return helper;
+  } catch (error) {
+    helper.terminate();
+    throw error;
+  }
+}
