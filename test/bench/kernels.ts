@@ -1,97 +1,143 @@
-import '@tensorflow/tfjs-backend-cpu';
-import { setThreadsCount } from '@tensorflow/tfjs-backend-wasm';
-import * as tf from '@tensorflow/tfjs-core';
-import { registerWasmTrainingKernels } from '../../client/trainer/kernels/wasm/register-wasm-kernels.ts';
-import {
-  describeMachine,
-  formatTable,
-  parseCount,
-  parseFlags,
-  refuseFlags,
-  type Summary,
-  summarise,
-  writeReport,
-} from './report.ts';
-import { prepareTraining } from './two-conv.ts';
+import { clearStatus, printLine, printStatus } from '../../client/headless/terminal.ts';
+import { BENCH_MODELS } from './bench-models.ts';
+import { findPython } from './find-python.ts';
+import { type KernelsSettings, labelOf, readSettings, sidesOf } from './kernels-settings.ts';
+import { formatProfile, formatRates, formatSeconds, type KernelsRow, toRow } from './kernels-table.ts';
+import { type Comparison, compareSides, type OnProgress } from './measure-model.ts';
+import { assertWritable, describeMachine, parseFlags, refuseFlags, writeReport } from './report.ts';
+import { openSide, type Side } from './side.ts';
 
-const BATCH = 32;
-const THREADS = 1;
-/** A step of the CPU backend takes seconds, so it has fewer of everything; its rate hardly varies. */
-const PLANS: readonly Plan[] = [
-  { backend: 'cpu', warmUpSteps: 1, stepsPerRepeat: 1, maxRepeats: 2 },
-  { backend: 'wasm', warmUpSteps: 20, stepsPerRepeat: 20 },
-];
+/** Samples a second of training, model by model, on every backend there is here and on PyTorch. */
 
-interface Plan {
-  readonly backend: 'cpu' | 'wasm';
-  readonly warmUpSteps: number;
-  readonly stepsPerRepeat: number;
-  readonly maxRepeats?: number;
-}
-
-interface Result {
-  readonly model: 'two-conv';
+interface ProfileRow {
+  readonly model: string;
   readonly backend: string;
   readonly threads: number;
-  readonly batch: number;
-  readonly samplesPerSecond: number;
-  readonly min: number;
-  readonly max: number;
+  readonly kernel: string;
+  readonly msPerStep: number;
+  readonly callsPerStep: number;
+  readonly share: number;
 }
 
-/** Samples a second of whole training steps, forward to update, one figure a repeat. */
-async function measure(plan: Plan, repeats: number): Promise<Summary> {
-  await tf.setBackend(plan.backend);
-  const training = prepareTraining(BATCH);
-  runSteps(training.run, plan.warmUpSteps);
-  const rates = Array.from({ length: Math.min(repeats, plan.maxRepeats ?? repeats) }, () => {
-    const startMs = performance.now();
-    runSteps(training.run, plan.stepsPerRepeat);
-    return (plan.stepsPerRepeat * BATCH * 1000) / (performance.now() - startMs);
+const results: KernelsRow[] = [];
+const profiles: ProfileRow[] = [];
+let hasFailed = false;
+
+const settings = settingsFromFlags();
+const machine = describeMachine();
+printLine(`${machine.cpu}, ${machine.cores} cores, node ${machine.node}`);
+const sides = await openSides(settings);
+try {
+  for (const [i, model] of settings.models.entries()) await benchModel(model, i);
+} finally {
+  for (const side of sides) side.close();
+}
+if (settings.json !== null) {
+  const names = sides.map(({ backend, threads, name }) => ({ backend, threads, name }));
+  writeReport(settings.json, {
+    name: 'kernels',
+    machine,
+    settings: { ...settings, optimizer: 'SGD, Nesterov momentum 0.9, weight decay 5e-4', sides: names },
+    results,
+    ...(settings.profile ? { profiles } : {}),
   });
-  training.dispose();
-  return summarise(rates);
 }
+process.exitCode = hasFailed || results.length === 0 ? 1 : 0;
 
-function runSteps(step: () => number, count: number): void {
-  for (let i = 0; i < count; i++) {
-    if (!Number.isFinite(step())) throw new Error('the loss is not a number: the figures would mean nothing');
+function settingsFromFlags(): KernelsSettings {
+  const text = { type: 'string' } as const;
+  const yes = { type: 'boolean' } as const;
+  const flags = parseFlags({
+    models: text,
+    backends: text,
+    threads: text,
+    batch: text,
+    repeats: text,
+    json: text,
+    profile: yes,
+    stock: yes,
+  });
+  try {
+    const read = readSettings(flags, BENCH_MODELS);
+    if (read.json !== null) assertWritable(read.json);
+    return read;
+  } catch (error) {
+    return refuseFlags(error instanceof Error ? error.message : String(error));
   }
 }
 
-function toResult(backend: string, { median, min, max }: Summary): Result {
-  return { model: 'two-conv', backend, threads: THREADS, batch: BATCH, samplesPerSecond: median, min, max };
+/** The sides that work here; of the others it is said why not. */
+async function openSides(wanted: KernelsSettings): Promise<Side[]> {
+  const python = wanted.backends.includes('pytorch') ? await findPython() : null;
+  const opened: Side[] = [];
+  for (const spec of sidesOf(wanted)) {
+    try {
+      const side = await openSide(spec, python);
+      opened.push(side);
+      printLine(`${labelOf(spec)}: ${side.name}`);
+    } catch (error) {
+      printLine(`${labelOf(spec)}: left out. ${error instanceof Error ? error.message : error}`);
+    }
+  }
+  return opened;
 }
 
-function toRow({ backend, threads, batch, samplesPerSecond, min, max }: Result, slowest: number): string[] {
-  const rates = [samplesPerSecond, min, max].map(rate => rate.toFixed(rate < 100 ? 2 : 0));
-  return [backend, `${threads}`, `${batch}`, ...rates, `${(samplesPerSecond / slowest).toFixed(0)} x`];
+async function benchModel(model: string, index: number): Promise<void> {
+  const comparison = await compareSides(model, sides, settings, progressOf(model, index));
+  clearStatus();
+  const [first] = comparison.measured;
+  const rows = comparison.measured.map(measured => toRow(model, measured));
+  results.push(...rows);
+  if (first) {
+    const { parameters, macs } = first.loaded;
+    printLine(
+      `\n${model}: ${parameters} parameters, ${(macs / 1e6).toFixed(1)} M multiply-accumulates a sample`,
+    );
+    printLine(formatRates(rows));
+  }
+  for (const { side, loaded } of comparison.measured)
+    if (loaded.detail) printLine(`${labelOf(side)}: ${loaded.detail}`);
+  reportFailures(model, comparison);
+  if (settings.profile) await profileModel(model, comparison);
 }
 
-const flags = parseFlags({ json: { type: 'string' }, repeats: { type: 'string', default: '15' } });
-const repeats = parseCount('repeats', flags.repeats);
-if (flags.json === '') refuseFlags("--json takes a file's name");
-
-setThreadsCount(THREADS);
-registerWasmTrainingKernels();
-const results: Result[] = [];
-for (const plan of PLANS) {
-  console.log(`two-conv on ${plan.backend} …`);
-  results.push(toResult(plan.backend, await measure(plan, repeats)));
+/** Rewritten in place on a terminal; elsewhere a line where a model begins to be measured. */
+function progressOf(model: string, index: number): OnProgress {
+  let isAnnounced = false;
+  return (text, secondsLeft) => {
+    const left = secondsLeft === undefined ? '' : `, about ${formatSeconds(secondsLeft)} left`;
+    const place = `${model} (${index + 1} of ${settings.models.length})`;
+    printStatus(`${place}: ${text}${left}`);
+    if (process.stdout.isTTY || isAnnounced || secondsLeft === undefined) return;
+    isAnnounced = true;
+    printLine(`${place}: measuring ${settings.repeats} x${left}`);
+  };
 }
 
-const machine = describeMachine();
-const slowest = Math.min(...results.map(({ samplesPerSecond }) => samplesPerSecond));
-console.log(`\n${machine.cpu}, ${machine.cores} cores, node ${machine.node}`);
-console.log('Training the two-conv CNN (28 x 28), samples a second; the stock WASM backend cannot train it.');
-const header = ['backend', 'threads', 'batch', 'median', 'min', 'max', 'ratio'];
-console.log(
-  formatTable(
-    header,
-    results.map(result => toRow(result, slowest)),
-  ),
-);
-if (flags.json !== undefined) {
-  const settings = { batch: BATCH, threads: THREADS, repeats, optimizer: 'momentum', plans: PLANS };
-  writeReport(flags.json, { name: 'kernels', machine, settings, results });
+function reportFailures(model: string, { failures }: Comparison): void {
+  for (const { side, reason } of failures) console.error(`${model} failed on ${labelOf(side)}: ${reason}`);
+  hasFailed ||= failures.length > 0;
+}
+
+async function profileModel(model: string, { measured }: Comparison): Promise<void> {
+  for (const { side, steps } of measured) {
+    if (side.backend === 'pytorch') continue;
+    printStatus(`${model}: profile of ${labelOf(side)}`);
+    try {
+      const profile = await side.profile(steps);
+      printLine(`\n${formatProfile(side, profile, steps)}`);
+      for (const { kernel, ms, calls } of profile.kernels)
+        profiles.push({
+          model,
+          backend: side.backend,
+          threads: side.threads,
+          kernel,
+          msPerStep: ms / steps,
+          callsPerStep: calls / steps,
+          share: ms / profile.totalMs,
+        });
+    } catch (error) {
+      printLine(`\n${labelOf(side)}: no profile. ${error instanceof Error ? error.message : error}`);
+    }
+  }
 }

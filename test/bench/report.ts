@@ -1,5 +1,6 @@
-import { writeFileSync } from 'node:fs';
+import { accessSync, constants, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus } from 'node:os';
+import { dirname } from 'node:path';
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
 
 interface Machine {
@@ -15,6 +16,8 @@ interface Report<Result> {
   readonly machine: Machine;
   readonly settings: Readonly<Record<string, unknown>>;
   readonly results: readonly Result[];
+  /** Rows of where the time went, of a benchmark that was asked for it. */
+  readonly profiles?: readonly object[];
 }
 
 export interface Summary {
@@ -51,6 +54,15 @@ export function formatTable(header: readonly string[], rows: readonly (readonly 
   const pad = (cell: string, column: number) =>
     column === 0 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0);
   return lines.map(line => line.map(pad).join('  ')).join('\n');
+}
+
+/** Before the work, not after it. @throws with one line where no report could be written there */
+export function assertWritable(path: string): void {
+  try {
+    accessSync(dirname(path), constants.W_OK);
+  } catch {
+    throw new Error(`--json: ${dirname(path)} is not a folder that can be written to`);
+  }
 }
 
 export function writeReport<Result>(path: string, report: Report<Result>): void {

@@ -1,0 +1,106 @@
+import type * as tfl from '@tensorflow/tfjs-layers';
+import { layerMacs } from '../../client/trainer/models/layer-cost.ts';
+import { trainSegment } from '../../client/trainer/train-segment.ts';
+import type { LeaseJob } from '../../client/trainer/trainer-api.ts';
+import { WorkPace } from '../../client/trainer/work-pace.ts';
+import { type Examples, pixelsPerImage } from '../../shared/datasets/examples.ts';
+import { elementsOf } from '../../shared/math/elements-of.ts';
+import { createRandom, randomInteger } from '../../shared/math/random.ts';
+import { buildBenchModel } from './bench-models.ts';
+import type { LoadedModel, Ran } from './side.ts';
+
+const CLASSES = 10;
+const SEGMENT = 'segment-1';
+
+/** One model and one batch of random pictures, trained as a lease is: the same loop, loss and optimizer. */
+export class FixedBatch {
+  private readonly model: tfl.LayersModel;
+  private readonly batch: number;
+  private readonly pictures: Examples;
+
+  constructor(name: string, batch: number) {
+    const { model, inputShape } = buildBenchModel(name, CLASSES);
+    this.model = model;
+    this.batch = batch;
+    this.pictures = randomPictures(inputShape, batch);
+  }
+
+  describe(): LoadedModel {
+    return {
+      parameters: sum(
+        this.model.trainableWeights.map(({ shape }) => elementsOf(shape.map(size => size ?? 1))),
+      ),
+      macs: sum(this.model.layers.map(layerMacs)),
+    };
+  }
+
+  /**
+   * One pass over `steps` copies of the batch: an epoch of one batch each would read the loss back at every step, as no
+   * lease does.
+   */
+  async run(steps: number): Promise<Ran> {
+    const examples = repeatPictures(this.pictures, steps);
+    const loaded = { [SEGMENT]: { model: this.model, start: [], variables: [] } };
+    const startMs = performance.now();
+    const { loss } = await trainSegment(this.job(), loaded, examples, new WorkPace(examples.labels.length));
+    return { seconds: (performance.now() - startMs) / 1_000, loss };
+  }
+
+  dispose(): void {
+    this.model.dispose();
+  }
+
+  private job(): LeaseJob {
+    return {
+      lease: 'bench',
+      task: {
+        role: 'whole',
+        frozen: [],
+        trains: [SEGMENT],
+        head: null,
+        labelWeight: 1,
+        distil: null,
+        epochs: 1,
+        learningRate: 0.01,
+      },
+      segments: {},
+      examples: { kind: 'parts', files: [] },
+      batch: this.batch,
+      microBatch: this.batch,
+      momentum: 0.9,
+      weightDecay: 5e-4,
+      seed: 1,
+      codec: 'f32',
+      classes: CLASSES,
+      downloadBytes: 0,
+    };
+  }
+}
+
+function randomPictures(
+  [height, width, channels]: readonly [number, number, number],
+  count: number,
+): Examples {
+  const shape = { height, width, channels };
+  const random = createRandom('bench-pictures', count);
+  return {
+    shape,
+    classes: CLASSES,
+    labels: Uint8Array.from({ length: count }, (_, i) => i % CLASSES),
+    pixels: Uint8Array.from({ length: count * pixelsPerImage(shape) }, () => randomInteger(random, 256)),
+  };
+}
+
+const repeatPictures = (pictures: Examples, times: number): Examples => ({
+  ...pictures,
+  labels: repeat(pictures.labels, times),
+  pixels: repeat(pictures.pixels, times),
+});
+
+function repeat(bytes: Uint8Array, times: number): Uint8Array {
+  const repeated = new Uint8Array(bytes.length * times);
+  for (let i = 0; i < times; i++) repeated.set(bytes, i * bytes.length);
+  return repeated;
+}
+
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);

@@ -1,0 +1,79 @@
+import { fileURLToPath } from 'node:url';
+import * as z from 'zod';
+import { LineProcess } from './line-process.ts';
+
+export const BACKENDS = ['cpu', 'wasm', 'webgpu', 'webgpu-stock', 'pytorch'] as const;
+export type Backend = (typeof BACKENDS)[number];
+
+/** What trains: a backend with so many threads. */
+export interface SideSpec {
+  readonly backend: Backend;
+  readonly threads: number;
+}
+
+const loadedSchema = z.object({
+  parameters: z.number(),
+  /** Multiply-accumulates of one sample's forward pass. */
+  macs: z.number(),
+  /** What the side chose for this model, as its memory layout. */
+  detail: z.string().optional(),
+});
+export type LoadedModel = z.infer<typeof loadedSchema>;
+
+const ranSchema = z.object({
+  seconds: z.number().nullable(),
+  /** Mean over the steps, each before its update. Null stands for NaN and infinity, which JSON has not. */
+  loss: z.number().nullable(),
+});
+export type Ran = z.infer<typeof ranSchema>;
+
+const profileSchema = z.object({
+  /** Of the steps as profiled, which costs a little; kernels and what is around them. */
+  totalMs: z.number(),
+  kernels: z.array(z.object({ kernel: z.string(), ms: z.number(), calls: z.number() })),
+});
+export type Profile = z.infer<typeof profileSchema>;
+
+const startedSchema = z.object({ name: z.string() });
+
+/** One side of a comparison, in a process of its own: a process has one WASM backend with one number of threads. */
+export interface Side extends SideSpec {
+  /** For people: which version, on which device. */
+  readonly name: string;
+  /** Builds the model with a fixed batch; the one before it is let go. */
+  load(model: string, batch: number): Promise<LoadedModel>;
+  /** Training steps, forward to update. Returns once all of them are done on the device. */
+  run(steps: number): Promise<Ran>;
+  /** Time by kernel. @throws where this side cannot tell */
+  profile(steps: number): Promise<Profile>;
+  close(): void;
+}
+
+/** Starts a side. @throws with the reason where it does not work on this machine */
+export async function openSide(spec: SideSpec, python: string | null): Promise<Side> {
+  const child = startProcess(spec, python);
+  try {
+    const { name } = startedSchema.parse(await child.request({ do: 'start', ...spec }));
+    return {
+      ...spec,
+      name,
+      load: async (model, batch) => loadedSchema.parse(await child.request({ do: 'load', model, batch })),
+      run: async steps => ranSchema.parse(await child.request({ do: 'run', steps })),
+      profile: async steps => profileSchema.parse(await child.request({ do: 'profile', steps })),
+      close: () => child.close(),
+    };
+  } catch (error) {
+    child.close();
+    throw error;
+  }
+}
+
+function startProcess({ backend, threads }: SideSpec, python: string | null): LineProcess {
+  if (backend !== 'pytorch') return new LineProcess(process.execPath, [pathOf('./tfjs-side.ts')]);
+  if (python === null) throw new Error('PyTorch is not installed: apt-get install python3-torch');
+  // Read when the libraries load, before anything can be asked of them.
+  const env = { OMP_NUM_THREADS: `${threads}`, MKL_NUM_THREADS: `${threads}` };
+  return new LineProcess(python, ['-B', pathOf('./pytorch/side.py')], env);
+}
+
+const pathOf = (file: string): string => fileURLToPath(new URL(file, import.meta.url));

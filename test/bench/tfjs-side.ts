@@ -1,0 +1,66 @@
+import { createInterface } from 'node:readline';
+import * as tf from '@tensorflow/tfjs-core';
+import * as z from 'zod';
+import { startBackend } from '../../client/trainer/backends/start-backend.ts';
+import type { TrainerOptions } from '../../client/trainer/trainer-api.ts';
+import { FixedBatch } from './fixed-batch.ts';
+import { profileByClock, profileByTimestamps } from './kernel-profile.ts';
+import { BACKENDS, type Profile } from './side.ts';
+
+/** The child process behind one of our own sides: trains what it is asked to, one JSON line for another. */
+
+const requestSchema = z.discriminatedUnion('do', [
+  z.object({ do: z.literal('start'), backend: z.enum(BACKENDS), threads: z.number() }),
+  z.object({ do: z.literal('load'), model: z.string(), batch: z.number() }),
+  z.object({ do: z.literal('run'), steps: z.number() }),
+  z.object({ do: z.literal('profile'), steps: z.number() }),
+]);
+type Request = z.infer<typeof requestSchema>;
+
+let training: FixedBatch | null = null;
+
+async function answer(request: Request): Promise<object> {
+  switch (request.do) {
+    case 'start':
+      return start(request.backend, request.threads);
+    case 'load':
+      training?.dispose();
+      training = new FixedBatch(request.model, request.batch);
+      return training.describe();
+    case 'run':
+      return loaded().run(request.steps);
+    case 'profile':
+      return profile(loaded(), request.steps);
+  }
+}
+
+async function start(wanted: string, threads: number): Promise<{ name: string }> {
+  if (wanted !== 'cpu' && wanted !== 'wasm' && wanted !== 'webgpu') throw new Error(`no backend ${wanted}`);
+  const options: TrainerOptions & { threads: number } = { backend: wanted, threads };
+  const { backend, note } = await startBackend(options);
+  if (backend !== wanted) throw new Error(note ?? `${wanted} does not work here`);
+  return { name: `tfjs ${tf.version_core}` };
+}
+
+function loaded(): FixedBatch {
+  if (!training) throw new Error('load comes first');
+  return training;
+}
+
+const profile = (fixed: FixedBatch, steps: number): Promise<Profile> =>
+  tf.getBackend() === 'webgpu'
+    ? profileByTimestamps(() => fixed.run(steps))
+    : profileByClock(tf.getBackend(), () => fixed.run(steps));
+
+async function answerLine(line: string): Promise<object> {
+  try {
+    return await answer(requestSchema.parse(JSON.parse(line)));
+  } catch (error) {
+    return { error: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+for await (const line of createInterface(process.stdin))
+  process.stdout.write(`${JSON.stringify(await answerLine(line))}\n`);
+// Threads of the WASM backend would keep the process.
+process.exit(0);

@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest';
+import { formatProfile, formatRates, formatSeconds, type KernelsRow } from '../../bench/kernels-table.ts';
+import { formatTable, summarise } from '../../bench/report.ts';
+
+const row = (backend: string, threads: number, samplesPerSecond: number): KernelsRow => ({
+  model: 'two-conv',
+  backend,
+  threads,
+  batch: 32,
+  samplesPerSecond,
+  min: samplesPerSecond - 1,
+  max: samplesPerSecond + 1,
+});
+
+describe('a summary', () => {
+  it('is the middle value and the spread, however the values come', () => {
+    expect(summarise([9, 1, 5])).toEqual({ median: 5, min: 1, max: 9 });
+    expect(summarise([4, 1, 2, 100])).toEqual({ median: 3, min: 1, max: 100 });
+  });
+});
+
+describe('the table of rates', () => {
+  it('puts every side against PyTorch on one thread', () => {
+    const lines = formatRates([row('wasm', 1, 500), row('pytorch', 2, 4000), row('pytorch', 1, 2000)]).split(
+      '\n',
+    );
+    expect(lines.slice(1).map(line => line.split(/ {2,}/).at(-1))).toEqual(['0.25 x', '2.0 x', '1.0 x']);
+  });
+
+  it('has no ratio where PyTorch was not measured', () => {
+    expect(formatRates([row('wasm', 1, 500)])).toMatch(/499 +501 +–$/);
+  });
+
+  it('keeps its columns under each other', () => {
+    expect(formatTable(['a', 'b'], [['long', '1']])).toBe('a     b\nlong  1');
+  });
+});
+
+describe('a profile', () => {
+  const kernels = Array.from({ length: 14 }, (_, i) => ({ kernel: `K${i}`, ms: 5, calls: 2 }));
+  const lines = formatProfile({ backend: 'wasm', threads: 1 }, { totalMs: 100, kernels }, 2).split('\n');
+
+  it('shows twelve kernels, the rest together, and what is around them; shares add up to the whole', () => {
+    expect(lines.map(line => line.split(/ {2,}/)[0])).toEqual([
+      'wasm, 1 thread',
+      ...kernels.slice(0, 12).map(({ kernel }) => kernel),
+      '2 others',
+      'outside kernels',
+    ]);
+    const shares = lines.slice(1).map(line => Number(/([\d.]+) %/.exec(line)?.[1]));
+    expect(shares.reduce((sum, share) => sum + share, 0)).toBeCloseTo(100);
+  });
+
+  it('counts time and calls a step', () => {
+    expect(lines[1]).toMatch(/^K0 +5\.0 % +2\.50 +1$/);
+    expect(lines.at(-1)).toMatch(/^outside kernels +30\.0 % +15\.00/);
+  });
+});
+
+describe('time left', () => {
+  it.each([
+    [0.2, '1 s'],
+    [99, '99 s'],
+    [130, '3 min'],
+  ])('%d s reads %s', (seconds, text) => expect(formatSeconds(seconds)).toBe(text));
+});
