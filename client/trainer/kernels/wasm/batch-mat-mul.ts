@@ -1,7 +1,16 @@
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
-import type { BatchMatMulAttrs, BatchMatMulInputs, TensorInfo } from '@tensorflow/tfjs-core';
-import { BatchMatMul, broadcast_util, util } from '@tensorflow/tfjs-core';
+import type {
+  _FusedMatMulAttrs,
+  _FusedMatMulInputs,
+  BatchMatMulAttrs,
+  BatchMatMulInputs,
+  TensorInfo,
+} from '@tensorflow/tfjs-core';
+import { _FusedMatMul, BatchMatMul, broadcast_util, util } from '@tensorflow/tfjs-core';
+import { canFuse } from './fused.ts';
 import { lastTwo, plainMatMul } from './plain-mat-mul.ts';
+import { type Simd, simdOn } from './simd-calls.ts';
+import { canMultiply, type Operand, simdMatMul, sizeAsMultiplied } from './simd-mat-mul.ts';
 import { transposeMatrix } from './transpose-matrix.ts';
 import type { WasmKernelArgs } from './wasm-kernel.ts';
 import { heapFloats, stockKernel, wasmKernel, withScratch } from './wasm-kernel.ts';
@@ -13,18 +22,10 @@ import { heapFloats, stockKernel, wasmKernel, withScratch } from './wasm-kernel.
 const MIN_XNNPACK_MULTIPLY_ADDS = 32 * 1024;
 
 const stockBatchMatMul = stockKernel<BatchMatMulInputs, BatchMatMulAttrs>(BatchMatMul);
-
-/** An operand as a stack of matrices, each stored as [rows, columns] and read transposed if the flag says so. */
-interface Operand {
-  readonly tensor: TensorInfo;
-  readonly batch: number;
-  readonly rows: number;
-  readonly columns: number;
-  readonly isTransposed: boolean;
-}
+const stockFusedMatMul = stockKernel<_FusedMatMulInputs, _FusedMatMulAttrs>(_FusedMatMul);
 
 /**
- * XNNPACK for every product that is worth it. The stock kernel uses it only for a batch of one without
+ * Our SIMD kernels, or, without them, XNNPACK for every product that is worth it. The stock kernel uses it only for a batch of one without
  * transposes, but the gradient of a matMul always transposes one operand and attention multiplies batches.
  */
 function batchMatMul({
@@ -34,6 +35,8 @@ function batchMatMul({
 }: WasmKernelArgs<BatchMatMulInputs, BatchMatMulAttrs>): TensorInfo {
   const a = operand(inputs.a, attrs.transposeA);
   const b = operand(inputs.b, attrs.transposeB);
+  const simd = simdForProduct(backend, a, b);
+  if (simd) return multiplyBySimd(simd, a, b, null, false);
   return isWorthXnnpack(a, b) ? multiplyOneByOne(backend, a, b) : stockBatchMatMul(backend, inputs, attrs);
 }
 
@@ -47,25 +50,59 @@ function isWorthXnnpack(a: Operand, b: Operand): boolean {
   const isFloat = a.tensor.dtype === 'float32' && b.tensor.dtype === 'float32';
   // The stock kernel repeats one operand only where the other has the whole batch, and so does this one.
   const isSimpleBatch = a.batch === b.batch || a.batch === 1 || b.batch === 1;
-  const [outRows, inner] = read(a);
-  const isLarge = outRows * inner * read(b)[1] >= MIN_XNNPACK_MULTIPLY_ADDS;
+  const [outRows, inner] = sizeAsMultiplied(a);
+  const isLarge = outRows * inner * sizeAsMultiplied(b)[1] >= MIN_XNNPACK_MULTIPLY_ADDS;
   return !isAlreadyPlain && isFloat && isSimpleBatch && isLarge;
 }
 
-/** Rows and columns of the matrix as multiplied. */
-function read({ rows, columns, isTransposed }: Operand): [number, number] {
-  return isTransposed ? [columns, rows] : [rows, columns];
+/** With bias and relu, or with bias alone: what a dense layer does going forward. */
+function fusedMatMul({
+  inputs,
+  attrs,
+  backend,
+}: WasmKernelArgs<_FusedMatMulInputs, _FusedMatMulAttrs>): TensorInfo {
+  const a = operand(inputs.a, attrs.transposeA);
+  const b = operand(inputs.b, attrs.transposeB);
+  const isFusable = !a.isTransposed && canFuse(attrs, inputs.bias, sizeAsMultiplied(b)[1]);
+  const simd = isFusable ? simdForProduct(backend, a, b) : null;
+  return simd
+    ? multiplyBySimd(simd, a, b, inputs.bias ?? null, attrs.activation === 'relu')
+    : stockFusedMatMul(backend, inputs, attrs);
 }
 
-function multiplyOneByOne(backend: BackendWasm, a: Operand, b: Operand): TensorInfo {
-  const [outRows, inner] = read(a);
-  const [innerOfB, outColumns] = read(b);
+function simdForProduct(backend: BackendWasm, a: Operand, b: Operand): Simd | null {
+  const isFloat = a.tensor.dtype === 'float32' && b.tensor.dtype === 'float32';
+  const isSimpleBatch = a.batch === b.batch || a.batch === 1 || b.batch === 1;
+  return isFloat && isSimpleBatch && canMultiply(a, b) ? simdOn(backend) : null;
+}
+
+function multiplyBySimd(
+  simd: Simd,
+  a: Operand,
+  b: Operand,
+  bias: TensorInfo | null,
+  isRelu: boolean,
+): TensorInfo {
+  const product = simd.backend.makeOutput(productShape(a, b), 'float32');
+  simdMatMul(simd, a, b, product, bias, isRelu);
+  return product;
+}
+
+/** @throws Error where the inner sizes differ */
+function productShape(a: Operand, b: Operand): number[] {
+  const [outRows, inner] = sizeAsMultiplied(a);
+  const [innerOfB, outColumns] = sizeAsMultiplied(b);
   util.assert(inner === innerOfB, () => `matMul: inner sizes ${inner} and ${innerOfB} must match`);
   const outerShape = broadcast_util.assertAndGetBroadcastShape(
     a.tensor.shape.slice(0, -2),
     b.tensor.shape.slice(0, -2),
   );
-  const out = backend.makeOutput([...outerShape, outRows, outColumns], 'float32');
+  return [...outerShape, outRows, outColumns];
+}
+
+function multiplyOneByOne(backend: BackendWasm, a: Operand, b: Operand): TensorInfo {
+  const out = backend.makeOutput(productShape(a, b), 'float32');
+  const [outRows, outColumns] = [sizeAsMultiplied(a)[0], sizeAsMultiplied(b)[1]];
   const outSize = outRows * outColumns;
   for (let i = 0; i < Math.max(a.batch, b.batch); i++) {
     const product = withMatrix(backend, a, i, aMatrix =>
@@ -99,3 +136,4 @@ function withMatrix(
 }
 
 export const batchMatMulConfig = wasmKernel(BatchMatMul, batchMatMul);
+export const fusedMatMulConfig = wasmKernel(_FusedMatMul, fusedMatMul);

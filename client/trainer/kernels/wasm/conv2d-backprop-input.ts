@@ -11,19 +11,23 @@ import { type ConvInfo, columnCount, convInfoOf, outputCells } from './conv-info
 import { canBackpropAsConvolution, flipFilter, mirroredPad } from './flipped-filter.ts';
 import { col2im } from './im2col.ts';
 import { plainMatMul } from './plain-mat-mul.ts';
+import { simdOn } from './simd-calls.ts';
+import { isUndilated, simdInputGradient } from './simd-conv2d.ts';
 import { transposeMatrix } from './transpose-matrix.ts';
 import type { WasmKernelArgs } from './wasm-kernel.ts';
 import { heapFloats, stockKernel, viewAs, wasmKernel, withScratch } from './wasm-kernel.ts';
 
 const stockConv2d = stockKernel<Conv2DInputs, Conv2DAttrs>(Conv2D);
 
-/** The stock kernel is a scalar loop, some ten times slower than either way here. */
+/** Our SIMD kernel, or two ways by stock kernels; the stock one of this name is a scalar loop, some ten times slower. */
 function conv2dBackpropInput({
   inputs: { dy, filter },
   attrs,
   backend,
 }: WasmKernelArgs<Conv2DBackpropInputInputs, Conv2DBackpropInputAttrs>): TensorInfo {
   const info = convInfoOf(attrs.inputShape, filter.shape, attrs);
+  const simd = isUndilated(info) ? simdOn(backend) : null;
+  if (simd) return simdInputGradient(simd, dy, filter, { info, groups: 1 });
   return canBackpropAsConvolution(info)
     ? convolveFlipped(backend, dy, filter, info)
     : multiplyAndFold(backend, dy, filter, info);

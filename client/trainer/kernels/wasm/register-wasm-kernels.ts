@@ -1,7 +1,8 @@
 import type { KernelConfig } from '@tensorflow/tfjs-core';
 import { getKernelsForBackend, registerKernel, unregisterKernel } from '@tensorflow/tfjs-core';
 import { avgPoolGradConfig } from './avg-pool-grad.ts';
-import { batchMatMulConfig } from './batch-mat-mul.ts';
+import { batchMatMulConfig, fusedMatMulConfig } from './batch-mat-mul.ts';
+import { conv2dConfig, fusedConv2dConfig } from './conv2d.ts';
 import { conv2dBackpropFilterConfig } from './conv2d-backprop-filter.ts';
 import { conv2dBackpropInputConfig } from './conv2d-backprop-input.ts';
 import { depthwiseConv2dBackpropFilterConfig } from './depthwise-conv2d-backprop-filter.ts';
@@ -24,6 +25,9 @@ const TRAINING_KERNELS: readonly KernelConfig[] = [
   batchMatMulConfig,
   castConfig,
   conv2dBackpropInputConfig,
+  conv2dConfig,
+  fusedConv2dConfig,
+  fusedMatMulConfig,
   identityConfig,
   maxPoolGradConfig,
   meanConfig,

@@ -1,0 +1,15 @@
+import { type TensorInfo, util } from '@tensorflow/tfjs-core';
+
+export interface FusableAttrs {
+  readonly activation: string;
+}
+
+/** Whether our kernel can add the bias and apply the activation in the same pass: one number a channel, relu or none. */
+export function canFuse(
+  { activation }: FusableAttrs,
+  bias: TensorInfo | null | undefined,
+  channels: number,
+): boolean {
+  const isBiasAChannel = !bias || util.sizeFromShape(bias.shape) === channels;
+  return isBiasAChannel && (activation === 'linear' || activation === 'relu');
+}

@@ -1,0 +1,122 @@
+import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
+import type { TensorInfo } from '@tensorflow/tfjs-core';
+import { type SimdKernels, simdKernels } from '../../simd/simd-module.ts';
+
+/** Bytes of a float32. */
+export const FLOAT = 4;
+/** Output pixels that `convolve` takes at a time; output channels of a panel of packed weights. */
+const PIXELS = 4;
+const PANEL = 8;
+
+/** The module and the backend on whose heap it works. */
+export interface Simd {
+  readonly kernels: SimdKernels;
+  readonly backend: BackendWasm;
+}
+
+/** Our kernels for this backend's tensors; null where the module is not there. */
+export function simdOn(backend: BackendWasm): Simd | null {
+  const kernels = simdKernels();
+  return kernels && { kernels, backend };
+}
+
+/** The tensor's place on the heap, in bytes. */
+export const addressOf = ({ backend }: Simd, { dataId }: TensorInfo): number =>
+  backend.getMemoryOffset(dataId as Parameters<BackendWasm['getMemoryOffset']>[0]);
+
+/**
+ * Where a convolution without edges reads and writes, all steps in bytes: pixel (n, row, column) of the grid reads
+ * `runs` runs of `runLength` floats for each of its tap rows.
+ */
+export interface Walk {
+  readonly images: number;
+  readonly rows: number;
+  readonly columns: number;
+  readonly xImage: number;
+  readonly xRow: number;
+  readonly xColumn: number;
+  readonly xTapRow: number;
+  readonly tapRows: number;
+  readonly runs: number;
+  readonly runStep: number;
+  readonly runLength: number;
+  readonly groups: number;
+  /** Input channels of a group, in bytes. */
+  readonly groupStep: number;
+  /** Output channels of a group. */
+  readonly outputs: number;
+}
+
+/** Steps of a convolution's output, in bytes. */
+export interface Target {
+  readonly yImage: number;
+  readonly yRow: number;
+  readonly yColumn: number;
+}
+
+/** The rows of a matrix [rows, depth], to be multiplied by weights [depth, outputs]. */
+export function matrixWalk(rows: number, depth: number, outputs: number): Walk {
+  return {
+    ...{ images: 1, rows: 1, columns: rows, xImage: 0, xRow: 0, xColumn: depth * FLOAT, xTapRow: 0 },
+    ...{ tapRows: 1, runs: 1, runStep: 0, runLength: depth, groups: 1, groupStep: 0, outputs },
+  };
+}
+
+interface ConvolveCall {
+  readonly x: number;
+  readonly weights: number;
+  /** Address of one float an output channel, or 0. */
+  readonly bias: number;
+  readonly y: number;
+  readonly isRelu: boolean;
+}
+
+export function convolve({ kernels }: Simd, call: ConvolveCall, walk: Walk, target: Target): void {
+  const pixels = walk.images * walk.rows * walk.columns;
+  kernels.run('convolve', Math.ceil(pixels / PIXELS), [
+    ...[call.x, call.weights, call.bias, call.y, Number(call.isRelu)],
+    ...[pixels, walk.rows, walk.columns, walk.xImage, walk.xRow, walk.xColumn, walk.xTapRow],
+    ...[walk.tapRows, walk.runs, walk.runStep, walk.runLength],
+    ...[target.yImage, target.yRow, target.yColumn, walk.groups, walk.groupStep, walk.outputs],
+  ]);
+}
+
+/** dw [tapRows, runs, runLength, groups * outputs] from x, walked as above, and dy, a row of channels a pixel. */
+export function filterGradient({ kernels }: Simd, x: number, dy: number, dw: number, walk: Walk): void {
+  const { tapRows, runs, runLength, groups, outputs } = walk;
+  const items = tapRows * runs * Math.ceil(runLength / 4) * groups * Math.ceil(outputs / PANEL);
+  kernels.run('filterGradient', items, [
+    ...[x, dy, dw, walk.images, walk.rows, walk.columns],
+    ...[walk.xImage, walk.xRow, walk.xColumn, walk.xTapRow, runs, walk.runStep, runLength],
+    ...[groups * outputs * FLOAT, groups, walk.groupStep, outputs],
+  ]);
+}
+
+/** A filter as `packWeights` reads it, steps in floats; negative steps turn it around. */
+export interface FilterView {
+  /** Address of the first tap's first weight. */
+  readonly start: number;
+  readonly tapRows: number;
+  readonly tapColumns: number;
+  readonly channels: number;
+  readonly outputs: number;
+  readonly groups: number;
+  readonly tapRowStep: number;
+  readonly tapColumnStep: number;
+  readonly channelStep: number;
+  readonly outputStep: number;
+  readonly groupStep: number;
+}
+
+/** Floats of the packed filter: each group's outputs are filled up to a multiple of four. */
+export function packedSize({ tapRows, tapColumns, channels, outputs, groups }: FilterView): number {
+  return groups * tapRows * tapColumns * channels * Math.ceil(outputs / 4) * 4;
+}
+
+export function packWeights({ kernels }: Simd, filter: FilterView, target: number): void {
+  const steps = [filter.tapRowStep, filter.tapColumnStep, filter.channelStep, filter.outputStep];
+  kernels.run('packWeights', filter.groups * Math.ceil(filter.outputs / PANEL), [
+    ...[filter.start, target, filter.tapRows, filter.tapColumns, filter.channels, filter.outputs],
+    ...[...steps, filter.groupStep].map(step => step * FLOAT),
+  ]);
+}

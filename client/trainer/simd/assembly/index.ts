@@ -1,0 +1,4 @@
+export { convolve } from './convolve';
+export { filterGradient } from './filter-gradient';
+export { packWeights } from './pack-weights';
+export { padImages } from './pad-images';
