@@ -1,0 +1,15 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { BatchNormalization } from './batch-normalization.ts';
+import { GroupNormalization } from './group-normalization.ts';
+import { GroupedConv2D } from './grouped-conv2d.ts';
+
+let isRegistered = false;
+
+/** Lets tf.layers build our layers from a model's JSON; BatchNormalization takes the stock layer's place. */
+export function registerLayers(): void {
+  if (isRegistered) return;
+  isRegistered = true;
+  tf.serialization.registerClass(GroupedConv2D);
+  tf.serialization.registerClass(GroupNormalization);
+  tf.serialization.registerClass(BatchNormalization);
+}
