@@ -27,6 +27,11 @@ export interface TrainerInfo {
   readonly macsPerSecond: number;
 }
 
+export interface StartedTrainer extends TrainerInfo {
+  /** What starting took: fetching and compiling the backend, checking it, timing it. */
+  readonly startMs: number;
+}
+
 /** One segment with its weights, as downloaded. */
 export interface SegmentFiles {
   /** SHA-256 of the topology: a segment already built is built no second time. */
@@ -75,6 +80,8 @@ export interface LeaseResult {
   readonly accuracy: number | null;
   readonly samples: number;
   readonly trainMs: number;
+  /** Reading the weights back and encoding them. */
+  readonly encodeMs: number;
   /** Why another backend or a smaller batch than was asked for, in words for people; as in the metrics. */
   readonly fallback?: string;
 }
@@ -99,7 +106,7 @@ export interface BuiltModel {
 export type OnProgress = (share: number, loss: number | null) => void;
 
 export interface TrainerApi {
-  start(options: TrainerOptions): Promise<TrainerInfo>;
+  start(options: TrainerOptions): Promise<StartedTrainer>;
   /** Trains or evaluates one lease. @throws AbortError after `cancel` */
   work(job: LeaseJob, onProgress?: OnProgress): Promise<LeaseResult>;
   /** Ends the lease in hand within a batch. */

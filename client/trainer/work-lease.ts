@@ -33,10 +33,12 @@ export function workLease(
         accuracy: evaluation.correct / evaluation.examples,
         samples: evaluation.examples,
         trainMs: performance.now() - startedAt,
+        encodeMs: 0,
       };
     }
     const { loss, samples } = await trainSegment(job, loaded, examples, pace);
-    const trainMs = performance.now() - startedAt;
+    const trainedAt = performance.now();
+    const trainMs = trainedAt - startedAt;
     const metrics: TrainingMetrics = { samples, loss, trainMs, downloadBytes: job.downloadBytes, backend };
     return {
       envelope: envelope(job, await deltas(job, loaded), metrics),
@@ -44,6 +46,7 @@ export function workLease(
       accuracy: null,
       samples,
       trainMs,
+      encodeMs: performance.now() - trainedAt,
     };
   };
   return { pace, result: work() };

@@ -3,12 +3,19 @@ import { proxy } from 'comlink';
 import type { RunEvent } from '../../shared/protocol/events.ts';
 import type { Lease } from '../../shared/protocol/lease.ts';
 import type { RunInfo } from '../../shared/protocol/messages.ts';
-import type { LeaseJob, LeaseResult, TrainerApi, TrainerOptions } from '../trainer/trainer-api.ts';
+import type {
+  LeaseJob,
+  LeaseResult,
+  StartedTrainer,
+  TrainerApi,
+  TrainerOptions,
+} from '../trainer/trainer-api.ts';
 import { type BlobCache, BlobSource } from './blob-cache.ts';
 import { isPassing, RefusedError } from './call-platform.ts';
 import { openEventSocket } from './event-socket.ts';
 import type { HomeroomClient } from './homeroom-client.ts';
 import { prepareJob } from './prepare-job.ts';
+import { markStep, timed } from './user-timing.ts';
 import type { VolunteerControl } from './volunteer-control.ts';
 import { idleVolunteer, type VolunteerState } from './volunteer-state.ts';
 
@@ -72,11 +79,13 @@ export async function runVolunteer(options: VolunteerOptions): Promise<Volunteer
 async function volunteer(options: VolunteerOptions, state: StateTracker): Promise<void> {
   const { client, run, control } = options;
   const blobs = new BlobSource(client, options.cache);
-  const device = await options.trainer.start(options.trainerOptions);
+  const device = await startTrainer(options);
   state.set({ backend: device.backend, fallback: device.note });
 
+  const joinedFrom = performance.now();
   const info = await untilReached(control, state, () => client.run(run, control.stopped));
   const identity = options.identity ?? (await join(options, device));
+  markStep('join', joinedFrom);
   options.onIdentity?.(identity);
   state.set({ volunteer: identity.volunteer });
 
@@ -92,7 +101,7 @@ async function volunteer(options: VolunteerOptions, state: StateTracker): Promis
         continue;
       }
       const answer = await untilReached(control, state, () =>
-        client.lease(run, identity.token, control.stopped),
+        timed('lease', () => client.lease(run, identity.token, control.stopped)),
       );
       if (answer.type === 'finished') return;
       if (answer.type === 'wait') {
@@ -108,6 +117,15 @@ async function volunteer(options: VolunteerOptions, state: StateTracker): Promis
   } finally {
     events.close();
   }
+}
+
+/** Loading is all from the page's beginning to the trainer's. */
+async function startTrainer({ trainer, trainerOptions }: VolunteerOptions): Promise<StartedTrainer> {
+  const device = await trainer.start(trainerOptions);
+  const startedAt = performance.now() - device.startMs;
+  markStep('load', 0, startedAt);
+  markStep('compile', startedAt);
+  return device;
 }
 
 async function join(
@@ -147,12 +165,14 @@ async function workLease(work: Work, lease: Lease): Promise<boolean> {
     loss: null,
   });
   try {
-    const job = await prepareJob(work.info, lease, work.blobs, options.memoryMB, signal);
+    const job = await timed('download', () =>
+      prepareJob(work.info, lease, work.blobs, options.memoryMB, signal),
+    );
     signal.throwIfAborted();
     state.set({ activity: 'training', bytesDown: work.blobs.downloadedBytes });
     const result = await train(work, job, signal);
     state.set({ activity: 'uploading', progress: 1, ...told(result) });
-    await answer(work, lease, result);
+    await timed('upload', () => answer(work, lease, result));
     return true;
   } catch (error) {
     const isDownload = isPassing(error) || error instanceof RefusedError;
@@ -174,8 +194,12 @@ async function train({ options, state }: Work, job: LeaseJob, signal: AbortSigna
   signal.addEventListener('abort', onAbort);
   try {
     const onProgress = (progress: number, loss: number | null): void => void state.set({ progress, loss });
+    const startedAt = performance.now();
     const result = await options.trainer.work(job, proxy(onProgress));
     signal.throwIfAborted();
+    const trainedAt = performance.now() - result.encodeMs;
+    markStep('train', startedAt, trainedAt);
+    markStep('encode', trainedAt);
     return result;
   } finally {
     signal.removeEventListener('abort', onAbort);

@@ -20,8 +20,31 @@ export interface TrainerBridge {
   terminate(): void;
 }
 
-/** Starts the trainer in a Web Worker of its own; the only place that knows one. */
+let early: TrainerBridge | null = null;
+
+/**
+ * Loads the trainer's code while the page still asks for its run: the longest step on the way to a first contribution.
+ * It does nothing until it is used.
+ */
+export function loadTrainerEarly(): void {
+  early ??= openTrainer();
+}
+
+/** Where nobody volunteers after all. */
+export function dropEarlyTrainer(): void {
+  early?.terminate();
+  early = null;
+}
+
+/** The trainer in a Web Worker of its own, the one loaded early if there is one. */
 export function startTrainer(): TrainerBridge {
+  const bridge = early ?? openTrainer();
+  early = null;
+  return bridge;
+}
+
+/** The only place that knows the worker. */
+function openTrainer(): TrainerBridge {
   const worker = new Worker(new URL('../trainer/trainer-worker.ts', import.meta.url), { type: 'module' });
   const broken = new Promise<never>((_, reject) => {
     worker.addEventListener('error', event => {

@@ -3,6 +3,7 @@ import type { TargetedSubmitEvent } from 'preact';
 import type { RunFacts } from './live-run.ts';
 import { platformClient } from './platform-client.ts';
 import { suggestedName } from './suggested-name.ts';
+import { loadTrainerEarly } from './trainer-bridge.ts';
 import { readBackend, type VolunteerSlot } from './volunteer-memory.ts';
 import { startVolunteering } from './volunteer-session.ts';
 
@@ -28,7 +29,12 @@ export function VolunteerForm({ facts, slot, query }: VolunteerFormProps) {
   };
 
   return (
-    <form onSubmit={submit} class="volunteer-form">
+    <form
+      onSubmit={submit}
+      class="volunteer-form"
+      onPointerEnter={loadTrainerEarly}
+      onFocusIn={loadTrainerEarly}
+    >
       {known ? (
         <p>
           You were <strong>{known.name}</strong> here.{' '}

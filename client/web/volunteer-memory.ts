@@ -22,6 +22,19 @@ const SLOTS = 8;
 /** A reloaded page asks before the page it replaces has let go. */
 const RELOAD_MS = 1_500;
 
+const keyOf = (run: string, slot: number): string => `homeroom:volunteer:${run}:${slot}`;
+
+/** Whether some tab of this browser was at work in the run when it went: most likely the one that asks. */
+export function wasAtWork(run: string): boolean {
+  try {
+    const slots = Array.from({ length: SLOTS }, (_, slot) => keyOf(run, slot));
+    return slots.some(key => readStored(localStorage, key, memorySchema)?.wasActive);
+  } catch {
+    // Where storage is forbidden, naming it throws already.
+    return false;
+  }
+}
+
 /** One tab's place in the memory of a run. */
 export interface VolunteerSlot {
   read(): VolunteerMemory | null;
@@ -34,23 +47,22 @@ export interface VolunteerSlot {
  * storage does, which knows a reload but not a closed tab.
  */
 export async function claimSlot(run: string): Promise<VolunteerSlot> {
-  const keyOf = (slot: number): string => `homeroom:volunteer:${run}:${slot}`;
-  if (!navigator.locks) return slotIn(sessionStorage, keyOf(0));
-  const mine = readStored(sessionStorage, keyOf(-1), z.number().int());
-  if (mine !== null && (await holdLock(keyOf(mine), AbortSignal.timeout(RELOAD_MS))))
-    return slotIn(localStorage, keyOf(mine));
-  for (const slot of inOrder(keyOf)) {
-    if (!(await holdLock(keyOf(slot)))) continue;
-    writeStored(sessionStorage, keyOf(-1), slot);
-    return slotIn(localStorage, keyOf(slot));
+  if (!navigator.locks) return slotIn(sessionStorage, keyOf(run, 0));
+  const mine = readStored(sessionStorage, keyOf(run, -1), z.number().int());
+  if (mine !== null && (await holdLock(keyOf(run, mine), AbortSignal.timeout(RELOAD_MS))))
+    return slotIn(localStorage, keyOf(run, mine));
+  for (const slot of inOrder(run)) {
+    if (!(await holdLock(keyOf(run, slot)))) continue;
+    writeStored(sessionStorage, keyOf(run, -1), slot);
+    return slotIn(localStorage, keyOf(run, slot));
   }
-  return slotIn(sessionStorage, keyOf(SLOTS));
+  return slotIn(sessionStorage, keyOf(run, SLOTS));
 }
 
 /** Those that were at work first, so that a browser opened again goes on where it was. */
-function inOrder(keyOf: (slot: number) => string): number[] {
+function inOrder(run: string): number[] {
   const rank = (slot: number): number => {
-    const memory = readStored(localStorage, keyOf(slot), memorySchema);
+    const memory = readStored(localStorage, keyOf(run, slot), memorySchema);
     return memory?.wasActive ? 0 : memory?.identity ? 1 : 2;
   };
   return Array.from({ length: SLOTS }, (_, slot) => slot).sort((a, b) => rank(a) - rank(b));

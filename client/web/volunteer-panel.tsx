@@ -5,6 +5,7 @@ import type { RunFacts } from './live-run.ts';
 import { platformClient } from './platform-client.ts';
 import { StorageLine } from './storage-line.tsx';
 import { suggestedName } from './suggested-name.ts';
+import { dropEarlyTrainer } from './trainer-bridge.ts';
 import { VolunteerForm } from './volunteer-form.tsx';
 import { claimSlot, readBackend, type VolunteerMemory, type VolunteerSlot } from './volunteer-memory.ts';
 import { currentSession, startVolunteering } from './volunteer-session.ts';
@@ -33,7 +34,7 @@ export function VolunteerPanel({ facts, view, query }: VolunteerPanelProps) {
     void claimSlot(run).then(claimed => {
       const memory = claimed.read();
       slot.value = claimed;
-      if (session || isOver || !startsAlone(query, memory, facts)) return;
+      if (session || isOver || !startsAlone(query, memory, facts)) return dropEarlyTrainer();
       const name = query.get('name') ?? memory?.name ?? suggestedName;
       const backend = query.has('backend') ? readBackend(query.get('backend')) : (memory?.backend ?? 'auto');
       startVolunteering({ client: platformClient, run, slot: claimed, name, backend });

@@ -14,12 +14,12 @@ export class ScriptedTrainer {
   }
 
   readonly api = {
-    start: async () => ({ backend: 'cpu', note: null, macsPerSecond: 0 }),
+    start: async () => ({ backend: 'cpu', note: null, macsPerSecond: 0, threads: 1, startMs: 0 }),
     cancel: async () => {},
     work: async (job: LeaseJob): Promise<LeaseResult> => {
       this.jobs.push(job);
       await new Promise(resolve => setTimeout(resolve, this.workMs));
-      return { envelope: envelopeOf(job), loss: 0.5, accuracy: null, samples: 10, trainMs: 100 };
+      return { envelope: envelopeOf(job), loss: 0.5, accuracy: null, samples: 10, trainMs: 100, encodeMs: 0 };
     },
   } as unknown as Remote<TrainerApi>;
 }
