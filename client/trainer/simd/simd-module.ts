@@ -3,7 +3,27 @@
  * instantiated on tfjs's own, so that every kernel reads and writes tensors where they lie. Arguments are byte
  * addresses, sizes and flags. An instance keeps no state between calls.
  */
-export const KERNEL_NAMES = ['packWeights', 'padImages', 'convolve', 'filterGradient'] as const;
+export const KERNEL_NAMES = [
+  'averagePoolGradient',
+  'batchGradients',
+  'batchMoments',
+  'blockGradients',
+  'blockMoments',
+  'convolve',
+  'filterGradient',
+  'groupGradients',
+  'groupMoments',
+  'groupScaleGradients',
+  'maxPoolGradient',
+  'nesterovUpdate',
+  'normalise',
+  'normaliseGradient',
+  'packWeights',
+  'padImages',
+  'reluGradient',
+  'spreadGroups',
+  'sumMiddle',
+] as const;
 export type KernelName = (typeof KERNEL_NAMES)[number];
 
 type KernelExport = (...args: number[]) => void;

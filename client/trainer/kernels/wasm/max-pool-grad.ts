@@ -1,6 +1,7 @@
 import type { MaxPoolGradAttrs, MaxPoolGradInputs, TensorInfo } from '@tensorflow/tfjs-core';
 import { MaxPoolGrad } from '@tensorflow/tfjs-core';
 import { type ConvInfo, poolInfoOf } from './conv-info.ts';
+import { addressOf, poolSizes, simdOn } from './simd-calls.ts';
 import type { WasmKernelArgs } from './wasm-kernel.ts';
 import { heapFloats, wasmKernel } from './wasm-kernel.ts';
 
@@ -12,6 +13,12 @@ function maxPoolGrad({
 }: WasmKernelArgs<MaxPoolGradInputs, MaxPoolGradAttrs>): TensorInfo {
   const info = poolInfoOf(input.shape, attrs);
   const dx = backend.makeOutput(input.shape, 'float32');
+  const simd = simdOn(backend);
+  if (simd) {
+    const addresses = [input, output, dy, dx].map(tensor => addressOf(simd, tensor));
+    simd.kernels.run('maxPoolGradient', info.batchSize, [...addresses, ...poolSizes(info)]);
+    return dx;
+  }
   const heap = (tensor: TensorInfo) => heapFloats(backend, tensor);
   const scatter = isPairwise(info) ? scatterToPairwiseMaxima : scatterToMaxima;
   scatter(heap(input), heap(output), heap(dy), info, heap(dx).fill(0));

@@ -2,14 +2,18 @@ import type { KernelConfig } from '@tensorflow/tfjs-core';
 import { getKernelsForBackend, registerKernel, unregisterKernel } from '@tensorflow/tfjs-core';
 import { avgPoolGradConfig } from './avg-pool-grad.ts';
 import { batchMatMulConfig, fusedMatMulConfig } from './batch-mat-mul.ts';
+import { batchNormConfigs } from './batch-norm.ts';
 import { conv2dConfig, fusedConv2dConfig } from './conv2d.ts';
 import { conv2dBackpropFilterConfig } from './conv2d-backprop-filter.ts';
 import { conv2dBackpropInputConfig } from './conv2d-backprop-input.ts';
 import { depthwiseConv2dBackpropFilterConfig } from './depthwise-conv2d-backprop-filter.ts';
 import { depthwiseConv2dBackpropInputConfig } from './depthwise-conv2d-backprop-input.ts';
+import { groupNormConfigs } from './group-norm.ts';
+import { groupedConv2dConfigs } from './grouped-conv2d.ts';
 import { castConfig, identityConfig } from './identity.ts';
 import { maxPoolGradConfig } from './max-pool-grad.ts';
 import { meanConfig } from './mean.ts';
+import { nesterovUpdateConfig } from './nesterov-update.ts';
 import { sumConfig } from './sum.ts';
 import { tileConfig } from './tile.ts';
 import { unsortedSegmentSumConfig } from './unsorted-segment-sum.ts';
@@ -20,6 +24,11 @@ const TRAINING_KERNELS: readonly KernelConfig[] = [
   depthwiseConv2dBackpropFilterConfig,
   depthwiseConv2dBackpropInputConfig,
   unsortedSegmentSumConfig,
+  // Our own ops.
+  ...batchNormConfigs,
+  ...groupNormConfigs,
+  ...groupedConv2dConfigs,
+  nesterovUpdateConfig,
   // There, but slow.
   avgPoolGradConfig,
   batchMatMulConfig,

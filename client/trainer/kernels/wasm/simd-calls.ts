@@ -1,6 +1,7 @@
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import { type SimdKernels, simdKernels } from '../../simd/simd-module.ts';
+import type { ConvInfo } from './conv-info.ts';
 
 /** Bytes of a float32. */
 export const FLOAT = 4;
@@ -120,3 +121,16 @@ export function packWeights({ kernels }: Simd, filter: FilterView, target: numbe
     ...[...steps, filter.groupStep].map(step => step * FLOAT),
   ]);
 }
+
+/** Sizes of an image, its pooled image, the windows and their padding, as both pooling gradients take them. */
+export function poolSizes(info: ConvInfo): number[] {
+  const { inHeight, inWidth, inChannels, outHeight, outWidth, filterHeight, filterWidth } = info;
+  const { strideHeight, strideWidth, padInfo } = info;
+  return [
+    ...[inHeight, inWidth, inChannels, outHeight, outWidth, filterHeight, filterWidth],
+    ...[strideHeight, strideWidth, padInfo.top, padInfo.left],
+  ];
+}
+
+/** Work items of a kernel that goes over `count` floats one by one. */
+export const elementBlocks = (count: number): number => Math.ceil(count / 1024);

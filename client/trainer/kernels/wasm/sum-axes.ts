@@ -1,4 +1,7 @@
-import { util } from '@tensorflow/tfjs-core';
+import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
+import { type TensorInfo, util } from '@tensorflow/tfjs-core';
+import { addressOf, simdOn } from './simd-calls.ts';
+import { heapFloats } from './wasm-kernel.ts';
 
 /** A tensor seen as [outer, reduced, inner], to be summed over the axis in the middle. */
 interface Reduction {
@@ -30,11 +33,30 @@ export function reducedShape(shape: readonly number[], axis: number | number[], 
     : shape.filter((_, i) => !axes.includes(i));
 }
 
-/**
- * sums [outer, inner] = scale * the sums of x over its middle axis. Four columns at a time, so that the partial
- * sums stay in registers, and in float64, because a bias gradient adds up every cell of every image.
- */
+/** Fewer columns than this would leave most lanes of our SIMD kernel empty. */
+const MIN_SIMD_COLUMNS = 4;
+
+/** sums [outer, inner] = scale * the sums of x over its middle axis. */
 export function sumMiddle(
+  backend: BackendWasm,
+  x: TensorInfo,
+  reduction: Reduction,
+  scale: number,
+  sums: TensorInfo,
+): void {
+  const { outer, reduced, inner } = reduction;
+  const simd = inner >= MIN_SIMD_COLUMNS ? simdOn(backend) : null;
+  if (simd) {
+    const args = [addressOf(simd, x), addressOf(simd, sums), reduced, inner, scale];
+    simd.kernels.run('sumMiddle', outer * Math.ceil(inner / 8), args);
+  } else sumInDoubles(heapFloats(backend, x), reduction, scale, heapFloats(backend, sums));
+}
+
+/**
+ * Four columns at a time, so that the partial sums stay in registers, and in float64, because a bias gradient adds up
+ * every cell of every image.
+ */
+function sumInDoubles(
   x: Float32Array,
   { outer, reduced, inner }: Reduction,
   scale: number,

@@ -2,7 +2,7 @@ import type { SumAttrs, SumInputs, TensorInfo } from '@tensorflow/tfjs-core';
 import { Sum } from '@tensorflow/tfjs-core';
 import { asMiddleReduction, reducedShape, sumMiddle } from './sum-axes.ts';
 import type { WasmKernelArgs } from './wasm-kernel.ts';
-import { heapFloats, stockKernel, wasmKernel } from './wasm-kernel.ts';
+import { stockKernel, wasmKernel } from './wasm-kernel.ts';
 
 const stockSum = stockKernel<SumInputs, SumAttrs>(Sum);
 
@@ -11,7 +11,7 @@ function sum({ inputs: { x }, attrs, backend }: WasmKernelArgs<SumInputs, SumAtt
   const reduction = x.dtype === 'float32' ? asMiddleReduction(x.shape, attrs.axis) : undefined;
   if (!reduction) return stockSum(backend, { x }, attrs);
   const sums = backend.makeOutput(reducedShape(x.shape, attrs.axis, attrs.keepDims), 'float32');
-  sumMiddle(heapFloats(backend, x), reduction, 1, heapFloats(backend, sums));
+  sumMiddle(backend, x, reduction, 1, sums);
   return sums;
 }
 

@@ -13,7 +13,7 @@ import '@tensorflow/tfjs-backend-wasm';
 /**
  * The border to tfjs's loosely typed kernel registry: every cast these kernels need is in this file.
  *
- * Who owns memory: a kernel returns one tensor the engine will dispose of; everything else it allocates is
+ * Who owns memory: a kernel returns tensors that the engine will dispose of; everything else it allocates is
  * scratch, made and freed by `withScratch`. A view of the heap goes stale as soon as anything allocates (the
  * WASM memory may grow, which detaches the old buffer), so views are taken last, after every `makeOutput` and
  * after every kernel called on the way.
@@ -27,7 +27,7 @@ export interface WasmKernelArgs<Inputs, Attrs> {
 
 export function wasmKernel<Inputs, Attrs>(
   kernelName: string,
-  kernelFunc: (args: WasmKernelArgs<Inputs, Attrs>) => TensorInfo,
+  kernelFunc: (args: WasmKernelArgs<Inputs, Attrs>) => TensorInfo | TensorInfo[],
 ): KernelConfig {
   return { kernelName, backendName: 'wasm', kernelFunc: kernelFunc as unknown as KernelFunc };
 }

@@ -1,0 +1,67 @@
+import type { TensorInfo } from '@tensorflow/tfjs-core';
+import {
+  GroupNorm,
+  type GroupNormAttrs,
+  GroupNormGrad,
+  type GroupNormGradAttrs,
+  type GroupNormGradInputs,
+  type GroupNormInputs,
+} from '../../ops/group-norm.ts';
+import { groupNormConfigs as references } from '../cpu/group-norm.ts';
+import { referenceKernel } from './reference-kernel.ts';
+import { simdOn } from './simd-calls.ts';
+import { imageBlocks, SimdNorm } from './simd-norm.ts';
+import { type WasmKernelArgs, wasmKernel, withScratch } from './wasm-kernel.ts';
+
+const plainForward = referenceKernel(references, GroupNorm);
+const plainBackward = referenceKernel(references, GroupNormGrad);
+
+function forward({ inputs, attrs, backend }: WasmKernelArgs<GroupNormInputs, GroupNormAttrs>): TensorInfo[] {
+  const simd = simdOn(backend);
+  if (!simd) return plainForward(backend, inputs, attrs);
+  const { x, gamma, beta } = inputs;
+  const { groups, epsilon } = attrs;
+  const norm = new SimdNorm(simd, imageBlocks(x.shape), true);
+  const { blockRows: places, channels, blocks: images } = norm.over;
+  const [y, mean, inverse] = [norm.make(x.shape), norm.make([images, groups]), norm.make([images, groups])];
+  norm.withScratch(3, (moments, factors) => {
+    norm.measure(x, moments);
+    simd.kernels.run('groupMoments', images, [
+      ...[norm.at(moments), places, channels, groups, norm.at(gamma), norm.at(beta), epsilon],
+      ...[norm.at(mean), norm.at(inverse), norm.at(factors)],
+    ]);
+    norm.normalise(x, y, factors);
+  });
+  return [y, mean, inverse];
+}
+
+function backward({
+  inputs,
+  attrs,
+  backend,
+}: WasmKernelArgs<GroupNormGradInputs, GroupNormGradAttrs>): TensorInfo[] {
+  const simd = simdOn(backend);
+  if (!simd) return plainBackward(backend, inputs, attrs);
+  const { x, dy, gamma, mean, inverseDeviation } = inputs;
+  const { groups } = attrs;
+  const norm = new SimdNorm(simd, imageBlocks(x.shape), true);
+  const { blockRows: places, channels, blocks: images } = norm.over;
+  const [dx, dgamma, dbeta] = [norm.make(x.shape), norm.make([channels]), norm.make([channels])];
+  norm.withScratch(4, (sums, factors) => {
+    withScratch(backend, [images, channels], means => {
+      simd.kernels.run('spreadGroups', images, [norm.at(mean), norm.at(means), channels, groups]);
+      norm.sumGradients(x, dy, means, sums);
+    });
+    const inverse = norm.at(inverseDeviation);
+    simd.kernels.run('groupGradients', images, [
+      ...[norm.at(sums), places, channels, groups, norm.at(gamma), norm.at(mean), inverse, norm.at(factors)],
+    ]);
+    simd.kernels.run('groupScaleGradients', channels, [
+      ...[norm.at(sums), images, channels, groups, inverse, norm.at(dgamma), norm.at(dbeta)],
+    ]);
+    norm.backpropagate(x, dy, dx, factors);
+  });
+  return [dx, dgamma, dbeta];
+}
+
+export const groupNormConfigs = [wasmKernel(GroupNorm, forward), wasmKernel(GroupNormGrad, backward)];

@@ -1,0 +1,45 @@
+import { madd } from './vector';
+
+/** Floats a work item. */
+const BLOCK = 1024;
+
+/**
+ * SGD with Nesterov momentum in one pass: g = gradient + decay × weight; v = momentum × velocity + g;
+ * w = weight − rate × (g + momentum × v). The outputs are tensors of their own.
+ * @param from, to work items: blocks of 1024 of the `count` weights
+ */
+export function nesterovUpdate(
+  weight: usize, velocity: usize, gradient: usize, newWeight: usize, newVelocity: usize, count: i32,
+  rate: f32, momentum: f32, decay: f32, from: i32, to: i32,
+): void {
+  const r = f32x4.splat(-rate), m = f32x4.splat(momentum), d = f32x4.splat(decay);
+  const end = min(to * BLOCK, count) * 4;
+  let at: usize = from * BLOCK * 4;
+  for (; at + 16 <= <usize>end; at += 16) {
+    const w = v128.load(weight + at);
+    const g = madd(d, w, v128.load(gradient + at));
+    const v = madd(m, v128.load(velocity + at), g);
+    v128.store(newVelocity + at, v);
+    v128.store(newWeight + at, madd(r, madd(m, v, g), w));
+  }
+  for (; at < <usize>end; at += 4) {
+    const w = load<f32>(weight + at);
+    const g = load<f32>(gradient + at) + decay * w;
+    const v = momentum * load<f32>(velocity + at) + g;
+    store<f32>(newVelocity + at, v);
+    store<f32>(newWeight + at, w - rate * (g + momentum * v));
+  }
+}
+
+/** dx = dy where x > 0, else 0. Work items: blocks of 1024 of the `count` values. */
+export function reluGradient(x: usize, dy: usize, dx: usize, count: i32, from: i32, to: i32): void {
+  const zero = f32x4.splat(0);
+  const end = min(to * BLOCK, count) * 4;
+  let at: usize = from * BLOCK * 4;
+  for (; at + 16 <= <usize>end; at += 16) {
+    v128.store(dx + at, v128.and(v128.load(dy + at), f32x4.gt(v128.load(x + at), zero)));
+  }
+  for (; at < <usize>end; at += 4) {
+    store<f32>(dx + at, load<f32>(x + at) > 0 ? load<f32>(dy + at) : 0);
+  }
+}

@@ -1,0 +1,161 @@
+import { loadLanes, madd, storeLanes, zero } from './vector';
+
+/** Each image's group means, one a channel: [images, groups] to [images, channels]. Work items: images. */
+export function spreadGroups(
+  values: usize, out: usize, channels: i32, groups: i32, from: i32, to: i32,
+): void {
+  const width = channels / groups;
+  for (let image = from; image < to; image++) {
+    for (let channel = 0; channel < channels; channel++) {
+      const value = load<f32>(values + (image * groups + channel / width) * 4);
+      store<f32>(out + (image * channels + channel) * 4, value);
+    }
+  }
+}
+
+/**
+ * For each block of rows and channel the sums of dy and of dy × (x − mean).
+ * @param means one a channel; @param meanStep bytes between those of neighbouring blocks, or 0
+ * @param out [blocks, 2, channels]
+ * @param from, to work items: blocks of rows
+ */
+export function blockGradients(
+  x: usize, dy: usize, means: usize, meanStep: i32, out: usize,
+  rows: i32, blockRows: i32, channels: i32, from: i32, to: i32,
+): void {
+  const row = channels * 4;
+  for (let block = from; block < to; block++) {
+    const start = block * blockRows * row;
+    const into = out + block * 2 * row;
+    const count = min(blockRows, rows - block * blockRows);
+    for (let channel = 0; channel < channels; channel += 4) {
+      const valid = channels - channel;
+      const mean = loadLanes(means + block * meanStep + channel * 4, valid);
+      let at = start + channel * 4;
+      let sum = zero(), products = zero();
+      for (let i = 0; i < count; i++, at += row) {
+        const g = valid >= 4 ? v128.load(dy + at) : loadLanes(dy + at, valid);
+        const v = valid >= 4 ? v128.load(x + at) : loadLanes(x + at, valid);
+        sum = f32x4.add(sum, g);
+        products = madd(g, f32x4.sub(v, mean), products);
+      }
+      storeLanes(into + channel * 4, sum, valid);
+      storeLanes(into + row + channel * 4, products, valid);
+    }
+  }
+}
+
+/**
+ * dgamma, dbeta and, for `normaliseGradient`, [mean, a, b, c] with dx = a × dy + b × (x − mean) + c.
+ * @param from, to work items: channels
+ */
+export function batchGradients(
+  sums: usize, rows: i32, blocks: i32, channels: i32, gamma: usize, means: usize, variances: usize, epsilon: f32,
+  dgamma: usize, dbeta: usize, factors: usize, from: i32, to: i32,
+): void {
+  const row = channels * 4;
+  for (let channel = from; channel < to; channel++) {
+    const at = channel * 4;
+    let sum: f64 = 0, products: f64 = 0;
+    for (let block = 0, read = sums + at; block < blocks; block++, read += 2 * row) {
+      sum += load<f32>(read);
+      products += load<f32>(read + row);
+    }
+    const inverse = 1 / Math.sqrt(<f64>load<f32>(variances + at) + epsilon);
+    const a = load<f32>(gamma + at) * inverse;
+    store<f32>(dbeta + at, <f32>sum);
+    store<f32>(dgamma + at, <f32>(products * inverse));
+    const b = -a * inverse * inverse * products / rows;
+    storeFactors(factors + at, row, load<f32>(means + at), <f32>a, <f32>b, <f32>(-a * sum / rows));
+  }
+}
+
+/**
+ * The same for groups: [images, 4, channels].
+ * @param sums [images, 2, channels]
+ * @param from, to work items: images
+ */
+export function groupGradients(
+  sums: usize, places: i32, channels: i32, groups: i32, gamma: usize, means: usize, inverses: usize,
+  factors: usize, from: i32, to: i32,
+): void {
+  const row = channels * 4;
+  const width = channels / groups;
+  const count = <f64>places * width;
+  for (let image = from; image < to; image++) {
+    for (let group = 0; group < groups; group++) {
+      const set = (image * groups + group) * 4;
+      const inverse = <f64>load<f32>(inverses + set);
+      let sum: f64 = 0, products: f64 = 0;
+      for (let i = group * width; i < (group + 1) * width; i++) {
+        const read = sums + image * 2 * row + i * 4;
+        const scale = <f64>load<f32>(gamma + i * 4);
+        sum += scale * load<f32>(read);
+        products += scale * load<f32>(read + row);
+      }
+      const b = <f32>(-inverse * inverse * inverse * products / count);
+      const c = <f32>(-inverse * sum / count);
+      for (let i = group * width; i < (group + 1) * width; i++) {
+        const a = <f32>(load<f32>(gamma + i * 4) * inverse);
+        storeFactors(factors + image * 4 * row + i * 4, row, load<f32>(means + set), a, b, c);
+      }
+    }
+  }
+}
+
+/** dgamma and dbeta of groups: over all images the sums of dy × x̂ and of dy. Work items: channels. */
+export function groupScaleGradients(
+  sums: usize, images: i32, channels: i32, groups: i32, inverses: usize, dgamma: usize, dbeta: usize,
+  from: i32, to: i32,
+): void {
+  const row = channels * 4;
+  const width = channels / groups;
+  for (let channel = from; channel < to; channel++) {
+    let sum: f64 = 0, products: f64 = 0;
+    for (let image = 0; image < images; image++) {
+      const read = sums + image * 2 * row + channel * 4;
+      sum += load<f32>(read);
+      products += <f64>load<f32>(read + row) * load<f32>(inverses + (image * groups + channel / width) * 4);
+    }
+    store<f32>(dbeta + channel * 4, <f32>sum);
+    store<f32>(dgamma + channel * 4, <f32>products);
+  }
+}
+
+@inline
+function storeFactors(at: usize, row: i32, mean: f32, a: f32, b: f32, c: f32): void {
+  store<f32>(at, mean);
+  store<f32>(at + row, a);
+  store<f32>(at + 2 * row, b);
+  store<f32>(at + 3 * row, c);
+}
+
+/**
+ * dx = a × dy + b × (x − mean) + c, by channel.
+ * @param factorStep bytes between the factors of neighbouring blocks; 0 where all share one set
+ * @param from, to work items: blocks of rows
+ */
+export function normaliseGradient(
+  x: usize, dy: usize, dx: usize, factors: usize, factorStep: i32, rows: i32, blockRows: i32, channels: i32,
+  from: i32, to: i32,
+): void {
+  const row = channels * 4;
+  for (let block = from; block < to; block++) {
+    const first = block * blockRows;
+    const end = min(rows, first + blockRows) * row;
+    const mean = factors + block * factorStep, a = mean + row, b = a + row, c = b + row;
+    for (let at = first * row; at < end; at += row) {
+      let i = 0;
+      for (; i + 16 <= row; i += 16) {
+        const distance = f32x4.sub(v128.load(x + at + i), v128.load(mean + i));
+        const rest = madd(distance, v128.load(b + i), v128.load(c + i));
+        v128.store(dx + at + i, madd(v128.load(dy + at + i), v128.load(a + i), rest));
+      }
+      for (; i < row; i += 4) {
+        const distance = load<f32>(x + at + i) - load<f32>(mean + i);
+        const rest = distance * load<f32>(b + i) + load<f32>(c + i);
+        store<f32>(dx + at + i, load<f32>(dy + at + i) * load<f32>(a + i) + rest);
+      }
+    }
+  }
+}
