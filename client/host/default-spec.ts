@@ -1,9 +1,6 @@
 import { type Dataset, type GlyphsDataset, partExamples } from '../../shared/datasets/dataset.ts';
 import type { PlanName, RunSpecInput } from '../../shared/protocol/run-spec.ts';
 
-/** The model zoo's names (`client/trainer/models/model-zoo`, which only a trainer may load). */
-export const modelNames = ['cnn', 'cnn-tiny'] as const;
-
 /** The built-in data set: 16,000 training and 2,000 test pictures, drawn where they are used. */
 export const defaultGlyphs = (seed: number): GlyphsDataset => ({
   kind: 'glyphs',

@@ -4,7 +4,9 @@ import { encodeUtf8 } from '../../shared/math/utf8.ts';
 import type { Segment } from '../../shared/protocol/model-outline.ts';
 import { buildHead } from './models/auxiliary-head.ts';
 import { type CutSegment, cutModel, describeSegment } from './models/cut-model.ts';
+import { writeTopology } from './models/model-graph.ts';
 import { buildZooModel } from './models/model-zoo.ts';
+import { readTopology } from './models/read-topology.ts';
 import type { BuiltModel, ModelRequest } from './trainer-api.ts';
 
 type Blob = BuiltModel['blobs'][number];
@@ -21,10 +23,12 @@ interface WrittenSegment {
  */
 export function buildModel(request: ModelRequest): BuiltModel {
   const { model, cuts } = buildZooModel(request);
-  const cut = cutModel(model, cuts);
-  const whole = blobOf(encodeUtf8(JSON.stringify(model.toJSON(null, false))));
+  const graph = readTopology(model.toJSON(null, false));
+  const cut = cutModel(model, graph, cuts);
+  const whole = blobOf(encodeUtf8(writeTopology(graph)));
+  const networkMacs = cut.reduce((sum, { macs }) => sum + macs, 0);
   const body = cut.map((segment, i) => writeSegment(`segment-${i + 1}`, segment));
-  const heads = cut.slice(0, -1).map((segment, i) => writeHead(segment, i, request));
+  const heads = cut.slice(0, -1).map((segment, i) => writeHead(segment, i, request, networkMacs));
   model.dispose();
   const written = [...body, ...heads];
   return {
@@ -44,10 +48,12 @@ function writeHead(
   { outputShape }: CutSegment,
   index: number,
   { classes, seed }: ModelRequest,
+  networkMacs: number,
 ): WrittenSegment {
   const id = `head-${index + 1}`;
-  const head = buildHead(outputShape, classes, seed + 100 * (index + 1), id);
-  const written = writeSegment(id, describeSegment(head, id), `segment-${index + 1}`);
+  const head = buildHead(outputShape, { name: id, classes, seed: seed + 100 * (index + 1), networkMacs });
+  const graph = readTopology(head.toJSON(null, false));
+  const written = writeSegment(id, describeSegment(head, graph), `segment-${index + 1}`);
   head.dispose();
   return written;
 }

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
 import { readShards } from '../../shared/codec/shard-layout.ts';
 import { parseJsonBytes } from '../../shared/math/utf8.ts';
+import { registerLayers } from './layers/register-layers.ts';
 import type { SegmentFiles } from './trainer-api.ts';
 
 /** Models of segments kept from lease to lease: building one costs more than setting its weights. */
@@ -41,6 +42,7 @@ export class SegmentModels {
   }
 
   private async model({ topologyHash, topology }: SegmentFiles): Promise<tfl.LayersModel> {
+    registerLayers();
     const known = this.models.get(topologyHash);
     const model =
       known ??

@@ -1,7 +1,8 @@
 import { useSignal } from '@preact/signals';
 import { type Dataset, datasetClasses, splitExamples } from '../../shared/datasets/dataset.ts';
+import { zooNames } from '../../shared/protocol/model-zoo.ts';
 import { planNames } from '../../shared/protocol/run-spec.ts';
-import { defaultGlyphs, defaultTarget, modelNames } from '../host/default-spec.ts';
+import { defaultGlyphs, defaultTarget } from '../host/default-spec.ts';
 import { describedBy, FieldFrame, SelectField, TextField } from './field.tsx';
 import { formatCount } from './format.ts';
 import type { FieldErrors } from './new-run-form.ts';
@@ -37,7 +38,7 @@ export function MainFields({ errors, datasets }: FieldsProps & { datasets: reado
           name="model"
           label="Network"
           errors={errors}
-          options={modelNames.map(name => [name, name])}
+          options={zooNames.map(name => [name, name])}
         />
         <PlanField errors={errors} />
       </div>

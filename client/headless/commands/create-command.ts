@@ -1,9 +1,10 @@
 import { Command } from 'commander';
 import type { Dataset } from '../../../shared/datasets/dataset.ts';
+import { zooNames } from '../../../shared/protocol/model-zoo.ts';
 import { runPage } from '../../../shared/protocol/paths.ts';
 import { type PlanName, planNames } from '../../../shared/protocol/run-spec.ts';
 import { type CreatedRun, createRun } from '../../host/create-run.ts';
-import { defaultGlyphs, defaultSpec, modelNames } from '../../host/default-spec.ts';
+import { defaultGlyphs, defaultSpec } from '../../host/default-spec.ts';
 import { HomeroomClient } from '../../volunteer/homeroom-client.ts';
 import { startTrainer } from '../start-trainer.ts';
 import { UsageError } from '../usage-error.ts';
@@ -31,7 +32,7 @@ export const createCommand = (): Command =>
     .addOption(keyFlag())
     .option('--name <name>', 'name of the run', 'a run')
     .option('--dataset <name>', 'glyphs, or a data set imported before', 'glyphs')
-    .addOption(choiceFlag('--model <name>', 'model', modelNames, 'cnn'))
+    .addOption(choiceFlag('--model <name>', 'model', zooNames, 'cnn'))
     .addOption(choiceFlag('--plan <name>', 'learning plan', planNames, 'layer-to-layer'))
     .option('--rounds <n>', 'rounds to train', integerFlag(1, 10_000), 20)
     .option('--target <share>', 'test accuracy wanted, as 0.95', shareFlag)

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
+import { zooNames } from '../../../shared/protocol/model-zoo.ts';
 import { planNames } from '../../../shared/protocol/run-spec.ts';
-import { modelNames } from '../../host/default-spec.ts';
 import { type DemoOptions, runDemo } from '../demo.ts';
 import { interruptSignal } from '../interrupt.ts';
 import { choiceFlag, integerFlag } from './flags.ts';
@@ -16,7 +16,7 @@ export const demoCommand = (): Command =>
       choiceFlag('--dataset <name>', 'data set', ['glyphs', 'mnist', 'fashion-mnist', 'cifar-10'], 'glyphs'),
     )
     .option('--data <dir>', 'where the files of a data set lie that is not built in')
-    .addOption(choiceFlag('--model <name>', 'model', modelNames, 'cnn'))
+    .addOption(choiceFlag('--model <name>', 'model', zooNames, 'cnn'))
     .addOption(choiceFlag('--plan <name>', 'learning plan', planNames, 'layer-to-layer'))
     .option('--seed <n>', 'seed of model, data and order', integerFlag(0, 2 ** 31 - 1), 1)
     .option('--json <file>', 'write the figures to a file')

@@ -1,34 +1,58 @@
 import * as tfl from '@tensorflow/tfjs-layers';
+import { elementsOf } from '../../../shared/math/elements-of.ts';
 
-/** Side of the grid of averages that the head looks at. */
-const GRID = 4;
+/** Sides of the grid of averages that the head looks at, the best first. */
+const GRIDS = [4, 3, 2, 1] as const;
+
+/** A heavier head hurts (learning.md, "The four architectures, beforehand"). */
+const MAX_SHARE = 0.05;
+
+export interface HeadOptions {
+  readonly name: string;
+  readonly classes: number;
+  readonly seed: number;
+  /** Of the whole network: what the head's are a share of. */
+  readonly networkMacs: number;
+}
 
 /**
  * The auxiliary head A on a student segment: features averaged over a grid of about 4 × 4 patches, then a dense layer.
- * Linear, because a heavy head hurts (learning.md: above about 5 % of the MACs), and without the global average of a
- * convolutional one: that one took eight passes to a loss this one reaches in one. Left out at export.
+ * Linear, because a heavy head hurts; and without the global average of a convolutional one, because that one took eight
+ * passes to a loss this one reaches in one. Where 4 × 4 would be too heavy the grid is coarser. Features that are no
+ * picture go to the dense layer as they are. Left out at export.
  */
-export function buildHead(
+export function buildHead(featureShape: readonly number[], options: HeadOptions): tfl.Sequential {
+  const { name, classes, seed } = options;
+  const [height, width] = featureShape;
+  const isPicture = featureShape.length === 3 && height !== undefined && width !== undefined;
+  const patches = isPicture
+    ? [patchLayer([height, width], featureShape, options), tfl.layers.flatten({ name: `${name}-flatten` })]
+    : [];
+  const logits = tfl.layers.dense({
+    name: `${name}-logits`,
+    units: classes,
+    kernelInitializer: tfl.initializers.heNormal({ seed }),
+    ...(isPicture ? {} : { inputShape: [...featureShape] }),
+  });
+  return tfl.sequential({ name, layers: [...patches, logits] });
+}
+
+function patchLayer(
+  [height, width]: readonly [number, number],
   featureShape: readonly number[],
-  classes: number,
-  seed: number,
-  name: string,
-): tfl.Sequential {
-  const [height = GRID, width = GRID] = featureShape;
-  return tfl.sequential({
-    name,
-    layers: [
-      tfl.layers.averagePooling2d({
-        name: `${name}-pool`,
-        inputShape: [...featureShape],
-        poolSize: [Math.max(1, Math.floor(height / GRID)), Math.max(1, Math.floor(width / GRID))],
-      }),
-      tfl.layers.flatten({ name: `${name}-flatten` }),
-      tfl.layers.dense({
-        name: `${name}-logits`,
-        units: classes,
-        kernelInitializer: tfl.initializers.heNormal({ seed }),
-      }),
-    ],
+  { name, classes, networkMacs }: HeadOptions,
+): tfl.layers.Layer {
+  const channels = featureShape.at(-1) ?? 1;
+  const sizes = GRIDS.map(grid => [patchSize(height, grid), patchSize(width, grid)] as const);
+  const isLight = ([down, across]: readonly [number, number]): boolean =>
+    elementsOf([Math.floor(height / down), Math.floor(width / across), channels, classes]) <=
+    MAX_SHARE * networkMacs;
+  const [down, across] = sizes.find(isLight) ?? [height, width];
+  return tfl.layers.averagePooling2d({
+    name: `${name}-pool`,
+    inputShape: [...featureShape],
+    poolSize: [down, across],
   });
 }
+
+const patchSize = (size: number, grid: number): number => Math.max(1, Math.floor(size / grid));

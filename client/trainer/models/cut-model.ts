@@ -1,11 +1,21 @@
+import type * as tf from '@tensorflow/tfjs-core';
 import type * as tfl from '@tensorflow/tfjs-layers';
-import * as z from 'zod';
 import type { NamedTensor } from '../../../shared/codec/safetensors.ts';
-import { layerMacs, outputElements, outputSizes } from './layer-cost.ts';
+import { crossings } from './graph-cuts.ts';
+import { layerActivations, layerMacs, outputSizes } from './layer-cost.ts';
+import {
+  type GraphLayer,
+  inputLayer,
+  inputLayerClass,
+  type ModelGraph,
+  ModelRefusal,
+  withoutInitializers,
+  writeTopology,
+} from './model-graph.ts';
 
-/** A run of layers taken out of a network, able to stand alone. */
+/** A part of a network between two crossings, able to stand alone. */
 export interface CutSegment {
-  /** tf.layers topology JSON, as `model.toJSON` writes it. */
+  /** tf.layers topology JSON of a functional model. */
   readonly topology: string;
   readonly layers: readonly string[];
   readonly tensors: readonly NamedTensor[];
@@ -16,73 +26,71 @@ export interface CutSegment {
 }
 
 /**
- * Cuts a chain of layers after the named ones. A segment keeps its layers' names, so its tensors are named as in the
- * whole network.
- * @throws where a cut names no layer of the network, or the last one
+ * Cuts a network after the named layers, wherever one tensor crosses. A segment keeps its layers' names, so its tensors
+ * are named as in the whole network.
+ * @param model holds the graph's layers, built, with their weights
+ * @throws ModelRefusal where a cut names no layer at which one tensor crosses
  */
-export function cutModel(model: tfl.Sequential, cuts: readonly string[]): CutSegment[] {
-  const ends = cuts.map(cut => {
-    const index = model.layers.findIndex(layer => layer.name === cut);
-    if (index < 0 || index === model.layers.length - 1)
-      throw new Error(`${model.name} cannot be cut after ${cut}`);
-    return index + 1;
+export function cutModel(model: tfl.LayersModel, graph: ModelGraph, cuts: readonly string[]): CutSegment[] {
+  const possible = crossings(graph);
+  const borders = cuts.map(cut => {
+    const crossing = possible.find(({ after }) => after === cut);
+    if (!crossing) throw new ModelRefusal(`${graph.name} cannot be cut after ${cut}`);
+    return crossing;
   });
-  const borders = [0, ...ends, model.layers.length];
-  return borders.slice(1).map((end, i) => describeSegment(model, `${model.name}-${i + 1}`, borders[i], end));
+  const everything = new Set(graph.layers.map(({ name }) => name));
+  return [...borders.map(({ before }) => before), everything].map((before, i) => {
+    const start = borders[i - 1];
+    const layers = graph.layers.filter(({ name }) => before.has(name) && !start?.before.has(name));
+    const name = `${graph.name}-${i + 1}`;
+    return describeSegment(model, {
+      name,
+      layers: start ? behindInput(model, name, layers, start.after) : layers,
+    });
+  });
 }
 
-/** A whole model, or its layers from `start` to before `end`, as a segment. */
-export function describeSegment(
-  model: tfl.Sequential,
-  name: string,
-  start = 0,
-  end = model.layers.length,
-): CutSegment {
-  const layers = model.layers.slice(start, end);
+/** The layers with an input in the place of the one after which the network was cut. */
+function behindInput(
+  model: tfl.LayersModel,
+  segment: string,
+  layers: readonly GraphLayer[],
+  cut: string,
+): GraphLayer[] {
+  const input = inputLayer(`${segment}-input`, outputSizes(model.getLayer(cut)));
+  return [
+    input,
+    ...layers.map(layer => ({
+      ...layer,
+      inputs: layer.inputs.map(from => (from === cut ? input.name : from)),
+    })),
+  ];
+}
+
+/** A whole network, or a part behind an input of its own, as a segment; the model holds its weights. */
+export function describeSegment(model: tfl.LayersModel, graph: ModelGraph): CutSegment {
+  const layers = graph.layers
+    .filter(({ className }) => className !== inputLayerClass)
+    .map(({ name }) => model.getLayer(name));
   const last = layers.at(-1);
-  if (!last) throw new Error(`segment ${name} of ${model.name} has no layers`);
+  if (!last) throw new ModelRefusal(`segment ${graph.name} has no layers`);
   return {
-    topology: JSON.stringify(writeTopology(model, name, start, end)),
+    topology: writeTopology(withoutInitializers(graph)),
     layers: layers.map(layer => layer.getClassName()),
-    tensors: readTensors(layers),
+    tensors: layers.flatMap(readTensors),
     outputShape: outputSizes(last),
     macs: sum(layers, layerMacs),
-    activations: sum(layers, outputElements),
+    activations: sum(layers, layerActivations),
   };
 }
 
-/** The model's own topology JSON with these layers alone; the first is told the shape of what comes in. */
-function writeTopology(model: tfl.Sequential, name: string, start: number, end: number) {
-  const whole = topologySchema.parse(model.toJSON(null, false));
-  const layers = whole.config.layers
-    .slice(start, end)
-    .map((layer, i) =>
-      i > 0
-        ? layer
-        : { ...layer, config: { ...layer.config, batch_input_shape: inputShapeOf(model.layers[start]) } },
-    );
-  return { ...whole, config: { ...whole.config, name, layers } };
-}
-
-/** As much of a Sequential's JSON as is changed here; the rest passes through. */
-const topologySchema = z.looseObject({
-  config: z.looseObject({ layers: z.array(z.looseObject({ config: z.looseObject({}) })) }),
-});
-
-function inputShapeOf(layer: tfl.layers.Layer | undefined) {
-  if (!layer || Array.isArray(layer.input)) throw new Error(`layer ${layer?.name} has not one input`);
-  return layer.input.shape;
-}
-
-/** The tensors of layers under their own names, whatever tfjs renamed them to because two models live at once. */
-const readTensors = (layers: readonly tfl.layers.Layer[]): NamedTensor[] =>
-  layers.flatMap(layer =>
-    layer.weights.map(weight => ({
-      name: weight.originalName,
-      shape: weight.shape.map(size => size ?? 1),
-      values: Float32Array.from(weight.read().dataSync()),
-    })),
-  );
+/** A layer's tensors under their own names, whatever tfjs renamed them to because two models live at once. */
+const readTensors = (layer: tfl.layers.Layer): NamedTensor[] =>
+  layer.weights.map(weight => ({
+    name: weight.originalName,
+    shape: weight.shape.map(size => size ?? 1),
+    values: Float32Array.from((weight.read() as tf.Tensor).dataSync()),
+  }));
 
 const sum = (layers: readonly tfl.layers.Layer[], cost: (layer: tfl.layers.Layer) => number): number =>
   layers.reduce((total, layer) => total + cost(layer), 0);

@@ -7,20 +7,31 @@ type Layer = tfl.layers.Layer;
 export const outputElements = (layer: Layer): number => elementsOf(outputSizes(layer));
 
 /** A layer's output shape without the batch. @throws for a layer of several outputs or an open shape */
-export function outputSizes(layer: Layer): number[] {
-  return layer.outputShape.slice(1).map(size => {
-    if (typeof size !== 'number') throw new Error(`layer ${layer.name} has no fixed output shape`);
-    return size;
-  });
+export const outputSizes = (layer: Layer): number[] => fixedSizes(layer.name, layer.outputShape);
+
+/**
+ * Multiply-accumulates of a forward pass of one example. What has kernels uses each once for every output position: the
+ * output positions of a convolution, plain, grouped, depthwise or separable; one for a dense layer on a vector. What has
+ * none (norms, pools, activations, sums, concatenations) is not counted, as in the literature.
+ */
+export function layerMacs(layer: Layer): number {
+  const kernels = layer.weights.filter(weight => weight.originalName.endsWith('kernel'));
+  const positions = elementsOf(outputSizes(layer).slice(0, -1));
+  return kernels.reduce((sum, { shape }) => sum + positions * elementsOf(shape.map(size => size ?? 1)), 0);
 }
 
 /**
- * Multiply-accumulates of a forward pass of one example. What has a kernel uses it once for each output position: the
- * output positions of a convolution, one for a dense layer. What has none is not counted.
+ * Numbers a layer puts out for one example, all of which tfjs holds until the backward pass has used them; another view
+ * of the same numbers counts nothing.
  */
-export function layerMacs(layer: Layer): number {
-  const kernel = layer.weights.find(weight => weight.originalName.endsWith('kernel'));
-  if (!kernel) return 0;
-  const positions = elementsOf(outputSizes(layer).slice(0, -1));
-  return positions * elementsOf(kernel.shape.map(size => size ?? 1));
+export const layerActivations = (layer: Layer): number =>
+  viewClasses.has(layer.getClassName()) ? 0 : outputElements(layer);
+
+const viewClasses: ReadonlySet<string> = new Set(['InputLayer', 'Flatten', 'Reshape']);
+
+function fixedSizes(name: string, shape: tfl.Shape | tfl.Shape[]): number[] {
+  return shape.slice(1).map(size => {
+    if (typeof size !== 'number') throw new Error(`layer ${name} has no fixed output shape`);
+    return size;
+  });
 }

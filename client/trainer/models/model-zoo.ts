@@ -1,23 +1,33 @@
+import { type ZooEntry, zooEntries, zooNames } from '../../../shared/protocol/model-zoo.ts';
 import type { ModelRequest } from '../trainer-api.ts';
 import { buildCnn } from './cnn.ts';
+import { buildDeepCnn } from './deep-cnn.ts';
+import { buildDensenet } from './densenet.ts';
+import { NetworkBuilder } from './network-builder.ts';
+import { buildResnext } from './resnext.ts';
+import { buildVgg16 } from './vgg16.ts';
 import type { ZooModel } from './zoo-model.ts';
-
-type Builder = (request: ModelRequest) => ZooModel;
-
-const cnn =
-  (...widths: [number, number]): Builder =>
-  ({ name, inputShape, classes, seed }) =>
-    buildCnn(name, widths, inputShape, classes, seed);
-
-const zoo: ReadonlyMap<string, Builder> = new Map([
-  ['cnn', cnn(16, 32)],
-  // For the weakest devices, and for WebGPU without a GPU.
-  ['cnn-tiny', cnn(4, 8)],
-]);
 
 /** @throws where the zoo has no such model */
 export function buildZooModel(request: ModelRequest): ZooModel {
-  const build = zoo.get(request.name);
-  if (!build) throw new Error(`no model ${request.name} in the zoo: there is ${[...zoo.keys()].join(', ')}`);
-  return build(request);
+  const entry = zooEntries.find(({ name }) => name === request.name);
+  if (!entry) throw new Error(`no model ${request.name} in the zoo: there is ${zooNames.join(', ')}`);
+  return build(entry, request);
+}
+
+function build({ architecture, norm }: ZooEntry, request: ModelRequest): ZooModel {
+  const { name, inputShape, classes, seed } = request;
+  if (architecture.family === 'small-cnn')
+    return buildCnn(name, architecture.widths, inputShape, classes, seed);
+  const net = new NetworkBuilder(request, norm);
+  switch (architecture.family) {
+    case 'deep-cnn':
+      return buildDeepCnn(net);
+    case 'vgg16':
+      return buildVgg16(net, architecture.divisor);
+    case 'resnext':
+      return buildResnext(net, architecture);
+    case 'densenet':
+      return buildDensenet(net, architecture);
+  }
 }

@@ -1,0 +1,96 @@
+/**
+ * The networks that a run can be made of without a model of one's own: what the command line, the page and the tests
+ * offer, and from what the trainer builds. Pure data: only the trainer knows tfjs.
+ */
+export type ZooArchitecture =
+  /** conv, pool, conv, pool, dense. */
+  | { readonly family: 'small-cnn'; readonly widths: readonly [number, number] }
+  /** Convolutions of 32, 32, pool, 64, 64, pool, 128, pool, mean, dense. */
+  | { readonly family: 'deep-cnn' }
+  /** VGG16 (Simonyan, Zisserman: arXiv 1409.1556) as for CIFAR, one dense layer; its widths divided by `divisor`. */
+  | { readonly family: 'vgg16'; readonly divisor: number }
+  /** ResNeXt (Xie et al.: arXiv 1611.05431) as for CIFAR: three stages of `blocks`. */
+  | {
+      readonly family: 'resnext';
+      readonly blocks: number;
+      readonly cardinality: number;
+      /** Width of a path in the first stage. */
+      readonly pathWidth: number;
+      /** The first stage puts out 64 × widen channels. */
+      readonly widen: number;
+      readonly stem: Stem;
+      /** The stage after which it is cut. */
+      readonly cutAfter: number;
+    }
+  /** DenseNet-BC (Huang et al.: arXiv 1608.06993) as for CIFAR, compression 0.5. */
+  | { readonly family: 'densenet'; readonly depth: number; readonly growth: number; readonly stem: Stem };
+
+export interface Stem {
+  readonly filters: number;
+  /** 2 quarters all that follows, for devices without a fast GPU. */
+  readonly strides: 1 | 2;
+}
+
+/** GroupNorm keeps no running statistics: frozen features are exact, and averages of unlike data behave. */
+export type Norm = 'group' | 'batch';
+
+export interface ZooEntry {
+  readonly name: string;
+  readonly norm: Norm;
+  readonly architecture: ZooArchitecture;
+}
+
+const stem = (filters: number, strides: 1 | 2 = 1): Stem => ({ filters, strides });
+
+const resnext = (
+  blocks: number,
+  [cardinality, pathWidth]: readonly [number, number],
+  widen: number,
+  strides: 1 | 2,
+  cutAfter: number,
+): ZooArchitecture => ({
+  family: 'resnext',
+  blocks,
+  cardinality,
+  pathWidth,
+  widen,
+  stem: stem(64, strides),
+  cutAfter,
+});
+
+const densenet = (depth: number, strides: 1 | 2 = 1): ZooArchitecture => ({
+  family: 'densenet',
+  depth,
+  growth: 12,
+  stem: stem(24, strides),
+});
+
+/** Without normalisation. `cnn-tiny` is for the weakest devices, and for WebGPU without a GPU. */
+const plain: readonly (readonly [string, ZooArchitecture])[] = [
+  ['cnn', { family: 'small-cnn', widths: [16, 32] }],
+  ['cnn-tiny', { family: 'small-cnn', widths: [4, 8] }],
+];
+
+/** Millions of parameters and of multiply-accumulates on 32 × 32 × 3 beside each (learning.md). */
+const normalised: readonly (readonly [string, ZooArchitecture])[] = [
+  ['cnn-5', { family: 'deep-cnn' }], // 0.141, 29
+  ['vgg16', { family: 'vgg16', divisor: 1 }], // 14.73, 313
+  ['vgg16-quarter', { family: 'vgg16', divisor: 4 }], // 0.92, 19.9
+  ['resnext29-8x64', resnext(3, [8, 64], 4, 1, 2)], // 34.43, 5390
+  ['resnext29-32x4', resnext(3, [32, 4], 4, 1, 2)], // 4.78, 774
+  ['resnext29-8x4', resnext(3, [8, 4], 2, 1, 1)], // 0.735, 119
+  ['resnext20-8x4', resnext(2, [8, 4], 1, 2, 2)], // 0.25, 10.6
+  ['densenet-100-12', densenet(100)], // 0.769, 288
+  ['densenet-40-12', densenet(40)], // 0.176, 72
+  ['densenet-28-12', densenet(28, 2)], // 0.10, 10.9
+];
+
+/** Group norm unless the name ends in `-bn`. */
+export const zooEntries: readonly ZooEntry[] = [
+  ...[...plain, ...normalised].map(
+    ([name, architecture]) => ({ name, norm: 'group', architecture }) as const,
+  ),
+  ...normalised.map(([name, architecture]) => ({ name: `${name}-bn`, norm: 'batch', architecture }) as const),
+];
+
+export const zooNames: readonly string[] = zooEntries.map(({ name }) => name);
