@@ -16,6 +16,8 @@ export interface CaseGroup {
   /** Kernels that cases call by name: a backend without them fails. */
   readonly kernels: readonly string[];
   readonly cases: readonly KernelCase[];
+  /** Backends that are known to have it wrong, where no model needs it. */
+  readonly notOn?: readonly string[];
 }
 
 export type Pair = [number, number];

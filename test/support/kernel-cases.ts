@@ -15,3 +15,15 @@ export const KERNEL_CASES: readonly CaseGroup[] = [
   ...FAMILY_GROUPS,
   ...MODEL_GROUPS,
 ];
+
+export const casesOf = (backend: string): CaseGroup[] =>
+  KERNEL_CASES.filter(({ notOn }) => !notOn?.includes(backend));
+
+/**
+ * For backends on which a case costs a compilation: of the large groups every fourth case, which, as the innermost list
+ * of most has three entries, goes round through all of them.
+ */
+export const fewerCasesOf = (backend: string): CaseGroup[] =>
+  casesOf(backend).map(group =>
+    group.cases.length > 20 ? { ...group, cases: group.cases.filter((_, i) => i % 4 === 0) } : group,
+  );

@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { registerCpuKernels } from '../../../client/trainer/kernels/cpu/register-cpu-kernels.ts';
 import { registerWasmTrainingKernels } from '../../../client/trainer/kernels/wasm/register-wasm-kernels.ts';
 import { groupFailures, missingKernels } from '../../support/conformance.ts';
-import { KERNEL_CASES } from '../../support/kernel-cases.ts';
+import { casesOf } from '../../support/kernel-cases.ts';
 
 beforeAll(async () => {
   registerCpuKernels();
@@ -15,7 +15,7 @@ beforeAll(async () => {
   await tf.setBackend('wasm');
 });
 
-describe.each(KERNEL_CASES)('$name on WASM', group => {
+describe.each(casesOf('wasm'))('$name on WASM', group => {
   it('has its kernels, and makes what the CPU backend makes', async () => {
     expect(missingKernels('wasm', group)).toEqual([]);
     expect(await groupFailures('wasm', group)).toEqual([]);

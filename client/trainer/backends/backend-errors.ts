@@ -1,0 +1,17 @@
+/** The backend is gone for good: a lost device, a driver's fault. Another backend has to take over. */
+export class BackendLostError extends Error {
+  constructor(why: string) {
+    super(`the graphics device is lost: ${why}`);
+    this.name = 'BackendLostError';
+  }
+}
+
+/** The device has no room for this batch; half of it may fit. */
+export class OutOfMemoryError extends Error {
+  constructor(why: string) {
+    super(`the graphics device is out of memory: ${why}`);
+    this.name = 'OutOfMemoryError';
+  }
+}
+
+export type BackendError = BackendLostError | OutOfMemoryError;

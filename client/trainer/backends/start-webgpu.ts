@@ -1,0 +1,71 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { registerWebgpuKernels } from '../kernels/webgpu/register-webgpu-kernels.ts';
+import type { BackendError } from './backend-errors.ts';
+import { GpuWatch } from './gpu-watch.ts';
+
+let watch: GpuWatch | null = null;
+
+/** Where there is a graphics card: the adapter of a software renderer is slower than WASM. */
+export async function hasRealGpu(): Promise<boolean> {
+  const adapter = await requestAdapter();
+  return adapter !== null && !isSoftware(adapter.info);
+}
+
+const isSoftware = ({ isFallbackAdapter, architecture, description }: GPUAdapterInfo): boolean =>
+  isFallbackAdapter || /swiftshader|llvmpipe|lavapipe|software/i.test(`${architecture} ${description}`);
+
+/** TypeScript has `navigator.gpu` always; engines do not. */
+const gpuOf = (): GPU | undefined => (globalThis.navigator as Partial<Navigator> | undefined)?.gpu;
+
+const requestAdapter = async (): Promise<GPUAdapter | null> =>
+  (await gpuOf()
+    ?.requestAdapter({ powerPreference: 'high-performance' })
+    .catch(() => null)) ?? null;
+
+/**
+ * Registers tfjs's WebGPU backend under the name `webgpu`, on a device of our own that is watched, with our kernels.
+ * @throws where there is no adapter, or it gives no device
+ */
+export async function startWebgpu(): Promise<void> {
+  const adapter = await requestAdapter();
+  if (!adapter) throw new Error('no WebGPU adapter');
+  // Only now: once imported where there is WebGPU, it registers itself above every other backend.
+  const { WebGPUBackend } = await import('@tensorflow/tfjs-backend-webgpu');
+  setFlags();
+  registerWebgpuKernels();
+  const device = await adapter.requestDevice({
+    requiredFeatures: adapter.features.has('timestamp-query') ? ['timestamp-query'] : [],
+    requiredLimits: largestLimits(adapter.limits),
+  });
+  watch?.close();
+  watch = new GpuWatch(device);
+  if (tf.findBackendFactory('webgpu')) tf.removeBackend('webgpu');
+  tf.registerBackend('webgpu', () => new WebGPUBackend(device, adapter.info), 0);
+}
+
+/** What went wrong on the device since it was last asked, null where nothing did or another backend trains. */
+export const takeGpuFailure = (): BackendError | null => watch?.takeFailure() ?? null;
+
+function setFlags(): void {
+  // Small tensors of which the processor has a copy would be computed there: other code than the one that is checked
+  // and warmed up, and tensors that move to and fro.
+  tf.env().set('WEBGPU_CPU_FORWARD', false);
+  // The input gradient of a convolution as a tiled product, which reads each value of a tile once, and not as one loop a
+  // value that reads two values from memory for every multiplication.
+  tf.env().set('WEBGPU_USE_NAIVE_CONV2D_TRANSPOSE', false);
+}
+
+/** A device has the standard's lowest limits, unless more is asked for. */
+function largestLimits(limits: GPUSupportedLimits): Record<string, number> {
+  const { maxBufferSize, maxStorageBufferBindingSize, maxComputeWorkgroupStorageSize } = limits;
+  const { maxComputeWorkgroupsPerDimension, maxComputeWorkgroupSizeX, maxComputeInvocationsPerWorkgroup } =
+    limits;
+  return {
+    maxBufferSize,
+    maxStorageBufferBindingSize,
+    maxComputeWorkgroupStorageSize,
+    maxComputeWorkgroupsPerDimension,
+    maxComputeWorkgroupSizeX,
+    maxComputeInvocationsPerWorkgroup,
+  };
+}

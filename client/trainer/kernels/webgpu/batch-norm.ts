@@ -1,0 +1,119 @@
+import { type TensorInfo, util } from '@tensorflow/tfjs-core';
+import {
+  BatchNormTraining,
+  type BatchNormTrainingAttrs,
+  BatchNormTrainingGrad,
+  type BatchNormTrainingGradInputs,
+  type BatchNormTrainingInputs,
+} from '../../ops/batch-norm.ts';
+import { type ColumnSums, type Matrix, rowsPerSlab, runColumnSums } from './column-sums.ts';
+import { elementwise, runElementwise } from './elementwise.ts';
+import { disposeScratch, type GpuKernelArgs, gpuKernel } from './gpu-kernel.ts';
+import { f32, i32, makeTensor } from './gpu-program.ts';
+import { sumTwoColumns } from './sum-columns.ts';
+
+/**
+ * Sums of differences from the channel's first value, and of their squares: one pass over the data, and no digits lost
+ * where the mean is large beside the deviation, as there would be with plain squares.
+ */
+const shiftedSums: ColumnSums = {
+  name: 'batchNormShifted',
+  inputs: ['x'],
+  outputs: ['differences', 'squares'],
+  setUp: 'let pivot = x[column];',
+  add: 'let d = x[i] - pivot; sums[0] += d; sums[1] += d * d;',
+};
+
+const statistics: ColumnSums = {
+  name: 'batchNormStatistics',
+  inputs: ['differences', 'squares', 'x'],
+  outputs: ['mean', 'variance'],
+  add: 'sums[0] += differences[i]; sums[1] += squares[i];',
+  finish: [
+    'x[column] + total[0] / uniforms.count',
+    'max(0.0, total[1] / uniforms.count - (total[0] / uniforms.count) * (total[0] / uniforms.count))',
+  ],
+};
+
+const normalise = elementwise(
+  'batchNormNormalise',
+  ['x', 'gamma', 'beta', 'mean', 'variance'],
+  ['y'],
+  `let c = i % uniforms.channels;
+  y[i] = (x[i] - mean[c]) * inverseSqrt(variance[c] + uniforms.epsilon) * gamma[c] + beta[c];`,
+);
+
+const gradientSums: ColumnSums = {
+  name: 'batchNormGradient',
+  inputs: ['x', 'dy', 'mean', 'variance'],
+  outputs: ['scaled', 'plain'],
+  setUp: 'let m = mean[column]; let inverse = inverseSqrt(variance[column] + uniforms.epsilon);',
+  add: 'sums[0] += dy[i] * (x[i] - m) * inverse; sums[1] += dy[i];',
+};
+
+const inputGradient = elementwise(
+  'batchNormInputGradient',
+  ['x', 'dy', 'gamma', 'mean', 'variance', 'dgamma', 'dbeta'],
+  ['dx'],
+  `let c = i % uniforms.channels;
+  let inverse = inverseSqrt(variance[c] + uniforms.epsilon);
+  let normal = (x[i] - mean[c]) * inverse;
+  dx[i] = gamma[c] * inverse * (dy[i] - (dbeta[c] + normal * dgamma[c]) / uniforms.count);`,
+);
+
+function matrixOf(x: TensorInfo): Matrix & { slabRows: number; slabShape: [number, number] } {
+  const columns = x.shape.at(-1) ?? 1;
+  const rows = util.sizeFromShape(x.shape) / columns;
+  const slabRows = rowsPerSlab({ rows, columns });
+  return { rows, columns, slabRows, slabShape: [Math.ceil(rows / slabRows), columns] };
+}
+
+/** Three dispatches and two reads of x, where the composition of small ops takes about ten and as many reads. */
+function batchNormTraining({
+  inputs: { x, gamma, beta },
+  attrs: { epsilon },
+  backend,
+}: GpuKernelArgs<BatchNormTrainingInputs, BatchNormTrainingAttrs>) {
+  const { rows, columns, slabRows, slabShape } = matrixOf(x);
+  const partial = [makeTensor(backend, slabShape), makeTensor(backend, slabShape)];
+  const moments = [makeTensor(backend, [columns]), makeTensor(backend, [columns])];
+  const y = makeTensor(backend, x.shape);
+  const [slabs] = slabShape;
+  runColumnSums(backend, shiftedSums, { rows, columns }, slabRows, [x], partial);
+  runColumnSums(backend, statistics, { rows: slabs, columns }, slabs, [...partial, x], moments, {
+    count: f32(rows),
+  });
+  runElementwise(backend, normalise, [x, gamma, beta, ...moments], [y], {
+    channels: i32(columns),
+    epsilon: f32(epsilon),
+  });
+  disposeScratch(backend, ...partial);
+  return [y, ...moments];
+}
+
+function batchNormTrainingGrad({
+  inputs: { x, dy, gamma, mean, variance },
+  attrs: { epsilon },
+  backend,
+}: GpuKernelArgs<BatchNormTrainingGradInputs, BatchNormTrainingAttrs>) {
+  const { rows, columns, slabRows, slabShape } = matrixOf(x);
+  const scaled = makeTensor(backend, slabShape);
+  const plain = makeTensor(backend, slabShape);
+  const dx = makeTensor(backend, x.shape);
+  const settings = { epsilon: f32(epsilon) };
+  const sums = [scaled, plain];
+  runColumnSums(backend, gradientSums, { rows, columns }, slabRows, [x, dy, mean, variance], sums, settings);
+  const [dgamma, dbeta] = sumTwoColumns(backend, scaled, plain);
+  runElementwise(backend, inputGradient, [x, dy, gamma, mean, variance, dgamma, dbeta], [dx], {
+    channels: i32(columns),
+    count: f32(rows),
+    ...settings,
+  });
+  disposeScratch(backend, scaled, plain);
+  return [dx, dgamma, dbeta];
+}
+
+export const batchNormConfigs = [
+  gpuKernel(BatchNormTraining, batchNormTraining),
+  gpuKernel(BatchNormTrainingGrad, batchNormTrainingGrad),
+];

@@ -1,0 +1,118 @@
+import type { TensorInfo } from '@tensorflow/tfjs-core';
+import { type GpuBackend, type GpuProgram, i32, runGpuProgram, type Uniforms } from './gpu-program.ts';
+
+/**
+ * Sums over the rows of a matrix [rows, columns], by column: bias gradients, the statistics of norms and their
+ * gradients. Bound by memory, so every value is read once, side by side by neighbouring threads, and several sums that
+ * need the same values are taken together. Rows are cut into slabs, a workgroup each, as one workgroup would leave most
+ * of a device idle; the slabs' sums are summed by a second run.
+ */
+export interface ColumnSums {
+  readonly name: string;
+  readonly inputs: readonly string[];
+  /** A name a sum. */
+  readonly outputs: readonly string[];
+  /** WGSL, once a thread, that may use `column`. */
+  readonly setUp?: string;
+  /** WGSL, a row: adds to `sums[0]`, `sums[1]`, … ; may use `i`, the element's place, `row` and `column`. */
+  readonly add: string;
+  /** WGSL, an output each, of `total[0]`, …; the totals themselves where left out. */
+  readonly finish?: readonly string[];
+}
+
+export interface Matrix {
+  readonly rows: number;
+  readonly columns: number;
+}
+
+const THREADS = 256;
+const MAX_COLUMNS = 64;
+/** Rows that a thread sums before a further workgroup pays. */
+const ROWS_A_THREAD = 8;
+/** The second run goes through them in one workgroup a block of columns. */
+const MAX_SLABS = 256;
+
+/** Threads side by side on columns: all of them where there are few, so that the rest share out the rows. */
+const columnThreads = (columns: number): number =>
+  Math.min(MAX_COLUMNS, 2 ** Math.ceil(Math.log2(Math.max(1, columns))));
+
+export function rowsPerSlab({ rows, columns }: Matrix): number {
+  const atOnce = THREADS / columnThreads(columns);
+  return Math.max(atOnce * ROWS_A_THREAD, Math.ceil(rows / MAX_SLABS));
+}
+
+/** Writes [slabs, columns] into each output, slabs of `slabRows` rows, the last one perhaps of fewer. */
+export function runColumnSums(
+  backend: GpuBackend,
+  sums: ColumnSums,
+  { rows, columns }: Matrix,
+  slabRows: number,
+  inputs: readonly TensorInfo[],
+  outputs: readonly TensorInfo[],
+  uniforms: Uniforms = {},
+): void {
+  const across = columnThreads(columns);
+  const slabs = Math.ceil(rows / slabRows);
+  // A dispatch has at most 65,535 workgroups along an axis.
+  const workgroups = [
+    Math.ceil(columns / across),
+    Math.min(slabs, 32_768),
+    Math.ceil(slabs / 32_768),
+  ] as const;
+  runGpuProgram(backend, programOf(sums, across), workgroups, inputs, outputs, {
+    rows: i32(rows),
+    columns: i32(columns),
+    slabRows: i32(slabRows),
+    slabs: i32(slabs),
+    ...uniforms,
+  });
+}
+
+/** Each thread sums its column's share of rows; halves of the workgroup are then added until one row is left. */
+function programOf({ name, inputs, outputs, setUp, add, finish }: ColumnSums, across: number): GpuProgram {
+  const down = THREADS / across;
+  const terms = outputs.length;
+  const results = finish ?? outputs.map((_, term) => `total[${term}]`);
+  return {
+    key: `columnSums_${name}_${across}`,
+    inputs,
+    outputs,
+    code: `
+var<workgroup> shared_sums: array<array<f32, ${THREADS}>, ${terms}>;
+
+@compute @workgroup_size(${THREADS})
+fn main(
+  @builtin(workgroup_id) group: vec3<u32>,
+  @builtin(num_workgroups) groups: vec3<u32>,
+  @builtin(local_invocation_index) local: u32,
+) {
+  let thread = i32(local);
+  let slab = i32(group.z * groups.y + group.y);
+  let column = i32(group.x) * ${across} + thread % ${across};
+  var sums: array<f32, ${terms}>;
+  if (column < uniforms.columns) {
+    ${setUp ?? ''}
+    let end = min(uniforms.rows, (slab + 1) * uniforms.slabRows);
+    for (var row = slab * uniforms.slabRows + thread / ${across}; row < end; row += ${down}) {
+      let i = row * uniforms.columns + column;
+      ${add}
+    }
+  }
+  for (var term = 0; term < ${terms}; term++) { shared_sums[term][thread] = sums[term]; }
+  for (var half = ${THREADS / 2}; half >= ${across}; half /= 2) {
+    workgroupBarrier();
+    if (thread < half) {
+      for (var term = 0; term < ${terms}; term++) {
+        shared_sums[term][thread] += shared_sums[term][thread + half];
+      }
+    }
+  }
+  if (thread < ${across} && column < uniforms.columns && slab < uniforms.slabs) {
+    var total: array<f32, ${terms}>;
+    for (var term = 0; term < ${terms}; term++) { total[term] = shared_sums[term][thread]; }
+    let place = slab * uniforms.columns + column;
+    ${outputs.map((output, term) => `${output}[place] = ${results[term]};`).join('\n    ')}
+  }
+}`,
+  };
+}

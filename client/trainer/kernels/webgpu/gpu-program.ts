@@ -1,0 +1,108 @@
+import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
+import * as tf from '@tensorflow/tfjs-core';
+
+/**
+ * The border to tfjs's WebGPU backend: every cast these kernels need is in this file and in `gpu-kernel.ts`. tfjs writes
+ * the head of every shader itself and gives it one output; ours are whole and may have several. The backend looks a
+ * pipeline up by its key and compiles it only where it is missing, so ours is put there first; from then on
+ * `runWebGPUProgram` does what it does for its own: uploads, binds, batches submits, takes the time.
+ */
+export type GpuBackend = WebGPUBackend;
+export type Uniforms = Readonly<Record<string, { readonly type: 'i32' | 'f32'; readonly value: number }>>;
+
+export interface GpuProgram {
+  /** Names the pipeline: whatever changes the code is in it, and nothing else, or each size would compile anew. */
+  readonly key: string;
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+  /** WGSL after the bindings, with `fn main`. */
+  readonly code: string;
+}
+
+export type Workgroups = readonly [x: number, y: number, z: number];
+
+export const i32 = (value: number) => ({ type: 'i32', value }) as const;
+export const f32 = (value: number) => ({ type: 'f32', value }) as const;
+
+/** Writes `outputs`, tensors of the backend that were made for it. All are float32, and each is whole. */
+export function runGpuProgram(
+  backend: GpuBackend,
+  program: GpuProgram,
+  workgroups: Workgroups,
+  inputs: readonly tf.TensorInfo[],
+  outputs: readonly tf.TensorInfo[],
+  uniforms: Uniforms,
+): void {
+  const [first, ...others] = outputs.map(flat);
+  if (!first || inputs.length !== program.inputs.length || outputs.length !== program.outputs.length)
+    throw new Error(`${program.key} was given the wrong number of tensors`);
+  compileOnce(backend, program, uniforms);
+  backend.runWebGPUProgram(
+    stockProgram(program.key, workgroups, first.shape),
+    [...inputs.map(flat), ...others],
+    'float32',
+    Object.values(uniforms).map(({ type, value }) => ({
+      type: type === 'i32' ? 'int32' : 'float32',
+      data: [value],
+    })),
+    first,
+  );
+}
+
+/** A tensor of the backend's with nothing in it yet. */
+export const makeTensor = (backend: GpuBackend, shape: readonly number[]): tf.TensorInfo =>
+  backend.makeTensorInfo([...shape], 'float32');
+
+/** As one axis: what the backend derives from shapes is then the same for every rank. */
+const flat = (tensor: tf.TensorInfo): tf.TensorInfo => ({
+  ...tensor,
+  shape: [tf.util.sizeFromShape(tensor.shape)],
+});
+
+type StockProgram = Parameters<WebGPUBackend['runWebGPUProgram']>[0];
+
+/** With a `pixelsOpType` the backend takes the key as it is, and passes no shapes but the output's strides. */
+const stockProgram = (key: string, workgroups: Workgroups, outputShape: number[]): StockProgram => ({
+  shaderKey: key,
+  pixelsOpType: 0 as NonNullable<StockProgram['pixelsOpType']>,
+  variableNames: [],
+  outputShape,
+  dispatch: [...workgroups],
+  dispatchLayout: { x: [0] },
+  workgroupSize: [1, 1, 1],
+  getUserCode: () => '',
+});
+
+type Pipelines = Record<string, GPUComputePipeline | Promise<GPUComputePipeline>>;
+
+function compileOnce(backend: GpuBackend, program: GpuProgram, uniforms: Uniforms): void {
+  const pipelines = (backend as unknown as { readonly pipelineCache: Pipelines }).pipelineCache;
+  if (pipelines[program.key]) return;
+  const { device } = backend;
+  const module = device.createShaderModule({ code: shaderOf(program, uniforms), label: program.key });
+  const description: GPUComputePipelineDescriptor = {
+    compute: { module, entryPoint: 'main' },
+    label: program.key,
+    layout: 'auto',
+  };
+  pipelines[program.key] = tf.env().getBool('WEBGPU_ENGINE_COMPILE_ONLY')
+    ? device.createComputePipelineAsync(description)
+    : device.createComputePipeline(description);
+}
+
+/** Bindings in the backend's order: the first output, the inputs, the other outputs, the uniforms. */
+function shaderOf({ inputs, outputs, code }: GpuProgram, uniforms: Uniforms): string {
+  const [first = '', ...others] = outputs;
+  const bindings = [
+    `var<storage, read_write> ${first}: array<f32>`,
+    ...inputs.map(name => `var<storage, read> ${name}: array<f32>`),
+    ...others.map(name => `var<storage, read_write> ${name}: array<f32>`),
+    'var<uniform> uniforms: Uniforms',
+  ];
+  const fields = Object.entries(uniforms).map(([name, { type }]) => `${name}: ${type}`);
+  return [
+    `struct Uniforms { outputStrides: i32, ${fields.join(', ')} }`,
+    ...bindings.map((binding, i) => `@group(0) @binding(${i}) ${binding};`),
+    code,
+  ].join('\n');
+}

@@ -1,0 +1,32 @@
+import { getKernel, type KernelConfig, registerKernel, unregisterKernel } from '@tensorflow/tfjs-core';
+import { batchNormConfigs } from './batch-norm.ts';
+import { groupNormConfigs } from './group-norm.ts';
+import { groupedConv2dConfigs } from './grouped-conv2d.ts';
+import { maxPoolGradConfig } from './max-pool-grad.ts';
+import { nesterovUpdateConfig } from './nesterov-update.ts';
+import { sumConfigs } from './sum.ts';
+
+let isRegistered = false;
+
+/**
+ * Gives tfjs's WebGPU backend the kernels of our own ops, and better ones where its own are slow in training. To be
+ * called after tfjs's backend is imported, as some of ours call the one they replace; later calls do nothing.
+ */
+export function registerWebgpuKernels(): void {
+  if (isRegistered) return;
+  isRegistered = true;
+  for (const kernel of [
+    ...batchNormConfigs,
+    ...groupNormConfigs,
+    ...groupedConv2dConfigs(),
+    maxPoolGradConfig,
+    nesterovUpdateConfig,
+    ...sumConfigs(),
+  ])
+    replaceKernel(kernel);
+}
+
+function replaceKernel(kernel: KernelConfig): void {
+  if (getKernel(kernel.kernelName, 'webgpu')) unregisterKernel(kernel.kernelName, 'webgpu');
+  registerKernel(kernel);
+}

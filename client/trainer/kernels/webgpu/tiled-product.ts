@@ -1,0 +1,183 @@
+import type { TensorInfo } from '@tensorflow/tfjs-core';
+import { type GpuBackend, type GpuProgram, i32, runGpuProgram, type Uniforms } from './gpu-program.ts';
+
+/**
+ * A batch of matrix products c[m, n] = Σ_k a[m, k]·b[k, n] whose factors are read by functions, so that a convolution
+ * needs no im2col in memory. A workgroup makes one tile of c: it brings strips of a and b into workgroup memory, each
+ * value once, and each thread multiplies a block of them in registers; a naive kernel reads two values from memory for
+ * every multiplication. Where m and n are small and k is long, as in filter gradients, k is cut into `splits` parts whose
+ * tiles are summed by the caller, or a few workgroups would do all the work.
+ */
+export interface TiledProduct {
+  readonly name: string;
+  readonly inputs: readonly string[];
+  readonly output: string;
+  /**
+   * WGSL functions: `rowOf(m) -> vec4<i32>`, made once a thread; `stepOf(k) -> vec4<i32>`; `loadA(batch, row, step)` and
+   * `loadB(batch, k, n)`, called for places inside only; `place(batch, split, m, n)`, the result's index.
+   */
+  readonly functions: string;
+  /** The index along which neighbours of a lie side by side in memory. */
+  readonly aAlong: 'm' | 'k';
+  readonly bAlong: 'n' | 'k';
+}
+
+export interface ProductSize {
+  readonly m: number;
+  readonly n: number;
+  readonly k: number;
+  readonly batches: number;
+  /** 1 where k is not cut. */
+  readonly splits: number;
+}
+
+/** Rows of a tile. 64 rows by up to 64 columns keep 16 multiplications a value read, in 8 KB of workgroup memory. */
+const TILE_ROWS = 64;
+
+interface Tile {
+  readonly rows: number;
+  readonly columns: number;
+  readonly depth: number;
+  /** A thread's block. */
+  readonly blockRows: number;
+  readonly blockColumns: number;
+  readonly threads: number;
+}
+
+/** As wide as the result is, 4 to 64 columns; lower where there are few rows. Never fewer than 64 threads. */
+export function tileOf({ m, n }: Pick<ProductSize, 'm' | 'n'>): Tile {
+  const columns = n <= 4 ? 4 : n <= 8 ? 8 : n <= 16 ? 16 : n <= 32 ? 32 : 64;
+  const threadColumns = columns / 4;
+  const tallest = Math.min(4, threadColumns);
+  const threads = (TILE_ROWS / tallest) * threadColumns;
+  const needed = m <= TILE_ROWS / 4 ? tallest / 4 : m <= TILE_ROWS / 2 ? tallest / 2 : tallest;
+  const blockRows = Math.max(1, needed);
+  return {
+    rows: (threads / threadColumns) * blockRows,
+    columns,
+    depth: columns >= 32 ? 16 : 8,
+    blockRows,
+    blockColumns: 4,
+    threads,
+  };
+}
+
+export function runTiledProduct(
+  backend: GpuBackend,
+  product: TiledProduct,
+  { m, n, k, batches, splits }: ProductSize,
+  inputs: readonly TensorInfo[],
+  output: TensorInfo,
+  uniforms: Uniforms,
+): void {
+  const tile = tileOf({ m, n });
+  const workgroups = [Math.ceil(m / tile.rows), Math.ceil(n / tile.columns), batches * splits] as const;
+  runGpuProgram(backend, programOf(product, tile), workgroups, inputs, [output], {
+    m: i32(m),
+    n: i32(n),
+    k: i32(k),
+    splits: i32(splits),
+    splitDepth: i32(Math.ceil(k / splits)),
+    ...uniforms,
+  });
+}
+
+function programOf(product: TiledProduct, tile: Tile): GpuProgram {
+  const { rows, columns, depth, blockRows, blockColumns, threads } = tile;
+  return {
+    key: `${product.name}_${rows}x${columns}`,
+    inputs: product.inputs,
+    outputs: [product.output],
+    code: `
+${product.functions}
+var<workgroup> stripA: array<f32, ${rows * depth}>;
+var<workgroup> stripB: array<f32, ${columns * depth}>;
+
+@compute @workgroup_size(${threads})
+fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) local: u32) {
+  let thread = i32(local);
+  let firstRow = i32(group.x) * ${rows};
+  let firstColumn = i32(group.y) * ${columns};
+  let batch = i32(group.z) / uniforms.splits;
+  let split = i32(group.z) % uniforms.splits;
+  let end = min(uniforms.k, (split + 1) * uniforms.splitDepth);
+  let blockRow = thread / ${columns / blockColumns} * ${blockRows};
+  let blockColumn = thread % ${columns / blockColumns} * ${blockColumns};
+  ${prepareRows(product, tile)}
+  var sums: array<array<f32, ${blockColumns}>, ${blockRows}>;
+  for (var k0 = split * uniforms.splitDepth; k0 < end; k0 += ${depth}) {
+    ${fillA(product, tile)}
+    ${fillB(product, tile)}
+    workgroupBarrier();
+    for (var d = 0; d < ${depth}; d++) {
+      ${each(blockColumns, c => `let b${c} = stripB[d * ${columns} + blockColumn + ${c}];`)}
+      ${each(blockRows, r => `let a${r} = stripA[d * ${rows} + blockRow + ${r}];`)}
+      ${each(blockRows, r => each(blockColumns, c => `sums[${r}][${c}] += a${r} * b${c};`))}
+    }
+    workgroupBarrier();
+  }
+  for (var r = 0; r < ${blockRows}; r++) {
+    for (var c = 0; c < ${blockColumns}; c++) {
+      let row = firstRow + blockRow + r;
+      let column = firstColumn + blockColumn + c;
+      if (row < uniforms.m && column < uniforms.n) {
+        ${product.output}[place(batch, split, row, column)] = sums[r][c];
+      }
+    }
+  }
+}`,
+  };
+}
+
+const each = (count: number, write: (i: number) => string): string =>
+  Array.from({ length: count }, (_, i) => write(i)).join(' ');
+
+const loadsOfA = ({ rows, depth, threads }: Tile): number => (rows * depth) / threads;
+
+/** Which picture and place a row is takes divisions; they are done once, before the loop over k. */
+function prepareRows({ aAlong }: TiledProduct, tile: Tile): string {
+  const { rows, depth, threads } = tile;
+  if (aAlong === 'm')
+    return `let aRow = thread % ${rows}; let isRow = firstRow + aRow < uniforms.m; let row = rowOf(firstRow + aRow);`;
+  return each(
+    loadsOfA(tile),
+    j => `let aRow${j} = thread / ${depth} + ${(j * threads) / depth};
+  let isRow${j} = firstRow + aRow${j} < uniforms.m;
+  let row${j} = rowOf(firstRow + aRow${j});`,
+  );
+}
+
+function fillA({ aAlong }: TiledProduct, tile: Tile): string {
+  const { rows, depth, threads } = tile;
+  if (aAlong === 'k')
+    return `let aStep = thread % ${depth};
+    let isStep = k0 + aStep < end;
+    let step = stepOf(k0 + aStep);
+    ${each(
+      loadsOfA(tile),
+      j => `var a${j} = 0.0;
+    if (isRow${j} && isStep) { a${j} = loadA(batch, row${j}, step); }
+    stripA[aStep * ${rows} + aRow${j}] = a${j};`,
+    )}`;
+  return each(
+    loadsOfA(tile),
+    j => `let aStep${j} = thread / ${rows} + ${(j * threads) / rows};
+    var a${j} = 0.0;
+    if (isRow && k0 + aStep${j} < end) { a${j} = loadA(batch, row, stepOf(k0 + aStep${j})); }
+    stripA[aStep${j} * ${rows} + aRow] = a${j};`,
+  );
+}
+
+function fillB({ bAlong }: TiledProduct, { columns, depth, threads }: Tile): string {
+  const [step, column] =
+    bAlong === 'n' ? [`i / ${columns}`, `i % ${columns}`] : [`i % ${depth}`, `i / ${depth}`];
+  return `for (var i = thread; i < ${columns * depth}; i += ${threads}) {
+      let bStep = ${step};
+      let bColumn = ${column};
+      var b = 0.0;
+      if (k0 + bStep < end && firstColumn + bColumn < uniforms.n) {
+        b = loadB(batch, k0 + bStep, firstColumn + bColumn);
+      }
+      stripB[bStep * ${columns} + bColumn] = b;
+    }`;
+}

@@ -1,0 +1,31 @@
+import '@tensorflow/tfjs-backend-cpu';
+import * as tf from '@tensorflow/tfjs-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { installWebgpu } from '../../../client/headless/node-webgpu.ts';
+import { startWebgpu, takeGpuFailure } from '../../../client/trainer/backends/start-webgpu.ts';
+import { registerCpuKernels } from '../../../client/trainer/kernels/cpu/register-cpu-kernels.ts';
+import { groupFailures, missingKernels } from '../../support/conformance.ts';
+import { fewerCasesOf } from '../../support/kernel-cases.ts';
+import { findVulkan } from '../../support/vulkan.ts';
+
+const noVulkan = findVulkan();
+if (noVulkan) console.warn(`WebGPU is NOT tested: ${noVulkan}`);
+
+describe.skipIf(noVulkan)('on WebGPU', () => {
+  beforeAll(async () => {
+    registerCpuKernels();
+    expect(await installWebgpu()).toBeNull();
+    await tf.setBackend('cpu');
+    await startWebgpu();
+    await tf.setBackend('webgpu');
+  });
+
+  it.each(fewerCasesOf('webgpu'))(
+    '$name: has its kernels, and makes what the CPU backend makes',
+    async group => {
+      expect(missingKernels('webgpu', group)).toEqual([]);
+      expect(await groupFailures('webgpu', group)).toEqual([]);
+      expect(takeGpuFailure()).toBeNull();
+    },
+  );
+});
