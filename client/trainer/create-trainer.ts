@@ -17,8 +17,7 @@ export function createTrainer(): TrainerApi {
     },
     work: async (job, onProgress) => {
       if (!started) throw new Error('the trainer was not started');
-      const { backend } = await started;
-      current = workLease(job, models, backend, onProgress);
+      current = workLease(job, models, await started, onProgress);
       try {
         const result = await current.result;
         return transfer(result, [result.envelope.buffer as ArrayBuffer]);

@@ -16,6 +16,8 @@ export interface TrainerOptions {
   readonly backend: BackendChoice;
   /** Folder or file URLs of tfjs's .wasm files; left out in Node, which finds them beside the package. */
   readonly wasmPaths?: string | Readonly<Record<string, string>>;
+  /** At most so many threads on the processor, 1 where left out; fewer where memory cannot be shared. */
+  readonly threads?: number;
 }
 
 /** What the preflight found. */
@@ -25,6 +27,8 @@ export interface TrainerInfo {
   readonly note: string | null;
   /** Multiply-accumulates a second while training a small convolution. */
   readonly macsPerSecond: number;
+  /** Threads that train; 1 on a graphics card. */
+  readonly threads: number;
 }
 
 export interface StartedTrainer extends TrainerInfo {
@@ -86,8 +90,17 @@ export interface LeaseResult {
   readonly fallback?: string;
 }
 
+/** A network that a host brings: tf.layers' `model.json`, and beside it the files of weights that it names. */
+export interface ModelFiles {
+  readonly modelJson: Uint8Array;
+  /** By the path in model.json. */
+  readonly weights: Readonly<Record<string, Uint8Array>>;
+}
+
 export interface ModelRequest {
+  /** In the zoo; or, with `files`, a name for the network that they hold. */
   readonly name: string;
+  readonly files?: ModelFiles;
   /** Height, width, channels. */
   readonly inputShape: readonly [number, number, number];
   readonly classes: number;
@@ -100,6 +113,8 @@ export interface BuiltModel {
   /** Shards of version 0 by segment, in layout order. */
   readonly shards: Readonly<Record<string, readonly { sha256: string; bytes: number }[]>>;
   readonly blobs: readonly { readonly sha256: string; readonly bytes: Uint8Array }[];
+  /** What was changed about a host's network, in words for its owner. */
+  readonly notes: readonly string[];
 }
 
 /** Share done in [0, 1] and mean loss so far, a few times a second. */
@@ -111,5 +126,6 @@ export interface TrainerApi {
   work(job: LeaseJob, onProgress?: OnProgress): Promise<LeaseResult>;
   /** Ends the lease in hand within a batch. */
   cancel(): void;
+  /** @throws where the zoo has no such model, or a host's cannot be trained or cut: the message says why */
   build(request: ModelRequest): Promise<BuiltModel>;
 }

@@ -1,5 +1,5 @@
 import type { Remote } from 'comlink';
-import type { LeaseJob, LeaseResult, TrainerApi } from '../../client/trainer/trainer-api.ts';
+import type { LeaseJob, LeaseResult, OnProgress, TrainerApi } from '../../client/trainer/trainer-api.ts';
 import { encodeUpdate } from '../../shared/codec/envelope.ts';
 import { elementCount } from '../../shared/codec/shard-layout.ts';
 import { trainingMetrics } from './tiny-run.ts';
@@ -8,6 +8,7 @@ import { trainingMetrics } from './tiny-run.ts';
 export class ScriptedTrainer {
   readonly jobs: LeaseJob[] = [];
   private readonly workMs: number;
+  private isCancelled = false;
 
   constructor(workMs = 0) {
     this.workMs = workMs;
@@ -15,10 +16,17 @@ export class ScriptedTrainer {
 
   readonly api = {
     start: async () => ({ backend: 'cpu', note: null, macsPerSecond: 0, threads: 1, startMs: 0 }),
-    cancel: async () => {},
-    work: async (job: LeaseJob): Promise<LeaseResult> => {
+    cancel: async () => {
+      this.isCancelled = true;
+    },
+    work: async (job: LeaseJob, onProgress: OnProgress = () => {}): Promise<LeaseResult> => {
       this.jobs.push(job);
-      await new Promise(resolve => setTimeout(resolve, this.workMs));
+      this.isCancelled = false;
+      for (let tenth = 1; tenth <= 10; tenth++) {
+        await new Promise(resolve => setTimeout(resolve, this.workMs / 10));
+        if (this.isCancelled) throw new Error('the lease was cancelled');
+        onProgress(tenth / 10, 0.5);
+      }
       return { envelope: envelopeOf(job), loss: 0.5, accuracy: null, samples: 10, trainMs: 100, encodeMs: 0 };
     },
   } as unknown as Remote<TrainerApi>;

@@ -1,9 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
-import { setThreadsCount, setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import { registerCpuKernels } from '../kernels/cpu/register-cpu-kernels.ts';
 import { registerWasmTrainingKernels } from '../kernels/wasm/register-wasm-kernels.ts';
 import type { BackendChoice, BackendName, TrainerInfo, TrainerOptions } from '../trainer-api.ts';
+import { type StartedWasm, startWasm } from './start-wasm.ts';
 
 /**
  * Starts the backend that was asked for, or the next that works here, and times it on a small convolution.
@@ -14,12 +14,13 @@ export async function startBackend(options: TrainerOptions): Promise<TrainerInfo
   const wanted = await wantedBackend(options.backend);
   const failures: string[] = [];
   for (const backend of new Set<BackendName>([wanted, 'wasm', 'cpu'])) {
-    const failure = await tryBackend(backend, options);
-    if (failure === null) {
-      const note = failures.length > 0 ? `${failures.join('; ')}; training on ${backend}` : null;
-      return { backend, note, macsPerSecond: await measureMacs() };
+    const started = await tryBackend(backend, options);
+    if ('threads' in started) {
+      const fallback = failures.length > 0 ? `${failures.join('; ')}; training on ${backend}` : null;
+      const note = [fallback, started.note].filter(text => text !== null).join('; ') || null;
+      return { backend, note, threads: started.threads, macsPerSecond: await measureMacs() };
     }
-    failures.push(`${backend} does not work here (${failure})`);
+    failures.push(`${backend} does not work here (${started.failure})`);
   }
   throw new Error(failures.join('; '));
 }
@@ -40,26 +41,27 @@ interface GpuNavigator {
 const gpuAdapter = async () =>
   (await (globalThis.navigator as GpuNavigator | undefined)?.gpu?.requestAdapter().catch(() => null)) ?? null;
 
-/** Why the backend does not start, or null where it does. */
-async function tryBackend(backend: BackendName, { wasmPaths }: TrainerOptions): Promise<string | null> {
+type Started = { readonly threads: number; readonly note: string | null } | { readonly failure: string };
+
+/** The backend at work, or why it does not start. */
+async function tryBackend(backend: BackendName, options: TrainerOptions): Promise<Started> {
   try {
     if (backend === 'webgpu') {
-      if (!(await gpuAdapter())) return 'no WebGPU adapter';
+      if (!(await gpuAdapter())) return { failure: 'no WebGPU adapter' };
       // Only now: once imported, it registers itself above every other backend.
       await import('@tensorflow/tfjs-backend-webgpu');
     }
-    if (backend === 'wasm') prepareWasm(wasmPaths);
+    const { threads, note } = backend === 'wasm' ? await prepareWasm(options) : { threads: 1, note: null };
     if (backend === 'cpu') registerCpuKernels();
-    return (await tf.setBackend(backend)) ? null : 'it did not start';
+    return (await tf.setBackend(backend)) ? { threads, note } : { failure: 'it did not start' };
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return { failure: error instanceof Error ? error.message : String(error) };
   }
 }
 
-function prepareWasm(paths: TrainerOptions['wasmPaths']): void {
-  if (paths !== undefined) setWasmPaths(typeof paths === 'string' ? paths : { ...paths });
-  setThreadsCount(1);
+function prepareWasm(options: TrainerOptions): Promise<StartedWasm> {
   registerWasmTrainingKernels();
+  return startWasm(options);
 }
 
 /** A convolution of 16 to 16 channels on a batch of 8 pictures of 14 × 14, forward and backward, after a warm-up. */

@@ -1,0 +1,137 @@
+import {
+  bestSimd,
+  KERNEL_NAMES,
+  type KernelName,
+  type SimdKernels,
+  type SimdPaths,
+  setSimdKernels,
+} from '../simd/simd-module.ts';
+import { helperSpawner } from '../threads/helper-thread.ts';
+import { ThreadPool } from '../threads/thread-pool.ts';
+import { shareMemory } from '../threads/wasm-memory.ts';
+import type { TrainerOptions } from '../trainer-api.ts';
+import { readBinary } from './read-binary.ts';
+import { registerWasmBackend } from './tfjs-wasm-module.ts';
+
+export interface StartedWasm {
+  /** Threads that run our kernels; tfjs's own run on the calling thread. */
+  readonly threads: number;
+  /** Whether our kernels multiply and add with one rounding; null where the engine has no SIMD, and they do not run. */
+  readonly isRelaxed: boolean | null;
+  /** Why there are fewer threads than were asked for, in words for people; null where there are as many. */
+  readonly note: string | null;
+}
+
+type Binary = Uint8Array<ArrayBuffer>;
+type SimdKind = keyof SimdPaths;
+
+/** Our kernels' binaries; the bundler puts their addresses here. */
+const simdUrls: Readonly<Record<SimdKind, URL>> = {
+  simd: new URL('../simd/build/kernels-simd.wasm', import.meta.url),
+  relaxed: new URL('../simd/build/kernels-relaxed.wasm', import.meta.url),
+};
+
+/**
+ * How far a shared memory may grow, in pages of 64 KiB, the most first: it reserves its addresses at once, and not every
+ * device has 4 GiB of them to give.
+ */
+const SHARED_PAGES = [65_536, 32_768, 16_384, 8_192] as const;
+
+/**
+ * Puts tfjs's WebAssembly backend and our kernels on one memory, shared with helper threads where several threads are
+ * wanted and can be had, and registers the backend with tfjs as 'wasm'.
+ * @throws where WebAssembly does not work here, or a binary cannot be had
+ */
+export async function startWasm({ wasmPaths, threads = 1 }: TrainerOptions): Promise<StartedWasm> {
+  const kind = bestSimd();
+  const loading = kind ? loadKernels(kind) : { failure: 'this engine has no SIMD' };
+  const { memory, sharedPages } = await startTfjs(wasmPaths, kind !== null, threads > 1 && canShareMemory());
+  const kernels = await loading;
+  if ('failure' in kernels) {
+    setSimdKernels(null);
+    return { threads: 1, isRelaxed: null, note: `without our own kernels: ${kernels.failure}` };
+  }
+  const pool = await startPool(kernels.binary, memory, sharedPages, threads);
+  const isRelaxed = kind === 'relaxed';
+  setSimdKernels(onPool(pool, isRelaxed));
+  const isDenied = threads > 1 && sharedPages === null;
+  return {
+    threads: pool.threads,
+    isRelaxed,
+    note: isDenied ? '1 thread: memory cannot be shared between threads here' : pool.note,
+  };
+}
+
+/** Slower without them, but no worse off than tfjs alone. */
+async function loadKernels(kind: SimdKind): Promise<{ binary: Binary } | { failure: string }> {
+  try {
+    return { binary: await readBinary(simdUrls[kind].href) };
+  } catch (error) {
+    return { failure: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+/** Whether threads can work on one memory: in a browser only in a page that is isolated from other sites. */
+const canShareMemory = (): boolean =>
+  helperSpawner() !== null &&
+  typeof SharedArrayBuffer !== 'undefined' &&
+  (globalThis as { readonly crossOriginIsolated?: boolean }).crossOriginIsolated !== false;
+
+interface TfjsMemory {
+  readonly memory: WebAssembly.Memory;
+  /** What the memory was declared with; null where it is not shared. */
+  readonly sharedPages: number | null;
+}
+
+async function startTfjs(
+  paths: TrainerOptions['wasmPaths'],
+  hasSimd: boolean,
+  shares: boolean,
+): Promise<TfjsMemory> {
+  const file = hasSimd ? 'tfjs-backend-wasm-simd.wasm' : 'tfjs-backend-wasm.wasm';
+  let sharedPages: number | null = null;
+  const memory = await registerWasmBackend(async (folder, imports) => {
+    const path = typeof paths === 'object' ? paths[file] : `${paths ?? folder}${file}`;
+    const binary = await readBinary(path ?? file);
+    for (const pages of shares ? SHARED_PAGES : []) {
+      const instance = await instantiateShared(binary, pages, imports);
+      if (instance) sharedPages = pages;
+      if (instance) return instance;
+    }
+    return (await WebAssembly.instantiate(binary, imports)).instance;
+  });
+  return { memory, sharedPages };
+}
+
+/** Null where the device has no room for so large a shared memory. */
+async function instantiateShared(
+  binary: Binary,
+  pages: number,
+  imports: WebAssembly.Imports,
+): Promise<WebAssembly.Instance | null> {
+  try {
+    return (await WebAssembly.instantiate(shareMemory(binary, pages), imports)).instance;
+  } catch (error) {
+    if (error instanceof RangeError) return null;
+    throw error;
+  }
+}
+
+const startPool = async (
+  kernels: Binary,
+  memory: WebAssembly.Memory,
+  sharedPages: number | null,
+  threads: number,
+): Promise<ThreadPool> =>
+  ThreadPool.start({
+    threads: sharedPages === null ? 1 : threads,
+    spawn: helperSpawner(),
+    memory,
+    module: await WebAssembly.compile(sharedPages === null ? kernels : shareMemory(kernels, sharedPages)),
+    kernels: KERNEL_NAMES,
+  });
+
+function onPool(pool: ThreadPool, isRelaxed: boolean): SimdKernels {
+  const numbers = Object.fromEntries(KERNEL_NAMES.map((name, i) => [name, i])) as Record<KernelName, number>;
+  return { isRelaxed, run: (kernel, items, args) => pool.run(numbers[kernel], items, args) };
+}
