@@ -1,7 +1,7 @@
 import type { Remote } from 'comlink';
 import { type Dataset, datasetClasses, datasetShape } from '../../shared/datasets/dataset.ts';
 import { type RunSpecInput, runSpecSchema } from '../../shared/protocol/run-spec.ts';
-import type { TrainerApi } from '../trainer/trainer-api.ts';
+import type { ModelFiles, TrainerApi } from '../trainer/trainer-api.ts';
 import type { HomeroomClient } from '../volunteer/homeroom-client.ts';
 import { uploadBlobs } from './upload-blobs.ts';
 
@@ -9,13 +9,16 @@ export interface CreateRunOptions {
   readonly client: HomeroomClient;
   /** Started; builds and cuts the model. */
   readonly trainer: Remote<TrainerApi>;
-  /** Name in the model zoo. */
+  /** Name in the model zoo; or, with `files`, of the network that they hold. */
   readonly model: string;
+  readonly files?: ModelFiles;
   readonly spec: RunSpecInput & { readonly dataset: Dataset };
   /** Of a deployment where creation is closed. */
   readonly deploymentKey?: string;
   readonly joinCode?: string;
   readonly onProgress?: (done: number, total: number) => void;
+  /** Told what was changed about a network of one's own, before anything is uploaded. */
+  readonly onNotes?: (notes: readonly string[]) => void;
   /** Told before the run is opened: whatever breaks after, the key is not lost. */
   readonly onCreated?: (created: CreatedRun) => void;
 }
@@ -32,10 +35,12 @@ export async function createRun(options: CreateRunOptions): Promise<CreatedRun> 
   const { height, width, channels } = datasetShape(spec.dataset);
   const built = await trainer.build({
     name: model,
+    ...(options.files ? { files: options.files } : {}),
     inputShape: [height, width, channels],
     classes: datasetClasses(spec.dataset),
     seed: spec.seed,
   });
+  if (built.notes.length > 0) options.onNotes?.(built.notes);
   await uploadBlobs(client, built.blobs, { key: deploymentKey, onProgress: options.onProgress });
   const segments = Object.fromEntries(Object.entries(built.shards).map(([id, shards]) => [id, [...shards]]));
   const request = { spec, model: built.outline, segments };

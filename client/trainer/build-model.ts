@@ -4,6 +4,7 @@ import { encodeUtf8 } from '../../shared/math/utf8.ts';
 import type { Segment } from '../../shared/protocol/model-outline.ts';
 import { buildHead } from './models/auxiliary-head.ts';
 import { type CutSegment, cutModel, describeSegment } from './models/cut-model.ts';
+import { type HostModel, readHostModel } from './models/host-model.ts';
 import { writeTopology } from './models/model-graph.ts';
 import { buildZooModel } from './models/model-zoo.ts';
 import { readTopology } from './models/read-topology.ts';
@@ -18,12 +19,14 @@ interface WrittenSegment {
 }
 
 /**
- * Builds a zoo model with its seed, cuts it at its declared cuts, hangs a head on every segment but the last, and
- * writes all of it as blobs.
+ * Builds a zoo model with its seed and cuts it at its declared cuts, or reads a host's and cuts it where it costs least
+ * memory; hangs a head on every segment but the last, and writes all of it as blobs.
+ * @throws where the zoo has no such model, or the host's cannot be trained or cut
  */
-export function buildModel(request: ModelRequest): BuiltModel {
-  const { model, cuts } = buildZooModel(request);
-  const graph = readTopology(model.toJSON(null, false));
+export async function buildModel(request: ModelRequest): Promise<BuiltModel> {
+  const { model, graph, cuts, notes } = request.files
+    ? await readHostModel(request, request.files)
+    : zooModel(request);
   const cut = cutModel(model, graph, cuts);
   const whole = blobOf(encodeUtf8(writeTopology(graph)));
   const networkMacs = cut.reduce((sum, { macs }) => sum + macs, 0);
@@ -40,8 +43,14 @@ export function buildModel(request: ModelRequest): BuiltModel {
       segments: written.map(({ segment }) => segment),
     },
     shards: Object.fromEntries(written.map(({ segment, shards }) => [segment.id, shards.map(refOf)])),
+    notes,
     blobs: [whole, ...written.flatMap(({ topology, shards }) => [topology, ...shards])],
   };
+}
+
+function zooModel(request: ModelRequest): HostModel {
+  const { model, cuts } = buildZooModel(request);
+  return { model, graph: readTopology(model.toJSON(null, false)), cuts, notes: [] };
 }
 
 function writeHead(

@@ -1,14 +1,22 @@
 import { Command } from 'commander';
 import type { Dataset } from '../../../shared/datasets/dataset.ts';
-import { zooNames } from '../../../shared/protocol/model-zoo.ts';
 import { runPage } from '../../../shared/protocol/paths.ts';
 import { type PlanName, planNames } from '../../../shared/protocol/run-spec.ts';
 import { type CreatedRun, createRun } from '../../host/create-run.ts';
 import { defaultGlyphs, defaultSpec } from '../../host/default-spec.ts';
 import { HomeroomClient } from '../../volunteer/homeroom-client.ts';
+import { readModelFiles } from '../read-model-files.ts';
 import { startTrainer } from '../start-trainer.ts';
 import { UsageError } from '../usage-error.ts';
-import { choiceFlag, integerFlag, keyFlag, platformFlag, shareFlag } from './flags.ts';
+import {
+  choiceFlag,
+  integerFlag,
+  isModelFile,
+  keyFlag,
+  modelFlag,
+  platformFlag,
+  shareFlag,
+} from './flags.ts';
 
 interface CreateOptions {
   readonly to: string;
@@ -32,7 +40,7 @@ export const createCommand = (): Command =>
     .addOption(keyFlag())
     .option('--name <name>', 'name of the run', 'a run')
     .option('--dataset <name>', 'glyphs, or a data set imported before', 'glyphs')
-    .addOption(choiceFlag('--model <name>', 'model', zooNames, 'cnn'))
+    .addOption(modelFlag())
     .addOption(choiceFlag('--plan <name>', 'learning plan', planNames, 'layer-to-layer'))
     .option('--rounds <n>', 'rounds to train', integerFlag(1, 10_000), 20)
     .option('--target <share>', 'test accuracy wanted, as 0.95', shareFlag)
@@ -51,16 +59,19 @@ async function create(options: CreateOptions): Promise<void> {
     dataset,
     ...(target === undefined ? {} : { targetAccuracy: target }),
   });
+  const own = isModelFile(model) ? await readModelFiles(model) : null;
   const thread = startTrainer();
   try {
     await thread.trainer.start({ backend: 'wasm' });
     await createRun({
       client,
       trainer: thread.trainer,
-      model,
+      model: own?.name ?? model,
+      ...(own ? { files: own.files } : {}),
       spec: { ...spec, policy: { updatesPerRound: volunteers } },
       ...(key === undefined ? {} : { deploymentKey: key }),
       ...(code === undefined ? {} : { joinCode: code }),
+      onNotes: notes => console.error(notes.join('\n')),
       onCreated: created => tell(client, created, json),
     });
   } finally {

@@ -1,4 +1,5 @@
 import { InvalidArgumentError, Option } from 'commander';
+import { zooNames } from '../../../shared/protocol/model-zoo.ts';
 
 /** A whole number within bounds, for commander. */
 export const integerFlag =
@@ -21,6 +22,20 @@ export const choiceFlag = (
   choices: readonly string[],
   standard: string,
 ): Option => new Option(flags, description).choices([...choices]).default(standard);
+
+/** A file of one's own, not a name in the zoo. */
+export const isModelFile = (model: string): boolean => model.endsWith('.json');
+
+export const modelFlag = (): Option =>
+  new Option(
+    '--model <name|file>',
+    `${zooNames.join(', ')}; or a model.json of tf.layers or Keras, its weights beside it`,
+  )
+    .default('cnn')
+    .argParser(text => {
+      if (zooNames.includes(text) || isModelFile(text)) return text;
+      throw new InvalidArgumentError(`It takes ${zooNames.join(', ')}, or the path of a model.json.`);
+    });
 
 export const platformFlag = (): Option =>
   new Option('--to <url>', 'the platform').default('http://localhost:8787').argParser(text => {

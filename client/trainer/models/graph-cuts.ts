@@ -11,8 +11,9 @@ export interface Crossing {
  * All places at which one tensor crosses, in order from input to output. Neither the input nor the output is one: a
  * segment has layers.
  */
-export function crossings({ layers, ...graph }: ModelGraph): Crossing[] {
-  const output = outputLayer({ ...graph, layers });
+export function crossings(graph: ModelGraph): Crossing[] {
+  const { layers } = graph;
+  const output = outputLayer(graph);
   return layers
     .filter(layer => layer !== output && layer.className !== inputLayerClass)
     .map(layer => ({ after: layer.name, before: neededBy(layers, layer.name) }))

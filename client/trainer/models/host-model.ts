@@ -1,0 +1,79 @@
+import * as tfl from '@tensorflow/tfjs-layers';
+import * as z from 'zod';
+import { parseJsonBytes } from '../../../shared/math/utf8.ts';
+import { registerLayers } from '../layers/register-layers.ts';
+import type { ModelFiles, ModelRequest } from '../trainer-api.ts';
+import { chooseCut } from './default-cut.ts';
+import { loadWeights, weightsManifestSchema } from './load-weights.ts';
+import { type ModelGraph, ModelRefusal, withoutInitializers, writeTopology } from './model-graph.ts';
+import { normaliseGraph } from './normalise-graph.ts';
+import { readTopology } from './read-topology.ts';
+
+/** A network that a host brought, with its weights, and the layer after which it is cut. */
+export interface HostModel {
+  readonly model: tfl.LayersModel;
+  readonly graph: ModelGraph;
+  readonly cuts: readonly string[];
+  /** What was changed about it, in words for its owner. */
+  readonly notes: readonly string[];
+}
+
+const fileSchema = z.looseObject({
+  format: z.string().optional(),
+  modelTopology: z.unknown(),
+  weightsManifest: weightsManifestSchema.optional(),
+});
+
+/**
+ * Reads a `model.json` of tf.layers, from tfjs or from Keras, with its files of weights. Without a manifest of weights it
+ * starts from its own initialisers.
+ * @throws ModelRefusal where it cannot be trained or cut here
+ */
+export async function readHostModel(request: ModelRequest, files: ModelFiles): Promise<HostModel> {
+  const { modelTopology, weightsManifest } = readFile(files.modelJson);
+  const { graph, notes } = normaliseGraph(
+    { ...readTopology(modelTopology), name: request.name },
+    request.inputShape,
+  );
+  const model = await build(weightsManifest ? withoutInitializers(graph) : graph);
+  try {
+    if (weightsManifest) loadWeights(model, weightsManifest, files.weights);
+    checkOutput(model, graph.name, request.classes);
+    return { model, graph, cuts: [chooseCut(model, graph)], notes };
+  } catch (error) {
+    model.dispose();
+    throw error;
+  }
+}
+
+function readFile(bytes: Uint8Array): z.infer<typeof fileSchema> {
+  const json = parseJsonBytes(bytes);
+  if (json === undefined) throw new ModelRefusal('this is no model.json: it is not JSON');
+  const parsed = fileSchema.safeParse(json);
+  if (!parsed.success)
+    throw new ModelRefusal('this is no model.json of tf.layers: its fields are not those of one');
+  if (parsed.data.format === 'graph-model')
+    throw new ModelRefusal(
+      'this is a graph model, whose layers are gone: export it with tensorflowjs_converter --output_format=tfjs_layers_model',
+    );
+  return parsed.data;
+}
+
+/** tf.layers checks sizes and settings of layers against each other, and says what is wrong. */
+async function build(graph: ModelGraph): Promise<tfl.LayersModel> {
+  registerLayers();
+  try {
+    return await tfl.models.modelFromJSON(JSON.parse(writeTopology(graph)));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message.split('\n')[0] : String(error);
+    throw new ModelRefusal(`${graph.name} cannot be built: ${reason}`);
+  }
+}
+
+function checkOutput({ outputShape }: tfl.LayersModel, name: string, classes: number): void {
+  const [, ...sizes] = outputShape;
+  if (sizes.length !== 1 || sizes[0] !== classes)
+    throw new ModelRefusal(
+      `${name} puts out ${sizes.join(' × ')} numbers a picture, the data has ${classes} classes`,
+    );
+}

@@ -1,0 +1,129 @@
+/** Topologies as Keras writes them, by hand, and weights for them: what `model.json` of a converter holds. */
+type Json = Readonly<Record<string, unknown>>;
+
+/** A `model.json` and its one file of weights, in which every weight is a small number of its own. */
+export function modelFiles(
+  modelTopology: Json,
+  weights: readonly (readonly [string, number[]])[],
+  dtype = 'float32',
+) {
+  const count = weights.reduce((sum, [, shape]) => sum + sizeOf(shape), 0);
+  const values = Float32Array.from({ length: count }, (_, i) => ((i % 13) - 6) / 20);
+  const manifest = [
+    { paths: ['group1-shard1of1.bin'], weights: weights.map(([name, shape]) => ({ name, shape, dtype })) },
+  ];
+  const modelJson = {
+    format: 'layers-model',
+    generatedBy: 'keras v3',
+    modelTopology,
+    weightsManifest: manifest,
+  };
+  return {
+    modelJson: new TextEncoder().encode(JSON.stringify(modelJson)),
+    weights: { 'group1-shard1of1.bin': new Uint8Array(values.buffer) },
+  };
+}
+
+const sizeOf = (shape: readonly number[]): number => shape.reduce((product, size) => product * size, 1);
+
+const float32 = {
+  module: 'keras',
+  class_name: 'DTypePolicy',
+  config: { name: 'float32' },
+  registered_name: null,
+};
+const initializer = (class_name: string): Json => ({
+  module: 'keras.initializers',
+  class_name,
+  config: class_name === 'GlorotUniform' ? { seed: null } : {},
+  registered_name: null,
+});
+
+/** A layer of a chain in Keras 3's words. */
+export const keras3 = (class_name: string, name: string, config: Json): Json => ({
+  module: 'keras.layers',
+  class_name,
+  config: { name, trainable: true, dtype: float32, ...config },
+  registered_name: null,
+  build_config: { input_shape: [null, 1] },
+});
+
+export const conv3 = (name: string, filters: number, config: Json = {}): Json =>
+  keras3('Conv2D', name, {
+    filters,
+    kernel_size: [3, 3],
+    strides: [1, 1],
+    padding: 'same',
+    data_format: 'channels_last',
+    dilation_rate: [1, 1],
+    groups: 1,
+    activation: 'relu',
+    use_bias: true,
+    kernel_initializer: initializer('GlorotUniform'),
+    bias_initializer: initializer('Zeros'),
+    kernel_regularizer: null,
+    bias_regularizer: null,
+    activity_regularizer: null,
+    kernel_constraint: null,
+    bias_constraint: null,
+    ...config,
+  });
+
+export const dense3 = (name: string, units: number, config: Json = {}): Json =>
+  keras3('Dense', name, {
+    units,
+    activation: 'softmax',
+    use_bias: true,
+    kernel_initializer: initializer('GlorotUniform'),
+    bias_initializer: initializer('Zeros'),
+    kernel_regularizer: null,
+    ...config,
+  });
+
+export const input3 = (shape: readonly (number | null)[]): Json =>
+  keras3('InputLayer', 'pictures', { batch_shape: [null, ...shape], sparse: false, ragged: false });
+
+export const sequential3 = (...layers: readonly Json[]): Json => ({
+  model_config: {
+    module: 'keras',
+    class_name: 'Sequential',
+    config: {
+      name: 'sequential_7',
+      trainable: true,
+      dtype: float32,
+      layers,
+      build_input_shape: [null, 8, 8, 1],
+    },
+    registered_name: 'Sequential',
+  },
+  keras_version: '3.5.0',
+  backend: 'tensorflow',
+});
+
+/** Called with the outputs of these layers, as Keras 3 tells it. */
+export const called3 = (layer: Json, ...from: readonly string[]): Json => {
+  const tensors = from.map(name => ({
+    class_name: '__keras_tensor__',
+    config: { shape: [null, 8, 8, 4], dtype: 'float32', keras_history: [name, 0, 0] },
+  }));
+  const args = tensors.length === 1 ? tensors : [tensors];
+  return { ...layer, name: nameOf(layer), inbound_nodes: [{ args, kwargs: {} }] };
+};
+
+/** Keras 2's way to tell it. */
+export const called2 = (layer: Json, ...from: readonly string[]): Json => ({
+  ...layer,
+  name: nameOf(layer),
+  inbound_nodes: from.length === 0 ? [] : [from.map(name => [name, 0, 0, {}])],
+});
+
+const nameOf = (layer: Json): unknown => (layer.config as Json).name;
+
+export const functional = (
+  layers: readonly Json[],
+  output: string,
+  inputs: unknown = [['pictures', 0, 0]],
+): Json => ({
+  class_name: 'Functional',
+  config: { name: 'functional_3', layers, input_layers: inputs, output_layers: [[output, 0, 0]] },
+});
