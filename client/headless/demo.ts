@@ -8,6 +8,7 @@ import type { PlanName } from '../../shared/protocol/run-spec.ts';
 import type { RunView } from '../../shared/protocol/run-view.ts';
 import { createRun } from '../host/create-run.ts';
 import { defaultGlyphs, defaultSpec } from '../host/default-spec.ts';
+import type { BackendChoice } from '../trainer/trainer-api.ts';
 import { openEventSocket } from '../volunteer/event-socket.ts';
 import { HomeroomClient } from '../volunteer/homeroom-client.ts';
 import { finishDemo } from './finish-demo.ts';
@@ -28,6 +29,9 @@ export interface DemoOptions {
   readonly data?: string;
   readonly model: string;
   readonly plan: PlanName;
+  readonly backend: BackendChoice;
+  /** Of each volunteer. */
+  readonly threads: number;
   readonly seed: number;
   readonly json?: string;
   readonly keep: boolean;
@@ -51,7 +55,7 @@ export async function runDemo(options: DemoOptions, signal: AbortSignal): Promis
       : defaultGlyphs(options.seed);
     const run = await createDemoRun(client, threads[0] as TrainerThread, options, dataset);
     const info = await client.run(run);
-    const view = await train(client, info, threads, folder, signal);
+    const view = await train(client, info, threads, { ...options, folder }, signal);
     if (signal.aborted) {
       printLine('Stopped. What was published so far is kept in its folder.');
       return 130;
@@ -109,7 +113,8 @@ async function createDemoRun(
   dataset: Dataset,
 ): Promise<string> {
   const { volunteers, rounds, model, plan, seed } = options;
-  await builder.trainer.start({ backend: 'wasm' });
+  // As a volunteer's: a trainer starts once.
+  await builder.trainer.start(trainerOptions(options));
   const policy = { minVolunteers: volunteers, updatesPerRound: volunteers };
   const spec = { ...defaultSpec({ name: `demo on ${dataset.name}`, seed, dataset, plan, rounds }), policy };
   const { run } = await createRun({ client, trainer: builder.trainer, model, spec });
@@ -122,7 +127,7 @@ async function train(
   client: HomeroomClient,
   info: RunInfo,
   threads: readonly TrainerThread[],
-  folder: string,
+  options: DemoOptions & { readonly folder: string },
   signal: AbortSignal,
 ): Promise<RunView> {
   let view = info.view;
@@ -133,7 +138,7 @@ async function train(
     table.update(view);
     showStatus(view, info.spec.rounds);
   });
-  const volunteers = threads.map((thread, i) => startDemoVolunteer(client, info.run, thread, i, folder));
+  const volunteers = threads.map((thread, i) => startDemoVolunteer(client, info.run, thread, i, options));
   const onAbort = (): void => volunteers.forEach(volunteer => void volunteer.control.stop());
   signal.addEventListener('abort', onAbort);
   if (signal.aborted) onAbort();
@@ -150,19 +155,21 @@ async function train(
   }
 }
 
+const trainerOptions = ({ backend, threads }: DemoOptions) => ({ backend, threads });
+
 const startDemoVolunteer = (
   client: HomeroomClient,
   run: string,
   thread: TrainerThread,
   i: number,
-  folder: string,
+  { folder, ...options }: DemoOptions & { readonly folder: string },
 ): HeadlessVolunteer =>
   startHeadlessVolunteer({
     client,
     run,
     thread,
     name: `volunteer ${i + 1}`,
-    backend: 'wasm',
+    ...trainerOptions(options),
     cacheFolder: join(folder, `volunteer-${i + 1}`),
   });
 

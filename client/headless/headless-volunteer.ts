@@ -14,6 +14,8 @@ export interface HeadlessOptions {
   /** Where downloaded blobs are kept. */
   readonly cacheFolder: string;
   readonly backend: BackendChoice;
+  /** At most so many threads on the processor. */
+  readonly threads: number;
   readonly code?: string;
   /** One that runs already; else one is started. */
   readonly thread?: TrainerThread;
@@ -28,7 +30,7 @@ export interface HeadlessVolunteer {
 
 /** A volunteer in Node: the loop here, tfjs in a worker thread of its own. */
 export function startHeadlessVolunteer(options: HeadlessOptions): HeadlessVolunteer {
-  const { client, run, name, cacheFolder, backend, code, onState } = options;
+  const { client, run, name, cacheFolder, backend, threads, code, onState } = options;
   const thread = options.thread ?? startTrainer();
   const control = new VolunteerControl();
   const done = runVolunteer({
@@ -37,7 +39,7 @@ export function startHeadlessVolunteer(options: HeadlessOptions): HeadlessVolunt
     name,
     control,
     trainer: thread.trainer,
-    trainerOptions: { backend },
+    trainerOptions: { backend, threads },
     cache: openFolderCache(cacheFolder),
     memoryMB: Math.round(freemem() / availableParallelism() / 1e6),
     ...(code === undefined ? {} : { code }),

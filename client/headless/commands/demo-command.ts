@@ -3,7 +3,7 @@ import { zooNames } from '../../../shared/protocol/model-zoo.ts';
 import { planNames } from '../../../shared/protocol/run-spec.ts';
 import { type DemoOptions, runDemo } from '../demo.ts';
 import { interruptSignal } from '../interrupt.ts';
-import { choiceFlag, integerFlag } from './flags.ts';
+import { backendFlag, choiceFlag, integerFlag } from './flags.ts';
 
 export const demoCommand = (): Command =>
   new Command('demo')
@@ -18,6 +18,8 @@ export const demoCommand = (): Command =>
     .option('--data <dir>', 'where the files of a data set lie that is not built in')
     .addOption(choiceFlag('--model <name>', 'model', zooNames, 'cnn'))
     .addOption(choiceFlag('--plan <name>', 'learning plan', planNames, 'layer-to-layer'))
+    .addOption(backendFlag('wasm'))
+    .option('--threads <n>', 'threads of each volunteer, at most', integerFlag(1, 64), 1)
     .option('--seed <n>', 'seed of model, data and order', integerFlag(0, 2 ** 31 - 1), 1)
     .option('--json <file>', 'write the figures to a file')
     .option('--keep', 'leave the platform up at the end and print its URL', false)

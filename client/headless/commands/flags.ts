@@ -1,5 +1,7 @@
+import { availableParallelism } from 'node:os';
 import { InvalidArgumentError, Option } from 'commander';
 import { zooNames } from '../../../shared/protocol/model-zoo.ts';
+import type { BackendChoice } from '../../trainer/trainer-api.ts';
 
 /** A whole number within bounds, for commander. */
 export const integerFlag =
@@ -36,6 +38,22 @@ export const modelFlag = (): Option =>
       if (zooNames.includes(text) || isModelFile(text)) return text;
       throw new InvalidArgumentError(`It takes ${zooNames.join(', ')}, or the path of a model.json.`);
     });
+
+export const backendFlag = (standard: BackendChoice): Option =>
+  choiceFlag('--backend <name>', 'what to train on', ['auto', 'webgpu', 'wasm', 'cpu'], standard);
+
+/** Beyond that a kernel's share of work is too small to be worth the threads' company. */
+const MOST_AUTO_THREADS = 8;
+
+/** A guest leaves half of the cores to others. */
+const autoThreads = (): number => Math.min(MOST_AUTO_THREADS, Math.ceil(availableParallelism() / 2));
+
+const readThreads = integerFlag(1, 64);
+
+export const threadsFlag = (): Option =>
+  new Option('--threads <n>', 'at most so many threads on the processor; auto: half of the cores')
+    .default(autoThreads(), 'auto')
+    .argParser(text => (text === 'auto' ? autoThreads() : readThreads(text)));
 
 export const platformFlag = (): Option =>
   new Option('--to <url>', 'the platform').default('http://localhost:8787').argParser(text => {

@@ -8,12 +8,13 @@ import { startHeadlessVolunteer } from '../headless-volunteer.ts';
 import { interruptSignal } from '../interrupt.ts';
 import { packageRoot } from '../platform.ts';
 import { clearStatus, formatBytes, printLine, printStatus, progressBar } from '../terminal.ts';
-import { choiceFlag } from './flags.ts';
+import { backendFlag, threadsFlag } from './flags.ts';
 import { requireRunLink } from './run-link.ts';
 
 interface JoinOptions {
   readonly name: string;
   readonly backend: BackendChoice;
+  readonly threads: number;
   readonly code?: string;
 }
 
@@ -23,10 +24,11 @@ export const joinCommand = (): Command =>
     .argument('<link>', 'the join link, as the run page shows it')
     .option('--name <name>', 'what others see', hostname())
     .option('--code <code>', 'the join code, where the run has one')
-    .addOption(choiceFlag('--backend <name>', 'what to train on', ['auto', 'wasm', 'cpu'], 'auto'))
+    .addOption(backendFlag('auto'))
+    .addOption(threadsFlag())
     .action(joinRun);
 
-async function joinRun(link: string, { name, backend, code }: JoinOptions): Promise<void> {
+async function joinRun(link: string, { name, backend, threads, code }: JoinOptions): Promise<void> {
   const { origin, run } = requireRunLink(link);
   const signal = interruptSignal();
   let fallback: string | null = null;
@@ -35,6 +37,7 @@ async function joinRun(link: string, { name, backend, code }: JoinOptions): Prom
     run,
     name: name.slice(0, 40),
     backend,
+    threads,
     cacheFolder: join(packageRoot, '.homeroom', 'cache'),
     onState: state => {
       // Said once, and for good: the status below it is rewritten.
