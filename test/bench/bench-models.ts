@@ -1,23 +1,23 @@
-import type * as tfl from '@tensorflow/tfjs-layers';
-import { buildZooModel } from '../../client/trainer/models/model-zoo.ts';
-import { buildTwoConv } from './two-conv.ts';
+import { type ZooEntry, zooEntries } from '../../shared/protocol/model-zoo.ts';
 
-const SEED = 1;
-const CIFAR = [32, 32, 3] as const;
-
-/** Whatever `--models` may name. */
-export const BENCH_MODELS = ['two-conv', 'cnn-5', 'vgg16-quarter', 'resnext29-8x4d', 'densenet-40-12'];
-
-export interface BenchModel {
-  readonly model: tfl.LayersModel;
+/** What a side needs to build a model: ours by the zoo's name, PyTorch by the zoo's description of it. */
+export interface BenchModel extends ZooEntry {
+  /** Height, width, channels. */
   readonly inputShape: readonly [number, number, number];
+  readonly classes: number;
 }
 
-/** Builds a model of the bench on the backend in use: its own small one, or one of the zoo on CIFAR's shape. */
-export function buildBenchModel(name: string, classes: number): BenchModel {
-  if (name === 'two-conv') return { model: buildTwoConv(classes, SEED), inputShape: [28, 28, 1] };
-  return {
-    model: buildZooModel({ name, inputShape: CIFAR, classes, seed: SEED }).model,
-    inputShape: CIFAR,
-  };
+const CLASSES = 10;
+/** The bench's small model, 20,490 parameters: the zoo's CNN on the built-in data's shape, where all else is CIFAR's. */
+const TWO_CONV = { name: 'two-conv', zoo: 'cnn', inputShape: [28, 28, 1] } as const;
+
+/** Whatever `--models` may name. */
+export const BENCH_MODELS: readonly string[] = [TWO_CONV.name, ...zooEntries.map(({ name }) => name)];
+
+/** @throws where there is no such model */
+export function benchModel(name: string): BenchModel {
+  const isTwoConv = name === TWO_CONV.name;
+  const entry = zooEntries.find(zoo => zoo.name === (isTwoConv ? TWO_CONV.zoo : name));
+  if (!entry) throw new Error(`no model ${name}: there is ${BENCH_MODELS.join(', ')}`);
+  return { ...entry, inputShape: isTwoConv ? TWO_CONV.inputShape : [32, 32, 3], classes: CLASSES };
 }

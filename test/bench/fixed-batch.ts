@@ -1,15 +1,16 @@
 import type * as tfl from '@tensorflow/tfjs-layers';
 import { layerMacs } from '../../client/trainer/models/layer-cost.ts';
+import { buildZooModel } from '../../client/trainer/models/model-zoo.ts';
 import { trainSegment } from '../../client/trainer/train-segment.ts';
-import type { LeaseJob } from '../../client/trainer/trainer-api.ts';
+import type { LeaseJob, ModelRequest } from '../../client/trainer/trainer-api.ts';
 import { WorkPace } from '../../client/trainer/work-pace.ts';
 import { type Examples, pixelsPerImage } from '../../shared/datasets/examples.ts';
 import { elementsOf } from '../../shared/math/elements-of.ts';
 import { createRandom, randomInteger } from '../../shared/math/random.ts';
-import { buildBenchModel } from './bench-models.ts';
 import type { LoadedModel, Ran } from './side.ts';
 
-const CLASSES = 10;
+/** Small, so that the loss falls from the first step on, in any model. */
+const LEARNING_RATE = 0.001;
 const SEGMENT = 'segment-1';
 
 /** One model and one batch of random pictures, trained as a lease is: the same loop, loss and optimizer. */
@@ -18,11 +19,10 @@ export class FixedBatch {
   private readonly batch: number;
   private readonly pictures: Examples;
 
-  constructor(name: string, batch: number) {
-    const { model, inputShape } = buildBenchModel(name, CLASSES);
-    this.model = model;
+  constructor(request: ModelRequest, batch: number) {
+    this.model = buildZooModel(request).model;
     this.batch = batch;
-    this.pictures = randomPictures(inputShape, batch);
+    this.pictures = randomPictures(request, batch);
   }
 
   describe(): LoadedModel {
@@ -61,7 +61,7 @@ export class FixedBatch {
         labelWeight: 1,
         distil: null,
         epochs: 1,
-        learningRate: 0.01,
+        learningRate: LEARNING_RATE,
       },
       segments: {},
       examples: { kind: 'parts', files: [] },
@@ -71,22 +71,20 @@ export class FixedBatch {
       weightDecay: 5e-4,
       seed: 1,
       codec: 'f32',
-      classes: CLASSES,
+      classes: this.pictures.classes,
       downloadBytes: 0,
     };
   }
 }
 
-function randomPictures(
-  [height, width, channels]: readonly [number, number, number],
-  count: number,
-): Examples {
+function randomPictures({ inputShape, classes, seed }: ModelRequest, count: number): Examples {
+  const [height, width, channels] = inputShape;
   const shape = { height, width, channels };
-  const random = createRandom('bench-pictures', count);
+  const random = createRandom('bench-pictures', seed);
   return {
     shape,
-    classes: CLASSES,
-    labels: Uint8Array.from({ length: count }, (_, i) => i % CLASSES),
+    classes,
+    labels: Uint8Array.from({ length: count }, (_, i) => i % classes),
     pixels: Uint8Array.from({ length: count * pixelsPerImage(shape) }, () => randomInteger(random, 256)),
   };
 }

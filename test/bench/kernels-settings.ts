@@ -1,7 +1,7 @@
 import { BACKENDS, type Backend, type SideSpec } from './side.ts';
 
 /** The small one, and the four families in the widths for a browser. */
-export const DEFAULT_MODELS = ['two-conv', 'cnn-5', 'vgg16-quarter', 'resnext29-8x4d', 'densenet-40-12'];
+export const DEFAULT_MODELS = ['two-conv', 'cnn-5', 'vgg16-quarter', 'resnext29-8x4', 'densenet-40-12'];
 const DEFAULT_BACKENDS: readonly Backend[] = ['cpu', 'wasm', 'webgpu', 'pytorch'];
 
 /** Beyond any device this is for. */

@@ -1,5 +1,5 @@
 import { clearStatus, printLine, printStatus } from '../../client/headless/terminal.ts';
-import { BENCH_MODELS } from './bench-models.ts';
+import { BENCH_MODELS, benchModel } from './bench-models.ts';
 import { findPython } from './find-python.ts';
 import { type KernelsSettings, labelOf, readSettings, sidesOf } from './kernels-settings.ts';
 import { formatProfile, formatRates, formatSeconds, type KernelsRow, toRow } from './kernels-table.ts';
@@ -28,7 +28,7 @@ const machine = describeMachine();
 printLine(`${machine.cpu}, ${machine.cores} cores, node ${machine.node}`);
 const sides = await openSides(settings);
 try {
-  for (const [i, model] of settings.models.entries()) await benchModel(model, i);
+  for (const [i, model] of settings.models.entries()) await compare(model, i);
 } finally {
   for (const side of sides) side.close();
 }
@@ -82,8 +82,8 @@ async function openSides(wanted: KernelsSettings): Promise<Side[]> {
   return opened;
 }
 
-async function benchModel(model: string, index: number): Promise<void> {
-  const comparison = await compareSides(model, sides, settings, progressOf(model, index));
+async function compare(model: string, index: number): Promise<void> {
+  const comparison = await compareSides(benchModel(model), sides, settings, progressOf(model, index));
   clearStatus();
   const [first] = comparison.measured;
   const rows = comparison.measured.map(measured => toRow(model, measured));

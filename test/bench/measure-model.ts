@@ -1,3 +1,4 @@
+import type { BenchModel } from './bench-models.ts';
 import { labelOf } from './kernels-settings.ts';
 import { type Summary, summarise } from './report.ts';
 import type { LoadedModel, Ran, Side } from './side.ts';
@@ -47,7 +48,7 @@ interface Contender extends Measured {
  * mean nothing.
  */
 export async function compareSides(
-  model: string,
+  model: BenchModel,
   sides: readonly Side[],
   { batch, repeats }: { readonly batch: number; readonly repeats: number },
   onProgress: OnProgress,
@@ -90,7 +91,7 @@ const secondsLeft = (contenders: readonly Contender[], repeats: number, done: nu
     return sum + left * steps * stepSeconds;
   }, 0);
 
-async function prepare(side: Side, model: string, fullBatch: number): Promise<Contender> {
+async function prepare(side: Side, model: BenchModel, fullBatch: number): Promise<Contender> {
   const batch = isShort(side) ? Math.min(fullBatch, CPU_BATCH) : fullBatch;
   const loaded = await side.load(model, batch);
   const stepSeconds = await warmUp(side, isShort(side) ? 0 : WARM_UP_S);

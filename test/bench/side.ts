@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import * as z from 'zod';
+import type { BenchModel } from './bench-models.ts';
 import { LineProcess } from './line-process.ts';
 
 export const BACKENDS = ['cpu', 'wasm', 'webgpu', 'webgpu-stock', 'pytorch'] as const;
@@ -41,7 +42,7 @@ export interface Side extends SideSpec {
   /** For people: which version, on which device. */
   readonly name: string;
   /** Builds the model with a fixed batch; the one before it is let go. */
-  load(model: string, batch: number): Promise<LoadedModel>;
+  load(model: BenchModel, batch: number): Promise<LoadedModel>;
   /** Training steps, forward to update. Returns once all of them are done on the device. */
   run(steps: number): Promise<Ran>;
   /** Time by kernel. @throws where this side cannot tell */
@@ -57,7 +58,7 @@ export async function openSide(spec: SideSpec, python: string | null): Promise<S
     return {
       ...spec,
       name,
-      load: async (model, batch) => loadedSchema.parse(await child.request({ do: 'load', model, batch })),
+      load: async (model, batch) => loadedSchema.parse(await child.request({ do: 'load', ...model, batch })),
       run: async steps => ranSchema.parse(await child.request({ do: 'run', steps })),
       profile: async steps => profileSchema.parse(await child.request({ do: 'profile', steps })),
       close: () => child.close(),

@@ -1,8 +1,8 @@
 import { createInterface } from 'node:readline';
 import * as tf from '@tensorflow/tfjs-core';
 import * as z from 'zod';
+import { prepareTrainer } from '../../client/headless/prepare-trainer.ts';
 import { startBackend } from '../../client/trainer/backends/start-backend.ts';
-import type { TrainerOptions } from '../../client/trainer/trainer-api.ts';
 import { FixedBatch } from './fixed-batch.ts';
 import { profileByClock, profileByTimestamps } from './kernel-profile.ts';
 import { BACKENDS, type Profile } from './side.ts';
@@ -11,11 +11,19 @@ import { BACKENDS, type Profile } from './side.ts';
 
 const requestSchema = z.discriminatedUnion('do', [
   z.object({ do: z.literal('start'), backend: z.enum(BACKENDS), threads: z.number() }),
-  z.object({ do: z.literal('load'), model: z.string(), batch: z.number() }),
+  z.object({
+    do: z.literal('load'),
+    name: z.string(),
+    inputShape: z.tuple([z.number(), z.number(), z.number()]),
+    classes: z.number(),
+    batch: z.number(),
+  }),
   z.object({ do: z.literal('run'), steps: z.number() }),
   z.object({ do: z.literal('profile'), steps: z.number() }),
 ]);
 type Request = z.infer<typeof requestSchema>;
+
+const SEED = 1;
 
 let training: FixedBatch | null = null;
 
@@ -25,7 +33,7 @@ async function answer(request: Request): Promise<object> {
       return start(request.backend, request.threads);
     case 'load':
       training?.dispose();
-      training = new FixedBatch(request.model, request.batch);
+      training = new FixedBatch({ ...request, seed: SEED }, request.batch);
       return training.describe();
     case 'run':
       return loaded().run(request.steps);
@@ -36,9 +44,10 @@ async function answer(request: Request): Promise<object> {
 
 async function start(wanted: string, threads: number): Promise<{ name: string }> {
   if (wanted !== 'cpu' && wanted !== 'wasm' && wanted !== 'webgpu') throw new Error(`no backend ${wanted}`);
-  const options: TrainerOptions & { threads: number } = { backend: wanted, threads };
-  const { backend, note } = await startBackend(options);
-  if (backend !== wanted) throw new Error(note ?? `${wanted} does not work here`);
+  await prepareTrainer(wanted);
+  const started = await startBackend({ backend: wanted, threads });
+  if (started.backend !== wanted || started.threads !== threads)
+    throw new Error(started.note ?? `${wanted} does not work here with ${threads} threads`);
   return { name: `tfjs ${tf.version_core}` };
 }
 

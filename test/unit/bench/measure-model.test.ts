@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { benchModel } from '../../bench/bench-models.ts';
 import { compareSides } from '../../bench/measure-model.ts';
 import type { Backend, LoadedModel, Side } from '../../bench/side.ts';
 
@@ -35,7 +36,7 @@ function scriptedSide(name: string, log: string[], script: Script = {}): Side {
 }
 
 const compare = (sides: readonly Side[], repeats = 3) =>
-  compareSides('two-conv', sides, { batch: 32, repeats }, () => {});
+  compareSides(benchModel('two-conv'), sides, { batch: 32, repeats }, () => {});
 
 describe('a comparison', () => {
   it('measures samples a second, the sides in turn', async () => {
