@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { nesterovUpdate } from './ops/nesterov-update.ts';
 
 export interface SgdSettings {
   readonly learningRate: number;
@@ -20,15 +21,14 @@ export class NesterovSgd {
 
   /** Applies gradients by variable name and disposes them. */
   apply(variables: readonly tf.Variable[], gradients: Readonly<Record<string, tf.Tensor>>): void {
-    const { learningRate, momentum, weightDecay } = this.settings;
     for (const variable of variables) {
       const gradient = gradients[variable.name];
       if (!gradient) continue;
       const velocity = this.velocity(variable);
       tf.tidy(() => {
-        const decayed = weightDecay > 0 ? tf.add(gradient, tf.mul(variable, weightDecay)) : gradient;
-        velocity.assign(tf.add(tf.mul(velocity, momentum), decayed));
-        variable.assign(tf.sub(variable, tf.mul(tf.add(decayed, tf.mul(velocity, momentum)), learningRate)));
+        const updated = nesterovUpdate(variable, velocity, gradient, this.settings);
+        variable.assign(updated.weight);
+        velocity.assign(updated.velocity);
       });
       gradient.dispose();
     }

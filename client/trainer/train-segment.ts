@@ -31,9 +31,9 @@ export async function trainSegment(
   examples: Examples,
   pace: WorkPace,
 ): Promise<TrainingOutcome> {
-  const { task } = job;
+  const { task, momentum, weightDecay } = job;
   const source = await inputSource(job, loaded, examples, pace);
-  const optimizer = new NesterovSgd({ ...job, learningRate: task.learningRate });
+  const optimizer = new NesterovSgd({ learningRate: task.learningRate, momentum, weightDecay });
   const peak = new PeakMemory();
   const training = { job, loaded, source, labels: examples.labels, optimizer, peak };
   try {

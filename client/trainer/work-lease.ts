@@ -1,11 +1,18 @@
 import { encodeUpdate, type UpdateTensor } from '../../shared/codec/envelope.ts';
+import type { Examples } from '../../shared/datasets/examples.ts';
 import type { EvaluationMetrics, TrainingMetrics } from '../../shared/protocol/lease.ts';
 import { evaluateModel } from './evaluate-model.ts';
 import { loadExamples } from './examples.ts';
 import { type Loaded, pick, type SegmentModels } from './segment-models.ts';
 import { trainSegment } from './train-segment.ts';
-import type { LeaseJob, LeaseResult, OnProgress } from './trainer-api.ts';
+import type { LeaseJob, LeaseResult, OnProgress, TrainerInfo } from './trainer-api.ts';
 import { WorkPace } from './work-pace.ts';
+
+/** What the lease is worked on with; `note` says why not with what was asked for. */
+export type WorkDevice = Pick<TrainerInfo, 'backend' | 'threads' | 'note'>;
+
+/** Of the metrics' `fallback`. */
+const MAX_NOTE = 200;
 
 export interface LeaseWork {
   readonly pace: WorkPace;
@@ -16,40 +23,71 @@ export interface LeaseWork {
 export function workLease(
   job: LeaseJob,
   models: SegmentModels,
-  backend: string,
+  device: WorkDevice,
   onProgress?: OnProgress,
 ): LeaseWork {
   const examples = loadExamples(job.examples);
   const pace = new WorkPace(examples.labels.length * job.task.epochs, onProgress);
-  const startedAt = performance.now();
   const work = async (): Promise<LeaseResult> => {
     const loaded = await loadAll(job, models);
-    if (job.task.role === 'evaluator') {
-      const evaluation = await evaluateModel(pick(loaded, job.task.frozen), examples, pace);
-      const metrics: EvaluationMetrics = { ...evaluation, downloadBytes: job.downloadBytes, backend };
-      return {
-        envelope: envelope(job, [], metrics),
-        loss: evaluation.lossSum / evaluation.examples,
-        accuracy: evaluation.correct / evaluation.examples,
-        samples: evaluation.examples,
-        trainMs: performance.now() - startedAt,
-        encodeMs: 0,
-      };
-    }
-    const { loss, samples } = await trainSegment(job, loaded, examples, pace);
-    const trainedAt = performance.now();
-    const trainMs = trainedAt - startedAt;
-    const metrics: TrainingMetrics = { samples, loss, trainMs, downloadBytes: job.downloadBytes, backend };
-    return {
-      envelope: envelope(job, await deltas(job, loaded), metrics),
-      loss,
-      accuracy: null,
-      samples,
-      trainMs,
-      encodeMs: performance.now() - trainedAt,
-    };
+    const result = await (job.task.role === 'evaluator'
+      ? evaluate(job, loaded, examples, pace, device)
+      : train(job, loaded, examples, pace, device));
+    return device.note === null ? result : { ...result, fallback: device.note };
   };
   return { pace, result: work() };
+}
+
+async function evaluate(
+  job: LeaseJob,
+  loaded: Loaded,
+  examples: Examples,
+  pace: WorkPace,
+  { backend }: WorkDevice,
+): Promise<LeaseResult> {
+  const startedAt = performance.now();
+  const evaluation = await evaluateModel(pick(loaded, job.task.frozen), examples, pace);
+  const metrics: EvaluationMetrics = { ...evaluation, downloadBytes: job.downloadBytes, backend };
+  return {
+    envelope: envelope(job, [], metrics),
+    loss: evaluation.lossSum / evaluation.examples,
+    accuracy: evaluation.correct / evaluation.examples,
+    samples: evaluation.examples,
+    trainMs: performance.now() - startedAt,
+    encodeMs: 0,
+  };
+}
+
+async function train(
+  job: LeaseJob,
+  loaded: Loaded,
+  examples: Examples,
+  pace: WorkPace,
+  { backend, threads, note }: WorkDevice,
+): Promise<LeaseResult> {
+  const startedAt = performance.now();
+  const { loss, samples, peakBytes } = await trainSegment(job, loaded, examples, pace);
+  const trainedAt = performance.now();
+  const trainMs = trainedAt - startedAt;
+  const metrics: TrainingMetrics = {
+    samples,
+    loss,
+    trainMs,
+    downloadBytes: job.downloadBytes,
+    backend,
+    threads,
+    batch: job.microBatch,
+    peakMemoryMB: peakBytes / 1e6,
+    ...(note === null ? {} : { fallback: note.slice(0, MAX_NOTE) }),
+  };
+  return {
+    envelope: envelope(job, await deltas(job, loaded), metrics),
+    loss,
+    accuracy: null,
+    samples,
+    trainMs,
+    encodeMs: performance.now() - trainedAt,
+  };
 }
 
 async function loadAll(job: LeaseJob, models: SegmentModels): Promise<Loaded> {

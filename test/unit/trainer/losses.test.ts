@@ -2,12 +2,14 @@ import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-layers';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { registerCpuKernels } from '../../../client/trainer/kernels/cpu/register-cpu-kernels.ts';
 import { stopGradient, taskLoss } from '../../../client/trainer/losses.ts';
 import { NesterovSgd } from '../../../client/trainer/nesterov-sgd.ts';
 import { studentTask } from '../../support/local-trainer.ts';
 
 beforeAll(async () => {
   tf.enableProdMode();
+  registerCpuKernels();
   await tf.setBackend('cpu');
 });
 
