@@ -15,6 +15,8 @@ export interface KernelsSettings {
   readonly batch: number;
   readonly repeats: number;
   readonly profile: boolean;
+  /** WebGPU without a graphics card: only where it was asked for by name. */
+  readonly allowsSoftware: boolean;
   readonly json: string | null;
 }
 
@@ -44,6 +46,7 @@ export function readSettings(flags: KernelsFlags, knownModels: readonly string[]
     batch: readCount('batch', flags.batch ?? '32', MAX_COUNT),
     repeats: readCount('repeats', flags.repeats ?? '7', MAX_COUNT),
     profile: flags.profile ?? false,
+    allowsSoftware: flags.backends !== undefined,
     json: flags.json ?? null,
   };
 }

@@ -72,7 +72,7 @@ async function openSides(wanted: KernelsSettings): Promise<Side[]> {
   const opened: Side[] = [];
   for (const spec of sidesOf(wanted)) {
     try {
-      const side = await openSide(spec, python);
+      const side = await openSide(spec, { python, allowsSoftware: wanted.allowsSoftware });
       opened.push(side);
       printLine(`${labelOf(spec)}: ${side.name}`);
     } catch (error) {

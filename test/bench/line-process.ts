@@ -68,7 +68,8 @@ export class LineProcess {
   }
 
   private end(how: string): void {
-    this.ended ??= [how, ...this.errors.slice(-1)].join(': ');
+    const said = this.errors.findLast(line => /error/i.test(line)) ?? this.errors.at(-1);
+    this.ended ??= said === undefined ? how : `${how}: ${said}`;
     this.waiting?.reject(new Error(this.ended));
     this.waiting = null;
   }

@@ -50,11 +50,18 @@ export interface Side extends SideSpec {
   close(): void;
 }
 
+export interface SideOptions {
+  /** A Python that has PyTorch, if there is one. */
+  readonly python: string | null;
+  /** Whether a WebGPU adapter that computes on the processor will do: right, but a hundred times slower than WASM. */
+  readonly allowsSoftware: boolean;
+}
+
 /** Starts a side. @throws with the reason where it does not work on this machine */
-export async function openSide(spec: SideSpec, python: string | null): Promise<Side> {
+export async function openSide(spec: SideSpec, { python, allowsSoftware }: SideOptions): Promise<Side> {
   const child = startProcess(spec, python);
   try {
-    const { name } = startedSchema.parse(await child.request({ do: 'start', ...spec }));
+    const { name } = startedSchema.parse(await child.request({ do: 'start', ...spec, allowsSoftware }));
     return {
       ...spec,
       name,

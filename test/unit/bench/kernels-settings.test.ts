@@ -12,6 +12,7 @@ describe('the flags of the kernels bench', () => {
       batch: 32,
       repeats: 7,
       profile: false,
+      allowsSoftware: false,
       json: null,
     });
   });

@@ -5,7 +5,7 @@ const CHILD = `
   const lines = require('node:readline').createInterface(process.stdin);
   lines.on('line', line => {
     const request = JSON.parse(line);
-    if (request.die) { console.error('out of memory'); process.exit(3); }
+    if (request.die) { console.error('Error: out of memory\\nNode.js v24'); process.exit(3); }
     console.log('a library says hello');
     console.log(JSON.stringify(request.bad ? { error: 'no such thing' } : { got: request.value }));
   });`;
@@ -32,7 +32,7 @@ describe('a child that speaks in lines', () => {
 
   it('fails this request and every later one with its last words where it ends', async () => {
     const process = start();
-    await expect(process.request({ die: true })).rejects.toThrow('it ended (exit 3): out of memory');
+    await expect(process.request({ die: true })).rejects.toThrow('it ended (exit 3): Error: out of memory');
     await expect(process.request({ value: 1 })).rejects.toThrow('it ended (exit 3)');
   });
 
