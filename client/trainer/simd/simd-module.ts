@@ -10,9 +10,10 @@ export const KERNEL_NAMES = [
   'blockGradients',
   'blockMoments',
   'convolve',
+  'copyRows',
   'filterGradient',
-  'groupGradients',
-  'groupMoments',
+  'groupNorm',
+  'groupNormGradient',
   'groupScaleGradients',
   'maxPoolGradient',
   'nesterovUpdate',
@@ -21,7 +22,6 @@ export const KERNEL_NAMES = [
   'packWeights',
   'padImages',
   'reluGradient',
-  'spreadGroups',
   'sumMiddle',
 ] as const;
 export type KernelName = (typeof KERNEL_NAMES)[number];

@@ -25,12 +25,10 @@ function forward({ inputs, attrs, backend }: WasmKernelArgs<GroupNormInputs, Gro
   const { blockRows: places, channels, blocks: images } = norm.over;
   const [y, mean, inverse] = [norm.make(x.shape), norm.make([images, groups]), norm.make([images, groups])];
   norm.withScratch(3, (moments, factors) => {
-    norm.measure(x, moments);
-    simd.kernels.run('groupMoments', images, [
-      ...[norm.at(moments), places, channels, groups, norm.at(gamma), norm.at(beta), epsilon],
-      ...[norm.at(mean), norm.at(inverse), norm.at(factors)],
+    simd.kernels.run('groupNorm', images, [
+      ...[norm.at(x), norm.at(y), norm.at(moments), norm.at(factors), images, places, channels, groups],
+      ...[norm.at(gamma), norm.at(beta), epsilon, norm.at(mean), norm.at(inverse)],
     ]);
-    norm.normalise(x, y, factors);
   });
   return [y, mean, inverse];
 }
@@ -47,19 +45,17 @@ function backward({
   const norm = new SimdNorm(simd, imageBlocks(x.shape), true);
   const { blockRows: places, channels, blocks: images } = norm.over;
   const [dx, dgamma, dbeta] = [norm.make(x.shape), norm.make([channels]), norm.make([channels])];
+  const inverse = norm.at(inverseDeviation);
   norm.withScratch(4, (sums, factors) => {
-    withScratch(backend, [images, channels], means => {
-      simd.kernels.run('spreadGroups', images, [norm.at(mean), norm.at(means), channels, groups]);
-      norm.sumGradients(x, dy, means, sums);
-    });
-    const inverse = norm.at(inverseDeviation);
-    simd.kernels.run('groupGradients', images, [
-      ...[norm.at(sums), places, channels, groups, norm.at(gamma), norm.at(mean), inverse, norm.at(factors)],
-    ]);
+    withScratch(backend, [images, channels], spread =>
+      simd.kernels.run('groupNormGradient', images, [
+        ...[norm.at(x), norm.at(dy), norm.at(dx), norm.at(sums), norm.at(factors), norm.at(spread)],
+        ...[images, places, channels, groups, norm.at(gamma), norm.at(mean), inverse],
+      ]),
+    );
     simd.kernels.run('groupScaleGradients', channels, [
       ...[norm.at(sums), images, channels, groups, inverse, norm.at(dgamma), norm.at(dbeta)],
     ]);
-    norm.backpropagate(x, dy, dx, factors);
   });
   return [dx, dgamma, dbeta];
 }

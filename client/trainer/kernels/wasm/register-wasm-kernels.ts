@@ -1,8 +1,10 @@
 import type { KernelConfig } from '@tensorflow/tfjs-core';
 import { getKernelsForBackend, registerKernel, unregisterKernel } from '@tensorflow/tfjs-core';
+import { registerReluGradient } from '../../ops/relu-gradient.ts';
 import { avgPoolGradConfig } from './avg-pool-grad.ts';
 import { batchMatMulConfig, fusedMatMulConfig } from './batch-mat-mul.ts';
 import { batchNormConfigs } from './batch-norm.ts';
+import { concatConfig, splitConfig } from './concat.ts';
 import { conv2dConfig, fusedConv2dConfig } from './conv2d.ts';
 import { conv2dBackpropFilterConfig } from './conv2d-backprop-filter.ts';
 import { conv2dBackpropInputConfig } from './conv2d-backprop-input.ts';
@@ -14,6 +16,7 @@ import { castConfig, identityConfig } from './identity.ts';
 import { maxPoolGradConfig } from './max-pool-grad.ts';
 import { meanConfig } from './mean.ts';
 import { nesterovUpdateConfig } from './nesterov-update.ts';
+import { reluGradConfig } from './relu-grad.ts';
 import { sumConfig } from './sum.ts';
 import { tileConfig } from './tile.ts';
 import { unsortedSegmentSumConfig } from './unsorted-segment-sum.ts';
@@ -29,10 +32,12 @@ const TRAINING_KERNELS: readonly KernelConfig[] = [
   ...groupNormConfigs,
   ...groupedConv2dConfigs,
   nesterovUpdateConfig,
+  reluGradConfig,
   // There, but slow.
   avgPoolGradConfig,
   batchMatMulConfig,
   castConfig,
+  concatConfig,
   conv2dBackpropInputConfig,
   conv2dConfig,
   fusedConv2dConfig,
@@ -40,6 +45,7 @@ const TRAINING_KERNELS: readonly KernelConfig[] = [
   identityConfig,
   maxPoolGradConfig,
   meanConfig,
+  splitConfig,
   sumConfig,
   tileConfig,
 ];
@@ -53,6 +59,7 @@ let isRegistered = false;
 export function registerWasmTrainingKernels(): void {
   if (isRegistered) return;
   isRegistered = true;
+  registerReluGradient();
   const stock = new Map(getKernelsForBackend('wasm').map(kernel => [kernel.kernelName, kernel]));
   for (const kernel of TRAINING_KERNELS) replaceKernel(kernel, stock.get(kernel.kernelName));
 }

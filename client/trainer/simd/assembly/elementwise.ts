@@ -31,15 +31,15 @@ export function nesterovUpdate(
   }
 }
 
-/** dx = dy where x > 0, else 0. Work items: blocks of 1024 of the `count` values. */
-export function reluGradient(x: usize, dy: usize, dx: usize, count: i32, from: i32, to: i32): void {
+/** dx = dy where y, the output of relu, is above zero, else 0. Work items: blocks of 1024 of the `count` values. */
+export function reluGradient(y: usize, dy: usize, dx: usize, count: i32, from: i32, to: i32): void {
   const zero = f32x4.splat(0);
   const end = min(to * BLOCK, count) * 4;
   let at: usize = from * BLOCK * 4;
   for (; at + 16 <= <usize>end; at += 16) {
-    v128.store(dx + at, v128.and(v128.load(dy + at), f32x4.gt(v128.load(x + at), zero)));
+    v128.store(dx + at, v128.and(v128.load(dy + at), f32x4.gt(v128.load(y + at), zero)));
   }
   for (; at < <usize>end; at += 4) {
-    store<f32>(dx + at, load<f32>(x + at) > 0 ? load<f32>(dy + at) : 0);
+    store<f32>(dx + at, load<f32>(y + at) > 0 ? load<f32>(dy + at) : 0);
   }
 }

@@ -1,12 +1,12 @@
 import { loadLanes, madd, storeLanes, zero } from './vector';
 
-/** Bytes of inputs and output gradients that are read again and again while they lie in the nearest cache. */
-const CACHE_BYTES = 24 * 1024;
+/** Bytes of inputs and output gradients that are read again and again while they lie in the second-level cache. */
+const CACHE_BYTES = 128 * 1024;
 
 /**
  * Gradient of a filter, and every matrix product that sums over the rows of both sides: for each four inputs k of a run
  * (see `convolve`) and each 8 outputs o, the sum over all output pixels of x[pixel + k] × dy[pixel + o], the 4 × 8 sums
- * in registers. Pixels come in chunks that fit the nearest cache; between chunks the sums rest in dw.
+ * in registers. Pixels come in chunks that fit the second-level cache; between chunks the sums rest in dw.
  * @param dw laid out [tapRows, runs, runLength, groups × outputs]
  * @param rows, columns of the output, images × height and width; @param dyPixel bytes between output pixels
  * @param from, to work items: tapRows × runs × blocks of four inputs × groups × blocks of eight outputs

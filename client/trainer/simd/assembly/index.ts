@@ -1,9 +1,10 @@
 export { convolve } from './convolve';
+export { copyRows } from './copy-rows';
 export { nesterovUpdate, reluGradient } from './elementwise';
 export { filterGradient } from './filter-gradient';
-export { batchMoments, blockMoments, groupMoments, normalise } from './norm';
+export { batchMoments, blockMoments, groupNorm, normalise } from './norm';
 export {
-  batchGradients, blockGradients, groupGradients, groupScaleGradients, normaliseGradient, spreadGroups,
+  batchGradients, blockGradients, groupNormGradient, groupScaleGradients, normaliseGradient,
 } from './norm-gradient';
 export { packWeights } from './pack-weights';
 export { padImages } from './pad-images';

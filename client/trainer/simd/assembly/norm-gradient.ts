@@ -1,7 +1,7 @@
 import { loadLanes, madd, storeLanes, zero } from './vector';
 
 /** Each image's group means, one a channel: [images, groups] to [images, channels]. Work items: images. */
-export function spreadGroups(
+function spreadGroups(
   values: usize, out: usize, channels: i32, groups: i32, from: i32, to: i32,
 ): void {
   const width = channels / groups;
@@ -28,21 +28,47 @@ export function blockGradients(
     const start = block * blockRows * row;
     const into = out + block * 2 * row;
     const count = min(blockRows, rows - block * blockRows);
-    for (let channel = 0; channel < channels; channel += 4) {
-      const valid = channels - channel;
-      const mean = loadLanes(means + block * meanStep + channel * 4, valid);
-      let at = start + channel * 4;
-      let sum = zero(), products = zero();
-      for (let i = 0; i < count; i++, at += row) {
-        const g = valid >= 4 ? v128.load(dy + at) : loadLanes(dy + at, valid);
-        const v = valid >= 4 ? v128.load(x + at) : loadLanes(x + at, valid);
-        sum = f32x4.add(sum, g);
-        products = madd(g, f32x4.sub(v, mean), products);
-      }
-      storeLanes(into + channel * 4, sum, valid);
-      storeLanes(into + row + channel * 4, products, valid);
+    const mean = means + block * meanStep;
+    let c = 0;
+    for (; c + 64 <= row; c += 64) gradients16(x + start + c, dy + start + c, mean + c, into + c, count, row);
+    for (; c < row; c += 16) {
+      gradients4(x + start + c, dy + start + c, mean + c, into + c, count, row, (row - c) >> 2);
     }
   }
+}
+
+/** 16 channels are a cache line. */
+function gradients16(x: usize, dy: usize, means: usize, into: usize, count: i32, row: i32): void {
+  const mean0 = v128.load(means), mean1 = v128.load(means, 16);
+  const mean2 = v128.load(means, 32), mean3 = v128.load(means, 48);
+  let sum0 = zero(), sum1 = zero(), sum2 = zero(), sum3 = zero();
+  let products0 = zero(), products1 = zero(), products2 = zero(), products3 = zero();
+  for (let i = 0; i < count; i++, x += row, dy += row) {
+    let g = v128.load(dy);
+    sum0 = f32x4.add(sum0, g); products0 = madd(g, f32x4.sub(v128.load(x), mean0), products0);
+    g = v128.load(dy, 16);
+    sum1 = f32x4.add(sum1, g); products1 = madd(g, f32x4.sub(v128.load(x, 16), mean1), products1);
+    g = v128.load(dy, 32);
+    sum2 = f32x4.add(sum2, g); products2 = madd(g, f32x4.sub(v128.load(x, 32), mean2), products2);
+    g = v128.load(dy, 48);
+    sum3 = f32x4.add(sum3, g); products3 = madd(g, f32x4.sub(v128.load(x, 48), mean3), products3);
+  }
+  v128.store(into, sum0); v128.store(into, sum1, 16); v128.store(into, sum2, 32); v128.store(into, sum3, 48);
+  into += row;
+  v128.store(into, products0); v128.store(into, products1, 16);
+  v128.store(into, products2, 32); v128.store(into, products3, 48);
+}
+
+function gradients4(x: usize, dy: usize, means: usize, into: usize, count: i32, row: i32, valid: i32): void {
+  const mean = loadLanes(means, valid);
+  let sum = zero(), products = zero();
+  for (let i = 0; i < count; i++, x += row, dy += row) {
+    const g = loadLanes(dy, valid);
+    sum = f32x4.add(sum, g);
+    products = madd(g, f32x4.sub(loadLanes(x, valid), mean), products);
+  }
+  storeLanes(into, sum, valid);
+  storeLanes(into + row, products, valid);
 }
 
 /**
@@ -75,7 +101,7 @@ export function batchGradients(
  * @param sums [images, 2, channels]
  * @param from, to work items: images
  */
-export function groupGradients(
+function groupGradients(
   sums: usize, places: i32, channels: i32, groups: i32, gamma: usize, means: usize, inverses: usize,
   factors: usize, from: i32, to: i32,
 ): void {
@@ -157,5 +183,26 @@ export function normaliseGradient(
         store<f32>(dx + at + i, load<f32>(dy + at + i) * load<f32>(a + i) + rest);
       }
     }
+  }
+}
+
+/**
+ * dx of group normalisation, image by image, and the sums from which `groupScaleGradients` makes dgamma and dbeta.
+ * @param spread [images, channels] and @param factors [images, 4, channels] are scratch; @param sums [images, 2, channels]
+ * @param from, to work items: images of `places` × channels
+ */
+export function groupNormGradient(
+  x: usize, dy: usize, dx: usize, sums: usize, factors: usize, spread: usize,
+  images: i32, places: i32, channels: i32, groups: i32, gamma: usize, means: usize, inverses: usize,
+  from: i32, to: i32,
+): void {
+  const rows = images * places;
+  const row = channels * 4;
+  for (let image = from; image < to; image++) {
+    const next = image + 1;
+    spreadGroups(means, spread, channels, groups, image, next);
+    blockGradients(x, dy, spread, row, sums, rows, places, channels, image, next);
+    groupGradients(sums, places, channels, groups, gamma, means, inverses, factors, image, next);
+    normaliseGradient(x, dy, dx, factors, 4 * row, rows, places, channels, image, next);
   }
 }

@@ -21,22 +21,52 @@ export function blockMoments(
     const start = x + block * blockRows * row;
     const into = out + block * 2 * row;
     const count = min(blockRows, rows - block * blockRows);
-    const share = f32x4.splat(1 / <f32>count);
-    for (let channel = 0; channel < channels; channel += 4) {
-      const valid = channels - channel;
-      let read = start + channel * 4;
-      const first = loadLanes(read, valid);
-      let sum = zero(), squares = zero();
-      for (let i = 0; i < count; i++, read += row) {
-        const distance = f32x4.sub(valid >= 4 ? v128.load(read) : loadLanes(read, valid), first);
-        sum = f32x4.add(sum, distance);
-        squares = madd(distance, distance, squares);
-      }
-      const mean = f32x4.mul(sum, share);
-      storeLanes(into + channel * 4, f32x4.add(mean, first), valid);
-      storeLanes(into + row + channel * 4, f32x4.sub(squares, f32x4.mul(sum, mean)), valid);
+    let channel = 0;
+    for (; channel + 16 <= channels; channel += 16) moments16(start + channel * 4, into + channel * 4, count, row);
+    for (; channel < channels; channel += 4) {
+      moments4(start + channel * 4, into + channel * 4, count, row, channels - channel);
     }
   }
+}
+
+/** 16 channels are a cache line. */
+function moments16(read: usize, into: usize, count: i32, row: i32): void {
+  const first0 = v128.load(read), first1 = v128.load(read, 16);
+  const first2 = v128.load(read, 32), first3 = v128.load(read, 48);
+  let sum0 = zero(), sum1 = zero(), sum2 = zero(), sum3 = zero();
+  let squares0 = zero(), squares1 = zero(), squares2 = zero(), squares3 = zero();
+  for (let i = 0; i < count; i++, read += row) {
+    let distance = f32x4.sub(v128.load(read), first0);
+    sum0 = f32x4.add(sum0, distance); squares0 = madd(distance, distance, squares0);
+    distance = f32x4.sub(v128.load(read, 16), first1);
+    sum1 = f32x4.add(sum1, distance); squares1 = madd(distance, distance, squares1);
+    distance = f32x4.sub(v128.load(read, 32), first2);
+    sum2 = f32x4.add(sum2, distance); squares2 = madd(distance, distance, squares2);
+    distance = f32x4.sub(v128.load(read, 48), first3);
+    sum3 = f32x4.add(sum3, distance); squares3 = madd(distance, distance, squares3);
+  }
+  storeMoments(into, first0, sum0, squares0, count, row, 4);
+  storeMoments(into + 16, first1, sum1, squares1, count, row, 4);
+  storeMoments(into + 32, first2, sum2, squares2, count, row, 4);
+  storeMoments(into + 48, first3, sum3, squares3, count, row, 4);
+}
+
+function moments4(read: usize, into: usize, count: i32, row: i32, valid: i32): void {
+  const first = loadLanes(read, valid);
+  let sum = zero(), squares = zero();
+  for (let i = 0; i < count; i++, read += row) {
+    const distance = f32x4.sub(loadLanes(read, valid), first);
+    sum = f32x4.add(sum, distance);
+    squares = madd(distance, distance, squares);
+  }
+  storeMoments(into, first, sum, squares, count, row, valid);
+}
+
+@inline
+function storeMoments(into: usize, first: v128, sum: v128, squares: v128, count: i32, row: i32, valid: i32): void {
+  const mean = f32x4.div(sum, f32x4.splat(<f32>count));
+  storeLanes(into, f32x4.add(mean, first), valid);
+  storeLanes(into + row, f32x4.sub(squares, f32x4.mul(sum, mean)), valid);
 }
 
 /**
@@ -72,7 +102,7 @@ export function batchMoments(
  * @param moments [images, 2, channels]; @param factors [images, 3, channels]
  * @param from, to work items: images
  */
-export function groupMoments(
+function groupMoments(
   moments: usize, places: i32, channels: i32, groups: i32, gamma: usize, beta: usize, epsilon: f32,
   means: usize, inverses: usize, factors: usize, from: i32, to: i32,
 ): void {
@@ -134,5 +164,23 @@ export function normalise(
         store<f32>(y + at + c, distance * load<f32>(scale + c) + load<f32>(shift + c));
       }
     }
+  }
+}
+
+/**
+ * Group normalisation, image by image, so that an image is still in a near cache when it is read again.
+ * @param moments [images, 2, channels] and @param factors [images, 3, channels] are scratch
+ * @param from, to work items: images of `places` × channels
+ */
+export function groupNorm(
+  x: usize, y: usize, moments: usize, factors: usize, images: i32, places: i32, channels: i32, groups: i32,
+  gamma: usize, beta: usize, epsilon: f32, means: usize, inverses: usize, from: i32, to: i32,
+): void {
+  const rows = images * places;
+  for (let image = from; image < to; image++) {
+    const next = image + 1;
+    blockMoments(x, moments, rows, places, channels, image, next);
+    groupMoments(moments, places, channels, groups, gamma, beta, epsilon, means, inverses, factors, image, next);
+    normalise(x, y, factors, 3 * channels * 4, rows, places, channels, image, next);
   }
 }
