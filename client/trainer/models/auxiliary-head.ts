@@ -55,4 +55,8 @@ function patchLayer(
   });
 }
 
-const patchSize = (size: number, grid: number): number => Math.max(1, Math.floor(size / grid));
+/** The smallest patch that leaves at most so many in a row. */
+const patchSize = (size: number, grid: number): number =>
+  range(size).find(patch => Math.floor(size / patch) <= grid) ?? size;
+
+const range = (size: number): number[] => Array.from({ length: size }, (_, i) => i + 1);

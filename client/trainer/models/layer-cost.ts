@@ -1,12 +1,13 @@
 import type * as tfl from '@tensorflow/tfjs-layers';
 import { elementsOf } from '../../../shared/math/elements-of.ts';
+import { ModelRefusal } from './model-graph.ts';
 
 type Layer = tfl.layers.Layer;
 
 /** Sizes of a layer's one output, an example. */
 export const outputElements = (layer: Layer): number => elementsOf(outputSizes(layer));
 
-/** A layer's output shape without the batch. @throws for a layer of several outputs or an open shape */
+/** A layer's output shape without the batch. @throws ModelRefusal for several outputs, an open shape, or nothing left */
 export const outputSizes = (layer: Layer): number[] => fixedSizes(layer.name, layer.outputShape);
 
 /**
@@ -31,7 +32,8 @@ const viewClasses: ReadonlySet<string> = new Set(['InputLayer', 'Flatten', 'Resh
 
 function fixedSizes(name: string, shape: tfl.Shape | tfl.Shape[]): number[] {
   return shape.slice(1).map(size => {
-    if (typeof size !== 'number') throw new Error(`layer ${name} has no fixed output shape`);
+    if (typeof size !== 'number') throw new ModelRefusal(`layer ${name} has no fixed output shape`);
+    if (size < 1) throw new ModelRefusal(`pictures of this size are used up before layer ${name}`);
     return size;
   });
 }

@@ -64,8 +64,9 @@ export class NetworkBuilder {
     return apply(tfl.layers.activation({ name, activation: 'relu' }), x);
   }
 
+  /** Sizes are rounded up, so that the five pools of VGG16 leave one place of pictures of 28 × 28 also, not none. */
   maxPool(x: tfl.SymbolicTensor, name: string): tfl.SymbolicTensor {
-    return apply(tfl.layers.maxPooling2d({ name, poolSize: 2 }), x);
+    return apply(tfl.layers.maxPooling2d({ name, poolSize: 2, padding: 'same' }), x);
   }
 
   averagePool(x: tfl.SymbolicTensor, name: string): tfl.SymbolicTensor {

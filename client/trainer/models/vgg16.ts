@@ -11,7 +11,7 @@ const STAGES = [
 
 /**
  * VGG16 (arXiv 1409.1556) as for CIFAR: 13 convolutions with bias as in the paper, each normalised, five pools, one
- * dense layer. Pools round down, so that pictures of 28 × 28 end on one place as those of 32 × 32 do.
+ * dense layer.
  * @param divisor of all widths
  */
 export function buildVgg16(net: NetworkBuilder, divisor: number): ZooModel {

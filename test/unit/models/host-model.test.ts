@@ -173,6 +173,11 @@ describe('a Keras model', () => {
 
 describe('a model is refused with the reason', () => {
   const classes = dense3('classes', 3);
+  const usedUp = [
+    ...[0, 1, 2, 3].map(i => pool3(`pool${i}`)),
+    keras3('GlobalMaxPooling2D', 'max', { data_format: 'channels_last' }),
+    classes,
+  ];
   const refusals: [string, ModelFiles, string][] = [
     ['a file that is no JSON', { modelJson: new Uint8Array([1, 2]), weights: {} }, 'it is not JSON'],
     ['a graph model', json({ format: 'graph-model', modelTopology: {} }), 'this is a graph model'],
@@ -224,6 +229,11 @@ describe('a model is refused with the reason', () => {
         ),
       ),
       'layer a is used 2 times',
+    ],
+    [
+      'pools that leave nothing',
+      topology(sequential3(input3([8, 8, 1]), conv3('a', 3), ...usedUp)),
+      'used up before layer pool3',
     ],
     ['channels first', chainWith({ data_format: 'channels_first' }), 'has the channels first'],
     ['dilation', chainWith({ dilation_rate: [2, 2] }), 'is a dilated convolution'],
