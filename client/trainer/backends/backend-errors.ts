@@ -1,7 +1,7 @@
 /** The backend is gone for good: a lost device, a driver's fault. Another backend has to take over. */
 export class BackendLostError extends Error {
   constructor(why: string) {
-    super(`the graphics device is lost: ${why}`);
+    super(`the graphics device failed: ${why}`);
     this.name = 'BackendLostError';
   }
 }

@@ -17,8 +17,8 @@ export class GpuWatch {
     });
     device.addEventListener('uncapturederror', event => {
       event.preventDefault();
-      // A lost device outranks what its last calls complained of.
-      if (!(this.failure instanceof BackendLostError)) this.failure = errorOf(event.error);
+      // The first tells the cause: whatever uses what was not made complains too.
+      this.failure ??= errorOf(event.error);
     });
   }
 

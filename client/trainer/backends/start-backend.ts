@@ -3,7 +3,16 @@ import '@tensorflow/tfjs-backend-cpu';
 import { registerCpuKernels } from '../kernels/cpu/register-cpu-kernels.ts';
 import { registerWasmTrainingKernels } from '../kernels/wasm/register-wasm-kernels.ts';
 import type { BackendChoice, BackendName, TrainerInfo, TrainerOptions } from '../trainer-api.ts';
-import { type StartedWasm, startWasm } from './start-wasm.ts';
+import type { BackendError } from './backend-errors.ts';
+import { thrownGpuError } from './gpu-watch.ts';
+import { wrongAnswer } from './known-answer.ts';
+import { startWasm } from './start-wasm.ts';
+import { hasRealGpu, startWebgpu, takeGpuFailure } from './start-webgpu.ts';
+
+/** The fastest first; each falls back to the next. */
+const ORDER: readonly BackendName[] = ['webgpu', 'wasm', 'cpu'];
+
+let startedWith: TrainerOptions | null = null;
 
 /**
  * Starts the backend that was asked for, or the next that works here, and times it on a small convolution.
@@ -11,9 +20,38 @@ import { type StartedWasm, startWasm } from './start-wasm.ts';
  */
 export async function startBackend(options: TrainerOptions): Promise<TrainerInfo> {
   tf.enableProdMode();
+  startedWith = options;
   const wanted = await wantedBackend(options.backend);
-  const failures: string[] = [];
-  for (const backend of new Set<BackendName>([wanted, 'wasm', 'cpu'])) {
+  return startFirst([wanted, ...ORDER.slice(1).filter(backend => backend !== wanted)], options, []);
+}
+
+/**
+ * Starts the backend after the one that failed while it trained. Every tensor of the old one is gone: whoever has models
+ * on it builds them anew.
+ * @throws where there is no backend left, or none was started
+ */
+export async function restartBackend(after: BackendName, why: string): Promise<TrainerInfo> {
+  if (!startedWith) throw new Error('no backend was started');
+  return startFirst(ORDER.slice(ORDER.indexOf(after) + 1), startedWith, [`${after} failed (${why})`]);
+}
+
+/**
+ * Why the results of the backend in use cannot be trusted: what it reported since it was last asked, else what the error
+ * that was caught means. null where the error, if any, is not the backend's.
+ */
+export const backendFailure = (thrown?: unknown): BackendError | null =>
+  tf.getBackend() === 'webgpu' ? (takeGpuFailure() ?? thrownGpuError(thrown)) : null;
+
+const wantedBackend = async (choice: BackendChoice): Promise<BackendName> =>
+  choice === 'auto' ? ((await hasRealGpu()) ? 'webgpu' : 'wasm') : choice;
+
+async function startFirst(
+  backends: readonly BackendName[],
+  options: TrainerOptions,
+  failed: readonly string[],
+): Promise<TrainerInfo> {
+  const failures = [...failed];
+  for (const backend of backends) {
     const started = await tryBackend(backend, options);
     if ('threads' in started) {
       const fallback = failures.length > 0 ? `${failures.join('; ')}; training on ${backend}` : null;
@@ -25,44 +63,39 @@ export async function startBackend(options: TrainerOptions): Promise<TrainerInfo
   throw new Error(failures.join('; '));
 }
 
-async function wantedBackend(choice: BackendChoice): Promise<BackendName> {
-  if (choice !== 'auto') return choice;
-  const adapter = await gpuAdapter();
-  return adapter && !adapter.info?.isFallbackAdapter ? 'webgpu' : 'wasm';
-}
-
-/** As much of WebGPU as is asked here; TypeScript's DOM library does not have it in every version. */
-interface GpuNavigator {
-  readonly gpu?: {
-    requestAdapter(): Promise<{ readonly info?: { readonly isFallbackAdapter?: boolean } } | null>;
-  };
-}
-
-const gpuAdapter = async () =>
-  (await (globalThis.navigator as GpuNavigator | undefined)?.gpu?.requestAdapter().catch(() => null)) ?? null;
-
-type Started = { readonly threads: number; readonly note: string | null } | { readonly failure: string };
+type Started = Prepared | { readonly failure: string };
 
 /** The backend at work, or why it does not start. */
 async function tryBackend(backend: BackendName, options: TrainerOptions): Promise<Started> {
   try {
-    if (backend === 'webgpu') {
-      if (!(await gpuAdapter())) return { failure: 'no WebGPU adapter' };
-      // Only now: once imported, it registers itself above every other backend.
-      await import('@tensorflow/tfjs-backend-webgpu');
-    }
-    const { threads, note } = backend === 'wasm' ? await prepareWasm(options) : { threads: 1, note: null };
-    if (backend === 'cpu') registerCpuKernels();
-    return (await tf.setBackend(backend)) ? { threads, note } : { failure: 'it did not start' };
+    const { threads, note } = await prepare[backend](options);
+    if (!(await tf.setBackend(backend))) return { failure: 'it did not start' };
+    // The CPU backend is what the others are checked against, and the last resort.
+    const failure = backend === 'cpu' ? null : ((await wrongAnswer()) ?? backendFailure()?.message ?? null);
+    return failure === null ? { threads, note } : { failure };
   } catch (error) {
     return { failure: error instanceof Error ? error.message : String(error) };
   }
 }
 
-function prepareWasm(options: TrainerOptions): Promise<StartedWasm> {
-  registerWasmTrainingKernels();
-  return startWasm(options);
-}
+type Prepared = Pick<TrainerInfo, 'threads' | 'note'>;
+const alone: Prepared = { threads: 1, note: null };
+
+const prepare: Readonly<Record<BackendName, (options: TrainerOptions) => Promise<Prepared>>> = {
+  webgpu: async () => {
+    await startWebgpu();
+    return alone;
+  },
+  wasm: async options => {
+    if (typeof WebAssembly === 'undefined') throw new Error('this engine has no WebAssembly');
+    registerWasmTrainingKernels();
+    return startWasm(options);
+  },
+  cpu: async () => {
+    registerCpuKernels();
+    return alone;
+  },
+};
 
 /** A convolution of 16 to 16 channels on a batch of 8 pictures of 14 × 14, forward and backward, after a warm-up. */
 async function measureMacs(): Promise<number> {

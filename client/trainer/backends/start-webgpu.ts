@@ -28,7 +28,7 @@ const requestAdapter = async (): Promise<GPUAdapter | null> =>
  */
 export async function startWebgpu(): Promise<void> {
   const adapter = await requestAdapter();
-  if (!adapter) throw new Error('no WebGPU adapter');
+  if (!adapter) throw new Error(gpuOf() ? 'no graphics driver was found' : 'there is no WebGPU here');
   // Only now: once imported where there is WebGPU, it registers itself above every other backend.
   const { WebGPUBackend } = await import('@tensorflow/tfjs-backend-webgpu');
   setFlags();

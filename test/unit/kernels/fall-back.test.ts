@@ -1,0 +1,80 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { afterEach, beforeAll, expect, it, vi } from 'vitest';
+import { computeAnswers, KNOWN_ANSWERS, wrongAnswer } from '../../../client/trainer/backends/known-answer.ts';
+import {
+  backendFailure,
+  restartBackend,
+  startBackend,
+} from '../../../client/trainer/backends/start-backend.ts';
+import { registerCpuKernels } from '../../../client/trainer/kernels/cpu/register-cpu-kernels.ts';
+
+beforeAll(async () => {
+  registerCpuKernels();
+  await tf.setBackend('cpu');
+});
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+});
+
+it('keeps the answers that the CPU backend’s plain kernels give', async () => {
+  await tf.setBackend('cpu');
+  const answers = await computeAnswers();
+  expect(Object.keys(answers)).toEqual(Object.keys(KNOWN_ANSWERS));
+  for (const [name, known] of Object.entries(KNOWN_ANSWERS))
+    expect(answers[name], name).toBeCloseTo(known, 4);
+  expect(await wrongAnswer()).toBeNull();
+});
+
+it('leaves no tensor behind when it is checked', async () => {
+  await tf.setBackend('cpu');
+  const before = tf.memory().numTensors;
+  await wrongAnswer();
+  expect(tf.memory().numTensors).toBe(before);
+});
+
+it('falls to the CPU, with the reason, where there is no WebAssembly', async () => {
+  vi.stubGlobal('WebAssembly', undefined);
+  const info = await startBackend({ backend: 'wasm' });
+  expect(info.backend).toBe('cpu');
+  expect(info.note).toMatch(/^wasm does not work here \(.*WebAssembly.*\); training on cpu$/);
+});
+
+it('starts on WASM where its answers are right', async () => {
+  const info = await startBackend({ backend: 'wasm' });
+  expect(info).toMatchObject({ backend: 'wasm', note: null });
+  expect(tf.getBackend()).toBe('wasm');
+});
+
+it('takes a backend with a wrong kernel out of use, and says which answers were wrong', async () => {
+  const right = tf.getKernel('Conv2DBackpropFilter', 'wasm');
+  tf.unregisterKernel('Conv2DBackpropFilter', 'wasm');
+  tf.registerKernel({
+    ...right,
+    // Half the gradient, as a kernel that leaves out a part of the batch.
+    kernelFunc: args => {
+      const dw = right.kernelFunc(args) as tf.TensorInfo;
+      return tf.engine().runKernel('RealDiv', { a: dw as tf.Tensor, b: tf.scalar(2) }) as tf.Tensor;
+    },
+  });
+  try {
+    const info = await startBackend({ backend: 'wasm' });
+    expect(info.backend).toBe('cpu');
+    expect(info.note).toBe('wasm does not work here (it computes conv wrongly); training on cpu');
+  } finally {
+    tf.unregisterKernel('Conv2DBackpropFilter', 'wasm');
+    tf.registerKernel(right);
+  }
+});
+
+it('starts the next backend when one fails at work, and refuses where there is none left', async () => {
+  await startBackend({ backend: 'wasm' });
+  const info = await restartBackend('wasm', 'out of bounds');
+  expect(info).toMatchObject({ backend: 'cpu', note: 'wasm failed (out of bounds); training on cpu' });
+  await expect(restartBackend('cpu', 'on fire')).rejects.toThrow('cpu failed (on fire)');
+});
+
+it('takes no error for the device’s that another backend throws', async () => {
+  await tf.setBackend('cpu');
+  expect(backendFailure(new RangeError('Array buffer allocation failed'))).toBeNull();
+});

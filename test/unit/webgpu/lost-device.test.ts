@@ -1,0 +1,62 @@
+import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
+import * as tf from '@tensorflow/tfjs-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { installWebgpu } from '../../../client/headless/node-webgpu.ts';
+import { BackendLostError, OutOfMemoryError } from '../../../client/trainer/backends/backend-errors.ts';
+import { wrongAnswer } from '../../../client/trainer/backends/known-answer.ts';
+import {
+  backendFailure,
+  restartBackend,
+  startBackend,
+} from '../../../client/trainer/backends/start-backend.ts';
+import { findVulkan } from '../../support/vulkan.ts';
+
+const noVulkan = findVulkan();
+if (noVulkan) console.warn(`WebGPU is NOT tested: ${noVulkan}`);
+
+describe.skipIf(noVulkan)('a WebGPU device', () => {
+  beforeAll(async () => {
+    expect(await installWebgpu()).toBeNull();
+  });
+
+  it('is passed over by `auto` where it is the processor’s', async () => {
+    expect(await startBackend({ backend: 'auto' })).toMatchObject({ backend: 'wasm', note: null });
+  });
+
+  it('starts where it is asked for, and has the known answers', async () => {
+    expect(await startBackend({ backend: 'webgpu' })).toMatchObject({ backend: 'webgpu', note: null });
+    expect(backendFailure()).toBeNull();
+  });
+
+  it('tells of a tensor that is larger than it takes, and works on with smaller ones', async () => {
+    const { maxBufferSize } = (tf.backend() as WebGPUBackend).device.limits;
+    const large = tf.fill([maxBufferSize / 4 + 1], 1);
+    const thrown = await tf
+      .tidy(() => tf.sum(large))
+      .data()
+      .then(
+        () => null,
+        error => error,
+      );
+    large.dispose();
+    expect(backendFailure(thrown)).toBeInstanceOf(OutOfMemoryError);
+    expect(await wrongAnswer()).toBeNull();
+    expect(backendFailure()).toBeNull();
+  });
+
+  it('that is lost is told of, and the next backend takes over with right answers', async () => {
+    (tf.backend() as WebGPUBackend).device.destroy();
+    const thrown = await wrongAnswer().catch(error => error);
+    expect(thrown).not.toBeNull();
+    const failure = backendFailure(thrown);
+    expect(failure).toBeInstanceOf(BackendLostError);
+    const info = await restartBackend('webgpu', failure?.message ?? '');
+    expect(info.backend).toBe('wasm');
+    expect(info.note).toMatch(/^webgpu failed \(the graphics device failed: .*\); training on wasm$/);
+    expect(await wrongAnswer()).toBeNull();
+  });
+
+  it('is had anew after one was lost', async () => {
+    expect(await startBackend({ backend: 'webgpu' })).toMatchObject({ backend: 'webgpu', note: null });
+  });
+});
