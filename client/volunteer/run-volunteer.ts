@@ -80,7 +80,7 @@ async function volunteer(options: VolunteerOptions, state: StateTracker): Promis
   const { client, run, control } = options;
   const blobs = new BlobSource(client, options.cache);
   const device = await startTrainer(options);
-  state.set({ backend: device.backend, fallback: device.note });
+  state.set({ backend: device.backend, threads: device.threads, fallback: device.note });
 
   const joinedFrom = performance.now();
   const info = await untilReached(control, state, () => client.run(run, control.stopped));

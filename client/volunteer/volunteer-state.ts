@@ -17,6 +17,8 @@ export interface VolunteerState {
   readonly note: string | null;
   readonly volunteer: string | null;
   readonly backend: string | null;
+  /** Threads that train. */
+  readonly threads: number;
   /** Why another backend or a smaller batch than was asked for, in words for people; null where it is as asked. */
   readonly fallback: string | null;
   /** The lease in hand. */
@@ -38,6 +40,7 @@ export const idleVolunteer: VolunteerState = {
   note: null,
   volunteer: null,
   backend: null,
+  threads: 1,
   fallback: null,
   lease: null,
   role: null,

@@ -1,16 +1,15 @@
 import plainWasm from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url';
 import simdWasm from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url';
-import threadedWasm from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-threaded-simd.wasm?url';
 import { type Remote, wrap } from 'comlink';
 import type { TrainerApi } from '../trainer/trainer-api.ts';
 
 /** Absolute: a worker resolves a relative address against its own script. */
 const absolute = (url: string): string => new URL(url, location.href).href;
 
+/** tfjs's own: the trainer starts them itself, with threads of ours. */
 export const wasmPaths: Readonly<Record<string, string>> = {
   'tfjs-backend-wasm.wasm': absolute(plainWasm),
   'tfjs-backend-wasm-simd.wasm': absolute(simdWasm),
-  'tfjs-backend-wasm-threaded-simd.wasm': absolute(threadedWasm),
 };
 
 export interface TrainerBridge {

@@ -3,6 +3,7 @@ import type { TargetedSubmitEvent } from 'preact';
 import type { RunFacts } from './live-run.ts';
 import { platformClient } from './platform-client.ts';
 import { suggestedName } from './suggested-name.ts';
+import { allowedThreads, allowThreads, threadsHere } from './thread-setting.ts';
 import { loadTrainerEarly } from './trainer-bridge.ts';
 import { readBackend, type VolunteerSlot } from './volunteer-memory.ts';
 import { startVolunteering } from './volunteer-session.ts';
@@ -24,6 +25,8 @@ export function VolunteerForm({ facts, slot, query }: VolunteerFormProps) {
     const name = String(form.get('name') ?? '').trim() || known?.name || suggestedName;
     const backend = readBackend(String(form.get('backend')));
     const code = String(form.get('code') ?? '').trim();
+    const threads = Number(form.get('threads'));
+    if (threads > 0) allowThreads(threads);
     if (!known) slot.write({ name, backend, identity: null, wasActive: false });
     startVolunteering({ client: platformClient, run: facts.run, slot, name, backend, code });
   };
@@ -49,6 +52,7 @@ export function VolunteerForm({ facts, slot, query }: VolunteerFormProps) {
         />
       )}
       <BackendField backend={readBackend(query.get('backend') ?? memory?.backend ?? null)} />
+      <ThreadsField most={threadsHere()} />
       <button type="submit" class="wide" data-testid="start-volunteering">
         {known ? `Go on as ${known.name}` : 'Start training'}
       </button>
@@ -81,6 +85,24 @@ function NewVolunteerFields({ name, needsCode }: { name: string; needsCode: bool
         </label>
       )}
     </>
+  );
+}
+
+/** Not there where there is nothing to choose. */
+function ThreadsField({ most }: { most: number }) {
+  if (most < 2) return null;
+  const allowed = allowedThreads();
+  return (
+    <label>
+      Threads, at most, on the processor
+      <select name="threads" defaultValue={allowed}>
+        {Array.from({ length: most }, (_, i) => i + 1).map(count => (
+          <option key={count} value={count} selected={count === allowed}>
+            {count}
+          </option>
+        ))}
+      </select>
+    </label>
   );
 }
 

@@ -8,6 +8,7 @@ import { idleVolunteer, type VolunteerState } from '../volunteer/volunteer-state
 import { hostKeyOf } from './host-keys.ts';
 import { IdbBlobCache } from './idb-blob-cache.ts';
 import { describeError } from './platform-client.ts';
+import { allowedThreads } from './thread-setting.ts';
 import { startTrainer, type TrainerBridge, wasmPaths } from './trainer-bridge.ts';
 import type { VolunteerMemory, VolunteerSlot } from './volunteer-memory.ts';
 
@@ -114,7 +115,7 @@ export class VolunteerSession {
       ...{ client, run, trainer, name, identity },
       ...(code ? { code } : {}),
       ...(hostKey ? { hostKey } : {}),
-      trainerOptions: { backend, wasmPaths },
+      trainerOptions: { backend, wasmPaths, threads: allowedThreads() },
       cache: blobCache,
       control: this.control,
       memoryMB: memoryMB(),

@@ -1,6 +1,6 @@
 import type { Role } from '../../shared/protocol/identifiers.ts';
 import type { RunView } from '../../shared/protocol/run-view.ts';
-import type { Activity } from '../volunteer/volunteer-state.ts';
+import type { Activity, VolunteerState } from '../volunteer/volunteer-state.ts';
 import { formatBytes, formatLoss, formatPercent } from './format.ts';
 import { RoleBadge } from './role-badge.tsx';
 import type { VolunteerSession } from './volunteer-session.ts';
@@ -20,6 +20,10 @@ function headline(activity: Activity, role: Role | null): string {
   if (activity === 'training' && role === 'evaluator') return 'Testing the newest version';
   return activities[activity];
 }
+
+/** `wasm, 2 threads` */
+const describeBackend = ({ backend, threads }: VolunteerState): string =>
+  threads > 1 ? `${backend}, ${threads} threads` : (backend ?? '–');
 
 /** What this browser is doing, and its switches. */
 export function VolunteerWork({ session, view }: { session: VolunteerSession; view: RunView }) {
@@ -46,7 +50,7 @@ export function VolunteerWork({ session, view }: { session: VolunteerSession; vi
         <Figure name="Contributions" testid="contributions" value={mine?.updates ?? state.contributions} />
         <Figure name="Loss" value={formatLoss(state.loss)} />
         <Figure name="Pictures/s" value={state.samplesPerSecond?.toFixed(0) ?? '–'} />
-        <Figure name="Backend" testid="backend" value={state.backend ?? '–'} />
+        <Figure name="Backend" testid="backend" value={describeBackend(state)} />
         <Figure name="Sent" value={formatBytes(state.bytesUp)} />
         <Figure name="Received" value={formatBytes(state.bytesDown)} />
       </dl>

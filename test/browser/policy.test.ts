@@ -41,7 +41,8 @@ describe.runIf(executable)('the pages’ security policy', () => {
     page.on('console', message => {
       if (/^forbidden|Content Security Policy/.test(message.text())) violations.push(message.text());
     });
-    page.on('worker', worker => void worker.evaluate(tellViolations));
+    // A thread that runs kernels never listens, and ends with the page.
+    page.on('worker', worker => void worker.evaluate(tellViolations).catch(() => {}));
     await page.goto(home.platform.origin + path);
     return { page, violations };
   };
@@ -54,7 +55,39 @@ describe.runIf(executable)('the pages’ security policy', () => {
       expect(headers.get('content-security-policy')).not.toContain("'unsafe-eval'");
       expect(headers.get('x-content-type-options')).toBe('nosniff');
       expect(headers.get('referrer-policy')).toBe('no-referrer');
+      expect(headers.get('cross-origin-opener-policy')).toBe('same-origin');
+      expect(headers.get('cross-origin-embedder-policy')).toBe('require-corp');
+      expect(headers.get('cross-origin-resource-policy')).toBe('same-origin');
     }
+  });
+
+  it('isolates pages and their workers from other sites, so that a volunteer may train on several threads', async () => {
+    const run = await createBrowserRun(home.client, 1_000, 1);
+    const { page, violations } = await openWatched(`${runPage(run)}?name=Ada`);
+    expect(await page.evaluate(() => crossOriginIsolated)).toBe(true);
+    await page.getByLabel('Train on').selectOption('wasm');
+    await page.getByLabel('Threads').selectOption('2');
+    await page.getByTestId('start-volunteering').click();
+    await until(async () => (await home.client.run(run)).view.rounds.length >= 2, 'two rounds', 120_000);
+    expect(await page.getByTestId('backend').textContent()).toBe('wasm, 2 threads');
+    const [volunteer] = Object.values((await home.client.run(run)).view.volunteers);
+    expect(volunteer?.updates).toBeGreaterThan(0);
+    expect(violations).toEqual([]);
+    await page.getByTestId('stop-volunteering').click();
+    await page.getByTestId('start-volunteering').waitFor();
+    expect(await page.getByLabel('Threads').inputValue()).toBe('2');
+    await page.close();
+  });
+
+  it('takes one thread where the volunteer allows one', async () => {
+    const run = await createBrowserRun(home.client, 1_000, 1);
+    const { page } = await openWatched(`${runPage(run)}?name=Ada`);
+    await page.getByLabel('Train on').selectOption('wasm');
+    await page.getByLabel('Threads').selectOption('1');
+    await page.getByTestId('start-volunteering').click();
+    await until(async () => (await home.client.run(run)).view.rounds.length >= 1, 'a round', 120_000);
+    expect(await page.getByTestId('backend').textContent()).toBe('wasm');
+    await page.close();
   });
 
   it('forbids what it should: the watch hears of it', async () => {

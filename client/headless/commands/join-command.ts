@@ -56,8 +56,10 @@ async function joinRun(link: string, { name, backend, threads, code }: JoinOptio
   if (signal.aborted) process.exitCode = 130;
 }
 
-const describe = ({ activity, role, round, progress, note, samplesPerSecond }: VolunteerState): string => {
+const describe = (state: VolunteerState): string => {
+  const { activity, role, round, progress, note, backend, threads, samplesPerSecond } = state;
+  const on = backend === null ? '' : ` on ${backend}${threads > 1 ? `, ${threads} threads` : ''}`;
   const speed = samplesPerSecond === null ? '' : ` · ${samplesPerSecond.toFixed(0)} samples/s`;
-  if (role === null) return `${activity}${note ? `: ${note}` : ''}${speed}`;
-  return `${progressBar(progress)} ${activity} as ${role}, round ${round}${speed}`;
+  if (role === null) return `${activity}${note ? `: ${note}` : ''}${on}${speed}`;
+  return `${progressBar(progress)} ${activity} as ${role}, round ${round}${on}${speed}`;
 };
