@@ -3,7 +3,7 @@ import {
   KERNEL_NAMES,
   type KernelName,
   type SimdKernels,
-  type SimdPaths,
+  type SimdKind,
   setSimdKernels,
 } from '../simd/simd-module.ts';
 import { helperSpawner } from '../threads/helper-thread.ts';
@@ -23,7 +23,6 @@ export interface StartedWasm {
 }
 
 type Binary = Uint8Array<ArrayBuffer>;
-type SimdKind = keyof SimdPaths;
 
 /** Our kernels' binaries; the bundler puts their addresses here. */
 const simdUrls: Readonly<Record<SimdKind, URL>> = {
