@@ -55,6 +55,16 @@ describe('wrong input is refused in one line with what to do', () => {
   it.each([
     ['an unknown flag', ['demo', '--foo'], /unknown option '--foo'.*--help/],
     [
+      'a backend that is none',
+      ['join', 'http://localhost:1/r/x', '--backend', 'cuda'],
+      /'--backend <name>' argument 'cuda' is invalid.*auto, webgpu, wasm, cpu/,
+    ],
+    [
+      'threads that are no number',
+      ['join', 'http://localhost:1/r/x', '--threads', 'all'],
+      /'--threads <n>' argument 'all' is invalid.*whole number from 1 to 64/,
+    ],
+    [
       'a count that is none',
       ['demo', '--rounds', 'many'],
       /'--rounds <n>' argument 'many' is invalid.*whole number from 1 to 1000/,

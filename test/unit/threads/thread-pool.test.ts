@@ -18,12 +18,12 @@ afterEach(() => {
 async function startPool(
   threads: number,
   spawn: SpawnHelper | null = startNodeHelper,
-): Promise<{ pool: ThreadPool; numbers: Int32Array }> {
-  const memory = new WebAssembly.Memory({ initial: 32, maximum: 32, shared: true });
-  const module = await WebAssembly.compile(shareMemory(tinyKernels, 32));
+): Promise<{ pool: ThreadPool; memory: WebAssembly.Memory; numbers: Int32Array }> {
+  const memory = new WebAssembly.Memory({ initial: 32, maximum: 64, shared: true });
+  const module = await WebAssembly.compile(shareMemory(tinyKernels, 64));
   const pool = await ThreadPool.start({ threads, spawn, module, memory, kernels: ['add', 'trapBeyond'] });
   pools.push(pool);
-  return { pool, numbers: new Int32Array(memory.buffer) };
+  return { pool, memory, numbers: new Int32Array(memory.buffer) };
 }
 
 const sum = (numbers: Int32Array): number => numbers.reduce((total, value) => total + value, 0);
@@ -40,6 +40,15 @@ describe('ThreadPool', () => {
       return jobs;
     });
     expect([...numbers.subarray(0, 5_000)]).toEqual(expected);
+  });
+
+  it('reaches what the memory has grown by since the helpers started', async () => {
+    const { pool, memory } = await startPool(2);
+    const before = memory.buffer.byteLength;
+    memory.grow(16);
+    pool.run(ADD, 200_000, [before, 3]);
+    const numbers = new Int32Array(memory.buffer, before, 200_000);
+    expect(numbers.every(value => value === 3)).toBe(true);
   });
 
   it('leaves a job too small to share to the caller', async () => {
