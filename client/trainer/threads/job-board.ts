@@ -48,14 +48,17 @@ export class JobBoard {
   readonly buffer: SharedArrayBuffer;
   private readonly words: Int32Array;
   private readonly arguments: Float64Array;
+  private readonly lostMs: number;
   private generation = 0;
 
   constructor(
     buffer = new SharedArrayBuffer(
       WORDS * Int32Array.BYTES_PER_ELEMENT + MAX_ARGUMENTS * Float64Array.BYTES_PER_ELEMENT,
     ),
+    lostMs = LOST_MS,
   ) {
     this.buffer = buffer;
+    this.lostMs = lostMs;
     this.words = new Int32Array(buffer, 0, WORDS);
     this.arguments = new Float64Array(buffer, this.words.byteLength, MAX_ARGUMENTS);
   }
@@ -100,7 +103,7 @@ export class JobBoard {
   private close(): void {
     let state = Atomics.and(this.words, STATE, ~OPEN) & ~OPEN;
     for (let spins = 0; (state & INSIDE) > 0; spins++) {
-      if (spins >= CALLER_SPINS && Atomics.wait(this.words, STATE, state, LOST_MS) === 'timed-out')
+      if (spins >= CALLER_SPINS && Atomics.wait(this.words, STATE, state, this.lostMs) === 'timed-out')
         throw new Error('a helper thread was lost');
       state = Atomics.load(this.words, STATE);
     }

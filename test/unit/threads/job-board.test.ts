@@ -48,6 +48,15 @@ describe('JobBoard', () => {
     ]);
   });
 
+  it('does not wait for ever for a helper whose thread was ended while it was at work', () => {
+    const board = new JobBoard(undefined, 50);
+    // The word in which helpers count themselves in and out.
+    const enter = (): number => Atomics.add(new Int32Array(board.buffer), 1, 1);
+    expect(() => board.work({ kernel: 0, args: [], items: 1, run: 1 }, enter)).toThrow(
+      'a helper thread was lost',
+    );
+  });
+
   it('refuses more arguments than it has room for', () => {
     const args = Array.from({ length: 49 }, () => 0);
     expect(() => new JobBoard().work({ kernel: 0, args, items: 1, run: 1 }, () => {})).toThrow(RangeError);

@@ -1,0 +1,65 @@
+import * as tf from '@tensorflow/tfjs-core';
+import '@tensorflow/tfjs-layers';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { startNodeHelper } from '../../../client/headless/kernel-helpers.ts';
+import { startWasm } from '../../../client/trainer/backends/start-wasm.ts';
+import { makeHelpersBy } from '../../../client/trainer/threads/helper-thread.ts';
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+  vi.restoreAllMocks();
+});
+
+/** The registered backend computes. */
+async function expectWorking(): Promise<void> {
+  expect(await tf.setBackend('wasm')).toBe(true);
+  expect([...(await tf.matMul([[1, 2]], [[3], [4]]).data())]).toEqual([11]);
+}
+
+describe('startWasm', () => {
+  it('takes one thread unless it is told that it may take more', async () => {
+    expect(await startWasm({ backend: 'wasm' })).toMatchObject({ threads: 1, note: null });
+    await expectWorking();
+  });
+
+  it('takes one thread where no helper can be made, and says so', async () => {
+    const started = await startWasm({ backend: 'wasm', threads: 4 });
+    expect(started).toMatchObject({ threads: 1, note: expect.stringContaining('1 thread') });
+    await expectWorking();
+  });
+
+  it('takes one thread in a page that is not isolated, and says so', async () => {
+    makeHelpersBy(startNodeHelper);
+    vi.stubGlobal('crossOriginIsolated', false);
+    const started = await startWasm({ backend: 'wasm', threads: 4 });
+    expect(started).toMatchObject({ threads: 1, note: expect.stringContaining('cannot be shared') });
+    await expectWorking();
+  });
+
+  it('takes the threads it may, and reads tensors back from shared memory', async () => {
+    expect(await startWasm({ backend: 'wasm', threads: 2 })).toMatchObject({ threads: 2, note: null });
+    await expectWorking();
+  });
+
+  it('takes a smaller shared memory where the device has no room for a large one', async () => {
+    const instantiate = WebAssembly.instantiate;
+    let refusals = 0;
+    vi.spyOn(WebAssembly, 'instantiate').mockImplementation((...args: Parameters<typeof instantiate>) => {
+      refusals += 1;
+      return refusals > 2 ? instantiate(...args) : Promise.reject(new RangeError('out of memory'));
+    });
+    expect(await startWasm({ backend: 'wasm', threads: 2 })).toMatchObject({ threads: 2, note: null });
+    await expectWorking();
+  });
+
+  it('works without SIMD, on tfjs’s kernels and one thread, and says so', async () => {
+    vi.spyOn(WebAssembly, 'validate').mockReturnValue(false);
+    const started = await startWasm({ backend: 'wasm', threads: 2 });
+    expect(started).toMatchObject({ threads: 1, isRelaxed: null, note: expect.stringContaining('no SIMD') });
+    await expectWorking();
+  });
+
+  it('rejects where tfjs’s binary cannot be had', async () => {
+    await expect(startWasm({ backend: 'wasm', wasmPaths: '/nowhere/' })).rejects.toThrow(/nowhere/);
+  });
+});
