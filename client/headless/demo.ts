@@ -116,7 +116,8 @@ async function createDemoRun(
   // As a volunteer's: a trainer starts once.
   await builder.trainer.start(trainerOptions(options));
   const policy = { minVolunteers: volunteers, updatesPerRound: volunteers };
-  const spec = { ...defaultSpec({ name: `demo on ${dataset.name}`, seed, dataset, plan, rounds }), policy };
+  const name = `demo on ${dataset.name}`;
+  const spec = { ...defaultSpec({ name, seed, dataset, plan, model, rounds }), policy };
   const { run } = await createRun({ client, trainer: builder.trainer, model, spec });
   printLine(`Run ${run}: ${model} on ${dataset.name}, ${plan}, ${rounds} rounds, ${volunteers} volunteers`);
   return run;

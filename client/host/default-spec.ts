@@ -1,4 +1,5 @@
 import { type Dataset, type GlyphsDataset, partExamples } from '../../shared/datasets/dataset.ts';
+import { learningRateFor } from '../../shared/protocol/model-zoo.ts';
 import type { PlanName, RunSpecInput } from '../../shared/protocol/run-spec.ts';
 
 /** The built-in data set: 16,000 training and 2,000 test pictures, drawn where they are used. */
@@ -27,6 +28,8 @@ export interface SpecChoices {
   readonly seed: number;
   readonly dataset: Dataset;
   readonly plan: PlanName;
+  /** In the zoo, or a host's own: what its learning rate depends on. */
+  readonly model?: string;
   readonly rounds: number;
   readonly targetAccuracy?: number;
 }
@@ -40,6 +43,7 @@ export const defaultSpec = ({
   seed,
   dataset,
   plan,
+  model = 'cnn',
   rounds,
   targetAccuracy,
 }: SpecChoices): RunSpecInput & { dataset: Dataset } => ({
@@ -49,5 +53,8 @@ export const defaultSpec = ({
   plan: { name: plan },
   rounds,
   targetAccuracy: targetAccuracy ?? defaultTarget(dataset.name),
-  training: { partsPerLease: Math.max(1, Math.round(LEASE_EXAMPLES / partExamples(dataset, 'train', 0))) },
+  training: {
+    partsPerLease: Math.max(1, Math.round(LEASE_EXAMPLES / partExamples(dataset, 'train', 0))),
+    learningRate: learningRateFor(model),
+  },
 });

@@ -1,6 +1,7 @@
 import { createRun } from '../host/create-run.ts';
 import { keepHostKey } from './host-keys.ts';
 import type { FormReading } from './new-run-form.ts';
+import { readOwnModel } from './own-model.ts';
 import { platformClient } from './platform-client.ts';
 import { startTrainer, wasmPaths } from './trainer-bridge.ts';
 
@@ -16,8 +17,9 @@ export async function createInPage(
   onProgress: (progress: CreationProgress) => void,
 ): Promise<string> {
   const { trainer, broken, terminate } = startTrainer();
-  const { ok: _, ...choices } = reading;
+  const { ok: _, ownModel, ...choices } = reading;
   const build = async (): Promise<string> => {
+    const own = ownModel.length > 0 ? await readOwnModel(ownModel) : {};
     onProgress({ text: 'Starting the trainer…', share: null });
     await trainer.start({ backend: 'wasm', wasmPaths });
     onProgress({ text: 'Building the network…', share: null });
@@ -25,6 +27,7 @@ export async function createInPage(
       client: platformClient,
       trainer,
       ...choices,
+      ...own,
       onProgress: (done, total) =>
         onProgress({ text: `Uploading it: ${done} of ${total} pieces`, share: done / total }),
       onCreated: created => keepHostKey(created.run, created.hostKey),

@@ -42,6 +42,14 @@ export function MainFields({ errors, datasets }: FieldsProps & { datasets: reado
         />
         <PlanField errors={errors} />
       </div>
+      <FieldFrame
+        name="ownModel"
+        label="Or a network of your own"
+        errors={errors}
+        hint="A model.json of TensorFlow.js or Keras and the files of its weights, chosen together."
+      >
+        <input type="file" multiple accept=".json,.bin" {...describedBy('ownModel', errors)} />
+      </FieldFrame>
       <div class="field-row">
         <TextField name="rounds" label="Rounds" value={20} errors={errors} input={whole} />
         <TextField
@@ -132,9 +140,9 @@ export function AdvancedFields({ errors }: FieldsProps) {
         <TextField
           name="learningRate"
           label="Learning rate"
-          value={0.05}
+          value=""
           errors={errors}
-          input={decimal}
+          input={{ ...decimal, placeholder: 'as suits the network' }}
           hint="Of the first round; it falls to zero over the rounds."
         />
       </div>

@@ -9,6 +9,7 @@ export type FieldName =
   | 'name'
   | 'dataset'
   | 'model'
+  | 'ownModel'
   | 'plan'
   | 'rounds'
   | 'targetAccuracy'
@@ -29,6 +30,8 @@ export type FormReading =
       readonly ok: true;
       readonly spec: SpecWithDataset;
       readonly model: string;
+      /** Files of a network of one's own, in the place of the zoo's; none where the zoo's is taken. */
+      readonly ownModel: readonly File[];
       readonly joinCode?: string;
       readonly deploymentKey?: string;
     }
@@ -64,10 +67,15 @@ export function readNewRunForm(form: FormData, datasets: readonly Dataset[]): Fo
     ok: true,
     spec,
     model: text('model'),
+    ownModel: chosenFiles(form),
     ...(joinCode ? { joinCode } : {}),
     ...(deploymentKey ? { deploymentKey } : {}),
   };
 }
+
+/** A picker left empty gives one file without a name. */
+const chosenFiles = (form: FormData): File[] =>
+  form.getAll('ownModel').filter(entry => entry instanceof File && entry.name !== '') as File[];
 
 function specOf(form: FormData, datasets: readonly Dataset[]): SpecWithDataset {
   const text = (field: FieldName): string => String(form.get(field) ?? '').trim();
@@ -80,13 +88,19 @@ function specOf(form: FormData, datasets: readonly Dataset[]): SpecWithDataset {
     seed,
     dataset,
     plan: planNames.find(name => name === text('plan')) ?? 'layer-to-layer',
+    model: chosenFiles(form).length > 0 ? 'own' : text('model'),
     rounds: number('rounds'),
     targetAccuracy: number('targetAccuracy') / 100,
   });
   return {
     ...defaults,
     stopAtTarget: form.has('stopAtTarget'),
-    training: { ...defaults.training, batch: number('batch'), learningRate: number('learningRate') },
+    training: {
+      ...defaults.training,
+      batch: number('batch'),
+      // Left empty, the network's own.
+      ...(text('learningRate') === '' ? {} : { learningRate: number('learningRate') }),
+    },
     policy: {
       minVolunteers: number('minVolunteers'),
       updatesPerRound: number('updatesPerRound'),

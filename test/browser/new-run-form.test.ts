@@ -40,6 +40,19 @@ describe('the form of a new run', () => {
     expect(reading.ok && reading.spec.training).toEqual({ batch: 16, learningRate: 0.1, partsPerLease: 4 });
   });
 
+  it('takes the rate that suits the network where none is typed, and a file of one’s own for a deep one', () => {
+    const rateOf = (fields: Readonly<Record<string, string>>, file?: File): number | undefined => {
+      const form = formOf({ ...filled, learningRate: '', ...fields });
+      form.set('ownModel', file ?? new File([], ''));
+      const reading = readNewRunForm(form, [smallParts]);
+      expect(reading.ok && reading.ownModel).toEqual(file ? [file] : []);
+      return reading.ok ? reading.spec.training?.learningRate : undefined;
+    };
+    expect(rateOf({})).toBe(0.05);
+    expect(rateOf({ model: 'vgg16' })).toBe(0.01);
+    expect(rateOf({}, new File(['{}'], 'model.json'))).toBe(0.01);
+  });
+
   it('tells a number that is none at its field', () => {
     const reading = readNewRunForm(formOf({ ...filled, rounds: 'x', batch: '' }), [smallParts]);
     expect(!reading.ok && Object.keys(reading.errors).sort()).toEqual(['batch', 'rounds']);
