@@ -42,12 +42,13 @@ export function formatProfile(spec: SideSpec, { totalMs, kernels }: Profile, ste
   const top = kernels.slice(0, PROFILE_ROWS);
   const rest = kernels.slice(PROFILE_ROWS);
   const restMs = sum(rest.map(({ ms }) => ms));
+  const outsideMs = totalMs - sum(kernels.map(({ ms }) => ms));
   const lines = [
     ...top,
     ...(rest.length > 0
       ? [{ kernel: `${rest.length} others`, ms: restMs, calls: sum(rest.map(({ calls }) => calls)) }]
       : []),
-    { kernel: 'outside kernels', ms: Math.max(0, totalMs - sum(kernels.map(({ ms }) => ms))), calls: null },
+    ...(outsideMs > 0 ? [{ kernel: 'outside kernels', ms: outsideMs, calls: null }] : []),
   ];
   return formatTable(
     [labelOf(spec), 'share', 'ms a step', 'calls a step'],

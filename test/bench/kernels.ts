@@ -1,3 +1,4 @@
+import { loadavg } from 'node:os';
 import { clearStatus, printLine, printStatus } from '../../client/headless/terminal.ts';
 import { BENCH_MODELS, benchModel } from './bench-models.ts';
 import { findPython } from './find-python.ts';
@@ -6,6 +7,9 @@ import { formatProfile, formatRates, formatSeconds, type KernelsRow, toRow } fro
 import { type Comparison, compareSides, type OnProgress } from './measure-model.ts';
 import { assertWritable, describeMachine, parseFlags, refuseFlags, writeReport } from './report.ts';
 import { openSide, type Side } from './side.ts';
+
+/** Above this share of the cores, what else runs takes time from what is measured. */
+const BUSY_SHARE = 0.5;
 
 /** Samples a second of training, model by model, on every backend there is here and on PyTorch. */
 
@@ -24,8 +28,9 @@ const profiles: ProfileRow[] = [];
 let hasFailed = false;
 
 const settings = settingsFromFlags();
-const machine = describeMachine();
-printLine(`${machine.cpu}, ${machine.cores} cores, node ${machine.node}`);
+const { cpu, cores, node } = describeMachine();
+printLine(`${cpu}, ${cores} cores, node ${node}`);
+warnIfBusy(cores);
 const sides = await openSides(settings);
 try {
   for (const [i, model] of settings.models.entries()) await compare(model, i);
@@ -36,7 +41,7 @@ if (settings.json !== null) {
   const names = sides.map(({ backend, threads, name }) => ({ backend, threads, name }));
   writeReport(settings.json, {
     name: 'kernels',
-    machine,
+    machine: describeMachine(sides.find(({ gpu }) => gpu !== null)?.gpu),
     settings: { ...settings, optimizer: 'SGD, Nesterov momentum 0.9, weight decay 5e-4', sides: names },
     results,
     ...(settings.profile ? { profiles } : {}),
@@ -64,6 +69,13 @@ function settingsFromFlags(): KernelsSettings {
   } catch (error) {
     return refuseFlags(error instanceof Error ? error.message : String(error));
   }
+}
+
+/** Sides are measured in turn, so their ratios hold; the figures themselves do not. */
+function warnIfBusy(cores: number): void {
+  const [load = 0] = loadavg();
+  if (load > cores * BUSY_SHARE)
+    printLine(`Other programs are at work (load ${load.toFixed(1)} on ${cores} cores): figures will be low.`);
 }
 
 /** The sides that work here; of the others it is said why not. */

@@ -35,12 +35,13 @@ const profileSchema = z.object({
 });
 export type Profile = z.infer<typeof profileSchema>;
 
-const startedSchema = z.object({ name: z.string() });
+const startedSchema = z.object({ name: z.string(), gpu: z.string().nullish() });
 
 /** One side of a comparison, in a process of its own: a process has one WASM backend with one number of threads. */
 export interface Side extends SideSpec {
   /** For people: which version, on which device. */
   readonly name: string;
+  readonly gpu: string | null;
   /** Builds the model with a fixed batch; the one before it is let go. */
   load(model: BenchModel, batch: number): Promise<LoadedModel>;
   /** Training steps, forward to update. Returns once all of them are done on the device. */
@@ -61,10 +62,13 @@ export interface SideOptions {
 export async function openSide(spec: SideSpec, { python, allowsSoftware }: SideOptions): Promise<Side> {
   const child = startProcess(spec, python);
   try {
-    const { name } = startedSchema.parse(await child.request({ do: 'start', ...spec, allowsSoftware }));
+    const { name, gpu = null } = startedSchema.parse(
+      await child.request({ do: 'start', ...spec, allowsSoftware }),
+    );
     return {
       ...spec,
       name,
+      gpu,
       load: async (model, batch) => loadedSchema.parse(await child.request({ do: 'load', ...model, batch })),
       run: async steps => ranSchema.parse(await child.request({ do: 'run', steps })),
       profile: async steps => profileSchema.parse(await child.request({ do: 'profile', steps })),

@@ -20,6 +20,7 @@ function scriptedSide(name: string, log: string[], script: Script = {}): Side {
   let runs = 0;
   return {
     name,
+    gpu: null,
     backend,
     threads: 1,
     load: async (_, batch) => {
