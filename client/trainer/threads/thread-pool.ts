@@ -10,7 +10,7 @@ export interface PoolSetup extends Omit<KernelThreadSetup, 'board'> {
 }
 
 /** Runs of items a thread: several, so that a thread that others keep from its core holds up little. */
-const RUNS_PER_THREAD = 4;
+const RUNS_PER_THREAD = 8;
 
 /** Runs kernels of one WebAssembly module over their work items, on this thread and its helpers. */
 export class ThreadPool {
