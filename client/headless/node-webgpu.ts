@@ -1,13 +1,20 @@
+import { existsSync, readdirSync } from 'node:fs';
+
 /** As much of the global scope as WebGPU in Node is hung on. */
 type Scope = typeof globalThis & { readonly GPUBufferUsage?: unknown };
 
+/** Where Linux keeps the files that name its Vulkan drivers. */
+const DRIVER_FOLDERS = ['/usr/share/vulkan/icd.d', '/etc/vulkan/icd.d', '/usr/local/share/vulkan/icd.d'];
+
 /**
  * Gives Node what browsers have for WebGPU: `navigator.gpu` and its constants, from the package `webgpu` (Dawn). Loaded
- * only when it is wanted, as it looks for a graphics driver.
+ * only when it is wanted, and not where it would find no driver, of which it complains on the terminal.
  * @returns why there is none here, in words for people, or null where there is
  */
 export async function installWebgpu(): Promise<string | null> {
   if ((globalThis as Scope).GPUBufferUsage !== undefined) return null;
+  if (!hasDriver())
+    return 'no Vulkan driver is installed here: WebGPU needs that of the graphics card, and libvulkan1';
   try {
     const { create, globals } = await import('webgpu');
     Object.assign(globalThis, globals);
@@ -17,6 +24,13 @@ export async function installWebgpu(): Promise<string | null> {
     return `the package "webgpu" does not load here (${reasonOf(error)}): npm install webgpu`;
   }
 }
+
+/** Elsewhere the system brings its own: Metal, Direct3D. */
+const hasDriver = (): boolean =>
+  process.platform !== 'linux' ||
+  (process.env.VK_DRIVER_FILES ?? process.env.VK_ICD_FILENAMES ?? process.env.VK_ADD_DRIVER_FILES) !==
+    undefined ||
+  DRIVER_FOLDERS.some(folder => existsSync(folder) && readdirSync(folder).length > 0);
 
 const reasonOf = (error: unknown): string =>
   (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '';

@@ -34,20 +34,22 @@ export interface ProductSize {
 /** Rows of a tile. 64 rows by up to 64 columns keep 16 multiplications a value read, in 8 KB of workgroup memory. */
 const TILE_ROWS = 64;
 
+/** A vector: one read of workgroup memory serves four multiplications a row. */
+const BLOCK_COLUMNS = 4;
+
 interface Tile {
   readonly rows: number;
   readonly columns: number;
   readonly depth: number;
-  /** A thread's block. */
+  /** Of a thread's block, `BLOCK_COLUMNS` wide. */
   readonly blockRows: number;
-  readonly blockColumns: number;
   readonly threads: number;
 }
 
 /** As wide as the result is, 4 to 64 columns; lower where there are few rows. Never fewer than 64 threads. */
 export function tileOf({ m, n }: Pick<ProductSize, 'm' | 'n'>): Tile {
   const columns = n <= 4 ? 4 : n <= 8 ? 8 : n <= 16 ? 16 : n <= 32 ? 32 : 64;
-  const threadColumns = columns / 4;
+  const threadColumns = columns / BLOCK_COLUMNS;
   const tallest = Math.min(4, threadColumns);
   const threads = (TILE_ROWS / tallest) * threadColumns;
   const needed = m <= TILE_ROWS / 4 ? tallest / 4 : m <= TILE_ROWS / 2 ? tallest / 2 : tallest;
@@ -57,7 +59,6 @@ export function tileOf({ m, n }: Pick<ProductSize, 'm' | 'n'>): Tile {
     columns,
     depth: columns >= 32 ? 16 : 8,
     blockRows,
-    blockColumns: 4,
     threads,
   };
 }
@@ -83,7 +84,8 @@ export function runTiledProduct(
 }
 
 function programOf(product: TiledProduct, tile: Tile): GpuProgram {
-  const { rows, columns, depth, blockRows, blockColumns, threads } = tile;
+  const { rows, columns, depth, blockRows, threads } = tile;
+  const strideB = columns / BLOCK_COLUMNS;
   return {
     key: `${product.name}_${rows}x${columns}`,
     inputs: product.inputs,
@@ -91,7 +93,19 @@ function programOf(product: TiledProduct, tile: Tile): GpuProgram {
     code: `
 ${product.functions}
 var<workgroup> stripA: array<f32, ${rows * depth}>;
-var<workgroup> stripB: array<f32, ${columns * depth}>;
+var<workgroup> stripB: array<vec4<f32>, ${strideB * depth}>;
+
+fn readB(batch: i32, k: i32, n: i32) -> f32 {
+  if (n >= uniforms.n) { return 0.0; }
+  return loadB(batch, k, n);
+}
+
+fn store(batch: i32, split: i32, row: i32, column: i32, sums: vec4<f32>) {
+  if (row >= uniforms.m) { return; }
+  for (var c = 0; c < min(${BLOCK_COLUMNS}, uniforms.n - column); c++) {
+    ${product.output}[place(batch, split, row, column + c)] = sums[c];
+  }
+}
 
 @compute @workgroup_size(${threads})
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) local: u32) {
@@ -101,30 +115,22 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
   let batch = i32(group.z) / uniforms.splits;
   let split = i32(group.z) % uniforms.splits;
   let end = min(uniforms.k, (split + 1) * uniforms.splitDepth);
-  let blockRow = thread / ${columns / blockColumns} * ${blockRows};
-  let blockColumn = thread % ${columns / blockColumns} * ${blockColumns};
+  let blockRow = thread / ${strideB} * ${blockRows};
+  let block = thread % ${strideB};
   ${prepareRows(product, tile)}
-  var sums: array<array<f32, ${blockColumns}>, ${blockRows}>;
+  ${each(blockRows, r => `var sums${r} = vec4<f32>();`)}
   for (var k0 = split * uniforms.splitDepth; k0 < end; k0 += ${depth}) {
     ${fillA(product, tile)}
     ${fillB(product, tile)}
     workgroupBarrier();
     for (var d = 0; d < ${depth}; d++) {
-      ${each(blockColumns, c => `let b${c} = stripB[d * ${columns} + blockColumn + ${c}];`)}
-      ${each(blockRows, r => `let a${r} = stripA[d * ${rows} + blockRow + ${r}];`)}
-      ${each(blockRows, r => each(blockColumns, c => `sums[${r}][${c}] += a${r} * b${c};`))}
+      let b = stripB[d * ${strideB} + block];
+      ${each(blockRows, r => `sums${r} += stripA[d * ${rows} + blockRow + ${r}] * b;`)}
     }
     workgroupBarrier();
   }
-  for (var r = 0; r < ${blockRows}; r++) {
-    for (var c = 0; c < ${blockColumns}; c++) {
-      let row = firstRow + blockRow + r;
-      let column = firstColumn + blockColumn + c;
-      if (row < uniforms.m && column < uniforms.n) {
-        ${product.output}[place(batch, split, row, column)] = sums[r][c];
-      }
-    }
-  }
+  let column = firstColumn + block * ${BLOCK_COLUMNS};
+  ${each(blockRows, r => `store(batch, split, firstRow + blockRow + ${r}, column, sums${r});`)}
 }`,
   };
 }
@@ -168,16 +174,18 @@ function fillA({ aAlong }: TiledProduct, tile: Tile): string {
   );
 }
 
+/** Four columns at a time, each by one thread: two threads that write parts of one vector would be in each other's way. */
 function fillB({ bAlong }: TiledProduct, { columns, depth, threads }: Tile): string {
-  const [step, column] =
-    bAlong === 'n' ? [`i / ${columns}`, `i % ${columns}`] : [`i % ${depth}`, `i / ${depth}`];
-  return `for (var i = thread; i < ${columns * depth}; i += ${threads}) {
-      let bStep = ${step};
-      let bColumn = ${column};
-      var b = 0.0;
-      if (k0 + bStep < end && firstColumn + bColumn < uniforms.n) {
-        b = loadB(batch, k0 + bStep, firstColumn + bColumn);
+  const vectors = columns / BLOCK_COLUMNS;
+  const [step, vector] =
+    bAlong === 'n' ? [`i / ${vectors}`, `i % ${vectors}`] : [`i % ${depth}`, `i / ${depth}`];
+  return `for (var i = thread; i < ${vectors * depth}; i += ${threads}) {
+      let k = k0 + ${step};
+      let n = firstColumn + ${vector} * ${BLOCK_COLUMNS};
+      var b = vec4<f32>();
+      if (k < end) {
+        b = vec4<f32>(readB(batch, k, n), readB(batch, k, n + 1), readB(batch, k, n + 2), readB(batch, k, n + 3));
       }
-      stripB[bStep * ${columns} + bColumn] = b;
+      stripB[(${step}) * ${vectors} + ${vector}] = b;
     }`;
 }
