@@ -9,7 +9,7 @@ export class BackendLostError extends Error {
 /** The device has no room for this batch; half of it may fit. */
 export class OutOfMemoryError extends Error {
   constructor(why: string) {
-    super(`the graphics device is out of memory: ${why}`);
+    super(`out of memory: ${why}`);
     this.name = 'OutOfMemoryError';
   }
 }

@@ -3,7 +3,7 @@ import '@tensorflow/tfjs-backend-cpu';
 import { registerCpuKernels } from '../kernels/cpu/register-cpu-kernels.ts';
 import { registerWasmTrainingKernels } from '../kernels/wasm/register-wasm-kernels.ts';
 import type { BackendChoice, BackendName, TrainerInfo, TrainerOptions } from '../trainer-api.ts';
-import type { BackendError } from './backend-errors.ts';
+import { type BackendError, OutOfMemoryError } from './backend-errors.ts';
 import { thrownGpuError } from './gpu-watch.ts';
 import { wrongAnswer } from './known-answer.ts';
 import { startWasm } from './start-wasm.ts';
@@ -40,7 +40,11 @@ export async function restartBackend(after: BackendName, why: string): Promise<T
  * that was caught means. null where the error, if any, is not the backend's.
  */
 export const backendFailure = (thrown?: unknown): BackendError | null =>
-  tf.getBackend() === 'webgpu' ? (takeGpuFailure() ?? thrownGpuError(thrown)) : null;
+  tf.getBackend() === 'webgpu'
+    ? (takeGpuFailure() ?? thrownGpuError(thrown))
+    : thrown instanceof OutOfMemoryError
+      ? thrown
+      : null;
 
 const wantedBackend = async (choice: BackendChoice): Promise<BackendName> =>
   choice === 'auto' ? ((await hasRealGpu()) ? 'webgpu' : 'wasm') : choice;

@@ -3,6 +3,7 @@ import createModule, {
   type BackendWasmModule,
 } from '@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm.js';
 import * as tf from '@tensorflow/tfjs-core';
+import { OutOfMemoryError } from './backend-errors.ts';
 
 /**
  * Makes an instance of tfjs's binary. `folder` is where tfjs's own binaries lie, known in Node only; the imports are
@@ -10,9 +11,25 @@ import * as tf from '@tensorflow/tfjs-core';
  */
 export type MakeInstance = (folder: string, imports: WebAssembly.Imports) => Promise<WebAssembly.Instance>;
 
-interface StartedModule {
-  readonly module: BackendWasmModule;
+/** Bytes that WebAssembly can address. */
+const ADDRESSES = 2 ** 32;
+
+/** As much of what tfjs's binary exports as is used here. */
+interface TfjsExports {
   readonly memory: WebAssembly.Memory;
+  /** The address of so many bytes, or 0. */
+  malloc(bytes: number): number;
+}
+
+/** As much of emscripten's module as is used here and not declared by tfjs. */
+interface Emscripten extends BackendWasmModule {
+  cwrap(name: string, result: 'number' | null, args: 'number'[]): (...args: number[]) => number;
+  _malloc(bytes: number): number;
+}
+
+interface StartedModule {
+  readonly module: Emscripten;
+  readonly exports: TfjsExports;
 }
 
 /**
@@ -22,19 +39,20 @@ interface StartedModule {
  * @throws where `makeInstance` does
  */
 export async function registerWasmBackend(makeInstance: MakeInstance): Promise<WebAssembly.Memory> {
-  const { module, memory } = await startModule(makeInstance);
+  const { module, exports } = await startModule(makeInstance);
   addTfjsCalls(module);
+  module._malloc = bytes => allocate(exports, bytes);
   // XNNPACK's threads, of which this binary has none.
   setThreadsCount(1);
   tf.removeBackend('wasm');
   tf.registerBackend('wasm', () => new BackendWasm(module));
-  return memory;
+  return exports.memory;
 }
 
 function startModule(makeInstance: MakeInstance): Promise<StartedModule> {
   return new Promise((resolve, reject) => {
     let folder = '';
-    let memory: WebAssembly.Memory;
+    let exports: TfjsExports;
     createModule({
       // Asked for before the instance is; what it answers is used by nobody then.
       locateFile: (file, prefix) => {
@@ -45,22 +63,20 @@ function startModule(makeInstance: MakeInstance): Promise<StartedModule> {
         imports: WebAssembly.Imports,
         receive: (instance: WebAssembly.Instance) => void,
       ): object => {
-        const receiveMemoryToo = (instance: WebAssembly.Instance): void => {
-          memory = instance.exports.memory as WebAssembly.Memory;
+        const keepExports = (instance: WebAssembly.Instance): void => {
+          exports = instance.exports as unknown as TfjsExports;
           receive(instance);
         };
-        makeInstance(folder, imports).then(receiveMemoryToo).catch(reject);
+        makeInstance(folder, imports).then(keepExports).catch(reject);
         return {};
       },
-    }).then(module => resolve({ module, memory }), reject);
+    }).then(module => resolve({ module: module as Emscripten, exports }), reject);
   });
 }
 
-type CWrap = (name: string, result: 'number' | null, args: 'number'[]) => (...args: number[]) => number;
-
 /** The calls that tfjs's backend makes besides its kernels, under the names by which it makes them. */
-function addTfjsCalls(module: BackendWasmModule): void {
-  const { cwrap } = module as BackendWasmModule & { readonly cwrap: CWrap };
+function addTfjsCalls(module: Emscripten): void {
+  const { cwrap } = module;
   module.tfjs = {
     init: cwrap('init', null, []),
     initWithThreadsCount: cwrap('init_with_threads_count', null, ['number']),
@@ -69,4 +85,12 @@ function addTfjsCalls(module: BackendWasmModule): void {
     disposeData: cwrap('dispose_data', null, ['number']),
     dispose: cwrap('dispose', null, []),
   };
+}
+
+/** tfjs takes the null that stands for "no memory left" for an address, and writes over what lies there. */
+function allocate({ malloc }: TfjsExports, bytes: number): number {
+  // A size beyond the addresses would be taken for its remainder.
+  const address = bytes < ADDRESSES ? malloc(bytes) : 0;
+  if (address === 0) throw new OutOfMemoryError(`no room for a tensor of ${bytes} bytes`);
+  return address;
 }

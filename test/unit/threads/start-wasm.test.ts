@@ -1,7 +1,9 @@
+import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-layers';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { startNodeHelper } from '../../../client/headless/kernel-helpers.ts';
+import { OutOfMemoryError } from '../../../client/trainer/backends/backend-errors.ts';
 import { startWasm } from '../../../client/trainer/backends/start-wasm.ts';
 import { makeHelpersBy } from '../../../client/trainer/threads/helper-thread.ts';
 
@@ -56,6 +58,20 @@ describe('startWasm', () => {
     vi.spyOn(WebAssembly, 'validate').mockReturnValue(false);
     const started = await startWasm({ backend: 'wasm', threads: 2 });
     expect(started).toMatchObject({ threads: 1, isRelaxed: null, note: expect.stringContaining('no SIMD') });
+    await expectWorking();
+  });
+
+  it.each([
+    ['more than there is memory left', 4e8],
+    ['more than WebAssembly can address', 1.1e9],
+  ])('throws where a tensor takes %s, and goes on', async (_size, numbers) => {
+    await startWasm({ backend: 'wasm', threads: 2 });
+    await expectWorking();
+    const backend = tf.backend() as BackendWasm;
+    // Three gigabytes, taken and never touched.
+    const taken = [1, 2, 3].map(() => backend.makeOutput([2.5e8], 'float32'));
+    expect(() => backend.makeOutput([numbers], 'float32')).toThrow(OutOfMemoryError);
+    for (const { dataId } of taken) backend.disposeData(dataId);
     await expectWorking();
   });
 
