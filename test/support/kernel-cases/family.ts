@@ -3,7 +3,7 @@ import { batchNormTraining } from '../../../client/trainer/ops/batch-norm.ts';
 import { groupNorm } from '../../../client/trainer/ops/group-norm.ts';
 import { groupedConv2d } from '../../../client/trainer/ops/grouped-conv2d.ts';
 import { nesterovUpdate } from '../../../client/trainer/ops/nesterov-update.ts';
-import { type CaseGroup, type KernelCase, noise, type Pair, runKernels } from '../kernel-case.ts';
+import { type CaseGroup, type KernelCase, noise, type Pair, runKernel, runKernels } from '../kernel-case.ts';
 
 /** What the four families need beyond plain convolution and pooling: our own ops, and the joints between layers. */
 
@@ -172,12 +172,37 @@ function distillation(): tf.Tensor[] {
   return [value, grad];
 }
 
-/** Operations of a step that are no layer's own: an update by composition, one-hot labels, accuracy. */
+const wholeNumbers = (shape: readonly number[]): tf.Tensor =>
+  tf.cast(tf.round(tf.mul(noise(shape, 3), 10)), 'int32');
+
+/** Operations of a step that are no layer's own: one-hot labels, accuracy, turned axes. */
 function stepOps(): tf.Tensor[] {
   const logits = noise([7, 10], 1);
   const labels = tf.oneHot(tf.tensor1d([1, 2, 3, 4, 5, 6, 7], 'int32'), 10);
   const hits = tf.equal(tf.argMax(logits, -1), tf.argMax(labels, -1));
-  return [labels, tf.sum(tf.cast(hits, 'int32')), tf.transpose(noise([3, 4, 5], 2), [2, 0, 1])];
+  return [
+    labels,
+    tf.sum(tf.cast(hits, 'int32')),
+    tf.argMax(noise([13], 2)),
+    tf.transpose(noise([3, 4, 5], 2), [2, 0, 1]),
+    tf.transpose(wholeNumbers([3, 4, 5]), [2, 0, 1]),
+    tf.transpose(wholeNumbers([6, 5])),
+  ];
+}
+
+/** A cast need not change what a backend keeps; whoever reads it has to know. */
+function castOps(): tf.Tensor[] {
+  const floats = (shape: readonly number[]): tf.Tensor => tf.cast(wholeNumbers(shape), 'float32');
+  const image = floats([2, 5, 5, 3]);
+  const dy = noise([2, 5, 5, 4], 2);
+  const attrs = { strides: 1, pad: 'same', dataFormat: 'NHWC', filterShape: [3, 3, 3, 4] };
+  return [
+    tf.sum(floats([6, 5]), 0),
+    tf.mean(tf.cast(tf.greater(noise([6, 5], 1), 0), 'float32'), 0),
+    tf.transpose(floats([3, 4, 5]), [2, 0, 1]),
+    runKernel('Conv2DBackpropFilter', { x: image, dy }, attrs),
+    groupNorm(floats([2, 3, 3, 4]), tf.ones([4]), tf.zeros([4]), { groups: 2, epsilon: 1e-3 }),
+  ];
 }
 
 export const FAMILY_GROUPS: readonly CaseGroup[] = [
@@ -205,7 +230,10 @@ export const FAMILY_GROUPS: readonly CaseGroup[] = [
   },
   {
     name: 'the step’s own operations',
-    kernels: [],
-    cases: [{ name: 'labels and accuracy', compute: stepOps }],
+    kernels: ['Conv2DBackpropFilter', 'GroupNorm'],
+    cases: [
+      { name: 'labels and accuracy', compute: stepOps },
+      { name: 'floats that were whole numbers', compute: castOps },
+    ],
   },
 ];

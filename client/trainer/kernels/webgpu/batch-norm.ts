@@ -8,7 +8,7 @@ import {
 } from '../../ops/batch-norm.ts';
 import { type ColumnSums, type Matrix, rowsPerSlab, runColumnSums } from './column-sums.ts';
 import { elementwise, runElementwise } from './elementwise.ts';
-import { disposeScratch, type GpuKernelArgs, gpuKernel } from './gpu-kernel.ts';
+import { disposeScratch, floatKernel, type GpuKernelArgs } from './gpu-kernel.ts';
 import { f32, i32, makeTensor } from './gpu-program.ts';
 import { sumTwoColumns } from './sum-columns.ts';
 
@@ -114,6 +114,6 @@ function batchNormTrainingGrad({
 }
 
 export const batchNormConfigs = [
-  gpuKernel(BatchNormTraining, batchNormTraining),
-  gpuKernel(BatchNormTrainingGrad, batchNormTrainingGrad),
+  floatKernel(BatchNormTraining, batchNormTraining),
+  floatKernel(BatchNormTrainingGrad, batchNormTrainingGrad),
 ];

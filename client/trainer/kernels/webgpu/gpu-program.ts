@@ -15,16 +15,31 @@ export interface GpuProgram {
   readonly key: string;
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
+  /** What they hold, f32 where left out. */
+  readonly inputType?: ElementType;
+  readonly outputType?: ElementType;
   /** WGSL after the bindings, with `fn main`. */
   readonly code: string;
 }
+
+type ElementType = 'f32' | 'i32';
 
 export type Workgroups = readonly [x: number, y: number, z: number];
 
 export const i32 = (value: number) => ({ type: 'i32', value }) as const;
 export const f32 = (value: number) => ({ type: 'f32', value }) as const;
 
-/** Writes `outputs`, tensors of the backend that were made for it. All are float32, and each is whole. */
+/**
+ * What a tensor's buffer holds, which need not be what the tensor is said to hold: casting whole numbers or truths to
+ * floats only renames them here, and whoever reads the buffer converts.
+ */
+export const storedType = (backend: GpuBackend, { dataId }: tf.TensorInfo): ElementType =>
+  backend.tensorMap.get(dataId).dtype === 'float32' ? 'f32' : 'i32';
+
+/**
+ * Writes `outputs`, tensors of the backend that were made for it.
+ * @throws where an input's buffer does not hold what the program reads: `asFloats` converts
+ */
 export function runGpuProgram(
   backend: GpuBackend,
   program: GpuProgram,
@@ -36,6 +51,8 @@ export function runGpuProgram(
   const [first, ...others] = outputs.map(flat);
   if (!first || inputs.length !== program.inputs.length || outputs.length !== program.outputs.length)
     throw new Error(`${program.key} was given the wrong number of tensors`);
+  if (inputs.some(input => storedType(backend, input) !== (program.inputType ?? 'f32')))
+    throw new Error(`${program.key} was given a tensor of the wrong type`);
   compileOnce(backend, program, uniforms);
   backend.runWebGPUProgram(
     stockProgram(program.key, workgroups, first.shape),
@@ -50,8 +67,11 @@ export function runGpuProgram(
 }
 
 /** A tensor of the backend's with nothing in it yet. */
-export const makeTensor = (backend: GpuBackend, shape: readonly number[]): tf.TensorInfo =>
-  backend.makeTensorInfo([...shape], 'float32');
+export const makeTensor = (
+  backend: GpuBackend,
+  shape: readonly number[],
+  dtype: tf.DataType = 'float32',
+): tf.TensorInfo => backend.makeTensorInfo([...shape], dtype);
 
 /** As one axis: what the backend derives from shapes is then the same for every rank. */
 const flat = (tensor: tf.TensorInfo): tf.TensorInfo => ({
@@ -91,12 +111,14 @@ function compileOnce(backend: GpuBackend, program: GpuProgram, uniforms: Uniform
 }
 
 /** Bindings in the backend's order: the first output, the inputs, the other outputs, the uniforms. */
-function shaderOf({ inputs, outputs, code }: GpuProgram, uniforms: Uniforms): string {
+function shaderOf(program: GpuProgram, uniforms: Uniforms): string {
+  const { inputs, outputs, inputType = 'f32', outputType = 'f32', code } = program;
   const [first = '', ...others] = outputs;
+  const write = (name: string): string => `var<storage, read_write> ${name}: array<${outputType}>`;
   const bindings = [
-    `var<storage, read_write> ${first}: array<f32>`,
-    ...inputs.map(name => `var<storage, read> ${name}: array<f32>`),
-    ...others.map(name => `var<storage, read_write> ${name}: array<f32>`),
+    write(first),
+    ...inputs.map(name => `var<storage, read> ${name}: array<${inputType}>`),
+    ...others.map(write),
     'var<uniform> uniforms: Uniforms',
   ];
   const fields = Object.entries(uniforms).map(([name, { type }]) => `${name}: ${type}`);

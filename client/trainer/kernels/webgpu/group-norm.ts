@@ -9,7 +9,7 @@ import {
 } from '../../ops/group-norm.ts';
 import { type ColumnSums, runColumnSums } from './column-sums.ts';
 import { elementwise, runElementwise } from './elementwise.ts';
-import { disposeScratch, type GpuKernelArgs, gpuKernel } from './gpu-kernel.ts';
+import { disposeScratch, floatKernel, type GpuKernelArgs } from './gpu-kernel.ts';
 import { f32, type GpuBackend, type GpuProgram, i32, makeTensor, runGpuProgram } from './gpu-program.ts';
 import { sumTwoColumns } from './sum-columns.ts';
 
@@ -188,4 +188,7 @@ function exampleSums(
   return sums;
 }
 
-export const groupNormConfigs = [gpuKernel(GroupNorm, groupNorm), gpuKernel(GroupNormGrad, groupNormGrad)];
+export const groupNormConfigs = [
+  floatKernel(GroupNorm, groupNorm),
+  floatKernel(GroupNormGrad, groupNormGrad),
+];

@@ -19,7 +19,7 @@ import {
   groupedConvInfo,
 } from '../../ops/grouped-conv2d.ts';
 import { convFilterGradient, convForward, convInputGradient, convUniforms } from './conv-products.ts';
-import { disposeScratch, type GpuKernelArgs, gpuKernel, stockKernel } from './gpu-kernel.ts';
+import { disposeScratch, floatKernel, type GpuKernelArgs, stockKernel } from './gpu-kernel.ts';
 import { type GpuBackend, makeTensor } from './gpu-program.ts';
 import { sumColumns } from './sum-columns.ts';
 import { runTiledProduct, tileOf } from './tiled-product.ts';
@@ -114,7 +114,7 @@ function conv2dBackpropFilterConfig() {
   const stock = stockKernel<{ x: TensorInfo; dy: TensorInfo }, Conv2DBackpropFilterAttrs>(
     Conv2DBackpropFilter,
   );
-  return gpuKernel<Conv2DBackpropFilterInputs, Conv2DBackpropFilterAttrs>(
+  return floatKernel<Conv2DBackpropFilterInputs, Conv2DBackpropFilterAttrs>(
     Conv2DBackpropFilter,
     ({ inputs: { x, dy }, attrs, backend }) => {
       const { strides, pad, filterShape, dimRoundingMode } = attrs;
@@ -134,8 +134,8 @@ function conv2dBackpropFilterConfig() {
 }
 
 export const groupedConv2dConfigs = () => [
-  gpuKernel(GroupedConv2D, groupedConv2d),
-  gpuKernel(GroupedConv2DBackpropInput, groupedConv2dBackpropInput),
-  gpuKernel(GroupedConv2DBackpropFilter, groupedConv2dBackpropFilter),
+  floatKernel(GroupedConv2D, groupedConv2d),
+  floatKernel(GroupedConv2DBackpropInput, groupedConv2dBackpropInput),
+  floatKernel(GroupedConv2DBackpropFilter, groupedConv2dBackpropFilter),
   conv2dBackpropFilterConfig(),
 ];

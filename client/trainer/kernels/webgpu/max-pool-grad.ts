@@ -5,7 +5,7 @@ import {
   type MaxPoolGradInputs,
 } from '@tensorflow/tfjs-core';
 import { elementwise, runElementwise } from './elementwise.ts';
-import { type GpuKernelArgs, gpuKernel } from './gpu-kernel.ts';
+import { floatKernel, type GpuKernelArgs } from './gpu-kernel.ts';
 import { i32, makeTensor } from './gpu-program.ts';
 
 /**
@@ -67,4 +67,4 @@ function maxPoolGrad({
   return dx;
 }
 
-export const maxPoolGradConfig = gpuKernel(MaxPoolGrad, maxPoolGrad);
+export const maxPoolGradConfig = floatKernel(MaxPoolGrad, maxPoolGrad);

@@ -4,7 +4,7 @@ import {
   type NesterovUpdateInputs,
 } from '../../ops/nesterov-update.ts';
 import { elementwise, runElementwise } from './elementwise.ts';
-import { type GpuKernelArgs, gpuKernel } from './gpu-kernel.ts';
+import { floatKernel, type GpuKernelArgs } from './gpu-kernel.ts';
 import { f32, makeTensor } from './gpu-program.ts';
 
 /** The rate and its kin are uniforms: a schedule that changes them at every step compiles nothing. */
@@ -37,4 +37,4 @@ function nesterovUpdate({
   return outputs;
 }
 
-export const nesterovUpdateConfig = gpuKernel(NesterovUpdate, nesterovUpdate);
+export const nesterovUpdateConfig = floatKernel(NesterovUpdate, nesterovUpdate);

@@ -3,6 +3,7 @@ import { batchNormConfigs } from './batch-norm.ts';
 import { groupNormConfigs } from './group-norm.ts';
 import { groupedConv2dConfigs } from './grouped-conv2d.ts';
 import { maxPoolGradConfig } from './max-pool-grad.ts';
+import { mendedConfigs } from './mended-kernels.ts';
 import { nesterovUpdateConfig } from './nesterov-update.ts';
 import { sumConfigs } from './sum.ts';
 
@@ -20,6 +21,7 @@ export function registerWebgpuKernels(): void {
     ...groupNormConfigs,
     ...groupedConv2dConfigs(),
     maxPoolGradConfig,
+    ...mendedConfigs(),
     nesterovUpdateConfig,
     ...sumConfigs(),
   ])

@@ -9,7 +9,7 @@ import {
   type TensorInfo,
   util,
 } from '@tensorflow/tfjs-core';
-import { type GpuKernelArgs, gpuKernel, stockKernel } from './gpu-kernel.ts';
+import { type GpuKernelArgs, gpuKernel, stockKernel, withFloats } from './gpu-kernel.ts';
 import { sumColumns } from './sum-columns.ts';
 
 interface Reduction {
@@ -47,7 +47,9 @@ const reduceKernel = <Inputs extends SumInputs | MeanInputs>(name: string, isMea
       const reduction = reductionOf(x, attrs.axis, attrs.keepDims);
       if (!reduction || util.sizeFromShape(x.shape) === 0) return stock(backend, { x }, attrs);
       const scale = isMean ? 1 / reduction.rows : 1;
-      return sumColumns(backend, x, reduction.outer, reduction, scale, reduction.shape);
+      return withFloats(backend, [x], ([floats = x]) =>
+        sumColumns(backend, floats, reduction.outer, reduction, scale, reduction.shape),
+      );
     },
   );
 };

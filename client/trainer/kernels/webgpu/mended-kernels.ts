@@ -1,0 +1,74 @@
+import {
+  ArgMax,
+  type ArgMaxAttrs,
+  type ArgMaxInputs,
+  type KernelConfig,
+  type TensorInfo,
+  Transpose,
+  type TransposeAttrs,
+  type TransposeInputs,
+  util,
+} from '@tensorflow/tfjs-core';
+import { elementwise, runElementwise } from './elementwise.ts';
+import { type GpuKernelArgs, gpuKernel, stockKernel, withFloats } from './gpu-kernel.ts';
+import { type GpuBackend, type GpuProgram, i32, makeTensor } from './gpu-program.ts';
+
+/** Kernels that tfjs's WebGPU backend has wrong. */
+export const mendedConfigs = (): KernelConfig[] => [transposeConfig(), argMaxConfig()];
+
+const MAX_RANK = 6;
+const AXES = Array.from({ length: MAX_RANK }, (_, axis) => axis);
+
+const turnWholeNumbers: GpuProgram = {
+  ...elementwise(
+    'transposeWholeNumbers',
+    ['x'],
+    ['y'],
+    `var rest = i;
+  var source = 0;
+  ${AXES.map(
+    axis => `source += rest % uniforms.size${axis} * uniforms.stride${axis}; rest /= uniforms.size${axis};`,
+  ).join('\n  ')}
+  y[i] = x[source];`,
+  ),
+  inputType: 'i32',
+  outputType: 'i32',
+};
+
+/** The last axis first, as the program takes the place apart; axes that are not there have one place. */
+function transposeWholeNumbers(backend: GpuBackend, x: TensorInfo, perm: readonly number[]): TensorInfo {
+  const strides = [...util.computeStrides(x.shape), 1];
+  const y = makeTensor(
+    backend,
+    perm.map(axis => x.shape[axis] ?? 1),
+    x.dtype,
+  );
+  const axes = [...perm].reverse();
+  const uniforms = AXES.flatMap(i => {
+    const axis = axes[i];
+    const [size, stride] = axis === undefined ? [1, 0] : [x.shape[axis] ?? 1, strides[axis] ?? 0];
+    return [[`size${i}`, i32(size)] as const, [`stride${i}`, i32(stride)] as const];
+  });
+  runElementwise(backend, turnWholeNumbers, [x], [y], Object.fromEntries(uniforms));
+  return y;
+}
+
+/** The stock shader does not compile for whole numbers of three axes or more. */
+function transposeConfig(): KernelConfig {
+  const stock = stockKernel<{ x: TensorInfo }, TransposeAttrs>(Transpose);
+  return gpuKernel<TransposeInputs, TransposeAttrs>(Transpose, ({ inputs: { x }, attrs, backend }) => {
+    if (x.shape.length < 3 || util.sizeFromShape(x.shape) === 0) return stock(backend, { x }, attrs);
+    return x.dtype === 'float32'
+      ? withFloats(backend, [x], ([floats = x]) => stock(backend, { x: floats }, attrs))
+      : transposeWholeNumbers(backend, x, attrs.perm);
+  });
+}
+
+/** The stock kernel gives a vector's place as a vector of one. */
+function argMaxConfig(): KernelConfig {
+  const stock = stockKernel<{ x: TensorInfo }, ArgMaxAttrs>(ArgMax);
+  return gpuKernel(ArgMax, ({ inputs: { x }, attrs, backend }: GpuKernelArgs<ArgMaxInputs, ArgMaxAttrs>) => {
+    const place = stock(backend, { x }, attrs);
+    return x.shape.length === 1 ? { ...place, shape: [] } : place;
+  });
+}
