@@ -1,9 +1,15 @@
+import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { registerWebgpuKernels } from '../kernels/webgpu/register-webgpu-kernels.ts';
 import type { BackendError } from './backend-errors.ts';
 import { GpuWatch } from './gpu-watch.ts';
 
-let watch: GpuWatch | null = null;
+interface Started {
+  readonly device: GPUDevice;
+  readonly watch: GpuWatch;
+}
+
+let started: Started | null = null;
 
 /** Where there is a graphics card: the adapter of a software renderer is slower than WASM. */
 export async function hasRealGpu(): Promise<boolean> {
@@ -37,14 +43,43 @@ export async function startWebgpu(): Promise<void> {
     requiredFeatures: adapter.features.has('timestamp-query') ? ['timestamp-query'] : [],
     requiredLimits: largestLimits(adapter.limits),
   });
-  watch?.close();
-  watch = new GpuWatch(device);
-  if (tf.findBackendFactory('webgpu')) tf.removeBackend('webgpu');
+  stopWebgpu();
+  started = { device, watch: new GpuWatch(device) };
   tf.registerBackend('webgpu', () => new WebGPUBackend(device, adapter.info), 0);
 }
 
-/** What went wrong on the device since it was last asked, null where nothing did or another backend trains. */
-export const takeGpuFailure = (): BackendError | null => watch?.takeFailure() ?? null;
+/** Lets the device go with all that is on it, where there is one; also tfjs's own, which it registers when imported. */
+function stopWebgpu(): void {
+  started?.watch.close();
+  if (tf.findBackendFactory('webgpu')) tf.removeBackend('webgpu');
+  started?.device.destroy();
+  started = null;
+}
+
+/** What went wrong on the device since it was last asked, null where nothing did or there is none. */
+export const takeGpuFailure = (): BackendError | null => started?.watch.takeFailure() ?? null;
+
+/** As much of tfjs's private pool of buffers as it takes to empty it. */
+interface BufferPool {
+  readonly freeBuffers: Map<string, GPUBuffer[]>;
+  numFreeBuffers: number;
+  numBytesAllocated: number;
+}
+
+/**
+ * Gives back the memory that no tensor uses. The backend keeps every buffer for the next tensor of just its size: those
+ * of another model, or of a batch that was too large, would stay for good.
+ */
+export function freeUnusedBuffers(): void {
+  if (tf.getBackend() !== 'webgpu') return;
+  const pool = (tf.backend() as WebGPUBackend).bufferManager as unknown as BufferPool;
+  for (const buffers of pool.freeBuffers.values())
+    for (const buffer of buffers.splice(0)) {
+      pool.numFreeBuffers--;
+      pool.numBytesAllocated -= buffer.size;
+      buffer.destroy();
+    }
+}
 
 function setFlags(): void {
   // Small tensors of which the processor has a copy would be computed there: other code than the one that is checked

@@ -9,7 +9,12 @@ import {
   restartBackend,
   startBackend,
 } from '../../../client/trainer/backends/start-backend.ts';
+import { freeUnusedBuffers } from '../../../client/trainer/backends/start-webgpu.ts';
 import { findVulkan } from '../../support/vulkan.ts';
+
+interface WebGPUMemoryInfo {
+  readonly numBytesAllocatedInGPU: number;
+}
 
 const noVulkan = findVulkan();
 if (noVulkan) console.warn(`WebGPU is NOT tested: ${noVulkan}`);
@@ -41,6 +46,20 @@ describe.skipIf(noVulkan)('a WebGPU device', () => {
     large.dispose();
     expect(backendFailure(thrown)).toBeInstanceOf(OutOfMemoryError);
     expect(await wrongAnswer()).toBeNull();
+    expect(backendFailure()).toBeNull();
+  });
+
+  it('gives back the memory that no tensor uses, and keeps what one does', async () => {
+    const kept = tf.fill([1_000], 3);
+    tf.fill([1_000_003], 1).dispose();
+    expect(Array.from((await kept.data()).slice(0, 2))).toEqual([3, 3]);
+    const bytes = (): number => (tf.memory() as unknown as WebGPUMemoryInfo).numBytesAllocatedInGPU;
+    const before = bytes();
+    freeUnusedBuffers();
+    expect(bytes()).toBeLessThanOrEqual(before - 4 * 1_000_003);
+    const twice = tf.add(kept, kept);
+    expect(Array.from((await twice.data()).slice(0, 2))).toEqual([6, 6]);
+    tf.dispose([kept, twice]);
     expect(backendFailure()).toBeNull();
   });
 
