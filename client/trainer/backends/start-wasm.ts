@@ -43,31 +43,23 @@ const SHARED_PAGES = [65_536, 32_768, 16_384, 8_192] as const;
  */
 export async function startWasm({ wasmPaths, threads = 1 }: TrainerOptions): Promise<StartedWasm> {
   const kind = bestSimd();
-  const loading = kind ? loadKernels(kind) : { failure: 'this engine has no SIMD' };
-  const { memory, sharedPages } = await startTfjs(wasmPaths, kind !== null, threads > 1 && canShareMemory());
-  const kernels = await loading;
-  if ('failure' in kernels) {
+  const loading = kind && readBinary(simdUrls[kind].href);
+  // Whoever awaits it hears of it; tfjs's own may fail first.
+  loading?.catch(() => {});
+  const tfjs = await startTfjs(wasmPaths, kind !== null, threads > 1 && canShareMemory());
+  const pool = await startKernels(loading, tfjs, threads);
+  if (typeof pool === 'string') {
     setSimdKernels(null);
-    return { threads: 1, isRelaxed: null, note: `without our own kernels: ${kernels.failure}` };
+    return { threads: 1, isRelaxed: null, note: `without our own kernels: ${pool}` };
   }
-  const pool = await startPool(kernels.binary, memory, sharedPages, threads);
   const isRelaxed = kind === 'relaxed';
   setSimdKernels(onPool(pool, isRelaxed));
-  const isDenied = threads > 1 && sharedPages === null;
+  const isDenied = threads > 1 && tfjs.sharedPages === null;
   return {
     threads: pool.threads,
     isRelaxed,
     note: isDenied ? '1 thread: memory cannot be shared between threads here' : pool.note,
   };
-}
-
-/** Slower without them, but no worse off than tfjs alone. */
-async function loadKernels(kind: SimdKind): Promise<{ binary: Binary } | { failure: string }> {
-  try {
-    return { binary: await readBinary(simdUrls[kind].href) };
-  } catch (error) {
-    return { failure: error instanceof Error ? error.message : String(error) };
-  }
 }
 
 /** Whether threads can work on one memory: in a browser only in a page that is isolated from other sites. */
@@ -116,19 +108,26 @@ async function instantiateShared(
   }
 }
 
-const startPool = async (
-  kernels: Binary,
-  memory: WebAssembly.Memory,
-  sharedPages: number | null,
+/** Our kernels at work on tfjs's memory, or why not: slower without them, but no worse off than tfjs alone. */
+async function startKernels(
+  loading: Promise<Binary> | null,
+  { memory, sharedPages }: TfjsMemory,
   threads: number,
-): Promise<ThreadPool> =>
-  ThreadPool.start({
-    threads: sharedPages === null ? 1 : threads,
-    spawn: helperSpawner(),
-    memory,
-    module: await WebAssembly.compile(sharedPages === null ? kernels : shareMemory(kernels, sharedPages)),
-    kernels: KERNEL_NAMES,
-  });
+): Promise<ThreadPool | string> {
+  if (!loading) return 'this engine has no SIMD';
+  try {
+    const binary = await loading;
+    return await ThreadPool.start({
+      threads: sharedPages === null ? 1 : threads,
+      spawn: helperSpawner(),
+      memory,
+      module: await WebAssembly.compile(sharedPages === null ? binary : shareMemory(binary, sharedPages)),
+      kernels: KERNEL_NAMES,
+    });
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
 
 function onPool(pool: ThreadPool, isRelaxed: boolean): SimdKernels {
   const numbers = Object.fromEntries(KERNEL_NAMES.map((name, i) => [name, i])) as Record<KernelName, number>;
