@@ -1,3 +1,4 @@
+import { AbortError } from '../work-pace.ts';
 import { type BackendError, BackendLostError, OutOfMemoryError } from './backend-errors.ts';
 
 /** As much of a device as is watched. */
@@ -45,11 +46,13 @@ function errorOf({ message, constructor: { name } }: Error | GPUError): BackendE
     : new BackendLostError(message);
 }
 
+/** How reading from a device that is going fails, perhaps before the device is told to be lost. */
+const LOST_ERRORS: readonly string[] = ['AbortError', 'OperationError'];
+
 /** The same for what a call threw: `createBuffer` of mapped memory throws where there is none. */
 export function thrownGpuError(error: unknown): BackendError | null {
   if (error instanceof BackendLostError || error instanceof OutOfMemoryError) return error;
-  if (!(error instanceof Error)) return null;
-  return error instanceof RangeError || isTooLarge(error.message)
-    ? new OutOfMemoryError(error.message)
-    : null;
+  if (!(error instanceof Error) || error instanceof AbortError) return null;
+  if (error instanceof RangeError || isTooLarge(error.message)) return new OutOfMemoryError(error.message);
+  return LOST_ERRORS.includes(error.name) ? new BackendLostError(error.message || error.name) : null;
 }

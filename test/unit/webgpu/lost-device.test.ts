@@ -19,7 +19,8 @@ interface WebGPUMemoryInfo {
 const noVulkan = findVulkan();
 if (noVulkan) console.warn(`WebGPU is NOT tested: ${noVulkan}`);
 
-describe.skipIf(noVulkan)('a WebGPU device', () => {
+// A driver that computes on the processor takes seconds to compile what a graphics card has at once.
+describe.skipIf(noVulkan)('a WebGPU device', { timeout: 120_000 }, () => {
   beforeAll(async () => {
     expect(await installWebgpu()).toBeNull();
   });

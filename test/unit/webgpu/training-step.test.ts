@@ -55,7 +55,8 @@ const watchReads = () => [
 const countOf = (spies: readonly { mock: { calls: readonly unknown[] } }[]): number =>
   spies.reduce((sum, { mock }) => sum + mock.calls.length, 0);
 
-describe.skipIf(noVulkan)('training steps on WebGPU', () => {
+// A driver that computes on the processor takes seconds to compile what a graphics card has at once.
+describe.skipIf(noVulkan)('training steps on WebGPU', { timeout: 120_000 }, () => {
   let training: Training;
 
   beforeAll(async () => {

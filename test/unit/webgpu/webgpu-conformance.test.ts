@@ -11,7 +11,8 @@ import { findVulkan } from '../../support/vulkan.ts';
 const noVulkan = findVulkan();
 if (noVulkan) console.warn(`WebGPU is NOT tested: ${noVulkan}`);
 
-describe.skipIf(noVulkan)('on WebGPU', () => {
+// A driver that computes on the processor takes seconds to compile what a graphics card has at once.
+describe.skipIf(noVulkan)('on WebGPU', { timeout: 120_000 }, () => {
   beforeAll(async () => {
     registerCpuKernels();
     expect(await installWebgpu()).toBeNull();
