@@ -69,8 +69,13 @@ export class HomeroomClient {
   ): Promise<{ volunteer: string; token: string }> =>
     this.post(paths.join(run), request, joinResponseSchema, { key: hostKey });
 
-  lease = (run: string, token: string, signal?: AbortSignal): Promise<LeaseResponse> =>
-    this.post(paths.leases(run), {}, leaseResponseSchema, { key: token, signal });
+  /** @param beside the lease that goes on beside the one asked for; any other in hand ends */
+  lease = (
+    run: string,
+    token: string,
+    { beside, signal }: { readonly beside?: string | null; readonly signal?: AbortSignal } = {},
+  ): Promise<LeaseResponse> =>
+    this.post(paths.leases(run), beside ? { beside } : {}, leaseResponseSchema, { key: token, signal });
 
   release = async (run: string, lease: string, token: string, reason: string): Promise<void> => {
     await this.post(paths.release(run, lease), { reason }, z.unknown(), { key: token });

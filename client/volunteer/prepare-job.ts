@@ -1,10 +1,14 @@
 import { type Dataset, datasetClasses } from '../../shared/datasets/dataset.ts';
+import { largestDownload } from '../../shared/federation/exchange-cost.ts';
 import { fittingBatch } from '../../shared/plan/fit-task.ts';
 import { type Lease, segmentsOf } from '../../shared/protocol/lease.ts';
 import type { RunInfo } from '../../shared/protocol/messages.ts';
 import { segmentById } from '../../shared/protocol/model-outline.ts';
 import type { ExampleSource, LeaseJob, SegmentFiles } from '../trainer/trainer-api.ts';
 import type { BlobSource } from './blob-cache.ts';
+
+/** Files here, of all that the lease needs. */
+export type OnFiles = (done: number, total: number) => void;
 
 /**
  * Downloads what the lease needs and this device lacks, and writes the job for the trainer.
@@ -15,19 +19,33 @@ export async function prepareJob(
   lease: Lease,
   blobs: BlobSource,
   memoryMB: number,
-  signal: AbortSignal,
+  onFiles: OnFiles = () => {},
 ): Promise<LeaseJob> {
-  const before = blobs.downloadedBytes;
-  const loaded = await Promise.all(segmentsOf(lease.task).map(id => loadSegment(id)));
-  // Parts are the data, not the model: they are fetched and kept alike but not counted with the weights.
-  const downloadBytes = blobs.downloadedBytes - before;
-  const examples = await loadExamples(spec.dataset, lease, blobs, signal);
+  const wanted = segmentsOf(lease.task).map(id => [id, filesOf(lease, id)] as const);
+  const parts = partsOf(spec.dataset, lease);
+  const total = parts.length + wanted.reduce((sum, [, files]) => sum + files.length, 0);
+  let done = 0;
+  const counted = async <T>(file: Promise<T>): Promise<T> => {
+    const bytes = await file;
+    onFiles(++done, total);
+    return bytes;
+  };
+  const getAll = (hashes: readonly string[], kind: 'model' | 'data') =>
+    Promise.all(hashes.map(sha256 => counted(blobs.get(sha256, kind))));
+
+  const segments = wanted.map(async ([id, files]): Promise<[string, SegmentFiles]> => {
+    const [topology, ...shards] = await getAll(files, 'model');
+    if (!topology) throw new Error(`segment ${id} has no topology`);
+    const [topologyHash = ''] = files;
+    return [id, { topologyHash, topology, tensors: segmentById(model, id).tensors, shards }];
+  });
+  const [loaded, files] = await Promise.all([Promise.all(segments), getAll(parts, 'data')]);
   const { batch, momentum, weightDecay } = spec.training;
   return {
     lease: lease.id,
     task: lease.task,
     segments: Object.fromEntries(loaded),
-    examples,
+    examples: examplesOf(spec.dataset, lease, files),
     batch,
     microBatch: fittingBatch(model, lease.task, batch, memoryMB) || 1,
     momentum,
@@ -35,34 +53,31 @@ export async function prepareJob(
     seed: lease.seed,
     codec: spec.codec,
     classes: datasetClasses(spec.dataset),
-    downloadBytes,
+    downloadBytes: blobs.tellBytes(largestDownload(model)),
   };
-
-  async function loadSegment(id: string): Promise<[string, SegmentFiles]> {
-    const files = lease.segments[id];
-    if (!files) throw new Error(`the lease names segment ${id} and does not say where it lies`);
-    const [topology, ...shards] = await blobs.getAll(
-      [files.topology, ...files.shards.map(shard => shard.sha256)],
-      signal,
-    );
-    if (!topology) throw new Error(`segment ${id} has no topology`);
-    return [id, { topologyHash: files.topology, topology, tensors: segmentById(model, id).tensors, shards }];
-  }
 }
 
-async function loadExamples(
-  dataset: Dataset,
-  lease: Lease,
-  blobs: BlobSource,
-  signal: AbortSignal,
-): Promise<ExampleSource> {
-  const { split, parts } = lease;
-  if (dataset.kind === 'glyphs') return { kind: 'glyphs', dataset, split, parts };
-  const hashes = parts.map(part => {
+/** Hashes of a segment's topology and, after it, its shards. */
+function filesOf(lease: Lease, id: string): string[] {
+  const files = lease.segments[id];
+  if (!files) throw new Error(`the lease names segment ${id} and does not say where it lies`);
+  return [files.topology, ...files.shards.map(shard => shard.sha256)];
+}
+
+/** Hashes of the lease's parts; none where they are drawn here. */
+function partsOf(dataset: Dataset, { split, parts }: Lease): string[] {
+  if (dataset.kind === 'glyphs') return [];
+  return parts.map(part => {
     const ref = dataset[split][part];
     if (!ref)
       throw new Error(`the lease names part ${part} of ${dataset.name}, which has ${dataset[split].length}`);
     return ref.sha256;
   });
-  return { kind: 'parts', files: await blobs.getAll(hashes, signal) };
 }
+
+const examplesOf = (
+  dataset: Dataset,
+  { split, parts }: Lease,
+  files: readonly Uint8Array[],
+): ExampleSource =>
+  dataset.kind === 'glyphs' ? { kind: 'glyphs', dataset, split, parts } : { kind: 'parts', files };

@@ -1,49 +1,16 @@
-import type { Remote } from 'comlink';
 import { proxy } from 'comlink';
+import { applyEvent } from '../../shared/federation/apply-event.ts';
 import type { RunEvent } from '../../shared/protocol/events.ts';
-import type { Lease } from '../../shared/protocol/lease.ts';
-import type { RunInfo } from '../../shared/protocol/messages.ts';
-import type {
-  LeaseJob,
-  LeaseResult,
-  StartedTrainer,
-  TrainerApi,
-  TrainerOptions,
-} from '../trainer/trainer-api.ts';
-import { type BlobCache, BlobSource } from './blob-cache.ts';
+import type { LeaseJob, LeaseResult, StartedTrainer } from '../trainer/trainer-api.ts';
+import { BlobSource } from './blob-cache.ts';
 import { isPassing, RefusedError } from './call-platform.ts';
 import { openEventSocket } from './event-socket.ts';
-import type { HomeroomClient } from './homeroom-client.ts';
-import { prepareJob } from './prepare-job.ts';
+import { shardsAhead } from './fetch-ahead.ts';
+import { type HeldLease, LeasePipeline } from './lease-pipeline.ts';
+import { FIRST_RETRY_MS, LAST_RETRY_MS, untilReached } from './until-reached.ts';
 import { markStep, timed } from './user-timing.ts';
-import type { VolunteerControl } from './volunteer-control.ts';
-import { idleVolunteer, type VolunteerState } from './volunteer-state.ts';
-
-/** Who this device is in a run: kept, so that a reload comes back as the same volunteer. */
-export interface VolunteerIdentity {
-  readonly volunteer: string;
-  readonly token: string;
-}
-
-export interface VolunteerOptions {
-  readonly client: HomeroomClient;
-  readonly run: string;
-  readonly trainer: Remote<TrainerApi>;
-  readonly trainerOptions: TrainerOptions;
-  readonly cache: BlobCache;
-  readonly control: VolunteerControl;
-  readonly name: string;
-  readonly memoryMB: number;
-  readonly code?: string;
-  /** Joins as referee. */
-  readonly hostKey?: string;
-  readonly identity?: VolunteerIdentity | null;
-  readonly onIdentity?: (identity: VolunteerIdentity) => void;
-  readonly onState?: (state: VolunteerState) => void;
-}
-
-const FIRST_RETRY_MS = 500;
-const LAST_RETRY_MS = 15_000;
+import type { VolunteerIdentity, VolunteerOptions, Work } from './volunteer-options.ts';
+import { noLease, type StateTracker, trackState, type VolunteerState } from './volunteer-state.ts';
 
 /** Events after which there may be work for who waits. */
 const WORK_EVENTS: readonly RunEvent['event']['type'][] = [
@@ -56,9 +23,13 @@ const WORK_EVENTS: readonly RunEvent['event']['type'][] = [
   'round-extended',
 ];
 
+/** The next lease is asked for when this one has so long to go: time for its download, and no longer from others. */
+const AHEAD_MS = 3_000;
+
 /**
- * A volunteer, from joining to the run's end, the same in a browser and in Node: ask for a lease, download what is
- * lacking, train, upload, again. Whatever breaks, at most the lease in hand is lost.
+ * A volunteer, from joining to the run's end, the same in a browser and in Node: take a lease, train, hand the result
+ * to the upload, again. Downloads and uploads run beside the training. Whatever breaks, at most the leases in hand are
+ * lost.
  * @returns the last state, `stopped`; rejects, with the state `failed`, where it cannot go on
  */
 export async function runVolunteer(options: VolunteerOptions): Promise<VolunteerState> {
@@ -77,84 +48,100 @@ export async function runVolunteer(options: VolunteerOptions): Promise<Volunteer
 }
 
 async function volunteer(options: VolunteerOptions, state: StateTracker): Promise<void> {
-  const { client, run, control } = options;
-  const blobs = new BlobSource(client, options.cache);
-  const device = await startTrainer(options);
-  state.set({ backend: device.backend, threads: device.threads, fallback: device.note });
-
-  const joinedFrom = performance.now();
-  const info = await untilReached(control, state, () => client.run(run, control.stopped));
-  const identity = options.identity ?? (await join(options, device));
-  markStep('join', joinedFrom);
-  options.onIdentity?.(identity);
-  state.set({ volunteer: identity.volunteer });
-
-  const events = openEventSocket(client, run, info.view.seq, heard => {
-    if (heard.some(({ event }) => WORK_EVENTS.includes(event.type))) control.nudge();
-  });
+  const { control } = options;
+  const work = await arrive(options, state);
+  const leases = new LeasePipeline(work);
+  const events = follow(work, leases);
   let failures = 0;
   try {
     while (!control.isDone) {
       if (control.paused) {
+        await leases.giveBackAhead('the volunteer paused');
         state.set({ activity: 'paused', note: 'paused', ...noLease });
         await control.sleep(Number.POSITIVE_INFINITY);
         continue;
       }
-      const answer = await untilReached(control, state, () =>
-        timed('lease', () => client.lease(run, identity.token, control.stopped)),
-      );
-      if (answer.type === 'finished') return;
-      if (answer.type === 'wait') {
-        state.set({ activity: 'waiting', note: answer.reason, ...noLease });
-        await control.sleep(answer.retryAfterMs);
+      const heard = control.nudges;
+      const next = await leases.next();
+      if (next.type === 'finished') return;
+      if (next.type === 'wait') {
+        // The answer on its way may be all that is waited for.
+        if (await leases.sent()) continue;
+        state.set({ activity: 'waiting', note: next.reason, ...noLease });
+        await control.sleep(next.retryAfterMs, heard);
         continue;
       }
-      failures = (await workLease({ options, info, identity, blobs, state }, answer.lease))
-        ? 0
-        : failures + 1;
+      failures = (await workLease(work, leases, next)) ? 0 : failures + 1;
       if (failures > 0) await control.sleep(Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** failures));
     }
   } finally {
     events.close();
+    await leases.giveBackAhead('the volunteer stopped');
+    await leases.sent();
   }
 }
 
+/** The trainer started, the run known, the volunteer among those who joined. */
+async function arrive(options: VolunteerOptions, state: StateTracker): Promise<Work> {
+  const { client, run, control } = options;
+  const [device, info] = await Promise.all([
+    startTrainer(options, state),
+    untilReached(control, state, () => client.run(run, control.stopped)),
+  ]);
+  const identity = options.identity ?? (await timed('join', () => join(options, device)));
+  options.onIdentity?.(identity);
+  state.set({ volunteer: identity.volunteer });
+  return { options, info, identity, blobs: new BlobSource(client, options.cache, control.stopped), state };
+}
+
 /** Loading is all from the page's beginning to the trainer's. */
-async function startTrainer({ trainer, trainerOptions }: VolunteerOptions): Promise<StartedTrainer> {
+async function startTrainer(
+  { trainer, trainerOptions }: VolunteerOptions,
+  state: StateTracker,
+): Promise<StartedTrainer> {
   const device = await trainer.start(trainerOptions);
   const startedAt = performance.now() - device.startMs;
   markStep('load', 0, startedAt);
   markStep('compile', startedAt);
+  state.set({ backend: device.backend, threads: device.threads, fallback: device.note });
   return device;
 }
 
 async function join(
-  options: VolunteerOptions,
-  device: { backend: string; macsPerSecond: number },
+  { client, run, name, memoryMB, code, hostKey }: VolunteerOptions,
+  { backend, macsPerSecond }: StartedTrainer,
 ): Promise<VolunteerIdentity> {
-  const { client, run, name, memoryMB, code, hostKey } = options;
-  const { backend, macsPerSecond } = device;
   const request = { name, device: { backend, macsPerSecond, memoryMB } };
   return client.join(run, code === undefined ? request : { ...request, code }, hostKey);
 }
 
-/** What one volunteer's leases have in common. */
-interface Work {
-  readonly options: VolunteerOptions;
-  readonly info: RunInfo;
-  readonly identity: VolunteerIdentity;
-  readonly blobs: BlobSource;
-  readonly state: StateTracker;
+/** Hears of the run: there may be work, a round in hand may have closed, and a new version can be fetched ahead. */
+function follow({ options, info, identity, blobs }: Work, leases: LeasePipeline): { close(): void } {
+  const { client, run, control } = options;
+  let { view } = info;
+  return openEventSocket(client, run, view.seq, heard => {
+    for (const entry of heard) {
+      view = applyEvent(view, entry);
+      const { at, event } = entry;
+      if (event.type !== 'version-published') continue;
+      leases.endRound(event.round);
+      if (control.paused || control.isDone) continue;
+      const ahead = shardsAhead(info, view, event, at, identity.volunteer);
+      blobs.getAll(ahead, 'model').catch(() => {});
+    }
+    if (heard.some(({ event }) => WORK_EVENTS.includes(event.type))) control.nudge();
+  });
 }
 
 /**
- * One lease, start to end. A pause or stop gives it back, and so does a download that failed.
+ * One lease, from its download to the beginning of its upload. A pause or stop gives it back, and so does a download
+ * that failed.
  * @returns whether it was worked on; false where it should not be tried again at once
  * @throws where the trainer cannot do this work at all
  */
-async function workLease(work: Work, lease: Lease): Promise<boolean> {
-  const { options, identity, state } = work;
-  const signal = options.control.leaseSignal();
+async function workLease(work: Work, leases: LeasePipeline, held: HeldLease): Promise<boolean> {
+  const { state, blobs } = work;
+  const { lease, signal } = held;
   state.set({
     activity: 'downloading',
     note: null,
@@ -165,14 +152,11 @@ async function workLease(work: Work, lease: Lease): Promise<boolean> {
     loss: null,
   });
   try {
-    const job = await timed('download', () =>
-      prepareJob(work.info, lease, work.blobs, options.memoryMB, signal),
-    );
-    signal.throwIfAborted();
-    state.set({ activity: 'training', bytesDown: work.blobs.downloadedBytes });
-    const result = await train(work, job, signal);
+    const job = await timed('download', () => unlessAborted(signal, held.job));
+    state.set({ activity: 'training', note: null, progress: 0, bytesDown: blobs.downloadedBytes });
+    const result = await train(work, leases, held, job);
     state.set({ activity: 'uploading', progress: 1, ...told(result) });
-    await timed('upload', () => answer(work, lease, result));
+    await leases.answer(held, result);
     return true;
   } catch (error) {
     const isDownload = isPassing(error) || error instanceof RefusedError;
@@ -181,20 +165,48 @@ async function workLease(work: Work, lease: Lease): Promise<boolean> {
       : isDownload
         ? 'a download failed'
         : 'the trainer failed';
-    await options.client.release(options.run, lease.id, identity.token, reason).catch(() => {});
+    await leases.giveBack(held, reason);
     if (!signal.aborted && !isDownload) throw error;
     if (!signal.aborted) state.set({ note: `${(error as Error).message}; trying again` });
     return signal.aborted;
   }
 }
 
-/** Trains in the trainer's thread until it is done or the signal ends it. */
-async function train({ options, state }: Work, job: LeaseJob, signal: AbortSignal): Promise<LeaseResult> {
+/** Waits no longer than the signal lets it; what was waited for may go on, for others. */
+async function unlessAborted<T>(signal: AbortSignal, what: Promise<T>): Promise<T> {
+  let stopWaiting = (): void => {};
+  const aborted = new Promise<never>((_, reject) => {
+    stopWaiting = () => reject(signal.reason);
+  });
+  signal.addEventListener('abort', stopWaiting);
+  try {
+    signal.throwIfAborted();
+    return await Promise.race([what, aborted]);
+  } finally {
+    signal.removeEventListener('abort', stopWaiting);
+  }
+}
+
+/** Trains in the trainer's thread until it is done or the signal ends it. Near the end the next lease is asked for. */
+async function train(
+  { options, state }: Work,
+  leases: LeasePipeline,
+  held: HeldLease,
+  job: LeaseJob,
+): Promise<LeaseResult> {
+  const { signal } = held;
   const onAbort = (): void => void options.trainer.cancel();
   signal.addEventListener('abort', onAbort);
+  const startedAt = performance.now();
+  let isOver = false;
+  const onProgress = (progress: number, loss: number | null): void => {
+    // It comes by a channel of its own, so maybe late.
+    if (isOver) return;
+    state.set({ progress, loss });
+    const leftMs = ((performance.now() - startedAt) * (1 - progress)) / progress;
+    if (leftMs < AHEAD_MS) leases.askAhead(held);
+  };
   try {
-    const onProgress = (progress: number, loss: number | null): void => void state.set({ progress, loss });
-    const startedAt = performance.now();
     const result = await options.trainer.work(job, proxy(onProgress));
     signal.throwIfAborted();
     const trainedAt = performance.now() - result.encodeMs;
@@ -202,6 +214,7 @@ async function train({ options, state }: Work, job: LeaseJob, signal: AbortSigna
     markStep('encode', trainedAt);
     return result;
   } finally {
+    isOver = true;
     signal.removeEventListener('abort', onAbort);
   }
 }
@@ -210,73 +223,3 @@ const told = ({ samples, trainMs, accuracy, fallback }: LeaseResult): Partial<Vo
   ...(accuracy === null && trainMs > 0 ? { samplesPerSecond: (samples * 1_000) / trainMs } : {}),
   ...(fallback === undefined ? {} : { fallback }),
 });
-
-/** Uploads, and counts what became of it: a refusal is final for this answer, not for the volunteer. */
-async function answer({ options, state }: Work, lease: Lease, { envelope }: LeaseResult): Promise<void> {
-  try {
-    await upload(options.client, options.run, lease, new Uint8Array(envelope));
-    state.set({ contributions: state.now.contributions + 1, bytesUp: state.now.bytesUp + envelope.length });
-  } catch (error) {
-    if (!isPassing(error) && !(error instanceof RefusedError)) throw error;
-    state.set({ refused: state.now.refused + 1, note: error.message });
-  }
-}
-
-const UPLOAD_ATTEMPTS = 4;
-
-/** Sent again where the platform was away or busy: it tells a repeated answer from a new one. */
-async function upload(
-  client: HomeroomClient,
-  run: string,
-  lease: Lease,
-  envelope: Uint8Array<ArrayBuffer>,
-): Promise<void> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await client.putUpdate(run, lease.id, lease.token, envelope);
-    } catch (error) {
-      if (attempt > 1 && error instanceof RefusedError && error.reason === 'duplicate') return;
-      if (!isPassing(error) || attempt === UPLOAD_ATTEMPTS) throw error;
-      await new Promise(resolve => setTimeout(resolve, FIRST_RETRY_MS * attempt));
-    }
-  }
-}
-
-/** Asks again, ever less often, while the platform cannot be reached or is overloaded; a refusal is final. */
-async function untilReached<T>(
-  control: VolunteerControl,
-  state: StateTracker,
-  ask: () => Promise<T>,
-): Promise<T> {
-  for (let retryMs = FIRST_RETRY_MS; ; retryMs = Math.min(LAST_RETRY_MS, retryMs * 2)) {
-    try {
-      return await ask();
-    } catch (error) {
-      if (!isPassing(error) || control.stopped.aborted) throw error;
-      state.set({ activity: 'waiting', note: `${error.message}; trying again` });
-      await control.sleep(retryMs);
-      control.stopped.throwIfAborted();
-    }
-  }
-}
-
-const noLease = { lease: null, role: null, round: null, progress: 0 } as const;
-
-interface StateTracker {
-  readonly now: VolunteerState;
-  set(change: Partial<VolunteerState>): VolunteerState;
-}
-
-function trackState(onState: (state: VolunteerState) => void = () => {}): StateTracker {
-  let now = idleVolunteer;
-  return {
-    get now() {
-      return now;
-    },
-    set: change => {
-      now = { ...now, ...change };
-      onState(now);
-      return now;
-    },
-  };
-}

@@ -5,17 +5,18 @@ export class VolunteerControl {
   private readonly stopper = new AbortController();
   private isPaused = false;
   private isLast = false;
+  private nudgeCount = 0;
   private wake: () => void = () => {};
-  private pauseLease: () => void = () => {};
+  private readonly leases = new Set<AbortController>();
 
   constructor() {
     this.stopped = this.stopper.signal;
   }
 
-  /** The lease in hand is given back, nothing else is lost. */
+  /** The leases in hand are given back, nothing else is lost. */
   pause(): void {
     this.isPaused = true;
-    this.pauseLease();
+    this.endLeases();
   }
 
   resume(): void {
@@ -33,7 +34,7 @@ export class VolunteerControl {
 
   stop(): void {
     this.stopper.abort();
-    this.pauseLease();
+    this.endLeases();
     this.wake();
   }
 
@@ -46,17 +47,29 @@ export class VolunteerControl {
     return this.isLast || this.stopped.aborted;
   }
 
-  /** A signal for one lease: aborted by pause and stop. */
-  leaseSignal(): AbortSignal {
-    const controller = new AbortController();
-    this.pauseLease = () => controller.abort();
-    if (this.isPaused || this.stopped.aborted) controller.abort();
-    return controller.signal;
+  /** A switch for one lease, which pause and stop turn too; `forgetLease` when it is over. */
+  leaseSwitch(): AbortController {
+    const lease = new AbortController();
+    this.leases.add(lease);
+    if (this.isPaused || this.stopped.aborted) lease.abort();
+    return lease;
   }
 
-  /** Resolves after `ms`, or as soon as `nudge` or any switch says so; `Infinity` waits for those alone. */
-  sleep(ms: number): Promise<void> {
-    if (this.isDone) return Promise.resolve();
+  forgetLease(lease: AbortController): void {
+    this.leases.delete(lease);
+  }
+
+  /** Nudges so far: what is asked now may be answered from before the next one. */
+  get nudges(): number {
+    return this.nudgeCount;
+  }
+
+  /**
+   * Resolves after `ms`, or as soon as `nudge` or any switch says so; `Infinity` waits for those alone.
+   * @param heard nudges when the question was asked that led to this sleep: one that came meanwhile counts
+   */
+  sleep(ms: number, heard = this.nudgeCount): Promise<void> {
+    if (this.isDone || heard !== this.nudgeCount) return Promise.resolve();
     return new Promise(resolve => {
       const timer = Number.isFinite(ms) ? setTimeout(() => this.wake(), ms) : undefined;
       this.wake = () => {
@@ -67,8 +80,13 @@ export class VolunteerControl {
     });
   }
 
+  private endLeases(): void {
+    for (const lease of this.leases) lease.abort();
+  }
+
   /** Ends the present sleep: there may be work. */
   nudge(): void {
+    this.nudgeCount += 1;
     this.wake();
   }
 }

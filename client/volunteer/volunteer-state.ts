@@ -23,6 +23,8 @@ export interface VolunteerState {
   readonly fallback: string | null;
   /** The lease in hand. */
   readonly lease: string | null;
+  /** All that are open: the one in hand, the next one asked for ahead, and the last one while its answer is on its way. */
+  readonly held: readonly string[];
   readonly role: Role | null;
   readonly round: number | null;
   /** Share of the lease in hand that is done, in [0, 1]. */
@@ -43,6 +45,7 @@ export const idleVolunteer: VolunteerState = {
   threads: 1,
   fallback: null,
   lease: null,
+  held: [],
   role: null,
   round: null,
   progress: 0,
@@ -53,3 +56,25 @@ export const idleVolunteer: VolunteerState = {
   bytesUp: 0,
   bytesDown: 0,
 };
+
+/** For a volunteer between leases. */
+export const noLease = { lease: null, role: null, round: null, progress: 0 } as const;
+
+export interface StateTracker {
+  readonly now: VolunteerState;
+  set(change: Partial<VolunteerState>): VolunteerState;
+}
+
+export function trackState(onState: (state: VolunteerState) => void = () => {}): StateTracker {
+  let now = idleVolunteer;
+  return {
+    get now() {
+      return now;
+    },
+    set: change => {
+      now = { ...now, ...change };
+      onState(now);
+      return now;
+    },
+  };
+}

@@ -2,8 +2,9 @@ import { computed, signal } from '@preact/signals';
 import type { BackendChoice } from '../trainer/trainer-api.ts';
 import { RefusedError } from '../volunteer/call-platform.ts';
 import type { HomeroomClient } from '../volunteer/homeroom-client.ts';
-import { runVolunteer, type VolunteerIdentity } from '../volunteer/run-volunteer.ts';
+import { runVolunteer } from '../volunteer/run-volunteer.ts';
 import { VolunteerControl } from '../volunteer/volunteer-control.ts';
+import type { VolunteerIdentity } from '../volunteer/volunteer-options.ts';
 import { idleVolunteer, type VolunteerState } from '../volunteer/volunteer-state.ts';
 import { hostKeyOf } from './host-keys.ts';
 import { IdbBlobCache } from './idb-blob-cache.ts';
@@ -94,13 +95,13 @@ export class VolunteerSession {
   }
 
   /**
-   * The page goes: nothing is forgotten, so that the next one goes on. The loop has no turn left to give its lease
+   * The page goes: nothing is forgotten, so that the next one goes on. The loop has no turn left to give its leases
    * back, so that is sent from here.
    */
   leave(): void {
     this.isLeaving = this.isRunning.value;
-    const held = this.heldLease();
-    if (held) this.request.client.releaseOnLeave(this.run, held.lease, held.token);
+    const { leases, token } = this.held();
+    for (const lease of leases) this.request.client.releaseOnLeave(this.run, lease, token);
     this.control.stop();
     this.bridge?.terminate();
   }
@@ -132,19 +133,18 @@ export class VolunteerSession {
     }
   }
 
-  /** The lease in hand, with the token that may end it. */
-  private heldLease(): { lease: string; token: string } | null {
-    const { lease } = this.state.value;
+  /** The open leases, with the token that may end them. */
+  private held(): { leases: readonly string[]; token: string } {
     const token = this.request.slot.read()?.identity?.token;
-    return lease !== null && token !== undefined ? { lease, token } : null;
+    return token === undefined ? { leases: [], token: '' } : { leases: this.state.value.held, token };
   }
 
-  /** A lease is held still where the trainer broke or hangs: the loop waits for its answer. */
+  /** Leases are held still where the trainer broke or hangs: the loop waits for its answer. */
   private giveBack(): void {
-    const held = this.heldLease();
-    if (!held || this.isLeaving) return;
+    if (this.isLeaving) return;
     const { client, run } = this.request;
-    client.release(run, held.lease, held.token, 'the trainer failed').catch(() => {});
+    const { leases, token } = this.held();
+    for (const lease of leases) client.release(run, lease, token, 'the trainer failed').catch(() => {});
   }
 
   /** Stopped before it was under way: an abort, not a failure. */
@@ -156,6 +156,7 @@ export class VolunteerSession {
       ...this.state.value,
       activity: isStopped ? 'stopped' : 'failed',
       lease: null,
+      held: [],
       role: null,
     };
   }

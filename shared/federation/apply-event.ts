@@ -67,7 +67,7 @@ function applyBody(view: RunView, event: EventBody, seq: number, at: number): Ru
     case 'round-extended':
       return view;
     case 'lease-granted':
-      return withVolunteer(view, event.volunteer, at, { role: event.role, lease: event.lease });
+      return grantLease(view, event, at);
     case 'lease-ended':
       return endLease(view, event.volunteer, event.lease, at);
     case 'update-accepted':
@@ -89,6 +89,7 @@ function withVolunteer(view: RunView, id: string, at: number, change: Partial<Vo
     referee: false,
     role: null,
     lease: null,
+    next: null,
     samplesPerSecond: null,
     updates: 0,
     refused: 0,
@@ -97,7 +98,17 @@ function withVolunteer(view: RunView, id: string, at: number, change: Partial<Vo
   return { ...view, volunteers: { ...view.volunteers, [id]: { ...known, ...change, seenAt: at } } };
 }
 
-/** An answer to an older lease must not blank the one in hand. */
+/** A volunteer with one in hand got this one beside it: asking for another ends the first, and that is told before. */
+function grantLease(
+  view: RunView,
+  { volunteer, role, lease }: Extract<EventBody, { type: 'lease-granted' }>,
+  at: number,
+): RunView {
+  const isBusy = (view.volunteers[volunteer]?.lease ?? null) !== null;
+  return withVolunteer(view, volunteer, at, isBusy ? { next: { role, lease } } : { role, lease });
+}
+
+/** An answer to an older lease must not blank the one in hand; after the one in hand comes the one beside it. */
 function endLease(
   view: RunView,
   volunteer: string,
@@ -105,8 +116,17 @@ function endLease(
   at: number,
   change: Partial<VolunteerView> = {},
 ): RunView {
-  const isCurrent = view.volunteers[volunteer]?.lease === lease;
-  return withVolunteer(view, volunteer, at, isCurrent ? { ...change, role: null, lease: null } : change);
+  const known = view.volunteers[volunteer];
+  // Missing in views that were kept before there was one.
+  const next = known?.next ?? null;
+  if (known?.lease === lease)
+    return withVolunteer(view, volunteer, at, {
+      ...change,
+      role: next?.role ?? null,
+      lease: next?.lease ?? null,
+      next: null,
+    });
+  return withVolunteer(view, volunteer, at, next?.lease === lease ? { ...change, next: null } : change);
 }
 
 function accept(view: RunView, event: Extract<EventBody, { type: 'update-accepted' }>, at: number): RunView {

@@ -10,13 +10,10 @@ import {
   type TrainingMetrics,
   trainingMetricsSchema,
 } from '../protocol/lease.ts';
-import { parametersOf } from '../protocol/model-outline.ts';
 import { accepted, type Result, refused } from '../protocol/refusals.ts';
 import { MAX_EPOCHS } from '../protocol/run-spec.ts';
+import { largestDownload } from './exchange-cost.ts';
 import type { RunConfig } from './run-state.ts';
-
-/** Of a segment's files beside its weights: topology and headers. Downloads are summed for all to see, so they are bounded. */
-const OVERHEAD_BYTES = 4_000_000;
 
 export interface CheckedUpdate {
   /** One array a tensor of `expectedTensors`. */
@@ -65,7 +62,7 @@ function checkMetrics(
 ): Result<TrainingMetrics | EvaluationMetrics> {
   const metrics = parseMetrics(claims, given);
   if (!metrics.ok) return metrics;
-  const bound = model.segments.reduce((sum, segment) => sum + 4 * parametersOf(segment) + OVERHEAD_BYTES, 0);
+  const bound = largestDownload(model);
   return metrics.value.downloadBytes <= bound
     ? metrics
     : refused('bad-metrics', `downloads of more than ${bound} bytes`);

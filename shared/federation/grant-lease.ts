@@ -23,6 +23,8 @@ export interface Grant {
   readonly lease: LeaseState;
   readonly task: Task;
   readonly manifest: Manifest;
+  /** Whether another would be granted beside it, as things are. */
+  readonly more: boolean;
 }
 export type LeaseAnswer =
   | Grant
@@ -40,7 +42,12 @@ export interface LeaseAsk {
   readonly now: number;
   /** The deadline of the evaluation it had in hand: a device that crashes at it and asks again must not keep its parts. */
   readonly evaluateBy: number;
+  /** The lease it has in hand or on its way back, beside which it asks for another. */
+  readonly beside: LeaseState | null;
 }
+
+/** A lease as it is chosen, before anybody asks what else there would be. */
+type Choice = Omit<Grant, 'type' | 'more'>;
 
 /**
  * The lease policy (rules LEASE1 to LEASE10): what a volunteer is to do now, or how long to wait. Evaluation comes last
@@ -53,9 +60,18 @@ export function grantLease(config: RunConfig, state: RunState, ask: LeaseAsk): G
   const attempts = isLagging(state) ? [grantEvaluation, grantTraining] : [grantTraining, grantEvaluation];
   for (const attempt of attempts) {
     const granted = attempt(config, state, ask);
-    if (granted) return granted;
+    if (granted) return withMore(config, granted, ask);
   }
   return wait(config, state, waitReason(config, state, ask.volunteer), ask.now);
+}
+
+/** What it would be answered, were it to ask ahead at once: a volunteer need not ask in vain at every lease. */
+function withMore(config: RunConfig, { state, events, choice }: Chosen, ask: LeaseAsk): GrantStep {
+  const volunteer = state.volunteers[ask.volunteer.id] ?? ask.volunteer;
+  const next = { ...ask, volunteer, id: `${ask.id}+`, beside: choice.lease };
+  const more =
+    ask.beside === null && [grantTraining, grantEvaluation].some(attempt => attempt(config, state, next));
+  return { state, events, answer: { type: 'lease', ...choice, more } };
 }
 
 const wait = (config: RunConfig, state: RunState, reason: string, now: number): GrantStep => ({
@@ -92,9 +108,18 @@ function waitReason(config: RunConfig, state: RunState, volunteer: VolunteerStat
     : 'others are finishing this round';
 }
 
-function grantEvaluation(config: RunConfig, state: RunState, ask: LeaseAsk): GrantStep | null {
+interface Chosen extends Step {
+  readonly choice: Choice;
+}
+
+function grantEvaluation(config: RunConfig, state: RunState, ask: LeaseAsk): Chosen | null {
   const { evaluation } = state;
   if (!evaluation || !mayEvaluate(config, state, ask)) return null;
+  if (
+    ask.beside &&
+    idleOthers(config, state, ask).some(volunteer => mayEvaluate(config, state, { ...ask, volunteer }))
+  )
+    return null;
   const parts = nextEvaluationParts(config, evaluation, ask.volunteer);
   if (parts.length === 0) return null;
   const { manifest } = evaluation;
@@ -112,11 +137,12 @@ function grantEvaluation(config: RunConfig, state: RunState, ask: LeaseAsk): Gra
   return grant({ ...state, evaluation: taken }, ask, { lease, task, manifest }, []);
 }
 
-function grantTraining(config: RunConfig, before: RunState, ask: LeaseAsk): GrantStep | null {
+function grantTraining(config: RunConfig, before: RunState, ask: LeaseAsk): Chosen | null {
   if (before.stage !== 'training') return null;
   if (Object.keys(before.volunteers).length < config.spec.policy.minVolunteers) return null;
   const tasks = planTasks(config.spec, config.model, before.round);
   const { state, events } = openRound(config, before, tasks, ask.now);
+  if (ask.beside && !isPlaceToSpare(config, state, tasks, ask)) return null;
   const task = inTurn(tasks, ask.volunteer.index + state.round).find(
     candidate => hasRoom(config, state, candidate.role) && mayTrain(config, state, ask.volunteer, candidate),
   );
@@ -141,9 +167,31 @@ function grantTraining(config: RunConfig, before: RunState, ask: LeaseAsk): Gran
   );
 }
 
+/** [LEASE12] Active volunteers with nothing in hand, this one aside. */
+const idleOthers = (config: RunConfig, state: RunState, ask: LeaseAsk): readonly VolunteerState[] => {
+  const busy = new Set(Object.values(state.leases).map(lease => lease.volunteer));
+  return activeVolunteers(config, state, ask.now).filter(
+    ({ id }) => id !== ask.volunteer.id && !busy.has(id),
+  );
+};
+
+/** [LEASE12] Whether a place is left when everybody has one who has none and has not served: nobody waits for another's second. */
+function isPlaceToSpare(config: RunConfig, state: RunState, tasks: readonly Task[], ask: LeaseAsk): boolean {
+  const places = tasks.reduce((sum, { role }) => sum + room(config, state, role), 0);
+  const served = new Set(Object.values(state.served).flat());
+  return places > idleOthers(config, state, ask).filter(({ id }) => !served.has(id)).length;
+}
+
 /** [LEASE4] One update a volunteer, role and round, of a task that fits its device. */
 const mayTrain = (config: RunConfig, state: RunState, volunteer: VolunteerState, task: Task): boolean =>
-  !state.served[task.role]?.includes(volunteer.id) && fits(config, state, volunteer, task);
+  !state.served[task.role]?.includes(volunteer.id) &&
+  !isAtIt(state, volunteer, task.role) &&
+  fits(config, state, volunteer, task);
+
+const isAtIt = (state: RunState, { id }: VolunteerState, role: Role): boolean =>
+  Object.values(state.leases).some(
+    lease => lease.volunteer === id && lease.role === role && lease.round === state.round,
+  );
 
 const fits = (config: RunConfig, state: RunState, volunteer: VolunteerState, task: Task): boolean =>
   fitsDevice(config.model, task, volunteer.device, {
@@ -162,22 +210,22 @@ function holding(config: RunConfig, state: RunState, volunteer: VolunteerState, 
 function grant(
   state: RunState,
   { volunteer, now }: LeaseAsk,
-  granted: Omit<Grant, 'type'>,
+  choice: Choice,
   events: readonly EventBody[],
-): GrantStep {
-  const { deadlineAt: _, id, ...told } = granted.lease;
+): Chosen {
+  const { deadlineAt: _, id, ...told } = choice.lease;
   const event: EventBody = { type: 'lease-granted', lease: id, ...told, parts: [...told.parts] };
   return {
     state: {
       ...state,
-      leases: { ...state.leases, [id]: granted.lease },
+      leases: { ...state.leases, [id]: choice.lease },
       volunteers: {
         ...state.volunteers,
         [volunteer.id]: { ...volunteer, unanswered: volunteer.unanswered + 1, grantedAt: now },
       },
     },
     events: [...events, event],
-    answer: { type: 'lease', ...granted },
+    choice,
   };
 }
 
@@ -200,12 +248,16 @@ const inTurn = (tasks: readonly Task[], turn: number): readonly Task[] => {
   return [...tasks.slice(first), ...tasks.slice(0, first)];
 };
 
-function hasRoom(config: RunConfig, state: RunState, role: Role): boolean {
+const hasRoom = (config: RunConfig, state: RunState, role: Role): boolean => room(config, state, role) > 0;
+
+/** Leases of a role that may still be given. */
+function room(config: RunConfig, state: RunState, role: Role): number {
   const goal = state.goals[role] ?? 0;
   const open = Object.values(state.leases).filter(
     lease => lease.role === role && lease.round === state.round,
   ).length;
-  return servedCount(state, role) + open < Math.max(goal, Math.floor(goal * config.spec.policy.overIssue));
+  const issued = Math.max(goal, Math.floor(goal * config.spec.policy.overIssue));
+  return Math.max(0, issued - servedCount(state, role) - open);
 }
 
 function nextParts(config: RunConfig, state: RunState, role: Role): readonly number[] {

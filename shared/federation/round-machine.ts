@@ -144,7 +144,10 @@ function join(state: RunState, input: Extract<RunInput, { type: 'join' }>, now: 
   });
 }
 
-/** [LEASE2] Asking again ends the lease in hand: a reloaded page loses that one and nothing else. */
+/**
+ * [LEASE2] Asking again ends the leases in hand but the one it says goes on: a reloaded page loses what it held and
+ * nothing else, and nobody holds more than two.
+ */
 function requestLease(
   config: RunConfig,
   state: RunState,
@@ -156,9 +159,12 @@ function requestLease(
   const volunteer = { ...known, seenAt: now };
   const held = Object.values(state.leases).filter(lease => lease.volunteer === volunteer.id);
   const seen = { ...state, volunteers: { ...state.volunteers, [volunteer.id]: volunteer } };
-  const ended = endLeases(seen, held, 'asked for another');
-  const evaluateBy = held.find(lease => lease.role === 'evaluator')?.deadlineAt ?? Number.POSITIVE_INFINITY;
-  const grant = grantLease(config, ended.state, { volunteer, id: input.lease, now, evaluateBy });
+  const beside = held.find(lease => lease.id === input.beside) ?? null;
+  const dropped = held.filter(lease => lease !== beside);
+  const ended = endLeases(seen, dropped, 'asked for another');
+  const evaluateBy =
+    dropped.find(lease => lease.role === 'evaluator')?.deadlineAt ?? Number.POSITIVE_INFINITY;
+  const grant = grantLease(config, ended.state, { volunteer, id: input.lease, now, evaluateBy, beside });
   const settled =
     grant.answer.type === 'wait' ? noteIdle(grant.state, now) : { ...grant.state, idleSince: null };
   return accepted({ state: settled, events: [...ended.events, ...grant.events], answer: grant.answer });

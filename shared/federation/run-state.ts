@@ -105,7 +105,13 @@ export type RunInput =
       readonly device: Device;
       readonly referee: boolean;
     }
-  | { readonly type: 'request-lease'; readonly volunteer: string; readonly lease: string }
+  | {
+      readonly type: 'request-lease';
+      readonly volunteer: string;
+      readonly lease: string;
+      /** A lease of its own that goes on beside the one asked for. */
+      readonly beside?: string | undefined;
+    }
   | { readonly type: 'release'; readonly volunteer: string; readonly lease: string; readonly reason: string }
   | { readonly type: 'report'; readonly role: Role; readonly entries: readonly CohortEntry[] }
   | { readonly type: 'folded'; readonly role: Role; readonly round: number; readonly result: FoldedRole }

@@ -65,8 +65,12 @@ export const joinRequestSchema = z.object({
 export type JoinRequest = z.infer<typeof joinRequestSchema>;
 export const joinResponseSchema = z.object({ volunteer: idSchema, token: z.string() });
 
+/** `beside`: the lease still at hand or on its way back, which asking for another would end. */
+export const leaseRequestSchema = z.object({ beside: idSchema.optional() });
+
 export const leaseResponseSchema = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('lease'), lease: leaseSchema }),
+  /** `more`: another one would be granted beside it, so asking ahead is no waste. */
+  z.object({ type: z.literal('lease'), lease: leaseSchema, more: z.boolean() }),
   /** Nothing to do now: ask again then, or when an event says that a version is out. */
   z.object({ type: z.literal('wait'), retryAfterMs: z.number(), reason: z.string() }),
   z.object({ type: z.literal('finished') }),

@@ -11,6 +11,8 @@ const volunteerViewSchema = z.object({
   /** Of the lease in hand; null while idle. */
   role: roleSchema.nullable(),
   lease: idSchema.nullable(),
+  /** Of a lease held beside it, which comes after it. */
+  next: z.object({ role: roleSchema, lease: idSchema }).nullable().default(null),
   samplesPerSecond: z.number().nullable(),
   updates: countSchema,
   refused: countSchema,

@@ -8,7 +8,7 @@ import { FaultyLink } from '../support/faulty-link.ts';
 import { entriesOf, until, viewWhen } from '../support/poll.ts';
 import { ScriptedTrainer } from '../support/scripted-trainer.ts';
 import { usePlatform } from '../support/test-platform.ts';
-import { createTinyRun } from '../support/tiny-run.ts';
+import { createTinyRun, joinRun, train } from '../support/tiny-run.ts';
 
 const platform = usePlatform();
 let link: FaultyLink;
@@ -34,14 +34,23 @@ const noCache: BlobCache = {
   clear: async () => {},
 };
 
-const volunteer = (run: string, trainer: ScriptedTrainer): Promise<VolunteerState> =>
+const memoryCache = (): BlobCache => {
+  const blobs = new Map<string, Uint8Array<ArrayBuffer>>();
+  return {
+    ...noCache,
+    get: async sha256 => blobs.get(sha256),
+    put: async (sha256, bytes) => void blobs.set(sha256, bytes),
+  };
+};
+
+const volunteer = (run: string, trainer: ScriptedTrainer, cache = noCache): Promise<VolunteerState> =>
   runVolunteer({
     client: new HomeroomClient(origin),
     run,
     control,
     trainer: trainer.api,
     trainerOptions: { backend: 'cpu' },
-    cache: noCache,
+    cache,
     name: 'Ada',
     memoryMB: 0,
     onState: now => {
@@ -112,6 +121,72 @@ test('a pause that comes while a lease is asked for trains nothing, and gives th
   expect(ended.why).toBe('the volunteer paused');
   control.stop();
   await end;
+});
+
+const isUpdate = (request: string): boolean => request.endsWith('/update');
+
+test('the next lease trains while the answer to the last one is still on its way', async () => {
+  const { run } = await createTinyRun(platform.client);
+  link.delay = request => (isUpdate(request) ? 1_000 : 0);
+  const trainer = new ScriptedTrainer(50);
+  const end = volunteer(run, trainer);
+  await until(async () => trainer.jobs.length === 2, 'a second lease in training');
+  expect(state).toMatchObject({ activity: 'training', contributions: 0 });
+  expect((await platform.client.run(run)).view.accepted).toBe(0);
+  control.stop();
+  await end;
+});
+
+test('with a lease in training and one ahead, a pause gives both back, and the loop goes on after it', async () => {
+  const { run } = await createTinyRun(platform.client);
+  const trainer = new ScriptedTrainer(2_000);
+  const end = volunteer(run, trainer);
+  await until(async () => state?.held.length === 2, 'a lease ahead');
+  expect(state.activity).toBe('training');
+  control.pause();
+  const ended = await until(async () => {
+    const found = await entriesOf(platform.client, run, 'lease-ended');
+    return found.length === 2 && found;
+  }, 'the releases');
+  expect(ended.map(({ why }) => why)).toEqual(['the volunteer paused', 'the volunteer paused']);
+  expect(state).toMatchObject({ activity: 'paused', held: [] });
+  control.resume();
+  await until(async () => trainer.jobs.length === 2, 'work after the pause');
+  control.stop();
+  await end;
+});
+
+test('"finish this task, then stop" gives back what was asked for ahead', async () => {
+  const { run } = await createTinyRun(platform.client);
+  const end = volunteer(run, new ScriptedTrainer(500));
+  await until(async () => state?.held.length === 2, 'a lease ahead');
+  control.finishThenStop();
+  expect(await end).toMatchObject({ activity: 'stopped', contributions: 1, held: [] });
+  const ended = await entriesOf(platform.client, run, 'lease-ended');
+  expect(ended.map(({ why }) => why)).toEqual(['the volunteer stopped']);
+});
+
+test('a round that closes ends the training for it, and nobody is sent an answer that comes too late', async () => {
+  const policy = { minVolunteers: 2, roundMs: 1_500 };
+  const tiny = await createTinyRun(platform.client, { spec: { policy } });
+  const other = await joinRun(platform.client, tiny.run);
+  const trainer = new ScriptedTrainer(10_000);
+  const end = volunteer(tiny.run, trainer);
+  await until(async () => trainer.jobs.length === 1, 'a lease in training');
+  await train(platform.client, tiny, other, () => 0.25);
+  await until(async () => trainer.jobs.length === 2, 'a lease of the next round');
+  expect((await platform.client.run(tiny.run)).view).toMatchObject({ version: 1, refused: 0 });
+  control.stop();
+  await end;
+});
+
+test('what was downloaded, ahead or not, is told once', async () => {
+  const { run } = await createTinyRun(platform.client);
+  const trainer = new ScriptedTrainer(50);
+  const end = await volunteer(run, trainer, memoryCache());
+  const told = trainer.jobs.map(({ downloadBytes }) => downloadBytes);
+  expect(told.reduce((sum, bytes) => sum + bytes, 0)).toBe(end.bytesDown);
+  expect(link.seen.filter(isBlob)).toHaveLength(new Set(link.seen.filter(isBlob)).size);
 });
 
 test('a second thought after "finish this task" goes on', async () => {

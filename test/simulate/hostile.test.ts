@@ -51,7 +51,12 @@ const input: fc.Arbitrary<RunInput> = fc.oneof(
   }),
   {
     weight: 4,
-    arbitrary: fc.record({ type: fc.constant('request-lease' as const), volunteer, lease: granted }),
+    arbitrary: fc.record({
+      type: fc.constant('request-lease' as const),
+      volunteer,
+      lease: granted,
+      beside: fc.option(granted, { nil: undefined }),
+    }),
   },
   fc.record({ type: fc.constant('release' as const), volunteer, lease, reason: fc.constant('tired') }),
   {
@@ -94,7 +99,8 @@ describe('the round machine', () => {
           expect(JSON.parse(JSON.stringify(state))).toStrictEqual(state);
           expect(nextAlarm(state) ?? Number.POSITIVE_INFINITY).toBeGreaterThan(now);
           const holders = Object.values(state.leases).map(({ volunteer }) => volunteer);
-          expect(new Set(holders).size).toBe(holders.length);
+          const most = Math.max(0, ...holders.map(one => holders.filter(other => other === one).length));
+          expect(most, '[LEASE2] nobody holds three').toBeLessThanOrEqual(2);
         }
       }),
       { numRuns: 300 },

@@ -83,8 +83,11 @@ export class Invariants {
     const leases = Object.values(state.leases);
     const isTold = leases.length === this.open.size && leases.every(lease => this.open.has(lease.id));
     must(isTold, '[LEASE10] the leases of the state are those open in the ledger');
-    const holders = new Set(leases.map(lease => lease.volunteer));
-    must(holders.size === leases.length, '[LEASE2] a volunteer holds one lease at most');
+    const holders = leases.map(lease => lease.volunteer);
+    must(
+      holders.every(one => holders.filter(other => other === one).length <= 2),
+      '[LEASE2] a volunteer holds two leases at most',
+    );
     for (const role of rolesOf(state.goals)) {
       const goal = state.goals[role] ?? 0;
       const room = Math.max(goal, Math.floor(goal * this.config.spec.policy.overIssue));
@@ -96,10 +99,12 @@ export class Invariants {
       );
       const served = state.served[role] ?? [];
       must(new Set(served).size === served.length, `[LEASE4] a volunteer serves once as ${role}`);
+      const holders = open.map(lease => lease.volunteer);
+      must(new Set(holders).size === holders.length, `[LEASE4] a volunteer is leased once as ${role}`);
     }
   }
 
-  private checkGrants({ step: { state, events }, now }: Transition): void {
+  private checkGrants({ input, step: { state, events }, now }: Transition): void {
     const { leaseMs } = this.config.spec.policy;
     for (const event of events) {
       const lease = event.type === 'lease-granted' ? state.leases[event.lease] : undefined;
@@ -114,7 +119,33 @@ export class Invariants {
       if (lease.role === 'evaluator') continue;
       must(lease.deadlineAt <= (state.deadlineAt ?? 0), '[LEASE3] a lease ends with its round');
       must(!state.served[lease.role]?.includes(lease.volunteer), '[LEASE4] who has served is leased no more');
+      if (input.type === 'request-lease' && input.beside !== undefined && state.leases[input.beside])
+        must(
+          this.placesLeft(state) >= this.idleUnserved(state, now),
+          '[LEASE12] nobody waits for a second lease',
+        );
     }
+  }
+
+  private placesLeft(state: RunState): number {
+    const { overIssue } = this.config.spec.policy;
+    const places = rolesOf(state.goals).map(role => {
+      const goal = state.goals[role] ?? 0;
+      const open = Object.values(state.leases).filter(lease => lease.role === role).length;
+      return Math.max(0, Math.max(goal, Math.floor(goal * overIssue)) - servedCount(state, role) - open);
+    });
+    return places.reduce((sum, count) => sum + count, 0);
+  }
+
+  private idleUnserved(state: RunState, now: number): number {
+    const taken = new Set([
+      ...Object.values(state.leases).map(lease => lease.volunteer),
+      ...Object.values(state.served).flat(),
+    ]);
+    const activeMs = Math.max(60_000, this.config.spec.policy.leaseMs);
+    return Object.values(state.volunteers).filter(
+      ({ id, seenAt }) => !taken.has(id) && now - seenAt < activeMs,
+    ).length;
   }
 
   private checkVersion({ before, step }: Transition): void {
@@ -179,10 +210,10 @@ export class Invariants {
     const { phase, version, round, volunteers } = this.view;
     must(phase === state.phase && version === state.manifest.version, '[VIEW2] phase and version agree');
     must(rolesOf(state.goals).length === 0 || round === state.round, '[VIEW2] the opened round agrees');
-    const shown = Object.values(volunteers).filter(volunteer => volunteer.lease !== null);
-    const isTrue = shown.every(
-      ({ volunteer, lease }) => lease !== null && state.leases[lease]?.volunteer === volunteer,
+    const shown = Object.values(volunteers).flatMap(({ volunteer, lease, next }) =>
+      [lease, next?.lease ?? null].flatMap(held => (held === null ? [] : [{ volunteer, lease: held }])),
     );
+    const isTrue = shown.every(({ volunteer, lease }) => state.leases[lease]?.volunteer === volunteer);
     must(isTrue && shown.length === this.open.size, '[VIEW3] volunteers are shown at what they do');
   }
 }

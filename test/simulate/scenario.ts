@@ -15,6 +15,8 @@ export interface Traits {
   readonly release: number;
   /** Asks for another lease with one in hand: a reloaded page. */
   readonly reload: number;
+  /** Asks for the next lease while it trains, to work on it afterwards. */
+  readonly ahead: number;
   readonly bad: number;
   /** Uploads a second time what was taken already. */
   readonly repeat: number;
@@ -45,6 +47,7 @@ export const honest: Traits = {
   crash: 0,
   release: 0,
   reload: 0,
+  ahead: 0,
   bad: 0,
   repeat: 0,
 };
@@ -69,6 +72,7 @@ const anyTraits: fc.Arbitrary<Traits> = fc.record({
   crash: chance,
   release: chance,
   reload: chance,
+  ahead: chance,
   bad: chance,
   repeat: chance,
 });

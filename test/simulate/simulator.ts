@@ -164,7 +164,20 @@ class Simulation {
     else if (this.happens(traits.reload)) this.clock.after(this.upTo(traits.trainMs), askAgain);
     else if (this.happens(traits.release))
       this.clock.after(this.upTo(traits.trainMs), () => this.release(traits, lease));
-    else this.clock.after(traits.trainMs, () => this.upload(traits, lease));
+    else this.train(volunteer, traits, lease);
+  }
+
+  /** Some ask for the next lease meanwhile; what they got is worked on afterwards, though it may have ended by then. */
+  private train(volunteer: string, traits: Traits, lease: LeaseState): void {
+    let next: LeaseAnswer | undefined;
+    if (this.happens(traits.ahead))
+      this.clock.after(this.upTo(traits.trainMs), () => {
+        const asked = { type: 'request-lease', volunteer, lease: `lease${++this.leases}` } as const;
+        const result = this.input({ ...asked, beside: lease.id });
+        if (result.ok && result.value.answer?.type === 'lease') next = result.value.answer;
+      });
+    const goOn = (): void => (next ? this.hear(volunteer, traits, next) : this.ask(volunteer, traits));
+    this.clock.after(traits.trainMs, () => this.upload(traits, lease, goOn));
   }
 
   private release(traits: Traits, { id, volunteer }: LeaseState): void {
@@ -172,16 +185,16 @@ class Simulation {
     this.clock.after(this.upTo(5_000), () => this.ask(volunteer, traits));
   }
 
-  private upload(traits: Traits, lease: LeaseState): void {
+  private upload(traits: Traits, lease: LeaseState, goOn: () => void): void {
     const { joinsAtMs, vanishesAtMs, bad, repeat } = traits;
     if (vanishesAtMs !== null && this.clock.elapsed > joinsAtMs + vanishesAtMs) return;
-    const { role, volunteer } = lease;
+    const { role } = lease;
     const fault = this.happens(bad) ? (faults[randomInteger(this.random, faults.length)] ?? null) : null;
     const upload = { lease, fault, metrics: this.metrics(lease) };
     for (let i = 0; i < (this.happens(repeat) ? 2 : 1); i++) this.cohort(role).take(upload, this.clock.now);
     this.clock.after(this.upTo(this.scenario.network.reportMs), () => {
       this.report(role);
-      this.clock.after(1, () => this.ask(volunteer, traits));
+      this.clock.after(1, goOn);
     });
   }
 

@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { connect, type Socket } from 'node:net';
 
 /** What the link does to a request: pass it on, cut its answer in the middle, or answer in the platform's place. */
 export type Fault = 'pass' | 'cut' | { readonly status: number };
@@ -8,12 +9,15 @@ export class FaultyLink {
   /** Requests that came by, as "METHOD path". */
   readonly seen: string[] = [];
   fault: (request: string) => Fault = () => 'pass';
+  /** What each way of a request takes, in ms; a socket's every message as its opening. */
+  delay: (request: string) => number = () => 0;
   private readonly target: string;
   private readonly server: Server;
 
   constructor(target: string) {
     this.target = target;
     this.server = createServer((request, response) => void this.forward(request, response));
+    this.server.on('upgrade', (request: IncomingMessage, socket: Socket) => this.tunnel(request, socket));
   }
 
   async open(): Promise<string> {
@@ -27,6 +31,27 @@ export class FaultyLink {
     this.server.close();
   }
 
+  /** A WebSocket, byte for byte. */
+  private tunnel({ url, rawHeaders }: IncomingMessage, socket: Socket): void {
+    const delayMs = this.delay(`GET ${url}`);
+    const { hostname, port } = new URL(this.target);
+    const platform = connect(Number(port), hostname);
+    const lines = Array.from({ length: rawHeaders.length / 2 }, (_, i) => rawHeaders.slice(2 * i, 2 * i + 2));
+    platform.write(`GET ${url} HTTP/1.1\r\n${lines.map(line => line.join(': ')).join('\r\n')}\r\n\r\n`);
+    for (const [from, to] of [
+      [socket, platform],
+      [platform, socket],
+    ] as const) {
+      from.on('data', chunk => setTimeout(() => to.writable && to.write(chunk), delayMs));
+      from.on('error', () => to.destroy()).on('close', () => to.destroy());
+    }
+  }
+
+  private async travel(request: string): Promise<void> {
+    const ms = this.delay(request);
+    if (ms > 0) await new Promise(resolve => setTimeout(resolve, ms));
+  }
+
   private async forward(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const name = `${request.method} ${request.url}`;
     this.seen.push(name);
@@ -34,6 +59,7 @@ export class FaultyLink {
     if (typeof fault === 'object') return void response.writeHead(fault.status).end('{}');
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
+    await this.travel(name);
     const { authorization, 'content-type': type } = request.headers;
     const headers = {
       ...(authorization ? { authorization } : {}),
@@ -46,6 +72,7 @@ export class FaultyLink {
     };
     const answer = await fetch(this.target + request.url, init);
     const body = Buffer.from(await answer.arrayBuffer());
+    await this.travel(name);
     response.writeHead(answer.status, {
       'content-length': body.length,
       'content-type': answer.headers.get('content-type') ?? '',

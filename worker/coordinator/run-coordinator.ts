@@ -149,9 +149,10 @@ export class RunCoordinator extends DurableObject<Env> {
     return refused('wrong-code');
   }
 
-  async lease(volunteer: string): Promise<Result<LeaseResponse>> {
+  /** @param beside a lease of this volunteer that goes on */
+  async lease(volunteer: string, beside?: string): Promise<Result<LeaseResponse>> {
     if (!this.open) return refused('not-found');
-    const result = await this.step({ type: 'request-lease', volunteer, lease: createId(16) });
+    const result = await this.step({ type: 'request-lease', volunteer, lease: createId(16), beside });
     if (!result.ok) return result;
     const { answer } = result.value;
     if (!answer) throw new Error('the machine left a request for a lease unanswered');
@@ -160,6 +161,7 @@ export class RunCoordinator extends DurableObject<Env> {
     return accepted({
       type: 'lease',
       lease: await writeLease(this.env, identity.run, identity.config, answer, Date.now()),
+      more: answer.more,
     });
   }
 

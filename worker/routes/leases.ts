@@ -1,6 +1,6 @@
 import { type Context, Hono } from 'hono';
 import type { LeaseClaims } from '../../shared/protocol/lease.ts';
-import { releaseRequestSchema } from '../../shared/protocol/messages.ts';
+import { leaseRequestSchema, releaseRequestSchema } from '../../shared/protocol/messages.ts';
 import { accepted, type Result, refused } from '../../shared/protocol/refusals.ts';
 import { cohortOf } from '../cohort/cohort-of.ts';
 import { coordinatorOf } from '../coordinator/coordinator-of.ts';
@@ -10,9 +10,11 @@ import { answer, bearer, type HonoEnv, readBody, readJson, refuse } from './http
 export const leases = new Hono<HonoEnv>()
   .post('/:run/leases', async c => {
     const volunteer = await volunteerOf(c);
-    return volunteer.ok
-      ? answer(c, await coordinatorOf(c.env, c.req.param('run')).lease(volunteer.value))
-      : refuse(c, volunteer);
+    if (!volunteer.ok) return refuse(c, volunteer);
+    const request = await readJson(c.req.raw, leaseRequestSchema);
+    if (!request.ok) return refuse(c, request);
+    const coordinator = coordinatorOf(c.env, c.req.param('run'));
+    return answer(c, await coordinator.lease(volunteer.value, request.value.beside));
   })
   .put('/:run/leases/:lease/update', async c => {
     const { run, lease } = c.req.param();

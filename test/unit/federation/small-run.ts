@@ -128,15 +128,16 @@ export class SmallRun {
     this.step({ type: 'join', volunteer, name: volunteer, device, referee });
   }
 
-  ask(volunteer: string): LeaseAnswer {
-    const { answer } = this.step({ type: 'request-lease', volunteer, lease: `lease${++this.leases}` });
+  ask(volunteer: string, beside?: LeaseState): LeaseAnswer {
+    const lease = `lease${++this.leases}`;
+    const { answer } = this.step({ type: 'request-lease', volunteer, lease, beside: beside?.id });
     if (!answer) throw new Error('no answer');
     return answer;
   }
 
   /** A lease, or the test fails. */
-  lease(volunteer: string): LeaseState {
-    const answer = this.ask(volunteer);
+  lease(volunteer: string, beside?: LeaseState): LeaseState {
+    const answer = this.ask(volunteer, beside);
     if (answer.type !== 'lease') throw new Error(`${volunteer} got ${answer.type}`);
     return answer.lease;
   }

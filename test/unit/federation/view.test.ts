@@ -64,6 +64,19 @@ describe('the view of a run', () => {
     expect(viewOf(run).volunteers.volunteer0).toMatchObject({ role: null, lease: null, updates: 1 });
   });
 
+  it('[VIEW3] shows the lease in hand, and then the one beside it', () => {
+    const run = SmallRun.open(1);
+    const first = run.lease('volunteer0');
+    const second = run.lease('volunteer0', first);
+    const next = { role: second.role, lease: second.id };
+    expect(viewOf(run).volunteers.volunteer0).toMatchObject({ role: first.role, lease: first.id, next });
+    run.accept(first);
+    expect(viewOf(run).volunteers.volunteer0).toMatchObject({ ...next, next: null });
+    const third = run.lease('volunteer0', second);
+    run.step({ type: 'release', volunteer: 'volunteer0', lease: third.id, reason: 'the volunteer paused' });
+    expect(viewOf(run).volunteers.volunteer0).toMatchObject({ ...next, next: null });
+  });
+
   it('[VIEW3] shows nobody at work after the end', () => {
     const run = SmallRun.open(1);
     run.lease('volunteer0');

@@ -1,0 +1,49 @@
+import type { Lease } from '../../shared/protocol/lease.ts';
+import type { LeaseResult } from '../trainer/trainer-api.ts';
+import { isPassing, RefusedError } from './call-platform.ts';
+import type { HomeroomClient } from './homeroom-client.ts';
+import { FIRST_RETRY_MS } from './until-reached.ts';
+import type { Work } from './volunteer-options.ts';
+
+/**
+ * Uploads, and counts what became of it: a refusal is final for this answer, not for the volunteer. Never rejects, for
+ * it runs beside the next lease.
+ * @returns whether the platform took it
+ */
+export async function sendUpdate(
+  { options, state }: Work,
+  lease: Lease,
+  { envelope }: LeaseResult,
+): Promise<boolean> {
+  try {
+    await upload(options.client, options.run, lease, new Uint8Array(envelope));
+    state.set({ contributions: state.now.contributions + 1, bytesUp: state.now.bytesUp + envelope.length });
+    return true;
+  } catch (error) {
+    state.set({
+      refused: state.now.refused + 1,
+      note: error instanceof Error ? error.message : String(error),
+    });
+    return false;
+  }
+}
+
+const UPLOAD_ATTEMPTS = 4;
+
+/** Sent again where the platform was away or busy: it tells a repeated answer from a new one. */
+async function upload(
+  client: HomeroomClient,
+  run: string,
+  lease: Lease,
+  envelope: Uint8Array<ArrayBuffer>,
+): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await client.putUpdate(run, lease.id, lease.token, envelope);
+    } catch (error) {
+      if (attempt > 1 && error instanceof RefusedError && error.reason === 'duplicate') return;
+      if (!isPassing(error) || attempt === UPLOAD_ATTEMPTS) throw error;
+      await new Promise(resolve => setTimeout(resolve, FIRST_RETRY_MS * attempt));
+    }
+  }
+}

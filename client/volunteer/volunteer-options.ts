@@ -1,0 +1,39 @@
+import type { Remote } from 'comlink';
+import type { RunInfo } from '../../shared/protocol/messages.ts';
+import type { TrainerApi, TrainerOptions } from '../trainer/trainer-api.ts';
+import type { BlobCache, BlobSource } from './blob-cache.ts';
+import type { HomeroomClient } from './homeroom-client.ts';
+import type { VolunteerControl } from './volunteer-control.ts';
+import type { StateTracker, VolunteerState } from './volunteer-state.ts';
+
+/** Who this device is in a run: kept, so that a reload comes back as the same volunteer. */
+export interface VolunteerIdentity {
+  readonly volunteer: string;
+  readonly token: string;
+}
+
+export interface VolunteerOptions {
+  readonly client: HomeroomClient;
+  readonly run: string;
+  readonly trainer: Remote<TrainerApi>;
+  readonly trainerOptions: TrainerOptions;
+  readonly cache: BlobCache;
+  readonly control: VolunteerControl;
+  readonly name: string;
+  readonly memoryMB: number;
+  readonly code?: string;
+  /** Joins as referee. */
+  readonly hostKey?: string;
+  readonly identity?: VolunteerIdentity | null;
+  readonly onIdentity?: (identity: VolunteerIdentity) => void;
+  readonly onState?: (state: VolunteerState) => void;
+}
+
+/** What one volunteer's leases have in common. */
+export interface Work {
+  readonly options: VolunteerOptions;
+  readonly info: RunInfo;
+  readonly identity: VolunteerIdentity;
+  readonly blobs: BlobSource;
+  readonly state: StateTracker;
+}
