@@ -22,6 +22,7 @@ export const KERNEL_NAMES = [
   'packWeights',
   'padImages',
   'reluGradient',
+  'splitChannels',
   'sumMiddle',
 ] as const;
 export type KernelName = (typeof KERNEL_NAMES)[number];

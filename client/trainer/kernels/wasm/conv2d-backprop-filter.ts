@@ -8,7 +8,8 @@ import { columnCount, convInfoOf, outputCells } from './conv-info.ts';
 import { im2colTransposed } from './im2col.ts';
 import { plainMatMul } from './plain-mat-mul.ts';
 import { simdOn } from './simd-calls.ts';
-import { isUndilated, simdFilterGradient } from './simd-conv2d.ts';
+import { isUndilated } from './simd-conv2d.ts';
+import { simdFilterGradient } from './simd-filter-gradient.ts';
 import type { WasmKernelArgs } from './wasm-kernel.ts';
 import { heapFloats, viewAs, wasmKernel, withScratch } from './wasm-kernel.ts';
 

@@ -14,7 +14,8 @@ import {
 import { groupedConv2dConfigs as references } from '../cpu/grouped-conv2d.ts';
 import { referenceKernelOfOne } from './reference-kernel.ts';
 import { simdOn } from './simd-calls.ts';
-import { simdConv2d, simdFilterGradient, simdInputGradient } from './simd-conv2d.ts';
+import { simdConv2d, simdInputGradient } from './simd-conv2d.ts';
+import { simdFilterGradient } from './simd-filter-gradient.ts';
 import { type WasmKernelArgs, wasmKernel } from './wasm-kernel.ts';
 
 const plainForward = referenceKernelOfOne(references, GroupedConv2D);

@@ -82,14 +82,42 @@ export function convolve({ kernels }: Simd, call: ConvolveCall, walk: Walk, targ
   ]);
 }
 
+/** How both sides of a filter's gradient lie, all but the images' own steps; in bytes. */
+export interface GradientLayout {
+  /** Between blocks of four inputs. */
+  readonly blockStep: number;
+  /** Between dy's pixels, and between its blocks of eight channels. */
+  readonly dyPixel: number;
+  readonly panelStep: number;
+  /** Pixels whose inputs and gradients are read again and again while they lie in the second-level cache. */
+  readonly chunk: number;
+}
+
+/** What should lie in the second-level cache at a time, in bytes; below so many pixels the sums' own way costs more. */
+const CACHED = 128 * 1024;
+const MIN_CHUNK = 128;
+
+/** Both sides as they are: a pixel's channels side by side. */
+export const plainLayout = (inChannels: number, outChannels: number): GradientLayout => ({
+  blockStep: 4 * FLOAT,
+  dyPixel: outChannels * FLOAT,
+  panelStep: PANEL * FLOAT,
+  chunk: Math.max(MIN_CHUNK, Math.floor(CACHED / ((inChannels + outChannels) * FLOAT))),
+});
+
 /** dw [tapRows, runs, runLength, groups * outputs] from x, walked as above, and dy, a row of channels a pixel. */
-export function filterGradient({ kernels }: Simd, x: number, dy: number, dw: number, walk: Walk): void {
+export function filterGradient(
+  { kernels }: Simd,
+  { x, dy, dw }: { readonly x: number; readonly dy: number; readonly dw: number },
+  walk: Walk,
+  { blockStep, dyPixel, panelStep, chunk }: GradientLayout,
+): void {
   const { tapRows, runs, runLength, groups, outputs } = walk;
   const items = tapRows * runs * Math.ceil(runLength / 4) * groups * Math.ceil(outputs / PANEL);
   kernels.run('filterGradient', items, [
-    ...[x, dy, dw, walk.images, walk.rows, walk.columns],
-    ...[walk.xImage, walk.xRow, walk.xColumn, walk.xTapRow, runs, walk.runStep, runLength],
-    ...[groups * outputs * FLOAT, groups, walk.groupStep, outputs],
+    ...[x, dy, dw, walk.images, walk.rows, walk.columns, chunk],
+    ...[walk.xImage, walk.xRow, walk.xColumn, walk.xTapRow, runs, walk.runStep, runLength, blockStep],
+    ...[dyPixel, panelStep, groups, walk.groupStep, outputs],
   ]);
 }
 

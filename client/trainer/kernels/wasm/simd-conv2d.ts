@@ -5,14 +5,13 @@ import {
   convolve,
   type FilterView,
   FLOAT,
-  filterGradient,
   packedSize,
   packWeights,
   type Simd,
   type Target,
   type Walk,
 } from './simd-calls.ts';
-import { type PaddedImages, withPadded, zerosAfter } from './simd-padding.ts';
+import { type PaddedImages, type Padding, withPadded, zerosAfter } from './simd-padding.ts';
 import { withScratch } from './wasm-kernel.ts';
 
 /** A convolution in groups, without dilation, its filter [Kh, Kw, C / groups, Co]. */
@@ -36,7 +35,7 @@ export function simdConv2d(
   const { info } = conv;
   const y = simd.backend.makeOutput(info.outShape, 'float32');
   const view = forwardView(addressOf(simd, filter), conv);
-  withInput(simd, x, info, padded =>
+  withPadded(simd, x, inputPadding(info), padded =>
     withPacked(simd, view, weights => {
       const call = { x: padded.start, weights, bias: bias ? addressOf(simd, bias) : 0, isRelu };
       const [walk, target] = flatten(forwardWalk(padded, conv), denseTarget(info));
@@ -44,18 +43,6 @@ export function simdConv2d(
     }),
   );
   return y;
-}
-
-/** dW [Kh, Kw, C / groups, Co]. */
-export function simdFilterGradient(simd: Simd, x: TensorInfo, dy: TensorInfo, conv: GroupedConv): TensorInfo {
-  const { filterHeight, filterWidth, inChannels, outChannels } = conv.info;
-  const shape = [filterHeight, filterWidth, inChannels / conv.groups, outChannels];
-  const dw = simd.backend.makeOutput(shape, 'float32');
-  withInput(simd, x, conv.info, padded => {
-    const [walk] = flatten(forwardWalk(padded, conv), denseTarget(conv.info));
-    filterGradient(simd, padded.start, addressOf(simd, dy), addressOf(simd, dw), walk);
-  });
-  return dw;
 }
 
 /**
@@ -156,14 +143,14 @@ function writePhase(
   );
 }
 
-/** The input with its padding, so that every window lies inside. */
-function withInput<T>(simd: Simd, x: TensorInfo, info: ConvInfo, use: (padded: PaddedImages) => T): T {
+/** Zeros around the input, so that every window lies inside. */
+export function inputPadding(info: ConvInfo): Padding {
   const { top, left } = info.padInfo;
   const neededRows = (info.outHeight - 1) * info.strideHeight + info.filterHeight;
   const neededColumns = (info.outWidth - 1) * info.strideWidth + info.filterWidth;
   const bottom = zerosAfter(neededRows, top, info.inHeight);
   const right = zerosAfter(neededColumns, left, info.inWidth);
-  return withPadded(simd, x, { top, left, bottom, right }, use);
+  return { top, left, bottom, right };
 }
 
 function withPacked(simd: Simd, view: FilterView, use: (weights: number) => void): void {
@@ -174,7 +161,7 @@ function withPacked(simd: Simd, view: FilterView, use: (weights: number) => void
   });
 }
 
-function forwardView(start: number, { info, groups }: GroupedConv): FilterView {
+export function forwardView(start: number, { info, groups }: GroupedConv): FilterView {
   const { filterHeight, filterWidth, inChannels, outChannels } = info;
   const channels = inChannels / groups;
   const outputs = outChannels / groups;
@@ -191,7 +178,7 @@ function forwardWalk(padded: PaddedImages, conv: GroupedConv): Walk {
 }
 
 /** Without groups the taps of a filter row are one run of floats; with groups each tap is one. */
-function walkOf(
+export function walkOf(
   { image, row, pixel }: PaddedImages,
   grid: Pick<Walk, 'images' | 'rows' | 'columns'>,
   { tapRows, tapColumns, channels, outputs, groups }: FilterView,
@@ -205,13 +192,13 @@ function walkOf(
   return { ...grid, ...steps, ...runs, tapRows, groups, groupStep: channels * FLOAT, outputs };
 }
 
-function denseTarget({ outHeight, outWidth, outChannels }: ConvInfo): Target {
+export function denseTarget({ outHeight, outWidth, outChannels }: ConvInfo): Target {
   const yColumn = outChannels * FLOAT;
   return { yImage: outHeight * outWidth * yColumn, yRow: outWidth * yColumn, yColumn };
 }
 
 /** One long row of pixels where the rows and images lie one after the other, as in every 1 × 1 convolution of stride 1. */
-function flatten(walk: Walk, target: Target): [Walk, Target] {
+export function flatten(walk: Walk, target: Target): [Walk, Target] {
   const { images, rows, columns } = walk;
   const isFlat = (image: number, row: number, column: number) =>
     row === columns * column && image === rows * columns * column;

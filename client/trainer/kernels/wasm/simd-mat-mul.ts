@@ -8,6 +8,7 @@ import {
   matrixWalk,
   packedSize,
   packWeights,
+  plainLayout,
   type Simd,
 } from './simd-calls.ts';
 import { withScratch } from './wasm-kernel.ts';
@@ -47,8 +48,10 @@ export function simdMatMul(
     for (let i = 0; i < Math.max(a.batch, b.batch); i++) {
       const y = addressOf(simd, out) + i * rows * columns * FLOAT;
       const [aAt, bAt] = [start(a, i), start(b, i)];
-      if (a.isTransposed) filterGradient(simd, aAt, bAt, y, matrixWalk(a.rows, a.columns, b.columns));
-      else {
+      if (a.isTransposed) {
+        const walk = matrixWalk(a.rows, a.columns, b.columns);
+        filterGradient(simd, { x: aAt, dy: bAt, dw: y }, walk, plainLayout(a.columns, b.columns));
+      } else {
         const weights = addressOf(simd, packed);
         if (i === 0 || b.batch > 1) packWeights(simd, weightsView(b, bAt), weights);
         const steps = { yImage: 0, yRow: 0, yColumn: columns * FLOAT };

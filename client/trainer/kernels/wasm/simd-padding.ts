@@ -3,7 +3,7 @@ import { addressOf, FLOAT, type Simd } from './simd-calls.ts';
 import { withScratch } from './wasm-kernel.ts';
 
 /** Zeros around every image of a batch. */
-interface Padding {
+export interface Padding {
   readonly top: number;
   readonly left: number;
   readonly bottom: number;
@@ -42,5 +42,31 @@ export function withPadded<T>(
       ...[addressOf(simd, images), start, height, width, pixel, top, left, paddedHeight, paddedWidth],
     ]);
     return use({ start, ...steps });
+  });
+}
+
+/**
+ * Hands over [n, h, w, c] in planes of `lanes` channels each, with zeros around it: always a copy.
+ * @param lanes 4 or 8, a divisor of c
+ */
+export function withPlanes<T>(
+  simd: Simd,
+  images: TensorInfo,
+  { top, left, bottom, right }: Padding,
+  lanes: 4 | 8,
+  use: (padded: PaddedImages, plane: number) => T,
+): T {
+  const [n = 0, height = 0, width = 0, channels = 0] = images.shape;
+  const [paddedHeight, paddedWidth] = [top + height + bottom, left + width + right];
+  const pixel = lanes * FLOAT;
+  const row = paddedWidth * pixel;
+  const image = paddedHeight * row;
+  return withScratch(simd.backend, [n, paddedHeight, paddedWidth, channels], scratch => {
+    const start = addressOf(simd, scratch);
+    simd.kernels.run('splitChannels', n * paddedHeight, [
+      ...[addressOf(simd, images), start, lanes, n * image, height, width, channels],
+      ...[top, left, paddedHeight, paddedWidth],
+    ]);
+    return use({ start, image, row, pixel }, n * image);
   });
 }

@@ -1,59 +1,77 @@
 import { loadLanes, madd, storeLanes, zero } from './vector';
 
-/** Bytes of inputs and output gradients that are read again and again while they lie in the second-level cache. */
-const CACHE_BYTES = 128 * 1024;
+/** Work items whose sums, 128 bytes each, stay in the second-level cache while all pixels pass. */
+const TILE = 2048;
 
 /**
  * Gradient of a filter, and every matrix product that sums over the rows of both sides: for each four inputs k of a run
  * (see `convolve`) and each 8 outputs o, the sum over all output pixels of x[pixel + k] × dy[pixel + o], the 4 × 8 sums
- * in registers. Pixels come in chunks that fit the second-level cache; between chunks the sums rest in dw.
+ * in registers. Pixels come in chunks that stay in the second-level cache for a tile of work items; between chunks the
+ * sums rest in dw.
  * @param dw laid out [tapRows, runs, runLength, groups × outputs]
- * @param rows, columns of the output, images × height and width; @param dyPixel bytes between output pixels
+ * @param rows, columns of the output, images × height and width
+ * @param chunk pixels of a chunk
+ * @param blockStep bytes between blocks of four inputs: 16, or a plane of `splitChannels`
+ * @param dyPixel, panelStep bytes between output pixels, and between blocks of eight outputs: 32, or a plane
  * @param from, to work items: tapRows × runs × blocks of four inputs × groups × blocks of eight outputs
  */
 export function filterGradient(
   x: usize, dy: usize, dw: usize,
-  images: i32, rows: i32, columns: i32,
+  images: i32, rows: i32, columns: i32, chunk: i32,
   xImage: i32, xRow: i32, xColumn: i32, xTapRow: i32,
-  runs: i32, runStep: i32, runLength: i32,
-  dyPixel: i32, groups: i32, groupStep: i32, outputs: i32,
+  runs: i32, runStep: i32, runLength: i32, blockStep: i32,
+  dyPixel: i32, panelStep: i32, groups: i32, groupStep: i32, outputs: i32,
   from: i32, to: i32,
 ): void {
   const pixels = images * rows * columns;
+  for (let first = from; first < to; first += TILE) {
+    for (let start = 0; start < pixels; start += chunk) {
+      addChunk(
+        x, dy, dw, start, min(chunk, pixels - start), rows, columns, xImage, xRow, xColumn, xTapRow,
+        runs, runStep, runLength, blockStep, dyPixel, panelStep, groups, groupStep, outputs,
+        first, min(first + TILE, to),
+      );
+    }
+  }
+}
+
+/** Adds what `count` pixels from `start` on give to the sums of the items [from, to). */
+function addChunk(
+  x: usize, dy: usize, dw: usize, start: i32, count: i32, rows: i32, columns: i32,
+  xImage: i32, xRow: i32, xColumn: i32, xTapRow: i32, runs: i32, runStep: i32, runLength: i32, blockStep: i32,
+  dyPixel: i32, panelStep: i32, groups: i32, groupStep: i32, outputs: i32, from: i32, to: i32,
+): void {
   const panels = (outputs + 7) >> 3;
   const blocks = (runLength + 3) >> 2;
   const dwRow = groups * outputs * 4;
-  const chunk = max(32, CACHE_BYTES / (dyPixel + xColumn));
-  for (let start = 0; start < pixels; start += chunk) {
-    const count = min(chunk, pixels - start);
-    const column = start % columns;
-    const row = (start / columns) % rows;
-    const image = start / columns / rows;
-    const xStart = x + image * xImage + row * xRow + column * xColumn;
-    const dyStart = dy + start * dyPixel;
-    let panel = from % panels, rest = from / panels;
-    let group = rest % groups; rest /= groups;
-    let block = rest % blocks; rest /= blocks;
-    let run = rest % runs, tapRow = rest / runs;
-    for (let item = from; item < to; item++) {
-      const output = group * outputs + panel * 8;
-      const xFrom = xStart + tapRow * xTapRow + run * runStep + group * groupStep + block * 16;
-      const into = dw + ((tapRow * runs + run) * runLength + block * 4) * dwRow + output * 4;
-      const inputs = min(4, runLength - block * 4);
-      const valid = outputs - panel * 8;
-      if (valid > 4) {
-        outer8(xFrom, dyStart + output * 4, into, inputs, valid, start == 0, count, row, column, rows, columns, xImage, xRow, xColumn, dyPixel, dwRow);
-      } else {
-        outer4(xFrom, dyStart + output * 4, into, inputs, valid, start == 0, count, row, column, rows, columns, xImage, xRow, xColumn, dyPixel, dwRow);
-      }
-      if (++panel == panels) {
-        panel = 0;
-        if (++group == groups) {
-          group = 0;
-          if (++block == blocks) {
-            block = 0;
-            if (++run == runs) { run = 0; tapRow++; }
-          }
+  const column = start % columns;
+  const row = (start / columns) % rows;
+  const image = start / columns / rows;
+  const xStart = x + image * xImage + row * xRow + column * xColumn;
+  const dyStart = dy + start * dyPixel;
+  let panel = from % panels, rest = from / panels;
+  let group = rest % groups; rest /= groups;
+  let block = rest % blocks; rest /= blocks;
+  let run = rest % runs, tapRow = rest / runs;
+  for (let item = from; item < to; item++) {
+    const output = group * outputs + panel * 8;
+    const xFrom = xStart + tapRow * xTapRow + run * runStep + group * groupStep + block * blockStep;
+    const dyFrom = dyStart + group * outputs * 4 + panel * panelStep;
+    const into = dw + ((tapRow * runs + run) * runLength + block * 4) * dwRow + output * 4;
+    const inputs = min(4, runLength - block * 4);
+    const valid = outputs - panel * 8;
+    if (valid > 4) {
+      outer8(xFrom, dyFrom, into, inputs, valid, start == 0, count, row, column, rows, columns, xImage, xRow, xColumn, dyPixel, dwRow);
+    } else {
+      outer4(xFrom, dyFrom, into, inputs, valid, start == 0, count, row, column, rows, columns, xImage, xRow, xColumn, dyPixel, dwRow);
+    }
+    if (++panel == panels) {
+      panel = 0;
+      if (++group == groups) {
+        group = 0;
+        if (++block == blocks) {
+          block = 0;
+          if (++run == runs) { run = 0; tapRow++; }
         }
       }
     }

@@ -9,4 +9,5 @@ export {
 export { packWeights } from './pack-weights';
 export { padImages } from './pad-images';
 export { averagePoolGradient, maxPoolGradient } from './pool-gradient';
+export { splitChannels } from './split-channels';
 export { sumMiddle } from './sums';

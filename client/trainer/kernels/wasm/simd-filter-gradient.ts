@@ -1,0 +1,93 @@
+import type { TensorInfo } from '@tensorflow/tfjs-core';
+import {
+  addressOf,
+  filterGradient,
+  type GradientLayout,
+  plainLayout,
+  type Simd,
+  type Walk,
+} from './simd-calls.ts';
+import { denseTarget, flatten, forwardView, type GroupedConv, inputPadding, walkOf } from './simd-conv2d.ts';
+import { type PaddedImages, withPadded, withPlanes } from './simd-padding.ts';
+
+/**
+ * Planes of a few channels pay where there are many channels (512 bytes between pixels are 64 lines of a cache of 32 KiB)
+ * and every value is used often enough to be worth the copy. Read straight through, more pixels fit a chunk.
+ */
+const MANY_CHANNELS = 128;
+const MANY_USES = 128;
+const PLANES_CHUNK = 256;
+
+/** dW [Kh, Kw, C / groups, Co]. */
+export function simdFilterGradient(simd: Simd, x: TensorInfo, dy: TensorInfo, conv: GroupedConv): TensorInfo {
+  const { filterHeight, filterWidth, inChannels, outChannels } = conv.info;
+  const shape = [filterHeight, filterWidth, inChannels / conv.groups, outChannels];
+  const dw = simd.backend.makeOutput(shape, 'float32');
+  withInput(simd, x, conv, (xStart, walk, xLayout) =>
+    withGradient(simd, dy, conv, (dyStart, dyLayout) => {
+      const layout = { ...dyLayout, ...xLayout, chunk: Math.max(xLayout.chunk, dyLayout.chunk) };
+      filterGradient(simd, { x: xStart, dy: dyStart, dw: addressOf(simd, dw) }, walk, layout);
+    }),
+  );
+  return dw;
+}
+
+const plainOf = ({ info }: GroupedConv): GradientLayout => plainLayout(info.inChannels, info.outChannels);
+
+/** Whether one side is copied into planes; `uses` is how often each of its values is multiplied. */
+const hasPlanes = ({ groups }: GroupedConv, channels: number, lanes: number, uses: number): boolean =>
+  groups === 1 && channels >= MANY_CHANNELS && channels % lanes === 0 && uses >= MANY_USES;
+
+type InputLayout = Pick<GradientLayout, 'blockStep' | 'chunk'>;
+
+function withInput(
+  simd: Simd,
+  x: TensorInfo,
+  conv: GroupedConv,
+  use: (start: number, walk: Walk, layout: InputLayout) => void,
+): void {
+  const { info } = conv;
+  const padding = inputPadding(info);
+  const { blockStep, chunk } = plainOf(conv);
+  const uses = info.filterHeight * info.filterWidth * info.outChannels;
+  if (!hasPlanes(conv, info.inChannels, 4, uses)) {
+    withPadded(simd, x, padding, padded => {
+      use(padded.start, gradientWalk(padded, conv), { blockStep, chunk });
+    });
+  } else
+    withPlanes(simd, x, padding, 4, (planes, plane) => {
+      // A filter row's taps are no longer side by side: each is a run of its own.
+      const runs = { runs: info.filterWidth, runStep: planes.pixel, runLength: info.inChannels };
+      use(
+        planes.start,
+        { ...gradientWalk(planes, conv), ...runs },
+        { blockStep: plane, chunk: PLANES_CHUNK },
+      );
+    });
+}
+
+function withGradient(
+  simd: Simd,
+  dy: TensorInfo,
+  conv: GroupedConv,
+  use: (start: number, layout: GradientLayout) => void,
+): void {
+  const plain = plainOf(conv);
+  const { filterHeight, filterWidth, inChannels, outChannels } = conv.info;
+  if (!hasPlanes(conv, outChannels, 8, filterHeight * filterWidth * inChannels))
+    use(addressOf(simd, dy), plain);
+  else
+    withPlanes(simd, dy, { top: 0, left: 0, bottom: 0, right: 0 }, 8, ({ start, pixel }, plane) =>
+      use(start, { ...plain, dyPixel: pixel, panelStep: plane, chunk: PLANES_CHUNK }),
+    );
+}
+
+function gradientWalk(x: PaddedImages, conv: GroupedConv): Walk {
+  const { batchSize: images, outHeight: rows, outWidth: columns, strideHeight, strideWidth } = conv.info;
+  const strides = [strideHeight, strideWidth] as const;
+  const [walk] = flatten(
+    walkOf(x, { images, rows, columns }, forwardView(0, conv), strides),
+    denseTarget(conv.info),
+  );
+  return walk;
+}
