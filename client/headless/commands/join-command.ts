@@ -31,7 +31,7 @@ export const joinCommand = (): Command =>
 async function joinRun(link: string, { name, backend, threads, code }: JoinOptions): Promise<void> {
   const { origin, run } = requireRunLink(link);
   const signal = interruptSignal();
-  let fallback: string | null = null;
+  let [device, fallback]: (string | null)[] = [null, null];
   const volunteer = startHeadlessVolunteer({
     client: new HomeroomClient(origin),
     run,
@@ -41,8 +41,10 @@ async function joinRun(link: string, { name, backend, threads, code }: JoinOptio
     cacheFolder: join(packageRoot, '.homeroom', 'cache'),
     onState: state => {
       // Said once, and for good: the status below it is rewritten.
+      if (state.backend !== null && describeDevice(state) !== device)
+        printLine(`Training on ${describeDevice(state)}.`);
       if (state.fallback !== null && state.fallback !== fallback) printLine(state.fallback);
-      ({ fallback } = state);
+      [device, fallback] = [describeDevice(state), state.fallback];
       printStatus(describe(state));
     },
     ...(code === undefined ? {} : { code }),
@@ -56,10 +58,11 @@ async function joinRun(link: string, { name, backend, threads, code }: JoinOptio
   if (signal.aborted) process.exitCode = 130;
 }
 
-const describe = (state: VolunteerState): string => {
-  const { activity, role, round, progress, note, backend, threads, samplesPerSecond } = state;
-  const on = backend === null ? '' : ` on ${backend}${threads > 1 ? `, ${threads} threads` : ''}`;
+const describeDevice = ({ backend, threads }: VolunteerState): string =>
+  threads > 1 ? `${backend}, ${threads} threads` : `${backend}`;
+
+const describe = ({ activity, role, round, progress, note, samplesPerSecond }: VolunteerState): string => {
   const speed = samplesPerSecond === null ? '' : ` · ${samplesPerSecond.toFixed(0)} samples/s`;
-  if (role === null) return `${activity}${note ? `: ${note}` : ''}${on}${speed}`;
-  return `${progressBar(progress)} ${activity} as ${role}, round ${round}${on}${speed}`;
+  if (role === null) return `${activity}${note ? `: ${note}` : ''}${speed}`;
+  return `${progressBar(progress)} ${activity} as ${role}, round ${round}${speed}`;
 };

@@ -94,7 +94,7 @@ async function startTfjs(
   return { memory, sharedPages };
 }
 
-/** Null where the device has no room for so large a shared memory. */
+/** Null where the device has no room for so large a shared memory, for which every engine has an error of its own. */
 async function instantiateShared(
   binary: Binary,
   pages: number,
@@ -102,9 +102,8 @@ async function instantiateShared(
 ): Promise<WebAssembly.Instance | null> {
   try {
     return (await WebAssembly.instantiate(shareMemory(binary, pages), imports)).instance;
-  } catch (error) {
-    if (error instanceof RangeError) return null;
-    throw error;
+  } catch {
+    return null;
   }
 }
 
