@@ -1,0 +1,20 @@
+import { expect, test } from 'vitest';
+import { runPage } from '../../shared/protocol/paths.ts';
+import { createBrowserRun } from '../support/browser-run.ts';
+import { runHomeroom } from '../support/run-homeroom.ts';
+import { usePlatform } from '../support/test-platform.ts';
+
+const platform = usePlatform();
+
+test('join trains on the threads it is given, says so, and its updates are accepted', async () => {
+  const run = await createBrowserRun(platform.client, 1, 1);
+  const link = `${platform.client.origin}${runPage(run)}`;
+  const { status, stdout, stderr } = await runHomeroom([
+    ...['join', link, '--name', 'Ada', '--backend', 'wasm', '--threads', '2'],
+  ]);
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  expect(stdout).toContain('Training on wasm, 2 threads.');
+  expect(stdout).toMatch(/[1-9]\d* contributions, 0 refused/);
+  const { view } = await platform.client.run(run);
+  expect(view.phase).toBe('finished');
+});
