@@ -55,7 +55,12 @@ export type ExampleSource =
       readonly split: Split;
       readonly parts: readonly number[];
     }
-  | { readonly kind: 'parts'; readonly files: readonly Uint8Array[] };
+  | {
+      readonly kind: 'parts';
+      /** SHA-256 of each file: a part already decoded is decoded no second time. */
+      readonly hashes: readonly string[];
+      readonly files: readonly Uint8Array[];
+    };
 
 export interface LeaseJob {
   readonly lease: string;

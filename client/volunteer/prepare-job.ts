@@ -45,7 +45,7 @@ export async function prepareJob(
     lease: lease.id,
     task: lease.task,
     segments: Object.fromEntries(loaded),
-    examples: examplesOf(spec.dataset, lease, files),
+    examples: examplesOf(spec.dataset, lease, parts, files),
     batch,
     microBatch: fittingBatch(model, lease.task, batch, memoryMB) || 1,
     momentum,
@@ -78,6 +78,7 @@ function partsOf(dataset: Dataset, { split, parts }: Lease): string[] {
 const examplesOf = (
   dataset: Dataset,
   { split, parts }: Lease,
+  hashes: readonly string[],
   files: readonly Uint8Array[],
 ): ExampleSource =>
-  dataset.kind === 'glyphs' ? { kind: 'glyphs', dataset, split, parts } : { kind: 'parts', files };
+  dataset.kind === 'glyphs' ? { kind: 'glyphs', dataset, split, parts } : { kind: 'parts', hashes, files };

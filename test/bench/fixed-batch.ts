@@ -64,7 +64,7 @@ export class FixedBatch {
         learningRate: LEARNING_RATE,
       },
       segments: {},
-      examples: { kind: 'parts', files: [] },
+      examples: { kind: 'parts', hashes: [], files: [] },
       batch: this.batch,
       microBatch: this.batch,
       momentum: 0.9,
