@@ -1,37 +1,43 @@
 import { transfer } from 'comlink';
 import { startBackend } from './backends/start-backend.ts';
 import { buildModel } from './build-model.ts';
-import { SegmentModels } from './segment-models.ts';
+import { compileTask } from './compile-task.ts';
+import { LeaseWorker } from './lease-worker.ts';
 import type { StartedTrainer, TrainerApi, TrainerOptions } from './trainer-api.ts';
-import { type LeaseWork, workLease } from './work-lease.ts';
 
-/** The trainer behind comlink: one backend, one lease at a time. */
+interface Started {
+  readonly info: StartedTrainer;
+  readonly worker: LeaseWorker;
+}
+
+/** The trainer behind comlink: one backend at a time, one lease at a time. */
 export function createTrainer(): TrainerApi {
-  const models = new SegmentModels();
-  let started: Promise<StartedTrainer> | null = null;
-  let current: LeaseWork | null = null;
+  let starting: Promise<Started> | null = null;
+  let worker: LeaseWorker | null = null;
+  const started = (): Promise<Started> => {
+    if (!starting) throw new Error('the trainer was not started');
+    return starting;
+  };
   return {
-    start: options => {
-      started ??= startTimed(options);
-      return started;
+    start: async options => {
+      starting ??= start(options);
+      const { info } = await starting;
+      return info;
     },
+    compile: async job => compileTask(job, (await started()).worker.models),
     work: async (job, onProgress) => {
-      if (!started) throw new Error('the trainer was not started');
-      current = workLease(job, models, await started, onProgress);
-      try {
-        const result = await current.result;
-        return transfer(result, [result.envelope.buffer as ArrayBuffer]);
-      } finally {
-        current = null;
-      }
+      ({ worker } = await started());
+      const result = await worker.work(job, onProgress);
+      return transfer(result, [result.envelope.buffer as ArrayBuffer]);
     },
-    cancel: () => current?.pace.cancel(),
+    cancel: () => worker?.cancel(),
     build: async request => buildModel(request),
   };
 }
 
-async function startTimed(options: TrainerOptions): Promise<StartedTrainer> {
+async function start(options: TrainerOptions): Promise<Started> {
   const startedAt = performance.now();
-  const info = await startBackend(options);
-  return { ...info, startMs: performance.now() - startedAt };
+  const device = await startBackend(options);
+  const info = { ...device, startMs: performance.now() - startedAt };
+  return { info, worker: new LeaseWorker(device) };
 }

@@ -5,7 +5,7 @@ import { pixelSource } from './examples.ts';
 import { type LoadedSegment, runChain } from './segment-models.ts';
 import type { WorkPace } from './work-pace.ts';
 
-const BATCH = 128;
+export const EVALUATION_BATCH = 128;
 
 export interface Evaluation {
   readonly examples: number;
@@ -23,7 +23,7 @@ export async function evaluateModel(
   const source = pixelSource(examples);
   let correct = 0;
   let lossSum = 0;
-  for (const indices of batches(range(source.count), BATCH)) {
+  for (const indices of batches(range(source.count), EVALUATION_BATCH)) {
     const logits = tf.tidy(() => tf.logSoftmax(runChain(chain, source.batch(indices))));
     const values = (await logits.data()) as Float32Array;
     logits.dispose();

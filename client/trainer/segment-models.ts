@@ -3,7 +3,7 @@ import * as tfl from '@tensorflow/tfjs-layers';
 import { readShards } from '../../shared/codec/shard-layout.ts';
 import { parseJsonBytes } from '../../shared/math/utf8.ts';
 import { registerLayers } from './layers/register-layers.ts';
-import type { SegmentFiles } from './trainer-api.ts';
+import type { SegmentFiles, SegmentTopology } from './trainer-api.ts';
 
 /** Models of segments kept from lease to lease: building one costs more than setting its weights. */
 const MAX_MODELS = 8;
@@ -36,12 +36,17 @@ export class SegmentModels {
     return { model, variables, start: tensors.value.map(tensor => tensor.values) };
   }
 
+  /** A segment with whatever weights its model holds: for what depends on shapes alone. */
+  async blank(files: SegmentTopology): Promise<LoadedSegment> {
+    return { model: await this.model(files), variables: [], start: [] };
+  }
+
   dispose(): void {
     for (const model of this.models.values()) model.dispose();
     this.models.clear();
   }
 
-  private async model({ topologyHash, topology }: SegmentFiles): Promise<tfl.LayersModel> {
+  private async model({ topologyHash, topology }: SegmentTopology): Promise<tfl.LayersModel> {
     registerLayers();
     const known = this.models.get(topologyHash);
     const model =

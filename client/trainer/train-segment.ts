@@ -3,6 +3,7 @@ import type { Examples } from '../../shared/datasets/examples.ts';
 import { createRandom, shuffled } from '../../shared/math/random.ts';
 import { batches, range } from './batches.ts';
 import { featureSource, type InputSource, pixelSource, splitFeatures } from './examples.ts';
+import { LossSum } from './loss-sum.ts';
 import { NesterovSgd } from './nesterov-sgd.ts';
 import { PeakMemory } from './peak-memory.ts';
 import { type Loaded, pick, runChain } from './segment-models.ts';
@@ -11,7 +12,7 @@ import type { LeaseJob } from './trainer-api.ts';
 import type { WorkPace } from './work-pace.ts';
 
 /** Forward passes of frozen segments keep nothing for a gradient, so they take more examples at once. */
-const FEATURE_BATCHES = 4;
+export const featureBatch = ({ microBatch }: Pick<LeaseJob, 'microBatch'>): number => 4 * microBatch;
 
 interface TrainingOutcome {
   /** Mean of the last epoch. */
@@ -38,7 +39,7 @@ export async function trainSegment(
   const training = { job, loaded, source, labels: examples.labels, optimizer, peak };
   try {
     let loss = 0;
-    for (let epoch = 0; epoch < task.epochs; epoch++) loss = await trainEpoch(training, epoch, pace);
+    for (let epoch = 0; epoch < task.epochs; epoch++) loss = await trainEpoch(job, training, epoch, pace);
     return { loss, samples: source.count * task.epochs, peakBytes: peak.bytes };
   } finally {
     optimizer.dispose();
@@ -46,17 +47,18 @@ export async function trainSegment(
 }
 
 async function inputSource(
-  { task, microBatch }: LeaseJob,
+  job: LeaseJob,
   loaded: Loaded,
   examples: Examples,
   pace: WorkPace,
 ): Promise<InputSource> {
   const pixels = pixelSource(examples);
+  const { task } = job;
   if (task.frozen.length === 0) return pixels;
   const chain = pick(loaded, task.frozen);
   const features: Uint16Array[] = [];
   let shape: number[] = [];
-  for (const indices of batches(range(pixels.count), FEATURE_BATCHES * microBatch)) {
+  for (const indices of batches(range(pixels.count), featureBatch(job))) {
     const output = tf.tidy(() => runChain(chain, pixels.batch(indices)));
     shape = output.shape.slice(1);
     features.push(...splitFeatures((await output.data()) as Float32Array, indices.length));
@@ -66,23 +68,19 @@ async function inputSource(
   return featureSource(features, shape);
 }
 
-async function trainEpoch(training: Training, epoch: number, pace: WorkPace): Promise<number> {
-  const { job, source } = training;
+async function trainEpoch(job: LeaseJob, training: Training, epoch: number, pace: WorkPace): Promise<number> {
+  const { source } = training;
   const order = Uint32Array.from(
     shuffled(createRandom('order', job.seed, job.lease, epoch), [...range(source.count)]),
   );
-  // The sum stays on the device: reading every loss back would stall a GPU at each step.
-  const total = tf.tidy(() => tf.variable(tf.scalar(0), false));
-  const meanOver = async (count: number): Promise<number> => ((await total.data())[0] ?? Number.NaN) / count;
-  let seen = 0;
+  const losses = new LossSum();
   try {
     for (const indices of batches(order, job.batch)) {
-      tf.tidy(() => total.assign(tf.add(total, tf.mul(trainStep(training, indices), indices.length))));
-      seen += indices.length;
-      await pace.step(indices.length, () => meanOver(seen));
+      losses.add(trainStep(training, indices), indices.length);
+      await pace.step(indices.length, () => losses.mean());
     }
-    return await meanOver(seen);
+    return await losses.mean();
   } finally {
-    total.dispose();
+    losses.dispose();
   }
 }

@@ -10,7 +10,7 @@ import type { LeaseJob } from './trainer-api.ts';
 
 /** What every step of a lease has in common. */
 export interface Training {
-  readonly job: LeaseJob;
+  readonly job: Pick<LeaseJob, 'task' | 'microBatch' | 'classes'>;
   readonly loaded: Loaded;
   readonly source: InputSource;
   readonly labels: Uint8Array;

@@ -36,12 +36,15 @@ export interface StartedTrainer extends TrainerInfo {
   readonly startMs: number;
 }
 
-/** One segment with its weights, as downloaded. */
-export interface SegmentFiles {
+export interface SegmentTopology {
   /** SHA-256 of the topology: a segment already built is built no second time. */
   readonly topologyHash: string;
   /** The tf.layers topology JSON. */
   readonly topology: Uint8Array;
+}
+
+/** One segment with its weights, as downloaded. */
+export interface SegmentFiles extends SegmentTopology {
   readonly tensors: readonly TensorSpec[];
   /** Safetensors files in layout order. */
   readonly shards: readonly Uint8Array[];
@@ -78,6 +81,13 @@ export interface LeaseJob {
   readonly classes: number;
   /** For the metrics: what the lease downloaded. */
   readonly downloadBytes: number;
+}
+
+/** What the shaders of a task depend on: layers and shapes, neither weights nor pictures. */
+export interface CompileJob extends Pick<LeaseJob, 'task' | 'batch' | 'microBatch' | 'classes'> {
+  readonly segments: Readonly<Record<string, SegmentTopology>>;
+  /** Height, width, channels. */
+  readonly inputShape: readonly [number, number, number];
 }
 
 /** What a lease made: the envelope to upload, and figures for people. */
@@ -127,6 +137,8 @@ export type OnProgress = (share: number, loss: number | null) => void;
 
 export interface TrainerApi {
   start(options: TrainerOptions): Promise<StartedTrainer>;
+  /** Compiles what a task needs where that takes long, before its first lease's clock runs. */
+  compile(job: CompileJob): Promise<void>;
   /** Trains or evaluates one lease. @throws AbortError after `cancel` */
   work(job: LeaseJob, onProgress?: OnProgress): Promise<LeaseResult>;
   /** Ends the lease in hand within a batch. */

@@ -6,7 +6,7 @@ import { createTrainer } from '../../../client/trainer/create-trainer.ts';
 import type { BuiltModel, CompileJob, LeaseJob, TrainerApi } from '../../../client/trainer/trainer-api.ts';
 import { openEnvelope } from '../../../shared/codec/envelope.ts';
 import { type Task, trainingMetricsSchema } from '../../../shared/protocol/lease.ts';
-import { evaluatorTask, leaseJob, studentTask, teacherTask } from '../../support/local-trainer.ts';
+import { evaluatorTask, fewGlyphs, leaseJob, studentTask, teacherTask } from '../../support/local-trainer.ts';
 import { findVulkan } from '../../support/vulkan.ts';
 
 const noVulkan = findVulkan();
@@ -17,6 +17,8 @@ const SLOW_MS = 60_000;
 
 const inputShape = [28, 28, 1] as const;
 
+const fewest = { ...fewGlyphs, examplesPerPart: 16 };
+
 const metricsOf = (envelope: Uint8Array) => {
   const opened = openEnvelope(envelope);
   if (!opened.ok) throw new Error(opened.reason);
@@ -26,7 +28,11 @@ const metricsOf = (envelope: Uint8Array) => {
 describe.skipIf(noVulkan)('a trainer on WebGPU', { timeout: SLOW_MS }, () => {
   const trainer: TrainerApi = createTrainer();
   let model: BuiltModel;
-  const jobOf = (task: Task): LeaseJob => ({ ...leaseJob(model, task), batch: 32, microBatch: 32 });
+  const jobOf = (task: Task): LeaseJob => {
+    const split = task.role === 'evaluator' ? 'test' : 'train';
+    const examples = { kind: 'glyphs', dataset: fewest, split, parts: [0] } as const;
+    return { ...leaseJob(model, task), examples, batch: 8, microBatch: 8 };
+  };
   const compileJob = (task: Task): CompileJob => ({ ...jobOf(task), inputShape });
 
   beforeAll(async () => {
@@ -54,15 +60,15 @@ describe.skipIf(noVulkan)('a trainer on WebGPU', { timeout: SLOW_MS }, () => {
 
   it('finishes the lease in hand on the next backend where the device is lost meanwhile, and says so', async () => {
     const onWebgpu = await trainer.work(jobOf(studentTask));
-    expect(metricsOf(onWebgpu.envelope)).toMatchObject({ backend: 'webgpu', threads: 1, batch: 32 });
+    expect(metricsOf(onWebgpu.envelope)).toMatchObject({ backend: 'webgpu', threads: 1, batch: 8 });
     expect(onWebgpu.fallback).toBeUndefined();
 
     const { device } = tf.backend() as WebGPUBackend;
     const result = await trainer.work(jobOf({ ...studentTask, epochs: 4 }), () => device.destroy());
     const { backend, samples, fallback } = metricsOf(result.envelope);
-    expect({ backend, samples }).toEqual({ backend: 'wasm', samples: 4 * 96 });
+    expect({ backend, samples }).toEqual({ backend: 'wasm', samples: 4 * 16 });
     expect(fallback).toMatch(/^webgpu failed \(the graphics device failed.*; training on wasm$/);
     expect(result.fallback).toBe(fallback);
-    expect((await trainer.work(jobOf(teacherTask))).samples).toBe(96);
+    expect((await trainer.work(jobOf(teacherTask))).samples).toBe(16);
   });
 });

@@ -1,0 +1,64 @@
+import type { Examples } from '../../shared/datasets/examples.ts';
+import { pixelsPerImage } from '../../shared/datasets/examples.ts';
+import type { Task } from '../../shared/protocol/lease.ts';
+import { compileAhead } from './backends/compile-ahead.ts';
+import { range } from './batches.ts';
+import { EVALUATION_BATCH } from './evaluate-model.ts';
+import { featureSource, type InputSource, pixelSource } from './examples.ts';
+import { LossSum } from './loss-sum.ts';
+import { NesterovSgd } from './nesterov-sgd.ts';
+import { PeakMemory } from './peak-memory.ts';
+import { type Loaded, pick, runChain, type SegmentModels } from './segment-models.ts';
+import { featureBatch } from './train-segment.ts';
+import { trainStep } from './train-step.ts';
+import type { CompileJob } from './trainer-api.ts';
+
+/**
+ * Compiles the shaders of a task on WebGPU, on blank pictures and whatever weights the models hold: before its first
+ * lease, whose clock would else run meanwhile. Elsewhere there is nothing to compile.
+ */
+export async function compileTask(job: CompileJob, models: SegmentModels): Promise<void> {
+  const loaded: Record<string, Loaded[string]> = {};
+  for (const [id, files] of Object.entries(job.segments)) loaded[id] = await models.blank(files);
+  if (job.task.trains.length === 0) return compileForward(job.task, loaded, blank(job, EVALUATION_BATCH));
+  const optimizer = new NesterovSgd({ learningRate: 0, momentum: 0, weightDecay: 0 });
+  const losses = new LossSum();
+  try {
+    await compileAhead(() => {
+      const source = blankInputs(job, loaded);
+      const labels = new Uint8Array(job.batch);
+      const training = { job, loaded, source, labels, optimizer, peak: new PeakMemory() };
+      losses.add(trainStep(training, range(job.batch)), job.batch);
+    });
+  } finally {
+    optimizer.dispose();
+    losses.dispose();
+  }
+}
+
+const compileForward = (task: Task, loaded: Loaded, examples: Examples): Promise<void> =>
+  compileAhead(() => {
+    runChain(pick(loaded, task.frozen), pixelSource(examples).batch(range(examples.labels.length)));
+  });
+
+/** Blank pixels, or features of the shape that the frozen segments put out. */
+function blankInputs(job: CompileJob, loaded: Loaded): InputSource {
+  if (job.task.frozen.length === 0) return pixelSource(blank(job, job.batch));
+  const count = featureBatch(job);
+  const features = runChain(
+    pick(loaded, job.task.frozen),
+    pixelSource(blank(job, count)).batch(range(count)),
+  );
+  const shape = features.shape.slice(1);
+  const row = new Uint16Array(features.size / count);
+  return featureSource(
+    Array.from({ length: job.batch }, () => row),
+    shape,
+  );
+}
+
+function blank({ classes, inputShape: [height, width, channels] }: CompileJob, count: number): Examples {
+  const shape = { height, width, channels };
+  const pixels = new Uint8Array(count * pixelsPerImage(shape));
+  return { shape, classes, pixels, labels: new Uint8Array(count) };
+}
