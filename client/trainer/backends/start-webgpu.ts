@@ -7,6 +7,7 @@ import { GpuWatch } from './gpu-watch.ts';
 interface Started {
   readonly device: GPUDevice;
   readonly watch: GpuWatch;
+  readonly isSoftware: boolean;
 }
 
 let started: Started | null = null;
@@ -44,7 +45,7 @@ export async function startWebgpu(): Promise<void> {
     requiredLimits: largestLimits(adapter.limits),
   });
   stopWebgpu();
-  started = { device, watch: new GpuWatch(device) };
+  started = { device, watch: new GpuWatch(device), isSoftware: isSoftware(adapter.info) };
   tf.registerBackend('webgpu', () => new WebGPUBackend(device, adapter.info), 0);
 }
 
@@ -55,6 +56,9 @@ function stopWebgpu(): void {
   started?.device.destroy();
   started = null;
 }
+
+/** Whether the device is a renderer on the processor, whose own cores compile the shaders. */
+export const isSoftwareGpu = (): boolean => started?.isSoftware ?? false;
 
 /** What went wrong on the device since it was last asked, null where nothing did or there is none. */
 export const takeGpuFailure = (): BackendError | null => started?.watch.takeFailure() ?? null;

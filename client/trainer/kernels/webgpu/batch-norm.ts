@@ -21,17 +21,17 @@ const shiftedSums: ColumnSums = {
   inputs: ['x'],
   outputs: ['differences', 'squares'],
   setUp: 'let pivot = x[column];',
-  add: 'let d = x[i] - pivot; sums[0] += d; sums[1] += d * d;',
+  add: 'let d = x[i] - pivot; sum0 += d; sum1 += d * d;',
 };
 
 const statistics: ColumnSums = {
   name: 'batchNormStatistics',
   inputs: ['differences', 'squares', 'x'],
   outputs: ['mean', 'variance'],
-  add: 'sums[0] += differences[i]; sums[1] += squares[i];',
+  add: 'sum0 += differences[i]; sum1 += squares[i];',
   finish: [
-    'x[column] + total[0] / uniforms.count',
-    'max(0.0, total[1] / uniforms.count - (total[0] / uniforms.count) * (total[0] / uniforms.count))',
+    'x[column] + total0 / uniforms.count',
+    'max(0.0, total1 / uniforms.count - (total0 / uniforms.count) * (total0 / uniforms.count))',
   ],
 };
 
@@ -48,7 +48,7 @@ const gradientSums: ColumnSums = {
   inputs: ['x', 'dy', 'mean', 'variance'],
   outputs: ['scaled', 'plain'],
   setUp: 'let m = mean[column]; let inverse = inverseSqrt(variance[column] + uniforms.epsilon);',
-  add: 'sums[0] += dy[i] * (x[i] - m) * inverse; sums[1] += dy[i];',
+  add: 'sum0 += dy[i] * (x[i] - m) * inverse; sum1 += dy[i];',
 };
 
 const inputGradient = elementwise(

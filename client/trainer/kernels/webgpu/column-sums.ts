@@ -14,9 +14,9 @@ export interface ColumnSums {
   readonly outputs: readonly string[];
   /** WGSL, once a thread, that may use `column`. */
   readonly setUp?: string;
-  /** WGSL, a row: adds to `sums[0]`, `sums[1]`, … ; may use `i`, the element's place, `row` and `column`. */
+  /** WGSL, a row: adds to `sum0`, `sum1`, … ; may use `i`, the element's place, `row` and `column`. */
   readonly add: string;
-  /** WGSL, an output each, of `total[0]`, …; the totals themselves where left out. */
+  /** WGSL, an output each, of `total0`, …; the totals themselves where left out. */
   readonly finish?: readonly string[];
 }
 
@@ -71,14 +71,14 @@ export function runColumnSums(
 /** Each thread sums its column's share of rows; halves of the workgroup are then added until one row is left. */
 function programOf({ name, inputs, outputs, setUp, add, finish }: ColumnSums, across: number): GpuProgram {
   const down = THREADS / across;
-  const terms = outputs.length;
-  const results = finish ?? outputs.map((_, term) => `total[${term}]`);
+  const each = (write: (term: number) => string): string => outputs.map((_, term) => write(term)).join(' ');
+  const results = finish ?? outputs.map((_, term) => `total${term}`);
   return {
     key: `columnSums_${name}_${across}`,
     inputs,
     outputs,
     code: `
-var<workgroup> shared_sums: array<array<f32, ${THREADS}>, ${terms}>;
+${each(term => `var<workgroup> shared${term}: array<f32, ${THREADS}>;`)}
 
 @compute @workgroup_size(${THREADS})
 fn main(
@@ -89,7 +89,7 @@ fn main(
   let thread = i32(local);
   let slab = i32(group.z * groups.y + group.y);
   let column = i32(group.x) * ${across} + thread % ${across};
-  var sums: array<f32, ${terms}>;
+  ${each(term => `var sum${term} = 0.0;`)}
   if (column < uniforms.columns) {
     ${setUp ?? ''}
     let end = min(uniforms.rows, (slab + 1) * uniforms.slabRows);
@@ -98,19 +98,14 @@ fn main(
       ${add}
     }
   }
-  for (var term = 0; term < ${terms}; term++) { shared_sums[term][thread] = sums[term]; }
+  ${each(term => `shared${term}[thread] = sum${term};`)}
   for (var half = ${THREADS / 2}; half >= ${across}; half /= 2) {
     workgroupBarrier();
-    if (thread < half) {
-      for (var term = 0; term < ${terms}; term++) {
-        shared_sums[term][thread] += shared_sums[term][thread + half];
-      }
-    }
+    if (thread < half) { ${each(term => `shared${term}[thread] += shared${term}[thread + half];`)} }
   }
   if (thread < ${across} && column < uniforms.columns && slab < uniforms.slabs) {
-    var total: array<f32, ${terms}>;
-    for (var term = 0; term < ${terms}; term++) { total[term] = shared_sums[term][thread]; }
     let place = slab * uniforms.columns + column;
+    ${each(term => `let total${term} = shared${term}[thread];`)}
     ${outputs.map((output, term) => `${output}[place] = ${results[term]};`).join('\n    ')}
   }
 }`,

@@ -94,7 +94,7 @@ const gradientSums: ColumnSums = {
   setUp: `let s = slab * uniforms.groups + column / uniforms.depth;
     let m = mean[s];
     let r = inverse[s];`,
-  add: 'sums[0] += dy[i] * (x[i] - m) * r; sums[1] += dy[i];',
+  add: 'sum0 += dy[i] * (x[i] - m) * r; sum1 += dy[i];',
 };
 
 const inputGradient = groupProgram(

@@ -7,15 +7,15 @@ const oneSum: ColumnSums = {
   name: 'one',
   inputs: ['x'],
   outputs: ['y'],
-  add: 'sums[0] += x[i];',
-  finish: ['total[0] * uniforms.scale'],
+  add: 'sum0 += x[i];',
+  finish: ['total0 * uniforms.scale'],
 };
 
 const twoSums: ColumnSums = {
   name: 'two',
   inputs: ['a', 'b'],
   outputs: ['sumA', 'sumB'],
-  add: 'sums[0] += a[i]; sums[1] += b[i];',
+  add: 'sum0 += a[i]; sum1 += b[i];',
 };
 
 /** Sums times `scale` of [outer, rows, columns] over the rows: a tensor of `shape`, [outer, columns]. */
