@@ -1,7 +1,7 @@
 import { proxy } from 'comlink';
 import { applyEvent } from '../../shared/federation/apply-event.ts';
 import type { RunEvent } from '../../shared/protocol/events.ts';
-import type { LeaseJob, LeaseResult, StartedTrainer } from '../trainer/trainer-api.ts';
+import type { BackendChoice, LeaseJob, LeaseResult, StartedTrainer } from '../trainer/trainer-api.ts';
 import { BlobSource } from './blob-cache.ts';
 import { isPassing, RefusedError } from './call-platform.ts';
 import { openEventSocket } from './event-socket.ts';
@@ -88,18 +88,29 @@ async function arrive(options: VolunteerOptions, state: StateTracker): Promise<W
     startTrainer(options, state),
     untilReached(control, state, () => client.run(run, control.stopped)),
   ]);
+  state.set({ note: 'joining the run' });
   const identity = options.identity ?? (await timed('join', () => join(options, device)));
   options.onIdentity?.(identity);
   state.set({ volunteer: identity.volunteer });
   return { options, info, identity, blobs: new BlobSource(client, options.cache, control.stopped), state };
 }
 
+const preparing: Readonly<Record<BackendChoice, string>> = {
+  auto: 'preparing what is fastest here',
+  webgpu: 'preparing the graphics card',
+  wasm: 'preparing WebAssembly',
+  cpu: 'preparing the processor',
+};
+
 /** Loading is all from the page's beginning to the trainer's. */
 async function startTrainer(
   { trainer, trainerOptions }: VolunteerOptions,
   state: StateTracker,
 ): Promise<StartedTrainer> {
-  const device = await trainer.start(trainerOptions);
+  state.set({ note: 'loading the trainer' });
+  // Nothing to cancel yet: whoever answers has loaded.
+  const loaded = trainer.cancel().then(() => state.set({ note: preparing[trainerOptions.backend] }));
+  const [device] = await Promise.all([trainer.start(trainerOptions), loaded]);
   const startedAt = performance.now() - device.startMs;
   markStep('load', 0, startedAt);
   markStep('compile', startedAt);

@@ -6,7 +6,7 @@ import { RoleBadge } from './role-badge.tsx';
 import type { VolunteerSession } from './volunteer-session.ts';
 
 const activities: Readonly<Record<Activity, string>> = {
-  starting: 'Starting the trainer…',
+  starting: 'Starting',
   waiting: 'Waiting',
   downloading: 'Downloading',
   training: 'Training',
@@ -70,7 +70,7 @@ function Figure({ name, value, testid }: { name: string; value: string | number;
 
 function WorkNotes({ session }: { session: VolunteerSession }) {
   const { activity, note, fallback, refused } = session.state.value;
-  const isWorthTelling = note !== null && !['paused', 'stopped', 'failed', 'starting'].includes(activity);
+  const isWorthTelling = note !== null && !['paused', 'stopped', 'failed'].includes(activity);
   return (
     <>
       {isWorthTelling && (

@@ -7,6 +7,8 @@ import { trainingMetrics } from './tiny-run.ts';
 /** A trainer without tfjs for tests of the loop around it: every trained value moves by a quarter, in `workMs`. */
 export class ScriptedTrainer {
   readonly jobs: LeaseJob[] = [];
+  /** When it was at work. */
+  readonly times: { readonly from: number; readonly to: number }[] = [];
   private readonly workMs: number;
   private isCancelled = false;
 
@@ -22,11 +24,13 @@ export class ScriptedTrainer {
     work: async (job: LeaseJob, onProgress: OnProgress = () => {}): Promise<LeaseResult> => {
       this.jobs.push(job);
       this.isCancelled = false;
+      const from = performance.now();
       for (let tenth = 1; tenth <= 10; tenth++) {
         await new Promise(resolve => setTimeout(resolve, this.workMs / 10));
         if (this.isCancelled) throw new Error('the lease was cancelled');
         onProgress(tenth / 10, 0.5);
       }
+      this.times.push({ from, to: performance.now() });
       return { envelope: envelopeOf(job), loss: 0.5, accuracy: null, samples: 10, trainMs: 100, encodeMs: 0 };
     },
   } as unknown as Remote<TrainerApi>;
