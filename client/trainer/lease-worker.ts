@@ -1,13 +1,13 @@
 import { type BackendError, OutOfMemoryError } from './backends/backend-errors.ts';
-import { backendFailure, restartBackend } from './backends/start-backend.ts';
+import { backendFailure, renewWasm, restartBackend } from './backends/start-backend.ts';
 import { SegmentModels } from './segment-models.ts';
 import type { LeaseJob, LeaseResult, OnProgress, TrainerInfo } from './trainer-api.ts';
 import { type LeaseWork, workLease } from './work-lease.ts';
 import { AbortError } from './work-pace.ts';
 
 /**
- * Works leases on the backend that is up. Where that fails, the lease in hand is begun anew: out of memory with half of
- * the examples at once, a lost device on the next backend. Owns the models.
+ * Works leases on the backend that is up. Where that fails, the lease in hand is begun anew: out of memory with half the
+ * examples at once, a lost device on the next backend. Owns the models.
  */
 export class LeaseWorker {
   readonly models = new SegmentModels();
@@ -58,13 +58,14 @@ export class LeaseWorker {
 
   private async recover(failure: BackendError, microBatch: number): Promise<void> {
     this.models.dispose();
+    const { backend } = this.device;
     if (failure instanceof OutOfMemoryError && microBatch > 1) {
       this.mostAtOnce = Math.ceil(microBatch / 2);
-      const note = `${failure.message.slice(0, 120)}; ${this.mostAtOnce} examples at once`;
-      this.device = { ...this.device, note };
-      return;
+      if (backend === 'wasm') this.device = await renewWasm();
+      this.device = { ...this.device, note: `${failure.message}; ${this.mostAtOnce} examples at once` };
+    } else {
+      this.mostAtOnce = Number.POSITIVE_INFINITY;
+      this.device = await restartBackend(backend, failure.message);
     }
-    this.mostAtOnce = Number.POSITIVE_INFINITY;
-    this.device = await restartBackend(this.device.backend, failure.message);
   }
 }

@@ -31,20 +31,32 @@ export async function startBackend(options: TrainerOptions): Promise<TrainerInfo
  * @throws where there is no backend left, or none was started
  */
 export async function restartBackend(after: BackendName, why: string): Promise<TrainerInfo> {
+  return startFirst(ORDER.slice(ORDER.indexOf(after) + 1), optionsOfStart(), [`${after} failed (${why})`]);
+}
+
+/** Starts WebAssembly again on a memory of its own: the old one never shrinks, and after a trap nobody knows what it holds. */
+export const renewWasm = (): Promise<TrainerInfo> => startFirst(['wasm', 'cpu'], optionsOfStart(), []);
+
+function optionsOfStart(): TrainerOptions {
   if (!startedWith) throw new Error('no backend was started');
-  return startFirst(ORDER.slice(ORDER.indexOf(after) + 1), startedWith, [`${after} failed (${why})`]);
+  return startedWith;
 }
 
 /**
  * Why the results of the backend in use cannot be trusted: what it reported since it was last asked, else what the error
  * that was caught means. null where the error, if any, is not the backend's.
  */
-export const backendFailure = (thrown?: unknown): BackendError | null =>
-  tf.getBackend() === 'webgpu'
-    ? (takeGpuFailure() ?? thrownGpuError(thrown))
-    : thrown instanceof OutOfMemoryError
-      ? thrown
-      : null;
+export function backendFailure(thrown?: unknown): BackendError | null {
+  const backend = tf.getBackend();
+  if (backend === 'webgpu') return takeGpuFailure() ?? thrownGpuError(thrown);
+  return backend === 'wasm' ? thrownWasmError(thrown) : null;
+}
+
+/** tfjs's own code does not ask whether it was given memory: it traps. */
+function thrownWasmError(thrown: unknown): BackendError | null {
+  if (thrown instanceof OutOfMemoryError) return thrown;
+  return thrown instanceof WebAssembly.RuntimeError ? new OutOfMemoryError(thrown.message) : null;
+}
 
 const wantedBackend = async (choice: BackendChoice): Promise<BackendName> =>
   choice === 'auto' ? ((await hasRealGpu()) ? 'webgpu' : 'wasm') : choice;
