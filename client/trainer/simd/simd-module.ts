@@ -11,6 +11,8 @@ export const KERNEL_NAMES = [
   'blockMoments',
   'convolve',
   'copyRows',
+  'depthwiseFilterGradient',
+  'depthwiseInputGradient',
   'filterGradient',
   'groupNorm',
   'groupNormGradient',

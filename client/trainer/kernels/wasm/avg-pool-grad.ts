@@ -1,7 +1,7 @@
 import type { AvgPoolGradAttrs, AvgPoolGradInputs, TensorInfo } from '@tensorflow/tfjs-core';
 import { AvgPoolGrad } from '@tensorflow/tfjs-core';
 import { type ConvInfo, poolInfoOf } from './conv-info.ts';
-import { addressOf, poolSizes, simdOn } from './simd-calls.ts';
+import { addressOf, simdOn, windowSizes } from './simd-calls.ts';
 import type { WasmKernelArgs } from './wasm-kernel.ts';
 import { heapFloats, wasmKernel } from './wasm-kernel.ts';
 
@@ -19,7 +19,7 @@ function avgPoolGrad({
   const simd = simdOn(backend);
   if (simd) {
     const share = 1 / (info.filterHeight * info.filterWidth);
-    const args = [addressOf(simd, dy), addressOf(simd, dx), share, ...poolSizes(info)];
+    const args = [addressOf(simd, dy), addressOf(simd, dx), share, ...windowSizes(info)];
     simd.kernels.run('averagePoolGradient', info.batchSize, args);
   } else spreadOverWindows(heapFloats(backend, dy), info, heapFloats(backend, dx));
   return dx;

@@ -5,6 +5,8 @@ import type {
 } from '@tensorflow/tfjs-core';
 import { DepthwiseConv2dNativeBackpropFilter } from '@tensorflow/tfjs-core';
 import { type ConvInfo, convInfoOf } from './conv-info.ts';
+import { addressOf, simdOn, windowSizes } from './simd-calls.ts';
+import { isUndilated } from './simd-conv2d.ts';
 import type { WasmKernelArgs } from './wasm-kernel.ts';
 import { heapFloats, wasmKernel } from './wasm-kernel.ts';
 import { outputsInside } from './window.ts';
@@ -20,6 +22,14 @@ function depthwiseConv2dBackpropFilter({
 >): TensorInfo {
   const info = convInfoOf(x.shape, attrs.filterShape, attrs, true);
   const dw = backend.makeOutput(attrs.filterShape, 'float32');
+  const isOneToOne = info.inChannels === info.outChannels;
+  const simd = isOneToOne && isUndilated(info) ? simdOn(backend) : null;
+  if (simd) {
+    const items = info.filterHeight * info.filterWidth * Math.ceil(info.inChannels / 8);
+    const addresses = [x, dy, dw].map(tensor => addressOf(simd, tensor));
+    simd.kernels.run('depthwiseFilterGradient', items, [...addresses, info.batchSize, ...windowSizes(info)]);
+    return dw;
+  }
   const xs = heapFloats(backend, x);
   const dys = heapFloats(backend, dy);
   const dws = heapFloats(backend, dw);

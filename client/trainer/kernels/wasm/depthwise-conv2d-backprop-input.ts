@@ -9,6 +9,8 @@ import type {
 import { DepthwiseConv2dNative, DepthwiseConv2dNativeBackpropInput } from '@tensorflow/tfjs-core';
 import { type ConvInfo, convInfoOf } from './conv-info.ts';
 import { canBackpropAsConvolution, flipDepthwiseFilter, mirroredPad } from './flipped-filter.ts';
+import { addressOf, type Simd, simdOn, windowSizes } from './simd-calls.ts';
+import { isUndilated } from './simd-conv2d.ts';
 import type { WasmKernelArgs } from './wasm-kernel.ts';
 import { heapFloats, stockKernel, wasmKernel, withScratch } from './wasm-kernel.ts';
 import { outputsInside } from './window.ts';
@@ -27,9 +29,16 @@ function depthwiseConv2dBackpropInput({
 >): TensorInfo {
   const info = convInfoOf(attrs.inputShape, filter.shape, attrs, true);
   const isOneToOne = info.inChannels === info.outChannels;
-  return isOneToOne && canBackpropAsConvolution(info)
-    ? convolveFlipped(backend, dy, filter, info)
-    : scatterTaps(backend, dy, filter, info);
+  if (isOneToOne && canBackpropAsConvolution(info)) return convolveFlipped(backend, dy, filter, info);
+  const simd = isOneToOne && isUndilated(info) ? simdOn(backend) : null;
+  return simd ? scatterBySimd(simd, dy, filter, info) : scatterTaps(backend, dy, filter, info);
+}
+
+function scatterBySimd(simd: Simd, dy: TensorInfo, filter: TensorInfo, info: ConvInfo): TensorInfo {
+  const dx = simd.backend.makeOutput(info.inShape, 'float32');
+  const addresses = [dy, filter, dx].map(tensor => addressOf(simd, tensor));
+  simd.kernels.run('depthwiseInputGradient', info.batchSize, [...addresses, ...windowSizes(info)]);
+  return dx;
 }
 
 /** Stride 1: dX is dY convolved with the filter turned by 180 degrees, twenty times faster by XNNPACK. */

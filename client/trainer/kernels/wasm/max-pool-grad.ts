@@ -1,7 +1,7 @@
 import type { MaxPoolGradAttrs, MaxPoolGradInputs, TensorInfo } from '@tensorflow/tfjs-core';
 import { MaxPoolGrad } from '@tensorflow/tfjs-core';
 import { type ConvInfo, poolInfoOf } from './conv-info.ts';
-import { addressOf, poolSizes, simdOn } from './simd-calls.ts';
+import { addressOf, simdOn, windowSizes } from './simd-calls.ts';
 import type { WasmKernelArgs } from './wasm-kernel.ts';
 import { heapFloats, wasmKernel } from './wasm-kernel.ts';
 
@@ -16,7 +16,7 @@ function maxPoolGrad({
   const simd = simdOn(backend);
   if (simd) {
     const addresses = [input, output, dy, dx].map(tensor => addressOf(simd, tensor));
-    simd.kernels.run('maxPoolGradient', info.batchSize, [...addresses, ...poolSizes(info)]);
+    simd.kernels.run('maxPoolGradient', info.batchSize, [...addresses, ...windowSizes(info)]);
     return dx;
   }
   const heap = (tensor: TensorInfo) => heapFloats(backend, tensor);

@@ -150,8 +150,8 @@ export function packWeights({ kernels }: Simd, filter: FilterView, target: numbe
   ]);
 }
 
-/** Sizes of an image, its pooled image, the windows and their padding, as both pooling gradients take them. */
-export function poolSizes(info: ConvInfo): number[] {
+/** Sizes of an image, its output, the windows and their padding, as pooling and depthwise gradients take them. */
+export function windowSizes(info: ConvInfo): number[] {
   const { inHeight, inWidth, inChannels, outHeight, outWidth, filterHeight, filterWidth } = info;
   const { strideHeight, strideWidth, padInfo } = info;
   return [
