@@ -36,8 +36,11 @@ const WAKE_MS = 0.03;
 /** Tells the processor that a loop waits, so that it lets the core's other thread go first. Engines have it from 2025. */
 const pause: () => void = (Atomics as { readonly pause?: () => void }).pause ?? (() => {});
 
-/** A helper that holds its last run of items for so long is gone: its thread was ended from outside. */
-const LOST_MS = 30_000;
+/**
+ * A helper that holds its last run of items for twice so long is gone: its thread was ended from outside. Twice, because
+ * a device that was asleep wakes up with one wait over.
+ */
+const LOST_MS = 15_000;
 
 /** Calls a kernel by its place among the module's exports for the items [from, to). */
 export type CallKernel = (kernel: number, args: readonly number[], from: number, to: number) => void;
@@ -116,12 +119,12 @@ export class JobBoard {
 
   private close(): void {
     Atomics.and(this.words, STATE, ~OPEN);
-    for (;;) {
+    for (let timeouts = 0; timeouts < 2; ) {
       const state = this.spinWhile(STATE, word => (word & INSIDE) > 0);
       if ((state & INSIDE) === 0) return;
-      if (Atomics.wait(this.words, STATE, state, this.lostMs) === 'timed-out')
-        throw new Error('a helper thread was lost');
+      if (Atomics.wait(this.words, STATE, state, this.lostMs) === 'timed-out') timeouts += 1;
     }
+    throw new Error('a helper thread was lost');
   }
 
   /** Whether there was a run left to take. */

@@ -56,12 +56,11 @@ export class ThreadPool {
 
   /**
    * Calls the kernel for all items [0, items), each once, on as many threads as there is work for.
-   * @param least items that are worth a thread of their own; fewer are done by the calling thread alone
    * @throws where a helper failed; from then on the pool goes on with one thread
    */
-  run(kernel: number, items: number, args: readonly number[], least = 1): void {
+  run(kernel: number, items: number, args: readonly number[]): void {
     if (items <= 0) return;
-    const runs = Math.min(Math.floor(items / least), this.threads * RUNS_PER_THREAD);
+    const runs = Math.min(items, this.threads * RUNS_PER_THREAD);
     if (!this.board || this.helpers.length === 0 || runs < 2) {
       this.call(kernel, args, 0, items);
       return;
