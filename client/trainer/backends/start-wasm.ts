@@ -36,6 +36,9 @@ const simdUrls: Readonly<Record<SimdKind, URL>> = {
  */
 const SHARED_PAGES = [65_536, 32_768, 16_384, 8_192] as const;
 
+/** The helpers of the backend started last. */
+let helping: ThreadPool | null = null;
+
 /**
  * Puts tfjs's WebAssembly backend and our kernels on one memory, shared with helper threads where several threads are
  * wanted and can be had, and registers the backend with tfjs as 'wasm'.
@@ -47,11 +50,13 @@ export async function startWasm({ wasmPaths, threads = 1 }: TrainerOptions): Pro
   // Whoever awaits it hears of it; tfjs's own may fail first.
   loading?.catch(() => {});
   const tfjs = await startTfjs(wasmPaths, kind !== null, threads > 1 && canShareMemory());
+  helping?.end();
   const pool = await startKernels(loading, tfjs, threads);
   if (typeof pool === 'string') {
     setSimdKernels(null);
     return { threads: 1, isRelaxed: null, note: `without our own kernels: ${pool}` };
   }
+  helping = pool;
   const isRelaxed = kind === 'relaxed';
   setSimdKernels(onPool(pool, isRelaxed));
   const isDenied = threads > 1 && tfjs.sharedPages === null;
