@@ -11,6 +11,7 @@ import { startBrowserPlatform } from '../support/browser-run.ts';
 import { findBrowser } from '../support/find-browser.ts';
 import { type BodyOf, entriesOf, until } from '../support/poll.ts';
 import {
+  assertWritable,
   describeMachine,
   formatTable,
   parseCount,
@@ -129,6 +130,22 @@ async function createBenchRun(client: HomeroomClient): Promise<string> {
 
 const columns = [...STEPS, 'total'] as const;
 
+const toRow = ({ visit, role, backend, ...times }: Sample) => ({
+  visit,
+  role,
+  backend,
+  ...Object.fromEntries(columns.map(column => [`${column}Ms`, times[column]])),
+});
+
+/** Asked before the visits, not after them. */
+function requireWritable(path: string): void {
+  try {
+    assertWritable(path);
+  } catch (error) {
+    refuseFlags(error instanceof Error ? error.message : String(error));
+  }
+}
+
 function printSummary(samples: readonly Sample[], kind: Visit): void {
   const mine = samples.filter(sample => sample.visit === kind);
   const rows = columns.map(column => {
@@ -146,6 +163,7 @@ function printSummary(samples: readonly Sample[], kind: Visit): void {
 const flags = parseFlags({ json: { type: 'string' }, repeats: { type: 'string', default: '5' } });
 const repeats = parseCount('repeats', flags.repeats);
 if (flags.json === '') refuseFlags("--json takes a file's name");
+if (flags.json !== undefined) requireWritable(flags.json);
 const executable = findBrowser();
 if (!executable) refuseFlags('no Chrome or Chromium found: install one, or say where it is with CHROME_PATH');
 
@@ -166,5 +184,5 @@ printSummary(samples, 'cold');
 printSummary(samples, 'warm');
 if (flags.json !== undefined) {
   const settings = { model: 'cnn', dataset: 'glyphs', repeats, goalMs: GOAL_MS };
-  writeReport(flags.json, { name: 'join', machine, settings, results: samples });
+  writeReport(flags.json, { name: 'join', machine, settings, results: samples.map(toRow) });
 }
