@@ -22,6 +22,34 @@ export function toRow(model: string, measured: Measured): KernelsRow {
   return { model, backend, threads, batch: measured.batch, samplesPerSecond: median, min, max };
 }
 
+/** A row of where a step's time goes. */
+export interface ProfileRow {
+  readonly model: string;
+  readonly backend: string;
+  readonly threads: number;
+  readonly kernel: string;
+  /** Of the step, in [0, 1]. */
+  readonly share: number;
+  readonly msPerStep: number;
+  readonly callsPerStep: number;
+}
+
+export const toProfileRows = (
+  model: string,
+  { backend, threads }: SideSpec,
+  { totalMs, kernels }: Profile,
+  steps: number,
+): ProfileRow[] =>
+  kernels.map(({ kernel, ms, calls }) => ({
+    model,
+    backend,
+    threads,
+    kernel,
+    share: ms / totalMs,
+    msPerStep: ms / steps,
+    callsPerStep: calls / steps,
+  }));
+
 /** Samples a second by side, against PyTorch on one thread where that was measured. */
 export function formatRates(rows: readonly KernelsRow[]): string {
   const base = rows.find(({ backend, threads }) => backend === 'pytorch' && threads === 1);
@@ -61,7 +89,7 @@ export function formatProfile(spec: SideSpec, { totalMs, kernels }: Profile, ste
   );
 }
 
-const formatRate = (rate: number): string => rate.toFixed(rate < 100 ? 2 : 0);
+const formatRate = (rate: number): string => (rate < 100 ? rate.toPrecision(3) : rate.toFixed(0));
 
 const formatRatio = (ratio: number): string => (ratio < 9.95 ? ratio.toPrecision(2) : ratio.toFixed(0));
 

@@ -3,76 +3,61 @@ import { clearStatus, printLine, printStatus } from '../../client/headless/termi
 import { BENCH_MODELS, benchModel } from './bench-models.ts';
 import { findPython } from './find-python.ts';
 import { type KernelsSettings, labelOf, readSettings, sidesOf } from './kernels-settings.ts';
-import { formatProfile, formatRates, formatSeconds, type KernelsRow, toRow } from './kernels-table.ts';
-import { type Comparison, compareSides, type OnProgress } from './measure-model.ts';
+import {
+  formatProfile,
+  formatRates,
+  formatSeconds,
+  type KernelsRow,
+  type ProfileRow,
+  toProfileRows,
+  toRow,
+} from './kernels-table.ts';
+import { type Comparison, compareSides, type Measured, type OnProgress } from './measure-model.ts';
 import { assertWritable, describeMachine, parseFlags, refuseFlags, writeReport } from './report.ts';
 import { openSide, type Side } from './side.ts';
+
+/** Training samples a second, model by model, on every backend there is here and on PyTorch. */
 
 /** Above this share of the cores, what else runs takes time from what is measured. */
 const BUSY_SHARE = 0.5;
 
-/** Samples a second of training, model by model, on every backend there is here and on PyTorch. */
-
-interface ProfileRow {
-  readonly model: string;
-  readonly backend: string;
-  readonly threads: number;
-  readonly kernel: string;
-  readonly msPerStep: number;
-  readonly callsPerStep: number;
-  readonly share: number;
-}
-
+const settings = settingsFromFlags();
 const results: KernelsRow[] = [];
 const profiles: ProfileRow[] = [];
 let hasFailed = false;
 
-const settings = settingsFromFlags();
-const { cpu, cores, node } = describeMachine();
-printLine(`${cpu}, ${cores} cores, node ${node}`);
-warnIfBusy(cores);
+printMachine();
 const sides = await openSides(settings);
 try {
-  for (const [i, model] of settings.models.entries()) await compare(model, i);
+  for (const [i, model] of settings.models.entries()) {
+    const comparison = await compareSides(benchModel(model), sides, settings, progressOf(model, i));
+    report(model, comparison);
+    if (settings.profile) for (const measured of comparison.measured) await profileSide(model, measured);
+  }
 } finally {
   for (const side of sides) side.close();
 }
-if (settings.json !== null) {
-  const names = sides.map(({ backend, threads, name }) => ({ backend, threads, name }));
-  writeReport(settings.json, {
-    name: 'kernels',
-    machine: describeMachine(sides.find(({ gpu }) => gpu !== null)?.gpu),
-    settings: { ...settings, optimizer: 'SGD, Nesterov momentum 0.9, weight decay 5e-4', sides: names },
-    results,
-    ...(settings.profile ? { profiles } : {}),
-  });
-}
+if (settings.json !== null) writeJson(settings.json);
 process.exitCode = hasFailed || results.length === 0 ? 1 : 0;
 
 function settingsFromFlags(): KernelsSettings {
   const text = { type: 'string' } as const;
   const yes = { type: 'boolean' } as const;
-  const flags = parseFlags({
-    models: text,
-    backends: text,
-    threads: text,
-    batch: text,
-    repeats: text,
-    json: text,
-    profile: yes,
-    stock: yes,
-  });
+  const texts = { models: text, backends: text, threads: text, batch: text, repeats: text, json: text };
+  const flags = parseFlags({ ...texts, profile: yes, stock: yes });
   try {
     const read = readSettings(flags, BENCH_MODELS);
     if (read.json !== null) assertWritable(read.json);
     return read;
   } catch (error) {
-    return refuseFlags(error instanceof Error ? error.message : String(error));
+    return refuseFlags(reasonOf(error));
   }
 }
 
-/** Sides are measured in turn, so their ratios hold; the figures themselves do not. */
-function warnIfBusy(cores: number): void {
+/** Sides are measured in turn, so on a busy machine their ratios hold; the figures themselves do not. */
+function printMachine(): void {
+  const { cpu, cores, node } = describeMachine();
+  printLine(`${cpu}, ${cores} cores, node ${node}`);
   const [load = 0] = loadavg();
   if (load > cores * BUSY_SHARE)
     printLine(`Other programs are at work (load ${load.toFixed(1)} on ${cores} cores): figures will be low.`);
@@ -88,68 +73,64 @@ async function openSides(wanted: KernelsSettings): Promise<Side[]> {
       opened.push(side);
       printLine(`${labelOf(spec)}: ${side.name}`);
     } catch (error) {
-      printLine(`${labelOf(spec)}: left out. ${error instanceof Error ? error.message : error}`);
+      printLine(`${labelOf(spec)}: left out. ${reasonOf(error)}`);
     }
   }
   return opened;
 }
 
-async function compare(model: string, index: number): Promise<void> {
-  const comparison = await compareSides(benchModel(model), sides, settings, progressOf(model, index));
-  clearStatus();
-  const [first] = comparison.measured;
-  const rows = comparison.measured.map(measured => toRow(model, measured));
-  results.push(...rows);
-  if (first) {
-    const { parameters, macs } = first.loaded;
-    printLine(
-      `\n${model}: ${parameters} parameters, ${(macs / 1e6).toFixed(1)} M multiply-accumulates a sample`,
-    );
-    printLine(formatRates(rows));
-  }
-  for (const { side, loaded } of comparison.measured)
-    if (loaded.detail) printLine(`${labelOf(side)}: ${loaded.detail}`);
-  reportFailures(model, comparison);
-  if (settings.profile) await profileModel(model, comparison);
-}
-
-/** Rewritten in place on a terminal; elsewhere a line where a model begins to be measured. */
+/** Rewritten in place on a terminal; elsewhere a line where a model begins, and one where its time is known. */
 function progressOf(model: string, index: number): OnProgress {
-  let isAnnounced = false;
+  const place = `${model} (${index + 1} of ${settings.models.length})`;
+  let isTold = false;
+  if (!process.stdout.isTTY) printLine(`\n${place}`);
   return (text, secondsLeft) => {
     const left = secondsLeft === undefined ? '' : `, about ${formatSeconds(secondsLeft)} left`;
-    const place = `${model} (${index + 1} of ${settings.models.length})`;
     printStatus(`${place}: ${text}${left}`);
-    if (process.stdout.isTTY || isAnnounced || secondsLeft === undefined) return;
-    isAnnounced = true;
-    printLine(`${place}: measuring ${settings.repeats} x${left}`);
+    if (process.stdout.isTTY || isTold || secondsLeft === undefined) return;
+    isTold = true;
+    printLine(`${place}: measured ${settings.repeats} times${left}`);
   };
 }
 
-function reportFailures(model: string, { failures }: Comparison): void {
+function report(model: string, { measured, failures }: Comparison): void {
+  const rows = measured.map(side => toRow(model, side));
+  results.push(...rows);
+  clearStatus();
+  const [first] = measured;
+  if (first) {
+    const { parameters, macs } = first.loaded;
+    const cost = `${parameters} parameters, ${(macs / 1e6).toFixed(1)} M multiply-accumulates a sample`;
+    printLine(`\n${model}: ${cost}\n${formatRates(rows)}`);
+  }
+  for (const { side, loaded } of measured) if (loaded.detail) printLine(`${labelOf(side)}: ${loaded.detail}`);
   for (const { side, reason } of failures) console.error(`${model} failed on ${labelOf(side)}: ${reason}`);
   hasFailed ||= failures.length > 0;
 }
 
-async function profileModel(model: string, { measured }: Comparison): Promise<void> {
-  for (const { side, steps } of measured) {
-    if (side.backend === 'pytorch') continue;
-    printStatus(`${model}: profile of ${labelOf(side)}`);
-    try {
-      const profile = await side.profile(steps);
-      printLine(`\n${formatProfile(side, profile, steps)}`);
-      for (const { kernel, ms, calls } of profile.kernels)
-        profiles.push({
-          model,
-          backend: side.backend,
-          threads: side.threads,
-          kernel,
-          msPerStep: ms / steps,
-          callsPerStep: calls / steps,
-          share: ms / profile.totalMs,
-        });
-    } catch (error) {
-      printLine(`\n${labelOf(side)}: no profile. ${error instanceof Error ? error.message : error}`);
-    }
+async function profileSide(model: string, { side, steps }: Measured): Promise<void> {
+  if (side.backend === 'pytorch') return;
+  printStatus(`${model}: profile of ${labelOf(side)}`);
+  try {
+    const profile = await side.profile(steps);
+    profiles.push(...toProfileRows(model, side, profile, steps));
+    printLine(`\n${formatProfile(side, profile, steps)}`);
+  } catch (error) {
+    printLine(`\n${labelOf(side)}: no profile. ${reasonOf(error)}`);
   }
+}
+
+function writeJson(path: string): void {
+  const names = sides.map(({ backend, threads, name }) => ({ backend, threads, name }));
+  writeReport(path, {
+    name: 'kernels',
+    machine: describeMachine(sides.find(({ gpu }) => gpu !== null)?.gpu),
+    settings: { ...settings, optimizer: 'SGD, Nesterov momentum 0.9, weight decay 5e-4', sides: names },
+    results,
+    ...(settings.profile ? { profiles } : {}),
+  });
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { formatProfile, formatRates, formatSeconds, type KernelsRow } from '../../bench/kernels-table.ts';
+import {
+  formatProfile,
+  formatRates,
+  formatSeconds,
+  type KernelsRow,
+  toProfileRows,
+} from '../../bench/kernels-table.ts';
 import { formatTable, summarise } from '../../bench/report.ts';
 
 const row = (backend: string, threads: number, samplesPerSecond: number): KernelsRow => ({
@@ -54,6 +60,23 @@ describe('a profile', () => {
   it('counts time and calls a step', () => {
     expect(lines[1]).toMatch(/^K0 +5\.0 % +2\.50 +1$/);
     expect(lines.at(-1)).toMatch(/^outside kernels +30\.0 % +15\.00/);
+  });
+});
+
+describe('rows of a profile', () => {
+  it('are flat and count a step', () => {
+    const profile = { totalMs: 40, kernels: [{ kernel: 'Conv2D', ms: 10, calls: 6 }] };
+    expect(toProfileRows('cnn-5', { backend: 'wasm', threads: 2 }, profile, 2)).toEqual([
+      {
+        model: 'cnn-5',
+        backend: 'wasm',
+        threads: 2,
+        kernel: 'Conv2D',
+        share: 0.25,
+        msPerStep: 5,
+        callsPerStep: 3,
+      },
+    ]);
   });
 });
 
