@@ -22,11 +22,19 @@ export function layerMacs(layer: Layer): number {
 }
 
 /**
- * Numbers a layer puts out for one example, all of which tfjs holds until the backward pass has used them; another view
- * of the same numbers counts nothing.
+ * Numbers a layer makes for one example, all of which tfjs holds until the backward pass has used them: its output, and
+ * within it the sum before a bias was added, and the one before an activation. Another view of the same numbers counts
+ * nothing.
  */
-export const layerActivations = (layer: Layer): number =>
-  viewClasses.has(layer.getClassName()) ? 0 : outputElements(layer);
+export function layerActivations(layer: Layer): number {
+  if (viewClasses.has(layer.getClassName())) return 0;
+  const { useBias, activation } = layer.getConfig();
+  const hasActivation = activation !== undefined && activation !== 'linear' && isWeighted(layer);
+  return outputElements(layer) * (1 + Number(useBias === true) + Number(hasActivation));
+}
+
+/** An activation of its own has nothing before it within. */
+const isWeighted = (layer: Layer): boolean => layer.weights.length > 0;
 
 const viewClasses: ReadonlySet<string> = new Set(['InputLayer', 'Flatten', 'Reshape']);
 

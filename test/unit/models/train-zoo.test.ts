@@ -1,0 +1,84 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { createTrainer } from '../../../client/trainer/create-trainer.ts';
+import type { BuiltModel, TrainerApi } from '../../../client/trainer/trainer-api.ts';
+import { decodeUpdate, openEnvelope } from '../../../shared/codec/envelope.ts';
+import { expectedTensors } from '../../../shared/protocol/expected-tensors.ts';
+import type { Task } from '../../../shared/protocol/lease.ts';
+import { segmentById } from '../../../shared/protocol/model-outline.ts';
+import { learningRateFor } from '../../../shared/protocol/model-zoo.ts';
+import { evaluatorTask, leaseJob, studentTask, teacherTask, wholeTask } from '../../support/local-trainer.ts';
+
+let trainer: TrainerApi;
+
+beforeAll(async () => {
+  trainer = createTrainer();
+  await trainer.start({ backend: 'wasm' });
+});
+
+const build = (name: string): Promise<BuiltModel> =>
+  trainer.build({ name, inputShape: [28, 28, 1], classes: 10, seed: 1 });
+
+const lossAfter = async (model: BuiltModel, task: Task, epochs: number): Promise<number> => {
+  const learningRate = learningRateFor(model.outline.name);
+  return (await trainer.work(leaseJob(model, { ...task, epochs, learningRate }))).loss;
+};
+
+const browserSized = ['cnn-5', 'vgg16-quarter', 'resnext20-8x4', 'densenet-28-12'];
+
+describe('a network of the zoo, cut, written, downloaded and loaded again,', () => {
+  it.each(browserSized)(
+    'is a student better than chance after six passes over 96 pictures, its head light: %s',
+    async name => {
+      const model = await build(name);
+      expect(await lossAfter(model, studentTask, 6)).toBeLessThan(Math.log(10));
+      expect(await lossAfter(model, teacherTask, 1)).toBeLessThan(10);
+      const macs = (id: string): number => segmentById(model.outline, id).macs;
+      expect(macs('head-1')).toBeLessThanOrEqual(0.05 * (macs('segment-1') + macs('segment-2')));
+    },
+  );
+
+  it.each(browserSized)('learns whole with batch norm: %s', async name => {
+    const model = await build(`${name}-bn`);
+    expect(await lossAfter(model, wholeTask, 3)).toBeLessThan(await lossAfter(model, wholeTask, 1));
+  });
+});
+
+describe('batch norm’s moving statistics', () => {
+  const statistics = /moving_(mean|variance)$/;
+
+  it('go up with the update of what was trained, and are moved', async () => {
+    const model = await build('densenet-28-12-bn');
+    const envelope = openEnvelope((await trainer.work(leaseJob(model, wholeTask))).envelope);
+    if (!envelope.ok) throw new Error(envelope.reason);
+    const tensors = expectedTensors(model.outline, wholeTask.trains);
+    const update = decodeUpdate(envelope.value, { codec: 'f32', tensors });
+    if (!update.ok) throw new Error(update.reason);
+    const moved = tensors.map(({ tensor }, i) => ({
+      tensor,
+      isMoved: update.value[i]?.some(delta => delta !== 0),
+    }));
+    const kept = moved.filter(({ tensor }) => statistics.test(tensor));
+    expect(kept).toHaveLength(2 * 27);
+    expect(kept.filter(({ isMoved }) => !isMoved)).toEqual([]);
+  });
+
+  it('of a frozen segment stay, and so does what it answers', async () => {
+    const model = await build('vgg16-quarter-bn');
+    const [first, second] = [
+      await trainer.work(leaseJob(model, evaluatorTask)),
+      await trainer.work(leaseJob(model, evaluatorTask)),
+    ];
+    expect(second.loss).toBe(first.loss);
+  });
+});
+
+it('keeps no tensor from lease to lease, whatever the layers', async () => {
+  const model = await build('resnext20-8x4-bn');
+  const tensorsAfterLease = async (): Promise<number> => {
+    await trainer.work(leaseJob(model, studentTask));
+    return tf.memory().numTensors;
+  };
+  await tensorsAfterLease();
+  expect(await tensorsAfterLease()).toBe(await tensorsAfterLease());
+});
