@@ -7,7 +7,6 @@ import { EVALUATION_BATCH } from './evaluate-model.ts';
 import { featureSource, type InputSource, pixelSource } from './examples.ts';
 import { LossSum } from './loss-sum.ts';
 import { NesterovSgd } from './nesterov-sgd.ts';
-import { PeakMemory } from './peak-memory.ts';
 import { type Loaded, pick, runChain, type SegmentModels } from './segment-models.ts';
 import { featureBatch } from './train-segment.ts';
 import { trainStep } from './train-step.ts';
@@ -27,7 +26,7 @@ export async function compileTask(job: CompileJob, models: SegmentModels): Promi
     await compileAhead(() => {
       const source = blankInputs(job, loaded);
       const labels = new Uint8Array(job.batch);
-      const training = { job, loaded, source, labels, optimizer, peak: new PeakMemory() };
+      const training = { job, loaded, source, labels, optimizer };
       losses.add(trainStep(training, range(job.batch)), job.batch);
     });
   } finally {

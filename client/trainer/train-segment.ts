@@ -33,16 +33,17 @@ export async function trainSegment(
   pace: WorkPace,
 ): Promise<TrainingOutcome> {
   const { task, momentum, weightDecay } = job;
-  const source = await inputSource(job, loaded, examples, pace);
-  const optimizer = new NesterovSgd({ learningRate: task.learningRate, momentum, weightDecay });
   const peak = new PeakMemory();
-  const training = { job, loaded, source, labels: examples.labels, optimizer, peak };
+  const optimizer = new NesterovSgd({ learningRate: task.learningRate, momentum, weightDecay });
   try {
+    const source = await inputSource(job, loaded, examples, pace);
+    const training = { job, loaded, source, labels: examples.labels, optimizer };
     let loss = 0;
     for (let epoch = 0; epoch < task.epochs; epoch++) loss = await trainEpoch(job, training, epoch, pace);
     return { loss, samples: source.count * task.epochs, peakBytes: peak.bytes };
   } finally {
     optimizer.dispose();
+    peak.end();
   }
 }
 

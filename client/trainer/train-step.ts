@@ -4,7 +4,6 @@ import { batches } from './batches.ts';
 import { type InputSource, oneHot } from './examples.ts';
 import { stopGradient, taskLoss } from './losses.ts';
 import type { NesterovSgd } from './nesterov-sgd.ts';
-import type { PeakMemory } from './peak-memory.ts';
 import { type Loaded, pick, runChain } from './segment-models.ts';
 import type { LeaseJob } from './trainer-api.ts';
 
@@ -15,7 +14,6 @@ export interface Training {
   readonly source: InputSource;
   readonly labels: Uint8Array;
   readonly optimizer: NesterovSgd;
-  readonly peak: PeakMemory;
 }
 
 interface LossAndGradients {
@@ -53,15 +51,13 @@ function batchGradients(
 
 /** Loss and gradients of a part of a batch, weighted by its share of it. */
 function partGradients(
-  { job, loaded, source, labels, peak }: Training,
+  { job, loaded, source, labels }: Training,
   variables: tf.Variable[],
   part: Uint32Array,
   share: number,
 ): LossAndGradients {
   const { value, grads } = tf.variableGrads(() => {
     const loss = batchLoss(job.task, loaded, source.batch(part), oneHot(labels, part, job.classes));
-    // All that the backward pass needs is there now, and nothing of it has gone yet.
-    peak.note();
     return share === 1 ? loss : tf.mul(loss, share);
   }, variables);
   return { loss: value, gradients: grads };

@@ -7,7 +7,6 @@ import { startWebgpu, takeGpuFailure } from '../../../client/trainer/backends/st
 import { buildModel } from '../../../client/trainer/build-model.ts';
 import { loadExamples, pixelSource } from '../../../client/trainer/examples.ts';
 import { NesterovSgd } from '../../../client/trainer/nesterov-sgd.ts';
-import { PeakMemory } from '../../../client/trainer/peak-memory.ts';
 import { SegmentModels } from '../../../client/trainer/segment-models.ts';
 import { type Training, trainStep } from '../../../client/trainer/train-step.ts';
 import { leaseJob, wholeTask } from '../../support/local-trainer.ts';
@@ -39,7 +38,6 @@ async function prepareTraining(): Promise<Training> {
     source: pixelSource(examples),
     labels: examples.labels,
     optimizer: new NesterovSgd({ learningRate: 0.05, momentum, weightDecay }),
-    peak: new PeakMemory(),
   };
 }
 
