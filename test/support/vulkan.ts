@@ -25,12 +25,6 @@ export function findVulkan(): string | null {
   return null;
 }
 
-/** The variables that do the same for a process to be started. */
-export const vulkanEnv = (): Record<string, string> => ({
-  VK_ICD_FILENAMES: process.env.VK_ICD_FILENAMES ?? SWIFTSHADER,
-  LD_LIBRARY_PATH: CHROMIUM,
-});
-
 /**
  * WebGPU opens the loader by its bare name, which is not found in Chromium's folder; it is taken where it is already
  * loaded. Node loads it, then refuses it, as it is no module of Node's.

@@ -1,6 +1,5 @@
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import * as tf from '@tensorflow/tfjs-core';
-import { registerWebgpuKernels } from '../kernels/webgpu/register-webgpu-kernels.ts';
 import type { BackendError } from './backend-errors.ts';
 import { GpuWatch } from './gpu-watch.ts';
 
@@ -36,8 +35,9 @@ const requestAdapter = async (): Promise<GPUAdapter | null> =>
 export async function startWebgpu(): Promise<void> {
   const adapter = await requestAdapter();
   if (!adapter) throw new Error(gpuOf() ? 'no graphics driver was found' : 'there is no WebGPU here');
-  // Only now: once imported where there is WebGPU, it registers itself above every other backend.
+  // Only now: most volunteers never need them, and tfjs's registers itself above every other backend.
   const { WebGPUBackend } = await import('@tensorflow/tfjs-backend-webgpu');
+  const { registerWebgpuKernels } = await import('../kernels/webgpu/register-webgpu-kernels.ts');
   setFlags();
   registerWebgpuKernels();
   const device = await adapter.requestDevice({
