@@ -4,6 +4,8 @@
  * addresses, sizes and flags. An instance keeps no state between calls.
  */
 export const KERNEL_NAMES = [
+  'add',
+  'addRow',
   'averagePoolGradient',
   'batchGradients',
   'batchMoments',
@@ -23,6 +25,7 @@ export const KERNEL_NAMES = [
   'normaliseGradient',
   'packWeights',
   'padImages',
+  'relu',
   'reluGradient',
   'splitChannels',
   'sumMiddle',

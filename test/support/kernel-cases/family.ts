@@ -146,6 +146,20 @@ const concatCases = CHANNELS.map(
   }),
 );
 
+/** Joints of equal shapes, biases by channel, relu: sizes that are whole vectors and not, few values and many. */
+const elementCases = [[3], [2, 5, 3, 7], [3, 9, 8, 16], [2, 17, 9, 33]].flatMap((shape): KernelCase[] => [
+  {
+    name: `sum of two [${shape}]`,
+    compute: () => valueAndGradients((a, b) => tf.add(a, b), [noise(shape, 1), noise(shape, 2)]),
+  },
+  {
+    name: `[${shape}] and a number a channel`,
+    compute: () =>
+      valueAndGradients((a, b) => tf.add(a, b), [noise(shape, 1), noise([shape.at(-1) ?? 1], 2)]),
+  },
+  { name: `relu of [${shape}]`, compute: () => valueAndGradients(x => tf.relu(x), [noise(shape, 1)]) },
+]);
+
 function softmaxCrossEntropy(batch: number, classes: number): tf.Tensor[] {
   const labels = tf.oneHot(
     tf.tensor1d(
@@ -218,6 +232,7 @@ export const FAMILY_GROUPS: readonly CaseGroup[] = [
     cases: batchNormCases,
   },
   { name: 'Nesterov update', kernels: ['NesterovUpdate'], cases: updateCases },
+  { name: 'sums and relu, element by element', kernels: ['Add', 'Relu'], cases: elementCases },
   { name: 'concatenation by channel', kernels: ['Concat'], cases: concatCases },
   {
     name: 'softmax cross-entropy',

@@ -1,6 +1,7 @@
 import type { KernelConfig } from '@tensorflow/tfjs-core';
 import { getKernelsForBackend, registerKernel, unregisterKernel } from '@tensorflow/tfjs-core';
 import { registerReluGradient } from '../../ops/relu-gradient.ts';
+import { addConfig } from './add.ts';
 import { avgPoolGradConfig } from './avg-pool-grad.ts';
 import { batchMatMulConfig, fusedMatMulConfig } from './batch-mat-mul.ts';
 import { batchNormConfigs } from './batch-norm.ts';
@@ -16,7 +17,7 @@ import { castConfig, identityConfig } from './identity.ts';
 import { maxPoolGradConfig } from './max-pool-grad.ts';
 import { meanConfig } from './mean.ts';
 import { nesterovUpdateConfig } from './nesterov-update.ts';
-import { reluGradConfig } from './relu-grad.ts';
+import { reluConfigs } from './relu.ts';
 import { sumConfig } from './sum.ts';
 import { tileConfig } from './tile.ts';
 import { unsortedSegmentSumConfig } from './unsorted-segment-sum.ts';
@@ -32,8 +33,9 @@ const TRAINING_KERNELS: readonly KernelConfig[] = [
   ...groupNormConfigs,
   ...groupedConv2dConfigs,
   nesterovUpdateConfig,
-  reluGradConfig,
+  ...reluConfigs,
   // There, but slow.
+  addConfig,
   avgPoolGradConfig,
   batchMatMulConfig,
   castConfig,

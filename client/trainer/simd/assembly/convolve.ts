@@ -112,8 +112,8 @@ function tile8(
   }
   if (isRelu) {
     const o = zero();
-    a0 = f32x4.max(a0, o); a1 = f32x4.max(a1, o); b0 = f32x4.max(b0, o); b1 = f32x4.max(b1, o);
-    c0 = f32x4.max(c0, o); c1 = f32x4.max(c1, o); d0 = f32x4.max(d0, o); d1 = f32x4.max(d1, o);
+    a0 = f32x4.pmax(a0, o); a1 = f32x4.pmax(a1, o); b0 = f32x4.pmax(b0, o); b1 = f32x4.pmax(b1, o);
+    c0 = f32x4.pmax(c0, o); c1 = f32x4.pmax(c1, o); d0 = f32x4.pmax(d0, o); d1 = f32x4.pmax(d1, o);
   }
   v128.store(y0, a0); v128.store(y1, b0); v128.store(y2, c0); v128.store(y3, d0);
   if (valid >= 8) {
@@ -157,7 +157,7 @@ function tile4(
   a0 = f32x4.add(a0, a1); b0 = f32x4.add(b0, b1); c0 = f32x4.add(c0, c1); d0 = f32x4.add(d0, d1);
   if (isRelu) {
     const o = zero();
-    a0 = f32x4.max(a0, o); b0 = f32x4.max(b0, o); c0 = f32x4.max(c0, o); d0 = f32x4.max(d0, o);
+    a0 = f32x4.pmax(a0, o); b0 = f32x4.pmax(b0, o); c0 = f32x4.pmax(c0, o); d0 = f32x4.pmax(d0, o);
   }
   storeLanes(y0, a0, valid); storeLanes(y1, b0, valid); storeLanes(y2, c0, valid); storeLanes(y3, d0, valid);
 }

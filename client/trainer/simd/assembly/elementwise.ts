@@ -43,3 +43,31 @@ export function reluGradient(y: usize, dy: usize, dx: usize, count: i32, from: i
     store<f32>(dx + at, load<f32>(y + at) > 0 ? load<f32>(dy + at) : 0);
   }
 }
+
+/** y = max(x, 0). Work items: blocks of 1024 of the `count` values. */
+export function relu(x: usize, y: usize, count: i32, from: i32, to: i32): void {
+  const zero = f32x4.splat(0);
+  const end = min(to * BLOCK, count) * 4;
+  let at: usize = from * BLOCK * 4;
+  for (; at + 16 <= <usize>end; at += 16) v128.store(y + at, f32x4.pmax(v128.load(x + at), zero));
+  for (; at < <usize>end; at += 4) store<f32>(y + at, max<f32>(load<f32>(x + at), 0));
+}
+
+/** y = a + b. Work items: blocks of 1024 of the `count` values. */
+export function add(a: usize, b: usize, y: usize, count: i32, from: i32, to: i32): void {
+  const start = from * BLOCK * 4;
+  addFloats(a + start, b + start, y + start, (min(to * BLOCK, count) - from * BLOCK) * 4);
+}
+
+/** y [rows, columns] = a + b, b one row: a bias. Work items: rows. */
+export function addRow(a: usize, b: usize, y: usize, columns: i32, from: i32, to: i32): void {
+  const bytes = columns * 4;
+  for (let row = from; row < to; row++) addFloats(a + row * bytes, b, y + row * bytes, bytes);
+}
+
+@inline
+function addFloats(a: usize, b: usize, y: usize, bytes: i32): void {
+  let at = 0;
+  for (; at + 16 <= bytes; at += 16) v128.store(y + at, f32x4.add(v128.load(a + at), v128.load(b + at)));
+  for (; at < bytes; at += 4) store<f32>(y + at, load<f32>(a + at) + load<f32>(b + at));
+}

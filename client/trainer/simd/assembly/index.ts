@@ -1,7 +1,7 @@
 export { convolve } from './convolve';
 export { copyRows } from './copy-rows';
 export { depthwiseFilterGradient, depthwiseInputGradient } from './depthwise';
-export { nesterovUpdate, reluGradient } from './elementwise';
+export { add, addRow, nesterovUpdate, relu, reluGradient } from './elementwise';
 export { filterGradient } from './filter-gradient';
 export { batchMoments, blockMoments, groupNorm, normalise } from './norm';
 export {

@@ -1,7 +1,19 @@
-import { type TensorInfo, util } from '@tensorflow/tfjs-core';
+import { Relu, type ReluInputs, type TensorInfo, util } from '@tensorflow/tfjs-core';
 import { ReluGrad, type ReluGradInputs } from '../../ops/relu-gradient.ts';
 import { addressOf, elementBlocks, simdOn } from './simd-calls.ts';
-import { heapFloats, type WasmKernelArgs, wasmKernel } from './wasm-kernel.ts';
+import { heapFloats, stockKernel, type WasmKernelArgs, wasmKernel } from './wasm-kernel.ts';
+
+const stockRelu = stockKernel<ReluInputs, object>(Relu);
+
+/** On all threads. */
+function relu({ inputs: { x }, backend }: WasmKernelArgs<ReluInputs, object>): TensorInfo {
+  const simd = x.dtype === 'float32' ? simdOn(backend) : null;
+  if (!simd) return stockRelu(backend, { x }, {});
+  const y = backend.makeOutput([...x.shape], 'float32');
+  const count = util.sizeFromShape(x.shape);
+  simd.kernels.run('relu', elementBlocks(count), [addressOf(simd, x), addressOf(simd, y), count]);
+  return y;
+}
 
 /** One pass instead of a step function and a product. */
 function reluGrad({ inputs: { y, dy }, backend }: WasmKernelArgs<ReluGradInputs, object>): TensorInfo {
@@ -19,4 +31,4 @@ function keepWherePositive(y: Float32Array, dy: Float32Array, dx: Float32Array):
   for (let i = 0; i < y.length; i++) dx[i] = (y[i] as number) > 0 ? (dy[i] as number) : 0;
 }
 
-export const reluGradConfig = wasmKernel(ReluGrad, reluGrad);
+export const reluConfigs = [wasmKernel(Relu, relu), wasmKernel(ReluGrad, reluGrad)];
