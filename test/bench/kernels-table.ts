@@ -1,6 +1,6 @@
 import { labelOf } from './kernels-settings.ts';
-import { type Measured, summaryOf } from './measure-model.ts';
-import { formatTable } from './report.ts';
+import type { Measured } from './measure-model.ts';
+import { formatTable, summarise } from './report.ts';
 import type { Profile, SideSpec } from './side.ts';
 
 const PROFILE_ROWS = 12;
@@ -14,13 +14,22 @@ export interface KernelsRow {
   readonly samplesPerSecond: number;
   readonly min: number;
   readonly max: number;
+  /** Against PyTorch on one thread, the median over repeats; null where it was not measured. */
+  readonly ofPyTorch: number | null;
 }
 
-export function toRow(model: string, measured: Measured): KernelsRow {
-  const { backend, threads } = measured.side;
-  const { median, min, max } = summaryOf(measured);
-  return { model, backend, threads, batch: measured.batch, samplesPerSecond: median, min, max };
+export function toRows(model: string, measured: readonly Measured[]): KernelsRow[] {
+  const base = measured.find(({ side }) => side.backend === 'pytorch' && side.threads === 1);
+  return measured.map(({ side: { backend, threads }, batch, rates }) => {
+    const { median, min, max } = summarise(rates);
+    const ofPyTorch = base ? pairedRatio(rates, base.rates) : null;
+    return { model, backend, threads, batch, samplesPerSecond: median, min, max, ofPyTorch };
+  });
 }
+
+/** Of the same repeat each, moments apart: what slows the machine for a while slows both. */
+const pairedRatio = (rates: readonly number[], base: readonly number[]): number =>
+  summarise(rates.slice(0, base.length).map((rate, i) => rate / (base[i] ?? Number.NaN))).median;
 
 /** A row of where a step's time goes. */
 export interface ProfileRow {
@@ -50,20 +59,18 @@ export const toProfileRows = (
     callsPerStep: calls / steps,
   }));
 
-/** Samples a second by side, against PyTorch on one thread where that was measured. */
-export function formatRates(rows: readonly KernelsRow[]): string {
-  const base = rows.find(({ backend, threads }) => backend === 'pytorch' && threads === 1);
-  return formatTable(
+/** Samples a second by side, median and spread. */
+export const formatRates = (rows: readonly KernelsRow[]): string =>
+  formatTable(
     ['backend', 'threads', 'batch', 'samples/s', 'min', 'max', 'of PyTorch'],
-    rows.map(({ backend, threads, batch, samplesPerSecond, min, max }) => [
+    rows.map(({ backend, threads, batch, samplesPerSecond, min, max, ofPyTorch }) => [
       backend,
       `${threads}`,
       `${batch}`,
       ...[samplesPerSecond, min, max].map(formatRate),
-      base ? `${formatRatio(samplesPerSecond / base.samplesPerSecond)} x` : '–',
+      ofPyTorch === null ? '–' : `${formatRatio(ofPyTorch)} x`,
     ]),
   );
-}
 
 /** Where the time of a step goes: the longest kernels, the rest of them, and what is around kernels. */
 export function formatProfile(spec: SideSpec, { totalMs, kernels }: Profile, steps: number): string {

@@ -10,7 +10,7 @@ import {
   type KernelsRow,
   type ProfileRow,
   toProfileRows,
-  toRow,
+  toRows,
 } from './kernels-table.ts';
 import { type Comparison, compareSides, type Measured, type OnProgress } from './measure-model.ts';
 import { assertWritable, describeMachine, parseFlags, refuseFlags, writeReport } from './report.ts';
@@ -94,7 +94,7 @@ function progressOf(model: string, index: number): OnProgress {
 }
 
 function report(model: string, { measured, failures }: Comparison): void {
-  const rows = measured.map(side => toRow(model, side));
+  const rows = toRows(model, measured);
   results.push(...rows);
   clearStatus();
   const [first] = measured;

@@ -1,6 +1,5 @@
 import type { BenchModel } from './bench-models.ts';
 import { labelOf } from './kernels-settings.ts';
-import { type Summary, summarise } from './report.ts';
 import type { LoadedModel, Ran, Side } from './side.ts';
 
 /** Compilers of the engines are done by then, caches are filled. */
@@ -140,5 +139,3 @@ function assertSameModel({ loaded }: Contender, first: Contender | undefined): v
     if (loaded[what] !== first.loaded[what])
       throw new Error(`${loaded[what]} ${what}, but ${first.loaded[what]} on ${labelOf(first.side)}`);
 }
-
-export const summaryOf = ({ rates }: Measured): Summary => summarise(rates);

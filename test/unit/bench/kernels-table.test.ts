@@ -3,19 +3,28 @@ import {
   formatProfile,
   formatRates,
   formatSeconds,
-  type KernelsRow,
   toProfileRows,
+  toRows,
 } from '../../bench/kernels-table.ts';
+import type { Measured } from '../../bench/measure-model.ts';
 import { formatTable, summarise } from '../../bench/report.ts';
+import type { Backend } from '../../bench/side.ts';
 
-const row = (backend: string, threads: number, samplesPerSecond: number): KernelsRow => ({
-  model: 'two-conv',
-  backend,
-  threads,
+const measured = (backend: Backend, threads: number, rates: number[]): Measured => ({
+  side: {
+    name: backend,
+    gpu: null,
+    backend,
+    threads,
+    load: () => Promise.reject(new Error('is loaded')),
+    run: () => Promise.reject(new Error('has run')),
+    profile: () => Promise.reject(new Error('has none')),
+    close: () => {},
+  },
   batch: 32,
-  samplesPerSecond,
-  min: samplesPerSecond - 1,
-  max: samplesPerSecond + 1,
+  loaded: { parameters: 1, macs: 1 },
+  steps: 1,
+  rates,
 });
 
 describe('a summary', () => {
@@ -25,16 +34,43 @@ describe('a summary', () => {
   });
 });
 
-describe('the table of rates', () => {
-  it('puts every side against PyTorch on one thread', () => {
-    const lines = formatRates([row('wasm', 1, 500), row('pytorch', 2, 4000), row('pytorch', 1, 2000)]).split(
-      '\n',
-    );
-    expect(lines.slice(1).map(line => line.split(/ {2,}/).at(-1))).toEqual(['0.25 x', '2.0 x', '1.0 x']);
+describe('the rows of a comparison', () => {
+  const one = measured('pytorch', 1, [2000, 1000, 100]);
+
+  it('are the median and the spread', () => {
+    expect(toRows('two-conv', [measured('wasm', 2, [9, 1, 5])])).toEqual([
+      {
+        model: 'two-conv',
+        backend: 'wasm',
+        threads: 2,
+        batch: 32,
+        samplesPerSecond: 5,
+        min: 1,
+        max: 9,
+        ofPyTorch: null,
+      },
+    ]);
   });
 
-  it('has no ratio where PyTorch was not measured', () => {
-    expect(formatRates([row('wasm', 1, 500)])).toMatch(/499 +501 +–$/);
+  it('put every side against PyTorch on one thread, repeat by repeat', () => {
+    const sides = [measured('wasm', 1, [500, 250, 90]), measured('cpu', 1, [20, 10]), one];
+    expect(toRows('two-conv', sides).map(({ ofPyTorch }) => ofPyTorch)).toEqual([0.25, 0.01, 1]);
+  });
+
+  it('have no ratio to PyTorch on two threads', () => {
+    const sides = [measured('wasm', 1, [500]), measured('pytorch', 2, [4000])];
+    expect(toRows('two-conv', sides).map(({ ofPyTorch }) => ofPyTorch)).toEqual([null, null]);
+  });
+});
+
+describe('the table of rates', () => {
+  it('shows ratios, and a dash where there is none', () => {
+    const rows = toRows('two-conv', [
+      measured('wasm', 1, [500, 250, 90]),
+      measured('pytorch', 1, [2000, 1000, 100]),
+    ]);
+    expect(formatRates(rows)).toMatch(/wasm +1 +32 +250 +90.0 +500 +0.25 x/);
+    expect(formatRates(toRows('two-conv', [measured('wasm', 1, [500])]))).toMatch(/500 +500 +–$/);
   });
 
   it('keeps its columns under each other', () => {
