@@ -42,8 +42,11 @@ export async function finishDemo(
 ): Promise<number> {
   const report = toReport(info, view, options);
   const exportFolder = join(folder, 'export');
-  await writeExport(exportFolder, await exportRun(client, info.run, info.model, view.version));
-  tell(report, exportFolder);
+  const written = await writeExport(
+    exportFolder,
+    await exportRun(client, info.run, info.model, view.version),
+  );
+  tell(report, `${exportFolder} (${written})`);
   if (options.json !== undefined) await writeFile(options.json, `${JSON.stringify(report, null, 2)}\n`);
   if (report.accuracy >= report.target) return 0;
   printLine(
@@ -72,7 +75,7 @@ function toReport({ spec, model }: RunInfo, view: RunView, options: FinishOption
   };
 }
 
-function tell(report: DemoReport, exportFolder: string): void {
+function tell(report: DemoReport, model: string): void {
   const { accuracy, target, seconds, bytesUp, bytesDown, denseBytesUp, denseBytesDown } = report;
   const beside = (bytes: number, dense: number): string =>
     `${formatBytes(bytes).padStart(9)}   whole model as f32: ${formatBytes(dense).padStart(9)}   ${(dense / bytes).toFixed(1)} × less`;
@@ -82,5 +85,5 @@ function tell(report: DemoReport, exportFolder: string): void {
   );
   printLine(`Bytes up       ${beside(bytesUp, denseBytesUp)}`);
   printLine(`Bytes down     ${beside(bytesDown, denseBytesDown)}`);
-  printLine(`Model          ${exportFolder} (model.json, weights.bin, model.safetensors)`);
+  printLine(`Model          ${model}`);
 }

@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import { encodeSafetensors, type NamedTensor } from '../../shared/codec/safetensors.ts';
 import { concatBytes } from '../../shared/math/bytes.ts';
 import { parseJsonBytes } from '../../shared/math/utf8.ts';
@@ -7,10 +8,15 @@ export interface ExportedModel {
   readonly modelJson: string;
   readonly weights: Uint8Array;
   readonly safetensors: Uint8Array;
+  /** Classes of layers in it that tf.layers lacks: a stranger registers them first, from `portable-layers.mjs`. */
+  readonly ownLayers: readonly string[];
 }
 
 /** Name of the weights file that model.json points to. */
 export const weightsFile = 'weights.bin';
+
+/** Name under which `portable-layers.mjs` goes with a model that needs it. */
+export const layersFile = 'layers.mjs';
 
 /**
  * Writes a trained network as tfjs reads it (`tf.loadLayersModel`): `model.json` with a weights manifest and one binary
@@ -28,5 +34,21 @@ export function exportModel(topology: Uint8Array, tensors: readonly NamedTensor[
     modelTopology: parseJsonBytes(topology),
     weightsManifest: [{ paths: [weightsFile], weights: manifest }],
   };
-  return { modelJson: JSON.stringify(model), weights, safetensors: encodeSafetensors(tensors) };
+  return {
+    modelJson: JSON.stringify(model),
+    weights,
+    safetensors: encodeSafetensors(tensors),
+    ownLayers: ownLayersIn(model.modelTopology),
+  };
+}
+
+const portableLayers: ReadonlySet<string> = new Set(['GroupedConv2D', 'GroupNormalization']);
+
+const topologySchema = z.object({
+  config: z.object({ layers: z.array(z.object({ class_name: z.string() })) }),
+});
+
+function ownLayersIn(topology: unknown): string[] {
+  const layers = topologySchema.safeParse(topology).data?.config.layers ?? [];
+  return [...new Set(layers.map(layer => layer.class_name))].filter(name => portableLayers.has(name));
 }

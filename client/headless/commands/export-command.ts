@@ -16,6 +16,6 @@ export const exportCommand = (): Command =>
       const client = new HomeroomClient(origin);
       const { model, view } = await client.run(run);
       const number = version ?? view.version;
-      await writeExport(out, await exportRun(client, run, model, number));
-      console.log(`version ${number} written to ${out}: model.json, weights.bin, model.safetensors`);
+      const written = await writeExport(out, await exportRun(client, run, model, number));
+      console.log(`version ${number} written to ${out}: ${written}`);
     });

@@ -1,0 +1,69 @@
+import '@tensorflow/tfjs-backend-cpu';
+import { mkdtemp, readdir, readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import * as tf from '@tensorflow/tfjs';
+import { beforeAll, expect, it } from 'vitest';
+import { writeExport } from '../../../client/headless/write-export.ts';
+import { exportModel } from '../../../client/host/export-model.ts';
+import { buildModel } from '../../../client/trainer/build-model.ts';
+import { registerCpuKernels } from '../../../client/trainer/kernels/cpu/register-cpu-kernels.ts';
+import { SegmentModels } from '../../../client/trainer/segment-models.ts';
+import type { BuiltModel } from '../../../client/trainer/trainer-api.ts';
+import { readShards } from '../../../shared/codec/shard-layout.ts';
+import { bodySegments } from '../../../shared/protocol/model-outline.ts';
+import { segmentFiles } from '../../support/local-trainer.ts';
+
+beforeAll(async () => {
+  registerCpuKernels();
+  await tf.setBackend('cpu');
+});
+
+/** Written as the export command does, from the blobs of a built model. */
+async function exported(built: BuiltModel): Promise<{ folder: string; written: string }> {
+  const files = segmentFiles(built);
+  const tensors = bodySegments(built.outline).flatMap(({ id, tensors: specs }) => {
+    const read = readShards(specs, files[id]?.shards ?? []);
+    if (!read.ok) throw new Error(read.reason);
+    return read.value;
+  });
+  const topology = built.blobs.find(({ sha256 }) => sha256 === built.outline.topology)?.bytes;
+  const folder = await mkdtemp(join(tmpdir(), 'homeroom-export-'));
+  return { folder, written: await writeExport(folder, exportModel(topology ?? new Uint8Array(), tensors)) };
+}
+
+async function load(folder: string): Promise<tf.LayersModel> {
+  const { modelTopology, weightsManifest } = JSON.parse(await readFile(join(folder, 'model.json'), 'utf8'));
+  const weightData = new Uint8Array(await readFile(join(folder, 'weights.bin'))).buffer;
+  return tf.loadLayersModel(
+    tf.io.fromMemory({ modelTopology, weightSpecs: weightsManifest[0].weights, weightData }),
+  );
+}
+
+it('a network with layers that tf.layers lacks is exported with them, and answers the same through them', async () => {
+  const built = await buildModel({ name: 'resnext20-8x4', inputShape: [12, 12, 1], classes: 10, seed: 1 });
+  const segments = new SegmentModels();
+  const files = segmentFiles(built);
+  const x = tf.randomUniform([2, 12, 12, 1], 0, 1, 'float32', 4);
+  let wanted: tf.Tensor = x;
+  for (const { id } of bodySegments(built.outline)) {
+    const file = files[id];
+    if (!file) throw new Error(`no ${id}`);
+    wanted = (await segments.load(file)).model.predict(wanted) as tf.Tensor;
+  }
+  const { folder, written } = await exported(built);
+  expect(written).toContain('layers.mjs: register GroupNormalization and GroupedConv2D from it');
+  const { registerLayers } = await import(pathToFileURL(join(folder, 'layers.mjs')).href);
+  registerLayers(tf);
+  const answers = ((await load(folder)).predict(x) as tf.Tensor).dataSync();
+  for (const [i, value] of wanted.dataSync().entries()) expect(answers[i]).toBeCloseTo(value, 3);
+});
+
+it('a network of stock layers, batch norm among them, is exported without', async () => {
+  const built = await buildModel({ name: 'vgg16-quarter-bn', inputShape: [8, 8, 1], classes: 10, seed: 1 });
+  const { folder, written } = await exported(built);
+  expect(written).toBe('model.json, weights.bin, model.safetensors');
+  expect((await readdir(folder)).sort()).toEqual(['model.json', 'model.safetensors', 'weights.bin']);
+  expect((await load(folder)).outputShape).toEqual([null, 10]);
+});
