@@ -1,5 +1,6 @@
 import { type BackendError, OutOfMemoryError } from './backends/backend-errors.ts';
 import { backendFailure, renewWasm, restartBackend } from './backends/start-backend.ts';
+import { freeUnusedBuffers } from './backends/start-webgpu.ts';
 import { SegmentModels } from './segment-models.ts';
 import type { LeaseJob, LeaseResult, OnProgress, TrainerInfo } from './trainer-api.ts';
 import { type LeaseWork, workLease } from './work-lease.ts';
@@ -62,6 +63,8 @@ export class LeaseWorker {
     if (failure instanceof OutOfMemoryError && microBatch > 1) {
       this.mostAtOnce = Math.ceil(microBatch / 2);
       if (backend === 'wasm') this.device = await renewWasm();
+      // The parts of the batch that was too large, which no tensor of half the size could use.
+      if (backend === 'webgpu') freeUnusedBuffers();
       this.device = { ...this.device, note: `${failure.message}; ${this.mostAtOnce} examples at once` };
     } else {
       this.mostAtOnce = Number.POSITIVE_INFINITY;
