@@ -71,10 +71,16 @@ async function visit(page: Page, client: HomeroomClient, run: string, kind: Visi
     LONGEST_MS,
   );
   const first = await until(async () => (await accepted())[before], 'its acceptance');
-  const took = STEPS.map(step => [step, (marks[step]?.end ?? Number.NaN) - (marks[step]?.start ?? 0)]);
+  const took = STEPS.map(step => [step, duration(marks, step)]);
   const times = Object.fromEntries(took) as Record<Step, number>;
   return { ...times, total: marks.upload?.end ?? Number.NaN, visit: kind, ...told(first) };
 }
+
+/** Who has joined before does not join again. */
+const duration = (marks: Marks, step: Step): number => {
+  const { start, end } = marks[step] ?? { start: 0, end: step === 'join' ? 0 : Number.NaN };
+  return end - start;
+};
 
 /** As a visitor does who needs no time to think. A page reloaded goes on by itself. */
 async function follow(page: Page, link: string): Promise<void> {
