@@ -73,6 +73,22 @@ describe.runIf(executable)('a lease of two tabs at work', () => {
     await other.close();
   });
 
+  it('is given back with the one beside it', async () => {
+    const alone = await createBrowserRun(home.client, 1_000, 1);
+    const page = await openVolunteer(browser, home.platform.origin, alone, 'Ada', 'wasm', async tab => {
+      // An answer that never arrives: the next lease is worked on meanwhile.
+      await tab.route(/\/leases\/[^/]+\/update$/, () => {});
+    });
+    const entries = (type: 'lease-granted' | 'lease-ended') => entriesOf(home.client, alone, type);
+    await until(async () => (await entries('lease-granted')).length === 2, 'a second lease', 60_000);
+    await page.goto('about:blank');
+    await until(async () => (await entries('lease-ended')).length === 2, 'both given back', SOON_MS);
+    expect((await entries('lease-ended')).map(({ why }) => why)).toEqual(
+      Array(2).fill('the page was closed'),
+    );
+    await page.close();
+  });
+
   it('is given back when its trainer breaks, and no other is taken', async () => {
     const { page, volunteer, letGo } = await openHolding('Ada');
     const before = await leasesOf(volunteer);
