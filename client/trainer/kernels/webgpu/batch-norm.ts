@@ -103,7 +103,7 @@ function batchNormTrainingGrad({
   const settings = { epsilon: f32(epsilon) };
   const sums = [scaled, plain];
   runColumnSums(backend, gradientSums, { rows, columns }, slabRows, [x, dy, mean, variance], sums, settings);
-  const [dgamma, dbeta] = sumTwoColumns(backend, scaled, plain);
+  const [dgamma, dbeta] = sumTwoColumns(backend, [scaled, plain], 1, [columns]);
   runElementwise(backend, inputGradient, [x, dy, gamma, mean, variance, dgamma, dbeta], [dx], {
     channels: i32(columns),
     count: f32(rows),

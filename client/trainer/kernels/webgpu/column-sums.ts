@@ -25,6 +25,8 @@ export interface Matrix {
   readonly columns: number;
 }
 
+/** Workgroups that are to be there at least, so that every core of a large device has some. */
+export const WORKGROUPS_WANTED = 512;
 const THREADS = 256;
 const MAX_COLUMNS = 64;
 /** Rows that a thread sums before a further workgroup pays. */
@@ -36,9 +38,20 @@ const MAX_SLABS = 256;
 const columnThreads = (columns: number): number =>
   Math.min(MAX_COLUMNS, 2 ** Math.ceil(Math.log2(Math.max(1, columns))));
 
+/** Rows of a slab, so that there are workgroups enough; all rows where the columns alone make as many. */
 export function rowsPerSlab({ rows, columns }: Matrix): number {
-  const atOnce = THREADS / columnThreads(columns);
-  return Math.max(atOnce * ROWS_A_THREAD, Math.ceil(rows / MAX_SLABS));
+  const across = columnThreads(columns);
+  const slabs = Math.min(MAX_SLABS, Math.ceil(WORKGROUPS_WANTED / Math.ceil(columns / across)));
+  return Math.max((THREADS / across) * ROWS_A_THREAD, Math.ceil(rows / slabs));
+}
+
+/** Into how many slabs of one size each example's rows are cut: examples may be too few to fill a device. */
+export function slabsPerExample(examples: number, { rows, columns }: Matrix): number {
+  const workgroups = examples * Math.ceil(columns / columnThreads(columns));
+  const least = (THREADS / columnThreads(columns)) * ROWS_A_THREAD;
+  let slabs = Math.max(1, Math.min(Math.ceil(WORKGROUPS_WANTED / workgroups), Math.floor(rows / least)));
+  while (rows % slabs !== 0) slabs--;
+  return slabs;
 }
 
 /** Writes [slabs, columns] into each output, slabs of `slabRows` rows, the last one perhaps of fewer. */

@@ -7,7 +7,7 @@ import {
   type GroupNormGradInputs,
   type GroupNormInputs,
 } from '../../ops/group-norm.ts';
-import { type ColumnSums, runColumnSums } from './column-sums.ts';
+import { type ColumnSums, runColumnSums, slabsPerExample } from './column-sums.ts';
 import { elementwise, runElementwise } from './elementwise.ts';
 import { disposeScratch, floatKernel, type GpuKernelArgs } from './gpu-kernel.ts';
 import { f32, type GpuBackend, type GpuProgram, i32, makeTensor, runGpuProgram } from './gpu-program.ts';
@@ -86,12 +86,12 @@ const normalise = elementwise(
   y[i] = (x[i] - mean[s]) * inverse[s] * gamma[c] + beta[c];`,
 );
 
-/** By example and channel, Σ dy·x̂ and Σ dy: all three gradients are sums of these. A slab is an example. */
+/** By slab and channel, Σ dy·x̂ and Σ dy: all three gradients are sums of these. No slab has two examples. */
 const gradientSums: ColumnSums = {
   name: 'groupNormGradient',
   inputs: ['x', 'dy', 'mean', 'inverse'],
   outputs: ['scaled', 'plain'],
-  setUp: `let s = slab * uniforms.groups + column / uniforms.depth;
+  setUp: `let s = slab / uniforms.slabsPerExample * uniforms.groups + column / uniforms.depth;
     let m = mean[s];
     let r = inverse[s];`,
   add: 'sum0 += dy[i] * (x[i] - m) * r; sum1 += dy[i];',
@@ -165,7 +165,7 @@ function groupNormGrad({
 }: GpuKernelArgs<GroupNormGradInputs, GroupNormGradAttrs>) {
   const layout = layoutOf(x, groups);
   const [scaled, plain] = exampleSums(backend, layout, [x, dy, mean, inverseDeviation]);
-  const [dgamma, dbeta] = sumTwoColumns(backend, scaled, plain);
+  const [dgamma, dbeta] = sumTwoColumns(backend, [scaled, plain], 1, gamma.shape);
   const dx = makeTensor(backend, x.shape);
   const inputs = [x, dy, gamma, mean, inverseDeviation, scaled, plain];
   const workgroups = [groups, layout.examples, 1] as const;
@@ -174,17 +174,26 @@ function groupNormGrad({
   return [dx, dgamma, dbeta];
 }
 
+/** [examples, channels] each. */
 function exampleSums(
   backend: GpuBackend,
   layout: Layout,
   inputs: readonly TensorInfo[],
 ): [TensorInfo, TensorInfo] {
   const { examples, places, channels } = layout;
-  const shape = [examples, channels];
-  const sums: [TensorInfo, TensorInfo] = [makeTensor(backend, shape), makeTensor(backend, shape)];
+  const slabs = slabsPerExample(examples, { rows: places, columns: channels });
+  const shape = [examples * slabs, channels];
+  const parts: [TensorInfo, TensorInfo] = [makeTensor(backend, shape), makeTensor(backend, shape)];
   const { groups, depth } = uniformsOf(layout);
   const matrix = { rows: examples * places, columns: channels };
-  runColumnSums(backend, gradientSums, matrix, places, inputs, sums, { groups, depth });
+  runColumnSums(backend, gradientSums, matrix, places / slabs, inputs, parts, {
+    groups,
+    depth,
+    slabsPerExample: i32(slabs),
+  });
+  if (slabs === 1) return parts;
+  const sums = sumTwoColumns(backend, parts, examples, [examples, channels]);
+  disposeScratch(backend, ...parts);
   return sums;
 }
 

@@ -18,14 +18,13 @@ import {
   type GroupedConv2DInputs,
   groupedConvInfo,
 } from '../../ops/grouped-conv2d.ts';
+import { WORKGROUPS_WANTED } from './column-sums.ts';
 import { convFilterGradient, convForward, convInputGradient, convUniforms } from './conv-products.ts';
 import { disposeScratch, floatKernel, type GpuKernelArgs, stockKernel } from './gpu-kernel.ts';
 import { type GpuBackend, makeTensor } from './gpu-program.ts';
 import { sumColumns } from './sum-columns.ts';
 import { runTiledProduct, tileOf } from './tiled-product.ts';
 
-/** Workgroups that are to be there at least, so that every core of a large device has some. */
-const WORKGROUPS_WANTED = 512;
 /** Places that a split has at least: fewer, and summing the splits costs more than it saves. */
 const PLACES_A_SPLIT = 256;
 

@@ -42,11 +42,16 @@ export function sumColumns(
   return y;
 }
 
-/** Two matrices of one shape [rows, columns], each summed over its rows. */
-export function sumTwoColumns(backend: GpuBackend, a: TensorInfo, b: TensorInfo): [TensorInfo, TensorInfo] {
+/** Two matrices of one shape [outer · rows, columns], each summed over its rows: tensors of `shape`, [outer, columns]. */
+export function sumTwoColumns(
+  backend: GpuBackend,
+  [a, b]: readonly [TensorInfo, TensorInfo],
+  outer: number,
+  shape: readonly number[],
+): [TensorInfo, TensorInfo] {
   const columns = a.shape.at(-1) ?? 1;
   const rows = util.sizeFromShape(a.shape) / columns;
-  const sums: [TensorInfo, TensorInfo] = [makeTensor(backend, [columns]), makeTensor(backend, [columns])];
-  runColumnSums(backend, twoSums, { rows, columns }, rows, [a, b], sums);
+  const sums: [TensorInfo, TensorInfo] = [makeTensor(backend, shape), makeTensor(backend, shape)];
+  runColumnSums(backend, twoSums, { rows, columns }, rows / outer, [a, b], sums);
   return sums;
 }
