@@ -11,9 +11,13 @@ const KERNEL = 2;
 const ARGUMENTS = 3;
 const ITEMS = 4;
 const RUN = 5;
-const NEXT = 6;
+const THREADS = 6;
 const FAILURES = 7;
-const WORDS = 8;
+/** The next item of each thread's own stretch, each on a cache line of its own. */
+const NEXT = 16;
+const LINE = 16;
+const MAX_THREADS = 64;
+const WORDS = NEXT + MAX_THREADS * LINE;
 
 /** Room for a kernel's arguments, as doubles, which hold addresses, sizes and floats exactly. */
 const MAX_ARGUMENTS = 48;
@@ -30,7 +34,13 @@ const GENERATIONS = 1 << 22;
  */
 const SPIN_MS = 0.5;
 
-/** Work left in a job that is worth waking sleepers for. */
+/** The caller does this share of a job before all else, to see what the whole takes. */
+const TRIED = 1 / 32;
+
+/** Work that is worth the company of helpers that are awake (less is done before the other core has its data). */
+const SHARE_MS = 0.02;
+
+/** Work that is worth waking helpers for. */
 const WAKE_MS = 0.03;
 
 /** Tells the processor that a loop waits, so that it lets the core's other thread go first. Engines have it from 2025. */
@@ -51,7 +61,13 @@ export interface Job {
   readonly items: number;
   /** Items taken at a time. */
   readonly run: number;
+  /** Threads there are, the caller's included. */
+  readonly threads: number;
 }
+
+/** Where the items begin that one thread sees to first. */
+const stretchStart = (items: number, threads: number, place: number): number =>
+  Math.floor((items * place) / threads);
 
 export class JobBoard {
   readonly buffer: SharedArrayBuffer;
@@ -73,28 +89,44 @@ export class JobBoard {
   }
 
   /**
-   * Works a job off together with the helpers; all items are done when it returns.
+   * Works a job of two items or more off, together with the helpers where it is large enough; all items are done when it
+   * returns.
    * @throws where a helper failed or never came out: some items may be undone
    */
   work(job: Job, call: CallKernel): void {
-    this.open(job);
+    const { kernel, args, items } = job;
+    const tried = Math.max(1, Math.floor(items * TRIED));
+    const startedAt = performance.now();
+    call(kernel, args, 0, tried);
+    const leftMs = ((performance.now() - startedAt) * (items - tried)) / tried;
+    if (leftMs < SHARE_MS) call(kernel, args, tried, items);
+    else this.share(job, call, tried, leftMs > WAKE_MS);
+  }
+
+  /** Works off what is left of a job after the first `done` items. */
+  private share(job: Job, call: CallKernel, done: number, wakes: boolean): void {
+    this.open(job, done);
+    if (wakes) Atomics.notify(this.words, GENERATION);
     try {
-      this.workAsCaller(job, call);
+      while (this.takeRun(job, call, 0));
     } finally {
       this.close();
     }
     if (Atomics.exchange(this.words, FAILURES, 0) > 0) throw new Error('a kernel failed on a helper thread');
   }
 
-  /** A helper's life: sleeps until there is a job, works on it, again. Returns never; the thread is ended from outside. */
-  serve(call: CallKernel): never {
+  /**
+   * A helper's life: sleeps until there is a job, works on it, again. Returns never; the thread is ended from outside.
+   * @param place the thread's number, from 1 on; the caller is 0
+   */
+  serve(call: CallKernel, place: number): never {
     for (let seen = 0; ; seen = this.nextGeneration(seen)) {
       const job = this.enter(seen);
-      if (job) this.workInside(job, call);
+      if (job) this.workInside(job, call, place);
     }
   }
 
-  private open({ kernel, args, items, run }: Job): void {
+  private open({ kernel, args, items, run, threads }: Job, done: number): void {
     if (args.length > MAX_ARGUMENTS)
       throw new RangeError(`a kernel takes at most ${MAX_ARGUMENTS} arguments`);
     this.generation = (this.generation + 1) % GENERATIONS;
@@ -103,18 +135,12 @@ export class JobBoard {
     this.arguments.set(args);
     this.words[ITEMS] = items;
     this.words[RUN] = run;
-    this.words[NEXT] = 0;
+    this.words[THREADS] = threads;
+    for (let place = 0; place < threads; place++)
+      this.words[NEXT + place * LINE] = stretchStart(items, threads, place);
+    this.words[NEXT] = done;
     Atomics.store(this.words, STATE, (this.generation << GENERATION_SHIFT) | OPEN);
     Atomics.store(this.words, GENERATION, this.generation);
-  }
-
-  /** Helpers that are awake come by themselves; sleepers are woken once the first run tells that it is worth it. */
-  private workAsCaller(job: Job, call: CallKernel): void {
-    const startedAt = performance.now();
-    if (!this.takeRun(job, call)) return;
-    const runsLeft = (job.items - Atomics.load(this.words, NEXT)) / job.run;
-    if (runsLeft * (performance.now() - startedAt) > WAKE_MS) Atomics.notify(this.words, GENERATION);
-    while (this.takeRun(job, call));
   }
 
   private close(): void {
@@ -127,12 +153,23 @@ export class JobBoard {
     throw new Error('a helper thread was lost');
   }
 
-  /** Whether there was a run left to take. */
-  private takeRun({ kernel, args, items, run }: Job, call: CallKernel): boolean {
-    const from = Atomics.add(this.words, NEXT, run);
-    if (from >= items) return false;
-    call(kernel, args, from, Math.min(items, from + run));
-    return true;
+  /**
+   * Takes a run of the thread's own stretch, or else of another's. Items follow the pictures of a batch, mostly, so a
+   * thread finds what it wrote in the kernel before in its own cache.
+   * @returns whether there was a run left to take
+   */
+  private takeRun({ kernel, args, items, run, threads }: Job, call: CallKernel, place: number): boolean {
+    for (let i = 0; i < threads; i++) {
+      const owner = (place + i) % threads;
+      const end = stretchStart(items, threads, owner + 1);
+      const next = NEXT + owner * LINE;
+      if (Atomics.load(this.words, next) >= end) continue;
+      const from = Atomics.add(this.words, next, run);
+      if (from >= end) continue;
+      call(kernel, args, from, Math.min(end, from + run));
+      return true;
+    }
+    return false;
   }
 
   private nextGeneration(seen: number): number {
@@ -167,12 +204,13 @@ export class JobBoard {
       args: Array.from(this.arguments.subarray(0, this.words[ARGUMENTS])),
       items: this.words[ITEMS] as number,
       run: this.words[RUN] as number,
+      threads: this.words[THREADS] as number,
     };
   }
 
-  private workInside(job: Job, call: CallKernel): void {
+  private workInside(job: Job, call: CallKernel, place: number): void {
     try {
-      while (this.takeRun(job, call));
+      while (this.takeRun(job, call, place));
     } catch {
       Atomics.add(this.words, FAILURES, 1);
     }

@@ -7,6 +7,8 @@ export interface KernelThreadSetup {
   /** The memory that every thread works on. */
   readonly memory: WebAssembly.Memory;
   readonly board: SharedArrayBuffer;
+  /** The thread's number on the board, from 1 on. */
+  readonly place: number;
   /** Names of the kernels by which number the board calls them. */
   readonly kernels: readonly string[];
 }
@@ -27,11 +29,15 @@ export function serveKernels(setup: KernelThreadSetup, answer: (message: KernelT
     return;
   }
   answer({ failure: null });
-  new JobBoard(setup.board).serve(call);
+  new JobBoard(setup.board).serve(call, setup.place);
 }
 
 /** @throws LinkError where the module does not fit the memory, or lacks a kernel */
-export function callerOf({ module, memory, kernels }: Omit<KernelThreadSetup, 'board'>): CallKernel {
+export function callerOf({
+  module,
+  memory,
+  kernels,
+}: Omit<KernelThreadSetup, 'board' | 'place'>): CallKernel {
   const { exports } = new WebAssembly.Instance(module, { env: { memory } });
   const functions = kernels.map(name => {
     const kernel = exports[name];

@@ -2,7 +2,7 @@ import type { HelperThread, SpawnHelper } from './helper-thread.ts';
 import { type CallKernel, JobBoard } from './job-board.ts';
 import { callerOf, type KernelThreadSetup } from './serve-kernels.ts';
 
-export interface PoolSetup extends Omit<KernelThreadSetup, 'board'> {
+export interface PoolSetup extends Omit<KernelThreadSetup, 'board' | 'place'> {
   /** Threads in all, the caller's included; at least 1. */
   readonly threads: number;
   /** How a helper is made; null where it cannot be. */
@@ -46,7 +46,9 @@ export class ThreadPool {
     if (threads <= 1 || !spawn) return new ThreadPool(call, null, [], null);
     const board = new JobBoard();
     const starts = await Promise.allSettled(
-      Array.from({ length: threads - 1 }, () => startHelper(spawn, { ...setup, board: board.buffer })),
+      Array.from({ length: threads - 1 }, (_, i) =>
+        startHelper(spawn, { ...setup, board: board.buffer, place: i + 1 }),
+      ),
     );
     const helpers = starts.flatMap(start => (start.status === 'fulfilled' ? [start.value] : []));
     const failure = starts.find(start => start.status === 'rejected')?.reason;
@@ -60,13 +62,14 @@ export class ThreadPool {
    */
   run(kernel: number, items: number, args: readonly number[]): void {
     if (items <= 0) return;
-    const runs = Math.min(items, this.threads * RUNS_PER_THREAD);
-    if (!this.board || this.helpers.length === 0 || runs < 2) {
+    const { threads } = this;
+    const runs = Math.min(items, threads * RUNS_PER_THREAD);
+    if (!this.board || threads === 1 || runs < 2) {
       this.call(kernel, args, 0, items);
       return;
     }
     try {
-      this.board.work({ kernel, args, items, run: Math.ceil(items / runs) }, this.call);
+      this.board.work({ kernel, args, items, run: Math.ceil(items / runs), threads }, this.call);
     } catch (error) {
       this.end();
       throw error;
