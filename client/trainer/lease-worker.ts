@@ -1,6 +1,6 @@
 import { type BackendError, OutOfMemoryError } from './backends/backend-errors.ts';
 import { backendFailure, renewWasm, restartBackend } from './backends/start-backend.ts';
-import { freeUnusedBuffers } from './backends/start-webgpu.ts';
+import { freeUnusedBuffers, settleGpu } from './backends/start-webgpu.ts';
 import { SegmentModels } from './segment-models.ts';
 import type { LeaseJob, LeaseResult, OnProgress, TrainerInfo } from './trainer-api.ts';
 import { type LeaseWork, workLease } from './work-lease.ts';
@@ -48,6 +48,7 @@ export class LeaseWorker {
     this.current = workLease(job, this.models, this.device, onProgress);
     try {
       const result = await this.current.result;
+      await settleGpu();
       // A GPU tells of its failures beside the calls that failed: what it gave is only good if it told of none.
       const failure = backendFailure();
       if (failure) throw failure;

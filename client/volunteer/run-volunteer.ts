@@ -4,6 +4,7 @@ import type { RunEvent } from '../../shared/protocol/events.ts';
 import type { BackendChoice, LeaseJob, LeaseResult, StartedTrainer } from '../trainer/trainer-api.ts';
 import { BlobSource } from './blob-cache.ts';
 import { isPassing, RefusedError } from './call-platform.ts';
+import { compileTasks } from './compile-tasks.ts';
 import { openEventSocket } from './event-socket.ts';
 import { shardsAhead } from './fetch-ahead.ts';
 import { type HeldLease, LeasePipeline } from './lease-pipeline.ts';
@@ -92,7 +93,10 @@ async function arrive(options: VolunteerOptions, state: StateTracker): Promise<W
   const identity = options.identity ?? (await timed('join', () => join(options, device)));
   options.onIdentity?.(identity);
   state.set({ volunteer: identity.volunteer });
-  return { options, info, identity, blobs: new BlobSource(client, options.cache, control.stopped), state };
+  const blobs = new BlobSource(client, options.cache, control.stopped);
+  const work = { options, info, identity, blobs, state };
+  if (device.backend === 'webgpu') await compileTasks(work);
+  return work;
 }
 
 const preparing: Readonly<Record<BackendChoice, string>> = {

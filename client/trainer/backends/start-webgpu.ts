@@ -63,6 +63,16 @@ export const isSoftwareGpu = (): boolean => started?.isSoftware ?? false;
 /** What went wrong on the device since it was last asked, null where nothing did or there is none. */
 export const takeGpuFailure = (): BackendError | null => started?.watch.takeFailure() ?? null;
 
+/**
+ * Waits for all that was asked of the device, and a turn of the event loop for what it has to say of it: of a device just
+ * lost, results can come before the news. Nothing to wait for where there is no device.
+ */
+export async function settleGpu(): Promise<void> {
+  if (!started) return;
+  await started.device.queue.onSubmittedWorkDone().catch(() => {});
+  await new Promise(resolve => setTimeout(resolve, 0));
+}
+
 /** As much of tfjs's private pool of buffers as it takes to empty it. */
 interface BufferPool {
   readonly freeBuffers: Map<string, GPUBuffer[]>;

@@ -1,0 +1,49 @@
+import { datasetClasses } from '../../shared/datasets/dataset.ts';
+import { fittingBatch } from '../../shared/plan/fit-task.ts';
+import { evaluationTask, planTasks } from '../../shared/plan/plan-tasks.ts';
+import { segmentsOf, type Task } from '../../shared/protocol/lease.ts';
+import type { RunInfo } from '../../shared/protocol/messages.ts';
+import { segmentById } from '../../shared/protocol/model-outline.ts';
+import type { CompileJob } from '../trainer/trainer-api.ts';
+import type { Work } from './volunteer-options.ts';
+
+/**
+ * Has the trainer compile what this run's tasks need before the first lease is asked for: on a graphics card that can take
+ * seconds, which are not the lease's. Tasks that do not fit the device are left out: it gets no lease for them.
+ * @throws never: what does not compile now fails as a lease, where it is answered for
+ */
+export async function compileTasks(work: Work): Promise<void> {
+  const { info, options, state } = work;
+  const { spec, model, view } = info;
+  const round = Math.min(Math.max(1, view.round), spec.rounds);
+  const tasks = [...planTasks(spec, model, round), evaluationTask(model)];
+  for (const [i, task] of tasks.entries()) {
+    state.set({ activity: 'starting', note: `compiling for the graphics card, ${i + 1} of ${tasks.length}` });
+    const microBatch = fittingBatch(model, task, spec.training.batch, options.memoryMB);
+    if (microBatch > 0 && !options.control.isDone)
+      await compileJob(work, task, microBatch)
+        .then(job => options.trainer.compile(job))
+        .catch(() => {});
+  }
+}
+
+async function compileJob({ info, blobs }: Work, task: Task, microBatch: number): Promise<CompileJob> {
+  const { spec, model } = info;
+  const segments = segmentsOf(task).map(async id => {
+    const { topology: topologyHash } = segmentById(model, id);
+    return [id, { topologyHash, topology: await blobs.get(topologyHash, 'model') }] as const;
+  });
+  return {
+    task,
+    microBatch,
+    batch: spec.training.batch,
+    classes: datasetClasses(spec.dataset),
+    inputShape: inputShapeOf(info),
+    segments: Object.fromEntries(await Promise.all(segments)),
+  };
+}
+
+function inputShapeOf({ model }: RunInfo): CompileJob['inputShape'] {
+  const [height = 1, width = 1, channels = 1] = model.inputShape;
+  return [height, width, channels];
+}
