@@ -22,7 +22,8 @@ interface PoolAttrs {
   readonly dimRoundingMode?: RoundingMode | undefined;
 }
 
-function shape4D(shape: readonly number[]): Shape4D {
+/** @throws Error where the rank is not 4 */
+export function shape4D(shape: readonly number[]): Shape4D {
   const [n, h, w, c] = shape;
   if (shape.length !== 4 || n === undefined || h === undefined || w === undefined || c === undefined) {
     throw new Error(`expected a tensor of rank 4, got shape [${shape}]`);

@@ -18,7 +18,7 @@ import { heapFloats, viewAs, wasmKernel, withScratch } from './wasm-kernel.ts';
  * dW [Kh, Kw, C, Co] = im2col(x)^T [Kh * Kw * C, N * Ho * Wo] * dY [N * Ho * Wo, Co].
  * The column matrix is written once, already transposed, so that a single plain matMul (XNNPACK) does the sum.
  */
-function conv2dBackpropFilter({
+export function conv2dBackpropFilter({
   inputs: { x, dy },
   attrs,
   backend,

@@ -20,7 +20,7 @@ import { heapFloats, stockKernel, viewAs, wasmKernel, withScratch } from './wasm
 const stockConv2d = stockKernel<Conv2DInputs, Conv2DAttrs>(Conv2D);
 
 /** Our SIMD kernel, or two ways by stock kernels; the stock one of this name is a scalar loop, some ten times slower. */
-function conv2dBackpropInput({
+export function conv2dBackpropInput({
   inputs: { dy, filter },
   attrs,
   backend,

@@ -1,4 +1,5 @@
-import type { TensorInfo } from '@tensorflow/tfjs-core';
+import type { Conv2DAttrs, Conv2DInputs, TensorInfo } from '@tensorflow/tfjs-core';
+import { Conv2D } from '@tensorflow/tfjs-core';
 import {
   GroupedConv2D,
   type GroupedConv2DAttrs,
@@ -11,16 +12,28 @@ import {
   type GroupedConv2DInputs,
   groupedConvInfo,
 } from '../../ops/grouped-conv2d.ts';
-import { groupedConv2dConfigs as references } from '../cpu/grouped-conv2d.ts';
-import { referenceKernelOfOne } from './reference-kernel.ts';
+import { shape4D } from './conv-info.ts';
+import { conv2dBackpropFilter } from './conv2d-backprop-filter.ts';
+import { conv2dBackpropInput } from './conv2d-backprop-input.ts';
+import { groupByGroup } from './group-by-group.ts';
 import { simdOn } from './simd-calls.ts';
 import { simdConv2d, simdInputGradient } from './simd-conv2d.ts';
 import { simdFilterGradient } from './simd-filter-gradient.ts';
-import { type WasmKernelArgs, wasmKernel } from './wasm-kernel.ts';
+import { stockKernel, type WasmKernelArgs, wasmKernel } from './wasm-kernel.ts';
 
-const plainForward = referenceKernelOfOne(references, GroupedConv2D);
-const plainInputGradient = referenceKernelOfOne(references, GroupedConv2DBackpropInput);
-const plainFilterGradient = referenceKernelOfOne(references, GroupedConv2DBackpropFilter);
+const stockConv2d = stockKernel<Conv2DInputs, Conv2DAttrs>(Conv2D);
+
+/** Attributes of the plain convolution that each group is. */
+const ofGroup = ({ strides, pad }: GroupedConv2DAttrs) => ({
+  strides,
+  pad,
+  dataFormat: 'NHWC' as const,
+  dilations: 1,
+});
+
+/** The shape with one group's channels on its last axis. */
+const channelsOf = (shape: readonly number[], groups: number) =>
+  shape4D(shape.with(-1, (shape.at(-1) ?? 0) / groups));
 
 function forward({
   inputs,
@@ -28,7 +41,10 @@ function forward({
   backend,
 }: WasmKernelArgs<GroupedConv2DInputs, GroupedConv2DAttrs>): TensorInfo {
   const simd = simdOn(backend);
-  if (!simd) return plainForward(backend, inputs, attrs);
+  if (!simd)
+    return groupByGroup(backend, attrs.groups, [inputs.x, inputs.filter], (x, filter) =>
+      stockConv2d(backend, { x, filter }, ofGroup(attrs)),
+    );
   const info = groupedConvInfo(inputs.x.shape, inputs.filter.shape, attrs);
   return simdConv2d(simd, inputs.x, inputs.filter, { info, groups: attrs.groups });
 }
@@ -39,7 +55,14 @@ function inputGradient({
   backend,
 }: WasmKernelArgs<GroupedConv2DBackpropInputInputs, GroupedConv2DBackpropInputAttrs>): TensorInfo {
   const simd = simdOn(backend);
-  if (!simd) return plainInputGradient(backend, inputs, attrs);
+  if (!simd)
+    return groupByGroup(backend, attrs.groups, [inputs.dy, inputs.filter], (dy, filter) =>
+      conv2dBackpropInput({
+        inputs: { dy, filter },
+        attrs: { ...ofGroup(attrs), inputShape: channelsOf(attrs.inputShape, attrs.groups) },
+        backend,
+      }),
+    );
   const info = groupedConvInfo(attrs.inputShape, inputs.filter.shape, attrs);
   return simdInputGradient(simd, inputs.dy, inputs.filter, { info, groups: attrs.groups });
 }
@@ -50,7 +73,14 @@ function filterGradient({
   backend,
 }: WasmKernelArgs<GroupedConv2DBackpropFilterInputs, GroupedConv2DBackpropFilterAttrs>): TensorInfo {
   const simd = simdOn(backend);
-  if (!simd) return plainFilterGradient(backend, inputs, attrs);
+  if (!simd)
+    return groupByGroup(backend, attrs.groups, [inputs.x, inputs.dy], (x, dy) =>
+      conv2dBackpropFilter({
+        inputs: { x, dy },
+        attrs: { ...ofGroup(attrs), filterShape: channelsOf(attrs.filterShape, attrs.groups) },
+        backend,
+      }),
+    );
   const info = groupedConvInfo(inputs.x.shape, attrs.filterShape, attrs);
   return simdFilterGradient(simd, inputs.x, inputs.dy, { info, groups: attrs.groups });
 }

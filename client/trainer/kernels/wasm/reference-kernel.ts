@@ -21,16 +21,6 @@ export function referenceKernel(configs: readonly KernelConfig[], kernelName: st
   };
 }
 
-/** The same for a kernel whose result is one tensor, not a list of one. */
-export function referenceKernelOfOne(configs: readonly KernelConfig[], kernelName: string) {
-  const kernel = referenceKernel(configs, kernelName);
-  return (...args: Parameters<ReferenceKernel>): TensorInfo => {
-    const [output] = kernel(...args);
-    if (!output) throw new Error(`${kernelName} returned no tensor`);
-    return output;
-  };
-}
-
 function asCpuBackend(
   backend: BackendWasm,
   inputs: readonly TensorInfo[],

@@ -1,0 +1,32 @@
+import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
+import type { TensorInfo } from '@tensorflow/tfjs-core';
+import { Concat, getKernel, SplitV } from '@tensorflow/tfjs-core';
+import './wasm-kernel.ts';
+
+const split = getKernel(SplitV, 'wasm').kernelFunc;
+const concat = getKernel(Concat, 'wasm').kernelFunc;
+
+/**
+ * Runs an op on each group of channels, the last axis of every input and of its result, with stock kernels: for engines
+ * on which our module does not run.
+ */
+export function groupByGroup(
+  backend: BackendWasm,
+  groups: number,
+  inputs: readonly TensorInfo[],
+  op: (...parts: TensorInfo[]) => TensorInfo,
+): TensorInfo {
+  const parts = inputs.map(x =>
+    listOf(split({ inputs: { x }, attrs: { numOrSizeSplits: groups, axis: -1 }, backend })),
+  );
+  const results = Array.from({ length: groups }, (_, group) =>
+    op(...parts.flatMap(ofInput => ofInput.slice(group, group + 1))),
+  );
+  const [joined] = listOf(concat({ inputs: results as never, attrs: { axis: -1 }, backend }));
+  for (const { dataId } of [...parts.flat(), ...results]) backend.disposeData(dataId);
+  if (!joined) throw new Error('concat returned no tensor');
+  return joined;
+}
+
+const listOf = (output: TensorInfo | TensorInfo[]): TensorInfo[] =>
+  Array.isArray(output) ? output : [output];
