@@ -1,4 +1,4 @@
-import { groupBytes, panelWidth } from './pack-weights';
+import { groupBytes } from './pack-weights';
 import { loadLanes, madd, storeLanes, zero } from './vector';
 
 /** Pixels whose inputs stay in the first-level cache while all panels of weights pass over them. */
@@ -31,57 +31,63 @@ export function convolve(
   const last = min(to * 4, pixels);
   for (let start = from * 4; start < last; start += CHUNK) {
     const end = min(start + CHUNK, last);
-    const column0 = start % columns;
-    const row0 = (start / columns) % rows;
-    const image0 = start / columns / rows;
-    const xStart = x + image0 * xImage + row0 * xRow;
-    const yStart = y + image0 * yImage + row0 * yRow;
     for (let group = 0; group < groups; group++) {
       for (let panel = 0; panel < panels; panel++) {
-        const valid = outputs - panel * 8;
         const channel = (group * outputs + panel * 8) * 4;
-        const weights = w + group * bytesOfGroup + panel * depth * 32;
-        const biasAt = bias ? bias + channel : 0;
-        const isWide = panelWidth(outputs, panel) == 8;
-        const xOfGroup = group * groupStep;
-        let column = column0, row = row0;
-        let xLine = xStart + xOfGroup, yLine = yStart + channel;
-        for (let pixel = start; pixel < end; pixel += 4) {
-          let x0: usize = 0, x1: usize = 0, x2: usize = 0, x3: usize = 0;
-          let y0: usize = 0, y1: usize = 0, y2: usize = 0, y3: usize = 0;
-          x0 = xLine + column * xColumn;
-          y0 = yLine + column * yColumn;
-          if (column + 4 <= columns) {
-            x1 = x0 + xColumn; x2 = x1 + xColumn; x3 = x2 + xColumn;
-            y1 = y0 + yColumn; y2 = y1 + yColumn; y3 = y2 + yColumn;
-            column += 4;
-            if (column == columns) {
-              column = 0; row++; xLine += xRow; yLine += yRow;
-              if (row == rows) { row = 0; xLine += xImage - rows * xRow; yLine += yImage - rows * yRow; }
-            }
-          } else {
-            // Pixels beyond the end repeat the last one: computed again, written again.
-            const left = end - pixel;
-            for (let i = 1; i < 5; i++) {
-              if (i < left) {
-                if (++column == columns) {
-                  column = 0; row++; xLine += xRow; yLine += yRow;
-                  if (row == rows) { row = 0; xLine += xImage - rows * xRow; yLine += yImage - rows * yRow; }
-                }
-              }
-              const xi = xLine + column * xColumn, yi = yLine + column * yColumn;
-              if (i == 1) { x1 = xi; y1 = yi; }
-              else if (i == 2) { x2 = xi; y2 = yi; }
-              else if (i == 3) { x3 = xi; y3 = yi; }
-            }
-          }
-          if (isWide) {
-            tile8(x0, x1, x2, x3, weights, y0, y1, y2, y3, tapRows, xTapRow, runs, runStep, runLength, biasAt, valid, isRelu);
-          } else {
-            tile4(x0, x1, x2, x3, weights, y0, y1, y2, y3, tapRows, xTapRow, runs, runStep, runLength, biasAt, valid, isRelu);
-          }
-        }
+        convolvePanel(
+          x + group * groupStep, w + group * bytesOfGroup + panel * depth * 32, bias ? bias + channel : 0, y + channel,
+          outputs - panel * 8, isRelu, start, end, rows, columns, xImage, xRow, xColumn, xTapRow,
+          tapRows, runs, runStep, runLength, yImage, yRow, yColumn,
+        );
       }
+    }
+  }
+}
+
+/** The pixels [start, end) of one panel, of which `valid` channels are to be stored. */
+function convolvePanel(
+  x: usize, w: usize, bias: usize, y: usize, valid: i32, isRelu: i32,
+  start: i32, end: i32, rows: i32, columns: i32, xImage: i32, xRow: i32, xColumn: i32, xTapRow: i32,
+  tapRows: i32, runs: i32, runStep: i32, runLength: i32, yImage: i32, yRow: i32, yColumn: i32,
+): void {
+  const toNextXImage = xImage - rows * xRow, toNextYImage = yImage - rows * yRow;
+  let column = start % columns;
+  let row = (start / columns) % rows;
+  const image = start / columns / rows;
+  // Where the present row starts.
+  let xLine = x + image * xImage + row * xRow, yLine = y + image * yImage + row * yRow;
+  for (let pixel = start; pixel < end; pixel += 4) {
+    const x0 = xLine + column * xColumn, y0 = yLine + column * yColumn;
+    let x1: usize = 0, x2: usize = 0, x3: usize = 0, y1: usize = 0, y2: usize = 0, y3: usize = 0;
+    if (column + 4 <= columns) {
+      x1 = x0 + xColumn; x2 = x1 + xColumn; x3 = x2 + xColumn;
+      y1 = y0 + yColumn; y2 = y1 + yColumn; y3 = y2 + yColumn;
+      column += 4;
+      if (column == columns) {
+        column = 0; xLine += xRow; yLine += yRow;
+        if (++row == rows) { row = 0; xLine += toNextXImage; yLine += toNextYImage; }
+      }
+    } else {
+      for (let i = 1; i <= 4; i++) {
+        // Pixels beyond the end repeat the last one: computed again, written again.
+        if (i < end - pixel && ++column == columns) {
+          column = 0; xLine += xRow; yLine += yRow;
+          if (++row == rows) { row = 0; xLine += toNextXImage; yLine += toNextYImage; }
+        }
+        const xi = xLine + column * xColumn, yi = yLine + column * yColumn;
+        if (i == 1) { x1 = xi; y1 = yi; }
+        else if (i == 2) { x2 = xi; y2 = yi; }
+        else if (i == 3) { x3 = xi; y3 = yi; }
+      }
+    }
+    if (valid > 4) {
+      tile8(
+        x0, x1, x2, x3, w, y0, y1, y2, y3, tapRows, xTapRow, runs, runStep, runLength, bias, valid, isRelu,
+      );
+    } else {
+      tile4(
+        x0, x1, x2, x3, w, y0, y1, y2, y3, tapRows, xTapRow, runs, runStep, runLength, bias, valid, isRelu,
+      );
     }
   }
 }

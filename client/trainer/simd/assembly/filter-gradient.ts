@@ -61,9 +61,15 @@ function addChunk(
     const inputs = min(4, runLength - block * 4);
     const valid = outputs - panel * 8;
     if (valid > 4) {
-      outer8(xFrom, dyFrom, into, inputs, valid, start == 0, count, row, column, rows, columns, xImage, xRow, xColumn, dyPixel, dwRow);
+      outer8(
+        xFrom, dyFrom, into, inputs, valid, start == 0, count, row, column, rows, columns,
+        xImage, xRow, xColumn, dyPixel, dwRow,
+      );
     } else {
-      outer4(xFrom, dyFrom, into, inputs, valid, start == 0, count, row, column, rows, columns, xImage, xRow, xColumn, dyPixel, dwRow);
+      outer4(
+        xFrom, dyFrom, into, inputs, valid, start == 0, count, row, column, rows, columns,
+        xImage, xRow, xColumn, dyPixel, dwRow,
+      );
     }
     if (++panel == panels) {
       panel = 0;
