@@ -24,12 +24,6 @@ export class ModelRefusal extends Error {
 
 export const inputLayerClass = 'InputLayer';
 
-export function layerOf(graph: ModelGraph, name: string): GraphLayer {
-  const layer = graph.layers.find(candidate => candidate.name === name);
-  if (!layer) throw new ModelRefusal(`${graph.name} has no layer ${name}`);
-  return layer;
-}
-
 export function outputLayer(graph: ModelGraph): GraphLayer {
   const last = graph.layers.at(-1);
   if (!last) throw new ModelRefusal(`${graph.name} has no layers`);
