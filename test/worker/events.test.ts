@@ -128,6 +128,16 @@ test('a ledger of more than a page comes in pages, by socket as well, and outliv
   expect((await platform.client.run(tiny.run)).view).toEqual(ledger.reduce(applyEvent, emptyView()));
 });
 
+test('a listener that says goodbye is answered, and so keeps no process waiting', async () => {
+  const { client } = platform;
+  const { run } = await createTinyRun(client);
+  const socket = new WebSocket(client.eventsUrl(run, 0));
+  await new Promise(resolve => socket.addEventListener('message', resolve, { once: true }));
+  const closed = new Promise<CloseEvent>(resolve => socket.addEventListener('close', resolve));
+  socket.close();
+  expect((await closed).wasClean).toBe(true);
+});
+
 test('events of no run, and a request that is no WebSocket, are refused', async () => {
   const { client } = platform;
   await expect(new RawSocket(client, 'nosuchrun3', 0).open()).rejects.toThrow('refused');
