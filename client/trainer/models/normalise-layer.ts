@@ -32,11 +32,18 @@ export function normaliseLayer(layer: GraphLayer): NormalisedLayer {
     );
   refuseUnsupported(layer);
   const { config, notes } = withoutPenalties(layer);
-  const plain = withoutKerasObjects(name, config);
+  const plain = withSlope(className, withoutKerasObjects(name, config));
   const groups = plain.groups;
   const isGrouped = className === 'Conv2D' && typeof groups === 'number' && groups > 1;
-  return { layer: { ...layer, className: isGrouped ? 'GroupedConv2D' : className, config: plain }, notes };
+  return {
+    layer: { ...layer, className: isGrouped ? 'GroupedConv2D' : className, config: plain },
+    notes: [...notes, ...scalingNotes(layer)],
+  };
 }
+
+/** A network for pictures in [0, 255] begins with one of these, and would see pictures that are all but black. */
+const scalingNotes = ({ name, className }: GraphLayer): string[] =>
+  className === 'Rescaling' ? [`layer ${name} is kept: it is given pictures in [0, 1], not in [0, 255]`] : [];
 
 function refuseUnsupported({ name, className, config }: GraphLayer): void {
   const refuse = (reason: string): never => {
@@ -84,6 +91,10 @@ function withoutKerasObjects(
     ...(activation === undefined ? {} : { activation: activationName(name, activation) }),
   };
 }
+
+/** Keras 3's name for the slope below zero; tf.layers knows the one before and would take its own value instead. */
+const withSlope = (className: string, { negative_slope, ...config }: Config): Config =>
+  className === 'LeakyReLU' && negative_slope !== undefined ? { ...config, alpha: negative_slope } : config;
 
 /** Keras 3 has policies in the place of types. */
 function typeNameOf(dtype: unknown): string | undefined {

@@ -156,6 +156,16 @@ describe('a Keras model', () => {
     whole.dispose();
   });
 
+  it('of Keras 3 keeps its slope below zero, and is told that pictures are in [0, 1] already', async () => {
+    const scaled = keras3('Rescaling', 'scale', { scale: 1 / 255, offset: 0 });
+    const leaky = keras3('LeakyReLU', 'leaky', { negative_slope: 0.25 });
+    const layers = [scaled, conv3('a', 3), leaky, flatten, dense3('classes', 3)];
+    const { model, notes } = await read(topology(sequential3(input3([8, 8, 1]), ...layers)));
+    expect(model.getLayer('leaky').getConfig()).toMatchObject({ alpha: 0.25 });
+    expect(notes[0]).toBe('layer scale is kept: it is given pictures in [0, 1], not in [0, 255]');
+    model.dispose();
+  });
+
   it('without weights starts from its own initialisers', async () => {
     const { modelJson } = modelFiles(chain, []);
     const { weightsManifest: _, ...bare } = JSON.parse(new TextDecoder().decode(modelJson));
