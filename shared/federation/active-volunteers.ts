@@ -12,3 +12,14 @@ export function activeVolunteers(
   const activeMs = Math.max(ACTIVE_MS, spec.policy.leaseMs);
   return Object.values(state.volunteers).filter(volunteer => now - volunteer.seenAt < activeMs);
 }
+
+/** [LEASE12] Active volunteers with nothing in hand, this one aside. */
+export function idleOthers(
+  config: RunConfig,
+  state: RunState,
+  { id: self }: VolunteerState,
+  now: number,
+): readonly VolunteerState[] {
+  const busy = new Set(Object.values(state.leases).map(lease => lease.volunteer));
+  return activeVolunteers(config, state, now).filter(({ id }) => id !== self && !busy.has(id));
+}

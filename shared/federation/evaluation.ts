@@ -46,6 +46,21 @@ export function mayEvaluate(
   return isLagging(state) || volunteer.holds === evaluation.manifest.version;
 }
 
+/**
+ * [LEASE12] Tells volunteers with nothing in hand who could do this evaluation as well as one who is busy: any that hold
+ * the version, or any at all once it lags, and had no lease of it; where it is left to referees, any referee.
+ */
+export function mayTakeOver(
+  config: RunConfig,
+  state: RunState,
+  { by, manifest }: EvaluationState,
+): (volunteer: VolunteerState) => boolean {
+  if (config.spec.policy.evaluators === 'referees') return ({ referee }) => referee;
+  const had = new Set(by);
+  const isAnyones = isLagging(state);
+  return ({ id, holds }) => !had.has(id) && (isAnyones || holds === manifest.version);
+}
+
 /** The parts of this volunteer's next evaluator's lease, fewer for a slow device; empty where all are taken. */
 export function nextEvaluationParts(
   { spec, model }: RunConfig,

@@ -5,8 +5,8 @@ import type { EventBody } from '../protocol/events.ts';
 import type { Role } from '../protocol/identifiers.ts';
 import { segmentsOf, type Task } from '../protocol/lease.ts';
 import { bodySegments, type Manifest } from '../protocol/model-outline.ts';
-import { activeVolunteers } from './active-volunteers.ts';
-import { isLagging, mayEvaluate, nextEvaluationParts, takeParts } from './evaluation.ts';
+import { activeVolunteers, idleOthers } from './active-volunteers.ts';
+import { isLagging, mayEvaluate, mayTakeOver, nextEvaluationParts, takeParts } from './evaluation.ts';
 import type { LeaseState, RunConfig, RunState, Step, VolunteerState } from './run-state.ts';
 import { servedCount } from './run-state.ts';
 
@@ -42,8 +42,8 @@ export interface LeaseAsk {
   readonly now: number;
   /** The deadline of the evaluation it had in hand: a device that crashes at it and asks again must not keep its parts. */
   readonly evaluateBy: number;
-  /** The lease it has in hand or on its way back, beside which it asks for another. */
-  readonly beside: LeaseState | null;
+  /** Where it asks for a lease beside one it has in hand: the others, who have none ([LEASE12]). Else null. */
+  readonly idle: readonly VolunteerState[] | null;
 }
 
 /** A lease as it is chosen, before anybody asks what else there would be. */
@@ -60,7 +60,7 @@ export function grantLease(config: RunConfig, state: RunState, ask: LeaseAsk): G
   const attempts = isLagging(state) ? [grantEvaluation, grantTraining] : [grantTraining, grantEvaluation];
   for (const attempt of attempts) {
     const granted = attempt(config, state, ask);
-    if (granted) return withMore(config, granted, ask);
+    if (granted) return ask.idle ? withoutMore(granted) : withMore(config, granted, ask);
   }
   return wait(config, state, waitReason(config, state, ask.volunteer), ask.now);
 }
@@ -68,11 +68,19 @@ export function grantLease(config: RunConfig, state: RunState, ask: LeaseAsk): G
 /** What it would be answered, were it to ask ahead at once: a volunteer need not ask in vain at every lease. */
 function withMore(config: RunConfig, { state, events, choice }: Chosen, ask: LeaseAsk): GrantStep {
   const volunteer = state.volunteers[ask.volunteer.id] ?? ask.volunteer;
-  const next = { ...ask, volunteer, id: `${ask.id}+`, beside: choice.lease };
-  const more =
-    ask.beside === null && [grantTraining, grantEvaluation].some(attempt => attempt(config, state, next));
+  const next = { ...ask, volunteer, idle: idleOthers(config, state, volunteer, ask.now) };
+  const training = openTraining(config, state, ask.now);
+  const task = training && chooseTask(config, training, next);
+  const more = task !== null || chooseParts(config, state, next).length > 0;
   return { state, events, answer: { type: 'lease', ...choice, more } };
 }
+
+/** [LEASE2] Nobody holds three. */
+const withoutMore = ({ state, events, choice }: Chosen): GrantStep => ({
+  state,
+  events,
+  answer: { type: 'lease', ...choice, more: false },
+});
 
 const wait = (config: RunConfig, state: RunState, reason: string, now: number): GrantStep => ({
   state,
@@ -114,14 +122,8 @@ interface Chosen extends Step {
 
 function grantEvaluation(config: RunConfig, state: RunState, ask: LeaseAsk): Chosen | null {
   const { evaluation } = state;
-  if (!evaluation || !mayEvaluate(config, state, ask)) return null;
-  if (
-    ask.beside &&
-    idleOthers(config, state, ask).some(volunteer => mayEvaluate(config, state, { ...ask, volunteer }))
-  )
-    return null;
-  const parts = nextEvaluationParts(config, evaluation, ask.volunteer);
-  if (parts.length === 0) return null;
+  const parts = chooseParts(config, state, ask);
+  if (!evaluation || parts.length === 0) return null;
   const { manifest } = evaluation;
   const lease: LeaseState = {
     id: ask.id,
@@ -137,16 +139,40 @@ function grantEvaluation(config: RunConfig, state: RunState, ask: LeaseAsk): Cho
   return grant({ ...state, evaluation: taken }, ask, { lease, task, manifest }, []);
 }
 
+/** Test parts for this volunteer; none where it is not to evaluate now. */
+function chooseParts(config: RunConfig, state: RunState, ask: LeaseAsk): readonly number[] {
+  const { evaluation } = state;
+  if (!evaluation || evaluation.pending.length === 0) return [];
+  if (ask.idle?.some(mayTakeOver(config, state, evaluation))) return [];
+  return mayEvaluate(config, state, ask) ? nextEvaluationParts(config, evaluation, ask.volunteer) : [];
+}
+
+interface Training extends Step {
+  readonly tasks: readonly Task[];
+}
+
+/** The round in which training is leased now, opened; null where none is. */
+function openTraining(config: RunConfig, state: RunState, now: number): Training | null {
+  if (state.stage !== 'training') return null;
+  if (Object.keys(state.volunteers).length < config.spec.policy.minVolunteers) return null;
+  const tasks = planTasks(config.spec, config.model, state.round);
+  return { ...openRound(config, state, tasks, now), tasks };
+}
+
+/** The task for this volunteer; null where none has room for it. */
+function chooseTask(config: RunConfig, { state, tasks }: Training, ask: LeaseAsk): Task | null {
+  if (ask.idle && !isPlaceToSpare(config, state, tasks, ask.idle)) return null;
+  const inOrder = inTurn(tasks, ask.volunteer.index + state.round);
+  const isFor = (task: Task): boolean =>
+    hasRoom(config, state, task.role) && mayTrain(config, state, ask.volunteer, task);
+  return inOrder.find(isFor) ?? null;
+}
+
 function grantTraining(config: RunConfig, before: RunState, ask: LeaseAsk): Chosen | null {
-  if (before.stage !== 'training') return null;
-  if (Object.keys(before.volunteers).length < config.spec.policy.minVolunteers) return null;
-  const tasks = planTasks(config.spec, config.model, before.round);
-  const { state, events } = openRound(config, before, tasks, ask.now);
-  if (ask.beside && !isPlaceToSpare(config, state, tasks, ask)) return null;
-  const task = inTurn(tasks, ask.volunteer.index + state.round).find(
-    candidate => hasRoom(config, state, candidate.role) && mayTrain(config, state, ask.volunteer, candidate),
-  );
+  const training = openTraining(config, before, ask.now);
+  const task = training && chooseTask(config, training, ask);
   if (!task) return null;
+  const { state, events } = training;
   const parts = nextParts(config, state, task.role);
   const lease: LeaseState = {
     id: ask.id,
@@ -167,19 +193,17 @@ function grantTraining(config: RunConfig, before: RunState, ask: LeaseAsk): Chos
   );
 }
 
-/** [LEASE12] Active volunteers with nothing in hand, this one aside. */
-const idleOthers = (config: RunConfig, state: RunState, ask: LeaseAsk): readonly VolunteerState[] => {
-  const busy = new Set(Object.values(state.leases).map(lease => lease.volunteer));
-  return activeVolunteers(config, state, ask.now).filter(
-    ({ id }) => id !== ask.volunteer.id && !busy.has(id),
-  );
-};
-
 /** [LEASE12] Whether a place is left when everybody has one who has none and has not served: nobody waits for another's second. */
-function isPlaceToSpare(config: RunConfig, state: RunState, tasks: readonly Task[], ask: LeaseAsk): boolean {
+function isPlaceToSpare(
+  config: RunConfig,
+  state: RunState,
+  tasks: readonly Task[],
+  idle: readonly VolunteerState[],
+): boolean {
   const places = tasks.reduce((sum, { role }) => sum + room(config, state, role), 0);
+  if (places > idle.length) return true;
   const served = new Set(Object.values(state.served).flat());
-  return places > idleOthers(config, state, ask).filter(({ id }) => !served.has(id)).length;
+  return places > idle.filter(({ id }) => !served.has(id)).length;
 }
 
 /** [LEASE4] One update a volunteer, role and round, of a task that fits its device. */

@@ -3,6 +3,7 @@ import type { Role } from '../protocol/identifiers.ts';
 import type { ControlAction } from '../protocol/messages.ts';
 import type { Manifest } from '../protocol/model-outline.ts';
 import { accepted, type Result, refused } from '../protocol/refusals.ts';
+import { idleOthers } from './active-volunteers.ts';
 import { isComplete, returnParts, startEvaluation } from './evaluation.ts';
 import { grantLease, type LeaseAnswer } from './grant-lease.ts';
 import { joinSteps, recordAnswers, withoutLease } from './record-answers.ts';
@@ -164,7 +165,8 @@ function requestLease(
   const ended = endLeases(seen, dropped, 'asked for another');
   const evaluateBy =
     dropped.find(lease => lease.role === 'evaluator')?.deadlineAt ?? Number.POSITIVE_INFINITY;
-  const grant = grantLease(config, ended.state, { volunteer, id: input.lease, now, evaluateBy, beside });
+  const idle = beside && idleOthers(config, ended.state, volunteer, now);
+  const grant = grantLease(config, ended.state, { volunteer, id: input.lease, now, evaluateBy, idle });
   const settled =
     grant.answer.type === 'wait' ? noteIdle(grant.state, now) : { ...grant.state, idleSince: null };
   return accepted({ state: settled, events: [...ended.events, ...grant.events], answer: grant.answer });

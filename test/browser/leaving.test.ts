@@ -79,13 +79,12 @@ describe.runIf(executable)('a lease of two tabs at work', () => {
       // An answer that never arrives: the next lease is worked on meanwhile.
       await tab.route(/\/leases\/[^/]+\/update$/, () => {});
     });
-    const entries = (type: 'lease-granted' | 'lease-ended') => entriesOf(home.client, alone, type);
-    await until(async () => (await entries('lease-granted')).length === 2, 'a second lease', 60_000);
+    const grants = () => entriesOf(home.client, alone, 'lease-granted');
+    const ends = () => entriesOf(home.client, alone, 'lease-ended');
+    await until(async () => (await grants()).length === 2, 'a second lease', 60_000);
     await page.goto('about:blank');
-    await until(async () => (await entries('lease-ended')).length === 2, 'both given back', SOON_MS);
-    expect((await entries('lease-ended')).map(({ why }) => why)).toEqual(
-      Array(2).fill('the page was closed'),
-    );
+    await until(async () => (await ends()).length === 2, 'both given back', SOON_MS);
+    expect((await ends()).map(({ why }) => why)).toEqual(Array(2).fill('the page was closed'));
     await page.close();
   });
 
