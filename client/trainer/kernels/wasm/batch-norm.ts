@@ -15,6 +15,9 @@ import { type WasmKernelArgs, wasmKernel } from './wasm-kernel.ts';
 const plainForward = referenceKernel(references, BatchNormTraining);
 const plainBackward = referenceKernel(references, BatchNormTrainingGrad);
 
+/** Bytes between the factors of one block and the next: all blocks of a batch have the same. */
+const SHARED = 0;
+
 function forward({
   inputs,
   attrs,
@@ -23,16 +26,17 @@ function forward({
   const simd = simdOn(backend);
   if (!simd) return plainForward(backend, inputs, attrs);
   const { x, gamma, beta } = inputs;
-  const norm = new SimdNorm(simd, batchBlocks(x.shape), false);
-  const { rows, blockRows, channels } = norm.over;
+  const norm = new SimdNorm(simd, batchBlocks(x.shape));
+  const { rows, blockRows, channels, blocks } = norm.over;
   const [y, mean, variance] = [norm.make(x.shape), norm.make([channels]), norm.make([channels])];
-  norm.withScratch(3, (moments, factors) => {
-    norm.measure(x, moments);
+  const blocking = [rows, blockRows, channels];
+  norm.withScratch(1, 3, (moments, factors) => {
+    simd.kernels.run('blockMoments', blocks, [norm.at(x), moments, ...blocking]);
     simd.kernels.run('batchMoments', channels, [
-      ...[norm.at(moments), rows, blockRows, channels, norm.at(gamma), norm.at(beta), attrs.epsilon],
-      ...[norm.at(mean), norm.at(variance), norm.at(factors)],
+      ...[moments, ...blocking, norm.at(gamma), norm.at(beta), attrs.epsilon],
+      ...[norm.at(mean), norm.at(variance), factors],
     ]);
-    norm.normalise(x, y, factors);
+    simd.kernels.run('normalise', blocks, [norm.at(x), norm.at(y), factors, SHARED, ...blocking]);
   });
   return [y, mean, variance];
 }
@@ -45,25 +49,18 @@ function backward({
   const simd = simdOn(backend);
   if (!simd) return plainBackward(backend, inputs, attrs);
   const { x, dy, gamma, mean, variance } = inputs;
-  const norm = new SimdNorm(simd, batchBlocks(x.shape), false);
-  const { rows, channels, blocks } = norm.over;
+  const norm = new SimdNorm(simd, batchBlocks(x.shape));
+  const { rows, blockRows, channels, blocks } = norm.over;
   const [dx, dgamma, dbeta] = [norm.make(x.shape), norm.make([channels]), norm.make([channels])];
-  norm.withScratch(4, (sums, factors) => {
-    norm.sumGradients(x, dy, mean, sums);
+  const blocking = [rows, blockRows, channels];
+  const [xAt, dyAt, meanAt] = [norm.at(x), norm.at(dy), norm.at(mean)];
+  norm.withScratch(1, 4, (sums, factors) => {
+    simd.kernels.run('blockGradients', blocks, [xAt, dyAt, meanAt, SHARED, sums, ...blocking]);
     simd.kernels.run('batchGradients', channels, [
-      ...[
-        norm.at(sums),
-        rows,
-        blocks,
-        channels,
-        norm.at(gamma),
-        norm.at(mean),
-        norm.at(variance),
-        attrs.epsilon,
-      ],
-      ...[norm.at(dgamma), norm.at(dbeta), norm.at(factors)],
+      ...[sums, rows, blocks, channels, norm.at(gamma), meanAt, norm.at(variance), attrs.epsilon],
+      ...[norm.at(dgamma), norm.at(dbeta), factors],
     ]);
-    norm.backpropagate(x, dy, dx, factors);
+    simd.kernels.run('normaliseGradient', blocks, [xAt, dyAt, norm.at(dx), factors, SHARED, ...blocking]);
   });
   return [dx, dgamma, dbeta];
 }

@@ -21,12 +21,12 @@ function forward({ inputs, attrs, backend }: WasmKernelArgs<GroupNormInputs, Gro
   if (!simd) return plainForward(backend, inputs, attrs);
   const { x, gamma, beta } = inputs;
   const { groups, epsilon } = attrs;
-  const norm = new SimdNorm(simd, imageBlocks(x.shape), true);
+  const norm = new SimdNorm(simd, imageBlocks(x.shape));
   const { blockRows: places, channels, blocks: images } = norm.over;
   const [y, mean, inverse] = [norm.make(x.shape), norm.make([images, groups]), norm.make([images, groups])];
-  norm.withScratch(3, (moments, factors) => {
+  norm.withScratch(images, 3, (moments, factors) => {
     simd.kernels.run('groupNorm', images, [
-      ...[norm.at(x), norm.at(y), norm.at(moments), norm.at(factors), images, places, channels, groups],
+      ...[norm.at(x), norm.at(y), moments, factors, images, places, channels, groups],
       ...[norm.at(gamma), norm.at(beta), epsilon, norm.at(mean), norm.at(inverse)],
     ]);
   });
@@ -42,19 +42,19 @@ function backward({
   if (!simd) return plainBackward(backend, inputs, attrs);
   const { x, dy, gamma, mean, inverseDeviation } = inputs;
   const { groups } = attrs;
-  const norm = new SimdNorm(simd, imageBlocks(x.shape), true);
+  const norm = new SimdNorm(simd, imageBlocks(x.shape));
   const { blockRows: places, channels, blocks: images } = norm.over;
   const [dx, dgamma, dbeta] = [norm.make(x.shape), norm.make([channels]), norm.make([channels])];
   const inverse = norm.at(inverseDeviation);
-  norm.withScratch(4, (sums, factors) => {
+  norm.withScratch(images, 4, (sums, factors) => {
     withScratch(backend, [images, channels], spread =>
       simd.kernels.run('groupNormGradient', images, [
-        ...[norm.at(x), norm.at(dy), norm.at(dx), norm.at(sums), norm.at(factors), norm.at(spread)],
+        ...[norm.at(x), norm.at(dy), norm.at(dx), sums, factors, norm.at(spread)],
         ...[images, places, channels, groups, norm.at(gamma), norm.at(mean), inverse],
       ]),
     );
     simd.kernels.run('groupScaleGradients', channels, [
-      ...[norm.at(sums), images, channels, groups, inverse, norm.at(dgamma), norm.at(dbeta)],
+      ...[sums, images, channels, groups, inverse, norm.at(dgamma), norm.at(dbeta)],
     ]);
   });
   return [dx, dgamma, dbeta];
