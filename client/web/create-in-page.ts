@@ -23,13 +23,18 @@ export async function createInPage(
     onProgress({ text: 'Starting the trainer…', share: null });
     await trainer.start({ backend: 'wasm', wasmPaths });
     onProgress({ text: 'Building the network…', share: null });
+    let notes: readonly string[] = [];
     const { run } = await createRun({
       client: platformClient,
       trainer,
       ...choices,
       ...own,
+      onNotes: told => (notes = told),
       onProgress: (done, total) =>
-        onProgress({ text: `Uploading it: ${done} of ${total} pieces`, share: done / total }),
+        onProgress({
+          text: [`Uploading it: ${done} of ${total} pieces`, ...notes].join('; '),
+          share: done / total,
+        }),
       onCreated: created => keepHostKey(created.run, created.hostKey),
     });
     return run;
