@@ -68,6 +68,14 @@ describe.runIf(executable)('the pages’ security policy', () => {
     await page.close();
   });
 
+  it('lets a browser keep what is named by its hash for good, and nothing else', async () => {
+    const html = await fetch(home.platform.origin);
+    const [script = ''] = /\/assets\/[\w.-]+\.js/.exec(await html.text()) ?? [];
+    const kept = await fetch(home.platform.origin + script);
+    expect(kept.headers.get('cache-control')).toContain('immutable');
+    expect(html.headers.get('cache-control') ?? '').not.toContain('immutable');
+  });
+
   it('forbids what it should: the watch hears of it', async () => {
     const { page, violations } = await openWatched('/');
     await page.evaluate(() => {
