@@ -143,6 +143,8 @@ function grantEvaluation(config: RunConfig, state: RunState, ask: LeaseAsk): Cho
 function chooseParts(config: RunConfig, state: RunState, ask: LeaseAsk): readonly number[] {
   const { evaluation } = state;
   if (!evaluation || evaluation.pending.length === 0) return [];
+  // Ahead of the next round's training it would only make the round late, unless it lags and comes first anyway.
+  if (ask.idle && !isLagging(state)) return [];
   if (ask.idle?.some(mayTakeOver(config, state, evaluation))) return [];
   return mayEvaluate(config, state, ask) ? nextEvaluationParts(config, evaluation, ask.volunteer) : [];
 }

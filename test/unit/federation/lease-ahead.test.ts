@@ -60,16 +60,13 @@ describe('a lease beside another', () => {
     expect(run.ask('volunteer0', first).type).toBe('lease');
   });
 
-  it('[LEASE12] leaves an evaluation to those who have nothing in hand', () => {
-    const policy = { evaluators: 'referees', overIssue: 1 } as const;
-    const run = SmallRun.open(0, { plan: conventional, policy: { ...policy, updatesPerRound: 1 } });
+  it('[LEASE12] is no evaluation while there is a round to train, though nobody else is there', () => {
+    const run = SmallRun.open(0, { plan: conventional, policy: { evaluators: 'referees' } });
     run.join('referee0', undefined, true);
-    run.join('referee1', undefined, true);
     const first = run.lease('referee0');
     expect(first.role).toBe('whole');
     expect(run.ask('referee0', first).type).toBe('wait');
-    expect(run.lease('referee1').role).toBe('evaluator');
-    expect(run.lease('referee0', first).role).toBe('evaluator');
+    expect(run.lease('referee0').role).toBe('whole');
   });
 
   it('[LEASE12] is foretold by the grant before it', () => {
