@@ -7,12 +7,15 @@ import { segmentById } from '../../shared/protocol/model-outline.ts';
 import type { CompileJob } from '../trainer/trainer-api.ts';
 import type { Work } from './volunteer-options.ts';
 
+/** Who has not joined yet. */
+type Arrival = Omit<Work, 'identity'>;
+
 /**
  * Has the trainer compile what this run's tasks need before the first lease is asked for: on a graphics card that can take
  * seconds, which are not the lease's. Tasks that do not fit the device are left out: it gets no lease for them.
  * @throws never: what does not compile now fails as a lease, where it is answered for
  */
-export async function compileTasks(work: Work): Promise<void> {
+export async function compileTasks(work: Arrival): Promise<void> {
   const { info, options, state } = work;
   const { spec, model, view } = info;
   const round = Math.min(Math.max(1, view.round), spec.rounds);
@@ -27,7 +30,7 @@ export async function compileTasks(work: Work): Promise<void> {
   }
 }
 
-async function compileJob({ info, blobs }: Work, task: Task, microBatch: number): Promise<CompileJob> {
+async function compileJob({ info, blobs }: Arrival, task: Task, microBatch: number): Promise<CompileJob> {
   const { spec, model } = info;
   const segments = segmentsOf(task).map(async id => {
     const { topology: topologyHash } = segmentById(model, id);

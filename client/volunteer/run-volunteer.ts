@@ -89,14 +89,14 @@ async function arrive(options: VolunteerOptions, state: StateTracker): Promise<W
     startTrainer(options, state),
     untilReached(control, state, () => client.run(run, control.stopped)),
   ]);
+  const blobs = new BlobSource(client, options.cache, control.stopped);
+  // Before it joins: a run that waits for volunteers waits for those who can begin.
+  if (device.backend === 'webgpu') await compileTasks({ options, info, blobs, state });
   state.set({ note: 'joining the run' });
   const identity = options.identity ?? (await timed('join', () => join(options, device)));
   options.onIdentity?.(identity);
   state.set({ volunteer: identity.volunteer });
-  const blobs = new BlobSource(client, options.cache, control.stopped);
-  const work = { options, info, identity, blobs, state };
-  if (device.backend === 'webgpu') await compileTasks(work);
-  return work;
+  return { options, info, identity, blobs, state };
 }
 
 const preparing: Readonly<Record<BackendChoice, string>> = {

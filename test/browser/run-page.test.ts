@@ -10,6 +10,7 @@ import {
   textOf,
 } from '../support/browser-run.ts';
 import { findBrowser } from '../support/find-browser.ts';
+import { until } from '../support/poll.ts';
 
 const executable = findBrowser();
 
@@ -44,7 +45,7 @@ describe.runIf(executable)('the page of a run', () => {
   it('says why a volunteer waits', async () => {
     const page = await openVolunteer(browser, home.platform.origin, run, 'Ada', 'wasm');
     await page.getByTestId('volunteer-note').waitFor({ timeout: 20_000 });
-    expect(await textOf(page, 'volunteer-activity')).toBe('Waiting');
+    await until(async () => (await textOf(page, 'volunteer-activity')) === 'Waiting', 'it waits', 10_000);
     expect(await textOf(page, 'volunteer-note')).toBe('waiting for volunteers: 1 of 2');
     await page.close();
   });
