@@ -20,10 +20,10 @@ export const casesOf = (backend: string): CaseGroup[] =>
   KERNEL_CASES.filter(({ notOn }) => !notOn?.includes(backend));
 
 /**
- * For backends on which a case costs a compilation: of the large groups every fourth case, which, as the innermost list
- * of most has three entries, goes round through all of them.
+ * For backends on which a case costs a compilation: of the large groups one case in so many, which goes round through all
+ * entries of the innermost list as long as it is no multiple of three, that list's length in most.
  */
-export const fewerCasesOf = (backend: string): CaseGroup[] =>
+export const fewerCasesOf = (backend: string, oneIn: number): CaseGroup[] =>
   casesOf(backend).map(group =>
-    group.cases.length > 20 ? { ...group, cases: group.cases.filter((_, i) => i % 4 === 0) } : group,
+    group.cases.length > 20 ? { ...group, cases: group.cases.filter((_, i) => i % oneIn === 0) } : group,
   );

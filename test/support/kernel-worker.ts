@@ -16,7 +16,7 @@ async function runSuite(): Promise<KernelReport> {
   await tf.setBackend('cpu');
   await startWebgpu();
   await tf.setBackend('webgpu');
-  const groups = fewerCasesOf('webgpu');
+  const groups = fewerCasesOf('webgpu', 11);
   const failures: string[] = [];
   for (const group of groups) {
     const missing = missingKernels('webgpu', group).map(kernel => `no kernel ${kernel}`);

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { BackendLostError, OutOfMemoryError } from '../../../client/trainer/backends/backend-errors.ts';
-import { thrownGpuError } from '../../../client/trainer/backends/gpu-watch.ts';
-import { AbortError } from '../../../client/trainer/work-pace.ts';
+import { BackendLostError, OutOfMemoryError } from '../../client/trainer/backends/backend-errors.ts';
+import { thrownGpuError } from '../../client/trainer/backends/gpu-watch.ts';
+import { AbortError } from '../../client/trainer/work-pace.ts';
 
 it.each([
   ['a buffer that finds no room', new RangeError('createBuffer failed, size is too large'), OutOfMemoryError],

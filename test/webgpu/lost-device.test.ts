@@ -1,16 +1,12 @@
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { installWebgpu } from '../../../client/headless/node-webgpu.ts';
-import { BackendLostError, OutOfMemoryError } from '../../../client/trainer/backends/backend-errors.ts';
-import { wrongAnswer } from '../../../client/trainer/backends/known-answer.ts';
-import {
-  backendFailure,
-  restartBackend,
-  startBackend,
-} from '../../../client/trainer/backends/start-backend.ts';
-import { freeUnusedBuffers } from '../../../client/trainer/backends/start-webgpu.ts';
-import { findVulkan } from '../../support/vulkan.ts';
+import { installWebgpu } from '../../client/headless/node-webgpu.ts';
+import { BackendLostError, OutOfMemoryError } from '../../client/trainer/backends/backend-errors.ts';
+import { wrongAnswer } from '../../client/trainer/backends/known-answer.ts';
+import { backendFailure, restartBackend, startBackend } from '../../client/trainer/backends/start-backend.ts';
+import { freeUnusedBuffers } from '../../client/trainer/backends/start-webgpu.ts';
+import { findVulkan } from '../support/vulkan.ts';
 
 interface WebGPUMemoryInfo {
   readonly numBytesAllocatedInGPU: number;

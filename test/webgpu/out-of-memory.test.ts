@@ -1,13 +1,13 @@
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { installWebgpu } from '../../../client/headless/node-webgpu.ts';
-import { createTrainer } from '../../../client/trainer/create-trainer.ts';
-import type { LeaseJob, LeaseResult, TrainerApi } from '../../../client/trainer/trainer-api.ts';
-import { openEnvelope } from '../../../shared/codec/envelope.ts';
-import { type TrainingMetrics, trainingMetricsSchema } from '../../../shared/protocol/lease.ts';
-import { fewGlyphs, leaseJob, wholeTask } from '../../support/local-trainer.ts';
-import { findVulkan } from '../../support/vulkan.ts';
+import { installWebgpu } from '../../client/headless/node-webgpu.ts';
+import { createTrainer } from '../../client/trainer/create-trainer.ts';
+import type { LeaseJob, LeaseResult, TrainerApi } from '../../client/trainer/trainer-api.ts';
+import { openEnvelope } from '../../shared/codec/envelope.ts';
+import { type TrainingMetrics, trainingMetricsSchema } from '../../shared/protocol/lease.ts';
+import { fewGlyphs, leaseJob, wholeTask } from '../support/local-trainer.ts';
+import { findVulkan } from '../support/vulkan.ts';
 
 const noVulkan = findVulkan();
 if (noVulkan) console.warn(`WebGPU is NOT tested: ${noVulkan}`);
@@ -46,7 +46,7 @@ describe.skipIf(noVulkan)('a lease on a WebGPU device', { timeout: 120_000 }, ()
       batch: 4,
       microBatch: 4,
     };
-  }, 120_000);
+  });
 
   it('that runs out of memory is done with half the examples at once, and says so', async () => {
     const fill = once(() => tf.fill([device().limits.maxBufferSize / 4 + 1], 1).dispose());

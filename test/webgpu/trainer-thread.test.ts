@@ -1,12 +1,12 @@
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { startTrainer, type TrainerThread } from '../../../client/headless/start-trainer.ts';
-import type { LeaseJob, LeaseResult } from '../../../client/trainer/trainer-api.ts';
-import { decodeUpdate, openEnvelope } from '../../../shared/codec/envelope.ts';
-import { expectedTensors } from '../../../shared/protocol/expected-tensors.ts';
-import { trainingMetricsSchema } from '../../../shared/protocol/lease.ts';
-import type { ModelOutline } from '../../../shared/protocol/model-outline.ts';
-import { fewGlyphs, leaseJob, wholeTask } from '../../support/local-trainer.ts';
-import { findVulkan } from '../../support/vulkan.ts';
+import { startTrainer, type TrainerThread } from '../../client/headless/start-trainer.ts';
+import type { LeaseJob, LeaseResult } from '../../client/trainer/trainer-api.ts';
+import { decodeUpdate, openEnvelope } from '../../shared/codec/envelope.ts';
+import { expectedTensors } from '../../shared/protocol/expected-tensors.ts';
+import { trainingMetricsSchema } from '../../shared/protocol/lease.ts';
+import type { ModelOutline } from '../../shared/protocol/model-outline.ts';
+import { fewGlyphs, leaseJob, wholeTask } from '../support/local-trainer.ts';
+import { findVulkan } from '../support/vulkan.ts';
 
 const noVulkan = findVulkan();
 if (noVulkan) console.warn(`WebGPU is NOT tested: ${noVulkan}`);
@@ -47,7 +47,7 @@ describe.skipIf(noVulkan)('a headless trainer on WebGPU', { timeout: 120_000 }, 
       batch: 4,
       microBatch: 4,
     };
-  }, 60_000);
+  });
 
   afterEach(async () => {
     await Promise.all(threads.splice(0).map(thread => thread.stop()));

@@ -1,19 +1,16 @@
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { installWebgpu } from '../../../client/headless/node-webgpu.ts';
-import { createTrainer } from '../../../client/trainer/create-trainer.ts';
-import type { BuiltModel, CompileJob, LeaseJob, TrainerApi } from '../../../client/trainer/trainer-api.ts';
-import { openEnvelope } from '../../../shared/codec/envelope.ts';
-import { type Task, trainingMetricsSchema } from '../../../shared/protocol/lease.ts';
-import { evaluatorTask, fewGlyphs, leaseJob, studentTask, teacherTask } from '../../support/local-trainer.ts';
-import { findVulkan } from '../../support/vulkan.ts';
+import { installWebgpu } from '../../client/headless/node-webgpu.ts';
+import { createTrainer } from '../../client/trainer/create-trainer.ts';
+import type { BuiltModel, CompileJob, LeaseJob, TrainerApi } from '../../client/trainer/trainer-api.ts';
+import { openEnvelope } from '../../shared/codec/envelope.ts';
+import { type Task, trainingMetricsSchema } from '../../shared/protocol/lease.ts';
+import { evaluatorTask, fewGlyphs, leaseJob, studentTask, teacherTask } from '../support/local-trainer.ts';
+import { findVulkan } from '../support/vulkan.ts';
 
 const noVulkan = findVulkan();
 if (noVulkan) console.warn(`WebGPU is NOT tested: ${noVulkan}`);
-
-/** A driver on the processor compiles slowly. */
-const SLOW_MS = 60_000;
 
 const inputShape = [28, 28, 1] as const;
 
@@ -25,7 +22,7 @@ const metricsOf = (envelope: Uint8Array) => {
   return trainingMetricsSchema.parse(opened.value.metrics);
 };
 
-describe.skipIf(noVulkan)('a trainer on WebGPU', { timeout: SLOW_MS }, () => {
+describe.skipIf(noVulkan)('a trainer on WebGPU', () => {
   const trainer: TrainerApi = createTrainer();
   let model: BuiltModel;
   const jobOf = (task: Task): LeaseJob => {
@@ -39,7 +36,7 @@ describe.skipIf(noVulkan)('a trainer on WebGPU', { timeout: SLOW_MS }, () => {
     expect(await installWebgpu()).toBeNull();
     expect(await trainer.start({ backend: 'webgpu' })).toMatchObject({ backend: 'webgpu' });
     model = await trainer.build({ name: 'cnn-tiny', inputShape, classes: 10, seed: 1 });
-  }, SLOW_MS);
+  });
 
   afterEach(() => {
     vi.restoreAllMocks();

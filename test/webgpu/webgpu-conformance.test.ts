@@ -1,12 +1,12 @@
 import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { installWebgpu } from '../../../client/headless/node-webgpu.ts';
-import { startWebgpu, takeGpuFailure } from '../../../client/trainer/backends/start-webgpu.ts';
-import { registerCpuKernels } from '../../../client/trainer/kernels/cpu/register-cpu-kernels.ts';
-import { groupFailures, missingKernels } from '../../support/conformance.ts';
-import { fewerCasesOf } from '../../support/kernel-cases.ts';
-import { findVulkan } from '../../support/vulkan.ts';
+import { installWebgpu } from '../../client/headless/node-webgpu.ts';
+import { startWebgpu, takeGpuFailure } from '../../client/trainer/backends/start-webgpu.ts';
+import { registerCpuKernels } from '../../client/trainer/kernels/cpu/register-cpu-kernels.ts';
+import { groupFailures, missingKernels } from '../support/conformance.ts';
+import { fewerCasesOf } from '../support/kernel-cases.ts';
+import { findVulkan } from '../support/vulkan.ts';
 
 const noVulkan = findVulkan();
 if (noVulkan) console.warn(`WebGPU is NOT tested: ${noVulkan}`);
@@ -21,7 +21,7 @@ describe.skipIf(noVulkan)('on WebGPU', { timeout: 120_000 }, () => {
     await tf.setBackend('webgpu');
   });
 
-  it.each(fewerCasesOf('webgpu'))(
+  it.each(fewerCasesOf('webgpu', 4))(
     '$name: has its kernels, and makes what the CPU backend makes',
     async group => {
       expect(missingKernels('webgpu', group)).toEqual([]);
