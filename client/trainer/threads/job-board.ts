@@ -136,9 +136,9 @@ export class JobBoard {
     this.words[ITEMS] = items;
     this.words[RUN] = run;
     this.words[THREADS] = threads;
+    // With few items, those done may reach into the stretches of others.
     for (let place = 0; place < threads; place++)
-      this.words[NEXT + place * LINE] = stretchStart(items, threads, place);
-    this.words[NEXT] = done;
+      this.words[NEXT + place * LINE] = Math.max(done, stretchStart(items, threads, place));
     Atomics.store(this.words, STATE, (this.generation << GENERATION_SHIFT) | OPEN);
     Atomics.store(this.words, GENERATION, this.generation);
   }

@@ -7,7 +7,10 @@ import { tinyKernels } from '../../support/tiny-kernels.ts';
 
 let helper: HelperThread | null = null;
 
-afterEach(() => helper?.terminate());
+afterEach(() => {
+  helper?.terminate();
+  helper = null;
+});
 
 async function startHelper(board: JobBoard): Promise<Int32Array> {
   const memory = new WebAssembly.Memory({ initial: 2, maximum: 2, shared: true });
@@ -52,6 +55,24 @@ describe('JobBoard', () => {
       [7, 9],
       [9, 10],
     ]);
+  });
+
+  it.each([
+    [2, 3, 1],
+    [4, 8, 1],
+    [5, 64, 1],
+    [33, 2, 3],
+    [64, 64, 1],
+    [100, 2, 7],
+    [100, 33, 1],
+    [2_000, 64, 4],
+  ])('does each of %i items for %i threads once, in runs of %i', (items, threads, run) => {
+    const times = Array.from({ length: items }, () => 0);
+    new JobBoard().work({ kernel: 0, args: [], items, run, threads }, (_kernel, _args, from, to) => {
+      for (let item = from; item < to; item++) times[item] = (times[item] ?? 0) + 1;
+      if (from === 0) sleep(2);
+    });
+    expect(times).toEqual(Array.from({ length: items }, () => 1));
   });
 
   it('does not wait for ever for a helper whose thread was ended while it was at work', () => {
