@@ -56,6 +56,13 @@ const groupedCases = GROUPED.flatMap(({ image, filter, outputs, groups }) =>
 /** Far from mean 0 and deviation 1, where a norm that forgot either would show. */
 const shifted = (shape: readonly number[]): tf.Tensor => tf.add(tf.mul(noise(shape, 1), 3), 2);
 
+/** Its first pixel is so far from all others that a sum about that pixel, over a whole image, loses its digits. */
+function withOutlier(shape: readonly number[]): tf.Tensor {
+  const x = tf.mul(noise(shape, 1), 0.3);
+  const isFirst = tf.reshape(tf.less(tf.range(0, x.size), shape.at(-1) ?? 1), [...shape]);
+  return tf.where(isFirst, tf.fill([...shape], 20), x);
+}
+
 const GROUP_NORM: readonly (readonly [readonly number[], number])[] = [
   [[2, 5, 4, 8], 4],
   [[3, 6, 6, 6], 1],
@@ -67,18 +74,32 @@ const GROUP_NORM: readonly (readonly [readonly number[], number])[] = [
   [[1, 9, 9, 70], 2],
 ];
 
-const groupNormCases = GROUP_NORM.map(
-  ([shape, groups]): KernelCase => ({
-    name: `[${shape}] in ${groups} groups`,
+type MakeInput = (shape: readonly number[]) => tf.Tensor;
+
+const groupNormCase =
+  (makeInput: MakeInput) =>
+  ([shape, groups]: (typeof GROUP_NORM)[number]): KernelCase => ({
+    name: `[${shape}] in ${groups} groups, ${makeInput.name}`,
     compute: () => {
       const channels = shape.at(-1) ?? 0;
       return valueAndGradients(
         (x, gamma, beta) => groupNorm(x, gamma, beta, { groups, epsilon: 1e-3 }),
-        [shifted(shape), noise([channels], 2), noise([channels], 3)],
+        [makeInput(shape), noise([channels], 2), noise([channels], 3)],
       );
     },
-  }),
-);
+  });
+
+/** Large enough for sums to lose digits; whole vectors of channels, and not. */
+const LARGE = [
+  [2, 48, 48, 8],
+  [1, 128, 96, 16],
+  [2, 61, 53, 6],
+];
+
+const groupNormCases = [
+  ...GROUP_NORM.map(groupNormCase(shifted)),
+  ...LARGE.map((shape): KernelCase => groupNormCase(withOutlier)([shape, 2])),
+];
 
 const BATCH_NORM: readonly (readonly number[])[] = [
   [4, 5, 4, 8],
@@ -90,12 +111,13 @@ const BATCH_NORM: readonly (readonly number[])[] = [
   [2, 5, 5, 130],
 ];
 
-const batchNormCases = BATCH_NORM.map(
-  (shape): KernelCase => ({
-    name: `[${shape}]`,
+const batchNormCase =
+  (makeInput: MakeInput) =>
+  (shape: readonly number[]): KernelCase => ({
+    name: `[${shape}], ${makeInput.name}`,
     compute: () => {
       const channels = shape.at(-1) ?? 0;
-      const inputs = [shifted(shape), noise([channels], 2), noise([channels], 3)] as const;
+      const inputs = [makeInput(shape), noise([channels], 2), noise([channels], 3)] as const;
       const [, mean, variance] = runKernels(
         'BatchNormTraining',
         { x: inputs[0], gamma: inputs[1], beta: inputs[2] },
@@ -106,8 +128,9 @@ const batchNormCases = BATCH_NORM.map(
         batchNormTraining(x, gamma, beta, { epsilon: 1e-3 }).y;
       return [mean, variance, ...valueAndGradients(op as (...xs: tf.Tensor[]) => tf.Tensor, [...inputs])];
     },
-  }),
-);
+  });
+
+const batchNormCases = [...BATCH_NORM.map(batchNormCase(shifted)), ...LARGE.map(batchNormCase(withOutlier))];
 
 const updateCases = [[7], [3, 3, 4, 5], [1], [65, 33]].flatMap(shape =>
   [0, 5e-4].map(

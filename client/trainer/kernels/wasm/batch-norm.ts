@@ -30,7 +30,7 @@ function forward({
   const { rows, blockRows, channels, blocks } = norm.over;
   const [y, mean, variance] = [norm.make(x.shape), norm.make([channels]), norm.make([channels])];
   const blocking = [rows, blockRows, channels];
-  norm.withScratch(1, 3, (moments, factors) => {
+  norm.withScratch(3, (moments, factors) => {
     simd.kernels.run('blockMoments', blocks, [norm.at(x), moments, ...blocking]);
     simd.kernels.run('batchMoments', channels, [
       ...[moments, ...blocking, norm.at(gamma), norm.at(beta), attrs.epsilon],
@@ -54,8 +54,8 @@ function backward({
   const [dx, dgamma, dbeta] = [norm.make(x.shape), norm.make([channels]), norm.make([channels])];
   const blocking = [rows, blockRows, channels];
   const [xAt, dyAt, meanAt] = [norm.at(x), norm.at(dy), norm.at(mean)];
-  norm.withScratch(1, 4, (sums, factors) => {
-    simd.kernels.run('blockGradients', blocks, [xAt, dyAt, meanAt, SHARED, sums, ...blocking]);
+  norm.withScratch(4, (sums, factors) => {
+    simd.kernels.run('blockGradients', blocks, [xAt, dyAt, meanAt, sums, ...blocking]);
     simd.kernels.run('batchGradients', channels, [
       ...[sums, rows, blocks, channels, norm.at(gamma), meanAt, norm.at(variance), attrs.epsilon],
       ...[norm.at(dgamma), norm.at(dbeta), factors],

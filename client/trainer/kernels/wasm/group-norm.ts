@@ -22,12 +22,12 @@ function forward({ inputs, attrs, backend }: WasmKernelArgs<GroupNormInputs, Gro
   const { x, gamma, beta } = inputs;
   const { groups, epsilon } = attrs;
   const norm = new SimdNorm(simd, imageBlocks(x.shape));
-  const { blockRows: places, channels, blocks: images } = norm.over;
+  const { sets: images, rows: places, blockRows, channels } = norm.over;
   const [y, mean, inverse] = [norm.make(x.shape), norm.make([images, groups]), norm.make([images, groups])];
-  norm.withScratch(images, 3, (moments, factors) => {
+  norm.withScratch(3, (moments, factors) => {
     simd.kernels.run('groupNorm', images, [
-      ...[norm.at(x), norm.at(y), moments, factors, images, places, channels, groups],
-      ...[norm.at(gamma), norm.at(beta), epsilon, norm.at(mean), norm.at(inverse)],
+      ...[norm.at(x), norm.at(y), moments, factors, images, places, blockRows, channels],
+      ...[groups, norm.at(gamma), norm.at(beta), epsilon, norm.at(mean), norm.at(inverse)],
     ]);
   });
   return [y, mean, inverse];
@@ -43,18 +43,18 @@ function backward({
   const { x, dy, gamma, mean, inverseDeviation } = inputs;
   const { groups } = attrs;
   const norm = new SimdNorm(simd, imageBlocks(x.shape));
-  const { blockRows: places, channels, blocks: images } = norm.over;
+  const { sets: images, rows: places, blockRows, blocks, channels } = norm.over;
   const [dx, dgamma, dbeta] = [norm.make(x.shape), norm.make([channels]), norm.make([channels])];
   const inverse = norm.at(inverseDeviation);
-  norm.withScratch(images, 4, (sums, factors) => {
+  norm.withScratch(4, (sums, factors) => {
     withScratch(backend, [images, channels], spread =>
       simd.kernels.run('groupNormGradient', images, [
         ...[norm.at(x), norm.at(dy), norm.at(dx), sums, factors, norm.at(spread)],
-        ...[images, places, channels, groups, norm.at(gamma), norm.at(mean), inverse],
+        ...[images, places, blockRows, channels, groups, norm.at(gamma), norm.at(mean), inverse],
       ]),
     );
     simd.kernels.run('groupScaleGradients', channels, [
-      ...[sums, images, channels, groups, inverse, norm.at(dgamma), norm.at(dbeta)],
+      ...[sums, images, blocks, channels, groups, inverse, norm.at(dgamma), norm.at(dbeta)],
     ]);
   });
   return [dx, dgamma, dbeta];

@@ -2,29 +2,32 @@ import { type TensorInfo, util } from '@tensorflow/tfjs-core';
 import { addressOf, type Simd } from './simd-calls.ts';
 import { withScratch } from './wasm-kernel.ts';
 
-/** Rows of a batch that one work item adds up: enough to be worth a call, few enough to keep sums exact. */
-const BATCH_BLOCK = 256;
+/** Rows that are summed in floats, before their sums are joined in doubles; of a batch, also a work item. */
+const BLOCK_ROWS = 256;
 
-/** x as [rows, channels], in blocks that are summed each on its own: parts of a batch, or whole images. */
+/** x as [sets, rows, channels], whose rows are summed in blocks; no block has rows of two sets. */
 export interface Blocks {
+  /** 1 where all rows are normalised together, or else the images. */
+  readonly sets: number;
   readonly rows: number;
   readonly channels: number;
   readonly blockRows: number;
+  /** Blocks of a set. */
   readonly blocks: number;
 }
 
-export function batchBlocks(shape: readonly number[]): Blocks {
-  const channels = shape.at(-1) ?? 1;
-  const rows = util.sizeFromShape([...shape]) / channels;
-  return { rows, channels, blockRows: BATCH_BLOCK, blocks: Math.ceil(rows / BATCH_BLOCK) };
+function blocksOf(sets: number, rows: number, channels: number): Blocks {
+  return { sets, rows, channels, blockRows: BLOCK_ROWS, blocks: Math.ceil(rows / BLOCK_ROWS) };
 }
 
-/** One block an image. */
+/** All rows of a batch together. */
+export function batchBlocks(shape: readonly number[]): Blocks {
+  return blocksOf(1, util.sizeFromShape(shape.slice(0, -1)), shape.at(-1) ?? 1);
+}
+
+/** Each image for itself. */
 export function imageBlocks(shape: readonly number[]): Blocks {
-  const [images = 0] = shape;
-  const channels = shape.at(-1) ?? 1;
-  const blockRows = util.sizeFromShape(shape.slice(1, -1));
-  return { rows: images * blockRows, channels, blockRows, blocks: images };
+  return blocksOf(shape[0] ?? 0, util.sizeFromShape(shape.slice(1, -1)), shape.at(-1) ?? 1);
 }
 
 /** What both norms do alike on the heap of one backend. */
@@ -46,13 +49,13 @@ export class SimdNorm {
   }
 
   /**
-   * Addresses of two numbers a block and channel, and of `sets` sets of `perChannel` factors a channel, which the values
-   * are multiplied with and shifted by; for as long as `use` runs.
+   * Addresses of two numbers a block and channel, and of `perChannel` factors a set and channel, which the values are
+   * multiplied with and shifted by; for as long as `use` runs.
    */
-  withScratch(sets: number, perChannel: number, use: (sums: number, factors: number) => void): void {
+  withScratch(perChannel: number, use: (sums: number, factors: number) => void): void {
     const { backend } = this.simd;
-    const { blocks, channels } = this.over;
-    withScratch(backend, [blocks, 2, channels], sums =>
+    const { sets, blocks, channels } = this.over;
+    withScratch(backend, [sets, blocks, 2, channels], sums =>
       withScratch(backend, [sets, perChannel, channels], factors => use(this.at(sums), this.at(factors))),
     );
   }

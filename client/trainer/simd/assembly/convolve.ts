@@ -80,15 +80,20 @@ function convolvePanel(
         else if (i == 3) { x3 = xi; y3 = yi; }
       }
     }
-    if (valid > 4) {
-      tile8(
-        x0, x1, x2, x3, w, y0, y1, y2, y3, tapRows, xTapRow, runs, runStep, runLength, bias, valid, isRelu,
-      );
-    } else {
-      tile4(
-        x0, x1, x2, x3, w, y0, y1, y2, y3, tapRows, xTapRow, runs, runStep, runLength, bias, valid, isRelu,
-      );
-    }
+    tile(x0, x1, x2, x3, w, y0, y1, y2, y3, tapRows, xTapRow, runs, runStep, runLength, bias, valid, isRelu);
+  }
+}
+
+/** Four pixels × the up to 8 outputs of a panel. */
+@inline
+function tile(
+  x0: usize, x1: usize, x2: usize, x3: usize, w: usize, y0: usize, y1: usize, y2: usize, y3: usize,
+  tapRows: i32, xTapRow: i32, runs: i32, runStep: i32, runLength: i32, bias: usize, valid: i32, isRelu: i32,
+): void {
+  if (valid > 4) {
+    tile8(x0, x1, x2, x3, w, y0, y1, y2, y3, tapRows, xTapRow, runs, runStep, runLength, bias, valid, isRelu);
+  } else {
+    tile4(x0, x1, x2, x3, w, y0, y1, y2, y3, tapRows, xTapRow, runs, runStep, runLength, bias, valid, isRelu);
   }
 }
 

@@ -59,18 +59,10 @@ function addChunk(
     const dyFrom = dyStart + group * outputs * 4 + panel * panelStep;
     const into = dw + ((tapRow * runs + run) * runLength + block * 4) * dwRow + output * 4;
     const inputs = min(4, runLength - block * 4);
-    const valid = outputs - panel * 8;
-    if (valid > 4) {
-      outer8(
-        xFrom, dyFrom, into, inputs, valid, start == 0, count, row, column, rows, columns,
-        xImage, xRow, xColumn, dyPixel, dwRow,
-      );
-    } else {
-      outer4(
-        xFrom, dyFrom, into, inputs, valid, start == 0, count, row, column, rows, columns,
-        xImage, xRow, xColumn, dyPixel, dwRow,
-      );
-    }
+    addOuter(
+      xFrom, dyFrom, into, inputs, outputs - panel * 8, start == 0, count, row, column, rows, columns,
+      xImage, xRow, xColumn, dyPixel, dwRow,
+    );
     if (++panel == panels) {
       panel = 0;
       if (++group == groups) {
@@ -81,6 +73,24 @@ function addChunk(
         }
       }
     }
+  }
+}
+
+/** Four inputs × the up to eight outputs of a panel. */
+@inline
+function addOuter(
+  x: usize, dy: usize, dw: usize, inputs: i32, valid: i32, isFirst: bool, count: i32,
+  row: i32, column: i32, rows: i32, columns: i32,
+  xImage: i32, xRow: i32, xColumn: i32, dyPixel: i32, dwRow: i32,
+): void {
+  if (valid > 4) {
+    outer8(
+      x, dy, dw, inputs, valid, isFirst, count, row, column, rows, columns, xImage, xRow, xColumn, dyPixel, dwRow,
+    );
+  } else {
+    outer4(
+      x, dy, dw, inputs, valid, isFirst, count, row, column, rows, columns, xImage, xRow, xColumn, dyPixel, dwRow,
+    );
   }
 }
 

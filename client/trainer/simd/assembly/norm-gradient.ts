@@ -1,26 +1,21 @@
 import { loadLanes, madd, storeLanes, zero } from './vector';
 
-/** Each image's group means, one a channel: [images, groups] to [images, channels]. Work items: images. */
-function spreadGroups(
-  values: usize, out: usize, channels: i32, groups: i32, from: i32, to: i32,
-): void {
+/** An image's group means, one a channel: [groups] to [channels]. */
+function spreadGroups(values: usize, out: usize, channels: i32, groups: i32): void {
   const width = channels / groups;
-  for (let image = from; image < to; image++) {
-    for (let channel = 0; channel < channels; channel++) {
-      const value = load<f32>(values + (image * groups + channel / width) * 4);
-      store<f32>(out + (image * channels + channel) * 4, value);
-    }
+  for (let channel = 0; channel < channels; channel++) {
+    store<f32>(out + channel * 4, load<f32>(values + channel / width * 4));
   }
 }
 
 /**
  * For each block of rows and channel the sums of dy and of dy × (x − mean).
- * @param means one a channel; @param meanStep bytes between those of neighbouring blocks, or 0
+ * @param means one a channel
  * @param out [blocks, 2, channels]
  * @param from, to work items: blocks of rows
  */
 export function blockGradients(
-  x: usize, dy: usize, means: usize, meanStep: i32, out: usize,
+  x: usize, dy: usize, means: usize, out: usize,
   rows: i32, blockRows: i32, channels: i32, from: i32, to: i32,
 ): void {
   const row = channels * 4;
@@ -28,11 +23,10 @@ export function blockGradients(
     const start = block * blockRows * row;
     const into = out + block * 2 * row;
     const count = min(blockRows, rows - block * blockRows);
-    const mean = means + block * meanStep;
     let c = 0;
-    for (; c + 64 <= row; c += 64) gradients16(x + start + c, dy + start + c, mean + c, into + c, count, row);
+    for (; c + 64 <= row; c += 64) gradients16(x + start + c, dy + start + c, means + c, into + c, count, row);
     for (; c < row; c += 16) {
-      gradients4(x + start + c, dy + start + c, mean + c, into + c, count, row, (row - c) >> 2);
+      gradients4(x + start + c, dy + start + c, means + c, into + c, count, row, (row - c) >> 2);
     }
   }
 }
@@ -97,54 +91,60 @@ export function batchGradients(
 }
 
 /**
- * The same for groups: [images, 4, channels].
- * @param sums [images, 2, channels]
- * @param from, to work items: images
+ * The same for the groups of an image: [4, channels].
+ * @param sums of the image's blocks, [blocks, 2, channels]
  */
 function groupGradients(
-  sums: usize, places: i32, channels: i32, groups: i32, gamma: usize, means: usize, inverses: usize,
-  factors: usize, from: i32, to: i32,
+  sums: usize, places: i32, blocks: i32, channels: i32, groups: i32, gamma: usize, means: usize, inverses: usize,
+  factors: usize,
 ): void {
   const row = channels * 4;
   const width = channels / groups;
   const count = <f64>places * width;
-  for (let image = from; image < to; image++) {
-    for (let group = 0; group < groups; group++) {
-      const set = (image * groups + group) * 4;
-      const inverse = <f64>load<f32>(inverses + set);
-      let sum: f64 = 0, products: f64 = 0;
-      for (let i = group * width; i < (group + 1) * width; i++) {
-        const read = sums + image * 2 * row + i * 4;
-        const scale = <f64>load<f32>(gamma + i * 4);
-        sum += scale * load<f32>(read);
-        products += scale * load<f32>(read + row);
+  for (let group = 0; group < groups; group++) {
+    const first = group * width * 4, end = first + width * 4;
+    const inverse = <f64>load<f32>(inverses + group * 4);
+    let sum: f64 = 0, products: f64 = 0;
+    for (let block = 0, read = sums; block < blocks; block++, read += 2 * row) {
+      for (let at = first; at < end; at += 4) {
+        const scale = <f64>load<f32>(gamma + at);
+        sum += scale * load<f32>(read + at);
+        products += scale * load<f32>(read + row + at);
       }
-      const b = <f32>(-inverse * inverse * inverse * products / count);
-      const c = <f32>(-inverse * sum / count);
-      for (let i = group * width; i < (group + 1) * width; i++) {
-        const a = <f32>(load<f32>(gamma + i * 4) * inverse);
-        storeFactors(factors + image * 4 * row + i * 4, row, load<f32>(means + set), a, b, c);
-      }
+    }
+    const b = <f32>(-inverse * inverse * inverse * products / count);
+    const c = <f32>(-inverse * sum / count);
+    for (let at = first; at < end; at += 4) {
+      const a = <f32>(load<f32>(gamma + at) * inverse);
+      storeFactors(factors + at, row, load<f32>(means + group * 4), a, b, c);
     }
   }
 }
 
-/** dgamma and dbeta of groups: over all images the sums of dy × x̂ and of dy. Work items: channels. */
+/**
+ * dgamma and dbeta of groups: over all images the sums of dy × x̂ and of dy.
+ * @param sums [images, blocks, 2, channels]
+ * @param from, to work items: channels
+ */
 export function groupScaleGradients(
-  sums: usize, images: i32, channels: i32, groups: i32, inverses: usize, dgamma: usize, dbeta: usize,
+  sums: usize, images: i32, blocks: i32, channels: i32, groups: i32, inverses: usize, dgamma: usize, dbeta: usize,
   from: i32, to: i32,
 ): void {
   const row = channels * 4;
   const width = channels / groups;
   for (let channel = from; channel < to; channel++) {
-    let sum: f64 = 0, products: f64 = 0;
+    let sum: f64 = 0, total: f64 = 0;
+    let read = sums + channel * 4;
     for (let image = 0; image < images; image++) {
-      const read = sums + image * 2 * row + channel * 4;
-      sum += load<f32>(read);
-      products += <f64>load<f32>(read + row) * load<f32>(inverses + (image * groups + channel / width) * 4);
+      let products: f64 = 0;
+      for (let block = 0; block < blocks; block++, read += 2 * row) {
+        sum += load<f32>(read);
+        products += load<f32>(read + row);
+      }
+      total += products * load<f32>(inverses + (image * groups + channel / width) * 4);
     }
     store<f32>(dbeta + channel * 4, <f32>sum);
-    store<f32>(dgamma + channel * 4, <f32>products);
+    store<f32>(dgamma + channel * 4, <f32>total);
   }
 }
 
@@ -188,21 +188,26 @@ export function normaliseGradient(
 
 /**
  * dx of group normalisation, image by image, and the sums from which `groupScaleGradients` makes dgamma and dbeta.
- * @param spread [images, channels] and @param factors [images, 4, channels] are scratch; @param sums [images, 2, channels]
+ * @param sums [images, blocks, 2, channels], of `blockRows` places each
+ * @param spread [images, channels] and @param factors [images, 4, channels] are scratch
  * @param from, to work items: images of `places` × channels
  */
 export function groupNormGradient(
   x: usize, dy: usize, dx: usize, sums: usize, factors: usize, spread: usize,
-  images: i32, places: i32, channels: i32, groups: i32, gamma: usize, means: usize, inverses: usize,
+  images: i32, places: i32, blockRows: i32, channels: i32, groups: i32, gamma: usize, means: usize, inverses: usize,
   from: i32, to: i32,
 ): void {
-  const rows = images * places;
   const row = channels * 4;
+  const blocks = (places + blockRows - 1) / blockRows;
   for (let image = from; image < to; image++) {
-    const next = image + 1;
-    spreadGroups(means, spread, channels, groups, image, next);
-    blockGradients(x, dy, spread, row, sums, rows, places, channels, image, next);
-    groupGradients(sums, places, channels, groups, gamma, means, inverses, factors, image, next);
-    normaliseGradient(x, dy, dx, factors, 4 * row, rows, places, channels, image, next);
+    const start = image * places * row, sets = image * groups * 4;
+    const parts = sums + image * blocks * 2 * row;
+    const ownMeans = spread + image * row, ownFactors = factors + image * 4 * row;
+    spreadGroups(means + sets, ownMeans, channels, groups);
+    blockGradients(x + start, dy + start, ownMeans, parts, places, blockRows, channels, 0, blocks);
+    groupGradients(
+      parts, places, blocks, channels, groups, gamma, means + sets, inverses + sets, ownFactors,
+    );
+    normaliseGradient(x, dy, dx, factors, 4 * row, images * places, places, channels, image, image + 1);
   }
 }

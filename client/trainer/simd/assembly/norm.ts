@@ -2,14 +2,14 @@ import { loadLanes, madd, storeLanes, zero } from './vector';
 
 /**
  * Batch and group normalisation of x [rows, channels] in three passes. First, for each block of rows (a part of the
- * batch, or one image), the mean and the squared deviations of every channel. Then, few and in doubles, the moments of
+ * batch, or of one image), the mean and the squared deviations of every channel. Then, few and in doubles, the moments of
  * each set, and from them what every channel is to be multiplied with and shifted by. Last, all values. The gradients
- * go the same way. Blocks are the work items, so the split over threads changes no sum.
+ * go the same way. Blocks or images are the work items, so the split over threads changes no sum.
  */
 
 /**
- * For each block: [means of the channels, sums of their squared deviations]. Sums run over the distance from the block's
- * first row, so that a mean far from zero costs no digits.
+ * For each block: [means of the channels, sums of their squared deviations]. Sums run over the distance from the mean of
+ * the block's first rows (see `sampleMean`), so that neither a mean far from zero nor an outlier costs digits.
  * @param out [blocks, 2, channels]
  * @param from, to work items: blocks of `blockRows` rows, the last maybe shorter
  */
@@ -29,43 +29,55 @@ export function blockMoments(
   }
 }
 
+/**
+ * Mean of the first sixteenth of the rows. About it, squared distances add up to at most 17 times the squared deviations
+ * (Jensen: a sample's own deviations bound how far its mean may lie from that of all); about one row, to `count` times.
+ */
+@inline
+function sampleMean(read: usize, count: i32, row: i32, valid: i32): v128 {
+  const rows = (count + 15) >> 4;
+  let sum = loadLanes(read, valid);
+  for (let i = 1; i < rows; i++) sum = f32x4.add(sum, loadLanes(read + i * row, valid));
+  return f32x4.div(sum, f32x4.splat(<f32>rows));
+}
+
 /** 16 channels are a cache line. */
 function moments16(read: usize, into: usize, count: i32, row: i32): void {
-  const first0 = v128.load(read), first1 = v128.load(read, 16);
-  const first2 = v128.load(read, 32), first3 = v128.load(read, 48);
+  const about0 = sampleMean(read, count, row, 4), about1 = sampleMean(read + 16, count, row, 4);
+  const about2 = sampleMean(read + 32, count, row, 4), about3 = sampleMean(read + 48, count, row, 4);
   let sum0 = zero(), sum1 = zero(), sum2 = zero(), sum3 = zero();
   let squares0 = zero(), squares1 = zero(), squares2 = zero(), squares3 = zero();
   for (let i = 0; i < count; i++, read += row) {
-    let distance = f32x4.sub(v128.load(read), first0);
+    let distance = f32x4.sub(v128.load(read), about0);
     sum0 = f32x4.add(sum0, distance); squares0 = madd(distance, distance, squares0);
-    distance = f32x4.sub(v128.load(read, 16), first1);
+    distance = f32x4.sub(v128.load(read, 16), about1);
     sum1 = f32x4.add(sum1, distance); squares1 = madd(distance, distance, squares1);
-    distance = f32x4.sub(v128.load(read, 32), first2);
+    distance = f32x4.sub(v128.load(read, 32), about2);
     sum2 = f32x4.add(sum2, distance); squares2 = madd(distance, distance, squares2);
-    distance = f32x4.sub(v128.load(read, 48), first3);
+    distance = f32x4.sub(v128.load(read, 48), about3);
     sum3 = f32x4.add(sum3, distance); squares3 = madd(distance, distance, squares3);
   }
-  storeMoments(into, first0, sum0, squares0, count, row, 4);
-  storeMoments(into + 16, first1, sum1, squares1, count, row, 4);
-  storeMoments(into + 32, first2, sum2, squares2, count, row, 4);
-  storeMoments(into + 48, first3, sum3, squares3, count, row, 4);
+  storeMoments(into, about0, sum0, squares0, count, row, 4);
+  storeMoments(into + 16, about1, sum1, squares1, count, row, 4);
+  storeMoments(into + 32, about2, sum2, squares2, count, row, 4);
+  storeMoments(into + 48, about3, sum3, squares3, count, row, 4);
 }
 
 function moments4(read: usize, into: usize, count: i32, row: i32, valid: i32): void {
-  const first = loadLanes(read, valid);
+  const about = sampleMean(read, count, row, valid);
   let sum = zero(), squares = zero();
   for (let i = 0; i < count; i++, read += row) {
-    const distance = f32x4.sub(loadLanes(read, valid), first);
+    const distance = f32x4.sub(loadLanes(read, valid), about);
     sum = f32x4.add(sum, distance);
     squares = madd(distance, distance, squares);
   }
-  storeMoments(into, first, sum, squares, count, row, valid);
+  storeMoments(into, about, sum, squares, count, row, valid);
 }
 
 @inline
-function storeMoments(into: usize, first: v128, sum: v128, squares: v128, count: i32, row: i32, valid: i32): void {
+function storeMoments(into: usize, about: v128, sum: v128, squares: v128, count: i32, row: i32, valid: i32): void {
   const mean = f32x4.div(sum, f32x4.splat(<f32>count));
-  storeLanes(into, f32x4.add(mean, first), valid);
+  storeLanes(into, f32x4.add(mean, about), valid);
   storeLanes(into + row, f32x4.sub(squares, f32x4.mul(sum, mean)), valid);
 }
 
@@ -99,37 +111,53 @@ export function batchMoments(
 
 /**
  * Mean and inverse deviation of each group of an image's channels, and [mean, scale, shift] a channel.
- * @param moments [images, 2, channels]; @param factors [images, 3, channels]
- * @param from, to work items: images
+ * @param moments of the image's blocks, [blocks, 2, channels]; @param factors [3, channels]
  */
 function groupMoments(
-  moments: usize, places: i32, channels: i32, groups: i32, gamma: usize, beta: usize, epsilon: f32,
-  means: usize, inverses: usize, factors: usize, from: i32, to: i32,
+  moments: usize, places: i32, blockRows: i32, channels: i32, groups: i32, gamma: usize, beta: usize, epsilon: f32,
+  means: usize, inverses: usize, factors: usize,
 ): void {
   const row = channels * 4;
   const width = channels / groups;
-  for (let image = from; image < to; image++) {
-    for (let group = 0; group < groups; group++) {
-      const first = group * width * 4;
-      const read = moments + image * 2 * row + first;
-      let mean: f64 = 0, squares: f64 = 0;
-      for (let i = 0; i < width; i++) mean += load<f32>(read + i * 4);
-      mean /= width;
-      for (let i = 0; i < width; i++) {
-        const distance = <f64>load<f32>(read + i * 4) - mean;
-        squares += <f64>load<f32>(read + row + i * 4) + distance * distance * places;
-      }
-      const inverse = 1 / Math.sqrt(squares / (<f64>places * width) + epsilon);
-      const set = (image * groups + group) * 4;
-      store<f32>(means + set, <f32>mean);
-      store<f32>(inverses + set, <f32>inverse);
-      for (let i = 0; i < width; i++) {
-        const at = first + i * 4;
-        const scale = <f32>(load<f32>(gamma + at) * inverse);
-        storeFactors(factors + image * 3 * row + at, row, <f32>mean, scale, load<f32>(beta + at));
-      }
+  const count = <f64>places * width;
+  for (let group = 0; group < groups; group++) {
+    const first = group * width * 4;
+    const mean = groupSum(moments + first, places, blockRows, width, row) / count;
+    const squares = groupSquares(moments + first, places, blockRows, width, row, mean);
+    const inverse = 1 / Math.sqrt(squares / count + epsilon);
+    store<f32>(means + group * 4, <f32>mean);
+    store<f32>(inverses + group * 4, <f32>inverse);
+    for (let at = first; at < first + width * 4; at += 4) {
+      const scale = <f32>(load<f32>(gamma + at) * inverse);
+      storeFactors(factors + at, row, <f32>mean, scale, load<f32>(beta + at));
     }
   }
+}
+
+/** Sum of all values of a group, from the means of its blocks. */
+@inline
+function groupSum(moments: usize, places: i32, blockRows: i32, width: i32, row: i32): f64 {
+  let sum: f64 = 0;
+  for (let start = 0; start < places; start += blockRows, moments += 2 * row) {
+    let means: f64 = 0;
+    for (let i = 0; i < width; i++) means += load<f32>(moments + i * 4);
+    sum += means * min(blockRows, places - start);
+  }
+  return sum;
+}
+
+/** Squared deviations from the group's mean: those from the blocks' own means, and what lies between these and it. */
+@inline
+function groupSquares(moments: usize, places: i32, blockRows: i32, width: i32, row: i32, mean: f64): f64 {
+  let squares: f64 = 0;
+  for (let start = 0; start < places; start += blockRows, moments += 2 * row) {
+    const count = <f64>min(blockRows, places - start);
+    for (let i = 0; i < width; i++) {
+      const distance = <f64>load<f32>(moments + i * 4) - mean;
+      squares += <f64>load<f32>(moments + row + i * 4) + distance * distance * count;
+    }
+  }
+  return squares;
 }
 
 @inline
@@ -169,18 +197,24 @@ export function normalise(
 
 /**
  * Group normalisation, image by image, so that an image is still in a near cache when it is read again.
- * @param moments [images, 2, channels] and @param factors [images, 3, channels] are scratch
+ * @param blockRows places of an image that are summed in floats; their sums are joined in doubles
+ * @param moments [images, blocks, 2, channels] and @param factors [images, 3, channels] are scratch
  * @param from, to work items: images of `places` × channels
  */
 export function groupNorm(
-  x: usize, y: usize, moments: usize, factors: usize, images: i32, places: i32, channels: i32, groups: i32,
-  gamma: usize, beta: usize, epsilon: f32, means: usize, inverses: usize, from: i32, to: i32,
+  x: usize, y: usize, moments: usize, factors: usize, images: i32, places: i32, blockRows: i32, channels: i32,
+  groups: i32, gamma: usize, beta: usize, epsilon: f32, means: usize, inverses: usize, from: i32, to: i32,
 ): void {
-  const rows = images * places;
+  const row = channels * 4;
+  const blocks = (places + blockRows - 1) / blockRows;
   for (let image = from; image < to; image++) {
-    const next = image + 1;
-    blockMoments(x, moments, rows, places, channels, image, next);
-    groupMoments(moments, places, channels, groups, gamma, beta, epsilon, means, inverses, factors, image, next);
-    normalise(x, y, factors, 3 * channels * 4, rows, places, channels, image, next);
+    const parts = moments + image * blocks * 2 * row;
+    const ownFactors = factors + image * 3 * row;
+    const sets = image * groups * 4;
+    blockMoments(x + image * places * row, parts, places, blockRows, channels, 0, blocks);
+    groupMoments(
+      parts, places, blockRows, channels, groups, gamma, beta, epsilon, means + sets, inverses + sets, ownFactors,
+    );
+    normalise(x, y, factors, 3 * row, images * places, places, channels, image, image + 1);
   }
 }
