@@ -19,7 +19,7 @@ export class BlobSource {
   private readonly cache: BlobCache;
   private readonly stopped: AbortSignal;
   private readonly underWay = new Map<string, Promise<Uint8Array<ArrayBuffer>>>();
-  /** Of the model, fetched and not yet told in any lease's metrics: what was fetched ahead is told by the next one. */
+  /** Of the model, fetched and told in no lease's metrics: what came ahead, or for a lease given back, the next one tells. */
   private untoldBytes = 0;
 
   /** @param stopped ends downloads; a lease that ends does not, for another one may wait for the same blob */
@@ -46,6 +46,11 @@ export class BlobSource {
     const told = Math.min(this.untoldBytes, limit);
     this.untoldBytes -= told;
     return told;
+  }
+
+  /** Takes back what was told in metrics that are never sent. */
+  untellBytes(bytes: number): void {
+    this.untoldBytes += bytes;
   }
 
   private async load(sha256: string, kind: BlobKind): Promise<Uint8Array<ArrayBuffer>> {

@@ -33,8 +33,9 @@ export async function compileTasks(work: Arrival): Promise<void> {
 async function compileJob({ info, blobs }: Arrival, task: Task, microBatch: number): Promise<CompileJob> {
   const { spec, model } = info;
   const segments = segmentsOf(task).map(async id => {
-    const { topology: topologyHash } = segmentById(model, id);
-    return [id, { topologyHash, topology: await blobs.get(topologyHash, 'model') }] as const;
+    const { topology: topologyHash, tensors, macs, activations } = segmentById(model, id);
+    const topology = await blobs.get(topologyHash, 'model');
+    return [id, { topologyHash, topology, tensors, macs, activations }] as const;
   });
   return {
     task,

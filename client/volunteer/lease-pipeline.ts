@@ -1,7 +1,7 @@
 import type { Lease } from '../../shared/protocol/lease.ts';
 import type { LeaseResponse } from '../../shared/protocol/messages.ts';
-import type { LeaseJob, LeaseResult } from '../trainer/trainer-api.ts';
-import { prepareJob } from './prepare-job.ts';
+import type { LeaseResult } from '../trainer/trainer-api.ts';
+import { type PreparedJob, prepareJob } from './prepare-job.ts';
 import { sendUpdate } from './send-update.ts';
 import { untilReached } from './until-reached.ts';
 import { timed } from './user-timing.ts';
@@ -13,13 +13,18 @@ export interface HeldLease {
   readonly lease: Lease;
   /** Whether another would be granted beside it. */
   readonly more: boolean;
-  readonly job: Promise<LeaseJob>;
-  /** Aborted by pause and stop, and where its round has closed: then `isStale`. */
+  readonly job: Promise<PreparedJob>;
+  /** Aborted by pause and stop, and where its round or the run is over: then it is stale. */
   readonly signal: AbortSignal;
-  isStale: boolean;
 }
 
 type Answer = HeldLease | Exclude<LeaseResponse, { type: 'lease' }>;
+
+/** Why a lease's switch was turned: it has ended at the platform, which takes no answer and wants nothing back. */
+const STALE = new Error('the lease is over');
+
+/** Whether the platform has ended it. */
+const isStale = ({ signal }: HeldLease): boolean => signal.reason === STALE;
 
 /**
  * The leases around the one that trains: the next one, asked for ahead and downloaded meanwhile, and the last one, whose
@@ -27,7 +32,8 @@ type Answer = HeldLease | Exclude<LeaseResponse, { type: 'lease' }>;
  */
 export class LeasePipeline {
   private readonly work: Work;
-  private readonly held = new Map<HeldLease, AbortController>();
+  /** By lease, its switch and no bytes: an upload may take longer than the next training. */
+  private readonly held = new Map<string, { readonly lease: Lease; readonly stop: AbortController }>();
   private ahead: Promise<HeldLease | null> | null = null;
   private sending: Promise<void> | null = null;
   /** Answered last: asking for the next must not end it before the platform has the answer. */
@@ -43,18 +49,16 @@ export class LeasePipeline {
     this.work = work;
   }
 
-  /** The lease asked for ahead if there is one, else whatever the platform says now. */
-  async next(): Promise<Answer> {
-    const ahead = await this.takeAhead();
-    if (ahead) return ahead;
-    if (!this.asksEarly) await this.sending;
+  /**
+   * The lease asked for ahead if there is one, else whatever the platform says now.
+   * @returns null where it is over already, or the volunteer is to take none after all: then it is given back
+   */
+  async next(): Promise<Answer | null> {
     const { control } = this.work.options;
-    const answer = await untilReached(control, this.work.state, () =>
-      timed('lease', () => this.ask(this.answered)),
-    );
-    if (this.isAnswerNew) this.asksEarly = answer.type === 'held';
-    this.isAnswerNew = false;
-    return answer;
+    const answer = (await this.takeAhead()) ?? (await this.askNow());
+    if (answer?.type !== 'held' || !(answer.signal.aborted || control.isDone)) return answer;
+    await this.giveBack(answer, control.whyNot);
+    return null;
   }
 
   /**
@@ -70,17 +74,23 @@ export class LeasePipeline {
     );
   }
 
-  /** Begins to upload, after the last upload has ended. */
-  async answer(held: HeldLease, result: LeaseResult): Promise<void> {
+  /**
+   * Begins to upload, after the last upload has ended; what is over by then is forgotten.
+   * @returns whether it began
+   */
+  async answer(held: HeldLease, result: LeaseResult): Promise<boolean> {
+    const { lease, more } = held;
     await this.sending;
-    this.answered = held.lease.id;
+    if (isStale(held)) {
+      this.forget(lease.id);
+      return false;
+    }
+    this.answered = lease.id;
     this.isAnswerNew = true;
-    this.asksEarly ||= held.more;
-    this.sending = timed('upload', () => sendUpdate(this.work, held.lease, result)).then(isTaken => {
-      if (!isTaken) this.answered = null;
-      this.sending = null;
-      this.forget(held);
-    });
+    this.asksEarly ||= more;
+    this.sending = this.send(lease, result);
+    this.tell();
+    return true;
   }
 
   /** Waits for the upload under way. @returns whether there was one */
@@ -92,38 +102,47 @@ export class LeasePipeline {
 
   /** A closed round takes no answer: whoever still trains for it stops. */
   endRound(round: number): void {
-    for (const [held, stop] of this.held)
-      if (held.lease.task.role !== 'evaluator' && held.lease.round <= round) {
-        held.isStale = true;
-        stop.abort();
-      }
+    for (const { lease, stop } of this.held.values())
+      if (lease.task.role !== 'evaluator' && lease.round <= round) stop.abort(STALE);
   }
 
-  /** Gives a lease back; one whose round has closed has ended already. */
+  /** The run has ended, and every lease with it. */
+  endRun(): void {
+    for (const { stop } of this.held.values()) stop.abort(STALE);
+  }
+
+  /** Gives a lease back, unless it is over already. */
   async giveBack(held: HeldLease, reason: string): Promise<void> {
-    this.forget(held);
-    if (held.isStale) return;
-    const { client, run } = this.work.options;
-    await client.release(run, held.lease.id, this.work.identity.token, reason).catch(() => {});
+    this.forget(held.lease.id);
+    if (!isStale(held)) await this.release(held.lease.id, reason);
   }
 
   /** Gives back what was asked for ahead. */
-  async giveBackAhead(reason: string): Promise<void> {
-    const ahead = await this.ahead;
-    this.ahead = null;
-    if (ahead) await this.giveBack(ahead, reason);
+  async giveBackAhead(): Promise<void> {
+    const ahead = await this.takeAhead();
+    if (ahead) await this.giveBack(ahead, this.work.options.control.whyNot);
   }
 
   private async takeAhead(): Promise<HeldLease | null> {
     const ahead = await this.ahead;
-    if (ahead?.signal.aborted) await this.giveBackAhead('the volunteer paused');
     this.ahead = null;
-    return ahead?.signal.aborted ? null : ahead;
+    return ahead;
+  }
+
+  private async askNow(): Promise<Answer | null> {
+    if (!this.asksEarly) await this.sending;
+    const { options, state } = this.work;
+    const answer = await untilReached(options.control, state, () =>
+      timed('lease', () => this.ask(this.answered)),
+    );
+    if (this.isAnswerNew && answer) this.asksEarly = answer.type === 'held';
+    this.isAnswerNew = false;
+    return answer;
   }
 
   private async ask(beside: string | null): Promise<Answer> {
     const { client, run, control } = this.work.options;
-    const answer = await client.lease(run, this.work.identity.token, { beside, signal: control.stopped });
+    const answer = await client.lease(run, this.work.identity.token, { beside, signal: control.gone });
     return answer.type === 'lease' ? this.hold(answer) : answer;
   }
 
@@ -136,20 +155,37 @@ export class LeasePipeline {
     });
     // Whoever takes the lease in hand hears of it; one given back before has nobody to tell.
     job.catch(() => {});
-    const held: HeldLease = { type: 'held', lease, more, job, signal: stop.signal, isStale: false };
-    this.held.set(held, stop);
+    this.held.set(lease.id, { lease, stop });
     this.tell();
-    return held;
+    return { type: 'held', lease, more, job, signal: stop.signal };
   }
 
-  private forget(held: HeldLease): void {
-    const stop = this.held.get(held);
-    if (stop) this.work.options.control.forgetLease(stop);
-    this.held.delete(held);
+  /** An answer that did not get through is no answer: its lease is somebody else's. */
+  private async send(lease: Lease, result: LeaseResult): Promise<void> {
+    const isTaken = await timed('upload', () => sendUpdate(this.work, lease, result));
+    if (!isTaken) {
+      this.answered = null;
+      await this.release(lease.id, 'the answer did not get through');
+    }
+    this.sending = null;
+    this.forget(lease.id);
+  }
+
+  /** One that has ended already, or that nobody can be told of, ends by its deadline. */
+  private async release(lease: string, reason: string): Promise<void> {
+    const { client, run } = this.work.options;
+    await client.release(run, lease, this.work.identity.token, reason).catch(() => {});
+  }
+
+  private forget(lease: string): void {
+    const held = this.held.get(lease);
+    if (held) this.work.options.control.forgetLease(held.stop);
+    this.held.delete(lease);
     this.tell();
   }
 
   private tell(): void {
-    this.work.state.set({ held: Array.from(this.held.keys(), ({ lease }) => lease.id) });
+    const sending = this.sending ? this.answered : null;
+    this.work.state.set({ held: [...this.held.keys()], sending });
   }
 }

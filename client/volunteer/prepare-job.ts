@@ -1,11 +1,13 @@
 import { type Dataset, datasetClasses } from '../../shared/datasets/dataset.ts';
-import { largestDownload } from '../../shared/federation/exchange-cost.ts';
 import { fittingBatch } from '../../shared/plan/fit-task.ts';
 import { type Lease, segmentsOf } from '../../shared/protocol/lease.ts';
 import type { RunInfo } from '../../shared/protocol/messages.ts';
 import { segmentById } from '../../shared/protocol/model-outline.ts';
 import type { ExampleSource, LeaseJob, SegmentFiles } from '../trainer/trainer-api.ts';
 import type { BlobSource } from './blob-cache.ts';
+
+/** All of a job but what its download is told as: that is of the moment when it is handed to the trainer. */
+export type PreparedJob = Omit<LeaseJob, 'downloadBytes'>;
 
 /** Files here, of all that the lease needs. */
 export type OnFiles = (done: number, total: number) => void;
@@ -20,7 +22,7 @@ export async function prepareJob(
   blobs: BlobSource,
   memoryMB: number,
   onFiles: OnFiles = () => {},
-): Promise<LeaseJob> {
+): Promise<PreparedJob> {
   const wanted = segmentsOf(lease.task).map(id => [id, filesOf(lease, id)] as const);
   const parts = partsOf(spec.dataset, lease);
   const total = parts.length + wanted.reduce((sum, [, files]) => sum + files.length, 0);
@@ -37,7 +39,8 @@ export async function prepareJob(
     const [topology, ...shards] = await getAll(files, 'model');
     if (!topology) throw new Error(`segment ${id} has no topology`);
     const [topologyHash = ''] = files;
-    return [id, { topologyHash, topology, tensors: segmentById(model, id).tensors, shards }];
+    const { tensors, macs, activations } = segmentById(model, id);
+    return [id, { topologyHash, topology, tensors, macs, activations, shards }];
   });
   const [loaded, files] = await Promise.all([Promise.all(segments), getAll(parts, 'data')]);
   const { batch, momentum, weightDecay } = spec.training;
@@ -53,7 +56,6 @@ export async function prepareJob(
     seed: lease.seed,
     codec: spec.codec,
     classes: datasetClasses(spec.dataset),
-    downloadBytes: blobs.tellBytes(largestDownload(model)),
   };
 }
 

@@ -1,5 +1,6 @@
 import { proxy } from 'comlink';
 import { applyEvent } from '../../shared/federation/apply-event.ts';
+import { largestDownload } from '../../shared/federation/exchange-cost.ts';
 import type { RunEvent } from '../../shared/protocol/events.ts';
 import type { BackendChoice, LeaseJob, LeaseResult, StartedTrainer } from '../trainer/trainer-api.ts';
 import { BlobSource } from './blob-cache.ts';
@@ -8,6 +9,7 @@ import { compileTasks } from './compile-tasks.ts';
 import { openEventSocket } from './event-socket.ts';
 import { shardsAhead } from './fetch-ahead.ts';
 import { type HeldLease, LeasePipeline } from './lease-pipeline.ts';
+import type { PreparedJob } from './prepare-job.ts';
 import { FIRST_RETRY_MS, LAST_RETRY_MS, untilReached } from './until-reached.ts';
 import { markStep, timed } from './user-timing.ts';
 import type { VolunteerIdentity, VolunteerOptions, Work } from './volunteer-options.ts';
@@ -51,19 +53,23 @@ export async function runVolunteer(options: VolunteerOptions): Promise<Volunteer
 async function volunteer(options: VolunteerOptions, state: StateTracker): Promise<void> {
   const { control } = options;
   const work = await arrive(options, state);
+  if (!work) return;
   const leases = new LeasePipeline(work);
   const events = follow(work, leases);
   let failures = 0;
   try {
     while (!control.isDone) {
       if (control.paused) {
-        await leases.giveBackAhead('the volunteer paused');
+        await leases.giveBackAhead();
+        // It took a moment, in which people change their minds.
+        if (!control.paused) continue;
         state.set({ activity: 'paused', note: 'paused', ...noLease });
-        await control.sleep(Number.POSITIVE_INFINITY);
+        await control.rest(Number.POSITIVE_INFINITY);
         continue;
       }
       const heard = control.nudges;
       const next = await leases.next();
+      if (!next) continue;
       if (next.type === 'finished') return;
       if (next.type === 'wait') {
         // The answer on its way may be all that is waited for.
@@ -73,22 +79,23 @@ async function volunteer(options: VolunteerOptions, state: StateTracker): Promis
         continue;
       }
       failures = (await workLease(work, leases, next)) ? 0 : failures + 1;
-      if (failures > 0) await control.sleep(Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** failures));
+      if (failures > 0) await control.rest(Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** failures));
     }
   } finally {
     events.close();
-    await leases.giveBackAhead('the volunteer stopped');
+    await leases.giveBackAhead();
     await leases.sent();
   }
 }
 
-/** The trainer started, the run known, the volunteer among those who joined. */
-async function arrive(options: VolunteerOptions, state: StateTracker): Promise<Work> {
+/** The trainer started, the run known, the volunteer among those who joined; null where it was stopped before. */
+async function arrive(options: VolunteerOptions, state: StateTracker): Promise<Work | null> {
   const { client, run, control } = options;
   const [device, info] = await Promise.all([
     startTrainer(options, state),
     untilReached(control, state, () => client.run(run, control.stopped)),
   ]);
+  if (!info) return null;
   const blobs = new BlobSource(client, options.cache, control.stopped);
   // Before it joins: a run that waits for volunteers waits for those who can begin.
   if (device.backend === 'webgpu') await compileTasks({ options, info, blobs, state });
@@ -138,6 +145,7 @@ function follow({ options, info, identity, blobs }: Work, leases: LeasePipeline)
     for (const entry of heard) {
       view = applyEvent(view, entry);
       const { at, event } = entry;
+      if (event.type === 'run-finished') leases.endRun();
       if (event.type !== 'version-published') continue;
       leases.endRound(event.round);
       if (control.paused || control.isDone) continue;
@@ -155,7 +163,7 @@ function follow({ options, info, identity, blobs }: Work, leases: LeasePipeline)
  * @throws where the trainer cannot do this work at all
  */
 async function workLease(work: Work, leases: LeasePipeline, held: HeldLease): Promise<boolean> {
-  const { state, blobs } = work;
+  const { options, state, blobs } = work;
   const { lease, signal } = held;
   state.set({
     activity: 'downloading',
@@ -169,14 +177,12 @@ async function workLease(work: Work, leases: LeasePipeline, held: HeldLease): Pr
   try {
     const job = await timed('download', () => unlessAborted(signal, held.job));
     state.set({ activity: 'training', note: null, progress: 0, bytesDown: blobs.downloadedBytes });
-    const result = await train(work, leases, held, job);
-    state.set({ activity: 'uploading', progress: 1, ...told(result) });
-    await leases.answer(held, result);
+    await contribute(work, leases, held, job);
     return true;
   } catch (error) {
     const isDownload = isPassing(error) || error instanceof RefusedError;
     const reason = signal.aborted
-      ? 'the volunteer paused'
+      ? options.control.whyNot
       : isDownload
         ? 'a download failed'
         : 'the trainer failed';
@@ -184,6 +190,25 @@ async function workLease(work: Work, leases: LeasePipeline, held: HeldLease): Pr
     if (!signal.aborted && !isDownload) throw error;
     if (!signal.aborted) state.set({ note: `${(error as Error).message}; trying again` });
     return signal.aborted;
+  }
+}
+
+/** Trains and has the answer sent. What was downloaded is told with it, or with the next one where it is not sent. */
+async function contribute(
+  work: Work,
+  leases: LeasePipeline,
+  held: HeldLease,
+  prepared: PreparedJob,
+): Promise<void> {
+  const { info, state, blobs } = work;
+  const downloadBytes = blobs.tellBytes(largestDownload(info.model));
+  let isSent = false;
+  try {
+    const result = await train(work, leases, held, { ...prepared, downloadBytes });
+    state.set({ activity: 'uploading', progress: 1, ...told(result) });
+    isSent = await leases.answer(held, result);
+  } finally {
+    if (!isSent) blobs.untellBytes(downloadBytes);
   }
 }
 

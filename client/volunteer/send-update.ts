@@ -6,8 +6,8 @@ import { FIRST_RETRY_MS } from './until-reached.ts';
 import type { Work } from './volunteer-options.ts';
 
 /**
- * Uploads, and counts what became of it: a refusal is final for this answer, not for the volunteer. Never rejects, for
- * it runs beside the next lease.
+ * Uploads, and counts what became of it: a refusal is final for this answer, not for the volunteer; one that never
+ * arrived was not refused. Never rejects, for it runs beside the next lease.
  * @returns whether the platform took it
  */
 export async function sendUpdate(
@@ -21,7 +21,7 @@ export async function sendUpdate(
     return true;
   } catch (error) {
     state.set({
-      refused: state.now.refused + 1,
+      refused: state.now.refused + (error instanceof RefusedError && !isPassing(error) ? 1 : 0),
       note: error instanceof Error ? error.message : String(error),
     });
     return false;

@@ -1,22 +1,31 @@
+/** An answer that is on its way at a stop comes within this, or not at all. */
+const LAST_ANSWER_MS = 2_000;
+
 /** The volunteer's switches: pause and resume at once, or finish the task in hand and stop. */
 export class VolunteerControl {
   /** Aborted by `stop`: the lease in hand is given back. */
   readonly stopped: AbortSignal;
+  /** Aborted a little later: a lease that was being asked for must arrive, or nobody could give it back. */
+  readonly gone: AbortSignal;
   private readonly stopper = new AbortController();
+  private readonly leaver = new AbortController();
   private isPaused = false;
   private isLast = false;
   private nudgeCount = 0;
   private wake: () => void = () => {};
+  private isListening = false;
   private readonly leases = new Set<AbortController>();
 
   constructor() {
     this.stopped = this.stopper.signal;
+    this.gone = this.leaver.signal;
   }
 
   /** The leases in hand are given back, nothing else is lost. */
   pause(): void {
     this.isPaused = true;
     this.endLeases();
+    this.wake();
   }
 
   resume(): void {
@@ -34,6 +43,8 @@ export class VolunteerControl {
 
   stop(): void {
     this.stopper.abort();
+    // Keeps no Node process alive.
+    AbortSignal.timeout(LAST_ANSWER_MS).addEventListener('abort', () => this.leaver.abort());
     this.endLeases();
     this.wake();
   }
@@ -45,6 +56,11 @@ export class VolunteerControl {
   /** Whether another lease may be taken. */
   get isDone(): boolean {
     return this.isLast || this.stopped.aborted;
+  }
+
+  /** Why a lease is given back that nothing else is wrong with, in words for the ledger. */
+  get whyNot(): string {
+    return this.isDone ? 'the volunteer stopped' : 'the volunteer paused';
   }
 
   /** A switch for one lease, which pause and stop turn too; `forgetLease` when it is over. */
@@ -65,11 +81,19 @@ export class VolunteerControl {
   }
 
   /**
-   * Resolves after `ms`, or as soon as `nudge` or any switch says so; `Infinity` waits for those alone.
+   * As `rest`, and a nudge ends it too.
    * @param heard nudges when the question was asked that led to this sleep: one that came meanwhile counts
    */
-  sleep(ms: number, heard = this.nudgeCount): Promise<void> {
-    if (this.isDone || heard !== this.nudgeCount) return Promise.resolve();
+  async sleep(ms: number, heard: number): Promise<void> {
+    if (heard !== this.nudgeCount) return;
+    this.isListening = true;
+    await this.rest(ms);
+    this.isListening = false;
+  }
+
+  /** Resolves after `ms`, or as soon as any switch is turned; `Infinity` waits for that alone. */
+  rest(ms: number): Promise<void> {
+    if (this.isDone) return Promise.resolve();
     return new Promise(resolve => {
       const timer = Number.isFinite(ms) ? setTimeout(() => this.wake(), ms) : undefined;
       this.wake = () => {
@@ -84,9 +108,9 @@ export class VolunteerControl {
     for (const lease of this.leases) lease.abort();
   }
 
-  /** Ends the present sleep: there may be work. */
+  /** Ends the present sleep: there may be work. A rest goes on, for it is from something that went wrong. */
   nudge(): void {
     this.nudgeCount += 1;
-    this.wake();
+    if (this.isListening) this.wake();
   }
 }

@@ -25,6 +25,8 @@ export interface VolunteerState {
   readonly lease: string | null;
   /** All that are open: the one in hand, the next one asked for ahead, and the last one while its answer is on its way. */
   readonly held: readonly string[];
+  /** The one of them whose answer is on its way. */
+  readonly sending: string | null;
   readonly role: Role | null;
   readonly round: number | null;
   /** Share of the lease in hand that is done, in [0, 1]. */
@@ -46,6 +48,7 @@ export const idleVolunteer: VolunteerState = {
   fallback: null,
   lease: null,
   held: [],
+  sending: null,
   role: null,
   round: null,
   progress: 0,

@@ -59,6 +59,8 @@ const volunteer = (run: string, trainer: ScriptedTrainer, cache = noCache): Prom
   });
 
 const isBlob = (request: string): boolean => request.startsWith('GET /api/blobs/');
+const isUpdate = (request: string): boolean => request.endsWith('/update');
+const isAsk = (request: string): boolean => request.endsWith('/leases');
 
 /** Does this to the first so many requests that match, and nothing to the rest. */
 function failFirst(
@@ -122,8 +124,6 @@ test('a pause that comes while a lease is asked for trains nothing, and gives th
   control.stop();
   await end;
 });
-
-const isUpdate = (request: string): boolean => request.endsWith('/update');
 
 test('the next lease trains while the answer to the last one is still on its way', async () => {
   const { run } = await createTinyRun(platform.client);
@@ -197,4 +197,99 @@ test('a second thought after "finish this task" goes on', async () => {
   control.resume();
   await end;
   expect((await platform.client.run(run)).view.phase).toBe('finished');
+});
+
+test('a blob that is not to be had is no such reason though its own release comes back as news', async () => {
+  const { run } = await createTinyRun(platform.client);
+  link.fault = request => (isBlob(request) ? { status: 404 } : 'pass');
+  link.delay = request => (request.includes('/events') ? 100 : 0);
+  const end = volunteer(run, new ScriptedTrainer());
+  await new Promise(resolve => setTimeout(resolve, 2_000));
+  expect(link.seen.filter(isAsk).length).toBeLessThanOrEqual(3);
+  control.stop();
+  await end;
+});
+
+test('a resume that comes while leases are given back is heard', async () => {
+  const { run } = await createTinyRun(platform.client);
+  link.delay = request => (request.endsWith('/release') ? 200 : 0);
+  const trainer = new ScriptedTrainer(2_000);
+  const end = volunteer(run, trainer);
+  await until(async () => state?.held.length === 2, 'a lease ahead');
+  control.pause();
+  const isRelease = (request: string): boolean => request.endsWith('/release');
+  await until(async () => link.seen.filter(isRelease).length === 2, 'the second release');
+  control.resume();
+  await until(async () => trainer.jobs.length === 2, 'work after the pause');
+  control.stop();
+  await end;
+});
+
+test('what was downloaded for a lease given back is told with the next one', async () => {
+  const { run } = await createTinyRun(platform.client);
+  const trainer = new ScriptedTrainer(1_000);
+  const end = volunteer(run, trainer, memoryCache());
+  await until(async () => state?.held.length === 2, 'a lease ahead');
+  control.pause();
+  await until(async () => state.activity === 'paused', 'the pause');
+  control.resume();
+  await until(async () => trainer.jobs.length === 2, 'work after the pause');
+  expect(trainer.jobs[1]?.downloadBytes).toBe(state.bytesDown);
+  expect(state.bytesDown).toBeGreaterThan(0);
+  control.stop();
+  await end;
+});
+
+test('"finish this task, then stop" ends the asking where the platform is away', async () => {
+  const { run } = await createTinyRun(platform.client);
+  link.fault = request => (isAsk(request) ? { status: 503 } : 'pass');
+  const end = volunteer(run, new ScriptedTrainer());
+  await until(async () => state?.activity === 'waiting', 'a volunteer that waits for the platform');
+  const asked = link.seen.filter(isAsk).length;
+  control.finishThenStop();
+  expect(await end).toMatchObject({ activity: 'stopped', lease: null });
+  expect(link.seen.filter(isAsk)).toHaveLength(asked);
+});
+
+test('a lease that was being asked for at a stop is given back', async () => {
+  const { run } = await createTinyRun(platform.client);
+  link.delay = request => (isAsk(request) ? 200 : 0);
+  const end = volunteer(run, new ScriptedTrainer());
+  await until(async () => link.seen.some(isAsk), 'the ask');
+  control.stop();
+  await end;
+  const ended = await entriesOf(platform.client, run, 'lease-ended');
+  expect(ended.map(({ why }) => why)).toEqual(['the volunteer stopped']);
+});
+
+test('an answer that does not get through is no refusal, and its lease is given back', async () => {
+  const { run } = await createTinyRun(platform.client);
+  link.fault = request => (isUpdate(request) ? { status: 503 } : 'pass');
+  const end = volunteer(run, new ScriptedTrainer(200));
+  await until(async () => state?.activity === 'training', 'a lease in training');
+  control.finishThenStop();
+  expect(await end).toMatchObject({ contributions: 0, refused: 0, held: [], sending: null });
+  const ended = await entriesOf(platform.client, run, 'lease-ended');
+  expect(ended.map(({ why }) => why)).toContain('the answer did not get through');
+});
+
+test('a run that finishes ends the training at once', async () => {
+  const { run, hostKey } = await createTinyRun(platform.client);
+  const trainer = new ScriptedTrainer(5_000);
+  const end = volunteer(run, trainer);
+  await until(async () => state?.activity === 'training', 'a lease in training');
+  await platform.client.control(run, 'finish', hostKey);
+  expect(await end).toMatchObject({ activity: 'stopped', held: [] });
+  expect(trainer.times).toEqual([]);
+});
+
+test('an answer that waited for the last upload is not sent where it is too late by then', async () => {
+  const { run, hostKey } = await createTinyRun(platform.client);
+  link.delay = request => (isUpdate(request) ? 1_000 : 0);
+  const trainer = new ScriptedTrainer(50);
+  const end = volunteer(run, trainer);
+  await until(async () => trainer.times.length === 2, 'a second answer');
+  await platform.client.control(run, 'finish', hostKey);
+  expect(await end).toMatchObject({ activity: 'stopped', held: [] });
+  expect(link.seen.filter(isUpdate)).toHaveLength(1);
 });
