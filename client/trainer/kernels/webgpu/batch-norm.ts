@@ -9,28 +9,40 @@ import {
 import { type ColumnSums, type Matrix, rowsPerSlab, runColumnSums } from './column-sums.ts';
 import { elementwise, runElementwise } from './elementwise.ts';
 import { disposeScratch, floatKernel, type GpuKernelArgs } from './gpu-kernel.ts';
-import { f32, i32, makeTensor } from './gpu-program.ts';
+import { f32, type GpuBackend, i32, makeTensor } from './gpu-program.ts';
 import { sumTwoColumns } from './sum-columns.ts';
 
+/** Rows, spread evenly over the batch, whose mean is the pivot. */
+const SAMPLES = 256;
+
+const samples: ColumnSums = {
+  name: 'batchNormSamples',
+  inputs: ['x'],
+  outputs: ['pivots'],
+  add: 'sum0 += x[row * uniforms.step * uniforms.columns + column];',
+  finish: ['total0 / f32(uniforms.rows)'],
+};
+
 /**
- * Sums of differences from the channel's first value, and of their squares: one pass over the data, and no digits lost
- * where the mean is large beside the deviation, as there would be with plain squares.
+ * Sums of differences from a pivot near the channel's mean, and of their squares: one pass over the data, and no digits
+ * lost where the mean is large beside the deviation, as there would be with plain squares. One value for a pivot would
+ * lose them where it is an outlier.
  */
 const shiftedSums: ColumnSums = {
   name: 'batchNormShifted',
-  inputs: ['x'],
+  inputs: ['x', 'pivots'],
   outputs: ['differences', 'squares'],
-  setUp: 'let pivot = x[column];',
+  setUp: 'let pivot = pivots[column];',
   add: 'let d = x[i] - pivot; sum0 += d; sum1 += d * d;',
 };
 
 const statistics: ColumnSums = {
   name: 'batchNormStatistics',
-  inputs: ['differences', 'squares', 'x'],
+  inputs: ['differences', 'squares', 'pivots'],
   outputs: ['mean', 'variance'],
   add: 'sum0 += differences[i]; sum1 += squares[i];',
   finish: [
-    'x[column] + total0 / uniforms.count',
+    'pivots[column] + total0 / uniforms.count',
     'max(0.0, total1 / uniforms.count - (total0 / uniforms.count) * (total0 / uniforms.count))',
   ],
 };
@@ -68,26 +80,37 @@ function matrixOf(x: TensorInfo): Matrix & { slabRows: number; slabShape: [numbe
   return { rows, columns, slabRows, slabShape: [Math.ceil(rows / slabRows), columns] };
 }
 
-/** Three dispatches and two reads of x, where the composition of small ops takes about ten and as many reads. */
+/** For each column the mean of some of its rows. */
+function samplePivots(backend: GpuBackend, x: TensorInfo, { rows, columns }: Matrix): TensorInfo {
+  const count = Math.min(SAMPLES, rows);
+  const pivots = makeTensor(backend, [columns]);
+  runColumnSums(backend, samples, { rows: count, columns }, count, [x], [pivots], {
+    step: i32(Math.floor(rows / count)),
+  });
+  return pivots;
+}
+
+/** Four dispatches and two reads of x, where the composition of small ops takes about ten and as many reads. */
 function batchNormTraining({
   inputs: { x, gamma, beta },
   attrs: { epsilon },
   backend,
 }: GpuKernelArgs<BatchNormTrainingInputs, BatchNormTrainingAttrs>) {
   const { rows, columns, slabRows, slabShape } = matrixOf(x);
+  const pivots = samplePivots(backend, x, { rows, columns });
   const partial = [makeTensor(backend, slabShape), makeTensor(backend, slabShape)];
   const moments = [makeTensor(backend, [columns]), makeTensor(backend, [columns])];
   const y = makeTensor(backend, x.shape);
   const [slabs] = slabShape;
-  runColumnSums(backend, shiftedSums, { rows, columns }, slabRows, [x], partial);
-  runColumnSums(backend, statistics, { rows: slabs, columns }, slabs, [...partial, x], moments, {
+  runColumnSums(backend, shiftedSums, { rows, columns }, slabRows, [x, pivots], partial);
+  runColumnSums(backend, statistics, { rows: slabs, columns }, slabs, [...partial, pivots], moments, {
     count: f32(rows),
   });
   runElementwise(backend, normalise, [x, gamma, beta, ...moments], [y], {
     channels: i32(columns),
     epsilon: f32(epsilon),
   });
-  disposeScratch(backend, ...partial);
+  disposeScratch(backend, pivots, ...partial);
   return [y, ...moments];
 }
 
