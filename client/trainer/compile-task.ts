@@ -3,11 +3,11 @@ import { pixelsPerImage } from '../../shared/datasets/examples.ts';
 import type { Task } from '../../shared/protocol/lease.ts';
 import { compileAhead } from './backends/compile-ahead.ts';
 import { range } from './batches.ts';
-import { EVALUATION_BATCH } from './evaluate-model.ts';
+import { evaluationBatch } from './evaluate-model.ts';
 import { featureSource, type InputSource, pixelSource } from './examples.ts';
 import { LossSum } from './loss-sum.ts';
 import { NesterovSgd } from './nesterov-sgd.ts';
-import { type Loaded, pick, runChain, type SegmentModels } from './segment-models.ts';
+import { type Loaded, pick, runChain } from './segment-models.ts';
 import { featureBatch } from './train-segment.ts';
 import { trainStep } from './train-step.ts';
 import type { CompileJob } from './trainer-api.ts';
@@ -15,11 +15,10 @@ import type { CompileJob } from './trainer-api.ts';
 /**
  * Compiles the shaders of a task on WebGPU, on blank pictures and whatever weights the models hold: before its first
  * lease, whose clock would else run meanwhile. Elsewhere there is nothing to compile.
+ * @throws BackendLostError where the driver refuses one
  */
-export async function compileTask(job: CompileJob, models: SegmentModels): Promise<void> {
-  const loaded: Record<string, Loaded[string]> = {};
-  for (const [id, files] of Object.entries(job.segments)) loaded[id] = await models.blank(files);
-  if (job.task.trains.length === 0) return compileForward(job.task, loaded, blank(job, EVALUATION_BATCH));
+export async function compileTask(job: CompileJob, loaded: Loaded): Promise<void> {
+  if (job.task.trains.length === 0) return compileForward(job.task, loaded, blank(job, evaluationBatch(job)));
   const optimizer = new NesterovSgd({ learningRate: 0, momentum: 0, weightDecay: 0 });
   const losses = new LossSum();
   try {

@@ -1,7 +1,6 @@
 import { transfer } from 'comlink';
 import { startBackend } from './backends/start-backend.ts';
 import { buildModel } from './build-model.ts';
-import { compileTask } from './compile-task.ts';
 import { LeaseWorker } from './lease-worker.ts';
 import type { StartedTrainer, TrainerApi, TrainerOptions } from './trainer-api.ts';
 
@@ -24,7 +23,7 @@ export function createTrainer(): TrainerApi {
       const { info } = await starting;
       return info;
     },
-    compile: async job => compileTask(job, (await started()).worker.models),
+    compile: async job => (await started()).worker.compile(job),
     work: async (job, onProgress) => {
       ({ worker } = await started());
       const result = await worker.work(job, onProgress);

@@ -3,9 +3,16 @@ import type { Examples } from '../../shared/datasets/examples.ts';
 import { batches, range } from './batches.ts';
 import { pixelSource } from './examples.ts';
 import { type LoadedSegment, runChain } from './segment-models.ts';
+import { featureBatch } from './train-segment.ts';
+import type { LeaseJob } from './trainer-api.ts';
 import type { WorkPace } from './work-pace.ts';
 
-export const EVALUATION_BATCH = 128;
+/** Enough to keep a graphics card at work. */
+const MOST_AT_ONCE = 128;
+
+/** Examples a forward pass takes: no more than the device's memory allows. */
+export const evaluationBatch = (job: Pick<LeaseJob, 'microBatch'>): number =>
+  Math.min(MOST_AT_ONCE, featureBatch(job));
 
 export interface Evaluation {
   readonly examples: number;
@@ -14,16 +21,17 @@ export interface Evaluation {
   readonly lossSum: number;
 }
 
-/** Forward passes of the whole network over examples. */
+/** Forward passes of the whole network over examples, so many at once. */
 export async function evaluateModel(
   chain: readonly LoadedSegment[],
   examples: Examples,
+  atOnce: number,
   pace: WorkPace,
 ): Promise<Evaluation> {
   const source = pixelSource(examples);
   let correct = 0;
   let lossSum = 0;
-  for (const indices of batches(range(source.count), EVALUATION_BATCH)) {
+  for (const indices of batches(range(source.count), atOnce)) {
     const logits = tf.tidy(() => tf.logSoftmax(runChain(chain, source.batch(indices))));
     const values = (await logits.data()) as Float32Array;
     logits.dispose();

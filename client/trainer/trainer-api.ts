@@ -41,11 +41,14 @@ export interface SegmentTopology {
   readonly topologyHash: string;
   /** The tf.layers topology JSON. */
   readonly topology: Uint8Array;
+  /** Its weights and costs as the run's outline tells them; a topology that has others is refused. */
+  readonly tensors: readonly TensorSpec[];
+  readonly macs: number;
+  readonly activations: number;
 }
 
 /** One segment with its weights, as downloaded. */
 export interface SegmentFiles extends SegmentTopology {
-  readonly tensors: readonly TensorSpec[];
   /** Safetensors files in layout order. */
   readonly shards: readonly Uint8Array[];
 }
@@ -90,6 +93,9 @@ export interface CompileJob extends Pick<LeaseJob, 'task' | 'batch' | 'microBatc
   readonly inputShape: readonly [number, number, number];
 }
 
+/** What work was done on: after a fall-back another device than started. */
+export type DeviceInUse = Omit<TrainerInfo, 'note'>;
+
 /** What a lease made: the envelope to upload, and figures for people. */
 export interface LeaseResult {
   readonly envelope: Uint8Array;
@@ -101,6 +107,7 @@ export interface LeaseResult {
   readonly trainMs: number;
   /** Reading the weights back and encoding them. */
   readonly encodeMs: number;
+  readonly device: DeviceInUse;
   /** Why another backend or a smaller batch than was asked for, in words for people; as in the metrics. */
   readonly fallback?: string;
 }
@@ -137,9 +144,12 @@ export type OnProgress = (share: number, loss: number | null) => void;
 
 export interface TrainerApi {
   start(options: TrainerOptions): Promise<StartedTrainer>;
-  /** Compiles what a task needs where that takes long, before its first lease's clock runs. */
-  compile(job: CompileJob): Promise<void>;
-  /** Trains or evaluates one lease. @throws AbortError after `cancel` */
+  /**
+   * Compiles what a task needs where that takes long, before its first lease's clock runs.
+   * @returns what trains from now on: the next backend, where this one could not compile it
+   */
+  compile(job: CompileJob): Promise<TrainerInfo>;
+  /** Trains or evaluates one lease. @throws AbortError after `cancel`; else the lease is at fault, and another may do */
   work(job: LeaseJob, onProgress?: OnProgress): Promise<LeaseResult>;
   /** Ends the lease in hand within a batch. */
   cancel(): void;

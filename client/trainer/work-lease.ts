@@ -1,39 +1,42 @@
 import { encodeUpdate, type UpdateTensor } from '../../shared/codec/envelope.ts';
 import type { Examples } from '../../shared/datasets/examples.ts';
 import type { EvaluationMetrics, TrainingMetrics } from '../../shared/protocol/lease.ts';
-import { evaluateModel } from './evaluate-model.ts';
+import { evaluateModel, evaluationBatch } from './evaluate-model.ts';
 import { loadExamples } from './examples.ts';
-import { type Loaded, pick, type SegmentModels } from './segment-models.ts';
+import { type Loaded, pick } from './segment-models.ts';
 import { trainSegment } from './train-segment.ts';
 import type { LeaseJob, LeaseResult, OnProgress, TrainerInfo } from './trainer-api.ts';
 import { WorkPace } from './work-pace.ts';
 
-/** What the lease is worked on with; `note` says why not with what was asked for. */
-export type WorkDevice = Pick<TrainerInfo, 'backend' | 'threads' | 'note'>;
-
 /** Of the metrics' `fallback`. */
 const MAX_NOTE = 200;
+
+/** A result but for the device it was made on. */
+type Made = Omit<LeaseResult, 'device' | 'fallback'>;
 
 export interface LeaseWork {
   readonly pace: WorkPace;
   readonly result: Promise<LeaseResult>;
 }
 
-/** One lease from bytes to bytes: load segments and examples, train or evaluate, encode what the platform wants back. */
+/**
+ * One lease from loaded segments to bytes: decode the examples, train or evaluate, encode what the platform wants back.
+ * @param device what it is worked on with; `note` says why not with what was asked for
+ */
 export function workLease(
   job: LeaseJob,
-  models: SegmentModels,
-  device: WorkDevice,
+  loaded: Loaded,
+  device: TrainerInfo,
   onProgress?: OnProgress,
 ): LeaseWork {
   const examples = loadExamples(job.examples);
   const pace = new WorkPace(examples.labels.length * job.task.epochs, onProgress);
   const work = async (): Promise<LeaseResult> => {
-    const loaded = await loadAll(job, models);
     const result = await (job.task.role === 'evaluator'
       ? evaluate(job, loaded, examples, pace, device)
       : train(job, loaded, examples, pace, device));
-    return device.note === null ? result : { ...result, fallback: device.note };
+    const { note, ...used } = device;
+    return { ...result, device: used, ...(note === null ? {} : { fallback: note }) };
   };
   return { pace, result: work() };
 }
@@ -43,11 +46,13 @@ async function evaluate(
   loaded: Loaded,
   examples: Examples,
   pace: WorkPace,
-  { backend }: WorkDevice,
-): Promise<LeaseResult> {
+  device: TrainerInfo,
+): Promise<Made> {
   const startedAt = performance.now();
-  const evaluation = await evaluateModel(pick(loaded, job.task.frozen), examples, pace);
-  const metrics: EvaluationMetrics = { ...evaluation, downloadBytes: job.downloadBytes, backend };
+  const chain = pick(loaded, job.task.frozen);
+  const evaluation = await evaluateModel(chain, examples, evaluationBatch(job), pace);
+  const { downloadBytes } = job;
+  const metrics: EvaluationMetrics = { ...evaluation, downloadBytes, ...deviceMetrics(device) };
   return {
     envelope: envelope(job, [], metrics),
     loss: evaluation.lossSum / evaluation.examples,
@@ -63,8 +68,8 @@ async function train(
   loaded: Loaded,
   examples: Examples,
   pace: WorkPace,
-  { backend, threads, note }: WorkDevice,
-): Promise<LeaseResult> {
+  device: TrainerInfo,
+): Promise<Made> {
   const startedAt = performance.now();
   const { loss, samples, peakBytes } = await trainSegment(job, loaded, examples, pace);
   const trainedAt = performance.now();
@@ -74,11 +79,9 @@ async function train(
     loss,
     trainMs,
     downloadBytes: job.downloadBytes,
-    backend,
-    threads,
     batch: job.microBatch,
     peakMemoryMB: peakBytes / 1e6,
-    ...(note === null ? {} : { fallback: note.slice(0, MAX_NOTE) }),
+    ...deviceMetrics(device),
   };
   return {
     envelope: envelope(job, await deltas(job, loaded), metrics),
@@ -90,11 +93,11 @@ async function train(
   };
 }
 
-async function loadAll(job: LeaseJob, models: SegmentModels): Promise<Loaded> {
-  const loaded: Record<string, Loaded[string]> = {};
-  for (const [id, files] of Object.entries(job.segments)) loaded[id] = await models.load(files);
-  return loaded;
-}
+const deviceMetrics = ({ backend, threads, note }: TrainerInfo) => ({
+  backend,
+  threads,
+  ...(note === null ? {} : { fallback: note.slice(0, MAX_NOTE) }),
+});
 
 /**
  * Δ = θ_end − θ_start for each tensor of the trained segments, in the order the platform expects. All are read at once: a

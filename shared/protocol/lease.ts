@@ -84,6 +84,15 @@ const finite = z.number().min(-1e9).max(1e9);
 /** More than any lease downloads; `check-update` knows this lease's own bound. */
 const downloadSchema = countSchema.max(1e10);
 
+/** What any update says of the device that made it. */
+const deviceMetrics = {
+  backend: z.string().max(40),
+  /** On the processor. */
+  threads: countSchema.max(1_024).optional(),
+  /** Why another backend or a smaller batch than was asked for, in words for people. */
+  fallback: z.string().max(200).optional(),
+};
+
 /** What a training update says of itself. Shown to people, never used as a weight: that is the lease's `examples`. */
 export const trainingMetricsSchema = z.object({
   /** Examples seen, epochs counted: so many forward and backward passes. */
@@ -91,13 +100,10 @@ export const trainingMetricsSchema = z.object({
   loss: finite,
   trainMs: z.number().min(0).max(86_400_000),
   downloadBytes: downloadSchema,
-  backend: z.string().max(40),
-  /** WebAssembly threads, and the batch really used: a device short of memory takes a smaller one than the run's. */
-  threads: countSchema.max(1_024).optional(),
+  /** The batch really used: a device short of memory takes a smaller one than the run's. */
   batch: countSchema.max(1_000_000).optional(),
   peakMemoryMB: z.number().min(0).max(1e7).optional(),
-  /** Why another backend or a smaller batch than was asked for, in words for people. */
-  fallback: z.string().max(200).optional(),
+  ...deviceMetrics,
 });
 export type TrainingMetrics = z.infer<typeof trainingMetricsSchema>;
 
@@ -107,6 +113,6 @@ export const evaluationMetricsSchema = z.object({
   /** Summed over the examples. */
   lossSum: finite,
   downloadBytes: downloadSchema,
-  backend: z.string().max(40),
+  ...deviceMetrics,
 });
 export type EvaluationMetrics = z.infer<typeof evaluationMetricsSchema>;

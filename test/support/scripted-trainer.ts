@@ -31,7 +31,15 @@ export class ScriptedTrainer {
         onProgress(tenth / 10, 0.5);
       }
       this.times.push({ from, to: performance.now() });
-      return { envelope: envelopeOf(job), loss: 0.5, accuracy: null, samples: 10, trainMs: 100, encodeMs: 0 };
+      return {
+        envelope: envelopeOf(job),
+        loss: 0.5,
+        accuracy: null,
+        samples: 10,
+        trainMs: 100,
+        encodeMs: 0,
+        device: { backend: 'cpu', threads: 1, macsPerSecond: 0 },
+      };
     },
   } as unknown as Remote<TrainerApi>;
 }

@@ -14,4 +14,31 @@ export class OutOfMemoryError extends Error {
   }
 }
 
-export type BackendError = BackendLostError | OutOfMemoryError;
+/** A helper thread failed or never came back, and left items undone; one thread can do them all. */
+export class ThreadsLostError extends Error {
+  constructor(why: string) {
+    super(why);
+    this.name = 'ThreadsLostError';
+  }
+}
+
+/** A kernel gave up on what the lease had it compute: no other batch helps, and what its memory holds is anyone's guess. */
+export class TrapError extends Error {
+  constructor(why: string) {
+    super(`a kernel trapped: ${why}`);
+    this.name = 'TrapError';
+  }
+}
+
+export type BackendError = BackendLostError | OutOfMemoryError | ThreadsLostError | TrapError;
+
+const KINDS = [BackendLostError, OutOfMemoryError, ThreadsLostError, TrapError] as const;
+
+/** The error where it is a backend's, else null. */
+export const asBackendError = (error: unknown): BackendError | null =>
+  KINDS.some(kind => error instanceof kind) ? (error as BackendError) : null;
+
+/** How engines word an allocation that finds no room; a stack too deep or an impossible length is a RangeError too. */
+export const isAllocationError = (error: Error): boolean =>
+  error instanceof RangeError &&
+  /alloc|createBuffer|mappedAtCreation|out of memory|memory size|memory\.grow/i.test(error.message);

@@ -1,5 +1,11 @@
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import * as tf from '@tensorflow/tfjs-core';
+import { BackendLostError } from './backend-errors.ts';
+
+/** tfjs's private cache of shaders by their source; those under way are promises. */
+interface PipelineCache {
+  readonly pipelineCache: Record<string, GPUComputePipeline | Promise<GPUComputePipeline>>;
+}
 
 /**
  * Compiles what a training step needs, several shaders at once, without running it: on WebGPU the first step would
@@ -7,6 +13,7 @@ import * as tf from '@tensorflow/tfjs-core';
  * shapes; what it computes is meaningless, so the variables it may assign, and those that its layers assign, have their
  * values back afterwards. Does nothing on other backends.
  * @param step runs within `tidy` and reads nothing back
+ * @throws BackendLostError where the driver refuses a shader, and whatever `step` throws
  */
 export async function compileAhead(step: () => void): Promise<void> {
   if (tf.getBackend() !== 'webgpu') return;
@@ -16,7 +23,19 @@ export async function compileAhead(step: () => void): Promise<void> {
     tf.tidy(() => keepingVariables(step));
   } finally {
     tf.env().set('WEBGPU_ENGINE_COMPILE_ONLY', false);
+    await untilCompiled(backend);
+  }
+}
+
+/** A shader that did not compile stays in tfjs's cache as a promise, and whoever asks for it next would be told to wait. */
+async function untilCompiled(backend: WebGPUBackend): Promise<void> {
+  try {
     await backend.checkCompileCompletionAsync();
+  } catch (error) {
+    const { pipelineCache } = backend as unknown as PipelineCache;
+    for (const [source, pipeline] of Object.entries(pipelineCache))
+      if (pipeline instanceof Promise) delete pipelineCache[source];
+    throw new BackendLostError(`a shader did not compile: ${(error as Error).message}`);
   }
 }
 

@@ -1,5 +1,11 @@
 import { AbortError } from '../work-pace.ts';
-import { type BackendError, BackendLostError, OutOfMemoryError } from './backend-errors.ts';
+import {
+  asBackendError,
+  type BackendError,
+  BackendLostError,
+  isAllocationError,
+  OutOfMemoryError,
+} from './backend-errors.ts';
 
 /** As much of a device as is watched. */
 export type WatchedDevice = Pick<GPUDevice, 'lost' | 'addEventListener'>;
@@ -51,8 +57,8 @@ const LOST_ERRORS: readonly string[] = ['AbortError', 'OperationError'];
 
 /** The same for what a call threw: `createBuffer` of mapped memory throws where there is none. */
 export function thrownGpuError(error: unknown): BackendError | null {
-  if (error instanceof BackendLostError || error instanceof OutOfMemoryError) return error;
-  if (!(error instanceof Error) || error instanceof AbortError) return null;
-  if (error instanceof RangeError || isTooLarge(error.message)) return new OutOfMemoryError(error.message);
+  const known = asBackendError(error);
+  if (known || !(error instanceof Error) || error instanceof AbortError) return known;
+  if (isAllocationError(error) || isTooLarge(error.message)) return new OutOfMemoryError(error.message);
   return LOST_ERRORS.includes(error.name) ? new BackendLostError(error.message || error.name) : null;
 }

@@ -3,11 +3,18 @@ import '@tensorflow/tfjs-backend-cpu';
 import { registerCpuKernels } from '../kernels/cpu/register-cpu-kernels.ts';
 import { registerWasmTrainingKernels } from '../kernels/wasm/register-wasm-kernels.ts';
 import type { BackendChoice, BackendName, TrainerInfo, TrainerOptions } from '../trainer-api.ts';
-import { type BackendError, OutOfMemoryError } from './backend-errors.ts';
+import {
+  asBackendError,
+  type BackendError,
+  isAllocationError,
+  OutOfMemoryError,
+  ThreadsLostError,
+  TrapError,
+} from './backend-errors.ts';
 import { thrownGpuError } from './gpu-watch.ts';
 import { wrongAnswer } from './known-answer.ts';
 import { startWasm } from './start-wasm.ts';
-import { hasRealGpu, startWebgpu, takeGpuFailure } from './start-webgpu.ts';
+import { hasRealGpu, settleGpu, startWebgpu, stopWebgpu, takeGpuFailure } from './start-webgpu.ts';
 
 /** The fastest first; each falls back to the next. */
 const ORDER: readonly BackendName[] = ['webgpu', 'wasm', 'cpu'];
@@ -31,11 +38,29 @@ export async function startBackend(options: TrainerOptions): Promise<TrainerInfo
  * @throws where there is no backend left, or none was started
  */
 export async function restartBackend(after: BackendName, why: string): Promise<TrainerInfo> {
+  // What lies on the card is of no use to whoever takes over, but others may want its memory.
+  if (after === 'webgpu') stopWebgpu();
   return startFirst(ORDER.slice(ORDER.indexOf(after) + 1), optionsOfStart(), [`${after} failed (${why})`]);
 }
 
-/** Starts WebAssembly again on a memory of its own: the old one never shrinks, and after a trap nobody knows what it holds. */
-export const renewWasm = (): Promise<TrainerInfo> => startFirst(['wasm', 'cpu'], optionsOfStart(), []);
+/**
+ * Starts WebAssembly again with as many threads, on a memory of its own: the old one never shrinks, and after a trap nobody
+ * knows what it holds. What was told of the old one still holds.
+ */
+export async function renewWasm({
+  threads,
+  note,
+}: Pick<TrainerInfo, 'threads' | 'note'>): Promise<TrainerInfo> {
+  const renewed = await startFirst(['wasm', 'cpu'], { ...optionsOfStart(), threads }, []);
+  return { ...renewed, note: joinNotes(note, renewed.note) };
+}
+
+/** Starts what was asked for at first, whatever took over since. */
+export const startAnew = (): Promise<TrainerInfo> => startBackend(optionsOfStart());
+
+/** What there is to tell, each thing once. */
+export const joinNotes = (...notes: readonly (string | null)[]): string | null =>
+  [...new Set(notes.filter(note => note !== null))].join('; ') || null;
 
 function optionsOfStart(): TrainerOptions {
   if (!startedWith) throw new Error('no backend was started');
@@ -52,10 +77,17 @@ export function backendFailure(thrown?: unknown): BackendError | null {
   return backend === 'wasm' ? thrownWasmError(thrown) : null;
 }
 
+/** How engines word a division by zero, or a number out of an integer's range. */
+const ARITHMETIC = /divi|remainder|unrepresentable|overflow/i;
+
 /** tfjs's own code does not ask whether it was given memory: it traps. */
 function thrownWasmError(thrown: unknown): BackendError | null {
-  if (thrown instanceof OutOfMemoryError) return thrown;
-  return thrown instanceof WebAssembly.RuntimeError ? new OutOfMemoryError(thrown.message) : null;
+  const known = asBackendError(thrown);
+  if (known || !(thrown instanceof Error)) return known;
+  const { message } = thrown;
+  if (isAllocationError(thrown)) return new OutOfMemoryError(message);
+  if (!(thrown instanceof WebAssembly.RuntimeError)) return null;
+  return ARITHMETIC.test(message) ? new TrapError(message) : new OutOfMemoryError(message);
 }
 
 const wantedBackend = async (choice: BackendChoice): Promise<BackendName> =>
@@ -71,27 +103,38 @@ async function startFirst(
     const started = await tryBackend(backend, options);
     if ('threads' in started) {
       const fallback = failures.length > 0 ? `${failures.join('; ')}; training on ${backend}` : null;
-      const note = [fallback, started.note].filter(text => text !== null).join('; ') || null;
-      return { backend, note, threads: started.threads, macsPerSecond: await measureMacs() };
+      return { backend, ...started, note: joinNotes(fallback, started.note) };
     }
     failures.push(`${backend} does not work here (${started.failure})`);
   }
   throw new Error(failures.join('; '));
 }
 
-type Started = Prepared | { readonly failure: string };
+type Started = Omit<TrainerInfo, 'backend'> | { readonly failure: string };
 
 /** The backend at work, or why it does not start. */
 async function tryBackend(backend: BackendName, options: TrainerOptions): Promise<Started> {
   try {
-    const { threads, note } = await prepare[backend](options);
-    if (!(await tf.setBackend(backend))) return { failure: 'it did not start' };
-    // The CPU backend is what the others are checked against, and the last resort.
-    const failure = backend === 'cpu' ? null : ((await wrongAnswer()) ?? backendFailure()?.message ?? null);
-    return failure === null ? { threads, note } : { failure };
+    return await checkedBackend(backend, options);
   } catch (error) {
-    return { failure: error instanceof Error ? error.message : String(error) };
+    const failure = error instanceof Error ? error.message : String(error);
+    if (!(error instanceof ThreadsLostError)) return { failure };
+    const alone = await tryBackend(backend, { ...options, threads: 1 });
+    return 'failure' in alone ? alone : { ...alone, note: joinNotes(`1 thread: ${failure}`, alone.note) };
   }
+}
+
+/** Started, with right answers, and timed. */
+async function checkedBackend(backend: BackendName, options: TrainerOptions): Promise<Started> {
+  const prepared = await prepare[backend](options);
+  if (!(await tf.setBackend(backend))) return { failure: 'it did not start' };
+  // The CPU backend is what the others are checked against, and the last resort.
+  const wrong = backend === 'cpu' ? null : await wrongAnswer();
+  if (wrong !== null) return { failure: wrong };
+  const macsPerSecond = await measureMacs();
+  await settleGpu();
+  const failure = backendFailure();
+  return failure ? { failure: failure.message } : { ...prepared, macsPerSecond };
 }
 
 type Prepared = Pick<TrainerInfo, 'threads' | 'note'>;

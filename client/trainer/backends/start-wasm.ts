@@ -49,13 +49,11 @@ export async function startWasm({ wasmPaths, threads = 1 }: TrainerOptions): Pro
   const loading = kind && readBinary(simdUrls[kind].href);
   // Whoever awaits it hears of it; tfjs's own may fail first.
   loading?.catch(() => {});
+  endHelpers();
   const tfjs = await startTfjs(wasmPaths, kind !== null, threads > 1 && canShareMemory());
-  helping?.end();
   const pool = await startKernels(loading, tfjs, threads);
-  if (typeof pool === 'string') {
-    setSimdKernels(null);
+  if (typeof pool === 'string')
     return { threads: 1, isRelaxed: null, note: `without our own kernels: ${pool}` };
-  }
   helping = pool;
   const isRelaxed = kind === 'relaxed';
   setSimdKernels(onPool(pool, isRelaxed));
@@ -65,6 +63,13 @@ export async function startWasm({ wasmPaths, threads = 1 }: TrainerOptions): Pro
     isRelaxed,
     note: isDenied ? '1 thread: memory cannot be shared between threads here' : pool.note,
   };
+}
+
+/** Lets go of the helpers and the memory of the backend started before, also where no other follows. */
+function endHelpers(): void {
+  helping?.end();
+  helping = null;
+  setSimdKernels(null);
 }
 
 /** Whether threads can work on one memory: in a browser only in a page that is isolated from other sites. */

@@ -14,19 +14,29 @@ let started: Started | null = null;
 /** Where there is a graphics card: the adapter of a software renderer is slower than WASM. */
 export async function hasRealGpu(): Promise<boolean> {
   const adapter = await requestAdapter();
-  return adapter !== null && !isSoftware(adapter.info);
+  return adapter !== null && !isSoftware(adapter);
 }
 
-const isSoftware = ({ isFallbackAdapter, architecture, description }: GPUAdapterInfo): boolean =>
-  isFallbackAdapter || /swiftshader|llvmpipe|lavapipe|software/i.test(`${architecture} ${description}`);
+/** TypeScript has `GPUAdapter.info` always; the first engines with WebGPU do not, and keep `isFallbackAdapter` beside it. */
+type AnyAdapter = Partial<Pick<GPUAdapter, 'info'>> & { readonly isFallbackAdapter?: boolean };
+
+function isSoftware({ info, isFallbackAdapter }: AnyAdapter): boolean {
+  const { architecture = '', description = '' } = info ?? {};
+  const isFallback = info?.isFallbackAdapter ?? isFallbackAdapter ?? false;
+  return isFallback || /swiftshader|llvmpipe|lavapipe|software/i.test(`${architecture} ${description}`);
+}
 
 /** TypeScript has `navigator.gpu` always; engines do not. */
 const gpuOf = (): GPU | undefined => (globalThis.navigator as Partial<Navigator> | undefined)?.gpu;
 
-const requestAdapter = async (): Promise<GPUAdapter | null> =>
-  (await gpuOf()
-    ?.requestAdapter({ powerPreference: 'high-performance' })
-    .catch(() => null)) ?? null;
+/** Null where there is none, and where asking for one fails. */
+async function requestAdapter(): Promise<GPUAdapter | null> {
+  try {
+    return (await gpuOf()?.requestAdapter({ powerPreference: 'high-performance' })) ?? null;
+  } catch {
+    return null;
+  }
+}
 
 /**
  * Registers tfjs's WebGPU backend under the name `webgpu`, on a device of our own that is watched, with our kernels.
@@ -45,12 +55,12 @@ export async function startWebgpu(): Promise<void> {
     requiredLimits: largestLimits(adapter.limits),
   });
   stopWebgpu();
-  started = { device, watch: new GpuWatch(device), isSoftware: isSoftware(adapter.info) };
+  started = { device, watch: new GpuWatch(device), isSoftware: isSoftware(adapter) };
   tf.registerBackend('webgpu', () => new WebGPUBackend(device, adapter.info), 0);
 }
 
 /** Lets the device go with all that is on it, where there is one; also tfjs's own, which it registers when imported. */
-function stopWebgpu(): void {
+export function stopWebgpu(): void {
   started?.watch.close();
   if (tf.findBackendFactory('webgpu')) tf.removeBackend('webgpu');
   started?.device.destroy();
@@ -69,8 +79,25 @@ export const takeGpuFailure = (): BackendError | null => started?.watch.takeFail
  */
 export async function settleGpu(): Promise<void> {
   if (!started) return;
+  submitCommands();
   await started.device.queue.onSubmittedWorkDone().catch(() => {});
   await new Promise(resolve => setTimeout(resolve, 0));
+}
+
+/** As much of how tfjs gathers commands as it takes to have them carried out. */
+interface Commands {
+  readonly commandEncoder: GPUCommandEncoder | null;
+  endComputePassEncoder(): void;
+  submitQueue(): void;
+}
+
+/** tfjs holds commands back until there are several: what is wrong with them would come up in the next lease. */
+function submitCommands(): void {
+  if (tf.getBackend() !== 'webgpu') return;
+  const backend = tf.backend() as unknown as Commands;
+  if (!backend.commandEncoder) return;
+  backend.endComputePassEncoder();
+  backend.submitQueue();
 }
 
 /** As much of tfjs's private pool of buffers as it takes to empty it. */

@@ -1,3 +1,5 @@
+import { ThreadsLostError } from '../backends/backend-errors.ts';
+
 /**
  * Where the calling thread posts a kernel's work items and helper threads take them: a small shared buffer. One job is on
  * the board at a time. A helper enters the job, takes runs of items until none is left, and leaves; the caller works
@@ -91,7 +93,7 @@ export class JobBoard {
   /**
    * Works a job of two items or more off, together with the helpers where it is large enough; all items are done when it
    * returns.
-   * @throws where a helper failed or never came out: some items may be undone
+   * @throws ThreadsLostError where a helper failed or never came out: some items may be undone
    */
   work(job: Job, call: CallKernel): void {
     const { kernel, args, items } = job;
@@ -112,7 +114,8 @@ export class JobBoard {
     } finally {
       this.close();
     }
-    if (Atomics.exchange(this.words, FAILURES, 0) > 0) throw new Error('a kernel failed on a helper thread');
+    if (Atomics.exchange(this.words, FAILURES, 0) > 0)
+      throw new ThreadsLostError('a kernel failed on a helper thread');
   }
 
   /**
@@ -150,7 +153,7 @@ export class JobBoard {
       if ((state & INSIDE) === 0) return;
       if (Atomics.wait(this.words, STATE, state, this.lostMs) === 'timed-out') timeouts += 1;
     }
-    throw new Error('a helper thread was lost');
+    throw new ThreadsLostError('a helper thread was lost');
   }
 
   /**
