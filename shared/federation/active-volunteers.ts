@@ -1,16 +1,16 @@
+import type { RunSpec } from '../protocol/run-spec.ts';
 import type { RunConfig, RunState, VolunteerState } from './run-state.ts';
 
-/** A volunteer not heard of for so long is not counted on. */
-const ACTIVE_MS = 60_000;
+/** A volunteer not heard of for so long is not counted on, in ms: a minute, or a lease's time where that is longer. */
+export const activeMs = ({ policy }: RunSpec): number => Math.max(60_000, policy.leaseMs);
 
-/** [ROUND1] Volunteers heard of within the last minute, or within a lease's time where that is longer. */
+/** [ROUND1] The volunteers who are counted on. */
 export function activeVolunteers(
   { spec }: RunConfig,
   state: RunState,
   now: number,
 ): readonly VolunteerState[] {
-  const activeMs = Math.max(ACTIVE_MS, spec.policy.leaseMs);
-  return Object.values(state.volunteers).filter(volunteer => now - volunteer.seenAt < activeMs);
+  return Object.values(state.volunteers).filter(({ seenAt }) => now - seenAt < activeMs(spec));
 }
 
 /** [LEASE12] Active volunteers with nothing in hand, this one aside. */

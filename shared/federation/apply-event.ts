@@ -61,6 +61,7 @@ function applyBody(view: RunView, event: EventBody, seq: number, at: number): Ru
         name: event.name,
         backend: event.backend,
         referee: event.referee,
+        index: view.volunteers[event.volunteer]?.index ?? Object.keys(view.volunteers).length,
       });
     case 'round-opened':
       return { ...view, round: event.round, goals: event.goals };
@@ -84,6 +85,7 @@ function applyBody(view: RunView, event: EventBody, seq: number, at: number): Ru
 function withVolunteer(view: RunView, id: string, at: number, change: Partial<VolunteerView>): RunView {
   const known = view.volunteers[id] ?? {
     volunteer: id,
+    index: null,
     name: id,
     backend: '',
     referee: false,

@@ -47,18 +47,16 @@ export function mayEvaluate(
 }
 
 /**
- * [LEASE12] Tells volunteers with nothing in hand who could do this evaluation as well as one who is busy: any that hold
- * the version, or any at all once it lags, and had no lease of it; where it is left to referees, any referee.
+ * [LEASE12] Tells volunteers with nothing in hand who could do an evaluation that lags as well as one who is busy: any that
+ * had no lease of it; where it is left to referees, any referee.
  */
 export function mayTakeOver(
-  config: RunConfig,
-  state: RunState,
-  { by, manifest }: EvaluationState,
+  { spec }: RunConfig,
+  { by }: EvaluationState,
 ): (volunteer: VolunteerState) => boolean {
-  if (config.spec.policy.evaluators === 'referees') return ({ referee }) => referee;
+  if (spec.policy.evaluators === 'referees') return ({ referee }) => referee;
   const had = new Set(by);
-  const isAnyones = isLagging(state);
-  return ({ id, holds }) => !had.has(id) && (isAnyones || holds === manifest.version);
+  return ({ id }) => !had.has(id);
 }
 
 /** The parts of this volunteer's next evaluator's lease, fewer for a slow device; empty where all are taken. */
@@ -94,7 +92,31 @@ export const takeParts = (
   by: [...new Set([...evaluation.by, volunteer.id])],
   pending: evaluation.pending.filter(part => !parts.includes(part)),
   open: evaluation.open + 1,
+  dropped: (evaluation.dropped ?? []).filter(lease => !isOfParts(lease, parts)),
 });
+
+const isOfParts = (lease: LeaseState, parts: readonly number[]): boolean =>
+  lease.parts.some(part => parts.includes(part));
+
+/** [EVAL3] Remembers the leases that a volunteer dropped by asking anew: no part of them is its own for longer than before. */
+export function keepDeadlines(state: RunState, leases: readonly LeaseState[]): RunState {
+  const { evaluation } = state;
+  const mine = leases.filter(
+    ({ role, round }) => role === 'evaluator' && round === evaluation?.manifest.version,
+  );
+  if (!evaluation || mine.length === 0) return state;
+  return { ...state, evaluation: { ...evaluation, dropped: [...(evaluation.dropped ?? []), ...mine] } };
+}
+
+/** [EVAL3] When a lease of these parts must end that this volunteer held before; `Infinity` for parts that are new to it. */
+export const keptDeadline = (
+  { dropped = [] }: EvaluationState,
+  parts: readonly number[],
+  { volunteer, now }: Pick<LeaseAsk, 'volunteer' | 'now'>,
+): number =>
+  dropped
+    .filter(lease => lease.volunteer === volunteer.id && lease.deadlineAt > now && isOfParts(lease, parts))
+    .reduce((first, { deadlineAt }) => Math.min(first, deadlineAt), Number.POSITIVE_INFINITY);
 
 /** An evaluator's lease that ended without an answer gives its parts back. */
 export function returnParts(state: RunState, lease: LeaseState): RunState {

@@ -6,7 +6,14 @@ import type { Role } from '../protocol/identifiers.ts';
 import { segmentsOf, type Task } from '../protocol/lease.ts';
 import { bodySegments, type Manifest } from '../protocol/model-outline.ts';
 import { activeVolunteers, idleOthers } from './active-volunteers.ts';
-import { isLagging, mayEvaluate, mayTakeOver, nextEvaluationParts, takeParts } from './evaluation.ts';
+import {
+  isLagging,
+  keptDeadline,
+  mayEvaluate,
+  mayTakeOver,
+  nextEvaluationParts,
+  takeParts,
+} from './evaluation.ts';
 import type { LeaseState, RunConfig, RunState, Step, VolunteerState } from './run-state.ts';
 import { servedCount } from './run-state.ts';
 
@@ -40,9 +47,9 @@ export interface LeaseAsk {
   readonly volunteer: VolunteerState;
   readonly id: string;
   readonly now: number;
-  /** The deadline of the evaluation it had in hand: a device that crashes at it and asks again must not keep its parts. */
-  readonly evaluateBy: number;
-  /** Where it asks for a lease beside one it has in hand: the others, who have none ([LEASE12]). Else null. */
+  /** A lease of its own that goes on beside the one asked for; null where it has none. */
+  readonly beside: string | null;
+  /** Then the others, who have none ([LEASE12]). Else null. */
   readonly idle: readonly VolunteerState[] | null;
 }
 
@@ -50,7 +57,7 @@ export interface LeaseAsk {
 type Choice = Omit<Grant, 'type' | 'more'>;
 
 /**
- * The lease policy (rules LEASE1 to LEASE10): what a volunteer is to do now, or how long to wait. Evaluation comes last
+ * The lease policy (rules LEASE1 to LEASE12): what a volunteer is to do now, or how long to wait. Evaluation comes last
  * unless it lags behind the newest version.
  */
 export function grantLease(config: RunConfig, state: RunState, ask: LeaseAsk): GrantStep {
@@ -68,11 +75,15 @@ export function grantLease(config: RunConfig, state: RunState, ask: LeaseAsk): G
 /** What it would be answered, were it to ask ahead at once: a volunteer need not ask in vain at every lease. */
 function withMore(config: RunConfig, { state, events, choice }: Chosen, ask: LeaseAsk): GrantStep {
   const volunteer = state.volunteers[ask.volunteer.id] ?? ask.volunteer;
-  const next = { ...ask, volunteer, idle: idleOthers(config, state, volunteer, ask.now) };
-  const training = openTraining(config, state, ask.now);
-  const task = training && chooseTask(config, training, next);
-  const more = task !== null || chooseParts(config, state, next).length > 0;
+  const idle = idleOthers(config, state, volunteer, ask.now);
+  const more = !isWasteful({ ...ask, volunteer }) && hasMore(config, state, { ...ask, volunteer, idle });
   return { state, events, answer: { type: 'lease', ...choice, more } };
+}
+
+function hasMore(config: RunConfig, state: RunState, ask: LeaseAsk): boolean {
+  const training = openTraining(config, state, ask.now);
+  const task = training && chooseTask(config, training, ask);
+  return task !== null || chooseParts(config, state, ask).length > 0;
 }
 
 /** [LEASE2] Nobody holds three. */
@@ -132,7 +143,7 @@ function grantEvaluation(config: RunConfig, state: RunState, ask: LeaseAsk): Cho
     round: manifest.version,
     parts,
     examples: countExamples(config, 'test', parts),
-    deadlineAt: Math.min(ask.now + config.spec.policy.leaseMs, ask.evaluateBy),
+    deadlineAt: Math.min(ask.now + config.spec.policy.leaseMs, keptDeadline(evaluation, parts, ask)),
   };
   const task = evaluationTask(config.model);
   const taken = takeParts(evaluation, parts, ask.volunteer);
@@ -145,7 +156,7 @@ function chooseParts(config: RunConfig, state: RunState, ask: LeaseAsk): readonl
   if (!evaluation || evaluation.pending.length === 0) return [];
   // Ahead of the next round's training it would only make the round late, unless it lags and comes first anyway.
   if (ask.idle && !isLagging(state)) return [];
-  if (ask.idle?.some(mayTakeOver(config, state, evaluation))) return [];
+  if (ask.idle?.some(mayTakeOver(config, evaluation))) return [];
   return mayEvaluate(config, state, ask) ? nextEvaluationParts(config, evaluation, ask.volunteer) : [];
 }
 
@@ -233,27 +244,28 @@ function holding(config: RunConfig, state: RunState, volunteer: VolunteerState, 
   return isWhole ? { ...volunteer, holds: state.manifest.version } : volunteer;
 }
 
-function grant(
-  state: RunState,
-  { volunteer, now }: LeaseAsk,
-  choice: Choice,
-  events: readonly EventBody[],
-): Chosen {
+function grant(state: RunState, ask: LeaseAsk, choice: Choice, events: readonly EventBody[]): Chosen {
   const { deadlineAt: _, id, ...told } = choice.lease;
   const event: EventBody = { type: 'lease-granted', lease: id, ...told, parts: [...told.parts] };
   return {
     state: {
       ...state,
       leases: { ...state.leases, [id]: choice.lease },
-      volunteers: {
-        ...state.volunteers,
-        [volunteer.id]: { ...volunteer, unanswered: volunteer.unanswered + 1, grantedAt: now },
-      },
+      volunteers: { ...state.volunteers, [ask.volunteer.id]: counted(ask) },
     },
     events: [...events, event],
     choice,
   };
 }
+
+/**
+ * [LEASE11] The volunteer with one lease more to answer. A pair counts once; whoever asks beside the same lease again, or
+ * beside one that is half of a pair, is counted, for each lease is two entries of the ledger.
+ */
+const counted = ({ volunteer, id, beside, now }: LeaseAsk): VolunteerState =>
+  beside !== null && volunteer.unpaired === beside
+    ? { ...volunteer, unpaired: null, grantedAt: now }
+    : { ...volunteer, unanswered: volunteer.unanswered + 1, unpaired: id, grantedAt: now };
 
 /** A round's goals and deadline are set by its first training lease, from who is there then. */
 function openRound(config: RunConfig, state: RunState, tasks: readonly Task[], now: number): Step {

@@ -4,7 +4,7 @@ import type { ControlAction } from '../protocol/messages.ts';
 import type { Manifest } from '../protocol/model-outline.ts';
 import { accepted, type Result, refused } from '../protocol/refusals.ts';
 import { idleOthers } from './active-volunteers.ts';
-import { isComplete, returnParts, startEvaluation } from './evaluation.ts';
+import { isComplete, keepDeadlines, returnParts, startEvaluation } from './evaluation.ts';
 import { grantLease, type LeaseAnswer } from './grant-lease.ts';
 import { joinSteps, recordAnswers, withoutLease } from './record-answers.ts';
 import {
@@ -138,6 +138,7 @@ function join(state: RunState, input: Extract<RunInput, { type: 'join' }>, now: 
     holds: null,
     unanswered: 0,
     grantedAt: 0,
+    unpaired: null,
   };
   return accepted({
     state: { ...state, joined: state.joined + 1, volunteers: { ...state.volunteers, [id]: volunteer } },
@@ -163,10 +164,10 @@ function requestLease(
   const beside = held.find(lease => lease.id === input.beside) ?? null;
   const dropped = held.filter(lease => lease !== beside);
   const ended = endLeases(seen, dropped, 'asked for another');
-  const evaluateBy =
-    dropped.find(lease => lease.role === 'evaluator')?.deadlineAt ?? Number.POSITIVE_INFINITY;
-  const idle = beside && idleOthers(config, ended.state, volunteer, now);
-  const grant = grantLease(config, ended.state, { volunteer, id: input.lease, now, evaluateBy, idle });
+  const open = keepDeadlines(ended.state, dropped);
+  const idle = beside && idleOthers(config, open, volunteer, now);
+  const ask = { volunteer, id: input.lease, now, beside: beside?.id ?? null, idle };
+  const grant = grantLease(config, open, ask);
   const settled =
     grant.answer.type === 'wait' ? noteIdle(grant.state, now) : { ...grant.state, idleSince: null };
   return accepted({ state: settled, events: [...ended.events, ...grant.events], answer: grant.answer });

@@ -22,9 +22,11 @@ export interface VolunteerState {
   readonly seenAt: number;
   /** The newest version it was given every body segment of: what it can evaluate without a download. */
   readonly holds: number | null;
-  /** Leases granted since the last one it answered, and when the newest was. */
+  /** Leases granted since the last one it answered, a pair counted once, and when the newest was. */
   readonly unanswered: number;
   readonly grantedAt: number;
+  /** The newest lease so counted, while none was granted beside it; missing in states that were kept before there was one. */
+  readonly unpaired?: string | null;
 }
 
 export interface LeaseState {
@@ -43,6 +45,8 @@ export interface EvaluationState {
   /** Test parts nobody holds a lease on. */
   readonly pending: readonly number[];
   readonly open: number;
+  /** Leases whose parts are pending for their holder asked anew ([EVAL3]); missing in states that were kept before. */
+  readonly dropped?: readonly LeaseState[];
   /** Who was given a lease of it. */
   readonly by: readonly string[];
   readonly examples: number;

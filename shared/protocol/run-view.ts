@@ -5,6 +5,8 @@ import { countSchema, idSchema, roleSchema } from './identifiers.ts';
 /** The state of a run as people see it: what `shared/federation/apply-event` folds the ledger into. */
 const volunteerViewSchema = z.object({
   volunteer: idSchema,
+  /** Order of joining, from 0; null in views that were kept before it was told. */
+  index: countSchema.nullable().default(null),
   name: z.string(),
   backend: z.string(),
   referee: z.boolean(),

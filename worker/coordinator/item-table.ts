@@ -17,7 +17,7 @@ export class ItemTable {
 
   put(kind: string, id: string, value: unknown): void {
     this.sql.exec(
-      'INSERT OR REPLACE INTO item (kind, id, json) VALUES (?, ?, ?)',
+      'INSERT INTO item (kind, id, json) VALUES (?, ?, ?) ON CONFLICT (kind, id) DO UPDATE SET json = excluded.json',
       kind,
       id,
       JSON.stringify(value),
@@ -29,9 +29,10 @@ export class ItemTable {
     return this.all<T>(kind)[''] ?? null;
   }
 
+  /** In the order in which they were put first, as before they were written: decisions go by it. */
   all<T>(kind: string): Record<string, T> {
     const rows = this.sql.exec<{ id: string; json: string }>(
-      'SELECT id, json FROM item WHERE kind = ?',
+      'SELECT id, json FROM item WHERE kind = ? ORDER BY rowid',
       kind,
     );
     return Object.fromEntries(Array.from(rows, row => [row.id, JSON.parse(row.json)]));

@@ -51,6 +51,29 @@ describe('evaluation', () => {
     expect(run.lease('referee2').parts).toEqual(first.parts);
   });
 
+  it('[EVAL3] who asks again for a pair keeps the deadline of each', () => {
+    const policy = { leaseMs: 100_000, roundMs: 600_000 };
+    const run = SmallRun.open(1, { plan: conventional, rounds: 1, policy });
+    trainRound(run, 'volunteer0');
+    const first = run.lease('volunteer0');
+    const second = run.at(60_000).lease('volunteer0', first);
+    const again = run.at(30_000).lease('volunteer0');
+    expect(again).toMatchObject({ parts: first.parts, deadlineAt: first.deadlineAt });
+    const beside = run.lease('volunteer0', again);
+    expect(beside).toMatchObject({ parts: second.parts, deadlineAt: second.deadlineAt });
+  });
+
+  it('[EVAL3] gives parts that another one dropped all the time of a lease', () => {
+    const run = refereed();
+    const dropped = run.lease('referee');
+    run.at(1_000).control('pause');
+    run.ask('referee');
+    run.control('resume');
+    run.lease('referee2');
+    const { parts, deadlineAt } = run.lease('referee2');
+    expect([parts, deadlineAt]).toEqual([dropped.parts, run.now + run.config.spec.policy.leaseMs]);
+  });
+
   it('[PUB3] goes on when a round closes and its version comes out', () => {
     const policy = { evaluators: 'referees', updatesPerRound: 1 } as const;
     const run = SmallRun.open(1, { plan: conventional, policy });

@@ -243,6 +243,30 @@ describe('an open link', () => {
     expect(run.ask('volunteer0').type).toBe('lease');
   });
 
+  it('[LEASE11] counts a pair once', () => {
+    const run = SmallRun.open(1);
+    for (let i = 0; i < 4; i++) run.lease('volunteer0', run.lease('volunteer0'));
+    run.lease('volunteer0');
+    expect(run.ask('volunteer0').type).toBe('wait');
+  });
+
+  it('[LEASE11] counts all that are asked for beside one lease, and all that follow each other so', () => {
+    const same = SmallRun.open(1);
+    const first = same.lease('volunteer0');
+    for (let i = 0; i < 5; i++) same.lease('volunteer0', first);
+    expect(same.ask('volunteer0', first).type).toBe('wait');
+    const chain = SmallRun.open(1);
+    let last = chain.lease('volunteer0');
+    for (let i = 0; i < 8; i++) last = chain.lease('volunteer0', last);
+    expect(chain.ask('volunteer0', last).type).toBe('wait');
+  });
+
+  it('[LEASE11] foretells none beside the last of them', () => {
+    const run = SmallRun.open(1);
+    for (let i = 0; i < 4; i++) expect(run.ask('volunteer0')).toMatchObject({ more: true });
+    expect(run.ask('volunteer0')).toMatchObject({ type: 'lease', more: false });
+  });
+
   it('[RUN3] takes two thousand volunteers, and no more', () => {
     const run = SmallRun.open(2_000);
     const input = {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { shardsAhead } from '../../../client/volunteer/fetch-ahead.ts';
+import { activeMs } from '../../../shared/federation/active-volunteers.ts';
 import { applyEvent, emptyView } from '../../../shared/federation/apply-event.ts';
 import type { EventBody, RunEvent } from '../../../shared/protocol/events.ts';
 import type { RunView } from '../../../shared/protocol/run-view.ts';
@@ -49,10 +50,32 @@ test('in a crowd of which some are wanted nothing is fetched without a lease', (
   const event = published(1, { student: 1, teacher: 1 });
   expect(shardsAhead(config, viewOf(3), event, NOW, 'volunteer0')).toEqual([]);
   // Two have gone.
-  const earlier = viewOf(3, NOW - 61_000);
+  const earlier = viewOf(3, NOW - activeMs(config.spec));
   const here = { ...earlier.volunteers, volunteer0: { ...viewOf(1).volunteers.volunteer0, seenAt: NOW } };
   const view = { ...earlier, volunteers: here } as RunView;
   expect(shardsAhead(config, view, event, NOW, 'volunteer0')).toEqual(['s1', 'h1']);
+});
+
+test('whoever the platform counts on is one of the crowd', () => {
+  const policy = { leaseMs: 100_000 };
+  const event = published(1, { student: 1, teacher: 1 });
+  const view = viewOf(3, NOW - 70_000);
+  expect(shardsAhead(smallConfig({ rounds: 10, policy }), view, event, NOW, 'volunteer0')).toEqual([]);
+});
+
+test('whose turn it is goes by the joining, in whatever order the view lists who is there', () => {
+  const { volunteers, ...view } = viewOf(2);
+  const listed = { ...view, volunteers: Object.fromEntries(Object.entries(volunteers).reverse()) };
+  const event = published(1, { student: 1, teacher: 1 });
+  expect(shardsAhead(config, listed, event, NOW, 'volunteer0')).toEqual(['s1', 'h1']);
+});
+
+test('nothing is fetched for who joined before the view told the order', () => {
+  const { volunteer0, ...others } = viewOf(2).volunteers;
+  if (!volunteer0) throw new Error('nobody joined');
+  const view = { ...viewOf(2), volunteers: { volunteer0: { ...volunteer0, index: null }, ...others } };
+  const event = published(1, { student: 1, teacher: 1 });
+  expect(shardsAhead(config, view, event, NOW, 'volunteer0')).toEqual([]);
 });
 
 test('nothing is fetched after the last round, nor by somebody the run does not know', () => {
