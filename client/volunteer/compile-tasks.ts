@@ -4,7 +4,7 @@ import { evaluationTask, planTasks } from '../../shared/plan/plan-tasks.ts';
 import { segmentsOf, type Task } from '../../shared/protocol/lease.ts';
 import type { RunInfo } from '../../shared/protocol/messages.ts';
 import { segmentById } from '../../shared/protocol/model-outline.ts';
-import type { CompileJob } from '../trainer/trainer-api.ts';
+import type { CompileJob, TrainerInfo } from '../trainer/trainer-api.ts';
 import type { Work } from './volunteer-options.ts';
 
 /** Who has not joined yet. */
@@ -13,21 +13,27 @@ type Arrival = Omit<Work, 'identity'>;
 /**
  * Has the trainer compile what this run's tasks need before the first lease is asked for: on a graphics card that can take
  * seconds, which are not the lease's. Tasks that do not fit the device are left out: it gets no lease for them.
- * @throws never: what does not compile now fails as a lease, where it is answered for
+ * Throws never: what does not compile now fails as a lease, where it is answered for.
+ * @returns what trains from now on: another device, where the card could not compile a task
  */
-export async function compileTasks(work: Arrival): Promise<void> {
+export async function compileTasks(work: Arrival, started: TrainerInfo): Promise<TrainerInfo> {
+  let device = started;
   const { info, options, state } = work;
   const { spec, model, view } = info;
   const round = Math.min(Math.max(1, view.round), spec.rounds);
   const tasks = [...planTasks(spec, model, round), evaluationTask(model)];
   for (const [i, task] of tasks.entries()) {
+    if (device.backend !== 'webgpu' || options.control.isDone) break;
     state.set({ activity: 'starting', note: `compiling for the graphics card, ${i + 1} of ${tasks.length}` });
     const microBatch = fittingBatch(model, task, spec.training.batch, options.memoryMB);
-    if (microBatch > 0 && !options.control.isDone)
-      await compileJob(work, task, microBatch)
+    if (microBatch > 0)
+      device = await compileJob(work, task, microBatch)
         .then(job => options.trainer.compile(job))
-        .catch(() => {});
+        .catch(() => device);
   }
+  const { backend, threads, note } = device;
+  if (device !== started) state.set({ backend, threads, fallback: note ?? started.note });
+  return device;
 }
 
 async function compileJob({ info, blobs }: Arrival, task: Task, microBatch: number): Promise<CompileJob> {

@@ -2,15 +2,21 @@ import { proxy } from 'comlink';
 import { applyEvent } from '../../shared/federation/apply-event.ts';
 import { largestDownload } from '../../shared/federation/exchange-cost.ts';
 import type { RunEvent } from '../../shared/protocol/events.ts';
-import type { BackendChoice, LeaseJob, LeaseResult, StartedTrainer } from '../trainer/trainer-api.ts';
+import type {
+  BackendChoice,
+  LeaseJob,
+  LeaseResult,
+  StartedTrainer,
+  TrainerInfo,
+} from '../trainer/trainer-api.ts';
 import { BlobSource } from './blob-cache.ts';
-import { isPassing, RefusedError } from './call-platform.ts';
 import { compileTasks } from './compile-tasks.ts';
 import { openEventSocket } from './event-socket.ts';
 import { shardsAhead } from './fetch-ahead.ts';
 import { type HeldLease, LeasePipeline } from './lease-pipeline.ts';
 import type { PreparedJob } from './prepare-job.ts';
-import { FIRST_RETRY_MS, LAST_RETRY_MS, untilReached } from './until-reached.ts';
+import { asSetback, reasonOf, type Setback, Setbacks } from './setbacks.ts';
+import { untilReached } from './until-reached.ts';
 import { markStep, timed } from './user-timing.ts';
 import type { VolunteerIdentity, VolunteerOptions, Work } from './volunteer-options.ts';
 import { noLease, type StateTracker, trackState, type VolunteerState } from './volunteer-state.ts';
@@ -56,7 +62,7 @@ async function volunteer(options: VolunteerOptions, state: StateTracker): Promis
   if (!work) return;
   const leases = new LeasePipeline(work);
   const events = follow(work, leases);
-  let failures = 0;
+  const setbacks = new Setbacks();
   try {
     while (!control.isDone) {
       if (control.paused) {
@@ -78,8 +84,9 @@ async function volunteer(options: VolunteerOptions, state: StateTracker): Promis
         await control.sleep(next.retryAfterMs, heard);
         continue;
       }
-      failures = (await workLease(work, leases, next)) ? 0 : failures + 1;
-      if (failures > 0) await control.rest(Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** failures));
+      const setback = await workLease(work, leases, next);
+      if (setback) await control.rest(setbacks.restAfter(setback));
+      else setbacks.forget();
     }
   } finally {
     events.close();
@@ -91,14 +98,14 @@ async function volunteer(options: VolunteerOptions, state: StateTracker): Promis
 /** The trainer started, the run known, the volunteer among those who joined; null where it was stopped before. */
 async function arrive(options: VolunteerOptions, state: StateTracker): Promise<Work | null> {
   const { client, run, control } = options;
-  const [device, info] = await Promise.all([
+  const [started, info] = await Promise.all([
     startTrainer(options, state),
     untilReached(control, state, () => client.run(run, control.stopped)),
   ]);
   if (!info) return null;
   const blobs = new BlobSource(client, options.cache, control.stopped);
   // Before it joins: a run that waits for volunteers waits for those who can begin.
-  if (device.backend === 'webgpu') await compileTasks({ options, info, blobs, state });
+  const device = await compileTasks({ options, info, blobs, state }, started);
   state.set({ note: 'joining the run' });
   const identity = options.identity ?? (await timed('join', () => join(options, device)));
   options.onIdentity?.(identity);
@@ -131,7 +138,7 @@ async function startTrainer(
 
 async function join(
   { client, run, name, memoryMB, code, hostKey }: VolunteerOptions,
-  { backend, macsPerSecond }: StartedTrainer,
+  { backend, macsPerSecond }: TrainerInfo,
 ): Promise<VolunteerIdentity> {
   const request = { name, device: { backend, macsPerSecond, memoryMB } };
   return client.join(run, code === undefined ? request : { ...request, code }, hostKey);
@@ -157,12 +164,11 @@ function follow({ options, info, identity, blobs }: Work, leases: LeasePipeline)
 }
 
 /**
- * One lease, from its download to the beginning of its upload. A pause or stop gives it back, and so does a download
- * that failed.
- * @returns whether it was worked on; false where it should not be tried again at once
- * @throws where the trainer cannot do this work at all
+ * One lease, from its download to the beginning of its upload. A pause or stop gives it back, and so does a download or a
+ * training that failed.
+ * @returns what went wrong, or null where the next lease can be taken at once
  */
-async function workLease(work: Work, leases: LeasePipeline, held: HeldLease): Promise<boolean> {
+async function workLease(work: Work, leases: LeasePipeline, held: HeldLease): Promise<Setback | null> {
   const { options, state, blobs } = work;
   const { lease, signal } = held;
   state.set({
@@ -178,18 +184,12 @@ async function workLease(work: Work, leases: LeasePipeline, held: HeldLease): Pr
     const job = await timed('download', () => unlessAborted(signal, held.job));
     state.set({ activity: 'training', note: null, progress: 0, bytesDown: blobs.downloadedBytes });
     await contribute(work, leases, held, job);
-    return true;
+    return null;
   } catch (error) {
-    const isDownload = isPassing(error) || error instanceof RefusedError;
-    const reason = signal.aborted
-      ? options.control.whyNot
-      : isDownload
-        ? 'a download failed'
-        : 'the trainer failed';
-    await leases.giveBack(held, reason);
-    if (!signal.aborted && !isDownload) throw error;
-    if (!signal.aborted) state.set({ note: `${(error as Error).message}; trying again` });
-    return signal.aborted;
+    const setback = signal.aborted ? null : asSetback(error);
+    await leases.giveBack(held, setback ? reasonOf(setback) : options.control.whyNot);
+    if (setback) state.set({ note: `${setback.error.message}; trying again` });
+    return setback;
   }
 }
 
@@ -259,7 +259,10 @@ async function train(
   }
 }
 
-const told = ({ samples, trainMs, accuracy, fallback }: LeaseResult): Partial<VolunteerState> => ({
+const told = ({ samples, trainMs, accuracy, device, fallback }: LeaseResult): Partial<VolunteerState> => ({
   ...(accuracy === null && trainMs > 0 ? { samplesPerSecond: (samples * 1_000) / trainMs } : {}),
-  ...(fallback === undefined ? {} : { fallback }),
+  // Not what it started with, where that failed meanwhile.
+  backend: device.backend,
+  threads: device.threads,
+  fallback: fallback ?? null,
 });

@@ -9,6 +9,8 @@ export class ScriptedTrainer {
   readonly jobs: LeaseJob[] = [];
   /** When it was at work. */
   readonly times: { readonly from: number; readonly to: number }[] = [];
+  /** So many of the next leases fail, as a network does that cannot be trained. */
+  failing = 0;
   private readonly workMs: number;
   private isCancelled = false;
 
@@ -24,6 +26,7 @@ export class ScriptedTrainer {
     work: async (job: LeaseJob, onProgress: OnProgress = () => {}): Promise<LeaseResult> => {
       this.jobs.push(job);
       this.isCancelled = false;
+      if (this.failing-- > 0) throw new Error('a kernel trapped:\ndivide by zero');
       const from = performance.now();
       for (let tenth = 1; tenth <= 10; tenth++) {
         await new Promise(resolve => setTimeout(resolve, this.workMs / 10));
