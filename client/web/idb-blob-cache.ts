@@ -28,6 +28,8 @@ interface BlobDb extends DBSchema {
  */
 export class IdbBlobCache implements BlobCache {
   private readonly db: Promise<IDBPDatabase<BlobDb> | null>;
+  /** Called after each blob that was written. */
+  onWritten: () => void = () => {};
   private readonly maxBytes: number;
   /** Bytes put since the bound was last looked at; the first put looks. */
   private unchecked = CHECK_EVERY_BYTES;
@@ -59,6 +61,7 @@ export class IdbBlobCache implements BlobCache {
       ]);
       this.unchecked += bytes.length;
       if (this.unchecked > CHECK_EVERY_BYTES) await this.prune(db);
+      this.onWritten();
     });
 
   size = (): Promise<number> => this.attempt(0, async db => sizeOf(await db.getAll('entries')));

@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import type { Dataset } from '../../shared/datasets/dataset.ts';
+import { JOIN_CODE_LENGTH } from '../../shared/protocol/messages.ts';
 import { planNames, type RunSpecInput, runSpecSchema } from '../../shared/protocol/run-spec.ts';
 import { defaultGlyphs, defaultSpec } from '../host/default-spec.ts';
 
@@ -135,5 +136,8 @@ function describeIssue(field: FieldName, issue: z.core.$ZodIssue): string {
   }
 }
 
-const joinCodeError = (code: string): FieldErrors =>
-  code === '' || (code.length >= 4 && code.length <= 40) ? {} : { joinCode: 'Between 4 and 40 characters.' };
+function joinCodeError({ length }: string): FieldErrors {
+  const { min, max } = JOIN_CODE_LENGTH;
+  const isFitting = length === 0 || (length >= min && length <= max);
+  return isFitting ? {} : { joinCode: `Between ${min} and ${max} characters.` };
+}

@@ -1,18 +1,27 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { formatBytes } from './format.ts';
-import { blobCache, currentSession } from './volunteer-session.ts';
+import { inBursts } from './in-bursts.ts';
+import { blobCache } from './volunteer-session.ts';
+
+/** Measuring looks at every entry, and a model comes in many blobs. */
+const MEASURE_EVERY_MS = 500;
 
 /** What this browser keeps of models and data, and how to be rid of it. */
 export function StorageLine() {
   const used = useSignal<number | null>(null);
-  const session = currentSession.value;
-  const bytesDown = session?.state.value.bytesDown ?? 0;
   const measure = async (): Promise<void> => {
     used.value = await blobCache.size();
   };
-  // What was downloaded was kept: measured again whenever that changed.
-  useEffect(() => void measure(), [bytesDown]);
+  useEffect(() => {
+    void measure();
+    const writes = inBursts<null>(MEASURE_EVERY_MS, () => void measure());
+    blobCache.onWritten = () => writes.push([null]);
+    return () => {
+      blobCache.onWritten = () => {};
+      writes.cancel();
+    };
+  }, []);
 
   return (
     <p class="storage-line">

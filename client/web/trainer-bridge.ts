@@ -51,7 +51,10 @@ function openTrainer(): TrainerBridge {
       reject(new Error(`the trainer did not start: ${event.message || 'its script could not be loaded'}`));
     });
   });
-  // Whoever races against it hears of it; nobody else has to.
-  broken.catch(() => {});
-  return { trainer: wrap<TrainerApi>(worker), broken, terminate: () => worker.terminate() };
+  const bridge = { trainer: wrap<TrainerApi>(worker), broken, terminate: () => worker.terminate() };
+  // Whoever races against it hears of it; one that nobody has taken yet is not handed out any more.
+  broken.catch(() => {
+    if (early === bridge) dropEarlyTrainer();
+  });
+  return bridge;
 }

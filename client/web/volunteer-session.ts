@@ -139,12 +139,18 @@ export class VolunteerSession {
     return token === undefined ? { leases: [], token: '' } : { leases: this.state.value.held, token };
   }
 
-  /** Leases are held still where the trainer broke or hangs: the loop waits for its answer. */
+  /**
+   * Leases are held still where the trainer broke or hangs: the loop waits for its answer. Not the one whose answer is on
+   * its way, which needs no trainer.
+   */
   private giveBack(): void {
     if (this.isLeaving) return;
     const { client, run } = this.request;
     const { leases, token } = this.held();
-    for (const lease of leases) client.release(run, lease, token, 'the trainer failed').catch(() => {});
+    const { sending } = this.state.value;
+    const reason = this.control.stopped.aborted ? this.control.whyNot : 'the trainer failed';
+    for (const lease of leases.filter(id => id !== sending))
+      client.release(run, lease, token, reason).catch(() => {});
   }
 
   /** Stopped before it was under way: an abort, not a failure. */
@@ -157,6 +163,7 @@ export class VolunteerSession {
       activity: isStopped ? 'stopped' : 'failed',
       lease: null,
       held: [],
+      sending: null,
       role: null,
     };
   }

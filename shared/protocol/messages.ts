@@ -8,13 +8,16 @@ import { runViewSchema } from './run-view.ts';
 
 /** Every body of the API, parsed with these on both sides. */
 
+/** Characters: too many to guess, few enough to type. */
+export const JOIN_CODE_LENGTH = { min: 6, max: 40 } as const;
+
 export const createRunRequestSchema = z.object({
   spec: runSpecSchema,
   model: modelOutlineSchema,
   /** Version 0: shards uploaded before. */
   segments: z.record(segmentIdSchema, segmentVersionSchema.shape.shards),
   /** Where set, joining needs it; kept as a hash. */
-  joinCode: z.string().min(6).max(40).optional(),
+  joinCode: z.string().min(JOIN_CODE_LENGTH.min).max(JOIN_CODE_LENGTH.max).optional(),
 });
 export type CreateRunRequest = z.infer<typeof createRunRequestSchema>;
 export const createRunResponseSchema = z.object({ run: idSchema, hostKey: z.string() });
@@ -60,7 +63,7 @@ export type Device = z.infer<typeof deviceSchema>;
 export const joinRequestSchema = z.object({
   name: z.string().trim().min(1).max(40),
   device: deviceSchema,
-  code: z.string().max(40).optional(),
+  code: z.string().max(JOIN_CODE_LENGTH.max).optional(),
 });
 export type JoinRequest = z.infer<typeof joinRequestSchema>;
 export const joinResponseSchema = z.object({ volunteer: idSchema, token: z.string() });

@@ -45,6 +45,11 @@ describe('a network chosen in the page', () => {
     expect(files.weights).toEqual({ 'deep/a.bin': new Uint8Array([65]) });
   });
 
+  it('gives no file to two paths: which of them was chosen cannot be told', async () => {
+    const chosen = [new File([modelJson('one/a.bin', 'two/a.bin')], 'model.json'), new File(['A'], 'a.bin')];
+    await expect(readOwnModel(chosen)).rejects.toThrow('two files of weights a.bin');
+  });
+
   it('says what is missing', async () => {
     await expect(readOwnModel([new File(['A'], 'a.bin')])).rejects.toThrow('Choose one model.json');
     await expect(readOwnModel([new File([modelJson('a.bin')], 'model.json')])).rejects.toThrow('a.bin');
