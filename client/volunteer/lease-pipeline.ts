@@ -76,21 +76,21 @@ export class LeasePipeline {
 
   /**
    * Begins to upload, after the last upload has ended; what is over by then is forgotten.
-   * @returns whether it began
+   * @param downloadBytes told in it: of an answer that the platform did not take they are told again with another
    */
-  async answer(held: HeldLease, result: LeaseResult): Promise<boolean> {
+  async answer(held: HeldLease, result: LeaseResult, downloadBytes: number): Promise<void> {
     const { lease, more } = held;
     await this.sending;
     if (isStale(held)) {
+      this.work.blobs.untellBytes(downloadBytes);
       this.forget(lease.id);
-      return false;
+      return;
     }
     this.answered = lease.id;
     this.isAnswerNew = true;
     this.asksEarly ||= more;
-    this.sending = this.send(lease, result);
+    this.sending = this.send(lease, result, downloadBytes);
     this.tell();
-    return true;
   }
 
   /** Waits for the upload under way. @returns whether there was one */
@@ -161,10 +161,11 @@ export class LeasePipeline {
   }
 
   /** An answer that did not get through is no answer: its lease is somebody else's. */
-  private async send(lease: Lease, result: LeaseResult): Promise<void> {
+  private async send(lease: Lease, result: LeaseResult, downloadBytes: number): Promise<void> {
     const isTaken = await timed('upload', () => sendUpdate(this.work, lease, result));
     if (!isTaken) {
       this.answered = null;
+      this.work.blobs.untellBytes(downloadBytes);
       await this.release(lease.id, 'the answer did not get through');
     }
     this.sending = null;

@@ -193,7 +193,7 @@ async function workLease(work: Work, leases: LeasePipeline, held: HeldLease): Pr
   }
 }
 
-/** Trains and has the answer sent. What was downloaded is told with it, or with the next one where it is not sent. */
+/** Trains and has the answer sent. What was downloaded is told with it, or with another where it never gets there. */
 async function contribute(
   work: Work,
   leases: LeasePipeline,
@@ -202,14 +202,12 @@ async function contribute(
 ): Promise<void> {
   const { info, state, blobs } = work;
   const downloadBytes = blobs.tellBytes(largestDownload(info.model));
-  let isSent = false;
-  try {
-    const result = await train(work, leases, held, { ...prepared, downloadBytes });
-    state.set({ activity: 'uploading', progress: 1, ...told(result) });
-    isSent = await leases.answer(held, result);
-  } finally {
-    if (!isSent) blobs.untellBytes(downloadBytes);
-  }
+  const result = await train(work, leases, held, { ...prepared, downloadBytes }).catch(error => {
+    blobs.untellBytes(downloadBytes);
+    throw error;
+  });
+  state.set({ activity: 'uploading', progress: 1, ...told(result) });
+  await leases.answer(held, result, downloadBytes);
 }
 
 /** Waits no longer than the signal lets it; what was waited for may go on, for others. */

@@ -240,6 +240,15 @@ test('what was downloaded for a lease given back is told with the next one', asy
   await end;
 });
 
+test('what was downloaded for an answer that did not get through is told with another', async () => {
+  const { run } = await createTinyRun(platform.client);
+  failFirst(4, isUpdate, { status: 503 });
+  const trainer = new ScriptedTrainer(50);
+  const end = await volunteer(run, trainer, memoryCache());
+  const [, ...got] = trainer.jobs.map(({ downloadBytes }) => downloadBytes);
+  expect(got.reduce((sum, bytes) => sum + bytes, 0)).toBe(end.bytesDown);
+});
+
 test('"finish this task, then stop" ends the asking where the platform is away', async () => {
   const { run } = await createTinyRun(platform.client);
   link.fault = request => (isAsk(request) ? { status: 503 } : 'pass');
