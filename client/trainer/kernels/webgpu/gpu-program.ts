@@ -38,7 +38,7 @@ export const storedType = (backend: GpuBackend, { dataId }: tf.TensorInfo): Elem
 
 /**
  * Writes `outputs`, tensors of the backend that were made for it.
- * @throws where an input's buffer does not hold what the program reads: `asFloats` converts
+ * @throws where an input's buffer does not hold what the program reads: `withFloats` converts
  */
 export function runGpuProgram(
   backend: GpuBackend,

@@ -1,5 +1,12 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
-import { type GpuBackend, type GpuProgram, i32, runGpuProgram, type Uniforms } from './gpu-program.ts';
+import {
+  type GpuBackend,
+  type GpuProgram,
+  i32,
+  runGpuProgram,
+  type Uniforms,
+  type Workgroups,
+} from './gpu-program.ts';
 
 /**
  * A batch of matrix products c[m, n] = Σ_k a[m, k]·b[k, n] whose factors are read by functions, so that a convolution
@@ -63,6 +70,19 @@ export function tileOf({ m, n }: Pick<ProductSize, 'm' | 'n'>): Tile {
   };
 }
 
+/** A dispatch has at most 65,535 workgroups along an axis. */
+const MAX_ROW = 32_768;
+
+/**
+ * Rows of tiles are as many as places in a batch of pictures, and may be too many for one axis: the rest stands beside
+ * the columns of tiles, on the second: workgroup (x, y) of X makes row y div columns · X + x and column y mod columns.
+ */
+export const tileWorkgroups = (rowTiles: number, columnTiles: number, products: number): Workgroups => [
+  Math.min(rowTiles, MAX_ROW),
+  columnTiles * Math.ceil(rowTiles / MAX_ROW),
+  products,
+];
+
 export function runTiledProduct(
   backend: GpuBackend,
   product: TiledProduct,
@@ -72,11 +92,13 @@ export function runTiledProduct(
   uniforms: Uniforms,
 ): void {
   const tile = tileOf({ m, n });
-  const workgroups = [Math.ceil(m / tile.rows), Math.ceil(n / tile.columns), batches * splits] as const;
+  const columnTiles = Math.ceil(n / tile.columns);
+  const workgroups = tileWorkgroups(Math.ceil(m / tile.rows), columnTiles, batches * splits);
   runGpuProgram(backend, programOf(product, tile), workgroups, inputs, [output], {
     m: i32(m),
     n: i32(n),
     k: i32(k),
+    columnTiles: i32(columnTiles),
     splits: i32(splits),
     splitDepth: i32(Math.ceil(k / splits)),
     ...uniforms,
@@ -108,10 +130,16 @@ fn store(batch: i32, split: i32, row: i32, column: i32, sums: vec4<f32>) {
 }
 
 @compute @workgroup_size(${threads})
-fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) local: u32) {
+fn main(
+  @builtin(workgroup_id) group: vec3<u32>,
+  @builtin(num_workgroups) groups: vec3<u32>,
+  @builtin(local_invocation_index) local: u32,
+) {
   let thread = i32(local);
-  let firstRow = i32(group.x) * ${rows};
-  let firstColumn = i32(group.y) * ${columns};
+  let rowTile = i32(group.y) / uniforms.columnTiles * i32(groups.x) + i32(group.x);
+  let firstRow = rowTile * ${rows};
+  if (firstRow >= uniforms.m) { return; }
+  let firstColumn = i32(group.y) % uniforms.columnTiles * ${columns};
   let batch = i32(group.z) / uniforms.splits;
   let split = i32(group.z) % uniforms.splits;
   let end = min(uniforms.k, (split + 1) * uniforms.splitDepth);
