@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
-import * as tfl from '@tensorflow/tfjs-layers';
+import type * as tfl from '@tensorflow/tfjs-layers';
 import { readShards } from '../../shared/codec/shard-layout.ts';
-import { parseJsonBytes } from '../../shared/math/utf8.ts';
-import { registerLayers } from './layers/register-layers.ts';
+import { buildSegment, checkSegment } from './models/build-segment.ts';
+import { ModelRefusal } from './models/model-graph.ts';
 import type { SegmentFiles, SegmentTopology } from './trainer-api.ts';
 
 /** Models of segments kept from lease to lease: building one costs more than setting its weights. */
@@ -16,29 +16,55 @@ export interface LoadedSegment {
   readonly variables: readonly tf.Variable[];
 }
 
+/** The segments of a lease's task, by id. */
+export type Loaded = Readonly<Record<string, LoadedSegment>>;
+
 /** Builds segments from their topology once, and fills them with each lease's weights. Owns its models. */
 export class SegmentModels {
   private readonly models = new Map<string, tfl.LayersModel>();
 
-  /** @throws where topology and shards are not those of the outline: the version is broken, not this device */
+  /**
+   * All segments of a lease; models that it does not use are let go, beyond the few that are kept.
+   * @throws ModelRefusal as `load` does
+   */
+  async loadAll(segments: Readonly<Record<string, SegmentFiles>>): Promise<Loaded> {
+    const loaded: Record<string, LoadedSegment> = {};
+    for (const [id, files] of Object.entries(segments)) loaded[id] = await this.load(files);
+    this.letGoUnused(segments);
+    return loaded;
+  }
+
+  /**
+   * All segments of a task with whatever weights their models hold: for what depends on shapes alone.
+   * @throws ModelRefusal where a topology is not what the outline tells
+   */
+  async blankAll(segments: Readonly<Record<string, SegmentTopology>>): Promise<Loaded> {
+    const loaded: Record<string, LoadedSegment> = {};
+    for (const [id, files] of Object.entries(segments))
+      loaded[id] = { model: await this.model(files), variables: [], start: [] };
+    this.letGoUnused(segments);
+    return loaded;
+  }
+
+  /**
+   * One segment; lets no other go.
+   * @throws ModelRefusal where topology and shards are not those of the outline: the version is broken, not this device
+   */
   async load(files: SegmentFiles): Promise<LoadedSegment> {
-    const model = await this.model(files);
     const tensors = readShards(files.tensors, files.shards);
     if (!tensors.ok)
-      throw new Error(`a segment's shards do not hold its tensors: ${tensors.detail ?? tensors.reason}`);
+      throw new ModelRefusal(
+        `a segment's shards do not hold its tensors: ${tensors.detail ?? tensors.reason}`,
+      );
+    const model = await this.model(files);
     const byName = new Map(model.weights.map(weight => [weight.originalName, weight.read() as tf.Variable]));
     const variables = tensors.value.map(({ name, shape, values }) => {
       const variable = byName.get(name);
-      if (!variable) throw new Error(`a segment's topology has no tensor ${name}`);
+      if (!variable) throw new ModelRefusal(`a segment's topology has no tensor ${name}`);
       tf.tidy(() => variable.assign(tf.tensor(values, [...shape])));
       return variable;
     });
     return { model, variables, start: tensors.value.map(tensor => tensor.values) };
-  }
-
-  /** A segment with whatever weights its model holds: for what depends on shapes alone. */
-  async blank(files: SegmentTopology): Promise<LoadedSegment> {
-    return { model: await this.model(files), variables: [], start: [] };
   }
 
   dispose(): void {
@@ -46,28 +72,28 @@ export class SegmentModels {
     this.models.clear();
   }
 
-  private async model({ topologyHash, topology }: SegmentTopology): Promise<tfl.LayersModel> {
-    registerLayers();
+  private async model(files: SegmentTopology): Promise<tfl.LayersModel> {
+    const { topologyHash } = files;
     const known = this.models.get(topologyHash);
-    const model =
-      known ??
-      (await tfl.models.modelFromJSON(
-        parseJsonBytes(topology) as Parameters<typeof tfl.models.modelFromJSON>[0],
-      ));
+    if (known) checkSegment(known, files);
+    const model = known ?? (await buildSegment(files));
     // Taken out and put back: a Map keeps its order, so the first one is the longest unused.
     this.models.delete(topologyHash);
     this.models.set(topologyHash, model);
-    const [oldest] = this.models;
-    if (oldest && this.models.size > MAX_MODELS) {
-      oldest[1].dispose();
-      this.models.delete(oldest[0]);
-    }
     return model;
   }
-}
 
-/** The segments of a lease's task, by id. */
-export type Loaded = Readonly<Record<string, LoadedSegment>>;
+  /** The longest unused go first, never one of these segments: a task may have more of them than are kept. */
+  private letGoUnused(segments: Readonly<Record<string, SegmentTopology>>): void {
+    const used = new Set(Object.values(segments).map(({ topologyHash }) => topologyHash));
+    for (const [hash, model] of this.models) {
+      if (this.models.size <= MAX_MODELS) return;
+      if (used.has(hash)) continue;
+      model.dispose();
+      this.models.delete(hash);
+    }
+  }
+}
 
 export const pick = (loaded: Loaded, ids: readonly string[]): LoadedSegment[] =>
   ids.map(id => {

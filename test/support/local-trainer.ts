@@ -29,12 +29,14 @@ export function segmentFiles({ outline, shards, blobs }: BuiltModel): Record<str
     return blob.bytes;
   };
   return Object.fromEntries(
-    outline.segments.map(({ id, topology, tensors }) => [
+    outline.segments.map(({ id, topology, tensors, macs, activations }) => [
       id,
       {
         topologyHash: topology,
         topology: bytesOf(topology),
         tensors,
+        macs,
+        activations,
         shards: (shards[id] ?? []).map(shard => bytesOf(shard.sha256)),
       },
     ]),

@@ -3,6 +3,7 @@ import * as tfl from '@tensorflow/tfjs-layers';
 import { groupNorm } from '../ops/group-norm.ts';
 import {
   channelsOf,
+  countOf,
   type Initializer,
   type InitializerChoice,
   initializerConfig,
@@ -40,7 +41,7 @@ export class GroupNormalization extends tfl.layers.Layer {
 
   constructor(args: GroupNormalizationArgs = {}) {
     super(args);
-    this.groups = args.groups ?? 32;
+    this.groups = args.groups === -1 ? -1 : countOf(this.name, 'groups', args.groups ?? 32);
     this.axis = args.axis ?? -1;
     this.epsilon = args.epsilon ?? 1e-3;
     this.center = args.center ?? true;

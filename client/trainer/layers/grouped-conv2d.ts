@@ -3,6 +3,7 @@ import * as tfl from '@tensorflow/tfjs-layers';
 import { type GroupedConv2DAttrs, groupedConv2d, groupedConvInfo } from '../ops/grouped-conv2d.ts';
 import {
   channelsOf,
+  countOf,
   type Initializer,
   type InitializerChoice,
   initializerConfig,
@@ -48,8 +49,8 @@ export class GroupedConv2D extends tfl.layers.Layer {
 
   constructor(args: GroupedConv2DArgs) {
     super(args);
-    this.filters = args.filters;
-    this.groups = args.groups ?? 1;
+    this.filters = countOf(this.name, 'filters', args.filters);
+    this.groups = countOf(this.name, 'groups', args.groups ?? 1);
     this.kernelSize = pairOf(args.kernelSize);
     this.strides = pairOf(args.strides ?? 1);
     this.padding = paddingOf(args.padding ?? 'valid');

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
+import { isCount } from '../ops/op-kernel.ts';
 
 /** Types of tf.layers that it does not export, and the casts between its loose types and ours. */
 export type LayerArgs = NonNullable<ConstructorParameters<typeof tfl.layers.Layer>[0]>;
@@ -56,4 +57,10 @@ export function channelsOf(shape: tfl.Shape): number {
   const channels = shape.at(-1);
   if (typeof channels !== 'number') throw new Error(`the channels of [${shape}] are not fixed`);
   return channels;
+}
+
+/** @throws where it is no whole number of at least 1 */
+export function countOf(layer: string, what: string, value: number): number {
+  if (!isCount(value)) throw new Error(`${layer} has ${value} ${what}`);
+  return value;
 }

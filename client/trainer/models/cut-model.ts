@@ -38,10 +38,10 @@ export function cutModel(model: tfl.LayersModel, graph: ModelGraph, cuts: readon
     if (!crossing) throw new ModelRefusal(`${graph.name} cannot be cut after ${cut}`);
     return crossing;
   });
-  const everything = new Set(graph.layers.map(({ name }) => name));
-  return [...borders.map(({ before }) => before), everything].map((before, i) => {
+  const ends = [...borders.map(({ place }) => place + 1), graph.layers.length];
+  return ends.map((end, i) => {
     const start = borders[i - 1];
-    const layers = graph.layers.filter(({ name }) => before.has(name) && !start?.before.has(name));
+    const layers = graph.layers.slice(start ? start.place + 1 : 0, end);
     const name = `${graph.name}-${i + 1}`;
     return describeSegment(model, {
       name,

@@ -22,13 +22,13 @@ interface Costs {
  * @throws ModelRefusal where no single tensor crosses between layers with weights
  */
 export function chooseCut(model: tfl.LayersModel, graph: ModelGraph): string {
-  const weighed = crossings(graph)
-    .map(crossing => ({ ...weigh(model, graph, crossing), after: crossing.after }))
+  const layers = graph.layers.map(({ name }) => model.getLayer(name));
+  const weighed = weigh(layers, crossings(graph))
     .filter(({ student, teacher }) => student.parameters > 0 && teacher.parameters > 0)
-    .map(({ after, student, teacher }) => ({
-      after,
+    .map(({ crossing, student, teacher }) => ({
+      after: crossing.after,
       bytes: Math.max(trainedBytes(student), trainedBytes(teacher) + 4 * student.parameters),
-      features: outputElements(model.getLayer(after)),
+      features: outputElements(model.getLayer(crossing.after)),
     }));
   const least = Math.min(...weighed.map(({ bytes }) => bytes));
   const [best] = weighed
@@ -44,18 +44,33 @@ export function chooseCut(model: tfl.LayersModel, graph: ModelGraph): string {
 const trainedBytes = ({ parameters, activations }: Costs): number =>
   12 * parameters + 4 * BATCH * activations;
 
-function weigh(model: tfl.LayersModel, graph: ModelGraph, { before }: Crossing) {
-  const costs = (isStudent: boolean): Costs => {
-    const layers = graph.layers
-      .filter(({ name }) => before.has(name) === isStudent)
-      .map(({ name }) => model.getLayer(name));
+/** What stands up to each crossing, and what behind it. */
+function weigh(layers: readonly tfl.layers.Layer[], found: readonly Crossing[]) {
+  const upTo = [nothing];
+  for (const layer of layers) upTo.push(add(upTo.at(-1) ?? nothing, costsOf(layer)));
+  const total = upTo.at(-1) ?? nothing;
+  return found.map(crossing => {
+    const student = upTo[crossing.place + 1] ?? nothing;
+    const { parameters, activations } = student;
     return {
-      parameters: layers.reduce((sum, layer) => sum + parametersOf(layer), 0),
-      activations: layers.reduce((sum, layer) => sum + layerActivations(layer), 0),
+      crossing,
+      student,
+      teacher: add(total, { parameters: -parameters, activations: -activations }),
     };
-  };
-  return { student: costs(true), teacher: costs(false) };
+  });
 }
+
+const nothing: Costs = { parameters: 0, activations: 0 };
+
+const costsOf = (layer: tfl.layers.Layer): Costs => ({
+  parameters: parametersOf(layer),
+  activations: layerActivations(layer),
+});
+
+const add = (a: Costs, b: Costs): Costs => ({
+  parameters: a.parameters + b.parameters,
+  activations: a.activations + b.activations,
+});
 
 const parametersOf = (layer: tfl.layers.Layer): number =>
   layer.trainableWeights.reduce((sum, { shape }) => sum + elementsOf(shape.map(size => size ?? 1)), 0);

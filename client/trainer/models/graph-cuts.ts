@@ -1,35 +1,27 @@
-import { type GraphLayer, inputLayerClass, type ModelGraph, outputLayer } from './model-graph.ts';
+import { inputLayerClass, type ModelGraph } from './model-graph.ts';
 
 /** A layer whose output alone crosses from what comes before it to what comes after. */
 export interface Crossing {
   readonly after: string;
-  /** The layers it needs, itself among them. */
-  readonly before: ReadonlySet<string>;
+  /** Its place among the graph's layers: what it needs are those up to there, what needs it those behind. */
+  readonly place: number;
 }
 
 /**
  * All places at which one tensor crosses, in order from input to output. Neither the input nor the output is one: a
- * segment has layers.
+ * segment has layers. The output needs every layer and all begin at the one input, so that what is not needed for a
+ * crossing needs the crossing, and stands behind it in any order of computation: it is enough that no layer before it is
+ * used behind it. Linear in the graph's size, as hosts bring networks of 2,000 layers.
  */
-export function crossings(graph: ModelGraph): Crossing[] {
-  const { layers } = graph;
-  const output = outputLayer(graph);
-  return layers
-    .filter(layer => layer !== output && layer.className !== inputLayerClass)
-    .map(layer => ({ after: layer.name, before: neededBy(layers, layer.name) }))
-    .filter(({ after, before }) => isOnlyCrossing(layers, before, after));
-}
-
-/** What comes from before goes past the border only by way of the layer there. */
-const isOnlyCrossing = (layers: readonly GraphLayer[], before: ReadonlySet<string>, after: string): boolean =>
-  layers
-    .filter(({ name }) => !before.has(name))
-    .every(({ inputs }) => inputs.every(input => input === after || !before.has(input)));
-
-/** A layer and all that its output is computed from; the layers come in an order in which they can be computed. */
-function neededBy(layers: readonly GraphLayer[], name: string): Set<string> {
-  const needed = new Set([name]);
-  for (const layer of layers.toReversed())
-    if (needed.has(layer.name)) for (const input of layer.inputs) needed.add(input);
-  return needed;
+export function crossings({ layers }: ModelGraph): Crossing[] {
+  const lastUse = new Map<string, number>();
+  for (const [place, { inputs }] of layers.entries()) for (const input of inputs) lastUse.set(input, place);
+  let reach = 0;
+  const found: Crossing[] = [];
+  for (const [place, { name, className }] of layers.entries()) {
+    const isBetween = className !== inputLayerClass && place < layers.length - 1;
+    if (isBetween && reach <= place) found.push({ after: name, place });
+    reach = Math.max(reach, lastUse.get(name) ?? 0);
+  }
+  return found;
 }

@@ -1,13 +1,14 @@
-import * as tfl from '@tensorflow/tfjs-layers';
+import type * as tfl from '@tensorflow/tfjs-layers';
 import * as z from 'zod';
 import { parseJsonBytes } from '../../../shared/math/utf8.ts';
-import { registerLayers } from '../layers/register-layers.ts';
 import type { ModelFiles, ModelRequest } from '../trainer-api.ts';
+import { buildGraph } from './build-graph.ts';
 import { chooseCut } from './default-cut.ts';
 import { loadWeights, weightsManifestSchema } from './load-weights.ts';
-import { type ModelGraph, ModelRefusal, withoutInitializers, writeTopology } from './model-graph.ts';
+import { type ModelGraph, ModelRefusal, withoutInitializers } from './model-graph.ts';
 import { normaliseGraph } from './normalise-graph.ts';
 import { readTopology } from './read-topology.ts';
+import { tryTraining } from './try-training.ts';
 
 /** A network that a host brought, with its weights, and the layer after which it is cut. */
 export interface HostModel {
@@ -35,11 +36,13 @@ export async function readHostModel(request: ModelRequest, files: ModelFiles): P
     { ...readTopology(modelTopology), name: request.name },
     request.inputShape,
   );
-  const model = await build(weightsManifest ? withoutInitializers(graph) : graph);
+  const model = await buildGraph(weightsManifest ? withoutInitializers(graph) : graph);
   try {
     if (weightsManifest) loadWeights(model, weightsManifest, files.weights);
     checkOutput(model, graph.name, request.classes);
-    return { model, graph, cuts: [chooseCut(model, graph)], notes };
+    const cuts = [chooseCut(model, graph)];
+    await tryTraining(model, request);
+    return { model, graph, cuts, notes };
   } catch (error) {
     model.dispose();
     throw error;
@@ -57,17 +60,6 @@ function readFile(bytes: Uint8Array): z.infer<typeof fileSchema> {
       'this is a graph model, whose layers are gone: export it with tensorflowjs_converter --output_format=tfjs_layers_model',
     );
   return parsed.data;
-}
-
-/** tf.layers checks sizes and settings of layers against each other, and says what is wrong. */
-async function build(graph: ModelGraph): Promise<tfl.LayersModel> {
-  registerLayers();
-  try {
-    return await tfl.models.modelFromJSON(JSON.parse(writeTopology(graph)));
-  } catch (error) {
-    const reason = error instanceof Error ? error.message.split('\n')[0] : String(error);
-    throw new ModelRefusal(`${graph.name} cannot be built: ${reason}`);
-  }
 }
 
 function checkOutput({ outputShape }: tfl.LayersModel, name: string, classes: number): void {

@@ -38,7 +38,8 @@ function decodeGroup(
 ): tf.NamedTensorMap {
   const bytes = concatBytes(
     paths.map(path => {
-      const file = files[path];
+      // A path may be any name that objects have from birth.
+      const file = Object.hasOwn(files, path) ? files[path] : undefined;
       if (!file) throw new ModelRefusal(`the file of weights ${path}, which model.json names, is missing`);
       return file;
     }),
@@ -55,7 +56,8 @@ function decodeGroup(
 
 function weightFor(weight: tfl.LayerVariable, found: ReadonlyMap<string, tf.Tensor>): tf.Tensor {
   const { originalName, shape } = weight;
-  const tensor = found.get(originalName) ?? byEnding(found, originalName);
+  const name = nameAmong([...found.keys()], originalName);
+  const tensor = name === undefined ? undefined : found.get(name);
   if (!tensor) throw new ModelRefusal(`model.json has no weight ${originalName}`);
   if (tensor.dtype !== 'float32')
     throw new ModelRefusal(`weight ${originalName} is of type ${tensor.dtype}: only float32 is trained here`);
@@ -64,11 +66,24 @@ function weightFor(weight: tfl.LayerVariable, found: ReadonlyMap<string, tf.Tens
   return tensor;
 }
 
-/** Keras puts the model's name before the layer's, and older ones a scope between layer and weight. */
-function byEnding(found: ReadonlyMap<string, tf.Tensor>, name: string): tf.Tensor | undefined {
-  const [layer, weight] = name.split('/');
-  const isThis = (parts: readonly string[]): boolean =>
-    parts.at(-1) === weight && (parts.at(-2) === layer || (parts[0] === layer && parts.length === 3));
-  const matches = [...found].filter(([given]) => isThis(given.split('/')));
-  return matches.length === 1 ? matches[0]?.[1] : undefined;
+/**
+ * The file's name for a weight: the same; or behind one name, of the model, as Keras puts it; or behind several; or with
+ * a scope between layer and weight, as older ones have it. A layer's name may have slashes itself, so that `a` ends as
+ * `block/a` does: of several that fit in one of these ways none is taken.
+ */
+function nameAmong(given: readonly string[], name: string): string | undefined {
+  const ways: ((candidate: string) => boolean)[] = [
+    candidate => candidate === name,
+    candidate => candidate.slice(candidate.indexOf('/') + 1) === name,
+    candidate => candidate.endsWith(`/${name}`),
+    candidate => withoutScope(candidate) === name,
+  ];
+  const fitting = ways.map(way => given.filter(way)).find(fits => fits.length > 0);
+  return fitting?.length === 1 ? fitting[0] : undefined;
+}
+
+/** `layer/scope/weight` without the scope. */
+function withoutScope(name: string): string {
+  const parts = name.split('/');
+  return [...parts.slice(0, -2), ...parts.slice(-1)].join('/');
 }

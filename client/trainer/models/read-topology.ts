@@ -7,6 +7,9 @@ import {
   ModelRefusal,
 } from './model-graph.ts';
 
+/** Five times the deepest of the zoo; tf.layers walks a network recursively, and the stack ends some thousands later. */
+const MAX_LAYERS = 2_000;
+
 const layerSchema = z.looseObject({
   class_name: z.string(),
   config: z.record(z.string(), z.unknown()),
@@ -52,7 +55,8 @@ const calledNodeSchema = z.looseObject({
 /**
  * Reads the topology of a tf.layers model, as tf.layers or Keras writes it: a chain (`Sequential`) or a graph
  * (`Functional`, `Model`).
- * @throws ModelRefusal where it is none of them, a layer is used twice, or there is more than one input or output
+ * @throws ModelRefusal where it is none of them, a layer is used twice, there is more than one input or output, the layers go in a
+ * circle, or there are too many
  */
 export function readTopology(json: unknown): ModelGraph {
   const model = unwrap(json);
@@ -83,7 +87,9 @@ function chain(name: string, given: readonly LayerJson[]): ModelGraph {
     ...start,
     ...named.map(({ name, class_name, config }) => ({ name, className: class_name, config })),
   ];
-  return { name, layers: layers.map((layer, i) => ({ ...layer, inputs: names(layers[i - 1]) })) };
+  const linked = layers.map((layer, i) => ({ ...layer, inputs: names(layers[i - 1]) }));
+  checkLayers(name, linked);
+  return { name, layers: linked };
 }
 
 const names = (layer: { readonly name: string } | undefined): string[] => (layer ? [layer.name] : []);
@@ -106,6 +112,7 @@ function graph({ name, layers, input_layers, output_layers }: Functional): Model
     config: layer.config,
     inputs: inputsOf(layer),
   }));
+  checkLayers(name, read);
   return { name, layers: inOrder(name, read, output[0]) };
 }
 
@@ -141,13 +148,41 @@ const calledEnds = (node: unknown) =>
 function inOrder(model: string, layers: readonly GraphLayer[], output: string): GraphLayer[] {
   const byName = new Map(layers.map(layer => [layer.name, layer]));
   const ordered = new Map<string, GraphLayer>();
-  const visit = (name: string, path: readonly string[]): void => {
-    if (ordered.has(name)) return;
+  // The way from the output to the layer in hand, each needed by the one before it: no recursion, which a deep network
+  // would take past the end of the stack.
+  const way = [output];
+  const onWay = new Set(way);
+  for (let name = way.at(-1); name !== undefined; name = way.at(-1)) {
     const layer = byName.get(name);
-    if (!layer || path.includes(name)) throw new ModelRefusal(`${model} goes wrong at layer ${name}`);
-    for (const input of layer.inputs) visit(input, [...path, name]);
-    ordered.set(name, layer);
-  };
-  visit(output, []);
+    if (!layer) throw new ModelRefusal(`${model} has no layer ${name}, which another layer needs`);
+    const next = layer.inputs.find(input => !ordered.has(input));
+    if (next === undefined) {
+      ordered.set(name, layer);
+      onWay.delete(name);
+      way.pop();
+    } else {
+      if (onWay.has(next)) throw new ModelRefusal(`the layers of ${model} go in a circle at layer ${next}`);
+      onWay.add(next);
+      way.push(next);
+    }
+  }
   return [...ordered.values()];
+}
+
+/** What tf.layers would not end or not tell apart, before anything walks through the layers. */
+function checkLayers(model: string, layers: readonly GraphLayer[]): void {
+  if (layers.length > MAX_LAYERS)
+    throw new ModelRefusal(`${model} has ${layers.length} layers: at most ${MAX_LAYERS} are trained here`);
+  const seen = new Set<string>();
+  for (const { name, className, inputs } of layers) {
+    if (seen.has(name)) throw new ModelRefusal(`${model} has two layers of the name ${name}`);
+    seen.add(name);
+    // Of one that nothing goes into tf.layers would wait for the output for ever.
+    if ((className === inputLayerClass) !== (inputs.length === 0))
+      throw new ModelRefusal(
+        inputs.length === 0
+          ? `nothing goes into layer ${name} of ${model}`
+          : `${name}, an input of ${model}, stands behind another layer`,
+      );
+  }
 }

@@ -1,5 +1,5 @@
 import type * as tf from '@tensorflow/tfjs-core';
-import { registerOpGradient, runKernelForAll } from './op-kernel.ts';
+import { isCount, registerOpGradient, runKernelForAll } from './op-kernel.ts';
 
 export const GroupNorm = 'GroupNorm';
 export const GroupNormGrad = 'GroupNormGrad';
@@ -21,7 +21,8 @@ export type GroupNormGradInputs<T = tf.TensorInfo> = { x: T; dy: T; gamma: T; me
  */
 export function groupNorm(x: tf.Tensor, gamma: tf.Tensor, beta: tf.Tensor, attrs: GroupNormAttrs): tf.Tensor {
   const channels = x.shape.at(-1) ?? 0;
-  if (channels % attrs.groups !== 0 || gamma.size !== channels || beta.size !== channels)
+  const isWhole = isCount(attrs.groups) && channels % attrs.groups === 0;
+  if (!isWhole || gamma.size !== channels || beta.size !== channels)
     throw new Error(
       `${attrs.groups} groups, ${gamma.size} scales and ${beta.size} shifts do not fit [${x.shape}]`,
     );

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { registerOpGradient, runKernelForOne } from './op-kernel.ts';
+import { isCount, registerOpGradient, runKernelForOne } from './op-kernel.ts';
 
 export const GroupedConv2D = 'GroupedConv2D';
 export const GroupedConv2DBackpropInput = 'GroupedConv2DBackpropInput';
@@ -25,7 +25,7 @@ export type GroupedConv2DBackpropFilterInputs<T = tf.TensorInfo> = { x: T; dy: T
  * @param x [n, h, w, cin]
  * @param filter [kh, kw, cin / groups, cout]
  * @returns [n, ho, wo, cout]
- * @throws where the groups divide the channels unevenly, or the backend in use has no such kernel
+ * @throws where the groups are no whole number or divide the channels unevenly, or the backend in use has no such kernel
  */
 export function groupedConv2d(x: tf.Tensor4D, filter: tf.Tensor4D, attrs: GroupedConv2DAttrs): tf.Tensor4D {
   groupedConvInfo(x.shape, filter.shape, attrs);
@@ -51,6 +51,7 @@ export function groupedConvInfo(
     depth !== undefined &&
     cout !== undefined &&
     filterShape.length === 4 &&
+    isCount(groups) &&
     cin === depth * groups &&
     cout % groups === 0;
   if (!isFit)

@@ -50,3 +50,6 @@ export function registerOpGradient<
     }),
   });
 }
+
+/** Whether so many can be, of groups say: −2 divides 4 as well, and so does a half. */
+export const isCount = (value: number): boolean => Number.isInteger(value) && value >= 1;

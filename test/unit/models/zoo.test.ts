@@ -46,7 +46,8 @@ describe('the zoo has the parameters and costs of the published networks, and th
     ({ name, parameters, macs, shares }) => {
       const { model, cuts } = buildZooModel({ name, inputShape: cifar, classes: 10, seed: 1 });
       const graph = readTopology(model.toJSON(null, false));
-      const student = crossings(graph).find(({ after }) => after === cuts[0])?.before ?? new Set();
+      const place = crossings(graph).find(({ after }) => after === cuts[0])?.place ?? -1;
+      const student = new Set(graph.layers.slice(0, place + 1).map(({ name }) => name));
       const total = (cost: Cost): number => sum(model.layers, cost);
       const share = (cost: Cost): number =>
         (100 *

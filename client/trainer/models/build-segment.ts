@@ -1,0 +1,61 @@
+import type * as tfl from '@tensorflow/tfjs-layers';
+import { parseJsonBytes } from '../../../shared/math/utf8.ts';
+import type { SegmentTopology } from '../trainer-api.ts';
+import { buildGraph } from './build-graph.ts';
+import { layerActivations, layerMacs } from './layer-cost.ts';
+import { inputLayerClass, type ModelGraph, ModelRefusal } from './model-graph.ts';
+import { normaliseLayer } from './normalise-layer.ts';
+import { readTopology } from './read-topology.ts';
+
+/**
+ * Builds a segment of a stranger's run. By the outline alone was it judged whether this device can train it, so what is
+ * built is what the outline tells, and no weight is made that it does not know.
+ * @throws ModelRefusal where the topology is another, or holds what cannot be trained here
+ */
+export async function buildSegment(segment: SegmentTopology): Promise<tfl.LayersModel> {
+  const shapes = new Map(segment.tensors.map(({ name, shape }) => [name, shape.join(' × ')]));
+  const graph = readSegment(segment.topology);
+  const model = await buildGraph(graph, (name, shape) => {
+    const told = shapes.get(name);
+    if (told !== shape.join(' × '))
+      throw new ModelRefusal(
+        `weight ${name} of ${graph.name} has the shape [${shape.join(' × ')}], the run's outline tells ${told === undefined ? 'of no such weight' : `[${told}]`}`,
+      );
+  });
+  try {
+    checkSegment(model, segment);
+    return model;
+  } catch (error) {
+    model.dispose();
+    throw error;
+  }
+}
+
+/**
+ * Whether a model, built, is what this outline tells of its weights and costs.
+ * @throws ModelRefusal where it is not
+ */
+export function checkSegment(
+  model: tfl.LayersModel,
+  { tensors, macs, activations }: Omit<SegmentTopology, 'topology' | 'topologyHash'>,
+): void {
+  const shapes = new Map(model.weights.map(({ originalName, shape }) => [originalName, shape.join()]));
+  const missing = tensors.find(({ name, shape }) => shapes.get(name) !== shape.join());
+  if (missing)
+    throw new ModelRefusal(`${model.name} has no weight ${missing.name} of [${missing.shape.join(' × ')}]`);
+  const wrong = (what: string, found: number, told: number): ModelRefusal =>
+    new ModelRefusal(`${model.name} has ${found} ${what}, the run's outline tells of ${told}`);
+  if (shapes.size !== tensors.length) throw wrong('weights', shapes.size, tensors.length);
+  const layers = model.layers.filter(layer => layer.getClassName() !== inputLayerClass);
+  const sum = (cost: (layer: tfl.layers.Layer) => number): number =>
+    layers.reduce((total, layer) => total + cost(layer), 0);
+  if (sum(layerMacs) !== macs) throw wrong('multiply-accumulates an example', sum(layerMacs), macs);
+  if (sum(layerActivations) !== activations)
+    throw wrong('activations an example', sum(layerActivations), activations);
+}
+
+/** As a host's network is read: the same layers are refused, for the same reasons. */
+function readSegment(topology: Uint8Array): ModelGraph {
+  const graph = readTopology(parseJsonBytes(topology));
+  return { ...graph, layers: graph.layers.map(layer => normaliseLayer(layer).layer) };
+}

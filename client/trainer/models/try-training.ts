@@ -1,0 +1,48 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type * as tfl from '@tensorflow/tfjs-layers';
+import { crossEntropies } from '../losses.ts';
+import type { ModelRequest } from '../trainer-api.ts';
+import { ModelRefusal } from './model-graph.ts';
+
+/**
+ * One example forwards and backwards on the backend in use: some of what tf.layers builds has no gradient in tfjs, or is
+ * computed only along other axes, and a host is told so here rather than every volunteer in a lease. The model's weights
+ * are left as they were.
+ * @throws ModelRefusal where that fails, or gives what is no number
+ */
+export async function tryTraining(model: tfl.LayersModel, request: ModelRequest): Promise<void> {
+  const refuse = (reason: string): never => {
+    throw new ModelRefusal(`${request.name} cannot be trained here: ${reason}`);
+  };
+  const size = await trainOnce(model, request).catch((error: unknown) =>
+    refuse((error instanceof Error ? error.message : String(error)).split('\n')[0] ?? ''),
+  );
+  if (!Number.isFinite(size)) refuse('its loss or a gradient on one example is no finite number');
+}
+
+/** The loss and the sizes of all gradients, summed: finite where each of them is. */
+async function trainOnce(model: tfl.LayersModel, { inputShape, classes }: ModelRequest): Promise<number> {
+  const sum = tf.tidy(() => {
+    // In training, batch norms move the statistics that they keep.
+    const kept = model.nonTrainableWeights.map(weight => [weight, tf.clone(weight.read())] as const);
+    try {
+      const variables = model.trainableWeights.map(weight => weight.read() as tf.Variable);
+      const label = tf.oneHot(tf.tensor1d([0], 'int32'), classes);
+      const { value, grads } = tf.variableGrads(() => {
+        const logits = model.apply(ramp(inputShape), { training: true }) as tf.Tensor;
+        return tf.mean(crossEntropies(logits, tf.cast(label, 'float32')));
+      }, variables);
+      return tf.addN([value, ...Object.values(grads).map(gradient => tf.sum(tf.abs(gradient)))]);
+    } finally {
+      for (const [weight, value] of kept) weight.write(value);
+    }
+  });
+  const [size = Number.NaN] = await sum.data();
+  sum.dispose();
+  return size;
+}
+
+/** A picture of one example, from black to white. */
+function ramp([height, width, channels]: ModelRequest['inputShape']): tf.Tensor4D {
+  return tf.reshape(tf.linspace(0, 1, height * width * channels), [1, height, width, channels]);
+}

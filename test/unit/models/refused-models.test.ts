@@ -1,0 +1,180 @@
+import '@tensorflow/tfjs-backend-cpu';
+import * as tf from '@tensorflow/tfjs-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { registerCpuKernels } from '../../../client/trainer/kernels/cpu/register-cpu-kernels.ts';
+import { GroupNormalization } from '../../../client/trainer/layers/group-normalization.ts';
+import { GroupedConv2D } from '../../../client/trainer/layers/grouped-conv2d.ts';
+import { readHostModel } from '../../../client/trainer/models/host-model.ts';
+import { ModelRefusal } from '../../../client/trainer/models/model-graph.ts';
+import { groupNorm } from '../../../client/trainer/ops/group-norm.ts';
+import { groupedConvInfo } from '../../../client/trainer/ops/grouped-conv2d.ts';
+import {
+  called2,
+  conv3,
+  dense3,
+  functional,
+  input3,
+  keras3,
+  modelFiles,
+  sequential3,
+} from './keras-models.ts';
+
+type Layer = ReturnType<typeof keras3>;
+type Weights = Parameters<typeof modelFiles>[1];
+
+beforeAll(async () => {
+  registerCpuKernels();
+  await tf.setBackend('cpu');
+});
+
+const request = { name: 'brought', inputShape: [8, 8, 1], classes: 3, seed: 1 } as const;
+const picture = input3([8, 8, 1]);
+const flatten = keras3('Flatten', 'flatten', {});
+const ends = [flatten, dense3('classes', 3)];
+
+/** Of a chain conv, this layer, flatten, dense; without weights. */
+const readWith = (layer: Layer) => readChain(conv3('first', 4), layer, ...ends);
+const readChain = (...layers: readonly Layer[]) =>
+  readHostModel(request, bare(sequential3(picture, ...layers)));
+
+function bare(modelTopology: Layer) {
+  const json = { format: 'layers-model', modelTopology };
+  return { modelJson: new TextEncoder().encode(JSON.stringify(json)), weights: {} };
+}
+
+describe('a network that tf.layers builds and no volunteer can train is refused where it is brought', () => {
+  const norm = (config: Layer) => keras3('BatchNormalization', 'norm', config);
+  const groups = (config: Layer) => keras3('GroupNormalization', 'norm', config);
+  const cases: [string, Layer, string][] = [
+    ['a batch norm of rows', norm({ axis: 1 }), 'brought cannot be trained here: '],
+    [
+      'a softmax along rows, as tf.layers takes it without an axis',
+      keras3('Softmax', 'soft', {}),
+      'non-last',
+    ],
+    ['less than no groups', groups({ groups: -2 }), 'norm has -2 groups'],
+    ['half a group', groups({ groups: 0.5 }), 'norm has 0.5 groups'],
+    [
+      'a convolution in half a group',
+      keras3('GroupedConv2D', 'grouped', { filters: 8, kernel_size: 3, padding: 'same', groups: 0.5 }),
+      'grouped has 0.5 groups',
+    ],
+    [
+      'numbers beyond all bounds',
+      keras3('Rescaling', 'scale', { scale: 1e39, offset: 0 }),
+      'no finite number',
+    ],
+  ];
+
+  it.each(cases)('%s', async (_, layer, reason) => {
+    const thrown = await readWith(layer).catch((error: unknown) => error);
+    expect(thrown).toBeInstanceOf(ModelRefusal);
+    expect(thrown).toHaveProperty('message', expect.stringContaining(reason));
+  });
+
+  it('and one that can be trained keeps its weights through the trial, moving statistics included', async () => {
+    const weights: Weights = [
+      ['first/kernel', [3, 3, 1, 4]],
+      ['first/bias', [4]],
+      ['norm/gamma', [4]],
+      ['norm/beta', [4]],
+      ['norm/moving_mean', [4]],
+      ['norm/moving_variance', [4]],
+      ['classes/kernel', [256, 3]],
+      ['classes/bias', [3]],
+    ];
+    const files = modelFiles(sequential3(picture, conv3('first', 4), norm({ axis: 3 }), ...ends), weights);
+    const before = tf.memory().numTensors;
+    const { model } = await readHostModel(request, files);
+    expect(tf.memory().numTensors).toBe(before + weights.length);
+    const [, , mean, variance] = model.getLayer('norm').getWeights();
+    const written = (from: number) =>
+      Array.from({ length: 4 }, (_, i) => Math.fround((((from + i) % 13) - 6) / 20));
+    expect(Array.from(mean?.dataSync() ?? [])).toEqual(written(48));
+    expect(Array.from(variance?.dataSync() ?? [])).toEqual(written(52));
+    model.dispose();
+  });
+});
+
+describe('groups are a whole number, or the layer or op says so', () => {
+  it.each([-2, 0, 0.5, Number.NaN])('%s', groups => {
+    expect(() => new GroupNormalization({ groups, name: 'norm' })).toThrow('norm has');
+    expect(() => new GroupedConv2D({ filters: 8, kernelSize: 3, groups, name: 'conv' })).toThrow('conv has');
+    const attrs = { groups, strides: [1, 1] as [number, number], pad: 'same' as const };
+    expect(() => groupedConvInfo([1, 8, 8, 4], [3, 3, 4 / groups, 8], attrs)).toThrow('does not fit');
+    const [x, ones] = [tf.zeros([1, 2, 2, 4]), tf.ones([4])];
+    expect(() => groupNorm(x, ones, ones, { groups, epsilon: 1e-3 })).toThrow('do not fit');
+    tf.dispose([x, ones]);
+  });
+
+  it('and −1 is a group a channel', () => {
+    expect(new GroupNormalization({ groups: -1 }).getConfig().groups).toBe(-1);
+  });
+});
+
+describe('weights are found by their names', () => {
+  const weightsOf = (first: string, second: string): Weights => [
+    [`${first}/kernel`, [3, 3, 1, 2]],
+    [`${first}/bias`, [2]],
+    [`${second}/kernel`, [3, 3, 2, 2]],
+    [`${second}/bias`, [2]],
+    ['classes/kernel', [128, 3]],
+    ['classes/bias', [3]],
+  ];
+  const slashed = sequential3(picture, conv3('a', 2), conv3('block/a', 2), ...ends);
+
+  it.each([
+    ['as they are', 'a', 'block/a'],
+    ['behind the model’s', 'own/a', 'own/block/a'],
+    ['with a scope of old', 'a/scope', 'block/a/scope'],
+  ])('%s, slashes in a layer’s name or not', async (_, first, second) => {
+    const { model } = await readHostModel(request, modelFiles(slashed, weightsOf(first, second)));
+    const [bias] = model.getLayer('block/a').getWeights().slice(1);
+    expect(Array.from(bias?.dataSync() ?? [])).toEqual([56, 57].map(i => Math.fround(((i % 13) - 6) / 20)));
+    model.dispose();
+  });
+
+  it('and a file by its own, not by one that every object has', async () => {
+    const files = modelFiles(slashed, weightsOf('a', 'block/a'));
+    const json = new TextDecoder().decode(files.modelJson).replaceAll('group1-shard1of1.bin', 'constructor');
+    const renamed = { modelJson: new TextEncoder().encode(json), weights: {} };
+    await expect(readHostModel(request, renamed)).rejects.toThrow('the file of weights constructor');
+  });
+});
+
+describe('a deep network', () => {
+  const deep = (count: number, from: (i: number) => string) =>
+    functional(
+      [
+        called2(picture),
+        ...Array.from({ length: count }, (_, i) =>
+          called2(keras3('Activation', `layer${i}`, { activation: 'relu' }), from(i)),
+        ),
+        called2(flatten, `layer${count - 1}`),
+        called2(dense3('hidden', 4), 'flatten'),
+        called2(dense3('classes', 3), 'hidden'),
+      ],
+      'classes',
+    );
+  const before = (i: number): string => (i === 0 ? 'pictures' : `layer${i - 1}`);
+
+  it('of 1,900 layers is read and cut', async () => {
+    const { model, cuts } = await readHostModel(request, bare(deep(1_900, before)));
+    expect(cuts).toEqual(['hidden']);
+    model.dispose();
+  });
+
+  it('of more than 2,000 layers is refused with the reason', async () => {
+    const thrown = await readHostModel(request, bare(deep(12_000, before))).catch((error: unknown) => error);
+    expect(thrown).toBeInstanceOf(ModelRefusal);
+    expect(thrown).toHaveProperty('message', expect.stringContaining('at most 2000 are trained here'));
+  });
+
+  it('that goes in a circle is refused, and one with two layers of a name', async () => {
+    const circle = deep(3, i => `layer${(i + 2) % 3}`);
+    await expect(readHostModel(request, bare(circle))).rejects.toThrow('go in a circle');
+    await expect(readChain(conv3('a', 2), conv3('a', 2), ...ends)).rejects.toThrow(
+      'two layers of the name a',
+    );
+  });
+});
