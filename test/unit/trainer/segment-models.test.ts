@@ -147,6 +147,18 @@ describe('a segment of a stranger’s run is refused', () => {
 });
 
 describe('the models of segments', () => {
+  it('are built of every layer that a host may name with a slash', async () => {
+    const json = JSON.parse(new TextDecoder().decode(student.topology).replaceAll('conv1', 'block/conv1'));
+    const topology = new TextEncoder().encode(JSON.stringify(json));
+    const tensors = student.tensors.map(({ name, shape }) => ({ name: `block/${name}`, shape }));
+    const models = new SegmentModels();
+    const loaded = await models.blankAll({ a: { ...student, topologyHash: 'slashed', topology, tensors } });
+    expect(loaded.a?.model.weights.map(({ originalName }) => originalName)).toEqual(
+      tensors.map(({ name }) => name),
+    );
+    models.dispose();
+  });
+
   it('have no layer that the output does not need', async () => {
     const models = new SegmentModels();
     const { model } = await models.load(
