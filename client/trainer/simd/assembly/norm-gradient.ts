@@ -3,8 +3,9 @@ import { loadLanes, madd, storeLanes, zero } from './vector';
 /** An image's group means, one a channel: [groups] to [channels]. */
 function spreadGroups(values: usize, out: usize, channels: i32, groups: i32): void {
   const width = channels / groups;
-  for (let channel = 0; channel < channels; channel++) {
-    store<f32>(out + channel * 4, load<f32>(values + channel / width * 4));
+  for (let group = 0; group < groups; group++) {
+    const value = load<f32>(values + group * 4);
+    for (let i = 0; i < width; i++, out += 4) store<f32>(out, value);
   }
 }
 
@@ -134,14 +135,14 @@ export function groupScaleGradients(
   const width = channels / groups;
   for (let channel = from; channel < to; channel++) {
     let sum: f64 = 0, total: f64 = 0;
-    let read = sums + channel * 4;
-    for (let image = 0; image < images; image++) {
+    let read = sums + channel * 4, inverse = inverses + channel / width * 4;
+    for (let image = 0; image < images; image++, inverse += groups * 4) {
       let products: f64 = 0;
       for (let block = 0; block < blocks; block++, read += 2 * row) {
         sum += load<f32>(read);
         products += load<f32>(read + row);
       }
-      total += products * load<f32>(inverses + (image * groups + channel / width) * 4);
+      total += products * load<f32>(inverse);
     }
     store<f32>(dbeta + channel * 4, <f32>sum);
     store<f32>(dgamma + channel * 4, <f32>total);

@@ -9,7 +9,7 @@ import { loadLanes, madd, storeLanes, zero } from './vector';
 
 /**
  * For each block: [means of the channels, sums of their squared deviations]. Sums run over the distance from the mean of
- * the block's first rows (see `sampleMean`), so that neither a mean far from zero nor an outlier costs digits.
+ * the block's first rows (see `sampledRows`), so that neither a mean far from zero nor an outlier costs digits.
  * @param out [blocks, 2, channels]
  * @param from, to work items: blocks of `blockRows` rows, the last maybe shorter
  */
@@ -30,21 +30,27 @@ export function blockMoments(
 }
 
 /**
- * Mean of the first sixteenth of the rows. About it, squared distances add up to at most 17 times the squared deviations
- * (Jensen: a sample's own deviations bound how far its mean may lie from that of all); about one row, to `count` times.
+ * How many of the first rows make the mean that sums are taken about: a sixteenth. About it, squared distances add up to
+ * at most 17 times the squared deviations (Jensen: a sample's own deviations bound how far its mean may lie from that of
+ * all); about one row, to `count` times.
  */
 @inline
-function sampleMean(read: usize, count: i32, row: i32, valid: i32): v128 {
-  const rows = (count + 15) >> 4;
-  let sum = loadLanes(read, valid);
-  for (let i = 1; i < rows; i++) sum = f32x4.add(sum, loadLanes(read + i * row, valid));
-  return f32x4.div(sum, f32x4.splat(<f32>rows));
+function sampledRows(count: i32): i32 {
+  return (count + 15) >> 4;
 }
 
 /** 16 channels are a cache line. */
 function moments16(read: usize, into: usize, count: i32, row: i32): void {
-  const about0 = sampleMean(read, count, row, 4), about1 = sampleMean(read + 16, count, row, 4);
-  const about2 = sampleMean(read + 32, count, row, 4), about3 = sampleMean(read + 48, count, row, 4);
+  let about0 = v128.load(read), about1 = v128.load(read, 16);
+  let about2 = v128.load(read, 32), about3 = v128.load(read, 48);
+  const sampled = sampledRows(count);
+  for (let i = 1, at = read + row; i < sampled; i++, at += row) {
+    about0 = f32x4.add(about0, v128.load(at)); about1 = f32x4.add(about1, v128.load(at, 16));
+    about2 = f32x4.add(about2, v128.load(at, 32)); about3 = f32x4.add(about3, v128.load(at, 48));
+  }
+  const share = f32x4.splat(1 / <f32>sampled);
+  about0 = f32x4.mul(about0, share); about1 = f32x4.mul(about1, share);
+  about2 = f32x4.mul(about2, share); about3 = f32x4.mul(about3, share);
   let sum0 = zero(), sum1 = zero(), sum2 = zero(), sum3 = zero();
   let squares0 = zero(), squares1 = zero(), squares2 = zero(), squares3 = zero();
   for (let i = 0; i < count; i++, read += row) {
@@ -64,7 +70,10 @@ function moments16(read: usize, into: usize, count: i32, row: i32): void {
 }
 
 function moments4(read: usize, into: usize, count: i32, row: i32, valid: i32): void {
-  const about = sampleMean(read, count, row, valid);
+  let about = loadLanes(read, valid);
+  const sampled = sampledRows(count);
+  for (let i = 1, at = read + row; i < sampled; i++, at += row) about = f32x4.add(about, loadLanes(at, valid));
+  about = f32x4.div(about, f32x4.splat(<f32>sampled));
   let sum = zero(), squares = zero();
   for (let i = 0; i < count; i++, read += row) {
     const distance = f32x4.sub(loadLanes(read, valid), about);
