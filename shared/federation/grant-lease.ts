@@ -16,14 +16,11 @@ import {
 } from './evaluation.ts';
 import type { LeaseState, RunConfig, RunState, Step, VolunteerState } from './run-state.ts';
 import { servedCount } from './run-state.ts';
+import { isWasteful, withUnanswered } from './unanswered.ts';
 
 /** Everyone who waits asks again about this often together, however many they are. */
 const MS_A_WAITING_VOLUNTEER = 10;
 const SHORTEST_WAIT_MS = 500;
-
-/** [LEASE11] Who leaves so many leases unanswered gets the next ones this far apart: each is two entries of the ledger. */
-const UNANSWERED = 5;
-const UNANSWERED_MS = 30_000;
 
 export interface Grant {
   readonly type: 'lease';
@@ -48,7 +45,7 @@ export interface LeaseAsk {
   readonly id: string;
   readonly now: number;
   /** A lease of its own that goes on beside the one asked for; null where it has none. */
-  readonly beside: string | null;
+  readonly beside: LeaseState | null;
   /** Then the others, who have none ([LEASE12]). Else null. */
   readonly idle: readonly VolunteerState[] | null;
 }
@@ -105,9 +102,6 @@ const wait = (config: RunConfig, state: RunState, reason: string, now: number): 
     reason,
   },
 });
-
-const isWasteful = ({ volunteer, now }: LeaseAsk): boolean =>
-  volunteer.unanswered >= UNANSWERED && now - volunteer.grantedAt < UNANSWERED_MS;
 
 function waitReason(config: RunConfig, state: RunState, volunteer: VolunteerState): string {
   const here = Object.keys(state.volunteers).length;
@@ -251,21 +245,12 @@ function grant(state: RunState, ask: LeaseAsk, choice: Choice, events: readonly 
     state: {
       ...state,
       leases: { ...state.leases, [id]: choice.lease },
-      volunteers: { ...state.volunteers, [ask.volunteer.id]: counted(ask) },
+      volunteers: { ...state.volunteers, [ask.volunteer.id]: withUnanswered(ask) },
     },
     events: [...events, event],
     choice,
   };
 }
-
-/**
- * [LEASE11] The volunteer with one lease more to answer. A pair counts once; whoever asks beside the same lease again, or
- * beside one that is half of a pair, is counted, for each lease is two entries of the ledger.
- */
-const counted = ({ volunteer, id, beside, now }: LeaseAsk): VolunteerState =>
-  beside !== null && volunteer.unpaired === beside
-    ? { ...volunteer, unpaired: null, grantedAt: now }
-    : { ...volunteer, unanswered: volunteer.unanswered + 1, unpaired: id, grantedAt: now };
 
 /** A round's goals and deadline are set by its first training lease, from who is there then. */
 function openRound(config: RunConfig, state: RunState, tasks: readonly Task[], now: number): Step {

@@ -166,8 +166,7 @@ function requestLease(
   const ended = endLeases(seen, dropped, 'asked for another');
   const open = keepDeadlines(ended.state, dropped);
   const idle = beside && idleOthers(config, open, volunteer, now);
-  const ask = { volunteer, id: input.lease, now, beside: beside?.id ?? null, idle };
-  const grant = grantLease(config, open, ask);
+  const grant = grantLease(config, open, { volunteer, id: input.lease, now, beside, idle });
   const settled =
     grant.answer.type === 'wait' ? noteIdle(grant.state, now) : { ...grant.state, idleSince: null };
   return accepted({ state: settled, events: [...ended.events, ...grant.events], answer: grant.answer });
