@@ -75,4 +75,11 @@ describe.skipIf(noVulkan)('a WebGPU device', { timeout: 120_000 }, () => {
   it('is had anew after one was lost', async () => {
     expect(await startBackend({ backend: 'webgpu' })).toMatchObject({ backend: 'webgpu', note: null });
   });
+
+  it('lets go of its memory when another backend takes over', async () => {
+    const { device } = tf.backend() as WebGPUBackend;
+    expect(await restartBackend('webgpu', 'a shader did not compile')).toMatchObject({ backend: 'wasm' });
+    expect((await device.lost).reason).toBe('destroyed');
+    expect(backendFailure()).toBeNull();
+  });
 });

@@ -24,8 +24,9 @@ const device = (): GPUDevice => (tf.backend() as WebGPUBackend).device;
 function once(act: () => void): () => void {
   let isDone = false;
   return () => {
-    if (!isDone) act();
+    if (isDone) return;
     isDone = true;
+    act();
   };
 }
 
@@ -55,5 +56,16 @@ describe.skipIf(noVulkan)('a lease on a WebGPU device', { timeout: 120_000 }, ()
     expect(metrics).toMatchObject({ backend: 'webgpu', batch: 2, samples: 12 });
     expect(metrics.fallback).toContain('out of memory');
     expect(Number.isFinite(result.loss)).toBe(true);
+  });
+
+  it('is not taken for a broken device when the same want of memory is told of late', async () => {
+    const fail = once(() => {
+      const large = tf.fill([device().limits.maxBufferSize / 4 + 1], 1);
+      // Its command is held back, to complain of the tensor when the next lease's are carried out.
+      tf.dispose([tf.sum(large), large]);
+      new ArrayBuffer(Number.MAX_SAFE_INTEGER);
+    });
+    const metrics = metricsOf(await trainer.work({ ...job, microBatch: 2 }, fail));
+    expect(metrics).toMatchObject({ backend: 'webgpu', batch: 1, samples: 12 });
   });
 });

@@ -3,6 +3,7 @@ import { afterEach, beforeAll, expect, it, vi } from 'vitest';
 import { computeAnswers, KNOWN_ANSWERS, wrongAnswer } from '../../../client/trainer/backends/known-answer.ts';
 import {
   backendFailure,
+  renewWasm,
   restartBackend,
   startBackend,
 } from '../../../client/trainer/backends/start-backend.ts';
@@ -72,6 +73,42 @@ it('starts the next backend when one fails at work, and refuses where there is n
   const info = await restartBackend('wasm', 'out of bounds');
   expect(info).toMatchObject({ backend: 'cpu', note: 'wasm failed (out of bounds); training on cpu' });
   await expect(restartBackend('cpu', 'on fire')).rejects.toThrow('cpu failed (on fire)');
+});
+
+it('keeps what it told of the first start when WebAssembly is started again', async () => {
+  const started = await startBackend({ backend: 'webgpu' });
+  expect(started.note).toBe('webgpu does not work here (there is no WebGPU here); training on wasm');
+  expect(await renewWasm(started)).toMatchObject({ backend: 'wasm', note: started.note });
+});
+
+it('takes a backend that fails when it is timed out of use', async () => {
+  const right = tf.getKernel('Square', 'wasm');
+  tf.unregisterKernel('Square', 'wasm');
+  tf.registerKernel({
+    ...right,
+    kernelFunc: () => {
+      throw new WebAssembly.RuntimeError('unreachable');
+    },
+  });
+  try {
+    expect(await startBackend({ backend: 'wasm' })).toMatchObject({
+      backend: 'cpu',
+      note: 'wasm does not work here (unreachable); training on cpu',
+    });
+  } finally {
+    tf.unregisterKernel('Square', 'wasm');
+    tf.registerKernel(right);
+  }
+});
+
+it('tells a trap for want of memory from one that a lease’s own numbers lead to', async () => {
+  await startBackend({ backend: 'wasm' });
+  const failureOf = (message: string) => backendFailure(new WebAssembly.RuntimeError(message))?.name;
+  // As V8, SpiderMonkey and JavaScriptCore put it.
+  for (const message of ['memory access out of bounds', 'index out of bounds', 'Out of bounds memory access'])
+    expect(failureOf(message)).toBe('OutOfMemoryError');
+  for (const message of ['divide by zero', 'remainder by zero', 'integer divide by zero', 'Division by zero'])
+    expect(failureOf(message)).toBe('TrapError');
 });
 
 it('takes no error for the device’s that another backend throws', async () => {

@@ -5,6 +5,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { startNodeHelper } from '../../../client/headless/kernel-helpers.ts';
 import { OutOfMemoryError } from '../../../client/trainer/backends/backend-errors.ts';
 import { startWasm } from '../../../client/trainer/backends/start-wasm.ts';
+import { simdKernels } from '../../../client/trainer/simd/simd-module.ts';
 import { makeHelpersBy } from '../../../client/trainer/threads/helper-thread.ts';
 
 afterEach(() => {
@@ -41,6 +42,13 @@ describe('startWasm', () => {
   it('takes the threads it may, and reads tensors back from shared memory', async () => {
     expect(await startWasm({ backend: 'wasm', threads: 2 })).toMatchObject({ threads: 2, note: null });
     await expectWorking();
+  });
+
+  it('keeps neither helpers nor kernels on the old memory where it does not start again', async () => {
+    await startWasm({ backend: 'wasm', threads: 2 });
+    expect(simdKernels()).not.toBeNull();
+    await expect(startWasm({ backend: 'wasm', wasmPaths: '/nowhere/' })).rejects.toThrow();
+    expect(simdKernels()).toBeNull();
   });
 
   it('takes a smaller shared memory where the device has no room for a large one', async () => {
