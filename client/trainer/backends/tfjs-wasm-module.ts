@@ -53,9 +53,9 @@ function startModule(makeInstance: MakeInstance): Promise<StartedModule> {
   return new Promise((resolve, reject) => {
     let folder = '';
     let exports: TfjsExports;
-    createModule({
+    const settings = {
       // Asked for before the instance is; what it answers is used by nobody then.
-      locateFile: (file, prefix) => {
+      locateFile: (file: string, prefix: string) => {
         folder = prefix;
         return file;
       },
@@ -70,8 +70,33 @@ function startModule(makeInstance: MakeInstance): Promise<StartedModule> {
         makeInstance(folder, imports).then(keepExports).catch(reject);
         return {};
       },
-    }).then(module => resolve({ module: module as Emscripten, exports }), reject);
+    };
+    withoutListeners(() => createModule(settings)).then(
+      module => resolve({ module: module as Emscripten, exports }),
+      reject,
+    );
   });
+}
+
+/** As much of Node as is used here; the trainer imports none of it. */
+interface NodeProcess {
+  listeners(event: string): readonly (() => void)[];
+  removeListener(event: string, listener: () => void): void;
+}
+
+/**
+ * Makes the module without what it listens to in Node: it throws again whatever nobody caught, whose message then begins
+ * with the line that throws, the whole of a minified file; and each module adds its own listeners.
+ */
+function withoutListeners<T>(make: () => T): T {
+  const { process } = globalThis as { readonly process?: Partial<NodeProcess> };
+  const events = ['uncaughtException', 'unhandledRejection'];
+  const before = events.map(event => process?.listeners?.(event) ?? []);
+  const made = make();
+  for (const [i, event] of events.entries())
+    for (const listener of process?.listeners?.(event) ?? [])
+      if (!before[i]?.includes(listener)) process?.removeListener?.(event, listener);
+  return made;
 }
 
 /** The calls that tfjs's backend makes besides its kernels, under the names by which it makes them. */

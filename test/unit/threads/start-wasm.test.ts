@@ -83,6 +83,14 @@ describe('startWasm', () => {
     await expectWorking();
   });
 
+  it('leaves it to Node to tell of errors that nobody caught', async () => {
+    const listeners = (): number[] =>
+      (['uncaughtException', 'unhandledRejection'] as const).map(event => process.listenerCount(event));
+    const before = listeners();
+    await startWasm({ backend: 'wasm' });
+    expect(listeners()).toEqual(before);
+  });
+
   it('rejects where tfjs’s binary cannot be had', async () => {
     await expect(startWasm({ backend: 'wasm', wasmPaths: '/nowhere/' })).rejects.toThrow(/nowhere/);
   });
