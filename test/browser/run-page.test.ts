@@ -49,4 +49,17 @@ describe.runIf(executable)('the page of a run', () => {
     expect(await textOf(page, 'volunteer-note')).toBe('waiting for volunteers: 1 of 2');
     await page.close();
   });
+
+  it('loads the trainer again where it could not be loaded ahead', async () => {
+    const page = await (await browser.newContext()).newPage();
+    await page.route(/trainer-worker/, route => route.abort(), { times: 1 });
+    await page.goto(home.platform.origin + runPage(run));
+    const failed = page.waitForEvent('requestfailed', request => request.url().includes('trainer-worker'));
+    await page.getByTestId('start-volunteering').hover();
+    await failed;
+    await page.getByTestId('start-volunteering').click();
+    // Joined: its trainer has started.
+    await page.locator('[data-testid=volunteer-work]:not([data-volunteer=""])').waitFor({ timeout: 20_000 });
+    await page.close();
+  });
 });
