@@ -10,10 +10,14 @@ import type { ModelFiles } from '../../../client/trainer/trainer-api.ts';
 import { modelOutlineSchema } from '../../../shared/protocol/model-outline.ts';
 import { segmentFiles } from '../../support/local-trainer.ts';
 import {
+  bareFile,
   called2,
   called3,
+  chain,
+  chainWeights,
   conv3,
   dense3,
+  flatten,
   functional,
   input3,
   keras3,
@@ -28,28 +32,6 @@ beforeAll(async () => {
 
 const request = { name: 'brought', inputShape: [8, 8, 1], classes: 3, seed: 1 } as const;
 const read = (files: ModelFiles) => readHostModel(request, files);
-
-const pool3 = (name: string) =>
-  keras3('MaxPooling2D', name, { pool_size: [2, 2], strides: [2, 2], padding: 'valid' });
-const flatten = keras3('Flatten', 'flatten', { data_format: 'channels_last' });
-
-const chainWeights: [string, number[]][] = [
-  ['sequential_7/conv_a/kernel', [3, 3, 1, 4]],
-  ['sequential_7/conv_a/bias', [4]],
-  ['sequential_7/conv_b/kernel', [3, 3, 2, 4]],
-  ['sequential_7/conv_b/bias', [4]],
-  ['sequential_7/classes/kernel', [16, 3]],
-  ['sequential_7/classes/bias', [3]],
-];
-const chain = sequential3(
-  input3([8, 8, 1]),
-  conv3('conv_a', 4, { kernel_regularizer: { class_name: 'L2', config: { l2: 0.01 } } }),
-  pool3('pool_a'),
-  conv3('conv_b', 4, { groups: 2 }),
-  pool3('pool_b'),
-  flatten,
-  dense3('classes', 3),
-);
 
 /** conv, then a block of two convolutions with a skip, then classes. */
 const blockLayers = [
@@ -160,7 +142,7 @@ describe('a Keras model', () => {
     const scaled = keras3('Rescaling', 'scale', { scale: 1 / 255, offset: 0 });
     const leaky = keras3('LeakyReLU', 'leaky', { negative_slope: 0.25 });
     const layers = [scaled, conv3('a', 3), leaky, flatten, dense3('classes', 3)];
-    const { model, notes } = await read(topology(sequential3(input3([8, 8, 1]), ...layers)));
+    const { model, notes } = await read(bareFile(sequential3(input3([8, 8, 1]), ...layers)));
     expect(model.getLayer('leaky').getConfig()).toMatchObject({ alpha: 0.25 });
     expect(notes[0]).toBe('layer scale is kept: it is given pictures in [0, 1], not in [0, 255]');
     model.dispose();
@@ -180,137 +162,6 @@ describe('a Keras model', () => {
     model.dispose();
   });
 });
-
-describe('a model is refused with the reason', () => {
-  const classes = dense3('classes', 3);
-  const usedUp = [
-    ...[0, 1, 2, 3].map(i => pool3(`pool${i}`)),
-    keras3('GlobalMaxPooling2D', 'max', { data_format: 'channels_last' }),
-    classes,
-  ];
-  const refusals: [string, ModelFiles, string][] = [
-    ['a file that is no JSON', { modelJson: new Uint8Array([1, 2]), weights: {} }, 'it is not JSON'],
-    ['a graph model', json({ format: 'graph-model', modelTopology: {} }), 'this is a graph model'],
-    ['another JSON', json({ modelTopology: { nodes: [] } }), 'it has no class_name'],
-    [
-      'layers nobody knows',
-      topology(sequential3(input3([8, 8, 1]), keras3('Lambda', 'own', {}))),
-      'class Lambda',
-    ],
-    [
-      'a model within a model',
-      topology(sequential3(input3([8, 8, 1]), keras3('Functional', 'backbone', {}))),
-      'layer backbone is of class Functional',
-    ],
-    [
-      'pictures of another size',
-      topology(sequential3(input3([28, 28, 1]), flatten, classes)),
-      "takes inputs of 28 × 28 × 1, the data's pictures are 8 × 8 × 1",
-    ],
-    [
-      'an input that is no picture',
-      topology(sequential3(input3([64]), classes)),
-      'takes inputs of 64, the data',
-    ],
-    [
-      'another number of classes',
-      topology(sequential3(input3([8, 8, 1]), conv3('a', 2), flatten, dense3('classes', 4))),
-      'puts out 4 numbers a picture, the data has 3 classes',
-    ],
-    [
-      'several inputs',
-      topology(
-        functional([input3([8, 8, 1])], 'classes', [
-          ['a', 0, 0],
-          ['b', 0, 0],
-        ]),
-      ),
-      'takes 2 inputs',
-    ],
-    [
-      'a shared layer',
-      topology(
-        functional(
-          [
-            input3([8, 8, 1]),
-            { ...conv3('a', 1), inbound_nodes: [[['pictures', 0, 0, {}]], [['a', 0, 0, {}]]] },
-          ],
-          'a',
-        ),
-      ),
-      'layer a is used 2 times',
-    ],
-    [
-      'pools that leave nothing',
-      topology(sequential3(input3([8, 8, 1]), conv3('a', 3), ...usedUp)),
-      'used up before layer pool3',
-    ],
-    ['channels first', chainWith({ data_format: 'channels_first' }), 'has the channels first'],
-    ['dilation', chainWith({ dilation_rate: [2, 2] }), 'is a dilated convolution'],
-    ['half precision', chainWith({ dtype: 'mixed_float16' }), 'computes in mixed_float16'],
-    [
-      'an unknown activation',
-      chainWith({ activation: 'sparkle' }),
-      'brought cannot be built: Unknown activation',
-    ],
-    [
-      'nothing to cut between',
-      topology(sequential3(input3([8, 8, 1]), flatten, classes)),
-      'cannot be cut in two',
-    ],
-    [
-      'a missing file of weights',
-      { ...modelFiles(chain, chainWeights), weights: {} },
-      'group1-shard1of1.bin',
-    ],
-    ['a missing weight', modelFiles(chain, chainWeights.slice(0, 4)), 'has no weight classes/kernel'],
-    [
-      'a weight of another shape',
-      modelFiles(
-        chain,
-        chainWeights.map(([name, shape]) => [name, shape[0] === 16 ? [8, 6] : shape]),
-      ),
-      'weight classes/kernel is [8,6], its layer wants [16,3]',
-    ],
-    ['whole numbers as weights', modelFiles(chain, chainWeights, 'int32'), 'is of type int32'],
-    [
-      'too short a file',
-      { ...modelFiles(chain, chainWeights), weights: { 'group1-shard1of1.bin': new Uint8Array(8) } },
-      'do not hold the weights',
-    ],
-  ];
-
-  it.each(refusals)('%s', async (_, files, reason) => {
-    await expect(read(files)).rejects.toThrow(reason);
-  });
-
-  it('a skip over everything', async () => {
-    const layers = [
-      called2(input3([8, 8, 1])),
-      called2(conv3('a', 1), 'pictures'),
-      called2(conv3('b', 1), 'a'),
-      called2(keras3('Add', 'sum', {}), 'b', 'pictures'),
-      called2(flatten, 'sum'),
-    ];
-    const small = { ...request, classes: 64 };
-    const files = topology(functional(layers, 'flatten'));
-    await expect(readHostModel(small, files)).rejects.toThrow(
-      'a skip connection goes past every one of them',
-    );
-  });
-});
-
-function json(value: unknown): ModelFiles {
-  return { modelJson: new TextEncoder().encode(JSON.stringify(value)), weights: {} };
-}
-
-function topology(modelTopology: unknown): ModelFiles {
-  return json({ format: 'layers-model', modelTopology });
-}
-
-function chainWith(config: Record<string, unknown>): ModelFiles {
-  return topology(sequential3(input3([8, 8, 1]), conv3('a', 4, config), flatten, dense3('classes', 3)));
-}
 
 function never(): never {
   throw new Error('missing');

@@ -1,3 +1,5 @@
+import type { ModelFiles } from '../../../client/trainer/trainer-api.ts';
+
 /** Topologies as Keras writes them, by hand, and weights for them: what `model.json` of a converter holds. */
 type Json = Readonly<Record<string, unknown>>;
 
@@ -127,3 +129,37 @@ export const functional = (
   class_name: 'Functional',
   config: { name: 'functional_3', layers, input_layers: inputs, output_layers: [[output, 0, 0]] },
 });
+
+export const pool3 = (name: string) =>
+  keras3('MaxPooling2D', name, { pool_size: [2, 2], strides: [2, 2], padding: 'valid' });
+export const flatten = keras3('Flatten', 'flatten', { data_format: 'channels_last' });
+
+/** The weights of `chain`, under the name of the model that they were saved from. */
+export const chainWeights: [string, number[]][] = [
+  ['sequential_7/conv_a/kernel', [3, 3, 1, 4]],
+  ['sequential_7/conv_a/bias', [4]],
+  ['sequential_7/conv_b/kernel', [3, 3, 2, 4]],
+  ['sequential_7/conv_b/bias', [4]],
+  ['sequential_7/classes/kernel', [16, 3]],
+  ['sequential_7/classes/bias', [3]],
+];
+/** Two convolutions, each with its pool, then classes: with what Keras writes and tf.layers does not read. */
+export const chain = sequential3(
+  input3([8, 8, 1]),
+  conv3('conv_a', 4, { kernel_regularizer: { class_name: 'L2', config: { l2: 0.01 } } }),
+  pool3('pool_a'),
+  conv3('conv_b', 4, { groups: 2 }),
+  pool3('pool_b'),
+  flatten,
+  dense3('classes', 3),
+);
+
+/** A model.json of this content alone, without weights. */
+export const jsonFile = (content: unknown): ModelFiles => ({
+  modelJson: new TextEncoder().encode(JSON.stringify(content)),
+  weights: {},
+});
+
+/** A topology as tf.layers' converters write it, without weights. */
+export const bareFile = (modelTopology: unknown): ModelFiles =>
+  jsonFile({ format: 'layers-model', modelTopology });

@@ -9,6 +9,7 @@ import { ModelRefusal } from '../../../client/trainer/models/model-graph.ts';
 import { groupNorm } from '../../../client/trainer/ops/group-norm.ts';
 import { groupedConvInfo } from '../../../client/trainer/ops/grouped-conv2d.ts';
 import {
+  bareFile,
   called2,
   conv3,
   dense3,
@@ -35,12 +36,7 @@ const ends = [flatten, dense3('classes', 3)];
 /** Of a chain conv, this layer, flatten, dense; without weights. */
 const readWith = (layer: Layer) => readChain(conv3('first', 4), layer, ...ends);
 const readChain = (...layers: readonly Layer[]) =>
-  readHostModel(request, bare(sequential3(picture, ...layers)));
-
-function bare(modelTopology: Layer) {
-  const json = { format: 'layers-model', modelTopology };
-  return { modelJson: new TextEncoder().encode(JSON.stringify(json)), weights: {} };
-}
+  readHostModel(request, bareFile(sequential3(picture, ...layers)));
 
 describe('a network that tf.layers builds and no volunteer can train is refused where it is brought', () => {
   const norm = (config: Layer) => keras3('BatchNormalization', 'norm', config);
@@ -159,20 +155,22 @@ describe('a deep network', () => {
   const before = (i: number): string => (i === 0 ? 'pictures' : `layer${i - 1}`);
 
   it('of 1,900 layers is read and cut', async () => {
-    const { model, cuts } = await readHostModel(request, bare(deep(1_900, before)));
+    const { model, cuts } = await readHostModel(request, bareFile(deep(1_900, before)));
     expect(cuts).toEqual(['hidden']);
     model.dispose();
   });
 
   it('of more than 2,000 layers is refused with the reason', async () => {
-    const thrown = await readHostModel(request, bare(deep(12_000, before))).catch((error: unknown) => error);
+    const thrown = await readHostModel(request, bareFile(deep(12_000, before))).catch(
+      (error: unknown) => error,
+    );
     expect(thrown).toBeInstanceOf(ModelRefusal);
     expect(thrown).toHaveProperty('message', expect.stringContaining('at most 2000 are trained here'));
   });
 
   it('that goes in a circle is refused, and one with two layers of a name', async () => {
     const circle = deep(3, i => `layer${(i + 2) % 3}`);
-    await expect(readHostModel(request, bare(circle))).rejects.toThrow('go in a circle');
+    await expect(readHostModel(request, bareFile(circle))).rejects.toThrow('go in a circle');
     await expect(readChain(conv3('a', 2), conv3('a', 2), ...ends)).rejects.toThrow(
       'two layers of the name a',
     );
