@@ -20,69 +20,17 @@ function maxPoolGrad({
     return dx;
   }
   const heap = (tensor: TensorInfo) => heapFloats(backend, tensor);
-  const scatter = isPairwise(info) ? scatterToPairwiseMaxima : scatterToMaxima;
-  scatter(heap(input), heap(output), heap(dy), info, heap(dx).fill(0));
+  scatterToMaxima(heap(input), heap(output), heap(dy), info, heap(dx).fill(0));
   return dx;
 }
 
-/*
- * Both loops find the maximum again as the cell equal to the forward pass's output, with integer masks and no
- * branch: where a maximum lies is as good as random, and a mispredicted branch a window took most of the time.
- * `isOpen` is 1 until a maximum is found, so that only the first one counts; a NaN equals nothing, so it stays
- * 1 and the window's gradient is dropped.
+/**
+ * For engines without our SIMD module. Finds each window's maximum again as the cell equal to the forward pass's output,
+ * with integer masks and no branch: where a maximum lies is as good as random, and a mispredicted branch a window took
+ * most of the time. `isOpen` is 1 until a maximum is found, so that only the first one counts; a NaN equals nothing, so it
+ * stays 1 and the window's gradient is dropped. One loop nest rather than functions: the innermost body runs for every
+ * cell a window covers.
  */
-
-/** 2 x 2 windows that all lie inside the image: nearly every max pool there is. */
-function isPairwise(info: ConvInfo): boolean {
-  const isTwoByTwo = info.filterHeight === 2 && info.filterWidth === 2;
-  const startsInside = info.padInfo.top === 0 && info.padInfo.left === 0;
-  // From the sizes: with dimRoundingMode 'ceil' windows reach over the edge though there is no padding.
-  const endsInside =
-    (info.outHeight - 1) * info.strideHeight + 2 <= info.inHeight &&
-    (info.outWidth - 1) * info.strideWidth + 2 <= info.inWidth;
-  return isTwoByTwo && startsInside && endsInside;
-}
-
-/** The general loop below with its window unrolled, twice as fast. */
-function scatterToPairwiseMaxima(
-  x: Float32Array,
-  y: Float32Array,
-  dy: Float32Array,
-  info: ConvInfo,
-  dx: Float32Array,
-): void {
-  const { inHeight, inWidth, inChannels: channels, outHeight, outWidth } = info;
-  let out = 0;
-  for (let n = 0; n < info.batchSize; n++) {
-    for (let oh = 0; oh < outHeight; oh++) {
-      for (let ow = 0; ow < outWidth; ow++) {
-        const row = n * inHeight + oh * info.strideHeight;
-        let from = (row * inWidth + ow * info.strideWidth) * channels;
-        for (const windowEnd = from + channels; from < windowEnd; from++, out++) {
-          const max = y[out] as number;
-          const right = from + channels;
-          const below = from + inWidth * channels;
-          const diagonal = below + channels;
-          let isFirst = Number((x[from] as number) === max);
-          let isOpen = isFirst ^ 1;
-          let argmax = -isFirst & from;
-          isFirst = isOpen & Number((x[right] as number) === max);
-          isOpen ^= isFirst;
-          argmax |= -isFirst & right;
-          isFirst = isOpen & Number((x[below] as number) === max);
-          isOpen ^= isFirst;
-          argmax |= -isFirst & below;
-          isFirst = isOpen & Number((x[diagonal] as number) === max);
-          isOpen ^= isFirst;
-          argmax |= -isFirst & diagonal;
-          if (isOpen === 0) dx[argmax] = (dx[argmax] as number) + (dy[out] as number);
-        }
-      }
-    }
-  }
-}
-
-/** Any window. One loop nest rather than functions: the innermost body runs for every cell a window covers. */
 function scatterToMaxima(
   x: Float32Array,
   y: Float32Array,
