@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
 import { ExportRefusal } from '../host/export-run.ts';
-import { RefusedError, UnreachableError } from '../volunteer/call-platform.ts';
+import { RefusedError, UnreachableError } from '../platform/call-platform.ts';
 import { createCommand } from './commands/create-command.ts';
 import { datasetCommand } from './commands/dataset-command.ts';
 import { demoCommand } from './commands/demo-command.ts';
@@ -10,7 +10,7 @@ import { joinCommand } from './commands/join-command.ts';
 import { planCommand } from './commands/plan-command.ts';
 import { startCommand } from './commands/start-command.ts';
 import { statusCommand } from './commands/status-command.ts';
-import { UsageError } from './usage-error.ts';
+import { UsageError } from './terminal/usage-error.ts';
 
 const program = new Command('homeroom')
   .description('Trains one neural network together, layer by layer, in everyone’s browser.')

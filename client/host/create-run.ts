@@ -5,9 +5,9 @@ import { checkPlan, networkFor } from '../../shared/plan/plan-tasks.ts';
 import type { ModelOutline } from '../../shared/protocol/model-outline.ts';
 import { refusals } from '../../shared/protocol/refusals.ts';
 import { type RunSpec, type RunSpecInput, runSpecSchema } from '../../shared/protocol/run-spec.ts';
+import { RefusedError } from '../platform/call-platform.ts';
+import type { HomeroomClient } from '../platform/homeroom-client.ts';
 import type { ModelFiles, ModelRequest, TrainerApi } from '../trainer/trainer-api.ts';
-import { RefusedError } from '../volunteer/call-platform.ts';
-import type { HomeroomClient } from '../volunteer/homeroom-client.ts';
 import { uploadBlobs } from './upload-blobs.ts';
 
 export interface CreateRunOptions {

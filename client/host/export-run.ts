@@ -2,7 +2,7 @@ import { readShards } from '../../shared/codec/shard-layout.ts';
 import { answerOf } from '../../shared/plan/plan-tasks.ts';
 import type { RunInfo } from '../../shared/protocol/messages.ts';
 import { segmentById } from '../../shared/protocol/model-outline.ts';
-import type { HomeroomClient } from '../volunteer/homeroom-client.ts';
+import type { HomeroomClient } from '../platform/homeroom-client.ts';
 import { type ExportedModel, exportModel } from './export-model.ts';
 import { wholenessOf } from './whole-network.ts';
 

@@ -1,4 +1,4 @@
-import type { HomeroomClient } from '../volunteer/homeroom-client.ts';
+import type { HomeroomClient } from '../platform/homeroom-client.ts';
 
 interface NamedBlob {
   readonly sha256: string;

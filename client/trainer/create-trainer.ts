@@ -1,7 +1,7 @@
 import { transfer } from 'comlink';
 import { startBackend } from './backends/start-backend.ts';
-import { buildModel } from './build-model.ts';
-import { LeaseWorker } from './lease-worker.ts';
+import { LeaseWorker } from './lease/lease-runner.ts';
+import { buildModel } from './models/build-model.ts';
 import type { StartedTrainer, TrainerApi, TrainerOptions } from './trainer-api.ts';
 
 interface Started {

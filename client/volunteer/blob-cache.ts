@@ -1,4 +1,4 @@
-import type { HomeroomClient } from './homeroom-client.ts';
+import type { HomeroomClient } from '../platform/homeroom-client.ts';
 
 /** Where blobs are kept between leases: IndexedDB in a browser, a folder in Node. A name is a hash, so nothing is ever stale. */
 export interface BlobCache {

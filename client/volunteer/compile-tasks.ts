@@ -1,5 +1,5 @@
 import { datasetClasses } from '../../shared/datasets/dataset.ts';
-import { fittingBatch } from '../../shared/plan/fit-task.ts';
+import { fittingBatch } from '../../shared/plan/cost/fit-task.ts';
 import { evaluationTask, planTasks } from '../../shared/plan/plan-tasks.ts';
 import { segmentsOf, type Task } from '../../shared/protocol/lease.ts';
 import type { RunInfo } from '../../shared/protocol/messages.ts';

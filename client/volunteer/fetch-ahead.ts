@@ -1,4 +1,4 @@
-import { activeMs } from '../../shared/federation/active-volunteers.ts';
+import { activeMs } from '../../shared/federation/volunteer/active-volunteers.ts';
 import { planTasks } from '../../shared/plan/plan-tasks.ts';
 import type { EventBody } from '../../shared/protocol/events.ts';
 import { segmentsOf } from '../../shared/protocol/lease.ts';

@@ -1,11 +1,12 @@
 import type { Lease } from '../../shared/protocol/lease.ts';
 import type { LeaseResponse } from '../../shared/protocol/messages.ts';
+import { retryUntilReached } from '../platform/retry-until-reached.ts';
 import type { LeaseResult } from '../trainer/trainer-api.ts';
 import { type PreparedJob, prepareJob } from './prepare-job.ts';
 import { sendUpdate } from './send-update.ts';
-import { untilReached } from './until-reached.ts';
 import { timed } from './user-timing.ts';
 import type { Work } from './volunteer-options.ts';
+import { waitingIn } from './waiting-in.ts';
 
 /** A lease granted, its download under way. */
 export interface HeldLease {
@@ -135,7 +136,7 @@ export class LeasePipeline {
   private async askNow(): Promise<Answer | null> {
     if (!this.asksEarly) await this.sending;
     const { options, state } = this.work;
-    const answer = await untilReached(options.control, state, () =>
+    const answer = await retryUntilReached(waitingIn(options.control, state), () =>
       timed('lease', () => this.ask(this.answered)),
     );
     if (this.isAnswerNew && answer) this.asksEarly = answer.type === 'held';

@@ -1,7 +1,9 @@
 import { proxy } from 'comlink';
-import { applyEvent } from '../../shared/federation/apply-event.ts';
-import { largestDownload } from '../../shared/federation/exchange-cost.ts';
 import type { RunEvent } from '../../shared/protocol/events.ts';
+import { applyEvent } from '../../shared/view/apply-event.ts';
+import { largestDownload } from '../../shared/view/exchange-cost.ts';
+import { openEventSocket } from '../platform/event-socket.ts';
+import { retryUntilReached } from '../platform/retry-until-reached.ts';
 import type {
   BackendChoice,
   LeaseJob,
@@ -11,15 +13,14 @@ import type {
 } from '../trainer/trainer-api.ts';
 import { BlobSource } from './blob-cache.ts';
 import { compileTasks } from './compile-tasks.ts';
-import { openEventSocket } from './event-socket.ts';
+import { asSetback, reasonOf, type Setback, Setbacks } from './failure-backoff.ts';
 import { shardsAhead } from './fetch-ahead.ts';
 import { type HeldLease, LeasePipeline } from './lease-pipeline.ts';
 import type { PreparedJob } from './prepare-job.ts';
-import { asSetback, reasonOf, type Setback, Setbacks } from './setbacks.ts';
-import { untilReached } from './until-reached.ts';
 import { markStep, timed } from './user-timing.ts';
 import type { VolunteerIdentity, VolunteerOptions, Work } from './volunteer-options.ts';
 import { noLease, type StateTracker, trackState, type VolunteerState } from './volunteer-state.ts';
+import { waitingIn } from './waiting-in.ts';
 
 /** Events after which there may be work for who waits. */
 const WORK_EVENTS: readonly RunEvent['event']['type'][] = [
@@ -101,7 +102,7 @@ async function arrive(options: VolunteerOptions, state: StateTracker): Promise<W
   const { client, run, control } = options;
   const [started, info] = await Promise.all([
     startTrainer(options, state),
-    untilReached(control, state, () => client.run(run, control.stopped)),
+    retryUntilReached(waitingIn(control, state), () => client.run(run, control.stopped)),
   ]);
   if (!info) return null;
   const blobs = new BlobSource(client, options.cache, control.stopped);

@@ -1,8 +1,8 @@
 import type { Lease } from '../../shared/protocol/lease.ts';
+import { isPassing, RefusedError } from '../platform/call-platform.ts';
+import type { HomeroomClient } from '../platform/homeroom-client.ts';
+import { FIRST_RETRY_MS } from '../platform/retry-until-reached.ts';
 import type { LeaseResult } from '../trainer/trainer-api.ts';
-import { isPassing, RefusedError } from './call-platform.ts';
-import type { HomeroomClient } from './homeroom-client.ts';
-import { FIRST_RETRY_MS } from './until-reached.ts';
 import type { Work } from './volunteer-options.ts';
 
 /**

@@ -1,8 +1,8 @@
 import type { Remote } from 'comlink';
 import type { RunInfo } from '../../shared/protocol/messages.ts';
+import type { HomeroomClient } from '../platform/homeroom-client.ts';
 import type { TrainerApi, TrainerOptions } from '../trainer/trainer-api.ts';
 import type { BlobCache, BlobSource } from './blob-cache.ts';
-import type { HomeroomClient } from './homeroom-client.ts';
 import type { VolunteerControl } from './volunteer-control.ts';
 import type { StateTracker, VolunteerState } from './volunteer-state.ts';
 

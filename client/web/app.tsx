@@ -1,9 +1,9 @@
 import { useEffect } from 'preact/hooks';
-import { HomePage } from './home-page.tsx';
-import { NewRunPage } from './new-run-page.tsx';
-import { homeHref, newRunHref, route, runHref } from './router.ts';
-import { RunPage } from './run-page.tsx';
-import { currentSession } from './volunteer-session.ts';
+import { HomePage } from './home/home-page.tsx';
+import { NewRunPage } from './new-run/new-run-page.tsx';
+import { RunPage } from './run/run-page.tsx';
+import { homeHref, newRunHref, route, runHref } from './state/router.ts';
+import { currentSession } from './volunteering/volunteer-session.ts';
 
 /** The whole app: what stands on every page, and the page of the address. */
 export function App() {

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { elementsOf } from '../math/elements-of.ts';
 import { encodeUtf8, parseJsonBytes } from '../math/utf8.ts';
+import { elementsOf } from '../protocol/elements-of.ts';
 import { accepted, type Result, refused } from '../protocol/refusals.ts';
 import { viewFloats, viewOf, writeFloats } from './little-endian.ts';
 

@@ -3,12 +3,11 @@ import type { Role } from '../protocol/identifiers.ts';
 import type { ControlAction } from '../protocol/messages.ts';
 import type { Manifest } from '../protocol/model-outline.ts';
 import { accepted, type Result, refused } from '../protocol/refusals.ts';
-import { idleOthers } from './active-volunteers.ts';
-import { noteDivergence, withoutDivergence } from './divergence.ts';
-import { endLease, endLeases } from './end-leases.ts';
-import { isComplete, isJudgedAsAtTheEnd, keepDeadlines, startEvaluation } from './evaluation.ts';
-import { grantLease, type LeaseAnswer } from './grant-lease.ts';
-import { joinSteps, recordAnswers } from './record-answers.ts';
+import { noteDivergence, withoutDivergence } from './divergence/divergence.ts';
+import { isComplete, isJudgedAsAtTheEnd, keepDeadlines, startEvaluation } from './evaluation/evaluation.ts';
+import { endLease, endLeases } from './lease/end-leases.ts';
+import { grantLease, type LeaseAnswer } from './lease/lease-policy.ts';
+import { joinSteps, recordAnswers } from './record-report.ts';
 import {
   type FoldedRole,
   type RunConfig,
@@ -18,6 +17,7 @@ import {
   type Step,
   servedCount,
 } from './run-state.ts';
+import { idleOthers } from './volunteer/active-volunteers.ts';
 
 /**
  * The round machine: one input at a moment `now` (ms) makes a new state and the ledger's entries. It knows no clock, no

@@ -1,4 +1,4 @@
-import { elementsOf } from '../math/elements-of.ts';
+import { elementsOf } from './elements-of.ts';
 import { type ModelOutline, segmentById } from './model-outline.ts';
 
 /** The tensors an update of these segments carries, in the order in which it carries them. */

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { elementsOf } from '../math/elements-of.ts';
+import { elementsOf } from './elements-of.ts';
 import { countSchema, segmentIdSchema, sha256Schema } from './identifiers.ts';
 
 /** What the coordinator and the plans know of a model: names, shapes and costs, never a weight. */

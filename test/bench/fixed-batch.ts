@@ -1,12 +1,12 @@
 import type * as tfl from '@tensorflow/tfjs-layers';
+import { WorkPace } from '../../client/trainer/lease/work-pace.ts';
 import { layerMacs } from '../../client/trainer/models/layer-cost.ts';
 import { buildZooModel } from '../../client/trainer/models/model-zoo.ts';
-import { trainSegment } from '../../client/trainer/train-segment.ts';
 import type { LeaseJob, ModelRequest } from '../../client/trainer/trainer-api.ts';
-import { WorkPace } from '../../client/trainer/work-pace.ts';
+import { trainSegment } from '../../client/trainer/training/train-segment.ts';
 import { type Examples, pixelsPerImage } from '../../shared/datasets/examples.ts';
-import { elementsOf } from '../../shared/math/elements-of.ts';
 import { createRandom, randomInteger } from '../../shared/math/random.ts';
+import { elementsOf } from '../../shared/protocol/elements-of.ts';
 import type { LoadedModel, Ran } from './side.ts';
 
 /** Small, so that the loss falls from the first step on, in any model. */

@@ -1,5 +1,5 @@
 import { loadavg } from 'node:os';
-import { clearStatus, printLine, printStatus } from '../../client/headless/terminal.ts';
+import { clearStatus, printLine, printStatus } from '../../client/headless/terminal/terminal.ts';
 import { BENCH_MODELS, benchModel } from './bench-models.ts';
 import { findPython } from './find-python.ts';
 import { type KernelsSettings, labelOf, readSettings, sidesOf } from './kernels-settings.ts';

@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { printLine } from '../../client/headless/terminal.ts';
+import { printLine } from '../../client/headless/terminal/terminal.ts';
 import { createTrainer } from '../../client/trainer/create-trainer.ts';
 import type { TrainerApi } from '../../client/trainer/trainer-api.ts';
 import { type BenchData, isThere, loadData } from './learning/bench-data.ts';

@@ -1,5 +1,5 @@
+import { HomeroomClient } from '../../client/platform/homeroom-client.ts';
 import type { BlobCache } from '../../client/volunteer/blob-cache.ts';
-import { HomeroomClient } from '../../client/volunteer/homeroom-client.ts';
 import { runVolunteer } from '../../client/volunteer/run-volunteer.ts';
 import { VolunteerControl } from '../../client/volunteer/volunteer-control.ts';
 import { FaultyLink } from '../support/faulty-link.ts';

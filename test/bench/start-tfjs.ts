@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import * as z from 'zod';
-import { prepareTrainer } from '../../client/headless/prepare-trainer.ts';
+import { prepareTrainer } from '../../client/headless/trainer-thread/prepare-trainer.ts';
 import { startBackend } from '../../client/trainer/backends/start-backend.ts';
 import { hasRealGpu } from '../../client/trainer/backends/start-webgpu.ts';
 import { BACKENDS } from './side.ts';

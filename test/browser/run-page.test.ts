@@ -66,9 +66,9 @@ describe.runIf(executable)('the page of a run', () => {
 
   it('loads the trainer again where it could not be loaded ahead', async () => {
     const page = await (await browser.newContext()).newPage();
-    await page.route(/trainer-worker/, route => route.abort(), { times: 1 });
+    await page.route(/trainer-thread/, route => route.abort(), { times: 1 });
     await page.goto(home.platform.origin + runPage(run));
-    const failed = page.waitForEvent('requestfailed', request => request.url().includes('trainer-worker'));
+    const failed = page.waitForEvent('requestfailed', request => request.url().includes('trainer-thread'));
     await page.getByTestId('start-volunteering').hover();
     await failed;
     await page.getByTestId('start-volunteering').click();

@@ -75,7 +75,7 @@ describe.runIf(executable)('threads in a tab', () => {
 
   it('are one where the script of the others does not load, and the page says so', async () => {
     // Playwright hears nothing of what a worker's worker loads, so the trainer looks for it in the wrong place.
-    await page.route('**/trainer-worker-*.js', async route => {
+    await page.route('**/trainer-thread-*.js', async route => {
       const response = await route.fetch();
       await route.fulfill({ response, body: (await response.text()).replace('/kernel-thread', '/nowhere') });
     });

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { HomeroomClient } from '../../client/platform/homeroom-client.ts';
 import type { BlobCache } from '../../client/volunteer/blob-cache.ts';
-import { HomeroomClient } from '../../client/volunteer/homeroom-client.ts';
 import { runVolunteer } from '../../client/volunteer/run-volunteer.ts';
 import { VolunteerControl } from '../../client/volunteer/volunteer-control.ts';
 import type { VolunteerState } from '../../client/volunteer/volunteer-state.ts';

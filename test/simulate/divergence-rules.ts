@@ -6,7 +6,7 @@ import {
   servedCount,
   type VolunteerState,
 } from '../../shared/federation/run-state.ts';
-import { fitsDevice } from '../../shared/plan/fit-task.ts';
+import { fitsDevice } from '../../shared/plan/cost/fit-task.ts';
 import { planTasks } from '../../shared/plan/plan-tasks.ts';
 import type { EventBody } from '../../shared/protocol/events.ts';
 import type { RefusalReason } from '../../shared/protocol/refusals.ts';

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { applyEvent, emptyView } from '../../shared/federation/apply-event.ts';
 import { stepRun } from '../../shared/federation/round-machine.ts';
 import { type CohortEntry, nextAlarm, type RunInput } from '../../shared/federation/run-state.ts';
 import { eventBodySchema, type RunEvent } from '../../shared/protocol/events.ts';
 import { roles } from '../../shared/protocol/identifiers.ts';
 import { controlActions } from '../../shared/protocol/messages.ts';
 import type { RefusalReason } from '../../shared/protocol/refusals.ts';
+import { applyEvent, emptyView } from '../../shared/view/apply-event.ts';
 import { anyDevice, firstState, shard, smallConfig, trainingMetrics } from '../unit/federation/small-run.ts';
 import { anyPlan } from './scenario.ts';
 

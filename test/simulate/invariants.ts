@@ -1,5 +1,4 @@
 import { partCount, splitExamples } from '../../shared/datasets/dataset.ts';
-import { applyEvent, emptyView } from '../../shared/federation/apply-event.ts';
 import {
   nextAlarm,
   type RunConfig,
@@ -9,6 +8,7 @@ import {
 } from '../../shared/federation/run-state.ts';
 import type { EventBody, RunEvent } from '../../shared/protocol/events.ts';
 import type { RunView } from '../../shared/protocol/run-view.ts';
+import { applyEvent, emptyView } from '../../shared/view/apply-event.ts';
 import { ableByPlan, DivergenceRules } from './divergence-rules.ts';
 import { must } from './must.ts';
 import type { Transition } from './transition.ts';

@@ -2,11 +2,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
-import { type Platform, startPlatform } from '../../client/headless/platform.ts';
-import { startTrainer } from '../../client/headless/start-trainer.ts';
+import { type Platform, startPlatform } from '../../client/headless/local-platform/local-platform.ts';
+import { startTrainer } from '../../client/headless/trainer-thread/start-trainer.ts';
 import { createRun } from '../../client/host/create-run.ts';
 import { defaultSpec } from '../../client/host/default-spec.ts';
-import { HomeroomClient } from '../../client/volunteer/homeroom-client.ts';
+import { HomeroomClient } from '../../client/platform/homeroom-client.ts';
 import { runPage } from '../../shared/protocol/paths.ts';
 import { fewGlyphs } from './local-trainer.ts';
 

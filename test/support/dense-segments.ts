@@ -1,8 +1,8 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
-import { range } from '../../client/trainer/batches.ts';
-import { oneHot } from '../../client/trainer/examples.ts';
-import type { Loaded } from '../../client/trainer/segment-models.ts';
+import { range } from '../../client/trainer/examples/batches.ts';
+import { oneHot } from '../../client/trainer/examples/examples.ts';
+import type { Loaded } from '../../client/trainer/models/segment-models.ts';
 
 /** Segments by hand: each so many dense layers of one width on inputs of another, tanh unless they are to give logits. */
 export interface DenseShape {

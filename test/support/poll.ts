@@ -1,4 +1,4 @@
-import type { HomeroomClient } from '../../client/volunteer/homeroom-client.ts';
+import type { HomeroomClient } from '../../client/platform/homeroom-client.ts';
 import type { EventBody, RunEvent } from '../../shared/protocol/events.ts';
 import type { Manifest } from '../../shared/protocol/model-outline.ts';
 import type { RunView } from '../../shared/protocol/run-view.ts';

@@ -1,5 +1,5 @@
 import { request } from 'node:http';
-import type { HomeroomClient } from '../../client/volunteer/homeroom-client.ts';
+import type { HomeroomClient } from '../../client/platform/homeroom-client.ts';
 import { refusalBodySchema } from '../../shared/protocol/messages.ts';
 
 type Bytes = Uint8Array<ArrayBuffer>;

@@ -1,4 +1,4 @@
-import type { HomeroomClient } from '../../client/volunteer/homeroom-client.ts';
+import type { HomeroomClient } from '../../client/platform/homeroom-client.ts';
 import type { RunEvent } from '../../shared/protocol/events.ts';
 import { until } from './poll.ts';
 

@@ -2,8 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll } from 'vitest';
-import { type Platform, startPlatform } from '../../client/headless/platform.ts';
-import { HomeroomClient } from '../../client/volunteer/homeroom-client.ts';
+import { type Platform, startPlatform } from '../../client/headless/local-platform/local-platform.ts';
+import { HomeroomClient } from '../../client/platform/homeroom-client.ts';
 
 /** workerd on two shared cores may take its time to come up. */
 const START_MS = 60_000;

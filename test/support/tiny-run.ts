@@ -1,5 +1,5 @@
-import { RefusedError } from '../../client/volunteer/call-platform.ts';
-import type { HomeroomClient } from '../../client/volunteer/homeroom-client.ts';
+import { RefusedError } from '../../client/platform/call-platform.ts';
+import type { HomeroomClient } from '../../client/platform/homeroom-client.ts';
 import { encodeUpdate } from '../../shared/codec/envelope.ts';
 import type { CodecName } from '../../shared/codec/update-codec.ts';
 import { expectedTensors } from '../../shared/protocol/expected-tensors.ts';

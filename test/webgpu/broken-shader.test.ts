@@ -1,7 +1,7 @@
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { installWebgpu } from '../../client/headless/node-webgpu.ts';
+import { installWebgpu } from '../../client/headless/trainer-thread/node-webgpu.ts';
 import { BackendLostError } from '../../client/trainer/backends/backend-errors.ts';
 import { compileAhead } from '../../client/trainer/backends/compile-ahead.ts';
 import { backendFailure } from '../../client/trainer/backends/start-backend.ts';

@@ -1,7 +1,7 @@
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { installWebgpu } from '../../client/headless/node-webgpu.ts';
+import { installWebgpu } from '../../client/headless/trainer-thread/node-webgpu.ts';
 import { BackendLostError, OutOfMemoryError } from '../../client/trainer/backends/backend-errors.ts';
 import { wrongAnswer } from '../../client/trainer/backends/known-answer.ts';
 import { backendFailure, restartBackend, startBackend } from '../../client/trainer/backends/start-backend.ts';

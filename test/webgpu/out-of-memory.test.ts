@@ -1,7 +1,7 @@
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { installWebgpu } from '../../client/headless/node-webgpu.ts';
+import { installWebgpu } from '../../client/headless/trainer-thread/node-webgpu.ts';
 import { createTrainer } from '../../client/trainer/create-trainer.ts';
 import type { LeaseJob, LeaseResult, TrainerApi } from '../../client/trainer/trainer-api.ts';
 import { openEnvelope } from '../../shared/codec/envelope.ts';

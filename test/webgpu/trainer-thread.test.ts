@@ -1,5 +1,5 @@
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { startTrainer, type TrainerThread } from '../../client/headless/start-trainer.ts';
+import { startTrainer, type TrainerThread } from '../../client/headless/trainer-thread/start-trainer.ts';
 import type { LeaseJob, LeaseResult } from '../../client/trainer/trainer-api.ts';
 import { decodeUpdate, openEnvelope } from '../../shared/codec/envelope.ts';
 import { expectedTensors } from '../../shared/protocol/expected-tensors.ts';

@@ -1,15 +1,15 @@
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { installWebgpu } from '../../client/headless/node-webgpu.ts';
+import { installWebgpu } from '../../client/headless/trainer-thread/node-webgpu.ts';
 import { compileAhead } from '../../client/trainer/backends/compile-ahead.ts';
 import { startWebgpu, takeGpuFailure } from '../../client/trainer/backends/start-webgpu.ts';
-import { buildModel } from '../../client/trainer/build-model.ts';
-import { loadExamples, pixelSource } from '../../client/trainer/examples.ts';
-import { NesterovSgd } from '../../client/trainer/nesterov-sgd.ts';
-import { SegmentModels } from '../../client/trainer/segment-models.ts';
-import { addPart, applyUpdate, type Training, trainStep } from '../../client/trainer/train-step.ts';
-import { WorkPace } from '../../client/trainer/work-pace.ts';
+import { loadExamples, pixelSource } from '../../client/trainer/examples/examples.ts';
+import { WorkPace } from '../../client/trainer/lease/work-pace.ts';
+import { buildModel } from '../../client/trainer/models/build-model.ts';
+import { SegmentModels } from '../../client/trainer/models/segment-models.ts';
+import { NesterovSgd } from '../../client/trainer/training/nesterov-sgd.ts';
+import { addPart, applyUpdate, type Training, trainStep } from '../../client/trainer/training/train-step.ts';
 import { leaseJob, wholeTask } from '../support/local-trainer.ts';
 import { findVulkan } from '../support/vulkan.ts';
 

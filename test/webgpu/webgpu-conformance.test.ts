@@ -1,7 +1,7 @@
 import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { installWebgpu } from '../../client/headless/node-webgpu.ts';
+import { installWebgpu } from '../../client/headless/trainer-thread/node-webgpu.ts';
 import { startWebgpu, takeGpuFailure } from '../../client/trainer/backends/start-webgpu.ts';
 import { registerCpuKernels } from '../../client/trainer/kernels/cpu/register-cpu-kernels.ts';
 import { groupFailures, missingKernels } from '../support/conformance.ts';

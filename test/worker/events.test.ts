@@ -1,9 +1,9 @@
 import { get } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
-import type { HomeroomClient } from '../../client/volunteer/homeroom-client.ts';
-import { applyEvent, emptyView } from '../../shared/federation/apply-event.ts';
+import type { HomeroomClient } from '../../client/platform/homeroom-client.ts';
 import { paths } from '../../shared/protocol/paths.ts';
+import { applyEvent, emptyView } from '../../shared/view/apply-event.ts';
 import { publishedVersion, readLedger } from '../support/poll.ts';
 import { answerOf, rawPut } from '../support/raw-put.ts';
 import { RawSocket } from '../support/raw-socket.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { HomeroomClient } from '../../client/volunteer/homeroom-client.ts';
+import type { HomeroomClient } from '../../client/platform/homeroom-client.ts';
 import type { Lease } from '../../shared/protocol/lease.ts';
 import { entriesOf, publishedVersion, viewWhen } from '../support/poll.ts';
 import { usePlatform } from '../support/test-platform.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { HomeroomClient } from '../../client/volunteer/homeroom-client.ts';
+import type { HomeroomClient } from '../../client/platform/homeroom-client.ts';
 import { sha256Hex } from '../../shared/codec/sha256.ts';
 import type { PartRef } from '../../shared/datasets/dataset.ts';
 import { encodePart } from '../../shared/datasets/part.ts';

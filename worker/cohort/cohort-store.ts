@@ -1,4 +1,4 @@
-import type { CheckedUpdate } from '../../shared/federation/check-update.ts';
+import type { CheckedUpdate } from '../../shared/cohort/check-update.ts';
 import type { CohortEntry, FoldedRole, RunConfig } from '../../shared/federation/run-state.ts';
 import type { Role } from '../../shared/protocol/identifiers.ts';
 import type { LeaseClaims } from '../../shared/protocol/lease.ts';

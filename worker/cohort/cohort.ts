@@ -1,5 +1,5 @@
 import { DurableObject } from 'cloudflare:workers';
-import { type CheckedUpdate, checkUpdate } from '../../shared/federation/check-update.ts';
+import { type CheckedUpdate, checkUpdate } from '../../shared/cohort/check-update.ts';
 import type { CohortEntry, FoldedRole, RunConfig } from '../../shared/federation/run-state.ts';
 import type { Role } from '../../shared/protocol/identifiers.ts';
 import type { LeaseClaims } from '../../shared/protocol/lease.ts';

@@ -1,5 +1,4 @@
 import { DurableObject } from 'cloudflare:workers';
-import { applyEvent } from '../../shared/federation/apply-event.ts';
 import { type MachineStep, stepRun } from '../../shared/federation/round-machine.ts';
 import {
   type CohortEntry,
@@ -21,6 +20,7 @@ import type {
 import type { Manifest } from '../../shared/protocol/model-outline.ts';
 import { accepted, type RefusalReason, type Result, refused } from '../../shared/protocol/refusals.ts';
 import type { RunView } from '../../shared/protocol/run-view.ts';
+import { applyEvent } from '../../shared/view/apply-event.ts';
 import type { Env } from '../env.ts';
 import { createId, createKey, hashKey, sameKey, signVolunteer } from '../tokens.ts';
 import { checkRun } from './check-run.ts';

@@ -1,4 +1,3 @@
-import { applyEvent } from '../../shared/federation/apply-event.ts';
 import type {
   EvaluationState,
   LeaseState,
@@ -9,6 +8,7 @@ import type {
 import type { EventBody, RunEvent } from '../../shared/protocol/events.ts';
 import type { Manifest } from '../../shared/protocol/model-outline.ts';
 import type { RunView } from '../../shared/protocol/run-view.ts';
+import { applyEvent } from '../../shared/view/apply-event.ts';
 import { ItemTable } from './item-table.ts';
 import { ViewStore } from './view-store.ts';
 

@@ -1,5 +1,5 @@
-import { emptyView } from '../../shared/federation/apply-event.ts';
 import type { RoundView, RunView, VolunteerView } from '../../shared/protocol/run-view.ts';
+import { emptyView } from '../../shared/view/apply-event.ts';
 import type { ItemTable } from './item-table.ts';
 
 /** A view is kept so often, so that waking up folds few events. */

@@ -1,5 +1,5 @@
 import { maxEnvelopeBytes } from '../../shared/codec/envelope.ts';
-import type { Grant } from '../../shared/federation/grant-lease.ts';
+import type { Grant } from '../../shared/federation/lease/lease-policy.ts';
 import type { RunConfig } from '../../shared/federation/run-state.ts';
 import { expectedTensors } from '../../shared/protocol/expected-tensors.ts';
 import { type Lease, type LeaseClaims, segmentsOf } from '../../shared/protocol/lease.ts';

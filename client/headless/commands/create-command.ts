@@ -3,10 +3,11 @@ import type { Dataset } from '../../../shared/datasets/dataset.ts';
 import { runPage } from '../../../shared/protocol/paths.ts';
 import { type CreatedRun, createRun } from '../../host/create-run.ts';
 import { defaultGlyphs, defaultSpec } from '../../host/default-spec.ts';
-import { HomeroomClient } from '../../volunteer/homeroom-client.ts';
-import { readModelFiles } from '../read-model-files.ts';
-import { startTrainer } from '../start-trainer.ts';
-import { UsageError } from '../usage-error.ts';
+import { HomeroomClient } from '../../platform/homeroom-client.ts';
+import { readModelFiles } from '../files/read-model-files.ts';
+import { addPlanFlags, cutOf, type PlanFlags, requirePlan } from '../plan/plan-flags.ts';
+import { UsageError } from '../terminal/usage-error.ts';
+import { startTrainer } from '../trainer-thread/start-trainer.ts';
 import {
   augmentFlag,
   integerFlag,
@@ -16,7 +17,6 @@ import {
   platformFlag,
   shareFlag,
 } from './flags.ts';
-import { addPlanFlags, cutOf, type PlanFlags, requirePlan } from './plan-flags.ts';
 
 interface CreateOptions extends PlanFlags {
   readonly to: string;

@@ -1,9 +1,9 @@
 import { Command } from 'commander';
-import { HomeroomClient } from '../../volunteer/homeroom-client.ts';
-import { importDataset } from '../import-dataset.ts';
-import { readDataset } from '../read-dataset.ts';
-import { clearStatus, formatBytes, printStatus, progressBar } from '../terminal.ts';
-import { UsageError } from '../usage-error.ts';
+import { HomeroomClient } from '../../platform/homeroom-client.ts';
+import { importDataset } from '../files/import-dataset.ts';
+import { readDataset } from '../files/read-dataset.ts';
+import { clearStatus, formatBytes, printStatus, progressBar } from '../terminal/terminal.ts';
+import { UsageError } from '../terminal/usage-error.ts';
 import { choiceFlag, integerFlag, keyFlag, platformFlag } from './flags.ts';
 
 interface ImportFlags {

@@ -1,9 +1,9 @@
 import { Command } from 'commander';
 import { zooNames } from '../../../shared/protocol/model-zoo.ts';
-import { type DemoOptions, runDemo } from '../demo.ts';
-import { interruptSignal } from '../interrupt.ts';
+import { type DemoOptions, runDemo } from '../demo/demo.ts';
+import { addPlanFlags, cutOf, type PlanFlags, requirePlan } from '../plan/plan-flags.ts';
+import { interruptSignal } from '../terminal/interrupt.ts';
 import { augmentFlag, backendFlag, choiceFlag, integerFlag } from './flags.ts';
-import { addPlanFlags, cutOf, type PlanFlags, requirePlan } from './plan-flags.ts';
 
 type DemoFlags = Omit<DemoOptions, 'plan' | 'cut'> & PlanFlags;
 

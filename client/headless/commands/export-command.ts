@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { exportRun } from '../../host/export-run.ts';
-import { HomeroomClient } from '../../volunteer/homeroom-client.ts';
-import { writeExport } from '../write-export.ts';
+import { HomeroomClient } from '../../platform/homeroom-client.ts';
+import { writeExport } from '../files/write-export.ts';
 import { integerFlag } from './flags.ts';
 import { requireRunLink } from './run-link.ts';
 

@@ -1,13 +1,13 @@
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
+import { HomeroomClient } from '../../platform/homeroom-client.ts';
 import type { BackendChoice } from '../../trainer/trainer-api.ts';
-import { HomeroomClient } from '../../volunteer/homeroom-client.ts';
 import type { VolunteerState } from '../../volunteer/volunteer-state.ts';
-import { startHeadlessVolunteer } from '../headless-volunteer.ts';
-import { interruptSignal } from '../interrupt.ts';
-import { packageRoot } from '../platform.ts';
-import { clearStatus, formatBytes, printLine, printStatus, progressBar } from '../terminal.ts';
+import { startHeadlessVolunteer } from '../demo/headless-volunteer.ts';
+import { packageRoot } from '../local-platform/local-platform.ts';
+import { interruptSignal } from '../terminal/interrupt.ts';
+import { clearStatus, formatBytes, printLine, printStatus, progressBar } from '../terminal/terminal.ts';
 import { backendFlag, threadsFlag } from './flags.ts';
 import { requireRunLink } from './run-link.ts';
 

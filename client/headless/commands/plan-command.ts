@@ -5,13 +5,13 @@ import { refusals } from '../../../shared/protocol/refusals.ts';
 import { type RunSpec, runSpecSchema } from '../../../shared/protocol/run-spec.ts';
 import { defaultGlyphs, defaultSpec } from '../../host/default-spec.ts';
 import type { BuiltModel, ModelRequest } from '../../trainer/trainer-api.ts';
-import { reportPhases, reportSegments } from '../plan-report.ts';
-import { formatShort, phaseTable, segmentTable } from '../plan-tables.ts';
-import { readModelFiles } from '../read-model-files.ts';
-import { startTrainer } from '../start-trainer.ts';
-import { UsageError } from '../usage-error.ts';
+import { readModelFiles } from '../files/read-model-files.ts';
+import { addPlanFlags, cutOf, type PlanFlags, requirePlan } from '../plan/plan-flags.ts';
+import { reportPhases, reportSegments } from '../plan/plan-report.ts';
+import { formatShort, phaseTable, segmentTable } from '../plan/plan-tables.ts';
+import { UsageError } from '../terminal/usage-error.ts';
+import { startTrainer } from '../trainer-thread/start-trainer.ts';
 import { integerFlag, isModelFile, modelArgument } from './flags.ts';
-import { addPlanFlags, cutOf, type PlanFlags, requirePlan } from './plan-flags.ts';
 
 interface PlanOptions extends PlanFlags {
   readonly batch: number;

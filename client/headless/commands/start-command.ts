@@ -2,9 +2,9 @@ import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { renderUnicodeCompact } from 'uqr';
-import { interruptSignal, whenAborted } from '../interrupt.ts';
-import { packageRoot, startPlatform } from '../platform.ts';
-import { UsageError } from '../usage-error.ts';
+import { packageRoot, startPlatform } from '../local-platform/local-platform.ts';
+import { interruptSignal, whenAborted } from '../terminal/interrupt.ts';
+import { UsageError } from '../terminal/usage-error.ts';
 import { integerFlag } from './flags.ts';
 
 interface StartOptions {

@@ -1,8 +1,8 @@
 import { Command } from 'commander';
 import { runPage } from '../../../shared/protocol/paths.ts';
-import { HomeroomClient } from '../../volunteer/homeroom-client.ts';
-import { RoundTable } from '../round-table.ts';
-import { formatPercent } from '../terminal.ts';
+import { HomeroomClient } from '../../platform/homeroom-client.ts';
+import { RoundTable } from '../demo/round-table.ts';
+import { formatPercent } from '../terminal/terminal.ts';
 import { requireRunLink } from './run-link.ts';
 
 export const statusCommand = (): Command =>

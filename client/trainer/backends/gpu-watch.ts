@@ -1,4 +1,4 @@
-import { AbortError } from '../work-pace.ts';
+import { AbortError } from '../lease/work-pace.ts';
 import {
   asBackendError,
   type BackendError,

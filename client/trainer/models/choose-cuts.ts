@@ -1,5 +1,5 @@
 import type * as tfl from '@tensorflow/tfjs-layers';
-import { elementsOf } from '../../../shared/math/elements-of.ts';
+import { elementsOf } from '../../../shared/protocol/elements-of.ts';
 import type { ModelRequest } from '../trainer-api.ts';
 import { checkCuts, MAX_SEGMENTS } from './check-cuts.ts';
 import { crossings } from './graph-cuts.ts';

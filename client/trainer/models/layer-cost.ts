@@ -1,5 +1,5 @@
 import type * as tfl from '@tensorflow/tfjs-layers';
-import { elementsOf } from '../../../shared/math/elements-of.ts';
+import { elementsOf } from '../../../shared/protocol/elements-of.ts';
 import { ModelRefusal } from './model-graph.ts';
 
 type Layer = tfl.layers.Layer;

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type * as tfl from '@tensorflow/tfjs-layers';
-import { crossEntropies } from '../losses.ts';
 import type { ModelRequest } from '../trainer-api.ts';
+import { crossEntropies } from '../training/losses.ts';
 import { ModelRefusal } from './model-graph.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { readDataset } from '../../../client/headless/read-dataset.ts';
+import { readDataset } from '../../../client/headless/files/read-dataset.ts';
 import { concatExamples, type Examples, selectExamples } from '../../../shared/datasets/examples.ts';
 import { drawGlyphs, type Split } from '../../../shared/datasets/glyphs.ts';
 import { createRandom, shuffled } from '../../../shared/math/random.ts';

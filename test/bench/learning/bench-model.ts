@@ -1,4 +1,4 @@
-import { buildModel } from '../../../client/trainer/build-model.ts';
+import { buildModel } from '../../../client/trainer/models/build-model.ts';
 import type { BuiltModel, SegmentFiles } from '../../../client/trainer/trainer-api.ts';
 import type { Examples } from '../../../shared/datasets/examples.ts';
 import { networkFor } from '../../../shared/plan/plan-tasks.ts';

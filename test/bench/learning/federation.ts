@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { BuiltModel, LeaseJob, LeaseResult, TrainerApi } from '../../../client/trainer/trainer-api.ts';
 import { maxEnvelopeBytes } from '../../../shared/codec/envelope.ts';
-import { type CheckedUpdate, checkUpdate } from '../../../shared/federation/check-update.ts';
-import type { Grant, LeaseAnswer } from '../../../shared/federation/grant-lease.ts';
+import { type CheckedUpdate, checkUpdate } from '../../../shared/cohort/check-update.ts';
+import type { Grant, LeaseAnswer } from '../../../shared/federation/lease/lease-policy.ts';
 import { type MachineStep, stepRun } from '../../../shared/federation/round-machine.ts';
 import {
   initialState,
@@ -11,7 +11,7 @@ import {
   type RunInput,
   type RunState,
 } from '../../../shared/federation/run-state.ts';
-import { taskMacs } from '../../../shared/plan/fit-task.ts';
+import { taskMacs } from '../../../shared/plan/cost/fit-task.ts';
 import { planTasks } from '../../../shared/plan/plan-tasks.ts';
 import { expectedTensors } from '../../../shared/protocol/expected-tensors.ts';
 import type { Role } from '../../../shared/protocol/identifiers.ts';

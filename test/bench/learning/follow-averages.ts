@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { Loaded } from '../../../client/trainer/segment-models.ts';
+import type { Loaded } from '../../../client/trainer/models/segment-models.ts';
 import { averagesOf, keptInRound } from '../../../shared/aggregation/moving-average.ts';
 import type { Task } from '../../../shared/protocol/lease.ts';
 import { type ModelOutline, segmentById } from '../../../shared/protocol/model-outline.ts';

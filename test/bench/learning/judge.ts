@@ -1,9 +1,9 @@
-import { evaluateModel } from '../../../client/trainer/evaluate-model.ts';
-import type { Answering, Loaded } from '../../../client/trainer/segment-models.ts';
-import { WorkPace } from '../../../client/trainer/work-pace.ts';
+import { evaluateModel } from '../../../client/trainer/lease/evaluate-model.ts';
+import { WorkPace } from '../../../client/trainer/lease/work-pace.ts';
+import type { Answering, Loaded } from '../../../client/trainer/models/segment-models.ts';
 import type { Examples } from '../../../shared/datasets/examples.ts';
 import { evaluationTask, planTasks } from '../../../shared/plan/plan-tasks.ts';
-import { isSameAnswer } from '../../../shared/plan/task-stages.ts';
+import { isSameAnswer } from '../../../shared/plan/task/task-stages.ts';
 import type { Answer } from '../../../shared/protocol/lease.ts';
 import { bodySegments, type ModelOutline } from '../../../shared/protocol/model-outline.ts';
 import type { RunSpec } from '../../../shared/protocol/run-spec.ts';

@@ -1,4 +1,4 @@
-import { DivergedError } from '../../../client/trainer/diverged-error.ts';
+import { DivergedError } from '../../../client/trainer/training/diverged-error.ts';
 
 /** What a run came to. */
 export interface Outcome {

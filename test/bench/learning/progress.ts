@@ -1,4 +1,9 @@
-import { clearStatus, printLine, printStatus, progressBar } from '../../../client/headless/terminal.ts';
+import {
+  clearStatus,
+  printLine,
+  printStatus,
+  progressBar,
+} from '../../../client/headless/terminal/terminal.ts';
 import type { LearningRun } from './learning-run.ts';
 import type { RunProgress } from './outcome.ts';
 import type { PlannedRun } from './plan-work.ts';

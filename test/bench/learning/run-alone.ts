@@ -1,10 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { NesterovSgd } from '../../../client/trainer/nesterov-sgd.ts';
-import { type Loaded, SegmentModels } from '../../../client/trainer/segment-models.ts';
-import { trainSegment } from '../../../client/trainer/train-segment.ts';
+import { WorkPace } from '../../../client/trainer/lease/work-pace.ts';
+import { type Loaded, SegmentModels } from '../../../client/trainer/models/segment-models.ts';
 import type { LeaseJob } from '../../../client/trainer/trainer-api.ts';
-import { WorkPace } from '../../../client/trainer/work-pace.ts';
-import { taskMacs } from '../../../shared/plan/fit-task.ts';
+import { NesterovSgd } from '../../../client/trainer/training/nesterov-sgd.ts';
+import { trainSegment } from '../../../client/trainer/training/train-segment.ts';
+import { taskMacs } from '../../../shared/plan/cost/fit-task.ts';
 import { planTasks } from '../../../shared/plan/plan-tasks.ts';
 import { segmentsOf, type Task } from '../../../shared/protocol/lease.ts';
 import type { ModelOutline } from '../../../shared/protocol/model-outline.ts';

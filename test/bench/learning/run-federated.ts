@@ -1,4 +1,4 @@
-import { SegmentModels } from '../../../client/trainer/segment-models.ts';
+import { SegmentModels } from '../../../client/trainer/models/segment-models.ts';
 import type { BuiltModel, TrainerApi } from '../../../client/trainer/trainer-api.ts';
 import type { RunConfig } from '../../../shared/federation/run-state.ts';
 import type { BenchData } from './bench-data.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { applyEvent, emptyView } from '../../../shared/federation/apply-event.ts';
 import type { RunView } from '../../../shared/protocol/run-view.ts';
+import { applyEvent, emptyView } from '../../../shared/view/apply-event.ts';
 import { anyDevice, conventional, SmallRun } from './small-run.ts';
 
 const referees = { evaluators: 'referees', overIssue: 1 } as const;

@@ -1,4 +1,4 @@
-import type { LeaseAnswer } from '../../../shared/federation/grant-lease.ts';
+import type { LeaseAnswer } from '../../../shared/federation/lease/lease-policy.ts';
 import { type MachineStep, stepRun } from '../../../shared/federation/round-machine.ts';
 import {
   type CohortEntry,

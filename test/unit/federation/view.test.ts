@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { applyEvent, emptyView } from '../../../shared/federation/apply-event.ts';
-import { exchangeCost } from '../../../shared/federation/exchange-cost.ts';
 import { runEventSchema } from '../../../shared/protocol/events.ts';
 import { type RunView, runViewSchema } from '../../../shared/protocol/run-view.ts';
+import { applyEvent, emptyView } from '../../../shared/view/apply-event.ts';
+import { exchangeCost } from '../../../shared/view/exchange-cost.ts';
 import { conventional, SmallRun, smallModel, trainingMetrics } from './small-run.ts';
 
 const ledgerOf = (run: SmallRun) => run.events.map((event, i) => ({ seq: i + 1, at: 5_000 + i, event }));

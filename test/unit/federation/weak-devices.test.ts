@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isMet, needOf } from '../../../shared/federation/device-fit.ts';
-import { fitsDevice } from '../../../shared/plan/fit-task.ts';
+import { isMet, needOf } from '../../../shared/federation/lease/device-fit.ts';
+import { fitsDevice } from '../../../shared/plan/cost/fit-task.ts';
 import { planTasks } from '../../../shared/plan/plan-tasks.ts';
 import { anyDevice, conventional, SmallRun, smallConfig, threeSegments } from './small-run.ts';
 

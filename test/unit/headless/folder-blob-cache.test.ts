@@ -2,7 +2,7 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { openFolderCache } from '../../../client/headless/folder-blob-cache.ts';
+import { openFolderCache } from '../../../client/headless/files/folder-blob-cache.ts';
 
 let folder: string;
 beforeEach(async () => {

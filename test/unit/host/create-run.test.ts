@@ -1,8 +1,8 @@
 import type { Remote } from 'comlink';
 import { expect, it } from 'vitest';
 import { createRun } from '../../../client/host/create-run.ts';
+import { HomeroomClient } from '../../../client/platform/homeroom-client.ts';
 import type { TrainerApi } from '../../../client/trainer/trainer-api.ts';
-import { HomeroomClient } from '../../../client/volunteer/homeroom-client.ts';
 import { fewGlyphs, startLocalTrainer } from '../../support/local-trainer.ts';
 
 it.each([

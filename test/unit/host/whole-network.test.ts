@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { defaultGlyphs, defaultSpec } from '../../../client/host/default-spec.ts';
 import { ExportRefusal, exportRun } from '../../../client/host/export-run.ts';
 import { wholenessOf } from '../../../client/host/whole-network.ts';
-import { HomeroomClient } from '../../../client/volunteer/homeroom-client.ts';
+import { HomeroomClient } from '../../../client/platform/homeroom-client.ts';
 import { type PlanName, planSpecSchema, runSpecSchema } from '../../../shared/protocol/run-spec.ts';
 import { createTinyModel } from '../../support/tiny-model.ts';
 

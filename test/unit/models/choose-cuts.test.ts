@@ -2,15 +2,15 @@ import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import type * as tfl from '@tensorflow/tfjs-layers';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { buildModel } from '../../../client/trainer/build-model.ts';
 import { registerCpuKernels } from '../../../client/trainer/kernels/cpu/register-cpu-kernels.ts';
+import { buildModel } from '../../../client/trainer/models/build-model.ts';
 import { chooseCuts, placesToCut } from '../../../client/trainer/models/choose-cuts.ts';
 import { cutModel } from '../../../client/trainer/models/cut-model.ts';
 import { outputElements } from '../../../client/trainer/models/layer-cost.ts';
 import { type ModelGraph, ModelRefusal } from '../../../client/trainer/models/model-graph.ts';
 import { buildZooModel } from '../../../client/trainer/models/model-zoo.ts';
 import { readTopology } from '../../../client/trainer/models/read-topology.ts';
-import { elementsOf } from '../../../shared/math/elements-of.ts';
+import { elementsOf } from '../../../shared/protocol/elements-of.ts';
 import { bodySegments, headOf } from '../../../shared/protocol/model-outline.ts';
 import { bareFile, conv3, dense3, input3, keras3, sequential3 } from './keras-models.ts';
 

@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type * as tfl from '@tensorflow/tfjs-layers';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { buildModel } from '../../../client/trainer/build-model.ts';
 import { createTrainer } from '../../../client/trainer/create-trainer.ts';
+import { buildModel } from '../../../client/trainer/models/build-model.ts';
 import {
   convolutionsOf,
   depthAt,
@@ -13,7 +13,11 @@ import { comesActivated } from '../../../client/trainer/models/heads/linear-head
 import type { GraphLayer } from '../../../client/trainer/models/model-graph.ts';
 import { buildZooModel } from '../../../client/trainer/models/model-zoo.ts';
 import { readTopology } from '../../../client/trainer/models/read-topology.ts';
-import { type LoadedSegment, runChain, SegmentModels } from '../../../client/trainer/segment-models.ts';
+import {
+  type LoadedSegment,
+  runChain,
+  SegmentModels,
+} from '../../../client/trainer/models/segment-models.ts';
 import type { BuiltModel } from '../../../client/trainer/trainer-api.ts';
 import { readShards } from '../../../shared/codec/shard-layout.ts';
 import { type HeadStyle, headStyles } from '../../../shared/protocol/head-style.ts';

@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Match, type RoundWork, roundCost, roundsWithin, runCost } from '../../../shared/plan/budget.ts';
+import {
+  type Match,
+  type RoundWork,
+  roundCost,
+  roundsWithin,
+  runCost,
+} from '../../../shared/plan/cost/budget.ts';
 import { planTasks } from '../../../shared/plan/plan-tasks.ts';
 import { type PlanName, planNames, type RunSpec } from '../../../shared/protocol/run-spec.ts';
 import { smallModel, smallSpec } from '../federation/small-run.ts';

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { taskMacs, taskMemoryBytes } from '../../../shared/plan/fit-task.ts';
-import { rateAt } from '../../../shared/plan/learning-rate.ts';
+import { taskMacs, taskMemoryBytes } from '../../../shared/plan/cost/fit-task.ts';
 import {
   answerOf,
   checkPlan,
@@ -9,7 +8,8 @@ import {
   networkFor,
   planTasks,
 } from '../../../shared/plan/plan-tasks.ts';
-import { isSameAnswer } from '../../../shared/plan/task-stages.ts';
+import { rateAt } from '../../../shared/plan/task/learning-rate.ts';
+import { isSameAnswer } from '../../../shared/plan/task/task-stages.ts';
 import {
   type Answer,
   branchesOf,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fitsDevice, fittingBatch, taskMacs, taskMemoryBytes } from '../../../shared/plan/fit-task.ts';
+import { fitsDevice, fittingBatch, taskMacs, taskMemoryBytes } from '../../../shared/plan/cost/fit-task.ts';
 import type { Distil, Exit, Task } from '../../../shared/protocol/lease.ts';
 import { anyDevice, smallModel } from '../federation/small-run.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { taskMacs } from '../../../shared/plan/fit-task.ts';
-import { rateAt } from '../../../shared/plan/learning-rate.ts';
+import { taskMacs } from '../../../shared/plan/cost/fit-task.ts';
 import { answerOf, planTasks } from '../../../shared/plan/plan-tasks.ts';
+import { rateAt } from '../../../shared/plan/task/learning-rate.ts';
 import type { Task } from '../../../shared/protocol/lease.ts';
 import { planSpecSchema, type RunSpec } from '../../../shared/protocol/run-spec.ts';
 import { smallModel, smallSpec } from '../federation/small-run.ts';

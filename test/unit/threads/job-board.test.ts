@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { startNodeHelper } from '../../../client/headless/kernel-helpers.ts';
+import { startNodeHelper } from '../../../client/headless/trainer-thread/kernel-helpers.ts';
 import type { HelperThread } from '../../../client/trainer/threads/helper-thread.ts';
 import { JobBoard } from '../../../client/trainer/threads/job-board.ts';
 import { shareMemory } from '../../../client/trainer/threads/wasm-memory.ts';

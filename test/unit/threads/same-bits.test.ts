@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { startNodeHelper } from '../../../client/headless/kernel-helpers.ts';
+import { startNodeHelper } from '../../../client/headless/trainer-thread/kernel-helpers.ts';
 import { startWasm } from '../../../client/trainer/backends/start-wasm.ts';
 import { registerWasmTrainingKernels } from '../../../client/trainer/kernels/wasm/register-wasm-kernels.ts';
 import { makeHelpersBy } from '../../../client/trainer/threads/helper-thread.ts';

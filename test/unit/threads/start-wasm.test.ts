@@ -2,7 +2,7 @@ import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-layers';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { startNodeHelper } from '../../../client/headless/kernel-helpers.ts';
+import { startNodeHelper } from '../../../client/headless/trainer-thread/kernel-helpers.ts';
 import { OutOfMemoryError } from '../../../client/trainer/backends/backend-errors.ts';
 import { startWasm } from '../../../client/trainer/backends/start-wasm.ts';
 import { simdKernels } from '../../../client/trainer/simd/simd-module.ts';

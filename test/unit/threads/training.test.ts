@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { startTrainer, type TrainerThread } from '../../../client/headless/start-trainer.ts';
+import { startTrainer, type TrainerThread } from '../../../client/headless/trainer-thread/start-trainer.ts';
 import type { BuiltModel, LeaseResult } from '../../../client/trainer/trainer-api.ts';
 import { decodeUpdate, openEnvelope } from '../../../shared/codec/envelope.ts';
 import { expectedTensors } from '../../../shared/protocol/expected-tensors.ts';

@@ -5,7 +5,7 @@ import type { CutSegment } from '../../../client/trainer/models/cut-model.ts';
 import { cutModel } from '../../../client/trainer/models/cut-model.ts';
 import { buildZooModel } from '../../../client/trainer/models/model-zoo.ts';
 import { readTopology } from '../../../client/trainer/models/read-topology.ts';
-import { runChain, SegmentModels } from '../../../client/trainer/segment-models.ts';
+import { runChain, SegmentModels } from '../../../client/trainer/models/segment-models.ts';
 import type { BuiltModel, TrainerApi } from '../../../client/trainer/trainer-api.ts';
 import {
   modelOutlineSchema,

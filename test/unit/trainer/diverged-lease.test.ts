@@ -1,5 +1,5 @@
 import { afterAll, expect, it } from 'vitest';
-import { startTrainer } from '../../../client/headless/start-trainer.ts';
+import { startTrainer } from '../../../client/headless/trainer-thread/start-trainer.ts';
 import { constantRate, leaseJob, wholeTask } from '../../support/local-trainer.ts';
 
 const thread = startTrainer();

@@ -1,10 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, it } from 'vitest';
 import { createTrainer } from '../../../client/trainer/create-trainer.ts';
-import { evaluateModel } from '../../../client/trainer/evaluate-model.ts';
-import { loadExamples } from '../../../client/trainer/examples.ts';
-import { pick, SegmentModels } from '../../../client/trainer/segment-models.ts';
-import { WorkPace } from '../../../client/trainer/work-pace.ts';
+import { loadExamples } from '../../../client/trainer/examples/examples.ts';
+import { evaluateModel } from '../../../client/trainer/lease/evaluate-model.ts';
+import { WorkPace } from '../../../client/trainer/lease/work-pace.ts';
+import { pick, SegmentModels } from '../../../client/trainer/models/segment-models.ts';
 import { evaluationMetricsSchema } from '../../../shared/protocol/lease.ts';
 import { leaseJob, segmentFiles, wholeTask } from '../../support/local-trainer.ts';
 

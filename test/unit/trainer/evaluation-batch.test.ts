@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { evaluationBatch } from '../../../client/trainer/evaluate-model.ts';
+import { evaluationBatch } from '../../../client/trainer/lease/evaluate-model.ts';
 
 it.each([
   [1, 4],

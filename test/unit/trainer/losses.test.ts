@@ -3,8 +3,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-layers';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { registerCpuKernels } from '../../../client/trainer/kernels/cpu/register-cpu-kernels.ts';
-import { exitLoss, stopGradient } from '../../../client/trainer/losses.ts';
-import { NesterovSgd } from '../../../client/trainer/nesterov-sgd.ts';
+import { exitLoss, stopGradient } from '../../../client/trainer/training/losses.ts';
+import { NesterovSgd } from '../../../client/trainer/training/nesterov-sgd.ts';
 import type { Exit } from '../../../shared/protocol/lease.ts';
 import { exit } from '../../support/local-trainer.ts';
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { loadExamples } from '../../../client/trainer/examples.ts';
-import { PartCache } from '../../../client/trainer/part-cache.ts';
+import { loadExamples } from '../../../client/trainer/examples/examples.ts';
+import { PartCache } from '../../../client/trainer/examples/part-cache.ts';
 import { encodePart } from '../../../shared/datasets/part.ts';
 import { fewGlyphs } from '../../support/local-trainer.ts';
 

@@ -1,12 +1,12 @@
 import { beforeAll, expect, it } from 'vitest';
 import { createTrainer } from '../../../client/trainer/create-trainer.ts';
-import { evaluateModel } from '../../../client/trainer/evaluate-model.ts';
-import { loadExamples } from '../../../client/trainer/examples.ts';
-import { NesterovSgd } from '../../../client/trainer/nesterov-sgd.ts';
-import { type Loaded, SegmentModels } from '../../../client/trainer/segment-models.ts';
-import { trainSegment } from '../../../client/trainer/train-segment.ts';
+import { loadExamples } from '../../../client/trainer/examples/examples.ts';
+import { evaluateModel } from '../../../client/trainer/lease/evaluate-model.ts';
+import { WorkPace } from '../../../client/trainer/lease/work-pace.ts';
+import { type Loaded, SegmentModels } from '../../../client/trainer/models/segment-models.ts';
 import type { BuiltModel } from '../../../client/trainer/trainer-api.ts';
-import { WorkPace } from '../../../client/trainer/work-pace.ts';
+import { NesterovSgd } from '../../../client/trainer/training/nesterov-sgd.ts';
+import { trainSegment } from '../../../client/trainer/training/train-segment.ts';
 import { evaluationTask, planTasks } from '../../../shared/plan/plan-tasks.ts';
 import { type RunSpec, type RunSpecInput, runSpecSchema } from '../../../shared/protocol/run-spec.ts';
 import { fewGlyphs, leaseJob, segmentFiles, wholeTask } from '../../support/local-trainer.ts';

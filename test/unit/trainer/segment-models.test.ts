@@ -1,10 +1,10 @@
 import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { buildModel } from '../../../client/trainer/build-model.ts';
 import { registerCpuKernels } from '../../../client/trainer/kernels/cpu/register-cpu-kernels.ts';
+import { buildModel } from '../../../client/trainer/models/build-model.ts';
 import { ModelRefusal } from '../../../client/trainer/models/model-graph.ts';
-import { runChain, SegmentModels } from '../../../client/trainer/segment-models.ts';
+import { runChain, SegmentModels } from '../../../client/trainer/models/segment-models.ts';
 import type { SegmentFiles } from '../../../client/trainer/trainer-api.ts';
 import { segmentFiles } from '../../support/local-trainer.ts';
 

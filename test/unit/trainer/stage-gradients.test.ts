@@ -1,9 +1,9 @@
 import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { PeakMemory } from '../../../client/trainer/peak-memory.ts';
-import type { Loaded } from '../../../client/trainer/segment-models.ts';
-import { batchGradients, variablesOf } from '../../../client/trainer/stage-gradients.ts';
+import type { Loaded } from '../../../client/trainer/models/segment-models.ts';
+import { PeakMemory } from '../../../client/trainer/training/peak-memory.ts';
+import { batchGradients, variablesOf } from '../../../client/trainer/training/stage-gradients.ts';
 import type { Task } from '../../../shared/protocol/lease.ts';
 import { denseSegments, disposeSegments, labelsInTurn } from '../../support/dense-segments.ts';
 import { exit, studentTask } from '../../support/local-trainer.ts';

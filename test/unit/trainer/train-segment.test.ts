@@ -1,14 +1,14 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { buildModel } from '../../../client/trainer/build-model.ts';
 import { createTrainer } from '../../../client/trainer/create-trainer.ts';
-import { loadExamples } from '../../../client/trainer/examples.ts';
-import { NesterovSgd } from '../../../client/trainer/nesterov-sgd.ts';
-import { type Loaded, SegmentModels } from '../../../client/trainer/segment-models.ts';
-import { taskInputs } from '../../../client/trainer/task-inputs.ts';
-import { trainSegment } from '../../../client/trainer/train-segment.ts';
+import { loadExamples } from '../../../client/trainer/examples/examples.ts';
+import { taskInputs } from '../../../client/trainer/lease/task-inputs.ts';
+import { WorkPace } from '../../../client/trainer/lease/work-pace.ts';
+import { buildModel } from '../../../client/trainer/models/build-model.ts';
+import { type Loaded, SegmentModels } from '../../../client/trainer/models/segment-models.ts';
 import type { BuiltModel, LeaseJob } from '../../../client/trainer/trainer-api.ts';
-import { WorkPace } from '../../../client/trainer/work-pace.ts';
+import { NesterovSgd } from '../../../client/trainer/training/nesterov-sgd.ts';
+import { trainSegment } from '../../../client/trainer/training/train-segment.ts';
 import type { Task } from '../../../shared/protocol/lease.ts';
 import { constantRate, fewGlyphs, leaseJob, teacherTask, wholeTask } from '../../support/local-trainer.ts';
 

@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { HomeroomClient } from '../../../client/platform/homeroom-client.ts';
 import { type BlobCache, BlobSource } from '../../../client/volunteer/blob-cache.ts';
-import { HomeroomClient } from '../../../client/volunteer/homeroom-client.ts';
 import { sha256Hex } from '../../../shared/codec/sha256.ts';
 
 /** Two blobs, of 3 and of 5 bytes. */

@@ -5,7 +5,7 @@ import {
   callRepeatable,
   isPassing,
   UnreachableError,
-} from '../../../client/volunteer/call-platform.ts';
+} from '../../../client/platform/call-platform.ts';
 
 let server: Server;
 afterEach(() => server.close());

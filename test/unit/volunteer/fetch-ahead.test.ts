@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { shardsAhead } from '../../../client/volunteer/fetch-ahead.ts';
-import { activeMs } from '../../../shared/federation/active-volunteers.ts';
-import { applyEvent, emptyView } from '../../../shared/federation/apply-event.ts';
+import { activeMs } from '../../../shared/federation/volunteer/active-volunteers.ts';
 import type { EventBody, RunEvent } from '../../../shared/protocol/events.ts';
 import type { RunView } from '../../../shared/protocol/run-view.ts';
+import { applyEvent, emptyView } from '../../../shared/view/apply-event.ts';
 import { smallConfig } from '../federation/small-run.ts';
 
 const config = smallConfig({ rounds: 10 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { readNewRunForm } from '../../../client/web/new-run-form.ts';
+import { readNewRunForm } from '../../../client/web/new-run/new-run-form.ts';
 import { createRunRequestSchema, JOIN_CODE_LENGTH } from '../../../shared/protocol/messages.ts';
 
 const joinCodeError = (joinCode: string): string | undefined => {

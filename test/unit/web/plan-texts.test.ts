@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { planSettings } from '../../../client/host/plan-settings.ts';
-import { choiceText, planTexts, settingLabel } from '../../../client/web/plan-texts.ts';
+import { choiceText, planTexts, settingLabel } from '../../../client/web/new-run/plan-texts.ts';
 import { planNames } from '../../../shared/protocol/run-spec.ts';
 
 describe('the form of a plan', () => {

@@ -1,6 +1,6 @@
 import * as tfl from '@tensorflow/tfjs-layers';
 import * as z from 'zod';
-import { elementsOf } from '../../../../shared/math/elements-of.ts';
+import { elementsOf } from '../../../../shared/protocol/elements-of.ts';
 import { GroupedConv2D } from '../../layers/grouped-conv2d.ts';
 import { outputSizes } from '../layer-cost.ts';
 import type { GraphLayer, ModelGraph } from '../model-graph.ts';

@@ -1,5 +1,5 @@
 import * as tfl from '@tensorflow/tfjs-layers';
-import { elementsOf } from '../../../../shared/math/elements-of.ts';
+import { elementsOf } from '../../../../shared/protocol/elements-of.ts';
 import { chainOf, type HeadRequest, logits, pictureShape } from './head-parts.ts';
 
 /**

@@ -1,5 +1,5 @@
 import * as tfl from '@tensorflow/tfjs-layers';
-import { elementsOf } from '../../../../shared/math/elements-of.ts';
+import { elementsOf } from '../../../../shared/protocol/elements-of.ts';
 import { GroupNormalization } from '../../layers/group-normalization.ts';
 import { heInitializer } from '../he-initializer.ts';
 import { nearZeroInitializer } from '../near-zero-initializer.ts';

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { startBackend } from '../../../../client/trainer/backends/start-backend.ts';
 import { createTrainer } from '../../../../client/trainer/create-trainer.ts';
-import { SegmentModels } from '../../../../client/trainer/segment-models.ts';
+import { SegmentModels } from '../../../../client/trainer/models/segment-models.ts';
 import { readShards } from '../../../../shared/codec/shard-layout.ts';
 import { planTasks } from '../../../../shared/plan/plan-tasks.ts';
 import { type BenchData, loadData } from '../../../bench/learning/bench-data.ts';

@@ -1,0 +1,188 @@
+import { accessSync, constants } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import type { Dataset } from '../../../shared/datasets/dataset.ts';
+import type { RunInfo } from '../../../shared/protocol/messages.ts';
+import { runPage } from '../../../shared/protocol/paths.ts';
+import type { PlanSpec } from '../../../shared/protocol/run-spec.ts';
+import type { RunView } from '../../../shared/protocol/run-view.ts';
+import { applyEvent } from '../../../shared/view/apply-event.ts';
+import { type CreateRunOptions, createRun } from '../../host/create-run.ts';
+import { defaultGlyphs, defaultSpec } from '../../host/default-spec.ts';
+import { openEventSocket } from '../../platform/event-socket.ts';
+import { HomeroomClient } from '../../platform/homeroom-client.ts';
+import type { BackendChoice } from '../../trainer/trainer-api.ts';
+import { importDataset } from '../files/import-dataset.ts';
+import { type DatasetFiles, readDataset } from '../files/read-dataset.ts';
+import { type Platform, packageRoot, startPlatform } from '../local-platform/local-platform.ts';
+import { whenAborted } from '../terminal/interrupt.ts';
+import { clearStatus, printLine, printStatus, progressBar } from '../terminal/terminal.ts';
+import { UsageError } from '../terminal/usage-error.ts';
+import { startTrainer, type TrainerThread } from '../trainer-thread/start-trainer.ts';
+import { finishDemo } from './finish-demo.ts';
+import { type HeadlessVolunteer, startHeadlessVolunteer } from './headless-volunteer.ts';
+import { RoundTable, showStatus } from './round-table.ts';
+
+export interface DemoOptions {
+  readonly volunteers: number;
+  readonly rounds: number;
+  readonly dataset: string;
+  readonly data?: string;
+  readonly model: string;
+  readonly plan: PlanSpec;
+  /** As for `createRun`. */
+  readonly cut: NonNullable<CreateRunOptions['cut']>;
+  /** As suits the pictures where left out. */
+  readonly augment?: 'none' | 'flip-and-crop';
+  readonly backend: BackendChoice;
+  /** Of each volunteer. */
+  readonly threads: number;
+  readonly seed: number;
+  readonly json?: string;
+  readonly keep: boolean;
+}
+
+/**
+ * The main job from nothing: platform, run, volunteers, training, evaluation, export.
+ * @returns exit status: 0 where the target was reached, 1 with the reason otherwise, 130 after `signal`
+ */
+export async function runDemo(options: DemoOptions, signal: AbortSignal): Promise<number> {
+  if (options.json !== undefined) requireWritable(options.json);
+  const files = options.dataset === 'glyphs' ? null : readDataset(dataFolder(options), options.dataset);
+  const folder = join(packageRoot, '.homeroom', 'demo', new Date().toISOString().replace(/[:.]/g, '-'));
+  const platform = await startPlatform({ folder: join(folder, 'platform'), port: 0, pages: options.keep });
+  const threads = Array.from({ length: options.volunteers }, startTrainer);
+  try {
+    const client = new HomeroomClient(platform.origin);
+    printLine(`Platform on workerd at ${platform.origin}, data in ${folder}`);
+    const dataset = files
+      ? await importWithProgress(client, files, options.seed)
+      : defaultGlyphs(options.seed);
+    const run = await createDemoRun(client, threads[0] as TrainerThread, options, dataset);
+    const info = await client.run(run);
+    const view = await train(client, info, threads, { ...options, folder }, signal);
+    if (signal.aborted) {
+      printLine('Stopped. What was published so far is kept in its folder.');
+      return 130;
+    }
+    if (view.phase !== 'finished') {
+      printLine('The run did not finish: every volunteer has failed (see above).');
+      return 1;
+    }
+    const status = await finishDemo(client, info, view, options, folder);
+    if (options.keep) await keepUp(platform, run, signal);
+    return status;
+  } finally {
+    clearStatus();
+    await Promise.all(threads.map(thread => thread.stop()));
+    await platform.stop();
+  }
+}
+
+const describeError = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** Asked before the training, not after it. */
+function requireWritable(file: string): void {
+  try {
+    accessSync(dirname(resolve(file)), constants.W_OK);
+  } catch {
+    throw new UsageError(`cannot write ${file}: its folder is not there or not yours to write`);
+  }
+}
+
+function dataFolder({ dataset, data }: DemoOptions): string {
+  if (data !== undefined) return data;
+  throw new UsageError(
+    `${dataset} is not built in: say where its files lie with --data DIR (built in: glyphs)`,
+  );
+}
+
+async function importWithProgress(
+  client: HomeroomClient,
+  files: DatasetFiles,
+  seed: number,
+): Promise<Dataset> {
+  const onProgress = (done: number, total: number): void =>
+    printStatus(`${progressBar(done / total)} importing ${files.name}`);
+  const dataset = await importDataset(client, files, { partition: { kind: 'iid' }, seed, onProgress });
+  printLine(
+    `Imported ${files.name}: ${files.train.labels.length} training and ${files.test.labels.length} test pictures`,
+  );
+  return dataset;
+}
+
+async function createDemoRun(
+  client: HomeroomClient,
+  builder: TrainerThread,
+  options: DemoOptions,
+  dataset: Dataset,
+): Promise<string> {
+  const { volunteers, rounds, model, plan, seed, augment, cut } = options;
+  // As a volunteer's: a trainer starts once.
+  await builder.trainer.start(trainerOptions(options));
+  const policy = { minVolunteers: volunteers, updatesPerRound: volunteers };
+  const name = `demo on ${dataset.name}`;
+  const standard = defaultSpec({ name, seed, dataset, plan: plan.name, model, rounds });
+  const training = { ...standard.training, ...(augment === undefined ? {} : { augment }) };
+  const spec = { ...standard, plan, training, policy };
+  const { run } = await createRun({ client, trainer: builder.trainer, model, spec, cut });
+  printLine(
+    `Run ${run}: ${model} on ${dataset.name}, ${plan.name}, ${rounds} rounds, ${volunteers} volunteers`,
+  );
+  return run;
+}
+
+/** Lets the volunteers train to the end, drawing the table from the run's own events. */
+async function train(
+  client: HomeroomClient,
+  info: RunInfo,
+  threads: readonly TrainerThread[],
+  options: DemoOptions & { readonly folder: string },
+  signal: AbortSignal,
+): Promise<RunView> {
+  let view = info.view;
+  const table = new RoundTable(info);
+  table.start();
+  const events = openEventSocket(client, info.run, view.seq, heard => {
+    view = heard.reduce(applyEvent, view);
+    table.update(view);
+    showStatus(view, info.spec.rounds);
+  });
+  const volunteers = threads.map((thread, i) => startDemoVolunteer(client, info.run, thread, i, options));
+  const onAbort = (): void => volunteers.forEach(volunteer => void volunteer.control.stop());
+  signal.addEventListener('abort', onAbort);
+  if (signal.aborted) onAbort();
+  try {
+    const ends = await Promise.allSettled(volunteers.map(volunteer => volunteer.done));
+    for (const end of ends)
+      if (end.status === 'rejected') printLine(`A volunteer failed: ${describeError(end.reason)}`);
+    view = (await client.run(info.run)).view;
+    table.update(view, true);
+    return view;
+  } finally {
+    events.close();
+    signal.removeEventListener('abort', onAbort);
+  }
+}
+
+const trainerOptions = ({ backend, threads }: DemoOptions) => ({ backend, threads });
+
+const startDemoVolunteer = (
+  client: HomeroomClient,
+  run: string,
+  thread: TrainerThread,
+  i: number,
+  { folder, ...options }: DemoOptions & { readonly folder: string },
+): HeadlessVolunteer =>
+  startHeadlessVolunteer({
+    client,
+    run,
+    thread,
+    name: `volunteer ${i + 1}`,
+    ...trainerOptions(options),
+    cacheFolder: join(folder, `volunteer-${i + 1}`),
+  });
+
+async function keepUp({ origin }: Platform, run: string, signal: AbortSignal): Promise<void> {
+  printLine(`\nThe platform stays up: ${origin}${runPage(run)} (Ctrl-C ends it)`);
+  await whenAborted(signal);
+}

@@ -1,0 +1,102 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { RunInfo } from '../../../shared/protocol/messages.ts';
+import type { RunView } from '../../../shared/protocol/run-view.ts';
+import { exchangeCost } from '../../../shared/view/exchange-cost.ts';
+import { ExportRefusal, exportRun } from '../../host/export-run.ts';
+import type { HomeroomClient } from '../../platform/homeroom-client.ts';
+import { writeExport } from '../files/write-export.ts';
+import { formatBytes, formatPercent, printLine } from '../terminal/terminal.ts';
+
+/** What `--json` writes: flat, as any tool reads it. */
+export interface DemoReport {
+  readonly accuracy: number;
+  readonly target: number;
+  readonly rounds: number;
+  readonly seconds: number;
+  readonly bytesUp: number;
+  readonly bytesDown: number;
+  readonly denseBytesUp: number;
+  readonly denseBytesDown: number;
+  readonly volunteers: number;
+  readonly refused: number;
+  readonly model: string;
+  readonly plan: string;
+  readonly dataset: string;
+  readonly seed: number;
+}
+
+interface FinishOptions {
+  readonly volunteers: number;
+  /** File for the report. */
+  readonly json?: string;
+}
+
+/** Exports the model, tells what came out, and writes the report. Exit status 0 where the target was reached, else 1. */
+export async function finishDemo(
+  client: HomeroomClient,
+  info: RunInfo,
+  view: RunView,
+  options: FinishOptions,
+  folder: string,
+): Promise<number> {
+  const report = toReport(info, view, options);
+  tell(report, await exportNewest(client, info, view.version, join(folder, 'export')));
+  if (options.json !== undefined) await writeFile(options.json, `${JSON.stringify(report, null, 2)}\n`);
+  if (report.accuracy >= report.target) return 0;
+  printLine(
+    `Target missed: ${formatPercent(report.accuracy)} of the ${formatPercent(report.target)} wanted after ${report.rounds} rounds`,
+  );
+  return 1;
+}
+
+/** @returns where it lies and what is to be known of it, or why there is nothing to export */
+async function exportNewest(
+  client: HomeroomClient,
+  info: RunInfo,
+  version: number,
+  folder: string,
+): Promise<string> {
+  try {
+    const exported = await exportRun(client, info, version);
+    const written = await writeExport(folder, exported);
+    const warning = exported.warning === null ? '' : `\nWARNING        ${exported.warning}`;
+    return `${folder} (${written})${warning}`;
+  } catch (error) {
+    if (error instanceof ExportRefusal) return error.message;
+    throw error;
+  }
+}
+
+function toReport({ spec, model }: RunInfo, view: RunView, options: FinishOptions): DemoReport {
+  const { up, down, dense } = exchangeCost(model, view);
+  return {
+    accuracy: view.accuracy ?? 0,
+    target: spec.targetAccuracy,
+    rounds: view.rounds.length,
+    seconds: ((view.finishedAt ?? 0) - (view.openedAt ?? 0)) / 1_000,
+    bytesUp: up,
+    bytesDown: down,
+    denseBytesUp: dense,
+    denseBytesDown: dense,
+    volunteers: options.volunteers,
+    refused: view.refused,
+    model: model.name,
+    plan: spec.plan.name,
+    dataset: spec.dataset.name,
+    seed: spec.seed,
+  };
+}
+
+function tell(report: DemoReport, model: string): void {
+  const { accuracy, target, seconds, bytesUp, bytesDown, denseBytesUp, denseBytesDown } = report;
+  const beside = (bytes: number, dense: number): string =>
+    `${formatBytes(bytes).padStart(9)}   whole model as f32: ${formatBytes(dense).padStart(9)}   ${(dense / bytes).toFixed(1)} × less`;
+  printLine('');
+  printLine(
+    `Test accuracy  ${formatPercent(accuracy)} (target ${formatPercent(target)}) after ${seconds.toFixed(1)} s of training`,
+  );
+  printLine(`Bytes up       ${beside(bytesUp, denseBytesUp)}`);
+  printLine(`Bytes down     ${beside(bytesDown, denseBytesDown)}`);
+  printLine(`Model          ${model}`);
+}

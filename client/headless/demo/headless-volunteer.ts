@@ -1,0 +1,49 @@
+import { availableParallelism, freemem } from 'node:os';
+import type { HomeroomClient } from '../../platform/homeroom-client.ts';
+import type { BackendChoice } from '../../trainer/trainer-api.ts';
+import { runVolunteer } from '../../volunteer/run-volunteer.ts';
+import { VolunteerControl } from '../../volunteer/volunteer-control.ts';
+import type { VolunteerState } from '../../volunteer/volunteer-state.ts';
+import { openFolderCache } from '../files/folder-blob-cache.ts';
+import { startTrainer, type TrainerThread } from '../trainer-thread/start-trainer.ts';
+
+export interface HeadlessOptions {
+  readonly client: HomeroomClient;
+  readonly run: string;
+  readonly name: string;
+  /** Where downloaded blobs are kept. */
+  readonly cacheFolder: string;
+  readonly backend: BackendChoice;
+  /** At most so many threads on the processor. */
+  readonly threads: number;
+  readonly code?: string;
+  /** One that runs already; else one is started. */
+  readonly thread?: TrainerThread;
+  readonly onState?: (state: VolunteerState) => void;
+}
+
+export interface HeadlessVolunteer {
+  readonly control: VolunteerControl;
+  /** Resolves at the run's end or after a stop; rejects where the volunteer failed. */
+  readonly done: Promise<VolunteerState>;
+}
+
+/** A volunteer in Node: the loop here, tfjs in a worker thread of its own. */
+export function startHeadlessVolunteer(options: HeadlessOptions): HeadlessVolunteer {
+  const { client, run, name, cacheFolder, backend, threads, code, onState } = options;
+  const thread = options.thread ?? startTrainer();
+  const control = new VolunteerControl();
+  const done = runVolunteer({
+    client,
+    run,
+    name,
+    control,
+    trainer: thread.trainer,
+    trainerOptions: { backend, threads },
+    cache: openFolderCache(cacheFolder),
+    memoryMB: Math.round(freemem() / availableParallelism() / 1e6),
+    ...(code === undefined ? {} : { code }),
+    ...(onState === undefined ? {} : { onState }),
+  }).finally(() => thread.stop());
+  return { control, done };
+}

@@ -1,0 +1,79 @@
+import { planTasks } from '../../../shared/plan/plan-tasks.ts';
+import type { Role } from '../../../shared/protocol/identifiers.ts';
+import type { RunInfo } from '../../../shared/protocol/messages.ts';
+import type { RoundView, RunView } from '../../../shared/protocol/run-view.ts';
+import { rolesInOrder } from '../../host/role-order.ts';
+import {
+  type Column,
+  formatBytes,
+  formatHeader,
+  formatPercent,
+  formatRow,
+  printLine,
+  printStatus,
+  progressBar,
+} from '../terminal/terminal.ts';
+
+/** @param roles most that train in one round: the first two have room anyway */
+const columnsFor = (roles: number): readonly Column[] => [
+  { title: 'round', width: 5 },
+  { title: 'time', width: 7 },
+  { title: 'updates', width: 24 + '2 segment-2, '.length * Math.max(0, roles - 2) },
+  { title: 'train loss', width: 15 + '0.000 / '.length * Math.max(0, roles - 2) },
+  { title: 'test accuracy', width: 13 },
+  { title: 'up', width: 9 },
+  { title: 'down', width: 9 },
+  { title: 'refused', width: 7 },
+];
+
+/** The live table of a run: a row a round, printed when its version has been evaluated or a later one is out. */
+export class RoundTable {
+  private readonly columns: readonly Column[];
+  private printed = 0;
+
+  constructor({ spec, model }: Pick<RunInfo, 'spec' | 'model'>) {
+    const rounds = Array.from({ length: spec.rounds }, (_, i) => i + 1);
+    this.columns = columnsFor(
+      rounds.reduce((most, round) => Math.max(most, planTasks(spec, model, round).length), 0),
+    );
+  }
+
+  start(): void {
+    printLine(formatHeader(this.columns));
+  }
+
+  /** Prints the rounds that are settled in this view; `all` once the run is over. */
+  update(view: RunView, all = false): void {
+    const settled = view.rounds.findLastIndex(round => round.accuracy !== null) + 1;
+    const until = all ? view.rounds.length : settled;
+    for (const round of view.rounds.slice(this.printed, until))
+      printLine(formatRow(this.columns, toCells(round, view.openedAt ?? round.at)));
+    this.printed = Math.max(this.printed, until);
+  }
+}
+
+/** One line on what goes on: the round, who does what. */
+export function showStatus(view: RunView, rounds: number): void {
+  const work = Object.values(view.volunteers).flatMap(volunteer => volunteer.role ?? []);
+  const count = (role: Role): number => work.filter(other => other === role).length;
+  const parts = rolesInOrder.filter(count).map(role => `${count(role)} ${role}`);
+  const share = view.rounds.length / rounds;
+  printStatus(
+    `${progressBar(share)} round ${view.round} of ${rounds} · ${parts.join(', ') || 'nobody at work'}`,
+  );
+}
+
+function toCells(round: RoundView, openedAt: number): string[] {
+  const { updates, loss } = round;
+  const present = rolesInOrder.filter(role => (updates[role] ?? 0) > 0);
+  return [
+    String(round.round),
+    `${((round.at - openedAt) / 1_000).toFixed(1)} s`,
+    present.map(role => `${updates[role]} ${role}`).join(', '),
+    present.map(role => loss[role]?.toFixed(3) ?? '–').join(' / '),
+    formatPercent(round.accuracy),
+    formatBytes(round.bytesUp),
+    formatBytes(round.bytesDown),
+    String(round.refused),
+  ];
+}

@@ -1,0 +1,34 @@
+import { readFile } from 'node:fs/promises';
+import { basename, dirname, join, resolve, sep } from 'node:path';
+import { modelFileName, weightPaths } from '../../host/model-files.ts';
+import type { ModelFiles } from '../../trainer/trainer-api.ts';
+import { UsageError } from '../terminal/usage-error.ts';
+
+/** A network of one's own as it is on disk, named after its folder. */
+export interface NamedModelFiles {
+  readonly name: string;
+  readonly files: ModelFiles;
+}
+
+/** Reads a `model.json` and the files of weights beside it. @throws UsageError where one is not there */
+export async function readModelFiles(path: string): Promise<NamedModelFiles> {
+  const folder = dirname(resolve(path));
+  const modelJson = await read(path);
+  const paths = weightPaths(modelJson);
+  const outside = paths.find(weights => !resolve(folder, weights).startsWith(folder + sep));
+  if (outside !== undefined)
+    throw new UsageError(`${path} names weights outside its folder (${outside}): they are not read`);
+  const weights = await Promise.all(paths.map(async name => [name, await read(join(folder, name))] as const));
+  const stem = basename(path, '.json');
+  const name = stem === 'model' ? basename(folder) : stem;
+  return { name: modelFileName(name), files: { modelJson, weights: Object.fromEntries(weights) } };
+}
+
+async function read(path: string): Promise<Uint8Array> {
+  try {
+    // A copy of its own: a file read into Node's shared pool cannot be handed to a thread alone.
+    return Uint8Array.from(await readFile(path));
+  } catch (error) {
+    throw new UsageError(`${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}

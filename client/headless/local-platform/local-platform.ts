@@ -1,0 +1,130 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Unstable_MiniflareWorkerOptions } from 'wrangler';
+import { UsageError } from '../terminal/usage-error.ts';
+
+/** Root of the package, where dist/ and wrangler.toml lie. */
+export const packageRoot = fileURLToPath(new URL('../../..', import.meta.url));
+
+const workerScript = join(packageRoot, 'dist/worker/index.js');
+const webFolder = join(packageRoot, 'dist/web');
+
+export interface PlatformOptions {
+  /** Where R2, D1 and the objects' SQLite are kept; made where it is not there. */
+  readonly folder: string;
+  /** 0 for any free one. */
+  readonly port: number;
+  /** 127.0.0.1, or 0.0.0.0 for a class in the same network. */
+  readonly host?: string;
+  /** With a self-signed certificate. */
+  readonly https?: boolean;
+  /** Serve the pages too; the demo has nobody to look at them. */
+  readonly pages: boolean;
+  /** Settings other than a laptop's, such as creation closed. */
+  readonly bindings?: Readonly<Record<string, string>>;
+}
+
+export interface Platform {
+  readonly origin: string;
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts the platform in this process: the built Worker on workerd with R2, D1 and SQLite objects on disk, no account.
+ * @throws UsageError where the build is missing or the port is taken
+ */
+export async function startPlatform(options: PlatformOptions): Promise<Platform> {
+  const { folder, port, host = '127.0.0.1', https = false, pages, bindings = {} } = options;
+  requireBuild(workerScript);
+  if (pages) requireBuild(join(webFolder, 'index.html'));
+  await requireFreePort(port, host);
+  await makeFolder(folder);
+  const secret = await readSecret(folder);
+  const settings = { RUN_CREATION: 'open', TOKEN_SECRET: secret, ...bindings };
+  const miniflare = await withoutSignalHandlers(async () => {
+    // Loaded here: half a second that no other command should wait for.
+    const [{ Miniflare }, wrangler] = await Promise.all([import('miniflare'), import('wrangler')]);
+    const declared = wrangler.unstable_getMiniflareWorkerOptions(
+      join(packageRoot, 'wrangler.toml'),
+    ).workerOptions;
+    const worker = workerOptions(declared, settings, pages);
+    return new Miniflare({ ...worker, ...storageOptions(folder), host, port, https, cf: false });
+  });
+  const url = await miniflare.ready;
+  return {
+    origin: `${https ? 'https' : 'http'}://${host === '0.0.0.0' ? 'localhost' : host}:${url.port}`,
+    stop: () => miniflare.dispose(),
+  };
+}
+
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
+
+/** Miniflare and wrangler would end the process at the first Ctrl-C, in the middle of everything; who starts a platform stops it. */
+async function withoutSignalHandlers<T>(create: () => Promise<T>): Promise<T> {
+  const before = SIGNALS.map(signal => process.listeners(signal));
+  const created = await create();
+  SIGNALS.forEach((signal, i) => {
+    for (const listener of process.listeners(signal))
+      if (!before[i]?.includes(listener)) process.removeListener(signal, listener);
+  });
+  return created;
+}
+
+/** Asked before workerd is, which would answer a taken port with a stack trace. */
+async function requireFreePort(port: number, host: string): Promise<void> {
+  const probe = createServer();
+  await new Promise<void>((resolve, reject) => {
+    probe.once('error', reject).listen(port, host, () => probe.close(() => resolve()));
+  }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'EADDRINUSE')
+      throw new UsageError(`port ${port} is in use: stop what holds it, or choose another with --port`);
+    throw new UsageError(
+      `cannot listen on port ${port} of ${host} (${error.code}): choose another with --port`,
+    );
+  });
+}
+
+async function makeFolder(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
+    throw new UsageError(`cannot keep data in ${folder} (${error.code}): choose another folder`);
+  });
+}
+
+function requireBuild(path: string): void {
+  if (!existsSync(path)) throw new UsageError(`no build at ${path}: run \`npm run build\` first`);
+}
+
+/** Bindings as wrangler.toml declares them, so that a laptop and a deployment cannot differ, but for `settings`. */
+function workerOptions(
+  declared: Unstable_MiniflareWorkerOptions['workerOptions'],
+  settings: Readonly<Record<string, string>>,
+  pages: boolean,
+) {
+  const { assets, bindings, modulesRules: _, ...options } = declared;
+  return {
+    ...options,
+    // Given as text under a bare name: workerd takes no module path outside the folder it was started from.
+    modules: [{ type: 'ESModule' as const, path: 'index.js', contents: readFileSync(workerScript, 'utf8') }],
+    bindings: { ...bindings, ...settings },
+    ...(pages && assets ? { assets: { ...assets, directory: webFolder } } : {}),
+  };
+}
+
+const storageOptions = (folder: string) => ({
+  durableObjectsPersist: join(folder, 'objects'),
+  r2Persist: join(folder, 'r2'),
+  d1Persist: join(folder, 'd1'),
+});
+
+/** What signs tokens: made once, kept with the data, so that a restart keeps its volunteers. */
+async function readSecret(folder: string): Promise<string> {
+  const path = join(folder, 'token-secret');
+  if (existsSync(path)) return readFile(path, 'utf8');
+  const secret = randomBytes(32).toString('hex');
+  await writeFile(path, secret, { mode: 0o600 });
+  return secret;
+}

@@ -1,0 +1,56 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type PlanName, type PlanSpec, planNames } from '../../../shared/protocol/run-spec.ts';
+import { readPlan } from '../../host/plan-settings.ts';
+import { choiceFlag, integerFlag } from '../commands/flags.ts';
+import { UsageError } from '../terminal/usage-error.ts';
+
+/** How a network is cut and by what plan it learns. */
+export interface PlanFlags {
+  readonly plan: PlanName;
+  readonly set: Readonly<Record<string, string>>;
+  readonly segments?: number;
+  readonly cut?: readonly string[];
+}
+
+/** The same flags wherever a run is described. */
+export const addPlanFlags = (command: Command): Command =>
+  command
+    .addOption(choiceFlag('--plan <name>', 'learning plan', planNames, 'layer-to-layer'))
+    .option('--set <settings>', 'settings of the plan, as growAt=0.4,beta=0.5', readSettings, {})
+    .addOption(
+      new Option('--segments <k>', 'parts the network is cut into (default: 2)')
+        .argParser(integerFlag(1, 64))
+        .conflicts('cut'),
+    )
+    .option('--cut <layers>', 'the layers after which it is cut, as pool1,pool2', readLayers);
+
+/** `growAt=0.4,beta=0.5`, or the flag again for the next. */
+function readSettings(text: string, before: Readonly<Record<string, string>>): Record<string, string> {
+  const pairs = text.split(',').map(pair => {
+    const [, name, value] = /^\s*(\w+)\s*=\s*([^=\s]+)\s*$/.exec(pair) ?? [];
+    if (name === undefined || value === undefined)
+      throw new InvalidArgumentError('It takes settings and their values, as growAt=0.4,beta=0.5.');
+    return [name, value] as const;
+  });
+  return { ...before, ...Object.fromEntries(pairs) };
+}
+
+function readLayers(text: string): string[] {
+  const layers = text.split(',').map(layer => layer.trim());
+  if (layers.every(layer => layer !== '')) return layers;
+  throw new InvalidArgumentError('It takes names of layers, as pool1,pool2.');
+}
+
+/** @throws UsageError where the plan has no such setting, or not with that value */
+export function requirePlan({ plan, set }: Pick<PlanFlags, 'plan' | 'set'>): PlanSpec {
+  const reading = readPlan(plan, set);
+  if (reading.ok) return reading.plan;
+  const [name, reason] = Object.entries(reading.errors)[0] ?? [];
+  throw new UsageError(`--set ${name}=${set[name ?? '']}: ${reason}`);
+}
+
+/** What a trainer builds the network by. */
+export const cutOf = ({ segments, cut }: Pick<PlanFlags, 'segments' | 'cut'>) => ({
+  ...(segments === undefined ? {} : { segments }),
+  ...(cut === undefined ? {} : { cuts: cut }),
+});

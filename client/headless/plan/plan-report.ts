@@ -1,0 +1,111 @@
+import * as z from 'zod';
+import { codecs } from '../../../shared/codec/update-codec.ts';
+import { parseJsonBytes } from '../../../shared/math/utf8.ts';
+import { keptActivations, taskMacs, taskMemoryBytes } from '../../../shared/plan/cost/fit-task.ts';
+import { kindsOverRun } from '../../../shared/plan/roles-over-run.ts';
+import { segmentsOf, type Task } from '../../../shared/protocol/lease.ts';
+import {
+  bodySegments,
+  type ModelOutline,
+  parametersOf,
+  type Segment,
+  segmentById,
+} from '../../../shared/protocol/model-outline.ts';
+import { progressAt, type RunSpec } from '../../../shared/protocol/run-spec.ts';
+import type { BuiltModel } from '../../trainer/trainer-api.ts';
+
+/** What a segment costs, and which share of the whole body that is. */
+export interface SegmentReport {
+  readonly id: string;
+  readonly kind: Segment['kind'];
+  /** Names of its first and last layer. */
+  readonly layers: readonly [first: string, last: string];
+  readonly parameters: number;
+  /** Multiply-accumulates of one forward pass over one example. */
+  readonly macs: number;
+  /** Numbers kept for the backward pass of one example. */
+  readonly activations: number;
+  readonly share: Readonly<Record<'parameters' | 'macs' | 'activations', number>>;
+}
+
+/** A task of the plan and the part of the run in which volunteers are given it. */
+export interface PhaseReport {
+  readonly role: string;
+  /** Progress of the run as it first is, and as it last has been. */
+  readonly from: number;
+  readonly to: number;
+  /** It comes in one of so many rounds between them. */
+  readonly everyRounds: number;
+  readonly trains: readonly string[];
+  readonly frozen: readonly string[];
+  /** Trained. */
+  readonly parameters: number;
+  /** Multiply-accumulates an example and lease, every pass of every epoch. */
+  readonly macs: number;
+  /** Numbers kept for the gradients of one example. */
+  readonly activations: number;
+  readonly memoryBytes: number;
+  /** A lease's, by a volunteer who kept nothing from before. */
+  readonly downloadBytes: number;
+  readonly uploadBytes: number;
+}
+
+/** The segments of a built model, body first, as learning.md's "Where to cut" has them. */
+export function reportSegments({ outline, blobs }: BuiltModel): SegmentReport[] {
+  const body = bodySegments(outline).map(costsOf);
+  const whole = (cost: keyof Costs): number => body.reduce((sum, costs) => sum + costs[cost], 0) || 1;
+  return outline.segments.map(segment => {
+    const costs = costsOf(segment);
+    const share = {
+      parameters: costs.parameters / whole('parameters'),
+      macs: costs.macs / whole('macs'),
+      activations: costs.activations / whole('activations'),
+    };
+    const topology = blobs.find(({ sha256 }) => sha256 === segment.topology);
+    return { id: segment.id, kind: segment.kind, layers: endsOf(topology?.bytes), ...costs, share };
+  });
+}
+
+type Costs = Pick<SegmentReport, 'parameters' | 'macs' | 'activations'>;
+
+const costsOf = (segment: Segment): Costs => ({
+  parameters: parametersOf(segment),
+  macs: segment.macs,
+  activations: segment.activations,
+});
+
+const topologySchema = z.object({
+  config: z.object({ layers: z.array(z.object({ class_name: z.string(), name: z.string() })) }),
+});
+
+function endsOf(topology: Uint8Array | undefined): [string, string] {
+  const parsed = topologySchema.safeParse(topology && parseJsonBytes(topology));
+  const layers = (parsed.data?.config.layers ?? []).filter(({ class_name }) => class_name !== 'InputLayer');
+  return [layers.at(0)?.name ?? '', layers.at(-1)?.name ?? ''];
+}
+
+/** Every task that the plan gives in this run, in the order in which they first come. */
+export function reportPhases(spec: RunSpec, outline: ModelOutline): PhaseReport[] {
+  return kindsOverRun(spec, outline).map(({ task, firstRound, lastRound, rounds }) => ({
+    from: progressAt(spec, firstRound),
+    to: progressAt(spec, lastRound + 1),
+    everyRounds: Math.max(1, Math.round((lastRound - firstRound) / Math.max(1, rounds - 1))),
+    ...costsOfTask(spec, outline, task),
+  }));
+}
+
+function costsOfTask(spec: RunSpec, outline: ModelOutline, task: Task) {
+  const parameters = (ids: readonly string[]): number =>
+    ids.reduce((sum, id) => sum + parametersOf(segmentById(outline, id)), 0);
+  return {
+    role: task.role,
+    trains: task.trains,
+    frozen: task.frozen,
+    parameters: parameters(task.trains),
+    macs: taskMacs(outline, task),
+    activations: keptActivations(outline, task),
+    memoryBytes: taskMemoryBytes(outline, task, spec.training.batch),
+    downloadBytes: codecs.f32.maxBytes(parameters(segmentsOf(task))),
+    uploadBytes: codecs[spec.codec].maxBytes(parameters(task.trains)),
+  };
+}

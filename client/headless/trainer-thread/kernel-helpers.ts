@@ -1,0 +1,18 @@
+import { Worker } from 'node:worker_threads';
+import { type HelperThread, untilServing } from '../../trainer/threads/helper-thread.ts';
+
+/** A worker thread that runs kernels for the trainer; it does not keep the process alive. */
+export function startNodeHelper(): HelperThread {
+  const thread = new Worker(new URL('./kernel-thread.ts', import.meta.url));
+  return {
+    start: setup =>
+      untilServing((settle, fail) => {
+        thread.on('message', settle);
+        thread.on('error', error => fail(error instanceof Error ? error.message : String(error)));
+        // After the listeners, which would hold the process again.
+        thread.unref();
+        thread.postMessage(setup);
+      }),
+    terminate: () => void thread.terminate(),
+  };
+}

@@ -1,0 +1,168 @@
+import { type BackendError, OutOfMemoryError, ThreadsLostError } from '../backends/backend-errors.ts';
+import {
+  backendFailure,
+  joinNotes,
+  renewWasm,
+  restartBackend,
+  startAnew,
+} from '../backends/start-backend.ts';
+import { freeUnusedBuffers, settleGpu, takeGpuFailure } from '../backends/start-webgpu.ts';
+import { type Loaded, SegmentModels } from '../models/segment-models.ts';
+import type { CompileJob, LeaseJob, LeaseResult, OnProgress, TrainerInfo } from '../trainer-api.ts';
+import { compileTask } from './compile-task.ts';
+import { examplesInTime } from './micro-batch.ts';
+import { type LeaseWork, workLease } from './work-lease.ts';
+import { AbortError } from './work-pace.ts';
+
+/**
+ * Works leases on the backend that is up. Where that fails, the lease in hand is begun anew: out of memory with half the
+ * examples at once, without a helper thread on one thread, after a lost device on the next backend. A lease that fails
+ * nevertheless ends, and the next one has the backend that was asked for again. Owns the models.
+ */
+export class LeaseWorker {
+  private readonly models = new SegmentModels();
+  private device: TrainerInfo;
+  /** What this device was found to hold; a job may ask for less. */
+  private mostAtOnce = Number.POSITIVE_INFINITY;
+  /** Why no more than that. */
+  private batchNote: string | null = null;
+  private current: LeaseWork | null = null;
+  private isCancelled = false;
+
+  constructor(device: TrainerInfo) {
+    this.device = device;
+  }
+
+  /** @throws AbortError after `cancel`, and what the lease is to blame for: another may do */
+  work(job: LeaseJob, onProgress?: OnProgress): Promise<LeaseResult> {
+    return this.insist(
+      job,
+      () => this.models.loadAll(job.segments),
+      (loaded, microBatch) => this.attempt({ ...job, microBatch }, loaded, onProgress),
+    );
+  }
+
+  /** @returns what trains from now on */
+  async compile(job: CompileJob): Promise<TrainerInfo> {
+    await this.insist(
+      job,
+      () => this.models.blankAll(job.segments),
+      (loaded, microBatch) => compileTask({ ...job, microBatch }, loaded),
+    );
+    return this.deviceNow;
+  }
+
+  /** Ends the lease in hand within a part of a batch. */
+  cancel(): void {
+    this.isCancelled = true;
+    this.current?.pace.cancel();
+  }
+
+  private get deviceNow(): TrainerInfo {
+    return { ...this.device, note: joinNotes(this.device.note, this.batchNote) };
+  }
+
+  /** Does the work again after each failure of the backend, until it is done or nothing is left to try. */
+  private async insist<T>(
+    job: LeaseJob | CompileJob,
+    load: () => Promise<Loaded>,
+    work: (loaded: Loaded, microBatch: number) => Promise<T>,
+  ): Promise<T> {
+    this.isCancelled = false;
+    for (;;) {
+      const microBatch = Math.min(job.microBatch, this.mostAtOnce, examplesInTime(job, this.device));
+      const loaded = await this.load(load);
+      if (this.isCancelled) throw new AbortError();
+      try {
+        return await trusted(work(loaded, microBatch));
+      } catch (error) {
+        await this.recover(await failureOf(error), microBatch);
+      }
+      if (this.isCancelled) throw new AbortError();
+    }
+  }
+
+  private async attempt(job: LeaseJob, loaded: Loaded, onProgress?: OnProgress): Promise<LeaseResult> {
+    this.current = workLease(job, loaded, this.deviceNow, onProgress);
+    try {
+      return await this.current.result;
+    } finally {
+      this.current = null;
+    }
+  }
+
+  /** A model that cannot be built or filled ends its lease: fewer examples at once would not help it. */
+  private async load(load: () => Promise<Loaded>): Promise<Loaded> {
+    try {
+      return await load();
+    } catch (error) {
+      const failure = await failureOf(error);
+      await this.startAnew();
+      throw failure;
+    }
+  }
+
+  /** @throws the failure where nothing is left to try for this lease */
+  private async recover(failure: BackendError, microBatch: number): Promise<void> {
+    this.models.dispose();
+    if (failure instanceof ThreadsLostError) return this.workAlone(failure);
+    if (failure instanceof OutOfMemoryError && microBatch > 1) return this.halve(failure, microBatch);
+    if (this.device.backend === 'webgpu') return this.replaceGpu(failure);
+    await this.startAnew();
+    throw failure;
+  }
+
+  private async workAlone({ message }: ThreadsLostError): Promise<void> {
+    const note = joinNotes(this.device.note, `1 thread: ${message}`);
+    this.device = await renewWasm({ threads: 1, note });
+  }
+
+  private async halve({ message }: OutOfMemoryError, microBatch: number): Promise<void> {
+    this.mostAtOnce = Math.ceil(microBatch / 2);
+    this.batchNote = `${message}; ${this.mostAtOnce} examples at once`;
+    if (this.device.backend === 'wasm') this.device = await renewWasm(this.device);
+    if (this.device.backend !== 'webgpu') return;
+    // The parts of the batch that was too large, which no tensor of half the size could use.
+    freeUnusedBuffers();
+    // What was queued before complains late; a device that is lost says so again.
+    await settleGpu();
+    takeGpuFailure();
+  }
+
+  private async replaceGpu({ message }: BackendError): Promise<void> {
+    this.holdAll();
+    this.device = await restartBackend('webgpu', message);
+  }
+
+  private async startAnew(): Promise<void> {
+    this.models.dispose();
+    this.holdAll();
+    this.device = await startAnew();
+  }
+
+  /** Of another backend, or of a fresh one, it is not known yet what it holds. */
+  private holdAll(): void {
+    this.mostAtOnce = Number.POSITIVE_INFINITY;
+    this.batchNote = null;
+  }
+}
+
+/** A GPU tells of its failures beside the calls that failed: what it gave is only good if it told of none. */
+async function trusted<T>(work: Promise<T>): Promise<T> {
+  const result = await work;
+  await settleGpu();
+  const failure = backendFailure();
+  if (failure) throw failure;
+  return result;
+}
+
+/**
+ * What the backend failed with; what it has to say of a call that threw may come after the error.
+ * @throws the error itself where the backend is not to blame
+ */
+async function failureOf(error: unknown): Promise<BackendError> {
+  await settleGpu();
+  const failure = backendFailure(error);
+  if (!failure || error instanceof AbortError) throw error;
+  return failure;
+}

@@ -1,0 +1,128 @@
+import { encodeUpdate, type UpdateTensor } from '../../../shared/codec/envelope.ts';
+import type { Examples } from '../../../shared/datasets/examples.ts';
+import { allFinite } from '../../../shared/math/all-finite.ts';
+import type { EvaluationMetrics, TrainingMetrics } from '../../../shared/protocol/lease.ts';
+import { loadExamples } from '../examples/examples.ts';
+import { type Loaded, pick } from '../models/segment-models.ts';
+import type { LeaseJob, LeaseResult, OnProgress, TrainerInfo } from '../trainer-api.ts';
+import { DivergedError } from '../training/diverged-error.ts';
+import { trainSegment } from '../training/train-segment.ts';
+import { evaluateModel, evaluationBatch } from './evaluate-model.ts';
+import { WorkPace } from './work-pace.ts';
+
+/** Of the metrics' `fallback`. */
+const MAX_NOTE = 200;
+
+/** A result but for the device it was made on. */
+type Made = Omit<LeaseResult, 'device' | 'fallback'>;
+
+export interface LeaseWork {
+  readonly pace: WorkPace;
+  readonly result: Promise<LeaseResult>;
+}
+
+/**
+ * One lease from loaded segments to bytes: decode the examples, train or evaluate, encode what the platform wants back.
+ * @param device what it is worked on with; `note` says why not with what was asked for
+ */
+export function workLease(
+  job: LeaseJob,
+  loaded: Loaded,
+  device: TrainerInfo,
+  onProgress?: OnProgress,
+): LeaseWork {
+  const examples = loadExamples(job.examples);
+  const pace = new WorkPace(examples.labels.length * job.task.epochs, onProgress);
+  const work = async (): Promise<LeaseResult> => {
+    const result = await (job.task.role === 'evaluator'
+      ? evaluate(job, loaded, examples, pace, device)
+      : train(job, loaded, examples, pace, device));
+    const { note, ...used } = device;
+    return { ...result, device: used, ...(note === null ? {} : { fallback: note }) };
+  };
+  return { pace, result: work() };
+}
+
+async function evaluate(
+  job: LeaseJob,
+  loaded: Loaded,
+  examples: Examples,
+  pace: WorkPace,
+  device: TrainerInfo,
+): Promise<Made> {
+  const startedAt = performance.now();
+  const evaluation = await evaluateModel(loaded, job.task, examples, evaluationBatch(job), pace);
+  const { downloadBytes } = job;
+  const metrics: EvaluationMetrics = { ...evaluation, downloadBytes, ...deviceMetrics(device) };
+  return {
+    envelope: envelope(job, [], metrics),
+    loss: evaluation.lossSum / evaluation.examples,
+    accuracy: evaluation.correct / evaluation.examples,
+    samples: evaluation.examples,
+    trainMs: performance.now() - startedAt,
+    encodeMs: 0,
+  };
+}
+
+async function train(
+  job: LeaseJob,
+  loaded: Loaded,
+  examples: Examples,
+  pace: WorkPace,
+  device: TrainerInfo,
+): Promise<Made> {
+  const startedAt = performance.now();
+  const { loss, samples, peakBytes } = await trainSegment(job, loaded, examples, pace);
+  const trainedAt = performance.now();
+  const trainMs = trainedAt - startedAt;
+  const metrics: TrainingMetrics = {
+    samples,
+    loss,
+    trainMs,
+    downloadBytes: job.downloadBytes,
+    batch: job.microBatch,
+    peakMemoryMB: peakBytes / 1e6,
+    ...deviceMetrics(device),
+  };
+  const tensors = await deltas(job, loaded);
+  return {
+    envelope: envelope(job, tensors, metrics),
+    loss,
+    accuracy: null,
+    samples,
+    trainMs,
+    encodeMs: performance.now() - trainedAt,
+  };
+}
+
+const deviceMetrics = ({ backend, threads, note }: TrainerInfo) => ({
+  backend,
+  threads,
+  ...(note === null ? {} : { fallback: note.slice(0, MAX_NOTE) }),
+});
+
+/**
+ * Δ = θ_end − θ_start for each tensor of the trained segments, in the order the platform expects. All are read at once: a
+ * GPU has each way there and back only once then.
+ * @throws DivergedError where one is no number
+ */
+const deltas = (job: LeaseJob, loaded: Loaded): Promise<UpdateTensor[]> =>
+  Promise.all(
+    pick(loaded, job.task.trains).flatMap(({ variables, start }, place) => {
+      const segment = job.task.trains[place] ?? '';
+      const names = job.segments[segment]?.tensors ?? [];
+      return names.map(async ({ name: tensor }, i) => {
+        const end = (await variables[i]?.data()) as Float32Array;
+        const begin = start[i] ?? end;
+        const values = end.map((value, j) => value - (begin[j] as number));
+        if (!allFinite(values)) throw new DivergedError();
+        return { segment, tensor, values };
+      });
+    }),
+  );
+
+const envelope = (
+  job: LeaseJob,
+  tensors: readonly UpdateTensor[],
+  metrics: TrainingMetrics | EvaluationMetrics,
+): Uint8Array => encodeUpdate({ lease: job.lease, codec: job.codec, tensors, metrics: { ...metrics } });

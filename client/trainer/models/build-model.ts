@@ -1,0 +1,147 @@
+import { sha256Hex } from '../../../shared/codec/sha256.ts';
+import { layoutShards, writeShards } from '../../../shared/codec/shard-layout.ts';
+import { encodeUtf8, parseJsonBytes } from '../../../shared/math/utf8.ts';
+import type { Segment } from '../../../shared/protocol/model-outline.ts';
+import type { BuiltModel, ModelRequest } from '../trainer-api.ts';
+import { cutsFor } from './choose-cuts.ts';
+import { type CutSegment, cutGraph, cutModel, describeSegment } from './cut-model.ts';
+import { buildHead } from './heads/build-head.ts';
+import { averagedPart, MOMENTUM_DECAY } from './heads/momentum-head.ts';
+import { type HostModel, readHostModel } from './host-model.ts';
+import { joinHeads, nameBeside } from './join-heads.ts';
+import { type ModelGraph, writeTopology } from './model-graph.ts';
+import { buildZooModel } from './model-zoo.ts';
+import { readTopology } from './read-topology.ts';
+
+type Blob = BuiltModel['blobs'][number];
+
+interface WrittenSegment {
+  readonly segment: Segment;
+  readonly shards: readonly Blob[];
+  readonly topology: Blob;
+}
+
+/** What a segment is to the others. */
+type Place = Pick<Segment, 'id' | 'kind' | 'of' | 'decay'>;
+
+/**
+ * Builds a zoo model with its seed or reads a host's; cuts it where the request says, or where it costs least memory;
+ * hangs a head on every segment but the last, and writes all of it as blobs.
+ * @throws where the zoo has no such model, or the host's cannot be trained, or one cannot be cut
+ */
+export async function buildModel(request: ModelRequest): Promise<BuiltModel> {
+  const network = request.files ? await readHostModel(request, request.files) : zooModel(request);
+  try {
+    const written = writeNetwork(request, network);
+    const whole = blobOf(encodeUtf8(writeTopology(wholeGraph(request, network, written))));
+    return {
+      outline: {
+        name: request.name,
+        inputShape: [...request.inputShape],
+        classes: request.classes,
+        topology: whole.sha256,
+        segments: written.map(({ segment }) => segment),
+      },
+      cuts: network.cuts,
+      shards: Object.fromEntries(written.map(({ segment, shards }) => [segment.id, shards.map(refOf)])),
+      notes: network.notes,
+      blobs: eachOnce([whole, ...written.flatMap(({ topology, shards }) => [topology, ...shards])]),
+    };
+  } finally {
+    network.model.dispose();
+  }
+}
+
+function zooModel(request: ModelRequest): HostModel {
+  const model = buildZooModel(request);
+  const graph = readTopology(model.toJSON(null, false));
+  try {
+    return { model, graph, cuts: cutsFor(request, model, graph), notes: [] };
+  } catch (error) {
+    model.dispose();
+    throw error;
+  }
+}
+
+/** The network that is exported: without its heads, unless they stay. */
+function wholeGraph(
+  { keepsHeads }: ModelRequest,
+  { graph, cuts }: HostModel,
+  written: readonly WrittenSegment[],
+): ModelGraph {
+  if (!keepsHeads) return graph;
+  const heads = written.filter(({ segment }) => segment.kind === 'head');
+  return joinHeads(
+    graph,
+    heads.map(({ topology }, i) => ({
+      after: cuts[i] ?? '',
+      graph: readTopology(parseJsonBytes(topology.bytes)),
+    })),
+  );
+}
+
+/** The body's segments, then the averages that heads want, then the heads. */
+function writeNetwork(request: ModelRequest, network: HostModel): WrittenSegment[] {
+  const body = cutModel(network.model, network.graph, network.cuts);
+  const averages = request.heads === 'momentum' ? averagesOf(network) : [];
+  return [
+    ...body.map((cut, i) => writeSegment({ id: `segment-${i + 1}`, kind: 'body' }, cut)),
+    ...averages.map((cut, i) =>
+      writeSegment(
+        { id: `average-${i + 1}`, kind: 'average', of: `segment-${i + 2}`, decay: MOMENTUM_DECAY },
+        cut,
+      ),
+    ),
+    ...network.cuts.map((_, i) => writeHead(request, network, body, averages[i] ?? body[i], i)),
+  ];
+}
+
+/** By cut, the first layer behind it: what a head learns through, beginning as that layer does. */
+const averagesOf = ({ model, graph, cuts }: HostModel): CutSegment[] =>
+  cutGraph(model, graph, cuts)
+    .slice(1)
+    .map(part => describeSegment(model, averagedPart(model, part)));
+
+/** The head at a cut, on what its features come from. */
+function writeHead(
+  { classes, seed, heads = 'linear', keepsHeads = false }: ModelRequest,
+  { model, graph, cuts }: HostModel,
+  body: readonly CutSegment[],
+  before: CutSegment | undefined,
+  index: number,
+): WrittenSegment {
+  const id = `head-${index + 1}`;
+  const request = {
+    name: nameBeside(graph.layers, id),
+    classes,
+    seed: seed + 100 * (index + 1),
+    featureShape: before?.outputShape ?? [],
+    networkMacs: body.reduce((sum, { macs }) => sum + macs, 0),
+    addsToOthers: keepsHeads && index > 0,
+  };
+  const head = buildHead(heads, request, { model, graph, after: cuts[index] ?? '' });
+  try {
+    const described = describeSegment(head, readTopology(head.toJSON(null, false)));
+    return writeSegment({ id, kind: 'head', of: `segment-${index + 1}` }, described);
+  } finally {
+    head.dispose();
+  }
+}
+
+function writeSegment(place: Place, cut: CutSegment): WrittenSegment {
+  const topology = blobOf(encodeUtf8(cut.topology));
+  const shards = writeShards(cut.tensors, layoutShards(cut.tensors)).map(blobOf);
+  const { layers, macs, activations } = cut;
+  const tensors = cut.tensors.map(({ name, shape }) => ({ name, shape: [...shape] }));
+  const segment = { ...place, topology: topology.sha256, layers: [...layers], tensors, macs, activations };
+  return { segment, shards, topology };
+}
+
+const blobOf = (bytes: Uint8Array): Blob => ({ sha256: sha256Hex(bytes), bytes });
+
+/** An average of a whole segment begins as the same blob. */
+const eachOnce = (blobs: readonly Blob[]): Blob[] => [
+  ...new Map(blobs.map(blob => [blob.sha256, blob])).values(),
+];
+
+const refOf = ({ sha256, bytes }: Blob) => ({ sha256, bytes: bytes.length });

@@ -1,0 +1,54 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { nesterovUpdate } from '../ops/nesterov-update.ts';
+
+interface SgdSettings {
+  readonly momentum: number;
+  readonly weightDecay: number;
+}
+
+/** A variable, and the rate at which it learns at this step. */
+export interface Trained {
+  readonly variable: tf.Variable;
+  readonly learningRate: number;
+}
+
+/**
+ * SGD with Nesterov momentum and weight decay as in PyTorch: g ← g + λw; v ← μv + g; w ← w − η(g + μv). One velocity a
+ * variable, zero when it is first met. Owns its velocities.
+ */
+export class NesterovSgd {
+  private readonly settings: SgdSettings;
+  private readonly velocities = new Map<string, tf.Variable>();
+
+  constructor({ momentum, weightDecay }: SgdSettings) {
+    this.settings = { momentum, weightDecay };
+  }
+
+  /** Applies gradients by variable name, and disposes them. */
+  apply(trained: readonly Trained[], gradients: Readonly<Record<string, tf.Tensor>>): void {
+    for (const { variable, learningRate } of trained) {
+      const gradient = gradients[variable.name];
+      if (!gradient) continue;
+      const velocity = this.velocity(variable);
+      tf.tidy(() => {
+        const updated = nesterovUpdate(variable, velocity, gradient, { ...this.settings, learningRate });
+        variable.assign(updated.weight);
+        velocity.assign(updated.velocity);
+      });
+      gradient.dispose();
+    }
+  }
+
+  dispose(): void {
+    for (const velocity of this.velocities.values()) velocity.dispose();
+    this.velocities.clear();
+  }
+
+  private velocity(variable: tf.Variable): tf.Variable {
+    const known = this.velocities.get(variable.name);
+    if (known) return known;
+    const made = tf.tidy(() => tf.variable(tf.zerosLike(variable), false));
+    this.velocities.set(variable.name, made);
+    return made;
+  }
+}

@@ -1,0 +1,78 @@
+import type { Examples } from '../../../shared/datasets/examples.ts';
+import { createRandom, shuffled } from '../../../shared/math/random.ts';
+import { batches, range } from '../examples/batches.ts';
+import { taskInputs } from '../lease/task-inputs.ts';
+import type { WorkPace } from '../lease/work-pace.ts';
+import type { Loaded } from '../models/segment-models.ts';
+import type { LeaseJob } from '../trainer-api.ts';
+import { DivergedError } from './diverged-error.ts';
+import { LossSum } from './loss-sum.ts';
+import { NesterovSgd } from './nesterov-sgd.ts';
+import { PeakMemory } from './peak-memory.ts';
+import { type Training, trainStep } from './train-step.ts';
+
+/** What an update's metrics can tell; chance is below ten, and nothing that learns comes near it. */
+const LARGEST_LOSS = 1e9;
+
+interface TrainingOutcome {
+  /** Mean of the last epoch. */
+  readonly loss: number;
+  /** Examples seen, epochs counted. */
+  readonly samples: number;
+  readonly peakBytes: number;
+}
+
+/**
+ * Trains the task's segments on the examples: the frozen ones run once and their output is kept, then `epochs` passes in
+ * shuffled batches. The segments' variables hold the result.
+ * @param lasting an optimizer whose momentum goes on from lease to lease; its owner disposes it. Without one every lease
+ * begins at rest
+ * @throws DivergedError where the loss is no number any more, and AbortError
+ */
+export async function trainSegment(
+  job: LeaseJob,
+  loaded: Loaded,
+  examples: Examples,
+  pace: WorkPace,
+  lasting?: NesterovSgd,
+): Promise<TrainingOutcome> {
+  const { task, momentum, weightDecay } = job;
+  const { labels } = examples;
+  const peak = new PeakMemory();
+  const optimizer = lasting ?? new NesterovSgd({ momentum, weightDecay });
+  try {
+    const inputs = await taskInputs(job, loaded, examples, pace);
+    let loss = 0;
+    for (let epoch = 0; epoch < task.epochs; epoch++)
+      loss = await trainEpoch(job, { job, loaded, source: inputs(epoch), labels, optimizer }, epoch, pace);
+    return { loss, samples: labels.length * task.epochs, peakBytes: peak.bytes };
+  } finally {
+    peak.end();
+    if (!lasting) optimizer.dispose();
+  }
+}
+
+async function trainEpoch(job: LeaseJob, training: Training, epoch: number, pace: WorkPace): Promise<number> {
+  const { count } = training.source;
+  const order = Uint32Array.from(
+    shuffled(createRandom('order', job.seed, job.lease, epoch), [...range(count)]),
+  );
+  const steps = Math.ceil(count / job.batch);
+  const losses = new LossSum();
+  try {
+    for (const [step, indices] of [...batches(order, job.batch)].entries()) {
+      const share = (epoch + step / steps) / job.task.epochs;
+      losses.add(await trainStep(training, indices, share, pace), indices.length);
+      await pace.step(indices.length, () => tellableMean(losses));
+    }
+    return await tellableMean(losses);
+  } finally {
+    losses.dispose();
+  }
+}
+
+async function tellableMean(losses: LossSum): Promise<number> {
+  const mean = await losses.mean();
+  if (!(Math.abs(mean) <= LARGEST_LOSS)) throw new DivergedError();
+  return mean;
+}

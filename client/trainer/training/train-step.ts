@@ -1,0 +1,91 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { rateAt } from '../../../shared/plan/task/learning-rate.ts';
+import { batches } from '../examples/batches.ts';
+import { type InputSource, oneHot } from '../examples/examples.ts';
+import type { WorkPace } from '../lease/work-pace.ts';
+import type { Loaded } from '../models/segment-models.ts';
+import type { LeaseJob } from '../trainer-api.ts';
+import type { NesterovSgd, Trained } from './nesterov-sgd.ts';
+import { batchGradients, type LossAndGradients, variablesOf } from './stage-gradients.ts';
+
+/** What every step of an epoch has in common. */
+export interface Training {
+  readonly job: Pick<LeaseJob, 'task' | 'microBatch' | 'classes'>;
+  readonly loaded: Loaded;
+  readonly source: InputSource;
+  readonly labels: Uint8Array;
+  readonly optimizer: NesterovSgd;
+}
+
+/**
+ * One update: the gradient of the mean loss over these examples, then SGD. Where the whole batch would not fit the
+ * device's memory, or take it too long, it goes through in parts of `microBatch` whose gradients add up to the same;
+ * between two of them the lease can be cancelled.
+ * @param share of the lease's steps that are done: the rates of its moment
+ * @returns the mean loss, one number on the device; the caller disposes
+ * @throws AbortError; no weight has moved then
+ */
+export async function trainStep(
+  training: Training,
+  indices: Uint32Array,
+  share: number,
+  pace: WorkPace,
+): Promise<tf.Scalar> {
+  let sum: LossAndGradients | null = null;
+  try {
+    for (const part of batches(indices, training.job.microBatch)) {
+      if (sum) await pace.breathe();
+      sum = addPart(training, sum, part, part.length / indices.length);
+    }
+    if (!sum) throw new Error('a batch has no examples');
+    return applyUpdate(training, sum, share);
+  } catch (error) {
+    tf.dispose(sum ?? []);
+    throw error;
+  }
+}
+
+/** The sum so far and the gradient of a part of a batch, weighted by its share of it. The sum is consumed. */
+export function addPart(
+  { job, loaded, source, labels }: Training,
+  sum: LossAndGradients | null,
+  part: Uint32Array,
+  share: number,
+): LossAndGradients {
+  const next = tf.tidy(() => {
+    const batch = { input: source.batch(part), labels: oneHot(labels, part, job.classes) };
+    return batchGradients(job.task, loaded, batch, share);
+  });
+  return sum ? addAll(sum, next) : next;
+}
+
+/** Moves the weights; the gradients are consumed. @returns their loss */
+export function applyUpdate(
+  training: Training,
+  { loss, gradients }: LossAndGradients,
+  share: number,
+): tf.Scalar {
+  training.optimizer.apply(trainedAt(training, share), gradients);
+  return loss;
+}
+
+/** Every trained variable with its segment's rate. */
+const trainedAt = ({ job: { task }, loaded }: Training, share: number): Trained[] =>
+  task.trains.flatMap(id => {
+    const learningRate = rateAt(task.schedule, id, share);
+    return variablesOf(loaded, [id]).map(variable => ({ variable, learningRate }));
+  });
+
+/** Both are consumed. */
+const addAll = (a: LossAndGradients, b: LossAndGradients): LossAndGradients => ({
+  loss: addInto(a.loss, b.loss),
+  gradients: Object.fromEntries(
+    Object.entries(a.gradients).map(([name, tensor]) => [name, addInto(tensor, b.gradients[name] ?? tensor)]),
+  ),
+});
+
+function addInto<T extends tf.Tensor>(a: T, b: T): T {
+  const sum = tf.add<T>(a, b);
+  tf.dispose([a, b]);
+  return sum;
+}

@@ -1,0 +1,54 @@
+import { isPassing, RefusedError } from '../platform/call-platform.ts';
+import { FIRST_RETRY_MS, LAST_RETRY_MS } from '../platform/retry-until-reached.ts';
+
+/** Why a lease was given back undone. */
+export interface Setback {
+  readonly isDownload: boolean;
+  /** The trainer's `DivergedError`: the rate is too high for this lease, and the next one comes at half of it. */
+  readonly isDiverged: boolean;
+  readonly error: Error;
+}
+
+/** So many leases in a row that the trainer fails at are not the leases' fault. */
+const MOST_FAILED = 3;
+
+/** Of a release's reason. */
+const MAX_REASON = 200;
+
+export function asSetback(thrown: unknown): Setback {
+  const isDownload = isPassing(thrown) || thrown instanceof RefusedError;
+  const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+  // By its name: from the trainer's thread come an error's message and name, not its class.
+  return { isDownload, isDiverged: error.name === 'DivergedError', error };
+}
+
+/** For the ledger, in one line. */
+export function reasonOf({ isDownload, isDiverged, error }: Setback): string {
+  if (isDownload) return 'a download failed';
+  const what = isDiverged ? 'the training diverged' : 'the trainer failed';
+  return `${what}: ${error.message.replace(/\s+/g, ' ')}`.slice(0, MAX_REASON);
+}
+
+/** The setbacks since the last lease that was done: one bad lease must not end a volunteer, nor be taken for ever. */
+export class Setbacks {
+  private count = 0;
+  private failed = 0;
+
+  /**
+   * @returns ms to rest before the next lease; none after one that diverged, which is no failure of this device: the
+   *   platform halves the rate, and pauses the run where that does not help
+   * @throws the trainer's error where it failed too often
+   */
+  restAfter({ isDownload, isDiverged, error }: Setback): number {
+    if (isDiverged) return 0;
+    this.count += 1;
+    this.failed += isDownload ? 0 : 1;
+    if (this.failed >= MOST_FAILED) throw error;
+    return Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** this.count);
+  }
+
+  forget(): void {
+    this.count = 0;
+    this.failed = 0;
+  }
+}

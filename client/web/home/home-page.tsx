@@ -1,0 +1,136 @@
+import { useSignal } from '@preact/signals';
+import type { TargetedSubmitEvent } from 'preact';
+import { useEffect } from 'preact/hooks';
+import type { RunListing } from '../../../shared/protocol/messages.ts';
+import { describeError, platformClient } from '../state/platform-client.ts';
+import { goTo, newRunHref, readRunLink, runHref } from '../state/router.ts';
+import { useTitle } from '../state/use-title.ts';
+import { formatPercent } from '../ui/format.ts';
+import { PhaseBadge } from '../ui/phase-badge.tsx';
+
+const REFRESH_MS = 4_000;
+
+/** All runs of this deployment. */
+export function HomePage() {
+  const runs = useSignal<readonly RunListing[] | null>(null);
+  const error = useSignal<string | null>(null);
+  useTitle('Runs');
+  useEffect(() => {
+    const closing = new AbortController();
+    const refresh = async (): Promise<void> => {
+      try {
+        runs.value = await platformClient.listRuns(closing.signal);
+        error.value = null;
+      } catch (reason) {
+        if (!closing.signal.aborted) error.value = describeError(reason);
+      }
+    };
+    void refresh();
+    // A hidden tab need not know.
+    const timer = setInterval(() => document.hidden || void refresh(), REFRESH_MS);
+    return () => {
+      clearInterval(timer);
+      closing.abort();
+    };
+  }, []);
+
+  return (
+    <>
+      <hgroup>
+        <h1>Runs</h1>
+        <p>Each run is one network that many browsers train together. Open one to watch or to help.</p>
+      </hgroup>
+      {error.value && (
+        <p class="error" role="alert">
+          {error.value}
+        </p>
+      )}
+      {runs.value === null && !error.value && <p aria-busy="true">Loading…</p>}
+      {runs.value?.length === 0 && <NoRuns />}
+      {runs.value && runs.value.length > 0 && <RunList runs={runs.value} />}
+      <OpenRun />
+    </>
+  );
+}
+
+function NoRuns() {
+  return (
+    <section class="card empty">
+      <h2>Nothing is being trained yet</h2>
+      <p>
+        Create a run, send its link to a few people, and their browsers train the network together. It takes a
+        minute and no data of yours: pictures are drawn on the spot.
+      </p>
+      <a href={newRunHref} class="button-link">
+        Create the first run
+      </a>
+    </section>
+  );
+}
+
+function RunList({ runs }: { runs: readonly RunListing[] }) {
+  return (
+    <ul class="run-list" data-testid="run-list">
+      {runs.map(run => (
+        <RunCard key={run.run} listing={run} />
+      ))}
+    </ul>
+  );
+}
+
+function RunCard({ listing }: { listing: RunListing }) {
+  const { run, name, phase, model, plan, dataset, round, rounds, accuracy } = listing;
+  const done = phase === 'finished' ? rounds : Math.min(round, rounds) - 1;
+  return (
+    <li class="card run-card" data-testid="run-card" data-run={run}>
+      <div class="run-card-title">
+        <h2>
+          <a href={runHref(run)}>{name}</a>
+        </h2>
+        <PhaseBadge phase={phase} />
+      </div>
+      <p class="muted">
+        {model} · {plan} · {dataset}
+      </p>
+      <div class="run-card-figures">
+        <label>
+          Round {Math.min(round, rounds)} of {rounds}
+          <progress value={done} max={rounds} />
+        </label>
+        <span class="run-card-accuracy">
+          <span class="muted">accuracy</span> <strong>{formatPercent(accuracy)}</strong>
+        </span>
+      </div>
+    </li>
+  );
+}
+
+/** For who got an id on a blackboard, or a link in a message. */
+function OpenRun() {
+  const error = useSignal<string | null>(null);
+  const open = (event: TargetedSubmitEvent<HTMLFormElement>): void => {
+    event.preventDefault();
+    const run = readRunLink(String(new FormData(event.currentTarget).get('run')));
+    if (run) goTo(runHref(run));
+    error.value = run ? null : 'This is neither a link to a run nor its id.';
+  };
+  return (
+    <form class="open-run" onSubmit={open} noValidate>
+      <label for="open-run">Open a run by its link or id</label>
+      {/* biome-ignore lint/a11y/useSemanticElements: Pico's joined field and button are this role; a fieldset would need a legend */}
+      <div role="group">
+        <input
+          id="open-run"
+          name="run"
+          autocomplete="off"
+          aria-invalid={error.value ? true : undefined}
+          aria-describedby="open-run-error"
+        />
+        <button type="submit">Open</button>
+      </div>
+      <small id="open-run-error" class="field-error" role="alert">
+        {error.value}
+      </small>
+    </form>
+  );
+}

@@ -1,0 +1,47 @@
+import { createRun } from '../../host/create-run.ts';
+import { keepHostKey } from '../state/host-keys.ts';
+import { platformClient } from '../state/platform-client.ts';
+import { startTrainer, wasmPaths } from '../volunteering/trainer-bridge.ts';
+import type { FormReading } from './new-run-form.ts';
+import { readOwnModel } from './own-model.ts';
+
+export interface CreationProgress {
+  readonly text: string;
+  /** Blobs uploaded of all; null while it cannot be said. */
+  readonly share: number | null;
+}
+
+/** Builds the model in a trainer of its own, uploads it and opens the run; the host key stays in this browser. */
+export async function createInPage(
+  reading: Extract<FormReading, { ok: true }>,
+  onProgress: (progress: CreationProgress) => void,
+): Promise<string> {
+  const { trainer, broken, terminate } = startTrainer();
+  const { ok: _, ownModel, ...choices } = reading;
+  const build = async (): Promise<string> => {
+    const own = ownModel.length > 0 ? await readOwnModel(ownModel) : {};
+    onProgress({ text: 'Starting the trainer…', share: null });
+    await trainer.start({ backend: 'wasm', wasmPaths });
+    onProgress({ text: 'Building the network…', share: null });
+    let notes: readonly string[] = [];
+    const { run } = await createRun({
+      client: platformClient,
+      trainer,
+      ...choices,
+      ...own,
+      onNotes: told => (notes = told),
+      onProgress: (done, total) =>
+        onProgress({
+          text: [`Uploading it: ${done} of ${total} pieces`, ...notes].join('; '),
+          share: done / total,
+        }),
+      onCreated: created => keepHostKey(created.run, created.hostKey),
+    });
+    return run;
+  };
+  try {
+    return await Promise.race([build(), broken]);
+  } finally {
+    terminate();
+  }
+}

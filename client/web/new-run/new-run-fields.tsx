@@ -1,0 +1,149 @@
+import { useSignal } from '@preact/signals';
+import { type Dataset, datasetClasses, splitExamples } from '../../../shared/datasets/dataset.ts';
+import { defaultGlyphs, defaultTarget } from '../../host/default-spec.ts';
+import { formatCount } from '../ui/format.ts';
+import { describedBy, FieldFrame, SelectField, TextField } from './field.tsx';
+import type { FieldErrors } from './new-run-form.ts';
+import { NetworkFields } from './plan-fields.tsx';
+
+interface FieldsProps {
+  readonly errors: FieldErrors;
+}
+
+const describeDataset = (dataset: Dataset): string =>
+  `${dataset.name}: ${formatCount(splitExamples(dataset, 'train'))} pictures, ${datasetClasses(dataset)} classes`;
+
+const whole = { inputMode: 'numeric' } as const;
+const decimal = { inputMode: 'decimal' } as const;
+
+export function MainFields({ errors, datasets }: FieldsProps & { datasets: readonly Dataset[] }) {
+  return (
+    <section class="card" aria-label="The run">
+      <TextField
+        name="name"
+        label="Name"
+        value=""
+        errors={errors}
+        input={{ placeholder: 'Digits of room 12' }}
+      />
+      <DataFields errors={errors} datasets={datasets} />
+      <NetworkFields errors={errors} />
+      <div class="field-row">
+        <TextField name="rounds" label="Rounds" value={20} errors={errors} input={whole} />
+        <TextField
+          name="minVolunteers"
+          label="Volunteers to wait for"
+          value={1}
+          errors={errors}
+          input={whole}
+          hint="Training starts when so many are here."
+        />
+        <TextField
+          name="updatesPerRound"
+          label="Updates a round"
+          value={4}
+          errors={errors}
+          input={whole}
+          hint="Fewer while fewer volunteers are here."
+        />
+      </div>
+    </section>
+  );
+}
+
+/** The target goes with the data: what is a good accuracy there. */
+function DataFields({ errors, datasets }: FieldsProps & { datasets: readonly Dataset[] }) {
+  const chosen = useSignal('glyphs');
+  const all = [defaultGlyphs(0), ...datasets.filter(({ name }) => name !== 'glyphs')];
+  return (
+    <>
+      <SelectField
+        name="dataset"
+        label="Pictures"
+        errors={errors}
+        onChange={name => (chosen.value = name)}
+        options={all.map(dataset => [dataset.name, describeDataset(dataset)])}
+        hint={
+          <>
+            Glyphs are drawn on the spot. Bring your own with <code>npx homeroom dataset import …</code>
+          </>
+        }
+      />
+      <div class="field-row">
+        <TextField
+          key={chosen.value}
+          name="targetAccuracy"
+          label="Target accuracy, %"
+          value={Math.round(defaultTarget(chosen.value) * 100)}
+          errors={errors}
+          input={decimal}
+        />
+        <label class="check">
+          <input type="checkbox" name="stopAtTarget" />
+          Stop when the target is reached
+        </label>
+      </div>
+    </>
+  );
+}
+
+export function AdvancedFields({ errors }: FieldsProps) {
+  return (
+    <details class="card advanced">
+      <summary>More settings</summary>
+      <div class="field-row">
+        <TextField
+          name="seed"
+          label="Seed"
+          value={1}
+          errors={errors}
+          input={whole}
+          hint="The same seed starts from the same network and pictures."
+        />
+        <TextField name="batch" label="Batch size" value={32} errors={errors} input={whole} />
+        <TextField
+          name="learningRate"
+          label="Learning rate"
+          value=""
+          errors={errors}
+          input={{ ...decimal, placeholder: 'as suits the network' }}
+          hint="Of the first round; it falls to zero over the rounds."
+        />
+      </div>
+      <div class="field-row">
+        <TextField
+          name="joinCode"
+          label="Join code"
+          value=""
+          errors={errors}
+          hint="Left empty, the link is enough to join."
+        />
+        <SelectField
+          name="evaluators"
+          label="Who tests new versions"
+          errors={errors}
+          options={[
+            ['volunteers', 'any volunteer'],
+            ['referees', 'only referees, who hold the host key'],
+          ]}
+        />
+      </div>
+    </details>
+  );
+}
+
+/** Asked for only after the deployment said that it wants it. */
+export function DeploymentKeyField({ errors }: FieldsProps) {
+  return (
+    <section class="card" aria-label="Deployment key">
+      <FieldFrame
+        name="deploymentKey"
+        label="Deployment key"
+        errors={errors}
+        hint="Who set up this deployment knows it. It is sent with this request and not kept."
+      >
+        <input type="password" autocomplete="off" {...describedBy('deploymentKey', errors)} />
+      </FieldFrame>
+    </section>
+  );
+}

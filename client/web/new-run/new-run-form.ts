@@ -1,0 +1,183 @@
+import type * as z from 'zod';
+import type { Dataset } from '../../../shared/datasets/dataset.ts';
+import { JOIN_CODE_LENGTH } from '../../../shared/protocol/messages.ts';
+import {
+  type PlanName,
+  planNames,
+  type RunSpecInput,
+  runSpecSchema,
+} from '../../../shared/protocol/run-spec.ts';
+import { defaultGlyphs, defaultSpec } from '../../host/default-spec.ts';
+import { type PlanReading, planSettings, readPlan } from '../../host/plan-settings.ts';
+
+export type SpecWithDataset = RunSpecInput & { readonly dataset: Dataset };
+
+export type FieldName =
+  | 'name'
+  | 'dataset'
+  | 'model'
+  | 'ownModel'
+  | 'plan'
+  | 'segments'
+  | SettingField
+  | 'rounds'
+  | 'targetAccuracy'
+  | 'stopAtTarget'
+  | 'minVolunteers'
+  | 'updatesPerRound'
+  | 'seed'
+  | 'batch'
+  | 'learningRate'
+  | 'evaluators'
+  | 'joinCode'
+  | 'deploymentKey';
+
+/** A setting of the chosen plan. */
+type SettingField = `setting-${string}`;
+export const settingField = (setting: string): SettingField => `setting-${setting}`;
+
+/** Parts that the page offers to cut a network into: more are for the command line. */
+export const MOST_SEGMENTS = 8;
+
+export type FieldErrors = Partial<Record<FieldName, string>>;
+
+export type FormReading =
+  | {
+      readonly ok: true;
+      readonly spec: SpecWithDataset;
+      readonly model: string;
+      /** Files of a network of one's own, in the place of the zoo's; none where the zoo's is taken. */
+      readonly ownModel: readonly File[];
+      readonly cut: { readonly segments: number };
+      readonly joinCode?: string;
+      readonly deploymentKey?: string;
+    }
+  | { readonly ok: false; readonly errors: FieldErrors };
+
+/** Which field a part of the specification came from, by the last name in its path. */
+const fieldNames: readonly string[] = [
+  'name',
+  'rounds',
+  'targetAccuracy',
+  'minVolunteers',
+  'updatesPerRound',
+  'seed',
+  'batch',
+  'learningRate',
+  'evaluators',
+];
+
+const isFieldName = (name: unknown): name is FieldName => fieldNames.some(known => known === name);
+
+/** Accuracy is typed in percent, everything else as the specification has it. */
+const scaleOf = (field: FieldName): number => (field === 'targetAccuracy' ? 100 : 1);
+
+/** What the form says, checked by the same schema as the platform's. */
+export function readNewRunForm(form: FormData, datasets: readonly Dataset[]): FormReading {
+  const text = (field: FieldName): string => String(form.get(field) ?? '').trim();
+  const joinCode = text('joinCode');
+  const deploymentKey = text('deploymentKey');
+  const plan = planOf(form);
+  const spec = specOf(form, datasets);
+  const errors = {
+    ...errorsOf(runSpecSchema.safeParse(spec)),
+    ...settingErrors(plan),
+    ...joinCodeError(joinCode),
+  };
+  if (Object.keys(errors).length > 0 || !plan.ok) return { ok: false, errors };
+  return {
+    ok: true,
+    spec: { ...spec, plan: plan.plan },
+    cut: { segments: Number(text('segments') || 2) },
+    model: text('model'),
+    ownModel: chosenFiles(form),
+    ...(joinCode ? { joinCode } : {}),
+    ...(deploymentKey ? { deploymentKey } : {}),
+  };
+}
+
+const planNameOf = (form: FormData): PlanName =>
+  planNames.find(name => name === form.get('plan')) ?? 'layer-to-layer';
+
+/** The chosen plan; a setting left empty has its default. */
+function planOf(form: FormData): PlanReading {
+  const plan = planNameOf(form);
+  const typed = planSettings(plan).flatMap(({ name }) => {
+    const text = String(form.get(settingField(name)) ?? '').trim();
+    return text === '' ? [] : [[name, text] as const];
+  });
+  return readPlan(plan, Object.fromEntries(typed));
+}
+
+const settingErrors = (plan: PlanReading): FieldErrors =>
+  plan.ok
+    ? {}
+    : Object.fromEntries(Object.entries(plan.errors).map(([name, text]) => [settingField(name), text]));
+
+/** A picker left empty gives one file without a name. */
+const chosenFiles = (form: FormData): File[] =>
+  form.getAll('ownModel').filter(entry => entry instanceof File && entry.name !== '') as File[];
+
+function specOf(form: FormData, datasets: readonly Dataset[]): SpecWithDataset {
+  const text = (field: FieldName): string => String(form.get(field) ?? '').trim();
+  // Empty is not zero: left to the schema, which says that a number is missing.
+  const number = (field: FieldName): number => (text(field) === '' ? Number.NaN : Number(text(field)));
+  const seed = number('seed');
+  const dataset = datasets.find(({ name }) => name === text('dataset')) ?? defaultGlyphs(seed);
+  const defaults = defaultSpec({
+    name: text('name'),
+    seed,
+    dataset,
+    plan: planNameOf(form),
+    model: chosenFiles(form).length > 0 ? 'own' : text('model'),
+    rounds: number('rounds'),
+    targetAccuracy: number('targetAccuracy') / 100,
+  });
+  return {
+    ...defaults,
+    stopAtTarget: form.has('stopAtTarget'),
+    training: {
+      ...defaults.training,
+      batch: number('batch'),
+      // Left empty, the network's own.
+      ...(text('learningRate') === '' ? {} : { learningRate: number('learningRate') }),
+    },
+    policy: {
+      minVolunteers: number('minVolunteers'),
+      updatesPerRound: number('updatesPerRound'),
+      evaluators: text('evaluators') === 'referees' ? 'referees' : 'volunteers',
+    },
+  };
+}
+
+function errorsOf(parsed: z.ZodSafeParseResult<unknown>): FieldErrors {
+  const errors: FieldErrors = {};
+  for (const issue of parsed.error?.issues ?? []) {
+    const field = [...issue.path].reverse().find(isFieldName) ?? 'dataset';
+    errors[field] ??= describeIssue(field, issue);
+  }
+  return errors;
+}
+
+/** The schema's bounds in words: they are written down once, there. */
+function describeIssue(field: FieldName, issue: z.core.$ZodIssue): string {
+  const scaled = (bound: number | bigint): string => String(Number(bound) * scaleOf(field));
+  const isText = field === 'name';
+  switch (issue.code) {
+    case 'too_small':
+      if (isText) return 'A name is needed.';
+      return issue.inclusive ? `At least ${scaled(issue.minimum)}.` : `More than ${scaled(issue.minimum)}.`;
+    case 'too_big':
+      return isText ? `At most ${issue.maximum} characters.` : `At most ${scaled(issue.maximum)}.`;
+    case 'invalid_type':
+      return issue.expected === 'int' ? 'A whole number, please.' : 'A number, please.';
+    default:
+      return issue.message;
+  }
+}
+
+function joinCodeError({ length }: string): FieldErrors {
+  const { min, max } = JOIN_CODE_LENGTH;
+  const isFitting = length === 0 || (length >= min && length <= max);
+  return isFitting ? {} : { joinCode: `Between ${min} and ${max} characters.` };
+}

@@ -1,0 +1,72 @@
+import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import type { Dataset } from '../../../shared/datasets/dataset.ts';
+import { RefusedError } from '../../platform/call-platform.ts';
+import { describeError, platformClient } from '../state/platform-client.ts';
+import { goTo, runHref } from '../state/router.ts';
+import { type CreationProgress, createInPage } from './create-in-page.ts';
+import { type FieldErrors, type FieldName, readNewRunForm } from './new-run-form.ts';
+
+/** The state of the form that makes a run, and what its buttons do. */
+export function useCreation() {
+  const datasets = useDatasets();
+  const errors = useSignal<FieldErrors>({});
+  const refusal = useSignal<string | null>(null);
+  const needsKey = useSignal(false);
+  const progress = useSignal<CreationProgress | null>(null);
+
+  /** Ends on the run's page, or with errors at their fields, or with the platform's refusal. */
+  const create = async (form: FormData): Promise<void> => {
+    const reading = readNewRunForm(form, datasets.value);
+    errors.value = reading.ok ? {} : reading.errors;
+    refusal.value = null;
+    if (!reading.ok) return focusFirstError();
+    try {
+      goTo(runHref(await createInPage(reading, now => (progress.value = now))));
+    } catch (error) {
+      if (isModelRefusal(error))
+        return tellAtField(reading.ownModel.length > 0 ? 'ownModel' : 'segments', error);
+      refusal.value = describeError(error);
+      needsKey.value ||= error instanceof RefusedError && error.reason === 'creation-closed';
+    } finally {
+      progress.value = null;
+    }
+  };
+  const tellAtField = (field: FieldName, error: Error): void => {
+    errors.value = { [field]: `${describeError(error)}.` };
+    focusFirstError();
+  };
+  /** An error goes as soon as its field is touched. */
+  const forgive = ({ target }: Event): void => {
+    const isField = target instanceof HTMLInputElement || target instanceof HTMLSelectElement;
+    if (!isField || !(target.name in errors.value)) return;
+    const { [target.name as FieldName]: _, ...others } = errors.value;
+    errors.value = others;
+  };
+  return { datasets, errors, refusal, needsKey, progress, create, forgive };
+}
+
+/** Of a network that cannot be cut so, or not be trained: a host's own, or one of the zoo in too many parts. */
+const isModelRefusal = (error: unknown): error is Error =>
+  error instanceof Error && error.name === 'ModelRefusal';
+
+/** Without the list the built-in set is there still. */
+function useDatasets() {
+  const datasets = useSignal<readonly Dataset[]>([]);
+  useEffect(() => {
+    platformClient.listDatasets().then(
+      listed => (datasets.value = listed),
+      () => {},
+    );
+  }, []);
+  return datasets;
+}
+
+/** After the errors are drawn; an error inside the folded settings unfolds them. */
+function focusFirstError(): void {
+  requestAnimationFrame(() => {
+    const field = document.querySelector<HTMLElement>('[aria-invalid="true"]');
+    field?.closest('details')?.setAttribute('open', '');
+    field?.focus();
+  });
+}

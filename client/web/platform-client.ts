@@ -1,8 +1,0 @@
-import { HomeroomClient } from '../volunteer/homeroom-client.ts';
-
-/** The platform that served this page. */
-export const platformClient = new HomeroomClient(location.origin);
-
-/** What went wrong, in one line for people. */
-export const describeError = (error: unknown): string =>
-  error instanceof Error ? error.message : String(error);

@@ -1,0 +1,80 @@
+import type { EventBody } from '../../../shared/protocol/events.ts';
+import type { Role } from '../../../shared/protocol/identifiers.ts';
+import { refusals } from '../../../shared/protocol/refusals.ts';
+import { rolesInOrder } from '../../host/role-order.ts';
+import { formatBytes, formatCount, formatLoss, formatPercent, plural } from '../ui/format.ts';
+
+/** Names of volunteers by id, for people. */
+export type NameOf = (volunteer: string | null) => string;
+
+const whyFinished: Readonly<Record<string, string>> = {
+  rounds: 'every round is done',
+  target: 'the target is reached',
+  host: 'the host finished it',
+};
+
+const diverges = 'the training diverges wherever it is tried';
+
+/** Why a run waits, where it is not the host who paused it. */
+export const describePause = (why: string | null): string | null =>
+  why === 'diverged'
+    ? `${diverges}. Resumed, it goes on at halved learning rates; a new run wants a smaller one.`
+    : null;
+
+export const describeWhy = (why: string | null): string => whyFinished[why ?? ''] ?? 'it is over';
+
+const describeRoles = (byRole: Partial<Record<Role, number>>): string =>
+  rolesInOrder
+    .filter(role => byRole[role] !== undefined)
+    .map(role => describeCount(role, byRole[role] ?? 0))
+    .join(', ') || 'no updates';
+
+/** Some roles are called after what they train. */
+function partOf(role: Role): string | null {
+  if (role === 'whole') return 'the whole network';
+  return role.startsWith('segment-') ? role : null;
+}
+
+function describeCount(role: Role, count: number): string {
+  const part = partOf(role);
+  return part ? `${formatCount(count)} of ${part}` : plural(count, role);
+}
+
+/** One event of the ledger in words. */
+export function describeEvent(event: EventBody, nameOf: NameOf): string {
+  switch (event.type) {
+    case 'run-opened':
+      return 'The run is open';
+    case 'run-paused':
+      return event.why === 'diverged' ? `The run paused itself: ${diverges}` : 'The host paused the run';
+    case 'run-finished':
+      return `The run is finished: ${describeWhy(event.why)}`;
+    case 'volunteer-joined':
+      return `${event.name} joined with ${event.backend}${event.referee ? ', as referee' : ''}`;
+    case 'round-opened':
+      return `Round ${event.round} opened: ${describeRoles(event.goals)} wanted`;
+    case 'round-extended':
+      return `Round ${event.round} waits longer: nobody has answered yet`;
+    case 'lease-granted':
+      return event.role === 'evaluator'
+        ? `${nameOf(event.volunteer)} tests version ${event.round}`
+        : `${nameOf(event.volunteer)} trains ${partOf(event.role) ?? `as ${event.role}`}`;
+    case 'lease-ended':
+      return `${nameOf(event.volunteer)} gave a task back: ${event.why}`;
+    case 'update-accepted':
+      return describeAccepted(event, nameOf);
+    case 'update-refused':
+      return `Refused from ${nameOf(event.volunteer)}: ${refusals[event.reason].text}`;
+    case 'version-published':
+      return `Version ${event.version} is out: ${describeRoles(event.updates)} folded in`;
+    case 'version-evaluated':
+      return `Version ${event.version} reaches ${formatPercent(event.accuracy)}`;
+  }
+}
+
+function describeAccepted(event: Extract<EventBody, { type: 'update-accepted' }>, nameOf: NameOf): string {
+  const who = nameOf(event.volunteer);
+  if (event.role === 'evaluator') return `${who} finished a test`;
+  const part = partOf(event.role);
+  return `${who} added an update ${part ? `of ${part}` : `as ${event.role}`}: ${formatBytes(event.bytes)}, loss ${formatLoss(event.loss)}`;
+}

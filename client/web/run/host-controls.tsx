@@ -1,0 +1,116 @@
+import { useSignal } from '@preact/signals';
+import type { TargetedSubmitEvent } from 'preact';
+import type { ControlAction } from '../../../shared/protocol/messages.ts';
+import type { RunView } from '../../../shared/protocol/run-view.ts';
+import { forgetHostKey, hostKeyOf, keepHostKey } from '../state/host-keys.ts';
+import { describeError, platformClient } from '../state/platform-client.ts';
+import { CopyField } from './invite-panel.tsx';
+
+type Phase = RunView['phase'];
+
+const actionsIn: Readonly<Record<Phase, readonly (readonly [ControlAction, string])[]>> = {
+  draft: [['open', 'Open']],
+  open: [['pause', 'Pause the run']],
+  paused: [['resume', 'Resume the run']],
+  finished: [],
+};
+
+/** The host's switches, where this browser holds the host key. */
+export function HostControls({ run, phase }: { run: string; phase: Phase }) {
+  const hostKey = hostKeyOf(run);
+  return hostKey ? <KnownHost run={run} phase={phase} hostKey={hostKey} /> : <HostKeyForm run={run} />;
+}
+
+function KnownHost({ run, phase, hostKey }: { run: string; phase: Phase; hostKey: string }) {
+  const error = useSignal<string | null>(null);
+  const act = async (action: ControlAction): Promise<void> => {
+    error.value = null;
+    await platformClient.control(run, action, hostKey).catch(reason => {
+      error.value = describeError(reason);
+    });
+  };
+  return (
+    <section class="card" aria-labelledby="host-title">
+      <h2 id="host-title">Host</h2>
+      <div class="switches">
+        {actionsIn[phase].map(([action, text]) => (
+          <button key={action} type="button" data-testid={`host-${action}`} onClick={() => void act(action)}>
+            {text}
+          </button>
+        ))}
+        {phase !== 'finished' && <FinishButton onFinish={() => void act('finish')} />}
+      </div>
+      {error.value && (
+        <p class="error" role="alert">
+          {error.value}
+        </p>
+      )}
+      <HostKeyDetails run={run} hostKey={hostKey} />
+    </section>
+  );
+}
+
+/** For good, so asked twice. */
+function FinishButton({ onFinish }: { onFinish: () => void }) {
+  const isAsked = useSignal(false);
+  if (!isAsked.value)
+    return (
+      <button
+        type="button"
+        class="secondary outline"
+        data-testid="host-finish"
+        onClick={() => (isAsked.value = true)}
+      >
+        Finish…
+      </button>
+    );
+  return (
+    <>
+      <button type="button" class="contrast" data-testid="host-finish-yes" onClick={onFinish}>
+        Finish for good
+      </button>
+      <button type="button" class="secondary outline" onClick={() => (isAsked.value = false)}>
+        Not yet
+      </button>
+    </>
+  );
+}
+
+function HostKeyDetails({ run, hostKey }: { run: string; hostKey: string }) {
+  return (
+    <details class="host-key">
+      <summary>This browser holds the host key</summary>
+      <p class="muted note">
+        Whoever has it is the host. Copy it to somewhere safe: it is shown nowhere else and cannot be made
+        again.
+      </p>
+      <CopyField label="Host key" text={hostKey} />
+      <button type="button" class="link-button" onClick={() => forgetHostKey(run)}>
+        Forget it in this browser
+      </button>
+    </details>
+  );
+}
+
+/** The host on another device, or after the browser's data was cleared. */
+function HostKeyForm({ run }: { run: string }) {
+  const keep = (event: TargetedSubmitEvent<HTMLFormElement>): void => {
+    event.preventDefault();
+    const key = String(new FormData(event.currentTarget).get('key')).trim();
+    if (key) keepHostKey(run, key);
+  };
+  return (
+    <details class="card host-key">
+      <summary>I am the host</summary>
+      <form onSubmit={keep}>
+        <label>
+          Host key
+          <input name="key" type="password" required autocomplete="off" />
+        </label>
+        <button type="submit" class="secondary">
+          Use it in this browser
+        </button>
+      </form>
+    </details>
+  );
+}

@@ -1,0 +1,139 @@
+import type { RunView, VolunteerView } from '../../../shared/protocol/run-view.ts';
+import type { RunFacts } from '../state/live-run.ts';
+import { Avatar } from '../ui/avatar.tsx';
+import { formatShortCount } from '../ui/format.ts';
+import { RoleBadge } from '../ui/role-badge.tsx';
+import { roleColor } from '../ui/role-color.ts';
+import { currentSession } from '../volunteering/volunteer-session.ts';
+import { countLayers, layerKind, networkPlaces, type Place } from './network-places.ts';
+
+/** Discs drawn at one place; the rest is a number, or a class would hide the network. */
+const SHOWN_AVATARS = 12;
+
+interface NetworkDrawingProps {
+  readonly facts: RunFacts;
+  readonly view: RunView;
+  readonly changedIn: Readonly<Record<string, number>>;
+}
+
+/** The network as a stack of segments from input to output, with everyone at the place they train. */
+export function NetworkDrawing({ facts, view, changedIn }: NetworkDrawingProps) {
+  const { model } = facts;
+  const places = networkPlaces(facts, view, changedIn);
+  const evaluators = Object.values(view.volunteers).filter(({ role }) => role === 'evaluator');
+  return (
+    <section class="card" aria-labelledby="network-title">
+      <h2 id="network-title">The network</h2>
+      <ol class="network">
+        <li class="terminal">{model.inputShape.join(' × ')} picture</li>
+        {places.map(place => (
+          <li key={place.segment.id} class="link">
+            <SegmentCard place={place} />
+            {place.beside.map(beside => (
+              <SegmentCard key={beside.segment.id} place={beside} />
+            ))}
+          </li>
+        ))}
+        <li class="terminal">{model.classes} classes</li>
+      </ol>
+      <p class="evaluating">
+        <RoleBadge of="evaluator" />
+        {evaluators.length > 0 ? (
+          <Crowd volunteers={evaluators} />
+        ) : (
+          <span class="muted">nobody tests just now</span>
+        )}
+      </p>
+    </section>
+  );
+}
+
+function SegmentCard({ place }: { place: Place }) {
+  const { segment, parameters, standing, isNew, stays, trainedBy, volunteers } = place;
+  const [trainer] = trainedBy;
+  return (
+    <article
+      class={`segment ${segment.kind} ${standing} ${isNew ? 'new' : ''} ${stays ? 'stays' : ''}`}
+      style={trainer && { '--edge': `var(${roleColor(trainer)})` }}
+      data-testid={`segment-${segment.id}`}
+      data-trained-by={trainedBy.join(' ')}
+      data-standing={standing}
+    >
+      <header>
+        <h3>{segment.id}</h3>
+        {trainedBy.map(role => (
+          <RoleBadge key={role} of={role} />
+        ))}
+        <StandingBadge place={place} />
+        {volunteers.length > 0 && <Crowd volunteers={volunteers} />}
+      </header>
+      <Layers layers={segment.layers} />
+      <p class="muted segment-facts">
+        {formatShortCount(parameters)} parameters
+        {segment.kind === 'head' && ` · answers after ${segment.of}`}
+        {stays && ', added to the network’s answer'}
+        <ChangedIn place={place} />
+      </p>
+    </article>
+  );
+}
+
+/** What a segment is that nobody trains now. */
+function StandingBadge({ place: { segment, standing, joinsIn } }: { place: Place }) {
+  switch (standing) {
+    case 'frozen':
+      return <span class="badge ice">❄ frozen</span>;
+    case 'follows':
+      return <span class="badge">follows {segment.of}</span>;
+    case 'joins-later':
+      return <span class="badge">joins in round {joinsIn}</span>;
+    case 'done':
+      return <span class="badge">not needed now</span>;
+    case 'unused':
+      return <span class="badge">not part of this run</span>;
+    default:
+      return null;
+  }
+}
+
+function ChangedIn({ place: { changedIn, isNew } }: { place: Place }) {
+  if (changedIn === 0) return <> · as it began</>;
+  // The key restarts the glow with every version.
+  return (
+    <span key={changedIn} class={isNew ? 'just-changed' : ''}>
+      {' '}
+      · changed in version {changedIn}
+    </span>
+  );
+}
+
+/** A plank a layer, coloured by kind, and their names. */
+function Layers({ layers }: { layers: readonly string[] }) {
+  const words = countLayers(layers).map(({ name, count }) => (count > 1 ? `${name} ×${count}` : name));
+  const told = words.join(' · ');
+  return (
+    <>
+      <div class="layers" aria-hidden="true">
+        {layers.map((name, index) => (
+          <span key={index} class="layer" data-kind={layerKind(name)} title={name} />
+        ))}
+      </div>
+      <p class="layer-names" title={told}>
+        {told}
+      </p>
+    </>
+  );
+}
+
+function Crowd({ volunteers }: { volunteers: readonly VolunteerView[] }) {
+  const you = currentSession.value?.state.value.volunteer;
+  const rest = volunteers.length - SHOWN_AVATARS;
+  return (
+    <span class="crowd">
+      {volunteers.slice(0, SHOWN_AVATARS).map(({ volunteer, name }) => (
+        <Avatar key={volunteer} volunteer={volunteer} name={name} isYou={volunteer === you} />
+      ))}
+      {rest > 0 && <span class="muted">and {rest} more</span>}
+    </span>
+  );
+}

@@ -1,0 +1,134 @@
+import { networkFor, planTasks } from '../../../shared/plan/plan-tasks.ts';
+import type { Role } from '../../../shared/protocol/identifiers.ts';
+import { segmentsOf } from '../../../shared/protocol/lease.ts';
+import type { RunInfo } from '../../../shared/protocol/messages.ts';
+import {
+  averageOf,
+  bodySegments,
+  headOf,
+  type ModelOutline,
+  parametersOf,
+  type Segment,
+} from '../../../shared/protocol/model-outline.ts';
+import type { RunSpec } from '../../../shared/protocol/run-spec.ts';
+import type { RunView, VolunteerView } from '../../../shared/protocol/run-view.ts';
+
+/**
+ * What becomes of a segment in the round that runs: trained; frozen, run forward for others to stand on or to learn from;
+ * an average that follows what it is of; not joined yet; no longer needed; never part of this run. Over, once the run is.
+ */
+export type Standing = 'trained' | 'frozen' | 'follows' | 'joins-later' | 'done' | 'unused' | 'over';
+
+export interface Place {
+  readonly segment: Segment;
+  readonly parameters: number;
+  readonly standing: Standing;
+  /** Roles that train it now. */
+  readonly trainedBy: readonly Role[];
+  /** The round in which the plan first needs it; null where none does. */
+  readonly joinsIn: number | null;
+  readonly changedIn: number;
+  readonly isNew: boolean;
+  /** A head whose answer is part of what the network says, not left out at the end. */
+  readonly stays: boolean;
+  /** Who is at work on it. */
+  readonly volunteers: readonly VolunteerView[];
+  /** What hangs on it: its head, and the moving average before some heads. */
+  readonly beside: readonly Place[];
+}
+
+/** Where everyone stands in the network, as the run's own plan says for this round: body segments from input to output. */
+export function networkPlaces(
+  { spec, model }: Pick<RunInfo, 'spec' | 'model'>,
+  view: RunView,
+  changedIn: Readonly<Record<string, number>>,
+): Place[] {
+  const round = Math.min(view.round, spec.rounds);
+  const tasks = planTasks(spec, model, round);
+  const atWork = Object.values(view.volunteers).filter(({ role }) => role !== null);
+  const needed = new Set(tasks.flatMap(segmentsOf));
+  const firstNeeded = firstRounds(spec, model);
+  const isOver = view.phase === 'finished';
+  const { keepsHeads } = networkFor(spec.plan);
+  const place = (segment: Segment): Place => {
+    const { id } = segment;
+    const trainedBy = isOver ? [] : tasks.filter(task => task.trains.includes(id)).map(({ role }) => role);
+    const version = changedIn[id] ?? 0;
+    const joinsIn = firstNeeded.get(id) ?? null;
+    return {
+      segment,
+      parameters: parametersOf(segment),
+      standing: standingOf({
+        kind: segment.kind,
+        isOver,
+        isTrained: trainedBy.length > 0,
+        isNeeded: needed.has(id),
+        joinsIn,
+        round,
+      }),
+      trainedBy,
+      joinsIn,
+      changedIn: version,
+      isNew: version > 0 && version === view.version,
+      stays: keepsHeads && segment.kind === 'head',
+      volunteers: atWork.filter(({ role }) => role !== null && trainedBy.includes(role)),
+      beside: [averageOf(model, id), headOf(model, id)].flatMap(other => (other ? [place(other)] : [])),
+    };
+  };
+  return bodySegments(model).map(place);
+}
+
+function standingOf(at: {
+  readonly kind: Segment['kind'];
+  readonly isOver: boolean;
+  readonly isTrained: boolean;
+  readonly isNeeded: boolean;
+  readonly joinsIn: number | null;
+  readonly round: number;
+}): Standing {
+  if (at.joinsIn === null) return 'unused';
+  if (at.isOver) return 'over';
+  if (at.isTrained) return 'trained';
+  if (at.isNeeded) return at.kind === 'average' ? 'follows' : 'frozen';
+  return at.joinsIn > at.round ? 'joins-later' : 'done';
+}
+
+/** A view comes with every event, the rounds of a run never change. */
+const known = new WeakMap<RunSpec, ReadonlyMap<string, number>>();
+
+/** By segment, the first round that needs it. */
+function firstRounds(spec: RunSpec, model: ModelOutline): ReadonlyMap<string, number> {
+  const before = known.get(spec);
+  if (before) return before;
+  const first = new Map<string, number>();
+  for (let round = 1; round <= spec.rounds && first.size < model.segments.length; round++)
+    for (const id of planTasks(spec, model, round).flatMap(segmentsOf))
+      if (!first.has(id)) first.set(id, round);
+  known.set(spec, first);
+  return first;
+}
+
+/** Layers one after the other with equal neighbours counted: `Conv2D ×2`. */
+export function countLayers(layers: readonly string[]): { name: string; count: number }[] {
+  const counted: { name: string; count: number }[] = [];
+  for (const name of layers) {
+    const last = counted.at(-1);
+    if (last?.name === name) last.count++;
+    else counted.push({ name, count: 1 });
+  }
+  return counted;
+}
+
+export type LayerKind = 'convolution' | 'normalization' | 'activation' | 'pooling' | 'dense' | 'other';
+
+const kinds: readonly (readonly [RegExp, LayerKind])[] = [
+  [/conv/i, 'convolution'],
+  [/norm/i, 'normalization'],
+  [/activation|relu|softmax/i, 'activation'],
+  [/pool|flatten/i, 'pooling'],
+  [/dense/i, 'dense'],
+];
+
+/** The colour family of a layer in the drawing. */
+export const layerKind = (name: string): LayerKind =>
+  kinds.find(([pattern]) => pattern.test(name))?.[1] ?? 'other';

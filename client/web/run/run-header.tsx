@@ -1,0 +1,89 @@
+import type { RunView } from '../../../shared/protocol/run-view.ts';
+import type { RunFacts } from '../state/live-run.ts';
+import { useNow } from '../state/use-now.ts';
+import { formatDuration, formatPercent } from '../ui/format.ts';
+import { PhaseBadge } from '../ui/phase-badge.tsx';
+import { describePause, describeWhy } from './describe-event.ts';
+
+interface RunHeaderProps {
+  readonly facts: RunFacts;
+  readonly view: RunView;
+  readonly isConnected: boolean;
+}
+
+/** What a run is, how far it is, how good it is. */
+export function RunHeader({ facts: { spec, model }, view, isConnected }: RunHeaderProps) {
+  return (
+    <section class="run-header" aria-label="The run now">
+      <div class="run-title">
+        <h1>{spec.name}</h1>
+        <p class="muted run-subtitle">
+          <PhaseBadge phase={view.phase} />
+          <span>
+            {model.name} · {spec.plan.name} · {spec.dataset.name}
+          </span>
+          {!isConnected && (
+            <span class="reconnecting" role="status" data-testid="connection">
+              reconnecting…
+            </span>
+          )}
+        </p>
+        {view.phase === 'paused' && describePause(view.why) && (
+          <p class="note">Paused: {describePause(view.why)}</p>
+        )}
+        {view.phase === 'finished' && <p class="note">Finished: {describeWhy(view.why)}.</p>}
+        <RoundProgress view={view} rounds={spec.rounds} />
+      </div>
+      <AccuracyNow accuracy={view.accuracy} target={spec.targetAccuracy} />
+    </section>
+  );
+}
+
+function RoundProgress({ view, rounds }: { view: RunView; rounds: number }) {
+  const done = view.rounds.length;
+  const round = Math.min(view.round, rounds);
+  return (
+    <div class="round-progress">
+      <p>
+        <span>
+          Round <strong data-testid="round">{round}</strong> of {rounds}
+        </span>
+        <span class="muted">
+          version <span data-testid="version">{view.version}</span>
+        </span>
+        <Elapsed openedAt={view.openedAt} finishedAt={view.finishedAt} />
+      </p>
+      <progress value={done} max={rounds} aria-label={`${done} of ${rounds} rounds done`} />
+    </div>
+  );
+}
+
+/** Apart, so that the clock's tick draws nothing else. */
+function Elapsed({ openedAt, finishedAt }: Pick<RunView, 'openedAt' | 'finishedAt'>) {
+  const now = useNow(finishedAt === null && openedAt !== null);
+  if (openedAt === null) return null;
+  return (
+    <span class="muted" data-testid="elapsed">
+      {formatDuration((finishedAt ?? now) - openedAt)}
+    </span>
+  );
+}
+
+function AccuracyNow({ accuracy, target }: { accuracy: number | null; target: number }) {
+  const isReached = accuracy !== null && accuracy >= target;
+  return (
+    <div class={isReached ? 'accuracy-now reached' : 'accuracy-now'}>
+      <span class="big-number" data-testid="accuracy" data-value={accuracy ?? ''}>
+        {formatPercent(accuracy)}
+      </span>
+      <span class="muted">
+        accuracy{isReached ? ', target reached: ' : ', target '}
+        {formatPercent(target)}
+      </span>
+      <span class="target-bar" aria-hidden="true">
+        <span class="target-fill" style={{ width: `${(accuracy ?? 0) * 100}%` }} />
+        <span class="target-mark" style={{ left: `${target * 100}%` }} />
+      </span>
+    </div>
+  );
+}

@@ -1,0 +1,84 @@
+import type { RunView, VolunteerView } from '../../../shared/protocol/run-view.ts';
+import { Avatar } from '../ui/avatar.tsx';
+import { plural } from '../ui/format.ts';
+import { RoleBadge } from '../ui/role-badge.tsx';
+import { currentSession } from '../volunteering/volunteer-session.ts';
+
+/** Rows shown; a crowd is told by its number. */
+const SHOWN = 30;
+
+/** Everyone who joined: those at work first, then by what they gave. */
+export function VolunteerTable({ view }: { view: RunView }) {
+  const you = currentSession.value?.state.value.volunteer ?? null;
+  const all = Object.values(view.volunteers).sort(
+    (a, b) =>
+      Number(b.volunteer === you) - Number(a.volunteer === you) ||
+      Number(b.role !== null) - Number(a.role !== null) ||
+      b.updates - a.updates,
+  );
+  return (
+    <section class="card" aria-labelledby="volunteers-title">
+      <h2 id="volunteers-title">Volunteers</h2>
+      {all.length === 0 ? (
+        <p class="muted">Nobody yet. This browser could be the first.</p>
+      ) : (
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: on a phone it scrolls sideways, which needs the focus where there is no finger
+        <section class="table-scroll" tabIndex={0} aria-label="Table of volunteers">
+          <table>
+            <VolunteerColumns />
+            <tbody>
+              {all.slice(0, SHOWN).map(volunteer => (
+                <VolunteerRow
+                  key={volunteer.volunteer}
+                  volunteer={volunteer}
+                  isYou={volunteer.volunteer === you}
+                />
+              ))}
+            </tbody>
+          </table>
+        </section>
+      )}
+      {all.length > SHOWN && <p class="muted">and {plural(all.length - SHOWN, 'more volunteer')}</p>}
+    </section>
+  );
+}
+
+const words = ['Name', 'Now', 'On'];
+const figures = ['Pictures/s', 'Updates', 'Refused'];
+
+function VolunteerColumns() {
+  return (
+    <thead>
+      <tr>
+        {[...words, ...figures].map(name => (
+          <th key={name} scope="col" class={figures.includes(name) ? 'number' : ''}>
+            {name}
+          </th>
+        ))}
+      </tr>
+    </thead>
+  );
+}
+
+function VolunteerRow({ volunteer, isYou }: { volunteer: VolunteerView; isYou: boolean }) {
+  const { name, role, backend, samplesPerSecond, updates, refused, referee } = volunteer;
+  return (
+    <tr data-testid="volunteer-row" data-volunteer={volunteer.volunteer} data-you={isYou}>
+      <th scope="row">
+        <span class="who">
+          <Avatar volunteer={volunteer.volunteer} name={name} isYou={isYou} />
+          <span>
+            {name}
+            {isYou && <span class="badge you-badge">you</span>}
+            {referee && <span class="badge">referee</span>}
+          </span>
+        </span>
+      </th>
+      <td>{role ? <RoleBadge of={role} /> : <span class="muted">waiting</span>}</td>
+      <td>{backend}</td>
+      <td class="number">{samplesPerSecond?.toFixed(0) ?? '–'}</td>
+      <td class="number">{updates}</td>
+      <td class="number">{refused}</td>
+    </tr>
+  );
+}

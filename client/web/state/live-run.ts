@@ -1,0 +1,107 @@
+import { batch, type ReadonlySignal, signal } from '@preact/signals';
+import type { RunEvent } from '../../../shared/protocol/events.ts';
+import type { RunInfo } from '../../../shared/protocol/messages.ts';
+import type { Manifest } from '../../../shared/protocol/model-outline.ts';
+import type { RunView } from '../../../shared/protocol/run-view.ts';
+import { applyEvent } from '../../../shared/view/apply-event.ts';
+import { isPassing } from '../../platform/call-platform.ts';
+import { type EventSocket, openEventSocket } from '../../platform/event-socket.ts';
+import type { HomeroomClient } from '../../platform/homeroom-client.ts';
+import { inBursts } from './in-bursts.ts';
+import { describeError } from './platform-client.ts';
+
+/** Events kept for the feed; the socket is opened so far back that a page just opened has a feed at once. */
+const FEED_LENGTH = 60;
+
+/** A class of hundreds sends events faster than anybody reads: the page is drawn so often at most. */
+const FOLD_EVERY_MS = 100;
+
+const RETRY_MS = 3_000;
+
+/** What never changes about a run. */
+export type RunFacts = Omit<RunInfo, 'view'>;
+
+export interface LiveRun {
+  readonly facts: ReadonlySignal<RunFacts | null>;
+  readonly view: ReadonlySignal<RunView | null>;
+  /** The latest last. */
+  readonly feed: ReadonlySignal<readonly RunEvent[]>;
+  /** Version in which each segment last changed. */
+  readonly changedIn: ReadonlySignal<Readonly<Record<string, number>>>;
+  readonly isConnected: ReadonlySignal<boolean>;
+  /** Why there is nothing to show. */
+  readonly error: ReadonlySignal<string | null>;
+  close(): void;
+}
+
+/** Follows a run: its view as it is now, then every event folded in. */
+export function openLiveRun(client: HomeroomClient, run: string): LiveRun {
+  const shown = nothingShown();
+  const closing = new AbortController();
+  let socket: EventSocket | null = null;
+  let retry: ReturnType<typeof setTimeout> | undefined;
+  const bursts = inBursts<RunEvent>(FOLD_EVERY_MS, events => foldIn(shown, events));
+
+  const start = async (): Promise<void> => {
+    const { view, ...facts } = await client.run(run, closing.signal);
+    const manifest = await client.version(run, view.version);
+    if (closing.signal.aborted) return;
+    batch(() => {
+      [shown.facts.value, shown.view.value, shown.error.value] = [facts, view, null];
+      shown.changedIn.value = versionsOf(manifest);
+    });
+    socket = openEventSocket(client, run, Math.max(0, view.seq - FEED_LENGTH), bursts.push, isOn => {
+      shown.isConnected.value = isOn;
+    });
+  };
+  const tryStart = (): void =>
+    void start().catch((reason: unknown) => {
+      if (closing.signal.aborted) return;
+      shown.error.value = describeError(reason);
+      if (isPassing(reason)) retry = setTimeout(tryStart, RETRY_MS);
+    });
+  tryStart();
+
+  return {
+    ...shown,
+    close: () => {
+      closing.abort();
+      clearTimeout(retry);
+      bursts.cancel();
+      socket?.close();
+    },
+  };
+}
+
+const nothingShown = () => ({
+  facts: signal<RunFacts | null>(null),
+  view: signal<RunView | null>(null),
+  feed: signal<readonly RunEvent[]>([]),
+  changedIn: signal<Readonly<Record<string, number>>>({}),
+  isConnected: signal(false),
+  error: signal<string | null>(null),
+});
+
+const foldIn = (
+  { feed, changedIn, view }: ReturnType<typeof nothingShown>,
+  events: readonly RunEvent[],
+): void =>
+  batch(() => {
+    feed.value = [...feed.value, ...events].slice(-FEED_LENGTH);
+    changedIn.value = events.reduce(markChanged, changedIn.value);
+    if (view.value) view.value = events.reduce(applyEvent, view.value);
+  });
+
+const versionsOf = ({ segments }: Manifest): Record<string, number> =>
+  Object.fromEntries(Object.entries(segments).map(([id, { version }]) => [id, version]));
+
+function markChanged(
+  known: Readonly<Record<string, number>>,
+  { event }: RunEvent,
+): Readonly<Record<string, number>> {
+  if (event.type !== 'version-published') return known;
+  const changed = Object.entries(event.segments)
+    .filter(([, shards]) => shards.length > 0)
+    .map(([id]) => [id, event.version]);
+  return { ...known, ...Object.fromEntries(changed) };
+}

@@ -1,0 +1,40 @@
+import { signal } from '@preact/signals';
+import { runPage } from '../../../shared/protocol/paths.ts';
+
+export type Route =
+  | { readonly page: 'home' }
+  | { readonly page: 'new' }
+  | { readonly page: 'run'; readonly run: string; readonly query: URLSearchParams }
+  | { readonly page: 'unknown' };
+
+/** `#/runs/abc?backend=wasm`: the query stands inside the hash, so that a link works on any static server. */
+export function parseRoute(hash: string): Route {
+  const [path = '', query = ''] = hash.replace(/^#\/?/, '').split('?');
+  const [first = '', second = '', ...rest] = path.split('/').filter(Boolean);
+  if (first === '') return { page: 'home' };
+  if (first === 'new' && second === '') return { page: 'new' };
+  if (first === 'runs' && second !== '' && rest.length === 0)
+    return { page: 'run', run: second, query: new URLSearchParams(query) };
+  return { page: 'unknown' };
+}
+
+export const route = signal<Route>(parseRoute(location.hash));
+
+addEventListener('hashchange', () => {
+  route.value = parseRoute(location.hash);
+});
+
+export const homeHref = '#/';
+export const newRunHref = '#/new';
+export const runHref = (run: string): string => runPage(run).replace(/^\//, '');
+
+export function goTo(href: string): void {
+  location.hash = href;
+}
+
+/** The run that a pasted link or id means; null where it is neither. */
+export function readRunLink(text: string): string | null {
+  const trimmed = text.trim();
+  const [, linked] = /#\/runs\/([a-z0-9]{6,32})(?:[?/]|$)/.exec(trimmed) ?? [];
+  return linked ?? (/^[a-z0-9]{6,32}$/.test(trimmed) ? trimmed : null);
+}

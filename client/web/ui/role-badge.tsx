@@ -1,0 +1,11 @@
+import type { Role } from '../../../shared/protocol/identifiers.ts';
+import { roleColor } from './role-color.ts';
+
+/** A role in its colour; the word says it too. */
+export function RoleBadge({ of: role }: { of: Role }) {
+  return (
+    <span class="badge" data-role={role} style={{ '--ink': `var(${roleColor(role)})` }}>
+      {role}
+    </span>
+  );
+}

@@ -1,0 +1,11 @@
+import type { Role } from '../../../shared/protocol/identifiers.ts';
+
+/** Colours of the parts between the first and the last (`theme.css`); more of them than that share colours. */
+const MIDDLE_COLORS = 6;
+
+/** The custom property that holds a role's colour. */
+export function roleColor(role: Role): `--${string}` {
+  const [, number] = /^segment-(\d+)$/.exec(role) ?? [];
+  if (number === undefined) return `--role-${role}`;
+  return `--role-middle-${((Number(number) - 2) % MIDDLE_COLORS) + 1}`;
+}

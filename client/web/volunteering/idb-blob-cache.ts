@@ -1,0 +1,107 @@
+import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
+import type { BlobCache } from '../../volunteer/blob-cache.ts';
+
+/** Enough for the shards of a few large models and a data set, little beside what a browser grants a page. */
+const MAX_BYTES = 500_000_000;
+
+/** Pruned to this, so that not every put beyond the bound prunes again. */
+const KEPT_SHARE = 0.8;
+
+/** Looking over all entries costs, so not at every put; what may lie beyond the bound meanwhile is no harm. */
+const CHECK_EVERY_BYTES = 16_000_000;
+
+interface Entry {
+  readonly sha256: string;
+  readonly size: number;
+  readonly usedAt: number;
+}
+
+/** Bytes apart from what is known of them: pruning and counting must not read hundreds of megabytes. */
+interface BlobDb extends DBSchema {
+  blobs: { key: string; value: Uint8Array<ArrayBuffer> };
+  entries: { key: string; value: Entry; indexes: { usedAt: number } };
+}
+
+/**
+ * Blobs in IndexedDB, the least recently used dropped beyond a bound. A cache that cannot be opened, read or written
+ * (a private window, a full disk) costs downloads, never the work: nothing here throws.
+ */
+export class IdbBlobCache implements BlobCache {
+  private readonly db: Promise<IDBPDatabase<BlobDb> | null>;
+  /** Called after each blob that was written. */
+  onWritten: () => void = () => {};
+  private readonly maxBytes: number;
+  /** Bytes put since the bound was last looked at; the first put looks. */
+  private unchecked = CHECK_EVERY_BYTES;
+
+  constructor(name = 'homeroom-blobs', maxBytes = MAX_BYTES) {
+    this.maxBytes = maxBytes;
+    this.db = openDB<BlobDb>(name, 1, {
+      upgrade: db => {
+        db.createObjectStore('blobs');
+        db.createObjectStore('entries', { keyPath: 'sha256' }).createIndex('usedAt', 'usedAt');
+      },
+    }).catch(() => null);
+  }
+
+  get = (sha256: string): Promise<Uint8Array<ArrayBuffer> | undefined> =>
+    this.attempt(undefined, async db => {
+      const bytes = await db.get('blobs', sha256);
+      if (bytes) void this.touch(db, sha256, bytes.length);
+      return bytes;
+    });
+
+  put = (sha256: string, bytes: Uint8Array<ArrayBuffer>): Promise<void> =>
+    this.attempt(undefined, async db => {
+      const writing = db.transaction(['blobs', 'entries'], 'readwrite');
+      await Promise.all([
+        writing.objectStore('blobs').put(bytes, sha256),
+        writing.objectStore('entries').put({ sha256, size: bytes.length, usedAt: Date.now() }),
+        writing.done,
+      ]);
+      this.unchecked += bytes.length;
+      if (this.unchecked > CHECK_EVERY_BYTES) await this.prune(db);
+      this.onWritten();
+    });
+
+  size = (): Promise<number> => this.attempt(0, async db => sizeOf(await db.getAll('entries')));
+
+  clear = (): Promise<void> =>
+    this.attempt(undefined, async db => {
+      const clearing = db.transaction(['blobs', 'entries'], 'readwrite');
+      await Promise.all([
+        clearing.objectStore('blobs').clear(),
+        clearing.objectStore('entries').clear(),
+        clearing.done,
+      ]);
+    });
+
+  private touch = (db: IDBPDatabase<BlobDb>, sha256: string, size: number): Promise<unknown> =>
+    db.put('entries', { sha256, size, usedAt: Date.now() }).catch(() => {});
+
+  private async prune(db: IDBPDatabase<BlobDb>): Promise<void> {
+    this.unchecked = 0;
+    const entries = await db.getAllFromIndex('entries', 'usedAt');
+    let size = sizeOf(entries);
+    if (size <= this.maxBytes) return;
+    const pruning = db.transaction(['blobs', 'entries'], 'readwrite');
+    for (const entry of entries) {
+      if (size <= this.maxBytes * KEPT_SHARE) break;
+      size -= entry.size;
+      void pruning.objectStore('blobs').delete(entry.sha256);
+      void pruning.objectStore('entries').delete(entry.sha256);
+    }
+    await pruning.done;
+  }
+
+  private async attempt<T>(otherwise: T, act: (db: IDBPDatabase<BlobDb>) => Promise<T>): Promise<T> {
+    try {
+      const db = await this.db;
+      return db ? await act(db) : otherwise;
+    } catch {
+      return otherwise;
+    }
+  }
+}
+
+const sizeOf = (entries: readonly Entry[]): number => entries.reduce((sum, { size }) => sum + size, 0);

@@ -1,0 +1,42 @@
+import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import { inBursts } from '../state/in-bursts.ts';
+import { formatBytes } from '../ui/format.ts';
+import { blobCache } from './volunteer-session.ts';
+
+/** Measuring looks at every entry, and a model comes in many blobs. */
+const MEASURE_EVERY_MS = 500;
+
+/** What this browser keeps of models and data, and how to be rid of it. */
+export function StorageLine() {
+  const used = useSignal<number | null>(null);
+  const measure = async (): Promise<void> => {
+    used.value = await blobCache.size();
+  };
+  useEffect(() => {
+    void measure();
+    const writes = inBursts<null>(MEASURE_EVERY_MS, () => void measure());
+    blobCache.onWritten = () => writes.push([null]);
+    return () => {
+      blobCache.onWritten = () => {};
+      writes.cancel();
+    };
+  }, []);
+
+  return (
+    <p class="storage-line">
+      <small>
+        Kept on this device: <span data-testid="storage-used">{formatBytes(used.value ?? 0)}</span> of model
+        and data, so that nothing is downloaded twice.
+      </small>
+      <button
+        type="button"
+        class="link-button"
+        disabled={!used.value}
+        onClick={() => void blobCache.clear().then(measure)}
+      >
+        Clear
+      </button>
+    </p>
+  );
+}

@@ -1,0 +1,60 @@
+import plainWasm from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url';
+import simdWasm from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url';
+import { type Remote, wrap } from 'comlink';
+import type { TrainerApi } from '../../trainer/trainer-api.ts';
+
+/** Absolute: a worker resolves a relative address against its own script. */
+const absolute = (url: string): string => new URL(url, location.href).href;
+
+/** tfjs's own: the trainer starts them itself, with threads of ours. */
+export const wasmPaths: Readonly<Record<string, string>> = {
+  'tfjs-backend-wasm.wasm': absolute(plainWasm),
+  'tfjs-backend-wasm-simd.wasm': absolute(simdWasm),
+};
+
+export interface TrainerBridge {
+  readonly trainer: Remote<TrainerApi>;
+  /** Rejects where the worker itself breaks, which comlink would wait out for ever. */
+  readonly broken: Promise<never>;
+  terminate(): void;
+}
+
+let early: TrainerBridge | null = null;
+
+/**
+ * Loads the trainer's code while the page still asks for its run: the longest step on the way to a first contribution.
+ * It does nothing until it is used.
+ */
+export function loadTrainerEarly(): void {
+  early ??= openTrainer();
+}
+
+/** Where nobody volunteers after all. */
+export function dropEarlyTrainer(): void {
+  early?.terminate();
+  early = null;
+}
+
+/** The trainer in a Web Worker of its own, the one loaded early if there is one. */
+export function startTrainer(): TrainerBridge {
+  const bridge = early ?? openTrainer();
+  early = null;
+  return bridge;
+}
+
+/** The only place that knows the worker. */
+function openTrainer(): TrainerBridge {
+  const worker = new Worker(new URL('../../trainer/trainer-thread.ts', import.meta.url), { type: 'module' });
+  const broken = new Promise<never>((_, reject) => {
+    worker.addEventListener('error', event => {
+      event.preventDefault();
+      reject(new Error(`the trainer did not start: ${event.message || 'its script could not be loaded'}`));
+    });
+  });
+  const bridge = { trainer: wrap<TrainerApi>(worker), broken, terminate: () => worker.terminate() };
+  // Whoever races against it hears of it; one that nobody has taken yet is not handed out any more.
+  broken.catch(() => {
+    if (early === bridge) dropEarlyTrainer();
+  });
+  return bridge;
+}

@@ -1,0 +1,94 @@
+import * as z from 'zod';
+import { readStored, writeStored } from '../state/local-store.ts';
+
+const backendSchema = z.enum(['auto', 'webgpu', 'wasm', 'cpu']);
+
+/** What this browser remembers of its volunteering in one run. */
+const memorySchema = z.object({
+  name: z.string(),
+  backend: backendSchema,
+  identity: z.object({ volunteer: z.string(), token: z.string() }).nullable(),
+  /** Whether it was at work when the page went: then it goes on by itself. */
+  wasActive: z.boolean(),
+});
+export type VolunteerMemory = z.infer<typeof memorySchema>;
+
+export const readBackend = (text: string | null): VolunteerMemory['backend'] =>
+  backendSchema.safeParse(text).data ?? 'auto';
+
+/** Tabs that volunteer in one run at a time; beyond that they share, and end each other's leases. */
+const SLOTS = 8;
+
+/** A reloaded page asks before the page it replaces has let go. */
+const RELOAD_MS = 1_500;
+
+const keyOf = (run: string, slot: number): string => `homeroom:volunteer:${run}:${slot}`;
+
+/** Whether some tab of this browser was at work in the run when it went: most likely the one that asks. */
+export function wasAtWork(run: string): boolean {
+  try {
+    const slots = Array.from({ length: SLOTS }, (_, slot) => keyOf(run, slot));
+    return slots.some(key => readStored(localStorage, key, memorySchema)?.wasActive);
+  } catch {
+    // Where storage is forbidden, naming it throws already.
+    return false;
+  }
+}
+
+/** One tab's place in the memory of a run. */
+export interface VolunteerSlot {
+  read(): VolunteerMemory | null;
+  write(memory: VolunteerMemory): void;
+}
+
+/**
+ * Each tab is a volunteer of its own: it holds the lock of one slot for as long as the page lives, so a reload comes
+ * back to the same one and a second tab takes the next. Without locks (http from another device) the tab's own
+ * storage does, which knows a reload but not a closed tab.
+ */
+export async function claimSlot(run: string): Promise<VolunteerSlot> {
+  if (!navigator.locks) return slotIn(sessionStorage, keyOf(run, 0));
+  const mine = readStored(sessionStorage, keyOf(run, -1), z.number().int());
+  if (mine !== null && (await holdLock(keyOf(run, mine), AbortSignal.timeout(RELOAD_MS))))
+    return slotIn(localStorage, keyOf(run, mine));
+  for (const slot of inOrder(run)) {
+    if (!(await holdLock(keyOf(run, slot)))) continue;
+    writeStored(sessionStorage, keyOf(run, -1), slot);
+    return slotIn(localStorage, keyOf(run, slot));
+  }
+  return slotIn(sessionStorage, keyOf(run, SLOTS));
+}
+
+/** Those that were at work first, so that a browser opened again goes on where it was. */
+function inOrder(run: string): number[] {
+  const rank = (slot: number): number => {
+    const memory = readStored(localStorage, keyOf(run, slot), memorySchema);
+    return memory?.wasActive ? 0 : memory?.identity ? 1 : 2;
+  };
+  return Array.from({ length: SLOTS }, (_, slot) => slot).sort((a, b) => rank(a) - rank(b));
+}
+
+/** Locks this page holds: asking for one's own again would wait for oneself. */
+const held = new Set<string>();
+
+function holdLock(name: string, signal?: AbortSignal): Promise<boolean> {
+  if (held.has(name)) return Promise.resolve(true);
+  return new Promise(resolve => {
+    const hold = (lock: Lock | null): Promise<void> | undefined => {
+      resolve(lock !== null);
+      if (!lock) return undefined;
+      held.add(name);
+      // Held until the page goes.
+      return new Promise(() => {});
+    };
+    const asked = signal
+      ? navigator.locks.request(name, { signal }, hold)
+      : navigator.locks.request(name, { ifAvailable: true }, hold);
+    asked.catch(() => resolve(false));
+  });
+}
+
+const slotIn = (storage: Storage, key: string): VolunteerSlot => ({
+  read: () => readStored(storage, key, memorySchema),
+  write: memory => writeStored(storage, key, memory),
+});

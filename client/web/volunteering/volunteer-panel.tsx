@@ -1,0 +1,55 @@
+import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import type { RunView } from '../../../shared/protocol/run-view.ts';
+import type { RunFacts } from '../state/live-run.ts';
+import { platformClient } from '../state/platform-client.ts';
+import { StorageLine } from './storage-line.tsx';
+import { suggestedName } from './suggested-name.ts';
+import { dropEarlyTrainer } from './trainer-bridge.ts';
+import { VolunteerForm } from './volunteer-form.tsx';
+import { claimSlot, readBackend, type VolunteerMemory, type VolunteerSlot } from './volunteer-memory.ts';
+import { currentSession, startVolunteering } from './volunteer-session.ts';
+import { VolunteerWork } from './volunteer-work.tsx';
+
+interface VolunteerPanelProps {
+  readonly facts: RunFacts;
+  readonly view: RunView;
+  readonly query: URLSearchParams;
+}
+
+/** Asked for by the link, or how it was left when the page went. */
+function startsAlone(query: URLSearchParams, memory: VolunteerMemory | null, facts: RunFacts): boolean {
+  const asksCode = facts.needsCode && !memory?.identity;
+  return memory?.wasActive === true || (query.get('join') === '1' && !asksCode);
+}
+
+/** This browser as a volunteer. */
+export function VolunteerPanel({ facts, view, query }: VolunteerPanelProps) {
+  const { run } = facts;
+  const slot = useSignal<VolunteerSlot | null>(null);
+  const session = currentSession.value?.run === run ? currentSession.value : null;
+  const isOver = view.phase === 'finished';
+
+  useEffect(() => {
+    void claimSlot(run).then(claimed => {
+      const memory = claimed.read();
+      slot.value = claimed;
+      if (session || isOver || !startsAlone(query, memory, facts)) return dropEarlyTrainer();
+      const name = query.get('name') ?? memory?.name ?? suggestedName;
+      const backend = query.has('backend') ? readBackend(query.get('backend')) : (memory?.backend ?? 'auto');
+      startVolunteering({ client: platformClient, run, slot: claimed, name, backend });
+    });
+  }, [run, query.toString()]);
+
+  return (
+    <section class="card" aria-labelledby="volunteer-title">
+      <h2 id="volunteer-title">This browser</h2>
+      {session && <VolunteerWork session={session} view={view} />}
+      {!session?.isRunning.value && isOver && <p>The run is finished: there is nothing left to train.</p>}
+      {!session?.isRunning.value && !isOver && slot.value && (
+        <VolunteerForm facts={facts} slot={slot.value} query={query} />
+      )}
+      <StorageLine />
+    </section>
+  );
+}

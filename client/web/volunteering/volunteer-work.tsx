@@ -1,0 +1,130 @@
+import type { Role } from '../../../shared/protocol/identifiers.ts';
+import type { RunView } from '../../../shared/protocol/run-view.ts';
+import type { Activity, VolunteerState } from '../../volunteer/volunteer-state.ts';
+import { formatBytes, formatLoss, formatPercent } from '../ui/format.ts';
+import { RoleBadge } from '../ui/role-badge.tsx';
+import type { VolunteerSession } from './volunteer-session.ts';
+
+const activities: Readonly<Record<Activity, string>> = {
+  starting: 'Starting',
+  waiting: 'Waiting',
+  downloading: 'Downloading',
+  training: 'Training',
+  uploading: 'Uploading',
+  paused: 'Paused',
+  stopped: 'Stopped',
+  failed: 'Stopped by an error',
+};
+
+function headline(activity: Activity, role: Role | null): string {
+  if (activity === 'training' && role === 'evaluator') return 'Testing the newest version';
+  return activities[activity];
+}
+
+/** `wasm, 2 threads` */
+const describeBackend = ({ backend, threads }: VolunteerState): string =>
+  threads > 1 ? `${backend}, ${threads} threads` : (backend ?? '–');
+
+/** What this browser is doing, and its switches. */
+export function VolunteerWork({ session, view }: { session: VolunteerSession; view: RunView }) {
+  const state = session.state.value;
+  const { activity, role, progress } = state;
+  const mine = state.volunteer === null ? undefined : view.volunteers[state.volunteer];
+  const isBusy = ['downloading', 'training', 'uploading'].includes(activity);
+  return (
+    <div class="volunteer-work" data-testid="volunteer-work" data-volunteer={state.volunteer ?? ''}>
+      <p class="work-headline">
+        <strong data-testid="volunteer-activity" data-activity={activity}>
+          {headline(activity, role)}
+        </strong>
+        {role && <RoleBadge of={role} />}
+      </p>
+      <progress
+        value={isBusy ? progress : 0}
+        max={1}
+        aria-label="Task in hand"
+        aria-valuetext={isBusy ? formatPercent(progress) : 'no task in hand'}
+      />
+      <WorkNotes session={session} />
+      <dl class="figures">
+        <Figure name="Contributions" testid="contributions" value={mine?.updates ?? state.contributions} />
+        <Figure name="Loss" value={formatLoss(state.loss)} />
+        <Figure name="Pictures/s" value={state.samplesPerSecond?.toFixed(0) ?? '–'} />
+        <Figure name="Backend" testid="backend" value={describeBackend(state)} />
+        <Figure name="Sent" value={formatBytes(state.bytesUp)} />
+        <Figure name="Received" value={formatBytes(state.bytesDown)} />
+      </dl>
+      {session.isRunning.value && <WorkSwitches session={session} />}
+    </div>
+  );
+}
+
+function Figure({ name, value, testid }: { name: string; value: string | number; testid?: string }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd data-testid={testid}>{value}</dd>
+    </div>
+  );
+}
+
+function WorkNotes({ session }: { session: VolunteerSession }) {
+  const { activity, note, fallback, refused } = session.state.value;
+  const isWorthTelling = note !== null && !['paused', 'stopped', 'failed'].includes(activity);
+  return (
+    <>
+      {isWorthTelling && (
+        <p class="muted note" data-testid="volunteer-note">
+          {note}
+        </p>
+      )}
+      {session.isFinishing.value && session.isRunning.value && (
+        <p class="note">This is the last task; then it stops.</p>
+      )}
+      {fallback && (
+        <p class="muted note" data-testid="volunteer-fallback">
+          {fallback}
+        </p>
+      )}
+      {refused > 0 && <p class="note">{refused} of its answers were refused.</p>}
+      {session.error.value && (
+        <p class="error" role="alert" data-testid="volunteer-error">
+          {session.error.value}
+        </p>
+      )}
+    </>
+  );
+}
+
+function WorkSwitches({ session }: { session: VolunteerSession }) {
+  const isPaused = session.isPaused.value;
+  return (
+    <div class="switches">
+      <button
+        type="button"
+        class="secondary"
+        onClick={() => (isPaused ? session.resume() : session.pause())}
+        data-testid="pause-volunteering"
+      >
+        {isPaused ? 'Resume' : 'Pause'}
+      </button>
+      <button
+        type="button"
+        class="secondary outline"
+        onClick={() => session.stop()}
+        data-testid="stop-volunteering"
+      >
+        Stop
+      </button>
+      <button
+        type="button"
+        class="secondary outline wide"
+        disabled={session.isFinishing.value}
+        onClick={() => session.finishThenStop()}
+        data-testid="finish-volunteering"
+      >
+        Finish this task, then stop
+      </button>
+    </div>
+  );
+}

@@ -1,0 +1,85 @@
+import { maxDelta } from '../aggregation/exact-sum.ts';
+import { updateNorm } from '../aggregation/update-norm.ts';
+import { decodeUpdate, openEnvelope } from '../codec/envelope.ts';
+import { sha256Hex } from '../codec/sha256.ts';
+import type { RunConfig } from '../federation/run-state.ts';
+import { expectedTensors } from '../protocol/expected-tensors.ts';
+import {
+  type EvaluationMetrics,
+  evaluationMetricsSchema,
+  type LeaseClaims,
+  type TrainingMetrics,
+  trainingMetricsSchema,
+} from '../protocol/lease.ts';
+import { accepted, type Result, refused } from '../protocol/refusals.ts';
+import { MAX_EPOCHS } from '../protocol/run-spec.ts';
+import { largestDownload } from '../view/exchange-cost.ts';
+
+export interface CheckedUpdate {
+  /** One array a tensor of `expectedTensors`. */
+  readonly values: readonly Float32Array[];
+  /** L2 norm over all values. */
+  readonly norm: number;
+  readonly sha256: string;
+  readonly metrics: TrainingMetrics | EvaluationMetrics;
+}
+
+/**
+ * The acceptance rules for what a lease's holder sent (ACC3 to ACC8); whether the lease may still be answered is the
+ * cohort's to know. Everything here is hostile until checked: sizes come from the claims and the model, never from the
+ * sender.
+ */
+export function checkUpdate(
+  config: RunConfig,
+  claims: LeaseClaims,
+  envelope: Uint8Array,
+): Result<CheckedUpdate> {
+  if (envelope.length > claims.byteAllowance)
+    return refused('too-large', `${envelope.length} of ${claims.byteAllowance} bytes`);
+  const opened = openEnvelope(envelope);
+  if (!opened.ok) return opened;
+  if (opened.value.lease !== claims.lease) return refused('unauthorised', 'the envelope is of another lease');
+  const tensors = expectedTensors(config.model, claims.trains);
+  const values = decodeUpdate(opened.value, { codec: config.spec.codec, tensors });
+  if (!values.ok) return values;
+  if (values.value.some(isOutOfRange)) return refused('out-of-range', `a change of more than ${maxDelta}`);
+  const metrics = checkMetrics(config, claims, opened.value.metrics);
+  if (!metrics.ok) return metrics;
+  return accepted({
+    values: values.value,
+    norm: updateNorm(values.value),
+    sha256: sha256Hex(envelope),
+    metrics: metrics.value,
+  });
+}
+
+const isOutOfRange = (values: Float32Array): boolean => values.some(value => Math.abs(value) > maxDelta);
+
+function checkMetrics(
+  { model }: RunConfig,
+  claims: LeaseClaims,
+  given: unknown,
+): Result<TrainingMetrics | EvaluationMetrics> {
+  const metrics = parseMetrics(claims, given);
+  if (!metrics.ok) return metrics;
+  const bound = largestDownload(model);
+  return metrics.value.downloadBytes <= bound
+    ? metrics
+    : refused('bad-metrics', `downloads of more than ${bound} bytes`);
+}
+
+function parseMetrics(claims: LeaseClaims, given: unknown): Result<TrainingMetrics | EvaluationMetrics> {
+  if (claims.role === 'evaluator') {
+    const metrics = evaluationMetricsSchema.safeParse(given).data;
+    const isPossible =
+      metrics &&
+      metrics.examples === claims.examples &&
+      metrics.correct <= metrics.examples &&
+      metrics.lossSum >= 0;
+    return isPossible ? accepted(metrics) : refused('bad-metrics');
+  }
+  const metrics = trainingMetricsSchema.safeParse(given).data;
+  return metrics && metrics.samples <= claims.examples * MAX_EPOCHS
+    ? accepted(metrics)
+    : refused('bad-metrics');
+}

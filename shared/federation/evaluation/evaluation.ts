@@ -1,0 +1,148 @@
+import { partCount, partExamples } from '../../datasets/dataset.ts';
+import { fitsDevice } from '../../plan/cost/fit-task.ts';
+import { answerOf, evaluationTask } from '../../plan/plan-tasks.ts';
+import type { EvaluationMetrics } from '../../protocol/lease.ts';
+import type { LeaseAsk } from '../lease/lease-policy.ts';
+import type { EvaluationState, LeaseState, RunConfig, RunState, VolunteerState } from '../run-state.ts';
+import { activeVolunteers } from '../volunteer/active-volunteers.ts';
+
+/** Leases a version's evaluation is shared among: two keep two devices busy without cutting the work to crumbs. */
+const LEASES_A_VERSION = 2;
+
+/** The token of a lease names its parts, and must stay short. */
+const MAX_PARTS = 64;
+
+/** Evaluation of the newest version begins as soon as none is under way. */
+export function startEvaluation(config: RunConfig, state: RunState): RunState {
+  if (state.evaluation || state.evaluatedVersion === state.manifest.version) return state;
+  const pending = Array.from({ length: partCount(config.spec.dataset, 'test') }, (_, part) => part);
+  return {
+    ...state,
+    evaluation: { manifest: state.manifest, pending, open: 0, by: [], examples: 0, correct: 0, lossSum: 0 },
+  };
+}
+
+/** Whether the evaluation under way has waited long enough: a round has been trained since, or nothing is left to train. */
+export const isLagging = (state: RunState): boolean =>
+  state.evaluation !== null &&
+  (state.stage === 'evaluating' || state.manifest.version - state.evaluation.manifest.version > 1);
+
+/** [RUN5] Whether this version was judged by the segments that the plan's last one is judged by: all that is exported. */
+export const isJudgedAsAtTheEnd = ({ spec, model }: RunConfig, version: number): boolean =>
+  answerOf(spec, model, version).join() === answerOf(spec, model, spec.rounds).join();
+
+/**
+ * [EVAL1] Whether this volunteer may evaluate: it holds the version from the round it trained, so nothing is downloaded
+ * for it; once the evaluation lags, anyone may. [EVAL4] Nobody gets a second lease of one version before everybody who is
+ * there had one: no single volunteer says how good the model is. A run may leave it to referees.
+ */
+export function mayEvaluate(
+  config: RunConfig,
+  state: RunState,
+  { volunteer, now }: Pick<LeaseAsk, 'volunteer' | 'now'>,
+): boolean {
+  const { evaluation } = state;
+  if (!evaluation) return false;
+  if (config.spec.policy.evaluators === 'referees') return volunteer.referee;
+  const { by } = evaluation;
+  const isOthersTurn = activeVolunteers(config, state, now).some(({ id }) => !by.includes(id));
+  if (by.includes(volunteer.id) && isOthersTurn) return false;
+  return isLagging(state) || volunteer.holds === evaluation.manifest.version;
+}
+
+/**
+ * [LEASE12] Tells volunteers with nothing in hand who could do an evaluation that lags as well as one who is busy: any that
+ * had no lease of it; where it is left to referees, any referee.
+ */
+export function mayTakeOver(
+  { spec }: RunConfig,
+  { by }: EvaluationState,
+): (volunteer: VolunteerState) => boolean {
+  if (spec.policy.evaluators === 'referees') return ({ referee }) => referee;
+  const had = new Set(by);
+  return ({ id }) => !had.has(id);
+}
+
+/** The parts of this volunteer's next evaluator's lease, fewer for a slow device; empty where all are taken. */
+export function nextEvaluationParts(
+  { spec, model }: RunConfig,
+  evaluation: EvaluationState,
+  { device }: VolunteerState,
+): readonly number[] {
+  const share = Math.min(MAX_PARTS, Math.ceil(partCount(spec.dataset, 'test') / LEASES_A_VERSION));
+  const work = {
+    batch: spec.training.batch,
+    examples: partExamples(spec.dataset, 'test', 0),
+    leaseMs: spec.policy.leaseMs,
+  };
+  const inTime = (count: number): boolean =>
+    fitsDevice(
+      model,
+      evaluationTask(spec, model, evaluation.manifest.version),
+      { ...device, memoryMB: 0 },
+      { ...work, examples: work.examples * count },
+    );
+  let count = share;
+  while (count > 1 && !inTime(count)) count = Math.ceil(count / 2);
+  return evaluation.pending.slice(0, count);
+}
+
+export const takeParts = (
+  evaluation: EvaluationState,
+  parts: readonly number[],
+  volunteer: VolunteerState,
+): EvaluationState => ({
+  ...evaluation,
+  by: [...new Set([...evaluation.by, volunteer.id])],
+  pending: evaluation.pending.filter(part => !parts.includes(part)),
+  open: evaluation.open + 1,
+  dropped: (evaluation.dropped ?? []).filter(lease => !isOfParts(lease, parts)),
+});
+
+const isOfParts = (lease: LeaseState, parts: readonly number[]): boolean =>
+  lease.parts.some(part => parts.includes(part));
+
+/** [EVAL3] Remembers the leases that a volunteer dropped by asking anew: no part of them is its own for longer than before. */
+export function keepDeadlines(state: RunState, leases: readonly LeaseState[]): RunState {
+  const { evaluation } = state;
+  const mine = leases.filter(
+    ({ role, round }) => role === 'evaluator' && round === evaluation?.manifest.version,
+  );
+  if (!evaluation || mine.length === 0) return state;
+  return { ...state, evaluation: { ...evaluation, dropped: [...(evaluation.dropped ?? []), ...mine] } };
+}
+
+/** [EVAL3] When a lease of these parts must end that this volunteer held before; `Infinity` for parts that are new to it. */
+export const keptDeadline = (
+  { dropped = [] }: EvaluationState,
+  parts: readonly number[],
+  { volunteer, now }: Pick<LeaseAsk, 'volunteer' | 'now'>,
+): number =>
+  dropped
+    .filter(lease => lease.volunteer === volunteer.id && lease.deadlineAt > now && isOfParts(lease, parts))
+    .reduce((first, { deadlineAt }) => Math.min(first, deadlineAt), Number.POSITIVE_INFINITY);
+
+/** An evaluator's lease that ended without an answer gives its parts back. */
+export function returnParts(state: RunState, lease: LeaseState): RunState {
+  const { evaluation } = state;
+  if (lease.role !== 'evaluator' || !evaluation || evaluation.manifest.version !== lease.round) return state;
+  return {
+    ...state,
+    evaluation: {
+      ...evaluation,
+      pending: [...evaluation.pending, ...lease.parts],
+      open: evaluation.open - 1,
+    },
+  };
+}
+
+export const addResult = (evaluation: EvaluationState, metrics: EvaluationMetrics): EvaluationState => ({
+  ...evaluation,
+  open: evaluation.open - 1,
+  examples: evaluation.examples + metrics.examples,
+  correct: evaluation.correct + metrics.correct,
+  lossSum: evaluation.lossSum + metrics.lossSum,
+});
+
+export const isComplete = (evaluation: EvaluationState): boolean =>
+  evaluation.pending.length === 0 && evaluation.open === 0;

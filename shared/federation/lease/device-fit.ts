@@ -1,0 +1,77 @@
+import { partCount, partExamples } from '../../datasets/dataset.ts';
+import { leastBatch, taskMacs, taskMemoryBytes } from '../../plan/cost/fit-task.ts';
+import { kindsOverRun } from '../../plan/roles-over-run.ts';
+import type { Task } from '../../protocol/lease.ts';
+import type { Device } from '../../protocol/messages.ts';
+import type { RunConfig } from '../run-state.ts';
+
+/** What a lease of a task asks of a device, worked out once where many devices are asked. */
+export interface Need {
+  /** In the smallest batch. */
+  readonly bytes: number;
+  /** Multiply-accumulates over all its examples. */
+  readonly macs: number;
+}
+
+export const needOf = ({ spec, model }: RunConfig, task: Task, examples: number): Need => ({
+  bytes: taskMemoryBytes(model, task, leastBatch(spec.training.batch)),
+  macs: taskMacs(model, task) * examples,
+});
+
+/** [LEASE4] Whether a device can do it: as `fitsDevice` of the plan. */
+export const isMet = (config: RunConfig, need: Need, device: Device): boolean =>
+  hasMemory(need, device) && secondsOf(need, device) <= mostSeconds(config);
+
+const hasMemory = ({ bytes }: Need, { memoryMB }: Device): boolean =>
+  memoryMB === 0 || bytes <= memoryMB * 1e6;
+
+const secondsOf = ({ macs }: Need, { macsPerSecond }: Device): number =>
+  macsPerSecond === 0 ? 0 : macs / macsPerSecond;
+
+/** Half of a lease, so that two fit into one ([LEASE12]). */
+const mostSeconds = ({ spec: { policy } }: RunConfig): number =>
+  Math.min(policy.leaseMs, policy.roundMs) / 2_000;
+
+/**
+ * [LEASE8] Why no task from this round on is ever for this device, in words for its owner: with what the lightest asks and
+ * what it has; null where one is.
+ */
+export function whyUseless(config: RunConfig, round: number, device: Device): string | null {
+  const needs = needsOverRun(config).filter(({ lastRound }) => lastRound >= round);
+  if (needs.some(need => isMet(config, need, device))) return null;
+  const seconds = needs.filter(need => hasMemory(need, device)).map(need => secondsOf(need, device));
+  if (seconds.length > 0)
+    return `this device is too slow for any part of what is left of this run: the quickest would take it about ${rounded(Math.min(...seconds))} s, at most ${rounded(mostSeconds(config))} s fit into a lease`;
+  const leastMB = Math.min(...needs.map(({ bytes }) => bytes)) / 1e6;
+  return `this device is too small for any part of what is left of this run: the lightest needs about ${rounded(leastMB)} MB, it has ${rounded(device.memoryMB)} MB`;
+}
+
+const rounded = (value: number): number => (value < 10 ? Number(value.toPrecision(2)) : Math.round(value));
+
+interface NeedOverRun extends Need {
+  readonly lastRound: number;
+}
+
+/** A plan is asked for every round of a run once, not whenever somebody waits. */
+const known = new WeakMap<RunConfig, readonly NeedOverRun[]>();
+
+/** Of every kind of task that the run ever gives, on its smallest lease. */
+function needsOverRun(config: RunConfig): readonly NeedOverRun[] {
+  const kept = known.get(config);
+  if (kept) return kept;
+  const examples = smallestLease(config);
+  const needs = kindsOverRun(config.spec, config.model).map(({ task, lastRound }) => ({
+    ...needOf(config, task, examples),
+    lastRound,
+  }));
+  known.set(config, needs);
+  return needs;
+}
+
+/** Examples of as many of the smallest part as make a lease. */
+function smallestLease({ spec: { dataset, training } }: RunConfig): number {
+  const parts = partCount(dataset, 'train');
+  let fewest = Number.POSITIVE_INFINITY;
+  for (let part = 0; part < parts; part++) fewest = Math.min(fewest, partExamples(dataset, 'train', part));
+  return fewest * Math.min(training.partsPerLease, parts);
+}

@@ -1,0 +1,245 @@
+import { answerOf, evaluationTask } from '../../plan/plan-tasks.ts';
+import type { EventBody } from '../../protocol/events.ts';
+import { segmentsOf, type Task } from '../../protocol/lease.ts';
+import type { Manifest } from '../../protocol/model-outline.ts';
+import { atHalvedRate } from '../divergence/divergence.ts';
+import {
+  isLagging,
+  keptDeadline,
+  mayEvaluate,
+  mayTakeOver,
+  nextEvaluationParts,
+  takeParts,
+} from '../evaluation/evaluation.ts';
+import type { LeaseState, RunConfig, RunState, Step, VolunteerState } from '../run-state.ts';
+import { activeVolunteers, idleOthers } from '../volunteer/active-volunteers.ts';
+import { isMet, whyUseless } from './device-fit.ts';
+import {
+  ableVolunteers,
+  chooseTask,
+  countExamples,
+  type RoundTask,
+  room,
+  roundTasks,
+} from './lease-places.ts';
+import { isWasteful, withUnanswered } from './reliability.ts';
+
+/** Everyone who waits asks again about this often together, however many they are. */
+const MS_A_WAITING_VOLUNTEER = 10;
+const SHORTEST_WAIT_MS = 500;
+/** Of a device that nothing left of the run fits: should there be something to evaluate, an event wakes it. */
+const USELESS_WAIT_MS = 300_000;
+
+export interface Grant {
+  readonly type: 'lease';
+  readonly lease: LeaseState;
+  readonly task: Task;
+  readonly manifest: Manifest;
+  /** Whether another would be granted beside it, as things are. */
+  readonly more: boolean;
+}
+export type LeaseAnswer =
+  | Grant
+  | { readonly type: 'wait'; readonly retryAfterMs: number; readonly reason: string }
+  | { readonly type: 'finished' };
+
+export interface GrantStep extends Step {
+  readonly answer: LeaseAnswer;
+}
+
+/** Who asks, for what lease id, when. */
+export interface LeaseAsk {
+  readonly volunteer: VolunteerState;
+  readonly id: string;
+  readonly now: number;
+  /** A lease of its own that goes on beside the one asked for; null where it has none. */
+  readonly beside: LeaseState | null;
+  /** Then the others, who have none ([LEASE12]). Else null. */
+  readonly idle: readonly VolunteerState[] | null;
+}
+
+/** A lease as it is chosen, before anybody asks what else there would be. */
+type Choice = Omit<Grant, 'type' | 'more'>;
+
+/**
+ * The lease policy (rules LEASE1 to LEASE12): what a volunteer is to do now, or how long to wait. Evaluation comes last
+ * unless it lags behind the newest version.
+ */
+export function grantLease(config: RunConfig, state: RunState, ask: LeaseAsk): GrantStep {
+  if (state.phase === 'finished') return { state, events: [], answer: { type: 'finished' } };
+  if (state.phase !== 'open') return wait(config, state, `the run is ${state.phase}`, ask.now);
+  if (isWasteful(ask)) return wait(config, state, 'this device left its last leases unanswered', ask.now);
+  const attempts = isLagging(state) ? [grantEvaluation, grantTraining] : [grantTraining, grantEvaluation];
+  for (const attempt of attempts) {
+    const granted = attempt(config, state, ask);
+    if (granted) return ask.idle ? withoutMore(granted) : withMore(config, granted, ask);
+  }
+  // After the last round there is only evaluation, which asks nothing of the device.
+  const useless = state.stage === 'evaluating' ? null : whyUseless(config, state.round, ask.volunteer.device);
+  if (useless !== null)
+    return { state, events: [], answer: { type: 'wait', retryAfterMs: USELESS_WAIT_MS, reason: useless } };
+  return wait(config, state, waitReason(config, state, ask.volunteer), ask.now);
+}
+
+/** What it would be answered, were it to ask ahead at once: a volunteer need not ask in vain at every lease. */
+function withMore(config: RunConfig, { state, events, choice }: Chosen, ask: LeaseAsk): GrantStep {
+  const volunteer = state.volunteers[ask.volunteer.id] ?? ask.volunteer;
+  const idle = idleOthers(config, state, volunteer, ask.now);
+  const more = !isWasteful({ ...ask, volunteer }) && hasMore(config, state, { ...ask, volunteer, idle });
+  return { state, events, answer: { type: 'lease', ...choice, more } };
+}
+
+function hasMore(config: RunConfig, state: RunState, ask: LeaseAsk): boolean {
+  const training = openTraining(config, state, ask.now);
+  const chosen = training && chooseTask(config, training.state, training.tasks, ask);
+  return chosen !== null || chooseParts(config, state, ask).length > 0;
+}
+
+/** [LEASE2] Nobody holds three. */
+const withoutMore = ({ state, events, choice }: Chosen): GrantStep => ({
+  state,
+  events,
+  answer: { type: 'lease', ...choice, more: false },
+});
+
+const wait = (config: RunConfig, state: RunState, reason: string, now: number): GrantStep => ({
+  state,
+  events: [],
+  answer: {
+    type: 'wait',
+    retryAfterMs: Math.max(
+      SHORTEST_WAIT_MS,
+      MS_A_WAITING_VOLUNTEER * activeVolunteers(config, state, now).length,
+    ),
+    reason,
+  },
+});
+
+function waitReason(config: RunConfig, state: RunState, volunteer: VolunteerState): string {
+  const here = Object.keys(state.volunteers).length;
+  const { minVolunteers } = config.spec.policy;
+  if (here < minVolunteers) return `waiting for volunteers: ${here} of ${minVolunteers}`;
+  if (state.stage === 'publishing') return 'a version is being published';
+  if (state.stage === 'evaluating')
+    return config.spec.policy.evaluators === 'referees'
+      ? 'a referee has to evaluate the last version'
+      : 'the last version is being evaluated';
+  // Before a round has goals all of it is left.
+  const hasGoals = Object.keys(state.goals).length > 0;
+  const open = roundTasks(config, state).filter(
+    ({ task }) => !hasGoals || room(config, state, task.role) > 0,
+  );
+  const isTooWeak = open.length > 0 && !open.some(({ need }) => isMet(config, need, volunteer.device));
+  return isTooWeak
+    ? 'what is left of this round does not fit this device'
+    : 'others are finishing this round';
+}
+
+interface Chosen extends Step {
+  readonly choice: Choice;
+}
+
+function grantEvaluation(config: RunConfig, state: RunState, ask: LeaseAsk): Chosen | null {
+  const { evaluation } = state;
+  const parts = chooseParts(config, state, ask);
+  if (!evaluation || parts.length === 0) return null;
+  const { manifest } = evaluation;
+  const lease: LeaseState = {
+    id: ask.id,
+    volunteer: ask.volunteer.id,
+    role: 'evaluator',
+    round: manifest.version,
+    parts,
+    examples: countExamples(config, 'test', parts),
+    deadlineAt: Math.min(ask.now + config.spec.policy.leaseMs, keptDeadline(evaluation, parts, ask)),
+  };
+  const task = evaluationTask(config.spec, config.model, manifest.version);
+  const taken = takeParts(evaluation, parts, ask.volunteer);
+  return grant({ ...state, evaluation: taken }, ask, { lease, task, manifest }, []);
+}
+
+/** Test parts for this volunteer; none where it is not to evaluate now. */
+function chooseParts(config: RunConfig, state: RunState, ask: LeaseAsk): readonly number[] {
+  const { evaluation } = state;
+  if (!evaluation || evaluation.pending.length === 0) return [];
+  // Ahead of the next round's training it would only make the round late, unless it lags and comes first anyway.
+  if (ask.idle && !isLagging(state)) return [];
+  if (ask.idle?.some(mayTakeOver(config, evaluation))) return [];
+  return mayEvaluate(config, state, ask) ? nextEvaluationParts(config, evaluation, ask.volunteer) : [];
+}
+
+interface Training extends Step {
+  readonly tasks: readonly RoundTask[];
+}
+
+/** The round in which training is leased now, opened; null where none is. */
+function openTraining(config: RunConfig, state: RunState, now: number): Training | null {
+  if (state.stage !== 'training') return null;
+  if (Object.keys(state.volunteers).length < config.spec.policy.minVolunteers) return null;
+  const tasks = roundTasks(config, state);
+  return { ...openRound(config, state, tasks, now), tasks };
+}
+
+function grantTraining(config: RunConfig, before: RunState, ask: LeaseAsk): Chosen | null {
+  const training = openTraining(config, before, ask.now);
+  const chosen = training && chooseTask(config, training.state, training.tasks, ask);
+  if (!chosen) return null;
+  const { state, events } = training;
+  const { task, parts, examples } = chosen;
+  const lease: LeaseState = {
+    id: ask.id,
+    volunteer: ask.volunteer.id,
+    role: task.role,
+    round: state.round,
+    parts,
+    examples,
+    deadlineAt: Math.min(ask.now + config.spec.policy.leaseMs, state.deadlineAt ?? Number.POSITIVE_INFINITY),
+  };
+  const cursors = { ...state.cursors, [task.role]: (state.cursors[task.role] ?? 0) + parts.length };
+  const volunteer = holding(config, state, ask.volunteer, task);
+  return grant(
+    { ...state, cursors },
+    { ...ask, volunteer },
+    { lease, task: atHalvedRate(task, volunteer), manifest: state.manifest },
+    events,
+  );
+}
+
+/** [EVAL1] The volunteer, holding this version whole if the task gives it every segment that the version is judged by. */
+function holding(
+  { spec, model }: RunConfig,
+  { manifest: { version } }: RunState,
+  volunteer: VolunteerState,
+  task: Task,
+): VolunteerState {
+  const given = new Set(segmentsOf(task));
+  const isWhole = answerOf(spec, model, version).every(id => given.has(id));
+  return isWhole ? { ...volunteer, holds: version } : volunteer;
+}
+
+function grant(state: RunState, ask: LeaseAsk, choice: Choice, events: readonly EventBody[]): Chosen {
+  const { deadlineAt: _, id, ...told } = choice.lease;
+  const event: EventBody = { type: 'lease-granted', lease: id, ...told, parts: [...told.parts] };
+  return {
+    state: {
+      ...state,
+      leases: { ...state.leases, [id]: choice.lease },
+      volunteers: { ...state.volunteers, [ask.volunteer.id]: withUnanswered(ask) },
+    },
+    events: [...events, event],
+    choice,
+  };
+}
+
+/** A round's goals and deadline are set by its first training lease, from who is there then. */
+function openRound(config: RunConfig, state: RunState, tasks: readonly RoundTask[], now: number): Step {
+  if (state.deadlineAt !== null) return { state, events: [] };
+  const wanted = Math.min(
+    config.spec.policy.updatesPerRound,
+    Math.max(1, ableVolunteers(config, state, tasks, now).length),
+  );
+  const share = Math.max(1, Math.floor(wanted / tasks.length));
+  const goals = Object.fromEntries(tasks.map(({ task }) => [task.role, share]));
+  const opened = { ...state, goals, served: {}, deadlineAt: now + config.spec.policy.roundMs };
+  return { state: opened, events: [{ type: 'round-opened', round: state.round, goals }] };
+}

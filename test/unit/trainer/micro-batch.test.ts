@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+import { examplesInTime } from '../../../client/trainer/lease/micro-batch.ts';
+import type { SegmentTopology } from '../../../client/trainer/trainer-api.ts';
+import { teacherTask, wholeTask } from '../../support/local-trainer.ts';
+
+const segment = (macs: number, tensor = 'conv/kernel'): SegmentTopology => ({
+  topologyHash: '',
+  topology: new Uint8Array(),
+  tensors: [{ name: tensor, shape: [1] }],
+  macs,
+  activations: 0,
+});
+
+const M = 1_000_000;
+const oneThread = { backend: 'wasm', threads: 1 } as const;
+const job = {
+  task: wholeTask,
+  batch: 32,
+  segments: { 'segment-1': segment(15 * M), 'segment-2': segment(5 * M) },
+};
+const large = { ...job, segments: { 'segment-1': segment(60 * M), 'segment-2': segment(12 * M) } };
+
+describe('a batch', () => {
+  it('is done at once where that is soon done', () => {
+    expect(examplesInTime(job, oneThread)).toBe(32);
+  });
+
+  it('is done in halves, quarters, … where a cancel would wait too long', () => {
+    expect(examplesInTime(large, oneThread)).toBe(8);
+    expect(examplesInTime(large, { ...oneThread, threads: 2 })).toBe(16);
+  });
+
+  it('is done by a few at once however large the network is', () => {
+    const vast = { 'segment-1': segment(5_000 * M), 'segment-2': segment(0) };
+    expect(examplesInTime({ ...job, segments: vast }, oneThread)).toBe(4);
+    expect(examplesInTime({ ...job, batch: 2, segments: vast }, oneThread)).toBe(2);
+  });
+
+  it('waits for the frozen segments, which take more at once, as for those that are trained', () => {
+    expect(examplesInTime({ ...large, task: teacherTask }, oneThread)).toBe(8);
+  });
+
+  it('is not cut up for time on a graphics card, nor where batch norm learns its statistics from it', () => {
+    expect(examplesInTime(large, { backend: 'webgpu', threads: 1 })).toBe(32);
+    const segments = { ...large.segments, 'segment-2': segment(12 * M, 'norm/moving_variance') };
+    expect(examplesInTime({ ...large, segments }, oneThread)).toBe(32);
+  });
+});
