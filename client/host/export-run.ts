@@ -1,5 +1,5 @@
 import { readShards } from '../../shared/codec/shard-layout.ts';
-import { answerOf } from '../../shared/plan/plan-tasks.ts';
+import { judgedSegments } from '../../shared/plan/plan-tasks.ts';
 import type { RunInfo } from '../../shared/protocol/messages.ts';
 import { segmentById } from '../../shared/protocol/model-outline.ts';
 import type { HomeroomClient } from '../platform/homeroom-client.ts';
@@ -29,7 +29,7 @@ export async function exportRun(
   if (wholeness.kind === 'never') throw new ExportRefusal(`nothing to export: ${wholeness.text}`);
   const manifest = await client.version(run, version);
   const tensors = await Promise.all(
-    answerOf(spec, model, spec.rounds).map(async id => {
+    judgedSegments(spec, model, spec.rounds).map(async id => {
       const segment = segmentById(model, id);
       const shards = manifest.segments[segment.id]?.shards ?? [];
       const read = readShards(

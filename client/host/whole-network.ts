@@ -1,4 +1,4 @@
-import { answerOf, networkFor } from '../../shared/plan/plan-tasks.ts';
+import { judgedSegments, networkFor } from '../../shared/plan/plan-tasks.ts';
 import type { RunInfo } from '../../shared/protocol/messages.ts';
 import { bodySegments } from '../../shared/protocol/model-outline.ts';
 
@@ -13,7 +13,7 @@ export type Wholeness =
 /** What of the whole network has been learnt by a version. */
 export function wholenessOf({ spec, model }: Pick<RunInfo, 'spec' | 'model'>, version: number): Wholeness {
   const missingAt = (round: number): string[] => {
-    const answer = answerOf(spec, model, round);
+    const answer = judgedSegments(spec, model, round);
     return bodySegments(model).flatMap(({ id }) => (answer.includes(id) ? [] : [id]));
   };
   const [never, missing] = [missingAt(spec.rounds), missingAt(version)];

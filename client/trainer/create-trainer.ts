@@ -1,18 +1,18 @@
 import { transfer } from 'comlink';
 import { startBackend } from './backends/start-backend.ts';
-import { LeaseWorker } from './lease/lease-runner.ts';
+import { LeaseRunner } from './lease/lease-runner.ts';
 import { buildModel } from './models/build-model.ts';
 import type { StartedTrainer, TrainerApi, TrainerOptions } from './trainer-api.ts';
 
 interface Started {
   readonly info: StartedTrainer;
-  readonly worker: LeaseWorker;
+  readonly worker: LeaseRunner;
 }
 
 /** The trainer behind comlink: one backend at a time, one lease at a time. */
 export function createTrainer(): TrainerApi {
   let starting: Promise<Started> | null = null;
-  let worker: LeaseWorker | null = null;
+  let worker: LeaseRunner | null = null;
   const started = (): Promise<Started> => {
     if (!starting) throw new Error('the trainer was not started');
     return starting;
@@ -38,5 +38,5 @@ async function start(options: TrainerOptions): Promise<Started> {
   const startedAt = performance.now();
   const device = await startBackend(options);
   const info = { ...device, startMs: performance.now() - startedAt };
-  return { info, worker: new LeaseWorker(device) };
+  return { info, worker: new LeaseRunner(device) };
 }

@@ -2,7 +2,7 @@ import { isPassing, RefusedError } from '../platform/call-platform.ts';
 import { FIRST_RETRY_MS, LAST_RETRY_MS } from '../platform/retry-until-reached.ts';
 
 /** Why a lease was given back undone. */
-export interface Setback {
+export interface LeaseFailure {
   readonly isDownload: boolean;
   /** The trainer's `DivergedError`: the rate is too high for this lease, and the next one comes at half of it. */
   readonly isDiverged: boolean;
@@ -15,7 +15,7 @@ const MOST_FAILED = 3;
 /** Of a release's reason. */
 const MAX_REASON = 200;
 
-export function asSetback(thrown: unknown): Setback {
+export function asLeaseFailure(thrown: unknown): LeaseFailure {
   const isDownload = isPassing(thrown) || thrown instanceof RefusedError;
   const error = thrown instanceof Error ? thrown : new Error(String(thrown));
   // By its name: from the trainer's thread come an error's message and name, not its class.
@@ -23,14 +23,14 @@ export function asSetback(thrown: unknown): Setback {
 }
 
 /** For the ledger, in one line. */
-export function reasonOf({ isDownload, isDiverged, error }: Setback): string {
+export function reasonOf({ isDownload, isDiverged, error }: LeaseFailure): string {
   if (isDownload) return 'a download failed';
   const what = isDiverged ? 'the training diverged' : 'the trainer failed';
   return `${what}: ${error.message.replace(/\s+/g, ' ')}`.slice(0, MAX_REASON);
 }
 
 /** The setbacks since the last lease that was done: one bad lease must not end a volunteer, nor be taken for ever. */
-export class Setbacks {
+export class FailureBackoff {
   private count = 0;
   private failed = 0;
 
@@ -39,7 +39,7 @@ export class Setbacks {
    *   platform halves the rate, and pauses the run where that does not help
    * @throws the trainer's error where it failed too often
    */
-  restAfter({ isDownload, isDiverged, error }: Setback): number {
+  restAfter({ isDownload, isDiverged, error }: LeaseFailure): number {
     if (isDiverged) return 0;
     this.count += 1;
     this.failed += isDownload ? 0 : 1;

@@ -19,7 +19,7 @@ export interface HeldLease {
   readonly signal: AbortSignal;
 }
 
-type Answer = HeldLease | Exclude<LeaseResponse, { type: 'lease' }>;
+type Reply = HeldLease | Exclude<LeaseResponse, { type: 'lease' }>;
 
 /** Why a lease's switch was turned: it has ended at the platform, which takes no answer and wants nothing back. */
 const STALE = new Error('the lease is over');
@@ -38,7 +38,7 @@ export class LeasePipeline {
   private ahead: Promise<HeldLease | null> | null = null;
   private sending: Promise<void> | null = null;
   /** Answered last: asking for the next must not end it before the platform has the answer. */
-  private answered: string | null = null;
+  private uploaded: string | null = null;
   /**
    * Whether to ask for the next while that answer is on its way: not where the platform had nothing the last time, else
    * everyone in a crowd would ask once in vain each round.
@@ -54,11 +54,11 @@ export class LeasePipeline {
    * The lease asked for ahead if there is one, else whatever the platform says now.
    * @returns null where it is over already, or the volunteer is to take none after all: then it is given back
    */
-  async next(): Promise<Answer | null> {
+  async next(): Promise<Reply | null> {
     const { control } = this.work.options;
-    const answer = (await this.takeAhead()) ?? (await this.askNow());
-    if (answer?.type !== 'held' || !(answer.signal.aborted || control.isDone)) return answer;
-    await this.giveBack(answer, control.whyNot);
+    const upload = (await this.takeAhead()) ?? (await this.askNow());
+    if (upload?.type !== 'held' || !(upload.signal.aborted || control.isDone)) return upload;
+    await this.giveBack(upload, control.whyNot);
     return null;
   }
 
@@ -79,7 +79,7 @@ export class LeasePipeline {
    * Begins to upload, after the last upload has ended; what is over by then is forgotten.
    * @param downloadBytes told in it: of an answer that the platform did not take they are told again with another
    */
-  async answer(held: HeldLease, result: LeaseResult, downloadBytes: number): Promise<void> {
+  async upload(held: HeldLease, result: LeaseResult, downloadBytes: number): Promise<void> {
     const { lease, more } = held;
     await this.sending;
     if (isStale(held)) {
@@ -87,7 +87,7 @@ export class LeasePipeline {
       this.forget(lease.id);
       return;
     }
-    this.answered = lease.id;
+    this.uploaded = lease.id;
     this.isAnswerNew = true;
     this.asksEarly ||= more;
     this.sending = this.send(lease, result, downloadBytes);
@@ -133,18 +133,18 @@ export class LeasePipeline {
     return ahead;
   }
 
-  private async askNow(): Promise<Answer | null> {
+  private async askNow(): Promise<Reply | null> {
     if (!this.asksEarly) await this.sending;
     const { options, state } = this.work;
     const answer = await retryUntilReached(waitingIn(options.control, state), () =>
-      timed('lease', () => this.ask(this.answered)),
+      timed('lease', () => this.ask(this.uploaded)),
     );
     if (this.isAnswerNew && answer) this.asksEarly = answer.type === 'held';
     this.isAnswerNew = false;
     return answer;
   }
 
-  private async ask(beside: string | null): Promise<Answer> {
+  private async ask(beside: string | null): Promise<Reply> {
     const { client, run, control } = this.work.options;
     const answer = await client.lease(run, this.work.identity.token, { beside, signal: control.gone });
     return answer.type === 'lease' ? this.hold(answer) : answer;
@@ -168,7 +168,7 @@ export class LeasePipeline {
   private async send(lease: Lease, result: LeaseResult, downloadBytes: number): Promise<void> {
     const isTaken = await timed('upload', () => sendUpdate(this.work, lease, result));
     if (!isTaken) {
-      this.answered = null;
+      this.uploaded = null;
       this.work.blobs.untellBytes(downloadBytes);
       await this.release(lease.id, 'the answer did not get through');
     }
@@ -190,7 +190,7 @@ export class LeasePipeline {
   }
 
   private tell(): void {
-    const sending = this.sending ? this.answered : null;
+    const sending = this.sending ? this.uploaded : null;
     this.work.state.set({ held: [...this.held.keys()], sending });
   }
 }

@@ -13,7 +13,7 @@ import type {
 } from '../trainer/trainer-api.ts';
 import { BlobSource } from './blob-cache.ts';
 import { compileTasks } from './compile-tasks.ts';
-import { asSetback, reasonOf, type Setback, Setbacks } from './failure-backoff.ts';
+import { asLeaseFailure, FailureBackoff, type LeaseFailure, reasonOf } from './failure-backoff.ts';
 import { shardsAhead } from './fetch-ahead.ts';
 import { type HeldLease, LeasePipeline } from './lease-pipeline.ts';
 import type { PreparedJob } from './prepare-job.ts';
@@ -63,7 +63,7 @@ async function volunteer(options: VolunteerOptions, state: StateTracker): Promis
   if (!work) return;
   const leases = new LeasePipeline(work);
   const events = follow(work, leases);
-  const setbacks = new Setbacks();
+  const setbacks = new FailureBackoff();
   try {
     while (!control.isDone) {
       if (control.paused) {
@@ -170,7 +170,7 @@ function follow({ options, info, identity, blobs }: Work, leases: LeasePipeline)
  * training that failed.
  * @returns what went wrong, or null where the next lease can be taken at once
  */
-async function workLease(work: Work, leases: LeasePipeline, held: HeldLease): Promise<Setback | null> {
+async function workLease(work: Work, leases: LeasePipeline, held: HeldLease): Promise<LeaseFailure | null> {
   const { options, state, blobs } = work;
   const { lease, signal } = held;
   state.set({
@@ -188,7 +188,7 @@ async function workLease(work: Work, leases: LeasePipeline, held: HeldLease): Pr
     await contribute(work, leases, held, job);
     return null;
   } catch (error) {
-    const setback = signal.aborted ? null : asSetback(error);
+    const setback = signal.aborted ? null : asLeaseFailure(error);
     const reason = setback ? reasonOf(setback) : options.control.whyNot;
     await leases.giveBack(held, reason, setback?.isDiverged);
     // It was granted before: at the rate that was too high.
@@ -212,7 +212,7 @@ async function contribute(
     throw error;
   });
   state.set({ activity: 'uploading', progress: 1, ...told(result) });
-  await leases.answer(held, result, downloadBytes);
+  await leases.upload(held, result, downloadBytes);
 }
 
 /** Waits no longer than the signal lets it; what was waited for may go on, for others. */

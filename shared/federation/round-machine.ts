@@ -6,7 +6,7 @@ import { accepted, type Result, refused } from '../protocol/refusals.ts';
 import { noteDivergence, withoutDivergence } from './divergence/divergence.ts';
 import { isComplete, isJudgedAsAtTheEnd, keepDeadlines, startEvaluation } from './evaluation/evaluation.ts';
 import { endLease, endLeases } from './lease/end-leases.ts';
-import { grantLease, type LeaseAnswer } from './lease/lease-policy.ts';
+import { grantLease, type LeaseReply } from './lease/lease-policy.ts';
 import { joinSteps, recordAnswers } from './record-report.ts';
 import {
   type FoldedRole,
@@ -26,7 +26,7 @@ import { idleOthers } from './volunteer/active-volunteers.ts';
  */
 export interface MachineStep extends Step {
   /** Only for `request-lease`. */
-  readonly answer?: LeaseAnswer;
+  readonly reply?: LeaseReply;
 }
 
 /** Of one run, ever: what one coordinator and its view can hold. */
@@ -152,8 +152,8 @@ function requestLease(
   const idle = beside && idleOthers(config, open, volunteer, now);
   const grant = grantLease(config, open, { volunteer, id: input.lease, now, beside, idle });
   const settled =
-    grant.answer.type === 'wait' ? noteIdle(grant.state, now) : { ...grant.state, idleSince: null };
-  return accepted({ state: settled, events: [...ended.events, ...grant.events], answer: grant.answer });
+    grant.reply.type === 'wait' ? noteIdle(grant.state, now) : { ...grant.state, idleSince: null };
+  return accepted({ state: settled, events: [...ended.events, ...grant.events], reply: grant.reply });
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { HeadStyle } from '../protocol/head-style.ts';
-import type { Schedule, SummedAnswer, Task } from '../protocol/lease.ts';
+import type { Exit, Schedule, Task } from '../protocol/lease.ts';
 import type { ModelOutline } from '../protocol/model-outline.ts';
 import type { Result } from '../protocol/refusals.ts';
 import type { PlanSpec } from '../protocol/run-spec.ts';
@@ -29,7 +29,7 @@ export interface LearningPlan<Spec extends PlanSpec = PlanSpec> {
   /** The tasks of a round, the lightest first; every role at most once, every trained segment in one task only. */
   tasks(outline: ModelOutline, spec: Spec, moment: Moment): readonly Task[];
   /** The answer by which the model is judged at this progress: the whole body's in the end, but for the control. */
-  answer(outline: ModelOutline, spec: Spec, progress: number): SummedAnswer;
+  exit(outline: ModelOutline, spec: Spec, progress: number): Exit;
 }
 
 /** A round's rates; `ends` where a segment's cosine ends before the run's. */

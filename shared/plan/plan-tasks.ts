@@ -1,5 +1,5 @@
 import type { HeadStyle } from '../protocol/head-style.ts';
-import { type SummedAnswer, segmentsOf, type Task } from '../protocol/lease.ts';
+import { type Exit, segmentsOf, type Task } from '../protocol/lease.ts';
 import type { ModelOutline } from '../protocol/model-outline.ts';
 import type { Result } from '../protocol/refusals.ts';
 import { type PlanName, type PlanSpec, progressAt, type RunSpec } from '../protocol/run-spec.ts';
@@ -15,7 +15,7 @@ import { layerToLayerLiteral } from './plans/layer-to-layer-literal.ts';
 import { layerToLayerThrough } from './plans/layer-to-layer-through.ts';
 import { momentumAuxiliary } from './plans/momentum-auxiliary.ts';
 import { studentAlone } from './plans/student-alone.ts';
-import { bodyIds, exitOf, plainTask } from './task/task-parts.ts';
+import { bodyIds, plainTask, trainedExit } from './task/task-parts.ts';
 
 type Plans = { readonly [Name in PlanName]: LearningPlan<Extract<PlanSpec, { name: Name }>> };
 
@@ -58,21 +58,21 @@ const momentOf = (spec: RunSpec, round: number): Moment => ({
 });
 
 /** The answer by which the version that this round made is judged; version 0 is round 0's. */
-const judgedBy = (spec: RunSpec, outline: ModelOutline, round: number): SummedAnswer =>
-  planOf(spec.plan).answer(outline, spec.plan, progressAt(spec, Math.max(1, round)));
+const judgingExit = (spec: RunSpec, outline: ModelOutline, round: number): Exit =>
+  planOf(spec.plan).exit(outline, spec.plan, progressAt(spec, Math.max(1, round)));
 
 /** The segments of that answer: the body's, then what leads to logits. */
-export const answerOf = (spec: RunSpec, outline: ModelOutline, round: number): readonly string[] =>
+export const judgedSegments = (spec: RunSpec, outline: ModelOutline, round: number): readonly string[] =>
   segmentsOf(evaluationTask(spec, outline, round));
 
 /** The network that answers at this round, forward only, on held-out pictures. */
 export function evaluationTask(spec: RunSpec, outline: ModelOutline, round: number): Task {
-  const answer = judgedBy(spec, outline, round);
+  const answer = judgingExit(spec, outline, round);
   const body = bodyIds(outline);
   return plainTask({
     role: 'evaluator',
     path: body.slice(0, body.indexOf(answer.after) + 1),
-    exits: [exitOf(answer)],
+    exits: [trainedExit(answer)],
     trains: [],
     schedule: scheduleOf({ round, from: 0, to: 0, rate: 0 }),
   });

@@ -33,6 +33,9 @@ export const rolesOverRun = (spec: RunSpec, outline: ModelOutline): readonly Tas
 
 /** All of a task that its work depends on, as one string: the same for tasks that differ in weights and rates only. */
 export function kindOf({ schedule: _, exits, ...task }: Task): string {
-  const chains = exits.map(exit => [branchesOf(exit), exit.distils.map(({ rival }) => branchesOf(rival))]);
+  const chains = exits.map(exit => [
+    branchesOf(exit),
+    exit.distils.map(({ distilFrom }) => branchesOf(distilFrom)),
+  ]);
   return JSON.stringify([task, chains]);
 }

@@ -8,16 +8,16 @@ const share = z.number().min(0).max(1);
  * Where logits come from: a body segment's output, on the task's path or the last frozen one's, and the segments that
  * lead from there to logits. None where that output is the logits.
  */
-const answerSchema = z.object({ after: segmentIdSchema, through: z.array(segmentIdSchema) });
-export type Answer = z.infer<typeof answerSchema>;
+const branchSchema = z.object({ after: segmentIdSchema, through: z.array(segmentIdSchema) });
+export type Branch = z.infer<typeof branchSchema>;
 
 /** An answer, and others before it whose logits are added to its own: it says what they lack. */
-const summedAnswerSchema = answerSchema.extend({ plus: z.array(answerSchema).optional() });
-export type SummedAnswer = z.infer<typeof summedAnswerSchema>;
+const exitSchema = branchSchema.extend({ plus: z.array(branchSchema).optional() });
+export type Exit = z.infer<typeof exitSchema>;
 
 /** Another's answer, distilled into one that is trained (learning.md, "Notation"); no gradient flows into it. */
 const distilSchema = z.object({
-  rival: summedAnswerSchema,
+  distilFrom: exitSchema,
   weight: z.number().min(0).max(10),
   temperature: z.number().min(0.5).max(20),
   /** Only where the rival's answer is the better one, an example each. */
@@ -27,12 +27,12 @@ const distilSchema = z.object({
 export type Distil = z.infer<typeof distilSchema>;
 
 /** An answer with a loss of its own; a task's loss is the sum of its exits'. */
-const exitSchema = summedAnswerSchema.extend({
+const trainedExitSchema = exitSchema.extend({
   /** Of the cross-entropy with the labels. */
   labelWeight: z.number().min(0).max(10),
   distils: z.array(distilSchema),
 });
-export type Exit = z.infer<typeof exitSchema>;
+export type TrainedExit = z.infer<typeof trainedExitSchema>;
 
 /** The learning rate of every step: a cosine over the budget, of which this lease is a part. */
 const scheduleSchema = z.object({
@@ -57,7 +57,7 @@ export const taskSchema = z.object({
   path: z.array(segmentIdSchema),
   /** No gradient crosses from a segment of the path into the one before: each learns from its own exits. */
   isolated: z.boolean(),
-  exits: z.array(exitSchema).min(1),
+  exits: z.array(trainedExitSchema).min(1),
   /** Segments whose deltas the update carries, in this order: body, then heads. */
   trains: z.array(segmentIdSchema),
   epochs: countSchema,
@@ -66,14 +66,10 @@ export const taskSchema = z.object({
 export type Task = z.infer<typeof taskSchema>;
 
 /** The answers whose logits an answer is the sum of, its own first. */
-export const branchesOf = ({ after, through, plus = [] }: SummedAnswer): Answer[] => [
-  { after, through },
-  ...plus,
-];
+export const branchesOf = ({ after, through, plus = [] }: Exit): Branch[] => [{ after, through }, ...plus];
 
 /** The segments between the body and the logits of an answer, by any of its branches. */
-export const throughOf = (answer: SummedAnswer): string[] =>
-  branchesOf(answer).flatMap(({ through }) => through);
+export const throughOf = (answer: Exit): string[] => branchesOf(answer).flatMap(({ through }) => through);
 
 /** Every segment a lease needs the weights of, each once. */
 export const segmentsOf = ({ frozen, path, exits, trains }: Task): string[] => [
@@ -82,7 +78,7 @@ export const segmentsOf = ({ frozen, path, exits, trains }: Task): string[] => [
     ...path,
     ...trains,
     ...exits.flatMap(throughOf),
-    ...exits.flatMap(({ distils }) => distils.flatMap(({ rival }) => throughOf(rival))),
+    ...exits.flatMap(({ distils }) => distils.flatMap(({ distilFrom }) => throughOf(distilFrom))),
   ]),
 ];
 

@@ -43,7 +43,7 @@ export class DivergenceRules {
     this.config = config;
   }
 
-  check({ before, input, step: { answer, events, state }, now }: Transition): void {
+  check({ before, input, step: { reply, events, state }, now }: Transition): void {
     const open = new Map(Object.entries(before.leases));
     const released = input.type === 'release' && input.diverged ? input.lease : null;
     for (const event of events) {
@@ -58,10 +58,10 @@ export class DivergenceRules {
         event.type === 'lease-ended' ? event.lease === released : divergedBy.includes(event.reason);
       if (lease && lease.role !== 'evaluator' && hasDiverged) this.noteDivergence(lease.volunteer);
     }
-    if (answer?.type !== 'lease' || answer.lease.role === 'evaluator') return;
+    if (reply?.type !== 'lease' || reply.lease.role === 'evaluator') return;
     const { learningRate } = this.config.spec.training;
-    const halved = learningRate / 2 ** (this.halvings.get(answer.lease.volunteer) ?? 0);
-    must(answer.task.schedule.rate === halved, '[DIV1] the rate is halved for every lease that diverged');
+    const halved = learningRate / 2 ** (this.halvings.get(reply.lease.volunteer) ?? 0);
+    must(reply.task.schedule.rate === halved, '[DIV1] the rate is halved for every lease that diverged');
   }
 
   private noteDivergence(volunteer: string): void {

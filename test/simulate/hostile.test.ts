@@ -102,7 +102,7 @@ describe('the round machine', () => {
           const result = stepRun(config, state, given, now);
           expect(state, 'the state before is left as it was').toEqual(before);
           if (!result.ok) continue;
-          expect(result.value.answer !== undefined).toBe(given.type === 'request-lease');
+          expect(result.value.reply !== undefined).toBe(given.type === 'request-lease');
           expect([0, 1]).toContain(result.value.state.manifest.version - state.manifest.version);
           state = result.value.state;
           expect(JSON.parse(JSON.stringify(state))).toStrictEqual(state);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createRandom, randomInteger } from '../../shared/math/random.ts';
-import { answerOf } from '../../shared/plan/plan-tasks.ts';
+import { judgedSegments } from '../../shared/plan/plan-tasks.ts';
 import { anyNetwork, anyScenario, anySpec, honest, quiet, type Scenario, type Traits } from './scenario.ts';
 import { play } from './simulator.ts';
 
@@ -73,9 +73,9 @@ describe('a simulated run', () => {
           ]);
         if (view.why === 'target') {
           expect(view.accuracy).toBeGreaterThanOrEqual(config.spec.targetAccuracy);
-          const answer = answerOf(config.spec, config.model, state.evaluatedVersion ?? 0);
+          const answer = judgedSegments(config.spec, config.model, state.evaluatedVersion ?? 0);
           expect(answer, '[RUN5] judged by what is exported').toEqual(
-            answerOf(config.spec, config.model, config.spec.rounds),
+            judgedSegments(config.spec, config.model, config.spec.rounds),
           );
         }
         if (view.why === 'host') expect(scenario.host.some(({ action }) => action === 'finish')).toBe(true);

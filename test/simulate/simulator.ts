@@ -1,4 +1,4 @@
-import type { LeaseAnswer } from '../../shared/federation/lease/lease-policy.ts';
+import type { LeaseReply } from '../../shared/federation/lease/lease-policy.ts';
 import { type MachineStep, stepRun } from '../../shared/federation/round-machine.ts';
 import {
   type LeaseState,
@@ -173,11 +173,11 @@ class Simulation {
     const { joinsAtMs, vanishesAtMs } = traits;
     if (vanishesAtMs !== null && this.clock.elapsed > joinsAtMs + vanishesAtMs) return;
     const result = this.input({ type: 'request-lease', volunteer, lease: `lease${++this.leases}` });
-    if (!result.ok || !result.value.answer) throw new Error('a volunteer who joined was not answered');
-    this.hear(volunteer, traits, result.value.answer);
+    if (!result.ok || !result.value.reply) throw new Error('a volunteer who joined was not answered');
+    this.hear(volunteer, traits, result.value.reply);
   }
 
-  private hear(volunteer: string, traits: Traits, answer: LeaseAnswer): void {
+  private hear(volunteer: string, traits: Traits, answer: LeaseReply): void {
     const askAgain = (): void => this.ask(volunteer, traits);
     if (answer.type === 'wait') this.clock.after(answer.retryAfterMs, askAgain);
     if (answer.type !== 'lease') return;
@@ -192,12 +192,12 @@ class Simulation {
 
   /** Some ask for the next lease meanwhile; what they got is worked on afterwards, though it may have ended by then. */
   private train(volunteer: string, traits: Traits, lease: LeaseState): void {
-    let next: LeaseAnswer | undefined;
+    let next: LeaseReply | undefined;
     if (this.happens(traits.ahead))
       this.clock.after(this.upTo(traits.trainMs), () => {
         const asked = { type: 'request-lease', volunteer, lease: `lease${++this.leases}` } as const;
         const result = this.input({ ...asked, beside: lease.id });
-        if (result.ok && result.value.answer?.type === 'lease') next = result.value.answer;
+        if (result.ok && result.value.reply?.type === 'lease') next = result.value.reply;
       });
     const goOn = (): void => (next ? this.hear(volunteer, traits, next) : this.ask(volunteer, traits));
     const isDiverging = lease.role !== 'evaluator' && this.happens(traits.diverge);

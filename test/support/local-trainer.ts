@@ -1,7 +1,7 @@
 import { createTrainer } from '../../client/trainer/create-trainer.ts';
 import type { BuiltModel, LeaseJob, SegmentFiles, TrainerApi } from '../../client/trainer/trainer-api.ts';
 import type { GlyphsDataset } from '../../shared/datasets/dataset.ts';
-import type { Exit, Schedule, Task } from '../../shared/protocol/lease.ts';
+import type { Schedule, Task, TrainedExit } from '../../shared/protocol/lease.ts';
 
 /** A trainer in this thread on WASM, and the small CNN built for glyphs. */
 export async function startLocalTrainer(): Promise<{ trainer: TrainerApi; model: BuiltModel }> {
@@ -44,7 +44,7 @@ export function segmentFiles({ outline, shards, blobs }: BuiltModel): Record<str
 }
 
 /** An answer that learns from the labels alone. */
-export const exit = (after: string, ...through: string[]): Exit => ({
+export const exit = (after: string, ...through: string[]): TrainedExit => ({
   after,
   through,
   labelWeight: 1,

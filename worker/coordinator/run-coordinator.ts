@@ -154,14 +154,14 @@ export class RunCoordinator extends DurableObject<Env> {
     if (!this.open) return refused('not-found');
     const result = await this.step({ type: 'request-lease', volunteer, lease: createId(16), beside });
     if (!result.ok) return result;
-    const { answer } = result.value;
-    if (!answer) throw new Error('the machine left a request for a lease unanswered');
-    if (answer.type !== 'lease') return accepted(answer);
+    const { reply } = result.value;
+    if (!reply) throw new Error('the machine left a request for a lease unanswered');
+    if (reply.type !== 'lease') return accepted(reply);
     const { identity } = this.open;
     return accepted({
       type: 'lease',
-      lease: await writeLease(this.env, identity.run, identity.config, answer, Date.now()),
-      more: answer.more,
+      lease: await writeLease(this.env, identity.run, identity.config, reply, Date.now()),
+      more: reply.more,
     });
   }
 

@@ -2,7 +2,7 @@ import { Hono } from 'hono';
 import { sha256Schema } from '../../shared/protocol/identifiers.ts';
 import { refused } from '../../shared/protocol/refusals.ts';
 import { getBlob, headBlob, putBlob } from '../storage/blobs.ts';
-import { answer, type HonoEnv, readBody, refuse } from './http.ts';
+import { type HonoEnv, readBody, refuse, respond } from './http.ts';
 import { mayCreate } from './may-create.ts';
 
 /** Shards are at most about 1 MB, parts too; a topology of a deep network may be longer. */
@@ -35,5 +35,5 @@ export const blobs = new Hono<HonoEnv>()
     if (!sha256.success) return refuse(c, refused('malformed', 'a blob is named by its SHA-256'));
     const body = await readBody(c.req.raw, MAX_BLOB_BYTES);
     if (!body.ok) return refuse(c, body);
-    return answer(c, await putBlob(c.env.BLOBS, sha256.data, body.value), 201);
+    return respond(c, await putBlob(c.env.BLOBS, sha256.data, body.value), 201);
   });

@@ -31,7 +31,7 @@ export function refuse(c: RouteContext, { reason, detail }: Refusal): Response {
 }
 
 /** A value as JSON, or the refusal that stands in its place. */
-export const answer = <T>(
+export const respond = <T>(
   c: RouteContext,
   result: Result<T>,
   status: ContentfulStatusCode = 200,

@@ -5,7 +5,7 @@ import { accepted, type Result, refused } from '../../shared/protocol/refusals.t
 import { cohortOf } from '../cohort/cohort-of.ts';
 import { coordinatorOf } from '../coordinator/coordinator-of.ts';
 import { readLeaseToken, readVolunteerToken } from '../tokens.ts';
-import { answer, bearer, type HonoEnv, readBody, readJson, refuse } from './http.ts';
+import { bearer, type HonoEnv, readBody, readJson, refuse, respond } from './http.ts';
 
 export const leases = new Hono<HonoEnv>()
   .post('/:run/leases', async c => {
@@ -14,7 +14,7 @@ export const leases = new Hono<HonoEnv>()
     const request = await readJson(c.req.raw, leaseRequestSchema);
     if (!request.ok) return refuse(c, request);
     const coordinator = coordinatorOf(c.env, c.req.param('run'));
-    return answer(c, await coordinator.lease(volunteer.value, request.value.beside));
+    return respond(c, await coordinator.lease(volunteer.value, request.value.beside));
   })
   .put('/:run/leases/:lease/update', async c => {
     const { run, lease } = c.req.param();
@@ -34,7 +34,7 @@ export const leases = new Hono<HonoEnv>()
       await stub.refuse(claims.value, body, Number(c.req.header('content-length') ?? 0));
       return refuse(c, body);
     }
-    return answer(c, await stub.accept(claims.value, body.value));
+    return respond(c, await stub.accept(claims.value, body.value));
   })
   .post('/:run/leases/:lease/release', async c => {
     const volunteer = await volunteerOf(c);
@@ -43,7 +43,7 @@ export const leases = new Hono<HonoEnv>()
     if (!request.ok) return refuse(c, request);
     const { run, lease } = c.req.param();
     const { reason, diverged } = request.value;
-    return answer(c, await coordinatorOf(c.env, run).release(volunteer.value, lease, reason, diverged));
+    return respond(c, await coordinatorOf(c.env, run).release(volunteer.value, lease, reason, diverged));
   });
 
 /** The volunteer whose token this is, if it is of this run. */

@@ -9,7 +9,7 @@ import { refused } from '../../shared/protocol/refusals.ts';
 import { coordinatorOf } from '../coordinator/coordinator-of.ts';
 import { listRuns } from '../storage/directory.ts';
 import { createId } from '../tokens.ts';
-import { answer, bearer, type HonoEnv, readJson, refuse } from './http.ts';
+import { bearer, type HonoEnv, readJson, refuse, respond } from './http.ts';
 import { mayCreate } from './may-create.ts';
 
 const RUN_ID_LENGTH = 10;
@@ -29,29 +29,32 @@ export const runs = new Hono<HonoEnv>()
   .use('/:run/*', async (c, next) =>
     idSchema.safeParse(c.req.param('run')).success ? next() : refuse(c, refused('not-found')),
   )
-  .get('/:run', async c => answer(c, await coordinatorOf(c.env, c.req.param('run')).info()))
+  .get('/:run', async c => respond(c, await coordinatorOf(c.env, c.req.param('run')).info()))
   .post('/:run/control', async c => {
     const request = await readJson(c.req.raw, controlRequestSchema);
     if (!request.ok) return refuse(c, request);
-    return answer(c, await coordinatorOf(c.env, c.req.param('run')).control(bearer(c), request.value.action));
+    return respond(
+      c,
+      await coordinatorOf(c.env, c.req.param('run')).control(bearer(c), request.value.action),
+    );
   })
   .post('/:run/join', async c => {
     const request = await readJson(c.req.raw, joinRequestSchema);
     if (!request.ok) return refuse(c, request);
-    return answer(
+    return respond(
       c,
       await coordinatorOf(c.env, c.req.param('run')).join(request.value, bearer(c) || null),
       201,
     );
   })
   .get('/:run/versions/:version{[0-9]+}', async c =>
-    answer(c, await coordinatorOf(c.env, c.req.param('run')).version(Number(c.req.param('version')))),
+    respond(c, await coordinatorOf(c.env, c.req.param('run')).version(Number(c.req.param('version')))),
   )
   .get('/:run/ledger', async c => {
     const after = Number(c.req.query('after') ?? 0);
     if (!Number.isSafeInteger(after) || after < 0)
       return refuse(c, refused('malformed', 'after: a sequence number'));
-    return answer(c, await coordinatorOf(c.env, c.req.param('run')).ledger(after));
+    return respond(c, await coordinatorOf(c.env, c.req.param('run')).ledger(after));
   })
   .get('/:run/events', async c => {
     if (c.req.header('upgrade') !== 'websocket')

@@ -8,7 +8,7 @@ import { type Loaded, runAnswer } from '../models/segment-models.ts';
 import type { CompileJob } from '../trainer-api.ts';
 import { LossSum } from '../training/loss-sum.ts';
 import { NesterovSgd } from '../training/nesterov-sgd.ts';
-import type { LossAndGradients } from '../training/stage-gradients.ts';
+import type { LossAndGradients } from '../training/task-gradients.ts';
 import { addPart, applyUpdate, type Training } from '../training/train-step.ts';
 import { evaluationBatch } from './evaluate-model.ts';
 import { featureBatch, runFrozen } from './task-inputs.ts';

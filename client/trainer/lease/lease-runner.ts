@@ -10,7 +10,7 @@ import { freeUnusedBuffers, settleGpu, takeGpuFailure } from '../backends/start-
 import { type Loaded, SegmentModels } from '../models/segment-models.ts';
 import type { CompileJob, LeaseJob, LeaseResult, OnProgress, TrainerInfo } from '../trainer-api.ts';
 import { compileTask } from './compile-task.ts';
-import { examplesInTime } from './micro-batch.ts';
+import { microBatchInTime } from './micro-batch.ts';
 import { type LeaseWork, workLease } from './work-lease.ts';
 import { AbortError } from './work-pace.ts';
 
@@ -19,7 +19,7 @@ import { AbortError } from './work-pace.ts';
  * examples at once, without a helper thread on one thread, after a lost device on the next backend. A lease that fails
  * nevertheless ends, and the next one has the backend that was asked for again. Owns the models.
  */
-export class LeaseWorker {
+export class LeaseRunner {
   private readonly models = new SegmentModels();
   private device: TrainerInfo;
   /** What this device was found to hold; a job may ask for less. */
@@ -70,7 +70,7 @@ export class LeaseWorker {
   ): Promise<T> {
     this.isCancelled = false;
     for (;;) {
-      const microBatch = Math.min(job.microBatch, this.mostAtOnce, examplesInTime(job, this.device));
+      const microBatch = Math.min(job.microBatch, this.mostAtOnce, microBatchInTime(job, this.device));
       const loaded = await this.load(load);
       if (this.isCancelled) throw new AbortError();
       try {

@@ -18,7 +18,7 @@ const LEAST = 4;
  * on a graphics card, which is fed ahead and wants large batches; and of a network with batch norm, whose statistics are
  * those of a part.
  */
-export function examplesInTime(
+export function microBatchInTime(
   { task, segments, batch }: Pick<LeaseJob, 'task' | 'batch'> & Segments,
   { backend, threads }: Pick<DeviceInUse, 'backend' | 'threads'>,
 ): number {

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { Distil, Exit } from '../../../shared/protocol/lease.ts';
+import type { Distil, TrainedExit } from '../../../shared/protocol/lease.ts';
 
 /**
  * Runs a computation off the gradient tape: its value counts, no gradient flows through it, and the ops within need
@@ -29,15 +29,15 @@ export const crossEntropies = (logits: tf.Tensor, labels: tf.Tensor): tf.Tensor1
  * @param rivals logits of the others, one a distillation, through which no gradient flows
  */
 export function exitLoss(
-  { labelWeight, distils }: Exit,
+  { labelWeight, distils }: TrainedExit,
   logits: tf.Tensor,
   labels: tf.Tensor,
-  rivals: readonly tf.Tensor[],
+  sources: readonly tf.Tensor[],
 ): tf.Scalar {
   const fromLabels = tf.mul(tf.mean(crossEntropies(logits, labels)), labelWeight) as tf.Scalar;
   return distils.reduce<tf.Scalar>((sum, distil, i) => {
-    const rival = rivals[i];
-    return rival ? tf.add(sum, distilLoss(distil, logits, labels, rival)) : sum;
+    const source = sources[i];
+    return source ? tf.add(sum, distilLoss(distil, logits, labels, source)) : sum;
   }, fromLabels);
 }
 
@@ -45,15 +45,15 @@ function distilLoss(
   { weight, temperature, gated }: Distil,
   logits: tf.Tensor,
   labels: tf.Tensor,
-  rival: tf.Tensor,
+  source: tf.Tensor,
 ): tf.Scalar {
-  const apart = divergences(rival, logits, temperature);
-  const counted = gated ? tf.mul(betterAnswers(rival, logits, labels), apart) : apart;
+  const apart = divergences(source, logits, temperature);
+  const counted = gated ? tf.mul(betterLogits(source, logits, labels), apart) : apart;
   return tf.mul(tf.mean(counted), weight * temperature * temperature);
 }
 
 /** 1 for each example that the first logits answer better than the second. */
-const betterAnswers = withoutGradient((first, second, labels) =>
+const betterLogits = withoutGradient((first, second, labels) =>
   tf.cast(
     tf.less(
       crossEntropies(first as tf.Tensor, labels as tf.Tensor),

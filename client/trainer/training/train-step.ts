@@ -6,7 +6,7 @@ import type { WorkPace } from '../lease/work-pace.ts';
 import type { Loaded } from '../models/segment-models.ts';
 import type { LeaseJob } from '../trainer-api.ts';
 import type { NesterovSgd, Trained } from './nesterov-sgd.ts';
-import { batchGradients, type LossAndGradients, variablesOf } from './stage-gradients.ts';
+import { batchGradients, type LossAndGradients, variablesOf } from './task-gradients.ts';
 
 /** What every step of an epoch has in common. */
 export interface Training {

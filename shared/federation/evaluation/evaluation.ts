@@ -1,6 +1,6 @@
 import { partCount, partExamples } from '../../datasets/dataset.ts';
 import { fitsDevice } from '../../plan/cost/fit-task.ts';
-import { answerOf, evaluationTask } from '../../plan/plan-tasks.ts';
+import { evaluationTask, judgedSegments } from '../../plan/plan-tasks.ts';
 import type { EvaluationMetrics } from '../../protocol/lease.ts';
 import type { LeaseAsk } from '../lease/lease-policy.ts';
 import type { EvaluationState, LeaseState, RunConfig, RunState, VolunteerState } from '../run-state.ts';
@@ -29,7 +29,7 @@ export const isLagging = (state: RunState): boolean =>
 
 /** [RUN5] Whether this version was judged by the segments that the plan's last one is judged by: all that is exported. */
 export const isJudgedAsAtTheEnd = ({ spec, model }: RunConfig, version: number): boolean =>
-  answerOf(spec, model, version).join() === answerOf(spec, model, spec.rounds).join();
+  judgedSegments(spec, model, version).join() === judgedSegments(spec, model, spec.rounds).join();
 
 /**
  * [EVAL1] Whether this volunteer may evaluate: it holds the version from the round it trained, so nothing is downloaded

@@ -19,7 +19,7 @@ export const needOf = ({ spec, model }: RunConfig, task: Task, examples: number)
 });
 
 /** [LEASE4] Whether a device can do it: as `fitsDevice` of the plan. */
-export const isMet = (config: RunConfig, need: Need, device: Device): boolean =>
+export const fits = (config: RunConfig, need: Need, device: Device): boolean =>
   hasMemory(need, device) && secondsOf(need, device) <= mostSeconds(config);
 
 const hasMemory = ({ bytes }: Need, { memoryMB }: Device): boolean =>
@@ -38,7 +38,7 @@ const mostSeconds = ({ spec: { policy } }: RunConfig): number =>
  */
 export function whyUseless(config: RunConfig, round: number, device: Device): string | null {
   const needs = needsOverRun(config).filter(({ lastRound }) => lastRound >= round);
-  if (needs.some(need => isMet(config, need, device))) return null;
+  if (needs.some(need => fits(config, need, device))) return null;
   const seconds = needs.filter(need => hasMemory(need, device)).map(need => secondsOf(need, device));
   if (seconds.length > 0)
     return `this device is too slow for any part of what is left of this run: the quickest would take it about ${rounded(Math.min(...seconds))} s, at most ${rounded(mostSeconds(config))} s fit into a lease`;

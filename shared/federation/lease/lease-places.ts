@@ -5,9 +5,9 @@ import type { Task } from '../../protocol/lease.ts';
 import type { Device } from '../../protocol/messages.ts';
 import { type RunConfig, type RunState, servedCount, type VolunteerState } from '../run-state.ts';
 import { activeVolunteers } from '../volunteer/active-volunteers.ts';
-import { isMet, type Need, needOf } from './device-fit.ts';
+import { fits, type Need, needOf } from './device-fit.ts';
 import type { LeaseAsk } from './lease-policy.ts';
-import { isWasteful } from './reliability.ts';
+import { isThrottled } from './reliability.ts';
 
 /** A role's task in a round, the parts its next lease is on, and what that asks of a device. */
 export interface RoundTask {
@@ -25,8 +25,8 @@ export const roundTasks = (config: RunConfig, state: RunState): RoundTask[] =>
   });
 
 /** Whether any role of the round fits the device: only who can train is waited for. */
-export const isAble = (config: RunConfig, tasks: readonly RoundTask[], device: Device): boolean =>
-  tasks.some(({ need }) => isMet(config, need, device));
+export const fitsAny = (config: RunConfig, tasks: readonly RoundTask[], device: Device): boolean =>
+  tasks.some(({ need }) => fits(config, need, device));
 
 /** The volunteers who are counted on in this round. */
 export const ableVolunteers = (
@@ -35,7 +35,7 @@ export const ableVolunteers = (
   tasks: readonly RoundTask[],
   now: number,
 ): readonly VolunteerState[] =>
-  activeVolunteers(config, state, now).filter(({ device }) => isAble(config, tasks, device));
+  activeVolunteers(config, state, now).filter(({ device }) => fitsAny(config, tasks, device));
 
 /** Whether a role that lacks answers still is for this volunteer, should it find a place. */
 export const isWanted = (
@@ -47,7 +47,7 @@ export const isWanted = (
   tasks.some(
     ({ task: { role }, need }) =>
       servedCount(state, role) < (state.goals[role] ?? 0) &&
-      isMet(config, need, volunteer.device) &&
+      fits(config, need, volunteer.device) &&
       mayServe(state, volunteer, role),
   );
 
@@ -61,7 +61,7 @@ export function chooseTask(
   if (ask.idle && !isPlaceToSpare(config, state, tasks, ask.idle)) return null;
   const { volunteer } = ask;
   const fitting = inTurn(tasks, volunteer.index + state.round).filter(({ need }) =>
-    isMet(config, need, volunteer.device),
+    fits(config, need, volunteer.device),
   );
   const isFree = ({ task: { role } }: RoundTask): boolean =>
     room(config, state, role) > 0 && mayServe(state, volunteer, role);
@@ -94,10 +94,10 @@ function isKeptFor(
   const wanting = activeVolunteers(config, state, now).filter(
     volunteer =>
       volunteer.id !== self.id &&
-      isMet(config, need, volunteer.device) &&
-      !isAble(config, others, volunteer.device) &&
+      fits(config, need, volunteer.device) &&
+      !fitsAny(config, others, volunteer.device) &&
       mayServe(state, volunteer, role) &&
-      !isWasteful({ volunteer, id, now, beside, idle }),
+      !isThrottled({ volunteer, id, now, beside, idle }),
   );
   return wanting.length >= room(config, state, role);
 }
@@ -112,7 +112,7 @@ function isPlaceToSpare(
   const places = tasks.reduce((sum, { task }) => sum + room(config, state, task.role), 0);
   if (places > idle.length) return true;
   const served = new Set(Object.values(state.served).flat());
-  return places > idle.filter(({ id, device }) => !served.has(id) && isAble(config, tasks, device)).length;
+  return places > idle.filter(({ id, device }) => !served.has(id) && fitsAny(config, tasks, device)).length;
 }
 
 /** [LEASE4] One update a volunteer, role and round, a lease in hand counted. */

@@ -1,4 +1,4 @@
-import { answerOf, evaluationTask } from '../../plan/plan-tasks.ts';
+import { evaluationTask, judgedSegments } from '../../plan/plan-tasks.ts';
 import type { EventBody } from '../../protocol/events.ts';
 import { segmentsOf, type Task } from '../../protocol/lease.ts';
 import type { Manifest } from '../../protocol/model-outline.ts';
@@ -13,7 +13,7 @@ import {
 } from '../evaluation/evaluation.ts';
 import type { LeaseState, RunConfig, RunState, Step, VolunteerState } from '../run-state.ts';
 import { activeVolunteers, idleOthers } from '../volunteer/active-volunteers.ts';
-import { isMet, whyUseless } from './device-fit.ts';
+import { fits, whyUseless } from './device-fit.ts';
 import {
   ableVolunteers,
   chooseTask,
@@ -22,7 +22,7 @@ import {
   room,
   roundTasks,
 } from './lease-places.ts';
-import { isWasteful, withUnanswered } from './reliability.ts';
+import { isThrottled, withUnanswered } from './reliability.ts';
 
 /** Everyone who waits asks again about this often together, however many they are. */
 const MS_A_WAITING_VOLUNTEER = 10;
@@ -38,13 +38,13 @@ export interface Grant {
   /** Whether another would be granted beside it, as things are. */
   readonly more: boolean;
 }
-export type LeaseAnswer =
+export type LeaseReply =
   | Grant
   | { readonly type: 'wait'; readonly retryAfterMs: number; readonly reason: string }
   | { readonly type: 'finished' };
 
 export interface GrantStep extends Step {
-  readonly answer: LeaseAnswer;
+  readonly reply: LeaseReply;
 }
 
 /** Who asks, for what lease id, when. */
@@ -66,9 +66,9 @@ type Choice = Omit<Grant, 'type' | 'more'>;
  * unless it lags behind the newest version.
  */
 export function grantLease(config: RunConfig, state: RunState, ask: LeaseAsk): GrantStep {
-  if (state.phase === 'finished') return { state, events: [], answer: { type: 'finished' } };
+  if (state.phase === 'finished') return { state, events: [], reply: { type: 'finished' } };
   if (state.phase !== 'open') return wait(config, state, `the run is ${state.phase}`, ask.now);
-  if (isWasteful(ask)) return wait(config, state, 'this device left its last leases unanswered', ask.now);
+  if (isThrottled(ask)) return wait(config, state, 'this device left its last leases unanswered', ask.now);
   const attempts = isLagging(state) ? [grantEvaluation, grantTraining] : [grantTraining, grantEvaluation];
   for (const attempt of attempts) {
     const granted = attempt(config, state, ask);
@@ -77,7 +77,7 @@ export function grantLease(config: RunConfig, state: RunState, ask: LeaseAsk): G
   // After the last round there is only evaluation, which asks nothing of the device.
   const useless = state.stage === 'evaluating' ? null : whyUseless(config, state.round, ask.volunteer.device);
   if (useless !== null)
-    return { state, events: [], answer: { type: 'wait', retryAfterMs: USELESS_WAIT_MS, reason: useless } };
+    return { state, events: [], reply: { type: 'wait', retryAfterMs: USELESS_WAIT_MS, reason: useless } };
   return wait(config, state, waitReason(config, state, ask.volunteer), ask.now);
 }
 
@@ -85,8 +85,8 @@ export function grantLease(config: RunConfig, state: RunState, ask: LeaseAsk): G
 function withMore(config: RunConfig, { state, events, choice }: Chosen, ask: LeaseAsk): GrantStep {
   const volunteer = state.volunteers[ask.volunteer.id] ?? ask.volunteer;
   const idle = idleOthers(config, state, volunteer, ask.now);
-  const more = !isWasteful({ ...ask, volunteer }) && hasMore(config, state, { ...ask, volunteer, idle });
-  return { state, events, answer: { type: 'lease', ...choice, more } };
+  const more = !isThrottled({ ...ask, volunteer }) && hasMore(config, state, { ...ask, volunteer, idle });
+  return { state, events, reply: { type: 'lease', ...choice, more } };
 }
 
 function hasMore(config: RunConfig, state: RunState, ask: LeaseAsk): boolean {
@@ -99,13 +99,13 @@ function hasMore(config: RunConfig, state: RunState, ask: LeaseAsk): boolean {
 const withoutMore = ({ state, events, choice }: Chosen): GrantStep => ({
   state,
   events,
-  answer: { type: 'lease', ...choice, more: false },
+  reply: { type: 'lease', ...choice, more: false },
 });
 
 const wait = (config: RunConfig, state: RunState, reason: string, now: number): GrantStep => ({
   state,
   events: [],
-  answer: {
+  reply: {
     type: 'wait',
     retryAfterMs: Math.max(
       SHORTEST_WAIT_MS,
@@ -129,7 +129,7 @@ function waitReason(config: RunConfig, state: RunState, volunteer: VolunteerStat
   const open = roundTasks(config, state).filter(
     ({ task }) => !hasGoals || room(config, state, task.role) > 0,
   );
-  const isTooWeak = open.length > 0 && !open.some(({ need }) => isMet(config, need, volunteer.device));
+  const isTooWeak = open.length > 0 && !open.some(({ need }) => fits(config, need, volunteer.device));
   return isTooWeak
     ? 'what is left of this round does not fit this device'
     : 'others are finishing this round';
@@ -213,7 +213,7 @@ function holding(
   task: Task,
 ): VolunteerState {
   const given = new Set(segmentsOf(task));
-  const isWhole = answerOf(spec, model, version).every(id => given.has(id));
+  const isWhole = judgedSegments(spec, model, version).every(id => given.has(id));
   return isWhole ? { ...volunteer, holds: version } : volunteer;
 }
 

@@ -5,7 +5,7 @@ import type { LeaseAsk } from './lease-policy.ts';
 const UNANSWERED = 5;
 const UNANSWERED_MS = 30_000;
 
-export const isWasteful = ({ volunteer, now }: LeaseAsk): boolean =>
+export const isThrottled = ({ volunteer, now }: LeaseAsk): boolean =>
   volunteer.unanswered >= UNANSWERED && now - volunteer.grantedAt < UNANSWERED_MS;
 
 /**

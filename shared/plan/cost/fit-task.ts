@@ -1,7 +1,7 @@
 import { segmentsOf, type Task, throughOf } from '../../protocol/lease.ts';
 import type { Device } from '../../protocol/messages.ts';
 import { type ModelOutline, parametersOf, segmentById } from '../../protocol/model-outline.ts';
-import { answersIn, rivalsOf, type Stage, stagesOf } from '../task/task-stages.ts';
+import { branchesIn, distilSources, type GradientBlock, gradientBlocks } from '../task/gradient-blocks.ts';
 
 /**
  * Numbers in memory at a step's peak for each activation that the outline counts: tfjs lets go of neither outputs nor
@@ -26,7 +26,7 @@ export function taskMemoryBytes(outline: ModelOutline, task: Task, batch: number
 /** Numbers an example that a task keeps for its gradients: of all that one goes through at once. */
 export function keptActivations(outline: ModelOutline, task: Task): number {
   const trained = new Set(task.trains);
-  const kept = stagesOf(task).map(stage =>
+  const kept = gradientBlocks(task).map(stage =>
     costsOf(stage, trained).reduce(
       (sum, { id, passes }) => sum + (passes > 1 ? segmentById(outline, id).activations : 0),
       0,
@@ -44,11 +44,11 @@ export function taskMacs(outline: ModelOutline, task: Task): number {
   const macsOf = (id: string): number => segmentById(outline, id).macs;
   const trained = new Set(task.trains);
   const frozen = task.frozen.reduce((sum, id) => sum + macsOf(id), 0);
-  const steps = stagesOf(task).flatMap(stage => costsOf(stage, trained));
-  const rivals = rivalsOf(task).flatMap(throughOf);
+  const steps = gradientBlocks(task).flatMap(stage => costsOf(stage, trained));
+  const sources = distilSources(task).flatMap(throughOf);
   const epoch =
     steps.reduce((sum, { id, passes }) => sum + passes * macsOf(id), 0) +
-    rivals.reduce((sum, id) => sum + macsOf(id), 0);
+    sources.reduce((sum, id) => sum + macsOf(id), 0);
   return task.views * frozen + task.epochs * epoch;
 }
 
@@ -59,7 +59,7 @@ interface Cost {
 }
 
 /** What a stage runs: its path, behind whose first trained segment gradients flow, and its exits. */
-function costsOf({ path, exits }: Stage, trained: ReadonlySet<string>): Cost[] {
+function costsOf({ path, exits }: GradientBlock, trained: ReadonlySet<string>): Cost[] {
   const first = path.findIndex(id => trained.has(id));
   const passes = (id: string, isReached: boolean): Cost => ({
     id,
@@ -68,7 +68,7 @@ function costsOf({ path, exits }: Stage, trained: ReadonlySet<string>): Cost[] {
   return [
     ...path.map((id, place) => passes(id, first >= 0 && place > first)),
     // What hangs on the last frozen segment no gradient crosses.
-    ...answersIn(exits).flatMap(({ after, through }) =>
+    ...branchesIn(exits).flatMap(({ after, through }) =>
       through.map(id => passes(id, first >= 0 && path.indexOf(after) >= first)),
     ),
   ];

@@ -1,7 +1,7 @@
 import type { PlanSpec } from '../../protocol/run-spec.ts';
 import type { LearningPlan } from '../learning-plan.ts';
 import { byLabels, segmentTask } from '../task/segment-task.ts';
-import { checkSegments, lastAnswer } from '../task/task-parts.ts';
+import { checkSegments, lastExit } from '../task/task-parts.ts';
 import { inTurns } from '../task/turns.ts';
 
 /**
@@ -13,5 +13,5 @@ export const augLocal: LearningPlan<Extract<PlanSpec, { name: 'aug-local' }>> = 
   check: outline => checkSegments(outline, 'aug-local'),
   tasks: (outline, { turns, epochs }, moment) =>
     inTurns(outline, turns, moment, place => segmentTask(outline, byLabels(epochs), moment, place)),
-  answer: lastAnswer,
+  exit: lastExit,
 };

@@ -1,6 +1,6 @@
 import type { PlanSpec } from '../../protocol/run-spec.ts';
 import type { LearningPlan } from '../learning-plan.ts';
-import { answersBefore, checkSegments, exitOf, lastAnswer, wholeTask } from '../task/task-parts.ts';
+import { checkSegments, exitsBefore, lastExit, trainedExit, wholeTask } from '../task/task-parts.ts';
 
 /**
  * The whole network with a companion loss on every segment before the last, its weight decaying to zero over the budget:
@@ -10,8 +10,8 @@ export const deepSupervision: LearningPlan<Extract<PlanSpec, { name: 'deep-super
   heads: 'dense',
   check: outline => checkSegments(outline, 'deep-supervision'),
   tasks: (outline, { lambda, epochs }, moment) => {
-    const companions = answersBefore(outline).map(answer => exitOf(answer, lambda * (1 - moment.from)));
+    const companions = exitsBefore(outline).map(answer => trainedExit(answer, lambda * (1 - moment.from)));
     return [wholeTask(outline, epochs, moment, lambda > 0 ? companions : [])];
   },
-  answer: lastAnswer,
+  exit: lastExit,
 };

@@ -1,10 +1,10 @@
 import type { Role } from '../../protocol/identifiers.ts';
-import type { Distil, Exit, SummedAnswer } from '../../protocol/lease.ts';
+import type { Distil, Exit, TrainedExit } from '../../protocol/lease.ts';
 import type { ModelOutline } from '../../protocol/model-outline.ts';
 import { refused } from '../../protocol/refusals.ts';
 import type { PlanSpec } from '../../protocol/run-spec.ts';
 import { type LearningPlan, scheduleOf } from '../learning-plan.ts';
-import { answerAfter, bodyIds, checkSegments, exitOf, plainTask, withHeads } from '../task/task-parts.ts';
+import { bodyIds, checkSegments, exitAfter, plainTask, trainedExit, withHeads } from '../task/task-parts.ts';
 
 type Spec = Extract<PlanSpec, { name: 'growing-together' }>;
 
@@ -44,7 +44,7 @@ export const growingTogether: LearningPlan<Spec> = {
       }),
     ];
   },
-  answer: (outline, spec, progress) => {
+  exit: (outline, spec, progress) => {
     const ids = bodyIds(outline);
     return answerWith(outline, spec, ids.slice(0, grownAt(spec, ids.length, progress)));
   },
@@ -94,21 +94,21 @@ function endsOf(outline: ModelOutline, spec: Spec): Record<string, number> {
  * The newest answer learns from the labels and, where it is better, from the one before it: from all of them the strength
  * would grow with the segments. Those before learn from the labels, while they learn at all.
  */
-function exitsOf(outline: ModelOutline, spec: Spec, grown: readonly string[], frozen: number): Exit[] {
+function exitsOf(outline: ModelOutline, spec: Spec, grown: readonly string[], frozen: number): TrainedExit[] {
   const { lambda, beta, temperature } = spec;
   const before = grown.slice(0, -1);
   const distils: Distil[] =
     beta > 0 && before.length > 0
-      ? [{ rival: answerWith(outline, spec, before), weight: beta, temperature, gated: true }]
+      ? [{ distilFrom: answerWith(outline, spec, before), weight: beta, temperature, gated: true }]
       : [];
   const learning = grown.slice(frozen, -1).map((_, i) => grown.slice(0, frozen + i + 1));
-  const heads = learning.map(upTo => exitOf(answerWith(outline, spec, upTo), lambda));
-  return [...(lambda > 0 ? heads : []), exitOf(answerWith(outline, spec, grown), 1, distils)];
+  const heads = learning.map(upTo => trainedExit(answerWith(outline, spec, upTo), lambda));
+  return [...(lambda > 0 ? heads : []), trainedExit(answerWith(outline, spec, grown), 1, distils)];
 }
 
 /** The answer of the last of these segments: alone, or added to those before it, whose heads stay. */
-function answerWith(outline: ModelOutline, { answer }: Spec, segments: readonly string[]): SummedAnswer {
-  const [newest, ...before] = segments.map(id => answerAfter(outline, id)).reverse();
+function answerWith(outline: ModelOutline, { answer }: Spec, segments: readonly string[]): Exit {
+  const [newest, ...before] = segments.map(id => exitAfter(outline, id)).reverse();
   if (!newest) throw new Error('a network of no segments has no answer');
   return answer === 'sum' && before.length > 0 ? { ...newest, plus: before } : newest;
 }

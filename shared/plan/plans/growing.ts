@@ -1,7 +1,7 @@
 import type { PlanSpec } from '../../protocol/run-spec.ts';
 import type { LearningPlan, Moment } from '../learning-plan.ts';
 import { byLabels, segmentTask } from '../task/segment-task.ts';
-import { answerAfter, bodyIds, checkSegments } from '../task/task-parts.ts';
+import { bodyIds, checkSegments, exitAfter } from '../task/task-parts.ts';
 
 /**
  * The boundary moves forward a stage at a time: each segment has its even share of the budget to learn with its head,
@@ -16,10 +16,10 @@ export const growing: LearningPlan<Extract<PlanSpec, { name: 'growing' }>> = {
     const stage = stageAt(count, moment.from);
     return [segmentTask(outline, byLabels(epochs), withinStage(moment, stage, count), stage)];
   },
-  answer: (outline, _, progress) => {
+  exit: (outline, _, progress) => {
     const ids = bodyIds(outline);
     const grown = ids.slice(0, stageAt(ids.length, progress) + 1);
-    return answerAfter(outline, grown.at(-1) ?? '');
+    return exitAfter(outline, grown.at(-1) ?? '');
   },
 };
 

@@ -1,7 +1,7 @@
 import type { Distil } from '../../protocol/lease.ts';
 import type { PlanSpec } from '../../protocol/run-spec.ts';
 import type { LearningPlan } from '../learning-plan.ts';
-import { answersBefore, checkSegments, exitOf, lastAnswer, wholeTask } from '../task/task-parts.ts';
+import { checkSegments, exitsBefore, lastExit, trainedExit, wholeTask } from '../task/task-parts.ts';
 
 /**
  * All at once: the last answer learns from the labels, every head from the labels and from the last answer. Ungated, as
@@ -11,10 +11,10 @@ export const jointSelfDistillation: LearningPlan<Extract<PlanSpec, { name: 'join
   heads: 'linear',
   check: outline => checkSegments(outline, 'joint-self-distillation'),
   tasks: (outline, { lambda, beta, temperature, epochs }, moment) => {
-    const rival = lastAnswer(outline);
-    const distils: Distil[] = beta > 0 ? [{ rival, weight: beta, temperature, gated: false }] : [];
-    const heads = answersBefore(outline).map(answer => exitOf(answer, lambda, distils));
+    const last = lastExit(outline);
+    const distils: Distil[] = beta > 0 ? [{ distilFrom: last, weight: beta, temperature, gated: false }] : [];
+    const heads = exitsBefore(outline).map(answer => trainedExit(answer, lambda, distils));
     return [wholeTask(outline, epochs, moment, lambda + beta > 0 ? heads : [])];
   },
-  answer: lastAnswer,
+  exit: lastExit,
 };

@@ -1,7 +1,7 @@
 import type { PlanSpec } from '../../protocol/run-spec.ts';
 import type { LearningPlan } from '../learning-plan.ts';
 import { segmentTask } from '../task/segment-task.ts';
-import { checkSegments, lastAnswer } from '../task/task-parts.ts';
+import { checkSegments, lastExit } from '../task/task-parts.ts';
 import { inTurns } from '../task/turns.ts';
 
 /**
@@ -15,5 +15,5 @@ export const layerToLayerLiteral: LearningPlan<Extract<PlanSpec, { name: 'layer-
     const learning = { ...spec, alpha: 1, beta: 1, gated: false };
     return inTurns(outline, spec.turns, moment, place => segmentTask(outline, learning, moment, place));
   },
-  answer: lastAnswer,
+  exit: lastExit,
 };

@@ -2,7 +2,15 @@ import type { Task } from '../../protocol/lease.ts';
 import type { ModelOutline } from '../../protocol/model-outline.ts';
 import type { PlanSpec } from '../../protocol/run-spec.ts';
 import { type LearningPlan, type Moment, scheduleOf } from '../learning-plan.ts';
-import { bodyIds, checkCount, exitOf, lastAnswer, plainTask, roleAt, wholeTask } from '../task/task-parts.ts';
+import {
+  bodyIds,
+  checkCount,
+  lastExit,
+  plainTask,
+  roleAt,
+  trainedExit,
+  wholeTask,
+} from '../task/task-parts.ts';
 
 type Spec = Extract<PlanSpec, { name: 'layer-to-layer-through' }>;
 
@@ -21,7 +29,7 @@ export const layerToLayerThrough: LearningPlan<Spec> = {
       .map((_, place) => taskAt(outline, spec, moment, place))
       .reverse();
   },
-  answer: lastAnswer,
+  exit: lastExit,
 };
 
 function taskAt(outline: ModelOutline, spec: Spec, moment: Moment, place: number): Task {
@@ -30,7 +38,7 @@ function taskAt(outline: ModelOutline, spec: Spec, moment: Moment, place: number
     role: roleAt(outline, place),
     frozen: ids.slice(0, place),
     path: ids.slice(place),
-    exits: [exitOf(lastAnswer(outline))],
+    exits: [trainedExit(lastExit(outline))],
     trains: ids.slice(place, place + 1),
     epochs: place === 0 ? spec.studentEpochs : spec.teacherEpochs,
     schedule: scheduleOf(moment),

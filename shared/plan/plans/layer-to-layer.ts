@@ -1,7 +1,7 @@
 import type { PlanSpec } from '../../protocol/run-spec.ts';
 import type { LearningPlan } from '../learning-plan.ts';
 import { segmentTask } from '../task/segment-task.ts';
-import { bodyIds, checkSegments, lastAnswer } from '../task/task-parts.ts';
+import { bodyIds, checkSegments, lastExit } from '../task/task-parts.ts';
 import { inTurns } from '../task/turns.ts';
 
 /**
@@ -19,5 +19,5 @@ export const layerToLayer: LearningPlan<Extract<PlanSpec, { name: 'layer-to-laye
       ? [segmentTask(outline, learning, moment, last)]
       : inTurns(outline, spec.turns, moment, place => segmentTask(outline, learning, moment, place));
   },
-  answer: lastAnswer,
+  exit: lastExit,
 };

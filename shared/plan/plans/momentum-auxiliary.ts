@@ -3,7 +3,7 @@ import { type Result, refused } from '../../protocol/refusals.ts';
 import type { PlanSpec } from '../../protocol/run-spec.ts';
 import type { LearningPlan } from '../learning-plan.ts';
 import { byLabels, segmentTask } from '../task/segment-task.ts';
-import { bodyIds, checkSegments, lastAnswer } from '../task/task-parts.ts';
+import { bodyIds, checkSegments, lastExit } from '../task/task-parts.ts';
 import { inTurns } from '../task/turns.ts';
 
 /**
@@ -15,7 +15,7 @@ export const momentumAuxiliary: LearningPlan<Extract<PlanSpec, { name: 'momentum
   check: checkAverages,
   tasks: (outline, { turns, epochs }, moment) =>
     inTurns(outline, turns, moment, place => segmentTask(outline, byLabels(epochs), moment, place)),
-  answer: lastAnswer,
+  exit: lastExit,
 };
 
 function checkAverages(outline: ModelOutline): Result<true> {

@@ -1,6 +1,6 @@
 import type { PlanSpec } from '../../protocol/run-spec.ts';
 import { type LearningPlan, scheduleOf } from '../learning-plan.ts';
-import { answerAfter, bodyIds, checkSegments, exitOf, plainTask, withHeads } from '../task/task-parts.ts';
+import { bodyIds, checkSegments, exitAfter, plainTask, trainedExit, withHeads } from '../task/task-parts.ts';
 
 /**
  * The control: the first segment with its head for the whole budget, the rest never. Whether more depth helps at all is
@@ -15,12 +15,12 @@ export const studentAlone: LearningPlan<Extract<PlanSpec, { name: 'student-alone
       plainTask({
         role: 'student',
         path,
-        exits: path.map(id => exitOf(answerAfter(outline, id))),
+        exits: path.map(id => trainedExit(exitAfter(outline, id))),
         trains: withHeads(outline, path),
         epochs: spec.epochs,
         schedule: scheduleOf(moment),
       }),
     ];
   },
-  answer: outline => answerAfter(outline, bodyIds(outline)[0] ?? ''),
+  exit: outline => exitAfter(outline, bodyIds(outline)[0] ?? ''),
 };

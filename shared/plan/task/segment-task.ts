@@ -1,14 +1,14 @@
-import type { Answer, Distil, Exit, Task } from '../../protocol/lease.ts';
+import type { Branch, Distil, Task, TrainedExit } from '../../protocol/lease.ts';
 import type { ModelOutline } from '../../protocol/model-outline.ts';
 import { type Moment, scheduleOf } from '../learning-plan.ts';
 import {
-  answerAfter,
   bodyIds,
-  exitOf,
+  exitAfter,
   plainTask,
   roleAt,
-  studentOf,
-  teacherOf,
+  studentExit,
+  teacherExit,
+  trainedExit,
   withHeads,
 } from './task-parts.ts';
 
@@ -58,11 +58,11 @@ function exitAt(
   outline: ModelOutline,
   { alpha, beta, temperature, gated }: SegmentLearning,
   place: number,
-): Exit {
-  const from = (rival: Answer | null, weight: number): Distil[] =>
-    rival && weight > 0 ? [{ rival, weight, temperature, gated }] : [];
-  const teacher = from(teacherOf(outline, place), alpha);
-  const student = from(studentOf(outline, place), beta);
-  const answer = answerAfter(outline, bodyIds(outline)[place] ?? '');
-  return exitOf(answer, teacher.length > 0 ? 1 - alpha : 1, [...teacher, ...student]);
+): TrainedExit {
+  const from = (distilFrom: Branch | null, weight: number): Distil[] =>
+    distilFrom && weight > 0 ? [{ distilFrom, weight, temperature, gated }] : [];
+  const teacher = from(teacherExit(outline, place), alpha);
+  const student = from(studentExit(outline, place), beta);
+  const answer = exitAfter(outline, bodyIds(outline)[place] ?? '');
+  return trainedExit(answer, teacher.length > 0 ? 1 - alpha : 1, [...teacher, ...student]);
 }

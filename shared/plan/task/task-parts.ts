@@ -1,5 +1,5 @@
 import type { Role } from '../../protocol/identifiers.ts';
-import type { Answer, Distil, Exit, SummedAnswer, Task } from '../../protocol/lease.ts';
+import type { Branch, Distil, Exit, Task, TrainedExit } from '../../protocol/lease.ts';
 import { averageOf, bodySegments, headOf, type ModelOutline } from '../../protocol/model-outline.ts';
 import { accepted, type Result, refused } from '../../protocol/refusals.ts';
 import { type Moment, scheduleOf } from '../learning-plan.ts';
@@ -9,14 +9,14 @@ import { type Moment, scheduleOf } from '../learning-plan.ts';
 export const bodyIds = (outline: ModelOutline): string[] => bodySegments(outline).map(({ id }) => id);
 
 /** The body's own logits: the last segment's output. */
-export const lastAnswer = (outline: ModelOutline): Answer => ({
+export const lastExit = (outline: ModelOutline): Branch => ({
   after: bodyIds(outline).at(-1) ?? '',
   through: [],
 });
 
 /** The logits of a body segment: its head's, behind the moving average that stands before some heads; the last's own. */
-export function answerAfter(outline: ModelOutline, segment: string): Answer {
-  if (segment === lastAnswer(outline).after) return lastAnswer(outline);
+export function exitAfter(outline: ModelOutline, segment: string): Branch {
+  if (segment === lastExit(outline).after) return lastExit(outline);
   const head = headOf(outline, segment);
   if (!head) throw new Error(`model ${outline.name} has no head on ${segment}`);
   const average = averageOf(outline, segment);
@@ -24,17 +24,17 @@ export function answerAfter(outline: ModelOutline, segment: string): Answer {
 }
 
 /** An answer that learns from the labels, and from nobody else unless told. */
-export const exitOf = (answer: SummedAnswer, labelWeight = 1, distils: readonly Distil[] = []): Exit => ({
+export const trainedExit = (answer: Exit, labelWeight = 1, distils: readonly Distil[] = []): TrainedExit => ({
   ...answer,
   labelWeight,
   distils: [...distils],
 });
 
 /** The answers of all segments before the last. */
-export const answersBefore = (outline: ModelOutline): Answer[] =>
+export const exitsBefore = (outline: ModelOutline): Branch[] =>
   bodyIds(outline)
     .slice(0, -1)
-    .map(id => answerAfter(outline, id));
+    .map(id => exitAfter(outline, id));
 
 /** These body segments and the heads on them, or on some of them, in the order of an update: body, then heads. */
 export const withHeads = (
@@ -62,12 +62,12 @@ export const wholeTask = (
   outline: ModelOutline,
   epochs: number,
   moment: Moment,
-  heads: readonly Exit[] = [],
+  heads: readonly TrainedExit[] = [],
 ): Task =>
   plainTask({
     role: 'whole',
     path: bodyIds(outline),
-    exits: [...heads, exitOf(lastAnswer(outline))],
+    exits: [...heads, trainedExit(lastExit(outline))],
     trains: withHeads(
       outline,
       bodyIds(outline),
@@ -100,14 +100,14 @@ export function checkSegments(outline: ModelOutline, plan: string): Result<true>
 }
 
 /** The answer of the next segment, to which the one at this place is student; null behind the last. */
-export function teacherOf(outline: ModelOutline, place: number): Answer | null {
+export function teacherExit(outline: ModelOutline, place: number): Branch | null {
   const [segment, next] = bodyIds(outline).slice(place);
   if (segment === undefined || next === undefined) return null;
-  return { after: segment, through: [next, ...answerAfter(outline, next).through] };
+  return { after: segment, through: [next, ...exitAfter(outline, next).through] };
 }
 
 /** The answer of the segment before, to which the one at this place is teacher; null before the first. */
-export function studentOf(outline: ModelOutline, place: number): Answer | null {
+export function studentExit(outline: ModelOutline, place: number): Branch | null {
   const before = bodyIds(outline)[place - 1];
-  return before === undefined ? null : answerAfter(outline, before);
+  return before === undefined ? null : exitAfter(outline, before);
 }

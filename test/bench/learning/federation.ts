@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { BuiltModel, LeaseJob, LeaseResult, TrainerApi } from '../../../client/trainer/trainer-api.ts';
 import { maxEnvelopeBytes } from '../../../shared/codec/envelope.ts';
 import { type CheckedUpdate, checkUpdate } from '../../../shared/cohort/check-update.ts';
-import type { Grant, LeaseAnswer } from '../../../shared/federation/lease/lease-policy.ts';
+import type { Grant, LeaseReply } from '../../../shared/federation/lease/lease-policy.ts';
 import { type MachineStep, stepRun } from '../../../shared/federation/round-machine.ts';
 import {
   initialState,
@@ -124,9 +124,9 @@ export class Federation {
     throw new Error(`round ${this.state.round} does not go on: ${reason}`);
   }
 
-  private ask({ id }: BenchVolunteer): LeaseAnswer | undefined {
+  private ask({ id }: BenchVolunteer): LeaseReply | undefined {
     this.leases += 1;
-    return this.input({ type: 'request-lease', volunteer: id, lease: `lease${this.leases}` }).answer;
+    return this.input({ type: 'request-lease', volunteer: id, lease: `lease${this.leases}` }).reply;
   }
 
   private async answer({ volunteer, grant }: Held): Promise<number> {

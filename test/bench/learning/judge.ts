@@ -3,8 +3,8 @@ import { WorkPace } from '../../../client/trainer/lease/work-pace.ts';
 import type { Answering, Loaded } from '../../../client/trainer/models/segment-models.ts';
 import type { Examples } from '../../../shared/datasets/examples.ts';
 import { evaluationTask, planTasks } from '../../../shared/plan/plan-tasks.ts';
-import { isSameAnswer } from '../../../shared/plan/task/task-stages.ts';
-import type { Answer } from '../../../shared/protocol/lease.ts';
+import { isSameExit } from '../../../shared/plan/task/gradient-blocks.ts';
+import type { Branch } from '../../../shared/protocol/lease.ts';
 import { bodySegments, type ModelOutline } from '../../../shared/protocol/model-outline.ts';
 import type { RunSpec } from '../../../shared/protocol/run-spec.ts';
 import type { Outcome } from './outcome.ts';
@@ -25,7 +25,7 @@ export async function judge(
   const accuracyByExit: Record<string, number> = {};
   for (const exit of exits) {
     const path = pathTo(outline, exit);
-    const isAnswer = answer.exits.some(judged => isSameAnswer(judged, exit));
+    const isAnswer = answer.exits.some(judged => isSameExit(judged, exit));
     accuracyByExit[exit.through.at(-1) ?? exit.after] = isAnswer
       ? accuracy
       : await accuracyOf({ path, exits: [exit] }, loaded, held);
@@ -34,7 +34,7 @@ export async function judge(
 }
 
 /** From pixels to where this answer begins. */
-function pathTo(outline: ModelOutline, { after }: Answer): string[] {
+function pathTo(outline: ModelOutline, { after }: Branch): string[] {
   const body = bodySegments(outline).map(({ id }) => id);
   return body.slice(0, body.indexOf(after) + 1);
 }

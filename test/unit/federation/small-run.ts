@@ -1,4 +1,4 @@
-import type { LeaseAnswer } from '../../../shared/federation/lease/lease-policy.ts';
+import type { LeaseReply } from '../../../shared/federation/lease/lease-policy.ts';
 import { type MachineStep, stepRun } from '../../../shared/federation/round-machine.ts';
 import {
   type CohortEntry,
@@ -142,11 +142,11 @@ export class SmallRun {
     this.step({ type: 'join', volunteer, name: volunteer, device, referee });
   }
 
-  ask(volunteer: string, beside?: LeaseState): LeaseAnswer {
+  ask(volunteer: string, beside?: LeaseState): LeaseReply {
     const lease = `lease${++this.leases}`;
-    const { answer } = this.step({ type: 'request-lease', volunteer, lease, beside: beside?.id });
-    if (!answer) throw new Error('no answer');
-    return answer;
+    const { reply } = this.step({ type: 'request-lease', volunteer, lease, beside: beside?.id });
+    if (!reply) throw new Error('no answer');
+    return reply;
   }
 
   /** A lease, or the test fails. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isMet, needOf } from '../../../shared/federation/lease/device-fit.ts';
+import { fits, needOf } from '../../../shared/federation/lease/device-fit.ts';
 import { fitsDevice } from '../../../shared/plan/cost/fit-task.ts';
 import { planTasks } from '../../../shared/plan/plan-tasks.ts';
 import { anyDevice, conventional, SmallRun, smallConfig, threeSegments } from './small-run.ts';
@@ -185,7 +185,7 @@ it('[LEASE4] fits a task by the machine where it does by the plan', () => {
   fc.assert(
     fc.property(device, given => {
       for (const task of tasks)
-        expect(isMet(config, needOf(config, task, 10), given)).toBe(fitsDevice(model, task, given, work));
+        expect(fits(config, needOf(config, task, 10), given)).toBe(fitsDevice(model, task, given, work));
     }),
   );
 });

@@ -2,18 +2,18 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { taskMacs, taskMemoryBytes } from '../../../shared/plan/cost/fit-task.ts';
 import {
-  answerOf,
   checkPlan,
   evaluationTask,
+  judgedSegments,
   networkFor,
   planTasks,
 } from '../../../shared/plan/plan-tasks.ts';
+import { isSameExit } from '../../../shared/plan/task/gradient-blocks.ts';
 import { rateAt } from '../../../shared/plan/task/learning-rate.ts';
-import { isSameAnswer } from '../../../shared/plan/task/task-stages.ts';
 import {
-  type Answer,
+  type Branch,
   branchesOf,
-  type SummedAnswer,
+  type Exit,
   segmentsOf,
   type Task,
   taskSchema,
@@ -39,7 +39,7 @@ const kindOf = (outline: ModelOutline, id: string): string | undefined =>
 const distilsOf = (task: Task) => task.exits.flatMap(({ distils }) => distils);
 
 /** Whether each id follows the one before it in the model, and the last one gives logits. */
-function leadsToLogits(outline: ModelOutline, { after, through }: Answer): boolean {
+function leadsToLogits(outline: ModelOutline, { after, through }: Branch): boolean {
   const ids = idsOf(outline);
   const [next, ...rest] = through;
   if (next === undefined) return after === ids.at(-1);
@@ -50,7 +50,7 @@ function leadsToLogits(outline: ModelOutline, { after, through }: Answer): boole
 }
 
 /** The same of an answer and of all that is added to it. */
-const allLeadToLogits = (outline: ModelOutline, answer: SummedAnswer): boolean =>
+const allLeadToLogits = (outline: ModelOutline, answer: Exit): boolean =>
   branchesOf(answer).every(branch => leadsToLogits(outline, branch));
 
 function deepFreeze<T>(value: T): T {
@@ -118,11 +118,11 @@ describe.each(cases)('the plan $name on $count segments', ({ name, count }) => {
     });
   });
 
-  it('has its exits on the path, what is added to them and rivals there or on the last frozen one, all leading to logits', () => {
+  it('has its exits on the path, what is added to them and distil sources there or on the last frozen one, all leading to logits', () => {
     inEveryTask(task => {
-      const rivals = distilsOf(task).map(({ rival }) => rival);
+      const sources = distilsOf(task).map(({ distilFrom }) => distilFrom);
       for (const { after } of task.exits) expect(task.path).toContain(after);
-      for (const answer of [...task.exits, ...rivals]) {
+      for (const answer of [...task.exits, ...sources]) {
         expect(allLeadToLogits(outline, answer)).toBe(true);
         for (const { after } of branchesOf(answer))
           expect([...task.path, task.frozen.at(-1)]).toContain(after);
@@ -133,7 +133,7 @@ describe.each(cases)('the plan $name on $count segments', ({ name, count }) => {
   it('adds an answer to one behind it, each once, and only where the sum is what it is judged by', () => {
     inEveryTask((task, { plan }) => {
       const isSummed = plan.name === 'growing-together' && plan.answer === 'sum';
-      const answers = task.exits.flatMap(exit => [exit, ...exit.distils.map(({ rival }) => rival)]);
+      const answers = task.exits.flatMap(exit => [exit, ...exit.distils.map(({ distilFrom }) => distilFrom)]);
       for (const answer of answers) {
         const places = branchesOf(answer).map(({ after }) => ids.indexOf(after));
         expect(places).toEqual([...new Set(places)].toSorted((a, b) => b - a));
@@ -142,10 +142,10 @@ describe.each(cases)('the plan $name on $count segments', ({ name, count }) => {
     });
   });
 
-  it('has a rival that is a sum among its exits: it is asked nowhere else', () => {
+  it('has a distil source that is a sum among its exits: it is asked nowhere else', () => {
     inEveryTask(task => {
-      for (const { rival } of distilsOf(task))
-        if (rival.plus) expect(task.exits.some(exit => isSameAnswer(exit, rival))).toBe(true);
+      for (const { distilFrom } of distilsOf(task))
+        if (distilFrom.plus) expect(task.exits.some(exit => isSameExit(exit, distilFrom))).toBe(true);
     });
   });
 
@@ -165,7 +165,7 @@ describe.each(cases)('the plan $name on $count segments', ({ name, count }) => {
     });
   });
 
-  it('weighs labels and rivals: something in every exit, at least one in some', () => {
+  it('weighs labels and distil sources: something in every exit, at least one in some', () => {
     inEveryTask(({ exits }) => {
       const weights = exits.map(({ labelWeight, distils }) =>
         distils.reduce((sum, { weight }) => sum + weight, labelWeight),
@@ -191,9 +191,9 @@ describe.each(cases)('the plan $name on $count segments', ({ name, count }) => {
         expect(exit && branchesOf(exit).every(({ after }) => task.path.includes(after))).toBe(true);
         expect(task.path).toEqual(ids.slice(0, ids.indexOf(exit?.after ?? '') + 1));
         expect(taskSchema.parse(task)).toMatchObject({ trains: [] });
-        expect(segmentsOf(task)).toEqual(answerOf(spec, outline, round));
+        expect(segmentsOf(task)).toEqual(judgedSegments(spec, outline, round));
       }
-      const last = answerOf(spec, outline, rounds.length);
+      const last = judgedSegments(spec, outline, rounds.length);
       const { keepsHeads } = networkFor(spec.plan);
       const kept = keepsHeads ? ids.slice(0, -1).flatMap(id => headOf(outline, id)?.id ?? []) : [];
       expect(last.toSorted()).toEqual(
@@ -219,15 +219,15 @@ describe.each(cases)('the plan $name on $count segments', ({ name, count }) => {
     });
   });
 
-  it('takes memory and arithmetic: once forward at least, thrice at most but for rivals', () => {
+  it('takes memory and arithmetic: once forward at least, thrice at most but for distil sources', () => {
     inEveryTask(task => {
       const answers = new Set(task.exits.flatMap(throughOf));
       const run = [...task.frozen, ...task.path, ...answers];
-      const rivals = distilsOf(task).flatMap(({ rival }) => throughOf(rival));
+      const sources = distilsOf(task).flatMap(({ distilFrom }) => throughOf(distilFrom));
       const macs = (list: readonly string[]): number =>
         outline.segments.reduce((sum, s) => sum + list.filter(id => id === s.id).length * s.macs, 0);
       expect(taskMacs(outline, task)).toBeGreaterThan(macs(run));
-      expect(taskMacs(outline, task)).toBeLessThanOrEqual(task.epochs * (3 * macs(run) + macs(rivals)));
+      expect(taskMacs(outline, task)).toBeLessThanOrEqual(task.epochs * (3 * macs(run) + macs(sources)));
       expect(taskMemoryBytes(outline, task, 8)).toBeGreaterThan(taskMemoryBytes(outline, task, 4));
     });
   });

@@ -1,17 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { fitsDevice, fittingBatch, taskMacs, taskMemoryBytes } from '../../../shared/plan/cost/fit-task.ts';
-import type { Distil, Exit, Task } from '../../../shared/protocol/lease.ts';
+import type { Distil, Task, TrainedExit } from '../../../shared/protocol/lease.ts';
 import { anyDevice, smallModel } from '../federation/small-run.ts';
 
 const schedule = { rate: 0.1, from: 0, to: 0.1, ends: {} };
-const exit = (after: string, through: string[] = [], distils: Distil[] = []): Exit => ({
+const exit = (after: string, through: string[] = [], distils: Distil[] = []): TrainedExit => ({
   after,
   through,
   labelWeight: 1,
   distils,
 });
 const from = (after: string, through: string[] = []): Distil => ({
-  rival: { after, through },
+  distilFrom: { after, through },
   weight: 0.5,
   temperature: 2,
   gated: true,
@@ -64,9 +64,9 @@ const isolated: Task = { ...jointly, isolated: true };
 describe('what a task takes of a device', () => {
   it.each([
     ['student', student, 12 * 107 + 10.8 * 10 * 55],
-    ['student with a rival', distilledStudent, 12 * 107 + 10.8 * 10 * 55 + 4 * 1_000],
+    ['student with a distilled exit', distilledStudent, 12 * 107 + 10.8 * 10 * 55 + 4 * 1_000],
     ['teacher', teacher, 4 * 100 + 12 * 1_000 + 10.8 * 10 * 20],
-    ['teacher with a rival', distilledTeacher, 4 * 100 + 12 * 1_000 + 10.8 * 10 * 20 + 4 * 7],
+    ['teacher with a distilled exit', distilledTeacher, 4 * 100 + 12 * 1_000 + 10.8 * 10 * 20 + 4 * 7],
     ['whole', whole, 12 * 1_100 + 10.8 * 10 * 70],
     ['student through the teacher', throughTeacher, 12 * 100 + 4 * 1_000 + 10.8 * 10 * 70],
     ['whole with a head', jointly, 12 * 1_107 + 10.8 * 10 * 75],
@@ -81,16 +81,16 @@ describe('what a task takes of a device', () => {
   it.each([
     ['student', student, 3 * 1_030],
     ['student of two epochs', { ...student, epochs: 2 }, 2 * 3 * 1_030],
-    ['student with a rival', distilledStudent, 3 * 1_030 + 400],
+    ['student with a distilled exit', distilledStudent, 3 * 1_030 + 400],
     ['teacher', teacher, 1_000 + 2 * 3 * 400],
-    ['teacher with a rival', distilledTeacher, 1_000 + 2 * (3 * 400 + 30)],
+    ['teacher with a distilled exit', distilledTeacher, 1_000 + 2 * (3 * 400 + 30)],
     ['teacher of three views', { ...teacher, views: 3 }, 3 * 1_000 + 2 * 3 * 400],
     ['whole', whole, 3 * 1_400],
     ['student through the teacher', throughTeacher, 3 * 1_000 + 2 * 400],
-    ['whole with a head, whose rival is an exit too,', jointly, 3 * 1_430],
+    ['whole with a head, whose distilled exit is an exit too,', jointly, 3 * 1_430],
     ['whole in isolated pieces', isolated, 3 * 1_430],
   ])(
-    'a %s multiplies three passes an epoch, two where it only passes gradients on, features once a view, a rival once an epoch',
+    'a %s multiplies three passes an epoch, two where it only passes gradients on, features once a view, a distilled exit once an epoch',
     (_, task, macs) => {
       expect(taskMacs(smallModel, task)).toBe(macs);
     },

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { taskMacs } from '../../../shared/plan/cost/fit-task.ts';
-import { answerOf, planTasks } from '../../../shared/plan/plan-tasks.ts';
+import { judgedSegments, planTasks } from '../../../shared/plan/plan-tasks.ts';
 import { rateAt } from '../../../shared/plan/task/learning-rate.ts';
 import type { Task } from '../../../shared/protocol/lease.ts';
 import { planSpecSchema, type RunSpec } from '../../../shared/protocol/run-spec.ts';
@@ -40,7 +40,7 @@ describe('growing-together in two segments', () => {
           after: 'segment-2',
           through: [],
           labelWeight: 1,
-          distils: [{ rival: byHead, weight: 0.4, temperature: 2, gated: true }],
+          distils: [{ distilFrom: byHead, weight: 0.4, temperature: 2, gated: true }],
         },
       ],
       trains: ['segment-1', 'segment-2', 'head-1'],
@@ -57,21 +57,21 @@ describe('growing-together in two segments', () => {
     expect(taskAt(11, { lambda: 0, beta: 0 })).toEqual(conventional);
   });
 
-  it('asks a head that it no longer trains as a rival only', () => {
+  it('asks a head that it no longer trains as a distil source only', () => {
     const task = taskAt(11, { lambda: 0 });
     expect(task.exits.map(({ after }) => after)).toEqual(['segment-2']);
-    expect(task.exits[0]?.distils).toMatchObject([{ rival: byHead }]);
+    expect(task.exits[0]?.distils).toMatchObject([{ distilFrom: byHead }]);
     expect(task.trains).toEqual(['segment-1', 'segment-2']);
     expect(taskMacs(smallModel, task)).toBe(3 * 1_400 + 30);
   });
 
-  it('from the freeze point on trains the teacher on features, its frozen student a rival still', () => {
+  it('from the freeze point on trains the teacher on features, its frozen student a distil source still', () => {
     expect(taskAt(15, { freezeAt: 0.75 }).role).toBe('whole');
     expect(taskAt(16, { freezeAt: 0.75 })).toMatchObject({
       role: 'teacher',
       frozen: ['segment-1'],
       path: ['segment-2'],
-      exits: [{ after: 'segment-2', labelWeight: 1, distils: [{ rival: byHead }] }],
+      exits: [{ after: 'segment-2', labelWeight: 1, distils: [{ distilFrom: byHead }] }],
       trains: ['segment-2'],
     });
     expect(taskMacs(smallModel, taskAt(16, { freezeAt: 0.75 }))).toBe(1_000 + 3 * 400 + 30);
@@ -104,14 +104,14 @@ describe('growing-together in three segments', () => {
     const rivalsAt = (round: number) =>
       taskAt(round, plan, outline)
         .exits.at(-1)
-        ?.distils.map(({ rival }) => rival.after);
+        ?.distils.map(({ distilFrom }) => distilFrom.after);
     expect(rivalsAt(9)).toEqual(['segment-2']);
     expect(rivalsAt(13)).toEqual(['segment-2']);
     expect(rivalsAt(17)).toEqual(['segment-2']);
   });
 
   it('is judged by the head of what has grown so far', () => {
-    const answer = (round: number) => answerOf(specOf(plan), outline, round);
+    const answer = (round: number) => judgedSegments(specOf(plan), outline, round);
     expect(answer(1)).toEqual(['segment-1', 'head-1']);
     expect(answer(5)).toEqual(['segment-1', 'segment-2', 'head-2']);
     expect(answer(9)).toEqual(['segment-1', 'segment-2', 'segment-3']);
@@ -127,7 +127,7 @@ describe('growing-together with the sum as answer', () => {
     { after: 'segment-3', through: [] },
   ];
 
-  it('adds to every answer those before it, as what is trained and as a rival, and trains all their heads', () => {
+  it('adds to every answer those before it, as what is trained and as a distil source, and trains all their heads', () => {
     const task = taskAt(9, { ...sum, lambda: 0.3, beta: 0.4 }, outline);
     const before = { ...second, plus: [first] };
     expect(task.exits).toEqual([
@@ -137,7 +137,7 @@ describe('growing-together with the sum as answer', () => {
         ...third,
         plus: [second, first],
         labelWeight: 1,
-        distils: [{ rival: before, weight: 0.4, temperature: 2, gated: true }],
+        distils: [{ distilFrom: before, weight: 0.4, temperature: 2, gated: true }],
       },
     ]);
     expect(task.trains).toEqual(['segment-1', 'segment-2', 'segment-3', 'head-1', 'head-2']);
@@ -161,7 +161,7 @@ describe('growing-together with the sum as answer', () => {
   });
 
   it('is judged by the sum of what has grown so far', () => {
-    const answer = (round: number) => answerOf(specOf(sum), outline, round);
+    const answer = (round: number) => judgedSegments(specOf(sum), outline, round);
     expect(answer(1)).toEqual(['segment-1', 'head-1']);
     expect(answer(5)).toEqual(['segment-1', 'segment-2', 'head-2', 'head-1']);
     expect(answer(9)).toEqual(['segment-1', 'segment-2', 'segment-3', 'head-2', 'head-1']);

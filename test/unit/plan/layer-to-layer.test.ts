@@ -57,9 +57,9 @@ describe('layer-to-layer', () => {
 
   it('distils the teacher into the student by alpha, through the frozen teacher', () => {
     const [student, teacher] = tasksAt(1, { alpha: 0.25, temperature: 3 });
-    const rival = { after: 'segment-1', through: ['segment-2'] };
+    const distilFrom = { after: 'segment-1', through: ['segment-2'] };
     expect(student?.exits).toMatchObject([
-      { labelWeight: 0.75, distils: [{ rival, weight: 0.25, temperature: 3, gated: true }] },
+      { labelWeight: 0.75, distils: [{ distilFrom, weight: 0.25, temperature: 3, gated: true }] },
     ]);
     expect(student && segmentsOf(student)).toEqual(['segment-1', 'head-1', 'segment-2']);
     expect(teacher?.exits[0]?.distils).toEqual([]);
@@ -67,10 +67,10 @@ describe('layer-to-layer', () => {
 
   it('distils the student into the teacher by beta, through its head', () => {
     const [student, teacher] = tasksAt(1, { beta: 0.5 });
-    const rival = { after: 'segment-1', through: ['head-1'] };
+    const distilFrom = { after: 'segment-1', through: ['head-1'] };
     expect(student?.exits[0]?.distils).toEqual([]);
     expect(teacher?.exits).toMatchObject([
-      { labelWeight: 1, distils: [{ rival, weight: 0.5, temperature: 2, gated: true }] },
+      { labelWeight: 1, distils: [{ distilFrom, weight: 0.5, temperature: 2, gated: true }] },
     ]);
     expect(teacher && segmentsOf(teacher)).toEqual(['segment-1', 'segment-2', 'head-1']);
   });
@@ -129,8 +129,8 @@ describe('layer-to-layer', () => {
           through: ['head-2'],
           labelWeight: 0.75,
           distils: [
-            { rival: { after: 'segment-2', through: ['segment-3'] }, weight: 0.25 },
-            { rival: { after: 'segment-1', through: ['head-1'] }, weight: 0.5 },
+            { distilFrom: { after: 'segment-2', through: ['segment-3'] }, weight: 0.25 },
+            { distilFrom: { after: 'segment-1', through: ['head-1'] }, weight: 0.5 },
           ],
         },
       ],
@@ -144,9 +144,9 @@ describe('layer-to-layer-literal', () => {
   it('has the student learn from the teacher alone, the teacher from labels and student, ungated', () => {
     const [student, teacher] = tasksAt(1).map(({ exits }) => exits[0]);
     expect(student).toMatchObject({ labelWeight: 0, distils: [{ weight: 1, gated: false }] });
-    expect(student?.distils[0]?.rival).toEqual({ after: 'segment-1', through: ['segment-2'] });
+    expect(student?.distils[0]?.distilFrom).toEqual({ after: 'segment-1', through: ['segment-2'] });
     expect(teacher).toMatchObject({ labelWeight: 1, distils: [{ weight: 1, gated: false }] });
-    expect(teacher?.distils[0]?.rival).toEqual({ after: 'segment-1', through: ['head-1'] });
+    expect(teacher?.distils[0]?.distilFrom).toEqual({ after: 'segment-1', through: ['head-1'] });
   });
 
   it('never freezes', () => {

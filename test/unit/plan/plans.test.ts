@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { taskMacs } from '../../../shared/plan/cost/fit-task.ts';
-import { answerOf, evaluationTask, networkFor, planTasks } from '../../../shared/plan/plan-tasks.ts';
+import { evaluationTask, judgedSegments, networkFor, planTasks } from '../../../shared/plan/plan-tasks.ts';
 import { rateAt } from '../../../shared/plan/task/learning-rate.ts';
 import { segmentsOf, taskSchema } from '../../../shared/protocol/lease.ts';
 import { planSpecSchema } from '../../../shared/protocol/run-spec.ts';
@@ -41,7 +41,7 @@ describe('student-alone', () => {
         { role: 'student', path: ['segment-1'], trains: ['segment-1', 'head-1'] },
       ]);
     const spec = specOf({ name: 'student-alone' });
-    expect(answerOf(spec, smallModel, 20)).toEqual(['segment-1', 'head-1']);
+    expect(judgedSegments(spec, smallModel, 20)).toEqual(['segment-1', 'head-1']);
     expect(evaluationTask(spec, smallModel, 20)).toMatchObject({
       path: ['segment-1'],
       exits: [{ after: 'segment-1', through: ['head-1'] }],
@@ -56,7 +56,7 @@ describe('joint-self-distillation', () => {
       beta: 0.2,
     });
     const distils = [
-      { rival: { after: 'segment-3', through: [] }, weight: 0.2, temperature: 2, gated: false },
+      { distilFrom: { after: 'segment-3', through: [] }, weight: 0.2, temperature: 2, gated: false },
     ];
     expect(more).toEqual([]);
     expect(task).toMatchObject({ role: 'whole', isolated: false });
@@ -124,9 +124,14 @@ describe('growing', () => {
 
   it('is judged by what has grown so far', () => {
     const spec = specOf({ name: 'growing' });
-    expect(answerOf(spec, chainOutline(4), 0)).toEqual(['segment-1', 'head-1']);
-    expect(answerOf(spec, chainOutline(4), 6)).toEqual(['segment-1', 'segment-2', 'head-2']);
-    expect(answerOf(spec, chainOutline(4), 16)).toEqual(['segment-1', 'segment-2', 'segment-3', 'segment-4']);
+    expect(judgedSegments(spec, chainOutline(4), 0)).toEqual(['segment-1', 'head-1']);
+    expect(judgedSegments(spec, chainOutline(4), 6)).toEqual(['segment-1', 'segment-2', 'head-2']);
+    expect(judgedSegments(spec, chainOutline(4), 16)).toEqual([
+      'segment-1',
+      'segment-2',
+      'segment-3',
+      'segment-4',
+    ]);
   });
 });
 

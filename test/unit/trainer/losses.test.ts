@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { registerCpuKernels } from '../../../client/trainer/kernels/cpu/register-cpu-kernels.ts';
 import { exitLoss, stopGradient } from '../../../client/trainer/training/losses.ts';
 import { NesterovSgd } from '../../../client/trainer/training/nesterov-sgd.ts';
-import type { Exit } from '../../../shared/protocol/lease.ts';
+import type { TrainedExit } from '../../../shared/protocol/lease.ts';
 import { exit } from '../../support/local-trainer.ts';
 
 beforeAll(async () => {
@@ -15,8 +15,8 @@ beforeAll(async () => {
 });
 
 const labels = (): tf.Tensor2D => tf.tensor2d([[1, 0]]);
-const rival = { after: 'segment-1', through: ['segment-2'] };
-const distil = { rival, weight: 0.5, temperature: 2, gated: true };
+const distilFrom = { after: 'segment-1', through: ['segment-2'] };
+const distil = { distilFrom, weight: 0.5, temperature: 2, gated: true };
 const plain = exit('segment-1', 'head-1');
 const distilled = { ...plain, labelWeight: 0.5, distils: [distil] };
 const lossOf = (loss: tf.Scalar): number => loss.dataSync()[0] ?? Number.NaN;
@@ -43,7 +43,7 @@ describe('the loss of an exit', () => {
   });
 
   it('lets nobody learn from a worse answer, unless it is told to', () => {
-    const lossFrom = (worse: Exit): number =>
+    const lossFrom = (worse: TrainedExit): number =>
       lossOf(exitLoss(worse, tf.tensor2d([[0, 0]]), labels(), [tf.tensor2d([[-4, 0]])]));
     expect(lossFrom(distilled)).toBeCloseTo(0.5 * Math.log(2), 5);
     const ungated = { ...distilled, distils: [{ ...distil, gated: false }] };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { examplesInTime } from '../../../client/trainer/lease/micro-batch.ts';
+import { microBatchInTime } from '../../../client/trainer/lease/micro-batch.ts';
 import type { SegmentTopology } from '../../../client/trainer/trainer-api.ts';
 import { teacherTask, wholeTask } from '../../support/local-trainer.ts';
 
@@ -22,27 +22,27 @@ const large = { ...job, segments: { 'segment-1': segment(60 * M), 'segment-2': s
 
 describe('a batch', () => {
   it('is done at once where that is soon done', () => {
-    expect(examplesInTime(job, oneThread)).toBe(32);
+    expect(microBatchInTime(job, oneThread)).toBe(32);
   });
 
   it('is done in halves, quarters, … where a cancel would wait too long', () => {
-    expect(examplesInTime(large, oneThread)).toBe(8);
-    expect(examplesInTime(large, { ...oneThread, threads: 2 })).toBe(16);
+    expect(microBatchInTime(large, oneThread)).toBe(8);
+    expect(microBatchInTime(large, { ...oneThread, threads: 2 })).toBe(16);
   });
 
   it('is done by a few at once however large the network is', () => {
     const vast = { 'segment-1': segment(5_000 * M), 'segment-2': segment(0) };
-    expect(examplesInTime({ ...job, segments: vast }, oneThread)).toBe(4);
-    expect(examplesInTime({ ...job, batch: 2, segments: vast }, oneThread)).toBe(2);
+    expect(microBatchInTime({ ...job, segments: vast }, oneThread)).toBe(4);
+    expect(microBatchInTime({ ...job, batch: 2, segments: vast }, oneThread)).toBe(2);
   });
 
   it('waits for the frozen segments, which take more at once, as for those that are trained', () => {
-    expect(examplesInTime({ ...large, task: teacherTask }, oneThread)).toBe(8);
+    expect(microBatchInTime({ ...large, task: teacherTask }, oneThread)).toBe(8);
   });
 
   it('is not cut up for time on a graphics card, nor where batch norm learns its statistics from it', () => {
-    expect(examplesInTime(large, { backend: 'webgpu', threads: 1 })).toBe(32);
+    expect(microBatchInTime(large, { backend: 'webgpu', threads: 1 })).toBe(32);
     const segments = { ...large.segments, 'segment-2': segment(12 * M, 'norm/moving_variance') };
-    expect(examplesInTime({ ...large, segments }, oneThread)).toBe(32);
+    expect(microBatchInTime({ ...large, segments }, oneThread)).toBe(32);
   });
 });

@@ -27,11 +27,11 @@ const crossEntropies = (z: tf.Tensor, y: tf.Tensor): tf.Tensor =>
   tf.neg(tf.sum(tf.mul(y, tf.logSoftmax(z)), 1));
 
 /** Of the rival, cut off, to the answer; gated by hand. */
-function distilled(z: tf.Tensor, rival: tf.Tensor, y: tf.Tensor, gated = true): tf.Tensor {
-  const p = cut(tf.softmax(tf.div(cut(rival), TEMPERATURE)));
+function distilled(z: tf.Tensor, distilFrom: tf.Tensor, y: tf.Tensor, gated = true): tf.Tensor {
+  const p = cut(tf.softmax(tf.div(cut(distilFrom), TEMPERATURE)));
   const q = tf.softmax(tf.div(z, TEMPERATURE));
   const apart = tf.sum(tf.mul(p, tf.sub(tf.log(p), tf.log(q))), 1);
-  const [mine, theirs] = [crossEntropies(z, y).dataSync(), crossEntropies(rival, y).dataSync()];
+  const [mine, theirs] = [crossEntropies(z, y).dataSync(), crossEntropies(distilFrom, y).dataSync()];
   const gate = tf.tensor1d([...mine].map((loss, i) => (!gated || (theirs[i] as number) < loss ? 1 : 0)));
   return tf.mul(tf.mean(tf.mul(gate, apart)), TEMPERATURE ** 2);
 }
@@ -41,7 +41,7 @@ const fromLabels = (z: tf.Tensor, y: tf.Tensor): tf.Tensor => tf.mean(crossEntro
 const sum = (...losses: tf.Tensor[]): tf.Scalar => tf.addN(losses) as tf.Scalar;
 
 const distil = (after: string, chain: readonly string[], weight = 1, gated = true): Distil => ({
-  rival: { after, through: [...chain] },
+  distilFrom: { after, through: [...chain] },
   weight,
   temperature: TEMPERATURE,
   gated,
@@ -51,7 +51,7 @@ const FROM_FIRST = { after: S1, through: [HEAD1] };
 const FROM_SECOND = { after: S2, through: [HEAD2] };
 const fromSum = (weight: number): Distil => ({
   ...distil(S2, [HEAD2], weight),
-  rival: { ...FROM_SECOND, plus: [FROM_FIRST] },
+  distilFrom: { ...FROM_SECOND, plus: [FROM_FIRST] },
 });
 
 /** Through segments, one after the other. */
@@ -72,15 +72,15 @@ export const forms: readonly Form[] = [
     loss: (x, y, through) => sum(fromLabels(through([S1, HEAD1], x), y)),
   },
   {
-    name: 'a student with its teacher as rival',
+    name: 'a student with its teacher as distilFrom',
     task: {
       path: [S1],
       exits: [{ ...exit(S1, HEAD1), labelWeight: 0.3, distils: [distil(S1, [S2, S3], 0.7)] }],
       trains: [S1, HEAD1],
     },
     loss: (x, y, through) => {
-      const [z, rival] = [through([S1, HEAD1], x), through([S1, S2, S3], x)];
-      return sum(tf.mul(fromLabels(z, y), 0.3), tf.mul(distilled(z, rival, y), 0.7));
+      const [z, distilFrom] = [through([S1, HEAD1], x), through([S1, S2, S3], x)];
+      return sum(tf.mul(fromLabels(z, y), 0.3), tf.mul(distilled(z, distilFrom, y), 0.7));
     },
   },
   {
@@ -93,7 +93,7 @@ export const forms: readonly Form[] = [
     loss: (x, y, through) => sum(distilled(through([S1, HEAD1], x), through([S1, S2, S3], x), y, false)),
   },
   {
-    name: 'a teacher on kept features with its student as rival',
+    name: 'a teacher on kept features with its student as distilFrom',
     task: {
       frozen: [S1],
       path: [S2],
@@ -107,7 +107,7 @@ export const forms: readonly Form[] = [
     },
   },
   {
-    name: 'all together with two exits, one the other’s rival',
+    name: 'all together with two exits, one the other’s distilFrom',
     task: {
       path: [S1, S2, S3],
       exits: [
@@ -128,7 +128,7 @@ export const forms: readonly Form[] = [
     loss: (x, y, through) => sum(fromLabels(through([S1, S2, S3], x), y)),
   },
   {
-    name: 'three segments apart, each the next one’s rival',
+    name: 'three segments apart, each the next one’s distilFrom',
     task: {
       path: [S1, S2, S3],
       isolated: true,
@@ -148,7 +148,7 @@ export const forms: readonly Form[] = [
     },
   },
   {
-    name: 'segments apart, a rival of nobody’s exit at the end of the stage before',
+    name: 'segments apart, a distilled exit of nobody’s exit at the end of the stage before',
     task: {
       path: [S1, S2],
       isolated: true,
@@ -186,7 +186,7 @@ export const forms: readonly Form[] = [
     },
   },
   {
-    name: 'a sum of answers by which alone its heads learn, its rival a sum that is nobody’s exit',
+    name: 'a sum of answers by which alone its heads learn, its distilFrom a sum that is nobody’s exit',
     task: {
       path: [S1, S2, S3],
       exits: [{ ...exit(S3), plus: [FROM_SECOND, FROM_FIRST], distils: [fromSum(0.4)] }],

@@ -45,7 +45,7 @@ const differences = (a: Float32Array, b: Float32Array | undefined): number[] =>
   [...a].map((value, i) => Math.abs(value - (b?.[i] ?? Number.NaN)));
 
 const distilledFrom = (after: string, ...through: string[]): Distil => ({
-  rival: { after, through },
+  distilFrom: { after, through },
   weight: 0.5,
   temperature: 2,
   gated: true,

@@ -1,6 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { answersIn, isSameAnswer, type Stage, stagesOf } from '../../../shared/plan/task/task-stages.ts';
-import { type Answer, branchesOf, type SummedAnswer, type Task } from '../../../shared/protocol/lease.ts';
+import {
+  branchesIn,
+  type GradientBlock,
+  gradientBlocks,
+  isSameExit,
+} from '../../../shared/plan/task/gradient-blocks.ts';
+import { type Branch, branchesOf, type Exit, type Task } from '../../../shared/protocol/lease.ts';
 import { featuresAfter, type Loaded, pick, runChain } from '../models/segment-models.ts';
 import { exitLoss, stopGradient, withoutGradient } from './losses.ts';
 
@@ -28,7 +33,7 @@ export const variablesOf = (loaded: Loaded, segments: readonly string[]): tf.Var
 export function batchGradients(task: Task, loaded: Loaded, batch: Batch, weight = 1): LossAndGradients {
   const pass = new BatchPass(task, loaded, batch);
   try {
-    const stages = stagesOf(task).map(stage => {
+    const stages = gradientBlocks(task).map(stage => {
       const variables = variablesOf(loaded, trainedIn(stage, task));
       const { value, grads } = tf.variableGrads(() => weighted(pass.stageLoss(stage), weight), variables);
       pass.endStage();
@@ -45,17 +50,17 @@ export function batchGradients(task: Task, loaded: Loaded, batch: Batch, weight 
 
 const weighted = (loss: tf.Scalar, weight: number): tf.Scalar => (weight === 1 ? loss : tf.mul(loss, weight));
 
-const trainedIn = ({ path, exits }: Stage, { trains }: Task): string[] =>
-  trains.filter(id => path.includes(id) || answersIn(exits).some(({ through }) => through.includes(id)));
+const trainedIn = ({ path, exits }: GradientBlock, { trains }: Task): string[] =>
+  trains.filter(id => path.includes(id) || branchesIn(exits).some(({ through }) => through.includes(id)));
 
-interface Answered extends Answer {
+interface Answered extends Branch {
   readonly logits: tf.Tensor;
 }
 
 /** The logits of an answer: its own, and those of the answers that are added to it. */
-const sumOf = (answer: SummedAnswer, branches: readonly Answered[]): tf.Tensor =>
+const sumOf = (answer: Exit, branches: readonly Answered[]): tf.Tensor =>
   branchesOf(answer)
-    .flatMap(branch => branches.filter(known => isSameAnswer(known, branch)))
+    .flatMap(branch => branches.filter(known => isSameExit(known, branch)))
     .map(({ logits }) => logits)
     .reduce((sum, logits) => tf.add(sum, logits));
 
@@ -80,17 +85,17 @@ class BatchPass {
   }
 
   /** Runs the stage on the tape of whoever calls. */
-  stageLoss({ path, exits }: Stage): tf.Scalar {
+  stageLoss({ path, exits }: GradientBlock): tf.Scalar {
     for (const id of path) {
       this.input = this.keep(this.run([id], this.input));
       this.features.set(id, this.input);
     }
-    const branches = answersIn(exits).map(answer => ({ ...answer, logits: this.answer(answer) }));
+    const branches = branchesIn(exits).map(branch => ({ ...branch, logits: this.branchLogits(branch) }));
     const answered = exits.map(exit => ({ ...exit, logits: this.keep(sumOf(exit, branches)) }));
     this.answers.push(...answered);
     const losses = answered.map(exit => {
-      const rivals = exit.distils.map(({ rival }) => this.rival(rival));
-      return exitLoss(exit, exit.logits, this.labels, rivals);
+      const sources = exit.distils.map(({ distilFrom }) => this.logitsOf(distilFrom));
+      return exitLoss(exit, exit.logits, this.labels, sources);
     });
     return losses.reduce((sum, loss) => tf.add(sum, loss));
   }
@@ -111,20 +116,20 @@ class BatchPass {
     return chain.reduce((x, id) => runChain(pick(this.loaded, [id]), x, this.trained.has(id)), input);
   }
 
-  private answer({ after, through }: Answer): tf.Tensor {
+  private branchLogits({ after, through }: Branch): tf.Tensor {
     return this.run(through, featuresAfter(this.features, after));
   }
 
-  private rival(rival: SummedAnswer): tf.Tensor {
-    const known = this.answers.find(answer => isSameAnswer(answer, rival));
+  private logitsOf(source: Exit): tf.Tensor {
+    const known = this.answers.find(answer => isSameExit(answer, source));
     if (known) return stopGradient(known.logits);
-    return branchesOf(rival)
+    return branchesOf(source)
       .map(branch => this.asked(branch))
       .reduce((sum, logits) => tf.add(sum, logits));
   }
 
   /** Off the tape, which would hold every output of the chain for a gradient that never comes. */
-  private asked({ after, through }: Answer): tf.Tensor {
+  private asked({ after, through }: Branch): tf.Tensor {
     const features = featuresAfter(this.features, after);
     return withoutGradient(x => runChain(pick(this.loaded, through), x as tf.Tensor))(features);
   }

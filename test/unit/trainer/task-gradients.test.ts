@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Loaded } from '../../../client/trainer/models/segment-models.ts';
 import { PeakMemory } from '../../../client/trainer/training/peak-memory.ts';
-import { batchGradients, variablesOf } from '../../../client/trainer/training/stage-gradients.ts';
+import { batchGradients, variablesOf } from '../../../client/trainer/training/task-gradients.ts';
 import type { Task } from '../../../shared/protocol/lease.ts';
 import { denseSegments, disposeSegments, labelsInTurn } from '../../support/dense-segments.ts';
 import { exit, studentTask } from '../../support/local-trainer.ts';
@@ -131,9 +131,9 @@ describe('the memory of a step', () => {
     expect(peakOf(ofFirst(THIN.length))).toBeLessThan(1.3 * peakOf(ofFirst(3)));
   });
 
-  it('holds nothing of what a rival went through', () => {
-    const rival = { after: 'e1', through: ['e2', 'e3', 'g3'] };
-    const distils = [{ rival, weight: 1, temperature: TEMPERATURE, gated: true }];
+  it('holds nothing of what a distil source went through', () => {
+    const distilFrom = { after: 'e1', through: ['e2', 'e3', 'g3'] };
+    const distils = [{ distilFrom, weight: 1, temperature: TEMPERATURE, gated: true }];
     expect(peakOf({ ...alone, exits: [{ ...exit('e1', 'g1'), distils }] })).toBeLessThan(1.3 * peakOf(alone));
   });
 });
