@@ -1,7 +1,7 @@
 import type { Remote } from 'comlink';
-import { type Dataset, datasetClasses, datasetShape } from '../../shared/datasets/dataset.ts';
 import { checkCoverage } from '../../shared/plan/check-coverage.ts';
 import { checkPlan, networkFor } from '../../shared/plan/plan-tasks.ts';
+import { type Dataset, datasetClasses, datasetShape } from '../../shared/protocol/dataset.ts';
 import type { ModelOutline } from '../../shared/protocol/model-outline.ts';
 import { refusals } from '../../shared/protocol/refusals.ts';
 import { type RunSpec, type RunSpecInput, runSpecSchema } from '../../shared/protocol/run-spec.ts';

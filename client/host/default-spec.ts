@@ -1,4 +1,4 @@
-import { type Dataset, type GlyphsDataset, partExamples } from '../../shared/datasets/dataset.ts';
+import { type Dataset, type GlyphsDataset, partExamples } from '../../shared/protocol/dataset.ts';
 import { learningRateFor } from '../../shared/protocol/model-zoo.ts';
 import type { PlanName, RunSpecInput } from '../../shared/protocol/run-spec.ts';
 

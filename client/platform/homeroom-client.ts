@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { sha256Hex } from '../../shared/codec/sha256.ts';
-import type { Dataset } from '../../shared/datasets/dataset.ts';
+import type { Dataset } from '../../shared/protocol/dataset.ts';
 import { ledgerPageSchema, type RunEvent, runEventSchema } from '../../shared/protocol/events.ts';
 import {
   type ControlAction,

@@ -1,7 +1,6 @@
 import type { TensorSpec } from '../../shared/codec/safetensors.ts';
-import type { CodecName } from '../../shared/codec/update-codec.ts';
-import type { GlyphsDataset } from '../../shared/datasets/dataset.ts';
-import type { Split } from '../../shared/datasets/glyphs.ts';
+import type { CodecName } from '../../shared/protocol/codec-spec.ts';
+import type { GlyphsDataset, Split } from '../../shared/protocol/dataset.ts';
 import type { HeadStyle } from '../../shared/protocol/head-style.ts';
 import type { Task } from '../../shared/protocol/lease.ts';
 import type { ModelOutline } from '../../shared/protocol/model-outline.ts';

@@ -1,6 +1,6 @@
-import { datasetClasses } from '../../shared/datasets/dataset.ts';
 import { fittingBatch } from '../../shared/plan/cost/fit-task.ts';
 import { evaluationTask, planTasks } from '../../shared/plan/plan-tasks.ts';
+import { datasetClasses } from '../../shared/protocol/dataset.ts';
 import { segmentsOf, type Task } from '../../shared/protocol/lease.ts';
 import type { RunInfo } from '../../shared/protocol/messages.ts';
 import { segmentById } from '../../shared/protocol/model-outline.ts';

@@ -1,5 +1,5 @@
-import { type Dataset, datasetClasses } from '../../shared/datasets/dataset.ts';
 import { fittingBatch } from '../../shared/plan/cost/fit-task.ts';
+import { type Dataset, datasetClasses } from '../../shared/protocol/dataset.ts';
 import { type Lease, segmentsOf } from '../../shared/protocol/lease.ts';
 import type { RunInfo } from '../../shared/protocol/messages.ts';
 import { segmentById } from '../../shared/protocol/model-outline.ts';

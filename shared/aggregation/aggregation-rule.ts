@@ -1,3 +1,4 @@
+import type { AggregationName } from '../protocol/aggregation-spec.ts';
 import type { Result } from '../protocol/refusals.ts';
 import { clippedMean } from './clipped-mean.ts';
 import type { ExactSum } from './exact-sum.ts';
@@ -25,9 +26,6 @@ export interface AggregationRule<State> {
   /** The aggregate; null when nothing was added. The state stays as it is. */
   finish(state: State): Float32Array<ArrayBuffer> | null;
 }
-
-export const aggregationNames = ['mean', 'clipped-mean'] as const;
-export type AggregationName = (typeof aggregationNames)[number];
 
 export const aggregationRules: Readonly<Record<AggregationName, AggregationRule<ExactSum>>> = {
   mean,

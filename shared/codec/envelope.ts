@@ -1,9 +1,10 @@
 import * as z from 'zod';
 import { encodeUtf8, parseJsonBytes } from '../math/utf8.ts';
+import { type CodecName, codecNames } from '../protocol/codec-spec.ts';
 import { accepted, type Result, refused } from '../protocol/refusals.ts';
+import { codecs } from './codecs.ts';
 import { viewOf } from './little-endian.ts';
 import { sha256 } from './sha256.ts';
-import { type CodecName, codecNames, codecs } from './update-codec.ts';
 
 /**
  * What answers a lease, one binary object, little-endian:

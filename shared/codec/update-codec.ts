@@ -1,9 +1,5 @@
+import type { CodecName } from '../protocol/codec-spec.ts';
 import type { Result } from '../protocol/refusals.ts';
-import { f16 } from './f16.ts';
-import { f32 } from './f32.ts';
-
-export const codecNames = ['f32', 'f16'] as const;
-export type CodecName = (typeof codecNames)[number];
 
 /** How one tensor of an update becomes bytes and values again. Deterministic; the same bytes on every platform. */
 export interface UpdateCodec {
@@ -21,5 +17,3 @@ export interface UpdateCodec {
   /** The largest ‖v − decode(encode(v))‖₂ this codec may leave on finite values v: what error feedback has to carry. */
   errorBound(values: Float32Array): number;
 }
-
-export const codecs: Readonly<Record<CodecName, UpdateCodec>> = { f32, f16 };

@@ -1,5 +1,5 @@
 import { createRandom, randomInteger } from '../math/random.ts';
-import { type ImageShape, pixelsPerImage } from './examples.ts';
+import { type ImageShape, pixelsPerImage } from '../protocol/part-size.ts';
 
 /** Zeros on each side of a picture, out of which one of its own size is cut. */
 const PADDING = 4;

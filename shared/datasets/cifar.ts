@@ -1,6 +1,8 @@
 /** The binary version of CIFAR-10 (Krizhevsky 2009): records of a label byte and three planes of 32 × 32. */
+
+import type { ImageShape } from '../protocol/part-size.ts';
 import { accepted, type Result, refused } from '../protocol/refusals.ts';
-import type { Examples, ImageShape } from './examples.ts';
+import type { Examples } from './examples.ts';
 
 export const CIFAR_SHAPE: ImageShape = { height: 32, width: 32, channels: 3 };
 const PLANE_BYTES = 32 * 32;

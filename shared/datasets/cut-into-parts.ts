@@ -1,10 +1,12 @@
 /** From two sets of examples in the host's memory to encoded parts and the data set that names them by hash. */
 import { sha256Hex } from '../codec/sha256.ts';
+import type { Partition } from '../protocol/dataset.ts';
+import { type HostedDataset, hostedDatasetSchema, type PartRef } from '../protocol/dataset.ts';
+import { examplesPerPart, PART_HEADER_BYTES } from '../protocol/part-size.ts';
 import { accepted, type Result, refused } from '../protocol/refusals.ts';
-import { type HostedDataset, hostedDatasetSchema, type PartRef } from './dataset.ts';
 import { type Examples, isSameShape, selectExamples } from './examples.ts';
-import { encodePart, examplesPerPart, PART_HEADER_BYTES } from './part.ts';
-import { type Partition, partitionExamples } from './partition.ts';
+import { encodePart } from './part.ts';
+import { partitionExamples } from './partition.ts';
 
 interface CutOptions {
   /** How the training examples go to parts; test examples are always mixed evenly. */

@@ -1,13 +1,7 @@
 import { concatBytes } from '../math/bytes.ts';
+import { type ImageShape, pixelsPerImage } from '../protocol/part-size.ts';
 
 /** Labelled pictures in memory, the one shape in which every data set, part and reader meets. */
-
-/** Height and width in pixels, channels a pixel (1 grey, 3 red green blue). */
-export interface ImageShape {
-  readonly height: number;
-  readonly width: number;
-  readonly channels: number;
-}
 
 /** `labels[i] < classes` is the class of picture i; `pixels` is NHWC, 0–255, `pixelsPerImage(shape)` bytes each. */
 export interface Examples {
@@ -16,12 +10,6 @@ export interface Examples {
   readonly labels: Uint8Array;
   readonly pixels: Uint8Array;
 }
-
-/** Labels are bytes, so there are no more classes than this. */
-export const MAX_CLASSES = 256;
-
-/** Bytes of one picture. */
-export const pixelsPerImage = ({ height, width, channels }: ImageShape): number => height * width * channels;
 
 export const isSameShape = (a: ImageShape, b: ImageShape): boolean =>
   a.height === b.height && a.width === b.width && a.channels === b.channels;

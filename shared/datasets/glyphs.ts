@@ -6,12 +6,17 @@
  * first 8,000 and reaches 99.2 % after four epochs of them.
  */
 import { createRandom, type Random, randomInteger, shuffled } from '../math/random.ts';
-import type { Examples, ImageShape } from './examples.ts';
+import {
+  GLYPH_CLASSES,
+  GLYPH_SHAPE,
+  type GlyphsDataset,
+  partExamples,
+  type Split,
+} from '../protocol/dataset.ts';
+import type { Examples } from './examples.ts';
 import { type Canvas, createCanvas, drawStroke } from './glyph-canvas.ts';
 import { glyphShapes, type Stroke } from './glyph-shapes.ts';
-
-export const GLYPH_CLASSES = 10;
-export const GLYPH_SHAPE: ImageShape = { height: 28, width: 28, channels: 1 };
+import { dirichletWeights } from './partition.ts';
 
 /**
  * How far one picture may be from the next. Sizes in pixels where not said. Changing one changes every picture: the
@@ -36,7 +41,18 @@ const variation = {
   noise: [0.02, 0.2],
 } as const;
 
-export type Split = 'train' | 'test';
+/** The pictures of one part of a glyphs data set. Throws RangeError if there is no such part. */
+export function drawGlyphsPart(dataset: GlyphsDataset, split: Split, index: number): Examples {
+  const count = partExamples(dataset, split, index);
+  if (count === 0) throw new RangeError(`no part ${index} of ${split}`);
+  const request = { seed: dataset.seed, split, part: index, count };
+  if (split === 'test' || dataset.partition.kind === 'iid') return drawGlyphs(request);
+  const seed = ['glyphs', dataset.seed, index];
+  return drawGlyphs({
+    ...request,
+    classWeights: dirichletWeights(seed, GLYPH_CLASSES, dataset.partition.alpha),
+  });
+}
 
 export interface GlyphsRequest {
   readonly seed: number;

@@ -14,12 +14,16 @@
  *
  * Numbers are little-endian.
  */
+import {
+  type ImageShape,
+  MAX_CLASSES,
+  PART_HEADER_BYTES,
+  partBytes,
+  pixelsPerImage,
+} from '../protocol/part-size.ts';
 import { accepted, type Result, refused } from '../protocol/refusals.ts';
-import { type Examples, findBadLabel, type ImageShape, MAX_CLASSES, pixelsPerImage } from './examples.ts';
+import { type Examples, findBadLabel } from './examples.ts';
 
-export const PART_HEADER_BYTES = 16;
-/** The target for a whole part; one R2 object, one request, small enough to hold several in a phone's tab. */
-export const PART_BYTES = 1_000_000;
 const MAGIC = 0x54505248; // 'HRPT' read as a little-endian word
 const VERSION = 1;
 
@@ -28,14 +32,6 @@ interface Header {
   readonly classes: number;
   readonly count: number;
 }
-
-/** Bytes of a part with `count` pictures. */
-export const partBytes = (shape: ImageShape, count: number): number =>
-  PART_HEADER_BYTES + count * (1 + pixelsPerImage(shape));
-
-/** How many pictures fit a part of `maxBytes`; 0 where not even one does. */
-export const examplesPerPart = (shape: ImageShape, maxBytes = PART_BYTES): number =>
-  Math.max(0, Math.floor((maxBytes - PART_HEADER_BYTES) / (1 + pixelsPerImage(shape))));
 
 /** Throws RangeError where the examples contradict themselves: that is a bug of the caller, not bad input. */
 export function encodePart(examples: Examples): Uint8Array {

@@ -1,9 +1,7 @@
 /** Which example goes to which part: evenly mixed, or skewed towards some classes as real volunteers' data are. */
 import { drawDirichlet } from '../math/dirichlet.ts';
 import { createRandom, type Random, shuffled } from '../math/random.ts';
-
-/** `alpha` > 0: 0.1 gives parts of one or two classes, 1 a marked skew, 100 nearly none. */
-export type Partition = { readonly kind: 'iid' } | { readonly kind: 'dirichlet'; readonly alpha: number };
+import type { Partition } from '../protocol/dataset.ts';
 
 type Seed = string | number;
 

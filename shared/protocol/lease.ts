@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { splitSchema } from './dataset.ts';
 import { countSchema, idSchema, roleSchema, segmentIdSchema, sha256Schema } from './identifiers.ts';
 import { shardRefSchema } from './model-outline.ts';
 
@@ -91,7 +92,7 @@ export const leaseSchema = z.object({
   round: countSchema,
   version: countSchema,
   task: taskSchema,
-  split: z.enum(['train', 'test']),
+  split: splitSchema,
   parts: z.array(countSchema).min(1),
   examples: countSchema,
   /** From now; the volunteer's clock is not trusted, and it need not trust ours. */

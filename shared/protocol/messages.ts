@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { datasetSchema } from '../datasets/dataset.ts';
+import { datasetSchema } from './dataset.ts';
 import { idSchema, segmentIdSchema } from './identifiers.ts';
 import { leaseSchema } from './lease.ts';
 import { modelOutlineSchema, segmentVersionSchema } from './model-outline.ts';

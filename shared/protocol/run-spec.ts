@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { aggregationNames } from '../aggregation/aggregation-rule.ts';
-import { codecNames } from '../codec/update-codec.ts';
-import { datasetSchema } from '../datasets/dataset.ts';
+import { aggregationNames } from './aggregation-spec.ts';
+import { codecNames } from './codec-spec.ts';
+import { datasetSchema } from './dataset.ts';
 import { countSchema } from './identifiers.ts';
 
 const share = z.number().min(0).max(1);

@@ -4,9 +4,10 @@ import { layerMacs } from '../../client/trainer/models/layer-cost.ts';
 import { buildZooModel } from '../../client/trainer/models/model-zoo.ts';
 import type { LeaseJob, ModelRequest } from '../../client/trainer/trainer-api.ts';
 import { trainSegment } from '../../client/trainer/training/train-segment.ts';
-import { type Examples, pixelsPerImage } from '../../shared/datasets/examples.ts';
+import type { Examples } from '../../shared/datasets/examples.ts';
 import { createRandom, randomInteger } from '../../shared/math/random.ts';
 import { elementsOf } from '../../shared/protocol/elements-of.ts';
+import { pixelsPerImage } from '../../shared/protocol/part-size.ts';
 import type { LoadedModel, Ran } from './side.ts';
 
 /** Small, so that the loss falls from the first step on, in any model. */

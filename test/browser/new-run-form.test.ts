@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readNewRunForm } from '../../client/web/new-run/new-run-form.ts';
-import type { Dataset } from '../../shared/datasets/dataset.ts';
+import type { Dataset } from '../../shared/protocol/dataset.ts';
 
 /** Parts of 250, so that the default lease of about 1,000 examples takes four. */
 const smallParts: Dataset = {

@@ -5,7 +5,7 @@ import * as tf from '@tensorflow/tfjs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { defaultGlyphs } from '../../client/host/default-spec.ts';
 import { decodeSafetensors } from '../../shared/codec/safetensors.ts';
-import { drawGlyphsPart } from '../../shared/datasets/dataset.ts';
+import { drawGlyphsPart } from '../../shared/datasets/glyphs.ts';
 import { type Ended, runHomeroom } from '../support/run-homeroom.ts';
 
 let folder: string;

@@ -1,4 +1,3 @@
-import { partExamples } from '../../shared/datasets/dataset.ts';
 import {
   type RunConfig,
   type RunState,
@@ -8,6 +7,7 @@ import {
 } from '../../shared/federation/run-state.ts';
 import { fitsDevice } from '../../shared/plan/cost/fit-task.ts';
 import { planTasks } from '../../shared/plan/plan-tasks.ts';
+import { partExamples } from '../../shared/protocol/dataset.ts';
 import type { EventBody } from '../../shared/protocol/events.ts';
 import type { RefusalReason } from '../../shared/protocol/refusals.ts';
 import { must } from './must.ts';

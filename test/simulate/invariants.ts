@@ -1,4 +1,3 @@
-import { partCount, splitExamples } from '../../shared/datasets/dataset.ts';
 import {
   nextAlarm,
   type RunConfig,
@@ -6,6 +5,7 @@ import {
   rolesOf,
   servedCount,
 } from '../../shared/federation/run-state.ts';
+import { partCount, splitExamples } from '../../shared/protocol/dataset.ts';
 import type { EventBody, RunEvent } from '../../shared/protocol/events.ts';
 import type { RunView } from '../../shared/protocol/run-view.ts';
 import { applyEvent, emptyView } from '../../shared/view/apply-event.ts';

@@ -1,6 +1,6 @@
 import { createTrainer } from '../../client/trainer/create-trainer.ts';
 import type { BuiltModel, LeaseJob, SegmentFiles, TrainerApi } from '../../client/trainer/trainer-api.ts';
-import type { GlyphsDataset } from '../../shared/datasets/dataset.ts';
+import type { GlyphsDataset } from '../../shared/protocol/dataset.ts';
 import type { Schedule, Task, TrainedExit } from '../../shared/protocol/lease.ts';
 
 /** A trainer in this thread on WASM, and the small CNN built for glyphs. */

@@ -1,7 +1,7 @@
 import { RefusedError } from '../../client/platform/call-platform.ts';
 import type { HomeroomClient } from '../../client/platform/homeroom-client.ts';
 import { encodeUpdate } from '../../shared/codec/envelope.ts';
-import type { CodecName } from '../../shared/codec/update-codec.ts';
+import type { CodecName } from '../../shared/protocol/codec-spec.ts';
 import { expectedTensors } from '../../shared/protocol/expected-tensors.ts';
 import type { Lease } from '../../shared/protocol/lease.ts';
 import type { CreateRunRequest, JoinRequest } from '../../shared/protocol/messages.ts';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { sha256Hex } from '../../shared/codec/sha256.ts';
-import type { Dataset } from '../../shared/datasets/dataset.ts';
 import { encodeUtf8 } from '../../shared/math/utf8.ts';
+import type { Dataset } from '../../shared/protocol/dataset.ts';
 import type { CreateRunRequest } from '../../shared/protocol/messages.ts';
 import { paths } from '../../shared/protocol/paths.ts';
 import { type Answer, answerOf } from '../support/raw-put.ts';

@@ -1,16 +1,16 @@
 import { maxUpdateWeight } from '../../shared/aggregation/exact-sum.ts';
 import { maxEnvelopeBytes } from '../../shared/codec/envelope.ts';
 import { layoutShards } from '../../shared/codec/shard-layout.ts';
+import { checkCoverage } from '../../shared/plan/check-coverage.ts';
+import { checkPlan } from '../../shared/plan/plan-tasks.ts';
+import { rolesOverRun } from '../../shared/plan/roles-over-run.ts';
 import {
   type Dataset,
   datasetClasses,
   datasetShape,
   partCount,
   partExamples,
-} from '../../shared/datasets/dataset.ts';
-import { checkCoverage } from '../../shared/plan/check-coverage.ts';
-import { checkPlan } from '../../shared/plan/plan-tasks.ts';
-import { rolesOverRun } from '../../shared/plan/roles-over-run.ts';
+} from '../../shared/protocol/dataset.ts';
 import { expectedTensors } from '../../shared/protocol/expected-tensors.ts';
 import type { CreateRunRequest } from '../../shared/protocol/messages.ts';
 import { accepted, type Result, refused } from '../../shared/protocol/refusals.ts';

@@ -1,5 +1,5 @@
 import { Hono } from 'hono';
-import { datasetSchema } from '../../shared/datasets/dataset.ts';
+import { datasetSchema } from '../../shared/protocol/dataset.ts';
 import { refused } from '../../shared/protocol/refusals.ts';
 import { hasBlob } from '../storage/blobs.ts';
 import { listDatasets, putDataset } from '../storage/directory.ts';

@@ -1,4 +1,4 @@
-import { type Dataset, datasetSchema } from '../../shared/datasets/dataset.ts';
+import { type Dataset, datasetSchema } from '../../shared/protocol/dataset.ts';
 import type { RunListing } from '../../shared/protocol/messages.ts';
 
 /** The directory in D1: which runs and data sets there are on this deployment. The truth of a run is its coordinator. */

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import type { Dataset } from '../../../shared/datasets/dataset.ts';
+import type { Dataset } from '../../../shared/protocol/dataset.ts';
 import { runPage } from '../../../shared/protocol/paths.ts';
 import { type CreatedRun, createRun } from '../../host/create-run.ts';
 import { defaultGlyphs, defaultSpec } from '../../host/default-spec.ts';

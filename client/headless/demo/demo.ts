@@ -1,6 +1,6 @@
 import { accessSync, constants } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import type { Dataset } from '../../../shared/datasets/dataset.ts';
+import type { Dataset } from '../../../shared/protocol/dataset.ts';
 import type { RunInfo } from '../../../shared/protocol/messages.ts';
 import { runPage } from '../../../shared/protocol/paths.ts';
 import type { PlanSpec } from '../../../shared/protocol/run-spec.ts';

@@ -1,6 +1,5 @@
 import { createHostedDataset } from '../../../shared/datasets/cut-into-parts.ts';
-import type { HostedDataset } from '../../../shared/datasets/dataset.ts';
-import type { Partition } from '../../../shared/datasets/partition.ts';
+import type { HostedDataset, Partition } from '../../../shared/protocol/dataset.ts';
 import { describeRefusal } from '../../../shared/protocol/refusals.ts';
 import { uploadBlobs } from '../../host/upload-blobs.ts';
 import type { HomeroomClient } from '../../platform/homeroom-client.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { codecs } from '../../../shared/codec/update-codec.ts';
+import { codecs } from '../../../shared/codec/codecs.ts';
 import { parseJsonBytes } from '../../../shared/math/utf8.ts';
 import { keptActivations, taskMacs, taskMemoryBytes } from '../../../shared/plan/cost/fit-task.ts';
 import { kindsOverRun } from '../../../shared/plan/roles-over-run.ts';

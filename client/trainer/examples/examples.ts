@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { type Changes, gatherPictures } from '../../../shared/datasets/augment.ts';
-import { drawGlyphsPart } from '../../../shared/datasets/dataset.ts';
 import { concatExamples, type Examples } from '../../../shared/datasets/examples.ts';
+import { drawGlyphsPart } from '../../../shared/datasets/glyphs.ts';
 import { decodePart } from '../../../shared/datasets/part.ts';
 import { decodeHalfInto, encodeHalf } from '../../../shared/math/half-float.ts';
 import type { ExampleSource } from '../trainer-api.ts';

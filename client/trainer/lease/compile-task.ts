@@ -1,6 +1,7 @@
 import type * as tf from '@tensorflow/tfjs-core';
-import { type Examples, pixelsPerImage } from '../../../shared/datasets/examples.ts';
+import type { Examples } from '../../../shared/datasets/examples.ts';
 import type { Task } from '../../../shared/protocol/lease.ts';
+import { pixelsPerImage } from '../../../shared/protocol/part-size.ts';
 import { compileAhead } from '../backends/compile-ahead.ts';
 import { batches, range } from '../examples/batches.ts';
 import { featureSource, type InputSource, pixelSource } from '../examples/examples.ts';

@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import { type Dataset, datasetClasses, splitExamples } from '../../../shared/datasets/dataset.ts';
+import { type Dataset, datasetClasses, splitExamples } from '../../../shared/protocol/dataset.ts';
 import { defaultGlyphs, defaultTarget } from '../../host/default-spec.ts';
 import { formatCount } from '../ui/format.ts';
 import { describedBy, FieldFrame, SelectField, TextField } from './field.tsx';

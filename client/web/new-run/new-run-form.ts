@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import type { Dataset } from '../../../shared/datasets/dataset.ts';
+import type { Dataset } from '../../../shared/protocol/dataset.ts';
 import { JOIN_CODE_LENGTH } from '../../../shared/protocol/messages.ts';
 import {
   type PlanName,

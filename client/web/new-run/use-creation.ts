@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import type { Dataset } from '../../../shared/datasets/dataset.ts';
+import type { Dataset } from '../../../shared/protocol/dataset.ts';
 import { RefusedError } from '../../platform/call-platform.ts';
 import { describeError, platformClient } from '../state/platform-client.ts';
 import { goTo, runHref } from '../state/router.ts';

@@ -1,6 +1,6 @@
-import { partCount, partExamples } from '../../datasets/dataset.ts';
 import { fitsDevice } from '../../plan/cost/fit-task.ts';
 import { evaluationTask, judgedSegments } from '../../plan/plan-tasks.ts';
+import { partCount, partExamples } from '../../protocol/dataset.ts';
 import type { EvaluationMetrics } from '../../protocol/lease.ts';
 import type { LeaseAsk } from '../lease/lease-policy.ts';
 import type { EvaluationState, LeaseState, RunConfig, RunState, VolunteerState } from '../run-state.ts';

@@ -1,6 +1,6 @@
-import { partCount, partExamples } from '../../datasets/dataset.ts';
 import { leastBatch, taskMacs, taskMemoryBytes } from '../../plan/cost/fit-task.ts';
 import { kindsOverRun } from '../../plan/roles-over-run.ts';
+import { partCount, partExamples } from '../../protocol/dataset.ts';
 import type { Task } from '../../protocol/lease.ts';
 import type { Device } from '../../protocol/messages.ts';
 import type { RunConfig } from '../run-state.ts';

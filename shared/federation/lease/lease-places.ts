@@ -1,5 +1,5 @@
-import { partCount, partExamples } from '../../datasets/dataset.ts';
 import { planTasks } from '../../plan/plan-tasks.ts';
+import { partCount, partExamples } from '../../protocol/dataset.ts';
 import type { Role } from '../../protocol/identifiers.ts';
 import type { Task } from '../../protocol/lease.ts';
 import type { Device } from '../../protocol/messages.ts';

@@ -1,7 +1,7 @@
-import type { Dataset } from '../../../shared/datasets/dataset.ts';
 import type { Examples } from '../../../shared/datasets/examples.ts';
 import { type Budget, type RoundWork, roundsWithin, runCost } from '../../../shared/plan/cost/budget.ts';
 import { checkPlan } from '../../../shared/plan/plan-tasks.ts';
+import type { Dataset } from '../../../shared/protocol/dataset.ts';
 import type { ModelOutline } from '../../../shared/protocol/model-outline.ts';
 import { type PlanSpec, type RunSpec, runSpecSchema } from '../../../shared/protocol/run-spec.ts';
 import type { FederatedData } from './federated-data.ts';

@@ -1,8 +1,9 @@
 import { sha256Hex } from '../../../shared/codec/sha256.ts';
-import type { HostedDataset } from '../../../shared/datasets/dataset.ts';
 import { type Examples, selectExamples } from '../../../shared/datasets/examples.ts';
-import { encodePart, examplesPerPart } from '../../../shared/datasets/part.ts';
-import { evenSizes, type Partition, partitionExamples } from '../../../shared/datasets/partition.ts';
+import { encodePart } from '../../../shared/datasets/part.ts';
+import { evenSizes, partitionExamples } from '../../../shared/datasets/partition.ts';
+import type { HostedDataset, Partition } from '../../../shared/protocol/dataset.ts';
+import { examplesPerPart } from '../../../shared/protocol/part-size.ts';
 
 export interface FederatedData {
   readonly dataset: HostedDataset;

@@ -1,4 +1,4 @@
-import type { Partition } from '../../../shared/datasets/partition.ts';
+import type { Partition } from '../../../shared/protocol/dataset.ts';
 import type { HeadStyle } from '../../../shared/protocol/head-style.ts';
 import type { PlanSpec } from '../../../shared/protocol/run-spec.ts';
 

@@ -1,5 +1,5 @@
-import { partitionSchema } from '../../../shared/datasets/dataset.ts';
-import type { Partition } from '../../../shared/datasets/partition.ts';
+import type { Partition } from '../../../shared/protocol/dataset.ts';
+import { partitionSchema } from '../../../shared/protocol/dataset.ts';
 import { learningRateFor } from '../../../shared/protocol/model-zoo.ts';
 import { MAX_EPOCHS } from '../../../shared/protocol/run-spec.ts';
 import { DATASETS, type DatasetName } from './bench-data.ts';

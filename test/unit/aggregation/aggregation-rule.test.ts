@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { aggregationNames, aggregationRules } from '../../../shared/aggregation/aggregation-rule.ts';
+import { aggregationRules } from '../../../shared/aggregation/aggregation-rule.ts';
 import { type ExactSum, maxDelta, maxUpdateWeight } from '../../../shared/aggregation/exact-sum.ts';
+import { aggregationNames } from '../../../shared/protocol/aggregation-spec.ts';
 import { unwrap } from '../codec/arbitraries.ts';
 
 interface Update {

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { codecNames, codecs } from '../../../shared/codec/update-codec.ts';
+import { codecs } from '../../../shared/codec/codecs.ts';
 import { createRandom, randomNormal } from '../../../shared/math/random.ts';
+import { codecNames } from '../../../shared/protocol/codec-spec.ts';
 import { refusals } from '../../../shared/protocol/refusals.ts';
 import { bitsOf, finiteValues, flipBit, reasonOf, unwrap } from './arbitraries.ts';
 

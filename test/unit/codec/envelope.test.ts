@@ -8,7 +8,7 @@ import {
   maxMetricsBytes,
   openEnvelope,
 } from '../../../shared/codec/envelope.ts';
-import { codecNames } from '../../../shared/codec/update-codec.ts';
+import { codecNames } from '../../../shared/protocol/codec-spec.ts';
 import { finiteValues, flipBit, reasonOf, unwrap } from './arbitraries.ts';
 
 const update = {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { drawChanges, gatherPictures } from '../../../shared/datasets/augment.ts';
-import { type ImageShape, pixelsPerImage } from '../../../shared/datasets/examples.ts';
+import { type ImageShape, pixelsPerImage } from '../../../shared/protocol/part-size.ts';
 
 const ALL = Uint8Array.from({ length: 162 }, (_, change) => change);
 

@@ -2,18 +2,19 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { describe, expect, it } from 'vitest';
 import { createHostedDataset, cutIntoParts } from '../../../shared/datasets/cut-into-parts.ts';
+import { concatExamples } from '../../../shared/datasets/examples.ts';
+import { drawGlyphsPart } from '../../../shared/datasets/glyphs.ts';
+import { decodePart } from '../../../shared/datasets/part.ts';
 import {
   datasetClasses,
   datasetSchema,
   datasetShape,
-  drawGlyphsPart,
   type GlyphsDataset,
   partCount,
   partExamples,
   splitExamples,
-} from '../../../shared/datasets/dataset.ts';
-import { concatExamples } from '../../../shared/datasets/examples.ts';
-import { decodePart, partBytes } from '../../../shared/datasets/part.ts';
+} from '../../../shared/protocol/dataset.ts';
+import { partBytes } from '../../../shared/protocol/part-size.ts';
 import { numbered, refusalOf, unwrap } from './make-examples.ts';
 
 const glyphs: GlyphsDataset = {

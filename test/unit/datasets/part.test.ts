@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { concatExamples, selectExamples } from '../../../shared/datasets/examples.ts';
-import { decodePart, encodePart, examplesPerPart, partBytes } from '../../../shared/datasets/part.ts';
+import { decodePart, encodePart } from '../../../shared/datasets/part.ts';
+import { examplesPerPart, partBytes } from '../../../shared/protocol/part-size.ts';
 import { arbitraryExamples, numbered, refusalOf, unwrap } from './make-examples.ts';
 
 const shape = { height: 1, width: 2, channels: 1 };

@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { dirichletWeights, type Partition, partitionExamples } from '../../../shared/datasets/partition.ts';
+import { dirichletWeights, partitionExamples } from '../../../shared/datasets/partition.ts';
 import { drawDirichlet, drawLogGamma } from '../../../shared/math/dirichlet.ts';
 import { exactExp, exactLn } from '../../../shared/math/exact.ts';
 import { createRandom } from '../../../shared/math/random.ts';
+import type { Partition } from '../../../shared/protocol/dataset.ts';
 
 const partitions: fc.Arbitrary<Partition> = fc.oneof(
   fc.constant<Partition>({ kind: 'iid' }),

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { defaultGlyphs, defaultSpec } from '../../../client/host/default-spec.ts';
-import type { Dataset } from '../../../shared/datasets/dataset.ts';
+import type { Dataset } from '../../../shared/protocol/dataset.ts';
 
 const part = { sha256: 'a'.repeat(64), bytes: 1_000, examples: 10 };
 

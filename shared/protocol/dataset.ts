@@ -1,15 +1,20 @@
-/** A data set as the run’s specification carries it: enough to draw or fetch any part, and to check it. */
+/** A data set as a run's specification carries it: enough to draw or fetch any part, and to check it. */
 import * as z from 'zod';
-import { sha256Schema } from '../protocol/identifiers.ts';
-import { type Examples, type ImageShape, MAX_CLASSES } from './examples.ts';
-import { drawGlyphs, GLYPH_CLASSES, GLYPH_SHAPE, type Split } from './glyphs.ts';
-import { examplesPerPart, PART_BYTES, partBytes } from './part.ts';
-import { dirichletWeights } from './partition.ts';
+import { sha256Schema } from './identifiers.ts';
+import { examplesPerPart, type ImageShape, MAX_CLASSES, PART_BYTES, partBytes } from './part-size.ts';
+
+export const splitSchema = z.enum(['train', 'test']);
+export type Split = z.infer<typeof splitSchema>;
+
+/** Of `glyphs`, the built-in data set. */
+export const GLYPH_CLASSES = 10;
+export const GLYPH_SHAPE: ImageShape = { height: 28, width: 28, channels: 1 };
 
 /** Bounds the specification itself: 10,000 references of a hosted set are about 1 MB of JSON. */
 export const MAX_PARTS = 10_000;
 const partCountSchema = z.int().min(1).max(MAX_PARTS);
 
+/** `alpha` > 0: 0.1 gives parts of one or two classes, 1 a marked skew, 100 nearly none. */
 export const partitionSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('iid') }),
   z.strictObject({ kind: z.literal('dirichlet'), alpha: z.number().min(0.001).max(1000) }),
@@ -66,6 +71,7 @@ export const hostedDatasetSchema = z
 
 export const datasetSchema = z.discriminatedUnion('kind', [glyphsDatasetSchema, hostedDatasetSchema]);
 
+export type Partition = z.infer<typeof partitionSchema>;
 export type GlyphsDataset = z.infer<typeof glyphsDatasetSchema>;
 export type PartRef = z.infer<typeof partRefSchema>;
 export type HostedDataset = z.infer<typeof hostedDatasetSchema>;
@@ -82,7 +88,7 @@ export function partCount(dataset: Dataset, split: Split): number {
   return split === 'train' ? dataset.trainParts : dataset.testParts;
 }
 
-/** How many examples part `index` holds; 0 where there is no such part. */
+/** How many examples part `index` holds; 0 if there is no such part. */
 export function partExamples(dataset: Dataset, split: Split, index: number): number {
   if (!Number.isInteger(index) || index < 0 || index >= partCount(dataset, split)) return 0;
   return dataset.kind === 'glyphs' ? dataset.examplesPerPart : (dataset[split][index]?.examples ?? 0);
@@ -92,17 +98,4 @@ export function partExamples(dataset: Dataset, split: Split, index: number): num
 export function splitExamples(dataset: Dataset, split: Split): number {
   if (dataset.kind === 'glyphs') return partCount(dataset, split) * dataset.examplesPerPart;
   return dataset[split].reduce((sum, { examples }) => sum + examples, 0);
-}
-
-/** The pictures of one part of a glyphs data set. Throws RangeError where there is no such part. */
-export function drawGlyphsPart(dataset: GlyphsDataset, split: Split, index: number): Examples {
-  const count = partExamples(dataset, split, index);
-  if (count === 0) throw new RangeError(`no part ${index} of ${split}`);
-  const request = { seed: dataset.seed, split, part: index, count };
-  if (split === 'test' || dataset.partition.kind === 'iid') return drawGlyphs(request);
-  const seed = ['glyphs', dataset.seed, index];
-  return drawGlyphs({
-    ...request,
-    classWeights: dirichletWeights(seed, GLYPH_CLASSES, dataset.partition.alpha),
-  });
 }
