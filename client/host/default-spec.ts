@@ -1,6 +1,7 @@
 import { type Dataset, type GlyphsDataset, partExamples } from '../../shared/protocol/dataset.ts';
 import { learningRateFor } from '../../shared/protocol/model-zoo.ts';
-import type { PlanName, RunSpecInput } from '../../shared/protocol/run-spec.ts';
+import type { PlanName } from '../../shared/protocol/plan-spec.ts';
+import type { RunSpecInput } from '../../shared/protocol/run-spec.ts';
 
 /** The built-in data set: 16,000 training and 2,000 test pictures, drawn where they are used. */
 export const defaultGlyphs = (seed: number): GlyphsDataset => ({

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { type PlanName, type PlanSpec, planSpecSchema } from '../../shared/protocol/run-spec.ts';
+import { type PlanName, type PlanSpec, planSpecSchema } from '../../shared/protocol/plan-spec.ts';
 
 /** A setting of a learning plan, as its schema has it: what the command line and the form offer. */
 export type PlanSetting =

@@ -11,8 +11,8 @@ import {
   type TrainingMetrics,
   trainingMetricsSchema,
 } from '../protocol/lease.ts';
+import { MAX_EPOCHS } from '../protocol/plan-spec.ts';
 import { accepted, type Result, refused } from '../protocol/refusals.ts';
-import { MAX_EPOCHS } from '../protocol/run-spec.ts';
 import { largestDownload } from '../view/exchange-cost.ts';
 
 export interface CheckedUpdate {

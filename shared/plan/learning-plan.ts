@@ -1,8 +1,8 @@
 import type { HeadStyle } from '../protocol/head-style.ts';
 import type { Exit, Schedule, Task } from '../protocol/lease.ts';
 import type { ModelOutline } from '../protocol/model-outline.ts';
+import type { PlanSpec } from '../protocol/plan-spec.ts';
 import type { Result } from '../protocol/refusals.ts';
-import type { PlanSpec } from '../protocol/run-spec.ts';
 
 /** A round's place in the run. */
 export interface Moment {

@@ -1,8 +1,9 @@
 import type { HeadStyle } from '../protocol/head-style.ts';
 import { type Exit, segmentsOf, type Task } from '../protocol/lease.ts';
 import type { ModelOutline } from '../protocol/model-outline.ts';
+import type { PlanName, PlanSpec } from '../protocol/plan-spec.ts';
 import type { Result } from '../protocol/refusals.ts';
-import { type PlanName, type PlanSpec, progressAt, type RunSpec } from '../protocol/run-spec.ts';
+import { progressAt, type RunSpec } from '../protocol/run-spec.ts';
 import { type LearningPlan, type Moment, scheduleOf } from './learning-plan.ts';
 import { augLocal } from './plans/aug-local.ts';
 import { conventional } from './plans/conventional.ts';

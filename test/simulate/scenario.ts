@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import type { ControlAction } from '../../shared/protocol/messages.ts';
-import { planNames, type RunSpecInput } from '../../shared/protocol/run-spec.ts';
+import { planNames } from '../../shared/protocol/plan-spec.ts';
+import type { RunSpecInput } from '../../shared/protocol/run-spec.ts';
 
 /** A volunteer's ways; the chances are for each lease, the first that happens counts. */
 export interface Traits {

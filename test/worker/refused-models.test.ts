@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { CreateRunRequest } from '../../shared/protocol/messages.ts';
 import type { Segment } from '../../shared/protocol/model-outline.ts';
 import { paths } from '../../shared/protocol/paths.ts';
-import { type PlanSpec, planSpecSchema } from '../../shared/protocol/run-spec.ts';
+import { type PlanSpec, planSpecSchema } from '../../shared/protocol/plan-spec.ts';
 import { answerOf } from '../support/raw-put.ts';
 import { usePlatform } from '../support/test-platform.ts';
 import { createTinyModel } from '../support/tiny-model.ts';

@@ -3,7 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import type { Dataset } from '../../../shared/protocol/dataset.ts';
 import type { RunInfo } from '../../../shared/protocol/messages.ts';
 import { runPage } from '../../../shared/protocol/paths.ts';
-import type { PlanSpec } from '../../../shared/protocol/run-spec.ts';
+import type { PlanSpec } from '../../../shared/protocol/plan-spec.ts';
 import type { RunView } from '../../../shared/protocol/run-view.ts';
 import { applyEvent } from '../../../shared/view/apply-event.ts';
 import { type CreateRunOptions, createRun } from '../../host/create-run.ts';

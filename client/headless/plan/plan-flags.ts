@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { type PlanName, type PlanSpec, planNames } from '../../../shared/protocol/run-spec.ts';
+import { type PlanName, type PlanSpec, planNames } from '../../../shared/protocol/plan-spec.ts';
 import { readPlan } from '../../host/plan-settings.ts';
 import { choiceFlag, integerFlag } from '../commands/flags.ts';
 import { UsageError } from '../terminal/usage-error.ts';

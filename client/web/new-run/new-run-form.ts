@@ -1,12 +1,8 @@
 import type * as z from 'zod';
 import type { Dataset } from '../../../shared/protocol/dataset.ts';
 import { JOIN_CODE_LENGTH } from '../../../shared/protocol/messages.ts';
-import {
-  type PlanName,
-  planNames,
-  type RunSpecInput,
-  runSpecSchema,
-} from '../../../shared/protocol/run-spec.ts';
+import { type PlanName, planNames } from '../../../shared/protocol/plan-spec.ts';
+import { type RunSpecInput, runSpecSchema } from '../../../shared/protocol/run-spec.ts';
 import { defaultGlyphs, defaultSpec } from '../../host/default-spec.ts';
 import { type PlanReading, planSettings, readPlan } from '../../host/plan-settings.ts';
 

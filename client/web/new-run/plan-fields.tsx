@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { zooNames } from '../../../shared/protocol/model-zoo.ts';
-import { type PlanName, planNames } from '../../../shared/protocol/run-spec.ts';
+import { type PlanName, planNames } from '../../../shared/protocol/plan-spec.ts';
 import { type PlanSetting, planSettings } from '../../host/plan-settings.ts';
 import { describedBy, FieldFrame, SelectField, TextField } from './field.tsx';
 import { type FieldErrors, MOST_SEGMENTS, settingField } from './new-run-form.ts';

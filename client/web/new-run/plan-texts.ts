@@ -1,4 +1,4 @@
-import type { PlanName } from '../../../shared/protocol/run-spec.ts';
+import type { PlanName } from '../../../shared/protocol/plan-spec.ts';
 import { describeSetting, type PlanSetting } from '../../host/plan-settings.ts';
 
 /** What a host wants to know of a plan before choosing it. */

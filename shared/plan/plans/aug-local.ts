@@ -1,4 +1,4 @@
-import type { PlanSpec } from '../../protocol/run-spec.ts';
+import type { PlanSpec } from '../../protocol/plan-spec.ts';
 import type { LearningPlan } from '../learning-plan.ts';
 import { byLabels, segmentTask } from '../task/segment-task.ts';
 import { checkSegments, lastExit } from '../task/task-parts.ts';

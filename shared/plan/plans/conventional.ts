@@ -1,5 +1,5 @@
+import type { PlanSpec } from '../../protocol/plan-spec.ts';
 import { accepted } from '../../protocol/refusals.ts';
-import type { PlanSpec } from '../../protocol/run-spec.ts';
 import type { LearningPlan } from '../learning-plan.ts';
 import { lastExit, wholeTask } from '../task/task-parts.ts';
 

@@ -1,8 +1,8 @@
 import type { Role } from '../../protocol/identifiers.ts';
 import type { Distil, Exit, TrainedExit } from '../../protocol/lease.ts';
 import type { ModelOutline } from '../../protocol/model-outline.ts';
+import type { PlanSpec } from '../../protocol/plan-spec.ts';
 import { refused } from '../../protocol/refusals.ts';
-import type { PlanSpec } from '../../protocol/run-spec.ts';
 import { type LearningPlan, scheduleOf } from '../learning-plan.ts';
 import { bodyIds, checkSegments, exitAfter, plainTask, trainedExit, withHeads } from '../task/task-parts.ts';
 

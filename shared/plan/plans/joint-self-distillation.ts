@@ -1,5 +1,5 @@
 import type { Distil } from '../../protocol/lease.ts';
-import type { PlanSpec } from '../../protocol/run-spec.ts';
+import type { PlanSpec } from '../../protocol/plan-spec.ts';
 import type { LearningPlan } from '../learning-plan.ts';
 import { checkSegments, exitsBefore, lastExit, trainedExit, wholeTask } from '../task/task-parts.ts';
 

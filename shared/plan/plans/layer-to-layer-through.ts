@@ -1,6 +1,6 @@
 import type { Task } from '../../protocol/lease.ts';
 import type { ModelOutline } from '../../protocol/model-outline.ts';
-import type { PlanSpec } from '../../protocol/run-spec.ts';
+import type { PlanSpec } from '../../protocol/plan-spec.ts';
 import { type LearningPlan, type Moment, scheduleOf } from '../learning-plan.ts';
 import {
   bodyIds,

@@ -1,6 +1,6 @@
 import { averageOf, type ModelOutline } from '../../protocol/model-outline.ts';
+import type { PlanSpec } from '../../protocol/plan-spec.ts';
 import { type Result, refused } from '../../protocol/refusals.ts';
-import type { PlanSpec } from '../../protocol/run-spec.ts';
 import type { LearningPlan } from '../learning-plan.ts';
 import { byLabels, segmentTask } from '../task/segment-task.ts';
 import { bodyIds, checkSegments, lastExit } from '../task/task-parts.ts';

@@ -1,4 +1,4 @@
-import type { PlanSpec } from '../../protocol/run-spec.ts';
+import type { PlanSpec } from '../../protocol/plan-spec.ts';
 import { type LearningPlan, scheduleOf } from '../learning-plan.ts';
 import { bodyIds, checkSegments, exitAfter, plainTask, trainedExit, withHeads } from '../task/task-parts.ts';
 

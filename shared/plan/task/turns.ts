@@ -1,6 +1,6 @@
 import type { Task } from '../../protocol/lease.ts';
 import { bodySegments, type ModelOutline } from '../../protocol/model-outline.ts';
-import type { Turns } from '../../protocol/run-spec.ts';
+import type { Turns } from '../../protocol/plan-spec.ts';
 import type { Moment } from '../learning-plan.ts';
 
 /**

@@ -3,7 +3,8 @@ import { type Budget, type RoundWork, roundsWithin, runCost } from '../../../sha
 import { checkPlan } from '../../../shared/plan/plan-tasks.ts';
 import type { Dataset } from '../../../shared/protocol/dataset.ts';
 import type { ModelOutline } from '../../../shared/protocol/model-outline.ts';
-import { type PlanSpec, type RunSpec, runSpecSchema } from '../../../shared/protocol/run-spec.ts';
+import type { PlanSpec } from '../../../shared/protocol/plan-spec.ts';
+import { type RunSpec, runSpecSchema } from '../../../shared/protocol/run-spec.ts';
 import type { FederatedData } from './federated-data.ts';
 import type { LearningRun } from './learning-run.ts';
 

@@ -1,6 +1,6 @@
 import type { Partition } from '../../../shared/protocol/dataset.ts';
 import type { HeadStyle } from '../../../shared/protocol/head-style.ts';
-import type { PlanSpec } from '../../../shared/protocol/run-spec.ts';
+import type { PlanSpec } from '../../../shared/protocol/plan-spec.ts';
 
 /** What is made equal between plans (learning.md, "A fair comparison"). */
 export const MATCHES = ['flops', 'steps', 'bytes'] as const;

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { describeSetting, planSettings, readPlan } from '../../../client/host/plan-settings.ts';
 import { headStyles } from '../../../shared/protocol/head-style.ts';
-import { type PlanName, type PlanSpec, planNames } from '../../../shared/protocol/run-spec.ts';
+import { type PlanName, type PlanSpec, planNames } from '../../../shared/protocol/plan-spec.ts';
 import type { Arm, Federated } from './learning-run.ts';
 
 /** An arm as it was asked for: what it does not say is the model's, or the flags'. */

@@ -1,5 +1,5 @@
 import { planSettings } from '../../../client/host/plan-settings.ts';
-import { planNames } from '../../../shared/protocol/run-spec.ts';
+import { planNames } from '../../../shared/protocol/plan-spec.ts';
 import type { ArmResult, Comparison } from './comparison.ts';
 import type { LearningRow } from './rows.ts';
 

@@ -1,7 +1,7 @@
 import type { Partition } from '../../../shared/protocol/dataset.ts';
 import { partitionSchema } from '../../../shared/protocol/dataset.ts';
 import { learningRateFor } from '../../../shared/protocol/model-zoo.ts';
-import { MAX_EPOCHS } from '../../../shared/protocol/run-spec.ts';
+import { MAX_EPOCHS } from '../../../shared/protocol/plan-spec.ts';
 import { DATASETS, type DatasetName } from './bench-data.ts';
 import {
   type Arm,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { planSettings, readPlan } from '../../../client/host/plan-settings.ts';
-import { planNames, planSpecSchema } from '../../../shared/protocol/run-spec.ts';
+import { planNames, planSpecSchema } from '../../../shared/protocol/plan-spec.ts';
 
 describe('the settings of a plan', () => {
   it.each(planNames)('%s: those of its schema, each taken at its default and at its bounds', plan => {

@@ -3,7 +3,8 @@ import { defaultGlyphs, defaultSpec } from '../../../client/host/default-spec.ts
 import { ExportRefusal, exportRun } from '../../../client/host/export-run.ts';
 import { wholenessOf } from '../../../client/host/whole-network.ts';
 import { HomeroomClient } from '../../../client/platform/homeroom-client.ts';
-import { type PlanName, planSpecSchema, runSpecSchema } from '../../../shared/protocol/run-spec.ts';
+import { type PlanName, planSpecSchema } from '../../../shared/protocol/plan-spec.ts';
+import { runSpecSchema } from '../../../shared/protocol/run-spec.ts';
 import { createTinyModel } from '../../support/tiny-model.ts';
 
 const { outline: model } = createTinyModel();

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { type PlanName, planSpecSchema, type RunSpec } from '../../../shared/protocol/run-spec.ts';
+import { type PlanName, planSpecSchema } from '../../../shared/protocol/plan-spec.ts';
+import type { RunSpec } from '../../../shared/protocol/run-spec.ts';
 import { smallSpec } from '../federation/small-run.ts';
 
 const share = fc.double({ min: 0, max: 1, noNaN: true });

@@ -8,7 +8,8 @@ import {
   runCost,
 } from '../../../shared/plan/cost/budget.ts';
 import { planTasks } from '../../../shared/plan/plan-tasks.ts';
-import { type PlanName, planNames, type RunSpec } from '../../../shared/protocol/run-spec.ts';
+import { type PlanName, planNames } from '../../../shared/protocol/plan-spec.ts';
+import type { RunSpec } from '../../../shared/protocol/run-spec.ts';
 import { smallModel, smallSpec } from '../federation/small-run.ts';
 import { arbitraryRun } from './arbitrary-runs.ts';
 import { chainOutline } from './outlines.ts';

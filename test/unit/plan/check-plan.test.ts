@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { checkCoverage } from '../../../shared/plan/check-coverage.ts';
 import { checkPlan } from '../../../shared/plan/plan-tasks.ts';
 import type { ModelOutline } from '../../../shared/protocol/model-outline.ts';
-import { type PlanName, planNames, planSpecSchema } from '../../../shared/protocol/run-spec.ts';
+import { type PlanName, planNames, planSpecSchema } from '../../../shared/protocol/plan-spec.ts';
 import { smallSpec } from '../federation/small-run.ts';
 import { chainOutline, without } from './outlines.ts';
 

@@ -25,7 +25,8 @@ import {
   headOf,
   type ModelOutline,
 } from '../../../shared/protocol/model-outline.ts';
-import { planNames, type RunSpec } from '../../../shared/protocol/run-spec.ts';
+import { planNames } from '../../../shared/protocol/plan-spec.ts';
+import type { RunSpec } from '../../../shared/protocol/run-spec.ts';
 import { arbitraryRun } from './arbitrary-runs.ts';
 import { chainOutline } from './outlines.ts';
 

@@ -3,7 +3,8 @@ import { taskMacs } from '../../../shared/plan/cost/fit-task.ts';
 import { judgedSegments, planTasks } from '../../../shared/plan/plan-tasks.ts';
 import { rateAt } from '../../../shared/plan/task/learning-rate.ts';
 import type { Task } from '../../../shared/protocol/lease.ts';
-import { planSpecSchema, type RunSpec } from '../../../shared/protocol/run-spec.ts';
+import { planSpecSchema } from '../../../shared/protocol/plan-spec.ts';
+import type { RunSpec } from '../../../shared/protocol/run-spec.ts';
 import { smallModel, smallSpec } from '../federation/small-run.ts';
 import { chainOutline } from './outlines.ts';
 

@@ -3,7 +3,7 @@ import { taskMacs } from '../../../shared/plan/cost/fit-task.ts';
 import { evaluationTask, judgedSegments, networkFor, planTasks } from '../../../shared/plan/plan-tasks.ts';
 import { rateAt } from '../../../shared/plan/task/learning-rate.ts';
 import { segmentsOf, taskSchema } from '../../../shared/protocol/lease.ts';
-import { planSpecSchema } from '../../../shared/protocol/run-spec.ts';
+import { planSpecSchema } from '../../../shared/protocol/plan-spec.ts';
 import { smallModel, smallSpec } from '../federation/small-run.ts';
 import { chainOutline } from './outlines.ts';
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { planTasks } from '../../../shared/plan/plan-tasks.ts';
 import { kindOf, kindsOverRun, rolesOverRun } from '../../../shared/plan/roles-over-run.ts';
-import { type PlanName, planSpecSchema, type RunSpec } from '../../../shared/protocol/run-spec.ts';
+import { type PlanName, planSpecSchema } from '../../../shared/protocol/plan-spec.ts';
+import type { RunSpec } from '../../../shared/protocol/run-spec.ts';
 import { smallModel, smallSpec } from '../federation/small-run.ts';
 import { chainOutline } from './outlines.ts';
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { planNames, progressAt, runSpecSchema } from '../../../shared/protocol/run-spec.ts';
+import { planNames } from '../../../shared/protocol/plan-spec.ts';
+import { progressAt, runSpecSchema } from '../../../shared/protocol/run-spec.ts';
 import { smallSpec } from '../federation/small-run.ts';
 
 const dataset = {
