@@ -18,13 +18,16 @@ type Arrival = Omit<Work, 'identity'>;
  */
 export async function compileTasks(work: Arrival, started: TrainerInfo): Promise<TrainerInfo> {
   let device = started;
-  const { info, options, state } = work;
+  const { info, options, status } = work;
   const { spec, model, view } = info;
   const round = Math.min(Math.max(1, view.round), spec.rounds);
   const tasks = [...planTasks(spec, model, round), evaluationTask(spec, model, view.version)];
   for (const [i, task] of tasks.entries()) {
     if (device.backend !== 'webgpu' || options.control.isDone) break;
-    state.set({ activity: 'starting', note: `compiling for the graphics card, ${i + 1} of ${tasks.length}` });
+    status.set({
+      activity: 'starting',
+      note: `compiling for the graphics card, ${i + 1} of ${tasks.length}`,
+    });
     const microBatch = fittingBatch(model, task, spec.training.batch, options.memoryMB);
     if (microBatch > 0)
       device = await compileJob(work, task, microBatch)
@@ -32,7 +35,7 @@ export async function compileTasks(work: Arrival, started: TrainerInfo): Promise
         .catch(() => device);
   }
   const { backend, threads, note } = device;
-  if (device !== started) state.set({ backend, threads, fallback: note ?? started.note });
+  if (device !== started) status.set({ backend, threads, fallback: note ?? started.note });
   return device;
 }
 

@@ -135,8 +135,8 @@ export class LeasePipeline {
 
   private async askNow(): Promise<Reply | null> {
     if (!this.asksEarly) await this.sending;
-    const { options, state } = this.work;
-    const answer = await retryUntilReached(waitingIn(options.control, state), () =>
+    const { options, status } = this.work;
+    const answer = await retryUntilReached(waitingIn(options.control, status), () =>
       timed('lease', () => this.ask(this.uploaded)),
     );
     if (this.isAnswerNew && answer) this.asksEarly = answer.type === 'held';
@@ -151,11 +151,11 @@ export class LeasePipeline {
   }
 
   private hold({ lease, more }: Extract<LeaseResponse, { type: 'lease' }>): HeldLease {
-    const { options, info, blobs, state } = this.work;
+    const { options, info, blobs, status } = this.work;
     const stop = options.control.leaseSwitch();
     const job = prepareJob(info, lease, blobs, options.memoryMB, (done, total) => {
-      if (state.now.lease === lease.id && state.now.activity === 'downloading')
-        state.set({ progress: done / total, note: `${done} of ${total} files` });
+      if (status.now.lease === lease.id && status.now.activity === 'downloading')
+        status.set({ progress: done / total, note: `${done} of ${total} files` });
     });
     // Whoever takes the lease in hand hears of it; one given back before has nobody to tell.
     job.catch(() => {});
@@ -191,6 +191,6 @@ export class LeasePipeline {
 
   private tell(): void {
     const sending = this.sending ? this.uploaded : null;
-    this.work.state.set({ held: [...this.held.keys()], sending });
+    this.work.status.set({ held: [...this.held.keys()], sending });
   }
 }

@@ -19,7 +19,7 @@ import { type HeldLease, LeasePipeline } from './lease-pipeline.ts';
 import type { PreparedJob } from './prepare-job.ts';
 import { markStep, timed } from './user-timing.ts';
 import type { VolunteerIdentity, VolunteerOptions, Work } from './volunteer-options.ts';
-import { noLease, type StateTracker, trackState, type VolunteerState } from './volunteer-state.ts';
+import { noLease, type StatusTracker, trackStatus, type VolunteerStatus } from './volunteer-status.ts';
 import { waitingIn } from './waiting-in.ts';
 
 /** Events after which there may be work for who waits. */
@@ -40,26 +40,26 @@ const AHEAD_MS = 3_000;
  * A volunteer, from joining to the run's end, the same in a browser and in Node: take a lease, train, hand the result
  * to the upload, again. Downloads and uploads run beside the training. Whatever breaks, at most the leases in hand are
  * lost.
- * @returns the last state, `stopped`; rejects, with the state `failed`, where it cannot go on
+ * @returns the last status, `stopped`; rejects, with the status `failed`, where it cannot go on
  */
-export async function runVolunteer(options: VolunteerOptions): Promise<VolunteerState> {
+export async function runVolunteer(options: VolunteerOptions): Promise<VolunteerStatus> {
   const { control } = options;
-  const state = trackState(options.onState);
+  const status = trackStatus(options.onStatus);
   try {
-    await volunteer(options, state);
+    await volunteer(options, status);
   } catch (error) {
     if (!control.stopped.aborted) {
-      state.set({ activity: 'failed', note: error instanceof Error ? error.message : String(error) });
+      status.set({ activity: 'failed', note: error instanceof Error ? error.message : String(error) });
       throw error;
     }
   }
   const note = control.stopped.aborted ? 'stopped' : null;
-  return state.set({ activity: 'stopped', note, ...noLease });
+  return status.set({ activity: 'stopped', note, ...noLease });
 }
 
-async function volunteer(options: VolunteerOptions, state: StateTracker): Promise<void> {
+async function volunteer(options: VolunteerOptions, status: StatusTracker): Promise<void> {
   const { control } = options;
-  const work = await arrive(options, state);
+  const work = await arrive(options, status);
   if (!work) return;
   const leases = new LeasePipeline(work);
   const events = follow(work, leases);
@@ -70,7 +70,7 @@ async function volunteer(options: VolunteerOptions, state: StateTracker): Promis
         await leases.giveBackAhead();
         // It took a moment, in which people change their minds.
         if (!control.paused) continue;
-        state.set({ activity: 'paused', note: 'paused', ...noLease });
+        status.set({ activity: 'paused', note: 'paused', ...noLease });
         await control.rest(Number.POSITIVE_INFINITY);
         continue;
       }
@@ -81,7 +81,7 @@ async function volunteer(options: VolunteerOptions, state: StateTracker): Promis
       if (next.type === 'wait') {
         // The answer on its way may be all that is waited for.
         if (await leases.sent()) continue;
-        state.set({ activity: 'waiting', note: next.reason, ...noLease });
+        status.set({ activity: 'waiting', note: next.reason, ...noLease });
         await control.sleep(next.retryAfterMs, heard);
         continue;
       }
@@ -98,21 +98,21 @@ async function volunteer(options: VolunteerOptions, state: StateTracker): Promis
 }
 
 /** The trainer started, the run known, the volunteer among those who joined; null where it was stopped before. */
-async function arrive(options: VolunteerOptions, state: StateTracker): Promise<Work | null> {
+async function arrive(options: VolunteerOptions, status: StatusTracker): Promise<Work | null> {
   const { client, run, control } = options;
   const [started, info] = await Promise.all([
-    startTrainer(options, state),
-    retryUntilReached(waitingIn(control, state), () => client.run(run, control.stopped)),
+    startTrainer(options, status),
+    retryUntilReached(waitingIn(control, status), () => client.run(run, control.stopped)),
   ]);
   if (!info) return null;
   const blobs = new BlobSource(client, options.cache, control.stopped);
   // Before it joins: a run that waits for volunteers waits for those who can begin.
-  const device = await compileTasks({ options, info, blobs, state }, started);
-  state.set({ note: 'joining the run' });
+  const device = await compileTasks({ options, info, blobs, status }, started);
+  status.set({ note: 'joining the run' });
   const identity = options.identity ?? (await timed('join', () => join(options, device)));
   options.onIdentity?.(identity);
-  state.set({ volunteer: identity.volunteer });
-  return { options, info, identity, blobs, state };
+  status.set({ volunteer: identity.volunteer });
+  return { options, info, identity, blobs, status };
 }
 
 const preparing: Readonly<Record<BackendChoice, string>> = {
@@ -125,16 +125,16 @@ const preparing: Readonly<Record<BackendChoice, string>> = {
 /** Loading is all from the page's beginning to the trainer's. */
 async function startTrainer(
   { trainer, trainerOptions }: VolunteerOptions,
-  state: StateTracker,
+  status: StatusTracker,
 ): Promise<StartedTrainer> {
-  state.set({ note: 'loading the trainer' });
+  status.set({ note: 'loading the trainer' });
   // Nothing to cancel yet: whoever answers has loaded.
-  const loaded = trainer.cancel().then(() => state.set({ note: preparing[trainerOptions.backend] }));
+  const loaded = trainer.cancel().then(() => status.set({ note: preparing[trainerOptions.backend] }));
   const [device] = await Promise.all([trainer.start(trainerOptions), loaded]);
   const startedAt = performance.now() - device.startMs;
   markStep('load', 0, startedAt);
   markStep('compile', startedAt);
-  state.set({ backend: device.backend, threads: device.threads, fallback: device.note });
+  status.set({ backend: device.backend, threads: device.threads, fallback: device.note });
   return device;
 }
 
@@ -171,9 +171,9 @@ function follow({ options, info, identity, blobs }: Work, leases: LeasePipeline)
  * @returns what went wrong, or null where the next lease can be taken at once
  */
 async function workLease(work: Work, leases: LeasePipeline, held: HeldLease): Promise<LeaseFailure | null> {
-  const { options, state, blobs } = work;
+  const { options, status, blobs } = work;
   const { lease, signal } = held;
-  state.set({
+  status.set({
     activity: 'downloading',
     note: null,
     lease: lease.id,
@@ -184,7 +184,7 @@ async function workLease(work: Work, leases: LeasePipeline, held: HeldLease): Pr
   });
   try {
     const job = await timed('download', () => unlessAborted(signal, held.job));
-    state.set({ activity: 'training', note: null, progress: 0, bytesDown: blobs.downloadedBytes });
+    status.set({ activity: 'training', note: null, progress: 0, bytesDown: blobs.downloadedBytes });
     await contribute(work, leases, held, job);
     return null;
   } catch (error) {
@@ -193,7 +193,7 @@ async function workLease(work: Work, leases: LeasePipeline, held: HeldLease): Pr
     await leases.giveBack(held, reason, setback?.isDiverged);
     // It was granted before: at the rate that was too high.
     if (setback?.isDiverged) await leases.giveBackAhead('the training before it diverged');
-    if (setback) state.set({ note: `${setback.error.message}; trying again` });
+    if (setback) status.set({ note: `${setback.error.message}; trying again` });
     return setback;
   }
 }
@@ -205,13 +205,13 @@ async function contribute(
   held: HeldLease,
   prepared: PreparedJob,
 ): Promise<void> {
-  const { info, state, blobs } = work;
+  const { info, status, blobs } = work;
   const downloadBytes = blobs.tellBytes(largestDownload(info.model));
   const result = await train(work, leases, held, { ...prepared, downloadBytes }).catch(error => {
     blobs.untellBytes(downloadBytes);
     throw error;
   });
-  state.set({ activity: 'uploading', progress: 1, ...told(result) });
+  status.set({ activity: 'uploading', progress: 1, ...told(result) });
   await leases.upload(held, result, downloadBytes);
 }
 
@@ -232,7 +232,7 @@ async function unlessAborted<T>(signal: AbortSignal, what: Promise<T>): Promise<
 
 /** Trains in the trainer's thread until it is done or the signal ends it. Near the end the next lease is asked for. */
 async function train(
-  { options, state }: Work,
+  { options, status }: Work,
   leases: LeasePipeline,
   held: HeldLease,
   job: LeaseJob,
@@ -245,7 +245,7 @@ async function train(
   const onProgress = (progress: number, loss: number | null): void => {
     // It comes by a channel of its own, so maybe late.
     if (isOver) return;
-    state.set({ progress, loss });
+    status.set({ progress, loss });
     const leftMs = ((performance.now() - startedAt) * (1 - progress)) / progress;
     if (leftMs < AHEAD_MS) leases.askAhead(held);
   };
@@ -262,7 +262,7 @@ async function train(
   }
 }
 
-const told = ({ samples, trainMs, accuracy, device, fallback }: LeaseResult): Partial<VolunteerState> => ({
+const told = ({ samples, trainMs, accuracy, device, fallback }: LeaseResult): Partial<VolunteerStatus> => ({
   ...(accuracy === null && trainMs > 0 ? { samplesPerSecond: (samples * 1_000) / trainMs } : {}),
   // Not what it started with, where that failed meanwhile.
   backend: device.backend,

@@ -11,17 +11,20 @@ import type { Work } from './volunteer-options.ts';
  * @returns whether the platform took it
  */
 export async function sendUpdate(
-  { options, state }: Work,
+  { options, status }: Work,
   lease: Lease,
   { envelope }: LeaseResult,
 ): Promise<boolean> {
   try {
     await upload(options.client, options.run, lease, new Uint8Array(envelope));
-    state.set({ contributions: state.now.contributions + 1, bytesUp: state.now.bytesUp + envelope.length });
+    status.set({
+      contributions: status.now.contributions + 1,
+      bytesUp: status.now.bytesUp + envelope.length,
+    });
     return true;
   } catch (error) {
-    state.set({
-      refused: state.now.refused + (error instanceof RefusedError && !isPassing(error) ? 1 : 0),
+    status.set({
+      refused: status.now.refused + (error instanceof RefusedError && !isPassing(error) ? 1 : 0),
       note: error instanceof Error ? error.message : String(error),
     });
     return false;

@@ -4,7 +4,7 @@ import type { HomeroomClient } from '../platform/homeroom-client.ts';
 import type { TrainerApi, TrainerOptions } from '../trainer/trainer-api.ts';
 import type { BlobCache, BlobSource } from './blob-cache.ts';
 import type { VolunteerControl } from './volunteer-control.ts';
-import type { StateTracker, VolunteerState } from './volunteer-state.ts';
+import type { StatusTracker, VolunteerStatus } from './volunteer-status.ts';
 
 /** Who this device is in a run: kept, so that a reload comes back as the same volunteer. */
 export interface VolunteerIdentity {
@@ -26,7 +26,7 @@ export interface VolunteerOptions {
   readonly hostKey?: string;
   readonly identity?: VolunteerIdentity | null;
   readonly onIdentity?: (identity: VolunteerIdentity) => void;
-  readonly onState?: (state: VolunteerState) => void;
+  readonly onStatus?: (status: VolunteerStatus) => void;
 }
 
 /** What one volunteer's leases have in common. */
@@ -35,5 +35,5 @@ export interface Work {
   readonly info: RunInfo;
   readonly identity: VolunteerIdentity;
   readonly blobs: BlobSource;
-  readonly state: StateTracker;
+  readonly status: StatusTracker;
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { runVolunteer } from '../../client/volunteer/run-volunteer.ts';
 import { VolunteerControl } from '../../client/volunteer/volunteer-control.ts';
-import type { VolunteerState } from '../../client/volunteer/volunteer-state.ts';
+import type { VolunteerStatus } from '../../client/volunteer/volunteer-status.ts';
 import { entriesOf, viewWhen } from '../support/poll.ts';
 import { ScriptedTrainer } from '../support/scripted-trainer.ts';
 import { usePlatform } from '../support/test-platform.ts';
@@ -20,7 +20,7 @@ const volunteer = (
   run: string,
   trainer: ScriptedTrainer,
   control: VolunteerControl,
-): Promise<VolunteerState> =>
+): Promise<VolunteerStatus> =>
   runVolunteer({
     client: platform.client,
     run,

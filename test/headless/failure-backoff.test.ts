@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { runVolunteer } from '../../client/volunteer/run-volunteer.ts';
 import { VolunteerControl } from '../../client/volunteer/volunteer-control.ts';
-import type { VolunteerState } from '../../client/volunteer/volunteer-state.ts';
+import type { VolunteerStatus } from '../../client/volunteer/volunteer-status.ts';
 import { entriesOf } from '../support/poll.ts';
 import { ScriptedTrainer } from '../support/scripted-trainer.ts';
 import { usePlatform } from '../support/test-platform.ts';
@@ -9,7 +9,7 @@ import { createTinyRun } from '../support/tiny-run.ts';
 
 const platform = usePlatform();
 
-const volunteer = (run: string, trainer: ScriptedTrainer): Promise<VolunteerState> =>
+const volunteer = (run: string, trainer: ScriptedTrainer): Promise<VolunteerStatus> =>
   runVolunteer({
     client: platform.client,
     run,

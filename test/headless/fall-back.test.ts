@@ -29,7 +29,7 @@ test('a volunteer whose graphics card cannot compile joins as what trains instea
     cache: { get: async () => undefined, put: async () => {}, size: async () => 0, clear: async () => {} },
     name: 'Ada',
     memoryMB: 0,
-    onState: ({ fallback }) => shown.add(fallback),
+    onStatus: ({ fallback }) => shown.add(fallback),
   });
   expect(end).toMatchObject({ activity: 'stopped', backend: 'cpu', threads: 1 });
   expect(shown).toContain(device.note);

@@ -3,7 +3,7 @@ import { HomeroomClient } from '../../client/platform/homeroom-client.ts';
 import type { BlobCache } from '../../client/volunteer/blob-cache.ts';
 import { runVolunteer } from '../../client/volunteer/run-volunteer.ts';
 import { VolunteerControl } from '../../client/volunteer/volunteer-control.ts';
-import type { VolunteerState } from '../../client/volunteer/volunteer-state.ts';
+import type { VolunteerStatus } from '../../client/volunteer/volunteer-status.ts';
 import { FaultyLink } from '../support/faulty-link.ts';
 import { entriesOf, until, viewWhen } from '../support/poll.ts';
 import { ScriptedTrainer } from '../support/scripted-trainer.ts';
@@ -14,7 +14,7 @@ const platform = usePlatform();
 let link: FaultyLink;
 let origin: string;
 let control: VolunteerControl;
-let state: VolunteerState;
+let status: VolunteerStatus;
 
 beforeEach(async () => {
   link = new FaultyLink(platform.client.origin);
@@ -43,7 +43,7 @@ const memoryCache = (): BlobCache => {
   };
 };
 
-const volunteer = (run: string, trainer: ScriptedTrainer, cache = noCache): Promise<VolunteerState> =>
+const volunteer = (run: string, trainer: ScriptedTrainer, cache = noCache): Promise<VolunteerStatus> =>
   runVolunteer({
     client: new HomeroomClient(origin),
     run,
@@ -53,8 +53,8 @@ const volunteer = (run: string, trainer: ScriptedTrainer, cache = noCache): Prom
     cache,
     name: 'Ada',
     memoryMB: 0,
-    onState: now => {
-      state = now;
+    onStatus: now => {
+      status = now;
     },
   });
 
@@ -103,7 +103,7 @@ test('a pause that comes while a lease is asked for trains nothing, and gives th
     return 'pass';
   };
   const end = volunteer(run, trainer);
-  await until(async () => state?.activity === 'paused', 'the pause');
+  await until(async () => status?.activity === 'paused', 'the pause');
   expect(trainer.jobs).toEqual([]);
   const ended = await until(
     async () => (await entriesOf(platform.client, run, 'lease-ended'))[0],
@@ -120,7 +120,7 @@ test('the next lease trains while the answer to the last one is still on its way
   const trainer = new ScriptedTrainer(50);
   const end = volunteer(run, trainer);
   await until(async () => trainer.jobs.length === 2, 'a second lease in training');
-  expect(state).toMatchObject({ activity: 'training', contributions: 0 });
+  expect(status).toMatchObject({ activity: 'training', contributions: 0 });
   expect((await platform.client.run(run)).view.accepted).toBe(0);
   control.stop();
   await end;
@@ -130,15 +130,15 @@ test('with a lease in training and one ahead, a pause gives both back, and the l
   const { run } = await createTinyRun(platform.client);
   const trainer = new ScriptedTrainer(2_000);
   const end = volunteer(run, trainer);
-  await until(async () => state?.held.length === 2, 'a lease ahead');
-  expect(state.activity).toBe('training');
+  await until(async () => status?.held.length === 2, 'a lease ahead');
+  expect(status.activity).toBe('training');
   control.pause();
   const ended = await until(async () => {
     const found = await entriesOf(platform.client, run, 'lease-ended');
     return found.length === 2 && found;
   }, 'the releases');
   expect(ended.map(({ why }) => why)).toEqual(['the volunteer paused', 'the volunteer paused']);
-  expect(state).toMatchObject({ activity: 'paused', held: [] });
+  expect(status).toMatchObject({ activity: 'paused', held: [] });
   control.resume();
   await until(async () => trainer.jobs.length === 2, 'work after the pause');
   control.stop();
@@ -148,7 +148,7 @@ test('with a lease in training and one ahead, a pause gives both back, and the l
 test('"finish this task, then stop" gives back what was asked for ahead', async () => {
   const { run } = await createTinyRun(platform.client);
   const end = volunteer(run, new ScriptedTrainer(500));
-  await until(async () => state?.held.length === 2, 'a lease ahead');
+  await until(async () => status?.held.length === 2, 'a lease ahead');
   control.finishThenStop();
   expect(await end).toMatchObject({ activity: 'stopped', contributions: 1, held: [] });
   const ended = await entriesOf(platform.client, run, 'lease-ended');
@@ -195,7 +195,7 @@ test('a blob that is not to be had is no reason to ask for lease after lease, th
   const end = volunteer(run, new ScriptedTrainer());
   await new Promise(resolve => setTimeout(resolve, 2_000));
   expect(link.seen.filter(isAsk).length).toBeLessThanOrEqual(3);
-  expect(state.note).toContain('trying again');
+  expect(status.note).toContain('trying again');
   control.stop();
   await end;
 });
@@ -205,7 +205,7 @@ test('a resume that comes while leases are given back is heard', async () => {
   link.delay = request => (request.endsWith('/release') ? 200 : 0);
   const trainer = new ScriptedTrainer(2_000);
   const end = volunteer(run, trainer);
-  await until(async () => state?.held.length === 2, 'a lease ahead');
+  await until(async () => status?.held.length === 2, 'a lease ahead');
   control.pause();
   const isRelease = (request: string): boolean => request.endsWith('/release');
   await until(async () => link.seen.filter(isRelease).length === 2, 'the second release');
@@ -219,13 +219,13 @@ test('what was downloaded for a lease given back is told with the next one', asy
   const { run } = await createTinyRun(platform.client);
   const trainer = new ScriptedTrainer(1_000);
   const end = volunteer(run, trainer, memoryCache());
-  await until(async () => state?.held.length === 2, 'a lease ahead');
+  await until(async () => status?.held.length === 2, 'a lease ahead');
   control.pause();
-  await until(async () => state.activity === 'paused', 'the pause');
+  await until(async () => status.activity === 'paused', 'the pause');
   control.resume();
   await until(async () => trainer.jobs.length === 2, 'work after the pause');
-  expect(trainer.jobs[1]?.downloadBytes).toBe(state.bytesDown);
-  expect(state.bytesDown).toBeGreaterThan(0);
+  expect(trainer.jobs[1]?.downloadBytes).toBe(status.bytesDown);
+  expect(status.bytesDown).toBeGreaterThan(0);
   control.stop();
   await end;
 });
@@ -243,7 +243,7 @@ test('"finish this task, then stop" ends the asking where the platform is away',
   const { run } = await createTinyRun(platform.client);
   link.fault = request => (isAsk(request) ? { status: 503 } : 'pass');
   const end = volunteer(run, new ScriptedTrainer());
-  await until(async () => state?.activity === 'waiting', 'a volunteer that waits for the platform');
+  await until(async () => status?.activity === 'waiting', 'a volunteer that waits for the platform');
   const asked = link.seen.filter(isAsk).length;
   control.finishThenStop();
   expect(await end).toMatchObject({ activity: 'stopped', lease: null });
@@ -265,7 +265,7 @@ test('an answer that does not get through is no refusal, and its lease is given 
   const { run } = await createTinyRun(platform.client);
   link.fault = request => (isUpdate(request) ? { status: 503 } : 'pass');
   const end = volunteer(run, new ScriptedTrainer(200));
-  await until(async () => state?.activity === 'training', 'a lease in training');
+  await until(async () => status?.activity === 'training', 'a lease in training');
   control.finishThenStop();
   expect(await end).toMatchObject({ contributions: 0, refused: 0, held: [], sending: null });
   const ended = await entriesOf(platform.client, run, 'lease-ended');
@@ -276,7 +276,7 @@ test('a run that finishes ends the training at once', async () => {
   const { run, hostKey } = await createTinyRun(platform.client);
   const trainer = new ScriptedTrainer(5_000);
   const end = volunteer(run, trainer);
-  await until(async () => state?.activity === 'training', 'a lease in training');
+  await until(async () => status?.activity === 'training', 'a lease in training');
   await platform.client.control(run, 'finish', hostKey);
   expect(await end).toMatchObject({ activity: 'stopped', held: [] });
   expect(trainer.times).toEqual([]);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import { HomeroomClient } from '../../platform/homeroom-client.ts';
 import type { BackendChoice } from '../../trainer/trainer-api.ts';
-import type { VolunteerState } from '../../volunteer/volunteer-state.ts';
+import type { VolunteerStatus } from '../../volunteer/volunteer-status.ts';
 import { startHeadlessVolunteer } from '../demo/headless-volunteer.ts';
 import { packageRoot } from '../local-platform/local-platform.ts';
 import { interruptSignal } from '../terminal/interrupt.ts';
@@ -39,13 +39,13 @@ async function joinRun(link: string, { name, backend, threads, code }: JoinOptio
     backend,
     threads,
     cacheFolder: join(packageRoot, '.homeroom', 'cache'),
-    onState: state => {
+    onStatus: status => {
       // Said once, and for good: the status below it is rewritten.
-      if (state.backend !== null && describeDevice(state) !== device)
-        printLine(`Training on ${describeDevice(state)}.`);
-      if (state.fallback !== null && state.fallback !== fallback) printLine(state.fallback);
-      [device, fallback] = [describeDevice(state), state.fallback];
-      printStatus(describe(state));
+      if (status.backend !== null && describeDevice(status) !== device)
+        printLine(`Training on ${describeDevice(status)}.`);
+      if (status.fallback !== null && status.fallback !== fallback) printLine(status.fallback);
+      [device, fallback] = [describeDevice(status), status.fallback];
+      printStatus(describe(status));
     },
     ...(code === undefined ? {} : { code }),
   });
@@ -58,10 +58,10 @@ async function joinRun(link: string, { name, backend, threads, code }: JoinOptio
   if (signal.aborted) process.exitCode = 130;
 }
 
-const describeDevice = ({ backend, threads }: VolunteerState): string =>
+const describeDevice = ({ backend, threads }: VolunteerStatus): string =>
   threads > 1 ? `${backend}, ${threads} threads` : `${backend}`;
 
-const describe = ({ activity, role, round, progress, note, samplesPerSecond }: VolunteerState): string => {
+const describe = ({ activity, role, round, progress, note, samplesPerSecond }: VolunteerStatus): string => {
   const speed = samplesPerSecond === null ? '' : ` · ${samplesPerSecond.toFixed(0)} samples/s`;
   if (role === null) return `${activity}${note ? `: ${note}` : ''}${speed}`;
   return `${progressBar(progress)} ${activity} as ${role}, round ${round}${speed}`;

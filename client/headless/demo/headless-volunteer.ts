@@ -3,7 +3,7 @@ import type { HomeroomClient } from '../../platform/homeroom-client.ts';
 import type { BackendChoice } from '../../trainer/trainer-api.ts';
 import { runVolunteer } from '../../volunteer/run-volunteer.ts';
 import { VolunteerControl } from '../../volunteer/volunteer-control.ts';
-import type { VolunteerState } from '../../volunteer/volunteer-state.ts';
+import type { VolunteerStatus } from '../../volunteer/volunteer-status.ts';
 import { openFolderCache } from '../files/folder-blob-cache.ts';
 import { startTrainer, type TrainerThread } from '../trainer-thread/start-trainer.ts';
 
@@ -19,18 +19,18 @@ export interface HeadlessOptions {
   readonly code?: string;
   /** One that runs already; else one is started. */
   readonly thread?: TrainerThread;
-  readonly onState?: (state: VolunteerState) => void;
+  readonly onStatus?: (status: VolunteerStatus) => void;
 }
 
 export interface HeadlessVolunteer {
   readonly control: VolunteerControl;
   /** Resolves at the run's end or after a stop; rejects where the volunteer failed. */
-  readonly done: Promise<VolunteerState>;
+  readonly done: Promise<VolunteerStatus>;
 }
 
 /** A volunteer in Node: the loop here, tfjs in a worker thread of its own. */
 export function startHeadlessVolunteer(options: HeadlessOptions): HeadlessVolunteer {
-  const { client, run, name, cacheFolder, backend, threads, code, onState } = options;
+  const { client, run, name, cacheFolder, backend, threads, code, onStatus } = options;
   const thread = options.thread ?? startTrainer();
   const control = new VolunteerControl();
   const done = runVolunteer({
@@ -43,7 +43,7 @@ export function startHeadlessVolunteer(options: HeadlessOptions): HeadlessVolunt
     cache: openFolderCache(cacheFolder),
     memoryMB: Math.round(freemem() / availableParallelism() / 1e6),
     ...(code === undefined ? {} : { code }),
-    ...(onState === undefined ? {} : { onState }),
+    ...(onStatus === undefined ? {} : { onStatus }),
   }).finally(() => thread.stop());
   return { control, done };
 }

@@ -126,7 +126,7 @@ function Layers({ layers }: { layers: readonly string[] }) {
 }
 
 function Crowd({ volunteers }: { volunteers: readonly VolunteerView[] }) {
-  const you = currentSession.value?.state.value.volunteer;
+  const you = currentSession.value?.status.value.volunteer;
   const rest = volunteers.length - SHOWN_AVATARS;
   return (
     <span class="crowd">

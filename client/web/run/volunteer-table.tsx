@@ -9,7 +9,7 @@ const SHOWN = 30;
 
 /** Everyone who joined: those at work first, then by what they gave. */
 export function VolunteerTable({ view }: { view: RunView }) {
-  const you = currentSession.value?.state.value.volunteer ?? null;
+  const you = currentSession.value?.status.value.volunteer ?? null;
   const all = Object.values(view.volunteers).sort(
     (a, b) =>
       Number(b.volunteer === you) - Number(a.volunteer === you) ||

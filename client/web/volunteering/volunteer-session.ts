@@ -5,7 +5,7 @@ import type { BackendChoice } from '../../trainer/trainer-api.ts';
 import { runVolunteer } from '../../volunteer/run-volunteer.ts';
 import { VolunteerControl } from '../../volunteer/volunteer-control.ts';
 import type { VolunteerIdentity } from '../../volunteer/volunteer-options.ts';
-import { idleVolunteer, type VolunteerState } from '../../volunteer/volunteer-state.ts';
+import { idleVolunteer, type VolunteerStatus } from '../../volunteer/volunteer-status.ts';
 import { hostKeyOf } from '../state/host-keys.ts';
 import { describeError } from '../state/platform-client.ts';
 import { IdbBlobCache } from './idb-blob-cache.ts';
@@ -40,11 +40,11 @@ const memoryMB = (): number => {
  */
 export class VolunteerSession {
   readonly run: string;
-  readonly state = signal<VolunteerState>(idleVolunteer);
+  readonly status = signal<VolunteerStatus>(idleVolunteer);
   readonly isPaused = signal(false);
   readonly isFinishing = signal(false);
   readonly error = signal<string | null>(null);
-  readonly isRunning = computed(() => !['stopped', 'failed'].includes(this.state.value.activity));
+  readonly isRunning = computed(() => !['stopped', 'failed'].includes(this.status.value.activity));
   private readonly request: StartRequest;
   private readonly control = new VolunteerControl();
   private bridge: TrainerBridge | null = null;
@@ -121,7 +121,7 @@ export class VolunteerSession {
       control: this.control,
       memoryMB: memoryMB(),
       onIdentity: known => this.remember({ identity: known }),
-      onState: state => this.show(state),
+      onStatus: status => this.show(status),
     });
     try {
       await Promise.race([volunteering, broken, this.overdue()]);
@@ -136,7 +136,7 @@ export class VolunteerSession {
   /** The open leases, with the token that may end them. */
   private held(): { leases: readonly string[]; token: string } {
     const token = this.request.slot.read()?.identity?.token;
-    return token === undefined ? { leases: [], token: '' } : { leases: this.state.value.held, token };
+    return token === undefined ? { leases: [], token: '' } : { leases: this.status.value.held, token };
   }
 
   /**
@@ -147,7 +147,7 @@ export class VolunteerSession {
     if (this.isLeaving) return;
     const { client, run } = this.request;
     const { leases, token } = this.held();
-    const { sending } = this.state.value;
+    const { sending } = this.status.value;
     const reason = this.control.stopped.aborted ? this.control.whyNot : 'the trainer failed';
     for (const lease of leases.filter(id => id !== sending))
       client.release(run, lease, token, reason).catch(() => {});
@@ -158,8 +158,8 @@ export class VolunteerSession {
     this.giveBack();
     const isStopped = this.control.stopped.aborted;
     if (!isStopped) this.error.value = describeError(error);
-    this.state.value = {
-      ...this.state.value,
+    this.status.value = {
+      ...this.status.value,
       activity: isStopped ? 'stopped' : 'failed',
       lease: null,
       held: [],
@@ -175,9 +175,9 @@ export class VolunteerSession {
       this.control.stopped.addEventListener('abort', () => setTimeout(giveUp, STOP_GRACE_MS));
     });
 
-  private show(state: VolunteerState): void {
+  private show(status: VolunteerStatus): void {
     if (this.hasEnded) return;
-    this.state.value = state;
+    this.status.value = status;
   }
 
   private remember(change: Partial<VolunteerMemory>): void {

@@ -1,6 +1,6 @@
 import type { Role } from '../../../shared/protocol/identifiers.ts';
 import type { RunView } from '../../../shared/protocol/run-view.ts';
-import type { Activity, VolunteerState } from '../../volunteer/volunteer-state.ts';
+import type { Activity, VolunteerStatus } from '../../volunteer/volunteer-status.ts';
 import { formatBytes, formatLoss, formatPercent } from '../ui/format.ts';
 import { RoleBadge } from '../ui/role-badge.tsx';
 import type { VolunteerSession } from './volunteer-session.ts';
@@ -22,17 +22,17 @@ function headline(activity: Activity, role: Role | null): string {
 }
 
 /** `wasm, 2 threads` */
-const describeBackend = ({ backend, threads }: VolunteerState): string =>
+const describeBackend = ({ backend, threads }: VolunteerStatus): string =>
   threads > 1 ? `${backend}, ${threads} threads` : (backend ?? '–');
 
 /** What this browser is doing, and its switches. */
 export function VolunteerWork({ session, view }: { session: VolunteerSession; view: RunView }) {
-  const state = session.state.value;
-  const { activity, role, progress } = state;
-  const mine = state.volunteer === null ? undefined : view.volunteers[state.volunteer];
+  const status = session.status.value;
+  const { activity, role, progress } = status;
+  const mine = status.volunteer === null ? undefined : view.volunteers[status.volunteer];
   const isBusy = ['downloading', 'training', 'uploading'].includes(activity);
   return (
-    <div class="volunteer-work" data-testid="volunteer-work" data-volunteer={state.volunteer ?? ''}>
+    <div class="volunteer-work" data-testid="volunteer-work" data-volunteer={status.volunteer ?? ''}>
       <p class="work-headline">
         <strong data-testid="volunteer-activity" data-activity={activity}>
           {headline(activity, role)}
@@ -47,12 +47,12 @@ export function VolunteerWork({ session, view }: { session: VolunteerSession; vi
       />
       <WorkNotes session={session} />
       <dl class="figures">
-        <Figure name="Contributions" testid="contributions" value={mine?.updates ?? state.contributions} />
-        <Figure name="Loss" value={formatLoss(state.loss)} />
-        <Figure name="Pictures/s" value={state.samplesPerSecond?.toFixed(0) ?? '–'} />
-        <Figure name="Backend" testid="backend" value={describeBackend(state)} />
-        <Figure name="Sent" value={formatBytes(state.bytesUp)} />
-        <Figure name="Received" value={formatBytes(state.bytesDown)} />
+        <Figure name="Contributions" testid="contributions" value={mine?.updates ?? status.contributions} />
+        <Figure name="Loss" value={formatLoss(status.loss)} />
+        <Figure name="Pictures/s" value={status.samplesPerSecond?.toFixed(0) ?? '–'} />
+        <Figure name="Backend" testid="backend" value={describeBackend(status)} />
+        <Figure name="Sent" value={formatBytes(status.bytesUp)} />
+        <Figure name="Received" value={formatBytes(status.bytesDown)} />
       </dl>
       {session.isRunning.value && <WorkSwitches session={session} />}
     </div>
@@ -69,7 +69,7 @@ function Figure({ name, value, testid }: { name: string; value: string | number;
 }
 
 function WorkNotes({ session }: { session: VolunteerSession }) {
-  const { activity, note, fallback, refused } = session.state.value;
+  const { activity, note, fallback, refused } = session.status.value;
   const isWorthTelling = note !== null && !['paused', 'stopped', 'failed'].includes(activity);
   return (
     <>

@@ -11,7 +11,7 @@ export type Activity =
   | 'failed';
 
 /** What a volunteer sees of its own work. */
-export interface VolunteerState {
+export interface VolunteerStatus {
   readonly activity: Activity;
   /** In words for people: why it waits, pauses, or failed. */
   readonly note: string | null;
@@ -39,7 +39,7 @@ export interface VolunteerState {
   readonly bytesDown: number;
 }
 
-export const idleVolunteer: VolunteerState = {
+export const idleVolunteer: VolunteerStatus = {
   activity: 'starting',
   note: null,
   volunteer: null,
@@ -63,12 +63,12 @@ export const idleVolunteer: VolunteerState = {
 /** For a volunteer between leases. */
 export const noLease = { lease: null, role: null, round: null, progress: 0 } as const;
 
-export interface StateTracker {
-  readonly now: VolunteerState;
-  set(change: Partial<VolunteerState>): VolunteerState;
+export interface StatusTracker {
+  readonly now: VolunteerStatus;
+  set(change: Partial<VolunteerStatus>): VolunteerStatus;
 }
 
-export function trackState(onState: (state: VolunteerState) => void = () => {}): StateTracker {
+export function trackStatus(onStatus: (status: VolunteerStatus) => void = () => {}): StatusTracker {
   let now = idleVolunteer;
   return {
     get now() {
@@ -76,7 +76,7 @@ export function trackState(onState: (state: VolunteerState) => void = () => {}):
     },
     set: change => {
       now = { ...now, ...change };
-      onState(now);
+      onStatus(now);
       return now;
     },
   };
