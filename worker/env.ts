@@ -1,10 +1,9 @@
-import type { Cohort } from './cohort/cohort.ts';
-import type { RunCoordinator } from './coordinator/run-coordinator.ts';
+import type { CohortObject, CoordinatorObject } from './object-calls.ts';
 
 /** What wrangler.toml binds. */
 export interface Env {
-  readonly COORDINATORS: DurableObjectNamespace<RunCoordinator>;
-  readonly COHORTS: DurableObjectNamespace<Cohort>;
+  readonly COORDINATORS: DurableObjectNamespace<CoordinatorObject>;
+  readonly COHORTS: DurableObjectNamespace<CohortObject>;
   readonly BLOBS: R2Bucket;
   readonly DIRECTORY: D1Database;
   readonly RUN_CREATION: 'open' | 'closed';

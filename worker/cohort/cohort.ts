@@ -3,10 +3,10 @@ import { type CheckedUpdate, checkUpdate } from '../../shared/cohort/check-updat
 import type { CohortEntry, FoldedRole, RunConfig } from '../../shared/federation/run-state.ts';
 import type { Role } from '../../shared/protocol/identifiers.ts';
 import type { LeaseClaims } from '../../shared/protocol/lease.ts';
-import type { Manifest } from '../../shared/protocol/model-outline.ts';
 import { accepted, type Refusal, type Result, refused } from '../../shared/protocol/refusals.ts';
 import { coordinatorOf } from '../coordinator/coordinator-of.ts';
 import type { Env } from '../env.ts';
+import type { CohortObject, FoldRequest } from '../object-calls.ts';
 import { CohortStore, type Sender } from './cohort-store.ts';
 import { foldRound, RoundSums, trainedSegments } from './fold-round.ts';
 
@@ -25,17 +25,11 @@ const MAX_UPDATES = 512;
 /** Refusals of one lease that are written down; who goes on is refused all the same, and fills no ledger. */
 const REFUSALS_A_LEASE = 5;
 
-export interface FoldRequest {
-  readonly round: number;
-  /** The version that the round's leases were given. */
-  readonly manifest: Manifest;
-}
-
 /**
  * One run's volunteers of one role: checks, keeps and folds their updates. An answer is durable before it is given, and
  * the coordinator has heard of it, or will by the alarm.
  */
-export class Cohort extends DurableObject<Env> {
+export class Cohort extends DurableObject<Env> implements CohortObject {
   private readonly store: CohortStore;
   /** Kept beside its row: with a hosted set it names up to ten thousand parts, too much to parse for every update. */
   private settings: RunConfig | null = null;

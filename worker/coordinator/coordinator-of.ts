@@ -1,6 +1,6 @@
 import type { Env } from '../env.ts';
-import type { RunCoordinator } from './run-coordinator.ts';
+import type { CoordinatorObject } from '../object-calls.ts';
 
 /** The coordinator object of a run. */
-export const coordinatorOf = (env: Env, run: string): DurableObjectStub<RunCoordinator> =>
+export const coordinatorOf = (env: Env, run: string): DurableObjectStub<CoordinatorObject> =>
   env.COORDINATORS.getByName(run);

@@ -22,6 +22,7 @@ import { accepted, type RefusalReason, type Result, refused } from '../../shared
 import type { RunView } from '../../shared/protocol/run-view.ts';
 import { applyEvent } from '../../shared/view/apply-event.ts';
 import type { Env } from '../env.ts';
+import type { CoordinatorObject } from '../object-calls.ts';
 import { createId, createKey, hashKey, sameKey, signVolunteer } from '../tokens.ts';
 import { checkRun } from './check-run.ts';
 import { CodeGuard } from './code-guard.ts';
@@ -48,7 +49,7 @@ interface OpenRun {
  * The coordinator of one run: the shell around the round machine. It feeds it inputs, stores what changed with the
  * ledger's entries in one transaction, tells everyone, sets the alarm and has the cohorts fold. No weight passes here.
  */
-export class RunCoordinator extends DurableObject<Env> {
+export class RunCoordinator extends DurableObject<Env> implements CoordinatorObject {
   private readonly store: RunStore;
   private readonly live: LiveEvents;
   private readonly directory: DirectoryWriter;

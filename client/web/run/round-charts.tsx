@@ -1,8 +1,9 @@
 import type { RoundView } from '../../../shared/protocol/run-view.ts';
 import { rolesInOrder } from '../../host/role-order.ts';
 import { formatLoss, formatPercent } from '../ui/format.ts';
-import { LineChart, type Series } from '../ui/line-chart.tsx';
+import { LineChart } from '../ui/line-chart.tsx';
 import { roleColor } from '../ui/role-color.ts';
+import type { Series } from '../ui/series.ts';
 
 interface RoundChartsProps {
   readonly rounds: readonly RoundView[];

@@ -1,6 +1,6 @@
 import 'uplot/dist/uPlot.min.css';
 import uPlot from 'uplot';
-import type { Series } from './line-chart.tsx';
+import type { Series } from './series.ts';
 
 const HEIGHT = 220;
 

@@ -1,13 +1,6 @@
 import { useEffect, useRef } from 'preact/hooks';
 import type { Chart } from './draw-chart.ts';
-
-export interface Series {
-  readonly label: string;
-  /** Name of a custom property, so that the scheme chooses the colour. */
-  readonly color: `--${string}`;
-  readonly isDashed?: boolean;
-  readonly values: readonly (number | null)[];
-}
+import type { Series } from './series.ts';
 
 export interface LineChartProps {
   readonly title: string;
