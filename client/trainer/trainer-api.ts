@@ -1,5 +1,5 @@
 import type { TensorSpec } from '../../shared/codec/safetensors.ts';
-import type { CodecName } from '../../shared/protocol/codec-spec.ts';
+import type { CodecSpec } from '../../shared/protocol/codec-spec.ts';
 import type { GlyphsDataset, Split } from '../../shared/protocol/dataset.ts';
 import type { HeadStyle } from '../../shared/protocol/head-style.ts';
 import type { Task } from '../../shared/protocol/lease.ts';
@@ -86,7 +86,7 @@ export interface LeaseJob {
   /** Of the pictures it trains on. */
   readonly augment: RunSpec['training']['augment'];
   readonly seed: number;
-  readonly codec: CodecName;
+  readonly codec: CodecSpec;
   readonly classes: number;
   /** For the metrics: what the lease downloaded. */
   readonly downloadBytes: number;

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { encodeUtf8, parseJsonBytes } from '../math/utf8.ts';
-import { type CodecName, codecNames } from '../protocol/codec-spec.ts';
+import { type CodecName, type CodecSpec, codecNames } from '../protocol/codec-spec.ts';
 import { accepted, type Result, refused } from '../protocol/refusals.ts';
-import { codecs } from './codecs.ts';
+import { codecOf } from './codecs.ts';
 import { viewOf } from './little-endian.ts';
 import { sha256 } from './sha256.ts';
 
@@ -74,19 +74,20 @@ const headerSchema = z.strictObject({
  */
 export function encodeUpdate(update: {
   readonly lease: string;
-  readonly codec: CodecName;
+  readonly codec: CodecSpec;
   readonly tensors: readonly UpdateTensor[];
   readonly metrics: unknown;
 }): Uint8Array<ArrayBuffer> {
   const { lease, codec, tensors, metrics } = update;
-  const payloads = tensors.map(({ values }) => codecs[codec].encode(values));
+  const { encode } = codecOf(codec);
+  const payloads = tensors.map(({ values }) => encode(values));
   let offset = 0;
   const table = tensors.map(({ segment, tensor, values }, i): EnvelopeEntry => {
     const bytes = payloads[i]?.length ?? 0;
     offset += bytes;
     return { segment, tensor, offset: offset - bytes, bytes, elements: values.length };
   });
-  return seal(encodeHeader({ lease, codec, table, metrics }), payloads);
+  return seal(encodeHeader({ lease, codec: codec.name, table, metrics }), payloads);
 }
 
 function encodeHeader(header: Omit<UpdateEnvelope, 'payload'>): Uint8Array {
@@ -157,17 +158,18 @@ const sameBytes = (a: Uint8Array, b: Uint8Array): boolean =>
  */
 export function decodeUpdate(
   { codec, table, payload }: UpdateEnvelope,
-  expected: { readonly codec: CodecName; readonly tensors: readonly ExpectedTensor[] },
+  expected: { readonly codec: CodecSpec; readonly tensors: readonly ExpectedTensor[] },
 ): Result<Float32Array<ArrayBuffer>[]> {
-  if (codec !== expected.codec) return refused('wrong-codec', `${codec}, not ${expected.codec}`);
+  if (codec !== expected.codec.name) return refused('wrong-codec', `${codec}, not ${expected.codec.name}`);
   if (table.length !== expected.tensors.length)
     return refused('wrong-table', `${table.length} tensors, not ${expected.tensors.length}`);
   // The whole table first: a wrong one must not cost the memory of the tensors before its fault.
   if (!table.every((entry, i) => isSameTensor(entry, expected.tensors[i])))
     return refused('wrong-table', 'other tensors, another order or other sizes than the lease has');
+  const { decode } = codecOf(expected.codec);
   const update: Float32Array<ArrayBuffer>[] = [];
   for (const { tensor, offset, bytes, elements } of table) {
-    const values = codecs[codec].decode(payload.subarray(offset, offset + bytes), elements);
+    const values = decode(payload.subarray(offset, offset + bytes), elements);
     if (!values.ok) return refused(values.reason, values.detail ? `${tensor}: ${values.detail}` : tensor);
     update.push(values.value);
   }
@@ -183,13 +185,14 @@ const isSameTensor = (entry: EnvelopeEntry, expected: ExpectedTensor | undefined
  * The byte allowance of a lease: no honest envelope of these tensors is larger, whatever its values, its lease id and
  * (within `maxMetricsBytes`) its metrics.
  */
-export function maxEnvelopeBytes(codec: CodecName, tensors: readonly ExpectedTensor[]): number {
-  const payloadBytes = tensors.reduce((sum, { elements }) => sum + codecs[codec].maxBytes(elements), 0);
+export function maxEnvelopeBytes(codec: CodecSpec, tensors: readonly ExpectedTensor[]): number {
+  const { maxBytes } = codecOf(codec);
+  const payloadBytes = tensors.reduce((sum, { elements }) => sum + maxBytes(elements), 0);
   // Offsets written with the digits of the largest one: an upper bound on every entry's text.
   const table = tensors.map(({ segment, tensor, elements }) => {
-    return { segment, tensor, offset: payloadBytes, bytes: codecs[codec].maxBytes(elements), elements };
+    return { segment, tensor, offset: payloadBytes, bytes: maxBytes(elements), elements };
   });
-  const frame = encodeUtf8(JSON.stringify({ lease: '', codec, table, metrics: {} })).length;
+  const frame = encodeUtf8(JSON.stringify({ lease: '', codec: codec.name, table, metrics: {} })).length;
   const header = frame + MAX_NAME * MAX_UNIT_BYTES + maxMetricsBytes;
   return PREFIX_BYTES + Math.min(header, MAX_HEADER_BYTES) + payloadBytes + HASH_BYTES;
 }

@@ -10,7 +10,6 @@ const INFINITE_HALF_BITS = 0x7c00;
 
 /** Dense halves, 2 bytes an element, little-endian; what is too large for a half becomes the largest one. */
 export const f16: UpdateCodec = {
-  name: 'f16',
   encode: values => {
     const halves = encodeHalf(values);
     const payload = new Uint8Array(2 * halves.length);

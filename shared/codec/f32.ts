@@ -5,7 +5,6 @@ import type { UpdateCodec } from './update-codec.ts';
 
 /** Dense and exact: 4 bytes an element, little-endian. */
 export const f32: UpdateCodec = {
-  name: 'f32',
   encode: values => {
     const payload = new Uint8Array(4 * values.length);
     writeFloats(viewOf(payload), 0, values);

@@ -1,15 +1,16 @@
-import type { CodecName } from '../protocol/codec-spec.ts';
 import type { Result } from '../protocol/refusals.ts';
 
-/** How one tensor of an update becomes bytes and values again. Deterministic; the same bytes on every platform. */
+/**
+ * How one tensor of an update becomes bytes and values again, by settings that are bound in it. Deterministic: the same
+ * bytes on every platform.
+ */
 export interface UpdateCodec {
-  readonly name: CodecName;
   /** Finite values of one tensor to its payload, at most `maxBytes(values.length)` long. */
   encode(values: Float32Array): Uint8Array<ArrayBuffer>;
   /**
    * A payload back to exactly `elements` values, in memory of their own. `elements` comes from the manifest, never from
-   * the sender, and bounds what is allocated. Refused: `bad-payload` where the bytes are not of this codec or not of
-   * that many values, `not-finite` where one of them is not a finite number. Never throws.
+   * the sender, and bounds what is allocated. Refused: `bad-payload` if the bytes are not of this codec or not of
+   * that many values, `not-finite` if one of them is not a finite number. Never throws.
    */
   decode(payload: Uint8Array, elements: number): Result<Float32Array<ArrayBuffer>>;
   /** The longest payload of that many elements, in bytes. */

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { aggregationNames } from './aggregation-spec.ts';
-import { codecNames } from './codec-spec.ts';
+import { codecSpecSchema } from './codec-spec.ts';
 import { datasetSchema } from './dataset.ts';
 import { countSchema } from './identifiers.ts';
 import { planSpecSchema } from './plan-spec.ts';
@@ -47,11 +47,14 @@ export const runSpecSchema = z.object({
   stopAtTarget: z.boolean().default(false),
   training: trainingSchema.prefault({}),
   policy: policySchema.prefault({}),
-  codec: z.enum(codecNames).default('f16'),
+  codec: codecSpecSchema.default({ name: 'f16' }),
   aggregation: z.enum(aggregationNames).default('clipped-mean'),
 });
 export type RunSpec = z.infer<typeof runSpecSchema>;
 export type RunSpecInput = z.input<typeof runSpecSchema>;
+
+/** A spec out of storage, where it may lie as an older release wrote it: with its codec by name alone. */
+export const storedSpec = (spec: RunSpec): RunSpec => ({ ...spec, codec: codecSpecSchema.parse(spec.codec) });
 
 /** Rounds done over rounds planned, 0 at the start of the first. */
 export const progressAt = (spec: RunSpec, round: number): number =>

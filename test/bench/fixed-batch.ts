@@ -73,7 +73,7 @@ export class FixedBatch {
       weightDecay: 5e-4,
       augment: 'none',
       seed: 1,
-      codec: 'f32',
+      codec: { name: 'f32' },
       classes: this.pictures.classes,
       downloadBytes: 0,
     };

@@ -101,7 +101,7 @@ export const leaseJob = (model: BuiltModel, task: Task): LeaseJob => ({
   weightDecay: 5e-4,
   augment: 'none',
   seed: 1,
-  codec: 'f32',
+  codec: { name: 'f32' },
   classes: 10,
   downloadBytes: 0,
 });

@@ -1,7 +1,7 @@
 import { RefusedError } from '../../client/platform/call-platform.ts';
 import type { HomeroomClient } from '../../client/platform/homeroom-client.ts';
 import { encodeUpdate } from '../../shared/codec/envelope.ts';
-import type { CodecName } from '../../shared/protocol/codec-spec.ts';
+import type { CodecSpec } from '../../shared/protocol/codec-spec.ts';
 import { expectedTensors } from '../../shared/protocol/expected-tensors.ts';
 import type { Lease } from '../../shared/protocol/lease.ts';
 import type { CreateRunRequest, JoinRequest } from '../../shared/protocol/messages.ts';
@@ -103,7 +103,7 @@ export async function takeLease(
 export const trainingMetrics = { samples: 10, loss: 0.5, trainMs: 100, downloadBytes: 1_000, backend: 'cpu' };
 
 interface UpdateOptions {
-  readonly codec?: CodecName;
+  readonly codec?: CodecSpec;
   readonly metrics?: unknown;
 }
 
@@ -112,7 +112,7 @@ export function updateOf(
   { outline }: TinyModel,
   lease: Pick<Lease, 'id' | 'task'>,
   change: Change,
-  { codec = 'f16', metrics = trainingMetrics }: UpdateOptions = {},
+  { codec = { name: 'f16' }, metrics = trainingMetrics }: UpdateOptions = {},
 ): Bytes {
   const tensors = expectedTensors(outline, lease.task.trains).map(({ segment, tensor, elements }) => {
     const values = Float32Array.from({ length: elements }, (_, i) => change(tensor, i));
@@ -125,7 +125,7 @@ export function updateOf(
 export const evaluationOf = (lease: Lease, correct: number, changes: Record<string, unknown> = {}): Bytes => {
   const { examples } = lease;
   const metrics = { examples, correct, lossSum: examples / 4, downloadBytes: 0, backend: 'cpu', ...changes };
-  return encodeUpdate({ lease: lease.id, codec: 'f16', tensors: [], metrics });
+  return encodeUpdate({ lease: lease.id, codec: { name: 'f16' }, tensors: [], metrics });
 };
 
 /** Takes a training lease and answers it. */

@@ -15,7 +15,7 @@ function openUpdate(result: LeaseResult, outline: ModelOutline) {
   const envelope = openEnvelope(result.envelope);
   if (!envelope.ok) throw new Error(envelope.reason);
   const tensors = expectedTensors(outline, wholeTask.trains);
-  const values = decodeUpdate(envelope.value, { codec: 'f32', tensors });
+  const values = decodeUpdate(envelope.value, { codec: { name: 'f32' }, tensors });
   if (!values.ok) throw new Error(`${values.reason} ${values.detail}`);
   return { deltas: values.value, metrics: trainingMetricsSchema.parse(envelope.value.metrics) };
 }

@@ -80,7 +80,7 @@ const cases: readonly Case[] = [
     rule: 'ACC6',
     what: 'f32 where f16 is asked for',
     reason: 'wrong-codec',
-    body: (tiny, lease) => updateOf(tiny.model, lease, good, { codec: 'f32' }),
+    body: (tiny, lease) => updateOf(tiny.model, lease, good, { codec: { name: 'f32' } }),
   },
   {
     rule: 'ACC6',

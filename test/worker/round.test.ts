@@ -72,11 +72,13 @@ test('the mean is weighted by the examples that were leased, whatever the metric
 
 test('a mean that no float holds exactly is rounded as the specification says', async () => {
   const { client } = platform;
-  const tiny = await createTinyRun(client, { spec: { plan: { name: 'conventional' }, codec: 'f32' } });
+  const tiny = await createTinyRun(client, {
+    spec: { plan: { name: 'conventional' }, codec: { name: 'f32' } },
+  });
   const volunteers = await joinMany(client, tiny.run, 3);
   const values = [0.1, 0.2, -0.7].map(Math.fround);
   for (const [i, volunteer] of volunteers.entries())
-    await train(client, tiny, volunteer, () => values[i] ?? 0, { codec: 'f32' });
+    await train(client, tiny, volunteer, () => values[i] ?? 0, { codec: { name: 'f32' } });
   const { segments } = await publishedVersion(client, tiny.run, 1);
   // Ten examples each: Σ round(10 Δ 2^24) / (30 × 2^24), rounded to f32; the sum with the weight is rounded again.
   const steps = values.reduce((sum, value) => sum + Math.round(10 * value * 2 ** 24), 0);

@@ -2,6 +2,7 @@ import type { CheckedUpdate } from '../../shared/cohort/check-update.ts';
 import type { CohortEntry, FoldedRole, RunConfig } from '../../shared/federation/run-state.ts';
 import type { Role } from '../../shared/protocol/identifiers.ts';
 import type { LeaseClaims } from '../../shared/protocol/lease.ts';
+import { storedSpec } from '../../shared/protocol/run-spec.ts';
 
 /** One accepted update as it lies here: its envelope in the row, or in R2 under `object` where it is too large for one. */
 export interface StoredUpdate {
@@ -45,7 +46,8 @@ export class CohortStore {
   }
 
   config(): RunConfig | null {
-    return this.setting<RunConfig>('config');
+    const config = this.setting<RunConfig>('config');
+    return config && { ...config, spec: storedSpec(config.spec) };
   }
 
   setConfig(config: RunConfig): void {

@@ -7,6 +7,7 @@ import type {
 } from '../../shared/federation/run-state.ts';
 import type { EventBody, RunEvent } from '../../shared/protocol/events.ts';
 import type { Manifest } from '../../shared/protocol/model-outline.ts';
+import { storedSpec } from '../../shared/protocol/run-spec.ts';
 import type { RunView } from '../../shared/protocol/run-view.ts';
 import { applyEvent } from '../../shared/view/apply-event.ts';
 import { ItemTable } from './item-table.ts';
@@ -52,7 +53,10 @@ export class RunStore {
   }
 
   identity(): RunIdentity | null {
-    return this.items.get<RunIdentity>('identity');
+    const identity = this.items.get<RunIdentity>('identity');
+    return (
+      identity && { ...identity, config: { ...identity.config, spec: storedSpec(identity.config.spec) } }
+    );
   }
 
   state(): RunState | null {

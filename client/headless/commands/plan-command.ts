@@ -122,7 +122,7 @@ function toText(spec: RunSpec, built: BuiltModel): string {
     phaseTable(reportPhases(spec, outline), reportWhole(spec, built)),
     '',
     'MACs: multiply-accumulates an example, above of one pass forward, below of all passes of a lease.',
-    `Memory: an estimate, as tfjs holds a batch. Down: weights in f32, nothing kept from before. Up: changes in ${spec.codec}.`,
+    `Memory: an estimate, as tfjs holds a batch. Down: weights in f32, nothing kept from before. Up: changes in ${spec.codec.name}.`,
   ].join('\n');
 }
 

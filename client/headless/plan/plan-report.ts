@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { codecs } from '../../../shared/codec/codecs.ts';
+import { codecOf } from '../../../shared/codec/codecs.ts';
 import { parseJsonBytes } from '../../../shared/math/utf8.ts';
 import { keptActivations, taskMacs, taskMemoryBytes } from '../../../shared/plan/cost/fit-task.ts';
 import { kindsOverRun } from '../../../shared/plan/roles-over-run.ts';
@@ -105,7 +105,7 @@ function costsOfTask(spec: RunSpec, outline: ModelOutline, task: Task) {
     macs: taskMacs(outline, task),
     activations: keptActivations(outline, task),
     memoryBytes: taskMemoryBytes(outline, task, spec.training.batch),
-    downloadBytes: codecs.f32.maxBytes(parameters(segmentsOf(task))),
-    uploadBytes: codecs[spec.codec].maxBytes(parameters(task.trains)),
+    downloadBytes: codecOf({ name: 'f32' }).maxBytes(parameters(segmentsOf(task))),
+    uploadBytes: codecOf(spec.codec).maxBytes(parameters(task.trains)),
   };
 }

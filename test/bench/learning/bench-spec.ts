@@ -1,6 +1,8 @@
+import { codecOf } from '../../../shared/codec/codecs.ts';
 import type { Examples } from '../../../shared/datasets/examples.ts';
 import { type Budget, type RoundWork, roundsWithin, runCost } from '../../../shared/plan/cost/budget.ts';
 import { checkPlan } from '../../../shared/plan/plan-tasks.ts';
+import type { CodecSpec } from '../../../shared/protocol/codec-spec.ts';
 import type { Dataset } from '../../../shared/protocol/dataset.ts';
 import type { ModelOutline } from '../../../shared/protocol/model-outline.ts';
 import type { PlanSpec } from '../../../shared/protocol/plan-spec.ts';
@@ -20,9 +22,10 @@ const NO_DATASET: Dataset = {
 };
 
 /** What volunteers send with by default. */
-const CODEC = 'f16';
-/** As they are sent. */
-const BYTES_PER_PARAMETER: Readonly<Record<RunSpec['codec'], number>> = { f32: 4, f16: 2 };
+const CODEC: CodecSpec = { name: 'f16' };
+
+/** Parameters of which a header's bytes would not show. */
+const MANY = 1_000_000;
 
 /** What sums of floating-point numbers may be off by: not a reason for a round less. */
 const ROUNDING = 1e-9;
@@ -79,7 +82,7 @@ const workOf = ({ federated, leaseExamples, batch }: LearningRun): RoundWork => 
   updates: federated ? federated.volunteers : () => 1,
   examples: leaseExamples,
   batch,
-  bytesPerParameter: BYTES_PER_PARAMETER[CODEC],
+  bytesPerParameter: codecOf(CODEC).maxBytes(MANY) / MANY,
 });
 
 const leasesOf = ({ federated }: LearningRun): number => federated?.volunteers ?? 1;

@@ -129,7 +129,7 @@ class AloneTraining {
       weightDecay,
       augment,
       seed: this.spec.seed,
-      codec: 'f32',
+      codec: { name: 'f32' },
       classes: this.data.train.classes,
       downloadBytes: 0,
     };

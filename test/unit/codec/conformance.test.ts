@@ -1,23 +1,28 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { codecs } from '../../../shared/codec/codecs.ts';
+import { codecOf } from '../../../shared/codec/codecs.ts';
+import { f32 } from '../../../shared/codec/f32.ts';
 import { createRandom, randomNormal } from '../../../shared/math/random.ts';
-import { codecNames } from '../../../shared/protocol/codec-spec.ts';
+import { codecNames, codecSpecSchema } from '../../../shared/protocol/codec-spec.ts';
 import { refusals } from '../../../shared/protocol/refusals.ts';
 import { bitsOf, finiteValues, flipBit, reasonOf, unwrap } from './arbitraries.ts';
+import { codecSamples, samplesOf } from './codec-samples.ts';
 
-test('the registry has every name once, under its own name', () => {
-  expect(Object.keys(codecs).sort()).toEqual([...codecNames].sort());
-  for (const name of codecNames) expect(codecs[name].name).toBe(name);
-});
+test.each(codecNames)(
+  'the settings of %s that are sampled are settings of a run, its defaults among them',
+  name => {
+    for (const sample of samplesOf(name)) expect(codecSpecSchema.parse(sample)).toEqual(sample);
+    expect(samplesOf(name)).toContainEqual(codecSpecSchema.parse(name));
+  },
+);
 
 const normals = (elements: number, scale: number): Float32Array => {
   const random = createRandom('conformance', elements, scale);
   return Float32Array.from({ length: elements }, () => randomNormal(random) * scale);
 };
 
-describe.each(codecNames)('codec %s', name => {
-  const codec = codecs[name];
+describe.each(codecSamples)('codec %j', spec => {
+  const codec = codecOf(spec);
   const roundTrip = (values: Float32Array): Float32Array =>
     unwrap(codec.decode(codec.encode(values), values.length));
   const distance = (a: Float32Array, b: Float32Array): number =>
@@ -136,7 +141,7 @@ describe.each(codecNames)('codec %s', name => {
 
 describe('on the wire', () => {
   const bytes = (name: 'f32' | 'f16', ...values: number[]): number[] => [
-    ...codecs[name].encode(Float32Array.from(values)),
+    ...codecOf({ name }).encode(Float32Array.from(values)),
   ];
 
   test('f32 is little-endian', () => {
@@ -154,13 +159,13 @@ describe('on the wire', () => {
     ['f16', [0, 0x7c]],
     ['f16', [1, 0xfe]],
   ] as const)('%s refuses infinity and NaN as not-finite: %j', (name, payload) => {
-    expect(reasonOf(codecs[name].decode(Uint8Array.from(payload), 1))).toBe('not-finite');
+    expect(reasonOf(codecOf({ name }).decode(Uint8Array.from(payload), 1))).toBe('not-finite');
   });
 
   test('f32 keeps every bit', () => {
     fc.assert(
       fc.property(finiteValues(), values => {
-        const decoded = unwrap(codecs.f32.decode(codecs.f32.encode(values), values.length));
+        const decoded = unwrap(f32.decode(f32.encode(values), values.length));
         expect(bitsOf(decoded)).toEqual(bitsOf(values));
       }),
     );

@@ -8,12 +8,12 @@ import {
   maxMetricsBytes,
   openEnvelope,
 } from '../../../shared/codec/envelope.ts';
-import { codecNames } from '../../../shared/protocol/codec-spec.ts';
 import { finiteValues, flipBit, reasonOf, unwrap } from './arbitraries.ts';
+import { codecSamples } from './codec-samples.ts';
 
 const update = {
   lease: 'lease-1',
-  codec: 'f32',
+  codec: { name: 'f32' },
   tensors: [
     { segment: 's0', tensor: 'kernel', values: Float32Array.of(1, -2) },
     { segment: 's0', tensor: 'bias', values: Float32Array.of(0.5) },
@@ -21,7 +21,7 @@ const update = {
   metrics: { loss: 0.25 },
 } as const;
 const expected = {
-  codec: 'f32',
+  codec: { name: 'f32' },
   tensors: [
     { segment: 's0', tensor: 'kernel', elements: 2 },
     { segment: 's0', tensor: 'bias', elements: 1 },
@@ -80,10 +80,10 @@ describe('an envelope', () => {
     expect(payload.length).toBe(12);
   });
 
-  test('decodes to its tensors, for every codec, within the byte allowance', () => {
+  test('decodes to its tensors, for every codec and sample of settings, within the byte allowance', () => {
     const anyUpdate = fc.record({
       lease: fc.string({ unit: 'binary', minLength: 1, maxLength: 256 }).filter(id => id.length <= 256),
-      codec: fc.constantFrom(...codecNames),
+      codec: fc.constantFrom(...codecSamples),
       values: fc.array(finiteValues(30), { maxLength: 5 }),
       metrics: fc.dictionary(fc.string(), fc.oneof(fc.integer(), fc.string())),
     });
@@ -95,7 +95,7 @@ describe('an envelope', () => {
         const opened = unwrap(openEnvelope(bytes));
         const decoded = unwrap(decodeUpdate(opened, { codec, tensors: specs }));
         expect(decoded.map(list => list.length)).toEqual(values.map(list => list.length));
-        if (codec === 'f32') expect(decoded).toEqual(values);
+        if (codec.name === 'f32') expect(decoded).toEqual(values);
         expect(bytes.length).toBeLessThanOrEqual(maxEnvelopeBytes(codec, specs));
       }),
     );
@@ -107,10 +107,10 @@ describe('an envelope', () => {
       return { segment: name, tensor: name, values: new Float32Array(100) };
     });
     const metrics = { m: 'x'.repeat(maxMetricsBytes - 8) };
-    const bytes = encodeUpdate({ lease: name, codec: 'f32', tensors, metrics });
+    const bytes = encodeUpdate({ lease: name, codec: { name: 'f32' }, tensors, metrics });
     const specs = tensors.map(({ segment, tensor }) => ({ segment, tensor, elements: 100 }));
-    expect(bytes.length).toBeLessThanOrEqual(maxEnvelopeBytes('f32', specs));
-    expect(maxEnvelopeBytes('f32', specs)).toBeLessThan(bytes.length + 500);
+    expect(bytes.length).toBeLessThanOrEqual(maxEnvelopeBytes({ name: 'f32' }, specs));
+    expect(maxEnvelopeBytes({ name: 'f32' }, specs)).toBeLessThan(bytes.length + 500);
     const over = { m: 'x'.repeat(maxMetricsBytes - 7) };
     expect(() => encodeUpdate({ ...update, metrics: over })).toThrow('metrics');
   });
@@ -178,7 +178,7 @@ describe('decoding is refused', () => {
   });
 
   test('as wrong-codec where the lease asks for another', () => {
-    expect(reasonOf(decodeUpdate(opened, { ...expected, codec: 'f16' }))).toBe('wrong-codec');
+    expect(reasonOf(decodeUpdate(opened, { ...expected, codec: { name: 'f16' } }))).toBe('wrong-codec');
   });
 
   test.each([
@@ -189,7 +189,7 @@ describe('decoding is refused', () => {
     ['the tensor is another', [kernel, { ...bias, tensor: 'gamma' }]],
     ['the size is another', [{ ...kernel, elements: 3 }, bias]],
   ])('as wrong-table where %s', (_, tensors) => {
-    expect(reasonOf(decodeUpdate(opened, { codec: 'f32', tensors }))).toBe('wrong-table');
+    expect(reasonOf(decodeUpdate(opened, { codec: { name: 'f32' }, tensors }))).toBe('wrong-table');
   });
 
   test('as bad-payload where a payload is not its tensor, though the table says so: 1 KB is not 1 GB', () => {
@@ -199,14 +199,14 @@ describe('decoding is refused', () => {
       ...opened,
       table: [{ ...entry, segment: 's0', tensor: 'kernel', elements, offset: 0, bytes: 12 }],
     };
-    const result = decodeUpdate(bomb, { codec: 'f32', tensors: [{ ...kernel, elements }] });
+    const result = decodeUpdate(bomb, { codec: { name: 'f32' }, tensors: [{ ...kernel, elements }] });
     expect(result).toMatchObject({ reason: 'bad-payload', detail: expect.stringContaining('kernel') });
   });
 
   test('as not-finite where a value is', () => {
     const values = Float32Array.of(1, Number.NaN);
     const bytes = encodeUpdate({ ...update, tensors: [{ ...update.tensors[0], values }] });
-    const result = decodeUpdate(unwrap(openEnvelope(bytes)), { codec: 'f32', tensors: [kernel] });
+    const result = decodeUpdate(unwrap(openEnvelope(bytes)), { codec: { name: 'f32' }, tensors: [kernel] });
     expect(reasonOf(result)).toBe('not-finite');
   });
 });

@@ -7,7 +7,7 @@ import type { LeaseClaims } from '../../../shared/protocol/lease.ts';
 import { reasonOf, unwrap } from '../codec/arbitraries.ts';
 import { smallConfig, trainingMetrics } from './small-run.ts';
 
-const config = smallConfig({ codec: 'f32' });
+const config = smallConfig({ codec: { name: 'f32' } });
 const trains = ['segment-1', 'head-1'];
 
 const claims: LeaseClaims = {
@@ -22,7 +22,7 @@ const claims: LeaseClaims = {
   trains,
   parts: [0],
   examples: 10,
-  byteAllowance: maxEnvelopeBytes('f32', expectedTensors(config.model, trains)),
+  byteAllowance: maxEnvelopeBytes(config.spec.codec, expectedTensors(config.model, trains)),
   deadlineAt: 0,
 };
 const evaluatorClaims: LeaseClaims = { ...claims, role: 'evaluator', trains: [] };
@@ -38,7 +38,13 @@ const envelope = (change: Partial<Parameters<typeof encodeUpdate>[0]> = {}, firs
     { segment: 'head-1', tensor: 'head-1/kernel', values: new Float32Array(7).fill(0) },
   ];
   tensors[1]?.values.set([4]);
-  return encodeUpdate({ lease: 'lease1', codec: 'f32', tensors, metrics: trainingMetrics, ...change });
+  return encodeUpdate({
+    lease: 'lease1',
+    codec: { name: 'f32' },
+    tensors,
+    metrics: trainingMetrics,
+    ...change,
+  });
 };
 
 const reason = (bytes: Uint8Array, of: LeaseClaims = claims): string =>
@@ -74,7 +80,7 @@ describe('an update', () => {
   });
 
   it('[ACC6] in another codec is refused', () => {
-    expect(reason(envelope({ codec: 'f16' }))).toBe('wrong-codec');
+    expect(reason(envelope({ codec: { name: 'f16' } }))).toBe('wrong-codec');
   });
 
   it('[ACC6] of other tensors than the lease trains is refused', () => {

@@ -71,7 +71,7 @@ describe('batch norm’s moving statistics', () => {
     const envelope = openEnvelope((await trainer.work(leaseJob(model, wholeTask))).envelope);
     if (!envelope.ok) throw new Error(envelope.reason);
     const tensors = expectedTensors(model.outline, wholeTask.trains);
-    const update = decodeUpdate(envelope.value, { codec: 'f32', tensors });
+    const update = decodeUpdate(envelope.value, { codec: { name: 'f32' }, tensors });
     if (!update.ok) throw new Error(update.reason);
     const moved = tensors.map(({ tensor }, i) => ({
       tensor,

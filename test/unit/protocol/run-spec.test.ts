@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { codecNames } from '../../../shared/protocol/codec-spec.ts';
 import { planNames } from '../../../shared/protocol/plan-spec.ts';
-import { progressAt, runSpecSchema } from '../../../shared/protocol/run-spec.ts';
+import { progressAt, type RunSpec, runSpecSchema, storedSpec } from '../../../shared/protocol/run-spec.ts';
 import { smallSpec } from '../federation/small-run.ts';
 
 const dataset = {
@@ -55,13 +56,20 @@ describe('a run’s specification', () => {
         roundMs: 180_000,
         evaluators: 'volunteers',
       },
-      codec: 'f16',
+      codec: { name: 'f16' },
       aggregation: 'clipped-mean',
     });
   });
 
   it('is the same when parsed again', () => {
     expect(runSpecSchema.parse(smallSpec())).toEqual(smallSpec());
+  });
+
+  it.each(codecNames)('takes the name %s alone for the codec with its defaults, given or kept', name => {
+    const spec = smallSpec();
+    expect(runSpecSchema.parse({ ...spec, codec: name })).toEqual({ ...spec, codec: { name } });
+    const kept: RunSpec = JSON.parse(JSON.stringify({ ...spec, codec: name }));
+    expect(storedSpec(kept)).toEqual({ ...spec, codec: { name } });
   });
 
   it('has a default for every plan by its name alone', () => {
@@ -109,7 +117,9 @@ describe('a run’s specification', () => {
     ['policy.overIssue', { policy: { overIssue: 0.9 } }],
     ['policy.leaseMs', { policy: { leaseMs: 999 } }],
     ['policy.evaluators', { policy: { evaluators: 'nobody' } }],
-    ['codec', { codec: 'f64' }],
+    ['codec.name', { codec: 'f64' }],
+    ['codec.name', { codec: { name: 'f64' } }],
+    ['codec', { codec: 16 }],
     ['aggregation', { aggregation: 'median' }],
   ])('says that %s is wrong in %o', (path, change) => {
     expect(faults(change)).toEqual([path]);

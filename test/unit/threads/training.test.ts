@@ -13,7 +13,7 @@ function openUpdate({ envelope }: LeaseResult, model: BuiltModel) {
   const opened = openEnvelope(envelope);
   if (!opened.ok) throw new Error(opened.reason);
   const tensors = expectedTensors(model.outline, wholeTask.trains);
-  const values = decodeUpdate(opened.value, { codec: 'f32', tensors });
+  const values = decodeUpdate(opened.value, { codec: { name: 'f32' }, tensors });
   if (!values.ok) throw new Error(values.reason);
   return { values: values.value, metrics: opened.value.metrics };
 }

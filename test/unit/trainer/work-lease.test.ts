@@ -31,7 +31,7 @@ function openUpdate(result: LeaseResult, task: Task) {
   const envelope = openEnvelope(result.envelope);
   if (!envelope.ok) throw new Error(envelope.reason);
   const values = decodeUpdate(envelope.value, {
-    codec: 'f32',
+    codec: { name: 'f32' },
     tensors: expectedTensors(model.outline, task.trains),
   });
   if (!values.ok) throw new Error(`${values.reason} ${values.detail}`);

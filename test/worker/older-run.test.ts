@@ -1,0 +1,41 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { editStorage } from '../support/edit-storage.ts';
+import { publishedVersion } from '../support/poll.ts';
+import { TestPlatform } from '../support/test-platform.ts';
+import { createTinyRun, joinMany, train } from '../support/tiny-run.ts';
+
+let platform: TestPlatform;
+
+beforeEach(async () => {
+  platform = new TestPlatform();
+  await platform.start();
+});
+afterEach(() => platform.remove());
+
+/** Rows of the run's settings that were changed to name the codec as a string, which is how it was kept once. */
+const nameCodecAlone = (kind: 'coordinators' | 'cohorts', sql: string): number =>
+  editStorage(platform.folder, kind, database => Number(database.prepare(sql).run().changes)).reduce(
+    (sum, changes) => sum + changes,
+    0,
+  );
+
+test('a run that was kept when codecs had no settings opens and goes on', async () => {
+  const tiny = await createTinyRun(platform.client);
+  const [first, second] = await joinMany(platform.client, tiny.run, 2);
+  if (!first || !second) throw new Error('two volunteers');
+  await train(platform.client, tiny, first, () => 0.5);
+  await platform.stop();
+  const runs = nameCodecAlone(
+    'coordinators',
+    "UPDATE item SET json = json_set(json, '$.config.spec.codec', 'f16') WHERE kind = 'identity'",
+  );
+  const cohorts = nameCodecAlone(
+    'cohorts',
+    "UPDATE setting SET json = json_set(json, '$.spec.codec', 'f16') WHERE name = 'config'",
+  );
+  expect([runs, cohorts]).toEqual([1, 1]);
+  await platform.start();
+  expect((await platform.client.run(tiny.run)).spec.codec).toEqual({ name: 'f16' });
+  await train(platform.client, tiny, second, () => 0.5);
+  expect((await publishedVersion(platform.client, tiny.run, 1)).version).toBe(1);
+});
