@@ -1,4 +1,6 @@
 import { refusalBodySchema } from '../../shared/protocol/messages.ts';
+import { Deadline } from './deadline.ts';
+import { replyLimitMs, type TimeLimits, timeLimits } from './time-limits.ts';
 
 /** An expected "no" from the platform, with the reason from the table. */
 export class RefusedError extends Error {
@@ -13,10 +15,13 @@ export class RefusedError extends Error {
   }
 }
 
-/** A call without a whole, sensible answer: no network, no platform there, or a connection that broke on the way. */
+/**
+ * A call without a whole, sensible reply: there is no network, no platform is there, the connection broke on the way, or
+ * the platform was silent for too long.
+ */
 export class UnreachableError extends Error {
-  constructor(url: string, cause: unknown) {
-    super(`nobody answers at ${url} as a Homeroom platform does`, { cause });
+  constructor(message: string, cause: unknown) {
+    super(message, { cause });
     this.name = 'UnreachableError';
   }
 }
@@ -25,37 +30,58 @@ export class UnreachableError extends Error {
 export const isPassing = (error: unknown): error is Error =>
   error instanceof UnreachableError || (error instanceof RefusedError && error.reason === 'busy');
 
+/** What is sent. Bodies are held whole, so that their size is known and they can be sent again. */
+export interface PlatformRequest {
+  readonly method?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string | Uint8Array<ArrayBuffer>;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface CallOptions {
+  readonly limits?: TimeLimits;
+  /** Connections to try, one after another. */
+  readonly connections?: number;
+}
+
 /**
- * One call, its answer read to the end: a connection that breaks within the body is as passing as one that never came.
- * @param read what is wanted of a good answer; where it throws, the answer was not the platform's
+ * One call, its reply read to the end. A connection that breaks or falls silent within the body is as passing as one that
+ * never came.
+ * @param read what is wanted of a good reply; if it throws, the reply was not the platform's
  * @throws RefusedError, UnreachableError, or the signal's reason
  */
 export async function callPlatform<T>(
   url: string,
-  init: RequestInit,
+  request: PlatformRequest,
   read: (response: Response) => Promise<T>,
-  connections = 1,
+  { limits = timeLimits, connections = 1 }: CallOptions = {},
 ): Promise<T> {
+  const deadline = new Deadline(replyLimitMs(limits, request.body?.length ?? 0));
+  const goOn = (): void => deadline.renew(limits.replyMs);
+  const signal = deadline.signalWith(request.signal);
   try {
-    const response = await send(url, init, connections);
+    const response = renewing(await send(url, { ...request, signal }, connections), goOn);
     if (!response.ok) throw await toRefusal(response);
     return await read(response);
   } catch (error) {
-    init.signal?.throwIfAborted();
-    throw error instanceof RefusedError ? error : new UnreachableError(url, error);
+    request.signal?.throwIfAborted();
+    throw error instanceof RefusedError ? error : new UnreachableError(whyNot(url, deadline), error);
+  } finally {
+    deadline.cancel();
   }
 }
 
 /**
  * As `callPlatform`, for a call that may be repeated: a connection kept from an earlier call may turn out closed by the
- * other side, after it refused a long body unread for one. Browsers then send again by themselves (RFC 9110, 9.3.1), Node
- * does not where there is a body.
+ * other side, for instance after it refused a long body unread. Browsers then send again by themselves (RFC 9110, 9.3.1).
+ * Node does not if there is a body.
  */
 export const callRepeatable = <T>(
   url: string,
-  init: RequestInit,
+  request: PlatformRequest,
   read: (response: Response) => Promise<T>,
-): Promise<T> => callPlatform(url, init, read, 3);
+  limits: TimeLimits = timeLimits,
+): Promise<T> => callPlatform(url, request, read, { limits, connections: 3 });
 
 async function send(url: string, init: RequestInit, connections: number): Promise<Response> {
   try {
@@ -66,11 +92,30 @@ async function send(url: string, init: RequestInit, connections: number): Promis
   }
 }
 
+/** The same response, of which every piece renews the deadline: a slow line is not cut off while it moves. */
+function renewing(response: Response, goOn: () => void): Response {
+  goOn();
+  if (!response.body) return response;
+  const pieces = new TransformStream<Uint8Array, Uint8Array>({
+    transform: (piece, onward) => {
+      goOn();
+      onward.enqueue(piece);
+    },
+  });
+  const { status, headers } = response;
+  return new Response(response.body.pipeThrough(pieces), { status, headers });
+}
+
+const whyNot = (url: string, deadline: Deadline): string =>
+  deadline.hasPassed
+    ? `${url} has not replied for ${Number((deadline.allowedMs / 1_000).toFixed(1))} s`
+    : `nobody replies at ${url} as a Homeroom platform does`;
+
 async function toRefusal(response: Response): Promise<RefusedError> {
   const body = refusalBodySchema.safeParse(await response.json().catch(() => null)).data;
   const { reason, text, detail } = body?.error ?? {
     reason: response.status >= 500 ? 'busy' : 'not-found',
-    text: `the platform answered ${response.status}`,
+    text: `the platform replied with status ${response.status}`,
     detail: undefined,
   };
   return new RefusedError(response.status, reason, text, detail);

@@ -1,11 +1,6 @@
 import type { RunEvent } from '../../shared/protocol/events.ts';
+import { backoffMs } from './backoff.ts';
 import type { HomeroomClient } from './homeroom-client.ts';
-
-const FIRST_RETRY_MS = 250;
-const LAST_RETRY_MS = 10_000;
-
-/** Under the idle limits of proxies on the way; answered by the platform without waking the run. */
-const PING_MS = 30_000;
 
 export interface EventSocket {
   close(): void;
@@ -28,14 +23,18 @@ export const openEventSocket = (
   onConnected: Listener['onConnected'] = () => {},
 ): EventSocket => new ReconnectingSocket(client, run, after, { onEvents, onConnected });
 
+/**
+ * The socket is always in one of three phases, each with a timer that ends it: it opens, it listens, or it rests before it
+ * opens again. A socket that never opens or falls silent is dropped: its own `close` event may take minutes to come.
+ */
 class ReconnectingSocket implements EventSocket {
   private readonly client: HomeroomClient;
   private readonly run: string;
   private readonly listener: Listener;
-  private readonly ping: ReturnType<typeof setInterval>;
+  /** The last event that was heard. */
   private seen: number;
-  private retryMs = FIRST_RETRY_MS;
-  private isClosed = false;
+  /** Connections lost since a message was last heard. */
+  private failures = 0;
   private socket: WebSocket | null = null;
   private timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -44,45 +43,65 @@ class ReconnectingSocket implements EventSocket {
     this.run = run;
     this.seen = after;
     this.listener = listener;
-    this.ping = setInterval(
-      () => this.socket?.readyState === WebSocket.OPEN && this.socket.send('ping'),
-      PING_MS,
-    );
-    // A timer must not keep a Node process alive that has nothing else to do.
-    if (typeof this.ping === 'object') (this.ping as { unref(): void }).unref();
     this.connect();
   }
 
   close(): void {
-    this.isClosed = true;
-    clearInterval(this.ping);
     clearTimeout(this.timer);
-    this.socket?.close();
+    const { socket } = this;
+    this.socket = null;
+    socket?.close();
   }
 
   private connect(): void {
-    this.socket = new WebSocket(this.client.eventsUrl(this.run, this.seen));
-    this.socket.addEventListener('open', () => {
-      this.retryMs = FIRST_RETRY_MS;
-      this.listener.onConnected(true);
-    });
-    this.socket.addEventListener('message', message => this.receive(message.data));
-    this.socket.addEventListener('close', () => this.comeBack());
+    const socket = new WebSocket(this.client.eventsUrl(this.run, this.seen));
+    this.socket = socket;
+    this.after(this.client.limits.socketOpenMs, () => this.drop(socket));
+    socket.addEventListener('open', () => this.isCurrent(socket) && this.listen(socket));
+    socket.addEventListener('message', ({ data }) => this.isCurrent(socket) && this.hear(socket, data));
+    socket.addEventListener('close', () => this.isCurrent(socket) && this.drop(socket));
   }
 
-  private comeBack(): void {
-    if (this.isClosed) return;
-    this.listener.onConnected(false);
-    this.timer = setTimeout(() => this.connect(), this.retryMs);
-    this.retryMs = Math.min(LAST_RETRY_MS, this.retryMs * 2);
+  private listen(socket: WebSocket): void {
+    this.pingLater(socket);
+    this.listener.onConnected(true);
   }
 
-  private receive(data: unknown): void {
+  private hear(socket: WebSocket, data: unknown): void {
+    this.failures = 0;
+    this.pingLater(socket);
     if (typeof data !== 'string' || data === 'pong') return;
     const events = this.client.parseEvents(data).filter(event => event.seq > this.seen);
     const last = events.at(-1);
     if (!last) return;
     this.seen = last.seq;
     this.listener.onEvents(events);
+  }
+
+  /** After a silence, the platform is asked for a sign of life. It replies without waking the run. */
+  private pingLater(socket: WebSocket): void {
+    const { pingMs, pongMs } = this.client.limits;
+    this.after(pingMs, () => {
+      socket.send('ping');
+      this.after(pongMs, () => this.drop(socket));
+    });
+  }
+
+  private drop(socket: WebSocket): void {
+    this.socket = null;
+    socket.close();
+    this.failures += 1;
+    this.after(backoffMs(this.failures, this.client.limits.socketRetry, Math.random()), () => this.connect());
+    this.listener.onConnected(false);
+  }
+
+  /** What comes of a socket that was dropped, or after `close`, is for nobody. */
+  private isCurrent(socket: WebSocket): boolean {
+    return this.socket === socket;
+  }
+
+  private after(ms: number, act: () => void): void {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(act, ms);
   }
 }

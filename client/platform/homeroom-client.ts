@@ -18,9 +18,10 @@ import {
 } from '../../shared/protocol/messages.ts';
 import { type Manifest, manifestSchema } from '../../shared/protocol/model-outline.ts';
 import { paths } from '../../shared/protocol/paths.ts';
-import { callPlatform, callRepeatable, RefusedError } from './call-platform.ts';
+import { callPlatform, callRepeatable, type PlatformRequest, RefusedError } from './call-platform.ts';
+import { type TimeLimits, timeLimits } from './time-limits.ts';
 
-interface CallOptions {
+interface PostOptions {
   readonly key?: string | null | undefined;
   readonly signal?: AbortSignal | undefined;
 }
@@ -28,13 +29,15 @@ interface CallOptions {
 /** Bodies with a view type `fetch` takes; ours are never on shared memory. */
 type Body = Uint8Array<ArrayBuffer>;
 
-/** The API of a deployment, every answer parsed. */
+/** The API of a deployment. Every reply is parsed, and every call ends in time. */
 export class HomeroomClient {
   /** Origin of the platform, without a slash at the end. */
   readonly origin: string;
+  readonly limits: TimeLimits;
 
-  constructor(origin: string) {
+  constructor(origin: string, limits = timeLimits) {
     this.origin = origin.replace(/\/+$/, '');
+    this.limits = limits;
   }
 
   listRuns = async (signal?: AbortSignal): Promise<RunListing[]> =>
@@ -96,11 +99,11 @@ export class HomeroomClient {
     envelope: Body,
     signal?: AbortSignal,
   ): Promise<void> => {
-    const init = { method: 'PUT', body: envelope, headers: authorise(token) };
-    await callPlatform(this.origin + paths.update(run, lease), withSignal(init, signal), readNothing);
+    const request = { method: 'PUT', body: envelope, headers: authorise(token), signal };
+    await this.callOnce(paths.update(run, lease), request, readNothing);
   };
 
-  /** Gives a lease back from a page that is being closed: sent though nobody waits for the answer. */
+  /** Gives a lease back from a page that is being closed: it is sent, but nobody is left to wait for the reply. */
   releaseOnLeave = (run: string, lease: string, token: string): void => {
     const headers = { 'content-type': 'application/json', ...authorise(token) };
     const body = JSON.stringify({ reason: 'the page was closed' });
@@ -115,7 +118,7 @@ export class HomeroomClient {
   /** Whether the platform has the blob already. */
   hasBlob = async (sha256: string): Promise<boolean> => {
     try {
-      await callRepeatable(this.origin + paths.blob(sha256), { method: 'HEAD' }, readNothing);
+      await this.call(paths.blob(sha256), { method: 'HEAD' }, readNothing);
       return true;
     } catch (error) {
       if (error instanceof RefusedError && error.status === 404) return false;
@@ -124,13 +127,13 @@ export class HomeroomClient {
   };
 
   putBlob = async (sha256: string, bytes: Body, key?: string): Promise<void> => {
-    const init = { method: 'PUT', body: bytes, headers: authorise(key) };
-    await callRepeatable(this.origin + paths.blob(sha256), init, readNothing);
+    const request = { method: 'PUT', body: bytes, headers: authorise(key) };
+    await this.call(paths.blob(sha256), request, readNothing);
   };
 
-  /** @throws UnreachableError also where the bytes that came are not those that were named */
+  /** @throws UnreachableError also if the bytes that came are not those that were named */
   getBlob = (sha256: string, signal?: AbortSignal): Promise<Body> =>
-    callRepeatable(this.origin + paths.blob(sha256), withSignal({}, signal), async response => {
+    this.call(paths.blob(sha256), { signal }, async response => {
       const bytes = new Uint8Array(await response.arrayBuffer());
       if (sha256Hex(bytes) !== sha256) throw new Error(`blob ${sha256} arrived damaged`);
       return bytes;
@@ -140,7 +143,7 @@ export class HomeroomClient {
   eventsUrl = (run: string, after: number): string =>
     `${this.origin.replace(/^http/, 'ws')}${paths.events(run)}?after=${after}`;
 
-  /** A message of the event socket; none where it is not as agreed: a listener must not end with what it cannot read. */
+  /** A message of the event socket; none if it is not as agreed: a listener must not end with what it cannot read. */
   parseEvents = (message: string): RunEvent[] => {
     try {
       return z.array(runEventSchema).parse(JSON.parse(message));
@@ -150,29 +153,41 @@ export class HomeroomClient {
   };
 
   private get = <T>(path: string, schema: z.ZodType<T>, signal?: AbortSignal): Promise<T> =>
-    callRepeatable(this.origin + path, withSignal({}, signal), async response =>
-      schema.parse(await response.json()),
-    );
+    this.call(path, { signal }, readAs(schema));
 
   private post = <T>(
     path: string,
     body: unknown,
     schema: z.ZodType<T>,
-    { key, signal }: CallOptions,
+    { key, signal }: PostOptions,
   ): Promise<T> => {
     const headers = { 'content-type': 'application/json', ...authorise(key) };
-    const init = withSignal({ method: 'POST', body: JSON.stringify(body), headers }, signal);
-    return callPlatform(this.origin + path, init, async response => schema.parse(await response.json()));
+    return this.callOnce(
+      path,
+      { method: 'POST', body: JSON.stringify(body), headers, signal },
+      readAs(schema),
+    );
   };
+
+  /** A call that does no harm if it is sent again. */
+  private call = <T>(path: string, request: PlatformRequest, read: Reader<T>): Promise<T> =>
+    callRepeatable(this.origin + path, request, read, this.limits);
+
+  private callOnce = <T>(path: string, request: PlatformRequest, read: Reader<T>): Promise<T> =>
+    callPlatform(this.origin + path, request, read, { limits: this.limits });
 }
+
+type Reader<T> = (response: Response) => Promise<T>;
 
 const authorise = (key: string | null | undefined): Record<string, string> =>
   key ? { authorization: `Bearer ${key}` } : {};
 
-const withSignal = (init: RequestInit, signal: AbortSignal | undefined): RequestInit =>
-  signal ? { ...init, signal } : init;
+const readAs =
+  <T>(schema: z.ZodType<T>): Reader<T> =>
+  async response =>
+    schema.parse(await response.json());
 
 /** The body is of no interest, but a connection is only free again when it was read. */
-const readNothing = async (response: Response): Promise<void> => {
+const readNothing: Reader<void> = async response => {
   await response.arrayBuffer();
 };

@@ -1,11 +1,10 @@
+import { backoffMs } from './backoff.ts';
 import { isPassing } from './call-platform.ts';
+import { timeLimits } from './time-limits.ts';
 
-export const FIRST_RETRY_MS = 500;
-export const LAST_RETRY_MS = 15_000;
-
-/** Who waits for an answer, and how long it still wants one. */
+/** Who waits for a reply, and how long they still want one. */
 export interface Waiting {
-  /** Whether nobody wants the answer any more. */
+  /** Whether nobody wants the reply any more. */
   readonly isDone: () => boolean;
   /** Before each rest: why the last attempt failed. */
   readonly onRetry: (error: Error) => void;
@@ -15,20 +14,22 @@ export interface Waiting {
 
 /**
  * Asks again, ever less often, while the platform cannot be reached or is overloaded. A refusal is final.
- * @returns null if nobody wants an answer any more
+ * @param random draws the rests, in [0, 1)
+ * @returns null if nobody wants a reply any more
  */
 export async function retryUntilReached<T>(
   { isDone, onRetry, rest }: Waiting,
   ask: () => Promise<T>,
+  random: () => number = Math.random,
 ): Promise<T | null> {
-  for (let retryMs = FIRST_RETRY_MS; ; retryMs = Math.min(LAST_RETRY_MS, retryMs * 2)) {
+  for (let failures = 1; ; failures++) {
     try {
       return await ask();
     } catch (error) {
       if (!isPassing(error)) throw error;
       if (isDone()) return null;
       onRetry(error);
-      await rest(retryMs);
+      await rest(backoffMs(failures, timeLimits.callRetry, random()));
       if (isDone()) return null;
     }
   }

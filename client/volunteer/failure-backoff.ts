@@ -1,5 +1,6 @@
+import { backoffMs } from '../platform/backoff.ts';
 import { isPassing, RefusedError } from '../platform/call-platform.ts';
-import { FIRST_RETRY_MS, LAST_RETRY_MS } from '../platform/retry-until-reached.ts';
+import { timeLimits } from '../platform/time-limits.ts';
 
 /** Why a lease was given back undone. */
 export interface LeaseFailure {
@@ -29,22 +30,23 @@ export function reasonOf({ isDownload, isDiverged, error }: LeaseFailure): strin
   return `${what}: ${error.message.replace(/\s+/g, ' ')}`.slice(0, MAX_REASON);
 }
 
-/** The setbacks since the last lease that was done: one bad lease must not end a volunteer, nor be taken for ever. */
+/** The failures since the last lease that was done: one bad lease must not end a volunteer, nor be taken for ever. */
 export class FailureBackoff {
   private count = 0;
   private failed = 0;
 
   /**
-   * @returns ms to rest before the next lease; none after one that diverged, which is no failure of this device: the
-   *   platform halves the rate, and pauses the run where that does not help
-   * @throws the trainer's error where it failed too often
+   * @param random in [0, 1)
+   * @returns ms to rest before the next lease. None after one that diverged, which is no failure of this device: the
+   *   platform halves the rate, and pauses the run if that does not help
+   * @throws the trainer's error if it failed too often
    */
-  restAfter({ isDownload, isDiverged, error }: LeaseFailure): number {
+  restAfter({ isDownload, isDiverged, error }: LeaseFailure, random: number): number {
     if (isDiverged) return 0;
     this.count += 1;
     this.failed += isDownload ? 0 : 1;
     if (this.failed >= MOST_FAILED) throw error;
-    return Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** this.count);
+    return backoffMs(this.count + 1, timeLimits.callRetry, random);
   }
 
   forget(): void {

@@ -86,7 +86,7 @@ async function volunteer(options: VolunteerOptions, status: StatusTracker): Prom
         continue;
       }
       const setback = await workLease(work, leases, next);
-      const restMs = setback && setbacks.restAfter(setback);
+      const restMs = setback && setbacks.restAfter(setback, Math.random());
       if (restMs) await control.rest(restMs);
       if (!setback) setbacks.forget();
     }

@@ -1,13 +1,15 @@
 import type { Lease } from '../../shared/protocol/lease.ts';
+import { backoffMs } from '../platform/backoff.ts';
 import { isPassing, RefusedError } from '../platform/call-platform.ts';
 import type { HomeroomClient } from '../platform/homeroom-client.ts';
-import { FIRST_RETRY_MS } from '../platform/retry-until-reached.ts';
+import { rest } from '../platform/rest.ts';
+import { timeLimits } from '../platform/time-limits.ts';
 import type { LeaseResult } from '../trainer/trainer-api.ts';
 import type { Work } from './volunteer-options.ts';
 
 /**
- * Uploads, and counts what became of it: a refusal is final for this answer, not for the volunteer; one that never
- * arrived was not refused. Never rejects, for it runs beside the next lease.
+ * Uploads an update, and counts what became of it. A refusal is final for this update, not for the volunteer; an update
+ * that never arrived was not refused. Never rejects, for it runs beside the next lease.
  * @returns whether the platform took it
  */
 export async function sendUpdate(
@@ -33,7 +35,7 @@ export async function sendUpdate(
 
 const UPLOAD_ATTEMPTS = 4;
 
-/** Sent again where the platform was away or busy: it tells a repeated answer from a new one. */
+/** Sends again if the platform was away or busy: the platform tells a repeated update from a new one. */
 async function upload(
   client: HomeroomClient,
   run: string,
@@ -46,7 +48,7 @@ async function upload(
     } catch (error) {
       if (attempt > 1 && error instanceof RefusedError && error.reason === 'duplicate') return;
       if (!isPassing(error) || attempt === UPLOAD_ATTEMPTS) throw error;
-      await new Promise(resolve => setTimeout(resolve, FIRST_RETRY_MS * attempt));
+      await rest(backoffMs(attempt, timeLimits.callRetry, Math.random()));
     }
   }
 }

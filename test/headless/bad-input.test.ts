@@ -130,7 +130,7 @@ describe('wrong input is refused in one line with what to do', () => {
     ],
     ['a folder of something else', ['dataset', 'import', '/etc'], /neither IDX files.*nor CIFAR-10/],
     ['a link that is none', ['join', 'http://localhost/'], /no join link/],
-    ['a platform that is not there', ['status', 'http://localhost:9'], /nobody answers/],
+    ['a platform that is not there', ['status', 'http://localhost:9'], /nobody replies/],
     [
       'a report that cannot be written',
       ['demo', '--json', '/nowhere/x.json'],
@@ -148,7 +148,7 @@ describe('wrong input is refused in one line with what to do', () => {
     const server = createHttpServer((_, response) => response.end('<html>')).listen(0);
     const address = server.address();
     const url = `http://localhost:${typeof address === 'object' ? address?.port : 0}`;
-    await expectRefusal(['status', url], /nobody answers.*as a Homeroom platform does/);
+    await expectRefusal(['status', url], /nobody replies.*as a Homeroom platform does/);
     server.close();
   });
 

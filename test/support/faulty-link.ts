@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { connect, type Socket } from 'node:net';
 
-/** What the link does to a request: pass it on, cut its answer in the middle, or answer in the platform's place. */
-export type Fault = 'pass' | 'cut' | { readonly status: number };
+/** What the link does to a request: pass it on, cut its reply in the middle, never reply, or reply in the platform's place. */
+export type Fault = 'pass' | 'cut' | 'hold' | { readonly status: number };
 
 /** A link to a platform that fails as networks do: the test says which requests, and the rest go through unchanged. */
 export class FaultyLink {
@@ -11,6 +11,8 @@ export class FaultyLink {
   fault: (request: string) => Fault = () => 'pass';
   /** What each way of a request takes, in ms; a socket's every message as its opening. */
   delay: (request: string) => number = () => 0;
+  /** Whether no byte of an open socket passes, either way. */
+  isSilent = false;
   private readonly target: string;
   private readonly server: Server;
 
@@ -33,6 +35,8 @@ export class FaultyLink {
 
   /** A WebSocket, byte for byte. */
   private tunnel({ url, rawHeaders }: IncomingMessage, socket: Socket): void {
+    this.seen.push(`GET ${url}`);
+    if (this.fault(`GET ${url}`) === 'hold') return;
     const delayMs = this.delay(`GET ${url}`);
     const { hostname, port } = new URL(this.target);
     const platform = connect(Number(port), hostname);
@@ -42,7 +46,9 @@ export class FaultyLink {
       [socket, platform],
       [platform, socket],
     ] as const) {
-      from.on('data', chunk => setTimeout(() => to.writable && to.write(chunk), delayMs));
+      from.on('data', chunk => {
+        if (!this.isSilent) setTimeout(() => to.writable && to.write(chunk), delayMs);
+      });
       from.on('error', () => to.destroy()).on('close', () => to.destroy());
     }
   }
@@ -56,6 +62,7 @@ export class FaultyLink {
     const name = `${request.method} ${request.url}`;
     this.seen.push(name);
     const fault = this.fault(name);
+    if (fault === 'hold') return;
     if (typeof fault === 'object') return void response.writeHead(fault.status).end('{}');
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);

@@ -4,9 +4,10 @@ import type { RunInfo } from '../../../shared/protocol/messages.ts';
 import type { Manifest } from '../../../shared/protocol/model-outline.ts';
 import type { RunView } from '../../../shared/protocol/run-view.ts';
 import { applyEvent } from '../../../shared/view/apply-event.ts';
-import { isPassing } from '../../platform/call-platform.ts';
 import { type EventSocket, openEventSocket } from '../../platform/event-socket.ts';
 import type { HomeroomClient } from '../../platform/homeroom-client.ts';
+import { rest } from '../../platform/rest.ts';
+import { retryUntilReached } from '../../platform/retry-until-reached.ts';
 import { inBursts } from './in-bursts.ts';
 import { describeError } from './platform-client.ts';
 
@@ -15,8 +16,6 @@ const FEED_LENGTH = 60;
 
 /** A class of hundreds sends events faster than anybody reads: the page is drawn so often at most. */
 const FOLD_EVERY_MS = 100;
-
-const RETRY_MS = 3_000;
 
 /** What never changes about a run. */
 export type RunFacts = Omit<RunInfo, 'view'>;
@@ -39,7 +38,6 @@ export function openLiveRun(client: HomeroomClient, run: string): LiveRun {
   const shown = nothingShown();
   const closing = new AbortController();
   let socket: EventSocket | null = null;
-  let retry: ReturnType<typeof setTimeout> | undefined;
   const bursts = inBursts<RunEvent>(FOLD_EVERY_MS, events => foldIn(shown, events));
 
   const start = async (): Promise<void> => {
@@ -54,19 +52,20 @@ export function openLiveRun(client: HomeroomClient, run: string): LiveRun {
       shown.isConnected.value = isOn;
     });
   };
-  const tryStart = (): void =>
-    void start().catch((reason: unknown) => {
-      if (closing.signal.aborted) return;
-      shown.error.value = describeError(reason);
-      if (isPassing(reason)) retry = setTimeout(tryStart, RETRY_MS);
-    });
-  tryStart();
+  const show = (error: unknown): void => {
+    if (!closing.signal.aborted) shown.error.value = describeError(error);
+  };
+  const waiting = {
+    isDone: () => closing.signal.aborted,
+    onRetry: show,
+    rest: (ms: number) => rest(ms, closing.signal),
+  };
+  retryUntilReached(waiting, start).catch(show);
 
   return {
     ...shown,
     close: () => {
       closing.abort();
-      clearTimeout(retry);
       bursts.cancel();
       socket?.close();
     },

@@ -1,0 +1,44 @@
+/** How long the client waits for the platform, in one table. A test or a special network may have others. */
+export interface TimeLimits {
+  /** From the moment a request is sent to the beginning of its reply, and between any two pieces of the reply. */
+  readonly replyMs: number;
+  /** The slowest line that an upload is waited for: its size at this rate comes on top of `replyMs`. */
+  readonly uploadBytesPerSecond: number;
+  /** From the opening of a socket to its first sign of life. */
+  readonly socketOpenMs: number;
+  /** A socket that was silent for so long is asked whether it still lives. */
+  readonly pingMs: number;
+  /** The platform replies to that question within this, or the connection is dead. */
+  readonly pongMs: number;
+  /** Rests between attempts at a call. */
+  readonly callRetry: Backoff;
+  /** Rests between attempts to open the socket again. */
+  readonly socketRetry: Backoff;
+}
+
+/** The longest rest after the first failure, and after many. */
+export interface Backoff {
+  readonly firstMs: number;
+  readonly lastMs: number;
+}
+
+export const timeLimits: TimeLimits = {
+  // TCP sends a lost packet again after about 1, 2, 4 and 8 s, which makes 15 s. The platform's slowest replies, those to
+  // a new run and to an update in a crowd, take some seconds. Twice the sum, so that no live connection is cut off.
+  replyMs: 30_000,
+  // 64 kbit/s. A slower line needs more than the two minutes of a usual lease for an update of 1 MB.
+  uploadBytesPerSecond: 8_000,
+  // As for a reply, but a socket that opens later is opened again, so a shorter wait costs little.
+  socketOpenMs: 15_000,
+  // Under the idle limits of proxies on the way, which are 60 s and more.
+  pingMs: 30_000,
+  pongMs: 15_000,
+  callRetry: { firstMs: 500, lastMs: 15_000 },
+  // All listeners of a platform that restarts lose it in the same moment. Spread over half a second, 500 of them make a
+  // thousand requests a second, about what one coordinator serves.
+  socketRetry: { firstMs: 1_000, lastMs: 15_000 },
+};
+
+/** What a call may take until its reply begins, for a request body of so many bytes. */
+export const replyLimitMs = ({ replyMs, uploadBytesPerSecond }: TimeLimits, bodyBytes: number): number =>
+  replyMs + (1_000 * bodyBytes) / uploadBytesPerSecond;
