@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { sha256Hex } from '../../shared/codec/sha256.ts';
+import { sha256Hex } from '../../shared/math/sha256.ts';
 import type { Dataset } from '../../shared/protocol/dataset.ts';
 import { ledgerPageSchema, type RunEvent, runEventSchema } from '../../shared/protocol/events.ts';
 import {

@@ -1,10 +1,10 @@
 import * as z from 'zod';
+import { sha256 } from '../math/sha256.ts';
 import { encodeUtf8, parseJsonBytes } from '../math/utf8.ts';
 import { type CodecName, type CodecSpec, codecNames } from '../protocol/codec-spec.ts';
 import { accepted, type Result, refused } from '../protocol/refusals.ts';
 import { codecOf } from './codecs.ts';
 import { viewOf } from './little-endian.ts';
-import { sha256 } from './sha256.ts';
 
 /**
  * What answers a lease, one binary object, little-endian:

@@ -1,8 +1,8 @@
 import { maxDelta } from '../aggregation/exact-sum.ts';
 import { updateNorm } from '../aggregation/update-norm.ts';
 import { decodeUpdate, openEnvelope } from '../codec/envelope.ts';
-import { sha256Hex } from '../codec/sha256.ts';
 import type { RunConfig } from '../federation/run-state.ts';
+import { sha256Hex } from '../math/sha256.ts';
 import { expectedTensors } from '../protocol/expected-tensors.ts';
 import {
   type EvaluationMetrics,

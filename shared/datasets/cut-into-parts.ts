@@ -1,5 +1,5 @@
 /** From two sets of examples in the host's memory to encoded parts and the data set that names them by hash. */
-import { sha256Hex } from '../codec/sha256.ts';
+import { sha256Hex } from '../math/sha256.ts';
 import type { Partition } from '../protocol/dataset.ts';
 import { type HostedDataset, hostedDatasetSchema, type PartRef } from '../protocol/dataset.ts';
 import { examplesPerPart, PART_HEADER_BYTES } from '../protocol/part-size.ts';

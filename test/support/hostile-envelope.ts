@@ -1,5 +1,5 @@
-import { sha256 } from '../../shared/codec/sha256.ts';
 import { concatBytes } from '../../shared/math/bytes.ts';
+import { sha256 } from '../../shared/math/sha256.ts';
 import { encodeUtf8 } from '../../shared/math/utf8.ts';
 
 type Bytes = Uint8Array<ArrayBuffer>;

@@ -1,7 +1,7 @@
 import type { NamedTensor, TensorSpec } from '../../shared/codec/safetensors.ts';
 import { encodeSafetensors } from '../../shared/codec/safetensors.ts';
-import { sha256Hex } from '../../shared/codec/sha256.ts';
 import { elementCount, layoutShards, writeShards } from '../../shared/codec/shard-layout.ts';
+import { sha256Hex } from '../../shared/math/sha256.ts';
 import { encodeUtf8 } from '../../shared/math/utf8.ts';
 import type { ModelOutline, Segment, ShardRef } from '../../shared/protocol/model-outline.ts';
 

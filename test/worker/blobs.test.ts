@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { sha256Hex } from '../../shared/codec/sha256.ts';
+import { sha256Hex } from '../../shared/math/sha256.ts';
 import { encodeUtf8 } from '../../shared/math/utf8.ts';
 import { paths } from '../../shared/protocol/paths.ts';
 import { announcePut, answerOf, rawPut } from '../support/raw-put.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { sha256Hex } from '../../shared/codec/sha256.ts';
+import { sha256Hex } from '../../shared/math/sha256.ts';
 import { encodeUtf8 } from '../../shared/math/utf8.ts';
 import type { Dataset } from '../../shared/protocol/dataset.ts';
 import type { CreateRunRequest } from '../../shared/protocol/messages.ts';

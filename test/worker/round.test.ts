@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { HomeroomClient } from '../../client/platform/homeroom-client.ts';
-import { sha256Hex } from '../../shared/codec/sha256.ts';
 import { encodePart } from '../../shared/datasets/part.ts';
+import { sha256Hex } from '../../shared/math/sha256.ts';
 import type { PartRef } from '../../shared/protocol/dataset.ts';
 import { entriesOf, publishedVersion, readLedger, viewWhen } from '../support/poll.ts';
 import { usePlatform } from '../support/test-platform.ts';

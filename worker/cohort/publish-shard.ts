@@ -1,4 +1,4 @@
-import { sha256Hex } from '../../shared/codec/sha256.ts';
+import { sha256Hex } from '../../shared/math/sha256.ts';
 import type { ShardRef } from '../../shared/protocol/model-outline.ts';
 import { putBlob } from '../storage/blobs.ts';
 

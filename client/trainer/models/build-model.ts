@@ -1,5 +1,5 @@
-import { sha256Hex } from '../../../shared/codec/sha256.ts';
 import { layoutShards, writeShards } from '../../../shared/codec/shard-layout.ts';
+import { sha256Hex } from '../../../shared/math/sha256.ts';
 import { encodeUtf8, parseJsonBytes } from '../../../shared/math/utf8.ts';
 import type { Segment } from '../../../shared/protocol/model-outline.ts';
 import type { BuiltModel, ModelRequest } from '../trainer-api.ts';

@@ -1,7 +1,7 @@
-import { sha256Hex } from '../../../shared/codec/sha256.ts';
 import { type Examples, selectExamples } from '../../../shared/datasets/examples.ts';
 import { encodePart } from '../../../shared/datasets/part.ts';
 import { evenSizes, partitionExamples } from '../../../shared/datasets/partition.ts';
+import { sha256Hex } from '../../../shared/math/sha256.ts';
 import type { HostedDataset, Partition } from '../../../shared/protocol/dataset.ts';
 import { examplesPerPart } from '../../../shared/protocol/part-size.ts';
 

@@ -9,9 +9,9 @@ import {
   valuesOf,
 } from '../../../shared/aggregation/moving-average.ts';
 import { median } from '../../../shared/aggregation/update-norm.ts';
-import { sha256Hex } from '../../../shared/codec/sha256.ts';
 import type { CheckedUpdate } from '../../../shared/cohort/check-update.ts';
 import type { FoldedRole, RunConfig } from '../../../shared/federation/run-state.ts';
+import { sha256Hex } from '../../../shared/math/sha256.ts';
 import type { Role } from '../../../shared/protocol/identifiers.ts';
 import type { Task } from '../../../shared/protocol/lease.ts';
 import {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { decodeSafetensors, encodeSafetensors, type NamedTensor } from '../../../shared/codec/safetensors.ts';
-import { sha256Hex } from '../../../shared/codec/sha256.ts';
+import { sha256Hex } from '../../../shared/math/sha256.ts';
 import { bitsOf, finiteF32, flipBit, reasonOf, unwrap } from './arbitraries.ts';
 
 const tensor = (name: string, shape: number[], ...values: number[]): NamedTensor => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { encodeUpdate, maxEnvelopeBytes } from '../../../shared/codec/envelope.ts';
-import { sha256Hex } from '../../../shared/codec/sha256.ts';
 import { checkUpdate } from '../../../shared/cohort/check-update.ts';
+import { sha256Hex } from '../../../shared/math/sha256.ts';
 import { expectedTensors } from '../../../shared/protocol/expected-tensors.ts';
 import type { LeaseClaims } from '../../../shared/protocol/lease.ts';
 import { reasonOf, unwrap } from '../codec/arbitraries.ts';

@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { HomeroomClient } from '../../../client/platform/homeroom-client.ts';
 import { type BlobCache, BlobSource } from '../../../client/volunteer/blob-cache.ts';
-import { sha256Hex } from '../../../shared/codec/sha256.ts';
+import { sha256Hex } from '../../../shared/math/sha256.ts';
 
 /** Two blobs, of 3 and of 5 bytes. */
 const blobs = [Uint8Array.of(1, 2, 3), Uint8Array.of(4, 5, 6, 7, 8)];
