@@ -1,8 +1,5 @@
 import { proxy } from 'comlink';
-import type { RunEvent } from '../../shared/protocol/events.ts';
-import { applyEvent } from '../../shared/view/apply-event.ts';
 import { largestDownload } from '../../shared/view/exchange-cost.ts';
-import { openEventSocket } from '../platform/event-socket.ts';
 import { retryUntilReached } from '../platform/retry-until-reached.ts';
 import type {
   BackendChoice,
@@ -14,24 +11,14 @@ import type {
 import { BlobSource } from './blob-cache.ts';
 import { compileTasks } from './compile-tasks.ts';
 import { asLeaseFailure, FailureBackoff, type LeaseFailure, reasonOf } from './failure-backoff.ts';
-import { shardsAhead } from './fetch-ahead.ts';
+import { followRun } from './follow-run.ts';
 import { type HeldLease, LeasePipeline } from './lease-pipeline.ts';
 import type { PreparedJob } from './prepare-job.ts';
 import { markStep, timed } from './user-timing.ts';
 import type { VolunteerIdentity, VolunteerOptions, Work } from './volunteer-options.ts';
 import { noLease, type StatusTracker, trackStatus, type VolunteerStatus } from './volunteer-status.ts';
 import { waitingIn } from './waiting-in.ts';
-
-/** Events after which there may be work for who waits. */
-const WORK_EVENTS: readonly RunEvent['event']['type'][] = [
-  'run-opened',
-  'run-finished',
-  'volunteer-joined',
-  'version-published',
-  'version-evaluated',
-  'lease-ended',
-  'round-extended',
-];
+import { wakeSpreadMs } from './wake-up.ts';
 
 /** The next lease is asked for when this one has so long to go: time for its download, and no longer from others. */
 const AHEAD_MS = 3_000;
@@ -62,7 +49,7 @@ async function volunteer(options: VolunteerOptions, status: StatusTracker): Prom
   const work = await arrive(options, status);
   if (!work) return;
   const leases = new LeasePipeline(work);
-  const events = follow(work, leases);
+  const followed = followRun(work, leases);
   const setbacks = new FailureBackoff();
   try {
     while (!control.isDone) {
@@ -82,7 +69,8 @@ async function volunteer(options: VolunteerOptions, status: StatusTracker): Prom
         // The answer on its way may be all that is waited for.
         if (await leases.sent()) continue;
         status.set({ activity: 'waiting', note: next.reason, ...noLease });
-        await control.sleep(next.retryAfterMs, heard);
+        const wakeMs = Math.random() * wakeSpreadMs(followed.view, next.retryAfterMs);
+        await control.sleep(next.retryAfterMs, heard, wakeMs);
         continue;
       }
       const setback = await workLease(work, leases, next);
@@ -91,7 +79,7 @@ async function volunteer(options: VolunteerOptions, status: StatusTracker): Prom
       if (!setback) setbacks.forget();
     }
   } finally {
-    events.close();
+    followed.close();
     await leases.giveBackAhead();
     await leases.sent();
   }
@@ -144,25 +132,6 @@ async function join(
 ): Promise<VolunteerIdentity> {
   const request = { name, device: { backend, macsPerSecond, memoryMB } };
   return client.join(run, code === undefined ? request : { ...request, code }, hostKey);
-}
-
-/** Hears of the run: there may be work, a round in hand may have closed, and a new version can be fetched ahead. */
-function follow({ options, info, identity, blobs }: Work, leases: LeasePipeline): { close(): void } {
-  const { client, run, control } = options;
-  let { view } = info;
-  return openEventSocket(client, run, view.seq, heard => {
-    for (const entry of heard) {
-      view = applyEvent(view, entry);
-      const { at, event } = entry;
-      if (event.type === 'run-finished') leases.endRun();
-      if (event.type !== 'version-published') continue;
-      leases.endRound(event.round);
-      if (control.paused || control.isDone) continue;
-      const ahead = shardsAhead(info, view, event, at, identity.volunteer);
-      blobs.getAll(ahead, 'model').catch(() => {});
-    }
-    if (heard.some(({ event }) => WORK_EVENTS.includes(event.type))) control.nudge();
-  });
 }
 
 /**

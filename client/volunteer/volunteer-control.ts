@@ -1,5 +1,5 @@
-/** An answer that is on its way at a stop comes within this, or not at all. */
-const LAST_ANSWER_MS = 2_000;
+/** A reply that is on its way at a stop comes within this, or not at all. */
+const LAST_REPLY_MS = 2_000;
 
 /** The volunteer's switches: pause and resume at once, or finish the task in hand and stop. */
 export class VolunteerControl {
@@ -13,7 +13,7 @@ export class VolunteerControl {
   private isLast = false;
   private nudgeCount = 0;
   private wake: () => void = () => {};
-  private isListening = false;
+  private onNudge: () => void = () => {};
   private readonly leases = new Set<AbortController>();
 
   constructor() {
@@ -44,7 +44,7 @@ export class VolunteerControl {
   stop(): void {
     this.stopper.abort();
     // Keeps no Node process alive.
-    AbortSignal.timeout(LAST_ANSWER_MS).addEventListener('abort', () => this.leaver.abort());
+    AbortSignal.timeout(LAST_REPLY_MS).addEventListener('abort', () => this.leaver.abort());
     this.endLeases();
     this.wake();
   }
@@ -75,20 +75,25 @@ export class VolunteerControl {
     this.leases.delete(lease);
   }
 
-  /** Nudges so far: what is asked now may be answered from before the next one. */
+  /** Nudges so far: what is asked now may get a reply from before the next one. */
   get nudges(): number {
     return this.nudgeCount;
   }
 
   /**
-   * As `rest`, and a nudge ends it too.
-   * @param heard nudges when the question was asked that led to this sleep: one that came meanwhile counts
+   * As `rest`, but a nudge ends it too.
+   * @param heard nudges at the time of the question that led to this sleep: one that came meanwhile counts
+   * @param wakeMs between the first nudge and the end
    */
-  async sleep(ms: number, heard: number): Promise<void> {
-    if (heard !== this.nudgeCount) return;
-    this.isListening = true;
+  async sleep(ms: number, heard: number, wakeMs = 0): Promise<void> {
+    let waking: ReturnType<typeof setTimeout> | undefined;
+    this.onNudge = () => {
+      waking ??= setTimeout(() => this.wake(), wakeMs);
+    };
+    if (heard !== this.nudgeCount) this.onNudge();
     await this.rest(ms);
-    this.isListening = false;
+    clearTimeout(waking);
+    this.onNudge = () => {};
   }
 
   /** Resolves after `ms`, or as soon as any switch is turned; `Infinity` waits for that alone. */
@@ -111,6 +116,6 @@ export class VolunteerControl {
   /** Ends the present sleep: there may be work. A rest goes on, for it is from something that went wrong. */
   nudge(): void {
     this.nudgeCount += 1;
-    if (this.isListening) this.wake();
+    this.onNudge();
   }
 }

@@ -13,6 +13,7 @@ import {
 } from '../evaluation/evaluation.ts';
 import type { LeaseState, RunConfig, RunState, Step, VolunteerState } from '../run-state.ts';
 import { activeVolunteers, idleOthers } from '../volunteer/active-volunteers.ts';
+import { crowdWaitMs } from './crowd-wait.ts';
 import { fits, whyUseless } from './device-fit.ts';
 import {
   ableVolunteers,
@@ -24,9 +25,6 @@ import {
 } from './lease-places.ts';
 import { isThrottled, withUnanswered } from './reliability.ts';
 
-/** Everyone who waits asks again about this often together, however many they are. */
-const MS_A_WAITING_VOLUNTEER = 10;
-const SHORTEST_WAIT_MS = 500;
 /** Of a device that nothing left of the run fits: should there be something to evaluate, an event wakes it. */
 const USELESS_WAIT_MS = 300_000;
 
@@ -107,10 +105,7 @@ const wait = (config: RunConfig, state: RunState, reason: string, now: number): 
   events: [],
   reply: {
     type: 'wait',
-    retryAfterMs: Math.max(
-      SHORTEST_WAIT_MS,
-      MS_A_WAITING_VOLUNTEER * activeVolunteers(config, state, now).length,
-    ),
+    retryAfterMs: crowdWaitMs(activeVolunteers(config, state, now).length),
     reason,
   },
 });
