@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { packageRoot } from './local-platform/local-platform.ts';
+import { packageRoot } from './package-root.ts';
 
 /** What a deployment needs on the account, how to see whether it is there, and how to make it. */
 interface Need {

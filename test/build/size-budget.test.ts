@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { packageRoot } from '../../client/headless/local-platform/local-platform.ts';
+import { packageRoot } from '../../client/headless/package-root.ts';
 
 const folder = join(packageRoot, 'dist/web/assets');
 

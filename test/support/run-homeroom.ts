@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { packageRoot } from '../../client/headless/local-platform/local-platform.ts';
+import { packageRoot } from '../../client/headless/package-root.ts';
 
 export interface Ended {
   readonly status: number | null;

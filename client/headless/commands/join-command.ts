@@ -5,7 +5,7 @@ import { HomeroomClient } from '../../platform/homeroom-client.ts';
 import type { BackendChoice } from '../../trainer/trainer-api.ts';
 import type { VolunteerStatus } from '../../volunteer/volunteer-status.ts';
 import { startHeadlessVolunteer } from '../demo/headless-volunteer.ts';
-import { packageRoot } from '../local-platform/local-platform.ts';
+import { packageRoot } from '../package-root.ts';
 import { interruptSignal } from '../terminal/interrupt.ts';
 import { clearStatus, formatBytes, printLine, printStatus, progressBar } from '../terminal/terminal.ts';
 import { backendFlag, threadsFlag } from './flags.ts';

@@ -3,14 +3,14 @@ import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import type { Unstable_MiniflareWorkerOptions } from 'wrangler';
+import type { Miniflare, MiniflareOptions } from 'miniflare';
+import { packageRoot } from '../package-root.ts';
 import { UsageError } from '../terminal/usage-error.ts';
-
-/** Root of the package, where dist/ and wrangler.toml lie. */
-export const packageRoot = fileURLToPath(new URL('../../..', import.meta.url));
+import { applyMigrations } from './apply-migrations.ts';
+import type { D1Migration, WorkerDescription } from './worker-description.ts';
 
 const workerScript = join(packageRoot, 'dist/worker/index.js');
+const workerDescription = join(packageRoot, 'dist/worker/description.json');
 const webFolder = join(packageRoot, 'dist/web');
 
 export interface PlatformOptions {
@@ -35,43 +35,55 @@ export interface Platform {
 
 /**
  * Starts the platform in this process: the built Worker on workerd with R2, D1 and SQLite objects on disk, no account.
- * @throws UsageError where the build is missing or the port is taken
+ * The tables of the directory are brought up to date before anybody is told where the platform is.
+ * @throws UsageError if the build is missing or the port is taken
  */
 export async function startPlatform(options: PlatformOptions): Promise<Platform> {
   const { folder, port, host = '127.0.0.1', https = false, pages, bindings = {} } = options;
-  requireBuild(workerScript);
+  for (const path of [workerScript, workerDescription]) requireBuild(path);
   if (pages) requireBuild(join(webFolder, 'index.html'));
   await requireFreePort(port, host);
   await makeFolder(folder);
-  const secret = await readSecret(folder);
-  const settings = { RUN_CREATION: 'open', TOKEN_SECRET: secret, ...bindings };
-  const miniflare = await withoutSignalHandlers(async () => {
-    // Loaded here: half a second that no other command should wait for.
-    const [{ Miniflare }, wrangler] = await Promise.all([import('miniflare'), import('wrangler')]);
-    const declared = wrangler.unstable_getMiniflareWorkerOptions(
-      join(packageRoot, 'wrangler.toml'),
-    ).workerOptions;
-    const worker = workerOptions(declared, settings, pages);
-    return new Miniflare({ ...worker, ...storageOptions(folder), host, port, https, cf: false });
-  });
-  const url = await miniflare.ready;
+  const settings = { RUN_CREATION: 'open', TOKEN_SECRET: await readSecret(folder), ...bindings };
+  const { options: declared, migrations } = await readDescription();
+  const worker = { ...workerOptions(declared, settings, pages), ...storageOptions(folder) };
+  const miniflare = await startMiniflare({ ...worker, host, port, https, cf: false });
+  const { port: boundPort } = await miniflare.ready;
+  await migrate(miniflare, migrations);
   return {
-    origin: `${https ? 'https' : 'http'}://${host === '0.0.0.0' ? 'localhost' : host}:${url.port}`,
+    origin: `${https ? 'https' : 'http'}://${host === '0.0.0.0' ? 'localhost' : host}:${boundPort}`,
     stop: () => miniflare.dispose(),
   };
 }
 
+/** Written by our own build; Miniflare checks what it is given of it. */
+const readDescription = async (): Promise<WorkerDescription> =>
+  JSON.parse(await readFile(workerDescription, 'utf8'));
+
+async function migrate(miniflare: Miniflare, migrations: readonly D1Migration[]): Promise<void> {
+  try {
+    await applyMigrations(await miniflare.getD1Database('DIRECTORY'), migrations);
+  } catch (error) {
+    await miniflare.dispose();
+    throw error;
+  }
+}
+
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
-/** Miniflare and wrangler would end the process at the first Ctrl-C, in the middle of everything; who starts a platform stops it. */
-async function withoutSignalHandlers<T>(create: () => Promise<T>): Promise<T> {
+/**
+ * Loaded here: a third of a second that no other command should wait for. Miniflare would end the process at the first
+ * Ctrl-C, in the middle of everything; who starts a platform stops it.
+ */
+async function startMiniflare(options: MiniflareOptions): Promise<Miniflare> {
   const before = SIGNALS.map(signal => process.listeners(signal));
-  const created = await create();
+  const library = await import('miniflare');
+  const miniflare = new library.Miniflare(options);
   SIGNALS.forEach((signal, i) => {
     for (const listener of process.listeners(signal))
       if (!before[i]?.includes(listener)) process.removeListener(signal, listener);
   });
-  return created;
+  return miniflare;
 }
 
 /** Asked before workerd is, which would answer a taken port with a stack trace. */
@@ -100,7 +112,7 @@ function requireBuild(path: string): void {
 
 /** Bindings as wrangler.toml declares them, so that a laptop and a deployment cannot differ, but for `settings`. */
 function workerOptions(
-  declared: Unstable_MiniflareWorkerOptions['workerOptions'],
+  declared: WorkerDescription['options'],
   settings: Readonly<Record<string, string>>,
   pages: boolean,
 ) {

@@ -1,0 +1,60 @@
+import { join } from 'node:path';
+
+export type StepName = 'kernels' | 'pages' | 'worker';
+
+/** One thing that is built: from which files, by which tools, into which folder. Paths are below the package's root. */
+export interface BuildStep {
+  readonly name: StepName;
+  /** What it makes, in words for people. */
+  readonly makes: string;
+  readonly inputs: readonly string[];
+  readonly output: string;
+  /** Scripts with their arguments that fill an empty folder. They run in Node, at the same time. */
+  readonly tools: (folder: string) => readonly (readonly string[])[];
+}
+
+/** Names the version of every tool and library that is installed. */
+const INSTALLED = 'node_modules/.package-lock.json';
+
+const ASC = 'node_modules/assemblyscript/bin/asc.js';
+const VITE = 'node_modules/vite/bin/vite.js';
+const WRANGLER = 'node_modules/wrangler/bin/wrangler.js';
+const DESCRIBE_WORKER = 'client/headless/build/describe-worker.ts';
+
+const compileKernels = (target: 'simd' | 'relaxed', folder: string): readonly string[] => [
+  ...[ASC, '--config', 'client/trainer/simd/assembly/asconfig.json', '--target', target],
+  ...['--outFile', join(folder, `kernels-${target}.wasm`)],
+];
+
+const kernels: BuildStep = {
+  name: 'kernels',
+  makes: 'training kernels',
+  inputs: ['client/trainer/simd/assembly', INSTALLED],
+  output: 'client/trainer/simd/build',
+  tools: folder => [compileKernels('simd', folder), compileKernels('relaxed', folder)],
+};
+
+const pages: BuildStep = {
+  name: 'pages',
+  makes: 'pages',
+  inputs: [
+    ...['shared', 'client/platform', 'client/trainer', 'client/volunteer', 'client/host', 'client/web'],
+    ...['vite.config.ts', 'tsconfig.json', INSTALLED],
+  ],
+  output: 'dist/web',
+  tools: folder => [[VITE, 'build', '--logLevel', 'warn', '--outDir', folder, '--emptyOutDir']],
+};
+
+const worker: BuildStep = {
+  name: 'worker',
+  makes: 'Worker',
+  inputs: ['shared', 'worker', 'wrangler.toml', 'tsconfig.json', DESCRIBE_WORKER, INSTALLED],
+  output: 'dist/worker',
+  tools: folder => [
+    [WRANGLER, 'deploy', '--dry-run', '--outdir', folder],
+    [DESCRIBE_WORKER, folder],
+  ],
+};
+
+/** In this order: the pages contain the kernels, and wrangler wants the pages to be there before it builds the Worker. */
+export const buildSteps: readonly BuildStep[] = [kernels, pages, worker];

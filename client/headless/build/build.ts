@@ -1,0 +1,78 @@
+import { existsSync } from 'node:fs';
+import { mkdir, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { packageRoot } from '../package-root.ts';
+import { BuildFailure } from './build-failure.ts';
+import { whileLocked } from './build-lock.ts';
+import { type BuildStep, buildSteps, type StepName } from './build-steps.ts';
+import { runTools } from './run-tools.ts';
+import { hashInputs, isUpToDate, removeStamp, writeStamp } from './stamp.ts';
+import { type LineStream, tellStep } from './step-line.ts';
+
+export interface BuildOptions {
+  readonly root?: string;
+  readonly steps?: readonly BuildStep[];
+  /** Where people read what is being done. Standard error, because some commands print JSON to standard output. */
+  readonly stream?: LineStream;
+}
+
+/**
+ * Builds the steps whose inputs have changed since, or whose output is missing or damaged, up to one of them. Says
+ * nothing if there is nothing to do.
+ * @returns the steps that were built
+ * @throws BuildFailure if a tool fails
+ */
+export async function build(upTo: StepName, options: BuildOptions = {}): Promise<StepName[]> {
+  const { root = packageRoot, steps = buildSteps, stream = process.stderr } = options;
+  const wanted = steps.slice(0, steps.findIndex(({ name }) => name === upTo) + 1);
+  if (wanted.every(step => isUpToDate(root, step))) return [];
+  const onWait = (): void => void stream.write('Waiting for another build to end…\n');
+  return whileLocked(join(root, '.cache/build/lock'), () => buildStale(root, wanted, stream), onWait);
+}
+
+/** One after the other, each looked at in its turn: the output of one step is an input of the next. */
+async function buildStale(
+  root: string,
+  steps: readonly BuildStep[],
+  stream: LineStream,
+): Promise<StepName[]> {
+  const built: StepName[] = [];
+  for (const [i, step] of steps.entries()) {
+    if (isUpToDate(root, step)) continue;
+    await buildStep(root, step, `${i + 1} of ${steps.length}`, stream);
+    built.push(step.name);
+  }
+  return built;
+}
+
+async function buildStep(root: string, step: BuildStep, place: string, stream: LineStream): Promise<void> {
+  const inputs = hashInputs(root, step);
+  removeStamp(root, step);
+  const folder = await emptyFolder(root);
+  const line = tellStep(step.makes, place, stream);
+  const { status, output } = await runTools(root, step.tools(folder));
+  if (status === 0) line.done();
+  else line.failed();
+  stream.write(output);
+  if (status !== 0) throw new BuildFailure(step.makes, status);
+  await replaceFolder(folder, join(root, step.output));
+  writeStamp(root, step, inputs);
+}
+
+/** Beside dist/worker, so that the paths in a source map hold after the folder has been moved there. */
+async function emptyFolder(root: string): Promise<string> {
+  const folder = join(root, 'dist', '.building');
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true });
+  return folder;
+}
+
+/** At once, so that nobody finds half of an output: a test may be reading it. */
+async function replaceFolder(made: string, folder: string): Promise<void> {
+  const old = `${made}.old`;
+  await rm(old, { recursive: true, force: true });
+  await mkdir(dirname(folder), { recursive: true });
+  if (existsSync(folder)) await rename(folder, old);
+  await rename(made, folder);
+  await rm(old, { recursive: true, force: true });
+}

@@ -1,0 +1,34 @@
+/** As much of `process.stderr` as a line needs. */
+export interface LineStream {
+  readonly isTTY?: boolean;
+  write(text: string): unknown;
+}
+
+const CLEAR_LINE = '\r\x1b[2K';
+
+/** What a step is doing, told while it does it. */
+export interface StepLine {
+  done(): void;
+  failed(): void;
+}
+
+/**
+ * On a terminal one line that counts the seconds and in the end says how long it took. In a log two lines: a slow
+ * machine takes minutes, and somebody waits.
+ */
+export function tellStep(makes: string, place: string, stream: LineStream): StepLine {
+  const begun = Date.now();
+  const seconds = (): number => (Date.now() - begun) / 1_000;
+  const doing = `Building the ${makes} (${place})…`;
+  const tick = (): void => void stream.write(`${CLEAR_LINE}${doing} ${seconds().toFixed(0)} s`);
+  const timer = stream.isTTY ? setInterval(tick, 1_000) : undefined;
+  stream.write(stream.isTTY ? doing : `${doing}\n`);
+  const end = (text: string): void => {
+    clearInterval(timer);
+    stream.write(`${stream.isTTY ? CLEAR_LINE : ''}${text}\n`);
+  };
+  return {
+    done: () => end(`Built the ${makes} in ${seconds().toFixed(1)} s`),
+    failed: () => end(`The ${makes} could not be built:`),
+  };
+}

@@ -1,0 +1,15 @@
+import type { Unstable_MiniflareWorkerOptions } from 'wrangler';
+
+/** What the local platform has to know of the Worker beside its script. The build writes it (`build/describe-worker`). */
+export interface WorkerDescription {
+  /** What wrangler.toml declares, as Miniflare takes it. */
+  readonly options: Unstable_MiniflareWorkerOptions['workerOptions'];
+  /** Changes to the tables of the directory, in the order in which they are applied. */
+  readonly migrations: readonly D1Migration[];
+}
+
+/** One file of `worker/migrations`. */
+export interface D1Migration {
+  readonly name: string;
+  readonly statements: readonly string[];
+}
