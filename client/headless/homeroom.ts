@@ -1,39 +1,36 @@
 #!/usr/bin/env node
+// Executable still, for the sake of `npx`: it keeps the path of a command that it ran once, and this file was the command.
 import { Command, CommanderError } from 'commander';
-import { ExportRefusal } from '../host/export-run.ts';
-import { RefusedError, UnreachableError } from '../platform/call-platform.ts';
-import { createCommand } from './commands/create-command.ts';
-import { datasetCommand } from './commands/dataset-command.ts';
-import { demoCommand } from './commands/demo-command.ts';
-import { exportCommand } from './commands/export-command.ts';
-import { joinCommand } from './commands/join-command.ts';
-import { planCommand } from './commands/plan-command.ts';
-import { startCommand } from './commands/start-command.ts';
-import { statusCommand } from './commands/status-command.ts';
-import { UsageError } from './terminal/usage-error.ts';
+import { commands } from './commands/commands.ts';
 
-const program = new Command('homeroom')
-  .description('Trains one neural network together, layer by layer, in everyone’s browser.')
-  .addCommand(demoCommand())
-  .addCommand(startCommand())
-  .addCommand(createCommand())
-  .addCommand(planCommand())
-  .addCommand(joinCommand())
-  .addCommand(statusCommand())
-  .addCommand(datasetCommand())
-  .addCommand(exportCommand());
-
-/** What the user can mend is told in one line, exit status 2; help asked for is no error. The rest are bugs with a stack. */
-function exitStatus(error: unknown): number {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-  const expected = [UsageError, RefusedError, UnreachableError, ExportRefusal];
-  if (!expected.some(kind => error instanceof kind) && !isModelRefusal(error)) throw error;
-  console.error(`homeroom: ${(error as Error).message}`);
-  return 2;
+/** The command line. Flags of one command are loaded, code of a command only when it runs. */
+async function createProgram(args: readonly string[]): Promise<Command> {
+  const program = new Command('homeroom').description(
+    'Trains one neural network together, layer by layer, in everyone’s browser.',
+  );
+  const asked = args[0] === 'help' ? args[1] : args[0];
+  for (const { name, description, load } of commands) {
+    const command = new Command(name).description(description);
+    program.addCommand(name === asked ? (await load())(command) : command);
+  }
+  return program;
 }
 
-/** Of a network, by the trainer: from its thread an error comes with its name, not with its class. */
-const isModelRefusal = (error: unknown): boolean => error instanceof Error && error.name === 'ModelRefusal';
+/** Errors that the user can mend, by name: their classes would load half of the code, and a trainer's thread sends names. */
+const expected = ['UsageError', 'RefusedError', 'UnreachableError', 'ExportRefusal', 'ModelRefusal'];
+
+/**
+ * What the user can mend is told in one line, exit status 2. Help that was asked for is no error. A failed build ends
+ * with its tool's status. The rest are bugs, shown with a stack.
+ */
+function exitStatus(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  if (!(error instanceof Error)) throw error;
+  const isBuild = error.name === 'BuildFailure' && 'status' in error && typeof error.status === 'number';
+  if (!isBuild && !expected.includes(error.name)) throw error;
+  console.error(`homeroom: ${error.message}`);
+  return isBuild ? Number(error.status) : 2;
+}
 
 /** Commander's own errors in the words of the rest, with where to look. */
 function tellUsage(command: Command): string {
@@ -50,6 +47,7 @@ function exitByThrowing(command: Command): void {
   for (const sub of command.commands) exitByThrowing(sub);
 }
 
+const program = await createProgram(process.argv.slice(2));
 exitByThrowing(program);
 try {
   await program.parseAsync();

@@ -15,7 +15,7 @@ interface RunOptions {
 
 /** Runs the homeroom command as a user would, to its end. */
 export function runHomeroom(args: readonly string[], { interruptOn }: RunOptions = {}): Promise<Ended> {
-  const command = spawn(process.execPath, [join(packageRoot, 'client/headless/homeroom.ts'), ...args], {
+  const command = spawn(process.execPath, [join(packageRoot, 'client/headless/homeroom.mjs'), ...args], {
     cwd: packageRoot,
   });
   let [stdout, stderr, isInterrupted] = ['', '', false];

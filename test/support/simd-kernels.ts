@@ -12,7 +12,7 @@ import { callerOf } from '../../client/trainer/threads/serve-kernels.ts';
 const binaryOf = (kind: SimdKind): URL =>
   new URL(`../../client/trainer/simd/build/kernels-${kind}.wasm`, import.meta.url);
 
-/** Our module as built. @throws where it is not: run `npm run build:kernels` */
+/** Our module as built. @throws where it is not: run `npm run build kernels` */
 export const readSimdBinary = (kind: SimdKind): Uint8Array<ArrayBuffer> =>
   new Uint8Array(readFileSync(binaryOf(kind)));
 

@@ -1,41 +1,17 @@
-import { Command, InvalidArgumentError } from 'commander';
-import { checkCoverage } from '../../../shared/plan/check-coverage.ts';
-import { checkPlan, networkFor } from '../../../shared/plan/plan-tasks.ts';
-import { refusals } from '../../../shared/protocol/refusals.ts';
-import { type RunSpec, runSpecSchema } from '../../../shared/protocol/run-spec.ts';
-import { defaultGlyphs, defaultSpec } from '../../host/default-spec.ts';
-import type { BuiltModel, ModelRequest } from '../../trainer/trainer-api.ts';
-import { readModelFiles } from '../files/read-model-files.ts';
-import { addPlanFlags, cutOf, type PlanFlags, requirePlan } from '../plan/plan-flags.ts';
-import { reportPhases, reportSegments } from '../plan/plan-report.ts';
-import { formatShort, phaseTable, segmentTable } from '../plan/plan-tables.ts';
-import { UsageError } from '../terminal/usage-error.ts';
-import { startTrainer } from '../trainer-thread/start-trainer.ts';
-import { integerFlag, isModelFile, modelArgument } from './flags.ts';
+import { type Command, InvalidArgumentError } from 'commander';
+import type { PlanOptions } from '../actions/print-plan.ts';
+import { integerFlag, modelArgument } from './flags.ts';
+import { addPlanFlags } from './plan-flags.ts';
 
-interface PlanOptions extends PlanFlags {
-  readonly batch: number;
-  readonly input: readonly [number, number, number];
-  readonly classes: number;
-  readonly json: boolean;
-}
-
-/** Rounds of the run that is looked at: what happens when is told to the hundredth. */
-const ROUNDS = 100;
-
-export const planCommand = (): Command =>
-  addPlanFlags(
-    new Command('plan')
-      .description(
-        'where a network is cut, and what each role of a learning plan costs; no platform is needed',
-      )
-      .addArgument(modelArgument()),
-  )
+export const planCommand = (command: Command): Command =>
+  addPlanFlags(command.addArgument(modelArgument()))
     .option('--batch <n>', 'examples an update', integerFlag(1, 1_024), 32)
     .option('--input <shape>', 'height, width and channels of a picture', readShape, [32, 32, 3])
     .option('--classes <n>', 'classes to tell apart', integerFlag(2, 1_000), 10)
     .option('--json', 'print JSON for a script', false)
-    .action(plan);
+    .action(async (model: string, options: PlanOptions) =>
+      (await import('../actions/print-plan.ts')).printPlan(model, options),
+    );
 
 /** `32x32x3` */
 function readShape(text: string): [number, number, number] {
@@ -44,98 +20,3 @@ function readShape(text: string): [number, number, number] {
   if (height > 0 && width > 0 && channels > 0) return [height, width, channels];
   throw new InvalidArgumentError('It takes height x width x channels of a picture, as 32x32x3.');
 }
-
-async function plan(model: string, options: PlanOptions): Promise<void> {
-  const spec = specOf(options);
-  const built = await build(model, options);
-  requireServed(spec, built);
-  if (built.notes.length > 0) console.error(built.notes.join('\n'));
-  console.log(options.json ? toJson(spec, built) : toText(spec, built));
-}
-
-/** A run by this plan; on what data it learns makes no difference here. */
-const specOf = (options: PlanOptions): RunSpec =>
-  runSpecSchema.parse({
-    ...defaultSpec({
-      name: 'plan',
-      seed: 1,
-      dataset: defaultGlyphs(1),
-      plan: options.plan,
-      rounds: ROUNDS,
-    }),
-    plan: requirePlan(options),
-    training: { batch: options.batch },
-  });
-
-async function build(model: string, { input, classes, ...flags }: PlanOptions): Promise<BuiltModel> {
-  const own = isModelFile(model) ? await readModelFiles(model) : null;
-  const request: ModelRequest = {
-    name: own?.name ?? model,
-    ...(own ? { files: own.files } : {}),
-    inputShape: input,
-    classes,
-    seed: 1,
-    ...networkFor(requirePlan(flags)),
-    ...cutOf(flags),
-  };
-  const thread = startTrainer();
-  try {
-    await thread.trainer.start({ backend: 'wasm' });
-    return await thread.trainer.build(request);
-  } finally {
-    await thread.stop();
-  }
-}
-
-/** As the platform asks when a run is created. */
-function requireServed(spec: RunSpec, { outline }: BuiltModel): void {
-  const checks = [() => checkPlan(spec.plan, outline), () => checkCoverage(spec, outline)];
-  for (const check of checks) {
-    const result = check();
-    if (!result.ok) throw new UsageError(result.detail ?? refusals[result.reason].text);
-  }
-}
-
-/** The whole network trained at once, to compare a plan with; nothing where that is the plan. */
-const reportWhole = (spec: RunSpec, { outline }: BuiltModel) =>
-  spec.plan.name === 'conventional'
-    ? []
-    : reportPhases({ ...spec, plan: { name: 'conventional', epochs: 1 } }, outline);
-
-function toText(spec: RunSpec, built: BuiltModel): string {
-  const { outline, cuts } = built;
-  const segments = reportSegments(built);
-  const { keepsHeads } = networkFor(spec.plan);
-  const lasting = segments.filter(({ kind }) => kind === 'body' || keepsHeads);
-  const total = (cost: 'parameters' | 'macs'): string =>
-    formatShort(lasting.reduce((sum, segment) => sum + segment[cost], 0));
-  const { batch } = spec.training;
-  return [
-    `${outline.name} on ${outline.inputShape.join(' × ')}, ${outline.classes} classes: ${total('parameters')} parameters, ${total('macs')} MACs`,
-    cuts.length > 0 ? `Cut after ${cuts.join(', ')}` : 'Not cut',
-    ...(keepsHeads ? ['The heads stay in the network: their answers are added to its last'] : []),
-    '',
-    segmentTable(segments),
-    '',
-    `${spec.plan.name}, batches of ${batch}`,
-    '',
-    phaseTable(reportPhases(spec, outline), reportWhole(spec, built)),
-    '',
-    'MACs: multiply-accumulates an example, above of one pass forward, below of all passes of a lease.',
-    `Memory: an estimate, as tfjs holds a batch. Down: weights in f32, nothing kept from before. Up: changes in ${spec.codec.name}.`,
-  ].join('\n');
-}
-
-const toJson = (spec: RunSpec, built: BuiltModel): string =>
-  JSON.stringify({
-    model: built.outline.name,
-    inputShape: built.outline.inputShape,
-    classes: built.outline.classes,
-    cuts: built.cuts,
-    keepsHeads: networkFor(spec.plan).keepsHeads,
-    plan: spec.plan,
-    batch: spec.training.batch,
-    segments: reportSegments(built),
-    phases: reportPhases(spec, built.outline),
-    whole: reportWhole(spec, built),
-  });

@@ -1,5 +1,5 @@
 /**
- * Our SIMD WebAssembly module (sources in assembly/, built by `npm run build:kernels`). It owns no memory: it is
+ * Our SIMD WebAssembly module (sources in assembly/, built by `npm run build kernels`). It owns no memory: it is
  * instantiated on tfjs's own, so that every kernel reads and writes tensors where they lie. Arguments are byte
  * addresses, sizes and flags. An instance keeps no state between calls.
  */

@@ -22,7 +22,7 @@ export interface BuildOptions {
  * @returns the steps that were built
  * @throws BuildFailure if a tool fails
  */
-export async function build(upTo: StepName, options: BuildOptions = {}): Promise<StepName[]> {
+export async function buildUpTo(upTo: StepName, options: BuildOptions = {}): Promise<StepName[]> {
   const { root = packageRoot, steps = buildSteps, stream = process.stderr } = options;
   const wanted = steps.slice(0, steps.findIndex(({ name }) => name === upTo) + 1);
   if (wanted.every(step => isUpToDate(root, step))) return [];

@@ -11,17 +11,18 @@ import { defaultGlyphs, defaultSpec } from '../../host/default-spec.ts';
 import { openEventSocket } from '../../platform/event-socket.ts';
 import { HomeroomClient } from '../../platform/homeroom-client.ts';
 import type { BackendChoice } from '../../trainer/trainer-api.ts';
+import { buildUpTo } from '../build/build-up-to.ts';
 import { importDataset } from '../files/import-dataset.ts';
 import { type DatasetFiles, readDataset } from '../files/read-dataset.ts';
 import { type Platform, startPlatform } from '../local-platform/local-platform.ts';
 import { packageRoot } from '../package-root.ts';
 import { whenAborted } from '../terminal/interrupt.ts';
+import { RoundTable, showStatus } from '../terminal/round-table.ts';
 import { clearStatus, printLine, printStatus, progressBar } from '../terminal/terminal.ts';
 import { UsageError } from '../terminal/usage-error.ts';
 import { startTrainer, type TrainerThread } from '../trainer-thread/start-trainer.ts';
+import { type HeadlessVolunteer, startHeadlessVolunteer } from '../volunteer/headless-volunteer.ts';
 import { finishDemo } from './finish-demo.ts';
-import { type HeadlessVolunteer, startHeadlessVolunteer } from './headless-volunteer.ts';
-import { RoundTable, showStatus } from './round-table.ts';
 
 export interface DemoOptions {
   readonly volunteers: number;
@@ -49,6 +50,7 @@ export interface DemoOptions {
 export async function runDemo(options: DemoOptions, signal: AbortSignal): Promise<number> {
   if (options.json !== undefined) requireWritable(options.json);
   const files = options.dataset === 'glyphs' ? null : readDataset(dataFolder(options), options.dataset);
+  await buildUpTo('worker');
   const folder = join(packageRoot, '.homeroom', 'demo', new Date().toISOString().replace(/[:.]/g, '-'));
   const platform = await startPlatform({ folder: join(folder, 'platform'), port: 0, pages: options.keep });
   const threads = Array.from({ length: options.volunteers }, startTrainer);

@@ -12,7 +12,7 @@ import {
   printLine,
   printStatus,
   progressBar,
-} from '../terminal/terminal.ts';
+} from './terminal.ts';
 
 /** @param roles most that train in one round: the first two have room anyway */
 const columnsFor = (roles: number): readonly Column[] => [

@@ -1,8 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { type PlanName, type PlanSpec, planNames } from '../../../shared/protocol/plan-spec.ts';
-import { readPlan } from '../../host/plan-settings.ts';
-import { choiceFlag, integerFlag } from '../commands/flags.ts';
-import { UsageError } from '../terminal/usage-error.ts';
+import { type PlanName, planNames } from '../../../shared/protocol/plan-spec.ts';
+import { choiceFlag, integerFlag } from './flags.ts';
 
 /** How a network is cut and by what plan it learns. */
 export interface PlanFlags {
@@ -39,14 +37,6 @@ function readLayers(text: string): string[] {
   const layers = text.split(',').map(layer => layer.trim());
   if (layers.every(layer => layer !== '')) return layers;
   throw new InvalidArgumentError('It takes names of layers, as pool1,pool2.');
-}
-
-/** @throws UsageError where the plan has no such setting, or not with that value */
-export function requirePlan({ plan, set }: Pick<PlanFlags, 'plan' | 'set'>): PlanSpec {
-  const reading = readPlan(plan, set);
-  if (reading.ok) return reading.plan;
-  const [name, reason] = Object.entries(reading.errors)[0] ?? [];
-  throw new UsageError(`--set ${name}=${set[name ?? '']}: ${reason}`);
 }
 
 /** What a trainer builds the network by. */

@@ -1,0 +1,81 @@
+import type { Dataset } from '../../../shared/protocol/dataset.ts';
+import { runPage } from '../../../shared/protocol/paths.ts';
+import { type CreatedRun, createRun } from '../../host/create-run.ts';
+import { defaultGlyphs, defaultSpec } from '../../host/default-spec.ts';
+import { HomeroomClient } from '../../platform/homeroom-client.ts';
+import { buildUpTo } from '../build/build-up-to.ts';
+import { isModelFile } from '../commands/flags.ts';
+import { cutOf, type PlanFlags } from '../commands/plan-flags.ts';
+import { readModelFiles } from '../files/read-model-files.ts';
+import { requirePlan } from '../plan/require-plan.ts';
+import { UsageError } from '../terminal/usage-error.ts';
+import { startTrainer } from '../trainer-thread/start-trainer.ts';
+
+export interface CreateOptions extends PlanFlags {
+  readonly to: string;
+  readonly key?: string;
+  readonly name: string;
+  readonly dataset: string;
+  readonly model: string;
+  readonly augment?: 'none' | 'flip-and-crop';
+  readonly rounds: number;
+  readonly target?: number;
+  readonly volunteers: number;
+  readonly code?: string;
+  readonly seed: number;
+  readonly json: boolean;
+}
+
+/** Builds the network in a trainer of its own, creates the run, and prints its join link and host key. */
+export async function create(options: CreateOptions): Promise<void> {
+  const { to, key, code, model, volunteers, target, augment, json } = options;
+  const plan = requirePlan(options);
+  const client = new HomeroomClient(to);
+  const dataset = await findDataset(client, options);
+  const spec = defaultSpec({
+    ...options,
+    dataset,
+    ...(target === undefined ? {} : { targetAccuracy: target }),
+  });
+  const own = isModelFile(model) ? await readModelFiles(model) : null;
+  await buildUpTo('kernels');
+  const thread = startTrainer();
+  try {
+    await thread.trainer.start({ backend: 'wasm' });
+    await createRun({
+      client,
+      trainer: thread.trainer,
+      model: own?.name ?? model,
+      ...(own ? { files: own.files } : {}),
+      cut: cutOf(options),
+      spec: {
+        ...spec,
+        plan,
+        training: { ...spec.training, ...(augment === undefined ? {} : { augment }) },
+        policy: { updatesPerRound: volunteers },
+      },
+      ...(key === undefined ? {} : { deploymentKey: key }),
+      ...(code === undefined ? {} : { joinCode: code }),
+      onNotes: notes => console.error(notes.join('\n')),
+      onCreated: created => tell(client, created, json),
+    });
+  } finally {
+    await thread.stop();
+  }
+}
+
+function tell({ origin }: HomeroomClient, { run, hostKey }: CreatedRun, json: boolean): void {
+  const link = `${origin}${runPage(run)}`;
+  console.log(json ? JSON.stringify({ run, hostKey, link }) : `Join link  ${link}\nHost key   ${hostKey}`);
+}
+
+async function findDataset(client: HomeroomClient, { dataset, seed }: CreateOptions): Promise<Dataset> {
+  if (dataset === 'glyphs') return defaultGlyphs(seed);
+  const known = await client.listDatasets();
+  const found = known.find(({ name }) => name === dataset);
+  if (found) return found;
+  const names = ['glyphs', ...known.map(({ name }) => name)].join(', ');
+  throw new UsageError(
+    `there is no data set ${dataset} on ${client.origin}: there is ${names}. \`homeroom dataset import\` adds one`,
+  );
+}

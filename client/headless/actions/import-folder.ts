@@ -1,0 +1,34 @@
+import { HomeroomClient } from '../../platform/homeroom-client.ts';
+import { importDataset } from '../files/import-dataset.ts';
+import { readDataset } from '../files/read-dataset.ts';
+import { clearStatus, formatBytes, printStatus, progressBar } from '../terminal/terminal.ts';
+
+export interface ImportFlags {
+  readonly to: string;
+  readonly key?: string;
+  readonly name?: string;
+  readonly partition: 'iid' | 'dirichlet';
+  readonly alpha: number;
+  readonly seed: number;
+}
+
+/** Cuts a folder's data set into parts, uploads them and says what there is now. */
+export async function importFolder(
+  folder: string,
+  { to, key, name, partition, alpha, seed }: ImportFlags,
+): Promise<void> {
+  const files = readDataset(folder, name);
+  const client = new HomeroomClient(to);
+  const dataset = await importDataset(client, files, {
+    partition: partition === 'iid' ? { kind: 'iid' } : { kind: 'dirichlet', alpha },
+    seed,
+    deploymentKey: key,
+    onProgress: (done, total) => printStatus(`${progressBar(done / total)} part ${done} of ${total}`),
+  });
+  clearStatus();
+  const bytes = [...dataset.train, ...dataset.test].reduce((sum, part) => sum + part.bytes, 0);
+  console.log(
+    `${dataset.name}: ${files.train.labels.length} training pictures in ${dataset.train.length} parts, ` +
+      `${files.test.labels.length} test pictures in ${dataset.test.length}, ${formatBytes(bytes)} on ${client.origin}`,
+  );
+}

@@ -1,0 +1,58 @@
+import { resolve } from 'node:path';
+import { HomeroomClient } from '../../platform/homeroom-client.ts';
+import type { BackendChoice } from '../../trainer/trainer-api.ts';
+import type { VolunteerStatus } from '../../volunteer/volunteer-status.ts';
+import { buildUpTo } from '../build/build-up-to.ts';
+import { packageRoot } from '../package-root.ts';
+import { interruptSignal } from '../terminal/interrupt.ts';
+import { requireRunLink } from '../terminal/run-link.ts';
+import { clearStatus, formatBytes, printLine, printStatus, progressBar } from '../terminal/terminal.ts';
+import { startHeadlessVolunteer } from '../volunteer/headless-volunteer.ts';
+
+export interface JoinOptions {
+  readonly name: string;
+  readonly backend: BackendChoice;
+  readonly threads: number;
+  readonly code?: string;
+}
+
+/** Volunteers until the run is over or Ctrl-C is pressed. */
+export async function join(link: string, { name, backend, threads, code }: JoinOptions): Promise<void> {
+  const { origin, run } = requireRunLink(link);
+  await buildUpTo('kernels');
+  const signal = interruptSignal();
+  let [device, fallback]: (string | null)[] = [null, null];
+  const volunteer = startHeadlessVolunteer({
+    client: new HomeroomClient(origin),
+    run,
+    name: name.slice(0, 40),
+    backend,
+    threads,
+    cacheFolder: resolve(packageRoot, '.homeroom/cache'),
+    onStatus: status => {
+      // Said once, and for good: the status below it is rewritten.
+      if (status.backend !== null && describeDevice(status) !== device)
+        printLine(`Training on ${describeDevice(status)}.`);
+      if (status.fallback !== null && status.fallback !== fallback) printLine(status.fallback);
+      [device, fallback] = [describeDevice(status), status.fallback];
+      printStatus(describe(status));
+    },
+    ...(code === undefined ? {} : { code }),
+  });
+  signal.addEventListener('abort', () => volunteer.control.stop());
+  const end = await volunteer.done;
+  clearStatus();
+  console.log(
+    `${end.contributions} contributions, ${end.refused} refused, ${formatBytes(end.bytesUp)} up, ${formatBytes(end.bytesDown)} down`,
+  );
+  if (signal.aborted) process.exitCode = 130;
+}
+
+const describeDevice = ({ backend, threads }: VolunteerStatus): string =>
+  threads > 1 ? `${backend}, ${threads} threads` : `${backend}`;
+
+const describe = ({ activity, role, round, progress, note, samplesPerSecond }: VolunteerStatus): string => {
+  const speed = samplesPerSecond === null ? '' : ` · ${samplesPerSecond.toFixed(0)} samples/s`;
+  if (role === null) return `${activity}${note ? `: ${note}` : ''}${speed}`;
+  return `${progressBar(progress)} ${activity} as ${role}, round ${round}${speed}`;
+};

@@ -1,0 +1,43 @@
+import { networkInterfaces } from 'node:os';
+import { renderUnicodeCompact } from 'uqr';
+import { buildUpTo } from '../build/build-up-to.ts';
+import { startPlatform } from '../local-platform/local-platform.ts';
+import { interruptSignal, whenAborted } from '../terminal/interrupt.ts';
+import { UsageError } from '../terminal/usage-error.ts';
+
+export interface StartOptions {
+  readonly port: number;
+  readonly lan: boolean;
+  readonly https: boolean;
+  readonly folder: string;
+}
+
+/** Serves until Ctrl-C. */
+export async function start({ port, lan, https, folder }: StartOptions): Promise<void> {
+  await buildUpTo('worker');
+  const signal = interruptSignal();
+  const platform = await startPlatform({
+    folder,
+    port,
+    https,
+    host: lan ? '0.0.0.0' : '127.0.0.1',
+    pages: true,
+  });
+  console.log(`Homeroom is up: ${platform.origin}`);
+  if (lan) tellNeighbours(platform.origin);
+  console.log(`Runs, weights and data are kept in ${folder}. Ctrl-C stops it; nothing is lost.`);
+  await whenAborted(signal);
+  await platform.stop();
+}
+
+function tellNeighbours(origin: string): void {
+  const [address] = lanAddresses();
+  if (!address) throw new UsageError('this machine has no address in a local network: start without --lan');
+  const url = origin.replace('localhost', address);
+  console.log(`\nFor other devices in this network: ${url}\n${renderUnicodeCompact(url)}`);
+}
+
+const lanAddresses = (): string[] =>
+  Object.values(networkInterfaces()).flatMap(list =>
+    (list ?? []).flatMap(({ family, internal, address }) => (family === 'IPv4' && !internal ? address : [])),
+  );

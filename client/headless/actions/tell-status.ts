@@ -1,0 +1,37 @@
+import { runPage } from '../../../shared/protocol/paths.ts';
+import { HomeroomClient } from '../../platform/homeroom-client.ts';
+import { RoundTable } from '../terminal/round-table.ts';
+import { requireRunLink } from '../terminal/run-link.ts';
+import { formatPercent } from '../terminal/terminal.ts';
+
+export interface StatusOptions {
+  readonly json: boolean;
+}
+
+/** @param url of a platform, for the list of its runs, or of a run */
+export const tellStatus = (url: string, { json }: StatusOptions): Promise<void> =>
+  url.includes('#') ? tellRun(url, json) : tellRuns(url, json);
+
+async function tellRuns(origin: string, json: boolean): Promise<void> {
+  const client = new HomeroomClient(origin);
+  const runs = await client.listRuns();
+  if (json) return console.log(JSON.stringify(runs));
+  if (runs.length === 0) console.log('no runs yet');
+  for (const { run, name, phase, round, rounds, accuracy } of runs)
+    console.log(
+      `${client.origin}${runPage(run)}  ${phase}, round ${round} of ${rounds}, ${formatPercent(accuracy)}  ${name}`,
+    );
+}
+
+async function tellRun(link: string, json: boolean): Promise<void> {
+  const { origin, run } = requireRunLink(link);
+  const info = await new HomeroomClient(origin).run(run);
+  if (json) return console.log(JSON.stringify(info.view));
+  const { spec, view } = info;
+  console.log(
+    `${spec.name}: ${view.phase}, round ${view.round} of ${spec.rounds}, ${Object.keys(view.volunteers).length} volunteers`,
+  );
+  const table = new RoundTable(info);
+  table.start();
+  table.update(view, true);
+}

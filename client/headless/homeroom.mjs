@@ -1,0 +1,42 @@
+#!/usr/bin/env node
+/**
+ * The `homeroom` command, in JavaScript that any Node reads. The rest is TypeScript for Node 24, which runs it as it is.
+ * An older Node hands over to the one that `npm install` has brought.
+ */
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import module from 'node:module';
+import { constants } from 'node:os';
+import { fileURLToPath } from 'node:url';
+
+const at = path => fileURLToPath(new URL(path, import.meta.url));
+
+/** Code that was compiled once is read from here the next time: a quarter of the start. */
+const COMPILED = at('../../.cache/node');
+
+const isNode24 = Number.parseInt(process.versions.node, 10) >= 24;
+
+const fail = text => {
+  console.error(`homeroom: ${text}`);
+  process.exitCode = 2;
+};
+
+/** As the command itself would end: with its status, or the status that a shell reports of its signal. */
+function handOver(node) {
+  const child = spawn(node, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: 'inherit' });
+  // The terminal sends them to both; the child says when it has ended.
+  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
+  child.on('error', error => fail(`${node} does not run here (${error.message}): run \`npm install\` again`));
+  child.on('close', (status, signal) => {
+    process.exitCode = status ?? 128 + constants.signals[signal];
+  });
+}
+
+if (!existsSync(at('../../node_modules/commander'))) {
+  fail('its libraries are not installed: run `npm install` first');
+} else if (isNode24) {
+  module.enableCompileCache(COMPILED);
+  await import('./homeroom.ts');
+} else {
+  handOver(at('../../node_modules/node/bin/node'));
+}

@@ -1,0 +1,39 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, relative, resolve } from 'node:path';
+import { expect, it } from 'vitest';
+import { buildSteps } from '../../client/headless/build/build-steps.ts';
+import { buildUpTo } from '../../client/headless/build/build-up-to.ts';
+import { packageRoot } from '../../client/headless/package-root.ts';
+import { runHomeroom } from '../support/run-homeroom.ts';
+
+it('`homeroom build` says that everything is built when it is', async () => {
+  await runHomeroom(['build']);
+  const { status, stdout, stderr } = await runHomeroom(['build']);
+  expect({ status, stdout, stderr }).toEqual({ status: 0, stdout: '', stderr: 'Everything is built.\n' });
+});
+
+it('the Worker is built from no file that a change of would go unnoticed', () => {
+  const map: { sources: string[] } = JSON.parse(
+    readFileSync(join(packageRoot, 'dist/worker/index.js.map'), 'utf8'),
+  );
+  const own = map.sources
+    .map(source => relative(packageRoot, resolve(packageRoot, 'dist/worker', source)))
+    .filter(source => !source.startsWith('node_modules'));
+  const { inputs } = buildSteps.find(({ name }) => name === 'worker') ?? { inputs: [] };
+  expect(own).toContain('worker/index.ts');
+  expect(own.filter(source => !inputs.some(input => source.startsWith(`${input}/`)))).toEqual([]);
+});
+
+it('a broken kernel fails with the compiler’s own message', async () => {
+  const root = mkdtempSync(join(tmpdir(), 'homeroom-kernels-'));
+  const sources = 'client/trainer/simd/assembly';
+  cpSync(join(packageRoot, sources), join(root, sources), { recursive: true });
+  symlinkSync(join(packageRoot, 'node_modules'), join(root, 'node_modules'));
+  writeFileSync(join(root, sources, 'sums.ts'), 'export function sumMiddle(: void {}');
+  let told = '';
+  const build = buildUpTo('kernels', { root, stream: { write: text => (told += text) } });
+  await expect(build).rejects.toMatchObject({ name: 'BuildFailure', status: 1 });
+  expect(told).toMatch(/ERROR TS\d+.*\n.*\n.*sumMiddle\(: void/);
+  rmSync(root, { recursive: true });
+});

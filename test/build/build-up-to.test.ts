@@ -1,0 +1,109 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { TinyBuild } from '../support/tiny-build.ts';
+
+let tree: TinyBuild;
+
+beforeEach(() => {
+  tree = new TinyBuild();
+});
+
+afterEach(() => tree.remove());
+
+describe('a build', () => {
+  it('makes everything the first time and nothing the second', async () => {
+    expect(await tree.build()).toEqual(['kernels', 'pages', 'worker']);
+    expect(tree.read('dist/pages/made.txt')).toBe('pages 1');
+    tree.told = '';
+    expect(await tree.build()).toEqual([]);
+    expect(tree.told).toBe('');
+    expect(tree.runs).toEqual(['kernels', 'pages', 'worker']);
+  });
+
+  it('goes no further than the step that was asked for', async () => {
+    expect(await tree.build('kernels')).toEqual(['kernels']);
+    expect(await tree.build('pages')).toEqual(['pages']);
+    expect(existsSync(join(tree.root, 'dist/worker'))).toBe(false);
+  });
+
+  it('makes only the step whose source has changed', async () => {
+    await tree.build();
+    tree.write('source/worker.txt', 'worker 2');
+    expect(await tree.build()).toEqual(['worker']);
+    expect(tree.read('dist/worker/made.txt')).toBe('worker 2');
+  });
+
+  it('makes also the step that takes in what another has made', async () => {
+    await tree.build();
+    tree.write('source/kernels.txt', 'kernels 2');
+    expect(await tree.build()).toEqual(['kernels', 'pages']);
+  });
+
+  it('makes nothing for a file that is as it was, whatever its date, nor for a page of documentation', async () => {
+    tree.write('source/notes.md', 'a note');
+    await tree.build();
+    tree.write('source/worker.txt', 'worker 1');
+    tree.write('source/notes.md', 'another note');
+    expect(await tree.build()).toEqual([]);
+  });
+
+  it.each([
+    ['missing', () => tree.remove('dist/worker')],
+    ['damaged', () => tree.write('dist/worker/made.txt', 'work')],
+    ['joined by a file that the tool did not make', () => tree.write('dist/worker/more.txt', '')],
+  ])('makes an output anew that is %s', async (_, spoil) => {
+    await tree.build();
+    spoil();
+    expect(await tree.build()).toEqual(['worker']);
+    expect(tree.read('dist/worker/made.txt')).toBe('worker 1');
+    expect(existsSync(join(tree.root, 'dist/worker/more.txt'))).toBe(false);
+  });
+
+  it('makes a step anew whose record is damaged', async () => {
+    await tree.build();
+    tree.write('.cache/build/pages.json', '{');
+    expect(await tree.build()).toEqual(['pages']);
+  });
+
+  it('says for each step what it makes and how long that took', async () => {
+    await tree.build();
+    const lines = tree.told
+      .replaceAll(/\d+\.\d s/g, 'N s')
+      .trimEnd()
+      .split('\n');
+    expect(lines.slice(0, 2)).toEqual([
+      'Building the kernels of the test (1 of 3)…',
+      'Built the kernels of the test in N s',
+    ]);
+    expect(lines).toHaveLength(6);
+  });
+});
+
+describe('a build of a broken source', () => {
+  beforeEach(async () => {
+    await tree.build();
+    tree.write('source/worker.txt', 'broken');
+  });
+
+  it('shows what the tool said and ends with its exit status', async () => {
+    await expect(tree.build()).rejects.toMatchObject({ name: 'BuildFailure', status: 7 });
+    expect(tree.told).toContain('source/worker.txt:1: this is broken');
+  });
+
+  it('leaves the output of before, which counts as out of date also when the source is mended', async () => {
+    await expect(tree.build()).rejects.toThrow('the worker of the test could not be built');
+    expect(tree.read('dist/worker/made.txt')).toBe('worker 1');
+    tree.write('source/worker.txt', 'worker 1');
+    expect(await tree.build()).toEqual(['worker']);
+  });
+});
+
+describe('two builds at once', () => {
+  it('make everything once: the second waits for the first', async () => {
+    const built = await Promise.all([tree.build(), tree.build()]);
+    expect(built.flat().sort()).toEqual(['kernels', 'pages', 'worker']);
+    expect(tree.runs).toEqual(['kernels', 'pages', 'worker']);
+    expect(tree.told.match(/Waiting for another build/g)).toHaveLength(1);
+  });
+});
