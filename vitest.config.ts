@@ -1,22 +1,51 @@
 import { defineConfig } from 'vitest/config';
+import { boundMs } from './test/support/patience.ts';
 
-/** Where no graphics card is, the processor compiles shaders and computes in a card's place: slow on a busy machine. */
-const SLOW = { testTimeout: 180_000, hookTimeout: 180_000 };
-const PLATFORM = { testTimeout: 60_000, hookTimeout: 60_000 };
+/** Folders of test/unit that test `shared` alone: they need no build, no tfjs and no platform. */
+const PURE = ['aggregation', 'codec', 'cohort', 'datasets', 'federation', 'math', 'plan', 'protocol', 'view'];
+const PURE_FILES = PURE.map(folder => `test/unit/${folder}/**/*.test.ts`);
 
-export default defineConfig({
-  test: {
-    projects: [
-      {
-        test: { name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: 30_000, hookTimeout: 30_000 },
-      },
-      { test: { name: 'webgpu', include: ['test/webgpu/**/*.test.ts'], ...SLOW } },
-      { test: { name: 'simulate', include: ['test/simulate/**/*.test.ts'], testTimeout: 60_000 } },
-      // One process for all: each file would load the platform's libraries anew.
-      { test: { name: 'worker', include: ['test/worker/**/*.test.ts'], isolate: false, ...PLATFORM } },
-      { test: { name: 'headless', include: ['test/headless/**/*.test.ts'], ...PLATFORM } },
-      { test: { name: 'build', include: ['test/build/**/*.test.ts'] } },
-      { test: { name: 'browser', include: ['test/browser/**/*.test.ts'], ...SLOW } },
-    ],
-  },
+/** `--mode all` takes everything, any other mode the common part: test/support/extent.ts. */
+const LONG_FILES = 'test/**/*.long.test.ts';
+
+/** Bounds of a test and of a hook, of what a quiet machine needs. */
+const within = (quietMs: number) => ({ testTimeout: boundMs(quietMs), hookTimeout: boundMs(quietMs) });
+
+/** Projects of one group run together, on every core; the groups run one after the other. */
+const together = (groupOrder: number) => ({ sequence: { groupOrder }, maxWorkers: '100%' });
+
+/** File after file. Chromium and a driver that computes on the processor take every core for themselves. */
+const oneAtATime = (groupOrder: number) => ({ sequence: { groupOrder }, maxWorkers: 1 });
+
+/** What takes the libraries of tfjs or of the platform a while to load is loaded once by each process, not by each file. */
+const sharedProcess = { isolate: false };
+
+const folder = (name: string) => ({ name, include: [`test/${name}/**/*.test.ts`] });
+
+const pure = {
+  ...{ name: 'pure', include: [...PURE_FILES, 'test/simulate/**/*.test.ts'] },
+  ...{ ...together(1), ...within(30_000), ...sharedProcess },
+};
+const unit = { ...folder('unit'), exclude: PURE_FILES, ...together(1), ...within(30_000) };
+const worker = { ...folder('worker'), ...together(2), ...within(60_000), ...sharedProcess };
+const headless = { ...folder('headless'), ...together(2), ...within(60_000) };
+const build = { ...folder('build'), ...together(2), ...within(30_000) };
+const webgpu = {
+  ...{ ...folder('webgpu'), ...oneAtATime(3), ...within(120_000) },
+  globalSetup: 'test/support/vulkan/set-up.ts',
+};
+const browser = { ...folder('browser'), ...oneAtATime(4), ...within(120_000) };
+
+export default defineConfig(({ mode }) => {
+  const isEverything = mode === 'all';
+  const left = isEverything ? [] : [LONG_FILES];
+  const projects = [pure, unit, worker, headless, build, webgpu, browser];
+  return {
+    test: {
+      env: { HOMEROOM_TESTS: isEverything ? 'all' : 'common' },
+      projects: projects.map(test => ({
+        test: { ...test, exclude: [...('exclude' in test ? test.exclude : []), ...left] },
+      })),
+    },
+  };
 });

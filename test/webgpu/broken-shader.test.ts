@@ -12,7 +12,6 @@ import { fewGlyphs, leaseJob, wholeTask } from '../support/local-trainer.ts';
 import { findVulkan } from '../support/vulkan.ts';
 
 const noVulkan = findVulkan();
-if (noVulkan) console.warn(`WebGPU is NOT tested: ${noVulkan}`);
 
 const inputShape = [28, 28, 1] as const;
 
@@ -33,8 +32,7 @@ function relu({ inputs }: { inputs: unknown }): tf.TensorInfo {
   return (tf.backend() as WebGPUBackend).runWebGPUProgram(brokenProgram(x.shape), [x], 'float32');
 }
 
-// A driver that computes on the processor takes seconds to compile what a graphics card has at once.
-describe.skipIf(noVulkan)('a shader that does not compile', { timeout: 120_000 }, () => {
+describe.skipIf(noVulkan)('a shader that does not compile', () => {
   const trainer: TrainerApi = createTrainer();
   let job: LeaseJob;
   let right: tf.KernelConfig;

@@ -10,7 +10,6 @@ import { evaluatorTask, fewGlyphs, leaseJob, studentTask, teacherTask } from '..
 import { findVulkan } from '../support/vulkan.ts';
 
 const noVulkan = findVulkan();
-if (noVulkan) console.warn(`WebGPU is NOT tested: ${noVulkan}`);
 
 const inputShape = [28, 28, 1] as const;
 

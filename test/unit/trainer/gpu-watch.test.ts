@@ -1,8 +1,8 @@
 import { afterEach, expect, it, vi } from 'vitest';
-import { BackendLostError, OutOfMemoryError } from '../../client/trainer/backends/backend-errors.ts';
-import { thrownGpuError } from '../../client/trainer/backends/gpu-watch.ts';
-import { hasRealGpu } from '../../client/trainer/backends/start-webgpu.ts';
-import { AbortError } from '../../client/trainer/lease/work-pace.ts';
+import { BackendLostError, OutOfMemoryError } from '../../../client/trainer/backends/backend-errors.ts';
+import { thrownGpuError } from '../../../client/trainer/backends/gpu-watch.ts';
+import { hasRealGpu } from '../../../client/trainer/backends/start-webgpu.ts';
+import { AbortError } from '../../../client/trainer/lease/work-pace.ts';
 
 afterEach(() => {
   vi.unstubAllGlobals();
