@@ -7,6 +7,7 @@ import { roles } from '../../shared/protocol/identifiers.ts';
 import { controlActions } from '../../shared/protocol/messages.ts';
 import type { RefusalReason } from '../../shared/protocol/refusals.ts';
 import { applyEvent, emptyView } from '../../shared/view/apply-event.ts';
+import { propertyRuns } from '../support/extent.ts';
 import { anyDevice, firstState, shard, smallConfig, trainingMetrics } from '../unit/federation/small-run.ts';
 import { anyPlan } from './scenario.ts';
 
@@ -112,7 +113,7 @@ describe('the round machine', () => {
           expect(most, '[LEASE2] nobody holds three').toBeLessThanOrEqual(2);
         }
       }),
-      { numRuns: 300 },
+      { numRuns: propertyRuns(120) },
     );
   });
 
@@ -133,7 +134,7 @@ describe('the round machine', () => {
         const view = ledger.reduce(applyEvent, emptyView());
         expect([view.phase, view.version]).toEqual([state.phase, state.manifest.version]);
       }),
-      { numRuns: 200 },
+      { numRuns: propertyRuns(80) },
     );
   });
 });

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createRandom, randomInteger } from '../../shared/math/random.ts';
 import { judgedSegments } from '../../shared/plan/plan-tasks.ts';
+import { propertyRuns } from '../support/extent.ts';
 import { anyNetwork, anyScenario, anySpec, honest, quiet, type Scenario, type Traits } from './scenario.ts';
 import { play } from './simulator.ts';
 
@@ -13,7 +14,7 @@ const check = (scenarios: fc.Arbitrary<Scenario>, numRuns: number, finished = /.
       expect(state.phase, 'the run has an end').toBe('finished');
       expect(view.why).toMatch(finished);
     }),
-    { numRuns },
+    { numRuns: propertyRuns(numRuns) },
   );
 
 const withVolunteers = (volunteers: fc.Arbitrary<readonly Traits[]>): fc.Arbitrary<Scenario> =>
@@ -27,23 +28,23 @@ const withVolunteers = (volunteers: fc.Arbitrary<readonly Traits[]>): fc.Arbitra
 
 describe('a simulated run', () => {
   it('keeps every rule at every step, and finishes while honest volunteers stay', () => {
-    check(anyScenario, 500);
+    check(anyScenario, 200);
   });
 
   it('finishes with a single volunteer', () => {
-    check(withVolunteers(fc.constant([honest])), 200, /rounds|target/);
+    check(withVolunteers(fc.constant([honest])), 60, /rounds|target/);
   });
 
   it('finishes with one volunteer when all the others vanish for good in the same moment', () => {
     const crowd = fc
       .tuple(fc.integer({ min: 1, max: 9 }), fc.integer({ min: 0, max: 20_000 }))
       .map(([count, vanishesAtMs]) => [honest, ...Array(count).fill({ ...honest, vanishesAtMs })]);
-    check(withVolunteers(crowd), 200, /rounds|target/);
+    check(withVolunteers(crowd), 60, /rounds|target/);
   });
 
   it('[EVAL3] finishes though others reload their page in every lease and ask at once again', () => {
     const loop = { ...honest, reload: 1, trainMs: 400 };
-    check(withVolunteers(fc.constantFrom([honest, loop], [loop, honest, loop])), 100, /rounds|target/);
+    check(withVolunteers(fc.constantFrom([honest, loop], [loop, honest, loop])), 60, /rounds|target/);
   });
 
   it('finishes with devices that fit the student only, while students are wanted', () => {
@@ -52,14 +53,14 @@ describe('a simulated run', () => {
       ...scenario,
       spec: { ...scenario.spec, plan: { name: 'layer-to-layer' as const, freezeAt: 1 } },
     }));
-    check(scenarios, 100, /rounds|target/);
+    check(scenarios, 60, /rounds|target/);
   });
 
   it('finishes with devices that fit the student only and one that fits all', () => {
     const weak = fc
       .integer({ min: 1, max: 4 })
       .map(count => [...Array(count).fill({ ...honest, isWeak: true }), honest]);
-    check(withVolunteers(weak), 100, /rounds|target/);
+    check(withVolunteers(weak), 60, /rounds|target/);
   });
 
   it('ends with its last version judged, or at its target, or by its host', () => {
@@ -80,7 +81,7 @@ describe('a simulated run', () => {
         }
         if (view.why === 'host') expect(scenario.host.some(({ action }) => action === 'finish')).toBe(true);
       }),
-      { numRuns: 200 },
+      { numRuns: propertyRuns(80) },
     );
   });
 
@@ -94,7 +95,7 @@ describe('a simulated run', () => {
         expect(stored.state).toStrictEqual(first.state);
         expect(JSON.parse(JSON.stringify(first.state))).toStrictEqual(first.state);
       }),
-      { numRuns: 100 },
+      { numRuns: propertyRuns(40) },
     );
   });
 
@@ -200,7 +201,7 @@ describe('a run whose training diverges', () => {
         expect(state.phase).toBe('finished');
         pauses += ledger.filter(({ event }) => event.type === 'run-paused').length;
       }),
-      { numRuns: 60 },
+      { numRuns: propertyRuns(40) },
     );
     expect(pauses).toBeGreaterThan(0);
   });

@@ -5,4 +5,4 @@
 export const isEverything = process.env.HOMEROOM_TESTS === 'all';
 
 /** How often a property is tried: so often in the common part, ten times as often in everything. */
-export const runsOf = (common: number): number => (isEverything ? 10 * common : common);
+export const propertyRuns = (common: number): number => (isEverything ? 10 * common : common);

@@ -9,6 +9,7 @@ import {
 } from '../../../shared/aggregation/moving-average.ts';
 import { elementCount, encodeSafetensors, type TensorSpec } from '../../../shared/codec/safetensors.ts';
 import { layoutShards, writeShards } from '../../../shared/codec/shard-layout.ts';
+import { propertyRuns } from '../../support/extent.ts';
 import { createTinyModel } from '../../support/tiny-model.ts';
 
 const batch = { batch: 32, epochs: 2 };
@@ -93,7 +94,7 @@ describe('a moving average', () => {
         expect(found.map(values => values.length)).toEqual(wanted.map(values => values.length));
         expect(found.every((values, i) => values.every((value, at) => value === wanted[i]?.[at]))).toBe(true);
       }),
-      { numRuns: 15 },
+      { numRuns: propertyRuns(8) },
     );
   });
 });

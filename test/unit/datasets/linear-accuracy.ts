@@ -32,10 +32,11 @@ export function linearAccuracy(train: Examples, test: Examples, { epochs, learni
 }
 
 /** Pixels in 0–1 and a constant 1 for the bias. */
-const pictureAt = ({ pixels }: Examples, i: number, size: number): Float64Array =>
-  Float64Array.from({ length: size + 1 }, (_, at) =>
-    at < size ? (pixels[i * size + at] as number) / 255 : 1,
-  );
+function pictureAt({ pixels }: Examples, i: number, size: number): Float64Array {
+  const picture = new Float64Array(size + 1).fill(1);
+  for (let at = 0; at < size; at++) picture[at] = (pixels[i * size + at] as number) / 255;
+  return picture;
+}
 
 const scoresOf = (weights: Float64Array, x: Float64Array, classes: number): number[] =>
   Array.from({ length: classes }, (_, label) => {

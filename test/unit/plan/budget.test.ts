@@ -10,6 +10,7 @@ import {
 import { planTasks } from '../../../shared/plan/plan-tasks.ts';
 import { type PlanName, planNames } from '../../../shared/protocol/plan-spec.ts';
 import type { RunSpec } from '../../../shared/protocol/run-spec.ts';
+import { propertyRuns } from '../../support/extent.ts';
 import { smallModel, smallSpec } from '../federation/small-run.ts';
 import { arbitraryRun } from './arbitrary-runs.ts';
 import { chainOutline } from './outlines.ts';
@@ -119,7 +120,7 @@ describe('rounds within a budget', () => {
           expect(found).toBe(Math.max(...best));
         },
       ),
-      { numRuns: 25 },
+      { numRuns: propertyRuns(15) },
     );
   });
 });

@@ -27,10 +27,11 @@ import {
 } from '../../../shared/protocol/model-outline.ts';
 import { planNames } from '../../../shared/protocol/plan-spec.ts';
 import type { RunSpec } from '../../../shared/protocol/run-spec.ts';
+import { propertyRuns } from '../../support/extent.ts';
 import { arbitraryRun } from './arbitrary-runs.ts';
 import { chainOutline } from './outlines.ts';
 
-const RUNS = 8;
+const RUNS = propertyRuns(4);
 const cases = planNames.flatMap(name => [2, 3, 4].map(count => ({ name, count })));
 
 const roundsOf = ({ rounds }: RunSpec): number[] => Array.from({ length: rounds }, (_, i) => i + 1);
