@@ -60,6 +60,8 @@ export type Manifest = z.infer<typeof manifestSchema>;
 export const bodySegments = (outline: ModelOutline): Segment[] =>
   outline.segments.filter(s => s.kind === 'body');
 
+export const bodyIds = (outline: ModelOutline): string[] => bodySegments(outline).map(({ id }) => id);
+
 export const headOf = (outline: ModelOutline, id: string): Segment | undefined =>
   outline.segments.find(s => s.kind === 'head' && s.of === id);
 

@@ -82,5 +82,6 @@ export const planSpecSchema = z.discriminatedUnion('name', [
   z.object({ name: z.literal('momentum-auxiliary'), turns, epochs: epochs.default(1) }),
 ]);
 export type PlanSpec = z.infer<typeof planSpecSchema>;
+export type PlanSpecs = { readonly [Spec in PlanSpec as Spec['name']]: Spec };
 export type PlanName = PlanSpec['name'];
 export const planNames = planSpecSchema.options.map(option => option.shape.name.value);

@@ -2,8 +2,8 @@ import { maxUpdateWeight } from '../../shared/aggregation/exact-sum.ts';
 import { maxEnvelopeBytes } from '../../shared/codec/envelope.ts';
 import { layoutShards } from '../../shared/codec/shard-layout.ts';
 import { checkCoverage } from '../../shared/plan/check-coverage.ts';
+import { tasksOverRun } from '../../shared/plan/kinds-over-run.ts';
 import { checkPlan } from '../../shared/plan/plan-tasks.ts';
-import { rolesOverRun } from '../../shared/plan/roles-over-run.ts';
 import {
   type Dataset,
   datasetClasses,
@@ -36,7 +36,7 @@ const checkPlanned = ({ spec, model }: CreateRunRequest): Result<true> => checkP
 const checkTrained = ({ spec, model }: CreateRunRequest): Result<true> => checkCoverage(spec, model);
 
 function checkEnvelopes({ spec, model }: CreateRunRequest): Result<true> {
-  for (const { role, trains } of rolesOverRun(spec, model)) {
+  for (const { role, trains } of tasksOverRun(spec, model)) {
     const bytes = maxEnvelopeBytes(spec.codec, expectedTensors(model, trains));
     if (bytes > MAX_ENVELOPE_BYTES)
       return refused(

@@ -1,8 +1,9 @@
 import * as z from 'zod';
 import { codecOf } from '../../../shared/codec/codecs.ts';
 import { parseJsonBytes } from '../../../shared/math/utf8.ts';
-import { keptActivations, taskMacs, taskMemoryBytes } from '../../../shared/plan/cost/fit-task.ts';
-import { kindsOverRun } from '../../../shared/plan/roles-over-run.ts';
+import { taskMacs } from '../../../shared/plan/cost/macs.ts';
+import { keptActivations, taskMemoryBytes } from '../../../shared/plan/cost/memory.ts';
+import { kindsOverRun } from '../../../shared/plan/kinds-over-run.ts';
 import { segmentsOf, type Task } from '../../../shared/protocol/lease.ts';
 import {
   bodySegments,

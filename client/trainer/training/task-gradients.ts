@@ -1,10 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
-import {
-  branchesIn,
-  type GradientBlock,
-  gradientBlocks,
-  isSameExit,
-} from '../../../shared/plan/task/gradient-blocks.ts';
+import { branchesIn, isSameExit } from '../../../shared/plan/task/exits.ts';
+import { type GradientBlock, gradientBlocks } from '../../../shared/plan/task/gradient-blocks.ts';
 import { type Branch, branchesOf, type Exit, type Task } from '../../../shared/protocol/lease.ts';
 import { featuresAfter, type Loaded, pick, runChain } from '../models/segment-models.ts';
 import { exitLoss, stopGradient, withoutGradient } from './losses.ts';

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { rateAt } from '../../../shared/plan/task/learning-rate.ts';
+import { rateAt } from '../../../shared/plan/task/schedule.ts';
 import { batches } from '../examples/batches.ts';
 import { type InputSource, oneHot } from '../examples/examples.ts';
 import type { WorkPace } from '../lease/work-pace.ts';

@@ -1,36 +1,27 @@
-import { leastBatch, taskMacs, taskMemoryBytes } from '../../plan/cost/fit-task.ts';
-import { kindsOverRun } from '../../plan/roles-over-run.ts';
+import {
+  fits as fitsWithin,
+  hasMemory,
+  mostSeconds,
+  type Need,
+  needOf as needOfTask,
+  secondsOf,
+} from '../../plan/cost/fit-task.ts';
+import { kindsOverRun } from '../../plan/kinds-over-run.ts';
 import { partCount, partExamples } from '../../protocol/dataset.ts';
 import type { Task } from '../../protocol/lease.ts';
 import type { Device } from '../../protocol/messages.ts';
+import type { RunSpec } from '../../protocol/run-spec.ts';
 import type { RunConfig } from '../run-state.ts';
 
-/** What a lease of a task asks of a device, worked out once where many devices are asked. */
-export interface Need {
-  /** In the smallest batch. */
-  readonly bytes: number;
-  /** Multiply-accumulates over all its examples. */
-  readonly macs: number;
-}
+export const needOf = ({ spec, model }: RunConfig, task: Task, examples: number): Need =>
+  needOfTask(model, task, { batch: spec.training.batch, examples });
 
-export const needOf = ({ spec, model }: RunConfig, task: Task, examples: number): Need => ({
-  bytes: taskMemoryBytes(model, task, leastBatch(spec.training.batch)),
-  macs: taskMacs(model, task) * examples,
-});
+/** [LEASE4] Whether a device can do it within a lease of this run. */
+export const fits = ({ spec }: RunConfig, need: Need, device: Device): boolean =>
+  fitsWithin(need, device, leaseMs(spec));
 
-/** [LEASE4] Whether a device can do it: as `fitsDevice` of the plan. */
-export const fits = (config: RunConfig, need: Need, device: Device): boolean =>
-  hasMemory(need, device) && secondsOf(need, device) <= mostSeconds(config);
-
-const hasMemory = ({ bytes }: Need, { memoryMB }: Device): boolean =>
-  memoryMB === 0 || bytes <= memoryMB * 1e6;
-
-const secondsOf = ({ macs }: Need, { macsPerSecond }: Device): number =>
-  macsPerSecond === 0 ? 0 : macs / macsPerSecond;
-
-/** Half of a lease, so that two fit into one ([LEASE12]). */
-const mostSeconds = ({ spec: { policy } }: RunConfig): number =>
-  Math.min(policy.leaseMs, policy.roundMs) / 2_000;
+/** No lease outlives its round. */
+const leaseMs = ({ policy }: RunSpec): number => Math.min(policy.leaseMs, policy.roundMs);
 
 /**
  * [LEASE8] Why no task from this round on is ever for this device, in words for its owner: with what the lightest asks and
@@ -41,7 +32,7 @@ export function whyUseless(config: RunConfig, round: number, device: Device): st
   if (needs.some(need => fits(config, need, device))) return null;
   const seconds = needs.filter(need => hasMemory(need, device)).map(need => secondsOf(need, device));
   if (seconds.length > 0)
-    return `this device is too slow for any part of what is left of this run: the quickest would take it about ${rounded(Math.min(...seconds))} s, at most ${rounded(mostSeconds(config))} s fit into a lease`;
+    return `this device is too slow for any part of what is left of this run: the quickest would take it about ${rounded(Math.min(...seconds))} s, at most ${rounded(mostSeconds(leaseMs(config.spec)))} s fit into a lease`;
   const leastMB = Math.min(...needs.map(({ bytes }) => bytes)) / 1e6;
   return `this device is too small for any part of what is left of this run: the lightest needs about ${rounded(leastMB)} MB, it has ${rounded(device.memoryMB)} MB`;
 }

@@ -1,3 +1,4 @@
+import type { Need } from '../../plan/cost/fit-task.ts';
 import { planTasks } from '../../plan/plan-tasks.ts';
 import { partCount, partExamples } from '../../protocol/dataset.ts';
 import type { Role } from '../../protocol/identifiers.ts';
@@ -5,7 +6,7 @@ import type { Task } from '../../protocol/lease.ts';
 import type { Device } from '../../protocol/messages.ts';
 import { type RunConfig, type RunState, servedCount, type VolunteerState } from '../run-state.ts';
 import { activeVolunteers } from '../volunteer/active-volunteers.ts';
-import { fits, type Need, needOf } from './device-fit.ts';
+import { fits, needOf } from './device-fit.ts';
 import type { LeaseAsk } from './lease-policy.ts';
 import { isThrottled } from './reliability.ts';
 

@@ -3,9 +3,9 @@ import { segmentsOf, type Task } from '../../protocol/lease.ts';
 import { type ModelOutline, parametersOf, segmentById } from '../../protocol/model-outline.ts';
 import { MAX_ROUNDS, type RunSpec } from '../../protocol/run-spec.ts';
 import { planTasks } from '../plan-tasks.ts';
-import { taskMacs } from './fit-task.ts';
+import { taskMacs } from './macs.ts';
 
-/** What two runs are to have in common (learning.md, "A fair comparison"). */
+/** What two runs are to have in common (README.md, "A fair comparison"). */
 export type Match = 'flops' | 'steps' | 'bytes';
 
 /** What a round is made of. */
@@ -24,7 +24,7 @@ export interface Cost {
   /** Batches that some volunteer made an update of its weights from. */
   readonly steps: number;
   readonly uploadBytes: number;
-  /** Where nobody has kept anything from a round before. */
+  /** If nobody has kept anything from a round before. */
   readonly downloadBytes: number;
 }
 
@@ -52,14 +52,15 @@ export interface Budget {
 }
 
 /**
- * The number of rounds by which a run comes nearest to a budget and not above it; 0 where a single round is more, at most
- * MAX_ROUNDS. Every number of rounds is planned anew, since phases are shares of it; `spec.rounds` is not looked at.
+ * The number of rounds by which a run comes nearest to a budget and not above it: 0 if a single round is more, at most
+ * MAX_ROUNDS. Every number of rounds is planned anew, since a plan's stages are shares of it; `spec.rounds` is not looked
+ * at.
  */
 export function roundsWithin(spec: RunSpec, outline: ModelOutline, { match, amount, work }: Budget): number {
   const total = (rounds: number): number =>
     rounds === 0 ? 0 : measure[match](runCost({ ...spec, rounds }, outline, work));
   const crossing = lastWithin(rounds => total(rounds) <= amount);
-  // One round more may shorten a costly phase between two others by one, so that totals go up in the large only.
+  // One round more may shorten a costly stage between two others by one round, so that totals go up in the large only.
   const near = outline.segments.length;
   return Array.from({ length: 2 * near + 1 }, (_, i) => crossing - near + i)
     .filter(rounds => rounds >= 0 && rounds <= MAX_ROUNDS)

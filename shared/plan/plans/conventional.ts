@@ -1,12 +1,12 @@
-import type { PlanSpec } from '../../protocol/plan-spec.ts';
 import { accepted } from '../../protocol/refusals.ts';
-import type { LearningPlan } from '../learning-plan.ts';
-import { lastExit, wholeTask } from '../task/task-parts.ts';
+import type { PlanNamed } from '../learning-plan.ts';
+import { lastExit } from '../task/exits.ts';
+import { wholeTask } from '../task/whole-task.ts';
 
-/** The whole network end to end by everyone: the baseline. Source: McMahan et al., FedAvg, arXiv 1602.05629. */
-export const conventional: LearningPlan<Extract<PlanSpec, { name: 'conventional' }>> = {
+/** FedAvg, McMahan et al., arXiv 1602.05629. Everyone trains the whole network end to end: the baseline. */
+export const conventional: PlanNamed<'conventional'> = ({ epochs }) => ({
   heads: 'linear',
   check: () => accepted(true),
-  tasks: (outline, spec, moment) => [wholeTask(outline, spec.epochs, moment)],
+  tasks: (outline, moment) => [wholeTask(outline, epochs, moment)],
   exit: lastExit,
-};
+});

@@ -1,17 +1,18 @@
-import type { PlanSpec } from '../../protocol/plan-spec.ts';
-import type { LearningPlan } from '../learning-plan.ts';
-import { checkSegments, exitsBefore, lastExit, trainedExit, wholeTask } from '../task/task-parts.ts';
+import type { PlanNamed } from '../learning-plan.ts';
+import { checkSegments } from '../task/check-segments.ts';
+import { exitsBefore, lastExit, trainedExit } from '../task/exits.ts';
+import { wholeTask } from '../task/whole-task.ts';
 
 /**
- * The whole network with a companion loss on every segment before the last, its weight decaying to zero over the budget:
- * λ·(1 − t/N). Source: Lee et al., Deeply-Supervised Nets, arXiv 1409.5185.
+ * Deeply-Supervised Nets, Lee et al., arXiv 1409.5185. The whole network learns, with a companion loss on every segment
+ * before the last. The weight of these losses decays to zero over the budget: λ·(1 − t/N).
  */
-export const deepSupervision: LearningPlan<Extract<PlanSpec, { name: 'deep-supervision' }>> = {
+export const deepSupervision: PlanNamed<'deep-supervision'> = ({ lambda, epochs }) => ({
   heads: 'dense',
   check: outline => checkSegments(outline, 'deep-supervision'),
-  tasks: (outline, { lambda, epochs }, moment) => {
-    const companions = exitsBefore(outline).map(answer => trainedExit(answer, lambda * (1 - moment.from)));
+  tasks: (outline, moment) => {
+    const companions = exitsBefore(outline).map(exit => trainedExit(exit, lambda * (1 - moment.from)));
     return [wholeTask(outline, epochs, moment, lambda > 0 ? companions : [])];
   },
   exit: lastExit,
-};
+});

@@ -1,19 +1,20 @@
-import type { PlanSpec } from '../../protocol/plan-spec.ts';
-import type { LearningPlan } from '../learning-plan.ts';
+import type { PlanNamed } from '../learning-plan.ts';
+import { checkSegments } from '../task/check-segments.ts';
+import { lastExit } from '../task/exits.ts';
 import { segmentTask } from '../task/segment-task.ts';
-import { checkSegments, lastExit } from '../task/task-parts.ts';
 import { inTurns } from '../task/turns.ts';
 
 /**
- * The abstract at its word: the student learns from the teacher's answer alone, the teacher from the labels and the
- * student's, however good they are, and nothing is ever frozen for good. Source: Bhyravabhottla, Lee, arXiv 2303.15245.
+ * The abstract of Bhyravabhottla, Lee, arXiv 2303.15245, at its word. The student learns from the teacher's logits
+ * alone. The teacher learns from the labels and from the student's logits, however good these are. Nothing is ever
+ * frozen for good.
  */
-export const layerToLayerLiteral: LearningPlan<Extract<PlanSpec, { name: 'layer-to-layer-literal' }>> = {
+export const layerToLayerLiteral: PlanNamed<'layer-to-layer-literal'> = settings => ({
   heads: 'linear',
   check: outline => checkSegments(outline, 'layer-to-layer-literal'),
-  tasks: (outline, spec, moment) => {
-    const learning = { ...spec, alpha: 1, beta: 1, gated: false };
-    return inTurns(outline, spec.turns, moment, place => segmentTask(outline, learning, moment, place));
+  tasks: (outline, moment) => {
+    const learning = { ...settings, alpha: 1, beta: 1, gated: false };
+    return inTurns(outline, settings.turns, moment, place => segmentTask(outline, learning, moment, place));
   },
   exit: lastExit,
-};
+});

@@ -1,38 +1,36 @@
 import type { Task } from '../../protocol/lease.ts';
-import type { ModelOutline } from '../../protocol/model-outline.ts';
-import type { PlanSpec } from '../../protocol/plan-spec.ts';
-import { type LearningPlan, type Moment, scheduleOf } from '../learning-plan.ts';
-import {
-  bodyIds,
-  checkCount,
-  lastExit,
-  plainTask,
-  roleAt,
-  trainedExit,
-  wholeTask,
-} from '../task/task-parts.ts';
+import { bodyIds, type ModelOutline } from '../../protocol/model-outline.ts';
+import type { PlanSpecs } from '../../protocol/plan-spec.ts';
+import type { PlanNamed } from '../learning-plan.ts';
+import { checkCount } from '../task/check-segments.ts';
+import { lastExit, trainedExit } from '../task/exits.ts';
+import { plainTask } from '../task/plain-task.ts';
+import { roleAt } from '../task/role-at.ts';
+import { type Moment, scheduleOf } from '../task/schedule.ts';
+import { wholeTask } from '../task/whole-task.ts';
 
-type Spec = Extract<PlanSpec, { name: 'layer-to-layer-through' }>;
+type Settings = PlanSpecs['layer-to-layer-through'];
 
 /**
- * The student learns from what the frozen teacher makes of its features, as every segment does through those behind it;
- * before that the whole network warms up, since an untrained teacher has nothing to say. Needs no heads. Kin: FedPart
- * (learning.md, "Readings"), which also trains a part at a time through the frozen rest after whole rounds.
+ * Our reading of Bhyravabhottla, Lee, arXiv 2303.15245, in which the student learns from what the frozen teacher makes of
+ * its features. Every segment learns so through those behind it. Before that the whole network warms up, since an
+ * untrained teacher has nothing to say. Needs no heads. Kin: FedPart (README.md, "Readings"), which also trains some
+ * layers at a time through the frozen rest after whole rounds.
  */
-export const layerToLayerThrough: LearningPlan<Spec> = {
+export const layerToLayerThrough: PlanNamed<'layer-to-layer-through'> = settings => ({
   heads: 'linear',
   check: outline => checkCount(outline, 'layer-to-layer-through'),
-  tasks: (outline, spec, moment) => {
-    if (moment.from < spec.warmUp) return [wholeTask(outline, spec.studentEpochs, moment)];
+  tasks: (outline, moment) => {
+    if (moment.from < settings.warmUp) return [wholeTask(outline, settings.studentEpochs, moment)];
     // The earlier the segment, the longer its way to the logits: the last is the lightest.
     return bodyIds(outline)
-      .map((_, place) => taskAt(outline, spec, moment, place))
+      .map((_, place) => taskAt(outline, settings, moment, place))
       .reverse();
   },
   exit: lastExit,
-};
+});
 
-function taskAt(outline: ModelOutline, spec: Spec, moment: Moment, place: number): Task {
+function taskAt(outline: ModelOutline, settings: Settings, moment: Moment, place: number): Task {
   const ids = bodyIds(outline);
   return plainTask({
     role: roleAt(outline, place),
@@ -40,7 +38,7 @@ function taskAt(outline: ModelOutline, spec: Spec, moment: Moment, place: number
     path: ids.slice(place),
     exits: [trainedExit(lastExit(outline))],
     trains: ids.slice(place, place + 1),
-    epochs: place === 0 ? spec.studentEpochs : spec.teacherEpochs,
+    epochs: place === 0 ? settings.studentEpochs : settings.teacherEpochs,
     schedule: scheduleOf(moment),
   });
 }

@@ -1,22 +1,22 @@
-import { averageOf, type ModelOutline } from '../../protocol/model-outline.ts';
-import type { PlanSpec } from '../../protocol/plan-spec.ts';
+import { averageOf, bodyIds, type ModelOutline } from '../../protocol/model-outline.ts';
 import { type Result, refused } from '../../protocol/refusals.ts';
-import type { LearningPlan } from '../learning-plan.ts';
+import type { PlanNamed } from '../learning-plan.ts';
+import { checkSegments } from '../task/check-segments.ts';
+import { lastExit } from '../task/exits.ts';
 import { byLabels, segmentTask } from '../task/segment-task.ts';
-import { bodyIds, checkSegments, lastExit } from '../task/task-parts.ts';
 import { inTurns } from '../task/turns.ts';
 
 /**
- * Every segment by itself, its head behind a moving average of the next segment's first layer, which no gradient
- * changes. Source: Su et al., Momentum Auxiliary Network, arXiv 2407.05623.
+ * Momentum Auxiliary Network, Su et al., arXiv 2407.05623. Every segment learns by itself. Its head stands behind a
+ * moving average of the next segment's first layer, which no gradient changes.
  */
-export const momentumAuxiliary: LearningPlan<Extract<PlanSpec, { name: 'momentum-auxiliary' }>> = {
+export const momentumAuxiliary: PlanNamed<'momentum-auxiliary'> = ({ turns, epochs }) => ({
   heads: 'momentum',
   check: checkAverages,
-  tasks: (outline, { turns, epochs }, moment) =>
+  tasks: (outline, moment) =>
     inTurns(outline, turns, moment, place => segmentTask(outline, byLabels(epochs), moment, place)),
   exit: lastExit,
-};
+});
 
 function checkAverages(outline: ModelOutline): Result<true> {
   const bare = bodyIds(outline)

@@ -1,15 +1,18 @@
-import type { PlanSpec } from '../../protocol/plan-spec.ts';
-import { type LearningPlan, scheduleOf } from '../learning-plan.ts';
-import { bodyIds, checkSegments, exitAfter, plainTask, trainedExit, withHeads } from '../task/task-parts.ts';
+import { bodyIds } from '../../protocol/model-outline.ts';
+import type { PlanNamed } from '../learning-plan.ts';
+import { checkSegments } from '../task/check-segments.ts';
+import { exitAfter, trainedExit } from '../task/exits.ts';
+import { plainTask, withHeads } from '../task/plain-task.ts';
+import { scheduleOf } from '../task/schedule.ts';
 
 /**
- * The control: the first segment with its head for the whole budget, the rest never. Whether more depth helps at all is
- * told by nothing else (learning.md, "A fair comparison").
+ * The control, of no paper: the first segment with its head learns for the whole budget, the rest never. Nothing else
+ * tells whether more depth helps at all (README.md, "Readings").
  */
-export const studentAlone: LearningPlan<Extract<PlanSpec, { name: 'student-alone' }>> = {
+export const studentAlone: PlanNamed<'student-alone'> = ({ epochs }) => ({
   heads: 'linear',
   check: outline => checkSegments(outline, 'student-alone'),
-  tasks: (outline, spec, moment) => {
+  tasks: (outline, moment) => {
     const path = bodyIds(outline).slice(0, 1);
     return [
       plainTask({
@@ -17,10 +20,10 @@ export const studentAlone: LearningPlan<Extract<PlanSpec, { name: 'student-alone
         path,
         exits: path.map(id => trainedExit(exitAfter(outline, id))),
         trains: withHeads(outline, path),
-        epochs: spec.epochs,
+        epochs,
         schedule: scheduleOf(moment),
       }),
     ];
   },
   exit: outline => exitAfter(outline, bodyIds(outline)[0] ?? ''),
-};
+});

@@ -1,20 +1,13 @@
 import type { Branch, Distil, Task, TrainedExit } from '../../protocol/lease.ts';
-import type { ModelOutline } from '../../protocol/model-outline.ts';
-import { type Moment, scheduleOf } from '../learning-plan.ts';
-import {
-  bodyIds,
-  exitAfter,
-  plainTask,
-  roleAt,
-  studentExit,
-  teacherExit,
-  trainedExit,
-  withHeads,
-} from './task-parts.ts';
+import { bodyIds, type ModelOutline } from '../../protocol/model-outline.ts';
+import { exitAfter, studentExit, teacherExit, trainedExit } from './exits.ts';
+import { plainTask, withHeads } from './plain-task.ts';
+import { roleAt } from './role-at.ts';
+import { type Moment, scheduleOf } from './schedule.ts';
 
-/** How a segment that is trained alone learns (learning.md, "Notation"). */
+/** How a segment that is trained alone learns (README.md, "Notation"). */
 export interface SegmentLearning {
-  /** Weight of the teacher's answer in the student's loss, and of the student's in the teacher's. */
+  /** Weight of the teacher's logits in the student's loss, and of the student's in the teacher's. */
   readonly alpha: number;
   readonly beta: number;
   readonly temperature: number;
@@ -24,7 +17,7 @@ export interface SegmentLearning {
   readonly teacherEpochs: number;
 }
 
-/** From the labels only, all segments alike: no gradient and no answer of another's. */
+/** From the labels only, all segments alike: no gradient and no logits of another's. */
 export const byLabels = (epochs: number): SegmentLearning => ({
   alpha: 0,
   beta: 0,
@@ -63,6 +56,6 @@ function exitAt(
     distilFrom && weight > 0 ? [{ distilFrom, weight, temperature, gated }] : [];
   const teacher = from(teacherExit(outline, place), alpha);
   const student = from(studentExit(outline, place), beta);
-  const answer = exitAfter(outline, bodyIds(outline)[place] ?? '');
-  return trainedExit(answer, teacher.length > 0 ? 1 - alpha : 1, [...teacher, ...student]);
+  const exit = exitAfter(outline, bodyIds(outline)[place] ?? '');
+  return trainedExit(exit, teacher.length > 0 ? 1 - alpha : 1, [...teacher, ...student]);
 }

@@ -1,11 +1,11 @@
 import type { Task } from '../../protocol/lease.ts';
-import { bodySegments, type ModelOutline } from '../../protocol/model-outline.ts';
+import { bodyIds, type ModelOutline } from '../../protocol/model-outline.ts';
 import type { Turns } from '../../protocol/plan-spec.ts';
-import type { Moment } from '../learning-plan.ts';
+import type { Moment } from './schedule.ts';
 
 /**
- * The tasks of a round in which every segment learns by its own exits: one a segment, that of whose turn it is, or all
- * in one.
+ * The tasks of a round in which every segment learns by its own exits: one for each segment, one for the segment whose
+ * turn it is, or one task for all of them.
  * @param taskAt the task of the body segment at a place, alone behind the frozen ones before it
  */
 export function inTurns(
@@ -14,7 +14,7 @@ export function inTurns(
   { round }: Moment,
   taskAt: (place: number) => Task,
 ): Task[] {
-  const count = bodySegments(outline).length;
+  const count = bodyIds(outline).length;
   if (turns === 'alternate') return [taskAt((round - 1) % count)];
   const tasks = Array.from({ length: count }, (_, place) => taskAt(place));
   const [first] = tasks;

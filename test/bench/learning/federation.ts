@@ -11,7 +11,7 @@ import {
   type RunInput,
   type RunState,
 } from '../../../shared/federation/run-state.ts';
-import { taskMacs } from '../../../shared/plan/cost/fit-task.ts';
+import { taskMacs } from '../../../shared/plan/cost/macs.ts';
 import { planTasks } from '../../../shared/plan/plan-tasks.ts';
 import { expectedTensors } from '../../../shared/protocol/expected-tensors.ts';
 import type { Role } from '../../../shared/protocol/identifiers.ts';

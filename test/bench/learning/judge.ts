@@ -3,7 +3,7 @@ import { WorkPace } from '../../../client/trainer/lease/work-pace.ts';
 import type { Answering, Loaded } from '../../../client/trainer/models/segment-models.ts';
 import type { Examples } from '../../../shared/datasets/examples.ts';
 import { evaluationTask, planTasks } from '../../../shared/plan/plan-tasks.ts';
-import { isSameExit } from '../../../shared/plan/task/gradient-blocks.ts';
+import { isSameExit } from '../../../shared/plan/task/exits.ts';
 import type { Branch } from '../../../shared/protocol/lease.ts';
 import { bodySegments, type ModelOutline } from '../../../shared/protocol/model-outline.ts';
 import type { RunSpec } from '../../../shared/protocol/run-spec.ts';

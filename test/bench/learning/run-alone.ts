@@ -4,7 +4,7 @@ import { type Loaded, SegmentModels } from '../../../client/trainer/models/segme
 import type { LeaseJob } from '../../../client/trainer/trainer-api.ts';
 import { NesterovSgd } from '../../../client/trainer/training/nesterov-sgd.ts';
 import { trainSegment } from '../../../client/trainer/training/train-segment.ts';
-import { taskMacs } from '../../../shared/plan/cost/fit-task.ts';
+import { taskMacs } from '../../../shared/plan/cost/macs.ts';
 import { planTasks } from '../../../shared/plan/plan-tasks.ts';
 import { segmentsOf, type Task } from '../../../shared/protocol/lease.ts';
 import type { ModelOutline } from '../../../shared/protocol/model-outline.ts';

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { taskMacs, taskMemoryBytes } from '../../../shared/plan/cost/fit-task.ts';
+import { taskMacs } from '../../../shared/plan/cost/macs.ts';
+import { taskMemoryBytes } from '../../../shared/plan/cost/memory.ts';
 import {
   checkPlan,
   evaluationTask,
@@ -8,8 +9,8 @@ import {
   networkFor,
   planTasks,
 } from '../../../shared/plan/plan-tasks.ts';
-import { isSameExit } from '../../../shared/plan/task/gradient-blocks.ts';
-import { rateAt } from '../../../shared/plan/task/learning-rate.ts';
+import { isSameExit } from '../../../shared/plan/task/exits.ts';
+import { rateAt } from '../../../shared/plan/task/schedule.ts';
 import {
   type Branch,
   branchesOf,

@@ -1,5 +1,8 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fitsDevice, fittingBatch, taskMacs, taskMemoryBytes } from '../../../shared/plan/cost/fit-task.ts';
+import { fitsDevice, fittingBatch, fits as isFitting } from '../../../shared/plan/cost/fit-task.ts';
+import { taskMacs } from '../../../shared/plan/cost/macs.ts';
+import { taskMemoryBytes } from '../../../shared/plan/cost/memory.ts';
 import type { Distil, Task, TrainedExit } from '../../../shared/protocol/lease.ts';
 import { anyDevice, smallModel } from '../federation/small-run.ts';
 
@@ -125,6 +128,20 @@ describe('whether a task fits a device', () => {
   it('its speed does it within half the lease', () => {
     expect(fits({ macsPerSecond: 340_000 })).toBe(true);
     expect(fits({ macsPerSecond: 339_999 })).toBe(false);
+  });
+
+  it('a device that takes exactly half the lease is let in, whatever the figures, and one a single step slower is not', () => {
+    const device = (macsPerSecond: number) => ({ ...anyDevice, macsPerSecond });
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 1e6 }),
+        fc.integer({ min: 1_000, max: 3_600_000 }),
+        (speed, ms) => {
+          expect(isFitting({ bytes: 0, macs: speed * ms }, device(2_000 * speed), ms)).toBe(true);
+          expect(isFitting({ bytes: 0, macs: speed * ms + 1 }, device(2_000 * speed), ms)).toBe(false);
+        },
+      ),
+    );
   });
 
   it('memory does not make up for speed, nor speed for memory', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { taskMacs } from '../../../shared/plan/cost/fit-task.ts';
+import { taskMacs } from '../../../shared/plan/cost/macs.ts';
 import { judgedSegments, planTasks } from '../../../shared/plan/plan-tasks.ts';
-import { rateAt } from '../../../shared/plan/task/learning-rate.ts';
+import { rateAt } from '../../../shared/plan/task/schedule.ts';
 import type { Task } from '../../../shared/protocol/lease.ts';
 import { planSpecSchema } from '../../../shared/protocol/plan-spec.ts';
 import type { RunSpec } from '../../../shared/protocol/run-spec.ts';

@@ -1,7 +1,7 @@
 import { beforeAll, expect, test } from 'vitest';
 import { createTrainer } from '../../../client/trainer/create-trainer.ts';
 import { openEnvelope } from '../../../shared/codec/envelope.ts';
-import { taskMemoryBytes } from '../../../shared/plan/cost/fit-task.ts';
+import { taskMemoryBytes } from '../../../shared/plan/cost/memory.ts';
 import { type Task, trainingMetricsSchema } from '../../../shared/protocol/lease.ts';
 import { leaseJob, studentTask, teacherTask, wholeTask } from '../../support/local-trainer.ts';
 

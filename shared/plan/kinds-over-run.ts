@@ -12,9 +12,9 @@ export interface TaskKind {
 }
 
 /**
- * Every kind of task that a run ever gives: a role's tasks differ from one phase of a plan to the next in what they run,
- * and so in what they cost; weights and rates differ from round to round and do not count. Plans every round, ten thousand
- * in about 0.1 s: to be asked once a run.
+ * Every kind of task that a run ever gives. A role's tasks differ from one stage of a plan to the next in what they run,
+ * and so in what they cost. Weights and rates differ from round to round and do not count. Plans every round, ten
+ * thousand in about 0.1 s: to be asked once a run.
  */
 export function kindsOverRun(spec: RunSpec, outline: ModelOutline): readonly TaskKind[] {
   const kinds = new Map<string, TaskKind>();
@@ -27,8 +27,8 @@ export function kindsOverRun(spec: RunSpec, outline: ModelOutline): readonly Tas
   return [...kinds.values()];
 }
 
-/** The tasks of `kindsOverRun`. */
-export const rolesOverRun = (spec: RunSpec, outline: ModelOutline): readonly Task[] =>
+/** One task of every kind that a run ever gives, in the order in which they first come. */
+export const tasksOverRun = (spec: RunSpec, outline: ModelOutline): readonly Task[] =>
   kindsOverRun(spec, outline).map(({ task }) => task);
 
 /** All of a task that its work depends on, as one string: the same for tasks that differ in weights and rates only. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { kindOf, kindsOverRun, tasksOverRun } from '../../../shared/plan/kinds-over-run.ts';
 import { planTasks } from '../../../shared/plan/plan-tasks.ts';
-import { kindOf, kindsOverRun, rolesOverRun } from '../../../shared/plan/roles-over-run.ts';
 import { type PlanName, planSpecSchema } from '../../../shared/protocol/plan-spec.ts';
 import type { RunSpec } from '../../../shared/protocol/run-spec.ts';
 import { smallModel, smallSpec } from '../federation/small-run.ts';
@@ -9,7 +9,7 @@ import { chainOutline } from './outlines.ts';
 const specOf = (name: PlanName, change: object = {}): RunSpec =>
   smallSpec({ plan: planSpecSchema.parse({ ...change, name }), rounds: 20, training: { batch: 10 } });
 const rolesOf = (spec: RunSpec, outline = smallModel): string[] =>
-  rolesOverRun(spec, outline).map(({ role }) => role);
+  tasksOverRun(spec, outline).map(({ role }) => role);
 
 describe('the tasks of a whole run', () => {
   it.each([
@@ -49,7 +49,7 @@ describe('the tasks of a whole run', () => {
     const spec = specOf('growing');
     expect(rolesOf(spec, chainOutline(4))).toHaveLength(4);
     expect(rolesOf(spec, chainOutline(2))).toHaveLength(2);
-    expect(rolesOverRun(spec, smallModel)).toEqual(rolesOverRun({ ...spec }, smallModel));
+    expect(tasksOverRun(spec, smallModel)).toEqual(tasksOverRun({ ...spec }, smallModel));
   });
 
   it('differ by what is added to an answer, and not by its weight', () => {
