@@ -29,6 +29,11 @@ const pure = {
 const unit = { ...folder('unit'), exclude: PURE_FILES, ...together(1), ...within(30_000) };
 const worker = { ...folder('worker'), ...together(2), ...within(60_000), ...sharedProcess };
 const headless = { ...folder('headless'), ...together(2), ...within(60_000) };
+/** Components without a browser: the page's own modules, on a DOM in Node. */
+const web = {
+  ...{ ...folder('web'), include: ['test/web/**/*.test.{ts,tsx}'], setupFiles: 'test/web/set-up.ts' },
+  ...{ environment: 'happy-dom', ...together(1), ...within(30_000) },
+};
 const build = { ...folder('build'), ...together(2), ...within(30_000) };
 const webgpu = {
   ...{ ...folder('webgpu'), ...oneAtATime(3), ...within(120_000) },
@@ -39,7 +44,7 @@ const browser = { ...folder('browser'), ...oneAtATime(4), ...within(120_000) };
 export default defineConfig(({ mode }) => {
   const isEverything = mode === 'all';
   const left = isEverything ? [] : [LONG_FILES];
-  const projects = [pure, unit, worker, headless, build, webgpu, browser];
+  const projects = [pure, unit, web, worker, headless, build, webgpu, browser];
   return {
     test: {
       env: { HOMEROOM_TESTS: isEverything ? 'all' : 'common' },

@@ -1,0 +1,27 @@
+import { vi } from 'vitest';
+
+/** A call as the platform hears it. */
+export interface HeardCall {
+  readonly path: string;
+  readonly method: string;
+  readonly key: string | null;
+  readonly body: unknown;
+}
+
+/** What stands in the place of the network: a reply by path, as an HTTP status and a body. */
+export type Replies = Readonly<Record<string, () => readonly [status: number, body: unknown]>>;
+
+/** Puts replies in the place of the network, and keeps the calls that were made. A path without a reply is unreachable. */
+export function stubPlatform(replies: Replies): HeardCall[] {
+  const heard: HeardCall[] = [];
+  vi.stubGlobal('fetch', async (url: string, { method = 'GET', headers, body }: RequestInit = {}) => {
+    const path = new URL(url).pathname;
+    const key = new Headers(headers).get('authorization');
+    heard.push({ path, method, key, body: typeof body === 'string' ? JSON.parse(body) : null });
+    const reply = replies[path];
+    if (!reply) throw new TypeError(`no route to ${path}`);
+    const [status, json] = reply();
+    return new Response(JSON.stringify(json), { status });
+  });
+  return heard;
+}
