@@ -1,7 +1,7 @@
 import { exportRun } from '../../host/export-run.ts';
 import { HomeroomClient } from '../../platform/homeroom-client.ts';
+import { requireRunLink } from '../commands/require-run-link.ts';
 import { writeExport } from '../files/write-export.ts';
-import { requireRunLink } from '../terminal/run-link.ts';
 
 export interface ExportOptions {
   readonly out: string;

@@ -3,9 +3,9 @@ import { HomeroomClient } from '../../platform/homeroom-client.ts';
 import type { BackendChoice } from '../../trainer/trainer-api.ts';
 import type { VolunteerStatus } from '../../volunteer/volunteer-status.ts';
 import { buildUpTo } from '../build/build-up-to.ts';
+import { requireRunLink } from '../commands/require-run-link.ts';
 import { packageRoot } from '../package-root.ts';
 import { interruptSignal } from '../terminal/interrupt.ts';
-import { requireRunLink } from '../terminal/run-link.ts';
 import { clearStatus, formatBytes, printLine, printStatus, progressBar } from '../terminal/terminal.ts';
 import { startHeadlessVolunteer } from '../volunteer/headless-volunteer.ts';
 

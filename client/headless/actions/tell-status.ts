@@ -1,7 +1,7 @@
 import { runPage } from '../../../shared/protocol/paths.ts';
 import { HomeroomClient } from '../../platform/homeroom-client.ts';
+import { requireRunLink } from '../commands/require-run-link.ts';
 import { RoundTable } from '../terminal/round-table.ts';
-import { requireRunLink } from '../terminal/run-link.ts';
 import { formatPercent } from '../terminal/terminal.ts';
 
 export interface StatusOptions {

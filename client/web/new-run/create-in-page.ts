@@ -2,8 +2,8 @@ import { createRun } from '../../host/create-run.ts';
 import { keepHostKey } from '../state/host-keys.ts';
 import { platformClient } from '../state/platform-client.ts';
 import { startTrainer, wasmPaths } from '../volunteering/trainer-bridge.ts';
-import type { FormReading } from './new-run-form.ts';
-import { readOwnModel } from './own-model.ts';
+import type { FormReading } from './read-new-run-form.ts';
+import { readOwnModel } from './read-own-model.ts';
 
 export interface CreationProgress {
   readonly text: string;

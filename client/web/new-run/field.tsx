@@ -1,5 +1,5 @@
 import type { ComponentChildren, InputHTMLAttributes } from 'preact';
-import type { FieldErrors, FieldName } from './new-run-form.ts';
+import type { FieldErrors, FieldName } from './read-new-run-form.ts';
 
 interface FieldFrameProps {
   readonly name: FieldName;

@@ -3,8 +3,8 @@ import { type Dataset, datasetClasses, splitExamples } from '../../../shared/pro
 import { defaultGlyphs, defaultTarget } from '../../host/default-spec.ts';
 import { formatCount } from '../ui/format.ts';
 import { describedBy, FieldFrame, SelectField, TextField } from './field.tsx';
-import type { FieldErrors } from './new-run-form.ts';
 import { NetworkFields } from './plan-fields.tsx';
+import type { FieldErrors } from './read-new-run-form.ts';
 
 interface FieldsProps {
   readonly errors: FieldErrors;

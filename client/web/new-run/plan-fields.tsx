@@ -3,8 +3,8 @@ import { zooNames } from '../../../shared/protocol/model-zoo.ts';
 import { type PlanName, planNames } from '../../../shared/protocol/plan-spec.ts';
 import { type PlanSetting, planSettings } from '../../host/plan-settings.ts';
 import { describedBy, FieldFrame, SelectField, TextField } from './field.tsx';
-import { type FieldErrors, MOST_SEGMENTS, settingField } from './new-run-form.ts';
 import { choiceText, planTexts, settingHint, settingLabel } from './plan-texts.ts';
+import { type FieldErrors, MOST_SEGMENTS, settingField } from './read-new-run-form.ts';
 
 interface FieldsProps {
   readonly errors: FieldErrors;

@@ -5,7 +5,7 @@ import { RefusedError } from '../../platform/call-platform.ts';
 import { describeError, platformClient } from '../state/platform-client.ts';
 import { goTo, runHref } from '../state/router.ts';
 import { type CreationProgress, createInPage } from './create-in-page.ts';
-import { type FieldErrors, type FieldName, readNewRunForm } from './new-run-form.ts';
+import { type FieldErrors, type FieldName, readNewRunForm } from './read-new-run-form.ts';
 
 /** The state of the form that makes a run, and what its buttons do. */
 export function useCreation() {

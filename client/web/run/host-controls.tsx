@@ -4,7 +4,7 @@ import type { ControlAction } from '../../../shared/protocol/messages.ts';
 import type { RunView } from '../../../shared/protocol/run-view.ts';
 import { forgetHostKey, hostKeyOf, keepHostKey } from '../state/host-keys.ts';
 import { describeError, platformClient } from '../state/platform-client.ts';
-import { CopyField } from './invite-panel.tsx';
+import { CopyField } from '../ui/copy-field.tsx';
 
 type Phase = RunView['phase'];
 

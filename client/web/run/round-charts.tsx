@@ -1,9 +1,7 @@
 import type { RoundView } from '../../../shared/protocol/run-view.ts';
-import { rolesInOrder } from '../../host/role-order.ts';
 import { formatLoss, formatPercent } from '../ui/format.ts';
 import { LineChart } from '../ui/line-chart.tsx';
-import { roleColor } from '../ui/role-color.ts';
-import type { Series } from '../ui/series.ts';
+import { accuracySeries, lossSeries } from './round-series.ts';
 
 interface RoundChartsProps {
   readonly rounds: readonly RoundView[];
@@ -42,28 +40,6 @@ export function RoundCharts({ rounds, target }: RoundChartsProps) {
       <RoundsTable rounds={rounds} />
     </section>
   );
-}
-
-const accuracySeries = (rounds: readonly RoundView[], target: number): Series[] => [
-  {
-    label: 'test',
-    color: '--accuracy',
-    values: rounds.map(({ accuracy }) => (accuracy === null ? null : accuracy * 100)),
-  },
-  { label: 'target', color: '--target', isDashed: true, values: rounds.map(() => target * 100) },
-];
-
-/** Roles that never trained have no line. */
-function lossSeries(rounds: readonly RoundView[]): Series[] {
-  const training: Series[] = rolesInOrder
-    .filter(role => rounds.some(({ loss }) => loss[role] !== undefined))
-    .map(role => ({
-      label: `${role} in training`,
-      color: roleColor(role),
-      values: rounds.map(({ loss }) => loss[role] ?? null),
-    }));
-  const test: Series = { label: 'test', color: '--accuracy', values: rounds.map(({ testLoss }) => testLoss) };
-  return [test, ...training];
 }
 
 function RoundsTable({ rounds }: { rounds: readonly RoundView[] }) {

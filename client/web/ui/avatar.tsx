@@ -1,4 +1,4 @@
-import { hashOf } from './hash-of.ts';
+import { hueOf } from './hue-of.ts';
 
 const initialsOf = (name: string): string =>
   name
@@ -16,7 +16,7 @@ export function Avatar({ volunteer, name, isYou }: { volunteer: string; name: st
       role="img"
       aria-label={isYou ? `${name} (you)` : name}
       title={isYou ? `${name} (you)` : name}
-      style={{ '--hue': hashOf(volunteer) % 360 }}
+      style={{ '--hue': hueOf(volunteer) }}
     >
       {initialsOf(name)}
     </span>

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readModelFiles } from '../../../client/headless/files/read-model-files.ts';
-import { readOwnModel } from '../../../client/web/new-run/own-model.ts';
+import { readOwnModel } from '../../../client/web/new-run/read-own-model.ts';
 
 const modelJson = (...paths: readonly string[]): string =>
   JSON.stringify({ modelTopology: {}, weightsManifest: [{ paths, weights: [] }] });

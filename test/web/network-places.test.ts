@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { defaultGlyphs, defaultSpec } from '../../../client/host/default-spec.ts';
-import { networkPlaces, type Place } from '../../../client/web/run/network-places.ts';
-import { roleColor } from '../../../client/web/ui/role-color.ts';
-import type { ModelOutline, Segment } from '../../../shared/protocol/model-outline.ts';
-import { type RunSpecInput, runSpecSchema } from '../../../shared/protocol/run-spec.ts';
-import type { RunView } from '../../../shared/protocol/run-view.ts';
-import { createTinyModel } from '../../support/tiny-model.ts';
+import { defaultGlyphs, defaultSpec } from '../../client/host/default-spec.ts';
+import { networkPlaces, type Place } from '../../client/web/run/network-places.ts';
+import { roleColor } from '../../client/web/ui/role-color.ts';
+import type { ModelOutline, Segment } from '../../shared/protocol/model-outline.ts';
+import { type RunSpecInput, runSpecSchema } from '../../shared/protocol/run-spec.ts';
+import type { RunView } from '../../shared/protocol/run-view.ts';
+import { createTinyModel } from '../support/tiny-model.ts';
 
 const { outline: two } = createTinyModel();
 const [body, head] = two.segments as [Segment, Segment, Segment];

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { planSettings } from '../../../client/host/plan-settings.ts';
-import { choiceText, planTexts, settingLabel } from '../../../client/web/new-run/plan-texts.ts';
-import { planNames } from '../../../shared/protocol/plan-spec.ts';
+import { planSettings } from '../../client/host/plan-settings.ts';
+import { choiceText, planTexts, settingLabel } from '../../client/web/new-run/plan-texts.ts';
+import { planNames } from '../../shared/protocol/plan-spec.ts';
 
 describe('the form of a plan', () => {
   it.each(planNames)('says what it is, and its settings and their choices in words: %s', plan => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { describeEvent, describePause } from '../../../client/web/run/describe-event.ts';
+import { describeEvent, describePause } from '../../client/web/run/describe-event.ts';
 
 const nameOf = (): string => 'Ada';
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { readNewRunForm } from '../../client/web/new-run/new-run-form.ts';
+import { readNewRunForm } from '../../client/web/new-run/read-new-run-form.ts';
 import type { Dataset } from '../../shared/protocol/dataset.ts';
+import { createRunRequestSchema, JOIN_CODE_LENGTH } from '../../shared/protocol/messages.ts';
 
 /** Parts of 250, so that the default lease of about 1,000 examples takes four. */
 const smallParts: Dataset = {
@@ -88,5 +89,29 @@ describe('the form of a new run', () => {
   it('tells a number that is none at its field', () => {
     const reading = readNewRunForm(formOf({ ...filled, rounds: 'x', batch: '' }), [smallParts]);
     expect(!reading.ok && Object.keys(reading.errors).sort()).toEqual(['batch', 'rounds']);
+  });
+});
+
+const joinCodeError = (joinCode: string): string | undefined => {
+  const form = new FormData();
+  form.set('joinCode', joinCode);
+  const reading = readNewRunForm(form, []);
+  return reading.ok ? undefined : reading.errors.joinCode;
+};
+
+const isTaken = (joinCode: string): boolean =>
+  createRunRequestSchema.shape.joinCode.safeParse(joinCode).success;
+
+describe('a join code', () => {
+  it.each([JOIN_CODE_LENGTH.min - 1, JOIN_CODE_LENGTH.min, JOIN_CODE_LENGTH.max, JOIN_CODE_LENGTH.max + 1])(
+    'takes one of %i characters if the platform does',
+    length => {
+      const code = 'x'.repeat(length);
+      expect(joinCodeError(code) === undefined).toBe(isTaken(code));
+    },
+  );
+
+  it('may be left out', () => {
+    expect(joinCodeError('')).toBeUndefined();
   });
 });

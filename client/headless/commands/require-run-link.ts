@@ -1,5 +1,5 @@
 import { parseRunLink } from '../../../shared/protocol/paths.ts';
-import { UsageError } from './usage-error.ts';
+import { UsageError } from '../terminal/usage-error.ts';
 
 /** @throws UsageError where the text is no join link */
 export function requireRunLink(link: string): { readonly origin: string; readonly run: string } {

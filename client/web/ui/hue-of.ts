@@ -1,0 +1,7 @@
+/** The same volunteer has the same hue everywhere, in degrees: its id by FNV-1a, 32 bit, spread over the circle. */
+export function hueOf(volunteer: string): number {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < volunteer.length; i++)
+    hash = Math.imul(hash ^ volunteer.charCodeAt(i), 0x01000193) >>> 0;
+  return hash % 360;
+}

@@ -1,0 +1,85 @@
+import { fireEvent, render, screen } from '@testing-library/preact';
+import { describe, expect, it, vi } from 'vitest';
+import { HostControls } from '../../client/web/run/host-controls.tsx';
+import { hostKeyOf, keepHostKey } from '../../client/web/state/host-keys.ts';
+import { paths } from '../../shared/protocol/paths.ts';
+import { refusals } from '../../shared/protocol/refusals.ts';
+import type { RunView } from '../../shared/protocol/run-view.ts';
+import { RUN } from './some-run.ts';
+import { type HeardCall, stubPlatform } from './stub-platform.ts';
+
+const KEY = 'k'.repeat(64);
+
+const click = (name: string): void => void fireEvent.click(screen.getByRole('button', { name }));
+
+/** The switches of a host whose platform does as it is told, and what it hears. */
+const showHost = (phase: RunView['phase']): HeardCall[] => {
+  keepHostKey(RUN, KEY);
+  const heard = stubPlatform({ [paths.control(RUN)]: () => [200, {}] });
+  render(<HostControls run={RUN} phase={phase} />);
+  return heard;
+};
+
+const order = (action: string): HeardCall => ({
+  ...{ path: paths.control(RUN), method: 'POST', key: `Bearer ${KEY}`, body: { action } },
+});
+
+describe('the host’s switches', () => {
+  it.each([
+    ['draft', 'Open', 'open'],
+    ['open', 'Pause the run', 'pause'],
+    ['paused', 'Resume the run', 'resume'],
+  ] as const)(
+    'of a run that is %s: %j tells the platform to %s it, with the host key',
+    async (phase, name, action) => {
+      const heard = showHost(phase);
+      click(name);
+      await vi.waitFor(() => expect(heard).toEqual([order(action)]));
+    },
+  );
+
+  it('ask twice before the run is finished for good', async () => {
+    const heard = showHost('open');
+    click('Finish…');
+    await screen.findByRole('button', { name: 'Finish for good' });
+    click('Not yet');
+    await screen.findByRole('button', { name: 'Finish…' });
+    expect(heard).toEqual([]);
+    click('Finish…');
+    fireEvent.click(await screen.findByRole('button', { name: 'Finish for good' }));
+    await vi.waitFor(() => expect(heard).toEqual([order('finish')]));
+  });
+
+  it('are gone when the run is over', () => {
+    showHost('finished');
+    const names = screen.getAllByRole('button').map(({ textContent }) => textContent);
+    expect(names).toEqual(['Copy', 'Forget it in this browser']);
+  });
+
+  it('tell why the platform refuses', async () => {
+    showHost('open');
+    stubPlatform({
+      [paths.control(RUN)]: () => [403, { error: { reason: 'forbidden', text: refusals.forbidden.text } }],
+    });
+    click('Pause the run');
+    expect((await screen.findByRole('alert')).textContent).toBe(refusals.forbidden.text);
+  });
+});
+
+describe('the host key', () => {
+  it('is taken from its owner and kept in this browser', async () => {
+    render(<HostControls run={RUN} phase="open" />);
+    fireEvent.input(screen.getByLabelText('Host key'), { target: { value: ` ${KEY} ` } });
+    click('Use it in this browser');
+    expect(await screen.findByRole('button', { name: 'Pause the run' })).toBeTruthy();
+    expect(hostKeyOf(RUN)).toBe(KEY);
+  });
+
+  it('can be read to be copied, and forgotten', async () => {
+    showHost('open');
+    expect(screen.getByLabelText('Host key')).toMatchObject({ value: KEY, readOnly: true });
+    click('Forget it in this browser');
+    expect(await screen.findByText('I am the host')).toBeTruthy();
+    expect(hostKeyOf(RUN)).toBeNull();
+  });
+});

@@ -1,0 +1,61 @@
+import { render, screen } from '@testing-library/preact';
+import { describe, expect, it } from 'vitest';
+import { RoundCharts } from '../../client/web/run/round-charts.tsx';
+import { accuracySeries, lossSeries } from '../../client/web/run/round-series.ts';
+import { roundOf } from './some-run.ts';
+
+const rounds = [
+  roundOf(1, { accuracy: 0.5, testLoss: 1.5, loss: { student: 2, teacher: 1 } }),
+  roundOf(2, { accuracy: 0.75, testLoss: 1.25, loss: { teacher: 0.5 } }),
+  roundOf(3, { loss: { teacher: 0.25 } }),
+];
+
+describe('what the charts are drawn from', () => {
+  it('is the accuracy in per cent, with a gap for a version that nobody has tested, and the target', () => {
+    expect(accuracySeries(rounds, 0.95).map(({ label, values }) => [label, values])).toEqual([
+      ['test', [50, 75, null]],
+      ['target', [95, 95, 95]],
+    ]);
+  });
+
+  it('is the loss in the test and that of each role that trained, in the order of their parts', () => {
+    expect(lossSeries(rounds).map(({ label, values }) => [label, values])).toEqual([
+      ['test', [1.5, 1.25, null]],
+      ['student in training', [2, null, null]],
+      ['teacher in training', [1, 0.5, 0.25]],
+    ]);
+  });
+});
+
+describe('the charts of a run', () => {
+  it('say in words what they show', () => {
+    render(<RoundCharts rounds={rounds} target={0.95} />);
+    expect(screen.getAllByRole('img').map(chart => chart.getAttribute('aria-label'))).toEqual([
+      'Accuracy by round, %: 75.0 % after round 2; the target is 95.0 %',
+      'Loss by round: test 1.250, student in training 2.000, teacher in training 0.250',
+    ]);
+  });
+
+  it('name their lines', () => {
+    render(<RoundCharts rounds={rounds} target={0.95} />);
+    const [accuracy, loss] = screen.getAllByRole('list').map(({ textContent }) => textContent);
+    expect([accuracy, loss]).toEqual(['testtarget', 'teststudent in trainingteacher in training']);
+  });
+
+  it('come as a table too, the latest ten rounds', () => {
+    const many = Array.from({ length: 12 }, (_, i) => roundOf(i + 1, { accuracy: 0.5 }));
+    render(<RoundCharts rounds={many} target={0.95} />);
+    const rows = screen
+      .getAllByRole('row')
+      .slice(1)
+      .map(row => row.textContent);
+    expect(rows).toHaveLength(10);
+    expect(rows[0]).toBe('350.0 %–');
+  });
+
+  it('wait for the first version', () => {
+    render(<RoundCharts rounds={[]} target={0.95} />);
+    expect(screen.getByText('The first figures come with the first version.')).toBeTruthy();
+    expect(screen.queryByRole('img')).toBeNull();
+  });
+});

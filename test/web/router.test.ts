@@ -1,0 +1,41 @@
+import { describe, expect, it, vi } from 'vitest';
+import { goTo, parseRoute, readRunLink, route, runHref } from '../../client/web/state/router.ts';
+
+describe('an address', () => {
+  it.each([
+    ['', 'home'],
+    ['#/', 'home'],
+    ['#/new', 'new'],
+    ['#/new/more', 'unknown'],
+    ['#/runs', 'unknown'],
+    ['#/runs/abc123defg/more', 'unknown'],
+    ['#/elsewhere', 'unknown'],
+  ])('%j is the page %s', (hash, page) => {
+    expect(parseRoute(hash).page).toBe(page);
+  });
+
+  it('of a run carries its query inside the hash', () => {
+    const now = parseRoute('#/runs/abc123defg?backend=wasm&name=Ada');
+    expect(now).toMatchObject({ page: 'run', run: 'abc123defg' });
+    expect(now.page === 'run' && Object.fromEntries(now.query)).toEqual({ backend: 'wasm', name: 'Ada' });
+  });
+
+  it('is followed when it changes', async () => {
+    goTo(runHref('abc123defg'));
+    await vi.waitFor(() => expect(route.value).toMatchObject({ page: 'run', run: 'abc123defg' }));
+  });
+});
+
+describe('a pasted text', () => {
+  it.each([
+    ['abc123defg', 'abc123defg'],
+    ['  abc123defg ', 'abc123defg'],
+    ['http://localhost:8787/#/runs/abc123defg', 'abc123defg'],
+    ['https://homeroom.example/#/runs/abc123defg?join=1', 'abc123defg'],
+    ['https://homeroom.example/#/new', null],
+    ['my run', null],
+    ['', null],
+  ])('%j means the run %j', (text, run) => {
+    expect(readRunLink(text)).toBe(run);
+  });
+});

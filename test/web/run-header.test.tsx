@@ -1,0 +1,69 @@
+import { render, screen } from '@testing-library/preact';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { RunHeader } from '../../client/web/run/run-header.tsx';
+import type { RunView } from '../../shared/protocol/run-view.ts';
+import { factsOf, roundOf, viewOf } from './some-run.ts';
+
+const show = (change: Partial<RunView> = {}, isConnected = true): string => {
+  const { container } = render(
+    <RunHeader facts={factsOf()} view={viewOf(change)} isConnected={isConnected} />,
+  );
+  return container.textContent ?? '';
+};
+
+afterEach(() => vi.useRealTimers());
+
+describe('the head of a run', () => {
+  it('says what the run is, how far it is and how good', () => {
+    show({ round: 4, version: 3, rounds: [1, 2, 3].map(round => roundOf(round)), accuracy: 0.9 });
+    expect(screen.getByRole('heading', { name: 'Digits' })).toBeTruthy();
+    expect(screen.getByTestId('phase').textContent).toBe('open');
+    expect(screen.getByTestId('round').textContent).toBe('4');
+    expect(screen.getByTestId('version').textContent).toBe('3');
+    expect(screen.getByRole('progressbar', { name: '3 of 10 rounds done' }).getAttribute('value')).toBe('3');
+    expect(screen.getByTestId('accuracy').textContent).toBe('90.0 %');
+    expect(screen.queryByTestId('connection')).toBeNull();
+  });
+
+  it('knows no accuracy before the first test', () => {
+    show();
+    expect(screen.getByTestId('accuracy').textContent).toBe('–');
+  });
+
+  it('says that the target is reached once it is', () => {
+    expect(show({ accuracy: 0.94 })).toContain('accuracy, target 95.0 %');
+    expect(show({ accuracy: 0.95 })).toContain('accuracy, target reached: 95.0 %');
+  });
+
+  it('stays at the last round when the run is over, and says why it is', () => {
+    expect(show({ phase: 'finished', round: 11, why: 'target' })).toContain(
+      'Finished: the target is reached.',
+    );
+    expect(screen.getByTestId('round').textContent).toBe('10');
+  });
+
+  it('explains a pause that the run made itself, and no other', () => {
+    expect(show({ phase: 'paused', why: 'host' })).not.toContain('Paused:');
+    expect(show({ phase: 'paused', why: 'diverged' })).toContain('Paused: the training diverges');
+  });
+
+  it('says that it is not connected', () => {
+    show({}, false);
+    expect(screen.getByTestId('connection').textContent).toBe('reconnecting…');
+  });
+
+  it('counts the time while the run runs', async () => {
+    vi.useFakeTimers({ now: 61_000 });
+    show();
+    expect(screen.getByTestId('elapsed').textContent).toBe('1:01');
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(screen.getByTestId('elapsed').textContent).toBe('1:03');
+  });
+
+  it('stands still at the run’s own length when it is over', async () => {
+    vi.useFakeTimers({ now: 500_000 });
+    show({ phase: 'finished', finishedAt: 90_000 });
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(screen.getByTestId('elapsed').textContent).toBe('1:30');
+  });
+});

@@ -1,0 +1,125 @@
+import { render, screen, within } from '@testing-library/preact';
+import { afterEach, describe, expect, it } from 'vitest';
+import { idleVolunteer } from '../../client/volunteer/volunteer-status.ts';
+import { ActivityFeed } from '../../client/web/run/activity-feed.tsx';
+import { RefusalList } from '../../client/web/run/refusal-list.tsx';
+import { VolunteerTable } from '../../client/web/run/volunteer-table.tsx';
+import { platformClient } from '../../client/web/state/platform-client.ts';
+import { currentSession, VolunteerSession } from '../../client/web/volunteering/volunteer-session.ts';
+import { refusals } from '../../shared/protocol/refusals.ts';
+import { byId, RUN, viewOf, volunteerOf } from './some-run.ts';
+
+const nameOf = (id: string | null): string => `volunteer ${id}`;
+
+describe('the list of refusals', () => {
+  const refusal = (seq: number, detail?: string) => ({
+    ...({ seq, at: 0, volunteer: 'v1', role: 'student', reason: 'not-finite' } as const),
+    ...(detail === undefined ? {} : { detail }),
+  });
+
+  it('counts, and says from whom, why and what exactly', () => {
+    const view = viewOf({ refused: 1_200, accepted: 34_000, refusals: [refusal(9, 'conv1/kernel')] });
+    render(<RefusalList view={view} nameOf={nameOf} />);
+    expect(screen.getByTestId('refused').textContent).toBe('1,200');
+    expect(screen.getByTestId('accepted').textContent).toBe('34,000');
+    expect(screen.getByRole('listitem').textContent).toContain(
+      `volunteer v1: ${refusals['not-finite'].text} (conv1/kernel)`,
+    );
+  });
+
+  it('shows a few of many', () => {
+    const view = viewOf({ refused: 20, refusals: Array.from({ length: 20 }, (_, i) => refusal(i)) });
+    render(<RefusalList view={view} nameOf={nameOf} />);
+    expect(screen.getAllByRole('listitem')).toHaveLength(6);
+  });
+
+  it('hides an empty list, also from screen readers', () => {
+    render(<RefusalList view={viewOf()} nameOf={nameOf} />);
+    expect(screen.queryByRole('list')).toBeNull();
+  });
+});
+
+describe('the feed', () => {
+  it('has the newest event first, and no more than fit', () => {
+    const events = Array.from({ length: 20 }, (_, seq) => ({
+      ...{
+        seq,
+        at: 0,
+        event: { type: 'version-evaluated', version: seq, accuracy: 0.5, loss: 1, examples: 9 } as const,
+      },
+    }));
+    render(<ActivityFeed events={events} nameOf={nameOf} />);
+    const items = screen.getAllByRole('listitem');
+    expect(items).toHaveLength(12);
+    expect(items[0]?.textContent).toContain('Version 19 reaches 50.0 %');
+  });
+
+  it('says that nothing has happened yet', () => {
+    render(<ActivityFeed events={[]} nameOf={nameOf} />);
+    expect(screen.getByText('Nothing has happened yet.')).toBeTruthy();
+  });
+});
+
+describe('the table of volunteers', () => {
+  afterEach(() => {
+    currentSession.value = null;
+  });
+
+  const rows = (): string[] => screen.getAllByTestId('volunteer-row').map(row => row.dataset.volunteer ?? '');
+
+  it('has those at work first, then those who gave most', () => {
+    const some = [
+      volunteerOf('idle', { updates: 3 }),
+      volunteerOf('idle-but-busy-before', { updates: 9 }),
+      volunteerOf('at-work', { role: 'student' }),
+    ];
+    render(<VolunteerTable view={viewOf({ volunteers: byId(...some) })} />);
+    expect(rows()).toEqual(['at-work', 'idle-but-busy-before', 'idle']);
+  });
+
+  it('has this tab’s own volunteer before all, and says so', () => {
+    const slot = { read: () => null, write: () => {} };
+    const session = new VolunteerSession({
+      client: platformClient,
+      run: RUN,
+      slot,
+      name: 'me',
+      backend: 'wasm',
+    });
+    session.status.value = { ...idleVolunteer, volunteer: 'me' };
+    currentSession.value = session;
+    const some = [
+      volunteerOf('at-work', { role: 'student', updates: 9 }),
+      volunteerOf('me', { name: 'Ada' }),
+    ];
+    render(<VolunteerTable view={viewOf({ volunteers: byId(...some) })} />);
+    expect(rows()).toEqual(['me', 'at-work']);
+    const [mine] = screen.getAllByTestId('volunteer-row');
+    expect(mine?.dataset.you).toBe('true');
+    expect(within(mine as HTMLElement).getByText('you')).toBeTruthy();
+  });
+
+  it('says of each what it does, on what, how fast and how well', () => {
+    const one = volunteerOf('v1', {
+      ...{ name: 'Grace Hopper', role: 'teacher', backend: 'webgpu' },
+      referee: true,
+    });
+    const other = { ...one, samplesPerSecond: 812.4, updates: 7, refused: 2 };
+    render(<VolunteerTable view={viewOf({ volunteers: byId(other) })} />);
+    const cells = screen.getAllByRole('cell').map(cell => cell.textContent);
+    expect(cells).toEqual(['teacher', 'webgpu', '812', '7', '2']);
+    expect(screen.getByRole('rowheader').textContent).toBe('GHGrace Hopperreferee');
+  });
+
+  it('tells a crowd by its number', () => {
+    const crowd = Array.from({ length: 1_040 }, (_, i) => volunteerOf(`v${i}`));
+    render(<VolunteerTable view={viewOf({ volunteers: byId(...crowd) })} />);
+    expect(rows()).toHaveLength(30);
+    expect(screen.getByText('and 1,010 more volunteers')).toBeTruthy();
+  });
+
+  it('invites this browser to be the first', () => {
+    render(<VolunteerTable view={viewOf()} />);
+    expect(screen.getByText('Nobody yet. This browser could be the first.')).toBeTruthy();
+  });
+});

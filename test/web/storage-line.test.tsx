@@ -1,0 +1,33 @@
+import { fireEvent, render, screen } from '@testing-library/preact';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { StorageLine } from '../../client/web/volunteering/storage-line.tsx';
+import { blobCache } from '../../client/web/volunteering/volunteer-session.ts';
+
+const used = (): string | null => screen.getByTestId('storage-used').textContent;
+
+afterEach(() => blobCache.clear());
+
+describe('the line on storage', () => {
+  it('says what is kept, also while more comes', async () => {
+    await blobCache.put('a'.repeat(64), new Uint8Array(1_500));
+    render(<StorageLine />);
+    await vi.waitFor(() => expect(used()).toBe('1.5 kB'));
+    await blobCache.put('b'.repeat(64), new Uint8Array(1_000));
+    await vi.waitFor(() => expect(used()).toBe('2.5 kB'));
+  });
+
+  it('clears it at a click', async () => {
+    await blobCache.put('a'.repeat(64), new Uint8Array(1_500));
+    render(<StorageLine />);
+    await vi.waitFor(() => expect(used()).toBe('1.5 kB'));
+    fireEvent.click(screen.getByRole('button', { name: 'Clear' }));
+    await vi.waitFor(() => expect(used()).toBe('0 B'));
+    expect(await blobCache.get('a'.repeat(64))).toBeUndefined();
+  });
+
+  it('has nothing to clear at first', () => {
+    render(<StorageLine />);
+    expect(used()).toBe('0 B');
+    expect(screen.getByRole('button', { name: 'Clear' })).toHaveProperty('disabled', true);
+  });
+});
