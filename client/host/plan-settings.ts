@@ -1,22 +1,36 @@
 import * as z from 'zod';
-import { type PlanName, type PlanSpec, planSpecSchema } from '../../shared/protocol/plan-spec.ts';
+import {
+  type PlanName,
+  type PlanSpec,
+  planSpecSchema,
+  planTexts,
+  type SettingText,
+  settingTexts,
+} from '../../shared/protocol/plan-spec.ts';
 
 /** A setting of a learning plan, as its schema has it: what the command line and the form offer. */
-export type PlanSetting =
-  | {
-      readonly kind: 'number';
-      readonly name: string;
-      readonly standard: number;
-      readonly least: number;
-      readonly most: number;
-      readonly isWhole: boolean;
-    }
-  | {
-      readonly kind: 'choice';
-      readonly name: string;
-      readonly standard: string;
-      readonly choices: readonly string[];
-    };
+export type PlanSetting = NumberSetting | ChoiceSetting;
+
+interface NumberSetting {
+  readonly kind: 'number';
+  readonly name: string;
+  readonly text: SettingText;
+  readonly standard: number;
+  readonly least: number;
+  readonly most: number;
+  readonly isWhole: boolean;
+}
+
+interface ChoiceSetting {
+  readonly kind: 'choice';
+  readonly name: string;
+  readonly text: SettingText;
+  readonly standard: string;
+  readonly choices: readonly string[];
+}
+
+/** What people read of a plan before they choose it. */
+export const planSummary = (plan: PlanName): string => planTexts.get(optionOf(plan))?.summary ?? '';
 
 /** The settings of a plan, in the schema's order. */
 export const planSettings = (plan: PlanName): PlanSetting[] =>
@@ -30,25 +44,36 @@ function optionOf(plan: PlanName) {
   return option;
 }
 
-/** @throws where a plan's schema has a field of another kind: a bug, and the tests ask every plan */
-function settingOf(name: string, field: unknown): PlanSetting {
-  if (field instanceof z.ZodDefault) {
+/** @throws if a plan's schema has a field of another kind, or without a text: a bug, and the tests ask every plan */
+function settingOf(name: string, field: z.core.$ZodType): PlanSetting {
+  const text = settingTexts.get(field);
+  if (field instanceof z.ZodDefault && text) {
     const inner = field.unwrap();
     const standard = field.def.defaultValue;
     if (inner instanceof z.ZodNumber)
       return {
         kind: 'number',
         name,
+        text,
         standard: Number(standard),
         least: inner.minValue ?? Number.NEGATIVE_INFINITY,
         most: inner.maxValue ?? Number.POSITIVE_INFINITY,
         isWhole: inner.format === 'safeint',
       };
     if (inner instanceof z.ZodEnum)
-      return { kind: 'choice', name, standard: String(standard), choices: inner.options.map(String) };
+      return { kind: 'choice', name, text, standard: String(standard), choices: inner.options.map(String) };
   }
-  throw new Error(`the setting ${name} is neither a number nor a choice with a default`);
+  throw new Error(`the setting ${name} is neither a number nor a choice with a default and a text`);
 }
+
+/** Below a field of a form: what it takes. Nothing if its choices are there to be read. */
+export function settingHint(setting: PlanSetting): string | undefined {
+  if (setting.kind === 'choice') return undefined;
+  return setting.text.hint ?? `Takes ${describeSetting(setting)}.`;
+}
+
+export const choiceText = ({ text }: ChoiceSetting, choice: string): string =>
+  text.choices?.[choice] ?? choice;
 
 /** What a setting takes, in words: `a number from 0 to 1`. */
 export const describeSetting = (setting: PlanSetting): string =>
@@ -61,7 +86,7 @@ export type PlanReading =
   /** By setting, what it takes instead. */
   | { readonly ok: false; readonly errors: Readonly<Record<string, string>> };
 
-/** A plan with its settings as they were typed; those left out have their defaults. */
+/** A plan with its settings as they were typed; those that were left out have their defaults. */
 export function readPlan(plan: PlanName, typed: Readonly<Record<string, string>>): PlanReading {
   const known = planSettings(plan);
   const errors = Object.entries(typed).flatMap(([name, text]) => {

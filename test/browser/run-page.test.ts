@@ -57,7 +57,7 @@ describe.runIf(executable)('the page of a run', () => {
     await page.getByLabel('Network', { exact: true }).selectOption('cnn-tiny');
     await page.getByLabel('Learning plan').selectOption('growing-together');
     await page.getByText('Settings of growing-together').click();
-    await page.getByLabel('What the network answers').selectOption('all parts’ answers added up; heads stay');
+    await page.getByLabel('Which segments decide').selectOption('all of them, added up; heads stay');
     await page.getByTestId('create-run').click();
     expect(await textOf(page, 'segment-head-1')).toContain('added to the network’s answer');
     expect(await textOf(page, 'segment-segment-1')).not.toContain('added to');

@@ -1,9 +1,14 @@
 import { useSignal } from '@preact/signals';
 import { zooNames } from '../../../shared/protocol/model-zoo.ts';
 import { type PlanName, planNames } from '../../../shared/protocol/plan-spec.ts';
-import { type PlanSetting, planSettings } from '../../host/plan-settings.ts';
+import {
+  choiceText,
+  type PlanSetting,
+  planSettings,
+  planSummary,
+  settingHint,
+} from '../../host/plan-settings.ts';
 import { describedBy, FieldFrame, SelectField, TextField } from './field.tsx';
-import { choiceText, planTexts, settingHint, settingLabel } from './plan-texts.ts';
 import { type FieldErrors, MOST_SEGMENTS, settingField } from './read-new-run-form.ts';
 
 interface FieldsProps {
@@ -41,7 +46,7 @@ export function NetworkFields({ errors }: FieldsProps) {
         errors={errors}
         options={planNames.map(name => [name, name])}
         onChange={choose}
-        hint={planTexts[plan.value]}
+        hint={planSummary(plan.value)}
       />
       <PlanSettings key={plan.value} plan={plan.value} errors={errors} />
     </>
@@ -53,7 +58,7 @@ const segmentCounts = Array.from({ length: MOST_SEGMENTS - 1 }, (_, i) => String
 const SegmentsField = ({ errors }: FieldsProps) => (
   <SelectField
     name="segments"
-    label="Parts it is cut into"
+    label="Segments it is cut into"
     errors={errors}
     options={segmentCounts.map(count => [count, count])}
     hint="Cut where training takes least memory. Small networks have few places for a cut."
@@ -77,12 +82,17 @@ function PlanSettings({ plan, errors }: FieldsProps & { plan: PlanName }) {
 function SettingField({ setting, errors }: FieldsProps & { setting: PlanSetting }) {
   const common = {
     name: settingField(setting.name),
-    label: settingLabel(setting),
+    label: setting.text.label,
     hint: settingHint(setting),
     errors,
   };
   if (setting.kind === 'choice')
-    return <SelectField {...common} options={setting.choices.map(choice => [choice, choiceText(choice)])} />;
+    return (
+      <SelectField
+        {...common}
+        options={setting.choices.map(choice => [choice, choiceText(setting, choice)])}
+      />
+    );
   const inputMode = setting.isWhole ? 'numeric' : 'decimal';
   return <TextField {...common} value="" input={{ inputMode, placeholder: String(setting.standard) }} />;
 }

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { planSettings, readPlan } from '../../../client/host/plan-settings.ts';
+import {
+  choiceText,
+  planSettings,
+  planSummary,
+  readPlan,
+  settingHint,
+} from '../../../client/host/plan-settings.ts';
 import { planNames, planSpecSchema } from '../../../shared/protocol/plan-spec.ts';
 
 describe('the settings of a plan', () => {
@@ -14,6 +20,15 @@ describe('the settings of a plan', () => {
         const reading = readPlan(plan, { [setting.name]: String(value) });
         expect(reading).toEqual({ ok: true, plan: { ...whole, [setting.name]: value } });
       }
+  });
+
+  it.each(planNames)('%s: says what it is, and its settings and their choices in words', plan => {
+    expect(planSummary(plan)).toMatch(/ .*\.$/);
+    for (const setting of planSettings(plan)) {
+      expect(setting.text.label).toMatch(/ /);
+      if (setting.kind === 'number') expect(settingHint(setting)).toMatch(/ .*\.$/);
+      else for (const choice of setting.choices) expect(choiceText(setting, choice)).toMatch(/ /);
+    }
   });
 
   it.each([
