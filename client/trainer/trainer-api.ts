@@ -69,6 +69,12 @@ export type ExampleSource =
       readonly files: readonly Uint8Array[];
     };
 
+/**
+ * What a lossy codec left unsent, by segment and tensor, each as long as its tensor. It is added to the next update that
+ * trains the segment.
+ */
+export type Residual = Readonly<Record<string, Readonly<Record<string, Float32Array>>>>;
+
 export interface LeaseJob {
   readonly lease: string;
   readonly task: Task;
@@ -90,6 +96,8 @@ export interface LeaseJob {
   readonly classes: number;
   /** For the metrics: what the lease downloaded. */
   readonly downloadBytes: number;
+  /** Of the trained segments that have one. A codec that keeps none ignores it. */
+  readonly residual?: Residual;
 }
 
 /** What the shaders of a task depend on: layers and shapes, neither weights nor pictures. */
@@ -105,6 +113,8 @@ export type DeviceInUse = Omit<TrainerInfo, 'note'>;
 /** What a lease made: the envelope to upload, and figures for people. */
 export interface LeaseResult {
   readonly envelope: Uint8Array;
+  /** What stays behind if the platform takes the update; left out if the codec keeps none. */
+  readonly residual?: Residual;
   /** Mean training loss, or test loss. */
   readonly loss: number;
   /** Test accuracy; null for training. */

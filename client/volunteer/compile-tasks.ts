@@ -8,13 +8,13 @@ import type { CompileJob, TrainerInfo } from '../trainer/trainer-api.ts';
 import type { Work } from './volunteer-options.ts';
 
 /** Who has not joined yet. */
-type Arrival = Omit<Work, 'identity'>;
+type Arrival = Omit<Work, 'identity' | 'residuals'>;
 
 /**
  * Has the trainer compile what this run's tasks need before the first lease is asked for: on a graphics card that can take
- * seconds, which are not the lease's. Tasks that do not fit the device are left out: it gets no lease for them.
- * Throws never: what does not compile now fails as a lease, where it is answered for.
- * @returns what trains from now on: another device, where the card could not compile a task
+ * seconds, which are not the lease's. Tasks that do not fit the device are left out: it gets no lease for them. Never
+ * rejects: what does not compile now fails as a lease, and the platform is told why.
+ * @returns what trains from now on: another device, if the card could not compile a task
  */
 export async function compileTasks(work: Arrival, started: TrainerInfo): Promise<TrainerInfo> {
   let device = started;

@@ -4,7 +4,7 @@ import { type Lease, segmentsOf } from '../../shared/protocol/lease.ts';
 import type { RunInfo } from '../../shared/protocol/messages.ts';
 import { segmentById } from '../../shared/protocol/model-outline.ts';
 import type { ExampleSource, LeaseJob, SegmentFiles } from '../trainer/trainer-api.ts';
-import type { BlobSource } from './blob-cache.ts';
+import type { BlobSource } from './blob-source.ts';
 
 /** All of a job but what its download is told as: that is of the moment when it is handed to the trainer. */
 export type PreparedJob = Omit<LeaseJob, 'downloadBytes'>;

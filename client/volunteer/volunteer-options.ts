@@ -2,7 +2,9 @@ import type { Remote } from 'comlink';
 import type { RunInfo } from '../../shared/protocol/messages.ts';
 import type { HomeroomClient } from '../platform/homeroom-client.ts';
 import type { TrainerApi, TrainerOptions } from '../trainer/trainer-api.ts';
-import type { BlobCache, BlobSource } from './blob-cache.ts';
+import type { BlobSource } from './blob-source.ts';
+import type { ByteStore } from './byte-store.ts';
+import type { Residuals } from './residuals.ts';
 import type { VolunteerControl } from './volunteer-control.ts';
 import type { StatusTracker, VolunteerStatus } from './volunteer-status.ts';
 
@@ -17,7 +19,10 @@ export interface VolunteerOptions {
   readonly run: string;
   readonly trainer: Remote<TrainerApi>;
   readonly trainerOptions: TrainerOptions;
-  readonly cache: BlobCache;
+  /** Blobs that were downloaded, by their hash. */
+  readonly cache: ByteStore;
+  /** What lossy codecs left unsent, by what it belongs to. */
+  readonly residuals: ByteStore;
   readonly control: VolunteerControl;
   readonly name: string;
   readonly memoryMB: number;
@@ -35,5 +40,6 @@ export interface Work {
   readonly info: RunInfo;
   readonly identity: VolunteerIdentity;
   readonly blobs: BlobSource;
+  readonly residuals: Residuals;
   readonly status: StatusTracker;
 }

@@ -17,4 +17,9 @@ export interface UpdateCodec {
   maxBytes(elements: number): number;
   /** The largest ‖v − decode(encode(v))‖₂ this codec may leave on finite values v: what error feedback has to carry. */
   errorBound(values: Float32Array): number;
+  /**
+   * What is left of the last residual when it is added to the next delta, in (0, 1]. Left out: this codec keeps none, and
+   * its error is lost.
+   */
+  readonly residualDecay?: number;
 }

@@ -1,8 +1,8 @@
 import { HomeroomClient } from '../../client/platform/homeroom-client.ts';
-import type { BlobCache } from '../../client/volunteer/blob-cache.ts';
 import { runVolunteer } from '../../client/volunteer/run-volunteer.ts';
 import { VolunteerControl } from '../../client/volunteer/volunteer-control.ts';
 import { FaultyLink } from '../support/faulty-link.ts';
+import { keepsNothing, MemoryStore } from '../support/memory-store.ts';
 import { ScriptedTrainer } from '../support/scripted-trainer.ts';
 import { TestPlatform } from '../support/test-platform.ts';
 import { createTinyRun } from '../support/tiny-run.ts';
@@ -32,16 +32,6 @@ interface Row {
   readonly seconds: number;
   readonly asks: number;
 }
-
-const memoryCache = (): BlobCache => {
-  const blobs = new Map<string, Uint8Array<ArrayBuffer>>();
-  return {
-    get: async sha256 => blobs.get(sha256),
-    put: async (sha256, bytes) => void blobs.set(sha256, bytes),
-    size: async () => 0,
-    clear: async () => blobs.clear(),
-  };
-};
 
 async function measure(
   platform: TestPlatform,
@@ -77,7 +67,8 @@ const volunteer = (client: HomeroomClient, run: string, { api }: ScriptedTrainer
     control: new VolunteerControl(),
     trainer: api,
     trainerOptions: { backend: 'cpu' },
-    cache: memoryCache(),
+    cache: new MemoryStore(),
+    residuals: keepsNothing,
     name: 'Ada',
     memoryMB: 0,
   });

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { runVolunteer } from '../../client/volunteer/run-volunteer.ts';
 import { VolunteerControl } from '../../client/volunteer/volunteer-control.ts';
 import type { VolunteerStatus } from '../../client/volunteer/volunteer-status.ts';
+import { keepsNothing } from '../support/memory-store.ts';
 import { entriesOf } from '../support/poll.ts';
 import { ScriptedTrainer } from '../support/scripted-trainer.ts';
 import { usePlatform } from '../support/test-platform.ts';
@@ -16,7 +17,8 @@ const volunteer = (run: string, trainer: ScriptedTrainer): Promise<VolunteerStat
     control: new VolunteerControl(),
     trainer: trainer.api,
     trainerOptions: { backend: 'cpu' },
-    cache: { get: async () => undefined, put: async () => {}, size: async () => 0, clear: async () => {} },
+    cache: keepsNothing,
+    residuals: keepsNothing,
     name: 'Ada',
     memoryMB: 0,
   });

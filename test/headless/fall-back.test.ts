@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import type { TrainerApi } from '../../client/trainer/trainer-api.ts';
 import { runVolunteer } from '../../client/volunteer/run-volunteer.ts';
 import { VolunteerControl } from '../../client/volunteer/volunteer-control.ts';
+import { keepsNothing } from '../support/memory-store.ts';
 import { entriesOf } from '../support/poll.ts';
 import { ScriptedTrainer } from '../support/scripted-trainer.ts';
 import { usePlatform } from '../support/test-platform.ts';
@@ -26,7 +27,8 @@ test('a volunteer whose graphics card cannot compile joins as what trains instea
     control: new VolunteerControl(),
     trainer,
     trainerOptions: { backend: 'webgpu' },
-    cache: { get: async () => undefined, put: async () => {}, size: async () => 0, clear: async () => {} },
+    cache: keepsNothing,
+    residuals: keepsNothing,
     name: 'Ada',
     memoryMB: 0,
     onStatus: ({ fallback }) => shown.add(fallback),

@@ -1,10 +1,11 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { HomeroomClient } from '../../client/platform/homeroom-client.ts';
-import type { BlobCache } from '../../client/volunteer/blob-cache.ts';
+import type { ByteStore } from '../../client/volunteer/byte-store.ts';
 import { runVolunteer } from '../../client/volunteer/run-volunteer.ts';
 import { VolunteerControl } from '../../client/volunteer/volunteer-control.ts';
 import type { VolunteerStatus } from '../../client/volunteer/volunteer-status.ts';
 import { FaultyLink } from '../support/faulty-link.ts';
+import { keepsNothing, MemoryStore } from '../support/memory-store.ts';
 import { entriesOf, until, viewWhen } from '../support/poll.ts';
 import { ScriptedTrainer } from '../support/scripted-trainer.ts';
 import { usePlatform } from '../support/test-platform.ts';
@@ -15,11 +16,13 @@ let link: FaultyLink;
 let origin: string;
 let control: VolunteerControl;
 let status: VolunteerStatus;
+let residuals: MemoryStore;
 
 beforeEach(async () => {
   link = new FaultyLink(platform.client.origin);
   origin = await link.open();
   control = new VolunteerControl();
+  residuals = new MemoryStore();
 });
 
 afterEach(() => {
@@ -27,23 +30,11 @@ afterEach(() => {
   link.close();
 });
 
-const noCache: BlobCache = {
-  get: async () => undefined,
-  put: async () => {},
-  size: async () => 0,
-  clear: async () => {},
-};
-
-const memoryCache = (): BlobCache => {
-  const blobs = new Map<string, Uint8Array<ArrayBuffer>>();
-  return {
-    ...noCache,
-    get: async sha256 => blobs.get(sha256),
-    put: async (sha256, bytes) => void blobs.set(sha256, bytes),
-  };
-};
-
-const volunteer = (run: string, trainer: ScriptedTrainer, cache = noCache): Promise<VolunteerStatus> =>
+const volunteer = (
+  run: string,
+  trainer: ScriptedTrainer,
+  cache: ByteStore = keepsNothing,
+): Promise<VolunteerStatus> =>
   runVolunteer({
     client: new HomeroomClient(origin),
     run,
@@ -51,6 +42,7 @@ const volunteer = (run: string, trainer: ScriptedTrainer, cache = noCache): Prom
     trainer: trainer.api,
     trainerOptions: { backend: 'cpu' },
     cache,
+    residuals,
     name: 'Ada',
     memoryMB: 0,
     onStatus: now => {
@@ -172,7 +164,7 @@ test('a round that closes ends the training for it, and nobody is sent an answer
 test('what was downloaded, ahead or not, is told once', async () => {
   const { run } = await createTinyRun(platform.client);
   const trainer = new ScriptedTrainer(50);
-  const end = await volunteer(run, trainer, memoryCache());
+  const end = await volunteer(run, trainer, new MemoryStore());
   const told = trainer.jobs.map(({ downloadBytes }) => downloadBytes);
   expect(told.reduce((sum, bytes) => sum + bytes, 0)).toBe(end.bytesDown);
   expect(link.seen.filter(isBlob)).toHaveLength(new Set(link.seen.filter(isBlob)).size);
@@ -218,7 +210,7 @@ test('a resume that comes while leases are given back is heard', async () => {
 test('what was downloaded for a lease given back is told with the next one', async () => {
   const { run } = await createTinyRun(platform.client);
   const trainer = new ScriptedTrainer(1_000);
-  const end = volunteer(run, trainer, memoryCache());
+  const end = volunteer(run, trainer, new MemoryStore());
   await until(async () => status?.held.length === 2, 'a lease ahead');
   control.pause();
   await until(async () => status.activity === 'paused', 'the pause');
@@ -234,7 +226,7 @@ test('what was downloaded for an answer that did not get through is told with an
   const { run } = await createTinyRun(platform.client);
   failFirst(4, isUpdate, { status: 503 });
   const trainer = new ScriptedTrainer(50);
-  const end = await volunteer(run, trainer, memoryCache());
+  const end = await volunteer(run, trainer, new MemoryStore());
   const [, ...got] = trainer.jobs.map(({ downloadBytes }) => downloadBytes);
   expect(got.reduce((sum, bytes) => sum + bytes, 0)).toBe(end.bytesDown);
 });
@@ -269,7 +261,7 @@ test('an answer that does not get through is no refusal, and its lease is given 
   control.finishThenStop();
   expect(await end).toMatchObject({ contributions: 0, refused: 0, held: [], sending: null });
   const ended = await entriesOf(platform.client, run, 'lease-ended');
-  expect(ended.map(({ why }) => why)).toContain('the answer did not get through');
+  expect(ended.map(({ why }) => why)).toContain('the update did not get through');
 });
 
 test('a run that finishes ends the training at once', async () => {

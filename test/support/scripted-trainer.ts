@@ -1,5 +1,11 @@
 import type { Remote } from 'comlink';
-import type { LeaseJob, LeaseResult, OnProgress, TrainerApi } from '../../client/trainer/trainer-api.ts';
+import type {
+  LeaseJob,
+  LeaseResult,
+  OnProgress,
+  Residual,
+  TrainerApi,
+} from '../../client/trainer/trainer-api.ts';
 import { encodeUpdate } from '../../shared/codec/envelope.ts';
 import { elementCount } from '../../shared/codec/shard-layout.ts';
 import { trainingMetrics } from './tiny-run.ts';
@@ -15,6 +21,8 @@ export class ScriptedTrainer {
   failsLate = false;
   /** With this. */
   failure = new Error('a kernel trapped:\ndivide by zero');
+  /** What the codec of its updates would leave unsent; today's leave nothing. */
+  leaves: ((job: LeaseJob) => Residual) | null = null;
   private readonly workMs: number;
   private isCancelled = false;
 
@@ -42,6 +50,7 @@ export class ScriptedTrainer {
       this.times.push({ from, to: performance.now() });
       return {
         envelope: envelopeOf(job),
+        ...(this.leaves ? { residual: this.leaves(job) } : {}),
         loss: 0.5,
         accuracy: null,
         samples: 10,

@@ -1,4 +1,4 @@
-import { encodeUpdate, type UpdateTensor } from '../../../shared/codec/envelope.ts';
+import type { UpdateTensor } from '../../../shared/codec/envelope.ts';
 import type { Examples } from '../../../shared/datasets/examples.ts';
 import { allFinite } from '../../../shared/math/all-finite.ts';
 import type { EvaluationMetrics, TrainingMetrics } from '../../../shared/protocol/lease.ts';
@@ -7,6 +7,7 @@ import { type Loaded, pick } from '../models/segment-models.ts';
 import type { LeaseJob, LeaseResult, OnProgress, TrainerInfo } from '../trainer-api.ts';
 import { DivergedError } from '../training/diverged-error.ts';
 import { trainSegment } from '../training/train-segment.ts';
+import { encodeWithFeedback } from './error-feedback.ts';
 import { evaluateModel, evaluationBatch } from './evaluate-model.ts';
 import { WorkPace } from './work-pace.ts';
 
@@ -55,7 +56,7 @@ async function evaluate(
   const { downloadBytes } = job;
   const metrics: EvaluationMetrics = { ...evaluation, downloadBytes, ...deviceMetrics(device) };
   return {
-    envelope: envelope(job, [], metrics),
+    ...encodeWithFeedback(job, [], metrics),
     loss: evaluation.lossSum / evaluation.examples,
     accuracy: evaluation.correct / evaluation.examples,
     samples: evaluation.examples,
@@ -86,7 +87,7 @@ async function train(
   };
   const tensors = await deltas(job, loaded);
   return {
-    envelope: envelope(job, tensors, metrics),
+    ...encodeWithFeedback(job, tensors, metrics),
     loss,
     accuracy: null,
     samples,
@@ -120,9 +121,3 @@ const deltas = (job: LeaseJob, loaded: Loaded): Promise<UpdateTensor[]> =>
       });
     }),
   );
-
-const envelope = (
-  job: LeaseJob,
-  tensors: readonly UpdateTensor[],
-  metrics: TrainingMetrics | EvaluationMetrics,
-): Uint8Array => encodeUpdate({ lease: job.lease, codec: job.codec, tensors, metrics: { ...metrics } });

@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { inBursts } from '../state/in-bursts.ts';
 import { formatBytes } from '../ui/format.ts';
-import { blobCache } from './volunteer-session.ts';
+import { clearStored, onStored, storedBytes } from './device-storage.ts';
 
 /** Measuring looks at every entry, and a model comes in many blobs. */
 const MEASURE_EVERY_MS = 500;
@@ -11,14 +11,14 @@ const MEASURE_EVERY_MS = 500;
 export function StorageLine() {
   const used = useSignal<number | null>(null);
   const measure = async (): Promise<void> => {
-    used.value = await blobCache.size();
+    used.value = await storedBytes();
   };
   useEffect(() => {
     void measure();
     const writes = inBursts<null>(MEASURE_EVERY_MS, () => void measure());
-    blobCache.onWritten = () => writes.push([null]);
+    onStored(() => writes.push([null]));
     return () => {
-      blobCache.onWritten = () => {};
+      onStored(null);
       writes.cancel();
     };
   }, []);
@@ -33,7 +33,7 @@ export function StorageLine() {
         type="button"
         class="link-button"
         disabled={!used.value}
-        onClick={() => void blobCache.clear().then(measure)}
+        onClick={() => void clearStored().then(measure)}
       >
         Clear
       </button>

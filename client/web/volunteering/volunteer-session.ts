@@ -8,7 +8,7 @@ import type { VolunteerIdentity } from '../../volunteer/volunteer-options.ts';
 import { idleVolunteer, type VolunteerStatus } from '../../volunteer/volunteer-status.ts';
 import { hostKeyOf } from '../state/host-keys.ts';
 import { describeError } from '../state/platform-client.ts';
-import { IdbBlobCache } from './idb-blob-cache.ts';
+import { blobCache, residualStore } from './device-storage.ts';
 import { allowedThreads } from './thread-setting.ts';
 import { startTrainer, type TrainerBridge, wasmPaths } from './trainer-bridge.ts';
 import type { VolunteerMemory, VolunteerSlot } from './volunteer-memory.ts';
@@ -24,9 +24,6 @@ export interface StartRequest {
 
 /** Time to end a batch and give the lease back. */
 const STOP_GRACE_MS = 4_000;
-
-/** One cache for every run: names are hashes. */
-export const blobCache = new IdbBlobCache();
 
 /** `deviceMemory` is what the device has, in GB; a guest takes a quarter of it at most. 0 where the browser keeps it to itself. */
 const memoryMB = (): number => {
@@ -67,7 +64,7 @@ export class VolunteerSession {
       this.fail(error);
     } finally {
       this.hasEnded = true;
-      // Where the trainer broke, the volunteer's loop still waits for it, and would take another lease.
+      // If the trainer broke, the volunteer's loop still waits for it, and would take another lease.
       this.control.stop();
       this.remember({ wasActive: this.isLeaving });
       this.bridge?.terminate();
@@ -118,6 +115,7 @@ export class VolunteerSession {
       ...(hostKey ? { hostKey } : {}),
       trainerOptions: { backend, wasmPaths, threads: allowedThreads() },
       cache: blobCache,
+      residuals: residualStore,
       control: this.control,
       memoryMB: memoryMB(),
       onIdentity: known => this.remember({ identity: known }),
@@ -140,8 +138,8 @@ export class VolunteerSession {
   }
 
   /**
-   * Leases are held still where the trainer broke or hangs: the loop waits for its answer. Not the one whose answer is on
-   * its way, which needs no trainer.
+   * If the trainer broke or hangs, the loop waits for it and still holds its leases. The lease whose update is on its way
+   * needs no trainer, so it is left alone.
    */
   private giveBack(): void {
     if (this.isLeaving) return;

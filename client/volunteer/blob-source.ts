@@ -1,13 +1,5 @@
 import type { HomeroomClient } from '../platform/homeroom-client.ts';
-
-/** Where blobs are kept between leases: IndexedDB in a browser, a folder in Node. A name is a hash, so nothing is ever stale. */
-export interface BlobCache {
-  get(sha256: string): Promise<Uint8Array<ArrayBuffer> | undefined>;
-  put(sha256: string, bytes: Uint8Array<ArrayBuffer>): Promise<void>;
-  /** Bytes kept, and how to be rid of them. */
-  size(): Promise<number>;
-  clear(): Promise<void>;
-}
+import type { ByteStore } from './byte-store.ts';
 
 /** Weights and topologies, which metrics count, or parts of the data, which they do not. */
 export type BlobKind = 'model' | 'data';
@@ -16,14 +8,17 @@ export type BlobKind = 'model' | 'data';
 export class BlobSource {
   downloadedBytes = 0;
   private readonly client: HomeroomClient;
-  private readonly cache: BlobCache;
+  private readonly cache: ByteStore;
   private readonly stopped: AbortSignal;
   private readonly underWay = new Map<string, Promise<Uint8Array<ArrayBuffer>>>();
-  /** Of the model, fetched and told in no lease's metrics: what came ahead, or for a lease given back, the next one tells. */
+  /**
+   * Bytes of the model that no lease's metrics have told of: they came ahead, or for a lease that was given back. The next
+   * lease tells of them.
+   */
   private untoldBytes = 0;
 
-  /** @param stopped ends downloads; a lease that ends does not, for another one may wait for the same blob */
-  constructor(client: HomeroomClient, cache: BlobCache, stopped: AbortSignal) {
+  /** @param stopped ends downloads. The end of a lease does not, for another one may wait for the same blob */
+  constructor(client: HomeroomClient, cache: ByteStore, stopped: AbortSignal) {
     this.client = client;
     this.cache = cache;
     this.stopped = stopped;
@@ -56,13 +51,12 @@ export class BlobSource {
   private async load(sha256: string, kind: BlobKind): Promise<Uint8Array<ArrayBuffer>> {
     let written: Promise<unknown> = Promise.resolve();
     try {
-      const kept = await this.cache.get(sha256).catch(() => undefined);
+      const kept = await this.cache.get(sha256);
       if (kept) return kept;
       const bytes = await this.client.getBlob(sha256, this.stopped);
       this.downloadedBytes += bytes.length;
       if (kind === 'model') this.untoldBytes += bytes.length;
-      // A full disk costs another download one day, not this lease.
-      written = this.cache.put(sha256, bytes).catch(() => {});
+      written = this.cache.put(sha256, bytes);
       return bytes;
     } finally {
       void written.then(() => this.underWay.delete(sha256));

@@ -1,6 +1,6 @@
 import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { BlobCache } from '../../volunteer/blob-cache.ts';
+import type { ByteStore } from '../../volunteer/byte-store.ts';
 
 /** Some hundred versions of a large segment. What was not used longest goes first. */
 const MAX_BYTES = 500_000_000;
@@ -8,43 +8,42 @@ const MAX_BYTES = 500_000_000;
 /** Pruning reads the whole folder, so it happens only after so much was written. */
 const PRUNE_BYTES = 50_000_000;
 
-/** Blobs as files named by their hash. A file is moved into place whole, so that a broken-off write is never read. */
-export function openFolderCache(folder: string, maxBytes = MAX_BYTES): BlobCache {
-  const fileOf = (sha256: string): string => join(folder, sha256);
-  let written = 0;
+/** Entries as files of that name. A file is moved into place whole, so that a broken-off write is never read. */
+export function openFolderStore(folder: string, maxBytes = MAX_BYTES): ByteStore {
+  const fileOf = (name: string): string => join(folder, name);
+  let [written, puts] = [0, 0];
+  const write = async (name: string, bytes: Uint8Array): Promise<void> => {
+    await mkdir(folder, { recursive: true });
+    const partial = `${fileOf(name)}.${process.pid}-${puts++}.part`;
+    await writeFile(partial, bytes);
+    await rename(partial, fileOf(name));
+    written += bytes.length;
+    if (written < Math.min(PRUNE_BYTES, maxBytes)) return;
+    written = 0;
+    await prune(folder, maxBytes);
+  };
   return {
-    get: async sha256 => {
-      try {
-        const bytes = new Uint8Array(await readFile(fileOf(sha256)));
-        const now = new Date();
-        await utimes(fileOf(sha256), now, now);
-        return bytes;
-      } catch {
-        return undefined;
-      }
-    },
-    put: async (sha256, bytes) => {
-      await mkdir(folder, { recursive: true });
-      const partial = `${fileOf(sha256)}.${process.pid}.part`;
-      await writeFile(partial, bytes);
-      await rename(partial, fileOf(sha256));
-      written += bytes.length;
-      if (written < Math.min(PRUNE_BYTES, maxBytes)) return;
-      written = 0;
-      await prune(folder, maxBytes);
-    },
+    get: name => readUsed(fileOf(name)).catch(() => undefined),
+    put: (name, bytes) => write(name, bytes).catch(() => {}),
     size: async () => (await listFiles(folder)).reduce((sum, file) => sum + file.bytes, 0),
-    clear: () => rm(folder, { recursive: true, force: true }),
+    clear: () => rm(folder, { recursive: true, force: true }).catch(() => {}),
   };
 }
 
-interface CachedFile {
+async function readUsed(path: string): Promise<Uint8Array<ArrayBuffer>> {
+  const bytes = new Uint8Array(await readFile(path));
+  const now = new Date();
+  await utimes(path, now, now);
+  return bytes;
+}
+
+interface StoredFile {
   readonly path: string;
   readonly bytes: number;
   readonly usedAt: number;
 }
 
-async function listFiles(folder: string): Promise<CachedFile[]> {
+async function listFiles(folder: string): Promise<StoredFile[]> {
   const names = await readdir(folder).catch(() => []);
   const files = names.map(async name => {
     const path = join(folder, name);

@@ -1,5 +1,5 @@
 import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
-import type { BlobCache } from '../../volunteer/blob-cache.ts';
+import type { ByteStore } from '../../volunteer/byte-store.ts';
 
 /** Enough for the shards of a few large models and a data set, little beside what a browser grants a page. */
 const MAX_BYTES = 500_000_000;
@@ -11,6 +11,7 @@ const KEPT_SHARE = 0.8;
 const CHECK_EVERY_BYTES = 16_000_000;
 
 interface Entry {
+  /** The name. Every name is a SHA-256, and databases that visitors have call it so. */
   readonly sha256: string;
   readonly size: number;
   readonly usedAt: number;
@@ -22,20 +23,18 @@ interface BlobDb extends DBSchema {
   entries: { key: string; value: Entry; indexes: { usedAt: number } };
 }
 
-/**
- * Blobs in IndexedDB, the least recently used dropped beyond a bound. A cache that cannot be opened, read or written
- * (a private window, a full disk) costs downloads, never the work: nothing here throws.
- */
-export class IdbBlobCache implements BlobCache {
+/** Bytes in IndexedDB, in a database of that name. */
+export class IdbStore implements ByteStore {
   private readonly db: Promise<IDBPDatabase<BlobDb> | null>;
-  /** Called after each blob that was written. */
+  /** Called after each entry that was written. */
   onWritten: () => void = () => {};
   private readonly maxBytes: number;
   /** Bytes put since the bound was last looked at; the first put looks. */
-  private unchecked = CHECK_EVERY_BYTES;
+  private unchecked: number;
 
-  constructor(name = 'homeroom-blobs', maxBytes = MAX_BYTES) {
+  constructor(name: string, maxBytes = MAX_BYTES) {
     this.maxBytes = maxBytes;
+    this.unchecked = maxBytes;
     this.db = openDB<BlobDb>(name, 1, {
       upgrade: db => {
         db.createObjectStore('blobs');
@@ -44,23 +43,23 @@ export class IdbBlobCache implements BlobCache {
     }).catch(() => null);
   }
 
-  get = (sha256: string): Promise<Uint8Array<ArrayBuffer> | undefined> =>
+  get = (name: string): Promise<Uint8Array<ArrayBuffer> | undefined> =>
     this.attempt(undefined, async db => {
-      const bytes = await db.get('blobs', sha256);
-      if (bytes) void this.touch(db, sha256, bytes.length);
+      const bytes = await db.get('blobs', name);
+      if (bytes) void this.touch(db, name, bytes.length);
       return bytes;
     });
 
-  put = (sha256: string, bytes: Uint8Array<ArrayBuffer>): Promise<void> =>
+  put = (name: string, bytes: Uint8Array<ArrayBuffer>): Promise<void> =>
     this.attempt(undefined, async db => {
       const writing = db.transaction(['blobs', 'entries'], 'readwrite');
       await Promise.all([
-        writing.objectStore('blobs').put(bytes, sha256),
-        writing.objectStore('entries').put({ sha256, size: bytes.length, usedAt: Date.now() }),
+        writing.objectStore('blobs').put(bytes, name),
+        writing.objectStore('entries').put({ sha256: name, size: bytes.length, usedAt: Date.now() }),
         writing.done,
       ]);
       this.unchecked += bytes.length;
-      if (this.unchecked > CHECK_EVERY_BYTES) await this.prune(db);
+      if (this.unchecked > Math.min(CHECK_EVERY_BYTES, this.maxBytes)) await this.prune(db);
       this.onWritten();
     });
 

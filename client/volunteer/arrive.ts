@@ -1,0 +1,62 @@
+import { retryUntilReached } from '../platform/retry-until-reached.ts';
+import type { BackendChoice, StartedTrainer, TrainerInfo } from '../trainer/trainer-api.ts';
+import { BlobSource } from './blob-source.ts';
+import { compileTasks } from './compile-tasks.ts';
+import { Residuals } from './residuals.ts';
+import { markStep, timed } from './user-timing.ts';
+import type { VolunteerIdentity, VolunteerOptions, Work } from './volunteer-options.ts';
+import type { StatusTracker } from './volunteer-status.ts';
+import { waitingIn } from './waiting-in.ts';
+
+/**
+ * Starts the trainer, gets to know the run and joins it.
+ * @returns null if the volunteer was stopped before
+ */
+export async function arrive(options: VolunteerOptions, status: StatusTracker): Promise<Work | null> {
+  const { client, run, control } = options;
+  const [started, info] = await Promise.all([
+    startTrainer(options, status),
+    retryUntilReached(waitingIn(control, status), () => client.run(run, control.stopped)),
+  ]);
+  if (!info) return null;
+  const blobs = new BlobSource(client, options.cache, control.stopped);
+  // Before it joins: a run that waits for volunteers waits for those who can begin.
+  const device = await compileTasks({ options, info, blobs, status }, started);
+  status.set({ note: 'joining the run' });
+  const identity = options.identity ?? (await timed('join', () => join(options, device)));
+  options.onIdentity?.(identity);
+  status.set({ volunteer: identity.volunteer });
+  const residuals = new Residuals(options.residuals, info, identity.volunteer);
+  return { options, info, identity, blobs, residuals, status };
+}
+
+const preparing: Readonly<Record<BackendChoice, string>> = {
+  auto: 'preparing what is fastest here',
+  webgpu: 'preparing the graphics card',
+  wasm: 'preparing WebAssembly',
+  cpu: 'preparing the processor',
+};
+
+/** Loading counts from the beginning of the page to that of the trainer. */
+async function startTrainer(
+  { trainer, trainerOptions }: VolunteerOptions,
+  status: StatusTracker,
+): Promise<StartedTrainer> {
+  status.set({ note: 'loading the trainer' });
+  // There is nothing to cancel yet, but who replies has loaded.
+  const loaded = trainer.cancel().then(() => status.set({ note: preparing[trainerOptions.backend] }));
+  const [device] = await Promise.all([trainer.start(trainerOptions), loaded]);
+  const startedAt = performance.now() - device.startMs;
+  markStep('load', 0, startedAt);
+  markStep('compile', startedAt);
+  status.set({ backend: device.backend, threads: device.threads, fallback: device.note });
+  return device;
+}
+
+async function join(
+  { client, run, name, memoryMB, code, hostKey }: VolunteerOptions,
+  { backend, macsPerSecond }: TrainerInfo,
+): Promise<VolunteerIdentity> {
+  const request = { name, device: { backend, macsPerSecond, memoryMB } };
+  return client.join(run, code === undefined ? request : { ...request, code }, hostKey);
+}

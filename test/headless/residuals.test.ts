@@ -1,0 +1,107 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { HomeroomClient } from '../../client/platform/homeroom-client.ts';
+import type { LeaseJob, Residual } from '../../client/trainer/trainer-api.ts';
+import { runVolunteer } from '../../client/volunteer/run-volunteer.ts';
+import { VolunteerControl } from '../../client/volunteer/volunteer-control.ts';
+import type { VolunteerIdentity } from '../../client/volunteer/volunteer-options.ts';
+import type { VolunteerStatus } from '../../client/volunteer/volunteer-status.ts';
+import { elementCount } from '../../shared/codec/safetensors.ts';
+import { FaultyLink } from '../support/faulty-link.ts';
+import { keepsNothing, MemoryStore } from '../support/memory-store.ts';
+import { ScriptedTrainer } from '../support/scripted-trainer.ts';
+import { usePlatform } from '../support/test-platform.ts';
+import { createTinyRun } from '../support/tiny-run.ts';
+
+const platform = usePlatform();
+let link: FaultyLink;
+let client: HomeroomClient;
+let residuals: MemoryStore;
+let trainer: ScriptedTrainer;
+let known: VolunteerIdentity | null;
+
+beforeEach(async () => {
+  link = new FaultyLink(platform.client.origin);
+  client = new HomeroomClient(await link.open());
+  residuals = new MemoryStore();
+  known = null;
+  trainer = new ScriptedTrainer(20);
+  trainer.leaves = job => left(job, trainer.jobs.length);
+});
+
+afterEach(() => link.close());
+
+const volunteer = (run: string, control = new VolunteerControl()): Promise<VolunteerStatus> =>
+  runVolunteer({
+    client,
+    run,
+    control,
+    trainer: trainer.api,
+    trainerOptions: { backend: 'cpu' },
+    cache: keepsNothing,
+    residuals,
+    name: 'Ada',
+    memoryMB: 0,
+    identity: known,
+    onIdentity: identity => {
+      known = identity;
+    },
+  });
+
+/** The residual of all that this job trains, each value the job's number. */
+const left = ({ task, segments }: LeaseJob, number: number): Residual =>
+  Object.fromEntries(
+    task.trains.map(id => {
+      const tensors = segments[id]?.tensors ?? [];
+      const values = tensors.map(
+        tensor => [tensor.name, new Float32Array(elementCount(tensor)).fill(number)] as const,
+      );
+      return [id, Object.fromEntries(values)];
+    }),
+  );
+
+/** What each job must have had with it if only these jobs' updates were taken. */
+function expected(jobs: readonly LeaseJob[], isTaken: (number: number) => boolean): Residual[] {
+  let kept: Residual = {};
+  return jobs.map((job, i) => {
+    const here = kept;
+    if (isTaken(i + 1)) kept = { ...kept, ...left(job, i + 1) };
+    const own = job.task.trains.flatMap(id => (here[id] ? [[id, here[id]] as const] : []));
+    return Object.fromEntries(own);
+  });
+}
+
+const isUpdate = (request: string): boolean => request.endsWith('/update');
+
+test('what an update left goes with the next job that trains its segments', async () => {
+  const { run } = await createTinyRun(platform.client);
+  await volunteer(run);
+  const had = trainer.jobs.map(({ residual }) => residual);
+  expect(had).toEqual(expected(trainer.jobs, () => true));
+  expect(had.filter(residual => Object.keys(residual ?? {}).length > 0).length).toBeGreaterThan(1);
+});
+
+test.each([
+  ['refused', 1, { status: 422 }],
+  ['lost on its way', 4, { status: 503 }],
+] as const)('an update that was %s leaves the residual as it was', async (_, faults, fault) => {
+  const { run } = await createTinyRun(platform.client);
+  let toFail = faults as number;
+  link.fault = request => (isUpdate(request) && toFail-- > 0 ? fault : 'pass');
+  await volunteer(run);
+  expect(trainer.jobs.map(({ residual }) => residual)).toEqual(expected(trainer.jobs, job => job > 1));
+});
+
+test('a volunteer that comes back has what it left', async () => {
+  const { run } = await createTinyRun(platform.client);
+  const control = new VolunteerControl();
+  trainer.leaves = job => {
+    if (trainer.jobs.length === 2) control.finishThenStop();
+    return left(job, trainer.jobs.length);
+  };
+  await volunteer(run, control);
+  const before = trainer.jobs.length;
+  expect(residuals.kept.size).toBeGreaterThan(0);
+  await volunteer(run);
+  expect(trainer.jobs.length).toBeGreaterThan(before);
+  expect(trainer.jobs.map(({ residual }) => residual)).toEqual(expected(trainer.jobs, () => true));
+});

@@ -1,0 +1,116 @@
+import { expect, test } from 'vitest';
+import type { Residual } from '../../../client/trainer/trainer-api.ts';
+import { Residuals } from '../../../client/volunteer/residuals.ts';
+import { elementCount } from '../../../shared/codec/safetensors.ts';
+import type { RunSpec } from '../../../shared/protocol/run-spec.ts';
+import { MemoryStore } from '../../support/memory-store.ts';
+import { createTinyModel } from '../../support/tiny-model.ts';
+import { tinyRequest } from '../../support/tiny-run.ts';
+
+const model = createTinyModel().outline;
+const { spec } = tinyRequest();
+const segment = 'segment-1';
+const taken = Promise.resolve(true);
+
+interface Owner {
+  readonly run?: string;
+  readonly volunteer?: string;
+  readonly codec?: RunSpec['codec'];
+  readonly kernel?: readonly number[];
+}
+
+const residualsIn = (
+  store: MemoryStore,
+  { run = 'run1', volunteer = 'ada', codec = spec.codec, kernel }: Owner = {},
+): Residuals => {
+  const outline = kernel ? createTinyModel(kernel).outline : model;
+  return new Residuals(store, { run, model: outline, spec: { ...spec, codec } }, volunteer);
+};
+
+/** Every value of these segments' residual. */
+const filled = (value: number, ids = [segment], outline = model): Residual =>
+  Object.fromEntries(
+    outline.segments
+      .filter(({ id }) => ids.includes(id))
+      .map(({ id, tensors }) => [
+        id,
+        Object.fromEntries(
+          tensors.map(tensor => [tensor.name, new Float32Array(elementCount(tensor)).fill(value)]),
+        ),
+      ]),
+  );
+
+test('a segment that was never trained has no residual', async () => {
+  expect(await residualsIn(new MemoryStore()).of([segment, 'segment-2'])).toEqual({});
+});
+
+test('what an update left comes back, for its own segments, and after a reload', async () => {
+  const store = new MemoryStore();
+  await residualsIn(store).keepIf(taken, filled(0.25));
+  expect(await residualsIn(store).of([segment, 'segment-2'])).toEqual(filled(0.25));
+});
+
+test('an update that was not taken leaves everything as it was', async () => {
+  const residuals = residualsIn(new MemoryStore());
+  await residuals.keepIf(Promise.resolve(false), filled(0.25));
+  expect(await residuals.of([segment])).toEqual({});
+  await residuals.keepIf(taken, filled(0.5));
+  await residuals.keepIf(Promise.resolve(false), filled(0.75));
+  expect(await residuals.of([segment])).toEqual(filled(0.5));
+});
+
+test('an update that is on its way is waited for, but only by who trains its segments', async () => {
+  const residuals = residualsIn(new MemoryStore());
+  let decide: (isTaken: boolean) => void = () => {};
+  const decided = new Promise<boolean>(resolve => {
+    decide = resolve;
+  });
+  const kept = residuals.keepIf(decided, filled(0.5));
+  let isKnown = false;
+  const known = residuals.of([segment]).finally(() => {
+    isKnown = true;
+  });
+  expect(await residuals.of(['segment-2'])).toEqual({});
+  expect(isKnown).toBe(false);
+  decide(true);
+  await kept;
+  expect(await known).toEqual(filled(0.5));
+});
+
+test('a residual is that of one run, volunteer and codec', async () => {
+  const store = new MemoryStore();
+  await residualsIn(store).keepIf(taken, filled(0.25));
+  expect(await residualsIn(store, { run: 'run2' }).of([segment])).toEqual({});
+  expect(await residualsIn(store, { volunteer: 'grace' }).of([segment])).toEqual({});
+  expect(await residualsIn(store, { codec: { name: 'f32' } }).of([segment])).toEqual({});
+  expect(await residualsIn(store).of([segment])).toEqual(filled(0.25));
+});
+
+test('a residual that was damaged is dropped, wherever the damage is', async () => {
+  const store = new MemoryStore();
+  await residualsIn(store).keepIf(taken, filled(0.25));
+  const [[name, whole]] = [...store.kept] as [[string, Uint8Array<ArrayBuffer>]];
+  const damaged = Array.from(whole, (byte, at) => whole.with(at, byte ^ 1));
+  for (const bytes of [...damaged, whole.slice(0, -1), whole.slice(0, 7), new Uint8Array(0)]) {
+    await store.put(name, bytes);
+    expect(await residualsIn(store).of([segment])).toEqual({});
+  }
+  await store.put(name, whole);
+  expect(await residualsIn(store).of([segment])).toEqual(filled(0.25));
+});
+
+test('a residual of other tensors, or with a value that is no number, is dropped', async () => {
+  const store = new MemoryStore();
+  const large = createTinyModel([4, 10]).outline;
+  await residualsIn(store).keepIf(taken, filled(0.25, ['segment-2'], large));
+  expect(await residualsIn(store).of(['segment-2'])).toEqual({});
+  expect(await residualsIn(store, { kernel: [4, 10] }).of(['segment-2'])).not.toEqual({});
+  await residualsIn(store).keepIf(taken, filled(Number.NaN));
+  expect(await residualsIn(store).of([segment])).toEqual({});
+});
+
+test('a store that lost the residual to make room costs the residual alone', async () => {
+  const store = new MemoryStore(10);
+  await residualsIn(store).keepIf(taken, filled(0.25));
+  expect(await residualsIn(store).of([segment])).toEqual({});
+});
