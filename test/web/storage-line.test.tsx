@@ -1,11 +1,11 @@
 import { fireEvent, render, screen } from '@testing-library/preact';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { blobCache, clearStored, residualStore } from '../../client/web/volunteering/device-storage.ts';
 import { StorageLine } from '../../client/web/volunteering/storage-line.tsx';
-import { blobCache } from '../../client/web/volunteering/volunteer-session.ts';
 
 const used = (): string | null => screen.getByTestId('storage-used').textContent;
 
-afterEach(() => blobCache.clear());
+afterEach(clearStored);
 
 describe('the line on storage', () => {
   it('says what is kept, also while more comes', async () => {
@@ -16,13 +16,15 @@ describe('the line on storage', () => {
     await vi.waitFor(() => expect(used()).toBe('2.5 kB'));
   });
 
-  it('clears it at a click', async () => {
+  it('clears it at a click, residuals included', async () => {
     await blobCache.put('a'.repeat(64), new Uint8Array(1_500));
+    await residualStore.put('c'.repeat(64), new Uint8Array(2_000));
     render(<StorageLine />);
-    await vi.waitFor(() => expect(used()).toBe('1.5 kB'));
+    await vi.waitFor(() => expect(used()).toBe('3.5 kB'));
     fireEvent.click(screen.getByRole('button', { name: 'Clear' }));
     await vi.waitFor(() => expect(used()).toBe('0 B'));
     expect(await blobCache.get('a'.repeat(64))).toBeUndefined();
+    expect(await residualStore.get('c'.repeat(64))).toBeUndefined();
   });
 
   it('has nothing to clear at first', () => {
