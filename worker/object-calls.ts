@@ -1,4 +1,4 @@
-import type { CohortEntry, FoldedRole, RunConfig } from '../shared/federation/run-state.ts';
+import type { CohortEntry, FoldedRole } from '../shared/protocol/cohort-report.ts';
 import type { RunEvent } from '../shared/protocol/events.ts';
 import type { Role } from '../shared/protocol/identifiers.ts';
 import type { LeaseClaims } from '../shared/protocol/lease.ts';
@@ -11,6 +11,7 @@ import type {
 } from '../shared/protocol/messages.ts';
 import type { Manifest } from '../shared/protocol/model-outline.ts';
 import type { Refusal, RefusalReason, Result } from '../shared/protocol/refusals.ts';
+import type { RunConfig } from '../shared/protocol/run-config.ts';
 
 /**
  * What the two kinds of object are asked, by each other and by the routes. `Env` is typed by these contracts, so that

@@ -1,5 +1,5 @@
 import { proxy } from 'comlink';
-import { largestDownload } from '../../shared/view/exchange-cost.ts';
+import { largestDownload } from '../../shared/protocol/largest-download.ts';
 import type { LeaseJob, LeaseResult } from '../trainer/trainer-api.ts';
 import { arrive } from './arrive.ts';
 import { asLeaseFailure, FailureBackoff, type LeaseFailure, reasonOf } from './failure-backoff.ts';

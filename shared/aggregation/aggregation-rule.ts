@@ -1,33 +1,65 @@
-import type { AggregationName } from '../protocol/aggregation-spec.ts';
-import type { Result } from '../protocol/refusals.ts';
-import { clippedMean } from './clipped-mean.ts';
-import type { ExactSum } from './exact-sum.ts';
-import { mean } from './mean.ts';
+import type * as z from 'zod';
 
-export interface AggregationOptions {
-  /** The norm an update is scaled down to where it is longer; null where none is known or wanted. */
-  readonly clip: number | null;
+/** An update as a rule measures it. */
+export interface MeasurableUpdate {
+  /** One array a tensor. */
+  readonly values: readonly Float32Array[];
+  /** L2 norm over all of them. */
+  readonly norm: number;
+}
+
+/** What is known of a round's update after its values were let go. */
+export interface MeasuredUpdate<Facts = unknown> {
+  /** What it counts before the rule weighs it, in examples. */
+  readonly weight: number;
+  readonly facts: Facts;
+}
+
+/** How much of an update goes into the sum. */
+export interface Weighing {
+  /** In examples. 0 leaves the update out. */
+  readonly weight: number;
+  /** Its values are multiplied by this first. */
+  readonly scale: number;
 }
 
 /**
- * How updates become one (the form of fedjax's aggregators). State is plain data; adding and merging may reuse its
- * memory, so go on with what they return. Any order of adding and any partition into merged states gives the same bytes.
+ * How a round's updates count, in two phases. `measure` sees one update with its values, as it arrives. `weigh` sees the
+ * facts of them all, and no values. Then the weighed updates are summed (`exact-sum`). Facts and memory are plain JSON:
+ * they are stored, and a replay finds the same.
  */
-export interface AggregationRule<State> {
-  /** `elements`: how many values an update has. */
-  init(elements: number, options: AggregationOptions): State;
+export interface AggregationRule<Facts = unknown, Memory = unknown> {
+  readonly factsSchema: z.ZodType<Facts>;
+  readonly memorySchema: z.ZodType<Memory>;
+  /** The memory before the first round. */
+  readonly firstMemory: Memory;
+  /** Small, however large the update is. */
+  measure(update: MeasurableUpdate): Facts;
+  /** One weighing an update, in their order. */
+  weigh(updates: readonly MeasuredUpdate<Facts>[], memory: Memory): readonly Weighing[];
   /**
-   * One update, flat, with its weight in samples. Where it is only a part of what the lease trained (one tensor, one
-   * shard), `norm` is that of the whole update, else it is computed. A refused update leaves the state as it was.
+   * The weighing of one update if the round's others do not matter to it: then it can be summed as it arrives. It is what
+   * `weigh` would say. Null if the others must be known first.
    */
-  add(state: State, update: Float32Array, weight: number, norm?: number): Result<State>;
-  /** Two partial states as one. Throws where they were not begun alike. */
-  merge(a: State, b: State): Result<State>;
-  /** The aggregate; null when nothing was added. The state stays as it is. */
-  finish(state: State): Float32Array<ArrayBuffer> | null;
+  weighAlone(update: MeasuredUpdate<Facts>, memory: Memory): Weighing | null;
+  /** The memory for the next round, after this one. */
+  remember(memory: Memory, updates: readonly MeasuredUpdate<Facts>[]): Memory;
 }
 
-export const aggregationRules: Readonly<Record<AggregationName, AggregationRule<ExactSum>>> = {
-  mean,
-  'clipped-mean': clippedMean,
+/** A rule whose facts and memory are read from storage, by its own schemas. */
+export type AnyRule = AggregationRule;
+
+/** Hides the types of a rule's facts and memory behind its schemas, so that all rules stand in one table. */
+export const anyRule = <Facts, Memory>(rule: AggregationRule<Facts, Memory>): AnyRule => {
+  const parseUpdate = ({ weight, facts }: MeasuredUpdate): MeasuredUpdate<Facts> => ({
+    weight,
+    facts: rule.factsSchema.parse(facts),
+  });
+  const parseMemory = (memory: unknown): Memory => rule.memorySchema.parse(memory);
+  return {
+    ...rule,
+    weigh: (updates, memory) => rule.weigh(updates.map(parseUpdate), parseMemory(memory)),
+    weighAlone: (update, memory) => rule.weighAlone(parseUpdate(update), parseMemory(memory)),
+    remember: (memory, updates) => rule.remember(parseMemory(memory), updates.map(parseUpdate)),
+  };
 };

@@ -33,16 +33,17 @@ export interface ExactSum {
   readonly count: number;
   /** Σ over updates of their largest |integer|: no sum, partial sum or merged sum can exceed it. */
   readonly reach: number;
-  /** The norm updates are clipped to; null where none is known or wanted. */
-  readonly clip: number | null;
   /** Σ weight × Δ for each element, in units of 2^-24. */
   readonly sums: Float64Array;
 }
 
-export function emptySum(elements: number, clip: number | null): ExactSum {
-  if (clip !== null && !(clip >= 0 && clip < Infinity)) throw new RangeError(`cannot clip to ${clip}`);
-  return { weight: 0, count: 0, reach: 0, clip, sums: new Float64Array(elements) };
-}
+/** @param elements how many values an update has */
+export const emptySum = (elements: number): ExactSum => ({
+  weight: 0,
+  count: 0,
+  reach: 0,
+  sums: new Float64Array(elements),
+});
 
 /**
  * Adds weight × scale × update. The returned state takes over `state.sums` (one accumulator is all a cohort's memory
@@ -89,8 +90,7 @@ function largestMagnitude(values: Float32Array): number {
  * exact, and then both are as they were. Throws where the two are not partial sums of one aggregate.
  */
 export function mergeSums(a: ExactSum, b: ExactSum): Result<ExactSum> {
-  if (a.sums.length !== b.sums.length || a.clip !== b.clip)
-    throw new Error('these are not sums of one aggregate');
+  if (a.sums.length !== b.sums.length) throw new Error('these are not sums of one aggregate');
   const reach = reachTogether(a.reach, b.reach);
   if (!reach.ok) return reach;
   for (let i = 0; i < a.sums.length; i++) a.sums[i] = (a.sums[i] as number) + (b.sums[i] as number);

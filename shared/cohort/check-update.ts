@@ -1,9 +1,9 @@
 import { maxDelta } from '../aggregation/exact-sum.ts';
 import { updateNorm } from '../aggregation/update-norm.ts';
 import { decodeUpdate, openEnvelope } from '../codec/envelope.ts';
-import type { RunConfig } from '../federation/run-state.ts';
 import { sha256Hex } from '../math/sha256.ts';
 import { expectedTensors } from '../protocol/expected-tensors.ts';
+import { largestDownload } from '../protocol/largest-download.ts';
 import {
   type EvaluationMetrics,
   evaluationMetricsSchema,
@@ -13,7 +13,7 @@ import {
 } from '../protocol/lease.ts';
 import { MAX_EPOCHS } from '../protocol/plan-spec.ts';
 import { accepted, type Result, refused } from '../protocol/refusals.ts';
-import { largestDownload } from '../view/exchange-cost.ts';
+import type { RunConfig } from '../protocol/run-config.ts';
 
 export interface CheckedUpdate {
   /** One array a tensor of `expectedTensors`. */

@@ -1,65 +1,51 @@
+import type { CohortEntry } from '../protocol/cohort-report.ts';
 import type { EventBody } from '../protocol/events.ts';
 import type { Role } from '../protocol/identifiers.ts';
 import type { EvaluationMetrics, TrainingMetrics } from '../protocol/lease.ts';
+import type { RunConfig } from '../protocol/run-config.ts';
 import { isDivergence, noteDivergence, withoutDivergence } from './divergence/divergence.ts';
-import { addResult, returnParts } from './evaluation/evaluation.ts';
-import type { CohortEntry, RunConfig, RunInput, RunState, Step } from './run-state.ts';
+import { countEvaluation, returnParts } from './evaluation/evaluation.ts';
+import { withoutLease } from './lease/end-leases.ts';
+import { noteUpdate } from './lease/reliability.ts';
+import { countUpdate } from './round/round.ts';
+import type { RunInput, RunState } from './run-state.ts';
+import { joinSteps, type Step, stay } from './step.ts';
 
-export const joinSteps = (first: Step, second: Step): Step => ({
-  state: second.state,
-  events: [...first.events, ...second.events],
-});
-
-export function withoutLease(state: RunState, id: string): RunState {
-  const { [id]: _, ...leases } = state.leases;
-  return { ...state, leases };
-}
+type Accepted = Extract<CohortEntry, { ok: true }>;
+type Refused = Extract<CohortEntry, { ok: false }>;
 
 /** What a cohort reports of the envelopes it took or refused, in its order. */
-export function recordAnswers(
+export function recordReport(
   config: RunConfig,
   before: RunState,
   { role, entries }: Extract<RunInput, { type: 'report' }>,
   now: number,
 ): Step {
   const record = (state: RunState, entry: CohortEntry): Step =>
-    entry.ok ? accept(state, role, entry) : reject(config, state, role, entry, now);
-  return entries.reduce<Step>((step, entry) => joinSteps(step, record(step.state, entry)), {
-    state: before,
-    events: [],
-  });
+    entry.ok ? recordAccepted(state, role, entry) : recordRefused(config, state, role, entry, now);
+  return entries.reduce<Step>((step, entry) => joinSteps(step, record(step.state, entry)), stay(before));
 }
 
-/** The cohort's word is final: what it folded counts, even where the lease has ended meanwhile. */
-function accept(state: RunState, role: Role, entry: Extract<CohortEntry, { ok: true }>): Step {
-  const { lease, volunteer, round, bytes, sha256, norm, metrics } = entry;
-  const told = {
-    lease,
-    volunteer,
-    role,
-    round,
-    sha256,
-    bytes,
-    norm,
-    backend: metrics.backend,
-    downloadBytes: metrics.downloadBytes,
-  };
-  // Reports come at least once: an update of this round that is counted already is one told twice.
-  const isCounted = round === state.round && state.served[role]?.includes(volunteer);
-  if (isCounted && !('correct' in metrics)) return { state, events: [] };
-  const event: EventBody = { type: 'update-accepted', ...told, ...measured(metrics) };
+/** [REP1] The cohort's word is final: what it took counts, though the lease may have ended meanwhile. */
+function recordAccepted(state: RunState, role: Role, entry: Accepted): Step {
+  const { lease, volunteer, round, metrics } = entry;
+  const isOfThisRound = round === state.round.number;
+  // [REP2] Reports come at least once: an update of this round that is counted already is reported again.
+  const isCounted = isOfThisRound && state.round.served[role]?.includes(volunteer);
+  if (isCounted && !('correct' in metrics)) return stay(state);
+  const events = [acceptedEvent(role, entry)];
   const wasOpen = state.leases[lease] !== undefined;
-  const next = answered(withoutLease(state, lease), volunteer);
-  if ('correct' in metrics)
-    return { state: wasOpen ? evaluated(next, round, metrics) : next, events: [event] };
+  const next = noteUpdate(withoutLease(state, lease), volunteer);
+  if ('correct' in metrics) return { state: wasOpen ? countEvaluation(next, round, metrics) : next, events };
   const trained = withoutDivergence(next);
-  return { state: round === state.round ? serve(trained, role, volunteer) : trained, events: [event] };
+  return { state: isOfThisRound ? countUpdate(trained, role, volunteer) : trained, events };
 }
 
-function answered(state: RunState, id: string): RunState {
-  const volunteer = state.volunteers[id];
-  if (!volunteer || volunteer.unanswered === 0) return state;
-  return { ...state, volunteers: { ...state.volunteers, [id]: { ...volunteer, unanswered: 0 } } };
+function acceptedEvent(role: Role, entry: Accepted): EventBody {
+  const { lease, volunteer, round, bytes, sha256, norm, metrics } = entry;
+  const { backend, downloadBytes } = metrics;
+  const told = { lease, volunteer, role, round, sha256, bytes, norm, backend, downloadBytes };
+  return { type: 'update-accepted', ...told, ...measured(metrics) };
 }
 
 const measured = (
@@ -72,35 +58,16 @@ const measured = (
         samplesPerSecond: metrics.trainMs > 0 ? (metrics.samples * 1_000) / metrics.trainMs : null,
       };
 
-const serve = (state: RunState, role: Role, volunteer: string): RunState => ({
-  ...state,
-  served: { ...state.served, [role]: [...(state.served[role] ?? []), volunteer] },
-});
-
-function evaluated(state: RunState, version: number, metrics: EvaluationMetrics): RunState {
-  const { evaluation } = state;
-  if (evaluation?.manifest.version !== version) return state;
-  return { ...state, evaluation: addResult(evaluation, metrics) };
-}
-
-/** A refused answer ends its lease, so that somebody else may serve; one of no finite numbers has diverged ([DIV1]). */
-function reject(
+/** [REP3] A refused update ends its lease, so that somebody else may serve. One of no finite numbers has diverged ([DIV1]). */
+function recordRefused(
   config: RunConfig,
   state: RunState,
   role: Role,
-  entry: Extract<CohortEntry, { ok: false }>,
+  { lease, volunteer, bytes, reason, detail }: Refused,
   now: number,
 ): Step {
-  const { lease, volunteer, bytes, reason, detail } = entry;
-  const told = {
-    lease,
-    volunteer,
-    role,
-    bytes,
-    reason,
-    ...(detail === undefined ? {} : { detail: detail.slice(0, 300) }),
-  };
-  const events: EventBody[] = [{ type: 'update-refused', ...told }];
+  const why = detail === undefined ? {} : { detail: detail.slice(0, 300) };
+  const events: EventBody[] = [{ type: 'update-refused', lease, volunteer, role, bytes, reason, ...why }];
   const open = state.leases[lease];
   if (!open) return { state, events };
   const next = returnParts(withoutLease(state, lease), open);

@@ -1,23 +1,18 @@
 import type { EventBody } from '../protocol/events.ts';
-import type { Role } from '../protocol/identifiers.ts';
 import type { ControlAction } from '../protocol/messages.ts';
-import type { Manifest } from '../protocol/model-outline.ts';
 import { accepted, type Result, refused } from '../protocol/refusals.ts';
+import type { RunConfig } from '../protocol/run-config.ts';
 import { noteDivergence, withoutDivergence } from './divergence/divergence.ts';
 import { isComplete, isJudgedAsAtTheEnd, keepDeadlines, startEvaluation } from './evaluation/evaluation.ts';
 import { endLease, endLeases } from './lease/end-leases.ts';
 import { grantLease, type LeaseReply } from './lease/lease-policy.ts';
-import { joinSteps, recordAnswers } from './record-report.ts';
-import {
-  type FoldedRole,
-  type RunConfig,
-  type RunInput,
-  type RunState,
-  rolesOf,
-  type Step,
-  servedCount,
-} from './run-state.ts';
+import { newReliability } from './lease/reliability.ts';
+import { recordReport } from './record-report.ts';
+import { closeDueRound, noteBusy, noteFold, noteIdle, publish } from './round/round.ts';
+import type { RunInput, RunState } from './run-state.ts';
+import { joinSteps, type Step, stay } from './step.ts';
 import { idleOthers } from './volunteer/active-volunteers.ts';
+import type { VolunteerState } from './volunteer/volunteer-state.ts';
 
 /**
  * The round machine: one input at a moment `now` (ms) makes a new state and the ledger's entries. It knows no clock, no
@@ -31,9 +26,6 @@ export interface MachineStep extends Step {
 
 /** Of one run, ever: what one coordinator and its view can hold. */
 const MAX_VOLUNTEERS = 2_000;
-
-/** Long enough for a volunteer to come back from an upload or an evaluation. */
-const IDLE_MS = 3_000;
 
 export function stepRun(
   config: RunConfig,
@@ -65,11 +57,11 @@ function handle(config: RunConfig, state: RunState, input: RunInput, now: number
     case 'release':
       return release(config, state, input, now);
     case 'report':
-      return accepted(recordAnswers(config, state, input, now));
+      return accepted(recordReport(config, state, input, now));
     case 'folded':
-      return accepted(fold(state, input.role, input.round, input.result));
+      return accepted(noteFold(state, input.role, input.round, input.result));
     case 'alarm':
-      return accepted({ state, events: [] });
+      return accepted(stay(state));
   }
 }
 
@@ -102,7 +94,7 @@ function control(config: RunConfig, state: RunState, action: ControlAction): Res
 function finish(state: RunState, why: 'rounds' | 'target' | 'host'): Step {
   const ended = endLeases(state, Object.values(state.leases), 'the run finished');
   return {
-    state: { ...ended.state, phase: 'finished', evaluation: null, deadlineAt: null },
+    state: { ...ended.state, phase: 'finished', evaluation: null },
     events: [...ended.events, { type: 'run-finished', why }],
   };
 }
@@ -112,17 +104,12 @@ function join(state: RunState, input: Extract<RunInput, { type: 'join' }>, now: 
   if (Object.keys(state.volunteers).length >= MAX_VOLUNTEERS)
     return refused('busy', `${MAX_VOLUNTEERS} volunteers have joined`);
   const { volunteer: id, name, device, referee } = input;
-  const volunteer = {
+  const volunteer: VolunteerState = {
     id,
-    name,
-    device,
-    referee,
-    index: state.joined,
-    seenAt: now,
+    identity: { index: state.joined, name, device, referee },
+    presence: { seenAt: now },
+    reliability: newReliability,
     holds: null,
-    unanswered: 0,
-    grantedAt: 0,
-    unpaired: null,
   };
   return accepted({
     state: { ...state, joined: state.joined + 1, volunteers: { ...state.volunteers, [id]: volunteer } },
@@ -142,7 +129,7 @@ function requestLease(
 ): Result<MachineStep> {
   const known = state.volunteers[input.volunteer];
   if (!known) return refused('unauthorised', 'this volunteer has not joined the run');
-  const volunteer = { ...known, seenAt: now };
+  const volunteer = { ...known, presence: { seenAt: now } };
   const held = Object.values(state.leases).filter(lease => lease.volunteer === volunteer.id);
   const seen = { ...state, volunteers: { ...state.volunteers, [volunteer.id]: volunteer } };
   const beside = held.find(lease => lease.id === input.beside) ?? null;
@@ -151,21 +138,8 @@ function requestLease(
   const open = keepDeadlines(ended.state, dropped);
   const idle = beside && idleOthers(config, open, volunteer, now);
   const grant = grantLease(config, open, { volunteer, id: input.lease, now, beside, idle });
-  const settled =
-    grant.reply.type === 'wait' ? noteIdle(grant.state, now) : { ...grant.state, idleSince: null };
+  const settled = grant.reply.type === 'wait' ? noteIdle(config, grant.state, now) : noteBusy(grant.state);
   return accepted({ state: settled, events: [...ended.events, ...grant.events], reply: grant.reply });
-}
-
-/**
- * [ROUND4] Nobody is at work for a while, and who asks can do no more: the round closes short of its goal rather than
- * wait. In a pause nobody is given work, which says nothing of what they could do.
- */
-function noteIdle(state: RunState, now: number): RunState {
-  const isTraining = state.phase === 'open' && state.stage === 'training';
-  if (!isTraining || Object.keys(state.leases).length > 0) return { ...state, idleSince: null };
-  const idleSince = state.idleSince ?? now;
-  const isServed = rolesOf(state.goals).some(role => servedCount(state, role) > 0);
-  return isServed && now - idleSince >= IDLE_MS ? closeRound(state) : { ...state, idleSince };
 }
 
 function release(
@@ -180,96 +154,19 @@ function release(
   return accepted(input.diverged ? joinSteps(ended, noteDivergence(config, ended.state, lease, now)) : ended);
 }
 
-function fold(state: RunState, role: Role, round: number, result: FoldedRole): Step {
-  const isExpected = state.stage === 'publishing' && round === state.round && state.goals[role] !== undefined;
-  if (!isExpected || state.folded[role]) return { state, events: [] };
-  return { state: { ...state, folded: { ...state.folded, [role]: result } }, events: [] };
-}
-
 /** Whatever follows by itself from the state: a round closes, a version goes out, an evaluation ends. */
 function settle(config: RunConfig, state: RunState, now: number): Step {
-  if (state.phase === 'finished' || state.phase === 'draft') return { state, events: [] };
-  const closed = closeDueRound(state, now);
+  if (state.phase === 'finished' || state.phase === 'draft') return stay(state);
+  const closed = closeDueRound(config, state, now);
   const out = publish(config, closed.state);
   const judged = judge(config, out.state);
   return { state: judged.state, events: [...closed.events, ...out.events, ...judged.events] };
 }
 
-/**
- * [ROUND2] All goals met: close. [ROUND3] Deadline: close with what is there, or go on where there is nothing: without
- * a deadline, and with the goals that say whose cohorts fold should an answer taken in time be told late. To open the
- * round anew instead would forget that answer, and its volunteer could never serve: the cohort takes no second one.
- */
-function closeDueRound(state: RunState, now: number): Step {
-  const roles = rolesOf(state.goals);
-  if (state.stage !== 'training' || roles.length === 0) return { state, events: [] };
-  const isDue = state.deadlineAt === null || now >= state.deadlineAt;
-  const hasAll = roles.every(role => servedCount(state, role) >= (state.goals[role] ?? 0));
-  const hasSome = roles.some(role => servedCount(state, role) > 0);
-  if (hasAll || (isDue && hasSome)) return { state: closeRound(state), events: [] };
-  if (!isDue || state.deadlineAt === null) return { state, events: [] };
-  return { state: { ...state, deadlineAt: null }, events: [{ type: 'round-extended', round: state.round }] };
-}
-
-const closeRound = (state: RunState): RunState => ({
-  ...state,
-  stage: 'publishing',
-  folded: {},
-  deadlineAt: null,
-  idleSince: null,
-});
-
-/** [PUB1] When every cohort has folded, the next version is out; a segment nobody returned keeps its weights. */
-function publish(config: RunConfig, state: RunState): Step {
-  const roles = rolesOf(state.goals);
-  if (state.stage !== 'publishing' || !roles.every(role => state.folded[role])) return { state, events: [] };
-  const version = state.manifest.version + 1;
-  const changed = Object.assign({}, ...roles.map(role => state.folded[role]?.segments ?? {}));
-  const manifest = nextManifest(state.manifest, version, changed);
-  const isLast = state.round >= config.spec.rounds;
-  const updates = Object.fromEntries(roles.map(role => [role, state.folded[role]?.updates ?? 0]));
-  const ended = endTrainingLeases(state);
-  const next: RunState = {
-    ...ended.state,
-    manifest,
-    stage: isLast ? 'evaluating' : 'training',
-    round: isLast ? state.round : state.round + 1,
-    goals: {},
-    served: {},
-    folded: {},
-    trainedBy: [...new Set(roles.flatMap(role => state.served[role] ?? []))],
-  };
-  const segments = Object.fromEntries(
-    Object.keys(changed).map(id => [id, manifest.segments[id]?.shards.map(shard => shard.sha256) ?? []]),
-  );
-  return {
-    state: startEvaluation(config, next),
-    events: [...ended.events, { type: 'version-published', version, round: state.round, updates, segments }],
-  };
-}
-
-/** Their round is closed: an answer would be stale. */
-const endTrainingLeases = (state: RunState): Step =>
-  endLeases(
-    state,
-    Object.values(state.leases).filter(lease => lease.role !== 'evaluator'),
-    'the round closed',
-  );
-
-const nextManifest = (manifest: Manifest, version: number, changed: FoldedRole['segments']): Manifest => ({
-  version,
-  segments: {
-    ...manifest.segments,
-    ...Object.fromEntries(
-      Object.entries(changed).map(([id, shards]) => [id, { version, shards: [...shards] }]),
-    ),
-  },
-});
-
 /** [EVAL2] All test parts answered: the version has its accuracy, and the run may be over. */
 function judge(config: RunConfig, state: RunState): Step {
   const { evaluation } = state;
-  if (!evaluation || !isComplete(evaluation)) return { state, events: [] };
+  if (!evaluation || !isComplete(evaluation)) return stay(state);
   const { version } = evaluation.manifest;
   const accuracy = evaluation.correct / Math.max(1, evaluation.examples);
   const loss = evaluation.lossSum / Math.max(1, evaluation.examples);
@@ -282,7 +179,7 @@ function judge(config: RunConfig, state: RunState): Step {
   };
   const next = startEvaluation(config, { ...state, evaluation: null, evaluatedVersion: version });
   const why = reasonToFinish(config, next, version, accuracy);
-  return joinSteps({ state: next, events: [event] }, why ? finish(next, why) : { state: next, events: [] });
+  return joinSteps({ state: next, events: [event] }, why ? finish(next, why) : stay(next));
 }
 
 function reasonToFinish(
@@ -293,5 +190,5 @@ function reasonToFinish(
 ): 'rounds' | 'target' | null {
   const { stopAtTarget, targetAccuracy } = config.spec;
   if (stopAtTarget && accuracy >= targetAccuracy && isJudgedAsAtTheEnd(config, version)) return 'target';
-  return state.stage === 'evaluating' && state.evaluatedVersion === state.manifest.version ? 'rounds' : null;
+  return state.round.status === 'over' && state.evaluatedVersion === state.manifest.version ? 'rounds' : null;
 }

@@ -1,15 +1,12 @@
-import {
-  type RunConfig,
-  type RunState,
-  rolesOf,
-  servedCount,
-  type VolunteerState,
-} from '../../shared/federation/run-state.ts';
+import { goalOf, rolesOf, servedCount } from '../../shared/federation/round/round-state.ts';
+import type { RunState } from '../../shared/federation/run-state.ts';
+import type { VolunteerState } from '../../shared/federation/volunteer/volunteer-state.ts';
 import { fitsDevice } from '../../shared/plan/cost/fit-task.ts';
 import { planTasks } from '../../shared/plan/plan-tasks.ts';
 import { partExamples } from '../../shared/protocol/dataset.ts';
 import type { EventBody } from '../../shared/protocol/events.ts';
 import type { RefusalReason } from '../../shared/protocol/refusals.ts';
+import type { RunConfig } from '../../shared/protocol/run-config.ts';
 import { must } from './must.ts';
 import type { Transition } from './transition.ts';
 
@@ -21,11 +18,11 @@ export function ableByPlan({ spec, model }: RunConfig, state: RunState, now: num
   const { training, policy, dataset } = spec;
   const leaseMs = Math.min(policy.leaseMs, policy.roundMs);
   const work = { batch: training.batch, examples: partExamples(dataset, 'train', 0), leaseMs };
-  const tasks = planTasks(spec, model, state.round);
+  const tasks = planTasks(spec, model, state.round.number);
   return Object.values(state.volunteers).filter(
-    ({ device, seenAt }) =>
-      now - seenAt < Math.max(60_000, policy.leaseMs) &&
-      tasks.some(task => fitsDevice(model, task, device, work)),
+    ({ identity, presence }) =>
+      now - presence.seenAt < Math.max(60_000, policy.leaseMs) &&
+      tasks.some(task => fitsDevice(model, task, identity.device, work)),
   );
 }
 
@@ -47,7 +44,7 @@ export class DivergenceRules {
     const open = new Map(Object.entries(before.leases));
     const released = input.type === 'release' && input.diverged ? input.lease : null;
     for (const event of events) {
-      this.followRounds(event, before.round);
+      this.followRounds(event, before.round.number);
       const isUpdate = event.type === 'update-accepted' && event.role !== 'evaluator';
       if (isUpdate || event.type === 'run-opened') this.diverged = [];
       if (event.type === 'run-paused' && event.why === 'diverged') this.checkPause(state, now);
@@ -77,9 +74,9 @@ export class DivergenceRules {
       2 * new Set(this.diverged).size >= Math.min(able.length, 2 * updatesPerRound),
       '[DIV2] a run pauses itself where half of the volunteers diverge, or as many as a round wants',
     );
-    const served = new Set(Object.values(state.served).flat());
-    const isAllWanted = rolesOf(state.goals).every(
-      role => servedCount(state, role) < (state.goals[role] ?? 0),
+    const served = new Set(Object.values(state.round.served).flat());
+    const isAllWanted = rolesOf(state.round).every(
+      role => servedCount(state.round, role) < goalOf(state.round, role),
     );
     const proven = able.filter(({ id }) => this.trainedLast.includes(id) && !served.has(id));
     must(

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { stepRun } from '../../shared/federation/round-machine.ts';
-import { type CohortEntry, nextAlarm, type RunInput } from '../../shared/federation/run-state.ts';
+import { nextAlarm, type RunInput } from '../../shared/federation/run-state.ts';
+import type { CohortEntry } from '../../shared/protocol/cohort-report.ts';
 import { eventBodySchema, type RunEvent } from '../../shared/protocol/events.ts';
 import { roles } from '../../shared/protocol/identifiers.ts';
 import { controlActions } from '../../shared/protocol/messages.ts';

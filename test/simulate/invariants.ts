@@ -1,12 +1,8 @@
-import {
-  nextAlarm,
-  type RunConfig,
-  type RunState,
-  rolesOf,
-  servedCount,
-} from '../../shared/federation/run-state.ts';
+import { goalOf, isInTraining, rolesOf, servedCount } from '../../shared/federation/round/round-state.ts';
+import { nextAlarm, type RunState } from '../../shared/federation/run-state.ts';
 import { partCount, splitExamples } from '../../shared/protocol/dataset.ts';
 import type { EventBody, RunEvent } from '../../shared/protocol/events.ts';
+import type { RunConfig } from '../../shared/protocol/run-config.ts';
 import type { RunView } from '../../shared/protocol/run-view.ts';
 import { applyEvent, emptyView } from '../../shared/view/apply-event.ts';
 import { ableByPlan, DivergenceRules } from './divergence-rules.ts';
@@ -83,16 +79,16 @@ export class Invariants {
       holders.every(one => holders.filter(other => other === one).length <= 2),
       '[LEASE2] a volunteer holds two leases at most',
     );
-    for (const role of rolesOf(state.goals)) {
-      const goal = state.goals[role] ?? 0;
+    for (const role of rolesOf(state.round)) {
+      const goal = goalOf(state.round, role);
       const room = Math.max(goal, Math.floor(goal * this.config.spec.policy.overIssue));
       const open = leases.filter(lease => lease.role === role);
       must(open.length <= room, `[LEASE5] ${open.length} ${role} leases have room`);
       must(
-        open.every(lease => lease.round === state.round),
+        open.every(lease => lease.round === state.round.number),
         '[PUB3] leases are of this round',
       );
-      const served = state.served[role] ?? [];
+      const served = state.round.served[role] ?? [];
       must(new Set(served).size === served.length, `[LEASE4] a volunteer serves once as ${role}`);
       const holders = open.map(lease => lease.volunteer);
       must(new Set(holders).size === holders.length, `[LEASE4] a volunteer is leased once as ${role}`);
@@ -112,8 +108,14 @@ export class Invariants {
         '[LEASE7] parts are there',
       );
       if (lease.role === 'evaluator') continue;
-      must(lease.deadlineAt <= (state.deadlineAt ?? 0), '[LEASE3] a lease ends with its round');
-      must(!state.served[lease.role]?.includes(lease.volunteer), '[LEASE4] who has served is leased no more');
+      must(
+        state.round.status === 'open' && lease.deadlineAt <= state.round.deadlineAt,
+        '[LEASE3] a lease ends with its round',
+      );
+      must(
+        !state.round.served[lease.role]?.includes(lease.volunteer),
+        '[LEASE4] who has served is leased no more',
+      );
       if (input.type === 'request-lease' && input.beside !== undefined && state.leases[input.beside])
         must(
           this.placesLeft(state) >= this.idleUnserved(state, now),
@@ -124,10 +126,13 @@ export class Invariants {
 
   private placesLeft(state: RunState): number {
     const { overIssue } = this.config.spec.policy;
-    const places = rolesOf(state.goals).map(role => {
-      const goal = state.goals[role] ?? 0;
+    const places = rolesOf(state.round).map(role => {
+      const goal = goalOf(state.round, role);
       const open = Object.values(state.leases).filter(lease => lease.role === role).length;
-      return Math.max(0, Math.max(goal, Math.floor(goal * overIssue)) - servedCount(state, role) - open);
+      return Math.max(
+        0,
+        Math.max(goal, Math.floor(goal * overIssue)) - servedCount(state.round, role) - open,
+      );
     });
     return places.reduce((sum, count) => sum + count, 0);
   }
@@ -135,7 +140,7 @@ export class Invariants {
   private idleUnserved(state: RunState, now: number): number {
     const taken = new Set([
       ...Object.values(state.leases).map(lease => lease.volunteer),
-      ...Object.values(state.served).flat(),
+      ...Object.values(state.round.served).flat(),
     ]);
     return ableByPlan(this.config, state, now).filter(({ id }) => !taken.has(id)).length;
   }
@@ -173,15 +178,16 @@ export class Invariants {
 
   private checkClosing({ before, input, step, now }: Transition): void {
     const { state } = step;
-    if (before.stage !== 'training' || state.stage === 'training') return;
-    const roles = rolesOf(state.goals);
-    const isMet = roles.every(role => servedCount(state, role) >= (state.goals[role] ?? 0));
-    const hasAny = roles.some(role => servedCount(state, role) > 0);
-    const isDue = hasAny && (before.deadlineAt === null || now >= before.deadlineAt);
+    if (!isInTraining(before.round) || state.round.status !== 'folding') return;
+    const { round } = state;
+    const roles = rolesOf(round);
+    const isMet = roles.every(role => servedCount(round, role) >= goalOf(round, role));
+    const hasAny = roles.some(role => servedCount(round, role) > 0);
+    const isDue = hasAny && (before.round.status !== 'open' || now >= before.round.deadlineAt);
     const isIdle =
       input.type === 'request-lease' &&
-      before.idleSince !== null &&
-      now - before.idleSince >= IDLE_MS &&
+      before.round.idleSince !== null &&
+      now - before.round.idleSince >= IDLE_MS &&
       Object.keys(state.leases).length === 0 &&
       hasAny;
     must(isMet || isDue || isIdle, '[ROUND2] [ROUND3] [ROUND4] a round closes for a reason');
@@ -191,7 +197,7 @@ export class Invariants {
     const { state } = step;
     const alarm = nextAlarm(state);
     const due = Object.values(state.leases).map(lease => lease.deadlineAt);
-    if (state.stage === 'training' && state.deadlineAt !== null) due.push(state.deadlineAt);
+    if (state.round.status === 'open') due.push(state.round.deadlineAt);
     if (state.phase !== 'finished')
       must((alarm !== null) === due.length > 0, 'an alarm is set where anything is due');
     must(alarm === null || alarm > now, 'the alarm is not in the past');
@@ -201,7 +207,10 @@ export class Invariants {
   private checkView(state: RunState): void {
     const { phase, version, round, volunteers } = this.view;
     must(phase === state.phase && version === state.manifest.version, '[VIEW2] phase and version agree');
-    must(rolesOf(state.goals).length === 0 || round === state.round, '[VIEW2] the opened round agrees');
+    must(
+      rolesOf(state.round).length === 0 || round === state.round.number,
+      '[VIEW2] the opened round agrees',
+    );
     const shown = Object.values(volunteers).flatMap(({ volunteer, lease, next }) =>
       [lease, next?.lease ?? null].flatMap(held => (held === null ? [] : [{ volunteer, lease: held }])),
     );

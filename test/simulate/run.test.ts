@@ -7,10 +7,10 @@ import { anyNetwork, anyScenario, anySpec, honest, quiet, type Scenario, type Tr
 import { play } from './simulator.ts';
 
 /** fast-check draws new scenarios every time and prints the seed and path of one that fails. */
-const check = (scenarios: fc.Arbitrary<Scenario>, numRuns: number, finished = /./): void =>
+const check = (scenarios: fc.Arbitrary<Scenario>, numRuns: number, finished = /./): Promise<void> =>
   fc.assert(
-    fc.property(scenarios, scenario => {
-      const { state, view } = play(scenario);
+    fc.asyncProperty(scenarios, async scenario => {
+      const { state, view } = await play(scenario);
       expect(state.phase, 'the run has an end').toBe('finished');
       expect(view.why).toMatch(finished);
     }),
@@ -27,46 +27,46 @@ const withVolunteers = (volunteers: fc.Arbitrary<readonly Traits[]>): fc.Arbitra
   });
 
 describe('a simulated run', () => {
-  it('keeps every rule at every step, and finishes while honest volunteers stay', () => {
-    check(anyScenario, 200);
+  it('keeps every rule at every step, and finishes while honest volunteers stay', async () => {
+    await check(anyScenario, 200);
   });
 
-  it('finishes with a single volunteer', () => {
-    check(withVolunteers(fc.constant([honest])), 60, /rounds|target/);
+  it('finishes with a single volunteer', async () => {
+    await check(withVolunteers(fc.constant([honest])), 60, /rounds|target/);
   });
 
-  it('finishes with one volunteer when all the others vanish for good in the same moment', () => {
+  it('finishes with one volunteer when all the others vanish for good in the same moment', async () => {
     const crowd = fc
       .tuple(fc.integer({ min: 1, max: 9 }), fc.integer({ min: 0, max: 20_000 }))
       .map(([count, vanishesAtMs]) => [honest, ...Array(count).fill({ ...honest, vanishesAtMs })]);
-    check(withVolunteers(crowd), 60, /rounds|target/);
+    await check(withVolunteers(crowd), 60, /rounds|target/);
   });
 
-  it('[EVAL3] finishes though others reload their page in every lease and ask at once again', () => {
+  it('[EVAL3] finishes though others reload their page in every lease and ask at once again', async () => {
     const loop = { ...honest, reload: 1, trainMs: 400 };
-    check(withVolunteers(fc.constantFrom([honest, loop], [loop, honest, loop])), 60, /rounds|target/);
+    await check(withVolunteers(fc.constantFrom([honest, loop], [loop, honest, loop])), 60, /rounds|target/);
   });
 
-  it('finishes with devices that fit the student only, while students are wanted', () => {
+  it('finishes with devices that fit the student only, while students are wanted', async () => {
     const weak = fc.integer({ min: 1, max: 4 }).map(count => Array(count).fill({ ...honest, isWeak: true }));
     const scenarios = withVolunteers(weak).map(scenario => ({
       ...scenario,
       spec: { ...scenario.spec, plan: { name: 'layer-to-layer' as const, freezeAt: 1 } },
     }));
-    check(scenarios, 60, /rounds|target/);
+    await check(scenarios, 60, /rounds|target/);
   });
 
-  it('finishes with devices that fit the student only and one that fits all', () => {
+  it('finishes with devices that fit the student only and one that fits all', async () => {
     const weak = fc
       .integer({ min: 1, max: 4 })
       .map(count => [...Array(count).fill({ ...honest, isWeak: true }), honest]);
-    check(withVolunteers(weak), 60, /rounds|target/);
+    await check(withVolunteers(weak), 60, /rounds|target/);
   });
 
-  it('ends with its last version judged, or at its target, or by its host', () => {
-    fc.assert(
-      fc.property(anyScenario, scenario => {
-        const { config, state, view } = play(scenario);
+  it('ends with its last version judged, or at its target, or by its host', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyScenario, async scenario => {
+        const { config, state, view } = await play(scenario);
         if (view.why === 'rounds')
           expect([state.manifest.version, state.evaluatedVersion]).toEqual([
             config.spec.rounds,
@@ -85,12 +85,14 @@ describe('a simulated run', () => {
     );
   });
 
-  it('is the same again from the same seed, and with every state stored and read again between', () => {
-    fc.assert(
-      fc.property(anyScenario, scenario => {
-        const first = play(scenario);
-        expect(play(scenario).ledger).toEqual(first.ledger);
-        const stored = play(scenario, { throughJson: true });
+  it('is the same again from the same seed, and with every state stored and read again between', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyScenario, async scenario => {
+        const first = await play(scenario);
+        expect((await play(scenario)).ledger).toEqual(first.ledger);
+        const evicted = await play(scenario, { evicts: true });
+        expect(evicted.ledger, 'cohorts lose nothing with their objects').toEqual(first.ledger);
+        const stored = await play(scenario, { throughJson: true });
         expect(stored.ledger).toEqual(first.ledger);
         expect(stored.state).toStrictEqual(first.state);
         expect(JSON.parse(JSON.stringify(first.state))).toStrictEqual(first.state);
@@ -99,10 +101,10 @@ describe('a simulated run', () => {
     );
   });
 
-  it('comes across everything that can happen', () => {
+  it('comes across everything that can happen', async () => {
     const seen = new Set<string>();
     for (const scenario of fc.sample(anyScenario, { numRuns: 300, seed: 1 }))
-      for (const { event } of play(scenario).ledger) {
+      for (const { event } of (await play(scenario)).ledger) {
         seen.add(event.type);
         if (event.type === 'lease-ended') seen.add(event.why);
         if (event.type === 'update-refused') seen.add(event.reason);
@@ -128,20 +130,22 @@ const everything = [
 ];
 
 /** Who trained what, round by round: the roles that a round was closed with, of those that brought something. */
-const rolesByRound = (scenario: Scenario): string[][] =>
-  play(scenario).view.rounds.map(({ updates }) => Object.keys(updates).toSorted());
+const rolesByRound = async (scenario: Scenario): Promise<string[][]> =>
+  (await play(scenario)).view.rounds.map(({ updates }) => Object.keys(updates).toSorted());
 
 describe('a whole run', () => {
   const policy = { updatesPerRound: 3, minVolunteers: 3 };
   const three = { ...quiet, segments: 3 as const, volunteers: [honest, honest, honest] };
 
-  it('of three segments has three roles, which go round the volunteers', () => {
+  it('of three segments has three roles, which go round the volunteers', async () => {
     const scenario = { ...three, spec: { rounds: 6, plan: { name: 'layer-to-layer' as const }, policy } };
-    const { ledger, view } = play(scenario);
+    const { ledger, view } = await play(scenario);
     expect(view.why).toBe('rounds');
-    expect(rolesByRound(scenario).slice(0, 4)).toEqual(Array(4).fill(['segment-2', 'student', 'teacher']));
+    expect((await rolesByRound(scenario)).slice(0, 4)).toEqual(
+      Array(4).fill(['segment-2', 'student', 'teacher']),
+    );
     // From the freeze point on all train the last segment.
-    expect(rolesByRound(scenario).slice(5)).toEqual([['teacher']]);
+    expect((await rolesByRound(scenario)).slice(5)).toEqual([['teacher']]);
     // Whoever is first to ask in a round is offered what is its turn.
     const roles = ['student', 'segment-2', 'teacher'];
     for (let round = 1; round <= 4; round++) {
@@ -153,12 +157,12 @@ describe('a whole run', () => {
     }
   });
 
-  it('that grows is trained by students, then whole, then from the frozen ones on, and changes what has joined', () => {
+  it('that grows is trained by students, then whole, then from the frozen ones on, and changes what has joined', async () => {
     const plan = { name: 'growing-together' as const, growAt: 0.5, freezeAt: 0.7 };
     const scenario = { ...three, spec: { rounds: 10, plan, policy } };
-    const { ledger, view } = play(scenario);
+    const { ledger, view } = await play(scenario);
     expect(view.why).toBe('rounds');
-    expect(rolesByRound(scenario).flat()).toEqual([
+    expect((await rolesByRound(scenario)).flat()).toEqual([
       ...Array(5).fill('student'),
       ...Array(2).fill('whole'),
       ...Array(3).fill('teacher'),
@@ -178,26 +182,26 @@ describe('a run whose training diverges', () => {
     plan: { name: 'conventional' as const },
     policy: { updatesPerRound: 3, leaseMs: 4_000, roundMs: 8_000 },
   };
-  const pausesOf = (scenario: Scenario): number =>
-    play(scenario).ledger.filter(({ event }) => event.type === 'run-paused').length;
+  const pausesOf = async (scenario: Scenario): Promise<number> =>
+    (await play(scenario)).ledger.filter(({ event }) => event.type === 'run-paused').length;
 
-  it('[DIV2] everywhere pauses, and says why', () => {
+  it('[DIV2] everywhere pauses, and says why', async () => {
     const volunteers = Array(4).fill({ ...honest, diverge: 1 });
-    const { state, view } = play({ ...quiet, spec, volunteers });
+    const { state, view } = await play({ ...quiet, spec, volunteers });
     expect([state.phase, view.phase, view.why]).toEqual(['paused', 'paused', 'diverged']);
     expect(view.trainingUpdates).toBe(0);
   });
 
-  it('[DIV2] often, at all who train it, pauses and is resumed and keeps every rule to its end', () => {
+  it('[DIV2] often, at all who train it, pauses and is resumed and keeps every rule to its end', async () => {
     const crowd = fc
       .integer({ min: 1, max: 4 })
       .chain(count =>
         fc.constantFrom(0.6, 0.9).map(diverge => Array(count).fill({ ...honest, trainMs: 300, diverge })),
       );
     let pauses = 0;
-    fc.assert(
-      fc.property(withVolunteers(crowd), given => {
-        const { state, ledger } = play({ ...given, resumesAfterMs: 1_000 });
+    await fc.assert(
+      fc.asyncProperty(withVolunteers(crowd), async given => {
+        const { state, ledger } = await play({ ...given, resumesAfterMs: 1_000 });
         expect(state.phase).toBe('finished');
         pauses += ledger.filter(({ event }) => event.type === 'run-paused').length;
       }),
@@ -206,7 +210,7 @@ describe('a run whose training diverges', () => {
     expect(pauses).toBeGreaterThan(0);
   });
 
-  it('[DIV2] at one stranger, who says so as fast as it can, goes on to its end', () => {
+  it('[DIV2] at one stranger, who says so as fast as it can, goes on to its end', async () => {
     const stranger = { ...honest, diverge: 1, trainMs: 1 };
     for (let seed = 1; seed <= 20; seed++) {
       const scenario = {
@@ -215,15 +219,16 @@ describe('a run whose training diverges', () => {
         spec,
         volunteers: [honest, stranger, { ...honest, trainMs: 4_000 }],
       };
-      expect(pausesOf(scenario)).toBe(0);
-      expect(play(scenario).view.why).toBe('rounds');
+      expect(await pausesOf(scenario)).toBe(0);
+      expect((await play(scenario)).view.why).toBe('rounds');
     }
   });
 
-  it('[DIV2] at one that has two tabs open goes on while four honest ones are there', () => {
+  it('[DIV2] at one that has two tabs open goes on while four honest ones are there', async () => {
     const stranger = { ...honest, diverge: 1, trainMs: 1 };
     const volunteers = [stranger, stranger, honest, honest, honest, honest];
-    for (let seed = 1; seed <= 20; seed++) expect(pausesOf({ ...quiet, seed, spec, volunteers })).toBe(0);
+    for (let seed = 1; seed <= 20; seed++)
+      expect(await pausesOf({ ...quiet, seed, spec, volunteers })).toBe(0);
   });
 });
 
@@ -238,7 +243,7 @@ describe('a crowd', () => {
     bad: i % 10 === 2 ? 0.5 : 0,
   }));
 
-  it('half of which fits the student only has every one of these train in every round, and nobody else as student', () => {
+  it('half of which fits the student only has every one of these train in every round, and nobody else as student', async () => {
     const people = Array.from({ length: 8 }, (_, i) => ({
       ...honest,
       trainMs: 200 + randomInteger(random, 3_000),
@@ -246,7 +251,7 @@ describe('a crowd', () => {
     }));
     const policy = { updatesPerRound: 8, minVolunteers: 8, overIssue: 1, evaluators: 'referees' as const };
     const spec = { rounds: 6, plan: { name: 'layer-to-layer' as const, freezeAt: 1 }, policy };
-    const { ledger } = play({ ...quiet, spec, volunteers: people });
+    const { ledger } = await play({ ...quiet, spec, volunteers: people });
     const students = ledger.flatMap(({ event }) =>
       event.type === 'update-accepted' && event.role === 'student' ? [event.volunteer] : [],
     );
@@ -254,10 +259,10 @@ describe('a crowd', () => {
     expect([...new Set(students)].toSorted()).toEqual([0, 2, 4, 6].map(i => `volunteer${i}`));
   });
 
-  it('of 300 with 100 updates a round meets its goals every round', () => {
+  it('of 300 with 100 updates a round meets its goals every round', async () => {
     const policy = { updatesPerRound: 100, minVolunteers: 200, leaseMs: 30_000, roundMs: 60_000 };
     const spec = { rounds: 6, plan: { name: 'layer-to-layer' as const }, policy };
-    const { view, ledger } = play({ ...quiet, spec, volunteers });
+    const { view, ledger } = await play({ ...quiet, spec, volunteers });
     expect(view.why).toBe('rounds');
     const updates = view.rounds.map(round => Object.values(round.updates).flatMap(n => n ?? 0));
     expect(Math.min(...updates.map(byRole => byRole.reduce((sum, n) => sum + n, 0)))).toBeGreaterThanOrEqual(

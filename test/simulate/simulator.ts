@@ -1,29 +1,27 @@
 import type { LeaseReply } from '../../shared/federation/lease/lease-policy.ts';
+import type { LeaseState } from '../../shared/federation/lease/lease-state.ts';
+import { pendingFolds } from '../../shared/federation/round/round.ts';
 import { type MachineStep, stepRun } from '../../shared/federation/round-machine.ts';
-import {
-  type LeaseState,
-  nextAlarm,
-  pendingFolds,
-  type RunConfig,
-  type RunInput,
-  type RunState,
-} from '../../shared/federation/run-state.ts';
+import { nextAlarm, type RunInput, type RunState } from '../../shared/federation/run-state.ts';
 import { createRandom, type Random, randomInteger } from '../../shared/math/random.ts';
 import type { RunEvent } from '../../shared/protocol/events.ts';
-import { type Role, roles } from '../../shared/protocol/identifiers.ts';
+import type { Role } from '../../shared/protocol/identifiers.ts';
+import type { Manifest } from '../../shared/protocol/model-outline.ts';
 import type { RefusalReason, Result } from '../../shared/protocol/refusals.ts';
+import type { RunConfig } from '../../shared/protocol/run-config.ts';
 import type { RunView } from '../../shared/protocol/run-view.ts';
+import { MemoryBlobs } from '../support/memory-blobs.ts';
 import {
   anyDevice,
-  firstState,
   smallConfig,
   smallModel,
   threeSegments,
   trainingMetrics,
 } from '../unit/federation/small-run.ts';
-import { CohortModel } from './cohort-model.ts';
+import { firstWeights } from './first-weights.ts';
 import { Invariants } from './invariants.ts';
 import type { Scenario, Traits } from './scenario.ts';
+import { SimulatedCohort } from './simulated-cohort.ts';
 import { VirtualClock } from './virtual-clock.ts';
 
 /** As the coordinator's shell: a cohort that did not answer is asked again after this. */
@@ -43,6 +41,8 @@ const faults: readonly RefusalReason[] = [
 export interface SimulationOptions {
   /** Every state goes through JSON, as through the object's storage. */
   readonly throughJson?: boolean;
+  /** Cohorts are evicted before every call: what they do not keep in their log is lost. */
+  readonly evicts?: boolean;
 }
 
 /** What a simulated run came to. */
@@ -54,9 +54,9 @@ export interface Outcome {
 }
 
 /** Plays a scenario to its end. Throws at the first step that breaks a rule. */
-export function play(scenario: Scenario, options: SimulationOptions = {}): Outcome {
+export async function play(scenario: Scenario, options: SimulationOptions = {}): Promise<Outcome> {
   const simulation = new Simulation(scenario, options);
-  simulation.play();
+  await simulation.play();
   const { config, state, rules } = simulation;
   return { config, state, view: rules.view, ledger: rules.ledger };
 }
@@ -77,7 +77,8 @@ class Simulation {
   private readonly scenario: Scenario;
   private readonly options: SimulationOptions;
   private readonly random: Random;
-  private readonly cohorts = new Map<Role, CohortModel>(roles.map(role => [role, new CohortModel(role)]));
+  private readonly blobs = new MemoryBlobs();
+  private readonly cohorts = new Map<Role, SimulatedCohort>();
   private leases = 0;
   private alarmAt: number | null = null;
   private isFolding = false;
@@ -86,21 +87,21 @@ class Simulation {
     this.scenario = scenario;
     this.options = options;
     this.config = smallConfig(scenario.spec, scenario.segments === 3 ? threeSegments : smallModel);
-    this.state = firstState(this.config.model);
+    this.state = firstWeights(this.config.model, this.blobs);
     this.rules = new Invariants(this.config);
     this.random = createRandom('simulation', scenario.seed);
     this.input({ type: 'control', action: 'open' });
     for (const { atMs, action } of scenario.host)
-      this.clock.after(atMs, () => this.input({ type: 'control', action }));
+      this.clock.after(atMs, () => void this.input({ type: 'control', action }));
     scenario.volunteers.forEach((traits, i) => {
       this.clock.after(traits.joinsAtMs, () => this.join(`volunteer${i}`, traits));
     });
   }
 
   /** Until the run has finished, nothing is left to happen, or patience ends. */
-  play(): void {
+  async play(): Promise<void> {
     const end = this.clock.now + patienceMs(this.config);
-    while (this.state.phase !== 'finished' && this.clock.next() <= end) this.clock.advance();
+    while (this.state.phase !== 'finished' && this.clock.next() <= end) await this.clock.advance();
   }
 
   private input(input: RunInput): Result<MachineStep> {
@@ -121,7 +122,7 @@ class Simulation {
     const { resumesAfterMs } = this.scenario;
     if (resumesAfterMs === undefined) return;
     if (events.some(event => event.type === 'run-paused' && event.why === 'diverged'))
-      this.clock.after(resumesAfterMs, () => this.input({ type: 'control', action: 'resume' }));
+      this.clock.after(resumesAfterMs, () => void this.input({ type: 'control', action: 'resume' }));
   }
 
   /** As the coordinator's shell sets it: one alarm, moved with every step. */
@@ -145,14 +146,21 @@ class Simulation {
     this.isFolding = true;
     this.clock.after(this.upTo(this.scenario.network.foldMs), () => {
       this.isFolding = false;
-      const { round } = this.state;
-      for (const role of pendingFolds(this.state)) if (!this.happens(this.loss)) this.fold(role, round);
+      return this.foldAll();
     });
   }
 
-  private fold(role: Role, round: number): void {
-    const result = this.cohort(role).fold(this.config, round);
+  private async foldAll(): Promise<void> {
+    const { round, manifest } = this.state;
+    for (const role of pendingFolds(this.state))
+      if (!this.happens(this.loss)) await this.fold(role, round.number, manifest);
+  }
+
+  private async fold(role: Role, round: number, manifest: Manifest): Promise<void> {
+    const cohort = this.cohort(role);
+    cohort.close(round);
     if (!this.happens(this.loss)) this.deliver(role);
+    const result = await cohort.fold(round, manifest);
     this.input({ type: 'folded', role, round, result });
     if (this.happens(this.loss)) this.input({ type: 'folded', role, round, result });
   }
@@ -242,9 +250,10 @@ class Simulation {
     return { examples, correct, lossSum: examples, downloadBytes: 0, backend: 'wasm' };
   }
 
-  private cohort(role: Role): CohortModel {
-    const cohort = this.cohorts.get(role);
-    if (!cohort) throw new Error(`no cohort of ${role}`);
+  private cohort(role: Role): SimulatedCohort {
+    const cohort = this.cohorts.get(role) ?? new SimulatedCohort(this.config, role, this.blobs);
+    this.cohorts.set(role, cohort);
+    if (this.options.evicts) cohort.evict();
     return cohort;
   }
 

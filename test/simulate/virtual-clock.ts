@@ -1,6 +1,6 @@
 interface Appointment {
   readonly at: number;
-  readonly action: () => void;
+  readonly action: () => void | Promise<void>;
 }
 
 /** Time that passes from one appointment to the next; those of one moment are kept in the order they were made. */
@@ -18,7 +18,7 @@ export class VirtualClock {
     return this.now - this.start;
   }
 
-  at(at: number, action: () => void): void {
+  at(at: number, action: Appointment['action']): void {
     let low = 0;
     let high = this.appointments.length;
     while (low < high) {
@@ -29,7 +29,7 @@ export class VirtualClock {
     this.appointments.splice(low, 0, { at, action });
   }
 
-  after(ms: number, action: () => void): void {
+  after(ms: number, action: Appointment['action']): void {
     this.at(this.now + ms, action);
   }
 
@@ -38,10 +38,11 @@ export class VirtualClock {
     return this.appointments[0]?.at ?? Number.POSITIVE_INFINITY;
   }
 
-  advance(): void {
+  /** The next appointment is kept; what it waits for takes no virtual time. */
+  async advance(): Promise<void> {
     const next = this.appointments.shift();
     if (!next) return;
     this.now = next.at;
-    next.action();
+    await next.action();
   }
 }

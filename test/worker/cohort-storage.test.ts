@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { foldUnits } from '../../shared/aggregation/fold-units.ts';
-import { groupUnits } from '../../worker/cohort/group-units.ts';
+import { groupUnits } from '../../shared/aggregation/group-units.ts';
 import { editStorage } from '../support/edit-storage.ts';
 import { entriesOf, publishedVersion } from '../support/poll.ts';
 import { TestPlatform } from '../support/test-platform.ts';

@@ -1,6 +1,5 @@
+import type { Envelopes, KeptUpdate } from '../../shared/cohort/ports.ts';
 import { concatBytes } from '../../shared/math/bytes.ts';
-import type { StoredUpdate } from './cohort-store.ts';
-import { readEnvelope } from './read-envelope.ts';
 
 /** Envelopes of one archive object; a crowd's round makes several, so that none outgrows memory. */
 const ARCHIVE_BYTES = 16_000_000;
@@ -12,7 +11,8 @@ const ARCHIVE_BYTES = 16_000_000;
 export async function archiveRound(
   bucket: R2Bucket,
   key: string,
-  updates: Iterable<StoredUpdate>,
+  updates: Iterable<KeptUpdate>,
+  read: Envelopes['read'],
 ): Promise<void> {
   let chunk: Uint8Array[] = [];
   let bytes = 0;
@@ -23,7 +23,7 @@ export async function archiveRound(
     bytes = 0;
   };
   for (const update of updates) {
-    const envelope = await readEnvelope(bucket, update);
+    const envelope = await read(update);
     chunk.push(lengthOf(envelope), envelope);
     bytes += 4 + envelope.length;
     if (bytes >= ARCHIVE_BYTES) await flush();

@@ -1,48 +1,35 @@
-import type { CheckedUpdate } from '../../shared/cohort/check-update.ts';
-import type { CohortEntry, FoldedRole, RunConfig } from '../../shared/federation/run-state.ts';
+import type { MeasuredUpdate } from '../../shared/aggregation/aggregation-rule.ts';
+import type { Acceptance, CohortLog, KeptMemory, KeptUpdate } from '../../shared/cohort/ports.ts';
+import type { CohortEntry, FoldedRole } from '../../shared/protocol/cohort-report.ts';
 import type { Role } from '../../shared/protocol/identifiers.ts';
-import type { LeaseClaims } from '../../shared/protocol/lease.ts';
+import type { RunConfig } from '../../shared/protocol/run-config.ts';
 import { storedSpec } from '../../shared/protocol/run-spec.ts';
-
-/** One accepted update as it lies here: its envelope in the row, or in R2 under `object` where it is too large for one. */
-export interface StoredUpdate {
-  readonly lease: string;
-  readonly weight: number;
-  readonly norm: number;
-  readonly envelope: ArrayBuffer | null;
-  readonly object: string | null;
-}
+import { createTables } from './cohort-tables.ts';
 
 export interface Sender {
   readonly run: string;
   readonly role: Role;
 }
 
-/** Norms of the updates of the last rounds, and the segments that all of these trained. */
-interface KeptNorms {
-  readonly trains: string;
-  readonly rounds: readonly (readonly number[])[];
-}
+type UpdateRow = {
+  readonly lease: string;
+  readonly weight: number;
+  readonly facts: string;
+  readonly envelope: ArrayBuffer | null;
+  readonly object: string | null;
+};
 
-/** Rounds whose answered leases are remembered, so that a repeated answer is told from a stale one. */
-const REMEMBERED_ROUNDS = 3;
-
-/** The SQLite side of a cohort. Envelopes leave it when their round has been folded and archived. */
-export class CohortStore {
+/** The SQLite side of a cohort: its log, its settings, and what the coordinator has not heard yet. */
+export class CohortStore implements CohortLog {
   private readonly storage: DurableObjectStorage;
 
   constructor(storage: DurableObjectStorage) {
     this.storage = storage;
-    storage.sql.exec(`
-      CREATE TABLE IF NOT EXISTS setting (name TEXT PRIMARY KEY, json TEXT NOT NULL);
-      CREATE TABLE IF NOT EXISTS accepted (
-        number INTEGER PRIMARY KEY AUTOINCREMENT, lease TEXT NOT NULL UNIQUE, volunteer TEXT NOT NULL,
-        round INTEGER NOT NULL, weight INTEGER NOT NULL, norm REAL NOT NULL, envelope BLOB, object TEXT);
-      CREATE INDEX IF NOT EXISTS accepted_by_round ON accepted (round, volunteer);
-      CREATE TABLE IF NOT EXISTS outbox (number INTEGER PRIMARY KEY AUTOINCREMENT, json TEXT NOT NULL);
-      CREATE TABLE IF NOT EXISTS folded (round INTEGER PRIMARY KEY, json TEXT NOT NULL);
-      CREATE TABLE IF NOT EXISTS refused (lease TEXT PRIMARY KEY, round INTEGER NOT NULL, count INTEGER NOT NULL);
-    `);
+    createTables(storage);
+  }
+
+  together<T>(write: () => T): T {
+    return this.storage.transactionSync(write);
   }
 
   config(): RunConfig | null {
@@ -63,15 +50,6 @@ export class CohortStore {
     this.set('sender', sender);
   }
 
-  /** The last round that was closed: its leases and older ones are stale. */
-  closedRound(): number {
-    return this.setting<number>('closedRound') ?? -1;
-  }
-
-  closeRound(round: number): void {
-    this.set('closedRound', round);
-  }
-
   isFinished(): boolean {
     return this.setting<boolean>('finished') ?? false;
   }
@@ -80,62 +58,73 @@ export class CohortStore {
     this.set('finished', true);
   }
 
-  isAnswered(lease: string): boolean {
-    return this.storage.sql.exec('SELECT 1 FROM accepted WHERE lease = ?', lease).toArray().length > 0;
+  closedRound(): number {
+    return this.setting<number>('closedRound') ?? -1;
+  }
+
+  closeRound(round: number): void {
+    this.set('closedRound', round);
+  }
+
+  isUpdated(lease: string): boolean {
+    return this.has('SELECT 1 FROM accepted WHERE lease = ?', lease);
   }
 
   hasServed(round: number, volunteer: string): boolean {
-    return (
-      this.storage.sql
-        .exec('SELECT 1 FROM accepted WHERE round = ? AND volunteer = ?', round, volunteer)
-        .toArray().length > 0
+    return this.has('SELECT 1 FROM accepted WHERE round = ? AND volunteer = ?', round, volunteer);
+  }
+
+  accept({ lease, volunteer, round, weight, norm, facts, place }: Acceptance): void {
+    const envelope = 'bytes' in place ? place.bytes.slice().buffer : null;
+    const object = 'key' in place ? place.key : null;
+    this.storage.sql.exec(
+      `INSERT INTO accepted (lease, volunteer, round, weight, norm, facts, envelope, object)
+       VALUES (?,?,?,?,?,?,?,?)`,
+      ...[lease, volunteer, round, weight, norm, JSON.stringify(facts), envelope, object],
     );
   }
 
-  /** The update and the word of it to the coordinator, together or not at all. Returns the acceptance number. */
-  accept(
-    claims: LeaseClaims,
-    update: CheckedUpdate,
-    envelope: Uint8Array | null,
-    object: string | null,
-    entry: CohortEntry,
-  ): number {
-    return this.storage.transactionSync(() => {
-      this.storage.sql.exec(
-        'INSERT INTO accepted (lease, volunteer, round, weight, norm, envelope, object) VALUES (?,?,?,?,?,?,?)',
-        ...[
-          claims.lease,
-          claims.volunteer,
-          claims.round,
-          claims.examples,
-          update.norm,
-          envelope?.slice().buffer ?? null,
-          object,
-        ],
-      );
-      this.post(entry);
-      return this.storage.sql.exec<{ number: number }>('SELECT max(number) AS number FROM accepted').one()
-        .number;
-    });
+  countUpdates(round: number): number {
+    return this.storage.sql
+      .exec<{ count: number }>('SELECT count(*) AS count FROM accepted WHERE round = ?', round)
+      .one().count;
+  }
+
+  measured(round: number): MeasuredUpdate[] {
+    const rows = this.storage.sql.exec<{ weight: number; facts: string }>(
+      'SELECT weight, facts FROM accepted WHERE round = ? ORDER BY number',
+      round,
+    );
+    return Array.from(rows, ({ weight, facts }) => ({ weight, facts: JSON.parse(facts) }));
+  }
+
+  *updates(round: number): Iterable<KeptUpdate> {
+    const numbers = this.storage.sql
+      .exec<{ number: number }>('SELECT number FROM accepted WHERE round = ? ORDER BY number', round)
+      .toArray();
+    for (const { number } of numbers) yield this.update(number);
+  }
+
+  dropEnvelopes(round: number): string[] {
+    const objects = this.storage.sql
+      .exec<{ object: string }>('SELECT object FROM accepted WHERE round <= ? AND object IS NOT NULL', round)
+      .toArray();
+    this.storage.sql.exec('UPDATE accepted SET envelope = NULL, object = NULL WHERE round <= ?', round);
+    return objects.map(row => row.object);
+  }
+
+  countRefusal(lease: string, round: number): number {
+    return this.storage.sql
+      .exec<{ count: number }>(
+        'INSERT INTO refused (lease, round, count) VALUES (?, ?, 1) ON CONFLICT DO UPDATE SET count = count + 1 RETURNING count',
+        lease,
+        round,
+      )
+      .one().count;
   }
 
   post(entry: CohortEntry): void {
     this.storage.sql.exec('INSERT INTO outbox (json) VALUES (?)', JSON.stringify(entry));
-  }
-
-  /** The word of a refusal, of at most so many to one lease; none where that is forgotten, for tokens outlive the count. */
-  postRefusal(entry: CohortEntry, limit: number): void {
-    if (entry.round <= this.forgottenRound()) return;
-    this.storage.transactionSync(() => {
-      const { count } = this.storage.sql
-        .exec<{ count: number }>(
-          'INSERT INTO refused (lease, round, count) VALUES (?, ?, 1) ON CONFLICT DO UPDATE SET count = count + 1 RETURNING count',
-          entry.lease,
-          entry.round,
-        )
-        .one();
-      if (count <= limit) this.post(entry);
-    });
   }
 
   outbox(limit: number): { readonly last: number; readonly entries: CohortEntry[] } {
@@ -149,51 +138,11 @@ export class CohortStore {
   }
 
   isDelivered(): boolean {
-    return this.storage.sql.exec('SELECT 1 FROM outbox LIMIT 1').toArray().length === 0;
+    return !this.has('SELECT 1 FROM outbox LIMIT 1');
   }
 
   delivered(last: number): void {
     this.storage.sql.exec('DELETE FROM outbox WHERE number <= ?', last);
-  }
-
-  /** The round's updates in the order of acceptance, one at a time: a round may be larger than memory. */
-  *updates(round: number): Iterable<StoredUpdate> {
-    const numbers = this.storage.sql
-      .exec<{ number: number }>('SELECT number FROM accepted WHERE round = ? ORDER BY number', round)
-      .toArray();
-    for (const { number } of numbers) yield this.update(number);
-  }
-
-  countUpdates(round: number): number {
-    return this.storage.sql
-      .exec<{ count: number }>('SELECT count(*) AS count FROM accepted WHERE round = ?', round)
-      .one().count;
-  }
-
-  norms(round: number): number[] {
-    return Array.from(
-      this.storage.sql.exec<{ norm: number }>('SELECT norm FROM accepted WHERE round = ?', round),
-      row => row.norm,
-    );
-  }
-
-  /** Examples of the leases whose updates were taken. */
-  weights(round: number): number[] {
-    return Array.from(
-      this.storage.sql.exec<{ weight: number }>('SELECT weight FROM accepted WHERE round = ?', round),
-      row => row.weight,
-    );
-  }
-
-  /** Norms of the rounds folded last that trained the same segments, for the clip of the next: of others they say nothing. */
-  recentNorms(trains: readonly string[]): number[] {
-    return this.normsOf(trains).flat();
-  }
-
-  /** A round each. What a version before this one kept, a list alone, is of nobody knows what. */
-  private normsOf(trains: readonly string[]): readonly (readonly number[])[] {
-    const kept = this.setting<Partial<KeptNorms>>('norms');
-    return kept?.trains === trains.join() ? (kept.rounds ?? []) : [];
   }
 
   folded(round: number): FoldedRole | null {
@@ -203,49 +152,42 @@ export class CohortStore {
     return row ? JSON.parse(row.json) : null;
   }
 
-  /** The round is folded and archived: keeps what it made, lets its envelopes go, returns those to delete from R2. */
-  finishRound(round: number, trains: readonly string[], result: FoldedRole): string[] {
-    const objects = this.storage.sql
-      .exec<{ object: string }>('SELECT object FROM accepted WHERE round <= ? AND object IS NOT NULL', round)
-      .toArray();
-    this.storage.transactionSync(() => {
-      const rounds = [...this.normsOf(trains), this.norms(round)].slice(-REMEMBERED_ROUNDS);
-      this.set('norms', { trains: trains.join(), rounds } satisfies KeptNorms);
-      this.storage.sql.exec(
-        'INSERT OR REPLACE INTO folded (round, json) VALUES (?, ?)',
-        round,
-        JSON.stringify(result),
-      );
-      this.storage.sql.exec('UPDATE accepted SET envelope = NULL, object = NULL WHERE round <= ?', round);
-      this.forget(round);
-    });
-    return objects.map(row => row.object);
+  setFolded(round: number, result: FoldedRole): void {
+    this.storage.sql.exec(
+      'INSERT OR REPLACE INTO folded (round, json) VALUES (?, ?)',
+      round,
+      JSON.stringify(result),
+    );
   }
 
-  /** Drops what nobody asks about any more. */
-  forget(round: number): void {
-    const last = round - REMEMBERED_ROUNDS;
-    if (last <= this.forgottenRound()) return;
-    this.set('forgottenRound', last);
-    for (const table of ['accepted', 'folded', 'refused'])
-      this.storage.sql.exec(`DELETE FROM ${table} WHERE round <= ?`, last);
+  memory(): KeptMemory | null {
+    return this.setting<KeptMemory>('memory');
   }
 
-  private forgottenRound(): number {
+  setMemory(memory: KeptMemory): void {
+    this.set('memory', memory);
+  }
+
+  forgottenRound(): number {
     return this.setting<number>('forgottenRound') ?? -1;
   }
 
-  private update(number: number): StoredUpdate {
-    const row = this.storage.sql
-      .exec<{
-        lease: string;
-        weight: number;
-        norm: number;
-        envelope: ArrayBuffer | null;
-        object: string | null;
-      }>('SELECT lease, weight, norm, envelope, object FROM accepted WHERE number = ?', number)
+  forget(round: number): void {
+    this.set('forgottenRound', round);
+    for (const table of ['accepted', 'folded', 'refused'])
+      this.storage.sql.exec(`DELETE FROM ${table} WHERE round <= ?`, round);
+  }
+
+  private update(number: number): KeptUpdate {
+    const { lease, weight, facts, envelope, object } = this.storage.sql
+      .exec<UpdateRow>('SELECT lease, weight, facts, envelope, object FROM accepted WHERE number = ?', number)
       .one();
-    return row;
+    const place = envelope ? { bytes: new Uint8Array(envelope) } : { key: object ?? '' };
+    return { lease, weight, facts: JSON.parse(facts), place };
+  }
+
+  private has(query: string, ...values: (string | number)[]): boolean {
+    return this.storage.sql.exec(query, ...values).toArray().length > 0;
   }
 
   private setting<T>(name: string): T | null {

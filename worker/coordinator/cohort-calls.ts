@@ -1,4 +1,6 @@
-import { type FoldedRole, pendingFolds, type RunState, rolesOf } from '../../shared/federation/run-state.ts';
+import { pendingFolds } from '../../shared/federation/round/round.ts';
+import type { RunState } from '../../shared/federation/run-state.ts';
+import type { FoldedRole } from '../../shared/protocol/cohort-report.ts';
 import type { Role } from '../../shared/protocol/identifiers.ts';
 import { cohortOf } from '../cohort/cohort-of.ts';
 import type { Env } from '../env.ts';
@@ -28,16 +30,23 @@ export class CohortCalls {
     }
   }
 
-  private async foldRole(run: string, role: Role, { round, manifest }: RunState): Promise<void> {
+  private async foldRole(
+    run: string,
+    role: Role,
+    { round: { number: round }, manifest }: RunState,
+  ): Promise<void> {
     const result = await cohortOf(this.env, run, role, 0).fold(run, role, { round, manifest });
     await this.onFolded(role, round, result);
   }
 
   /** Late answers are refused from here on. Never rejects: what a cohort that did not hear it takes changes nothing any more. */
   async finish(run: string, state: RunState): Promise<void> {
-    const roles = [...rolesOf(state.cursors), 'evaluator' as const];
+    const roles = [...rolesLeased(state), 'evaluator' as const];
     const told = await Promise.allSettled(roles.map(role => cohortOf(this.env, run, role, 0).finish()));
     for (const result of told)
       if (result.status === 'rejected') console.error('a cohort did not hear of the end', result.reason);
   }
 }
+
+/** Roles that training was ever leased in. */
+const rolesLeased = ({ cursors }: RunState): Role[] => Object.keys(cursors) as Role[];

@@ -1,13 +1,8 @@
 import { DurableObject } from 'cloudflare:workers';
+import { pendingFolds } from '../../shared/federation/round/round.ts';
 import { type MachineStep, stepRun } from '../../shared/federation/round-machine.ts';
-import {
-  type CohortEntry,
-  initialState,
-  nextAlarm,
-  pendingFolds,
-  type RunInput,
-  type RunState,
-} from '../../shared/federation/run-state.ts';
+import { initialState, nextAlarm, type RunInput, type RunState } from '../../shared/federation/run-state.ts';
+import type { CohortEntry } from '../../shared/protocol/cohort-report.ts';
 import type { RunEvent } from '../../shared/protocol/events.ts';
 import type { Role } from '../../shared/protocol/identifiers.ts';
 import type {
@@ -179,7 +174,7 @@ export class RunCoordinator extends DurableObject<Env> implements CoordinatorObj
   /** From a route: an answer whose token is not ours, so that no cohort can be told of it. */
   async reportForged(lease: string, reason: RefusalReason, bytes: number): Promise<void> {
     if (!this.open) return;
-    if (!this.store.countForged(this.open.state.round, FORGED_ENTRIES_A_ROUND)) return;
+    if (!this.store.countForged(this.open.state.round.number, FORGED_ENTRIES_A_ROUND)) return;
     const told = {
       type: 'update-refused',
       lease: lease.slice(0, 32),

@@ -1,16 +1,21 @@
-import type {
-  EvaluationState,
-  LeaseState,
-  RunConfig,
-  RunState,
-  VolunteerState,
-} from '../../shared/federation/run-state.ts';
+import type { LeaseState } from '../../shared/federation/lease/lease-state.ts';
+import type { RunState } from '../../shared/federation/run-state.ts';
+import type { VolunteerState } from '../../shared/federation/volunteer/volunteer-state.ts';
 import type { EventBody, RunEvent } from '../../shared/protocol/events.ts';
 import type { Manifest } from '../../shared/protocol/model-outline.ts';
+import type { RunConfig } from '../../shared/protocol/run-config.ts';
 import { storedSpec } from '../../shared/protocol/run-spec.ts';
 import type { RunView } from '../../shared/protocol/run-view.ts';
 import { applyEvent } from '../../shared/view/apply-event.ts';
 import { ItemTable } from './item-table.ts';
+import type { Core, StoredCore } from './stored-core.ts';
+import {
+  isOldCore,
+  type OldCore,
+  type OldVolunteer,
+  upgradeCore,
+  upgradeVolunteer,
+} from './upgrade-state.ts';
 import { ViewStore } from './view-store.ts';
 
 /** Entries of the ledger that one answer holds. */
@@ -23,14 +28,6 @@ export interface RunIdentity {
   readonly hostKeyHash: string;
   readonly joinCodeHash: string | null;
 }
-
-type Core = Omit<RunState, 'volunteers' | 'leases'>;
-
-/** As it lies in its row: a manifest is the number of its version, which has a row of its own. */
-type StoredCore = Omit<Core, 'manifest' | 'evaluation'> & {
-  readonly manifest: number;
-  readonly evaluation: (Omit<EvaluationState, 'manifest'> & { readonly manifest: number }) | null;
-};
 
 /**
  * The SQLite side of the coordinator. A step writes only the rows that it changed, and the ledger's entries in the same
@@ -60,14 +57,25 @@ export class RunStore {
   }
 
   state(): RunState | null {
-    const stored = this.items.get<StoredCore>('core');
+    const stored = this.items.get<StoredCore | OldCore>('core');
+    if (stored && isOldCore(stored)) this.upgrade(stored);
+    const core = this.items.get<StoredCore>('core');
     return (
-      stored && {
-        ...this.readCore(stored),
+      core && {
+        ...this.readCore(core),
         volunteers: this.items.all<VolunteerState>('volunteer'),
         leases: this.items.all<LeaseState>('lease'),
       }
     );
+  }
+
+  private upgrade(core: OldCore): void {
+    this.storage.transactionSync(() => {
+      const volunteers = this.items.all<OldVolunteer>('volunteer');
+      this.items.put('core', '', upgradeCore(core, volunteers));
+      for (const volunteer of Object.values(volunteers))
+        this.items.put('volunteer', volunteer.id, upgradeVolunteer(volunteer));
+    });
   }
 
   create(identity: RunIdentity, state: RunState): void {

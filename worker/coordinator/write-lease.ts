@@ -1,9 +1,9 @@
 import { maxEnvelopeBytes } from '../../shared/codec/envelope.ts';
 import type { Grant } from '../../shared/federation/lease/lease-policy.ts';
-import type { RunConfig } from '../../shared/federation/run-state.ts';
 import { expectedTensors } from '../../shared/protocol/expected-tensors.ts';
 import { type Lease, type LeaseClaims, segmentsOf } from '../../shared/protocol/lease.ts';
 import { segmentById } from '../../shared/protocol/model-outline.ts';
+import type { RunConfig } from '../../shared/protocol/run-config.ts';
 import type { Env } from '../env.ts';
 import { signLease } from '../tokens.ts';
 

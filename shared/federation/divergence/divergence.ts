@@ -1,16 +1,20 @@
 import type { Task } from '../../protocol/lease.ts';
 import type { RefusalReason } from '../../protocol/refusals.ts';
+import type { RunConfig } from '../../protocol/run-config.ts';
 import { ableVolunteers, isWanted, roundTasks } from '../lease/lease-places.ts';
-import type { LeaseState, RunConfig, RunState, Step, VolunteerState } from '../run-state.ts';
+import type { LeaseState } from '../lease/lease-state.ts';
+import type { RunState } from '../run-state.ts';
+import { type Step, stay } from '../step.ts';
 
-/** [DIV2] So many diverged leases, and no update between, are no accident of one batch. */
+/** [DIV2] So many diverged leases without an update between them are no accident of one batch. */
 const MOST_DIVERGED = 5;
 
-/** [DIV1] The task as this volunteer gets it: its rate halved for every lease that diverged there. */
-export const atHalvedRate = (task: Task, { halvings = 0 }: VolunteerState): Task =>
-  halvings === 0
-    ? task
-    : { ...task, schedule: { ...task.schedule, rate: task.schedule.rate * 2 ** -halvings } };
+/** [DIV1] The task as this volunteer gets it: its rate is halved for every lease that diverged there. */
+export function atHalvedRate(task: Task, { divergence }: RunState, volunteer: string): Task {
+  const halvings = divergence.halvings[volunteer] ?? 0;
+  if (halvings === 0) return task;
+  return { ...task, schedule: { ...task.schedule, rate: task.schedule.rate * 2 ** -halvings } };
+}
 
 /** [DIV1] Whether an update refused for this reason is what training at too high a rate comes to. */
 export const isDivergence = (reason: RefusalReason): boolean =>
@@ -23,39 +27,46 @@ export function noteDivergence(
   { volunteer, role }: LeaseState,
   now: number,
 ): Step {
-  const known = before.volunteers[volunteer];
-  if (role === 'evaluator' || !known) return { state: before, events: [] };
-  const halved = { ...known, halvings: (known.halvings ?? 0) + 1 };
-  const state = {
+  if (role === 'evaluator' || !before.volunteers[volunteer]) return stay(before);
+  const { divergence } = before;
+  const { leases, by, halvings } = divergence;
+  const state: RunState = {
     ...before,
-    volunteers: { ...before.volunteers, [volunteer]: halved },
-    diverged: {
-      leases: (before.diverged?.leases ?? 0) + 1,
-      by: [...new Set([...(before.diverged?.by ?? []), volunteer])],
+    divergence: {
+      ...divergence,
+      leases: leases + 1,
+      by: [...new Set([...by, volunteer])],
+      halvings: { ...halvings, [volunteer]: (halvings[volunteer] ?? 0) + 1 },
     },
   };
   return state.phase === 'open' && isGeneral(config, state, now)
     ? { state: { ...state, phase: 'paused' }, events: [{ type: 'run-paused', why: 'diverged' }] }
-    : { state, events: [] };
+    : stay(state);
 }
 
-/** [DIV2] Whether it is the run that diverges, and not one device or who says so. */
+/** [DIV2] Whether it is the run that diverges, and not one device or somebody who says so. */
 function isGeneral(config: RunConfig, state: RunState, now: number): boolean {
-  const { leases, by } = state.diverged ?? { leases: 0, by: [] };
+  const { leases, by, trainedBy } = state.divergence;
   if (leases < MOST_DIVERGED || isTriedElsewhere(state, by)) return false;
   const tasks = roundTasks(config, state);
   const able = ableVolunteers(config, state, tasks, now);
-  const mayDoWell = able.filter(({ id }) => state.trainedBy?.includes(id) && !by.includes(id));
+  const mayDoWell = able.filter(({ id }) => trainedBy.includes(id) && !by.includes(id));
   if (mayDoWell.some(volunteer => isWanted(config, state, tasks, volunteer))) return false;
   const share = Math.min(Math.ceil(able.length / 2), config.spec.policy.updatesPerRound);
   const wanted = Math.max(Math.min(2, able.length), share);
   return able.filter(({ id }) => by.includes(id)).length >= wanted;
 }
 
-/** Whether somebody is at work for whom it has not diverged: the answer may tell that all is well. */
+/** Whether somebody is at work for whom it has not diverged: that update may tell that all is well. */
 const isTriedElsewhere = ({ leases }: RunState, by: readonly string[]): boolean =>
   Object.values(leases).some(({ role, volunteer }) => role !== 'evaluator' && !by.includes(volunteer));
 
-/** [DIV2] Begins to count anew: an update was taken, or the host resumes. */
+/** [DIV2] Begins to count anew: an update was taken, or the host resumes. The halved rates stay. */
 export const withoutDivergence = (state: RunState): RunState =>
-  state.diverged ? { ...state, diverged: null } : state;
+  state.divergence.leases > 0 ? { ...state, divergence: { ...state.divergence, leases: 0, by: [] } } : state;
+
+/** A version is out that these volunteers trained. */
+export const noteTrainers = (state: RunState, trainedBy: readonly string[]): RunState => ({
+  ...state,
+  divergence: { ...state.divergence, trainedBy },
+});

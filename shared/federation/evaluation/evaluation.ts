@@ -2,9 +2,13 @@ import { fitsDevice } from '../../plan/cost/fit-task.ts';
 import { evaluationTask, judgedSegments } from '../../plan/plan-tasks.ts';
 import { partCount, partExamples } from '../../protocol/dataset.ts';
 import type { EvaluationMetrics } from '../../protocol/lease.ts';
-import type { LeaseAsk } from '../lease/lease-policy.ts';
-import type { EvaluationState, LeaseState, RunConfig, RunState, VolunteerState } from '../run-state.ts';
+import type { RunConfig } from '../../protocol/run-config.ts';
+import type { LeaseAsk } from '../lease/lease-ask.ts';
+import type { LeaseState } from '../lease/lease-state.ts';
+import type { RunState } from '../run-state.ts';
 import { activeVolunteers } from '../volunteer/active-volunteers.ts';
+import type { VolunteerState } from '../volunteer/volunteer-state.ts';
+import type { EvaluationState } from './evaluation-state.ts';
 
 /** Leases a version's evaluation is shared among: two keep two devices busy without cutting the work to crumbs. */
 const LEASES_A_VERSION = 2;
@@ -18,14 +22,23 @@ export function startEvaluation(config: RunConfig, state: RunState): RunState {
   const pending = Array.from({ length: partCount(config.spec.dataset, 'test') }, (_, part) => part);
   return {
     ...state,
-    evaluation: { manifest: state.manifest, pending, open: 0, by: [], examples: 0, correct: 0, lossSum: 0 },
+    evaluation: {
+      manifest: state.manifest,
+      pending,
+      open: 0,
+      dropped: [],
+      by: [],
+      examples: 0,
+      correct: 0,
+      lossSum: 0,
+    },
   };
 }
 
 /** Whether the evaluation under way has waited long enough: a round has been trained since, or nothing is left to train. */
 export const isLagging = (state: RunState): boolean =>
   state.evaluation !== null &&
-  (state.stage === 'evaluating' || state.manifest.version - state.evaluation.manifest.version > 1);
+  (state.round.status === 'over' || state.manifest.version - state.evaluation.manifest.version > 1);
 
 /** [RUN5] Whether this version was judged by the segments that the plan's last one is judged by: all that is exported. */
 export const isJudgedAsAtTheEnd = ({ spec, model }: RunConfig, version: number): boolean =>
@@ -43,7 +56,7 @@ export function mayEvaluate(
 ): boolean {
   const { evaluation } = state;
   if (!evaluation) return false;
-  if (config.spec.policy.evaluators === 'referees') return volunteer.referee;
+  if (config.spec.policy.evaluators === 'referees') return volunteer.identity.referee;
   const { by } = evaluation;
   const isOthersTurn = activeVolunteers(config, state, now).some(({ id }) => !by.includes(id));
   if (by.includes(volunteer.id) && isOthersTurn) return false;
@@ -58,7 +71,7 @@ export function mayTakeOver(
   { spec }: RunConfig,
   { by }: EvaluationState,
 ): (volunteer: VolunteerState) => boolean {
-  if (spec.policy.evaluators === 'referees') return ({ referee }) => referee;
+  if (spec.policy.evaluators === 'referees') return ({ identity }) => identity.referee;
   const had = new Set(by);
   return ({ id }) => !had.has(id);
 }
@@ -67,7 +80,7 @@ export function mayTakeOver(
 export function nextEvaluationParts(
   { spec, model }: RunConfig,
   evaluation: EvaluationState,
-  { device }: VolunteerState,
+  { identity: { device } }: VolunteerState,
 ): readonly number[] {
   const share = Math.min(MAX_PARTS, Math.ceil(partCount(spec.dataset, 'test') / LEASES_A_VERSION));
   const work = {
@@ -96,7 +109,7 @@ export const takeParts = (
   by: [...new Set([...evaluation.by, volunteer.id])],
   pending: evaluation.pending.filter(part => !parts.includes(part)),
   open: evaluation.open + 1,
-  dropped: (evaluation.dropped ?? []).filter(lease => !isOfParts(lease, parts)),
+  dropped: evaluation.dropped.filter(lease => !isOfParts(lease, parts)),
 });
 
 const isOfParts = (lease: LeaseState, parts: readonly number[]): boolean =>
@@ -109,12 +122,12 @@ export function keepDeadlines(state: RunState, leases: readonly LeaseState[]): R
     ({ role, round }) => role === 'evaluator' && round === evaluation?.manifest.version,
   );
   if (!evaluation || mine.length === 0) return state;
-  return { ...state, evaluation: { ...evaluation, dropped: [...(evaluation.dropped ?? []), ...mine] } };
+  return { ...state, evaluation: { ...evaluation, dropped: [...evaluation.dropped, ...mine] } };
 }
 
 /** [EVAL3] When a lease of these parts must end that this volunteer held before; `Infinity` for parts that are new to it. */
 export const keptDeadline = (
-  { dropped = [] }: EvaluationState,
+  { dropped }: EvaluationState,
   parts: readonly number[],
   { volunteer, now }: Pick<LeaseAsk, 'volunteer' | 'now'>,
 ): number =>
@@ -136,13 +149,21 @@ export function returnParts(state: RunState, lease: LeaseState): RunState {
   };
 }
 
-export const addResult = (evaluation: EvaluationState, metrics: EvaluationMetrics): EvaluationState => ({
-  ...evaluation,
-  open: evaluation.open - 1,
-  examples: evaluation.examples + metrics.examples,
-  correct: evaluation.correct + metrics.correct,
-  lossSum: evaluation.lossSum + metrics.lossSum,
-});
+/** An evaluator's lease has its result; one of another version than is under way changes nothing. */
+export function countEvaluation(state: RunState, version: number, metrics: EvaluationMetrics): RunState {
+  const { evaluation } = state;
+  if (evaluation?.manifest.version !== version) return state;
+  return {
+    ...state,
+    evaluation: {
+      ...evaluation,
+      open: evaluation.open - 1,
+      examples: evaluation.examples + metrics.examples,
+      correct: evaluation.correct + metrics.correct,
+      lossSum: evaluation.lossSum + metrics.lossSum,
+    },
+  };
+}
 
 export const isComplete = (evaluation: EvaluationState): boolean =>
   evaluation.pending.length === 0 && evaluation.open === 0;

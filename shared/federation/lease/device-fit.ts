@@ -10,8 +10,8 @@ import { kindsOverRun } from '../../plan/kinds-over-run.ts';
 import { partCount, partExamples } from '../../protocol/dataset.ts';
 import type { Task } from '../../protocol/lease.ts';
 import type { Device } from '../../protocol/messages.ts';
+import type { RunConfig } from '../../protocol/run-config.ts';
 import type { RunSpec } from '../../protocol/run-spec.ts';
-import type { RunConfig } from '../run-state.ts';
 
 export const needOf = ({ spec, model }: RunConfig, task: Task, examples: number): Need =>
   needOfTask(model, task, { batch: spec.training.batch, examples });

@@ -4,10 +4,13 @@ import { partCount, partExamples } from '../../protocol/dataset.ts';
 import type { Role } from '../../protocol/identifiers.ts';
 import type { Task } from '../../protocol/lease.ts';
 import type { Device } from '../../protocol/messages.ts';
-import { type RunConfig, type RunState, servedCount, type VolunteerState } from '../run-state.ts';
+import type { RunConfig } from '../../protocol/run-config.ts';
+import { goalOf, isInTraining, servedCount } from '../round/round-state.ts';
+import type { RunState } from '../run-state.ts';
 import { activeVolunteers } from '../volunteer/active-volunteers.ts';
+import type { VolunteerState } from '../volunteer/volunteer-state.ts';
 import { fits, needOf } from './device-fit.ts';
-import type { LeaseAsk } from './lease-policy.ts';
+import type { LeaseAsk } from './lease-ask.ts';
 import { isThrottled } from './reliability.ts';
 
 /** A role's task in a round, the parts its next lease is on, and what that asks of a device. */
@@ -19,7 +22,7 @@ export interface RoundTask {
 }
 
 export const roundTasks = (config: RunConfig, state: RunState): RoundTask[] =>
-  planTasks(config.spec, config.model, state.round).map(task => {
+  planTasks(config.spec, config.model, state.round.number).map(task => {
     const parts = nextParts(config, state, task.role);
     const examples = countExamples(config, 'train', parts);
     return { task, parts, examples, need: needOf(config, task, examples) };
@@ -36,7 +39,7 @@ export const ableVolunteers = (
   tasks: readonly RoundTask[],
   now: number,
 ): readonly VolunteerState[] =>
-  activeVolunteers(config, state, now).filter(({ device }) => fitsAny(config, tasks, device));
+  activeVolunteers(config, state, now).filter(({ identity }) => fitsAny(config, tasks, identity.device));
 
 /** Whether a role that lacks answers still is for this volunteer, should it find a place. */
 export const isWanted = (
@@ -47,8 +50,8 @@ export const isWanted = (
 ): boolean =>
   tasks.some(
     ({ task: { role }, need }) =>
-      servedCount(state, role) < (state.goals[role] ?? 0) &&
-      fits(config, need, volunteer.device) &&
+      servedCount(state.round, role) < goalOf(state.round, role) &&
+      fits(config, need, volunteer.identity.device) &&
       mayServe(state, volunteer, role),
   );
 
@@ -61,8 +64,8 @@ export function chooseTask(
 ): RoundTask | null {
   if (ask.idle && !isPlaceToSpare(config, state, tasks, ask.idle)) return null;
   const { volunteer } = ask;
-  const fitting = inTurn(tasks, volunteer.index + state.round).filter(({ need }) =>
-    fits(config, need, volunteer.device),
+  const fitting = inTurn(tasks, volunteer.identity.index + state.round.number).filter(({ need }) =>
+    fits(config, need, volunteer.identity.device),
   );
   const isFree = ({ task: { role } }: RoundTask): boolean =>
     room(config, state, role) > 0 && mayServe(state, volunteer, role);
@@ -88,20 +91,24 @@ function isKeptFor(
   state: RunState,
   tasks: readonly RoundTask[],
   { task: { role }, need }: RoundTask,
-  { volunteer: self, id, now, beside, idle }: LeaseAsk,
+  { volunteer: self, now }: LeaseAsk,
 ): boolean {
-  if (state.idleSince !== null && now - state.idleSince >= KEPT_WHILE_IDLE_MS) return false;
+  if (isIdleFor(state, now, KEPT_WHILE_IDLE_MS)) return false;
   const others = tasks.filter(({ task }) => task.role !== role);
   const wanting = activeVolunteers(config, state, now).filter(
     volunteer =>
       volunteer.id !== self.id &&
-      fits(config, need, volunteer.device) &&
-      !fitsAny(config, others, volunteer.device) &&
+      fits(config, need, volunteer.identity.device) &&
+      !fitsAny(config, others, volunteer.identity.device) &&
       mayServe(state, volunteer, role) &&
-      !isThrottled({ volunteer, id, now, beside, idle }),
+      !isThrottled({ volunteer, now }),
   );
   return wanting.length >= room(config, state, role);
 }
+
+/** [ROUND4] Whether nobody has been at work for so long. */
+const isIdleFor = ({ round }: RunState, now: number, ms: number): boolean =>
+  isInTraining(round) && round.idleSince !== null && now - round.idleSince >= ms;
 
 /** [LEASE12] Whether a place is left when everybody has one who has none and has not served: nobody waits for another's second. */
 function isPlaceToSpare(
@@ -112,27 +119,30 @@ function isPlaceToSpare(
 ): boolean {
   const places = tasks.reduce((sum, { task }) => sum + room(config, state, task.role), 0);
   if (places > idle.length) return true;
-  const served = new Set(Object.values(state.served).flat());
-  return places > idle.filter(({ id, device }) => !served.has(id) && fitsAny(config, tasks, device)).length;
+  const served = new Set(Object.values(state.round.served).flat());
+  return (
+    places >
+    idle.filter(({ id, identity }) => !served.has(id) && fitsAny(config, tasks, identity.device)).length
+  );
 }
 
 /** [LEASE4] One update a volunteer, role and round, a lease in hand counted. */
 const mayServe = (state: RunState, volunteer: VolunteerState, role: Role): boolean =>
-  !state.served[role]?.includes(volunteer.id) && !isAtIt(state, volunteer, role);
+  !state.round.served[role]?.includes(volunteer.id) && !isAtIt(state, volunteer, role);
 
 const isAtIt = (state: RunState, { id }: VolunteerState, role: Role): boolean =>
   Object.values(state.leases).some(
-    lease => lease.volunteer === id && lease.role === role && lease.round === state.round,
+    lease => lease.volunteer === id && lease.role === role && lease.round === state.round.number,
   );
 
 /** Leases of a role that may still be given. */
 export function room(config: RunConfig, state: RunState, role: Role): number {
-  const goal = state.goals[role] ?? 0;
+  const goal = goalOf(state.round, role);
   const open = Object.values(state.leases).filter(
-    lease => lease.role === role && lease.round === state.round,
+    lease => lease.role === role && lease.round === state.round.number,
   ).length;
   const issued = Math.max(goal, Math.floor(goal * config.spec.policy.overIssue));
-  return Math.max(0, issued - servedCount(state, role) - open);
+  return Math.max(0, issued - servedCount(state.round, role) - open);
 }
 
 function nextParts(config: RunConfig, state: RunState, role: Role): readonly number[] {

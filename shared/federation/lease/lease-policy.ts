@@ -2,6 +2,7 @@ import { evaluationTask, judgedSegments } from '../../plan/plan-tasks.ts';
 import type { EventBody } from '../../protocol/events.ts';
 import { segmentsOf, type Task } from '../../protocol/lease.ts';
 import type { Manifest } from '../../protocol/model-outline.ts';
+import type { RunConfig } from '../../protocol/run-config.ts';
 import { atHalvedRate } from '../divergence/divergence.ts';
 import {
   isLagging,
@@ -11,19 +12,18 @@ import {
   nextEvaluationParts,
   takeParts,
 } from '../evaluation/evaluation.ts';
-import type { LeaseState, RunConfig, RunState, Step, VolunteerState } from '../run-state.ts';
+import { openRound } from '../round/round.ts';
+import { isInTraining, rolesOf } from '../round/round-state.ts';
+import type { RunState } from '../run-state.ts';
+import type { Step } from '../step.ts';
 import { activeVolunteers, idleOthers } from '../volunteer/active-volunteers.ts';
+import type { VolunteerState } from '../volunteer/volunteer-state.ts';
 import { crowdWaitMs } from './crowd-wait.ts';
 import { fits, whyUseless } from './device-fit.ts';
-import {
-  ableVolunteers,
-  chooseTask,
-  countExamples,
-  type RoundTask,
-  room,
-  roundTasks,
-} from './lease-places.ts';
-import { isThrottled, withUnanswered } from './reliability.ts';
+import type { LeaseAsk } from './lease-ask.ts';
+import { chooseTask, countExamples, type RoundTask, room, roundTasks } from './lease-places.ts';
+import type { LeaseState } from './lease-state.ts';
+import { isThrottled, withGrant } from './reliability.ts';
 
 /** Of a device that nothing left of the run fits: should there be something to evaluate, an event wakes it. */
 const USELESS_WAIT_MS = 300_000;
@@ -45,17 +45,6 @@ export interface GrantStep extends Step {
   readonly reply: LeaseReply;
 }
 
-/** Who asks, for what lease id, when. */
-export interface LeaseAsk {
-  readonly volunteer: VolunteerState;
-  readonly id: string;
-  readonly now: number;
-  /** A lease of its own that goes on beside the one asked for; null where it has none. */
-  readonly beside: LeaseState | null;
-  /** Then the others, who have none ([LEASE12]). Else null. */
-  readonly idle: readonly VolunteerState[] | null;
-}
-
 /** A lease as it is chosen, before anybody asks what else there would be. */
 type Choice = Omit<Grant, 'type' | 'more'>;
 
@@ -73,7 +62,10 @@ export function grantLease(config: RunConfig, state: RunState, ask: LeaseAsk): G
     if (granted) return ask.idle ? withoutMore(granted) : withMore(config, granted, ask);
   }
   // After the last round there is only evaluation, which asks nothing of the device.
-  const useless = state.stage === 'evaluating' ? null : whyUseless(config, state.round, ask.volunteer.device);
+  const useless =
+    state.round.status === 'over'
+      ? null
+      : whyUseless(config, state.round.number, ask.volunteer.identity.device);
   if (useless !== null)
     return { state, events: [], reply: { type: 'wait', retryAfterMs: USELESS_WAIT_MS, reason: useless } };
   return wait(config, state, waitReason(config, state, ask.volunteer), ask.now);
@@ -114,17 +106,18 @@ function waitReason(config: RunConfig, state: RunState, volunteer: VolunteerStat
   const here = Object.keys(state.volunteers).length;
   const { minVolunteers } = config.spec.policy;
   if (here < minVolunteers) return `waiting for volunteers: ${here} of ${minVolunteers}`;
-  if (state.stage === 'publishing') return 'a version is being published';
-  if (state.stage === 'evaluating')
+  if (state.round.status === 'folding') return 'a version is being published';
+  if (state.round.status === 'over')
     return config.spec.policy.evaluators === 'referees'
       ? 'a referee has to evaluate the last version'
       : 'the last version is being evaluated';
   // Before a round has goals all of it is left.
-  const hasGoals = Object.keys(state.goals).length > 0;
+  const hasGoals = rolesOf(state.round).length > 0;
   const open = roundTasks(config, state).filter(
     ({ task }) => !hasGoals || room(config, state, task.role) > 0,
   );
-  const isTooWeak = open.length > 0 && !open.some(({ need }) => fits(config, need, volunteer.device));
+  const isTooWeak =
+    open.length > 0 && !open.some(({ need }) => fits(config, need, volunteer.identity.device));
   return isTooWeak
     ? 'what is left of this round does not fit this device'
     : 'others are finishing this round';
@@ -169,7 +162,7 @@ interface Training extends Step {
 
 /** The round in which training is leased now, opened; null where none is. */
 function openTraining(config: RunConfig, state: RunState, now: number): Training | null {
-  if (state.stage !== 'training') return null;
+  if (!isInTraining(state.round)) return null;
   if (Object.keys(state.volunteers).length < config.spec.policy.minVolunteers) return null;
   const tasks = roundTasks(config, state);
   return { ...openRound(config, state, tasks, now), tasks };
@@ -185,20 +178,24 @@ function grantTraining(config: RunConfig, before: RunState, ask: LeaseAsk): Chos
     id: ask.id,
     volunteer: ask.volunteer.id,
     role: task.role,
-    round: state.round,
+    round: state.round.number,
     parts,
     examples,
-    deadlineAt: Math.min(ask.now + config.spec.policy.leaseMs, state.deadlineAt ?? Number.POSITIVE_INFINITY),
+    deadlineAt: Math.min(ask.now + config.spec.policy.leaseMs, deadlineOf(state)),
   };
   const cursors = { ...state.cursors, [task.role]: (state.cursors[task.role] ?? 0) + parts.length };
   const volunteer = holding(config, state, ask.volunteer, task);
   return grant(
     { ...state, cursors },
     { ...ask, volunteer },
-    { lease, task: atHalvedRate(task, volunteer), manifest: state.manifest },
+    { lease, task: atHalvedRate(task, state, volunteer.id), manifest: state.manifest },
     events,
   );
 }
+
+/** [LEASE3] A training lease ends with its round. */
+const deadlineOf = ({ round }: RunState): number =>
+  round.status === 'open' ? round.deadlineAt : Number.POSITIVE_INFINITY;
 
 /** [EVAL1] The volunteer, holding this version whole if the task gives it every segment that the version is judged by. */
 function holding(
@@ -219,22 +216,9 @@ function grant(state: RunState, ask: LeaseAsk, choice: Choice, events: readonly 
     state: {
       ...state,
       leases: { ...state.leases, [id]: choice.lease },
-      volunteers: { ...state.volunteers, [ask.volunteer.id]: withUnanswered(ask) },
+      volunteers: { ...state.volunteers, [ask.volunteer.id]: withGrant(ask) },
     },
     events: [...events, event],
     choice,
   };
-}
-
-/** A round's goals and deadline are set by its first training lease, from who is there then. */
-function openRound(config: RunConfig, state: RunState, tasks: readonly RoundTask[], now: number): Step {
-  if (state.deadlineAt !== null) return { state, events: [] };
-  const wanted = Math.min(
-    config.spec.policy.updatesPerRound,
-    Math.max(1, ableVolunteers(config, state, tasks, now).length),
-  );
-  const share = Math.max(1, Math.floor(wanted / tasks.length));
-  const goals = Object.fromEntries(tasks.map(({ task }) => [task.role, share]));
-  const opened = { ...state, goals, served: {}, deadlineAt: now + config.spec.policy.roundMs };
-  return { state: opened, events: [{ type: 'round-opened', round: state.round, goals }] };
 }

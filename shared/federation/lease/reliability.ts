@@ -1,18 +1,38 @@
-import type { VolunteerState } from '../run-state.ts';
-import type { LeaseAsk } from './lease-policy.ts';
+import type { RunState } from '../run-state.ts';
+import type { Reliability, VolunteerState } from '../volunteer/volunteer-state.ts';
+import type { LeaseAsk } from './lease-ask.ts';
 
-/** [LEASE11] Who leaves so many leases unanswered gets the next ones this far apart: each is two entries of the ledger. */
-const UNANSWERED = 5;
-const UNANSWERED_MS = 30_000;
+/** [LEASE11] Who returns no update for so many leases gets the next ones this far apart: each is two entries of the ledger. */
+const MOST_WITHOUT_UPDATE = 5;
+const THROTTLED_MS = 30_000;
 
-export const isThrottled = ({ volunteer, now }: LeaseAsk): boolean =>
-  volunteer.unanswered >= UNANSWERED && now - volunteer.grantedAt < UNANSWERED_MS;
+/** Of a volunteer who has just joined. */
+export const newReliability: Reliability = { leasesWithoutUpdate: 0, grantedAt: 0, unpaired: null };
+
+/** [LEASE11] Whether the volunteer gets nothing now because of the leases that it left without an update. */
+export const isThrottled = ({
+  volunteer: { reliability },
+  now,
+}: Pick<LeaseAsk, 'volunteer' | 'now'>): boolean =>
+  reliability.leasesWithoutUpdate >= MOST_WITHOUT_UPDATE && now - reliability.grantedAt < THROTTLED_MS;
 
 /**
- * The volunteer with one lease more to answer. A pair counts once; whoever asks beside the same lease again, or beside one
- * that is half of a pair, is counted.
+ * The volunteer as it is granted one lease more. A pair counts once. Whoever asks beside the same lease again, or beside
+ * one that is half of a pair, is counted.
  */
-export const withUnanswered = ({ volunteer, id, beside, now }: LeaseAsk): VolunteerState =>
-  beside !== null && volunteer.unpaired === beside.id
-    ? { ...volunteer, unpaired: null, grantedAt: now }
-    : { ...volunteer, unanswered: volunteer.unanswered + 1, unpaired: id, grantedAt: now };
+export function withGrant({ volunteer, id, beside, now }: LeaseAsk): VolunteerState {
+  const { leasesWithoutUpdate, unpaired } = volunteer.reliability;
+  const isPair = beside !== null && unpaired === beside.id;
+  const reliability: Reliability = isPair
+    ? { leasesWithoutUpdate, unpaired: null, grantedAt: now }
+    : { leasesWithoutUpdate: leasesWithoutUpdate + 1, unpaired: id, grantedAt: now };
+  return { ...volunteer, reliability };
+}
+
+/** The volunteer has returned an update. */
+export function noteUpdate(state: RunState, id: string): RunState {
+  const volunteer = state.volunteers[id];
+  if (!volunteer || volunteer.reliability.leasesWithoutUpdate === 0) return state;
+  const reliability = { ...volunteer.reliability, leasesWithoutUpdate: 0 };
+  return { ...state, volunteers: { ...state.volunteers, [id]: { ...volunteer, reliability } } };
+}

@@ -2,7 +2,7 @@ import type { SegmentFiles } from '../../../client/trainer/trainer-api.ts';
 import type { Grant } from '../../../shared/federation/lease/lease-policy.ts';
 import { segmentsOf } from '../../../shared/protocol/lease.ts';
 import { type ModelOutline, segmentById } from '../../../shared/protocol/model-outline.ts';
-import type { Blobs } from './role-sums.ts';
+import type { MemoryBlobs } from '../../support/memory-blobs.ts';
 
 /** What a volunteer has and has exchanged: a blob that it has is not downloaded again. */
 export class BenchVolunteer {
@@ -16,12 +16,11 @@ export class BenchVolunteer {
   }
 
   /** Fetches the segments of a lease. @returns them, and the bytes that came */
-  fetch({ task, manifest }: Grant, model: ModelOutline, blobs: Blobs) {
+  fetch({ task, manifest }: Grant, model: ModelOutline, blobs: MemoryBlobs) {
     const before = this.downloadedBytes;
     const held = new Set<string>();
     const get = (sha256: string): Uint8Array => {
-      const bytes = blobs.get(sha256);
-      if (!bytes) throw new Error(`the lease names a blob that is nowhere: ${sha256}`);
+      const bytes = blobs.read(sha256);
       if (!this.held.has(sha256)) this.downloadedBytes += bytes.length;
       held.add(sha256);
       return bytes;

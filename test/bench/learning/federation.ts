@@ -2,24 +2,23 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { BuiltModel, LeaseJob, LeaseResult, TrainerApi } from '../../../client/trainer/trainer-api.ts';
 import { maxEnvelopeBytes } from '../../../shared/codec/envelope.ts';
 import { type CheckedUpdate, checkUpdate } from '../../../shared/cohort/check-update.ts';
+import { CohortMachine } from '../../../shared/cohort/cohort-machine.ts';
+import { MemoryLog } from '../../../shared/cohort/memory-log.ts';
 import type { Grant, LeaseReply } from '../../../shared/federation/lease/lease-policy.ts';
+import { pendingFolds } from '../../../shared/federation/round/round.ts';
 import { type MachineStep, stepRun } from '../../../shared/federation/round-machine.ts';
-import {
-  initialState,
-  pendingFolds,
-  type RunConfig,
-  type RunInput,
-  type RunState,
-} from '../../../shared/federation/run-state.ts';
+import { initialState, type RunInput, type RunState } from '../../../shared/federation/run-state.ts';
 import { taskMacs } from '../../../shared/plan/cost/macs.ts';
-import { planTasks } from '../../../shared/plan/plan-tasks.ts';
 import { expectedTensors } from '../../../shared/protocol/expected-tensors.ts';
 import type { Role } from '../../../shared/protocol/identifiers.ts';
 import { type LeaseClaims, segmentsOf, type Task } from '../../../shared/protocol/lease.ts';
 import { type Manifest, parametersOf, segmentById } from '../../../shared/protocol/model-outline.ts';
+import type { Result } from '../../../shared/protocol/refusals.ts';
+import type { RunConfig } from '../../../shared/protocol/run-config.ts';
+import { MemoryBlobs } from '../../support/memory-blobs.ts';
+import { memoryEnvelopes } from '../../support/memory-envelopes.ts';
 import { BenchVolunteer } from './bench-volunteer.ts';
 import type { FederatedData } from './federated-data.ts';
-import { type Blobs, type KeptUpdate, RoleSums } from './role-sums.ts';
 
 const MEGA = 1e6;
 /** All leases of a round take so long, in virtual time; deadlines are minutes away. */
@@ -33,8 +32,14 @@ interface Held {
   readonly grant: Grant;
 }
 
+/** A role's cohort, and what it remembers. */
+interface BenchCohort {
+  readonly log: MemoryLog;
+  readonly machine: CohortMachine;
+}
+
 /**
- * The platform in memory: the real round machine, the real checks and the real aggregation, in virtual time. Volunteers
+ * The platform in memory: the real round machine, the real checks and the real cohorts, in virtual time. Volunteers
  * ask all at once and are worked one after another by one trainer.
  */
 export class Federation {
@@ -48,9 +53,8 @@ export class Federation {
   private readonly config: RunConfig;
   private readonly data: FederatedData;
   private readonly trainer: TrainerApi;
-  private readonly blobs: Blobs;
-  private readonly sums: RoleSums;
-  private readonly kept = new Map<Role, KeptUpdate[]>();
+  private readonly blobs = new MemoryBlobs();
+  private readonly cohorts = new Map<Role, BenchCohort>();
   private readonly peaks = new Map<Role, number>();
   /** Segments whose models the one trainer holds by now. */
   private readonly loaded = new Set<string>();
@@ -65,8 +69,7 @@ export class Federation {
     this.config = config;
     this.data = data;
     this.trainer = trainer;
-    this.blobs = new Map(blobs.map(({ sha256, bytes }) => [sha256, bytes]));
-    this.sums = new RoleSums(config);
+    for (const { bytes } of blobs) this.blobs.keep(bytes);
     this.state = initialState(shards);
     this.volunteers = Array.from({ length: volunteers }, (_, i) => new BenchVolunteer(`volunteer${i}`));
     this.input({ type: 'control', action: 'open' });
@@ -80,7 +83,7 @@ export class Federation {
 
   /** The last version is out. */
   get isTrained(): boolean {
-    return this.state.stage === 'evaluating';
+    return this.state.round.status === 'over';
   }
 
   get peakMemoryMBByRole(): Record<string, number> {
@@ -88,9 +91,7 @@ export class Federation {
   }
 
   blob(sha256: string): Uint8Array {
-    const bytes = this.blobs.get(sha256);
-    if (!bytes) throw new Error(`there is no blob ${sha256}`);
-    return bytes;
+    return this.blobs.read(sha256);
   }
 
   /**
@@ -102,8 +103,8 @@ export class Federation {
     const held = this.askAll();
     this.now += ROUND_MS;
     let loss: number | null = null;
-    for (const one of held) loss = await this.answer(one);
-    this.foldAll();
+    for (const one of held) loss = await this.train(one);
+    await this.foldAll();
     return loss;
   }
 
@@ -121,7 +122,7 @@ export class Federation {
     if (this.waits <= MOST_WAITS) return held;
     const [first] = asked;
     const reason = first?.answer?.type === 'wait' ? first.answer.reason : 'the run has finished';
-    throw new Error(`round ${this.state.round} does not go on: ${reason}`);
+    throw new Error(`round ${this.state.round.number} does not go on: ${reason}`);
   }
 
   private ask({ id }: BenchVolunteer): LeaseReply | undefined {
@@ -129,16 +130,14 @@ export class Federation {
     return this.input({ type: 'request-lease', volunteer: id, lease: `lease${this.leases}` }).reply;
   }
 
-  private async answer({ volunteer, grant }: Held): Promise<number> {
+  private async train({ volunteer, grant }: Held): Promise<number> {
     const { lease, task } = grant;
     const beside = this.bytesBeside(task);
     const result = await this.trainer.work(this.jobOf(volunteer, grant));
-    const update = this.check(grant, result);
+    const update = this.take(grant, result);
     volunteer.uploadedBytes += result.envelope.length;
     this.macs += taskMacs(this.config.model, task) * lease.examples;
     this.noteMemory(task, update, beside);
-    this.kept.set(lease.role, [...(this.kept.get(lease.role) ?? []), { update, weight: lease.examples }]);
-    this.report(grant, result, update);
     return result.loss;
   }
 
@@ -166,10 +165,34 @@ export class Federation {
     };
   }
 
-  /** @throws where the platform would refuse what an honest volunteer sent */
-  private check({ lease, task, manifest }: Grant, { envelope }: LeaseResult): CheckedUpdate {
+  /** @throws if the platform would refuse what an honest volunteer sent */
+  private take(grant: Grant, { envelope }: LeaseResult): CheckedUpdate {
+    const { role } = grant.lease;
+    const { log, machine } = this.cohort(role);
+    const claims = this.claimsOf(grant);
+    const checked = machine.check(claims, this.now, () => checkUpdate(this.config, claims, envelope));
+    const place = { bytes: envelope };
+    const taken = checked.ok
+      ? machine.take(claims, checked.value, envelope.length, place, this.now)
+      : checked;
+    if (!checked.ok || !taken.ok) throw new Error(`an update of the ${role} is refused: ${whyOf(taken)}`);
+    this.input({ type: 'report', role, entries: log.outbox.splice(0) });
+    return checked.value;
+  }
+
+  private cohort(role: Role): BenchCohort {
+    const known = this.cohorts.get(role);
+    if (known) return known;
+    const log = new MemoryLog();
+    const ports = { log, blobs: this.blobs, envelopes: memoryEnvelopes };
+    const cohort = { log, machine: new CohortMachine(this.config, role, ports) };
+    this.cohorts.set(role, cohort);
+    return cohort;
+  }
+
+  private claimsOf({ lease, task, manifest }: Grant): LeaseClaims {
     const { spec, model } = this.config;
-    const claims: LeaseClaims = {
+    return {
       kind: 'lease',
       run: 'bench0',
       lease: lease.id,
@@ -184,27 +207,15 @@ export class Federation {
       byteAllowance: maxEnvelopeBytes(spec.codec, expectedTensors(model, task.trains)),
       deadlineAt: lease.deadlineAt,
     };
-    const checked = checkUpdate(this.config, claims, envelope);
-    if (checked.ok) return checked.value;
-    throw new Error(`an update of the ${lease.role} is refused: ${checked.detail ?? checked.reason}`);
   }
 
-  private report({ lease }: Grant, { envelope }: LeaseResult, update: CheckedUpdate): void {
-    const { sha256, norm, metrics } = update;
-    const { id, volunteer, round, role } = lease;
-    const told = { lease: id, volunteer, round, bytes: envelope.length };
-    this.input({ type: 'report', role, entries: [{ ...told, ok: true, sha256, norm, metrics }] });
-  }
-
-  private foldAll(): void {
+  private async foldAll(): Promise<void> {
     const { round, manifest } = this.state;
-    const tasks = planTasks(this.config.spec, this.config.model, round);
     for (const role of pendingFolds(this.state)) {
-      const task = tasks.find(one => one.role === role);
-      if (!task) throw new Error(`round ${round} has no ${role}`);
-      const result = this.sums.fold(task, this.kept.get(role) ?? [], manifest, this.blobs);
-      this.kept.delete(role);
-      this.input({ type: 'folded', role, round, result });
+      const { machine } = this.cohort(role);
+      machine.close(round.number);
+      const result = await machine.fold(round.number, manifest);
+      this.input({ type: 'folded', role, round: round.number, result });
     }
     if (this.state.manifest !== manifest) this.letGo(manifest);
   }
@@ -235,6 +246,8 @@ export class Federation {
     return tf.memory().numBytes - bytes.reduce((sum, each) => sum + each, 0);
   }
 }
+
+const whyOf = (result: Result<true>): string => (result.ok ? '' : (result.detail ?? result.reason));
 
 const shardsOf = ({ segments }: Manifest): string[] =>
   Object.values(segments).flatMap(({ shards }) => shards.map(({ sha256 }) => sha256));

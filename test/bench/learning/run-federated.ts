@@ -1,6 +1,6 @@
 import { SegmentModels } from '../../../client/trainer/models/segment-models.ts';
 import type { BuiltModel, TrainerApi } from '../../../client/trainer/trainer-api.ts';
-import type { RunConfig } from '../../../shared/federation/run-state.ts';
+import type { RunConfig } from '../../../shared/protocol/run-config.ts';
 import type { BenchData } from './bench-data.ts';
 import { buildFor, filesOf } from './bench-model.ts';
 import { specFor } from './bench-spec.ts';

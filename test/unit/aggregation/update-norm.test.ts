@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { median, updateNorm } from '../../../shared/aggregation/update-norm.ts';
+import { updateNorm } from '../../../shared/aggregation/update-norm.ts';
+import { median } from '../../../shared/math/median.ts';
 
 describe('the norm of an update', () => {
   test('is over all its tensors together', () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { noDivergence } from '../../../shared/federation/divergence/divergence-state.ts';
 import type { RunView } from '../../../shared/protocol/run-view.ts';
 import { applyEvent, emptyView } from '../../../shared/view/apply-event.ts';
 import { anyDevice, conventional, SmallRun } from './small-run.ts';
@@ -55,8 +56,7 @@ describe('a training lease that diverged', () => {
     const run = SmallRun.open(0, { policy: { evaluators: 'referees', minVolunteers: 9 } });
     run.join('referee', undefined, true);
     run.diverge(run.lease('referee'));
-    expect(run.state.volunteers.referee?.halvings).toBeUndefined();
-    expect(run.state.diverged ?? null).toBeNull();
+    expect(run.state.divergence).toEqual(noDivergence);
   });
 
   it('[DIV1] is given back by its holder alone', () => {
@@ -64,7 +64,7 @@ describe('a training lease that diverged', () => {
     const { id } = run.lease('volunteer0');
     const release = { type: 'release', lease: id, reason: 'mischief', diverged: true } as const;
     expect(run.refusal({ ...release, volunteer: 'volunteer1' })).toBe('unknown-lease');
-    expect(run.state.volunteers.volunteer1?.halvings).toBeUndefined();
+    expect(run.state.divergence.halvings).toEqual({});
   });
 });
 
@@ -131,7 +131,7 @@ describe('a run whose training diverges', () => {
     expect(run.ask('volunteer0').type).toBe('wait');
     for (const lease of held) run.diverge(lease);
     divergeAt(run, 'stranger0');
-    expect(run.state).toMatchObject({ phase: 'open', diverged: { leases: 5 } });
+    expect(run.state).toMatchObject({ phase: 'open', divergence: { leases: 5 } });
     divergeAt(run, 'volunteer0');
     expect(run.state.phase).toBe('paused');
   });
@@ -163,7 +163,7 @@ describe('a run whose training diverges', () => {
     divergeAt(run, 'volunteer0', 'volunteer1', 'volunteer0', 'volunteer1');
     run.accept(run.lease('volunteer0'));
     divergeAt(run, 'volunteer1', 'volunteer1');
-    expect(run.state).toMatchObject({ phase: 'open', diverged: { leases: 2, by: ['volunteer1'] } });
+    expect(run.state).toMatchObject({ phase: 'open', divergence: { leases: 2, by: ['volunteer1'] } });
   });
 
   it('[DIV2] begins to count anew when its host resumes it, at the halved rates', () => {

@@ -8,7 +8,7 @@ describe('answers that arrive late, twice or after the end', () => {
     run.at(run.config.spec.policy.roundMs).alarm();
     expect(run.has('round-extended')).toBe(true);
     run.accept(lease);
-    expect(run.state.stage).toBe('publishing');
+    expect(run.state.round.status).toBe('folding');
     run.fold('whole');
     expect(run.state.manifest.version).toBe(1);
   });
@@ -18,8 +18,8 @@ describe('answers that arrive late, twice or after the end', () => {
     const lease = run.lease('volunteer0');
     run.accept(lease);
     run.accept(lease);
-    expect(run.state.served).toEqual({ whole: ['volunteer0'] });
-    expect(run.state.stage).toBe('training');
+    expect(run.state.round.served).toEqual({ whole: ['volunteer0'] });
+    expect(run.state.round.status).toBe('open');
     expect(run.events.filter(event => event.type === 'update-accepted')).toHaveLength(1);
   });
 
@@ -29,7 +29,7 @@ describe('answers that arrive late, twice or after the end', () => {
     run.at(run.config.spec.policy.leaseMs).alarm();
     expect(run.state.leases).toEqual({});
     run.accept(lease);
-    expect(run.state.served.whole).toEqual(['volunteer0']);
+    expect(run.state.round.served.whole).toEqual(['volunteer0']);
   });
 
   it('[REP1] an update of a closed round is recorded but serves no later round', () => {
@@ -38,7 +38,7 @@ describe('answers that arrive late, twice or after the end', () => {
     run.accept(lease);
     run.fold('whole');
     run.step({ type: 'report', role: 'whole', entries: [{ ...acceptedEntry(lease), lease: 'another' }] });
-    expect([run.state.round, run.state.served]).toEqual([2, {}]);
+    expect(run.state.round).toMatchObject({ number: 2, served: {} });
     expect(run.events.filter(event => event.type === 'update-accepted')).toHaveLength(2);
   });
 

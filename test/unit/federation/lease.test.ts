@@ -100,7 +100,7 @@ describe('a lease', () => {
     const second = run.lease('volunteer0');
     run.accept(second);
     expect([first.role, second.role]).toEqual(['teacher', 'student']);
-    expect(run.state.stage).toBe('publishing');
+    expect(run.state.round.status).toBe('folding');
   });
 
   it('[LEASE4] a device too weak for the teacher is always student', () => {

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { nextAlarm, pendingFolds } from '../../../shared/federation/run-state.ts';
+import { pendingFolds } from '../../../shared/federation/round/round.ts';
+import { goalsOf } from '../../../shared/federation/round/round-state.ts';
+import { nextAlarm } from '../../../shared/federation/run-state.ts';
 import { anyDevice, conventional, layerToLayer, SmallRun, shard } from './small-run.ts';
 
 describe('a round', () => {
@@ -12,7 +14,7 @@ describe('a round', () => {
       round: 1,
       goals: { student: 2, teacher: 2 },
     });
-    expect(run.state.deadlineAt).toBe(run.now + run.config.spec.policy.roundMs);
+    expect(run.state.round).toMatchObject({ deadlineAt: run.now + run.config.spec.policy.roundMs });
   });
 
   it.each([
@@ -25,7 +27,7 @@ describe('a round', () => {
     (volunteers, updatesPerRound, goals) => {
       const run = SmallRun.open(volunteers, { policy: { updatesPerRound } });
       run.lease('volunteer0');
-      expect(run.state.goals).toEqual(goals);
+      expect(goalsOf(run.state.round)).toEqual(goals);
     },
   );
 
@@ -37,29 +39,29 @@ describe('a round', () => {
     for (const lease of leases) run.accept(lease);
     run.fold('whole');
     run.lease('volunteer0');
-    expect(run.state.goals).toEqual({ whole: 2 });
+    expect(goalsOf(run.state.round)).toEqual({ whole: 2 });
     run.at(120_000).alarm();
     run.at(60_000).alarm();
-    expect(run.state.deadlineAt).toBe(null);
+    expect(run.state.round.status).toBe('extended');
     run.lease('volunteer0');
-    expect(run.state.goals).toEqual({ whole: 1 });
+    expect(goalsOf(run.state.round)).toEqual({ whole: 1 });
   });
 
   it('[ROUND1] a volunteer is heard of whenever it asks, whatever it is given', () => {
     const run = SmallRun.open(2, { plan: conventional });
     run.at(30_000).lease('volunteer0');
-    expect(run.state.volunteers.volunteer0?.seenAt).toBe(run.now);
+    expect(run.state.volunteers.volunteer0?.presence.seenAt).toBe(run.now);
     run.at(1_000).lease('volunteer1');
-    expect(run.state.volunteers.volunteer1?.seenAt).toBe(run.now);
+    expect(run.state.volunteers.volunteer1?.presence.seenAt).toBe(run.now);
   });
 
   it('[ROUND2] closes when all goals are met, not before', () => {
     const run = SmallRun.open(2);
     const [teacher, student] = [run.lease('volunteer0'), run.lease('volunteer1')];
     run.accept(teacher);
-    expect(run.state.stage).toBe('training');
+    expect(run.state.round.status).toBe('open');
     run.accept(student);
-    expect(run.state.stage).toBe('publishing');
+    expect(run.state.round.status).toBe('folding');
     expect(pendingFolds(run.state).toSorted()).toEqual(['student', 'teacher']);
   });
 
@@ -67,9 +69,9 @@ describe('a round', () => {
     const run = SmallRun.open(2);
     run.accept(run.lease('volunteer0'));
     run.at(run.config.spec.policy.roundMs - 1).alarm();
-    expect(run.state.stage).toBe('training');
+    expect(run.state.round.status).toBe('open');
     run.at(1).alarm();
-    expect(run.state.stage).toBe('publishing');
+    expect(run.state.round.status).toBe('folding');
   });
 
   it('[ROUND3] is extended without a deadline where nothing is there, and opened again by the next lease', () => {
@@ -79,7 +81,11 @@ describe('a round', () => {
     expect(run.last('round-extended')).toEqual({ type: 'round-extended', round: 1 });
     expect(nextAlarm(run.state)).toBe(null);
     run.at(10_000).lease('volunteer1');
-    expect(run.state).toMatchObject({ round: 1, deadlineAt: run.now + run.config.spec.policy.roundMs });
+    expect(run.state.round).toMatchObject({
+      status: 'open',
+      number: 1,
+      deadlineAt: run.now + run.config.spec.policy.roundMs,
+    });
     expect(run.events.filter(event => event.type === 'round-opened')).toHaveLength(2);
   });
 
@@ -96,7 +102,7 @@ describe('a round', () => {
     const { leaseMs, roundMs } = run.config.spec.policy;
     run.at(roundMs + 1);
     expect(run.lease('volunteer1').deadlineAt).toBe(run.now + leaseMs);
-    expect(run.state.deadlineAt).toBe(run.now + roundMs);
+    expect(run.state.round).toMatchObject({ deadlineAt: run.now + roundMs });
   });
 
   it('[ROUND3] an extension is told once, however often the alarm rings', () => {
@@ -111,9 +117,9 @@ describe('a round', () => {
     const run = idle();
     run.ask('volunteer0');
     run.at(2_999).ask('volunteer0');
-    expect(run.state.stage).toBe('training');
+    expect(run.state.round.status).toBe('open');
     run.at(1).ask('volunteer0');
-    expect(run.state).toMatchObject({ stage: 'publishing', goals: { whole: 3 } });
+    expect(run.state.round).toMatchObject({ status: 'folding', goals: { whole: 3 } });
   });
 
   it('[ROUND4] waits for a lease that is out, and three seconds more after it', () => {
@@ -122,13 +128,13 @@ describe('a round', () => {
     const lease = run.at(2_000).lease('volunteer1');
     run.at(1_000).ask('volunteer0');
     run.at(4_000).ask('volunteer0');
-    expect(run.state.stage).toBe('training');
+    expect(run.state.round.status).toBe('open');
     run.accept(lease);
     run.ask('volunteer0');
     run.at(2_999).ask('volunteer0');
-    expect(run.state.stage).toBe('training');
+    expect(run.state.round.status).toBe('open');
     run.at(1).ask('volunteer0');
-    expect(run.state.stage).toBe('publishing');
+    expect(run.state.round.status).toBe('folding');
   });
 
   it('[ROUND4] does not wait for a role that nobody here can serve', () => {
@@ -141,9 +147,9 @@ describe('a round', () => {
       type: 'wait',
       reason: 'what is left of this round does not fit this device',
     });
-    expect(run.state.stage).toBe('training');
+    expect(run.state.round.status).toBe('open');
     run.at(3_000).ask('feeble');
-    expect(run.state.stage).toBe('publishing');
+    expect(run.state.round.status).toBe('folding');
   });
 
   it('[ROUND4] waits where no role has an answer', () => {
@@ -152,14 +158,14 @@ describe('a round', () => {
     run.lease('feeble');
     run.join('feebler', { ...anyDevice, memoryMB: 0.001 });
     for (let i = 0; i < 5; i++) expect(run.at(2_000).ask('feebler').type).toBe('wait');
-    expect(run.state.stage).toBe('training');
+    expect(run.state.round.status).toBe('open');
   });
 
   it('[ROUND4] [RUN4] is not idle because of a pause', () => {
     const run = idle();
     run.control('pause');
     for (let i = 0; i < 5; i++) expect(run.at(2_000).ask('volunteer1').type).toBe('wait');
-    expect(run.state.stage).toBe('training');
+    expect(run.state.round.status).toBe('open');
   });
 
   it('[ROUND5] leases no training while it is published', () => {
@@ -243,14 +249,8 @@ describe('publishing', () => {
     const second = run.lease('volunteer1');
     run.accept(first);
     run.fold('whole');
-    const { round, stage, leases, goals, served } = run.state;
-    expect({ round, stage, leases, goals, served }).toEqual({
-      round: 2,
-      stage: 'training',
-      leases: {},
-      goals: {},
-      served: {},
-    });
+    expect(run.state.leases).toEqual({});
+    expect(run.state.round).toEqual({ status: 'unopened', number: 2, served: {}, idleSince: null });
     expect(run.last('lease-ended')).toMatchObject({ lease: second.id, why: 'the round closed' });
   });
 
@@ -258,7 +258,7 @@ describe('publishing', () => {
     const run = SmallRun.open(1, { plan: conventional, rounds: 1 });
     run.accept(run.lease('volunteer0'));
     run.fold('whole');
-    expect(run.state).toMatchObject({ round: 1, stage: 'evaluating' });
+    expect(run.state).toMatchObject({ round: { number: 1, status: 'over' } });
     expect(run.lease('volunteer0').role).toBe('evaluator');
   });
 });

@@ -34,13 +34,13 @@ describe('a run', () => {
     run.join('volunteer1', anyDevice, true);
     run.control('pause');
     run.join('volunteer2');
-    expect(Object.values(run.state.volunteers).map(({ id, index, referee }) => [id, index, referee])).toEqual(
-      [
-        ['volunteer0', 0, false],
-        ['volunteer1', 1, true],
-        ['volunteer2', 2, false],
-      ],
-    );
+    expect(
+      Object.values(run.state.volunteers).map(({ id, identity }) => [id, identity.index, identity.referee]),
+    ).toEqual([
+      ['volunteer0', 0, false],
+      ['volunteer1', 1, true],
+      ['volunteer2', 2, false],
+    ]);
     run.control('finish');
     const late = {
       type: 'join',
@@ -58,7 +58,7 @@ describe('a run', () => {
     run.control('pause');
     run.accept(lease);
     run.fold('whole');
-    expect(run.state).toMatchObject({ phase: 'paused', round: 2, manifest: { version: 1 } });
+    expect(run.state).toMatchObject({ phase: 'paused', round: { number: 2 }, manifest: { version: 1 } });
   });
 
   it('[RUN4] deadlines pass in a pause', () => {
@@ -66,7 +66,7 @@ describe('a run', () => {
     run.accept(run.lease('volunteer0'));
     run.control('pause');
     run.at(run.config.spec.policy.roundMs).alarm();
-    expect(run.state.stage).toBe('publishing');
+    expect(run.state.round.status).toBe('folding');
   });
 
   it('[RUN5] finishes with the judgement of its last version', () => {

@@ -1,13 +1,8 @@
 import type { LeaseReply } from '../../../shared/federation/lease/lease-policy.ts';
+import type { LeaseState } from '../../../shared/federation/lease/lease-state.ts';
 import { type MachineStep, stepRun } from '../../../shared/federation/round-machine.ts';
-import {
-  type CohortEntry,
-  initialState,
-  type LeaseState,
-  type RunConfig,
-  type RunInput,
-  type RunState,
-} from '../../../shared/federation/run-state.ts';
+import { initialState, type RunInput, type RunState } from '../../../shared/federation/run-state.ts';
+import type { CohortEntry } from '../../../shared/protocol/cohort-report.ts';
 import type { EventBody } from '../../../shared/protocol/events.ts';
 import type { Role } from '../../../shared/protocol/identifiers.ts';
 import type { EvaluationMetrics, TrainingMetrics } from '../../../shared/protocol/lease.ts';
@@ -18,6 +13,7 @@ import {
   type ShardRef,
 } from '../../../shared/protocol/model-outline.ts';
 import type { RefusalReason } from '../../../shared/protocol/refusals.ts';
+import type { RunConfig } from '../../../shared/protocol/run-config.ts';
 import { type RunSpec, type RunSpecInput, runSpecSchema } from '../../../shared/protocol/run-spec.ts';
 
 export const shard = (digit: number): ShardRef => ({ sha256: String(digit % 10).repeat(64), bytes: 40 });
@@ -172,7 +168,7 @@ export class SmallRun {
   }
 
   fold(role: Role, segments: Readonly<Record<string, readonly ShardRef[]>> = {}, updates = 1): void {
-    this.step({ type: 'folded', role, round: this.state.round, result: { updates, segments } });
+    this.step({ type: 'folded', role, round: this.state.round.number, result: { updates, segments } });
   }
 
   at(ms: number): this {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fits, needOf } from '../../../shared/federation/lease/device-fit.ts';
+import { goalsOf } from '../../../shared/federation/round/round-state.ts';
 import { fitsDevice } from '../../../shared/plan/cost/fit-task.ts';
 import { planTasks } from '../../../shared/plan/plan-tasks.ts';
 import { anyDevice, conventional, SmallRun, smallConfig, threeSegments } from './small-run.ts';
@@ -63,7 +64,7 @@ describe('a device that one role alone fits', () => {
     for (const lease of leases) run.accept(lease);
     run.ask('strong');
     run.at(3_000).ask('strong');
-    expect(run.state.stage).toBe('publishing');
+    expect(run.state.round.status).toBe('folding');
     for (const role of ['student', 'teacher'] as const) run.fold(role);
     expect(run.lease('strong').role).toBe('teacher');
   });
@@ -162,7 +163,7 @@ describe('a device that nothing left of the run fits', () => {
     const run = SmallRun.open(1, { plan: conventional });
     for (let i = 0; i < 3; i++) run.join(`tiny${i}`, uselessDevice);
     run.lease('volunteer0');
-    expect(run.state.goals).toEqual({ whole: 1 });
+    expect(goalsOf(run.state.round)).toEqual({ whole: 1 });
   });
 
   it('[LEASE12] keeps nobody from a second lease', () => {

@@ -1,4 +1,4 @@
-import type { FoldUnit } from '../../shared/aggregation/fold-units.ts';
+import type { FoldUnit } from './fold-units.ts';
 
 /** Bytes of a running sum: one f64 an element. */
 export const sumBytes = (units: readonly FoldUnit[]): number =>

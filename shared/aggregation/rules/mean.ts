@@ -1,0 +1,16 @@
+import * as z from 'zod';
+import type { AggregationRule } from '../aggregation-rule.ts';
+
+const nothing = z.object({});
+type Nothing = z.infer<typeof nothing>;
+
+/** Σ n_i Δ_i / Σ n_i: federated averaging (McMahan et al. 2017, arXiv:1602.05629, algorithm 1). */
+export const mean: AggregationRule<Nothing, Nothing> = {
+  factsSchema: nothing,
+  memorySchema: nothing,
+  firstMemory: {},
+  measure: () => ({}),
+  weigh: updates => updates.map(({ weight }) => ({ weight, scale: 1 })),
+  weighAlone: ({ weight }) => ({ weight, scale: 1 }),
+  remember: () => ({}),
+};

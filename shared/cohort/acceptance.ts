@@ -1,0 +1,71 @@
+import { type Lateness, roundPolicyOf } from '../federation/round/round-policy.ts';
+import type { CohortEntry } from '../protocol/cohort-report.ts';
+import type { LeaseClaims } from '../protocol/lease.ts';
+import { accepted, type Refusal, type Result, refused } from '../protocol/refusals.ts';
+import type { RunSpec } from '../protocol/run-spec.ts';
+import type { CheckedUpdate } from './check-update.ts';
+import type { CohortLog } from './ports.ts';
+
+/** [ACC2] Updates of one round that the exact sums have room for, whatever their values (`aggregation/exact-sum`). */
+const MAX_UPDATES = 512;
+
+/** What a cohort knows of a lease before it looks at the update. */
+export interface LeaseFacts {
+  readonly isFinished: boolean;
+  readonly isUpdated: boolean;
+  readonly closedRound: number;
+  readonly hasServed: boolean;
+  /** Updates of the lease's round. */
+  readonly updates: number;
+}
+
+export const factsOf = (log: CohortLog, { lease, round, volunteer }: LeaseClaims): LeaseFacts => ({
+  isFinished: log.isFinished(),
+  isUpdated: log.isUpdated(lease),
+  closedRound: log.closedRound(),
+  hasServed: log.hasServed(round, volunteer),
+  updates: log.countUpdates(round),
+});
+
+/**
+ * Rules ACC1 and ACC2: whether an update to this lease may still be taken. A late update is refused here: `stale` if its
+ * round is closed, `late` if its deadline has passed.
+ */
+export function checkOpen(spec: RunSpec, claims: LeaseClaims, facts: LeaseFacts, now: number): Result<true> {
+  if (facts.isFinished) return refused('run-not-open', 'the run is finished');
+  if (facts.isUpdated) return refused('duplicate');
+  const isTraining = claims.role !== 'evaluator';
+  const inTime = isTraining ? roundPolicyOf(spec).accepts(latenessOf(claims, facts)) : accepted(true);
+  if (!inTime.ok) return inTime;
+  if (now > claims.deadlineAt) return refused('late');
+  if (isTraining && facts.hasServed) return refused('duplicate', 'one update a volunteer, role and round');
+  if (isTraining && facts.updates >= MAX_UPDATES) return refused('busy', 'this cohort is full');
+  return accepted(true);
+}
+
+export const latenessOf = (
+  { round }: Pick<LeaseClaims, 'round'>,
+  { closedRound }: Pick<LeaseFacts, 'closedRound'>,
+): Lateness => ({ round, closedRound });
+
+/** What the coordinator is told of an update that was taken. */
+export const acceptedEntry = (
+  { lease, volunteer, round }: LeaseClaims,
+  { sha256, norm, metrics }: CheckedUpdate,
+  bytes: number,
+): CohortEntry => ({ lease, volunteer, round, bytes, ok: true, sha256, norm, metrics });
+
+/** And of one that was not. */
+export const refusedEntry = (
+  { lease, volunteer, round }: LeaseClaims,
+  { reason, detail }: Refusal,
+  bytes: number,
+): CohortEntry => ({
+  lease,
+  volunteer,
+  round,
+  bytes,
+  ok: false,
+  reason,
+  ...(detail === undefined ? {} : { detail }),
+});

@@ -1,0 +1,160 @@
+import type { AnyRule, MeasuredUpdate } from '../aggregation/aggregation-rule.ts';
+import { aggregationRules } from '../aggregation/rules.ts';
+import { roundPolicyOf } from '../federation/round/round-policy.ts';
+import type { FoldedRole } from '../protocol/cohort-report.ts';
+import type { Role } from '../protocol/identifiers.ts';
+import type { LeaseClaims } from '../protocol/lease.ts';
+import type { Manifest } from '../protocol/model-outline.ts';
+import { accepted, type Refusal, type Result } from '../protocol/refusals.ts';
+import type { RunConfig } from '../protocol/run-config.ts';
+import { acceptedEntry, checkOpen, factsOf, latenessOf, refusedEntry } from './acceptance.ts';
+import type { CheckedUpdate } from './check-update.ts';
+import { foldRound } from './fold-round.ts';
+import type { CohortPorts, EnvelopePlace } from './ports.ts';
+import { RunningSums } from './running-sums.ts';
+import { trainedSegments } from './trained-segments.ts';
+
+/** Refusals of one lease that are written down. More are refused all the same, and fill no ledger. */
+const REFUSALS_A_LEASE = 5;
+
+/** Rounds whose leases are remembered, so that a repeated update is told from a stale one. */
+const REMEMBERED_ROUNDS = 3;
+
+/**
+ * One run's volunteers of one role: which updates are taken, what is remembered of them, and what a closed round makes of
+ * them. It knows no clock, no network and no Cloudflare, so the Worker's object, the simulator and the learning bench run
+ * this one. What it remembers is in its log. It may be lost and made anew at any moment.
+ */
+export class CohortMachine {
+  private readonly config: RunConfig;
+  private readonly role: Role;
+  private readonly ports: CohortPorts;
+  private readonly rule: AnyRule;
+  private sums: RunningSums | null = null;
+
+  constructor(config: RunConfig, role: Role, ports: CohortPorts) {
+    this.config = config;
+    this.role = role;
+    this.ports = ports;
+    this.rule = aggregationRules[config.spec.aggregation];
+  }
+
+  /** The update, if its lease may still be answered for and it passes `check` (`check-update`). Nothing is written. */
+  check(claims: LeaseClaims, now: number, check: () => Result<CheckedUpdate>): Result<CheckedUpdate> {
+    const open = this.checkOpen(claims, now);
+    return open.ok ? check() : open;
+  }
+
+  /**
+   * Takes an update that was checked, or refuses it because its lease is over by now. The update and the word of it to the
+   * coordinator are kept together or not at all.
+   * @param bytes of its envelope
+   */
+  take(
+    claims: LeaseClaims,
+    update: CheckedUpdate,
+    bytes: number,
+    place: EnvelopePlace,
+    now: number,
+  ): Result<true> {
+    const open = this.checkOpen(claims, now);
+    if (!open.ok) return open;
+    const measured = this.measure(claims, update);
+    const { lease, volunteer, round } = claims;
+    const { log } = this.ports;
+    log.together(() => {
+      log.accept({ lease, volunteer, round, ...measured, norm: update.norm, place });
+      log.post(acceptedEntry(claims, update, bytes));
+    });
+    if (this.role === 'evaluator') this.forgetBefore(round);
+    else this.sum(round, update, measured);
+    return accepted(true);
+  }
+
+  /** Writes down a refusal, unless it is of a lease that is forgotten: tokens outlive what is remembered. */
+  refuse(claims: LeaseClaims, refusal: Refusal, bytes: number): void {
+    const { log } = this.ports;
+    if (claims.round <= log.forgottenRound()) return;
+    log.together(() => {
+      if (log.countRefusal(claims.lease, claims.round) <= REFUSALS_A_LEASE)
+        log.post(refusedEntry(claims, refusal, bytes));
+    });
+  }
+
+  /** From here on updates of this round and of older ones are stale. */
+  close(round: number): void {
+    const { log } = this.ports;
+    log.closeRound(Math.max(round, log.closedRound()));
+  }
+
+  /**
+   * Folds a closed round into new shards. If it is asked again the result is the same.
+   * @param manifest the version that the round's leases were given
+   */
+  async fold(round: number, manifest: Manifest): Promise<FoldedRole> {
+    const { log, envelopes } = this.ports;
+    const known = log.folded(round);
+    if (known) return known;
+    const { config, role, rule, ports } = this;
+    const sums = this.sums?.isWhole(round, log.countUpdates(round)) ? this.sums : null;
+    const memory = this.memoryFor(round);
+    const result = await foldRound({ config, role, rule, ports, round, manifest, memory, sums });
+    await envelopes.archive(round, log.updates(round));
+    const dropped = this.finishRound(round, result);
+    if (dropped.length > 0) await envelopes.drop(dropped);
+    this.sums = null;
+    return result;
+  }
+
+  private checkOpen(claims: LeaseClaims, now: number): Result<true> {
+    return checkOpen(this.config.spec, claims, factsOf(this.ports.log, claims), now);
+  }
+
+  private measure(claims: LeaseClaims, update: CheckedUpdate): MeasuredUpdate {
+    const lateness = latenessOf(claims, { closedRound: this.ports.log.closedRound() });
+    const weight = roundPolicyOf(this.config.spec).weight(claims.examples, lateness);
+    return { weight, facts: this.rule.measure(update) };
+  }
+
+  /** Sums on arrival if the rule can weigh the update alone and the sums fit in memory. The fold sums what this could not. */
+  private sum(round: number, update: CheckedUpdate, measured: MeasuredUpdate): void {
+    const weighing = this.rule.weighAlone(measured, this.memoryFor(round));
+    if (weighing === null) return;
+    if (this.sums?.round !== round) this.sums = this.openSums(round);
+    this.sums?.add(update.values, weighing);
+  }
+
+  /** Null if earlier updates of the round are kept that these sums would miss. */
+  private openSums(round: number): RunningSums | null {
+    if (this.ports.log.countUpdates(round) > 1) return null;
+    return RunningSums.open(this.config.model, round, trainedSegments(this.config, round, this.role));
+  }
+
+  /** What the rule remembers of rounds that trained the same segments: of others it says nothing. */
+  private memoryFor(round: number): unknown {
+    const kept = this.ports.log.memory();
+    return kept?.trains === this.trains(round) ? kept.memory : this.rule.firstMemory;
+  }
+
+  private trains(round: number): string {
+    return trainedSegments(this.config, round, this.role).join();
+  }
+
+  private finishRound(round: number, result: FoldedRole): string[] {
+    const { log } = this.ports;
+    return log.together(() => {
+      const memory = this.rule.remember(this.memoryFor(round), log.measured(round));
+      log.setMemory({ trains: this.trains(round), memory });
+      log.setFolded(round, result);
+      const dropped = log.dropEnvelopes(round);
+      this.forgetBefore(round);
+      return dropped;
+    });
+  }
+
+  private forgetBefore(round: number): void {
+    const { log } = this.ports;
+    const last = round - REMEMBERED_ROUNDS;
+    if (last > log.forgottenRound()) log.forget(last);
+  }
+}

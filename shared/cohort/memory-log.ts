@@ -1,0 +1,120 @@
+import type { MeasuredUpdate } from '../aggregation/aggregation-rule.ts';
+import type { CohortEntry, FoldedRole } from '../protocol/cohort-report.ts';
+import type { Acceptance, CohortLog, KeptMemory, KeptUpdate } from './ports.ts';
+
+/** Where an envelope lies that was let go. */
+const GONE = { key: '' } as const;
+
+/** A cohort's log in memory, for the simulator and the learning bench. */
+export class MemoryLog implements CohortLog {
+  /** Entries for the coordinator, the oldest first; whoever delivers them takes them out. */
+  outbox: CohortEntry[] = [];
+  private finished = false;
+  private closed = -1;
+  private forgotten = -1;
+  private acceptances: Acceptance[] = [];
+  private readonly refusals = new Map<string, { readonly round: number; readonly count: number }>();
+  private readonly folds = new Map<number, FoldedRole>();
+  private ruleMemory: KeptMemory | null = null;
+
+  together<T>(write: () => T): T {
+    return write();
+  }
+
+  isFinished(): boolean {
+    return this.finished;
+  }
+
+  finish(): void {
+    this.finished = true;
+  }
+
+  closedRound(): number {
+    return this.closed;
+  }
+
+  closeRound(round: number): void {
+    this.closed = round;
+  }
+
+  isUpdated(lease: string): boolean {
+    return this.acceptances.some(one => one.lease === lease);
+  }
+
+  hasServed(round: number, volunteer: string): boolean {
+    return this.of(round).some(one => one.volunteer === volunteer);
+  }
+
+  /** @throws if no update to this lease is remembered */
+  roundOf(lease: string): number {
+    const acceptance = this.acceptances.find(one => one.lease === lease);
+    if (!acceptance) throw new Error(`there is no update of lease ${lease}`);
+    return acceptance.round;
+  }
+
+  accept(acceptance: Acceptance): void {
+    this.acceptances.push(acceptance);
+  }
+
+  countUpdates(round: number): number {
+    return this.of(round).length;
+  }
+
+  measured(round: number): MeasuredUpdate[] {
+    return this.of(round).map(({ weight, facts }) => ({ weight, facts }));
+  }
+
+  updates(round: number): KeptUpdate[] {
+    return this.of(round);
+  }
+
+  dropEnvelopes(round: number): string[] {
+    const isFolded = (one: Acceptance): boolean => one.round <= round;
+    const keys = this.acceptances
+      .filter(isFolded)
+      .flatMap(({ place }) => ('key' in place ? [place.key] : []));
+    this.acceptances = this.acceptances.map(one => (isFolded(one) ? { ...one, place: GONE } : one));
+    return keys.filter(key => key !== GONE.key);
+  }
+
+  countRefusal(lease: string, round: number): number {
+    const count = (this.refusals.get(lease)?.count ?? 0) + 1;
+    this.refusals.set(lease, { round, count });
+    return count;
+  }
+
+  post(entry: CohortEntry): void {
+    this.outbox.push(entry);
+  }
+
+  folded(round: number): FoldedRole | null {
+    return this.folds.get(round) ?? null;
+  }
+
+  setFolded(round: number, result: FoldedRole): void {
+    this.folds.set(round, result);
+  }
+
+  memory(): KeptMemory | null {
+    return this.ruleMemory;
+  }
+
+  setMemory(memory: KeptMemory): void {
+    this.ruleMemory = memory;
+  }
+
+  forgottenRound(): number {
+    return this.forgotten;
+  }
+
+  forget(round: number): void {
+    this.forgotten = round;
+    this.acceptances = this.acceptances.filter(one => one.round > round);
+    for (const [lease, refusal] of this.refusals) if (refusal.round <= round) this.refusals.delete(lease);
+    for (const number of this.folds.keys()) if (number <= round) this.folds.delete(number);
+  }
+
+  private of(round: number): Acceptance[] {
+    return this.acceptances.filter(one => one.round === round);
+  }
+}

@@ -1,0 +1,98 @@
+import type { MeasuredUpdate } from '../aggregation/aggregation-rule.ts';
+import type { CohortEntry, FoldedRole } from '../protocol/cohort-report.ts';
+import type { ShardRef } from '../protocol/model-outline.ts';
+
+/** Blobs by their SHA-256: R2 in the Worker, memory elsewhere. */
+export interface Blobs {
+  /** @throws if it is missing: whoever asks holds a reference that was checked when it was made */
+  get(sha256: string): Promise<Uint8Array>;
+  /** Stores bytes under their hash. Storing the same again changes nothing. */
+  put(bytes: Uint8Array): Promise<ShardRef>;
+}
+
+/** Where an envelope lies: here, or under a key beside (it was too large for here). */
+export type EnvelopePlace = { readonly bytes: Uint8Array } | { readonly key: string };
+
+/** An update that was taken and is not folded yet. */
+export interface KeptUpdate extends MeasuredUpdate {
+  readonly lease: string;
+  readonly place: EnvelopePlace;
+}
+
+/** What is done with the envelopes of updates that were taken. */
+export interface Envelopes {
+  /** @throws if it is missing */
+  read(update: KeptUpdate): Promise<Uint8Array>;
+  /** Keeps a folded round's envelopes for replay, in the order of acceptance. Safe to repeat. */
+  archive(round: number, updates: Iterable<KeptUpdate>): Promise<void>;
+  /** Lets go of envelopes that lay beside. */
+  drop(keys: readonly string[]): Promise<void>;
+}
+
+/** What a rule remembers, and the segments that the rounds which it remembers trained. */
+export interface KeptMemory {
+  readonly trains: string;
+  readonly memory: unknown;
+}
+
+/** An accepted update as it is written down. */
+export interface Acceptance {
+  readonly lease: string;
+  readonly volunteer: string;
+  readonly round: number;
+  readonly weight: number;
+  readonly norm: number;
+  readonly facts: unknown;
+  readonly place: EnvelopePlace;
+}
+
+/**
+ * All that a cohort remembers: SQLite in the Worker, memory elsewhere. It decides nothing. Rounds count up, so what is
+ * said of a round may be forgotten by its number.
+ */
+export interface CohortLog {
+  /** All that `write` writes is kept, or nothing of it. */
+  together<T>(write: () => T): T;
+
+  isFinished(): boolean;
+  finish(): void;
+  /** The last round that was closed; -1 before. */
+  closedRound(): number;
+  closeRound(round: number): void;
+
+  /** Whether an update to this lease was accepted. */
+  isUpdated(lease: string): boolean;
+  /** Whether this volunteer's update of the round was accepted. */
+  hasServed(round: number, volunteer: string): boolean;
+  accept(acceptance: Acceptance): void;
+  countUpdates(round: number): number;
+  /** In the order of acceptance. */
+  measured(round: number): readonly MeasuredUpdate[];
+  /** In the order of acceptance, one at a time: a round may be larger than memory. */
+  updates(round: number): Iterable<KeptUpdate>;
+  /** Lets the envelopes of this round and of older ones go. Returns the keys of those that lay beside. */
+  dropEnvelopes(round: number): string[];
+
+  /** One refusal more of this lease. Returns how many there are. */
+  countRefusal(lease: string, round: number): number;
+
+  /** Entries for the coordinator that it has not heard yet, the oldest first. */
+  post(entry: CohortEntry): void;
+
+  folded(round: number): FoldedRole | null;
+  setFolded(round: number, result: FoldedRole): void;
+  memory(): KeptMemory | null;
+  setMemory(memory: KeptMemory): void;
+
+  /** The last round that was forgotten; -1 before. */
+  forgottenRound(): number;
+  /** Forgets acceptances, refusals and folds of this round and of older ones. */
+  forget(round: number): void;
+}
+
+/** All that a cohort needs of the world. */
+export interface CohortPorts {
+  readonly log: CohortLog;
+  readonly blobs: Blobs;
+  readonly envelopes: Envelopes;
+}

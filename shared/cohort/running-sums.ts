@@ -1,0 +1,36 @@
+import type { Weighing } from '../aggregation/aggregation-rule.ts';
+import { foldUnits } from '../aggregation/fold-units.ts';
+import { sumBytes } from '../aggregation/group-units.ts';
+import { addUpdate, emptySums, type PartialSums } from '../aggregation/partial-sums.ts';
+import type { ModelOutline } from '../protocol/model-outline.ts';
+
+/** Of an isolate's 128 MB, what sums may take: four million parameters in f64. */
+export const SUMS_BYTES = 32_000_000;
+
+/** A round's sums while its updates arrive. They are lost with the machine, and then made again from the kept envelopes. */
+export class RunningSums {
+  readonly round: number;
+  sums: PartialSums;
+  private updates = 0;
+
+  private constructor(round: number, sums: PartialSums) {
+    this.round = round;
+    this.sums = sums;
+  }
+
+  /** Null if they would not fit in memory. */
+  static open(model: ModelOutline, round: number, trains: readonly string[]): RunningSums | null {
+    const units = foldUnits(model, trains);
+    return sumBytes(units) <= SUMS_BYTES ? new RunningSums(round, emptySums(units)) : null;
+  }
+
+  add(values: readonly Float32Array[], weighing: Weighing): void {
+    this.sums = addUpdate(this.sums, values, weighing);
+    this.updates += 1;
+  }
+
+  /** Whether they hold every one of so many updates of this round. */
+  isWhole(round: number, updates: number): boolean {
+    return this.round === round && this.updates === updates;
+  }
+}

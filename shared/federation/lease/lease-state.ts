@@ -1,0 +1,13 @@
+import type { Role } from '../../protocol/identifiers.ts';
+
+/** A lease in hand. */
+export interface LeaseState {
+  readonly id: string;
+  readonly volunteer: string;
+  readonly role: Role;
+  /** The round trained, or the version evaluated. */
+  readonly round: number;
+  readonly parts: readonly number[];
+  readonly examples: number;
+  readonly deadlineAt: number;
+}

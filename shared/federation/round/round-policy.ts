@@ -1,0 +1,81 @@
+import type { Role } from '../../protocol/identifiers.ts';
+import { accepted, type Result, refused } from '../../protocol/refusals.ts';
+import type { RunSpec } from '../../protocol/run-spec.ts';
+import type { Goals } from './round-state.ts';
+import {
+  type ExtendedRound,
+  goalOf,
+  hasUpdates,
+  type OpenRound,
+  rolesOf,
+  servedCount,
+} from './round-state.ts';
+
+/** Long enough for a volunteer to come back from an upload or an evaluation. */
+const IDLE_MS = 3_000;
+
+/** What an update was trained for, and how far its cohort is. */
+export interface Lateness {
+  readonly round: number;
+  /** The last round that the cohort closed. */
+  readonly closedRound: number;
+}
+
+/**
+ * When a round opens and closes and which updates it takes. The round machine asks it for `opens` and `closes`, the
+ * cohort for `accepts` and `weight`. It is pure, and it sees the round only.
+ */
+export interface RoundPolicy {
+  /**
+   * [ROUND1] Goals and deadline, as the first training lease is asked for.
+   * @param roles of the round's tasks
+   * @param able volunteers who are counted on and whom some role fits
+   */
+  opens(
+    spec: RunSpec,
+    roles: readonly Role[],
+    able: number,
+    now: number,
+  ): Pick<OpenRound, 'goals' | 'deadlineAt'>;
+  /** [ACC1] Whether an update may still be taken. Refused as `stale` if not. */
+  accepts(lateness: Lateness): Result<true>;
+  /** In examples: what an update that was taken counts. */
+  weight(examples: number, lateness: Lateness): number;
+  /** [ROUND2] [ROUND3] Whether the round closes now or is extended; null if it goes on as it is. */
+  closes(round: OpenRound | ExtendedRound, now: number): 'close' | 'extend' | null;
+  /** [ROUND4] Whether it closes after nobody was at work for so long. */
+  closesIdle(round: OpenRound | ExtendedRound, idleMs: number): boolean;
+}
+
+/**
+ * A round closes at its goals, or at its deadline with what is there, and takes updates of its own only (the rounds of
+ * federated averaging: McMahan et al. 2017, arXiv:1602.05629).
+ */
+export const synchronousRounds: RoundPolicy = {
+  opens: (spec, roles, able, now) => ({
+    goals: sharedGoals(spec, roles, able),
+    deadlineAt: now + spec.policy.roundMs,
+  }),
+  accepts: ({ round, closedRound }) => (round <= closedRound ? refused('stale') : accepted(true)),
+  weight: examples => examples,
+  closes: (round, now) => {
+    if (hasAllUpdates(round)) return 'close';
+    if (round.status === 'extended') return hasUpdates(round) ? 'close' : null;
+    if (now < round.deadlineAt) return null;
+    return hasUpdates(round) ? 'close' : 'extend';
+  },
+  closesIdle: (round, idleMs) => hasUpdates(round) && idleMs >= IDLE_MS,
+};
+
+/** The policy of a run. There is one so far. */
+export const roundPolicyOf = (_spec: RunSpec): RoundPolicy => synchronousRounds;
+
+/** As many updates as there are able volunteers, at most what a round wants, shared evenly; each role wants one at least. */
+function sharedGoals({ policy }: RunSpec, roles: readonly Role[], able: number): Goals {
+  const wanted = Math.min(policy.updatesPerRound, Math.max(1, able));
+  const share = Math.max(1, Math.floor(wanted / roles.length));
+  return Object.fromEntries(roles.map(role => [role, share]));
+}
+
+const hasAllUpdates = (round: OpenRound | ExtendedRound): boolean =>
+  rolesOf(round).every(role => servedCount(round, role) >= goalOf(round, role));

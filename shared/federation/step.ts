@@ -1,0 +1,16 @@
+import type { EventBody } from '../protocol/events.ts';
+import type { RunState } from './run-state.ts';
+
+/** What one input made of the state, and what the ledger says of it. */
+export interface Step {
+  readonly state: RunState;
+  readonly events: readonly EventBody[];
+}
+
+/** A step that changes nothing. */
+export const stay = (state: RunState): Step => ({ state, events: [] });
+
+export const joinSteps = (first: Step, second: Step): Step => ({
+  state: second.state,
+  events: [...first.events, ...second.events],
+});

@@ -1,0 +1,123 @@
+import { updateNorm } from '../../shared/aggregation/update-norm.ts';
+import { encodeUpdate } from '../../shared/codec/envelope.ts';
+import type { CheckedUpdate } from '../../shared/cohort/check-update.ts';
+import { CohortMachine } from '../../shared/cohort/cohort-machine.ts';
+import { MemoryLog } from '../../shared/cohort/memory-log.ts';
+import type { Envelopes } from '../../shared/cohort/ports.ts';
+import { trainedSegments } from '../../shared/cohort/trained-segments.ts';
+import type { LeaseState } from '../../shared/federation/lease/lease-state.ts';
+import type { CohortEntry, FoldedRole } from '../../shared/protocol/cohort-report.ts';
+import { expectedTensors } from '../../shared/protocol/expected-tensors.ts';
+import type { Role } from '../../shared/protocol/identifiers.ts';
+import type { EvaluationMetrics, LeaseClaims, TrainingMetrics } from '../../shared/protocol/lease.ts';
+import type { Manifest } from '../../shared/protocol/model-outline.ts';
+import { accepted, type RefusalReason, refused } from '../../shared/protocol/refusals.ts';
+import type { RunConfig } from '../../shared/protocol/run-config.ts';
+import type { MemoryBlobs } from '../support/memory-blobs.ts';
+import { memoryEnvelopes } from '../support/memory-envelopes.ts';
+
+/** Of an envelope, as the ledger tells it. */
+const ENVELOPE_BYTES = 50;
+
+/** What arrives at a cohort: the lease it is for, and what is wrong with the envelope, if anything. */
+export interface Upload {
+  readonly lease: LeaseState;
+  readonly metrics: TrainingMetrics | EvaluationMetrics;
+  readonly fault: RefusalReason | null;
+}
+
+/** One role's cohort: the real machine on a log in memory, an outbox delivered at least once, and evictions. */
+export class SimulatedCohort {
+  private readonly config: RunConfig;
+  private readonly role: Role;
+  private readonly blobs: MemoryBlobs;
+  private readonly log = new MemoryLog();
+  private machine: CohortMachine;
+
+  constructor(config: RunConfig, role: Role, blobs: MemoryBlobs) {
+    this.config = config;
+    this.role = role;
+    this.blobs = blobs;
+    this.machine = this.awake();
+  }
+
+  take({ lease, metrics, fault }: Upload, now: number): void {
+    const claims = this.claimsOf(lease);
+    const checked = this.machine.check(claims, now, () =>
+      fault ? refused(fault) : accepted(this.updateOf(lease, metrics)),
+    );
+    const place = { key: lease.id };
+    const result = checked.ok
+      ? this.machine.take(claims, checked.value, ENVELOPE_BYTES, place, now)
+      : checked;
+    if (!result.ok) this.machine.refuse(claims, result, ENVELOPE_BYTES);
+  }
+
+  /** What the coordinator has not been told; `keep` if the reply gets lost, so that it is told again. */
+  deliver(keep: boolean): readonly CohortEntry[] {
+    const entries = this.log.outbox;
+    if (!keep) this.log.outbox = [];
+    return [...entries];
+  }
+
+  close(round: number): void {
+    this.machine.close(round);
+  }
+
+  fold(round: number, manifest: Manifest): Promise<FoldedRole> {
+    return this.machine.fold(round, manifest);
+  }
+
+  /** The object goes to sleep: what is not in its log is lost. */
+  evict(): void {
+    this.machine = this.awake();
+  }
+
+  private awake(): CohortMachine {
+    const { log, blobs } = this;
+    return new CohortMachine(this.config, this.role, { log, blobs, envelopes: this.envelopes });
+  }
+
+  /** They are written again when they are read: nobody else looks at them. */
+  private readonly envelopes: Envelopes = {
+    ...memoryEnvelopes,
+    read: async ({ lease }) => {
+      const tensors = this.tensorsOf(lease, this.log.roundOf(lease));
+      return encodeUpdate({ lease, codec: this.config.spec.codec, tensors, metrics: {} });
+    },
+  };
+
+  private updateOf(lease: LeaseState, metrics: CheckedUpdate['metrics']): CheckedUpdate {
+    const values = this.tensorsOf(lease.id, lease.round).map(tensor => tensor.values);
+    return { values, norm: updateNorm(values), sha256: 'a'.repeat(64), metrics };
+  }
+
+  /** Every value the same, by the number of the lease: exact in any codec. */
+  private tensorsOf(lease: string, round: number) {
+    const value = ((Number(lease.replace(/\D/g, '')) % 7) - 3) / 1_024;
+    const trains = trainedSegments(this.config, round, this.role);
+    return expectedTensors(this.config.model, trains).map(({ segment, tensor, elements }) => ({
+      segment,
+      tensor,
+      values: new Float32Array(elements).fill(value),
+    }));
+  }
+
+  private claimsOf({ id, volunteer, role, round, parts, examples, deadlineAt }: LeaseState): LeaseClaims {
+    return {
+      kind: 'lease',
+      run: 'simulated',
+      lease: id,
+      volunteer,
+      role,
+      cohort: 0,
+      round,
+      version: round - 1,
+      trains: [...trainedSegments(this.config, round, role)],
+      parts: [...parts],
+      examples,
+      byteAllowance: ENVELOPE_BYTES,
+      deadlineAt,
+    };
+  }
+}

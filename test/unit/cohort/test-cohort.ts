@@ -1,0 +1,94 @@
+import { encodeUpdate } from '../../../shared/codec/envelope.ts';
+import { checkUpdate } from '../../../shared/cohort/check-update.ts';
+import { CohortMachine } from '../../../shared/cohort/cohort-machine.ts';
+import { MemoryLog } from '../../../shared/cohort/memory-log.ts';
+import type { FoldedRole } from '../../../shared/protocol/cohort-report.ts';
+import { expectedTensors } from '../../../shared/protocol/expected-tensors.ts';
+import type { Role } from '../../../shared/protocol/identifiers.ts';
+import type { LeaseClaims } from '../../../shared/protocol/lease.ts';
+import type { Manifest } from '../../../shared/protocol/model-outline.ts';
+import type { Result } from '../../../shared/protocol/refusals.ts';
+import type { RunConfig } from '../../../shared/protocol/run-config.ts';
+import type { MemoryBlobs } from '../../support/memory-blobs.ts';
+import { memoryEnvelopes } from '../../support/memory-envelopes.ts';
+import type { Change } from '../../support/tiny-model.ts';
+import { trainingMetrics } from '../../support/tiny-run.ts';
+
+/** One role's cohort in memory, and the volunteers who send it real envelopes. */
+export class TestCohort {
+  readonly log = new MemoryLog();
+  now = 1_000;
+  private readonly config: RunConfig;
+  private readonly role: Role;
+  private readonly blobs: MemoryBlobs;
+  private machine: CohortMachine;
+
+  constructor(config: RunConfig, role: Role, blobs: MemoryBlobs) {
+    this.config = config;
+    this.role = role;
+    this.blobs = blobs;
+    this.machine = this.awake();
+  }
+
+  /** What is not in the log is lost. */
+  evict(): void {
+    this.machine = this.awake();
+  }
+
+  claims(volunteer: string, round: number, trains: readonly string[]): LeaseClaims {
+    return {
+      kind: 'lease',
+      run: 'test00',
+      lease: `${volunteer}round${round}`,
+      volunteer,
+      role: this.role,
+      cohort: 0,
+      round,
+      version: round - 1,
+      trains: [...trains],
+      parts: [0],
+      examples: 10,
+      byteAllowance: 1e8,
+      deadlineAt: 60_000,
+    };
+  }
+
+  /** Sends an update of every trained value. */
+  send(claims: LeaseClaims, change: Change): Result<true> {
+    const tensors = expectedTensors(this.config.model, claims.trains).map(
+      ({ segment, tensor, elements }) => ({
+        segment,
+        tensor,
+        values: Float32Array.from({ length: elements }, (_, i) => change(tensor, i)),
+      }),
+    );
+    const { codec } = this.config.spec;
+    const envelope = encodeUpdate({ lease: claims.lease, codec, tensors, metrics: trainingMetrics });
+    const { machine, now } = this;
+    const checked = machine.check(claims, now, () => checkUpdate(this.config, claims, envelope));
+    const place = { bytes: envelope };
+    const result = checked.ok ? machine.take(claims, checked.value, envelope.length, place, now) : checked;
+    if (!result.ok) machine.refuse(claims, result, envelope.length);
+    return result;
+  }
+
+  /** As `send`, and it must be taken. */
+  train(volunteer: string, round: number, trains: readonly string[], change: Change): void {
+    const result = this.send(this.claims(volunteer, round, trains), change);
+    if (!result.ok) throw new Error(`refused: ${result.reason} ${result.detail ?? ''}`);
+  }
+
+  close(round: number): void {
+    this.machine.close(round);
+  }
+
+  fold(round: number, manifest: Manifest): Promise<FoldedRole> {
+    this.machine.close(round);
+    return this.machine.fold(round, manifest);
+  }
+
+  private awake(): CohortMachine {
+    const { log, blobs } = this;
+    return new CohortMachine(this.config, this.role, { log, blobs, envelopes: memoryEnvelopes });
+  }
+}

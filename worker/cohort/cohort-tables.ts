@@ -1,0 +1,33 @@
+/** A cohort's tables. What an older version of this code left behind is brought up to date, so that its runs go on. */
+export function createTables(storage: DurableObjectStorage): void {
+  storage.transactionSync(() => {
+    storage.sql.exec(`
+      CREATE TABLE IF NOT EXISTS setting (name TEXT PRIMARY KEY, json TEXT NOT NULL);
+      CREATE TABLE IF NOT EXISTS accepted (
+        number INTEGER PRIMARY KEY AUTOINCREMENT, lease TEXT NOT NULL UNIQUE, volunteer TEXT NOT NULL,
+        round INTEGER NOT NULL, weight REAL NOT NULL, norm REAL NOT NULL, facts TEXT, envelope BLOB, object TEXT);
+      CREATE INDEX IF NOT EXISTS accepted_by_round ON accepted (round, volunteer);
+      CREATE TABLE IF NOT EXISTS outbox (number INTEGER PRIMARY KEY AUTOINCREMENT, json TEXT NOT NULL);
+      CREATE TABLE IF NOT EXISTS folded (round INTEGER PRIMARY KEY, json TEXT NOT NULL);
+      CREATE TABLE IF NOT EXISTS refused (lease TEXT PRIMARY KEY, round INTEGER NOT NULL, count INTEGER NOT NULL);
+    `);
+    if (!hasFacts(storage.sql)) upgrade(storage.sql);
+  });
+}
+
+const hasFacts = (sql: SqlStorage): boolean =>
+  sql.exec("SELECT 1 FROM pragma_table_info('accepted') WHERE name = 'facts'").toArray().length > 0;
+
+/** The only facts were norms, and the only memory was of norms, as `{ trains, rounds }`. */
+function upgrade(sql: SqlStorage): void {
+  sql.exec(`
+    ALTER TABLE accepted ADD COLUMN facts TEXT;
+    UPDATE accepted SET facts = json_object('norm', norm);
+    INSERT INTO setting (name, json)
+      SELECT 'memory', json_object(
+        'trains', json_extract(json, '$.trains'),
+        'memory', json_object('norms', json_extract(json, '$.rounds')))
+      FROM setting WHERE name = 'norms' AND json_type(json, '$.rounds') = 'array';
+    DELETE FROM setting WHERE name = 'norms';
+  `);
+}

@@ -1,0 +1,111 @@
+import type { DivergenceState } from '../../shared/federation/divergence/divergence-state.ts';
+import type { EvaluationState } from '../../shared/federation/evaluation/evaluation-state.ts';
+import { type Goals, type RoundState, unopenedRound } from '../../shared/federation/round/round-state.ts';
+import type { VolunteerState } from '../../shared/federation/volunteer/volunteer-state.ts';
+import type { FoldedRole } from '../../shared/protocol/cohort-report.ts';
+import type { Role } from '../../shared/protocol/identifiers.ts';
+import type { Device } from '../../shared/protocol/messages.ts';
+import type { StoredCore } from './stored-core.ts';
+
+/** A run's core row as it was written before a round had one explicit status: `stage`, `goals` and `deadlineAt` implied it. */
+export interface OldCore {
+  readonly phase: StoredCore['phase'];
+  readonly stage: 'training' | 'publishing' | 'evaluating';
+  readonly round: number;
+  readonly manifest: number;
+  readonly goals: Goals;
+  readonly served: RoundState['served'];
+  readonly folded: Readonly<Partial<Record<Role, FoldedRole>>>;
+  readonly deadlineAt: number | null;
+  readonly idleSince: number | null;
+  readonly evaluation:
+    | (Omit<EvaluationState, 'manifest' | 'dropped'> & {
+        readonly manifest: number;
+        readonly dropped?: EvaluationState['dropped'];
+      })
+    | null;
+  readonly evaluatedVersion: number | null;
+  readonly cursors: StoredCore['cursors'];
+  readonly diverged?: Pick<DivergenceState, 'leases' | 'by'> | null;
+  readonly trainedBy?: readonly string[];
+  readonly joined: number;
+}
+
+/** A volunteer's row of the same time. */
+export interface OldVolunteer {
+  readonly id: string;
+  readonly index: number;
+  readonly name: string;
+  readonly device: Device;
+  readonly referee: boolean;
+  readonly seenAt: number;
+  readonly holds: number | null;
+  readonly unanswered: number;
+  readonly grantedAt: number;
+  readonly unpaired?: string | null;
+  readonly halvings?: number;
+}
+
+export const isOldCore = (core: StoredCore | OldCore): core is OldCore => 'stage' in core;
+
+/** The same run in today's form: a laptop's runs go on after an update of this code. */
+export function upgradeCore(old: OldCore, volunteers: Readonly<Record<string, OldVolunteer>>): StoredCore {
+  const { phase, manifest, evaluation, evaluatedVersion, cursors, joined } = old;
+  return {
+    phase,
+    manifest,
+    round: roundOf(old),
+    evaluation: evaluation && { ...evaluation, dropped: evaluation.dropped ?? [] },
+    evaluatedVersion,
+    divergence: divergenceOf(old, volunteers),
+    cursors,
+    joined,
+  };
+}
+
+export const upgradeVolunteer = ({
+  id,
+  index,
+  name,
+  device,
+  referee,
+  seenAt,
+  holds,
+  unanswered,
+  grantedAt,
+  unpaired = null,
+}: OldVolunteer): VolunteerState => ({
+  id,
+  identity: { index, name, device, referee },
+  presence: { seenAt },
+  reliability: { leasesWithoutUpdate: unanswered, grantedAt, unpaired },
+  holds,
+});
+
+function roundOf({
+  stage,
+  round: number,
+  goals,
+  served,
+  folded,
+  deadlineAt,
+  idleSince,
+}: OldCore): RoundState {
+  if (stage === 'evaluating') return { status: 'over', number, served };
+  if (stage === 'publishing') return { status: 'folding', number, served, goals, folded };
+  if (deadlineAt !== null) return { status: 'open', number, served, idleSince, goals, deadlineAt };
+  if (Object.keys(goals).length > 0) return { status: 'extended', number, served, idleSince, goals };
+  return { ...unopenedRound(number), served, idleSince };
+}
+
+const divergenceOf = (
+  { diverged, trainedBy = [] }: OldCore,
+  volunteers: Readonly<Record<string, OldVolunteer>>,
+): DivergenceState => ({
+  leases: diverged?.leases ?? 0,
+  by: diverged?.by ?? [],
+  halvings: Object.fromEntries(
+    Object.values(volunteers).flatMap(({ id, halvings = 0 }) => (halvings > 0 ? [[id, halvings]] : [])),
+  ),
+  trainedBy,
+});
