@@ -32,7 +32,7 @@ const headless = { ...folder('headless'), ...together(2), ...within(60_000) };
 /** Components without a browser: the page's own modules, on a DOM in Node. */
 const web = {
   ...{ ...folder('web'), include: ['test/web/**/*.test.{ts,tsx}'], setupFiles: 'test/web/set-up.ts' },
-  ...{ environment: 'happy-dom', ...together(1), ...within(30_000) },
+  ...{ environment: 'happy-dom', ...together(1), ...within(30_000), ...sharedProcess },
 };
 const build = { ...folder('build'), ...together(2), ...within(30_000) };
 const webgpu = {

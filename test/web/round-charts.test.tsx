@@ -1,7 +1,8 @@
 import { render, screen } from '@testing-library/preact';
-import { describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { RoundCharts } from '../../client/web/run/round-charts.tsx';
 import { accuracySeries, lossSeries } from '../../client/web/run/round-series.ts';
+import { takeLines } from './recorded-canvas.ts';
 import { roundOf } from './some-run.ts';
 
 const rounds = [
@@ -57,5 +58,40 @@ describe('the charts of a run', () => {
     render(<RoundCharts rounds={[]} target={0.95} />);
     expect(screen.getByText('The first figures come with the first version.')).toBeTruthy();
     expect(screen.queryByRole('img')).toBeNull();
+  });
+});
+
+describe('a chart on its canvas', () => {
+  const colors = document.createElement('style');
+  colors.textContent = '.chart-box { --accuracy: green; --target: grey }';
+
+  beforeEach(() => {
+    document.head.append(colors);
+    takeLines();
+  });
+  afterEach(() => colors.remove());
+
+  /** Shares of the chart's height at which a line of this colour goes, over what has been drawn since the last time. */
+  const heightsOf = async (color: string): Promise<number[]> => {
+    const line = await vi.waitFor(() => {
+      const found = takeLines().find(drawn => drawn.color === color);
+      if (!found) throw new Error(`no line in ${color} yet`);
+      return found;
+    });
+    const { top, height } = (document.querySelector('.u-over') as HTMLElement).style;
+    const [above, whole] = [top, height].map(Number.parseFloat) as [number, number];
+    return line.points.map(([, y]) => Math.round((100 * (above + whole - y)) / whole));
+  };
+
+  it('has the tested rounds at the height of their accuracy, and goes on with the run', async () => {
+    const { rerender } = render(<RoundCharts rounds={rounds} target={0.95} />);
+    expect(await heightsOf('green')).toEqual([50, 75]);
+    rerender(<RoundCharts rounds={[...rounds, roundOf(4, { accuracy: 0.8 })]} target={0.95} />);
+    expect(await heightsOf('green')).toEqual([50, 75, 80]);
+  });
+
+  it('has the target as a level line', async () => {
+    render(<RoundCharts rounds={rounds} target={0.9} />);
+    expect(await heightsOf('grey')).toEqual([90, 90, 90]);
   });
 });

@@ -1,5 +1,12 @@
 import { describe, expect, it, vi } from 'vitest';
-import { goTo, parseRoute, readRunLink, route, runHref } from '../../client/web/state/router.ts';
+import {
+  followAddress,
+  goTo,
+  parseRoute,
+  readRunLink,
+  route,
+  runHref,
+} from '../../client/web/state/router.ts';
 
 describe('an address', () => {
   it.each([
@@ -21,6 +28,7 @@ describe('an address', () => {
   });
 
   it('is followed when it changes', async () => {
+    followAddress();
     goTo(runHref('abc123defg'));
     await vi.waitFor(() => expect(route.value).toMatchObject({ page: 'run', run: 'abc123defg' }));
   });

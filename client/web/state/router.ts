@@ -20,9 +20,12 @@ export function parseRoute(hash: string): Route {
 
 export const route = signal<Route>(parseRoute(location.hash));
 
-addEventListener('hashchange', () => {
-  route.value = parseRoute(location.hash);
-});
+/** From now on the page follows its address. */
+export function followAddress(): void {
+  addEventListener('hashchange', () => {
+    route.value = parseRoute(location.hash);
+  });
+}
 
 export const homeHref = '#/';
 export const newRunHref = '#/new';

@@ -1,0 +1,118 @@
+import { fireEvent, render, screen, within } from '@testing-library/preact';
+import { describe, expect, it, vi } from 'vitest';
+import { planSettings, planSummary } from '../../client/host/plan-settings.ts';
+import { NewRunPage } from '../../client/web/new-run/new-run-page.tsx';
+import type { Dataset } from '../../shared/protocol/dataset.ts';
+import { zooNames } from '../../shared/protocol/model-zoo.ts';
+import { partBytes } from '../../shared/protocol/part-size.ts';
+import { paths } from '../../shared/protocol/paths.ts';
+import { planNames } from '../../shared/protocol/plan-spec.ts';
+import { stubPlatform } from './stub-platform.ts';
+
+const shape = { height: 28, width: 28, channels: 1 };
+const part = { sha256: 'a'.repeat(64), bytes: partBytes(shape, 1_000), examples: 1_000 };
+const fashion: Dataset = {
+  ...{ kind: 'hosted', name: 'fashion-mnist', shape, classes: 10 },
+  ...{ partition: { kind: 'iid' }, train: [part, part], test: [part] },
+};
+
+const show = (datasets: readonly Dataset[] = []): void => {
+  stubPlatform({ [paths.datasets]: () => [200, { datasets }] });
+  render(<NewRunPage />);
+};
+
+const choose = (label: string, value: string): void =>
+  void fireEvent.change(screen.getByLabelText(label), { target: { value } });
+const type = (label: string, value: string): void =>
+  void fireEvent.input(screen.getByLabelText(label), { target: { value } });
+const submit = (): void => void fireEvent.click(screen.getByTestId('create-run'));
+const optionsOf = (label: string): string[] =>
+  within(screen.getByLabelText(label))
+    .getAllByRole<HTMLOptionElement>('option')
+    .map(({ value }) => value);
+
+describe('the choices of a new run', () => {
+  it('are every network of the zoo, every plan, and two to eight parts', () => {
+    show();
+    expect(optionsOf('Network')).toEqual([...zooNames]);
+    expect(optionsOf('Learning plan')).toEqual([...planNames]);
+    expect(optionsOf('Parts it is cut into')).toEqual(['2', '3', '4', '5', '6', '7', '8']);
+  });
+
+  it('of pictures are the built-in ones and those of the platform, with how many there are', async () => {
+    show([fashion]);
+    expect(optionsOf('Pictures')).toEqual(['glyphs']);
+    await screen.findByText('fashion-mnist: 2,000 pictures, 10 classes');
+    expect(optionsOf('Pictures')).toEqual(['glyphs', 'fashion-mnist']);
+  });
+
+  it('of pictures bring their own target', async () => {
+    show([fashion]);
+    await screen.findByText(/fashion-mnist/);
+    expect(screen.getByLabelText('Target accuracy, %')).toHaveProperty('value', '95');
+    choose('Pictures', 'fashion-mnist');
+    await vi.waitFor(() => expect(screen.getByLabelText('Target accuracy, %')).toHaveProperty('value', '75'));
+  });
+
+  it('are the built-in pictures alone if the platform does not list its own', () => {
+    stubPlatform({});
+    render(<NewRunPage />);
+    expect(optionsOf('Pictures')).toEqual(['glyphs']);
+  });
+});
+
+describe('a learning plan', () => {
+  it('says what it is and shows its own settings, and no other plan’s', async () => {
+    show();
+    expect(screen.getByText(planSummary('layer-to-layer'))).toBeTruthy();
+    choose('Learning plan', 'growing-together');
+    await screen.findByText(planSummary('growing-together'));
+    const names = [...document.querySelectorAll('[name^=setting-]')].map(field => field.getAttribute('name'));
+    expect(names).toEqual(planSettings('growing-together').map(({ name }) => `setting-${name}`));
+    expect(screen.getByText('Settings of growing-together')).toBeTruthy();
+  });
+
+  it('shows the default of a setting that is left empty, and the choices of one that has some', async () => {
+    show();
+    choose('Learning plan', 'growing-together');
+    const growAt = await screen.findByLabelText('Last part joins at');
+    const standard = planSettings('growing-together').find(({ name }) => name === 'growAt');
+    expect(growAt).toMatchObject({ value: '', placeholder: String(standard?.standard) });
+    expect(optionsOf('What the network answers')).toEqual(['last', 'sum']);
+  });
+});
+
+describe('an error', () => {
+  it('stands at its field, for eyes and for screen readers, and takes the focus there', async () => {
+    show();
+    type('Rounds', '0');
+    submit();
+    const error = await screen.findByText('At least 1.');
+    const field = screen.getByLabelText('Rounds');
+    expect(field.getAttribute('aria-invalid')).toBe('true');
+    expect(field.getAttribute('aria-describedby')?.split(' ')).toContain(error.id);
+    // The name is missing too, and stands before it.
+    await vi.waitFor(() => expect(document.activeElement).toBe(screen.getByLabelText('Name')));
+    expect(screen.getByTestId('error-name').textContent).toBe('A name is needed.');
+  });
+
+  it('goes as soon as its field is touched, the others stay', async () => {
+    show();
+    type('Rounds', '0');
+    submit();
+    await screen.findByText('At least 1.');
+    type('Rounds', '3');
+    await vi.waitFor(() => expect(screen.getByTestId('error-rounds').textContent).toBe(''));
+    expect(screen.getByTestId('error-name').textContent).toBe('A name is needed.');
+  });
+
+  it('in folded settings unfolds them', async () => {
+    show();
+    type('Name', 'Digits');
+    type('Batch size', '0');
+    submit();
+    const field = screen.getByLabelText('Batch size');
+    await vi.waitFor(() => expect(field.closest('details')?.open).toBe(true));
+    await vi.waitFor(() => expect(document.activeElement).toBe(field));
+  });
+});

@@ -1,0 +1,173 @@
+import { fireEvent, render, screen } from '@testing-library/preact';
+import { describe, expect, it, vi } from 'vitest';
+import { idleVolunteer, type VolunteerStatus } from '../../client/volunteer/volunteer-status.ts';
+import { platformClient } from '../../client/web/state/platform-client.ts';
+import { VolunteerForm } from '../../client/web/volunteering/volunteer-form.tsx';
+import type { VolunteerMemory } from '../../client/web/volunteering/volunteer-memory.ts';
+import { VolunteerPanel } from '../../client/web/volunteering/volunteer-panel.tsx';
+import { VolunteerSession } from '../../client/web/volunteering/volunteer-session.ts';
+import { VolunteerWork } from '../../client/web/volunteering/volunteer-work.tsx';
+import { byId, factsOf, RUN, viewOf, volunteerOf } from './some-run.ts';
+
+const slotWith = (memory: VolunteerMemory | null = null) => ({ read: () => memory, write: () => {} });
+
+const ada: VolunteerMemory = {
+  ...{ name: 'Ada', backend: 'wasm', identity: { volunteer: 'v1', token: 't' }, wasActive: false },
+};
+
+const noQuery = new URLSearchParams();
+
+describe('the form of a volunteer', () => {
+  const show = (memory: VolunteerMemory | null, needsCode = false, query = noQuery): void =>
+    void render(<VolunteerForm facts={factsOf({ needsCode })} slot={slotWith(memory)} query={query} />);
+
+  it('asks a new volunteer for a name, with one suggested, and for what to train on', () => {
+    show(null);
+    expect(screen.getByLabelText('Your name, as others see it')).toHaveProperty(
+      'value',
+      expect.stringMatching(/^\w+ \w+$/),
+    );
+    expect(screen.getByLabelText('Train on')).toHaveProperty('value', 'auto');
+    expect(screen.getByTestId('start-volunteering').textContent).toBe('Start training');
+  });
+
+  it('takes name and backend from the link', () => {
+    show(null, false, new URLSearchParams('name=Grace&backend=webgpu'));
+    expect(screen.getByLabelText('Your name, as others see it')).toHaveProperty('value', 'Grace');
+    expect(screen.getByLabelText('Train on')).toHaveProperty('value', 'webgpu');
+  });
+
+  it('asks for the join code only if the run has one', () => {
+    show(null);
+    expect(screen.queryByLabelText('Join code, from the host')).toBeNull();
+    show(null, true);
+    expect(screen.getByLabelText('Join code, from the host')).toHaveProperty('required', true);
+  });
+
+  it('knows who was here before, and asks them for no code', () => {
+    show(ada, true);
+    expect(screen.getByTestId('start-volunteering').textContent).toBe('Go on as Ada');
+    expect(screen.queryByLabelText('Join code, from the host')).toBeNull();
+    expect(screen.queryByLabelText('Your name, as others see it')).toBeNull();
+  });
+
+  it('lets somebody else take their place', async () => {
+    show(ada);
+    fireEvent.click(screen.getByRole('button', { name: 'I am someone else' }));
+    expect(await screen.findByLabelText('Your name, as others see it')).toBeTruthy();
+    expect(screen.getByTestId('start-volunteering').textContent).toBe('Start training');
+  });
+
+  it('offers threads only where a page may share memory between them', () => {
+    show(null);
+    expect(screen.queryByLabelText(/^Threads/)).toBeNull();
+    vi.stubGlobal('crossOriginIsolated', true);
+    vi.stubGlobal('navigator', { hardwareConcurrency: 4 });
+    show(null);
+    const field = screen.getByLabelText(/^Threads/);
+    expect([...field.querySelectorAll('option')].map(({ value }) => value)).toEqual(['1', '2', '3', '4']);
+    expect(field).toHaveProperty('value', '2');
+  });
+});
+
+describe('what this browser does', () => {
+  const sessionAt = (status: Partial<VolunteerStatus>): VolunteerSession => {
+    const session = new VolunteerSession({
+      ...{ client: platformClient, run: RUN, slot: slotWith(), name: 'Ada', backend: 'wasm' },
+    });
+    session.status.value = { ...idleVolunteer, volunteer: 'v1', ...status };
+    return session;
+  };
+  const show = (status: Partial<VolunteerStatus>): VolunteerSession => {
+    const session = sessionAt(status);
+    const volunteers = byId(volunteerOf('v1', { updates: 5 }));
+    render(<VolunteerWork session={session} view={viewOf({ volunteers })} />);
+    return session;
+  };
+  const figure = (name: string): string | null =>
+    screen.getByText(name).nextElementSibling?.textContent ?? null;
+
+  it.each([
+    ['starting', null, 'Starting'],
+    ['waiting', null, 'Waiting'],
+    ['training', 'student', 'Training'],
+    ['training', 'evaluator', 'Testing the newest version'],
+    ['failed', null, 'Stopped by an error'],
+  ] as const)('is told in words: %s as %s', (activity, role, words) => {
+    show({ activity, role });
+    expect(screen.getByTestId('volunteer-activity').textContent).toBe(words);
+  });
+
+  it('comes with how far the task in hand is', () => {
+    show({ activity: 'training', role: 'student', progress: 0.25 });
+    const bar = screen.getByRole('progressbar', { name: 'Task in hand' });
+    expect(bar.getAttribute('value')).toBe('0.25');
+    expect(bar.getAttribute('aria-valuetext')).toBe('25.0 %');
+  });
+
+  it('between tasks says that there is none in hand', () => {
+    show({ activity: 'waiting', progress: 0.25 });
+    const bar = screen.getByRole('progressbar', { name: 'Task in hand' });
+    expect(bar.getAttribute('aria-valuetext')).toBe('no task in hand');
+  });
+
+  it('comes with figures, contributions as the run has counted them', () => {
+    show({
+      ...{ contributions: 2, loss: 0.1234, samplesPerSecond: 812.4, backend: 'wasm', threads: 2 },
+      ...{ bytesUp: 1_500, bytesDown: 2_500_000 },
+    });
+    const names = ['Contributions', 'Loss', 'Pictures/s', 'Backend', 'Sent', 'Received'];
+    expect(names.map(figure)).toEqual(['5', '0.123', '812', 'wasm, 2 threads', '1.5 kB', '2.5 MB']);
+  });
+
+  it('says why it waits, and on what it trains instead', () => {
+    show({ activity: 'waiting', note: 'waiting for volunteers: 1 of 2', fallback: 'no WebGPU here' });
+    expect(screen.getByTestId('volunteer-note').textContent).toBe('waiting for volunteers: 1 of 2');
+    expect(screen.getByTestId('volunteer-fallback').textContent).toBe('no WebGPU here');
+  });
+
+  it('tells an error as one', () => {
+    const session = show({ activity: 'failed' });
+    session.error.value = 'out of memory';
+    return vi.waitFor(() => expect(screen.getByRole('alert').textContent).toBe('out of memory'));
+  });
+
+  it('is paused and resumed by one switch', async () => {
+    const session = show({ activity: 'training', role: 'student' });
+    fireEvent.click(screen.getByRole('button', { name: 'Pause' }));
+    const resume = await screen.findByRole('button', { name: 'Resume' });
+    expect(session.isPaused.value).toBe(true);
+    fireEvent.click(resume);
+    await screen.findByRole('button', { name: 'Pause' });
+    expect(session.isPaused.value).toBe(false);
+  });
+
+  it('ends after this task when told to, once', async () => {
+    show({ activity: 'training', role: 'student' });
+    const finish = screen.getByTestId('finish-volunteering');
+    fireEvent.click(finish);
+    await screen.findByText('This is the last task; then it stops.');
+    expect(finish).toHaveProperty('disabled', true);
+  });
+
+  it('has no switches once it has stopped', () => {
+    show({ activity: 'stopped' });
+    expect(screen.queryByRole('button')).toBeNull();
+  });
+});
+
+describe('the panel of this browser', () => {
+  const show = (phase: 'open' | 'finished'): void =>
+    void render(<VolunteerPanel facts={factsOf()} view={viewOf({ phase })} query={noQuery} />);
+
+  it('offers the form while the run goes on', async () => {
+    show('open');
+    expect(await screen.findByTestId('start-volunteering')).toBeTruthy();
+  });
+
+  it('of a finished run says that there is nothing left to train', () => {
+    show('finished');
+    expect(screen.getByText('The run is finished: there is nothing left to train.')).toBeTruthy();
+    expect(screen.queryByTestId('start-volunteering')).toBeNull();
+  });
+});
