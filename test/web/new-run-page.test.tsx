@@ -32,11 +32,11 @@ const optionsOf = (label: string): string[] =>
     .map(({ value }) => value);
 
 describe('the choices of a new run', () => {
-  it('are every network of the zoo, every plan, and two to eight parts', () => {
+  it('are every network of the zoo, every plan, and two to eight segments', () => {
     show();
     expect(optionsOf('Network')).toEqual([...zooNames]);
     expect(optionsOf('Learning plan')).toEqual([...planNames]);
-    expect(optionsOf('Parts it is cut into')).toEqual(['2', '3', '4', '5', '6', '7', '8']);
+    expect(optionsOf('Segments it is cut into')).toEqual(['2', '3', '4', '5', '6', '7', '8']);
   });
 
   it('of pictures are the built-in ones and those of the platform, with how many there are', async () => {
@@ -72,13 +72,14 @@ describe('a learning plan', () => {
     expect(screen.getByText('Settings of growing-together')).toBeTruthy();
   });
 
-  it('shows the default of a setting that is left empty, and the choices of one that has some', async () => {
+  it('labels its settings, shows the default of one that is left empty, and the choices of one that has some', async () => {
     show();
     choose('Learning plan', 'growing-together');
-    const growAt = await screen.findByLabelText('Last part joins at');
-    const standard = planSettings('growing-together').find(({ name }) => name === 'growAt');
-    expect(growAt).toMatchObject({ value: '', placeholder: String(standard?.standard) });
-    expect(optionsOf('What the network answers')).toEqual(['last', 'sum']);
+    for (const setting of planSettings('growing-together')) {
+      const field = await screen.findByLabelText(setting.text.label);
+      if (setting.kind === 'choice') expect(optionsOf(setting.text.label)).toEqual(setting.choices);
+      else expect(field).toMatchObject({ value: '', placeholder: String(setting.standard) });
+    }
   });
 });
 
