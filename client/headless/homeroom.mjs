@@ -11,7 +11,7 @@ import { fileURLToPath } from 'node:url';
 
 const at = path => fileURLToPath(new URL(path, import.meta.url));
 
-/** Code that was compiled once is read from here the next time: a quarter of the start. */
+/** Node keeps compiled code here and starts faster the next time. */
 const COMPILED = at('../../.cache/node');
 
 const isNode24 = Number.parseInt(process.versions.node, 10) >= 24;
@@ -24,8 +24,9 @@ const fail = text => {
 /** As the command itself would end: with its status, or the status that a shell reports of its signal. */
 function handOver(node) {
   const child = spawn(node, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: 'inherit' });
-  // The terminal sends them to both; the child says when it has ended.
-  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
+  // Ctrl-C reaches both processes. The child ends when it is ready, and this one with it.
+  process.on('SIGINT', () => {});
+  process.on('SIGTERM', () => child.kill('SIGTERM'));
   child.on('error', error => fail(`${node} does not run here (${error.message}): run \`npm install\` again`));
   child.on('close', (status, signal) => {
     process.exitCode = status ?? 128 + constants.signals[signal];

@@ -1,9 +1,10 @@
 #!/usr/bin/env node
-// Executable still, for the sake of `npx`: it keeps the path of a command that it ran once, and this file was the command.
+// This file was the command itself before homeroom.mjs. `npx` keeps the path of a command that it has run once, so this
+// path must still be executable.
 import { Command, CommanderError } from 'commander';
 import { commands } from './commands/commands.ts';
 
-/** The command line. Flags of one command are loaded, code of a command only when it runs. */
+/** The command line. It loads the flags of the command that was asked for, and that command's code when it runs. */
 async function createProgram(args: readonly string[]): Promise<Command> {
   const program = new Command('homeroom').description(
     'Trains one neural network together, layer by layer, in everyone’s browser.',
@@ -16,7 +17,7 @@ async function createProgram(args: readonly string[]): Promise<Command> {
   return program;
 }
 
-/** Errors that the user can mend, by name: their classes would load half of the code, and a trainer's thread sends names. */
+/** Errors that the user can mend. Known by name: their classes would load half of the code, and a trainer's thread sends no classes. */
 const expected = ['UsageError', 'RefusedError', 'UnreachableError', 'ExportRefusal', 'ModelRefusal'];
 
 /**

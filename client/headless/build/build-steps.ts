@@ -56,5 +56,5 @@ const worker: BuildStep = {
   ],
 };
 
-/** In this order: the pages contain the kernels, and wrangler wants the pages to be there before it builds the Worker. */
+/** The order matters. The pages contain the kernels, and wrangler builds the Worker only if the folder of pages is there. */
 export const buildSteps: readonly BuildStep[] = [kernels, pages, worker];

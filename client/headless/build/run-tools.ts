@@ -10,11 +10,14 @@ export interface ToolsEnd {
 /** What a shell reports of a process that Ctrl-C ended. */
 const INTERRUPTED = 130;
 
-/** Tools say only what is amiss, tell nobody that they are used, and ask for nothing. */
+/** The tools write to a pipe and would drop their colours, although a terminal shows their output in the end. */
+const wantsColor = process.stderr.isTTY && process.env.NO_COLOR === undefined;
+
+/** Wrangler says only what is wrong and reports its use to nobody. */
 const environment = {
   WRANGLER_LOG: 'warn',
   WRANGLER_SEND_METRICS: 'false',
-  FORCE_COLOR: process.stderr.isTTY ? '1' : '0',
+  ...(wantsColor ? { FORCE_COLOR: '1' } : {}),
 };
 
 /** Runs scripts in Node, all at the same time, and waits for the last. */

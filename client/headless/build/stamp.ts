@@ -8,7 +8,7 @@ const stampSchema = z.object({ inputs: z.string(), output: z.string() });
 
 const stampPath = (root: string, step: BuildStep): string => join(root, '.cache/build', `${step.name}.json`);
 
-/** Prose is no input: a changed page of documentation builds nothing. */
+/** A page of documentation is no input. */
 const isInput = (path: string): boolean => !path.endsWith('.md');
 
 /** Of everything that the output depends on, the tools' arguments included. */
