@@ -67,7 +67,7 @@ const plain: readonly (readonly [string, ZooArchitecture])[] = [
   ['cnn-tiny', { family: 'small-cnn', widths: [4, 8] }],
 ];
 
-/** Millions of parameters and of multiply-accumulates on 32 × 32 × 3 beside each (learning.md). */
+/** Millions of parameters and of multiply-accumulates on 32 × 32 × 3 beside each. */
 const normalised: readonly (readonly [string, ZooArchitecture])[] = [
   ['cnn-5', { family: 'deep-cnn' }], // 0.141, 29
   ['vgg16', { family: 'vgg16', divisor: 1 }], // 14.73, 313

@@ -17,7 +17,7 @@ import { USAGE } from './learning/usage.ts';
 import { assertWritable, describeMachine, parseFlags, refuseFlags, writeReport } from './report.ts';
 import { startTfjs } from './start-tfjs.ts';
 
-/** The fair comparison of learning plans (learning.md): run by run into a file of rows, then the table of all of them. */
+/** The fair comparison of learning plans (shared/plan/README.md, "A fair comparison"): run by run into a file of rows, then the table of all of them. */
 
 let trainer: TrainerApi | null = null;
 const settings = settingsFromFlags();

@@ -25,7 +25,7 @@ describe('homeroom plan', () => {
     expect(stdout).toContain('Cut after pool3');
     const [[, layers, ...costs] = []] = rowsOf(stdout, 'segment-1');
     expect(layers).toMatch(/… pool3$/);
-    // learning.md, "Where to cut"
+    // shared/plan/README.md, "Where to cut"
     expect(costs.slice(0, 4)).toEqual(['1.74 M', '11.8 %', '191 M', '60.8 %']);
   });
 

@@ -51,7 +51,7 @@ export interface PhaseReport {
   readonly uploadBytes: number;
 }
 
-/** The segments of a built model, body first, as learning.md's "Where to cut" has them. */
+/** The segments of a built model, body first, as the table in shared/plan/README.md, "Where to cut". */
 export function reportSegments({ outline, blobs }: BuiltModel): SegmentReport[] {
   const body = bodySegments(outline).map(costsOf);
   const whole = (cost: keyof Costs): number => body.reduce((sum, costs) => sum + costs[cost], 0) || 1;

@@ -50,7 +50,7 @@ export function cutsFor(
 
 /**
  * Where a network is cut into this many segments: where the largest memory of a role "train segment k, those before it
- * frozen" is smallest (learning.md, "Where to cut"), and near that where the fewest features cross.
+ * frozen" is smallest (shared/plan/README.md, "Where to cut"), and near that where the fewest features cross.
  * @param model holds the graph's layers, built
  * @returns the layers after which it is cut, from input to output, one fewer than segments
  * @throws ModelRefusal where there are too few places between layers with weights where one tensor alone crosses

@@ -25,7 +25,7 @@ export const crossEntropies = (logits: tf.Tensor, labels: tf.Tensor): tf.Tensor1
 /**
  * The loss of an exit, one number: labelWeight · CE(z, y) + Σ weight · g · KLτ(rival ‖ z), KLτ(p‖q) = τ² · KL(softmax(p/τ) ‖
  * softmax(q/τ)), where a gate g is, an example, 1 if the rival's answer is better than this one: nobody learns from a worse
- * answer (learning.md, "Notation"; the distillation is Hinton et al., arXiv 1503.02531).
+ * answer (shared/plan/README.md, "Notation"; the distillation is Hinton et al., arXiv 1503.02531).
  * @param rivals logits of the others, one a distillation, through which no gradient flows
  */
 export function exitLoss(

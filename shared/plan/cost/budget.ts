@@ -5,7 +5,7 @@ import { MAX_ROUNDS, type RunSpec } from '../../protocol/run-spec.ts';
 import { planTasks } from '../plan-tasks.ts';
 import { taskMacs } from './macs.ts';
 
-/** What two runs are to have in common (README.md, "A fair comparison"). */
+/** What two runs are to have in common (shared/plan/README.md, "A fair comparison"). */
 export type Match = 'flops' | 'steps' | 'bytes';
 
 /** What a round is made of. */

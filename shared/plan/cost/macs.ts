@@ -5,7 +5,7 @@ import { gradientBlocks } from '../task/gradient-blocks.ts';
 import { passesOf } from './passes.ts';
 
 /**
- * Multiply-accumulates of a task an example (README.md, "Counting multiply-accumulates"). The frozen segments count once
+ * Multiply-accumulates of a task an example (shared/plan/README.md, "Counting multiply-accumulates"). The frozen segments count once
  * a view. An epoch counts three passes through what is trained, two through what a gradient crosses on its way, one
  * through the rest. A distilled exit that the task has anyway costs nothing.
  */

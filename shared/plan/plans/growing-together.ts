@@ -13,7 +13,7 @@ type Settings = PlanSpecs['growing-together'];
 
 /**
  * ProgFed, Wang et al., arXiv 2110.05323, and DSN, Lee et al., arXiv 1409.5185, for the growing; FreezeOut, Brock et al.,
- * arXiv 1706.04983, for the freezing (README.md, "Readings").
+ * arXiv 1706.04983, for the freezing (shared/plan/README.md, "Readings").
  *
  * The first segments learn alone with the head of the last of them, a segment more at a time. Once the last has joined
  * all learn together, and the gradient of its loss reaches the first. Near the end they freeze in the same order, so that

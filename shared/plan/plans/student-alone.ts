@@ -7,7 +7,7 @@ import { scheduleOf } from '../task/schedule.ts';
 
 /**
  * The control, of no paper: the first segment with its head learns for the whole budget, the rest never. Nothing else
- * tells whether more depth helps at all (README.md, "Readings").
+ * tells whether more depth helps at all (shared/plan/README.md, "Readings").
  */
 export const studentAlone: PlanNamed<'student-alone'> = ({ epochs }) => ({
   heads: 'linear',

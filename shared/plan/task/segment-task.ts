@@ -5,7 +5,7 @@ import { plainTask, withHeads } from './plain-task.ts';
 import { roleAt } from './role-at.ts';
 import { type Moment, scheduleOf } from './schedule.ts';
 
-/** How a segment that is trained alone learns (README.md, "Notation"). */
+/** How a segment that is trained alone learns (shared/plan/README.md, "Notation"). */
 export interface SegmentLearning {
   /** Weight of the teacher's logits in the student's loss, and of the student's in the teacher's. */
   readonly alpha: number;

@@ -2,7 +2,7 @@ import type { Partition } from '../../../shared/protocol/dataset.ts';
 import type { HeadStyle } from '../../../shared/protocol/head-style.ts';
 import type { PlanSpec } from '../../../shared/protocol/plan-spec.ts';
 
-/** What is made equal between plans (learning.md, "A fair comparison"). */
+/** What is made equal between plans (shared/plan/README.md, "A fair comparison"). */
 export const MATCHES = ['flops', 'steps', 'bytes'] as const;
 export type Match = (typeof MATCHES)[number];
 

@@ -9,7 +9,7 @@ export interface Outcome {
   /** Mean training loss of the last lease. */
   readonly loss: number;
   readonly rounds: number;
-  /** Multiply-accumulates of all training, by the count of learning.md, "A fair comparison". */
+  /** Multiply-accumulates of all training, as shared/plan/README.md, "Counting multiply-accumulates", counts them. */
   readonly macs: number;
   /** A volunteer in all, a mean; 0 alone. */
   readonly uploadMB: number;

@@ -5,7 +5,7 @@ import type { LearningRow } from './rows.ts';
 
 /** How plans, rates and figures are written in lines, tables and plots. */
 
-/** The control is named as one beside every claim (learning.md, "The four architectures"). */
+/** The control is named as one beside every claim (shared/plan/README.md, "A fair comparison"). */
 export const planLabel = (plan: string): string => (plan === 'student-alone' ? `${plan} (control)` : plan);
 
 export const armLabel = (plan: string, rate: number): string => `${planLabel(plan)} at ${rate}`;

@@ -18,7 +18,7 @@ type Size = readonly [number, number, number];
 const cifar: Size = [32, 32, 3];
 const mnist: Size = [28, 28, 1];
 
-/** In millions, and the shares of the student in per cent, as learning.md's tables give them; null where they do not. */
+/** In millions, and the shares of the student in per cent, as in shared/plan/README.md, "Where to cut"; null if not there. */
 interface Figures {
   readonly name: string;
   readonly parameters: string;

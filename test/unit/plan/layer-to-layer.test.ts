@@ -89,7 +89,7 @@ describe('layer-to-layer', () => {
     expect(rates.map(task => rateAt(task.schedule, 'segment-2', 1)).at(-1)).toBe(0);
   });
 
-  it('costs what learning.md says: 3(F_S+F_A)+F_T, and F_S+E(3F_T+F_A)', () => {
+  it('costs what shared/plan/README.md says: 3(F_S+F_A)+F_T, and F_S+E(3F_T+F_A)', () => {
     const macs = tasksAt(1, { alpha: 0.5, beta: 0.5 }).map(task => taskMacs(smallModel, task));
     expect(macs).toEqual([3 * 1_030 + 400, 1_000 + 2 * (3 * 400 + 30)]);
   });

@@ -23,7 +23,7 @@ export type PictureShape = readonly [height: number, width: number, channels: nu
 /** Sides of the grid of averages that a linear head looks at, the best first. */
 const GRIDS = [4, 3, 2, 1] as const;
 
-/** A heavier head hurts (learning.md, "The four architectures, beforehand"). */
+/** The most of the network's multiply-accumulates that a linear head may take (shared/plan/README.md, "Heads"). */
 const MAX_SHARE = 0.05;
 
 /**

@@ -74,7 +74,7 @@ describe('the flags of the learning bench', () => {
     expect(read({ seeds: '5,' }).seeds).toEqual([5]);
   });
 
-  it('take the settings of learning.md for one machine, and those of the plan for volunteers', () => {
+  it('take the settings of shared/plan/README.md for one machine, and those of the plan for volunteers', () => {
     const plan = (flags: LearningFlags) => read({ plans: 'layer-to-layer', ...flags }).arms[0]?.plan;
     expect(plan({})).toMatchObject({ beta: 0.5, freezeAt: 0.5 });
     expect(plan({ federated: true })).toMatchObject({ beta: 0, freezeAt: 0.7 });
