@@ -1,0 +1,131 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { planTasks } from '../../../shared/plan/plan-tasks.ts';
+import type { Manifest } from '../../../shared/protocol/model-outline.ts';
+import type { RunConfig } from '../../../shared/protocol/run-config.ts';
+import type { RunSpecInput } from '../../../shared/protocol/run-spec.ts';
+import { MemoryBlobs } from '../../support/memory-blobs.ts';
+import { createTinyModel, type TinyModel } from '../../support/tiny-model.ts';
+import { tinyRequest } from '../../support/tiny-run.ts';
+import { TestCohort } from './test-cohort.ts';
+
+const none = (): number => 0;
+const quarter = (): number => 0.25;
+
+/** A run, its blobs, and its version 0. */
+function createRun(spec: Partial<RunSpecInput>, model: TinyModel = createTinyModel()) {
+  const request = tinyRequest({ model, spec });
+  const config: RunConfig = { spec: request.spec, model: model.outline };
+  const blobs = new MemoryBlobs();
+  for (const { bytes } of model.blobs) blobs.keep(bytes);
+  const segments = Object.entries(request.segments).map(([id, shards]) => [id, { version: 0, shards }]);
+  const manifest: Manifest = { version: 0, segments: Object.fromEntries(segments) };
+  return { config, blobs, manifest };
+}
+
+describe('a cohort', () => {
+  const { config, blobs, manifest } = createRun({ plan: { name: 'conventional' }, rounds: 9 });
+  const [task] = planTasks(config.spec, config.model, 1);
+  const trains = task?.trains ?? [];
+  let cohort: TestCohort;
+  beforeEach(() => {
+    cohort = new TestCohort(config, 'whole', blobs);
+  });
+  const claims = (volunteer: string, round = 1) => cohort.claims(volunteer, round, trains);
+
+  it('[ACC1] takes an update once', () => {
+    expect(cohort.send(claims('ada'), none)).toEqual({ ok: true, value: true });
+    expect(cohort.send(claims('ada'), none)).toMatchObject({ reason: 'duplicate' });
+    expect(cohort.log.outbox.map(({ ok }) => ok)).toEqual([true, false]);
+  });
+
+  it('[ACC1] refuses as late what comes after its deadline, and as stale what comes after its round', () => {
+    cohort.now = 60_001;
+    expect(cohort.send(claims('ada'), none)).toMatchObject({ reason: 'late' });
+    cohort.close(1);
+    expect(cohort.send(claims('ada'), none)).toMatchObject({ reason: 'stale' });
+    cohort.close(0);
+    expect(cohort.send(claims('eve'), none), 'a round once closed stays closed').toMatchObject({
+      reason: 'stale',
+    });
+  });
+
+  it('[ACC1] takes nothing after the run has finished', () => {
+    cohort.log.finish();
+    expect(cohort.send(claims('ada'), none)).toMatchObject({ reason: 'run-not-open' });
+  });
+
+  it('[ACC2] takes one update a volunteer and round', () => {
+    cohort.train('ada', 1, trains, none);
+    const second = { ...claims('ada'), lease: 'anotherlease' };
+    expect(cohort.send(second, none)).toMatchObject({ reason: 'duplicate' });
+    cohort.train('ada', 2, trains, none);
+  });
+
+  it('[ACC2] is full after 512 updates of a round', () => {
+    for (let i = 0; i < 512; i++) cohort.train(`volunteer${i}`, 1, trains, none);
+    expect(cohort.send(claims('late'), none)).toMatchObject({ reason: 'busy' });
+    cohort.train('late', 2, trains, none);
+  });
+
+  it('looks at the update only if its lease is open', () => {
+    cohort.close(1);
+    expect(cohort.send(claims('ada'), () => Number.NaN)).toMatchObject({ reason: 'stale' });
+    expect(cohort.send(claims('ada', 2), () => Number.NaN)).toMatchObject({ reason: 'not-finite' });
+  });
+
+  it('writes down the first five refusals of a lease, and none of a lease that is forgotten', async () => {
+    for (let i = 0; i < 8; i++) cohort.send(claims('eve'), () => Number.NaN);
+    expect(cohort.log.outbox).toHaveLength(5);
+    for (let round = 1; round <= 5; round++) {
+      cohort.train('ada', round, trains, none);
+      await cohort.fold(round, manifest);
+    }
+    const before = cohort.log.outbox.length;
+    expect(cohort.send(claims('eve'), none)).toMatchObject({ reason: 'stale' });
+    expect(cohort.log.outbox).toHaveLength(before);
+  });
+
+  it('folds a round once, and gives the same if it is asked again', async () => {
+    cohort.train('ada', 1, trains, quarter);
+    const first = await cohort.fold(1, manifest);
+    cohort.evict();
+    expect(await cohort.fold(1, manifest)).toEqual(first);
+    expect(first.updates).toBe(1);
+  });
+
+  it('folds a round of no updates into nothing', async () => {
+    expect(await cohort.fold(1, manifest)).toEqual({ updates: 0, segments: {} });
+  });
+
+  it('folds what an eviction left out of the running sums', async () => {
+    const other = new TestCohort(config, 'whole', blobs);
+    for (const [i, volunteer] of ['ada', 'bob', 'cleo'].entries()) {
+      cohort.train(volunteer, 1, trains, () => i / 8);
+      other.train(volunteer, 1, trains, () => i / 8);
+      cohort.evict();
+    }
+    expect(await cohort.fold(1, manifest)).toEqual(await other.fold(1, manifest));
+  });
+});
+
+describe('a clip', () => {
+  it('is of updates that trained the same segments: a role whose task changes begins anew', async () => {
+    const spec = {
+      plan: { name: 'growing-together', growAt: 0.5 },
+      rounds: 6,
+      aggregation: 'clipped-mean',
+    } as const;
+    const { config, blobs, manifest } = createRun(spec, createTinyModel([3, 10], { hasMiddle: true }));
+    const trainsIn = (round: number) => planTasks(config.spec, config.model, round)[0]?.trains ?? [];
+    expect(trainsIn(2)).toEqual(trainsIn(1));
+    expect(trainsIn(3), 'a segment joins').not.toEqual(trainsIn(2));
+    const cohort = new TestCohort(config, 'student', blobs);
+    for (const round of [1, 2]) {
+      cohort.train('ada', round, trainsIn(round), () => 0.001);
+      await cohort.fold(round, manifest);
+    }
+    const newcomer = new TestCohort(config, 'student', blobs);
+    for (const one of [cohort, newcomer]) one.train('ada', 3, trainsIn(3), () => 0.5);
+    expect(await cohort.fold(3, manifest)).toEqual(await newcomer.fold(3, manifest));
+  });
+});

@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest';
+import { synchronousRounds } from '../../../shared/federation/round/round-policy.ts';
+import type { OpenRound } from '../../../shared/federation/round/round-state.ts';
+import { smallSpec } from './small-run.ts';
+
+const open: OpenRound = {
+  status: 'open',
+  number: 3,
+  goals: { student: 1, teacher: 2 },
+  served: {},
+  idleSince: null,
+  deadlineAt: 1_000,
+};
+const met = { student: ['a'], teacher: ['a', 'b'] };
+const some = { teacher: ['a'] };
+const { deadlineAt: _, ...withoutDeadline } = open;
+const extended = { ...withoutDeadline, status: 'extended' as const };
+
+describe('synchronous rounds', () => {
+  it('[ROUND1] share what is wanted evenly among the roles, each at least one', () => {
+    const spec = smallSpec({ policy: { updatesPerRound: 5, roundMs: 2_000 } });
+    const opened = synchronousRounds.opens(spec, ['student', 'teacher'], 9, 100);
+    expect(opened).toEqual({ goals: { student: 2, teacher: 2 }, deadlineAt: 2_100 });
+    expect(synchronousRounds.opens(spec, ['whole'], 0, 100).goals).toEqual({ whole: 1 });
+  });
+
+  it.each([
+    ['goes on', open, 999, null],
+    ['goes on', { ...open, served: some }, 999, null],
+    ['closes', { ...open, served: met }, 0, 'close'],
+    ['closes', { ...open, served: some }, 1_000, 'close'],
+    ['is extended', open, 1_000, 'extend'],
+    ['goes on', extended, 9_999, null],
+    ['closes', { ...extended, served: some }, 0, 'close'],
+  ] as const)('[ROUND2] [ROUND3] a round %s: %o at %i', (_what, round, now, verdict) => {
+    expect(synchronousRounds.closes(round, now)).toBe(verdict);
+  });
+
+  it('[ROUND4] close after three idle seconds, if any update is there', () => {
+    const served = { ...open, served: some };
+    expect(synchronousRounds.closesIdle(served, 2_999)).toBe(false);
+    expect(synchronousRounds.closesIdle(served, 3_000)).toBe(true);
+    expect(synchronousRounds.closesIdle(open, 60_000)).toBe(false);
+  });
+
+  it('[ACC1] take updates of rounds that are not closed, whole, and refuse the others as stale', () => {
+    expect(synchronousRounds.accepts({ round: 3, closedRound: 2 }).ok).toBe(true);
+    expect(synchronousRounds.accepts({ round: 3, closedRound: 3 })).toMatchObject({ reason: 'stale' });
+    expect(synchronousRounds.accepts({ round: 2, closedRound: 3 })).toMatchObject({ reason: 'stale' });
+    expect(synchronousRounds.weight(40, { round: 3, closedRound: 2 })).toBe(40);
+  });
+});
