@@ -20,7 +20,7 @@ export async function arrive(options: VolunteerOptions, status: StatusTracker): 
   ]);
   if (!info) return null;
   const blobs = new BlobSource(client, options.cache, control.stopped);
-  // Before it joins: a run that waits for volunteers waits for those who can begin.
+  // It compiles before it joins, for a run that waits for volunteers waits for those who can begin.
   const device = await compileTasks({ options, info, blobs, status }, started);
   status.set({ note: 'joining the run' });
   const identity = options.identity ?? (await timed('join', () => join(options, device)));

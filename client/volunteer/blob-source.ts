@@ -1,7 +1,7 @@
 import type { HomeroomClient } from '../platform/homeroom-client.ts';
 import type { ByteStore } from './byte-store.ts';
 
-/** Weights and topologies, which metrics count, or parts of the data, which they do not. */
+/** Weights and topologies, which the metrics count, or parts of the data, which they do not count. */
 export type BlobKind = 'model' | 'data';
 
 /** Blobs fetched through a cache, with a count of what really came over the network. */
@@ -24,7 +24,7 @@ export class BlobSource {
     this.stopped = stopped;
   }
 
-  /** Two asks for one blob at a time make one download; nobody waits for it to be written. */
+  /** A blob that is asked for twice at a time is downloaded once. Nobody waits until it is written to the cache. */
   get(sha256: string, kind: BlobKind): Promise<Uint8Array<ArrayBuffer>> {
     const known = this.underWay.get(sha256);
     if (known) return known;
@@ -36,7 +36,10 @@ export class BlobSource {
   getAll = (hashes: readonly string[], kind: BlobKind): Promise<Uint8Array<ArrayBuffer>[]> =>
     Promise.all(hashes.map(sha256 => this.get(sha256, kind)));
 
-  /** The model's bytes to tell now, each once; the platform believes no more than `limit` of one lease, the rest waits. */
+  /**
+   * The model's bytes to tell now. Each byte is told once. The platform believes no more than `limit` of one lease, so the
+   * rest waits for another.
+   */
   tellBytes(limit: number): number {
     const told = Math.min(this.untoldBytes, limit);
     this.untoldBytes -= told;

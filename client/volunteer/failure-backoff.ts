@@ -5,21 +5,21 @@ import { timeLimits } from '../platform/time-limits.ts';
 /** Why a lease was given back undone. */
 export interface LeaseFailure {
   readonly isDownload: boolean;
-  /** The trainer's `DivergedError`: the rate is too high for this lease, and the next one comes at half of it. */
+  /** Whether the rate was too high for this lease. The next one comes at half of it. */
   readonly isDiverged: boolean;
   readonly error: Error;
 }
 
-/** So many leases in a row that the trainer fails at are not the leases' fault. */
+/** If the trainer fails at so many leases in a row, that is not the leases' fault. */
 const MOST_FAILED = 3;
 
-/** Of a release's reason. */
+/** The longest reason of a release, in characters. */
 const MAX_REASON = 200;
 
 export function asLeaseFailure(thrown: unknown): LeaseFailure {
   const isDownload = isPassing(thrown) || thrown instanceof RefusedError;
   const error = thrown instanceof Error ? thrown : new Error(String(thrown));
-  // By its name: from the trainer's thread come an error's message and name, not its class.
+  // `DivergedError`, by its name: the trainer's thread passes on an error's message and name, not its class.
   return { isDownload, isDiverged: error.name === 'DivergedError', error };
 }
 

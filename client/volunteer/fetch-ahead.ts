@@ -8,10 +8,10 @@ import type { RunView } from '../../shared/protocol/run-view.ts';
 type Published = Extract<EventBody, { type: 'version-published' }>;
 
 /**
- * New shards that this volunteer will be leased next, most likely: those of the task whose turn it is, where the round
- * that closed had an update of everybody at work. In a crowd only some are wanted each round, and fetching ahead would
- * waste most downloads; there the lease comes first.
- * @param view with the event folded in; it knows when each volunteer joined, which says whose turn it is
+ * New shards that this volunteer most likely needs for its next lease: those of the task whose turn it is. There are none
+ * if the round that closed did not have an update of everybody at work. In such a crowd only some are wanted each round,
+ * and most downloads ahead of the lease would be wasted.
+ * @param view with the event folded in. It knows the order of joining, which says whose turn it is
  */
 export function shardsAhead(
   { spec, model }: Pick<RunInfo, 'spec' | 'model'>,

@@ -1,24 +1,13 @@
-import type { Lease } from '../../shared/protocol/lease.ts';
 import type { LeaseResponse } from '../../shared/protocol/messages.ts';
 import { retryUntilReached } from '../platform/retry-until-reached.ts';
 import type { LeaseResult } from '../trainer/trainer-api.ts';
+import type { HeldLease } from './held-lease.ts';
 import { isOver, OpenLeases } from './open-leases.ts';
-import { type PreparedJob, prepareJob } from './prepare-job.ts';
+import { prepareJob } from './prepare-job.ts';
 import { sendUpdate } from './send-update.ts';
 import { timed } from './user-timing.ts';
 import type { Work } from './volunteer-options.ts';
 import { waitingIn } from './waiting-in.ts';
-
-/** A lease in hand, its download under way. */
-export interface HeldLease {
-  readonly type: 'held';
-  readonly lease: Lease;
-  /** Whether another would be granted beside it. */
-  readonly more: boolean;
-  readonly job: Promise<PreparedJob>;
-  /** Aborted by pause and stop, and when the lease's round or its run is over. */
-  readonly signal: AbortSignal;
-}
 
 type Reply = HeldLease | Exclude<LeaseResponse, { type: 'lease' }>;
 
@@ -78,7 +67,8 @@ export class LeasePipeline {
    * Begins to send an update, after the last one has been sent. An update whose lease is over by then goes nowhere.
    * @param downloadBytes told in the update: if the platform does not take it, they are told again with another
    */
-  async send({ lease, more, signal }: HeldLease, result: LeaseResult, downloadBytes: number): Promise<void> {
+  async send(held: HeldLease, result: LeaseResult, downloadBytes: number): Promise<void> {
+    const { lease, more, signal } = held;
     await this.upload;
     if (isOver(signal)) {
       this.work.blobs.untellBytes(downloadBytes);
@@ -88,7 +78,7 @@ export class LeasePipeline {
     this.sent = lease.id;
     this.isNewlySent = true;
     this.asksEarly ||= more;
-    this.upload = this.uploadUpdate(lease, result, downloadBytes);
+    this.upload = this.uploadUpdate(held, result, downloadBytes);
     this.tell();
   }
 
@@ -152,6 +142,7 @@ export class LeasePipeline {
   private begin({ lease, more }: Extract<LeaseResponse, { type: 'lease' }>): HeldLease {
     const { options, info, blobs, status } = this.work;
     const signal = this.open.add(lease);
+    const endsAt = performance.now() + lease.deadlineMs;
     const job = prepareJob(info, lease, blobs, options.memoryMB, (done, total) => {
       if (status.now.lease === lease.id && status.now.activity === 'downloading')
         status.set({ progress: done / total, note: `${done} of ${total} files` });
@@ -159,21 +150,22 @@ export class LeasePipeline {
     // Whoever trains the lease hears of a failure. If it is given back before, there is nobody to tell.
     job.catch(() => {});
     this.tell();
-    return { type: 'held', lease, more, job, signal };
+    return { type: 'held', lease, more, endsAt, job, signal };
   }
 
   /** Sends an update to its end. If the platform did not get it, the lease is given back: it is somebody else's. */
-  private async uploadUpdate(lease: Lease, result: LeaseResult, downloadBytes: number): Promise<void> {
+  private async uploadUpdate(held: HeldLease, result: LeaseResult, downloadBytes: number): Promise<void> {
     const { blobs, residuals } = this.work;
-    const taken = timed('upload', () => sendUpdate(this.work, lease, result));
+    const { id } = held.lease;
+    const taken = timed('upload', () => sendUpdate(this.work, held, result));
     await residuals.keepIf(taken, result.residual);
     if (!(await taken)) {
       this.sent = null;
       blobs.untellBytes(downloadBytes);
-      await this.release(lease.id, 'the update did not get through');
+      await this.release(id, 'the update did not get through');
     }
     this.upload = null;
-    this.forget(lease.id);
+    this.forget(id);
   }
 
   /** Tells the platform. A lease that has ended already, or that nobody can be told of, ends by its deadline. */

@@ -6,15 +6,15 @@ import { segmentById } from '../../shared/protocol/model-outline.ts';
 import type { ExampleSource, LeaseJob, SegmentFiles } from '../trainer/trainer-api.ts';
 import type { BlobSource } from './blob-source.ts';
 
-/** All of a job but what its download is told as: that is of the moment when it is handed to the trainer. */
-export type PreparedJob = Omit<LeaseJob, 'downloadBytes'>;
+/** A job but for what is only known at the moment when the trainer gets it. */
+export type PreparedJob = Omit<LeaseJob, 'downloadBytes' | 'residual'>;
 
-/** Files here, of all that the lease needs. */
+/** How many of the files that the lease needs are here. */
 export type OnFiles = (done: number, total: number) => void;
 
 /**
  * Downloads what the lease needs and this device lacks, and writes the job for the trainer.
- * @param memoryMB of this device; 0 where it is not known
+ * @param memoryMB of this device; 0 if it is not known
  */
 export async function prepareJob(
   { spec, model }: RunInfo,
@@ -63,11 +63,11 @@ export async function prepareJob(
 /** Hashes of a segment's topology and, after it, its shards. */
 function filesOf(lease: Lease, id: string): string[] {
   const files = lease.segments[id];
-  if (!files) throw new Error(`the lease names segment ${id} and does not say where it lies`);
+  if (!files) throw new Error(`the lease names segment ${id} and does not say where its files lie`);
   return [files.topology, ...files.shards.map(shard => shard.sha256)];
 }
 
-/** Hashes of the lease's parts; none where they are drawn here. */
+/** Hashes of the lease's parts. There are none if the pictures are drawn here. */
 function partsOf(dataset: Dataset, { split, parts }: Lease): string[] {
   if (dataset.kind === 'glyphs') return [];
   return parts.map(part => {

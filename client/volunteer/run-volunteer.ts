@@ -4,7 +4,8 @@ import type { LeaseJob, LeaseResult } from '../trainer/trainer-api.ts';
 import { arrive } from './arrive.ts';
 import { asLeaseFailure, FailureBackoff, type LeaseFailure, reasonOf } from './failure-backoff.ts';
 import { followRun } from './follow-run.ts';
-import { type HeldLease, LeasePipeline } from './lease-pipeline.ts';
+import type { HeldLease } from './held-lease.ts';
+import { LeasePipeline } from './lease-pipeline.ts';
 import type { PreparedJob } from './prepare-job.ts';
 import { markStep, timed } from './user-timing.ts';
 import type { VolunteerOptions, Work } from './volunteer-options.ts';
@@ -15,9 +16,9 @@ import { wakeSpreadMs } from './wake-up.ts';
 const AHEAD_MS = 3_000;
 
 /**
- * A volunteer, from joining to the run's end, the same in a browser and in Node: take a lease, train, hand the result
- * to the upload, again. Downloads and uploads run beside the training. Whatever breaks, at most the leases in hand are
- * lost.
+ * A volunteer, from joining to the run's end, the same in a browser and in Node: it takes a lease, trains, hands the
+ * result to the upload, and begins again. Downloads and uploads run beside the training. Whatever breaks, no more is lost
+ * than the leases in hand.
  * @returns the last status, `stopped`; rejects, with the status `failed`, if it cannot go on
  */
 export async function runVolunteer(options: VolunteerOptions): Promise<VolunteerStatus> {
@@ -46,7 +47,7 @@ async function volunteer(options: VolunteerOptions, status: StatusTracker): Prom
     while (!control.isDone) {
       if (control.paused) {
         await leases.giveBackAhead();
-        // It took a moment, in which people change their minds.
+        // That took a moment, in which people change their minds.
         if (!control.paused) continue;
         status.set({ activity: 'paused', note: 'paused', ...noLease });
         await control.rest(Number.POSITIVE_INFINITY);
@@ -101,7 +102,7 @@ async function workLease(work: Work, leases: LeasePipeline, held: HeldLease): Pr
     const failure = signal.aborted ? null : asLeaseFailure(error);
     const reason = failure ? reasonOf(failure) : options.control.whyNot;
     await leases.giveBack(held, reason, failure?.isDiverged);
-    // It was granted before: at the rate that was too high.
+    // That lease was granted before, at the rate that was too high.
     if (failure?.isDiverged) await leases.giveBackAhead('the training before it diverged');
     if (failure) status.set({ note: `${failure.error.message}; trying again` });
     return failure;
@@ -126,7 +127,7 @@ async function contribute(
   await leases.send(held, result, downloadBytes);
 }
 
-/** Waits until the signal is aborted at most. What was waited for may go on, for others. */
+/** Waits for something, but no longer than until the signal is aborted. It may go on by itself, for others. */
 async function unlessAborted<T>(signal: AbortSignal, what: Promise<T>): Promise<T> {
   let stopWaiting = (): void => {};
   const aborted = new Promise<never>((_, reject) => {
@@ -141,7 +142,7 @@ async function unlessAborted<T>(signal: AbortSignal, what: Promise<T>): Promise<
   }
 }
 
-/** Trains in the trainer's thread until it is done or the signal ends it. Near the end the next lease is asked for. */
+/** Trains in the trainer's thread, to the end or until the signal is aborted. Near the end it asks for the next lease. */
 async function train(
   { options, status }: Work,
   leases: LeasePipeline,
@@ -154,7 +155,7 @@ async function train(
   const startedAt = performance.now();
   let isOver = false;
   const onProgress = (progress: number, loss: number | null): void => {
-    // It comes by a channel of its own, so maybe late.
+    // Progress comes by a channel of its own, so it may come late.
     if (isOver) return;
     status.set({ progress, loss });
     const leftMs = ((performance.now() - startedAt) * (1 - progress)) / progress;

@@ -1,10 +1,10 @@
-import type { Lease } from '../../shared/protocol/lease.ts';
 import { backoffMs } from '../platform/backoff.ts';
 import { isPassing, RefusedError } from '../platform/call-platform.ts';
 import type { HomeroomClient } from '../platform/homeroom-client.ts';
 import { rest } from '../platform/rest.ts';
 import { timeLimits } from '../platform/time-limits.ts';
 import type { LeaseResult } from '../trainer/trainer-api.ts';
+import type { HeldLease } from './held-lease.ts';
 import type { Work } from './volunteer-options.ts';
 
 /**
@@ -14,11 +14,11 @@ import type { Work } from './volunteer-options.ts';
  */
 export async function sendUpdate(
   { options, status }: Work,
-  lease: Lease,
+  held: HeldLease,
   { envelope }: LeaseResult,
 ): Promise<boolean> {
   try {
-    await upload(options.client, options.run, lease, new Uint8Array(envelope));
+    await upload(options.client, options.run, held, new Uint8Array(envelope));
     status.set({
       contributions: status.now.contributions + 1,
       bytesUp: status.now.bytesUp + envelope.length,
@@ -35,11 +35,14 @@ export async function sendUpdate(
 
 const UPLOAD_ATTEMPTS = 4;
 
-/** Sends again if the platform was away or busy: the platform tells a repeated update from a new one. */
+/**
+ * Sends again if the platform was away or busy, until the lease's time is up: the platform tells a repeated update from a
+ * new one, and refuses a late one.
+ */
 async function upload(
   client: HomeroomClient,
   run: string,
-  lease: Lease,
+  { lease, endsAt }: Pick<HeldLease, 'lease' | 'endsAt'>,
   envelope: Uint8Array<ArrayBuffer>,
 ): Promise<void> {
   for (let attempt = 1; ; attempt++) {
@@ -47,7 +50,8 @@ async function upload(
       return await client.putUpdate(run, lease.id, lease.token, envelope);
     } catch (error) {
       if (attempt > 1 && error instanceof RefusedError && error.reason === 'duplicate') return;
-      if (!isPassing(error) || attempt === UPLOAD_ATTEMPTS) throw error;
+      const isLast = attempt === UPLOAD_ATTEMPTS || performance.now() >= endsAt;
+      if (!isPassing(error) || isLast) throw error;
       await rest(backoffMs(attempt, timeLimits.callRetry, Math.random()));
     }
   }

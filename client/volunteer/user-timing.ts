@@ -12,7 +12,7 @@ export function markStep(step: Step, start: number, end = performance.now()): vo
   performance.measure(name, { start: Math.max(0, start), end: Math.max(0, start, end) });
 }
 
-/** Runs a step and writes down what it took, failed or not. */
+/** Runs a step and writes down how long it took, whether it failed or not. */
 export async function timed<T>(step: Step, act: () => Promise<T>): Promise<T> {
   const start = performance.now();
   try {

@@ -1,11 +1,11 @@
 /** A reply that is on its way at a stop comes within this, or not at all. */
 const LAST_REPLY_MS = 2_000;
 
-/** The volunteer's switches: pause and resume at once, or finish the task in hand and stop. */
+/** The volunteer's switches: pause and resume at once, stop at once, or finish the task in hand and then stop. */
 export class VolunteerControl {
   /** Aborted by `stop`: the lease in hand is given back. */
   readonly stopped: AbortSignal;
-  /** Aborted a little later: a lease that was being asked for must arrive, or nobody could give it back. */
+  /** Aborted a little later than `stopped`: a lease that was asked for must arrive, or nobody could give it back. */
   readonly gone: AbortSignal;
   private readonly stopper = new AbortController();
   private readonly leaver = new AbortController();
@@ -34,7 +34,7 @@ export class VolunteerControl {
     this.wake();
   }
 
-  /** Finishes the lease in hand, then stops; a second thought is `resume`. */
+  /** Finishes the lease in hand, then stops. `resume` takes that back. */
   finishThenStop(): void {
     this.isLast = true;
     this.isPaused = false;
@@ -43,7 +43,7 @@ export class VolunteerControl {
 
   stop(): void {
     this.stopper.abort();
-    // Keeps no Node process alive.
+    // A timer of this kind keeps no Node process alive.
     AbortSignal.timeout(LAST_REPLY_MS).addEventListener('abort', () => this.leaver.abort());
     this.endLeases();
     this.wake();
@@ -58,12 +58,12 @@ export class VolunteerControl {
     return this.isLast || this.stopped.aborted;
   }
 
-  /** Why a lease is given back that nothing else is wrong with, in words for the ledger. */
+  /** Why a lease is given back although nothing went wrong, in words for the ledger. */
   get whyNot(): string {
     return this.isDone ? 'the volunteer stopped' : 'the volunteer paused';
   }
 
-  /** A switch for one lease, which pause and stop turn too; `forgetLease` when it is over. */
+  /** A switch for one lease, which pause and stop turn too. `forgetLease` ends that when the lease is over. */
   leaseSwitch(): AbortController {
     const lease = new AbortController();
     this.leases.add(lease);
@@ -113,7 +113,7 @@ export class VolunteerControl {
     for (const lease of this.leases) lease.abort();
   }
 
-  /** Ends the present sleep: there may be work. A rest goes on, for it is from something that went wrong. */
+  /** There may be work: ends the present sleep. A rest goes on, for it follows something that went wrong. */
   nudge(): void {
     this.nudgeCount += 1;
     this.onNudge();

@@ -8,7 +8,7 @@ import type { Residuals } from './residuals.ts';
 import type { VolunteerControl } from './volunteer-control.ts';
 import type { StatusTracker, VolunteerStatus } from './volunteer-status.ts';
 
-/** Who this device is in a run: kept, so that a reload comes back as the same volunteer. */
+/** Who this device is in a run. It is kept, so that a reload comes back as the same volunteer. */
 export interface VolunteerIdentity {
   readonly volunteer: string;
   readonly token: string;

@@ -10,7 +10,7 @@ export type Activity =
   | 'stopped'
   | 'failed';
 
-/** What a volunteer sees of its own work. */
+/** What a volunteer sees of its own work. What the platform keeps of a volunteer is `VolunteerState`. */
 export interface VolunteerStatus {
   readonly activity: Activity;
   /** In words for people: why it waits, pauses, or failed. */
@@ -19,13 +19,13 @@ export interface VolunteerStatus {
   readonly backend: string | null;
   /** Threads that train. */
   readonly threads: number;
-  /** Why another backend or a smaller batch than was asked for, in words for people; null where it is as asked. */
+  /** Why it is another backend or a smaller batch than was asked for, in words for people; null if it is as asked. */
   readonly fallback: string | null;
   /** The lease in hand. */
   readonly lease: string | null;
-  /** All that are open: the one in hand, the next one asked for ahead, and the last one while its answer is on its way. */
+  /** All open leases: the one in hand, the next one asked for ahead, and the last one while its update is on its way. */
   readonly held: readonly string[];
-  /** The one of them whose answer is on its way. */
+  /** The open lease whose update is on its way. */
   readonly sending: string | null;
   readonly role: Role | null;
   readonly round: number | null;

@@ -71,7 +71,7 @@ test('a volunteer trains a run to its end alone', async () => {
   expect((await platform.client.run(run)).view).toMatchObject({ phase: 'finished', version: 3, refused: 0 });
 });
 
-test('connections that break within an answer cost no more than the lease in hand', async () => {
+test('connections that break within a reply cost no more than the lease in hand', async () => {
   const { run } = await createTinyRun(platform.client);
   failFirst(3, request => isBlob(request) || request.endsWith('/leases'), 'cut');
   const end = await volunteer(run, new ScriptedTrainer());
@@ -79,7 +79,7 @@ test('connections that break within an answer cost no more than the lease in han
   expect((await platform.client.run(run)).view.phase).toBe('finished');
 });
 
-test('an update whose answer was lost is sent again and counts once', async () => {
+test('an update whose reply was lost is sent again and counts once', async () => {
   const { run } = await createTinyRun(platform.client);
   failFirst(1, request => request.endsWith('/update'), 'cut');
   const end = await volunteer(run, new ScriptedTrainer());
@@ -106,7 +106,7 @@ test('a pause that comes while a lease is asked for trains nothing, and gives th
   await end;
 });
 
-test('the next lease trains while the answer to the last one is still on its way', async () => {
+test('the next lease trains while the last update is still on its way', async () => {
   const { run } = await createTinyRun(platform.client);
   link.delay = request => (isUpdate(request) ? 1_000 : 0);
   const trainer = new ScriptedTrainer(50);
@@ -147,7 +147,7 @@ test('"finish this task, then stop" gives back what was asked for ahead', async 
   expect(ended.map(({ why }) => why)).toEqual(['the volunteer stopped']);
 });
 
-test('a round that closes ends the training for it, and nobody is sent an answer that comes too late', async () => {
+test('a round that closes ends the training for it, and no update is sent that comes too late', async () => {
   const policy = { minVolunteers: 2, roundMs: 1_500 };
   const tiny = await createTinyRun(platform.client, { spec: { policy } });
   const other = await joinRun(platform.client, tiny.run);
@@ -222,7 +222,7 @@ test('what was downloaded for a lease given back is told with the next one', asy
   await end;
 });
 
-test('what was downloaded for an answer that did not get through is told with another', async () => {
+test('what was downloaded for an update that did not get through is told with another', async () => {
   const { run } = await createTinyRun(platform.client);
   failFirst(4, isUpdate, { status: 503 });
   const trainer = new ScriptedTrainer(50);
@@ -253,7 +253,7 @@ test('a lease that was being asked for at a stop is given back', async () => {
   expect(ended.map(({ why }) => why)).toEqual(['the volunteer stopped']);
 });
 
-test('an answer that does not get through is no refusal, and its lease is given back', async () => {
+test('an update that does not get through is no refusal, and its lease is given back', async () => {
   const { run } = await createTinyRun(platform.client);
   link.fault = request => (isUpdate(request) ? { status: 503 } : 'pass');
   const end = volunteer(run, new ScriptedTrainer(200));
@@ -262,6 +262,17 @@ test('an answer that does not get through is no refusal, and its lease is given 
   expect(await end).toMatchObject({ contributions: 0, refused: 0, held: [], sending: null });
   const ended = await entriesOf(platform.client, run, 'lease-ended');
   expect(ended.map(({ why }) => why)).toContain('the update did not get through');
+});
+
+test('an update is not sent again when the time of its lease is up', async () => {
+  const { run } = await createTinyRun(platform.client, { spec: { policy: { leaseMs: 1_000 } } });
+  link.fault = request => (isUpdate(request) ? { status: 503 } : 'pass');
+  const end = volunteer(run, new ScriptedTrainer(700));
+  await until(async () => status?.activity === 'training', 'a lease in training');
+  control.finishThenStop();
+  expect(await end).toMatchObject({ contributions: 0, refused: 0, held: [], sending: null });
+  // Of four attempts, the third comes later than 1.4 s after the lease.
+  expect(link.seen.filter(isUpdate).length).toBeLessThanOrEqual(3);
 });
 
 test('a run that finishes ends the training at once', async () => {
@@ -274,12 +285,12 @@ test('a run that finishes ends the training at once', async () => {
   expect(trainer.times).toEqual([]);
 });
 
-test('an answer that waited for the last upload is not sent where it is too late by then', async () => {
+test('an update that waited for the last one is not sent if it is too late by then', async () => {
   const { run, hostKey } = await createTinyRun(platform.client);
   link.delay = request => (isUpdate(request) ? 1_000 : 0);
   const trainer = new ScriptedTrainer(50);
   const end = volunteer(run, trainer);
-  await until(async () => trainer.times.length === 2, 'a second answer');
+  await until(async () => trainer.times.length === 2, 'a second update');
   await platform.client.control(run, 'finish', hostKey);
   expect(await end).toMatchObject({ activity: 'stopped', held: [] });
   expect(link.seen.filter(isUpdate)).toHaveLength(1);

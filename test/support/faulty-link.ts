@@ -77,12 +77,12 @@ export class FaultyLink {
       headers,
       ...(chunks.length > 0 ? { body: Buffer.concat(chunks) } : {}),
     };
-    const answer = await fetch(this.target + request.url, init);
-    const body = Buffer.from(await answer.arrayBuffer());
+    const reply = await fetch(this.target + request.url, init);
+    const body = Buffer.from(await reply.arrayBuffer());
     await this.travel(name);
-    response.writeHead(answer.status, {
+    response.writeHead(reply.status, {
       'content-length': body.length,
-      'content-type': answer.headers.get('content-type') ?? '',
+      'content-type': reply.headers.get('content-type') ?? '',
     });
     if (fault === 'pass') return void response.end(body);
     response.write(body.subarray(0, body.length / 2), () => response.destroy());

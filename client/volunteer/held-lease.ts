@@ -1,0 +1,15 @@
+import type { Lease } from '../../shared/protocol/lease.ts';
+import type { PreparedJob } from './prepare-job.ts';
+
+/** A lease in hand, its download under way. */
+export interface HeldLease {
+  readonly type: 'held';
+  readonly lease: Lease;
+  /** Whether another would be granted beside it. */
+  readonly more: boolean;
+  /** When its time is up, by `performance.now`. */
+  readonly endsAt: number;
+  readonly job: Promise<PreparedJob>;
+  /** Aborted by pause and stop, and when the lease's round or its run is over. */
+  readonly signal: AbortSignal;
+}
