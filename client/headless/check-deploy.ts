@@ -32,12 +32,12 @@ const needs: readonly Need[] = [
     make: 'npx wrangler r2 bucket create homeroom-blobs',
   },
   {
-    what: 'the D1 database homeroom-directory, its id in wrangler.toml',
+    what: 'the D1 database homeroom-directory, with its id in wrangler.toml',
     isThere: () =>
       !readFileSync(join(packageRoot, 'wrangler.toml'), 'utf8').includes(
         '00000000-0000-0000-0000-000000000000',
       ),
-    make: 'npx wrangler d1 create homeroom-directory, then its database_id into wrangler.toml',
+    make: 'npx wrangler d1 create homeroom-directory, then write its database_id into wrangler.toml',
   },
   {
     what: 'the secret TOKEN_SECRET, which signs tokens',
@@ -45,7 +45,7 @@ const needs: readonly Need[] = [
     make: 'openssl rand -hex 32 | npx wrangler secret put TOKEN_SECRET',
   },
   {
-    what: 'the secret DEPLOYMENT_KEY, which whoever creates runs must know',
+    what: 'the secret DEPLOYMENT_KEY, which people need to create runs',
     isThere: () => secrets().includes('DEPLOYMENT_KEY'),
     make: 'openssl rand -hex 32 | tee deployment-key | npx wrangler secret put DEPLOYMENT_KEY',
   },
@@ -59,5 +59,5 @@ function missing(): readonly Need[] {
 }
 
 const lacking = missing();
-for (const { what, make } of lacking) console.error(`homeroom: missing ${what}. Make it with: ${make}`);
+for (const { what, make } of lacking) console.error(`homeroom: a deployment needs ${what}. Run: ${make}`);
 if (lacking.length > 0) process.exitCode = 2;

@@ -13,14 +13,14 @@ export type Wholeness =
 /** What of the whole network has been learnt by a version. */
 export function wholenessOf({ spec, model }: Pick<RunInfo, 'spec' | 'model'>, version: number): Wholeness {
   const missingAt = (round: number): string[] => {
-    const answer = judgedSegments(spec, model, round);
-    return bodySegments(model).flatMap(({ id }) => (answer.includes(id) ? [] : [id]));
+    const judged = judgedSegments(spec, model, round);
+    return bodySegments(model).flatMap(({ id }) => (judged.includes(id) ? [] : [id]));
   };
   const [never, missing] = [missingAt(spec.rounds), missingAt(version)];
   const plan = spec.plan.name;
   const worth = networkFor(spec.plan).keepsHeads
-    ? 'its accuracy is that of the heads before, to whose answers the rest adds what it began with'
-    : 'its accuracy is that of the layers before with their head, and the whole network answers at random';
+    ? 'its accuracy is that of the earlier heads, and the untrained rest adds its first logits to theirs'
+    : 'its accuracy is that of the earlier layers with their head, and the whole network guesses at random';
   if (never.length > 0)
     return {
       kind: 'never',

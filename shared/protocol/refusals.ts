@@ -1,34 +1,34 @@
 /**
- * The one table of refusals. A refusal is an expected answer, not a failure of the system: it is returned as a value,
- * written in the ledger where it concerns an update, and mapped to HTTP once, in `worker/routes`.
+ * The one table of refusals. A refusal is an expected reply, not a failure of the system. It is returned as a value and
+ * mapped to HTTP once, in `worker/routes`. If it concerns an update, it is written in the ledger.
  */
 export const refusals = {
   malformed: { status: 400, text: 'the message does not have the agreed form' },
   'bad-spec': { status: 400, text: 'the run cannot be created as described' },
-  unauthorised: { status: 401, text: 'the token is missing, forged, expired or for something else' },
+  unauthorised: { status: 401, text: 'the token is missing, forged, expired or made for something else' },
   forbidden: { status: 403, text: 'this key does not allow it' },
-  'creation-closed': { status: 403, text: 'creating runs on this deployment needs its deployment key' },
+  'creation-closed': { status: 403, text: 'on this deployment you need the deployment key to create runs' },
   'wrong-code': { status: 403, text: 'the join code is not right' },
   'not-found': { status: 404, text: 'there is no such thing here' },
-  'run-not-open': { status: 409, text: 'the run is not in a state that allows this' },
+  'run-not-open': { status: 409, text: 'the run is in a phase that does not allow this' },
   'unknown-lease': { status: 409, text: 'no such lease is open for this volunteer' },
-  duplicate: { status: 409, text: 'this lease has been answered already' },
+  duplicate: { status: 409, text: 'this lease has returned an update already' },
   late: { status: 410, text: 'the deadline of this lease has passed' },
   stale: { status: 410, text: 'the round of this lease is closed: take a new lease' },
-  'too-large': { status: 413, text: 'the body is larger than what is allowed here' },
-  'wrong-hash': { status: 422, text: 'the bytes do not have the SHA-256 they were sent with' },
-  'wrong-table': { status: 422, text: 'the tensor table is not that of the segments this lease trains' },
-  'wrong-codec': { status: 422, text: 'the update is not encoded as the lease asks' },
-  'bad-payload': { status: 422, text: 'a payload does not decode to its tensor' },
+  'too-large': { status: 413, text: 'the body is larger than this call allows' },
+  'wrong-hash': { status: 422, text: 'the bytes do not have the SHA-256 that was sent with them' },
+  'wrong-table': { status: 422, text: 'the tensors are not those of the segments that this lease trains' },
+  'wrong-codec': { status: 422, text: 'the update is not in the codec that the lease asks for' },
+  'bad-payload': { status: 422, text: 'the values of a tensor cannot be decoded' },
   'not-finite': { status: 422, text: 'the update holds a value that is not a finite number' },
-  'out-of-range': { status: 422, text: 'a value is larger than any honest one can be' },
+  'out-of-range': { status: 422, text: 'a value is larger than an honest one can be' },
   'bad-metrics': { status: 422, text: 'the metrics are not possible for this lease' },
-  busy: { status: 503, text: 'too many at once: come back later' },
+  busy: { status: 503, text: 'too much at once: try again later' },
 } as const satisfies Record<string, { status: number; text: string }>;
 
 export type RefusalReason = keyof typeof refusals;
 
-/** An expected "no": the reason from the table and, where it helps, what exactly was wrong. */
+/** An expected "no": the reason from the table and, if it helps, what exactly was wrong. */
 export interface Refusal {
   readonly ok: false;
   readonly reason: RefusalReason;

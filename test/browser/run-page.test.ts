@@ -59,7 +59,7 @@ describe.runIf(executable)('the page of a run', () => {
     await page.getByText('Settings of growing-together').click();
     await page.getByLabel('Which segments decide').selectOption('all of them, added up; heads stay');
     await page.getByTestId('create-run').click();
-    expect(await textOf(page, 'segment-head-1')).toContain('added to the network’s answer');
+    expect(await textOf(page, 'segment-head-1')).toContain('added to the network’s last exit');
     expect(await textOf(page, 'segment-segment-1')).not.toContain('added to');
     await page.close();
   });

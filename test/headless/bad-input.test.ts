@@ -129,7 +129,7 @@ describe('wrong input is refused in one line with what to do', () => {
       /no folder \/nowhere/,
     ],
     ['a folder of something else', ['dataset', 'import', '/etc'], /neither IDX files.*nor CIFAR-10/],
-    ['a link that is none', ['join', 'http://localhost/'], /no join link/],
+    ['a link that is none', ['join', 'http://localhost/'], /is not a join link/],
     ['a platform that is not there', ['status', 'http://localhost:9'], /nobody replies/],
     [
       'a report that cannot be written',

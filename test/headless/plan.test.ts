@@ -59,13 +59,15 @@ describe('homeroom plan', () => {
     ]);
   });
 
-  it('says that heads stay where answers are added, and counts them in', async () => {
+  it('says that heads stay if their logits are added, and counts them in', async () => {
     const plan = async (...more: string[]): Promise<string[]> => {
       const { stdout } = await runHomeroom(['plan', 'cnn-5', '--plan', 'growing-together', ...more]);
       return stdout.split('\n', 3);
     };
     const [plain = [], adding = []] = [await plan(), await plan('--set', 'answer=sum')];
-    expect(adding[2]).toBe('The heads stay in the network: their answers are added to its last');
+    expect(adding[2]).toBe(
+      'The heads stay in the network: their logits are added to those of its last segment',
+    );
     expect(plain[2]).toBe('');
     const parameters = ([line]: string[]) => Number(/([\d.]+) k parameters/.exec(line ?? '')?.[1]);
     expect(parameters(adding)).toBeGreaterThan(parameters(plain));

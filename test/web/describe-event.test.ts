@@ -17,9 +17,9 @@ test('a pause says whether it was the host or the run itself', () => {
   );
   expect(told).toEqual([
     'The host paused the run',
-    'The run paused itself: the training diverges wherever it is tried',
+    'The run paused itself: the training diverges on every device that tries it',
     'The host paused the run',
   ]);
   expect([describePause('host'), describePause(null)]).toEqual([null, null]);
-  expect(describePause('diverged')).toContain('a new run wants a smaller one');
+  expect(describePause('diverged')).toContain('A new run needs a smaller rate');
 });

@@ -85,7 +85,7 @@ describe('a run opened by hand', () => {
     open('my run');
     const field = screen.getByLabelText('Open a run by its link or id');
     await vi.waitFor(() => expect(field.getAttribute('aria-invalid')).toBe('true'));
-    expect(screen.getByText('This is neither a link to a run nor its id.').id).toBe(
+    expect(screen.getByText('This is neither a link to a run nor the id of a run.').id).toBe(
       field.getAttribute('aria-describedby'),
     );
     expect(location.hash).toBe('');

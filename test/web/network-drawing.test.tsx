@@ -68,12 +68,12 @@ describe('the drawing of a network', () => {
     show({ version: 4 }, undefined, { [early]: 4, [late]: 3 });
     expect(within(segment(early)).getByText('· changed in version 4').className).toBe('just-changed');
     expect(within(segment(late)).getByText('· changed in version 3').className).toBe('');
-    expect(segment(head).textContent).toContain('as it began');
+    expect(segment(head).textContent).toContain('not changed yet');
   });
 
-  it('says of a head that stays that it is part of what the network answers', () => {
+  it('says of a head that stays that its exit is added to the last one', () => {
     show({}, { name: 'growing-together', answer: 'sum' });
-    expect(segment(head).textContent).toContain('added to the network’s answer');
+    expect(segment(head).textContent).toContain('added to the network’s last exit');
     expect(segment(early).textContent).not.toContain('added to');
   });
 

@@ -120,6 +120,6 @@ describe('the table of volunteers', () => {
 
   it('invites this browser to be the first', () => {
     render(<VolunteerTable view={viewOf()} />);
-    expect(screen.getByText('Nobody yet. This browser could be the first.')).toBeTruthy();
+    expect(screen.getByText('Nobody has joined yet. This browser could be the first.')).toBeTruthy();
   });
 });

@@ -146,7 +146,7 @@ describe('what this browser does', () => {
     show({ activity: 'training', role: 'student' });
     const finish = screen.getByTestId('finish-volunteering');
     fireEvent.click(finish);
-    await screen.findByText('This is the last task; then it stops.');
+    await screen.findByText('This is the last task. After it this browser stops.');
     expect(finish).toHaveProperty('disabled', true);
   });
 

@@ -76,6 +76,6 @@ async function findDataset(client: HomeroomClient, { dataset, seed }: CreateOpti
   if (found) return found;
   const names = ['glyphs', ...known.map(({ name }) => name)].join(', ');
   throw new UsageError(
-    `there is no data set ${dataset} on ${client.origin}: there is ${names}. \`homeroom dataset import\` adds one`,
+    `there is no data set ${dataset} on ${client.origin}, which has ${names}. \`homeroom dataset import\` adds one`,
   );
 }

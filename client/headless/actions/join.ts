@@ -52,7 +52,7 @@ const describeDevice = ({ backend, threads }: VolunteerStatus): string =>
   threads > 1 ? `${backend}, ${threads} threads` : `${backend}`;
 
 const describe = ({ activity, role, round, progress, note, samplesPerSecond }: VolunteerStatus): string => {
-  const speed = samplesPerSecond === null ? '' : ` · ${samplesPerSecond.toFixed(0)} samples/s`;
+  const speed = samplesPerSecond === null ? '' : ` · ${samplesPerSecond.toFixed(0)} pictures/s`;
   if (role === null) return `${activity}${note ? `: ${note}` : ''}${speed}`;
   return `${progressBar(progress)} ${activity} as ${role}, round ${round}${speed}`;
 };

@@ -94,7 +94,9 @@ function toText(spec: RunSpec, built: BuiltModel): string {
   return [
     `${outline.name} on ${outline.inputShape.join(' × ')}, ${outline.classes} classes: ${total('parameters')} parameters, ${total('macs')} MACs`,
     cuts.length > 0 ? `Cut after ${cuts.join(', ')}` : 'Not cut',
-    ...(keepsHeads ? ['The heads stay in the network: their answers are added to its last'] : []),
+    ...(keepsHeads
+      ? ['The heads stay in the network: their logits are added to those of its last segment']
+      : []),
     '',
     segmentTable(segments),
     '',
@@ -102,8 +104,8 @@ function toText(spec: RunSpec, built: BuiltModel): string {
     '',
     phaseTable(reportPhases(spec, outline), reportWhole(spec, built)),
     '',
-    'MACs: multiply-accumulates an example, above of one pass forward, below of all passes of a lease.',
-    `Memory: an estimate, as tfjs holds a batch. Down: weights in f32, nothing kept from before. Up: changes in ${spec.codec.name}.`,
+    'MACs are multiply-accumulates for one example: above in one forward pass, below in all passes of a lease.',
+    `Memory is an estimate of what tfjs holds for a batch. Down: the weights in f32, if none are kept from before. Up: their changes in ${spec.codec.name}.`,
   ].join('\n');
 }
 

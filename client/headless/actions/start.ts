@@ -25,7 +25,7 @@ export async function start({ port, lan, https, folder }: StartOptions): Promise
   });
   console.log(`Homeroom is up: ${platform.origin}`);
   if (lan) tellNeighbours(platform.origin);
-  console.log(`Runs, weights and data are kept in ${folder}. Ctrl-C stops it; nothing is lost.`);
+  console.log(`Runs, weights and data are kept in ${folder}. Ctrl-C stops the platform; nothing is lost.`);
   await whenAborted(signal);
   await platform.stop();
 }

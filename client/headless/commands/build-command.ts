@@ -2,7 +2,7 @@ import { Argument, type Command } from 'commander';
 import { buildSteps, type StepName } from '../build/build-steps.ts';
 
 const stepArgument = (): Argument =>
-  new Argument('[step]', 'the last of them to build')
+  new Argument('[step]', 'the last step to build')
     .choices(buildSteps.map(({ name }) => name))
     .default('worker');
 

@@ -8,16 +8,21 @@ export const datasetCommand = (command: Command): Command => command.addCommand(
 const importCommand = (): Command =>
   new Command('import')
     .description(
-      'cut a data set into parts and upload it: a folder of IDX files (MNIST, Fashion-MNIST) or CIFAR-10 binaries, .gz too',
+      'cut a data set into parts and upload it; takes IDX files (MNIST, Fashion-MNIST) or CIFAR-10 binaries, also as .gz',
     )
-    .argument('<folder>', 'where the files lie')
+    .argument('<folder>', 'the folder of the files')
     .addOption(platformFlag())
     .addOption(keyFlag())
-    .option('--name <name>', 'its name in the list (default: the folder’s)')
+    .option('--name <name>', 'its name in the list (default: the name of the folder)')
     .addOption(
       choiceFlag('--partition <kind>', 'how examples are dealt into parts', ['iid', 'dirichlet'], 'iid'),
     )
-    .option('--alpha <a>', 'how even a Dirichlet part is: small means few classes', positiveNumber, 1)
+    .option(
+      '--alpha <a>',
+      'evenness of Dirichlet parts: if it is small, a part has few classes',
+      positiveNumber,
+      1,
+    )
     .option('--seed <n>', 'seed of the partition', integerFlag(0, 2 ** 31 - 1), 1)
     .action(async (folder: string, flags: ImportFlags) =>
       (await import('../actions/import-folder.ts')).importFolder(folder, flags),

@@ -7,7 +7,12 @@ import { addPlanFlags } from './plan-flags.ts';
 export const demoCommand = (command: Command): Command =>
   addPlanFlags(
     command
-      .option('--volunteers <n>', 'headless volunteers, a worker thread each', integerFlag(1, 64), 4)
+      .option(
+        '--volunteers <n>',
+        'volunteers without a browser, each in a thread of its own',
+        integerFlag(1, 64),
+        4,
+      )
       .option('--rounds <n>', 'rounds to train', integerFlag(1, 1_000), 12)
       .addOption(
         choiceFlag(
@@ -17,12 +22,12 @@ export const demoCommand = (command: Command): Command =>
           'glyphs',
         ),
       )
-      .option('--data <dir>', 'where the files of a data set lie that is not built in')
+      .option('--data <dir>', 'the folder of a data set that is not built in')
       .addOption(choiceFlag('--model <name>', 'model', zooNames, 'cnn')),
   )
     .addOption(augmentFlag())
     .addOption(backendFlag('wasm'))
-    .option('--threads <n>', 'threads of each volunteer, at most', integerFlag(1, 64), 1)
+    .option('--threads <n>', 'the most threads that each volunteer uses', integerFlag(1, 64), 1)
     .option('--seed <n>', 'seed of model, data and order', integerFlag(0, 2 ** 31 - 1), 1)
     .option('--json <file>', 'write the figures to a file')
     .option('--keep', 'leave the platform up at the end and print its URL', false)

@@ -6,7 +6,7 @@ export const exportCommand = (command: Command): Command =>
   command
     .argument('<link>', 'the join link of the run')
     .option('--out <dir>', 'folder to write to', 'export')
-    .option('--version <n>', 'a version (default: the newest)', integerFlag(0, 1_000_000))
+    .option('--version <n>', 'the version to write (default: the newest)', integerFlag(0, 1_000_000))
     .action(async (link: string, options: ExportOptions) =>
       (await import('../actions/export-version.ts')).exportVersion(link, options),
     );

@@ -15,7 +15,7 @@ export const integerFlag =
 export function shareFlag(text: string): number {
   const value = Number(text);
   if (text.trim() !== '' && value >= 0 && value <= 1) return value;
-  throw new InvalidArgumentError('It takes a share from 0 to 1, as 0.95.');
+  throw new InvalidArgumentError('It takes a share from 0 to 1, such as 0.95.');
 }
 
 export const choiceFlag = (
@@ -28,7 +28,7 @@ export const choiceFlag = (
 /** A file of one's own, not a name in the zoo. */
 export const isModelFile = (model: string): boolean => model.endsWith('.json');
 
-const modelTexts = `${zooNames.join(', ')}; or a model.json of tf.layers or Keras, its weights beside it`;
+const modelTexts = `${zooNames.join(', ')}; or a model.json of tf.layers or Keras with its weights beside it`;
 
 function readModel(text: string): string {
   if (zooNames.includes(text) || isModelFile(text)) return text;
@@ -41,10 +41,10 @@ export const modelFlag = (): Option =>
 export const modelArgument = (): Argument => new Argument('<model>', modelTexts).argParser(readModel);
 
 export const augmentFlag = (): Option =>
-  new Option('--augment <how>', 'changes to training pictures (default: as suits them)').choices([
-    'none',
-    'flip-and-crop',
-  ]);
+  new Option(
+    '--augment <how>',
+    'how training pictures are changed (default: what suits the data set)',
+  ).choices(['none', 'flip-and-crop']);
 
 export const backendFlag = (standard: BackendChoice): Option =>
   choiceFlag('--backend <name>', 'what to train on', ['auto', 'webgpu', 'wasm', 'cpu'], standard);
@@ -58,15 +58,15 @@ const autoThreads = (): number => Math.min(MOST_AUTO_THREADS, Math.ceil(availabl
 const readThreads = integerFlag(1, 64);
 
 export const threadsFlag = (): Option =>
-  new Option('--threads <n>', 'at most so many threads on the processor; auto: half of the cores')
+  new Option('--threads <n>', 'the most threads to use on the processor; auto: half of the cores, at most 8')
     .default(autoThreads(), 'auto')
     .argParser(text => (text === 'auto' ? autoThreads() : readThreads(text)));
 
 export const platformFlag = (): Option =>
-  new Option('--to <url>', 'the platform').default('http://localhost:8787').argParser(text => {
+  new Option('--to <url>', 'the address of the platform').default('http://localhost:8787').argParser(text => {
     if (/^https?:\/\/[^/]+\/?$/.test(text)) return text;
-    throw new InvalidArgumentError('It takes the address of a platform, as http://localhost:8787.');
+    throw new InvalidArgumentError('It takes the address of a platform, such as http://localhost:8787.');
   });
 
 export const keyFlag = (): Option =>
-  new Option('--key <key>', 'the deployment key, where creating runs needs one').env('HOMEROOM_KEY');
+  new Option('--key <key>', 'the deployment key, if creating runs needs one').env('HOMEROOM_KEY');

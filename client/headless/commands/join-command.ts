@@ -6,8 +6,8 @@ import { backendFlag, threadsFlag } from './flags.ts';
 export const joinCommand = (command: Command): Command =>
   command
     .argument('<link>', 'the join link, as the run page shows it')
-    .option('--name <name>', 'what others see', hostname())
-    .option('--code <code>', 'the join code, where the run has one')
+    .option('--name <name>', 'the name that others see', hostname())
+    .option('--code <code>', 'the join code, if the run has one')
     .addOption(backendFlag('auto'))
     .addOption(threadsFlag())
     .action(async (link: string, options: JoinOptions) =>

@@ -5,7 +5,7 @@ import { addPlanFlags } from './plan-flags.ts';
 
 export const planCommand = (command: Command): Command =>
   addPlanFlags(command.addArgument(modelArgument()))
-    .option('--batch <n>', 'examples an update', integerFlag(1, 1_024), 32)
+    .option('--batch <n>', 'examples in a batch', integerFlag(1, 1_024), 32)
     .option('--input <shape>', 'height, width and channels of a picture', readShape, [32, 32, 3])
     .option('--classes <n>', 'classes to tell apart', integerFlag(2, 1_000), 10)
     .option('--json', 'print JSON for a script', false)
@@ -18,5 +18,5 @@ function readShape(text: string): [number, number, number] {
   const [, ...sizes] = /^(\d{1,4})x(\d{1,4})x(\d{1,4})$/.exec(text) ?? [];
   const [height = 0, width = 0, channels = 0] = sizes.map(Number);
   if (height > 0 && width > 0 && channels > 0) return [height, width, channels];
-  throw new InvalidArgumentError('It takes height x width x channels of a picture, as 32x32x3.');
+  throw new InvalidArgumentError('It takes height x width x channels of a picture, such as 32x32x3.');
 }

@@ -14,20 +14,20 @@ export interface PlanFlags {
 export const addPlanFlags = (command: Command): Command =>
   command
     .addOption(choiceFlag('--plan <name>', 'learning plan', planNames, 'layer-to-layer'))
-    .option('--set <settings>', 'settings of the plan, as growAt=0.4,beta=0.5', readSettings, {})
+    .option('--set <settings>', 'settings of the plan, such as growAt=0.4,beta=0.5', readSettings, {})
     .addOption(
-      new Option('--segments <k>', 'parts the network is cut into (default: 2)')
+      new Option('--segments <k>', 'segments the network is cut into (default: 2)')
         .argParser(integerFlag(1, 64))
         .conflicts('cut'),
     )
-    .option('--cut <layers>', 'the layers after which it is cut, as pool1,pool2', readLayers);
+    .option('--cut <layers>', 'layers after which the network is cut, such as pool1,pool2', readLayers);
 
 /** `growAt=0.4,beta=0.5`, or the flag again for the next. */
 function readSettings(text: string, before: Readonly<Record<string, string>>): Record<string, string> {
   const pairs = text.split(',').map(pair => {
     const [, name, value] = /^\s*(\w+)\s*=\s*([^=\s]+)\s*$/.exec(pair) ?? [];
     if (name === undefined || value === undefined)
-      throw new InvalidArgumentError('It takes settings and their values, as growAt=0.4,beta=0.5.');
+      throw new InvalidArgumentError('It takes settings and their values, such as growAt=0.4,beta=0.5.');
     return [name, value] as const;
   });
   return { ...before, ...Object.fromEntries(pairs) };
@@ -36,7 +36,7 @@ function readSettings(text: string, before: Readonly<Record<string, string>>): R
 function readLayers(text: string): string[] {
   const layers = text.split(',').map(layer => layer.trim());
   if (layers.every(layer => layer !== '')) return layers;
-  throw new InvalidArgumentError('It takes names of layers, as pool1,pool2.');
+  throw new InvalidArgumentError('It takes names of layers, such as pool1,pool2.');
 }
 
 /** What a trainer builds the network by. */

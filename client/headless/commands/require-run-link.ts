@@ -5,5 +5,7 @@ import { UsageError } from '../terminal/usage-error.ts';
 export function requireRunLink(link: string): { readonly origin: string; readonly run: string } {
   const parsed = parseRunLink(link);
   if (parsed) return parsed;
-  throw new UsageError(`${link} is no join link: it looks like http://localhost:8787/#/runs/abc123defg`);
+  throw new UsageError(
+    `${link} is not a join link, which looks like http://localhost:8787/#/runs/abc123defg`,
+  );
 }

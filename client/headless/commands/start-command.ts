@@ -17,7 +17,7 @@ export const startCommand = (command: Command): Command =>
     )
     .option(
       '--folder <dir>',
-      'where runs, weights and data are kept',
+      'the folder that keeps runs, weights and data',
       join(packageRoot, '.homeroom', 'platform'),
     )
     .action(async (options: StartOptions) => (await import('../actions/start.ts')).start(options));

@@ -3,7 +3,7 @@ import type { StatusOptions } from '../actions/tell-status.ts';
 
 export const statusCommand = (command: Command): Command =>
   command
-    .argument('<url>', 'a platform, or a join link')
+    .argument('<url>', 'the address of a platform, or a join link')
     .option('--json', 'print JSON for a script', false)
     .action(async (url: string, options: StatusOptions) =>
       (await import('../actions/tell-status.ts')).tellStatus(url, options),

@@ -45,7 +45,7 @@ export async function finishDemo(
   if (options.json !== undefined) await writeFile(options.json, `${JSON.stringify(report, null, 2)}\n`);
   if (report.accuracy >= report.target) return 0;
   printLine(
-    `Target missed: ${formatPercent(report.accuracy)} of the ${formatPercent(report.target)} wanted after ${report.rounds} rounds`,
+    `Target missed: ${formatPercent(report.accuracy)} after ${report.rounds} rounds, ${formatPercent(report.target)} were wanted`,
   );
   return 1;
 }

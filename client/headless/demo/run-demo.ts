@@ -64,7 +64,7 @@ export async function runDemo(options: DemoOptions, signal: AbortSignal): Promis
     const info = await client.run(run);
     const view = await train(client, info, threads, { ...options, folder }, signal);
     if (signal.aborted) {
-      printLine('Stopped. What was published so far is kept in its folder.');
+      printLine('Stopped. The versions that were published so far stay in the folder above.');
       return 130;
     }
     if (view.phase !== 'finished') {
@@ -88,14 +88,14 @@ function requireWritable(file: string): void {
   try {
     accessSync(dirname(resolve(file)), constants.W_OK);
   } catch {
-    throw new UsageError(`cannot write ${file}: its folder is not there or not yours to write`);
+    throw new UsageError(`cannot write ${file}: its folder does not exist, or you may not write there`);
   }
 }
 
 function dataFolder({ dataset, data }: DemoOptions): string {
   if (data !== undefined) return data;
   throw new UsageError(
-    `${dataset} is not built in: say where its files lie with --data DIR (built in: glyphs)`,
+    `${dataset} is not built in (only glyphs is): name the folder of its files with --data DIR`,
   );
 }
 

@@ -93,9 +93,11 @@ async function requireFreePort(port: number, host: string): Promise<void> {
     probe.once('error', reject).listen(port, host, () => probe.close(() => resolve()));
   }).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'EADDRINUSE')
-      throw new UsageError(`port ${port} is in use: stop what holds it, or choose another with --port`);
+      throw new UsageError(
+        `port ${port} is in use: stop the program that uses it, or choose another port with --port`,
+      );
     throw new UsageError(
-      `cannot listen on port ${port} of ${host} (${error.code}): choose another with --port`,
+      `cannot listen on port ${port} of ${host} (${error.code}): choose another port with --port`,
     );
   });
 }

@@ -14,14 +14,14 @@ const DRIVER_FOLDERS = ['/usr/share/vulkan/icd.d', '/etc/vulkan/icd.d', '/usr/lo
 export async function installWebgpu(): Promise<string | null> {
   if ((globalThis as Scope).GPUBufferUsage !== undefined) return null;
   if (!hasDriver())
-    return 'no Vulkan driver is installed here: WebGPU needs that of the graphics card, and libvulkan1';
+    return 'no Vulkan driver is installed here: WebGPU needs the driver of the graphics card, and libvulkan1';
   try {
     const { create, globals } = await import('webgpu');
     Object.assign(globalThis, globals);
     Object.defineProperty(globalThis.navigator, 'gpu', { value: create([]), configurable: true });
     return null;
   } catch (error) {
-    return `the package "webgpu" does not load here (${reasonOf(error)}): npm install webgpu`;
+    return `the package "webgpu" does not load here (${reasonOf(error)}): run npm install webgpu`;
   }
 }
 

@@ -59,7 +59,7 @@ function NoRuns() {
       <h2>Nothing is being trained yet</h2>
       <p>
         Create a run, send its link to a few people, and their browsers train the network together. It takes a
-        minute and no data of yours: pictures are drawn on the spot.
+        minute and needs none of your data: the pictures are drawn on the spot.
       </p>
       <a href={newRunHref} class="button-link">
         Create the first run
@@ -112,7 +112,7 @@ function OpenRun() {
     event.preventDefault();
     const run = readRunLink(String(new FormData(event.currentTarget).get('run')));
     if (run) goTo(runHref(run));
-    error.value = run ? null : 'This is neither a link to a run nor its id.';
+    error.value = run ? null : 'This is neither a link to a run nor the id of a run.';
   };
   return (
     <form class="open-run" onSubmit={open} noValidate>

@@ -36,7 +36,7 @@ export function MainFields({ errors, datasets }: FieldsProps & { datasets: reado
           value={1}
           errors={errors}
           input={whole}
-          hint="Training starts when so many are here."
+          hint="Training starts when this many have joined."
         />
         <TextField
           name="updatesPerRound"
@@ -44,7 +44,7 @@ export function MainFields({ errors, datasets }: FieldsProps & { datasets: reado
           value={4}
           errors={errors}
           input={whole}
-          hint="Fewer while fewer volunteers are here."
+          hint="A round waits for fewer if fewer volunteers are here."
         />
       </div>
     </section>
@@ -65,7 +65,8 @@ function DataFields({ errors, datasets }: FieldsProps & { datasets: readonly Dat
         options={all.map(dataset => [dataset.name, describeDataset(dataset)])}
         hint={
           <>
-            Glyphs are drawn on the spot. Bring your own with <code>npx homeroom dataset import …</code>
+            Glyphs are drawn on the spot. Add your own pictures with{' '}
+            <code>npx homeroom dataset import …</code>
           </>
         }
       />
@@ -98,7 +99,7 @@ export function AdvancedFields({ errors }: FieldsProps) {
           value={1}
           errors={errors}
           input={whole}
-          hint="The same seed starts from the same network and pictures."
+          hint="Runs with the same seed begin with the same network and the same pictures."
         />
         <TextField name="batch" label="Batch size" value={32} errors={errors} input={whole} />
         <TextField
@@ -106,8 +107,8 @@ export function AdvancedFields({ errors }: FieldsProps) {
           label="Learning rate"
           value=""
           errors={errors}
-          input={{ ...decimal, placeholder: 'as suits the network' }}
-          hint="Of the first round; it falls to zero over the rounds."
+          input={{ ...decimal, placeholder: 'what suits the network' }}
+          hint="This is the rate of the first round. It falls to zero over the rounds."
         />
       </div>
       <div class="field-row">
@@ -116,7 +117,7 @@ export function AdvancedFields({ errors }: FieldsProps) {
           label="Join code"
           value=""
           errors={errors}
-          hint="Left empty, the link is enough to join."
+          hint="If this is empty, the link is enough to join."
         />
         <SelectField
           name="evaluators"
@@ -140,7 +141,7 @@ export function DeploymentKeyField({ errors }: FieldsProps) {
         name="deploymentKey"
         label="Deployment key"
         errors={errors}
-        hint="Who set up this deployment knows it. It is sent with this request and not kept."
+        hint="The person who set up this deployment knows it. It is sent with this request and not kept."
       >
         <input type="password" autocomplete="off" {...describedBy('deploymentKey', errors)} />
       </FieldFrame>

@@ -17,7 +17,7 @@ export function NewRunPage() {
     <form class="new-run" onSubmit={submit} onInput={creation.forgive} noValidate>
       <hgroup>
         <h1>New run</h1>
-        <p>A network, pictures to learn from, and how long to train. Everything has a sensible default.</p>
+        <p>Choose a network, pictures and how long to train. Everything has a sensible default.</p>
       </hgroup>
       <MainFields errors={creation.errors.value} datasets={creation.datasets.value} />
       <AdvancedFields errors={creation.errors.value} />
@@ -27,7 +27,7 @@ export function NewRunPage() {
         Create the run
       </button>
       <small class="muted">
-        This browser will hold the host key, with which you pause, resume and finish the run.
+        This browser will keep the host key. You need it to pause, resume and finish the run.
       </small>
     </form>
   );

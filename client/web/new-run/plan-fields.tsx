@@ -36,7 +36,7 @@ export function NetworkFields({ errors }: FieldsProps) {
         name="ownModel"
         label="Or a network of your own"
         errors={errors}
-        hint="A model.json of TensorFlow.js or Keras and the files of its weights, chosen together."
+        hint="Choose a model.json of TensorFlow.js or Keras together with the files of its weights."
       >
         <input type="file" multiple accept=".json,.bin" {...describedBy('ownModel', errors)} />
       </FieldFrame>
@@ -61,7 +61,7 @@ const SegmentsField = ({ errors }: FieldsProps) => (
     label="Segments it is cut into"
     errors={errors}
     options={segmentCounts.map(count => [count, count])}
-    hint="Cut where training takes least memory. Small networks have few places for a cut."
+    hint="The network is cut so that training takes the least memory. Small networks have few places for a cut."
   />
 );
 

@@ -19,7 +19,8 @@ export async function readOwnModel(chosen: readonly File[]): Promise<OwnModel> {
   const modelJson = await bytesOf(json);
   const paths = weightPaths(modelJson);
   const twice = paths.find((path, i) => paths.some((other, j) => j < i && isAlike(path, other)));
-  if (twice) throw new Error(`model.json names two files of weights ${lastPart(twice)}: rename one of them.`);
+  if (twice)
+    throw new Error(`model.json names two files of weights called ${lastPart(twice)}: rename one of them.`);
   const weights = await Promise.all(
     paths.map(async path => [path, await bytesOf(fileAt(path, chosen))] as const),
   );

@@ -15,7 +15,8 @@ export function BytesPanel({ model, view }: { model: ModelOutline; view: RunView
           <strong class="factor" data-testid="bytes-factor">
             {factor.toFixed(1)} ×
           </strong>{' '}
-          {factor >= 1 ? 'fewer bytes than' : 'the saving, so far, beside'} sending the whole model each time
+          {factor >= 1 ? 'fewer bytes than' : 'is the saving so far, compared with'} sending the whole model
+          each time
         </p>
       )}
       <dl class="bars">

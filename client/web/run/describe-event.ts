@@ -13,12 +13,12 @@ const whyFinished: Readonly<Record<string, string>> = {
   host: 'the host finished it',
 };
 
-const diverges = 'the training diverges wherever it is tried';
+const diverges = 'the training diverges on every device that tries it';
 
 /** Why a run waits, where it is not the host who paused it. */
 export const describePause = (why: string | null): string | null =>
   why === 'diverged'
-    ? `${diverges}. Resumed, it goes on at halved learning rates; a new run wants a smaller one.`
+    ? `${diverges}. If the host resumes it, it goes on with halved learning rates. A new run needs a smaller rate.`
     : null;
 
 export const describeWhy = (why: string | null): string => whyFinished[why ?? ''] ?? 'it is over';
@@ -54,7 +54,7 @@ export function describeEvent(event: EventBody, nameOf: NameOf): string {
     case 'round-opened':
       return `Round ${event.round} opened: ${describeRoles(event.goals)} wanted`;
     case 'round-extended':
-      return `Round ${event.round} waits longer: nobody has answered yet`;
+      return `Round ${event.round} waits longer: no update has arrived yet`;
     case 'lease-granted':
       return event.role === 'evaluator'
         ? `${nameOf(event.volunteer)} tests version ${event.round}`
@@ -64,7 +64,7 @@ export function describeEvent(event: EventBody, nameOf: NameOf): string {
     case 'update-accepted':
       return describeAccepted(event, nameOf);
     case 'update-refused':
-      return `Refused from ${nameOf(event.volunteer)}: ${refusals[event.reason].text}`;
+      return `An update from ${nameOf(event.volunteer)} was refused: ${refusals[event.reason].text}`;
     case 'version-published':
       return `Version ${event.version} is out: ${describeRoles(event.updates)} folded in`;
     case 'version-evaluated':

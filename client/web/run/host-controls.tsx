@@ -81,8 +81,8 @@ function HostKeyDetails({ run, hostKey }: { run: string; hostKey: string }) {
     <details class="host-key">
       <summary>This browser holds the host key</summary>
       <p class="muted note">
-        Whoever has it is the host. Copy it to somewhere safe: it is shown nowhere else and cannot be made
-        again.
+        Anyone who has this key is the host. Copy it to a safe place: it is not shown anywhere else and cannot
+        be made again.
       </p>
       <CopyField label="Host key" text={hostKey} />
       <button type="button" class="link-button" onClick={() => forgetHostKey(run)}>

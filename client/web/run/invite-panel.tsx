@@ -17,11 +17,11 @@ export function InvitePanel({ run, needsCode }: { run: string; needsCode: boolea
         dangerouslySetInnerHTML={{ __html: renderSVG(link, { border: 2 }) }}
       />
       <CopyField label="Link to this run" text={link} />
-      {needsCode && <p class="note">Joining asks for the join code too: tell it to those you invite.</p>}
+      {needsCode && <p class="note">People need the join code too: tell it to those you invite.</p>}
       {isLocal(location.hostname) && (
         <p class="muted note">
-          This address works on this computer only. For other devices start with{' '}
-          <code>npm start -- --lan</code> and open the address it prints.
+          This address works on this computer only. For other devices, start the platform with{' '}
+          <code>npm start -- --lan</code> and open the address that it prints.
         </p>
       )}
     </section>

@@ -41,7 +41,7 @@ export function NetworkDrawing({ facts, view, changedIn }: NetworkDrawingProps) 
         {evaluators.length > 0 ? (
           <Crowd volunteers={evaluators} />
         ) : (
-          <span class="muted">nobody tests just now</span>
+          <span class="muted">nobody is testing now</span>
         )}
       </p>
     </section>
@@ -70,8 +70,8 @@ function SegmentCard({ place }: { place: Place }) {
       <Layers layers={segment.layers} />
       <p class="muted segment-facts">
         {formatShortCount(parameters)} parameters
-        {segment.kind === 'head' && ` · answers after ${segment.of}`}
-        {stays && ', added to the network’s answer'}
+        {segment.kind === 'head' && ` · an exit after ${segment.of}`}
+        {stays && ', added to the network’s last exit'}
         <ChangedIn place={place} />
       </p>
     </article>
@@ -97,7 +97,7 @@ function StandingBadge({ place: { segment, standing, joinsIn } }: { place: Place
 }
 
 function ChangedIn({ place: { changedIn, isNew } }: { place: Place }) {
-  if (changedIn === 0) return <> · as it began</>;
+  if (changedIn === 0) return <> · not changed yet</>;
   // The key restarts the glow with every version.
   return (
     <span key={changedIn} class={isNew ? 'just-changed' : ''}>

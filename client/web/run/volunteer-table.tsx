@@ -20,7 +20,7 @@ export function VolunteerTable({ view }: { view: RunView }) {
     <section class="card" aria-labelledby="volunteers-title">
       <h2 id="volunteers-title">Volunteers</h2>
       {all.length === 0 ? (
-        <p class="muted">Nobody yet. This browser could be the first.</p>
+        <p class="muted">Nobody has joined yet. This browser could be the first.</p>
       ) : (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: on a phone it scrolls sideways, which needs the focus where there is no finger
         <section class="table-scroll" tabIndex={0} aria-label="Table of volunteers">

@@ -26,7 +26,7 @@ export function StorageLine() {
   return (
     <p class="storage-line">
       <small>
-        Kept on this device: <span data-testid="storage-used">{formatBytes(used.value ?? 0)}</span> of model
+        Kept on this device: <span data-testid="storage-used">{formatBytes(used.value ?? 0)}</span> of models
         and data, so that nothing is downloaded twice.
       </small>
       <button

@@ -57,8 +57,8 @@ export function VolunteerForm({ facts, slot, query }: VolunteerFormProps) {
         {known ? `Go on as ${known.name}` : 'Start training'}
       </button>
       <small class="muted">
-        Training runs beside the page and can be paused or stopped at any moment. Only changes to the model
-        leave this device.
+        Training runs beside the page. You can pause or stop it at any moment. Only changes to the model leave
+        this device.
       </small>
     </form>
   );
@@ -94,7 +94,7 @@ function ThreadsField({ most }: { most: number }) {
   const allowed = allowedThreads();
   return (
     <label>
-      Threads, at most, on the processor
+      Threads to use on the processor, at most
       <select name="threads" defaultValue={allowed}>
         {Array.from({ length: most }, (_, i) => i + 1).map(count => (
           <option key={count} value={count} selected={count === allowed}>

@@ -79,14 +79,14 @@ function WorkNotes({ session }: { session: VolunteerSession }) {
         </p>
       )}
       {session.isFinishing.value && session.isRunning.value && (
-        <p class="note">This is the last task; then it stops.</p>
+        <p class="note">This is the last task. After it this browser stops.</p>
       )}
       {fallback && (
         <p class="muted note" data-testid="volunteer-fallback">
           {fallback}
         </p>
       )}
-      {refused > 0 && <p class="note">{refused} of its answers were refused.</p>}
+      {refused > 0 && <p class="note">{refused} of its updates were refused.</p>}
       {session.error.value && (
         <p class="error" role="alert" data-testid="volunteer-error">
           {session.error.value}

@@ -24,17 +24,17 @@ export const fits = ({ spec }: RunConfig, need: Need, device: Device): boolean =
 const leaseMs = ({ policy }: RunSpec): number => Math.min(policy.leaseMs, policy.roundMs);
 
 /**
- * [LEASE8] Why no task from this round on is ever for this device, in words for its owner: with what the lightest asks and
- * what it has; null where one is.
+ * [LEASE8] Why no task from this round on fits this device, in words for its owner. They say what the lightest task needs
+ * and what the device has. Null if a task fits.
  */
 export function whyUseless(config: RunConfig, round: number, device: Device): string | null {
   const needs = needsOverRun(config).filter(({ lastRound }) => lastRound >= round);
   if (needs.some(need => fits(config, need, device))) return null;
   const seconds = needs.filter(need => hasMemory(need, device)).map(need => secondsOf(need, device));
   if (seconds.length > 0)
-    return `this device is too slow for any part of what is left of this run: the quickest would take it about ${rounded(Math.min(...seconds))} s, at most ${rounded(mostSeconds(leaseMs(config.spec)))} s fit into a lease`;
+    return `this device is too slow for the rest of this run: its quickest task would take about ${rounded(Math.min(...seconds))} s, and a lease leaves at most ${rounded(mostSeconds(leaseMs(config.spec)))} s`;
   const leastMB = Math.min(...needs.map(({ bytes }) => bytes)) / 1e6;
-  return `this device is too small for any part of what is left of this run: the lightest needs about ${rounded(leastMB)} MB, it has ${rounded(device.memoryMB)} MB`;
+  return `this device has too little memory for the rest of this run: the lightest task needs about ${rounded(leastMB)} MB, and it has ${rounded(device.memoryMB)} MB`;
 }
 
 const rounded = (value: number): number => (value < 10 ? Number(value.toPrecision(2)) : Math.round(value));

@@ -55,7 +55,8 @@ type Choice = Omit<Grant, 'type' | 'more'>;
 export function grantLease(config: RunConfig, state: RunState, ask: LeaseAsk): GrantStep {
   if (state.phase === 'finished') return { state, events: [], reply: { type: 'finished' } };
   if (state.phase !== 'open') return wait(config, state, `the run is ${state.phase}`, ask.now);
-  if (isThrottled(ask)) return wait(config, state, 'this device left its last leases unanswered', ask.now);
+  if (isThrottled(ask))
+    return wait(config, state, 'this device returned no update for its last leases', ask.now);
   const attempts = isLagging(state) ? [grantEvaluation, grantTraining] : [grantTraining, grantEvaluation];
   for (const attempt of attempts) {
     const granted = attempt(config, state, ask);
@@ -119,7 +120,7 @@ function waitReason(config: RunConfig, state: RunState, volunteer: VolunteerStat
   const isTooWeak =
     open.length > 0 && !open.some(({ need }) => fits(config, need, volunteer.identity.device));
   return isTooWeak
-    ? 'what is left of this round does not fit this device'
+    ? 'no task that is left in this round fits this device'
     : 'others are finishing this round';
 }
 

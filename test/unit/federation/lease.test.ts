@@ -249,7 +249,7 @@ describe('an open link', () => {
     const entries = run.events.length;
     expect(run.ask('volunteer0')).toMatchObject({
       type: 'wait',
-      reason: 'this device left its last leases unanswered',
+      reason: 'this device returned no update for its last leases',
     });
     expect(run.events.slice(entries).map(({ type }) => type)).toEqual(['lease-ended']);
     const lease = run.at(30_000).lease('volunteer0');

@@ -145,7 +145,7 @@ describe('a round', () => {
     run.accept(lease);
     expect(run.ask('feeble')).toMatchObject({
       type: 'wait',
-      reason: 'what is left of this round does not fit this device',
+      reason: 'no task that is left in this round fits this device',
     });
     expect(run.state.round.status).toBe('open');
     run.at(3_000).ask('feeble');

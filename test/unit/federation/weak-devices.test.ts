@@ -107,7 +107,7 @@ describe('a device that one role alone fits', () => {
     expect(run.ask('feeble')).toMatchObject({
       type: 'wait',
       retryAfterMs: 500,
-      reason: 'what is left of this round does not fit this device',
+      reason: 'no task that is left in this round fits this device',
     });
   });
 });
@@ -120,7 +120,7 @@ describe('a device that nothing left of the run fits', () => {
       type: 'wait',
       retryAfterMs: 300_000,
       reason:
-        'this device is too small for any part of what is left of this run: the lightest needs about 0.0037 MB, it has 0.001 MB',
+        'this device has too little memory for the rest of this run: the lightest task needs about 0.0037 MB, and it has 0.001 MB',
     });
   });
 
@@ -130,7 +130,7 @@ describe('a device that nothing left of the run fits', () => {
     expect(run.ask('slow')).toMatchObject({
       retryAfterMs: 300_000,
       reason:
-        'this device is too slow for any part of what is left of this run: the quickest would take it about 309 s, at most 60 s fit into a lease',
+        'this device is too slow for the rest of this run: its quickest task would take about 309 s, and a lease leaves at most 60 s',
     });
   });
 
@@ -144,7 +144,7 @@ describe('a device that nothing left of the run fits', () => {
     for (const role of ['student', 'teacher'] as const) run.fold(role);
     expect(run.ask('feeble')).toMatchObject({
       retryAfterMs: 300_000,
-      reason: expect.stringContaining('for any part of what is left of this run'),
+      reason: expect.stringContaining('for the rest of this run'),
     });
     expect(run.lease('strong').role).toBe('teacher');
   });

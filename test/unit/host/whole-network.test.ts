@@ -29,7 +29,7 @@ test('a growing network is whole from the version of the round in which its last
   });
 });
 
-test('of a growing network whose heads stay, those answer until the rest has joined', () => {
+test('of a growing network whose heads stay, the accuracy is that of those until the rest has joined', () => {
   const run = runOf('growing-together');
   const adding = {
     ...run,
@@ -39,7 +39,7 @@ test('of a growing network whose heads stay, those answer until the rest has joi
     ...['growing', 'growing', 'whole', 'whole'],
   ]);
   const wholeness = wholenessOf(adding, 5);
-  expect(wholeness).toMatchObject({ text: expect.stringMatching(/that of the heads before/) });
+  expect(wholeness).toMatchObject({ text: expect.stringMatching(/that of the earlier heads/) });
   expect(wholeness).not.toMatchObject({ text: expect.stringMatching(/random/) });
 });
 
