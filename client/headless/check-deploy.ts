@@ -51,7 +51,7 @@ const needs: readonly Need[] = [
   },
 ];
 
-/** Says what a deployment lacks and how to make it; without a login nothing further can be seen. */
+/** What a deployment lacks. Without a login only that is known. */
 function missing(): readonly Need[] {
   const [login, ...rest] = needs;
   if (login && !login.isThere()) return [login];

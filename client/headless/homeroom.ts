@@ -17,12 +17,15 @@ async function createProgram(args: readonly string[]): Promise<Command> {
   return program;
 }
 
-/** Errors that the user can mend. Known by name: their classes would load half of the code, and a trainer's thread sends no classes. */
+/**
+ * Errors that the user can mend. They are known by name, because their classes would load half of the code, and because
+ * a trainer's thread sends names and no classes.
+ */
 const expected = ['UsageError', 'RefusedError', 'UnreachableError', 'ExportRefusal', 'ModelRefusal'];
 
 /**
- * What the user can mend is told in one line, exit status 2. Help that was asked for is no error. A failed build ends
- * with its tool's status. The rest are bugs, shown with a stack.
+ * An error that the user can mend is told in one line and gives status 2. Help that was asked for is no error. A failed
+ * build gives its tool's status. Everything else is a bug and is shown with its stack.
  */
 function exitStatus(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
@@ -33,7 +36,7 @@ function exitStatus(error: unknown): number {
   return isBuild ? Number(error.status) : 2;
 }
 
-/** Commander's own errors in the words of the rest, with where to look. */
+/** Says where help is. Commander's own errors end with it. */
 function tellUsage(command: Command): string {
   const names = [];
   for (let at: Command | null = command; at; at = at.parent) names.unshift(at.name());

@@ -42,7 +42,7 @@ export function App() {
   );
 }
 
-/** A button: the hash is the address here, so an anchor would leave the page. */
+/** This is a button, because the hash is the address here: a link to an anchor would leave the page. */
 function skipToMain(): void {
   document.getElementById('main')?.focus();
 }

@@ -1,4 +1,7 @@
 import * as z from 'zod';
 
-/** The pages' policy (public/_headers) forbids `eval`; zod tries it to be faster, and each try would be reported. */
+/**
+ * The pages' policy (public/_headers) forbids `eval`. Zod tries it in order to be faster, and each try would be
+ * reported.
+ */
 z.config({ jitless: true });

@@ -30,7 +30,7 @@ export async function join(link: string, { name, backend, threads, code }: JoinO
     threads,
     cacheFolder: resolve(packageRoot, '.homeroom/cache'),
     onStatus: status => {
-      // Said once, and for good: the status below it is rewritten.
+      // This is printed once and stays. The status line below it is rewritten.
       if (status.backend !== null && describeDevice(status) !== device)
         printLine(`Training on ${describeDevice(status)}.`);
       if (status.fallback !== null && status.fallback !== fallback) printLine(status.fallback);

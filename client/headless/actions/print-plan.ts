@@ -21,7 +21,7 @@ export interface PlanOptions extends PlanFlags {
   readonly json: boolean;
 }
 
-/** Rounds of the run that is looked at: what happens when is told to the hundredth. */
+/** Rounds of the run that is looked at. With a hundred, times are exact to a hundredth of the run. */
 const ROUNDS = 100;
 
 /** Prints where a network is cut and what each role of a learning plan costs. */
@@ -33,7 +33,7 @@ export async function printPlan(model: string, options: PlanOptions): Promise<vo
   console.log(options.json ? toJson(spec, built) : toText(spec, built));
 }
 
-/** A run by this plan; on what data it learns makes no difference here. */
+/** A run by this plan. Its data makes no difference here. */
 const specOf = (options: PlanOptions): RunSpec =>
   runSpecSchema.parse({
     ...defaultSpec({
@@ -68,7 +68,7 @@ async function build(model: string, { input, classes, ...flags }: PlanOptions): 
   }
 }
 
-/** As the platform asks when a run is created. */
+/** The checks that the platform makes when a run is created. */
 function requireServed(spec: RunSpec, { outline }: BuiltModel): void {
   const checks = [() => checkPlan(spec.plan, outline), () => checkCoverage(spec, outline)];
   for (const check of checks) {
@@ -77,7 +77,7 @@ function requireServed(spec: RunSpec, { outline }: BuiltModel): void {
   }
 }
 
-/** The whole network trained at once, to compare a plan with; nothing where that is the plan. */
+/** The whole network trained at once, to compare the plan with. There is nothing to compare if that is the plan. */
 const reportWhole = (spec: RunSpec, { outline }: BuiltModel) =>
   spec.plan.name === 'conventional'
     ? []

@@ -1,4 +1,4 @@
-/** A tool refused what it was given. Its own output says why and has been shown. */
+/** A tool has failed. Its output says why and has been shown already. */
 export class BuildFailure extends Error {
   override readonly name = 'BuildFailure';
   /** The tool's exit status. */

@@ -56,5 +56,8 @@ const worker: BuildStep = {
   ],
 };
 
-/** The order matters. The pages contain the kernels, and wrangler builds the Worker only if the folder of pages is there. */
+/**
+ * The order matters. The pages contain the kernels, and wrangler builds the Worker only if the folder of pages is
+ * there.
+ */
 export const buildSteps: readonly BuildStep[] = [kernels, pages, worker];

@@ -12,13 +12,13 @@ import { type LineStream, tellStep } from './step-line.ts';
 export interface BuildOptions {
   readonly root?: string;
   readonly steps?: readonly BuildStep[];
-  /** Where people read what is being done. Standard error, because some commands print JSON to standard output. */
+  /** People read here what is being done. It is standard error, because some commands print JSON to standard output. */
   readonly stream?: LineStream;
 }
 
 /**
- * Builds the steps whose inputs have changed since, or whose output is missing or damaged, up to one of them. Says
- * nothing if there is nothing to do.
+ * Goes through the steps up to this one. Builds a step if its inputs have changed or its output is missing or damaged.
+ * Says nothing if there is nothing to do.
  * @returns the steps that were built
  * @throws BuildFailure if a tool fails
  */
@@ -30,7 +30,7 @@ export async function buildUpTo(upTo: StepName, options: BuildOptions = {}): Pro
   return whileLocked(join(root, '.cache/build/lock'), () => buildStale(root, wanted, stream), onWait);
 }
 
-/** One after the other, each looked at in its turn: the output of one step is an input of the next. */
+/** Looks at each step only after the one before it was built, because the output of one is an input of the next. */
 async function buildStale(
   root: string,
   steps: readonly BuildStep[],
@@ -59,7 +59,7 @@ async function buildStep(root: string, step: BuildStep, place: string, stream: L
   writeStamp(root, step, inputs);
 }
 
-/** Beside dist/worker, so that the paths in a source map hold after the folder has been moved there. */
+/** The folder lies beside dist/worker, so that the paths in a source map still hold after it was moved there. */
 async function emptyFolder(root: string): Promise<string> {
   const folder = join(root, 'dist', '.building');
   await rm(folder, { recursive: true, force: true });
@@ -67,7 +67,7 @@ async function emptyFolder(root: string): Promise<string> {
   return folder;
 }
 
-/** At once, so that nobody finds half of an output: a test may be reading it. */
+/** Moves the whole folder at once, because a test or a platform may be reading the old one. */
 async function replaceFolder(made: string, folder: string): Promise<void> {
   const old = `${made}.old`;
   await rm(old, { recursive: true, force: true });

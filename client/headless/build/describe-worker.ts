@@ -5,8 +5,8 @@ import type { D1Migration, WorkerDescription } from '../local-platform/worker-de
 import { packageRoot } from '../package-root.ts';
 
 /**
- * Writes what the local platform has to know of wrangler.toml and of the tables' migrations into a folder, as wrangler
- * reads both. Loading wrangler takes a second, which a platform that starts from this file is spared.
+ * Reads wrangler.toml and the tables' migrations as wrangler does, and writes what the local platform needs of them into a
+ * folder. Loading wrangler takes a second. A platform that starts from this file does not load it.
  */
 function describeWorker(folder: string): void {
   const config = join(packageRoot, 'wrangler.toml');

@@ -20,7 +20,7 @@ export function hashFiles(
   return hash.digest('hex');
 }
 
-/** In the same order on every machine, whatever its file system lists first. */
+/** The files at a path, in the same order on every machine. */
 function filesAt(root: string, path: string): string[] {
   const found = statSync(join(root, path), { throwIfNoEntry: false });
   if (!found) return [];

@@ -10,7 +10,7 @@ export interface ToolsEnd {
 /** What a shell reports of a process that Ctrl-C ended. */
 const INTERRUPTED = 130;
 
-/** The tools write to a pipe and would drop their colours, although a terminal shows their output in the end. */
+/** The tools write to a pipe and would leave out their colours, although a terminal shows their output in the end. */
 const wantsColor = process.stderr.isTTY && process.env.NO_COLOR === undefined;
 
 /** Wrangler says only what is wrong and reports its use to nobody. */

@@ -11,7 +11,7 @@ const stampPath = (root: string, step: BuildStep): string => join(root, '.cache/
 /** A page of documentation is no input. */
 const isInput = (path: string): boolean => !path.endsWith('.md');
 
-/** Of everything that the output depends on, the tools' arguments included. */
+/** The hash of everything that the output depends on, the tools' arguments included. */
 export const hashInputs = (root: string, { inputs, tools }: BuildStep): string =>
   `${hashFiles(root, inputs, isInput)} ${JSON.stringify(tools(''))}`;
 
@@ -27,7 +27,7 @@ function readStamp(root: string, step: BuildStep): z.infer<typeof stampSchema> |
   try {
     return stampSchema.parse(JSON.parse(readFileSync(stampPath(root, step), 'utf8')));
   } catch {
-    // Not there or damaged: the step is built again.
+    // It is not there or damaged, so the step is built again.
     return null;
   }
 }

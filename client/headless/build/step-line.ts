@@ -1,4 +1,4 @@
-/** As much of `process.stderr` as a line needs. */
+/** The part of `process.stderr` that a line needs. */
 export interface LineStream {
   readonly isTTY?: boolean;
   write(text: string): unknown;
@@ -13,8 +13,8 @@ export interface StepLine {
 }
 
 /**
- * On a terminal one line that counts the seconds and in the end says how long it took. In a log two lines: a slow
- * machine takes minutes, and somebody waits.
+ * Tells that a step has begun. On a terminal this is one line, which counts the seconds and in the end says how long the
+ * step took. In a log there are two lines, because a slow machine takes minutes and somebody waits.
  */
 export function tellStep(makes: string, place: string, stream: LineStream): StepLine {
   const begun = Date.now();

@@ -1,6 +1,9 @@
 import type { Command } from 'commander';
 
-/** A command's name and what it does. Its flags are loaded only if somebody asks for this command: loading all takes long. */
+/**
+ * A command's name and what it does. Its flags are loaded only if somebody asks for this command: loading all takes
+ * long.
+ */
 export interface CommandEntry {
   readonly name: string;
   readonly description: string;

@@ -49,7 +49,7 @@ export const augmentFlag = (): Option =>
 export const backendFlag = (standard: BackendChoice): Option =>
   choiceFlag('--backend <name>', 'what to train on', ['auto', 'webgpu', 'wasm', 'cpu'], standard);
 
-/** Beyond that a kernel's share of work is too small to be worth the threads' company. */
+/** With more threads a kernel's share of the work would be too small to gain anything. */
 const MOST_AUTO_THREADS = 8;
 
 /** A guest leaves half of the cores to others. */

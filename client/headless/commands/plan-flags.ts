@@ -10,7 +10,7 @@ export interface PlanFlags {
   readonly cut?: readonly string[];
 }
 
-/** The same flags wherever a run is described. */
+/** Adds the flags that every command has by which a run is described. */
 export const addPlanFlags = (command: Command): Command =>
   command
     .addOption(choiceFlag('--plan <name>', 'learning plan', planNames, 'layer-to-layer'))
@@ -22,7 +22,7 @@ export const addPlanFlags = (command: Command): Command =>
     )
     .option('--cut <layers>', 'layers after which the network is cut, such as pool1,pool2', readLayers);
 
-/** `growAt=0.4,beta=0.5`, or the flag again for the next. */
+/** Reads `growAt=0.4,beta=0.5`. The flag may come again with more settings. */
 function readSettings(text: string, before: Readonly<Record<string, string>>): Record<string, string> {
   const pairs = text.split(',').map(pair => {
     const [, name, value] = /^\s*(\w+)\s*=\s*([^=\s]+)\s*$/.exec(pair) ?? [];
@@ -39,7 +39,7 @@ function readLayers(text: string): string[] {
   throw new InvalidArgumentError('It takes names of layers, such as pool1,pool2.');
 }
 
-/** What a trainer builds the network by. */
+/** How a trainer is told to cut the network. */
 export const cutOf = ({ segments, cut }: Pick<PlanFlags, 'segments' | 'cut'>) => ({
   ...(segments === undefined ? {} : { segments }),
   ...(cut === undefined ? {} : { cuts: cut }),

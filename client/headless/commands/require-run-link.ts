@@ -1,7 +1,7 @@
 import { parseRunLink } from '../../../shared/protocol/paths.ts';
 import { UsageError } from '../terminal/usage-error.ts';
 
-/** @throws UsageError where the text is no join link */
+/** @throws UsageError if the text is no join link */
 export function requireRunLink(link: string): { readonly origin: string; readonly run: string } {
   const parsed = parseRunLink(link);
   if (parsed) return parsed;

@@ -8,7 +8,7 @@ import type { HomeroomClient } from '../../platform/homeroom-client.ts';
 import { writeExport } from '../files/write-export.ts';
 import { formatBytes, formatPercent, printLine } from '../terminal/terminal.ts';
 
-/** What `--json` writes: flat, as any tool reads it. */
+/** What `--json` writes. It is flat, so that any tool can read it. */
 export interface DemoReport {
   readonly accuracy: number;
   readonly target: number;
@@ -32,7 +32,10 @@ interface FinishOptions {
   readonly json?: string;
 }
 
-/** Exports the model, tells what came out, and writes the report. Exit status 0 where the target was reached, else 1. */
+/**
+ * Exports the model, tells what came out, and writes the report.
+ * @returns exit status: 0 if the target was reached, otherwise 1
+ */
 export async function finishDemo(
   client: HomeroomClient,
   info: RunInfo,
@@ -50,7 +53,7 @@ export async function finishDemo(
   return 1;
 }
 
-/** @returns where it lies and what is to be known of it, or why there is nothing to export */
+/** @returns where the export lies and what its owner must know, or why there is nothing to export */
 async function exportNewest(
   client: HomeroomClient,
   info: RunInfo,

@@ -33,7 +33,7 @@ export interface DemoOptions {
   readonly plan: PlanSpec;
   /** As for `createRun`. */
   readonly cut: NonNullable<CreateRunOptions['cut']>;
-  /** As suits the pictures where left out. */
+  /** If left out, as suits the pictures. */
   readonly augment?: 'none' | 'flip-and-crop';
   readonly backend: BackendChoice;
   /** Of each volunteer. */
@@ -44,8 +44,8 @@ export interface DemoOptions {
 }
 
 /**
- * The main job from nothing: platform, run, volunteers, training, evaluation, export.
- * @returns exit status: 0 where the target was reached, 1 with the reason otherwise, 130 after `signal`
+ * Does the main job from nothing: platform, run, volunteers, training, evaluation, export.
+ * @returns exit status: 0 if the target was reached, 130 after `signal`, otherwise 1, and the reason was printed
  */
 export async function runDemo(options: DemoOptions, signal: AbortSignal): Promise<number> {
   if (options.json !== undefined) requireWritable(options.json);
@@ -83,7 +83,7 @@ export async function runDemo(options: DemoOptions, signal: AbortSignal): Promis
 
 const describeError = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
-/** Asked before the training, not after it. */
+/** This is checked before the training, so that no figures are lost after it. */
 function requireWritable(file: string): void {
   try {
     accessSync(dirname(resolve(file)), constants.W_OK);
@@ -120,7 +120,7 @@ async function createDemoRun(
   dataset: Dataset,
 ): Promise<string> {
   const { volunteers, rounds, model, plan, seed, augment, cut } = options;
-  // As a volunteer's: a trainer starts once.
+  // These are the options of the volunteer that uses this trainer later, because a trainer starts only once.
   await builder.trainer.start(trainerOptions(options));
   const policy = { minVolunteers: volunteers, updatesPerRound: volunteers };
   const name = `demo on ${dataset.name}`;

@@ -10,7 +10,7 @@ export interface NamedModelFiles {
   readonly files: ModelFiles;
 }
 
-/** Reads a `model.json` and the files of weights beside it. @throws UsageError where one is not there */
+/** Reads a `model.json` and the files of weights beside it. @throws UsageError if one is not there */
 export async function readModelFiles(path: string): Promise<NamedModelFiles> {
   const folder = dirname(resolve(path));
   const modelJson = await read(path);
@@ -26,7 +26,7 @@ export async function readModelFiles(path: string): Promise<NamedModelFiles> {
 
 async function read(path: string): Promise<Uint8Array> {
   try {
-    // A copy of its own: a file read into Node's shared pool cannot be handed to a thread alone.
+    // A file may lie in a buffer that Node shares with others. Only a copy of its own can be handed to a thread.
     return Uint8Array.from(await readFile(path));
   } catch (error) {
     throw new UsageError(`${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`);

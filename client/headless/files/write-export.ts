@@ -5,8 +5,8 @@ import { type ExportedModel, layersFile, weightsFile } from '../../host/export-m
 const portableLayers = new URL('../../host/portable-layers.mjs', import.meta.url);
 
 /**
- * Writes `model.json`, its weights and `model.safetensors` into a folder, and the layers that tf.layers lacks where the
- * model has some.
+ * Writes `model.json`, its weights and `model.safetensors` into a folder. If the model has layers that tf.layers lacks, it
+ * writes those too.
  * @returns what was written, in words
  */
 export async function writeExport(folder: string, model: ExportedModel): Promise<string> {

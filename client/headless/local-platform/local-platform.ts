@@ -14,9 +14,9 @@ const workerDescription = join(packageRoot, 'dist/worker/description.json');
 const webFolder = join(packageRoot, 'dist/web');
 
 export interface PlatformOptions {
-  /** Where R2, D1 and the objects' SQLite are kept; made where it is not there. */
+  /** R2, D1 and the objects' SQLite are kept here. The folder is made if it is not there. */
   readonly folder: string;
-  /** 0 for any free one. */
+  /** 0 takes any free one. */
   readonly port: number;
   /** 127.0.0.1, or 0.0.0.0 for a class in the same network. */
   readonly host?: string;
@@ -56,7 +56,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   };
 }
 
-/** Written by our own build; Miniflare checks what it is given of it. */
+/** Our own build has written it, and Miniflare checks the options in it. */
 const readDescription = async (): Promise<WorkerDescription> =>
   JSON.parse(await readFile(workerDescription, 'utf8'));
 
@@ -72,8 +72,8 @@ async function migrate(miniflare: Miniflare, migrations: readonly D1Migration[])
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
 /**
- * Loaded here: a third of a second that no other command should wait for. Miniflare would end the process at the first
- * Ctrl-C, in the middle of everything; who starts a platform stops it.
+ * Loading Miniflare takes a third of a second, so only a command that starts a platform loads it. Its signal handlers are
+ * removed: they would end the process at the first Ctrl-C, but whoever started the platform stops it.
  */
 async function startMiniflare(options: MiniflareOptions): Promise<Miniflare> {
   const before = SIGNALS.map(signal => process.listeners(signal));
@@ -86,7 +86,7 @@ async function startMiniflare(options: MiniflareOptions): Promise<Miniflare> {
   return miniflare;
 }
 
-/** Asked before workerd is, which would answer a taken port with a stack trace. */
+/** Tries the port first, because workerd would report a taken port with a stack trace. */
 async function requireFreePort(port: number, host: string): Promise<void> {
   const probe = createServer();
   await new Promise<void>((resolve, reject) => {
@@ -112,7 +112,7 @@ function requireBuild(path: string): void {
   if (!existsSync(path)) throw new UsageError(`no build at ${path}: run \`npm run build\` first`);
 }
 
-/** Bindings as wrangler.toml declares them, so that a laptop and a deployment cannot differ, but for `settings`. */
+/** Bindings as wrangler.toml declares them, so that a laptop and a deployment differ only in `settings`. */
 function workerOptions(
   declared: WorkerDescription['options'],
   settings: Readonly<Record<string, string>>,
@@ -121,7 +121,7 @@ function workerOptions(
   const { assets, bindings, modulesRules: _, ...options } = declared;
   return {
     ...options,
-    // Given as text under a bare name: workerd takes no module path outside the folder it was started from.
+    // The script is given as text under a bare name, because workerd takes no path outside the folder it was started in.
     modules: [{ type: 'ESModule' as const, path: 'index.js', contents: readFileSync(workerScript, 'utf8') }],
     bindings: { ...bindings, ...settings },
     ...(pages && assets ? { assets: { ...assets, directory: webFolder } } : {}),
@@ -134,7 +134,10 @@ const storageOptions = (folder: string) => ({
   d1Persist: join(folder, 'd1'),
 });
 
-/** What signs tokens: made once, kept with the data, so that a restart keeps its volunteers. */
+/**
+ * The secret that signs tokens. It is made once and kept with the data, so that volunteers stay known after a
+ * restart.
+ */
 async function readSecret(folder: string): Promise<string> {
   const path = join(folder, 'token-secret');
   if (existsSync(path)) return readFile(path, 'utf8');

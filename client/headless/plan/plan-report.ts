@@ -32,21 +32,21 @@ export interface SegmentReport {
 /** A task of the plan and the part of the run in which volunteers are given it. */
 export interface PhaseReport {
   readonly role: string;
-  /** Progress of the run as it first is, and as it last has been. */
+  /** The run's progress when the first of these tasks begins and when the last has ended. */
   readonly from: number;
   readonly to: number;
   /** It comes in one of so many rounds between them. */
   readonly everyRounds: number;
   readonly trains: readonly string[];
   readonly frozen: readonly string[];
-  /** Trained. */
+  /** How many parameters it trains. */
   readonly parameters: number;
-  /** Multiply-accumulates an example and lease, every pass of every epoch. */
+  /** Multiply-accumulates for one example in one lease, over every pass of every epoch. */
   readonly macs: number;
   /** Numbers kept for the gradients of one example. */
   readonly activations: number;
   readonly memoryBytes: number;
-  /** A lease's, by a volunteer who kept nothing from before. */
+  /** What a volunteer who has kept nothing downloads for one lease. */
   readonly downloadBytes: number;
   readonly uploadBytes: number;
 }

@@ -13,7 +13,7 @@ const segmentColumns: readonly TableColumn[] = [
   { title: 'share' },
 ];
 
-/** Where the network is cut and what each part costs; the heads beside it, in shares of the network. */
+/** Shows where the network is cut and what each segment costs. The heads stand below, in shares of the network. */
 export const segmentTable = (segments: readonly SegmentReport[]): string =>
   formatTable(
     segmentColumns,
@@ -43,7 +43,7 @@ const phaseColumns: readonly TableColumn[] = [
 ];
 
 /**
- * Who trains what at which part of the run, and what it costs them.
+ * Shows who trains what in which phase of the run, and what it costs them.
  * @param whole the whole network trained at once, to compare with
  */
 export const phaseTable = (phases: readonly PhaseReport[], whole: readonly PhaseReport[]): string =>

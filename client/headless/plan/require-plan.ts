@@ -3,7 +3,7 @@ import { readPlan } from '../../host/plan-settings.ts';
 import type { PlanFlags } from '../commands/plan-flags.ts';
 import { UsageError } from '../terminal/usage-error.ts';
 
-/** @throws UsageError where the plan has no such setting, or not with that value */
+/** @throws UsageError if the plan has no such setting, or does not take that value */
 export function requirePlan({ plan, set }: Pick<PlanFlags, 'plan' | 'set'>): PlanSpec {
   const reading = readPlan(plan, set);
   if (reading.ok) return reading.plan;

@@ -5,7 +5,7 @@ export interface TableColumn {
   readonly isText?: boolean;
 }
 
-/** Columns as wide as what is in them, under their titles and a rule. */
+/** Each column is as wide as its widest cell. Titles and a rule stand above. */
 export function formatTable(columns: readonly TableColumn[], rows: readonly (readonly string[])[]): string {
   const titles = columns.map(({ title }) => title);
   const widths = columns.map((_, i) => Math.max(...[titles, ...rows].map(cells => cells[i]?.length ?? 0)));

@@ -12,7 +12,7 @@ export function interruptSignal(): AbortSignal {
   return controller.signal;
 }
 
-/** Resolves when the signal is aborted, at once where it is already. */
+/** Resolves when the signal is aborted, at once if it is already. */
 export const whenAborted = (signal: AbortSignal): Promise<void> =>
   new Promise(resolve => {
     if (signal.aborted) resolve();

@@ -14,7 +14,7 @@ import {
   progressBar,
 } from './terminal.ts';
 
-/** @param roles most that train in one round: the first two have room anyway */
+/** @param roles the most roles that train in one round; the columns have room for two anyway */
 const columnsFor = (roles: number): readonly Column[] => [
   { title: 'round', width: 5 },
   { title: 'time', width: 7 },
@@ -26,7 +26,9 @@ const columnsFor = (roles: number): readonly Column[] => [
   { title: 'refused', width: 7 },
 ];
 
-/** The live table of a run: a row a round, printed when its version has been evaluated or a later one is out. */
+/**
+ * The live table of a run has one row a round. A row is printed when its version, or a later one, has been evaluated.
+ */
 export class RoundTable {
   private readonly columns: readonly Column[];
   private printed = 0;
@@ -42,7 +44,7 @@ export class RoundTable {
     printLine(formatHeader(this.columns));
   }
 
-  /** Prints the rounds that are settled in this view; `all` once the run is over. */
+  /** Prints the rounds that are settled in this view. Once the run is over, `all` are. */
   update(view: RunView, all = false): void {
     const settled = view.rounds.findLastIndex(round => round.accuracy !== null) + 1;
     const until = all ? view.rounds.length : settled;
@@ -52,7 +54,7 @@ export class RoundTable {
   }
 }
 
-/** One line on what goes on: the round, who does what. */
+/** Tells in one line which round it is and how many volunteers do what. */
 export function showStatus(view: RunView, rounds: number): void {
   const work = Object.values(view.volunteers).flatMap(volunteer => volunteer.role ?? []);
   const count = (role: Role): number => work.filter(other => other === role).length;

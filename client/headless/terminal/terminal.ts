@@ -25,7 +25,7 @@ export function printLine(line: string): void {
   console.log(line);
 }
 
-/** What goes on now; only where somebody watches, so that logs stay short. */
+/** Tells what is being done now. Only a terminal gets this line, so that logs stay short. */
 export function printStatus(line: string): void {
   if (!isTerminal) return;
   clearStatus();
@@ -36,13 +36,13 @@ export function clearStatus(): void {
   if (isTerminal) process.stdout.write('\r\x1b[2K');
 }
 
-/** `[████░░░░]` of so many cells. */
+/** `[████░░░░]`, as many cells long as is said. */
 export function progressBar(share: number, cells = 20): string {
   const full = Math.round(Math.min(1, Math.max(0, share)) * cells);
   return `[${'█'.repeat(full)}${'░'.repeat(cells - full)}]`;
 }
 
-/** Bytes with a unit of a thousand, as 12.3 kB. */
+/** Bytes in units of a thousand, for example 12.3 kB. */
 export function formatBytes(bytes: number): string {
   if (bytes < 1_000) return `${bytes} B`;
   return bytes < 1_000_000 ? `${(bytes / 1_000).toFixed(1)} kB` : `${(bytes / 1_000_000).toFixed(2)} MB`;

@@ -1,4 +1,4 @@
-/** The user can mend this: told in one line that says what to do, without a stack trace, exit status 2. */
+/** An error that the user can mend. One line says what to do, without a stack trace, and the exit status is 2. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }

@@ -9,7 +9,7 @@ export function startNodeHelper(): HelperThread {
       untilServing((settle, fail) => {
         thread.on('message', settle);
         thread.on('error', error => fail(error instanceof Error ? error.message : String(error)));
-        // After the listeners, which would hold the process again.
+        // This comes after the listeners, because adding one would keep the process alive again.
         thread.unref();
         thread.postMessage(setup);
       }),

@@ -1,15 +1,15 @@
 import { existsSync, readdirSync } from 'node:fs';
 
-/** As much of the global scope as WebGPU in Node is hung on. */
+/** The part of the global scope that WebGPU in Node is added to. */
 type Scope = typeof globalThis & { readonly GPUBufferUsage?: unknown };
 
 /** Where Linux keeps the files that name its Vulkan drivers. */
 const DRIVER_FOLDERS = ['/usr/share/vulkan/icd.d', '/etc/vulkan/icd.d', '/usr/local/share/vulkan/icd.d'];
 
 /**
- * Gives Node what browsers have for WebGPU: `navigator.gpu` and its constants, from the package `webgpu` (Dawn). Loaded
- * only when it is wanted, and not where it would find no driver, of which it complains on the terminal.
- * @returns why there is none here, in words for people, or null where there is
+ * Gives Node what browsers have for WebGPU: `navigator.gpu` and its constants, from the package `webgpu` (Dawn). The
+ * package is loaded only if there is a driver, because without one it complains on the terminal.
+ * @returns why there is no WebGPU here, in words for people, or null if there is
  */
 export async function installWebgpu(): Promise<string | null> {
   if ((globalThis as Scope).GPUBufferUsage !== undefined) return null;
@@ -25,7 +25,7 @@ export async function installWebgpu(): Promise<string | null> {
   }
 }
 
-/** Elsewhere the system brings its own: Metal, Direct3D. */
+/** Other systems than Linux bring their own drivers: Metal, Direct3D. */
 const hasDriver = (): boolean =>
   process.platform !== 'linux' ||
   (process.env.VK_DRIVER_FILES ?? process.env.VK_ICD_FILENAMES ?? process.env.VK_ADD_DRIVER_FILES) !==

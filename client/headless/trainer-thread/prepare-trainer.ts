@@ -4,9 +4,9 @@ import { startNodeHelper } from './kernel-helpers.ts';
 import { installWebgpu } from './node-webgpu.ts';
 
 /**
- * Gives this thread what a trainer finds in a browser: a way to start helper threads and, where the choice of backend
- * may fall on it, WebGPU.
- * @returns why the backend that was asked for by name is not to be had, or null
+ * Gives this thread what a trainer finds in a browser: a way to start helper threads, and WebGPU if the trainer may choose
+ * it.
+ * @returns why the backend that was asked for by name is not available, or null if it is
  */
 export async function prepareTrainer(backend: BackendChoice): Promise<string | null> {
   makeHelpersBy(startNodeHelper);

@@ -15,21 +15,21 @@ export interface HeadlessOptions {
   /** Where downloaded blobs are kept. */
   readonly cacheFolder: string;
   readonly backend: BackendChoice;
-  /** At most so many threads on the processor. */
+  /** The most threads that may train on the processor. */
   readonly threads: number;
   readonly code?: string;
-  /** One that runs already; else one is started. */
+  /** A trainer that runs already. If left out, one is started. */
   readonly thread?: TrainerThread;
   readonly onStatus?: (status: VolunteerStatus) => void;
 }
 
 export interface HeadlessVolunteer {
   readonly control: VolunteerControl;
-  /** Resolves at the run's end or after a stop; rejects where the volunteer failed. */
+  /** Resolves at the run's end or after a stop. Rejects if the volunteer failed. */
   readonly done: Promise<VolunteerStatus>;
 }
 
-/** A volunteer in Node: the loop here, tfjs in a worker thread of its own. */
+/** Starts a volunteer in Node. Its loop runs here, tfjs in a thread of its own. */
 export function startHeadlessVolunteer(options: HeadlessOptions): HeadlessVolunteer {
   const { client, run, name, cacheFolder, backend, threads, code, onStatus } = options;
   const thread = options.thread ?? startTrainer();

@@ -26,7 +26,7 @@ export function HomePage() {
       }
     };
     void refresh();
-    // A hidden tab need not know.
+    // A hidden tab does not ask.
     const timer = setInterval(() => document.hidden || void refresh(), REFRESH_MS);
     return () => {
       clearInterval(timer);
@@ -105,7 +105,7 @@ function RunCard({ listing }: { listing: RunListing }) {
   );
 }
 
-/** For who got an id on a blackboard, or a link in a message. */
+/** For somebody who has read an id on a blackboard, or got a link in a message. */
 function OpenRun() {
   const error = useSignal<string | null>(null);
   const open = (event: TargetedSubmitEvent<HTMLFormElement>): void => {

@@ -7,7 +7,7 @@ import { readOwnModel } from './read-own-model.ts';
 
 export interface CreationProgress {
   readonly text: string;
-  /** Blobs uploaded of all; null while it cannot be said. */
+  /** The share of the blobs that is uploaded. Null while it is not known. */
   readonly share: number | null;
 }
 

@@ -51,7 +51,7 @@ export function MainFields({ errors, datasets }: FieldsProps & { datasets: reado
   );
 }
 
-/** The target goes with the data: what is a good accuracy there. */
+/** The target follows the data: each data set has its own good accuracy. */
 function DataFields({ errors, datasets }: FieldsProps & { datasets: readonly Dataset[] }) {
   const chosen = useSignal('glyphs');
   const all = [defaultGlyphs(0), ...datasets.filter(({ name }) => name !== 'glyphs')];
@@ -133,7 +133,7 @@ export function AdvancedFields({ errors }: FieldsProps) {
   );
 }
 
-/** Asked for only after the deployment said that it wants it. */
+/** Shown only after the deployment has said that it wants the key. */
 export function DeploymentKeyField({ errors }: FieldsProps) {
   return (
     <section class="card" aria-label="Deployment key">

@@ -65,7 +65,7 @@ const SegmentsField = ({ errors }: FieldsProps) => (
   />
 );
 
-/** Folded: every one of them has a default. */
+/** These are folded away, because every setting has a default. */
 function PlanSettings({ plan, errors }: FieldsProps & { plan: PlanName }) {
   return (
     <details class="plan-settings">

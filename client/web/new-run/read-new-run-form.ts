@@ -32,7 +32,7 @@ export type FieldName =
 type SettingField = `setting-${string}`;
 export const settingField = (setting: string): SettingField => `setting-${setting}`;
 
-/** Parts that the page offers to cut a network into: more are for the command line. */
+/** The most segments that the page offers. The command line takes more. */
 export const MOST_SEGMENTS = 8;
 
 export type FieldErrors = Partial<Record<FieldName, string>>;
@@ -42,7 +42,7 @@ export type FormReading =
       readonly ok: true;
       readonly spec: SpecWithDataset;
       readonly model: string;
-      /** Files of a network of one's own, in the place of the zoo's; none where the zoo's is taken. */
+      /** The files of a network of one's own. There are none if the network is one of the zoo. */
       readonly ownModel: readonly File[];
       readonly cut: { readonly segments: number };
       readonly joinCode?: string;
@@ -50,7 +50,7 @@ export type FormReading =
     }
   | { readonly ok: false; readonly errors: FieldErrors };
 
-/** Which field a part of the specification came from, by the last name in its path. */
+/** Fields by the last name in a path of the specification. */
 const fieldNames: readonly string[] = [
   'name',
   'rounds',
@@ -65,10 +65,10 @@ const fieldNames: readonly string[] = [
 
 const isFieldName = (name: unknown): name is FieldName => fieldNames.some(known => known === name);
 
-/** Accuracy is typed in percent, everything else as the specification has it. */
+/** Accuracy is typed in percent. Everything else is typed as the specification has it. */
 const scaleOf = (field: FieldName): number => (field === 'targetAccuracy' ? 100 : 1);
 
-/** What the form says, checked by the same schema as the platform's. */
+/** Reads the form and checks it by the same schema as the platform. */
 export function readNewRunForm(form: FormData, datasets: readonly Dataset[]): FormReading {
   const text = (field: FieldName): string => String(form.get(field) ?? '').trim();
   const joinCode = text('joinCode');
@@ -116,7 +116,7 @@ const chosenFiles = (form: FormData): File[] =>
 
 function specOf(form: FormData, datasets: readonly Dataset[]): SpecWithDataset {
   const text = (field: FieldName): string => String(form.get(field) ?? '').trim();
-  // Empty is not zero: left to the schema, which says that a number is missing.
+  // Empty is not zero. The schema says that a number is missing.
   const number = (field: FieldName): number => (text(field) === '' ? Number.NaN : Number(text(field)));
   const seed = number('seed');
   const dataset = datasets.find(({ name }) => name === text('dataset')) ?? defaultGlyphs(seed);
@@ -135,7 +135,7 @@ function specOf(form: FormData, datasets: readonly Dataset[]): SpecWithDataset {
     training: {
       ...defaults.training,
       batch: number('batch'),
-      // Left empty, the network's own.
+      // If it is left empty, the network's own rate is taken.
       ...(text('learningRate') === '' ? {} : { learningRate: number('learningRate') }),
     },
     policy: {
@@ -155,7 +155,7 @@ function errorsOf(parsed: z.ZodSafeParseResult<unknown>): FieldErrors {
   return errors;
 }
 
-/** The schema's bounds in words: they are written down once, there. */
+/** Tells the schema's bounds in words. They are written down only in the schema. */
 function describeIssue(field: FieldName, issue: z.core.$ZodIssue): string {
   const scaled = (bound: number | bigint): string => String(Number(bound) * scaleOf(field));
   const isText = field === 'name';

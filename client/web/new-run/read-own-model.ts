@@ -9,8 +9,8 @@ export interface OwnModel {
 
 /**
  * Reads a `model.json` and its weights out of the files that were chosen. A browser tells a file's name, not its folder,
- * so weights are found by the last part of their path.
- * @throws where the model or a file of weights is not among them, or two files of weights cannot be told apart
+ * so weights are found by the last name in their path.
+ * @throws if the model or a file of weights is not among them, or two files of weights cannot be told apart
  */
 export async function readOwnModel(chosen: readonly File[]): Promise<OwnModel> {
   const [json, ...more] = chosen.filter(({ name }) => name.endsWith('.json'));

@@ -46,11 +46,11 @@ export function useCreation() {
   return { datasets, errors, refusal, needsKey, progress, create, forgive };
 }
 
-/** Of a network that cannot be cut so, or not be trained: a host's own, or one of the zoo in too many parts. */
+/** Says that a network cannot be cut like this, or cannot be trained. */
 const isModelRefusal = (error: unknown): error is Error =>
   error instanceof Error && error.name === 'ModelRefusal';
 
-/** Without the list the built-in set is there still. */
+/** If the list does not come, the built-in data set is still there. */
 function useDatasets() {
   const datasets = useSignal<readonly Dataset[]>([]);
   useEffect(() => {
@@ -62,7 +62,7 @@ function useDatasets() {
   return datasets;
 }
 
-/** After the errors are drawn; an error inside the folded settings unfolds them. */
+/** Waits until the errors are drawn. If the first is inside folded settings, they are unfolded. */
 function focusFirstError(): void {
   requestAnimationFrame(() => {
     const field = document.querySelector<HTMLElement>('[aria-invalid="true"]');

@@ -3,7 +3,7 @@ import type { RunView } from '../../../shared/protocol/run-view.ts';
 import { exchangeCost } from '../../../shared/view/exchange-cost.ts';
 import { formatBytes } from '../ui/format.ts';
 
-/** What went over the network, beside what exchanging whole models in float32 would have cost. */
+/** What went over the network, compared with exchanging whole models in float32. */
 export function BytesPanel({ model, view }: { model: ModelOutline; view: RunView }) {
   const { up, down, dense, factor } = exchangeCost(model, view);
   const largest = Math.max(up, down, dense, 1);

@@ -15,7 +15,7 @@ const whyFinished: Readonly<Record<string, string>> = {
 
 const diverges = 'the training diverges on every device that tries it';
 
-/** Why a run waits, where it is not the host who paused it. */
+/** Why a run is paused. Null if the host paused it. */
 export const describePause = (why: string | null): string | null =>
   why === 'diverged'
     ? `${diverges}. If the host resumes it, it goes on with halved learning rates. A new run needs a smaller rate.`

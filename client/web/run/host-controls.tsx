@@ -15,7 +15,7 @@ const actionsIn: Readonly<Record<Phase, readonly (readonly [ControlAction, strin
   finished: [],
 };
 
-/** The host's switches, where this browser holds the host key. */
+/** The host's switches if this browser holds the host key. Otherwise a form that takes the key. */
 export function HostControls({ run, phase }: { run: string; phase: Phase }) {
   const hostKey = hostKeyOf(run);
   return hostKey ? <KnownHost run={run} phase={phase} hostKey={hostKey} /> : <HostKeyForm run={run} />;
@@ -50,7 +50,7 @@ function KnownHost({ run, phase, hostKey }: { run: string; phase: Phase; hostKey
   );
 }
 
-/** For good, so asked twice. */
+/** A finished run cannot be opened again, so the button asks twice. */
 function FinishButton({ onFinish }: { onFinish: () => void }) {
   const isAsked = useSignal(false);
   if (!isAsked.value)
@@ -92,7 +92,7 @@ function HostKeyDetails({ run, hostKey }: { run: string; hostKey: string }) {
   );
 }
 
-/** The host on another device, or after the browser's data was cleared. */
+/** For the host on another device, or after the browser's data was cleared. */
 function HostKeyForm({ run }: { run: string }) {
   const keep = (event: TargetedSubmitEvent<HTMLFormElement>): void => {
     event.preventDefault();

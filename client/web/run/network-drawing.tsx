@@ -7,7 +7,7 @@ import { roleColor } from '../ui/role-color.ts';
 import { currentSession } from '../volunteering/volunteer-session.ts';
 import { countLayers, layerKind, networkPlaces, type Place } from './network-places.ts';
 
-/** Discs drawn at one place; the rest is a number, or a class would hide the network. */
+/** The most discs that are drawn at one place. The rest is a number, because a class would hide the network. */
 const SHOWN_AVATARS = 12;
 
 interface NetworkDrawingProps {
@@ -107,7 +107,7 @@ function ChangedIn({ place: { changedIn, isNew } }: { place: Place }) {
   );
 }
 
-/** A plank a layer, coloured by kind, and their names. */
+/** Draws each layer as a plank in the colour of its kind, and lists the names. */
 function Layers({ layers }: { layers: readonly string[] }) {
   const words = countLayers(layers).map(({ name, count }) => (count > 1 ? `${name} ×${count}` : name));
   const told = words.join(' · ');

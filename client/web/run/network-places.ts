@@ -14,8 +14,9 @@ import type { RunSpec } from '../../../shared/protocol/run-spec.ts';
 import type { RunView, VolunteerView } from '../../../shared/protocol/run-view.ts';
 
 /**
- * What becomes of a segment in the round that runs: trained; frozen, run forward for others to stand on or to learn from;
- * an average that follows what it is of; not joined yet; no longer needed; never part of this run. Over, once the run is.
+ * What becomes of a segment in the round that runs. It is trained. Or it is frozen and only runs forward, for others to
+ * build on or to learn from. Or it is an average and follows its segment. Or it joins later, or is no longer needed, or is
+ * never used in this run. Once the run is over, every segment is over.
  */
 export type Standing = 'trained' | 'frozen' | 'follows' | 'joins-later' | 'done' | 'unused' | 'over';
 
@@ -25,19 +26,22 @@ export interface Place {
   readonly standing: Standing;
   /** Roles that train it now. */
   readonly trainedBy: readonly Role[];
-  /** The round in which the plan first needs it; null where none does. */
+  /** The round in which the plan first needs it. Null if no round does. */
   readonly joinsIn: number | null;
   readonly changedIn: number;
   readonly isNew: boolean;
-  /** A head whose answer is part of what the network says, not left out at the end. */
+  /** Whether it is a head whose logits are added to the network's, so that it stays in the export. */
   readonly stays: boolean;
   /** Who is at work on it. */
   readonly volunteers: readonly VolunteerView[];
-  /** What hangs on it: its head, and the moving average before some heads. */
+  /** Its head, and the moving average that some heads learn through. */
   readonly beside: readonly Place[];
 }
 
-/** Where everyone stands in the network, as the run's own plan says for this round: body segments from input to output. */
+/**
+ * Where everyone stands in the network, as the run's own plan says for this round: body segments from input to
+ * output.
+ */
 export function networkPlaces(
   { spec, model }: Pick<RunInfo, 'spec' | 'model'>,
   view: RunView,
@@ -93,7 +97,7 @@ function standingOf(at: {
   return at.joinsIn > at.round ? 'joins-later' : 'done';
 }
 
-/** A view comes with every event, the rounds of a run never change. */
+/** A new view comes with every event, but the rounds of a run never change. So they are worked out once. */
 const known = new WeakMap<RunSpec, ReadonlyMap<string, number>>();
 
 /** By segment, the first round that needs it. */
@@ -108,7 +112,7 @@ function firstRounds(spec: RunSpec, model: ModelOutline): ReadonlyMap<string, nu
   return first;
 }
 
-/** Layers one after the other with equal neighbours counted: `Conv2D ×2`. */
+/** Lists the layers in order and counts equal neighbours: `Conv2D ×2`. */
 export function countLayers(layers: readonly string[]): { name: string; count: number }[] {
   const counted: { name: string; count: number }[] = [];
   for (const name of layers) {

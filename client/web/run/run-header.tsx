@@ -58,7 +58,7 @@ function RoundProgress({ view, rounds }: { view: RunView; rounds: number }) {
   );
 }
 
-/** Apart, so that the clock's tick draws nothing else. */
+/** A component of its own, so that the clock's tick draws nothing else. */
 function Elapsed({ openedAt, finishedAt }: Pick<RunView, 'openedAt' | 'finishedAt'>) {
   const now = useNow(finishedAt === null && openedAt !== null);
   if (openedAt === null) return null;

@@ -4,10 +4,10 @@ import { plural } from '../ui/format.ts';
 import { RoleBadge } from '../ui/role-badge.tsx';
 import { currentSession } from '../volunteering/volunteer-session.ts';
 
-/** Rows shown; a crowd is told by its number. */
+/** The most rows that are shown. The rest of a crowd is a number. */
 const SHOWN = 30;
 
-/** Everyone who joined: those at work first, then by what they gave. */
+/** Everyone who joined. Those at work come first, then those with the most updates. */
 export function VolunteerTable({ view }: { view: RunView }) {
   const you = currentSession.value?.status.value.volunteer ?? null;
   const all = Object.values(view.volunteers).sort(

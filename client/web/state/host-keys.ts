@@ -7,7 +7,7 @@ const keyOf = (run: string): string => `homeroom:host-key:${run}`;
 /** Counts changes, so that a component that read a key renders again. */
 const changes = signal(0);
 
-/** The host key of a run, where this browser holds it. */
+/** The host key of a run. Null if this browser does not hold it. */
 export function hostKeyOf(run: string): string | null {
   changes.value;
   return readStored(localStorage, keyOf(run), z.string().min(1));

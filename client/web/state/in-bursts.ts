@@ -3,7 +3,7 @@ export interface Bursts<T> {
   cancel(): void;
 }
 
-/** Collects what comes and delivers it together, so often at most; nothing is lost, the order is kept. */
+/** Collects what comes and delivers it together, at most once in `everyMs`. Nothing is lost, and the order is kept. */
 export function inBursts<T>(everyMs: number, deliver: (items: readonly T[]) => void): Bursts<T> {
   let waiting: T[] = [];
   let timer: ReturnType<typeof setTimeout> | undefined;

@@ -11,10 +11,13 @@ import { retryUntilReached } from '../../platform/retry-until-reached.ts';
 import { inBursts } from './in-bursts.ts';
 import { describeError } from './platform-client.ts';
 
-/** Events kept for the feed; the socket is opened so far back that a page just opened has a feed at once. */
+/**
+ * Events kept for the feed. The socket asks for as many old ones, so that a page that was just opened has a feed at
+ * once.
+ */
 const FEED_LENGTH = 60;
 
-/** A class of hundreds sends events faster than anybody reads: the page is drawn so often at most. */
+/** A class of hundreds sends events faster than anybody reads. The page is drawn no more often than this. */
 const FOLD_EVERY_MS = 100;
 
 /** What never changes about a run. */

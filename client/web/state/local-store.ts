@@ -13,7 +13,7 @@ export function writeStored(storage: Storage, key: string, value: unknown): void
   try {
     storage.setItem(key, JSON.stringify(value));
   } catch {
-    // Nothing to tell: what could not be kept is asked for again.
+    // Nobody has to know. What could not be kept is asked for again.
   }
 }
 

@@ -35,7 +35,7 @@ export function goTo(href: string): void {
   location.hash = href;
 }
 
-/** The run that a pasted link or id means; null where it is neither. */
+/** The run that a pasted link or id means. Null if the text is neither. */
 export function readRunLink(text: string): string | null {
   const trimmed = text.trim();
   const [, linked] = /#\/runs\/([a-z0-9]{6,32})(?:[?/]|$)/.exec(trimmed) ?? [];

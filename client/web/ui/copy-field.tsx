@@ -1,10 +1,10 @@
 import { useSignal } from '@preact/signals';
 
-/** A text to take along; selected by a click where copying is not allowed. */
+/** A text to take along. A click selects it, for browsers that do not allow copying. */
 export function CopyField({ label, text }: { label: string; text: string }) {
   const isCopied = useSignal(false);
   const copy = async (): Promise<void> => {
-    // Missing over http from another device.
+    // Browsers have no clipboard on a page that came over http from another device.
     await navigator.clipboard?.writeText(text).then(
       () => (isCopied.value = true),
       () => {},

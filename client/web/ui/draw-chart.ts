@@ -4,7 +4,7 @@ import type { Series } from './series.ts';
 
 const HEIGHT = 220;
 
-/** Points are dots while few, then the line says enough. */
+/** Points are drawn as dots while there are few. Later the line says enough. */
 const MOST_DOTS = 60;
 
 export interface Chart {
@@ -12,7 +12,10 @@ export interface Chart {
   destroy(): void;
 }
 
-/** uPlot in an element: as wide as it, in the colours of the scheme, both followed when they change. */
+/**
+ * Draws with uPlot in an element. The chart follows the element's width and the colours of the scheme when they
+ * change.
+ */
 export function drawChart(
   element: HTMLElement,
   series: readonly Series[],

@@ -1,4 +1,4 @@
-/** The same volunteer has the same hue everywhere, in degrees: its id by FNV-1a, 32 bit, spread over the circle. */
+/** A hue in degrees. FNV-1a (32 bit) of the id spreads volunteers over the circle, and one always has the same hue. */
 export function hueOf(volunteer: string): number {
   let hash = 0x811c9dc5;
   for (let i = 0; i < volunteer.length; i++)

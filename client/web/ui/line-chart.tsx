@@ -22,7 +22,7 @@ export function LineChart({ title, summary, x, series, range }: LineChartProps) 
     if (!element) return undefined;
     const drawn = import('./draw-chart.ts').then(({ drawChart }) => drawChart(element, series, range));
     chart.current = drawn;
-    // A library that does not come leaves the legend and the figures, which say the same.
+    // If the library does not load, the legend and the figures say the same.
     drawn.catch(() => {});
     return () => void drawn.then(({ destroy }) => destroy()).catch(() => {});
   }, [names]);

@@ -1,6 +1,9 @@
 import type { Role } from '../../../shared/protocol/identifiers.ts';
 
-/** Colours of the parts between the first and the last (`theme.css`); more of them than that share colours. */
+/**
+ * Colours for the segments between the first and the last (`theme.css`). If there are more segments, they share
+ * colours.
+ */
 const MIDDLE_COLORS = 6;
 
 /** The custom property that holds a role's colour. */

@@ -3,5 +3,5 @@ const animals = ['Badger', 'Falcon', 'Fox', 'Heron', 'Lynx', 'Otter', 'Owl', 'Ro
 
 const anyOf = (words: readonly string[]): string => words[Math.floor(Math.random() * words.length)] ?? '';
 
-/** A name to start with, so that nobody has to think of one; the same as long as the page lives. */
+/** A name to start with, so that nobody has to think of one. It stays the same while the page is open. */
 export const suggestedName = `${anyOf(manners)} ${anyOf(animals)}`;

@@ -3,10 +3,10 @@ import simdWasm from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.
 import { type Remote, wrap } from 'comlink';
 import type { TrainerApi } from '../../trainer/trainer-api.ts';
 
-/** Absolute: a worker resolves a relative address against its own script. */
+/** The trainer's thread would resolve a relative address against its own script. */
 const absolute = (url: string): string => new URL(url, location.href).href;
 
-/** tfjs's own: the trainer starts them itself, with threads of ours. */
+/** The files of tfjs's own backend. The trainer starts it itself, with threads of ours. */
 export const wasmPaths: Readonly<Record<string, string>> = {
   'tfjs-backend-wasm.wasm': absolute(plainWasm),
   'tfjs-backend-wasm-simd.wasm': absolute(simdWasm),
@@ -14,7 +14,7 @@ export const wasmPaths: Readonly<Record<string, string>> = {
 
 export interface TrainerBridge {
   readonly trainer: Remote<TrainerApi>;
-  /** Rejects where the worker itself breaks, which comlink would wait out for ever. */
+  /** Rejects if the trainer's thread itself breaks. Comlink would wait for ever. */
   readonly broken: Promise<never>;
   terminate(): void;
 }
@@ -29,7 +29,7 @@ export function loadTrainerEarly(): void {
   early ??= openTrainer();
 }
 
-/** Where nobody volunteers after all. */
+/** For a page on which nobody volunteers after all. */
 export function dropEarlyTrainer(): void {
   early?.terminate();
   early = null;
@@ -42,7 +42,7 @@ export function startTrainer(): TrainerBridge {
   return bridge;
 }
 
-/** The only place that knows the worker. */
+/** No other place knows the thread. */
 function openTrainer(): TrainerBridge {
   const worker = new Worker(new URL('../../trainer/trainer-thread.ts', import.meta.url), { type: 'module' });
   const broken = new Promise<never>((_, reject) => {
@@ -52,7 +52,7 @@ function openTrainer(): TrainerBridge {
     });
   });
   const bridge = { trainer: wrap<TrainerApi>(worker), broken, terminate: () => worker.terminate() };
-  // Whoever races against it hears of it; one that nobody has taken yet is not handed out any more.
+  // Whoever has taken the bridge waits for `broken` too. A bridge that nobody has taken yet is not handed out any more.
   broken.catch(() => {
     if (early === bridge) dropEarlyTrainer();
   });

@@ -14,7 +14,7 @@ interface VolunteerFormProps {
   readonly query: URLSearchParams;
 }
 
-/** Name, backend and, where it is asked for, the join code; or one button for who was here before. */
+/** Asks for name, backend and, if the run has one, the join code. Whoever was here before sees one button. */
 export function VolunteerForm({ facts, slot, query }: VolunteerFormProps) {
   const memory = slot.read();
   const isSomeoneElse = useSignal(false);
@@ -88,7 +88,7 @@ function NewVolunteerFields({ name, needsCode }: { name: string; needsCode: bool
   );
 }
 
-/** Not there where there is nothing to choose. */
+/** Shown only if there is something to choose. */
 function ThreadsField({ most }: { most: number }) {
   if (most < 2) return null;
   const allowed = allowedThreads();

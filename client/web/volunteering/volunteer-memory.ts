@@ -8,7 +8,7 @@ const memorySchema = z.object({
   name: z.string(),
   backend: backendSchema,
   identity: z.object({ volunteer: z.string(), token: z.string() }).nullable(),
-  /** Whether it was at work when the page went: then it goes on by itself. */
+  /** Whether it was at work when the page was closed. If so, it goes on by itself. */
   wasActive: z.boolean(),
 });
 export type VolunteerMemory = z.infer<typeof memorySchema>;
@@ -16,21 +16,21 @@ export type VolunteerMemory = z.infer<typeof memorySchema>;
 export const readBackend = (text: string | null): VolunteerMemory['backend'] =>
   backendSchema.safeParse(text).data ?? 'auto';
 
-/** Tabs that volunteer in one run at a time; beyond that they share, and end each other's leases. */
+/** The most tabs that can volunteer in one run at a time. More tabs would share a slot and end each other's leases. */
 const SLOTS = 8;
 
-/** A reloaded page asks before the page it replaces has let go. */
+/** A reloaded page asks for its lock before the page that it replaces has let it go, so it waits for so long. */
 const RELOAD_MS = 1_500;
 
 const keyOf = (run: string, slot: number): string => `homeroom:volunteer:${run}:${slot}`;
 
-/** Whether some tab of this browser was at work in the run when it went: most likely the one that asks. */
+/** Whether some tab of this browser was at work in the run when it was closed. Most likely it was this one. */
 export function wasAtWork(run: string): boolean {
   try {
     const slots = Array.from({ length: SLOTS }, (_, slot) => keyOf(run, slot));
     return slots.some(key => readStored(localStorage, key, memorySchema)?.wasActive);
   } catch {
-    // Where storage is forbidden, naming it throws already.
+    // If storage is forbidden, even naming it throws.
     return false;
   }
 }
@@ -59,7 +59,7 @@ export async function claimSlot(run: string): Promise<VolunteerSlot> {
   return slotIn(sessionStorage, keyOf(run, SLOTS));
 }
 
-/** Those that were at work first, so that a browser opened again goes on where it was. */
+/** Slots that were at work come first, so that a browser that is opened again goes on with them. */
 function inOrder(run: string): number[] {
   const rank = (slot: number): number => {
     const memory = readStored(localStorage, keyOf(run, slot), memorySchema);
@@ -68,7 +68,7 @@ function inOrder(run: string): number[] {
   return Array.from({ length: SLOTS }, (_, slot) => slot).sort((a, b) => rank(a) - rank(b));
 }
 
-/** Locks this page holds: asking for one's own again would wait for oneself. */
+/** Locks that this page holds. Asking again for one of them would wait for ever. */
 const held = new Set<string>();
 
 function holdLock(name: string, signal?: AbortSignal): Promise<boolean> {
@@ -78,7 +78,7 @@ function holdLock(name: string, signal?: AbortSignal): Promise<boolean> {
       resolve(lock !== null);
       if (!lock) return undefined;
       held.add(name);
-      // Held until the page goes.
+      // The lock is held until the page is closed.
       return new Promise(() => {});
     };
     const asked = signal

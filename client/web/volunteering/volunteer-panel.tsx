@@ -17,7 +17,7 @@ interface VolunteerPanelProps {
   readonly query: URLSearchParams;
 }
 
-/** Asked for by the link, or how it was left when the page went. */
+/** The link may ask for it, or the volunteer was at work when the page was closed. */
 function startsAlone(query: URLSearchParams, memory: VolunteerMemory | null, facts: RunFacts): boolean {
   const asksCode = facts.needsCode && !memory?.identity;
   return memory?.wasActive === true || (query.get('join') === '1' && !asksCode);

@@ -25,7 +25,10 @@ export interface StartRequest {
 /** Time to end a batch and give the lease back. */
 const STOP_GRACE_MS = 4_000;
 
-/** `deviceMemory` is what the device has, in GB; a guest takes a quarter of it at most. 0 where the browser keeps it to itself. */
+/**
+ * `deviceMemory` is what the device has, in GB; a guest takes a quarter of it at most. 0 where the browser keeps it
+ * to itself.
+ */
 const memoryMB = (): number => {
   const { deviceMemory } = navigator as Navigator & { readonly deviceMemory?: number };
   return ((deviceMemory ?? 0) * 1_000) / 4;
