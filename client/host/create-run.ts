@@ -12,21 +12,21 @@ import { uploadBlobs } from './upload-blobs.ts';
 
 export interface CreateRunOptions {
   readonly client: HomeroomClient;
-  /** Started; builds and cuts the model. */
+  /** A started trainer. It builds and cuts the model. */
   readonly trainer: Remote<TrainerApi>;
-  /** Name in the model zoo; or, with `files`, of the network that they hold. */
+  /** Name of a network in the model zoo or, with `files`, of the network that they hold. */
   readonly model: string;
   readonly files?: ModelFiles;
-  /** Into how many segments it is cut, or after which layers; in two where left out. */
+  /** Into how many segments the model is cut, or after which layers. In two if left out. */
   readonly cut?: Pick<ModelRequest, 'segments' | 'cuts'>;
   readonly spec: RunSpecInput & { readonly dataset: Dataset };
-  /** Of a deployment where creation is closed. */
+  /** Needed on a deployment that does not let everybody create runs. */
   readonly deploymentKey?: string;
   readonly joinCode?: string;
   readonly onProgress?: (done: number, total: number) => void;
-  /** Told what was changed about a network of one's own, before anything is uploaded. */
+  /** Called with what was changed about a host's own network, before anything is uploaded. */
   readonly onNotes?: (notes: readonly string[]) => void;
-  /** Told before the run is opened: whatever breaks after, the key is not lost. */
+  /** Called before the run is opened, so that the key is not lost if something breaks after. */
   readonly onCreated?: (created: CreatedRun) => void;
 }
 
@@ -35,7 +35,7 @@ export interface CreatedRun {
   readonly hostKey: string;
 }
 
-/** As the platform asks, before anything is uploaded to it in vain. */
+/** The platform checks the same. Checked here first, so that nothing is uploaded in vain. */
 function requireServed(spec: RunSpec, outline: ModelOutline): void {
   for (const check of [checkPlan(spec.plan, outline), checkCoverage(spec, outline)])
     if (!check.ok) {
@@ -46,7 +46,7 @@ function requireServed(spec: RunSpec, outline: ModelOutline): void {
 
 /**
  * Builds the model with the run's seed, uploads its shards, creates the run and opens it.
- * @throws RefusedError where the plan cannot serve the model, or the platform refuses the run
+ * @throws RefusedError if the plan cannot serve the model, or if the platform refuses the run
  */
 export async function createRun(options: CreateRunOptions): Promise<CreatedRun> {
   const { client, trainer, model, deploymentKey, joinCode } = options;

@@ -3,7 +3,7 @@ import { learningRateFor } from '../../shared/protocol/model-zoo.ts';
 import type { PlanName } from '../../shared/protocol/plan-spec.ts';
 import type { RunSpecInput } from '../../shared/protocol/run-spec.ts';
 
-/** The built-in data set: 16,000 training and 2,000 test pictures, drawn where they are used. */
+/** The built-in data set: 16,000 training and 4,000 test pictures, drawn by each device from the seed. */
 export const defaultGlyphs = (seed: number): GlyphsDataset => ({
   kind: 'glyphs',
   name: 'glyphs',
@@ -14,7 +14,7 @@ export const defaultGlyphs = (seed: number): GlyphsDataset => ({
   partition: { kind: 'iid' },
 });
 
-/** What a small CNN reaches within a demo's budget: the bar a run on this data is held to. */
+/** The accuracy that a small CNN reaches within a demo's budget, by data set: the target if the host gives none. */
 const targets: Readonly<Record<string, number>> = {
   glyphs: 0.95,
   mnist: 0.95,
@@ -29,16 +29,16 @@ export interface SpecChoices {
   readonly seed: number;
   readonly dataset: Dataset;
   readonly plan: PlanName;
-  /** In the zoo, or a host's own: what its learning rate depends on. */
+  /** Name of a network in the zoo, or of the host's own. The learning rate depends on it. */
   readonly model?: string;
   readonly rounds: number;
   readonly targetAccuracy?: number;
 }
 
-/** Examples of a lease: about one second of training on one core, small enough to lose. */
+/** Examples of a lease: about one second of training on one core, so that losing one costs little. */
 const LEASE_EXAMPLES = 1_000;
 
-/** Colour pictures are of things, which are themselves from the other side; figures and letters are not. */
+/** Colour pictures show things, which stay the same when flipped. Grey ones may show digits, which do not. */
 const augmentFor = (dataset: Dataset) =>
   dataset.kind === 'hosted' && dataset.shape.channels === 3 ? 'flip-and-crop' : 'none';
 

@@ -8,7 +8,7 @@ export interface ExportedModel {
   readonly modelJson: string;
   readonly weights: Uint8Array;
   readonly safetensors: Uint8Array;
-  /** Classes of layers in it that tf.layers lacks: a stranger registers them first, from `portable-layers.mjs`. */
+  /** Classes of its layers that tf.layers lacks. Another program registers them first, from `portable-layers.mjs`. */
   readonly ownLayers: readonly string[];
 }
 
@@ -19,8 +19,8 @@ export const weightsFile = 'weights.bin';
 export const layersFile = 'layers.mjs';
 
 /**
- * Writes a trained network as tfjs reads it (`tf.loadLayersModel`): `model.json` with a weights manifest and one binary
- * file; and the same weights as safetensors.
+ * Writes a trained network as `tf.loadLayersModel` of tfjs reads it: `model.json` with a weights manifest and one
+ * binary file. The same weights are written as safetensors too.
  */
 export function exportModel(topology: Uint8Array, tensors: readonly NamedTensor[]): ExportedModel {
   const weights = concatBytes(

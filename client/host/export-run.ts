@@ -6,19 +6,19 @@ import type { HomeroomClient } from '../platform/homeroom-client.ts';
 import { type ExportedModel, exportModel } from './export-model.ts';
 import { wholenessOf } from './whole-network.ts';
 
-/** A version that is no network to be used, and why. */
+/** Says why a version is no network that can be used. */
 export class ExportRefusal extends Error {
   override readonly name = 'ExportRefusal';
 }
 
 export interface ExportedRun extends ExportedModel {
-  /** What is wrong with this version as a whole network, in words for its owner; null where nothing is. */
+  /** What is wrong with this version as a whole network, in words for its owner; null if nothing is. */
   readonly warning: string | null;
 }
 
 /**
- * Fetches a version's shards and writes the whole network, heads left out but for those that stay.
- * @throws ExportRefusal where the run's plan leaves a part of the network untrained for good
+ * Fetches a version's shards and writes the whole network, with the heads that stay and no others.
+ * @throws ExportRefusal if the run's plan never trains some segment
  */
 export async function exportRun(
   client: Pick<HomeroomClient, 'version' | 'getBlob'>,

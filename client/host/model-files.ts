@@ -5,10 +5,10 @@ const manifestSchema = z.looseObject({
   weightsManifest: z.array(z.looseObject({ paths: z.array(z.string()) })).default([]),
 });
 
-/** The files of weights that a `model.json` names; none where it is not one, which the trainer tells in words. */
+/** The files of weights that a `model.json` names. None if it is no model.json: the trainer says so in words. */
 export const weightPaths = (modelJson: Uint8Array): string[] =>
   manifestSchema.safeParse(parseJsonBytes(modelJson)).data?.weightsManifest.flatMap(({ paths }) => paths) ??
   [];
 
-/** A network's name as a run has it: short, and never empty. */
+/** The name of a host's own network in its run: short, and never empty. */
 export const modelFileName = (name: string): string => name.trim().slice(0, 60) || 'model';

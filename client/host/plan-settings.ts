@@ -8,7 +8,7 @@ import {
   settingTexts,
 } from '../../shared/protocol/plan-spec.ts';
 
-/** A setting of a learning plan, as its schema has it: what the command line and the form offer. */
+/** A setting of a learning plan, as its schema has it. The command line and the form offer it. */
 export type PlanSetting = NumberSetting | ChoiceSetting;
 
 interface NumberSetting {
@@ -83,7 +83,7 @@ export const describeSetting = (setting: PlanSetting): string =>
 
 export type PlanReading =
   | { readonly ok: true; readonly plan: PlanSpec }
-  /** By setting, what it takes instead. */
+  /** Says of each wrong setting what it takes instead. */
   | { readonly ok: false; readonly errors: Readonly<Record<string, string>> };
 
 /** A plan with its settings as they were typed; those that were left out have their defaults. */

@@ -14,8 +14,8 @@ interface UploadOptions {
 const AT_ONCE = 4;
 
 /**
- * Uploads blobs, a few at a time; what is there already costs one look. The first
- * goes alone, so that a refusal is heard once, and the last alone and last: where it lies, all of them do.
+ * Uploads blobs, a few at a time. A blob that is there already costs one look. The first goes alone, so that a refusal
+ * is heard once. The last goes alone too, after all others: if it is there, all are.
  */
 export async function uploadBlobs(
   client: HomeroomClient,
@@ -29,9 +29,9 @@ export async function uploadBlobs(
   };
   for (const blob of blobs.slice(0, 1)) await put(blob);
   const queue = blobs.slice(1, -1);
-  const worker = async (): Promise<void> => {
+  const uploadRest = async (): Promise<void> => {
     for (let blob = queue.shift(); blob; blob = queue.shift()) await put(blob);
   };
-  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  await Promise.all(Array.from({ length: AT_ONCE }, uploadRest));
   for (const blob of blobs.slice(1).slice(-1)) await put(blob);
 }

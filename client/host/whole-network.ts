@@ -1,20 +1,20 @@
 import { judgedSegments, networkFor } from '../../shared/plan/plan-tasks.ts';
 import type { RunInfo } from '../../shared/protocol/messages.ts';
-import { bodySegments } from '../../shared/protocol/model-outline.ts';
+import { bodyIds } from '../../shared/protocol/model-outline.ts';
 
-/** Whether a version is a network worth using as a whole; else what is wrong with it, in words for its owner. */
+/** Whether a version is a network worth using as a whole. If it is not, `text` tells its owner what is wrong. */
 export type Wholeness =
   | { readonly kind: 'whole' }
-  /** The rest has yet to join: it can be had, and answers at random, or by the heads before where those stay. */
+  /** Some segments have yet to join. The network can be exported, but these segments know nothing yet. */
   | { readonly kind: 'growing'; readonly text: string }
-  /** No version of this run ever will be one. */
+  /** No version of this run will ever be a whole network. */
   | { readonly kind: 'never'; readonly text: string };
 
-/** What of the whole network has been learnt by a version. */
+/** How much of the whole network has learnt something by this version. */
 export function wholenessOf({ spec, model }: Pick<RunInfo, 'spec' | 'model'>, version: number): Wholeness {
   const missingAt = (round: number): string[] => {
     const judged = judgedSegments(spec, model, round);
-    return bodySegments(model).flatMap(({ id }) => (judged.includes(id) ? [] : [id]));
+    return bodyIds(model).filter(id => !judged.includes(id));
   };
   const [never, missing] = [missingAt(spec.rounds), missingAt(version)];
   const plan = spec.plan.name;

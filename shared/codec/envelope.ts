@@ -1,15 +1,15 @@
 import * as z from 'zod';
+import { dataViewOf } from '../math/bytes.ts';
 import { sha256 } from '../math/sha256.ts';
 import { encodeUtf8, parseJsonBytes } from '../math/utf8.ts';
 import { type CodecName, type CodecSpec, codecNames } from '../protocol/codec-spec.ts';
 import { accepted, type Result, refused } from '../protocol/refusals.ts';
 import { codecOf } from './codecs.ts';
-import { viewOf } from './little-endian.ts';
 
 /**
- * What answers a lease, one binary object, little-endian:
+ * An update on its way, one binary object, little-endian (README.md, "The envelope"):
  * `HMRU` | u32 version | u32 header length | header JSON | payload | SHA-256 of all before.
- * The hash guards against damage on the way, not against its author: that is what the lease token is for.
+ * The hash guards against damage on the way. The lease token guards against a hostile sender.
  */
 
 export interface EnvelopeEntry {
@@ -18,7 +18,7 @@ export interface EnvelopeEntry {
   /** Where in the payload the encoded tensor starts and how long it is, in bytes. */
   readonly offset: number;
   readonly bytes: number;
-  /** How many values the sender says it encodes: compared with the manifest's, never allocated. */
+  /** How many values the sender says it encodes. Compared with the manifest's number, never used to allocate. */
   readonly elements: number;
 }
 
@@ -27,9 +27,9 @@ export interface UpdateEnvelope {
   readonly lease: string;
   readonly codec: CodecName;
   readonly table: readonly EnvelopeEntry[];
-  /** A JSON object, parsed further by the receiver who knows what the lease asked for. */
+  /** A JSON object. The receiver knows what the lease asked for and parses it further. */
   readonly metrics: unknown;
-  /** A view into the envelope's bytes. */
+  /** Shares memory with the envelope. */
   readonly payload: Uint8Array;
 }
 
@@ -50,13 +50,13 @@ const MAGIC = encodeUtf8('HMRU');
 const VERSION = 1;
 const PREFIX_BYTES = 12;
 const HASH_BYTES = 32;
-/** Room for some 2,000 tensors; more would be an attack on the parser. */
+/** Room for about 2,000 tensors. More would be an attack on the parser. */
 const MAX_HEADER_BYTES = 256 * 1024;
-/** A name's longest length in UTF-16 units. */
+/** The longest name, in UTF-16 units. */
 const MAX_NAME = 256;
-/** JSON's longest escape, `\uXXXX`, for one UTF-16 unit. */
+/** The longest that JSON makes one UTF-16 unit: `\uXXXX`. */
 const MAX_UNIT_BYTES = 6;
-/** The metrics' longest JSON, in bytes. */
+/** The longest JSON of the metrics, in bytes. */
 export const maxMetricsBytes = 4096;
 
 const name = z.string().min(1).max(MAX_NAME);
@@ -69,8 +69,8 @@ const headerSchema = z.strictObject({
 });
 
 /**
- * The envelope's bytes, tensors in the order given, which is that of the lease. Throws where lease, names or metrics
- * are over the limits that every receiver applies: a bug of the caller.
+ * The envelope's bytes. The tensors stay in the order given, which is that of the lease. Throws if lease, names or
+ * metrics are over the limits that every receiver applies: a bug of the caller.
  */
 export function encodeUpdate(update: {
   readonly lease: string;
@@ -101,31 +101,31 @@ function encodeHeader(header: Omit<UpdateEnvelope, 'payload'>): Uint8Array {
 function seal(header: Uint8Array, payloads: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   const payloadBytes = payloads.reduce((sum, { length }) => sum + length, 0);
   const envelope = new Uint8Array(PREFIX_BYTES + header.length + payloadBytes + HASH_BYTES);
-  const view = viewOf(envelope);
+  const data = dataViewOf(envelope);
   envelope.set(MAGIC);
-  view.setUint32(4, VERSION, true);
-  view.setUint32(8, header.length, true);
+  data.setUint32(4, VERSION, true);
+  data.setUint32(8, header.length, true);
   let offset = PREFIX_BYTES;
-  for (const part of [header, ...payloads]) {
-    envelope.set(part, offset);
-    offset += part.length;
+  for (const piece of [header, ...payloads]) {
+    envelope.set(piece, offset);
+    offset += piece.length;
   }
   envelope.set(sha256(envelope.subarray(0, offset)), offset);
   return envelope;
 }
 
 /**
- * The envelope's parts, checked in form but not yet decoded. Refused: `wrong-hash` where a byte changed on the way,
- * `malformed` where anything else is not as described. Allocates the header only, at most 256 KiB of it.
+ * What is in an envelope, checked in form but not yet decoded. Refused: `wrong-hash` if a byte changed on the way,
+ * `malformed` if anything else is not as described. Allocates the header only, at most 256 KiB of it.
  */
 export function openEnvelope(bytes: Uint8Array): Result<UpdateEnvelope> {
   if (bytes.length < PREFIX_BYTES + HASH_BYTES) return refused('malformed', 'shorter than an envelope');
   if (!sameBytes(bytes.subarray(0, MAGIC.length), MAGIC))
     return refused('malformed', 'not an update envelope');
-  const view = viewOf(bytes);
-  const version = view.getUint32(4, true);
+  const data = dataViewOf(bytes);
+  const version = data.getUint32(4, true);
   if (version !== VERSION) return refused('malformed', `envelope version ${version}, not ${VERSION}`);
-  const headerEnd = PREFIX_BYTES + view.getUint32(8, true);
+  const headerEnd = PREFIX_BYTES + data.getUint32(8, true);
   const hashStart = bytes.length - HASH_BYTES;
   if (headerEnd > Math.min(hashStart, PREFIX_BYTES + MAX_HEADER_BYTES))
     return refused('malformed', 'the header is longer than allowed or than the envelope');
@@ -152,9 +152,9 @@ const sameBytes = (a: Uint8Array, b: Uint8Array): boolean =>
   a.length === b.length && a.every((byte, i) => byte === b[i]);
 
 /**
- * The update's values, one array an expected tensor in that order, in memory of their own. Refused: `wrong-codec`;
- * `wrong-table` unless the table names exactly the expected tensors in order with their element counts; `bad-payload`
- * or `not-finite` from the codec. What is allocated depends on `expected` alone.
+ * The update's values: one array for each expected tensor, in that order, in memory of their own. Refused:
+ * `wrong-codec`; `wrong-table` unless the table names exactly the expected tensors, in order, with their numbers of
+ * elements; `bad-payload` or `not-finite` from the codec. What is allocated depends on `expected` alone.
  */
 export function decodeUpdate(
   { codec, table, payload }: UpdateEnvelope,
@@ -163,7 +163,7 @@ export function decodeUpdate(
   if (codec !== expected.codec.name) return refused('wrong-codec', `${codec}, not ${expected.codec.name}`);
   if (table.length !== expected.tensors.length)
     return refused('wrong-table', `${table.length} tensors, not ${expected.tensors.length}`);
-  // The whole table first: a wrong one must not cost the memory of the tensors before its fault.
+  // The whole table is checked first: a wrong one must not cost the memory of the tensors before its fault.
   if (!table.every((entry, i) => isSameTensor(entry, expected.tensors[i])))
     return refused('wrong-table', 'other tensors, another order or other sizes than the lease has');
   const { decode } = codecOf(expected.codec);
@@ -188,7 +188,7 @@ const isSameTensor = (entry: EnvelopeEntry, expected: ExpectedTensor | undefined
 export function maxEnvelopeBytes(codec: CodecSpec, tensors: readonly ExpectedTensor[]): number {
   const { maxBytes } = codecOf(codec);
   const payloadBytes = tensors.reduce((sum, { elements }) => sum + maxBytes(elements), 0);
-  // Offsets written with the digits of the largest one: an upper bound on every entry's text.
+  // Every offset has the digits of the largest one here: an upper bound on the text of every entry.
   const table = tensors.map(({ segment, tensor, elements }) => {
     return { segment, tensor, offset: payloadBytes, bytes: maxBytes(elements), elements };
   });

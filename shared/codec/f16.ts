@@ -1,28 +1,28 @@
 import { allFinite } from '../math/all-finite.ts';
+import { dataViewOf } from '../math/bytes.ts';
 import { decodeHalf, encodeHalf } from '../math/half-float.ts';
 import { accepted, refused } from '../protocol/refusals.ts';
-import { viewOf } from './little-endian.ts';
 import type { UpdateCodec } from './update-codec.ts';
 
 const LARGEST_HALF = 65504;
 const LARGEST_HALF_BITS = 0x7bff;
 const INFINITE_HALF_BITS = 0x7c00;
 
-/** Dense halves, 2 bytes an element, little-endian; what is too large for a half becomes the largest one. */
+/** Dense halves, 2 bytes an element, little-endian. What is too large for a half becomes the largest half. */
 export const f16: UpdateCodec = {
   encode: values => {
     const halves = encodeHalf(values);
     const payload = new Uint8Array(2 * halves.length);
-    const view = viewOf(payload);
-    for (let i = 0; i < halves.length; i++) view.setUint16(2 * i, clampHalf(halves[i] as number), true);
+    const data = dataViewOf(payload);
+    for (let i = 0; i < halves.length; i++) data.setUint16(2 * i, clampHalf(halves[i] as number), true);
     return payload;
   },
   decode: (payload, elements) => {
     if (payload.length !== 2 * elements)
       return refused('bad-payload', `${payload.length} bytes for ${elements} f16`);
-    const view = viewOf(payload);
+    const data = dataViewOf(payload);
     const halves = new Uint16Array(elements);
-    for (let i = 0; i < elements; i++) halves[i] = view.getUint16(2 * i, true);
+    for (let i = 0; i < elements; i++) halves[i] = data.getUint16(2 * i, true);
     const values = decodeHalf(halves);
     return allFinite(values) ? accepted(values) : refused('not-finite');
   },
@@ -34,10 +34,12 @@ export const f16: UpdateCodec = {
   },
 };
 
-/** Infinity would be refused by every receiver, while a clamped value's rest stays with error feedback. */
+/** Every receiver refuses infinity. What a clamp cuts off is no more lost than any other rounding error. */
 const clampHalf = (bits: number): number =>
   (bits & 0x7fff) === INFINITE_HALF_BITS ? (bits & 0x8000) | LARGEST_HALF_BITS : bits;
 
-/** Half a unit in the last place: 2^-11 of a normal value, 2^-25 of a subnormal one; beyond the range what is cut. */
+/**
+ * Half a unit in the last place: 2^-11 of a normal value, 2^-25 of a subnormal one. Beyond the range: what is cut off.
+ */
 const largestError = (magnitude: number): number =>
   magnitude > LARGEST_HALF ? magnitude - LARGEST_HALF : Math.max(magnitude * 2 ** -11, 2 ** -25);

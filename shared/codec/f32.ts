@@ -1,13 +1,14 @@
 import { allFinite } from '../math/all-finite.ts';
+import { dataViewOf } from '../math/bytes.ts';
 import { accepted, refused } from '../protocol/refusals.ts';
-import { readFloats, viewOf, writeFloats } from './little-endian.ts';
+import { readFloats, writeFloats } from './little-endian.ts';
 import type { UpdateCodec } from './update-codec.ts';
 
 /** Dense and exact: 4 bytes an element, little-endian. */
 export const f32: UpdateCodec = {
   encode: values => {
     const payload = new Uint8Array(4 * values.length);
-    writeFloats(viewOf(payload), 0, values);
+    writeFloats(dataViewOf(payload), 0, values);
     return payload;
   },
   decode: (payload, elements) => {

@@ -1,12 +1,13 @@
 import * as z from 'zod';
+import { dataViewOf } from '../math/bytes.ts';
 import { encodeUtf8, parseJsonBytes } from '../math/utf8.ts';
 import { elementsOf } from '../protocol/elements-of.ts';
 import { accepted, type Result, refused } from '../protocol/refusals.ts';
-import { viewFloats, viewOf, writeFloats } from './little-endian.ts';
+import { shareFloats, writeFloats } from './little-endian.ts';
 
 /**
- * Safetensors (https://github.com/huggingface/safetensors, "Format"): u64 header length, JSON header, data. Written
- * and read here with F32 only, which is what masters are stored in.
+ * Safetensors (https://github.com/huggingface/safetensors, "Format"): u64 header length, JSON header, data. Only F32 is
+ * written and read here: stored weights are F32.
  */
 
 export interface TensorSpec {
@@ -26,8 +27,8 @@ const LENGTH_BYTES = 8;
 const METADATA = '__metadata__';
 
 /**
- * One file: tensors in the order given, data 8-byte aligned (the header is padded with spaces, as the format allows).
- * Throws on a name given twice or a tensor whose values do not fill its shape: those are bugs of the caller.
+ * One file: tensors in the order given. The header is padded with spaces, as the format allows, so that the data is
+ * 8-byte aligned. Throws if a name is given twice or a tensor's values do not fill its shape: bugs of the caller.
  */
 export function encodeSafetensors(
   tensors: readonly NamedTensor[],
@@ -36,11 +37,11 @@ export function encodeSafetensors(
   const header = encodeHeader(tensors, metadata);
   let offset = LENGTH_BYTES + header.length;
   const bytes = new Uint8Array(tensors.reduce((end, { values }) => end + 4 * values.length, offset));
-  const view = viewOf(bytes);
-  view.setBigUint64(0, BigInt(header.length), true);
+  const data = dataViewOf(bytes);
+  data.setBigUint64(0, BigInt(header.length), true);
   bytes.set(header, LENGTH_BYTES);
   for (const { values } of tensors) {
-    writeFloats(view, offset, values);
+    writeFloats(data, offset, values);
     offset += 4 * values.length;
   }
   return bytes;
@@ -84,7 +85,8 @@ interface Placed extends TensorSpec {
 }
 
 /**
- * The tensors of a file in the order of their data. Values are views into `bytes` where alignment allows, else copies.
+ * The tensors of a file in the order of their data. Values share memory with `bytes` if alignment allows, else they are
+ * copies.
  * Refused as `malformed`: a header longer than the file or not of the format, a dtype other than F32, data that is not
  * exactly the tensors one after another, a shape that is not its data.
  */
@@ -103,14 +105,14 @@ export function decodeSafetensors(bytes: Uint8Array): Result<NamedTensor[]> {
     return refused('malformed', 'the file does not end where its data does');
   return accepted(
     placed.map(({ name, shape, begin, end }) => {
-      return { name, shape, values: viewFloats(bytes, dataStart + begin, (end - begin) / 4) };
+      return { name, shape, values: shareFloats(bytes, dataStart + begin, (end - begin) / 4) };
     }),
   );
 }
 
 function readHeader(bytes: Uint8Array): Result<{ placed: Placed[]; dataStart: number }> {
   if (bytes.length < LENGTH_BYTES) return refused('malformed', 'shorter than a safetensors header');
-  const length = viewOf(bytes).getBigUint64(0, true);
+  const length = dataViewOf(bytes).getBigUint64(0, true);
   if (length > bytes.length - LENGTH_BYTES) return refused('malformed', 'the header is longer than the file');
   const dataStart = LENGTH_BYTES + Number(length);
   const header = parseJsonBytes(bytes.subarray(LENGTH_BYTES, dataStart));
@@ -124,7 +126,7 @@ function readHeader(bytes: Uint8Array): Result<{ placed: Placed[]; dataStart: nu
     const [begin, end] = entry.data.data_offsets;
     placed.push({ name, shape: entry.data.shape, begin, end });
   }
-  // By data, not by key: JavaScript puts keys such as "0" first, and other writers sort by name.
+  // Sorted by data, not by key: JavaScript puts keys such as "0" first, and other writers sort by name.
   placed.sort((a, b) => a.begin - b.begin || a.end - b.end);
   return accepted({ placed, dataStart });
 }

@@ -27,7 +27,7 @@ export const defaultShardBytes = 1_000_000;
 
 /**
  * Cuts a segment into shards of at most `maxBytes` of data each (the header of a file comes on top). Pieces follow the
- * tensors' order; a tensor is cut only where it is larger than a whole shard. Depends on names and shapes alone.
+ * tensors' order; a tensor is cut only if it is larger than a whole shard. Depends on names and shapes alone.
  */
 export function layoutShards(tensors: readonly TensorSpec[], maxBytes = defaultShardBytes): ShardLayout {
   const capacity = Math.floor(maxBytes / 4);
@@ -46,7 +46,7 @@ export function layoutShards(tensors: readonly TensorSpec[], maxBytes = defaultS
   return shards;
 }
 
-/** Whole where it fits a shard, else in slices of a shard each and a rest. */
+/** Whole if it fits a shard, else in slices of a shard each and a rest. */
 function cut(tensor: TensorSpec, capacity: number): Piece[] {
   const total = elementCount(tensor);
   const pieces: Piece[] = [];
@@ -57,7 +57,7 @@ function cut(tensor: TensorSpec, capacity: number): Piece[] {
 
 /**
  * One safetensors file a shard. A whole tensor keeps its name and shape, a slice is named `name@offset` and is flat.
- * Throws where the layout is not of these tensors.
+ * Throws if the layout is not of these tensors.
  */
 export function writeShards(tensors: readonly NamedTensor[], layout: ShardLayout): Uint8Array<ArrayBuffer>[] {
   const byName = new Map(tensors.map(tensor => [tensor.name, tensor]));
@@ -74,8 +74,8 @@ function sliceOf(tensor: NamedTensor | undefined, { tensor: name, offset, elemen
 
 /**
  * The segment's tensors from its files, in the order of the layout they were written with (whatever its shard size).
- * Values of an uncut tensor may share memory with its file. Refused: `malformed` where a file is not safetensors,
- * `wrong-table` where the files do not hold exactly these tensors. Memory is taken by `tensors`, never by a file.
+ * Values of an uncut tensor may share memory with its file. Refused: `malformed` if a file is not safetensors,
+ * `wrong-table` if the files do not hold exactly these tensors. How much memory is taken depends on `tensors` alone.
  */
 export function readShards(
   tensors: readonly TensorSpec[],
@@ -87,46 +87,48 @@ export function readShards(
     if (!decoded.ok) return decoded;
     decodedFiles.push(decoded.value);
   }
-  const parts = decodedFiles.flat();
+  const stored = decodedFiles.flat();
   const result: NamedTensor[] = [];
   let next = 0;
   for (const spec of tensors) {
-    const taken = isWhole(parts[next], spec) ? 1 : slicesOf(parts, next, spec);
+    const taken = isWhole(stored[next], spec) ? 1 : slicesOf(stored, next, spec);
     if (taken === 0) return refused('wrong-table', `tensor ${spec.name} is missing, misplaced or incomplete`);
-    result.push(assemble(spec, parts.slice(next, next + taken)));
+    result.push(assemble(spec, stored.slice(next, next + taken)));
     next += taken;
   }
-  if (next < parts.length) return refused('wrong-table', `${parts[next]?.name} belongs to no tensor`);
+  if (next < stored.length) return refused('wrong-table', `${stored[next]?.name} belongs to no tensor`);
   return accepted(result);
 }
 
-const isWhole = (part: NamedTensor | undefined, { name, shape }: TensorSpec): boolean =>
-  part?.name === name &&
-  part.shape.length === shape.length &&
-  part.shape.every((size, axis) => size === shape[axis]);
+const isWhole = (tensor: NamedTensor | undefined, { name, shape }: TensorSpec): boolean =>
+  tensor?.name === name &&
+  tensor.shape.length === shape.length &&
+  tensor.shape.every((size, axis) => size === shape[axis]);
 
-/** How many parts from `next` on are the tensor's slices, all of them and in order; 0 where they are not. */
-function slicesOf(parts: readonly NamedTensor[], next: number, spec: TensorSpec): number {
+/**
+ * How many of the stored arrays from `next` on are the tensor's slices, all of them and in order; 0 if they are not.
+ */
+function slicesOf(stored: readonly NamedTensor[], next: number, spec: TensorSpec): number {
   const total = elementCount(spec);
   let taken = 0;
   for (let offset = 0; offset < total; taken++) {
-    const part = parts[next + taken];
-    if (!part || part.values.length === 0) return 0;
-    if (!isWhole(part, { name: `${spec.name}@${offset}`, shape: [part.values.length] })) return 0;
-    offset += part.values.length;
+    const slice = stored[next + taken];
+    if (!slice || slice.values.length === 0) return 0;
+    if (!isWhole(slice, { name: `${spec.name}@${offset}`, shape: [slice.values.length] })) return 0;
+    offset += slice.values.length;
     if (offset > total) return 0;
   }
   return taken;
 }
 
-function assemble({ name, shape }: TensorSpec, parts: readonly NamedTensor[]): NamedTensor {
-  const [only] = parts;
-  if (only && parts.length === 1) return { name, shape, values: only.values };
+function assemble({ name, shape }: TensorSpec, slices: readonly NamedTensor[]): NamedTensor {
+  const [only] = slices;
+  if (only && slices.length === 1) return { name, shape, values: only.values };
   const values = new Float32Array(elementCount({ shape }));
   let offset = 0;
-  for (const part of parts) {
-    values.set(part.values, offset);
-    offset += part.values.length;
+  for (const slice of slices) {
+    values.set(slice.values, offset);
+    offset += slice.values.length;
   }
   return { name, shape, values };
 }

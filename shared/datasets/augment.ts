@@ -1,31 +1,31 @@
 import { createRandom, randomInteger } from '../math/random.ts';
 import { type ImageShape, pixelsPerImage } from '../protocol/part-size.ts';
 
-/** Zeros on each side of a picture, out of which one of its own size is cut. */
+/** Zeros that are added on each side of a picture. A crop of the picture's own size is cut out of that. */
 const PADDING = 4;
-/** Places of a crop along a side. */
+/** How many places a crop can have along a side. */
 const PLACES = 2 * PADDING + 1;
 
-/** How each of so many pictures is changed: one of all flips and crops, a byte each. */
+/** How each of some pictures is changed. A byte a picture stands for one of all flips and crops. */
 export type Changes = Uint8Array;
 
 /**
- * Draws a change a picture, flipped with probability ½, every crop as likely: the augmentation usual for CIFAR (He et
- * al., arXiv 1512.03385, 4.2). The same on every machine for the same seed.
+ * Draws a change for each picture: a flip with probability ½, and a crop, all crops as likely. This is the usual
+ * augmentation for CIFAR (He et al., arXiv 1512.03385, 4.2). The same seed gives the same changes on every machine.
  */
 export function drawChanges(count: number, ...seed: readonly (string | number)[]): Changes {
   const random = createRandom('augment', ...seed);
   return Uint8Array.from({ length: count }, () => randomInteger(random, 2 * PLACES * PLACES));
 }
 
-/** A picture within pixels NHWC, or a row of one, by the place of its first byte. */
+/** A picture, or a row of one, within pixels NHWC: `at` is the place of its first byte. */
 interface Picture {
   readonly pixels: Uint8Array;
   readonly at: number;
 }
 
 /**
- * Writes a picture to where zeros are, changed: cut out of itself with zeros around, then flipped left to right.
+ * Writes a changed picture to a place of zeros: cropped out of itself with zeros around, then flipped left to right.
  * @param change of `drawChanges`
  */
 function writeChanged(from: Picture, to: Picture, shape: ImageShape, change: number): void {
@@ -33,7 +33,7 @@ function writeChanged(from: Picture, to: Picture, shape: ImageShape, change: num
   const isFlipped = change >= PLACES * PLACES;
   const down = (Math.floor(change / PLACES) % PLACES) - PADDING;
   const right = (change % PLACES) - PADDING;
-  // What of the picture is in the crop; the rest are the zeros around.
+  // Columns of the picture that are in the crop. The other columns of the crop are the zeros around it.
   const columns = width - Math.abs(right);
   if (columns <= 0) return;
   const first = Math.max(0, right) * channels;
@@ -60,7 +60,7 @@ function writeFlipped(from: Picture, to: Picture, columns: number, channels: num
   }
 }
 
-/** The pictures at `indices` one after another, changed where there are changes (one a picture of `pixels`). */
+/** The pictures at `indices` one after another, changed if there are changes (one for each picture of `pixels`). */
 export function gatherPictures(
   pixels: Uint8Array,
   shape: ImageShape,

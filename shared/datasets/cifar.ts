@@ -10,8 +10,8 @@ const RECORD_BYTES = 1 + 3 * PLANE_BYTES;
 const CLASSES = 10;
 
 /**
- * All records of one unpacked batch file, planes woven into NHWC. Refuses `malformed` an empty file, one that ends
- * within a record, and a label above 9. `name` is what refusals call the file.
+ * All records of one unpacked batch file, their planes woven into NHWC. Refused as `malformed`: an empty file, one that
+ * ends within a record, a label above 9. `name` is the file's name in refusals.
  */
 export function readCifar10(bytes: Uint8Array, name: string): Result<Examples> {
   const count = Math.floor(bytes.length / RECORD_BYTES);

@@ -1,4 +1,6 @@
-/** From two sets of examples in the host's memory to encoded parts and the data set that names them by hash. */
+/**
+ * Cuts the examples in a host's memory into encoded parts, and describes them as a data set that names parts by hash.
+ */
 import { sha256Hex } from '../math/sha256.ts';
 import type { Partition } from '../protocol/dataset.ts';
 import { type HostedDataset, hostedDatasetSchema, type PartRef } from '../protocol/dataset.ts';
@@ -12,7 +14,7 @@ interface CutOptions {
   /** How the training examples go to parts; test examples are always mixed evenly. */
   readonly partition: Partition;
   readonly seed: string | number;
-  /** At most so many in a part; what fits 1 MB where left out, and never more than that. */
+  /** At most so many in a part, and never more than fit 1 MB. If left out, as many as fit. */
   readonly maxExamples?: number;
 }
 
@@ -34,8 +36,8 @@ export interface PartBlob {
 }
 
 /**
- * As few parts as the limit allows, of sizes within one of each other; the same for the same seed. Refuses `bad-spec`
- * where a split is empty, the splits differ in shape or classes, or one picture is too large for a part.
+ * As few parts as the limit allows, of sizes within one of each other. The same seed gives the same parts. Refused as
+ * `bad-spec`: an empty split, splits that differ in shape or classes, a picture that is too large for a part.
  */
 export function cutIntoParts(train: Examples, test: Examples, options: CutOptions): Result<CutParts> {
   if (!isSameShape(train.shape, test.shape) || train.classes !== test.classes)
@@ -52,8 +54,8 @@ export function cutIntoParts(train: Examples, test: Examples, options: CutOption
 }
 
 /**
- * Cuts, hashes and describes. Refuses `bad-spec` as `cutIntoParts` does, and what the data set's schema does not
- * allow (too many parts, too few classes, names).
+ * Cuts, hashes and describes. Refused as `bad-spec`: what `cutIntoParts` refuses, and what the data set's schema does
+ * not allow (too many parts, too few classes, names).
  */
 export function createHostedDataset(
   train: Examples,

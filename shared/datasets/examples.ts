@@ -1,7 +1,7 @@
 import { concatBytes } from '../math/bytes.ts';
 import { type ImageShape, pixelsPerImage } from '../protocol/part-size.ts';
 
-/** Labelled pictures in memory, the one shape in which every data set, part and reader meets. */
+/** Labelled pictures in memory: all data sets, parts and readers have this one form. */
 
 /** `labels[i] < classes` is the class of picture i; `pixels` is NHWC, 0–255, `pixelsPerImage(shape)` bytes each. */
 export interface Examples {
@@ -14,7 +14,10 @@ export interface Examples {
 export const isSameShape = (a: ImageShape, b: ImageShape): boolean =>
   a.height === b.height && a.width === b.width && a.channels === b.channels;
 
-/** A copy with the pictures at `indices`, in that order; an index may come twice. Throws RangeError on a bad one. */
+/**
+ * A copy with the pictures at `indices`, in that order; an index may come twice. Throws RangeError if there is no such
+ * picture.
+ */
 export function selectExamples(examples: Examples, indices: readonly number[]): Examples {
   const size = pixelsPerImage(examples.shape);
   const labels = new Uint8Array(indices.length);
@@ -28,7 +31,7 @@ export function selectExamples(examples: Examples, indices: readonly number[]): 
   return { ...examples, labels, pixels };
 }
 
-/** One after another. Throws RangeError where there are none, or their shapes or classes differ. */
+/** All examples one after another. Throws RangeError if there are none, or if their shapes or classes differ. */
 export function concatExamples(all: readonly Examples[]): Examples {
   const [first] = all;
   if (!first) throw new RangeError('nothing to concatenate');

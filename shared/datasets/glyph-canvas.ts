@@ -1,6 +1,6 @@
 /**
- * A small grey picture and a round pen. Only + - * /, square roots and comparisons, which ECMAScript and IEEE 754
- * define to the last bit, so every platform draws the same bytes.
+ * A small grey picture and a round pen. It takes only + - * /, square roots and comparisons. ECMAScript and IEEE 754
+ * define these to the last bit, so every platform draws the same bytes.
  */
 
 /** Ink at each pixel, 0–1, row by row. */
@@ -37,8 +37,9 @@ export function drawStroke(canvas: Canvas, points: Float64Array, pen: Pen): void
 }
 
 /**
- * Ink falls from full to none over one pixel around the pen's rim: cheap anti-aliasing. Only the segment's bounding
- * box is visited, which is what makes thousands of pictures a second possible; pieces overlap by maximum.
+ * Ink falls from full to none over one pixel around the pen's rim, which is a cheap anti-aliasing. Only the bounding
+ * box of the line is visited; so thousands of pictures a second are possible. Where lines overlap the darker one
+ * counts.
  */
 function drawSegment(canvas: Canvas, x0: number, y0: number, x1: number, y1: number, pen: Pen): void {
   const { ink, width, height } = canvas;

@@ -1,13 +1,13 @@
 /**
- * How the ten digits are written: for each, the ways people write it; a way is a list of strokes. Points are `x,y` in
- * percent of a box, x to the right and y down, as in an SVG `points` attribute.
+ * How the ten digits are written. Each digit has the ways in which people write it, and a way is a list of strokes.
+ * Points are `x,y` in percent of a box, x to the right and y down, as in an SVG `points` attribute.
  */
 
 /** x and y alternating, in units of the box (0–1). */
 export type Stroke = Float64Array;
 export type Glyph = readonly Stroke[];
 
-/** A smooth curve is cut into this many straight pieces between two points: at 20 pixels a box, pieces of 1 to 2. */
+/** Straight pieces of a smooth curve between two points: in a box of 20 pixels a piece is 1 to 2 pixels long. */
 const PIECES = 4;
 
 const line = (points: string): Stroke =>

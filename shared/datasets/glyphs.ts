@@ -1,9 +1,9 @@
 /**
- * `glyphs`, the built-in data set: handwriting-like digits drawn from a seed, so that a run needs no download and no
- * hosted file. The same bytes on every platform: randomness from `shared/math/random.ts`, arithmetic as in
- * `glyph-canvas.ts`. Hard enough to tell models apart, easy enough for a demo: measured on 2,000 test pictures, softmax
- * regression reaches 85.5 % with 8,000 training pictures and 88.4 % with 40,000; a two-conv CNN passes 95 % within the
- * first 8,000 and reaches 99.2 % after four epochs of them.
+ * `glyphs`, the built-in data set: digits as if written by hand, drawn from a seed, so that a run needs no download and
+ * no hosted file. Every platform draws the same bytes: randomness is from `shared/math/random.ts`, arithmetic as in
+ * `glyph-canvas.ts`. The set is hard enough to tell models apart and easy enough for a demo. Measured on 2,000 test
+ * pictures: softmax regression reaches 85.5 % with 8,000 training pictures and 88.4 % with 40,000; a CNN of two
+ * convolutions passes 95 % within the first 8,000 and reaches 99.2 % after four epochs of them.
  */
 import { createRandom, type Random, randomInteger, shuffled } from '../math/random.ts';
 import {
@@ -19,8 +19,8 @@ import { glyphShapes, type Stroke } from './glyph-shapes.ts';
 import { dirichletWeights } from './partition.ts';
 
 /**
- * How far one picture may be from the next. Sizes in pixels where not said. Changing one changes every picture: the
- * pinned hash in the tests is there to say so.
+ * How much pictures differ from each other. Sizes are in pixels unless said. If one of these changes, every picture
+ * does: a hash in the tests says so.
  */
 const variation = {
   /** A digit's height and its width as a share of that. */
@@ -60,7 +60,7 @@ export interface GlyphsRequest {
   /** Which part; each has a random stream of its own. */
   readonly part: number;
   readonly count: number;
-  /** Ten weights, not negative, of any positive sum; uniform where left out. */
+  /** Ten weights, not negative, of any positive sum. Uniform if left out. */
   readonly classWeights?: readonly number[];
 }
 
@@ -83,7 +83,7 @@ export function drawGlyphs({ seed, split, part, count, classWeights }: GlyphsReq
   return { shape: GLYPH_SHAPE, classes: GLYPH_CLASSES, labels, pixels };
 }
 
-/** Systematic sampling: evenly spaced marks on the cumulated weights, so that a small part is balanced too. */
+/** Systematic sampling: marks at even distances on the cumulated weights, so that a small part is balanced too. */
 function drawLabels(random: Random, count: number, weights: readonly number[]): Uint8Array {
   const sum = weights.reduce((a, b) => a + b, 0);
   if (weights.length !== GLYPH_CLASSES || !weights.every(w => w >= 0) || !(sum > 0 && sum < Infinity))
@@ -115,7 +115,7 @@ function drawPlacement(random: Random): (stroke: Stroke) => Stroke {
   const bendX = between(random, variation.bend);
   const bendY = between(random, variation.bend);
   const half = between(random, variation.halfTurn);
-  // The rational parametrisation of the circle: cos and sin without Math.cos, whose last bits differ among engines.
+  // The rational parametrisation of the circle gives cos and sin without Math.cos, whose last bits differ among engines.
   const cos = (1 - half * half) / (1 + half * half);
   const sin = (2 * half) / (1 + half * half);
   const centreX = (GLYPH_SHAPE.width - 1) / 2 + between(random, variation.shift);

@@ -1,24 +1,24 @@
-/** Unpacking of gzip (RFC 1952) under a cap, with the checksums that fflate leaves out. */
+/** Unpacks gzip (RFC 1952) up to a cap, and checks the checksums, which fflate does not. */
 import { Gunzip } from 'fflate';
 import { concatBytes } from '../math/bytes.ts';
 import { accepted, type Result, refused } from '../protocol/refusals.ts';
 
-/** Deflate packs at most 1,032 to 1, so a piece of 8 KiB unpacks to 8.5 MB: that is how far the cap is overshot. */
+/** Deflate packs at most 1,032 to 1, so a piece of 8 KiB unpacks to 8.5 MB at most: the cap is overshot by no more. */
 const PIECE_BYTES = 8192;
 const TRAILER_BYTES = 8;
 
 interface UnpackOptions {
   /** More unpacked bytes than this are refused as `too-large`, and never allocated. */
   readonly maxBytes: number;
-  /** What the refusal calls the file. */
+  /** The name of the file in refusals. */
   readonly name: string;
 }
 
 const isGzip = (bytes: Uint8Array): boolean => bytes[0] === 0x1f && bytes[1] === 0x8b;
 
 /**
- * The unpacked bytes, or `bytes` themselves where they are not gzip. Refuses `malformed` what is corrupt or cut off
- * (by structure, CRC-32 and length), `too-large` what is over the cap, packed or not.
+ * The unpacked bytes, or `bytes` themselves if they are not gzip. Refused: `malformed` if they are corrupt or cut off
+ * (by structure, CRC-32 and length), `too-large` if they are over the cap, packed or not.
  */
 export function gunzip(bytes: Uint8Array, { maxBytes, name }: UnpackOptions): Result<Uint8Array> {
   if (!isGzip(bytes)) return bytes.length > maxBytes ? tooLarge(name, maxBytes) : accepted(bytes);
@@ -47,7 +47,7 @@ export function gunzip(bytes: Uint8Array, { maxBytes, name }: UnpackOptions): Re
 const tooLarge = (name: string, maxBytes: number): Result<never> =>
   refused('too-large', `${name} unpacks to more than ${maxBytes} bytes`);
 
-/** fflate throws where the packed data make no sense: here an expected answer. */
+/** fflate throws if the packed data make no sense. Here that is expected, and refused as a value. */
 function push(stream: Gunzip, bytes: Uint8Array, at: number): string | undefined {
   const end = Math.min(at + PIECE_BYTES, bytes.length);
   try {

@@ -8,7 +8,7 @@ const LABELS_MAGIC = 2049;
 interface IdxOptions {
   /** Labels must be below this. */
   readonly classes?: number;
-  /** What refusals call the two files. */
+  /** The names of the two files in refusals. */
   readonly imagesName?: string;
   readonly labelsName?: string;
 }
@@ -47,7 +47,7 @@ export function readIdx(
 
 interface IdxArray {
   readonly sizes: readonly number[];
-  /** A view, not a copy. */
+  /** They share memory with the file. */
   readonly data: Uint8Array;
 }
 

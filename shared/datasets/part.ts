@@ -14,6 +14,7 @@
  *
  * Numbers are little-endian.
  */
+import { dataViewOf } from '../math/bytes.ts';
 import {
   type ImageShape,
   MAX_CLASSES,
@@ -33,7 +34,7 @@ interface Header {
   readonly count: number;
 }
 
-/** Throws RangeError where the examples contradict themselves: that is a bug of the caller, not bad input. */
+/** Throws RangeError if the examples contradict themselves: that is a bug of the caller, not bad input. */
 export function encodePart(examples: Examples): Uint8Array {
   const { shape, classes, labels, pixels } = examples;
   const problem = findHeaderProblem({ shape, classes, count: labels.length });
@@ -49,8 +50,8 @@ export function encodePart(examples: Examples): Uint8Array {
 }
 
 /**
- * Copies of what the part holds. Nothing is allocated before the header agrees with the actual number of bytes.
- * Refuses `malformed`, saying what is wrong and where.
+ * Copies of what the part holds. Nothing is allocated before the header agrees with the actual number of bytes. Refused
+ * as `malformed`, with what is wrong and where.
  */
 export function decodePart(bytes: Uint8Array): Result<Examples> {
   if (bytes.length < PART_HEADER_BYTES)
@@ -58,7 +59,7 @@ export function decodePart(bytes: Uint8Array): Result<Examples> {
       'malformed',
       `part of ${bytes.length} bytes is shorter than its ${PART_HEADER_BYTES}-byte header`,
     );
-  const word = view(bytes);
+  const word = dataViewOf(bytes);
   if (word.getUint32(0, true) !== MAGIC) return refused('malformed', 'part does not begin with HRPT');
   if (word.getUint8(4) !== VERSION)
     return refused('malformed', `part version ${word.getUint8(4)} is unknown`);
@@ -92,7 +93,7 @@ function readHeader(word: DataView): Header {
 }
 
 function writeHeader(bytes: Uint8Array, { shape, classes, count }: Header): void {
-  const word = view(bytes);
+  const word = dataViewOf(bytes);
   word.setUint32(0, MAGIC, true);
   word.setUint8(4, VERSION);
   word.setUint8(5, shape.channels);
@@ -112,5 +113,3 @@ function findHeaderProblem({ shape, classes, count }: Header): string | undefine
 
 const isBetween = (value: number, low: number, high: number): boolean =>
   Number.isInteger(value) && value >= low && value <= high;
-
-const view = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

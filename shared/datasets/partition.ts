@@ -6,9 +6,9 @@ import type { Partition } from '../protocol/dataset.ts';
 type Seed = string | number;
 
 /**
- * The examples of each part, as indices into `labels`: disjoint, all covered, sizes within one of
- * `labels.length / parts` whatever the kind, so a part never outgrows its bytes. The same for the same seed on every
- * platform. Throws RangeError where a label is not below `classes` or `parts` is not a positive integer.
+ * The examples of each part, as indices into `labels`. Every example is in exactly one part. Sizes are within one of
+ * `labels.length / parts`, whatever the kind, so that no part outgrows its bytes. The same seed gives the same parts on
+ * every platform. Throws RangeError if a label is not below `classes` or `parts` is not a positive integer.
  */
 export function partitionExamples(
   labels: ArrayLike<number>,
@@ -59,13 +59,13 @@ function poolByClass(order: readonly number[], labels: ArrayLike<number>, classe
 }
 
 /**
- * Fills one part from the pools by its own mixture of classes; a class that has run out leaves the mixture. Hsu, Qi
- * and Brown, "Measuring the effects of non-identical data distribution for federated visual classification" (2019).
+ * Fills one part from the pools by its own mixture of classes. A class that has run out leaves the mixture. Hsu, Qi and
+ * Brown, "Measuring the effects of non-identical data distribution for federated visual classification" (2019).
  */
 function drawPart(random: Random, pools: number[][], size: number, mixture: readonly number[]): number[] {
   return Array.from({ length: size }, () => {
     const weights = pools.map((pool, label) => (pool.length > 0 ? (mixture[label] as number) : 0));
-    // A steep mixture may have nothing left that has weight: then by what there is.
+    // A steep mixture may have no class left that has weight. Then the pools' sizes are the weights.
     const usable = weights.some(w => w > 0) ? weights : pools.map(pool => pool.length);
     const drawn = pools[drawIndex(random, usable)]?.pop();
     if (drawn === undefined) throw new Error('a pool that has run out was drawn');

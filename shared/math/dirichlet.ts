@@ -3,9 +3,10 @@ import { exactExp, exactLn } from './exact.ts';
 import type { Random } from './random.ts';
 
 /**
- * One draw from the symmetric Dirichlet(alpha): `classes` shares, not negative, of sum 1 (but for rounding).
- * Small alpha: nearly all in one class; large alpha: nearly equal. Gammas are normalised as logarithms, for with a
- * small alpha all of them may be too small for a double. Throws RangeError where alpha is not positive and finite.
+ * One draw from the symmetric Dirichlet(alpha): `classes` shares that are not negative and whose sum is 1 but for
+ * rounding. A small alpha puts nearly all in one class, a large one makes the shares nearly equal. Gammas are
+ * normalised as logarithms: with a small alpha all of them may be too small for a double. Throws RangeError if alpha is
+ * not positive and finite.
  */
 export function drawDirichlet(random: Random, classes: number, alpha: number): number[] {
   if (!(alpha > 0 && alpha < Infinity)) throw new RangeError(`alpha ${alpha} is not positive and finite`);
@@ -33,7 +34,7 @@ export function drawLogGamma(random: Random, alpha: number): number {
   }
 }
 
-/** Marsaglia's polar method (1964): a true normal, where `randomNormal` is a sum of uniforms with thinner tails. */
+/** Marsaglia's polar method (1964): a true normal. (`randomNormal` is a sum of uniforms, with thinner tails.) */
 function drawNormal(random: Random): number {
   for (;;) {
     const x = 2 * random() - 1;
@@ -43,5 +44,5 @@ function drawNormal(random: Random): number {
   }
 }
 
-/** Uniform in (0, 1]: the logarithm of 0 would not do. */
+/** Uniform in (0, 1], since its logarithm is taken. */
 const positive = (random: Random): number => 1 - random();

@@ -1,7 +1,7 @@
 /**
  * Logarithm and exponential nearly to the last bit, from + - * / alone. `Math.log` and `Math.exp` may differ in their
- * last bits between engines (ECMAScript leaves them "implementation-approximated"), and what is drawn with them must
- * not: one differing bit can change a label somewhere and so the pictures of a whole part.
+ * last bits between engines (ECMAScript leaves them "implementation-approximated"). What is drawn must not differ: one
+ * bit can change a label and so the pictures of a whole part.
  */
 
 /** Natural logarithm of a finite x > 0; -Infinity of 0. Relative error about 1e-15. */

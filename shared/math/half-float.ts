@@ -1,19 +1,19 @@
 /**
- * IEEE 754 binary16, whole arrays at a time, by integer arithmetic on the bits of binary32: not every engine has
+ * IEEE 754 binary16, whole arrays at a time, by integer arithmetic on the bits of binary32. Not every engine has
  * Float16Array, and integers give the same bytes on all of them.
  */
 
 const F32_INFINITY = 0x7f800000;
-/** 2^16: everything from here on is infinite as a half. (65520 up to here becomes so by rounding's carry.) */
+/** 2^16: everything from here on is infinite as a half. (65520 and more becomes infinite by the carry of rounding.) */
 const OVERFLOW = 0x47800000;
 /** 2^-14, the smallest normal half. */
 const SMALLEST_NORMAL = 0x38800000;
-/** Biased exponent of 2^-25: what is below it rounds to zero. */
+/** The biased exponent of 2^-25. What is below it rounds to zero. */
 const LOWEST_EXPONENT = 102;
 /** The exponent's bias goes from 127 to 15. */
 const REBIAS = (127 - 15) << 23;
 
-/** Halves nearest to the values, ties to even; beyond 65519.99… infinite; NaN stays (quiet) NaN. Never fails. */
+/** The nearest halves, ties to even. Beyond 65519.99… they are infinite. NaN stays (quiet) NaN. Never fails. */
 export function encodeHalf(values: Float32Array): Uint16Array<ArrayBuffer> {
   const source = new Uint32Array(values.buffer, values.byteOffset, values.length);
   const halves = new Uint16Array(values.length);
@@ -33,7 +33,7 @@ function halfOfMagnitude(bits: number): number {
   return roundShift((bits & 0x7fffff) | 0x800000, 126 - exponent);
 }
 
-/** bits / 2^shift, to nearest, ties to even; a carry into the exponent is just what rounding up means there. */
+/** bits / 2^shift to the nearest, ties to even. A carry into the exponent is right: it is the next number up. */
 const roundShift = (bits: number, shift: number): number =>
   (bits + (1 << (shift - 1)) - 1 + ((bits >>> shift) & 1)) >>> shift;
 
@@ -44,10 +44,10 @@ export function decodeHalf(halves: Uint16Array): Float32Array<ArrayBuffer> {
   return values;
 }
 
-/** The value of each of the 65,536 halves, 256 kB; made when first wanted. */
+/** The value of each of the 65,536 halves, 256 kB. Made on first use. */
 let halfValues: Float32Array | null = null;
 
-/** As `decodeHalf`, into the first elements of `target`. A look-up, as cached features are decoded every step. */
+/** As `decodeHalf`, into the first elements of `target`. A look-up is fast: cached features are decoded every step. */
 export function decodeHalfInto(halves: Uint16Array, target: Float32Array): void {
   halfValues ??= computeValues();
   for (let i = 0; i < halves.length; i++) target[i] = halfValues[halves[i] as number] as number;

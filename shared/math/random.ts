@@ -1,9 +1,9 @@
 /**
- * Seeded randomness, the same sequence on every platform. A stream is derived from a list of seed parts, so that
+ * Seeded randomness, the same sequence on every platform. A stream is derived from a list of names and numbers, so that
  * "part 7 of the training split of seed 1" needs no shared state.
  */
 
-/** Draws one number in [0, 1) a call. */
+/** Each call draws one number in [0, 1). */
 export type Random = () => number;
 
 /** xmur3-style string hash feeding sfc32 (Doty-Humphrey's small fast counter), both public domain. */
@@ -35,8 +35,8 @@ export function shuffled<T>(random: Random, items: readonly T[]): T[] {
 }
 
 /**
- * Standard normal by the sum of twelve uniforms (Irwin–Hall): only additions, so no engine's `Math.log` or `Math.cos`
- * can make two platforms disagree. Tails end at ±6.
+ * Standard normal by the sum of twelve uniforms (Irwin–Hall). It takes only additions, so that two platforms cannot
+ * disagree over `Math.log` or `Math.cos`. Tails end at ±6.
  */
 export function randomNormal(random: Random): number {
   let sum = -6;

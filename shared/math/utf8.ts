@@ -1,4 +1,6 @@
-/** UTF-8 at run time is everywhere, but its types live in DOM and Node libraries, which `shared` must not see. */
+/**
+ * Every platform has UTF-8 at run time. But its types live in the DOM and Node libraries, which `shared` must not see.
+ */
 declare const TextEncoder: new () => { encode(text: string): Uint8Array<ArrayBuffer> };
 declare const TextDecoder: new (
   label: string,
@@ -8,8 +10,8 @@ declare const TextDecoder: new (
 export const encodeUtf8 = (text: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(text);
 
 /**
- * Text of JSON bytes to a value; undefined (which JSON cannot hold) where the bytes are not UTF-8 or not JSON. A byte
- * order mark is kept and so refused: one value has one form on the wire.
+ * The value of JSON bytes; undefined, which JSON cannot hold, if the bytes are not UTF-8 or not JSON. A byte order mark
+ * is not skipped, and so refused: one value has one form on the wire.
  */
 export function parseJsonBytes(bytes: Uint8Array): unknown {
   try {

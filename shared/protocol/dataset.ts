@@ -10,7 +10,7 @@ export type Split = z.infer<typeof splitSchema>;
 export const GLYPH_CLASSES = 10;
 export const GLYPH_SHAPE: ImageShape = { height: 28, width: 28, channels: 1 };
 
-/** Bounds the specification itself: 10,000 references of a hosted set are about 1 MB of JSON. */
+/** Bounds the size of a specification: 10,000 references of a hosted set are about 1 MB of JSON. */
 export const MAX_PARTS = 10_000;
 const partCountSchema = z.int().min(1).max(MAX_PARTS);
 

@@ -3,8 +3,8 @@ import { countSchema, idSchema, roleSchema, segmentIdSchema } from './identifier
 import { type RefusalReason, refusals } from './refusals.ts';
 
 /**
- * The ledger's entries, which are the live events too: `seq` counts up by one without a gap, so whoever knows the last
- * one he saw can catch up.
+ * The ledger's entries, which are the live events too. `seq` counts up by one without a gap, so that a reader who knows
+ * the last one he saw can catch up.
  */
 export const reasonSchema = z.enum(Object.keys(refusals) as [RefusalReason, ...RefusalReason[]]);
 const bytes = countSchema;
@@ -12,7 +12,7 @@ const byRole = z.partialRecord(roleSchema, countSchema);
 
 export const eventBodySchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('run-opened') }),
-  /** `diverged`: the run paused itself, for its training diverges wherever it is tried. */
+  /** `diverged`: the run paused itself, because its training diverges for everybody. */
   z.object({ type: z.literal('run-paused'), why: z.enum(['host', 'diverged']).optional() }),
   z.object({ type: z.literal('run-finished'), why: z.enum(['rounds', 'target', 'host']) }),
   z.object({
@@ -48,7 +48,7 @@ export const eventBodySchema = z.discriminatedUnion('type', [
     round: countSchema,
     sha256: z.string(),
     bytes,
-    /** Weights and topologies this lease downloaded, as the volunteer counted them. */
+    /** Bytes of weights and topologies that this lease downloaded, as the volunteer counted them. */
     downloadBytes: bytes,
     /** L2 norm of the decoded delta. */
     norm: z.number(),

@@ -14,12 +14,12 @@ export const segmentIdSchema = z.string().regex(/^[a-z][a-z0-9-]{0,31}$/);
 /** More than any model has (`model-outline`). */
 const MAX_SEGMENTS = 64;
 
-/** Of a network in more than two segments, those between the student and the teacher: each is both. */
+/** In a network of more than two segments, those between the student and the teacher: each is both. */
 const middleRoles = Array.from({ length: MAX_SEGMENTS - 2 }, (_, i) => `segment-${i + 2}` as const);
 
 export const roles = ['student', 'teacher', 'whole', 'evaluator', ...middleRoles] as const;
 
-/** A volunteer's part in a round under the plan: the first segment's, the last one's, one between, all, or judging. */
+/** What a volunteer does in a round under the plan: train the first segments, the last, one between, all, or judge. */
 export type Role = (typeof roles)[number];
 export const roleSchema = z.enum(roles);
 

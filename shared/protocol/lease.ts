@@ -6,38 +6,41 @@ import { shardRefSchema } from './model-outline.ts';
 const share = z.number().min(0).max(1);
 
 /**
- * Where logits come from: a body segment's output, on the task's path or the last frozen one's, and the segments that
- * lead from there to logits. None where that output is the logits.
+ * One way to logits: the body segment `after` whose output it begins with, which lies on the task's path or is the last
+ * frozen one, and the segments `through` which it goes on to logits. None if that output is the logits.
  */
 const branchSchema = z.object({ after: segmentIdSchema, through: z.array(segmentIdSchema) });
 export type Branch = z.infer<typeof branchSchema>;
 
-/** An answer, and others before it whose logits are added to its own: it says what they lack. */
+/** Where logits leave the network: a branch, and others before it (`plus`) whose logits are added to its own. */
 const exitSchema = branchSchema.extend({ plus: z.array(branchSchema).optional() });
 export type Exit = z.infer<typeof exitSchema>;
 
-/** Another's answer, distilled into one that is trained (learning.md, "Notation"); no gradient flows into it. */
+/**
+ * Another exit, distilled into one that is trained (shared/plan/README.md, "Notation"). No gradient flows into the exit
+ * that is distilled from.
+ */
 const distilSchema = z.object({
   distilFrom: exitSchema,
   weight: z.number().min(0).max(10),
   temperature: z.number().min(0.5).max(20),
-  /** Only where the rival's answer is the better one, an example each. */
+  /** Distilled only for the examples on which the other exit is the better one. */
   gated: z.boolean(),
 });
 
 export type Distil = z.infer<typeof distilSchema>;
 
-/** An answer with a loss of its own; a task's loss is the sum of its exits'. */
+/** An exit with a loss of its own. A task's loss is the sum of its exits' losses. */
 const trainedExitSchema = exitSchema.extend({
-  /** Of the cross-entropy with the labels. */
+  /** Weight of the cross-entropy with the labels. */
   labelWeight: z.number().min(0).max(10),
   distils: z.array(distilSchema),
 });
 export type TrainedExit = z.infer<typeof trainedExitSchema>;
 
-/** The learning rate of every step: a cosine over the budget, of which this lease is a part. */
+/** The learning rate of every step: a cosine over the budget, of which this lease is a share. */
 const scheduleSchema = z.object({
-  /** As the cosine begins. */
+  /** The rate with which the cosine begins. */
   rate: z.number().min(0),
   /** Progress as the lease begins, and as it ends: of the run, or of the stage that has the cosine to itself. */
   from: share,
@@ -47,12 +50,12 @@ const scheduleSchema = z.object({
 });
 export type Schedule = z.infer<typeof scheduleSchema>;
 
-/** What is trained and how: the plan's answer, the same for every volunteer of a role in a round. */
+/** What is trained and how. The plan says so; it is the same for every volunteer of a role in a round. */
 export const taskSchema = z.object({
   role: roleSchema,
   /** The first body segments, run once in inference mode; their output is kept. */
   frozen: z.array(segmentIdSchema),
-  /** Of each example, so many augmented views are kept of that output; an epoch takes the next. */
+  /** So many augmented views of each example have their output kept; each epoch takes the next one. */
   views: z.number().int().min(1).max(50),
   /** The body segments behind the frozen ones that every step runs, in order, trained or only passed through. */
   path: z.array(segmentIdSchema),
@@ -66,13 +69,13 @@ export const taskSchema = z.object({
 });
 export type Task = z.infer<typeof taskSchema>;
 
-/** The answers whose logits an answer is the sum of, its own first. */
+/** The branches whose logits are added up at an exit, its own first. */
 export const branchesOf = ({ after, through, plus = [] }: Exit): Branch[] => [{ after, through }, ...plus];
 
-/** The segments between the body and the logits of an answer, by any of its branches. */
-export const throughOf = (answer: Exit): string[] => branchesOf(answer).flatMap(({ through }) => through);
+/** The segments between the body and the logits of an exit, by any of its branches. */
+export const throughOf = (exit: Exit): string[] => branchesOf(exit).flatMap(({ through }) => through);
 
-/** Every segment a lease needs the weights of, each once. */
+/** Every segment whose weights a lease needs, each once. */
 export const segmentsOf = ({ frozen, path, exits, trains }: Task): string[] => [
   ...new Set([
     ...frozen,
@@ -83,19 +86,19 @@ export const segmentsOf = ({ frozen, path, exits, trains }: Task): string[] => [
   ]),
 ];
 
-/** The right and duty to do one task until a deadline; answered once. */
+/** The right and duty to do one task until a deadline. It takes one update. */
 export const leaseSchema = z.object({
   id: idSchema,
   /** Signed; goes with the update. */
   token: z.string().max(4_096),
-  /** The round for a training lease; the version for an evaluator's. */
+  /** Of a training lease the round, of an evaluator's the version. */
   round: countSchema,
   version: countSchema,
   task: taskSchema,
   split: splitSchema,
   parts: z.array(countSchema).min(1),
   examples: countSchema,
-  /** From now; the volunteer's clock is not trusted, and it need not trust ours. */
+  /** Counted from now, so that neither side has to trust the other's clock. */
   deadlineMs: countSchema,
   /** Seed of the order of examples. */
   seed: countSchema,
@@ -104,7 +107,7 @@ export const leaseSchema = z.object({
 });
 export type Lease = z.infer<typeof leaseSchema>;
 
-/** What a signed lease token says: all that accepting an update needs, so that no call to the coordinator is. */
+/** What a signed lease token says: all that accepting an update needs, so that no call to the coordinator is needed. */
 export const leaseClaimsSchema = z.object({
   kind: z.literal('lease'),
   run: idSchema,
@@ -132,26 +135,28 @@ export type VolunteerClaims = z.infer<typeof volunteerClaimsSchema>;
 
 const finite = z.number().min(-1e9).max(1e9);
 
-/** More than any lease downloads; `check-update` knows this lease's own bound. */
+/** More than any lease downloads. `check-update` knows the bound of the lease at hand. */
 const downloadSchema = countSchema.max(1e10);
 
 /** What any update says of the device that made it. */
 const deviceMetrics = {
   backend: z.string().max(40),
-  /** On the processor. */
+  /** Threads of the processor. */
   threads: countSchema.max(1_024).optional(),
-  /** Why another backend or a smaller batch than was asked for, in words for people. */
+  /** Why it was another backend or a smaller batch than was asked for, in words for people. */
   fallback: z.string().max(200).optional(),
 };
 
-/** What a training update says of itself. Shown to people, never used as a weight: that is the lease's `examples`. */
+/**
+ * What a training update says of itself. Shown to people, never used as a weight: the weight is the lease's `examples`.
+ */
 export const trainingMetricsSchema = z.object({
-  /** Examples seen, epochs counted: so many forward and backward passes. */
+  /** Examples times epochs: so many forward and backward passes. */
   samples: countSchema.max(1e9),
   loss: finite,
   trainMs: z.number().min(0).max(86_400_000),
   downloadBytes: downloadSchema,
-  /** Examples really taken at once: fewer than the run's batch where memory is short, or time. */
+  /** Examples really taken at once: fewer than the run's batch if memory or time is short. */
   batch: countSchema.max(1_000_000).optional(),
   peakMemoryMB: z.number().min(0).max(1e7).optional(),
   ...deviceMetrics,

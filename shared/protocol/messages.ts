@@ -6,7 +6,7 @@ import { modelOutlineSchema, segmentVersionSchema } from './model-outline.ts';
 import { runSpecSchema } from './run-spec.ts';
 import { runViewSchema } from './run-view.ts';
 
-/** Every body of the API, parsed with these on both sides. */
+/** Every body of the API. Both sides parse with these schemas. */
 
 /** Characters: too many to guess, few enough to type. */
 export const JOIN_CODE_LENGTH = { min: 6, max: 40 } as const;
@@ -14,9 +14,9 @@ export const JOIN_CODE_LENGTH = { min: 6, max: 40 } as const;
 export const createRunRequestSchema = z.object({
   spec: runSpecSchema,
   model: modelOutlineSchema,
-  /** Version 0: shards uploaded before. */
+  /** Version 0: shards that were uploaded before. */
   segments: z.record(segmentIdSchema, segmentVersionSchema.shape.shards),
-  /** Where set, joining needs it; kept as a hash. */
+  /** If set, joining needs it. Kept as a hash. */
   joinCode: z.string().min(JOIN_CODE_LENGTH.min).max(JOIN_CODE_LENGTH.max).optional(),
 });
 export type CreateRunRequest = z.infer<typeof createRunRequestSchema>;
@@ -50,12 +50,12 @@ export const controlActions = ['open', 'pause', 'resume', 'finish'] as const;
 export type ControlAction = (typeof controlActions)[number];
 export const controlRequestSchema = z.object({ action: z.enum(controlActions) });
 
-/** What a device says of itself when it joins; a claim, used only to choose tasks that fit it. */
+/** What a device says of itself when it joins. It is a claim, used only to choose tasks that fit. */
 export const deviceSchema = z.object({
   backend: z.string().min(1).max(40),
   /** Multiply-accumulates a second in training, from the preflight. */
   macsPerSecond: z.number().min(0).max(1e15),
-  /** What training may take; 0 where unknown. */
+  /** Memory that training may take; 0 if unknown. */
   memoryMB: z.number().min(0).max(1e7),
 });
 export type Device = z.infer<typeof deviceSchema>;
@@ -68,19 +68,19 @@ export const joinRequestSchema = z.object({
 export type JoinRequest = z.infer<typeof joinRequestSchema>;
 export const joinResponseSchema = z.object({ volunteer: idSchema, token: z.string() });
 
-/** `beside`: the lease still at hand or on its way back, which asking for another would end. */
+/** `beside`: the lease that is still trained or whose update is on its way. Unless named, it would end now. */
 export const leaseRequestSchema = z.object({ beside: idSchema.optional() });
 
 export const leaseResponseSchema = z.discriminatedUnion('type', [
-  /** `more`: another one would be granted beside it, so asking ahead is no waste. */
+  /** `more`: another lease would be granted beside it, so that asking ahead is worth a call. */
   z.object({ type: z.literal('lease'), lease: leaseSchema, more: z.boolean() }),
-  /** Nothing to do now: ask again then, or when an event says that a version is out. */
+  /** Nothing to do now: ask again after `retryAfterMs`, or when an event says that a version is out. */
   z.object({ type: z.literal('wait'), retryAfterMs: z.number(), reason: z.string() }),
   z.object({ type: z.literal('finished') }),
 ]);
 export type LeaseResponse = z.infer<typeof leaseResponseSchema>;
 
-/** `diverged`: the loss or the update was no finite number any more. */
+/** `diverged`: the loss or the update was not a finite number any more. */
 export const releaseRequestSchema = z.object({
   reason: z.string().max(200),
   diverged: z.boolean().default(false),

@@ -11,8 +11,8 @@ const tensorSchema = z.object({
 export const segmentSchema = z.object({
   id: segmentIdSchema,
   /**
-   * A body segment is a link of the chain from input to output; a head hangs on the body segment `of`; an average
-   * follows the first layer of the body segment `of`, and stands before the head of the one before that.
+   * A body segment is a link of the chain from input to output. A head hangs on the body segment `of`. An average
+   * follows the first layer of the body segment `of`, and stands before the head of the segment before that.
    */
   kind: z.enum(['body', 'head', 'average']),
   of: segmentIdSchema.optional(),
@@ -33,7 +33,9 @@ export const modelOutlineSchema = z.object({
   name: z.string().min(1).max(60),
   inputShape: z.array(z.number().int().min(1).max(4_096)).length(3),
   classes: z.number().int().min(2).max(1_000),
-  /** Blob of the topology JSON of the whole network, without the heads but those that stay: what an export is built from. */
+  /**
+   * Blob of the topology JSON of the whole network, with the heads that stay and no others: an export is built from it.
+   */
   topology: sha256Schema,
   segments: z.array(segmentSchema).min(1).max(64),
 });
@@ -65,14 +67,16 @@ export const bodyIds = (outline: ModelOutline): string[] => bodySegments(outline
 export const headOf = (outline: ModelOutline, id: string): Segment | undefined =>
   outline.segments.find(s => s.kind === 'head' && s.of === id);
 
-/** The moving average of the next segment's first layer that stands before the head of this body segment, if one does. */
+/**
+ * The moving average of the next segment's first layer that stands before the head of this body segment, if one does.
+ */
 export function averageOf(outline: ModelOutline, id: string): Segment | undefined {
   const body = bodySegments(outline);
   const next = body[body.findIndex(segment => segment.id === id) + 1];
   return next && outline.segments.find(s => s.kind === 'average' && s.of === next.id);
 }
 
-/** @throws where the id is unknown: ids come from a parsed outline, so that is a bug. */
+/** @throws if the id is unknown: ids come from a parsed outline, so that is a bug. */
 export function segmentById(outline: ModelOutline, id: string): Segment {
   const segment = outline.segments.find(s => s.id === id);
   if (!segment) throw new Error(`model ${outline.name} has no segment ${id}`);
@@ -82,6 +86,6 @@ export function segmentById(outline: ModelOutline, id: string): Segment {
 export const parametersOf = (segment: Segment): number =>
   segment.tensors.reduce((sum, tensor) => sum + elementsOf(tensor.shape), 0);
 
-/** Parameters of the network that a run began with: the body's, whatever heads hang on it. */
+/** Parameters of the body, without any heads. */
 export const parametersOfBody = (outline: ModelOutline): number =>
   bodySegments(outline).reduce((sum, segment) => sum + parametersOf(segment), 0);

@@ -1,6 +1,6 @@
 /**
- * The networks that a run can be made of without a model of one's own: what the command line, the page and the tests
- * offer, and from what the trainer builds. Pure data: only the trainer knows tfjs.
+ * The networks that a host can choose without a model file. The command line, the page and the tests offer them, and
+ * the trainer builds them. Pure data: only the trainer knows tfjs.
  */
 export type ZooArchitecture =
   /** conv, pool, conv, pool, dense. */
@@ -9,7 +9,7 @@ export type ZooArchitecture =
   | { readonly family: 'deep-cnn' }
   /** VGG16 (Simonyan, Zisserman: arXiv 1409.1556) as for CIFAR, one dense layer; its widths divided by `divisor`. */
   | { readonly family: 'vgg16'; readonly divisor: number }
-  /** ResNeXt (Xie et al.: arXiv 1611.05431) as for CIFAR: three stages of `blocks`. */
+  /** ResNeXt (Xie et al.: arXiv 1611.05431) as for CIFAR: three stages (the paper's word) of `blocks` each. */
   | {
       readonly family: 'resnext';
       readonly blocks: number;
@@ -25,11 +25,11 @@ export type ZooArchitecture =
 
 export interface Stem {
   readonly filters: number;
-  /** 2 quarters all that follows, for devices without a fast GPU. */
+  /** With 2, all that follows has a quarter of the positions: for devices without a fast GPU. */
   readonly strides: 1 | 2;
 }
 
-/** GroupNorm keeps no running statistics: frozen features are exact, and averages of unlike data behave. */
+/** GroupNorm keeps no running statistics: frozen features are exact, and averaging over unlike data does no harm. */
 export type Norm = 'group' | 'batch';
 
 export interface ZooEntry {
@@ -90,9 +90,9 @@ export const zooEntries: readonly ZooEntry[] = [
 ];
 
 /**
- * A rate at which the network learns from the first round on, unless a run says otherwise. The deep ones stall at that
- * of the small ones (1,000 glyphs, VGG16 at a quarter width: loss 2.34 after two passes at 0.05, 0.28 after three at
- * 0.003); a host's own is taken for a deep one.
+ * The learning rate if the run does not say one: a rate at which the network learns from the first round on. Deep
+ * networks stall at the rate of small ones (1,000 glyphs, VGG16 at a quarter width: loss 2.34 after two passes at 0.05,
+ * 0.28 after three at 0.003). A host's own network is taken for a deep one.
  */
 export const learningRateFor = (model: string): number =>
   plain.some(([name]) => name === model) ? 0.05 : 0.01;

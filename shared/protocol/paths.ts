@@ -14,10 +14,10 @@ export const paths = {
   datasets: '/api/datasets',
 } as const;
 
-/** The page of a run: what a join link and a QR code lead to. */
+/** The page of a run: join links and QR codes lead to it. */
 export const runPage = (run: string): string => `/#/runs/${run}`;
 
-/** Origin and run of a join link, or null where the text is none. */
+/** Origin and run of a join link, or null if the text is no join link. */
 export function parseRunLink(link: string): { readonly origin: string; readonly run: string } | null {
   const [, origin, run] = /^(https?:\/\/[^/?#]+).*#\/runs\/([a-z0-9]{6,32})/.exec(link.trim()) ?? [];
   return origin && run ? { origin, run } : null;

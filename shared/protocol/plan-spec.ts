@@ -1,9 +1,9 @@
 import * as z from 'zod';
 
 /**
- * The learning plans: of each its settings, their defaults and bounds, and what people read of it. The command line, the
- * form of the page and the bench offer what stands here. What a plan does with its settings is in `shared/plan/plans`;
- * the symbols are those of `shared/plan/README.md`, "Notation".
+ * The learning plans: of each its settings, their defaults and bounds, and what people read of it. The command line,
+ * the form of the page and the bench offer what stands here. What a plan does with its settings is in
+ * `shared/plan/plans`; the symbols are those of `shared/plan/README.md`, "Notation".
  */
 
 /** What people read of a plan before they choose it, in one or two sentences. */
@@ -124,7 +124,10 @@ export const planSpecSchema = z.discriminatedUnion('name', [
     {
       /** At this progress the last segment joins; those between join evenly before it. */
       growAt: moment('Last segment joins at', 0.5),
-      /** From this progress on the first segment is frozen, its rate come to zero; those between follow evenly. 1: never. */
+      /**
+       * From this progress on the first segment is frozen, its rate come to zero; those between follow evenly. 1:
+       * never.
+       */
       freezeAt: moment('First segment frozen from', 1),
       /** Weights of the earlier heads' cross-entropy, and of their exits distilled into the newest. */
       lambda: weight(LAMBDA, 0.5),

@@ -11,17 +11,20 @@ export const MAX_ROUNDS = 10_000;
 
 const trainingSchema = z.object({
   batch: z.number().int().min(1).max(1_024).default(32),
-  /** Of the first round; a cosine takes it to zero over the budget. */
+  /** The rate of the first step. A cosine takes it to zero over the budget. */
   learningRate: z.number().positive().max(10).default(0.05),
   momentum: z.number().min(0).max(0.999).default(0.9),
   weightDecay: z.number().min(0).max(0.1).default(5e-4),
-  /** Of training pictures, drawn anew for every lease: a flip, and a crop of the picture padded by 4 on each side. */
+  /**
+   * Changes of training pictures, drawn anew for every lease: a flip, and a crop of the picture padded by 4 on each
+   * side.
+   */
   augment: z.enum(['none', 'flip-and-crop']).default('none'),
   partsPerLease: z.number().int().min(1).max(64).default(1),
 });
 
 const policySchema = z.object({
-  /** Updates wanted a round, shared evenly among its roles; fewer where fewer volunteers are there. */
+  /** Updates wanted a round, shared evenly among its roles; fewer if fewer volunteers are there. */
   updatesPerRound: z.number().int().min(1).max(500).default(4),
   /** Leases issued for each update wanted: a crowd loses 6 to 10 % of its leases (Google FL 2019 issues 130 %). */
   overIssue: z.number().min(1).max(3).default(1.3),
@@ -53,7 +56,7 @@ export const runSpecSchema = z.object({
 export type RunSpec = z.infer<typeof runSpecSchema>;
 export type RunSpecInput = z.input<typeof runSpecSchema>;
 
-/** A spec out of storage, where it may lie as an older release wrote it: with its codec by name alone. */
+/** A spec out of storage. An older release may have written it, with the codec's name in place of its settings. */
 export const storedSpec = (spec: RunSpec): RunSpec => ({ ...spec, codec: codecSpecSchema.parse(spec.codec) });
 
 /** Rounds done over rounds planned, 0 at the start of the first. */

@@ -2,18 +2,18 @@ import * as z from 'zod';
 import { reasonSchema } from './events.ts';
 import { countSchema, idSchema, roleSchema } from './identifiers.ts';
 
-/** The state of a run as people see it: what `shared/federation/apply-event` folds the ledger into. */
+/** The state of a run as people see it: `shared/view/apply-event.ts` makes it of the ledger, event by event. */
 const volunteerViewSchema = z.object({
   volunteer: idSchema,
-  /** Order of joining, from 0; null in views that were kept before it was told. */
+  /** Order of joining, from 0. Null in views that were kept before events said it. */
   index: countSchema.nullable().default(null),
   name: z.string(),
   backend: z.string(),
   referee: z.boolean(),
-  /** Of the lease in hand; null while idle. */
+  /** The role of the lease in hand; null while idle. */
   role: roleSchema.nullable(),
   lease: idSchema.nullable(),
-  /** Of a lease held beside it, which comes after it. */
+  /** The lease that is held beside it and comes after it. */
   next: z.object({ role: roleSchema, lease: idSchema }).nullable().default(null),
   samplesPerSecond: z.number().nullable(),
   updates: countSchema,
@@ -47,7 +47,7 @@ const refusalViewSchema = z.object({
 });
 
 export const runViewSchema = z.object({
-  /** Of the last event folded in. */
+  /** Number of the last event that is in this view. */
   seq: countSchema,
   phase: z.enum(['draft', 'open', 'paused', 'finished']),
   round: countSchema,
@@ -56,12 +56,12 @@ export const runViewSchema = z.object({
   finishedAt: countSchema.nullable(),
   /** Why it is paused or finished. */
   why: z.string().nullable(),
-  /** Updates wanted and here, of the round that runs. */
+  /** Updates wanted in the round that runs, by role. */
   goals: z.partialRecord(roleSchema, countSchema),
   current: roundViewSchema,
   rounds: z.array(roundViewSchema),
   volunteers: z.record(idSchema, volunteerViewSchema),
-  /** The latest first, a few. */
+  /** A few of them, the latest first. */
   refusals: z.array(refusalViewSchema),
   accuracy: z.number().nullable(),
   bestAccuracy: z.number().nullable(),
@@ -69,7 +69,7 @@ export const runViewSchema = z.object({
   refused: countSchema,
   bytesUp: countSchema,
   bytesDown: countSchema,
-  /** Training updates accepted: what dense exchange would be counted by. */
+  /** Training updates accepted: what a dense exchange would have cost is counted by them. */
   trainingUpdates: countSchema,
 });
 export type RunView = z.infer<typeof runViewSchema>;

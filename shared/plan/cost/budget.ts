@@ -53,8 +53,8 @@ export interface Budget {
 
 /**
  * The number of rounds by which a run comes nearest to a budget and not above it: 0 if a single round is more, at most
- * MAX_ROUNDS. Every number of rounds is planned anew, since a plan's stages are shares of it; `spec.rounds` is not looked
- * at.
+ * MAX_ROUNDS. Every number of rounds is planned anew, since a plan's stages are shares of it; `spec.rounds` is not
+ * looked at.
  */
 export function roundsWithin(spec: RunSpec, outline: ModelOutline, { match, amount, work }: Budget): number {
   const total = (rounds: number): number =>

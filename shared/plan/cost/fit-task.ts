@@ -9,8 +9,8 @@ const LEAST_BATCH = 4;
 
 /**
  * Examples that a forward and backward pass may hold at once: the batch, or the largest half, quarter, … of it whose
- * memory fits; 0 if even the least does not. A batch that is done in several passes gives one update, so the learning is
- * the same.
+ * memory fits; 0 if even the least does not. A batch that is done in several passes gives one update, so the learning
+ * is the same.
  * @param memoryMB of the device; 0 if it did not say, and then all fits
  */
 export function fittingBatch(outline: ModelOutline, task: Task, batch: number, memoryMB: number): number {

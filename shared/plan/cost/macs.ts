@@ -5,9 +5,9 @@ import { gradientBlocks } from '../task/gradient-blocks.ts';
 import { passesOf } from './passes.ts';
 
 /**
- * Multiply-accumulates of a task an example (shared/plan/README.md, "Counting multiply-accumulates"). The frozen segments count once
- * a view. An epoch counts three passes through what is trained, two through what a gradient crosses on its way, one
- * through the rest. A distilled exit that the task has anyway costs nothing.
+ * Multiply-accumulates of a task an example (shared/plan/README.md, "Counting multiply-accumulates"). The frozen
+ * segments count once a view. An epoch counts three passes through what is trained, two through what a gradient crosses
+ * on its way, one through the rest. A distilled exit that the task has anyway costs nothing.
  */
 export function taskMacs(outline: ModelOutline, task: Task): number {
   const macsOf = (id: string): number => segmentById(outline, id).macs;

@@ -11,8 +11,9 @@ import { passesOf } from './passes.ts';
 const KEPT_AN_ACTIVATION = 2.7;
 
 /**
- * Peak memory of a task in bytes: 12 a trained parameter (weight, gradient, momentum), 4 another's (shared/plan/README.md, "Where to
- * cut"), and what the activations of a batch take in tfjs: of all that a gradient goes through at once.
+ * Peak memory of a task in bytes: 12 a trained parameter (weight, gradient, momentum), 4 another's
+ * (shared/plan/README.md, "Where to cut"), and what the activations of a batch take in tfjs: of all that a gradient
+ * goes through at once.
  */
 export function taskMemoryBytes(outline: ModelOutline, task: Task, batch: number): number {
   const trained = new Set(task.trains);

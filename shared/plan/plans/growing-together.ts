@@ -12,13 +12,13 @@ import { scheduleOf } from '../task/schedule.ts';
 type Settings = PlanSpecs['growing-together'];
 
 /**
- * ProgFed, Wang et al., arXiv 2110.05323, and DSN, Lee et al., arXiv 1409.5185, for the growing; FreezeOut, Brock et al.,
- * arXiv 1706.04983, for the freezing (shared/plan/README.md, "Readings").
+ * ProgFed, Wang et al., arXiv 2110.05323, and DSN, Lee et al., arXiv 1409.5185, for the growing; FreezeOut, Brock et
+ * al., arXiv 1706.04983, for the freezing (shared/plan/README.md, "Readings").
  *
  * The first segments learn alone with the head of the last of them, a segment more at a time. Once the last has joined
- * all learn together, and the gradient of its loss reaches the first. Near the end they freeze in the same order, so that
- * steps cost less at both ends of the budget. With `answer: 'sum'` a segment joins without a change to what the network
- * says, since its own logits begin near zero, and learns what those before it lack (Net2Net, arXiv 1511.05641;
+ * all learn together, and the gradient of its loss reaches the first. Near the end they freeze in the same order, so
+ * that steps cost less at both ends of the budget. With `answer: 'sum'` a segment joins without a change to what the
+ * network says, since its own logits begin near zero, and learns what those before it lack (Net2Net, arXiv 1511.05641;
  * BoostResNet, arXiv 1706.04964).
  */
 export const growingTogether: PlanNamed<'growing-together'> = settings => ({
@@ -96,9 +96,9 @@ function endsOf(outline: ModelOutline, settings: Settings): Record<string, numbe
 }
 
 /**
- * The newest exit learns from the labels. It also learns from the exit before it, for the examples on which that exit is
- * better: from all before it the strength would grow with the number of segments. Those before learn from the labels, as
- * long as they learn at all.
+ * The newest exit learns from the labels. It also learns from the exit before it, for the examples on which that exit
+ * is better: from all before it the strength would grow with the number of segments. Those before learn from the
+ * labels, as long as they learn at all.
  */
 function exitsOf(
   outline: ModelOutline,

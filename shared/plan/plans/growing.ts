@@ -6,9 +6,9 @@ import type { Moment } from '../task/schedule.ts';
 import { byLabels, segmentTask } from '../task/segment-task.ts';
 
 /**
- * ProgFed, Wang et al., arXiv 2110.05323, for the growing; ProFL for the freezing (shared/plan/README.md, "Readings"). The boundary
- * moves forward a stage at a time. Each segment has its even share of the budget to learn with its head, and everything
- * before it is frozen for good.
+ * ProgFed, Wang et al., arXiv 2110.05323, for the growing; ProFL for the freezing (shared/plan/README.md, "Readings").
+ * The boundary moves forward a stage at a time. Each segment has its even share of the budget to learn with its head,
+ * and everything before it is frozen for good.
  */
 export const growing: PlanNamed<'growing'> = ({ epochs }) => ({
   heads: 'linear',

@@ -5,8 +5,8 @@ import { exitsBefore, lastExit, trainedExit } from '../task/exits.ts';
 import { wholeTask } from '../task/whole-task.ts';
 
 /**
- * Be Your Own Teacher, Zhang et al., arXiv 1905.08094. All learn at once: the last exit from the labels, every head from
- * the labels and from the last exit. Ungated, as in the paper.
+ * Be Your Own Teacher, Zhang et al., arXiv 1905.08094. All learn at once: the last exit from the labels, every head
+ * from the labels and from the last exit. Ungated, as in the paper.
  */
 export const jointSelfDistillation: PlanNamed<'joint-self-distillation'> = settings => ({
   heads: 'linear',

@@ -12,10 +12,10 @@ import { wholeTask } from '../task/whole-task.ts';
 type Settings = PlanSpecs['layer-to-layer-through'];
 
 /**
- * Our reading of Bhyravabhottla, Lee, arXiv 2303.15245, in which the student learns from what the frozen teacher makes of
- * its features. Every segment learns so through those behind it. Before that the whole network warms up, since an
- * untrained teacher has nothing to say. Needs no heads. Kin: FedPart (shared/plan/README.md, "Readings"), which also trains some
- * layers at a time through the frozen rest after whole rounds.
+ * Our reading of Bhyravabhottla, Lee, arXiv 2303.15245, in which the student learns from what the frozen teacher makes
+ * of its features. Every segment learns so through those behind it. Before that the whole network warms up, since an
+ * untrained teacher has nothing to say. Needs no heads. Kin: FedPart (shared/plan/README.md, "Readings"), which also
+ * trains some layers at a time through the frozen rest after whole rounds.
  */
 export const layerToLayerThrough: PlanNamed<'layer-to-layer-through'> = settings => ({
   heads: 'linear',

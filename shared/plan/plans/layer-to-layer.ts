@@ -6,9 +6,9 @@ import { segmentTask } from '../task/segment-task.ts';
 import { inTurns } from '../task/turns.ts';
 
 /**
- * Layer-to-layer training, our reading of Bhyravabhottla, Lee, arXiv 2303.15245 (shared/plan/README.md, "Readings", first row).
- * Every segment learns from the labels through its own exit, and from its neighbours' exits when theirs are better: it
- * is student to the next segment and teacher to the one before. From the freeze point on all train the last.
+ * Layer-to-layer training, our reading of Bhyravabhottla, Lee, arXiv 2303.15245 (shared/plan/README.md, "Readings",
+ * first row). Every segment learns from the labels through its own exit, and from its neighbours' exits when theirs are
+ * better: it is student to the next segment and teacher to the one before. From the freeze point on all train the last.
  */
 export const layerToLayer: PlanNamed<'layer-to-layer'> = settings => ({
   heads: 'linear',
