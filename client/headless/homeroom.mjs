@@ -21,7 +21,7 @@ const fail = text => {
   process.exitCode = 2;
 };
 
-/** As the command itself would end: with its status, or the status that a shell reports of its signal. */
+/** Ends as the command itself would: with its status, or with the status that a shell reports for its signal. */
 function handOver(node) {
   const child = spawn(node, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: 'inherit' });
   // Ctrl-C reaches both processes. The child ends when it is ready, and this one with it.

@@ -3,7 +3,7 @@ import { encodeSafetensors, type NamedTensor } from '../../shared/codec/safetens
 import { concatBytes } from '../../shared/math/bytes.ts';
 import { parseJsonBytes } from '../../shared/math/utf8.ts';
 
-/** The exported model: tfjs' `model.json` with its weights, and the same weights as safetensors. */
+/** The exported model: the `model.json` of tfjs with its weights, and the same weights as safetensors. */
 export interface ExportedModel {
   readonly modelJson: string;
   readonly weights: Uint8Array;
@@ -15,7 +15,7 @@ export interface ExportedModel {
 /** Name of the weights file that model.json points to. */
 export const weightsFile = 'weights.bin';
 
-/** Name under which `portable-layers.mjs` goes with a model that needs it. */
+/** Name of the copy of `portable-layers.mjs` that a model brings if it needs it. */
 export const layersFile = 'layers.mjs';
 
 /**

@@ -44,7 +44,7 @@ function optionOf(plan: PlanName) {
   return option;
 }
 
-/** @throws if a plan's schema has a field of another kind, or without a text: a bug, and the tests ask every plan */
+/** @throws if a plan's schema has a field of another kind or without a text. That is a bug, and the tests try every plan. */
 function settingOf(name: string, field: z.core.$ZodType): PlanSetting {
   const text = settingTexts.get(field);
   if (field instanceof z.ZodDefault && text) {
@@ -66,7 +66,7 @@ function settingOf(name: string, field: z.core.$ZodType): PlanSetting {
   throw new Error(`the setting ${name} is neither a number nor a choice with a default and a text`);
 }
 
-/** Below a field of a form: what it takes. Nothing if its choices are there to be read. */
+/** The hint below a field of a form: what the field takes. There is none for a choice, which shows what it takes. */
 export function settingHint(setting: PlanSetting): string | undefined {
   if (setting.kind === 'choice') return undefined;
   return setting.text.hint ?? `Takes ${describeSetting(setting)}.`;
@@ -86,7 +86,7 @@ export type PlanReading =
   /** Says of each wrong setting what it takes instead. */
   | { readonly ok: false; readonly errors: Readonly<Record<string, string>> };
 
-/** A plan with its settings as they were typed; those that were left out have their defaults. */
+/** A plan with its settings as they were typed. A setting that was left out has its default. */
 export function readPlan(plan: PlanName, typed: Readonly<Record<string, string>>): PlanReading {
   const known = planSettings(plan);
   const errors = Object.entries(typed).flatMap(([name, text]) => {

@@ -9,7 +9,7 @@
 export function registerLayers(tf) {
   const pair = size => (Array.isArray(size) ? size : [size, size]);
 
-  /** Keras's Conv2D with groups: each group of output channels sees its own group of input channels. */
+  /** The Conv2D of Keras with groups: each group of output channels sees its own group of input channels. */
   class GroupedConv2D extends tf.layers.Layer {
     static className = 'GroupedConv2D';
 
@@ -47,8 +47,10 @@ export function registerLayers(tf) {
         const { groups, strides, padding } = this.config;
         const x = Array.isArray(inputs) ? inputs[0] : inputs;
         const kernels = tf.split(this.kernel.read(), groups, 3);
-        const parts = tf.split(x, groups, 3).map((part, i) => tf.conv2d(part, kernels[i], strides, padding));
-        const y = tf.concat(parts, 3);
+        const outputs = tf
+          .split(x, groups, 3)
+          .map((group, i) => tf.conv2d(group, kernels[i], strides, padding));
+        const y = tf.concat(outputs, 3);
         return this.activate.apply(this.bias ? tf.add(y, this.bias.read()) : y);
       });
     }
@@ -58,7 +60,7 @@ export function registerLayers(tf) {
     }
   }
 
-  /** Keras 3's GroupNormalization over the last axis. */
+  /** The GroupNormalization of Keras 3, over the last axis. */
   class GroupNormalization extends tf.layers.Layer {
     static className = 'GroupNormalization';
 
@@ -99,7 +101,7 @@ export function registerLayers(tf) {
     }
   }
 
-  /** Adds a number of its own to each channel. */
+  /** Adds one trained number to each channel. */
   class Bias extends tf.layers.Layer {
     static className = 'Bias';
 

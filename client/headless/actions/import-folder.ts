@@ -12,7 +12,7 @@ export interface ImportFlags {
   readonly seed: number;
 }
 
-/** Cuts a folder's data set into parts, uploads them and says what there is now. */
+/** Cuts a folder's data set into parts, uploads them and says what the platform has now. */
 export async function importFolder(
   folder: string,
   { to, key, name, partition, alpha, seed }: ImportFlags,

@@ -8,7 +8,7 @@ export interface StatusOptions {
   readonly json: boolean;
 }
 
-/** @param url of a platform, for the list of its runs, or of a run */
+/** @param url of a run, or of a platform, whose runs are listed then */
 export const tellStatus = (url: string, { json }: StatusOptions): Promise<void> =>
   url.includes('#') ? tellRun(url, json) : tellRuns(url, json);
 

@@ -6,8 +6,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 const RETRY_MS = 200;
 
 /**
- * Acts while no other process does so under the same lock. The lock is that of an empty SQLite database: the operating
- * system lets it go with its process, so that a killed build leaves nothing behind that others wait for.
+ * Acts while no other process acts under the same lock. The lock is that of an empty SQLite database. The operating
+ * system frees it when its process ends, so nobody waits for a build that was killed.
  * @param onWait called once if another process holds the lock
  */
 export async function whileLocked<T>(file: string, act: () => Promise<T>, onWait: () => void): Promise<T> {
@@ -24,7 +24,7 @@ export async function whileLocked<T>(file: string, act: () => Promise<T>, onWait
   }
 }
 
-/** SQLite's code for "somebody else holds it". */
+/** SQLite's code if somebody else holds the lock. */
 const SQLITE_BUSY = 5;
 
 const isBusy = (error: unknown): boolean =>

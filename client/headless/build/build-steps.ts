@@ -2,7 +2,7 @@ import { join } from 'node:path';
 
 export type StepName = 'kernels' | 'pages' | 'worker';
 
-/** One thing that is built: from which files, by which tools, into which folder. Paths are below the package's root. */
+/** One step of the build: from which files, by which tools, into which folder. Paths are below the package's root. */
 export interface BuildStep {
   readonly name: StepName;
   /** What it makes, in words for people. */

@@ -17,7 +17,7 @@ function describeWorker(folder: string): void {
   writeFileSync(join(folder, 'description.json'), JSON.stringify(description));
 }
 
-/** In the order of their names, which begin with a number of four digits. */
+/** The migrations in the order of their names, which begin with a number of four digits. */
 function readMigrations(config: string): D1Migration[] {
   const [database] = wrangler.unstable_readConfig({ config }).d1_databases;
   const folder = join(packageRoot, database?.migrations_dir ?? 'migrations');

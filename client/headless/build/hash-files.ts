@@ -4,8 +4,8 @@ import { join } from 'node:path';
 
 /**
  * SHA-256 over the names and the bytes of files.
- * @param paths files and folders below `root`; a folder stands for every file in it, a path without a file for nothing
- * @param isCounted says of a file's path whether the file counts
+ * @param paths files and folders below `root`; a folder stands for every file in it; a path without a file adds nothing
+ * @param isCounted says by its path whether a file counts
  */
 export function hashFiles(
   root: string,

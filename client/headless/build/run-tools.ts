@@ -7,7 +7,7 @@ export interface ToolsEnd {
   readonly output: string;
 }
 
-/** What a shell reports of a process that Ctrl-C ended. */
+/** The exit status that a shell reports for a process that Ctrl-C ended. */
 const INTERRUPTED = 130;
 
 /** The tools write to a pipe and would leave out their colours, although a terminal shows their output in the end. */

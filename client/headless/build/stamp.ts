@@ -17,7 +17,7 @@ export const hashInputs = (root: string, { inputs, tools }: BuildStep): string =
 
 const hashOutput = (root: string, { output }: BuildStep): string => hashFiles(root, [output]);
 
-/** Whether the output was built from the inputs as they are now, and is whole. */
+/** Whether the output is whole and was built from the inputs as they are now. */
 export function isUpToDate(root: string, step: BuildStep): boolean {
   const stamp = readStamp(root, step);
   return stamp?.inputs === hashInputs(root, step) && stamp.output === hashOutput(root, step);
@@ -32,7 +32,7 @@ function readStamp(root: string, step: BuildStep): z.infer<typeof stampSchema> |
   }
 }
 
-/** @param inputs their hash from before the tools ran: a file that was changed meanwhile is built the next time */
+/** @param inputs their hash from before the tools ran; so a file that changed meanwhile is built the next time */
 export function writeStamp(root: string, step: BuildStep, inputs: string): void {
   const path = stampPath(root, step);
   mkdirSync(dirname(path), { recursive: true });

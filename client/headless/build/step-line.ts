@@ -6,7 +6,7 @@ export interface LineStream {
 
 const CLEAR_LINE = '\r\x1b[2K';
 
-/** What a step is doing, told while it does it. */
+/** Tells what a step does while it does it. */
 export interface StepLine {
   done(): void;
   failed(): void;

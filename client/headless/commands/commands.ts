@@ -15,12 +15,12 @@ export const commands: readonly CommandEntry[] = [
   {
     name: 'demo',
     description:
-      'the main job on this machine: a platform, a run, volunteers; exit 0 when the target accuracy is reached',
+      'train a network on this machine: a platform, a run and volunteers; exit 0 if the target accuracy is reached',
     load: async () => (await import('./demo-command.ts')).demoCommand,
   },
   {
     name: 'start',
-    description: 'the platform for people: a page to create, join and watch runs',
+    description: 'start the platform for people, with pages to create, join and watch runs',
     load: async () => (await import('./start-command.ts')).startCommand,
   },
   {
@@ -30,7 +30,7 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'plan',
-    description: 'where a network is cut, and what each role of a learning plan costs; no platform is needed',
+    description: 'show where a network is cut and what each role of a learning plan costs; needs no platform',
     load: async () => (await import('./plan-command.ts')).planCommand,
   },
   {
@@ -40,12 +40,12 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'status',
-    description: 'the runs of a platform, or how one run stands',
+    description: 'list the runs of a platform, or show how one run stands',
     load: async () => (await import('./status-command.ts')).statusCommand,
   },
   {
     name: 'dataset',
-    description: 'data sets of a platform',
+    description: 'add a data set to a platform',
     load: async () => (await import('./dataset-command.ts')).datasetCommand,
   },
   {
@@ -55,7 +55,7 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'build',
-    description: 'build what has changed of the training kernels, the pages and the Worker',
+    description: 'build the training kernels, the pages and the Worker, each only if it has changed',
     load: async () => (await import('./build-command.ts')).buildCommand,
   },
 ];

@@ -3,7 +3,7 @@ import { Argument, InvalidArgumentError, Option } from 'commander';
 import { zooNames } from '../../../shared/protocol/model-zoo.ts';
 import type { BackendChoice } from '../../trainer/trainer-api.ts';
 
-/** A whole number within bounds, for commander. */
+/** Reads a whole number within bounds. */
 export const integerFlag =
   (least: number, most: number) =>
   (text: string): number => {
@@ -25,7 +25,7 @@ export const choiceFlag = (
   standard: string,
 ): Option => new Option(flags, description).choices([...choices]).default(standard);
 
-/** A file of one's own, not a name in the zoo. */
+/** Whether this is a file of the user, not a name in the zoo. */
 export const isModelFile = (model: string): boolean => model.endsWith('.json');
 
 const modelTexts = `${zooNames.join(', ')}; or a model.json of tf.layers or Keras with its weights beside it`;
@@ -52,7 +52,7 @@ export const backendFlag = (standard: BackendChoice): Option =>
 /** With more threads a kernel's share of the work would be too small to gain anything. */
 const MOST_AUTO_THREADS = 8;
 
-/** A guest leaves half of the cores to others. */
+/** A volunteer is a guest on the machine, so half of the cores are left to others. */
 const autoThreads = (): number => Math.min(MOST_AUTO_THREADS, Math.ceil(availableParallelism() / 2));
 
 const readThreads = integerFlag(1, 64);

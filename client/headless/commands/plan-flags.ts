@@ -2,7 +2,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type PlanName, planNames } from '../../../shared/protocol/plan-spec.ts';
 import { choiceFlag, integerFlag } from './flags.ts';
 
-/** How a network is cut and by what plan it learns. */
+/** How a network is cut and by which plan it learns. */
 export interface PlanFlags {
   readonly plan: PlanName;
   readonly set: Readonly<Record<string, string>>;

@@ -134,7 +134,7 @@ async function createDemoRun(
   return run;
 }
 
-/** Lets the volunteers train to the end, drawing the table from the run's own events. */
+/** Lets the volunteers train to the end. The table is drawn from the run's events meanwhile. */
 async function train(
   client: HomeroomClient,
   info: RunInfo,

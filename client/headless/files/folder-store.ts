@@ -2,13 +2,13 @@ import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'n
 import { join } from 'node:path';
 import type { ByteStore } from '../../volunteer/byte-store.ts';
 
-/** Some hundred versions of a large segment. What was not used longest goes first. */
+/** About a hundred versions of a large segment. The entry that was not used for the longest time goes first. */
 const MAX_BYTES = 500_000_000;
 
-/** Pruning reads the whole folder, so it happens only after so much was written. */
+/** Pruning reads the whole folder, so it waits until this much was written. */
 const PRUNE_BYTES = 50_000_000;
 
-/** Entries as files of that name. A file is moved into place whole, so that a broken-off write is never read. */
+/** Each entry is a file of its name. A file is moved into place whole, so nobody reads half of an interrupted write. */
 export function openFolderStore(folder: string, maxBytes = MAX_BYTES): ByteStore {
   const fileOf = (name: string): string => join(folder, name);
   let [written, puts] = [0, 0];
@@ -47,14 +47,14 @@ async function listFiles(folder: string): Promise<StoredFile[]> {
   const names = await readdir(folder).catch(() => []);
   const files = names.map(async name => {
     const path = join(folder, name);
-    // Gone meanwhile: moved into place by a download that goes on, or pruned by another process.
+    // The file may be gone: a download that is going on has moved it into place, or another process has pruned it.
     const found = await stat(path).catch(() => null);
     return found ? [{ path, bytes: found.size, usedAt: found.mtimeMs }] : [];
   });
   return (await Promise.all(files)).flat();
 }
 
-/** Removes what was not used longest until the rest fits. */
+/** Removes the entries that were not used for the longest time, until the rest fits. */
 async function prune(folder: string, maxBytes: number): Promise<void> {
   const newestFirst = (await listFiles(folder)).toSorted((a, b) => b.usedAt - a.usedAt);
   let kept = 0;

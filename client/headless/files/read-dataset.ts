@@ -15,11 +15,11 @@ export interface DatasetFiles {
   readonly classNames?: string[];
 }
 
-/** No data set in these formats unpacks to more: MNIST's 60,000 pictures are 47 MB. */
+/** No file of these data sets unpacks to more: MNIST's 60,000 pictures are 47 MB. */
 const MAX_FILE_BYTES = 200_000_000;
 
 /**
- * Reads a folder of IDX files (MNIST, Fashion-MNIST) or of CIFAR-10 binaries, packed with gzip or not.
+ * Reads a folder of IDX files (MNIST, Fashion-MNIST) or of CIFAR-10 binaries. They may be packed with gzip.
  * @throws UsageError that says which file is wrong and where
  */
 export function readDataset(folder: string, name = basename(resolve(folder))): DatasetFiles {
@@ -59,7 +59,7 @@ function readCifarFolder(folder: string, names: readonly string[]): Omit<Dataset
   };
 }
 
-/** The file, or its .gz unpacked. */
+/** Reads the file, or unpacks its .gz. */
 function readFile(folder: string, name: string): Uint8Array {
   const path = [join(folder, name), join(folder, `${name}.gz`)].find(existsSync);
   if (!path) throw new UsageError(`${folder} lacks ${name} (or ${name}.gz)`);

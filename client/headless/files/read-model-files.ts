@@ -4,7 +4,7 @@ import { modelFileName, weightPaths } from '../../host/model-files.ts';
 import type { ModelFiles } from '../../trainer/trainer-api.ts';
 import { UsageError } from '../terminal/usage-error.ts';
 
-/** A network of one's own as it is on disk, named after its folder. */
+/** The user's own network as it is on disk. Its name is that of its file, or of the folder if the file is model.json. */
 export interface NamedModelFiles {
   readonly name: string;
   readonly files: ModelFiles;

@@ -11,8 +11,8 @@ const CREATE_TABLE = `CREATE TABLE IF NOT EXISTS d1_migrations(
 )`;
 
 /**
- * Applies the migrations that this database has not had yet, as `wrangler d1 migrations apply` does to a deployment:
- * the same names in the same table, so that wrangler and the local platform can take turns on one database.
+ * Applies the migrations that this database has not had yet, as `wrangler d1 migrations apply` does for a deployment.
+ * The names and the table are the same, so wrangler and the local platform can take turns on one database.
  * @throws with the migration's name if its SQL fails; nothing of that migration is kept
  */
 export async function applyMigrations(database: Database, migrations: readonly D1Migration[]): Promise<void> {
@@ -23,7 +23,7 @@ export async function applyMigrations(database: Database, migrations: readonly D
     if (!applied.has(migration.name)) await applyMigration(database, migration);
 }
 
-/** In one transaction, with the note that it was applied. */
+/** The changes and the note that they were applied are one transaction. */
 async function applyMigration(database: Database, { name, statements }: D1Migration): Promise<void> {
   const note = database.prepare('INSERT INTO d1_migrations (name) VALUES (?)').bind(name);
   const changes = statements.map(statement => database.prepare(statement));

@@ -20,11 +20,11 @@ export interface PlatformOptions {
   readonly port: number;
   /** 127.0.0.1, or 0.0.0.0 for a class in the same network. */
   readonly host?: string;
-  /** With a self-signed certificate. */
+  /** Serve https with a self-signed certificate. */
   readonly https?: boolean;
-  /** Serve the pages too; the demo has nobody to look at them. */
+  /** Serve the pages too. Nobody looks at them in the demo. */
   readonly pages: boolean;
-  /** Settings other than a laptop's, such as creation closed. */
+  /** Settings that differ from those of a laptop, for example closed creation. */
   readonly bindings?: Readonly<Record<string, string>>;
 }
 
@@ -34,8 +34,8 @@ export interface Platform {
 }
 
 /**
- * Starts the platform in this process: the built Worker on workerd with R2, D1 and SQLite objects on disk, no account.
- * The tables of the directory are brought up to date before anybody is told where the platform is.
+ * Starts the platform in this process: the built Worker on workerd, with R2, D1 and SQLite objects on disk. It needs no
+ * account. The tables of the directory are brought up to date before anybody is told where the platform is.
  * @throws UsageError if the build is missing or the port is taken
  */
 export async function startPlatform(options: PlatformOptions): Promise<Platform> {

@@ -15,7 +15,7 @@ import {
 import { progressAt, type RunSpec } from '../../../shared/protocol/run-spec.ts';
 import type { BuiltModel } from '../../trainer/trainer-api.ts';
 
-/** What a segment costs, and which share of the whole body that is. */
+/** What a segment costs, and its share of the whole body. */
 export interface SegmentReport {
   readonly id: string;
   readonly kind: Segment['kind'];
@@ -29,13 +29,13 @@ export interface SegmentReport {
   readonly share: Readonly<Record<'parameters' | 'macs' | 'activations', number>>;
 }
 
-/** A task of the plan and the part of the run in which volunteers are given it. */
+/** A task of the plan, and the span of the run in which volunteers get it. */
 export interface PhaseReport {
   readonly role: string;
   /** The run's progress when the first of these tasks begins and when the last has ended. */
   readonly from: number;
   readonly to: number;
-  /** It comes in one of so many rounds between them. */
+  /** The task comes in one of this many rounds between them. */
   readonly everyRounds: number;
   readonly trains: readonly string[];
   readonly frozen: readonly string[];
@@ -85,7 +85,7 @@ function endsOf(topology: Uint8Array | undefined): [string, string] {
   return [layers.at(0)?.name ?? '', layers.at(-1)?.name ?? ''];
 }
 
-/** Every task that the plan gives in this run, in the order in which they first come. */
+/** Every task that the plan gives in this run, in the order in which the tasks first come. */
 export function reportPhases(spec: RunSpec, outline: ModelOutline): PhaseReport[] {
   return kindsOverRun(spec, outline).map(({ task, firstRound, lastRound, rounds }) => ({
     from: progressAt(spec, firstRound),

@@ -92,7 +92,7 @@ const units = [
   [1e3, ' k'],
 ] as const;
 
-/** Three figures and a unit of thousands: 14.7 M. */
+/** Three digits and a unit of thousands: 14.7 M. */
 export function formatShort(count: number): string {
   const [size, unit] = units.find(([least]) => count >= least) ?? [1, ''];
   const value = count / size;

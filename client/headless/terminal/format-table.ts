@@ -1,4 +1,4 @@
-/** A column of a table that is known whole before it is printed. */
+/** A column of a table whose rows are all known before it is printed. */
 export interface TableColumn {
   readonly title: string;
   /** Words stand at the left, figures at the right. */

@@ -1,7 +1,7 @@
-/** What a shell reports of a process that Ctrl-C ended. */
+/** The exit status that a shell reports for a process that Ctrl-C ended. */
 const INTERRUPTED = 130;
 
-/** A signal that Ctrl-C aborts; a second Ctrl-C ends the process without waiting for anything. */
+/** A signal that Ctrl-C aborts. A second Ctrl-C ends the process and waits for nothing. */
 export function interruptSignal(): AbortSignal {
   const controller = new AbortController();
   const interrupt = (): void => {

@@ -1,4 +1,4 @@
-/** Lines for people: a table that grows by a row a round, and a line below it that is rewritten in place. */
+/** Lines for people: a table that grows by one row a round, and below it a status line that is rewritten in place. */
 
 export interface Column {
   readonly title: string;
@@ -19,7 +19,7 @@ export const formatHeader = (columns: readonly Column[]): string => {
   return `${titles}\n${'─'.repeat(titles.length)}`;
 };
 
-/** Prints a line for good, above the status. */
+/** Prints a line that stays, above the status. */
 export function printLine(line: string): void {
   clearStatus();
   console.log(line);

@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { type HelperThread, untilServing } from '../../trainer/threads/helper-thread.ts';
 
-/** A worker thread that runs kernels for the trainer; it does not keep the process alive. */
+/** A thread that runs kernels for the trainer. It does not keep the process alive. */
 export function startNodeHelper(): HelperThread {
   const thread = new Worker(new URL('./kernel-thread.ts', import.meta.url));
   return {

@@ -1,7 +1,7 @@
 import { parentPort } from 'node:worker_threads';
 import { type KernelThreadSetup, serveKernels } from '../../trainer/threads/serve-kernels.ts';
 
-/** Entry of a helper thread in Node, within the trainer's. */
+/** Entry of a helper thread in Node. The trainer's thread starts it. */
 parentPort?.once('message', (setup: KernelThreadSetup) =>
-  serveKernels(setup, answer => parentPort?.postMessage(answer)),
+  serveKernels(setup, reply => parentPort?.postMessage(reply)),
 );

@@ -8,7 +8,7 @@ export interface TrainerThread {
   stop(): Promise<unknown>;
 }
 
-/** A trainer in a worker thread of its own. */
+/** A trainer in a thread of its own. */
 export function startTrainer(): TrainerThread {
   const thread = new Worker(new URL('./trainer-thread.ts', import.meta.url));
   return { trainer: wrap<TrainerApi>(nodeEndpoint(thread)), stop: () => thread.terminate() };

@@ -5,7 +5,7 @@ import { createTrainer } from '../../trainer/create-trainer.ts';
 import type { StartedTrainer, TrainerApi, TrainerOptions } from '../../trainer/trainer-api.ts';
 import { prepareTrainer } from './prepare-trainer.ts';
 
-/** Entry of a worker thread that trains. */
+/** Entry of the thread that trains. */
 if (!parentPort) throw new Error('the trainer runs in a worker thread');
 const trainer = createTrainer();
 
