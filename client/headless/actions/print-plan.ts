@@ -8,8 +8,8 @@ import { buildUpTo } from '../build/build-up-to.ts';
 import { isModelFile } from '../commands/flags.ts';
 import { cutOf, type PlanFlags } from '../commands/plan-flags.ts';
 import { readModelFiles } from '../files/read-model-files.ts';
-import { reportPhases, reportSegments } from '../plan/plan-report.ts';
-import { formatShort, phaseTable, segmentTable } from '../plan/plan-tables.ts';
+import { reportSegments, reportTasks } from '../plan/plan-report.ts';
+import { formatShort, segmentTable, taskTable } from '../plan/plan-tables.ts';
 import { requirePlan } from '../plan/require-plan.ts';
 import { UsageError } from '../terminal/usage-error.ts';
 import { startTrainer } from '../trainer-thread/start-trainer.ts';
@@ -81,7 +81,7 @@ function requireServed(spec: RunSpec, { outline }: BuiltModel): void {
 const reportWhole = (spec: RunSpec, { outline }: BuiltModel) =>
   spec.plan.name === 'conventional'
     ? []
-    : reportPhases({ ...spec, plan: { name: 'conventional', epochs: 1 } }, outline);
+    : reportTasks({ ...spec, plan: { name: 'conventional', epochs: 1 } }, outline);
 
 function toText(spec: RunSpec, built: BuiltModel): string {
   const { outline, cuts } = built;
@@ -102,7 +102,7 @@ function toText(spec: RunSpec, built: BuiltModel): string {
     '',
     `${spec.plan.name}, batches of ${batch}`,
     '',
-    phaseTable(reportPhases(spec, outline), reportWhole(spec, built)),
+    taskTable(reportTasks(spec, outline), reportWhole(spec, built)),
     '',
     'MACs are multiply-accumulates for one example: above in one forward pass, below in all passes of a lease.',
     `Memory is an estimate of what tfjs holds for a batch. Down: the weights in f32, if none are kept from before. Up: their changes in ${spec.codec.name}.`,
@@ -119,6 +119,6 @@ const toJson = (spec: RunSpec, built: BuiltModel): string =>
     plan: spec.plan,
     batch: spec.training.batch,
     segments: reportSegments(built),
-    phases: reportPhases(spec, built.outline),
+    phases: reportTasks(spec, built.outline),
     whole: reportWhole(spec, built),
   });

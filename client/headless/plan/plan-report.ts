@@ -30,7 +30,7 @@ export interface SegmentReport {
 }
 
 /** A task of the plan, and the span of the run in which volunteers get it. */
-export interface PhaseReport {
+export interface TaskReport {
   readonly role: string;
   /** The run's progress when the first of these tasks begins and when the last has ended. */
   readonly from: number;
@@ -86,7 +86,7 @@ function endsOf(topology: Uint8Array | undefined): [string, string] {
 }
 
 /** Every task that the plan gives in this run, in the order in which the tasks first come. */
-export function reportPhases(spec: RunSpec, outline: ModelOutline): PhaseReport[] {
+export function reportTasks(spec: RunSpec, outline: ModelOutline): TaskReport[] {
   return kindsOverRun(spec, outline).map(({ task, firstRound, lastRound, rounds }) => ({
     from: progressAt(spec, firstRound),
     to: progressAt(spec, lastRound + 1),

@@ -1,6 +1,6 @@
 import type { Segment } from '../../../shared/protocol/model-outline.ts';
 import { formatTable, type TableColumn } from '../terminal/format-table.ts';
-import type { PhaseReport, SegmentReport } from './plan-report.ts';
+import type { SegmentReport, TaskReport } from './plan-report.ts';
 
 const segmentColumns: readonly TableColumn[] = [
   { title: 'segment', isText: true },
@@ -29,7 +29,7 @@ export const segmentTable = (segments: readonly SegmentReport[]): string =>
     ]),
   );
 
-const phaseColumns: readonly TableColumn[] = [
+const taskColumns: readonly TableColumn[] = [
   { title: 'role', isText: true },
   { title: 'when', isText: true },
   { title: 'trains', isText: true },
@@ -43,29 +43,29 @@ const phaseColumns: readonly TableColumn[] = [
 ];
 
 /**
- * Shows who trains what in which phase of the run, and what it costs them.
+ * Shows who trains what in which span of the run, and what it costs them.
  * @param whole the whole network trained at once, to compare with
  */
-export const phaseTable = (phases: readonly PhaseReport[], whole: readonly PhaseReport[]): string =>
-  formatTable(phaseColumns, [
-    ...phases.map(phase => [phase.role, formatWhen(phase), ...cellsOf(phase)]),
-    ...whole.map(phase => ['(whole)', 'to compare', ...cellsOf(phase)]),
+export const taskTable = (tasks: readonly TaskReport[], whole: readonly TaskReport[]): string =>
+  formatTable(taskColumns, [
+    ...tasks.map(task => [task.role, formatWhen(task), ...cellsOf(task)]),
+    ...whole.map(task => ['(whole)', 'to compare', ...cellsOf(task)]),
   ]);
 
-const cellsOf = (phase: PhaseReport): string[] => [
-  formatIds(phase.trains),
-  formatIds(phase.frozen),
-  formatShort(phase.parameters),
-  formatShort(phase.macs),
-  formatShort(phase.activations),
-  formatMB(phase.memoryBytes),
-  formatMB(phase.downloadBytes),
-  formatMB(phase.uploadBytes),
+const cellsOf = (task: TaskReport): string[] => [
+  formatIds(task.trains),
+  formatIds(task.frozen),
+  formatShort(task.parameters),
+  formatShort(task.macs),
+  formatShort(task.activations),
+  formatMB(task.memoryBytes),
+  formatMB(task.downloadBytes),
+  formatMB(task.uploadBytes),
 ];
 
 const percent = (share: number): string => String(Math.round(100 * share));
 
-function formatWhen({ from, to, everyRounds }: PhaseReport): string {
+function formatWhen({ from, to, everyRounds }: TaskReport): string {
   const span = `${percent(from)}–${percent(to)} %`;
   return everyRounds > 1 ? `${span}, one round in ${everyRounds}` : span;
 }

@@ -58,10 +58,10 @@ export class RoundTable {
 export function showStatus(view: RunView, rounds: number): void {
   const work = Object.values(view.volunteers).flatMap(volunteer => volunteer.role ?? []);
   const count = (role: Role): number => work.filter(other => other === role).length;
-  const parts = rolesInOrder.filter(count).map(role => `${count(role)} ${role}`);
+  const counts = rolesInOrder.filter(count).map(role => `${count(role)} ${role}`);
   const share = view.rounds.length / rounds;
   printStatus(
-    `${progressBar(share)} round ${view.round} of ${rounds} · ${parts.join(', ') || 'nobody at work'}`,
+    `${progressBar(share)} round ${view.round} of ${rounds} · ${counts.join(', ') || 'nobody at work'}`,
   );
 }
 
