@@ -3,12 +3,17 @@ import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { build, type Rollup } from 'vite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { launchBrowser } from '../support/browser-run.ts';
+import { isEverything } from '../support/extent.ts';
 import { findBrowser } from '../support/find-browser.ts';
 // For the name under which the page leaves its report.
 import type {} from '../support/kernel-page.ts';
+import { boundMs } from '../support/patience.ts';
+import { launchBrowser } from '../support/use-browser.ts';
 
 const executable = findBrowser();
+
+/** All of them are run in Node. */
+const ONE_IN = isEverything ? 4 : 25;
 
 const PAGE = '<!doctype html><title>kernels</title><script type="module" src="/suite.js"></script>';
 
@@ -19,6 +24,7 @@ async function bundleSuite(): Promise<ReadonlyMap<string, string>> {
     configFile: false,
     logLevel: 'error',
     worker: { format: 'es' },
+    define: { ONE_IN },
     build: {
       write: false,
       minify: false,
@@ -48,7 +54,7 @@ describe.runIf(executable)('kernels in a browser', () => {
 
   beforeAll(async () => {
     server = await serve(await bundleSuite());
-  }, 60_000);
+  });
 
   afterAll(() => {
     server.close();
@@ -58,7 +64,9 @@ describe.runIf(executable)('kernels in a browser', () => {
     const browser = await launchBrowser(executable ?? '');
     const page = await browser.newPage();
     await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
-    await page.waitForFunction(() => globalThis.kernelReport !== undefined, null, { timeout: 150_000 });
+    await page.waitForFunction(() => globalThis.kernelReport !== undefined, null, {
+      timeout: boundMs(110_000),
+    });
     const report = await page.evaluate(() => globalThis.kernelReport);
     await browser.close();
     expect(report?.failures).toEqual([]);

@@ -1,86 +1,73 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
 import { runPage } from '../../shared/protocol/paths.ts';
-import {
-  type BrowserPlatform,
-  createBrowserRun,
-  launchBrowser,
-  startBrowserPlatform,
-  textOf,
-} from '../support/browser-run.ts';
 import { findBrowser } from '../support/find-browser.ts';
 import { until } from '../support/poll.ts';
+import { textOf, useBrowser } from '../support/use-browser.ts';
 
 const executable = findBrowser();
 
 describe.runIf(executable)('threads in a tab', () => {
-  let browser: Browser;
-  let home: BrowserPlatform;
-  let run: string;
-  let page: Page;
+  const browser = useBrowser(executable);
 
-  beforeAll(async () => {
-    browser = await launchBrowser(executable ?? '');
-    home = await startBrowserPlatform();
-    run = await createBrowserRun(home.client, 1_000, 1);
-    page = await browser.newPage();
-    await page.goto(`${home.platform.origin}${runPage(run)}?name=Ada`);
-  }, 60_000);
-
-  afterAll(async () => {
-    await browser.close();
-    await home.stop();
-  });
-
-  const updates = async (): Promise<number> =>
-    Object.values((await home.client.run(run)).view.volunteers).reduce((sum, one) => sum + one.updates, 0);
+  /** The page of a run, in which nobody trains yet. */
+  async function openRun(): Promise<{ page: Page; run: string }> {
+    const run = await browser.createRun();
+    const page = await browser.newPage();
+    await page.goto(`${browser.origin}${runPage(run)}?name=Ada`);
+    return { page, run };
+  }
 
   /** Starts training with so many threads at most, and waits until the run has taken something of it. */
-  async function train(threads: string): Promise<void> {
-    const before = await updates();
+  async function train({ page, run }: { page: Page; run: string }, threads: string): Promise<void> {
     await page.getByLabel('Train on').selectOption('wasm');
     await page.getByLabel('Threads').selectOption(threads);
     await page.getByTestId('start-volunteering').click();
-    await until(async () => (await updates()) > before, 'an update', 60_000);
+    await until(async () => (await browser.client.run(run)).view.accepted > 0, 'an update');
   }
 
-  const helpers = (): number =>
+  const helpers = (page: Page): number =>
     page.workers().filter(worker => worker.url().includes('kernel-thread')).length;
 
-  async function stop(): Promise<void> {
+  it('train together, no more than the volunteer allows, and end with the training', async () => {
+    const opened = await openRun();
+    const { page } = opened;
+    await train(opened, '2');
+    expect(await textOf(page, 'backend')).toBe('wasm, 2 threads');
+    expect(helpers(page)).toBe(1);
     await page.getByTestId('stop-volunteering').click();
     await page.getByTestId('start-volunteering').waitFor();
-  }
-
-  it('train together, no more than the volunteer allows, and end with the training', async () => {
-    await train('2');
-    expect(await textOf(page, 'backend')).toBe('wasm, 2 threads');
-    expect(helpers()).toBe(1);
-    await stop();
-    await until(async () => helpers() === 0, 'the thread’s end', 10_000);
+    await until(async () => helpers(page) === 0, 'the thread’s end');
   });
 
   it('are as many the next time', async () => {
+    const opened = await openRun();
+    const { page } = opened;
+    await train(opened, '2');
+    await page.getByTestId('stop-volunteering').click();
+    await page.getByTestId('start-volunteering').waitFor();
     await page.reload();
     await page.getByTestId('start-volunteering').waitFor();
     expect(await page.getByLabel('Threads').inputValue()).toBe('2');
   });
 
   it('are one where the volunteer allows one', async () => {
-    await train('1');
-    expect(await textOf(page, 'backend')).toBe('wasm');
-    expect(helpers()).toBe(0);
-    await stop();
+    const opened = await openRun();
+    await train(opened, '1');
+    expect(await textOf(opened.page, 'backend')).toBe('wasm');
+    expect(helpers(opened.page)).toBe(0);
   });
 
   it('are one where the script of the others does not load, and the page says so', async () => {
+    const opened = await openRun();
+    const { page } = opened;
     // Playwright hears nothing of what a worker's worker loads, so the trainer looks for it in the wrong place.
     await page.route('**/trainer-thread-*.js', async route => {
       const response = await route.fetch();
       await route.fulfill({ response, body: (await response.text()).replace('/kernel-thread', '/nowhere') });
     });
     await page.reload();
-    await train('2');
+    await train(opened, '2');
     expect(await textOf(page, 'backend')).toBe('wasm');
     expect(await textOf(page, 'volunteer-work')).toContain('1 of 2 threads started');
   });

@@ -14,7 +14,7 @@ let demo: Ended;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'homeroom-'));
   demo = await runHomeroom(['demo', '--rounds', '6', '--json', join(folder, 'out.json')]);
-}, 120_000);
+});
 
 afterAll(() => rm(folder, { recursive: true }));
 
@@ -92,14 +92,14 @@ describe('npm run demo', () => {
     const missed = await runHomeroom(['demo', '--rounds', '1', '--volunteers', '2']);
     expect(missed.status).toBe(1);
     expect(missed.stdout).toMatch(/Target missed: [\d.]+ % after 1 rounds, 95\.0 % were wanted/);
-  }, 60_000);
+  });
 
   it('trains a network in three parts, each in its own role', async () => {
     const three = await runHomeroom(['demo', '--rounds', '2', '--volunteers', '3', '--segments', '3']);
     expect(three.stderr).toBe('');
     expect(three.stdout).toMatch(/^ +1 .*1 student, 1 segment-2, 1 teacher +[\d.]+ \/ [\d.]+ \/ [\d.]+ /m);
     expect(three.stdout).toMatch(/Model +\S+ \(model\.json/);
-  }, 60_000);
+  });
 
   it('exports nothing of the control whose network was never trained to its end, and says why', async () => {
     const control = await runHomeroom([
@@ -113,12 +113,12 @@ describe('npm run demo', () => {
     ]);
     expect(control.stdout).toMatch(/Model +nothing to export: student-alone never trains segment-2/);
     expect(control.stdout).not.toContain('model.json');
-  }, 60_000);
+  });
 
   it('stops cleanly on Ctrl-C with status 130', async () => {
     const stopped = await runHomeroom(['demo'], { interruptOn: /layer-to-layer, 12 rounds/ });
     expect(stopped.status).toBe(130);
     expect(stopped.stderr).toBe('');
     expect(stopped.stdout).toContain('Stopped.');
-  }, 60_000);
+  });
 });

@@ -1,13 +1,15 @@
 import { expect, test } from 'vitest';
 import { runPage } from '../../shared/protocol/paths.ts';
-import { createBrowserRun } from '../support/browser-run.ts';
+import { createBrowserRun, withTrainer } from '../support/browser-run.ts';
 import { runHomeroom } from '../support/run-homeroom.ts';
 import { usePlatform } from '../support/test-platform.ts';
 
 const platform = usePlatform();
 
 test('join trains on the threads it is given, says so, and its updates are accepted', async () => {
-  const run = await createBrowserRun(platform.client, 1, 1);
+  const run = await withTrainer(trainer =>
+    createBrowserRun(platform.client, trainer, { rounds: 1, minVolunteers: 1 }),
+  );
   const link = `${platform.client.origin}${runPage(run)}`;
   const { status, stdout, stderr } = await runHomeroom([
     ...['join', link, '--name', 'Ada', '--backend', 'wasm', '--threads', '2'],

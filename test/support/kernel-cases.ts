@@ -19,11 +19,17 @@ export const KERNEL_CASES: readonly CaseGroup[] = [
 export const casesOf = (backend: string): CaseGroup[] =>
   KERNEL_CASES.filter(({ notOn }) => !notOn?.includes(backend));
 
+/** Compilation and work of this one take a processor in a card's place as long as a third of all the others. */
+const LARGE = 'convolution over several tiles';
+
 /**
- * For backends on which a case costs a compilation: of the large groups one case in so many, which goes round through all
- * entries of the innermost list as long as it is no multiple of three, that list's length in most.
+ * For backends on which a case costs a compilation: every group but the large one, and of those with many cases one case
+ * in so many. That goes round through all entries of the innermost list as long as it is no multiple of three, that list's
+ * length in most.
  */
 export const fewerCasesOf = (backend: string, oneIn: number): CaseGroup[] =>
-  casesOf(backend).map(group =>
-    group.cases.length > 20 ? { ...group, cases: group.cases.filter((_, i) => i % oneIn === 0) } : group,
-  );
+  casesOf(backend)
+    .filter(({ name }) => name !== LARGE)
+    .map(group =>
+      group.cases.length > 20 ? { ...group, cases: group.cases.filter((_, i) => i % oneIn === 0) } : group,
+    );

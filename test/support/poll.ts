@@ -2,11 +2,12 @@ import type { HomeroomClient } from '../../client/platform/homeroom-client.ts';
 import type { EventBody, RunEvent } from '../../shared/protocol/events.ts';
 import type { Manifest } from '../../shared/protocol/model-outline.ts';
 import type { RunView } from '../../shared/protocol/run-view.ts';
+import { boundMs } from './patience.ts';
 
 const POLL_MS = 20;
-const LONGEST_MS = 15_000;
+const LONGEST_MS = boundMs(15_000);
 
-/** Asks until there is an answer. @throws where none came within `limitMs` */
+/** Asks until there is a result. @throws if none came within `limitMs` */
 export async function until<T>(
   ask: () => Promise<T | null | undefined | false>,
   what: string,
@@ -14,8 +15,8 @@ export async function until<T>(
 ): Promise<T> {
   const deadline = Date.now() + limitMs;
   while (Date.now() < deadline) {
-    const answer = await ask();
-    if (answer) return answer;
+    const result = await ask();
+    if (result) return result;
     await new Promise(resolve => setTimeout(resolve, POLL_MS));
   }
   throw new Error(`waited ${limitMs} ms for ${what}`);

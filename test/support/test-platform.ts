@@ -5,9 +5,6 @@ import { afterAll, beforeAll } from 'vitest';
 import { type Platform, startPlatform } from '../../client/headless/local-platform/local-platform.ts';
 import { HomeroomClient } from '../../client/platform/homeroom-client.ts';
 
-/** workerd on two shared cores may take its time to come up. */
-const START_MS = 60_000;
-
 /** The Worker on workerd with R2, D1 and SQLite in a folder of its own; `npm run build` comes first. */
 export class TestPlatform {
   private running: Platform | null = null;
@@ -56,7 +53,7 @@ export class TestPlatform {
 /** One platform for all tests of a file. */
 export function usePlatform(bindings?: Readonly<Record<string, string>>): TestPlatform {
   const platform = new TestPlatform(bindings);
-  beforeAll(() => platform.start(), START_MS);
+  beforeAll(() => platform.start());
   afterAll(() => platform.remove());
   return platform;
 }

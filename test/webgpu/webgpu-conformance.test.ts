@@ -5,10 +5,13 @@ import { installWebgpu } from '../../client/headless/trainer-thread/node-webgpu.
 import { startWebgpu, takeGpuFailure } from '../../client/trainer/backends/start-webgpu.ts';
 import { registerCpuKernels } from '../../client/trainer/kernels/cpu/register-cpu-kernels.ts';
 import { groupFailures, missingKernels } from '../support/conformance.ts';
-import { fewerCasesOf } from '../support/kernel-cases.ts';
+import { isEverything } from '../support/extent.ts';
+import { casesOf, fewerCasesOf } from '../support/kernel-cases.ts';
 import { findVulkan } from '../support/vulkan.ts';
 
 const noVulkan = findVulkan();
+
+const groups = isEverything ? casesOf('webgpu') : fewerCasesOf('webgpu', 11);
 
 describe.skipIf(noVulkan)('on WebGPU', () => {
   beforeAll(async () => {
@@ -19,12 +22,9 @@ describe.skipIf(noVulkan)('on WebGPU', () => {
     await tf.setBackend('webgpu');
   });
 
-  it.each(fewerCasesOf('webgpu', 4))(
-    '$name: has its kernels, and makes what the CPU backend makes',
-    async group => {
-      expect(missingKernels('webgpu', group)).toEqual([]);
-      expect(await groupFailures('webgpu', group)).toEqual([]);
-      expect(takeGpuFailure()).toBeNull();
-    },
-  );
+  it.each(groups)('$name: has its kernels, and makes what the CPU backend makes', async group => {
+    expect(missingKernels('webgpu', group)).toEqual([]);
+    expect(await groupFailures('webgpu', group)).toEqual([]);
+    expect(takeGpuFailure()).toBeNull();
+  });
 });

@@ -95,7 +95,5 @@ test('an answer that the coordinator had not heard of when all stopped is told b
   );
   expect(posted).toEqual([1]);
   await platform.start();
-  await expect
-    .poll(() => entriesOf(platform.client, tiny.run, 'update-accepted'), { timeout: 20_000 })
-    .toHaveLength(2);
+  await expect.poll(() => entriesOf(platform.client, tiny.run, 'update-accepted')).toHaveLength(2);
 });

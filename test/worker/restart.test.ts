@@ -132,7 +132,7 @@ test('[LEASE3] a deadline that passes while the platform is stopped ends its lea
   await new Promise(resolve => setTimeout(resolve, lease.deadlineMs));
   await platform.start();
   await expect
-    .poll(() => entriesOf(platform.client, tiny.run, 'lease-ended'), { timeout: 10_000 })
+    .poll(() => entriesOf(platform.client, tiny.run, 'lease-ended'))
     .toMatchObject([{ lease: lease.id, why: 'the deadline passed' }]);
 });
 

@@ -4,11 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { boundMs } from '../../../support/patience.ts';
 
 const PROGRAM = fileURLToPath(new URL('../../../bench/learning.ts', import.meta.url));
 
 const bench = (flags: string[]) =>
-  spawnSync(process.execPath, [PROGRAM, ...flags], { encoding: 'utf8', timeout: 25_000 });
+  spawnSync(process.execPath, [PROGRAM, ...flags], { encoding: 'utf8', timeout: boundMs(10_000) });
 
 let folder = '';
 beforeAll(() => {

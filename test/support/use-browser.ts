@@ -1,0 +1,111 @@
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll } from 'vitest';
+import { startTrainer, type TrainerThread } from '../../client/headless/trainer-thread/start-trainer.ts';
+import type { HomeroomClient } from '../../client/platform/homeroom-client.ts';
+import { runPage } from '../../shared/protocol/paths.ts';
+import {
+  type BrowserPlatform,
+  type BrowserRunOptions,
+  createBrowserRun,
+  startBrowserPlatform,
+} from './browser-run.ts';
+import { boundMs } from './patience.ts';
+
+/** WebGPU on SwiftShader, so that it runs without a graphics card; no call home. */
+const FLAGS = [
+  '--no-sandbox',
+  '--enable-unsafe-webgpu',
+  '--use-webgpu-adapter=swiftshader',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+export const launchBrowser = (executablePath: string): Promise<Browser> =>
+  chromium.launch({ executablePath, args: FLAGS, headless: true });
+
+const NO_RUN_ENDS = 1_000;
+
+export interface VolunteerOptions {
+  readonly name?: string;
+  readonly backend?: string;
+  /** What is done with the tab before anything is loaded. */
+  readonly prepare?: (page: Page) => Promise<unknown>;
+}
+
+/** A browser and a platform with its pages. */
+export class TestBrowser {
+  private readonly executablePath: string;
+  private browser: Browser | null = null;
+  private home: BrowserPlatform | null = null;
+  private builder: TrainerThread | null = null;
+  private contexts: BrowserContext[] = [];
+
+  constructor(executablePath: string) {
+    this.executablePath = executablePath;
+  }
+
+  get client(): HomeroomClient {
+    if (!this.home) throw new Error('the platform is not running');
+    return this.home.client;
+  }
+
+  get origin(): string {
+    return this.client.origin;
+  }
+
+  async start(): Promise<void> {
+    this.home = await startBrowserPlatform();
+    this.browser = await launchBrowser(this.executablePath);
+    this.builder = startTrainer();
+    await this.builder.trainer.start({ backend: 'wasm' });
+  }
+
+  async stop(): Promise<void> {
+    await this.browser?.close();
+    await this.builder?.stop();
+    await this.home?.stop();
+  }
+
+  /** In a profile of its own, which shares nothing with another tab. */
+  async newPage(): Promise<Page> {
+    if (!this.browser) throw new Error('the browser is not running');
+    const context = await this.browser.newContext();
+    context.setDefaultTimeout(boundMs(30_000));
+    this.contexts.push(context);
+    return context.newPage();
+  }
+
+  async closePages(): Promise<void> {
+    await Promise.all(this.contexts.splice(0).map(context => context.close()));
+  }
+
+  /** A run that waits for volunteers. Unless told otherwise, it has no end, and one volunteer is enough. */
+  createRun({ rounds = NO_RUN_ENDS, minVolunteers = 1 }: Partial<BrowserRunOptions> = {}): Promise<string> {
+    if (!this.builder) throw new Error('the trainer is not running');
+    return createBrowserRun(this.client, this.builder.trainer, { rounds, minVolunteers });
+  }
+
+  /** The run's page in a tab that volunteers by itself. */
+  async openVolunteer(run: string, options: VolunteerOptions = {}): Promise<Page> {
+    const { name = 'Ada', backend = 'wasm', prepare } = options;
+    const page = await this.newPage();
+    await prepare?.(page);
+    await page.goto(`${this.origin}${runPage(run)}?backend=${backend}&name=${name}&join=1`);
+    return page;
+  }
+}
+
+/** One browser and one platform for all tests of a file. Tabs are closed after each test. */
+export function useBrowser(executablePath: string | null): TestBrowser {
+  const browser = new TestBrowser(executablePath ?? '');
+  beforeAll(() => browser.start());
+  afterEach(() => browser.closePages());
+  afterAll(() => browser.stop());
+  return browser;
+}
+
+export const textOf = async (page: Page, testid: string): Promise<string> =>
+  (await page.getByTestId(testid).first().textContent()) ?? '';
