@@ -5,7 +5,7 @@ import type { RunConfig } from '../protocol/run-config.ts';
 import { noteDivergence, withoutDivergence } from './divergence/divergence.ts';
 import { isComplete, isJudgedAsAtTheEnd, keepDeadlines, startEvaluation } from './evaluation/evaluation.ts';
 import { endLease, endLeases } from './lease/end-leases.ts';
-import { grantLease, type LeaseReply } from './lease/lease-policy.ts';
+import { grantLease, type LeaseReply } from './lease/grant-lease.ts';
 import { newReliability } from './lease/reliability.ts';
 import { recordReport } from './record-report.ts';
 import { closeDueRound, noteBusy, noteFold, noteIdle, publish } from './round/round.ts';

@@ -1,4 +1,4 @@
-import type { LeaseReply } from '../../shared/federation/lease/lease-policy.ts';
+import type { LeaseReply } from '../../shared/federation/lease/grant-lease.ts';
 import type { LeaseState } from '../../shared/federation/lease/lease-state.ts';
 import { pendingFolds } from '../../shared/federation/round/round.ts';
 import { type MachineStep, stepRun } from '../../shared/federation/round-machine.ts';

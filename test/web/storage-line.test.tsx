@@ -1,7 +1,7 @@
 import { fireEvent, render, screen } from '@testing-library/preact';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { blobCache, clearStored, residualStore } from '../../client/web/volunteering/device-storage.ts';
 import { StorageLine } from '../../client/web/volunteering/storage-line.tsx';
+import { blobCache, clearStored, residualStore } from '../../client/web/volunteering/volunteer-stores.ts';
 
 const used = (): string | null => screen.getByTestId('storage-used').textContent;
 

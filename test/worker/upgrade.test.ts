@@ -1,8 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { editStorage } from '../support/edit-storage.ts';
-import { type KeptRun, keptChange, keptRuns, shownHashes } from '../support/kept-bytes.ts';
 import { publishedVersion } from '../support/poll.ts';
+import { type KeptRun, keptChange, keptRuns, shownHashes } from '../support/published-bytes.ts';
 import { TestPlatform } from '../support/test-platform.ts';
 import { createTinyRun, joinMany, type TinyRun, type TinyVolunteer, train } from '../support/tiny-run.ts';
 

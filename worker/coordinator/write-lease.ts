@@ -1,5 +1,5 @@
 import { maxEnvelopeBytes } from '../../shared/codec/envelope.ts';
-import type { Grant } from '../../shared/federation/lease/lease-policy.ts';
+import type { Grant } from '../../shared/federation/lease/grant-lease.ts';
 import { expectedTensors } from '../../shared/protocol/expected-tensors.ts';
 import { type Lease, type LeaseClaims, segmentsOf } from '../../shared/protocol/lease.ts';
 import { segmentById } from '../../shared/protocol/model-outline.ts';

@@ -1,12 +1,11 @@
 import { availableParallelism, freemem } from 'node:os';
 import type { HomeroomClient } from '../../platform/homeroom-client.ts';
 import type { BackendChoice } from '../../trainer/trainer-api.ts';
-import { maxResidualBytes } from '../../volunteer/residuals.ts';
 import { runVolunteer } from '../../volunteer/run-volunteer.ts';
 import { VolunteerControl } from '../../volunteer/volunteer-control.ts';
 import type { VolunteerStatus } from '../../volunteer/volunteer-status.ts';
-import { openFolderStore } from '../files/folder-store.ts';
 import { startTrainer, type TrainerThread } from '../trainer-thread/start-trainer.ts';
+import { openVolunteerStores } from './volunteer-stores.ts';
 
 export interface HeadlessOptions {
   readonly client: HomeroomClient;
@@ -41,8 +40,7 @@ export function startHeadlessVolunteer(options: HeadlessOptions): HeadlessVolunt
     control,
     trainer: thread.trainer,
     trainerOptions: { backend, threads },
-    cache: openFolderStore(cacheFolder),
-    residuals: openFolderStore(`${cacheFolder}-residuals`, maxResidualBytes),
+    ...openVolunteerStores(cacheFolder),
     memoryMB: Math.round(freemem() / availableParallelism() / 1e6),
     ...(code === undefined ? {} : { code }),
     ...(onStatus === undefined ? {} : { onStatus }),

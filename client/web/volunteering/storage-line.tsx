@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { inBursts } from '../state/in-bursts.ts';
 import { formatBytes } from '../ui/format.ts';
-import { clearStored, onStored, storedBytes } from './device-storage.ts';
+import { clearStored, onStored, storedBytes } from './volunteer-stores.ts';
 
 /** Measuring looks at every entry, and a model comes in many blobs. */
 const MEASURE_EVERY_MS = 500;

@@ -8,10 +8,10 @@ import type { VolunteerIdentity } from '../../volunteer/volunteer-options.ts';
 import { idleVolunteer, type VolunteerStatus } from '../../volunteer/volunteer-status.ts';
 import { hostKeyOf } from '../state/host-keys.ts';
 import { describeError } from '../state/platform-client.ts';
-import { blobCache, residualStore } from './device-storage.ts';
 import { allowedThreads } from './thread-setting.ts';
 import { startTrainer, type TrainerBridge, wasmPaths } from './trainer-bridge.ts';
 import type { VolunteerMemory, VolunteerSlot } from './volunteer-memory.ts';
+import { blobCache, residualStore } from './volunteer-stores.ts';
 
 export interface StartRequest {
   readonly client: HomeroomClient;

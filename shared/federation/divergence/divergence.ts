@@ -1,8 +1,8 @@
 import type { Task } from '../../protocol/lease.ts';
 import type { RefusalReason } from '../../protocol/refusals.ts';
 import type { RunConfig } from '../../protocol/run-config.ts';
-import { ableVolunteers, isWanted, roundTasks } from '../lease/lease-places.ts';
 import type { LeaseState } from '../lease/lease-state.ts';
+import { ableVolunteers, isWanted, roundTasks } from '../lease/round-tasks.ts';
 import type { RunState } from '../run-state.ts';
 import { type Step, stay } from '../step.ts';
 

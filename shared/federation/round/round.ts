@@ -5,7 +5,7 @@ import type { RunConfig } from '../../protocol/run-config.ts';
 import { noteTrainers } from '../divergence/divergence.ts';
 import { startEvaluation } from '../evaluation/evaluation.ts';
 import { endLeases } from '../lease/end-leases.ts';
-import { ableVolunteers, type RoundTask } from '../lease/lease-places.ts';
+import { ableVolunteers, type RoundTask } from '../lease/round-tasks.ts';
 import type { RunState } from '../run-state.ts';
 import { type Step, stay } from '../step.ts';
 import { roundPolicyOf } from './round-policy.ts';

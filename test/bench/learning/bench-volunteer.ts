@@ -1,5 +1,5 @@
 import type { SegmentFiles } from '../../../client/trainer/trainer-api.ts';
-import type { Grant } from '../../../shared/federation/lease/lease-policy.ts';
+import type { Grant } from '../../../shared/federation/lease/grant-lease.ts';
 import { segmentsOf } from '../../../shared/protocol/lease.ts';
 import { type ModelOutline, segmentById } from '../../../shared/protocol/model-outline.ts';
 import type { MemoryBlobs } from '../../support/memory-blobs.ts';

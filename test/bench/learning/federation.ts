@@ -4,7 +4,7 @@ import { maxEnvelopeBytes } from '../../../shared/codec/envelope.ts';
 import { type CheckedUpdate, checkUpdate } from '../../../shared/cohort/check-update.ts';
 import { CohortMachine } from '../../../shared/cohort/cohort-machine.ts';
 import { MemoryLog } from '../../../shared/cohort/memory-log.ts';
-import type { Grant, LeaseReply } from '../../../shared/federation/lease/lease-policy.ts';
+import type { Grant, LeaseReply } from '../../../shared/federation/lease/grant-lease.ts';
 import { pendingFolds } from '../../../shared/federation/round/round.ts';
 import { type MachineStep, stepRun } from '../../../shared/federation/round-machine.ts';
 import { initialState, type RunInput, type RunState } from '../../../shared/federation/run-state.ts';

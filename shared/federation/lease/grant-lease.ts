@@ -18,12 +18,13 @@ import type { RunState } from '../run-state.ts';
 import type { Step } from '../step.ts';
 import { activeVolunteers, idleOthers } from '../volunteer/active-volunteers.ts';
 import type { VolunteerState } from '../volunteer/volunteer-state.ts';
+import { chooseTask } from './choose-task.ts';
 import { crowdWaitMs } from './crowd-wait.ts';
 import { fits, whyUseless } from './device-fit.ts';
 import type { LeaseAsk } from './lease-ask.ts';
-import { chooseTask, countExamples, type RoundTask, room, roundTasks } from './lease-places.ts';
 import type { LeaseState } from './lease-state.ts';
 import { isThrottled, withGrant } from './reliability.ts';
+import { countExamples, type RoundTask, room, roundTasks } from './round-tasks.ts';
 
 /** Of a device that nothing left of the run fits: should there be something to evaluate, an event wakes it. */
 const USELESS_WAIT_MS = 300_000;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { keptChange, keptRuns, shownHashes } from '../support/kept-bytes.ts';
 import { publishedVersion } from '../support/poll.ts';
+import { keptChange, keptRuns, shownHashes } from '../support/published-bytes.ts';
 import { usePlatform } from '../support/test-platform.ts';
 import { createTinyRun, joinMany, train } from '../support/tiny-run.ts';
 

@@ -1,8 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { planTasks } from '../../../shared/plan/plan-tasks.ts';
 import type { Manifest } from '../../../shared/protocol/model-outline.ts';
-import { type KeptRun, keptChange, keptRuns, roleInTurn, shownHashes } from '../../support/kept-bytes.ts';
 import { MemoryBlobs } from '../../support/memory-blobs.ts';
+import {
+  type KeptRun,
+  keptChange,
+  keptRuns,
+  roleInTurn,
+  shownHashes,
+} from '../../support/published-bytes.ts';
 import { tinyRequest } from '../../support/tiny-run.ts';
 import { TestCohort } from './test-cohort.ts';
 

@@ -1,0 +1,11 @@
+import type { ByteStore } from '../../volunteer/byte-store.ts';
+import { maxResidualBytes } from '../../volunteer/residuals.ts';
+import { openFolderStore } from '../files/folder-store.ts';
+
+/** What a volunteer in Node keeps: blobs in this folder, residuals in one beside it. */
+export const openVolunteerStores = (
+  folder: string,
+): { readonly cache: ByteStore; readonly residuals: ByteStore } => ({
+  cache: openFolderStore(folder),
+  residuals: openFolderStore(`${folder}-residuals`, maxResidualBytes),
+});
