@@ -5,7 +5,7 @@ import { RunPage } from './run/run-page.tsx';
 import { homeHref, newRunHref, route, runHref } from './state/router.ts';
 import { currentSession } from './volunteering/volunteer-session.ts';
 
-/** The whole app: what stands on every page, and the page of the address. */
+/** The whole app: what every page shows, and the page that the address names. */
 export function App() {
   const { page } = route.value;
   useEffect(() => {

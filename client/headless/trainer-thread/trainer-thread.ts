@@ -6,7 +6,7 @@ import type { StartedTrainer, TrainerApi, TrainerOptions } from '../../trainer/t
 import { prepareTrainer } from './prepare-trainer.ts';
 
 /** Entry of the thread that trains. */
-if (!parentPort) throw new Error('the trainer runs in a worker thread');
+if (!parentPort) throw new Error('the trainer runs in a thread of its own');
 const trainer = createTrainer();
 
 async function start(options: TrainerOptions): Promise<StartedTrainer> {

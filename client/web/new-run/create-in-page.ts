@@ -11,7 +11,7 @@ export interface CreationProgress {
   readonly share: number | null;
 }
 
-/** Builds the model in a trainer of its own, uploads it and opens the run; the host key stays in this browser. */
+/** Builds the model in a trainer of its own, uploads it and opens the run. The host key stays in this browser. */
 export async function createInPage(
   reading: Extract<FormReading, { ok: true }>,
   onProgress: (progress: CreationProgress) => void,

@@ -9,7 +9,7 @@ interface FieldFrameProps {
   readonly children: ComponentChildren;
 }
 
-/** What ties a field to its hint and its error, for eyes and for screen readers. */
+/** Attributes that tie a field to its hint and its error, for screen readers and for style sheets. */
 export const describedBy = (name: FieldName, errors: FieldErrors) => ({
   id: `field-${name}`,
   name,
@@ -17,7 +17,7 @@ export const describedBy = (name: FieldName, errors: FieldErrors) => ({
   'aria-describedby': `hint-${name} error-${name}`,
 });
 
-/** A label, its control, a hint, and the error at its place. */
+/** A label, its control, the error of this field, and a hint. */
 export function FieldFrame({ name, label, hint, errors, children }: FieldFrameProps) {
   return (
     <div class="field">

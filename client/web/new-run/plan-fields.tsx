@@ -15,7 +15,7 @@ interface FieldsProps {
   readonly errors: FieldErrors;
 }
 
-/** Which network, how it is cut, and by what plan it learns. */
+/** Which network it is, how it is cut, and by which plan it learns. */
 export function NetworkFields({ errors }: FieldsProps) {
   const plan = useSignal<PlanName>('layer-to-layer');
   const choose = (value: string): void => {

@@ -95,7 +95,7 @@ export function readNewRunForm(form: FormData, datasets: readonly Dataset[]): Fo
 const planNameOf = (form: FormData): PlanName =>
   planNames.find(name => name === form.get('plan')) ?? 'layer-to-layer';
 
-/** The chosen plan; a setting left empty has its default. */
+/** The chosen plan. A setting that is left empty has its default. */
 function planOf(form: FormData): PlanReading {
   const plan = planNameOf(form);
   const typed = planSettings(plan).flatMap(({ name }) => {
@@ -110,7 +110,7 @@ const settingErrors = (plan: PlanReading): FieldErrors =>
     ? {}
     : Object.fromEntries(Object.entries(plan.errors).map(([name, text]) => [settingField(name), text]));
 
-/** A picker left empty gives one file without a name. */
+/** If no file was chosen, the form holds one file without a name. */
 const chosenFiles = (form: FormData): File[] =>
   form.getAll('ownModel').filter(entry => entry instanceof File && entry.name !== '') as File[];
 

@@ -36,7 +36,7 @@ export function useCreation() {
     errors.value = { [field]: `${describeError(error)}.` };
     focusFirstError();
   };
-  /** An error goes as soon as its field is touched. */
+  /** An error disappears as soon as its field is changed. */
   const forgive = ({ target }: Event): void => {
     const isField = target instanceof HTMLInputElement || target instanceof HTMLSelectElement;
     if (!isField || !(target.name in errors.value)) return;
@@ -46,7 +46,7 @@ export function useCreation() {
   return { datasets, errors, refusal, needsKey, progress, create, forgive };
 }
 
-/** Says that a network cannot be cut like this, or cannot be trained. */
+/** Whether the error says that the network cannot be cut like this, or cannot be trained. */
 const isModelRefusal = (error: unknown): error is Error =>
   error instanceof Error && error.name === 'ModelRefusal';
 

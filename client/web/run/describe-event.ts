@@ -29,15 +29,15 @@ const describeRoles = (byRole: Partial<Record<Role, number>>): string =>
     .map(role => describeCount(role, byRole[role] ?? 0))
     .join(', ') || 'no updates';
 
-/** Some roles are called after what they train. */
-function partOf(role: Role): string | null {
+/** What the role trains, if people know it by that. Null if they know the role by its own name. */
+function trainedNameOf(role: Role): string | null {
   if (role === 'whole') return 'the whole network';
   return role.startsWith('segment-') ? role : null;
 }
 
 function describeCount(role: Role, count: number): string {
-  const part = partOf(role);
-  return part ? `${formatCount(count)} of ${part}` : plural(count, role);
+  const trained = trainedNameOf(role);
+  return trained ? `${formatCount(count)} of ${trained}` : plural(count, role);
 }
 
 /** One event of the ledger in words. */
@@ -58,7 +58,7 @@ export function describeEvent(event: EventBody, nameOf: NameOf): string {
     case 'lease-granted':
       return event.role === 'evaluator'
         ? `${nameOf(event.volunteer)} tests version ${event.round}`
-        : `${nameOf(event.volunteer)} trains ${partOf(event.role) ?? `as ${event.role}`}`;
+        : `${nameOf(event.volunteer)} trains ${trainedNameOf(event.role) ?? `as ${event.role}`}`;
     case 'lease-ended':
       return `${nameOf(event.volunteer)} gave a task back: ${event.why}`;
     case 'update-accepted':
@@ -75,6 +75,6 @@ export function describeEvent(event: EventBody, nameOf: NameOf): string {
 function describeAccepted(event: Extract<EventBody, { type: 'update-accepted' }>, nameOf: NameOf): string {
   const who = nameOf(event.volunteer);
   if (event.role === 'evaluator') return `${who} finished a test`;
-  const part = partOf(event.role);
-  return `${who} added an update ${part ? `of ${part}` : `as ${event.role}`}: ${formatBytes(event.bytes)}, loss ${formatLoss(event.loss)}`;
+  const trained = trainedNameOf(event.role);
+  return `${who} added an update ${trained ? `of ${trained}` : `as ${event.role}`}: ${formatBytes(event.bytes)}, loss ${formatLoss(event.loss)}`;
 }

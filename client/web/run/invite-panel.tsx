@@ -4,7 +4,7 @@ import { CopyField } from '../ui/copy-field.tsx';
 
 const isLocal = (hostname: string): boolean => /^(localhost|127\.|\[::1\])/.test(hostname);
 
-/** How others come in: the link, as text and as a picture for phones. */
+/** How others join: the link, as text and as a picture for phones. */
 export function InvitePanel({ run, needsCode }: { run: string; needsCode: boolean }) {
   const link = location.origin + runPage(run);
   return (

@@ -78,7 +78,7 @@ function SegmentCard({ place }: { place: Place }) {
   );
 }
 
-/** What a segment is that nobody trains now. */
+/** Says of a segment that nobody trains now why that is so. */
 function StandingBadge({ place: { segment, standing, joinsIn } }: { place: Place }) {
   switch (standing) {
     case 'frozen':

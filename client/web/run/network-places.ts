@@ -100,7 +100,7 @@ function standingOf(at: {
 /** A new view comes with every event, but the rounds of a run never change. So they are worked out once. */
 const known = new WeakMap<RunSpec, ReadonlyMap<string, number>>();
 
-/** By segment, the first round that needs it. */
+/** For each segment, the first round that needs it. */
 function firstRounds(spec: RunSpec, model: ModelOutline): ReadonlyMap<string, number> {
   const before = known.get(spec);
   if (before) return before;

@@ -5,7 +5,7 @@ import type { NameOf } from './describe-event.ts';
 
 const SHOWN = 6;
 
-/** What was not taken, from whom, and why. */
+/** The updates that were refused: from whom, and why. */
 export function RefusalList({ view, nameOf }: { view: RunView; nameOf: NameOf }) {
   return (
     <section class="card" aria-labelledby="refusals-title">

@@ -11,7 +11,7 @@ interface RunHeaderProps {
   readonly isConnected: boolean;
 }
 
-/** What a run is, how far it is, how good it is. */
+/** What the run is, how far it has come, and how good its network is. */
 export function RunHeader({ facts: { spec, model }, view, isConnected }: RunHeaderProps) {
   return (
     <section class="run-header" aria-label="The run now">

@@ -26,17 +26,17 @@ export type RunFacts = Omit<RunInfo, 'view'>;
 export interface LiveRun {
   readonly facts: ReadonlySignal<RunFacts | null>;
   readonly view: ReadonlySignal<RunView | null>;
-  /** The latest last. */
+  /** The latest event is the last. */
   readonly feed: ReadonlySignal<readonly RunEvent[]>;
-  /** Version in which each segment last changed. */
+  /** For each segment, the version in which it last changed. */
   readonly changedIn: ReadonlySignal<Readonly<Record<string, number>>>;
   readonly isConnected: ReadonlySignal<boolean>;
-  /** Why there is nothing to show. */
+  /** Why there is nothing to show. Null if nothing went wrong. */
   readonly error: ReadonlySignal<string | null>;
   close(): void;
 }
 
-/** Follows a run: its view as it is now, then every event folded in. */
+/** Follows a run. It loads the view as it is now and then applies every event to it. */
 export function openLiveRun(client: HomeroomClient, run: string): LiveRun {
   const shown = nothingShown();
   const closing = new AbortController();

@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 
-/** A private window may forbid storage or have none left: the pages then work without a memory. */
+/** A private window may forbid storage, or storage may be full. The pages then work without a memory. */
 export function readStored<T>(storage: Storage, key: string, schema: z.ZodType<T>): T | null {
   try {
     return schema.safeParse(JSON.parse(storage.getItem(key) ?? 'null')).data ?? null;
@@ -21,6 +21,6 @@ export function removeStored(storage: Storage, key: string): void {
   try {
     storage.removeItem(key);
   } catch {
-    // As above.
+    // Nobody has to know this either.
   }
 }

@@ -7,7 +7,7 @@ export type Route =
   | { readonly page: 'run'; readonly run: string; readonly query: URLSearchParams }
   | { readonly page: 'unknown' };
 
-/** `#/runs/abc?backend=wasm`: the query stands inside the hash, so that a link works on any static server. */
+/** Reads `#/runs/abc?backend=wasm`. The query is inside the hash, so that a link works on any static server. */
 export function parseRoute(hash: string): Route {
   const [path = '', query = ''] = hash.replace(/^#\/?/, '').split('?');
   const [first = '', second = '', ...rest] = path.split('/').filter(Boolean);
@@ -20,7 +20,7 @@ export function parseRoute(hash: string): Route {
 
 export const route = signal<Route>(parseRoute(location.hash));
 
-/** From now on the page follows its address. */
+/** From this call on, the page follows its address. */
 export function followAddress(): void {
   addEventListener('hashchange', () => {
     route.value = parseRoute(location.hash);

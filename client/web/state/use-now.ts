@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 
-/** The clock, to the second, while `isRunning`. */
+/** The time, which ticks every second while `isRunning`. */
 export function useNow(isRunning: boolean): number {
   const now = useSignal(Date.now());
   useEffect(() => {

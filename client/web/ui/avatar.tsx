@@ -8,7 +8,7 @@ const initialsOf = (name: string): string =>
     .map(word => word[0]?.toUpperCase() ?? '')
     .join('') || '?';
 
-/** A volunteer as a coloured disc with initials; the colour is always the same for the same volunteer. */
+/** A volunteer as a coloured disc with initials. The same volunteer always has the same colour. */
 export function Avatar({ volunteer, name, isYou }: { volunteer: string; name: string; isYou?: boolean }) {
   return (
     <span

@@ -1,4 +1,4 @@
-/** Figures as people read them. Decimal units, as storage and networks are sold. */
+/** Figures as people read them. The units are decimal, because storage and networks are sold in them. */
 const units = ['B', 'kB', 'MB', 'GB', 'TB'] as const;
 
 export function formatBytes(bytes: number): string {

@@ -5,7 +5,7 @@ const words: Readonly<Record<string, string>> = {
   finished: 'finished',
 };
 
-/** Where a run stands; the word says it, the colour helps. */
+/** The phase of a run. The word says it, and the colour helps. */
 export function PhaseBadge({ phase }: { phase: string }) {
   return (
     <span class="badge" data-phase={phase} data-testid="phase">

@@ -1,35 +1,35 @@
 import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
 import type { ByteStore } from '../../volunteer/byte-store.ts';
 
-/** Enough for the shards of a few large models and a data set, little beside what a browser grants a page. */
+/** Enough for the shards of a few large models and a data set. A browser grants a page much more. */
 const MAX_BYTES = 500_000_000;
 
-/** Pruned to this, so that not every put beyond the bound prunes again. */
+/** Pruning goes down to this share, so that the next puts do not prune again. */
 const KEPT_SHARE = 0.8;
 
-/** Looking over all entries costs, so not at every put; what may lie beyond the bound meanwhile is no harm. */
+/** Looking at all entries is expensive, so not every put does it. A little more than the bound does no harm meanwhile. */
 const CHECK_EVERY_BYTES = 16_000_000;
 
 interface Entry {
-  /** The name. Every name is a SHA-256, and databases that visitors have call it so. */
+  /** The name of the entry. In the databases that visitors already have the field is called so: names are hashes. */
   readonly sha256: string;
   readonly size: number;
   readonly usedAt: number;
 }
 
-/** Bytes apart from what is known of them: pruning and counting must not read hundreds of megabytes. */
+/** The bytes are apart from the facts about them, because pruning and counting must not read hundreds of megabytes. */
 interface BlobDb extends DBSchema {
   blobs: { key: string; value: Uint8Array<ArrayBuffer> };
   entries: { key: string; value: Entry; indexes: { usedAt: number } };
 }
 
-/** Bytes in IndexedDB, in a database of that name. */
+/** Keeps bytes in IndexedDB, in a database of the given name. */
 export class IdbStore implements ByteStore {
   private readonly db: Promise<IDBPDatabase<BlobDb> | null>;
   /** Called after each entry that was written. */
   onWritten: () => void = () => {};
   private readonly maxBytes: number;
-  /** Bytes put since the bound was last looked at; the first put looks. */
+  /** Bytes that were put since the last check of the bound. It begins so high that the first put checks. */
   private unchecked: number;
 
   constructor(name: string, maxBytes = MAX_BYTES) {

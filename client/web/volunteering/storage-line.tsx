@@ -4,10 +4,10 @@ import { inBursts } from '../state/in-bursts.ts';
 import { formatBytes } from '../ui/format.ts';
 import { clearStored, onStored, storedBytes } from './volunteer-stores.ts';
 
-/** Measuring looks at every entry, and a model comes in many blobs. */
+/** Measuring looks at every entry, and a model comes in many blobs, so it is done no more often than this. */
 const MEASURE_EVERY_MS = 500;
 
-/** What this browser keeps of models and data, and how to be rid of it. */
+/** What this browser keeps of models and data, and a button that clears it. */
 export function StorageLine() {
   const used = useSignal<number | null>(null);
   const measure = async (): Promise<void> => {

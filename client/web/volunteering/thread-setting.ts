@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { readStored, writeStored } from '../state/local-store.ts';
 
-/** One setting for the device, whatever the run. */
+/** The setting is for the device, so all runs share it. */
 const KEY = 'homeroom:threads';
 
 /** With more threads a kernel's share of the work would be too small to gain anything. */

@@ -22,8 +22,8 @@ export interface TrainerBridge {
 let early: TrainerBridge | null = null;
 
 /**
- * Loads the trainer's code while the page still asks for its run: the longest step on the way to a first contribution.
- * It does nothing until it is used.
+ * Loads the trainer's code while the page still asks for its run. Loading is the longest step before a first
+ * contribution. The trainer does nothing until it is used.
  */
 export function loadTrainerEarly(): void {
   early ??= openTrainer();
@@ -35,7 +35,7 @@ export function dropEarlyTrainer(): void {
   early = null;
 }
 
-/** The trainer in a Web Worker of its own, the one loaded early if there is one. */
+/** The trainer in a Web Worker of its own. If one was loaded early, it is that one. */
 export function startTrainer(): TrainerBridge {
   const bridge = early ?? openTrainer();
   early = null;
@@ -44,14 +44,14 @@ export function startTrainer(): TrainerBridge {
 
 /** No other place knows the thread. */
 function openTrainer(): TrainerBridge {
-  const worker = new Worker(new URL('../../trainer/trainer-thread.ts', import.meta.url), { type: 'module' });
+  const thread = new Worker(new URL('../../trainer/trainer-thread.ts', import.meta.url), { type: 'module' });
   const broken = new Promise<never>((_, reject) => {
-    worker.addEventListener('error', event => {
+    thread.addEventListener('error', event => {
       event.preventDefault();
       reject(new Error(`the trainer did not start: ${event.message || 'its script could not be loaded'}`));
     });
   });
-  const bridge = { trainer: wrap<TrainerApi>(worker), broken, terminate: () => worker.terminate() };
+  const bridge = { trainer: wrap<TrainerApi>(thread), broken, terminate: () => thread.terminate() };
   // Whoever has taken the bridge waits for `broken` too. A bridge that nobody has taken yet is not handed out any more.
   broken.catch(() => {
     if (early === bridge) dropEarlyTrainer();

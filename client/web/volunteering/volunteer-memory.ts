@@ -42,9 +42,9 @@ export interface VolunteerSlot {
 }
 
 /**
- * Each tab is a volunteer of its own: it holds the lock of one slot for as long as the page lives, so a reload comes
- * back to the same one and a second tab takes the next. Without locks (http from another device) the tab's own
- * storage does, which knows a reload but not a closed tab.
+ * Each tab is a volunteer of its own. It holds the lock of one slot while the page is open. So a reloaded page gets the
+ * same slot again, and a second tab takes the next one. On a page without locks (http from another device) the slot is in
+ * the tab's own storage, which survives a reload but not a closed tab.
  */
 export async function claimSlot(run: string): Promise<VolunteerSlot> {
   if (!navigator.locks) return slotIn(sessionStorage, keyOf(run, 0));

@@ -22,12 +22,12 @@ export interface StartRequest {
   readonly code?: string | undefined;
 }
 
-/** Time to end a batch and give the lease back. */
+/** The time that the trainer has to end its batch and the loop to give the lease back. */
 const STOP_GRACE_MS = 4_000;
 
 /**
- * `deviceMemory` is what the device has, in GB; a guest takes a quarter of it at most. 0 where the browser keeps it
- * to itself.
+ * `deviceMemory` is the memory of the device in GB. A volunteer is a guest and takes a quarter of it at most. The result
+ * is 0 if the browser does not tell.
  */
 const memoryMB = (): number => {
   const { deviceMemory } = navigator as Navigator & { readonly deviceMemory?: number };
@@ -35,8 +35,8 @@ const memoryMB = (): number => {
 };
 
 /**
- * This tab's volunteering in one run. It outlives the run's page, so that looking around in the app does not stop the
- * work, and ends with the tab.
+ * This tab's volunteering in one run. It outlives the run's page, so that the work goes on while the user looks at other
+ * pages. It ends with the tab.
  */
 export class VolunteerSession {
   readonly run: string;
@@ -95,8 +95,8 @@ export class VolunteerSession {
   }
 
   /**
-   * The page goes: nothing is forgotten, so that the next one goes on. The loop has no turn left to give its leases
-   * back, so that is sent from here.
+   * Called when the page is closed. Nothing is forgotten, so that the next page goes on. The loop has no time left to give
+   * its leases back, so this method sends that.
    */
   leave(): void {
     this.isLeaving = this.isRunning.value;
@@ -128,7 +128,7 @@ export class VolunteerSession {
       await Promise.race([volunteering, broken, this.overdue()]);
     } catch (error) {
       if (!identity || !(error instanceof RefusedError) || error.reason !== 'unauthorised') throw error;
-      // The run no longer knows who this was: come back as a new volunteer.
+      // The run does not know this volunteer any more, so it joins as a new one.
       this.bridge.terminate();
       await this.work(null);
     }
@@ -154,7 +154,7 @@ export class VolunteerSession {
       client.release(run, lease, token, reason).catch(() => {});
   }
 
-  /** Stopped before it was under way: an abort, not a failure. */
+  /** If somebody has stopped it before it was under way, the error is only the abort and no failure. */
   private fail(error: unknown): void {
     this.giveBack();
     const isStopped = this.control.stopped.aborted;
@@ -169,7 +169,7 @@ export class VolunteerSession {
     };
   }
 
-  /** Rejects some time after `stop`, should the trainer not come to an end by itself. */
+  /** Rejects some time after `stop`, in case the trainer does not end by itself. */
   private overdue = (): Promise<never> =>
     new Promise((_, reject) => {
       const giveUp = (): void => reject(new Error('the trainer did not stop in time'));
@@ -190,7 +190,7 @@ export class VolunteerSession {
 /** The one session of this tab. */
 export const currentSession = signal<VolunteerSession | null>(null);
 
-/** Starts to volunteer; a session in another run is stopped, one device does not serve two at a time. */
+/** Starts to volunteer. A session in another run is stopped, because one device does not serve two runs at a time. */
 export function startVolunteering(request: StartRequest): void {
   currentSession.value?.stop();
   const session = new VolunteerSession(request);
@@ -199,7 +199,7 @@ export function startVolunteering(request: StartRequest): void {
 }
 
 addEventListener('pagehide', () => currentSession.value?.leave());
-// Back from the browser's page cache: a stopped session starts anew, as a reload would.
+// The page may come back from the browser's page cache. Its session has stopped, so the page is loaded again.
 addEventListener('pageshow', event => {
   if (event.persisted) location.reload();
 });

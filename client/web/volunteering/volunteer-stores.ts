@@ -1,7 +1,7 @@
 import { maxResidualBytes } from '../../volunteer/residuals.ts';
 import { IdbStore } from './idb-store.ts';
 
-/** One blob cache for every run: names are hashes. */
+/** All runs share one blob cache, because names are hashes. */
 export const blobCache = new IdbStore('homeroom-blobs');
 
 export const residualStore = new IdbStore('homeroom-residuals', maxResidualBytes);
@@ -18,7 +18,7 @@ export async function clearStored(): Promise<void> {
   await Promise.all(stores.map(store => store.clear()));
 }
 
-/** Who is told of each entry that is written; null: nobody. */
+/** Sets the listener that hears of each entry that is written. Null removes it. */
 export function onStored(listener: (() => void) | null): void {
   for (const store of stores) store.onWritten = listener ?? (() => {});
 }

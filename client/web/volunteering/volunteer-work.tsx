@@ -25,7 +25,7 @@ function headline(activity: Activity, role: Role | null): string {
 const describeBackend = ({ backend, threads }: VolunteerStatus): string =>
   threads > 1 ? `${backend}, ${threads} threads` : (backend ?? '–');
 
-/** What this browser is doing, and its switches. */
+/** What this browser is doing, and the buttons to pause and stop it. */
 export function VolunteerWork({ session, view }: { session: VolunteerSession; view: RunView }) {
   const status = session.status.value;
   const { activity, role, progress } = status;
