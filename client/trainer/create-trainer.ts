@@ -6,13 +6,13 @@ import type { StartedTrainer, TrainerApi, TrainerOptions } from './trainer-api.t
 
 interface Started {
   readonly info: StartedTrainer;
-  readonly worker: LeaseRunner;
+  readonly runner: LeaseRunner;
 }
 
 /** The trainer behind comlink: one backend at a time, one lease at a time. */
 export function createTrainer(): TrainerApi {
   let starting: Promise<Started> | null = null;
-  let worker: LeaseRunner | null = null;
+  let runner: LeaseRunner | null = null;
   const started = (): Promise<Started> => {
     if (!starting) throw new Error('the trainer was not started');
     return starting;
@@ -23,13 +23,13 @@ export function createTrainer(): TrainerApi {
       const { info } = await starting;
       return info;
     },
-    compile: async job => (await started()).worker.compile(job),
+    compile: async job => (await started()).runner.compile(job),
     work: async (job, onProgress) => {
-      ({ worker } = await started());
-      const result = await worker.work(job, onProgress);
+      ({ runner } = await started());
+      const result = await runner.work(job, onProgress);
       return transfer(result, [result.envelope.buffer as ArrayBuffer]);
     },
-    cancel: () => worker?.cancel(),
+    cancel: () => runner?.cancel(),
     build: async request => buildModel(request),
   };
 }
@@ -38,5 +38,5 @@ async function start(options: TrainerOptions): Promise<Started> {
   const startedAt = performance.now();
   const device = await startBackend(options);
   const info = { ...device, startMs: performance.now() - startedAt };
-  return { info, worker: new LeaseRunner(device) };
+  return { info, runner: new LeaseRunner(device) };
 }

@@ -7,24 +7,24 @@ import type { ModelOutline } from '../../shared/protocol/model-outline.ts';
 import type { RunSpec } from '../../shared/protocol/run-spec.ts';
 
 /**
- * The trainer: tfjs behind comlink, in a Web Worker or a worker thread. This is all that the rest of the client knows of
- * it. It has no network, no DOM and no storage: bytes come in, bytes go out.
+ * The trainer: tfjs behind comlink, in a Web Worker or a worker thread. The rest of the client knows no more of it
+ * than this file. It has no network, no DOM and no storage: bytes come in, bytes go out.
  */
 export type BackendName = 'webgpu' | 'wasm' | 'cpu';
 export type BackendChoice = BackendName | 'auto';
 
 export interface TrainerOptions {
   readonly backend: BackendChoice;
-  /** Folder or file URLs of tfjs's .wasm files; left out in Node, which finds them beside the package. */
+  /** Folder or file URLs of tfjs's .wasm files. Left out in Node, which finds them beside the package. */
   readonly wasmPaths?: string | Readonly<Record<string, string>>;
-  /** At most so many threads on the processor, 1 where left out; fewer where memory cannot be shared. */
+  /** The most threads on the processor; 1 if left out. There are fewer if memory cannot be shared. */
   readonly threads?: number;
 }
 
 /** What the preflight found. */
 export interface TrainerInfo {
   readonly backend: BackendName;
-  /** Why not the backend that was asked for, in words for people; null where it is the one. */
+  /** Why it is not the backend that was asked for, in words for people; null if it is. */
   readonly note: string | null;
   /** Multiply-accumulates a second while training a small convolution. */
   readonly macsPerSecond: number;
@@ -33,16 +33,16 @@ export interface TrainerInfo {
 }
 
 export interface StartedTrainer extends TrainerInfo {
-  /** What starting took: fetching and compiling the backend, checking it, timing it. */
+  /** Time to fetch and compile the backend, to check it and to time it. */
   readonly startMs: number;
 }
 
 export interface SegmentTopology {
-  /** SHA-256 of the topology: a segment already built is built no second time. */
+  /** SHA-256 of the topology, so that no segment is built twice. */
   readonly topologyHash: string;
   /** The tf.layers topology JSON. */
   readonly topology: Uint8Array;
-  /** Its weights and costs as the run's outline tells them; a topology that has others is refused. */
+  /** Its weights and costs in the run's outline. A topology with others is refused. */
   readonly tensors: readonly TensorSpec[];
   readonly macs: number;
   readonly activations: number;
@@ -64,14 +64,14 @@ export type ExampleSource =
     }
   | {
       readonly kind: 'parts';
-      /** SHA-256 of each file: a part already decoded is decoded no second time. */
+      /** SHA-256 of each file, so that no part is decoded twice. */
       readonly hashes: readonly string[];
       readonly files: readonly Uint8Array[];
     };
 
 /**
- * What a lossy codec left unsent, by segment and tensor, each as long as its tensor. It is added to the next update that
- * trains the segment.
+ * What a lossy codec left unsent, by segment and tensor; each array is as long as its tensor. It is added to the next
+ * update that trains the segment.
  */
 export type Residual = Readonly<Record<string, Readonly<Record<string, Float32Array>>>>;
 
@@ -80,23 +80,23 @@ export interface LeaseJob {
   readonly task: Task;
   readonly segments: Readonly<Record<string, SegmentFiles>>;
   readonly examples: ExampleSource;
-  /** Examples an update. */
+  /** Examples of a training step. */
   readonly batch: number;
   /**
-   * Examples a forward and backward pass may hold at once: what the device's memory allows of the batch. The trainer
-   * takes fewer where a cancel would else wait too long.
+   * How many examples of the batch the device's memory holds in a forward and backward pass. The trainer takes fewer
+   * if a cancel would otherwise wait too long.
    */
   readonly microBatch: number;
   readonly momentum: number;
   readonly weightDecay: number;
-  /** Of the pictures it trains on. */
+  /** How the pictures that it trains on are changed. */
   readonly augment: RunSpec['training']['augment'];
   readonly seed: number;
   readonly codec: CodecSpec;
   readonly classes: number;
-  /** For the metrics: what the lease downloaded. */
+  /** What the lease downloaded; the metrics report it. */
   readonly downloadBytes: number;
-  /** Of the trained segments that have one. A codec that keeps none ignores it. */
+  /** Residuals of the trained segments that have one. A codec that keeps none ignores it. */
   readonly residual?: Residual;
 }
 
@@ -107,13 +107,13 @@ export interface CompileJob extends Pick<LeaseJob, 'task' | 'batch' | 'microBatc
   readonly inputShape: readonly [number, number, number];
 }
 
-/** What work was done on: after a fall-back another device than started. */
+/** The device that did the work. After a fall-back it is another one than was started. */
 export type DeviceInUse = Omit<TrainerInfo, 'note'>;
 
 /** What a lease made: the envelope to upload, and figures for people. */
 export interface LeaseResult {
   readonly envelope: Uint8Array;
-  /** What stays behind if the platform takes the update; left out if the codec keeps none. */
+  /** What is kept for the next update if the platform accepts this one; left out if the codec keeps none. */
   readonly residual?: Residual;
   /** Mean training loss, or test loss. */
   readonly loss: number;
@@ -121,14 +121,17 @@ export interface LeaseResult {
   readonly accuracy: number | null;
   readonly samples: number;
   readonly trainMs: number;
-  /** Reading the weights back and encoding them. */
+  /** Time to read the weights back and to encode them. */
   readonly encodeMs: number;
   readonly device: DeviceInUse;
-  /** Why another backend or a smaller batch than was asked for, in words for people; as in the metrics. */
+  /**
+   * Why it was another backend or a smaller batch than was asked for, in words for people; the same as in the
+   * metrics.
+   */
   readonly fallback?: string;
 }
 
-/** A network that a host brings: tf.layers' `model.json`, and beside it the files of weights that it names. */
+/** A network that a host brings: the `model.json` of tf.layers, and the files of weights that it names. */
 export interface ModelFiles {
   readonly modelJson: Uint8Array;
   /** By the path in model.json. */
@@ -136,24 +139,24 @@ export interface ModelFiles {
 }
 
 export interface ModelRequest {
-  /** In the zoo; or, with `files`, a name for the network that they hold. */
+  /** A name in the zoo; with `files`, a name for the network that they hold. */
   readonly name: string;
   readonly files?: ModelFiles;
   /** Height, width, channels. */
   readonly inputShape: readonly [number, number, number];
   readonly classes: number;
   readonly seed: number;
-  /** How many it is cut into, 2 where left out: where that costs least memory. */
+  /** How many segments it is cut into, at the cuts that cost least memory; 2 if left out. */
   readonly segments?: number;
-  /** Or the layers after which it is cut, from input to output. */
+  /** The layers after which it is cut, from input to output. They replace `segments`. */
   readonly cuts?: readonly string[];
-  /** Of the auxiliary heads, `linear` where left out. */
+  /** Style of the auxiliary heads; `linear` if left out. */
   readonly heads?: HeadStyle;
-  /** The exported network has them still, their logits added to its own. */
+  /** Whether the exported network still has its heads, with their logits added to its own. */
   readonly keepsHeads?: boolean;
 }
 
-/** A model built, cut and written: the outline, and every blob it names. */
+/** A model that was built, cut and written: the outline, and every blob that it names. */
 export interface BuiltModel {
   readonly outline: ModelOutline;
   /** The layers after which it was cut. */
@@ -165,23 +168,23 @@ export interface BuiltModel {
   readonly notes: readonly string[];
 }
 
-/** Share done in [0, 1] and mean loss so far, a few times a second. */
+/** Reports the share done in [0, 1] and the mean loss so far, a few times a second. */
 export type OnProgress = (share: number, loss: number | null) => void;
 
 export interface TrainerApi {
   start(options: TrainerOptions): Promise<StartedTrainer>;
   /**
-   * Compiles what a task needs where that takes long, before its first lease's clock runs.
-   * @returns what trains from now on: the next backend, where this one could not compile it
+   * Compiles what a task needs, if that takes long, before the clock of its first lease runs.
+   * @returns what trains from now on: the next backend if this one could not compile it
    */
   compile(job: CompileJob): Promise<TrainerInfo>;
   /**
-   * Trains or evaluates one lease. @throws AbortError after `cancel`, DivergedError where
-   * the run learns too fast; both cross as errors of that name. Else the lease is at fault, and another may do
+   * Trains or evaluates one lease. @throws AbortError after `cancel`, and DivergedError if the run learns too fast.
+   * Both cross as errors of that name. With any other error the lease is at fault, and another lease may work.
    */
   work(job: LeaseJob, onProgress?: OnProgress): Promise<LeaseResult>;
-  /** Ends the lease in hand within a part of a batch. */
+  /** Ends the lease in hand within one micro-batch. */
   cancel(): void;
-  /** @throws where the zoo has no such model, or a host's cannot be trained or cut: the message says why */
+  /** @throws if the zoo has no such model, or if a host's model cannot be trained or cut; the message says why */
   build(request: ModelRequest): Promise<BuiltModel>;
 }

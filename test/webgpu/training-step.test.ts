@@ -9,7 +9,12 @@ import { WorkPace } from '../../client/trainer/lease/work-pace.ts';
 import { buildModel } from '../../client/trainer/models/build-model.ts';
 import { SegmentModels } from '../../client/trainer/models/segment-models.ts';
 import { NesterovSgd } from '../../client/trainer/training/nesterov-sgd.ts';
-import { addPart, applyUpdate, type Training, trainStep } from '../../client/trainer/training/train-step.ts';
+import {
+  addMicroBatch,
+  applyUpdate,
+  type Training,
+  trainStep,
+} from '../../client/trainer/training/train-step.ts';
 import { leaseJob, wholeTask } from '../support/local-trainer.ts';
 import { findVulkan } from '../support/vulkan.ts';
 
@@ -73,7 +78,7 @@ describe.skipIf(noVulkan)('training steps on WebGPU', () => {
 
   it('are compiled ahead, which changes no weight', async () => {
     const before = await Promise.all(variables().map(variable => variable.data()));
-    await compileAhead(() => void applyUpdate(training, addPart(training, null, indices, 1), 0));
+    await compileAhead(() => void applyUpdate(training, addMicroBatch(training, null, indices, 1), 0));
     const after = await Promise.all(variables().map(variable => variable.data()));
     expect(after).toEqual(before);
     // The velocities were made by a step that computed nothing.

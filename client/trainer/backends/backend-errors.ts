@@ -1,4 +1,4 @@
-/** The backend is gone for good: a lost device, a driver's fault. Another backend has to take over. */
+/** The backend is gone for good: a lost device, or a driver's fault. Another backend has to take over. */
 export class BackendLostError extends Error {
   constructor(why: string) {
     super(`the graphics device failed: ${why}`);
@@ -22,7 +22,9 @@ export class ThreadsLostError extends Error {
   }
 }
 
-/** A kernel gave up on what the lease had it compute: no other batch helps, and what its memory holds is anyone's guess. */
+/**
+ * A kernel gave up on the lease's numbers. A smaller batch does not help, and nobody knows what its memory holds now.
+ */
 export class TrapError extends Error {
   constructor(why: string) {
     super(`a kernel trapped: ${why}`);
@@ -34,11 +36,11 @@ export type BackendError = BackendLostError | OutOfMemoryError | ThreadsLostErro
 
 const KINDS = [BackendLostError, OutOfMemoryError, ThreadsLostError, TrapError] as const;
 
-/** The error where it is a backend's, else null. */
+/** The error if it is a backend's, else null. */
 export const asBackendError = (error: unknown): BackendError | null =>
   KINDS.some(kind => error instanceof kind) ? (error as BackendError) : null;
 
-/** How engines word an allocation that finds no room; a stack too deep or an impossible length is a RangeError too. */
+/** How engines word an allocation that finds no room. Too deep a stack or an impossible length is a RangeError too. */
 export const isAllocationError = (error: Error): boolean =>
   error instanceof RangeError &&
   /alloc|createBuffer|mappedAtCreation|out of memory|memory size|memory\.grow/i.test(error.message);

@@ -2,18 +2,18 @@ import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { BackendLostError } from './backend-errors.ts';
 
-/** tfjs's private cache of shaders by their source; those under way are promises. */
+/** tfjs's private cache of shaders by their source; those that are being compiled are promises. */
 interface PipelineCache {
   readonly pipelineCache: Record<string, GPUComputePipeline | Promise<GPUComputePipeline>>;
 }
 
 /**
- * Compiles what a training step needs, several shaders at once, without running it: on WebGPU the first step would
- * otherwise wait for each in turn, on the lease's clock. `step` makes the tensors that a real one makes, of the real
- * shapes; what it computes is meaningless, so the variables it may assign, and those that its layers assign, have their
- * values back afterwards. Does nothing on other backends.
+ * Compiles what a training step needs without running it, several shaders at once. Otherwise the first step on WebGPU
+ * would wait for each in turn, on the lease's clock. `step` makes the tensors of a real step, in the real shapes.
+ * What it computes is meaningless, so all variables have their values back afterwards. On other backends it does
+ * nothing.
  * @param step runs within `tidy` and reads nothing back
- * @throws BackendLostError where the driver refuses a shader, and whatever `step` throws
+ * @throws BackendLostError if the driver refuses a shader, and whatever `step` throws
  */
 export async function compileAhead(step: () => void): Promise<void> {
   if (tf.getBackend() !== 'webgpu') return;
@@ -27,7 +27,7 @@ export async function compileAhead(step: () => void): Promise<void> {
   }
 }
 
-/** A shader that did not compile stays in tfjs's cache as a promise, and whoever asks for it next would be told to wait. */
+/** A shader that did not compile would stay in tfjs's cache as a promise, and the next caller would be told to wait. */
 async function untilCompiled(backend: WebGPUBackend): Promise<void> {
   try {
     await backend.checkCompileCompletionAsync();

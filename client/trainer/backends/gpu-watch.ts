@@ -7,12 +7,12 @@ import {
   OutOfMemoryError,
 } from './backend-errors.ts';
 
-/** As much of a device as is watched. */
+/** What is used here of a device. */
 export type WatchedDevice = Pick<GPUDevice, 'lost' | 'addEventListener'>;
 
 /**
- * What went wrong on a device since it was last asked. WebGPU tells of errors beside the calls that caused them, and a
- * tensor made by a call that failed reads as zeros: whoever trusts a result asks here first.
+ * What went wrong on a device since it was last asked. WebGPU reports errors apart from the calls that caused them,
+ * and a tensor of a failed call reads as zeros. So whoever trusts a result asks here first.
  */
 export class GpuWatch {
   private failure: BackendError | null = null;
@@ -24,7 +24,7 @@ export class GpuWatch {
     });
     device.addEventListener('uncapturederror', event => {
       event.preventDefault();
-      // The first tells the cause: whatever uses what was not made complains too.
+      // The first error tells the cause: whatever uses the missing result complains too.
       this.failure ??= errorOf(event.error);
     });
   }
@@ -36,13 +36,16 @@ export class GpuWatch {
     return failure;
   }
 
-  /** The device is let go on purpose: what it says from now on is no failure. */
+  /** The device is let go on purpose: nothing that it reports from now on is a failure. */
   close(): void {
     this.isClosed = true;
   }
 }
 
-/** A buffer larger than the device takes is a validation error, and cured as too little memory is: by smaller ones. */
+/**
+ * A buffer larger than the device takes is a validation error. Smaller buffers cure it, as they cure too little
+ * memory.
+ */
 const isTooLarge = (message: string): boolean =>
   /max(Buffer|StorageBufferBinding)Size|max .*buffer.* size|out of memory/i.test(message);
 
@@ -52,10 +55,10 @@ function errorOf({ message, constructor: { name } }: Error | GPUError): BackendE
     : new BackendLostError(message);
 }
 
-/** How reading from a device that is going fails, perhaps before the device is told to be lost. */
+/** How reading from a device fails while it is being lost, perhaps before the device is reported as lost. */
 const LOST_ERRORS: readonly string[] = ['AbortError', 'OperationError'];
 
-/** The same for what a call threw: `createBuffer` of mapped memory throws where there is none. */
+/** The failure that a thrown error means: `createBuffer` of mapped memory throws if there is no memory. */
 export function thrownGpuError(error: unknown): BackendError | null {
   const known = asBackendError(error);
   if (known || !(error instanceof Error) || error instanceof AbortError) return known;

@@ -9,9 +9,9 @@ import { compileAhead } from './compile-ahead.ts';
 import { isSoftwareGpu } from './start-webgpu.ts';
 
 /**
- * A fixed tiny network with a layer of every kind, its loss and its gradients, to be compared with what the CPU backend's
- * plain kernels make of it: a driver or an engine that computes wrongly is found before a lease is spent on it. Every
- * result is brought down to one number, its sum weighted by place, so that one read-back tells all.
+ * A fixed tiny network with a layer of every kind, its loss and its gradients, as the plain kernels of the CPU
+ * backend compute them. A driver or an engine that computes wrongly is found before a lease is spent on it. Every
+ * result is reduced to one number, its sum weighted by place, and all are read back at once.
  */
 export const KNOWN_ANSWERS: Readonly<Record<string, number>> = {
   loss: 3.52071,
@@ -27,7 +27,7 @@ export const KNOWN_ANSWERS: Readonly<Record<string, number>> = {
   velocity: -1.41672,
 };
 
-/** Above rounding, and far below what a wrong index or a missing term does. */
+/** Above rounding, and far below the effect of a wrong index or a missing term. */
 const isClose = (answer: number, known: number): boolean =>
   Math.abs(answer - known) <= 1e-3 * Math.abs(known) + 3e-5;
 
@@ -42,7 +42,7 @@ interface Weights {
   readonly bias: tf.Tensor1D;
 }
 
-/** The same in every engine to the last bits: no random numbers, and no two values alike. */
+/** The same in every engine to the last bits: no random numbers, and no two equal values. */
 function values(count: number, step: number, size: number): Float32Array {
   return Float32Array.from({ length: count }, (_, i) => size * Math.sin(step * (i + 1)));
 }
@@ -89,7 +89,7 @@ function results(): Record<string, tf.Tensor> {
   return { loss: value, ...gradients, weight: update.weight, velocity: update.velocity };
 }
 
-/** The known answers as the backend in use has them. */
+/** The known answers as the backend in use computes them. */
 export async function computeAnswers(): Promise<Record<string, number>> {
   const made = tf.tidy(() => {
     const byName = results();
@@ -111,9 +111,9 @@ export async function computeAnswers(): Promise<Record<string, number>> {
 const weightedSum = (values: ArrayLike<number>): number =>
   Array.from(values).reduce((sum, value, i) => sum + value * (1 + Math.cos(i)), 0);
 
-/** What the backend in use gets wrong, in words for people; null where every answer is right. */
+/** What the backend in use gets wrong, in words for people; null if every answer is right. */
 export async function wrongAnswer(): Promise<string | null> {
-  // Several shaders at once; on the processor they would only take turns, beside a loop that waits for them.
+  // Several shaders at once. On the processor they would only take turns, beside a loop that waits for them.
   if (!isSoftwareGpu()) await compileAhead(results);
   const answers = await computeAnswers();
   const wrong = Object.entries(KNOWN_ANSWERS).filter(

@@ -22,8 +22,8 @@ const ORDER: readonly BackendName[] = ['webgpu', 'wasm', 'cpu'];
 let startedWith: TrainerOptions | null = null;
 
 /**
- * Starts the backend that was asked for, or the next that works here, and times it on a small convolution.
- * `auto` takes WebGPU where there is a GPU behind it; a software adapter is slower than WASM.
+ * Starts the backend that was asked for, or the next one that works here, and times it on a small convolution. `auto`
+ * takes WebGPU if there is a real GPU; a software adapter is slower than WASM.
  */
 export async function startBackend(options: TrainerOptions): Promise<TrainerInfo> {
   tf.enableProdMode();
@@ -33,19 +33,19 @@ export async function startBackend(options: TrainerOptions): Promise<TrainerInfo
 }
 
 /**
- * Starts the backend after the one that failed while it trained. Every tensor of the old one is gone: whoever has models
- * on it builds them anew.
- * @throws where there is no backend left, or none was started
+ * Starts the backend after the one that failed while it trained. Every tensor of the old one is gone, so its models
+ * must be built anew.
+ * @throws if no backend is left, or if none was started
  */
 export async function restartBackend(after: BackendName, why: string): Promise<TrainerInfo> {
-  // What lies on the card is of no use to whoever takes over, but others may want its memory.
+  // Nobody can use what lies on the card, and others may want its memory.
   if (after === 'webgpu') stopWebgpu();
   return startFirst(ORDER.slice(ORDER.indexOf(after) + 1), optionsOfStart(), [`${after} failed (${why})`]);
 }
 
 /**
- * Starts WebAssembly again with as many threads, on a memory of its own: the old one never shrinks, and after a trap nobody
- * knows what it holds. What was told of the old one still holds.
+ * Starts WebAssembly again with as many threads, on a new memory: the old one never shrinks, and after a trap nobody
+ * knows what it holds. The note of the old one stays.
  */
 export async function renewWasm({
   threads,
@@ -58,7 +58,7 @@ export async function renewWasm({
 /** Starts what was asked for at first, whatever took over since. */
 export const startAnew = (): Promise<TrainerInfo> => startBackend(optionsOfStart());
 
-/** What there is to tell, each thing once. */
+/** All notes, each once. */
 export const joinNotes = (...notes: readonly (string | null)[]): string | null =>
   [...new Set(notes.filter(note => note !== null))].join('; ') || null;
 
@@ -68,8 +68,8 @@ function optionsOfStart(): TrainerOptions {
 }
 
 /**
- * Why the results of the backend in use cannot be trusted: what it reported since it was last asked, else what the error
- * that was caught means. null where the error, if any, is not the backend's.
+ * Why the results of the backend in use cannot be trusted: what it reported since it was last asked, else what the
+ * caught error means. null if there is no error, or if it is not the backend's.
  */
 export function backendFailure(thrown?: unknown): BackendError | null {
   const backend = tf.getBackend();
@@ -80,7 +80,7 @@ export function backendFailure(thrown?: unknown): BackendError | null {
 /** How engines word a division by zero, or a number out of an integer's range. */
 const ARITHMETIC = /divi|remainder|unrepresentable|overflow/i;
 
-/** tfjs's own code does not ask whether it was given memory: it traps. */
+/** tfjs's own code does not check that it was given memory: it traps. */
 function thrownWasmError(thrown: unknown): BackendError | null {
   const known = asBackendError(thrown);
   if (known || !(thrown instanceof Error)) return known;
@@ -112,7 +112,7 @@ async function startFirst(
 
 type Started = Omit<TrainerInfo, 'backend'> | { readonly failure: string };
 
-/** The backend at work, or why it does not start. */
+/** The running backend, or why it does not start. */
 async function tryBackend(backend: BackendName, options: TrainerOptions): Promise<Started> {
   try {
     return await checkedBackend(backend, options);
@@ -124,7 +124,7 @@ async function tryBackend(backend: BackendName, options: TrainerOptions): Promis
   }
 }
 
-/** Started, with right answers, and timed. */
+/** Starts the backend, checks its results and times it. */
 async function checkedBackend(backend: BackendName, options: TrainerOptions): Promise<Started> {
   const prepared = await prepare[backend](options);
   if (!(await tf.setBackend(backend))) return { failure: 'it did not start' };

@@ -14,11 +14,13 @@ import { readBinary } from './read-binary.ts';
 import { registerWasmBackend } from './tfjs-wasm-module.ts';
 
 export interface StartedWasm {
-  /** Threads that run our kernels; tfjs's own run on the calling thread. */
+  /** Threads that run our kernels; tfjs's own kernels run on the calling thread. */
   readonly threads: number;
-  /** Whether our kernels multiply and add with one rounding; null where the engine has no SIMD, and they do not run. */
+  /**
+   * Whether our kernels multiply and add with one rounding. null if the engine has no SIMD, so that they do not run.
+   */
   readonly isRelaxed: boolean | null;
-  /** Why there are fewer threads than were asked for, in words for people; null where there are as many. */
+  /** Why there are fewer threads than were asked for, in words for people; null if there are as many. */
   readonly note: string | null;
 }
 
@@ -31,23 +33,23 @@ const simdUrls: Readonly<Record<SimdKind, URL>> = {
 };
 
 /**
- * How far a shared memory may grow, in pages of 64 KiB, the most first: it reserves its addresses at once, and not every
- * device has 4 GiB of them to give.
+ * How far a shared memory may grow, in pages of 64 KiB, the most first. Such a memory reserves its addresses at once,
+ * and not every device has 4 GiB of them to give.
  */
 const SHARED_PAGES = [65_536, 32_768, 16_384, 8_192] as const;
 
-/** The helpers of the backend started last. */
+/** The helpers of the backend that was started last. */
 let helping: ThreadPool | null = null;
 
 /**
- * Puts tfjs's WebAssembly backend and our kernels on one memory, shared with helper threads where several threads are
- * wanted and can be had, and registers the backend with tfjs as 'wasm'.
- * @throws where WebAssembly does not work here, or a binary cannot be had
+ * Puts tfjs's WebAssembly backend and our kernels on one memory, and registers the backend with tfjs as 'wasm'. If
+ * several threads are wanted and possible, helper threads share the memory.
+ * @throws if WebAssembly does not work here, or if a binary cannot be read
  */
 export async function startWasm({ wasmPaths, threads = 1 }: TrainerOptions): Promise<StartedWasm> {
   const kind = bestSimd();
   const loading = kind && readBinary(simdUrls[kind].href);
-  // Whoever awaits it hears of it; tfjs's own may fail first.
+  // Whoever awaits it gets the error. But tfjs's own binary may fail first, and then nobody awaits this one.
   loading?.catch(() => {});
   endHelpers();
   const tfjs = await startTfjs(wasmPaths, kind !== null, threads > 1 && canShareMemory());
@@ -65,14 +67,14 @@ export async function startWasm({ wasmPaths, threads = 1 }: TrainerOptions): Pro
   };
 }
 
-/** Lets go of the helpers and the memory of the backend started before, also where no other follows. */
+/** Lets go of the helpers and the memory of the backend before, even if no other follows. */
 function endHelpers(): void {
   helping?.end();
   helping = null;
   setSimdKernels(null);
 }
 
-/** Whether threads can work on one memory: in a browser only in a page that is isolated from other sites. */
+/** Whether threads can work on one memory. In a browser only a page that is isolated from other sites can. */
 const canShareMemory = (): boolean =>
   helperSpawner() !== null &&
   typeof SharedArrayBuffer !== 'undefined' &&
@@ -80,7 +82,7 @@ const canShareMemory = (): boolean =>
 
 interface TfjsMemory {
   readonly memory: WebAssembly.Memory;
-  /** What the memory was declared with; null where it is not shared. */
+  /** The size that the memory was declared with; null if it is not shared. */
   readonly sharedPages: number | null;
 }
 
@@ -104,7 +106,7 @@ async function startTfjs(
   return { memory, sharedPages };
 }
 
-/** Null where the device has no room for so large a shared memory, for which every engine has an error of its own. */
+/** Null if the device has no room for so large a shared memory. Every engine throws another error then. */
 async function instantiateShared(
   binary: Binary,
   pages: number,
@@ -117,7 +119,9 @@ async function instantiateShared(
   }
 }
 
-/** Our kernels at work on tfjs's memory, or why not: slower without them, but no worse off than tfjs alone. */
+/**
+ * Our kernels running on tfjs's memory, or why they do not: without them it is slower, but no worse than tfjs alone.
+ */
 async function startKernels(
   loading: Promise<Binary> | null,
   { memory, sharedPages }: TfjsMemory,

@@ -11,13 +11,16 @@ interface Started {
 
 let started: Started | null = null;
 
-/** Where there is a graphics card: the adapter of a software renderer is slower than WASM. */
+/** Whether there is a graphics card: the adapter of a software renderer is slower than WASM. */
 export async function hasRealGpu(): Promise<boolean> {
   const adapter = await requestAdapter();
   return adapter !== null && !isSoftware(adapter);
 }
 
-/** TypeScript has `GPUAdapter.info` always; the first engines with WebGPU do not, and keep `isFallbackAdapter` beside it. */
+/**
+ * TypeScript always has `GPUAdapter.info`. The first engines with WebGPU lack it, and have `isFallbackAdapter` beside
+ * it.
+ */
 type AnyAdapter = Partial<Pick<GPUAdapter, 'info'>> & { readonly isFallbackAdapter?: boolean };
 
 function isSoftware({ info, isFallbackAdapter }: AnyAdapter): boolean {
@@ -26,10 +29,10 @@ function isSoftware({ info, isFallbackAdapter }: AnyAdapter): boolean {
   return isFallback || /swiftshader|llvmpipe|lavapipe|software/i.test(`${architecture} ${description}`);
 }
 
-/** TypeScript has `navigator.gpu` always; engines do not. */
+/** TypeScript always has `navigator.gpu`; engines may not. */
 const gpuOf = (): GPU | undefined => (globalThis.navigator as Partial<Navigator> | undefined)?.gpu;
 
-/** Null where there is none, and where asking for one fails. */
+/** Null if there is none, or if asking for one fails. */
 async function requestAdapter(): Promise<GPUAdapter | null> {
   try {
     return (await gpuOf()?.requestAdapter({ powerPreference: 'high-performance' })) ?? null;
@@ -39,13 +42,13 @@ async function requestAdapter(): Promise<GPUAdapter | null> {
 }
 
 /**
- * Registers tfjs's WebGPU backend under the name `webgpu`, on a device of our own that is watched, with our kernels.
- * @throws where there is no adapter, or it gives no device
+ * Registers tfjs's WebGPU backend as `webgpu`, with our kernels, on a device of our own that is watched.
+ * @throws if there is no adapter, or if it gives no device
  */
 export async function startWebgpu(): Promise<void> {
   const adapter = await requestAdapter();
   if (!adapter) throw new Error(gpuOf() ? 'no graphics driver was found' : 'there is no WebGPU here');
-  // Only now: most volunteers never need them, and tfjs's registers itself above every other backend.
+  // Imported only now: most volunteers never need them, and tfjs's backend registers itself above every other.
   const { WebGPUBackend } = await import('@tensorflow/tfjs-backend-webgpu');
   const { registerWebgpuKernels } = await import('../kernels/webgpu/register-webgpu-kernels.ts');
   setFlags();
@@ -59,7 +62,10 @@ export async function startWebgpu(): Promise<void> {
   tf.registerBackend('webgpu', () => new WebGPUBackend(device, adapter.info), 0);
 }
 
-/** Lets the device go with all that is on it, where there is one; also tfjs's own, which it registers when imported. */
+/**
+ * Lets the device go with everything on it, if there is one. Also removes tfjs's own backend, which registers on
+ * import.
+ */
 export function stopWebgpu(): void {
   started?.watch.close();
   if (tf.findBackendFactory('webgpu')) tf.removeBackend('webgpu');
@@ -70,12 +76,12 @@ export function stopWebgpu(): void {
 /** Whether the device is a renderer on the processor, whose own cores compile the shaders. */
 export const isSoftwareGpu = (): boolean => started?.isSoftware ?? false;
 
-/** What went wrong on the device since it was last asked, null where nothing did or there is none. */
+/** What went wrong on the device since it was last asked; null if nothing did, or if there is no device. */
 export const takeGpuFailure = (): BackendError | null => started?.watch.takeFailure() ?? null;
 
 /**
- * Waits for all that was asked of the device, and a turn of the event loop for what it has to say of it: of a device just
- * lost, results can come before the news. Nothing to wait for where there is no device.
+ * Waits for everything that was asked of the device, then a turn of the event loop for its reports: results of a
+ * device that was just lost can come before the news. Without a device there is nothing to wait for.
  */
 export async function settleGpu(): Promise<void> {
   if (!started) return;
@@ -84,14 +90,14 @@ export async function settleGpu(): Promise<void> {
   await new Promise(resolve => setTimeout(resolve, 0));
 }
 
-/** As much of how tfjs gathers commands as it takes to have them carried out. */
+/** What is used here of how tfjs gathers commands. */
 interface Commands {
   readonly commandEncoder: GPUCommandEncoder | null;
   endComputePassEncoder(): void;
   submitQueue(): void;
 }
 
-/** tfjs holds commands back until there are several: what is wrong with them would come up in the next lease. */
+/** tfjs holds commands back until there are several. Their errors would come up in the next lease. */
 function submitCommands(): void {
   if (tf.getBackend() !== 'webgpu') return;
   const backend = tf.backend() as unknown as Commands;
@@ -100,7 +106,7 @@ function submitCommands(): void {
   backend.submitQueue();
 }
 
-/** As much of tfjs's private pool of buffers as it takes to empty it. */
+/** What is used here of tfjs's private pool of buffers. */
 interface BufferPool {
   readonly freeBuffers: Map<string, GPUBuffer[]>;
   numFreeBuffers: number;
@@ -108,8 +114,8 @@ interface BufferPool {
 }
 
 /**
- * Gives back the memory that no tensor uses. The backend keeps every buffer for the next tensor of just its size: those
- * of another model, or of a batch that was too large, would stay for good.
+ * Frees the memory that no tensor uses. The backend keeps every buffer for the next tensor of exactly its size.
+ * Buffers of another model, or of a batch that was too large, would stay for good.
  */
 export function freeUnusedBuffers(): void {
   if (tf.getBackend() !== 'webgpu') return;
@@ -123,11 +129,11 @@ export function freeUnusedBuffers(): void {
 }
 
 function setFlags(): void {
-  // Small tensors of which the processor has a copy would be computed there: other code than the one that is checked
-  // and warmed up, and tensors that move to and fro.
+  // Otherwise small tensors of which the processor has a copy would be computed there. That is other code than the
+  // checked and warmed-up one, and the tensors would move to and fro.
   tf.env().set('WEBGPU_CPU_FORWARD', false);
-  // The input gradient of a convolution as a tiled product, which reads each value of a tile once, and not as one loop a
-  // value that reads two values from memory for every multiplication.
+  // The input gradient of a convolution as a tiled product, which reads each value of a tile once. The naive loop
+  // over each value reads two values from memory for every multiplication.
   tf.env().set('WEBGPU_USE_NAIVE_CONV2D_TRANSPOSE', false);
 }
 

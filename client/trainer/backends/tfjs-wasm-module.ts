@@ -6,22 +6,22 @@ import * as tf from '@tensorflow/tfjs-core';
 import { OutOfMemoryError } from './backend-errors.ts';
 
 /**
- * Makes an instance of tfjs's binary. `folder` is where tfjs's own binaries lie, known in Node only; the imports are
- * what the binary asks for.
+ * Makes an instance of tfjs's binary. `folder` is where tfjs's own binaries lie, known in Node only; `imports` are
+ * what the binary needs.
  */
 export type MakeInstance = (folder: string, imports: WebAssembly.Imports) => Promise<WebAssembly.Instance>;
 
 /** Bytes that WebAssembly can address. */
 const ADDRESSES = 2 ** 32;
 
-/** As much of what tfjs's binary exports as is used here. */
+/** What is used here of the exports of tfjs's binary. */
 interface TfjsExports {
   readonly memory: WebAssembly.Memory;
   /** The address of so many bytes, or 0. */
   malloc(bytes: number): number;
 }
 
-/** As much of emscripten's module as is used here and not declared by tfjs. */
+/** What is used here of emscripten's module and not declared by tfjs. */
 interface Emscripten extends BackendWasmModule {
   cwrap(name: string, result: 'number' | null, args: 'number'[]): (...args: number[]) => number;
   _malloc(bytes: number): number;
@@ -33,16 +33,16 @@ interface StartedModule {
 }
 
 /**
- * Registers tfjs's WebAssembly backend as 'wasm', started as tfjs starts it (`init` in its backend_wasm.js, 4.22) but
- * for the instance, which the caller makes: tfjs itself offers no way to edit the binary first.
- * @returns the memory that its tensors lie in
- * @throws where `makeInstance` does
+ * Registers tfjs's WebAssembly backend as 'wasm'. It starts as tfjs starts it (`init` in its backend_wasm.js, 4.22),
+ * but the caller makes the instance: tfjs offers no way to edit the binary first.
+ * @returns the memory in which its tensors lie
+ * @throws if `makeInstance` does
  */
 export async function registerWasmBackend(makeInstance: MakeInstance): Promise<WebAssembly.Memory> {
   const { module, exports } = await startModule(makeInstance);
   addTfjsCalls(module);
   module._malloc = bytes => allocate(exports, bytes);
-  // XNNPACK's threads, of which this binary has none.
+  // XNNPACK's threads, which this binary has not.
   setThreadsCount(1);
   tf.removeBackend('wasm');
   tf.registerBackend('wasm', () => new BackendWasm(module));
@@ -54,7 +54,7 @@ function startModule(makeInstance: MakeInstance): Promise<StartedModule> {
     let folder = '';
     let exports: TfjsExports;
     const settings = {
-      // Asked for before the instance is; what it answers is used by nobody then.
+      // Called before the instance is made; nobody uses the path that it returns.
       locateFile: (file: string, prefix: string) => {
         folder = prefix;
         return file;
@@ -78,15 +78,15 @@ function startModule(makeInstance: MakeInstance): Promise<StartedModule> {
   });
 }
 
-/** As much of Node as is used here; the trainer imports none of it. */
+/** What is used here of Node; the trainer imports nothing of it. */
 interface NodeProcess {
   listeners(event: string): readonly (() => void)[];
   removeListener(event: string, listener: () => void): void;
 }
 
 /**
- * Makes the module without what it listens to in Node: it throws again whatever nobody caught, whose message then begins
- * with the line that throws, the whole of a minified file; and each module adds its own listeners.
+ * Makes the module without its listeners in Node. They throw again whatever nobody caught, and the message then
+ * begins with the line that throws, all of a minified file. And each module adds its own listeners.
  */
 function withoutListeners<T>(make: () => T): T {
   const { process } = globalThis as { readonly process?: Partial<NodeProcess> };
@@ -99,7 +99,7 @@ function withoutListeners<T>(make: () => T): T {
   return made;
 }
 
-/** The calls that tfjs's backend makes besides its kernels, under the names by which it makes them. */
+/** The calls that tfjs's backend makes besides its kernels, under the names that it uses. */
 function addTfjsCalls(module: Emscripten): void {
   const { cwrap } = module;
   module.tfjs = {
@@ -112,9 +112,9 @@ function addTfjsCalls(module: Emscripten): void {
   };
 }
 
-/** tfjs takes the null that stands for "no memory left" for an address, and writes over what lies there. */
+/** For tfjs the null that means "no memory left" is an address, and it writes over what lies there. */
 function allocate({ malloc }: TfjsExports, bytes: number): number {
-  // A size beyond the addresses would be taken for its remainder.
+  // A size beyond the addresses would be cut to its remainder.
   const address = bytes < ADDRESSES ? malloc(bytes) : 0;
   if (address === 0) throw new OutOfMemoryError(`no room for a tensor of ${bytes} bytes`);
   return address;

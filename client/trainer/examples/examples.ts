@@ -7,12 +7,15 @@ import { decodeHalfInto, encodeHalf } from '../../../shared/math/half-float.ts';
 import type { ExampleSource } from '../trainer-api.ts';
 import { PartCache } from './part-cache.ts';
 
-/** Eighty parts of glyphs, twenty of CIFAR-10: little beside a training step's memory. */
+/** Room for eighty parts of glyphs or twenty of CIFAR-10: little beside a training step's memory. */
 const CACHE_BYTES = 64_000_000;
 
 const cache = new PartCache(CACHE_BYTES);
 
-/** Draws or decodes the pictures of a lease, or has them still. They are to be read only. @throws where a part is not one */
+/**
+ * Draws or decodes the pictures of a lease, or takes them from the cache. They are read-only. @throws if a part does
+ * not decode
+ */
 export function loadExamples(source: ExampleSource): Examples {
   const parts = source.kind === 'glyphs' ? drawnParts(source) : decodedParts(source);
   const [only, ...more] = parts;
@@ -43,7 +46,7 @@ export interface InputSource {
   batch(indices: Uint32Array): tf.Tensor;
 }
 
-/** Pixels as [n, height, width, channels] in [0, 1], changed where there are changes, one a picture. */
+/** Pixels as [n, height, width, channels] in [0, 1]. If there are changes, one for each picture, they are applied. */
 export function pixelSource(
   { pixels, labels, shape }: Examples,
   changes: Changes | null = null,
@@ -61,8 +64,8 @@ export function pixelSource(
 }
 
 /**
- * Features computed once and kept in half precision: half the memory, and exact enough for what a frozen segment puts
- * out. `shape` is that of one example.
+ * Features that are computed once and kept in half precision. That takes half the memory, and is exact enough for
+ * what a frozen segment puts out. `shape` is that of one example.
  */
 export function featureSource(features: readonly Uint16Array[], shape: readonly number[]): InputSource {
   const size = shape.reduce((product, n) => product * n, 1);
@@ -78,7 +81,10 @@ export function featureSource(features: readonly Uint16Array[], shape: readonly 
   };
 }
 
-/** One row of half-precision features an example out of a batch's output [n, …]; views of one buffer. */
+/**
+ * Splits a batch's output [n, …] into one row of half-precision features for each example. The rows are views of one
+ * buffer.
+ */
 export function splitFeatures(values: Float32Array, count: number): Uint16Array[] {
   const halves = encodeHalf(values);
   const size = halves.length / count;

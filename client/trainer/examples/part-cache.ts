@@ -1,8 +1,9 @@
 import type { Examples } from '../../../shared/datasets/examples.ts';
 
 /**
- * Decoded parts by what names their content, the least recently used dropped beyond a bound: leases come back to the
- * same parts, evaluators to the same few at every version, and drawing or inflating one costs a tenth of a lease.
+ * Decoded parts by a name of their content. The least recently used ones are dropped beyond a bound. Leases come back
+ * to the same parts, and evaluators to the same few at every version; drawing or inflating one costs a tenth of a
+ * lease.
  */
 export class PartCache {
   private readonly maxBytes: number;
@@ -13,7 +14,7 @@ export class PartCache {
     this.maxBytes = maxBytes;
   }
 
-  /** The part, decoded by `decode` where it is not here. Nobody may write to it. */
+  /** The part; `decode` makes it if it is not here. Nobody may write to it. */
   get(key: string, decode: () => Examples): Examples {
     const part = this.take(key) ?? decode();
     this.parts.set(key, part);
@@ -25,7 +26,7 @@ export class PartCache {
     return part;
   }
 
-  /** A Map keeps its order: taken out and put back, the first one is the longest unused. */
+  /** Takes the part out. A Map keeps its order, so after it is put back the first one is the longest unused. */
   private take(key: string): Examples | undefined {
     const part = this.parts.get(key);
     if (part && this.parts.delete(key)) this.bytes -= sizeOf(part);

@@ -1,11 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
 import { batchNormTraining } from '../ops/batch-norm.ts';
-import { type CallArgs, oneTensor } from './layer-parts.ts';
+import { type CallArgs, oneTensor } from './layer-arguments.ts';
 
 type Args = NonNullable<Parameters<typeof tfl.layers.batchNormalization>[0]>;
 
-/** As much of the stock layer as is used here; tf.layers exports its factory alone. */
+/** What is used here of the stock layer; tf.layers exports only its factory. */
 interface StockBatchNormalization extends tfl.layers.Layer {
   readonly axis: number;
   readonly momentum: number;
@@ -24,9 +24,9 @@ interface StockClass {
 const Stock = tfl.layers.batchNormalization().constructor as unknown as StockClass;
 
 /**
- * tf.layers' BatchNormalization, its name, configuration and weights, so that models stay stock. In training it takes
- * one kernel each way instead of a dozen, and works without scale or shift, where the stock layer fails. As in Keras, a
- * layer that is not trainable normalises by its moving statistics, in training also.
+ * tf.layers' BatchNormalization, with the same name, configuration and weights, so that models stay stock. In
+ * training it takes one kernel each way instead of a dozen. It works without scale or shift, where the stock layer
+ * fails. As in Keras, a layer that is not trainable uses its moving statistics in training too.
  */
 export class BatchNormalization extends Stock {
   static readonly className = 'BatchNormalization';
@@ -49,7 +49,7 @@ export class BatchNormalization extends Stock {
     return y;
   }
 
-  /** The moving average goes a little of the way to this batch's value. */
+  /** Moves the average a little of the way to this batch's value. */
   private follow(average: tfl.LayerVariable, value: tf.Tensor): void {
     const kept = average.read();
     average.write(tf.add(kept, tf.mul(tf.sub(value, kept), 1 - this.momentum)));

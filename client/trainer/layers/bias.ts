@@ -1,8 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
-import { channelsOf, type LayerArgs, oneShape, oneTensor } from './layer-parts.ts';
+import { channelsOf, type LayerArgs, oneShape, oneTensor } from './layer-arguments.ts';
 
-/** Adds a number of its own to each channel, learned from zero: of tf.layers' layers each adds one only to what it made. */
+/**
+ * Adds a number to each channel, learned from zero. Every layer of tf.layers adds a bias only to what it made itself.
+ */
 export class Bias extends tfl.layers.Layer {
   static readonly className = 'Bias';
   private bias: tfl.LayerVariable | null = null;

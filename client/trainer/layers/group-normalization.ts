@@ -11,11 +11,11 @@ import {
   type LayerArgs,
   oneShape,
   oneTensor,
-} from './layer-parts.ts';
+} from './layer-arguments.ts';
 
 /** Keras 3's names. */
 export interface GroupNormalizationArgs extends LayerArgs {
-  /** −1 for a group a channel: instance normalisation. */
+  /** −1 gives every channel its own group: instance normalisation. */
   groups?: number;
   /** The channels; only the last axis is offered. */
   axis?: number;
@@ -26,7 +26,10 @@ export interface GroupNormalizationArgs extends LayerArgs {
   gammaInitializer?: InitializerChoice;
 }
 
-/** Group normalisation as in Keras 3, which tf.layers has not: the same in training and inference, no statistics kept. */
+/**
+ * Group normalisation as in Keras 3; tf.layers has none. It is the same in training and inference, and keeps no
+ * statistics.
+ */
 export class GroupNormalization extends tfl.layers.Layer {
   static readonly className = 'GroupNormalization';
   private readonly groups: number;

@@ -11,9 +11,9 @@ import {
   type LayerArgs,
   oneShape,
   oneTensor,
-} from './layer-parts.ts';
+} from './layer-arguments.ts';
 
-/** Keras's names; `filters` are those of all groups together. */
+/** Keras's names; `filters` counts those of all groups together. */
 export interface GroupedConv2DArgs extends LayerArgs {
   filters: number;
   kernelSize: number | number[];
@@ -29,8 +29,8 @@ export interface GroupedConv2DArgs extends LayerArgs {
 type Variable = tfl.LayerVariable;
 
 /**
- * Convolution in groups, as Keras's Conv2D with `groups`; tf.layers has none. The kernel is [kh, kw, cin / groups,
- * filters], so that an initialiser by fan-in (He) sees the fan-in of a group.
+ * Convolution in groups, like Keras's Conv2D with `groups`; tf.layers has none. The kernel is [kh, kw, cin / groups,
+ * filters], so that an initialiser by fan-in (He) sees the fan-in of one group.
  */
 export class GroupedConv2D extends tfl.layers.Layer {
   static readonly className = 'GroupedConv2D';

@@ -6,7 +6,7 @@ import { GroupedConv2D } from './grouped-conv2d.ts';
 
 let isRegistered = false;
 
-/** Lets tf.layers build our layers from a model's JSON; BatchNormalization takes the stock layer's place. */
+/** Lets tf.layers build our layers from a model's JSON; BatchNormalization replaces the stock layer. */
 export function registerLayers(): void {
   if (isRegistered) return;
   isRegistered = true;

@@ -10,10 +10,10 @@ import type { LeaseJob, LeaseResult, Residual } from '../trainer-api.ts';
 type Encoded = Pick<LeaseResult, 'envelope' | 'residual'>;
 
 /**
- * Error feedback (Seide et al., "1-Bit Stochastic Gradient Descent", 2014): what a lossy codec C leaves unsent is not lost
- * but comes with the next update. Of the delta Δ and the last residual e it sends C(v) with v = Δ + decay·e, and keeps
- * e = v − C(v).
- * @param decay the codec's, which says whether there is a residual at all
+ * Error feedback (Seide et al., "1-Bit Stochastic Gradient Descent", 2014): what a lossy codec C leaves unsent is not
+ * lost but comes with the next update. With the delta Δ and the last residual e it sends C(v), v = Δ + decay·e, and
+ * keeps e = v − C(v).
+ * @param decay the codec's setting; undefined if the codec keeps no residual
  */
 export function encodeWithFeedback(
   { lease, codec, residual }: Pick<LeaseJob, 'lease' | 'codec' | 'residual'>,

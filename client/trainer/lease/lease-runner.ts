@@ -15,16 +15,19 @@ import { type LeaseWork, workLease } from './work-lease.ts';
 import { AbortError } from './work-pace.ts';
 
 /**
- * Works leases on the backend that is up. Where that fails, the lease in hand is begun anew: out of memory with half the
- * examples at once, without a helper thread on one thread, after a lost device on the next backend. A lease that fails
- * nevertheless ends, and the next one has the backend that was asked for again. Owns the models.
+ * Works leases on the backend that is running. If the backend fails, the lease in hand begins again:
+ * - out of memory: with half the examples at once;
+ * - a helper thread is lost: on one thread;
+ * - the device is lost: on the next backend.
+ * If the lease fails nevertheless, it ends, and the next lease starts with the backend that was asked for. Owns the
+ * models.
  */
 export class LeaseRunner {
   private readonly models = new SegmentModels();
   private device: TrainerInfo;
-  /** What this device was found to hold; a job may ask for less. */
+  /** The most examples at once that this device was found to hold; a job may ask for fewer. */
   private mostAtOnce = Number.POSITIVE_INFINITY;
-  /** Why no more than that. */
+  /** Why it holds no more than that. */
   private batchNote: string | null = null;
   private current: LeaseWork | null = null;
   private isCancelled = false;
@@ -33,7 +36,7 @@ export class LeaseRunner {
     this.device = device;
   }
 
-  /** @throws AbortError after `cancel`, and what the lease is to blame for: another may do */
+  /** @throws AbortError after `cancel`, and an error that the lease is to blame for; another lease may work */
   work(job: LeaseJob, onProgress?: OnProgress): Promise<LeaseResult> {
     return this.insist(
       job,
@@ -42,7 +45,7 @@ export class LeaseRunner {
     );
   }
 
-  /** @returns what trains from now on */
+  /** @returns the device that trains from now on */
   async compile(job: CompileJob): Promise<TrainerInfo> {
     await this.insist(
       job,
@@ -52,7 +55,7 @@ export class LeaseRunner {
     return this.deviceNow;
   }
 
-  /** Ends the lease in hand within a part of a batch. */
+  /** Ends the lease in hand within one micro-batch. */
   cancel(): void {
     this.isCancelled = true;
     this.current?.pace.cancel();
@@ -102,7 +105,7 @@ export class LeaseRunner {
     }
   }
 
-  /** @throws the failure where nothing is left to try for this lease */
+  /** @throws the failure if nothing is left to try for this lease */
   private async recover(failure: BackendError, microBatch: number): Promise<void> {
     this.models.dispose();
     if (failure instanceof ThreadsLostError) return this.workAlone(failure);
@@ -122,9 +125,9 @@ export class LeaseRunner {
     this.batchNote = `${message}; ${this.mostAtOnce} examples at once`;
     if (this.device.backend === 'wasm') this.device = await renewWasm(this.device);
     if (this.device.backend !== 'webgpu') return;
-    // The parts of the batch that was too large, which no tensor of half the size could use.
+    // The buffers of the batch that was too large: no tensor of half the size could use them.
     freeUnusedBuffers();
-    // What was queued before complains late; a device that is lost says so again.
+    // Commands that were queued before report their failure late. A device that is lost reports it again.
     await settleGpu();
     takeGpuFailure();
   }
@@ -140,14 +143,14 @@ export class LeaseRunner {
     this.device = await startAnew();
   }
 
-  /** Of another backend, or of a fresh one, it is not known yet what it holds. */
+  /** The limit belongs to the old backend; what another or a fresh one holds is not known yet. */
   private holdAll(): void {
     this.mostAtOnce = Number.POSITIVE_INFINITY;
     this.batchNote = null;
   }
 }
 
-/** A GPU tells of its failures beside the calls that failed: what it gave is only good if it told of none. */
+/** A GPU reports failures apart from the calls that failed: a result is only good if none was reported. */
 async function trusted<T>(work: Promise<T>): Promise<T> {
   const result = await work;
   await settleGpu();
@@ -157,8 +160,8 @@ async function trusted<T>(work: Promise<T>): Promise<T> {
 }
 
 /**
- * What the backend failed with; what it has to say of a call that threw may come after the error.
- * @throws the error itself where the backend is not to blame
+ * The failure of the backend. Its report on a call that threw may come after the error.
+ * @throws the error itself if the backend is not to blame
  */
 async function failureOf(error: unknown): Promise<BackendError> {
   await settleGpu();

@@ -11,8 +11,9 @@ import type { WorkPace } from './work-pace.ts';
 export const featureBatch = ({ microBatch }: Pick<LeaseJob, 'microBatch'>): number => 4 * microBatch;
 
 /**
- * What each epoch of a task trains on. Pictures are drawn anew for every epoch where the run augments them; behind
- * frozen segments `views` of them are, each run through those once, and the epochs take turns with what came out.
+ * What each epoch of a task trains on. If the run augments its pictures, they are drawn anew for every epoch. Behind
+ * frozen segments only `views` of them are drawn; each runs once through those segments, and the epochs take turns
+ * with the output.
  */
 export async function taskInputs(
   job: LeaseJob,
@@ -23,7 +24,7 @@ export async function taskInputs(
   const view = (number: number): InputSource => pixelSource(examples, changesOf(job, examples, number));
   const { frozen, views, epochs } = job.task;
   if (frozen.length === 0) return view;
-  // Without augmentation all views are one.
+  // Without augmentation all views are the same.
   const wanted = job.augment === 'none' ? 1 : Math.min(views, epochs);
   const kept: InputSource[] = [];
   for (const number of range(wanted)) kept.push(await frozenFeatures(job, loaded, view(number), pace));
@@ -33,10 +34,12 @@ export async function taskInputs(
 const changesOf = ({ augment, seed, lease }: LeaseJob, { labels }: Examples, view: number) =>
   augment === 'none' ? null : drawChanges(labels.length, seed, lease, view);
 
-/** The largest of half precision: features are kept in it, and an infinite one would be taken for a rate too high. */
+/**
+ * The largest number of half precision. Features are kept in it, and an infinite one would look like a rate too high.
+ */
 const LARGEST_HALF = 65_504;
 
-/** Features of a batch as they are kept. Makes tensors: call within `tidy`. */
+/** Features of a batch in the range in which they are kept. Makes tensors: call within `tidy`. */
 export const runFrozen = (loaded: Loaded, { frozen }: LeaseJob['task'], input: tf.Tensor): tf.Tensor =>
   tf.clipByValue(runChain(pick(loaded, frozen), input), -LARGEST_HALF, LARGEST_HALF);
 
@@ -58,7 +61,7 @@ async function frozenFeatures(
   return featureSource(features, shape);
 }
 
-/** Reads a tensor back and disposes it, also where reading fails. */
+/** Reads a tensor back and disposes it, also if reading fails. */
 export async function takeValues(tensor: tf.Tensor): Promise<Float32Array> {
   try {
     return (await tensor.data()) as Float32Array;

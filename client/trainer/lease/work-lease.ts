@@ -11,10 +11,10 @@ import { encodeWithFeedback } from './error-feedback.ts';
 import { evaluateModel, evaluationBatch } from './evaluate-model.ts';
 import { WorkPace } from './work-pace.ts';
 
-/** Of the metrics' `fallback`. */
+/** Longest `fallback` of the metrics, in characters. */
 const MAX_NOTE = 200;
 
-/** A result but for the device it was made on. */
+/** A result without the device that it was made on. */
 type Made = Omit<LeaseResult, 'device' | 'fallback'>;
 
 export interface LeaseWork {
@@ -23,8 +23,9 @@ export interface LeaseWork {
 }
 
 /**
- * One lease from loaded segments to bytes: decode the examples, train or evaluate, encode what the platform wants back.
- * @param device what it is worked on with; `note` says why not with what was asked for
+ * Works one lease, from loaded segments to bytes: decodes the examples, trains or evaluates, and encodes what the
+ * platform expects.
+ * @param device what it runs on; its `note` says why that is not what was asked for
  */
 export function workLease(
   job: LeaseJob,
@@ -103,9 +104,9 @@ const deviceMetrics = ({ backend, threads, note }: TrainerInfo) => ({
 });
 
 /**
- * Δ = θ_end − θ_start for each tensor of the trained segments, in the order the platform expects. All are read at once: a
- * GPU has each way there and back only once then.
- * @throws DivergedError where one is no number
+ * Δ = θ_end − θ_start for each tensor of the trained segments, in the order that the platform expects. All are read
+ * at once, so that a GPU makes one round trip and not one for each tensor.
+ * @throws DivergedError if a value is not a finite number
  */
 const deltas = (job: LeaseJob, loaded: Loaded): Promise<UpdateTensor[]> =>
   Promise.all(

@@ -2,10 +2,10 @@ import type { OnProgress } from '../trainer-api.ts';
 
 const REPORT_MS = 200;
 
-/** Between two breaths the trainer hears nothing: this bounds how late a cancel comes. */
+/** The trainer hears nothing between two pauses, so this bounds how late a cancel comes. */
 const BREATH_MS = 50;
 
-/** A pause or stop ended the lease. */
+/** A pause or a stop ended the lease. */
 export class AbortError extends Error {
   constructor() {
     super('the lease was cancelled');
@@ -13,7 +13,7 @@ export class AbortError extends Error {
   }
 }
 
-/** Lets messages in between batches, tells how far the work is, and ends it where it was cancelled. */
+/** Lets messages in between batches, tells how far the work is, and ends it if it was cancelled. */
 export class WorkPace {
   private isCancelled = false;
   private done = 0;
@@ -32,8 +32,9 @@ export class WorkPace {
   }
 
   /**
-   * After each batch of so many examples. A few times a second it waits for `readLoss`, and so for the device: a GPU
-   * takes commands far faster than it carries them out, and what is queued cannot be cancelled.
+   * Call it after each batch, with its number of examples. A few times a second it waits for `readLoss`, and so for
+   * the device. A GPU takes commands far faster than it carries them out, and commands in its queue cannot be
+   * cancelled.
    * @throws AbortError
    */
   async step(examples: number, readLoss?: () => Promise<number>): Promise<void> {
@@ -46,7 +47,7 @@ export class WorkPace {
   }
 
   /**
-   * Between parts of a batch: hears a cancel where the last breath was long ago.
+   * Call it between micro-batches: it hears a cancel if the last pause was long ago.
    * @throws AbortError
    */
   async breathe(): Promise<void> {

@@ -3,15 +3,16 @@ import { asBackendError, isAllocationError } from '../backends/backend-errors.ts
 import { registerLayers } from '../layers/register-layers.ts';
 import { type ModelGraph, ModelRefusal, writeTopology } from './model-graph.ts';
 
-/** Of a weight that a layer is about to make. @throws ModelRefusal where it must not be made */
+/** Is asked before a layer makes a weight. @throws ModelRefusal if it must not be made */
 export type CheckWeight = (name: string, shape: readonly (number | null)[]) => void;
 
 /**
- * Builds a network that `readTopology` read: of a circle, or a layer that nothing goes into, tf.layers would look for the
- * beginning for ever.
- * @param check where given, is asked before each weight is made, and weights are made of zeros
- * @throws ModelRefusal for what tf.layers does not build, with its reason: it checks layers against each other. Where
- * weights are checked and the device fails nevertheless, that is not the network's fault, and its error is thrown on
+ * Builds a network that `readTopology` read. tf.layers would search for the beginning for ever if the layers went in
+ * a circle or if nothing went into one of them.
+ * @param check if given, is asked before each weight is made, and weights are made of zeros
+ * @throws ModelRefusal with tf.layers' reason if it does not build the network: it checks layers against each other.
+ * If weights are checked and the device fails nevertheless, the network is not at fault, and the device's error is
+ * thrown
  */
 export async function buildGraph(graph: ModelGraph, check?: CheckWeight): Promise<tfl.LayersModel> {
   registerLayers();
@@ -30,7 +31,7 @@ const isOfDevice = (error: unknown): boolean =>
   error instanceof DOMException ||
   (error instanceof Error && isAllocationError(error));
 
-/** Throws nothing but by its promise. */
+/** Throws nothing except through its promise. */
 const modelOf = async (graph: ModelGraph): Promise<tfl.LayersModel> =>
   tfl.models.modelFromJSON(JSON.parse(writeTopology(graph)));
 
@@ -43,13 +44,13 @@ type AddWeight = (
   ...others: unknown[]
 ) => tfl.LayerVariable;
 
-/** As much as is used here of the parent of all layers, where the method is protected. */
+/** What is used here of the parent of all layers, where the method is protected. */
 const layerPrototype = tfl.layers.Layer.prototype as unknown as { addWeight: AddWeight };
 
 /**
- * A layer makes its weights while it is built, in this one place. The method is replaced for no longer than the call:
- * without a file of weights tf.layers builds a model before its first await. What was made before a refusal is disposed
- * of here, as there is no model that owns it.
+ * A layer makes its weights while it is built, through this one method. The method is replaced for the call only:
+ * without a file of weights, tf.layers builds a model before its first await. Weights made before a refusal are
+ * disposed here, because no model owns them.
  */
 async function withChecked(
   check: CheckWeight,

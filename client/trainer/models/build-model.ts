@@ -6,7 +6,7 @@ import type { BuiltModel, ModelRequest } from '../trainer-api.ts';
 import { cutsFor } from './choose-cuts.ts';
 import { type CutSegment, cutGraph, cutModel, describeSegment } from './cut-model.ts';
 import { buildHead } from './heads/build-head.ts';
-import { averagedPart, MOMENTUM_DECAY } from './heads/momentum-head.ts';
+import { averagedLayers, MOMENTUM_DECAY } from './heads/momentum-head.ts';
 import { type HostModel, readHostModel } from './host-model.ts';
 import { joinHeads, nameBeside } from './join-heads.ts';
 import { type ModelGraph, writeTopology } from './model-graph.ts';
@@ -21,13 +21,13 @@ interface WrittenSegment {
   readonly topology: Blob;
 }
 
-/** What a segment is to the others. */
+/** Which segment it is, and how it relates to the others. */
 type Place = Pick<Segment, 'id' | 'kind' | 'of' | 'decay'>;
 
 /**
- * Builds a zoo model with its seed or reads a host's; cuts it where the request says, or where it costs least memory;
- * hangs a head on every segment but the last, and writes all of it as blobs.
- * @throws where the zoo has no such model, or the host's cannot be trained, or one cannot be cut
+ * Builds a zoo model with its seed, or reads a host's. Cuts it where the request says, or where it costs least
+ * memory. Puts a head on every segment but the last, and writes everything as blobs.
+ * @throws if the zoo has no such model, if a host's model cannot be trained, or if the model cannot be cut
  */
 export async function buildModel(request: ModelRequest): Promise<BuiltModel> {
   const network = request.files ? await readHostModel(request, request.files) : zooModel(request);
@@ -63,7 +63,7 @@ function zooModel(request: ModelRequest): HostModel {
   }
 }
 
-/** The network that is exported: without its heads, unless they stay. */
+/** The network that is exported. It has heads only if the request keeps them. */
 function wholeGraph(
   { keepsHeads }: ModelRequest,
   { graph, cuts }: HostModel,
@@ -80,7 +80,7 @@ function wholeGraph(
   );
 }
 
-/** The body's segments, then the averages that heads want, then the heads. */
+/** The body's segments first, then the averages that heads need, then the heads. */
 function writeNetwork(request: ModelRequest, network: HostModel): WrittenSegment[] {
   const body = cutModel(network.model, network.graph, network.cuts);
   const averages = request.heads === 'momentum' ? averagesOf(network) : [];
@@ -96,13 +96,13 @@ function writeNetwork(request: ModelRequest, network: HostModel): WrittenSegment
   ];
 }
 
-/** By cut, the first layer behind it: what a head learns through, beginning as that layer does. */
+/** The first layer behind each cut: a head learns through its average, which begins with the same weights. */
 const averagesOf = ({ model, graph, cuts }: HostModel): CutSegment[] =>
   cutGraph(model, graph, cuts)
     .slice(1)
-    .map(part => describeSegment(model, averagedPart(model, part)));
+    .map(segment => describeSegment(model, averagedLayers(model, segment)));
 
-/** The head at a cut, on what its features come from. */
+/** The head at a cut, built on what its features come from. */
 function writeHead(
   { classes, seed, heads = 'linear', keepsHeads = false }: ModelRequest,
   { model, graph, cuts }: HostModel,
@@ -139,7 +139,7 @@ function writeSegment(place: Place, cut: CutSegment): WrittenSegment {
 
 const blobOf = (bytes: Uint8Array): Blob => ({ sha256: sha256Hex(bytes), bytes });
 
-/** An average of a whole segment begins as the same blob. */
+/** An average of a whole segment begins as the same blob, which is listed once. */
 const eachOnce = (blobs: readonly Blob[]): Blob[] => [
   ...new Map(blobs.map(blob => [blob.sha256, blob])).values(),
 ];

@@ -8,9 +8,9 @@ import { normaliseLayer } from './normalise-layer.ts';
 import { readTopology } from './read-topology.ts';
 
 /**
- * Builds a segment of a stranger's run. By the outline alone was it judged whether this device can train it, so what is
- * built is what the outline tells, and no weight is made that it does not know.
- * @throws ModelRefusal where the topology is another, or holds what cannot be trained here
+ * Builds a segment of a stranger's run. The outline alone decided whether this device can train it. So only what the
+ * outline describes is built, and no weight is made that it does not know.
+ * @throws ModelRefusal if the topology is another one, or has something that cannot be trained here
  */
 export async function buildSegment(segment: SegmentTopology): Promise<tfl.LayersModel> {
   const shapes = new Map(segment.tensors.map(({ name, shape }) => [name, shape.join(' × ')]));
@@ -32,8 +32,8 @@ export async function buildSegment(segment: SegmentTopology): Promise<tfl.Layers
 }
 
 /**
- * Whether a model, built, is what this outline tells of its weights and costs.
- * @throws ModelRefusal where it is not
+ * Checks that a built model has the weights and costs of this outline.
+ * @throws ModelRefusal if it has not
  */
 export function checkSegment(
   model: tfl.LayersModel,
@@ -54,7 +54,7 @@ export function checkSegment(
     throw wrong('activations an example', sum(layerActivations), activations);
 }
 
-/** As a host's network is read: the same layers are refused, for the same reasons. */
+/** Reads it like a host's network: the same layers are refused, for the same reasons. */
 function readSegment(topology: Uint8Array): ModelGraph {
   const graph = readTopology(parseJsonBytes(topology));
   return { ...graph, layers: graph.layers.map(layer => normaliseLayer(layer).layer) };

@@ -2,18 +2,18 @@ import { type Crossing, crossings } from './graph-cuts.ts';
 import { type ModelGraph, ModelRefusal } from './model-graph.ts';
 
 /**
- * More than anyone trains apart, and few enough for an outline: it holds 64 segments, and each but the last of these
- * brings a head and perhaps an average of its own.
+ * More than anyone trains apart, and few enough for an outline. An outline holds 64 segments, and each of these but
+ * the last brings a head, and perhaps an average.
  */
 export const MAX_SEGMENTS = 16;
 
-/** Cuts named in a refusal, of the hundreds that a deep network has. */
+/** How many cuts a refusal names, of the hundreds that a deep network has. */
 const LISTED = 8;
 
 /**
  * The crossings after the named layers.
- * @throws ModelRefusal where a cut names no layer at which one tensor crosses, with those near it; where cuts are not in
- * the network's order, each once; where there are too many
+ * @throws ModelRefusal if a cut names a layer after which several tensors cross or none does (the message names cuts near
+ * it), if cuts are named twice or out of the network's order, or if there are too many
  */
 export function checkCuts(graph: ModelGraph, cuts: readonly string[]): Crossing[] {
   const possible = crossings(graph);
@@ -48,7 +48,7 @@ function refuseCut(graph: ModelGraph, cut: string, possible: readonly Crossing[]
   throw new ModelRefusal(`${graph.name} cannot be cut after ${cut}: ${reason}. ${nearby(place, possible)}`);
 }
 
-/** The cuts around a place of the graph, or spread over all of it where there is no such place. */
+/** The cuts around a place of the graph. If there is no such place, cuts spread over all of it. */
 function nearby(place: number, possible: readonly Crossing[]): string {
   if (possible.length === 0) return 'There is no other place to cut it';
   const chosen = place < 0 ? spread(possible) : nearest(place, possible);

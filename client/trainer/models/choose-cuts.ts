@@ -6,26 +6,32 @@ import { crossings } from './graph-cuts.ts';
 import { layerActivations, layerMacs, outputElements } from './layer-cost.ts';
 import { inputLayerClass, type ModelGraph, ModelRefusal } from './model-graph.ts';
 
-/** Of a run, unless it says otherwise. */
+/** A run's batch, unless the run sets another. */
 const BATCH = 32;
 
-/** Among cuts so near the best, those with the fewest features win: a teacher keeps them for a whole lease. */
+/**
+ * Among cuts this near the best, those with the fewest features win, because a teacher keeps the features for a whole
+ * lease.
+ */
 const NEAR = 1.05;
 
-/** A place where the network may be cut, and what it costs up to there; the network's two ends are places as well. */
+/** A place where the network may be cut, and what the network costs up to there. Its two ends are places too. */
 interface Place {
   /** The layer after which the cut would be; empty at the input's end. */
   readonly after: string;
   readonly parameters: number;
   readonly activations: number;
   readonly macs: number;
-  /** Numbers an example that cross here. */
+  /** Numbers that cross here for one example. */
   readonly features: number;
-  /** Another view of the numbers before it, and no longer a picture. */
+  /** Whether it is another view of the numbers before it, and no longer a picture. */
   readonly isFlat: boolean;
 }
 
-/** The cheapest way to a place: the features at its cuts, the memory of its dearest role, the place before. */
+/**
+ * The cheapest way to a place: the features at its cuts, the memory of its dearest role, and the way to the place
+ * before.
+ */
 interface Way {
   readonly features: number;
   readonly bytes: number;
@@ -34,8 +40,8 @@ interface Way {
 }
 
 /**
- * The layers after which a network is cut: as asked for, or where it costs least memory.
- * @throws ModelRefusal where it cannot be cut so
+ * The layers after which a network is cut: those that were asked for, or those that cost least memory.
+ * @throws ModelRefusal if it cannot be cut so
  */
 export function cutsFor(
   { cuts, segments = 2 }: Pick<ModelRequest, 'cuts' | 'segments'>,
@@ -49,11 +55,11 @@ export function cutsFor(
 }
 
 /**
- * Where a network is cut into this many segments: where the largest memory of a role "train segment k, those before it
- * frozen" is smallest (shared/plan/README.md, "Where to cut"), and near that where the fewest features cross.
+ * Chooses where a network is cut into this many segments. The largest memory of a role "train segment k, those before
+ * it frozen" is to be the smallest; near that, the fewest features are to cross (shared/plan/README.md, "Where to cut").
  * @param model holds the graph's layers, built
  * @returns the layers after which it is cut, from input to output, one fewer than segments
- * @throws ModelRefusal where there are too few places between layers with weights where one tensor alone crosses
+ * @throws ModelRefusal if one tensor alone crosses at too few places between layers with weights
  */
 export function chooseCuts(model: tfl.LayersModel, graph: ModelGraph, segments: number): string[] {
   const places = placesToCut(model, graph);
@@ -65,7 +71,7 @@ export function chooseCuts(model: tfl.LayersModel, graph: ModelGraph, segments: 
 
 /**
  * A dynamic programme over the places: segments × places² steps, at most some 40 million for the largest network of a
- * host. Both scores of a way only grow with it, so that the best way to a place begins with a best way to one before it.
+ * host. Both scores only grow along a way, so the best way to a place begins with a best way to a place before it.
  */
 function cheapestWay(
   places: readonly Place[],
@@ -98,7 +104,7 @@ function bestTo(place: Place, ways: readonly (Way | null)[], maxBytes: number, f
   return best;
 }
 
-/** Bytes of training what lies between two places on what lies before: weights, gradients, momentum, activations. */
+/** Bytes to train what lies between two places behind what lies before: weights, gradients, momentum, activations. */
 const roleBytes = (from: Place, to: Place): number =>
   12 * (to.parameters - from.parameters) +
   4 * from.parameters +
@@ -120,7 +126,7 @@ function tooFewPlaces({ name }: ModelGraph, places: readonly Place[]): ModelRefu
   );
 }
 
-/** From the network's beginning over the places worth a cut to its end. */
+/** The network's beginning, the places worth a cut, and its end. */
 export function placesToCut(model: tfl.LayersModel, graph: ModelGraph): Place[] {
   const upTo = costsUpTo(model, graph);
   const found = crossings(graph).flatMap(({ place }) => upTo[place] ?? []);
@@ -134,8 +140,9 @@ export function placesToCut(model: tfl.LayersModel, graph: ModelGraph): Place[] 
 }
 
 /**
- * Before the first weights there is nothing to train. What follows a convolution without multiplying, a norm, a ReLU or a
- * pool, stays with it as long as the features grow no more for it. And a head looks at a picture, where there is one.
+ * Before the first weights there is nothing to train. A norm, a ReLU or a pool multiplies nothing, so it stays with
+ * the convolution before it, unless the cut behind it would have more features. And a head looks at a picture, if
+ * there is one.
  */
 function isWorthACut(place: Place, before: Place | undefined, after: Place | undefined): boolean {
   if (place.parameters === 0) return false;
@@ -143,11 +150,11 @@ function isWorthACut(place: Place, before: Place | undefined, after: Place | und
   return !after || after.isFlat || after.macs > place.macs || after.features > place.features;
 }
 
-/** By layer of the graph, what the network costs up to and including it. */
+/** For each layer of the graph, what the network costs up to and including it. */
 function costsUpTo(model: tfl.LayersModel, { layers }: ModelGraph): Place[] {
   let [parameters, activations, macs] = [0, 0, 0];
   return layers.map(({ name, className }) => {
-    // The input of a chain is the graph's alone.
+    // A chain's graph has an input that its model has not.
     if (className === inputLayerClass)
       return { after: name, parameters, activations, macs, features: 0, isFlat: false };
     const layer = model.getLayer(name);

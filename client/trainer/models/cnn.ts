@@ -3,8 +3,9 @@ import type { ModelRequest } from '../trainer-api.ts';
 import { nearZeroInitializer } from './near-zero-initializer.ts';
 
 /**
- * A small CNN: conv, pool, conv, pool, dense, the convolutions of these widths. With 16 and 32 it has about 20,000
- * parameters on 28×28×1. Logits come out, no softmax. He initialisation from the seed, near zero for the logits.
+ * A small CNN: conv, pool, conv, pool, dense; the widths are those of the convolutions. With 16 and 32 it has about
+ * 20,000 parameters on 28×28×1. It puts out logits, without a softmax. He initialisation from the seed, near zero for
+ * the logits.
  */
 export function buildCnn(
   { name, inputShape, classes, seed }: ModelRequest,

@@ -13,7 +13,7 @@ import {
   writeTopology,
 } from './model-graph.ts';
 
-/** A part of a network between two crossings, able to stand alone. */
+/** A piece of a network between two crossings, able to stand alone. */
 export interface CutSegment {
   /** tf.layers topology JSON of a functional model. */
   readonly topology: string;
@@ -26,11 +26,11 @@ export interface CutSegment {
 }
 
 /**
- * Cuts a network after the named layers, wherever one tensor crosses. A segment keeps its layers' names, so its tensors
- * are named as in the whole network.
+ * Cuts a network after the named layers, at each of which one tensor crosses. A segment keeps its layers' names, so
+ * its tensors are named as in the whole network.
  * @param model holds the graph's layers, built, with their weights
- * @returns the segments, each from an input of its own
- * @throws ModelRefusal where `checkCuts` does
+ * @returns the segments; each begins with an input of its own
+ * @throws ModelRefusal if `checkCuts` does
  */
 export function cutGraph(model: tfl.LayersModel, graph: ModelGraph, cuts: readonly string[]): ModelGraph[] {
   const borders = checkCuts(graph, cuts);
@@ -45,17 +45,17 @@ export function cutGraph(model: tfl.LayersModel, graph: ModelGraph, cuts: readon
 
 /**
  * The segments of `cutGraph` with their weights and costs.
- * @throws ModelRefusal where it does, or a segment would have no weights
+ * @throws ModelRefusal if `cutGraph` does, or if a segment would have no weights
  */
 export const cutModel = (model: tfl.LayersModel, graph: ModelGraph, cuts: readonly string[]): CutSegment[] =>
-  cutGraph(model, graph, cuts).map((part, i) => {
-    const segment = describeSegment(model, part);
+  cutGraph(model, graph, cuts).map((piece, i) => {
+    const segment = describeSegment(model, piece);
     if (segment.tensors.length === 0)
       throw new ModelRefusal(`segment ${i + 1} of ${graph.name} has no weights to train: cut it elsewhere`);
     return segment;
   });
 
-/** The layers with an input in the place of the one after which the network was cut. */
+/** The layers behind an input, which replaces the layer after which the network was cut. */
 function behindInput(
   model: tfl.LayersModel,
   segment: string,
@@ -72,7 +72,7 @@ function behindInput(
   ];
 }
 
-/** A whole network, or a part behind an input of its own, as a segment; the model holds its weights. */
+/** Describes a whole network, or a piece behind an input of its own, as a segment. The model holds its weights. */
 export function describeSegment(model: tfl.LayersModel, graph: ModelGraph): CutSegment {
   const layers = graph.layers
     .filter(({ className }) => className !== inputLayerClass)
@@ -89,7 +89,7 @@ export function describeSegment(model: tfl.LayersModel, graph: ModelGraph): CutS
   };
 }
 
-/** A layer's tensors under their own names, whatever tfjs renamed them to because two models live at once. */
+/** A layer's tensors under their own names. tfjs renames tensors while two models live at once. */
 const readTensors = (layer: tfl.layers.Layer): NamedTensor[] =>
   layer.weights.map(weight => ({
     name: weight.originalName,

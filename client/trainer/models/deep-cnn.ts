@@ -3,7 +3,10 @@ import type { NetworkBuilder } from './network-builder.ts';
 
 const STAGES = [[32, 32], [64, 64], [128]] as const;
 
-/** Convolutions of 32, 32, 64, 64 and 128 channels, each normalised, a pool after every width; then the mean, dense. */
+/**
+ * Convolutions of 32, 32, 64, 64 and 128 channels, each normalised, with a pool after every width; then the mean,
+ * dense.
+ */
 export function buildDeepCnn(net: NetworkBuilder): LayersModel {
   let x = net.input;
   for (const [s, widths] of STAGES.entries()) {

@@ -11,8 +11,8 @@ const COMPRESSION = 0.5;
 const BOTTLENECK = 4;
 
 /**
- * DenseNet-BC for CIFAR (arXiv 1608.06993, section 3): three dense blocks of (depth − 4) / 6 bottlenecked layers, each of
- * which adds `growth` channels to all before it; a transition between blocks halves channels and size.
+ * DenseNet-BC for CIFAR (arXiv 1608.06993, section 3): three dense blocks of (depth − 4) / 6 bottlenecked layers.
+ * Each layer adds `growth` channels to all before it. A transition between blocks halves channels and size.
  */
 export function buildDensenet(net: NetworkBuilder, { depth, growth, stem }: Architecture): LayersModel {
   const layers = (depth - 4) / 6;

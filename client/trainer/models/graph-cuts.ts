@@ -3,15 +3,15 @@ import { inputLayerClass, type ModelGraph } from './model-graph.ts';
 /** A layer whose output alone crosses from what comes before it to what comes after. */
 export interface Crossing {
   readonly after: string;
-  /** Its place among the graph's layers: what it needs are those up to there, what needs it those behind. */
+  /** Its place among the graph's layers: the layers up to there make its output, and the layers behind it use it. */
   readonly place: number;
 }
 
 /**
- * All places at which one tensor crosses, in order from input to output. Neither the input nor the output is one: a
- * segment has layers. The output needs every layer and all begin at the one input, so that what is not needed for a
- * crossing needs the crossing, and stands behind it in any order of computation: it is enough that no layer before it is
- * used behind it. Linear in the graph's size, as hosts bring networks of 2,000 layers.
+ * All places at which one tensor crosses, in order from input to output. Neither the input nor the output is such a place,
+ * because a segment has layers. It is enough that no layer before a place is used behind it. The output needs every layer,
+ * and all begin at the one input. So a layer that the crossing does not need must itself need the crossing, and stands
+ * behind it in any order of computation. Linear in the graph's size, because hosts bring networks of 2,000 layers.
  */
 export function crossings({ layers }: ModelGraph): Crossing[] {
   const lastUse = new Map<string, number>();

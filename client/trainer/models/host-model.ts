@@ -26,9 +26,9 @@ const fileSchema = z.looseObject({
 });
 
 /**
- * Reads a `model.json` of tf.layers, from tfjs or from Keras, with its files of weights. Without a manifest of weights it
- * starts from its own initialisers.
- * @throws ModelRefusal where it cannot be trained or cut here
+ * Reads a `model.json` of tf.layers, from tfjs or from Keras, with its files of weights. If it has no manifest of
+ * weights, it starts from its own initialisers.
+ * @throws ModelRefusal if it cannot be trained or cut here
  */
 export async function readHostModel(request: ModelRequest, files: ModelFiles): Promise<HostModel> {
   const { modelTopology, weightsManifest } = readFile(files.modelJson);

@@ -1,16 +1,22 @@
 import { type GraphLayer, inputLayerClass, type ModelGraph, outputLayer } from './model-graph.ts';
 
-/** A head and the layer whose output it looks at. */
+/** A head, and the layer whose output it takes. */
 export interface PlacedHead {
   readonly after: string;
   readonly graph: ModelGraph;
 }
 
-/** The network with its heads, the logits of all of them added to its own: what is used of one whose heads stay. */
+/** Name of the layer that adds the logits up. Exported files have it, as plans have `answer=sum`. */
+const SUM_NAME = 'answer';
+
+/**
+ * The network with its heads, and the logits of all of them added to its own: the export of a network whose heads
+ * stay.
+ */
 export function joinHeads(graph: ModelGraph, heads: readonly PlacedHead[]): ModelGraph {
   const layers = [...graph.layers, ...heads.flatMap(placedLayers)];
   const sum: GraphLayer = {
-    name: nameBeside(layers, 'answer'),
+    name: nameBeside(layers, SUM_NAME),
     className: 'Add',
     config: {},
     inputs: [graph, ...heads.map(head => head.graph)].map(branch => outputLayer(branch).name),
@@ -18,13 +24,16 @@ export function joinHeads(graph: ModelGraph, heads: readonly PlacedHead[]): Mode
   return { ...graph, layers: [...layers, sum] };
 }
 
-/** The name, or one like it with which no layer's begins: a host's network may be an export with heads of its own. */
+/**
+ * The wanted name, or a longer one if a layer's name begins with it: a host's network may be an export that already
+ * has heads.
+ */
 export function nameBeside(layers: readonly GraphLayer[], wanted: string): string {
   const isTaken = layers.some(({ name }) => name.startsWith(wanted));
   return isTaken ? nameBeside(layers, `${wanted}-new`) : wanted;
 }
 
-/** The head's layers with the network's in the place of their input. */
+/** The head's layers; the network's layer stands in for their input. */
 function placedLayers({ after, graph }: PlacedHead): GraphLayer[] {
   const isInput = ({ className }: GraphLayer): boolean => className === inputLayerClass;
   const inputs = new Set(graph.layers.filter(isInput).map(({ name }) => name));

@@ -4,16 +4,19 @@ import { ModelRefusal } from './model-graph.ts';
 
 type Layer = tfl.layers.Layer;
 
-/** Sizes of a layer's one output, an example. */
+/** Numbers that a layer puts out for one example. */
 export const outputElements = (layer: Layer): number => elementsOf(outputSizes(layer));
 
-/** A layer's output shape without the batch. @throws ModelRefusal for several outputs, an open shape, or nothing left */
+/**
+ * A layer's output shape without the batch. @throws ModelRefusal for several outputs, an open shape, or an empty one
+ */
 export const outputSizes = (layer: Layer): number[] => fixedSizes(layer.name, layer.outputShape);
 
 /**
- * Multiply-accumulates of a forward pass of one example. What has kernels uses each once for every output position: the
- * output positions of a convolution, plain, grouped, depthwise or separable; one for a dense layer on a vector. What has
- * none (norms, pools, activations, sums, concatenations) is not counted, as in the literature.
+ * Multiply-accumulates of a forward pass of one example. A layer with kernels uses each of them once at every output
+ * position. A convolution (plain, grouped, depthwise or separable) has its output positions, a dense layer on a
+ * vector has one. Layers without kernels (norms, pools, activations, sums, concatenations) are not counted, as in the
+ * literature.
  */
 export function layerMacs(layer: Layer): number {
   const kernels = layer.weights.filter(weight => weight.originalName.endsWith('kernel'));
@@ -22,9 +25,9 @@ export function layerMacs(layer: Layer): number {
 }
 
 /**
- * Numbers a layer makes for one example, all of which tfjs holds until the backward pass has used them: its output, and
- * within it the sum before a bias was added, and the one before an activation. Another view of the same numbers counts
- * nothing.
+ * Numbers that a layer makes for one example; tfjs holds all of them until the backward pass has used them. They are
+ * its output, the sum before a bias was added, and the sum before an activation. Another view of the same numbers
+ * counts nothing.
  */
 export function layerActivations(layer: Layer): number {
   if (viewClasses.has(layer.getClassName())) return 0;
@@ -33,7 +36,7 @@ export function layerActivations(layer: Layer): number {
   return outputElements(layer) * (1 + Number(useBias === true) + Number(hasActivation));
 }
 
-/** An activation of its own has nothing before it within. */
+/** A layer that is only an activation makes nothing before it. */
 const isWeighted = (layer: Layer): boolean => layer.weights.length > 0;
 
 const viewClasses: ReadonlySet<string> = new Set(['InputLayer', 'Flatten', 'Reshape']);

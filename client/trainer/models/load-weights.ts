@@ -10,7 +10,7 @@ const specSchema = z.looseObject({
   dtype: z.enum(['float32', 'int32', 'bool', 'string', 'complex64']),
 });
 
-/** As tf.layers' `model.json` names its files of weights. */
+/** How the `model.json` of tf.layers names its files of weights. */
 export const weightsManifestSchema = z.array(
   z.looseObject({ paths: z.array(z.string()).min(1), weights: z.array(specSchema) }),
 );
@@ -19,7 +19,7 @@ export type WeightsManifest = z.infer<typeof weightsManifestSchema>;
 
 /**
  * Sets a model's weights from the files that its manifest names.
- * @throws ModelRefusal where a file or a weight is missing, or does not fit
+ * @throws ModelRefusal if a file or a weight is missing, or does not fit
  */
 export function loadWeights(
   model: tfl.LayersModel,
@@ -38,7 +38,7 @@ function decodeGroup(
 ): tf.NamedTensorMap {
   const bytes = concatBytes(
     paths.map(path => {
-      // A path may be any name that objects have from birth.
+      // A path may be the name of something that every object inherits.
       const file = Object.hasOwn(files, path) ? files[path] : undefined;
       if (!file) throw new ModelRefusal(`the file of weights ${path}, which model.json names, is missing`);
       return file;
@@ -67,9 +67,10 @@ function weightFor(weight: tfl.LayerVariable, found: ReadonlyMap<string, tf.Tens
 }
 
 /**
- * The file's name for a weight: the same; or behind one name, of the model, as Keras puts it; or behind several; or with
- * a scope between layer and weight, as older ones have it. A layer's name may have slashes itself, so that `a` ends as
- * `block/a` does: of several that fit in one of these ways none is taken.
+ * The file's name for a weight. It is one of these, tried in this order: the same name; the name behind the model's
+ * name, as Keras writes it; the name behind several others; or the name with a scope between layer and weight, as
+ * older files have it. A layer's own name may have slashes, so that `block/a` ends like `a`. If several names fit in
+ * one of these ways, none is taken.
  */
 function nameAmong(given: readonly string[], name: string): string | undefined {
   const ways: ((candidate: string) => boolean)[] = [
@@ -84,6 +85,6 @@ function nameAmong(given: readonly string[], name: string): string | undefined {
 
 /** `layer/scope/weight` without the scope. */
 function withoutScope(name: string): string {
-  const parts = name.split('/');
-  return [...parts.slice(0, -2), ...parts.slice(-1)].join('/');
+  const names = name.split('/');
+  return [...names.slice(0, -2), ...names.slice(-1)].join('/');
 }

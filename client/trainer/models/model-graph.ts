@@ -1,4 +1,4 @@
-/** One layer of a network and where its inputs come from. Every layer is used once and puts out one tensor. */
+/** One layer of a network, and where its inputs come from. Every layer is used once and puts out one tensor. */
 export interface GraphLayer {
   readonly name: string;
   readonly className: string;
@@ -8,13 +8,13 @@ export interface GraphLayer {
   readonly inputs: readonly string[];
 }
 
-/** A network of one input and one output, layers in an order in which they can be computed. */
+/** A network of one input and one output. Its layers are in an order in which they can be computed. */
 export interface ModelGraph {
   readonly name: string;
   readonly layers: readonly GraphLayer[];
 }
 
-/** A model that cannot be trained here, and why, in words for its owner. */
+/** Says that a model cannot be trained here, and why, in words for its owner. */
 export class ModelRefusal extends Error {
   constructor(reason: string) {
     super(reason);
@@ -61,8 +61,8 @@ export const inputLayer = (name: string, shape: readonly (number | null)[]): Gra
 });
 
 /**
- * The same graph with initialisers that cost nothing: a segment's weights are always loaded, and drawing millions of
- * random numbers first would hold a volunteer's first step up by seconds.
+ * The same graph with initialisers that cost nothing. A segment's weights are always loaded, and drawing millions of
+ * random numbers first would delay a volunteer's first step by seconds.
  */
 export const withoutInitializers = (graph: ModelGraph): ModelGraph => ({
   ...graph,

@@ -8,7 +8,7 @@ import { NetworkBuilder } from './network-builder.ts';
 import { buildResnext } from './resnext.ts';
 import { buildVgg16 } from './vgg16.ts';
 
-/** @throws where the zoo has no such model */
+/** @throws if the zoo has no such model */
 export function buildZooModel(request: ModelRequest): tfl.LayersModel {
   const entry = zooEntries.find(({ name }) => name === request.name);
   if (!entry) throw new Error(`no model ${request.name} in the zoo: there is ${zooNames.join(', ')}`);

@@ -8,21 +8,21 @@ import { heInitializer } from './he-initializer.ts';
 import { nearZeroInitializer } from './near-zero-initializer.ts';
 
 /**
- * At most 8 groups: a group must hold enough values to have a mean, also where VGG16 ends with 128 channels on one place;
- * the paper finds 8 as good as 32 within half a per cent (arXiv 1803.08494, table 3).
+ * At most 8 groups. A group must hold enough values to have a mean, even at the end of VGG16 with 128 channels on one
+ * place. The paper finds 8 as good as 32 within half a per cent (arXiv 1803.08494, table 3).
  */
 const MAX_GROUPS = 8;
 
-/** PyTorch's, with which the figures of the four architectures were measured. */
+/** PyTorch's value, with which the figures of the four architectures were measured. */
 export const EPSILON = 1e-5;
 
-/** A lease is short, so moving statistics follow at PyTorch's pace; Keras's 0.99 would lag a whole lease behind. */
+/** PyTorch's pace of the moving statistics. A lease is short: with Keras's 0.99 they would lag a whole lease behind. */
 const BATCH_NORM_MOMENTUM = 0.9;
 
 /**
- * Pixels in [0, 1] to [-2, 2]: natural pictures have a mean of about a half and a deviation of about a quarter. As they
- * come, all above zero, the deep ones learn far worse (PyTorch, CIFAR-10, 4 passes over 10,000 pictures: DenseNet-28 43.8
- * for 51.2 %). A layer of the network, so that an export takes the same pixels.
+ * Maps pixels in [0, 1] to [-2, 2]: natural pictures have a mean of about a half and a deviation of about a quarter.
+ * If all pixels are above zero, the deep networks learn far worse (PyTorch, CIFAR-10, 4 passes over 10,000 pictures,
+ * DenseNet-28: 43.8 % and not 51.2 %). It is a layer of the network, so that an export takes the same pixels.
  */
 const STANDARDISE = { scale: 4, offset: -2 } as const;
 
@@ -33,9 +33,9 @@ export interface ConvOptions {
   readonly useBias?: boolean;
 }
 
-/** Builds a network layer by layer: names are the caller's, seeds are counted from the request's. */
+/** Builds a network layer by layer. The caller gives the names; seeds are counted from the request's. */
 export class NetworkBuilder {
-  /** Pictures about zero with a deviation about one, whatever they come in. */
+  /** Pictures with a mean of about zero and a deviation of about one. */
   readonly input: tfl.SymbolicTensor;
   private readonly pixels: tfl.SymbolicTensor;
   private readonly request: ModelRequest;
@@ -75,7 +75,7 @@ export class NetworkBuilder {
     return apply(tfl.layers.activation({ name, activation: 'relu' }), x);
   }
 
-  /** Sizes are rounded up, so that the five pools of VGG16 leave one place of pictures of 28 × 28 also, not none. */
+  /** Sizes are rounded up, so that after the five pools of VGG16 a picture of 28 × 28 still has one place, not none. */
   maxPool(x: tfl.SymbolicTensor, name: string): tfl.SymbolicTensor {
     return apply(tfl.layers.maxPooling2d({ name, poolSize: 2, padding: 'same' }), x);
   }
@@ -111,7 +111,7 @@ export class NetworkBuilder {
   }
 }
 
-/** The largest number of groups up to the most allowed that divides the channels. */
+/** The largest number of groups, up to the most allowed, that divides the channels. */
 export const groupsFor = (channels: number): number =>
   Array.from({ length: MAX_GROUPS }, (_, i) => MAX_GROUPS - i).find(groups => channels % groups === 0) ?? 1;
 

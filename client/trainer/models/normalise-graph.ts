@@ -2,15 +2,15 @@ import * as z from 'zod';
 import { inputLayerClass, type ModelGraph, ModelRefusal, outputLayer } from './model-graph.ts';
 import { normaliseLayer } from './normalise-layer.ts';
 
-/** A graph as it will be trained, and what was changed about it, in words for its owner. */
+/** A graph in the form in which it will be trained, and what was changed about it, in words for its owner. */
 export interface NormalisedGraph {
   readonly graph: ModelGraph;
   readonly notes: readonly string[];
 }
 
 /**
- * Brings a model of a host to what the trainer trains: layers as tf.layers reads them, logits at the end, one picture of
- * the data's size at the start.
+ * Turns a host's model into what the trainer trains: layers as tf.layers reads them, logits at the end, and one
+ * picture of the data's size at the start.
  * @param inputShape height, width and channels of the data's pictures
  * @throws ModelRefusal
  */

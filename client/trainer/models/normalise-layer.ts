@@ -1,6 +1,6 @@
 import { type GraphLayer, inputLayerClass, ModelRefusal } from './model-graph.ts';
 
-/** A layer as it will be trained, and what was changed about it, in words for its owner. */
+/** A layer in the form in which it will be trained, and what was changed about it, in words for its owner. */
 export interface NormalisedLayer {
   readonly layer: GraphLayer;
   readonly notes: readonly string[];
@@ -8,7 +8,7 @@ export interface NormalisedLayer {
 
 type Config = GraphLayer['config'];
 
-/** What has a forward pass and a gradient on every backend, and a cost that is known. */
+/** The classes that have a forward pass and a gradient on every backend, and a known cost. */
 export const trainableClasses: ReadonlySet<string> = new Set([
   inputLayerClass,
   ...['Conv2D', 'GroupedConv2D', 'DepthwiseConv2D', 'SeparableConv2D', 'Dense'],
@@ -20,8 +20,8 @@ export const trainableClasses: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Brings a layer as Keras 2 or 3 writes it to what tf.layers reads: names of activations and types that stand in
- * objects, the input's shape, a grouped convolution that hides in Conv2D.
+ * Turns a layer that Keras 2 or 3 wrote into what tf.layers reads: names of activations and types that stand in
+ * objects, the input's shape, and a grouped convolution that Keras writes as a Conv2D.
  * @throws ModelRefusal for what tf.layers would do wrongly or not at all
  */
 export function normaliseLayer(layer: GraphLayer): NormalisedLayer {
@@ -41,7 +41,7 @@ export function normaliseLayer(layer: GraphLayer): NormalisedLayer {
   };
 }
 
-/** A network for pictures in [0, 255] begins with one of these, and would see pictures that are all but black. */
+/** A network for pictures in [0, 255] begins with such a layer, and would see pictures that are almost black. */
 const scalingNotes = ({ name, className }: GraphLayer): string[] =>
   className === 'Rescaling' ? [`layer ${name} is kept: it is given pictures in [0, 1], not in [0, 255]`] : [];
 
@@ -65,7 +65,7 @@ const isNotZero = (value: unknown): boolean => typeof value === 'number' && valu
 const numbersIn = (value: unknown): number[] =>
   (Array.isArray(value) ? value : [value]).filter(item => typeof item === 'number');
 
-/** Penalties on weights and bounds to them: the trainer knows one, the run's weight decay. */
+/** Removes penalties on weights and bounds to them: the trainer knows only one, the run's weight decay. */
 function withoutPenalties({ name, config }: GraphLayer): { config: Config; notes: string[] } {
   const penalties = Object.keys(config).filter(
     key => /_(regularizer|constraint)$/.test(key) && config[key] !== null,
@@ -78,7 +78,7 @@ function withoutPenalties({ name, config }: GraphLayer): { config: Config; notes
   };
 }
 
-/** Keys of Keras 3 that tf.layers knows under another name or in another form. */
+/** Rewrites keys of Keras 3 that tf.layers knows under another name or in another form. */
 function withoutKerasObjects(
   name: string,
   { batch_shape, dtype: _, axis, activation, ...config }: Config,
@@ -92,11 +92,13 @@ function withoutKerasObjects(
   };
 }
 
-/** Keras 3's name for the slope below zero; tf.layers knows the one before and would take its own value instead. */
+/**
+ * Keras 3's name for the slope below zero. tf.layers knows only the older name, and would take its own value instead.
+ */
 const withSlope = (className: string, { negative_slope, ...config }: Config): Config =>
   className === 'LeakyReLU' && negative_slope !== undefined ? { ...config, alpha: negative_slope } : config;
 
-/** Keras 3 has policies in the place of types. */
+/** Keras 3 writes policies where Keras 2 writes types. */
 function typeNameOf(dtype: unknown): string | undefined {
   if (typeof dtype === 'string') return dtype;
   const name = fieldOf(fieldOf(dtype, 'config'), 'name');
@@ -105,7 +107,7 @@ function typeNameOf(dtype: unknown): string | undefined {
 
 const renamed: Readonly<Record<string, string>> = { silu: 'swish' };
 
-/** Keras 3 writes some functions as objects. @throws ModelRefusal for one of the owner's own */
+/** Keras 3 writes some functions as objects. @throws ModelRefusal for a function that the owner defined */
 function activationName(layer: string, activation: unknown): string {
   const name =
     activation === null

@@ -7,7 +7,10 @@ import {
   ModelRefusal,
 } from './model-graph.ts';
 
-/** Five times the deepest of the zoo; tf.layers walks a network recursively, and the stack ends some thousands later. */
+/**
+ * Five times the deepest network of the zoo. tf.layers walks a network recursively, and its stack overflows at some
+ * thousands.
+ */
 const MAX_LAYERS = 2_000;
 
 const layerSchema = z.looseObject({
@@ -42,7 +45,10 @@ const functionalSchema = z.looseObject({
 
 type Functional = z.infer<typeof functionalSchema>['config'];
 
-/** Where a layer's inputs come from: Keras 2 and tf.layers write lists, Keras 3 the tensors of a call's arguments. */
+/**
+ * Where a layer's inputs come from: Keras 2 and tf.layers write lists, Keras 3 writes the tensors of a call's
+ * arguments.
+ */
 const listedNodeSchema = z.array(endSchema);
 const tensorSchema = z.looseObject({
   class_name: z.literal('__keras_tensor__'),
@@ -53,10 +59,10 @@ const calledNodeSchema = z.looseObject({
 });
 
 /**
- * Reads the topology of a tf.layers model, as tf.layers or Keras writes it: a chain (`Sequential`) or a graph
+ * Reads the topology of a tf.layers model that tf.layers or Keras wrote: a chain (`Sequential`) or a graph
  * (`Functional`, `Model`).
- * @throws ModelRefusal where it is none of them, a layer is used twice, there is more than one input or output, the layers go in a
- * circle, or there are too many
+ * @throws ModelRefusal if it is none of them, if a layer is used twice, if there is more than one input or output, if
+ * the layers go in a circle, or if there are too many
  */
 export function readTopology(json: unknown): ModelGraph {
   const model = unwrap(json);
@@ -72,7 +78,7 @@ export function readTopology(json: unknown): ModelGraph {
   );
 }
 
-/** A whole Keras model bears its topology as `model_config`. */
+/** A whole Keras model has its topology in `model_config`. */
 const unwrap = (json: unknown): unknown =>
   z.looseObject({ model_config: z.unknown() }).safeParse(json).data?.model_config ?? json;
 
@@ -144,12 +150,12 @@ const calledEnds = (node: unknown) =>
     .safeParse(node)
     .data?.args.flatMap(tensors => tensors.map(({ config }) => config.keras_history));
 
-/** What the output needs, each layer after its inputs. @throws where an input is missing or the layers go in a circle */
+/** What the output needs, each layer after its inputs. @throws if an input is missing or the layers go in a circle */
 function inOrder(model: string, layers: readonly GraphLayer[], output: string): GraphLayer[] {
   const byName = new Map(layers.map(layer => [layer.name, layer]));
   const ordered = new Map<string, GraphLayer>();
-  // The way from the output to the layer in hand, each needed by the one before it: no recursion, which a deep network
-  // would take past the end of the stack.
+  // The way from the output to the layer in hand; each layer is needed by the one before it. A recursion would
+  // overflow the stack in a deep network.
   const way = [output];
   const onWay = new Set(way);
   for (let name = way.at(-1); name !== undefined; name = way.at(-1)) {
@@ -169,7 +175,7 @@ function inOrder(model: string, layers: readonly GraphLayer[], output: string): 
   return [...ordered.values()];
 }
 
-/** What tf.layers would not end or not tell apart, before anything walks through the layers. */
+/** Refuses what would keep tf.layers going for ever or confuse it. It runs before anything walks through the layers. */
 function checkLayers(model: string, layers: readonly GraphLayer[]): void {
   if (layers.length > MAX_LAYERS)
     throw new ModelRefusal(`${model} has ${layers.length} layers: at most ${MAX_LAYERS} are trained here`);
@@ -177,7 +183,7 @@ function checkLayers(model: string, layers: readonly GraphLayer[]): void {
   for (const { name, className, inputs } of layers) {
     if (seen.has(name)) throw new ModelRefusal(`${model} has two layers of the name ${name}`);
     seen.add(name);
-    // Of one that nothing goes into tf.layers would wait for the output for ever.
+    // tf.layers would wait for ever for the input of a layer that nothing goes into.
     if ((className === inputLayerClass) !== (inputs.length === 0))
       throw new ModelRefusal(
         inputs.length === 0

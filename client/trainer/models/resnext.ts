@@ -16,8 +16,8 @@ interface Block {
 const STAGES = 3;
 
 /**
- * ResNeXt for CIFAR (arXiv 1611.05431, section 5.3, the bottleneck of figure 3c): a stem, three stages whose widths double
- * and whose sizes halve, the mean, dense.
+ * ResNeXt for CIFAR (arXiv 1611.05431, section 5.3, the bottleneck of figure 3c): a stem, three stages whose widths
+ * double and whose sizes halve, the mean, dense.
  */
 export function buildResnext(net: NetworkBuilder, architecture: Architecture): LayersModel {
   const { blocks, cardinality, pathWidth, widen, stem } = architecture;
@@ -35,7 +35,7 @@ export function buildResnext(net: NetworkBuilder, architecture: Architecture): L
   return net.finish(x);
 }
 
-/** 1 × 1, 3 × 3 in groups, 1 × 1, added to the input or, where sizes differ, to a projection of it. */
+/** 1 × 1, 3 × 3 in groups, 1 × 1, added to the input; if sizes differ, to a projection of the input. */
 function residual(net: NetworkBuilder, input: SymbolicTensor, block: Block): SymbolicTensor {
   const { name, cardinality, inner, filters, strides } = block;
   let x = net.conv(input, `${name}-reduce`, inner, { kernelSize: 1 });

@@ -6,13 +6,13 @@ import type { SegmentFiles, SegmentTopology } from '../trainer-api.ts';
 import { buildSegment, checkSegment } from './build-segment.ts';
 import { ModelRefusal } from './model-graph.ts';
 
-/** Models of segments kept from lease to lease: building one costs more than setting its weights. */
+/** How many models of segments are kept from lease to lease: building one costs more than setting its weights. */
 const MAX_MODELS = 8;
 
-/** A segment's model holding the weights of the lease in hand. */
+/** A segment's model with the weights of the lease in hand. */
 export interface LoadedSegment {
   readonly model: tfl.LayersModel;
-  /** The weights it was loaded with, by tensor in the outline's order: what deltas are taken against. */
+  /** The weights that were loaded, by tensor in the outline's order; deltas are taken against them. */
   readonly start: readonly Float32Array[];
   readonly variables: readonly tf.Variable[];
 }
@@ -20,12 +20,12 @@ export interface LoadedSegment {
 /** The segments of a lease's task, by id. */
 export type Loaded = Readonly<Record<string, LoadedSegment>>;
 
-/** Builds segments from their topology once, and fills them with each lease's weights. Owns its models. */
+/** Builds each segment from its topology once, and fills it with every lease's weights. Owns its models. */
 export class SegmentModels {
   private readonly models = new Map<string, tfl.LayersModel>();
 
   /**
-   * All segments of a lease; models that it does not use are let go, beyond the few that are kept.
+   * Loads all segments of a lease. Models that it does not use are disposed of, except for the few that are kept.
    * @throws ModelRefusal as `load` does
    */
   async loadAll(segments: Readonly<Record<string, SegmentFiles>>): Promise<Loaded> {
@@ -36,8 +36,8 @@ export class SegmentModels {
   }
 
   /**
-   * All segments of a task with whatever weights their models hold: for what depends on shapes alone.
-   * @throws ModelRefusal where a topology is not what the outline tells
+   * All segments of a task with whatever weights their models hold, for work that depends on shapes alone.
+   * @throws ModelRefusal if a topology is not what the outline describes
    */
   async blankAll(segments: Readonly<Record<string, SegmentTopology>>): Promise<Loaded> {
     const loaded: Record<string, LoadedSegment> = {};
@@ -48,8 +48,8 @@ export class SegmentModels {
   }
 
   /**
-   * One segment; lets no other go.
-   * @throws ModelRefusal where topology and shards are not those of the outline: the version is broken, not this device
+   * Loads one segment; disposes of no other.
+   * @throws ModelRefusal if topology and shards are not those of the outline: the version is broken, not this device
    */
   async load(files: SegmentFiles): Promise<LoadedSegment> {
     const tensors = readShards(files.tensors, files.shards);
@@ -78,13 +78,13 @@ export class SegmentModels {
     const known = this.models.get(topologyHash);
     if (known) checkSegment(known, files);
     const model = known ?? (await buildSegment(files));
-    // Taken out and put back: a Map keeps its order, so the first one is the longest unused.
+    // It is taken out and put back. A Map keeps its order, so the first one is the longest unused.
     this.models.delete(topologyHash);
     this.models.set(topologyHash, model);
     return model;
   }
 
-  /** The longest unused go first, never one of these segments: a task may have more of them than are kept. */
+  /** The longest unused go first, but never one of these segments: a task may have more of them than are kept. */
   private letGoUnused(segments: Readonly<Record<string, SegmentTopology>>): void {
     const used = new Set(Object.values(segments).map(({ topologyHash }) => topologyHash));
     for (const [hash, model] of this.models) {
@@ -97,7 +97,7 @@ export class SegmentModels {
 }
 
 /** What an evaluator runs. */
-export type Answering = Pick<Task, 'path' | 'exits'>;
+export type EvaluatedTask = Pick<Task, 'path' | 'exits'>;
 
 export const pick = (loaded: Loaded, ids: readonly string[]): LoadedSegment[] =>
   ids.map(id => {
@@ -107,12 +107,12 @@ export const pick = (loaded: Loaded, ids: readonly string[]): LoadedSegment[] =>
   });
 
 /**
- * Inference from pixels to a task's first answer, [n, classes]: along its path, and by every branch that is added to it.
- * Makes tensors: call within `tidy`.
+ * Inference from pixels to the logits of a task's first exit, [n, classes]: along the path, and through every branch
+ * of the exit. Makes tensors: call within `tidy`.
  */
-export function runAnswer(loaded: Loaded, { path, exits }: Answering, input: tf.Tensor): tf.Tensor {
+export function runExit(loaded: Loaded, { path, exits }: EvaluatedTask, input: tf.Tensor): tf.Tensor {
   const [exit] = exits;
-  if (!exit) throw new Error('a task without an exit has no answer');
+  if (!exit) throw new Error('a task without an exit has no logits');
   const features = new Map<string, tf.Tensor>();
   path.reduce((x, id) => {
     const output = runChain(pick(loaded, [id]), x);
@@ -125,10 +125,10 @@ export function runAnswer(loaded: Loaded, { path, exits }: Answering, input: tf.
   return logits.reduce((sum, branch) => tf.add(sum, branch));
 }
 
-/** @throws where a task's path does not come by that segment */
+/** @throws if a task's path does not pass that segment */
 export function featuresAfter(features: ReadonlyMap<string, tf.Tensor>, segment: string): tf.Tensor {
   const found = features.get(segment);
-  if (!found) throw new Error(`the task's path does not come by ${segment}`);
+  if (!found) throw new Error(`the task's path does not pass ${segment}`);
   return found;
 }
 

@@ -5,10 +5,10 @@ import { crossEntropies } from '../training/losses.ts';
 import { ModelRefusal } from './model-graph.ts';
 
 /**
- * One example forwards and backwards on the backend in use: some of what tf.layers builds has no gradient in tfjs, or is
- * computed only along other axes, and a host is told so here rather than every volunteer in a lease. The model's weights
- * are left as they were.
- * @throws ModelRefusal where that fails, or gives what is no number
+ * Runs one example forwards and backwards on the backend in use. Some layers of tf.layers have no gradient in tfjs,
+ * or only one for other axes. So the host is told here, and not every volunteer in a lease. The model's weights are
+ * left as they were.
+ * @throws ModelRefusal if that fails, or if a result is not a finite number
  */
 export async function tryTraining(model: tfl.LayersModel, request: ModelRequest): Promise<void> {
   const refuse = (reason: string): never => {
@@ -20,7 +20,7 @@ export async function tryTraining(model: tfl.LayersModel, request: ModelRequest)
   if (!Number.isFinite(size)) refuse('its loss or a gradient on one example is no finite number');
 }
 
-/** The loss and the sizes of all gradients, summed: finite where each of them is. */
+/** The loss plus the sizes of all gradients; it is finite only if each of them is. */
 async function trainOnce(model: tfl.LayersModel, { inputShape, classes }: ModelRequest): Promise<number> {
   const sum = tf.tidy(() => {
     // In training, batch norms move the statistics that they keep.
@@ -42,7 +42,7 @@ async function trainOnce(model: tfl.LayersModel, { inputShape, classes }: ModelR
   return size;
 }
 
-/** A picture of one example, from black to white. */
+/** A batch of one picture, from black to white. */
 function ramp([height, width, channels]: ModelRequest['inputShape']): tf.Tensor4D {
   return tf.reshape(tf.linspace(0, 1, height * width * channels), [1, height, width, channels]);
 }

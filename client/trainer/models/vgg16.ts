@@ -10,7 +10,7 @@ const STAGES = [
 ] as const;
 
 /**
- * VGG16 (arXiv 1409.1556) as for CIFAR: 13 convolutions with bias as in the paper, each normalised, five pools, one
+ * VGG16 (arXiv 1409.1556) for CIFAR: 13 convolutions with bias as in the paper, each normalised, five pools, one
  * dense layer.
  * @param divisor of all widths
  */

@@ -12,18 +12,18 @@ export type BatchNormTrainingGradInputs<T = tf.TensorInfo> = { x: T; dy: T; gamm
 export interface BatchNormResult {
   /** [n, …, c] */
   readonly y: tf.Tensor;
-  /** [c], of this batch. No gradient flows through it, nor through the variance. */
+  /** [c], of this batch. No gradient flows through it or through the variance. */
   readonly mean: tf.Tensor;
   /** [c], of this batch, biased: divided by the count. */
   readonly variance: tf.Tensor;
 }
 
 /**
- * Batch normalisation as in training (Ioffe, Szegedy: arXiv 1502.03167): by channel over the batch and all places.
+ * Batch normalisation as in training (Ioffe, Szegedy: arXiv 1502.03167): by channel, over the batch and all places.
  * @param x [n, …, c]
  * @param gamma [c]
  * @param beta [c]
- * @throws where scale or shift do not fit the channels, or the backend in use has no such kernel
+ * @throws if scale or shift do not fit the channels, or if the backend in use has no such kernel
  */
 export function batchNormTraining(
   x: tf.Tensor,

@@ -11,13 +11,13 @@ export type GroupNormInputs<T = tf.TensorInfo> = { x: T; gamma: T; beta: T };
 export type GroupNormGradInputs<T = tf.TensorInfo> = { x: T; dy: T; gamma: T; mean: T; inverseDeviation: T };
 
 /**
- * Group normalisation (Wu, He: arXiv 1803.08494): each example's values are brought to mean 0 and deviation 1 over all
- * places and the channels of a group, which lie side by side; then scaled and shifted by channel.
+ * Group normalisation (Wu, He: arXiv 1803.08494): brings each example's values to mean 0 and deviation 1, over all
+ * places and the channels of a group, which lie side by side. Then it scales and shifts by channel.
  * @param x [n, …, c]
  * @param gamma [c]
  * @param beta [c]
  * @returns [n, …, c]
- * @throws where the groups do not divide the channels, or the backend in use has no such kernel
+ * @throws if the groups do not divide the channels, or if the backend in use has no such kernel
  */
 export function groupNorm(x: tf.Tensor, gamma: tf.Tensor, beta: tf.Tensor, attrs: GroupNormAttrs): tf.Tensor {
   const channels = x.shape.at(-1) ?? 0;
@@ -30,7 +30,7 @@ export function groupNorm(x: tf.Tensor, gamma: tf.Tensor, beta: tf.Tensor, attrs
   return y;
 }
 
-/** The result, and by example and group [n, groups] the mean and 1 / √(variance + ε). */
+/** The result; then for each example and group [n, groups] the mean and 1 / √(variance + ε). */
 type GroupNormOutputs = [y: tf.Tensor, mean: tf.Tensor, inverseDeviation: tf.Tensor];
 type Saved = [x: tf.Tensor, gamma: tf.Tensor, mean: tf.Tensor, inverseDeviation: tf.Tensor];
 

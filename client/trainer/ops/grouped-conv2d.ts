@@ -20,19 +20,20 @@ export type GroupedConv2DBackpropInputInputs<T = tf.TensorInfo> = { dy: T; filte
 export type GroupedConv2DBackpropFilterInputs<T = tf.TensorInfo> = { x: T; dy: T };
 
 /**
- * Convolution in groups (AlexNet; ResNeXt, arXiv 1611.05431): output channel o sees only the input channels of its group
- * floor(o / (cout / groups)). NHWC, float32, no dilation.
+ * Convolution in groups (AlexNet; ResNeXt, arXiv 1611.05431): output channel o sees only the input channels of its
+ * group floor(o / (cout / groups)). NHWC, float32, no dilation.
  * @param x [n, h, w, cin]
  * @param filter [kh, kw, cin / groups, cout]
  * @returns [n, ho, wo, cout]
- * @throws where the groups are no whole number or divide the channels unevenly, or the backend in use has no such kernel
+ * @throws if `groups` is not a whole number or does not divide the channels, or if the backend in use has no such
+ * kernel
  */
 export function groupedConv2d(x: tf.Tensor4D, filter: tf.Tensor4D, attrs: GroupedConv2DAttrs): tf.Tensor4D {
   groupedConvInfo(x.shape, filter.shape, attrs);
   return runKernelForOne(GroupedConv2D, { x, filter }, attrs) as tf.Tensor4D;
 }
 
-/** Sizes, strides and padding of a grouped convolution, for every backend. @throws where the shapes do not fit */
+/** Sizes, strides and padding of a grouped convolution, for every backend. @throws if the shapes do not fit */
 export function groupedConvInfo(
   inputShape: readonly number[],
   filterShape: readonly number[],

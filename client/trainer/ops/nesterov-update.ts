@@ -8,9 +8,9 @@ export type NesterovUpdateAttrs = { learningRate: number; momentum: number; weig
 export type NesterovUpdateInputs<T = tf.TensorInfo> = { weight: T; velocity: T; gradient: T };
 
 /**
- * One step of SGD with Nesterov momentum and weight decay as in PyTorch, in one pass over the weights: g ← g + λw;
- * v ← μv + g; w ← w − η(g + μv). All three of one shape; the results are new tensors. Has no gradient.
- * @throws where the backend in use has no such kernel
+ * One step of SGD with Nesterov momentum and weight decay as in PyTorch, in one pass over the weights: g ← g + λw; v
+ * ← μv + g; w ← w − η(g + μv). All three tensors have one shape; the results are new tensors. Has no gradient.
+ * @throws if the backend in use has no such kernel
  */
 export function nesterovUpdate(
   weight: tf.Tensor,

@@ -1,12 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core';
 
 /**
- * The border between our ops and tfjs's loosely typed registries of kernels and gradients: the casts are here. The
- * attributes of a kernel are type aliases and not interfaces, because only those are also maps of attributes.
+ * The border between our ops and tfjs's loosely typed registries of kernels and gradients; the casts are here. A
+ * kernel's attributes are type aliases and not interfaces, because only aliases are also maps of attributes.
  */
 type Inputs = Readonly<Record<string, tf.Tensor>>;
 
-/** Runs a kernel of several outputs on the backend in use. @throws where that backend has no kernel of this name */
+/** Runs a kernel of several outputs on the backend in use. @throws if that backend has no kernel of this name */
 export function runKernelForAll<Outputs extends readonly tf.Tensor[]>(
   name: string,
   inputs: Inputs,
@@ -15,7 +15,7 @@ export function runKernelForAll<Outputs extends readonly tf.Tensor[]>(
   return tf.engine().runKernel(name, { ...inputs }, attrs) as tf.Tensor[] as unknown as Outputs;
 }
 
-/** Runs a kernel of one output on the backend in use. @throws where that backend has no kernel of this name */
+/** Runs a kernel of one output on the backend in use. @throws if that backend has no kernel of this name */
 export function runKernelForOne(name: string, inputs: Inputs, attrs: tf.NamedAttrMap): tf.Tensor {
   return tf.engine().runKernel(name, { ...inputs }, attrs) as tf.Tensor;
 }
@@ -26,8 +26,8 @@ export interface OpGradient<Dys extends readonly tf.Tensor[], Saved extends read
   /** Which outputs the gradient needs, by place. */
   readonly outputsToSave?: readonly boolean[];
   /**
-   * `dys` in the order of the outputs, zeros where none flows; `saved` the inputs first, then the outputs. What it
-   * computes outside the functions it returns is computed once for all inputs.
+   * `dys` are in the order of the outputs, zeros if no gradient flows; `saved` has the inputs first, then the
+   * outputs. Whatever is computed outside the returned functions is computed once for all inputs.
    */
   readonly gradient: (dys: Dys, saved: Saved, attrs: Attrs) => Readonly<Record<string, () => tf.Tensor>>;
 }
@@ -51,5 +51,5 @@ export function registerOpGradient<
   });
 }
 
-/** Whether so many can be, of groups say: −2 divides 4 as well, and so does a half. */
+/** Whether it can be a number of things, such as groups: −2 divides 4 too, and so does a half. */
 export const isCount = (value: number): boolean => Number.isInteger(value) && value >= 1;

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-// Evaluated first: it registers tfjs's own gradients, of which this replaces one.
+// Evaluated first: it registers tfjs's own gradients, and this file replaces one of them.
 import '@tensorflow/tfjs-layers';
 
 export const ReluGrad = 'ReluGrad';
@@ -7,9 +7,9 @@ export const ReluGrad = 'ReluGrad';
 export type ReluGradInputs<T = tf.TensorInfo> = { y: T; dy: T };
 
 /**
- * Replaces tfjs's gradient of relu, for every backend: it keeps the output, which the next layer keeps anyway, and not
- * the input as well, so a step needs one activation less for every relu; and where the backend has a kernel `ReluGrad`
- * it is one pass.
+ * Replaces tfjs's gradient of relu, for every backend. It keeps the output, which the next layer keeps anyway, and
+ * not the input, so a step needs one activation less for every relu. If the backend has a kernel `ReluGrad`, it takes
+ * one pass.
  */
 export function registerReluGradient(): void {
   tf.unregisterGradient(tf.Relu);

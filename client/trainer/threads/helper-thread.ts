@@ -1,25 +1,25 @@
-import type { KernelThreadAnswer, KernelThreadSetup } from './serve-kernels.ts';
+import type { KernelThreadReport, KernelThreadSetup } from './serve-kernels.ts';
 
 /** A helper thread as its pool sees it. */
 export interface HelperThread {
-  /** Resolves once it serves. @throws Error where it does not start */
+  /** Resolves once it serves. @throws Error if it does not start */
   start(setup: KernelThreadSetup): Promise<void>;
   terminate(): void;
 }
 
 export type SpawnHelper = () => HelperThread;
 
-/** Threads that take longer to come are done without. */
+/** The pool goes on without threads that take longer to start. */
 const START_MS = 5_000;
 
 let spawn: SpawnHelper | null = typeof Worker === 'undefined' ? null : startBrowserHelper;
 
-/** How threads are made where there are no Web Workers: Node, which registers its own before the trainer starts. */
+/** How threads are made without Web Workers: Node registers its own way before the trainer starts. */
 export function makeHelpersBy(spawner: SpawnHelper): void {
   spawn = spawner;
 }
 
-/** How a helper is made here; null where it cannot be. */
+/** How a helper is made here; null if it cannot be made. */
 export const helperSpawner = (): SpawnHelper | null => spawn;
 
 function startBrowserHelper(): HelperThread {
@@ -27,7 +27,7 @@ function startBrowserHelper(): HelperThread {
   return {
     start: setup =>
       untilServing((settle, fail) => {
-        worker.addEventListener('message', (event: MessageEvent<KernelThreadAnswer>) => settle(event.data));
+        worker.addEventListener('message', (event: MessageEvent<KernelThreadReport>) => settle(event.data));
         worker.addEventListener('error', event => fail(event.message || 'its script could not be loaded'));
         worker.postMessage(setup);
       }),
@@ -35,9 +35,9 @@ function startBrowserHelper(): HelperThread {
   };
 }
 
-/** Waits for the thread's one answer, and no longer than is sensible. */
+/** Waits for the thread's one report, but only for a sensible time. */
 export function untilServing(
-  listen: (settle: (answer: KernelThreadAnswer) => void, fail: (reason: string) => void) => void,
+  listen: (settle: (report: KernelThreadReport) => void, fail: (reason: string) => void) => void,
 ): Promise<void> {
   return new Promise<void>((resolve, reject) => {
     const fail = (reason: string): void => reject(new Error(reason));

@@ -1,13 +1,15 @@
 import { ThreadsLostError } from '../backends/backend-errors.ts';
 
 /**
- * Where the calling thread posts a kernel's work items and helper threads take them: a small shared buffer. One job is on
- * the board at a time. A helper enters the job, takes runs of items until none is left, and leaves; the caller works
- * too, closes the job when the items are out, and waits for those who are still inside. So nobody waits for a helper that
- * was asleep or slow to come, and none reads the board while the next job is written.
+ * The calling thread posts a kernel's work items here and helper threads take them: a small shared buffer. One job is
+ * on the board at a time. A helper enters the job, takes runs of items until none is left, and leaves. The caller
+ * works too. When no items are left it closes the job and waits for the helpers that are still inside. So nobody
+ * waits for a helper that slept or came late, and none reads the board while the next job is written.
  */
 const GENERATION = 0;
-/** The generation, whether the job is open, and how many helpers are inside, in one word, so that entering is atomic. */
+/**
+ * The generation, whether the job is open, and how many helpers are inside; in one word, so that entering is atomic.
+ */
 const STATE = 1;
 const KERNEL = 2;
 const ARGUMENTS = 3;
@@ -21,7 +23,7 @@ const LINE = 16;
 const MAX_THREADS = 64;
 const WORDS = NEXT + MAX_THREADS * LINE;
 
-/** Room for a kernel's arguments, as doubles, which hold addresses, sizes and floats exactly. */
+/** Room for a kernel's arguments, as doubles: they hold addresses, sizes and floats exactly. */
 const MAX_ARGUMENTS = 48;
 
 const OPEN = 1 << 8;
@@ -30,44 +32,46 @@ const GENERATION_SHIFT = 9;
 const GENERATIONS = 1 << 22;
 
 /**
- * How long a word is looked at before its reader sleeps on it. Waking a sleeper costs the caller 10 to 20 µs and comes
- * later still; between two of our kernels in a training step lie mostly less than 0.5 ms of tfjs's own. To look for
- * longer would keep a core from others.
+ * How long a reader looks at a word before it sleeps on it. Waking a sleeper costs the caller 10 to 20 µs, and it
+ * comes later still. Between two of our kernels in a training step there is mostly less than 0.5 ms of tfjs's own
+ * work. Looking for longer would keep a core from others.
  */
 const SPIN_MS = 0.5;
 
-/** The caller does this share of a job before all else, to see what the whole takes. */
+/** The caller does this share of a job first, to see how long the whole takes. */
 const TRIED = 1 / 32;
 
-/** Work that is worth the company of helpers that are awake (less is done before the other core has its data). */
+/** Work that is worth sharing with helpers that are awake; less is done before the other core has its data. */
 const SHARE_MS = 0.02;
 
 /** Work that is worth waking helpers for. */
 const WAKE_MS = 0.03;
 
-/** Tells the processor that a loop waits, so that it lets the core's other thread go first. Engines have it from 2025. */
+/**
+ * Tells the processor that a loop waits, so that it lets the core's other thread go first. Engines have it from 2025.
+ */
 const pause: () => void = (Atomics as { readonly pause?: () => void }).pause ?? (() => {});
 
 /**
- * A helper that holds its last run of items for twice so long is gone: its thread was ended from outside. Twice, because
- * a device that was asleep wakes up with one wait over.
+ * If a helper holds its last run of items for twice this time, it is gone: its thread was ended from outside. Twice,
+ * because a device that was asleep wakes up with one wait over.
  */
 const LOST_MS = 15_000;
 
-/** Calls a kernel by its place among the module's exports for the items [from, to). */
+/** Calls a kernel by its place among the module's exports, for the items [from, to). */
 export type CallKernel = (kernel: number, args: readonly number[], from: number, to: number) => void;
 
 export interface Job {
   readonly kernel: number;
   readonly args: readonly number[];
   readonly items: number;
-  /** Items taken at a time. */
+  /** Items that are taken at a time. */
   readonly run: number;
-  /** Threads there are, the caller's included. */
+  /** Number of threads, with the caller's. */
   readonly threads: number;
 }
 
-/** Where the items begin that one thread sees to first. */
+/** Where the items of a thread's own stretch begin. */
 const stretchStart = (items: number, threads: number, place: number): number =>
   Math.floor((items * place) / threads);
 
@@ -91,9 +95,8 @@ export class JobBoard {
   }
 
   /**
-   * Works a job of two items or more off, together with the helpers where it is large enough; all items are done when it
-   * returns.
-   * @throws ThreadsLostError where a helper failed or never came out: some items may be undone
+   * Does a job of at least two items, with the helpers if it is large enough. All items are done when it returns.
+   * @throws ThreadsLostError if a helper failed or never left the job: some items may be undone
    */
   work(job: Job, call: CallKernel): void {
     const { kernel, args, items } = job;
@@ -105,7 +108,7 @@ export class JobBoard {
     else this.share(job, call, tried, leftMs > WAKE_MS);
   }
 
-  /** Works off what is left of a job after the first `done` items. */
+  /** Does what is left of a job after the first `done` items. */
   private share(job: Job, call: CallKernel, done: number, wakes: boolean): void {
     this.open(job, done);
     if (wakes) Atomics.notify(this.words, GENERATION);
@@ -119,7 +122,8 @@ export class JobBoard {
   }
 
   /**
-   * A helper's life: sleeps until there is a job, works on it, again. Returns never; the thread is ended from outside.
+   * A helper's life: it sleeps until there is a job, works on it, and begins again. It never returns; the thread is
+   * ended from outside.
    * @param place the thread's number, from 1 on; the caller is 0
    */
   serve(call: CallKernel, place: number): never {
@@ -139,7 +143,7 @@ export class JobBoard {
     this.words[ITEMS] = items;
     this.words[RUN] = run;
     this.words[THREADS] = threads;
-    // With few items, those done may reach into the stretches of others.
+    // If there are few items, the done ones may reach into the stretches of others.
     for (let place = 0; place < threads; place++)
       this.words[NEXT + place * LINE] = Math.max(done, stretchStart(items, threads, place));
     Atomics.store(this.words, STATE, (this.generation << GENERATION_SHIFT) | OPEN);
@@ -157,9 +161,9 @@ export class JobBoard {
   }
 
   /**
-   * Takes a run of the thread's own stretch, or else of another's. Items follow the pictures of a batch, mostly, so a
-   * thread finds what it wrote in the kernel before in its own cache.
-   * @returns whether there was a run left to take
+   * Takes a run of the thread's own stretch, or else of another's. Items mostly follow the pictures of a batch. So a
+   * thread finds in its own cache what it wrote in the kernel before.
+   * @returns whether there was a run to take
    */
   private takeRun({ kernel, args, items, run, threads }: Job, call: CallKernel, place: number): boolean {
     for (let i = 0; i < threads; i++) {
@@ -182,7 +186,7 @@ export class JobBoard {
     return Atomics.load(this.words, GENERATION);
   }
 
-  /** The word once it no longer is what `isSame` says, or as it is after a while. */
+  /** The word once `isSame` is false for it, or as it is after a while. */
   private spinWhile(word: number, isSame: (value: number) => boolean): number {
     const until = performance.now() + SPIN_MS;
     for (;;) {
@@ -195,7 +199,7 @@ export class JobBoard {
     }
   }
 
-  /** The job of this generation, where it is still open; the caller waits from here on until this helper leaves. */
+  /** The job of this generation if it is still open. The caller then waits until this helper leaves. */
   private enter(generation: number): Job | null {
     for (;;) {
       const state = Atomics.load(this.words, STATE);

@@ -1,6 +1,6 @@
 import { type CallKernel, JobBoard } from './job-board.ts';
 
-/** What a helper thread is given to start with. */
+/** What a helper thread starts with. */
 export interface KernelThreadSetup {
   /** Compiled once; its memory import is declared shared. */
   readonly module: WebAssembly.Module;
@@ -9,30 +9,30 @@ export interface KernelThreadSetup {
   readonly board: SharedArrayBuffer;
   /** The thread's number on the board, from 1 on. */
   readonly place: number;
-  /** Names of the kernels by which number the board calls them. */
+  /** Names of the kernels; the board calls them by their place in this list. */
   readonly kernels: readonly string[];
 }
 
-/** A helper's only message: null where it is about to serve, or why it cannot. */
-export type KernelThreadAnswer = { readonly failure: string | null };
+/** A helper's only message: null if it is about to serve, else why it cannot. */
+export type KernelThreadReport = { readonly failure: string | null };
 
 /**
- * A helper thread's whole life, the same in a browser and in Node: an instance of its own on the shared memory, an answer,
- * then jobs until the thread is ended. It never returns to its event loop where it serves.
+ * A helper thread's whole life, the same in a browser and in Node: it makes an instance of its own on the shared
+ * memory, reports, and then does jobs until the thread is ended. If it serves, it never returns to its event loop.
  */
-export function serveKernels(setup: KernelThreadSetup, answer: (message: KernelThreadAnswer) => void): void {
+export function serveKernels(setup: KernelThreadSetup, report: (message: KernelThreadReport) => void): void {
   let call: CallKernel;
   try {
     call = callerOf(setup);
   } catch (error) {
-    answer({ failure: error instanceof Error ? error.message : String(error) });
+    report({ failure: error instanceof Error ? error.message : String(error) });
     return;
   }
-  answer({ failure: null });
+  report({ failure: null });
   new JobBoard(setup.board).serve(call, setup.place);
 }
 
-/** @throws LinkError where the module does not fit the memory, or lacks a kernel */
+/** @throws LinkError if the module does not fit the memory, or lacks a kernel */
 export function callerOf({
   module,
   memory,

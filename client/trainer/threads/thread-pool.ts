@@ -3,18 +3,18 @@ import { type CallKernel, JobBoard } from './job-board.ts';
 import { callerOf, type KernelThreadSetup } from './serve-kernels.ts';
 
 export interface PoolSetup extends Omit<KernelThreadSetup, 'board' | 'place'> {
-  /** Threads in all, the caller's included; at least 1. */
+  /** Threads in all, with the caller's; at least 1. */
   readonly threads: number;
-  /** How a helper is made; null where it cannot be. */
+  /** How a helper is made; null if it cannot be made. */
   readonly spawn: SpawnHelper | null;
 }
 
-/** Runs of items a thread: several, so that a thread that others keep from its core holds up little. */
+/** Runs of items for each thread. There are several, so that a thread that others keep from its core delays little. */
 const RUNS_PER_THREAD = 8;
 
 /** Runs kernels of one WebAssembly module over their work items, on this thread and its helpers. */
 export class ThreadPool {
-  /** Why there are fewer threads than were asked for, in words for people; null where there are as many. */
+  /** Why there are fewer threads than were asked for, in words for people; null if there are as many. */
   readonly note: string | null;
   private readonly call: CallKernel;
   private readonly board: JobBoard | null;
@@ -32,14 +32,14 @@ export class ThreadPool {
     this.note = note;
   }
 
-  /** Threads that work now, the caller's included. */
+  /** Threads that work now, with the caller's. */
   get threads(): number {
     return 1 + this.helpers.length;
   }
 
   /**
-   * Starts the helpers, as many as will; the memory must be shared for more than one thread.
-   * @throws LinkError where the module does not fit the memory
+   * Starts as many helpers as it can. The memory must be shared for more than one thread.
+   * @throws LinkError if the module does not fit the memory
    */
   static async start({ threads, spawn, ...setup }: PoolSetup): Promise<ThreadPool> {
     const call = callerOf(setup);
@@ -58,7 +58,7 @@ export class ThreadPool {
 
   /**
    * Calls the kernel for all items [0, items), each once, on as many threads as there is work for.
-   * @throws where a helper failed; from then on the pool goes on with one thread
+   * @throws if a helper failed; from then on the pool works with one thread
    */
   run(kernel: number, items: number, args: readonly number[]): void {
     if (items <= 0) return;

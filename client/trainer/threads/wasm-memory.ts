@@ -1,16 +1,16 @@
 import { concatBytes } from '../../../shared/math/bytes.ts';
 
 /**
- * Makes the memory of a WebAssembly binary shared. The code inside needs no change: plain loads and stores work on shared
- * memory, and so does `memory.grow`; only the declaration differs. The binary format is that of the WebAssembly core
- * specification, "Binary Format" (webassembly.github.io/spec/core/binary).
+ * Makes the memory of a WebAssembly binary shared. The code inside stays the same: plain loads and stores work on
+ * shared memory, and so does `memory.grow`; only the declaration differs. The binary format is that of the
+ * WebAssembly core specification, "Binary Format" (webassembly.github.io/spec/core/binary).
  */
 const IMPORTS = 2;
 const MEMORIES = 5;
 
 const HEADER_BYTES = 8;
 
-/** What an import is; the numbers are the format's. */
+/** The kinds of import; the numbers are the format's. */
 const FUNCTION = 0;
 const TABLE = 1;
 const MEMORY = 2;
@@ -20,10 +20,10 @@ const GLOBAL = 3;
 const SHARED_LIMITS = 0x03;
 
 /**
- * The same module with its memory, its own or an imported one, declared shared. A shared memory must say how far it
- * may grow.
- * @param maxPages largest size, pages of 64 KiB, at most 65,536 (4 GiB)
- * @throws where the binary is not WebAssembly of version 1, or has no memory
+ * The same module with its memory declared shared, whether the memory is its own or imported. A shared memory must
+ * say how far it may grow.
+ * @param maxPages largest size in pages of 64 KiB, at most 65,536 (4 GiB)
+ * @throws if the binary is not WebAssembly, or has no memory
  */
 export function shareMemory(binary: Uint8Array, maxPages: number): Uint8Array<ArrayBuffer> {
   const reader = new WasmReader(binary);
@@ -41,7 +41,7 @@ export function shareMemory(binary: Uint8Array, maxPages: number): Uint8Array<Ar
   return out.done();
 }
 
-/** The section with its memory shared, or null where it has none. */
+/** The section with its memory shared, or null if it has none. */
 function editSection(id: number, body: Uint8Array, maxPages: number): Uint8Array | null {
   if (id === MEMORIES) return editMemories(new WasmReader(body), maxPages);
   if (id === IMPORTS) return editImports(new WasmReader(body), maxPages);
@@ -105,7 +105,7 @@ class WasmReader {
     }
   }
 
-  /** Reads limits; the least size in pages is all that is kept of them. */
+  /** Reads limits; only the least size in pages is kept. */
   leastPages(): number {
     const hasMaximum = (this.byte() & 1) !== 0;
     const least = this.unsigned();
@@ -113,7 +113,7 @@ class WasmReader {
     return least;
   }
 
-  /** The bytes that say of what type an import is that is no memory. */
+  /** The bytes that give the type of an import that is not a memory. */
   importType(kind: number): Uint8Array {
     const start = this.at;
     if (kind === FUNCTION) this.unsigned();
@@ -127,14 +127,14 @@ class WasmReader {
 }
 
 class WasmWriter {
-  private readonly parts: Uint8Array[] = [];
+  private readonly chunks: Uint8Array[] = [];
 
   byte(value: number): this {
     return this.bytes(Uint8Array.of(value));
   }
 
   bytes(values: Uint8Array): this {
-    this.parts.push(values);
+    this.chunks.push(values);
     return this;
   }
 
@@ -155,6 +155,6 @@ class WasmWriter {
   }
 
   done(): Uint8Array<ArrayBuffer> {
-    return concatBytes(this.parts);
+    return concatBytes(this.chunks);
   }
 }

@@ -2,8 +2,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Distil, TrainedExit } from '../../../shared/protocol/lease.ts';
 
 /**
- * Runs a computation off the gradient tape: its value counts, no gradient flows through it, and the ops within need
- * none (a comparison has no gradient function at all).
+ * Runs a computation off the gradient tape. Its value counts, but no gradient flows through it, and the ops inside
+ * need no gradient function. (A comparison has none.)
  */
 export function withoutGradient(
   compute: (...inputs: tf.Tensor[]) => tf.Tensor,
@@ -18,15 +18,16 @@ export function withoutGradient(
 
 export const stopGradient = withoutGradient(x => tf.clone(x as tf.Tensor));
 
-/** Cross-entropy an example: labels [n, classes] one-hot, logits [n, classes]; [n]. */
+/** Cross-entropy of each example [n]. Labels are one-hot [n, classes], logits [n, classes]. */
 export const crossEntropies = (logits: tf.Tensor, labels: tf.Tensor): tf.Tensor1D =>
   tf.neg(tf.sum(tf.mul(labels, tf.logSoftmax(logits)), -1));
 
 /**
- * The loss of an exit, one number: labelWeight · CE(z, y) + Σ weight · g · KLτ(rival ‖ z), KLτ(p‖q) = τ² · KL(softmax(p/τ) ‖
- * softmax(q/τ)), where a gate g is, an example, 1 if the rival's answer is better than this one: nobody learns from a worse
- * answer (shared/plan/README.md, "Notation"; the distillation is Hinton et al., arXiv 1503.02531).
- * @param rivals logits of the others, one a distillation, through which no gradient flows
+ * The loss of an exit, one number: labelWeight · CE(z, y) + Σ weight · g · KLτ(source ‖ z), with KLτ(p‖q) = τ² ·
+ * KL(softmax(p/τ) ‖ softmax(q/τ)). A gate g is 1 for an example if the source's loss on it is below this exit's, else
+ * 0, so that an exit never learns from worse logits. Notation: shared/plan/README.md; distillation: Hinton et al.,
+ * arXiv 1503.02531.
+ * @param sources logits of the distilled exits, one for each of `distils`; no gradient flows through them
  */
 export function exitLoss(
   { labelWeight, distils }: TrainedExit,
@@ -52,7 +53,7 @@ function distilLoss(
   return tf.mul(tf.mean(counted), weight * temperature * temperature);
 }
 
-/** 1 for each example that the first logits answer better than the second. */
+/** 1 for each example on which the first logits have the lower loss, else 0. */
 const betterLogits = withoutGradient((first, second, labels) =>
   tf.cast(
     tf.less(
@@ -63,7 +64,7 @@ const betterLogits = withoutGradient((first, second, labels) =>
   ),
 );
 
-/** KL(softmax(p/τ) ‖ softmax(q/τ)) an example. */
+/** KL(softmax(p/τ) ‖ softmax(q/τ)) of each example. */
 function divergences(p: tf.Tensor, q: tf.Tensor, temperature: number): tf.Tensor {
   const logP = tf.logSoftmax(tf.div(p, temperature));
   const logQ = tf.logSoftmax(tf.div(q, temperature));

@@ -6,15 +6,15 @@ interface SgdSettings {
   readonly weightDecay: number;
 }
 
-/** A variable, and the rate at which it learns at this step. */
+/** A variable and its learning rate at this step. */
 export interface Trained {
   readonly variable: tf.Variable;
   readonly learningRate: number;
 }
 
 /**
- * SGD with Nesterov momentum and weight decay as in PyTorch: g ← g + λw; v ← μv + g; w ← w − η(g + μv). One velocity a
- * variable, zero when it is first met. Owns its velocities.
+ * SGD with Nesterov momentum and weight decay as in PyTorch: g ← g + λw; v ← μv + g; w ← w − η(g + μv). Each variable
+ * has one velocity, which is zero at first. Owns its velocities.
  */
 export class NesterovSgd {
   private readonly settings: SgdSettings;

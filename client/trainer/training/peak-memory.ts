@@ -1,8 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 
 /**
- * The most bytes that tensors took at once since it was made: weights, velocities, activations and their gradients. tfjs
- * keeps the count of the moment only, and a step's peak lies deep in its backward pass, so the count itself is watched.
+ * The most bytes that tensors took at once since this object was made: weights, velocities, activations and
+ * gradients. tfjs knows only the present number. A step's peak lies deep in its backward pass, so the number itself
+ * is watched.
  */
 export class PeakMemory {
   bytes = 0;
@@ -19,7 +20,7 @@ export class PeakMemory {
     });
   }
 
-  /** Lets go of tfjs's count. */
+  /** Gives tfjs its plain counter back. */
   end(): void {
     this.define({ value: this.count.numBytes, writable: true });
   }

@@ -5,7 +5,7 @@ import { type Branch, branchesOf, type Exit, type Task } from '../../../shared/p
 import { featuresAfter, type Loaded, pick, runChain } from '../models/segment-models.ts';
 import { exitLoss, stopGradient, withoutGradient } from './losses.ts';
 
-/** Gradients by variable name. A type and no interface, so that `tidy` knows what to keep. */
+/** Gradients by variable name. It is a type and not an interface, because `tidy` must know what to keep. */
 export type LossAndGradients = { loss: tf.Scalar; gradients: tf.NamedTensorMap };
 
 export interface Batch {
@@ -22,22 +22,22 @@ export const variablesOf = (loaded: Loaded, segments: readonly string[]): tf.Var
   );
 
 /**
- * The sum of a task's exit losses over a batch, each a mean, and its gradients, stage by stage: what a stage kept for its
- * gradients is gone before the next begins. Makes tensors: call within `tidy`.
- * @param weight of all of it, where the batch is a part of one
+ * The sum of a task's exit losses over a batch, each a mean, and its gradients. It goes block by block: what a
+ * gradient block kept for its gradients is gone before the next one begins. Makes tensors: call within `tidy`.
+ * @param weight of all of it: the share of the batch if this is a micro-batch
  */
 export function batchGradients(task: Task, loaded: Loaded, batch: Batch, weight = 1): LossAndGradients {
   const pass = new BatchPass(task, loaded, batch);
   try {
-    const stages = gradientBlocks(task).map(stage => {
-      const variables = variablesOf(loaded, trainedIn(stage, task));
-      const { value, grads } = tf.variableGrads(() => weighted(pass.stageLoss(stage), weight), variables);
-      pass.endStage();
+    const blocks = gradientBlocks(task).map(block => {
+      const variables = variablesOf(loaded, trainedIn(block, task));
+      const { value, grads } = tf.variableGrads(() => weighted(pass.blockLoss(block), weight), variables);
+      pass.endBlock();
       return { loss: value, gradients: grads };
     });
     return {
-      loss: stages.map(({ loss }) => loss).reduce((sum, loss) => tf.add(sum, loss)),
-      gradients: Object.assign({}, ...stages.map(({ gradients }) => gradients)),
+      loss: blocks.map(({ loss }) => loss).reduce((sum, loss) => tf.add(sum, loss)),
+      gradients: Object.assign({}, ...blocks.map(({ gradients }) => gradients)),
     };
   } finally {
     pass.dispose();
@@ -49,26 +49,29 @@ const weighted = (loss: tf.Scalar, weight: number): tf.Scalar => (weight === 1 ?
 const trainedIn = ({ path, exits }: GradientBlock, { trains }: Task): string[] =>
   trains.filter(id => path.includes(id) || branchesIn(exits).some(({ through }) => through.includes(id)));
 
-interface Answered extends Branch {
+interface ExitLogits extends Branch {
   readonly logits: tf.Tensor;
 }
 
-/** The logits of an answer: its own, and those of the answers that are added to it. */
-const sumOf = (answer: Exit, branches: readonly Answered[]): tf.Tensor =>
-  branchesOf(answer)
+/** The logits of an exit: the sum over its branches. */
+const sumOf = (exit: Exit, branches: readonly ExitLogits[]): tf.Tensor =>
+  branchesOf(exit)
     .flatMap(branch => branches.filter(known => isSameExit(known, branch)))
     .map(({ logits }) => logits)
     .reduce((sum, logits) => tf.add(sum, logits));
 
-/** What a batch has come to: features by the body segment that put them out, and exits' logits, beyond a stage's tape. */
+/**
+ * What one batch has computed so far: features by the body segment that put them out, and logits by exit. Both
+ * outlive the tape of the gradient block that made them.
+ */
 class BatchPass {
   private readonly loaded: Loaded;
   private readonly trained: ReadonlySet<string>;
   private readonly labels: tf.Tensor;
   private input: tf.Tensor;
-  /** Of the stage at hand and the end of the one before. */
+  /** Features of the present gradient block, and the last features of the one before. */
   private readonly features = new Map<string, tf.Tensor>();
-  private readonly answers: Answered[] = [];
+  private readonly computed: ExitLogits[] = [];
   private readonly kept = new Set<tf.Tensor>();
 
   constructor({ frozen, trains }: Task, loaded: Loaded, { input, labels }: Batch) {
@@ -80,25 +83,25 @@ class BatchPass {
     if (before !== undefined) this.features.set(before, input);
   }
 
-  /** Runs the stage on the tape of whoever calls. */
-  stageLoss({ path, exits }: GradientBlock): tf.Scalar {
+  /** Runs the gradient block on the caller's tape. */
+  blockLoss({ path, exits }: GradientBlock): tf.Scalar {
     for (const id of path) {
       this.input = this.keep(this.run([id], this.input));
       this.features.set(id, this.input);
     }
     const branches = branchesIn(exits).map(branch => ({ ...branch, logits: this.branchLogits(branch) }));
-    const answered = exits.map(exit => ({ ...exit, logits: this.keep(sumOf(exit, branches)) }));
-    this.answers.push(...answered);
-    const losses = answered.map(exit => {
+    const computed = exits.map(exit => ({ ...exit, logits: this.keep(sumOf(exit, branches)) }));
+    this.computed.push(...computed);
+    const losses = computed.map(exit => {
       const sources = exit.distils.map(({ distilFrom }) => this.logitsOf(distilFrom));
       return exitLoss(exit, exit.logits, this.labels, sources);
     });
     return losses.reduce((sum, loss) => tf.add(sum, loss));
   }
 
-  /** Lets go of all but where the next stage goes on and the logits, which may be rivals there. */
-  endStage(): void {
-    const wanted = new Set([this.input, ...this.answers.map(({ logits }) => logits)]);
+  /** Disposes everything but the features where the next block goes on, and the logits, which it may distil from. */
+  endBlock(): void {
+    const wanted = new Set([this.input, ...this.computed.map(({ logits }) => logits)]);
     for (const [id, features] of this.features) if (features !== this.input) this.features.delete(id);
     for (const tensor of this.kept) if (!wanted.has(tensor)) this.letGo(tensor);
   }
@@ -107,7 +110,7 @@ class BatchPass {
     for (const tensor of this.kept) this.letGo(tensor);
   }
 
-  /** Trained segments in training mode, others as they answer. */
+  /** Trained segments run in training mode, the others in inference mode. */
   private run(chain: readonly string[], input: tf.Tensor): tf.Tensor {
     return chain.reduce((x, id) => runChain(pick(this.loaded, [id]), x, this.trained.has(id)), input);
   }
@@ -117,20 +120,20 @@ class BatchPass {
   }
 
   private logitsOf(source: Exit): tf.Tensor {
-    const known = this.answers.find(answer => isSameExit(answer, source));
+    const known = this.computed.find(exit => isSameExit(exit, source));
     if (known) return stopGradient(known.logits);
     return branchesOf(source)
-      .map(branch => this.asked(branch))
+      .map(branch => this.logitsOffTape(branch))
       .reduce((sum, logits) => tf.add(sum, logits));
   }
 
-  /** Off the tape, which would hold every output of the chain for a gradient that never comes. */
-  private asked({ after, through }: Branch): tf.Tensor {
+  /** Runs off the tape, which would hold every output of the chain for a gradient that never comes. */
+  private logitsOffTape({ after, through }: Branch): tf.Tensor {
     const features = featuresAfter(this.features, after);
     return withoutGradient(x => runChain(pick(this.loaded, through), x as tf.Tensor))(features);
   }
 
-  /** The tape lets go of what it made when it ends; a later stage goes on from this. */
+  /** The tape disposes what it made when it ends; a later block needs this. */
   private keep(tensor: tf.Tensor): tf.Tensor {
     this.kept.add(tf.keep(tensor));
     return tensor;

@@ -11,23 +11,23 @@ import { NesterovSgd } from './nesterov-sgd.ts';
 import { PeakMemory } from './peak-memory.ts';
 import { type Training, trainStep } from './train-step.ts';
 
-/** What an update's metrics can tell; chance is below ten, and nothing that learns comes near it. */
+/** The largest loss that an update's metrics can hold. Chance is below ten, and nothing that learns comes near this. */
 const LARGEST_LOSS = 1e9;
 
 interface TrainingOutcome {
   /** Mean of the last epoch. */
   readonly loss: number;
-  /** Examples seen, epochs counted. */
+  /** Examples seen, counted in every epoch. */
   readonly samples: number;
   readonly peakBytes: number;
 }
 
 /**
- * Trains the task's segments on the examples: the frozen ones run once and their output is kept, then `epochs` passes in
- * shuffled batches. The segments' variables hold the result.
- * @param lasting an optimizer whose momentum goes on from lease to lease; its owner disposes it. Without one every lease
- * begins at rest
- * @throws DivergedError where the loss is no number any more, and AbortError
+ * Trains the task's segments on the examples. The frozen ones run once and their output is kept; then come `epochs`
+ * passes in shuffled batches. The segments' variables hold the result.
+ * @param lasting an optimizer whose momentum goes on from lease to lease; its owner disposes it. Without one, every
+ * lease begins at rest
+ * @throws DivergedError if the loss is no longer a number, and AbortError
  */
 export async function trainSegment(
   job: LeaseJob,

@@ -8,7 +8,7 @@ import type { LeaseJob } from '../trainer-api.ts';
 import type { NesterovSgd, Trained } from './nesterov-sgd.ts';
 import { batchGradients, type LossAndGradients, variablesOf } from './task-gradients.ts';
 
-/** What every step of an epoch has in common. */
+/** What all steps of an epoch have in common. */
 export interface Training {
   readonly job: Pick<LeaseJob, 'task' | 'microBatch' | 'classes'>;
   readonly loaded: Loaded;
@@ -18,10 +18,10 @@ export interface Training {
 }
 
 /**
- * One update: the gradient of the mean loss over these examples, then SGD. Where the whole batch would not fit the
- * device's memory, or take it too long, it goes through in parts of `microBatch` whose gradients add up to the same;
- * between two of them the lease can be cancelled.
- * @param share of the lease's steps that are done: the rates of its moment
+ * One step: the gradient of the mean loss over these examples, then SGD. If the whole batch would not fit the
+ * device's memory, or would take it too long, it goes through in micro-batches whose gradients add up to the same.
+ * The lease can be cancelled between two of them.
+ * @param share of the lease's steps that are done; it decides the learning rates
  * @returns the mean loss, one number on the device; the caller disposes
  * @throws AbortError; no weight has moved then
  */
@@ -33,9 +33,9 @@ export async function trainStep(
 ): Promise<tf.Scalar> {
   let sum: LossAndGradients | null = null;
   try {
-    for (const part of batches(indices, training.job.microBatch)) {
+    for (const microBatch of batches(indices, training.job.microBatch)) {
       if (sum) await pace.breathe();
-      sum = addPart(training, sum, part, part.length / indices.length);
+      sum = addMicroBatch(training, sum, microBatch, microBatch.length / indices.length);
     }
     if (!sum) throw new Error('a batch has no examples');
     return applyUpdate(training, sum, share);
@@ -45,15 +45,15 @@ export async function trainStep(
   }
 }
 
-/** The sum so far and the gradient of a part of a batch, weighted by its share of it. The sum is consumed. */
-export function addPart(
+/** Adds a micro-batch's gradient, weighted by its share of the batch, to the sum so far. The sum is consumed. */
+export function addMicroBatch(
   { job, loaded, source, labels }: Training,
   sum: LossAndGradients | null,
-  part: Uint32Array,
+  microBatch: Uint32Array,
   share: number,
 ): LossAndGradients {
   const next = tf.tidy(() => {
-    const batch = { input: source.batch(part), labels: oneHot(labels, part, job.classes) };
+    const batch = { input: source.batch(microBatch), labels: oneHot(labels, microBatch, job.classes) };
     return batchGradients(job.task, loaded, batch, share);
   });
   return sum ? addAll(sum, next) : next;

@@ -1,6 +1,6 @@
 import { evaluateModel } from '../../../client/trainer/lease/evaluate-model.ts';
 import { WorkPace } from '../../../client/trainer/lease/work-pace.ts';
-import type { Answering, Loaded } from '../../../client/trainer/models/segment-models.ts';
+import type { EvaluatedTask, Loaded } from '../../../client/trainer/models/segment-models.ts';
 import type { Examples } from '../../../shared/datasets/examples.ts';
 import { evaluationTask, planTasks } from '../../../shared/plan/plan-tasks.ts';
 import { isSameExit } from '../../../shared/plan/task/exits.ts';
@@ -39,7 +39,7 @@ function pathTo(outline: ModelOutline, { after }: Branch): string[] {
   return body.slice(0, body.indexOf(after) + 1);
 }
 
-async function accuracyOf(answering: Answering, loaded: Loaded, held: Examples): Promise<number> {
+async function accuracyOf(answering: EvaluatedTask, loaded: Loaded, held: Examples): Promise<number> {
   const pace = new WorkPace(held.labels.length);
   const { correct, examples } = await evaluateModel(loaded, answering, held, AT_ONCE, pace);
   return correct / examples;

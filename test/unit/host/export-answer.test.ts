@@ -5,7 +5,7 @@ import { defaultGlyphs, defaultSpec } from '../../../client/host/default-spec.ts
 import { exportRun } from '../../../client/host/export-run.ts';
 import { registerCpuKernels } from '../../../client/trainer/kernels/cpu/register-cpu-kernels.ts';
 import { buildModel } from '../../../client/trainer/models/build-model.ts';
-import { runAnswer, SegmentModels } from '../../../client/trainer/models/segment-models.ts';
+import { runExit, SegmentModels } from '../../../client/trainer/models/segment-models.ts';
 import type { BuiltModel, ModelRequest } from '../../../client/trainer/trainer-api.ts';
 import { evaluationTask, networkFor } from '../../../shared/plan/plan-tasks.ts';
 import { type RunSpec, type RunSpecInput, runSpecSchema } from '../../../shared/protocol/run-spec.ts';
@@ -43,7 +43,7 @@ async function judged(built: BuiltModel, plan: Plan, round = ROUNDS): Promise<tf
   const models = new SegmentModels();
   const loaded = await models.loadAll(segmentFiles(built));
   const logits = tf.tidy(() =>
-    runAnswer(loaded, evaluationTask(specOf(plan), built.outline, round), pictures()),
+    runExit(loaded, evaluationTask(specOf(plan), built.outline, round), pictures()),
   );
   models.dispose();
   return logits;

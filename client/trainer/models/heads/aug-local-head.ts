@@ -13,40 +13,41 @@ import {
   normAndRelu,
   type PictureShape,
   pictureShape,
-} from './head-parts.ts';
+} from './head-layers.ts';
 
 /**
- * Convolutions of a head on the network's first layer, and of one on the last but one. The authors train with 1, 3 and 5
- * (run.sh of their code); 3, as our networks are a quarter as deep as theirs.
+ * How many convolutions the head on the network's first layer has, and the head on the last but one. The authors
+ * train with 1, 3 and 5 (run.sh of their code). We take 3, because our networks are a quarter as deep as theirs.
  */
 const DEPTHS = { most: 3, least: 1 } as const;
 
 /**
- * Of the network's work: as 5 of ResNet-110's 55 blocks are a tenth of it. In a network of few layers a copy may be a
- * third of it, and fewer are made, of layers further on; a single one is made at any cost.
+ * A head's largest share of the network's work: 5 of ResNet-110's 55 blocks are a tenth of it. In a network of few
+ * layers one copy may be a third of the work. Then there are fewer copies, of layers further on; a single one is made
+ * at any cost.
  */
 const MAX_SHARE = 0.1;
 
-/** Where the head hangs: the network, and the layer whose output it is given. */
+/** Where the head hangs: the network, and the layer whose output it takes. */
 export interface Hanging {
   readonly model: tfl.LayersModel;
   readonly graph: ModelGraph;
   readonly after: string;
 }
 
-/** What of a convolution is copied. */
+/** What is copied of a convolution. */
 interface Shape {
   readonly filters: number;
   readonly kernelSize: readonly [number, number];
   readonly groups: number;
-  /** Height and width of what it puts out. */
+  /** Height and width of its output. */
   readonly size: readonly [number, number];
 }
 
 /**
- * AugLocal (Ma et al.: arXiv 2402.17318): convolutions of the shapes of some that follow in the network, spread evenly
- * over them up to the last, each with norm and ReLU; then the mean of each channel and a dense layer. Where sizes fall
- * between those copied, the copy makes the step.
+ * AugLocal (Ma et al.: arXiv 2402.17318): convolutions with the shapes of some that follow in the network, spread
+ * evenly over them up to the last. Each has norm and ReLU; then come the mean of each channel and a dense layer. If
+ * sizes fall between two that are copied, the copy takes the step.
  */
 export function augLocalHead(request: HeadRequest, hanging: Hanging): tfl.LayersModel {
   const shape = pictureShape(request.featureShape);
@@ -54,7 +55,7 @@ export function augLocalHead(request: HeadRequest, hanging: Hanging): tfl.Layers
   return chainOf(request, [...copied, ...channelMeans(request), logits(request)]);
 }
 
-/** As deep as the rule says, or as the work allows. */
+/** As deep as the rule says, or as deep as the allowed work permits. */
 function lightShapes(
   { networkMacs }: HeadRequest,
   [, , channels]: PictureShape,
@@ -77,7 +78,7 @@ const macsOf = (shapes: readonly Shape[], channels: number): number =>
 
 interface Convolutions {
   readonly shapes: readonly Shape[];
-  /** Place among them of the last that stands before the head; −1 for none. */
+  /** Place among them of the last one before the head; −1 if there is none. */
   readonly last: number;
 }
 
@@ -94,7 +95,10 @@ export function convolutionsOf({ model, graph, after }: Hanging): Convolutions {
   };
 }
 
-/** So many of those that follow: behind the l-th of n, those at l + (n − 1 − l) / depth · i, rounded; all if fewer. */
+/**
+ * So many of the convolutions that follow. Behind the l-th of n they are those at l + (n − 1 − l) / depth · i,
+ * rounded; all of them if there are fewer.
+ */
 export function shapesToCopy({ shapes, last }: Convolutions, depth: number): Shape[] {
   const behind = shapes.length - 1 - last;
   const count = Math.min(behind, depth);
@@ -103,7 +107,7 @@ export function shapesToCopy({ shapes, last }: Convolutions, depth: number): Sha
   );
 }
 
-/** Falls linearly from the first layer to the last that has one behind it. */
+/** The depth falls linearly from the first layer to the last one that has another behind it. */
 export const depthAt = ({ shapes, last }: Convolutions): number =>
   Math.round(
     DEPTHS.most - ((DEPTHS.most - DEPTHS.least) * Math.max(0, last)) / Math.max(1, shapes.length - 2),
@@ -115,7 +119,7 @@ const configSchema = z.looseObject({
   groups: z.number().default(1),
 });
 
-/** Null for what is no convolution, or one channel by channel: that one's shape is its next one's. */
+/** Null for a layer that is no convolution, and for a depthwise one, whose shape is that of the next one. */
 function shapeOf(model: tfl.LayersModel, graph: ModelGraph, { name, className }: GraphLayer): Shape | null {
   if (className !== 'Conv2D' && className !== 'GroupedConv2D') return null;
   const layer = model.getLayer(name);
@@ -126,7 +130,10 @@ function shapeOf(model: tfl.LayersModel, graph: ModelGraph, { name, className }:
   return { filters: channelsBehind(model, graph, layer), kernelSize, groups, size: [size[0], size[1]] };
 }
 
-/** A dense block's layer adds to what is there: its next sees all of it, and a copy of the few channels would starve. */
+/**
+ * A layer of a dense block adds to what is there. The layer behind it sees all of that, and a copy with only its few
+ * channels would starve.
+ */
 function channelsBehind(model: tfl.LayersModel, graph: ModelGraph, layer: tfl.layers.Layer): number {
   const joined = graph.layers.find(
     ({ className, inputs }) => className === 'Concatenate' && inputs.includes(layer.name),
@@ -148,11 +155,11 @@ function copies(request: HeadRequest, features: PictureShape, shapes: readonly S
 
 const step = (from: number, to: number): number => Math.max(1, Math.round(from / to));
 
-/** The features may have fewer channels than the layer copied was given. */
+/** The features may have fewer channels than the input of the copied layer. */
 const groupsThatDivide = ({ groups, filters }: Shape, channels: number): number =>
   channels % groups === 0 && filters % groups === 0 ? groups : 1;
 
-/** Strides wider than the kernel would pass over features: those are averaged first. */
+/** Strides wider than the kernel would skip features, so the features are averaged first. */
 function copyOf(
   request: HeadRequest,
   name: string,

@@ -7,13 +7,13 @@ import {
   logits,
   normAndRelu,
   pictureShape,
-} from './head-parts.ts';
+} from './head-layers.ts';
 
 /**
- * The convolutional head (shared/plan/README.md, "Heads"), one of those of DGL (Belilovsky et al.: arXiv 1901.08164): a convolution of
- * 3 × 3 in steps of 2, norm, ReLU, the mean of each channel, a dense layer. The convolution halves the channels, as in the
- * worked example there: VGG16's student uploads 8.2 MB with its head, 7.0 of them its own. Features that are no picture
- * go to the dense layer as they are.
+ * The convolutional head (shared/plan/README.md, "Heads"), one of those of DGL (Belilovsky et al.: arXiv 1901.08164):
+ * a 3 × 3 convolution with stride 2, norm, ReLU, the mean of each channel, a dense layer. The convolution halves the
+ * channels: so VGG16's student uploads 8.2 MB with its head, 7.0 of them its own. Features that are not a picture go
+ * straight to the dense layer.
  */
 export function convolutionalHead(request: HeadRequest): tfl.LayersModel {
   const shape = pictureShape(request.featureShape);

@@ -1,17 +1,17 @@
 import * as tfl from '@tensorflow/tfjs-layers';
 import { elementsOf } from '../../../../shared/protocol/elements-of.ts';
-import { chainOf, type HeadRequest, logits, pictureShape } from './head-parts.ts';
+import { chainOf, type HeadRequest, logits, pictureShape } from './head-layers.ts';
 
 /**
- * Of more features a dense layer for ten classes alone would weigh as much as a small network (2^14 · 10 · 4 bytes are
- * 0.7 MB), and be uploaded every round.
+ * On more features, a dense layer for ten classes alone would weigh as much as a small network (2^14 · 10 · 4 bytes
+ * are 0.7 MB), and would be uploaded every round.
  */
 const MAX_FEATURES = 2 ** 14;
 
 /**
- * DSN's companion classifier (Lee et al.: arXiv 1409.5185): a linear one on the hidden features themselves. Where they
- * are more than 16,384 numbers, 2 × 2 of them are averaged, and again until they are not: there the paper's own, on
- * features of 8 × 8 and less, is left.
+ * DSN's companion classifier (Lee et al.: arXiv 1409.5185): a linear one on the hidden features themselves. If there
+ * are more than 16,384 numbers, patches of 2 × 2 are averaged, then larger ones until the numbers fit. The paper's
+ * own classifier, on features of 8 × 8 and less, stays as it is.
  */
 export function denseHead(request: HeadRequest): tfl.LayersModel {
   const { name, featureShape } = request;

@@ -2,16 +2,16 @@ import * as tfl from '@tensorflow/tfjs-layers';
 import { Bias } from '../../layers/bias.ts';
 import { layerMacs } from '../layer-cost.ts';
 import { inputLayerClass, type ModelGraph } from '../model-graph.ts';
-import { chainOf, gridAverages, type HeadRequest, logits } from './head-parts.ts';
+import { chainOf, gridAverages, type HeadRequest, logits } from './head-layers.ts';
 
-/** Of the average, kept at each step: MAN's. */
+/** The share of the average that is kept at each step; MAN's value. */
 export const MOMENTUM_DECAY = 0.995;
 
 /**
- * MAN (Su et al.: arXiv 2407.05623): features go through a moving average of the next segment's first layer, which is
- * not trained but follows that one; then, as they were not made for it, through a bias of their own that is. Behind it a
- * ReLU and the linear head's averages.
- * @param request whose features are what the average puts out
+ * MAN (Su et al.: arXiv 2407.05623): features go through a moving average of the next segment's first layer. It is
+ * not trained but follows that layer. The features were not made for it, so next comes a bias of the head's own,
+ * which is trained. Behind it come a ReLU and the linear head's averages.
+ * @param request has the shape of what the average puts out as its features
  */
 export const momentumHead = (request: HeadRequest): tfl.LayersModel =>
   chainOf(request, [
@@ -22,10 +22,10 @@ export const momentumHead = (request: HeadRequest): tfl.LayersModel =>
   ]);
 
 /**
- * The part of a segment that MAN averages: its first layer that multiplies, and what that one needs.
- * @param segment from its input on; the model holds its layers
+ * The layers of a segment that MAN averages: its first layer that multiplies, and what that one needs.
+ * @param segment begins with its input; the model holds its layers
  */
-export function averagedPart(model: tfl.LayersModel, segment: ModelGraph): ModelGraph {
+export function averagedLayers(model: tfl.LayersModel, segment: ModelGraph): ModelGraph {
   const isFirst = ({ name, className }: ModelGraph['layers'][number]): boolean =>
     className !== inputLayerClass && layerMacs(model.getLayer(name)) > 0;
   const end = segment.layers.find(isFirst) ?? segment.layers.at(-1);

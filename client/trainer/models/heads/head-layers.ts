@@ -9,27 +9,27 @@ export interface HeadRequest {
   readonly name: string;
   readonly classes: number;
   readonly seed: number;
-  /** Sizes of what comes in, an example: height, width and channels of a picture, or numbers alone. */
+  /** Sizes of one example's features: height, width and channels of a picture, or one number. */
   readonly featureShape: readonly number[];
-  /** Of the whole network: what the head's are a share of. */
+  /** Of the whole network; a head's work is limited to a share of it. */
   readonly networkMacs: number;
-  /** Whether its answer is added to those of heads before it: it then begins near zero, and undoes nothing. */
+  /** Whether its logits are added to those of heads before it. It then begins near zero, so that it undoes nothing. */
   readonly addsToOthers?: boolean;
 }
 
 type Layer = tfl.layers.Layer;
 export type PictureShape = readonly [height: number, width: number, channels: number];
 
-/** Sides of the grid of averages that a linear head looks at, the best first. */
+/** Sides of the grid of averages that a linear head takes, the best first. */
 const GRIDS = [4, 3, 2, 1] as const;
 
-/** The most of the network's multiply-accumulates that a linear head may take (shared/plan/README.md, "Heads"). */
+/** The largest share of the network's multiply-accumulates that a linear head may take (shared/plan/README.md, "Heads"). */
 const MAX_SHARE = 0.05;
 
 /**
- * As PyTorch's Linear: variance 1 / (3 · fan-in). He's, six times that, is for layers before a ReLU: here it starts at
- * losses of 3 to 5 where chance is 2.3 (2 passes over 1,000 glyphs at rate 0.01 then end at 0.67 and not at 0.39, for the
- * CNN of five layers).
+ * As PyTorch's Linear: variance 1 / (3 · fan-in). He's variance is six times that and meant for layers before a ReLU.
+ * With it the loss starts at 3 to 5, while chance is 2.3 (2 passes over 1,000 glyphs at rate 0.01 then end at 0.67
+ * and not at 0.39, with the CNN of five layers).
  */
 const LOGITS = { scale: 1 / 3, mode: 'fanIn', distribution: 'uniform' } as const;
 
@@ -40,7 +40,7 @@ export function chainOf({ name, featureShape }: HeadRequest, layers: readonly La
   return tfl.model({ name, inputs: input, outputs });
 }
 
-/** The shape where it is a picture's; null where the features are numbers alone. */
+/** The shape if it is a picture's; null if the features are plain numbers. */
 export function pictureShape(shape: readonly number[]): PictureShape | null {
   const [height, width, channels, ...more] = shape;
   return height === undefined || width === undefined || channels === undefined || more.length > 0
@@ -57,7 +57,10 @@ export const logits = ({ name, classes, seed, addsToOthers = false }: HeadReques
       : tfl.initializers.varianceScaling({ ...LOGITS, seed }),
   });
 
-/** What turns a picture into numbers: averages over a grid of about 4 × 4 patches, coarser where that would be heavy. */
+/**
+ * Turns a picture into numbers: averages over a grid of about 4 × 4 patches, or a coarser grid if that would be
+ * heavy.
+ */
 export function gridAverages(request: HeadRequest): Layer[] {
   const shape = pictureShape(request.featureShape);
   if (!shape) return [];
@@ -84,15 +87,15 @@ const patchSize = (size: number, grid: number): number =>
 
 const range = (size: number): number[] => Array.from({ length: size }, (_, i) => i + 1);
 
-/** What turns a picture into numbers: the mean of each channel. */
+/** Turns a picture into numbers: the mean of each channel. */
 export const channelMeans = ({ name, featureShape }: HeadRequest): Layer[] =>
   pictureShape(featureShape) ? [tfl.layers.globalAveragePooling2d({ name: `${name}-mean` })] : [];
 
-/** Norm and ReLU, as they follow every convolution of the zoo. Group norm, of which nothing is kept between steps. */
+/** Norm and ReLU, as after every convolution of the zoo. It is group norm, because that keeps nothing between steps. */
 export const normAndRelu = (name: string, channels: number): Layer[] => [
   new GroupNormalization({ name: `${name}-norm`, epsilon: EPSILON, groups: groupsFor(channels) }),
   tfl.layers.activation({ name: `${name}-relu`, activation: 'relu' }),
 ];
 
-/** He's, for what stands before a ReLU; each layer of a head draws its own. */
+/** He's initialiser, for a layer before a ReLU; each layer of a head draws its own values. */
 export const beforeRelu = ({ seed }: HeadRequest, layer = 0) => heInitializer(seed + 1 + layer);

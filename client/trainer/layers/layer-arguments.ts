@@ -2,18 +2,18 @@ import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
 import { isCount } from '../ops/op-kernel.ts';
 
-/** Types of tf.layers that it does not export, and the casts between its loose types and ours. */
+/** Types that tf.layers does not export, and the casts between its loose types and ours. */
 export type LayerArgs = NonNullable<ConstructorParameters<typeof tfl.layers.Layer>[0]>;
 export type Initializer = ReturnType<typeof tfl.initializers.zeros>;
 export type CallArgs = Readonly<Record<string, unknown>>;
 
-/** An initialiser, its name (`heNormal`), or its configuration as it comes out of a model's JSON. */
+/** An initialiser, its name (`heNormal`), or its configuration from a model's JSON. */
 export type InitializerChoice =
   | Initializer
   | string
   | { readonly className: string; readonly config: tf.serialization.ConfigDict };
 
-/** What tf.layers does within and does not export. @throws where no initialiser is known by this name */
+/** Does what tf.layers does inside and does not export. @throws if no initialiser has this name */
 export function initializerOf(choice: InitializerChoice): Initializer {
   if (isInitializer(choice)) return choice;
   const [className, config] =
@@ -26,40 +26,40 @@ export function initializerOf(choice: InitializerChoice): Initializer {
   return made;
 }
 
-/** As tf.layers writes an initialiser into a layer's configuration. */
+/** Writes an initialiser as tf.layers does in a layer's configuration. */
 export const initializerConfig = (initializer: Initializer): tf.serialization.ConfigDict => ({
   className: initializer.getClassName(),
   config: initializer.getConfig(),
 });
 
-/** The class of initialisers is not exported: it is the parent of the class of any of them. */
+/** The class of initialisers is not exported, but it is the parent of the class of any of them. */
 const InitializerClass: unknown = Object.getPrototypeOf(tfl.initializers.ones().constructor);
 
 const isInitializer = (value: unknown): value is Initializer =>
   typeof InitializerClass === 'function' && value instanceof InitializerClass;
 
-/** The one tensor a layer was called with. */
+/** The one tensor that a layer was called with. */
 export function oneTensor(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
   const [input, ...more] = Array.isArray(inputs) ? inputs : [inputs];
   if (!input || more.length > 0) throw new Error('this layer takes one input');
   return input;
 }
 
-/** The one shape a layer is built with; sizes that are open, as the batch's, are null. */
+/** The one shape that a layer is built with; open sizes, such as the batch's, are null. */
 export function oneShape(shapes: tfl.Shape | tfl.Shape[]): tfl.Shape {
   return isListOfShapes(shapes) ? (shapes[0] ?? []) : shapes;
 }
 
 const isListOfShapes = (shapes: tfl.Shape | tfl.Shape[]): shapes is tfl.Shape[] => Array.isArray(shapes[0]);
 
-/** @throws where the last axis, the channels, has no fixed size */
+/** @throws if the last axis, the channels, has no fixed size */
 export function channelsOf(shape: tfl.Shape): number {
   const channels = shape.at(-1);
   if (typeof channels !== 'number') throw new Error(`the channels of [${shape}] are not fixed`);
   return channels;
 }
 
-/** @throws where it is no whole number of at least 1 */
+/** @throws if it is not a whole number of at least 1 */
 export function countOf(layer: string, what: string, value: number): number {
   if (!isCount(value)) throw new Error(`${layer} has ${value} ${what}`);
   return value;
