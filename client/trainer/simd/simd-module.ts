@@ -33,16 +33,18 @@ export const KERNEL_NAMES = [
 export type KernelName = (typeof KERNEL_NAMES)[number];
 
 export interface SimdKernels {
-  /** Whether multiply and add are one rounding (relaxed SIMD). */
+  /** Whether multiply and add have one rounding (relaxed SIMD). */
   readonly isRelaxed: boolean;
   /**
-   * Runs `kernel(...args, from, to)` over the work items [0, items), in one call or in several at once on disjoint
-   * ranges: ranges write disjoint bytes, and the result is the same to the bit however they are split.
+   * Runs `kernel(...args, from, to)` over the work items [0, items), in one call, or in several at once on disjoint
+   * ranges. Ranges write disjoint bytes, and the result is the same to the bit for every split.
    */
   run(kernel: KernelName, items: number, args: readonly number[]): void;
 }
 
-/** The two binaries: SIMD as every engine has it since 2023, and with relaxed SIMD, whose multiply-add is one instruction. */
+/**
+ * The two binaries: SIMD as every engine has it since 2023, and relaxed SIMD, whose multiply-add is one instruction.
+ */
 export type SimdKind = 'simd' | 'relaxed';
 
 /** The smallest modules with one instruction of each kind: (v128) -> v128 by i8x16.popcnt and f32x4.relaxed_madd. */
@@ -62,7 +64,7 @@ export function bestSimd(): SimdKind | null {
 
 let current: SimdKernels | null = null;
 
-/** Puts our kernels to work from the next kernel call on, or, with null, takes them out of it. */
+/** Puts our kernels to work from the next kernel call on; null takes them out again. */
 export function setSimdKernels(kernels: SimdKernels | null): void {
   current = kernels;
 }

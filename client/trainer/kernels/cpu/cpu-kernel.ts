@@ -1,14 +1,17 @@
 import type { MathBackendCPU } from '@tensorflow/tfjs-backend-cpu';
 import type { KernelConfig, KernelFunc, TensorInfo } from '@tensorflow/tfjs-core';
 
-/** The border to tfjs's kernel registry and to the values of its CPU backend: every cast these kernels need is here. */
+/**
+ * The border to tfjs's kernel registry and to the values of its CPU backend: every cast that these kernels need is
+ * here.
+ */
 export interface CpuKernelArgs<Inputs, Attrs> {
   readonly inputs: Readonly<Inputs>;
   readonly attrs: Readonly<Attrs>;
   readonly backend: MathBackendCPU;
 }
 
-/** Registered for the backend `cpu`: plain loops, slow, what the other backends are held against. */
+/** Registers a kernel for the backend `cpu`: plain and slow loops, against which the other backends are checked. */
 export function cpuKernel<Inputs, Attrs>(
   kernelName: string,
   kernelFunc: (args: CpuKernelArgs<Inputs, Attrs>) => TensorInfo | TensorInfo[],

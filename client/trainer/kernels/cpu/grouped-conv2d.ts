@@ -14,7 +14,7 @@ import { cpuKernel, makeTensor, valuesOf } from './cpu-kernel.ts';
 
 type Info = ReturnType<typeof groupedConvInfo>;
 
-/** Calls `visit` for every product of the convolution: places in x, filter and y, all NHWC and row-major. */
+/** Calls `visit` for every product of the convolution, with the places in x, filter and y, all NHWC and row-major. */
 function forEachProduct(
   info: Info,
   groups: number,

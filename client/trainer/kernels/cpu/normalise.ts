@@ -1,6 +1,6 @@
 /**
- * Group norm and batch norm are the same arithmetic over different sets of values. A set is a list of places; each place
- * has a channel, whose scale and shift it gets.
+ * Group norm and batch norm are the same arithmetic over different sets of values. A set is a list of places. Each
+ * place has a channel, which gives it its scale and shift.
  */
 interface Moments {
   readonly mean: number;
@@ -16,7 +16,7 @@ export function momentsOf(x: Float32Array, places: readonly number[]): Moments {
   return { mean, variance };
 }
 
-/** What a set's gradient reads and, in dx, dgamma and dbeta, writes. */
+/** What a set's gradient reads, and what it writes: dx, dgamma and dbeta. */
 export interface NormTensors {
   readonly x: Float32Array;
   readonly dy: Float32Array;
@@ -27,8 +27,8 @@ export interface NormTensors {
 }
 
 /**
- * The gradient through one set, with x̂ = (x − mean) · s, s the inverse deviation, and g = dy · gamma:
- * dx = s · (g − mean(g) − x̂ · mean(g · x̂)); dgamma sums dy · x̂ and dbeta sums dy, by channel.
+ * The gradient through one set, with x̂ = (x − mean) · s, s the inverse deviation, and g = dy · gamma: dx = s · (g −
+ * mean(g) − x̂ · mean(g · x̂)); dgamma sums dy · x̂ and dbeta sums dy, by channel.
  */
 export function backpropSet(
   { x, dy, gamma, dx, dgamma, dbeta }: NormTensors,

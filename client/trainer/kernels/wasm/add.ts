@@ -4,7 +4,10 @@ import { stockKernel, type WasmKernelArgs, wasmKernel } from './wasm-kernel.ts';
 
 const stockAdd = stockKernel<AddInputs, object>(Add);
 
-/** Residual joints and biases, which the stock kernel does on one thread; it keeps every other broadcast. */
+/**
+ * Adds residual joints and biases, for which the stock kernel uses one thread. All other broadcasts go to the stock
+ * kernel.
+ */
 function add({ inputs: { a, b }, backend }: WasmKernelArgs<AddInputs, object>): TensorInfo {
   const isFloat = a.dtype === 'float32' && b.dtype === 'float32';
   const simd = isFloat ? simdOn(backend) : null;

@@ -6,8 +6,8 @@ import type { WasmKernelArgs } from './wasm-kernel.ts';
 import { heapFloats, wasmKernel } from './wasm-kernel.ts';
 
 /**
- * Spreads each output's gradient evenly over its window. The divisor is the whole window, also where part of
- * it lies on padding: every tfjs backend does so, though their forward pass divides by the cells inside.
+ * Spreads each output's gradient evenly over its window. The divisor is the whole window, even if some of it lies on
+ * padding. Every tfjs backend does so, although their forward pass divides by the cells inside.
  */
 function avgPoolGrad({
   inputs: { dy, input },

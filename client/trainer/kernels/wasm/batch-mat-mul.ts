@@ -16,8 +16,8 @@ import type { WasmKernelArgs } from './wasm-kernel.ts';
 import { heapFloats, stockKernel, wasmKernel, withScratch } from './wasm-kernel.ts';
 
 /**
- * Multiply-adds of one matrix product below which the stock scalar loop (about 1.2 per ns) is done before an
- * XNNPACK operator is made, packed and freed (about 15 microseconds).
+ * Multiply-adds of one matrix product. With fewer, the stock scalar loop (about 1.2 per ns) is done before an XNNPACK
+ * operator is made, packed and freed (about 15 microseconds).
  */
 const MIN_XNNPACK_MULTIPLY_ADDS = 32 * 1024;
 
@@ -25,8 +25,9 @@ const stockBatchMatMul = stockKernel<BatchMatMulInputs, BatchMatMulAttrs>(BatchM
 const stockFusedMatMul = stockKernel<_FusedMatMulInputs, _FusedMatMulAttrs>(_FusedMatMul);
 
 /**
- * Our SIMD kernels, or, without them, XNNPACK for every product that is worth it. The stock kernel uses it only for a batch of one without
- * transposes, but the gradient of a matMul always transposes one operand and attention multiplies batches.
+ * Uses our SIMD kernels, or, without them, XNNPACK for every product that is worth it. The stock kernel uses XNNPACK
+ * only for a batch of one without transposes. But the gradient of a matMul always transposes one operand, and
+ * attention multiplies batches.
  */
 function batchMatMul({
   inputs,
@@ -48,14 +49,14 @@ function operand(tensor: TensorInfo, isTransposed: boolean): Operand {
 function isWorthXnnpack(a: Operand, b: Operand): boolean {
   const isAlreadyPlain = a.batch === 1 && b.batch === 1 && !a.isTransposed && !b.isTransposed;
   const isFloat = a.tensor.dtype === 'float32' && b.tensor.dtype === 'float32';
-  // The stock kernel repeats one operand only where the other has the whole batch, and so does this one.
+  // The stock kernel repeats an operand only if the other one has the whole batch. This kernel does the same.
   const isSimpleBatch = a.batch === b.batch || a.batch === 1 || b.batch === 1;
   const [outRows, inner] = sizeAsMultiplied(a);
   const isLarge = outRows * inner * sizeAsMultiplied(b)[1] >= MIN_XNNPACK_MULTIPLY_ADDS;
   return !isAlreadyPlain && isFloat && isSimpleBatch && isLarge;
 }
 
-/** With bias and relu, or with bias alone: what a dense layer does going forward. */
+/** With bias and relu, or with bias alone: the forward pass of a dense layer. */
 function fusedMatMul({
   inputs,
   attrs,
@@ -88,7 +89,7 @@ function multiplyBySimd(
   return product;
 }
 
-/** @throws Error where the inner sizes differ */
+/** @throws Error if the inner sizes differ */
 function productShape(a: Operand, b: Operand): number[] {
   const [outRows, inner] = sizeAsMultiplied(a);
   const [innerOfB, outColumns] = sizeAsMultiplied(b);
@@ -115,8 +116,8 @@ function multiplyOneByOne(backend: BackendWasm, a: Operand, b: Operand): TensorI
 }
 
 /**
- * Hands matrix `index` of the stack over, not transposed: the tensor itself where it is that already, else a
- * copy. The copy is a new tensor each time because XNNPACK caches packed weights by tensor.
+ * Hands over matrix `index` of the stack, not transposed: the tensor itself if it is already that, else a copy. The
+ * copy is a new tensor each time, because XNNPACK caches packed weights by tensor.
  */
 function withMatrix(
   backend: BackendWasm,

@@ -15,7 +15,7 @@ import { type WasmKernelArgs, wasmKernel } from './wasm-kernel.ts';
 const plainForward = referenceKernel(references, BatchNormTraining);
 const plainBackward = referenceKernel(references, BatchNormTrainingGrad);
 
-/** Bytes between the factors of one block and the next: all blocks of a batch have the same. */
+/** Bytes between the factors of one block and the next: all blocks of a batch have the same factors. */
 const SHARED = 0;
 
 function forward({

@@ -8,7 +8,7 @@ const stockSplit = getKernel(SplitV, 'wasm').kernelFunc;
 
 type ConcatInputs = readonly TensorInfo[];
 
-/** DenseNet's joints: for every pixel one copy a tensor. The stock kernel makes two views of the heap for each. */
+/** DenseNet's joints: one copy for every pixel and tensor. The stock kernel makes two views of the heap for each. */
 function concat({ inputs, attrs, backend }: WasmKernelArgs<ConcatInputs, ConcatAttrs>) {
   const tensors = inputs.filter(({ shape }) => util.sizeFromShape(shape) > 0);
   const [first, second] = tensors;
@@ -19,7 +19,7 @@ function concat({ inputs, attrs, backend }: WasmKernelArgs<ConcatInputs, ConcatA
   backend_util.assertParamsConsistent(shapes, axis);
   const joined = backend.makeOutput(backend_util.computeOutShape(shapes, axis), 'float32');
   let before = 0;
-  for (const tensor of tensors) before += copyPart(simd, tensor, joined, axis, before, 'join');
+  for (const tensor of tensors) before += copySlice(simd, tensor, joined, axis, before, 'join');
   return joined;
 }
 
@@ -35,36 +35,37 @@ function split({ inputs: { x }, attrs, backend }: WasmKernelArgs<SplitVInputs, S
   );
   let before = 0;
   return sizes.map(size => {
-    const part = backend.makeOutput(x.shape.with(axis, size), 'float32');
-    before += copyPart(simd, part, x, axis, before, 'part');
-    return part;
+    const slice = backend.makeOutput(x.shape.with(axis, size), 'float32');
+    before += copySlice(simd, slice, x, axis, before, 'split');
+    return slice;
   });
 }
 
 const isFloat = ({ dtype }: TensorInfo): boolean => dtype === 'float32';
 
 /**
- * Copies a part into the whole or out of it, `before` bytes from the start of each of the whole's rows.
- * @returns bytes of the part's rows
+ * Copies a slice into the whole or out of it. The slice begins `before` bytes after the start of each of the whole's
+ * rows.
+ * @returns bytes of the slice's rows
  */
-function copyPart(
+function copySlice(
   simd: Simd,
-  part: TensorInfo,
+  slice: TensorInfo,
   whole: TensorInfo,
   axis: number,
   before: number,
-  direction: 'join' | 'part',
+  direction: 'join' | 'split',
 ): number {
   const rowBytes = ({ shape }: TensorInfo) => util.sizeFromShape(shape.slice(axis)) * FLOAT;
-  const [partBytes, wholeBytes] = [rowBytes(part), rowBytes(whole)];
-  const rows = util.sizeFromShape(part.shape.slice(0, axis));
-  const [partAt, wholeAt] = [addressOf(simd, part), addressOf(simd, whole) + before];
+  const [sliceBytes, wholeBytes] = [rowBytes(slice), rowBytes(whole)];
+  const rows = util.sizeFromShape(slice.shape.slice(0, axis));
+  const [sliceAt, wholeAt] = [addressOf(simd, slice), addressOf(simd, whole) + before];
   const args =
     direction === 'join'
-      ? [partAt, wholeAt, partBytes, wholeBytes, partBytes]
-      : [wholeAt, partAt, wholeBytes, partBytes, partBytes];
+      ? [sliceAt, wholeAt, sliceBytes, wholeBytes, sliceBytes]
+      : [wholeAt, sliceAt, wholeBytes, sliceBytes, sliceBytes];
   simd.kernels.run('copyRows', rows, args);
-  return partBytes;
+  return sliceBytes;
 }
 
 export const concatConfig = wasmKernel(Concat, concat);

@@ -22,7 +22,7 @@ interface PoolAttrs {
   readonly dimRoundingMode?: RoundingMode | undefined;
 }
 
-/** @throws Error where the rank is not 4 */
+/** @throws Error if the rank is not 4 */
 export function shape4D(shape: readonly number[]): Shape4D {
   const [n, h, w, c] = shape;
   if (shape.length !== 4 || n === undefined || h === undefined || w === undefined || c === undefined) {
@@ -61,7 +61,7 @@ export function poolInfoOf(inShape: readonly number[], attrs: PoolAttrs): ConvIn
   );
 }
 
-/** Filter taps and input channels: the columns of im2col, Kh * Kw * C. */
+/** Filter taps times input channels: the columns of im2col, Kh * Kw * C. */
 export function columnCount(info: ConvInfo): number {
   return info.filterHeight * info.filterWidth * info.inChannels;
 }

@@ -19,7 +19,10 @@ import { heapFloats, stockKernel, viewAs, wasmKernel, withScratch } from './wasm
 
 const stockConv2d = stockKernel<Conv2DInputs, Conv2DAttrs>(Conv2D);
 
-/** Our SIMD kernel, or two ways by stock kernels; the stock one of this name is a scalar loop, some ten times slower. */
+/**
+ * Our SIMD kernel, or two ways by stock kernels. The stock kernel of this name is a scalar loop, some ten times
+ * slower.
+ */
 export function conv2dBackpropInput({
   inputs: { dy, filter },
   attrs,
@@ -33,7 +36,7 @@ export function conv2dBackpropInput({
     : multiplyAndFold(backend, dy, filter, info);
 }
 
-/** Stride 1: dX is dY convolved with the filter turned by 180 degrees, its channel axes swapped. */
+/** For stride 1, dX is dY convolved with the filter turned by 180 degrees, with its channel axes swapped. */
 function convolveFlipped(
   backend: BackendWasm,
   dy: TensorInfo,
@@ -48,7 +51,10 @@ function convolveFlipped(
   });
 }
 
-/** Any stride: columns [N * Ho * Wo, Kh * Kw * C] = dY * W^T, added back to the cells they came from. */
+/**
+ * For any stride: columns [N * Ho * Wo, Kh * Kw * C] = dY * W^T, which are added back to the cells that they came
+ * from.
+ */
 function multiplyAndFold(
   backend: BackendWasm,
   dy: TensorInfo,

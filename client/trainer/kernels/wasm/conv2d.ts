@@ -17,7 +17,7 @@ import { stockKernel, wasmKernel } from './wasm-kernel.ts';
 const stockConv2d = stockKernel<Conv2DInputs, Conv2DAttrs>(Conv2D);
 const stockFusedConv2d = stockKernel<FusedConv2DInputs, FusedConv2DAttrs>(FusedConv2D);
 
-/** Our SIMD kernel; the stock one for dilated filters. */
+/** Our SIMD kernel; the stock kernel for dilated filters. */
 function conv2d({ inputs, attrs, backend }: WasmKernelArgs<Conv2DInputs, Conv2DAttrs>): TensorInfo {
   const info = convInfoOf(inputs.x.shape, inputs.filter.shape, attrs);
   const simd = simdForConv(backend, info);

@@ -40,8 +40,8 @@ function depthwiseConv2dBackpropFilter({
 }
 
 /**
- * The gradient of one tap, [C * M]. Four output channels at a time over every cell of the batch, so that their
- * sums stay in registers (and in float64): channel by channel within a cell takes three times as long.
+ * The gradient of one tap, [C * M]. It takes four output channels at a time over every cell of the batch, so that
+ * their sums stay in registers (and in float64). Channel by channel within a cell takes three times as long.
  */
 function tapGradient(
   x: Float32Array,
@@ -59,7 +59,7 @@ function tapGradient(
   const xStep = strideWidth * inChannels;
   const tap = (kh * info.filterWidth + kw) * outChannels;
   for (let out = 0; out < outChannels; out += 4) {
-    // Past the last channel the last one is summed again, and written again, with the same value.
+    // Beyond the last channel, the last one is summed and written again, with the same value.
     const [c0, c1, c2, c3] = fourFrom(out, outChannels);
     const [x0, x1, x2, x3] = inChannelsOf(c0, c1, c2, c3, outChannels / inChannels);
     let sum0 = 0;
@@ -93,7 +93,7 @@ function fourFrom(channel: number, channels: number): Four {
   return [channel, Math.min(channel + 1, last), Math.min(channel + 2, last), Math.min(channel + 3, last)];
 }
 
-/** The input channel each output channel reads: `multiplier` neighbouring outputs share one. */
+/** The input channel that each output channel reads: `multiplier` neighbouring outputs share one. */
 function inChannelsOf(c0: number, c1: number, c2: number, c3: number, multiplier: number): Four {
   const of = (channel: number) => Math.trunc(channel / multiplier);
   return [of(c0), of(c1), of(c2), of(c3)];

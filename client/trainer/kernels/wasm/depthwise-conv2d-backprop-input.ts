@@ -41,7 +41,7 @@ function scatterBySimd(simd: Simd, dy: TensorInfo, filter: TensorInfo, info: Con
   return dx;
 }
 
-/** Stride 1: dX is dY convolved with the filter turned by 180 degrees, twenty times faster by XNNPACK. */
+/** For stride 1, dX is dY convolved with the filter turned by 180 degrees; XNNPACK does that twenty times faster. */
 function convolveFlipped(
   backend: BackendWasm,
   dy: TensorInfo,
@@ -60,7 +60,10 @@ function convolveFlipped(
   });
 }
 
-/** Any stride: every dY, times each tap of its channel's filter, added to the cell the tap read. */
+/**
+ * For any stride: multiplies every dY by each tap of its channel's filter, and adds the product to the cell that the
+ * tap read.
+ */
 function scatterTaps(backend: BackendWasm, dy: TensorInfo, filter: TensorInfo, info: ConvInfo): TensorInfo {
   const dx = backend.makeOutput(info.inShape, 'float32');
   const dys = heapFloats(backend, dy);

@@ -4,10 +4,10 @@ import { transposeMatrix } from './transpose-matrix.ts';
 type ExplicitPad = [[number, number], [number, number], [number, number], [number, number]];
 
 /**
- * The padding [top, bottom], [left, right] of dY with which its convolution with the flipped filter has the
- * input's size. Before the first row that is what the filter covers less the forward padding; after the last
- * one what remains, taken from the sizes because tfjs computes the output width of a non-square filter with
- * numeric padding from the filter's height.
+ * The padding [top, bottom], [left, right] of dY with which its convolution with the flipped filter has the input's
+ * size. Before the first row it is what the filter covers less the forward padding. After the last row it is what
+ * remains of the sizes; the sizes are used because tfjs computes the output width of a non-square filter with numeric
+ * padding from the filter's height.
  */
 function mirroredPads(info: ConvInfo): [[number, number], [number, number]] {
   const { inHeight, inWidth, outHeight, outWidth, padInfo } = info;
@@ -17,7 +17,7 @@ function mirroredPads(info: ConvInfo): [[number, number], [number, number]] {
   ];
 }
 
-/** Whether dX is itself a convolution of dY: with stride 1, no dilation, and where dY need not be cropped. */
+/** Whether dX is itself a convolution of dY: with stride 1, without dilation, and if dY need not be cropped. */
 export function canBackpropAsConvolution(info: ConvInfo): boolean {
   const isUnitStride = info.strideHeight === 1 && info.strideWidth === 1;
   const isUndilated = info.dilationHeight === 1 && info.dilationWidth === 1;

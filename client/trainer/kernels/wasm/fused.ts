@@ -4,7 +4,10 @@ export interface FusableAttrs {
   readonly activation: string;
 }
 
-/** Whether our kernel can add the bias and apply the activation in the same pass: one number a channel, relu or none. */
+/**
+ * Whether our kernel can add the bias and apply the activation in the same pass: one number for each channel; relu or
+ * none.
+ */
 export function canFuse(
   { activation }: FusableAttrs,
   bias: TensorInfo | null | undefined,

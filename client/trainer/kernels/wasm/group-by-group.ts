@@ -7,8 +7,8 @@ const split = getKernel(SplitV, 'wasm').kernelFunc;
 const concat = getKernel(Concat, 'wasm').kernelFunc;
 
 /**
- * Runs an op on each group of channels, the last axis of every input and of its result, with stock kernels: for engines
- * on which our module does not run.
+ * Runs an op with stock kernels on each group of channels, the last axis of every input and of the result. It is for
+ * engines on which our module does not run.
  */
 export function groupByGroup(
   backend: BackendWasm,

@@ -7,8 +7,8 @@ import { stockKernel, viewAs, wasmKernel } from './wasm-kernel.ts';
 const stockCast = stockKernel<CastInputs, CastAttrs>(Cast);
 
 /**
- * A second reference to the same data, as the other backends do it (and this one's own reshape). The stock
- * kernel copies, and the gradient tape clones every activation that it saves.
+ * A second reference to the same data, as the other backends make it (and this one's own reshape). The stock kernel
+ * copies, and the gradient tape clones every activation that it saves.
  */
 function share(backend: BackendWasm, x: TensorInfo): TensorInfo {
   backend.incRef(x.dataId);
@@ -19,7 +19,7 @@ function identity({ inputs: { x }, backend }: WasmKernelArgs<IdentityInputs, und
   return share(backend, x);
 }
 
-/** The gradient of relu casts float32 to float32, which the stock kernel copies too. */
+/** The gradient of relu casts float32 to float32, and the stock kernel copies then too. */
 function cast({ inputs: { x }, attrs, backend }: WasmKernelArgs<CastInputs, CastAttrs>): TensorInfo {
   return x.dtype === attrs.dtype ? share(backend, x) : stockCast(backend, { x }, attrs);
 }

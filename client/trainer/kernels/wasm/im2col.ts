@@ -3,10 +3,9 @@ import { transposeMatrix } from './transpose-matrix.ts';
 import { outputsInside } from './window.ts';
 
 /**
- * Writes x [N, H, W, C] as the transposed column matrix [Kh * Kw * C, N * Ho * Wo], every cell of it.
- *
- * Transposed, because the filter gradient is columns^T * dY and a matMul with transposeA is some 12 times
- * slower on the WASM backend than a plain one.
+ * Writes x [N, H, W, C] as the transposed column matrix [Kh * Kw * C, N * Ho * Wo], every cell of it. It is
+ * transposed because the filter gradient is columns^T * dY, and a matMul with transposeA is some 12 times slower on
+ * the WASM backend than a plain one.
  */
 export function im2colTransposed(x: Float32Array, info: ConvInfo, columns: Float32Array): void {
   if (isAligned(info)) shiftPlanes(x, info, columns);
@@ -23,9 +22,9 @@ function isAligned(info: ConvInfo): boolean {
 }
 
 /**
- * The aligned case, two to three times faster. The tap over the cell itself is x transposed to one plane a
- * channel; every other tap is those planes moved by a constant number of cells, one memmove. The move takes
- * some cells over the edge of a row, an image or a plane: exactly those on padding, which are then cleared.
+ * The aligned case, two to three times faster. The tap over the cell itself is x transposed to one plane for each
+ * channel. Every other tap is those planes moved by a constant number of cells, in one memmove. The move takes some
+ * cells over the edge of a row, an image or a plane. They are exactly those on padding, and are cleared afterwards.
  */
 function shiftPlanes(x: Float32Array, info: ConvInfo, columns: Float32Array): void {
   const { top, left } = info.padInfo;
@@ -65,7 +64,10 @@ function clearColumn(planes: Float32Array, from: number, { outHeight, outWidth }
   for (let row = 0; row < outHeight; row++) planes[from + row * outWidth] = 0;
 }
 
-/** Any convolution. Nested loops in one function: it moves Kh * Kw times the input, in runs of one row. */
+/**
+ * Any convolution. The loops are nested in one function, because it moves Kh * Kw times the input, in runs of one
+ * row.
+ */
 function gatherTaps(x: Float32Array, info: ConvInfo, columns: Float32Array): void {
   const { batchSize, inChannels, inHeight, inWidth, outHeight, outWidth, strideHeight, strideWidth } = info;
   const { top, left } = info.padInfo;
@@ -98,8 +100,8 @@ function gatherTaps(x: Float32Array, info: ConvInfo, columns: Float32Array): voi
 }
 
 /**
- * The adjoint of im2col in the plain layout: adds columns [N * Ho * Wo, Kh * Kw * C] into dx [N, H, W, C],
- * which it clears first.
+ * The adjoint of im2col in the plain layout: clears dx [N, H, W, C] and adds the columns [N * Ho * Wo, Kh * Kw * C]
+ * into it.
  */
 export function col2im(columns: Float32Array, info: ConvInfo, dx: Float32Array): void {
   const { batchSize, inChannels, inHeight, inWidth, outHeight, outWidth, strideHeight, strideWidth } = info;

@@ -25,11 +25,11 @@ function maxPoolGrad({
 }
 
 /**
- * For engines without our SIMD module. Finds each window's maximum again as the cell equal to the forward pass's output,
- * with integer masks and no branch: where a maximum lies is as good as random, and a mispredicted branch a window took
- * most of the time. `isOpen` is 1 until a maximum is found, so that only the first one counts; a NaN equals nothing, so it
- * stays 1 and the window's gradient is dropped. One loop nest rather than functions: the innermost body runs for every
- * cell a window covers.
+ * For engines without our SIMD module. It finds each window's maximum again: the cell that is equal to the forward
+ * pass's output. It does so with integer masks and no branch. The place of a maximum is as good as random, and one
+ * mispredicted branch for each window took most of the time. `isOpen` is 1 until a maximum is found, so that only the
+ * first one counts. A NaN equals nothing, so `isOpen` stays 1 and the window's gradient is dropped. It is one loop
+ * nest without functions, because the innermost body runs for every cell that a window covers.
  */
 function scatterToMaxima(
   x: Float32Array,

@@ -6,7 +6,7 @@ import { stockKernel, wasmKernel } from './wasm-kernel.ts';
 
 const stockMean = stockKernel<MeanInputs, MeanAttrs>(Mean);
 
-/** Global average pooling and the moments of batch normalization. */
+/** Global average pooling, and the moments of batch normalization. */
 function mean({ inputs: { x }, attrs, backend }: WasmKernelArgs<MeanInputs, MeanAttrs>): TensorInfo {
   const reduction = x.dtype === 'float32' ? asMiddleReduction(x.shape, attrs.axis) : undefined;
   if (!reduction) return stockMean(backend, { x }, attrs);

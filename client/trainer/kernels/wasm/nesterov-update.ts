@@ -11,7 +11,7 @@ import { type WasmKernelArgs, wasmKernel } from './wasm-kernel.ts';
 
 const plainUpdate = referenceKernel([reference], NesterovUpdate);
 
-/** One pass. The weights are new tensors: XNNPACK, where it still serves, keeps what it packed by tensor. */
+/** One pass. The weights are new tensors: if XNNPACK is used, it keeps what it packed by tensor. */
 function nesterovUpdate({
   inputs,
   attrs,

@@ -6,11 +6,10 @@ import { stockKernel, viewAs } from './wasm-kernel.ts';
 const stockBatchMatMul = stockKernel<BatchMatMulInputs, BatchMatMulAttrs>(BatchMatMul);
 
 /**
- * [m, k] * [k, n] by XNNPACK: the one fast case of the stock kernel. A transposed operand, or a batch of more
- * than one, falls into its scalar loop, about 12 times slower.
- *
- * XNNPACK packs `b` once and keeps the packed copy until the tensor is disposed of, so a `b` that has been
- * multiplied must never be overwritten: take a new tensor instead.
+ * [m, k] * [k, n] by XNNPACK: the one fast case of the stock kernel. With a transposed operand, or a batch of more
+ * than one, that kernel takes its scalar loop, about 12 times slower.
+ * XNNPACK packs `b` once and keeps the packed copy until the tensor is disposed of. So a `b` that was multiplied must
+ * never be overwritten: take a new tensor instead.
  */
 export function plainMatMul(backend: BackendWasm, a: TensorInfo, b: TensorInfo): TensorInfo {
   const [m, k] = lastTwo(a.shape);

@@ -9,8 +9,8 @@ type ReferenceKernel = (
 ) => TensorInfo[];
 
 /**
- * The CPU backend's plain kernel, on copies of this backend's tensors: slow and right, for engines on which our module
- * does not run. It asks its backend for two things only, a tensor's values and a new tensor.
+ * The CPU backend's plain kernel on copies of this backend's tensors: slow and right, for engines on which our module
+ * does not run. It asks its backend for only two things, a tensor's values and a new tensor.
  */
 export function referenceKernel(configs: readonly KernelConfig[], kernelName: string): ReferenceKernel {
   const kernelFunc = configs.find(config => config.kernelName === kernelName)?.kernelFunc;

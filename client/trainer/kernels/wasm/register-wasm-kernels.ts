@@ -34,7 +34,7 @@ const TRAINING_KERNELS: readonly KernelConfig[] = [
   ...groupedConv2dConfigs,
   nesterovUpdateConfig,
   ...reluConfigs,
-  // There, but slow.
+  // The backend has them, but they are slow.
   addConfig,
   avgPoolGradConfig,
   batchMatMulConfig,
@@ -55,8 +55,8 @@ const TRAINING_KERNELS: readonly KernelConfig[] = [
 let isRegistered = false;
 
 /**
- * Teaches tfjs's WASM backend to train convolutional networks. Needs no backend yet: call it once before or
- * after `setBackend('wasm')`; later calls do nothing.
+ * Teaches tfjs's WASM backend to train convolutional networks. It needs no backend yet: call it once before or after
+ * `setBackend('wasm')`; later calls do nothing.
  */
 export function registerWasmTrainingKernels(): void {
   if (isRegistered) return;
@@ -66,7 +66,7 @@ export function registerWasmTrainingKernels(): void {
   for (const kernel of TRAINING_KERNELS) replaceKernel(kernel, stock.get(kernel.kernelName));
 }
 
-/** The stock set-up is kept: it binds the WASM function that the stock kernel, which ours may call, needs. */
+/** The stock set-up is kept: it binds the WASM function that the stock kernel needs, and ours may call that kernel. */
 function replaceKernel(kernel: KernelConfig, stock: KernelConfig | undefined): void {
   if (stock) unregisterKernel(stock.kernelName, stock.backendName);
   registerKernel(stock?.setupFunc ? { ...kernel, setupFunc: stock.setupFunc } : kernel);

@@ -5,17 +5,17 @@ import type { ConvInfo } from './conv-info.ts';
 
 /** Bytes of a float32. */
 export const FLOAT = 4;
-/** Output pixels that `convolve` takes at a time; output channels of a panel of packed weights. */
+/** Output pixels that `convolve` takes at a time, and output channels of a panel of packed weights. */
 const PIXELS = 4;
 const PANEL = 8;
 
-/** The module and the backend on whose heap it works. */
+/** The module, and the backend on whose heap it works. */
 export interface Simd {
   readonly kernels: SimdKernels;
   readonly backend: BackendWasm;
 }
 
-/** Our kernels for this backend's tensors; null where the module is not there. */
+/** Our kernels for this backend's tensors; null if the module is not running. */
 export function simdOn(backend: BackendWasm): Simd | null {
   const kernels = simdKernels();
   return kernels && { kernels, backend };
@@ -26,8 +26,8 @@ export const addressOf = ({ backend }: Simd, { dataId }: TensorInfo): number =>
   backend.getMemoryOffset(dataId as Parameters<BackendWasm['getMemoryOffset']>[0]);
 
 /**
- * Where a convolution without edges reads and writes, all steps in bytes: pixel (n, row, column) of the grid reads
- * `runs` runs of `runLength` floats for each of its tap rows.
+ * Where a convolution without edges reads and writes; all steps are in bytes. Pixel (n, row, column) of the grid
+ * reads `runs` runs of `runLength` floats for each of its tap rows.
  */
 export interface Walk {
   readonly images: number;
@@ -66,7 +66,7 @@ export function matrixWalk(rows: number, depth: number, outputs: number): Walk {
 interface ConvolveCall {
   readonly x: number;
   readonly weights: number;
-  /** Address of one float an output channel, or 0. */
+  /** Address of one float for each output channel, or 0. */
   readonly bias: number;
   readonly y: number;
   readonly isRelu: boolean;
@@ -82,7 +82,7 @@ export function convolve({ kernels }: Simd, call: ConvolveCall, walk: Walk, targ
   ]);
 }
 
-/** How both sides of a filter's gradient lie, all but the images' own steps; in bytes. */
+/** How both sides of a filter's gradient lie, except for the images' own steps; in bytes. */
 export interface GradientLayout {
   /** Between blocks of four inputs. */
   readonly blockStep: number;
@@ -93,8 +93,9 @@ export interface GradientLayout {
   readonly chunk: number;
 }
 
-/** What should lie in the second-level cache at a time, in bytes; below so many pixels the sums' own way costs more. */
+/** Bytes that are to lie in the second-level cache at a time. */
 const CACHED = 128 * 1024;
+/** The fewest pixels of a chunk: with fewer, moving the sums costs more. */
 const MIN_CHUNK = 128;
 
 /** Both sides as they are: a pixel's channels side by side. */
@@ -105,7 +106,10 @@ export const plainLayout = (inChannels: number, outChannels: number): GradientLa
   chunk: Math.max(MIN_CHUNK, Math.floor(CACHED / ((inChannels + outChannels) * FLOAT))),
 });
 
-/** dw [tapRows, runs, runLength, groups * outputs] from x, walked as above, and dy, a row of channels a pixel. */
+/**
+ * dw [tapRows, runs, runLength, groups * outputs] from x, walked as above, and dy, one row of channels for each
+ * pixel.
+ */
 export function filterGradient(
   { kernels }: Simd,
   { x, dy, dw }: { readonly x: number; readonly dy: number; readonly dw: number },
@@ -121,7 +125,7 @@ export function filterGradient(
   ]);
 }
 
-/** A filter as `packWeights` reads it, steps in floats; negative steps turn it around. */
+/** A filter as `packWeights` reads it, with steps in floats; negative steps turn it around. */
 export interface FilterView {
   /** Address of the first tap's first weight. */
   readonly start: number;

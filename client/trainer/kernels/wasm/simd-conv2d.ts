@@ -14,7 +14,7 @@ import {
 import { type PaddedImages, type Padding, withPadded, zerosAfter } from './simd-padding.ts';
 import { withScratch } from './wasm-kernel.ts';
 
-/** A convolution in groups, without dilation, its filter [Kh, Kw, C / groups, Co]. */
+/** A convolution in groups, without dilation; its filter is [Kh, Kw, C / groups, Co]. */
 export interface GroupedConv {
   readonly info: ConvInfo;
   readonly groups: number;
@@ -23,7 +23,7 @@ export interface GroupedConv {
 export const isUndilated = ({ dilationHeight, dilationWidth }: ConvInfo): boolean =>
   dilationHeight === 1 && dilationWidth === 1;
 
-/** y [N, Ho, Wo, Co], with bias [Co] and relu where asked. */
+/** y [N, Ho, Wo, Co], with bias [Co] and relu if asked for. */
 export function simdConv2d(
   simd: Simd,
   x: TensorInfo,
@@ -46,8 +46,9 @@ export function simdConv2d(
 }
 
 /**
- * dX: for each phase (row mod stride, column mod stride) a convolution of dY with the taps that reach it, turned by 180
- * degrees. No zeros are put between dY's cells, and a phase that no tap reaches is filled with zeros.
+ * dX: for each phase (row mod stride, column mod stride) it is a convolution of dY with the taps that reach the
+ * phase, turned by 180 degrees. No zeros are put between dY's cells. A phase that no tap reaches is filled with
+ * zeros.
  */
 export function simdInputGradient(
   simd: Simd,
@@ -72,13 +73,19 @@ export function simdInputGradient(
   return dx;
 }
 
-/** Along one axis: the input cells offset, offset + stride, … and the filter taps first, first + stride, … that reach them. */
+/**
+ * Along one axis: the input cells offset, offset + stride, … and the filter taps first, first + stride, … that reach
+ * them.
+ */
 interface Phase {
   readonly offset: number;
   readonly cells: number;
   readonly first: number;
   readonly taps: number;
-  /** Zeros before dY: the first cell's first tap lies so far before dY's first cell. Negative where it lies after it. */
+  /**
+   * Zeros before dY: how far the first cell's first tap lies before dY's first cell. Negative if it lies after that
+   * cell.
+   */
   readonly before: number;
 }
 
@@ -91,7 +98,7 @@ function phasesOf(inSize: number, stride: number, padBefore: number, filterSize:
   });
 }
 
-/** Zeros before and after dY that serve every phase. */
+/** Zeros before and after dY that are enough for every phase. */
 function zerosAround(phases: readonly Phase[], outSize: number): [number, number] {
   const reached = phases.filter(({ taps }) => taps > 0);
   const before = Math.max(0, ...reached.map(phase => phase.before));
@@ -197,7 +204,7 @@ export function denseTarget({ outHeight, outWidth, outChannels }: ConvInfo): Tar
   return { yImage: outHeight * outWidth * yColumn, yRow: outWidth * yColumn, yColumn };
 }
 
-/** One long row of pixels where the rows and images lie one after the other, as in every 1 × 1 convolution of stride 1. */
+/** One long row of pixels if the rows and images lie one after the other, as in every 1 × 1 convolution of stride 1. */
 export function flatten(walk: Walk, target: Target): [Walk, Target] {
   const { images, rows, columns } = walk;
   const isFlat = (image: number, row: number, column: number) =>

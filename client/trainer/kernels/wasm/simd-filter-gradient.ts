@@ -11,8 +11,9 @@ import { denseTarget, flatten, forwardView, type GroupedConv, inputPadding, walk
 import { type PaddedImages, withPadded, withPlanes } from './simd-padding.ts';
 
 /**
- * Planes of a few channels pay where there are many channels (512 bytes between pixels are 64 lines of a cache of 32 KiB)
- * and every value is used often enough to be worth the copy. Read straight through, more pixels fit a chunk.
+ * Planes of a few channels pay if there are many channels (512 bytes between pixels are 64 lines of a cache of 32
+ * KiB) and if every value is used often enough to be worth the copy. If they are read straight through, more pixels
+ * fit a chunk.
  */
 const MANY_CHANNELS = 128;
 const MANY_USES = 128;

@@ -27,7 +27,7 @@ export function sizeAsMultiplied({ rows, columns, isTransposed }: Operand): [num
   return isTransposed ? [columns, rows] : [rows, columns];
 }
 
-/** All but the product of two transposed matrices, which no gradient asks for. */
+/** Every product except that of two transposed matrices, which no gradient needs. */
 export const canMultiply = (a: Operand, b: Operand): boolean => !(a.isTransposed && b.isTransposed);
 
 /** Writes every product of the two stacks to `out`; a stack of one is repeated. */

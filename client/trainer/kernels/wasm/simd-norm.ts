@@ -2,12 +2,14 @@ import { type TensorInfo, util } from '@tensorflow/tfjs-core';
 import { addressOf, type Simd } from './simd-calls.ts';
 import { withScratch } from './wasm-kernel.ts';
 
-/** Rows that are summed in floats, before their sums are joined in doubles; of a batch, also a work item. */
+/**
+ * Rows that are summed in floats before their sums are joined in doubles. In a batch norm they are also a work item.
+ */
 const BLOCK_ROWS = 256;
 
-/** x as [sets, rows, channels], whose rows are summed in blocks; no block has rows of two sets. */
+/** x as [sets, rows, channels]; the rows are summed in blocks, and no block has rows of two sets. */
 export interface Blocks {
-  /** 1 where all rows are normalised together, or else the images. */
+  /** 1 if all rows are normalised together, else the number of images. */
   readonly sets: number;
   readonly rows: number;
   readonly channels: number;
@@ -25,7 +27,7 @@ export function batchBlocks(shape: readonly number[]): Blocks {
   return blocksOf(1, util.sizeFromShape(shape.slice(0, -1)), shape.at(-1) ?? 1);
 }
 
-/** Each image for itself. */
+/** Each image by itself. */
 export function imageBlocks(shape: readonly number[]): Blocks {
   return blocksOf(shape[0] ?? 0, util.sizeFromShape(shape.slice(1, -1)), shape.at(-1) ?? 1);
 }
@@ -49,8 +51,8 @@ export class SimdNorm {
   }
 
   /**
-   * Addresses of two numbers a block and channel, and of `perChannel` factors a set and channel, which the values are
-   * multiplied with and shifted by; for as long as `use` runs.
+   * Lends addresses while `use` runs: of two numbers for each block and channel, and of `perChannel` factors for each
+   * set and channel. The values are multiplied with and shifted by these factors.
    */
   withScratch(perChannel: number, use: (sums: number, factors: number) => void): void {
     const { backend } = this.simd;

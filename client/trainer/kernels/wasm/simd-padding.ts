@@ -10,7 +10,7 @@ export interface Padding {
   readonly right: number;
 }
 
-/** A batch of images without edges: where it starts and its steps in bytes. */
+/** A batch of images without edges: where it starts, and its steps in bytes. */
 export interface PaddedImages {
   readonly start: number;
   readonly image: number;
@@ -18,11 +18,11 @@ export interface PaddedImages {
   readonly pixel: number;
 }
 
-/** Rows (or columns) of zeros after the last so that `needed` are there. */
+/** Rows (or columns) of zeros behind the last one, so that there are as many as `needed`. */
 export const zerosAfter = (needed: number, before: number, size: number): number =>
   Math.max(0, needed - before - size);
 
-/** Hands over [n, h, w, c] with zeros around it: the tensor itself where none are wanted, else a copy. */
+/** Hands over [n, h, w, c] with zeros around it: the tensor itself if no zeros are wanted, else a copy. */
 export function withPadded<T>(
   simd: Simd,
   images: TensorInfo,

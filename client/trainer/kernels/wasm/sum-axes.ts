@@ -11,8 +11,8 @@ interface Reduction {
 }
 
 /**
- * The axes as one block in the middle, or undefined where they are not neighbours, or where they are the last
- * ones (the stock kernels are fast there: for every other reduction they transpose the whole tensor first).
+ * The axes as one block in the middle. It is undefined if they are not neighbours, or if they are the last ones. The
+ * stock kernels are fast for the last axes; for every other reduction they transpose the whole tensor first.
  */
 export function asMiddleReduction(shape: readonly number[], axis: number | number[]): Reduction | undefined {
   const axes = util.parseAxisParam(axis, [...shape]).toSorted((a, b) => a - b);
@@ -53,7 +53,7 @@ export function sumMiddle(
 }
 
 /**
- * Four columns at a time, so that the partial sums stay in registers, and in float64, because a bias gradient adds up
+ * Four columns at a time, so that the sums stay in registers. They are in float64, because a bias gradient adds up
  * every cell of every image.
  */
 function sumInDoubles(

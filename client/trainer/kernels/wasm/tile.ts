@@ -6,8 +6,8 @@ import { heapFloats, stockKernel, wasmKernel } from './wasm-kernel.ts';
 const stockTile = stockKernel<TileInputs, TileAttrs>(Tile);
 
 /**
- * Repeats x along every axis, block by block. The stock kernel computes each element's index anew: a batch
- * norm's gradient, which tiles one row of channels to a whole batch, spent a third of the step there.
+ * Repeats x along every axis, block by block. The stock kernel computes each element's index again: a batch norm's
+ * gradient, which tiles one row of channels to a whole batch, spent a third of the step there.
  */
 function tile({ inputs: { x }, attrs, backend }: WasmKernelArgs<TileInputs, TileAttrs>): TensorInfo {
   const isEmpty = attrs.reps.includes(0);
@@ -24,7 +24,9 @@ function repeatsOf({ reps }: TileAttrs, axis: number): number {
   return reps[axis] ?? 1;
 }
 
-/** Writes the block of x at `from`, all axes from `axis` on, tiled, to `to`; returns the position after it. */
+/**
+ * Writes the block of x at `from` to `to`, tiled along `axis` and all axes behind it; returns the position after it.
+ */
 function tileAxis(
   x: Float32Array,
   from: number,

@@ -4,8 +4,8 @@ import type { WasmKernelArgs } from './wasm-kernel.ts';
 import { heapFloats, wasmKernel } from './wasm-kernel.ts';
 
 /**
- * Adds row i of x [rows, ...] to row segmentIds[i] of the output [numSegments, ...]: the gradient of gather.
- * Rows with an id outside 0 .. numSegments - 1 are left out, as on the CPU backend.
+ * Adds row i of x [rows, ...] to row segmentIds[i] of the output [numSegments, ...]: the gradient of gather. Rows
+ * with an id outside 0 .. numSegments - 1 are left out, as on the CPU backend.
  */
 function unsortedSegmentSum({
   inputs: { x, segmentIds },

@@ -11,12 +11,11 @@ import { getKernel } from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-wasm';
 
 /**
- * The border to tfjs's loosely typed kernel registry: every cast these kernels need is in this file.
- *
- * Who owns memory: a kernel returns tensors that the engine will dispose of; everything else it allocates is
- * scratch, made and freed by `withScratch`. A view of the heap goes stale as soon as anything allocates (the
- * WASM memory may grow, which detaches the old buffer), so views are taken last, after every `makeOutput` and
- * after every kernel called on the way.
+ * The border to tfjs's loosely typed kernel registry: every cast that these kernels need is in this file.
+ * Who owns memory: a kernel returns tensors that the engine disposes of. Everything else that it allocates is
+ * scratch, made and freed by `withScratch`. A view of the heap becomes stale when anything allocates, because the
+ * WASM memory may grow, which detaches the old buffer. So take views last, after every `makeOutput` and after every
+ * kernel that is called on the way.
  */
 export interface WasmKernelArgs<Inputs, Attrs> {
   /** tfjs types every input as possibly missing, for the few kernels with optional ones; ours have none. */
@@ -32,7 +31,7 @@ export function wasmKernel<Inputs, Attrs>(
   return { kernelName, backendName: 'wasm', kernelFunc: kernelFunc as unknown as KernelFunc };
 }
 
-/** The kernel registered now, wrapped, so that an override can still call the one it replaces. */
+/** The kernel that is registered now, wrapped, so that an override can still call the one that it replaces. */
 export function stockKernel<Inputs extends NamedTensorInfoMap, Attrs>(kernelName: string) {
   const { kernelFunc } = getKernel(kernelName, 'wasm');
   return (backend: BackendWasm, inputs: Inputs, attrs: Attrs): TensorInfo =>
@@ -45,7 +44,7 @@ function single(outputs: TensorInfo | TensorInfo[]): TensorInfo {
   return output;
 }
 
-/** Runs `use` with an uninitialised float32 tensor that is freed afterwards, also when `use` throws. */
+/** Runs `use` with an uninitialised float32 tensor that is freed afterwards, even if `use` throws. */
 export function withScratch<T>(
   backend: BackendWasm,
   shape: readonly number[],
@@ -59,14 +58,14 @@ export function withScratch<T>(
   }
 }
 
-/** The tensor's own bytes on the WASM heap, no copy; see above for how long it stays valid. */
+/** The tensor's own bytes on the WASM heap, no copy; see above for how long the view stays valid. */
 export function heapFloats(backend: BackendWasm, tensor: TensorInfo): Float32Array {
   const view = backend.typedArrayFromHeap(tensor);
   if (view instanceof Float32Array) return view;
   throw new Error(`expected a float32 tensor, got ${tensor.dtype}`);
 }
 
-/** The same data under another shape, for a kernel call only: it takes no reference, so never dispose of it. */
+/** The same data under another shape, for one kernel call only: it takes no reference, so never dispose of it. */
 export function viewAs(tensor: TensorInfo, shape: readonly number[]): TensorInfo {
   return { dataId: tensor.dataId, shape: [...shape], dtype: tensor.dtype };
 }

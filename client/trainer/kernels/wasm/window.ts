@@ -5,8 +5,8 @@ interface OutputRange {
 }
 
 /**
- * The output positions along one axis at which a filter tap `tapOffset` cells into the window falls inside
- * the input, not on the padding: those with 0 <= position * stride - padBefore + tapOffset < inputSize.
+ * The output positions along one axis at which a filter tap `tapOffset` cells into the window falls inside the input,
+ * not on the padding: those with 0 <= position * stride - padBefore + tapOffset < inputSize.
  */
 export function outputsInside(
   outputSize: number,

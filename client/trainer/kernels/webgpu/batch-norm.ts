@@ -24,9 +24,9 @@ const samples: ColumnSums = {
 };
 
 /**
- * Sums of differences from a pivot near the channel's mean, and of their squares: one pass over the data, and no digits
- * lost where the mean is large beside the deviation, as there would be with plain squares. One value for a pivot would
- * lose them where it is an outlier.
+ * Sums of differences from a pivot near the channel's mean, and of their squares, in one pass over the data. Plain
+ * squares would lose digits if the mean is large beside the deviation. A single value as the pivot would lose them if
+ * that value is an outlier.
  */
 const shiftedSums: ColumnSums = {
   name: 'batchNormShifted',
@@ -80,7 +80,7 @@ function matrixOf(x: TensorInfo): Matrix & { slabRows: number; slabShape: [numbe
   return { rows, columns, slabRows, slabShape: [Math.ceil(rows / slabRows), columns] };
 }
 
-/** For each column the mean of some of its rows. */
+/** For each column, the mean of some of its rows. */
 function samplePivots(backend: GpuBackend, x: TensorInfo, { rows, columns }: Matrix): TensorInfo {
   const count = Math.min(SAMPLES, rows);
   const pivots = makeTensor(backend, [columns]);
@@ -90,7 +90,7 @@ function samplePivots(backend: GpuBackend, x: TensorInfo, { rows, columns }: Mat
   return pivots;
 }
 
-/** Four dispatches and two reads of x, where the composition of small ops takes about ten and as many reads. */
+/** Four dispatches and two reads of x. A composition of small ops takes about ten dispatches and as many reads. */
 function batchNormTraining({
   inputs: { x, gamma, beta },
   attrs: { epsilon },

@@ -3,20 +3,20 @@ import { type GpuBackend, type GpuProgram, i32, runGpuProgram, type Uniforms } f
 
 /**
  * Sums over the rows of a matrix [rows, columns], by column: bias gradients, the statistics of norms and their
- * gradients. Bound by memory, so every value is read once, side by side by neighbouring threads, and several sums that
- * need the same values are taken together. Rows are cut into slabs, a workgroup each, as one workgroup would leave most
- * of a device idle; the slabs' sums are summed by a second run.
+ * gradients. Memory is the bound, so every value is read once, by neighbouring threads side by side. Several sums
+ * that need the same values are taken together. Rows are cut into slabs, one workgroup each, because a single
+ * workgroup would leave most of a device idle. A second run adds up the slabs' sums.
  */
 export interface ColumnSums {
   readonly name: string;
   readonly inputs: readonly string[];
-  /** A name a sum. */
+  /** One name for each sum. */
   readonly outputs: readonly string[];
-  /** WGSL, once a thread, that may use `column`. */
+  /** WGSL that runs once for each thread; it may use `column`. */
   readonly setUp?: string;
-  /** WGSL, a row: adds to `sum0`, `sum1`, … ; may use `i`, the element's place, `row` and `column`. */
+  /** WGSL for one row: adds to `sum0`, `sum1`, … ; may use `i`, the element's place, `row` and `column`. */
   readonly add: string;
-  /** WGSL, an output each, of `total0`, …; the totals themselves where left out. */
+  /** WGSL, one expression of `total0`, … for each output; the totals themselves if left out. */
   readonly finish?: readonly string[];
 }
 
@@ -25,27 +25,27 @@ export interface Matrix {
   readonly columns: number;
 }
 
-/** Workgroups that are to be there at least, so that every core of a large device has some. */
+/** Workgroups that there are to be at least, so that every core of a large device has some. */
 export const WORKGROUPS_WANTED = 512;
 const THREADS = 256;
 const MAX_COLUMNS = 64;
-/** Rows that a thread sums before a further workgroup pays. */
+/** Rows that a thread sums before one more workgroup pays. */
 const ROWS_A_THREAD = 8;
-/** The second run goes through them in one workgroup a block of columns. */
+/** The second run goes through the slabs in one workgroup for each block of columns. */
 const MAX_SLABS = 256;
 
-/** Threads side by side on columns: all of them where there are few, so that the rest share out the rows. */
+/** Threads side by side on columns: all of the columns if they are few, so that the other threads share the rows. */
 const columnThreads = (columns: number): number =>
   Math.min(MAX_COLUMNS, 2 ** Math.ceil(Math.log2(Math.max(1, columns))));
 
-/** Rows of a slab, so that there are workgroups enough; all rows where the columns alone make as many. */
+/** Rows of a slab, so that there are enough workgroups; all rows if the columns alone make enough. */
 export function rowsPerSlab({ rows, columns }: Matrix): number {
   const across = columnThreads(columns);
   const slabs = Math.min(MAX_SLABS, Math.ceil(WORKGROUPS_WANTED / Math.ceil(columns / across)));
   return Math.max((THREADS / across) * ROWS_A_THREAD, Math.ceil(rows / slabs));
 }
 
-/** Into how many slabs of one size each example's rows are cut: examples may be too few to fill a device. */
+/** Into how many slabs of one size each example's rows are cut: there may be too few examples to fill a device. */
 export function slabsPerExample(examples: number, { rows, columns }: Matrix): number {
   const workgroups = examples * Math.ceil(columns / columnThreads(columns));
   const least = (THREADS / columnThreads(columns)) * ROWS_A_THREAD;
@@ -54,7 +54,7 @@ export function slabsPerExample(examples: number, { rows, columns }: Matrix): nu
   return slabs;
 }
 
-/** Writes [slabs, columns] into each output, slabs of `slabRows` rows, the last one perhaps of fewer. */
+/** Writes [slabs, columns] into each output. A slab has `slabRows` rows; the last one may have fewer. */
 export function runColumnSums(
   backend: GpuBackend,
   sums: ColumnSums,
@@ -81,7 +81,7 @@ export function runColumnSums(
   });
 }
 
-/** Each thread sums its column's share of rows; halves of the workgroup are then added until one row is left. */
+/** Each thread sums its column's share of rows; then halves of the workgroup are added until one row is left. */
 function programOf({ name, inputs, outputs, setUp, add, finish }: ColumnSums, across: number): GpuProgram {
   const down = THREADS / across;
   const each = (write: (term: number) => string): string => outputs.map((_, term) => write(term)).join(' ');

@@ -3,8 +3,8 @@ import { i32, type Uniforms } from './gpu-program.ts';
 import type { TiledProduct } from './tiled-product.ts';
 
 /**
- * Grouped convolution and its gradients as tiled products, a batch a group of channels; with one group, plain
- * convolution. NHWC; filters [kh, kw, inDepth, outChannels], inDepth the input channels of a group.
+ * Grouped convolution and its gradients as tiled products, one batch for each group of channels; with one group,
+ * plain convolution. NHWC; filters are [kh, kw, inDepth, outChannels], and inDepth is the input channels of a group.
  */
 export function convUniforms(info: backend_util.Conv2DInfo, groups: number): Uniforms {
   return {
@@ -24,7 +24,7 @@ export function convUniforms(info: backend_util.Conv2DInfo, groups: number): Uni
   };
 }
 
-/** An output place's picture and the corner of its window in the input. */
+/** An output place's picture, and the corner of its window in the input. */
 const outputPlace = (name: string): string => `
 fn ${name}(p: i32) -> vec4<i32> {
   let example = p / (uniforms.outHeight * uniforms.outWidth);
@@ -38,7 +38,7 @@ fn ${name}(p: i32) -> vec4<i32> {
   );
 }`;
 
-/** A tap of the filter and a channel of the group. */
+/** A tap of the filter, and a channel of the group. */
 const tapAndChannel = (name: string, depth: 'inDepth' | 'outDepth'): string => `
 fn ${name}(t: i32) -> vec4<i32> {
   let tap = t / uniforms.${depth};
@@ -106,7 +106,7 @@ fn place(batch: i32, split: i32, m: i32, n: i32) -> i32 {
 }`,
 };
 
-/** dfilter [kh·kw·inDepth, outDepth] = windows of x, transposed · dy; [splits, …] where the places are split. */
+/** dfilter [kh·kw·inDepth, outDepth] = windows of x, transposed · dy; [splits, …] if the places are split. */
 export const convFilterGradient: TiledProduct = {
   name: 'groupedConvFilterGradient',
   inputs: ['x', 'dy'],

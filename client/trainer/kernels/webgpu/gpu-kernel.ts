@@ -17,7 +17,7 @@ export function gpuKernel<Inputs, Attrs>(
   return { kernelName, backendName: 'webgpu', kernelFunc: kernelFunc as unknown as KernelFunc };
 }
 
-/** A kernel whose inputs are all floats, also in their buffers. */
+/** A kernel whose inputs are all floats, in their buffers too. */
 export function floatKernel<Inputs, Attrs>(
   kernelName: string,
   kernelFunc: (args: GpuKernelArgs<Inputs, Attrs>) => TensorInfo | TensorInfo[],
@@ -40,7 +40,7 @@ const convert: GpuProgram = {
   inputType: 'i32',
 };
 
-/** Runs `use` with the tensors as they are or, where their buffers hold whole numbers, with converted ones. */
+/** Runs `use` with the tensors as they are; a tensor is converted if its buffer holds whole numbers. */
 export function withFloats<T>(
   backend: GpuBackend,
   tensors: readonly TensorInfo[],
@@ -59,7 +59,7 @@ export function withFloats<T>(
   return result;
 }
 
-/** The kernel registered now, of one output, so that an override can still call the one it replaces. */
+/** The kernel of one output that is registered now, so that an override can still call the one that it replaces. */
 export function stockKernel<Inputs extends Readonly<Record<string, TensorInfo>>, Attrs>(kernelName: string) {
   const { kernelFunc } = getKernel(kernelName, 'webgpu');
   return (backend: GpuBackend, inputs: Inputs, attrs: Attrs): TensorInfo => {

@@ -2,20 +2,22 @@ import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import * as tf from '@tensorflow/tfjs-core';
 
 /**
- * The border to tfjs's WebGPU backend: every cast these kernels need is in this file and in `gpu-kernel.ts`. tfjs writes
- * the head of every shader itself and gives it one output; ours are whole and may have several. The backend looks a
- * pipeline up by its key and compiles it only where it is missing, so ours is put there first; from then on
- * `runWebGPUProgram` does what it does for its own: uploads, binds, batches submits, takes the time.
+ * The border to tfjs's WebGPU backend: every cast that these kernels need is in this file and in `gpu-kernel.ts`.
+ * tfjs writes the head of every shader itself and gives it one output; our shaders are whole and may have several.
+ * The backend looks up a pipeline by its key, and compiles it only if it is missing. So ours is put there first. Then
+ * `runWebGPUProgram` treats it like its own: it uploads, binds, batches submits, and takes the time.
  */
 export type GpuBackend = WebGPUBackend;
 export type Uniforms = Readonly<Record<string, { readonly type: 'i32' | 'f32'; readonly value: number }>>;
 
 export interface GpuProgram {
-  /** Names the pipeline: whatever changes the code is in it, and nothing else, or each size would compile anew. */
+  /**
+   * Names the pipeline. Whatever changes the code is in the key, and nothing else, or each size would compile again.
+   */
   readonly key: string;
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
-  /** What they hold, f32 where left out. */
+  /** What they hold; f32 if left out. */
   readonly inputType?: ElementType;
   readonly outputType?: ElementType;
   /** WGSL after the bindings, with `fn main`. */
@@ -30,15 +32,15 @@ export const i32 = (value: number) => ({ type: 'i32', value }) as const;
 export const f32 = (value: number) => ({ type: 'f32', value }) as const;
 
 /**
- * What a tensor's buffer holds, which need not be what the tensor is said to hold: casting whole numbers or truths to
- * floats only renames them here, and whoever reads the buffer converts.
+ * What a tensor's buffer holds. It may differ from the tensor's own type: here a cast of whole numbers or booleans to
+ * floats only renames them, and whoever reads the buffer converts.
  */
 export const storedType = (backend: GpuBackend, { dataId }: tf.TensorInfo): ElementType =>
   backend.tensorMap.get(dataId).dtype === 'float32' ? 'f32' : 'i32';
 
 /**
- * Writes `outputs`, tensors of the backend that were made for it.
- * @throws where an input's buffer does not hold what the program reads: `withFloats` converts
+ * Writes `outputs`, tensors of the backend that were made for this.
+ * @throws if an input's buffer does not hold what the program reads; `withFloats` converts
  */
 export function runGpuProgram(
   backend: GpuBackend,
@@ -66,14 +68,14 @@ export function runGpuProgram(
   );
 }
 
-/** A tensor of the backend's with nothing in it yet. */
+/** A new tensor of the backend, with nothing in it yet. */
 export const makeTensor = (
   backend: GpuBackend,
   shape: readonly number[],
   dtype: tf.DataType = 'float32',
 ): tf.TensorInfo => backend.makeTensorInfo([...shape], dtype);
 
-/** As one axis: what the backend derives from shapes is then the same for every rank. */
+/** As one axis, so that what the backend derives from shapes is the same for every rank. */
 const flat = (tensor: tf.TensorInfo): tf.TensorInfo => ({
   ...tensor,
   shape: [tf.util.sizeFromShape(tensor.shape)],
@@ -81,7 +83,7 @@ const flat = (tensor: tf.TensorInfo): tf.TensorInfo => ({
 
 type StockProgram = Parameters<WebGPUBackend['runWebGPUProgram']>[0];
 
-/** With a `pixelsOpType` the backend takes the key as it is, and passes no shapes but the output's strides. */
+/** If there is a `pixelsOpType`, the backend takes the key as it is, and passes no shapes but the output's strides. */
 const stockProgram = (key: string, workgroups: Workgroups, outputShape: number[]): StockProgram => ({
   shaderKey: key,
   pixelsOpType: 0 as NonNullable<StockProgram['pixelsOpType']>,

@@ -30,7 +30,7 @@ fn sumOverGroup(thread: i32, value: f32) -> f32 {
   return sum;
 }`;
 
-/** A workgroup an example and group; `element` is the place of the group's k-th value. */
+/** One workgroup for each example and group; `element` is the place of the group's k-th value. */
 const groupProgram = (
   key: string,
   inputs: readonly string[],
@@ -57,7 +57,7 @@ fn main(@builtin(workgroup_id) id: vec3<u32>, @builtin(local_invocation_index) l
 }`,
 });
 
-/** Mean first, then squares about it: the second read comes from the cache, and no digits are lost. */
+/** The mean first, then squares about it: the second read comes from the cache, and no digits are lost. */
 const statistics = groupProgram(
   'groupNormStatistics',
   ['x'],
@@ -139,7 +139,7 @@ const uniformsOf = ({ places, channels, groups }: Layout) => ({
   depth: i32(channels / groups),
 });
 
-/** Two dispatches. One workgroup an example and group gives batch × groups of them, enough to fill a device. */
+/** Two dispatches. One workgroup for each example and group gives batch × groups of them, enough to fill a device. */
 function groupNorm({
   inputs: { x, gamma, beta },
   attrs: { groups, epsilon },
@@ -183,17 +183,17 @@ function exampleSums(
   const { examples, places, channels } = layout;
   const slabs = slabsPerExample(examples, { rows: places, columns: channels });
   const shape = [examples * slabs, channels];
-  const parts: [TensorInfo, TensorInfo] = [makeTensor(backend, shape), makeTensor(backend, shape)];
+  const slabSums: [TensorInfo, TensorInfo] = [makeTensor(backend, shape), makeTensor(backend, shape)];
   const { groups, depth } = uniformsOf(layout);
   const matrix = { rows: examples * places, columns: channels };
-  runColumnSums(backend, gradientSums, matrix, places / slabs, inputs, parts, {
+  runColumnSums(backend, gradientSums, matrix, places / slabs, inputs, slabSums, {
     groups,
     depth,
     slabsPerExample: i32(slabs),
   });
-  if (slabs === 1) return parts;
-  const sums = sumTwoColumns(backend, parts, examples, [examples, channels]);
-  disposeScratch(backend, ...parts);
+  if (slabs === 1) return slabSums;
+  const sums = sumTwoColumns(backend, slabSums, examples, [examples, channels]);
+  disposeScratch(backend, ...slabSums);
   return sums;
 }
 

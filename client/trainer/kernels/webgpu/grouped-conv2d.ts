@@ -25,7 +25,7 @@ import { type GpuBackend, makeTensor } from './gpu-program.ts';
 import { sumColumns } from './sum-columns.ts';
 import { runTiledProduct, tileOf } from './tiled-product.ts';
 
-/** Places that a split has at least: fewer, and summing the splits costs more than it saves. */
+/** The fewest places of a split: with fewer, summing the splits costs more than it saves. */
 const PLACES_A_SPLIT = 256;
 
 const outputPlaces = ({ batchSize, outHeight, outWidth }: backend_util.Conv2DInfo): number =>
@@ -69,7 +69,7 @@ function groupedConv2dBackpropInput({
   return dx;
 }
 
-/** Long sums for few results: the places are split over workgroups, and the splits summed by a second dispatch. */
+/** Long sums for few results: the places are split over workgroups, and a second dispatch sums the splits. */
 function filterGradient(
   backend: GpuBackend,
   x: TensorInfo,
@@ -85,12 +85,12 @@ function filterGradient(
   const tiles = Math.ceil(m / tile.rows) * Math.ceil(n / tile.columns) * groups;
   const splits = Math.max(1, Math.min(Math.ceil(WORKGROUPS_WANTED / tiles), Math.floor(k / PLACES_A_SPLIT)));
   const columns = util.sizeFromShape([...filterShape]);
-  const parts = makeTensor(backend, splits === 1 ? filterShape : [splits, columns]);
+  const splitSums = makeTensor(backend, splits === 1 ? filterShape : [splits, columns]);
   const size = { m, n, k, batches: groups, splits };
-  runTiledProduct(backend, convFilterGradient, size, [x, dy], parts, convUniforms(info, groups));
-  if (splits === 1) return parts;
-  const sum = sumColumns(backend, parts, 1, { rows: splits, columns }, 1, filterShape);
-  disposeScratch(backend, parts);
+  runTiledProduct(backend, convFilterGradient, size, [x, dy], splitSums, convUniforms(info, groups));
+  if (splits === 1) return splitSums;
+  const sum = sumColumns(backend, splitSums, 1, { rows: splits, columns }, 1, filterShape);
+  disposeScratch(backend, splitSums);
   return sum;
 }
 
@@ -108,7 +108,10 @@ const groupedConv2dBackpropFilter = ({
     attrs.filterShape,
   );
 
-/** The stock kernel has one thread a weight go through all places of the batch alone, and reads two values a product. */
+/**
+ * In the stock kernel one thread for each weight goes through all places of the batch, and reads two values for each
+ * product.
+ */
 function conv2dBackpropFilterConfig() {
   const stock = stockKernel<{ x: TensorInfo; dy: TensorInfo }, Conv2DBackpropFilterAttrs>(
     Conv2DBackpropFilter,

@@ -9,8 +9,9 @@ import { floatKernel, type GpuKernelArgs } from './gpu-kernel.ts';
 import { i32, makeTensor } from './gpu-program.ts';
 
 /**
- * A thread an input value: of every window that it lies in, it takes the gradient where it is the first maximum, as the
- * CPU backend gives it. The stock kernel gives it to the last one of equals, and writes all positions to memory first.
+ * One thread for each input value. From every window that has it as its first maximum, it takes the gradient, as on
+ * the CPU backend. The stock kernel gives the gradient to the last one of equals, and writes all positions to memory
+ * first.
  */
 const program = elementwise(
   'maxPoolGrad',

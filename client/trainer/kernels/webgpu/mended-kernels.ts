@@ -13,7 +13,7 @@ import { elementwise, runElementwise } from './elementwise.ts';
 import { type GpuKernelArgs, gpuKernel, stockKernel, withFloats } from './gpu-kernel.ts';
 import { type GpuBackend, type GpuProgram, i32, makeTensor } from './gpu-program.ts';
 
-/** Kernels that tfjs's WebGPU backend has wrong. */
+/** Kernels that are wrong in tfjs's WebGPU backend. */
 export const mendedConfigs = (): KernelConfig[] => [transposeConfig(), argMaxConfig()];
 
 const MAX_RANK = 6;
@@ -35,7 +35,7 @@ const turnWholeNumbers: GpuProgram = {
   outputType: 'i32',
 };
 
-/** The last axis first, as the program takes the place apart; axes that are not there have one place. */
+/** The last axis comes first, because the program splits the place that way. Missing axes have one place. */
 function transposeWholeNumbers(backend: GpuBackend, x: TensorInfo, perm: readonly number[]): TensorInfo {
   const strides = [...util.computeStrides(x.shape), 1];
   const y = makeTensor(
@@ -64,7 +64,7 @@ function transposeConfig(): KernelConfig {
   });
 }
 
-/** The stock kernel gives a vector's place as a vector of one. */
+/** The stock kernel returns a vector's place as a vector of one. */
 function argMaxConfig(): KernelConfig {
   const stock = stockKernel<{ x: TensorInfo }, ArgMaxAttrs>(ArgMax);
   return gpuKernel(ArgMax, ({ inputs: { x }, attrs, backend }: GpuKernelArgs<ArgMaxInputs, ArgMaxAttrs>) => {

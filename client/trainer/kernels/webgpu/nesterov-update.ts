@@ -7,7 +7,9 @@ import { elementwise, runElementwise } from './elementwise.ts';
 import { floatKernel, type GpuKernelArgs } from './gpu-kernel.ts';
 import { f32, makeTensor } from './gpu-program.ts';
 
-/** The rate and its kin are uniforms: a schedule that changes them at every step compiles nothing. */
+/**
+ * The rate, momentum and weight decay are uniforms: a schedule that changes the rate at every step compiles nothing.
+ */
 const program = elementwise(
   'nesterovUpdate',
   ['weight', 'velocity', 'gradient'],
@@ -20,8 +22,8 @@ const program = elementwise(
 );
 
 /**
- * One dispatch a tensor, three reads and two writes an element: composed of small ops it is six dispatches and about
- * twelve reads and six writes.
+ * One dispatch for each tensor; three reads and two writes for each element. Composed of small ops it is six
+ * dispatches, about twelve reads and six writes.
  */
 function nesterovUpdate({
   inputs: { weight, velocity, gradient },

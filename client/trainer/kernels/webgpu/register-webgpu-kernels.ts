@@ -10,8 +10,8 @@ import { sumConfigs } from './sum.ts';
 let isRegistered = false;
 
 /**
- * Gives tfjs's WebGPU backend the kernels of our own ops, and better ones where its own are slow in training. To be
- * called after tfjs's backend is imported, as some of ours call the one they replace; later calls do nothing.
+ * Gives tfjs's WebGPU backend the kernels of our own ops, and better ones if its own are slow in training. Call it
+ * after tfjs's backend is imported, because some of ours call the one that they replace; later calls do nothing.
  */
 export function registerWebgpuKernels(): void {
   if (isRegistered) return;

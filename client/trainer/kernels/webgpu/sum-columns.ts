@@ -42,7 +42,7 @@ export function sumColumns(
   return y;
 }
 
-/** Two matrices of one shape [outer · rows, columns], each summed over its rows: tensors of `shape`, [outer, columns]. */
+/** Sums two matrices of one shape [outer · rows, columns] over their rows: tensors of `shape`, [outer, columns]. */
 export function sumTwoColumns(
   backend: GpuBackend,
   [a, b]: readonly [TensorInfo, TensorInfo],

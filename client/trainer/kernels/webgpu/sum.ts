@@ -19,7 +19,10 @@ interface Reduction {
   readonly shape: readonly number[];
 }
 
-/** The axes as [outer, rows, columns] with the rows summed; null where they do not lie side by side before others. */
+/**
+ * The axes as [outer, rows, columns] with the rows summed. It is null if they are not neighbours, or if no other axis
+ * follows them.
+ */
 function reductionOf(x: TensorInfo, axis: number | number[], keepDims: boolean): Reduction | null {
   const axes = util.parseAxisParam(axis, x.shape).sort((a, b) => a - b);
   const [first, last] = [axes[0], axes.at(-1)];
@@ -36,8 +39,8 @@ function reductionOf(x: TensorInfo, axis: number | number[], keepDims: boolean):
 }
 
 /**
- * Bias gradients and global average pools reduce axes before the channels, for which the stock kernel first transposes
- * the whole tensor: a read, a write and a dispatch more.
+ * Bias gradients and global average pools reduce axes before the channels. The stock kernel first transposes the
+ * whole tensor then: one more read, write and dispatch.
  */
 const reduceKernel = <Inputs extends SumInputs | MeanInputs>(name: string, isMean: boolean) => {
   const stock = stockKernel<{ x: TensorInfo }, SumAttrs | MeanAttrs>(name);

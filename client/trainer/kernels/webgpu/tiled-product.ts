@@ -10,18 +10,18 @@ import {
 
 /**
  * A batch of matrix products c[m, n] = Σ_k a[m, k]·b[k, n] whose factors are read by functions, so that a convolution
- * needs no im2col in memory. A workgroup makes one tile of c: it brings strips of a and b into workgroup memory, each
- * value once, and each thread multiplies a block of them in registers; a naive kernel reads two values from memory for
- * every multiplication. Where m and n are small and k is long, as in filter gradients, k is cut into `splits` parts whose
- * tiles are summed by the caller, or a few workgroups would do all the work.
+ * needs no im2col in memory. A workgroup makes one tile of c. It brings strips of a and b into workgroup memory, each
+ * value once, and each thread multiplies a block of them in registers. A naive kernel reads two values from memory
+ * for every multiplication. In filter gradients m and n are small and k is long, and a few workgroups would do all
+ * the work. There k is cut into `splits` pieces, and the caller sums their tiles.
  */
 export interface TiledProduct {
   readonly name: string;
   readonly inputs: readonly string[];
   readonly output: string;
   /**
-   * WGSL functions: `rowOf(m) -> vec4<i32>`, made once a thread; `stepOf(k) -> vec4<i32>`; `loadA(batch, row, step)` and
-   * `loadB(batch, k, n)`, called for places inside only; `place(batch, split, m, n)`, the result's index.
+   * WGSL functions: `rowOf(m) -> vec4<i32>`, made once for each thread; `stepOf(k) -> vec4<i32>`; `loadA(batch, row,
+   * step)` and `loadB(batch, k, n)`, called only for places inside; `place(batch, split, m, n)`, the result's index.
    */
   readonly functions: string;
   /** The index along which neighbours of a lie side by side in memory. */
@@ -34,26 +34,29 @@ export interface ProductSize {
   readonly n: number;
   readonly k: number;
   readonly batches: number;
-  /** 1 where k is not cut. */
+  /** 1 if k is not cut. */
   readonly splits: number;
 }
 
-/** Rows of a tile. 64 rows by up to 64 columns keep 16 multiplications a value read, in 8 KB of workgroup memory. */
+/**
+ * Rows of a tile. 64 rows by up to 64 columns make 16 multiplications for each value read, in 8 KB of workgroup
+ * memory.
+ */
 const TILE_ROWS = 64;
 
-/** A vector: one read of workgroup memory serves four multiplications a row. */
+/** A vector: one read of workgroup memory serves four multiplications in each row. */
 const BLOCK_COLUMNS = 4;
 
 interface Tile {
   readonly rows: number;
   readonly columns: number;
   readonly depth: number;
-  /** Of a thread's block, `BLOCK_COLUMNS` wide. */
+  /** Rows of a thread's block, which is `BLOCK_COLUMNS` wide. */
   readonly blockRows: number;
   readonly threads: number;
 }
 
-/** As wide as the result is, 4 to 64 columns; lower where there are few rows. Never fewer than 64 threads. */
+/** As wide as the result, 4 to 64 columns; lower if there are few rows. It never has fewer than 64 threads. */
 export function tileOf({ m, n }: Pick<ProductSize, 'm' | 'n'>): Tile {
   const columns = n <= 4 ? 4 : n <= 8 ? 8 : n <= 16 ? 16 : n <= 32 ? 32 : 64;
   const threadColumns = columns / BLOCK_COLUMNS;
@@ -74,8 +77,9 @@ export function tileOf({ m, n }: Pick<ProductSize, 'm' | 'n'>): Tile {
 const MAX_ROW = 32_768;
 
 /**
- * Rows of tiles are as many as places in a batch of pictures, and may be too many for one axis: the rest stands beside
- * the columns of tiles, on the second: workgroup (x, y) of X makes row y div columns · X + x and column y mod columns.
+ * There are as many rows of tiles as places in a batch of pictures, which may be too many for one axis. The rest goes
+ * to the second axis, beside the columns of tiles: workgroup (x, y) of X makes row y div columns · X + x and column y
+ * mod columns.
  */
 export const tileWorkgroups = (rowTiles: number, columnTiles: number, products: number): Workgroups => [
   Math.min(rowTiles, MAX_ROW),
@@ -168,7 +172,7 @@ const each = (count: number, write: (i: number) => string): string =>
 
 const loadsOfA = ({ rows, depth, threads }: Tile): number => (rows * depth) / threads;
 
-/** Which picture and place a row is takes divisions; they are done once, before the loop over k. */
+/** Finding a row's picture and place takes divisions, so it is done once, before the loop over k. */
 function prepareRows({ aAlong }: TiledProduct, tile: Tile): string {
   const { rows, depth, threads } = tile;
   if (aAlong === 'm')
@@ -202,7 +206,7 @@ function fillA({ aAlong }: TiledProduct, tile: Tile): string {
   );
 }
 
-/** Four columns at a time, each by one thread: two threads that write parts of one vector would be in each other's way. */
+/** One thread writes four columns at a time: two threads that write into one vector would disturb each other. */
 function fillB({ bAlong }: TiledProduct, { columns, depth, threads }: Tile): string {
   const vectors = columns / BLOCK_COLUMNS;
   const [step, vector] =
