@@ -76,7 +76,7 @@ describe('loss and gradients of a task', () => {
     expect(tf.memory().numTensors).toBe(before);
   });
 
-  it('name an exit that the path does not come by', () => {
+  it('name an exit that the path does not pass', () => {
     const [form] = forms;
     if (!form) throw new Error('no forms');
     expect(() => asTrained({ ...form, task: { ...form.task, exits: [exit('s3')] } })).toThrow('come by s3');
