@@ -79,7 +79,7 @@ describe('loss and gradients of a task', () => {
   it('name an exit that the path does not pass', () => {
     const [form] = forms;
     if (!form) throw new Error('no forms');
-    expect(() => asTrained({ ...form, task: { ...form.task, exits: [exit('s3')] } })).toThrow('come by s3');
+    expect(() => asTrained({ ...form, task: { ...form.task, exits: [exit('s3')] } })).toThrow('pass s3');
   });
 });
 
