@@ -161,7 +161,7 @@ describe('opening is refused', () => {
       expect(['wrong-hash', 'malformed']).toContain(reasonOf(openEnvelope(bytes.subarray(0, length))));
   });
 
-  test('as wrong-hash where payload or hash changed, or bytes trail', () => {
+  test('as wrong-hash if payload or hash changed, or bytes trail', () => {
     const bytes = encodeUpdate(update);
     expect(reasonOf(openEnvelope(flipBit(bytes, 8 * (bytes.length - 40))))).toBe('wrong-hash');
     expect(reasonOf(openEnvelope(flipBit(bytes, 8 * (bytes.length - 1))))).toBe('wrong-hash');
@@ -177,7 +177,7 @@ describe('decoding is refused', () => {
     expect(unwrap(decodeUpdate(opened, expected))).toEqual(update.tensors.map(({ values }) => values));
   });
 
-  test('as wrong-codec where the lease asks for another', () => {
+  test('as wrong-codec if the lease asks for another', () => {
     expect(reasonOf(decodeUpdate(opened, { ...expected, codec: { name: 'f16' } }))).toBe('wrong-codec');
   });
 
@@ -188,11 +188,11 @@ describe('decoding is refused', () => {
     ['the segment is another', [{ ...kernel, segment: 's1' }, bias]],
     ['the tensor is another', [kernel, { ...bias, tensor: 'gamma' }]],
     ['the size is another', [{ ...kernel, elements: 3 }, bias]],
-  ])('as wrong-table where %s', (_, tensors) => {
+  ])('as wrong-table if %s', (_, tensors) => {
     expect(reasonOf(decodeUpdate(opened, { codec: { name: 'f32' }, tensors }))).toBe('wrong-table');
   });
 
-  test('as bad-payload where a payload is not its tensor, though the table says so: 1 KB is not 1 GB', () => {
+  test('as bad-payload if a payload is not its tensor, though the table says so: 1 KB is not 1 GB', () => {
     const elements = 2 ** 28;
     const [entry] = opened.table;
     const bomb = {
@@ -203,7 +203,7 @@ describe('decoding is refused', () => {
     expect(result).toMatchObject({ reason: 'bad-payload', detail: expect.stringContaining('kernel') });
   });
 
-  test('as not-finite where a value is', () => {
+  test('as not-finite if a value is', () => {
     const values = Float32Array.of(1, Number.NaN);
     const bytes = encodeUpdate({ ...update, tensors: [{ ...update.tensors[0], values }] });
     const result = decodeUpdate(unwrap(openEnvelope(bytes)), { codec: { name: 'f32' }, tensors: [kernel] });

@@ -67,7 +67,7 @@ describe('a file', () => {
     expect(decoded.map(({ name }) => name)).toEqual(['b', '10', '9']);
   });
 
-  test('is read as a view where it is aligned, as a copy where it is not', () => {
+  test('shares memory with the file if it is aligned, and is a copy if it is not', () => {
     const file = encodeSafetensors([tensor('a', [2], 1, 2)]);
     expect(unwrap(decodeSafetensors(file))[0]?.values.buffer).toBe(file.buffer);
     const shifted = new Uint8Array(file.length + 1);

@@ -111,7 +111,7 @@ describe('reading is refused', () => {
     ['a shape is another', [a, encodeSafetensors([numbered('w', 3, 2)])]],
   ])('as wrong-table where %s', (_, wrong) => expect(reasonOf(readShards(specs, wrong))).toBe('wrong-table'));
 
-  test('as malformed where a file is no safetensors', () => {
+  test('as malformed if a file is no safetensors', () => {
     expect(reasonOf(readShards(specs, [a, w0, w2, new Uint8Array(5)]))).toBe('malformed');
   });
 });

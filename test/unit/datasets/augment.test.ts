@@ -40,7 +40,7 @@ describe('flip and crop', () => {
       );
   });
 
-  it('leaves pictures as they are where there are no changes', () => {
+  it('leaves pictures as they are if there are no changes', () => {
     const shape = { height: 2, width: 2, channels: 1 };
     const pixels = Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8);
     expect([...gatherPictures(pixels, shape, Uint32Array.of(1, 0), null)]).toEqual([5, 6, 7, 8, 1, 2, 3, 4]);

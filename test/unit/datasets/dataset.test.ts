@@ -96,7 +96,7 @@ describe('a hosted data set', () => {
     expect(unwrap(host({ classNames: ['a', 'b', 'c'] })).dataset).toEqual(dataset);
   });
 
-  it('is refused where it cannot be', () => {
+  it('is refused if it cannot be', () => {
     expect(refusalOf(host({ maxExamples: 0 }))).toContain('bad-spec');
     expect(refusalOf(host({ name: '' }))).toContain('bad-spec');
     expect(refusalOf(host({ classNames: ['a'] }))).toBe('bad-spec: one name for each class');

@@ -42,7 +42,7 @@ describe('what a round costs', () => {
     expect(roundCost(smallModel, split, { ...work, updates }).uploadBytes).toBe(bytes);
   });
 
-  it('takes the updates of every role where they are told', () => {
+  it('takes the updates of every role if they are told', () => {
     const updates = (role: string): number => (role === 'student' ? 3 : 1);
     expect(roundCost(smallModel, split, { ...work, updates }).uploadBytes).toBe(3 * 2 * 107 + 2 * 1_000);
   });
@@ -71,7 +71,7 @@ describe('rounds within a budget', () => {
     expect(within(match, round)).toBe(1);
   });
 
-  it('are none where one is too much, and no more than a run may have', () => {
+  it('are none if one is too much, and no more than a run may have', () => {
     expect(within('steps', 11)).toBe(0);
     expect(within('steps', 0)).toBe(0);
     expect(within('steps', Number.POSITIVE_INFINITY)).toBe(10_000);
@@ -88,7 +88,7 @@ describe('rounds within a budget', () => {
     }
   });
 
-  it('are found on both sides of a round that makes a run cheaper: a costly phase is shorter by it', () => {
+  it('are found on both sides of a round that makes a run cheaper: a costly stage is shorter by it', () => {
     const plan = { name: 'growing-together', growAt: 0.2, freezeAt: 0.52, lambda: 0, beta: 0 } as const;
     const spec = smallSpec({ plan, rounds: 1 });
     const one: RoundWork = { updates: 1, examples: 1, batch: 1, bytesPerParameter: 1 };

@@ -52,9 +52,9 @@ function leadsToLogits(outline: ModelOutline, { after, through }: Branch): boole
   return through.join() === chain.join();
 }
 
-/** The same of an answer and of all that is added to it. */
-const allLeadToLogits = (outline: ModelOutline, answer: Exit): boolean =>
-  branchesOf(answer).every(branch => leadsToLogits(outline, branch));
+/** The same of an exit and of all that is added to it. */
+const allLeadToLogits = (outline: ModelOutline, exit: Exit): boolean =>
+  branchesOf(exit).every(branch => leadsToLogits(outline, branch));
 
 function deepFreeze<T>(value: T): T {
   if (typeof value === 'object' && value !== null) Object.values(Object.freeze(value)).forEach(deepFreeze);
@@ -125,22 +125,21 @@ describe.each(cases)('the plan $name on $count segments', ({ name, count }) => {
     inEveryTask(task => {
       const sources = distilsOf(task).map(({ distilFrom }) => distilFrom);
       for (const { after } of task.exits) expect(task.path).toContain(after);
-      for (const answer of [...task.exits, ...sources]) {
-        expect(allLeadToLogits(outline, answer)).toBe(true);
-        for (const { after } of branchesOf(answer))
-          expect([...task.path, task.frozen.at(-1)]).toContain(after);
+      for (const exit of [...task.exits, ...sources]) {
+        expect(allLeadToLogits(outline, exit)).toBe(true);
+        for (const { after } of branchesOf(exit)) expect([...task.path, task.frozen.at(-1)]).toContain(after);
       }
     });
   });
 
-  it('adds an answer to one behind it, each once, and only where the sum is what it is judged by', () => {
+  it('adds an exit to one behind it, each once, and only if the network is judged by the sum', () => {
     inEveryTask((task, { plan }) => {
       const isSummed = plan.name === 'growing-together' && plan.answer === 'sum';
-      const answers = task.exits.flatMap(exit => [exit, ...exit.distils.map(({ distilFrom }) => distilFrom)]);
-      for (const answer of answers) {
-        const places = branchesOf(answer).map(({ after }) => ids.indexOf(after));
+      const exits = task.exits.flatMap(exit => [exit, ...exit.distils.map(({ distilFrom }) => distilFrom)]);
+      for (const exit of exits) {
+        const places = branchesOf(exit).map(({ after }) => ids.indexOf(after));
         expect(places).toEqual([...new Set(places)].toSorted((a, b) => b - a));
-        if (!isSummed) expect(answer.plus).toBeUndefined();
+        if (!isSummed) expect(exit.plus).toBeUndefined();
       }
     });
   });
@@ -224,8 +223,8 @@ describe.each(cases)('the plan $name on $count segments', ({ name, count }) => {
 
   it('takes memory and arithmetic: once forward at least, thrice at most but for distil sources', () => {
     inEveryTask(task => {
-      const answers = new Set(task.exits.flatMap(throughOf));
-      const run = [...task.frozen, ...task.path, ...answers];
+      const heads = new Set(task.exits.flatMap(throughOf));
+      const run = [...task.frozen, ...task.path, ...heads];
       const sources = distilsOf(task).flatMap(({ distilFrom }) => throughOf(distilFrom));
       const macs = (list: readonly string[]): number =>
         outline.segments.reduce((sum, s) => sum + list.filter(id => id === s.id).length * s.macs, 0);

@@ -101,7 +101,7 @@ describe('growing-together in three segments', () => {
     expect(taskAt(round, plan, outline)).toMatchObject({ role, frozen, path, trains: [...path, ...heads] });
   });
 
-  it('asks of the answers before only the last one’s', () => {
+  it('distils of the exits before only the last', () => {
     const rivalsAt = (round: number) =>
       taskAt(round, plan, outline)
         .exits.at(-1)
@@ -112,14 +112,14 @@ describe('growing-together in three segments', () => {
   });
 
   it('is judged by the head of what has grown so far', () => {
-    const answer = (round: number) => judgedSegments(specOf(plan), outline, round);
-    expect(answer(1)).toEqual(['segment-1', 'head-1']);
-    expect(answer(5)).toEqual(['segment-1', 'segment-2', 'head-2']);
-    expect(answer(9)).toEqual(['segment-1', 'segment-2', 'segment-3']);
+    const judgedAt = (round: number) => judgedSegments(specOf(plan), outline, round);
+    expect(judgedAt(1)).toEqual(['segment-1', 'head-1']);
+    expect(judgedAt(5)).toEqual(['segment-1', 'segment-2', 'head-2']);
+    expect(judgedAt(9)).toEqual(['segment-1', 'segment-2', 'segment-3']);
   });
 });
 
-describe('growing-together with the sum as answer', () => {
+describe('growing-together with the sum of all logits', () => {
   const sum = { answer: 'sum', growAt: 0.4 } as const;
   const outline = chainOutline(3);
   const [first, second, third] = [
@@ -128,7 +128,7 @@ describe('growing-together with the sum as answer', () => {
     { after: 'segment-3', through: [] },
   ];
 
-  it('adds to every answer those before it, as what is trained and as a distil source, and trains all their heads', () => {
+  it('adds to every exit those before it, as what is trained and as what is distilled from, and trains all their heads', () => {
     const task = taskAt(9, { ...sum, lambda: 0.3, beta: 0.4 }, outline);
     const before = { ...second, plus: [first] };
     expect(task.exits).toEqual([
@@ -154,7 +154,7 @@ describe('growing-together with the sum as answer', () => {
     expect(task.trains).toEqual(['segment-1', 'segment-2', 'segment-3', 'head-1', 'head-2']);
   });
 
-  it('adds the answer of the frozen student of two: its head, which no gradient crosses, is run forward only', () => {
+  it('adds the exit of the frozen student of two: its head, which no gradient crosses, is run forward only', () => {
     const task = taskAt(16, { answer: 'sum', freezeAt: 0.75, beta: 0 });
     expect(task).toMatchObject({ frozen: ['segment-1'], trains: ['segment-2'] });
     expect(task.exits).toMatchObject([{ after: 'segment-2', plus: [first] }]);
@@ -162,9 +162,9 @@ describe('growing-together with the sum as answer', () => {
   });
 
   it('is judged by the sum of what has grown so far', () => {
-    const answer = (round: number) => judgedSegments(specOf(sum), outline, round);
-    expect(answer(1)).toEqual(['segment-1', 'head-1']);
-    expect(answer(5)).toEqual(['segment-1', 'segment-2', 'head-2', 'head-1']);
-    expect(answer(9)).toEqual(['segment-1', 'segment-2', 'segment-3', 'head-2', 'head-1']);
+    const judgedAt = (round: number) => judgedSegments(specOf(sum), outline, round);
+    expect(judgedAt(1)).toEqual(['segment-1', 'head-1']);
+    expect(judgedAt(5)).toEqual(['segment-1', 'segment-2', 'head-2', 'head-1']);
+    expect(judgedAt(9)).toEqual(['segment-1', 'segment-2', 'segment-3', 'head-2', 'head-1']);
   });
 });

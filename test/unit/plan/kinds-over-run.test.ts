@@ -24,7 +24,7 @@ describe('the tasks of a whole run', () => {
     expect(rolesOf(specOf(name, change), chainOutline(3))).toEqual(roles);
   });
 
-  it('tell a role’s phases apart: a student of one segment, then of two, the teacher of two, then of one', () => {
+  it('tell a role’s stages apart: a student of one segment, then of two, the teacher of two, then of one', () => {
     const spec = specOf('growing-together', { freezeAt: 0.6 });
     expect(rolesOf(spec, chainOutline(3))).toEqual(['student', 'student', 'whole', 'teacher', 'teacher']);
   });
@@ -52,7 +52,7 @@ describe('the tasks of a whole run', () => {
     expect(tasksOverRun(spec, smallModel)).toEqual(tasksOverRun({ ...spec }, smallModel));
   });
 
-  it('differ by what is added to an answer, and not by its weight', () => {
+  it('differ by what is added to an exit, and not by its weight', () => {
     const taskWith = (answer: string, lambda: number) => {
       const [task] = planTasks(specOf('growing-together', { answer, lambda }), smallModel, 20);
       return task && kindOf(task);

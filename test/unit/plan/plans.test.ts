@@ -50,7 +50,7 @@ describe('student-alone', () => {
 });
 
 describe('joint-self-distillation', () => {
-  it('trains all at once, every head from the labels and from the last answer', () => {
+  it('trains all at once, every head from the labels and from the last exit', () => {
     const [task, ...more] = tasksOf('joint-self-distillation', chainOutline(3))(1, {
       lambda: 0.4,
       beta: 0.2,
@@ -68,7 +68,7 @@ describe('joint-self-distillation', () => {
     expect(task?.trains).toEqual(['segment-1', 'segment-2', 'segment-3', 'head-1', 'head-2']);
   });
 
-  it('costs the heads beside the whole: the last answer is there anyway', () => {
+  it('costs the heads beside the whole: the last exit is there anyway', () => {
     const macs = tasksOf('joint-self-distillation')(1).map(task => taskMacs(smallModel, task));
     expect(macs).toEqual([3 * 1_430]);
   });
@@ -139,7 +139,7 @@ describe.each(['aug-local', 'momentum-auxiliary'])('%s', name => {
   const outline = chainOutline(3, { averages: name === 'momentum-auxiliary' });
   const tasksAt = tasksOf(name, outline);
 
-  it('gives every segment a role of its own, that learns from the labels through its own answer', () => {
+  it('gives every segment a role of its own, that learns from the labels through its own exit', () => {
     const tasks = tasksAt(1, { epochs: 3 });
     expect(tasks.map(({ role, epochs }) => [role, epochs])).toEqual([
       ['student', 3],
@@ -161,7 +161,7 @@ describe.each(['aug-local', 'momentum-auxiliary'])('%s', name => {
   });
 });
 
-it('momentum-auxiliary answers through the average of the next segment’s first layer, which it does not train', () => {
+it('momentum-auxiliary has its exits behind the average of the next segment’s first layer, which it does not train', () => {
   const tasks = tasksOf('momentum-auxiliary', chainOutline(3, { averages: true }))(1);
   expect(tasks.map(({ exits }) => exits[0]?.through)).toEqual([
     ['average-2', 'head-1'],
@@ -180,7 +180,7 @@ it.each([
   expect(networkFor(planSpecSchema.parse({ name }))).toEqual({ heads, keepsHeads: false });
 });
 
-it('growing-together keeps the heads in the network where the sum is its answer', () => {
+it('growing-together keeps the heads in the network if it adds up their logits', () => {
   const heads = 'linear';
   expect(networkFor(planSpecSchema.parse({ name: 'growing-together', answer: 'sum' }))).toEqual({
     heads,

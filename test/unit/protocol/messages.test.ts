@@ -116,7 +116,7 @@ describe('messages', () => {
     expect(joinRequestSchema.parse({ name: ' Ada ', device: anyDevice }).name).toBe('Ada');
   });
 
-  it('an answer to a request for a lease is one of three', () => {
+  it('a reply to a request for a lease is one of three', () => {
     expect(faults(leaseResponseSchema, { type: 'finished' })).toEqual([]);
     expect(faults(leaseResponseSchema, { type: 'wait', retryAfterMs: 1, reason: 'r' })).toEqual([]);
     expect(faults(leaseResponseSchema, { type: 'wait', reason: 'r' })).toEqual(['retryAfterMs']);

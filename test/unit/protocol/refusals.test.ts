@@ -23,7 +23,7 @@ describe('the table of refusals', () => {
 });
 
 describe('a result', () => {
-  it('is a value or a refusal, with its detail only where there is one', () => {
+  it('is a value or a refusal, with its detail only if there is one', () => {
     expect(accepted(1)).toEqual({ ok: true, value: 1 });
     expect(refused('late')).toStrictEqual({ ok: false, reason: 'late' });
     expect(refused('late', 'by 3 s')).toStrictEqual({ ok: false, reason: 'late', detail: 'by 3 s' });

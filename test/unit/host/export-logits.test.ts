@@ -82,26 +82,29 @@ const networks = [
 
 describe('the network of a growing run that is exported', () => {
   it.each(networks)(
-    'answers as it was judged, the heads that stay with it: %s in %i',
+    'has the logits that it was judged by, with the heads that stay: %s in %i',
     async (name, segments) => {
       const built = await build(adding, { name, segments });
       const model = await exported(built, adding);
-      const answer = model.predict(pictures()) as tf.Tensor;
-      expect(answer.shape).toEqual([4, 10]);
-      expect(largestDifference(answer, await judged(built, adding))).toBeLessThan(1e-4);
+      const logits = model.predict(pictures()) as tf.Tensor;
+      expect(logits.shape).toEqual([4, 10]);
+      expect(largestDifference(logits, await judged(built, adding))).toBeLessThan(1e-4);
       // The last segment alone would say something else.
-      expect(largestDifference(answer, await judged(built, plain))).toBeGreaterThan(0.01);
+      expect(largestDifference(logits, await judged(built, plain))).toBeGreaterThan(0.01);
       expect(model.layers.filter(layer => /^head-\d+-logits$/.test(layer.name))).toHaveLength(segments - 1);
     },
   );
 
-  it.each(networks)('answers as it was judged, without heads: %s in %i', async (name, segments) => {
-    const built = await build(plain, { name, segments });
-    const model = await exported(built, plain);
-    const answer = model.predict(pictures()) as tf.Tensor;
-    expect(largestDifference(answer, await judged(built, plain))).toBeLessThan(1e-4);
-    expect(model.layers.filter(({ name: layer }) => layer.startsWith('head'))).toEqual([]);
-  });
+  it.each(networks)(
+    'has the logits that it was judged by, without heads: %s in %i',
+    async (name, segments) => {
+      const built = await build(plain, { name, segments });
+      const model = await exported(built, plain);
+      const logits = model.predict(pictures()) as tf.Tensor;
+      expect(largestDifference(logits, await judged(built, plain))).toBeLessThan(1e-4);
+      expect(model.layers.filter(({ name: layer }) => layer.startsWith('head'))).toEqual([]);
+    },
+  );
 
   it('keeps its heads apart from layers of their names in a network of one’s own', async () => {
     const own = sequential3(
@@ -117,8 +120,8 @@ describe('the network of a growing run that is exported', () => {
       ['answer/bias', [3]],
     ]);
     const built = await build(adding, { name: 'own', files, classes: 3 });
-    const answer = (await exported(built, adding)).predict(pictures()) as tf.Tensor;
-    expect(largestDifference(answer, await judged(built, adding))).toBeLessThan(1e-4);
+    const logits = (await exported(built, adding)).predict(pictures()) as tf.Tensor;
+    expect(largestDifference(logits, await judged(built, adding))).toBeLessThan(1e-4);
   });
 });
 
@@ -131,7 +134,7 @@ describe('at the moment a segment joins', () => {
   }
 
   it.each(['cnn', 'cnn-5', 'vgg16-quarter', 'resnext20-8x4', 'densenet-28-12'])(
-    'the network says what it said before, where answers are added: %s',
+    'the network says what it said before, if logits are added: %s',
     async name => {
       // By twelfths: the second joins as round 4 begins, the third as round 7 does.
       const changed = await changes(adding, { name, segments: 3 }, [3, 6]);
@@ -139,7 +142,7 @@ describe('at the moment a segment joins', () => {
       for (const [i, change] of changed.entries()) {
         expect(change).toBeGreaterThan(0);
         expect(change).toBeLessThan(0.05);
-        // The newest answer alone is another one.
+        // The newest logits alone are others.
         expect(alone[i]).toBeGreaterThan(3 * change);
       }
     },
