@@ -15,7 +15,7 @@ const noVulkan = findVulkan();
 
 const inputShape = [28, 28, 1] as const;
 
-/** What tfjs compiles, with a line that no driver takes. */
+/** What tfjs compiles, with a line that no driver accepts. */
 const brokenProgram = (outputShape: number[]) => ({
   outputShape,
   dispatchLayout: { x: outputShape.map((_, axis) => axis) },
@@ -57,7 +57,7 @@ describe.skipIf(noVulkan)('a shader that does not compile', () => {
     await settleGpu();
   });
 
-  it('is told of, and leaves nothing that others wait for', async () => {
+  it('is reported, and leaves nothing that others wait for', async () => {
     const compiling = compileAhead(() => void tf.relu(tf.ones([2, 2])));
     await expect(compiling).rejects.toBeInstanceOf(BackendLostError);
     await settleGpu();

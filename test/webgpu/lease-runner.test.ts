@@ -42,7 +42,7 @@ describe.skipIf(noVulkan)('a trainer on WebGPU', () => {
   });
 
   it.each([studentTask, teacherTask, evaluatorTask])(
-    'compiles what a lease as $role needs before that lease, and leaves no tensor',
+    'compiles before the lease what it needs as $role, and leaves no tensor',
     async task => {
       await trainer.compile(compileJob(task));
       const before = tf.memory().numTensors;
@@ -54,7 +54,7 @@ describe.skipIf(noVulkan)('a trainer on WebGPU', () => {
     },
   );
 
-  it('finishes the lease in hand on the next backend where the device is lost meanwhile, and says so', async () => {
+  it('finishes the lease in hand on the next backend if the device is lost, and says so', async () => {
     const onWebgpu = await trainer.work(jobOf(studentTask));
     expect(metricsOf(onWebgpu.envelope)).toMatchObject({ backend: 'webgpu', threads: 1, batch: 8 });
     expect(onWebgpu.fallback).toBeUndefined();

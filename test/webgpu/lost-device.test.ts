@@ -24,12 +24,12 @@ describe.skipIf(noVulkan)('a WebGPU device', () => {
     expect(await startBackend({ backend: 'auto' })).toMatchObject({ backend });
   });
 
-  it('starts where it is asked for, and has the known answers', async () => {
+  it('starts if it is asked for, and has the known answers', async () => {
     expect(await startBackend({ backend: 'webgpu' })).toMatchObject({ backend: 'webgpu', note: null });
     expect(backendFailure()).toBeNull();
   });
 
-  it('tells of a tensor that is larger than it takes, and works on with smaller ones', async () => {
+  it('reports a tensor that is larger than it takes, and goes on with smaller ones', async () => {
     const { maxBufferSize } = (tf.backend() as WebGPUBackend).device.limits;
     const large = tf.fill([maxBufferSize / 4 + 1], 1);
     const thrown = await tf
@@ -45,7 +45,7 @@ describe.skipIf(noVulkan)('a WebGPU device', () => {
     expect(backendFailure()).toBeNull();
   });
 
-  it('gives back the memory that no tensor uses, and keeps what one does', async () => {
+  it('gives back the memory that no tensor uses, and keeps what a tensor uses', async () => {
     const kept = tf.fill([1_000], 3);
     tf.fill([1_000_003], 1).dispose();
     expect(Array.from((await kept.data()).slice(0, 2))).toEqual([3, 3]);
@@ -59,7 +59,7 @@ describe.skipIf(noVulkan)('a WebGPU device', () => {
     expect(backendFailure()).toBeNull();
   });
 
-  it('that is lost is told of, and the next backend takes over with right answers', async () => {
+  it('that is lost is reported, and the next backend takes over and has the known answers', async () => {
     (tf.backend() as WebGPUBackend).device.destroy();
     const thrown = await wrongAnswer().catch(error => error);
     expect(thrown).not.toBeNull();
@@ -71,7 +71,7 @@ describe.skipIf(noVulkan)('a WebGPU device', () => {
     expect(await wrongAnswer()).toBeNull();
   });
 
-  it('is had anew after one was lost', async () => {
+  it('can be had again after one was lost', async () => {
     expect(await startBackend({ backend: 'webgpu' })).toMatchObject({ backend: 'webgpu', note: null });
   });
 

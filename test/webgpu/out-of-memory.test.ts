@@ -19,7 +19,7 @@ function metricsOf({ envelope }: LeaseResult): TrainingMetrics {
 
 const device = (): GPUDevice => (tf.backend() as WebGPUBackend).device;
 
-/** Does it once, when the first batch of a lease is done. */
+/** Does it once, after the first batch of a lease. */
 function once(act: () => void): () => void {
   let isDone = false;
   return () => {
@@ -56,10 +56,10 @@ describe.skipIf(noVulkan)('a lease on a WebGPU device', () => {
     expect(Number.isFinite(result.loss)).toBe(true);
   });
 
-  it('is not taken for a broken device when the same want of memory is told of late', async () => {
+  it('is not taken for a broken device if the same lack of memory is reported late', async () => {
     const fail = once(() => {
       const large = tf.fill([device().limits.maxBufferSize / 4 + 1], 1);
-      // Its command is held back, to complain of the tensor when the next lease's are carried out.
+      // Its command is held back. Its error comes when the commands of the next lease are carried out.
       tf.dispose([tf.sum(large), large]);
       new ArrayBuffer(Number.MAX_SAFE_INTEGER);
     });

@@ -51,7 +51,7 @@ describe.skipIf(noVulkan)('a headless trainer on WebGPU', () => {
     await Promise.all(threads.splice(0).map(thread => thread.stop()));
   });
 
-  it('makes of a lease the update that WASM makes of it', async () => {
+  it('makes the same update of a lease as WASM', async () => {
     const updates = [];
     for (const backend of ['webgpu', 'wasm'] as const) {
       const { trainer } = start();

@@ -48,7 +48,7 @@ async function prepareTraining(): Promise<Training> {
 
 const indices = Uint32Array.from({ length: BATCH }, (_, i) => i);
 
-/** Everything by which values come from the device. */
+/** Every call by which values come from the device. */
 const watchReads = () => [
   vi.spyOn(tf.backend() as WebGPUBackend, 'read'),
   vi.spyOn(tf.backend() as WebGPUBackend, 'readSync'),

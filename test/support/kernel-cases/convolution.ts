@@ -48,7 +48,7 @@ const settingsOf = (filter: Pair): ConvSetting[] =>
     pad,
   }));
 
-/** Shapes of the models' own layers: whole tiles of four channels and more than one tile of everything. */
+/** Shapes of the models' own layers: whole tiles of four channels, and more than one tile of everything. */
 const LARGER: readonly ConvSetting[] = [
   { image: [2, 10, 9, 24], filter: [3, 3], outputs: 40, strides: [1, 1], pad: 'same' },
   { image: [2, 9, 10, 36], filter: [1, 1], outputs: 70, strides: [2, 2], pad: 'same' },
@@ -70,16 +70,16 @@ const DEPTHWISE_KERNELS = [
 ];
 
 /**
- * tfjs's own forward pass disagrees with itself, and the models have none of it: it takes a padding in numbers to be as
- * wide as high where heights and widths differ; and on WASM it shifts a picture whose filter is lower than the stride
- * but wider.
+ * tfjs's own forward pass contradicts itself in two cases that the models do not have. It takes a padding in numbers
+ * to be as wide as high, even if heights and widths differ. And on WASM it shifts a picture if the filter is lower
+ * than the stride but wider.
  */
 const isForwardSound = ({ filter, strides, pad }: ConvSetting): boolean =>
   (filter[0] === filter[1] && strides[0] === strides[1]) ||
   pad === 'valid' ||
   (pad === 'same' && filter[0] >= strides[0]);
 
-/** y where tfjs has it right, dx and dw of one convolution. */
+/** y if tfjs computes it correctly, dx and dw of one convolution. */
 function convolution(setting: ConvSetting): tf.Tensor[] {
   const { image, filter, outputs, strides, pad } = setting;
   const x = noise(image, 1);

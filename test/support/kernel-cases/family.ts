@@ -30,7 +30,7 @@ const STRIDES: readonly Pair[] = [
   [1, 2],
 ];
 
-/** Value and gradients of the sum of an op's result, weighted so that no two elements have one gradient. */
+/** Value and gradients of the sum of an op's result, weighted so that no two elements have the same gradient. */
 function valueAndGradients(op: (...xs: tf.Tensor[]) => tf.Tensor, inputs: tf.Tensor[]): tf.Tensor[] {
   const weights = tf.keep(noise(tf.tidy(() => op(...inputs)).shape, 9));
   const { value, grads } = tf.valueAndGrads((...xs) => tf.sum(tf.mul(op(...xs), weights)))(inputs);
@@ -53,7 +53,7 @@ const groupedCases = GROUPED.flatMap(({ image, filter, outputs, groups }) =>
   ),
 );
 
-/** Far from mean 0 and deviation 1, where a norm that forgot either would show. */
+/** Far from mean 0 and deviation 1, so that a norm that forgot either would show. */
 const shifted = (shape: readonly number[]): tf.Tensor => tf.add(tf.mul(noise(shape, 1), 3), 2);
 
 /** Its first pixel is so far from all others that a sum about that pixel, over a whole image, loses its digits. */
@@ -89,7 +89,7 @@ const groupNormCase =
     },
   });
 
-/** Large enough for sums to lose digits; whole vectors of channels, and not. */
+/** Large enough for sums to lose digits, with and without whole vectors of channels. */
 const LARGE = [
   [2, 48, 48, 8],
   [1, 128, 96, 16],
@@ -169,7 +169,7 @@ const concatCases = CHANNELS.map(
   }),
 );
 
-/** Joints of equal shapes, biases by channel, relu: sizes that are whole vectors and not, few values and many. */
+/** Joints of equal shapes, biases by channel, relu: sizes that are whole vectors and others, few values and many. */
 const elementCases = [[3], [2, 5, 3, 7], [3, 9, 8, 16], [2, 17, 9, 33]].flatMap((shape): KernelCase[] => [
   {
     name: `sum of two [${shape}]`,
@@ -197,7 +197,7 @@ function softmaxCrossEntropy(batch: number, classes: number): tf.Tensor[] {
   return [value, grad];
 }
 
-/** Kullback–Leibler divergence at temperature 2, with a gate by example: the distillation loss's ops. */
+/** The distillation loss's ops: Kullback–Leibler divergence at temperature 2, with a gate for each example. */
 function distillation(): tf.Tensor[] {
   const teacher = tf.softmax(tf.div(noise([6, 10], 2), 2));
   const gate = tf.tensor1d([1, 0, 1, 1, 0, 1]);
@@ -212,7 +212,7 @@ function distillation(): tf.Tensor[] {
 const wholeNumbers = (shape: readonly number[]): tf.Tensor =>
   tf.cast(tf.round(tf.mul(noise(shape, 3), 10)), 'int32');
 
-/** Operations of a step that are no layer's own: one-hot labels, accuracy, turned axes. */
+/** Operations of a step that belong to no layer: one-hot labels, accuracy, turned axes. */
 function stepOps(): tf.Tensor[] {
   const logits = noise([7, 10], 1);
   const labels = tf.oneHot(tf.tensor1d([1, 2, 3, 4, 5, 6, 7], 'int32'), 10);
@@ -227,7 +227,7 @@ function stepOps(): tf.Tensor[] {
   ];
 }
 
-/** A cast need not change what a backend keeps; whoever reads it has to know. */
+/** A cast need not change what a backend keeps, and whoever reads it must know that. */
 function castOps(): tf.Tensor[] {
   const floats = (shape: readonly number[]): tf.Tensor => tf.cast(wholeNumbers(shape), 'float32');
   const image = floats([2, 5, 5, 3]);

@@ -8,7 +8,7 @@ const FLAGS: readonly (readonly [boolean, boolean])[] = [
   [true, true],
 ];
 
-/** Above and below the size from which XNNPACK is used, no side a multiple of the transpose's tile. */
+/** Above and below the size from which XNNPACK is used; no side is a multiple of the transpose's tile. */
 const SIZES: readonly (readonly [number, number, number])[] = [
   [1, 1, 1],
   [3, 5, 7],
@@ -49,7 +49,7 @@ const matMulGroups = FLAGS.map(
   }),
 );
 
-/** y = x·w + b and every gradient, as a dense layer. */
+/** y = x·w + b and every gradient, like a dense layer. */
 function dense(batch: number, inputs: number, units: number): tf.Tensor[] {
   const weights = noise([batch, units], 4);
   const { value, grads } = tf.valueAndGrads((x, w, b) => tf.sum(tf.mul(tf.add(tf.matMul(x, w), b), weights)))(
@@ -147,7 +147,7 @@ export const MATRIX_GROUPS: readonly CaseGroup[] = [
     name: 'unsortedSegmentSum, out of range',
     kernels: ['UnsortedSegmentSum'],
     cases: segmentCases([0, 2, 2, -1, 9, 1]),
-    // The stock kernel adds rows of segments that are not there to others. The gradient of gather has none.
+    // The stock kernel adds rows with unknown segment ids to other rows. The gradient of gather has no such rows.
     notOn: ['webgpu'],
   },
   ...reductionGroups,

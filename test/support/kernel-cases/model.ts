@@ -27,7 +27,7 @@ export function mixedModel(): tfl.Sequential {
         kernelSize: 3,
         strides: 2,
         padding: 'same',
-        // The batch norm that follows would take the bias away again: its gradient is rounding noise about 0.
+        // The batch norm behind it would cancel the bias: its gradient is rounding noise about 0.
         useBias: false,
         inputShape: [12, 10, 1],
         kernelInitializer: seeded(1),
@@ -78,7 +78,7 @@ function notFound(name: string): never {
   throw new Error(`no variable called ${name}`);
 }
 
-/** Built anew on the backend in use, with the same seeds: the same weights. */
+/** Built again on the backend in use, with the same seeds and so the same weights. */
 function builtAndDifferentiated(build: () => tfl.Sequential): tf.Tensor[] {
   const model = build();
   try {

@@ -23,8 +23,8 @@ const STRIDES: readonly Pair[] = [
 type Pool = (x: tf.Tensor, window: Pair, strides: Pair, pad: Pad) => tf.Tensor[];
 
 /**
- * A padding smaller than the window, or some windows lie on padding alone; and none in numbers where heights
- * and widths differ: tfjs then gets the output's width wrong, and the forward passes already disagree.
+ * The padding is smaller than the window: otherwise some windows would lie only on padding. It is never in numbers
+ * if heights and widths differ: tfjs then gets the output's width wrong, and the forward passes already disagree.
  */
 function padsOf(window: Pair, strides: Pair): Pad[] {
   const isSquare = window[0] === window[1] && strides[0] === strides[1];

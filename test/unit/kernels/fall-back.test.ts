@@ -18,7 +18,7 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-it('keeps the answers that the CPU backend’s plain kernels give', async () => {
+it('has as known answers what the CPU backend’s plain kernels compute', async () => {
   await tf.setBackend('cpu');
   const answers = await computeAnswers();
   expect(Object.keys(answers)).toEqual(Object.keys(KNOWN_ANSWERS));
@@ -34,25 +34,25 @@ it('leaves no tensor behind when it is checked', async () => {
   expect(tf.memory().numTensors).toBe(before);
 });
 
-it('falls to the CPU, with the reason, where there is no WebAssembly', async () => {
+it('falls to the CPU, with the reason, if there is no WebAssembly', async () => {
   vi.stubGlobal('WebAssembly', undefined);
   const info = await startBackend({ backend: 'wasm' });
   expect(info.backend).toBe('cpu');
   expect(info.note).toMatch(/^wasm does not work here \(.*WebAssembly.*\); training on cpu$/);
 });
 
-it('starts on WASM where its answers are right', async () => {
+it('starts on WASM if it has the known answers', async () => {
   const info = await startBackend({ backend: 'wasm' });
   expect(info).toMatchObject({ backend: 'wasm' });
   expect(tf.getBackend()).toBe('wasm');
 });
 
-it('takes a backend with a wrong kernel out of use, and says which answers were wrong', async () => {
+it('takes a backend with a wrong kernel out of use, and says which of its answers are wrong', async () => {
   const right = tf.getKernel('Conv2DBackpropFilter', 'wasm');
   tf.unregisterKernel('Conv2DBackpropFilter', 'wasm');
   tf.registerKernel({
     ...right,
-    // Half the gradient, as a kernel that leaves out a part of the batch.
+    // Half the gradient, like a kernel that leaves out half of the batch.
     kernelFunc: args => {
       const dw = right.kernelFunc(args) as tf.TensorInfo;
       return tf.engine().runKernel('RealDiv', { a: dw as tf.Tensor, b: tf.scalar(2) }) as tf.Tensor;
@@ -68,20 +68,20 @@ it('takes a backend with a wrong kernel out of use, and says which answers were 
   }
 });
 
-it('starts the next backend when one fails at work, and refuses where there is none left', async () => {
+it('starts the next backend when one fails at work, and refuses if none is left', async () => {
   await startBackend({ backend: 'wasm' });
   const info = await restartBackend('wasm', 'out of bounds');
   expect(info).toMatchObject({ backend: 'cpu', note: 'wasm failed (out of bounds); training on cpu' });
   await expect(restartBackend('cpu', 'on fire')).rejects.toThrow('cpu failed (on fire)');
 });
 
-it('keeps what it told of the first start when WebAssembly is started again', async () => {
+it('keeps the note of the first start when WebAssembly is started again', async () => {
   const started = await startBackend({ backend: 'webgpu' });
   expect(started.note).toBe('webgpu does not work here (there is no WebGPU here); training on wasm');
   expect(await renewWasm(started)).toMatchObject({ backend: 'wasm', note: started.note });
 });
 
-it('takes a backend that fails when it is timed out of use', async () => {
+it('takes a backend out of use that fails when it is timed', async () => {
   const right = tf.getKernel('Square', 'wasm');
   tf.unregisterKernel('Square', 'wasm');
   tf.registerKernel({
@@ -101,17 +101,17 @@ it('takes a backend that fails when it is timed out of use', async () => {
   }
 });
 
-it('tells a trap for want of memory from one that a lease’s own numbers lead to', async () => {
+it('tells a trap for lack of memory from one that a lease’s own numbers cause', async () => {
   await startBackend({ backend: 'wasm' });
   const failureOf = (message: string) => backendFailure(new WebAssembly.RuntimeError(message))?.name;
-  // As V8, SpiderMonkey and JavaScriptCore put it.
+  // As V8, SpiderMonkey and JavaScriptCore word it.
   for (const message of ['memory access out of bounds', 'index out of bounds', 'Out of bounds memory access'])
     expect(failureOf(message)).toBe('OutOfMemoryError');
   for (const message of ['divide by zero', 'remainder by zero', 'integer divide by zero', 'Division by zero'])
     expect(failureOf(message)).toBe('TrapError');
 });
 
-it('takes no error for the device’s that another backend throws', async () => {
+it('does not blame the device for an error of another backend', async () => {
   await tf.setBackend('cpu');
   expect(backendFailure(new RangeError('Array buffer allocation failed'))).toBeNull();
 });

@@ -22,7 +22,7 @@ beforeAll(async () => {
   await tf.setBackend('wasm');
 });
 
-it('takes depthwise dilation, equal to a filter with holes (the CPU gradients ignore dilation)', async () => {
+it('does depthwise dilation as a filter with holes (the CPU gradients ignore dilation)', async () => {
   const image: Shape4D = [2, 9, 8, 3];
   const inputs = () => ({ x: noise(image, 1), dy: noise(image, 2), filter: noise([3, 3, 3, 1], 3) });
   const gradients = (filter: tf.Tensor, dilations: number): [tf.Tensor, tf.Tensor] => {
@@ -62,7 +62,7 @@ it('refuses channels-first tensors', () => {
   expect(run).toThrow('NHWC tensors only');
 });
 
-it('sends a max-pool gradient, worked by hand, to the first maximum of each window', async () => {
+it('sends a max-pool gradient to the first maximum of each window, worked out by hand', async () => {
   const [dx] = await valuesOn('wasm', () => {
     const input = tf.tensor4d([5, 5, 1, 2, 5, 5, 3, 3], [1, 2, 4, 1]);
     const output = tf.maxPool(input, 2, 2, 'valid');
@@ -72,7 +72,7 @@ it('sends a max-pool gradient, worked by hand, to the first maximum of each wind
   expect(Array.from(dx?.data ?? [])).toEqual([10, 0, 0, 0, 0, 0, 20, 0]);
 });
 
-it('uses the operand’s present values when a variable is multiplied again after an update', async () => {
+it('multiplies a variable by its present values after it was changed', async () => {
   const [first, second] = await valuesOn('wasm', () => {
     const weights = tf.variable(tf.ones([40, 40]));
     const x = tf.ones([40, 40]);
@@ -91,7 +91,7 @@ it('shares data between a tensor and its clone until both are gone', async () =>
     const clone = tf.clone(x);
     const sameType = tf.cast(x, 'float32');
     x.dispose();
-    noise([3], 1); // Would land on the freed memory, had the clone not kept it.
+    noise([3], 1); // It would land on the freed memory if the clone had not kept it.
     return [clone, tf.cast(sameType, 'int32')];
   });
   expect(Array.from(copy?.data ?? [])).toEqual([1, 2, 3]);
@@ -99,7 +99,7 @@ it('shares data between a tensor and its clone until both are gone', async () =>
 });
 
 describe('memory', () => {
-  it('is flat over training steps, in tensors and in WASM allocations', () => {
+  it('does not grow over training steps, in tensors or in WASM allocations', () => {
     const model = twoConvModel();
     const optimizer = tf.train.momentum(0.01, 0.9);
     const { images, labels } = batch();

@@ -29,7 +29,10 @@ function zoo(name: string): Zoo {
   return { model, graph: readTopology(model.toJSON(null, false)) };
 }
 
-/** Of the dearest role: 12 bytes a trained parameter, 4 a frozen one, 4 a number kept of each of 32 examples. */
+/**
+ * Memory of the dearest role: 12 bytes for each trained parameter, 4 for each frozen one, and 4 for each number kept
+ * of each of 32 examples.
+ */
 function largestMemory({ model, graph }: Zoo, cuts: readonly string[]): number {
   let frozen = 0;
   const roles = cutModel(model, graph, cuts).map(({ tensors, activations }) => {
@@ -84,7 +87,7 @@ describe('cuts that are chosen', () => {
     ['cnn-5', 'pool2', 'pool1'],
     ['cnn', 'pool1', 'pool1'],
   ])(
-    'need no more memory than the published one: %s after %s, by memory alone after %s',
+    'need no more memory than the published cut: %s after %s, by memory alone after %s',
     (name, published, chosen) => {
       const net = zoo(name);
       expect(chooseCuts(net.model, net.graph, 2)).toEqual([chosen]);
@@ -93,7 +96,7 @@ describe('cuts that are chosen', () => {
     },
   );
 
-  it('are refused beyond the places there are, with how many segments there can be', () => {
+  it('are refused if there are too few places; the refusal says how many segments there can be', () => {
     const { model, graph } = zoo('cnn');
     expect(chooseCuts(model, graph, 3)).toEqual(['pool1', 'pool2']);
     expect(() => chooseCuts(model, graph, 4)).toThrow('cnn can be cut into at most 3 segments');
@@ -116,7 +119,7 @@ describe('cuts that are asked for', () => {
     return thrown instanceof Error ? thrown.message : thrown;
   };
 
-  it('are taken, each segment but the last with its head, and told', async () => {
+  it('are made, each segment but the last with its head, and reported', async () => {
     const cuts = ['stem-relu', 'stage2-block1-relu'];
     const built = await buildModel({ ...request, cuts });
     expect(built.cuts).toEqual(cuts);
@@ -125,13 +128,13 @@ describe('cuts that are asked for', () => {
     expect(body.map(id => headOf(built.outline, id)?.id)).toEqual(['head-1', 'head-2', undefined]);
   });
 
-  it('are refused where there is no such layer, with some that there are', async () => {
+  it('are refused if there is no such layer; the refusal names some that there are', async () => {
     expect(await refused(['nowhere'])).toMatch(
       /cannot be cut after nowhere: it has no such layer\. It can be cut after stem.* and \d+ other layers$/,
     );
   });
 
-  it('are refused beside a skip connection, with the nearest', async () => {
+  it('are refused beside a skip connection; the refusal names the nearest cuts', async () => {
     const reason = await refused(['stage2-block1-expand']);
     expect(reason).toContain('more than one tensor crosses there');
     expect(reason).toContain('stage1-block2-relu');
@@ -159,7 +162,7 @@ describe('cuts that are asked for', () => {
 });
 
 describe('a number of segments that is asked for', () => {
-  it.each([0, 1.5, 17])('is refused where it is %d', async segments => {
+  it.each([0, 1.5, 17])('is refused if it is %d', async segments => {
     const request = { name: 'cnn-5', inputShape: [12, 12, 1], classes: 10, seed: 1, segments } as const;
     await expect(buildModel(request)).rejects.toThrow(`1 to 16 segments, not ${segments}`);
   });
@@ -188,7 +191,7 @@ describe('a number of segments that is asked for', () => {
     expect(brought.cuts).toEqual(['a', 'b', 'mean']);
   });
 
-  it('may be one: nothing is cut, and no head is made', async () => {
+  it('may be one: then nothing is cut, and no head is made', async () => {
     const built = await buildModel({
       name: 'cnn',
       inputShape: [12, 12, 1],

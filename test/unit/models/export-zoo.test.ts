@@ -21,7 +21,7 @@ beforeAll(async () => {
   await tf.setBackend('cpu');
 });
 
-/** Written as the export command does, from the blobs of a built model. */
+/** Writes the blobs of a built model as the export command does. */
 async function exported(built: BuiltModel): Promise<{ folder: string; written: string }> {
   const files = segmentFiles(built);
   const tensors = bodySegments(built.outline).flatMap(({ id, tensors: specs }) => {
@@ -42,7 +42,7 @@ async function load(folder: string): Promise<tf.LayersModel> {
   );
 }
 
-it('a network with layers that tf.layers lacks is exported with them, and answers the same through them', async () => {
+it('a network with layers that tf.layers lacks is exported with them, and its logits are the same', async () => {
   const built = await buildModel({ name: 'resnext20-8x4', inputShape: [12, 12, 1], classes: 10, seed: 1 });
   const segments = new SegmentModels();
   const files = segmentFiles(built);
@@ -57,8 +57,8 @@ it('a network with layers that tf.layers lacks is exported with them, and answer
   expect(written).toContain('layers.mjs: register GroupNormalization and GroupedConv2D from it');
   const { registerLayers } = await import(pathToFileURL(join(folder, 'layers.mjs')).href);
   registerLayers(tf);
-  const answers = ((await load(folder)).predict(x) as tf.Tensor).dataSync();
-  for (const [i, value] of wanted.dataSync().entries()) expect(answers[i]).toBeCloseTo(value, 3);
+  const logits = ((await load(folder)).predict(x) as tf.Tensor).dataSync();
+  for (const [i, value] of wanted.dataSync().entries()) expect(logits[i]).toBeCloseTo(value, 3);
 });
 
 it('a host’s network that adds to channels is exported with the layer that does', async () => {
@@ -89,9 +89,9 @@ it('a host’s network that adds to channels is exported with the layer that doe
   expect(written).toContain('layers.mjs: register Bias from it');
   const { registerLayers } = await import(pathToFileURL(join(folder, 'layers.mjs')).href);
   registerLayers(tf);
-  // Of a black picture: the convolution's biases −0.05 and 0, shifted by 0.05 and 0.1, are 0 and 0.1.
-  const answers = ((await load(folder)).predict(tf.zeros([1, 2, 2, 1])) as tf.Tensor).dataSync();
-  for (const [i, wanted] of [-0.17, -0.18, -0.125].entries()) expect(answers[i]).toBeCloseTo(wanted, 5);
+  // For a black picture, the convolution's biases −0.05 and 0, shifted by 0.05 and 0.1, are 0 and 0.1.
+  const logits = ((await load(folder)).predict(tf.zeros([1, 2, 2, 1])) as tf.Tensor).dataSync();
+  for (const [i, wanted] of [-0.17, -0.18, -0.125].entries()) expect(logits[i]).toBeCloseTo(wanted, 5);
 });
 
 it('a network of stock layers, batch norm among them, is exported without', async () => {

@@ -53,7 +53,7 @@ const cases = headStyles.flatMap(style =>
 
 describe('a head on every segment but the last', () => {
   it.each(cases)(
-    'answers with logits, and its loss moves the features: %s on %s in %i',
+    'puts out logits, and its loss moves the features: %s on %s in %i',
     async (style, name, k) => {
       const built = await build(name, style, k);
       const outline = modelOutlineSchema.parse(built.outline);
@@ -65,9 +65,9 @@ describe('a head on every segment but the last', () => {
         x = runChain([await load(id)], x);
         const chain = [];
         for (const segment of throughOf(built, id)) chain.push(await load(segment.id));
-        const answer = runChain(chain, x);
-        expect(answer.shape).toEqual([2, 10]);
-        expect(answer.dataSync().every(Number.isFinite)).toBe(true);
+        const logits = runChain(chain, x);
+        expect(logits.shape).toEqual([2, 10]);
+        expect(logits.dataSync().every(Number.isFinite)).toBe(true);
         expect(largestGradient(chain, x)).toBeGreaterThan(0);
       }
       models.dispose();
@@ -77,11 +77,11 @@ describe('a head on every segment but the last', () => {
   const macs = ({ outline }: BuiltModel, ids: readonly string[]): number =>
     ids.reduce((sum, id) => sum + segmentById(outline, id).macs, 0);
 
-  /** The most that it is a share of these networks' work; of a small CNN one layer alone is more. */
+  /** A head's largest share of these networks' work; in a small CNN one layer alone has more. */
   const mostWork = { linear: 0.05, convolutional: 0.15, dense: 0.05, 'aug-local': 0.2, momentum: 0.35 };
 
   it.each(cases.filter(([, name]) => name !== 'cnn'))(
-    'is a small part of the work: %s on %s in %i',
+    'is a small share of the work: %s on %s in %i',
     async (style, name, k) => {
       const built = await build(name, style, k);
       const body = bodySegments(built.outline).map(({ id }) => id);
@@ -97,12 +97,12 @@ describe('a head on every segment but the last', () => {
     },
   );
 
-  it('of AugLocal copies fewer layers where three would weigh more than a tenth of the network', async () => {
+  it('of AugLocal copies fewer layers if three would weigh more than a tenth of the network', async () => {
     const { outline } = await build('cnn-5', 'aug-local', 3);
     expect(headOf(outline, 'segment-1')?.layers.filter(name => name === 'Conv2D')).toHaveLength(1);
   });
 
-  it('is no part of the network that is exported, nor is an average', async () => {
+  it('does not belong to the exported network, and an average does not either', async () => {
     const [linear, momentum] = [await build('cnn-5', 'linear', 3), await build('cnn-5', 'momentum', 3)];
     expect(momentum.outline.topology).toBe(linear.outline.topology);
     expect(parametersOfBody(momentum.outline)).toBe(parametersOfBody(linear.outline));
@@ -127,7 +127,7 @@ describe('a momentum head', () => {
       ['block1-layer4-norm1/gamma', 'block1-layer4-norm1/beta', 'block1-layer4-conv1/kernel'],
     ],
   ])(
-    'stands behind an average of the next segment’s first layer, at first equal to it: %s',
+    'stands behind an average of the next segment’s first layer, which is at first equal to that layer: %s',
     async (name, names) => {
       const built = await build(name, 'momentum', 2);
       const average = averageOf(built.outline, 'segment-1') ?? never();
@@ -139,7 +139,7 @@ describe('a momentum head', () => {
     },
   );
 
-  it('may average all of a segment, whose blob is then told of once', async () => {
+  it('may average all of a segment; its blob is then listed once', async () => {
     const { outline, shards, blobs } = await build('cnn', 'momentum', 3);
     expect(outline.segments.find(({ id }) => id === 'average-2')?.layers).toEqual(['Flatten', 'Dense']);
     expect(shards['average-2']).toEqual(shards['segment-3']);
@@ -184,7 +184,7 @@ describe('an AugLocal head copies', () => {
   };
 
   it.each([
-    // The layers of VGG16 counted from 0: behind 1 those at 5, 8 and 12 (of 3); behind 6 those at 9 and 12 (of 2).
+    // The layers of VGG16, counted from 0: behind 1 those at 5, 8 and 12 (of 3); behind 6 those at 9 and 12 (of 2).
     [
       'three convolutions near the input',
       'vgg16-quarter',
@@ -252,7 +252,7 @@ describe('the features of a head', () => {
     expect(kernelOf('dense', shape)).toEqual([count, 10]);
   });
 
-  it.each(headStyles)('may be numbers and no picture: %s', style => {
+  it.each(headStyles)('may be numbers that are no picture: %s', style => {
     expect(kernelOf(style, [96])).toEqual([96, 10]);
   });
 });
@@ -284,7 +284,7 @@ describe('the features of a host’s network', () => {
     comesActivated({ name: 'own', layers }, layers.at(-1)?.name ?? '');
   const conv = layer('Conv2D', { activation: 'relu' });
 
-  it('come activated from an activation, as a layer or a layer’s setting, pooled or padded since', () => {
+  it('come activated from an activation, a layer’s or a layer’s setting, even if pooled or padded behind it', () => {
     expect(isActivated(conv)).toBe(true);
     expect(isActivated(conv, layer('MaxPooling2D', {}, 'Conv2D'))).toBe(true);
     expect(isActivated(conv, layer('ZeroPadding2D', {}, 'Conv2D'))).toBe(true);
@@ -292,7 +292,7 @@ describe('the features of a host’s network', () => {
     expect(isActivated(layer('ReLU', { max_value: 6 }))).toBe(true);
   });
 
-  it('do not from a layer without one, or with the linear one', () => {
+  it('do not come activated from a layer without an activation, or with the linear one', () => {
     expect(isActivated(layer('Conv2D', { activation: 'linear' }))).toBe(false);
     expect(isActivated(layer('Activation', { activation: 'linear' }))).toBe(false);
     expect(isActivated(conv, layer('BatchNormalization', {}, 'Conv2D'))).toBe(false);

@@ -72,7 +72,7 @@ const block = (call: typeof called2) =>
 const layersOf = (model: tfl.LayersModel): string[] => model.layers.map(layer => layer.getClassName());
 
 describe('a Keras model', () => {
-  it('that is a chain is read: a grouped convolution found, the softmax and the penalty left out and told', async () => {
+  it('that is a chain is read: a grouped convolution is found, the softmax and the penalty are left out and reported', async () => {
     const { model, notes, graph } = await read(modelFiles(chain, chainWeights));
     expect(layersOf(model)).toEqual([
       'InputLayer',
@@ -91,7 +91,7 @@ describe('a Keras model', () => {
     model.dispose();
   });
 
-  it('keeps its weights, each where it belongs', async () => {
+  it('keeps its weights, each in its place', async () => {
     const { model } = await read(modelFiles(chain, chainWeights));
     const [kernel, bias] = model.getLayer('conv_b').getWeights();
     const before = 36 + 4;
@@ -106,7 +106,7 @@ describe('a Keras model', () => {
     ['2', called2],
     ['3', called3],
   ])(
-    'that is a graph is read as Keras %s writes it, and cut beside its skip, never within',
+    'that is a graph is read as Keras %s writes it, and cut beside its skip, never inside it',
     async (_, call) => {
       const { model, cuts, notes } = await read(modelFiles(block(call), blockWeights));
       expect(notes).toEqual([]);
@@ -116,7 +116,7 @@ describe('a Keras model', () => {
     },
   );
 
-  it('becomes a run’s model whose segments make the whole again, moving statistics included', async () => {
+  it('becomes a run’s model; its segments together are the whole again, with moving statistics', async () => {
     const files = modelFiles(block(called3), blockWeights);
     const built = await buildModel({ ...request, files });
     const outline = modelOutlineSchema.parse(built.outline);
@@ -138,7 +138,7 @@ describe('a Keras model', () => {
     whole.dispose();
   });
 
-  it('of Keras 3 keeps its slope below zero, and is told that pictures are in [0, 1] already', async () => {
+  it('of Keras 3 keeps its slope below zero, and its owner is told that pictures are already in [0, 1]', async () => {
     const scaled = keras3('Rescaling', 'scale', { scale: 1 / 255, offset: 0 });
     const leaky = keras3('LeakyReLU', 'leaky', { negative_slope: 0.25 });
     const layers = [scaled, conv3('a', 3), leaky, flatten, dense3('classes', 3)];

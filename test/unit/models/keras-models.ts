@@ -1,9 +1,9 @@
 import type { ModelFiles } from '../../../client/trainer/trainer-api.ts';
 
-/** Topologies as Keras writes them, by hand, and weights for them: what `model.json` of a converter holds. */
+/** Topologies as Keras writes them, made by hand, and weights for them: the contents of a converter's `model.json`. */
 type Json = Readonly<Record<string, unknown>>;
 
-/** A `model.json` and its one file of weights, in which every weight is a small number of its own. */
+/** A `model.json` and its one file of weights, in which every weight is another small number. */
 export function modelFiles(
   modelTopology: Json,
   weights: readonly (readonly [string, number[]])[],
@@ -102,7 +102,7 @@ export const sequential3 = (...layers: readonly Json[]): Json => ({
   backend: 'tensorflow',
 });
 
-/** Called with the outputs of these layers, as Keras 3 tells it. */
+/** A layer that was called with the outputs of these layers, as Keras 3 writes it. */
 export const called3 = (layer: Json, ...from: readonly string[]): Json => {
   const tensors = from.map(name => ({
     class_name: '__keras_tensor__',
@@ -112,7 +112,7 @@ export const called3 = (layer: Json, ...from: readonly string[]): Json => {
   return { ...layer, name: nameOf(layer), inbound_nodes: [{ args, kwargs: {} }] };
 };
 
-/** Keras 2's way to tell it. */
+/** The same as Keras 2 writes it. */
 export const called2 = (layer: Json, ...from: readonly string[]): Json => ({
   ...layer,
   name: nameOf(layer),
@@ -143,7 +143,7 @@ export const chainWeights: [string, number[]][] = [
   ['sequential_7/classes/kernel', [16, 3]],
   ['sequential_7/classes/bias', [3]],
 ];
-/** Two convolutions, each with its pool, then classes: with what Keras writes and tf.layers does not read. */
+/** Two convolutions, each with its pool, then classes. It has things that Keras writes and tf.layers does not read. */
 export const chain = sequential3(
   input3([8, 8, 1]),
   conv3('conv_a', 4, { kernel_regularizer: { class_name: 'L2', config: { l2: 0.01 } } }),
@@ -154,7 +154,7 @@ export const chain = sequential3(
   dense3('classes', 3),
 );
 
-/** A model.json of this content alone, without weights. */
+/** A model.json with only this content, without weights. */
 export const jsonFile = (content: unknown): ModelFiles => ({
   modelJson: new TextEncoder().encode(JSON.stringify(content)),
   weights: {},

@@ -31,7 +31,7 @@ const reload = async (model: tfl.LayersModel): Promise<tfl.LayersModel> => {
 const numbers = (tensor: tf.Tensor | undefined): number[] => Array.from(tensor?.dataSync() ?? []);
 
 describe('our layers', () => {
-  it('are the same after a way through JSON, weights and names included', async () => {
+  it('are the same after a way through JSON, with their weights and names', async () => {
     const model = sequence(
       new GroupedConv2D({
         filters: 6,
@@ -103,7 +103,7 @@ describe('batch normalisation', () => {
     return [sequence(new BatchNormalization(args)), sequence(tfl.layers.batchNormalization(args))];
   };
 
-  it('answers and moves its statistics in training as the stock layer does, and in inference', () => {
+  it('has the stock layer’s output in training and inference, and moves its statistics in the same way', () => {
     const [ours, stock] = pair();
     for (const training of [true, true, false]) {
       const [given, wanted] = [run(ours, pictures(4), training), run(stock, pictures(4), training)];
@@ -128,7 +128,7 @@ describe('batch normalisation', () => {
     for (const [i, value] of (gradients[1] ?? []).entries()) expect(gradients[0]?.[i]).toBeCloseTo(value, 4);
   });
 
-  it('keeps its statistics where the layer is not trainable', () => {
+  it('keeps its statistics if the layer is not trainable', () => {
     const [ours] = pair();
     for (const layer of ours.layers) layer.trainable = false;
     const before = ours.getWeights().map(numbers);

@@ -38,16 +38,16 @@ describe('a network on disk', () => {
 });
 
 describe('a network chosen in the page', () => {
-  it('is read with weights found by the last part of their path', async () => {
+  it('is read with weights that are found by the last name of their path', async () => {
     const chosen = [new File([modelJson('deep/a.bin')], 'digits.json'), new File(['A'], 'a.bin')];
     const { model, files } = await readOwnModel(chosen);
     expect(model).toBe('digits');
     expect(files.weights).toEqual({ 'deep/a.bin': new Uint8Array([65]) });
   });
 
-  it('gives no file to two paths: which of them was chosen cannot be told', async () => {
+  it('gives no file to two paths: nobody can tell which of them was chosen', async () => {
     const chosen = [new File([modelJson('one/a.bin', 'two/a.bin')], 'model.json'), new File(['A'], 'a.bin')];
-    await expect(readOwnModel(chosen)).rejects.toThrow('two files of weights a.bin');
+    await expect(readOwnModel(chosen)).rejects.toThrow('two files of weights called a.bin');
   });
 
   it('says what is missing', async () => {

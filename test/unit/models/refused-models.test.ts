@@ -33,18 +33,18 @@ const picture = input3([8, 8, 1]);
 const flatten = keras3('Flatten', 'flatten', {});
 const ends = [flatten, dense3('classes', 3)];
 
-/** Of a chain conv, this layer, flatten, dense; without weights. */
+/** A chain of conv, this layer, flatten, dense; without weights. */
 const readWith = (layer: Layer) => readChain(conv3('first', 4), layer, ...ends);
 const readChain = (...layers: readonly Layer[]) =>
   readHostModel(request, bareFile(sequential3(picture, ...layers)));
 
-describe('a network that tf.layers builds and no volunteer can train is refused where it is brought', () => {
+describe('a network that tf.layers builds and no volunteer can train is refused when a host brings it', () => {
   const norm = (config: Layer) => keras3('BatchNormalization', 'norm', config);
   const groups = (config: Layer) => keras3('GroupNormalization', 'norm', config);
   const cases: [string, Layer, string][] = [
     ['a batch norm of rows', norm({ axis: 1 }), 'brought cannot be trained here: '],
     [
-      'a softmax along rows, as tf.layers takes it without an axis',
+      'a softmax along rows, which tf.layers takes without an axis',
       keras3('Softmax', 'soft', {}),
       'non-last',
     ],
@@ -68,7 +68,7 @@ describe('a network that tf.layers builds and no volunteer can train is refused 
     expect(thrown).toHaveProperty('message', expect.stringContaining(reason));
   });
 
-  it('and one that can be trained keeps its weights through the trial, moving statistics included', async () => {
+  it('a network that can be trained keeps its weights in the trial, with moving statistics', async () => {
     const weights: Weights = [
       ['first/kernel', [3, 3, 1, 4]],
       ['first/bias', [4]],
@@ -103,7 +103,7 @@ describe('groups are a whole number, or the layer or op says so', () => {
     tf.dispose([x, ones]);
   });
 
-  it('and −1 is a group a channel', () => {
+  it('−1 gives every channel its own group', () => {
     expect(new GroupNormalization({ groups: -1 }).getConfig().groups).toBe(-1);
   });
 });
@@ -130,7 +130,7 @@ describe('weights are found by their names', () => {
     model.dispose();
   });
 
-  it('and a file by its own, not by one that every object has', async () => {
+  it('and a file is found by its own name, not by one that every object inherits', async () => {
     const files = modelFiles(slashed, weightsOf('a', 'block/a'));
     const json = new TextDecoder().decode(files.modelJson).replaceAll('group1-shard1of1.bin', 'constructor');
     const renamed = { modelJson: new TextEncoder().encode(json), weights: {} };

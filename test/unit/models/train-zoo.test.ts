@@ -36,7 +36,7 @@ const lossAfter = async (model: BuiltModel, task: Task, epochs: number): Promise
 const browserSized = ['cnn-5', 'vgg16-quarter', 'resnext20-8x4', 'densenet-28-12'];
 
 describe('a network of the zoo, cut, written, downloaded and loaded again,', () => {
-  it.each(browserSized)('is a student that learns from 96 pictures, its head light: %s', async name => {
+  it.each(browserSized)('learns as a student from 96 pictures, with a light head: %s', async name => {
     const model = await build(name);
     expect(await lossAfter(model, studentTask, 6)).toBeLessThan(await lossAfter(model, studentTask, 1));
     expect(await lossAfter(model, teacherTask, 1)).toBeLessThan(10);
@@ -50,7 +50,7 @@ describe('a network of the zoo, cut, written, downloaded and loaded again,', () 
   });
 });
 
-describe('a student learns by a head of any style', () => {
+describe('a student learns through a head of any style', () => {
   it.each(headStyles.filter(style => style !== 'linear'))(
     'the mean loss of six passes is below that of the first: %s',
     async heads => {
@@ -66,7 +66,7 @@ describe('a student learns by a head of any style', () => {
 describe('batch norm’s moving statistics', () => {
   const statistics = /moving_(mean|variance)$/;
 
-  it('go up with the update of what was trained, and are moved', async () => {
+  it('are in the update of what was trained, and have moved', async () => {
     const model = await build('densenet-28-12-bn');
     const envelope = openEnvelope((await trainer.work(leaseJob(model, wholeTask))).envelope);
     if (!envelope.ok) throw new Error(envelope.reason);
@@ -82,7 +82,7 @@ describe('batch norm’s moving statistics', () => {
     expect(kept.filter(({ isMoved }) => !isMoved)).toEqual([]);
   });
 
-  it('of a frozen segment stay, and so does what it answers', async () => {
+  it('of a frozen segment stay, and so does its output', async () => {
     const model = await build('vgg16-quarter-bn');
     const [first, second] = [
       await trainer.work(leaseJob(model, evaluatorTask)),
@@ -92,7 +92,7 @@ describe('batch norm’s moving statistics', () => {
   });
 });
 
-it('keeps no tensor from lease to lease, whatever the layers', async () => {
+it('keeps no tensor from lease to lease, with any layers', async () => {
   const model = await build('resnext20-8x4-bn');
   const tensorsAfterLease = async (): Promise<number> => {
     await trainer.work(leaseJob(model, studentTask));

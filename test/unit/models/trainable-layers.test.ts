@@ -90,7 +90,7 @@ function gradients(model: tfl.LayersModel): number[][] {
 }
 
 describe('every layer that a host may bring', () => {
-  it('is tried here', () => {
+  it('is tried in this file', () => {
     expect(Object.keys(layers).sort()).toEqual(
       [...trainableClasses].filter(name => name !== 'InputLayer').sort(),
     );

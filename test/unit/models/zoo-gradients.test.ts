@@ -31,7 +31,7 @@ const norm = (values: Float32Array): number =>
   Math.sqrt(values.reduce((sum, value) => sum + value * value, 0));
 
 it.each(['cnn-5', 'vgg16-quarter', 'resnext20-8x4', 'densenet-28-12-bn'])(
-  '%s has the CPU backend’s gradients on WASM, through all its layers',
+  '%s has the CPU backend’s gradients on WASM, through all of its layers',
   name => {
     const model = buildZooModel({ name, inputShape: [SIZE, SIZE, 3], classes: 10, seed: 1 });
     const [wasm = [], cpu = []] = ['wasm', 'cpu'].map(backend => {
@@ -43,7 +43,7 @@ it.each(['cnn-5', 'vgg16-quarter', 'resnext20-8x4', 'densenet-28-12-bn'])(
     expect(largest).toBeGreaterThan(0);
     for (const [w, wanted] of cpu.entries()) {
       const difference = norm(wanted.map((value, i) => value - (wasm[w]?.[i] ?? Number.NaN)));
-      // A bias before a norm has no gradient but rounding, so it is held against the largest.
+      // A bias before a norm has no gradient but rounding, so it is compared with the largest gradient.
       expect(difference, model.trainableWeights[w]?.name).toBeLessThan(1e-3 * norm(wanted) + 1e-5 * largest);
     }
     model.dispose();

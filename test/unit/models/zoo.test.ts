@@ -89,7 +89,7 @@ describe('the zoo has the parameters and costs of the published networks, and th
           )) /
         total(cost);
       expect(rounded(total(trainableParameters) / 1e6, parameters)).toBe(parameters);
-      // ResNeXt's is given as 5.39 G.
+      // ResNeXt's figure is given as 5.39 G.
       expect(rounded(total(layerMacs) / 1e6, macs)).toBe(macs);
       if (shares)
         expect([trainableParameters, layerMacs, heldActivations].map(cost => share(cost).toFixed(1))).toEqual(
@@ -112,8 +112,8 @@ const trainableParameters: Cost = layer =>
   );
 
 /**
- * As the tables count: ReLU, sums and concatenations are done in place there, which tfjs does not, and pictures come
- * standardised.
+ * Counted as in the tables: there ReLU, sums and concatenations are done in place, which tfjs does not do, and
+ * pictures are already standardised.
  */
 const inPlace = new Set([
   ...['Activation', 'Add', 'Concatenate', 'InputLayer', 'GlobalAveragePooling2D'],
@@ -121,7 +121,7 @@ const inPlace = new Set([
 ]);
 const heldActivations: Cost = layer => (inPlace.has(layer.getClassName()) ? 0 : outputElements(layer));
 
-/** To as many digits as the wanted figure has. */
+/** Rounded to as many digits as the wanted figure has. */
 function rounded(value: number, wanted: string): string {
   const digits = wanted.split('.')[1]?.length ?? 0;
   return (wanted.length > 3 && digits === 0 ? 10 * Math.round(value / 10) : value).toFixed(digits);
@@ -131,7 +131,7 @@ describe('every model of the zoo', () => {
   const light = zooNames.filter(name => !/8x64|vgg16(-bn)?$|32x4/.test(name));
 
   it.each(light)(
-    '%s answers pictures of 28 × 28 × 1 with ten logits, and for the same seed is the same',
+    '%s makes ten logits of pictures of 28 × 28 × 1, and is the same for the same seed',
     name => {
       const [first, second, other] = [1, 1, 2].map(seed => {
         const model = buildZooModel({ name, inputShape: mnist, classes: 10, seed });

@@ -5,10 +5,10 @@ import { registerCpuKernels } from '../../../client/trainer/kernels/cpu/register
 
 type Op = (...inputs: tf.Tensor[]) => tf.Tensor;
 
-/** Large enough that float32 rounding does not drown the difference, small enough for its square not to count. */
+/** Large enough that float32 rounding does not hide the difference, and small enough that its square does not count. */
 const STEP = 1e-2;
 
-/** The reference kernels alone; call once, in `beforeAll`. */
+/** Starts the reference kernels alone; call it once, in `beforeAll`. */
 export async function startReference(): Promise<void> {
   registerCpuKernels();
   await tf.setBackend('cpu');
@@ -17,7 +17,7 @@ export async function startReference(): Promise<void> {
 export const values = (shape: readonly number[], seed: number): tf.Tensor =>
   tf.randomNormal([...shape], 0, 1, 'float32', seed);
 
-/** The op's gradients for all inputs are the slopes of Σ dy · y, taken by moving each input a little each way. */
+/** Expects that the op's gradients for all inputs are the slopes of Σ dy · y. It moves each input a little each way. */
 export function expectSlopes(op: Op, inputs: tf.Tensor[]): void {
   const dy = tf.tidy(() => values(op(...inputs).shape, 99));
   const gradients = tf

@@ -14,7 +14,7 @@ describe('grouped convolution', () => {
   const conv = (attrs: GroupedConv2DAttrs) => (x: tf.Tensor, filter: tf.Tensor) =>
     groupedConv2d(x as tf.Tensor4D, filter as tf.Tensor4D, attrs);
 
-  it('lets each output channel see its own group’s inputs', () => {
+  it('lets each output channel see only its own group’s inputs', () => {
     const x = tf.tensor4d([1, 2, 3, 4], [1, 1, 1, 4]);
     // Rows are the two inputs within a group, columns the four outputs.
     const filter = tf.tensor4d([1, 10, 1, 10, 1, 100, 1, 100], [1, 1, 2, 4]);
@@ -22,7 +22,7 @@ describe('grouped convolution', () => {
     expect(numbers(y)).toEqual([1 + 2, 10 + 200, 3 + 4, 30 + 400]);
   });
 
-  it('is the stock convolution where there is one group', () => {
+  it('is the stock convolution if there is one group', () => {
     const [x, filter] = [values([2, 5, 4, 3], 1) as tf.Tensor4D, values([3, 3, 3, 2], 2) as tf.Tensor4D];
     const ours = conv({ groups: 1, strides: [2, 2], pad: 'same' })(x, filter);
     const stock = tf.conv2d(x, filter, 2, 'same');
@@ -68,7 +68,7 @@ describe('group norm', () => {
 });
 
 describe('batch norm in training', () => {
-  it('normalises by channel over the batch, and tells mean and biased variance', () => {
+  it('normalises by channel over the batch, and returns the mean and the biased variance', () => {
     const x = tf.tensor2d([1, 10, 3, 10], [2, 2]);
     const result = batchNormTraining(x, tf.tensor1d([2, 1]), tf.tensor1d([5, 7]), { epsilon: 3 });
     expect(numbers(result.mean)).toEqual([2, 10]);
@@ -91,7 +91,7 @@ it('a Nesterov step is the textbook’s', () => {
   expect(numbers(next.weight)[0]).toBeCloseTo(1.45, 6);
 });
 
-it('an op says so where the backend has no kernel for it', () => {
+it('an op says so if the backend has no kernel for it', () => {
   tf.registerBackend('bare', () => new tf.KernelBackend());
   const [w, v, g] = [tf.tensor1d([2]), tf.tensor1d([1]), tf.tensor1d([3])];
   tf.setBackend('bare');

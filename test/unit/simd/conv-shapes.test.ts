@@ -23,7 +23,7 @@ afterAll(() => setSimdKernels(null));
 
 const upTo = (max: number) => fc.integer({ min: 1, max });
 
-/** Any convolution whose filter fits its image: panels, blocks, phases and edges of all sizes meet. */
+/** Any convolution whose filter fits its image, so that panels, blocks, phases and edges of all sizes meet. */
 const anyConvolution = fc
   .record({
     image: fc.tuple(upTo(3), upTo(11), upTo(11)),

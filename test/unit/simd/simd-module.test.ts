@@ -28,14 +28,14 @@ describe.each(['simd', 'relaxed'] as const)('the %s binary', kind => {
     for (const name of ['start', 'data', 'global', 'table', 'memory']) expect(sections).not.toContain(name);
   });
 
-  it('takes tfjs’s memory, and has all kernels and no more', () => {
+  it('takes tfjs’s memory, and has all kernels and nothing else', () => {
     const module = new WebAssembly.Module(readSimdBinary(kind));
     expect(WebAssembly.Module.imports(module)).toEqual([{ module: 'env', name: 'memory', kind: 'memory' }]);
     const names = WebAssembly.Module.exports(module).map(({ name }) => name);
     expect(names.toSorted()).toEqual([...KERNEL_NAMES]);
   });
 
-  it('makes the same to the bit however the work is split', async () => {
+  it('makes the same to the bit for any split of the work', async () => {
     for (const { name, compute } of SPLIT_CASES) {
       useSimdKernels(kind);
       const whole = await valuesOn('wasm', compute);
@@ -45,14 +45,14 @@ describe.each(['simd', 'relaxed'] as const)('the %s binary', kind => {
   });
 });
 
-/** Ranges of up to three items, the last first: as unlike one call as threads could make it. */
+/** Ranges of up to three items, the last first: as different from one call as threads could make it. */
 const backwardsInThrees: Split = items =>
   Array.from(
     { length: Math.ceil(items / 3) },
     (_, i) => [i * 3, Math.min(items, i * 3 + 3)] as const,
   ).toReversed();
 
-/** All of the conformance suite but the loops over many shapes of one kind. */
+/** All of the conformance suite except the loops over many shapes of one kind. */
 const SPLIT_CASES = KERNEL_CASES.flatMap(({ cases }) => cases.filter((_, i) => i % 4 === 0));
 
 const differs = (a: readonly Values[], b: readonly Values[]): boolean =>
@@ -62,7 +62,7 @@ it('is what the engine can run: relaxed SIMD in this one', () => {
   expect(bestSimd()).toBe('relaxed');
 });
 
-it('works on when tfjs’s memory has grown and moved', async () => {
+it('goes on when tfjs’s memory has grown and moved', async () => {
   useSimdKernels('relaxed');
   const convolve = () => [
     tf.conv2d(noise([2, 9, 9, 5], 1) as tf.Tensor4D, noise([3, 3, 5, 7], 2) as tf.Tensor4D, 1, 'same'),
@@ -82,7 +82,7 @@ it('gives all scratch back', async () => {
   }
 });
 
-it('does the work once it is set, and none when it is taken out', () => {
+it('does the work after it is set, and none after it is taken out', () => {
   let calls = 0;
   useSimdKernels('relaxed');
   const kernels = simdKernels();

@@ -25,7 +25,7 @@ const sleep = (ms: number): void => {
 };
 
 describe('JobBoard', () => {
-  it('lets a helper do what the caller does not come to, and waits until it is out', async () => {
+  it('lets a helper do what the caller has no time for, and waits until it has left', async () => {
     const board = new JobBoard();
     const numbers = await startHelper(board);
     const mine: number[] = [];
@@ -46,7 +46,7 @@ describe('JobBoard', () => {
       ranges.push([from, to]);
       sleep(1);
     });
-    // The first item to see what it takes, the caller's own half, the helper's.
+    // The first item, to see how long it takes; the caller's own half; the helper's half.
     expect(ranges).toEqual([
       [0, 1],
       [1, 3],
@@ -75,7 +75,7 @@ describe('JobBoard', () => {
     expect(times).toEqual(Array.from({ length: items }, () => 1));
   });
 
-  it('does not wait for ever for a helper whose thread was ended while it was at work', () => {
+  it('does not wait for ever for a helper whose thread was ended during its work', () => {
     const board = new JobBoard(undefined, 50);
     // The word in which helpers count themselves in and out.
     const enter = (): void => {

@@ -13,7 +13,7 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-/** The registered backend computes. */
+/** Expects that the registered backend computes. */
 async function expectWorking(): Promise<void> {
   expect(await tf.setBackend('wasm')).toBe(true);
   expect([...(await tf.matMul([[1, 2]], [[3], [4]]).data())]).toEqual([11]);
@@ -25,7 +25,7 @@ describe('startWasm', () => {
     await expectWorking();
   });
 
-  it('takes one thread where no helper can be made, and says so', async () => {
+  it('takes one thread if no helper can be made, and says so', async () => {
     const started = await startWasm({ backend: 'wasm', threads: 4 });
     expect(started).toMatchObject({ threads: 1, note: expect.stringContaining('1 thread') });
     await expectWorking();
@@ -44,14 +44,14 @@ describe('startWasm', () => {
     await expectWorking();
   });
 
-  it('keeps neither helpers nor kernels on the old memory where it does not start again', async () => {
+  it('keeps neither helpers nor kernels on the old memory if it does not start again', async () => {
     await startWasm({ backend: 'wasm', threads: 2 });
     expect(simdKernels()).not.toBeNull();
     await expect(startWasm({ backend: 'wasm', wasmPaths: '/nowhere/' })).rejects.toThrow();
     expect(simdKernels()).toBeNull();
   });
 
-  it('takes a smaller shared memory where the device has no room for a large one', async () => {
+  it('takes a smaller shared memory if the device has no room for a large one', async () => {
     const instantiate = WebAssembly.instantiate;
     let refusals = 0;
     vi.spyOn(WebAssembly, 'instantiate').mockImplementation((...args: Parameters<typeof instantiate>) => {
@@ -76,14 +76,14 @@ describe('startWasm', () => {
     await startWasm({ backend: 'wasm', threads: 2 });
     await expectWorking();
     const backend = tf.backend() as BackendWasm;
-    // Three gigabytes, taken and never touched.
+    // Three gigabytes that are taken and never touched.
     const taken = [1, 2, 3].map(() => backend.makeOutput([2.5e8], 'float32'));
     expect(() => backend.makeOutput([numbers], 'float32')).toThrow(OutOfMemoryError);
     for (const { dataId } of taken) backend.disposeData(dataId);
     await expectWorking();
   });
 
-  it('leaves it to Node to tell of errors that nobody caught', async () => {
+  it('leaves it to Node to report errors that nobody caught', async () => {
     const listeners = (): number[] =>
       (['uncaughtException', 'unhandledRejection'] as const).map(event => process.listenerCount(event));
     const before = listeners();
@@ -91,7 +91,7 @@ describe('startWasm', () => {
     expect(listeners()).toEqual(before);
   });
 
-  it('rejects where tfjs’s binary cannot be had', async () => {
+  it('rejects if tfjs’s binary cannot be read', async () => {
     await expect(startWasm({ backend: 'wasm', wasmPaths: '/nowhere/' })).rejects.toThrow(/nowhere/);
   });
 });

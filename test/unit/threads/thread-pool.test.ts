@@ -42,7 +42,7 @@ describe('ThreadPool', () => {
     expect([...numbers.subarray(0, 5_000)]).toEqual(expected);
   });
 
-  it('reaches what the memory has grown by since the helpers started', async () => {
+  it('reaches memory that was added after the helpers started', async () => {
     const { pool, memory } = await startPool(2);
     const before = memory.buffer.byteLength;
     memory.grow(16);
@@ -57,7 +57,7 @@ describe('ThreadPool', () => {
     expect(pool.threads).toBe(2);
   });
 
-  it('tells of a kernel that failed, and goes on with one thread', async () => {
+  it('reports a kernel that failed, and goes on with one thread', async () => {
     const { pool, numbers } = await startPool(2);
     expect(() => pool.run(TRAP_BEYOND, 1_000, [0])).toThrow();
     expect(pool.threads).toBe(1);
@@ -65,7 +65,7 @@ describe('ThreadPool', () => {
     expect(sum(numbers)).toBe(1_000);
   });
 
-  it('starts with the threads that come, and says how many and why', async () => {
+  it('starts with the threads that it can get, and says how many and why', async () => {
     let asked = 0;
     const { pool, numbers } = await startPool(3, () => {
       asked += 1;
@@ -78,7 +78,7 @@ describe('ThreadPool', () => {
     expect(sum(numbers)).toBe(1_000);
   });
 
-  it('works where no helper can be made', async () => {
+  it('works if no helper can be made', async () => {
     const { pool, numbers } = await startPool(4, null);
     expect(pool.threads).toBe(1);
     pool.run(ADD, 1_000, [0, 1]);

@@ -4,14 +4,14 @@ import { describe, expect, it } from 'vitest';
 import { shareMemory } from '../../../client/trainer/threads/wasm-memory.ts';
 import { tinyKernels } from '../../support/tiny-kernels.ts';
 
-/** tfjs's own binary: it exports the memory it defines, and imports functions. */
+/** tfjs's own binary: it exports the memory that it defines, and imports functions. */
 const stockBinary = (): Promise<Uint8Array<ArrayBuffer>> =>
   readFile(
     createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm'),
   );
 
 describe('shareMemory', () => {
-  it('lets a module take a shared memory that it took unshared before', () => {
+  it('lets a module take a shared memory if it took an unshared one before', () => {
     const memory = new WebAssembly.Memory({ initial: 1, maximum: 16, shared: true });
     const instantiate = (binary: Uint8Array<ArrayBuffer>) =>
       new WebAssembly.Instance(new WebAssembly.Module(binary), { env: { memory } });
@@ -39,7 +39,7 @@ describe('shareMemory', () => {
     expect(memory.buffer.byteLength).toBe(before + 10 * 65_536);
   });
 
-  it('bounds growth by the pages it is given', async () => {
+  it('limits growth to the pages that it is given', async () => {
     const memory = new WebAssembly.Memory({ initial: 1, maximum: 300, shared: true });
     const instantiate = (maxPages: number) =>
       new WebAssembly.Instance(new WebAssembly.Module(shareMemory(tinyKernels, maxPages)), {

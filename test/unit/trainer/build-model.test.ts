@@ -62,14 +62,14 @@ describe('a built model', () => {
     whole.dispose();
   });
 
-  it('cannot be cut where there is no layer, nor after the last', () => {
+  it('cannot be cut after a layer that it has not, and not after the last one', () => {
     const zooModel = smallCnn(1);
     expect(() => cutAfter(zooModel, 'nowhere')).toThrow('cannot be cut after nowhere');
     expect(() => cutAfter(zooModel, 'logits')).toThrow('cannot be cut after logits');
     zooModel.dispose();
   });
 
-  it('keeps its tensors’ names though tfjs renames them while two models live', () => {
+  it('keeps its tensors’ names, although tfjs renames them while two models live', () => {
     const [first, second] = [smallCnn(1), smallCnn(2)];
     const names = (cnn: tfl.LayersModel): string[] =>
       cutAfter(cnn, 'pool1').flatMap(({ tensors }) => tensors.map(tensor => tensor.name));
@@ -78,7 +78,7 @@ describe('a built model', () => {
     second.dispose();
   });
 
-  it('says which models there are where it has none of that name', async () => {
+  it('says which models there are if none has that name', async () => {
     await expect(
       trainer.build({ name: 'vgg99', inputShape: [28, 28, 1], classes: 10, seed: 1 }),
     ).rejects.toThrow('there is cnn');

@@ -6,7 +6,7 @@ import { createRandom } from '../../../shared/math/random.ts';
 import type { CodecSpec } from '../../../shared/protocol/codec-spec.ts';
 import { leaseJob, startLocalTrainer, studentTask } from '../../support/local-trainer.ts';
 
-/** Half floats stand for a codec that keeps a residual: they are lossy, but their own residual is not kept. */
+/** Half floats stand for a codec that keeps a residual: they are lossy, but the codec itself keeps none. */
 const codec: CodecSpec = { name: 'f16' };
 const shapes = [
   ['segment-1', 'kernel', 40],
@@ -62,11 +62,11 @@ describe('error feedback', () => {
     }
     const left = flatResidual(residual);
     const missing = wanted.map((value, i) => Math.abs(value - (sent[i] ?? 0) - (left[i] ?? 0)));
-    // Rounding of single precision alone, where without feedback it is that of half precision.
+    // Only the rounding of single precision; without feedback it would be that of half precision.
     expect(Math.max(...missing)).toBeLessThan(1e-5);
   });
 
-  test('the residual comes with the share that its codec says', () => {
+  test('the residual is added with the share that its codec says', () => {
     const none = shapes.map(([segment, tensor, length]) => ({
       segment,
       tensor,
@@ -79,7 +79,7 @@ describe('error feedback', () => {
     expect(new Set([...(bias ?? []), ...(head ?? [])])).toEqual(new Set([0]));
   });
 
-  test('a residual that is not of its tensor is a bug of the caller', () => {
+  test('a residual of another size than its tensor is a bug of the caller', () => {
     const residual = { 'segment-1': { kernel: new Float32Array(39) } };
     expect(() => encodeWithFeedback(job(residual), deltasOf(1), {}, 1)).toThrow('has 39 values');
   });
@@ -92,7 +92,7 @@ describe("today's codecs", () => {
     ({ trainer, model } = await startLocalTrainer());
   });
 
-  test('keep no residual, and one that is there anyway changes no byte that was trained', async () => {
+  test('keep no residual, and one that is there anyway changes no trained byte', async () => {
     const plain = { ...leaseJob(model, studentTask), codec };
     const residual = { 'segment-1': {} };
     const results = [await trainer.work(plain), await trainer.work({ ...plain, residual })];

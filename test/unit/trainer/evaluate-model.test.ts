@@ -8,7 +8,7 @@ import { pick, SegmentModels } from '../../../client/trainer/models/segment-mode
 import { evaluationMetricsSchema } from '../../../shared/protocol/lease.ts';
 import { leaseJob, segmentFiles, wholeTask } from '../../support/local-trainer.ts';
 
-it('a version whose answers are no numbers is judged, with a loss that can be told', async () => {
+it('a version whose logits are not numbers is evaluated, with a loss that fits the metrics', async () => {
   const trainer = createTrainer();
   await trainer.start({ backend: 'wasm' });
   const model = await trainer.build({ name: 'cnn-tiny', inputShape: [28, 28, 1], classes: 10, seed: 1 });

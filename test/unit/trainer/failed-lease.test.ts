@@ -16,7 +16,7 @@ const DIVISION = Uint8Array.of(
   ...[10, 9, 1, 7, 0, 32, 0, 32, 1, 109, 11],
 );
 
-/** As a kernel does that a lease has divide by zero. */
+/** Traps like a kernel that a lease makes divide by zero. */
 function trap(): void {
   const { divide } = new WebAssembly.Instance(new WebAssembly.Module(DIVISION)).exports;
   (divide as (a: number, b: number) => number)(1, 0);
@@ -25,7 +25,7 @@ function trap(): void {
 /** More than WebAssembly can address. */
 const takeTooMuch = (): void => void (tf.backend() as BackendWasm).makeOutput([2 ** 31], 'float32');
 
-/** What is not written to takes no memory of the machine. */
+/** Takes all memory. What is not written to takes no memory of the machine. */
 function takeAll(): void {
   for (let bytes = 64 * MB; bytes >= 400; bytes = bytes / 10)
     for (let isLeft = true; isLeft; )
@@ -54,23 +54,23 @@ describe('a lease that fails for a reason of its own', () => {
     evaluation = leaseJob(started.model, evaluatorTask);
   });
 
-  it('ends with that reason where a kernel traps, and the next one trains as if it had not been', async () => {
+  it('ends with that reason if a kernel traps, and the next one trains as if nothing had happened', async () => {
     await expect(trainer.work(job, trap)).rejects.toThrow('a kernel trapped: divide by zero');
     expectFresh(await trainer.work(job));
   });
 
-  it('ends where one example at once finds no room, and does not cost the next one its backend', async () => {
+  it('ends if there is no room for one example at once, and the next one keeps its backend', async () => {
     await expect(trainer.work({ ...job, microBatch: 1 }, takeTooMuch)).rejects.toThrow('out of memory');
     expectFresh(await trainer.work(job));
   });
 
-  it('ends where its network finds no room, and the next one has a memory of its own', async () => {
+  it('ends if there is no room for its network, and the next one has a memory of its own', async () => {
     takeAll();
     await expect(trainer.work(job)).rejects.toThrow('out of memory');
     expectFresh(await trainer.work(job));
   });
 
-  it('is no evaluation that finds room with fewer examples at once, which says so', async () => {
+  it('is not an evaluation that has room for fewer examples at once, which says so', async () => {
     let left = 1;
     const result = await trainer.work(evaluation, () => left-- > 0 && takeTooMuch());
     const envelope = openEnvelope(result.envelope);

@@ -8,7 +8,7 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-/** What a lease's own numbers throw, as engines throw it. */
+/** What an engine throws because of a lease's own numbers. */
 function thrownBy(act: () => unknown): unknown {
   try {
     return act();
@@ -27,7 +27,7 @@ it.each([
     OutOfMemoryError,
   ],
   [
-    'a read of a device that is going',
+    'a read of a device that is being lost',
     new DOMException('A valid external Instance', 'AbortError'),
     BackendLostError,
   ],
@@ -51,12 +51,12 @@ it.each([
   ['a card', { isFallbackAdapter: false }, true],
   ['a renderer on the processor', { isFallbackAdapter: true }, false],
   ['a named renderer on the processor', { info: { architecture: 'swiftshader' } }, false],
-])('knows %s by what an engine tells of it', async (_name, adapter, isReal) => {
+])('knows %s by what an engine says of it', async (_name, adapter, isReal) => {
   vi.stubGlobal('navigator', { gpu: { requestAdapter: async () => adapter } });
   expect(await hasRealGpu()).toBe(isReal);
 });
 
-it('takes an engine whose WebGPU throws for one without', async () => {
+it('treats an engine whose WebGPU throws like one without WebGPU', async () => {
   vi.stubGlobal('navigator', {
     gpu: {
       requestAdapter: () => {

@@ -35,14 +35,14 @@ describe('the loss of an exit', () => {
     expect(lossOf(exitLoss(plain, logits, both, []))).toBeCloseTo((softplus(-2) + softplus(1)) / 2, 5);
   });
 
-  it('adds weight · τ² · KL of the softened answers where the rival’s answer is better', () => {
+  it('adds weight · τ² · KL of the softened logits if the distilled exit’s logits are better', () => {
     const [p, q] = [1 / (1 + Math.exp(-2)), 0.5];
     const kl = p * Math.log(p / q) + (1 - p) * Math.log((1 - p) / (1 - q));
     const loss = exitLoss(distilled, tf.tensor2d([[0, 0]]), labels(), [tf.tensor2d([[4, 0]])]);
     expect(lossOf(loss)).toBeCloseTo(0.5 * Math.log(2) + 0.5 * 4 * kl, 5);
   });
 
-  it('lets nobody learn from a worse answer, unless it is told to', () => {
+  it('lets no exit learn from worse logits, unless the distillation has no gate', () => {
     const lossFrom = (worse: TrainedExit): number =>
       lossOf(exitLoss(worse, tf.tensor2d([[0, 0]]), labels(), [tf.tensor2d([[-4, 0]])]));
     expect(lossFrom(distilled)).toBeCloseTo(0.5 * Math.log(2), 5);

@@ -21,26 +21,26 @@ const job = {
 const large = { ...job, segments: { 'segment-1': segment(60 * M), 'segment-2': segment(12 * M) } };
 
 describe('a batch', () => {
-  it('is done at once where that is soon done', () => {
+  it('is done at once if that takes little time', () => {
     expect(microBatchInTime(job, oneThread)).toBe(32);
   });
 
-  it('is done in halves, quarters, … where a cancel would wait too long', () => {
+  it('is done in halves, quarters, … if a cancel would wait too long', () => {
     expect(microBatchInTime(large, oneThread)).toBe(8);
     expect(microBatchInTime(large, { ...oneThread, threads: 2 })).toBe(16);
   });
 
-  it('is done by a few at once however large the network is', () => {
+  it('is done a few examples at once, even for a very large network', () => {
     const vast = { 'segment-1': segment(5_000 * M), 'segment-2': segment(0) };
     expect(microBatchInTime({ ...job, segments: vast }, oneThread)).toBe(4);
     expect(microBatchInTime({ ...job, batch: 2, segments: vast }, oneThread)).toBe(2);
   });
 
-  it('waits for the frozen segments, which take more at once, as for those that are trained', () => {
+  it('is cut for the frozen segments too, which take more examples at once than the trained ones', () => {
     expect(microBatchInTime({ ...large, task: teacherTask }, oneThread)).toBe(8);
   });
 
-  it('is not cut up for time on a graphics card, nor where batch norm learns its statistics from it', () => {
+  it('is not cut to save time on a graphics card, or if batch norm learns its statistics from it', () => {
     expect(microBatchInTime(large, { backend: 'webgpu', threads: 1 })).toBe(32);
     const segments = { ...large.segments, 'segment-2': segment(12 * M, 'norm/moving_variance') };
     expect(microBatchInTime({ ...large, segments }, oneThread)).toBe(32);

@@ -14,7 +14,7 @@ const partOf = (count: number, value = 0) => ({
   pixels: new Uint8Array(4 * count).fill(value),
 });
 
-/** What had to be decoded, in this order of asking. */
+/** The keys that had to be decoded, when the cache was asked in this order. */
 function decodedBy(cache: PartCache, keys: string, count: number): string {
   let decoded = '';
   for (const key of keys)
@@ -34,11 +34,11 @@ test('beyond its bound the cache drops the part that was not used longest', () =
   expect(decodedBy(new PartCache(100), 'abacab', 10)).toBe('abcb');
 });
 
-test('a part larger than the bound is decoded each time, and nothing is kept of it', () => {
+test('a part larger than the bound is decoded each time, and not kept', () => {
   expect(decodedBy(new PartCache(40), 'aaa', 10)).toBe('aaa');
 });
 
-test('a lease’s pictures are the same again, of one part and of several, drawn or decoded', () => {
+test('a lease’s pictures are the same the second time, of one part and of several, drawn or decoded', () => {
   const drawn = { kind: 'glyphs', dataset: fewGlyphs, split: 'train', parts: [1, 0] } as const;
   expect(loadExamples(drawn)).toEqual(loadExamples(drawn));
   expect(loadExamples({ ...drawn, parts: [1] })).toEqual(loadExamples({ ...drawn, parts: [1] }));
@@ -51,7 +51,7 @@ test('a lease’s pictures are the same again, of one part and of several, drawn
   expect([...new Set(loadExamples(decoded).pixels)]).toEqual([7, 9]);
 });
 
-test('parts of another seed or split are others, though they have the same number', () => {
+test('parts of another seed or split are different ones, although they have the same number', () => {
   const source = { kind: 'glyphs', dataset: fewGlyphs, split: 'train', parts: [0] } as const;
   const other = loadExamples({ ...source, dataset: { ...fewGlyphs, seed: 6 } });
   expect(loadExamples(source).pixels).not.toEqual(other.pixels);

@@ -39,5 +39,5 @@ test.for(['cnn', 'cnn-5', 'vgg16-quarter', 'resnext20-8x4', 'densenet-28-12'])(
   },
 );
 
-/** The trainer keeps models of earlier leases; of this suite, at most these. */
+/** The trainer keeps models of earlier leases; in this suite at most these. */
 const KEPT_MODELS_MB = 12;

@@ -38,7 +38,7 @@ const specOf = (plan: RunSpecInput['plan']): RunSpec =>
     training: { learningRate: 0.02 },
   });
 
-/** Cross-entropy of the whole network on what it is trained on. */
+/** Cross-entropy of the whole network on the pictures that it is trained on. */
 async function lossOf(spec: RunSpec, loaded: Loaded): Promise<number> {
   const examples = loadExamples(leaseJob(model, wholeTask).examples);
   const task = evaluationTask(spec, model.outline, ROUNDS);

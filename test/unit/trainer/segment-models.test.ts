@@ -69,7 +69,7 @@ async function refusal(files: SegmentFiles): Promise<unknown> {
     (error: unknown) => error,
   );
   models.dispose();
-  // Neither a tensor nor a byte is left of what was refused.
+  // No tensor and no byte is left of what was refused.
   expect(tf.memory()).toMatchObject({ numTensors: before.numTensors, numBytes: before.numBytes });
   return thrown;
 }
@@ -77,14 +77,14 @@ async function refusal(files: SegmentFiles): Promise<unknown> {
 describe('a segment of a stranger’s run is refused', () => {
   const cases: [string, (json: TopologyJson) => void, string][] = [
     [
-      'whose layers go in a circle, of which tf.layers would never come back',
+      'whose layers go in a circle, from which tf.layers would never return',
       json => {
         layerNamed(json, 'conv1').inbound_nodes = after('pool1');
       },
       'go in a circle',
     ],
     [
-      'with a layer that nothing goes into, of which it would not either',
+      'with a layer that nothing goes into, from which it would not return either',
       json => {
         layerNamed(json, 'conv1').inbound_nodes = [];
       },
@@ -96,7 +96,7 @@ describe('a segment of a stranger’s run is refused', () => {
       'weight own/kernel of',
     ],
     [
-      'whose weights are larger than the outline tells',
+      'whose weights are larger than the outline says',
       json => Object.assign(layerNamed(json, 'conv1').config, { filters: wide }),
       `has the shape [3 × 3 × 1 × ${wide}], the run's outline tells [`,
     ],
@@ -106,12 +106,12 @@ describe('a segment of a stranger’s run is refused', () => {
       'layer own is of class UpSampling2D',
     ],
     [
-      'that uses more memory than the outline tells',
+      'that uses more memory than the outline says',
       json => append(json, 'ReLU', {}),
       'activations an example',
     ],
     [
-      'that computes more than the outline tells',
+      'that computes more than the outline says',
       json => Object.assign(layerNamed(json, 'conv1').config, { strides: [2, 2] }),
       'multiply-accumulates an example',
     ],
@@ -133,11 +133,11 @@ describe('a segment of a stranger’s run is refused', () => {
     expect(thrown).toHaveProperty('message', expect.stringContaining(reason));
   });
 
-  it('whose topology is no JSON', async () => {
+  it('whose topology is not JSON', async () => {
     expect(await refusal({ ...student, topology: new Uint8Array([1]) })).toBeInstanceOf(ModelRefusal);
   });
 
-  it('that was built for another run, whose outline told of other costs', async () => {
+  it('that was built for another run, whose outline has other costs', async () => {
     const models = new SegmentModels();
     await models.load(student);
     await expect(models.load({ ...student, activations: 1 })).rejects.toThrow('tells of 1');
@@ -172,7 +172,7 @@ describe('the models of segments', () => {
     models.dispose();
   });
 
-  it('of one lease are all kept while it lasts, be they more than are kept from lease to lease', async () => {
+  it('of one lease are all kept while it lasts, even if fewer are kept from lease to lease', async () => {
     const models = new SegmentModels();
     const many = Object.fromEntries(
       Array.from({ length: 12 }, (_, i) => [`segment-${i}`, { ...student, topologyHash: `copy-${i}` }]),

@@ -10,7 +10,7 @@ export const TEMPERATURE = 2;
 
 const logits = { inputs: WIDTH, units: CLASSES, isLogits: true };
 
-/** Two segments before the one that answers by itself, a head on each, and what may stand before a head. */
+/** Two segments before the one that puts out logits itself, a head on each, and what may stand before a head. */
 export const formSegments: Readonly<Record<string, DenseShape>> = {
   [S1]: { inputs: PIXELS, units: WIDTH, layers: 2 },
   [S2]: { inputs: WIDTH, units: WIDTH },
@@ -20,13 +20,13 @@ export const formSegments: Readonly<Record<string, DenseShape>> = {
   [AVERAGE]: { inputs: WIDTH, units: WIDTH },
 };
 
-/** Nothing of where it came from: a copy of the numbers. */
+/** A copy of the numbers without their history, so that no gradient flows back. */
 const cut = (x: tf.Tensor): tf.Tensor => tf.tensor(x.dataSync(), x.shape);
 
 const crossEntropies = (z: tf.Tensor, y: tf.Tensor): tf.Tensor =>
   tf.neg(tf.sum(tf.mul(y, tf.logSoftmax(z)), 1));
 
-/** Of the rival, cut off, to the answer; gated by hand. */
+/** The distillation from an exit, without a gradient to it, into logits z; the gate is computed by hand. */
 function distilled(z: tf.Tensor, distilFrom: tf.Tensor, y: tf.Tensor, gated = true): tf.Tensor {
   const p = cut(tf.softmax(tf.div(cut(distilFrom), TEMPERATURE)));
   const q = tf.softmax(tf.div(z, TEMPERATURE));
@@ -54,13 +54,13 @@ const fromSum = (weight: number): Distil => ({
   distilFrom: { ...FROM_SECOND, plus: [FROM_FIRST] },
 });
 
-/** Through segments, one after the other. */
+/** Runs segments, one after the other. */
 type Through = (ids: readonly string[], x: tf.Tensor) => tf.Tensor;
 
 export interface Form {
   readonly name: string;
   readonly task: Pick<Task, 'path' | 'exits' | 'trains'> & Partial<Task>;
-  /** The same loss written plainly. */
+  /** The same loss, written plainly. */
   readonly loss: (x: tf.Tensor, y: tf.Tensor, through: Through) => tf.Scalar;
 }
 
@@ -72,7 +72,7 @@ export const forms: readonly Form[] = [
     loss: (x, y, through) => sum(fromLabels(through([S1, HEAD1], x), y)),
   },
   {
-    name: 'a student with its teacher as distilFrom',
+    name: 'a student that distils from its teacher',
     task: {
       path: [S1],
       exits: [{ ...exit(S1, HEAD1), labelWeight: 0.3, distils: [distil(S1, [S2, S3], 0.7)] }],
@@ -84,7 +84,7 @@ export const forms: readonly Form[] = [
     },
   },
   {
-    name: 'a student that believes its teacher whatever it says',
+    name: 'a student that distils from its teacher without a gate',
     task: {
       path: [S1],
       exits: [{ ...exit(S1, HEAD1), labelWeight: 0, distils: [distil(S1, [S2, S3], 1, false)] }],
@@ -93,7 +93,7 @@ export const forms: readonly Form[] = [
     loss: (x, y, through) => sum(distilled(through([S1, HEAD1], x), through([S1, S2, S3], x), y, false)),
   },
   {
-    name: 'a teacher on kept features with its student as distilFrom',
+    name: 'a teacher on kept features that distils from its student',
     task: {
       frozen: [S1],
       path: [S2],
@@ -107,7 +107,7 @@ export const forms: readonly Form[] = [
     },
   },
   {
-    name: 'all together with two exits, one the other’s distilFrom',
+    name: 'all together with two exits, of which the second distils from the first',
     task: {
       path: [S1, S2, S3],
       exits: [
@@ -123,12 +123,12 @@ export const forms: readonly Form[] = [
     },
   },
   {
-    name: 'the first through the others, which stay',
+    name: 'the first segment through the others, which are not trained',
     task: { path: [S1, S2, S3], exits: [exit(S3)], trains: [S1] },
     loss: (x, y, through) => sum(fromLabels(through([S1, S2, S3], x), y)),
   },
   {
-    name: 'three segments apart, each the next one’s distilFrom',
+    name: 'three segments apart, each of which distils from the one before',
     task: {
       path: [S1, S2, S3],
       isolated: true,
@@ -148,7 +148,7 @@ export const forms: readonly Form[] = [
     },
   },
   {
-    name: 'segments apart, a distilled exit of nobody’s exit at the end of the stage before',
+    name: 'segments apart, which distil from an exit that no loss has, at the end of the block before',
     task: {
       path: [S1, S2],
       isolated: true,
@@ -162,12 +162,12 @@ export const forms: readonly Form[] = [
     },
   },
   {
-    name: 'an exit through a segment that stays',
+    name: 'an exit through a segment that is not trained',
     task: { path: [S1], exits: [exit(S1, AVERAGE, HEAD1)], trains: [S1, HEAD1] },
     loss: (x, y, through) => sum(fromLabels(through([S1, AVERAGE, HEAD1], x), y)),
   },
   {
-    name: 'a sum of answers, to which only the last segment was new, its heads with an exit of their own',
+    name: 'a sum of logits to which only the last segment is new, and its heads have exits of their own',
     task: {
       path: [S1, S2, S3],
       exits: [
@@ -186,7 +186,7 @@ export const forms: readonly Form[] = [
     },
   },
   {
-    name: 'a sum of answers by which alone its heads learn, its distilFrom a sum that is nobody’s exit',
+    name: 'a sum of logits through which alone its heads learn; it distils from a sum that no loss has',
     task: {
       path: [S1, S2, S3],
       exits: [{ ...exit(S3), plus: [FROM_SECOND, FROM_FIRST], distils: [fromSum(0.4)] }],
@@ -203,7 +203,7 @@ export const forms: readonly Form[] = [
     },
   },
   {
-    name: 'a teacher that adds to what its frozen student says',
+    name: 'a teacher that adds to the logits of its frozen student',
     task: {
       frozen: [S1],
       path: [S2, S3],

@@ -52,7 +52,7 @@ const asWritten = (form: Form) =>
   });
 
 describe('loss and gradients of a task', () => {
-  it.each(forms)('are those written plainly: $name', form => {
+  it.each(forms)('are the plainly written ones: $name', form => {
     const [trained, written] = [asTrained(form), asWritten(form)];
     expect(trained.loss).toBeCloseTo(written.loss, 5);
     expect(Object.keys(trained.gradients).sort()).toEqual(Object.keys(written.gradients).sort());
@@ -63,7 +63,7 @@ describe('loss and gradients of a task', () => {
     }
   });
 
-  it.each(forms)('weigh as they are told: $name', form => {
+  it.each(forms)('have the weight that is asked for: $name', form => {
     const [all, half] = [asTrained(form), asTrained(form, 0.5)];
     expect(half.loss).toBeCloseTo(all.loss / 2, 5);
     for (const [name, values] of Object.entries(all.gradients))
@@ -117,7 +117,7 @@ describe('the memory of a step', () => {
   };
   const alone: Task = { ...studentTask, path: ['e1'], exits: [exit('e1', 'g1')], trains: ['e1', 'g1'] };
 
-  it('is little more than one segment’s where three are trained apart, and three of them together', () => {
+  it('is little more than one segment’s if three are trained apart, and that of three together', () => {
     const [one, apart, together] = [peakOf(alone), peakOf({ ...joint, isolated: true }), peakOf(joint)];
     expect(apart).toBeLessThan(1.3 * one);
     expect(together).toBeGreaterThan(2 * one);
@@ -131,7 +131,7 @@ describe('the memory of a step', () => {
     expect(peakOf(ofFirst(THIN.length))).toBeLessThan(1.3 * peakOf(ofFirst(3)));
   });
 
-  it('holds nothing of what a distil source went through', () => {
+  it('keeps nothing of what a distilled exit went through', () => {
     const distilFrom = { after: 'e1', through: ['e2', 'e3', 'g3'] };
     const distils = [{ distilFrom, weight: 1, temperature: TEMPERATURE, gated: true }];
     expect(peakOf({ ...alone, exits: [{ ...exit('e1', 'g1'), distils }] })).toBeLessThan(1.3 * peakOf(alone));

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { tileWorkgroups } from '../../../client/trainer/kernels/webgpu/tiled-product.ts';
 
-/** WebGPU's limit along an axis that every device has. */
+/** WebGPU's limit along an axis, which every device has. */
 const MAX_WORKGROUPS = 65_535;
 
-/** Which tiles are made how often, by what the shader computes of its workgroup's place. */
+/** How often each tile is made, computed from a workgroup's place as the shader does. */
 function tilesMade(rowTiles: number, columnTiles: number): Uint8Array {
   const [across, down] = tileWorkgroups(rowTiles, columnTiles, 1);
   const made = new Uint8Array(rowTiles * columnTiles);

@@ -49,7 +49,7 @@ const weights = async (): Promise<number[][]> =>
 
 const inputsOf = (job: LeaseJob) => taskInputs(job, loaded, loadExamples(job.examples), new WorkPace(COUNT));
 
-/** What an epoch gives of the first examples. */
+/** The first examples' inputs in an epoch. */
 async function epochInputs(job: LeaseJob, epochs: readonly number[]): Promise<number[][]> {
   const inputs = await inputsOf(job);
   return epochs.map(epoch =>
@@ -64,7 +64,7 @@ async function epochInputs(job: LeaseJob, epochs: readonly number[]): Promise<nu
 }
 
 describe('the pictures of a lease', () => {
-  it('are changed anew for every epoch, the same way whoever works it', async () => {
+  it('are changed again for every epoch, in the same way for every volunteer', async () => {
     const job = jobOf(wholeTask, { augment: 'flip-and-crop' });
     const [first, second] = await epochInputs(job, [0, 1]);
     const [plain] = await epochInputs(jobOf(wholeTask), [0]);
@@ -74,12 +74,12 @@ describe('the pictures of a lease', () => {
     expect(await epochInputs({ ...job, seed: 2 }, [0])).not.toEqual([first]);
   });
 
-  it('are the same in every epoch where the run does not augment', async () => {
+  it('are the same in every epoch if the run does not augment', async () => {
     const [first, second] = await epochInputs(jobOf(wholeTask), [0, 1]);
     expect(second).toEqual(first);
   });
 
-  it('behind frozen segments are as many views as wanted, in turn', async () => {
+  it('come from as many views as wanted behind frozen segments, in turn', async () => {
     const task = { ...teacherTask, views: 2, epochs: 5 };
     const [a, b, c, d] = await epochInputs(jobOf(task, { augment: 'flip-and-crop' }), [0, 1, 2, 3]);
     expect([c, d]).toEqual([a, b]);
@@ -88,7 +88,7 @@ describe('the pictures of a lease', () => {
 });
 
 describe('frozen segments', () => {
-  it('put out the largest half where a half would be infinite, which no training stands', async () => {
+  it('put out the largest half if a half would be infinite, which no training survives', async () => {
     for (const variable of loaded['segment-1']?.variables ?? []) variable.assign(tf.mul(variable, 1e6));
     const [features = []] = await epochInputs(jobOf(teacherTask), [0]);
     expect(Math.max(...features)).toBe(65_504);
@@ -101,7 +101,7 @@ describe('frozen segments', () => {
     ['flip-and-crop', 3, 2, 2 * batches],
     ['none', 3, 5, batches],
   ] as const)(
-    'augmented by %s to %i views run once a view in %i epochs',
+    'augmented by %s to %i views run once for each view in %i epochs',
     async (augment, views, epochs, runs) => {
       const [frozen, trained] = [watch('segment-1'), watch('segment-2')];
       await train(jobOf({ ...teacherTask, views, epochs }, { augment, microBatch: 8 }));
@@ -122,9 +122,9 @@ describe('a cancel', () => {
   };
 
   it.each([
-    ['between two parts of a batch', 'segment-1', wholeTask],
+    ['between two micro-batches', 'segment-1', wholeTask],
     ['between two runs of frozen segments', 'segment-1', teacherTask],
-  ])('is heard %s: no further one runs, no weight has moved, no tensor stays', async (_, segment, task) => {
+  ])('is heard %s: none runs after it, no weight has moved, no tensor is left', async (_, segment, task) => {
     const pace = new WorkPace(COUNT);
     const before = await weights();
     const tensors = tf.memory().numTensors;
@@ -138,7 +138,7 @@ describe('a cancel', () => {
 });
 
 describe('an optimizer that lasts', () => {
-  it('takes its momentum from one lease to the next, and is its owner’s', async () => {
+  it('takes its momentum from one lease to the next, and belongs to its owner', async () => {
     const job = jobOf({ ...wholeTask, schedule: constantRate(0.01) });
     const reload = async () => {
       loaded = await models.loadAll(job.segments);
@@ -159,11 +159,11 @@ describe('an optimizer that lasts', () => {
   });
 });
 
-describe('training that leaves the numbers there are', () => {
+describe('training that leaves the range of numbers', () => {
   it.each([
     ['to no number in an epoch', 1e20, 3],
-    ['to what no update can tell', 1e6, 3],
-    // One step: the loss before it is a number still.
+    ['to what no update can hold', 1e6, 3],
+    // One step: the loss before it is still a number.
     ['in its last step', 1e42, 1],
   ])('%s ends its lease and says why, with no tensor left', async (_, rate, epochs) => {
     const healthy = jobOf(wholeTask, { batch: COUNT, microBatch: COUNT });

@@ -100,7 +100,7 @@ describe('a lease', () => {
     },
   );
 
-  it('done in parts, a batch gives the same update as whole', async () => {
+  it('gives the same update if its batches are done in micro-batches', async () => {
     const job = leaseJob(model, wholeTask);
     const whole = openUpdate(await trainer.work(job), wholeTask).values;
     const inParts = openUpdate(await trainer.work({ ...job, microBatch: 5 }), wholeTask).values;
@@ -116,12 +116,12 @@ describe('a lease', () => {
     expect(values).toEqual([]);
     expect(examples).toBe(fewGlyphs.examplesPerPart);
     expect(correct / examples).toBeCloseTo(result.accuracy ?? Number.NaN);
-    // An untrained network of ten classes: about a tenth right, about ln 10 of loss.
+    // An untrained network of ten classes: about a tenth right, a loss of about ln 10.
     expect(correct).toBeLessThan(40);
     expect(lossSum / examples).toBeGreaterThan(1.5);
   });
 
-  it('distils from the other side where the plan asks for it, and differs by it', async () => {
+  it('distils from the other exit if the plan asks for it, and its update differs then', async () => {
     const distils = [distilledFrom('segment-1', 'head-1')];
     const plain = openUpdate(await trainer.work(leaseJob(model, teacherTask)), teacherTask);
     const distilled = openUpdate(
@@ -139,7 +139,7 @@ describe('a lease', () => {
     expect(isMoved(openUpdate(await trainer.work(leaseJob(model, task)), task).values)).toBe(true);
   });
 
-  it('judges a version on the pictures as they are, whatever the run trains on', async () => {
+  it('evaluates a version on the pictures as they are, whatever the run trains on', async () => {
     const job = leaseJob(model, evaluatorTask);
     const { loss } = await trainer.work({ ...job, augment: 'flip-and-crop' });
     expect(loss).toBe((await trainer.work(job)).loss);
@@ -168,7 +168,7 @@ describe('a lease', () => {
     expect((await trainer.work(leaseJob(model, studentTask))).samples).toBe(96);
   });
 
-  it('refuses shards that are not those of the segment', async () => {
+  it('refuses shards that are not the segment’s', async () => {
     const job = leaseJob(model, studentTask);
     const files = job.segments['segment-1'];
     if (!files) throw new Error('no segment-1');
