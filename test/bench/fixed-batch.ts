@@ -14,7 +14,7 @@ import type { LoadedModel, Ran } from './side.ts';
 const LEARNING_RATE = 0.001;
 const SEGMENT = 'segment-1';
 
-/** One model and one batch of random pictures, trained as a lease is: the same loop, loss and optimizer. */
+/** One model and one batch of random pictures, trained like a lease: the same loop, loss and optimizer. */
 export class FixedBatch {
   private readonly model: tfl.LayersModel;
   private readonly batch: number;
@@ -36,8 +36,8 @@ export class FixedBatch {
   }
 
   /**
-   * One pass over `steps` copies of the batch: an epoch of one batch each would read the loss back at every step, as no
-   * lease does.
+   * One pass over `steps` copies of the batch. Epochs of one batch each would read the loss back at every step, which
+   * no lease does.
    */
   async run(steps: number): Promise<Ran> {
     const examples = repeatPictures(this.pictures, steps);

@@ -25,13 +25,16 @@ import {
 const STEPS = ['load', 'compile', 'join', 'lease', 'download', 'train', 'encode', 'upload'] as const;
 type Step = (typeof STEPS)[number];
 
-/** What the issue asks for, on the machine that serves the page too. */
+/** The times to be reached; the platform runs on the same machine. */
 const GOAL_MS = { cold: 5_000, warm: 2_000 } as const;
 type Visit = keyof typeof GOAL_MS;
 
 const LONGEST_MS = 120_000;
 
-/** One visit: how long each step took, and when, after the navigation began, the platform had accepted the update. */
+/**
+ * One visit: how long each step took, and when the platform had accepted the update, counted from the navigation's
+ * beginning.
+ */
 type Times = Readonly<Record<Step | 'total', number>>;
 
 interface Sample extends Times {
@@ -40,7 +43,7 @@ interface Sample extends Times {
   readonly backend: string;
 }
 
-/** Runs in the page before anything of it: the first measure of each step is that of the first contribution. */
+/** Runs in the page before its own code. The first measure of each step is that of the first contribution. */
 function keepFirstMeasures(): void {
   const seen: Record<string, { start: number; end: number }> = {};
   Object.assign(globalThis, { homeroomSteps: seen });
@@ -76,13 +79,13 @@ async function visit(page: Page, client: HomeroomClient, run: string, kind: Visi
   return { ...times, total: marks.upload?.end ?? Number.NaN, visit: kind, ...told(first) };
 }
 
-/** Who has joined before does not join again. */
+/** A volunteer that has joined before does not join again. */
 const duration = (marks: Marks, step: Step): number => {
   const { start, end } = marks[step] ?? { start: 0, end: step === 'join' ? 0 : Number.NaN };
   return end - start;
 };
 
-/** As a visitor does who needs no time to think. A page reloaded goes on by itself. */
+/** Does what a visitor does who needs no time to think. A reloaded page goes on by itself. */
 async function follow(page: Page, link: string): Promise<void> {
   await page.goto(link, { waitUntil: 'commit' });
   await page.getByTestId('start-volunteering').click();
@@ -90,7 +93,7 @@ async function follow(page: Page, link: string): Promise<void> {
 
 const told = ({ role, backend }: BodyOf<'update-accepted'>) => ({ role, backend });
 
-/** A profile of its own and a run of its own: a link followed for the first time, then the page reloaded. */
+/** With a new profile and a new run: follows a link for the first time, then reloads the page. */
 async function measure(executablePath: string, client: HomeroomClient): Promise<readonly Sample[]> {
   const profile = await mkdtemp(join(tmpdir(), 'homeroom-profile-'));
   const run = await createBenchRun(client);
@@ -107,7 +110,7 @@ async function measure(executablePath: string, client: HomeroomClient): Promise<
   }
 }
 
-/** On disk, as a visitor's profile is: a browser context without one keeps no compiled code from page to page. */
+/** The profile is on disk like a visitor's: a browser context without one keeps no compiled code from page to page. */
 const openProfile = (executablePath: string, folder: string): Promise<BrowserContext> =>
   chromium.launchPersistentContext(folder, {
     executablePath,
@@ -143,7 +146,7 @@ const toRow = ({ visit, role, backend, ...times }: Sample) => ({
   ...Object.fromEntries(columns.map(column => [`${column}Ms`, times[column]])),
 });
 
-/** Asked before the visits, not after them. */
+/** Checked before the visits, not after them. */
 function requireWritable(path: string): void {
   try {
     assertWritable(path);

@@ -7,9 +7,8 @@ interface KernelTime {
 }
 
 /**
- * Time by kernel on a backend whose kernels return when they are done (CPU, WASM). Every kernel of the backend is
- * replaced by one that looks at the clock, for as long as `train` runs. A kernel that calls another has only its own
- * time.
+ * Time by kernel on a backend whose kernels return when they are done (CPU, WASM). While `train` runs, every kernel
+ * of the backend is replaced by one that looks at the clock. If a kernel calls another, it has only its own time.
  */
 export async function profileByClock(backend: string, train: () => Promise<Ran>): Promise<Profile> {
   const times = new Map<string, KernelTime>();
@@ -53,15 +52,16 @@ function replaceKernels(kernels: readonly tf.KernelConfig[]): void {
 }
 
 /**
- * Time by kernel from the GPU's own timestamps; a kernel there returns long before it is done. tfjs submits and waits for
- * every program alone while it profiles, so the total is that of the kernels, without the gaps between them.
- * @throws where the device has no timestamp queries
+ * Time by kernel from the GPU's own timestamps; a kernel there returns long before it is done. While tfjs profiles,
+ * it submits every program alone and waits for it. So the total is that of the kernels, without the gaps between
+ * them.
+ * @throws if the device has no timestamp queries
  */
 export async function profileByTimestamps(train: () => Promise<unknown>): Promise<Profile> {
   const backend = tf.backend();
   if (!('supportTimestampQuery' in backend) || !backend.supportTimestampQuery)
     throw new Error('this GPU device has no timestamp queries');
-  // It would read every result back.
+  // This check would read every result back.
   tf.env().set('CHECK_COMPUTATION_FOR_ERRORS', false);
   const info = await tf.profile(async () => {
     await train();

@@ -1,10 +1,10 @@
 import { BACKENDS, type Backend, type SideSpec } from './side.ts';
 
-/** The small one, and the four families in the widths for a browser. */
+/** The small model, and the four families in the widths for a browser. */
 export const DEFAULT_MODELS = ['two-conv', 'cnn-5', 'vgg16-quarter', 'resnext29-8x4', 'densenet-40-12'];
 const DEFAULT_BACKENDS: readonly Backend[] = ['cpu', 'wasm', 'webgpu', 'pytorch'];
 
-/** Beyond any device this is for. */
+/** More than any device that this is for has. */
 const MAX_THREADS = 64;
 const MAX_COUNT = 9_999;
 
@@ -15,12 +15,12 @@ export interface KernelsSettings {
   readonly batch: number;
   readonly repeats: number;
   readonly profile: boolean;
-  /** WebGPU without a graphics card: only where it was asked for by name. */
+  /** Whether WebGPU may run without a graphics card: only if it was asked for by name. */
   readonly allowsSoftware: boolean;
   readonly json: string | null;
 }
 
-/** As `parseArgs` gives them. */
+/** As `parseArgs` returns them. */
 export interface KernelsFlags {
   readonly models?: string | undefined;
   readonly backends?: string | undefined;
@@ -33,7 +33,7 @@ export interface KernelsFlags {
 }
 
 /**
- * The bench's settings out of its flags.
+ * Reads the bench's settings from its flags.
  * @throws with one line that names the flag and what it takes
  */
 export function readSettings(flags: KernelsFlags, knownModels: readonly string[]): KernelsSettings {
@@ -71,10 +71,10 @@ function readCount(flag: string, text: string, most: number): number {
   throw new Error(`--${flag} takes whole numbers from 1 to ${most}, got '${text}'`);
 }
 
-/** Each once, in the order given. */
+/** Each once, in the given order. */
 const items = (text: string): string[] => [...new Set(text.split(',').map(item => item.trim()))];
 
-/** One side for each backend; for each number of threads too where the backend has a choice. */
+/** One side for each backend; if the backend has a choice, one for each number of threads too. */
 export const sidesOf = ({ backends, threads }: KernelsSettings): SideSpec[] =>
   backends.flatMap(backend => threadsOf(backend, threads).map(count => ({ backend, threads: count })));
 

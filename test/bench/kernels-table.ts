@@ -5,7 +5,7 @@ import type { Profile, SideSpec } from './side.ts';
 
 const PROFILE_ROWS = 12;
 
-/** A row of the report (product.md, "Benchmark reports"). */
+/** A row of the report. */
 export interface KernelsRow {
   readonly model: string;
   readonly backend: string;
@@ -14,7 +14,7 @@ export interface KernelsRow {
   readonly samplesPerSecond: number;
   readonly min: number;
   readonly max: number;
-  /** Against PyTorch on one thread, the median over repeats; null where it was not measured. */
+  /** The ratio to PyTorch on one thread, the median over repeats; null if that was not measured. */
   readonly ofPyTorch: number | null;
 }
 
@@ -27,17 +27,17 @@ export function toRows(model: string, measured: readonly Measured[]): KernelsRow
   });
 }
 
-/** Of the same repeat each, moments apart: what slows the machine for a while slows both. */
+/** Pairs of the same repeat, moments apart: what slows the machine for a while slows both. */
 const pairedRatio = (rates: readonly number[], base: readonly number[]): number =>
   summarise(rates.slice(0, base.length).map((rate, i) => rate / (base[i] ?? Number.NaN))).median;
 
-/** A row of where a step's time goes. */
+/** A row about where a step's time goes. */
 export interface ProfileRow {
   readonly model: string;
   readonly backend: string;
   readonly threads: number;
   readonly kernel: string;
-  /** Of the step, in [0, 1]. */
+  /** Share of the step, in [0, 1]. */
   readonly share: number;
   readonly msPerStep: number;
   readonly callsPerStep: number;
@@ -59,7 +59,7 @@ export const toProfileRows = (
     callsPerStep: calls / steps,
   }));
 
-/** Samples a second by side, median and spread. */
+/** Samples a second of each side, median and spread. */
 export const formatRates = (rows: readonly KernelsRow[]): string =>
   formatTable(
     ['backend', 'threads', 'batch', 'samples/s', 'min', 'max', 'of PyTorch'],
@@ -72,7 +72,7 @@ export const formatRates = (rows: readonly KernelsRow[]): string =>
     ]),
   );
 
-/** Where the time of a step goes: the longest kernels, the rest of them, and what is around kernels. */
+/** Where the time of a step goes: the longest kernels, all other kernels, and what is outside kernels. */
 export function formatProfile(spec: SideSpec, { totalMs, kernels }: Profile, steps: number): string {
   const top = kernels.slice(0, PROFILE_ROWS);
   const rest = kernels.slice(PROFILE_ROWS);

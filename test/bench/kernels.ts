@@ -16,9 +16,9 @@ import { type Comparison, compareSides, type Measured, type OnProgress } from '.
 import { assertWritable, describeMachine, parseFlags, refuseFlags, writeReport } from './report.ts';
 import { openSide, type Side } from './side.ts';
 
-/** Training samples a second, model by model, on every backend there is here and on PyTorch. */
+/** Training samples a second, model by model, on every backend that works here and on PyTorch. */
 
-/** Above this share of the cores, what else runs takes time from what is measured. */
+/** With a load above this share of the cores, other programs take time from what is measured. */
 const BUSY_SHARE = 0.5;
 
 const settings = settingsFromFlags();
@@ -60,10 +60,10 @@ function printMachine(): void {
   printLine(`${cpu}, ${cores} cores, node ${node}`);
   const [load = 0] = loadavg();
   if (load > cores * BUSY_SHARE)
-    printLine(`Other programs are at work (load ${load.toFixed(1)} on ${cores} cores): figures will be low.`);
+    printLine(`Other programs are running (load ${load.toFixed(1)} on ${cores} cores): figures will be low.`);
 }
 
-/** The sides that work here; of the others it is said why not. */
+/** The sides that work here; for the others it prints why they do not. */
 async function openSides(wanted: KernelsSettings): Promise<Side[]> {
   const python = wanted.backends.includes('pytorch') ? await findPython() : null;
   const opened: Side[] = [];
@@ -79,7 +79,10 @@ async function openSides(wanted: KernelsSettings): Promise<Side[]> {
   return opened;
 }
 
-/** Rewritten in place on a terminal; elsewhere a line where a model begins, and one where its time is known. */
+/**
+ * On a terminal the line is rewritten in place. Elsewhere there is a line when a model begins, and one when its time
+ * is known.
+ */
 function progressOf(model: string, index: number): OnProgress {
   const place = `${model} (${index + 1} of ${settings.models.length})`;
   let isTold = false;

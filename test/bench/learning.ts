@@ -17,7 +17,10 @@ import { USAGE } from './learning/usage.ts';
 import { assertWritable, describeMachine, parseFlags, refuseFlags, writeReport } from './report.ts';
 import { startTfjs } from './start-tfjs.ts';
 
-/** The fair comparison of learning plans (shared/plan/README.md, "A fair comparison"): run by run into a file of rows, then the table of all of them. */
+/**
+ * The fair comparison of learning plans (shared/plan/README.md, "A fair comparison"): run by run into a file of rows,
+ * then the table of all of them.
+ */
 
 let trainer: TrainerApi | null = null;
 const settings = settingsFromFlags();
@@ -25,7 +28,7 @@ const known = orRefuse(() => readRows(settings.out));
 const wanted = runsOf(settings);
 if (!settings.isReportOnly) await runMissing(wanted);
 report();
-// Threads of the WASM backend would keep the process.
+// Threads of the WASM backend would keep the process alive.
 process.exit(0);
 
 function settingsFromFlags(): LearningSettings {
@@ -51,11 +54,11 @@ function readConfigFile(path: string): string {
   }
 }
 
-/** Glyphs are drawn, so they are everywhere. */
+/** Glyphs are drawn, so they are always there. */
 function withDataset(read: LearningSettings): LearningSettings {
   const { dataset } = read.terms;
   if (isThere(dataset)) return read;
-  printLine(`THERE IS NO ${dataset} in ../shared/data: the runs are on the built-in glyphs INSTEAD.`);
+  printLine(`THERE IS NO ${dataset} in ../shared/data: the runs take the built-in glyphs INSTEAD.`);
   return {
     ...read,
     terms: { ...read.terms, dataset: 'glyphs' },
@@ -83,7 +86,7 @@ async function runMissing(runs: readonly LearningRun[]): Promise<void> {
   }
 }
 
-/** A run that fails is told in its row, and the next begins on a backend that nothing has happened to. */
+/** A run that fails is reported in its row, and the next one begins on a fresh backend. */
 async function rowFor(
   { run }: PlannedRun,
   data: BenchData,
@@ -100,7 +103,7 @@ async function rowFor(
   }
 }
 
-/** The one that all volunteers of all runs share, as long as nothing goes wrong. */
+/** All volunteers of all runs share this trainer, as long as nothing fails. */
 async function trainerFor(): Promise<TrainerApi> {
   if (trainer) return trainer;
   trainer = createTrainer();

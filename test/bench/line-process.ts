@@ -2,20 +2,20 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import * as z from 'zod';
 
-/** What a child answers a request with: an object, which bears `error` where the request failed. */
-const answerSchema = z.union([z.object({ error: z.string() }), z.record(z.string(), z.unknown())]);
-type Answer = z.infer<typeof answerSchema>;
+/** What a child replies to a request: an object, which has `error` if the request failed. */
+const replySchema = z.union([z.object({ error: z.string() }), z.record(z.string(), z.unknown())]);
+type Reply = z.infer<typeof replySchema>;
 
-/** The last words on standard error that are kept, to say why a child ended. */
+/** How many of the last lines on standard error are kept, to say why a child ended. */
 const KEPT_ERROR_LINES = 20;
 
 interface Waiting {
-  resolve(answer: Readonly<Record<string, unknown>>): void;
+  resolve(reply: Readonly<Record<string, unknown>>): void;
   reject(error: Error): void;
 }
 
 /**
- * A child process that answers one JSON line with one JSON line, one request at a time. It ends at the end of its
+ * A child process that replies to one JSON line with one JSON line, one request at a time. It ends at the end of its
  * input, so it does not outlive this process.
  */
 export class LineProcess {
@@ -28,15 +28,15 @@ export class LineProcess {
     this.child = spawn(command, args, { env: { ...process.env, ...env }, stdio: ['pipe', 'pipe', 'pipe'] });
     this.child.on('error', error => this.end(error.message));
     this.child.on('close', (code, signal) => this.end(`it ended (${signal ?? `exit ${code}`})`));
-    // A request to a child that has just died: told by 'close'.
+    // A request to a child that has just died; 'close' reports it.
     this.child.stdin?.on('error', () => {});
     if (this.child.stdout) createInterface(this.child.stdout).on('line', line => this.receive(line));
     if (this.child.stderr) createInterface(this.child.stderr).on('line', line => this.keepError(line));
   }
 
-  /** @throws with the child's reason, or with its last line of standard error where it ended */
+  /** @throws with the child's reason; if it ended, with its last line of standard error */
   request(message: Readonly<Record<string, unknown>>): Promise<Readonly<Record<string, unknown>>> {
-    if (this.waiting) throw new Error('one request at a time');
+    if (this.waiting) throw new Error('a child takes one request at a time');
     return new Promise((resolve, reject) => {
       this.waiting = { resolve, reject };
       if (this.ended !== null) this.end(this.ended);
@@ -49,16 +49,16 @@ export class LineProcess {
   }
 
   private receive(line: string): void {
-    const answer = parseAnswer(line);
+    const reply = parseReply(line);
     const waiting = this.waiting;
-    // Libraries print to standard output what they like.
-    if (!answer || !waiting) {
+    // Libraries print what they like to standard output.
+    if (!reply || !waiting) {
       this.keepError(line);
       return;
     }
     this.waiting = null;
-    if (typeof answer.error === 'string') waiting.reject(new Error(answer.error));
-    else waiting.resolve(answer);
+    if (typeof reply.error === 'string') waiting.reject(new Error(reply.error));
+    else waiting.resolve(reply);
   }
 
   private keepError(line: string): void {
@@ -75,10 +75,10 @@ export class LineProcess {
   }
 }
 
-function parseAnswer(line: string): Answer | null {
+function parseReply(line: string): Reply | null {
   if (!line.startsWith('{')) return null;
   try {
-    return answerSchema.safeParse(JSON.parse(line)).data ?? null;
+    return replySchema.safeParse(JSON.parse(line)).data ?? null;
   } catch {
     return null;
   }

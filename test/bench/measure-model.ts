@@ -2,15 +2,15 @@ import type { BenchModel } from './bench-models.ts';
 import { labelOf } from './kernels-settings.ts';
 import type { LoadedModel, Ran, Side } from './side.ts';
 
-/** Compilers of the engines are done by then, caches are filled. */
+/** By then the engines' compilers are done and caches are filled. */
 const WARM_UP_S = 1;
 const MAX_WARM_UP_RUNS = 12;
-/** Long against a clock's tick and a scheduler's slice, short against the machine's slower moods. */
+/** Long compared with a clock's tick and a scheduler's slice, short compared with the machine's slower changes. */
 const REPEAT_S = 0.4;
 const MIN_STEPS = 3;
-/** A step this long is a repeat of its own. */
+/** A step that takes this long is a repeat of its own. */
 const LONG_STEP_S = 2;
-/** A step of the CPU backend takes seconds for each sample, so it has one sample and few repeats; it hardly varies. */
+/** A step of the CPU backend takes seconds for each sample. So it has one sample and few repeats; it hardly varies. */
 const CPU_BATCH = 1;
 const CPU_REPEATS = 2;
 
@@ -18,9 +18,9 @@ export interface Measured {
   readonly side: Side;
   readonly batch: number;
   readonly loaded: LoadedModel;
-  /** Of one repeat. */
+  /** Steps of one repeat. */
   readonly steps: number;
-  /** Samples a second of whole training steps, one figure a repeat. */
+  /** Samples a second of whole training steps, one figure for each repeat. */
   readonly rates: number[];
 }
 
@@ -34,7 +34,7 @@ export interface Comparison {
   readonly failures: readonly Failure[];
 }
 
-/** A line for people: what goes on, and about how long it still takes where that is known. */
+/** A line for people: what is going on, and about how long it still takes if that is known. */
 export type OnProgress = (text: string, secondsLeft?: number) => void;
 
 interface Contender extends Measured {
@@ -42,9 +42,9 @@ interface Contender extends Measured {
 }
 
 /**
- * Trains one model on every side, warm-up first, then in turn, so that what else the machine does hits all alike. A side
- * whose loss is not finite or does not fall, or that counts other parameters than the first, has failed: its figure would
- * mean nothing.
+ * Trains one model on every side: first the warm-up, then in turn, so that other work of the machine affects all
+ * alike. A side has failed if its loss is not finite or does not fall, or if it counts other parameters than the
+ * first: its figure would mean nothing.
  */
 export async function compareSides(
   model: BenchModel,
@@ -97,7 +97,7 @@ async function prepare(side: Side, model: BenchModel, fullBatch: number): Promis
   return { side, batch, loaded, stepSeconds, steps: stepsFor(stepSeconds), rates: [] };
 }
 
-/** Seconds a step once warm. The pictures are always the same, so the loss must fall. */
+/** Seconds a step after the warm-up. The pictures are always the same, so the loss must fall. */
 async function warmUp(side: Side, warmUpSeconds: number): Promise<number> {
   const first = await runFinite(side, 1);
   let last = first;

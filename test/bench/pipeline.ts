@@ -17,15 +17,21 @@ import {
   writeReport,
 } from './report.ts';
 
-/** Training is a timer here, so that the processor's other work shows least: what is measured is the waiting between. */
+/**
+ * Training is a timer here, so that the processor's other work shows least. What is measured is the waiting between
+ * leases.
+ */
 const WORK_MS = 400;
 const VOLUNTEERS = [1, 2, 4];
 const DELAYS_MS = [0, 50];
 
-/** One run: how long a trainer had nothing to do, a volunteer and round; how many times they asked for a lease. */
+/**
+ * One run: how long a trainer had nothing to do for each volunteer and round, and how many times they asked for a
+ * lease.
+ */
 interface Row {
   readonly volunteers: number;
-  /** Each way, of requests, answers and events. */
+  /** Delay of requests, responses and events, each way. */
   readonly delayMs: number;
   readonly idleMs: number;
   readonly busyShare: number;

@@ -10,13 +10,13 @@ interface Machine {
   readonly gpu: string | null;
 }
 
-/** What a benchmark leaves behind, the same for every benchmark, so that runs can be compared by a program. */
+/** What a benchmark writes; it is the same for every benchmark, so that a program can compare runs. */
 interface Report<Result> {
   readonly name: string;
   readonly machine: Machine;
   readonly settings: Readonly<Record<string, unknown>>;
   readonly results: readonly Result[];
-  /** Rows of where the time went, of a benchmark that was asked for it. */
+  /** Rows about where the time went, if the benchmark was asked for them. */
   readonly profiles?: readonly object[];
 }
 
@@ -35,7 +35,7 @@ export function describeMachine(gpu: string | null = null): Machine {
   };
 }
 
-/** The median, because the machines these run on are shared and a mean would follow the worst repeat. */
+/** The median, because these machines are shared and a mean would follow the worst repeat. */
 export function summarise(values: readonly number[]): Summary {
   const sorted = values.toSorted((a, b) => a - b);
   const at = (index: number) => sorted[index] ?? Number.NaN;
@@ -47,7 +47,7 @@ export function summarise(values: readonly number[]): Summary {
   };
 }
 
-/** Columns as wide as their widest cell, the first flush left, the others flush right. */
+/** Columns as wide as their widest cell; the first is flush left, the others are flush right. */
 export function formatTable(header: readonly string[], rows: readonly (readonly string[])[]): string {
   const lines = [header, ...rows];
   const widths = header.map((_, column) => Math.max(...lines.map(line => (line[column] ?? '').length)));
@@ -56,7 +56,7 @@ export function formatTable(header: readonly string[], rows: readonly (readonly 
   return lines.map(line => line.map(pad).join('  ')).join('\n');
 }
 
-/** Before the work, not after it. @throws with one line where the flag's file could not be written there */
+/** Checked before the work, not after it. @throws with one line if the flag's file could not be written there */
 export function assertWritable(path: string, flag = 'json'): void {
   try {
     accessSync(dirname(path), constants.W_OK);

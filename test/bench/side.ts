@@ -16,20 +16,20 @@ const loadedSchema = z.object({
   parameters: z.number(),
   /** Multiply-accumulates of one sample's forward pass. */
   macs: z.number(),
-  /** What the side chose for this model, as its memory layout. */
+  /** What the side chose for this model, such as its memory layout. */
   detail: z.string().optional(),
 });
 export type LoadedModel = z.infer<typeof loadedSchema>;
 
 const ranSchema = z.object({
   seconds: z.number().nullable(),
-  /** Mean over the steps, each before its update. Null stands for NaN and infinity, which JSON has not. */
+  /** Mean over the steps, each before its update. Null stands for NaN and infinity, which JSON lacks. */
   loss: z.number().nullable(),
 });
 export type Ran = z.infer<typeof ranSchema>;
 
 const profileSchema = z.object({
-  /** Of the steps as profiled, which costs a little; kernels and what is around them. */
+  /** Time of the profiled steps, in kernels and outside them; profiling costs a little. */
   totalMs: z.number(),
   kernels: z.array(z.object({ kernel: z.string(), ms: z.number(), calls: z.number() })),
 });
@@ -42,11 +42,11 @@ export interface Side extends SideSpec {
   /** For people: which version, on which device. */
   readonly name: string;
   readonly gpu: string | null;
-  /** Builds the model with a fixed batch; the one before it is let go. */
+  /** Builds the model with a fixed batch; the model before it is disposed of. */
   load(model: BenchModel, batch: number): Promise<LoadedModel>;
-  /** Training steps, forward to update. Returns once all of them are done on the device. */
+  /** Training steps, from forward pass to update. Returns when all of them are done on the device. */
   run(steps: number): Promise<Ran>;
-  /** Time by kernel. @throws where this side cannot tell */
+  /** Time by kernel. @throws if this side cannot measure it */
   profile(steps: number): Promise<Profile>;
   close(): void;
 }
@@ -54,11 +54,14 @@ export interface Side extends SideSpec {
 export interface SideOptions {
   /** A Python that has PyTorch, if there is one. */
   readonly python: string | null;
-  /** Whether a WebGPU adapter that computes on the processor will do: right, but a hundred times slower than WASM. */
+  /**
+   * Whether a WebGPU adapter that computes on the processor is allowed: it is right, but a hundred times slower than
+   * WASM.
+   */
   readonly allowsSoftware: boolean;
 }
 
-/** Starts a side. @throws with the reason where it does not work on this machine */
+/** Starts a side. @throws with the reason if it does not work on this machine */
 export async function openSide(spec: SideSpec, { python, allowsSoftware }: SideOptions): Promise<Side> {
   const child = startProcess(spec, python);
   try {
@@ -83,7 +86,7 @@ export async function openSide(spec: SideSpec, { python, allowsSoftware }: SideO
 function startProcess({ backend, threads }: SideSpec, python: string | null): LineProcess {
   if (backend !== 'pytorch') return new LineProcess(process.execPath, [pathOf('./tfjs-side.ts')]);
   if (python === null) throw new Error('PyTorch is not installed: apt-get install python3-torch');
-  // Read when the libraries load, before anything can be asked of them.
+  // The libraries read these when they load, before anything can be asked of them.
   const env = { OMP_NUM_THREADS: `${threads}`, MKL_NUM_THREADS: `${threads}` };
   return new LineProcess(python, ['-B', pathOf('./pytorch/side.py')], env);
 }

@@ -15,15 +15,15 @@ export const startSchema = z.object({
 
 /**
  * Starts the backend as the trainer does in Node, or stock WebGPU.
- * @returns what it is, for people, and the graphics card it runs on
- * @throws with the reason where this machine has it not
+ * @returns what it is, for people, and the graphics card that it runs on
+ * @throws with the reason if this machine lacks it
  */
 export async function startTfjs({ backend, threads, allowsSoftware }: z.infer<typeof startSchema>) {
   if (backend === 'pytorch') throw new Error('PyTorch has a process of its own');
   const wanted = backend === 'webgpu-stock' ? 'webgpu' : backend;
   const lacking = await prepareTrainer(wanted);
   if (wanted === 'webgpu' && !allowsSoftware && !(await hasRealGpu()))
-    throw new Error(lacking ?? 'no graphics card; ask for a software one with --backends webgpu');
+    throw new Error(lacking ?? 'there is no graphics card; for a software one, use --backends webgpu');
   const note = backend === 'webgpu-stock' ? await startStock() : await startOurs(wanted, threads, lacking);
   const gpu = wanted === 'webgpu' ? await describeGpu() : null;
   return { name: [`tfjs ${tf.version_core}`, gpu, note].filter(text => text !== null).join(', '), gpu };
@@ -36,10 +36,10 @@ async function startOurs(backend: 'cpu' | 'wasm' | 'webgpu', threads: number, la
   return started.note;
 }
 
-/** tfjs's own WebGPU backend, its own settings and kernels. */
+/** tfjs's own WebGPU backend, with its own settings and kernels. */
 async function startStock(): Promise<string> {
   tf.enableProdMode();
-  // Once there is WebGPU: it registers itself on import.
+  // Imported only when there is WebGPU, because it registers itself on import.
   await import('@tensorflow/tfjs-backend-webgpu');
   for (const kernel of stockKernels('webgpu')) tf.registerKernel(kernel);
   if (!(await tf.setBackend('webgpu'))) throw new Error('the stock WebGPU backend does not start');

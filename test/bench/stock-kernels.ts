@@ -32,14 +32,14 @@ import {
 } from '../../client/trainer/ops/nesterov-update.ts';
 
 /**
- * Our own ops as stock tfjs can do them, composed of its kernels: what ours are compared with. Gradients of norms are in
- * closed form, with fewer kernels than the tape of a composed forward pass would run.
+ * Our own ops composed of stock tfjs kernels, with which ours are compared. Gradients of norms are in closed form,
+ * with fewer kernels than the tape of a composed forward pass would run.
  */
 export const stockKernels = (backend: string): tf.KernelConfig[] =>
   COMPOSITIONS.map(([kernelName, compose]) => ({
     kernelName,
     backendName: backend,
-    // The engine hands kernels its tensors, and takes tensors back.
+    // The engine gives its tensors to kernels, and takes tensors back.
     kernelFunc: ({ inputs, attrs }) => tf.tidy(() => compose(inputs as never, attrs as never)),
   }));
 
@@ -52,7 +52,7 @@ function groupedConv2d(
 ): tf.Tensor {
   const filters = tf.split<tf.Tensor4D>(filter, groups, 3);
   return tf.concat(
-    tf.split<tf.Tensor4D>(x, groups, 3).map((part, g) => tf.conv2d(part, at(filters, g), strides, pad)),
+    tf.split<tf.Tensor4D>(x, groups, 3).map((slice, g) => tf.conv2d(slice, at(filters, g), strides, pad)),
     3,
   );
 }
@@ -66,7 +66,9 @@ function groupedBackpropInput(
   return tf.concat(
     tf
       .split<tf.Tensor4D>(dy, groups, 3)
-      .map((part, g) => tf.conv2dTranspose(part, at(filters, g), [n, h, w, channels / groups], strides, pad)),
+      .map((slice, g) =>
+        tf.conv2dTranspose(slice, at(filters, g), [n, h, w, channels / groups], strides, pad),
+      ),
     3,
   );
 }
@@ -81,13 +83,16 @@ function groupedBackpropFilter(
   const gradients = tf
     .split(x, groups, 3)
     .map(
-      (part, g): tf.Tensor =>
-        tf.engine().runKernel(tf.Conv2DBackpropFilter, { x: part, dy: at(dys, g) }, attrs),
+      (slice, g): tf.Tensor =>
+        tf.engine().runKernel(tf.Conv2DBackpropFilter, { x: slice, dy: at(dys, g) }, attrs),
     );
   return tf.concat(gradients, 3);
 }
 
-/** Values to be normalised as [sets, places, groups, channels a group], a mean and deviation for each set and group. */
+/**
+ * Values to be normalised as [sets, places, groups, channels of a group]; each set and group has a mean and a
+ * deviation.
+ */
 type NormShape = [number, number, number, number];
 const OVER = [1, 3];
 
@@ -97,7 +102,7 @@ function groupShape({ shape }: tf.Tensor, groups: number): NormShape {
   return [n, elements(shape) / n / channels, groups, channels / groups];
 }
 
-/** Batch norm is group norm of one set and a group a channel. */
+/** Batch norm is group norm with one set, and a group for each channel. */
 const batchShape = ({ shape }: tf.Tensor): NormShape => {
   const channels = shape.at(-1) ?? 1;
   return [1, elements(shape) / channels, channels, 1];

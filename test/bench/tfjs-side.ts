@@ -6,7 +6,9 @@ import { profileByClock, profileByTimestamps } from './kernel-profile.ts';
 import type { Profile } from './side.ts';
 import { startSchema, startTfjs } from './start-tfjs.ts';
 
-/** The child process behind one of our own sides: trains what it is asked to, one JSON line for another. */
+/**
+ * The child process behind one of our own sides: trains what it is asked to, and replies to each JSON line with one.
+ */
 
 const requestSchema = z.discriminatedUnion('do', [
   startSchema,
@@ -26,7 +28,7 @@ const SEED = 1;
 
 let training: FixedBatch | null = null;
 
-async function answer(request: Request): Promise<object> {
+async function replyTo(request: Request): Promise<object> {
   switch (request.do) {
     case 'start':
       return startTfjs(request);
@@ -42,7 +44,7 @@ async function answer(request: Request): Promise<object> {
 }
 
 function loaded(): FixedBatch {
-  if (!training) throw new Error('load comes first');
+  if (!training) throw new Error('no model is loaded yet');
   return training;
 }
 
@@ -51,15 +53,15 @@ const profile = (fixed: FixedBatch, steps: number): Promise<Profile> =>
     ? profileByTimestamps(() => fixed.run(steps))
     : profileByClock(tf.getBackend(), () => fixed.run(steps));
 
-async function answerLine(line: string): Promise<object> {
+async function replyToLine(line: string): Promise<object> {
   try {
-    return await answer(requestSchema.parse(JSON.parse(line)));
+    return await replyTo(requestSchema.parse(JSON.parse(line)));
   } catch (error) {
     return { error: error instanceof Error ? error.message : String(error) };
   }
 }
 
 for await (const line of createInterface(process.stdin))
-  process.stdout.write(`${JSON.stringify(await answerLine(line))}\n`);
-// Threads of the WASM backend would keep the process.
+  process.stdout.write(`${JSON.stringify(await replyToLine(line))}\n`);
+// Threads of the WASM backend would keep the process alive.
 process.exit(0);

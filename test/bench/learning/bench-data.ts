@@ -10,30 +10,30 @@ import type { BenchSplit } from './learning-run.ts';
 export const DATASETS = ['cifar-10', 'fashion-mnist', 'mnist', 'glyphs'] as const;
 export type DatasetName = (typeof DATASETS)[number];
 
-/** Training pictures kept apart for tuning: in no run are they trained on. */
+/** Training pictures that are kept apart for tuning: no run trains on them. */
 const DEV_EXAMPLES = 2_000;
 const GLYPHS_TEST = 2_000;
-/** Of the glyphs: other than any seed a user is likely to train a run of their own on. */
+/** Seed of the glyphs: another than users are likely to take for a run of their own. */
 const GLYPHS_SEED = 77;
 const GLYPHS_PART = 1_000;
 
 export interface BenchData {
-  /** What it is, and not what was asked for where that is not there. */
+  /** The set that is used; another than was asked for if that one is not there. */
   readonly name: DatasetName;
   readonly train: Examples;
-  /** Of the split that was asked for. */
+  /** The pictures of the split that was asked for. */
   readonly held: Examples;
 }
 
-/** Beside the repository: the sets are not in it. */
+/** Beside the repository, which does not hold the sets. */
 const folderOf = (name: DatasetName): string =>
   fileURLToPath(new URL(`../../../../shared/data/${name}`, import.meta.url));
 
 export const isThere = (name: DatasetName): boolean => name === 'glyphs' || existsSync(folderOf(name));
 
 /**
- * The same training and held-out pictures for every run, whatever its seed.
- * @throws where the set has not so many pictures, or is not whole
+ * The same training and held-out pictures for every run, with any seed.
+ * @throws if the set has fewer pictures, or is incomplete
  */
 export function loadData(name: DatasetName, examples: number, split: BenchSplit): BenchData {
   const { train, test } = name === 'glyphs' ? drawAll(examples) : readDataset(folderOf(name), name);

@@ -4,7 +4,7 @@ import type { Examples } from '../../../shared/datasets/examples.ts';
 import { networkFor } from '../../../shared/plan/plan-tasks.ts';
 import type { Arm } from './learning-run.ts';
 
-/** The run's model: its body has the same weights at one seed, whatever the plan, the cut and the heads. */
+/** The run's model. At one seed its body has the same weights with any plan, cut and heads. */
 export const buildFor = (
   { model, plan, segments, cuts, heads }: Arm,
   { shape, classes }: Examples,
@@ -21,7 +21,7 @@ export const buildFor = (
     ...(cuts === null ? {} : { cuts }),
   });
 
-/** The files of every segment, out of the blobs that were built. */
+/** The files of every segment, from the blobs that were built. */
 export function filesOf({ outline, shards, blobs }: BuiltModel): Record<string, SegmentFiles> {
   const byHash = new Map(blobs.map(({ sha256, bytes }) => [sha256, bytes]));
   const blob = (sha256: string): Uint8Array => {

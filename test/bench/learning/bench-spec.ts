@@ -10,7 +10,7 @@ import { type RunSpec, runSpecSchema } from '../../../shared/protocol/run-spec.t
 import type { FederatedData } from './federated-data.ts';
 import type { LearningRun } from './learning-run.ts';
 
-/** Stands in a spec whose run is alone: it takes its pictures from memory. */
+/** Stands in the spec of a run that is alone, which takes its pictures from memory. */
 const NO_DATASET: Dataset = {
   kind: 'glyphs',
   name: 'glyphs',
@@ -24,10 +24,10 @@ const NO_DATASET: Dataset = {
 /** What volunteers send with by default. */
 const CODEC: CodecSpec = { name: 'f16' };
 
-/** Parameters of which a header's bytes would not show. */
+/** So many parameters that a header's bytes do not show. */
 const MANY = 1_000_000;
 
-/** What sums of floating-point numbers may be off by: not a reason for a round less. */
+/** How far sums of floating-point numbers may be off: not a reason for one round fewer. */
 const ROUNDING = 1e-9;
 
 const CONVENTIONAL: PlanSpec = { name: 'conventional', epochs: 1 };
@@ -68,7 +68,7 @@ export function specFor(
 export const expectedMacs = (run: LearningRun, outline: ModelOutline, train: Examples): number =>
   runCost(specFor(run, outline, train), outline, workOf(run)).macs;
 
-/** What conventional training costs over the pictures, so many passes of it. */
+/** What so many passes of conventional training over the pictures cost. */
 function budgetOf(run: LearningRun, spec: RunSpec, outline: ModelOutline): Budget {
   const work = workOf(run);
   const rounds = (run.budget * run.examples) / (leasesOf(run) * run.leaseExamples);
@@ -77,7 +77,7 @@ function budgetOf(run: LearningRun, spec: RunSpec, outline: ModelOutline): Budge
   return { match: run.match, amount: amount * (1 + ROUNDING), work };
 }
 
-/** Alone every task of a round has one lease; volunteers share a round's leases among its tasks. */
+/** Alone, every task of a round has one lease; volunteers share a round's leases among its tasks. */
 const workOf = ({ federated, leaseExamples, batch }: LearningRun): RoundWork => ({
   updates: federated ? federated.volunteers : () => 1,
   examples: leaseExamples,

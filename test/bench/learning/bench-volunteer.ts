@@ -4,7 +4,7 @@ import { segmentsOf } from '../../../shared/protocol/lease.ts';
 import { type ModelOutline, segmentById } from '../../../shared/protocol/model-outline.ts';
 import type { MemoryBlobs } from '../../support/memory-blobs.ts';
 
-/** What a volunteer has and has exchanged: a blob that it has is not downloaded again. */
+/** What a volunteer holds and has exchanged: a blob that it holds is not downloaded again. */
 export class BenchVolunteer {
   downloadedBytes = 0;
   uploadedBytes = 0;
@@ -15,7 +15,7 @@ export class BenchVolunteer {
     this.id = id;
   }
 
-  /** Fetches the segments of a lease. @returns them, and the bytes that came */
+  /** Fetches the segments of a lease. @returns them, and the bytes that were downloaded */
   fetch({ task, manifest }: Grant, model: ModelOutline, blobs: MemoryBlobs) {
     const before = this.downloadedBytes;
     const held = new Set<string>();

@@ -1,14 +1,14 @@
 import type { LearningRow } from './rows.ts';
 import { type Difference, pairedDifference, type Spread, spreadOf } from './statistics.ts';
 
-/** The runs of one plan at one rate with one set of settings: they differ in their seed. */
+/** The runs of one plan at one rate with one set of settings; they differ in their seed. */
 export interface ArmResult {
   readonly rows: readonly LearningRow[];
   /** The first of them, for what they have in common. */
   readonly sample: LearningRow;
-  /** Shares right, in [0, 1]. */
+  /** Shares of right pictures, in [0, 1]. */
   readonly accuracy: Spread;
-  /** To the best conventional arm; null for that one itself, and where there is none. */
+  /** Difference to the best conventional arm; null for that arm itself, and if there is none. */
   readonly difference: Difference | null;
   readonly isBaseline: boolean;
   readonly failures: readonly LearningRow[];
@@ -20,7 +20,7 @@ export interface Comparison {
   readonly arms: readonly ArmResult[];
 }
 
-/** Rows by what makes them comparable, each plan beside the best conventional one. */
+/** Groups rows that can be compared; each plan stands beside the best conventional one. */
 export const comparisonsOf = (rows: readonly LearningRow[]): Comparison[] =>
   groupBy(rows, termsKey).flatMap(group => {
     const [sample] = group;

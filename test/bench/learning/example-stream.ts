@@ -2,8 +2,8 @@ import { type Examples, selectExamples } from '../../../shared/datasets/examples
 import { createRandom, shuffled } from '../../../shared/math/random.ts';
 
 /**
- * The training pictures over and over, each pass in an order that the seed and nothing else decides: plans that are
- * compared at one seed see the same pictures in the same order.
+ * The training pictures over and over. Only the seed decides the order of each pass, so plans that are compared at
+ * one seed see the same pictures in the same order.
  */
 export class ExampleStream {
   private readonly examples: Examples;
@@ -18,7 +18,7 @@ export class ExampleStream {
     this.seed = seed;
   }
 
-  /** The next so many pictures, across the end of a pass where need be. */
+  /** The next pictures, so many of them, if need be across the end of a pass. */
   next(count: number): Examples {
     while (this.order.length < count) this.order.push(...this.nextOrder());
     this.taken += 1;

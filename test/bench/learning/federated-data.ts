@@ -13,8 +13,8 @@ export interface FederatedData {
 }
 
 /**
- * The training pictures cut for leases of so many: each lease one draw of the partition, in as many parts as its bytes
- * need. The test part only makes the data set whole: the bench evaluates from memory.
+ * The training pictures, cut for leases of so many. Each lease is one draw of the partition, in as many parts as its
+ * bytes need. The test part only completes the data set: the bench evaluates from memory.
  */
 export function cutForLeases(
   name: string,

@@ -21,9 +21,9 @@ import { BenchVolunteer } from './bench-volunteer.ts';
 import type { FederatedData } from './federated-data.ts';
 
 const MEGA = 1e6;
-/** All leases of a round take so long, in virtual time; deadlines are minutes away. */
+/** Virtual time that all leases of a round take; deadlines are minutes away. */
 const ROUND_MS = 1_000;
-/** A machine that grants nobody anything for so long has got stuck. */
+/** If the machine grants nobody a lease for so many rounds of asking, it is stuck. */
 const MOST_WAITS = 100;
 
 /** A lease in hand. */
@@ -39,11 +39,11 @@ interface BenchCohort {
 }
 
 /**
- * The platform in memory: the real round machine, the real checks and the real cohorts, in virtual time. Volunteers
- * ask all at once and are worked one after another by one trainer.
+ * The platform in memory: the real round machine, the real checks and the real cohorts, in virtual time. All
+ * volunteers ask at once, and one trainer works their leases one after another.
  */
 export class Federation {
-  /** Of all leases that were answered. */
+  /** Of all leases for which an update was taken. */
   macs = 0;
   readonly volunteers: readonly BenchVolunteer[];
   private state: RunState;
@@ -81,7 +81,7 @@ export class Federation {
     return this.state.manifest;
   }
 
-  /** The last version is out. */
+  /** Whether the last version is published. */
   get isTrained(): boolean {
     return this.state.round.status === 'over';
   }
@@ -95,9 +95,9 @@ export class Federation {
   }
 
   /**
-   * Every volunteer asks once, trains what it is given and answers; a round that is done becomes a version.
-   * @returns the mean loss of the last lease; null where nobody was given any
-   * @throws DivergedError where a loss is no number any more
+   * Every volunteer asks once, trains what it is given and sends its update; a round that is done becomes a version.
+   * @returns the mean loss of the last lease; null if nobody was given one
+   * @throws DivergedError if a loss is no longer a number
    */
   async advance(): Promise<number | null> {
     const held = this.askAll();
@@ -114,14 +114,14 @@ export class Federation {
   }
 
   private askAll(): Held[] {
-    const asked = this.volunteers.map(volunteer => ({ volunteer, answer: this.ask(volunteer) }));
-    const held = asked.flatMap(({ volunteer, answer }) =>
-      answer?.type === 'lease' ? [{ volunteer, grant: answer }] : [],
+    const asked = this.volunteers.map(volunteer => ({ volunteer, reply: this.ask(volunteer) }));
+    const held = asked.flatMap(({ volunteer, reply }) =>
+      reply?.type === 'lease' ? [{ volunteer, grant: reply }] : [],
     );
     this.waits = held.length > 0 ? 0 : this.waits + 1;
     if (this.waits <= MOST_WAITS) return held;
     const [first] = asked;
-    const reason = first?.answer?.type === 'wait' ? first.answer.reason : 'the run has finished';
+    const reason = first?.reply?.type === 'wait' ? first.reply.reason : 'the run has finished';
     throw new Error(`round ${this.state.round.number} does not go on: ${reason}`);
   }
 
@@ -220,7 +220,7 @@ export class Federation {
     if (this.state.manifest !== manifest) this.letGo(manifest);
   }
 
-  /** The shards that the newest version has no more. */
+  /** Deletes the shards that the newest version no longer has. */
   private letGo(before: Manifest): void {
     const now = new Set(shardsOf(this.state.manifest));
     for (const sha256 of shardsOf(before)) if (!now.has(sha256)) this.blobs.delete(sha256);
@@ -238,7 +238,7 @@ export class Federation {
     this.peaks.set(role, Math.max(this.peaks.get(role) ?? 0, measured - beside / MEGA));
   }
 
-  /** Whatever lies here that a device of this role alone would not hold: models of other roles and other runs. */
+  /** Bytes that lie here and that a device of this role alone would not hold: models of other roles and other runs. */
   private bytesBeside(task: Task): number {
     const own = segmentsOf(task).filter(id => this.loaded.has(id));
     for (const id of segmentsOf(task)) this.loaded.add(id);

@@ -5,8 +5,8 @@ import type { Task } from '../../../shared/protocol/lease.ts';
 import { type ModelOutline, segmentById } from '../../../shared/protocol/model-outline.ts';
 
 /**
- * Moves the averages that follow what a lease trained, as the platform does when it folds a round (PUB4): alone a lease
- * is a round.
+ * Moves the averages that follow what a lease trained, as the platform does when it folds a round (PUB4). Alone, a
+ * lease is a round.
  */
 export function followAverages(
   outline: ModelOutline,

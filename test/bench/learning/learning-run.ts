@@ -6,27 +6,27 @@ import type { PlanSpec } from '../../../shared/protocol/plan-spec.ts';
 export const MATCHES = ['flops', 'steps', 'bytes'] as const;
 export type Match = (typeof MATCHES)[number];
 
-/** `dev`: 2,000 training pictures kept apart, for tuning; `test`: asked once, in the end. */
+/** `dev`: 2,000 training pictures kept apart, for tuning; `test`: used once, at the end. */
 export const SPLITS = ['dev', 'test'] as const;
 export type BenchSplit = (typeof SPLITS)[number];
 
 /** One contender: a plan with its settings on a model, at its own learning rate. */
 export interface Arm {
-  /** In the zoo. */
+  /** A name in the zoo. */
   readonly model: string;
   readonly plan: PlanSpec;
   readonly rate: number;
-  /** Where the model is cut: into so many, or after these layers; both null: where the zoo cuts it. */
+  /** How the model is cut: into so many segments, or after these layers. If both are null, the zoo decides. */
   readonly segments: number | null;
   readonly cuts: readonly string[] | null;
-  /** Of its auxiliary heads; null: those of the plan. */
+  /** Style of its auxiliary heads; null takes the plan's. */
   readonly heads: HeadStyle | null;
 }
 
 export interface Federated {
   readonly volunteers: number;
   readonly partition: Partition;
-  /** Passes over a lease; null: what the plan says. */
+  /** Passes over a lease; null takes the plan's. */
   readonly localEpochs: number | null;
 }
 
@@ -35,7 +35,7 @@ export interface Terms {
   readonly dataset: string;
   readonly examples: number;
   readonly match: Match;
-  /** Passes of conventional training over the pictures that the budget is worth. */
+  /** The budget in passes of conventional training over the pictures. */
   readonly budget: number;
   readonly split: BenchSplit;
   readonly leaseExamples: number;
@@ -54,7 +54,7 @@ export const describeSettings = ({ name: _, ...settings }: PlanSpec): string =>
     .map(([name, value]) => `${name}=${value}`)
     .join(' ');
 
-/** `pool3`, `pool2+pool4`, `3 segments`, or nothing where the zoo decides. */
+/** `pool3`, `pool2+pool4`, `3 segments`, or nothing if the zoo decides. */
 export const describeCut = ({ segments, cuts }: Pick<Arm, 'segments' | 'cuts'>): string => {
   if (cuts) return cuts.join('+');
   return segments === null ? '' : `${segments} segments`;
@@ -63,10 +63,10 @@ export const describeCut = ({ segments, cuts }: Pick<Arm, 'segments' | 'cuts'>):
 export const describePartition = (partition: Partition): string =>
   partition.kind === 'iid' ? 'iid' : `dirichlet:${partition.alpha}`;
 
-/** What makes a run the same as one whose row there is already. */
+/** What decides whether a run is the same as one that already has a row. */
 export type RunFields = ReturnType<typeof fieldsOf>;
 
-/** The run as flat fields: the beginning of its row, and what it is known by. */
+/** The run as flat fields: the beginning of its row, and what identifies it. */
 export const fieldsOf = (run: LearningRun) => ({
   model: run.model,
   plan: run.plan.name as string,

@@ -1,28 +1,28 @@
 import { DivergedError } from '../../../client/trainer/training/diverged-error.ts';
 
-/** What a run came to. */
+/** What came out of a run. */
 export interface Outcome {
-  /** On the held-out pictures, of the network that answers in the end. */
+  /** On the held-out pictures, of the exit that counts at the end. */
   readonly accuracy: number;
-  /** Of every answer that was trained last, by the segment that gives it. */
+  /** Of every exit that was trained last, by the last segment before its logits. */
   readonly accuracyByExit: Readonly<Record<string, number>>;
   /** Mean training loss of the last lease. */
   readonly loss: number;
   readonly rounds: number;
   /** Multiply-accumulates of all training, as shared/plan/README.md, "Counting multiply-accumulates", counts them. */
   readonly macs: number;
-  /** A volunteer in all, a mean; 0 alone. */
+  /** Of a volunteer in the whole run, the mean; 0 alone. */
   readonly uploadMB: number;
   readonly downloadMB: number;
   readonly peakMemoryMBByRole: Readonly<Record<string, number>>;
-  /** Of training, without the evaluation. */
+  /** Time of training, without the evaluation. */
   readonly seconds: number;
   /** The layers after which the model was cut. */
   readonly cuts: readonly string[];
 }
 
 export interface RunProgress {
-  /** Done of the run. */
+  /** Share of the run that is done. */
   readonly share: number;
   readonly loss: number;
   readonly round: number;
@@ -32,7 +32,7 @@ export interface RunProgress {
 
 export type OnRunProgress = (progress: RunProgress) => void;
 
-/** The loss has left the numbers: a result of the plan and its rate, not a fault of the bench. */
+/** The loss left the range of numbers: a result of the plan and its rate, not a fault of the bench. */
 export class Diverged extends Error {
   constructor(round: number, rounds: number) {
     super(`diverged in round ${round} of ${rounds}`);
@@ -40,7 +40,7 @@ export class Diverged extends Error {
   }
 }
 
-/** A round's work. @throws Diverged where the trainer found that its loss, or a weight, is no number */
+/** Does a round's work. @throws Diverged if the trainer found that its loss, or a weight, is not a number */
 export async function orDiverged<T>(work: Promise<T>, round: number, rounds: number): Promise<T> {
   try {
     return await work;

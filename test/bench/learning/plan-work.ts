@@ -12,8 +12,8 @@ export interface PlannedRun {
 }
 
 /**
- * What each run costs. Every model is built once for it, cut and with heads as its plan wants it, and every plan asked
- * whether it serves it: what cannot be trained is told before hours of training, not after.
+ * What each run costs. For that, every model is built once, cut and with heads as its plan wants it, and every plan
+ * is asked whether it serves the model. What cannot be trained is reported before hours of training, not after them.
  * @throws with the reason
  */
 export async function planWork(runs: readonly LearningRun[], train: Examples): Promise<PlannedRun[]> {

@@ -13,14 +13,14 @@ const PLOT = WIDTH - LEFT - RIGHT;
 /** Letters of small print that fit left of the axis. */
 const SMALL_LETTERS = 54;
 
-/** Grey that reads on white and on black, and colours of middle lightness. */
+/** Grey that can be read on white and on black, and colours of middle lightness. */
 const INK = '#7a7f87';
 const RULE = '#9aa0a855';
 const COLOURS = { conventional: '#2f7fd1', control: '#b0851f', other: '#c2484f' } as const;
 
 /**
- * A panel a comparison, a row an arm, a dot a seed, a bar at the mean. Neutral to the page's brightness: there is no
- * background, and no colour is near black or white.
+ * A panel for each comparison, a row for each arm, a dot for each seed, a bar at the mean. It suits bright and dark
+ * pages: there is no background, and no colour is near black or white.
  */
 export function plotComparisons(comparisons: readonly Comparison[]): string {
   let y = GAP / 2;

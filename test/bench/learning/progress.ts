@@ -10,7 +10,7 @@ import type { PlannedRun } from './plan-work.ts';
 import { armLabel } from './row-text.ts';
 import type { LearningRow } from './rows.ts';
 
-/** Where nobody watches, a line so often. */
+/** How often a line is printed if there is no terminal. */
 const LINE_EVERY_MS = 60_000;
 
 /** Which run of how many, how far it is, and the time that all of them still take. */
@@ -71,7 +71,7 @@ export class BenchProgress {
 const nameOf = (run: LearningRun): string =>
   `${run.model} ${armLabel(run.plan.name, run.rate)} seed ${run.seed}`;
 
-/** Multiply-accumulates a second by model: an architecture's layers decide how many there are. */
+/** Multiply-accumulates a second, by model: the speed depends on an architecture's layers. */
 class Speeds {
   private readonly byModel = new Map<string, number>();
 
@@ -83,7 +83,7 @@ class Speeds {
     if (macs > 0 && seconds > 0) this.byModel.set(model, macs / seconds);
   }
 
-  /** That of the model, or a mean of those that are known. */
+  /** The model's speed, or a mean of those that are known. */
   of(model: string): number {
     const speeds = [...this.byModel.values()];
     return this.byModel.get(model) ?? speeds.reduce((sum, speed) => sum + speed, 0) / speeds.length;

@@ -4,12 +4,15 @@ import { headStyles } from '../../../shared/protocol/head-style.ts';
 import { type PlanName, type PlanSpec, planNames } from '../../../shared/protocol/plan-spec.ts';
 import type { Arm, Federated } from './learning-run.ts';
 
-/** An arm as it was asked for: what it does not say is the model's, or the flags'. */
+/** An arm as it was asked for: what it does not say comes from the model or the flags. */
 export interface ArmRequest extends Pick<Arm, 'plan' | 'segments' | 'cuts' | 'heads'> {
   readonly rate: number | null;
 }
 
-/** Learning.md's settings for one machine, where they are not the schema's, which are for federated runs. */
+/**
+ * Settings for one machine (shared/plan/README.md, "Readings"), if they differ from the schema's, which are for
+ * federated runs.
+ */
 const ALONE: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'layer-to-layer': { beta: '0.5', freezeAt: '0.5' },
 };
@@ -31,7 +34,7 @@ export interface ConfigArm extends ArmRequest {
 
 /**
  * The arms of a `--config` file.
- * @throws with one line that says what is wrong and where
+ * @throws with one line that says what is wrong, and in which place
  */
 export function readConfig(text: string, federated: Federated | null): ConfigArm[] {
   const parsed = configSchema.safeParse(parseJson(text));
@@ -62,12 +65,12 @@ const textsOf = (settings: Readonly<Record<string, number | string>>): Record<st
 
 /**
  * `conventional,growing-together:growAt=0.5,rate=0.02,cut=pool3`: what stands behind a comma is a setting of the plan
- * before it where it has a `=`, else the next plan. Several cuts are joined by `+`.
+ * before it if it has a `=`, else the next plan. Several cuts are joined by `+`.
  * @throws with one line that says what there is instead
  */
 export function readPlans(text: string, federated: Federated | null): ArmRequest[] {
   const plans: { readonly name: string; readonly settings: [string, string][] }[] = [];
-  for (const item of text.split(',').map(part => part.trim())) {
+  for (const item of text.split(',').map(each => each.trim())) {
     const [head = '', rest] = split(item, ':');
     if (rest === undefined && head.includes('=')) plans.at(-1)?.settings.push(setting(head));
     else plans.push({ name: head, settings: rest ? [setting(rest)] : [] });
@@ -82,7 +85,7 @@ const split = (text: string, at: string): [string, string | undefined] => {
 
 function setting(text: string): [string, string] {
   const [name, value] = split(text, '=');
-  if (name === '' || value === undefined) throw new Error(`--plans: '${text}' is no setting=value`);
+  if (name === '' || value === undefined) throw new Error(`--plans: '${text}' is not setting=value`);
   return [name, value];
 }
 
@@ -143,7 +146,7 @@ function planNamed(name: string): PlanName {
   throw new Error(`--plans: there is no plan '${name}', there are ${planNames.join(', ')}`);
 }
 
-/** Every number of passes that the plan has. */
+/** Sets every number of passes that the plan has. */
 function epochsOf(plan: PlanName, epochs: number | null): Record<string, string> {
   if (epochs === null) return {};
   const names = planSettings(plan).flatMap(({ name }) => (/epochs$/i.test(name) ? [name] : []));

@@ -5,12 +5,12 @@ import type { LearningRow } from './rows.ts';
 
 /** How plans, rates and figures are written in lines, tables and plots. */
 
-/** The control is named as one beside every claim (shared/plan/README.md, "A fair comparison"). */
+/** The control is marked as one beside every claim (shared/plan/README.md, "A fair comparison"). */
 export const planLabel = (plan: string): string => (plan === 'student-alone' ? `${plan} (control)` : plan);
 
 export const armLabel = (plan: string, rate: number): string => `${planLabel(plan)} at ${rate}`;
 
-/** What of a plan's settings is not as by default, and where its model is cut: `freezeAt=0.8 cut=pool3`. */
+/** The settings of a plan that are not the defaults, and where its model is cut: `freezeAt=0.8 cut=pool3`. */
 export function detailOf({ plan, planSettings: text, cut, heads }: LearningRow): string {
   const known = planNames.find(name => name === plan);
   const standard = new Set(
@@ -29,7 +29,7 @@ export function titleOf({ sample }: Comparison): string {
   return federated ? `${alone}, ${volunteers} volunteers, ${partition}, ${equal}` : `${alone}, ${equal}`;
 }
 
-/** `52.18 ± 1.40`, in percent; without a spread where there is one seed. */
+/** `52.18 ± 1.40`, in percent; without a spread if there is one seed. */
 export function accuracyText({ accuracy: { count, mean, deviation } }: ArmResult): string {
   if (count === 0) return '-';
   return count === 1 ? percent(mean) : `${percent(mean)} ± ${percent(deviation)}`;

@@ -6,7 +6,7 @@ import { Diverged, type Outcome } from './outcome.ts';
 const measured = z.number().nullable();
 const byName = z.record(z.string(), z.number());
 
-/** A row of product.md's `learning` table, and all that makes its run another than the next. */
+/** A row of the `learning` table, and everything in which its run differs from others. */
 const rowSchema = z.object({
   model: z.string(),
   plan: z.string(),
@@ -26,7 +26,7 @@ const rowSchema = z.object({
   volunteers: measured,
   partition: z.string().nullable(),
   localEpochs: measured,
-  /** Null where the run failed, as is all that follows. */
+  /** Null if the run failed, like all that follows. */
   accuracy: measured,
   accuracyByExit: byName,
   loss: measured,
@@ -34,7 +34,7 @@ const rowSchema = z.object({
   macs: measured,
   uploadMB: measured,
   downloadMB: measured,
-  /** Of the largest role. */
+  /** The peak of the largest role. */
   peakMemoryMB: measured,
   peakMemoryMBByRole: byName,
   seconds: measured,
@@ -43,7 +43,10 @@ const rowSchema = z.object({
   threads: z.number(),
   /** Why there is no accuracy. */
   failed: z.string().nullable(),
-  /** It failed because the loss left the numbers: a result, which running again would only repeat. */
+  /**
+   * Whether it failed because the loss left the range of numbers. That is a result; running again would only repeat
+   * it.
+   */
   diverged: z.boolean(),
 });
 export type LearningRow = z.infer<typeof rowSchema>;
@@ -95,8 +98,8 @@ export function failedRow(run: LearningRun, error: unknown, threads: number): Le
 const round = (value: number, digits: number): number => Number(value.toFixed(digits));
 
 /**
- * The rows of a file, the newest of each run.
- * @throws with one line that says which row is none
+ * The rows of a file; the newest one of each run.
+ * @throws with one line that says which line is not a row
  */
 export function readRows(path: string): LearningRow[] {
   if (!existsSync(path)) return [];
@@ -113,12 +116,12 @@ function parseRow(line: string, place: string): LearningRow {
   try {
     return rowSchema.parse(JSON.parse(line));
   } catch {
-    throw new Error(`${place} is no row of this bench: take the line out, or give another --out`);
+    throw new Error(`${place} is not a row of this bench: remove the line, or choose another --out`);
   }
 }
 
 export const appendRow = (path: string, row: LearningRow): void =>
   appendFileSync(path, `${JSON.stringify(row)}\n`);
 
-/** Whether its run need not be done: it has its accuracy, or diverged. */
+/** Whether its run is finished: it has its accuracy, or it diverged. */
 export const isDone = ({ failed, diverged }: LearningRow): boolean => failed === null || diverged;

@@ -14,16 +14,16 @@ import { buildFor, filesOf } from './bench-model.ts';
 import { specFor } from './bench-spec.ts';
 import { ExampleStream } from './example-stream.ts';
 import { followAverages } from './follow-averages.ts';
-import { judge } from './judge.ts';
 import type { LearningRun } from './learning-run.ts';
+import { measureAccuracy } from './measure-accuracy.ts';
 import { type OnRunProgress, type Outcome, orDiverged } from './outcome.ts';
 
 const MEGA = 1e6;
 
 /**
- * Trains a run in this process, on the backend that is up: rounds of one lease a task, without network and codec, with
- * the momentum kept from lease to lease. The model is loaded once.
- * @throws Diverged where the loss is no number any more
+ * Trains a run in this process, on the backend that is running. A round has one lease for each task, without network
+ * and codec. The momentum is kept from lease to lease. The model is loaded once.
+ * @throws Diverged if the loss is no longer a number
  */
 export async function runAlone(
   run: LearningRun,
@@ -44,7 +44,7 @@ export async function runAlone(
     }
     const seconds = (performance.now() - startedAt) / 1_000;
     return {
-      ...(await judge(spec, built.outline, loaded, data.held)),
+      ...(await measureAccuracy(spec, built.outline, loaded, data.held)),
       rounds: spec.rounds,
       macs: training.macs,
       uploadMB: 0,
@@ -103,7 +103,7 @@ class AloneTraining {
   private async lease(task: Task): Promise<void> {
     const stream = this.streamOf(task.role);
     const examples = stream.next(this.run.leaseExamples);
-    // The same name for the n-th lease of any role: its order and its views are the same in every plan.
+    // The n-th lease of any role has the same name, so that its order and its views are the same in every plan.
     const job = this.job(task, `lease-${stream.taken}`);
     const beside = this.bytesBeside(task);
     const pace = new WorkPace(examples.labels.length * task.epochs);
@@ -141,7 +141,7 @@ class AloneTraining {
     return stream;
   }
 
-  /** Whatever lies here that a device of this role alone would not hold: other segments, their velocities. */
+  /** Bytes that lie here and that a device of this role alone would not hold: other segments, and their velocities. */
   private bytesBeside(task: Task): number {
     const velocities = task.trains.filter(id => this.trained.has(id));
     const own =

@@ -7,17 +7,17 @@ import { specFor } from './bench-spec.ts';
 import type { BenchVolunteer } from './bench-volunteer.ts';
 import { cutForLeases } from './federated-data.ts';
 import { Federation } from './federation.ts';
-import { judge } from './judge.ts';
 import type { Federated, LearningRun } from './learning-run.ts';
+import { measureAccuracy } from './measure-accuracy.ts';
 import { type OnRunProgress, type Outcome, orDiverged } from './outcome.ts';
 
 const MEGA = 1e6;
 
 /**
- * Trains a run by volunteers on the real round machine, over a link in memory: every update goes through its envelope,
- * its checks and the aggregation. Momentum is reset at every lease, as it is on a device.
- * @param trainer that was started
- * @throws Diverged where a loss is no number any more
+ * Trains a run by volunteers on the real round machine, over a link in memory. Every update goes through its
+ * envelope, its checks and the aggregation. Momentum is reset at every lease, as on a device.
+ * @param trainer was started
+ * @throws Diverged if a loss is no longer a number
  */
 export async function runFederated(
   run: LearningRun,
@@ -35,7 +35,7 @@ export async function runFederated(
   const seconds = (performance.now() - startedAt) / 1_000;
   const { macs, peakMemoryMBByRole } = federation;
   return {
-    ...(await judgeLast(federation, config, built, data)),
+    ...(await measureLast(federation, config, built, data)),
     loss,
     rounds: config.spec.rounds,
     macs,
@@ -63,8 +63,8 @@ async function trainToEnd(
   return last;
 }
 
-/** The last version, downloaded by nobody's count. */
-async function judgeLast(
+/** Evaluates the last version; its download counts for nobody. */
+async function measureLast(
   federation: Federation,
   { spec, model }: RunConfig,
   built: BuiltModel,
@@ -76,7 +76,7 @@ async function judgeLast(
       const shards = federation.manifest.segments[id]?.shards ?? [];
       return [id, { ...segment, shards: shards.map(({ sha256 }) => federation.blob(sha256)) }] as const;
     });
-    return await judge(spec, model, await models.loadAll(Object.fromEntries(files)), data.held);
+    return await measureAccuracy(spec, model, await models.loadAll(Object.fromEntries(files)), data.held);
   } finally {
     models.dispose();
   }

@@ -15,7 +15,7 @@ import {
 import { DEFAULT_MODELS, zooNameOf } from './model-families.ts';
 import { type ConfigArm, readConfig, readPlans, readRate } from './read-arms.ts';
 
-/** As `parseArgs` gives them. */
+/** As `parseArgs` takes them. */
 export const LEARNING_FLAGS = {
   models: { type: 'string' },
   plans: { type: 'string' },
@@ -53,7 +53,7 @@ export interface LearningSettings {
   readonly terms: Terms & { readonly dataset: DatasetName };
   readonly seeds: readonly number[];
   readonly threads: number;
-  /** Rows, one a line; those in it already are not made again. */
+  /** The file of rows, one in each line; runs that it has are not done again. */
   readonly out: string;
   readonly plot: string | null;
   readonly json: string | null;
@@ -64,8 +64,8 @@ const DEFAULT_PLANS = 'conventional,growing-together,student-alone';
 const MOST_EXAMPLES = 60_000;
 
 /**
- * The bench's settings out of its flags.
- * @param readFile of `--config`
+ * Reads the bench's settings from its flags.
+ * @param readFile reads the file of `--config`
  * @throws with one line that names the flag and what it takes
  */
 export function readSettings(flags: LearningFlags, readFile: (path: string) => string): LearningSettings {
@@ -84,7 +84,7 @@ export function readSettings(flags: LearningFlags, readFile: (path: string) => s
   };
 }
 
-/** Every run there is to do: seed by seed, so that an interrupted bench has whole comparisons. */
+/** Every run that is to be done, seed by seed, so that an interrupted bench has whole comparisons. */
 export const runsOf = ({
   arms,
   terms,
@@ -95,7 +95,7 @@ export const runsOf = ({
 function readTerms(flags: LearningFlags, federated: Federated | null, isGrid: boolean) {
   const match = readChoice('match', flags.match ?? 'flops', MATCHES);
   if (match === 'bytes' && !federated)
-    throw new Error('--match bytes goes with --federated: alone nothing is sent');
+    throw new Error('--match bytes needs --federated: without it nothing is sent');
   return {
     dataset: readChoice('dataset', flags.dataset ?? 'cifar-10', DATASETS),
     examples: readCount('examples', flags.examples ?? '10000', MOST_EXAMPLES),
@@ -108,7 +108,7 @@ function readTerms(flags: LearningFlags, federated: Federated | null, isGrid: bo
   };
 }
 
-/** Rates are tuned on the development split: the test split is asked once. */
+/** Rates are tuned on the development split; the test split is used once. */
 function readSplit(text: string | undefined, isGrid: boolean): BenchSplit {
   const split = readChoice('split', text ?? (isGrid ? 'dev' : 'test'), SPLITS);
   if (isGrid && split === 'test')
@@ -122,7 +122,7 @@ function readFederated(flags: LearningFlags): Federated | null {
   if (!flags.federated) {
     const extra = Object.entries({ volunteers, partition, 'local-epochs': localEpochs });
     const [given] = extra.flatMap(([name, value]) => (value === undefined ? [] : [name]));
-    if (given) throw new Error(`--${given} goes with --federated`);
+    if (given) throw new Error(`--${given} needs --federated`);
     return null;
   }
   return {
@@ -142,7 +142,7 @@ function readPartition(text: string): Partition {
 }
 
 interface Rates {
-  /** Each tried by every arm that has no rate of its own. */
+  /** Every arm without a rate of its own tries each of these. */
   readonly list: readonly number[];
   readonly byModel: ReadonlyMap<string, number>;
 }
@@ -174,7 +174,7 @@ function readArms(
     return names.flatMap(model => requests.flatMap(request => armsOf({ ...request, model }, rates, full)));
   }
   if (models !== undefined || plans !== undefined)
-    throw new Error('--config says which models and plans: leave out --models and --plans');
+    throw new Error('--config names the models and plans: leave out --models and --plans');
   return readConfig(readFile(config), federated).flatMap(arm => armsOf(arm, rates, full));
 }
 
@@ -229,7 +229,7 @@ const defaultOut = ({ dataset, split, federated }: Terms): string => {
   return `test/bench/results/${words.join('-')}.jsonl`;
 };
 
-/** Each once, in the order given. */
+/** Each once, in the given order. */
 const itemsOf = (text: string): string[] => [
   ...new Set(
     text

@@ -21,7 +21,7 @@ const HEADER = [
 export const LEGEND =
   'Accuracy: mean ± standard deviation over seeds. Difference: points at equal seeds, 95 % interval (t).';
 
-/** A comparison for people: an arm a line, what failed below. */
+/** A comparison for people: each arm in one line, then what failed. */
 export function formatComparison(comparison: Comparison): string {
   const { arms, sample } = comparison;
   const table = formatTable(

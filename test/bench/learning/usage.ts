@@ -2,31 +2,31 @@
 export const USAGE = `npm run bench:learning -- [flags]
 
 Trains models by learning plans at equal budgets and compares them seed by seed. Every finished run is a line in the
-file of --out; runs that are there already are not done again, so an interrupted bench goes on where it was.
+file of --out. Runs that the file already has are not done again, so an interrupted bench goes on where it stopped.
 
 What is compared
   --models LIST         cnn, vgg16, resnext, densenet in a browser's width, or any name of the zoo (cnn,vgg16,resnext,densenet)
-  --full                these families as published
+  --full                the families as published
   --plans LIST          with settings: growing-together:growAt=0.5,rate=0.02,segments=3 or cut=pool3, heads=dense
                         (conventional,growing-together,student-alone); several cuts are joined by +
   --rates LIST          model=rate,…, or a grid 0.01,0.02 that each plan tries (on the development split)
-  --config FILE.json    the arms instead: [{ "model", "plan", "settings", "rate", "segments", "cuts", "heads" }, …]
-On what
+  --config FILE.json    the arms, instead of these flags: [{ "model", "plan", "settings", "rate", "segments", "cuts", "heads" }, …]
+On which data
   --dataset NAME        cifar-10, fashion-mnist, mnist from ../shared/data, or glyphs, which are drawn (cifar-10)
   --examples N          training pictures (10000)
-  --split dev|test      2,000 training pictures kept apart, for tuning, or the test pictures (test)
-  --seeds N|LIST        how many from 1 on, or which: 4,5,6 or 4, for one (3)
-At equal what
+  --split dev|test      2,000 training pictures that are kept apart for tuning, or the test pictures (test)
+  --seeds N|LIST        how many, from seed 1 on; or a list: 4,5,6, or 4, for one seed (3)
+What is equal
   --match WHAT          flops, steps, or bytes sent (flops)
   --budget N            passes of conventional training over the pictures that a run may cost (4)
 How
   --lease-examples N    pictures of a lease (500)
-  --batch N             pictures an update (32)
-  --threads N           of the WebAssembly backend (1)
+  --batch N             pictures of a training step (32)
+  --threads N           threads of the WebAssembly backend (1)
   --federated           over the real round machine, with --volunteers N (4), --partition iid|dirichlet:ALPHA (iid),
                         --local-epochs N (the plan's)
-Where to
+Output
   --out FILE.jsonl      rows (test/bench/results/learning-….jsonl)
-  --plot FILE.svg       a plot of them
-  --json FILE           them as other benches write theirs
-  --report              table and plot of all rows of the file, no runs`;
+  --plot FILE.svg       a plot of the rows
+  --json FILE           the rows as other benches write theirs
+  --report              only the table and plot of all rows of the file, without runs`;

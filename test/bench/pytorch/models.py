@@ -1,6 +1,6 @@
 """The models of the zoo in PyTorch, built from the same description (shared/protocol/model-zoo.ts) and equal layer by layer
-to client/trainer/models: logits, no softmax. One thing differs and costs the same: with stride 2 PyTorch pads both edges,
-TensorFlow the far one more."""
+to client/trainer/models: they put out logits, no softmax. One thing differs and costs the same: with stride 2 PyTorch pads
+both edges, TensorFlow pads the far edge more."""
 
 from typing import Callable
 

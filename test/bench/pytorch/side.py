@@ -1,4 +1,4 @@
-"""PyTorch's side of the kernels bench: trains what it is asked to, one JSON line on stdin for another on stdout."""
+"""PyTorch's side of the kernels bench: trains what it is asked to, and replies on stdout to each JSON line on stdin."""
 
 import json
 import math
@@ -50,7 +50,7 @@ class FixedBatch:
 
 
 def count_macs(model: nn.Module, image: torch.Tensor) -> int:
-    """Multiply-accumulates of convolutions and dense layers: the kernel, once for each output position."""
+    """Multiply-accumulates of convolutions and dense layers: each uses its kernel once for each output position."""
     total = 0
 
     def add(layer: nn.Module, _: object, output: torch.Tensor) -> None:
@@ -68,7 +68,7 @@ def count_macs(model: nn.Module, image: torch.Tensor) -> int:
 
 
 def faster_layout(request: dict) -> str:
-    """Which layout suits PyTorch depends on the model: each is tried, in turn, after a warm-up."""
+    """The faster layout depends on the model, so each is tried in turn after a warm-up."""
     candidates = {layout: FixedBatch(request, layout) for layout in LAYOUTS}
     seconds = {layout: [] for layout in candidates}
     for trial in range(4):
@@ -85,7 +85,7 @@ class Side:
 
     def start(self, threads: int, **_: object) -> dict:
         torch.set_num_threads(threads)
-        # Values that have all but vanished would make its steps slow, and it can leave them out.
+        # Values that are almost zero would make its steps slow, and PyTorch can set them to zero.
         torch.set_flush_denormal(True)
         return {"name": f"PyTorch {torch.__version__}"}
 
@@ -108,10 +108,10 @@ def main() -> None:
     for line in sys.stdin:
         request = json.loads(line)
         try:
-            answer = getattr(side, request.pop("do"))(**request)
+            reply = getattr(side, request.pop("do"))(**request)
         except Exception as error:
-            answer = {"error": f"{type(error).__name__}: {error}"}
-        print(json.dumps(answer), flush=True)
+            reply = {"error": f"{type(error).__name__}: {error}"}
+        print(json.dumps(reply), flush=True)
 
 
 main()

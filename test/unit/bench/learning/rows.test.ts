@@ -33,7 +33,7 @@ describe('the rows of a file', () => {
   it('are refused with the line that is none', () => {
     appendRow(path, someRow());
     appendFileSync(path, '{"model":\n');
-    expect(() => readRows(path)).toThrow(`${path}:2 is no row of this bench`);
+    expect(() => readRows(path)).toThrow(`${path}:2 is not a row of this bench`);
   });
 });
 

@@ -106,12 +106,12 @@ describe('the flags of the learning bench', () => {
     ],
     [{ plans: 'conventional:rate=0' }, '--plans: a learning rate is a number above 0'],
     [{ plans: 'conventional:segments=1' }, '--plans: segments takes a whole number'],
-    [{ plans: 'conventional:fast' }, "--plans: 'fast' is no setting=value"],
+    [{ plans: 'conventional:fast' }, "--plans: 'fast' is not setting=value"],
     [{ rates: 'vgg16=0.1,0.2' }, '--rates takes model=rate,… or a list'],
     [{ rates: '0.1,0.2', split: 'test' }, '--rates: a grid is tuned with --split dev'],
     [{ match: 'time' }, "--match takes flops, steps, bytes, got 'time'"],
-    [{ match: 'bytes' }, '--match bytes goes with --federated'],
-    [{ volunteers: '4' }, '--volunteers goes with --federated'],
+    [{ match: 'bytes' }, '--match bytes needs --federated'],
+    [{ volunteers: '4' }, '--volunteers needs --federated'],
     [{ federated: true, partition: 'dirichlet:' }, '--partition takes iid or dirichlet:ALPHA'],
     [{ federated: true, partition: 'skewed' }, '--partition takes iid or dirichlet:ALPHA'],
     [{ dataset: 'imagenet' }, '--dataset takes cifar-10'],
@@ -119,7 +119,7 @@ describe('the flags of the learning bench', () => {
     [{ seeds: '0' }, '--seeds takes whole numbers'],
     [{ seeds: ',' }, '--seeds takes a count or a list'],
     [{ out: '' }, "--out takes a file's name"],
-    [{ config: 'x', plans: 'conventional' }, '--config says which models and plans'],
+    [{ config: 'x', plans: 'conventional' }, '--config names the models and plans'],
   ])('refuse %j in one line', (flags, reason) => {
     expect(() => read(flags)).toThrow(reason);
   });

@@ -9,38 +9,38 @@ import { bodySegments, type ModelOutline } from '../../../shared/protocol/model-
 import type { RunSpec } from '../../../shared/protocol/run-spec.ts';
 import type { Outcome } from './outcome.ts';
 
-/** Pictures a forward pass takes. */
+/** Pictures of one forward pass. */
 const AT_ONCE = 128;
 
-/** The accuracy of the answer after the last round, and that of each answer that was trained in it. */
-export async function judge(
+/** The accuracy of the exit that counts after the last round, and of each exit that was trained in that round. */
+export async function measureAccuracy(
   spec: RunSpec,
   outline: ModelOutline,
   loaded: Loaded,
   held: Examples,
 ): Promise<Pick<Outcome, 'accuracy' | 'accuracyByExit'>> {
-  const answer = evaluationTask(spec, outline, spec.rounds);
-  const accuracy = await accuracyOf(answer, loaded, held);
+  const final = evaluationTask(spec, outline, spec.rounds);
+  const accuracy = await accuracyOf(final, loaded, held);
   const exits = planTasks(spec, outline, spec.rounds).flatMap(task => task.exits);
   const accuracyByExit: Record<string, number> = {};
   for (const exit of exits) {
     const path = pathTo(outline, exit);
-    const isAnswer = answer.exits.some(judged => isSameExit(judged, exit));
-    accuracyByExit[exit.through.at(-1) ?? exit.after] = isAnswer
+    const isFinal = final.exits.some(evaluated => isSameExit(evaluated, exit));
+    accuracyByExit[exit.through.at(-1) ?? exit.after] = isFinal
       ? accuracy
       : await accuracyOf({ path, exits: [exit] }, loaded, held);
   }
   return { accuracy, accuracyByExit };
 }
 
-/** From pixels to where this answer begins. */
+/** The body segments from the pixels to where this exit begins. */
 function pathTo(outline: ModelOutline, { after }: Branch): string[] {
   const body = bodySegments(outline).map(({ id }) => id);
   return body.slice(0, body.indexOf(after) + 1);
 }
 
-async function accuracyOf(answering: EvaluatedTask, loaded: Loaded, held: Examples): Promise<number> {
+async function accuracyOf(task: EvaluatedTask, loaded: Loaded, held: Examples): Promise<number> {
   const pace = new WorkPace(held.labels.length);
-  const { correct, examples } = await evaluateModel(loaded, answering, held, AT_ONCE, pace);
+  const { correct, examples } = await evaluateModel(loaded, task, held, AT_ONCE, pace);
   return correct / examples;
 }
