@@ -10,7 +10,7 @@ What is compared
   --plans LIST          with settings: growing-together:growAt=0.5,rate=0.02,segments=3 or cut=pool3, heads=dense
                         (conventional,growing-together,student-alone); several cuts are joined by +
   --rates LIST          model=rate,…, or a grid 0.01,0.02 that each plan tries (on the development split)
-  --config FILE.json    the arms, instead of these flags: [{ "model", "plan", "settings", "rate", "segments", "cuts", "heads" }, …]
+  --config FILE.json    the arms, from a file: [{ "model", "plan", "settings", "rate", "segments", "cuts", "heads" }, …]
 On which data
   --dataset NAME        cifar-10, fashion-mnist, mnist from ../shared/data, or glyphs, which are drawn (cifar-10)
   --examples N          training pictures (10000)
