@@ -30,7 +30,7 @@ export function recordReport(
 function recordAccepted(state: RunState, role: Role, entry: Accepted): Step {
   const { lease, volunteer, round, metrics } = entry;
   const isOfThisRound = round === state.round.number;
-  // [REP2] Reports come at least once: an update of this round that is counted already is reported again.
+  // [REP2] A report may be told twice. Then an update of this round is counted already.
   const isCounted = isOfThisRound && state.round.served[role]?.includes(volunteer);
   if (isCounted && !('correct' in metrics)) return stay(state);
   const events = [acceptedEvent(role, entry)];
@@ -58,7 +58,10 @@ const measured = (
         samplesPerSecond: metrics.trainMs > 0 ? (metrics.samples * 1_000) / metrics.trainMs : null,
       };
 
-/** [REP3] A refused update ends its lease, so that somebody else may serve. One of no finite numbers has diverged ([DIV1]). */
+/**
+ * [REP3] A refused update ends its lease, so that somebody else may serve. It has diverged if its values are not
+ * finite or out of range ([DIV1]).
+ */
 function recordRefused(
   config: RunConfig,
   state: RunState,

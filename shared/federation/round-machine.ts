@@ -11,7 +11,7 @@ import { recordReport } from './record-report.ts';
 import { closeDueRound, noteBusy, noteFold, noteIdle, publish } from './round/round.ts';
 import type { RunInput, RunState } from './run-state.ts';
 import { joinSteps, type Step, stay } from './step.ts';
-import { idleOthers } from './volunteer/active-volunteers.ts';
+import { freeOthers } from './volunteer/active-volunteers.ts';
 import type { VolunteerState } from './volunteer/volunteer-state.ts';
 
 /**
@@ -24,7 +24,7 @@ export interface MachineStep extends Step {
   readonly reply?: LeaseReply;
 }
 
-/** Of one run, ever: what one coordinator and its view can hold. */
+/** [RUN3] Volunteers who may ever join one run. Its coordinator and its view hold them all. */
 const MAX_VOLUNTEERS = 2_000;
 
 export function stepRun(
@@ -33,7 +33,7 @@ export function stepRun(
   input: RunInput,
   now: number,
 ): Result<MachineStep> {
-  // What is overdue comes first, for an input may come before a late alarm: no lease of a round whose time is up.
+  // What is overdue comes first. The alarm may be late, and a round whose time is up must grant no lease.
   const swept = sweep(before, now);
   const due = settle(config, swept.state, now);
   const result = handle(config, due.state, input, now);
@@ -65,7 +65,7 @@ function handle(config: RunConfig, state: RunState, input: RunInput, now: number
   }
 }
 
-/** [LEASE3] A lease past its deadline ends, and its slot is free again. */
+/** [LEASE3] A lease past its deadline ends, and its place is free again. */
 function sweep(state: RunState, now: number): Step {
   const expired = Object.values(state.leases).filter(lease => lease.deadlineAt <= now);
   return endLeases(state, expired, 'the deadline passed');
@@ -118,8 +118,8 @@ function join(state: RunState, input: Extract<RunInput, { type: 'join' }>, now: 
 }
 
 /**
- * [LEASE2] Asking again ends the leases in hand but the one it says goes on: a reloaded page loses what it held and
- * nothing else, and nobody holds more than two.
+ * [LEASE2] To ask again ends the leases in hand, except the one that goes on beside. A reloaded page loses what it
+ * held and nothing else. Nobody holds more than two.
  */
 function requestLease(
   config: RunConfig,
@@ -136,8 +136,8 @@ function requestLease(
   const dropped = held.filter(lease => lease !== beside);
   const ended = endLeases(seen, dropped, 'asked for another');
   const open = keepDeadlines(ended.state, dropped);
-  const idle = beside && idleOthers(config, open, volunteer, now);
-  const grant = grantLease(config, open, { volunteer, id: input.lease, now, beside, idle });
+  const free = beside && freeOthers(config, open, volunteer, now);
+  const grant = grantLease(config, open, { volunteer, id: input.lease, now, beside, free });
   const settled = grant.reply.type === 'wait' ? noteIdle(config, grant.state, now) : noteBusy(grant.state);
   return accepted({ state: settled, events: [...ended.events, ...grant.events], reply: grant.reply });
 }
@@ -154,7 +154,7 @@ function release(
   return accepted(input.diverged ? joinSteps(ended, noteDivergence(config, ended.state, lease, now)) : ended);
 }
 
-/** Whatever follows by itself from the state: a round closes, a version goes out, an evaluation ends. */
+/** What is due, whatever the input was: a round closes, a version comes out, an evaluation is judged. */
 function settle(config: RunConfig, state: RunState, now: number): Step {
   if (state.phase === 'finished' || state.phase === 'draft') return stay(state);
   const closed = closeDueRound(config, state, now);
@@ -163,7 +163,7 @@ function settle(config: RunConfig, state: RunState, now: number): Step {
   return { state: judged.state, events: [...closed.events, ...out.events, ...judged.events] };
 }
 
-/** [EVAL2] All test parts answered: the version has its accuracy, and the run may be over. */
+/** [EVAL2] If every test part is counted, the version has its accuracy, and the run may be over. */
 function judge(config: RunConfig, state: RunState): Step {
   const { evaluation } = state;
   if (!evaluation || !isComplete(evaluation)) return stay(state);

@@ -46,7 +46,7 @@ export type RunInput =
       readonly volunteer: string;
       readonly lease: string;
       readonly reason: string;
-      /** Given back because its loss or its update was no finite number any more. */
+      /** Given back because its loss or its update was not finite any more. */
       readonly diverged?: boolean;
     }
   | { readonly type: 'report'; readonly role: Role; readonly entries: readonly CohortEntry[] }

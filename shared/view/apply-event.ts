@@ -1,7 +1,7 @@
 import type { EventBody, RunEvent } from '../protocol/events.ts';
 import type { RoundView, RunView, VolunteerView } from '../protocol/run-view.ts';
 
-/** Refusals kept in the view; all of them stand in the ledger. */
+/** [VIEW4] Refusals that the view keeps. The ledger has all of them. */
 const SHOWN_REFUSALS = 20;
 
 const emptyRound = (round: number, version: number): RoundView => ({
@@ -40,8 +40,8 @@ export const emptyView = (): RunView => ({
 });
 
 /**
- * Folds one ledger entry into what people see. The coordinator, the page and the demo's table all use this one, so
- * they cannot disagree. Events already seen are passed over: catching up twice does no harm.
+ * Folds one ledger entry into what people see. The coordinator, the page and the demo's table all use this function,
+ * so they cannot disagree. [VIEW1] It passes over events that it has seen, so to catch up twice does no harm.
  */
 export function applyEvent(view: RunView, { seq, at, event }: RunEvent): RunView {
   if (seq <= view.seq) return view;
@@ -53,7 +53,7 @@ function applyBody(view: RunView, event: EventBody, seq: number, at: number): Ru
     case 'run-opened':
       return { ...view, phase: 'open', openedAt: view.openedAt ?? at, why: null };
     case 'run-paused':
-      // Missing in ledgers that were written before a run could pause itself.
+      // `why` is missing in ledgers that were written before a run could pause itself.
       return { ...view, phase: 'paused', why: event.why ?? 'host' };
     case 'run-finished':
       return { ...view, phase: 'finished', finishedAt: at, why: event.why };
@@ -101,7 +101,10 @@ function withVolunteer(view: RunView, id: string, at: number, change: Partial<Vo
   return { ...view, volunteers: { ...view.volunteers, [id]: { ...known, ...change, seenAt: at } } };
 }
 
-/** A volunteer with one in hand got this one beside it: asking for another ends the first, and that is told before. */
+/**
+ * [VIEW3] If the volunteer has a lease in hand, this one is beside it. Otherwise the ledger would have told first
+ * that the older one ended.
+ */
 function grantLease(
   view: RunView,
   { volunteer, role, lease }: Extract<EventBody, { type: 'lease-granted' }>,
@@ -111,7 +114,10 @@ function grantLease(
   return withVolunteer(view, volunteer, at, isBusy ? { next: { role, lease } } : { role, lease });
 }
 
-/** An answer to an older lease must not blank the one in hand; after the one in hand comes the one beside it. */
+/**
+ * [VIEW3] An update to an older lease must not blank the lease in hand. After the lease in hand comes the one beside
+ * it.
+ */
 function endLease(
   view: RunView,
   volunteer: string,
@@ -120,7 +126,7 @@ function endLease(
   change: Partial<VolunteerView> = {},
 ): RunView {
   const known = view.volunteers[volunteer];
-  // Missing in views that were kept before there was one.
+  // `next` is missing in views that were kept before leases could be asked for ahead.
   const next = known?.next ?? null;
   if (known?.lease === lease)
     return withVolunteer(view, volunteer, at, {

@@ -8,13 +8,14 @@ export interface ExchangeCost {
   readonly down: number;
   /** What whole models in float32 would have cost each way for the same training updates. */
   readonly dense: number;
-  /** How many times fewer bytes than dense exchange, both ways together; null while nothing was exchanged. */
+  /** How many times fewer bytes than dense exchange takes, both ways together. Null while nothing was exchanged. */
   readonly factor: number | null;
 }
 
 /**
- * Bytes exchanged beside what the same training updates would have cost each way had every one of them moved the whole
- * network, heads left out, as raw f32. Ours count everything, evaluators' downloads included; the dense side does not.
+ * Bytes exchanged, and the bytes that the same training updates would have cost each way if each had moved the whole
+ * network, heads left out, as raw f32. Ours count everything, evaluators' downloads included. The dense side does not
+ * count evaluators.
  */
 export function exchangeCost(model: ModelOutline, view: RunView): ExchangeCost {
   const { bytesUp: up, bytesDown: down, trainingUpdates } = view;

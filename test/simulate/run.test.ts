@@ -42,7 +42,7 @@ describe('a simulated run', () => {
     await check(withVolunteers(crowd), 60, /rounds|target/);
   });
 
-  it('[EVAL3] finishes though others reload their page in every lease and ask at once again', async () => {
+  it('[EVAL6] finishes although others reload their page in every lease and ask at once again', async () => {
     const loop = { ...honest, reload: 1, trainMs: 400 };
     await check(withVolunteers(fc.constantFrom([honest, loop], [loop, honest, loop])), 60, /rounds|target/);
   });

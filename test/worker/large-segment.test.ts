@@ -61,7 +61,7 @@ test('a tensor over a shard is published in its shards, the running sums as exac
   );
 });
 
-test('[ACC1] a second answer to a lease spoils nothing of the first that lies in R2', async () => {
+test('[ACC1] a second update of a lease spoils nothing of the first one, which lies in R2', async () => {
   const { tiny, first, second } = await startRound('clipped-mean');
   const body = updateOf(model, first, quarter);
   await put(tiny, first, body);
@@ -89,7 +89,7 @@ test('a segment whose sums are larger than memory is folded in groups of shards,
   expect(segments['segment-2']?.shards).toEqual(changedShards(large, 'segment-2', quarter));
 });
 
-test('[ACC1] different answers to one lease at once: one is taken, whole, and the others leave no trace', async () => {
+test('[ACC1] different updates of one lease at once: one is taken, whole, and the others leave no trace', async () => {
   const { tiny, first, second } = await startRound('clipped-mean');
   const changes = [0.25, -0.25, 0.5, -0.5];
   // All bodies wait for their last bytes, so that one comes while another is on its way to R2.

@@ -19,17 +19,17 @@ const platform = usePlatform();
 const good = (): number => 0.25;
 const other = (): number => -1;
 
-const answerLease = (client: HomeroomClient, tiny: TinyRun, lease: Lease, change: () => number) =>
+const sendUpdate = (client: HomeroomClient, tiny: TinyRun, lease: Lease, change: () => number) =>
   client.putUpdate(tiny.run, lease.id, lease.token, updateOf(tiny.model, lease, change));
 
-test('[ACC1] a lease answered twice is refused as duplicate, and counts once', async () => {
+test('[ACC1] a second update of a lease is refused as duplicate, and counts for nothing', async () => {
   const { client } = platform;
   const tiny = await createTinyRun(client);
   const [teacher, student] = await joinMany(client, tiny.run, 2);
   if (!teacher || !student) throw new Error('two volunteers');
   const lease = await train(client, tiny, teacher, good);
   for (const change of [good, other])
-    expect(await refusalOf(answerLease(client, tiny, lease, change))).toMatchObject({
+    expect(await refusalOf(sendUpdate(client, tiny, lease, change))).toMatchObject({
       status: 409,
       reason: 'duplicate',
     });
@@ -44,14 +44,14 @@ test('[ACC1] a lease answered twice is refused as duplicate, and counts once', a
   expect(segments['segment-2']?.shards).toEqual(changedShards(tiny.model, 'segment-2', good));
 });
 
-test('[ACC1] the same answer sent twice at once is accepted once', async () => {
+test('[ACC1] the same update sent several times at once is accepted once', async () => {
   const { client } = platform;
   const tiny = await createTinyRun(client);
   const [teacher] = await joinMany(client, tiny.run, 2);
   if (!teacher) throw new Error('two volunteers');
   const lease = await takeLease(client, tiny.run, teacher);
   const sent = await Promise.allSettled(
-    Array.from({ length: 5 }, () => answerLease(client, tiny, lease, good)),
+    Array.from({ length: 5 }, () => sendUpdate(client, tiny, lease, good)),
   );
   expect(sent.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
   await viewWhen(client, tiny.run, ({ refused }) => refused === 4, 'four refusals');
@@ -66,8 +66,8 @@ test('[ACC2] a second lease of the same volunteer, role and round does not weigh
   const older = await takeLease(client, tiny.run, teacher);
   const newer = await takeLease(client, tiny.run, teacher);
   expect([older.task.role, newer.task.role]).toEqual(['teacher', 'teacher']);
-  await answerLease(client, tiny, newer, good);
-  const refusal = await refusalOf(answerLease(client, tiny, older, other));
+  await sendUpdate(client, tiny, newer, good);
+  const refusal = await refusalOf(sendUpdate(client, tiny, older, other));
   expect(refusal).toMatchObject({ status: 409, reason: 'duplicate' });
   expect(refusal.message).toContain('one update a volunteer, role and round');
   await train(client, tiny, student, good);
@@ -75,7 +75,7 @@ test('[ACC2] a second lease of the same volunteer, role and round does not weigh
   expect(segments['segment-2']?.shards).toEqual(changedShards(tiny.model, 'segment-2', good));
 });
 
-test('[ACC1] an answer after the deadline is refused as late, and another lease is given', async () => {
+test('[ACC1] an update after the deadline is refused as late, and another lease is given', async () => {
   const { client } = platform;
   const tiny = await createTinyRun(client, { spec: { policy: { leaseMs: 1_000 } } });
   const [teacher, student] = await joinMany(client, tiny.run, 2);
@@ -87,7 +87,7 @@ test('[ACC1] an answer after the deadline is refused as late, and another lease 
     view => view.volunteers[teacher.volunteer]?.lease === null,
     'the deadline',
   );
-  const refusal = await refusalOf(answerLease(client, tiny, lease, other));
+  const refusal = await refusalOf(sendUpdate(client, tiny, lease, other));
   expect(refusal).toMatchObject({ status: 410, reason: 'late' });
   const [entry] = await entriesOf(client, tiny.run, 'update-refused');
   expect(entry).toMatchObject({ lease: lease.id, volunteer: teacher.volunteer, reason: 'late' });
@@ -96,7 +96,7 @@ test('[ACC1] an answer after the deadline is refused as late, and another lease 
   expect(segments['segment-2']?.shards).toEqual(changedShards(tiny.model, 'segment-2', good));
 });
 
-test('[ACC1] an answer to a closed round is refused as stale, and its lease has ended', async () => {
+test('[ACC1] an update of a closed round is refused as stale, and its lease has ended', async () => {
   const { client } = platform;
   const tiny = await createTinyRun(client, { spec: { policy: { overIssue: 2 } } });
   const [teacher, student, slow] = await joinMany(client, tiny.run, 3);
@@ -107,7 +107,7 @@ test('[ACC1] an answer to a closed round is refused as stale, and its lease has 
   expect(segments['segment-2']?.shards).toEqual(changedShards(tiny.model, 'segment-2', good));
   const ended = await entriesOf(client, tiny.run, 'lease-ended');
   expect(ended).toMatchObject([{ lease: lease.id, why: 'the round closed' }]);
-  expect(await refusalOf(answerLease(client, tiny, lease, other))).toMatchObject({
+  expect(await refusalOf(sendUpdate(client, tiny, lease, other))).toMatchObject({
     status: 410,
     reason: 'stale',
   });
@@ -116,37 +116,37 @@ test('[ACC1] an answer to a closed round is refused as stale, and its lease has 
   expect(next.segments['segment-2']?.shards).toEqual(changedShards(tiny.model, 'segment-2', () => 0.5));
 });
 
-test('[REP1] a lease that was given up may still be answered, and its update counts', async () => {
+test('[REP1] a lease that was given back may still bring an update, and that counts', async () => {
   const { client } = platform;
   const tiny = await createTinyRun(client);
   const [teacher, student] = await joinMany(client, tiny.run, 2);
   if (!teacher || !student) throw new Error('two volunteers');
   const lease = await takeLease(client, tiny.run, teacher);
   await client.release(tiny.run, lease.id, teacher.token, 'the tab was closed');
-  await answerLease(client, tiny, lease, good);
+  await sendUpdate(client, tiny, lease, good);
   await train(client, tiny, student, good);
   const { segments } = await publishedVersion(client, tiny.run, 1);
   expect(segments['segment-2']?.shards).toEqual(changedShards(tiny.model, 'segment-2', good));
 });
 
-test('[ACC1] an answer after the run has finished is refused as run-not-open', async () => {
+test('[ACC1] an update after the run has finished is refused as run-not-open', async () => {
   const { client } = platform;
   const tiny = await createTinyRun(client);
   const [teacher] = await joinMany(client, tiny.run, 2);
   if (!teacher) throw new Error('two volunteers');
   const lease = await takeLease(client, tiny.run, teacher);
   await client.control(tiny.run, 'finish', tiny.hostKey);
-  expect(await refusalOf(answerLease(client, tiny, lease, good))).toMatchObject({ reason: 'run-not-open' });
+  expect(await refusalOf(sendUpdate(client, tiny, lease, good))).toMatchObject({ reason: 'run-not-open' });
 });
 
-test('of one lease five refusals are written down, however often it is tried', async () => {
+test('[ACC9] of one lease five refusals are written down, however often it is tried', async () => {
   const { client } = platform;
   const tiny = await createTinyRun(client);
   const [teacher, student] = await joinMany(client, tiny.run, 2);
   if (!teacher || !student) throw new Error('two volunteers');
   const lease = await train(client, tiny, teacher, good);
   for (let i = 0; i < 8; i++)
-    expect(await refusalOf(answerLease(client, tiny, lease, good))).toMatchObject({ reason: 'duplicate' });
+    expect(await refusalOf(sendUpdate(client, tiny, lease, good))).toMatchObject({ reason: 'duplicate' });
   await train(client, tiny, student, good);
   await publishedVersion(client, tiny.run, 1);
   expect(await entriesOf(client, tiny.run, 'update-refused')).toHaveLength(5);

@@ -17,7 +17,7 @@ import {
 const platform = usePlatform();
 const zero = (): number => 0;
 
-test('[LEASE8] who finds every role taken waits at least half a second and is told why', async () => {
+test('[LEASE8] a volunteer who finds every role taken waits at least half a second and is told why', async () => {
   const { client } = platform;
   const tiny = await createTinyRun(client);
   const [first, second, third] = await joinMany(client, tiny.run, 3);
@@ -189,7 +189,7 @@ test('twenty wrong join codes close the door for a minute, to the right one as w
   await joinRun(client, run, {}, hostKey);
 });
 
-test('[EVAL1] where referees evaluate, no other volunteer is ever asked to', async () => {
+test('[EVAL5] if referees evaluate, no other volunteer is ever asked to', async () => {
   const { client } = platform;
   const tiny = await createTinyRun(client, { spec: { rounds: 1, policy: { evaluators: 'referees' } } });
   const volunteers = await joinMany(client, tiny.run, 2);

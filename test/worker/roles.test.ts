@@ -62,7 +62,7 @@ test('[EVAL1] a run that grows is trained and judged by what has joined, from ro
   expect(view.why).toBe('target');
 });
 
-test('[PUB1] a role that trains more than the round before is not clipped by what less came to', async () => {
+test('[PUB1] a role that trains more than in the round before is not clipped by the norms of less', async () => {
   const { client } = platform;
   const model = createTinyModel([3, 10], { hasMiddle: true });
   const plan = { name: 'growing-together', growAt: 0.5 } as const;

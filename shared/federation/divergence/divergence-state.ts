@@ -1,10 +1,10 @@
 /** What a run remembers of training that diverged. */
 export interface DivergenceState {
-  /** [DIV2] Training leases that diverged since the last update or resume. */
+  /** [DIV3] Training leases that diverged since the last update or resume. */
   readonly leases: number;
-  /** [DIV2] Whose they were, each once. */
+  /** [DIV2] The volunteers whose they were, each once. */
   readonly by: readonly string[];
-  /** [DIV1] By volunteer, all of its training leases that ever diverged: its rate is halved for each. */
+  /** [DIV1] How many training leases of each volunteer ever diverged. Its rate is halved for each. */
   readonly halvings: Readonly<Record<string, number>>;
   /** [DIV2] Who trained the newest version. */
   readonly trainedBy: readonly string[];

@@ -9,18 +9,20 @@ import { type Step, stay } from '../step.ts';
 /** [DIV2] So many diverged leases without an update between them are no accident of one batch. */
 const MOST_DIVERGED = 5;
 
-/** [DIV1] The task as this volunteer gets it: its rate is halved for every lease that diverged there. */
+/** [DIV1] The task as this volunteer gets it: its rate is halved for every lease of this volunteer that diverged. */
 export function atHalvedRate(task: Task, { divergence }: RunState, volunteer: string): Task {
   const halvings = divergence.halvings[volunteer] ?? 0;
   if (halvings === 0) return task;
   return { ...task, schedule: { ...task.schedule, rate: task.schedule.rate * 2 ** -halvings } };
 }
 
-/** [DIV1] Whether an update refused for this reason is what training at too high a rate comes to. */
+/** [DIV1] Whether a refusal for this reason is what training at too high a rate leads to. */
 export const isDivergence = (reason: RefusalReason): boolean =>
   reason === 'not-finite' || reason === 'out-of-range';
 
-/** A training lease ended because its loss or its update was no finite number, or beyond what an update may hold. */
+/**
+ * [DIV1] A training lease has ended because its loss or its update was not finite, or beyond what an update may hold.
+ */
 export function noteDivergence(
   config: RunConfig,
   before: RunState,
@@ -44,7 +46,7 @@ export function noteDivergence(
     : stay(state);
 }
 
-/** [DIV2] Whether it is the run that diverges, and not one device or somebody who says so. */
+/** [DIV2] Whether it is the run that diverges, and not one device or somebody who only says so. */
 function isGeneral(config: RunConfig, state: RunState, now: number): boolean {
   const { leases, by, trainedBy } = state.divergence;
   if (leases < MOST_DIVERGED || isTriedElsewhere(state, by)) return false;
@@ -57,11 +59,11 @@ function isGeneral(config: RunConfig, state: RunState, now: number): boolean {
   return able.filter(({ id }) => by.includes(id)).length >= wanted;
 }
 
-/** Whether somebody is at work for whom it has not diverged: that update may tell that all is well. */
+/** Whether somebody is in training for whom it has not diverged. That update may show that all is well. */
 const isTriedElsewhere = ({ leases }: RunState, by: readonly string[]): boolean =>
   Object.values(leases).some(({ role, volunteer }) => role !== 'evaluator' && !by.includes(volunteer));
 
-/** [DIV2] Begins to count anew: an update was taken, or the host resumes. The halved rates stay. */
+/** [DIV3] Begins to count anew: an update was accepted, or the host resumes. The halved rates stay. */
 export const withoutDivergence = (state: RunState): RunState =>
   state.divergence.leases > 0 ? { ...state, divergence: { ...state.divergence, leases: 0, by: [] } } : state;
 

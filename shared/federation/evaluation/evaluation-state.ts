@@ -6,9 +6,9 @@ export interface EvaluationState {
   readonly manifest: Manifest;
   /** Test parts that nobody holds a lease on. */
   readonly pending: readonly number[];
-  /** Leases in hand. */
+  /** How many leases of it are in hand. */
   readonly open: number;
-  /** [EVAL3] Leases whose parts are pending again because their holder asked anew. */
+  /** [EVAL6] Leases whose parts are pending again because their holder asked anew. */
   readonly dropped: readonly LeaseState[];
   /** Who was given a lease of it. */
   readonly by: readonly string[];

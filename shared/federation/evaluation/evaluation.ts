@@ -10,13 +10,13 @@ import { activeVolunteers } from '../volunteer/active-volunteers.ts';
 import type { VolunteerState } from '../volunteer/volunteer-state.ts';
 import type { EvaluationState } from './evaluation-state.ts';
 
-/** Leases a version's evaluation is shared among: two keep two devices busy without cutting the work to crumbs. */
+/** A version's evaluation is shared among so many leases. Two keep two devices busy and are not too small. */
 const LEASES_A_VERSION = 2;
 
 /** The token of a lease names its parts, and must stay short. */
 const MAX_PARTS = 64;
 
-/** Evaluation of the newest version begins as soon as none is under way. */
+/** [EVAL2] [EVAL3] Begins to evaluate the newest version, unless an evaluation is under way. */
 export function startEvaluation(config: RunConfig, state: RunState): RunState {
   if (state.evaluation || state.evaluatedVersion === state.manifest.version) return state;
   const pending = Array.from({ length: partCount(config.spec.dataset, 'test') }, (_, part) => part);
@@ -35,19 +35,26 @@ export function startEvaluation(config: RunConfig, state: RunState): RunState {
   };
 }
 
-/** Whether the evaluation under way has waited long enough: a round has been trained since, or nothing is left to train. */
+/**
+ * [EVAL5] Whether the evaluation under way has waited too long: two versions came out since, or nothing is left to
+ * train.
+ */
 export const isLagging = (state: RunState): boolean =>
   state.evaluation !== null &&
   (state.round.status === 'over' || state.manifest.version - state.evaluation.manifest.version > 1);
 
-/** [RUN5] Whether this version was judged by the segments that the plan's last one is judged by: all that is exported. */
+/**
+ * [RUN5] Whether this version was judged by the segments that the plan's last one is judged by. These are all that is
+ * exported.
+ */
 export const isJudgedAsAtTheEnd = ({ spec, model }: RunConfig, version: number): boolean =>
   judgedSegments(spec, model, version).join() === judgedSegments(spec, model, spec.rounds).join();
 
 /**
- * [EVAL1] Whether this volunteer may evaluate: it holds the version from the round it trained, so nothing is downloaded
- * for it; once the evaluation lags, anyone may. [EVAL4] Nobody gets a second lease of one version before everybody who is
- * there had one: no single volunteer says how good the model is. A run may leave it to referees.
+ * [EVAL5] Whether this volunteer may evaluate. It may if it holds the version from the round that it trained, since
+ * nothing is downloaded for it then. If the evaluation lags, anyone may. A run may leave it to referees. [EVAL4]
+ * Nobody gets a second lease of one version before every active volunteer had one. So no single volunteer says how
+ * good the model is.
  */
 export function mayEvaluate(
   config: RunConfig,
@@ -64,8 +71,8 @@ export function mayEvaluate(
 }
 
 /**
- * [LEASE12] Tells volunteers with nothing in hand who could do an evaluation that lags as well as one who is busy: any that
- * had no lease of it; where it is left to referees, any referee.
+ * [LEASE12] Says of a free volunteer whether it could do a lagging evaluation as well as one who is busy. It could if
+ * it had no lease of it. If evaluation is left to referees, any referee could.
  */
 export function mayTakeOver(
   { spec }: RunConfig,
@@ -76,7 +83,7 @@ export function mayTakeOver(
   return ({ id }) => !had.has(id);
 }
 
-/** The parts of this volunteer's next evaluator's lease, fewer for a slow device; empty where all are taken. */
+/** [EVAL3] The parts of this volunteer's next evaluator's lease, fewer for a slow device. Empty if all are taken. */
 export function nextEvaluationParts(
   { spec, model }: RunConfig,
   evaluation: EvaluationState,
@@ -115,7 +122,10 @@ export const takeParts = (
 const isOfParts = (lease: LeaseState, parts: readonly number[]): boolean =>
   lease.parts.some(part => parts.includes(part));
 
-/** [EVAL3] Remembers the leases that a volunteer dropped by asking anew: no part of them is its own for longer than before. */
+/**
+ * [EVAL6] Remembers the leases that a volunteer dropped by asking anew. Their parts are its own for no longer than
+ * before.
+ */
 export function keepDeadlines(state: RunState, leases: readonly LeaseState[]): RunState {
   const { evaluation } = state;
   const mine = leases.filter(
@@ -125,7 +135,10 @@ export function keepDeadlines(state: RunState, leases: readonly LeaseState[]): R
   return { ...state, evaluation: { ...evaluation, dropped: [...evaluation.dropped, ...mine] } };
 }
 
-/** [EVAL3] When a lease of these parts must end that this volunteer held before; `Infinity` for parts that are new to it. */
+/**
+ * [EVAL6] When a lease of these parts must end if this volunteer held some of them before. `Infinity` if all are new
+ * to it.
+ */
 export const keptDeadline = (
   { dropped }: EvaluationState,
   parts: readonly number[],
@@ -135,7 +148,7 @@ export const keptDeadline = (
     .filter(lease => lease.volunteer === volunteer.id && lease.deadlineAt > now && isOfParts(lease, parts))
     .reduce((first, { deadlineAt }) => Math.min(first, deadlineAt), Number.POSITIVE_INFINITY);
 
-/** An evaluator's lease that ended without an answer gives its parts back. */
+/** [EVAL3] An evaluator's lease that ended without an update gives its parts back. */
 export function returnParts(state: RunState, lease: LeaseState): RunState {
   const { evaluation } = state;
   if (lease.role !== 'evaluator' || !evaluation || evaluation.manifest.version !== lease.round) return state;
@@ -149,7 +162,7 @@ export function returnParts(state: RunState, lease: LeaseState): RunState {
   };
 }
 
-/** An evaluator's lease has its result; one of another version than is under way changes nothing. */
+/** Counts the result of an evaluator's lease. A result of another version than the one under way changes nothing. */
 export function countEvaluation(state: RunState, version: number, metrics: EvaluationMetrics): RunState {
   const { evaluation } = state;
   if (evaluation?.manifest.version !== version) return state;

@@ -6,38 +6,41 @@ import type { VolunteerState } from '../volunteer/volunteer-state.ts';
 import { fits } from './device-fit.ts';
 import type { LeaseAsk } from './lease-ask.ts';
 import { isThrottled } from './reliability.ts';
-import { fitsAny, mayServe, type RoundTask, room } from './round-tasks.ts';
+import { fitsAny, mayServe, placesLeft, type RoundTask } from './round-tasks.ts';
 
-/** The task for this volunteer, its turn's first; null where none has room for it. */
+/** [LEASE6] The task for this volunteer. The one whose turn it is comes first. Null if none has a place for it. */
 export function chooseTask(
   config: RunConfig,
   state: RunState,
   tasks: readonly RoundTask[],
   ask: LeaseAsk,
 ): RoundTask | null {
-  if (ask.idle && !isPlaceToSpare(config, state, tasks, ask.idle)) return null;
+  if (ask.free && !isPlaceToSpare(config, state, tasks, ask.free)) return null;
   const { volunteer } = ask;
   const fitting = inTurn(tasks, volunteer.identity.index + state.round.number).filter(({ need }) =>
     fits(config, need, volunteer.identity.device),
   );
-  const isFree = ({ task: { role } }: RoundTask): boolean =>
-    room(config, state, role) > 0 && mayServe(state, volunteer, role);
+  const hasPlace = ({ task: { role } }: RoundTask): boolean =>
+    placesLeft(config, state, role) > 0 && mayServe(state, volunteer, role);
   const isKept = (one: RoundTask): boolean => fitting.length > 1 && isKeptFor(config, state, tasks, one, ask);
-  return fitting.find(one => isFree(one) && !isKept(one)) ?? null;
+  return fitting.find(one => hasPlace(one) && !isKept(one)) ?? null;
 }
 
-/** Volunteer i is offered role (i + r) mod n first, then the others. */
+/** Volunteer i is offered task (i + r) mod n first, then the others. */
 const inTurn = (tasks: readonly RoundTask[], turn: number): readonly RoundTask[] => {
   const first = turn % tasks.length;
   return [...tasks.slice(first), ...tasks.slice(0, first)];
 };
 
-/** Half of what closes an idle round ([ROUND4]): who is waited for in vain must not cost the round its role. */
+/**
+ * [LEASE14] Half of the time that closes an idle round ([ROUND4]). Otherwise a volunteer who is gone would cost the
+ * round its role.
+ */
 const KEPT_WHILE_IDLE_MS = 1_500;
 
 /**
- * [LEASE4] Whether all that is left of a role is for others: volunteers whom nothing else of the round fits, and who have
- * not served. Who may be gone is not waited for where nobody is at work.
+ * [LEASE14] Whether all places left of a role are kept for others: for volunteers who have not served and whom
+ * nothing else of the round fits. They may be gone, so nothing is kept once nobody has been at work for a while.
  */
 function isKeptFor(
   config: RunConfig,
@@ -56,25 +59,28 @@ function isKeptFor(
       mayServe(state, volunteer, role) &&
       !isThrottled({ volunteer, now }),
   );
-  return wanting.length >= room(config, state, role);
+  return wanting.length >= placesLeft(config, state, role);
 }
 
 /** [ROUND4] Whether nobody has been at work for so long. */
 const isIdleFor = ({ round }: RunState, now: number, ms: number): boolean =>
   isInTraining(round) && round.idleSince !== null && now - round.idleSince >= ms;
 
-/** [LEASE12] Whether a place is left when everybody has one who has none and has not served: nobody waits for another's second. */
+/**
+ * [LEASE12] Whether a place is left after every free volunteer has got one who is able and has not served. Nobody has
+ * to wait because somebody else has a second lease.
+ */
 function isPlaceToSpare(
   config: RunConfig,
   state: RunState,
   tasks: readonly RoundTask[],
-  idle: readonly VolunteerState[],
+  free: readonly VolunteerState[],
 ): boolean {
-  const places = tasks.reduce((sum, { task }) => sum + room(config, state, task.role), 0);
-  if (places > idle.length) return true;
+  const places = tasks.reduce((sum, { task }) => sum + placesLeft(config, state, task.role), 0);
+  if (places > free.length) return true;
   const served = new Set(Object.values(state.round.served).flat());
   return (
     places >
-    idle.filter(({ id, identity }) => !served.has(id) && fitsAny(config, tasks, identity.device)).length
+    free.filter(({ id, identity }) => !served.has(id) && fitsAny(config, tasks, identity.device)).length
   );
 }

@@ -1,7 +1,10 @@
-/** Everyone who waits asks again about this often together, however many they are. */
+/** All who wait, taken together, ask once in so many ms. So a larger crowd does not ask the coordinator more often. */
 const MS_A_WAITING_VOLUNTEER = 10;
 const SHORTEST_WAIT_MS = 500;
 
-/** [LEASE8] How long a volunteer waits who gets nothing, if so many are active. */
+/**
+ * [LEASE8] How long a volunteer waits that gets nothing.
+ * @param volunteers how large the crowd is
+ */
 export const crowdWaitMs = (volunteers: number): number =>
   Math.max(SHORTEST_WAIT_MS, MS_A_WAITING_VOLUNTEER * volunteers);

@@ -16,7 +16,7 @@ import type { RunSpec } from '../../protocol/run-spec.ts';
 export const needOf = ({ spec, model }: RunConfig, task: Task, examples: number): Need =>
   needOfTask(model, task, { batch: spec.training.batch, examples });
 
-/** [LEASE4] Whether a device can do it within a lease of this run. */
+/** [LEASE13] Whether a device can do it within a lease of this run. */
 export const fits = ({ spec }: RunConfig, need: Need, device: Device): boolean =>
   fitsWithin(need, device, leaseMs(spec));
 
@@ -24,8 +24,8 @@ export const fits = ({ spec }: RunConfig, need: Need, device: Device): boolean =
 const leaseMs = ({ policy }: RunSpec): number => Math.min(policy.leaseMs, policy.roundMs);
 
 /**
- * [LEASE8] Why no task from this round on fits this device, in words for its owner. They say what the lightest task needs
- * and what the device has. Null if a task fits.
+ * [LEASE15] Why no task from this round on fits this device, in words for its owner. They say what the lightest task
+ * needs and what the device has. Null if a task fits.
  */
 export function whyUseless(config: RunConfig, round: number, device: Device): string | null {
   const needs = needsOverRun(config).filter(({ lastRound }) => lastRound >= round);
@@ -43,10 +43,10 @@ interface NeedOverRun extends Need {
   readonly lastRound: number;
 }
 
-/** A plan is asked for every round of a run once, not whenever somebody waits. */
+/** Kept for each run, since a plan is asked for every round of it. That must not happen whenever somebody waits. */
 const known = new WeakMap<RunConfig, readonly NeedOverRun[]>();
 
-/** Of every kind of task that the run ever gives, on its smallest lease. */
+/** The needs of every kind of task that the run ever gives, each with the run's smallest lease. */
 function needsOverRun(config: RunConfig): readonly NeedOverRun[] {
   const kept = known.get(config);
   if (kept) return kept;
@@ -59,7 +59,7 @@ function needsOverRun(config: RunConfig): readonly NeedOverRun[] {
   return needs;
 }
 
-/** Examples of as many of the smallest part as make a lease. */
+/** Examples of the smallest lease: as many of the smallest part as a lease has parts. */
 function smallestLease({ spec: { dataset, training } }: RunConfig): number {
   const parts = partCount(dataset, 'train');
   let fewest = Number.POSITIVE_INFINITY;

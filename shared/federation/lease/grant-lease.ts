@@ -16,7 +16,7 @@ import { openRound } from '../round/round.ts';
 import { isInTraining, rolesOf } from '../round/round-state.ts';
 import type { RunState } from '../run-state.ts';
 import type { Step } from '../step.ts';
-import { activeVolunteers, idleOthers } from '../volunteer/active-volunteers.ts';
+import { activeVolunteers, freeOthers } from '../volunteer/active-volunteers.ts';
 import type { VolunteerState } from '../volunteer/volunteer-state.ts';
 import { chooseTask } from './choose-task.ts';
 import { crowdWaitMs } from './crowd-wait.ts';
@@ -24,9 +24,12 @@ import { fits, whyUseless } from './device-fit.ts';
 import type { LeaseAsk } from './lease-ask.ts';
 import type { LeaseState } from './lease-state.ts';
 import { isThrottled, withGrant } from './reliability.ts';
-import { countExamples, type RoundTask, room, roundTasks } from './round-tasks.ts';
+import { countExamples, placesLeft, type RoundTask, roundTasks } from './round-tasks.ts';
 
-/** Of a device that nothing left of the run fits: should there be something to evaluate, an event wakes it. */
+/**
+ * [LEASE15] For a device that nothing left of the run fits. If there is something to evaluate before, an event wakes
+ * it.
+ */
 const USELESS_WAIT_MS = 300_000;
 
 export interface Grant {
@@ -34,7 +37,7 @@ export interface Grant {
   readonly lease: LeaseState;
   readonly task: Task;
   readonly manifest: Manifest;
-  /** Whether another would be granted beside it, as things are. */
+  /** Whether another lease would be granted beside it, as things are. */
   readonly more: boolean;
 }
 export type LeaseReply =
@@ -46,12 +49,12 @@ export interface GrantStep extends Step {
   readonly reply: LeaseReply;
 }
 
-/** A lease as it is chosen, before anybody asks what else there would be. */
+/** A lease that was chosen. It is not known yet whether there would be another beside it. */
 type Choice = Omit<Grant, 'type' | 'more'>;
 
 /**
- * The lease policy (rules LEASE1 to LEASE12): what a volunteer is to do now, or how long to wait. Evaluation comes last
- * unless it lags behind the newest version.
+ * The lease policy (rules LEASE1 to LEASE15): what a volunteer is to do now, or how long it waits. Evaluation comes
+ * last, unless it lags behind the newest version.
  */
 export function grantLease(config: RunConfig, state: RunState, ask: LeaseAsk): GrantStep {
   if (state.phase === 'finished') return { state, events: [], reply: { type: 'finished' } };
@@ -61,7 +64,7 @@ export function grantLease(config: RunConfig, state: RunState, ask: LeaseAsk): G
   const attempts = isLagging(state) ? [grantEvaluation, grantTraining] : [grantTraining, grantEvaluation];
   for (const attempt of attempts) {
     const granted = attempt(config, state, ask);
-    if (granted) return ask.idle ? withoutMore(granted) : withMore(config, granted, ask);
+    if (granted) return ask.free ? withoutMore(granted) : withMore(config, granted, ask);
   }
   // After the last round there is only evaluation, which asks nothing of the device.
   const useless =
@@ -73,11 +76,14 @@ export function grantLease(config: RunConfig, state: RunState, ask: LeaseAsk): G
   return wait(config, state, waitReason(config, state, ask.volunteer), ask.now);
 }
 
-/** What it would be answered, were it to ask ahead at once: a volunteer need not ask in vain at every lease. */
+/**
+ * Tells with the lease what the volunteer would get if it asked ahead at once. So it need not ask in vain at every
+ * lease.
+ */
 function withMore(config: RunConfig, { state, events, choice }: Chosen, ask: LeaseAsk): GrantStep {
   const volunteer = state.volunteers[ask.volunteer.id] ?? ask.volunteer;
-  const idle = idleOthers(config, state, volunteer, ask.now);
-  const more = !isThrottled({ ...ask, volunteer }) && hasMore(config, state, { ...ask, volunteer, idle });
+  const free = freeOthers(config, state, volunteer, ask.now);
+  const more = !isThrottled({ ...ask, volunteer }) && hasMore(config, state, { ...ask, volunteer, free });
   return { state, events, reply: { type: 'lease', ...choice, more } };
 }
 
@@ -113,10 +119,10 @@ function waitReason(config: RunConfig, state: RunState, volunteer: VolunteerStat
     return config.spec.policy.evaluators === 'referees'
       ? 'a referee has to evaluate the last version'
       : 'the last version is being evaluated';
-  // Before a round has goals all of it is left.
+  // Before a round has goals, every role is open.
   const hasGoals = rolesOf(state.round).length > 0;
   const open = roundTasks(config, state).filter(
-    ({ task }) => !hasGoals || room(config, state, task.role) > 0,
+    ({ task }) => !hasGoals || placesLeft(config, state, task.role) > 0,
   );
   const isTooWeak =
     open.length > 0 && !open.some(({ need }) => fits(config, need, volunteer.identity.device));
@@ -148,13 +154,14 @@ function grantEvaluation(config: RunConfig, state: RunState, ask: LeaseAsk): Cho
   return grant({ ...state, evaluation: taken }, ask, { lease, task, manifest }, []);
 }
 
-/** Test parts for this volunteer; none where it is not to evaluate now. */
+/** Test parts for this volunteer. Empty if it is not to evaluate now. */
 function chooseParts(config: RunConfig, state: RunState, ask: LeaseAsk): readonly number[] {
   const { evaluation } = state;
   if (!evaluation || evaluation.pending.length === 0) return [];
-  // Ahead of the next round's training it would only make the round late, unless it lags and comes first anyway.
-  if (ask.idle && !isLagging(state)) return [];
-  if (ask.idle?.some(mayTakeOver(config, evaluation))) return [];
+  // An evaluation asked for ahead would only delay this volunteer's training in the next round. One that lags comes
+  // first anyway.
+  if (ask.free && !isLagging(state)) return [];
+  if (ask.free?.some(mayTakeOver(config, evaluation))) return [];
   return mayEvaluate(config, state, ask) ? nextEvaluationParts(config, evaluation, ask.volunteer) : [];
 }
 
@@ -162,7 +169,7 @@ interface Training extends Step {
   readonly tasks: readonly RoundTask[];
 }
 
-/** The round in which training is leased now, opened; null where none is. */
+/** The round, opened, with its tasks. Null if no training is leased in it now. */
 function openTraining(config: RunConfig, state: RunState, now: number): Training | null {
   if (!isInTraining(state.round)) return null;
   if (Object.keys(state.volunteers).length < config.spec.policy.minVolunteers) return null;
@@ -195,11 +202,14 @@ function grantTraining(config: RunConfig, before: RunState, ask: LeaseAsk): Chos
   );
 }
 
-/** [LEASE3] A training lease ends with its round. */
+/** [LEASE3] A training lease ends no later than its round. */
 const deadlineOf = ({ round }: RunState): number =>
   round.status === 'open' ? round.deadlineAt : Number.POSITIVE_INFINITY;
 
-/** [EVAL1] The volunteer, holding this version whole if the task gives it every segment that the version is judged by. */
+/**
+ * [EVAL5] The volunteer after this task. It holds this version if the task gives it every segment that the version is
+ * judged by.
+ */
 function holding(
   { spec, model }: RunConfig,
   { manifest: { version } }: RunState,

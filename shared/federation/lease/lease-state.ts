@@ -5,7 +5,7 @@ export interface LeaseState {
   readonly id: string;
   readonly volunteer: string;
   readonly role: Role;
-  /** The round trained, or the version evaluated. */
+  /** The round that is trained, or the version that is evaluated. */
   readonly round: number;
   readonly parts: readonly number[];
   readonly examples: number;

@@ -2,7 +2,10 @@ import type { RunState } from '../run-state.ts';
 import type { Reliability, VolunteerState } from '../volunteer/volunteer-state.ts';
 import type { LeaseAsk } from './lease-ask.ts';
 
-/** [LEASE11] Who returns no update for so many leases gets the next ones this far apart: each is two entries of the ledger. */
+/**
+ * [LEASE11] After so many leases without an update a volunteer gets the next ones this far apart. Each lease writes
+ * two entries into the ledger.
+ */
 const MOST_WITHOUT_UPDATE = 5;
 const THROTTLED_MS = 30_000;
 
@@ -17,8 +20,8 @@ export const isThrottled = ({
   reliability.leasesWithoutUpdate >= MOST_WITHOUT_UPDATE && now - reliability.grantedAt < THROTTLED_MS;
 
 /**
- * The volunteer as it is granted one lease more. A pair counts once. Whoever asks beside the same lease again, or beside
- * one that is half of a pair, is counted.
+ * [LEASE11] The volunteer with one lease more. A lease and the one granted beside it are a pair, which counts once. A
+ * lease is in one pair at most: another one beside it is counted.
  */
 export function withGrant({ volunteer, id, beside, now }: LeaseAsk): VolunteerState {
   const { leasesWithoutUpdate, unpaired } = volunteer.reliability;

@@ -11,7 +11,7 @@ import { activeVolunteers } from '../volunteer/active-volunteers.ts';
 import type { VolunteerState } from '../volunteer/volunteer-state.ts';
 import { fits, needOf } from './device-fit.ts';
 
-/** A role's task in a round, the parts its next lease is on, and what that asks of a device. */
+/** A role's task in a round, the parts that its next lease is on, and what these ask of a device. */
 export interface RoundTask {
   readonly task: Task;
   readonly parts: readonly number[];
@@ -26,11 +26,11 @@ export const roundTasks = (config: RunConfig, state: RunState): RoundTask[] =>
     return { task, parts, examples, need: needOf(config, task, examples) };
   });
 
-/** Whether any role of the round fits the device: only who can train is waited for. */
+/** Whether any role of the round fits the device. A round waits only for those who can train. */
 export const fitsAny = (config: RunConfig, tasks: readonly RoundTask[], device: Device): boolean =>
   tasks.some(({ need }) => fits(config, need, device));
 
-/** The volunteers who are counted on in this round. */
+/** The volunteers who are counted on in this round: they are active, and some role fits their device. */
 export const ableVolunteers = (
   config: RunConfig,
   state: RunState,
@@ -39,7 +39,7 @@ export const ableVolunteers = (
 ): readonly VolunteerState[] =>
   activeVolunteers(config, state, now).filter(({ identity }) => fitsAny(config, tasks, identity.device));
 
-/** Whether a role that lacks answers still is for this volunteer, should it find a place. */
+/** Whether some role lacks updates, fits this volunteer, and may still be served by it. */
 export const isWanted = (
   config: RunConfig,
   state: RunState,
@@ -53,7 +53,7 @@ export const isWanted = (
       mayServe(state, volunteer, role),
   );
 
-/** [LEASE4] One update a volunteer, role and round, a lease in hand counted. */
+/** [LEASE4] One update for a volunteer, role and round. A lease in hand counts as one. */
 export const mayServe = (state: RunState, volunteer: VolunteerState, role: Role): boolean =>
   !state.round.served[role]?.includes(volunteer.id) && !isAtIt(state, volunteer, role);
 
@@ -62,8 +62,8 @@ const isAtIt = (state: RunState, { id }: VolunteerState, role: Role): boolean =>
     lease => lease.volunteer === id && lease.role === role && lease.round === state.round.number,
   );
 
-/** Leases of a role that may still be given. */
-export function room(config: RunConfig, state: RunState, role: Role): number {
+/** [LEASE5] How many more leases of a role may be granted. */
+export function placesLeft(config: RunConfig, state: RunState, role: Role): number {
   const goal = goalOf(state.round, role);
   const open = Object.values(state.leases).filter(
     lease => lease.role === role && lease.round === state.round.number,

@@ -11,7 +11,7 @@ import {
   servedCount,
 } from './round-state.ts';
 
-/** Long enough for a volunteer to come back from an upload or an evaluation. */
+/** [ROUND4] Long enough for a volunteer to come back from an upload or an evaluation. */
 const IDLE_MS = 3_000;
 
 /** What an update was trained for, and how far its cohort is. */
@@ -27,9 +27,9 @@ export interface Lateness {
  */
 export interface RoundPolicy {
   /**
-   * [ROUND1] Goals and deadline, as the first training lease is asked for.
+   * [ROUND1] Goals and deadline of a round that opens now.
    * @param roles of the round's tasks
-   * @param able volunteers who are counted on and whom some role fits
+   * @param able how many volunteers are counted on: they are active, and some task fits their device
    */
   opens(
     spec: RunSpec,
@@ -39,11 +39,11 @@ export interface RoundPolicy {
   ): Pick<OpenRound, 'goals' | 'deadlineAt'>;
   /** [ACC1] Whether an update may still be taken. Refused as `stale` if not. */
   accepts(lateness: Lateness): Result<true>;
-  /** In examples: what an update that was taken counts. */
+  /** What an accepted update counts, in examples. */
   weight(examples: number, lateness: Lateness): number;
   /** [ROUND2] [ROUND3] Whether the round closes now or is extended; null if it goes on as it is. */
   closes(round: OpenRound | ExtendedRound, now: number): 'close' | 'extend' | null;
-  /** [ROUND4] Whether it closes after nobody was at work for so long. */
+  /** [ROUND4] Whether the round closes after it was idle for so long. */
   closesIdle(round: OpenRound | ExtendedRound, idleMs: number): boolean;
 }
 
@@ -70,7 +70,10 @@ export const synchronousRounds: RoundPolicy = {
 /** The policy of a run. There is one so far. */
 export const roundPolicyOf = (_spec: RunSpec): RoundPolicy => synchronousRounds;
 
-/** As many updates as there are able volunteers, at most what a round wants, shared evenly; each role wants one at least. */
+/**
+ * The round wants as many updates as there are able volunteers, but no more than `updatesPerRound`. They are shared
+ * evenly, and each role wants one at least.
+ */
 function sharedGoals({ policy }: RunSpec, roles: readonly Role[], able: number): Goals {
   const wanted = Math.min(policy.updatesPerRound, Math.max(1, able));
   const share = Math.max(1, Math.floor(wanted / roles.length));

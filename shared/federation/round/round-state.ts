@@ -8,13 +8,16 @@ export type Goals = Readonly<Partial<Record<Role, number>>>;
 interface AnyRound {
   /** From 1. The last round keeps its number when it is over. */
   readonly number: number;
-  /** Whose update was taken in this round, by role. A volunteer counts once. */
+  /** Who has served in this round, by role: their update was accepted. A volunteer counts once. */
   readonly served: Readonly<Partial<Record<Role, readonly string[]>>>;
 }
 
 /** A round in which training is leased. */
 interface TrainingRound extends AnyRound {
-  /** [ROUND4] Since when nobody is at work though somebody asks for work; null while somebody is. */
+  /**
+   * [ROUND4] Since when the round is idle: somebody asks for work and gets none, and nobody is at work. Null if it is
+   * not idle.
+   */
   readonly idleSince: number | null;
 }
 
@@ -30,8 +33,8 @@ export interface OpenRound extends TrainingRound {
 }
 
 /**
- * [ROUND3] Its deadline passed and no update was there. It has no deadline until the next training lease opens it again.
- * The goals are kept: they say whose cohorts fold if an update that was taken in time is reported late.
+ * [ROUND3] Its deadline passed and no update was there. It has no deadline until the next training lease opens it
+ * again. The goals are kept: they say which cohorts fold if an update that was accepted in time is reported late.
  */
 export interface ExtendedRound extends TrainingRound {
   readonly status: 'extended';
@@ -64,7 +67,7 @@ export const unopenedRound = (number: number): UnopenedRound => ({
 export const isInTraining = (round: RoundState): round is UnopenedRound | OpenRound | ExtendedRound =>
   round.status === 'unopened' || round.status === 'open' || round.status === 'extended';
 
-/** None before the round opens and after its version is out. */
+/** Empty before the round opens and after its version is out. */
 export const goalsOf = (round: RoundState): Goals => ('goals' in round ? round.goals : {});
 
 /** Roles that the round wants updates of. */

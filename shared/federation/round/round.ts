@@ -21,7 +21,10 @@ import { type FoldingRound, isInTraining, type RoundState, rolesOf, unopenedRoun
  * `round-state` says what each status knows. `round-policy` says when a round opens and closes.
  */
 
-/** [ROUND1] The first training lease opens the round; an extended one opens again, with goals for those who are there now. */
+/**
+ * [ROUND1] The first training lease opens the round. It also opens an extended round again, with goals for those who
+ * are there now.
+ */
 export function openRound(
   config: RunConfig,
   state: RunState,
@@ -48,8 +51,8 @@ export function countUpdate(state: RunState, role: Role, volunteer: string): Run
 }
 
 /**
- * [ROUND4] Somebody asked for work and got none. If nobody is at work for a while the round closes short of its goals
- * rather than wait. In a pause nobody is given work, which says nothing of what they could do.
+ * [ROUND4] Somebody asked for work and got none. If that goes on for a while and nobody is at work, the round closes
+ * short of its goals. A pause does not count: nobody is given work in it, whatever they could do.
  */
 export function noteIdle(config: RunConfig, state: RunState, now: number): RunState {
   const { round } = state;
@@ -67,8 +70,9 @@ export const noteBusy = (state: RunState): RunState =>
     : state;
 
 /**
- * [ROUND2] [ROUND3] Closes the round if its policy says so, or extends it. An extended round is not begun anew: that would
- * forget an update which its cohort took in time and reports late, and the cohort takes no second one of that volunteer.
+ * [ROUND2] [ROUND3] Closes the round if its policy says so, or extends it. An extended round does not begin anew.
+ * That would forget an update that its cohort accepted in time and reports late, and the cohort accepts no second one
+ * of that volunteer.
  */
 export function closeDueRound(config: RunConfig, state: RunState, now: number): Step {
   const { round } = state;

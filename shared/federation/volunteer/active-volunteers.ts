@@ -3,10 +3,10 @@ import type { RunSpec } from '../../protocol/run-spec.ts';
 import type { RunState } from '../run-state.ts';
 import type { VolunteerState } from './volunteer-state.ts';
 
-/** A volunteer not heard of for so long is not counted on, in ms: a minute, or a lease's time if that is longer. */
+/** A volunteer is active if it was heard of within so many ms: a minute, or a lease's time if that is longer. */
 export const activeMs = ({ policy }: RunSpec): number => Math.max(60_000, policy.leaseMs);
 
-/** [ROUND1] The volunteers who are counted on. */
+/** [ROUND1] The active volunteers, who are counted on. */
 export function activeVolunteers(
   { spec }: RunConfig,
   state: RunState,
@@ -15,8 +15,8 @@ export function activeVolunteers(
   return Object.values(state.volunteers).filter(({ presence }) => now - presence.seenAt < activeMs(spec));
 }
 
-/** [LEASE12] Active volunteers with nothing in hand, without this one. */
-export function idleOthers(
+/** [LEASE12] The free volunteers without this one: they are active and have no lease in hand. */
+export function freeOthers(
   config: RunConfig,
   state: RunState,
   { id: self }: VolunteerState,

@@ -2,7 +2,7 @@ import type { Device } from '../../protocol/messages.ts';
 
 /** Who a volunteer is. It says so once, when it joins. */
 export interface Identity {
-  /** Order of joining, from 0. With the round it says whose turn which role is. */
+  /** Order of joining, from 0. Together with the round it says which role is its turn. */
   readonly index: number;
   readonly name: string;
   readonly device: Device;
@@ -16,15 +16,15 @@ export interface Presence {
 
 /** [LEASE11] Whether it returns an update for what it is leased. */
 export interface Reliability {
-  /** Leases granted since the last one it returned an update for. A pair counts once. */
+  /** Leases granted since the last one that it returned an update for. A pair counts once. */
   readonly leasesWithoutUpdate: number;
-  /** When the newest of all was granted. */
+  /** When its newest lease was granted, counted or not. */
   readonly grantedAt: number;
-  /** The newest lease so counted, while none was granted beside it. */
+  /** The newest lease that was counted, until another is granted beside it. */
   readonly unpaired: string | null;
 }
 
-/** One volunteer, apart by concern: each is written by its own rules. */
+/** One volunteer. Its concerns stand apart, since each is written by rules of its own. */
 export interface VolunteerState {
   readonly id: string;
   readonly identity: Identity;

@@ -53,7 +53,7 @@ export const secondsOf = ({ macs }: Need, { macsPerSecond }: Device): number =>
 export const mostSeconds = (leaseMs: number): number => leaseMs / 2_000;
 
 /**
- * [LEASE4] Whether a device can do a lease of so many milliseconds. Seconds are compared as two quotients, each rounded
+ * [LEASE13] Whether a device can do a lease of so many milliseconds. Seconds are compared as two quotients, each rounded
  * once, so that a device at the bound is let in whatever the figures.
  */
 export const fits = (need: Need, device: Device, leaseMs: number): boolean =>

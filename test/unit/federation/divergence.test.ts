@@ -12,9 +12,9 @@ function divergeAt(run: SmallRun, ...volunteers: string[]): void {
 }
 
 function rateFor(run: SmallRun, volunteer: string): number {
-  const answer = run.ask(volunteer);
-  if (answer.type !== 'lease') throw new Error(`${volunteer} got ${answer.type}`);
-  return answer.task.schedule.rate;
+  const reply = run.ask(volunteer);
+  if (reply.type !== 'lease') throw new Error(`${volunteer} got ${reply.type}`);
+  return reply.task.schedule.rate;
 }
 
 const viewOf = (run: SmallRun): RunView =>
@@ -79,14 +79,14 @@ describe('a run whose training diverges', () => {
     expect(run.ask('volunteer0')).toMatchObject({ type: 'wait', reason: 'the run is paused' });
   });
 
-  it('[DIV2] pauses itself where every update is out of range, each in the ledger before the pause', () => {
+  it('[DIV2] pauses itself if every update is out of range, each in the ledger before the pause', () => {
     const run = SmallRun.open(1, { plan: conventional, policy: referees });
     for (let i = 0; i < 5; i++) run.refuse(run.lease('volunteer0'), 'out-of-range');
     expect(run.events.slice(-2).map(({ type }) => type)).toEqual(['update-refused', 'run-paused']);
     expect(run.state.phase).toBe('paused');
   });
 
-  it('[DIV2] goes on where it is one of two who says so', () => {
+  it('[DIV2] goes on if it is one of two who says so', () => {
     const run = SmallRun.open(2, { plan: conventional, policy: referees });
     divergeAt(run, ...Array(5).fill('volunteer0'));
     expect(run.state.phase).toBe('open');
@@ -94,7 +94,7 @@ describe('a run whose training diverges', () => {
     expect(run.state.phase).toBe('paused');
   });
 
-  it('[DIV2] pauses itself where half of those who can train say so, and not before', () => {
+  it('[DIV2] pauses itself if half of those who can train say so, and not before', () => {
     const run = SmallRun.open(6, { plan: conventional, policy: referees });
     for (let i = 0; i < 3; i++) run.join(`tiny${i}`, { backend: 'wasm', macsPerSecond: 0, memoryMB: 0.001 });
     divergeAt(run, ...Array(4).fill('volunteer0'), 'volunteer1');
@@ -158,7 +158,7 @@ describe('a run whose training diverges', () => {
     expect(run.state.phase).toBe('paused');
   });
 
-  it('[DIV2] counts from the last update on, of training', () => {
+  it('[DIV3] counts from the last training update on', () => {
     const run = SmallRun.open(2, { policy: { overIssue: 1, updatesPerRound: 2 } });
     divergeAt(run, 'volunteer0', 'volunteer1', 'volunteer0', 'volunteer1');
     run.accept(run.lease('volunteer0'));
@@ -166,7 +166,7 @@ describe('a run whose training diverges', () => {
     expect(run.state).toMatchObject({ phase: 'open', divergence: { leases: 2, by: ['volunteer1'] } });
   });
 
-  it('[DIV2] begins to count anew when its host resumes it, at the halved rates', () => {
+  it('[DIV3] begins to count anew when its host resumes it, at the halved rates', () => {
     const run = SmallRun.open(1, { plan: conventional, policy: referees, training: { learningRate: 0.32 } });
     divergeAt(run, ...Array(5).fill('volunteer0'));
     run.control('resume');

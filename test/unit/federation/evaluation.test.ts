@@ -25,7 +25,7 @@ describe('evaluation', () => {
   });
 
   it.each(['release', 'refuse', 'expire', 'ask again'] as const)(
-    '[EVAL3] parts come back where their lease ends by: %s',
+    '[EVAL3] parts come back if their lease ends by: %s',
     how => {
       const run = refereed();
       const lease = run.lease('referee');
@@ -41,7 +41,7 @@ describe('evaluation', () => {
     },
   );
 
-  it('[EVAL3] who asks again and again does not keep the parts from others', () => {
+  it('[EVAL6] a volunteer that asks again and again does not keep the parts from others', () => {
     const run = refereed();
     const first = run.lease('referee');
     run.accept(run.lease('referee2'));
@@ -51,7 +51,7 @@ describe('evaluation', () => {
     expect(run.lease('referee2').parts).toEqual(first.parts);
   });
 
-  it('[EVAL3] who asks again for a pair keeps the deadline of each', () => {
+  it('[EVAL6] a volunteer that asks again for a pair keeps the deadline of each', () => {
     const policy = { leaseMs: 100_000, roundMs: 600_000 };
     const run = SmallRun.open(1, { plan: conventional, rounds: 1, policy });
     trainRound(run, 'volunteer0');
@@ -63,7 +63,7 @@ describe('evaluation', () => {
     expect(beside).toMatchObject({ parts: second.parts, deadlineAt: second.deadlineAt });
   });
 
-  it('[EVAL3] gives parts that another one dropped all the time of a lease', () => {
+  it('[EVAL6] gives parts that another one dropped all the time of a lease', () => {
     const run = refereed();
     const dropped = run.lease('referee');
     run.at(1_000).control('pause');
@@ -84,14 +84,14 @@ describe('evaluation', () => {
     expect(Object.keys(run.state.leases)).toEqual([lease.id]);
   });
 
-  it('[EVAL1] is left to referees where the policy says so', () => {
+  it('[EVAL5] is left to referees if the policy says so', () => {
     const run = refereed();
     run.join('volunteer0');
     expect(run.ask('volunteer0').type).toBe('wait');
     expect(run.ask('referee').type).toBe('lease');
   });
 
-  it('[EVAL1] is for who holds the version whole from what it trained', () => {
+  it('[EVAL5] is for volunteers who hold the version whole from what they trained', () => {
     const run = SmallRun.open(2);
     const [teacher, student] = [run.lease('volunteer0'), run.lease('volunteer1')];
     expect([teacher.role, student.role]).toEqual(['teacher', 'student']);
@@ -105,7 +105,7 @@ describe('evaluation', () => {
     expect(run.state.evaluation?.manifest.version).toBe(0);
   });
 
-  it('[EVAL1] is of what has joined, and for who was given all of that', () => {
+  it('[EVAL1] [EVAL5] is of what has joined, and for volunteers who were given all of that', () => {
     const plan = { name: 'growing-together', growAt: 0.5 } as const;
     const run = SmallRun.open(1, { plan, rounds: 4, policy: { updatesPerRound: 1 } });
     const lease = run.lease('volunteer0');
@@ -122,7 +122,7 @@ describe('evaluation', () => {
     });
   });
 
-  it('[EVAL1] is not for who was given the body without the head by which the version is judged', () => {
+  it('[EVAL5] is not for volunteers who were given the body without the head by which the version is judged', () => {
     // No head learns, and none distils: version 2 is judged by the first segment's, though the round after trains all.
     const plan = { name: 'growing-together', growAt: 0.5, lambda: 0, beta: 0 } as const;
     const run = SmallRun.open(1, { plan, rounds: 4, policy: { updatesPerRound: 1 } });
@@ -136,7 +136,7 @@ describe('evaluation', () => {
     expect(run.state.volunteers.volunteer0?.holds).toBe(1);
   });
 
-  it('[EVAL1] is for anyone once it lags two versions behind, and comes first then', () => {
+  it('[EVAL5] is for anyone once it lags two versions behind, and comes first then', () => {
     const run = SmallRun.open(1, { plan: conventional, policy: { updatesPerRound: 1 } });
     trainRound(run, 'volunteer0');
     run.join('newcomer', { ...anyDevice, memoryMB: 0.001 });
@@ -172,7 +172,7 @@ describe('evaluation', () => {
     expect(run.lease('slow').parts).toHaveLength(1);
   });
 
-  it('[EVAL2] gives the verdict when every part is answered, over all examples', () => {
+  it('[EVAL2] gives the verdict when every part is counted, over all examples', () => {
     const run = refereed();
     const [first, second] = [run.lease('referee'), run.lease('referee2')];
     run.accept(first, { examples: 20, correct: 20, lossSum: 10, downloadBytes: 0, backend: 'wasm' });
@@ -197,7 +197,7 @@ describe('evaluation', () => {
     expect(run.state.evaluation?.manifest.version).toBe(2);
   });
 
-  it('[REP1] an answer whose lease has ended does not count: its parts are with somebody else', () => {
+  it('[REP1] an update whose lease has ended does not count: its parts are with somebody else', () => {
     const run = refereed();
     const lease = run.lease('referee');
     run.at(run.config.spec.policy.leaseMs).alarm();
@@ -206,7 +206,7 @@ describe('evaluation', () => {
     expect(run.last('update-accepted')).toMatchObject({ lease: lease.id, role: 'evaluator' });
   });
 
-  it('[REP2] an answer told twice counts once', () => {
+  it('[REP2] an update told twice counts once', () => {
     const run = refereed();
     const lease = run.lease('referee');
     const entries = [acceptedEntry(lease), acceptedEntry(lease)];

@@ -23,7 +23,7 @@ describe('a lease beside another', () => {
     expect(run.last('lease-ended')).toMatchObject({ lease: first.id, why: 'asked for another' });
   });
 
-  it('[LEASE2] keeps nothing where it names a lease of somebody else', () => {
+  it('[LEASE2] keeps nothing if it names a lease of somebody else', () => {
     const run = SmallRun.open(2);
     const [mine, theirs] = [run.lease('volunteer0'), run.lease('volunteer1')];
     run.ask('volunteer0', theirs);

@@ -61,7 +61,7 @@ describe('a lease', () => {
     expect(run.state.leases[lease.id]).toEqual(lease);
   });
 
-  it('[LEASE3] ends at its deadline, and its slot is free', () => {
+  it('[LEASE3] ends at its deadline, and its place is free', () => {
     const run = SmallRun.open(2, { plan: conventional, policy: { updatesPerRound: 1, overIssue: 1 } });
     const lease = run.lease('volunteer0');
     expect(nextAlarm(run.state)).toBe(lease.deadlineAt);
@@ -103,7 +103,7 @@ describe('a lease', () => {
     expect(run.state.round.status).toBe('folding');
   });
 
-  it('[LEASE4] a device too weak for the teacher is always student', () => {
+  it('[LEASE13] a device too weak for the teacher is always student', () => {
     const run = SmallRun.open(0);
     run.join('feeble', weakDevice);
     for (let round = 1; round <= 2; round++) {
@@ -116,7 +116,7 @@ describe('a lease', () => {
     }
   });
 
-  it('[LEASE4] a device too slow for half the lease gets nothing, and opens no round', () => {
+  it('[LEASE13] a device too slow for half the lease gets nothing, and opens no round', () => {
     const run = SmallRun.open(0, { plan: conventional, policy: { leaseMs: 2_000 } });
     // 3 × 1,400 multiply-accumulates × 10 examples within a second.
     run.join('tooslow', { ...anyDevice, macsPerSecond: 41_999 });
@@ -131,13 +131,13 @@ describe('a lease', () => {
     [4, 1.3, 5],
     [4, 3, 12],
     [1, 1.3, 1],
-  ])('[LEASE5] a goal of %i with an over-issue of %d has room for %i leases', (goal, overIssue, room) => {
+  ])('[LEASE5] a goal of %i with an over-issue of %d has places for %i leases', (goal, overIssue, places) => {
     const run = SmallRun.open(20, { plan: conventional, policy: { updatesPerRound: goal, overIssue } });
     const answers = Array.from({ length: 20 }, (_, i) => run.ask(`volunteer${i}`));
-    expect(answers.filter(answer => answer.type === 'lease')).toHaveLength(room);
+    expect(answers.filter(answer => answer.type === 'lease')).toHaveLength(places);
   });
 
-  it('[LEASE5] answers take room as leases do', () => {
+  it('[LEASE5] updates take places as leases do', () => {
     const run = SmallRun.open(3, { plan: conventional, policy: { updatesPerRound: 2, overIssue: 1 } });
     run.accept(run.lease('volunteer0'));
     run.lease('volunteer1');
@@ -176,7 +176,7 @@ describe('a lease', () => {
     ]);
   });
 
-  it('[LEASE6] serves the other role where its own is full', () => {
+  it('[LEASE6] serves the other role if its own is full', () => {
     const run = SmallRun.open(3, { policy: { updatesPerRound: 2, overIssue: 1 } });
     expect(run.lease('volunteer0').role).toBe('teacher');
     expect(run.lease('volunteer2').role).toBe('student');
@@ -194,7 +194,7 @@ describe('a lease', () => {
     expect(run.lease('volunteer1').parts).toEqual([0, 1, 2]);
   });
 
-  it('[LEASE7] holds no part twice where there are fewer than a lease wants', () => {
+  it('[LEASE7] holds no part twice if there are fewer than a lease wants', () => {
     const run = SmallRun.open(1, { training: { partsPerLease: 64 } });
     expect(run.lease('volunteer0').parts).toEqual([0, 1, 2, 3]);
   });
@@ -243,7 +243,7 @@ it('the small model is what the weak device is measured by', () => {
 });
 
 describe('an open link', () => {
-  it('[LEASE11] comes half a minute apart for who left five unanswered, and at once again after an answer', () => {
+  it('[LEASE11] comes half a minute apart after five without an update, and at once again after an update', () => {
     const run = SmallRun.open(1, { plan: conventional });
     for (let i = 0; i < 5; i++) run.lease('volunteer0');
     const entries = run.events.length;

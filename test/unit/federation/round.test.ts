@@ -74,7 +74,7 @@ describe('a round', () => {
     expect(run.state.round.status).toBe('folding');
   });
 
-  it('[ROUND3] is extended without a deadline where nothing is there, and opened again by the next lease', () => {
+  it('[ROUND3] is extended without a deadline if nothing is there, and opened again by the next lease', () => {
     const run = SmallRun.open(2, { plan: conventional });
     run.lease('volunteer0');
     run.at(run.config.spec.policy.roundMs).alarm();
@@ -96,7 +96,7 @@ describe('a round', () => {
     expect(run.ask('volunteer1')).toMatchObject({ type: 'wait', reason: 'a version is being published' });
   });
 
-  it('[ROUND3] with nothing there is opened again by who asks before a late alarm', () => {
+  it('[ROUND3] with nothing there is opened again by a volunteer who asks before a late alarm', () => {
     const run = SmallRun.open(2, { plan: conventional });
     run.lease('volunteer0');
     const { leaseMs, roundMs } = run.config.spec.policy;
@@ -113,7 +113,7 @@ describe('a round', () => {
     expect(run.events.filter(event => event.type === 'round-extended')).toHaveLength(1);
   });
 
-  it('[ROUND4] closes short of its goals when nobody is at work for three seconds and who asks can do no more', () => {
+  it('[ROUND4] closes short of its goals when nobody is at work for three seconds and whoever asks can do no more', () => {
     const run = idle();
     run.ask('volunteer0');
     run.at(2_999).ask('volunteer0');
@@ -152,7 +152,7 @@ describe('a round', () => {
     expect(run.state.round.status).toBe('folding');
   });
 
-  it('[ROUND4] waits where no role has an answer', () => {
+  it('[ROUND4] waits if no role has an update', () => {
     const run = SmallRun.open(0);
     run.join('feeble', { ...anyDevice, memoryMB: 0.012 });
     run.lease('feeble');
@@ -175,7 +175,7 @@ describe('a round', () => {
   });
 });
 
-/** One of three has answered; nobody holds a lease and only referees may evaluate. */
+/** One of three has served. Nobody holds a lease, and only referees may evaluate. */
 function idle(): SmallRun {
   const run = SmallRun.open(3, { plan: conventional, policy: { evaluators: 'referees' } });
   run.accept(run.lease('volunteer0'));

@@ -52,7 +52,7 @@ describe('a run', () => {
     expect(run.refusal(late)).toBe('run-not-open');
   });
 
-  it('[RUN4] a pause takes the answers of leases in hand, and publishes', () => {
+  it('[RUN4] a pause takes the updates of leases in hand, and publishes', () => {
     const run = SmallRun.open(1, { plan: conventional });
     const lease = run.lease('volunteer0');
     run.control('pause');

@@ -89,7 +89,7 @@ describe('the view of a run', () => {
     expect(viewOf(run).volunteers.volunteer0).toMatchObject({ role: null, lease: null });
   });
 
-  it('[VIEW4] counts what was answered before a version to its round', () => {
+  it('[VIEW4] counts what arrived before a version to its round', () => {
     const run = SmallRun.open(2, { plan: conventional });
     const [first, second] = [run.lease('volunteer0'), run.lease('volunteer1')];
     run.accept(first, { ...trainingMetrics, loss: 2 });

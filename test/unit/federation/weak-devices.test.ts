@@ -22,20 +22,20 @@ function weakAndStrong(): SmallRun {
 }
 
 describe('a device that one role alone fits', () => {
-  it('[LEASE4] finds its place, for a stronger one is offered another though it be its turn', () => {
+  it('[LEASE14] finds its place, for a stronger one is offered another even in its turn', () => {
     const run = weakAndStrong();
     expect(run.lease('strong').role).toBe('teacher');
     expect(run.lease('feeble').role).toBe('student');
   });
 
-  it('[LEASE4] finds its place after the stronger one has done its part', () => {
+  it('[LEASE14] finds its place after the stronger one has served', () => {
     const run = weakAndStrong();
     run.accept(run.lease('strong'));
     expect(run.ask('strong')).toMatchObject({ type: 'wait', reason: 'others are finishing this round' });
     expect(run.lease('feeble').role).toBe('student');
   });
 
-  it('[LEASE4] is waited for a second and a half where nobody is at work', () => {
+  it('[LEASE14] is waited for a second and a half if nobody is at work', () => {
     const run = weakAndStrong();
     run.accept(run.lease('strong'));
     run.ask('strong');
@@ -43,7 +43,7 @@ describe('a device that one role alone fits', () => {
     expect(run.at(1).lease('strong').role).toBe('student');
   });
 
-  it('[LEASE4] is waited for no longer where nobody has served either', () => {
+  it('[LEASE14] is waited for no longer if nobody has served either', () => {
     const plan = { name: 'layer-to-layer', teacherEpochs: 1 } as const;
     const run = SmallRun.open(0, { plan, policy: referees });
     run.join('feeble', weakDevice);
@@ -55,7 +55,7 @@ describe('a device that one role alone fits', () => {
     expect(run.at(1).ask('strong').type).toBe('lease');
   });
 
-  it('[LEASE4] finds its place in the round after an idle one too', () => {
+  it('[LEASE14] finds its place in the round after an idle one too', () => {
     const run = SmallRun.open(0, { policy: { ...referees, overIssue: 1 } });
     run.join('strong');
     for (let i = 1; i <= 3; i++) run.join(`feeble${i}`, weakDevice);
@@ -69,7 +69,7 @@ describe('a device that one role alone fits', () => {
     expect(run.lease('strong').role).toBe('teacher');
   });
 
-  it('[LEASE4] is waited for no more where it has not been heard of, or wastes its leases', () => {
+  it('[LEASE14] is waited for no more if it has not been heard of, or wastes its leases', () => {
     const gone = weakAndStrong();
     gone.at(200_000);
     expect(gone.lease('strong').role).toBe('student');
@@ -79,7 +79,7 @@ describe('a device that one role alone fits', () => {
     expect(wasteful.lease('strong').role).toBe('student');
   });
 
-  it('[LEASE4] leaves what it does not need to the others', () => {
+  it('[LEASE14] leaves what it does not need to the others', () => {
     const run = SmallRun.open(0, { policy: { ...referees, updatesPerRound: 4 } });
     for (const name of ['feeble', 'strong1', 'strong2', 'strong3']) {
       run.join(name, name === 'feeble' ? weakDevice : anyDevice);
@@ -90,7 +90,7 @@ describe('a device that one role alone fits', () => {
     expect(run.lease('feeble').role).toBe('student');
   });
 
-  it('[LEASE4] takes no place from its like: a round of one role is for whoever comes first', () => {
+  it('[LEASE14] takes no place from its like: a round of one role is for whoever comes first', () => {
     const run = SmallRun.open(2, {
       plan: conventional,
       policy: { ...referees, updatesPerRound: 1, overIssue: 1 },
@@ -98,7 +98,7 @@ describe('a device that one role alone fits', () => {
     expect(run.lease('volunteer1').role).toBe('whole');
   });
 
-  it('[LEASE4] is told that what is left does not fit it, where something of the run does', () => {
+  it('[LEASE13] is told that what is left does not fit it, if something of the run does', () => {
     const plan = { name: 'layer-to-layer', turns: 'alternate' } as const;
     const run = SmallRun.open(1, { plan, policy: { ...referees, updatesPerRound: 1 } });
     run.join('feeble', weakDevice);
@@ -113,7 +113,7 @@ describe('a device that one role alone fits', () => {
 });
 
 describe('a device that nothing left of the run fits', () => {
-  it('[LEASE8] is told what the lightest part needs and what it has, and to come back much later', () => {
+  it('[LEASE15] is told what the lightest task needs and what it has, and to come back much later', () => {
     const run = SmallRun.open(1, { policy: referees });
     run.join('tiny', uselessDevice);
     expect(run.ask('tiny')).toEqual({
@@ -124,7 +124,7 @@ describe('a device that nothing left of the run fits', () => {
     });
   });
 
-  it('[LEASE8] is told where it is too slow', () => {
+  it('[LEASE15] is told if it is too slow', () => {
     const run = SmallRun.open(1, { policy: referees });
     run.join('slow', { ...anyDevice, macsPerSecond: 100 });
     expect(run.ask('slow')).toMatchObject({
@@ -134,7 +134,7 @@ describe('a device that nothing left of the run fits', () => {
     });
   });
 
-  it('[LEASE8] is told once the last round is over that had a part for it', () => {
+  it('[LEASE15] is told once the last round is over that had a task for it', () => {
     const plan = { name: 'layer-to-layer', freezeAt: 0.5 } as const;
     const run = SmallRun.open(0, { plan, rounds: 2, policy: { ...referees, updatesPerRound: 1 } });
     run.join('feeble', weakDevice);
@@ -149,7 +149,7 @@ describe('a device that nothing left of the run fits', () => {
     expect(run.lease('strong').role).toBe('teacher');
   });
 
-  it('[EVAL1] evaluates all the same once the evaluation lags', () => {
+  it('[EVAL5] [LEASE15] evaluates all the same once the evaluation lags', () => {
     const run = SmallRun.open(1, { plan: conventional, policy: { updatesPerRound: 1 } });
     for (let round = 1; round <= 2; round++) {
       run.accept(run.lease('volunteer0'));
@@ -173,7 +173,7 @@ describe('a device that nothing left of the run fits', () => {
   });
 });
 
-it('[LEASE4] fits a task by the machine where it does by the plan', () => {
+it('[LEASE13] fits a task by the machine if it does by the plan', () => {
   const device = fc.record({
     backend: fc.constant('wasm'),
     memoryMB: fc.oneof(fc.constant(0), fc.double({ min: 0.001, max: 0.02, noNaN: true })),

@@ -54,17 +54,17 @@ function mostWithin(ms: number, times: readonly number[]): number {
   return most;
 }
 
-test('a join wakes nobody in a run that waits for nobody', () => {
+test('[LEASE16] a join wakes nobody in a run that waits for nobody', () => {
   expect(joinAll(500, 1).requests).toBe(0);
 });
 
-test('only the join that completes the crowd wakes those who wait for it, each once', () => {
+test('[LEASE16] only the join that completes the crowd wakes those who wait for it, each once', () => {
   expect(joinAll(299, 300).requests).toBe(0);
   expect(joinAll(300, 300).requests).toBe(299);
   expect(joinAll(500, 300).requests).toBe(299);
 });
 
-test('everything else that frees a place, or ends the wait, wakes', () => {
+test('[LEASE16] everything else that frees a place, or ends the wait, wakes', () => {
   const { view } = joinAll(3, 1);
   const { spec } = smallConfig();
   const wakes = (event: EventBody): boolean => mayBringWork({ seq: 4, at: 1_000, event }, view, spec);
@@ -75,7 +75,7 @@ test('everything else that frees a place, or ends the wait, wakes', () => {
   expect(wakes({ type: 'run-paused', why: 'host' })).toBe(false);
 });
 
-test('hundreds who hear of a version do not ask in the same moment, and all have asked within the wait they were told', () => {
+test('[LEASE16] hundreds who hear of a version do not ask in the same moment, and all have asked within the wait they were told', () => {
   for (const volunteers of [200, 500, 2_000]) {
     const times = asks(volunteers, volunteers);
     expect(mostWithin(1, times)).toBeLessThanOrEqual(8);
@@ -85,7 +85,7 @@ test('hundreds who hear of a version do not ask in the same moment, and all have
   }
 });
 
-test('a handful asks at once, and so does a small run whose device was told a long wait', () => {
+test('[LEASE16] a handful asks at once, and so does a small run whose device was told a long wait', () => {
   expect(new Set(asks(30, 1))).toEqual(new Set([0]));
   const { view } = joinAll(4, 1);
   expect(wakeSpreadMs(view, 300_000)).toBe(0);

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { acceptedEntry, conventional, SmallRun } from './small-run.ts';
 
-describe('answers that arrive late, twice or after the end', () => {
-  it('[ROUND3] an answer taken in time but told after the extension closes the round, short of its goal', () => {
+describe('updates that arrive late, twice or after the end', () => {
+  it('[ROUND3] an update taken in time but told after the extension closes the round, short of its goal', () => {
     const run = SmallRun.open(2, { plan: conventional });
     const lease = run.lease('volunteer0');
     run.at(run.config.spec.policy.roundMs).alarm();
@@ -13,7 +13,7 @@ describe('answers that arrive late, twice or after the end', () => {
     expect(run.state.manifest.version).toBe(1);
   });
 
-  it('[REP2] an answer told twice counts once', () => {
+  it('[REP2] an update told twice counts once', () => {
     const run = SmallRun.open(2, { plan: conventional });
     const lease = run.lease('volunteer0');
     run.accept(lease);
@@ -42,7 +42,7 @@ describe('answers that arrive late, twice or after the end', () => {
     expect(run.events.filter(event => event.type === 'update-accepted')).toHaveLength(2);
   });
 
-  it('[REP3] a refused answer ends its lease and frees the slot', () => {
+  it('[REP3] a refused update ends its lease and frees the place', () => {
     const run = SmallRun.open(2, { plan: conventional, policy: { updatesPerRound: 1, overIssue: 1 } });
     const lease = run.lease('volunteer0');
     expect(run.ask('volunteer1').type).toBe('wait');
