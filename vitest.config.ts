@@ -6,7 +6,7 @@ const PURE = ['aggregation', 'codec', 'cohort', 'datasets', 'federation', 'math'
 const PURE_FILES = PURE.map(folder => `test/unit/${folder}/**/*.test.ts`);
 
 /** `--mode all` takes everything, any other mode the common part: test/support/extent.ts. */
-const LONG_FILES = 'test/**/*.long.test.ts';
+const LONG_FILES = 'test/**/*.long.test.{ts,tsx}';
 
 /** Bounds of a test and of a hook, of what a quiet machine needs. */
 const within = (quietMs: number) => ({ testTimeout: boundMs(quietMs), hookTimeout: boundMs(quietMs) });

@@ -6,3 +6,7 @@ export const isEverything = process.env.HOMEROOM_TESTS === 'all';
 
 /** How often a property is tried: so often in the common part, ten times as often in everything. */
 export const propertyRuns = (common: number): number => (isEverything ? 10 * common : common);
+
+/** What a test is repeated for: the first so many in the common part, the whole list in everything. */
+export const firstOf = <T>(count: number, list: readonly T[]): readonly T[] =>
+  isEverything ? list : list.slice(0, count);

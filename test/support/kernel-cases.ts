@@ -19,17 +19,18 @@ export const KERNEL_CASES: readonly CaseGroup[] = [
 export const casesOf = (backend: string): CaseGroup[] =>
   KERNEL_CASES.filter(({ notOn }) => !notOn?.includes(backend));
 
+/**
+ * Every group, and of those with many cases one case in so many. That goes round through all entries of the innermost list
+ * as long as it is no multiple of three, that list's length in most.
+ */
+export const fewerCasesOf = (backend: string, oneIn: number): CaseGroup[] =>
+  casesOf(backend).map(group =>
+    group.cases.length > 20 ? { ...group, cases: group.cases.filter((_, i) => i % oneIn === 0) } : group,
+  );
+
 /** Compilation and work of this one take a processor in a card's place as long as a third of all the others. */
 const LARGE = 'convolution over several tiles';
 
-/**
- * For backends on which a case costs a compilation: every group but the large one, and of those with many cases one case
- * in so many. That goes round through all entries of the innermost list as long as it is no multiple of three, that list's
- * length in most.
- */
-export const fewerCasesOf = (backend: string, oneIn: number): CaseGroup[] =>
-  casesOf(backend)
-    .filter(({ name }) => name !== LARGE)
-    .map(group =>
-      group.cases.length > 20 ? { ...group, cases: group.cases.filter((_, i) => i % oneIn === 0) } : group,
-    );
+/** The same without the large group, for WebGPU, on which each case costs a compilation. */
+export const fewestCasesOf = (backend: string, oneIn: number): CaseGroup[] =>
+  fewerCasesOf(backend, oneIn).filter(({ name }) => name !== LARGE);

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { startWebgpu, takeGpuFailure } from '../../client/trainer/backends/start-webgpu.ts';
 import { registerCpuKernels } from '../../client/trainer/kernels/cpu/register-cpu-kernels.ts';
 import { groupFailures, missingKernels } from './conformance.ts';
-import { fewerCasesOf } from './kernel-cases.ts';
+import { fewestCasesOf } from './kernel-cases.ts';
 
 export interface KernelReport {
   readonly groups: number;
@@ -19,7 +19,7 @@ async function runSuite(): Promise<KernelReport> {
   await tf.setBackend('cpu');
   await startWebgpu();
   await tf.setBackend('webgpu');
-  const groups = fewerCasesOf('webgpu', ONE_IN);
+  const groups = fewestCasesOf('webgpu', ONE_IN);
   const failures: string[] = [];
   for (const group of groups) {
     const missing = missingKernels('webgpu', group).map(kernel => `no kernel ${kernel}`);

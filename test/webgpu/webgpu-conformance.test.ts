@@ -6,12 +6,12 @@ import { startWebgpu, takeGpuFailure } from '../../client/trainer/backends/start
 import { registerCpuKernels } from '../../client/trainer/kernels/cpu/register-cpu-kernels.ts';
 import { groupFailures, missingKernels } from '../support/conformance.ts';
 import { isEverything } from '../support/extent.ts';
-import { casesOf, fewerCasesOf } from '../support/kernel-cases.ts';
+import { casesOf, fewestCasesOf } from '../support/kernel-cases.ts';
 import { findVulkan } from '../support/vulkan.ts';
 
 const noVulkan = findVulkan();
 
-const groups = isEverything ? casesOf('webgpu') : fewerCasesOf('webgpu', 11);
+const groups = isEverything ? casesOf('webgpu') : fewestCasesOf('webgpu', 11);
 
 describe.skipIf(noVulkan)('on WebGPU', () => {
   beforeAll(async () => {

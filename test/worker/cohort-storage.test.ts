@@ -1,8 +1,10 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { foldUnits } from '../../shared/aggregation/fold-units.ts';
 import { groupUnits } from '../../shared/aggregation/group-units.ts';
+import { sha256Hex } from '../../shared/math/sha256.ts';
 import { editStorage } from '../support/edit-storage.ts';
-import { entriesOf, publishedVersion } from '../support/poll.ts';
+import { entriesOf, publishedVersion, until } from '../support/poll.ts';
+import { objectsHold } from '../support/stored-files.ts';
 import { TestPlatform } from '../support/test-platform.ts';
 import { createTinyModel } from '../support/tiny-model.ts';
 import { createTinyRun, joinMany, refusalOf, takeLease, train, updateOf } from '../support/tiny-run.ts';
@@ -77,17 +79,14 @@ test('an answer that the coordinator had not heard of when all stopped is told b
     database.exec('COMMIT');
   });
   await platform.start();
-  const sent = platform.client.putUpdate(
-    tiny.run,
-    lease.id,
-    lease.token,
-    updateOf(tiny.model, lease, () => 0),
-  );
+  const update = updateOf(tiny.model, lease, () => 0);
+  const sent = platform.client.putUpdate(tiny.run, lease.id, lease.token, update);
   const answered = sent.then(
     () => 'answered',
     () => 'cut off',
   );
-  await new Promise(resolve => setTimeout(resolve, 400));
+  // As soon as the cohort has written down what it will tell the coordinator.
+  await until(() => objectsHold(platform.folder, sha256Hex(update)), 'the entry of the update');
   await platform.stop();
   expect(await answered).toBe('cut off');
   const posted = editStorage(platform.folder, 'cohorts', database =>
@@ -95,5 +94,6 @@ test('an answer that the coordinator had not heard of when all stopped is told b
   );
   expect(posted).toEqual([1]);
   await platform.start();
-  await expect.poll(() => entriesOf(platform.client, tiny.run, 'update-accepted')).toHaveLength(2);
+  const accepted = () => entriesOf(platform.client, tiny.run, 'update-accepted');
+  expect(await until(async () => (await accepted()).length > 1 && accepted(), 'the entry')).toHaveLength(2);
 });

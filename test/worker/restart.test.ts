@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { createRandom } from '../../shared/math/random.ts';
 import type { Lease } from '../../shared/protocol/lease.ts';
 import type { Manifest } from '../../shared/protocol/model-outline.ts';
-import { entriesOf, publishedVersion, readLedger } from '../support/poll.ts';
+import { entriesOf, publishedVersion, readLedger, until } from '../support/poll.ts';
 import { TestPlatform, usePlatform } from '../support/test-platform.ts';
 import { createTinyModel } from '../support/tiny-model.ts';
 import {
@@ -131,9 +131,10 @@ test('[LEASE3] a deadline that passes while the platform is stopped ends its lea
   await platform.stop();
   await new Promise(resolve => setTimeout(resolve, lease.deadlineMs));
   await platform.start();
-  await expect
-    .poll(() => entriesOf(platform.client, tiny.run, 'lease-ended'))
-    .toMatchObject([{ lease: lease.id, why: 'the deadline passed' }]);
+  const ended = () => entriesOf(platform.client, tiny.run, 'lease-ended');
+  expect(
+    await until(async () => (await ended()).length > 0 && ended(), 'the end of the lease'),
+  ).toMatchObject([{ lease: lease.id, why: 'the deadline passed' }]);
 });
 
 test('a token of one deployment says nothing on another', async () => {

@@ -1,3 +1,4 @@
+import { isEverything } from '../../support/extent.ts';
 import '@tensorflow/tfjs-backend-cpu';
 import { setThreadsCount } from '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
@@ -6,7 +7,7 @@ import { registerCpuKernels } from '../../../client/trainer/kernels/cpu/register
 import { registerWasmTrainingKernels } from '../../../client/trainer/kernels/wasm/register-wasm-kernels.ts';
 import { setSimdKernels } from '../../../client/trainer/simd/simd-module.ts';
 import { groupFailures } from '../../support/conformance.ts';
-import { KERNEL_CASES } from '../../support/kernel-cases.ts';
+import { casesOf, fewerCasesOf } from '../../support/kernel-cases.ts';
 import { useSimdKernels } from '../../support/simd-kernels.ts';
 
 beforeAll(async () => {
@@ -17,11 +18,13 @@ beforeAll(async () => {
   await tf.setBackend('wasm');
 });
 
+const groups = isEverything ? casesOf('wasm') : fewerCasesOf('wasm', 5);
+
 describe.each(['simd', 'relaxed'] as const)('the %s binary', kind => {
   beforeAll(() => useSimdKernels(kind));
   afterAll(() => setSimdKernels(null));
 
-  it.each(KERNEL_CASES)('makes what the CPU backend makes: $name', async group => {
+  it.each(groups)('makes what the CPU backend makes: $name', async group => {
     expect(await groupFailures('wasm', group)).toEqual([]);
   });
 });
