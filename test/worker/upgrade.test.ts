@@ -64,6 +64,13 @@ const downgradeCohort = (database: DatabaseSync): void =>
     DELETE FROM setting WHERE name = 'memory';
   `);
 
+/** Norms in a cohort's rows, and the facts that the upgrade made of them. */
+const keptNorms = (database: DatabaseSync) =>
+  database
+    .prepare('SELECT norm, facts FROM accepted')
+    .all()
+    .map(({ norm, facts }) => ({ norm, facts: JSON.parse(String(facts)).norm }));
+
 async function trainRound(
   tiny: TinyRun,
   volunteers: readonly TinyVolunteer[],
@@ -98,5 +105,10 @@ test.each(keptRuns.filter(({ published }) => published.length > 2))(
       const manifest = await publishedVersion(platform.client, tiny.run, round);
       expect(shownHashes(manifest)).toEqual(kept.published[round - 1]);
     }
+    await platform.stop();
+    const norms = editStorage(platform.folder, 'cohorts', keptNorms).flat();
+    expect(norms.length).toBeGreaterThan(0);
+    if (kept.aggregation === 'clipped-mean')
+      for (const { norm, facts } of norms) expect(facts, 'to its last digit').toBe(norm);
   },
 );

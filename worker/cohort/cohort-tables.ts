@@ -18,11 +18,14 @@ export function createTables(storage: DurableObjectStorage): void {
 const hasFacts = (sql: SqlStorage): boolean =>
   sql.exec("SELECT 1 FROM pragma_table_info('accepted') WHERE name = 'facts'").toArray().length > 0;
 
-/** The only facts were norms, and the only memory was of norms, as `{ trains, rounds }`. */
+/**
+ * The only facts were norms, and the only memory was of norms, as `{ trains, rounds }`. `json_object` would round a norm to
+ * 15 digits, so that the clip would be another than before.
+ */
 function upgrade(sql: SqlStorage): void {
   sql.exec(`
     ALTER TABLE accepted ADD COLUMN facts TEXT;
-    UPDATE accepted SET facts = json_object('norm', norm);
+    UPDATE accepted SET facts = printf('{"norm":%!.17g}', norm);
     INSERT INTO setting (name, json)
       SELECT 'memory', json_object(
         'trains', json_extract(json, '$.trains'),
