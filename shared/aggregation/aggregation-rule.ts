@@ -17,9 +17,9 @@ export interface MeasuredUpdate<Facts = unknown> {
 
 /** How much of an update goes into the sum. */
 export interface Weighing {
-  /** In examples. 0 leaves the update out. */
+  /** In examples. 0 leaves the update out, and so does what the exact sum rounds to 0 (less than 2^-11). */
   readonly weight: number;
-  /** Its values are multiplied by this first. */
+  /** Its values are multiplied by this first. Never negative, and no value may leave the exact sum's range by it. */
   readonly scale: number;
 }
 

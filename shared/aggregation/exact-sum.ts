@@ -22,6 +22,9 @@ export const maxDelta = 2 ** 6;
 /** Weights are rounded to this (a staleness discount makes them fractions), so that their sum is exact as well. */
 const WEIGHT_STEP = 2 ** -10;
 
+/** What a weight counts as in the sum; 0 if it is less than half a step. */
+export const roundWeight = (weight: number): number => Math.round(weight / WEIGHT_STEP) * WEIGHT_STEP;
+
 /** 1.5 × 2^52: adding and taking it away rounds |x| < 2^51 to the nearest integer, ties to even (and -0 to 0). */
 const ROUNDER = 1.5 * 2 ** 52;
 
@@ -48,8 +51,8 @@ export const emptySum = (elements: number): ExactSum => ({
 /**
  * Adds weight × scale × update. The returned state takes over `state.sums` (one accumulator is all a cohort's memory
  * has room for): use it instead of `state`. A refused update leaves `state` as it was.
- * Refused: `wrong-table` (another length), `not-finite`, `out-of-range` (a value or the weight beyond its limit, or a
- * sum that would no longer be exact).
+ * Refused: `wrong-table` (another length), `not-finite`, `out-of-range` (a value or the weight beyond its limit, a
+ * negative scale, or a sum that would no longer be exact).
  */
 export function addScaled(
   state: ExactSum,
@@ -60,8 +63,9 @@ export function addScaled(
   const { sums } = state;
   if (update.length !== sums.length)
     return refused('wrong-table', `${update.length} values for ${sums.length}`);
-  const samples = Math.round(weight / WEIGHT_STEP) * WEIGHT_STEP;
+  const samples = roundWeight(weight);
   if (!(samples > 0 && samples <= maxUpdateWeight)) return refused('out-of-range', `weight ${weight}`);
+  if (!(scale >= 0)) return refused('out-of-range', `scale ${scale}`);
   if (!allFinite(update)) return refused('not-finite');
   const peak = largestMagnitude(update);
   if (!(peak * scale <= maxDelta)) return refused('out-of-range', `a value of ${peak * scale}`);

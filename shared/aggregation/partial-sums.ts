@@ -1,7 +1,7 @@
 import type { Result } from '../protocol/refusals.ts';
 import { accepted } from '../protocol/refusals.ts';
 import type { Weighing } from './aggregation-rule.ts';
-import { addScaled, type ExactSum, emptySum, mergeSums } from './exact-sum.ts';
+import { addScaled, type ExactSum, emptySum, mergeSums, roundWeight } from './exact-sum.ts';
 import { type FoldUnit, gatherUnit } from './fold-units.ts';
 
 /** The sum over some of a round's updates of what they change in one shard. */
@@ -26,7 +26,7 @@ export function addUpdate(
   values: readonly Float32Array[],
   { weight, scale }: Weighing,
 ): PartialSums {
-  if (weight === 0) return sums;
+  if (roundWeight(weight) === 0) return sums;
   return sums.map(({ unit, sum }) => {
     const added = addScaled(sum, gatherUnit(unit, values), weight, scale);
     if (!added.ok) throw new Error(`a checked update cannot be summed: ${added.reason}`);

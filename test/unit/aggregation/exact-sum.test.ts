@@ -108,6 +108,13 @@ describe('an exact sum', () => {
     expect(sum).toEqual(before);
   });
 
+  test.each([-1, -1_000, Number.NaN])('refuses a scale of %d', scale => {
+    const sum = sumOf(1, [{ values: [0.5], weight: 2, scale: 1 }]);
+    const before = snapshot(sum);
+    expect(addScaled(sum, Float32Array.of(0.5), 1, scale)).toMatchObject({ reason: 'out-of-range' });
+    expect(sum).toEqual(before);
+  });
+
   test('is not merged with one of other elements', () => {
     expect(() => mergeSums(emptySum(2), emptySum(3))).toThrow('one aggregate');
   });

@@ -137,9 +137,9 @@ describe('partial sums', () => {
     expect(unwrap(mergePartialSums(a, b))).toEqual(both);
   });
 
-  test('leave an update of weight 0 out, and do not count it', () => {
+  test.each([0, 1e-4])('leave an update of weight %d out, and do not count it', weight => {
     const sums = emptySums([unit]);
-    expect(addUpdate(sums, [Float32Array.of(1, 1)], { weight: 0, scale: 1 })).toEqual(emptySums([unit]));
+    expect(addUpdate(sums, [Float32Array.of(1, 1)], { weight, scale: 1 })).toEqual(emptySums([unit]));
   });
 
   test('never take what the exact sum refuses', () => {
