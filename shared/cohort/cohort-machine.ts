@@ -88,7 +88,8 @@ export class CohortMachine {
   }
 
   /**
-   * Folds a closed round into new shards. If it is asked again the result is the same.
+   * Folds a closed round into new shards. If it is asked again the result is the same. It must not be asked while it
+   * folds: the rule would remember the round twice.
    * @param manifest the version that the round's leases were given
    */
   async fold(round: number, manifest: Manifest): Promise<FoldedRole> {

@@ -87,7 +87,7 @@ export class Cohort extends DurableObject<Env> implements CohortObject {
   private async foldOnce(sender: Sender, { round, manifest }: FoldRequest): Promise<FoldedRole> {
     const { machine } = await this.opened(sender);
     machine.close(round);
-    // Before the coordinator has the fold it has heard of every update in it.
+    // So that the coordinator hears of every update before it has the fold. If this fails the alarm tells it later.
     await this.deliver(sender);
     return machine.fold(round, manifest);
   }

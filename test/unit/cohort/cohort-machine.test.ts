@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { planTasks } from '../../../shared/plan/plan-tasks.ts';
+import type { FoldedRole } from '../../../shared/protocol/cohort-report.ts';
 import type { Manifest } from '../../../shared/protocol/model-outline.ts';
 import type { RunConfig } from '../../../shared/protocol/run-config.ts';
 import type { RunSpecInput } from '../../../shared/protocol/run-spec.ts';
@@ -12,14 +13,62 @@ const none = (): number => 0;
 const quarter = (): number => 0.25;
 
 /** A run, its blobs, and its version 0. */
-function createRun(spec: Partial<RunSpecInput>, model: TinyModel = createTinyModel()) {
+function createRun(
+  spec: Partial<RunSpecInput>,
+  model: TinyModel = createTinyModel(),
+  blobs: MemoryBlobs = new MemoryBlobs(),
+) {
   const request = tinyRequest({ model, spec });
   const config: RunConfig = { spec: request.spec, model: model.outline };
-  const blobs = new MemoryBlobs();
   for (const { bytes } of model.blobs) blobs.keep(bytes);
   const segments = Object.entries(request.segments).map(([id, shards]) => [id, { version: 0, shards }]);
   const manifest: Manifest = { version: 0, segments: Object.fromEntries(segments) };
   return { config, blobs, manifest };
+}
+
+/** Blobs of which one call fails. */
+class FailingBlobs extends MemoryBlobs {
+  calls = 0;
+  private readonly failing: number | null;
+
+  constructor(failing: number | null) {
+    super();
+    this.failing = failing;
+  }
+
+  override async get(sha256: string): Promise<Uint8Array> {
+    this.count();
+    return super.get(sha256);
+  }
+
+  override async put(bytes: Uint8Array): Promise<{ sha256: string; bytes: number }> {
+    this.count();
+    return super.put(bytes);
+  }
+
+  private count(): void {
+    if (this.calls++ === this.failing) throw new Error('the store does not answer');
+  }
+}
+
+/** Two rounds of a rule with a memory, each fold asked again if it fails. */
+async function foldTwice(failing: number | null, isEvicted: boolean) {
+  const spec = { plan: { name: 'conventional' }, rounds: 9, aggregation: 'clipped-mean' } as const;
+  const blobs = new FailingBlobs(failing);
+  const { config, manifest } = createRun(spec, createTinyModel(), blobs);
+  const cohort = new TestCohort(config, 'whole', blobs);
+  const folds: FoldedRole[] = [];
+  for (const round of [1, 2]) {
+    const [task] = planTasks(config.spec, config.model, round);
+    for (const [i, volunteer] of ['ada', 'bob'].entries())
+      cohort.train(volunteer, round, task?.trains ?? [], () => (i + round) / 8);
+    const again = (): Promise<FoldedRole> => {
+      if (isEvicted) cohort.evict();
+      return cohort.fold(round, manifest);
+    };
+    folds.push(await cohort.fold(round, manifest).catch(again));
+  }
+  return { folds, memory: cohort.log.memory(), calls: blobs.calls };
 }
 
 describe('a cohort', () => {
@@ -95,6 +144,14 @@ describe('a cohort', () => {
 
   it('folds a round of no updates into nothing', async () => {
     expect(await cohort.fold(1, manifest)).toEqual({ updates: 0, segments: {} });
+  });
+
+  it('folds into the same after a failure of any blob that it reads or writes, evicted or not', async () => {
+    const whole = await foldTwice(null, false);
+    for (let call = 0; call < whole.calls; call++)
+      for (const isEvicted of [false, true])
+        expect(await foldTwice(call, isEvicted)).toMatchObject({ folds: whole.folds, memory: whole.memory });
+    expect(whole.calls).toBeGreaterThan(4);
   });
 
   it('folds what an eviction left out of the running sums', async () => {
