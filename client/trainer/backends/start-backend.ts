@@ -34,7 +34,7 @@ export async function startBackend(options: TrainerOptions): Promise<TrainerInfo
 
 /**
  * Starts the backend after the one that failed while it trained. Every tensor of the old one is gone, so its models
- * must be built anew.
+ * must be built again.
  * @throws if no backend is left, or if none was started
  */
 export async function restartBackend(after: BackendName, why: string): Promise<TrainerInfo> {

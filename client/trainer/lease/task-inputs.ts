@@ -11,7 +11,7 @@ import type { WorkPace } from './work-pace.ts';
 export const featureBatch = ({ microBatch }: Pick<LeaseJob, 'microBatch'>): number => 4 * microBatch;
 
 /**
- * What each epoch of a task trains on. If the run augments its pictures, they are drawn anew for every epoch. Behind
+ * What each epoch of a task trains on. If the run augments its pictures, they are drawn again for every epoch. Behind
  * frozen segments only `views` of them are drawn; each runs once through those segments, and the epochs take turns
  * with the output.
  */

@@ -19,7 +19,7 @@ export async function buildSegment(segment: SegmentTopology): Promise<tfl.Layers
     const told = shapes.get(name);
     if (told !== shape.join(' × '))
       throw new ModelRefusal(
-        `weight ${name} of ${graph.name} has the shape [${shape.join(' × ')}], the run's outline tells ${told === undefined ? 'of no such weight' : `[${told}]`}`,
+        `weight ${name} of ${graph.name} has the shape [${shape.join(' × ')}], but the run's outline has ${told === undefined ? 'no such weight' : `[${told}]`}`,
       );
   });
   try {
@@ -44,7 +44,7 @@ export function checkSegment(
   if (missing)
     throw new ModelRefusal(`${model.name} has no weight ${missing.name} of [${missing.shape.join(' × ')}]`);
   const wrong = (what: string, found: number, told: number): ModelRefusal =>
-    new ModelRefusal(`${model.name} has ${found} ${what}, the run's outline tells of ${told}`);
+    new ModelRefusal(`${model.name} has ${found} ${what}, but the run's outline has ${told}`);
   if (shapes.size !== tensors.length) throw wrong('weights', shapes.size, tensors.length);
   const layers = model.layers.filter(layer => layer.getClassName() !== inputLayerClass);
   const sum = (cost: (layer: tfl.layers.Layer) => number): number =>

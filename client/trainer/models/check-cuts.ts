@@ -19,7 +19,7 @@ export function checkCuts(graph: ModelGraph, cuts: readonly string[]): Crossing[
   const possible = crossings(graph);
   if (cuts.length >= MAX_SEGMENTS)
     throw new ModelRefusal(
-      `${graph.name} is cut ${cuts.length} times: at most ${MAX_SEGMENTS - 1} are taken`,
+      `${graph.name} is cut ${cuts.length} times: at most ${MAX_SEGMENTS - 1} cuts are allowed`,
     );
   const found = cuts.map(
     cut => possible.find(({ after }) => after === cut) ?? refuseCut(graph, cut, possible),

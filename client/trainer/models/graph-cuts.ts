@@ -8,7 +8,7 @@ export interface Crossing {
 }
 
 /**
- * All places at which one tensor crosses, in order from input to output. Neither the input nor the output is such a place,
+ * All places at which one tensor crosses, in order from input to output. The input and the output are not such places,
  * because a segment has layers. It is enough that no layer before a place is used behind it. The output needs every layer,
  * and all begin at the one input. So a layer that the crossing does not need must itself need the crossing, and stands
  * behind it in any order of computation. Linear in the graph's size, because hosts bring networks of 2,000 layers.

@@ -51,10 +51,9 @@ export async function readHostModel(request: ModelRequest, files: ModelFiles): P
 
 function readFile(bytes: Uint8Array): z.infer<typeof fileSchema> {
   const json = parseJsonBytes(bytes);
-  if (json === undefined) throw new ModelRefusal('this is no model.json: it is not JSON');
+  if (json === undefined) throw new ModelRefusal('this is not a model.json: it is not JSON');
   const parsed = fileSchema.safeParse(json);
-  if (!parsed.success)
-    throw new ModelRefusal('this is no model.json of tf.layers: its fields are not those of one');
+  if (!parsed.success) throw new ModelRefusal('this is not a model.json of tf.layers: it has other fields');
   if (parsed.data.format === 'graph-model')
     throw new ModelRefusal(
       'this is a graph model, whose layers are gone: export it with tensorflowjs_converter --output_format=tfjs_layers_model',
@@ -66,6 +65,6 @@ function checkOutput({ outputShape }: tfl.LayersModel, name: string, classes: nu
   const [, ...sizes] = outputShape;
   if (sizes.length !== 1 || sizes[0] !== classes)
     throw new ModelRefusal(
-      `${name} puts out ${sizes.join(' × ')} numbers a picture, the data has ${classes} classes`,
+      `${name} puts out ${sizes.join(' × ')} numbers for a picture, but the data has ${classes} classes`,
     );
 }

@@ -44,7 +44,8 @@ const viewClasses: ReadonlySet<string> = new Set(['InputLayer', 'Flatten', 'Resh
 function fixedSizes(name: string, shape: tfl.Shape | tfl.Shape[]): number[] {
   return shape.slice(1).map(size => {
     if (typeof size !== 'number') throw new ModelRefusal(`layer ${name} has no fixed output shape`);
-    if (size < 1) throw new ModelRefusal(`pictures of this size are used up before layer ${name}`);
+    if (size < 1)
+      throw new ModelRefusal(`pictures of this size are too small: nothing of them reaches layer ${name}`);
     return size;
   });
 }

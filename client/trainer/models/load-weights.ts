@@ -50,7 +50,7 @@ function decodeGroup(
       weights.map(spec => ({ ...spec })),
     );
   } catch {
-    throw new ModelRefusal(`${paths.join(' and ')} do not hold the weights that model.json tells of`);
+    throw new ModelRefusal(`${paths.join(' and ')} do not hold the weights that model.json describes`);
   }
 }
 

@@ -33,7 +33,9 @@ function withoutSoftmax(graph: ModelGraph): NormalisedGraph {
   const isLayerOfItsOwn = last.className === 'Softmax' || last.className === 'Activation';
   return {
     graph: { ...graph, layers: isLayerOfItsOwn ? before : [...before, linear] },
-    notes: [`the softmax of layer ${last.name} left out: what is trained, and exported, puts out logits`],
+    notes: [
+      `the softmax of layer ${last.name} left out: the network is trained and exported with logits as its output`,
+    ],
   };
 }
 
@@ -57,4 +59,4 @@ function withInput(graph: ModelGraph, inputShape: readonly number[]): ModelGraph
 }
 
 const describe = (shape: readonly (number | null)[] | undefined): string =>
-  shape ? shape.map(size => size ?? 'any').join(' × ') : 'a shape it does not tell';
+  shape ? shape.map(size => size ?? 'any').join(' × ') : 'an unknown shape';

@@ -43,7 +43,7 @@ export function normaliseLayer(layer: GraphLayer): NormalisedLayer {
 
 /** A network for pictures in [0, 255] begins with such a layer, and would see pictures that are almost black. */
 const scalingNotes = ({ name, className }: GraphLayer): string[] =>
-  className === 'Rescaling' ? [`layer ${name} is kept: it is given pictures in [0, 1], not in [0, 255]`] : [];
+  className === 'Rescaling' ? [`layer ${name} is kept, but it gets pictures in [0, 1], not in [0, 255]`] : [];
 
 function refuseUnsupported({ name, className, config }: GraphLayer): void {
   const refuse = (reason: string): never => {
@@ -74,7 +74,7 @@ function withoutPenalties({ name, config }: GraphLayer): { config: Config; notes
   const kept = Object.entries(config).filter(([key]) => !penalties.includes(key));
   return {
     config: Object.fromEntries(kept),
-    notes: [`${penalties.join(' and ')} of layer ${name} left out: the run's weight decay is used`],
+    notes: [`${penalties.join(' and ')} of layer ${name} left out: the run uses its own weight decay`],
   };
 }
 
@@ -116,7 +116,7 @@ function activationName(layer: string, activation: unknown): string {
         ? activation
         : fieldOf(activation, 'config');
   if (typeof name !== 'string')
-    throw new ModelRefusal(`layer ${layer} has an activation that this cannot read`);
+    throw new ModelRefusal(`layer ${layer} has an activation that cannot be read here`);
   return renamed[name] ?? name;
 }
 

@@ -73,8 +73,8 @@ export function readTopology(json: unknown): ModelGraph {
   const name = z.looseObject({ class_name: z.string() }).safeParse(model).data?.class_name;
   throw new ModelRefusal(
     name === undefined
-      ? 'this is no topology of a tf.layers model: it has no class_name'
-      : `a topology of class ${name} that this cannot read: it takes Sequential, Functional and Model`,
+      ? 'this is not a topology of a tf.layers model: it has no class_name'
+      : `a topology of class ${name} cannot be read here: it must be Sequential, Functional or Model`,
   );
 }
 
@@ -139,7 +139,7 @@ function inputsOf(layer: LayerJson): string[] {
 
 function endsOf(node: unknown, layer: string): z.infer<typeof endSchema>[] {
   const ends = listedNodeSchema.safeParse(node).data ?? calledEnds(node);
-  if (!ends) throw new ModelRefusal(`layer ${layer} is called in a way that this cannot read`);
+  if (!ends) throw new ModelRefusal(`layer ${layer} is called in a way that cannot be read here`);
   if (ends.some(([, index, tensor]) => index !== 0 || tensor !== 0))
     throw new ModelRefusal(`layer ${layer} takes an output of a layer that has several`);
   return ends;

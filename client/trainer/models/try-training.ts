@@ -17,7 +17,7 @@ export async function tryTraining(model: tfl.LayersModel, request: ModelRequest)
   const size = await trainOnce(model, request).catch((error: unknown) =>
     refuse((error instanceof Error ? error.message : String(error)).split('\n')[0] ?? ''),
   );
-  if (!Number.isFinite(size)) refuse('its loss or a gradient on one example is no finite number');
+  if (!Number.isFinite(size)) refuse('its loss or a gradient on one example is not a finite number');
 }
 
 /** The loss plus the sizes of all gradients; it is finite only if each of them is. */

@@ -18,7 +18,7 @@ const start = (): LineProcess => {
 afterEach(() => child?.close());
 
 describe('a child that speaks in lines', () => {
-  it('answers one request after another, whatever else it prints', async () => {
+  it('replies to one request after another, whatever else it prints', async () => {
     const process = start();
     expect(await process.request({ value: 1 })).toEqual({ got: 1 });
     expect(await process.request({ value: 'two' })).toEqual({ got: 'two' });

@@ -155,7 +155,7 @@ describe('cuts that are asked for', () => {
       ['stem-norm', 'stem-relu'],
       'segment 2 of resnext20-8x4 has no weights',
     ],
-    ['too often', Array.from({ length: 16 }, () => 'stem'), 'is cut 16 times: at most 15 are taken'],
+    ['too often', Array.from({ length: 16 }, () => 'stem'), 'is cut 16 times: at most 15 cuts are allowed'],
   ])('are refused %s', async (_, cuts, reason) => {
     expect(await refused(cuts)).toContain(reason);
   });

@@ -84,8 +84,8 @@ describe('a Keras model', () => {
       'Dense',
     ]);
     expect(notes).toEqual([
-      "kernel_regularizer of layer conv_a left out: the run's weight decay is used",
-      'the softmax of layer classes left out: what is trained, and exported, puts out logits',
+      'kernel_regularizer of layer conv_a left out: the run uses its own weight decay',
+      'the softmax of layer classes left out: the network is trained and exported with logits as its output',
     ]);
     expect(graph.layers.at(-1)?.config.activation).toBe('linear');
     model.dispose();
@@ -144,7 +144,7 @@ describe('a Keras model', () => {
     const layers = [scaled, conv3('a', 3), leaky, flatten, dense3('classes', 3)];
     const { model, notes } = await read(bareFile(sequential3(input3([8, 8, 1]), ...layers)));
     expect(model.getLayer('leaky').getConfig()).toMatchObject({ alpha: 0.25 });
-    expect(notes[0]).toBe('layer scale is kept: it is given pictures in [0, 1], not in [0, 255]');
+    expect(notes[0]).toBe('layer scale is kept, but it gets pictures in [0, 1], not in [0, 255]');
     model.dispose();
   });
 

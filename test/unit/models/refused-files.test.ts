@@ -66,7 +66,7 @@ describe('a model is refused with the reason', () => {
     [
       'another number of classes',
       bareFile(sequential3(input3([8, 8, 1]), conv3('a', 2), flatten, dense3('classes', 4))),
-      'puts out 4 numbers a picture, the data has 3 classes',
+      'puts out 4 numbers for a picture, but the data has 3 classes',
     ],
     [
       'several inputs',
@@ -94,7 +94,7 @@ describe('a model is refused with the reason', () => {
     [
       'pools that leave nothing',
       bareFile(sequential3(input3([8, 8, 1]), conv3('a', 3), ...usedUp)),
-      'used up before layer pool3',
+      'nothing of them reaches layer pool3',
     ],
     ['channels first', chainWith({ data_format: 'channels_first' }), 'has the channels first'],
     ['dilation', chainWith({ dilation_rate: [2, 2] }), 'is a dilated convolution'],

@@ -58,7 +58,7 @@ describe('a network that tf.layers builds and no volunteer can train is refused 
     [
       'numbers beyond all bounds',
       keras3('Rescaling', 'scale', { scale: 1e39, offset: 0 }),
-      'no finite number',
+      'not a finite number',
     ],
   ];
 

@@ -98,7 +98,7 @@ describe('a segment of a stranger’s run is refused', () => {
     [
       'whose weights are larger than the outline says',
       json => Object.assign(layerNamed(json, 'conv1').config, { filters: wide }),
-      `has the shape [3 × 3 × 1 × ${wide}], the run's outline tells [`,
+      `has the shape [3 × 3 × 1 × ${wide}], but the run's outline has [`,
     ],
     [
       'with a class of layers that no host may bring',
@@ -140,8 +140,8 @@ describe('a segment of a stranger’s run is refused', () => {
   it('that was built for another run, whose outline has other costs', async () => {
     const models = new SegmentModels();
     await models.load(student);
-    await expect(models.load({ ...student, activations: 1 })).rejects.toThrow('tells of 1');
-    await expect(models.blankAll({ a: { ...student, macs: 1 } })).rejects.toThrow('tells of 1');
+    await expect(models.load({ ...student, activations: 1 })).rejects.toThrow('outline has 1');
+    await expect(models.blankAll({ a: { ...student, macs: 1 } })).rejects.toThrow('outline has 1');
     models.dispose();
   });
 });

@@ -14,16 +14,16 @@ export function groupByGroup(
   backend: BackendWasm,
   groups: number,
   inputs: readonly TensorInfo[],
-  op: (...parts: TensorInfo[]) => TensorInfo,
+  op: (...slices: TensorInfo[]) => TensorInfo,
 ): TensorInfo {
-  const parts = inputs.map(x =>
+  const slices = inputs.map(x =>
     listOf(split({ inputs: { x }, attrs: { numOrSizeSplits: groups, axis: -1 }, backend })),
   );
   const results = Array.from({ length: groups }, (_, group) =>
-    op(...parts.flatMap(ofInput => ofInput.slice(group, group + 1))),
+    op(...slices.flatMap(ofInput => ofInput.slice(group, group + 1))),
   );
   const [joined] = listOf(concat({ inputs: results as never, attrs: { axis: -1 }, backend }));
-  for (const { dataId } of [...parts.flat(), ...results]) backend.disposeData(dataId);
+  for (const { dataId } of [...slices.flat(), ...results]) backend.disposeData(dataId);
   if (!joined) throw new Error('concat returned no tensor');
   return joined;
 }
