@@ -28,7 +28,8 @@ function handOver(node) {
   process.on('SIGINT', () => {});
   process.on('SIGTERM', () => child.kill('SIGTERM'));
   child.on('error', error => fail(`${node} does not run here (${error.message}): run \`npm install\` again`));
-  child.on('close', (status, signal) => {
+  // A child that could not be started has no `exit`, although it has a `close`.
+  child.on('exit', (status, signal) => {
     process.exitCode = status ?? 128 + constants.signals[signal];
   });
 }

@@ -4,6 +4,7 @@ import { join, relative, resolve } from 'node:path';
 import { expect, it } from 'vitest';
 import { buildSteps } from '../../client/headless/build/build-steps.ts';
 import { buildUpTo } from '../../client/headless/build/build-up-to.ts';
+import { hashInputs } from '../../client/headless/build/stamp.ts';
 import { packageRoot } from '../../client/headless/package-root.ts';
 import { runHomeroom } from '../support/run-homeroom.ts';
 
@@ -23,6 +24,16 @@ it('the Worker is built from no file that a change of would go unnoticed', () =>
   const { inputs } = buildSteps.find(({ name }) => name === 'worker') ?? { inputs: [] };
   expect(own).toContain('worker/index.ts');
   expect(own.filter(source => !inputs.some(input => source.startsWith(`${input}/`)))).toEqual([]);
+});
+
+it('the Worker is out of date when a setting changes that wrangler adds to wrangler.toml', () => {
+  const root = mkdtempSync(join(tmpdir(), 'homeroom-settings-'));
+  const [worker] = buildSteps.filter(({ name }) => name === 'worker');
+  const hash = () => worker && hashInputs(root, worker);
+  const before = hash();
+  writeFileSync(join(root, '.dev.vars'), 'RUN_CREATION=closed');
+  expect(hash()).not.toBe(before);
+  rmSync(root, { recursive: true });
 });
 
 it('a broken kernel fails with the compiler’s own message', async () => {

@@ -1,6 +1,9 @@
-import { existsSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { runTools } from '../../client/headless/build/run-tools.ts';
+import { until } from '../support/poll.ts';
 import { TinyBuild } from '../support/tiny-build.ts';
 
 let tree: TinyBuild;
@@ -105,5 +108,55 @@ describe('two builds at once', () => {
     expect(built.flat().sort()).toEqual(['kernels', 'pages', 'worker']);
     expect(tree.runs).toEqual(['kernels', 'pages', 'worker']);
     expect(tree.told.match(/Waiting for another build/g)).toHaveLength(1);
+  });
+});
+
+/** A tool that writes into its folder again and again, also when its build is gone. It ends when there is a file `stop`. */
+const LASTING_TOOL = `
+import { existsSync, writeFileSync } from 'node:fs';
+const late = process.argv[2] + '/late.txt';
+const timer = setInterval(() => {
+  try { writeFileSync(late, ''); } catch {}
+  if (!existsSync('stop')) return;
+  clearInterval(timer);
+  writeFileSync('stopped', '');
+}, 2);
+`;
+
+const LASTING_BUILD = `
+const [build, root] = process.argv.slice(1);
+const { buildUpTo } = await import(build);
+const kernels = { name: 'kernels', makes: '', inputs: [], output: 'dist/kernels', tools: folder => [['late.mjs', folder]] };
+await buildUpTo('kernels', { root, steps: [kernels] });
+`;
+
+const buildUpToUrl = new URL('../../client/headless/build/build-up-to.ts', import.meta.url).href;
+
+describe('a build after one that was killed', () => {
+  it('takes in nothing that a tool of the other still writes', async () => {
+    tree.write('late.mjs', LASTING_TOOL);
+    const flags = ['--input-type=module', '-e', LASTING_BUILD, buildUpToUrl, tree.root];
+    const killed = spawn(process.execPath, flags, { stdio: 'ignore' });
+    const hasFile = async (name: string): Promise<boolean> =>
+      readdirSync(tree.root, { recursive: true, encoding: 'utf8' }).some(path => path.endsWith(name));
+    await until(() => hasFile('late.txt'), 'the tool to write');
+    killed.kill('SIGKILL');
+    expect(await tree.build()).toEqual(['kernels', 'pages', 'worker']);
+    tree.write('stop', '');
+    await until(() => hasFile('stopped'), 'the tool to end');
+    const made = readdirSync(join(tree.root, 'dist'), { recursive: true, encoding: 'utf8' });
+    expect(made.filter(path => path.endsWith('.txt')).sort()).toEqual([
+      'kernels/made.txt',
+      'pages/made.txt',
+      'worker/made.txt',
+    ]);
+  });
+});
+
+it('a tool builds for use, although a test runs it', async () => {
+  expect(process.env.NODE_ENV).toBe('test');
+  expect(await runTools('.', [['-p', 'process.env.NODE_ENV']])).toEqual({
+    status: 0,
+    output: 'production\n',
   });
 });

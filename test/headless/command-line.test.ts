@@ -1,5 +1,5 @@
 import { execFile, execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -75,5 +75,17 @@ describe('the command', () => {
       stdout: '',
       stderr: "homeroom: unknown command 'dance' (`homeroom --help` tells how)\n",
     });
+  });
+
+  it.runIf(old)('under an older Node says that the newer one is not there, and how to get it', async () => {
+    const clone = mkdtempSync(join(tmpdir(), 'homeroom-clone-'));
+    cpSync(launcher, join(clone, 'client/headless/homeroom.mjs'));
+    mkdirSync(join(clone, 'node_modules/commander'), { recursive: true });
+    const { status, stderr } = await run([join(clone, 'client/headless/homeroom.mjs'), '--help'], old);
+    expect({ status, stderr }).toEqual({
+      status: 2,
+      stderr: expect.stringMatching(/^homeroom: .*does not run here .*: run `npm install` again\n$/),
+    });
+    rmSync(clone, { recursive: true });
   });
 });

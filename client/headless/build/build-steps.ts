@@ -48,7 +48,11 @@ const pages: BuildStep = {
 const worker: BuildStep = {
   name: 'worker',
   makes: 'Worker',
-  inputs: ['shared', 'worker', 'wrangler.toml', 'tsconfig.json', DESCRIBE_WORKER, INSTALLED],
+  inputs: [
+    ...['shared', 'worker', 'wrangler.toml', 'tsconfig.json', DESCRIBE_WORKER, INSTALLED],
+    // Wrangler adds the settings of these to those of wrangler.toml, if there are any.
+    ...['.dev.vars', '.env', '.env.local'],
+  ],
   output: 'dist/worker',
   tools: folder => [
     [WRANGLER, 'deploy', '--dry-run', '--outdir', folder],

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { packageRoot } from '../package-root.ts';
 import { BuildFailure } from './build-failure.ts';
@@ -59,11 +59,19 @@ async function buildStep(root: string, step: BuildStep, place: string, stream: L
   writeStamp(root, step, inputs);
 }
 
-/** The folder lies beside dist/worker, so that the paths in a source map still hold after it was moved there. */
+const BUILDING = '.building-';
+
+/**
+ * The folder lies beside dist/worker, so that the paths in a source map still hold after it was moved there. Each process
+ * has its own: a tool of a build that was killed may still run, and write into the folder of that build.
+ */
 async function emptyFolder(root: string): Promise<string> {
-  const folder = join(root, 'dist', '.building');
-  await rm(folder, { recursive: true, force: true });
-  await mkdir(folder, { recursive: true });
+  const dist = join(root, 'dist');
+  await mkdir(dist, { recursive: true });
+  const leftOver = (await readdir(dist)).filter(name => name.startsWith(BUILDING));
+  for (const name of leftOver) await rm(join(dist, name), { recursive: true, force: true, maxRetries: 3 });
+  const folder = join(dist, `${BUILDING}${process.pid}`);
+  await mkdir(folder);
   return folder;
 }
 

@@ -13,8 +13,12 @@ const INTERRUPTED = 130;
 /** The tools write to a pipe and would leave out their colours, although a terminal shows their output in the end. */
 const wantsColor = process.stderr.isTTY && process.env.NO_COLOR === undefined;
 
-/** Wrangler says only what is wrong and reports its use to nobody. */
+/**
+ * Wrangler says only what is wrong and reports its use to nobody. Whatever NODE_ENV the caller has, the output is for
+ * use: Vite would build other pages for a test, and the stamp would call them up to date.
+ */
 const environment = {
+  NODE_ENV: 'production',
   WRANGLER_LOG: 'warn',
   WRANGLER_SEND_METRICS: 'false',
   ...(wantsColor ? { FORCE_COLOR: '1' } : {}),
