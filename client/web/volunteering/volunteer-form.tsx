@@ -94,7 +94,7 @@ function ThreadsField({ most }: { most: number }) {
   const allowed = allowedThreads();
   return (
     <label>
-      Threads to use on the processor, at most
+      Threads on the processor, at most
       <select name="threads" defaultValue={allowed}>
         {Array.from({ length: most }, (_, i) => i + 1).map(count => (
           <option key={count} value={count} selected={count === allowed}>
