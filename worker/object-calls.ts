@@ -15,7 +15,7 @@ import type { RunConfig } from '../shared/protocol/run-config.ts';
 
 /**
  * What the two kinds of object are asked, by each other and by the routes. `Env` is typed by these contracts, so that
- * neither class imports the other. What a class does beside them is its own affair.
+ * neither class imports the other. What else a class has is its own affair.
  */
 
 type ObjectCalls = Rpc.DurableObjectBranded;
@@ -40,7 +40,7 @@ export interface CoordinatorObject extends ObjectCalls, CoordinatorOfCohorts {
 interface CoordinatorOfCohorts {
   /** The run's settings, for a cohort that wakes for the first time. */
   config(): Result<RunConfig>;
-  /** What the cohort accepted and refused since it last said. */
+  /** What the cohort accepted and refused since its last report. */
   report(role: Role, entries: readonly CohortEntry[]): Promise<void>;
 }
 

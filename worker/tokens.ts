@@ -8,10 +8,13 @@ import {
 } from '../shared/protocol/lease.ts';
 import type { Env } from './env.ts';
 
-/** Signed tokens (HS256): whoever holds one may do what it says, in the run it names, and nothing else. */
+/** Signed tokens (HS256). Whoever holds one may do what it says, in the run that it names, and nothing else. */
 const algorithm = 'HS256';
 
-/** A volunteer who comes back after a month joins anew. A lease's end is its own claim, so that late is told from forged. */
+/**
+ * A volunteer who comes back after a month joins anew. A lease's end is a claim of its own and not `exp`, so that a
+ * late update is told from a forged one.
+ */
 const VOLUNTEER_SECONDS = 30 * 24 * 3_600;
 
 export const signVolunteer = (env: Env, claims: VolunteerClaims): Promise<string> =>
@@ -26,7 +29,7 @@ export const readVolunteerToken = (env: Env, token: string): Promise<VolunteerCl
 export const readLeaseToken = (env: Env, token: string): Promise<LeaseClaims | null> =>
   readToken(env, token, leaseClaimsSchema);
 
-/** The claims, or null where the token is forged, expired or of another kind. */
+/** The claims. Null if the token is forged, expired or of another kind. */
 async function readToken<T>(env: Env, token: string, schema: z.ZodType<T>): Promise<T | null> {
   try {
     return schema.safeParse(await verify(token, env.TOKEN_SECRET, algorithm)).data ?? null;
@@ -49,7 +52,7 @@ export async function hashKey(key: string): Promise<string> {
   return hex(new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(key))));
 }
 
-/** Whether two keys are the same, in a time that does not tell where they differ. */
+/** Whether two keys are the same. It takes as long wherever they differ, so that its time tells nothing. */
 export async function sameKey(given: string, hash: string): Promise<boolean> {
   const encoder = new TextEncoder();
   return crypto.subtle.timingSafeEqual(encoder.encode(await hashKey(given)), encoder.encode(hash));

@@ -2,7 +2,7 @@ import type * as z from 'zod';
 
 /** An update as a rule measures it. */
 export interface MeasurableUpdate {
-  /** One array a tensor. */
+  /** One array for each tensor. */
   readonly values: readonly Float32Array[];
   /** L2 norm over all of them. */
   readonly norm: number;
@@ -17,16 +17,22 @@ export interface MeasuredUpdate<Facts = unknown> {
 
 /** How much of an update goes into the sum. */
 export interface Weighing {
-  /** In examples. 0 leaves the update out, and so does what the exact sum rounds to 0 (less than 2^-11). */
+  /**
+   * In examples. An update of weight 0 is left out. So is one whose weight the exact sum rounds to 0 (less than
+   * 2^-11).
+   */
   readonly weight: number;
-  /** Its values are multiplied by this first. Never negative, and no value may leave the exact sum's range by it. */
+  /**
+   * Its values are multiplied by this first. It is never negative, and it takes no value out of the exact sum's
+   * range.
+   */
   readonly scale: number;
 }
 
 /**
- * How a round's updates count, in two phases. `measure` sees one update with its values, as it arrives. `weigh` sees the
- * facts of them all, and no values. Then the weighed updates are summed (`exact-sum`). Facts and memory are plain JSON:
- * they are stored, and a replay finds the same.
+ * How a round's updates count, in two phases. `measure` sees one update with its values, as it arrives. `weigh` sees
+ * the facts of all updates, and no values. Then the weighed updates are summed (`exact-sum`). Facts and memory are
+ * plain JSON: they are stored, and a replay finds the same.
  */
 export interface AggregationRule<Facts = unknown, Memory = unknown> {
   readonly factsSchema: z.ZodType<Facts>;
@@ -35,11 +41,11 @@ export interface AggregationRule<Facts = unknown, Memory = unknown> {
   readonly firstMemory: Memory;
   /** Small, however large the update is. */
   measure(update: MeasurableUpdate): Facts;
-  /** One weighing an update, in their order. */
+  /** One weighing for each update, in their order. */
   weigh(updates: readonly MeasuredUpdate<Facts>[], memory: Memory): readonly Weighing[];
   /**
-   * The weighing of one update if the round's others do not matter to it: then it can be summed as it arrives. It is what
-   * `weigh` would say. Null if the others must be known first.
+   * The weighing of one update, if the round's others do not matter to it. Then the update can be summed as it
+   * arrives. It is the same as `weigh` would give. Null if the others must be known first.
    */
   weighAlone(update: MeasuredUpdate<Facts>, memory: Memory): Weighing | null;
   /** The memory for the next round, after this one. */

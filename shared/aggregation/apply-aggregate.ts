@@ -2,8 +2,9 @@ import { decodeSafetensors, encodeSafetensors } from '../codec/safetensors.ts';
 import { outerOptimizers } from './outer-optimizer.ts';
 
 /**
- * A shard's next weights: the old file, moved by the aggregate (flat, in the file's order) with the outer optimizer.
- * @throws where the file is not a shard of that many elements: shards come from our own storage, checked by hash
+ * A shard's next weights: the old file, moved by the aggregate with the outer optimizer. The aggregate is flat, in
+ * the file's order.
+ * @throws if the file is not a shard of that many elements: shards come from our own storage, checked by hash
  */
 export function applyAggregate(shard: Uint8Array, aggregate: Float32Array): Uint8Array<ArrayBuffer> {
   const decoded = decodeSafetensors(shard);

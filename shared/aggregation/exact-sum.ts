@@ -2,39 +2,46 @@ import { allFinite } from '../math/all-finite.ts';
 import { accepted, type Result, refused } from '../protocol/refusals.ts';
 
 /**
- * A weighted sum that no order of adding and no grouping into partial sums changes by a bit: every weighted delta is
- * rounded to a multiple of 2^-24 and added as an integer in a double, which is exact up to 2^53. The room:
+ * A weighted sum that neither the order of adding nor the grouping into partial sums changes by a bit. Every weighted
+ * delta is rounded to a multiple of 2^-24. It is added as an integer in a double, which is exact up to 2^53. The room:
  *
- *   2^53 = 2^24 steps of resolution × 2^14 samples × |Δ| of 2^6 × 2^9 updates
+ *   2^53 = 2^24 steps of resolution × 2^14 examples × |Δ| of 2^6 × 2^9 updates
  *
- * so a full cohort of 500, each at both limits, still fits, and of honest updates (|Δ| < 0.1, some 1,000 samples) five
- * million. Rounding moves the mean by less than 2^-25 over the mean weight: below f32's own at any |Δ| that matters.
+ * So a full cohort of 500 fits, even if each update is at both limits. Of honest updates (|Δ| < 0.1, some 1,000 examples)
+ * five million fit. Rounding moves the mean by less than 2^-25 over the mean weight. At any |Δ| that matters this is less
+ * than the rounding of f32.
  */
 const STEPS = 2 ** 24;
 const LARGEST_SUM = 2 ** 53;
 
-/** The largest weight of one update, in samples. */
+/** The largest weight of one update, in examples. */
 export const maxUpdateWeight = 2 ** 14;
 
 /** The largest |Δ| of one value that can be honest: weights are of order 1, moving variances some tens. */
 export const maxDelta = 2 ** 6;
 
-/** Weights are rounded to this (a staleness discount makes them fractions), so that their sum is exact as well. */
+/**
+ * Weights are rounded to this, so that their sum is exact as well. A discount for late updates would make fractions
+ * of them.
+ */
 const WEIGHT_STEP = 2 ** -10;
 
-/** What a weight counts as in the sum; 0 if it is less than half a step. */
+/** What a weight counts as in the sum. It is 0 if the weight is less than half a step. */
 export const roundWeight = (weight: number): number => Math.round(weight / WEIGHT_STEP) * WEIGHT_STEP;
 
-/** 1.5 × 2^52: adding and taking it away rounds |x| < 2^51 to the nearest integer, ties to even (and -0 to 0). */
+/**
+ * 1.5 × 2^52. To add it and to take it away again rounds |x| < 2^51 to the nearest integer, ties to even (and -0 to
+ * 0).
+ */
 const ROUNDER = 1.5 * 2 ** 52;
 
 /** Plain and serialisable: numbers and one array. */
 export interface ExactSum {
-  /** Σ weights, in samples; a multiple of 2^-10. */
+  /** Σ weights, in examples. It is a multiple of 2^-10. */
   readonly weight: number;
   /** How many updates are in. */
   readonly count: number;
-  /** Σ over updates of their largest |integer|: no sum, partial sum or merged sum can exceed it. */
+  /** Σ over updates of their largest |integer|. No sum, partial sum or merged sum can exceed it. */
   readonly reach: number;
   /** Σ weight × Δ for each element, in units of 2^-24. */
   readonly sums: Float64Array;
@@ -49,10 +56,10 @@ export const emptySum = (elements: number): ExactSum => ({
 });
 
 /**
- * Adds weight × scale × update. The returned state takes over `state.sums` (one accumulator is all a cohort's memory
- * has room for): use it instead of `state`. A refused update leaves `state` as it was.
- * Refused: `wrong-table` (another length), `not-finite`, `out-of-range` (a value or the weight beyond its limit, a
- * negative scale, or a sum that would no longer be exact).
+ * Adds weight × scale × update. The returned state takes over the memory of `state.sums`, since a cohort has room for
+ * one accumulator only. Go on with the returned state. A refused update leaves `state` as it was. Refused: as
+ * `wrong-table` if the length differs; as `not-finite`; as `out-of-range` if a value or the weight is beyond its
+ * limit, if the scale is negative, or if the sum would no longer be exact.
  */
 export function addScaled(
   state: ExactSum,
@@ -63,21 +70,21 @@ export function addScaled(
   const { sums } = state;
   if (update.length !== sums.length)
     return refused('wrong-table', `${update.length} values for ${sums.length}`);
-  const samples = roundWeight(weight);
-  if (!(samples > 0 && samples <= maxUpdateWeight)) return refused('out-of-range', `weight ${weight}`);
+  const examples = roundWeight(weight);
+  if (!(examples > 0 && examples <= maxUpdateWeight)) return refused('out-of-range', `weight ${weight}`);
   if (!(scale >= 0)) return refused('out-of-range', `scale ${scale}`);
   if (!allFinite(update)) return refused('not-finite');
   const peak = largestMagnitude(update);
   if (!(peak * scale <= maxDelta)) return refused('out-of-range', `a value of ${peak * scale}`);
-  const factor = scale * samples * STEPS;
+  const factor = scale * examples * STEPS;
   const reach = reachTogether(state.reach, toSteps(peak * factor));
   if (!reach.ok) return reach;
   for (let i = 0; i < sums.length; i++)
     sums[i] = (sums[i] as number) + toSteps((update[i] as number) * factor);
-  return accepted({ ...state, weight: state.weight + samples, count: state.count + 1, reach: reach.value });
+  return accepted({ ...state, weight: state.weight + examples, count: state.count + 1, reach: reach.value });
 }
 
-/** Compared as room left, which is exact: 2^53 + 1 as a sum would be 2^53 and pass. */
+/** The room left is compared, since that is exact. As a sum 2^53 + 1 would be 2^53, and pass. */
 const reachTogether = (a: number, b: number): Result<number> =>
   b > LARGEST_SUM - a ? refused('out-of-range', 'the sum has no room for more updates') : accepted(a + b);
 
@@ -90,8 +97,9 @@ function largestMagnitude(values: Float32Array): number {
 }
 
 /**
- * Both sums as one; takes over `a.sums`, leaves `b` alone. Refused as `out-of-range` where the sum could no longer be
- * exact, and then both are as they were. Throws where the two are not partial sums of one aggregate.
+ * Both sums as one. It takes over the memory of `a.sums` and leaves `b` alone. Refused as `out-of-range` if the sum
+ * could no longer be exact; then both are as they were.
+ * @throws if the two are not partial sums of one aggregate
  */
 export function mergeSums(a: ExactSum, b: ExactSum): Result<ExactSum> {
   if (a.sums.length !== b.sums.length) throw new Error('these are not sums of one aggregate');
@@ -101,7 +109,7 @@ export function mergeSums(a: ExactSum, b: ExactSum): Result<ExactSum> {
   return accepted({ ...a, weight: a.weight + b.weight, count: a.count + b.count, reach: reach.value });
 }
 
-/** Σ weight × Δ / Σ weight, rounded once to f32; null when nothing was added. */
+/** Σ weight × Δ / Σ weight, rounded once to f32. Null if nothing was added. */
 export function meanOf({ weight, sums }: ExactSum): Float32Array<ArrayBuffer> | null {
   if (weight === 0) return null;
   const mean = new Float32Array(sums.length);

@@ -9,7 +9,7 @@ interface UnitPiece {
   readonly elements: number;
 }
 
-/** What is folded, applied and published together: one shard of one segment, so memory is bounded by a shard. */
+/** What is folded, applied and published together: one shard of one segment. So memory is bounded by a shard. */
 export interface FoldUnit {
   readonly segment: string;
   /** Index of the shard in its segment. */
@@ -41,7 +41,7 @@ export function foldUnits(model: ModelOutline, trains: readonly string[]): FoldU
   });
 }
 
-/** The unit's values out of an update's tensors, flat; a view where the unit is one piece. */
+/** The unit's values out of an update's tensors, flat. If the unit is one piece, they share memory with the update. */
 export function gatherUnit(unit: FoldUnit, update: readonly Float32Array[]): Float32Array {
   const slices = unit.pieces.map(({ tensor, offset, elements }) => {
     const values = update[tensor];

@@ -1,10 +1,13 @@
 import type { FoldUnit } from './fold-units.ts';
 
-/** Bytes of a running sum: one f64 an element. */
+/** Bytes of the sums of these units: one f64 for each element. */
 export const sumBytes = (units: readonly FoldUnit[]): number =>
   units.reduce((sum, unit) => sum + 8 * unit.elements, 0);
 
-/** The units in order, in groups whose sums take at most `maxBytes` together; one that takes more alone is a group. */
+/**
+ * The units in order, in groups. The sums of a group take at most `maxBytes` together. A unit that takes more is a
+ * group alone.
+ */
 export function groupUnits(units: readonly FoldUnit[], maxBytes: number): FoldUnit[][] {
   const groups: FoldUnit[][] = [];
   let bytes = 0;

@@ -2,14 +2,15 @@ import { decodeSafetensors, encodeSafetensors, type TensorSpec } from '../codec/
 import { layoutShards } from '../codec/shard-layout.ts';
 import type { ModelOutline, Segment } from '../protocol/model-outline.ts';
 
-/** Moving averages that follow these segments: a fold of theirs moves them. */
+/** The moving averages that follow these segments. A fold of the segments moves them. */
 export const averagesOf = (model: ModelOutline, trains: readonly string[]): Segment[] =>
   model.segments.filter(({ kind, of }) => kind === 'average' && trains.includes(of ?? ''));
 
 /**
- * What a round keeps of an average: its decay, once for each local step of the round's mean lease (Su et al.,
- * arXiv 2407.05623: at each step; here the steps are the volunteers', and the weights come once a round).
- * @param examples of each lease whose update was taken
+ * What a round keeps of an average: its decay, once for each local step of the round's mean lease. In Su et al.,
+ * arXiv 2407.05623, an average moves at each step. Here the steps are the volunteers', and their weights come once a
+ * round.
+ * @param examples of each lease whose update was accepted
  */
 export function keptInRound(
   decay: number,
@@ -20,7 +21,7 @@ export function keptInRound(
   return wholePower(decay, Math.ceil(mean / batch) * epochs);
 }
 
-/** By squaring: `Math.pow` may differ in its last bit from one engine to the next. */
+/** It is computed by squaring, since `Math.pow` may differ in its last bit from one engine to the next. */
 function wholePower(base: number, exponent: number): number {
   if (exponent === 0) return 1;
   const half = wholePower(base, Math.floor(exponent / 2));
@@ -28,19 +29,19 @@ function wholePower(base: number, exponent: number): number {
 }
 
 /** Consecutive elements of a shard, counted over all its tensors. */
-export interface ShardRun {
+export interface ShardSpan {
   readonly shard: number;
   readonly from: number;
   readonly elements: number;
 }
 
 /**
- * Where the elements of each shard of `part` lie in the shards of `whole`, in order.
- * @param part tensors of `whole`, by name, which need not be cut into shards at the same places
+ * Where the elements of each shard of `followed` lie in the shards of `whole`, in order.
+ * @param followed tensors of `whole`, by name. They need not be cut into shards at the same places
  */
-export const runsOf = (whole: readonly TensorSpec[], part: readonly TensorSpec[]): ShardRun[][] => {
+export const spansOf = (whole: readonly TensorSpec[], followed: readonly TensorSpec[]): ShardSpan[][] => {
   const places = placesOf(whole);
-  return layoutShards(part).map(shard =>
+  return layoutShards(followed).map(shard =>
     shard.flatMap(({ tensor, offset, elements }) =>
       places
         .filter(place => place.tensor === tensor)
@@ -51,9 +52,9 @@ export const runsOf = (whole: readonly TensorSpec[], part: readonly TensorSpec[]
   );
 };
 
-interface Place extends ShardRun {
+interface Place extends ShardSpan {
   readonly tensor: string;
-  /** Of its first element in its tensor. */
+  /** Where its first element is in its tensor. */
   readonly offset: number;
 }
 
@@ -67,11 +68,11 @@ const placesOf = (tensors: readonly TensorSpec[]): Place[] =>
     });
   });
 
-/** The elements of a place that a piece of the same tensor has too, and where in the place's shard they begin. */
+/** The elements that a place shares with a piece of the same tensor, and where they begin in the place's shard. */
 function overlap(
   place: Place,
   piece: Pick<Place, 'offset' | 'elements'>,
-): Pick<ShardRun, 'from' | 'elements'> {
+): Pick<ShardSpan, 'from' | 'elements'> {
   const first = Math.max(place.offset, piece.offset);
   const end = Math.min(place.offset + place.elements, piece.offset + piece.elements);
   return { from: place.from + first - place.offset, elements: end - first };
@@ -79,7 +80,7 @@ function overlap(
 
 /**
  * A shard's values one after another.
- * @throws where the file does not decode: shards come from our own storage, checked by hash
+ * @throws if the file does not decode: shards come from our own storage, checked by hash
  */
 export function valuesOf(shard: Uint8Array): Float32Array<ArrayBuffer> {
   const decoded = decodeSafetensors(shard);
@@ -96,7 +97,7 @@ export function valuesOf(shard: Uint8Array): Float32Array<ArrayBuffer> {
 /**
  * An average's next shard: kept · old + (1 − kept) · fresh, rounded once to f32.
  * @param fresh new weights of the same elements, flat, in the file's order
- * @throws where the file is not a shard of that many elements
+ * @throws if the file is not a shard of that many elements
  */
 export function movedShard(shard: Uint8Array, fresh: Float32Array, kept: number): Uint8Array<ArrayBuffer> {
   const decoded = decodeSafetensors(shard);

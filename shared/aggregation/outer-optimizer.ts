@@ -1,12 +1,13 @@
 /**
- * How a version's weights take up the aggregate, a pseudo-gradient (Reddi et al. 2021, arXiv:2003.00295, algorithm 1).
- * One state a tensor or a segment, as long as its weights.
+ * How a version's weights take up the aggregate, a pseudo-gradient (Reddi et al. 2021, arXiv:2003.00295, algorithm
+ * 1). A tensor or a segment has one state, as long as its weights.
  */
 export interface OuterOptimizer {
   init(elements: number, options: OuterOptions): OuterState;
   /**
-   * New weights and state; the arguments stay as they are. All arrays have the state's length, else it throws.
-   * `aggregate` points where the weights should go (θ_end − θ_start), so it is added.
+   * New weights and state. The arguments stay as they are. `aggregate` points where the weights should go (θ_end −
+   * θ_start), so it is added.
+   * @throws if an array does not have the state's length
    */
   apply(weights: Float32Array, aggregate: Float32Array, state: OuterState): OuterStep;
 }

@@ -17,8 +17,8 @@ export const emptySums = (units: readonly FoldUnit[]): PartialSums =>
   units.map(unit => ({ unit, sum: emptySum(unit.elements) }));
 
 /**
- * One weighed update more. It takes over the memory of `sums`: go on with what it returns.
- * @param values of the whole update, one array a tensor
+ * Adds one weighed update. It takes over the memory of `sums`: go on with what it returns.
+ * @param values of the whole update, one array for each tensor
  * @throws if the exact sum refuses: what was checked and weighed must fit
  */
 export function addUpdate(
@@ -35,7 +35,7 @@ export function addUpdate(
 }
 
 /**
- * The sum over the updates of both, of the same shard. It takes over the memory of `a` and leaves `b` as it is.
+ * The sum over the updates of both, in the same shard. It takes over the memory of `a` and leaves `b` as it is.
  * Refused as `out-of-range` if the sum could no longer be exact.
  */
 export function mergePartialSums(a: PartialSum, b: PartialSum): Result<PartialSum> {

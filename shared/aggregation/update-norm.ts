@@ -1,6 +1,6 @@
 /**
- * ‖Δ‖₂ of an update over all its tensors, added up in f64 in the order given, so the same on every platform. Cannot
- * overflow on finite f32 values; NaN or infinite if one of them is.
+ * ‖Δ‖₂ of an update over all its tensors. It is added up in f64 in the order given, so it is the same on every
+ * platform. It cannot overflow on finite f32 values. It is NaN or infinite if one of them is.
  */
 export function updateNorm(values: readonly Float32Array[]): number {
   let squares = 0;

@@ -28,8 +28,8 @@ export const factsOf = (log: CohortLog, { lease, round, volunteer }: LeaseClaims
 });
 
 /**
- * Rules ACC1 and ACC2: whether an update to this lease may still be taken. A late update is refused here: `stale` if its
- * round is closed, `late` if its deadline has passed.
+ * Rules ACC1 and ACC2: whether a lease still takes an update. A late update is refused here: as `stale` if its round
+ * is closed, as `late` if its deadline has passed.
  */
 export function checkOpen(spec: RunSpec, claims: LeaseClaims, facts: LeaseFacts, now: number): Result<true> {
   if (facts.isFinished) return refused('run-not-open', 'the run is finished');
@@ -48,14 +48,14 @@ export const latenessOf = (
   { closedRound }: Pick<LeaseFacts, 'closedRound'>,
 ): Lateness => ({ round, closedRound });
 
-/** What the coordinator is told of an update that was taken. */
+/** What the coordinator is told of an accepted update. */
 export const acceptedEntry = (
   { lease, volunteer, round }: LeaseClaims,
   { sha256, norm, metrics }: CheckedUpdate,
   bytes: number,
 ): CohortEntry => ({ lease, volunteer, round, bytes, ok: true, sha256, norm, metrics });
 
-/** And of one that was not. */
+/** What the coordinator is told of a refused update. */
 export const refusedEntry = (
   { lease, volunteer, round }: LeaseClaims,
   { reason, detail }: Refusal,

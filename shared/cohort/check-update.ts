@@ -16,7 +16,7 @@ import { accepted, type Result, refused } from '../protocol/refusals.ts';
 import type { RunConfig } from '../protocol/run-config.ts';
 
 export interface CheckedUpdate {
-  /** One array a tensor of `expectedTensors`. */
+  /** One array for each tensor of `expectedTensors`. */
   readonly values: readonly Float32Array[];
   /** L2 norm over all values. */
   readonly norm: number;
@@ -25,8 +25,8 @@ export interface CheckedUpdate {
 }
 
 /**
- * The acceptance rules for what a lease's holder sent (ACC3 to ACC8); whether the lease may still be answered is the
- * cohort's to know. Everything here is hostile until checked: sizes come from the claims and the model, never from the
+ * The acceptance rules for what a lease's holder sent (ACC3 to ACC8). `acceptance` says whether the lease still takes
+ * an update. Everything here is hostile until it is checked. Sizes come from the claims and the model, never from the
  * sender.
  */
 export function checkUpdate(

@@ -14,16 +14,17 @@ import type { CohortPorts, EnvelopePlace } from './ports.ts';
 import { RunningSums } from './running-sums.ts';
 import { trainedSegments } from './trained-segments.ts';
 
-/** Refusals of one lease that are written down. More are refused all the same, and fill no ledger. */
+/** [ACC9] So many refusals of one lease are reported. More are refused all the same, but fill no ledger. */
 const REFUSALS_A_LEASE = 5;
 
-/** Rounds whose leases are remembered, so that a repeated update is told from a stale one. */
+/** The leases of so many rounds are remembered, so that a repeated update is told from a stale one. */
 const REMEMBERED_ROUNDS = 3;
 
 /**
- * One run's volunteers of one role: which updates are taken, what is remembered of them, and what a closed round makes of
- * them. It knows no clock, no network and no Cloudflare, so the Worker's object, the simulator and the learning bench run
- * this one. What it remembers is in its log. It may be lost and made anew at any moment.
+ * One run's volunteers of one role: which updates are accepted, what is remembered of them, and what a closed round
+ * makes of them. It knows no clock, no network and no Cloudflare, so the Worker's object, the simulator and the
+ * learning bench run this one. What it remembers is in its log, so the machine may be lost and made anew at any
+ * moment.
  */
 export class CohortMachine {
   private readonly config: RunConfig;
@@ -39,15 +40,15 @@ export class CohortMachine {
     this.rule = aggregationRules[config.spec.aggregation];
   }
 
-  /** The update, if its lease may still be answered for and it passes `check` (`check-update`). Nothing is written. */
+  /** The update, if its lease still takes one and it passes `check` (`check-update`). Nothing is written. */
   check(claims: LeaseClaims, now: number, check: () => Result<CheckedUpdate>): Result<CheckedUpdate> {
     const open = this.checkOpen(claims, now);
     return open.ok ? check() : open;
   }
 
   /**
-   * Takes an update that was checked, or refuses it because its lease is over by now. The update and the word of it to the
-   * coordinator are kept together or not at all.
+   * Accepts an update that was checked, or refuses it because its lease is over by now. The update and the entry for
+   * the coordinator are kept together or not at all.
    * @param bytes of its envelope
    */
   take(
@@ -71,7 +72,7 @@ export class CohortMachine {
     return accepted(true);
   }
 
-  /** Writes down a refusal, unless it is of a lease that is forgotten: tokens outlive what is remembered. */
+  /** Writes down a refusal, but not one of a forgotten lease: a token lives longer than what is remembered. */
   refuse(claims: LeaseClaims, refusal: Refusal, bytes: number): void {
     const { log } = this.ports;
     if (claims.round <= log.forgottenRound()) return;
@@ -88,7 +89,7 @@ export class CohortMachine {
   }
 
   /**
-   * Folds a closed round into new shards. If it is asked again the result is the same. It must not be asked while it
+   * Folds a closed round into new shards. If it is asked again, the result is the same. It must not be asked while it
    * folds: the rule would remember the round twice.
    * @param manifest the version that the round's leases were given
    */
@@ -131,7 +132,7 @@ export class CohortMachine {
     return RunningSums.open(this.config.model, round, trainedSegments(this.config, round, this.role));
   }
 
-  /** What the rule remembers of rounds that trained the same segments: of others it says nothing. */
+  /** What the rule remembers, if the remembered rounds trained the same segments. Of others it says nothing. */
   private memoryFor(round: number): unknown {
     const kept = this.ports.log.memory();
     return kept?.trains === this.trains(round) ? kept.memory : this.rule.firstMemory;

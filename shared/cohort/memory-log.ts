@@ -2,12 +2,12 @@ import type { MeasuredUpdate } from '../aggregation/aggregation-rule.ts';
 import type { CohortEntry, FoldedRole } from '../protocol/cohort-report.ts';
 import type { Acceptance, CohortLog, KeptMemory, KeptUpdate } from './ports.ts';
 
-/** Where an envelope lies that was let go. */
+/** The place of an envelope that was let go. */
 const GONE = { key: '' } as const;
 
 /** A cohort's log in memory, for the simulator and the learning bench. */
 export class MemoryLog implements CohortLog {
-  /** Entries for the coordinator, the oldest first; whoever delivers them takes them out. */
+  /** Entries for the coordinator, the oldest first. Whoever delivers them takes them out. */
   outbox: CohortEntry[] = [];
   private finished = false;
   private closed = -1;

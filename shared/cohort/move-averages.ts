@@ -2,8 +2,8 @@ import {
   averagesOf,
   keptInRound,
   movedShard,
-  runsOf,
-  type ShardRun,
+  type ShardSpan,
+  spansOf,
   valuesOf,
 } from '../aggregation/moving-average.ts';
 import type { Task } from '../protocol/lease.ts';
@@ -17,7 +17,7 @@ interface AverageInput {
   /** The version that the round's leases were given. */
   readonly manifest: Manifest;
   readonly task: Task;
-  /** Of each lease whose update was taken. */
+  /** Of each lease whose update was accepted. */
   readonly examples: readonly number[];
 }
 
@@ -39,25 +39,25 @@ async function moveAverage(
   const { batch } = spec.training;
   const kept = keptInRound(decay, examples, { batch, epochs: task.epochs });
   const shards: ShardRef[] = [];
-  for (const [i, runs] of runsOf(segmentById(model, of).tensors, tensors).entries()) {
+  for (const [i, spans] of spansOf(segmentById(model, of).tensors, tensors).entries()) {
     const old = manifest.segments[id]?.shards[i];
     if (!old) throw new Error(`version ${manifest.version} lacks shard ${i} of ${id}`);
-    const values = await gather(blobs, fresh, runs);
+    const values = await gather(blobs, fresh, spans);
     shards.push(await blobs.put(movedShard(await blobs.get(old.sha256), values, kept)));
   }
   return shards;
 }
 
-/** The runs' values one after another; of the shards they lie in only one is in memory. */
+/** The values of these spans, one after another. Only one of the shards that they lie in is in memory. */
 async function gather(
   blobs: Blobs,
   shards: readonly ShardRef[],
-  runs: readonly ShardRun[],
+  spans: readonly ShardSpan[],
 ): Promise<Float32Array> {
-  const values = new Float32Array(runs.reduce((sum, { elements }) => sum + elements, 0));
+  const values = new Float32Array(spans.reduce((sum, { elements }) => sum + elements, 0));
   let end = 0;
   let open = { shard: -1, values: new Float32Array(0) };
-  for (const { shard, from, elements } of runs) {
+  for (const { shard, from, elements } of spans) {
     const ref = shards[shard];
     if (!ref) throw new Error(`there is no shard ${shard} for an average to follow`);
     if (open.shard !== shard) open = { shard, values: valuesOf(await blobs.get(ref.sha256)) };

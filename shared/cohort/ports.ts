@@ -10,26 +10,26 @@ export interface Blobs {
   put(bytes: Uint8Array): Promise<ShardRef>;
 }
 
-/** Where an envelope lies: here, or under a key beside (it was too large for here). */
+/** Where an envelope lies: in the log, or, if it is too large for that, outside it under a key. */
 export type EnvelopePlace = { readonly bytes: Uint8Array } | { readonly key: string };
 
-/** An update that was taken and is not folded yet. */
+/** An accepted update that is not folded yet. */
 export interface KeptUpdate extends MeasuredUpdate {
   readonly lease: string;
   readonly place: EnvelopePlace;
 }
 
-/** What is done with the envelopes of updates that were taken. */
+/** What is done with the envelopes of accepted updates. */
 export interface Envelopes {
   /** @throws if it is missing */
   read(update: KeptUpdate): Promise<Uint8Array>;
   /** Keeps a folded round's envelopes for replay, in the order of acceptance. Safe to repeat. */
   archive(round: number, updates: Iterable<KeptUpdate>): Promise<void>;
-  /** Lets go of envelopes that lay beside. */
+  /** Lets go of envelopes that lie outside the log, under these keys. */
   drop(keys: readonly string[]): Promise<void>;
 }
 
-/** What a rule remembers, and the segments that the rounds which it remembers trained. */
+/** What a rule remembers, and which segments the remembered rounds trained. */
 export interface KeptMemory {
   readonly trains: string;
   readonly memory: unknown;
@@ -47,8 +47,8 @@ export interface Acceptance {
 }
 
 /**
- * All that a cohort remembers: SQLite in the Worker, memory elsewhere. It decides nothing. Rounds count up, so what is
- * said of a round may be forgotten by its number.
+ * All that a cohort remembers: SQLite in the Worker, memory elsewhere. It decides nothing. Rounds count up, so all
+ * that is kept of a round can be forgotten by its number.
  */
 export interface CohortLog {
   /** All that `write` writes is kept, or nothing of it. */
@@ -70,13 +70,13 @@ export interface CohortLog {
   measured(round: number): readonly MeasuredUpdate[];
   /** In the order of acceptance, one at a time: a round may be larger than memory. */
   updates(round: number): Iterable<KeptUpdate>;
-  /** Lets the envelopes of this round and of older ones go. Returns the keys of those that lay beside. */
+  /** Lets go of the envelopes of this round and of older ones. Returns the keys of those that lie outside the log. */
   dropEnvelopes(round: number): string[];
 
   /** One refusal more of this lease. Returns how many there are. */
   countRefusal(lease: string, round: number): number;
 
-  /** Entries for the coordinator that it has not heard yet, the oldest first. */
+  /** Keeps an entry until the coordinator has heard it. Entries are told in the order in which they were posted. */
   post(entry: CohortEntry): void;
 
   folded(round: number): FoldedRole | null;

@@ -4,10 +4,13 @@ import { sumBytes } from '../aggregation/group-units.ts';
 import { addUpdate, emptySums, type PartialSums } from '../aggregation/partial-sums.ts';
 import type { ModelOutline } from '../protocol/model-outline.ts';
 
-/** Of an isolate's 128 MB, what sums may take: four million parameters in f64. */
+/** What sums may take of an isolate's 128 MB: four million values in f64. */
 export const SUMS_BYTES = 32_000_000;
 
-/** A round's sums while its updates arrive. They are lost with the machine, and then made again from the kept envelopes. */
+/**
+ * A round's sums while its updates arrive. They are lost with the machine. Then they are made again from the kept
+ * envelopes.
+ */
 export class RunningSums {
   readonly round: number;
   sums: PartialSums;

@@ -13,16 +13,16 @@ export interface SumInput {
   readonly rule: AnyRule;
   readonly ports: CohortPorts;
   readonly round: number;
-  /** The rule's, of the rounds before. */
+  /** What the rule remembers of the rounds before. */
   readonly memory: unknown;
   /** The running sums, if every update of the round went into them. */
   readonly sums: RunningSums | null;
 }
 
 /**
- * The round's sums, a shard at a time. Those that ran along are taken if they are whole. Else they are made from the kept
- * envelopes, as many shards at a time as sums have room for: each envelope is read and decoded once a group, and memory
- * holds one group's sums and one update.
+ * The round's sums, a shard at a time. The running sums are taken if they are whole. Otherwise the sums are made from
+ * the kept envelopes, in groups of as many shards as fit in memory. Each group reads and decodes every envelope once,
+ * so memory holds one group's sums and one update.
  */
 export async function* sumRound(input: SumInput, trains: readonly string[]): AsyncIterable<PartialSum> {
   if (input.sums) return yield* input.sums.sums;

@@ -13,7 +13,7 @@ import type { Transition } from './transition.ts';
 /** [DIV1] */
 const divergedBy: readonly RefusalReason[] = ['not-finite', 'out-of-range'];
 
-/** Active volunteers whom some task of the round fits, by the plan's own word. */
+/** The able volunteers, worked out from the plan and not by the machine. */
 export function ableByPlan({ spec, model }: RunConfig, state: RunState, now: number): VolunteerState[] {
   const { training, policy, dataset } = spec;
   const leaseMs = Math.min(policy.leaseMs, policy.roundMs);
@@ -26,13 +26,16 @@ export function ableByPlan({ spec, model }: RunConfig, state: RunState, now: num
   );
 }
 
-/** Rules DIV1 and DIV2, from the ledger alone. */
+/** Rules DIV1 to DIV3, from the ledger alone. */
 export class DivergenceRules {
   private readonly config: RunConfig;
-  /** Who trained the round in hand, and the one before. */
+  /** Who trained this round, and who trained the one before. */
   private training: string[] = [];
   private trainedLast: readonly string[] = [];
-  /** Whose training leases diverged since the last update or resume, and how many of each volunteer ever did. */
+  /**
+   * The volunteers of the training leases that diverged since the last update or resume. Below it, how many of each
+   * volunteer ever diverged.
+   */
   private diverged: string[] = [];
   private readonly halvings = new Map<string, number>();
 
@@ -72,7 +75,7 @@ export class DivergenceRules {
     must(this.diverged.length >= 5, '[DIV2] five leases diverged, and no update came between');
     must(
       2 * new Set(this.diverged).size >= Math.min(able.length, 2 * updatesPerRound),
-      '[DIV2] a run pauses itself where half of the volunteers diverge, or as many as a round wants',
+      '[DIV2] a run pauses itself if half of the volunteers diverge, or as many as a round wants',
     );
     const served = new Set(Object.values(state.round.served).flat());
     const isAllWanted = rolesOf(state.round).every(
@@ -90,7 +93,7 @@ export class DivergenceRules {
     );
   }
 
-  /** By the round that an answer is of: one to a round that is over trained nothing. */
+  /** An update counts for its own round: if that is over, it trained nothing. */
   private followRounds(event: EventBody, round: number): void {
     if (event.type === 'update-accepted' && event.role !== 'evaluator' && event.round === round)
       this.training.push(event.volunteer);

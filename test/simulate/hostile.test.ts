@@ -38,7 +38,7 @@ const fold = fc.record(
       { 'segment-2': [shard(6)], 'head-1': [shard(7)] },
     ),
   },
-  // As JSON makes objects, so that states can be compared with what they are read back as.
+  // Objects as JSON makes them, so that states can be compared with what is read back.
   { noNullPrototype: true },
 );
 
@@ -82,7 +82,7 @@ const input: fc.Arbitrary<RunInput> = fc.oneof(
   fc.record({ type: fc.constant('alarm' as const) }),
 );
 
-/** Clocks that stand still and jump, back as well: an object may wake on another machine. */
+/** Clocks that stand still and jump, also back: an object may wake on another machine. */
 const jump = fc.constantFrom(0, 1, 1_000, 60_000, 500_000, -5_000);
 
 const scenario = fc.record({
@@ -92,7 +92,7 @@ const scenario = fc.record({
 });
 
 describe('the round machine', () => {
-  it('throws on no sequence of inputs, answers whoever asks, and goes one version at a time', () => {
+  it('throws on no sequence of inputs, replies to whoever asks, and goes one version at a time', () => {
     fc.assert(
       fc.property(scenario, ({ plan, rounds, inputs }) => {
         const config = smallConfig({ plan, rounds });

@@ -9,7 +9,7 @@ import { ableByPlan, DivergenceRules } from './divergence-rules.ts';
 import { must } from './must.ts';
 import type { Transition } from './transition.ts';
 
-/** [ROUND4] */
+/** [ROUND4] A round closes after so long without work. */
 const IDLE_MS = 3_000;
 
 type Granted = Extract<EventBody, { type: 'lease-granted' }>;
@@ -23,7 +23,7 @@ export class Invariants {
   private readonly known = new Set<string>();
   private readonly testParts: readonly number[];
   private readonly testExamples: number;
-  private answeredParts: number[] = [];
+  private countedParts: number[] = [];
   private readonly divergence: DivergenceRules;
 
   constructor(config: RunConfig) {
@@ -51,12 +51,12 @@ export class Invariants {
     this.view = applyEvent(this.view, entry);
     this.follow(event);
     if (event.type !== 'version-evaluated') return;
-    must(isSame(this.answeredParts, this.testParts), '[EVAL3] each test part is counted once');
+    must(isSame(this.countedParts, this.testParts), '[EVAL3] each test part is counted once');
     must(event.examples === this.testExamples, '[EVAL2] a verdict is over all examples');
-    this.answeredParts = [];
+    this.countedParts = [];
   }
 
-  /** [LEASE10] A lease is granted once and ends once; answers after the end are told all the same. */
+  /** [LEASE10] A lease is granted once and ends once. Updates that come after its end are recorded all the same. */
   private follow(event: EventBody): void {
     if (event.type === 'lease-granted') {
       must(!this.known.has(event.lease), `[LEASE10] ${event.lease} is granted once`);
@@ -66,7 +66,7 @@ export class Invariants {
     if (event.type === 'lease-ended')
       must(this.open.delete(event.lease), `[LEASE10] ${event.lease} ends once`);
     if (event.type === 'update-accepted' && event.role === 'evaluator')
-      this.answeredParts.push(...(this.open.get(event.lease)?.parts ?? []));
+      this.countedParts.push(...(this.open.get(event.lease)?.parts ?? []));
     if (event.type === 'update-accepted' || event.type === 'update-refused') this.open.delete(event.lease);
   }
 
@@ -81,9 +81,9 @@ export class Invariants {
     );
     for (const role of rolesOf(state.round)) {
       const goal = goalOf(state.round, role);
-      const room = Math.max(goal, Math.floor(goal * this.config.spec.policy.overIssue));
+      const places = Math.max(goal, Math.floor(goal * this.config.spec.policy.overIssue));
       const open = leases.filter(lease => lease.role === role);
-      must(open.length <= room, `[LEASE5] ${open.length} ${role} leases have room`);
+      must(open.length <= places, `[LEASE5] ${open.length} ${role} leases have places`);
       must(
         open.every(lease => lease.round === state.round.number),
         '[PUB3] leases are of this round',
@@ -114,7 +114,7 @@ export class Invariants {
       );
       must(
         !state.round.served[lease.role]?.includes(lease.volunteer),
-        '[LEASE4] who has served is leased no more',
+        '[LEASE4] a volunteer who has served is leased no more',
       );
       if (input.type === 'request-lease' && input.beside !== undefined && state.leases[input.beside])
         must(
@@ -168,7 +168,7 @@ export class Invariants {
     if (!evaluation) return;
     const out = Object.values(leases).filter(lease => lease.role === 'evaluator');
     must(evaluation.open === out.length, '[EVAL3] open evaluations are counted');
-    const parts = [...evaluation.pending, ...out.flatMap(lease => lease.parts), ...this.answeredParts];
+    const parts = [...evaluation.pending, ...out.flatMap(lease => lease.parts), ...this.countedParts];
     must(isSame(parts, this.testParts), '[EVAL3] no test part is lost or doubled');
     must(
       evaluation.examples <= this.testExamples && evaluation.correct <= evaluation.examples,
@@ -199,7 +199,7 @@ export class Invariants {
     const due = Object.values(state.leases).map(lease => lease.deadlineAt);
     if (state.round.status === 'open') due.push(state.round.deadlineAt);
     if (state.phase !== 'finished')
-      must((alarm !== null) === due.length > 0, 'an alarm is set where anything is due');
+      must((alarm !== null) === due.length > 0, 'an alarm is set if anything is due');
     must(alarm === null || alarm > now, 'the alarm is not in the past');
     must(alarm === null || due.every(at => alarm <= at), 'the alarm is no later than what is due');
   }

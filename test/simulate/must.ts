@@ -1,4 +1,7 @@
-/** A rule that a run has to keep. Not vitest's `expect`: it is asked a million times, and says so with its own words. */
+/**
+ * Fails if a run does not keep a rule. It is no `expect` of vitest: it is called a million times, and its message is
+ * the rule.
+ */
 export function must(isKept: boolean, rule: string): void {
   if (!isKept) throw new Error(`broken: ${rule}`);
 }

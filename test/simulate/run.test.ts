@@ -74,8 +74,8 @@ describe('a simulated run', () => {
           ]);
         if (view.why === 'target') {
           expect(view.accuracy).toBeGreaterThanOrEqual(config.spec.targetAccuracy);
-          const answer = judgedSegments(config.spec, config.model, state.evaluatedVersion ?? 0);
-          expect(answer, '[RUN5] judged by what is exported').toEqual(
+          const judged = judgedSegments(config.spec, config.model, state.evaluatedVersion ?? 0);
+          expect(judged, '[RUN5] judged by what is exported').toEqual(
             judgedSegments(config.spec, config.model, config.spec.rounds),
           );
         }
@@ -129,7 +129,7 @@ const everything = [
   ...['late', 'stale', 'duplicate', 'wrong-hash', 'not-finite', 'out-of-range', 'bad-metrics', 'too-large'],
 ];
 
-/** Who trained what, round by round: the roles that a round was closed with, of those that brought something. */
+/** The roles of each round that brought updates. */
 const rolesByRound = async (scenario: Scenario): Promise<string[][]> =>
   (await play(scenario)).view.rounds.map(({ updates }) => Object.keys(updates).toSorted());
 
@@ -146,7 +146,7 @@ describe('a whole run', () => {
     );
     // From the freeze point on all train the last segment.
     expect((await rolesByRound(scenario)).slice(5)).toEqual([['teacher']]);
-    // Whoever is first to ask in a round is offered what is its turn.
+    // The volunteer who asks first in a round is offered the role whose turn it is.
     const roles = ['student', 'segment-2', 'teacher'];
     for (let round = 1; round <= 4; round++) {
       const first = ledger.find(

@@ -3,39 +3,39 @@ import type { ControlAction } from '../../shared/protocol/messages.ts';
 import { planNames } from '../../shared/protocol/plan-spec.ts';
 import type { RunSpecInput } from '../../shared/protocol/run-spec.ts';
 
-/** A volunteer's ways; the chances are for each lease, the first that happens counts. */
+/** How a volunteer behaves. The chances are for each lease, and the first that happens counts. */
 export interface Traits {
   readonly joinsAtMs: number;
-  /** Gone without a word, in the middle of a lease or not. */
+  /** Leaves without a word, in the middle of a lease or not. */
   readonly vanishesAtMs: number | null;
   readonly trainMs: number;
-  /** Fits the student's task only. */
+  /** Only the student's task fits it. */
   readonly isWeak: boolean;
   readonly isReferee: boolean;
   readonly crash: number;
   readonly release: number;
-  /** Asks for another lease with one in hand: a reloaded page. */
+  /** Asks for another lease with one in hand, as a reloaded page does. */
   readonly reload: number;
-  /** Asks for the next lease while it trains, to work on it afterwards. */
+  /** Asks for the next lease while it trains, and works on it afterwards. */
   readonly ahead: number;
   readonly bad: number;
-  /** Comes to numbers that are not finite, or says so. */
+  /** Its numbers are not finite, or it says so. */
   readonly diverge: number;
-  /** Uploads a second time what was taken already. */
+  /** Uploads again what was accepted already. */
   readonly repeat: number;
 }
 
 export interface Scenario {
   readonly seed: number;
   readonly spec: Partial<RunSpecInput>;
-  /** Of the model; two where it is not told. */
+  /** How many segments the model has. Two if not given. */
   readonly segments?: 2 | 3;
   readonly volunteers: readonly Traits[];
   readonly host: readonly { readonly atMs: number; readonly action: ControlAction }[];
-  /** How soon the host resumes a run that paused itself; never where it is not told. */
+  /** How soon the host resumes a run that paused itself. Never if not given. */
   readonly resumesAfterMs?: number;
   readonly network: {
-    /** Until a cohort's report reaches the coordinator, and until a fold is done: up to so long. */
+    /** A cohort's report takes up to so long to the coordinator, and a fold up to so long. */
     readonly reportMs: number;
     readonly foldMs: number;
     /** How late an alarm may ring. */
@@ -105,7 +105,7 @@ export const anyPlan: fc.Arbitrary<RunSpecInput['plan']> = fc.oneof(
     beta: fc.constantFrom(0, 0.5),
     answer: fc.constantFrom('last' as const, 'sum' as const),
   }),
-  // The others as they come: what they have in common with these is the machine's.
+  // The other plans with their default settings. What they have in common with those above is the machine's.
   fc.constantFrom(...plansWithDefaults),
 );
 
@@ -126,7 +126,7 @@ export const anySpec: fc.Arbitrary<Partial<RunSpecInput>> = fc.record({
   targetAccuracy: fc.constantFrom(0.6, 0.95),
 });
 
-/** Pauses of up to half a minute, each ended; the host may finish early. */
+/** Pauses of up to half a minute, each with its end. The host may finish early. */
 const anyHost: fc.Arbitrary<Scenario['host']> = fc
   .tuple(
     fc.array(fc.tuple(fc.integer({ min: 1, max: 60_000 }), fc.integer({ min: 1, max: 30_000 })), {
@@ -139,7 +139,7 @@ const anyHost: fc.Arbitrary<Scenario['host']> = fc
       { atMs, action: 'pause' as const },
       { atMs: atMs + ms, action: 'resume' as const },
     ]),
-    // Overlapping pauses can leave the last resume before the last pause: this one is the last word.
+    // If pauses overlap, the last resume may come before the last pause. This one has the last word.
     { atMs: 100_000, action: 'resume' as const },
     ...(finishAt === null ? [] : [{ atMs: finishAt, action: 'finish' as const }]),
   ]);
@@ -151,7 +151,7 @@ export const anyNetwork: fc.Arbitrary<Scenario['network']> = fc.record({
   loss: fc.constantFrom(0, 0.2, 0.6),
 });
 
-/** Up to eight volunteers of any ways, and three honest ones who stay (`minVolunteers` is at most that). */
+/** Up to eight volunteers of any kind, and three honest ones who stay (`minVolunteers` is at most that). */
 export const anyScenario: fc.Arbitrary<Scenario> = fc.record({
   seed: fc.nat(),
   spec: anySpec,

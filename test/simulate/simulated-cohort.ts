@@ -16,10 +16,10 @@ import type { RunConfig } from '../../shared/protocol/run-config.ts';
 import type { MemoryBlobs } from '../support/memory-blobs.ts';
 import { memoryEnvelopes } from '../support/memory-envelopes.ts';
 
-/** Of an envelope, as the ledger tells it. */
+/** The bytes of an envelope, as the ledger tells them. */
 const ENVELOPE_BYTES = 50;
 
-/** What arrives at a cohort: the lease it is for, and what is wrong with the envelope, if anything. */
+/** What arrives at a cohort: an update for a lease, and what is wrong with its envelope, if anything. */
 export interface Upload {
   readonly lease: LeaseState;
   readonly metrics: TrainingMetrics | EvaluationMetrics;
@@ -53,7 +53,10 @@ export class SimulatedCohort {
     if (!result.ok) this.machine.refuse(claims, result, ENVELOPE_BYTES);
   }
 
-  /** What the coordinator has not been told; `keep` if the reply gets lost, so that it is told again. */
+  /**
+   * What the coordinator has not been told.
+   * @param keep whether the reply gets lost, so that it is told again
+   */
   deliver(keep: boolean): readonly CohortEntry[] {
     const entries = this.log.outbox;
     if (!keep) this.log.outbox = [];
@@ -78,7 +81,7 @@ export class SimulatedCohort {
     return new CohortMachine(this.config, this.role, { log, blobs, envelopes: this.envelopes });
   }
 
-  /** They are written again when they are read: nobody else looks at them. */
+  /** Envelopes are made again when they are read. Nobody else looks at them. */
   private readonly envelopes: Envelopes = {
     ...memoryEnvelopes,
     read: async ({ lease }) => {
@@ -92,7 +95,7 @@ export class SimulatedCohort {
     return { values, norm: updateNorm(values), sha256: 'a'.repeat(64), metrics };
   }
 
-  /** Every value the same, by the number of the lease: exact in any codec. */
+  /** Every value of an update is the same. The number of its lease gives it, and it is exact in any codec. */
   private tensorsOf(lease: string, round: number) {
     const value = ((Number(lease.replace(/\D/g, '')) % 7) - 3) / 1_024;
     const trains = trainedSegments(this.config, round, this.role);

@@ -24,10 +24,10 @@ import type { Scenario, Traits } from './scenario.ts';
 import { SimulatedCohort } from './simulated-cohort.ts';
 import { VirtualClock } from './virtual-clock.ts';
 
-/** As the coordinator's shell: a cohort that did not answer is asked again after this. */
+/** A cohort that did not reply is asked again after this, as by the coordinator's shell. */
 const FOLD_RETRY_MS = 5_000;
 
-/** As the cohort's alarm. */
+/** A report that was lost is told again after this, as by the cohort's alarm. */
 const REPORT_RETRY_MS = 2_000;
 
 const faults: readonly RefusalReason[] = [
@@ -39,9 +39,9 @@ const faults: readonly RefusalReason[] = [
 ];
 
 export interface SimulationOptions {
-  /** Every state goes through JSON, as through the object's storage. */
+  /** Every state goes through JSON, as it does through the object's storage. */
   readonly throughJson?: boolean;
-  /** Cohorts are evicted before every call: what they do not keep in their log is lost. */
+  /** Cohorts are evicted before every call. What they do not keep in their log is lost. */
   readonly evicts?: boolean;
 }
 
@@ -62,8 +62,8 @@ export async function play(scenario: Scenario, options: SimulationOptions = {}):
 }
 
 /**
- * Longer than any honest run takes, in virtual ms: every round may be extended or its leases wasted some fifty times,
- * for the others of a scenario ask as often as the honest ones.
+ * Longer than any honest run takes, in virtual ms. Every round may be extended, or its leases wasted, some fifty
+ * times: the other volunteers of a scenario ask as often as the honest ones.
  */
 const patienceMs = ({ spec }: RunConfig): number =>
   200_000 + 50 * (2 + spec.rounds) * (spec.policy.leaseMs + spec.policy.roundMs);
@@ -98,7 +98,7 @@ class Simulation {
     });
   }
 
-  /** Until the run has finished, nothing is left to happen, or patience ends. */
+  /** Until the run has finished, nothing is left to happen, or patience has ended. */
   async play(): Promise<void> {
     const end = this.clock.now + patienceMs(this.config);
     while (this.state.phase !== 'finished' && this.clock.next() <= end) await this.clock.advance();
@@ -125,7 +125,7 @@ class Simulation {
       this.clock.after(resumesAfterMs, () => void this.input({ type: 'control', action: 'resume' }));
   }
 
-  /** As the coordinator's shell sets it: one alarm, moved with every step. */
+  /** One alarm, moved with every step, as the coordinator's shell sets it. */
   private setAlarm(): void {
     const retryAt = pendingFolds(this.state).length > 0 ? this.clock.now + FOLD_RETRY_MS : null;
     const times = [nextAlarm(this.state), retryAt].filter(at => at !== null);
@@ -181,15 +181,15 @@ class Simulation {
     const { joinsAtMs, vanishesAtMs } = traits;
     if (vanishesAtMs !== null && this.clock.elapsed > joinsAtMs + vanishesAtMs) return;
     const result = this.input({ type: 'request-lease', volunteer, lease: `lease${++this.leases}` });
-    if (!result.ok || !result.value.reply) throw new Error('a volunteer who joined was not answered');
+    if (!result.ok || !result.value.reply) throw new Error('a volunteer who joined got no reply');
     this.hear(volunteer, traits, result.value.reply);
   }
 
-  private hear(volunteer: string, traits: Traits, answer: LeaseReply): void {
+  private hear(volunteer: string, traits: Traits, reply: LeaseReply): void {
     const askAgain = (): void => this.ask(volunteer, traits);
-    if (answer.type === 'wait') this.clock.after(answer.retryAfterMs, askAgain);
-    if (answer.type !== 'lease') return;
-    const { lease } = answer;
+    if (reply.type === 'wait') this.clock.after(reply.retryAfterMs, askAgain);
+    if (reply.type !== 'lease') return;
+    const { lease } = reply;
     const { leaseMs } = this.config.spec.policy;
     if (this.happens(traits.crash)) this.clock.after(this.upTo(2 * leaseMs), askAgain);
     else if (this.happens(traits.reload)) this.clock.after(this.upTo(traits.trainMs), askAgain);
@@ -198,7 +198,7 @@ class Simulation {
     else this.train(volunteer, traits, lease);
   }
 
-  /** Some ask for the next lease meanwhile; what they got is worked on afterwards, though it may have ended by then. */
+  /** Some ask for the next lease meanwhile. They work on it afterwards, even if it has ended by then. */
   private train(volunteer: string, traits: Traits, lease: LeaseState): void {
     let next: LeaseReply | undefined;
     if (this.happens(traits.ahead))
@@ -238,7 +238,7 @@ class Simulation {
     });
   }
 
-  /** As a cohort does before it answers: what cannot be told now is told by its alarm. */
+  /** A cohort reports before it replies. If the report is lost, its alarm tells it later. */
   private report(role: Role): void {
     if (this.happens(this.loss)) this.clock.after(REPORT_RETRY_MS, () => this.report(role));
     else this.deliver(role);

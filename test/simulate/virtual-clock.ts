@@ -3,7 +3,10 @@ interface Appointment {
   readonly action: () => void | Promise<void>;
 }
 
-/** Time that passes from one appointment to the next; those of one moment are kept in the order they were made. */
+/**
+ * Time that passes from one appointment to the next. Those of one moment are kept in the order in which they were
+ * made.
+ */
 export class VirtualClock {
   now: number;
   private readonly start: number;
@@ -33,12 +36,12 @@ export class VirtualClock {
     this.at(this.now + ms, action);
   }
 
-  /** When something happens next; infinity where nothing will. */
+  /** When something happens next. Infinity if nothing will. */
   next(): number {
     return this.appointments[0]?.at ?? Number.POSITIVE_INFINITY;
   }
 
-  /** The next appointment is kept; what it waits for takes no virtual time. */
+  /** Keeps the next appointment. What the appointment waits for takes no virtual time. */
   async advance(): Promise<void> {
     const next = this.appointments.shift();
     if (!next) return;

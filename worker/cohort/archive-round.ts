@@ -1,12 +1,15 @@
 import type { Envelopes, KeptUpdate } from '../../shared/cohort/ports.ts';
 import { concatBytes } from '../../shared/math/bytes.ts';
 
-/** Envelopes of one archive object; a crowd's round makes several, so that none outgrows memory. */
+/**
+ * An archive object is closed once it has so many bytes. A crowd's round makes several objects, so that none outgrows
+ * memory.
+ */
 const ARCHIVE_BYTES = 16_000_000;
 
 /**
- * A closed round's envelopes as they came, in the order of acceptance, for replay: R2 objects `key/n`
- * of u32 length (little-endian) and envelope, again and again.
+ * A closed round's envelopes as they came, in the order of acceptance, for replay. They lie in R2 objects `key/n`.
+ * Each envelope has its length before it, as a little-endian u32.
  */
 export async function archiveRound(
   bucket: R2Bucket,

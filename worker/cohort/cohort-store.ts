@@ -41,7 +41,7 @@ export class CohortStore implements CohortLog {
     this.set('config', config);
   }
 
-  /** Whose cohort this is: known from the first call on, so that the alarm can tell the coordinator too. */
+  /** Whose cohort this is. It is known from the first call on, so that the alarm can tell the coordinator too. */
   sender(): Sender | null {
     return this.setting<Sender>('sender');
   }

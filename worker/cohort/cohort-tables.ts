@@ -1,4 +1,4 @@
-/** A cohort's tables. What an older version of this code left behind is brought up to date, so that its runs go on. */
+/** A cohort's tables. Those of an older version of this code are brought up to date, so that its runs go on. */
 export function createTables(storage: DurableObjectStorage): void {
   storage.transactionSync(() => {
     storage.sql.exec(`
@@ -19,8 +19,8 @@ const hasFacts = (sql: SqlStorage): boolean =>
   sql.exec("SELECT 1 FROM pragma_table_info('accepted') WHERE name = 'facts'").toArray().length > 0;
 
 /**
- * The only facts were norms, and the only memory was of norms, as `{ trains, rounds }`. `json_object` would round a norm to
- * 15 digits, so that the clip would be another than before.
+ * In older tables the only facts were norms, and the only memory was of norms, as `{ trains, rounds }`. `json_object`
+ * would round a norm to 15 digits, and so change the clip.
  */
 function upgrade(sql: SqlStorage): void {
   sql.exec(`

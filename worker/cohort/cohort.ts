@@ -13,10 +13,10 @@ import { CohortStore, type Sender } from './cohort-store.ts';
 import { r2Blobs } from './r2-blobs.ts';
 import { r2Envelopes } from './r2-envelopes.ts';
 
-/** An envelope of at most this lies in a row of SQLite (2 MB is the platform's limit); a larger one in R2. */
+/** An envelope of at most so many bytes lies in a row of SQLite, which may have 2 MB. A larger one lies in R2. */
 const ROW_BYTES = 1_000_000;
 
-/** Entries reported to the coordinator in one call. */
+/** So many entries are reported to the coordinator in one call. */
 const REPORT_BATCH = 200;
 
 /** Longer than a report takes, so that the alarm hardly ever rings. */
@@ -35,9 +35,12 @@ interface OpenCohort {
  */
 export class Cohort extends DurableObject<Env> implements CohortObject {
   private readonly store: CohortStore;
-  /** Kept while the object is awake: with a hosted set the settings name up to ten thousand parts. */
+  /**
+   * Kept while the object is awake. The settings are large: with a hosted data set they name up to ten thousand
+   * parts.
+   */
   private open: OpenCohort | null = null;
-  /** Whether an alarm is set that delivers the outbox should this object not get to it. */
+  /** Whether an alarm is set. It delivers the outbox if this object does not get to it. */
   private isWatched = false;
   private delivering: Promise<void> | null = null;
   private folding: Promise<FoldedRole> = Promise.resolve({ updates: 0, segments: {} });
@@ -52,7 +55,7 @@ export class Cohort extends DurableObject<Env> implements CohortObject {
     const checked = machine.check(claims, Date.now(), () => checkUpdate(config, claims, envelope));
     const key = checked.ok && envelope.length > ROW_BYTES ? envelopeKey(claims) : null;
     if (key) await this.env.BLOBS.put(key, envelope);
-    // The machine looks again: while a large envelope went to R2 the round may have been closed.
+    // The machine looks again. While a large envelope went to R2, the round may have been closed.
     const place = key ? { key } : { bytes: envelope };
     const result = checked.ok
       ? machine.take(claims, checked.value, envelope.length, place, Date.now())
@@ -72,7 +75,7 @@ export class Cohort extends DurableObject<Env> implements CohortObject {
     await this.deliver(claims);
   }
 
-  /** The run is over: no lease of it is taken any more. */
+  /** The run is over: no update of it is accepted any more. */
   finish(): void {
     this.store.finish();
   }
@@ -87,7 +90,7 @@ export class Cohort extends DurableObject<Env> implements CohortObject {
   private async foldOnce(sender: Sender, { round, manifest }: FoldRequest): Promise<FoldedRole> {
     const { machine } = await this.opened(sender);
     machine.close(round);
-    // So that the coordinator hears of every update before it has the fold. If this fails the alarm tells it later.
+    // So the coordinator hears of every update before it has the fold. If this fails, the alarm tells it later.
     await this.deliver(sender);
     return machine.fold(round, manifest);
   }
@@ -105,7 +108,7 @@ export class Cohort extends DurableObject<Env> implements CohortObject {
     const config = await this.config(run);
     const blobs = r2Blobs(this.env.BLOBS);
     const envelopes = r2Envelopes(this.env.BLOBS, `archive/${run}/${role}`);
-    // Another call may have opened it meanwhile, and its sums are running.
+    // Another call may have opened it meanwhile. Its sums are running already.
     this.open ??= { config, machine: new CohortMachine(config, role, { log: this.store, blobs, envelopes }) };
     return this.open;
   }
@@ -120,7 +123,7 @@ export class Cohort extends DurableObject<Env> implements CohortObject {
   }
 
   /**
-   * Sets the alarm in the same turn as what is in the outbox was written, so that both are kept or neither. One alarm
+   * Sets the alarm in the same turn in which the outbox was written, so that both are kept or neither is. One alarm
    * serves all that is posted until the outbox is empty.
    */
   private watchOutbox({ run, role }: Sender): void {
@@ -130,7 +133,7 @@ export class Cohort extends DurableObject<Env> implements CohortObject {
     void this.ctx.storage.setAlarm(Date.now() + RETRY_MS);
   }
 
-  /** Reports what is in the outbox, many entries in one call if many came. A failure is tried again by the alarm. */
+  /** Reports what is in the outbox. If many entries came, one call has many. The alarm tries again after a failure. */
   private deliver(sender: Sender): Promise<void> {
     if (this.store.isDelivered()) return this.delivering ?? Promise.resolve();
     this.delivering ??= this.deliverAll(sender);
@@ -149,12 +152,13 @@ export class Cohort extends DurableObject<Env> implements CohortObject {
     } catch (error) {
       console.error('the coordinator was not told', error);
     } finally {
-      // In the turn in which the outbox was found empty: what is posted next finds nobody at it and is delivered anew.
+      // This is still the turn in which the outbox was found empty. So the next entry that is posted starts a new
+      // delivery.
       this.delivering = null;
     }
   }
 }
 
-/** A new one for every update: a second one to the same lease must not write over the first. */
+/** A new key for every update: a second update of a lease must not write over the first one. */
 const envelopeKey = ({ run, lease }: LeaseClaims): string =>
   `envelopes/${run}/${lease}/${crypto.randomUUID()}`;

@@ -17,12 +17,12 @@ import { accepted, type Result, refused } from '../../shared/protocol/refusals.t
 import { hasBlob } from '../storage/blobs.ts';
 import { checkSegments } from './check-segments.ts';
 
-/** What an update may take: a cohort is handed it in one call, which Cloudflare limits to 32 MiB. */
+/** The largest envelope of an update. A cohort gets it in one call, which Cloudflare limits to 32 MiB. */
 const MAX_ENVELOPE_BYTES = 30_000_000;
 
-/** What a schema cannot see: that plan, model, shards and data meet, and that everything named was uploaded. */
+/** Checks what a schema cannot see: plan, model, shards and data fit together, and everything named was uploaded. */
 export async function checkRun(request: CreateRunRequest, bucket: R2Bucket): Promise<Result<true>> {
-  // Each goes by what the ones before it saw to: plans by the names of segments, what a run gives by its plan.
+  // Each check relies on those before it: plans on the names of segments, the tasks of a run on its plan.
   const checks = [checkModel, checkPlanned, checkTrained, checkEnvelopes, checkShards, checkData];
   for (const check of checks) {
     const result = check(request);
@@ -81,7 +81,7 @@ function checkData({ spec, model }: CreateRunRequest): Result<true> {
       );
 }
 
-/** Examples of a lease on the largest parts there are. */
+/** Examples of a lease on the largest parts. */
 function largestLease(dataset: Dataset, partsPerLease: number): number {
   const parts = Array.from({ length: partCount(dataset, 'train') }, (_, i) =>
     partExamples(dataset, 'train', i),
@@ -98,7 +98,7 @@ async function checkBlobs(
 ): Promise<Result<true>> {
   const shards = Object.values(segments).flatMap(list => list.map(shard => shard.sha256));
   const topologies = [model.topology, ...model.segments.map(segment => segment.topology)];
-  // Of a hosted set the first and the last part stand for all: its import checked each.
+  // Only the first and the last part of a hosted set are looked for. Its import checked every part.
   const parts =
     spec.dataset.kind === 'hosted'
       ? [spec.dataset.train.at(0), spec.dataset.test.at(-1)].flatMap(part => part?.sha256 ?? [])

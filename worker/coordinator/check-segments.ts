@@ -6,7 +6,10 @@ import {
 } from '../../shared/protocol/model-outline.ts';
 import { accepted, type Result, refused } from '../../shared/protocol/refusals.ts';
 
-/** Refuses an outline whose segments do not make one network: names twice, heads and averages of what is not there. */
+/**
+ * Refuses an outline if its segments do not make one network: if a name comes twice, or if a head or an average is of
+ * something that is not there.
+ */
 export function checkSegments(model: ModelOutline): Result<true> {
   const why =
     whyNamedTwice(model) ??
@@ -36,7 +39,7 @@ function repeated(names: readonly string[]): string | undefined {
   return names.find(name => seen.size === seen.add(name).size);
 }
 
-/** Of a head or an average: why it hangs on nothing. */
+/** Why a head or an average hangs on nothing. Null if there is nothing wrong. */
 function whyLoose(model: ModelOutline, { id, kind, of }: Segment): string | null {
   if (kind === 'body') return null;
   const place = bodySegments(model).findIndex(body => body.id === of);
@@ -49,7 +52,7 @@ function whyLoose(model: ModelOutline, { id, kind, of }: Segment): string | null
 
 const nameOf = { head: 'a head', average: 'a moving average' } as const;
 
-/** Of an average: why it cannot follow its segment. */
+/** Why an average cannot follow its segment. Null if there is nothing wrong. */
 function whyUnlike(model: ModelOutline, { id, kind, of = '', decay, tensors }: Segment): string | null {
   if (kind !== 'average') return null;
   if (decay === undefined) return `${id} is a moving average and does not say its decay`;

@@ -1,16 +1,17 @@
-/** A class mistypes a few; a code of four characters would be guessed in minutes without a limit. */
+/** A class of pupils mistypes a few codes. Without a limit, a code of four characters would be guessed in minutes. */
 const WRONG_A_MINUTE = 20;
 const MINUTE_MS = 60_000;
 
 /**
- * Counts wrong join codes. In memory: a write for every guess would cost more than the guess, and who waits for the
- * object to sleep and forget has twenty guesses for each ten seconds in which nobody else may call.
+ * Counts wrong join codes. It counts in memory, since to write for every guess would cost more than the guess. An
+ * object that sleeps forgets the count. But it sleeps only after ten seconds in which nobody at all calls, and that
+ * wins twenty guesses.
  */
 export class CodeGuard {
   private wrong = 0;
   private endsAt = 0;
 
-  /** Whether nobody's code is looked at any more until the minute is over, the right one no more than others. */
+  /** Whether no code is looked at until the minute is over, not even the right one. */
   isClosed(now: number): boolean {
     return now < this.endsAt && this.wrong >= WRONG_A_MINUTE;
   }

@@ -7,7 +7,7 @@ import type { Env } from '../env.ts';
 
 type OnFolded = (role: Role, round: number, result: FoldedRole) => Promise<unknown>;
 
-/** What the coordinator asks of its cohorts: to fold a round, and to take nothing more. */
+/** What the coordinator asks of its cohorts: to fold a round, and to accept nothing more. */
 export class CohortCalls {
   private readonly env: Env;
   private readonly onFolded: OnFolded;
@@ -18,7 +18,7 @@ export class CohortCalls {
     this.onFolded = onFolded;
   }
 
-  /** Asks every cohort that has still to fold this round; the alarm asks again should one fail. */
+  /** Asks every cohort that has still to fold this round. If one fails, the alarm asks again. */
   async foldPending(run: string, state: RunState): Promise<void> {
     const roles = pendingFolds(state);
     if (this.folding || roles.length === 0) return;
@@ -39,7 +39,10 @@ export class CohortCalls {
     await this.onFolded(role, round, result);
   }
 
-  /** Late answers are refused from here on. Never rejects: what a cohort that did not hear it takes changes nothing any more. */
+  /**
+   * Late updates are refused from here on. It never rejects: if a cohort did not hear it, what this cohort still
+   * accepts changes nothing.
+   */
   async finish(run: string, state: RunState): Promise<void> {
     const roles = [...rolesLeased(state), 'evaluator' as const];
     const told = await Promise.allSettled(roles.map(role => cohortOf(this.env, run, role, 0).finish()));
@@ -48,5 +51,5 @@ export class CohortCalls {
   }
 }
 
-/** Roles that training was ever leased in. */
+/** Roles in which training was ever leased. */
 const rolesLeased = ({ cursors }: RunState): Role[] => Object.keys(cursors) as Role[];

@@ -2,8 +2,8 @@ import type { RunListing } from '../../shared/protocol/messages.ts';
 import { listRun } from '../storage/directory.ts';
 
 /**
- * Writes a run's line of the directory, one write after the other and always the newest line, so that an older one
- * never lands last. What could not be written waits for the next change or for `retry`, whichever comes first.
+ * Writes a run's line of the directory. It does one write after the other, always of the newest line, so that an
+ * older one never lands last. A line that could not be written waits for the next change or for `retry`.
  */
 export class DirectoryWriter {
   private readonly database: D1Database;
@@ -14,12 +14,12 @@ export class DirectoryWriter {
     this.database = database;
   }
 
-  /** Whether a line could not be written and nobody is at it. */
+  /** Whether a line could not be written and no write is under way. */
   get isBehind(): boolean {
     return this.newest !== null && this.writing === null;
   }
 
-  /** Never rejects: the directory is a convenience, the truth of a run is its coordinator. */
+  /** Never rejects. The directory is a convenience: the coordinator has the truth about a run. */
   write(listing: RunListing): Promise<void> {
     this.newest = listing;
     return this.retry();

@@ -1,6 +1,6 @@
 /**
- * Rows of plain JSON by kind and id. What grows with a run lies in rows of its own, for SQLite takes no row of more
- * than 2 MB, and only what changed is written.
+ * Rows of plain JSON by kind and id. What grows with a run lies in rows of its own, since SQLite takes no row of more
+ * than 2 MB. Only what changed is written.
  */
 export class ItemTable {
   private readonly sql: SqlStorage;
@@ -29,7 +29,10 @@ export class ItemTable {
     return this.all<T>(kind)[''] ?? null;
   }
 
-  /** In the order in which they were put first, as before they were written: decisions go by it. */
+  /**
+   * In the order in which they were first put. The state had them in this order before it was stored, and decisions
+   * depend on it.
+   */
   all<T>(kind: string): Record<string, T> {
     const rows = this.sql.exec<{ id: string; json: string }>(
       'SELECT id, json FROM item WHERE kind = ? ORDER BY rowid',
@@ -38,7 +41,7 @@ export class ItemTable {
     return Object.fromEntries(Array.from(rows, row => [row.id, JSON.parse(row.json)]));
   }
 
-  /** Writes what is another object than before, deletes what is gone. */
+  /** Writes each item that is another object than before, and deletes what is gone. */
   putChanged<T>(kind: string, before: Readonly<Record<string, T>>, after: Readonly<Record<string, T>>): void {
     if (before === after) return;
     for (const [id, value] of Object.entries(after)) if (before[id] !== value) this.put(kind, id, value);

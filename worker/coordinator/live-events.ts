@@ -1,6 +1,6 @@
 import type { RunEvent } from '../../shared/protocol/events.ts';
 
-/** Sent by a client now and then; answered without waking the object. */
+/** A client sends this now and then. It gets the reply without waking the object. */
 const PING = 'ping';
 const PONG = 'pong';
 
@@ -15,7 +15,10 @@ export class LiveEvents {
     ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair(PING, PONG));
   }
 
-  /** Catches up first, then joins the listeners, all in one turn of the object: no event is lost between. */
+  /**
+   * The socket becomes a listener and gets all that it missed, in one turn of the object. So no event is lost
+   * between.
+   */
   accept(after: number): Response {
     const { 0: client, 1: server } = new WebSocketPair();
     this.ctx.acceptWebSocket(server);
@@ -35,7 +38,7 @@ export class LiveEvents {
       try {
         socket.send(message);
       } catch {
-        // Closed under our hands: it catches up by `?after=` when it comes back.
+        // It has just closed. It catches up with `?after=` when it comes back.
       }
     }
   }

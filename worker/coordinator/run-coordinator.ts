@@ -27,10 +27,16 @@ import { LiveEvents } from './live-events.ts';
 import { type RunIdentity, RunStore } from './run-store.ts';
 import { writeLease } from './write-lease.ts';
 
-/** A cohort or directory that failed is asked again after this: sooner than an idle object sleeps (10 s) and forgets. */
+/**
+ * A cohort or directory that failed is asked again after this. That is sooner than an idle object sleeps (10 s) and
+ * forgets.
+ */
 const RETRY_MS = 5_000;
 
-/** Forged answers written in the ledger a round; what comes beyond is counted by nobody, so that it fills no disk. */
+/**
+ * So many forged updates of a round are written into the ledger. More are not even counted, so that they fill no
+ * disk.
+ */
 const FORGED_ENTRIES_A_ROUND = 100;
 
 /** All that a run is while its object is awake. */
@@ -41,8 +47,9 @@ interface OpenRun {
 }
 
 /**
- * The coordinator of one run: the shell around the round machine. It feeds it inputs, stores what changed with the
- * ledger's entries in one transaction, tells everyone, sets the alarm and has the cohorts fold. No weight passes here.
+ * The coordinator of one run: the shell around the round machine. It gives the machine inputs. It stores what changed
+ * and the ledger's entries in one transaction. Then it tells everyone, sets the alarm and lets the cohorts fold. No
+ * weight passes here.
  */
 export class RunCoordinator extends DurableObject<Env> implements CoordinatorObject {
   private readonly store: RunStore;
@@ -134,10 +141,10 @@ export class RunCoordinator extends DurableObject<Env> implements CoordinatorObj
   private async checkCode(code: string): Promise<Result<true>> {
     const hash = this.open?.identity.joinCodeHash ?? null;
     if (hash === null) return accepted(true);
-    // Who shows none guesses nothing: a page that asks whether a code is needed keeps nobody out.
+    // To show no code is no guess. A page that asks whether a code is needed must not count against others.
     if (code === '') return refused('wrong-code');
     const isRight = await sameKey(code, hash);
-    // From here on in one turn, so that a thousand guesses at once are counted like a thousand in a row.
+    // From here on everything is in one turn. So a thousand guesses at once are counted like a thousand in a row.
     const now = Date.now();
     if (this.codes.isClosed(now)) return refused('busy', 'too many wrong codes: try again in a minute');
     if (isRight) return accepted(true);
@@ -151,7 +158,7 @@ export class RunCoordinator extends DurableObject<Env> implements CoordinatorObj
     const result = await this.step({ type: 'request-lease', volunteer, lease: createId(16), beside });
     if (!result.ok) return result;
     const { reply } = result.value;
-    if (!reply) throw new Error('the machine left a request for a lease unanswered');
+    if (!reply) throw new Error('the machine gave no reply to a request for a lease');
     if (reply.type !== 'lease') return accepted(reply);
     const { identity } = this.open;
     return accepted({
@@ -166,12 +173,12 @@ export class RunCoordinator extends DurableObject<Env> implements CoordinatorObj
     return result.ok ? accepted(true) : result;
   }
 
-  /** From a cohort: what it accepted and refused since it last said. */
+  /** From a cohort: what it accepted and refused since its last report. */
   async report(role: Role, entries: readonly CohortEntry[]): Promise<void> {
     await this.step({ type: 'report', role, entries });
   }
 
-  /** From a route: an answer whose token is not ours, so that no cohort can be told of it. */
+  /** From a route: an update whose token is not ours, so that no cohort can be told of it. */
   async reportForged(lease: string, reason: RefusalReason, bytes: number): Promise<void> {
     if (!this.open) return;
     if (!this.store.countForged(this.open.state.round.number, FORGED_ENTRIES_A_ROUND)) return;
@@ -191,14 +198,14 @@ export class RunCoordinator extends DurableObject<Env> implements CoordinatorObj
     return this.open ? accepted(this.open.identity.config) : refused('not-found');
   }
 
-  /** The event socket: everything after `?after=`, then whatever comes. The route puts a 404 in words. */
+  /** The event socket: everything after `?after=`, then each new event. The route puts a 404 in words. */
   override async fetch(request: Request): Promise<Response> {
     if (!this.open) return new Response(null, { status: 404 });
     const after = Number(new URL(request.url).searchParams.get('after') ?? 0);
     return this.live.accept(Number.isSafeInteger(after) && after >= 0 ? after : 0);
   }
 
-  /** Answers a listener's goodbye: without it a process that leaves waits for ten seconds. */
+  /** Closes the socket from this side too. Otherwise a process that leaves would wait for ten seconds. */
   override webSocketClose(socket: WebSocket): void {
     socket.close();
   }
@@ -221,13 +228,13 @@ export class RunCoordinator extends DurableObject<Env> implements CoordinatorObj
     return result;
   }
 
-  /** State and ledger first, then whoever listens: nobody hears of what could be lost. */
+  /** State and ledger are stored first, then the listeners are told. So nobody hears of what could be lost. */
   private record(before: RunState, { state, events }: MachineStep, now: number): void {
     if (!this.open) return;
     const entries = this.store.save(before, state, events, now);
     const { identity, view: seen } = this.open;
     const view = entries.reduce(applyEvent, seen);
-    // At once: from here on memory must say what storage says, whatever fails below.
+    // This is set at once: memory must say what storage says, whatever fails below.
     this.open = { identity, state, view };
     this.store.keepView(seen, view);
     this.live.send(entries);

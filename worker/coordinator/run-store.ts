@@ -18,7 +18,7 @@ import {
 } from './upgrade-state.ts';
 import { ViewStore } from './view-store.ts';
 
-/** Entries of the ledger that one answer holds. */
+/** Entries of the ledger in one response. */
 const LEDGER_PAGE = 1_000;
 
 /** What the host gave and no step changes. */
@@ -44,7 +44,7 @@ export class RunStore {
     this.views = new ViewStore(storage, this.items);
   }
 
-  /** Whether a run was ever created here: asking for a run that never was leaves nothing behind. */
+  /** Whether a run was ever created here. To ask for one that never was must leave nothing behind. */
   exists(): boolean {
     return this.storage.sql.exec("SELECT 1 FROM sqlite_master WHERE name = 'ledger'").toArray().length > 0;
   }
@@ -129,7 +129,7 @@ export class RunStore {
     return Array.from(rows, ({ seq, at, json }) => ({ seq, at, event: JSON.parse(json) }));
   }
 
-  /** The view after the last event: the kept one and what came since. */
+  /** The view after the last event: the kept one, and the events since then folded in. */
   view(): RunView {
     let view = this.views.read();
     for (let page = this.ledger(view.seq); page.length > 0; page = this.ledger(view.seq))
@@ -142,8 +142,8 @@ export class RunStore {
   }
 
   /**
-   * Counts one more forged answer of this round, unless there are `limit` already. Kept in storage: who waits for the
-   * object to sleep starts no new count.
+   * Counts one more forged update of this round. False if there are `limit` already. The count is in storage, so it
+   * does not begin anew after the object has slept.
    */
   countForged(round: number, limit: number): boolean {
     const last = this.items.get<{ round: number; count: number }>('forged');
@@ -174,7 +174,7 @@ export class RunStore {
     };
   }
 
-  /** @throws where it is missing: a version's row is written no later than the state that names it */
+  /** @throws if it is missing: a version's row is written no later than the state that names it */
   private requireManifest(version: number): Manifest {
     const manifest = this.manifest(version);
     if (!manifest) throw new Error(`version ${version} is missing`);
@@ -182,7 +182,7 @@ export class RunStore {
   }
 }
 
-/** Most steps are somebody asking in vain: then nothing of the core is another object than before. */
+/** In most steps somebody asks in vain. Then no field of the core is another object than before. */
 const isChanged = (before: Core, after: Core): boolean =>
   (Object.keys(after) as (keyof Core)[]).some(key => before[key] !== after[key]);
 

@@ -31,7 +31,7 @@ export interface OldCore {
   readonly joined: number;
 }
 
-/** A volunteer's row of the same time. */
+/** A volunteer's row as it was written then. */
 export interface OldVolunteer {
   readonly id: string;
   readonly index: number;
@@ -48,7 +48,7 @@ export interface OldVolunteer {
 
 export const isOldCore = (core: StoredCore | OldCore): core is OldCore => 'stage' in core;
 
-/** The same run in today's form: a laptop's runs go on after an update of this code. */
+/** The same run in today's form. So a laptop's runs go on after an update of this code. */
 export function upgradeCore(old: OldCore, volunteers: Readonly<Record<string, OldVolunteer>>): StoredCore {
   const { phase, manifest, evaluation, evaluatedVersion, cursors, joined } = old;
   return {

@@ -2,12 +2,15 @@ import type { RoundView, RunView, VolunteerView } from '../../shared/protocol/ru
 import { emptyView } from '../../shared/view/apply-event.ts';
 import type { ItemTable } from './item-table.ts';
 
-/** A view is kept so often, so that waking up folds few events. */
+/** A snapshot is taken every so many events, so that few are left to fold on waking up. */
 const EVENTS_A_SNAPSHOT = 200;
 
 type Core = Omit<RunView, 'rounds' | 'volunteers'>;
 
-/** Snapshots of the view: a shortcut past the ledger's older entries and nothing more, for the ledger makes it anew. */
+/**
+ * Snapshots of the view. They only save the time to fold the ledger's older entries. The view can always be made anew
+ * from the ledger.
+ */
 export class ViewStore {
   private readonly storage: DurableObjectStorage;
   private readonly items: ItemTable;
@@ -31,7 +34,7 @@ export class ViewStore {
     return this.kept;
   }
 
-  /** A snapshot that fails is no harm: the ledger holds everything, and the next one is tried some events later. */
+  /** A snapshot that fails does no harm. The ledger holds everything, and the next one is tried some events later. */
   keep(before: RunView, after: RunView): void {
     if (Math.floor(after.seq / EVENTS_A_SNAPSHOT) === Math.floor(before.seq / EVENTS_A_SNAPSHOT)) return;
     try {

@@ -7,7 +7,7 @@ import type { RunConfig } from '../../shared/protocol/run-config.ts';
 import type { Env } from '../env.ts';
 import { signLease } from '../tokens.ts';
 
-/** The machine's grant as the message a volunteer gets, with the signed token its answer needs. */
+/** The machine's grant as the message that a volunteer gets. Its signed token must come with the update. */
 export async function writeLease(
   env: Env,
   run: string,

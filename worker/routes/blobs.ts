@@ -5,7 +5,7 @@ import { getBlob, headBlob, putBlob } from '../storage/blobs.ts';
 import { type HonoEnv, readBody, refuse, respond } from './http.ts';
 import { mayCreate } from './may-create.ts';
 
-/** Shards are at most about 1 MB, parts too; a topology of a deep network may be longer. */
+/** Shards and parts are about 1 MB at most. The topology of a deep network may be longer. */
 const MAX_BLOB_BYTES = 4_000_000;
 
 /** A name that is a hash never changes its content. */
@@ -16,7 +16,7 @@ const isWhole = (blob: R2Object): blob is R2ObjectBody => 'body' in blob;
 export const blobs = new Hono<HonoEnv>()
   .get('/:sha256', async c => {
     const sha256 = sha256Schema.safeParse(c.req.param('sha256'));
-    // hono answers HEAD with this route too: it must open no body that nobody will read.
+    // hono uses this route for HEAD too. It must open no body then, for nobody would read it.
     const find = c.req.method === 'HEAD' ? headBlob : getBlob;
     const blob = sha256.success ? await find(c.env.BLOBS, sha256.data) : null;
     if (!blob) return refuse(c, refused('not-found'));

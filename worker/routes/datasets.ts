@@ -15,7 +15,7 @@ export const datasets = new Hono<HonoEnv>()
     if (!dataset.ok) return refuse(c, dataset);
     if (dataset.value.kind !== 'hosted')
       return refuse(c, refused('bad-spec', 'only hosted sets are registered'));
-    // The last part is uploaded last: where it lies, the import was not broken off.
+    // The last part is uploaded last. If it is there, the import was not broken off.
     const last = dataset.value.test.at(-1)?.sha256 ?? '';
     if (!(await hasBlob(c.env.BLOBS, last)))
       return refuse(c, refused('bad-spec', 'its parts were not uploaded'));

@@ -13,8 +13,9 @@ type RouteContext = Context<HonoEnv>;
 const MAX_JSON_BYTES = 2_000_000;
 
 /**
- * Blobs are strangers' bytes, and the API is for our own pages: no browser may take an answer for another type, and
- * none of it belongs in another site's page. Set before the route answers: a socket's answer cannot be changed after.
+ * Blobs are bytes of strangers, and the API is for our own pages. So no browser may guess another type for a
+ * response, and no other site may embed one. The headers are set before the route runs, since a socket's response
+ * cannot be changed afterwards.
  */
 export const safeHeaders: MiddlewareHandler<HonoEnv> = async (c, next) => {
   c.header('x-content-type-options', 'nosniff');
@@ -23,21 +24,21 @@ export const safeHeaders: MiddlewareHandler<HonoEnv> = async (c, next) => {
   await next();
 };
 
-/** Refusals leave as HTTP here and nowhere else. */
+/** Refusals become HTTP here and nowhere else. */
 export function refuse(c: RouteContext, { reason, detail }: Refusal): Response {
   const { status, text } = refusals[reason];
   const error = detail === undefined ? { reason, text } : { reason, text, detail };
   return c.json({ error }, status as ContentfulStatusCode);
 }
 
-/** A value as JSON, or the refusal that stands in its place. */
+/** The value as JSON, or the refusal. */
 export const respond = <T>(
   c: RouteContext,
   result: Result<T>,
   status: ContentfulStatusCode = 200,
 ): Response => (result.ok ? c.json(result.value as object, status) : refuse(c, result));
 
-/** The body, never more of it than `maxBytes`: what is longer is refused before it is held. */
+/** The body, but never more of it than `maxBytes`. A longer one is refused before it is held in memory. */
 export async function readBody(request: Request, maxBytes: number): Promise<Result<Uint8Array>> {
   const tooLarge = refused('too-large', `at most ${maxBytes} bytes`);
   if (Number(request.headers.get('content-length') ?? 0) > maxBytes) return tooLarge;
@@ -51,7 +52,7 @@ export async function readBody(request: Request, maxBytes: number): Promise<Resu
   return accepted(concatBytes(chunks));
 }
 
-/** The JSON body, parsed by its schema; `malformed` tells the first thing wrong and where. */
+/** The JSON body, parsed by its schema. `malformed` tells the first thing that is wrong, and where. */
 export async function readJson<T>(request: Request, schema: z.ZodType<T>): Promise<Result<T>> {
   const body = await readBody(request, MAX_JSON_BYTES);
   if (!body.ok) return body;
@@ -69,11 +70,11 @@ function parseJson(bytes: Uint8Array): unknown {
   }
 }
 
-/** The bearer token, empty where there is none. */
+/** The bearer token. Empty if there is none. */
 export const bearer = (c: RouteContext): string =>
   c.req.header('authorization')?.replace(/^Bearer /i, '') ?? '';
 
-/** A bug or a failing store, not a refusal: logged whole, told in one line. */
+/** This is a bug or a failing store, not a refusal. It is logged whole and told in one line. */
 export function onError(error: Error, c: RouteContext): Response {
   if (error instanceof HTTPException) return error.getResponse();
   console.error(error);

@@ -25,7 +25,7 @@ export const runs = new Hono<HonoEnv>()
     const created = await coordinatorOf(c.env, run).create(run, request.value);
     return created.ok ? c.json({ run, hostKey: created.value.hostKey }, 201) : refuse(c, created);
   })
-  // An id that cannot be one must not make an object.
+  // A malformed id must not create an object.
   .use('/:run/*', async (c, next) =>
     idSchema.safeParse(c.req.param('run')).success ? next() : refuse(c, refused('not-found')),
   )

@@ -2,8 +2,8 @@ import { type Dataset, datasetSchema } from '../../shared/protocol/dataset.ts';
 import type { RunListing } from '../../shared/protocol/messages.ts';
 
 /**
- * The directory in D1: which runs and data sets there are on this deployment. Its tables are made by worker/migrations. The
- * truth of a run is its coordinator.
+ * The directory in D1: which runs and data sets this deployment has. worker/migrations makes its tables. The
+ * coordinator of a run has the truth about it.
  */
 
 const LISTED = 200;
@@ -13,7 +13,7 @@ export async function listRuns(database: D1Database): Promise<RunListing[]> {
   return (await newest.all<RunListing>()).results;
 }
 
-/** A run's line, made or brought up to date: repeating it does no harm. */
+/** A run's line, made or brought up to date. To repeat it does no harm. */
 export async function listRun(database: D1Database, run: RunListing): Promise<void> {
   await database
     .prepare(
@@ -44,7 +44,10 @@ export async function listDatasets(database: D1Database): Promise<Dataset[]> {
   return rows.results.map(row => datasetSchema.parse(JSON.parse(row.dataset)));
 }
 
-/** A data set of the same name takes the older one's place in the list; runs keep the one they were made with. */
+/**
+ * A data set takes the place of an older one of the same name in the list. Runs keep the one that they were made
+ * with.
+ */
 export async function putDataset(database: D1Database, dataset: Dataset, now: number): Promise<void> {
   await database
     .prepare('INSERT OR REPLACE INTO datasets (name, dataset, createdAt) VALUES (?,?,?)')

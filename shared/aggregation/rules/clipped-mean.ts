@@ -9,12 +9,13 @@ type Facts = z.infer<typeof factsSchema>;
 const memorySchema = z.object({ norms: z.array(z.array(z.number().nonnegative())) });
 type Memory = z.infer<typeof memorySchema>;
 
-/** Rounds whose norms are remembered. */
+/** The norms of so many rounds are remembered. */
 const REMEMBERED_ROUNDS = 3;
 
 /**
  * The mean of updates, each scaled to norm at most c: Δ_i · min(1, c / ‖Δ_i‖) (norm bounding: Sun et al. 2019,
- * arXiv:1911.07963, section 4). c is the median norm of the rounds before; of this round's own if there is none before.
+ * arXiv:1911.07963, section 4). c is the median norm of the rounds before. If there is none before, it is the median
+ * of this round.
  */
 export const clippedMean: AggregationRule<Facts, Memory> = {
   factsSchema,

@@ -4,7 +4,7 @@ import {
   averagesOf,
   keptInRound,
   movedShard,
-  runsOf,
+  spansOf,
   valuesOf,
 } from '../../../shared/aggregation/moving-average.ts';
 import { elementCount, encodeSafetensors, type TensorSpec } from '../../../shared/codec/safetensors.ts';
@@ -72,7 +72,7 @@ describe('a moving average', () => {
     fc.assert(
       fc.property(fc.array(some, { minLength: 1, maxLength: 5 }), chosen => {
         const whole = chosen.map(({ size }, i): TensorSpec => ({ name: `t${i}`, shape: [size] }));
-        const part = whole.filter((_, i) => chosen[i]?.taken);
+        const followed = whole.filter((_, i) => chosen[i]?.taken);
         // Each element is told from every other by its value.
         let next = 0;
         const tensors = whole.map(spec => ({
@@ -82,11 +82,11 @@ describe('a moving average', () => {
         const files = writeShards(tensors, layoutShards(whole)).map(valuesOf);
         const wanted = writeShards(
           tensors.filter((_, i) => chosen[i]?.taken),
-          layoutShards(part),
+          layoutShards(followed),
         ).map(valuesOf);
-        const found = runsOf(whole, part).map(runs =>
+        const found = spansOf(whole, followed).map(spans =>
           Float32Array.from(
-            runs.flatMap(({ shard, from, elements }) => [
+            spans.flatMap(({ shard, from, elements }) => [
               ...(files[shard] ?? new Float32Array(0)).subarray(from, from + elements),
             ]),
           ),
