@@ -25,7 +25,7 @@ export const crossEntropies = (logits: tf.Tensor, labels: tf.Tensor): tf.Tensor1
 /**
  * The loss of an exit, one number: labelWeight · CE(z, y) + Σ weight · g · KLτ(source ‖ z), with KLτ(p‖q) = τ² ·
  * KL(softmax(p/τ) ‖ softmax(q/τ)). A gate g is 1 for an example if the source's loss on it is below this exit's, else
- * 0, so that an exit never learns from worse logits. Notation: shared/plan/README.md; distillation: Hinton et al.,
+ * 0. So a gated exit never learns from worse logits. Notation: shared/plan/README.md; distillation: Hinton et al.,
  * arXiv 1503.02531.
  * @param sources logits of the distilled exits, one for each of `distils`; no gradient flows through them
  */
