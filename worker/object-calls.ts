@@ -56,7 +56,7 @@ export interface CohortObject extends ObjectCalls, CohortOfCoordinator {
 interface CohortOfCoordinator {
   /** Closes the round and folds it. If it is asked again, even meanwhile, the result is the same. */
   fold(run: string, role: Role, request: FoldRequest): Promise<FoldedRole>;
-  /** The run is over: no update of it is taken any more. */
+  /** The run is over: no update of it is accepted any more. */
   finish(): void;
 }
 

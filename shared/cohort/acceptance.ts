@@ -6,7 +6,9 @@ import type { RunSpec } from '../protocol/run-spec.ts';
 import type { CheckedUpdate } from './check-update.ts';
 import type { CohortLog } from './ports.ts';
 
-/** [ACC2] Updates of one round that the exact sums have room for, whatever their values (`aggregation/exact-sum`). */
+/**
+ * [ACC2] The exact sums have room for so many updates of one round, whatever their values (`aggregation/exact-sum`).
+ */
 const MAX_UPDATES = 512;
 
 /** What a cohort knows of a lease before it looks at the update. */

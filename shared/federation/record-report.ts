@@ -14,7 +14,7 @@ import { joinSteps, type Step, stay } from './step.ts';
 type Accepted = Extract<CohortEntry, { ok: true }>;
 type Refused = Extract<CohortEntry, { ok: false }>;
 
-/** What a cohort reports of the envelopes it took or refused, in its order. */
+/** What a cohort reports of the envelopes that it accepted or refused, in its order. */
 export function recordReport(
   config: RunConfig,
   before: RunState,
@@ -26,7 +26,7 @@ export function recordReport(
   return entries.reduce<Step>((step, entry) => joinSteps(step, record(step.state, entry)), stay(before));
 }
 
-/** [REP1] The cohort's word is final: what it took counts, though the lease may have ended meanwhile. */
+/** [REP1] The cohort's word is final. An update that it accepted counts, even if the lease has ended meanwhile. */
 function recordAccepted(state: RunState, role: Role, entry: Accepted): Step {
   const { lease, volunteer, round, metrics } = entry;
   const isOfThisRound = round === state.round.number;

@@ -13,9 +13,9 @@ export interface ExchangeCost {
 }
 
 /**
- * Bytes exchanged, and the bytes that the same training updates would have cost each way if each had moved the whole
- * network, heads left out, as raw f32. Ours count everything, evaluators' downloads included. The dense side does not
- * count evaluators.
+ * Bytes exchanged, and what the same training updates would have cost each way with dense exchange. There each update
+ * moves the whole network, heads left out, as raw f32. Ours count everything, evaluators' downloads included. The
+ * dense side does not count evaluators.
  */
 export function exchangeCost(model: ModelOutline, view: RunView): ExchangeCost {
   const { bytesUp: up, bytesDown: down, trainingUpdates } = view;

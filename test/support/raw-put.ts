@@ -4,9 +4,9 @@ import { refusalBodySchema } from '../../shared/protocol/messages.ts';
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
-export interface Answer {
+export interface RawResponse {
   readonly status: number;
-  /** Of a refusal; undefined where the call was answered with yes. */
+  /** Of a refusal. Undefined if the call was not refused. */
   readonly reason: string | undefined;
   readonly detail: string | undefined;
 }
@@ -25,13 +25,13 @@ export async function rawPut(
   path: string,
   body: Bytes,
   { token, isChunked = false, until }: PutOptions = {},
-): Promise<Answer> {
+): Promise<RawResponse> {
   const headers: Record<string, string> = token === undefined ? {} : { authorization: `Bearer ${token}` };
   const init = isChunked ? { body: streamOf(body, until), duplex: 'half' as const } : { body };
-  return answerOf(await fetch(client.origin + path, { method: 'PUT', headers, ...init }));
+  return responseOf(await fetch(client.origin + path, { method: 'PUT', headers, ...init }));
 }
 
-/** The status that a PUT gets which says how long it will be and then sends nothing. */
+/** The status that a PUT gets if it says how long it will be and then sends nothing. */
 export const announcePut = (
   client: HomeroomClient,
   path: string,
@@ -51,7 +51,7 @@ export const announcePut = (
   });
 };
 
-export async function answerOf(response: Response): Promise<Answer> {
+export async function responseOf(response: Response): Promise<RawResponse> {
   const error = refusalBodySchema.safeParse(await response.json().catch(() => null)).data?.error;
   return { status: response.status, reason: error?.reason, detail: error?.detail };
 }

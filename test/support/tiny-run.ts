@@ -89,15 +89,15 @@ export async function joinMany(client: HomeroomClient, run: string, count: numbe
   return volunteers;
 }
 
-/** @throws where there is nothing to do for this volunteer now */
+/** @throws if there is nothing to do for this volunteer now */
 export async function takeLease(
   client: HomeroomClient,
   run: string,
   { token }: TinyVolunteer,
 ): Promise<Lease> {
-  const answer = await client.lease(run, token);
-  if (answer.type !== 'lease') throw new Error(`no lease: ${JSON.stringify(answer)}`);
-  return answer.lease;
+  const reply = await client.lease(run, token);
+  if (reply.type !== 'lease') throw new Error(`no lease: ${JSON.stringify(reply)}`);
+  return reply.lease;
 }
 
 export const trainingMetrics = { samples: 10, loss: 0.5, trainMs: 100, downloadBytes: 1_000, backend: 'cpu' };
@@ -121,14 +121,14 @@ export function updateOf(
   return encodeUpdate({ lease: lease.id, codec, tensors, metrics });
 }
 
-/** An evaluator's answer: so many of the lease's examples told right, each at a loss of a quarter. */
+/** An evaluator's update: it told so many of the lease's examples right, each at a loss of a quarter. */
 export const evaluationOf = (lease: Lease, correct: number, changes: Record<string, unknown> = {}): Bytes => {
   const { examples } = lease;
   const metrics = { examples, correct, lossSum: examples / 4, downloadBytes: 0, backend: 'cpu', ...changes };
   return encodeUpdate({ lease: lease.id, codec: { name: 'f16' }, tensors: [], metrics });
 };
 
-/** Takes a training lease and answers it. */
+/** Takes a training lease and sends an update for it. */
 export async function train(
   client: HomeroomClient,
   { run, model }: TinyRun,

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { sha256Hex } from '../../shared/math/sha256.ts';
 import { encodeUtf8 } from '../../shared/math/utf8.ts';
 import { paths } from '../../shared/protocol/paths.ts';
-import { announcePut, answerOf, rawPut } from '../support/raw-put.ts';
+import { announcePut, rawPut, responseOf } from '../support/raw-put.ts';
 import { usePlatform } from '../support/test-platform.ts';
 import { refusalOf, tinyGlyphs } from '../support/tiny-run.ts';
 
@@ -41,8 +41,8 @@ test('HEAD tells whether a blob is here and how long it is, without its bytes', 
 test('a blob under another hash is refused as wrong-hash, and nothing is stored', async () => {
   const { client } = platform;
   const named = encodeUtf8('what it says it is');
-  const answer = await rawPut(client, pathOf(named), encodeUtf8('what it is'));
-  expect(answer).toMatchObject({ status: 422, reason: 'wrong-hash' });
+  const response = await rawPut(client, pathOf(named), encodeUtf8('what it is'));
+  expect(response).toMatchObject({ status: 422, reason: 'wrong-hash' });
   for (const text of ['what it says it is', 'what it is'])
     expect(await refusalOf(client.getBlob(sha256Hex(encodeUtf8(text))))).toMatchObject({
       status: 404,
@@ -91,9 +91,9 @@ test.for([false, true])('a blob of exactly 4 MB is stored (chunked: %s)', async 
 test('what is not named by a hash is neither stored nor found', async () => {
   const { client } = platform;
   for (const name of ['weights', 'A'.repeat(64), `${'a'.repeat(64)}0`]) {
-    const answer = await rawPut(client, paths.blob(name), encodeUtf8('x'));
-    expect(answer).toMatchObject({ status: 400, reason: 'malformed' });
-    expect(await answerOf(await fetch(client.origin + paths.blob(name)))).toMatchObject({ status: 404 });
+    const response = await rawPut(client, paths.blob(name), encodeUtf8('x'));
+    expect(response).toMatchObject({ status: 400, reason: 'malformed' });
+    expect(await responseOf(await fetch(client.origin + paths.blob(name)))).toMatchObject({ status: 404 });
   }
 });
 

@@ -61,7 +61,7 @@ test('of a lease older than what is remembered no refusal is written down, thoug
 /** Events that take a coordinator seconds to fold when it wakes: it copies all volunteers for each. */
 const SLOW_WAKE_EVENTS = 3_000;
 
-test('an answer that the coordinator had not heard of when all stopped is told by the alarm', async () => {
+test('an update that the coordinator had not heard of when all stopped is told by the alarm', async () => {
   const tiny = await createTinyRun(platform.client, { spec: { plan: { name: 'conventional' } } });
   const volunteers = await joinMany(platform.client, tiny.run, 3);
   const [first, second] = volunteers;
@@ -81,14 +81,14 @@ test('an answer that the coordinator had not heard of when all stopped is told b
   await platform.start();
   const update = updateOf(tiny.model, lease, () => 0);
   const sent = platform.client.putUpdate(tiny.run, lease.id, lease.token, update);
-  const answered = sent.then(
-    () => 'answered',
+  const outcome = sent.then(
+    () => 'accepted',
     () => 'cut off',
   );
   // As soon as the cohort has written down what it will tell the coordinator.
   await until(() => objectsHold(platform.folder, sha256Hex(update)), 'the entry of the update');
   await platform.stop();
-  expect(await answered).toBe('cut off');
+  expect(await outcome).toBe('cut off');
   const posted = editStorage(platform.folder, 'cohorts', database =>
     Number(database.prepare('SELECT count(*) AS rows FROM outbox').get()?.rows),
   );

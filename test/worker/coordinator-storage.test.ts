@@ -111,7 +111,7 @@ test('who asks in vain writes no core, and a core holds no shard', async () => {
   expect(core?.json).not.toContain('sha256');
 });
 
-test('a hundred forged answers of a round are written down, a restart between', async () => {
+test('a hundred forged updates of a round are written down, a restart between', async () => {
   const { run } = await createTinyRun(platform.client);
   const forge = (count: number) =>
     Promise.all(
@@ -121,8 +121,8 @@ test('a hundred forged answers of a round are written down, a restart between', 
     );
   await forge(60);
   await platform.restart();
-  const answers = await forge(60);
-  expect(new Set(answers.map(({ reason }) => reason))).toEqual(new Set(['unauthorised']));
+  const responses = await forge(60);
+  expect(new Set(responses.map(({ reason }) => reason))).toEqual(new Set(['unauthorised']));
   expect(await entriesOf(platform.client, run, 'update-refused')).toHaveLength(100);
 });
 

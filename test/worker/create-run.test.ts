@@ -4,7 +4,7 @@ import { encodeUtf8 } from '../../shared/math/utf8.ts';
 import type { Dataset } from '../../shared/protocol/dataset.ts';
 import type { CreateRunRequest } from '../../shared/protocol/messages.ts';
 import { paths } from '../../shared/protocol/paths.ts';
-import { type Answer, answerOf } from '../support/raw-put.ts';
+import { type RawResponse, responseOf } from '../support/raw-put.ts';
 import { objectsHold } from '../support/stored-files.ts';
 import { usePlatform } from '../support/test-platform.ts';
 import { createTinyModel } from '../support/tiny-model.ts';
@@ -16,10 +16,10 @@ const platform = usePlatform();
 const closed = usePlatform({ RUN_CREATION: 'closed', DEPLOYMENT_KEY: KEY });
 const keyless = usePlatform({ RUN_CREATION: 'closed' });
 
-const post = async (path: string, body: string): Promise<Answer> =>
-  answerOf(await fetch(platform.client.origin + path, { method: 'POST', body }));
+const post = async (path: string, body: string): Promise<RawResponse> =>
+  responseOf(await fetch(platform.client.origin + path, { method: 'POST', body }));
 
-test('where creation is open anyone creates a run, a draft with the shards that were given', async () => {
+test('if creation is open anyone creates a run, a draft with the shards that were given', async () => {
   const { client } = platform;
   const { run, model } = await createTinyRun(client, { isOpen: false, spec: { name: 'mine' } });
   const info = await client.run(run);
@@ -37,7 +37,7 @@ test('where creation is open anyone creates a run, a draft with the shards that 
   });
 });
 
-test('where creation is closed runs, blobs and data sets want the deployment key', async () => {
+test('if creation is closed runs, blobs and data sets want the deployment key', async () => {
   const { client } = closed;
   const model = createTinyModel();
   const [blob] = model.blobs;
@@ -56,7 +56,7 @@ test('where creation is closed runs, blobs and data sets want the deployment key
   expect((await client.listRuns()).map(listed => listed.run)).toEqual([run]);
 });
 
-test('where creation is closed and no deployment key is set nobody creates', async () => {
+test('if creation is closed and no deployment key is set nobody creates', async () => {
   const { client } = keyless;
   for (const key of [undefined, '', 'undefined'])
     expect(await refusalOf(client.createRun(tinyRequest(), key))).toMatchObject({
@@ -82,16 +82,16 @@ const notOfTheForm: readonly (readonly [string, string, (request: CreateRunReque
 ];
 
 test.for(notOfTheForm)('%s is refused as malformed, at %s', async ([, place, change]) => {
-  const answer = await post(paths.runs, JSON.stringify(change(tinyRequest())));
-  expect(answer).toMatchObject({ status: 400, reason: 'malformed' });
-  expect(answer.detail).toMatch(new RegExp(`^${place.replaceAll('.', '\\.')}: .`));
+  const response = await post(paths.runs, JSON.stringify(change(tinyRequest())));
+  expect(response).toMatchObject({ status: 400, reason: 'malformed' });
+  expect(response.detail).toMatch(new RegExp(`^${place.replaceAll('.', '\\.')}: .`));
 });
 
 test('a body that is not JSON is refused as malformed, one too long as too-large', async () => {
   for (const body of ['', '{', 'null'])
     expect(await post(paths.runs, body)).toMatchObject({ status: 400, reason: 'malformed' });
-  const answer = await post(paths.runs, JSON.stringify('x'.repeat(2_000_000)));
-  expect(answer).toMatchObject({ status: 413, reason: 'too-large' });
+  const response = await post(paths.runs, JSON.stringify('x'.repeat(2_000_000)));
+  expect(response).toMatchObject({ status: 413, reason: 'too-large' });
 });
 
 /** Training parts of so many pictures each, which nobody uploaded. */
@@ -182,9 +182,9 @@ test.for(notTogether)('%s is refused as bad-spec: %s', async ([, why, change]) =
   const model = createTinyModel();
   await putBlobs(client, model);
   const listed = (await client.listRuns()).length;
-  const answer = await post(paths.runs, JSON.stringify(change(tinyRequest({ model }))));
-  expect(answer).toMatchObject({ status: 400, reason: 'bad-spec' });
-  expect(answer.detail).toContain(why);
+  const response = await post(paths.runs, JSON.stringify(change(tinyRequest({ model }))));
+  expect(response).toMatchObject({ status: 400, reason: 'bad-spec' });
+  expect(response.detail).toContain(why);
   expect((await client.listRuns()).length).toBe(listed);
 });
 
@@ -224,7 +224,7 @@ test('of the host key and the join code only hashes are stored', async () => {
   }
 });
 
-test('every answer of the API, a refusal too, says that it is nothing but what it says', async () => {
+test('every response of the API, a refusal too, says that it is nothing but what it says', async () => {
   const { origin } = platform.client;
   for (const path of [paths.runs, paths.run('nosuchrun4'), '/api/nothing'])
     expect(Object.fromEntries((await fetch(origin + path)).headers)).toMatchObject({

@@ -5,7 +5,7 @@ import type { HomeroomClient } from '../../client/platform/homeroom-client.ts';
 import { paths } from '../../shared/protocol/paths.ts';
 import { applyEvent, emptyView } from '../../shared/view/apply-event.ts';
 import { publishedVersion, readLedger } from '../support/poll.ts';
-import { answerOf, rawPut } from '../support/raw-put.ts';
+import { rawPut, responseOf } from '../support/raw-put.ts';
 import { RawSocket } from '../support/raw-socket.ts';
 import { usePlatform } from '../support/test-platform.ts';
 import {
@@ -18,7 +18,7 @@ import {
   train,
 } from '../support/tiny-run.ts';
 
-/** Entries of one answer of the ledger. */
+/** Entries of the ledger in one response. */
 const PAGE = 1_000;
 
 const platform = usePlatform();
@@ -128,7 +128,7 @@ test('a ledger of more than a page comes in pages, by socket as well, and outliv
   expect((await platform.client.run(tiny.run)).view).toEqual(ledger.reduce(applyEvent, emptyView()));
 });
 
-test('a listener that says goodbye is answered, and so keeps no process waiting', async () => {
+test('a listener that says goodbye hears it back, and so keeps no process waiting', async () => {
   const { client } = platform;
   const { run } = await createTinyRun(client);
   const socket = new WebSocket(client.eventsUrl(run, 0));
@@ -141,14 +141,16 @@ test('a listener that says goodbye is answered, and so keeps no process waiting'
 test('events of no run, and a request that is no WebSocket, are refused', async () => {
   const { client } = platform;
   await expect(new RawSocket(client, 'nosuchrun3', 0).open()).rejects.toThrow('refused');
-  expect(await upgradeAnswer(client, paths.events('nosuchrun3'))).toContain('"reason":"not-found"');
+  expect(await upgradeResponse(client, paths.events('nosuchrun3'))).toContain('"reason":"not-found"');
   const { run } = await createTinyRun(client);
-  expect(await answerOf(await fetch(client.origin + paths.events(run)))).toMatchObject({
+  expect(await responseOf(await fetch(client.origin + paths.events(run)))).toMatchObject({
     status: 400,
     reason: 'malformed',
   });
   for (const after of ['-1', 'x', '1.5'])
-    expect(await answerOf(await fetch(`${client.origin}${paths.ledger(run)}?after=${after}`))).toMatchObject({
+    expect(
+      await responseOf(await fetch(`${client.origin}${paths.ledger(run)}?after=${after}`)),
+    ).toMatchObject({
       status: 400,
       reason: 'malformed',
     });
@@ -172,8 +174,8 @@ async function playRound(
   await publishedVersion(client, tiny.run, version);
 }
 
-/** What is answered to a request for a socket that gets none; fetch cannot send one. */
-const upgradeAnswer = (client: HomeroomClient, path: string): Promise<string> =>
+/** The response to a request for a socket that gets none. fetch cannot send one. */
+const upgradeResponse = (client: HomeroomClient, path: string): Promise<string> =>
   new Promise((resolve, reject) => {
     const headers = {
       connection: 'Upgrade',

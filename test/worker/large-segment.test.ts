@@ -99,12 +99,12 @@ test('[ACC1] different updates of one lease at once: one is taken, whole, and th
     const body = updateOf(model, first, () => change);
     return rawPut(platform.client, paths.update(tiny.run, first.id), body, options);
   };
-  const answers = await Promise.all(changes.map(send));
-  expect(answers.map(({ reason }) => reason ?? 'accepted').toSorted()).toEqual([
+  const responses = await Promise.all(changes.map(send));
+  expect(responses.map(({ reason }) => reason ?? 'accepted').toSorted()).toEqual([
     'accepted',
     ...new Array(3).fill('duplicate'),
   ]);
-  const taken = changes[answers.findIndex(({ status }) => status === 200)] ?? 0;
+  const taken = changes[responses.findIndex(({ status }) => status === 200)] ?? 0;
   await put(
     tiny,
     second,
@@ -118,10 +118,10 @@ test('of a round only its archive stays in R2: the envelopes in order, as they c
   const { tiny, first, second } = await startRound('clipped-mean');
   const [one, two] = [updateOf(model, first, quarter), updateOf(model, second, () => -0.25)];
   const damaged = flipByte(two, two.length >> 1);
-  const answer = await rawPut(platform.client, paths.update(tiny.run, second.id), damaged, {
+  const response = await rawPut(platform.client, paths.update(tiny.run, second.id), damaged, {
     token: second.token,
   });
-  expect(answer).toMatchObject({ status: 422, reason: 'wrong-hash' });
+  expect(response).toMatchObject({ status: 422, reason: 'wrong-hash' });
   await put(tiny, second, two);
   await put(tiny, first, one);
   const { segments } = await publishedVersion(platform.client, tiny.run, 1);

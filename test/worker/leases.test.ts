@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { paths } from '../../shared/protocol/paths.ts';
 import { entriesOf, publishedVersion, until, viewWhen } from '../support/poll.ts';
-import { answerOf } from '../support/raw-put.ts';
+import { responseOf } from '../support/raw-put.ts';
 import { countObjects } from '../support/stored-files.ts';
 import { usePlatform } from '../support/test-platform.ts';
 import {
@@ -179,9 +179,9 @@ test('twenty wrong join codes close the door for a minute, to the right one as w
       device: { backend: 'cpu', macsPerSecond: 0, memoryMB: 0 },
       code,
     });
-    return (await answerOf(await fetch(client.origin + paths.join(run), { method: 'POST', body }))).reason;
+    return (await responseOf(await fetch(client.origin + paths.join(run), { method: 'POST', body }))).reason;
   };
-  // Who shows no code guesses nothing.
+  // To show no code is no guess.
   for (let i = 0; i < 30; i++) expect(await reasonOf('')).toBe('wrong-code');
   const reasons = await Promise.all(Array.from({ length: 30 }, (_, i) => reasonOf(`wrong ${i}`)));
   expect(reasons.toSorted()).toEqual([...new Array(10).fill('busy'), ...new Array(20).fill('wrong-code')]);
@@ -239,7 +239,7 @@ test('an id that cannot be one is refused before an object is made for it', asyn
   const before = await countObjects(folder, 'RunCoordinator');
   for (const id of ['short', 'Uppercase', 'a'.repeat(33), 'semi;colon', '%2e%2e%2f%2e%2e%2f', 'sp%20acesp'])
     for (const path of [paths.run(id), paths.ledger(id), paths.version(id, 0), paths.events(id)])
-      expect(await answerOf(await fetch(client.origin + path))).toMatchObject({
+      expect(await responseOf(await fetch(client.origin + path))).toMatchObject({
         status: 404,
         reason: 'not-found',
       });

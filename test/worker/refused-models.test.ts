@@ -3,7 +3,7 @@ import type { CreateRunRequest } from '../../shared/protocol/messages.ts';
 import type { Segment } from '../../shared/protocol/model-outline.ts';
 import { paths } from '../../shared/protocol/paths.ts';
 import { type PlanSpec, planSpecSchema } from '../../shared/protocol/plan-spec.ts';
-import { answerOf } from '../support/raw-put.ts';
+import { responseOf } from '../support/raw-put.ts';
 import { usePlatform } from '../support/test-platform.ts';
 import { createTinyModel } from '../support/tiny-model.ts';
 import { createTinyRun, putBlobs, tinyRequest } from '../support/tiny-run.ts';
@@ -135,9 +135,9 @@ test.for(refused)('%s is refused as bad-spec: %s', async ([, why, change]) => {
   const model = createTinyModel();
   await putBlobs(client, model);
   const body = JSON.stringify(change(tinyRequest({ model })));
-  const answer = await answerOf(await fetch(client.origin + paths.runs, { method: 'POST', body }));
-  expect(answer).toMatchObject({ status: 400, reason: 'bad-spec' });
-  expect(answer.detail).toContain(why);
+  const response = await responseOf(await fetch(client.origin + paths.runs, { method: 'POST', body }));
+  expect(response).toMatchObject({ status: 400, reason: 'bad-spec' });
+  expect(response.detail).toContain(why);
   expect(await client.listRuns()).toEqual([]);
 });
 

@@ -25,7 +25,7 @@ const platform = usePlatform();
 const good = (): number => 0.25;
 const metrics = { samples: 10, loss: 1, trainMs: 1, downloadBytes: 0, backend: 'cpu' };
 
-/** What the teacher's lease is answered with, and as what that is refused. */
+/** What is sent for the teacher's lease, and as what it is refused. */
 interface Case {
   readonly rule: string;
   readonly what: string;
@@ -78,7 +78,7 @@ const cases: readonly Case[] = [
   },
   {
     rule: 'ACC6',
-    what: 'f32 where f16 is asked for',
+    what: 'f32 instead of f16',
     reason: 'wrong-codec',
     body: (tiny, lease) => updateOf(tiny.model, lease, good, { codec: { name: 'f32' } }),
   },
@@ -138,11 +138,11 @@ test.for(cases)('[$rule] $what is refused as $reason, and the round goes on unha
   const { tiny, teacher, student } = await startRound();
   const lease = await takeLease(client, tiny.run, teacher);
   const body = refusal.body(tiny, lease);
-  const answer = await rawPut(client, paths.update(tiny.run, lease.id), body, {
+  const response = await rawPut(client, paths.update(tiny.run, lease.id), body, {
     token: lease.token,
     ...(refusal.isChunked ? { isChunked: true } : {}),
   });
-  expect(answer).toMatchObject({ status: refusals[refusal.reason].status, reason: refusal.reason });
+  expect(response).toMatchObject({ status: refusals[refusal.reason].status, reason: refusal.reason });
   const [entry, ...more] = await entriesOf(client, tiny.run, 'update-refused');
   expect(more).toEqual([]);
   expect(entry).toMatchObject({

@@ -37,8 +37,8 @@ const learned = (lease: Lease) => {
 };
 
 /**
- * Two rounds, everyone's lease taken before the first answer; answered in this order.
- * Returns the versions, whose hashes say whether two stories came to the same bytes.
+ * Two rounds. Everyone has a lease before the first update is sent; updates are sent in this order. Returns the
+ * versions: their hashes say whether two stories came to the same bytes.
  */
 async function playRounds(order: readonly number[], between: Between): Promise<Manifest[]> {
   const tiny = await createTinyRun(platform.client, options);
@@ -78,7 +78,7 @@ test('the same updates in any order publish the same bytes', async () => {
     expect(await playRounds(order, nothing)).toEqual(plain);
 });
 
-test('a platform stopped in the middle of rounds, after any answer, publishes the same bytes in the end', async () => {
+test('a platform stopped in the middle of rounds, after any update, publishes the same bytes in the end', async () => {
   const plain = await playRounds(inOrder, nothing);
   const stopped: number[] = [];
   const story = await playRounds(inOrder, async accepted => {
@@ -96,13 +96,13 @@ test('after a restart tokens are good, what was accepted stays accepted and coun
   const [first, second] = await joinMany(platform.client, tiny.run, 2);
   if (!first || !second) throw new Error('two volunteers');
   const open = await takeLease(platform.client, tiny.run, second);
-  const answered = await train(platform.client, tiny, first, () => 0.25);
+  const sent = await train(platform.client, tiny, first, () => 0.25);
   const before = await readLedger(platform.client, tiny.run);
   const { view } = await platform.client.run(tiny.run);
   await platform.restart();
   expect(await readLedger(platform.client, tiny.run)).toEqual(before);
   expect((await platform.client.run(tiny.run)).view).toEqual(view);
-  expect(await refusalOf(putLearned(tiny, answered))).toMatchObject({ reason: 'duplicate' });
+  expect(await refusalOf(putLearned(tiny, sent))).toMatchObject({ reason: 'duplicate' });
   await putLearned(tiny, open);
   await publishedVersion(platform.client, tiny.run, 1);
   const [published] = await entriesOf(platform.client, tiny.run, 'version-published');

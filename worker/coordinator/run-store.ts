@@ -30,8 +30,8 @@ export interface RunIdentity {
 }
 
 /**
- * The SQLite side of the coordinator. A step writes only the rows that it changed, and the ledger's entries in the same
- * transaction, so that no state is ever seen without its ledger.
+ * The SQLite side of the coordinator. A step writes only the rows that it changed. It writes the ledger's entries in
+ * the same transaction, so that no state is ever seen without its ledger.
  */
 export class RunStore {
   private readonly storage: DurableObjectStorage;

@@ -46,7 +46,7 @@ export const leases = new Hono<HonoEnv>()
     return respond(c, await coordinatorOf(c.env, run).release(volunteer.value, lease, reason, diverged));
   });
 
-/** The volunteer whose token this is, if it is of this run. */
+/** The volunteer who holds this token, if it is of this run. */
 async function volunteerOf(c: Context<HonoEnv>): Promise<Result<string>> {
   const claims = await readVolunteerToken(c.env, bearer(c));
   return claims && claims.run === c.req.param('run') ? accepted(claims.volunteer) : refused('unauthorised');

@@ -1,9 +1,9 @@
-/** All who wait, taken together, ask once in so many ms. So a larger crowd does not ask the coordinator more often. */
+/** All who wait, taken together, ask once in so many ms, however large the crowd is. */
 const MS_A_WAITING_VOLUNTEER = 10;
 const SHORTEST_WAIT_MS = 500;
 
 /**
- * [LEASE8] How long a volunteer waits that gets nothing.
+ * [LEASE8] How long a volunteer waits who gets nothing.
  * @param volunteers how large the crowd is
  */
 export const crowdWaitMs = (volunteers: number): number =>

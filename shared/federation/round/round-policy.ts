@@ -37,7 +37,7 @@ export interface RoundPolicy {
     able: number,
     now: number,
   ): Pick<OpenRound, 'goals' | 'deadlineAt'>;
-  /** [ACC1] Whether an update may still be taken. Refused as `stale` if not. */
+  /** [ACC1] Whether an update may still be accepted. Refused as `stale` if not. */
   accepts(lateness: Lateness): Result<true>;
   /** What an accepted update counts, in examples. */
   weight(examples: number, lateness: Lateness): number;

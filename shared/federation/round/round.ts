@@ -43,7 +43,7 @@ export function openRound(
   };
 }
 
-/** An update of this round was taken. */
+/** An update of this round was accepted. */
 export function countUpdate(state: RunState, role: Role, volunteer: string): RunState {
   const { round } = state;
   const served = { ...round.served, [role]: [...(round.served[role] ?? []), volunteer] };
@@ -99,7 +99,10 @@ const closed = ({
   folded: {},
 });
 
-/** Roles whose cohorts have still to fold this round. They are asked again until they reply, which is safe to repeat. */
+/**
+ * Roles of which the cohort has still to fold this round. It is asked again until it replies, which is safe to
+ * repeat.
+ */
 export const pendingFolds = ({ phase, round }: RunState): Role[] =>
   round.status === 'folding' && phase !== 'finished'
     ? rolesOf(round).filter(role => round.folded[role] === undefined)

@@ -21,7 +21,7 @@ describe('what a round keeps of an average', () => {
     expect(keptInRound(0.5, [1], { batch: 32, epochs: 1 })).toBe(0.5);
   });
 
-  it('[PUB4] is of the mean lease where they differ', () => {
+  it('[PUB4] is of the mean lease if they differ', () => {
     expect(keptInRound(0.5, [10, 10, 100], { batch: 10, epochs: 1 })).toBe(0.5 ** 4);
   });
 
@@ -60,7 +60,7 @@ describe('a moving average', () => {
     expect(moved.length).toBe(shard.length);
   });
 
-  it('is not moved by weights of another length, nor where the shard is none', () => {
+  it('is not moved by weights of another length, nor if the shard is none', () => {
     const shard = encodeSafetensors([{ name: 'a', shape: [2], values: Float32Array.of(1, 2) }]);
     expect(() => movedShard(shard, new Float32Array(3), 0.5)).toThrow('3');
     expect(() => movedShard(shard, new Float32Array(1), 0.5)).toThrow();

@@ -14,7 +14,7 @@ describe('the norm of an update', () => {
     expect(updateNorm([Float32Array.of(1), ones])).toBe(Math.sqrt(1 + 2 ** -12));
   });
 
-  test('is NaN where a value is', () => expect(updateNorm([Float32Array.of(1, Number.NaN)])).toBeNaN());
+  test('is NaN if a value is', () => expect(updateNorm([Float32Array.of(1, Number.NaN)])).toBeNaN());
 });
 
 describe('the median', () => {

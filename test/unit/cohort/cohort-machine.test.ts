@@ -47,7 +47,7 @@ class FailingBlobs extends MemoryBlobs {
   }
 
   private count(): void {
-    if (this.calls++ === this.failing) throw new Error('the store does not answer');
+    if (this.calls++ === this.failing) throw new Error('the store does not respond');
   }
 }
 

@@ -30,14 +30,14 @@ describe('a lease', () => {
 
   it('[LEASE1] holds the task, the version and the examples of its parts', () => {
     const run = SmallRun.open(2, { training: { partsPerLease: 3 } });
-    const answer = run.ask('volunteer1');
-    if (answer.type !== 'lease') throw new Error(answer.type);
-    expect(answer.lease).toMatchObject({ role: 'student', round: 1, parts: [0, 1, 2], examples: 30 });
-    expect(answer.task).toMatchObject({ role: 'student', trains: ['segment-1', 'head-1'], frozen: [] });
-    expect(answer.manifest.version).toBe(0);
+    const reply = run.ask('volunteer1');
+    if (reply.type !== 'lease') throw new Error(reply.type);
+    expect(reply.lease).toMatchObject({ role: 'student', round: 1, parts: [0, 1, 2], examples: 30 });
+    expect(reply.task).toMatchObject({ role: 'student', trains: ['segment-1', 'head-1'], frozen: [] });
+    expect(reply.manifest.version).toBe(0);
     expect(run.last('lease-granted')).toEqual({
       type: 'lease-granted',
-      lease: answer.lease.id,
+      lease: reply.lease.id,
       volunteer: 'volunteer1',
       role: 'student',
       round: 1,
@@ -133,8 +133,8 @@ describe('a lease', () => {
     [1, 1.3, 1],
   ])('[LEASE5] a goal of %i with an over-issue of %d has places for %i leases', (goal, overIssue, places) => {
     const run = SmallRun.open(20, { plan: conventional, policy: { updatesPerRound: goal, overIssue } });
-    const answers = Array.from({ length: 20 }, (_, i) => run.ask(`volunteer${i}`));
-    expect(answers.filter(answer => answer.type === 'lease')).toHaveLength(places);
+    const replies = Array.from({ length: 20 }, (_, i) => run.ask(`volunteer${i}`));
+    expect(replies.filter(reply => reply.type === 'lease')).toHaveLength(places);
   });
 
   it('[LEASE5] updates take places as leases do', () => {

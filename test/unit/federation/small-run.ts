@@ -141,15 +141,15 @@ export class SmallRun {
   ask(volunteer: string, beside?: LeaseState): LeaseReply {
     const lease = `lease${++this.leases}`;
     const { reply } = this.step({ type: 'request-lease', volunteer, lease, beside: beside?.id });
-    if (!reply) throw new Error('no answer');
+    if (!reply) throw new Error('no reply');
     return reply;
   }
 
   /** A lease, or the test fails. */
   lease(volunteer: string, beside?: LeaseState): LeaseState {
-    const answer = this.ask(volunteer, beside);
-    if (answer.type !== 'lease') throw new Error(`${volunteer} got ${answer.type}`);
-    return answer.lease;
+    const reply = this.ask(volunteer, beside);
+    if (reply.type !== 'lease') throw new Error(`${volunteer} got ${reply.type}`);
+    return reply.lease;
   }
 
   accept(lease: LeaseState, metrics: TrainingMetrics | EvaluationMetrics = metricsFor(lease)): void {
