@@ -48,6 +48,11 @@ export default defineConfig(({ mode }) => {
   return {
     test: {
       env: { HOMEROOM_TESTS: isEverything ? 'all' : 'common' },
+      // For test/coverage/coverage.ts, which makes the report.
+      coverage: {
+        ...{ provider: 'v8', include: ['shared/**/*.ts'] },
+        ...{ reporter: ['json'], reportsDirectory: '.cache/coverage/vitest' },
+      },
       projects: projects.map(test => ({
         test: { ...test, exclude: [...('exclude' in test ? test.exclude : []), ...left] },
       })),

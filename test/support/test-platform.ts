@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll } from 'vitest';
 import { type Platform, startPlatform } from '../../client/headless/local-platform/local-platform.ts';
 import { HomeroomClient } from '../../client/platform/homeroom-client.ts';
+import { COUNTED_WORKER, isCounted, keepCounts } from '../coverage/counted-worker.ts';
 
 /** The Worker on workerd with R2, D1 and SQLite in a folder of its own; `npm run build` comes first. */
 export class TestPlatform {
@@ -29,11 +30,19 @@ export class TestPlatform {
 
   async start(): Promise<void> {
     this.path ??= await mkdtemp(join(tmpdir(), 'homeroom-worker-'));
-    this.running = await startPlatform({ folder: this.path, port: 0, pages: false, bindings: this.bindings });
+    const script = isCounted ? { script: COUNTED_WORKER } : {};
+    const options = { folder: this.path, port: 0, pages: false, bindings: this.bindings };
+    this.running = await startPlatform({ ...options, ...script });
     this.reached = new HomeroomClient(this.running.origin);
   }
 
   async stop(): Promise<void> {
+    if (isCounted && this.running) await keepCounts(this.running.origin);
+    await this.stopAtOnce();
+  }
+
+  /** In the middle of whatever it does. What it has counted for the coverage report is lost. */
+  async stopAtOnce(): Promise<void> {
     this.reached = null;
     await this.running?.stop();
     this.running = null;

@@ -87,7 +87,7 @@ test('an update that the coordinator had not heard of when all stopped is told b
   );
   // As soon as the cohort has written down what it will tell the coordinator.
   await until(() => objectsHold(platform.folder, sha256Hex(update)), 'the entry of the update');
-  await platform.stop();
+  await platform.stopAtOnce();
   expect(await outcome).toBe('cut off');
   const posted = editStorage(platform.folder, 'cohorts', database =>
     Number(database.prepare('SELECT count(*) AS rows FROM outbox').get()?.rows),

@@ -115,8 +115,9 @@ test('[ROUND5] stopped between the last acceptance and publishing, it publishes 
   const tiny = await createTinyRun(platform.client, { ...options, model });
   for (const volunteer of await joinMany(platform.client, tiny.run, 2))
     await train(platform.client, tiny, volunteer, () => 0.25);
-  // At once: folding two megabytes takes longer than ending the process.
-  await platform.restart();
+  // Folding two megabytes takes longer than ending the process.
+  await platform.stopAtOnce();
+  await platform.start();
   const published = await publishedVersion(platform.client, tiny.run, 1);
   expect(published.segments['segment-2']?.shards).not.toEqual(model.shards['segment-2']);
   expect(await entriesOf(platform.client, tiny.run, 'update-accepted')).toHaveLength(2);

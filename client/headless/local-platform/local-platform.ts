@@ -9,7 +9,7 @@ import { UsageError } from '../terminal/usage-error.ts';
 import { applyMigrations } from './apply-migrations.ts';
 import type { D1Migration, WorkerDescription } from './worker-description.ts';
 
-const workerScript = join(packageRoot, 'dist/worker/index.js');
+const builtWorker = join(packageRoot, 'dist/worker/index.js');
 const workerDescription = join(packageRoot, 'dist/worker/description.json');
 const webFolder = join(packageRoot, 'dist/web');
 
@@ -26,6 +26,8 @@ export interface PlatformOptions {
   readonly pages: boolean;
   /** Settings that differ from those of a laptop, for example closed creation. */
   readonly bindings?: Readonly<Record<string, string>>;
+  /** A Worker to run in place of the built one. */
+  readonly script?: string;
 }
 
 export interface Platform {
@@ -40,13 +42,14 @@ export interface Platform {
  */
 export async function startPlatform(options: PlatformOptions): Promise<Platform> {
   const { folder, port, host = '127.0.0.1', https = false, pages, bindings = {} } = options;
-  for (const path of [workerScript, workerDescription]) requireBuild(path);
+  const { script = builtWorker } = options;
+  for (const path of [script, workerDescription]) requireBuild(path);
   if (pages) requireBuild(join(webFolder, 'index.html'));
   await requireFreePort(port, host);
   await makeFolder(folder);
   const settings = { RUN_CREATION: 'open', TOKEN_SECRET: await readSecret(folder), ...bindings };
   const { options: declared, migrations } = await readDescription();
-  const worker = { ...workerOptions(declared, settings, pages), ...storageOptions(folder) };
+  const worker = { ...workerOptions(declared, settings, pages, script), ...storageOptions(folder) };
   const miniflare = await startMiniflare({ ...worker, host, port, https, cf: false });
   const { port: boundPort } = await miniflare.ready;
   await migrate(miniflare, migrations);
@@ -117,12 +120,13 @@ function workerOptions(
   declared: WorkerDescription['options'],
   settings: Readonly<Record<string, string>>,
   pages: boolean,
+  script: string,
 ) {
   const { assets, bindings, modulesRules: _, ...options } = declared;
   return {
     ...options,
     // The script is given as text under a bare name, because workerd takes no path outside the folder it was started in.
-    modules: [{ type: 'ESModule' as const, path: 'index.js', contents: readFileSync(workerScript, 'utf8') }],
+    modules: [{ type: 'ESModule' as const, path: 'index.js', contents: readFileSync(script, 'utf8') }],
     bindings: { ...bindings, ...settings },
     ...(pages && assets ? { assets: { ...assets, directory: webFolder } } : {}),
   };
