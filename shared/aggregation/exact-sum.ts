@@ -39,8 +39,6 @@ const ROUNDER = 1.5 * 2 ** 52;
 export interface ExactSum {
   /** Σ weights, in examples. It is a multiple of 2^-10. */
   readonly weight: number;
-  /** How many updates are in. */
-  readonly count: number;
   /** Σ over updates of their largest |integer|. No sum, partial sum or merged sum can exceed it. */
   readonly reach: number;
   /** Σ weight × Δ for each element, in units of 2^-24. */
@@ -50,7 +48,6 @@ export interface ExactSum {
 /** @param elements how many values an update has */
 export const emptySum = (elements: number): ExactSum => ({
   weight: 0,
-  count: 0,
   reach: 0,
   sums: new Float64Array(elements),
 });
@@ -81,7 +78,7 @@ export function addScaled(
   if (!reach.ok) return reach;
   for (let i = 0; i < sums.length; i++)
     sums[i] = (sums[i] as number) + toSteps((update[i] as number) * factor);
-  return accepted({ ...state, weight: state.weight + examples, count: state.count + 1, reach: reach.value });
+  return accepted({ ...state, weight: state.weight + examples, reach: reach.value });
 }
 
 /** The room left is compared, since that is exact. As a sum 2^53 + 1 would be 2^53, and pass. */
@@ -106,7 +103,7 @@ export function mergeSums(a: ExactSum, b: ExactSum): Result<ExactSum> {
   const reach = reachTogether(a.reach, b.reach);
   if (!reach.ok) return reach;
   for (let i = 0; i < a.sums.length; i++) a.sums[i] = (a.sums[i] as number) + (b.sums[i] as number);
-  return accepted({ ...a, weight: a.weight + b.weight, count: a.count + b.count, reach: reach.value });
+  return accepted({ ...a, weight: a.weight + b.weight, reach: reach.value });
 }
 
 /** Σ weight × Δ / Σ weight, rounded once to f32. Null if nothing was added. */

@@ -11,8 +11,11 @@ import type { CohortLog } from './ports.ts';
  */
 const MAX_UPDATES = 512;
 
+/** [ACC9] So many refusals of one lease are reported. More are refused all the same, but fill no ledger. */
+const REFUSALS_A_LEASE = 5;
+
 /** What a cohort knows of a lease before it looks at the update. */
-export interface LeaseFacts {
+export interface LeaseStanding {
   readonly isFinished: boolean;
   readonly isUpdated: boolean;
   readonly closedRound: number;
@@ -21,7 +24,7 @@ export interface LeaseFacts {
   readonly updates: number;
 }
 
-export const factsOf = (log: CohortLog, { lease, round, volunteer }: LeaseClaims): LeaseFacts => ({
+export const standingOf = (log: CohortLog, { lease, round, volunteer }: LeaseClaims): LeaseStanding => ({
   isFinished: log.isFinished(),
   isUpdated: log.isUpdated(lease),
   closedRound: log.closedRound(),
@@ -33,21 +36,26 @@ export const factsOf = (log: CohortLog, { lease, round, volunteer }: LeaseClaims
  * Rules ACC1 and ACC2: whether a lease still takes an update. A late update is refused here: as `stale` if its round
  * is closed, as `late` if its deadline has passed.
  */
-export function checkOpen(spec: RunSpec, claims: LeaseClaims, facts: LeaseFacts, now: number): Result<true> {
-  if (facts.isFinished) return refused('run-not-open', 'the run is finished');
-  if (facts.isUpdated) return refused('duplicate');
+export function checkOpen(
+  spec: RunSpec,
+  claims: LeaseClaims,
+  standing: LeaseStanding,
+  now: number,
+): Result<true> {
+  if (standing.isFinished) return refused('run-not-open', 'the run is finished');
+  if (standing.isUpdated) return refused('duplicate');
   const isTraining = claims.role !== 'evaluator';
-  const inTime = isTraining ? roundPolicyOf(spec).accepts(latenessOf(claims, facts)) : accepted(true);
+  const inTime = isTraining ? roundPolicyOf(spec).accepts(latenessOf(claims, standing)) : accepted(true);
   if (!inTime.ok) return inTime;
   if (now > claims.deadlineAt) return refused('late');
-  if (isTraining && facts.hasServed) return refused('duplicate', 'one update a volunteer, role and round');
-  if (isTraining && facts.updates >= MAX_UPDATES) return refused('busy', 'this cohort is full');
+  if (isTraining && standing.hasServed) return refused('duplicate', 'one update a volunteer, role and round');
+  if (isTraining && standing.updates >= MAX_UPDATES) return refused('busy', 'this cohort is full');
   return accepted(true);
 }
 
 export const latenessOf = (
   { round }: Pick<LeaseClaims, 'round'>,
-  { closedRound }: Pick<LeaseFacts, 'closedRound'>,
+  { closedRound }: Pick<LeaseStanding, 'closedRound'>,
 ): Lateness => ({ round, closedRound });
 
 /** What the coordinator is told of an accepted update. */
@@ -57,8 +65,16 @@ export const acceptedEntry = (
   bytes: number,
 ): CohortEntry => ({ lease, volunteer, round, bytes, ok: true, sha256, norm, metrics });
 
-/** What the coordinator is told of a refused update. */
-export const refusedEntry = (
+/** Writes down a refusal, but not one of a forgotten lease: a token lives longer than what is remembered. */
+export function recordRefusal(log: CohortLog, claims: LeaseClaims, refusal: Refusal, bytes: number): void {
+  const { lease, round } = claims;
+  if (round <= log.forgottenRound()) return;
+  log.together(() => {
+    if (log.countRefusal(lease, round) <= REFUSALS_A_LEASE) log.post(refusedEntry(claims, refusal, bytes));
+  });
+}
+
+const refusedEntry = (
   { lease, volunteer, round }: LeaseClaims,
   { reason, detail }: Refusal,
   bytes: number,

@@ -5,17 +5,14 @@ import type { FoldedRole } from '../protocol/cohort-report.ts';
 import type { Role } from '../protocol/identifiers.ts';
 import type { LeaseClaims } from '../protocol/lease.ts';
 import type { Manifest } from '../protocol/model-outline.ts';
-import { accepted, type Refusal, type Result } from '../protocol/refusals.ts';
+import { accepted, type Result } from '../protocol/refusals.ts';
 import type { RunConfig } from '../protocol/run-config.ts';
-import { acceptedEntry, checkOpen, factsOf, latenessOf, refusedEntry } from './acceptance.ts';
+import { acceptedEntry, checkOpen, latenessOf, recordRefusal, standingOf } from './acceptance.ts';
 import type { CheckedUpdate } from './check-update.ts';
 import { foldRound } from './fold-round.ts';
 import type { CohortPorts, EnvelopePlace } from './ports.ts';
 import { RunningSums } from './running-sums.ts';
 import { trainedSegments } from './trained-segments.ts';
-
-/** [ACC9] So many refusals of one lease are reported. More are refused all the same, but fill no ledger. */
-const REFUSALS_A_LEASE = 5;
 
 /** The leases of so many rounds are remembered, so that a repeated update is told from a stale one. */
 const REMEMBERED_ROUNDS = 3;
@@ -38,6 +35,25 @@ export class CohortMachine {
     this.role = role;
     this.ports = ports;
     this.rule = aggregationRules[config.spec.aggregation];
+  }
+
+  /**
+   * `check` and `take` in one turn. A refusal is written down.
+   * @param bytes of its envelope
+   * @returns the checked update
+   */
+  accept(
+    claims: LeaseClaims,
+    now: number,
+    check: () => Result<CheckedUpdate>,
+    bytes: number,
+    place: EnvelopePlace,
+  ): Result<CheckedUpdate> {
+    const checked = this.check(claims, now, check);
+    const taken = checked.ok ? this.take(claims, checked.value, bytes, place, now) : checked;
+    if (taken.ok) return checked;
+    recordRefusal(this.ports.log, claims, taken, bytes);
+    return taken;
   }
 
   /** The update, if its lease still takes one and it passes `check` (`check-update`). Nothing is written. */
@@ -64,22 +80,12 @@ export class CohortMachine {
     const { lease, volunteer, round } = claims;
     const { log } = this.ports;
     log.together(() => {
-      log.accept({ lease, volunteer, round, ...measured, norm: update.norm, place });
+      log.accept({ lease, volunteer, round, ...measured, place });
       log.post(acceptedEntry(claims, update, bytes));
     });
     if (this.role === 'evaluator') this.forgetBefore(round);
     else this.sum(round, update, measured);
     return accepted(true);
-  }
-
-  /** Writes down a refusal, but not one of a forgotten lease: a token lives longer than what is remembered. */
-  refuse(claims: LeaseClaims, refusal: Refusal, bytes: number): void {
-    const { log } = this.ports;
-    if (claims.round <= log.forgottenRound()) return;
-    log.together(() => {
-      if (log.countRefusal(claims.lease, claims.round) <= REFUSALS_A_LEASE)
-        log.post(refusedEntry(claims, refusal, bytes));
-    });
   }
 
   /** From here on updates of this round and of older ones are stale. */
@@ -109,7 +115,7 @@ export class CohortMachine {
   }
 
   private checkOpen(claims: LeaseClaims, now: number): Result<true> {
-    return checkOpen(this.config.spec, claims, factsOf(this.ports.log, claims), now);
+    return checkOpen(this.config.spec, claims, standingOf(this.ports.log, claims), now);
   }
 
   private measure(claims: LeaseClaims, update: CheckedUpdate): MeasuredUpdate {

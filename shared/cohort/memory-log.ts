@@ -5,6 +5,9 @@ import type { Acceptance, CohortLog, KeptMemory, KeptUpdate } from './ports.ts';
 /** The place of an envelope that was let go. */
 const GONE = { key: '' } as const;
 
+/** As SQLite gives back what it was given: whatever JSON loses is lost here too. */
+const asStored = <T>(value: T): T => JSON.parse(JSON.stringify(value));
+
 /** A cohort's log in memory, for the simulator and the learning bench. */
 export class MemoryLog implements CohortLog {
   /** Entries for the coordinator, the oldest first. Whoever delivers them takes them out. */
@@ -53,7 +56,7 @@ export class MemoryLog implements CohortLog {
   }
 
   accept(acceptance: Acceptance): void {
-    this.acceptances.push(acceptance);
+    this.acceptances.push({ ...acceptance, facts: asStored(acceptance.facts) });
   }
 
   countUpdates(round: number): number {
@@ -100,7 +103,7 @@ export class MemoryLog implements CohortLog {
   }
 
   setMemory(memory: KeptMemory): void {
-    this.ruleMemory = memory;
+    this.ruleMemory = asStored(memory);
   }
 
   forgottenRound(): number {

@@ -41,7 +41,6 @@ export interface Acceptance {
   readonly volunteer: string;
   readonly round: number;
   readonly weight: number;
-  readonly norm: number;
   readonly facts: unknown;
   readonly place: EnvelopePlace;
 }

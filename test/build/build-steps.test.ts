@@ -1,6 +1,7 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative, resolve } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { expect, it } from 'vitest';
 import { buildSteps } from '../../client/headless/build/build-steps.ts';
 import { buildUpTo } from '../../client/headless/build/build-up-to.ts';
@@ -45,6 +46,6 @@ it('a broken kernel fails with the compiler’s own message', async () => {
   let told = '';
   const build = buildUpTo('kernels', { root, stream: { write: text => (told += text) } });
   await expect(build).rejects.toMatchObject({ name: 'BuildFailure', status: 1 });
-  expect(told).toMatch(/ERROR TS\d+.*\n.*\n.*sumMiddle\(: void/);
+  expect(stripVTControlCharacters(told)).toMatch(/ERROR TS\d+.*\n.*\n.*sumMiddle\(: void/);
   rmSync(root, { recursive: true });
 });

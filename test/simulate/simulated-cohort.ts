@@ -43,14 +43,8 @@ export class SimulatedCohort {
 
   take({ lease, metrics, fault }: Upload, now: number): void {
     const claims = this.claimsOf(lease);
-    const checked = this.machine.check(claims, now, () =>
-      fault ? refused(fault) : accepted(this.updateOf(lease, metrics)),
-    );
-    const place = { key: lease.id };
-    const result = checked.ok
-      ? this.machine.take(claims, checked.value, ENVELOPE_BYTES, place, now)
-      : checked;
-    if (!result.ok) this.machine.refuse(claims, result, ENVELOPE_BYTES);
+    const check = () => (fault ? refused(fault) : accepted(this.updateOf(lease, metrics)));
+    this.machine.accept(claims, now, check, ENVELOPE_BYTES, { key: lease.id });
   }
 
   /**

@@ -53,9 +53,17 @@ function downgradeCore({ round, divergence, ...rest }: Rows['core']): Fields {
   };
 }
 
-/** A cohort's tables of the same time: norms in place of a rule's facts and memory. */
-const downgradeCohort = (database: DatabaseSync): void =>
+/** Norms by lease. */
+type Norms = ReadonlyMap<string, number>;
+
+/**
+ * A cohort's tables of the same time: norms in place of a rule's facts and memory. A rule that knows no norm left one
+ * all the same.
+ */
+function downgradeCohort(database: DatabaseSync): Norms {
   database.exec(`
+    ALTER TABLE accepted ADD COLUMN norm REAL NOT NULL DEFAULT 1;
+    UPDATE accepted SET norm = coalesce(json_extract(facts, '$.norm'), norm);
     ALTER TABLE accepted DROP COLUMN facts;
     INSERT INTO setting (name, json)
       SELECT 'norms', json_object('trains', json_extract(json, '$.trains'),
@@ -63,13 +71,18 @@ const downgradeCohort = (database: DatabaseSync): void =>
       FROM setting WHERE name = 'memory';
     DELETE FROM setting WHERE name = 'memory';
   `);
+  const rows = database.prepare('SELECT lease, norm FROM accepted').all();
+  return new Map(rows.map(({ lease, norm }) => [String(lease), Number(norm)]));
+}
 
-/** Norms in a cohort's rows, and the facts that the upgrade made of them. */
-const keptNorms = (database: DatabaseSync) =>
-  database
-    .prepare('SELECT norm, facts FROM accepted')
-    .all()
-    .map(({ norm, facts }) => ({ norm, facts: JSON.parse(String(facts)).norm }));
+/** The facts that the upgrade made of these norms, by lease. */
+const factsOf = (database: DatabaseSync): Norms =>
+  new Map(
+    database
+      .prepare('SELECT lease, facts FROM accepted')
+      .all()
+      .map(({ lease, facts }) => [String(lease), JSON.parse(String(facts)).norm]),
+  );
 
 async function trainRound(
   tiny: TinyRun,
@@ -97,7 +110,7 @@ test.each(keptRuns.filter(({ published }) => published.length > 2))(
     await trainRound(tiny, volunteers, 2, everyone.slice(0, 2));
     await platform.stop();
     editStorage(platform.folder, 'coordinators', downgradeCoordinator);
-    editStorage(platform.folder, 'cohorts', downgradeCohort);
+    const norms = editStorage(platform.folder, 'cohorts', downgradeCohort).flatMap(of => [...of]);
     await platform.start();
     await trainRound(tiny, volunteers, 2, everyone.slice(2));
     for (const round of [2, 3]) {
@@ -106,9 +119,8 @@ test.each(keptRuns.filter(({ published }) => published.length > 2))(
       expect(shownHashes(manifest)).toEqual(kept.published[round - 1]);
     }
     await platform.stop();
-    const norms = editStorage(platform.folder, 'cohorts', keptNorms).flat();
+    const facts = new Map(editStorage(platform.folder, 'cohorts', factsOf).flatMap(of => [...of]));
     expect(norms.length).toBeGreaterThan(0);
-    if (kept.aggregation === 'clipped-mean')
-      for (const { norm, facts } of norms) expect(facts, 'to its last digit').toBe(norm);
+    for (const [lease, norm] of norms) expect(facts.get(lease), 'to its last digit').toBe(norm);
   },
 );

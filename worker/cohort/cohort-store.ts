@@ -74,13 +74,13 @@ export class CohortStore implements CohortLog {
     return this.has('SELECT 1 FROM accepted WHERE round = ? AND volunteer = ?', round, volunteer);
   }
 
-  accept({ lease, volunteer, round, weight, norm, facts, place }: Acceptance): void {
+  accept({ lease, volunteer, round, weight, facts, place }: Acceptance): void {
     const envelope = 'bytes' in place ? place.bytes.slice().buffer : null;
     const object = 'key' in place ? place.key : null;
     this.storage.sql.exec(
-      `INSERT INTO accepted (lease, volunteer, round, weight, norm, facts, envelope, object)
-       VALUES (?,?,?,?,?,?,?,?)`,
-      ...[lease, volunteer, round, weight, norm, JSON.stringify(facts), envelope, object],
+      `INSERT INTO accepted (lease, volunteer, round, weight, facts, envelope, object)
+       VALUES (?,?,?,?,?,?,?)`,
+      ...[lease, volunteer, round, weight, JSON.stringify(facts), envelope, object],
     );
   }
 

@@ -5,7 +5,7 @@ export function createTables(storage: DurableObjectStorage): void {
       CREATE TABLE IF NOT EXISTS setting (name TEXT PRIMARY KEY, json TEXT NOT NULL);
       CREATE TABLE IF NOT EXISTS accepted (
         number INTEGER PRIMARY KEY AUTOINCREMENT, lease TEXT NOT NULL UNIQUE, volunteer TEXT NOT NULL,
-        round INTEGER NOT NULL, weight REAL NOT NULL, norm REAL NOT NULL, facts TEXT, envelope BLOB, object TEXT);
+        round INTEGER NOT NULL, weight REAL NOT NULL, facts TEXT, envelope BLOB, object TEXT);
       CREATE INDEX IF NOT EXISTS accepted_by_round ON accepted (round, volunteer);
       CREATE TABLE IF NOT EXISTS outbox (number INTEGER PRIMARY KEY AUTOINCREMENT, json TEXT NOT NULL);
       CREATE TABLE IF NOT EXISTS folded (round INTEGER PRIMARY KEY, json TEXT NOT NULL);
@@ -26,6 +26,7 @@ function upgrade(sql: SqlStorage): void {
   sql.exec(`
     ALTER TABLE accepted ADD COLUMN facts TEXT;
     UPDATE accepted SET facts = printf('{"norm":%!.17g}', norm);
+    ALTER TABLE accepted DROP COLUMN norm;
     INSERT INTO setting (name, json)
       SELECT 'memory', json_object(
         'trains', json_extract(json, '$.trains'),

@@ -1,4 +1,5 @@
 import { DurableObject } from 'cloudflare:workers';
+import { recordRefusal } from '../../shared/cohort/acceptance.ts';
 import { checkUpdate } from '../../shared/cohort/check-update.ts';
 import { CohortMachine } from '../../shared/cohort/cohort-machine.ts';
 import type { FoldedRole } from '../../shared/protocol/cohort-report.ts';
@@ -60,7 +61,7 @@ export class Cohort extends DurableObject<Env> implements CohortObject {
     const result = checked.ok
       ? machine.take(claims, checked.value, envelope.length, place, Date.now())
       : checked;
-    if (!result.ok) machine.refuse(claims, result, envelope.length);
+    if (!result.ok) recordRefusal(this.store, claims, result, envelope.length);
     this.watchOutbox(claims);
     if (key && !result.ok) await this.env.BLOBS.delete(key);
     await this.deliver(claims);
@@ -69,8 +70,7 @@ export class Cohort extends DurableObject<Env> implements CohortObject {
 
   /** From a route that refused before reading the body. */
   async refuse(claims: LeaseClaims, refusal: Refusal, bytes: number): Promise<void> {
-    const { machine } = await this.opened(claims);
-    machine.refuse(claims, refusal, bytes);
+    recordRefusal(this.store, claims, refusal, bytes);
     this.watchOutbox(claims);
     await this.deliver(claims);
   }

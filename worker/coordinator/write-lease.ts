@@ -1,7 +1,8 @@
 import { maxEnvelopeBytes } from '../../shared/codec/envelope.ts';
+import { claimsOf } from '../../shared/federation/lease/claims-of.ts';
 import type { Grant } from '../../shared/federation/lease/grant-lease.ts';
 import { expectedTensors } from '../../shared/protocol/expected-tensors.ts';
-import { type Lease, type LeaseClaims, segmentsOf } from '../../shared/protocol/lease.ts';
+import { type Lease, segmentsOf } from '../../shared/protocol/lease.ts';
 import { segmentById } from '../../shared/protocol/model-outline.ts';
 import type { RunConfig } from '../../shared/protocol/run-config.ts';
 import type { Env } from '../env.ts';
@@ -17,24 +18,8 @@ export async function writeLease(
 ): Promise<Lease> {
   const { lease, task, manifest } = grant;
   const byteAllowance = maxEnvelopeBytes(config.spec.codec, expectedTensors(config.model, task.trains));
-  const shared = {
-    round: lease.round,
-    version: manifest.version,
-    parts: [...lease.parts],
-    examples: lease.examples,
-    byteAllowance,
-  };
-  const claims: LeaseClaims = {
-    kind: 'lease',
-    run,
-    lease: lease.id,
-    volunteer: lease.volunteer,
-    role: lease.role,
-    cohort: 0,
-    trains: task.trains,
-    deadlineAt: lease.deadlineAt,
-    ...shared,
-  };
+  const claims = claimsOf(run, grant, byteAllowance);
+  const { round, version, parts, examples } = claims;
   const segments = segmentsOf(task).map(id => [
     id,
     { topology: segmentById(config.model, id).topology, shards: manifest.segments[id]?.shards ?? [] },
@@ -47,6 +32,6 @@ export async function writeLease(
     deadlineMs: Math.max(0, lease.deadlineAt - now),
     seed: config.spec.seed + lease.round,
     segments: Object.fromEntries(segments),
-    ...shared,
+    ...{ round, version, parts, examples, byteAllowance },
   };
 }

@@ -41,10 +41,11 @@ export interface RoundPolicy {
   accepts(lateness: Lateness): Result<true>;
   /** What an accepted update counts, in examples. */
   weight(examples: number, lateness: Lateness): number;
-  /** [ROUND2] [ROUND3] Whether the round closes now or is extended; null if it goes on as it is. */
-  closes(round: OpenRound | ExtendedRound, now: number): 'close' | 'extend' | null;
-  /** [ROUND4] Whether the round closes after it was idle for so long. */
-  closesIdle(round: OpenRound | ExtendedRound, idleMs: number): boolean;
+  /**
+   * [ROUND2] [ROUND3] [ROUND4] Whether the round closes now or is extended; null if it goes on as it is.
+   * @param idleMs if somebody asks for work and gets none: for how long nobody has been at work. Else 0
+   */
+  closes(round: OpenRound | ExtendedRound, now: number, idleMs: number): 'close' | 'extend' | null;
 }
 
 /**
@@ -58,13 +59,12 @@ export const synchronousRounds: RoundPolicy = {
   }),
   accepts: ({ round, closedRound }) => (round <= closedRound ? refused('stale') : accepted(true)),
   weight: examples => examples,
-  closes: (round, now) => {
+  closes: (round, now, idleMs) => {
+    const isDue = round.status === 'extended' || now >= round.deadlineAt;
     if (hasAllUpdates(round)) return 'close';
-    if (round.status === 'extended') return hasUpdates(round) ? 'close' : null;
-    if (now < round.deadlineAt) return null;
-    return hasUpdates(round) ? 'close' : 'extend';
+    if (hasUpdates(round)) return isDue || idleMs >= IDLE_MS ? 'close' : null;
+    return isDue && round.status === 'open' ? 'extend' : null;
   },
-  closesIdle: (round, idleMs) => hasUpdates(round) && idleMs >= IDLE_MS,
 };
 
 /** The policy of a run. There is one so far. */

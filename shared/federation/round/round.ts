@@ -59,7 +59,8 @@ export function noteIdle(config: RunConfig, state: RunState, now: number): RunSt
   if (!isInTraining(round)) return state;
   if (state.phase !== 'open' || Object.keys(state.leases).length > 0) return noteBusy(state);
   const idleSince = round.idleSince ?? now;
-  const isOver = round.status !== 'unopened' && roundPolicyOf(config.spec).closesIdle(round, now - idleSince);
+  const policy = roundPolicyOf(config.spec);
+  const isOver = round.status !== 'unopened' && policy.closes(round, now, now - idleSince) === 'close';
   return { ...state, round: isOver ? closed(round) : { ...round, idleSince } };
 }
 
@@ -77,7 +78,7 @@ export const noteBusy = (state: RunState): RunState =>
 export function closeDueRound(config: RunConfig, state: RunState, now: number): Step {
   const { round } = state;
   if (round.status !== 'open' && round.status !== 'extended') return stay(state);
-  const next = roundPolicyOf(config.spec).closes(round, now);
+  const next = roundPolicyOf(config.spec).closes(round, now, 0);
   if (next === 'close') return stay({ ...state, round: closed(round) });
   if (next === null) return stay(state);
   const { number, served, idleSince, goals } = round;

@@ -4,6 +4,7 @@ import { maxEnvelopeBytes } from '../../../shared/codec/envelope.ts';
 import { type CheckedUpdate, checkUpdate } from '../../../shared/cohort/check-update.ts';
 import { CohortMachine } from '../../../shared/cohort/cohort-machine.ts';
 import { MemoryLog } from '../../../shared/cohort/memory-log.ts';
+import { claimsOf } from '../../../shared/federation/lease/claims-of.ts';
 import type { Grant, LeaseReply } from '../../../shared/federation/lease/grant-lease.ts';
 import { pendingFolds } from '../../../shared/federation/round/round.ts';
 import { type MachineStep, stepRun } from '../../../shared/federation/round-machine.ts';
@@ -11,9 +12,8 @@ import { initialState, type RunInput, type RunState } from '../../../shared/fede
 import { taskMacs } from '../../../shared/plan/cost/macs.ts';
 import { expectedTensors } from '../../../shared/protocol/expected-tensors.ts';
 import type { Role } from '../../../shared/protocol/identifiers.ts';
-import { type LeaseClaims, segmentsOf, type Task } from '../../../shared/protocol/lease.ts';
+import { segmentsOf, type Task } from '../../../shared/protocol/lease.ts';
 import { type Manifest, parametersOf, segmentById } from '../../../shared/protocol/model-outline.ts';
-import type { Result } from '../../../shared/protocol/refusals.ts';
 import type { RunConfig } from '../../../shared/protocol/run-config.ts';
 import { MemoryBlobs } from '../../support/memory-blobs.ts';
 import { memoryEnvelopes } from '../../support/memory-envelopes.ts';
@@ -169,15 +169,14 @@ export class Federation {
   private take(grant: Grant, { envelope }: LeaseResult): CheckedUpdate {
     const { role } = grant.lease;
     const { log, machine } = this.cohort(role);
-    const claims = this.claimsOf(grant);
-    const checked = machine.check(claims, this.now, () => checkUpdate(this.config, claims, envelope));
-    const place = { bytes: envelope };
-    const taken = checked.ok
-      ? machine.take(claims, checked.value, envelope.length, place, this.now)
-      : checked;
-    if (!checked.ok || !taken.ok) throw new Error(`an update of the ${role} is refused: ${whyOf(taken)}`);
+    const { spec, model } = this.config;
+    const allowance = maxEnvelopeBytes(spec.codec, expectedTensors(model, grant.task.trains));
+    const claims = claimsOf('bench0', grant, allowance);
+    const check = () => checkUpdate(this.config, claims, envelope);
+    const taken = machine.accept(claims, this.now, check, envelope.length, { bytes: envelope });
+    if (!taken.ok) throw new Error(`an update of the ${role} is refused: ${taken.detail ?? taken.reason}`);
     this.input({ type: 'report', role, entries: log.outbox.splice(0) });
-    return checked.value;
+    return taken.value;
   }
 
   private cohort(role: Role): BenchCohort {
@@ -188,25 +187,6 @@ export class Federation {
     const cohort = { log, machine: new CohortMachine(this.config, role, ports) };
     this.cohorts.set(role, cohort);
     return cohort;
-  }
-
-  private claimsOf({ lease, task, manifest }: Grant): LeaseClaims {
-    const { spec, model } = this.config;
-    return {
-      kind: 'lease',
-      run: 'bench0',
-      lease: lease.id,
-      volunteer: lease.volunteer,
-      role: lease.role,
-      cohort: 0,
-      round: lease.round,
-      version: manifest.version,
-      trains: task.trains,
-      parts: [...lease.parts],
-      examples: lease.examples,
-      byteAllowance: maxEnvelopeBytes(spec.codec, expectedTensors(model, task.trains)),
-      deadlineAt: lease.deadlineAt,
-    };
   }
 
   private async foldAll(): Promise<void> {
@@ -246,8 +226,6 @@ export class Federation {
     return tf.memory().numBytes - bytes.reduce((sum, each) => sum + each, 0);
   }
 }
-
-const whyOf = (result: Result<true>): string => (result.ok ? '' : (result.detail ?? result.reason));
 
 const shardsOf = ({ segments }: Manifest): string[] =>
   Object.values(segments).flatMap(({ shards }) => shards.map(({ sha256 }) => sha256));

@@ -22,7 +22,6 @@ const snapshot = (sum: ExactSum): ExactSum => ({ ...sum, sums: sum.sums.slice() 
 /** Bit patterns: -0 is not 0, and every last place counts. */
 const bitsOf = (sum: ExactSum): unknown => [
   sum.weight,
-  sum.count,
   sum.reach,
   [...new BigUint64Array(sum.sums.slice().buffer)],
 ];

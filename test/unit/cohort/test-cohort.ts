@@ -1,5 +1,5 @@
 import { encodeUpdate } from '../../../shared/codec/envelope.ts';
-import { checkUpdate } from '../../../shared/cohort/check-update.ts';
+import { type CheckedUpdate, checkUpdate } from '../../../shared/cohort/check-update.ts';
 import { CohortMachine } from '../../../shared/cohort/cohort-machine.ts';
 import { MemoryLog } from '../../../shared/cohort/memory-log.ts';
 import type { FoldedRole } from '../../../shared/protocol/cohort-report.ts';
@@ -54,7 +54,7 @@ export class TestCohort {
   }
 
   /** Sends an update of every trained value. */
-  send(claims: LeaseClaims, change: Change): Result<true> {
+  send(claims: LeaseClaims, change: Change): Result<CheckedUpdate> {
     const tensors = expectedTensors(this.config.model, claims.trains).map(
       ({ segment, tensor, elements }) => ({
         segment,
@@ -64,12 +64,9 @@ export class TestCohort {
     );
     const { codec } = this.config.spec;
     const envelope = encodeUpdate({ lease: claims.lease, codec, tensors, metrics: trainingMetrics });
-    const { machine, now } = this;
-    const checked = machine.check(claims, now, () => checkUpdate(this.config, claims, envelope));
+    const check = () => checkUpdate(this.config, claims, envelope);
     const place = { bytes: envelope };
-    const result = checked.ok ? machine.take(claims, checked.value, envelope.length, place, now) : checked;
-    if (!result.ok) machine.refuse(claims, result, envelope.length);
-    return result;
+    return this.machine.accept(claims, this.now, check, envelope.length, place);
   }
 
   /** As `send`, and it must be taken. */

@@ -33,14 +33,14 @@ describe('synchronous rounds', () => {
     ['goes on', extended, 9_999, null],
     ['closes', { ...extended, served: some }, 0, 'close'],
   ] as const)('[ROUND2] [ROUND3] a round %s: %o at %i', (_what, round, now, verdict) => {
-    expect(synchronousRounds.closes(round, now)).toBe(verdict);
+    expect(synchronousRounds.closes(round, now, 0)).toBe(verdict);
   });
 
   it('[ROUND4] close after three idle seconds, if any update is there', () => {
     const served = { ...open, served: some };
-    expect(synchronousRounds.closesIdle(served, 2_999)).toBe(false);
-    expect(synchronousRounds.closesIdle(served, 3_000)).toBe(true);
-    expect(synchronousRounds.closesIdle(open, 60_000)).toBe(false);
+    expect(synchronousRounds.closes(served, 0, 2_999)).toBeNull();
+    expect(synchronousRounds.closes(served, 0, 3_000)).toBe('close');
+    expect(synchronousRounds.closes(open, 0, 60_000)).toBeNull();
   });
 
   it('[ACC1] take updates of rounds that are not closed, whole, and refuse the others as stale', () => {
