@@ -33,7 +33,7 @@ class ReconnectingSocket implements EventSocket {
   private readonly listener: Listener;
   /** The last event that was heard. */
   private seen: number;
-  /** Connections lost since a message was last heard. */
+  /** Connections lost since one told something new, or replied after a silence. */
   private failures = 0;
   private socket: WebSocket | null = null;
   private timer: ReturnType<typeof setTimeout> | undefined;
@@ -68,12 +68,13 @@ class ReconnectingSocket implements EventSocket {
   }
 
   private hear(socket: WebSocket, data: unknown): void {
-    this.failures = 0;
     this.pingLater(socket);
+    if (data === 'pong') this.failures = 0;
     if (typeof data !== 'string' || data === 'pong') return;
     const events = this.client.parseEvents(data).filter(event => event.seq > this.seen);
     const last = events.at(-1);
     if (!last) return;
+    this.failures = 0;
     this.seen = last.seq;
     this.listener.onEvents(events);
   }

@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import type { Miniflare, MiniflareOptions } from 'miniflare';
+import { lockFile, type Unlock } from '../files/lock-file.ts';
 import { packageRoot } from '../package-root.ts';
 import { UsageError } from '../terminal/usage-error.ts';
 import { applyMigrations } from './apply-migrations.ts';
@@ -38,15 +39,33 @@ export interface Platform {
 /**
  * Starts the platform in this process: the built Worker on workerd, with R2, D1 and SQLite objects on disk. It needs no
  * account. The tables of the directory are brought up to date before anybody is told where the platform is.
- * @throws UsageError if the build is missing or the port is taken
+ * @throws UsageError if the build is missing, the port is taken, or another process has a platform on this folder
  */
 export async function startPlatform(options: PlatformOptions): Promise<Platform> {
-  const { folder, port, host = '127.0.0.1', https = false, pages, bindings = {} } = options;
-  const { script = builtWorker } = options;
+  const { folder, port, host = '127.0.0.1', pages, script = builtWorker } = options;
   for (const path of [script, workerDescription]) requireBuild(path);
   if (pages) requireBuild(join(webFolder, 'index.html'));
   await requireFreePort(port, host);
   await makeFolder(folder);
+  const unlock = lockFolder(folder);
+  try {
+    return await startOnFolder(options, unlock);
+  } catch (error) {
+    unlock();
+    throw error;
+  }
+}
+
+async function startOnFolder(options: PlatformOptions, unlock: Unlock): Promise<Platform> {
+  const {
+    folder,
+    port,
+    host = '127.0.0.1',
+    https = false,
+    pages,
+    bindings = {},
+    script = builtWorker,
+  } = options;
   const settings = { RUN_CREATION: 'open', TOKEN_SECRET: await readSecret(folder), ...bindings };
   const { options: declared, migrations } = await readDescription();
   const worker = { ...workerOptions(declared, settings, pages, script), ...storageOptions(folder) };
@@ -55,7 +74,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   await migrate(miniflare, migrations);
   return {
     origin: `${https ? 'https' : 'http'}://${host === '0.0.0.0' ? 'localhost' : host}:${boundPort}`,
-    stop: () => miniflare.dispose(),
+    stop: () => miniflare.dispose().finally(unlock),
   };
 }
 
@@ -111,6 +130,14 @@ async function makeFolder(folder: string): Promise<void> {
   });
 }
 
+/** Two platforms on one folder would each hold a run's state in memory, and overwrite what the other has stored. */
+function lockFolder(folder: string): Unlock {
+  const unlock = lockFile(join(folder, 'lock'));
+  if (!unlock)
+    throw new UsageError(`another platform keeps its data in ${folder}: stop it, or choose another folder`);
+  return unlock;
+}
+
 function requireBuild(path: string): void {
   if (!existsSync(path)) throw new UsageError(`no build at ${path}: run \`npm run build\` first`);
 }
@@ -144,8 +171,11 @@ const storageOptions = (folder: string) => ({
  */
 async function readSecret(folder: string): Promise<string> {
   const path = join(folder, 'token-secret');
-  if (existsSync(path)) return readFile(path, 'utf8');
+  const kept = existsSync(path) ? await readFile(path, 'utf8') : '';
+  // An empty one is left of a write that a full disk or a power cut broke off.
+  if (kept !== '') return kept;
   const secret = randomBytes(32).toString('hex');
-  await writeFile(path, secret, { mode: 0o600 });
+  await writeFile(`${path}.new`, secret, { mode: 0o600 });
+  await rename(`${path}.new`, path);
   return secret;
 }

@@ -1,0 +1,30 @@
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+
+/** Lets the lock go. */
+export type Unlock = () => void;
+
+/**
+ * Takes a lock that one process at a time holds. It is the lock of an empty SQLite database: the operating system lets it
+ * go with its process, so that a killed process leaves nothing behind that others wait for.
+ * @returns null if somebody holds it
+ */
+export function lockFile(file: string): Unlock | null {
+  mkdirSync(dirname(file), { recursive: true });
+  const database = new DatabaseSync(file);
+  try {
+    database.exec('BEGIN EXCLUSIVE');
+    return () => database.close();
+  } catch (error) {
+    database.close();
+    if (isBusy(error)) return null;
+    throw error;
+  }
+}
+
+/** SQLite's code for "somebody else holds it". */
+const SQLITE_BUSY = 5;
+
+const isBusy = (error: unknown): boolean =>
+  error instanceof Error && 'errcode' in error && error.errcode === SQLITE_BUSY;
