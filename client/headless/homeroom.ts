@@ -21,7 +21,10 @@ async function createProgram(args: readonly string[]): Promise<Command> {
  * Errors that the user can mend. They are known by name, because their classes would load half of the code, and because
  * a trainer's thread sends names and no classes.
  */
-const expected = ['UsageError', 'RefusedError', 'UnreachableError', 'ExportRefusal', 'ModelRefusal'];
+const expected = [
+  ...['UsageError', 'RefusedError', 'UnreachableError', 'OtherVersionError'],
+  ...['ExportRefusal', 'ModelRefusal'],
+];
 
 /**
  * An error that the user can mend is told in one line and gives status 2. Help that was asked for is no error. A failed

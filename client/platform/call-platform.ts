@@ -26,6 +26,15 @@ export class UnreachableError extends Error {
   }
 }
 
+/** A whole reply in JSON that does not read as agreed: the platform or this program is of another version. */
+export class OtherVersionError extends Error {
+  /** @param mend what the reader can do about it */
+  constructor(origin: string, mend: string, cause: unknown) {
+    super(`the platform at ${origin} speaks another version: ${mend}`, { cause });
+    this.name = 'OtherVersionError';
+  }
+}
+
 /** Whether the same call may well succeed a little later. */
 export const isPassing = (error: unknown): error is Error =>
   error instanceof UnreachableError || (error instanceof RefusedError && error.reason === 'busy');
@@ -47,8 +56,9 @@ export interface CallOptions {
 /**
  * One call, its reply read to the end. A connection that breaks or falls silent within the body is as passing as one that
  * never came.
- * @param read what is wanted of a good reply; if it throws, the reply was not the platform's
- * @throws RefusedError, UnreachableError, or the signal's reason
+ * @param read what is wanted of a good reply; if it throws anything but `OtherVersionError`, the reply was not the
+ *   platform's
+ * @throws RefusedError, OtherVersionError, UnreachableError, or the signal's reason
  */
 export async function callPlatform<T>(
   url: string,
@@ -65,7 +75,8 @@ export async function callPlatform<T>(
     return await read(response);
   } catch (error) {
     request.signal?.throwIfAborted();
-    throw error instanceof RefusedError ? error : new UnreachableError(whyNot(url, deadline), error);
+    if (error instanceof RefusedError || error instanceof OtherVersionError) throw error;
+    throw new UnreachableError(whyNot(url, deadline), error);
   } finally {
     deadline.cancel();
   }

@@ -18,12 +18,26 @@ import {
 } from '../../shared/protocol/messages.ts';
 import { type Manifest, manifestSchema } from '../../shared/protocol/model-outline.ts';
 import { paths } from '../../shared/protocol/paths.ts';
-import { callPlatform, callRepeatable, type PlatformRequest, RefusedError } from './call-platform.ts';
+import {
+  callPlatform,
+  callRepeatable,
+  OtherVersionError,
+  type PlatformRequest,
+  RefusedError,
+} from './call-platform.ts';
 import { type TimeLimits, timeLimits } from './time-limits.ts';
 
 interface PostOptions {
   readonly key?: string | null | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Whether the platform has much to do before it can reply. */
+  readonly isLongWork?: boolean;
+}
+
+export interface ClientOptions {
+  readonly limits?: TimeLimits;
+  /** What the reader of an error can do if the platform is of another version. */
+  readonly mend?: string;
 }
 
 /** Bodies with a view type `fetch` takes; ours are never on shared memory. */
@@ -34,10 +48,12 @@ export class HomeroomClient {
   /** Origin of the platform, without a slash at the end. */
   readonly origin: string;
   readonly limits: TimeLimits;
+  private readonly mend: string;
 
-  constructor(origin: string, limits = timeLimits) {
+  constructor(origin: string, { limits = timeLimits, mend = 'update homeroom' }: ClientOptions = {}) {
     this.origin = origin.replace(/\/+$/, '');
     this.limits = limits;
+    this.mend = mend;
   }
 
   listRuns = async (signal?: AbortSignal): Promise<RunListing[]> =>
@@ -55,14 +71,14 @@ export class HomeroomClient {
   listDatasets = async (): Promise<Dataset[]> => (await this.get(paths.datasets, datasetListSchema)).datasets;
 
   createRun = (request: CreateRunRequest, key?: string): Promise<{ run: string; hostKey: string }> =>
-    this.post(paths.runs, request, createRunResponseSchema, { key });
+    this.post(paths.runs, request, createRunResponseSchema, { key, isLongWork: true });
 
   putDataset = async (dataset: Dataset, key?: string): Promise<void> => {
-    await this.post(paths.datasets, dataset, z.unknown(), { key });
+    await this.post(paths.datasets, dataset, z.unknown(), { key, isLongWork: true });
   };
 
   control = async (run: string, action: ControlAction, hostKey: string): Promise<void> => {
-    await this.post(paths.control(run), { action }, z.unknown(), { key: hostKey });
+    await this.post(paths.control(run), { action }, z.unknown(), { key: hostKey, isLongWork: true });
   };
 
   join = (
@@ -153,39 +169,48 @@ export class HomeroomClient {
   };
 
   private get = <T>(path: string, schema: z.ZodType<T>, signal?: AbortSignal): Promise<T> =>
-    this.call(path, { signal }, readAs(schema));
+    this.call(path, { signal }, this.readAs(schema));
 
   private post = <T>(
     path: string,
     body: unknown,
     schema: z.ZodType<T>,
-    { key, signal }: PostOptions,
+    { key, signal, isLongWork = false }: PostOptions,
   ): Promise<T> => {
     const headers = { 'content-type': 'application/json', ...authorise(key) };
-    return this.callOnce(
-      path,
-      { method: 'POST', body: JSON.stringify(body), headers, signal },
-      readAs(schema),
-    );
+    const request = { method: 'POST', body: JSON.stringify(body), headers, signal };
+    return this.callOnce(path, request, this.readAs(schema), isLongWork);
   };
+
+  /** A body that is no JSON is not the platform's, or broke off on the way. */
+  private readAs =
+    <T>(schema: z.ZodType<T>): Reader<T> =>
+    async response => {
+      const { data, error } = schema.safeParse(await response.json());
+      if (error) throw new OtherVersionError(this.origin, this.mend, error);
+      return data;
+    };
 
   /** A call that does no harm if it is sent again. */
   private call = <T>(path: string, request: PlatformRequest, read: Reader<T>): Promise<T> =>
     callRepeatable(this.origin + path, request, read, this.limits);
 
-  private callOnce = <T>(path: string, request: PlatformRequest, read: Reader<T>): Promise<T> =>
-    callPlatform(this.origin + path, request, read, { limits: this.limits });
+  private callOnce = <T>(
+    path: string,
+    request: PlatformRequest,
+    read: Reader<T>,
+    isLongWork = false,
+  ): Promise<T> => {
+    const { limits } = this;
+    const replyMs = isLongWork ? limits.workMs : limits.replyMs;
+    return callPlatform(this.origin + path, request, read, { limits: { ...limits, replyMs } });
+  };
 }
 
 type Reader<T> = (response: Response) => Promise<T>;
 
 const authorise = (key: string | null | undefined): Record<string, string> =>
   key ? { authorization: `Bearer ${key}` } : {};
-
-const readAs =
-  <T>(schema: z.ZodType<T>): Reader<T> =>
-  async response =>
-    schema.parse(await response.json());
 
 /** The body is of no interest, but a connection is only free again when it was read. */
 const readNothing: Reader<void> = async response => {

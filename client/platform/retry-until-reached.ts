@@ -1,9 +1,11 @@
 import { backoffMs } from './backoff.ts';
 import { isPassing } from './call-platform.ts';
-import { timeLimits } from './time-limits.ts';
+import type { Backoff } from './time-limits.ts';
 
 /** Who waits for a reply, and how long they still want one. */
 export interface Waiting {
+  /** The rests between attempts. */
+  readonly backoff: Backoff;
   /** Whether nobody wants the reply any more. */
   readonly isDone: () => boolean;
   /** Before each rest: why the last attempt failed. */
@@ -18,7 +20,7 @@ export interface Waiting {
  * @returns null if nobody wants a reply any more
  */
 export async function retryUntilReached<T>(
-  { isDone, onRetry, rest }: Waiting,
+  { backoff, isDone, onRetry, rest }: Waiting,
   ask: () => Promise<T>,
   random: () => number = Math.random,
 ): Promise<T | null> {
@@ -29,7 +31,7 @@ export async function retryUntilReached<T>(
       if (!isPassing(error)) throw error;
       if (isDone()) return null;
       onRetry(error);
-      await rest(backoffMs(failures, timeLimits.callRetry, random()));
+      await rest(backoffMs(failures, backoff, random()));
       if (isDone()) return null;
     }
   }

@@ -2,6 +2,8 @@
 export interface TimeLimits {
   /** From the moment a request is sent to the beginning of its reply, and between any two pieces of the reply. */
   readonly replyMs: number;
+  /** The same until the beginning of a reply to a call that lets the platform look through the files of a whole run. */
+  readonly workMs: number;
   /** The slowest line that an upload is waited for: its size at this rate comes on top of `replyMs`. */
   readonly uploadBytesPerSecond: number;
   /** From the opening of a socket to its first sign of life. */
@@ -16,16 +18,23 @@ export interface TimeLimits {
   readonly socketRetry: Backoff;
 }
 
-/** The longest rest after the first failure, and after many. */
+/** The shortest and the longest rest, in ms. */
+export type RestRange = readonly [shortestMs: number, longestMs: number];
+
+/** The rests after the first failure, and after many. */
 export interface Backoff {
-  readonly firstMs: number;
-  readonly lastMs: number;
+  readonly first: RestRange;
+  readonly last: RestRange;
 }
 
 export const timeLimits: TimeLimits = {
   // TCP sends a lost packet again after about 1, 2, 4 and 8 s, which makes 15 s. The platform's slowest replies, those to
   // a new run and to an update in a crowd, take some seconds. Twice the sum, so that no live connection is cut off.
   replyMs: 30_000,
+  // To make a run, the platform looks up every file of its network, one after another. A network of 100 million weights
+  // has about 300 files. If the platform is a laptop whose cores are all busy, allow a third of a second for each, which
+  // makes 100 s, and leave 20 s for the rest. If the reply is lost, nobody has the run's host key, so it is waited for.
+  workMs: 120_000,
   // 64 kbit/s. A slower line needs more than the two minutes of a usual lease for an update of 1 MB.
   uploadBytesPerSecond: 8_000,
   // As for a reply, but a socket that opens later is opened again, so a shorter wait costs little.
@@ -33,10 +42,11 @@ export const timeLimits: TimeLimits = {
   // Under the idle limits of proxies on the way, which are 60 s and more.
   pingMs: 30_000,
   pongMs: 15_000,
-  callRetry: { firstMs: 500, lastMs: 15_000 },
-  // All listeners of a platform that restarts lose it in the same moment. Spread over half a second, 500 of them make a
-  // thousand requests a second, about what one coordinator serves.
-  socketRetry: { firstMs: 1_000, lastMs: 15_000 },
+  callRetry: { first: [250, 500], last: [7_500, 15_000] },
+  // After a short break the pages should live again at once, so the first rest is short. All listeners of a platform that
+  // restarts lose it in the same moment, so the first rest is drawn too. If 500 of them come back within an eighth of a
+  // second, a coordinator takes about half a second for them, and whoever fails meanwhile rests twice as long.
+  socketRetry: { first: [125, 250], last: [10_000, 15_000] },
 };
 
 /** What a call may take until its reply begins, for a request body of so many bytes. */

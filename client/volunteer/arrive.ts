@@ -16,7 +16,7 @@ export async function arrive(options: VolunteerOptions, status: StatusTracker): 
   const { client, run, control } = options;
   const [started, info] = await Promise.all([
     startTrainer(options, status),
-    retryUntilReached(waitingIn(control, status), () => client.run(run, control.stopped)),
+    retryUntilReached(waitingIn(options, status), () => client.run(run, control.stopped)),
   ]);
   if (!info) return null;
   const blobs = new BlobSource(client, options.cache, control.stopped);

@@ -1,6 +1,6 @@
 import { backoffMs } from '../platform/backoff.ts';
 import { isPassing, RefusedError } from '../platform/call-platform.ts';
-import { timeLimits } from '../platform/time-limits.ts';
+import type { Backoff } from '../platform/time-limits.ts';
 
 /** Why a lease was given back undone. */
 export interface LeaseFailure {
@@ -32,8 +32,13 @@ export function reasonOf({ isDownload, isDiverged, error }: LeaseFailure): strin
 
 /** The failures since the last lease that was done: one bad lease must not end a volunteer, nor be taken for ever. */
 export class FailureBackoff {
+  private readonly backoff: Backoff;
   private count = 0;
   private failed = 0;
+
+  constructor(backoff: Backoff) {
+    this.backoff = backoff;
+  }
 
   /**
    * @param random in [0, 1)
@@ -46,7 +51,7 @@ export class FailureBackoff {
     this.count += 1;
     this.failed += isDownload ? 0 : 1;
     if (this.failed >= MOST_FAILED) throw error;
-    return backoffMs(this.count + 1, timeLimits.callRetry, random);
+    return backoffMs(this.count + 1, this.backoff, random);
   }
 
   forget(): void {

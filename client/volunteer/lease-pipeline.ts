@@ -123,7 +123,7 @@ export class LeasePipeline {
   private async askNow(): Promise<Reply | null> {
     if (!this.asksEarly) await this.upload;
     const { options, status } = this.work;
-    const reply = await retryUntilReached(waitingIn(options.control, status), () =>
+    const reply = await retryUntilReached(waitingIn(options, status), () =>
       timed('lease', () => this.ask(this.sent)),
     );
     if (this.isNewlySent && reply) this.asksEarly = reply.type === 'held';

@@ -42,7 +42,7 @@ async function volunteer(options: VolunteerOptions, status: StatusTracker): Prom
   if (!work) return;
   const leases = new LeasePipeline(work);
   const followed = followRun(work, leases);
-  const failures = new FailureBackoff();
+  const failures = new FailureBackoff(options.client.limits.callRetry);
   try {
     while (!control.isDone) {
       if (control.paused) {

@@ -2,7 +2,6 @@ import { backoffMs } from '../platform/backoff.ts';
 import { isPassing, RefusedError } from '../platform/call-platform.ts';
 import type { HomeroomClient } from '../platform/homeroom-client.ts';
 import { rest } from '../platform/rest.ts';
-import { timeLimits } from '../platform/time-limits.ts';
 import type { LeaseResult } from '../trainer/trainer-api.ts';
 import type { HeldLease } from './held-lease.ts';
 import type { Work } from './volunteer-options.ts';
@@ -52,7 +51,7 @@ async function upload(
       if (attempt > 1 && error instanceof RefusedError && error.reason === 'duplicate') return;
       const isLast = attempt === UPLOAD_ATTEMPTS || performance.now() >= endsAt;
       if (!isPassing(error) || isLast) throw error;
-      await rest(backoffMs(attempt, timeLimits.callRetry, Math.random()));
+      await rest(backoffMs(attempt, client.limits.callRetry, Math.random()));
     }
   }
 }

@@ -20,9 +20,9 @@ let socket: EventSocket | null;
 
 beforeEach(async () => {
   link = new FaultyLink(platform.client.origin);
-  const socketRetry = { firstMs: 20, lastMs: 50 };
+  const socketRetry = { first: [10, 20], last: [25, 50] } as const;
   const limits = { ...timeLimits, socketOpenMs: 2_000, pingMs: PING_MS, pongMs: 2_000, socketRetry };
-  client = new HomeroomClient(await link.open(), limits);
+  client = new HomeroomClient(await link.open(), { limits });
   [heard, connections, socket] = [[], [], null];
 });
 

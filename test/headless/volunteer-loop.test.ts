@@ -231,6 +231,15 @@ test('what was downloaded for an update that did not get through is told with an
   expect(got.reduce((sum, bytes) => sum + bytes, 0)).toBe(end.bytesDown);
 });
 
+test('a platform of another version ends the volunteer, who is told so', async () => {
+  const { run } = await createTinyRun(platform.client);
+  link.fault = request => (isAsk(request) ? { status: 200 } : 'pass');
+  const note = `the platform at ${origin} speaks another version: update homeroom`;
+  await expect(volunteer(run, new ScriptedTrainer())).rejects.toThrow(note);
+  expect(status).toMatchObject({ activity: 'failed', note });
+  expect(link.seen.filter(isAsk)).toHaveLength(1);
+});
+
 test('"finish this task, then stop" ends the asking where the platform is away', async () => {
   const { run } = await createTinyRun(platform.client);
   link.fault = request => (isAsk(request) ? { status: 503 } : 'pass');

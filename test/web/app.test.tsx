@@ -43,6 +43,14 @@ describe('the app', () => {
     expect((await screen.findByRole('alert')).textContent).toContain('nobody replies');
   });
 
+  it('is to be loaded again if the platform has become another version', async () => {
+    stubPlatform({ [paths.run(RUN)]: () => [200, { spec: 'of tomorrow' }] });
+    show(`#/runs/${RUN}`);
+    expect((await screen.findByRole('alert')).textContent).toContain(
+      'speaks another version: reload the page',
+    );
+  });
+
   it('takes a keyboard past its head to the content', () => {
     show('#/');
     fireEvent.click(screen.getByRole('button', { name: 'Skip to the content' }));

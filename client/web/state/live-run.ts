@@ -59,6 +59,7 @@ export function openLiveRun(client: HomeroomClient, run: string): LiveRun {
     if (!closing.signal.aborted) shown.error.value = describeError(error);
   };
   const waiting = {
+    backoff: client.limits.callRetry,
     isDone: () => closing.signal.aborted,
     onRetry: show,
     rest: (ms: number) => rest(ms, closing.signal),

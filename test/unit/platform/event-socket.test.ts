@@ -37,12 +37,13 @@ test.each([
   ['nothing new', '[]'],
 ])('a socket that opens, tells %s and closes is opened ever less often', async (_, message) => {
   const platform = await openBrokenPlatform(message);
-  const limits = { ...timeLimits, socketRetry: { firstMs: 20, lastMs: 10_000 } };
-  const socket = openEventSocket(new HomeroomClient(platform.origin, limits), 'run', 0, () => {});
+  const socketRetry = { first: [10, 20], last: [5_000, 10_000] } as const;
+  const limits = { ...timeLimits, socketRetry };
+  const socket = openEventSocket(new HomeroomClient(platform.origin, { limits }), 'run', 0, () => {});
   const { times } = platform;
   await until(async () => times.length >= 6, 'six connections');
   socket.close();
   platform.close();
-  // The fifth rest is at least half of 20 ms doubled four times.
+  // The fifth rest is at least 10 ms doubled four times.
   expect((times[5] ?? 0) - (times[4] ?? 0)).toBeGreaterThan(150);
 });

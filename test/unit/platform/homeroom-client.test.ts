@@ -1,0 +1,58 @@
+import { createServer, type RequestListener, type Server } from 'node:http';
+import { afterEach, expect, test } from 'vitest';
+import { isPassing, UnreachableError } from '../../../client/platform/call-platform.ts';
+import { type ClientOptions, HomeroomClient } from '../../../client/platform/homeroom-client.ts';
+import { timeLimits } from '../../../client/platform/time-limits.ts';
+
+let server: Server;
+afterEach(() => {
+  server.closeAllConnections();
+  server.close();
+});
+
+async function clientOf(handle: RequestListener, options: ClientOptions = {}): Promise<HomeroomClient> {
+  server = createServer(handle);
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  return new HomeroomClient(`http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}`, options);
+}
+
+/** A platform whose every reply is this text. */
+const replying =
+  (text: string): RequestListener =>
+  (_, response) =>
+    void response.end(text);
+
+test('a whole reply that does not read as agreed is of another version, which does not pass', async () => {
+  const client = await clientOf(replying('{"runs":[{"run":7}]}'));
+  const error = await client.listRuns().catch(caught => caught);
+  expect(error.name).toBe('OtherVersionError');
+  expect(error.message).toBe(`the platform at ${client.origin} speaks another version: update homeroom`);
+  expect(isPassing(error)).toBe(false);
+});
+
+test('the reader of a page is told to reload it', async () => {
+  const client = await clientOf(replying('{}'), { mend: 'reload the page' });
+  await expect(client.lease('abc123defg', 'token')).rejects.toThrow('another version: reload the page');
+});
+
+test.each(['<!doctype html><p>Sign in to the school’s network', '{"runs":[{"run":', ''])(
+  'a reply that is no whole JSON is passing: %s',
+  async text => {
+    const client = await clientOf(replying(text));
+    const error = await client.listRuns().catch(caught => caught);
+    expect(error).toBeInstanceOf(UnreachableError);
+    expect(isPassing(error)).toBe(true);
+  },
+);
+
+test('a call that gives the platform much to do waits longer for its reply than others', async () => {
+  const limits = { ...timeLimits, replyMs: 200 };
+  const slow: RequestListener = (request, response) => {
+    request.resume();
+    setTimeout(() => response.end('{}'), 500);
+  };
+  const client = await clientOf(slow, { limits });
+  await client.control('abc123defg', 'open', 'key');
+  await expect(client.release('abc123defg', 'l1', 'token', 'tired')).rejects.toBeInstanceOf(UnreachableError);
+});
