@@ -37,6 +37,19 @@ it('the Worker is out of date when a setting changes that wrangler adds to wrang
   rmSync(root, { recursive: true });
 });
 
+it.each(buildSteps)('the step $name is out of date when a tool is upgraded, whoever installs it', step => {
+  const root = mkdtempSync(join(tmpdir(), 'homeroom-versions-'));
+  const manifest = (version: string): string => JSON.stringify({ devDependencies: { vite: version } });
+  writeFileSync(join(root, 'package.json'), manifest('7.0.0'));
+  const before = hashInputs(root, step);
+  writeFileSync(join(root, 'package.json'), manifest('7.0.1'));
+  expect(hashInputs(root, step)).not.toBe(before);
+  writeFileSync(join(root, 'package.json'), manifest('7.0.0'));
+  writeFileSync(join(root, 'package-lock.json'), '{}');
+  expect(hashInputs(root, step)).not.toBe(before);
+  rmSync(root, { recursive: true });
+});
+
 it('a broken kernel fails with the compiler’s own message', async () => {
   const root = mkdtempSync(join(tmpdir(), 'homeroom-kernels-'));
   const sources = 'client/trainer/simd/assembly';

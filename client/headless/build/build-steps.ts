@@ -13,8 +13,11 @@ export interface BuildStep {
   readonly tools: (folder: string) => readonly (readonly string[])[];
 }
 
-/** Names the version of every tool and library that is installed. */
-const INSTALLED = 'node_modules/.package-lock.json';
+/**
+ * The versions of all tools and libraries. The first file names those that are installed, but only npm writes it. The
+ * other two name those that are asked for.
+ */
+const VERSIONS = ['node_modules/.package-lock.json', 'package-lock.json', 'package.json'];
 
 const ASC = 'node_modules/assemblyscript/bin/asc.js';
 const VITE = 'node_modules/vite/bin/vite.js';
@@ -29,7 +32,7 @@ const compileKernels = (target: 'simd' | 'relaxed', folder: string): readonly st
 const kernels: BuildStep = {
   name: 'kernels',
   makes: 'training kernels',
-  inputs: ['client/trainer/simd/assembly', INSTALLED],
+  inputs: ['client/trainer/simd/assembly', ...VERSIONS],
   output: 'client/trainer/simd/build',
   tools: folder => [compileKernels('simd', folder), compileKernels('relaxed', folder)],
 };
@@ -39,7 +42,7 @@ const pages: BuildStep = {
   makes: 'pages',
   inputs: [
     ...['shared', 'client/platform', 'client/trainer', 'client/volunteer', 'client/host', 'client/web'],
-    ...['vite.config.ts', 'tsconfig.json', INSTALLED],
+    ...['vite.config.ts', 'tsconfig.json', ...VERSIONS],
   ],
   output: 'dist/web',
   tools: folder => [[VITE, 'build', '--logLevel', 'warn', '--outDir', folder, '--emptyOutDir']],
@@ -49,7 +52,7 @@ const worker: BuildStep = {
   name: 'worker',
   makes: 'Worker',
   inputs: [
-    ...['shared', 'worker', 'wrangler.toml', 'tsconfig.json', DESCRIBE_WORKER, INSTALLED],
+    ...['shared', 'worker', 'wrangler.toml', 'tsconfig.json', DESCRIBE_WORKER, ...VERSIONS],
     // Wrangler adds the settings of these to those of wrangler.toml, if there are any.
     ...['.dev.vars', '.env', '.env.local'],
   ],

@@ -1,5 +1,5 @@
 import 'fake-indexeddb/auto';
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openDB } from 'idb';
@@ -8,6 +8,7 @@ import { openFolderStore } from '../../../client/headless/files/folder-store.ts'
 import type { ByteStore } from '../../../client/volunteer/byte-store.ts';
 import { IdbStore } from '../../../client/web/volunteering/idb-store.ts';
 import { keepsNothing, MemoryStore } from '../../support/memory-store.ts';
+import { until } from '../../support/poll.ts';
 
 let folder: string;
 let databases = 0;
@@ -53,8 +54,19 @@ const inIndexedDb: Implementation = {
 
 const lasting = [inFolder, inIndexedDb];
 
-/** Time in which what is used later is seen to be later. */
-const tick = (): Promise<void> => new Promise(resolve => setTimeout(resolve, 10));
+/** The clock that this process reads, and the coarser one by which the system dates files. */
+async function clocks(): Promise<readonly number[]> {
+  const file = join(folder, 'clock');
+  await writeFile(file, '');
+  return [Date.now(), (await stat(file)).mtimeMs];
+}
+
+/** Waits until what is used from now on is dated later than all before. */
+async function tick(): Promise<void> {
+  const before = await clocks();
+  const hasTicked = async () => (await clocks()).every((now, i) => now > (before[i] ?? 0));
+  await until(hasTicked, 'a later time');
+}
 
 describe.each([memory, ...lasting])('bytes kept $name', ({ open, openBroken }) => {
   test('a name gives back what was put under it, and nothing else', async () => {
