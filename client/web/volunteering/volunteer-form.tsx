@@ -5,7 +5,7 @@ import { platformClient } from '../state/platform-client.ts';
 import { suggestedName } from './suggested-name.ts';
 import { allowedThreads, allowThreads, threadsHere } from './thread-setting.ts';
 import { loadTrainerEarly } from './trainer-bridge.ts';
-import { readBackend, type VolunteerSlot } from './volunteer-memory.ts';
+import { readBackend, type VolunteerMemory, type VolunteerSlot } from './volunteer-memory.ts';
 import { startVolunteering } from './volunteer-session.ts';
 
 interface VolunteerFormProps {
@@ -21,16 +21,8 @@ export function VolunteerForm({ facts, slot, query }: VolunteerFormProps) {
   const known = memory?.identity && !isSomeoneElse.value ? memory : null;
   const submit = (event: TargetedSubmitEvent<HTMLFormElement>): void => {
     event.preventDefault();
-    const form = new FormData(event.currentTarget);
-    const name = String(form.get('name') ?? '').trim() || known?.name || suggestedName;
-    const backend = readBackend(String(form.get('backend')));
-    const code = String(form.get('code') ?? '').trim();
-    const threads = Number(form.get('threads'));
-    if (threads > 0) allowThreads(threads);
-    if (!known) slot.write({ name, backend, identity: null, wasActive: false });
-    startVolunteering({ client: platformClient, run: facts.run, slot, name, backend, code });
+    start(facts.run, slot, known, new FormData(event.currentTarget));
   };
-
   return (
     <form
       onSubmit={submit}
@@ -39,12 +31,7 @@ export function VolunteerForm({ facts, slot, query }: VolunteerFormProps) {
       onFocusIn={loadTrainerEarly}
     >
       {known ? (
-        <p>
-          You were <strong>{known.name}</strong> here.{' '}
-          <button type="button" class="link-button" onClick={() => (isSomeoneElse.value = true)}>
-            I am someone else
-          </button>
-        </p>
+        <KnownVolunteer name={known.name} onSomeoneElse={() => (isSomeoneElse.value = true)} />
       ) : (
         <NewVolunteerFields
           name={query.get('name') ?? memory?.name ?? suggestedName}
@@ -53,14 +40,30 @@ export function VolunteerForm({ facts, slot, query }: VolunteerFormProps) {
       )}
       <BackendField backend={readBackend(query.get('backend') ?? memory?.backend ?? null)} />
       <ThreadsField most={threadsHere()} />
-      <button type="submit" class="wide" data-testid="start-volunteering">
-        {known ? `Go on as ${known.name}` : 'Start training'}
-      </button>
-      <small class="muted">
-        Training runs beside the page. You can pause or stop it at any moment. Only changes to the model leave
-        this device.
-      </small>
+      <StartButton text={known ? `Go on as ${known.name}` : 'Start training'} />
     </form>
+  );
+}
+
+/** @param known whoever was here before and goes on; null for somebody new */
+function start(run: string, slot: VolunteerSlot, known: VolunteerMemory | null, form: FormData): void {
+  const textOf = (field: string): string => String(form.get(field) ?? '').trim();
+  const name = textOf('name') || known?.name || suggestedName;
+  const backend = readBackend(textOf('backend'));
+  const threads = Number(form.get('threads'));
+  if (threads > 0) allowThreads(threads);
+  if (!known) slot.write({ name, backend, identity: null, wasActive: false });
+  startVolunteering({ client: platformClient, run, slot, name, backend, code: textOf('code') });
+}
+
+function KnownVolunteer({ name, onSomeoneElse }: { name: string; onSomeoneElse: () => void }) {
+  return (
+    <p>
+      You were <strong>{name}</strong> here.{' '}
+      <button type="button" class="link-button" onClick={onSomeoneElse}>
+        I am someone else
+      </button>
+    </p>
   );
 }
 
@@ -84,6 +87,20 @@ function NewVolunteerFields({ name, needsCode }: { name: string; needsCode: bool
           />
         </label>
       )}
+    </>
+  );
+}
+
+function StartButton({ text }: { text: string }) {
+  return (
+    <>
+      <button type="submit" class="wide" data-testid="start-volunteering">
+        {text}
+      </button>
+      <small class="muted">
+        Training runs beside the page. You can pause or stop it at any moment. Only changes to the model leave
+        this device.
+      </small>
     </>
   );
 }
