@@ -1,5 +1,6 @@
 import { defineConfig } from 'vitest/config';
 import { boundMs } from './test/support/patience.ts';
+import { tellLeftOut } from './test/support/tell-left-out.ts';
 
 /** Folders of test/unit that test `shared` alone: they need no build, no tfjs and no platform. */
 const PURE = ['aggregation', 'codec', 'cohort', 'datasets', 'federation', 'math', 'plan', 'protocol', 'view'];
@@ -47,6 +48,7 @@ export default defineConfig(({ mode }) => {
   const projects = [pure, unit, web, worker, headless, build, webgpu, browser];
   return {
     test: {
+      reporters: isEverything ? ['default'] : ['default', tellLeftOut(LONG_FILES)],
       env: { HOMEROOM_TESTS: isEverything ? 'all' : 'common' },
       // For test/coverage/coverage.ts, which makes the report.
       coverage: {
