@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { boundMs } from './test/support/patience.ts';
 import { tellLeftOut } from './test/support/tell-left-out.ts';
@@ -12,10 +13,10 @@ const LONG_FILES = 'test/**/*.long.test.{ts,tsx}';
 /** Bounds of a test and of a hook, of what a quiet machine needs. */
 const within = (quietMs: number) => ({ testTimeout: boundMs(quietMs), hookTimeout: boundMs(quietMs) });
 
-/** Projects of one group run together, on every core; the groups run one after the other. */
-const together = (groupOrder: number) => ({ sequence: { groupOrder }, maxWorkers: '100%' });
+/** First, together. One file more than there are cores, because many of them wait for the platform most of the time. */
+const together = { sequence: { groupOrder: 1 }, maxWorkers: availableParallelism() + 1 };
 
-/** File after file. Chromium and a driver that computes on the processor take every core for themselves. */
+/** Then alone, file after file. Chromium and a driver that computes on the processor take every core for themselves. */
 const oneAtATime = (groupOrder: number) => ({ sequence: { groupOrder }, maxWorkers: 1 });
 
 /** What takes the libraries of tfjs or of the platform a while to load is loaded once by each process, not by each file. */
@@ -25,22 +26,22 @@ const folder = (name: string) => ({ name, include: [`test/${name}/**/*.test.ts`]
 
 const pure = {
   ...{ name: 'pure', include: [...PURE_FILES, 'test/simulate/**/*.test.ts'] },
-  ...{ ...together(1), ...within(30_000), ...sharedProcess },
+  ...{ ...together, ...within(30_000), ...sharedProcess },
 };
-const unit = { ...folder('unit'), exclude: PURE_FILES, ...together(1), ...within(30_000) };
-const worker = { ...folder('worker'), ...together(2), ...within(60_000), ...sharedProcess };
-const headless = { ...folder('headless'), ...together(2), ...within(60_000) };
+const unit = { ...folder('unit'), exclude: PURE_FILES, ...together, ...within(30_000) };
+const worker = { ...folder('worker'), ...together, ...within(60_000), ...sharedProcess };
+const headless = { ...folder('headless'), ...together, ...within(60_000) };
 /** Components without a browser: the page's own modules, on a DOM in Node. */
 const web = {
   ...{ ...folder('web'), include: ['test/web/**/*.test.{ts,tsx}'], setupFiles: 'test/web/set-up.ts' },
-  ...{ environment: 'happy-dom', ...together(1), ...within(30_000), ...sharedProcess },
+  ...{ environment: 'happy-dom', ...together, ...within(30_000), ...sharedProcess },
 };
-const build = { ...folder('build'), ...together(2), ...within(30_000) };
+const build = { ...folder('build'), ...together, ...within(30_000) };
 const webgpu = {
-  ...{ ...folder('webgpu'), ...oneAtATime(3), ...within(120_000) },
+  ...{ ...folder('webgpu'), ...oneAtATime(2), ...within(120_000) },
   globalSetup: 'test/support/vulkan/set-up.ts',
 };
-const browser = { ...folder('browser'), ...oneAtATime(4), ...within(120_000) };
+const browser = { ...folder('browser'), ...oneAtATime(3), ...within(120_000) };
 
 export default defineConfig(({ mode }) => {
   const isEverything = mode === 'all';

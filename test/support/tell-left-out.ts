@@ -5,7 +5,7 @@ const leftOut = (longFiles: string): string =>
   [
     '',
     '!!! This was the common part of the tests. `npm run test:all` runs everything. It has beyond this:',
-    '    - every case of the table of kernels on WebGPU, and more of them in a browser; here it was a sample',
+    '    - every case of the table of kernels, on WASM and on WebGPU; here it was a sample',
     '    - ten times as many runs of every property',
     '    - every network, head and plan that a test is repeated for; here it was the first one or two',
     ...globSync(longFiles).map(file => `    - ${file}`),

@@ -1,4 +1,4 @@
-import { fireEvent, render, screen, within } from '@testing-library/preact';
+import { fireEvent, render, screen, waitFor, within } from '@testing-library/preact';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { HomePage } from '../../client/web/home/home-page.tsx';
 import { paths } from '../../shared/protocol/paths.ts';
@@ -84,7 +84,7 @@ describe('a run opened by hand', () => {
   it('that is none is told at the field', async () => {
     open('my run');
     const field = screen.getByLabelText('Open a run by its link or id');
-    await vi.waitFor(() => expect(field.getAttribute('aria-invalid')).toBe('true'));
+    await waitFor(() => expect(field.getAttribute('aria-invalid')).toBe('true'));
     expect(screen.getByText('This is neither a link to a run nor the id of a run.').id).toBe(
       field.getAttribute('aria-describedby'),
     );

@@ -1,5 +1,5 @@
-import { fireEvent, render, screen } from '@testing-library/preact';
-import { describe, expect, it, vi } from 'vitest';
+import { fireEvent, render, screen, waitFor } from '@testing-library/preact';
+import { describe, expect, it } from 'vitest';
 import { HostControls } from '../../client/web/run/host-controls.tsx';
 import { hostKeyOf, keepHostKey } from '../../client/web/state/host-keys.ts';
 import { paths } from '../../shared/protocol/paths.ts';
@@ -34,7 +34,7 @@ describe('the host’s switches', () => {
     async (phase, name, action) => {
       const heard = showHost(phase);
       click(name);
-      await vi.waitFor(() => expect(heard).toEqual([order(action)]));
+      await waitFor(() => expect(heard).toEqual([order(action)]));
     },
   );
 
@@ -47,7 +47,7 @@ describe('the host’s switches', () => {
     expect(heard).toEqual([]);
     click('Finish…');
     fireEvent.click(await screen.findByRole('button', { name: 'Finish for good' }));
-    await vi.waitFor(() => expect(heard).toEqual([order('finish')]));
+    await waitFor(() => expect(heard).toEqual([order('finish')]));
   });
 
   it('are gone when the run is over', () => {

@@ -1,5 +1,5 @@
-import { fireEvent, render, screen, within } from '@testing-library/preact';
-import { describe, expect, it, vi } from 'vitest';
+import { fireEvent, render, screen, waitFor, within } from '@testing-library/preact';
+import { describe, expect, it } from 'vitest';
 import { planSettings, planSummary } from '../../client/host/plan-settings.ts';
 import { NewRunPage } from '../../client/web/new-run/new-run-page.tsx';
 import type { Dataset } from '../../shared/protocol/dataset.ts';
@@ -51,7 +51,7 @@ describe('the choices of a new run', () => {
     await screen.findByText(/fashion-mnist/);
     expect(screen.getByLabelText('Target accuracy, %')).toHaveProperty('value', '95');
     choose('Pictures', 'fashion-mnist');
-    await vi.waitFor(() => expect(screen.getByLabelText('Target accuracy, %')).toHaveProperty('value', '75'));
+    await waitFor(() => expect(screen.getByLabelText('Target accuracy, %')).toHaveProperty('value', '75'));
   });
 
   it('are the built-in pictures alone if the platform does not list its own', () => {
@@ -93,7 +93,7 @@ describe('an error', () => {
     expect(field.getAttribute('aria-invalid')).toBe('true');
     expect(field.getAttribute('aria-describedby')?.split(' ')).toContain(error.id);
     // The name is missing too, and stands before it.
-    await vi.waitFor(() => expect(document.activeElement).toBe(screen.getByLabelText('Name')));
+    await waitFor(() => expect(document.activeElement).toBe(screen.getByLabelText('Name')));
     expect(screen.getByTestId('error-name').textContent).toBe('A name is needed.');
   });
 
@@ -103,7 +103,7 @@ describe('an error', () => {
     submit();
     await screen.findByText('At least 1.');
     type('Rounds', '3');
-    await vi.waitFor(() => expect(screen.getByTestId('error-rounds').textContent).toBe(''));
+    await waitFor(() => expect(screen.getByTestId('error-rounds').textContent).toBe(''));
     expect(screen.getByTestId('error-name').textContent).toBe('A name is needed.');
   });
 
@@ -113,7 +113,7 @@ describe('an error', () => {
     type('Batch size', '0');
     submit();
     const field = screen.getByLabelText('Batch size');
-    await vi.waitFor(() => expect(field.closest('details')?.open).toBe(true));
-    await vi.waitFor(() => expect(document.activeElement).toBe(field));
+    await waitFor(() => expect(field.closest('details')?.open).toBe(true));
+    await waitFor(() => expect(document.activeElement).toBe(field));
   });
 });

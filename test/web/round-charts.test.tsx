@@ -1,5 +1,5 @@
-import { render, screen } from '@testing-library/preact';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { render, screen, waitFor } from '@testing-library/preact';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { RoundCharts } from '../../client/web/run/round-charts.tsx';
 import { accuracySeries, lossSeries } from '../../client/web/run/round-series.ts';
 import { takeLines } from './recorded-canvas.ts';
@@ -73,7 +73,7 @@ describe('a chart on its canvas', () => {
 
   /** Shares of the chart's height at which a line of this colour goes, over what has been drawn since the last time. */
   const heightsOf = async (color: string): Promise<number[]> => {
-    const line = await vi.waitFor(() => {
+    const line = await waitFor(() => {
       const found = takeLines().find(drawn => drawn.color === color);
       if (!found) throw new Error(`no line in ${color} yet`);
       return found;

@@ -1,4 +1,5 @@
-import { describe, expect, it, vi } from 'vitest';
+import { waitFor } from '@testing-library/preact';
+import { describe, expect, it } from 'vitest';
 import {
   followAddress,
   goTo,
@@ -30,7 +31,7 @@ describe('an address', () => {
   it('is followed when it changes', async () => {
     followAddress();
     goTo(runHref('abc123defg'));
-    await vi.waitFor(() => expect(route.value).toMatchObject({ page: 'run', run: 'abc123defg' }));
+    await waitFor(() => expect(route.value).toMatchObject({ page: 'run', run: 'abc123defg' }));
   });
 });
 

@@ -1,4 +1,4 @@
-import { fireEvent, render, screen } from '@testing-library/preact';
+import { fireEvent, render, screen, waitFor } from '@testing-library/preact';
 import { describe, expect, it, vi } from 'vitest';
 import { idleVolunteer, type VolunteerStatus } from '../../client/volunteer/volunteer-status.ts';
 import { platformClient } from '../../client/web/state/platform-client.ts';
@@ -129,7 +129,7 @@ describe('what this browser does', () => {
   it('tells an error as one', () => {
     const session = show({ activity: 'failed' });
     session.error.value = 'out of memory';
-    return vi.waitFor(() => expect(screen.getByRole('alert').textContent).toBe('out of memory'));
+    return waitFor(() => expect(screen.getByRole('alert').textContent).toBe('out of memory'));
   });
 
   it('is paused and resumed by one switch', async () => {

@@ -3,7 +3,6 @@ import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { build, type Rollup } from 'vite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { isEverything } from '../support/extent.ts';
 import { findBrowser } from '../support/find-browser.ts';
 // For the name under which the page leaves its report.
 import type {} from '../support/kernel-page.ts';
@@ -11,9 +10,6 @@ import { boundMs } from '../support/patience.ts';
 import { launchBrowser } from '../support/use-browser.ts';
 
 const executable = findBrowser();
-
-/** All of them are run in Node. */
-const ONE_IN = isEverything ? 4 : 25;
 
 const PAGE = '<!doctype html><title>kernels</title><script type="module" src="/suite.js"></script>';
 
@@ -24,7 +20,6 @@ async function bundleSuite(): Promise<ReadonlyMap<string, string>> {
     configFile: false,
     logLevel: 'error',
     worker: { format: 'es' },
-    define: { ONE_IN },
     build: {
       write: false,
       minify: false,
