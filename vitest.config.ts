@@ -41,7 +41,7 @@ const webgpu = {
   ...{ ...folder('webgpu'), ...oneAtATime(2), ...within(120_000) },
   globalSetup: 'test/support/vulkan/set-up.ts',
 };
-const browser = { ...folder('browser'), ...oneAtATime(3), ...within(120_000) };
+const browser = { ...folder('browser'), ...oneAtATime(3), ...within(120_000), ...sharedProcess };
 
 export default defineConfig(({ mode }) => {
   const isEverything = mode === 'all';

@@ -57,10 +57,12 @@ export class TestBrowser {
   }
 
   async start(): Promise<void> {
-    this.home = await startBrowserPlatform();
-    this.browser = await launchBrowser(this.executablePath);
     this.builder = startTrainer();
-    await this.builder.trainer.start({ backend: 'wasm' });
+    [this.home, this.browser] = await Promise.all([
+      startBrowserPlatform(),
+      launchBrowser(this.executablePath),
+      this.builder.trainer.start({ backend: 'wasm' }),
+    ]);
   }
 
   async stop(): Promise<void> {
