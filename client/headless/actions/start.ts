@@ -14,6 +14,7 @@ export interface StartOptions {
 
 /** Serves until Ctrl-C. */
 export async function start({ port, lan, https, folder }: StartOptions): Promise<void> {
+  const address = lan ? requireLanAddress() : null;
   await buildUpTo('worker');
   const signal = interruptSignal();
   const platform = await startPlatform({
@@ -24,15 +25,20 @@ export async function start({ port, lan, https, folder }: StartOptions): Promise
     pages: true,
   });
   console.log(`Homeroom is up: ${platform.origin}`);
-  if (lan) tellNeighbours(platform.origin);
+  if (address !== null) tellNeighbours(platform.origin, address);
   console.log(`Runs, weights and data are kept in ${folder}. Ctrl-C stops the platform; nothing is lost.`);
   await whenAborted(signal);
   await platform.stop();
 }
 
-function tellNeighbours(origin: string): void {
+/** Before anything is started: nothing would stop it again. */
+function requireLanAddress(): string {
   const [address] = lanAddresses();
   if (!address) throw new UsageError('this machine has no address in a local network: start without --lan');
+  return address;
+}
+
+function tellNeighbours(origin: string, address: string): void {
   const url = origin.replace('localhost', address);
   console.log(`\nFor other devices in this network: ${url}\n${renderUnicodeCompact(url)}`);
 }
