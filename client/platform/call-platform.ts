@@ -122,10 +122,13 @@ const whyNot = (url: string, deadline: Deadline): string =>
     ? `${url} has not replied for ${Number((deadline.allowedMs / 1_000).toFixed(1))} s`
     : `nobody replies at ${url} as a Homeroom platform does`;
 
+/** Whether a response that is not our platform's own, a proxy's for instance, may well be another one a little later. */
+const isPassingStatus = (status: number): boolean => status >= 500 || [408, 425, 429].includes(status);
+
 async function toRefusal(response: Response): Promise<RefusedError> {
   const body = refusalBodySchema.safeParse(await response.json().catch(() => null)).data;
   const { reason, text, detail } = body?.error ?? {
-    reason: response.status >= 500 ? 'busy' : 'not-found',
+    reason: isPassingStatus(response.status) ? 'busy' : 'not-found',
     text: `the platform replied with status ${response.status}`,
     detail: undefined,
   };

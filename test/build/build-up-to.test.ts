@@ -3,6 +3,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { runTools } from '../../client/headless/build/run-tools.ts';
+import { UsageError } from '../../client/headless/terminal/usage-error.ts';
 import { until } from '../support/poll.ts';
 import { TinyBuild } from '../support/tiny-build.ts';
 
@@ -28,6 +29,13 @@ describe('a build', () => {
     expect(await tree.build('kernels')).toEqual(['kernels']);
     expect(await tree.build('pages')).toEqual(['pages']);
     expect(existsSync(join(tree.root, 'dist/worker'))).toBe(false);
+  });
+
+  it('says where it cannot write, in one line', async () => {
+    tree.write('.cache', 'a file in the place of a folder');
+    const error = await tree.build().catch(caught => caught);
+    expect(error).toBeInstanceOf(UsageError);
+    expect(error.message).toMatch(/^cannot build in .*\.cache/);
   });
 
   it('makes only the step whose source has changed', async () => {

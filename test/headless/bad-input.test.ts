@@ -131,6 +131,7 @@ describe('wrong input is refused in one line with what to do', () => {
     ['a folder of something else', ['dataset', 'import', '/etc'], /neither IDX files.*nor CIFAR-10/],
     ['a link that is none', ['join', 'http://localhost/'], /is not a join link/],
     ['a platform that is not there', ['status', 'http://localhost:9'], /nobody replies/],
+    ['what is no address', ['status', 'somewhere'], /somewhere is not an address of a platform/],
     [
       'a report that cannot be written',
       ['demo', '--json', '/nowhere/x.json'],

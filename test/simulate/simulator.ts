@@ -41,6 +41,8 @@ const faults: readonly RefusalReason[] = [
 export interface SimulationOptions {
   /** Every state goes through JSON, as it does through the object's storage. */
   readonly throughJson?: boolean;
+  /** How many times as long as usual the run may take. */
+  readonly patience?: number;
   /** Cohorts are evicted before every call. What they do not keep in their log is lost. */
   readonly evicts?: boolean;
 }
@@ -100,7 +102,7 @@ class Simulation {
 
   /** Until the run has finished, nothing is left to happen, or patience has ended. */
   async play(): Promise<void> {
-    const end = this.clock.now + patienceMs(this.config);
+    const end = this.clock.now + (this.options.patience ?? 1) * patienceMs(this.config);
     while (this.state.phase !== 'finished' && this.clock.next() <= end) await this.clock.advance();
   }
 

@@ -6,6 +6,7 @@ import { HomeroomClient } from '../../platform/homeroom-client.ts';
 import { buildUpTo } from '../build/build-up-to.ts';
 import { isModelFile } from '../commands/flags.ts';
 import { cutOf, type PlanFlags } from '../commands/plan-flags.ts';
+import { requireOrigin } from '../commands/require-origin.ts';
 import { readModelFiles } from '../files/read-model-files.ts';
 import { requirePlan } from '../plan/require-plan.ts';
 import { UsageError } from '../terminal/usage-error.ts';
@@ -30,7 +31,7 @@ export interface CreateOptions extends PlanFlags {
 export async function create(options: CreateOptions): Promise<void> {
   const { to, key, code, model, volunteers, target, augment, json } = options;
   const plan = requirePlan(options);
-  const client = new HomeroomClient(to);
+  const client = new HomeroomClient(requireOrigin(to));
   const dataset = await findDataset(client, options);
   const spec = defaultSpec({
     ...options,

@@ -1,4 +1,5 @@
 import { HomeroomClient } from '../../platform/homeroom-client.ts';
+import { requireOrigin } from '../commands/require-origin.ts';
 import { importDataset } from '../files/import-dataset.ts';
 import { readDataset } from '../files/read-dataset.ts';
 import { clearStatus, formatBytes, printStatus, progressBar } from '../terminal/terminal.ts';
@@ -18,7 +19,7 @@ export async function importFolder(
   { to, key, name, partition, alpha, seed }: ImportFlags,
 ): Promise<void> {
   const files = readDataset(folder, name);
-  const client = new HomeroomClient(to);
+  const client = new HomeroomClient(requireOrigin(to));
   const dataset = await importDataset(client, files, {
     partition: partition === 'iid' ? { kind: 'iid' } : { kind: 'dirichlet', alpha },
     seed,

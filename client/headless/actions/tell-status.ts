@@ -1,5 +1,6 @@
 import { runPage } from '../../../shared/protocol/paths.ts';
 import { HomeroomClient } from '../../platform/homeroom-client.ts';
+import { requireOrigin } from '../commands/require-origin.ts';
 import { requireRunLink } from '../commands/require-run-link.ts';
 import { RoundTable } from '../terminal/round-table.ts';
 import { formatPercent } from '../terminal/terminal.ts';
@@ -13,7 +14,7 @@ export const tellStatus = (url: string, { json }: StatusOptions): Promise<void> 
   url.includes('#') ? tellRun(url, json) : tellRuns(url, json);
 
 async function tellRuns(origin: string, json: boolean): Promise<void> {
-  const client = new HomeroomClient(origin);
+  const client = new HomeroomClient(requireOrigin(origin));
   const runs = await client.listRuns();
   if (json) return console.log(JSON.stringify(runs));
   if (runs.length === 0) console.log('no runs yet');

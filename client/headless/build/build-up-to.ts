@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { packageRoot } from '../package-root.ts';
+import { UsageError } from '../terminal/usage-error.ts';
 import { BuildFailure } from './build-failure.ts';
 import { whileLocked } from './build-lock.ts';
 import { type BuildStep, buildSteps, type StepName } from './build-steps.ts';
@@ -20,15 +21,26 @@ export interface BuildOptions {
  * Goes through the steps up to this one. Builds a step if its inputs have changed or its output is missing or damaged.
  * Says nothing if there is nothing to do.
  * @returns the steps that were built
- * @throws BuildFailure if a tool fails
+ * @throws BuildFailure if a tool fails, UsageError if the folder cannot be written
  */
 export async function buildUpTo(upTo: StepName, options: BuildOptions = {}): Promise<StepName[]> {
   const { root = packageRoot, steps = buildSteps, stream = process.stderr } = options;
   const wanted = steps.slice(0, steps.findIndex(({ name }) => name === upTo) + 1);
   if (wanted.every(step => isUpToDate(root, step))) return [];
   const onWait = (): void => void stream.write('Waiting for another build to end…\n');
-  return whileLocked(join(root, '.cache/build/lock'), () => buildStale(root, wanted, stream), onWait);
+  const lock = join(root, '.cache/build/lock');
+  try {
+    return await whileLocked(lock, () => buildStale(root, wanted, stream), onWait);
+  } catch (error) {
+    throw isDenied(error) ? new UsageError(`cannot build in ${root}: ${error.message}`) : error;
+  }
 }
+
+/** Whether nothing can be written there: it is forbidden, or a file stands in the place of a folder. */
+const isDenied = (error: unknown): error is Error =>
+  error instanceof Error &&
+  'code' in error &&
+  ['EACCES', 'EPERM', 'EROFS', 'EEXIST', 'ENOTDIR'].includes(String(error.code));
 
 /** Looks at each step only after the one before it was built, because the output of one is an input of the next. */
 async function buildStale(

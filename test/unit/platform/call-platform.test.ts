@@ -58,3 +58,23 @@ test('an aborted call is not sent again', async () => {
   ).rejects.toThrow('enough');
   expect(connections()).toBe(0);
 });
+
+test.each([
+  [429, true],
+  [408, true],
+  [502, true],
+  [404, false],
+  [403, false],
+])('a response with status %i that is not of the platform passes: %s', async (status, isOver) => {
+  server = createServer((socket: Socket) => {
+    socket.on('error', () => {});
+    socket.once('data', () =>
+      socket.end(`HTTP/1.1 ${status} No\r\nconnection: close\r\ncontent-length: 4\r\n\r\n<no>`),
+    );
+  });
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  const port = typeof address === 'object' ? address?.port : address;
+  const error = await callPlatform(`http://127.0.0.1:${port}`, {}, readText).catch(caught => caught);
+  expect(isPassing(error)).toBe(isOver);
+});

@@ -1,0 +1,7 @@
+import { UsageError } from '../terminal/usage-error.ts';
+
+/** @throws UsageError if the text is no address of a platform */
+export function requireOrigin(url: string): string {
+  if (URL.canParse(url) && /^https?:\/\//.test(url)) return url;
+  throw new UsageError(`${url} is not an address of a platform, which looks like http://localhost:8787`);
+}
