@@ -5,12 +5,15 @@ import { rest } from '../../client/platform/rest.ts';
 import { timeLimits } from '../../client/platform/time-limits.ts';
 import type { RunEvent } from '../../shared/protocol/events.ts';
 import { FaultyLink } from '../support/faulty-link.ts';
+import { boundMs } from '../support/patience.ts';
 import { readLedger, until } from '../support/poll.ts';
 import { usePlatform } from '../support/test-platform.ts';
 import { createTinyRun, joinRun } from '../support/tiny-run.ts';
 
 const platform = usePlatform();
 const PING_MS = 100;
+/** Two tests wait for this; a platform that is only slow has to reply in less. */
+const GIVE_UP_MS = boundMs(500);
 
 let link: FaultyLink;
 let client: HomeroomClient;
@@ -21,7 +24,13 @@ let socket: EventSocket | null;
 beforeEach(async () => {
   link = new FaultyLink(platform.client.origin);
   const socketRetry = { first: [10, 20], last: [25, 50] } as const;
-  const limits = { ...timeLimits, socketOpenMs: 2_000, pingMs: PING_MS, pongMs: 2_000, socketRetry };
+  const limits = {
+    ...timeLimits,
+    socketOpenMs: GIVE_UP_MS,
+    pingMs: PING_MS,
+    pongMs: GIVE_UP_MS,
+    socketRetry,
+  };
   client = new HomeroomClient(await link.open(), { limits });
   [heard, connections, socket] = [[], [], null];
 });
