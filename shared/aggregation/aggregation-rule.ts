@@ -44,10 +44,11 @@ export interface AggregationRule<Facts = unknown, Memory = unknown> {
   /** One weighing for each update, in their order. */
   weigh(updates: readonly MeasuredUpdate<Facts>[], memory: Memory): readonly Weighing[];
   /**
-   * The weighing of one update, if the round's others do not matter to it. Then the update can be summed as it
-   * arrives. It is the same as `weigh` would give. Null if the others must be known first.
+   * How to weigh one update, if the round's others do not matter to it. Then updates can be summed as they arrive. The
+   * weighing is the same as `weigh` would give. Null if the others must be known first. It is asked once a round, so
+   * what it works out of the memory costs no update anything.
    */
-  weighAlone(update: MeasuredUpdate<Facts>, memory: Memory): Weighing | null;
+  weighAlone(memory: Memory): ((update: MeasuredUpdate<Facts>) => Weighing) | null;
   /** The memory for the next round, after this one. */
   remember(memory: Memory, updates: readonly MeasuredUpdate<Facts>[]): Memory;
 }
@@ -65,7 +66,10 @@ export const anyRule = <Facts, Memory>(rule: AggregationRule<Facts, Memory>): An
   return {
     ...rule,
     weigh: (updates, memory) => rule.weigh(updates.map(parseUpdate), parseMemory(memory)),
-    weighAlone: (update, memory) => rule.weighAlone(parseUpdate(update), parseMemory(memory)),
+    weighAlone: memory => {
+      const weigh = rule.weighAlone(parseMemory(memory));
+      return weigh && (update => weigh(parseUpdate(update)));
+    },
     remember: (memory, updates) => rule.remember(parseMemory(memory), updates.map(parseUpdate)),
   };
 };

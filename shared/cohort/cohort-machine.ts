@@ -124,18 +124,22 @@ export class CohortMachine {
     return { weight, facts: this.rule.measure(update) };
   }
 
-  /** Sums on arrival if the rule can weigh the update alone and the sums fit in memory. The fold sums what this could not. */
+  /** Sums on arrival if that is possible. The fold sums what this could not. */
   private sum(round: number, update: CheckedUpdate, measured: MeasuredUpdate): void {
-    const weighing = this.rule.weighAlone(measured, this.memoryFor(round));
-    if (weighing === null) return;
     if (this.sums?.round !== round) this.sums = this.openSums(round);
-    this.sums?.add(update.values, weighing);
+    this.sums?.add(update.values, measured);
   }
 
-  /** Null if earlier updates of the round are kept that these sums would miss. */
+  /**
+   * Null if earlier updates of the round are kept that these sums would miss, if the rule must know all updates before it
+   * weighs one, or if the sums would not fit in memory.
+   */
   private openSums(round: number): RunningSums | null {
     if (this.ports.log.countUpdates(round) > 1) return null;
-    return RunningSums.open(this.config.model, round, trainedSegments(this.config, round, this.role));
+    const weigh = this.rule.weighAlone(this.memoryFor(round));
+    if (weigh === null) return null;
+    const trains = trainedSegments(this.config, round, this.role);
+    return RunningSums.open(this.config.model, round, trains, weigh);
   }
 
   /** What the rule remembers, if the remembered rounds trained the same segments. Of others it says nothing. */

@@ -26,9 +26,9 @@ export const clippedMean: AggregationRule<Facts, Memory> = {
     const clip = clipOf(memory) ?? median(updates.map(({ facts }) => facts.norm));
     return updates.map(update => clipped(update, clip));
   },
-  weighAlone: (update, memory) => {
+  weighAlone: memory => {
     const clip = clipOf(memory);
-    return clip === null ? null : clipped(update, clip);
+    return clip === null ? null : update => clipped(update, clip);
   },
   remember: ({ norms }, updates) => ({
     norms: [...norms, updates.map(({ facts }) => facts.norm)].slice(-REMEMBERED_ROUNDS),

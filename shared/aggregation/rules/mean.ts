@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { AggregationRule } from '../aggregation-rule.ts';
+import type { AggregationRule, MeasuredUpdate, Weighing } from '../aggregation-rule.ts';
 
 const nothing = z.object({});
 type Nothing = z.infer<typeof nothing>;
@@ -10,7 +10,9 @@ export const mean: AggregationRule<Nothing, Nothing> = {
   memorySchema: nothing,
   firstMemory: {},
   measure: () => ({}),
-  weigh: updates => updates.map(({ weight }) => ({ weight, scale: 1 })),
-  weighAlone: ({ weight }) => ({ weight, scale: 1 }),
+  weigh: updates => updates.map(whole),
+  weighAlone: () => whole,
   remember: () => ({}),
 };
+
+const whole = ({ weight }: MeasuredUpdate): Weighing => ({ weight, scale: 1 });
