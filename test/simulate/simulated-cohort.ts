@@ -5,11 +5,12 @@ import { CohortMachine } from '../../shared/cohort/cohort-machine.ts';
 import { MemoryLog } from '../../shared/cohort/memory-log.ts';
 import type { Envelopes } from '../../shared/cohort/ports.ts';
 import { trainedSegments } from '../../shared/cohort/trained-segments.ts';
+import { claimsOf } from '../../shared/federation/lease/claims-of.ts';
 import type { LeaseState } from '../../shared/federation/lease/lease-state.ts';
 import type { CohortEntry, FoldedRole } from '../../shared/protocol/cohort-report.ts';
 import { expectedTensors } from '../../shared/protocol/expected-tensors.ts';
 import type { Role } from '../../shared/protocol/identifiers.ts';
-import type { EvaluationMetrics, LeaseClaims, TrainingMetrics } from '../../shared/protocol/lease.ts';
+import type { EvaluationMetrics, TrainingMetrics } from '../../shared/protocol/lease.ts';
 import type { Manifest } from '../../shared/protocol/model-outline.ts';
 import { accepted, type RefusalReason, refused } from '../../shared/protocol/refusals.ts';
 import type { RunConfig } from '../../shared/protocol/run-config.ts';
@@ -42,7 +43,9 @@ export class SimulatedCohort {
   }
 
   take({ lease, metrics, fault }: Upload, now: number): void {
-    const claims = this.claimsOf(lease);
+    const trains = [...trainedSegments(this.config, lease.round, lease.role)];
+    const manifest = { version: lease.round - 1 };
+    const claims = claimsOf('simulated', { lease, task: { trains }, manifest }, ENVELOPE_BYTES);
     const check = () => (fault ? refused(fault) : accepted(this.updateOf(lease, metrics)));
     this.machine.accept(claims, now, check, ENVELOPE_BYTES, { key: lease.id });
   }
@@ -98,23 +101,5 @@ export class SimulatedCohort {
       tensor,
       values: new Float32Array(elements).fill(value),
     }));
-  }
-
-  private claimsOf({ id, volunteer, role, round, parts, examples, deadlineAt }: LeaseState): LeaseClaims {
-    return {
-      kind: 'lease',
-      run: 'simulated',
-      lease: id,
-      volunteer,
-      role,
-      cohort: 0,
-      round,
-      version: round - 1,
-      trains: [...trainedSegments(this.config, round, role)],
-      parts: [...parts],
-      examples,
-      byteAllowance: ENVELOPE_BYTES,
-      deadlineAt,
-    };
   }
 }

@@ -5,6 +5,7 @@ import { roleColor } from '../../client/web/ui/role-color.ts';
 import type { ModelOutline, Segment } from '../../shared/protocol/model-outline.ts';
 import { type RunSpecInput, runSpecSchema } from '../../shared/protocol/run-spec.ts';
 import type { RunView } from '../../shared/protocol/run-view.ts';
+import { emptyView } from '../../shared/view/apply-event.ts';
 import { createTinyModel } from '../support/tiny-model.ts';
 
 const { outline: two } = createTinyModel();
@@ -22,30 +23,11 @@ const three = (averages = false): ModelOutline => ({
   ],
 });
 
-const viewAt = (round: number, phase: RunView['phase'] = 'open'): RunView => ({
-  seq: 1,
-  phase,
-  round,
-  version: round - 1,
-  openedAt: 0,
-  finishedAt: null,
-  why: null,
-  goals: {},
-  current: {
-    ...{ round, version: round, at: 0, updates: {}, loss: {}, bytesUp: 0, bytesDown: 0, refused: 0 },
-    ...{ accuracy: null, testLoss: null },
-  },
-  rounds: [],
-  volunteers: {},
-  refusals: [],
-  accuracy: null,
-  bestAccuracy: null,
-  accepted: 0,
-  refused: 0,
-  bytesUp: 0,
-  bytesDown: 0,
-  trainingUpdates: 0,
-});
+const viewAt = (round: number, phase: RunView['phase'] = 'open'): RunView => {
+  const view = emptyView();
+  const current = { ...view.current, round, version: round };
+  return { ...view, seq: 1, phase, round, version: round - 1, openedAt: 0, current };
+};
 
 const standings = (plan: RunSpecInput['plan'], model: ModelOutline, view: RunView) => {
   const choices = { name: 'a run', seed: 1, dataset: defaultGlyphs(1), plan: plan.name, rounds: 10 };

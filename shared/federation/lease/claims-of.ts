@@ -1,5 +1,13 @@
-import type { LeaseClaims } from '../../protocol/lease.ts';
-import type { Grant } from './grant-lease.ts';
+import type { LeaseClaims, Task } from '../../protocol/lease.ts';
+import type { Manifest } from '../../protocol/model-outline.ts';
+import type { LeaseState } from './lease-state.ts';
+
+/** What a token needs of a grant. */
+interface Granted {
+  readonly lease: LeaseState;
+  readonly task: Pick<Task, 'trains'>;
+  readonly manifest: Pick<Manifest, 'version'>;
+}
 
 /**
  * What the token of a granted lease says.
@@ -7,7 +15,7 @@ import type { Grant } from './grant-lease.ts';
  */
 export const claimsOf = (
   run: string,
-  { lease, task, manifest }: Pick<Grant, 'lease' | 'task' | 'manifest'>,
+  { lease, task, manifest }: Granted,
   byteAllowance: number,
 ): LeaseClaims => ({
   kind: 'lease',

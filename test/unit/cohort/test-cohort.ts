@@ -2,6 +2,7 @@ import { encodeUpdate } from '../../../shared/codec/envelope.ts';
 import { type CheckedUpdate, checkUpdate } from '../../../shared/cohort/check-update.ts';
 import { CohortMachine } from '../../../shared/cohort/cohort-machine.ts';
 import { MemoryLog } from '../../../shared/cohort/memory-log.ts';
+import { claimsOf } from '../../../shared/federation/lease/claims-of.ts';
 import type { FoldedRole } from '../../../shared/protocol/cohort-report.ts';
 import { expectedTensors } from '../../../shared/protocol/expected-tensors.ts';
 import type { Role } from '../../../shared/protocol/identifiers.ts';
@@ -36,21 +37,10 @@ export class TestCohort {
   }
 
   claims(volunteer: string, round: number, trains: readonly string[]): LeaseClaims {
-    return {
-      kind: 'lease',
-      run: 'test00',
-      lease: `${volunteer}round${round}`,
-      volunteer,
-      role: this.role,
-      cohort: 0,
-      round,
-      version: round - 1,
-      trains: [...trains],
-      parts: [0],
-      examples: 10,
-      byteAllowance: 1e8,
-      deadlineAt: 60_000,
-    };
+    const work = { round, parts: [0], examples: 10, deadlineAt: 60_000 };
+    const lease = { id: `${volunteer}round${round}`, volunteer, role: this.role, ...work };
+    const task = { trains: [...trains] };
+    return claimsOf('test00', { lease, task, manifest: { version: round - 1 } }, 1e8);
   }
 
   /** Sends an update of every trained value. */
