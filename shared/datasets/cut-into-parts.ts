@@ -3,7 +3,13 @@
  */
 import { sha256Hex } from '../math/sha256.ts';
 import type { Partition } from '../protocol/dataset.ts';
-import { type HostedDataset, hostedDatasetSchema, type PartRef } from '../protocol/dataset.ts';
+import {
+  type HostedDataset,
+  hostedDatasetSchema,
+  imageShapeSchema,
+  MAX_PARTS,
+  type PartRef,
+} from '../protocol/dataset.ts';
 import { examplesPerPart, PART_HEADER_BYTES } from '../protocol/part-size.ts';
 import { accepted, type Result, refused } from '../protocol/refusals.ts';
 import { type Examples, isSameShape, selectExamples } from './examples.ts';
@@ -45,13 +51,22 @@ export function cutIntoParts(train: Examples, test: Examples, options: CutOption
   if (train.labels.length === 0 || test.labels.length === 0)
     return refused('bad-spec', `${train.labels.length} training and ${test.labels.length} test pictures`);
   const limit = Math.min(examplesPerPart(train.shape), options.maxExamples ?? Infinity);
-  if (limit < 1) return refused('bad-spec', 'a part must hold at least one picture and stay below 1 MB');
+  if (limit < 1 || !imageShapeSchema.safeParse(train.shape).success) return tooLarge(train.shape);
+  const most = Math.floor(limit) * MAX_PARTS;
+  if (train.labels.length > most || test.labels.length > most)
+    return refused('bad-spec', `more than ${most} pictures of this size do not fit ${MAX_PARTS} parts`);
   const { partition, seed } = options;
   return accepted({
     train: cutSplit(train, limit, partition, `${seed}/train`),
     test: cutSplit(test, limit, { kind: 'iid' }, `${seed}/test`),
   });
 }
+
+const tooLarge = ({ height, width, channels }: Examples['shape']): Result<never> =>
+  refused(
+    'bad-spec',
+    `a picture of ${height} × ${width} × ${channels} is too large: a part of at most 1 MB must hold one, of at most 1,024 × 1,024 and 16 channels`,
+  );
 
 /**
  * Cuts, hashes and describes. Refused as `bad-spec`: what `cutIntoParts` refuses, and what the data set's schema does

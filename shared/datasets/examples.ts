@@ -1,14 +1,20 @@
 import { concatBytes } from '../math/bytes.ts';
 import { type ImageShape, pixelsPerImage } from '../protocol/part-size.ts';
 
-/** Labelled pictures in memory: all data sets, parts and readers have this one form. */
-
-/** `labels[i] < classes` is the class of picture i; `pixels` is NHWC, 0–255, `pixelsPerImage(shape)` bytes each. */
-export interface Examples {
+/** Pictures in memory: `pixels` is NHWC, 0–255, `pixelsPerImage(shape)` bytes each. */
+export interface Pictures {
   readonly shape: ImageShape;
-  readonly classes: number;
-  readonly labels: Uint8Array;
   readonly pixels: Uint8Array;
+}
+
+/** Pictures with their labels as they stand in a file: what they begin with, and how many classes there are, is open. */
+export interface LabelledPictures extends Pictures {
+  readonly labels: Uint8Array;
+}
+
+/** What all data sets, parts and readers have in the end: `labels[i] < classes` is the class of picture i. */
+export interface Examples extends LabelledPictures {
+  readonly classes: number;
 }
 
 export const isSameShape = (a: ImageShape, b: ImageShape): boolean =>

@@ -20,3 +20,18 @@ export function parseJsonBytes(bytes: Uint8Array): unknown {
     return undefined;
   }
 }
+
+/**
+ * The lines of a text file that have something in them, without blanks at their ends. Lines may end as on Unix, on
+ * Windows or on an old Macintosh. A byte order mark says whether the text is UTF-16, and is no part of it.
+ */
+export function readTextLines(bytes: Uint8Array): string[] {
+  const text = new TextDecoder(encodingOf(bytes), { fatal: false, ignoreBOM: false }).decode(bytes);
+  const lines = text.split(/[\r\n\u2028\u2029]+/).map(line => line.trim());
+  return lines.filter(line => line !== '');
+}
+
+function encodingOf([first, second]: Uint8Array): string {
+  if (first === 0xff && second === 0xfe) return 'utf-16le';
+  return first === 0xfe && second === 0xff ? 'utf-16be' : 'utf-8';
+}

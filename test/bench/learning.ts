@@ -73,7 +73,7 @@ async function runMissing(runs: readonly LearningRun[]): Promise<void> {
     printLine(`${runs.length - missing.length} of ${runs.length} runs are in ${settings.out} already.`);
   if (missing.length === 0) return;
   const { dataset, examples, split } = settings.terms;
-  const data = orRefuse(() => loadData(dataset, examples, split));
+  const data = await loadData(dataset, examples, split).catch(error => refuseFlags(reasonOf(error)));
   await start().catch(error => refuseFlags(reasonOf(error)));
   const planned = await planWork(missing, data.train).catch(error => refuseFlags(reasonOf(error)));
   const progress = new BenchProgress(planned, known);

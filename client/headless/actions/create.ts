@@ -4,10 +4,9 @@ import { type CreatedRun, createRun } from '../../host/create-run.ts';
 import { defaultGlyphs, defaultSpec } from '../../host/default-spec.ts';
 import { HomeroomClient } from '../../platform/homeroom-client.ts';
 import { buildUpTo } from '../build/build-up-to.ts';
-import { isModelFile } from '../commands/flags.ts';
 import { cutOf, type PlanFlags } from '../commands/plan-flags.ts';
 import { requireOrigin } from '../commands/require-origin.ts';
-import { readModelFiles } from '../files/read-model-files.ts';
+import { readOwnModel } from '../files/read-model-files.ts';
 import { requirePlan } from '../plan/require-plan.ts';
 import { UsageError } from '../terminal/usage-error.ts';
 import { startTrainer } from '../trainer-thread/start-trainer.ts';
@@ -38,7 +37,7 @@ export async function create(options: CreateOptions): Promise<void> {
     dataset,
     ...(target === undefined ? {} : { targetAccuracy: target }),
   });
-  const own = isModelFile(model) ? await readModelFiles(model) : null;
+  const own = await readOwnModel(model);
   await buildUpTo('kernels');
   const thread = startTrainer();
   try {

@@ -1,3 +1,4 @@
+import type { LabelChoice } from '../../../shared/datasets/files/dataset-format.ts';
 import { HomeroomClient } from '../../platform/homeroom-client.ts';
 import { requireOrigin } from '../commands/require-origin.ts';
 import { importDataset } from '../files/import-dataset.ts';
@@ -8,6 +9,7 @@ export interface ImportFlags {
   readonly to: string;
   readonly key?: string;
   readonly name?: string;
+  readonly labels: LabelChoice;
   readonly partition: 'iid' | 'dirichlet';
   readonly alpha: number;
   readonly seed: number;
@@ -16,9 +18,10 @@ export interface ImportFlags {
 /** Cuts a folder's data set into parts, uploads them and says what the platform has now. */
 export async function importFolder(
   folder: string,
-  { to, key, name, partition, alpha, seed }: ImportFlags,
+  { to, key, name, labels, partition, alpha, seed }: ImportFlags,
 ): Promise<void> {
-  const files = readDataset(folder, name);
+  const files = await readDataset(folder, name, labels);
+  for (const note of files.notes) console.error(note);
   const client = new HomeroomClient(requireOrigin(to));
   const dataset = await importDataset(client, files, {
     partition: partition === 'iid' ? { kind: 'iid' } : { kind: 'dirichlet', alpha },

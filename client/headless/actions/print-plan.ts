@@ -5,9 +5,8 @@ import { type RunSpec, runSpecSchema } from '../../../shared/protocol/run-spec.t
 import { defaultGlyphs, defaultSpec } from '../../host/default-spec.ts';
 import type { BuiltModel, ModelRequest } from '../../trainer/trainer-api.ts';
 import { buildUpTo } from '../build/build-up-to.ts';
-import { isModelFile } from '../commands/flags.ts';
 import { cutOf, type PlanFlags } from '../commands/plan-flags.ts';
-import { readModelFiles } from '../files/read-model-files.ts';
+import { readOwnModel } from '../files/read-model-files.ts';
 import { reportSegments, reportTasks } from '../plan/plan-report.ts';
 import { formatShort, segmentTable, taskTable } from '../plan/plan-tables.ts';
 import { requirePlan } from '../plan/require-plan.ts';
@@ -48,7 +47,7 @@ const specOf = (options: PlanOptions): RunSpec =>
   });
 
 async function build(model: string, { input, classes, ...flags }: PlanOptions): Promise<BuiltModel> {
-  const own = isModelFile(model) ? await readModelFiles(model) : null;
+  const own = await readOwnModel(model);
   const request: ModelRequest = {
     name: own?.name ?? model,
     ...(own ? { files: own.files } : {}),

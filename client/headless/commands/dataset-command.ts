@@ -8,12 +8,15 @@ export const datasetCommand = (command: Command): Command => command.addCommand(
 const importCommand = (): Command =>
   new Command('import')
     .description(
-      'cut a data set into parts and upload it; takes IDX files (MNIST, Fashion-MNIST) or CIFAR-10 binaries, also as .gz',
+      'cut a data set into parts and upload it; takes IDX files (MNIST, Fashion-MNIST, EMNIST …) or CIFAR-10 and CIFAR-100 binaries, also as .gz',
     )
     .argument('<folder>', 'the folder of the files')
     .addOption(platformFlag())
     .addOption(keyFlag())
     .option('--name <name>', 'its name in the list (default: the name of the folder)')
+    .addOption(
+      choiceFlag('--labels <kind>', 'which labels of CIFAR-100 are learnt', ['fine', 'coarse'], 'fine'),
+    )
     .addOption(
       choiceFlag('--partition <kind>', 'how examples are dealt into parts', ['iid', 'dirichlet'], 'iid'),
     )

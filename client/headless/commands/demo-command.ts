@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
-import { zooNames } from '../../../shared/protocol/model-zoo.ts';
 import type { DemoFlags } from '../actions/demo.ts';
-import { augmentFlag, backendFlag, choiceFlag, integerFlag } from './flags.ts';
+import { augmentFlag, backendFlag, choiceFlag, integerFlag, modelFlag } from './flags.ts';
 import { addPlanFlags } from './plan-flags.ts';
 
 export const demoCommand = (command: Command): Command =>
@@ -23,7 +22,7 @@ export const demoCommand = (command: Command): Command =>
         ),
       )
       .option('--data <dir>', 'the folder of a data set that is not built in')
-      .addOption(choiceFlag('--model <name>', 'model', zooNames, 'cnn')),
+      .addOption(modelFlag()),
   )
     .addOption(augmentFlag())
     .addOption(backendFlag('wasm'))

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { Argument, InvalidArgumentError, Option } from 'commander';
 import { zooNames } from '../../../shared/protocol/model-zoo.ts';
@@ -25,18 +26,21 @@ export const choiceFlag = (
   standard: string,
 ): Option => new Option(flags, description).choices([...choices]).default(standard);
 
-/** Whether this is a file of the user, not a name in the zoo. */
-export const isModelFile = (model: string): boolean => model.endsWith('.json');
+/** Whether this is a path of the user's own network, not a name in the zoo. */
+export const isModelPath = (model: string): boolean =>
+  !zooNames.includes(model) && (/[./\\]/.test(model) || existsSync(model));
 
-const modelTexts = `${zooNames.join(', ')}; or a model.json of tf.layers or Keras with its weights beside it`;
+const modelTexts = `${zooNames.join(', ')}; or a model.json of tf.layers or Keras with its weights beside it, or their folder`;
 
 function readModel(text: string): string {
-  if (zooNames.includes(text) || isModelFile(text)) return text;
-  throw new InvalidArgumentError(`It takes ${zooNames.join(', ')}, or the path of a model.json.`);
+  if (zooNames.includes(text) || isModelPath(text)) return text;
+  throw new InvalidArgumentError(
+    `It takes ${zooNames.join(', ')}, or the path of a model.json or of its folder.`,
+  );
 }
 
 export const modelFlag = (): Option =>
-  new Option('--model <name|file>', modelTexts).default('cnn').argParser(readModel);
+  new Option('--model <name|path>', modelTexts).default('cnn').argParser(readModel);
 
 export const modelArgument = (): Argument => new Argument('<model>', modelTexts).argParser(readModel);
 

@@ -1,5 +1,6 @@
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import type { DatasetFiles } from '../../../shared/datasets/files/read-dataset-files.ts';
 import type { Dataset } from '../../../shared/protocol/dataset.ts';
 import type { RunInfo } from '../../../shared/protocol/messages.ts';
 import { runPage } from '../../../shared/protocol/paths.ts';
@@ -13,7 +14,9 @@ import { HomeroomClient } from '../../platform/homeroom-client.ts';
 import type { BackendChoice } from '../../trainer/trainer-api.ts';
 import { buildUpTo } from '../build/build-up-to.ts';
 import { importDataset } from '../files/import-dataset.ts';
-import { type DatasetFiles, readDataset } from '../files/read-dataset.ts';
+import { isFolder } from '../files/is-folder.ts';
+import { readDataset } from '../files/read-dataset.ts';
+import { type NamedModelFiles, readOwnModel } from '../files/read-model-files.ts';
 import { type Platform, startPlatform } from '../local-platform/local-platform.ts';
 import { packageRoot } from '../package-root.ts';
 import { whenAborted } from '../terminal/interrupt.ts';
@@ -49,7 +52,9 @@ export interface DemoOptions {
  */
 export async function runDemo(options: DemoOptions, signal: AbortSignal): Promise<number> {
   if (options.json !== undefined) requireWritable(options.json);
-  const files = options.dataset === 'glyphs' ? null : readDataset(dataFolder(options), options.dataset);
+  const own = await readOwnModel(options.model);
+  const files = options.dataset === 'glyphs' ? null : await readDataset(dataFolder(options), options.dataset);
+  files?.notes.forEach(printLine);
   await buildUpTo('worker');
   const folder = join(packageRoot, '.homeroom', 'demo', new Date().toISOString().replace(/[:.]/g, '-'));
   const platform = await startPlatform({ folder: join(folder, 'platform'), port: 0, pages: options.keep });
@@ -60,7 +65,7 @@ export async function runDemo(options: DemoOptions, signal: AbortSignal): Promis
     const dataset = files
       ? await importWithProgress(client, files, options.seed)
       : defaultGlyphs(options.seed);
-    const run = await createDemoRun(client, threads[0] as TrainerThread, options, dataset);
+    const run = await createDemoRun(client, threads[0] as TrainerThread, options, dataset, own);
     const info = await client.run(run);
     const view = await train(client, info, threads, { ...options, folder }, signal);
     if (signal.aborted) {
@@ -85,8 +90,9 @@ const describeError = (error: unknown): string => (error instanceof Error ? erro
 
 /** This is checked before the training, so that no figures are lost after it. */
 function requireWritable(file: string): void {
+  if (isFolder(file)) throw new UsageError(`cannot write ${file}: it is a folder, not a file`);
   try {
-    accessSync(dirname(resolve(file)), constants.W_OK);
+    accessSync(existsSync(file) ? file : dirname(resolve(file)), constants.W_OK);
   } catch {
     throw new UsageError(`cannot write ${file}: its folder does not exist, or you may not write there`);
   }
@@ -118,6 +124,7 @@ async function createDemoRun(
   builder: TrainerThread,
   options: DemoOptions,
   dataset: Dataset,
+  own: NamedModelFiles | null,
 ): Promise<string> {
   const { volunteers, rounds, model, plan, seed, augment, cut } = options;
   // These are the options of the volunteer that uses this trainer later, because a trainer starts only once.
@@ -127,9 +134,17 @@ async function createDemoRun(
   const standard = defaultSpec({ name, seed, dataset, plan: plan.name, model, rounds });
   const training = { ...standard.training, ...(augment === undefined ? {} : { augment }) };
   const spec = { ...standard, plan, training, policy };
-  const { run } = await createRun({ client, trainer: builder.trainer, model, spec, cut });
+  const { run } = await createRun({
+    client,
+    trainer: builder.trainer,
+    model: own?.name ?? model,
+    ...(own ? { files: own.files } : {}),
+    spec,
+    cut,
+    onNotes: notes => notes.forEach(printLine),
+  });
   printLine(
-    `Run ${run}: ${model} on ${dataset.name}, ${plan.name}, ${rounds} rounds, ${volunteers} volunteers`,
+    `Run ${run}: ${own?.name ?? model} on ${dataset.name}, ${plan.name}, ${rounds} rounds, ${volunteers} volunteers`,
   );
   return run;
 }

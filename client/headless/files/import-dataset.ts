@@ -1,10 +1,10 @@
 import { createHostedDataset } from '../../../shared/datasets/cut-into-parts.ts';
+import type { DatasetFiles } from '../../../shared/datasets/files/read-dataset-files.ts';
 import type { HostedDataset, Partition } from '../../../shared/protocol/dataset.ts';
 import { describeRefusal } from '../../../shared/protocol/refusals.ts';
 import { uploadBlobs } from '../../host/upload-blobs.ts';
 import type { HomeroomClient } from '../../platform/homeroom-client.ts';
 import { UsageError } from '../terminal/usage-error.ts';
-import type { DatasetFiles } from './read-dataset.ts';
 
 export interface ImportOptions {
   readonly partition: Partition;
@@ -23,7 +23,7 @@ export async function importDataset(
   const { partition, seed, deploymentKey, onProgress } = options;
   const named = classNames ? { name, classNames } : { name };
   const hosted = createHostedDataset(train, test, { ...named, partition, seed });
-  if (!hosted.ok) throw new UsageError(describeRefusal(hosted));
+  if (!hosted.ok) throw new UsageError(hosted.detail ?? describeRefusal(hosted));
   await uploadBlobs(client, hosted.value.blobs, { key: deploymentKey, onProgress });
   await client.putDataset(hosted.value.dataset, deploymentKey);
   return hosted.value.dataset;

@@ -1,74 +1,47 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { readFile, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
-import { readCifar10 } from '../../../shared/datasets/cifar.ts';
-import { concatExamples, type Examples } from '../../../shared/datasets/examples.ts';
-import { gunzip } from '../../../shared/datasets/gunzip.ts';
-import { readIdx } from '../../../shared/datasets/idx.ts';
-import { describeRefusal, type Result } from '../../../shared/protocol/refusals.ts';
+import type { LabelChoice } from '../../../shared/datasets/files/dataset-format.ts';
+import { MAX_FILE_BYTES } from '../../../shared/datasets/files/open-slot.ts';
+import { type DatasetFiles, readDatasetFiles } from '../../../shared/datasets/files/read-dataset-files.ts';
+import { accepted, describeRefusal, type Result, refused } from '../../../shared/protocol/refusals.ts';
 import { UsageError } from '../terminal/usage-error.ts';
-
-/** Training and test pictures of a data set on disk. */
-export interface DatasetFiles {
-  readonly name: string;
-  readonly train: Examples;
-  readonly test: Examples;
-  readonly classNames?: string[];
-}
-
-/** No file of these data sets unpacks to more: MNIST's 60,000 pictures are 47 MB. */
-const MAX_FILE_BYTES = 200_000_000;
+import { describeFileError } from './describe-file-error.ts';
+import { listFolder } from './list-folder.ts';
 
 /**
- * Reads a folder of IDX files (MNIST, Fashion-MNIST) or of CIFAR-10 binaries. They may be packed with gzip.
+ * Reads a folder of IDX files (MNIST and its kin) or of CIFAR binaries. They may be packed with gzip, and lie in a folder
+ * in this one.
  * @throws UsageError that says which file is wrong and where
  */
-export function readDataset(folder: string, name = basename(resolve(folder))): DatasetFiles {
-  if (!existsSync(folder) || !statSync(folder).isDirectory())
-    throw new UsageError(`there is no folder ${folder}`);
-  const names = readdirSync(folder);
-  if (names.some(file => file.includes('-images-idx3-ubyte'))) return { name, ...readIdxFolder(folder) };
-  if (names.some(file => /^data_batch_\d\.bin/.test(file)))
-    return { name, ...readCifarFolder(folder, names) };
-  throw new UsageError(
-    `${folder} holds neither IDX files (train-images-idx3-ubyte, …) nor CIFAR-10 binaries (data_batch_1.bin, …)`,
-  );
+export async function readDataset(
+  folder: string,
+  name = basename(resolve(folder)),
+  labels: LabelChoice = 'fine',
+): Promise<DatasetFiles> {
+  requireName(name);
+  const files = listFolder(folder);
+  const read = (path: string): Promise<Result<Uint8Array>> => readListed(folder, path);
+  const data = await readDatasetFiles(files, read, { name, where: folder, labels });
+  if (data.ok) return data.value;
+  throw new UsageError(data.detail ?? describeRefusal(data));
 }
 
-function readIdxFolder(folder: string): Pick<DatasetFiles, 'train' | 'test'> {
-  const read = (prefix: string): Examples => {
-    const [imagesName, labelsName] = [`${prefix}-images-idx3-ubyte`, `${prefix}-labels-idx1-ubyte`];
-    return orUsageError(
-      readIdx(readFile(folder, imagesName), readFile(folder, labelsName), { imagesName, labelsName }),
+const MAX_NAME_LENGTH = 64;
+
+function requireName(name: string): void {
+  if (name === 'glyphs') throw new UsageError('glyphs is the built-in data set: give yours another name');
+  if (name.trim() === '' || name.length > MAX_NAME_LENGTH)
+    throw new UsageError(
+      `a data set's name has 1 to ${MAX_NAME_LENGTH} characters, and '${name}' has ${name.length}: give it one with --name`,
     );
-  };
-  return { train: read('train'), test: read('t10k') };
 }
 
-function readCifarFolder(folder: string, names: readonly string[]): Omit<DatasetFiles, 'name'> {
-  const batches = names.filter(name => /^data_batch_\d\.bin/.test(name)).toSorted();
-  const read = (name: string): Examples =>
-    orUsageError(readCifar10(readFile(folder, name.replace(/\.gz$/, '')), name));
-  const data = { train: concatExamples(batches.map(read)), test: read('test_batch.bin') };
-  const meta = join(folder, 'batches.meta.txt');
-  if (!existsSync(meta)) return data;
-  return {
-    ...data,
-    classNames: readFileSync(meta, 'utf8')
-      .split('\n')
-      .filter(line => line.trim() !== ''),
-  };
-}
-
-/** Reads the file, or unpacks its .gz. */
-function readFile(folder: string, name: string): Uint8Array {
-  const path = [join(folder, name), join(folder, `${name}.gz`)].find(existsSync);
-  if (!path) throw new UsageError(`${folder} lacks ${name} (or ${name}.gz)`);
-  return orUsageError(
-    gunzip(new Uint8Array(readFileSync(path)), { maxBytes: MAX_FILE_BYTES, name: basename(path) }),
-  );
-}
-
-function orUsageError<T>(result: Result<T>): T {
-  if (result.ok) return result.value;
-  throw new UsageError(result.detail ?? describeRefusal(result));
+async function readListed(folder: string, path: string): Promise<Result<Uint8Array>> {
+  try {
+    const { size } = await stat(join(folder, path));
+    if (size > MAX_FILE_BYTES) return refused('too-large', `${path} is larger than ${MAX_FILE_BYTES} bytes`);
+    return accepted(new Uint8Array(await readFile(join(folder, path))));
+  } catch (error) {
+    return refused('not-found', `${path} cannot be read: ${describeFileError(error)}`);
+  }
 }

@@ -1,8 +1,12 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve, sep } from 'node:path';
 import { modelFileName, weightPaths } from '../../host/model-files.ts';
 import type { ModelFiles } from '../../trainer/trainer-api.ts';
+import { isModelPath } from '../commands/flags.ts';
 import { UsageError } from '../terminal/usage-error.ts';
+import { describeFileError } from './describe-file-error.ts';
+import { isFolder } from './is-folder.ts';
 
 /** The user's own network as it is on disk. Its name is that of its file, or of the folder if the file is model.json. */
 export interface NamedModelFiles {
@@ -10,18 +14,51 @@ export interface NamedModelFiles {
   readonly files: ModelFiles;
 }
 
-/** Reads a `model.json` and the files of weights beside it. @throws UsageError if one is not there */
+/** Reads the network that `--model` names. Null if it is one of the zoo. @throws as `readModelFiles` */
+export const readOwnModel = async (model: string): Promise<NamedModelFiles | null> =>
+  isModelPath(model) ? readModelFiles(model) : null;
+
+/**
+ * Reads a `model.json`, or the one in a folder, and the files of weights beside it.
+ * @throws UsageError if a file is not there, or is of another format
+ */
 export async function readModelFiles(path: string): Promise<NamedModelFiles> {
-  const folder = dirname(resolve(path));
-  const modelJson = await read(path);
+  const json = isFolder(path) ? jsonIn(path) : path;
+  const folder = dirname(resolve(json));
+  const modelJson = await readJson(json);
   const paths = weightPaths(modelJson);
   const outside = paths.find(weights => !resolve(folder, weights).startsWith(folder + sep));
   if (outside !== undefined)
-    throw new UsageError(`${path} names weights outside its folder (${outside}): they are not read`);
+    throw new UsageError(`${json} names weights outside its folder (${outside}): they are not read`);
   const weights = await Promise.all(paths.map(async name => [name, await read(join(folder, name))] as const));
-  const stem = basename(path, '.json');
+  const stem = basename(json, '.json');
   const name = stem === 'model' ? basename(folder) : stem;
   return { name: modelFileName(name), files: { modelJson, weights: Object.fromEntries(weights) } };
+}
+
+const CONVERT = 'convert it to a tfjs_layers_model with tensorflowjs_converter';
+
+function jsonIn(folder: string): string {
+  const path = join(folder, 'model.json');
+  if (existsSync(path)) return path;
+  if (existsSync(join(folder, 'saved_model.pb')))
+    throw new UsageError(`${folder} holds a SavedModel: ${CONVERT}`);
+  throw new UsageError(`${folder} has no model.json. If the file has another name, give its path`);
+}
+
+/** What files of other formats begin with. */
+const formats = [
+  { start: [0x89, 0x48, 0x44, 0x46], words: 'is a Keras file (HDF5)' },
+  { start: [0x50, 0x4b, 0x03, 0x04], words: 'is a zip archive, which Keras saves as .keras' },
+];
+
+/** The trainer says what is wrong in a model.json. Files that are none are told from it here. */
+async function readJson(path: string): Promise<Uint8Array> {
+  const bytes = await read(path);
+  if (bytes.length === 0) throw new UsageError(`${path} is empty`);
+  const other = formats.find(({ start }) => start.every((byte, i) => bytes[i] === byte));
+  if (other) throw new UsageError(`${path} ${other.words}: ${CONVERT}`);
+  return bytes;
 }
 
 async function read(path: string): Promise<Uint8Array> {
@@ -29,6 +66,6 @@ async function read(path: string): Promise<Uint8Array> {
     // A file may lie in a buffer that Node shares with others. Only a copy of its own can be handed to a thread.
     return Uint8Array.from(await readFile(path));
   } catch (error) {
-    throw new UsageError(`${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+    throw new UsageError(`${path} cannot be read: ${describeFileError(error)}`);
   }
 }

@@ -35,8 +35,8 @@ export const isThere = (name: DatasetName): boolean => name === 'glyphs' || exis
  * The same training and held-out pictures for every run, with any seed.
  * @throws if the set has fewer pictures, or is incomplete
  */
-export function loadData(name: DatasetName, examples: number, split: BenchSplit): BenchData {
-  const { train, test } = name === 'glyphs' ? drawAll(examples) : readDataset(folderOf(name), name);
+export async function loadData(name: DatasetName, examples: number, split: BenchSplit): Promise<BenchData> {
+  const { train, test } = name === 'glyphs' ? drawAll(examples) : await readDataset(folderOf(name), name);
   const most = train.labels.length - DEV_EXAMPLES;
   if (examples > most)
     throw new Error(`--examples: ${name} has ${most} training pictures beside the development split`);

@@ -38,7 +38,7 @@ const tinyRuns = (flags: LearningFlags = {}): LearningRun[] =>
 let data: BenchData;
 beforeAll(async () => {
   await startBackend({ backend: 'wasm' });
-  data = loadData('glyphs', 200, 'dev');
+  data = await loadData('glyphs', 200, 'dev');
 });
 
 describe('a bench alone', () => {

@@ -1,0 +1,109 @@
+/** Finds the data set in a list of files, by their names alone. */
+import { accepted, type Result, refused } from '../../protocol/refusals.ts';
+import { cifar10Format, cifar100Format } from './cifar-formats.ts';
+import type { DatasetFormat, ListedFile, Slot } from './dataset-format.ts';
+import { explainNothing, isNearMiss } from './explain-names.ts';
+import { idxFormat } from './idx-format.ts';
+import { findKnownSet } from './known-sets.ts';
+
+const formats: readonly DatasetFormat[] = [idxFormat, cifar10Format, cifar100Format];
+
+/** A data set of which at least one file is there. */
+export interface FoundSet {
+  readonly format: DatasetFormat;
+  /** Empty if its files' names do not say which one it is. */
+  readonly set: string;
+  /** The folder of its files below the one that was listed, or empty. */
+  readonly folder: string;
+  /** All files of each slot. */
+  readonly slots: ReadonlyMap<string, readonly ListedFile[]>;
+}
+
+/**
+ * The one set whose files are all there. If there are several, the one that is asked for. Files lie in the folder itself
+ * or, if it has none, in one folder below it.
+ * @param name what is asked for
+ * @param where the folder, in refusals
+ */
+export function findSet(files: readonly ListedFile[], name: string, where: string): Result<FoundSet> {
+  const here = setsIn(files, '');
+  const below = foldersIn(files).flatMap(folder => setsIn(files, folder));
+  const found = here.length > 0 ? here : below;
+  const whole = found.filter(set => lacking(set).length === 0);
+  const [only, ...more] = whole.length > 1 ? asAsked(whole, name) : whole;
+  if (only && more.length === 0) return accepted(only);
+  if (only) return refused('malformed', describeSeveral(whole, where));
+  return refused(
+    'not-found',
+    found.length > 0 ? describeLacking(found, files, where) : explainNothing(files, where),
+  );
+}
+
+/** Files that were perhaps meant to belong to the set, but whose names are not those of its files. */
+export const leftAside = (files: readonly ListedFile[], { folder }: FoundSet): string[] =>
+  files
+    .filter(({ path }) => folderOf(path) === folder && isNearMiss(lastName(path)) && !findSlot(path))
+    .map(({ path }) => path);
+
+const lastName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
+const folderOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf('/')));
+
+const foldersIn = (files: readonly ListedFile[]): string[] => [
+  ...new Set(files.map(({ path }) => folderOf(path)).filter(folder => folder !== '')),
+];
+
+function findSlot(path: string): (Slot & { readonly format: DatasetFormat }) | undefined {
+  const name = lastName(path).toLowerCase().replace(/\.gz$/, '');
+  for (const format of formats) {
+    const slot = format.slotOf(name);
+    if (slot) return { ...slot, format };
+  }
+  return undefined;
+}
+
+/** Some programs unpack a file into a folder of its name, so such a folder's file counts as if it were outside. */
+const isIn = (path: string, folder: string): boolean =>
+  folderOf(path) === folder ||
+  (folderOf(folderOf(path)) === folder && folderOf(path) !== '' && findSlot(folderOf(path)) !== undefined);
+
+function setsIn(files: readonly ListedFile[], folder: string): FoundSet[] {
+  const sets = new Map<string, FoundSet & { readonly slots: Map<string, ListedFile[]> }>();
+  for (const file of files) {
+    const slot = isIn(file.path, folder) ? findSlot(file.path) : undefined;
+    if (!slot) continue;
+    const key = `${formats.indexOf(slot.format)}/${slot.set}`;
+    const found = sets.get(key) ?? { format: slot.format, set: slot.set, folder, slots: new Map() };
+    sets.set(key, found);
+    found.slots.set(slot.slot, [...(found.slots.get(slot.slot) ?? []), file]);
+  }
+  return [...sets.values()].filter(hasPictures);
+}
+
+/** Names of classes alone are no set. */
+const hasPictures = ({ slots }: FoundSet): boolean =>
+  [...slots.keys()].some(slot => !/\.txt$|^mapping$/.test(slot));
+
+const lacking = ({ format, set, slots }: FoundSet): string[] => format.lacking(set, new Set(slots.keys()));
+
+/** Those that bear the name, themselves or by their folder. MNIST's own files bear none. */
+function asAsked(sets: readonly FoundSet[], name: string): readonly FoundSet[] {
+  const named = sets.filter(({ set, folder }) => set === name || (set === '' && lastName(folder) === name));
+  if (named.length > 0) return named;
+  const unnamed = findKnownSet(name) ? sets.filter(({ set }) => set === '') : [];
+  return unnamed.length > 0 ? unnamed : sets;
+}
+
+function describeSeveral(sets: readonly FoundSet[], where: string): string {
+  const places = [...new Set(sets.map(({ folder }) => folder))];
+  if (places.length > 1) return `${where} has data sets in several folders: name one of ${places.join(', ')}`;
+  const names = sets.map(({ set }) => set || 'IDX files without a name');
+  return `${where} holds several data sets: ask for one of ${names.join(', ')}, or put it in a folder of its own`;
+}
+
+function describeLacking(sets: readonly FoundSet[], files: readonly ListedFile[], where: string): string {
+  const nearest = sets.toSorted((a, b) => lacking(a).length - lacking(b).length)[0] as FoundSet;
+  const folder = nearest.folder === '' ? where : `${where}/${nearest.folder}`;
+  const aside = leftAside(files, nearest);
+  const near = aside.length > 0 ? `; ${aside.join(', ')} has another name, so it is not taken` : '';
+  return `${folder} lacks ${lacking(nearest).join(', ')} (each also as .gz)${near}`;
+}

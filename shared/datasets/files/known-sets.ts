@@ -1,0 +1,68 @@
+/** The data sets that people ask for by name, and how their files are told apart. */
+
+import type { ImageShape } from '../../protocol/part-size.ts';
+import { CIFAR_SHAPE } from '../cifar.ts';
+import type { LabelledPictures } from '../examples.ts';
+
+export interface KnownSet {
+  readonly shape: ImageShape;
+  readonly classes: number;
+  /** If labels do not begin at 0. */
+  readonly firstLabel?: number;
+  /** The labels of its first training pictures, if the names of its files do not tell it from others. */
+  readonly begins?: readonly number[];
+}
+
+const grey = (classes: number): KnownSet => ({ shape: GREY_SHAPE, classes });
+/** MNIST's, which all its kin have. */
+const GREY_SHAPE: ImageShape = { height: 28, width: 28, channels: 1 };
+
+const knownSets: ReadonlyMap<string, KnownSet> = new Map([
+  ['mnist', { ...grey(10), begins: [5, 0, 4, 1, 9, 2, 1, 3, 1, 4] }],
+  ['fashion-mnist', { ...grey(10), begins: [9, 0, 0, 3, 0, 2, 7, 2, 5, 5] }],
+  ['cifar-10', { shape: CIFAR_SHAPE, classes: 10 }],
+  ['cifar-100', { shape: CIFAR_SHAPE, classes: 100 }],
+  ['qmnist', grey(10)],
+  ['emnist-balanced', grey(47)],
+  ['emnist-byclass', grey(62)],
+  ['emnist-bymerge', grey(47)],
+  ['emnist-digits', grey(10)],
+  ['emnist-letters', { ...grey(26), firstLabel: 1 }],
+  ['emnist-mnist', grey(10)],
+]);
+
+export const findKnownSet = (name: string | undefined): KnownSet | undefined => knownSets.get(name ?? '');
+
+/** The name of the data set that these training pictures begin, if it is one of those whose files look alike. */
+export function recogniseByLabels({ labels, shape }: LabelledPictures): string | undefined {
+  for (const [name, { begins, shape: known }] of knownSets)
+    if (begins && describeShape(shape) === describeShape(known))
+      if (begins.every((label, i) => labels[i] === label)) return name;
+  return undefined;
+}
+
+/**
+ * What speaks against calling data by this name, in words. A name that is none of the known ones may be given to any
+ * data.
+ * @param found the name that the data have by themselves, if any
+ */
+export function findContradiction(
+  name: string,
+  found: string | undefined,
+  { shape, classes }: { readonly shape: ImageShape; readonly classes: number },
+): string | undefined {
+  const asked = knownSets.get(name);
+  if (!asked || found === name) return undefined;
+  const [is, wanted] = [describe(shape, classes), describe(asked.shape, asked.classes)];
+  if (found !== undefined)
+    return `holds ${found} (${is}), not ${name} (${wanted}): ask for it by its own name`;
+  return is === wanted
+    ? undefined
+    : `holds ${is}, which is not ${name} (${wanted}): import it under a name of its own`;
+}
+
+const describe = (shape: ImageShape, classes: number): string =>
+  `pictures of ${describeShape(shape)} in ${classes} classes`;
+
+export const describeShape = ({ height, width, channels }: ImageShape): string =>
+  [height, width, channels].join(' × ');

@@ -1,0 +1,81 @@
+/** Reads a data set from a list of files: the same for a folder on disk and for files that are chosen in a page. */
+import { accepted, type Result, refused } from '../../protocol/refusals.ts';
+import type { Examples, LabelledPictures } from '../examples.ts';
+import type { LabelChoice, ListedFile, ReadPictures, SlotSource } from './dataset-format.ts';
+import { type FoundSet, findSet, leftAside } from './find-set.ts';
+import { findContradiction, findKnownSet, recogniseByLabels } from './known-sets.ts';
+import { openSlot, type ReadFile } from './open-slot.ts';
+import { settleClasses } from './settle-classes.ts';
+
+/** Training and test pictures. */
+export interface DatasetFiles {
+  readonly name: string;
+  readonly train: Examples;
+  readonly test: Examples;
+  readonly classNames?: readonly string[];
+  /** What the user should know about the files, a line each. */
+  readonly notes: readonly string[];
+}
+
+export interface ReadOptions {
+  /** What the data set shall be called. If it is the name of a known set, the data must be that set. */
+  readonly name: string;
+  /** The folder, in refusals. */
+  readonly where: string;
+  readonly labels?: LabelChoice;
+}
+
+/**
+ * Finds the data set by the names of the files, reads it, and compares it with its name. The detail of a refusal names
+ * the file and says what is wrong.
+ */
+export async function readDatasetFiles(
+  files: readonly ListedFile[],
+  read: ReadFile,
+  { name, where, labels = 'fine' }: ReadOptions,
+): Promise<Result<DatasetFiles>> {
+  const found = findSet(files, name, where);
+  if (!found.ok) return found;
+  const notes = noteNames(found.value, files);
+  const source = sourceOf(found.value, read, text => notes.push(text));
+  const pictures = await found.value.format.read(source, labels);
+  if (!pictures.ok) return pictures;
+  const own = found.value.set || recogniseByLabels(pictures.value.train);
+  const settled = settleClasses(pictures.value, findKnownSet(own ?? name), source.note);
+  if (!settled.ok) return settled;
+  const { train, test } = settled.value;
+  const contradiction = findContradiction(name, own, train);
+  if (contradiction !== undefined) return refused('malformed', `${where} ${contradiction}`);
+  noteSamePictures(train, test, source.note);
+  return accepted({ name, train, test, ...namesOf(pictures.value, train.classes, source.note), notes });
+}
+
+const noteNames = (found: FoundSet, files: readonly ListedFile[]): string[] => [
+  ...(found.folder === '' ? [] : [`the files are read from the folder ${found.folder} below`]),
+  ...leftAside(files, found).map(path => `${path} is not read: its name is not that of a data file`),
+];
+
+const sourceOf = ({ set, slots }: FoundSet, read: ReadFile, note: SlotSource['note']): SlotSource => ({
+  set,
+  slots: new Set(slots.keys()),
+  open: slot => openSlot(slots.get(slot) ?? [], read, note),
+  note,
+});
+
+/** Longer names than a data set's description takes, or another number of them, are not used. They are for people only. */
+function namesOf(
+  { classNames }: ReadPictures,
+  classes: number,
+  note: SlotSource['note'],
+): { classNames?: readonly string[] } {
+  if (!classNames) return {};
+  if (classNames.length === classes && classNames.every(({ length }) => length <= 64)) return { classNames };
+  note(`the file of class names has ${classNames.length} lines for ${classes} classes: it is not used`);
+  return {};
+}
+
+function noteSamePictures(train: LabelledPictures, test: LabelledPictures, note: SlotSource['note']): void {
+  const isSame =
+    train.pixels.length === test.pixels.length && train.pixels.every((pixel, i) => pixel === test.pixels[i]);
+  if (isSame) note('the test pictures are the training pictures: the accuracy will say nothing');
+}
