@@ -71,7 +71,14 @@ describe('wrong input is refused in one line with what to do', () => {
     ],
     ['an unknown data set', ['demo', '--dataset', 'imagenet'], /imagenet.*Allowed choices are glyphs, mnist/],
     ['an unknown plan', ['demo', '--plan', 'osmosis'], /osmosis.*layer-to-layer/],
-    ['an unknown model', ['demo', '--model', 'gpt'], /gpt.*cnn/],
+    ['an unknown model', ['demo', '--model', 'gpt'], /gpt.*cnn.*model\.json/],
+    [
+      'a network that is not there',
+      ['demo', '--model', './no-net'],
+      /no-net cannot be read: it is not there/,
+    ],
+    ['a folder without a network', ['demo', '--model', '/etc'], /\/etc has no model\.json/],
+    ['a folder in a network’s place', ['create', '--model', '/etc/'], /\/etc\/ has no model\.json/],
     ['a network that is not in the zoo', ['plan', 'gpt'], /'gpt' is invalid.*cnn.*model\.json/],
     [
       'a network’s file that is not there',
@@ -137,6 +144,7 @@ describe('wrong input is refused in one line with what to do', () => {
       ['demo', '--json', '/nowhere/x.json'],
       /cannot write \/nowhere\/x.json/,
     ],
+    ['a folder in a report’s place', ['demo', '--json', '/tmp'], /cannot write \/tmp: it is a folder/],
     [
       'a folder that cannot be',
       ['start', '--folder', '/dev/null/x', '--port', '0'],
@@ -168,6 +176,20 @@ describe('wrong input is refused in one line with what to do', () => {
     const bad = await spoilt('t10k-labels-idx1-ubyte', path => writeFile(path, 'not a label file'));
     await expectRefusal(['demo', '--dataset', 'mnist', '--data', bad], /t10k-labels-idx1-ubyte/);
   });
+
+  it('a folder in a file’s place', async () => {
+    const bad = await spoilt('train-labels-idx1-ubyte', async path => {
+      await rm(path);
+      await mkdir(path);
+    });
+    await expectRefusal(['dataset', 'import', bad], /train-labels-idx1-ubyte cannot be read: it is a folder/);
+  });
+
+  it('data that are not what they are asked for as', () =>
+    expectRefusal(
+      ['demo', '--dataset', 'cifar-10', '--data', join(folder, 'good')],
+      /good holds pictures of 2 × 2 × 1 in 3 classes, which is not cifar-10/,
+    ));
 
   it('a corrupt gzip file', async () => {
     const bad = await spoilt('train-labels-idx1-ubyte', async path => {

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs';
@@ -19,6 +19,40 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }));
 
 const exportFolder = (): string => /Model\s+(\S+)/.exec(demo.stdout)?.[1] ?? '';
+
+/** A small network of tf.layers with its weights, as its own `save` writes them. @returns the folder */
+async function writeOwnNetwork(): Promise<string> {
+  const own = join(folder, 'my-net');
+  await mkdir(own);
+  const { conv2d, dense, flatten } = tf.layers;
+  const first = conv2d({
+    inputShape: [28, 28, 1],
+    filters: 4,
+    kernelSize: 3,
+    strides: 2,
+    activation: 'relu',
+  });
+  const model = tf.sequential({
+    layers: [
+      first,
+      conv2d({ filters: 4, kernelSize: 3 }),
+      flatten(),
+      dense({ units: 10, activation: 'softmax' }),
+    ],
+  });
+  await model.save(
+    tf.io.withSaveHandler(async ({ modelTopology, weightSpecs, weightData }) => {
+      const weightsManifest = [{ paths: ['weights.bin'], weights: weightSpecs }];
+      await writeFile(join(own, 'model.json'), JSON.stringify({ modelTopology, weightsManifest }));
+      await writeFile(
+        join(own, 'weights.bin'),
+        new Uint8Array(tf.io.concatenateArrayBuffers([weightData ?? []].flat())),
+      );
+      return { modelArtifactsInfo: { dateSaved: new Date(), modelTopologyType: 'JSON' } };
+    }),
+  );
+  return own;
+}
 
 /** Test accuracy by stock tfjs alone, as a stranger would use the export. */
 async function accuracyOfExport(): Promise<number> {
@@ -99,6 +133,15 @@ describe('npm run demo', () => {
     expect(three.stderr).toBe('');
     expect(three.stdout).toMatch(/^ +1 .*1 student, 1 segment-2, 1 teacher +[\d.]+ \/ [\d.]+ \/ [\d.]+ /m);
     expect(three.stdout).toMatch(/Model +\S+ \(model\.json/);
+  });
+
+  it('trains a network of the user’s own, from the folder of its model.json, and exports it', async () => {
+    const own = await writeOwnNetwork();
+    const trained = await runHomeroom(['demo', '--model', own, '--rounds', '1', '--volunteers', '2']);
+    expect(trained.stderr).toBe('');
+    expect(trained.stdout).toMatch(/the softmax of layer \S+ left out/);
+    expect(trained.stdout).toMatch(/Run \w+: my-net on glyphs/);
+    expect(trained.stdout).toMatch(/Model +\S+ \(model\.json/);
   });
 
   it('exports nothing of the control whose network was never trained to its end, and says why', async () => {

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve, sep } from 'node:path';
-import { modelFileName, weightPaths } from '../../host/model-files.ts';
+import { parseJsonBytes } from '../../../shared/math/utf8.ts';
+import { modelFileName, weightPaths, withoutByteOrderMark } from '../../host/model-files.ts';
 import type { ModelFiles } from '../../trainer/trainer-api.ts';
 import { isModelPath } from '../commands/flags.ts';
 import { UsageError } from '../terminal/usage-error.ts';
@@ -52,12 +53,13 @@ const formats = [
   { start: [0x50, 0x4b, 0x03, 0x04], words: 'is a zip archive, which Keras saves as .keras' },
 ];
 
-/** The trainer says what is wrong in a model.json. Files that are none are told from it here. */
+/** The trainer says what is wrong in a model.json. Files that are none are refused here, by their name. */
 async function readJson(path: string): Promise<Uint8Array> {
-  const bytes = await read(path);
+  const bytes = withoutByteOrderMark(await read(path));
   if (bytes.length === 0) throw new UsageError(`${path} is empty`);
   const other = formats.find(({ start }) => start.every((byte, i) => bytes[i] === byte));
   if (other) throw new UsageError(`${path} ${other.words}: ${CONVERT}`);
+  if (parseJsonBytes(bytes) === undefined) throw new UsageError(`${path} is not JSON, as a model.json is`);
   return bytes;
 }
 

@@ -1,4 +1,4 @@
-import { modelFileName, weightPaths } from '../../host/model-files.ts';
+import { modelFileName, weightPaths, withoutByteOrderMark } from '../../host/model-files.ts';
 import type { ModelFiles } from '../../trainer/trainer-api.ts';
 
 /** A network of the host's own, named after its `model.json`. */
@@ -16,7 +16,7 @@ export async function readOwnModel(chosen: readonly File[]): Promise<OwnModel> {
   const [json, ...more] = chosen.filter(({ name }) => name.endsWith('.json'));
   if (!json || more.length > 0)
     throw new Error('Choose one model.json, and with it the files of its weights.');
-  const modelJson = await bytesOf(json);
+  const modelJson = withoutByteOrderMark(await bytesOf(json));
   const paths = weightPaths(modelJson);
   const twice = paths.find((path, i) => paths.some((other, j) => j < i && isAlike(path, other)));
   if (twice)

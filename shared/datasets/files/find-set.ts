@@ -4,7 +4,7 @@ import { cifar10Format, cifar100Format } from './cifar-formats.ts';
 import type { DatasetFormat, ListedFile, Slot } from './dataset-format.ts';
 import { explainNothing, isNearMiss } from './explain-names.ts';
 import { idxFormat } from './idx-format.ts';
-import { findKnownSet } from './known-sets.ts';
+import { isKnownSet } from './known-sets.ts';
 
 const formats: readonly DatasetFormat[] = [idxFormat, cifar10Format, cifar100Format];
 
@@ -89,7 +89,7 @@ const lacking = ({ format, set, slots }: FoundSet): string[] => format.lacking(s
 function asAsked(sets: readonly FoundSet[], name: string): readonly FoundSet[] {
   const named = sets.filter(({ set, folder }) => set === name || (set === '' && lastName(folder) === name));
   if (named.length > 0) return named;
-  const unnamed = findKnownSet(name) ? sets.filter(({ set }) => set === '') : [];
+  const unnamed = isKnownSet(name) ? sets.filter(({ set }) => set === '') : [];
   return unnamed.length > 0 ? unnamed : sets;
 }
 
@@ -105,5 +105,5 @@ function describeLacking(sets: readonly FoundSet[], files: readonly ListedFile[]
   const folder = nearest.folder === '' ? where : `${where}/${nearest.folder}`;
   const aside = leftAside(files, nearest);
   const near = aside.length > 0 ? `; ${aside.join(', ')} has another name, so it is not taken` : '';
-  return `${folder} lacks ${lacking(nearest).join(', ')} (each also as .gz)${near}`;
+  return `${folder} lacks ${lacking(nearest).join(', ')} (or as .gz)${near}`;
 }

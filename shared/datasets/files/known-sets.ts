@@ -2,7 +2,7 @@
 
 import type { ImageShape } from '../../protocol/part-size.ts';
 import { CIFAR_SHAPE } from '../cifar.ts';
-import type { LabelledPictures } from '../examples.ts';
+import { isSameShape, type LabelledPictures, type Pictures } from '../examples.ts';
 
 export interface KnownSet {
   readonly shape: ImageShape;
@@ -31,13 +31,18 @@ const knownSets: ReadonlyMap<string, KnownSet> = new Map([
   ['emnist-mnist', grey(10)],
 ]);
 
-export const findKnownSet = (name: string | undefined): KnownSet | undefined => knownSets.get(name ?? '');
+export const isKnownSet = (name: string): boolean => knownSets.has(name);
+
+/** What is known of the set of this name, if these pictures have the size of its pictures. */
+export const knownOfShape = (name: string, { shape }: Pictures): KnownSet | undefined => {
+  const known = knownSets.get(name);
+  return known && isSameShape(known.shape, shape) ? known : undefined;
+};
 
 /** The name of the data set that these training pictures begin, if it is one of those whose files look alike. */
 export function recogniseByLabels({ labels, shape }: LabelledPictures): string | undefined {
   for (const [name, { begins, shape: known }] of knownSets)
-    if (begins && describeShape(shape) === describeShape(known))
-      if (begins.every((label, i) => labels[i] === label)) return name;
+    if (begins?.every((label, i) => labels[i] === label) && isSameShape(shape, known)) return name;
   return undefined;
 }
 
@@ -55,7 +60,9 @@ export function findContradiction(
   if (!asked || found === name) return undefined;
   const [is, wanted] = [describe(shape, classes), describe(asked.shape, asked.classes)];
   if (found !== undefined)
-    return `holds ${found} (${is}), not ${name} (${wanted}): ask for it by its own name`;
+    return is === wanted
+      ? `holds ${found}, not ${name}: ask for it by its own name`
+      : `holds ${found} (${is}), not ${name} (${wanted}): ask for it by its own name`;
   return is === wanted
     ? undefined
     : `holds ${is}, which is not ${name} (${wanted}): import it under a name of its own`;

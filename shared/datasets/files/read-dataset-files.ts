@@ -3,7 +3,7 @@ import { accepted, type Result, refused } from '../../protocol/refusals.ts';
 import type { Examples, LabelledPictures } from '../examples.ts';
 import type { LabelChoice, ListedFile, ReadPictures, SlotSource } from './dataset-format.ts';
 import { type FoundSet, findSet, leftAside } from './find-set.ts';
-import { findContradiction, findKnownSet, recogniseByLabels } from './known-sets.ts';
+import { findContradiction, knownOfShape, recogniseByLabels } from './known-sets.ts';
 import { openSlot, type ReadFile } from './open-slot.ts';
 import { settleClasses } from './settle-classes.ts';
 
@@ -41,7 +41,7 @@ export async function readDatasetFiles(
   const pictures = await found.value.format.read(source, labels);
   if (!pictures.ok) return pictures;
   const own = found.value.set || recogniseByLabels(pictures.value.train);
-  const settled = settleClasses(pictures.value, findKnownSet(own ?? name), source.note);
+  const settled = settleClasses(pictures.value, knownOfShape(own ?? name, pictures.value.train), source.note);
   if (!settled.ok) return settled;
   const { train, test } = settled.value;
   const contradiction = findContradiction(name, own, train);
@@ -50,10 +50,13 @@ export async function readDatasetFiles(
   return accepted({ name, train, test, ...namesOf(pictures.value, train.classes, source.note), notes });
 }
 
-const noteNames = (found: FoundSet, files: readonly ListedFile[]): string[] => [
-  ...(found.folder === '' ? [] : [`the files are read from the folder ${found.folder} below`]),
-  ...leftAside(files, found).map(path => `${path} is not read: its name is not that of a data file`),
-];
+function noteNames(found: FoundSet, files: readonly ListedFile[]): string[] {
+  const aside = leftAside(files, found);
+  return [
+    ...(found.folder === '' ? [] : [`the files are read from the folder ${found.folder} below`]),
+    ...(aside.length === 0 ? [] : [`not read, because no data file is called so: ${aside.join(', ')}`]),
+  ];
+}
 
 const sourceOf = ({ set, slots }: FoundSet, read: ReadFile, note: SlotSource['note']): SlotSource => ({
   set,

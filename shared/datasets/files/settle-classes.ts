@@ -1,6 +1,6 @@
 import { MAX_CLASSES } from '../../protocol/part-size.ts';
 import { accepted, type Result, refused } from '../../protocol/refusals.ts';
-import type { Examples, LabelledPictures } from '../examples.ts';
+import { type Examples, isSameShape, type LabelledPictures } from '../examples.ts';
 import type { ReadPictures, SlotSource } from './dataset-format.ts';
 import { describeShape, type KnownSet } from './known-sets.ts';
 
@@ -18,7 +18,7 @@ export function settleClasses(
   known: KnownSet | undefined,
   note: SlotSource['note'],
 ): Result<Settled> {
-  if (describeShape(train.shape) !== describeShape(test.shape))
+  if (!isSameShape(train.shape, test.shape))
     return refused(
       'malformed',
       `training pictures are ${describeShape(train.shape)}, test pictures ${describeShape(test.shape)}: they must be alike`,

@@ -1,0 +1,386 @@
+import fc from 'fast-check';
+import { gzipSync } from 'fflate';
+import { describe, expect, it } from 'vitest';
+import { encodeUtf8 } from '../../../shared/math/utf8.ts';
+import { propertyRuns } from '../../support/extent.ts';
+import {
+  cifarBatch,
+  cifarSet,
+  type Files,
+  idxImages,
+  idxLabels,
+  idxSet,
+  readFiles,
+} from './dataset-files.ts';
+import { refusalOf, unwrap } from './make-examples.ts';
+
+const read = async (files: Files, name?: string) => unwrap(await readFiles(files, name));
+const refusal = async (files: Files, name?: string) => refusalOf(await readFiles(files, name));
+
+const without = (files: Files, ...names: readonly string[]): Files =>
+  Object.fromEntries(Object.entries(files).filter(([name]) => !names.includes(name)));
+const below = (folder: string, files: Files): Files =>
+  Object.fromEntries(Object.entries(files).map(([name, bytes]) => [`${folder}/${name}`, bytes]));
+const packed = (files: Files): Files =>
+  Object.fromEntries(Object.entries(files).map(([name, bytes]) => [`${name}.gz`, gzipSync(bytes)]));
+
+describe('the names of IDX files', () => {
+  it.each([
+    ['as MNIST has them', 'train-#-@-ubyte', 't10k-#-@-ubyte'],
+    ['with dots for dashes', 'train-#.@-ubyte', 't10k-#.@-ubyte'],
+    ['with test for t10k', 'train-#-@-ubyte', 'test-#-@-ubyte'],
+    ['in capitals', 'TRAIN-#-@-UBYTE', 'T10K-#-@-UBYTE'],
+    ['with a set before them', 'qmnist-train-#-@-ubyte', 'qmnist-test-#-@-ubyte'],
+    ['with a type that is another', 'train-#-@-int', 't10k-#-@-int'],
+    ['without a type', 'train-#.@', 't10k-#.@'],
+  ])('%s are known, packed and not', async (_, train, test) => {
+    const files = idxSet([0, 1, 2], { train, test });
+    for (const some of [files, packed(files), below('raw', files)]) {
+      const data = await read(some);
+      expect({ classes: data.train.classes, labels: [...data.train.labels] }).toEqual({
+        classes: 3,
+        labels: [0, 1, 2],
+      });
+      expect([data.train.pixels.length, data.test.pixels.length]).toEqual([18, 6]);
+    }
+  });
+});
+
+/** What browsers, systems, editors and programs make of a name. */
+const asides: readonly ((name: string) => string)[] = [
+  ...[' (1)', '.part', '.crdownload', '.download', '.tmp', '~', '.bak', '.orig', '.swp', '.1', '.gz.part'],
+].map(end => (name: string) => `${name}${end}`);
+const prefixed = ['._', '.', '#', 'Copy of ', '~$'].map(start => (name: string) => `${start}${name}`);
+const inside = [
+  (name: string) => name.replace('.bin', ' (1).bin'),
+  (name: string) => name.replace('.bin', ' - Copy.bin'),
+  (name: string) => name.replace('.bin', '_1.bin'),
+  (name: string) => name.replace('.bin', ''),
+];
+
+describe('a name that is not whole', () => {
+  const changes = fc.constantFrom(...asides, ...prefixed, ...inside);
+  const contents = fc.constantFrom(
+    cifarBatch([3, 3, 3], 77),
+    cifarBatch([1, 9], 1),
+    Uint8Array.of(1, 2),
+    new Uint8Array(),
+  );
+
+  it('is no batch of CIFAR-10, whatever is in the file', async () => {
+    const batch = fc.constantFrom('data_batch_1.bin', 'data_batch_2.bin', 'test_batch.bin');
+    await fc.assert(
+      fc.asyncProperty(batch, changes, contents, async (name, change, bytes) => {
+        const data = await read({ ...cifarSet([1, 3]), [change(name)]: bytes, '.DS_Store': bytes });
+        expect([...data.train.labels]).toEqual([1, 9, 3, 9]);
+        expect(data.test.labels).toHaveLength(1);
+      }),
+      { numRuns: propertyRuns(60) },
+    );
+  });
+
+  it('is told, if it could have been meant', async () => {
+    const { notes } = await read({
+      ...cifarSet([1, 2, 3, 4, 5]),
+      'data_batch_2.bin.part': new Uint8Array(),
+      '._data_batch_1.bin': new Uint8Array(),
+    });
+    expect(notes).toEqual(['not read, because no data file is called so: data_batch_2.bin.part']);
+    const labels = 'train-labels-idx1-ubyte';
+    const lacking = { ...without(idxSet([0, 1]), labels), [`${labels} (1)`]: idxLabels([0, 1]) };
+    expect(await refusal(lacking)).toContain(
+      `FOLDER lacks ${labels} (or as .gz); ${labels} (1) has another name, so it is not taken`,
+    );
+  });
+});
+
+describe('the same content', () => {
+  const files = cifarSet([1, 2]);
+  const batch = files['data_batch_1.bin'] as Uint8Array;
+
+  it('is read once if a file is there packed and unpacked', async () => {
+    const { train, notes } = await read({ ...files, 'data_batch_1.bin.gz': gzipSync(batch) });
+    expect([...train.labels]).toEqual([1, 9, 2, 9]);
+    expect(notes[0]).toBe('data_batch_1.bin.gz holds the same as data_batch_1.bin: it is read once');
+  });
+
+  it('is read once if it has the names of two batches', async () => {
+    const { train, notes } = await read({ ...files, 'data_batch_3.bin': batch });
+    expect([...train.labels]).toEqual([1, 9, 2, 9]);
+    expect(notes[0]).toBe('data_batch_3.bin holds the same pictures as data_batch_1.bin: they are read once');
+  });
+
+  it('is wanted of files of one name: otherwise both are named', async () => {
+    const other = gzipSync(cifarBatch([4], 4));
+    expect(await refusal({ ...files, 'data_batch_1.bin.gz': other })).toContain(
+      'data_batch_1.bin and data_batch_1.bin.gz hold different content: remove one of them',
+    );
+    const idx = { ...idxSet([0, 1]), 'train-labels.idx1-ubyte': idxLabels([1, 0]) };
+    expect(await refusal(idx)).toContain(
+      'train-labels-idx1-ubyte and train-labels.idx1-ubyte hold different',
+    );
+    expect((await read({ ...idx, 'train-labels.idx1-ubyte': idxLabels([0, 1]) })).train.classes).toBe(2);
+  });
+
+  it('is told of if it is for training and for testing', async () => {
+    const one = { ...cifarSet([1]), 'test_batch.bin': batch };
+    expect((await read(one)).notes).toContain(
+      'the test pictures are the training pictures: the accuracy will say nothing',
+    );
+  });
+});
+
+describe('the batches that are there', () => {
+  it('are told if some are missing', async () => {
+    const { notes } = await read(cifarSet([1, 2, 3]));
+    expect(notes).toEqual([
+      '3 of the 5 training batches are here, without data_batch_4.bin, data_batch_5.bin',
+    ]);
+    expect((await read(cifarSet([1, 2, 3, 4, 5]))).notes).toEqual([]);
+  });
+
+  it.each([
+    ['no test batch', without(cifarSet([1]), 'test_batch.bin'), 'FOLDER lacks test_batch.bin (or as .gz)'],
+    ['no training batch', without(cifarSet([1]), 'data_batch_1.bin'), 'FOLDER lacks data_batch_1.bin'],
+    [
+      'a batch of CIFAR-100',
+      { ...cifarSet([1]), 'data_batch_2.bin': new Uint8Array(2 * 3074) },
+      "data_batch_2.bin holds records of 3074 bytes, which are CIFAR-100's",
+    ],
+    [
+      'an empty batch',
+      { ...cifarSet([1]), 'data_batch_2.bin': new Uint8Array() },
+      'data_batch_2.bin is empty',
+    ],
+  ])('are refused with %s', async (_, files, detail) => {
+    expect(await refusal(files)).toContain(detail);
+  });
+});
+
+describe('names of classes', () => {
+  const names = ['airplane', 'automobile', 'bird', 'cat', 'deer', 'dog', 'frog', 'horse', 'ship', 'truck'];
+  const named = async (text: Uint8Array) =>
+    (await read({ ...cifarSet([1]), 'batches.meta.txt': text })).classNames;
+  const utf16 = (text: string): Uint8Array => new Uint8Array(Buffer.from(`\ufeff${text}`, 'utf16le'));
+
+  it.each([
+    ['Unix', encodeUtf8(`${names.join('\n')}\n\n`)],
+    ['Windows', encodeUtf8(`${names.join('\r\n')}\r\n\r\n`)],
+    ['an old Macintosh', encodeUtf8(names.join('\r'))],
+    ['an editor that writes a byte order mark', encodeUtf8(`\ufeff${names.join('\r\n')}`)],
+    ['a shell that writes UTF-16', utf16(`${names.join('\r\n')}\r\n`)],
+    ['somebody who left blanks', encodeUtf8(names.map(name => ` ${name} \t`).join('\n \n'))],
+  ])('are lines as %s writes them', async (_, text) => {
+    expect(await named(text)).toEqual(names);
+  });
+
+  it('are left out, and that is said, if there is not one for each class', async () => {
+    const { classNames, notes } = await read({
+      ...cifarSet([1, 2, 3, 4, 5]),
+      'batches.meta.txt': encodeUtf8('one\ntwo'),
+    });
+    expect(classNames).toBeUndefined();
+    expect(notes).toEqual(['the file of class names has 2 lines for 10 classes: it is not used']);
+  });
+});
+
+describe('CIFAR-100', () => {
+  const record = (coarse: number, fine: number): number[] => [coarse, fine, ...new Array(3072).fill(fine)];
+
+  it('has a hundred classes and their names', async () => {
+    const names = Array.from({ length: 100 }, (_, i) => `class ${i}`);
+    const data = await read(
+      {
+        'train.bin': Uint8Array.from([...record(3, 99), ...record(1, 5)]),
+        'test.bin': Uint8Array.from(record(1, 5)),
+        'fine_label_names.txt': encodeUtf8(names.join('\r\n')),
+      },
+      'cifar-100',
+    );
+    expect({ classes: data.train.classes, labels: [...data.train.labels] }).toEqual({
+      classes: 100,
+      labels: [99, 5],
+    });
+    expect(data.classNames).toEqual(names);
+  });
+});
+
+describe('labels', () => {
+  const letters = { train: 'emnist-letters-train-#-@-ubyte', test: 'emnist-letters-test-#-@-ubyte' };
+  const size = [28, 28] as const;
+
+  it('of EMNIST’s letters begin at 1, and its pictures are turned upright', async () => {
+    const files = idxSet([26, 1, 2], letters, size);
+    const mapping = Array.from({ length: 26 }, (_, i) => `${i + 1} ${65 + i} ${97 + i}`).join('\r\n');
+    const data = await read(
+      { ...files, 'emnist-letters-mapping.txt': encodeUtf8(mapping) },
+      'emnist-letters',
+    );
+    expect({ classes: data.train.classes, labels: [...data.train.labels] }).toEqual({
+      classes: 26,
+      labels: [25, 0, 1],
+    });
+    expect([...data.train.pixels.subarray(0, 3)]).toEqual([0, 28, 56]);
+    expect(data.classNames?.slice(0, 2)).toEqual(['Aa', 'Bb']);
+    expect(data.notes).toEqual([
+      'EMNIST keeps its pictures with rows and columns exchanged: they are turned upright',
+      'labels begin at 1: label 1 is class 0',
+    ]);
+  });
+
+  it.each([
+    ['emnist-balanced', 47],
+    ['emnist-byclass', 62],
+    ['emnist-bymerge', 47],
+    ['emnist-digits', 10],
+    ['emnist-letters', 26],
+  ])('of a few pictures of %s have all its %i classes', async (set, classes) => {
+    const names = { train: `${set}-train-#-@-ubyte`, test: `${set}-test-#-@-ubyte` };
+    expect((await read(idxSet([3, 2], names, size), set)).train.classes).toBe(classes);
+  });
+
+  it('of other data say how many classes there are, and may begin at 1 too', async () => {
+    const classesOf = async (labels: readonly number[]) => {
+      const { train } = await read(idxSet(labels));
+      return [train.classes, ...train.labels];
+    };
+    expect(await classesOf([0, 46])).toEqual([47, 0, 46]);
+    expect(await classesOf([1, 2, 3])).toEqual([3, 0, 1, 2]);
+    expect(await classesOf([2, 3])).toEqual([4, 2, 3]);
+    expect(await classesOf([0, 255])).toEqual([256, 0, 255]);
+    expect(await refusal(idxSet([0, 0]))).toContain(
+      'every picture has label 0: there is nothing to tell apart',
+    );
+  });
+
+  it('begin at the lowest of both splits', async () => {
+    const files = { ...idxSet([1, 2]), 't10k-labels-idx1-ubyte': idxLabels([0]) };
+    expect([...(await read(files)).train.labels]).toEqual([1, 2]);
+  });
+});
+
+describe('the name that is asked for', () => {
+  const mnist = [5, 0, 4, 1, 9, 2, 1, 3, 1, 4];
+  const fashion = [9, 0, 0, 3, 0, 2, 7, 2, 5, 5];
+  const grey = (labels: readonly number[]): Files => idxSet(labels, undefined, [28, 28]);
+
+  it.each([
+    [
+      'fashion-mnist',
+      grey(fashion),
+      'cifar-10',
+      'FOLDER holds fashion-mnist (pictures of 28 × 28 × 1 in 10 classes), not cifar-10',
+    ],
+    [
+      'fashion-mnist',
+      grey(fashion),
+      'mnist',
+      'FOLDER holds fashion-mnist, not mnist: ask for it by its own name',
+    ],
+    ['mnist', grey(mnist), 'fashion-mnist', 'FOLDER holds mnist, not fashion-mnist'],
+    [
+      'cifar-10',
+      cifarSet([1]),
+      'mnist',
+      'FOLDER holds cifar-10 (pictures of 32 × 32 × 3 in 10 classes), not mnist',
+    ],
+    [
+      'small pictures',
+      idxSet([0, 1]),
+      'mnist',
+      'FOLDER holds pictures of 2 × 3 × 1 in 2 classes, which is not mnist',
+    ],
+    [
+      'more classes',
+      grey([0, 46]),
+      'mnist',
+      'FOLDER holds pictures of 28 × 28 × 1 in 47 classes, which is not mnist',
+    ],
+  ])('is not given to %s', async (_, files, name, detail) => {
+    expect(await refusal(files, name)).toContain(detail);
+  });
+
+  it('is given to the set itself, and a free name to any', async () => {
+    expect((await read(grey(mnist), 'mnist')).train.classes).toBe(10);
+    expect((await read(grey(fashion), 'fashion-mnist')).name).toBe('fashion-mnist');
+    expect((await read(grey([1, 2]), 'mnist')).train.labels).toEqual(Uint8Array.of(1, 2));
+    for (const files of [grey(mnist), cifarSet([1]), idxSet([0, 1])])
+      expect((await read(files, 'my pictures')).name).toBe('my pictures');
+  });
+
+  it('chooses among several sets, by their files or their folders', async () => {
+    const both = { ...grey(mnist), ...cifarSet([1]) };
+    expect((await read(both, 'cifar-10')).train.shape.channels).toBe(3);
+    expect((await read(both, 'mnist')).train.shape.channels).toBe(1);
+    expect(await refusal(both)).toContain(
+      'FOLDER holds several data sets: ask for one of IDX files without a name, cifar-10',
+    );
+    const folders = { ...below('mnist', grey(mnist)), ...below('fashion-mnist', grey(fashion)) };
+    expect((await read(folders, 'fashion-mnist')).train.labels[0]).toBe(9);
+    expect(await refusal(folders)).toContain(
+      'has data sets in several folders: name one of mnist, fashion-mnist',
+    );
+  });
+});
+
+describe('folders', () => {
+  it('one below is read if the files are there, and that is said', async () => {
+    const { notes } = await read(below('cifar-10-batches-bin', cifarSet([1, 2, 3, 4, 5])));
+    expect(notes).toEqual(['the files are read from the folder cifar-10-batches-bin below']);
+  });
+
+  it('of a file’s name stand for the file in them', async () => {
+    const name = 'train-labels-idx1-ubyte';
+    const files = without(idxSet([0, 1]), name);
+    const inFolder = { ...files, [`${name}/${name}`]: idxLabels([0, 1]) };
+    const folder = { [name]: 'it is a folder' };
+    expect([...unwrap(await readFiles(inFolder, 'mine', folder)).train.labels]).toEqual([0, 1]);
+    expect(refusalOf(await readFiles(files, 'mine', folder))).toContain(
+      `${name} cannot be read: it is a folder`,
+    );
+    const beside = { ...files, [`${name}.gz`]: gzipSync(idxLabels([0, 1])) };
+    expect([...unwrap(await readFiles(beside, 'mine', folder)).train.labels]).toEqual([0, 1]);
+  });
+});
+
+describe('what is no data', () => {
+  const text = (words: string): Uint8Array => Uint8Array.from(words, char => char.charCodeAt(0));
+  it.each([
+    ['a web page', text('\n<!DOCTYPE html><title>404'), 'is a web page: download the file again'],
+    ['a pointer', text('version https://git-lfs.github.com/spec/v1'), 'is a pointer of Git LFS'],
+    ['a zip archive', text('PK\x03\x04'), 'is packed with zip: unpack it first'],
+    ['nothing', new Uint8Array(), 'is empty'],
+    ['nothing, packed', gzipSync(new Uint8Array()), 'is empty, once unpacked'],
+    ['text', text('hello, this is text'), 'is no IDX file: it begins with bytes 104 101 108 108'],
+    ['half a gzip file', gzipSync(idxImages(9)).subarray(0, 30), 'corrupt or cut off'],
+  ])('is refused by its name: %s', async (_, bytes, words) => {
+    const refused = await refusal({ ...idxSet([0, 1]), 'train-images-idx3-ubyte': bytes });
+    expect(refused).toContain('train-images-idx3-ubyte');
+    expect(refused).toContain(words);
+  });
+
+  it.each([
+    ['data_batch_1', 'is of the Python version of CIFAR'],
+    ['data_batch_1.mat', 'is of the Matlab version'],
+    ['cifar-10-binary.tar.gz', 'is an archive: unpack it first'],
+    ['archive.zip', 'is an archive: unpack it first'],
+    ['data_batch_1.bin.crdownload', 'is a download that has not ended'],
+    ['cat/001.png', 'is a picture: pictures are read from IDX or CIFAR files only'],
+    ['mnist.npz', 'is of a format that is not read'],
+    ['data_batch_1 (1).bin', 'has another name, so it is not taken'],
+    ['notes.txt', 'FOLDER holds neither IDX files'],
+  ])('is explained by its name: %s', async (name, words) => {
+    const refused = await refusal({ [name]: Uint8Array.of(1) });
+    expect(refused).toContain('FOLDER holds neither IDX files (train-images-idx3-ubyte, …) nor CIFAR-10');
+    expect(refused).toContain(words);
+  });
+
+  it('is refused if splits do not fit each other', async () => {
+    const other = { ...idxSet([0, 1]), 't10k-images-idx3-ubyte': idxImages(1, 3, 3) };
+    expect(await refusal(other)).toContain('training pictures are 2 × 3 × 1, test pictures 3 × 3 × 1');
+    const fewer = { ...idxSet([0, 1]), 'train-labels-idx1-ubyte': idxLabels([0]) };
+    expect(await refusal(fewer)).toContain(
+      'train-images-idx3-ubyte has 2 pictures, train-labels-idx1-ubyte has 1 labels',
+    );
+  });
+});
