@@ -28,7 +28,9 @@ export const choiceFlag = (
 
 /** Whether this is a path of the user's own network, not a name in the zoo. */
 export const isModelPath = (model: string): boolean =>
-  !zooNames.includes(model) && (/[./\\]/.test(model) || existsSync(model));
+  !zooNames.includes(model) && (isWrittenAsPath.test(model) || existsSync(model));
+
+const isWrittenAsPath = /[/\\]|\.(json|h5|hdf5|keras|pb|zip|bin)$/i;
 
 const modelTexts = `${zooNames.join(', ')}; or a model.json of tf.layers or Keras with its weights beside it, or their folder`;
 

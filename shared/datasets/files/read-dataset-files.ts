@@ -3,7 +3,7 @@ import { accepted, type Result, refused } from '../../protocol/refusals.ts';
 import type { Examples, LabelledPictures } from '../examples.ts';
 import type { LabelChoice, ListedFile, ReadPictures, SlotSource } from './dataset-format.ts';
 import { type FoundSet, findSet, leftAside } from './find-set.ts';
-import { findContradiction, knownOfShape, recogniseByLabels } from './known-sets.ts';
+import { findContradiction, isKnownSet, knownOfShape, recogniseByLabels } from './known-sets.ts';
 import { openSlot, type ReadFile } from './open-slot.ts';
 import { settleClasses } from './settle-classes.ts';
 
@@ -36,11 +36,13 @@ export async function readDatasetFiles(
 ): Promise<Result<DatasetFiles>> {
   const found = findSet(files, name, where);
   if (!found.ok) return found;
+  if (labels === 'coarse' && found.value.set !== 'cifar-100')
+    return refused('malformed', `${where} has no coarse labels: only CIFAR-100 has them`);
   const notes = noteNames(found.value, files);
   const source = sourceOf(found.value, read, text => notes.push(text));
   const pictures = await found.value.format.read(source, labels);
   if (!pictures.ok) return pictures;
-  const own = found.value.set || recogniseByLabels(pictures.value.train);
+  const own = nameOf(found.value, pictures.value.train);
   const settled = settleClasses(pictures.value, knownOfShape(own ?? name, pictures.value.train), source.note);
   if (!settled.ok) return settled;
   const { train, test } = settled.value;
@@ -49,6 +51,10 @@ export async function readDatasetFiles(
   noteSamePictures(train, test, source.note);
   return accepted({ name, train, test, ...namesOf(pictures.value, train.classes, source.note), notes });
 }
+
+/** The name that the data have by themselves, if any. Names of known sets are trusted, others if the labels say nothing. */
+const nameOf = ({ set }: FoundSet, train: LabelledPictures): string | undefined =>
+  isKnownSet(set) ? set : (recogniseByLabels(train) ?? (set === '' ? undefined : set));
 
 function noteNames(found: FoundSet, files: readonly ListedFile[]): string[] {
   const aside = leftAside(files, found);

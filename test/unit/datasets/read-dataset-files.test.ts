@@ -123,10 +123,19 @@ describe('the same content', () => {
   });
 
   it('is told of if it is for training and for testing', async () => {
-    const one = { ...cifarSet([1]), 'test_batch.bin': batch };
-    expect((await read(one)).notes).toContain(
-      'the test pictures are the training pictures: the accuracy will say nothing',
+    const { notes } = await read({ ...files, 'test_batch.bin': batch });
+    expect(notes).toContain(
+      'test_batch.bin holds the pictures of data_batch_1.bin: the accuracy will be too good',
     );
+
+    const same = {
+      ...idxSet([0, 1]),
+      't10k-images-idx3-ubyte': idxImages(2),
+      't10k-labels-idx1-ubyte': idxLabels([0, 1]),
+    };
+    expect((await read(same)).notes).toEqual([
+      'the test pictures are the training pictures: the accuracy will say nothing',
+    ]);
   });
 });
 
@@ -298,6 +307,16 @@ describe('the name that is asked for', () => {
     ],
   ])('is not given to %s', async (_, files, name, detail) => {
     expect(await refusal(files, name)).toContain(detail);
+  });
+
+  it('is not that of a set that names of files say, but labels say more than a name that nobody knows', async () => {
+    const named = (set: string, labels: readonly number[]): Files =>
+      idxSet(labels, { train: `${set}-train-#-@-ubyte`, test: `${set}-test-#-@-ubyte` }, [28, 28]);
+    expect(await refusal(named('emnist-digits', fashion), 'mnist')).toContain(
+      'FOLDER holds emnist-digits, not mnist',
+    );
+    expect(await refusal(named('kmnist', [8, 7]), 'mnist')).toContain('FOLDER holds kmnist');
+    expect((await read(named('fashion', fashion), 'fashion-mnist')).train.classes).toBe(10);
   });
 
   it('is given to the set itself, and a free name to any', async () => {
