@@ -48,8 +48,9 @@ export const leftAside = (files: readonly ListedFile[], { folder }: FoundSet): s
 const lastName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 const folderOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf('/')));
 
+/** Hidden folders are a program's own: its trash, its copies. */
 const foldersIn = (files: readonly ListedFile[]): string[] => [
-  ...new Set(files.map(({ path }) => folderOf(path)).filter(folder => folder !== '')),
+  ...new Set(files.map(({ path }) => folderOf(path)).filter(folder => /^[^.]/.test(folder))),
 ];
 
 function findSlot(path: string): (Slot & { readonly format: DatasetFormat }) | undefined {
