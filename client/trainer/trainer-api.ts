@@ -1,9 +1,8 @@
-import type { TensorSpec } from '../../shared/codec/safetensors.ts';
 import type { CodecSpec } from '../../shared/protocol/codec-spec.ts';
 import type { GlyphsDataset, Split } from '../../shared/protocol/dataset.ts';
 import type { HeadStyle } from '../../shared/protocol/head-style.ts';
 import type { Task } from '../../shared/protocol/lease.ts';
-import type { ModelOutline } from '../../shared/protocol/model-outline.ts';
+import type { ModelOutline, OutlineTensor } from '../../shared/protocol/model-outline.ts';
 import type { RunSpec } from '../../shared/protocol/run-spec.ts';
 
 /**
@@ -43,7 +42,7 @@ export interface SegmentTopology {
   /** The tf.layers topology JSON. */
   readonly topology: Uint8Array;
   /** Its weights and costs in the run's outline. A topology with others is refused. */
-  readonly tensors: readonly TensorSpec[];
+  readonly tensors: readonly OutlineTensor[];
   readonly macs: number;
   readonly activations: number;
 }

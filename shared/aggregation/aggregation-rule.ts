@@ -1,9 +1,9 @@
 import type * as z from 'zod';
 
-/** An update as a rule measures it. */
+/** An update as a rule measures it: what it learnt. No rule scales statistics, so it does not see them. */
 export interface MeasurableUpdate {
-  /** One array for each tensor. */
-  readonly values: readonly Float32Array[];
+  /** The change of each learnt tensor. */
+  readonly changes: readonly Float32Array[];
   /** L2 norm over all of them. */
   readonly norm: number;
 }
@@ -23,7 +23,7 @@ export interface Weighing {
    */
   readonly weight: number;
   /**
-   * Its values are multiplied by this first. It is never negative, and it takes no value out of the exact sum's
+   * Its changes are multiplied by this first. It is never negative, and it takes no change out of the exact sum's
    * range.
    */
   readonly scale: number;

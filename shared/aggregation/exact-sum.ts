@@ -12,12 +12,12 @@ import { accepted, type Result, refused } from '../protocol/refusals.ts';
  * than the rounding of f32.
  */
 const STEPS = 2 ** 24;
-const LARGEST_SUM = 2 ** 53;
+export const LARGEST_SUM = 2 ** 53;
 
 /** The largest weight of one update, in examples. */
 export const maxUpdateWeight = 2 ** 14;
 
-/** The largest |Δ| of one value that can be honest: weights are of order 1, moving variances some tens. */
+/** The largest |Δ| of one learnt value that can be honest: weights are of order 1. */
 export const maxDelta = 2 ** 6;
 
 /**
@@ -82,12 +82,12 @@ export function addScaled(
 }
 
 /** The room left is compared, since that is exact. As a sum 2^53 + 1 would be 2^53, and pass. */
-const reachTogether = (a: number, b: number): Result<number> =>
+export const reachTogether = (a: number, b: number): Result<number> =>
   b > LARGEST_SUM - a ? refused('out-of-range', 'the sum has no room for more updates') : accepted(a + b);
 
-const toSteps = (value: number): number => value + ROUNDER - ROUNDER;
+export const toSteps = (value: number): number => value + ROUNDER - ROUNDER;
 
-function largestMagnitude(values: Float32Array): number {
+export function largestMagnitude(values: Float32Array): number {
   let largest = 0;
   for (let i = 0; i < values.length; i++) largest = Math.max(largest, Math.abs(values[i] as number));
   return largest;

@@ -1,8 +1,8 @@
 import type { FoldUnit } from './fold-units.ts';
 
-/** Bytes of the sums of these units: one f64 for each element. */
+/** Bytes of the sums of these units: one f64 for each learnt value, and two for each statistic. */
 export const sumBytes = (units: readonly FoldUnit[]): number =>
-  units.reduce((sum, unit) => sum + 8 * unit.elements, 0);
+  units.reduce((sum, { elements, statistics }) => sum + 8 * elements + 16 * statistics, 0);
 
 /**
  * The units in order, in groups. The sums of a group take at most `maxBytes` together. A unit that takes more is a

@@ -2,24 +2,32 @@ import type { Result } from '../protocol/refusals.ts';
 import { accepted } from '../protocol/refusals.ts';
 import type { Weighing } from './aggregation-rule.ts';
 import { addScaled, type ExactSum, emptySum, mergeSums, roundWeight } from './exact-sum.ts';
-import { type FoldUnit, gatherUnit } from './fold-units.ts';
+import { type FoldUnit, gatherStatistics, gatherUnit } from './fold-units.ts';
+import { addStatistics, emptyStatisticSum, mergeStatisticSums, type StatisticSum } from './statistic-sum.ts';
 
-/** The sum over some of a round's updates of what they change in one shard. */
+/** The sum over some of a round's updates of what they say of one shard. */
 export interface PartialSum {
   readonly unit: FoldUnit;
+  /** Of the changes of what is learnt. */
   readonly sum: ExactSum;
+  readonly statistics: StatisticSum;
 }
 
 /** Partial sums of several shards over the same updates. Those of other updates merge with them. */
 export type PartialSums = readonly PartialSum[];
 
 export const emptySums = (units: readonly FoldUnit[]): PartialSums =>
-  units.map(unit => ({ unit, sum: emptySum(unit.elements) }));
+  units.map(unit => ({
+    unit,
+    sum: emptySum(unit.elements),
+    statistics: emptyStatisticSum(unit.statistics),
+  }));
 
 /**
- * Adds one weighed update. It takes over the memory of `sums`: go on with what it returns.
+ * Adds one weighed update. Statistics are weighed, but never scaled: a scale says how far the weights may move. It takes
+ * over the memory of `sums`: go on with what it returns.
  * @param values of the whole update, one array for each tensor
- * @throws if the exact sum refuses: what was checked and weighed must fit
+ * @throws if an exact sum refuses: what was checked and weighed must fit
  */
 export function addUpdate(
   sums: PartialSums,
@@ -27,18 +35,27 @@ export function addUpdate(
   { weight, scale }: Weighing,
 ): PartialSums {
   if (roundWeight(weight) === 0) return sums;
-  return sums.map(({ unit, sum }) => {
-    const added = addScaled(sum, gatherUnit(unit, values), weight, scale);
-    if (!added.ok) throw new Error(`a checked update cannot be summed: ${added.reason}`);
-    return { unit, sum: added.value };
-  });
+  return sums.map(({ unit, sum, statistics }) => ({
+    unit,
+    sum: must(addScaled(sum, gatherUnit(unit, values), weight, scale)),
+    statistics: must(addStatistics(statistics, gatherStatistics(unit, values), weight)),
+  }));
+}
+
+function must<T>(added: Result<T>): T {
+  if (!added.ok) throw new Error(`a checked update cannot be summed: ${added.reason}`);
+  return added.value;
 }
 
 /**
  * The sum over the updates of both, in the same shard. It takes over the memory of `a` and leaves `b` as it is.
- * Refused as `out-of-range` if the sum could no longer be exact.
+ * Refused as `out-of-range` if the sum could no longer be exact; then neither is to be used.
  */
 export function mergePartialSums(a: PartialSum, b: PartialSum): Result<PartialSum> {
-  const merged = mergeSums(a.sum, b.sum);
-  return merged.ok ? accepted({ unit: a.unit, sum: merged.value }) : merged;
+  const sum = mergeSums(a.sum, b.sum);
+  if (!sum.ok) return sum;
+  const statistics = mergeStatisticSums(a.statistics, b.statistics);
+  return statistics.ok
+    ? accepted({ unit: a.unit, sum: sum.value, statistics: statistics.value })
+    : statistics;
 }

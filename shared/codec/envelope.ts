@@ -3,8 +3,10 @@ import { dataViewOf } from '../math/bytes.ts';
 import { sha256 } from '../math/sha256.ts';
 import { encodeUtf8, parseJsonBytes } from '../math/utf8.ts';
 import { type CodecName, type CodecSpec, codecNames } from '../protocol/codec-spec.ts';
-import { accepted, type Result, refused } from '../protocol/refusals.ts';
-import { codecOf } from './codecs.ts';
+import type { ExpectedTensor } from '../protocol/expected-tensors.ts';
+import { accepted, type Refusal, type Result, refused } from '../protocol/refusals.ts';
+import type { Statistic } from '../protocol/statistic.ts';
+import { codecOfTensors } from './tensor-codec.ts';
 
 /**
  * An update on its way, one binary object, little-endian (README.md, "The envelope"):
@@ -33,17 +35,13 @@ export interface UpdateEnvelope {
   readonly payload: Uint8Array;
 }
 
-/** A tensor that a lease trains, from the manifest. */
-export interface ExpectedTensor {
-  readonly segment: string;
-  readonly tensor: string;
-  readonly elements: number;
-}
-
 export interface UpdateTensor {
   readonly segment: string;
   readonly tensor: string;
+  /** The change of a learnt tensor, or a statistic itself. */
   readonly values: Float32Array;
+  /** What it observes; undefined if it is learnt. */
+  readonly statistic?: Statistic | undefined;
 }
 
 const MAGIC = encodeUtf8('HMRU');
@@ -79,8 +77,8 @@ export function encodeUpdate(update: {
   readonly metrics: unknown;
 }): Uint8Array<ArrayBuffer> {
   const { lease, codec, tensors, metrics } = update;
-  const { encode } = codecOf(codec);
-  const payloads = tensors.map(({ values }) => encode(values));
+  const codecFor = codecOfTensors(codec);
+  const payloads = tensors.map(tensor => codecFor(tensor).encode(tensor.values));
   let offset = 0;
   const table = tensors.map(({ segment, tensor, values }, i): EnvelopeEntry => {
     const bytes = payloads[i]?.length ?? 0;
@@ -154,7 +152,8 @@ const sameBytes = (a: Uint8Array, b: Uint8Array): boolean =>
 /**
  * The update's values: one array for each expected tensor, in that order, in memory of their own. Refused:
  * `wrong-codec`; `wrong-table` unless the table names exactly the expected tensors, in order, with their numbers of
- * elements; `bad-payload` or `not-finite` from the codec. What is allocated depends on `expected` alone.
+ * elements; `bad-payload` or `not-finite` from the codec; `bad-statistics` if a statistic cannot be. What is allocated
+ * depends on `expected` alone.
  */
 export function decodeUpdate(
   { codec, table, payload }: UpdateEnvelope,
@@ -166,15 +165,20 @@ export function decodeUpdate(
   // The whole table is checked first: a wrong one must not cost the memory of the tensors before its fault.
   if (!table.every((entry, i) => isSameTensor(entry, expected.tensors[i])))
     return refused('wrong-table', 'other tensors, another order or other sizes than the lease has');
-  const { decode } = codecOf(expected.codec);
+  const codecFor = codecOfTensors(expected.codec);
   const update: Float32Array<ArrayBuffer>[] = [];
-  for (const { tensor, offset, bytes, elements } of table) {
+  for (const [i, { tensor, offset, bytes, elements }] of table.entries()) {
+    const { decode } = codecFor({ tensor, statistic: expected.tensors[i]?.statistic });
     const values = decode(payload.subarray(offset, offset + bytes), elements);
-    if (!values.ok) return refused(values.reason, values.detail ? `${tensor}: ${values.detail}` : tensor);
+    if (!values.ok) return nameTensor(values, tensor);
     update.push(values.value);
   }
   return accepted(update);
 }
+
+/** A refusal of a statistic names its tensor in words already. */
+const nameTensor = ({ reason, detail }: Refusal, tensor: string): Refusal =>
+  refused(reason, reason === 'bad-statistics' ? detail : detail ? `${tensor}: ${detail}` : tensor);
 
 const isSameTensor = (entry: EnvelopeEntry, expected: ExpectedTensor | undefined): boolean =>
   entry.segment === expected?.segment &&
@@ -186,11 +190,13 @@ const isSameTensor = (entry: EnvelopeEntry, expected: ExpectedTensor | undefined
  * (within `maxMetricsBytes`) its metrics.
  */
 export function maxEnvelopeBytes(codec: CodecSpec, tensors: readonly ExpectedTensor[]): number {
-  const { maxBytes } = codecOf(codec);
-  const payloadBytes = tensors.reduce((sum, { elements }) => sum + maxBytes(elements), 0);
+  const codecFor = codecOfTensors(codec);
+  const maxBytes = (tensor: ExpectedTensor): number => codecFor(tensor).maxBytes(tensor.elements);
+  const payloadBytes = tensors.reduce((sum, tensor) => sum + maxBytes(tensor), 0);
   // Every offset has the digits of the largest one here: an upper bound on the text of every entry.
-  const table = tensors.map(({ segment, tensor, elements }) => {
-    return { segment, tensor, offset: payloadBytes, bytes: maxBytes(elements), elements };
+  const table = tensors.map(expected => {
+    const { segment, tensor, elements } = expected;
+    return { segment, tensor, offset: payloadBytes, bytes: maxBytes(expected), elements };
   });
   const frame = encodeUtf8(JSON.stringify({ lease: '', codec: codec.name, table, metrics: {} })).length;
   const header = frame + MAX_NAME * MAX_UNIT_BYTES + maxMetricsBytes;

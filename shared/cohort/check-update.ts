@@ -1,8 +1,8 @@
-import { maxDelta } from '../aggregation/exact-sum.ts';
+import { largestMagnitude, maxDelta } from '../aggregation/exact-sum.ts';
 import { updateNorm } from '../aggregation/update-norm.ts';
 import { decodeUpdate, openEnvelope } from '../codec/envelope.ts';
 import { sha256Hex } from '../math/sha256.ts';
-import { expectedTensors } from '../protocol/expected-tensors.ts';
+import { type ExpectedTensor, expectedTensors } from '../protocol/expected-tensors.ts';
 import { largestDownload } from '../protocol/largest-download.ts';
 import {
   type EvaluationMetrics,
@@ -16,9 +16,11 @@ import { accepted, type Result, refused } from '../protocol/refusals.ts';
 import type { RunConfig } from '../protocol/run-config.ts';
 
 export interface CheckedUpdate {
-  /** One array for each tensor of `expectedTensors`. */
+  /** One array for each tensor of `expectedTensors`: the change of what is learnt, the value of a statistic. */
   readonly values: readonly Float32Array[];
-  /** L2 norm over all values. */
+  /** Those of them that are changes of what is learnt. Rules measure these. */
+  readonly changes: readonly Float32Array[];
+  /** L2 norm over all changes. */
   readonly norm: number;
   readonly sha256: string;
   readonly metrics: TrainingMetrics | EvaluationMetrics;
@@ -42,18 +44,30 @@ export function checkUpdate(
   const tensors = expectedTensors(config.model, claims.trains);
   const values = decodeUpdate(opened.value, { codec: config.spec.codec, tensors });
   if (!values.ok) return values;
-  if (values.value.some(isOutOfRange)) return refused('out-of-range', `a change of more than ${maxDelta}`);
+  const isLearnt = (_: unknown, i: number): boolean => tensors[i]?.statistic === undefined;
+  const changes = values.value.filter(isLearnt);
+  const tooLarge = whyTooLarge(tensors.filter(isLearnt), changes);
+  if (tooLarge !== null) return refused('out-of-range', tooLarge);
   const metrics = checkMetrics(config, claims, opened.value.metrics);
   if (!metrics.ok) return metrics;
   return accepted({
     values: values.value,
-    norm: updateNorm(values.value),
+    changes,
+    norm: updateNorm(changes),
     sha256: sha256Hex(envelope),
     metrics: metrics.value,
   });
 }
 
-const isOutOfRange = (values: Float32Array): boolean => values.some(value => Math.abs(value) > maxDelta);
+/** Which weights change by too much, and by how much; null if none does. */
+function whyTooLarge(tensors: readonly ExpectedTensor[], changes: readonly Float32Array[]): string | null {
+  const peaks = changes.map(largestMagnitude);
+  const largest = peaks.indexOf(Math.max(...peaks));
+  const peak = peaks[largest] ?? 0;
+  return peak > maxDelta
+    ? `${tensors[largest]?.tensor} changes by ${Number(peak.toPrecision(4))}, at most ${maxDelta} is accepted`
+    : null;
+}
 
 function checkMetrics(
   { model }: RunConfig,

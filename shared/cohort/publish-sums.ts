@@ -1,5 +1,4 @@
 import { applyAggregate } from '../aggregation/apply-aggregate.ts';
-import { meanOf } from '../aggregation/exact-sum.ts';
 import type { PartialSum } from '../aggregation/partial-sums.ts';
 import type { Manifest, ShardRef } from '../protocol/model-outline.ts';
 import type { Blobs } from './ports.ts';
@@ -7,7 +6,7 @@ import type { Blobs } from './ports.ts';
 type Shards = Readonly<Record<string, readonly ShardRef[]>>;
 
 /**
- * Moves each shard by the mean of its sum, and publishes it. A shard stays as it is if no update counts.
+ * Makes each shard's next values of its sums, and publishes them. A shard stays as it is if no update counts.
  * @param trains the segments that are summed
  * @returns the shards of these segments. Memory holds one at a time
  */
@@ -18,18 +17,14 @@ export async function publishSums(
   blobs: Blobs,
 ): Promise<Shards> {
   const shards = new Map(trains.map(id => [id, [...(manifest.segments[id]?.shards ?? [])]]));
-  for await (const { unit, sum } of sums) {
+  for await (const sum of sums) {
+    const { unit } = sum;
     const own = shards.get(unit.segment);
     const old = own?.[unit.shard];
     if (!own || !old)
       throw new Error(`version ${manifest.version} lacks shard ${unit.shard} of ${unit.segment}`);
-    const moved = await applySum(sum, old, blobs);
+    const moved = applyAggregate(await blobs.get(old.sha256), sum);
     if (moved) own[unit.shard] = await blobs.put(moved);
   }
   return Object.fromEntries(shards);
-}
-
-async function applySum(sum: PartialSum['sum'], old: ShardRef, blobs: Blobs): Promise<Uint8Array | null> {
-  const mean = meanOf(sum);
-  return mean && applyAggregate(await blobs.get(old.sha256), mean);
 }

@@ -2,8 +2,9 @@ import type { CohortEntry } from '../protocol/cohort-report.ts';
 import type { EventBody } from '../protocol/events.ts';
 import type { Role } from '../protocol/identifiers.ts';
 import type { EvaluationMetrics, TrainingMetrics } from '../protocol/lease.ts';
+import { fruitlessBy } from '../protocol/pause.ts';
 import type { RunConfig } from '../protocol/run-config.ts';
-import { isDivergence, noteDivergence, withoutDivergence } from './divergence/divergence.ts';
+import { noteFruitless, withoutDivergence } from './divergence/divergence.ts';
 import { countEvaluation, returnParts } from './evaluation/evaluation.ts';
 import { withoutLease } from './lease/end-leases.ts';
 import { noteUpdate } from './lease/reliability.ts';
@@ -59,8 +60,8 @@ const measured = (
       };
 
 /**
- * [REP3] A refused update ends its lease, so that somebody else may serve. It has diverged if its values are not
- * finite or out of range ([DIV1]).
+ * [REP3] A refused update ends its lease, so that somebody else may serve. Its training was fruitless if no update may
+ * hold its values ([DIV1]).
  */
 function recordRefused(
   config: RunConfig,
@@ -69,12 +70,13 @@ function recordRefused(
   { lease, volunteer, bytes, reason, detail }: Refused,
   now: number,
 ): Step {
-  const why = detail === undefined ? {} : { detail: detail.slice(0, 300) };
-  const events: EventBody[] = [{ type: 'update-refused', lease, volunteer, role, bytes, reason, ...why }];
+  const told = detail === undefined ? {} : { detail: detail.slice(0, 300) };
+  const events: EventBody[] = [{ type: 'update-refused', lease, volunteer, role, bytes, reason, ...told }];
   const open = state.leases[lease];
   if (!open) return { state, events };
   const next = returnParts(withoutLease(state, lease), open);
-  return isDivergence(reason)
-    ? joinSteps({ state: next, events }, noteDivergence(config, next, open, now))
-    : { state: next, events };
+  const why = fruitlessBy(reason);
+  return why === null
+    ? { state: next, events }
+    : joinSteps({ state: next, events }, noteFruitless(config, next, open, { why, ...told }, now));
 }

@@ -2,7 +2,7 @@ import type { EventBody } from '../protocol/events.ts';
 import type { ControlAction } from '../protocol/messages.ts';
 import { accepted, type Result, refused } from '../protocol/refusals.ts';
 import type { RunConfig } from '../protocol/run-config.ts';
-import { noteDivergence, withoutDivergence } from './divergence/divergence.ts';
+import { noteFruitless, withoutDivergence } from './divergence/divergence.ts';
 import { isComplete, isJudgedAsAtTheEnd, keepDeadlines, startEvaluation } from './evaluation/evaluation.ts';
 import { endLease, endLeases } from './lease/end-leases.ts';
 import { grantLease, type LeaseReply } from './lease/grant-lease.ts';
@@ -151,7 +151,8 @@ function release(
   const lease = state.leases[input.lease];
   if (lease?.volunteer !== input.volunteer) return refused('unknown-lease');
   const ended = endLease(state, lease, input.reason);
-  return accepted(input.diverged ? joinSteps(ended, noteDivergence(config, ended.state, lease, now)) : ended);
+  if (!input.diverged) return accepted(ended);
+  return accepted(joinSteps(ended, noteFruitless(config, ended.state, lease, { why: 'diverged' }, now)));
 }
 
 /** What is due, whatever the input was: a round closes, a version comes out, an evaluation is judged. */

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { countSchema, idSchema, roleSchema, segmentIdSchema } from './identifiers.ts';
+import { fruitlessSchema } from './pause.ts';
 import { type RefusalReason, refusals } from './refusals.ts';
 
 /**
@@ -12,8 +13,15 @@ const byRole = z.partialRecord(roleSchema, countSchema);
 
 export const eventBodySchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('run-opened') }),
-  /** `diverged`: the run paused itself, because its training diverges for everybody. */
-  z.object({ type: z.literal('run-paused'), why: z.enum(['host', 'diverged']).optional() }),
+  /**
+   * Unless it was the host, the run paused itself: no device makes an update that it can take. `detail` says of the last
+   * one which tensor was at fault.
+   */
+  z.object({
+    type: z.literal('run-paused'),
+    why: z.enum(['host', ...fruitlessSchema.options]).optional(),
+    detail: z.string().max(300).optional(),
+  }),
   z.object({ type: z.literal('run-finished'), why: z.enum(['rounds', 'target', 'host']) }),
   z.object({
     type: z.literal('volunteer-joined'),

@@ -1,12 +1,23 @@
 import { elementsOf } from './elements-of.ts';
 import { type ModelOutline, segmentById } from './model-outline.ts';
+import type { Statistic } from './statistic.ts';
+
+/** A tensor that a lease trains. An update carries the change of what is learnt, and the value of a statistic. */
+export interface ExpectedTensor {
+  readonly segment: string;
+  readonly tensor: string;
+  readonly elements: number;
+  /** What it observes; undefined if it is learnt. */
+  readonly statistic?: Statistic | undefined;
+}
 
 /** The tensors an update of these segments carries, in the order in which it carries them. */
-export const expectedTensors = (model: ModelOutline, trains: readonly string[]) =>
+export const expectedTensors = (model: ModelOutline, trains: readonly string[]): ExpectedTensor[] =>
   trains.flatMap(id =>
-    segmentById(model, id).tensors.map(({ name, shape }) => ({
+    segmentById(model, id).tensors.map(({ name, shape, statistic }) => ({
       segment: id,
       tensor: name,
       elements: elementsOf(shape),
+      statistic,
     })),
   );

@@ -80,7 +80,7 @@ export const leaseResponseSchema = z.discriminatedUnion('type', [
 ]);
 export type LeaseResponse = z.infer<typeof leaseResponseSchema>;
 
-/** `diverged`: the loss or the update was not a finite number any more. */
+/** `diverged`: the loss, or a weight, was not a finite number any more. */
 export const releaseRequestSchema = z.object({
   reason: z.string().max(200),
   diverged: z.boolean().default(false),

@@ -1,12 +1,19 @@
 import * as z from 'zod';
 import { elementsOf } from './elements-of.ts';
 import { countSchema, segmentIdSchema, sha256Schema } from './identifiers.ts';
+import { statisticSchema } from './statistic.ts';
 
 /** What the coordinator and the plans know of a model: names, shapes and costs, never a weight. */
 const tensorSchema = z.object({
   name: z.string().min(1).max(200),
   shape: z.array(z.number().int().min(1).max(1_000_000)).max(8),
+  /**
+   * What it observes; left out if it is learnt. In runs that were made before outlines said it, statistics count as
+   * learnt: their updates hold changes of them, in the run's codec.
+   */
+  statistic: statisticSchema.optional(),
 });
+export type OutlineTensor = z.infer<typeof tensorSchema>;
 
 export const segmentSchema = z.object({
   id: segmentIdSchema,

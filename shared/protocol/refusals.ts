@@ -21,7 +21,8 @@ export const refusals = {
   'wrong-codec': { status: 422, text: 'the update is not in the codec that the lease asks for' },
   'bad-payload': { status: 422, text: 'the values of a tensor cannot be decoded' },
   'not-finite': { status: 422, text: 'the update holds a value that is not a finite number' },
-  'out-of-range': { status: 422, text: 'a value is larger than an honest one can be' },
+  'out-of-range': { status: 422, text: 'a weight changes by more than an update may hold' },
+  'bad-statistics': { status: 422, text: 'a statistic of batch norm has a value that it cannot have' },
   'bad-metrics': { status: 422, text: 'the metrics are not possible for this lease' },
   busy: { status: 503, text: 'too much at once: try again later' },
 } as const satisfies Record<string, { status: number; text: string }>;

@@ -56,6 +56,8 @@ export const runViewSchema = z.object({
   finishedAt: countSchema.nullable(),
   /** Why it is paused or finished. */
   why: z.string().nullable(),
+  /** If it paused itself: which tensor was at fault. Left out in views that were kept before events said it. */
+  whyDetail: z.string().optional(),
   /** Updates wanted in the round that runs, by role. */
   goals: z.partialRecord(roleSchema, countSchema),
   current: roundViewSchema,

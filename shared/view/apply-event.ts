@@ -51,12 +51,17 @@ export function applyEvent(view: RunView, { seq, at, event }: RunEvent): RunView
 function applyBody(view: RunView, event: EventBody, seq: number, at: number): RunView {
   switch (event.type) {
     case 'run-opened':
-      return { ...view, phase: 'open', openedAt: view.openedAt ?? at, why: null };
+      return { ...withoutWhy(view), phase: 'open', openedAt: view.openedAt ?? at };
     case 'run-paused':
       // `why` is missing in ledgers that were written before a run could pause itself.
-      return { ...view, phase: 'paused', why: event.why ?? 'host' };
+      return {
+        ...withoutWhy(view),
+        phase: 'paused',
+        why: event.why ?? 'host',
+        ...(event.detail === undefined ? {} : { whyDetail: event.detail }),
+      };
     case 'run-finished':
-      return { ...view, phase: 'finished', finishedAt: at, why: event.why };
+      return { ...withoutWhy(view), phase: 'finished', finishedAt: at, why: event.why };
     case 'volunteer-joined':
       return withVolunteer(view, event.volunteer, at, {
         name: event.name,
@@ -81,6 +86,10 @@ function applyBody(view: RunView, event: EventBody, seq: number, at: number): Ru
     case 'version-evaluated':
       return evaluate(view, event);
   }
+}
+
+function withoutWhy({ whyDetail: _, ...view }: RunView): RunView {
+  return { ...view, why: null };
 }
 
 function withVolunteer(view: RunView, id: string, at: number, change: Partial<VolunteerView>): RunView {

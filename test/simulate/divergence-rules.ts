@@ -10,8 +10,12 @@ import type { RunConfig } from '../../shared/protocol/run-config.ts';
 import { must } from './must.ts';
 import type { Transition } from './transition.ts';
 
-/** [DIV1] */
-const divergedBy: readonly RefusalReason[] = ['not-finite', 'out-of-range'];
+/** [DIV1] What a lease came to whose update was refused so, as the pause says it. */
+const fruitless: Partial<Record<RefusalReason, string>> = {
+  'not-finite': 'diverged',
+  'out-of-range': 'too-large',
+  'bad-statistics': 'bad-statistics',
+};
 
 /** The able volunteers, worked out from the plan and not by the machine. */
 export function ableByPlan({ spec, model }: RunConfig, state: RunState, now: number): VolunteerState[] {
@@ -33,10 +37,11 @@ export class DivergenceRules {
   private training: string[] = [];
   private trainedLast: readonly string[] = [];
   /**
-   * The volunteers of the training leases that diverged since the last update or resume. Below it, how many of each
-   * volunteer ever diverged.
+   * The volunteers of the training leases that were fruitless since the last update or resume. Below it, how often the
+   * rate of each volunteer was halved.
    */
-  private diverged: string[] = [];
+  private fruitlessBy: string[] = [];
+  private lastFruitless = '';
   private readonly halvings = new Map<string, number>();
 
   constructor(config: RunConfig) {
@@ -45,37 +50,45 @@ export class DivergenceRules {
 
   check({ before, input, step: { reply, events, state }, now }: Transition): void {
     const open = new Map(Object.entries(before.leases));
-    const released = input.type === 'release' && input.diverged ? input.lease : null;
+    const given = input.type === 'release' && input.diverged ? input.lease : null;
     for (const event of events) {
       this.followRounds(event, before.round.number);
       const isUpdate = event.type === 'update-accepted' && event.role !== 'evaluator';
-      if (isUpdate || event.type === 'run-opened') this.diverged = [];
-      if (event.type === 'run-paused' && event.why === 'diverged') this.checkPause(state, now);
+      if (isUpdate || event.type === 'run-opened') this.fruitlessBy = [];
+      if (event.type === 'run-paused' && (event.why ?? 'host') !== 'host') {
+        must(event.why === this.lastFruitless, '[DIV2] the pause says what the last fruitless lease came to');
+        this.checkPause(state, now);
+      }
       if (event.type !== 'lease-ended' && event.type !== 'update-refused') continue;
       const lease = open.get(event.lease);
       open.delete(event.lease);
-      const hasDiverged =
-        event.type === 'lease-ended' ? event.lease === released : divergedBy.includes(event.reason);
-      if (lease && lease.role !== 'evaluator' && hasDiverged) this.noteDivergence(lease.volunteer);
+      const released = event.type === 'lease-ended' && event.lease === given ? 'diverged' : undefined;
+      const why = event.type === 'update-refused' ? fruitless[event.reason] : released;
+      if (lease && lease.role !== 'evaluator' && why) this.noteFruitless(lease.volunteer, why);
     }
     if (reply?.type !== 'lease' || reply.lease.role === 'evaluator') return;
     const { learningRate } = this.config.spec.training;
     const halved = learningRate / 2 ** (this.halvings.get(reply.lease.volunteer) ?? 0);
-    must(reply.task.schedule.rate === halved, '[DIV1] the rate is halved for every lease that diverged');
+    must(
+      reply.task.schedule.rate === halved,
+      '[DIV1] the rate is halved for every lease that diverged or changed too much',
+    );
   }
 
-  private noteDivergence(volunteer: string): void {
-    this.diverged.push(volunteer);
+  private noteFruitless(volunteer: string, why: string): void {
+    this.fruitlessBy.push(volunteer);
+    this.lastFruitless = why;
+    if (why === 'bad-statistics') return;
     this.halvings.set(volunteer, (this.halvings.get(volunteer) ?? 0) + 1);
   }
 
   private checkPause(state: RunState, now: number): void {
     const { updatesPerRound } = this.config.spec.policy;
     const able = ableByPlan(this.config, state, now);
-    must(this.diverged.length >= 5, '[DIV2] five leases diverged, and no update came between');
+    must(this.fruitlessBy.length >= 5, '[DIV2] five leases were fruitless, and no update came between');
     must(
-      2 * new Set(this.diverged).size >= Math.min(able.length, 2 * updatesPerRound),
-      '[DIV2] a run pauses itself if half of the volunteers diverge, or as many as a round wants',
+      2 * new Set(this.fruitlessBy).size >= Math.min(able.length, 2 * updatesPerRound),
+      '[DIV2] a run pauses itself if half of the volunteers say so, or as many as a round wants',
     );
     const served = new Set(Object.values(state.round.served).flat());
     const isAllWanted = rolesOf(state.round).every(
@@ -83,12 +96,12 @@ export class DivergenceRules {
     );
     const proven = able.filter(({ id }) => this.trainedLast.includes(id) && !served.has(id));
     must(
-      !isAllWanted || proven.every(({ id }) => this.diverged.includes(id)),
+      !isAllWanted || proven.every(({ id }) => this.fruitlessBy.includes(id)),
       '[DIV2] nobody is there who trained the newest version and for whom it may go well',
     );
     const atWork = Object.values(state.leases).filter(({ role }) => role !== 'evaluator');
     must(
-      atWork.every(({ volunteer }) => this.diverged.includes(volunteer)),
+      atWork.every(({ volunteer }) => this.fruitlessBy.includes(volunteer)),
       '[DIV2] nobody is in training for whom it may go well',
     );
   }

@@ -126,7 +126,8 @@ const everything = [
     'the volunteer paused',
     'the training diverged',
   ],
-  ...['late', 'stale', 'duplicate', 'wrong-hash', 'not-finite', 'out-of-range', 'bad-metrics', 'too-large'],
+  ...['late', 'stale', 'duplicate', 'wrong-hash', 'not-finite', 'out-of-range', 'bad-statistics'],
+  ...['bad-metrics', 'too-large'],
 ];
 
 /** The roles of each round that brought updates. */

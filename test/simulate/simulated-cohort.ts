@@ -89,7 +89,7 @@ export class SimulatedCohort {
 
   private updateOf(lease: LeaseState, metrics: CheckedUpdate['metrics']): CheckedUpdate {
     const values = this.tensorsOf(lease.id, lease.round).map(tensor => tensor.values);
-    return { values, norm: updateNorm(values), sha256: 'a'.repeat(64), metrics };
+    return { values, changes: values, norm: updateNorm(values), sha256: 'a'.repeat(64), metrics };
   }
 
   /** Every value of an update is the same. The number of its lease gives it, and it is exact in any codec. */

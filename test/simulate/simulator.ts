@@ -34,6 +34,7 @@ const faults: readonly RefusalReason[] = [
   'wrong-hash',
   'not-finite',
   'out-of-range',
+  'bad-statistics',
   'bad-metrics',
   'too-large',
 ];
@@ -123,7 +124,7 @@ class Simulation {
   private watchPause({ events }: MachineStep): void {
     const { resumesAfterMs } = this.scenario;
     if (resumesAfterMs === undefined) return;
-    if (events.some(event => event.type === 'run-paused' && event.why === 'diverged'))
+    if (events.some(event => event.type === 'run-paused' && event.why !== 'host'))
       this.clock.after(resumesAfterMs, () => void this.input({ type: 'control', action: 'resume' }));
   }
 

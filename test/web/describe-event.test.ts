@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { describeEvent, describePause } from '../../client/web/run/describe-event.ts';
+import { describeEvent } from '../../client/web/run/describe-event.ts';
 
 const nameOf = (): string => 'Ada';
 
@@ -20,6 +20,17 @@ test('a pause says whether it was the host or the run itself', () => {
     'The run paused itself: the training diverges on every device that tries it',
     'The host paused the run',
   ]);
-  expect([describePause('host'), describePause(null)]).toEqual([null, null]);
-  expect(describePause('diverged')).toContain('A new run needs a smaller rate');
+});
+
+test('a pause and a refusal say which tensor was at fault', () => {
+  const detail = 'the moving variance of layer norm is -3: no variance is below zero';
+  expect(describeEvent({ type: 'run-paused', why: 'bad-statistics', detail }, nameOf)).toBe(
+    `The run paused itself: a statistic of batch norm leaves its range on every device that tries it (${detail})`,
+  );
+  const refused = { lease: 'lease1', volunteer: 'ada', role: 'whole', bytes: 9 } as const;
+  expect(
+    describeEvent({ type: 'update-refused', reason: 'bad-statistics', detail, ...refused }, nameOf),
+  ).toBe(
+    `An update from Ada was refused: a statistic of batch norm has a value that it cannot have (${detail})`,
+  );
 });

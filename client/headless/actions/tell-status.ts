@@ -1,4 +1,5 @@
 import { runPage } from '../../../shared/protocol/paths.ts';
+import { describePause } from '../../../shared/protocol/pause.ts';
 import { HomeroomClient } from '../../platform/homeroom-client.ts';
 import { requireOrigin } from '../commands/require-origin.ts';
 import { requireRunLink } from '../commands/require-run-link.ts';
@@ -32,6 +33,8 @@ async function tellRun(link: string, json: boolean): Promise<void> {
   console.log(
     `${spec.name}: ${view.phase}, round ${view.round} of ${spec.rounds}, ${Object.keys(view.volunteers).length} volunteers`,
   );
+  const pause = view.phase === 'paused' ? describePause(view.why, view.whyDetail) : null;
+  if (pause) console.log(`It paused itself: ${pause.what}. ${pause.advice}`);
   const table = new RoundTable(info);
   table.start();
   table.update(view, true);

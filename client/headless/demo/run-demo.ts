@@ -4,6 +4,7 @@ import type { DatasetFiles } from '../../../shared/datasets/files/read-dataset-f
 import type { Dataset } from '../../../shared/protocol/dataset.ts';
 import type { RunInfo } from '../../../shared/protocol/messages.ts';
 import { runPage } from '../../../shared/protocol/paths.ts';
+import { describePause } from '../../../shared/protocol/pause.ts';
 import type { PlanSpec } from '../../../shared/protocol/plan-spec.ts';
 import type { RunView } from '../../../shared/protocol/run-view.ts';
 import { applyEvent } from '../../../shared/view/apply-event.ts';
@@ -73,7 +74,7 @@ export async function runDemo(options: DemoOptions, signal: AbortSignal): Promis
       return 130;
     }
     if (view.phase !== 'finished') {
-      printLine('The run did not finish: every volunteer has failed (see above).');
+      printLine(whyUnfinished(view));
       return 1;
     }
     const status = await finishDemo(client, info, view, options, folder);
@@ -84,6 +85,13 @@ export async function runDemo(options: DemoOptions, signal: AbortSignal): Promis
     await Promise.all(threads.map(thread => thread.stop()));
     await platform.stop();
   }
+}
+
+function whyUnfinished({ why, whyDetail }: RunView): string {
+  const pause = describePause(why, whyDetail);
+  return pause
+    ? `The run paused itself: ${pause.what}. ${pause.advice}`
+    : 'The run did not finish: every volunteer has failed (see above).';
 }
 
 const describeError = (error: unknown): string => (error instanceof Error ? error.message : String(error));
@@ -149,7 +157,9 @@ async function createDemoRun(
   return run;
 }
 
-/** Lets the volunteers train to the end. The table is drawn from the run's events meanwhile. */
+/**
+ * Lets the volunteers train until the run is over or pauses itself. The table is drawn from the run's events meanwhile.
+ */
 async function train(
   client: HomeroomClient,
   info: RunInfo,
@@ -160,13 +170,15 @@ async function train(
   let view = info.view;
   const table = new RoundTable(info);
   table.start();
+  const volunteers = threads.map((thread, i) => startDemoVolunteer(client, info.run, thread, i, options));
+  const onAbort = (): void => volunteers.forEach(volunteer => void volunteer.control.stop());
   const events = openEventSocket(client, info.run, view.seq, heard => {
     view = heard.reduce(applyEvent, view);
     table.update(view);
     showStatus(view, info.spec.rounds);
+    // Nobody would resume it.
+    if (view.phase === 'paused') onAbort();
   });
-  const volunteers = threads.map((thread, i) => startDemoVolunteer(client, info.run, thread, i, options));
-  const onAbort = (): void => volunteers.forEach(volunteer => void volunteer.control.stop());
   signal.addEventListener('abort', onAbort);
   if (signal.aborted) onAbort();
   try {

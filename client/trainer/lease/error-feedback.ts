@@ -12,7 +12,7 @@ type Encoded = Pick<LeaseResult, 'envelope' | 'residual'>;
 /**
  * Error feedback (Seide et al., "1-Bit Stochastic Gradient Descent", 2014): what a lossy codec C leaves unsent is not
  * lost but comes with the next update. With the delta Δ and the last residual e it sends C(v), v = Δ + decay·e, and
- * keeps e = v − C(v).
+ * keeps e = v − C(v). Statistics are no deltas: they are sent whole, and nothing is kept of them.
  * @param decay the codec's setting; undefined if the codec keeps no residual
  */
 export function encodeWithFeedback(
@@ -24,10 +24,12 @@ export function encodeWithFeedback(
   if (decay === undefined) return { envelope: encodeUpdate({ lease, codec, tensors: deltas, metrics }) };
   const tensors = deltas.map(delta => withResidual(delta, residual, decay));
   const envelope = encodeUpdate({ lease, codec, tensors, metrics });
-  return { envelope, residual: unsent(tensors, envelope, codec) };
+  const kept = unsent(tensors, envelope, codec);
+  return { envelope, ...(kept ? { residual: kept } : {}) };
 }
 
 function withResidual(delta: UpdateTensor, residual: Residual | undefined, decay: number): UpdateTensor {
+  if (delta.statistic !== undefined) return delta;
   const error = residual?.[delta.segment]?.[delta.tensor];
   if (!error) return delta;
   if (error.length !== delta.values.length)
@@ -35,11 +37,19 @@ function withResidual(delta: UpdateTensor, residual: Residual | undefined, decay
   return { ...delta, values: delta.values.map((value, i) => value + decay * (error[i] as number)) };
 }
 
-/** v − C(v), with C(v) as the platform will read it from the envelope. */
-function unsent(tensors: readonly UpdateTensor[], envelope: Uint8Array, codec: LeaseJob['codec']): Residual {
+/**
+ * v − C(v), with C(v) as the platform will read it from the envelope. Undefined if the platform will refuse a statistic:
+ * a residual is kept only of what it takes.
+ */
+function unsent(
+  tensors: readonly UpdateTensor[],
+  envelope: Uint8Array,
+  codec: LeaseJob['codec'],
+): Residual | undefined {
   const expected = tensors.map(({ values, ...tensor }) => ({ ...tensor, elements: values.length }));
   const opened = openEnvelope(envelope);
   const sent = opened.ok ? decodeUpdate(opened.value, { codec, tensors: expected }) : opened;
+  if (!sent.ok && sent.reason === 'bad-statistics') return undefined;
   if (!sent.ok) throw new Error(`an update cannot be read that was just written: ${sent.reason}`);
   const residual: Record<string, Residual[string]> = {};
   for (const [i, { segment, tensor, values }] of tensors.entries())

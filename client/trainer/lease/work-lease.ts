@@ -86,7 +86,7 @@ async function train(
     peakMemoryMB: peakBytes / 1e6,
     ...deviceMetrics(device),
   };
-  const tensors = await deltas(job, loaded);
+  const tensors = await updateTensors(job, loaded);
   return {
     ...encodeWithFeedback(job, tensors, metrics),
     loss,
@@ -104,21 +104,26 @@ const deviceMetrics = ({ backend, threads, note }: TrainerInfo) => ({
 });
 
 /**
- * Δ = θ_end − θ_start for each tensor of the trained segments, in the order that the platform expects. All are read
- * at once, so that a GPU makes one round trip and not one for each tensor.
- * @throws DivergedError if a value is not a finite number
+ * What the update says of each tensor of the trained segments, in the order that the platform expects. All are read at
+ * once, so that a GPU makes one round trip and not one for each tensor.
+ * @throws DivergedError if a weight is not a finite number
  */
-const deltas = (job: LeaseJob, loaded: Loaded): Promise<UpdateTensor[]> =>
+const updateTensors = (job: LeaseJob, loaded: Loaded): Promise<UpdateTensor[]> =>
   Promise.all(
     pick(loaded, job.task.trains).flatMap(({ variables, start }, place) => {
       const segment = job.task.trains[place] ?? '';
-      const names = job.segments[segment]?.tensors ?? [];
-      return names.map(async ({ name: tensor }, i) => {
+      const tensors = job.segments[segment]?.tensors ?? [];
+      return tensors.map(async ({ name: tensor, statistic }, i) => {
         const end = (await variables[i]?.data()) as Float32Array;
-        const begin = start[i] ?? end;
-        const values = end.map((value, j) => value - (begin[j] as number));
-        if (!allFinite(values)) throw new DivergedError();
-        return { segment, tensor, values };
+        const values = statistic === undefined ? changeOf(tensor, start[i] ?? end, end) : end;
+        return { segment, tensor, values, statistic };
       });
     }),
   );
+
+/** Δ = θ_end − θ_start. A statistic goes as it is instead, and the platform says if it cannot be. */
+function changeOf(tensor: string, start: Float32Array, end: Float32Array): Float32Array {
+  const change = end.map((value, i) => value - (start[i] as number));
+  if (!allFinite(change)) throw new DivergedError(`a weight of ${tensor}`);
+  return change;
+}

@@ -132,7 +132,7 @@ function writeSegment(place: Place, cut: CutSegment): WrittenSegment {
   const topology = blobOf(encodeUtf8(cut.topology));
   const shards = writeShards(cut.tensors, layoutShards(cut.tensors)).map(blobOf);
   const { layers, macs, activations } = cut;
-  const tensors = cut.tensors.map(({ name, shape }) => ({ name, shape: [...shape] }));
+  const tensors = cut.tensors.map(({ values: _, shape, ...tensor }) => ({ ...tensor, shape: [...shape] }));
   const segment = { ...place, topology: topology.sha256, layers: [...layers], tensors, macs, activations };
   return { segment, shards, topology };
 }

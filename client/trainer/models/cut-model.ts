@@ -1,6 +1,8 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import type * as tfl from '@tensorflow/tfjs-layers';
 import type { NamedTensor } from '../../../shared/codec/safetensors.ts';
+import type { Statistic } from '../../../shared/protocol/statistic.ts';
+import { BatchNormalization } from '../layers/batch-normalization.ts';
 import { checkCuts } from './check-cuts.ts';
 import { layerActivations, layerMacs, outputSizes } from './layer-cost.ts';
 import {
@@ -13,12 +15,17 @@ import {
   writeTopology,
 } from './model-graph.ts';
 
+/** A tensor with its weights. If it is observed and not learnt, `statistic` says what it observes. */
+interface CutTensor extends NamedTensor {
+  readonly statistic?: Statistic;
+}
+
 /** A piece of a network between two crossings, able to stand alone. */
 export interface CutSegment {
   /** tf.layers topology JSON of a functional model. */
   readonly topology: string;
   readonly layers: readonly string[];
-  readonly tensors: readonly NamedTensor[];
+  readonly tensors: readonly CutTensor[];
   /** Shape of one example's output. */
   readonly outputShape: readonly number[];
   readonly macs: number;
@@ -90,12 +97,23 @@ export function describeSegment(model: tfl.LayersModel, graph: ModelGraph): CutS
 }
 
 /** A layer's tensors under their own names. tfjs renames tensors while two models live at once. */
-const readTensors = (layer: tfl.layers.Layer): NamedTensor[] =>
-  layer.weights.map(weight => ({
-    name: weight.originalName,
-    shape: weight.shape.map(size => size ?? 1),
-    values: Float32Array.from((weight.read() as tf.Tensor).dataSync()),
-  }));
+const readTensors = (layer: tfl.layers.Layer): CutTensor[] =>
+  layer.weights.map(weight => {
+    const statistic = statisticOf(layer, weight.originalName);
+    return {
+      name: weight.originalName,
+      shape: weight.shape.map(size => size ?? 1),
+      values: Float32Array.from((weight.read() as tf.Tensor).dataSync()),
+      ...(statistic === null ? {} : { statistic }),
+    };
+  });
+
+/** Only batch norm observes. The other layers normalise each example by itself, so they need no statistics. */
+function statisticOf(layer: tfl.layers.Layer, tensor: string): Statistic | null {
+  if (layer.getClassName() !== BatchNormalization.className) return null;
+  if (tensor.endsWith('/moving_mean')) return 'mean';
+  return tensor.endsWith('/moving_variance') ? 'variance' : null;
+}
 
 const sum = (layers: readonly tfl.layers.Layer[], cost: (layer: tfl.layers.Layer) => number): number =>
   layers.reduce((total, layer) => total + cost(layer), 0);

@@ -11,7 +11,10 @@ import { NesterovSgd } from './nesterov-sgd.ts';
 import { PeakMemory } from './peak-memory.ts';
 import { type Training, trainStep } from './train-step.ts';
 
-/** The largest loss that an update's metrics can hold. Chance is below ten, and nothing that learns comes near this. */
+/**
+ * The largest loss that is told: an update's metrics hold no larger one. Chance is below ten, so nobody misses what is
+ * beyond.
+ */
 const LARGEST_LOSS = 1e9;
 
 interface TrainingOutcome {
@@ -27,7 +30,7 @@ interface TrainingOutcome {
  * passes in shuffled batches. The segments' variables hold the result.
  * @param lasting an optimizer whose momentum goes on from lease to lease; its owner disposes it. Without one, every
  * lease begins at rest
- * @throws DivergedError if the loss is no longer a number, and AbortError
+ * @throws DivergedError if the loss is not a finite number, and AbortError
  */
 export async function trainSegment(
   job: LeaseJob,
@@ -73,6 +76,6 @@ async function trainEpoch(job: LeaseJob, training: Training, epoch: number, pace
 
 async function tellableMean(losses: LossSum): Promise<number> {
   const mean = await losses.mean();
-  if (!(Math.abs(mean) <= LARGEST_LOSS)) throw new DivergedError();
-  return mean;
+  if (!Number.isFinite(mean)) throw new DivergedError();
+  return Math.max(-LARGEST_LOSS, Math.min(mean, LARGEST_LOSS));
 }

@@ -1,5 +1,6 @@
 import type { EventBody } from '../../../shared/protocol/events.ts';
 import type { Role } from '../../../shared/protocol/identifiers.ts';
+import { describePause } from '../../../shared/protocol/pause.ts';
 import { refusals } from '../../../shared/protocol/refusals.ts';
 import { rolesInOrder } from '../../host/role-order.ts';
 import { formatBytes, formatCount, formatLoss, formatPercent, plural } from '../ui/format.ts';
@@ -12,14 +13,6 @@ const whyFinished: Readonly<Record<string, string>> = {
   target: 'the target is reached',
   host: 'the host finished it',
 };
-
-const diverges = 'the training diverges on every device that tries it';
-
-/** Why a run is paused. Null if the host paused it. */
-export const describePause = (why: string | null): string | null =>
-  why === 'diverged'
-    ? `${diverges}. If the host resumes it, it goes on with halved learning rates. A new run needs a smaller rate.`
-    : null;
 
 export const describeWhy = (why: string | null): string => whyFinished[why ?? ''] ?? 'it is over';
 
@@ -46,7 +39,7 @@ export function describeEvent(event: EventBody, nameOf: NameOf): string {
     case 'run-opened':
       return 'The run is open';
     case 'run-paused':
-      return event.why === 'diverged' ? `The run paused itself: ${diverges}` : 'The host paused the run';
+      return describePaused(event);
     case 'run-finished':
       return `The run is finished: ${describeWhy(event.why)}`;
     case 'volunteer-joined':
@@ -64,12 +57,17 @@ export function describeEvent(event: EventBody, nameOf: NameOf): string {
     case 'update-accepted':
       return describeAccepted(event, nameOf);
     case 'update-refused':
-      return `An update from ${nameOf(event.volunteer)} was refused: ${refusals[event.reason].text}`;
+      return `An update from ${nameOf(event.volunteer)} was refused: ${refusals[event.reason].text}${event.detail ? ` (${event.detail})` : ''}`;
     case 'version-published':
       return `Version ${event.version} is out: ${describeRoles(event.updates)} folded in`;
     case 'version-evaluated':
       return `Version ${event.version} reaches ${formatPercent(event.accuracy)}`;
   }
+}
+
+function describePaused({ why, detail }: Extract<EventBody, { type: 'run-paused' }>): string {
+  const pause = describePause(why, detail);
+  return pause ? `The run paused itself: ${pause.what}` : 'The host paused the run';
 }
 
 function describeAccepted(event: Extract<EventBody, { type: 'update-accepted' }>, nameOf: NameOf): string {

@@ -1,9 +1,10 @@
+import { describePause } from '../../../shared/protocol/pause.ts';
 import type { RunView } from '../../../shared/protocol/run-view.ts';
 import type { RunFacts } from '../state/live-run.ts';
 import { useNow } from '../state/use-now.ts';
 import { formatDuration, formatPercent } from '../ui/format.ts';
 import { PhaseBadge } from '../ui/phase-badge.tsx';
-import { describePause, describeWhy } from './describe-event.ts';
+import { describeWhy } from './describe-event.ts';
 
 interface RunHeaderProps {
   readonly facts: RunFacts;
@@ -13,6 +14,7 @@ interface RunHeaderProps {
 
 /** What the run is, how far it has come, and how good its network is. */
 export function RunHeader({ facts: { spec, model }, view, isConnected }: RunHeaderProps) {
+  const pause = view.phase === 'paused' ? describePause(view.why, view.whyDetail) : null;
   return (
     <section class="run-header" aria-label="The run now">
       <div class="run-title">
@@ -28,8 +30,10 @@ export function RunHeader({ facts: { spec, model }, view, isConnected }: RunHead
             </span>
           )}
         </p>
-        {view.phase === 'paused' && describePause(view.why) && (
-          <p class="note">Paused: {describePause(view.why)}</p>
+        {pause && (
+          <p class="note">
+            Paused: {pause.what}. {pause.advice}
+          </p>
         )}
         {view.phase === 'finished' && <p class="note">Finished: {describeWhy(view.why)}.</p>}
         <RoundProgress view={view} rounds={spec.rounds} />

@@ -1,10 +1,10 @@
-/** What a run remembers of training that diverged. */
+/** What a run remembers of training that was fruitless. */
 export interface DivergenceState {
-  /** [DIV3] Training leases that diverged since the last update or resume. */
+  /** [DIV3] Training leases that were fruitless since the last update or resume. */
   readonly leases: number;
   /** [DIV2] The volunteers who held these leases, each once. */
   readonly by: readonly string[];
-  /** [DIV1] How many training leases of each volunteer ever diverged. Its rate is halved for each. */
+  /** [DIV1] How often each volunteer's rate is halved. */
   readonly halvings: Readonly<Record<string, number>>;
   /** [DIV2] Who trained the newest version. */
   readonly trainedBy: readonly string[];

@@ -1,55 +1,59 @@
 import type { Task } from '../../protocol/lease.ts';
-import type { RefusalReason } from '../../protocol/refusals.ts';
+import type { Fruitless } from '../../protocol/pause.ts';
 import type { RunConfig } from '../../protocol/run-config.ts';
 import type { LeaseState } from '../lease/lease-state.ts';
 import { ableVolunteers, isWanted, roundTasks } from '../lease/round-tasks.ts';
 import type { RunState } from '../run-state.ts';
 import { type Step, stay } from '../step.ts';
 
-/** [DIV2] So many diverged leases without an update between them are no accident of one batch. */
-const MOST_DIVERGED = 5;
+/** [DIV2] So many fruitless leases without an update between them are no accident of one batch. */
+const MOST_FRUITLESS = 5;
 
-/** [DIV1] The task as this volunteer gets it: its rate is halved for every lease of this volunteer that diverged. */
+/** [DIV1] The task as this volunteer gets it: its rate is halved for every lease for which the rate was too high. */
 export function atHalvedRate(task: Task, { divergence }: RunState, volunteer: string): Task {
   const halvings = divergence.halvings[volunteer] ?? 0;
   if (halvings === 0) return task;
   return { ...task, schedule: { ...task.schedule, rate: task.schedule.rate * 2 ** -halvings } };
 }
 
-/** [DIV1] Whether a refusal for this reason is what training at too high a rate leads to. */
-export const isDivergence = (reason: RefusalReason): boolean =>
-  reason === 'not-finite' || reason === 'out-of-range';
+/** Why a training lease ended without an update, though its training was done. */
+interface FruitlessEnd {
+  readonly why: Fruitless;
+  /** Which tensor was at fault, if that is known. */
+  readonly detail?: string | undefined;
+}
 
-/**
- * [DIV1] A training lease has ended because its loss or its update was not finite, or beyond what an update may hold.
- */
-export function noteDivergence(
+/** [DIV1] A training lease has ended because no update can hold what its training came to. */
+export function noteFruitless(
   config: RunConfig,
   before: RunState,
   { volunteer, role }: LeaseState,
+  { why, detail }: FruitlessEnd,
   now: number,
 ): Step {
   if (role === 'evaluator' || !before.volunteers[volunteer]) return stay(before);
   const { divergence } = before;
   const { leases, by, halvings } = divergence;
+  const halved = { ...halvings, [volunteer]: (halvings[volunteer] ?? 0) + 1 };
   const state: RunState = {
     ...before,
     divergence: {
       ...divergence,
       leases: leases + 1,
       by: [...new Set([...by, volunteer])],
-      halvings: { ...halvings, [volunteer]: (halvings[volunteer] ?? 0) + 1 },
+      // Statistics come from the data: no rate makes them smaller.
+      halvings: why === 'bad-statistics' ? halvings : halved,
     },
   };
-  return state.phase === 'open' && isGeneral(config, state, now)
-    ? { state: { ...state, phase: 'paused' }, events: [{ type: 'run-paused', why: 'diverged' }] }
-    : stay(state);
+  if (state.phase !== 'open' || !isGeneral(config, state, now)) return stay(state);
+  const told = detail === undefined ? {} : { detail };
+  return { state: { ...state, phase: 'paused' }, events: [{ type: 'run-paused', why, ...told }] };
 }
 
-/** [DIV2] Whether it is the run that diverges, and not one device or somebody who only says so. */
+/** [DIV2] Whether it is the run, and not one device or somebody who only says so. */
 function isGeneral(config: RunConfig, state: RunState, now: number): boolean {
   const { leases, by, trainedBy } = state.divergence;
-  if (leases < MOST_DIVERGED || isTriedElsewhere(state, by)) return false;
+  if (leases < MOST_FRUITLESS || isTriedElsewhere(state, by)) return false;
   const tasks = roundTasks(config, state);
   const able = ableVolunteers(config, state, tasks, now);
   const mayDoWell = able.filter(({ id }) => trainedBy.includes(id) && !by.includes(id));
@@ -59,7 +63,7 @@ function isGeneral(config: RunConfig, state: RunState, now: number): boolean {
   return able.filter(({ id }) => by.includes(id)).length >= wanted;
 }
 
-/** Whether somebody is in training for whom it has not diverged. That update may show that all is well. */
+/** Whether somebody is in training who had no fruitless lease. That update may show that all is well. */
 const isTriedElsewhere = ({ leases }: RunState, by: readonly string[]): boolean =>
   Object.values(leases).some(({ role, volunteer }) => role !== 'evaluator' && !by.includes(volunteer));
 

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { BuiltModel, LeaseJob, LeaseResult, TrainerApi } from '../../../client/trainer/trainer-api.ts';
+import { DivergedError } from '../../../client/trainer/training/diverged-error.ts';
 import { maxEnvelopeBytes } from '../../../shared/codec/envelope.ts';
 import { type CheckedUpdate, checkUpdate } from '../../../shared/cohort/check-update.ts';
 import { CohortMachine } from '../../../shared/cohort/cohort-machine.ts';
@@ -14,6 +15,7 @@ import { expectedTensors } from '../../../shared/protocol/expected-tensors.ts';
 import type { Role } from '../../../shared/protocol/identifiers.ts';
 import { segmentsOf, type Task } from '../../../shared/protocol/lease.ts';
 import { type Manifest, parametersOf, segmentById } from '../../../shared/protocol/model-outline.ts';
+import { fruitlessBy } from '../../../shared/protocol/pause.ts';
 import type { RunConfig } from '../../../shared/protocol/run-config.ts';
 import { MemoryBlobs } from '../../support/memory-blobs.ts';
 import { memoryEnvelopes } from '../../support/memory-envelopes.ts';
@@ -97,7 +99,7 @@ export class Federation {
   /**
    * Every volunteer asks once, trains what it is given and sends its update; a round that is done becomes a version.
    * @returns the mean loss of the last lease; null if nobody was given one
-   * @throws DivergedError if a loss is no longer a number
+   * @throws DivergedError if a loss is not finite, or if no update can hold what was learnt
    */
   async advance(): Promise<number | null> {
     const held = this.askAll();
@@ -165,7 +167,7 @@ export class Federation {
     };
   }
 
-  /** @throws if the platform would refuse what an honest volunteer sent */
+  /** @throws DivergedError as `advance` does, or if the platform would otherwise refuse what an honest volunteer sent */
   private take(grant: Grant, { envelope }: LeaseResult): CheckedUpdate {
     const { role } = grant.lease;
     const { log, machine } = this.cohort(role);
@@ -174,6 +176,7 @@ export class Federation {
     const claims = claimsOf('bench0', grant, allowance);
     const check = () => checkUpdate(this.config, claims, envelope);
     const taken = machine.accept(claims, this.now, check, envelope.length, { bytes: envelope });
+    if (!taken.ok && fruitlessBy(taken.reason)) throw new DivergedError(taken.detail);
     if (!taken.ok) throw new Error(`an update of the ${role} is refused: ${taken.detail ?? taken.reason}`);
     this.input({ type: 'report', role, entries: log.outbox.splice(0) });
     return taken.value;

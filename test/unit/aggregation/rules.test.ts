@@ -17,8 +17,9 @@ interface Update {
 const unit: FoldUnit = {
   segment: 'segment-1',
   shard: 0,
-  pieces: [{ tensor: 0, offset: 0, elements: 2 }],
+  pieces: [{ tensor: 0, offset: 0, elements: 2, isStatistic: false }],
   elements: 2,
+  statistics: 0,
 };
 
 const anyUpdate: fc.Arbitrary<Update> = fc.record({
@@ -32,8 +33,8 @@ const tensorsOf = ({ values }: Update): Float32Array[] => [Float32Array.from(val
 describe.each(aggregationNames)('rule %s', name => {
   const rule = aggregationRules[name];
   const measure = (update: Update): MeasuredUpdate => {
-    const values = tensorsOf(update);
-    return { weight: update.weight, facts: rule.measure({ values, norm: updateNorm(values) }) };
+    const changes = tensorsOf(update);
+    return { weight: update.weight, facts: rule.measure({ changes, norm: updateNorm(changes) }) };
   };
   /** As it is stored between rounds. */
   const stored = <T>(value: T): T => JSON.parse(JSON.stringify(value));
@@ -88,7 +89,7 @@ describe('mean', () => {
 
   test('weighs every update as it came, whatever its size', () => {
     const { mean } = aggregationRules;
-    const updates = [1, 30].map(norm => ({ weight: 7, facts: mean.measure({ values: [], norm }) }));
+    const updates = [1, 30].map(norm => ({ weight: 7, facts: mean.measure({ changes: [], norm }) }));
     expect(mean.weigh(updates, mean.firstMemory)).toEqual(Array(2).fill({ weight: 7, scale: 1 }));
   });
 });
@@ -96,7 +97,7 @@ describe('mean', () => {
 describe('clipped-mean', () => {
   const rule = aggregationRules['clipped-mean'];
   const withNorms = (...norms: number[]): MeasuredUpdate[] =>
-    norms.map(norm => ({ weight: 10, facts: rule.measure({ values: [], norm }) }));
+    norms.map(norm => ({ weight: 10, facts: rule.measure({ changes: [], norm }) }));
   const scales = (updates: MeasuredUpdate[], memory: unknown): number[] =>
     rule.weigh(updates, memory).map(({ scale }) => scale);
   const memoryAfter = (...rounds: number[][]): unknown =>

@@ -13,7 +13,7 @@ it('a lease that diverges in a thread of its own is known by its name outside, a
   const task = { ...wholeTask, epochs: 3, schedule: constantRate(1e20) };
   await expect(trainer.work(leaseJob(model, task))).rejects.toMatchObject({
     name: 'DivergedError',
-    message: 'the loss is not a number: the learning rate is too high for this network',
+    message: 'the loss is not a finite number: the learning rate is too high for this network',
   });
   const { fallback, loss } = await trainer.work(leaseJob(model, wholeTask));
   expect(fallback).toBeUndefined();

@@ -1,0 +1,47 @@
+import * as z from 'zod';
+import type { RefusalReason } from './refusals.ts';
+
+/** Why a run pauses itself: what became of its last training leases. */
+export const fruitlessSchema = z.enum(['diverged', 'too-large', 'bad-statistics']);
+export type Fruitless = z.infer<typeof fruitlessSchema>;
+
+/** What an honest update that is refused for this reason came to. Null if the reason says nothing of the training. */
+export const fruitlessBy = (reason: RefusalReason): Fruitless | null => {
+  if (reason === 'not-finite') return 'diverged';
+  if (reason === 'out-of-range') return 'too-large';
+  return reason === 'bad-statistics' ? reason : null;
+};
+
+interface PauseText {
+  readonly what: string;
+  /** What its host can do. */
+  readonly advice: string;
+}
+
+const texts: Readonly<Record<Fruitless, PauseText>> = {
+  diverged: {
+    what: 'the training diverges on every device that tries it',
+    advice: 'If the host resumes it, it goes on with halved learning rates. A new run needs a smaller rate.',
+  },
+  'too-large': {
+    what: 'the weights change too much on every device that tries it',
+    advice:
+      'If the host resumes it, it goes on with halved learning rates. A new run needs a smaller rate, or a layer that scales down what comes into the layer.',
+  },
+  'bad-statistics': {
+    what: 'a statistic of batch norm leaves its range on every device that tries it',
+    advice:
+      'No learning rate helps. A new run needs a layer that scales down what comes into the layer, such as Rescaling.',
+  },
+};
+
+/**
+ * Why the run paused itself. Null if its host paused it.
+ * @param detail which tensor was at fault, if that is known
+ */
+export function describePause(why: string | null | undefined, detail?: string): PauseText | null {
+  const known = fruitlessSchema.safeParse(why).data;
+  if (!known) return null;
+  const { what, advice } = texts[known];
+  return { what: detail === undefined ? what : `${what} (${detail})`, advice };
+}
