@@ -23,6 +23,8 @@ interface TinyOptions {
   readonly decay?: number;
   /** Whether a third segment with a head stands between the two. */
   readonly hasMiddle?: boolean;
+  /** Whether the teacher has a layer of batch norm between its kernel and its bias. */
+  readonly hasNorm?: boolean;
 }
 
 /** @param kernel shape of the teacher's kernel: a large one makes several shards */
@@ -47,7 +49,10 @@ export const changedShards = (model: TinyModel, segment: string, change: Change)
 
 const topology = encodeUtf8('{"tiny":true}');
 
-function outlineOf(kernel: readonly number[], { decay, hasMiddle = false }: TinyOptions): ModelOutline {
+function outlineOf(
+  kernel: readonly number[],
+  { decay, hasMiddle = false, hasNorm = false }: TinyOptions,
+): ModelOutline {
   const common = { topology: sha256Hex(topology), macs: 60, activations: 20 };
   const segment = (id: string, tensors: Segment['tensors']): Segment => ({
     id,
@@ -62,6 +67,10 @@ function outlineOf(kernel: readonly number[], { decay, hasMiddle = false }: Tiny
   ];
   const s2 = { name: 's2/kernel', shape: [...kernel] };
   const s2Bias = { name: 's2/bias', shape: [10] };
+  const norm: Segment['tensors'] = [
+    { name: 'norm/moving_mean', shape: [4], statistic: 'mean' },
+    { name: 'norm/moving_variance', shape: [4], statistic: 'variance' },
+  ];
   const average = { ...segment('average-2', [s2]), kind: 'average' as const, of: 'segment-2' };
   return {
     name: 'tiny',
@@ -76,7 +85,7 @@ function outlineOf(kernel: readonly number[], { decay, hasMiddle = false }: Tiny
       { ...segment('head-1', [{ name: 'h1/kernel', shape: [3, 2] }]), kind: 'head', of: 'segment-1' },
       ...(hasMiddle ? middle : []),
       // The bias first, so that the average of the kernel alone is cut into shards at other places.
-      segment('segment-2', decay === undefined ? [s2, s2Bias] : [s2Bias, s2]),
+      segment('segment-2', decay === undefined ? [s2, ...(hasNorm ? norm : []), s2Bias] : [s2Bias, s2]),
       ...(decay === undefined ? [] : [{ ...average, decay }]),
     ],
   };

@@ -107,16 +107,16 @@ interface UpdateOptions {
   readonly metrics?: unknown;
 }
 
-/** What this lease's holder would send: every trained value changed so. */
+/** What this lease's holder would send: every learnt value changed so, and statistics of these values. */
 export function updateOf(
   { outline }: TinyModel,
   lease: Pick<Lease, 'id' | 'task'>,
   change: Change,
   { codec = { name: 'f16' }, metrics = trainingMetrics }: UpdateOptions = {},
 ): Bytes {
-  const tensors = expectedTensors(outline, lease.task.trains).map(({ segment, tensor, elements }) => {
-    const values = Float32Array.from({ length: elements }, (_, i) => change(tensor, i));
-    return { segment, tensor, values };
+  const tensors = expectedTensors(outline, lease.task.trains).map(({ elements, ...expected }) => {
+    const values = Float32Array.from({ length: elements }, (_, i) => change(expected.tensor, i));
+    return { ...expected, values };
   });
   return encodeUpdate({ lease: lease.id, codec, tensors, metrics });
 }

@@ -210,3 +210,57 @@ describe('decoding is refused', () => {
     expect(reasonOf(result)).toBe('not-finite');
   });
 });
+
+describe('statistics', () => {
+  const mean = { segment: 's0', tensor: 'norm/moving_mean', statistic: 'mean' } as const;
+  const variance = { segment: 's0', tensor: 'norm/moving_variance', statistic: 'variance' } as const;
+  const kernel = { segment: 's0', tensor: 'kernel' } as const;
+  const specs = [kernel, mean, variance].map(tensor => ({ ...tensor, elements: 2 }));
+
+  const sent = (codec: (typeof codecSamples)[number], means: number[], variances: number[]) => {
+    const values = [Float32Array.of(0.5, -1), Float32Array.from(means), Float32Array.from(variances)];
+    const tensors = [kernel, mean, variance].map((tensor, i) => ({
+      ...tensor,
+      values: values[i] ?? new Float32Array(),
+    }));
+    const bytes = encodeUpdate({ lease: 'lease-1', codec, tensors, metrics: {} });
+    expect(bytes.length).toBeLessThanOrEqual(maxEnvelopeBytes(codec, specs));
+    return { values, decoded: decodeUpdate(unwrap(openEnvelope(bytes)), { codec, tensors: specs }) };
+  };
+
+  test.each(codecSamples)('come out of an envelope of %j to the bit, of whatever scale', codec => {
+    const { values, decoded } = sent(codec, [-300.1, 1e-8], [1e9 / 3, 6_000.123]);
+    expect(unwrap(decoded).slice(1)).toEqual(values.slice(1));
+  });
+
+  test.each(codecSamples)('that cannot be are refused in words, whatever the codec: %j', codec => {
+    for (const bad of [Number.NaN, Infinity, -1, 1e30])
+      expect(sent(codec, [0, 0], [1, bad]).decoded).toMatchObject({
+        reason: 'bad-statistics',
+        detail: expect.stringMatching(/^the moving variance of layer norm is /),
+      });
+  });
+
+  test('of another length than the model has are no payload of theirs', () => {
+    const tensors = [{ ...variance, values: Float32Array.of(1, 2, 3) }];
+    const opened = unwrap(openEnvelope(encodeUpdate({ ...update, tensors })));
+    const lying = { ...opened, table: opened.table.map(entry => ({ ...entry, elements: 2 })) };
+    const spec = { codec: { name: 'f32' }, tensors: [{ ...variance, elements: 2 }] } as const;
+    expect(decodeUpdate(lying, spec)).toMatchObject({
+      reason: 'bad-payload',
+      detail: 'norm/moving_variance: 12 bytes for 2 statistics',
+    });
+  });
+
+  test('are not told apart by their names: an outline that says of none has them in its own codec', () => {
+    const values = Float32Array.of(60, -60);
+    const codec = { name: 'f16' } as const;
+    const plain = { segment: 's0', tensor: 'norm/moving_variance' };
+    const bytes = encodeUpdate({ ...update, codec, tensors: [{ ...plain, values }] });
+    const decoded = decodeUpdate(unwrap(openEnvelope(bytes)), {
+      codec,
+      tensors: [{ ...plain, elements: 2 }],
+    });
+    expect(unwrap(decoded)).toEqual([values]);
+  });
+});

@@ -1,12 +1,14 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { decodeSafetensors } from '../../../shared/codec/safetensors.ts';
 import { planTasks } from '../../../shared/plan/plan-tasks.ts';
 import type { FoldedRole } from '../../../shared/protocol/cohort-report.ts';
 import type { Manifest } from '../../../shared/protocol/model-outline.ts';
 import type { RunConfig } from '../../../shared/protocol/run-config.ts';
 import type { RunSpecInput } from '../../../shared/protocol/run-spec.ts';
 import { MemoryBlobs } from '../../support/memory-blobs.ts';
-import { createTinyModel, type TinyModel } from '../../support/tiny-model.ts';
+import { type Change, createTinyModel, type TinyModel } from '../../support/tiny-model.ts';
 import { tinyRequest } from '../../support/tiny-run.ts';
+import { unwrap } from '../codec/arbitraries.ts';
 import { TestCohort } from './test-cohort.ts';
 
 const none = (): number => 0;
@@ -184,5 +186,56 @@ describe('a clip', () => {
     const newcomer = new TestCohort(config, 'student', blobs);
     for (const one of [cohort, newcomer]) one.train('ada', 3, trainsIn(3), () => 0.5);
     expect(await cohort.fold(3, manifest)).toEqual(await newcomer.fold(3, manifest));
+  });
+});
+
+describe('statistics', () => {
+  const spec = { plan: { name: 'conventional' }, rounds: 9, aggregation: 'clipped-mean' } as const;
+  const model = createTinyModel([3, 10], { hasNorm: true });
+  const { config, blobs, manifest } = createRun(spec, model);
+  const [task] = planTasks(config.spec, config.model, 1);
+  const trains = task?.trains ?? [];
+  const isStatistic = (tensor: string): boolean => tensor.includes('moving');
+  /** Weights change by this much, and batch norm has observed that. */
+  const update =
+    (weights: number, observed: number): Change =>
+    tensor =>
+      isStatistic(tensor) ? observed : weights;
+
+  const published = async ({ segments }: FoldedRole): Promise<Record<string, number[]>> => {
+    const files = await Promise.all((segments['segment-2'] ?? []).map(({ sha256 }) => blobs.get(sha256)));
+    const tensors = files.flatMap(file => unwrap(decodeSafetensors(file)));
+    return Object.fromEntries(tensors.map(({ name, values }) => [name, [...values]]));
+  };
+
+  it.each([false, true])(
+    '[PUB5] become their mean, and clip nothing that was learnt (evicted: %s)',
+    async isEvicted => {
+      const cohort = new TestCohort(config, 'whole', blobs);
+      cohort.train('ada', 1, trains, update(0.25, 1));
+      cohort.train('bob', 1, trains, update(0.25, 24_000));
+      cohort.train('cleo', 1, trains, update(0.25, 0));
+      if (isEvicted) cohort.evict();
+      const tensors = await published(await cohort.fold(1, manifest));
+      const mean = Math.fround(24_001 / 3);
+      expect(tensors['norm/moving_mean']).toEqual(Array(4).fill(mean));
+      expect(tensors['norm/moving_variance']).toEqual(Array(4).fill(mean));
+      expect(Object.keys(tensors)).toEqual(model.outline.segments[2]?.tensors.map(({ name }) => name));
+      expect(tensors['s2/bias']).toEqual(Array.from({ length: 10 }, (_, i) => ((i % 7) - 3) / 8 + 0.25));
+    },
+  );
+
+  it('[PUB5] are not scaled with an update whose weights are clipped', async () => {
+    const cohort = new TestCohort(config, 'whole', blobs);
+    for (const [i, volunteer] of ['ada', 'bob', 'cleo'].entries())
+      cohort.train(volunteer, 1, trains, update(i === 2 ? 50 : 0.5, i === 2 ? 9_000 : 0));
+    const tensors = await published(await cohort.fold(1, manifest));
+    expect(tensors['norm/moving_variance']).toEqual(Array(4).fill(3_000));
+    expect(tensors['s2/bias']?.[3]).toBeCloseTo(0.5, 6);
+  });
+
+  it('[PUB5] of which nobody sent any stay as they were', async () => {
+    const cohort = new TestCohort(config, 'whole', blobs);
+    expect(await cohort.fold(1, manifest)).toEqual({ updates: 0, segments: {} });
   });
 });

@@ -43,15 +43,12 @@ export class TestCohort {
     return claimsOf('test00', { lease, task, manifest: { version: round - 1 } }, 1e8);
   }
 
-  /** Sends an update of every trained value. */
+  /** Sends an update of every trained value: the changes of what is learnt, and statistics. */
   send(claims: LeaseClaims, change: Change): Result<CheckedUpdate> {
-    const tensors = expectedTensors(this.config.model, claims.trains).map(
-      ({ segment, tensor, elements }) => ({
-        segment,
-        tensor,
-        values: Float32Array.from({ length: elements }, (_, i) => change(tensor, i)),
-      }),
-    );
+    const tensors = expectedTensors(this.config.model, claims.trains).map(({ elements, ...expected }) => ({
+      ...expected,
+      values: Float32Array.from({ length: elements }, (_, i) => change(expected.tensor, i)),
+    }));
     const { codec } = this.config.spec;
     const envelope = encodeUpdate({ lease: claims.lease, codec, tensors, metrics: trainingMetrics });
     const check = () => checkUpdate(this.config, claims, envelope);

@@ -4,6 +4,7 @@ import { checkUpdate } from '../../../shared/cohort/check-update.ts';
 import { sha256Hex } from '../../../shared/math/sha256.ts';
 import { expectedTensors } from '../../../shared/protocol/expected-tensors.ts';
 import type { LeaseClaims } from '../../../shared/protocol/lease.ts';
+import type { ModelOutline } from '../../../shared/protocol/model-outline.ts';
 import { reasonOf, unwrap } from '../codec/arbitraries.ts';
 import { smallConfig, trainingMetrics } from './small-run.ts';
 
@@ -47,8 +48,42 @@ const envelope = (change: Partial<Parameters<typeof encodeUpdate>[0]> = {}, firs
   });
 };
 
-const reason = (bytes: Uint8Array, of: LeaseClaims = claims): string =>
-  reasonOf(checkUpdate(config, of, bytes));
+const reason = (bytes: Uint8Array, of: LeaseClaims = claims, given = config): string =>
+  reasonOf(checkUpdate(given, of, bytes));
+
+/** The small model with batch norm behind its first kernel. */
+const withNorm = (isSaid: boolean): ModelOutline => ({
+  ...config.model,
+  segments: config.model.segments.map((segment, i) =>
+    i > 0
+      ? segment
+      : {
+          ...segment,
+          tensors: [
+            ...segment.tensors,
+            { name: 'norm/moving_mean', shape: [2], ...(isSaid ? { statistic: 'mean' } : {}) },
+            { name: 'norm/moving_variance', shape: [2], ...(isSaid ? { statistic: 'variance' } : {}) },
+          ],
+        },
+  ),
+});
+const normConfig = { ...config, model: withNorm(true) };
+const normClaims: LeaseClaims = { ...claims, trains: ['segment-1'], byteAllowance: 1e6 };
+
+/** An update of the first segment, whose kernel changes by 3, and which observed this. */
+const normEnvelope = (
+  mean: readonly number[],
+  variance: readonly number[],
+  model = normConfig.model,
+): Uint8Array => {
+  const values = [[3], mean, variance];
+  const tensors = expectedTensors(model, ['segment-1']).map(({ elements, ...tensor }, i) => {
+    const given = new Float32Array(elements);
+    given.set(values[i] ?? []);
+    return { ...tensor, values: given };
+  });
+  return envelope({ tensors });
+};
 
 describe('an update', () => {
   it('is accepted with its values, its norm and its hash', () => {
@@ -98,6 +133,46 @@ describe('an update', () => {
     [Number.NEGATIVE_INFINITY, 'not-finite'],
   ])('[ACC7] with a change of %d is %s', (value, expected) => {
     expect(reason(envelope({}, value))).toBe(expected);
+  });
+
+  it('[ACC7] that changes too much says which tensor, and by how much', () => {
+    expect(checkUpdate(config, claims, envelope({}, -70.5))).toMatchObject({
+      reason: 'out-of-range',
+      detail: 'segment-1/kernel changes by 70.5, at most 64 is accepted',
+    });
+  });
+
+  it.each([
+    [[0, 6_000], 'accepted'],
+    [[2 ** 32, 0], 'accepted'],
+    [[1, -0.001], 'bad-statistics'],
+    [[1, 1e30], 'bad-statistics'],
+    [[Number.NaN, 1], 'bad-statistics'],
+    [[1, Infinity], 'bad-statistics'],
+  ])('[ACC7] with a moving variance of %j is %s', (variance, expected) => {
+    expect(reason(normEnvelope([0, 1], variance), normClaims, normConfig)).toBe(expected);
+  });
+
+  it.each([
+    [[-65_536, 300], 'accepted'],
+    [[0, 65_537], 'bad-statistics'],
+  ])('[ACC7] with a moving mean of %j is %s', (mean, expected) => {
+    expect(reason(normEnvelope(mean, [1, 1]), normClaims, normConfig)).toBe(expected);
+  });
+
+  it('[PUB5] has the norm of what was learnt, and rules measure that alone', () => {
+    const checked = unwrap(checkUpdate(normConfig, normClaims, normEnvelope([300, 0], [6_000, 1])));
+    expect(checked.norm).toBe(3);
+    expect(checked.changes.map(values => values.length)).toEqual([100]);
+    expect(checked.values.map(values => values.length)).toEqual([100, 2, 2]);
+  });
+
+  it('[PUB5] of a run whose outline names no statistics says of their changes what it says of all', () => {
+    const model = withNorm(false);
+    const old = { ...normConfig, model };
+    const bytes = normEnvelope([0.5, 0], [-12, 1], model);
+    expect(unwrap(checkUpdate(old, normClaims, bytes)).changes).toHaveLength(3);
+    expect(reason(normEnvelope([0.5, 0], [65, 1], model), normClaims, old)).toBe('out-of-range');
   });
 
   it.each([

@@ -43,6 +43,8 @@ describe('a training lease that diverged', () => {
   it.each([
     ['not-finite', 0.1],
     ['out-of-range', 0.1],
+    // Statistics follow the data, whatever the rate.
+    ['bad-statistics', 0.2],
     ['wrong-hash', 0.2],
   ] as const)('[DIV1] an update refused as %s: the next one is at a rate of %d', (reason, rate) => {
     const run = SmallRun.open(1, { plan: conventional, policy: referees, training: { learningRate: 0.2 } });
@@ -79,11 +81,39 @@ describe('a run whose training diverges', () => {
     expect(run.ask('volunteer0')).toMatchObject({ type: 'wait', reason: 'the run is paused' });
   });
 
-  it('[DIV2] pauses itself if every update is out of range, each in the ledger before the pause', () => {
+  it.each([
+    ['out-of-range', 'too-large', 'conv1/kernel changes by 70, at most 64 is accepted'],
+    [
+      'bad-statistics',
+      'bad-statistics',
+      'the moving variance of layer norm is -3: no variance is below zero',
+    ],
+    ['not-finite', 'diverged', 'conv1/kernel'],
+  ] as const)(
+    '[DIV2] pauses itself if every update is refused as %s, and says that it is %s and of which tensor',
+    (reason, why, detail) => {
+      const run = SmallRun.open(1, { plan: conventional, policy: referees });
+      for (let i = 0; i < 5; i++) run.refuse(run.lease('volunteer0'), reason, detail);
+      expect(run.events.slice(-2)).toMatchObject([
+        { type: 'update-refused', reason, detail },
+        { type: 'run-paused', why, detail },
+      ]);
+      expect(viewOf(run)).toMatchObject({ phase: 'paused', why, whyDetail: detail });
+      run.control('resume');
+      expect(viewOf(run)).toMatchObject({ phase: 'open', why: null });
+      expect(viewOf(run)).not.toHaveProperty('whyDetail');
+    },
+  );
+
+  it('[DIV2] counts fruitless leases of every kind, and says of what kind the last one was', () => {
     const run = SmallRun.open(1, { plan: conventional, policy: referees });
-    for (let i = 0; i < 5; i++) run.refuse(run.lease('volunteer0'), 'out-of-range');
-    expect(run.events.slice(-2).map(({ type }) => type)).toEqual(['update-refused', 'run-paused']);
-    expect(run.state.phase).toBe('paused');
+    divergeAt(run, 'volunteer0', 'volunteer0');
+    run.refuse(run.lease('volunteer0'), 'out-of-range');
+    run.refuse(run.lease('volunteer0'), 'wrong-hash');
+    run.refuse(run.lease('volunteer0'), 'bad-statistics');
+    expect(run.state.phase).toBe('open');
+    run.at(30_000).refuse(run.lease('volunteer0'), 'bad-statistics');
+    expect(run.last('run-paused')).toEqual({ type: 'run-paused', why: 'bad-statistics' });
   });
 
   it('[DIV2] goes on if it is one of two who says so', () => {

@@ -156,9 +156,10 @@ export class SmallRun {
     this.step({ type: 'report', role: lease.role, entries: [acceptedEntry(lease, metrics)] });
   }
 
-  refuse(lease: LeaseState, reason: RefusalReason = 'not-finite'): void {
+  refuse(lease: LeaseState, reason: RefusalReason = 'not-finite', detail?: string): void {
     const { id, volunteer, round, role } = lease;
-    const entry: CohortEntry = { lease: id, volunteer, round, bytes: 9, ok: false, reason };
+    const told = detail === undefined ? {} : { detail };
+    const entry: CohortEntry = { lease: id, volunteer, round, bytes: 9, ok: false, reason, ...told };
     this.step({ type: 'report', role, entries: [entry] });
   }
 

@@ -85,6 +85,39 @@ describe('error feedback', () => {
   });
 });
 
+describe('error feedback of statistics', () => {
+  const kernel = { segment: 's', tensor: 'kernel' } as const;
+  const variance = { segment: 's', tensor: 'norm/moving_variance', statistic: 'variance' } as const;
+  const kept = { s: { kernel: Float32Array.of(0.25), 'norm/moving_variance': Float32Array.of(9) } };
+  const encoded = (value: number) =>
+    encodeWithFeedback(
+      job(kept),
+      [
+        { ...kernel, values: Float32Array.of(0.1) },
+        { ...variance, values: Float32Array.of(value) },
+      ],
+      {},
+      1,
+    );
+
+  test('adds nothing to what was observed, and has nothing left of it', () => {
+    const { envelope, residual } = encoded(70_000.01);
+    const opened = openEnvelope(envelope);
+    if (!opened.ok) throw new Error(opened.reason);
+    const tensors = [kernel, variance].map(tensor => ({ ...tensor, elements: 1 }));
+    const sent = decodeUpdate(opened.value, { codec, tensors });
+    expect(sent.ok && sent.value[1]).toEqual(Float32Array.of(70_000.01));
+    expect(residual?.s?.['norm/moving_variance']).toEqual(Float32Array.of(0));
+    expect(residual?.s?.kernel?.[0]).not.toBe(0);
+  });
+
+  test('keeps nothing of an update that the platform will refuse', () => {
+    const { envelope, residual } = encoded(Infinity);
+    expect(openEnvelope(envelope).ok).toBe(true);
+    expect(residual).toBeUndefined();
+  });
+});
+
 describe("today's codecs", () => {
   let trainer: TrainerApi;
   let model: BuiltModel;
