@@ -2,8 +2,10 @@ import { expect, test } from 'vitest';
 import { runVolunteer } from '../../client/volunteer/run-volunteer.ts';
 import { VolunteerControl } from '../../client/volunteer/volunteer-control.ts';
 import type { VolunteerStatus } from '../../client/volunteer/volunteer-status.ts';
+import { runPage } from '../../shared/protocol/paths.ts';
 import { keepsNothing } from '../support/memory-store.ts';
 import { entriesOf, viewWhen } from '../support/poll.ts';
+import { runHomeroom } from '../support/run-homeroom.ts';
 import { ScriptedTrainer } from '../support/scripted-trainer.ts';
 import { usePlatform } from '../support/test-platform.ts';
 import { createTinyRun } from '../support/tiny-run.ts';
@@ -72,4 +74,7 @@ test('[DIV2] a run in which every lease diverges pauses itself and says why, and
   control.stop();
   await end;
   expect(trainer.jobs).toHaveLength(5);
+  const { status, stdout } = await runHomeroom(['status', `${platform.client.origin}${runPage(run)}`]);
+  expect(status).toBe(0);
+  expect(stdout).toContain('It paused itself: the training diverges on every device that tries it. ');
 });

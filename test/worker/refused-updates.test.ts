@@ -118,6 +118,12 @@ const cases: readonly Case[] = [
     reason: 'out-of-range',
     body: (tiny, lease) => updateOf(tiny.model, lease, (_, i) => (i === 3 ? -64.5 : 0)),
   },
+  {
+    rule: 'ACC7',
+    what: 'a learnt value beyond the halves',
+    reason: 'out-of-range',
+    body: (tiny, lease) => updateOf(tiny.model, lease, () => 1e30),
+  },
   { rule: 'ACC8', what: 'no metrics', reason: 'bad-metrics', body: withMetrics({}) },
   {
     rule: 'ACC8',

@@ -40,6 +40,16 @@ describe('a built model', () => {
     expect(parametersOfBody(outline)).toBe(20_490);
   });
 
+  it('says what its batch norms observe, and of nothing else that it is a statistic', async () => {
+    const request = { name: 'resnext20-8x4-bn', inputShape: [32, 32, 3], classes: 10, seed: 1 } as const;
+    const { segments } = modelOutlineSchema.parse((await trainer.build(request)).outline);
+    const tensors = segments.flatMap(segment => segment.tensors);
+    const observed = tensors.filter(({ statistic }) => statistic !== undefined);
+    expect(observed.length).toBeGreaterThan(10);
+    for (const { name, statistic } of tensors)
+      expect(statistic).toBe(/\/moving_(mean|variance)$/.exec(name)?.[1]);
+  });
+
   it('is the same for the same seed, and another for another', async () => {
     const request = { name: 'cnn', inputShape: [28, 28, 1], classes: 10 } as const;
     expect((await trainer.build({ ...request, seed: 1 })).shards).toEqual(model.shards);
