@@ -5,7 +5,7 @@ import { encodeUtf8, parseJsonBytes } from '../math/utf8.ts';
 import { type CodecName, type CodecSpec, codecNames } from '../protocol/codec-spec.ts';
 import type { ExpectedTensor } from '../protocol/expected-tensors.ts';
 import { accepted, type Refusal, type Result, refused } from '../protocol/refusals.ts';
-import type { Statistic } from '../protocol/statistic.ts';
+import { type Statistic, statisticSchema } from '../protocol/statistic.ts';
 import { codecOfTensors } from './tensor-codec.ts';
 
 /**
@@ -22,6 +22,11 @@ export interface EnvelopeEntry {
   readonly bytes: number;
   /** How many values the sender says it encodes. Compared with the manifest's number, never used to allocate. */
   readonly elements: number;
+  /**
+   * That the values are statistics themselves and not changes. Older releases sent changes of them, which would pass for
+   * statistics.
+   */
+  readonly statistic?: Statistic | undefined;
 }
 
 export interface UpdateEnvelope {
@@ -62,7 +67,16 @@ const size = z.int().nonnegative();
 const headerSchema = z.strictObject({
   lease: name,
   codec: z.enum(codecNames),
-  table: z.array(z.strictObject({ segment: name, tensor: name, offset: size, bytes: size, elements: size })),
+  table: z.array(
+    z.strictObject({
+      segment: name,
+      tensor: name,
+      offset: size,
+      bytes: size,
+      elements: size,
+      statistic: statisticSchema.optional(),
+    }),
+  ),
   metrics: z.record(z.string(), z.unknown()),
 });
 
@@ -80,10 +94,10 @@ export function encodeUpdate(update: {
   const codecFor = codecOfTensors(codec);
   const payloads = tensors.map(tensor => codecFor(tensor).encode(tensor.values));
   let offset = 0;
-  const table = tensors.map(({ segment, tensor, values }, i): EnvelopeEntry => {
+  const table = tensors.map(({ segment, tensor, values, statistic }, i): EnvelopeEntry => {
     const bytes = payloads[i]?.length ?? 0;
     offset += bytes;
-    return { segment, tensor, offset: offset - bytes, bytes, elements: values.length };
+    return { segment, tensor, offset: offset - bytes, bytes, elements: values.length, statistic };
   });
   return seal(encodeHeader({ lease, codec: codec.name, table, metrics }), payloads);
 }
@@ -152,8 +166,8 @@ const sameBytes = (a: Uint8Array, b: Uint8Array): boolean =>
 /**
  * The update's values: one array for each expected tensor, in that order, in memory of their own. Refused:
  * `wrong-codec`; `wrong-table` unless the table names exactly the expected tensors, in order, with their numbers of
- * elements; `bad-payload` or `not-finite` from the codec; `bad-statistics` if a statistic cannot be. What is allocated
- * depends on `expected` alone.
+ * elements and what is a statistic; `bad-payload` or `not-finite` from the codec; `bad-statistics` if a statistic
+ * cannot be. What is allocated depends on `expected` alone.
  */
 export function decodeUpdate(
   { codec, table, payload }: UpdateEnvelope,
@@ -164,7 +178,7 @@ export function decodeUpdate(
     return refused('wrong-table', `${table.length} tensors, not ${expected.tensors.length}`);
   // The whole table is checked first: a wrong one must not cost the memory of the tensors before its fault.
   if (!table.every((entry, i) => isSameTensor(entry, expected.tensors[i])))
-    return refused('wrong-table', 'other tensors, another order or other sizes than the lease has');
+    return refused('wrong-table', whyOther(table, expected.tensors));
   const codecFor = codecOfTensors(expected.codec);
   const update: Float32Array<ArrayBuffer>[] = [];
   for (const [i, { tensor, offset, bytes, elements }] of table.entries()) {
@@ -183,7 +197,15 @@ const nameTensor = ({ reason, detail }: Refusal, tensor: string): Refusal =>
 const isSameTensor = (entry: EnvelopeEntry, expected: ExpectedTensor | undefined): boolean =>
   entry.segment === expected?.segment &&
   entry.tensor === expected.tensor &&
-  entry.elements === expected.elements;
+  entry.elements === expected.elements &&
+  entry.statistic === expected.statistic;
+
+/** A volunteer of an older release cannot know better, so it is told what to do. */
+const whyOther = (table: readonly EnvelopeEntry[], expected: readonly ExpectedTensor[]): string =>
+  expected.some(({ statistic }) => statistic !== undefined) &&
+  table.every(({ statistic }) => statistic === undefined)
+    ? 'it sends changes of statistics, as older releases do: reload the page, or update the command'
+    : 'other tensors, another order or other sizes than the lease has';
 
 /**
  * The byte allowance of a lease: no honest envelope of these tensors is larger, whatever its values, its lease id and
@@ -195,8 +217,8 @@ export function maxEnvelopeBytes(codec: CodecSpec, tensors: readonly ExpectedTen
   const payloadBytes = tensors.reduce((sum, tensor) => sum + maxBytes(tensor), 0);
   // Every offset has the digits of the largest one here: an upper bound on the text of every entry.
   const table = tensors.map(expected => {
-    const { segment, tensor, elements } = expected;
-    return { segment, tensor, offset: payloadBytes, bytes: maxBytes(expected), elements };
+    const { segment, tensor, elements, statistic } = expected;
+    return { segment, tensor, offset: payloadBytes, bytes: maxBytes(expected), elements, statistic };
   });
   const frame = encodeUtf8(JSON.stringify({ lease: '', codec: codec.name, table, metrics: {} })).length;
   const header = frame + MAX_NAME * MAX_UNIT_BYTES + maxMetricsBytes;

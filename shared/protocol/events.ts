@@ -58,7 +58,7 @@ export const eventBodySchema = z.discriminatedUnion('type', [
     bytes,
     /** Bytes of weights and topologies that this lease downloaded, as the volunteer counted them. */
     downloadBytes: bytes,
-    /** L2 norm of the decoded delta. */
+    /** L2 norm of the changes of what is learnt. */
     norm: z.number(),
     loss: z.number().nullable(),
     samplesPerSecond: z.number().nullable(),

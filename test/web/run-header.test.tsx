@@ -45,6 +45,13 @@ describe('the head of a run', () => {
   it('explains a pause that the run made itself, and no other', () => {
     expect(show({ phase: 'paused', why: 'host' })).not.toContain('Paused:');
     expect(show({ phase: 'paused', why: 'diverged' })).toContain('Paused: the training diverges');
+    const whyDetail = 'conv1/kernel changes by 70, at most 64 is accepted';
+    const tooLarge = show({ phase: 'paused', why: 'too-large', whyDetail });
+    expect(tooLarge).toContain(
+      `the weights change too much on every device that tries it (${whyDetail}). If`,
+    );
+    expect(tooLarge).not.toContain('diverge');
+    expect(show({ phase: 'paused', why: 'bad-statistics' })).toContain('No learning rate helps.');
   });
 
   it('says that it is not connected', () => {

@@ -252,6 +252,16 @@ describe('statistics', () => {
     });
   });
 
+  test('of an older release, which sends their changes, are refused with what to do', () => {
+    const tensors = [{ segment: 's0', tensor: 'norm/moving_variance', values: Float32Array.of(1, 2) }];
+    const opened = unwrap(openEnvelope(encodeUpdate({ ...update, tensors })));
+    const spec = { codec: { name: 'f32' }, tensors: [{ ...variance, elements: 2 }] } as const;
+    expect(decodeUpdate(opened, spec)).toMatchObject({
+      reason: 'wrong-table',
+      detail: expect.stringContaining('reload the page, or update the command'),
+    });
+  });
+
   test('are not told apart by their names: an outline that says of none has them in its own codec', () => {
     const values = Float32Array.of(60, -60);
     const codec = { name: 'f16' } as const;
