@@ -42,7 +42,12 @@ export function exportModel(topology: Uint8Array, tensors: readonly NamedTensor[
   };
 }
 
-const portableLayers: ReadonlySet<string> = new Set(['Bias', 'GroupedConv2D', 'GroupNormalization']);
+const portableLayers: ReadonlySet<string> = new Set([
+  'Bias',
+  'GroupedConv2D',
+  'GroupNormalization',
+  'Resizing',
+]);
 
 const topologySchema = z.object({
   config: z.object({ layers: z.array(z.object({ class_name: z.string() })) }),

@@ -1,5 +1,5 @@
 /**
- * The layers that tf.layers lacks, written in its own operations. With these any tfjs loads a model that Homeroom exported.
+ * The layers that tf.layers lacks or has otherwise, written in its own operations. With these any tfjs loads a model that Homeroom exported.
  *
  *   import * as tf from '@tensorflow/tfjs';
  *   import { registerLayers } from './layers.mjs';
@@ -101,6 +101,30 @@ export function registerLayers(tf) {
     }
   }
 
+  /** The Resizing of Keras. The layer of this name in tfjs puts the corners of both pictures on each other. */
+  class Resizing extends tf.layers.Layer {
+    static className = 'Resizing';
+
+    constructor(config) {
+      super(config);
+      this.config = { interpolation: 'bilinear', ...config };
+    }
+
+    computeOutputShape([batch, , , channels]) {
+      return [batch, this.config.height, this.config.width, channels];
+    }
+
+    call(inputs) {
+      const { height, width, interpolation } = this.config;
+      const resize = interpolation === 'nearest' ? tf.image.resizeNearestNeighbor : tf.image.resizeBilinear;
+      return tf.tidy(() => resize(Array.isArray(inputs) ? inputs[0] : inputs, [height, width], false, true));
+    }
+
+    getConfig() {
+      return { ...super.getConfig(), ...this.config };
+    }
+  }
+
   /** Adds one trained number to each channel. */
   class Bias extends tf.layers.Layer {
     static className = 'Bias';
@@ -122,4 +146,5 @@ export function registerLayers(tf) {
   tf.serialization.registerClass(Bias);
   tf.serialization.registerClass(GroupedConv2D);
   tf.serialization.registerClass(GroupNormalization);
+  tf.serialization.registerClass(Resizing);
 }

@@ -7,7 +7,6 @@ type Args = NonNullable<Parameters<typeof tfl.layers.batchNormalization>[0]>;
 
 /** What is used here of the stock layer; tf.layers exports only its factory. */
 interface StockBatchNormalization extends tfl.layers.Layer {
-  readonly axis: number;
   readonly momentum: number;
   readonly epsilon: number;
   readonly gamma?: tfl.LayerVariable | null;
@@ -26,17 +25,15 @@ const Stock = tfl.layers.batchNormalization().constructor as unknown as StockCla
 /**
  * tf.layers' BatchNormalization, with the same name, configuration and weights, so that models stay stock. In
  * training it takes one kernel each way instead of a dozen. It works without scale or shift, where the stock layer
- * fails. As in Keras, a layer that is not trainable uses its moving statistics in training too.
+ * fails. Its axis is the last one: a network over another axis is written so (`onLastAxis`). As in Keras, a layer that is not trainable uses its moving statistics in training too.
  */
 export class BatchNormalization extends Stock {
   static readonly className = 'BatchNormalization';
 
   override call(inputs: tf.Tensor | tf.Tensor[], kwargs: CallArgs): tf.Tensor | tf.Tensor[] {
+    if (kwargs.training !== true) return super.call(inputs, kwargs);
     const x = oneTensor(inputs);
-    const isTraining = kwargs.training === true && this.trainable;
-    if (!isTraining) return super.call(inputs, { ...kwargs, training: false });
-    if (this.axis !== -1 && this.axis !== x.rank - 1) return super.call(inputs, kwargs);
-    return tf.tidy(() => this.normaliseBatch(x));
+    return tf.tidy(() => (this.trainable ? this.normaliseBatch(x) : this.normaliseAsKept(x)));
   }
 
   private normaliseBatch(x: tf.Tensor): tf.Tensor {
@@ -47,6 +44,15 @@ export class BatchNormalization extends Stock {
     this.follow(this.movingMean, mean);
     this.follow(this.movingVariance, variance);
     return y;
+  }
+
+  /** By the moving statistics, which stay. The stock kernel has no gradient without scale or shift. */
+  private normaliseAsKept(x: tf.Tensor): tf.Tensor {
+    const inverse = tf.rsqrt(tf.add(this.movingVariance.read(), this.epsilon));
+    const scale = this.gamma ? tf.mul(inverse, this.gamma.read()) : inverse;
+    const shift = tf.mul(this.movingMean.read(), scale);
+    const y = tf.sub(tf.mul(x, scale), shift);
+    return this.beta ? tf.add(y, this.beta.read()) : y;
   }
 
   /** Moves the average a little of the way to this batch's value. */

@@ -64,3 +64,14 @@ export function countOf(layer: string, what: string, value: number): number {
   if (!isCount(value)) throw new Error(`${layer} has ${value} ${what}`);
   return value;
 }
+
+/**
+ * Applies a function that works on a tensor's last axes to other axes.
+ * @param axes from 0; those before them keep their order
+ */
+export function atEnd(x: tf.Tensor, axes: readonly number[], apply: (x: tf.Tensor) => tf.Tensor): tf.Tensor {
+  const order = [...x.shape.keys()].filter(axis => !axes.includes(axis)).concat(axes);
+  if (order.every((axis, i) => axis === i)) return apply(x);
+  const back = order.map((_, axis) => order.indexOf(axis));
+  return tf.transpose(apply(tf.transpose(x, order)), back);
+}
