@@ -20,6 +20,8 @@ export interface CreateRunOptions {
   /** Into how many segments the model is cut, or after which layers. In two if left out. */
   readonly cut?: Pick<ModelRequest, 'segments' | 'cuts'>;
   readonly spec: RunSpecInput & { readonly dataset: Dataset };
+  /** How the host wants pictures to be changed in training. It goes before what the network or the spec says. */
+  readonly augment?: RunSpec['training']['augment'];
   /** Needed on a deployment that does not let everybody create runs. */
   readonly deploymentKey?: string;
   readonly joinCode?: string;
@@ -50,17 +52,19 @@ function requireServed(spec: RunSpec, outline: ModelOutline): void {
  */
 export async function createRun(options: CreateRunOptions): Promise<CreatedRun> {
   const { client, trainer, model, deploymentKey, joinCode } = options;
-  const spec = runSpecSchema.parse(options.spec);
-  const { height, width, channels } = datasetShape(spec.dataset);
+  const asked = runSpecSchema.parse(options.spec);
+  const { height, width, channels } = datasetShape(asked.dataset);
   const built = await trainer.build({
     name: model,
     ...(options.files ? { files: options.files } : {}),
     inputShape: [height, width, channels],
-    classes: datasetClasses(spec.dataset),
-    seed: spec.seed,
-    ...networkFor(spec.plan),
+    classes: datasetClasses(asked.dataset),
+    seed: asked.seed,
+    ...networkFor(asked.plan),
     ...options.cut,
   });
+  const augment = options.augment ?? built.augment ?? asked.training.augment;
+  const spec = { ...asked, training: { ...asked.training, augment } };
   requireServed(spec, built.outline);
   if (built.notes.length > 0) options.onNotes?.(built.notes);
   await uploadBlobs(client, built.blobs, { key: deploymentKey, onProgress: options.onProgress });

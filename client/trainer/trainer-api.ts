@@ -165,6 +165,8 @@ export interface BuiltModel {
   readonly blobs: readonly { readonly sha256: string; readonly bytes: Uint8Array }[];
   /** What was changed about a host's network, in words for its owner. */
   readonly notes: readonly string[];
+  /** How the host's network asks for pictures to be changed in training; null if it does not ask. */
+  readonly augment: RunSpec['training']['augment'] | null;
 }
 
 /** Reports the share done in [0, 1] and the mean loss so far, a few times a second. */

@@ -51,9 +51,9 @@ export async function create(options: CreateOptions): Promise<void> {
       spec: {
         ...spec,
         plan,
-        training: { ...spec.training, ...(augment === undefined ? {} : { augment }) },
         policy: { updatesPerRound: volunteers },
       },
+      ...(augment === undefined ? {} : { augment }),
       ...(key === undefined ? {} : { deploymentKey: key }),
       ...(code === undefined ? {} : { joinCode: code }),
       onNotes: notes => console.error(notes.join('\n')),

@@ -11,7 +11,7 @@ import { type HostModel, readHostModel } from './host-model.ts';
 import { joinHeads, nameBeside } from './join-heads.ts';
 import { type ModelGraph, writeTopology } from './model-graph.ts';
 import { buildZooModel } from './model-zoo.ts';
-import { readTopology } from './read-topology.ts';
+import { graphOf, readTopology } from './topology/read-topology.ts';
 
 type Blob = BuiltModel['blobs'][number];
 
@@ -45,6 +45,7 @@ export async function buildModel(request: ModelRequest): Promise<BuiltModel> {
       cuts: network.cuts,
       shards: Object.fromEntries(written.map(({ segment, shards }) => [segment.id, shards.map(refOf)])),
       notes: network.notes,
+      augment: network.augment,
       blobs: eachOnce([whole, ...written.flatMap(({ topology, shards }) => [topology, ...shards])]),
     };
   } finally {
@@ -54,9 +55,9 @@ export async function buildModel(request: ModelRequest): Promise<BuiltModel> {
 
 function zooModel(request: ModelRequest): HostModel {
   const model = buildZooModel(request);
-  const graph = readTopology(model.toJSON(null, false));
+  const graph = graphOf(model);
   try {
-    return { model, graph, cuts: cutsFor(request, model, graph), notes: [] };
+    return { model, graph, cuts: cutsFor(request, model, graph), notes: [], augment: null };
   } catch (error) {
     model.dispose();
     throw error;
@@ -75,7 +76,7 @@ function wholeGraph(
     graph,
     heads.map(({ topology }, i) => ({
       after: cuts[i] ?? '',
-      graph: readTopology(parseJsonBytes(topology.bytes)),
+      graph: readTopology(parseJsonBytes(topology.bytes)).graph,
     })),
   );
 }
@@ -121,7 +122,7 @@ function writeHead(
   };
   const head = buildHead(heads, request, { model, graph, after: cuts[index] ?? '' });
   try {
-    const described = describeSegment(head, readTopology(head.toJSON(null, false)));
+    const described = describeSegment(head, graphOf(head));
     return writeSegment({ id, kind: 'head', of: `segment-${index + 1}` }, described);
   } finally {
     head.dispose();

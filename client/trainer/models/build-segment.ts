@@ -4,8 +4,8 @@ import type { SegmentTopology } from '../trainer-api.ts';
 import { buildGraph } from './build-graph.ts';
 import { layerActivations, layerMacs } from './layer-cost.ts';
 import { inputLayerClass, type ModelGraph, ModelRefusal } from './model-graph.ts';
-import { normaliseLayer } from './normalise-layer.ts';
-import { readTopology } from './read-topology.ts';
+import { normaliseLayers } from './topology/normalise-graph.ts';
+import { readTopology } from './topology/read-topology.ts';
 
 /**
  * Builds a segment of a stranger's run. The outline alone decided whether this device can train it. So only what the
@@ -56,6 +56,6 @@ export function checkSegment(
 
 /** Reads it like a host's network: the same layers are refused, for the same reasons. */
 function readSegment(topology: Uint8Array): ModelGraph {
-  const graph = readTopology(parseJsonBytes(topology));
-  return { ...graph, layers: graph.layers.map(layer => normaliseLayer(layer).layer) };
+  const { graph, keras } = readTopology(parseJsonBytes(topology));
+  return normaliseLayers(graph, keras).graph;
 }

@@ -64,7 +64,7 @@ export function cutsFor(
 export function chooseCuts(model: tfl.LayersModel, graph: ModelGraph, segments: number): string[] {
   const places = placesToCut(model, graph);
   const best = cheapestWay(places, segments, Number.POSITIVE_INFINITY, () => 0);
-  if (!best) throw tooFewPlaces(graph, places);
+  if (!best) throw tooFewPlaces(model, graph, places);
   const light = cheapestWay(places, segments, NEAR * best.bytes, ({ features }) => features);
   return cutsOf(light ?? best);
 }
@@ -117,12 +117,31 @@ function cutsOf(way: Way): string[] {
   return cuts;
 }
 
-function tooFewPlaces({ name }: ModelGraph, places: readonly Place[]): ModelRefusal {
+function tooFewPlaces(
+  model: tfl.LayersModel,
+  { name, layers }: ModelGraph,
+  places: readonly Place[],
+): ModelRefusal {
+  const weighted = layers.flatMap(layer => {
+    const found = layer.className === inputLayerClass ? null : model.getLayer(layer.name);
+    return found && found.weights.length > 0 ? [found] : [];
+  });
+  const trained = weighted.filter(layer => layer.trainableWeights.length > 0);
+  const frozen = weighted.length - trained.length;
+  const because =
+    frozen > 0 ? `. ${frozen} ${frozen === 1 ? 'layer is' : 'layers are'} frozen (trainable: false)` : '';
+  const [only] = trained;
+  if (trained.length < 2)
+    return new ModelRefusal(
+      only
+        ? `${name} cannot be cut in two: only layer ${only.name} has weights to train, and each segment needs some${because}`
+        : `${name} has no weights to train${because}`,
+    );
   const most = new Set(places.map(({ parameters }) => parameters)).size - 1;
   return new ModelRefusal(
     most < 2
-      ? `${name} cannot be cut in two: there is no place between layers with weights where one tensor alone crosses (a skip connection goes past every one of them)`
-      : `${name} can be cut into at most ${most} segments: there are no more places between layers with weights where one tensor alone crosses`,
+      ? `${name} cannot be cut in two: there is no place between layers with weights to train where one tensor alone crosses (a skip connection goes past every one of them)${because}`
+      : `${name} can be cut into at most ${most} segments: there are no more places between layers with weights to train where one tensor alone crosses${because}`,
   );
 }
 

@@ -56,10 +56,11 @@ export function cutGraph(model: tfl.LayersModel, graph: ModelGraph, cuts: readon
  */
 export const cutModel = (model: tfl.LayersModel, graph: ModelGraph, cuts: readonly string[]): CutSegment[] =>
   cutGraph(model, graph, cuts).map((piece, i) => {
-    const segment = describeSegment(model, piece);
-    if (segment.tensors.length === 0)
+    const isTrained = ({ name, className }: GraphLayer): boolean =>
+      className !== inputLayerClass && model.getLayer(name).trainableWeights.length > 0;
+    if (!piece.layers.some(isTrained))
       throw new ModelRefusal(`segment ${i + 1} of ${graph.name} has no weights to train: cut it elsewhere`);
-    return segment;
+    return describeSegment(model, piece);
   });
 
 /** The layers behind an input, which replaces the layer after which the network was cut. */

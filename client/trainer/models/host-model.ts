@@ -3,11 +3,13 @@ import * as z from 'zod';
 import { parseJsonBytes } from '../../../shared/math/utf8.ts';
 import type { ModelFiles, ModelRequest } from '../trainer-api.ts';
 import { buildGraph } from './build-graph.ts';
+import { wrongScale } from './check-scales.ts';
 import { cutsFor } from './choose-cuts.ts';
 import { loadWeights, weightsManifestSchema } from './load-weights.ts';
 import { type ModelGraph, ModelRefusal, withoutInitializers } from './model-graph.ts';
-import { normaliseGraph } from './normalise-graph.ts';
-import { readTopology } from './read-topology.ts';
+import type { Augment } from './topology/front-layers.ts';
+import { normaliseGraph } from './topology/normalise-graph.ts';
+import { readTopology } from './topology/read-topology.ts';
 import { tryTraining } from './try-training.ts';
 
 /** A network that a host brought, with its weights, and the layers after which it is cut. */
@@ -17,6 +19,8 @@ export interface HostModel {
   readonly cuts: readonly string[];
   /** What was changed about it, in words for its owner. */
   readonly notes: readonly string[];
+  /** What its own augmentation asks of the run; null if it has none that the run can do. */
+  readonly augment: Augment | null;
 }
 
 const fileSchema = z.looseObject({
@@ -32,17 +36,21 @@ const fileSchema = z.looseObject({
  */
 export async function readHostModel(request: ModelRequest, files: ModelFiles): Promise<HostModel> {
   const { modelTopology, weightsManifest } = readFile(files.modelJson);
-  const { graph, notes } = normaliseGraph(
-    { ...readTopology(modelTopology), name: request.name },
+  const read = readTopology(modelTopology);
+  const { graph, notes, augment } = normaliseGraph(
+    { ...read.graph, name: request.name },
     request.inputShape,
+    read.keras,
   );
   const model = await buildGraph(weightsManifest ? withoutInitializers(graph) : graph);
   try {
-    if (weightsManifest) loadWeights(model, weightsManifest, files.weights);
+    if (weightsManifest) loadWeights(model, weightsManifest, files.weights, read.weightPaths);
     checkOutput(model, graph.name, request.classes);
     const cuts = cutsFor(request, model, graph);
     await tryTraining(model, request);
-    return { model, graph, cuts, notes };
+    const warning = weightsManifest ? await wrongScale(model, request) : null;
+    const told = [...read.notes, ...notes, ...(warning === null ? [] : [warning])];
+    return { model, graph, cuts, notes: told, augment };
   } catch (error) {
     model.dispose();
     throw error;

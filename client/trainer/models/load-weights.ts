@@ -19,16 +19,20 @@ export type WeightsManifest = z.infer<typeof weightsManifestSchema>;
 
 /**
  * Sets a model's weights from the files that its manifest names.
+ * @param paths by layer, what the names of its weights begin with if they came out of a `.keras` file
  * @throws ModelRefusal if a file or a weight is missing, or does not fit
  */
 export function loadWeights(
   model: tfl.LayersModel,
   manifest: WeightsManifest,
   files: Readonly<Record<string, Uint8Array>>,
+  paths: ReadonlyMap<string, string> = new Map(),
 ): void {
   tf.tidy(() => {
     const found = new Map(manifest.flatMap(group => Object.entries(decodeGroup(group, files))));
-    for (const weight of model.weights) weight.write(weightFor(weight, found));
+    for (const layer of model.layers)
+      for (const [i, weight] of layer.weights.entries())
+        weight.write(weightFor(weight, found, `${paths.get(layer.name)}${i}`));
   });
 }
 
@@ -54,9 +58,18 @@ function decodeGroup(
   }
 }
 
-function weightFor(weight: tfl.LayerVariable, found: ReadonlyMap<string, tf.Tensor>): tf.Tensor {
+function weightFor(
+  weight: tfl.LayerVariable,
+  found: ReadonlyMap<string, tf.Tensor>,
+  path: string,
+): tf.Tensor {
   const { originalName, shape } = weight;
-  const name = nameAmong([...found.keys()], originalName);
+  const given = [...found.keys()];
+  const name = found.has(path)
+    ? path
+    : namesOf(originalName)
+        .map(candidate => nameAmong(given, candidate))
+        .find(fitting => fitting !== undefined);
   const tensor = name === undefined ? undefined : found.get(name);
   if (!tensor) throw new ModelRefusal(`model.json has no weight ${originalName}`);
   if (tensor.dtype !== 'float32')
@@ -65,6 +78,23 @@ function weightFor(weight: tfl.LayerVariable, found: ReadonlyMap<string, tf.Tens
     throw new ModelRefusal(`weight ${originalName} is [${tensor.shape}], its layer wants [${shape}]`);
   return tensor;
 }
+
+/**
+ * Other names of a weight. Since Keras 3 a depthwise kernel is a kernel. A Normalization of Keras is trained as a batch
+ * norm, whose statistics have other names.
+ */
+const renamed: readonly (readonly [string, string])[] = [
+  ['depthwise_kernel', 'kernel'],
+  ['moving_mean', 'mean'],
+  ['moving_variance', 'variance'],
+];
+
+const namesOf = (name: string): string[] => [
+  name,
+  ...renamed
+    .filter(([ours]) => name.endsWith(`/${ours}`))
+    .map(([ours, theirs]) => name.slice(0, -ours.length) + theirs),
+];
 
 /**
  * The file's name for a weight. It is one of these, tried in this order: the same name; the name behind the model's

@@ -5,44 +5,98 @@ import { crossEntropies } from '../training/losses.ts';
 import { ModelRefusal } from './model-graph.ts';
 
 /**
- * Runs one example forwards and backwards on the backend in use. Some layers of tf.layers have no gradient in tfjs,
- * or only one for other axes. So the host is told here, and not every volunteer in a lease. The model's weights are
- * left as they were.
- * @throws ModelRefusal if that fails, or if a result is not a finite number
+ * Runs one example forwards and backwards on the backend in use. Some layers of tf.layers have no gradient in tfjs.
+ * So the host is told here, and not every volunteer in a lease. The model's weights are left as they were.
+ * @throws ModelRefusal if that fails, or if a result is not a finite number; it names the layer
  */
 export async function tryTraining(model: tfl.LayersModel, request: ModelRequest): Promise<void> {
-  const refuse = (reason: string): never => {
-    throw new ModelRefusal(`${request.name} cannot be trained here: ${reason}`);
-  };
-  const size = await trainOnce(model, request).catch((error: unknown) =>
-    refuse((error instanceof Error ? error.message : String(error)).split('\n')[0] ?? ''),
-  );
-  if (!Number.isFinite(size)) refuse('its loss or a gradient on one example is not a finite number');
+  const size = await trainOnce(model, request).catch(async (error: unknown) => {
+    throw await refusal(model, request.name, `tfjs says: ${firstLine(error)}`);
+  });
+  if (!Number.isFinite(size))
+    throw await refusal(model, request.name, 'its loss or a gradient on one example is not a finite number');
 }
+
+const firstLine = (error: unknown): string =>
+  (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '';
 
 /** The loss plus the sizes of all gradients; it is finite only if each of them is. */
 async function trainOnce(model: tfl.LayersModel, { inputShape, classes }: ModelRequest): Promise<number> {
-  const sum = tf.tidy(() => {
-    // In training, batch norms move the statistics that they keep.
-    const kept = model.nonTrainableWeights.map(weight => [weight, tf.clone(weight.read())] as const);
-    try {
+  const sum = tf.tidy(() =>
+    keepingStatistics(model, () => {
       const variables = model.trainableWeights.map(weight => weight.read() as tf.Variable);
       const label = tf.oneHot(tf.tensor1d([0], 'int32'), classes);
       const { value, grads } = tf.variableGrads(() => {
-        const logits = model.apply(ramp(inputShape), { training: true }) as tf.Tensor;
+        const logits = model.apply(ramp([1, ...inputShape]), { training: true }) as tf.Tensor;
         return tf.mean(crossEntropies(logits, tf.cast(label, 'float32')));
       }, variables);
       return tf.addN([value, ...Object.values(grads).map(gradient => tf.sum(tf.abs(gradient)))]);
-    } finally {
-      for (const [weight, value] of kept) weight.write(value);
-    }
-  });
-  const [size = Number.NaN] = await sum.data();
-  sum.dispose();
-  return size;
+    }),
+  );
+  return readNumber(sum);
 }
 
-/** A batch of one picture, from black to white. */
-function ramp([height, width, channels]: ModelRequest['inputShape']): tf.Tensor4D {
-  return tf.reshape(tf.linspace(0, 1, height * width * channels), [1, height, width, channels]);
+/** In training, batch norms move the statistics that they keep. */
+function keepingStatistics<T>(model: tfl.LayersModel, run: () => T): T {
+  const kept = model.nonTrainableWeights.map(weight => [weight, tf.clone(weight.read())] as const);
+  try {
+    return run();
+  } finally {
+    for (const [weight, value] of kept) weight.write(value);
+  }
+}
+
+/** From black to white. */
+export const ramp = (shape: readonly number[]): tf.Tensor =>
+  tf.reshape(
+    tf.linspace(
+      0,
+      1,
+      shape.reduce((product, size) => product * size, 1),
+    ),
+    [...shape],
+  );
+
+async function readNumber(scalar: tf.Tensor): Promise<number> {
+  const [value = Number.NaN] = await scalar.data();
+  scalar.dispose();
+  return value;
+}
+
+/** Says which layer it is, which the error of a whole network does not. */
+async function refusal(model: tfl.LayersModel, name: string, reason: string): Promise<ModelRefusal> {
+  for (const layer of model.layers) {
+    const why = await layerFailure(model, layer);
+    if (why !== null)
+      return new ModelRefusal(
+        `${name} cannot be trained here: layer ${layer.name} (${layer.getClassName()}) fails on one example. ${why}`,
+      );
+  }
+  return new ModelRefusal(`${name} cannot be trained here. ${reason}`);
+}
+
+/** Why a layer alone cannot go forwards and backwards; null if it can. */
+async function layerFailure(model: tfl.LayersModel, layer: tfl.layers.Layer): Promise<string | null> {
+  const inputs = [layer.input].flat().map(({ shape }) => shape.map(size => size ?? 1));
+  if (inputs.length === 0 || model.inputLayers.includes(layer)) return null;
+  try {
+    const sum = tf.tidy(() => keepingStatistics(model, () => layerGradients(layer, inputs)));
+    return Number.isFinite(await readNumber(sum)) ? null : 'A result is not a finite number';
+  } catch (error) {
+    return `tfjs says: ${firstLine(error)}`;
+  }
+}
+
+function layerGradients(layer: tfl.layers.Layer, shapes: readonly number[][]): tf.Tensor {
+  const variables = layer.trainableWeights.map(weight => weight.read() as tf.Variable);
+  const inputs = shapes.map(shape => tf.variable(ramp(shape)));
+  try {
+    const { value, grads } = tf.variableGrads(
+      () => tf.sum(layer.call(inputs, { training: true }) as tf.Tensor) as tf.Scalar,
+      [...inputs, ...variables],
+    );
+    return tf.addN([value, ...Object.values(grads).map(gradient => tf.sum(tf.abs(gradient)))]);
+  } finally {
+    tf.dispose(inputs);
+  }
 }

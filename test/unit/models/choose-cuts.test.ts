@@ -9,7 +9,7 @@ import { cutModel } from '../../../client/trainer/models/cut-model.ts';
 import { outputElements } from '../../../client/trainer/models/layer-cost.ts';
 import { type ModelGraph, ModelRefusal } from '../../../client/trainer/models/model-graph.ts';
 import { buildZooModel } from '../../../client/trainer/models/model-zoo.ts';
-import { readTopology } from '../../../client/trainer/models/read-topology.ts';
+import { graphOf } from '../../../client/trainer/models/topology/read-topology.ts';
 import { elementsOf } from '../../../shared/protocol/elements-of.ts';
 import { bodySegments, headOf } from '../../../shared/protocol/model-outline.ts';
 import { bareFile, conv3, dense3, input3, keras3, sequential3 } from './keras-models.ts';
@@ -26,7 +26,7 @@ interface Zoo {
 
 function zoo(name: string): Zoo {
   const model = buildZooModel({ name, inputShape: [32, 32, 3], classes: 10, seed: 1 });
-  return { model, graph: readTopology(model.toJSON(null, false)) };
+  return { model, graph: graphOf(model) };
 }
 
 /**

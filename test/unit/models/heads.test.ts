@@ -12,12 +12,12 @@ import { buildHead } from '../../../client/trainer/models/heads/build-head.ts';
 import { comesActivated } from '../../../client/trainer/models/heads/linear-head.ts';
 import type { GraphLayer } from '../../../client/trainer/models/model-graph.ts';
 import { buildZooModel } from '../../../client/trainer/models/model-zoo.ts';
-import { readTopology } from '../../../client/trainer/models/read-topology.ts';
 import {
   type LoadedSegment,
   runChain,
   SegmentModels,
 } from '../../../client/trainer/models/segment-models.ts';
+import { graphOf } from '../../../client/trainer/models/topology/read-topology.ts';
 import type { BuiltModel } from '../../../client/trainer/trainer-api.ts';
 import { readShards } from '../../../shared/codec/shard-layout.ts';
 import { type HeadStyle, headStyles } from '../../../shared/protocol/head-style.ts';
@@ -177,7 +177,7 @@ function tensorsOf(built: BuiltModel, id: string) {
 describe('an AugLocal head copies', () => {
   const copied = (name: string, after: string) => {
     const model = buildZooModel({ name, inputShape: cifar, classes: 10, seed: 1 });
-    const convolutions = convolutionsOf({ model, graph: readTopology(model.toJSON(null, false)), after });
+    const convolutions = convolutionsOf({ model, graph: graphOf(model), after });
     const shapes = shapesToCopy(convolutions, depthAt(convolutions));
     model.dispose();
     return shapes.map(({ filters, kernelSize, groups, size }) => [filters, kernelSize[0], groups, size[0]]);
@@ -234,7 +234,7 @@ describe('the features of a head', () => {
     buildZooModel({ name: 'cnn-5', inputShape: cifar, classes: 10, seed: 1 });
   const kernelOf = (style: HeadStyle, featureShape: readonly number[]): (number | null)[] => {
     const model = zoo();
-    const hanging = { model, graph: readTopology(model.toJSON(null, false)), after: 'mean' };
+    const hanging = { model, graph: graphOf(model), after: 'mean' };
     const request = { name: 'head-1', classes: 10, seed: 1, featureShape, networkMacs: 29e6 };
     const head = buildHead(style, request, hanging);
     const shape = head.getLayer('head-1-logits').weights[0]?.shape ?? [];

@@ -138,13 +138,15 @@ describe('a Keras model', () => {
     whole.dispose();
   });
 
-  it('of Keras 3 keeps its slope below zero, and its owner is told that pictures are already in [0, 1]', async () => {
+  it('of Keras 3 keeps its slope below zero, and what divides pictures by 255 is left out, because here they are in [0, 1]', async () => {
     const scaled = keras3('Rescaling', 'scale', { scale: 1 / 255, offset: 0 });
     const leaky = keras3('LeakyReLU', 'leaky', { negative_slope: 0.25 });
     const layers = [scaled, conv3('a', 3), leaky, flatten, dense3('classes', 3)];
     const { model, notes } = await read(bareFile(sequential3(input3([8, 8, 1]), ...layers)));
     expect(model.getLayer('leaky').getConfig()).toMatchObject({ alpha: 0.25 });
-    expect(notes[0]).toBe('layer scale is kept, but it gets pictures in [0, 1], not in [0, 255]');
+    expect(notes[0]).toBe(
+      'layer scale (Rescaling) left out: it is written for pictures in [0, 255], and here they are in [0, 1]',
+    );
     model.dispose();
   });
 

@@ -49,9 +49,9 @@ describe('a model is refused with the reason', () => {
       'class Lambda',
     ],
     [
-      'a model within a model',
+      'a model within a model that lists no layers',
       bareFile(sequential3(input3([8, 8, 1]), keras3('Functional', 'backbone', {}))),
-      'layer backbone is of class Functional',
+      'a functional model does not say its layers',
     ],
     [
       'pictures of another size',
@@ -60,8 +60,8 @@ describe('a model is refused with the reason', () => {
     ],
     [
       'an input that is no picture',
-      bareFile(sequential3(input3([64]), classes)),
-      'takes inputs of 64, the data',
+      bareFile(sequential3(input3([63]), dense3('hidden', 4), classes)),
+      'takes inputs of 63, the data',
     ],
     [
       'another number of classes',
@@ -96,18 +96,26 @@ describe('a model is refused with the reason', () => {
       bareFile(sequential3(input3([8, 8, 1]), conv3('a', 3), ...usedUp)),
       'nothing of them reaches layer pool3',
     ],
-    ['channels first', chainWith({ data_format: 'channels_first' }), 'has the channels first'],
-    ['dilation', chainWith({ dilation_rate: [2, 2] }), 'is a dilated convolution'],
-    ['half precision', chainWith({ dtype: 'mixed_float16' }), 'computes in mixed_float16'],
+    [
+      'channels first',
+      chainWith({ data_format: 'channels_first' }),
+      'data_format = "channels_first": only channels_last is trained here',
+    ],
+    [
+      'dilation',
+      chainWith({ dilation_rate: [2, 2] }),
+      'dilation_rate = [2,2]: tfjs has no gradient for a dilated convolution',
+    ],
+    ['half precision', chainWith({ dtype: 'float16' }), 'dtype = "float16": only float32 is trained here'],
     [
       'an unknown activation',
       chainWith({ activation: 'sparkle' }),
-      'brought cannot be built: Unknown activation',
+      'layer a has the activation sparkle, which cannot be trained here: there is',
     ],
     [
       'nothing to cut between',
       bareFile(sequential3(input3([8, 8, 1]), flatten, classes)),
-      'cannot be cut in two',
+      'only layer classes has weights to train',
     ],
     [
       'a missing file of weights',

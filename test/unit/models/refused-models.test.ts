@@ -42,23 +42,29 @@ describe('a network that tf.layers builds and no volunteer can train is refused 
   const norm = (config: Layer) => keras3('BatchNormalization', 'norm', config);
   const groups = (config: Layer) => keras3('GroupNormalization', 'norm', config);
   const cases: [string, Layer, string][] = [
-    ['a batch norm of rows', norm({ axis: 1 }), 'brought cannot be trained here: '],
+    ['a softmax over the batch', keras3('Softmax', 'soft', { axis: 0 }), 'axis 0 would mix the examples'],
     [
-      'a softmax along rows, which tf.layers takes without an axis',
-      keras3('Softmax', 'soft', {}),
-      'non-last',
+      'a batch norm of examples',
+      norm({ axis: -4 }),
+      'norm (BatchNormalization) has axis = -4, which would mix',
     ],
-    ['less than no groups', groups({ groups: -2 }), 'norm has -2 groups'],
-    ['half a group', groups({ groups: 0.5 }), 'norm has 0.5 groups'],
+    ['a batch norm of an axis too many', norm({ axis: 4 }), 'has axis = 4, and what comes in has 4 axes'],
+    ['less than no groups', groups({ groups: -2 }), 'norm (GroupNormalization) has groups = -2: it must be'],
+    ['half a group', groups({ groups: 0.5 }), 'norm (GroupNormalization) has groups = 0.5: it must be'],
     [
       'a convolution in half a group',
       keras3('GroupedConv2D', 'grouped', { filters: 8, kernel_size: 3, padding: 'same', groups: 0.5 }),
-      'grouped has 0.5 groups',
+      'grouped (GroupedConv2D) has groups = 0.5: it must be',
+    ],
+    [
+      'pictures that do not add up',
+      keras3('Reshape', 'reshape', { target_shape: [7, 7, 2] }),
+      'layer reshape (Reshape) fails on one example. tfjs says: ',
     ],
     [
       'numbers beyond all bounds',
       keras3('Rescaling', 'scale', { scale: 1e39, offset: 0 }),
-      'not a finite number',
+      'layer scale (Rescaling) fails on one example. A result is not a finite number',
     ],
   ];
 

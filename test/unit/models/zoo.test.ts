@@ -6,7 +6,7 @@ import { registerCpuKernels } from '../../../client/trainer/kernels/cpu/register
 import { crossings } from '../../../client/trainer/models/graph-cuts.ts';
 import { layerMacs, outputElements } from '../../../client/trainer/models/layer-cost.ts';
 import { buildZooModel } from '../../../client/trainer/models/model-zoo.ts';
-import { readTopology } from '../../../client/trainer/models/read-topology.ts';
+import { graphOf } from '../../../client/trainer/models/topology/read-topology.ts';
 import { zooNames } from '../../../shared/protocol/model-zoo.ts';
 
 beforeAll(async () => {
@@ -77,7 +77,7 @@ describe('the zoo has the parameters and costs of the published networks, and th
     '$name: $parameters M parameters, $macs M MACs',
     ({ name, parameters, macs, cut, shares }) => {
       const model = buildZooModel({ name, inputShape: cifar, classes: 10, seed: 1 });
-      const graph = readTopology(model.toJSON(null, false));
+      const graph = graphOf(model);
       const place = crossings(graph).find(({ after }) => after === cut)?.place ?? -1;
       const student = new Set(graph.layers.slice(0, place + 1).map(({ name }) => name));
       const total = (cost: Cost): number => sum(model.layers, cost);

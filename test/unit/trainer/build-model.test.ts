@@ -4,8 +4,8 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { CutSegment } from '../../../client/trainer/models/cut-model.ts';
 import { cutModel } from '../../../client/trainer/models/cut-model.ts';
 import { buildZooModel } from '../../../client/trainer/models/model-zoo.ts';
-import { readTopology } from '../../../client/trainer/models/read-topology.ts';
 import { runChain, SegmentModels } from '../../../client/trainer/models/segment-models.ts';
+import { graphOf } from '../../../client/trainer/models/topology/read-topology.ts';
 import type { BuiltModel, TrainerApi } from '../../../client/trainer/trainer-api.ts';
 import {
   modelOutlineSchema,
@@ -25,8 +25,7 @@ beforeAll(async () => {
 const smallCnn = (seed: number): tfl.LayersModel =>
   buildZooModel({ name: 'cnn', inputShape: [28, 28, 1], classes: 10, seed });
 
-const cutAfter = (cnn: tfl.LayersModel, layer: string): CutSegment[] =>
-  cutModel(cnn, readTopology(cnn.toJSON(null, false)), [layer]);
+const cutAfter = (cnn: tfl.LayersModel, layer: string): CutSegment[] => cutModel(cnn, graphOf(cnn), [layer]);
 
 describe('a built model', () => {
   it('has the outline of the small CNN: parameters and MACs counted by hand', () => {

@@ -123,7 +123,20 @@ describe('a segment of a stranger’s run is refused', () => {
     [
       'whose settings are nested deeper than the stack',
       json => Object.assign(layerNamed(json, 'conv1').config, { extra: 'nested' }),
-      'cannot be built: Maximum call stack',
+      'has extra = [[…]]: such a setting is not known here',
+    ],
+    [
+      'whose values are nested deeper than the stack',
+      json => Object.assign(layerNamed(json, 'conv1').config, { filters: 'nested' }),
+      'has filters = [[…]]: it must be a whole number',
+    ],
+    [
+      'whose initialiser is nested deeper than the stack',
+      json =>
+        Object.assign(layerNamed(json, 'conv1').config, {
+          kernel_initializer: { class_name: 'Constant', config: { value: 'nested' } },
+        }),
+      'has kernel_initializer = {…}: its value must be a number or a word',
     ],
   ];
 

@@ -1,0 +1,64 @@
+import { type Config, fieldOf, type ReadSetting, refuseSetting, type Setting } from './settings.ts';
+
+/** What tf.layers reads of each initialiser's configuration. Seeds are left out: the run has its own. */
+const settingsOf: Readonly<Record<string, readonly string[]>> = {
+  Zeros: [],
+  Ones: [],
+  Constant: ['value'],
+  RandomUniform: ['minval', 'maxval'],
+  RandomNormal: ['mean', 'stddev'],
+  TruncatedNormal: ['mean', 'stddev'],
+  VarianceScaling: ['scale', 'mode', 'distribution'],
+  Orthogonal: ['gain'],
+  Identity: ['gain'],
+  GlorotUniform: [],
+  GlorotNormal: [],
+  HeUniform: [],
+  HeNormal: [],
+  LeCunUniform: [],
+  LeCunNormal: [],
+};
+
+/** Keras's names for what tf.layers calls otherwise. */
+const renamed: Readonly<Record<string, string>> = {
+  LecunUniform: 'LeCunUniform',
+  LecunNormal: 'LeCunNormal',
+  OrthogonalInitializer: 'Orthogonal',
+  IdentityInitializer: 'Identity',
+};
+
+/** tf.layers has one distribution of this shape, and cuts it off. */
+const UNTRUNCATED = 'untruncated_normal';
+
+/** Reads an initialiser that Keras 2 or 3 or tf.layers wrote: as a name, or with its configuration. */
+export const initializer: ReadSetting = setting => {
+  const { key, value } = setting;
+  const given = typeof value === 'string' ? pascal(value) : fieldOf(value, 'class_name');
+  const name = typeof given === 'string' ? (renamed[given] ?? given) : undefined;
+  const known = name === undefined ? undefined : settingsOf[name];
+  if (!known)
+    return refuseSetting(
+      setting,
+      `there is no such initialiser: there is ${Object.keys(settingsOf).join(', ')}`,
+    );
+  return { config: { [key]: { class_name: name, config: configOf(setting, known) } } };
+};
+
+function configOf(setting: Setting, known: readonly string[]): Config {
+  const given = fieldOf(setting.value, 'config');
+  const entries = known.map(key => [key, fieldOf(given, key)] as const);
+  return Object.fromEntries(
+    entries.flatMap(([key, item]) => {
+      if (item === undefined || item === null) return [];
+      if (typeof item === 'object') return refuseSetting(setting, `its ${key} must be a number or a word`);
+      return [[key, item === UNTRUNCATED ? 'normal' : item]];
+    }),
+  );
+}
+
+/** `he_normal`, and `heNormal` of tf.layers, as `HeNormal`. */
+const pascal = (name: string): string =>
+  name
+    .split('_')
+    .map(word => word.charAt(0).toUpperCase() + word.slice(1))
+    .join('');

@@ -1,0 +1,107 @@
+import { ModelRefusal } from '../model-graph.ts';
+import type { Call } from './read-calls.ts';
+import { type Config, fieldOf, own } from './settings.ts';
+
+/** An operation of Python that Keras wrote as a layer, as a layer that does the same. */
+interface AsLayer {
+  readonly className: string;
+  readonly config: Config;
+}
+
+/** `x + 1`, `1 - x` and so on, as scale · x + offset. */
+const onNumber: Readonly<
+  Record<string, (number: number, isFirst: boolean) => readonly [number, number] | null>
+> = {
+  add: number => [1, number],
+  subtract: (number, isFirst) => (isFirst ? [-1, number] : [1, -number]),
+  multiply: number => [number, 0],
+  truedivide: (number, isFirst) => (isFirst ? null : [1 / number, 0]),
+};
+
+const merges: Readonly<Record<string, string>> = {
+  add: 'Add',
+  subtract: 'Subtract',
+  multiply: 'Multiply',
+  maximum: 'Maximum',
+  minimum: 'Minimum',
+};
+
+/** Names of Keras 3 and of TensorFlow, without capitals and underscores. */
+const activations: Readonly<Record<string, string>> = {
+  relu: 'relu',
+  relu6: 'relu6',
+  sigmoid: 'sigmoid',
+  tanh: 'tanh',
+  silu: 'silu',
+  elu: 'elu',
+  selu: 'selu',
+  mish: 'mish',
+  softplus: 'softplus',
+  softsign: 'softsign',
+  hardsigmoid: 'hard_sigmoid',
+  hardsilu: 'hard_silu',
+};
+
+const synonyms: Readonly<Record<string, string>> = {
+  sub: 'subtract',
+  mul: 'multiply',
+  truediv: 'truedivide',
+  divide: 'truedivide',
+};
+
+/** Classes of operations in Keras 3 whose names are those of no layer. */
+const operationClasses: ReadonlySet<string> = new Set([
+  ...['TFOpLambda', 'TrueDivide', 'Divide', 'Relu', 'Relu6', 'Sigmoid', 'Tanh', 'Silu', 'Elu', 'Selu'],
+  ...['Mish', 'Softplus', 'Softsign', 'HardSigmoid', 'HardSilu', 'Gelu', 'LeakyRelu'],
+]);
+
+/**
+ * A layer that does what an operation in Python does: `x / 127.5`, `a + b`, `tf.nn.relu(x)`. Keras 2 writes a
+ * TFOpLambda, Keras 3 an operation's class.
+ * @returns null if it is a layer
+ * @throws ModelRefusal if no layer does it
+ */
+export function operationAsLayer(
+  name: string,
+  className: string,
+  config: Config,
+  call: Call,
+): AsLayer | null {
+  if (!operationClasses.has(className) && call.number === null) return null;
+  const found = asLayer(className, config, call);
+  if (found) return found;
+  const what = className === 'TFOpLambda' ? String(config.function) : className;
+  throw new ModelRefusal(
+    `layer ${name} is the operation ${what}, which no layer here does: write the network with layers`,
+  );
+}
+
+function asLayer(className: string, config: Config, { inputs, number }: Call): AsLayer | null {
+  const operation = operationOf(className, config);
+  if (number) {
+    const scaled = own(onNumber, operation)?.(number.value, number.isFirst);
+    return scaled ? { className: 'Rescaling', config: { scale: scaled[0], offset: scaled[1] } } : null;
+  }
+  const merge = own(merges, operation);
+  if (inputs.length === 2) return merge === undefined ? null : { className: merge, config: {} };
+  if (operation === 'gelu') return activation(config.approximate === true ? 'gelu_new' : 'gelu');
+  if (operation === 'leakyrelu')
+    return {
+      className: 'LeakyReLU',
+      config: { alpha: config.negative_slope ?? config.alpha ?? LEAKY_SLOPE },
+    };
+  const known = own(activations, operation);
+  return known === undefined ? null : activation(known);
+}
+
+/** Of the function, in TensorFlow and in Keras 3. The layer's own slope is another. */
+const LEAKY_SLOPE = 0.2;
+
+const activation = (name: string): AsLayer => ({ className: 'Activation', config: { activation: name } });
+
+/** `math.truediv`, `__operators__.add`, `nn.relu` of TensorFlow; `TrueDivide` of Keras 3. */
+function operationOf(className: string, config: Config): string {
+  const given = className === 'TFOpLambda' ? fieldOf(config, 'function') : className;
+  const name = String(given).split('.').at(-1)?.replaceAll('_', '').toLowerCase() ?? '';
+  return own(synonyms, name) ?? name;
+}

@@ -1,0 +1,41 @@
+import { type GraphLayer, ModelRefusal } from '../model-graph.ts';
+import type { LayerClass } from './layer-classes.ts';
+import { type Config, fieldOf, type KerasVersion, own, refuseSetting, type Setting } from './settings.ts';
+
+export interface ReadSettings {
+  readonly config: Config;
+  readonly notes: readonly string[];
+}
+
+/**
+ * Reads every setting of a layer by its class's table. A setting that is null is one that is left out.
+ * @throws ModelRefusal for a setting that the table does not know, that is not possible, or that is missing
+ */
+export function readSettings(
+  { name, className, config }: GraphLayer,
+  { settings, required = [], defaults = {} }: LayerClass,
+  keras: KerasVersion,
+): ReadSettings {
+  const given = Object.entries({ ...defaults, ...config })
+    .map(([key, value]) => [key, withoutNumpy(value)] as const)
+    .filter(([, value]) => value !== null);
+  const missing = required.find(key => !given.some(([known]) => known === key));
+  if (missing !== undefined)
+    throw new ModelRefusal(`layer ${name} (${className}) does not say its ${missing}`);
+  const readings = given.map(([key, value]) => {
+    const setting: Setting = { layer: name, className, key, value, keras };
+    const read = own(settings, key);
+    return read ? read(setting) : refuseSetting(setting, unknownSetting(settings));
+  });
+  return {
+    config: Object.assign({}, ...readings.map(reading => reading.config)),
+    notes: readings.flatMap(({ note }) => note ?? []),
+  };
+}
+
+/** Keras 2 may write a number as numpy has it: `{ type: 'ndarray', value: 6 }`. */
+const withoutNumpy = (value: unknown): unknown =>
+  fieldOf(value, 'type') === 'ndarray' ? fieldOf(value, 'value') : value;
+
+const unknownSetting = (settings: LayerClass['settings']): string =>
+  `such a setting is not known here. There is ${Object.keys(settings).join(', ')}`;

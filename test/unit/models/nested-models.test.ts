@@ -1,0 +1,178 @@
+import '@tensorflow/tfjs-backend-cpu';
+import * as tf from '@tensorflow/tfjs-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { registerCpuKernels } from '../../../client/trainer/kernels/cpu/register-cpu-kernels.ts';
+import { readHostModel } from '../../../client/trainer/models/host-model.ts';
+import type { ModelFiles } from '../../../client/trainer/trainer-api.ts';
+import {
+  bareFile,
+  called2,
+  called3,
+  conv3,
+  dense3,
+  flatten,
+  functional,
+  input3,
+  keras3,
+  modelFiles,
+  pool3,
+  sequential3,
+} from './keras-models.ts';
+
+type Layer = ReturnType<typeof keras3>;
+
+beforeAll(async () => {
+  registerCpuKernels();
+  await tf.setBackend('cpu');
+});
+
+const request = { name: 'brought', inputShape: [8, 8, 1], classes: 3, seed: 1 } as const;
+const read = (files: ModelFiles) => readHostModel(request, files);
+const logits = dense3('classes', 3, { activation: 'linear' });
+const frozen = (layer: Layer): Layer => ({
+  ...layer,
+  config: { ...(layer.config as object), trainable: false },
+});
+
+/** A model of layers one after another, to stand in another one. */
+const chainIn = (name: string, ...layers: readonly Layer[]) => keras3('Sequential', name, { layers });
+
+/** The configuration of a functional model of these layers, one after another. */
+const graphOf = (name: string, ...layers: readonly Layer[]): Layer => {
+  const names = ['base-input', ...layers.map(({ config }) => String((config as Layer).name))];
+  const input = {
+    ...keras3('InputLayer', 'base-input', { batch_shape: [null, 8, 8, 1] }),
+    inbound_nodes: [],
+  };
+  return {
+    name,
+    layers: [input, ...layers.map((layer, i) => called2(layer, names[i] ?? ''))],
+    input_layers: [['base-input', 0, 0]],
+    output_layers: [[names.at(-1), 0, 0]],
+  };
+};
+
+describe('models that stand in a model are one network', () => {
+  it('of chains in a chain, as Teachable Machine exports them: the shape is that of the innermost', async () => {
+    const features = chainIn(
+      'features',
+      chainIn('inner', input3([8, 8, 1]), conv3('conv', 2), pool3('pool')),
+    );
+    const head = chainIn('head', flatten, dense3('hidden', 4), logits);
+    const { graph, model, cuts } = await read(bareFile(sequential3(features, head)));
+    expect(graph.layers.map(({ name }) => name)).toEqual([
+      'pictures',
+      'conv',
+      'pool',
+      'flatten',
+      'hidden',
+      'classes',
+    ]);
+    expect(cuts).toHaveLength(1);
+    model.dispose();
+  });
+
+  it('two layers of one name keep the names of their models, and each finds its weights', async () => {
+    const block = (name: string) => chainIn(name, conv3('conv', 1));
+    const topology = sequential3(input3([8, 8, 1]), block('a'), block('b'), flatten, logits);
+    const weights: [string, number[]][] = [
+      ['a/conv/kernel', [3, 3, 1, 1]],
+      ['a/conv/bias', [1]],
+      ['b/conv/kernel', [3, 3, 1, 1]],
+      ['b/conv/bias', [1]],
+      ['classes/kernel', [64, 3]],
+      ['classes/bias', [3]],
+    ];
+    const { model } = await read(modelFiles(topology, weights));
+    const bias = (name: string) => model.getLayer(name).getWeights()[1]?.dataSync()[0];
+    expect([bias('a/conv'), bias('b/conv')]).toEqual([9, 19].map(i => Math.fround(((i % 13) - 6) / 20)));
+    model.dispose();
+  });
+
+  it.each([
+    ['2', called2, { training: false }],
+    ['3', called3, { training: false, mask: null }],
+  ] as const)(
+    'called with training=False in Keras %s, norms stay and dropouts do nothing',
+    async (version, call, options) => {
+      const norm = keras3('BatchNormalization', 'norm', {
+        axis: [3],
+        momentum: 0.99,
+        epsilon: 0.001,
+        center: true,
+        scale: true,
+      });
+      const config = graphOf('base', conv3('base-conv', 2), norm, keras3('Dropout', 'drop', { rate: 0.5 }));
+      const [called] = called3(logits, 'pictures').inbound_nodes as object[];
+      // In Keras 2 a model in a model was called once when it was made, and its use is call 1.
+      const inbound_nodes =
+        version === '2' ? [[['pictures', 0, 0, options]]] : [{ ...called, kwargs: options }];
+      const base = { class_name: 'Functional', name: 'base', config, inbound_nodes };
+      const next =
+        version === '2'
+          ? { ...call(flatten, 'base'), inbound_nodes: [[['base', 1, 0, {}]]] }
+          : call(flatten, 'base');
+      const outer = functional(
+        [{ ...input3([8, 8, 1]), inbound_nodes: [] }, base, next, call(logits, 'flatten')],
+        'classes',
+      );
+      const { graph, notes, model } = await read(bareFile(outer));
+      expect(graph.layers.map(({ name }) => name)).toEqual([
+        'pictures',
+        'base-conv',
+        'norm',
+        'flatten',
+        'classes',
+      ]);
+      expect(notes).toEqual([
+        'layer norm was called with training=False: its statistics stay as they are, and so does what it learnt',
+        'layer drop was called with training=False: it does nothing',
+      ]);
+      expect(model.getLayer('norm').trainable).toBe(false);
+      model.dispose();
+    },
+  );
+});
+
+describe('a network of which much is frozen', () => {
+  const layers = [frozen(conv3('a', 2)), frozen(conv3('b', 2)), flatten];
+
+  it('is cut where both pieces have something to train', async () => {
+    const { model, cuts } = await read(
+      bareFile(sequential3(input3([8, 8, 1]), ...layers, dense3('hidden', 4), logits)),
+    );
+    expect(cuts).toEqual(['hidden']);
+    model.dispose();
+  });
+
+  it('is refused for what is frozen, and not for a skip connection', async () => {
+    await expect(read(bareFile(sequential3(input3([8, 8, 1]), ...layers, logits)))).rejects.toThrow(
+      'brought cannot be cut in two: only layer classes has weights to train, and each segment needs some. 2 layers are frozen (trainable: false)',
+    );
+    await expect(read(bareFile(sequential3(input3([8, 8, 1]), ...layers, frozen(logits))))).rejects.toThrow(
+      'brought has no weights to train. 3 layers are frozen (trainable: false)',
+    );
+  });
+});
+
+describe('the weights of a .keras file, which are named by class and order', () => {
+  it('are found in models that stand in a model', async () => {
+    const block = chainIn('block', conv3('first', 2), conv3('second', 1));
+    const topology = sequential3(input3([8, 8, 1]), block, flatten, logits);
+    const weights: [string, number[]][] = [
+      ['layers/dense/vars/0', [64, 3]],
+      ['layers/dense/vars/1', [3]],
+      ['layers/sequential/layers/conv2d/vars/0', [3, 3, 1, 2]],
+      ['layers/sequential/layers/conv2d/vars/1', [2]],
+      ['layers/sequential/layers/conv2d_1/vars/0', [3, 3, 2, 1]],
+      ['layers/sequential/layers/conv2d_1/vars/1', [1]],
+      ['optimizer/vars/0', [1]],
+    ];
+    const { model } = await read(modelFiles(topology, weights));
+    const before = 195 + 18 + 2 + 18;
+    expect(model.getLayer('second').getWeights()[1]?.dataSync()[0]).toBe(
+      Math.fround(((before % 13) - 6) / 20),
+    );
+    model.dispose();
+  });
+});
