@@ -132,7 +132,9 @@ describe('batch normalisation', () => {
     const [ours] = pair();
     for (const layer of ours.layers) layer.trainable = false;
     const before = ours.getWeights().map(numbers);
-    expect(numbers(run(ours, pictures(4), true))).toEqual(numbers(run(ours, pictures(4), false)));
+    const inference = numbers(run(ours, pictures(4), false));
+    for (const [i, value] of numbers(run(ours, pictures(4), true)).entries())
+      expect(value).toBeCloseTo(inference[i] ?? Number.NaN, 5);
     expect(ours.getWeights().map(numbers)).toEqual(before);
   });
 });
