@@ -140,14 +140,14 @@ async function createDemoRun(
   const policy = { minVolunteers: volunteers, updatesPerRound: volunteers };
   const name = `demo on ${dataset.name}`;
   const standard = defaultSpec({ name, seed, dataset, plan: plan.name, model, rounds });
-  const training = { ...standard.training, ...(augment === undefined ? {} : { augment }) };
-  const spec = { ...standard, plan, training, policy };
+  const spec = { ...standard, plan, policy };
   const { run } = await createRun({
     client,
     trainer: builder.trainer,
     model: own?.name ?? model,
     ...(own ? { files: own.files } : {}),
     spec,
+    ...(augment === undefined ? {} : { augment }),
     cut,
     onNotes: notes => notes.forEach(printLine),
   });
