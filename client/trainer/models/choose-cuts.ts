@@ -117,33 +117,31 @@ function cutsOf(way: Way): string[] {
   return cuts;
 }
 
-function tooFewPlaces(
-  model: tfl.LayersModel,
-  { name, layers }: ModelGraph,
-  places: readonly Place[],
-): ModelRefusal {
-  const weighted = layers.flatMap(layer => {
-    const found = layer.className === inputLayerClass ? null : model.getLayer(layer.name);
-    return found && found.weights.length > 0 ? [found] : [];
-  });
-  const trained = weighted.filter(layer => layer.trainableWeights.length > 0);
-  const frozen = weighted.length - trained.length;
-  const because =
-    frozen > 0 ? `. ${frozen} ${frozen === 1 ? 'layer is' : 'layers are'} frozen (trainable: false)` : '';
-  const [only] = trained;
-  if (trained.length < 2)
+function tooFewPlaces(model: tfl.LayersModel, graph: ModelGraph, places: readonly Place[]): ModelRefusal {
+  const { name } = graph;
+  const weighted = graph.layers
+    .filter(({ className }) => className !== inputLayerClass)
+    .map(layer => model.getLayer(layer.name))
+    .filter(({ weights }) => weights.length > 0);
+  const trained = weighted.filter(({ trainableWeights }) => trainableWeights.length > 0);
+  const because = describeFrozen(weighted.length - trained.length);
+  const [only, ...others] = trained;
+  if (!only) return new ModelRefusal(`${name} has no weights to train${because}`);
+  if (others.length === 0)
     return new ModelRefusal(
-      only
-        ? `${name} cannot be cut in two: only layer ${only.name} has weights to train, and each segment needs some${because}`
-        : `${name} has no weights to train${because}`,
+      `${name} cannot be cut in two: only layer ${only.name} has weights to train, and each segment needs some${because}. The plan conventional trains it in 1 segment`,
     );
   const most = new Set(places.map(({ parameters }) => parameters)).size - 1;
+  const where = 'between layers with weights to train where one tensor alone crosses';
   return new ModelRefusal(
     most < 2
-      ? `${name} cannot be cut in two: there is no place between layers with weights to train where one tensor alone crosses (a skip connection goes past every one of them)${because}`
-      : `${name} can be cut into at most ${most} segments: there are no more places between layers with weights to train where one tensor alone crosses${because}`,
+      ? `${name} cannot be cut in two: there is no place ${where} (a skip connection goes past every one of them)${because}`
+      : `${name} can be cut into at most ${most} segments: there are no more places ${where}${because}`,
   );
 }
+
+const describeFrozen = (layers: number): string =>
+  layers === 0 ? '' : `. ${layers} ${layers === 1 ? 'layer is' : 'layers are'} frozen (trainable: false)`;
 
 /** The network's beginning, the places worth a cut, and its end. */
 export function placesToCut(model: tfl.LayersModel, graph: ModelGraph): Place[] {

@@ -64,7 +64,7 @@ function readFile(bytes: Uint8Array): z.infer<typeof fileSchema> {
   if (!parsed.success) throw new ModelRefusal('this is not a model.json of tf.layers: it has other fields');
   if (parsed.data.format === 'graph-model')
     throw new ModelRefusal(
-      'this is a graph model, whose layers are gone: export it with tensorflowjs_converter --output_format=tfjs_layers_model',
+      'this is a graph model, whose layers are gone. Convert the file that Keras saved: tensorflowjs_converter --input_format=keras model.h5 FOLDER, or --input_format=keras_keras for a .keras file',
     );
   return parsed.data;
 }
