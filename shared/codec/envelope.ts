@@ -4,7 +4,7 @@ import { sha256 } from '../math/sha256.ts';
 import { encodeUtf8, parseJsonBytes } from '../math/utf8.ts';
 import { type CodecName, type CodecSpec, codecNames } from '../protocol/codec-spec.ts';
 import type { ExpectedTensor } from '../protocol/expected-tensors.ts';
-import { accepted, type Refusal, type Result, refused } from '../protocol/refusals.ts';
+import { accepted, type Result, refused } from '../protocol/refusals.ts';
 import { type Statistic, statisticSchema } from '../protocol/statistic.ts';
 import { codecOfTensors } from './tensor-codec.ts';
 
@@ -166,8 +166,8 @@ const sameBytes = (a: Uint8Array, b: Uint8Array): boolean =>
 /**
  * The update's values: one array for each expected tensor, in that order, in memory of their own. Refused:
  * `wrong-codec`; `wrong-table` unless the table names exactly the expected tensors, in order, with their numbers of
- * elements and what is a statistic; `bad-payload` or `not-finite` from the codec; `bad-statistics` if a statistic
- * cannot be. What is allocated depends on `expected` alone.
+ * elements and what is a statistic; `bad-payload` or `not-finite` from the codec. A statistic may have any value here,
+ * NaN too. What is allocated depends on `expected` alone.
  */
 export function decodeUpdate(
   { codec, table, payload }: UpdateEnvelope,
@@ -182,17 +182,14 @@ export function decodeUpdate(
   const codecFor = codecOfTensors(expected.codec);
   const update: Float32Array<ArrayBuffer>[] = [];
   for (const [i, { tensor, offset, bytes, elements }] of table.entries()) {
-    const { decode } = codecFor({ tensor, statistic: expected.tensors[i]?.statistic });
+    const { decode } = codecFor({ statistic: expected.tensors[i]?.statistic });
     const values = decode(payload.subarray(offset, offset + bytes), elements);
-    if (!values.ok) return nameTensor(values, tensor);
+    if (!values.ok)
+      return refused(values.reason, values.detail === undefined ? tensor : `${tensor}: ${values.detail}`);
     update.push(values.value);
   }
   return accepted(update);
 }
-
-/** A refusal of a statistic names its tensor in words already. */
-const nameTensor = ({ reason, detail }: Refusal, tensor: string): Refusal =>
-  refused(reason, reason === 'bad-statistics' ? detail : detail ? `${tensor}: ${detail}` : tensor);
 
 const isSameTensor = (entry: EnvelopeEntry, expected: ExpectedTensor | undefined): boolean =>
   entry.segment === expected?.segment &&

@@ -1,32 +1,29 @@
 import type { CodecSpec } from '../protocol/codec-spec.ts';
 import type { ExpectedTensor } from '../protocol/expected-tensors.ts';
 import { accepted, refused } from '../protocol/refusals.ts';
-import { type Statistic, whyImpossible } from '../protocol/statistic.ts';
 import { codecOf } from './codecs.ts';
 import { f32 } from './f32.ts';
 import { readFloats } from './little-endian.ts';
 import type { UpdateCodec } from './update-codec.ts';
 
 /** What decides the codec of a tensor. */
-type Tensor = Pick<ExpectedTensor, 'tensor' | 'statistic'>;
+type Tensor = Pick<ExpectedTensor, 'statistic'>;
 
 /** The codec of each tensor of an update: the run's for what is learnt, and always the same for statistics. */
 export function codecOfTensors(spec: CodecSpec): (tensor: Tensor) => UpdateCodec {
   const learnt = codecOf(spec);
-  return ({ tensor, statistic }) => (statistic === undefined ? learnt : statisticCodec(tensor, statistic));
+  return ({ statistic }) => (statistic === undefined ? learnt : statisticCodec);
 }
 
 /**
  * Statistics are sent as they are, in f32. They are few and of any scale: a half would end at 65,504, and a sparse codec
- * would leave most of them out. Refused as `bad-statistics` if one cannot be.
+ * would leave most of them out. They are decoded to whatever they are, NaN too: `whyImpossible` judges them, after what
+ * is learnt.
  */
-const statisticCodec = (tensor: string, statistic: Statistic): UpdateCodec => ({
+const statisticCodec: UpdateCodec = {
   ...f32,
-  decode: (payload, elements) => {
-    if (payload.length !== f32.maxBytes(elements))
-      return refused('bad-payload', `${payload.length} bytes for ${elements} statistics`);
-    const values = readFloats(payload, 0, elements);
-    const fault = whyImpossible(tensor, statistic, values);
-    return fault === null ? accepted(values) : refused('bad-statistics', fault);
-  },
-});
+  decode: (payload, elements) =>
+    payload.length === f32.maxBytes(elements)
+      ? accepted(readFloats(payload, 0, elements))
+      : refused('bad-payload', `${payload.length} bytes for ${elements} statistics`),
+};

@@ -14,6 +14,7 @@ import {
 import { MAX_EPOCHS } from '../protocol/plan-spec.ts';
 import { accepted, type Result, refused } from '../protocol/refusals.ts';
 import type { RunConfig } from '../protocol/run-config.ts';
+import { whyImpossible } from '../protocol/statistic.ts';
 
 export interface CheckedUpdate {
   /** One array for each tensor of `expectedTensors`: the change of what is learnt, the value of a statistic. */
@@ -46,8 +47,11 @@ export function checkUpdate(
   if (!values.ok) return values;
   const isLearnt = (_: unknown, i: number): boolean => tensors[i]?.statistic === undefined;
   const changes = values.value.filter(isLearnt);
+  // Weights that run away take the statistics behind them along, so what is learnt is judged first.
   const tooLarge = whyTooLarge(tensors.filter(isLearnt), changes);
   if (tooLarge !== null) return refused('out-of-range', tooLarge);
+  const impossible = whyNoStatistics(tensors, values.value);
+  if (impossible !== null) return refused('bad-statistics', impossible);
   const metrics = checkMetrics(config, claims, opened.value.metrics);
   if (!metrics.ok) return metrics;
   return accepted({
@@ -67,6 +71,15 @@ function whyTooLarge(tensors: readonly ExpectedTensor[], changes: readonly Float
   return peak > maxDelta
     ? `${tensors[largest]?.tensor} changes by ${Number(peak.toPrecision(4))}, at most ${maxDelta} is accepted`
     : null;
+}
+
+/** Which statistic has a value that it cannot have, and what is wrong with it; null if none has. */
+function whyNoStatistics(tensors: readonly ExpectedTensor[], values: readonly Float32Array[]): string | null {
+  for (const [i, { tensor, statistic }] of tensors.entries()) {
+    const why = statistic && whyImpossible(tensor, statistic, values[i] ?? new Float32Array());
+    if (why) return why;
+  }
+  return null;
 }
 
 function checkMetrics(

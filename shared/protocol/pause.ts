@@ -31,17 +31,29 @@ const texts: Readonly<Record<Fruitless, PauseText>> = {
   'bad-statistics': {
     what: 'a statistic of batch norm leaves its range on every device that tries it',
     advice:
-      'No learning rate helps. A new run needs a layer that scales down what comes into the layer, such as Rescaling.',
+      'If the host resumes it, it goes on with halved learning rates. If they do not help, the values that come into the layer are too large by themselves: a new run needs a layer that scales them down, such as Rescaling.',
   },
 };
 
 /**
- * Why the run paused itself. Null if its host paused it.
+ * One sentence of why the run paused itself. Null if its host paused it.
  * @param detail which tensor was at fault, if that is known
  */
-export function describePause(why: string | null | undefined, detail?: string): PauseText | null {
+export function describePause(why: string | null | undefined, detail?: string): string | null {
   const known = fruitlessSchema.safeParse(why).data;
   if (!known) return null;
-  const { what, advice } = texts[known];
-  return { what: detail === undefined ? what : `${what} (${detail})`, advice };
+  return `The run paused itself: ${texts[known].what}${detail === undefined ? '' : ` (${detail})`}`;
+}
+
+/** What a run's view says of a pause. `run-view.ts` cannot be imported: it imports this file by way of the events. */
+interface PausedView {
+  readonly phase: string;
+  readonly why: string | null;
+  readonly whyDetail?: string | undefined;
+}
+
+/** Why a run has paused itself and what its host can do, in sentences. Null if it is not paused, or by its host. */
+export function explainPause({ phase, why, whyDetail }: PausedView): string | null {
+  const known = fruitlessSchema.safeParse(why).data;
+  return phase === 'paused' && known ? `${describePause(known, whyDetail)}. ${texts[known].advice}` : null;
 }

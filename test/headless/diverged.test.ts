@@ -76,5 +76,5 @@ test('[DIV2] a run in which every lease diverges pauses itself and says why, and
   expect(trainer.jobs).toHaveLength(5);
   const { status, stdout } = await runHomeroom(['status', `${platform.client.origin}${runPage(run)}`]);
   expect(status).toBe(0);
-  expect(stdout).toContain('It paused itself: the training diverges on every device that tries it. ');
+  expect(stdout).toContain('The run paused itself: the training diverges on every device that tries it. ');
 });

@@ -36,12 +36,10 @@ export class DivergenceRules {
   /** Who trained this round, and who trained the one before. */
   private training: string[] = [];
   private trainedLast: readonly string[] = [];
-  /**
-   * The volunteers of the training leases that were fruitless since the last update or resume. Below it, how often the
-   * rate of each volunteer was halved.
-   */
+  /** The volunteers of the training leases that were fruitless since the last update or resume. */
   private fruitlessBy: string[] = [];
   private lastFruitless = '';
+  /** How often the rate of each volunteer was halved. */
   private readonly halvings = new Map<string, number>();
 
   constructor(config: RunConfig) {
@@ -69,16 +67,12 @@ export class DivergenceRules {
     if (reply?.type !== 'lease' || reply.lease.role === 'evaluator') return;
     const { learningRate } = this.config.spec.training;
     const halved = learningRate / 2 ** (this.halvings.get(reply.lease.volunteer) ?? 0);
-    must(
-      reply.task.schedule.rate === halved,
-      '[DIV1] the rate is halved for every lease that diverged or changed too much',
-    );
+    must(reply.task.schedule.rate === halved, '[DIV1] the rate is halved for every fruitless lease');
   }
 
   private noteFruitless(volunteer: string, why: string): void {
     this.fruitlessBy.push(volunteer);
     this.lastFruitless = why;
-    if (why === 'bad-statistics') return;
     this.halvings.set(volunteer, (this.halvings.get(volunteer) ?? 0) + 1);
   }
 

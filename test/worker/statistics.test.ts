@@ -8,6 +8,7 @@ import { decodeUpdate, openEnvelope } from '../../shared/codec/envelope.ts';
 import { readShards } from '../../shared/codec/shard-layout.ts';
 import { encodeUtf8 } from '../../shared/math/utf8.ts';
 import { expectedTensors } from '../../shared/protocol/expected-tensors.ts';
+import { explainPause } from '../../shared/protocol/pause.ts';
 import { refusals } from '../../shared/protocol/refusals.ts';
 import { keepsNothing } from '../support/memory-store.ts';
 import { entriesOf, publishedVersion, viewWhen } from '../support/poll.ts';
@@ -146,31 +147,31 @@ const hostile = [
 ] as const;
 
 test.for(hostile)(
-  '[ACC7] a moving variance that %s is refused in these words, and halves no rate',
+  '[ACC7] a moving variance that %s is refused in these words, and halves the rate',
   async ([words, value]) => {
     const { client } = platform;
     const spec = { plan: { name: 'conventional' }, training: { learningRate: 0.2 } } as const;
     const tiny = await createTinyRun(client, { model: createTinyModel([3, 10], { hasNorm: true }), spec });
     const [volunteer] = await joinMany(client, tiny.run, 1);
     if (!volunteer) throw new Error('a volunteer');
-    const send = async (observed: number): Promise<void> => {
+    const send = async (observed: number, rate: number): Promise<void> => {
       const lease = await takeLease(client, tiny.run, volunteer);
-      expect(lease.task.schedule.rate).toBe(0.2);
+      expect(lease.task.schedule.rate).toBe(rate);
       const change = (tensor: string): number => (tensor === 'norm/moving_variance' ? observed : 0.25);
       await client.putUpdate(tiny.run, lease.id, lease.token, updateOf(tiny.model, lease, change));
     };
-    const refused = await refusalOf(send(value));
+    const refused = await refusalOf(send(value, 0.2));
     expect([refused.status, refused.reason]).toEqual([refusals['bad-statistics'].status, 'bad-statistics']);
     const [entry] = await entriesOf(client, tiny.run, 'update-refused');
     expect(entry?.detail).toContain(`the moving variance of layer norm ${words}`);
-    await send(70_000);
+    await send(70_000, 0.1);
     const tensors = await tensorsOf(tiny, 1, 'segment-2');
     expect(tensors['norm/moving_variance']).toEqual(Array(4).fill(70_000));
     expect(tensors['norm/moving_mean']).toEqual(Array(4).fill(0.25));
   },
 );
 
-test('[DIV2] a run whose statistics nobody can send pauses itself, and says which and that no rate helps', async () => {
+test('[DIV2] a run whose statistics nobody can send pauses itself, and says which and what can be done', async () => {
   const { client } = platform;
   const spec = { plan: { name: 'conventional' } } as const;
   const tiny = await createTinyRun(client, { model: createTinyModel([3, 10], { hasNorm: true }), spec });
@@ -183,5 +184,8 @@ test('[DIV2] a run whose statistics nobody can send pauses itself, and says whic
   }
   const view = await viewWhen(client, tiny.run, ({ phase }) => phase === 'paused', 'the pause');
   expect(view.why).toBe('bad-statistics');
-  expect(view.whyDetail).toContain('the moving mean of layer norm is 1000000000, at most 65536 is possible');
+  const told = explainPause(view);
+  expect(told).toContain('(the moving mean of layer norm is 1000000000, at most 65536 is possible');
+  expect(told).toContain('If the host resumes it, it goes on with halved learning rates.');
+  expect(told).toContain('a new run needs a layer that scales them down, such as Rescaling.');
 });

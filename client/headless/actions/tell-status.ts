@@ -1,5 +1,5 @@
 import { runPage } from '../../../shared/protocol/paths.ts';
-import { describePause } from '../../../shared/protocol/pause.ts';
+import { explainPause } from '../../../shared/protocol/pause.ts';
 import { HomeroomClient } from '../../platform/homeroom-client.ts';
 import { requireOrigin } from '../commands/require-origin.ts';
 import { requireRunLink } from '../commands/require-run-link.ts';
@@ -33,8 +33,8 @@ async function tellRun(link: string, json: boolean): Promise<void> {
   console.log(
     `${spec.name}: ${view.phase}, round ${view.round} of ${spec.rounds}, ${Object.keys(view.volunteers).length} volunteers`,
   );
-  const pause = view.phase === 'paused' ? describePause(view.why, view.whyDetail) : null;
-  if (pause) console.log(`It paused itself: ${pause.what}. ${pause.advice}`);
+  const pause = explainPause(view);
+  if (pause !== null) console.log(pause);
   const table = new RoundTable(info);
   table.start();
   table.update(view, true);

@@ -4,7 +4,7 @@ import type { DatasetFiles } from '../../../shared/datasets/files/read-dataset-f
 import type { Dataset } from '../../../shared/protocol/dataset.ts';
 import type { RunInfo } from '../../../shared/protocol/messages.ts';
 import { runPage } from '../../../shared/protocol/paths.ts';
-import { describePause } from '../../../shared/protocol/pause.ts';
+import { explainPause } from '../../../shared/protocol/pause.ts';
 import type { PlanSpec } from '../../../shared/protocol/plan-spec.ts';
 import type { RunView } from '../../../shared/protocol/run-view.ts';
 import { applyEvent } from '../../../shared/view/apply-event.ts';
@@ -87,12 +87,8 @@ export async function runDemo(options: DemoOptions, signal: AbortSignal): Promis
   }
 }
 
-function whyUnfinished({ why, whyDetail }: RunView): string {
-  const pause = describePause(why, whyDetail);
-  return pause
-    ? `The run paused itself: ${pause.what}. ${pause.advice}`
-    : 'The run did not finish: every volunteer has failed (see above).';
-}
+const whyUnfinished = (view: RunView): string =>
+  explainPause(view) ?? 'The run did not finish: every volunteer has failed (see above).';
 
 const describeError = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 

@@ -24,8 +24,7 @@ export function encodeWithFeedback(
   if (decay === undefined) return { envelope: encodeUpdate({ lease, codec, tensors: deltas, metrics }) };
   const tensors = deltas.map(delta => withResidual(delta, residual, decay));
   const envelope = encodeUpdate({ lease, codec, tensors, metrics });
-  const kept = unsent(tensors, envelope, codec);
-  return { envelope, ...(kept ? { residual: kept } : {}) };
+  return { envelope, residual: unsent(tensors, envelope, codec) };
 }
 
 function withResidual(delta: UpdateTensor, residual: Residual | undefined, decay: number): UpdateTensor {
@@ -37,19 +36,11 @@ function withResidual(delta: UpdateTensor, residual: Residual | undefined, decay
   return { ...delta, values: delta.values.map((value, i) => value + decay * (error[i] as number)) };
 }
 
-/**
- * v − C(v), with C(v) as the platform will read it from the envelope. Undefined if the platform will refuse a statistic:
- * a residual is kept only of what it takes.
- */
-function unsent(
-  tensors: readonly UpdateTensor[],
-  envelope: Uint8Array,
-  codec: LeaseJob['codec'],
-): Residual | undefined {
+/** v − C(v), with C(v) as the platform will read it from the envelope. */
+function unsent(tensors: readonly UpdateTensor[], envelope: Uint8Array, codec: LeaseJob['codec']): Residual {
   const expected = tensors.map(({ values, ...tensor }) => ({ ...tensor, elements: values.length }));
   const opened = openEnvelope(envelope);
   const sent = opened.ok ? decodeUpdate(opened.value, { codec, tensors: expected }) : opened;
-  if (!sent.ok && sent.reason === 'bad-statistics') return undefined;
   if (!sent.ok) throw new Error(`an update cannot be read that was just written: ${sent.reason}`);
   const residual: Record<string, Residual[string]> = {};
   for (const [i, { segment, tensor, values }] of tensors.entries())

@@ -39,7 +39,7 @@ export function describeEvent(event: EventBody, nameOf: NameOf): string {
     case 'run-opened':
       return 'The run is open';
     case 'run-paused':
-      return describePaused(event);
+      return describePause(event.why, event.detail) ?? 'The host paused the run';
     case 'run-finished':
       return `The run is finished: ${describeWhy(event.why)}`;
     case 'volunteer-joined':
@@ -63,11 +63,6 @@ export function describeEvent(event: EventBody, nameOf: NameOf): string {
     case 'version-evaluated':
       return `Version ${event.version} reaches ${formatPercent(event.accuracy)}`;
   }
-}
-
-function describePaused({ why, detail }: Extract<EventBody, { type: 'run-paused' }>): string {
-  const pause = describePause(why, detail);
-  return pause ? `The run paused itself: ${pause.what}` : 'The host paused the run';
 }
 
 function describeAccepted(event: Extract<EventBody, { type: 'update-accepted' }>, nameOf: NameOf): string {

@@ -1,4 +1,4 @@
-import { describePause } from '../../../shared/protocol/pause.ts';
+import { explainPause } from '../../../shared/protocol/pause.ts';
 import type { RunView } from '../../../shared/protocol/run-view.ts';
 import type { RunFacts } from '../state/live-run.ts';
 import { useNow } from '../state/use-now.ts';
@@ -14,7 +14,7 @@ interface RunHeaderProps {
 
 /** What the run is, how far it has come, and how good its network is. */
 export function RunHeader({ facts: { spec, model }, view, isConnected }: RunHeaderProps) {
-  const pause = view.phase === 'paused' ? describePause(view.why, view.whyDetail) : null;
+  const pause = explainPause(view);
   return (
     <section class="run-header" aria-label="The run now">
       <div class="run-title">
@@ -30,11 +30,7 @@ export function RunHeader({ facts: { spec, model }, view, isConnected }: RunHead
             </span>
           )}
         </p>
-        {pause && (
-          <p class="note">
-            Paused: {pause.what}. {pause.advice}
-          </p>
-        )}
+        {pause && <p class="note">{pause}</p>}
         {view.phase === 'finished' && <p class="note">Finished: {describeWhy(view.why)}.</p>}
         <RoundProgress view={view} rounds={spec.rounds} />
       </div>

@@ -9,7 +9,7 @@ import { type Step, stay } from '../step.ts';
 /** [DIV2] So many fruitless leases without an update between them are no accident of one batch. */
 const MOST_FRUITLESS = 5;
 
-/** [DIV1] The task as this volunteer gets it: its rate is halved for every lease for which the rate was too high. */
+/** [DIV1] The task as this volunteer gets it: its rate is halved for every fruitless lease. */
 export function atHalvedRate(task: Task, { divergence }: RunState, volunteer: string): Task {
   const halvings = divergence.halvings[volunteer] ?? 0;
   if (halvings === 0) return task;
@@ -34,15 +34,13 @@ export function noteFruitless(
   if (role === 'evaluator' || !before.volunteers[volunteer]) return stay(before);
   const { divergence } = before;
   const { leases, by, halvings } = divergence;
-  const halved = { ...halvings, [volunteer]: (halvings[volunteer] ?? 0) + 1 };
   const state: RunState = {
     ...before,
     divergence: {
       ...divergence,
       leases: leases + 1,
       by: [...new Set([...by, volunteer])],
-      // Statistics come from the data: no rate makes them smaller.
-      halvings: why === 'bad-statistics' ? halvings : halved,
+      halvings: { ...halvings, [volunteer]: (halvings[volunteer] ?? 0) + 1 },
     },
   };
   if (state.phase !== 'open' || !isGeneral(config, state, now)) return stay(state);

@@ -70,13 +70,14 @@ const withNorm = (isSaid: boolean): ModelOutline => ({
 const normConfig = { ...config, model: withNorm(true) };
 const normClaims: LeaseClaims = { ...claims, trains: ['segment-1'], byteAllowance: 1e6 };
 
-/** An update of the first segment, whose kernel changes by 3, and which observed this. */
+/** An update of the first segment, which observed this, and a value of whose kernel changes so. */
 const normEnvelope = (
   mean: readonly number[],
   variance: readonly number[],
+  change = 3,
   model = normConfig.model,
 ): Uint8Array => {
-  const values = [[3], mean, variance];
+  const values = [[change], mean, variance];
   const tensors = expectedTensors(model, ['segment-1']).map(({ elements, ...tensor }, i) => {
     const given = new Float32Array(elements);
     given.set(values[i] ?? []);
@@ -160,6 +161,21 @@ describe('an update', () => {
     expect(reason(normEnvelope(mean, [1, 1]), normClaims, normConfig)).toBe(expected);
   });
 
+  it.each([
+    [3, 'bad-statistics'],
+    [64.001, 'out-of-range'],
+    [Number.NaN, 'not-finite'],
+  ])('[ACC7] with an impossible statistic and a change of %d is %s', (change, expected) => {
+    expect(reason(normEnvelope([1e9, 0], [1, Number.NaN], change), normClaims, normConfig)).toBe(expected);
+  });
+
+  it('[ACC7] with a statistic that cannot be says which, and what is wrong with it', () => {
+    expect(checkUpdate(normConfig, normClaims, normEnvelope([0, 0], [1, -3]))).toMatchObject({
+      reason: 'bad-statistics',
+      detail: 'the moving variance of layer norm is -3: no variance is below zero',
+    });
+  });
+
   it('[PUB5] has the norm of what was learnt, and rules measure that alone', () => {
     const checked = unwrap(checkUpdate(normConfig, normClaims, normEnvelope([300, 0], [6_000, 1])));
     expect(checked.norm).toBe(3);
@@ -170,9 +186,9 @@ describe('an update', () => {
   it('[PUB5] of a run whose outline names no statistics says of their changes what it says of all', () => {
     const model = withNorm(false);
     const old = { ...normConfig, model };
-    const bytes = normEnvelope([0.5, 0], [-12, 1], model);
+    const bytes = normEnvelope([0.5, 0], [-12, 1], 3, model);
     expect(unwrap(checkUpdate(old, normClaims, bytes)).changes).toHaveLength(3);
-    expect(reason(normEnvelope([0.5, 0], [65, 1], model), normClaims, old)).toBe('out-of-range');
+    expect(reason(normEnvelope([0.5, 0], [65, 1], 3, model), normClaims, old)).toBe('out-of-range');
   });
 
   it.each([
