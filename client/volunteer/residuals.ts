@@ -1,7 +1,7 @@
 import { sha256Hex } from '../../shared/math/sha256.ts';
 import { encodeUtf8 } from '../../shared/math/utf8.ts';
 import type { RunInfo } from '../../shared/protocol/messages.ts';
-import { segmentById } from '../../shared/protocol/model-outline.ts';
+import { segmentById, trainedTensors } from '../../shared/protocol/model-outline.ts';
 import type { Residual } from '../trainer/trainer-api.ts';
 import type { ByteStore } from './byte-store.ts';
 import { readResidual, type SegmentResidual, writeResidual } from './residual-file.ts';
@@ -53,7 +53,7 @@ export class Residuals {
 
   private async read(segment: string): Promise<SegmentResidual | null> {
     const kept = await this.store.get(this.nameOf(segment));
-    return kept ? readResidual(kept, segmentById(this.info.model, segment).tensors) : null;
+    return kept ? readResidual(kept, trainedTensors(segmentById(this.info.model, segment))) : null;
   }
 
   private write = (segment: string, residual: SegmentResidual): Promise<void> =>

@@ -6,7 +6,7 @@ import { meanStatistics } from './statistic-sum.ts';
 
 /**
  * A shard's next values. What is learnt moves by the mean change, with the outer optimizer. A statistic becomes the mean
- * of what was observed: no optimizer has a part in it. Null if no update counts.
+ * of what was observed: no optimizer has a part in it. What is frozen stays. Null if no update counts.
  * @param shard the old file
  * @throws if the file is not the shard that was summed: shards come from our own storage, checked by hash
  */
@@ -19,17 +19,20 @@ export function applyAggregate(
   const decoded = decodeSafetensors(shard);
   if (!decoded.ok) throw new Error(`a stored shard does not decode: ${decoded.detail}`);
   const [nextChange, nextObserved] = [reader(change), reader(observed)];
-  const moved = decoded.value.map((tensor, i) => {
-    const { length } = tensor.values;
-    const values = unit.pieces[i]?.isStatistic
-      ? nextObserved(length)
-      : moveWeights(tensor.values, nextChange(length));
-    return { ...tensor, values };
-  });
-  const elements = decoded.value.reduce((total, { values }) => total + values.length, 0);
-  if (elements !== change.length + observed.length)
-    throw new Error(`a shard of ${elements} elements, an aggregate of ${change.length + observed.length}`);
-  return encodeSafetensors(moved);
+  const nextValues = {
+    learnt: (old: Float32Array) => moveWeights(old, nextChange(old.length)),
+    statistic: (old: Float32Array) => nextObserved(old.length),
+    frozen: (old: Float32Array) => old,
+  };
+  const elements = decoded.value.map(({ values }) => values.length);
+  if (elements.join() !== unit.pieces.map(piece => piece.elements).join())
+    throw new Error(`a shard of tensors of ${elements} elements, which is not the one that was summed`);
+  return encodeSafetensors(
+    decoded.value.map((tensor, i) => ({
+      ...tensor,
+      values: nextValues[unit.pieces[i]?.kind ?? 'frozen'](tensor.values),
+    })),
+  );
 }
 
 /** The next so many of these values, at each call. */

@@ -1,14 +1,22 @@
 import { layoutShards } from '../codec/shard-layout.ts';
-import { type ModelOutline, segmentById } from '../protocol/model-outline.ts';
+import {
+  type ModelOutline,
+  type OutlineTensor,
+  segmentById,
+  trainedTensors,
+} from '../protocol/model-outline.ts';
 
 /** Consecutive elements of one tensor of an update, row-major. */
 interface UnitPiece {
-  /** Index into the update's tensors. */
+  readonly kind: PieceKind;
+  /** Index into the update's tensors; -1 if it is frozen, since no update carries it. */
   readonly tensor: number;
   readonly offset: number;
   readonly elements: number;
-  readonly isStatistic: boolean;
 }
+
+/** What becomes of a piece: it moves by a change, it becomes what was observed, or it stays. */
+type PieceKind = 'learnt' | 'statistic' | 'frozen';
 
 /** What is folded, applied and published together: one shard of one segment. So memory is bounded by a shard. */
 export interface FoldUnit {
@@ -27,17 +35,15 @@ export interface FoldUnit {
 export function foldUnits(model: ModelOutline, trains: readonly string[]): FoldUnit[] {
   let first = 0;
   return trains.flatMap(id => {
-    const { tensors } = segmentById(model, id);
+    const segment = segmentById(model, id);
+    const trained = trainedTensors(segment);
     const placeOf = new Map(
-      tensors.map(({ name, statistic }, i) => [
-        name,
-        { tensor: first + i, isStatistic: statistic !== undefined },
-      ]),
+      trained.map((tensor, i) => [tensor.name, { tensor: first + i, kind: kindOf(tensor) }]),
     );
-    first += tensors.length;
-    return layoutShards(tensors).map((shard, index) => {
+    first += trained.length;
+    return layoutShards(segment.tensors).map((shard, index) => {
       const pieces = shard.map(({ tensor, offset, elements }) => ({
-        ...(placeOf.get(tensor) ?? { tensor: -1, isStatistic: false }),
+        ...(placeOf.get(tensor) ?? { tensor: -1, kind: 'frozen' as const }),
         offset,
         elements,
       }));
@@ -45,29 +51,29 @@ export function foldUnits(model: ModelOutline, trains: readonly string[]): FoldU
         segment: id,
         shard: index,
         pieces,
-        elements: elementsIn(pieces.filter(piece => !piece.isStatistic)),
-        statistics: elementsIn(pieces.filter(piece => piece.isStatistic)),
+        elements: elementsIn(piecesOf(pieces, 'learnt')),
+        statistics: elementsIn(piecesOf(pieces, 'statistic')),
       };
     });
   });
 }
+
+const kindOf = ({ statistic }: OutlineTensor): PieceKind =>
+  statistic === undefined ? 'learnt' : 'statistic';
+
+const piecesOf = (pieces: readonly UnitPiece[], wanted: PieceKind): UnitPiece[] =>
+  pieces.filter(({ kind }) => kind === wanted);
 
 const elementsIn = (pieces: readonly UnitPiece[]): number =>
   pieces.reduce((sum, { elements }) => sum + elements, 0);
 
 /** The unit's learnt values out of an update's tensors, flat. If they are one piece, they share memory with the update. */
 export const gatherUnit = (unit: FoldUnit, update: readonly Float32Array[]): Float32Array =>
-  gather(
-    unit.pieces.filter(({ isStatistic }) => !isStatistic),
-    update,
-  );
+  gather(piecesOf(unit.pieces, 'learnt'), update);
 
 /** As `gatherUnit`, of the statistics. */
 export const gatherStatistics = (unit: FoldUnit, update: readonly Float32Array[]): Float32Array =>
-  gather(
-    unit.pieces.filter(({ isStatistic }) => isStatistic),
-    update,
-  );
+  gather(piecesOf(unit.pieces, 'statistic'), update);
 
 function gather(pieces: readonly UnitPiece[], update: readonly Float32Array[]): Float32Array {
   const slices = pieces.map(({ tensor, offset, elements }) => {

@@ -175,7 +175,7 @@ export function decodeUpdate(
 ): Result<Float32Array<ArrayBuffer>[]> {
   if (codec !== expected.codec.name) return refused('wrong-codec', `${codec}, not ${expected.codec.name}`);
   if (table.length !== expected.tensors.length)
-    return refused('wrong-table', `${table.length} tensors, not ${expected.tensors.length}`);
+    return refused('wrong-table', whyOtherNumber(table.length, expected.tensors.length));
   // The whole table is checked first: a wrong one must not cost the memory of the tensors before its fault.
   if (!table.every((entry, i) => isSameTensor(entry, expected.tensors[i])))
     return refused('wrong-table', whyOther(table, expected.tensors));
@@ -198,10 +198,16 @@ const isSameTensor = (entry: EnvelopeEntry, expected: ExpectedTensor | undefined
   entry.statistic === expected.statistic;
 
 /** A volunteer of an older release cannot know better, so it is told what to do. */
+const whatToDo = 'reload the page, or update the command';
+
+/** Older releases send frozen tensors too. */
+const whyOtherNumber = (found: number, expected: number): string =>
+  `${found} tensors, not ${expected}${found > expected ? `: if an older release sent it, ${whatToDo}` : ''}`;
+
 const whyOther = (table: readonly EnvelopeEntry[], expected: readonly ExpectedTensor[]): string =>
   expected.some(({ statistic }) => statistic !== undefined) &&
   table.every(({ statistic }) => statistic === undefined)
-    ? 'it sends changes of statistics, as older releases do: reload the page, or update the command'
+    ? `it sends changes of statistics, as older releases do: ${whatToDo}`
     : 'other tensors, another order or other sizes than the lease has';
 
 /**

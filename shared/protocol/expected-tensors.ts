@@ -1,8 +1,8 @@
 import { elementsOf } from './elements-of.ts';
-import { type ModelOutline, segmentById } from './model-outline.ts';
+import { type ModelOutline, segmentById, trainedTensors } from './model-outline.ts';
 import type { Statistic } from './statistic.ts';
 
-/** A tensor that a lease trains. An update carries the change of what is learnt, and the value of a statistic. */
+/** A tensor that a lease trains. Frozen ones are none. An update carries the change of what is learnt, and the value of a statistic. */
 export interface ExpectedTensor {
   readonly segment: string;
   readonly tensor: string;
@@ -14,7 +14,7 @@ export interface ExpectedTensor {
 /** The tensors an update of these segments carries, in the order in which it carries them. */
 export const expectedTensors = (model: ModelOutline, trains: readonly string[]): ExpectedTensor[] =>
   trains.flatMap(id =>
-    segmentById(model, id).tensors.map(({ name, shape, statistic }) => ({
+    trainedTensors(segmentById(model, id)).map(({ name, shape, statistic }) => ({
       segment: id,
       tensor: name,
       elements: elementsOf(shape),

@@ -12,6 +12,11 @@ const tensorSchema = z.object({
    * learnt: their updates hold changes of them, in the run's codec.
    */
   statistic: statisticSchema.optional(),
+  /**
+   * That its layer is not trainable: nothing moves it, so no update carries it, and every version has the first one's
+   * value. In runs that were made before outlines said it, updates carry it like any other.
+   */
+  frozen: z.literal(true).optional(),
 });
 export type OutlineTensor = z.infer<typeof tensorSchema>;
 
@@ -89,6 +94,13 @@ export function segmentById(outline: ModelOutline, id: string): Segment {
   if (!segment) throw new Error(`model ${outline.name} has no segment ${id}`);
   return segment;
 }
+
+/** The tensors that training moves, learnt or observed: what an update carries, in this order. */
+export const trainedTensors = ({
+  tensors,
+}: {
+  readonly tensors: readonly OutlineTensor[];
+}): OutlineTensor[] => tensors.filter(({ frozen }) => !frozen);
 
 export const parametersOf = (segment: Segment): number =>
   segment.tensors.reduce((sum, tensor) => sum + elementsOf(tensor.shape), 0);

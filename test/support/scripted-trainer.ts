@@ -8,6 +8,7 @@ import type {
 } from '../../client/trainer/trainer-api.ts';
 import { encodeUpdate } from '../../shared/codec/envelope.ts';
 import { elementCount } from '../../shared/codec/shard-layout.ts';
+import { trainedTensors } from '../../shared/protocol/model-outline.ts';
 import { trainingMetrics } from './tiny-run.ts';
 
 /** A trainer without tfjs for tests of the loop around it: every trained value moves by a quarter, in `workMs`. */
@@ -64,7 +65,7 @@ export class ScriptedTrainer {
 
 function envelopeOf(job: LeaseJob): Uint8Array {
   const tensors = job.task.trains.flatMap(segment =>
-    (job.segments[segment]?.tensors ?? []).map(spec => ({
+    trainedTensors(job.segments[segment] ?? { tensors: [] }).map(spec => ({
       segment,
       tensor: spec.name,
       values: new Float32Array(elementCount(spec)).fill(0.25),

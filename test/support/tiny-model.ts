@@ -25,6 +25,8 @@ interface TinyOptions {
   readonly hasMiddle?: boolean;
   /** Whether the teacher has a layer of batch norm between its kernel and its bias. */
   readonly hasNorm?: boolean;
+  /** Names of tensors whose layer is not trainable. */
+  readonly frozen?: readonly string[];
 }
 
 /** @param kernel shape of the teacher's kernel: a large one makes several shards */
@@ -51,14 +53,14 @@ const topology = encodeUtf8('{"tiny":true}');
 
 function outlineOf(
   kernel: readonly number[],
-  { decay, hasMiddle = false, hasNorm = false }: TinyOptions,
+  { decay, hasMiddle = false, hasNorm = false, frozen = [] }: TinyOptions,
 ): ModelOutline {
   const common = { topology: sha256Hex(topology), macs: 60, activations: 20 };
   const segment = (id: string, tensors: Segment['tensors']): Segment => ({
     id,
     kind: 'body',
     layers: ['Dense'],
-    tensors,
+    tensors: tensors.map(tensor => (frozen.includes(tensor.name) ? { ...tensor, frozen: true } : tensor)),
     ...common,
   });
   const middle: Segment[] = [

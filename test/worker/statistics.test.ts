@@ -36,10 +36,10 @@ beforeAll(async () => {
 });
 
 /** A network that scales pictures up, as a host brings it: batch norm sees them before any weight has shrunk them. */
-function wideNetwork(scale: number): Promise<BuiltModel> {
+function wideNetwork(scale: number, isFrozen = false): Promise<BuiltModel> {
   const model = tfl.sequential({ name: 'wide' });
   model.add(tfl.layers.rescaling({ name: 'widen', scale, inputShape: [28, 28, 1] }));
-  model.add(tfl.layers.batchNormalization({ name: 'norm-1', momentum: 0.5 }));
+  model.add(tfl.layers.batchNormalization({ name: 'norm-1', momentum: 0.5, trainable: !isFrozen }));
   model.add(tfl.layers.conv2d({ name: 'conv', filters: 4, kernelSize: 3, strides: 2, activation: 'relu' }));
   model.add(tfl.layers.batchNormalization({ name: 'norm-2', momentum: 0.5 }));
   model.add(tfl.layers.flatten({ name: 'flat' }));
@@ -139,6 +139,30 @@ test.for(wide)(
       expect(norm).toBeLessThan(20);
   },
 );
+
+test('[PUB6] a frozen layer is in no update, and every version has what it was brought with', async () => {
+  const { client } = platform;
+  const built = await wideNetwork(1, true);
+  const blobs = built.blobs.map(({ sha256, bytes }) => ({ sha256, bytes: Uint8Array.from(bytes) }));
+  const spec = {
+    dataset: { ...tinyGlyphs, examplesPerPart: 64 },
+    plan: { name: 'conventional' },
+    training: { batch: 8, learningRate: 0.01 },
+  } as const;
+  const tiny = await createTinyRun(client, { model: { ...built, blobs, weights: {} }, spec });
+  const [volunteer] = await joinMany(client, tiny.run, 1);
+  if (!volunteer) throw new Error('a volunteer');
+  const { model } = await client.run(tiny.run);
+  const frozen = model.segments.flatMap(({ tensors }) => tensors).filter(tensor => tensor.frozen);
+  expect(frozen.map(({ name }) => name)).toEqual(
+    ['gamma', 'beta', 'moving_mean', 'moving_variance'].map(name => `norm-1/${name}`),
+  );
+  const sent = await work(tiny, volunteer);
+  expect(Object.keys(sent.tensors)).toEqual(['norm-2/moving_mean', 'norm-2/moving_variance']);
+  const [before, after] = [await tensorsOf(tiny, 0, 'segment-1'), await tensorsOf(tiny, 1, 'segment-1')];
+  for (const { name } of frozen) expect(after[name]).toEqual(before[name]);
+  for (const name of ['conv/kernel', 'norm-2/moving_mean']) expect(after[name]).not.toEqual(before[name]);
+});
 
 const hostile = [
   ['is not a finite number', Number.NaN],

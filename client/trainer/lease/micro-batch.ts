@@ -16,7 +16,7 @@ const FEWEST_EXAMPLES = 4;
 /**
  * How many examples to do at once so that a cancel is heard soon: the batch, or a half, a quarter, … of it. It is the
  * whole batch on a graphics card, which is fed ahead and wants large batches. It is also the whole batch for a
- * network with batch norm, whose statistics would otherwise be those of a micro-batch.
+ * network with batch norm, whose statistics would otherwise be those of a micro-batch. A frozen one takes none.
  */
 export function microBatchInTime(
   { task, segments, batch }: Pick<LeaseJob, 'task' | 'batch'> & Segments,
@@ -35,7 +35,7 @@ interface Segments {
 }
 
 const hasBatchNorm = ({ tensors }: SegmentTopology): boolean =>
-  tensors.some(({ name }) => name.endsWith('/moving_variance'));
+  tensors.some(({ name, frozen }) => name.endsWith('/moving_variance') && !frozen);
 
 /**
  * Three passes through whatever a step runs, or one pass of four times as many examples through the frozen segments.

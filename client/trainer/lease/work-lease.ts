@@ -2,6 +2,7 @@ import type { UpdateTensor } from '../../../shared/codec/envelope.ts';
 import type { Examples } from '../../../shared/datasets/examples.ts';
 import { allFinite } from '../../../shared/math/all-finite.ts';
 import type { EvaluationMetrics, TrainingMetrics } from '../../../shared/protocol/lease.ts';
+import type { OutlineTensor } from '../../../shared/protocol/model-outline.ts';
 import { loadExamples } from '../examples/examples.ts';
 import { type Loaded, pick } from '../models/segment-models.ts';
 import type { LeaseJob, LeaseResult, OnProgress, TrainerInfo } from '../trainer-api.ts';
@@ -104,8 +105,8 @@ const deviceMetrics = ({ backend, threads, note }: TrainerInfo) => ({
 });
 
 /**
- * What the update says of each tensor of the trained segments, in the order that the platform expects. All are read at
- * once, so that a GPU makes one round trip and not one for each tensor.
+ * What the update says of each tensor of the trained segments that is not frozen, in the order that the platform
+ * expects. All are read at once, so that a GPU makes one round trip and not one for each tensor.
  * @throws DivergedError if a weight is not a finite number
  */
 const updateTensors = (job: LeaseJob, loaded: Loaded): Promise<UpdateTensor[]> =>
@@ -113,11 +114,12 @@ const updateTensors = (job: LeaseJob, loaded: Loaded): Promise<UpdateTensor[]> =
     pick(loaded, job.task.trains).flatMap(({ variables, start }, place) => {
       const segment = job.task.trains[place] ?? '';
       const tensors = job.segments[segment]?.tensors ?? [];
-      return tensors.map(async ({ name: tensor, statistic }, i) => {
+      const told = async ({ name: tensor, statistic }: OutlineTensor, i: number): Promise<UpdateTensor> => {
         const end = (await variables[i]?.data()) as Float32Array;
         const values = statistic === undefined ? changeOf(tensor, start[i] ?? end, end) : end;
         return { segment, tensor, values, statistic };
-      });
+      };
+      return tensors.flatMap((tensor, i) => (tensor.frozen ? [] : [told(tensor, i)]));
     }),
   );
 

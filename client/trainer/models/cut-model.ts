@@ -15,9 +15,12 @@ import {
   writeTopology,
 } from './model-graph.ts';
 
-/** A tensor with its weights. If it is observed and not learnt, `statistic` says what it observes. */
+/** A tensor with its weights. */
 interface CutTensor extends NamedTensor {
+  /** What it observes, if it is not learnt. */
   readonly statistic?: Statistic;
+  /** That its layer is not trainable, so that nothing moves it. */
+  readonly frozen?: true;
 }
 
 /** A piece of a network between two crossings, able to stand alone. */
@@ -106,6 +109,7 @@ const readTensors = (layer: tfl.layers.Layer): CutTensor[] =>
       shape: weight.shape.map(size => size ?? 1),
       values: Float32Array.from((weight.read() as tf.Tensor).dataSync()),
       ...(statistic === null ? {} : { statistic }),
+      ...(layer.trainable ? {} : { frozen: true }),
     };
   });
 

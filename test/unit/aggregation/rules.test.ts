@@ -17,7 +17,7 @@ interface Update {
 const unit: FoldUnit = {
   segment: 'segment-1',
   shard: 0,
-  pieces: [{ tensor: 0, offset: 0, elements: 2, isStatistic: false }],
+  pieces: [{ kind: 'learnt', tensor: 0, offset: 0, elements: 2 }],
   elements: 2,
   statistics: 0,
 };

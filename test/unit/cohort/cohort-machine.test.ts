@@ -189,6 +189,48 @@ describe('a clip', () => {
   });
 });
 
+type Tensors = Readonly<Record<string, readonly number[]>>;
+
+/** The tensors of the teacher that a fold has published. */
+async function publishedIn(blobs: MemoryBlobs, { segments }: FoldedRole): Promise<Tensors> {
+  const files = await Promise.all((segments['segment-2'] ?? []).map(({ sha256 }) => blobs.get(sha256)));
+  const tensors = files.flatMap(file => unwrap(decodeSafetensors(file)));
+  return Object.fromEntries(tensors.map(({ name, values }) => [name, [...values]]));
+}
+
+describe('frozen tensors', () => {
+  const spec = { plan: { name: 'conventional' }, rounds: 9 } as const;
+  const frozen = ['s2/kernel', 'norm/moving_mean'];
+
+  // A kernel of 300,000 values makes two shards, the first of which is frozen as a whole.
+  it.each([
+    [[3, 10], false],
+    [[3, 10], true],
+    [[30, 10_000], false],
+  ])(
+    '[PUB6] keep their values, and those between them move (kernel %j, evicted: %s)',
+    async (kernel, isEvicted) => {
+      const model = createTinyModel(kernel, { hasNorm: true, frozen });
+      const { config, blobs, manifest } = createRun(spec, model);
+      const cohort = new TestCohort(config, 'whole', blobs);
+      const trains = planTasks(config.spec, config.model, 1)[0]?.trains ?? [];
+      cohort.train('ada', 1, trains, tensor => (tensor === 'norm/moving_variance' ? 7 : 0.25));
+      if (isEvicted) cohort.evict();
+      const folded = await cohort.fold(1, manifest);
+      const shards = folded.segments['segment-2'] ?? [];
+      const before = Object.fromEntries(
+        (model.weights['segment-2'] ?? []).map(({ name, values }) => [name, [...values]]),
+      );
+      const after = await publishedIn(blobs, folded);
+      if (shards.length > 1) expect(shards[0]).toEqual(manifest.segments['segment-2']?.shards[0]);
+      else expect(after['s2/kernel']).toEqual(before['s2/kernel']);
+      expect(after['norm/moving_mean']).toEqual(before['norm/moving_mean']);
+      expect(after['norm/moving_variance']).toEqual(Array(4).fill(7));
+      expect(after['s2/bias']).toEqual(before['s2/bias']?.map(value => value + 0.25));
+    },
+  );
+});
+
 describe('statistics', () => {
   const spec = { plan: { name: 'conventional' }, rounds: 9, aggregation: 'clipped-mean' } as const;
   const model = createTinyModel([3, 10], { hasNorm: true });
@@ -202,12 +244,6 @@ describe('statistics', () => {
     tensor =>
       isStatistic(tensor) ? observed : weights;
 
-  const published = async ({ segments }: FoldedRole): Promise<Record<string, number[]>> => {
-    const files = await Promise.all((segments['segment-2'] ?? []).map(({ sha256 }) => blobs.get(sha256)));
-    const tensors = files.flatMap(file => unwrap(decodeSafetensors(file)));
-    return Object.fromEntries(tensors.map(({ name, values }) => [name, [...values]]));
-  };
-
   it.each([false, true])(
     '[PUB5] become their mean, and clip nothing that was learnt (evicted: %s)',
     async isEvicted => {
@@ -216,7 +252,7 @@ describe('statistics', () => {
       cohort.train('bob', 1, trains, update(0.25, 24_000));
       cohort.train('cleo', 1, trains, update(0.25, 0));
       if (isEvicted) cohort.evict();
-      const tensors = await published(await cohort.fold(1, manifest));
+      const tensors = await publishedIn(blobs, await cohort.fold(1, manifest));
       const mean = Math.fround(24_001 / 3);
       expect(tensors['norm/moving_mean']).toEqual(Array(4).fill(mean));
       expect(tensors['norm/moving_variance']).toEqual(Array(4).fill(mean));
@@ -229,7 +265,7 @@ describe('statistics', () => {
     const cohort = new TestCohort(config, 'whole', blobs);
     for (const [i, volunteer] of ['ada', 'bob', 'cleo'].entries())
       cohort.train(volunteer, 1, trains, update(i === 2 ? 50 : 0.5, i === 2 ? 9_000 : 0));
-    const tensors = await published(await cohort.fold(1, manifest));
+    const tensors = await publishedIn(blobs, await cohort.fold(1, manifest));
     expect(tensors['norm/moving_variance']).toEqual(Array(4).fill(3_000));
     expect(tensors['s2/bias']?.[3]).toBeCloseTo(0.5, 6);
   });

@@ -4,7 +4,7 @@ import { checkUpdate } from '../../../shared/cohort/check-update.ts';
 import { sha256Hex } from '../../../shared/math/sha256.ts';
 import { expectedTensors } from '../../../shared/protocol/expected-tensors.ts';
 import type { LeaseClaims } from '../../../shared/protocol/lease.ts';
-import type { ModelOutline } from '../../../shared/protocol/model-outline.ts';
+import { type ModelOutline, modelOutlineSchema } from '../../../shared/protocol/model-outline.ts';
 import { reasonOf, unwrap } from '../codec/arbitraries.ts';
 import { smallConfig, trainingMetrics } from './small-run.ts';
 
@@ -189,6 +189,22 @@ describe('an update', () => {
     const bytes = normEnvelope([0.5, 0], [-12, 1], 3, model);
     expect(unwrap(checkUpdate(old, normClaims, bytes)).changes).toHaveLength(3);
     expect(reason(normEnvelope([0.5, 0], [65, 1], 3, model), normClaims, old)).toBe('out-of-range');
+  });
+
+  it('[PUB6] carries nothing of a frozen layer, and is refused with it', () => {
+    const [first, ...others] = normConfig.model.segments;
+    const tensors = first?.tensors.map(one => (one.name.startsWith('norm') ? { ...one, frozen: true } : one));
+    const model = modelOutlineSchema.parse({
+      ...normConfig.model,
+      segments: [{ ...first, tensors }, ...others],
+    });
+    const frozen = { ...normConfig, model };
+    const checked = unwrap(checkUpdate(frozen, normClaims, normEnvelope([], [], 3, model)));
+    expect(checked.values.map(values => values.length)).toEqual([100]);
+    expect(checkUpdate(frozen, normClaims, normEnvelope([0, 0], [1, 1]))).toMatchObject({
+      reason: 'wrong-table',
+      detail: '3 tensors, not 1: if an older release sent it, reload the page, or update the command',
+    });
   });
 
   it.each([

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type * as tfl from '@tensorflow/tfjs-layers';
+import * as tfl from '@tensorflow/tfjs-layers';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { CutSegment } from '../../../client/trainer/models/cut-model.ts';
 import { cutModel } from '../../../client/trainer/models/cut-model.ts';
@@ -47,6 +47,23 @@ describe('a built model', () => {
     expect(observed.length).toBeGreaterThan(10);
     for (const { name, statistic } of tensors)
       expect(statistic).toBe(/\/moving_(mean|variance)$/.exec(name)?.[1]);
+  });
+
+  it('says which tensors are frozen: those of layers that are not trainable, and no others', async () => {
+    const frozen = ['stem', 'norm'];
+    const cnn = tfl.sequential({ name: 'brought' });
+    cnn.add(
+      tfl.layers.conv2d({ name: 'stem', filters: 2, kernelSize: 3, inputShape: [8, 8, 1], trainable: false }),
+    );
+    cnn.add(tfl.layers.batchNormalization({ name: 'norm', trainable: false }));
+    cnn.add(tfl.layers.conv2d({ name: 'conv', filters: 2, kernelSize: 3 }));
+    cnn.add(tfl.layers.batchNormalization({ name: 'norm-2' }));
+    cnn.add(tfl.layers.flatten());
+    cnn.add(tfl.layers.dense({ name: 'logits', units: 3 }));
+    const segments = cutAfter(cnn, 'norm-2');
+    cnn.dispose();
+    for (const { name, frozen: isFrozen } of segments.flatMap(({ tensors }) => tensors))
+      expect(isFrozen, name).toBe(frozen.includes(name.split('/')[0] ?? '') ? true : undefined);
   });
 
   it('is the same for the same seed, and another for another', async () => {

@@ -3,10 +3,10 @@ import { microBatchInTime } from '../../../client/trainer/lease/micro-batch.ts';
 import type { SegmentTopology } from '../../../client/trainer/trainer-api.ts';
 import { teacherTask, wholeTask } from '../../support/local-trainer.ts';
 
-const segment = (macs: number, tensor = 'conv/kernel'): SegmentTopology => ({
+const segment = (macs: number, tensor = 'conv/kernel', frozen?: true): SegmentTopology => ({
   topologyHash: '',
   topology: new Uint8Array(),
-  tensors: [{ name: tensor, shape: [1] }],
+  tensors: [{ name: tensor, shape: [1], frozen }],
   macs,
   activations: 0,
 });
@@ -44,5 +44,10 @@ describe('a batch', () => {
     expect(microBatchInTime(large, { backend: 'webgpu', threads: 1 })).toBe(32);
     const segments = { ...large.segments, 'segment-2': segment(12 * M, 'norm/moving_variance') };
     expect(microBatchInTime({ ...large, segments }, oneThread)).toBe(32);
+  });
+
+  it('is cut if batch norm is frozen, since that takes no statistics from it', () => {
+    const segments = { ...large.segments, 'segment-2': segment(12 * M, 'norm/moving_variance', true) };
+    expect(microBatchInTime({ ...large, segments }, oneThread)).toBe(8);
   });
 });

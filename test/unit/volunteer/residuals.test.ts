@@ -50,6 +50,14 @@ test('what an update left comes back, for its own segments, and after a reload',
   expect(await residualsIn(store).of([segment, 'segment-2'])).toEqual(filled(0.25));
 });
 
+test('what an update left comes back although it carries no frozen tensor', async () => {
+  const outline = createTinyModel([3, 10], { frozen: ['s1/bias'] }).outline;
+  const residuals = new Residuals(new MemoryStore(), { run: 'run1', model: outline, spec }, 'ada');
+  const left = { [segment]: { 's1/kernel': new Float32Array(6).fill(0.25) } };
+  await residuals.keepIf(taken, left);
+  expect(await residuals.of([segment])).toEqual(left);
+});
+
 test('an update that was not taken leaves everything as it was', async () => {
   const residuals = residualsIn(new MemoryStore());
   await residuals.keepIf(Promise.resolve(false), filled(0.25));
