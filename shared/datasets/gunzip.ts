@@ -5,7 +5,8 @@ import { accepted, type Result, refused } from '../protocol/refusals.ts';
 
 /** Deflate packs at most 1,032 to 1, so a piece of 8 KiB unpacks to 8.5 MB at most: the cap is overshot by no more. */
 const PIECE_BYTES = 8192;
-const MOST_PACKED = 1032;
+/** Pictures and labels pack less than this. What packs better is unpacked in steps. */
+const MOST_LIKELY = 16;
 const TRAILER_BYTES = 8;
 /** The shortest member: a header of 10 bytes, an empty block of 2, the trailer. */
 const MEMBER_BYTES = 20;
@@ -31,7 +32,7 @@ export function gunzip(bytes: Uint8Array, options: UnpackOptions): Result<Uint8A
 
 function unpackOnce(bytes: Uint8Array, { maxBytes, name }: UnpackOptions): Result<Uint8Array> {
   if (!isGzip(bytes)) return bytes.length > maxBytes ? tooLarge(name, maxBytes) : accepted(bytes);
-  const output = createOutput(Math.min(maxBytes, lengthHint(bytes)));
+  const output = createOutput(Math.min(maxBytes, lengthHint(bytes)), maxBytes);
   const member = createChecksum();
   let problem: string | undefined;
   const stream = new Gunzip(chunk => {
@@ -60,26 +61,28 @@ function endBeforeZeros(bytes: Uint8Array, trailer: Uint8Array): number {
 
 const lengthWithoutZeros = (bytes: Uint8Array): number => bytes.findLastIndex(byte => byte !== 0) + 1;
 
-/** A file's last four bytes say how long its last member is. They may lie, but deflate packs no better than this. */
+/** A file's last four bytes say how long its last member is. They may lie, so no more is taken than is likely. */
 function lengthHint(bytes: Uint8Array): number {
   const said = bytes.length < TRAILER_BYTES ? 0 : dataViewOf(bytes).getUint32(bytes.length - 4, true);
-  return said <= bytes.length * MOST_PACKED ? said : 0;
+  return Math.min(said, bytes.length * MOST_LIKELY);
 }
 
-/** Collects chunks in one buffer, so that a large file is not held twice. */
-function createOutput(firstBytes: number) {
+/** Collects chunks in one buffer, so that a large file is not held twice. What is beyond the cap is only counted. */
+function createOutput(firstBytes: number, maxBytes: number) {
   let [buffer, length] = [new Uint8Array(firstBytes), 0];
   return {
     length: () => length,
     bytes: () => (length === buffer.length ? buffer : buffer.slice(0, length)),
     add: (chunk: Uint8Array): void => {
-      if (length + chunk.length > buffer.length) {
-        const larger = new Uint8Array(Math.max(2 * buffer.length, length + chunk.length));
-        larger.set(buffer.subarray(0, length));
+      const start = length;
+      length += chunk.length;
+      if (length > maxBytes) return;
+      if (length > buffer.length) {
+        const larger = new Uint8Array(Math.max(length, Math.min(2 * buffer.length, maxBytes)));
+        larger.set(buffer.subarray(0, start));
         buffer = larger;
       }
-      buffer.set(chunk, length);
-      length += chunk.length;
+      buffer.set(chunk, start);
     },
   };
 }

@@ -26,9 +26,9 @@ export interface FoundSet {
  * @param where the folder, in refusals
  */
 export function findSet(files: readonly ListedFile[], name: string, where: string): Result<FoundSet> {
-  const here = setsIn(files, '');
-  const below = foldersIn(files).flatMap(folder => setsIn(files, folder));
-  const found = here.length > 0 ? here : below;
+  const [[, ownFiles], ...below] = byFolder(files);
+  const here = setsIn(ownFiles, '');
+  const found = here.length > 0 ? here : below.flatMap(([folder, its]) => setsIn(its, folder));
   const whole = found.filter(set => lacking(set).length === 0);
   const [only, ...more] = whole.length > 1 ? asAsked(whole, name) : whole;
   if (only && more.length === 0) return accepted(only);
@@ -48,11 +48,6 @@ export const leftAside = (files: readonly ListedFile[], { folder }: FoundSet): s
 const lastName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 const folderOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf('/')));
 
-/** Hidden folders are a program's own: its trash, its copies. */
-const foldersIn = (files: readonly ListedFile[]): string[] => [
-  ...new Set(files.map(({ path }) => folderOf(path)).filter(folder => /^[^.]/.test(folder))),
-];
-
 function findSlot(path: string): (Slot & { readonly format: DatasetFormat }) | undefined {
   const name = lastName(path).toLowerCase().replace(/\.gz$/, '');
   for (const format of formats) {
@@ -62,15 +57,32 @@ function findSlot(path: string): (Slot & { readonly format: DatasetFormat }) | u
   return undefined;
 }
 
-/** Some programs unpack a file into a folder of its name, so such a folder's file counts as if it were outside. */
-const isIn = (path: string, folder: string): boolean =>
-  folderOf(path) === folder ||
-  (folderOf(folderOf(path)) === folder && folderOf(path) !== '' && findSlot(folderOf(path)) !== undefined);
+type Folder = readonly [folder: string, files: readonly ListedFile[]];
+
+/**
+ * The files of the folder itself first, then those of each folder below it. A folder of pictures has tens of thousands
+ * of files in thousands of folders, so they are gone through once, and not once for each folder. Hidden folders are a
+ * program's own: its trash, its copies.
+ */
+function byFolder(files: readonly ListedFile[]): [Folder, ...Folder[]] {
+  const own: ListedFile[] = [];
+  const below = new Map<string, ListedFile[]>();
+  for (const { path } of files) if (/^[^.]/.test(folderOf(path))) below.set(folderOf(path), []);
+  for (const file of files)
+    for (const folder of foldersOf(file.path)) (folder === '' ? own : below.get(folder))?.push(file);
+  return [['', own], ...below];
+}
+
+/** Some programs unpack a file into a folder of its name, so such a folder's file counts as if it were outside too. */
+function foldersOf(path: string): string[] {
+  const folder = folderOf(path);
+  return folder !== '' && findSlot(folder) ? [folder, folderOf(folder)] : [folder];
+}
 
 function setsIn(files: readonly ListedFile[], folder: string): FoundSet[] {
   const sets = new Map<string, FoundSet & { readonly slots: Map<string, ListedFile[]> }>();
   for (const file of files) {
-    const slot = isIn(file.path, folder) ? findSlot(file.path) : undefined;
+    const slot = findSlot(file.path);
     if (!slot) continue;
     const key = `${formats.indexOf(slot.format)}/${slot.set}`;
     const found = sets.get(key) ?? { format: slot.format, set: slot.set, folder, slots: new Map() };

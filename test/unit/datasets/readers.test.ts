@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { readCifar10, readCifar100 } from '../../../shared/datasets/cifar.ts';
 import { gunzip } from '../../../shared/datasets/gunzip.ts';
 import { readIdxLabels, readIdxPictures } from '../../../shared/datasets/idx.ts';
-import { concatBytes } from '../../../shared/math/bytes.ts';
+import { concatBytes, dataViewOf } from '../../../shared/math/bytes.ts';
 import { sha256Hex } from '../../../shared/math/sha256.ts';
 import { propertyRuns } from '../../support/extent.ts';
 import { refusalOf, unwrap } from './make-examples.ts';
@@ -234,6 +234,24 @@ describe('gzip', () => {
   it('is refused with bytes after its end', () => {
     expect(refusalOf(unpack(Uint8Array.of(...packed, 1, 2, 3)))).toContain('malformed');
     expect(refusalOf(unpack(Uint8Array.of(...packed, ...new Array(20).fill(7))))).toContain('malformed');
+  });
+
+  it('takes no memory on the word of its trailer', () => {
+    const noise = gzipSync(Uint8Array.from({ length: 1_000_000 }, (_, i) => (i * i * i) >> 11));
+    dataViewOf(noise).setUint32(noise.length - 4, 500_000_000, true);
+    const before = process.memoryUsage().arrayBuffers;
+    expect(refusalOf(unpack(noise, 1e9))).toContain('gzip checksum or length');
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(100_000_000);
+  });
+
+  it('is whole if it packs better than is likely, or if its trailer tells of the last member alone', () => {
+    const zeros = new Uint8Array(20_000_000);
+    for (const bytes of [gzipSync(zeros), concatBytes([gzipSync(zeros), gzipSync(new Uint8Array())])]) {
+      expect(unwrap(unpack(bytes, zeros.length)).length).toBe(zeros.length);
+      expect(refusalOf(unpack(bytes, zeros.length - 1))).toContain('too-large');
+    }
+    const odd = concatBytes([zeros.subarray(0, 70_000), plain, zeros.subarray(0, 300_001)]);
+    expect(hexOf(gzipSync(odd))).toBe(sha256Hex(odd));
   });
 
   it('is stopped soon after the cap, packed or plain', () => {
