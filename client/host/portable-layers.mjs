@@ -1,5 +1,6 @@
 /**
- * The layers that tf.layers lacks or has otherwise, written in its own operations. With these any tfjs loads a model that Homeroom exported.
+ * The layers that tf.layers lacks or has otherwise, written in its own operations. With these any tfjs loads a model
+ * that Homeroom exported.
  *
  *   import * as tf from '@tensorflow/tfjs';
  *   import { registerLayers } from './layers.mjs';

@@ -5,8 +5,8 @@ import { UsageError } from '../terminal/usage-error.ts';
 import { describeFileError } from './describe-file-error.ts';
 
 /**
- * What is in a folder and in the folders in it, which archives often unpack into. @throws UsageError if there is no such
- * folder, or if it cannot be opened
+ * What is in a folder and in the folders in it, which archives often unpack into.
+ * @throws UsageError if there is no such folder, or if it cannot be opened
  */
 export function listFolder(folder: string): ListedFile[] {
   requireFolder(folder);

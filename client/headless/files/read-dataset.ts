@@ -9,8 +9,8 @@ import { describeFileError } from './describe-file-error.ts';
 import { listFolder } from './list-folder.ts';
 
 /**
- * Reads a folder of IDX files (MNIST and its kin) or of CIFAR binaries. They may be packed with gzip, and lie in a folder
- * in this one.
+ * Reads a folder of IDX files (MNIST and its kin) or of CIFAR binaries. They may be packed with gzip, and lie in a
+ * folder in this one.
  * @throws UsageError that says which file is wrong and where
  */
 export async function readDataset(

@@ -9,13 +9,17 @@ import { UsageError } from '../terminal/usage-error.ts';
 import { describeFileError } from './describe-file-error.ts';
 import { isFolder } from './is-folder.ts';
 
-/** The user's own network as it is on disk. Its name is that of its file, or of the folder if the file is model.json. */
+/** The user's own network as it is on disk. */
 export interface NamedModelFiles {
+  /** That of its file, or of the folder if the file is model.json. */
   readonly name: string;
   readonly files: ModelFiles;
 }
 
-/** Reads the network that `--model` names. Null if it is one of the zoo. @throws as `readModelFiles` */
+/**
+ * Reads the network that `--model` names. Null if it is one of the zoo.
+ * @throws as `readModelFiles`
+ */
 export const readOwnModel = async (model: string): Promise<NamedModelFiles | null> =>
   isModelPath(model) ? readModelFiles(model) : null;
 

@@ -7,8 +7,8 @@ import { describeFileError } from './describe-file-error.ts';
 const portableLayers = new URL('../../host/portable-layers.mjs', import.meta.url);
 
 /**
- * Writes `model.json`, its weights and `model.safetensors` into a folder. If the model has layers that tf.layers lacks, it
- * writes those too.
+ * Writes `model.json`, its weights and `model.safetensors` into a folder. If the model has layers that tf.layers lacks,
+ * it writes those too.
  * @returns what was written, in words
  * @throws UsageError if it cannot be written
  */
