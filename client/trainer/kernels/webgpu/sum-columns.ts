@@ -52,6 +52,15 @@ export function sumTwoColumns(
   const columns = a.shape.at(-1) ?? 1;
   const rows = util.sizeFromShape(a.shape) / columns;
   const sums: [TensorInfo, TensorInfo] = [makeTensor(backend, shape), makeTensor(backend, shape)];
-  runColumnSums(backend, twoSums, { rows, columns }, rows / outer, [a, b], sums);
+  const slabRows = outer > 1 ? rows / outer : rowsPerSlab({ rows, columns });
+  const slabs = Math.ceil(rows / slabRows);
+  if (outer > 1 || slabs === 1) {
+    runColumnSums(backend, twoSums, { rows, columns }, slabRows, [a, b], sums);
+    return sums;
+  }
+  const partial = [makeTensor(backend, [slabs, columns]), makeTensor(backend, [slabs, columns])];
+  runColumnSums(backend, twoSums, { rows, columns }, slabRows, [a, b], partial);
+  runColumnSums(backend, twoSums, { rows: slabs, columns }, slabs, partial, sums);
+  disposeScratch(backend, ...partial);
   return sums;
 }

@@ -30,6 +30,7 @@ export interface RawModel {
 
 const layerSchema = z.looseObject({
   class_name: z.string(),
+  registered_name: z.string().nullish(),
   config: z.unknown(),
   name: z.string().optional(),
   inbound_nodes: z.array(z.unknown()).optional(),
@@ -109,8 +110,12 @@ function readFunctional(config: unknown, depth: number): RawModel {
   return { name, layers: read, output: output[0], inputShape: null };
 }
 
+/** A class of the owner's own may bear the name of one of Keras. It is registered with a package's name in front. */
+const classOf = ({ class_name, registered_name }: LayerJson): string =>
+  registered_name?.includes('>') ? registered_name : class_name;
+
 function readLayer(json: LayerJson, call: Call, depth: number): RawLayer {
-  const { class_name } = json;
+  const class_name = classOf(json);
   const name = nameOf(json);
   const config = configSchema.safeParse(json.config).data ?? {};
   if (isModel(class_name))
