@@ -1,6 +1,7 @@
 import * as tfl from '@tensorflow/tfjs-layers';
 import { asBackendError, isAllocationError } from '../backends/backend-errors.ts';
 import { registerLayers } from '../layers/register-layers.ts';
+import { firstLine } from './first-line.ts';
 import { type ModelGraph, ModelRefusal, writeTopology } from './model-graph.ts';
 
 /** Is asked before a layer makes a weight. @throws ModelRefusal if it must not be made */
@@ -88,12 +89,14 @@ const named = (apply: Apply, isOfNetwork: (error: unknown) => boolean): Apply =>
       return apply.call(this, inputs, ...others);
     } catch (error) {
       if (!isOfNetwork(error)) throw error;
-      const shapes = [inputs].flat().map(({ shape }) => shape.slice(1).join(' × '));
+      const shapes = [inputs].flat().map(({ shape }) =>
+        shape
+          .slice(1)
+          .map(size => size ?? 'any')
+          .join(' × '),
+      );
       throw new ModelRefusal(
         `layer ${this.name} (${this.getClassName()}) cannot take ${shapes.join(' and ')}. tf.layers says: ${firstLine(error)}`,
       );
     }
   };
-
-const firstLine = (error: unknown): string =>
-  (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '';

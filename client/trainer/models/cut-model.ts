@@ -114,7 +114,7 @@ const readTensors = (layer: tfl.layers.Layer): CutTensor[] =>
   });
 
 /** Only batch norm observes. The other layers normalise each example by itself, so they need no statistics. */
-function statisticOf(layer: tfl.layers.Layer, tensor: string): Statistic | null {
+export function statisticOf(layer: tfl.layers.Layer, tensor: string): Statistic | null {
   if (layer.getClassName() !== BatchNormalization.className) return null;
   if (tensor.endsWith('/moving_mean')) return 'mean';
   return tensor.endsWith('/moving_variance') ? 'variance' : null;

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { parseJsonBytes } from '../../../shared/math/utf8.ts';
 import type { ModelFiles, ModelRequest } from '../trainer-api.ts';
 import { buildGraph } from './build-graph.ts';
-import { wrongScale } from './check-scales.ts';
+import { checkStatistics, wrongScale } from './check-scales.ts';
 import { cutsFor } from './choose-cuts.ts';
 import { loadWeights, weightsManifestSchema } from './load-weights.ts';
 import { type ModelGraph, ModelRefusal, withoutInitializers } from './model-graph.ts';
@@ -44,7 +44,10 @@ export async function readHostModel(request: ModelRequest, files: ModelFiles): P
   );
   const model = await buildGraph(weightsManifest ? withoutInitializers(graph) : graph);
   try {
-    if (weightsManifest) loadWeights(model, weightsManifest, files.weights, read.weightPaths);
+    if (weightsManifest) {
+      loadWeights(model, weightsManifest, files.weights, read.writtenNames);
+      checkStatistics(model);
+    }
     checkOutput(model, graph.name, request.classes);
     const cuts = cutsFor(request, model, graph);
     await tryTraining(model, request);

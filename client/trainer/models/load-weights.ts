@@ -17,22 +17,41 @@ export const weightsManifestSchema = z.array(
 
 export type WeightsManifest = z.infer<typeof weightsManifestSchema>;
 
+/** How files may name a layer, whose name here may be another one. */
+export interface WrittenNames {
+  /** The names of the models that it stands in, and its own. */
+  readonly path: readonly string[];
+  /** Whether no other layer has its own name. */
+  readonly isOnly: boolean;
+  /** What the names of its weights begin with in a `.keras` file; a number follows. */
+  readonly numbered: string | null;
+}
+
+/** Weights by the names that the file has. Each is given once. */
+interface Found {
+  readonly tensors: ReadonlyMap<string, tf.Tensor>;
+  readonly names: readonly string[];
+  readonly given: Set<string>;
+}
+
 /**
  * Sets a model's weights from the files that its manifest names.
- * @param paths by layer, what the names of its weights begin with if they came out of a `.keras` file
+ * @param written by layer, how files may name it; by its own name if it is left out
  * @throws ModelRefusal if a file or a weight is missing, or does not fit
  */
 export function loadWeights(
   model: tfl.LayersModel,
   manifest: WeightsManifest,
   files: Readonly<Record<string, Uint8Array>>,
-  paths: ReadonlyMap<string, string> = new Map(),
+  written: ReadonlyMap<string, WrittenNames> = new Map(),
 ): void {
   tf.tidy(() => {
-    const found = new Map(manifest.flatMap(group => Object.entries(decodeGroup(group, files))));
+    const tensors = new Map(manifest.flatMap(group => Object.entries(decodeGroup(group, files))));
+    const names = manifest.flatMap(({ weights }) => weights.map(({ name }) => name));
+    const found: Found = { tensors, names, given: new Set() };
     for (const layer of model.layers)
       for (const [i, weight] of layer.weights.entries())
-        weight.write(weightFor(weight, found, `${paths.get(layer.name)}${i}`));
+        weight.write(weightFor(weight, candidatesFor(layer, weight, i, written.get(layer.name)), found));
   });
 }
 
@@ -58,20 +77,39 @@ function decodeGroup(
   }
 }
 
+/** Names that a weight may have, the most exact first. */
+function candidatesFor(
+  layer: tfl.layers.Layer,
+  { originalName }: tfl.LayerVariable,
+  index: number,
+  written: WrittenNames | undefined,
+): string[] {
+  const own = originalName.slice(layer.name.length + 1);
+  const { path, isOnly, numbered } = written ?? { path: [layer.name], isOnly: true, numbered: null };
+  // An inner model may be saved without the names of those around it.
+  const layers = path.map((_, i) => path.slice(i).join('/')).filter((_, i) => isOnly || i < path.length - 1);
+  const weights = [own, ...renamed.filter(([ours]) => ours === own).map(([, theirs]) => theirs)];
+  return [
+    ...(numbered === null ? [] : [`${numbered}${index}`]),
+    ...weights.flatMap(weight => [layer.name, ...layers].map(name => `${name}/${weight}`)),
+  ];
+}
+
 function weightFor(
-  weight: tfl.LayerVariable,
-  found: ReadonlyMap<string, tf.Tensor>,
-  path: string,
+  { originalName, shape }: tfl.LayerVariable,
+  candidates: readonly string[],
+  found: Found,
 ): tf.Tensor {
-  const { originalName, shape } = weight;
-  const given = [...found.keys()];
-  const name = found.has(path)
-    ? path
-    : namesOf(originalName)
-        .map(candidate => nameAmong(given, candidate))
-        .find(fitting => fitting !== undefined);
-  const tensor = name === undefined ? undefined : found.get(name);
-  if (!tensor) throw new ModelRefusal(`model.json has no weight ${originalName}`);
+  const name = candidates
+    .map(candidate => nameAmong(found.names, candidate))
+    .find(fits => fits !== undefined);
+  const tensor = name === undefined ? undefined : found.tensors.get(name);
+  if (name === undefined || !tensor) throw new ModelRefusal(`model.json has no weight ${originalName}`);
+  if (found.given.has(name))
+    throw new ModelRefusal(
+      `model.json has one weight ${name} for two layers, of which one is ${originalName}: give the layers different names`,
+    );
+  found.given.add(name);
   if (tensor.dtype !== 'float32')
     throw new ModelRefusal(`weight ${originalName} is of type ${tensor.dtype}: only float32 is trained here`);
   if (tensor.shape.join() !== shape.join())
@@ -87,13 +125,6 @@ const renamed: readonly (readonly [string, string])[] = [
   ['depthwise_kernel', 'kernel'],
   ['moving_mean', 'mean'],
   ['moving_variance', 'variance'],
-];
-
-const namesOf = (name: string): string[] => [
-  name,
-  ...renamed
-    .filter(([ours]) => name.endsWith(`/${ours}`))
-    .map(([ours, theirs]) => name.slice(0, -ours.length) + theirs),
 ];
 
 /**

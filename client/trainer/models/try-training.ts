@@ -2,7 +2,9 @@ import * as tf from '@tensorflow/tfjs-core';
 import type * as tfl from '@tensorflow/tfjs-layers';
 import type { ModelRequest } from '../trainer-api.ts';
 import { crossEntropies } from '../training/losses.ts';
+import { firstLine } from './first-line.ts';
 import { ModelRefusal } from './model-graph.ts';
+import { ramp } from './ramp.ts';
 
 /**
  * Runs one example forwards and backwards on the backend in use. Some layers of tf.layers have no gradient in tfjs.
@@ -16,9 +18,6 @@ export async function tryTraining(model: tfl.LayersModel, request: ModelRequest)
   if (!Number.isFinite(size))
     throw await refusal(model, request.name, 'its loss or a gradient on one example is not a finite number');
 }
-
-const firstLine = (error: unknown): string =>
-  (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '';
 
 /** The loss plus the sizes of all gradients; it is finite only if each of them is. */
 async function trainOnce(model: tfl.LayersModel, { inputShape, classes }: ModelRequest): Promise<number> {
@@ -36,26 +35,29 @@ async function trainOnce(model: tfl.LayersModel, { inputShape, classes }: ModelR
   return readNumber(sum);
 }
 
-/** In training, batch norms move the statistics that they keep. */
+/** In training, batch norms move the statistics that they keep. If it fails, tfjs leaves the tape of its gradients. */
 function keepingStatistics<T>(model: tfl.LayersModel, run: () => T): T {
   const kept = model.nonTrainableWeights.map(weight => [weight, tf.clone(weight.read())] as const);
   try {
     return run();
+  } catch (error) {
+    disposeTape();
+    throw error;
   } finally {
     for (const [weight, value] of kept) weight.write(value);
   }
 }
 
-/** From black to white. */
-export const ramp = (shape: readonly number[]): tf.Tensor =>
-  tf.reshape(
-    tf.linspace(
-      0,
-      1,
-      shape.reduce((product, size) => product * size, 1),
-    ),
-    [...shape],
-  );
+/** What is used here of tfjs's engine. Each step of the tape keeps tensors for its gradient. */
+interface EngineState {
+  activeTape: readonly { readonly saved?: readonly tf.Tensor[] }[] | null;
+}
+
+function disposeTape(): void {
+  const { state } = tf.engine() as unknown as { readonly state: EngineState };
+  for (const { saved = [] } of state.activeTape ?? []) tf.dispose([...saved]);
+  state.activeTape = null;
+}
 
 async function readNumber(scalar: tf.Tensor): Promise<number> {
   const [value = Number.NaN] = await scalar.data();
@@ -89,8 +91,9 @@ async function layerFailure(model: tfl.LayersModel, layer: tfl.layers.Layer): Pr
 
 function layerGradients(layer: tfl.layers.Layer, shapes: readonly number[][]): tf.Tensor {
   const variables = layer.trainableWeights.map(weight => weight.read() as tf.Variable);
-  const inputs = shapes.map(shape => tf.variable(ramp(shape)));
+  const inputs: tf.Variable[] = [];
   try {
+    for (const shape of shapes) inputs.push(tf.variable(ramp(shape)));
     const { value, grads } = tf.variableGrads(
       () => tf.sum(layer.call(inputs, { training: true }) as tf.Tensor) as tf.Scalar,
       [...inputs, ...variables],

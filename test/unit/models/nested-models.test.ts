@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { registerCpuKernels } from '../../../client/trainer/kernels/cpu/register-cpu-kernels.ts';
 import { readHostModel } from '../../../client/trainer/models/host-model.ts';
+import type { ModelGraph } from '../../../client/trainer/models/model-graph.ts';
 import type { ModelFiles } from '../../../client/trainer/trainer-api.ts';
 import {
   bareFile,
@@ -89,46 +90,127 @@ describe('models that stand in a model are one network', () => {
     model.dispose();
   });
 
-  it.each([
-    ['2', called2, { training: false }],
-    ['3', called3, { training: false, mask: null }],
-  ] as const)(
-    'called with training=False in Keras %s, norms stay and dropouts do nothing',
-    async (version, call, options) => {
-      const norm = keras3('BatchNormalization', 'norm', {
-        axis: [3],
-        momentum: 0.99,
-        epsilon: 0.001,
-        center: true,
-        scale: true,
-      });
-      const config = graphOf('base', conv3('base-conv', 2), norm, keras3('Dropout', 'drop', { rate: 0.5 }));
-      const [called] = called3(logits, 'pictures').inbound_nodes as object[];
-      // In Keras 2 a model in a model was called once when it was made, and its use is call 1.
-      const inbound_nodes =
-        version === '2' ? [[['pictures', 0, 0, options]]] : [{ ...called, kwargs: options }];
-      const base = { class_name: 'Functional', name: 'base', config, inbound_nodes };
-      const next =
-        version === '2'
-          ? { ...call(flatten, 'base'), inbound_nodes: [[['base', 1, 0, {}]]] }
-          : call(flatten, 'base');
-      const outer = functional(
-        [{ ...input3([8, 8, 1]), inbound_nodes: [] }, base, next, call(logits, 'flatten')],
+  /** Input, a model that is called for inference, flatten, classes. */
+  function calledForInference(version: 2 | 3): ModelFiles {
+    const [call, options] =
+      version === 2 ? [called2, { training: false }] : [called3, { training: false, mask: null }];
+    const norm = keras3('BatchNormalization', 'norm', {
+      ...{ axis: [3], momentum: 0.99, epsilon: 0.001, center: true, scale: true },
+    });
+    const config = graphOf('base', conv3('base-conv', 2), norm, keras3('Dropout', 'drop', { rate: 0.5 }));
+    const [called] = called3(logits, 'pictures').inbound_nodes as object[];
+    // In Keras 2 a model in a model was called once when it was made, and its use is call 1.
+    const inbound_nodes = version === 2 ? [[['pictures', 0, 0, options]]] : [{ ...called, kwargs: options }];
+    const base = { class_name: 'Functional', name: 'base', config, inbound_nodes };
+    const next =
+      version === 2
+        ? { ...call(flatten, 'base'), inbound_nodes: [[['base', 1, 0, {}]]] }
+        : call(flatten, 'base');
+    const input = { ...input3([8, 8, 1]), inbound_nodes: [] };
+    const topology = functional([input, base, next, call(logits, 'flatten')], 'classes');
+    return bareFile({ ...topology, keras_version: `${version}.15.0` });
+  }
+
+  const namesIn = (graph: ModelGraph): string[] => graph.layers.map(({ name }) => name);
+
+  it('called with training=False in Keras 2, norms stay and dropouts do nothing', async () => {
+    const { graph, notes, model } = await read(calledForInference(2));
+    expect(namesIn(graph)).toEqual(['pictures', 'base-conv', 'norm', 'flatten', 'classes']);
+    expect(notes).toEqual([
+      'layer norm was called with training=False: its statistics stay as they are, and so does what it learnt',
+      'layer drop was called with training=False: it does nothing',
+    ]);
+    expect(model.getLayer('norm').trainable).toBe(false);
+    model.dispose();
+  });
+
+  it('called with training=False in Keras 3 they are trained, as Keras 3 does, which writes it unasked', async () => {
+    const { graph, notes, model } = await read(calledForInference(3));
+    expect(namesIn(graph)).toEqual(['pictures', 'base-conv', 'norm', 'drop', 'flatten', 'classes']);
+    expect(notes).toEqual([]);
+    expect(model.getLayer('norm').trainable).toBe(true);
+    model.dispose();
+  });
+
+  it('three deep, with names that are double at each depth and weights under a part of their path', async () => {
+    const inner = (conv: string) => chainIn('inner', conv3(conv, 1));
+    const topology = sequential3(
+      ...[input3([8, 8, 1]), chainIn('a', inner('conv')), chainIn('b', inner('conv')), flatten, logits],
+    );
+    const weights: [string, number[]][] = [
+      ['a/inner/conv/kernel', [3, 3, 1, 1]],
+      ['a/inner/conv/bias', [1]],
+      ['b/inner/conv/kernel', [3, 3, 1, 1]],
+      ['b/inner/conv/bias', [1]],
+      ['classes/kernel', [64, 3]],
+      ['classes/bias', [3]],
+    ];
+    const { model } = await read(modelFiles(topology, weights));
+    expect(model.getLayer('b/inner/conv').getWeights()[1]?.dataSync()[0]).toBe(
+      Math.fround(((19 % 13) - 6) / 20),
+    );
+    model.dispose();
+    const shared = weights.map(([name, shape]): [string, number[]] => [name.replace(/^[ab]\//, ''), shape]);
+    await expect(read(modelFiles(topology, shared.slice(2)))).rejects.toThrow(
+      'model.json has one weight inner/conv/kernel for two layers',
+    );
+  });
+
+  it('a layer whose name is the path of another one keeps it', async () => {
+    const { model } = await read(
+      bareFile(sequential3(input3([8, 8, 1]), chainIn('m', conv3('c', 2)), conv3('m/c', 2), flatten, logits)),
+    );
+    expect(model.layers.map(({ name }) => name)).toEqual(['pictures', 'c', 'm/c', 'flatten', 'classes']);
+    model.dispose();
+  });
+});
+
+describe('models in models that are there to confuse', () => {
+  /** A model that only passes on what goes in. */
+  const passing = (name: string, ...from: readonly string[]): Layer => ({
+    ...{ class_name: 'Functional', name },
+    config: { ...graphOf(name), output_layers: [['base-input', 0, 0]] },
+    inbound_nodes: [from.map(input => [input, 0, 0, {}])],
+  });
+  const networkOf = (models: readonly Layer[], last: string) =>
+    bareFile(
+      functional(
+        [
+          { ...input3([8, 8, 1]), inbound_nodes: [] },
+          ...models,
+          called2(flatten, last),
+          called2(logits, 'flatten'),
+        ],
         'classes',
-      );
-      const { graph, notes, model } = await read(bareFile(outer));
-      expect(graph.layers.map(({ name }) => name)).toEqual([
-        'pictures',
-        'base-conv',
-        'norm',
-        'flatten',
-        'classes',
-      ]);
-      expect(notes).toEqual([
-        'layer norm was called with training=False: its statistics stay as they are, and so does what it learnt',
-        'layer drop was called with training=False: it does nothing',
-      ]);
-      expect(model.getLayer('norm').trainable).toBe(false);
+      ),
+    );
+
+  it('a model that is called with two inputs is refused, and not walked through twice', async () => {
+    const models = Array.from({ length: 60 }, (_, i) => {
+      const from = i === 0 ? 'pictures' : `pass${i - 1}`;
+      return passing(`pass${i}`, from, from);
+    });
+    await expect(read(networkOf(models, 'pass59'))).rejects.toThrow('takes 2 inputs: it must take one');
+  });
+
+  it('two that pass on to each other are refused', async () => {
+    await expect(read(networkOf([passing('a', 'b'), passing('b', 'a')], 'a'))).rejects.toThrow(
+      'go in a circle',
+    );
+  });
+
+  it.each(['', 'constructor', 'Größe', '_a b', 'toString'])(
+    'a layer of the name "%s" is called otherwise',
+    async name => {
+      const weights: [string, number[]][] = [
+        [`${name}/kernel`, [3, 3, 1, 2]],
+        [`${name}/bias`, [2]],
+        ['classes/kernel', [128, 3]],
+        ['classes/bias', [3]],
+      ];
+      const topology = sequential3(input3([8, 8, 1]), conv3(name, 2), flatten, logits);
+      const { model } = await read(modelFiles(topology, weights));
+      expect(model.layers[1]?.getWeights()[1]?.dataSync()[1]).toBe(Math.fround(((19 % 13) - 6) / 20));
       model.dispose();
     },
   );

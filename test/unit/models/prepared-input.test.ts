@@ -87,16 +87,56 @@ describe('layers that prepare pictures are written for pictures in [0, 1]', () =
   it.each([
     ['1 / 255 does nothing', [rescaling(1 / 255)], []],
     ['1 / 127.5 − 1 goes to [−1, 1]', [rescaling(1 / 127.5, -1)], [{ scale: 2, offset: -1 }]],
+    [
+      '(x − 127.5) / 127.5 goes there too',
+      [rescaling(1, -127.5), keras3('Rescaling', 'half', { scale: 1 / 127.5, offset: 0 })],
+      [
+        { scale: 255, offset: -127.5 },
+        { scale: 1 / 127.5, offset: 0 },
+      ],
+    ],
+    [
+      'a deviation of 60 is one of pictures in [0, 255]',
+      [rescaling([1 / 60], [-2.1])],
+      [{ scale: 4.25, offset: [-2.1] }],
+    ],
+    [
+      'a normalisation by such numbers',
+      [keras3('Normalization', 'norm', { axis: [-1], mean: [120], variance: [3600], invert: false })],
+      [{ scale: 4.25, offset: [-2] }],
+    ],
+    [
+      'behind padding and noise',
+      [
+        keras3('ZeroPadding2D', 'pad', {
+          padding: [
+            [1, 1],
+            [0, 0],
+          ],
+        }),
+        keras3('GaussianNoise', 'noise', { stddev: 0.1 }),
+        rescaling(1 / 255),
+      ],
+      [
+        {
+          padding: [
+            [1, 1],
+            [0, 0],
+          ],
+        },
+        { stddev: 0.1 },
+      ],
+    ],
     ['4 x − 2 was for [0, 1] before', [rescaling(4, -2)], [{ scale: 4, offset: -2 }]],
     [
-      'what comes after the first stays',
+      'what comes after the first counts with it',
       [keras3('Rescaling', 'first', { scale: 1 / 255, offset: 0 }), rescaling(1 / 128)],
       [{ scale: 1 / 128, offset: 0 }],
     ],
     [
       'a normalisation by numbers',
       [keras3('Normalization', 'norm', { axis: [-1], mean: [0.5], variance: [0.25], invert: false })],
-      [{ scale: [2], offset: [-1] }],
+      [{ scale: 2, offset: [-1] }],
     ],
   ])('%s', async (_, front, wanted) => {
     const found = await read(chainOf(...front));
@@ -139,6 +179,25 @@ describe('layers that prepare pictures are written for pictures in [0, 1]', () =
       ]);
       found.model.dispose();
     }
+  });
+
+  it('grey pictures that become three channels, then are divided by 255', async () => {
+    const joined = functional(
+      [
+        { ...input3([8, 8, 1]), inbound_nodes: [] },
+        called3(keras3('Concatenate', 'colours', { axis: -1 }), 'pictures', 'pictures', 'pictures'),
+        called3(rescaling(1 / 255), 'colours'),
+        called3(conv3('conv', 2), 'scale'),
+        called3(flatten, 'conv'),
+        called3(logits, 'flatten'),
+      ],
+      'classes',
+    );
+    const found = await read(bareFile(joined));
+    expect(found.graph.layers.map(({ name }) => name)).not.toContain('scale');
+    expect(found.notes).toEqual([expect.stringContaining('layer scale (Rescaling) left out')]);
+    expect(found.model.getLayer('conv').input).toMatchObject({ shape: [null, 8, 8, 3] });
+    found.model.dispose();
   });
 
   it('numbers far above 1 are told of', async () => {
@@ -217,7 +276,7 @@ describe('augmentation in front becomes the run’s own', () => {
     expect(found.augment).toBe('flip-and-crop');
     expect(classesOf(found)).toEqual(['InputLayer', 'Conv2D', 'Flatten', 'Dense']);
     expect(found.notes).toEqual([
-      'layer flip (RandomFlip) left out: the run flips and crops the pictures it trains on (flip-and-crop)',
+      'layer flip (RandomFlip) left out: it asks the run to flip and crop the pictures that it trains on',
       'layer turn (RandomRotation) left out: the run cannot change pictures in this way; it has flip-and-crop',
     ]);
     found.model.dispose();

@@ -1,5 +1,7 @@
 import { type GraphLayer, ModelRefusal } from '../model-graph.ts';
-import { type Config, fieldOf, type KerasVersion, own } from './settings.ts';
+import { fieldOf, own } from './json-fields.ts';
+import type { LayerNames } from './layer-names.ts';
+import type { Config, KerasVersion } from './settings.ts';
 
 /** An activation as tf.layers takes it: by a name that it knows, or as layers behind the layer that has it. */
 export type Activation =
@@ -77,7 +79,7 @@ const hardSigmoids: Readonly<Record<KerasVersion, Activation>> = {
 const names = (): string => [...Object.keys(known), 'hard_sigmoid'].toSorted().join(', ');
 
 /** Layers that Keras takes for an activation too: `Dense(10, activation=LeakyReLU(0.1))`. */
-const activationLayers: ReadonlySet<string> = new Set(['ReLU', 'LeakyReLU', 'ELU', 'Softmax', 'Activation']);
+const activationLayers: ReadonlySet<string> = new Set(['ReLU', 'LeakyReLU', 'ELU', 'Softmax']);
 
 /**
  * Reads an activation that Keras 2 or 3 or tf.layers wrote: its name, an object around its name, or a layer.
@@ -86,6 +88,8 @@ const activationLayers: ReadonlySet<string> = new Set(['ReLU', 'LeakyReLU', 'ELU
 export function readActivation(layer: string, value: unknown, keras: KerasVersion): Activation {
   const className = fieldOf(value, 'class_name');
   const config = fieldOf(value, 'config');
+  // A layer Activation in an activation: its own activation counts.
+  if (className === 'Activation') return readActivation(layer, fieldOf(config, 'activation'), keras);
   if (typeof className === 'string' && activationLayers.has(className))
     return layers(step(className, isConfig(config) ? config : {}, 'x'));
   const name = typeof value === 'string' ? value : typeof config === 'string' ? config : className;
@@ -105,14 +109,18 @@ const isConfig = (value: unknown): value is Config =>
 
 /**
  * The layers of an activation, behind the layer `from`.
- * @param name of the last one; the others have names that begin with it
+ * @param last the name of the last one, which puts out what the activation puts out
  */
-export const placeSteps = (steps: readonly Step[], from: string, name: string): GraphLayer[] => {
-  const nameOf = (i: number): string => (i === steps.length - 1 ? name : `${name}-${i + 1}`);
-  return steps.map(({ className, config, inputs }, i) => ({
-    name: nameOf(i),
-    className,
-    config: { ...config, name: nameOf(i) },
-    inputs: inputs.map(input => (input === 'x' ? from : nameOf(input))),
-  }));
-};
+export function placeSteps(
+  steps: readonly Step[],
+  from: string,
+  last: string,
+  names: LayerNames,
+): GraphLayer[] {
+  const own = steps.map((_, i) => (i === steps.length - 1 ? last : names.free(`${last}-${i + 1}`)));
+  return steps.map(({ className, config, inputs }, i) => {
+    const name = own[i] ?? last;
+    const taken = inputs.map(input => (input === 'x' ? from : (own[input] ?? from)));
+    return { name, className, config: { ...config, name }, inputs: taken };
+  });
+}

@@ -10,9 +10,14 @@ import {
   type Settings,
 } from './settings.ts';
 
-const front = (settings: Settings, required: readonly string[] = []): LayerClass => ({
+const front = (
+  settings: Settings,
+  required: readonly string[] = [],
+  rest: Pick<LayerClass, 'refusedNulls'> = {},
+): LayerClass => ({
   settings: { ...everywhere, data_format: channelsLast, ...settings },
   required,
+  ...rest,
 });
 
 const size = { height: count, width: count };
@@ -45,12 +50,16 @@ export const leftOutClasses = [
 /** Layers of Keras that prepare or augment pictures, which tf.layers lacks. They are read right behind the input. */
 export const frontClasses: Readonly<Record<string, LayerClass>> = {
   CenterCrop: front(size, ['height', 'width']),
-  Normalization: front({
-    axis: channelAxis,
-    invert: only(false, 'it would take pictures back to what they were'),
-    mean: numbers,
-    variance: numbers,
-  }),
+  Normalization: front(
+    {
+      axis: channelAxis,
+      invert: only(false, 'it would take pictures back to what they were'),
+      mean: numbers,
+      variance: numbers,
+    },
+    [],
+    { refusedNulls: { axis: 'only the channels can be normalised, each by itself' } },
+  ),
   RandomFlip: front({ ...drawn, mode: oneOf('horizontal', 'vertical', 'horizontal_and_vertical') }),
   RandomCrop: front({ ...drawn, ...size }, ['height', 'width']),
   ...Object.fromEntries(leftOutClasses.map(className => [className, leftOut])),

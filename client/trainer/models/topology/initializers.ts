@@ -1,4 +1,5 @@
-import { type Config, fieldOf, type ReadSetting, refuseSetting, type Setting } from './settings.ts';
+import { fieldOf } from './json-fields.ts';
+import { type Config, type ReadSetting, refuseSetting, type Setting } from './settings.ts';
 
 /** What tf.layers reads of each initialiser's configuration. Seeds are left out: the run has its own. */
 const settingsOf: Readonly<Record<string, readonly string[]>> = {

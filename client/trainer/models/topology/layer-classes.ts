@@ -1,7 +1,7 @@
 import { inputLayerClass } from '../model-graph.ts';
 import { initializer } from './initializers.ts';
+import { own } from './json-fields.ts';
 import {
-  asGiven,
   axes,
   borders,
   channelsLast,
@@ -18,13 +18,14 @@ import {
   oneAxis,
   oneOf,
   only,
-  own,
   pair,
   penalty,
   permutation,
+  pictureType,
   rate,
   type Settings,
   shape,
+  unread,
 } from './settings.ts';
 
 /** A class of layers: every setting that Keras 2, Keras 3 or tf.layers writes for it, and how it is read. */
@@ -34,6 +35,8 @@ export interface LayerClass {
   readonly required?: readonly string[];
   /** What Keras takes if a setting is left out, if tf.layers would take something else. */
   readonly defaults?: Readonly<Record<string, unknown>>;
+  /** Settings that mean something if they are null, and what. Others are left out if they are null. */
+  readonly refusedNulls?: Readonly<Record<string, string>>;
 }
 
 const lora = only(null, 'fine-tuning by LoRA is not trained here: merge it into the kernel before you save');
@@ -79,7 +82,7 @@ const convolution: Settings = {
   padding: oneOf('same', 'valid'),
   data_format: channelsLast,
   dilation_rate: notDilated,
-  activation: asGiven,
+  activation: unread,
   use_bias: flag,
   ...weights('bias'),
   // Keras and tf.layers write how many axes they slide over.
@@ -101,13 +104,17 @@ const noRenorm = only(false, 'batch renormalisation is not trained here');
 
 const merge = layer();
 
-const noise = { seed: ignored, noise_shape: asGiven };
+const noise = { seed: ignored, noise_shape: unread };
+
+/** Keras's initialiser of kernels, if a file says none. tf.layers would take the normal distribution. */
+const GLOROT = 'glorot_uniform';
 
 /** The classes that have a forward pass and a gradient on every backend, and a known cost. */
 export const layerClasses: Readonly<Record<string, LayerClass>> = {
   [inputLayerClass]: layer({
-    batch_input_shape: asGiven,
-    batch_shape: asGiven,
+    batch_input_shape: unread,
+    batch_shape: unread,
+    dtype: pictureType,
     sparse: only(false, 'sparse inputs are not read here'),
     ragged: only(false, 'ragged inputs are not read here'),
     optional: only(false, 'a network takes one picture'),
@@ -121,15 +128,15 @@ export const layerClasses: Readonly<Record<string, LayerClass>> = {
       lora_rank: lora,
       lora_alpha: lora,
     },
-    { required: ['filters', 'kernel_size'] },
+    { required: ['filters', 'kernel_size'], defaults: { kernel_initializer: GLOROT } },
   ),
   GroupedConv2D: layer(
     { ...convolution, ...weights('kernel'), filters: count, groups: count },
-    { required: ['filters', 'kernel_size'] },
+    { required: ['filters', 'kernel_size'], defaults: { kernel_initializer: GLOROT } },
   ),
   DepthwiseConv2D: layer(
     { ...convolution, ...weights('depthwise'), depth_multiplier: count, groups: oneGroup },
-    { required: ['kernel_size'] },
+    { required: ['kernel_size'], defaults: { depthwise_initializer: GLOROT } },
   ),
   SeparableConv2D: layer(
     {
@@ -138,14 +145,17 @@ export const layerClasses: Readonly<Record<string, LayerClass>> = {
       ...{ ...convolution, ...weights('depthwise', 'pointwise') },
       ...{ filters: count, depth_multiplier: count, groups: oneGroup },
     },
-    { required: ['filters', 'kernel_size'] },
+    {
+      required: ['filters', 'kernel_size'],
+      defaults: { depthwise_initializer: GLOROT, pointwise_initializer: GLOROT },
+    },
   ),
   Dense: layer(
     {
-      ...{ units: count, activation: asGiven, use_bias: flag, ...weights('kernel', 'bias') },
+      ...{ units: count, activation: unread, use_bias: flag, ...weights('kernel', 'bias') },
       ...{ lora_rank: lora, lora_alpha: lora, quantization_mode: quantized },
     },
-    { required: ['units'] },
+    { required: ['units'], defaults: { kernel_initializer: GLOROT } },
   ),
   BatchNormalization: layer({
     ...{ ...center, axis: oneAxis, momentum: rate },
@@ -161,7 +171,7 @@ export const layerClasses: Readonly<Record<string, LayerClass>> = {
     rms_scaling: only(false, 'scaling by the root mean square is not trained here'),
   }),
   GroupNormalization: layer({ ...center, groups: groupCount, axis: oneAxis }),
-  Activation: layer({ activation: asGiven }, { required: ['activation'] }),
+  Activation: layer({ activation: unread }, { required: ['activation'] }),
   ReLU: layer({
     max_value: notNegative,
     negative_slope: notNegative,

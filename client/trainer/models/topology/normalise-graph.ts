@@ -1,14 +1,14 @@
-import { type GraphLayer, type ModelGraph, outputLayer } from '../model-graph.ts';
+import { elementsOf } from '../../../../shared/protocol/elements-of.ts';
+import { type GraphLayer, type ModelGraph, ModelRefusal } from '../model-graph.ts';
+import { byAxes } from './axes.ts';
+import { LayerNames } from './layer-names.ts';
+import { endWithLogits } from './logits-end.ts';
 import { normaliseLayer } from './normalise-layer.ts';
+import type { NormalisedGraph } from './normalised-graph.ts';
 import { type PreparedInput, prepareInput } from './prepare-input.ts';
-import { checkAxes, isIdleFlatten, noteRank, onLastAxis, type Ranks } from './ranks.ts';
+import { rescalePictures } from './rescale-pictures.ts';
 import type { KerasVersion } from './settings.ts';
-
-/** A graph in the form in which it will be trained, and what was changed about it, in words for its owner. */
-export interface NormalisedGraph {
-  readonly graph: ModelGraph;
-  readonly notes: readonly string[];
-}
+import { outputShapeOf, type Shape } from './shapes.ts';
 
 /**
  * Turns a host's model into what the trainer trains: layers as tf.layers reads them, logits at the end, and one
@@ -23,62 +23,83 @@ export function normaliseGraph(
 ): PreparedInput {
   const prepared = prepareInput(given, inputShape, keras);
   const normalised = normaliseLayers(prepared.graph, keras);
-  const end = withoutSoftmax(normalised.graph);
+  const rescaled = rescalePictures(normalised.graph);
+  const end = endWithLogits(rescaled.graph);
   return {
     graph: end.graph,
-    notes: [...prepared.notes, ...normalised.notes, ...end.notes],
+    notes: [...prepared.notes, ...normalised.notes, ...rescaled.notes, ...end.notes],
     augment: prepared.augment,
   };
+}
+
+/** What is known about the layers so far. */
+interface Known {
+  readonly names: LayerNames;
+  /** Of each layer's output, by its name. */
+  readonly shapes: Map<string, Shape>;
+  /** The layer that puts out what a layer of the given network puts out, by the given name. */
+  readonly outputs: Map<string, string>;
 }
 
 /**
  * Each layer as `normaliseLayer` writes it. What a layer puts out is taken from the last of those that stand for it.
  * @throws ModelRefusal as `normaliseLayer` does, and for an axis that cannot be
  */
-export function normaliseLayers(given: ModelGraph, keras: KerasVersion = 2): NormalisedGraph {
-  const layers: GraphLayer[] = [];
+export function normaliseLayers(given: ModelGraph, keras: KerasVersion): NormalisedGraph {
+  const names = new LayerNames(given.layers.map(({ name }) => name));
+  const known: Known = { names, shapes: new Map(), outputs: new Map() };
   const notes: string[] = [];
-  const outputOf = new Map<string, string>();
-  const ranks: Ranks = new Map();
-  for (const layer of given.layers) {
-    const inputs = layer.inputs.map(from => outputOf.get(from) ?? from);
-    const normalised = normaliseLayer({ ...layer, inputs }, keras);
-    const kept = normalised.layers
-      .filter(part => !isIdleFlatten(ranks, part))
-      .flatMap(part => placed(ranks, part));
-    layers.push(...kept);
+  const layers = given.layers.flatMap(layer => {
+    const inputs = layer.inputs.map(from => known.outputs.get(from) ?? from);
+    const normalised = normaliseLayer({ ...layer, inputs }, keras, names);
+    const placed = normalised.layers.flatMap(part => place(part, known));
     notes.push(...normalised.notes);
-    outputOf.set(layer.name, kept.at(-1)?.name ?? inputs[0] ?? layer.name);
-  }
+    known.outputs.set(layer.name, placed.at(-1)?.name ?? inputs[0] ?? layer.name);
+    return placed;
+  });
   return { graph: { ...given, layers }, notes };
 }
 
-/** The layer by axes that tf.layers takes, with the ranks of what it puts out noted. */
-function placed(ranks: Ranks, layer: GraphLayer): GraphLayer[] {
-  checkAxes(ranks, layer);
-  const layers = onLastAxis(ranks, layer);
-  for (const part of layers) noteRank(ranks, part);
-  return layers;
+/** The layer as tf.layers takes it behind its inputs, whose shapes are known. None if it passes its input on. */
+function place(layer: GraphLayer, { names, shapes }: Known): GraphLayer[] {
+  const inputs = layer.inputs.map(from => shapes.get(from) ?? []);
+  const [input = []] = inputs;
+  // Keras passes on what is flat, and tf.layers refuses it.
+  if (layer.className === 'Flatten' && input.length === 1) return [];
+  const { copies, single } = withoutRepeats(layer, names);
+  const parts = [...copies, ...byAxes(withSizes(single, input), input, names)];
+  for (const part of parts) {
+    const shapesIn = part.inputs.map(from => shapes.get(from) ?? []);
+    shapes.set(part.name, outputShapeOf(part, shapesIn));
+  }
+  return parts;
 }
 
 /**
- * What makes probabilities of logits. The losses take logits, so it would be taken twice. The largest stays the
- * largest without it.
+ * An input that goes in twice goes through a copy the second time. When tf.layers predicts, it frees a layer's output
+ * after as many layers have read it, and counts such a layer twice.
  */
-const probabilities: ReadonlySet<unknown> = new Set(['softmax', 'log_softmax', 'sigmoid']);
+function withoutRepeats(
+  layer: GraphLayer,
+  names: LayerNames,
+): { copies: readonly GraphLayer[]; single: GraphLayer } {
+  const copies: GraphLayer[] = [];
+  const inputs = layer.inputs.map((from, i) => {
+    if (layer.inputs.indexOf(from) === i) return from;
+    const name = names.free(`${layer.name}-copy`);
+    copies.push({ name, className: 'Rescaling', config: { scale: 1, offset: 0 }, inputs: [from] });
+    return name;
+  });
+  return { copies, single: { ...layer, inputs } };
+}
 
-function withoutSoftmax(graph: ModelGraph): NormalisedGraph {
-  const last = outputLayer(graph);
-  const { activation } = last.config;
-  if (last.className !== 'Softmax' && !probabilities.has(activation)) return { graph, notes: [] };
-  const before = graph.layers.slice(0, -1);
-  const linear = { ...last, config: { ...last.config, activation: 'linear' } };
-  const isLayerOfItsOwn = last.className === 'Softmax' || last.className === 'Activation';
-  const what = last.className === 'Softmax' ? 'softmax' : activation;
-  return {
-    graph: { ...graph, layers: isLayerOfItsOwn ? before : [...before, linear] },
-    notes: [
-      `the ${what} of layer ${last.name} left out: the network is trained and exported with logits as its output`,
-    ],
-  };
+/** tf.layers leaves the size that is −1 open, so that no layer behind it can be built. */
+function withSizes(layer: GraphLayer, input: Shape): GraphLayer {
+  if (layer.className !== 'Reshape') return layer;
+  const target_shape = outputShapeOf(layer, [input]);
+  if (target_shape.every(Number.isInteger) && elementsOf(target_shape) === elementsOf(input))
+    return { ...layer, config: { ...layer.config, target_shape } };
+  throw new ModelRefusal(
+    `layer ${layer.name} (Reshape) cannot make [${layer.config.target_shape}] of ${input.join(' × ')}: the numbers do not add up`,
+  );
 }

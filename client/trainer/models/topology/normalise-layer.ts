@@ -1,9 +1,11 @@
 import { type GraphLayer, ModelRefusal } from '../model-graph.ts';
 import { frontClasses } from './front-classes.ts';
+import { own } from './json-fields.ts';
 import { classNameOf, type LayerClass, layerClasses } from './layer-classes.ts';
+import type { LayerNames } from './layer-names.ts';
 import { readSettings } from './read-settings.ts';
 import { rewriteLayer } from './rewrite-layer.ts';
-import { type KerasVersion, own } from './settings.ts';
+import type { KerasVersion } from './settings.ts';
 
 /**
  * A layer in the form in which it will be trained: as one layer of tf.layers, as several, or as none. The last one
@@ -17,17 +19,18 @@ export interface NormalisedLayer {
 /**
  * Turns a layer that Keras 2 or 3 wrote into what tf.layers reads. Every setting is read.
  * @param keras tf.layers means what Keras 2 means
+ * @param names those of the network, for layers that are added
  * @throws ModelRefusal for a class or a setting that cannot be followed; it names the layer and the setting
  */
-export function normaliseLayer(given: GraphLayer, keras: KerasVersion = 2): NormalisedLayer {
+export function normaliseLayer(given: GraphLayer, keras: KerasVersion, names: LayerNames): NormalisedLayer {
   const layer = { ...given, className: classNameOf(given.className) };
   const { config, notes } = readSettings(layer, classOf(layer), keras);
-  const rewritten = rewriteLayer({ ...layer, config }, keras);
+  const rewritten = rewriteLayer({ ...layer, config }, keras, names);
   // What stands for the layer now is read in its turn: an activation may be a layer with settings of its own.
   const parts = rewritten.layers.map(part =>
     part.name === layer.name && part.className === layer.className
       ? { layers: [part], notes: [] }
-      : normaliseLayer(part, keras),
+      : normaliseLayer(part, keras, names),
   );
   return {
     layers: parts.flatMap(part => part.layers),

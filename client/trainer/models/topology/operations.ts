@@ -1,6 +1,7 @@
 import { ModelRefusal } from '../model-graph.ts';
+import { fieldOf, own } from './json-fields.ts';
 import type { Call } from './read-calls.ts';
-import { type Config, fieldOf, own } from './settings.ts';
+import type { Config } from './settings.ts';
 
 /** An operation of Python that Keras wrote as a layer, as a layer that does the same. */
 interface AsLayer {
@@ -84,18 +85,28 @@ function asLayer(className: string, config: Config, { inputs, number }: Call): A
   }
   const merge = own(merges, operation);
   if (inputs.length === 2) return merge === undefined ? null : { className: merge, config: {} };
+  if (hasUnread(config)) return null;
   if (operation === 'gelu') return activation(config.approximate === true ? 'gelu_new' : 'gelu');
   if (operation === 'leakyrelu')
     return {
       className: 'LeakyReLU',
-      config: { alpha: config.negative_slope ?? config.alpha ?? LEAKY_SLOPE },
+      config: { alpha: config.negative_slope ?? LEAKY_SLOPE },
     };
   const known = own(activations, operation);
   return known === undefined ? null : activation(known);
 }
 
-/** Of the function, in TensorFlow and in Keras 3. The layer's own slope is another. */
+/** The slope that the function has if none is given. The layer LeakyReLU has another one. */
 const LEAKY_SLOPE = 0.2;
+
+/** Settings of an operation that are read here, or that change nothing. */
+const read: ReadonlySet<string> = new Set([
+  ...['name', 'trainable', 'dtype', 'function', 'approximate', 'negative_slope'],
+]);
+
+/** ELU's alpha, say: with another one than 1 it is another function. */
+const hasUnread = (config: Config): boolean =>
+  Object.entries(config).some(([key, value]) => !read.has(key) && !(key === 'alpha' && value === 1));
 
 const activation = (name: string): AsLayer => ({ className: 'Activation', config: { activation: name } });
 

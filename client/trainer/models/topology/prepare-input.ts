@@ -1,12 +1,13 @@
 import * as z from 'zod';
 import { elementsOf } from '../../../../shared/protocol/elements-of.ts';
 import { type GraphLayer, inputLayerClass, type ModelGraph, ModelRefusal } from '../model-graph.ts';
-import { freeName } from './free-name.ts';
 import { frontClasses } from './front-classes.ts';
-import { type Augment, frontReaders, type Pictures } from './front-layers.ts';
+import { type Augment, frontReaders } from './front-layers.ts';
+import { own } from './json-fields.ts';
 import { classNameOf, layerClasses } from './layer-classes.ts';
+import { LayerNames } from './layer-names.ts';
 import { readSettings } from './read-settings.ts';
-import { type KerasVersion, own } from './settings.ts';
+import type { KerasVersion } from './settings.ts';
 
 export interface PreparedInput {
   readonly graph: ModelGraph;
@@ -18,14 +19,14 @@ export interface PreparedInput {
 /** What became of the layers behind the input. */
 interface Front {
   readonly layers: readonly GraphLayer[];
-  readonly pictures: Pictures;
+  readonly shape: readonly number[];
   readonly notes: readonly string[];
   readonly augment: Augment | null;
 }
 
 /**
- * Fits a network's beginning to the data. Its input takes a picture of the data's size. Layers behind it that prepare
- * pictures are written for pictures in [0, 1]. Those that augment them are left out, and the run augments.
+ * Fits a network's beginning to the data. Its input takes a picture of the data's size. Layers behind it that augment
+ * pictures are left out, and the run augments. Those that prepare pictures are written in layers of tf.layers.
  * @param inputShape height, width and channels of the data's pictures
  * @throws ModelRefusal if the network takes pictures of another size, or prepares them in a way that is not possible
  */
@@ -59,7 +60,8 @@ const isResizing = ({ className }: GraphLayer): boolean =>
 /** The chain of layers behind the input that prepare pictures. */
 function layersBehind({ layers }: ModelGraph, input: GraphLayer): GraphLayer[] {
   const found: GraphLayer[] = [];
-  for (let at = input; ; ) {
+  let at = input;
+  while (true) {
     const [next, ...others] = layers.filter(({ inputs }) => inputs.includes(at.name));
     if (!next || others.length > 0 || !Object.hasOwn(frontReaders, classNameOf(next.className))) return found;
     found.push(next);
@@ -68,17 +70,17 @@ function layersBehind({ layers }: ModelGraph, input: GraphLayer): GraphLayer[] {
 }
 
 function readFront(layers: readonly GraphLayer[], shape: readonly number[], keras: KerasVersion): Front {
-  const start: Front = { layers: [], pictures: { shape, isRaw: true }, notes: [], augment: null };
+  const start: Front = { layers: [], shape, notes: [], augment: null };
   return layers.reduce((front, given) => {
     const className = classNameOf(given.className);
     const known = own(frontClasses, className) ?? own(layerClasses, className);
     const read = own(frontReaders, className);
     if (!known || !read) return front;
     const { config, notes } = readSettings({ ...given, className }, known, keras);
-    const { layer, pictures, note, augment } = read({ ...given, className, config }, front.pictures);
+    const { layer, shape, note, augment } = read({ ...given, className, config }, front.shape);
     return {
       layers: layer ? [...front.layers, layer] : front.layers,
-      pictures,
+      shape,
       notes: [...front.notes, ...notes, ...(note === undefined ? [] : [note])],
       augment: augment ?? front.augment,
     };
@@ -107,7 +109,7 @@ function takePictures(
   const taken = { ...input, config: { ...config, batch_input_shape: [null, ...inputShape] } };
   if (shape && isPictureOf(shape, inputShape, isResized)) return [taken];
   if (shape && isFlatOf(shape, inputShape)) {
-    const reshape = freeName(layers, `${input.name}-shape`);
+    const reshape = new LayerNames(layers.map(layer => layer.name)).free(`${input.name}-shape`);
     return [taken, { name: reshape, className: 'Reshape', config: { target_shape: shape }, inputs: [] }];
   }
   throw new ModelRefusal(

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { ModelRefusal } from '../model-graph.ts';
-import { shortJson } from './settings.ts';
+import { shortJson } from './json-fields.ts';
 
 /** [layer, node, tensor], perhaps with arguments of the call. Keras 3 writes a single one without a list around it. */
 const endSchema = z.tuple([z.string(), z.number(), z.number()]).rest(z.unknown());
@@ -24,7 +24,10 @@ const optionsSchema = z.record(z.string(), z.unknown());
 export interface Call {
   /** Names of the layers whose outputs go in, in order. */
   readonly inputs: readonly string[];
-  /** Called with `training=False`: its dropouts do nothing, and its batch norms use the statistics that they keep. */
+  /**
+   * Called with `training=False` in Keras 2: its dropouts do nothing, and its batch norms use the statistics that they
+   * keep. Keras 3 writes it too, unasked, and trains such a layer nevertheless.
+   */
   readonly isInference: boolean;
   /** A number that goes in too, as in `x / 255`, and whether it stands before x. */
   readonly number: { readonly value: number; readonly isFirst: boolean } | null;
@@ -56,7 +59,8 @@ export function readCall(layer: string, nodes: readonly unknown[]): Call {
     throw new ModelRefusal(`layer ${layer} takes an output of a layer that has several`);
   const [number = null, ...others] = numbers;
   if (others.length > 0 || (number && ends.length !== 1)) throw unreadable(layer);
-  return { inputs: ends.map(([name]) => name), isInference: isInference(layer, options), number, isKeras3 };
+  const isInference = readOptions(layer, options, isKeras3);
+  return { inputs: ends.map(([name]) => name), isInference, number, isKeras3 };
 }
 
 type Options = Readonly<Record<string, unknown>>;
@@ -68,19 +72,24 @@ interface Arguments {
   readonly isKeras3: boolean;
 }
 
+/** What Keras 2 writes in a layer's place for a number: `1 - x`. */
+const CONSTANT = '_CONSTANT_VALUE';
+
 /** An operation of Keras 2 has its second argument, y, among the options: a number, or a layer's output. */
-function readListed(listed: readonly End[]): Arguments {
-  const given: Options = Object.assign(
-    {},
-    ...listed.map(([, , , more]) => optionsSchema.safeParse(more).data),
-  );
-  const { y, ...options } = given;
+function readListed(given: readonly End[]): Arguments {
+  const listed = given.filter(([name]) => name !== CONSTANT);
+  const constants = given.filter(([name]) => name === CONSTANT).map(([, , value]) => value);
+  const all: Options = Object.assign({}, ...given.map(([, , , more]) => optionsSchema.safeParse(more).data));
+  const { y, ...options } = all;
   const second = endSchema.safeParse(y).data;
   const isRead = second !== undefined || typeof y === 'number';
   return {
     ends: second ? [...listed, second] : listed,
-    numbers: typeof y === 'number' ? [{ value: y, isFirst: false }] : [],
-    options: isRead ? options : given,
+    numbers: [
+      ...constants.map(value => ({ value, isFirst: true })),
+      ...(typeof y === 'number' ? [{ value: y, isFirst: false }] : []),
+    ],
+    options: isRead ? options : all,
     isKeras3: false,
   };
 }
@@ -102,13 +111,17 @@ const unreadable = (layer: string): ModelRefusal =>
     `layer ${layer} is called with something else than outputs of layers, which cannot be read here`,
   );
 
-/** @throws ModelRefusal for an option that changes what the layer computes */
-function isInference(layer: string, options: Options): boolean {
+/**
+ * Whether the layer is called for inference.
+ * @throws ModelRefusal for an option that changes what the layer computes
+ */
+function readOptions(layer: string, options: Options, isKeras3: boolean): boolean {
   for (const [name, value] of Object.entries(options)) {
-    if (value === null || name === 'name' || (name === 'training' && value === false)) continue;
+    const isTold = name === 'training' && (value === false || isKeras3);
+    if (value === null || name === 'name' || isTold) continue;
     throw new ModelRefusal(
       `layer ${layer} is called with ${name} = ${shortJson(value)}, which cannot be followed here`,
     );
   }
-  return options.training === false;
+  return options.training === false && !isKeras3;
 }

@@ -1,6 +1,7 @@
 import { type GraphLayer, ModelRefusal } from '../model-graph.ts';
+import { fieldOf, own } from './json-fields.ts';
 import type { LayerClass } from './layer-classes.ts';
-import { type Config, fieldOf, type KerasVersion, own, refuseSetting, type Setting } from './settings.ts';
+import { type Config, type KerasVersion, refuseSetting, type Setting } from './settings.ts';
 
 export interface ReadSettings {
   readonly config: Config;
@@ -13,17 +14,21 @@ export interface ReadSettings {
  */
 export function readSettings(
   { name, className, config }: GraphLayer,
-  { settings, required = [], defaults = {} }: LayerClass,
+  { settings, required = [], defaults = {}, refusedNulls = {} }: LayerClass,
   keras: KerasVersion,
 ): ReadSettings {
-  const given = Object.entries({ ...defaults, ...config })
+  const settingOf = (key: string, value: unknown): Setting => ({ layer: name, className, key, value, keras });
+  for (const [key, why] of Object.entries(refusedNulls))
+    if (config[key] === null) refuseSetting(settingOf(key, null), why);
+  const set = Object.entries(config)
     .map(([key, value]) => [key, withoutNumpy(value)] as const)
     .filter(([, value]) => value !== null);
+  const given = Object.entries({ ...defaults, ...Object.fromEntries(set) });
   const missing = required.find(key => !given.some(([known]) => known === key));
   if (missing !== undefined)
     throw new ModelRefusal(`layer ${name} (${className}) does not say its ${missing}`);
   const readings = given.map(([key, value]) => {
-    const setting: Setting = { layer: name, className, key, value, keras };
+    const setting = settingOf(key, value);
     const read = own(settings, key);
     return read ? read(setting) : refuseSetting(setting, unknownSetting(settings));
   });

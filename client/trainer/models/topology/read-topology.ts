@@ -1,4 +1,5 @@
 import type * as tfl from '@tensorflow/tfjs-layers';
+import type { WrittenNames } from '../load-weights.ts';
 import {
   type GraphLayer,
   inputLayer,
@@ -7,25 +8,20 @@ import {
   ModelRefusal,
 } from '../model-graph.ts';
 import { type FlatModel, flattenModel } from './flatten-model.ts';
-import { freeName } from './free-name.ts';
+import { fieldOf } from './json-fields.ts';
 import { kerasVersionOf } from './keras-version.ts';
+import { LayerNames } from './layer-names.ts';
 import { type RawModel, readRawModel } from './raw-model.ts';
-import { fieldOf, type KerasVersion } from './settings.ts';
+import type { KerasVersion } from './settings.ts';
 import { weightPathsOf } from './weight-paths.ts';
-
-/**
- * Five times the deepest network of the zoo. tf.layers walks a network recursively, and its stack overflows at some
- * thousands.
- */
-const MAX_LAYERS = 2_000;
 
 export interface ReadTopology {
   readonly graph: ModelGraph;
   readonly keras: KerasVersion;
   /** What was changed about it, in words for its owner. */
   readonly notes: readonly string[];
-  /** What the names of a layer's weights begin with in a `.keras` file, by the layer's name. */
-  readonly weightPaths: ReadonlyMap<string, string>;
+  /** How files name the weights of a layer, by the layer's name. */
+  readonly writtenNames: ReadonlyMap<string, WrittenNames>;
 }
 
 /**
@@ -40,10 +36,22 @@ export function readTopology(json: unknown): ReadTopology {
   const flat = withInput(raw, flattenModel(raw));
   checkLayers(raw.name, flat.layers);
   const graph = { name: raw.name, layers: inOrder(raw.name, flat.layers, flat.output) };
-  const paths = [...weightPathsOf(raw)].map(
-    ([path, weights]) => [flat.names.get(path) ?? path, weights] as const,
+  return {
+    graph,
+    keras: kerasVersionOf(json, raw),
+    notes: flat.notes,
+    writtenNames: writtenNamesOf(raw, flat),
+  };
+}
+
+function writtenNamesOf(raw: RawModel, { written }: FlatModel): Map<string, WrittenNames> {
+  const numbered = weightPathsOf(raw);
+  return new Map(
+    [...written].map(([name, { key, path, isOnly }]) => [
+      name,
+      { path, isOnly, numbered: numbered.get(key) ?? null },
+    ]),
   );
-  return { graph, keras: kerasVersionOf(json, raw), notes: flat.notes, weightPaths: new Map(paths) };
 }
 
 /** The graph of a model that tf.layers built. */
@@ -55,7 +63,8 @@ function withInput(raw: RawModel, flat: FlatModel): FlatModel {
   if (!first || first.className === inputLayerClass || first.inputs.length > 0) return flat;
   const shape = inputShapeOf(raw);
   if (!shape) throw new ModelRefusal(`${raw.name} does not say the shape of its input`);
-  const input = inputLayer(freeName(flat.layers, `${first.name}-input`), shape.slice(1));
+  const names = new LayerNames(flat.layers.map(({ name }) => name));
+  const input = inputLayer(names.free(`${first.name}-input`), shape.slice(1));
   return { ...flat, layers: [input, { ...first, inputs: [input.name] }, ...flat.layers.slice(1)] };
 }
 
@@ -91,8 +100,6 @@ function inOrder(model: string, layers: readonly GraphLayer[], output: string): 
 
 /** Refuses what would keep tf.layers going for ever or confuse it. It runs before anything walks through the layers. */
 function checkLayers(model: string, layers: readonly GraphLayer[]): void {
-  if (layers.length > MAX_LAYERS)
-    throw new ModelRefusal(`${model} has ${layers.length} layers: at most ${MAX_LAYERS} are trained here`);
   // tf.layers would wait for ever for the input of a layer that nothing goes into.
   for (const { name, className, inputs } of layers)
     if ((className === inputLayerClass) !== (inputs.length === 0))

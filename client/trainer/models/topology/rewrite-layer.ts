@@ -1,6 +1,8 @@
 import { type GraphLayer, ModelRefusal } from '../model-graph.ts';
 import { placeSteps, readActivation } from './activations.ts';
-import { type Config, type KerasVersion, own } from './settings.ts';
+import { own } from './json-fields.ts';
+import type { LayerNames } from './layer-names.ts';
+import type { Config, KerasVersion } from './settings.ts';
 
 /** What a layer becomes in the words of tf.layers. The last one puts out what the layer puts out. */
 export interface RewrittenLayer {
@@ -9,7 +11,7 @@ export interface RewrittenLayer {
   readonly notes: readonly string[];
 }
 
-type Rewrite = (layer: GraphLayer) => RewrittenLayer;
+type Rewrite = (layer: GraphLayer, names: LayerNames) => RewrittenLayer;
 
 const as = (...layers: readonly GraphLayer[]): RewrittenLayer => ({ layers, notes: [] });
 const told = (note: string, ...layers: readonly GraphLayer[]): RewrittenLayer => ({ layers, notes: [note] });
@@ -19,25 +21,25 @@ const told = (note: string, ...layers: readonly GraphLayer[]): RewrittenLayer =>
  * for something else computes the same.
  * @throws ModelRefusal if there are no such layers
  */
-export function rewriteLayer(layer: GraphLayer, keras: KerasVersion): RewrittenLayer {
+export function rewriteLayer(layer: GraphLayer, keras: KerasVersion, names: LayerNames): RewrittenLayer {
   const rewrite = own(rewrites, layer.className);
-  const rewritten = rewrite ? rewrite(layer) : as(layer);
+  const rewritten = rewrite ? rewrite(layer, names) : as(layer);
   const [first, ...rest] = rewritten.layers;
   if (!first || first.config.activation === undefined) return rewritten;
-  return { ...rewritten, layers: [...activated(first, keras), ...rest] };
+  return { ...rewritten, layers: [...activated(first, keras, names), ...rest] };
 }
 
 /** A layer with its activation by a name that tf.layers knows, or with layers that make it behind. */
-function activated(layer: GraphLayer, keras: KerasVersion): GraphLayer[] {
+function activated(layer: GraphLayer, keras: KerasVersion, names: LayerNames): GraphLayer[] {
   const { name, className, config } = layer;
   const activation = readActivation(name, config.activation, keras);
   if (activation.kind === 'named') return [withConfig(layer, { activation: activation.name })];
   const [from = ''] = layer.inputs;
-  // It has no weights that are found by its name, so the last of the new layers has it.
-  if (className === 'Activation') return placeSteps(activation.steps, from, name);
+  // No weights are found by the name of an activation, so the last of the new layers takes it over.
+  if (className === 'Activation') return placeSteps(activation.steps, from, name, names);
   return [
     withConfig(layer, { activation: 'linear' }),
-    ...placeSteps(activation.steps, name, `${name}-activation`),
+    ...placeSteps(activation.steps, name, names.free(`${name}-activation`), names),
   ];
 }
 
@@ -60,10 +62,10 @@ const grouped: Rewrite = layer =>
     : as({ ...layer, className: 'GroupedConv2D' });
 
 /** tf.layers pools both axes away. A reshape puts them back. */
-const pooled: Rewrite = layer => {
+const pooled: Rewrite = (layer, names) => {
   const plain = without(layer, 'keepdims');
   if (layer.config.keepdims !== true) return as(plain);
-  const mean = { ...plain, name: `${layer.name}-flat` };
+  const mean = { ...plain, name: names.free(`${layer.name}-flat`) };
   const config = { target_shape: [1, 1, -1] };
   return as(mean, { name: layer.name, className: 'Reshape', config, inputs: [mean.name] });
 };
@@ -79,13 +81,13 @@ const relu: Rewrite = layer => {
   );
 };
 
-const subtract: Rewrite = layer => {
+const subtract: Rewrite = (layer, names) => {
   const [a, b, ...more] = layer.inputs;
   if (a === undefined || b === undefined || more.length > 0)
     throw new ModelRefusal(
       `layer ${layer.name} (Subtract) has ${layer.inputs.length} inputs: it must have two`,
     );
-  const negative = `${layer.name}-negative`;
+  const negative = names.free(`${layer.name}-negative`);
   return as(
     { name: negative, className: 'Rescaling', config: { scale: -1, offset: 0 }, inputs: [b] },
     { ...layer, className: 'Add', inputs: [a, negative] },

@@ -1,4 +1,5 @@
 import { type GraphLayer, ModelRefusal } from '../model-graph.ts';
+import { fieldOf, shortJson } from './json-fields.ts';
 
 export type Config = GraphLayer['config'];
 
@@ -31,25 +32,11 @@ export function refuseSetting({ layer, className, key, value }: Setting, reason:
   throw new ModelRefusal(`layer ${layer} (${className}) has ${key} = ${shortJson(value)}: ${reason}`);
 }
 
-const LONGEST = 60;
-
-/** A setting's value in words, short. A stranger's file may nest values deeper than a stack reaches. */
-export function shortJson(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.slice(0, 4).map(shortItem)}${value.length > 4 ? ', …' : ''}]`;
-  return shortItem(value);
-}
-
-function shortItem(value: unknown): string {
-  if (typeof value === 'object' && value !== null) return Array.isArray(value) ? '[…]' : '{…}';
-  const json = JSON.stringify(value) ?? 'undefined';
-  return json.length > LONGEST ? `${json.slice(0, LONGEST)}…` : json;
-}
-
 /** A setting that changes nothing about what the network computes or learns. */
 export const ignored: ReadSetting = () => nothing;
 
-/** Read as it is: who asked for it looks at it. */
-export const asGiven: ReadSetting = ({ key, value }) => ({ config: { [key]: value } });
+/** Kept unread: the step that follows it reads it. */
+export const unread: ReadSetting = ({ key, value }) => ({ config: { [key]: value } });
 
 /** A setting that is kept as it is if it is possible, or under the name that tf.layers gives it. */
 const kept =
@@ -77,7 +64,10 @@ export const pair = kept(value => isCount(value) || isPair(value), 'one or two w
 export const notNegative = kept(value => isNumber(value) && value >= 0, 'a number of at least 0');
 export const number = kept(isNumber, 'a number');
 /** One number, or one for each channel. */
-export const numbers = kept(value => [value].flat().length > 0 && [value].flat().every(isNumber), 'a number');
+export const numbers = kept(
+  value => [value].flat().length > 0 && [value].flat().every(isNumber),
+  'a number, or one for each channel',
+);
 export const numberAs = (name: string): ReadSetting => kept(isNumber, 'a number', name);
 export const rate = kept(value => isNumber(value) && value >= 0 && value < 1, 'a number from 0 to below 1');
 export const shape = kept(
@@ -143,6 +133,10 @@ export const penalty: ReadSetting = ({ layer, key }) => ({
   note: `${key} of layer ${layer} left out: the run uses its own weight decay`,
 });
 
+/** Pictures of whole numbers in [0, 255]. The network's own rescaling is written for [0, 1] (`rescalePictures`). */
+export const pictureType: ReadSetting = setting =>
+  /^u?int\d+$/.test(String(setting.value)) ? { config: { dtype: 'float32' } } : float32(setting);
+
 /** Mixed precision keeps float32 weights. Training in float32 loses nothing. */
 const types: ReadonlySet<string> = new Set(['float32', 'mixed_float16', 'mixed_bfloat16']);
 
@@ -157,13 +151,3 @@ export const float32: ReadSetting = setting => {
     ? { config }
     : { config, note: `layer ${layer} is trained in float32, not in ${name}` };
 };
-
-/** A field of something that may be an object. */
-export const fieldOf = (value: unknown, field: string): unknown =>
-  typeof value === 'object' && value !== null
-    ? Object.entries(value).find(([key]) => key === field)?.[1]
-    : undefined;
-
-/** An entry of a table. A file may name something that every object inherits. */
-export const own = <T>(table: Readonly<Record<string, T>>, key: string): T | undefined =>
-  Object.hasOwn(table, key) ? table[key] : undefined;
