@@ -38,11 +38,11 @@ export function flatMlp(): Sketch {
 export function quickStartCnn(): Sketch {
   const net = new Sketcher('sequential_2', 'Sequential', [32, 32, 3], 'input_2');
   const valid = { padding: 'valid', activation: 'relu' } as const;
-  conv(net, 'conv2d', 16, valid);
+  conv(net, 'conv2d', 8, valid);
   pool(net, 'max_pooling2d');
-  conv(net, 'conv2d_1', 32, valid);
+  conv(net, 'conv2d_1', 16, valid);
   pool(net, 'max_pooling2d_1');
-  conv(net, 'conv2d_2', 32, valid);
+  conv(net, 'conv2d_2', 16, valid);
   net.add('Flatten', 'flatten');
   dense(net, 'dense', 64, 'relu');
   dense(net, 'dense_1', 10);
@@ -57,9 +57,9 @@ export function augmentedCnn(dropout: number): Sketch {
   const net = new Sketcher('sequential_3', 'Sequential', [32, 32, 3], 'input_3');
   net.nest(augmentation.done());
   net.add('Rescaling', 'rescaling', { scale: 1 / 255 });
-  conv(net, 'conv2d', 16, { activation: 'relu' });
+  conv(net, 'conv2d', 8, { activation: 'relu' });
   pool(net, 'max_pooling2d');
-  conv(net, 'conv2d_1', 32, { activation: 'relu' });
+  conv(net, 'conv2d_1', 16, { activation: 'relu' });
   pool(net, 'max_pooling2d_1');
   net.add('Dropout', 'dropout', { rate: dropout });
   net.add('Flatten', 'flatten');
@@ -71,7 +71,7 @@ export function augmentedCnn(dropout: number): Sketch {
 /** As VGG (arXiv 1409.1556): pairs of convolutions, then dense layers with dropout. */
 export function vggLike(dropout: number): Sketch {
   const net = new Sketcher('vgg_like', 'Sequential', [32, 32, 3], 'input_4');
-  for (const [block, filters] of [8, 16, 32].entries()) {
+  for (const [block, filters] of [4, 8, 16].entries()) {
     conv(net, `block${block + 1}_conv1`, filters, { activation: 'relu' });
     conv(net, `block${block + 1}_conv2`, filters, { activation: 'relu' });
     pool(net, `block${block + 1}_pool`);

@@ -33,6 +33,7 @@ export function hardGated(): Sketch {
   const block = { activation: 'relu', gate: 'hard_sigmoid', squeeze: 'keepdims' } as const;
   mobileBlock(net, 'block1', { ...block, filters: 8, stride: 1 }, 0);
   mobileBlock(net, 'block2', { ...block, filters: 16, stride: 2 }, 0);
+  net.add('Activation', 'top_activation', { activation: 'hard_sigmoid' });
   return classify(net);
 }
 

@@ -12,27 +12,32 @@ export interface Network {
   readonly pictures: readonly [number, number, number];
   /** The largest number in a picture as the network itself is written. */
   readonly white: 1 | 255;
+  /** Whether it ends without a softmax. */
+  readonly endsInLogits: boolean;
 }
 
-const grey = { pictures: [28, 28, 1], white: 1 } as const;
-const coloured = { pictures: [32, 32, 3], white: 1 } as const;
+const grey = { pictures: [28, 28, 1], white: 1, endsInLogits: false } as const;
+const coloured = { pictures: [32, 32, 3], white: 1, endsInLogits: false } as const;
 
-/** The well-known small networks, by name. */
+/** The well-known small networks, by name. Those that differ most in their layers come first. */
 export const networks: Readonly<Record<string, Network>> = {
-  'LeNet-5': { sketch: lenet5, ...grey },
-  'the quick-start MLP': { sketch: quickStartMlp, ...grey },
-  'an MLP on 784 numbers': { sketch: flatMlp, ...grey },
-  'the quick-start CNN': { sketch: quickStartCnn, ...coloured },
-  'a CNN with augmentation in front': { sketch: augmentedCnn, ...coloured, white: 255 },
-  'a VGG-like one': { sketch: vggLike, ...coloured },
+  'the quick-start MLP': { sketch: quickStartMlp, ...grey, endsInLogits: true },
+  'a Teachable Machine’s': { sketch: teachableMachine, ...coloured },
+  'one with hard gates': { sketch: hardGated, ...coloured },
+  'a ConvNeXt-like one': { sketch: convnextLike, ...coloured },
+  'an Xception-like one': { sketch: xceptionLike, ...coloured },
+  'a CNN with augmentation in front': {
+    ...{ sketch: augmentedCnn, ...coloured },
+    ...{ white: 255, endsInLogits: true },
+  },
+  'an EfficientNet-like one': { sketch: efficientnetLike, ...coloured },
   'ResNet-8': { sketch: resnet8, ...coloured },
+  'LeNet-5': { sketch: lenet5, ...grey },
+  'an MLP on 784 numbers': { sketch: flatMlp, ...grey },
+  'the quick-start CNN': { sketch: quickStartCnn, ...coloured, endsInLogits: true },
+  'a VGG-like one': { sketch: vggLike, ...coloured },
   'ResNet-18': { sketch: resnet18, ...coloured },
   SqueezeNet: { sketch: squeezenet, ...coloured },
   'MobileNet v1 at 0.25': { sketch: mobilenetV1, ...coloured },
   'MobileNet v2 at 0.25': { sketch: mobilenetV2, ...coloured },
-  'a Teachable Machine’s': { sketch: teachableMachine, ...coloured },
-  'an Xception-like one': { sketch: xceptionLike, ...coloured },
-  'an EfficientNet-like one': { sketch: efficientnetLike, ...coloured },
-  'one with hard gates': { sketch: hardGated, ...coloured },
-  'a ConvNeXt-like one': { sketch: convnextLike, ...coloured },
 };
