@@ -44,11 +44,13 @@ export async function stepOnce(
   const update = decodeUpdate(opened.value, { codec: { name: 'f32' }, tensors });
   if (!update.ok) throw new Error(update.reason);
   const starts = startsOf(built);
-  const moves = tensors.map(({ segment, tensor }, i) => ({
-    name: tensor,
-    start: starts.get(`${segment}/${tensor}`) ?? new Float32Array(),
-    delta: update.value[i] ?? new Float32Array(),
-  }));
+  const moves = tensors.map(({ segment, tensor, statistic }, i) => {
+    const start = starts.get(`${segment}/${tensor}`) ?? new Float32Array();
+    const sent = update.value[i] ?? new Float32Array();
+    // A statistic is sent as it is.
+    const delta = statistic === undefined ? sent : sent.map((value, j) => value - (start[j] ?? 0));
+    return { name: tensor, start, delta };
+  });
   return { loss, moves };
 }
 

@@ -82,7 +82,7 @@ describe.each(Object.entries(writers))('a network as %s writes it', (_, { write,
 describe.each(Object.entries(writers))(
   'a small vision transformer as %s writes it',
   (_, { write }: Writer) => {
-    it('is refused, and the layer that cannot be trained is named with its class', async () => {
+    it('is refused, and the layer that cannot be trained is named', async () => {
       const network: Network = {
         sketch: tinyVit,
         pictures: [32, 32, 3],
@@ -90,7 +90,7 @@ describe.each(Object.entries(writers))(
         endsInLogits: true,
       };
       const building = buildNetwork(trainer, network, modelFile(write(tinyVit())));
-      await expect(building).rejects.toThrow(/layer attention .*MultiHeadAttention/);
+      await expect(building).rejects.toThrow(/layer attention /);
     });
   },
 );
