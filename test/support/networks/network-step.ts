@@ -5,7 +5,7 @@ import type { Examples } from '../../../shared/datasets/examples.ts';
 import { encodePart } from '../../../shared/datasets/part.ts';
 import { sha256Hex } from '../../../shared/math/sha256.ts';
 import { expectedTensors } from '../../../shared/protocol/expected-tensors.ts';
-import { constantRate, leaseJob, segmentFiles, wholeTask } from '../local-trainer.ts';
+import { constantRate, evaluatorTask, leaseJob, segmentFiles, wholeTask } from '../local-trainer.ts';
 import type { Network } from './networks.ts';
 
 /** A weight before a step, and how far it moves. */
@@ -52,6 +52,17 @@ export async function stepOnce(
     return { name: tensor, start, delta };
   });
   return { loss, moves };
+}
+
+/** The whole network's mean loss on pictures, with the weights of these segments. */
+export async function lossOn(
+  trainer: TrainerApi,
+  built: BuiltModel,
+  segments: LeaseJob['segments'],
+  examples: Examples,
+): Promise<number> {
+  const { loss } = await trainer.work({ ...stepJob(built, examples, evaluatorTask), segments });
+  return loss;
 }
 
 function stepJob(built: BuiltModel, examples: Examples, task: LeaseJob['task']): LeaseJob {

@@ -3,7 +3,7 @@ import { createRandom, type Random, randomInteger } from '../../../shared/math/r
 
 const CLASSES = 10;
 
-/** Pictures that are quickly learnt: stripes, whose width, direction and colours tell their class, with noise. */
+/** Pictures that are quickly learnt: stripes, whose width, direction and colour tell their class, with noise. */
 export function drawPatterns(
   [height, width, channels]: readonly [number, number, number],
   count: number,
@@ -25,13 +25,14 @@ interface Sizes {
 }
 
 function drawOne({ height, width, channels }: Sizes, label: number, random: Random): Uint8Array {
-  const shift = randomInteger(random, 8);
+  const shift = randomInteger(random, 3);
   const period = 4 + 2 * (label % 5);
   return Uint8Array.from({ length: height * width * channels }, (_, i) => {
     const [x, y] = [Math.floor(i / channels) % width, Math.floor(i / channels / width)];
     const along = label < 5 ? x : y;
     const isLight = (along + shift) % period < period / 2;
-    const colour = 40 * ((label + (i % channels)) % 3);
-    return colour + (isLight ? 120 : 20) + randomInteger(random, 40);
+    // The digits of the class in base 3 are its red, green and blue.
+    const colour = Math.floor(label / 3 ** (i % channels)) % 3;
+    return 60 * colour + (isLight ? 100 : 0) + randomInteger(random, 36);
   });
 }

@@ -51,7 +51,7 @@ export async function trainRounds(
 }
 
 /** The mean loss of a role's leases that began with this version. */
-export function lossAt(lessons: readonly Lesson[], role: string, version: number): number {
+export function lessonLoss(lessons: readonly Lesson[], role: string, version: number): number {
   const own = lessons.filter(lesson => lesson.role === role && lesson.version === version);
   return own.reduce((sum, { loss }) => sum + loss, 0) / own.length;
 }
