@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import type { TrainerApi } from '../../../client/trainer/trainer-api.ts';
+import type { BuiltModel, ModelFiles, TrainerApi } from '../../../client/trainer/trainer-api.ts';
 import { stepDifferences, stockStep } from './compare-steps.ts';
 import { modelFile } from './model-file.ts';
 import { buildNetwork, type NetworkStep, stepOnce } from './network-step.ts';
@@ -16,8 +16,18 @@ const BATCH = 8;
 
 type Named<T> = Readonly<Record<string, T>>;
 
-/** Each network in each form takes one step on the backend that is in use, and stock tfjs takes it on the CPU. */
-export function stepSuite(trainer: TrainerApi, networks: Named<Network>, writers: Named<Writer>): void {
+type Build = (trainer: TrainerApi, network: Network, files: ModelFiles) => Promise<BuiltModel>;
+
+/**
+ * Each network in each form takes one step on the backend that is in use, and stock tfjs takes it on the CPU.
+ * @param build reads a network, on the same backend if left out
+ */
+export function stepSuite(
+  trainer: TrainerApi,
+  networks: Named<Network>,
+  writers: Named<Writer>,
+  build: Build = buildNetwork,
+): void {
   const { stock, stop } = startStockTfjs();
   afterAll(stop);
   const steps = new Map<string, Promise<NetworkStep>>();
@@ -33,7 +43,7 @@ export function stepSuite(trainer: TrainerApi, networks: Named<Network>, writers
 
   describe.each(Object.entries(writers))('a network as %s writes it', (_, { write, meaning }) => {
     it.each(Object.entries(networks))('makes the step that stock tfjs makes: %s', async (_, network) => {
-      const built = await buildNetwork(trainer, network, modelFile(write(network.sketch(0))));
+      const built = await build(trainer, network, modelFile(write(network.sketch(0))));
       const step = await stepOnce(trainer, built, drawPatterns(network.pictures, BATCH, 1));
       const wanted = await stockStepOf(network, meaning);
       expect(step.loss).toBeCloseTo(wanted.loss, 4);
