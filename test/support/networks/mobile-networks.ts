@@ -101,6 +101,18 @@ export function teachableMachine(): Sketch {
   return whole.done();
 }
 
+/** As the guides to transfer learning write it: a graph that stands in another one as its first layer. */
+export function transferLearning(dropout: number): Sketch {
+  const body = new Sketcher('mobilenetv2_0.25', 'Functional', [32, 32, 3], 'input_1');
+  bodyV2(body, 1, 48);
+  const net = new Sketcher('transfer', 'Functional', [32, 32, 3], 'input_2');
+  net.nest(body.done());
+  net.add('GlobalAveragePooling2D', 'global_average_pooling2d');
+  net.add('Dropout', 'dropout', { rate: dropout });
+  dense(net, 'dense', 10);
+  return net.done();
+}
+
 /** Depthwise and pointwise in one layer, as Xception (arXiv 1610.02357) has them. */
 export function xceptionLike(): Sketch {
   const net = new Sketcher('xception_like', 'Sequential', [32, 32, 3], 'input_1');

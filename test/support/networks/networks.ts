@@ -1,5 +1,11 @@
 import { augmentedCnn, flatMlp, lenet5, quickStartCnn, quickStartMlp, vggLike } from './classic-networks.ts';
-import { mobilenetV1, mobilenetV2, teachableMachine, xceptionLike } from './mobile-networks.ts';
+import {
+  mobilenetV1,
+  mobilenetV2,
+  teachableMachine,
+  transferLearning,
+  xceptionLike,
+} from './mobile-networks.ts';
 import { convnextLike, efficientnetLike, hardGated } from './modern-networks.ts';
 import { resnet8, resnet18, squeezenet } from './residual-networks.ts';
 import type { Sketch } from './sketch.ts';
@@ -31,6 +37,7 @@ export const networks: Readonly<Record<string, Network>> = {
     ...{ white: 255, endsInLogits: true },
   },
   'an EfficientNet-like one': { sketch: efficientnetLike, ...coloured },
+  'a graph in a graph': { sketch: transferLearning, ...coloured, endsInLogits: true },
   'ResNet-8': { sketch: resnet8, ...coloured },
   'LeNet-5': { sketch: lenet5, ...grey },
   'an MLP on 784 numbers': { sketch: flatMlp, ...grey },
