@@ -21,12 +21,15 @@ interface TrainedRounds {
   readonly segments: Readonly<Record<string, SegmentFiles>>;
 }
 
-/** Rounds of layer-to-layer on the real round machine and cohorts, in memory. One trainer works all leases. */
+/** In two rounds both segments learn. In the last one the first rests, so that the second learns on what is there. */
+const ROUNDS = 3;
+const plan = { name: 'layer-to-layer', freezeAt: 0.6 } as const;
+
+/** Three rounds on the real round machine and cohorts, in memory. One trainer works all leases. */
 export async function trainRounds(
   trainer: TrainerApi,
   built: BuiltModel,
   examples: Examples,
-  rounds: number,
 ): Promise<TrainedRounds> {
   const lessons: Lesson[] = [];
   const work: TrainerApi['work'] = async (job, onProgress) => {
@@ -36,8 +39,8 @@ export async function trainRounds(
   };
   const data = cutForLeases('patterns', examples, examples.labels.length / VOLUNTEERS, { kind: 'iid' }, 1);
   const spec = runSpecSchema.parse({
-    ...{ name: 'brought', seed: 1, dataset: data.dataset, plan: { name: 'layer-to-layer' }, rounds },
-    training: { batch: 16, learningRate: 0.02, partsPerLease: data.partsPerLease },
+    ...{ name: 'brought', seed: 1, dataset: data.dataset, plan, rounds: ROUNDS },
+    training: { batch: 16, learningRate: 0.01, partsPerLease: data.partsPerLease },
     policy: { updatesPerRound: VOLUNTEERS, overIssue: 1, minVolunteers: VOLUNTEERS, evaluators: 'referees' },
   });
   const config = { spec, model: built.outline };

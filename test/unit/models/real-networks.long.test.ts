@@ -15,7 +15,6 @@ import { writers } from '../../support/networks/writers.ts';
 
 const EXAMPLES = 1_024;
 const HELD = 20;
-const ROUNDS = 2;
 const DROPOUT = 0.2;
 
 let trainer: TrainerApi;
@@ -40,7 +39,7 @@ describe.each(written)('$name as $writer writes it', ({ network, files }) => {
     const built = await buildNetwork(trainer, network, files);
     const taught = drawPatterns(network.pictures, EXAMPLES, 2);
     const held = drawPatterns(network.pictures, HELD, 3);
-    const { lessons, segments } = await trainRounds(trainer, built, taught, ROUNDS);
+    const { lessons, segments } = await trainRounds(trainer, built, taught);
     const student = [0, 1].map(version => lessonLoss(lessons, 'student', version));
     expect(student[1]).toBeLessThan(student[0] ?? 0);
     const before = await lossOn(trainer, built, segmentFiles(built), held);
