@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
 import { batchNormTraining } from '../ops/batch-norm.ts';
-import { type CallArgs, oneTensor } from './layer-arguments.ts';
+import { type CallArgs, oneTensor, type StockClass } from './layer-arguments.ts';
 
 type Args = NonNullable<Parameters<typeof tfl.layers.batchNormalization>[0]>;
 
@@ -15,17 +15,16 @@ interface StockBatchNormalization extends tfl.layers.Layer {
   readonly movingVariance: tfl.LayerVariable;
 }
 
-interface StockClass {
-  new (args?: Args): StockBatchNormalization;
-  readonly fromConfig: typeof tf.serialization.Serializable.fromConfig;
-}
-
-const Stock = tfl.layers.batchNormalization().constructor as unknown as StockClass;
+const Stock = tfl.layers.batchNormalization().constructor as unknown as StockClass<
+  StockBatchNormalization,
+  Args
+>;
 
 /**
  * tf.layers' BatchNormalization, with the same name, configuration and weights, so that models stay stock. In
  * training it takes one kernel each way instead of a dozen. It works without scale or shift, where the stock layer
- * fails. Its axis is the last one: a network over another axis is written so (`onLastAxis`). As in Keras, a layer that is not trainable uses its moving statistics in training too.
+ * fails. Its axis is the last one: a network over another axis is written so (`byAxes`). As in Keras, a layer that is
+ * not trainable uses its moving statistics in training too.
  */
 export class BatchNormalization extends Stock {
   static readonly className = 'BatchNormalization';

@@ -13,6 +13,12 @@ export type InitializerChoice =
   | string
   | { readonly className: string; readonly config: tf.serialization.ConfigDict };
 
+/** The class of a stock layer, to build on. tf.layers exports only its factory. */
+export interface StockClass<Layer extends tfl.layers.Layer, Args> {
+  new (args?: Args): Layer;
+  readonly fromConfig: typeof tf.serialization.Serializable.fromConfig;
+}
+
 /** Does what tf.layers does inside and does not export. @throws if no initialiser has this name */
 export function initializerOf(choice: InitializerChoice): Initializer {
   if (isInitializer(choice)) return choice;

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
 import { elementsOf } from '../../../shared/protocol/elements-of.ts';
 import { groupNorm } from '../ops/group-norm.ts';
-import { atEnd, oneTensor } from './layer-arguments.ts';
+import { atEnd, oneTensor, type StockClass } from './layer-arguments.ts';
 
 type Args = NonNullable<Parameters<typeof tfl.layers.layerNormalization>[0]>;
 
@@ -15,12 +15,10 @@ interface StockLayerNormalization extends tfl.layers.Layer {
   readonly beta?: tfl.LayerVariable | null;
 }
 
-interface StockClass {
-  new (args?: Args): StockLayerNormalization;
-  readonly fromConfig: typeof tf.serialization.Serializable.fromConfig;
-}
-
-const Stock = tfl.layers.layerNormalization().constructor as unknown as StockClass;
+const Stock = tfl.layers.layerNormalization().constructor as unknown as StockClass<
+  StockLayerNormalization,
+  Args
+>;
 
 /**
  * tf.layers' LayerNormalization, with the same name, configuration and weights, so that models stay stock. It takes

@@ -6,7 +6,7 @@ import { buildGraph } from './build-graph.ts';
 import { checkStatistics, wrongScale } from './check-scales.ts';
 import { cutsFor } from './choose-cuts.ts';
 import { loadWeights, weightsManifestSchema } from './load-weights.ts';
-import { type ModelGraph, ModelRefusal, withoutInitializers } from './model-graph.ts';
+import { type ModelGraph, ModelRefusal, plainLine, withoutInitializers } from './model-graph.ts';
 import type { Augment } from './topology/front-layers.ts';
 import { normaliseGraph } from './topology/normalise-graph.ts';
 import { readTopology } from './topology/read-topology.ts';
@@ -53,7 +53,7 @@ export async function readHostModel(request: ModelRequest, files: ModelFiles): P
     await tryTraining(model, request);
     const warning = weightsManifest ? await wrongScale(model, request) : null;
     const told = [...read.notes, ...notes, ...(warning === null ? [] : [warning])];
-    return { model, graph, cuts, notes: told, augment };
+    return { model, graph, cuts, notes: told.map(plainLine), augment };
   } catch (error) {
     model.dispose();
     throw error;

@@ -14,10 +14,16 @@ export interface ModelGraph {
   readonly layers: readonly GraphLayer[];
 }
 
+/** No reason needs more. A file may have names and lists of any length in it. */
+const LONGEST_REASON = 1_500;
+
+/** What is told to a network's owner: one line, and nothing that a terminal would follow. Names come out of a file. */
+export const plainLine = (text: string): string => text.slice(0, LONGEST_REASON).replaceAll(/\p{Cc}+/gu, ' ');
+
 /** Says that a model cannot be trained here, and why, in words for its owner. */
 export class ModelRefusal extends Error {
   constructor(reason: string) {
-    super(reason);
+    super(plainLine(reason));
     this.name = 'ModelRefusal';
   }
 }

@@ -62,6 +62,36 @@ describe('a network that tf.layers builds and no volunteer can train is refused 
       'layer reshape (Reshape) cannot make [7,7,2] of 8 × 8 × 4: the numbers do not add up',
     ],
     [
+      'axes that are not all there',
+      keras3('Permute', 'order', { dims: [1, 1, 3] }),
+      'order (Permute) has dims = [1,1,3]: it must name each of 3 axes once',
+    ],
+    ['a sum of one', keras3('Add', 'sum', {}), 'sum (Add) takes 1 inputs: it must take at least 2'],
+    [
+      'a deviation below zero, which tf.layers would draw for ever',
+      conv3('drawn', 2, { kernel_initializer: { class_name: 'TruncatedNormal', config: { stddev: -1 } } }),
+      'drawn (Conv2D) has kernel_initializer = {…}: its stddev must be at least 0',
+    ],
+    [
+      'a name that a terminal would follow',
+      keras3('Own\u001b[2J\nlayer', 'own', {}),
+      'layer own is of class Own [2J layer, which',
+    ],
+    [
+      'a setting as long as a book',
+      keras3('LayerNormalization', 'norm', { axis: Array.from({ length: 100_000 }, (_, i) => i + 1) }),
+      'layer norm (LayerNormalization) has axis = 4, and what comes in has 4 axes',
+    ],
+    [
+      'more layers than are trained, once activations are written out',
+      keras3('Sequential', 'deep', {
+        layers: Array.from({ length: 600 }, (_, i) =>
+          keras3('Activation', `act${i}`, { activation: 'gelu_new' }),
+        ),
+      }),
+      'layers in the words of tf.layers: at most 2000 are trained here',
+    ],
+    [
       'numbers beyond all bounds',
       keras3('Rescaling', 'scale', { scale: 1e39, offset: 0 }),
       'layer scale (Rescaling) fails on one example. A result is not a finite number',

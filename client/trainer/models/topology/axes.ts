@@ -1,4 +1,5 @@
 import { type GraphLayer, ModelRefusal } from '../model-graph.ts';
+import { shortJson } from './json-fields.ts';
 import type { LayerNames } from './layer-names.ts';
 import type { Shape } from './shapes.ts';
 
@@ -14,12 +15,23 @@ const onAxes: ReadonlySet<string> = new Set([
  */
 export function byAxes(layer: GraphLayer, input: Shape, names: LayerNames): GraphLayer[] {
   const { className, config } = layer;
+  if (className === 'Permute') checkOrder(layer, input.length);
   if (!onAxes.has(className) || config.axis === undefined) return [layer];
   const axes = [config.axis].flat().map(axis => placeOf(layer, Number(axis), input.length + 1));
   const [axis = -1] = axes;
   // tf.layers takes every axis below zero of a concatenation for the last one.
   if (className === 'Concatenate') return [withAxis(layer, axis)];
   return className === 'LayerNormalization' ? [layer] : onLastAxis(layer, axis, input.length + 1, names);
+}
+
+/** @throws ModelRefusal if an order of axes lacks one, or has one twice */
+function checkOrder({ name, config: { dims } }: GraphLayer, rank: number): void {
+  const order = [dims].flat().map(Number);
+  const isWhole = order.length === rank && order.toSorted((a, b) => a - b).every((axis, i) => axis === i + 1);
+  if (!isWhole)
+    throw new ModelRefusal(
+      `layer ${name} (Permute) has dims = ${shortJson(dims)}: it must name each of ${rank} axes once, counted from 1`,
+    );
 }
 
 function placeOf({ name, className }: GraphLayer, axis: number, rank: number): number {

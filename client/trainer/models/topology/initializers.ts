@@ -1,4 +1,4 @@
-import { fieldOf } from './json-fields.ts';
+import { fieldOf, own } from './json-fields.ts';
 import { type Config, type ReadSetting, refuseSetting, type Setting } from './settings.ts';
 
 /** What tf.layers reads of each initialiser's configuration. Seeds are left out: the run has its own. */
@@ -10,8 +10,6 @@ const settingsOf: Readonly<Record<string, readonly string[]>> = {
   RandomNormal: ['mean', 'stddev'],
   TruncatedNormal: ['mean', 'stddev'],
   VarianceScaling: ['scale', 'mode', 'distribution'],
-  Orthogonal: ['gain'],
-  Identity: ['gain'],
   GlorotUniform: [],
   GlorotNormal: [],
   HeUniform: [],
@@ -24,19 +22,31 @@ const settingsOf: Readonly<Record<string, readonly string[]>> = {
 const renamed: Readonly<Record<string, string>> = {
   LecunUniform: 'LeCunUniform',
   LecunNormal: 'LeCunNormal',
-  OrthogonalInitializer: 'Orthogonal',
-  IdentityInitializer: 'Identity',
 };
+
+/** tf.layers has them and cannot make them for convolutions. A network that comes with weights does not need them. */
+const replaced: ReadonlySet<string> = new Set([
+  ...['Orthogonal', 'OrthogonalInitializer', 'Identity', 'IdentityInitializer'],
+]);
+const REPLACEMENT = 'GlorotUniform';
+
+/** Settings that cannot be below zero: tf.layers would draw for ever. */
+const notNegative: ReadonlySet<string> = new Set(['stddev', 'scale']);
 
 /** tf.layers has one distribution of this shape, and cuts it off. */
 const UNTRUNCATED = 'untruncated_normal';
 
 /** Reads an initialiser that Keras 2 or 3 or tf.layers wrote: as a name, or with its configuration. */
 export const initializer: ReadSetting = setting => {
-  const { key, value } = setting;
+  const { key, layer, value } = setting;
   const given = typeof value === 'string' ? pascal(value) : fieldOf(value, 'class_name');
-  const name = typeof given === 'string' ? (renamed[given] ?? given) : undefined;
-  const known = name === undefined ? undefined : settingsOf[name];
+  if (typeof given === 'string' && replaced.has(given))
+    return {
+      config: { [key]: { class_name: REPLACEMENT, config: {} } },
+      note: `${key} of layer ${layer} cannot be ${given} here: without weights of its own the network starts from ${REPLACEMENT}`,
+    };
+  const name = typeof given === 'string' ? (own(renamed, given) ?? given) : undefined;
+  const known = name === undefined ? undefined : own(settingsOf, name);
   if (!known)
     return refuseSetting(
       setting,
@@ -52,6 +62,8 @@ function configOf(setting: Setting, known: readonly string[]): Config {
     entries.flatMap(([key, item]) => {
       if (item === undefined || item === null) return [];
       if (typeof item === 'object') return refuseSetting(setting, `its ${key} must be a number or a word`);
+      if (notNegative.has(key) && !(Number(item) >= 0))
+        return refuseSetting(setting, `its ${key} must be at least 0`);
       return [[key, item === UNTRUNCATED ? 'normal' : item]];
     }),
   );

@@ -1,11 +1,13 @@
 import { elementsOf } from '../../../../shared/protocol/elements-of.ts';
-import { type GraphLayer, type ModelGraph, ModelRefusal } from '../model-graph.ts';
+import { type GraphLayer, inputLayerClass, type ModelGraph, ModelRefusal } from '../model-graph.ts';
 import { byAxes } from './axes.ts';
+import { shortJson } from './json-fields.ts';
 import { LayerNames } from './layer-names.ts';
 import { endWithLogits } from './logits-end.ts';
 import { normaliseLayer } from './normalise-layer.ts';
 import type { NormalisedGraph } from './normalised-graph.ts';
 import { type PreparedInput, prepareInput } from './prepare-input.ts';
+import { MAX_LAYERS } from './raw-model.ts';
 import { rescalePictures } from './rescale-pictures.ts';
 import type { KerasVersion } from './settings.ts';
 import { outputShapeOf, type Shape } from './shapes.ts';
@@ -57,13 +59,17 @@ export function normaliseLayers(given: ModelGraph, keras: KerasVersion): Normali
     known.outputs.set(layer.name, placed.at(-1)?.name ?? inputs[0] ?? layer.name);
     return placed;
   });
+  if (layers.length > MAX_LAYERS)
+    throw new ModelRefusal(
+      `${given.name} has ${layers.length} layers in the words of tf.layers: at most ${MAX_LAYERS} are trained here`,
+    );
   return { graph: { ...given, layers }, notes };
 }
 
 /** The layer as tf.layers takes it behind its inputs, whose shapes are known. None if it passes its input on. */
 function place(layer: GraphLayer, { names, shapes }: Known): GraphLayer[] {
-  const inputs = layer.inputs.map(from => shapes.get(from) ?? []);
-  const [input = []] = inputs;
+  checkInputs(layer);
+  const [input = []] = layer.inputs.map(from => shapes.get(from) ?? []);
   // Keras passes on what is flat, and tf.layers refuses it.
   if (layer.className === 'Flatten' && input.length === 1) return [];
   const { copies, single } = withoutRepeats(layer, names);
@@ -73,6 +79,22 @@ function place(layer: GraphLayer, { names, shapes }: Known): GraphLayer[] {
     shapes.set(part.name, outputShapeOf(part, shapesIn));
   }
   return parts;
+}
+
+/** Layers of several inputs. */
+const merges: ReadonlySet<string> = new Set([
+  ...['Add', 'Multiply', 'Average', 'Maximum', 'Minimum', 'Concatenate'],
+]);
+
+/** @throws ModelRefusal if too few or too many tensors go into a layer */
+function checkInputs({ name, className, inputs }: GraphLayer): void {
+  if (className === inputLayerClass) return;
+  const isRight = merges.has(className) ? inputs.length > 1 : inputs.length === 1;
+  if (isRight) return;
+  const wanted = merges.has(className) ? 'at least 2' : '1';
+  throw new ModelRefusal(
+    `layer ${name} (${className}) takes ${inputs.length} inputs: it must take ${wanted}`,
+  );
 }
 
 /**
@@ -100,6 +122,6 @@ function withSizes(layer: GraphLayer, input: Shape): GraphLayer {
   if (target_shape.every(Number.isInteger) && elementsOf(target_shape) === elementsOf(input))
     return { ...layer, config: { ...layer.config, target_shape } };
   throw new ModelRefusal(
-    `layer ${layer.name} (Reshape) cannot make [${layer.config.target_shape}] of ${input.join(' × ')}: the numbers do not add up`,
+    `layer ${layer.name} (Reshape) cannot make ${shortJson(layer.config.target_shape)} of ${input.join(' × ')}: the numbers do not add up`,
   );
 }

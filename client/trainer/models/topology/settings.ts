@@ -50,7 +50,7 @@ const kept =
 const isNumber = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value);
 const isCount = (value: unknown): value is number => isNumber(value) && Number.isInteger(value) && value > 0;
 const isPair = (value: unknown): boolean =>
-  Array.isArray(value) && (value.length === 1 || value.length === 2) && value.every(isCount);
+  Array.isArray(value) && value.length === 2 && value.every(isCount);
 const isInteger = (value: unknown): boolean => Number.isInteger(value);
 
 export const flag = kept(value => typeof value === 'boolean', 'true or false');
@@ -60,7 +60,10 @@ export const groupCount = kept(
   value => value === -1 || isCount(value),
   'a whole number of at least 1, or −1',
 );
-export const pair = kept(value => isCount(value) || isPair(value), 'one or two whole numbers of at least 1');
+export const pair = kept(
+  value => isCount(value) || isPair(value),
+  'a whole number of at least 1, or two of them',
+);
 export const notNegative = kept(value => isNumber(value) && value >= 0, 'a number of at least 0');
 export const number = kept(isNumber, 'a number');
 /** One number, or one for each channel. */
