@@ -3,6 +3,10 @@ import { elementsOf } from './elements-of.ts';
 import { countSchema, segmentIdSchema, sha256Schema } from './identifiers.ts';
 import { statisticSchema } from './statistic.ts';
 
+/** The most that an outline says of one segment. */
+export const MAX_SEGMENT_LAYERS = 1_000;
+export const MAX_SEGMENT_TENSORS = 2_000;
+
 /** What the coordinator and the plans know of a model: names, shapes and costs, never a weight. */
 const tensorSchema = z.object({
   name: z.string().min(1).max(200),
@@ -33,8 +37,8 @@ export const segmentSchema = z.object({
   /** Blob of the tf.layers topology JSON of this segment alone. */
   topology: sha256Schema,
   /** Layer class names in order, for the drawing of the network. */
-  layers: z.array(z.string().max(60)).max(1_000),
-  tensors: z.array(tensorSchema).max(2_000),
+  layers: z.array(z.string().max(60)).max(MAX_SEGMENT_LAYERS),
+  tensors: z.array(tensorSchema).max(MAX_SEGMENT_TENSORS),
   /** Multiply-accumulates of one forward pass over one example. */
   macs: countSchema,
   /** Numbers kept for the backward pass of one example. */

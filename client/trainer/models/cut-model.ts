@@ -1,6 +1,7 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import type * as tfl from '@tensorflow/tfjs-layers';
 import type { NamedTensor } from '../../../shared/codec/safetensors.ts';
+import { MAX_SEGMENT_LAYERS, MAX_SEGMENT_TENSORS } from '../../../shared/protocol/model-outline.ts';
 import type { Statistic } from '../../../shared/protocol/statistic.ts';
 import { BatchNormalization } from '../layers/batch-normalization.ts';
 import { checkCuts } from './check-cuts.ts';
@@ -63,7 +64,13 @@ export const cutModel = (model: tfl.LayersModel, graph: ModelGraph, cuts: readon
       className !== inputLayerClass && model.getLayer(name).trainableWeights.length > 0;
     if (!piece.layers.some(isTrained))
       throw new ModelRefusal(`segment ${i + 1} of ${graph.name} has no weights to train: cut it elsewhere`);
-    return describeSegment(model, piece);
+    const segment = describeSegment(model, piece);
+    const [layers, tensors] = [segment.layers.length, segment.tensors.length];
+    if (layers > MAX_SEGMENT_LAYERS || tensors > MAX_SEGMENT_TENSORS)
+      throw new ModelRefusal(
+        `segment ${i + 1} of ${graph.name} has ${layers} layers and ${tensors} weights: at most ${MAX_SEGMENT_LAYERS} and ${MAX_SEGMENT_TENSORS} are possible. Cut it into more segments`,
+      );
+    return segment;
   });
 
 /** The layers behind an input, which replaces the layer after which the network was cut. */

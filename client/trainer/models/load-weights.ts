@@ -92,6 +92,8 @@ function candidatesFor(
   return [
     ...(numbered === null ? [] : [`${numbered}${index}`]),
     ...weights.flatMap(weight => [layer.name, ...layers].map(name => `${name}/${weight}`)),
+    // Keras 2 writes a Normalization's without its layer.
+    ...weights.slice(1),
   ];
 }
 
@@ -104,7 +106,7 @@ function weightFor(
     .map(candidate => nameAmong(found.names, candidate))
     .find(fits => fits !== undefined);
   const tensor = name === undefined ? undefined : found.tensors.get(name);
-  if (name === undefined || !tensor) throw new ModelRefusal(`model.json has no weight ${originalName}`);
+  if (name === undefined || !tensor) throw missing(originalName, found);
   if (found.given.has(name))
     throw new ModelRefusal(
       `model.json has one weight ${name} for two layers, of which one is ${originalName}: give the layers different names`,
@@ -115,6 +117,17 @@ function weightFor(
   if (tensor.shape.join() !== shape.join())
     throw new ModelRefusal(`weight ${originalName} is [${tensor.shape}], its layer wants [${shape}]`);
   return tensor;
+}
+
+function missing(wanted: string, { names }: Found): ModelRefusal {
+  // The layer's own name and the weight's.
+  const short = wanted.split('/').slice(-2).join('/');
+  const isDouble = names.filter(name => name === short || name.endsWith(`/${short}`)).length > 1;
+  return new ModelRefusal(
+    isDouble
+      ? `model.json has several weights ${short}, and does not say which one is ${wanted}: convert the .keras file, or give the layers different names`
+      : `model.json has no weight ${wanted}`,
+  );
 }
 
 /**

@@ -7,7 +7,8 @@ import { ModelRefusal } from './model-graph.ts';
 import { ramp } from './ramp.ts';
 
 /**
- * Runs one example forwards and backwards on the backend in use. Some layers of tf.layers have no gradient in tfjs.
+ * Runs one example forwards and backwards on the backend in use, and forwards as an evaluation does. Some layers of
+ * tf.layers have no gradient in tfjs.
  * So the host is told here, and not every volunteer in a lease. The model's weights are left as they were.
  * @throws ModelRefusal if that fails, or if a result is not a finite number; it names the layer
  */
@@ -25,11 +26,13 @@ async function trainOnce(model: tfl.LayersModel, { inputShape, classes }: ModelR
     keepingStatistics(model, () => {
       const variables = model.trainableWeights.map(weight => weight.read() as tf.Variable);
       const label = tf.oneHot(tf.tensor1d([0], 'int32'), classes);
+      const picture = ramp([1, ...inputShape]);
       const { value, grads } = tf.variableGrads(() => {
-        const logits = model.apply(ramp([1, ...inputShape]), { training: true }) as tf.Tensor;
+        const logits = model.apply(picture, { training: true }) as tf.Tensor;
         return tf.mean(crossEntropies(logits, tf.cast(label, 'float32')));
       }, variables);
-      return tf.addN([value, ...Object.values(grads).map(gradient => tf.sum(tf.abs(gradient)))]);
+      const judged = model.apply(picture, { training: false }) as tf.Tensor;
+      return tf.addN([value, ...[judged, ...Object.values(grads)].map(tensor => tf.sum(tf.abs(tensor)))]);
     }),
   );
   return readNumber(sum);

@@ -112,6 +112,7 @@ const both = [
   'GlobalAveragePooling2D: data_format = "channels_first"',
   'Masking',
   'MaxPooling2D: data_format = "channels_first"',
+  'Normalization: axis = []',
   'Normalization: invert = true',
   'RandomCrop',
   'ReLU: threshold = 0.5',

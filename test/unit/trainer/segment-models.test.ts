@@ -136,7 +136,7 @@ describe('a segment of a stranger’s run is refused', () => {
         Object.assign(layerNamed(json, 'conv1').config, {
           kernel_initializer: { class_name: 'Constant', config: { value: 'nested' } },
         }),
-      'has kernel_initializer = {…}: its value must be a number or a word',
+      'has kernel_initializer = {…}: its value must be a number',
     ],
   ];
 

@@ -81,15 +81,22 @@ const names = (): string => [...Object.keys(known), 'hard_sigmoid'].toSorted().j
 /** Layers that Keras takes for an activation too: `Dense(10, activation=LeakyReLU(0.1))`. */
 const activationLayers: ReadonlySet<string> = new Set(['ReLU', 'LeakyReLU', 'ELU', 'Softmax']);
 
+/** A layer Activation may be the activation of another layer: its own activation counts. */
+function innermost(given: unknown): unknown {
+  let value = given;
+  while (fieldOf(value, 'class_name') === 'Activation')
+    value = fieldOf(fieldOf(value, 'config'), 'activation');
+  return value;
+}
+
 /**
  * Reads an activation that Keras 2 or 3 or tf.layers wrote: its name, an object around its name, or a layer.
  * @throws ModelRefusal for a function that the owner defined, or that cannot be written in layers of tf.layers
  */
-export function readActivation(layer: string, value: unknown, keras: KerasVersion): Activation {
+export function readActivation(layer: string, given: unknown, keras: KerasVersion): Activation {
+  const value = innermost(given);
   const className = fieldOf(value, 'class_name');
   const config = fieldOf(value, 'config');
-  // A layer Activation in an activation: its own activation counts.
-  if (className === 'Activation') return readActivation(layer, fieldOf(config, 'activation'), keras);
   if (typeof className === 'string' && activationLayers.has(className))
     return layers(step(className, isConfig(config) ? config : {}, 'x'));
   const name = typeof value === 'string' ? value : typeof config === 'string' ? config : className;

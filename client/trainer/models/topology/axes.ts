@@ -18,6 +18,10 @@ export function byAxes(layer: GraphLayer, input: Shape, names: LayerNames): Grap
   if (className === 'Permute') checkOrder(layer, input.length);
   if (!onAxes.has(className) || config.axis === undefined) return [layer];
   const axes = [config.axis].flat().map(axis => placeOf(layer, Number(axis), input.length + 1));
+  if (new Set(axes).size < axes.length)
+    throw new ModelRefusal(
+      `layer ${layer.name} (${className}) names an axis twice: ${shortJson(config.axis)}`,
+    );
   const [axis = -1] = axes;
   // tf.layers takes every axis below zero of a concatenation for the last one.
   if (className === 'Concatenate') return [withAxis(layer, axis)];

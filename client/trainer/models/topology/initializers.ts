@@ -36,6 +36,12 @@ const notNegative: ReadonlySet<string> = new Set(['stddev', 'scale']);
 /** tf.layers has one distribution of this shape, and cuts it off. */
 const UNTRUNCATED = 'untruncated_normal';
 
+/** Settings that are words, of Keras and of tf.layers. All others are numbers. */
+const words: Readonly<Record<string, readonly string[]>> = {
+  mode: ['fan_in', 'fan_out', 'fan_avg', 'fanIn', 'fanOut', 'fanAvg'],
+  distribution: ['normal', 'uniform', 'truncated_normal', 'truncatedNormal', UNTRUNCATED],
+};
+
 /** Reads an initialiser that Keras 2 or 3 or tf.layers wrote: as a name, or with its configuration. */
 export const initializer: ReadSetting = setting => {
   const { key, layer, value } = setting;
@@ -61,8 +67,11 @@ function configOf(setting: Setting, known: readonly string[]): Config {
   return Object.fromEntries(
     entries.flatMap(([key, item]) => {
       if (item === undefined || item === null) return [];
-      if (typeof item === 'object') return refuseSetting(setting, `its ${key} must be a number or a word`);
-      if (notNegative.has(key) && !(Number(item) >= 0))
+      const known = own(words, key);
+      if (known && !known.some(word => word === item))
+        return refuseSetting(setting, `its ${key} must be ${known.join(', ')}`);
+      if (!known && !Number.isFinite(item)) return refuseSetting(setting, `its ${key} must be a number`);
+      if (notNegative.has(key) && Number(item) < 0)
         return refuseSetting(setting, `its ${key} must be at least 0`);
       return [[key, item === UNTRUNCATED ? 'normal' : item]];
     }),

@@ -1,3 +1,6 @@
+/** A tensor of a layer has its name and its own, of at most 200 signs together. */
+const LONGEST = 120;
+
 /** Hands out names for layers. tf.layers takes letters of English, digits and few signs, and each name once. */
 export class LayerNames {
   private readonly taken: Set<string>;
@@ -21,6 +24,9 @@ export class LayerNames {
 
 /** tf.layers looks a layer up by its name in plain objects, which have some names already. */
 function asName(wanted: string): string {
-  const name = wanted.replaceAll(/[^-A-Za-z0-9._/]/g, '_').replace(/^[^A-Za-z0-9]+/, '');
+  const name = wanted
+    .replaceAll(/[^-A-Za-z0-9._/]/g, '_')
+    .replace(/^[^A-Za-z0-9]+/, '')
+    .slice(0, LONGEST);
   return name === '' || name in {} ? `layer-${name}` : name;
 }

@@ -41,6 +41,12 @@ const activations: Readonly<Record<string, string>> = {
   softsign: 'softsign',
   hardsigmoid: 'hard_sigmoid',
   hardsilu: 'hard_silu',
+  hardtanh: 'hard_tanh',
+  tanhshrink: 'tanh_shrink',
+  celu: 'celu',
+  logsigmoid: 'log_sigmoid',
+  logsoftmax: 'log_softmax',
+  softmax: 'softmax',
 };
 
 const synonyms: Readonly<Record<string, string>> = {
@@ -53,7 +59,8 @@ const synonyms: Readonly<Record<string, string>> = {
 /** Classes of operations in Keras 3 whose names are those of no layer. */
 const operationClasses: ReadonlySet<string> = new Set([
   ...['TFOpLambda', 'TrueDivide', 'Divide', 'Relu', 'Relu6', 'Sigmoid', 'Tanh', 'Silu', 'Elu', 'Selu'],
-  ...['Mish', 'Softplus', 'Softsign', 'HardSigmoid', 'HardSilu', 'Gelu', 'LeakyRelu'],
+  ...['Mish', 'Softplus', 'Softsign', 'HardSigmoid', 'HardSilu', 'HardTanh', 'TanhShrink', 'Celu'],
+  ...['LogSigmoid', 'LogSoftmax', 'Gelu', 'LeakyRelu'],
 ]);
 
 /**
@@ -104,9 +111,11 @@ const read: ReadonlySet<string> = new Set([
   ...['name', 'trainable', 'dtype', 'function', 'approximate', 'negative_slope'],
 ]);
 
-/** ELU's alpha, say: with another one than 1 it is another function. */
+/** What a setting is if it changes nothing. ELU with another alpha, say, is another function. */
+const usual: Readonly<Record<string, unknown>> = { alpha: 1, axis: -1 };
+
 const hasUnread = (config: Config): boolean =>
-  Object.entries(config).some(([key, value]) => !read.has(key) && !(key === 'alpha' && value === 1));
+  Object.entries(config).some(([key, value]) => !read.has(key) && own(usual, key) !== value);
 
 const activation = (name: string): AsLayer => ({ className: 'Activation', config: { activation: name } });
 

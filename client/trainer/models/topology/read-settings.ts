@@ -24,14 +24,14 @@ export function readSettings(
     .map(([key, value]) => [key, withoutNumpy(value)] as const)
     .filter(([, value]) => value !== null);
   const given = Object.entries({ ...defaults, ...Object.fromEntries(set) });
-  const missing = required.find(key => !given.some(([known]) => known === key));
-  if (missing !== undefined)
-    throw new ModelRefusal(`layer ${name} (${className}) does not say its ${missing}`);
   const readings = given.map(([key, value]) => {
     const setting = settingOf(key, value);
     const read = own(settings, key);
     return read ? read(setting) : refuseSetting(setting, unknownSetting(settings));
   });
+  const missing = required.find(key => !given.some(([known]) => known === key));
+  if (missing !== undefined)
+    throw new ModelRefusal(`layer ${name} (${className}) does not say its ${missing}`);
   return {
     config: Object.assign({}, ...readings.map(reading => reading.config)),
     notes: readings.flatMap(({ note }) => note ?? []),

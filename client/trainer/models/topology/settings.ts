@@ -118,9 +118,9 @@ export const oneAxis: ReadSetting = setting => {
 
 /** The channels of a picture, as a number or as a list of one. */
 export const channelAxis: ReadSetting = setting =>
-  [setting.value].flat().every(axis => axis === -1 || axis === 3)
+  ['-1', '3'].includes([setting.value].flat().join())
     ? nothing
-    : refuseSetting(setting, 'only the channels can be normalised');
+    : refuseSetting(setting, 'only the channels can be normalised, each by itself');
 
 const ofBatch = 'axis 0 would mix the examples of a batch';
 
