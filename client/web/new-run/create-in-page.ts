@@ -11,14 +11,20 @@ export interface CreationProgress {
   readonly share: number | null;
 }
 
+export interface CreatedInPage {
+  readonly run: string;
+  /** What was changed about the host's own network, in words for its owner. */
+  readonly notes: readonly string[];
+}
+
 /** Builds the model in a trainer of its own, uploads it and opens the run. The host key stays in this browser. */
 export async function createInPage(
   reading: Extract<FormReading, { ok: true }>,
   onProgress: (progress: CreationProgress) => void,
-): Promise<string> {
+): Promise<CreatedInPage> {
   const { trainer, broken, terminate } = startTrainer();
   const { ok: _, ownModel, ...choices } = reading;
-  const build = async (): Promise<string> => {
+  const build = async (): Promise<CreatedInPage> => {
     const own = ownModel.length > 0 ? await readOwnModel(ownModel) : {};
     onProgress({ text: 'Starting the trainer…', share: null });
     await trainer.start({ backend: 'wasm', wasmPaths });
@@ -32,12 +38,12 @@ export async function createInPage(
       onNotes: told => (notes = told),
       onProgress: (done, total) =>
         onProgress({
-          text: [`Uploading it: ${done} of ${total} pieces`, ...notes].join('; '),
+          text: `Uploading it: ${done} of ${total} pieces`,
           share: done / total,
         }),
       onCreated: created => keepHostKey(created.run, created.hostKey),
     });
-    return run;
+    return { run, notes };
   };
   try {
     return await Promise.race([build(), broken]);

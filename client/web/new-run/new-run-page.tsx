@@ -1,6 +1,7 @@
 import type { TargetedSubmitEvent } from 'preact';
+import { goTo, runHref } from '../state/router.ts';
 import { useTitle } from '../state/use-title.ts';
-import type { CreationProgress } from './create-in-page.ts';
+import type { CreatedInPage, CreationProgress } from './create-in-page.ts';
 import { AdvancedFields, DeploymentKeyField, MainFields } from './new-run-fields.tsx';
 import { useCreation } from './use-creation.ts';
 
@@ -13,6 +14,7 @@ export function NewRunPage() {
     void creation.create(new FormData(event.currentTarget));
   };
 
+  if (creation.changed.value) return <ChangedNetwork {...creation.changed.value} />;
   return (
     <form class="new-run" onSubmit={submit} onInput={creation.forgive} noValidate>
       <hgroup>
@@ -30,6 +32,26 @@ export function NewRunPage() {
         This browser will keep the host key. You need it to pause, resume and finish the run.
       </small>
     </form>
+  );
+}
+
+/** The run is open. What was changed about its network stays here until its host goes on. */
+function ChangedNetwork({ run, notes }: CreatedInPage) {
+  return (
+    <section class="new-run" aria-live="polite">
+      <hgroup>
+        <h1>The run is open</h1>
+        <p>Your network trains with these changes:</p>
+      </hgroup>
+      <ul data-testid="network-notes">
+        {notes.map(note => (
+          <li key={note}>{note}</li>
+        ))}
+      </ul>
+      <button type="button" onClick={() => goTo(runHref(run))} data-testid="to-run">
+        Go to the run
+      </button>
+    </section>
   );
 }
 

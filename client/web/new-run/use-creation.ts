@@ -4,7 +4,7 @@ import type { Dataset } from '../../../shared/protocol/dataset.ts';
 import { RefusedError } from '../../platform/call-platform.ts';
 import { describeError, platformClient } from '../state/platform-client.ts';
 import { goTo, runHref } from '../state/router.ts';
-import { type CreationProgress, createInPage } from './create-in-page.ts';
+import { type CreatedInPage, type CreationProgress, createInPage } from './create-in-page.ts';
 import { type FieldErrors, type FieldName, readNewRunForm } from './read-new-run-form.ts';
 
 /** The state of the form that makes a run, and what its buttons do. */
@@ -14,15 +14,19 @@ export function useCreation() {
   const refusal = useSignal<string | null>(null);
   const needsKey = useSignal(false);
   const progress = useSignal<CreationProgress | null>(null);
+  /** A run whose network was changed. Its host reads what was changed before going on. */
+  const changed = useSignal<CreatedInPage | null>(null);
 
-  /** Ends on the run's page, or with errors at their fields, or with the platform's refusal. */
+  /** Ends on the run's page, or with what was changed about the network, or with errors at their fields, or with the platform's refusal. */
   const create = async (form: FormData): Promise<void> => {
     const reading = readNewRunForm(form, datasets.value);
     errors.value = reading.ok ? {} : reading.errors;
     refusal.value = null;
     if (!reading.ok) return focusFirstError();
     try {
-      goTo(runHref(await createInPage(reading, now => (progress.value = now))));
+      const created = await createInPage(reading, now => (progress.value = now));
+      if (created.notes.length > 0) changed.value = created;
+      else goTo(runHref(created.run));
     } catch (error) {
       if (isModelRefusal(error))
         return tellAtField(reading.ownModel.length > 0 ? 'ownModel' : 'segments', error);
@@ -43,7 +47,7 @@ export function useCreation() {
     const { [target.name as FieldName]: _, ...others } = errors.value;
     errors.value = others;
   };
-  return { datasets, errors, refusal, needsKey, progress, create, forgive };
+  return { datasets, errors, refusal, needsKey, progress, changed, create, forgive };
 }
 
 /** Whether the error says that the network cannot be cut like this, or cannot be trained. */
