@@ -2,6 +2,7 @@
 // This file was the command itself before homeroom.mjs. `npx` keeps the path of a command that it has run once, so this
 // path must still be executable.
 import { Command, CommanderError } from 'commander';
+import { toOneLine } from '../../shared/protocol/one-line.ts';
 import { commands } from './commands/commands.ts';
 
 /** The command line. It loads the flags of the command that was asked for, and that command's code when it runs. */
@@ -35,7 +36,8 @@ function exitStatus(error: unknown): number {
   if (!(error instanceof Error)) throw error;
   const isBuild = error.name === 'BuildFailure' && 'status' in error && typeof error.status === 'number';
   if (!isBuild && !expected.includes(error.name)) throw error;
-  console.error(`homeroom: ${error.message}`);
+  // A message names what people and files are called, and such a name must not end its line or move the cursor.
+  console.error(`homeroom: ${toOneLine(error.message)}`);
   return isBuild ? Number(error.status) : 2;
 }
 

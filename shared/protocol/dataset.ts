@@ -1,6 +1,7 @@
 /** A data set as a run's specification carries it: enough to draw or fetch any part, and to check it. */
 import * as z from 'zod';
 import { sha256Schema } from './identifiers.ts';
+import { isOneLine } from './one-line.ts';
 import { examplesPerPart, type ImageShape, MAX_CLASSES, PART_BYTES, partBytes } from './part-size.ts';
 
 export const splitSchema = z.enum(['train', 'test']);
@@ -9,6 +10,15 @@ export type Split = z.infer<typeof splitSchema>;
 /** Of `glyphs`, the built-in data set. */
 export const GLYPH_CLASSES = 10;
 export const GLYPH_SHAPE: ImageShape = { height: 28, width: 28, channels: 1 };
+
+export const MAX_NAME_LENGTH = 64;
+
+/** Of a data set or a class. Terminals and pages show it, so it must not move a cursor or end a line. */
+const shownNameSchema = z
+  .string()
+  .min(1)
+  .max(MAX_NAME_LENGTH)
+  .refine(isOneLine, 'a name is one line without control characters');
 
 /** Bounds the size of a specification: 10,000 references of a hosted set are about 1 MB of JSON. */
 export const MAX_PARTS = 10_000;
@@ -51,10 +61,10 @@ const partRefsSchema = z.array(partRefSchema).min(1).max(MAX_PARTS);
 export const hostedDatasetSchema = z
   .strictObject({
     kind: z.literal('hosted'),
-    name: z.string().min(1).max(64),
+    name: shownNameSchema,
     shape: imageShapeSchema,
     classes: z.int().min(2).max(MAX_CLASSES),
-    classNames: z.array(z.string().min(1).max(64)).exactOptional(),
+    classNames: z.array(shownNameSchema).exactOptional(),
     partition: partitionSchema,
     train: partRefsSchema,
     test: partRefsSchema,

@@ -191,6 +191,21 @@ describe('wrong input is refused in one line with what to do', () => {
       /good holds pictures of 2 × 2 × 1 in 3 classes, which is not cifar-10/,
     ));
 
+  it('a name of several lines that moves the cursor', () =>
+    expectRefusal(
+      ['dataset', 'import', join(folder, 'good'), '--name', 'a\n\x1b[2Jb'],
+      /name is one line.*'a\\u\{a\}\\u\{1b\}\[2Jb' is not/,
+    ));
+
+  it('Fashion-MNIST’s like under a known name that is spelt otherwise', async () => {
+    const named = join(folder, 'CIFAR_10');
+    await cp(join(folder, 'good'), named, { recursive: true });
+    await expectRefusal(
+      ['dataset', 'import', named],
+      /CIFAR_10 holds pictures of 2 × 2 × 1 in 3 classes, which is not cifar-10/,
+    );
+  });
+
   it('a corrupt gzip file', async () => {
     const bad = await spoilt('train-labels-idx1-ubyte', async path => {
       await rm(path);

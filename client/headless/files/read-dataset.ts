@@ -1,8 +1,11 @@
 import { readFile, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import type { LabelChoice } from '../../../shared/datasets/files/dataset-format.ts';
+import { isSameName } from '../../../shared/datasets/files/known-sets.ts';
 import { MAX_FILE_BYTES } from '../../../shared/datasets/files/open-slot.ts';
 import { type DatasetFiles, readDatasetFiles } from '../../../shared/datasets/files/read-dataset-files.ts';
+import { MAX_NAME_LENGTH } from '../../../shared/protocol/dataset.ts';
+import { isOneLine } from '../../../shared/protocol/one-line.ts';
 import { accepted, describeRefusal, type Result, refused } from '../../../shared/protocol/refusals.ts';
 import { UsageError } from '../terminal/usage-error.ts';
 import { describeFileError } from './describe-file-error.ts';
@@ -26,13 +29,16 @@ export async function readDataset(
   throw new UsageError(data.detail ?? describeRefusal(data));
 }
 
-const MAX_NAME_LENGTH = 64;
-
 function requireName(name: string): void {
-  if (name === 'glyphs') throw new UsageError('glyphs is the built-in data set: give yours another name');
+  if (isSameName(name, 'glyphs'))
+    throw new UsageError('glyphs is the built-in data set: give yours another name');
   if (name.trim() === '' || name.length > MAX_NAME_LENGTH)
     throw new UsageError(
       `a data set's name has 1 to ${MAX_NAME_LENGTH} characters, and '${name}' has ${name.length}: give it one with --name`,
+    );
+  if (!isOneLine(name))
+    throw new UsageError(
+      `a data set's name is one line without control characters, and '${name}' is not: give it one with --name`,
     );
 }
 

@@ -1,10 +1,11 @@
 /** The folders of CIFAR-10 and CIFAR-100 in their binary versions. */
-import { sha256Hex } from '../../math/sha256.ts';
-import { readTextLines } from '../../math/utf8.ts';
 import { accepted, type Result } from '../../protocol/refusals.ts';
 import { readCifar10, readCifar100 } from '../cifar.ts';
-import { concatExamples, type Examples } from '../examples.ts';
+import { concatExamples, type Examples, selectExamples } from '../examples.ts';
+import { hashPictures } from '../hash-pictures.ts';
+import { readLines } from './class-names.ts';
 import type { DatasetFormat, LabelChoice, OpenFile, ReadPictures, SlotSource } from './dataset-format.ts';
+import { FEW_REPEATS } from './note-pictures.ts';
 
 /** Training batches of the original. */
 const BATCHES = 5;
@@ -26,16 +27,11 @@ export const cifar10Format: DatasetFormat = {
     ...(slots.has('test_batch.bin') ? [] : ['test_batch.bin']),
   ],
   read: async source => {
-    const seen: Seen = new Map();
-    const train = await readBatches(source, seen);
+    const train = await readBatches(source);
     if (!train.ok) return train;
-    const file = await source.open('test_batch.bin');
-    if (!file.ok) return file;
-    const same = seen.get(sha256Hex(file.value.bytes));
-    if (same) source.note(`${file.value.name} holds the pictures of ${same}: the accuracy will be too good`);
-    const test = readCifar10(file.value.bytes, file.value.name);
+    const test = await source.open('test_batch.bin', readCifar10);
     if (!test.ok) return test;
-    return withClassNames(source, 'batches.meta.txt', { train: train.value, test: test.value });
+    return withClassNames(source, 'batches.meta.txt', { train: train.value, test: test.value.content });
   },
 };
 
@@ -44,50 +40,49 @@ export const cifar100Format: DatasetFormat = {
   lacking: (_, slots) => ['train.bin', 'test.bin'].filter(name => !slots.has(name)),
   read: async (source, labels) => {
     const read = (bytes: Uint8Array, name: string) => readCifar100(bytes, name, labels);
-    const train = await openAs(source, 'train.bin', read);
+    const train = await source.open('train.bin', read);
     if (!train.ok) return train;
-    const test = await openAs(source, 'test.bin', read);
+    const test = await source.open('test.bin', read);
     if (!test.ok) return test;
-    return withClassNames(source, namesFile(labels), { train: train.value, test: test.value });
+    const pictures = { train: train.value.content, test: test.value.content };
+    return withClassNames(source, namesFile(labels), pictures);
   },
 };
 
 const namesFile = (labels: LabelChoice): string => `${labels}_label_names.txt`;
 
-async function openAs<T>(
-  source: SlotSource,
-  slot: string,
-  read: (bytes: Uint8Array, name: string) => Result<T>,
-): Promise<Result<T>> {
-  const file = await source.open(slot);
-  return file.ok ? read(file.value.bytes, file.value.name) : file;
-}
-
-/** The names of files by the hashes of their content. */
-type Seen = Map<string, string>;
-
-/** Reads one batch after the other, so that only their pictures are in memory. A batch that came before is not counted. */
-async function readBatches(source: SlotSource, seen: Seen): Promise<Result<Examples>> {
+/** Reads one batch after the other, so that only their pictures are in memory. */
+async function readBatches(source: SlotSource): Promise<Result<Examples>> {
   const slots = [...source.slots].filter(isBatch).toSorted((a, b) => batchNumber(a) - batchNumber(b));
+  const seen: Seen = new Map();
   const batches: Examples[] = [];
   for (const slot of slots) {
-    const file = await source.open(slot);
-    if (!file.ok) return file;
-    if (isRepeated(file.value, seen, source)) continue;
-    const batch = readCifar10(file.value.bytes, file.value.name);
+    const batch = await source.open(slot, readCifar10);
     if (!batch.ok) return batch;
-    batches.push(batch.value);
+    batches.push(withoutSeen(batch.value, seen, source.note));
   }
   noteMissing(source, slots);
   return accepted(concatExamples(batches));
 }
 
-function isRepeated({ name, bytes }: OpenFile, seen: Seen, source: SlotSource): boolean {
-  const hash = sha256Hex(bytes);
-  const before = seen.get(hash);
-  if (before === undefined) seen.set(hash, name);
-  else source.note(`${name} holds the same pictures as ${before}: they are read once`);
-  return before !== undefined;
+/** The names of files by the hashes of their pictures. */
+type Seen = Map<number, string>;
+
+/**
+ * What a batch has beyond those before it. Batches share no pictures, so one that does was copied, cut or joined from
+ * others. Afterwards all its pictures are in `seen`.
+ */
+function withoutSeen({ name, content }: OpenFile<Examples>, seen: Seen, note: SlotSource['note']): Examples {
+  const hashes = [...hashPictures(content)];
+  const before = new Set(hashes.flatMap(hash => seen.get(hash) ?? []));
+  const fresh = [...hashes.keys()].filter(i => !seen.has(hashes[i] as number));
+  for (const i of fresh) seen.set(hashes[i] as number, name);
+  const repeated = hashes.length - fresh.length;
+  if (repeated <= FEW_REPEATS * hashes.length) return content;
+  note(
+    `${repeated} of the ${hashes.length} pictures in ${name} are in ${[...before].join(', ')} too: they are counted once`,
+  );
+  return selectExamples(content, fresh);
 }
 
 function noteMissing(source: SlotSource, slots: readonly string[]): void {
@@ -106,6 +101,6 @@ async function withClassNames(
 ): Promise<Result<ReadPictures>> {
   const pictures = { train, test, classes: train.classes };
   if (!source.slots.has(slot)) return accepted(pictures);
-  const file = await source.open(slot);
-  return file.ok ? accepted({ ...pictures, classNames: readTextLines(file.value.bytes) }) : file;
+  const file = await source.open(slot, readLines);
+  return file.ok ? accepted({ ...pictures, classNames: file.value.content }) : file;
 }

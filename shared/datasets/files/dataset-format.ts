@@ -18,17 +18,20 @@ export interface Slot {
   readonly slot: string;
 }
 
-/** An unpacked file. */
-export interface OpenFile {
+/** Reads an unpacked file. `name` is the file's in refusals. */
+export type ReadContent<T> = (bytes: Uint8Array, name: string) => Result<T>;
+
+/** A file that was unpacked and read. */
+export interface OpenFile<T> {
   readonly name: string;
-  readonly bytes: Uint8Array;
+  readonly content: T;
 }
 
 /** The files of the data set that is read. */
 export interface SlotSource {
   readonly set: string;
   readonly slots: ReadonlySet<string>;
-  open(slot: string): Promise<Result<OpenFile>>;
+  open<T>(slot: string, read: ReadContent<T>): Promise<Result<OpenFile<T>>>;
   /** Tells the user something that is no reason to refuse. */
   note(text: string): void;
 }

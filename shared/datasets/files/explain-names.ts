@@ -3,7 +3,7 @@ import type { ListedFile } from './dataset-format.ts';
 
 /** A name that has a data set's name in it, but is none: a copy, half a download. Hidden files are somebody else's. */
 export const isNearMiss = (name: string): boolean =>
-  /^[^.].*$/.test(name) && /(train|t10k|test)[-_. ](images|labels)|data_batch_\d|test_batch/i.test(name);
+  /^[^.]/.test(name) && /(train|t10k|test)[-_. ](images|labels)|data_batch_\d|test_batch/i.test(name);
 
 const takes =
   'IDX files (train-images-idx3-ubyte, …) nor CIFAR-10 or CIFAR-100 binaries (data_batch_1.bin, …; train.bin, …)';

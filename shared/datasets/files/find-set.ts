@@ -4,7 +4,7 @@ import { cifar10Format, cifar100Format } from './cifar-formats.ts';
 import type { DatasetFormat, ListedFile, Slot } from './dataset-format.ts';
 import { explainNothing, isNearMiss } from './explain-names.ts';
 import { idxFormat } from './idx-format.ts';
-import { isKnownSet } from './known-sets.ts';
+import { isKnownSet, isSameName } from './known-sets.ts';
 
 const formats: readonly DatasetFormat[] = [idxFormat, cifar10Format, cifar100Format];
 
@@ -32,7 +32,7 @@ export function findSet(files: readonly ListedFile[], name: string, where: strin
   const whole = found.filter(set => lacking(set).length === 0);
   const [only, ...more] = whole.length > 1 ? asAsked(whole, name) : whole;
   if (only && more.length === 0) return accepted(only);
-  if (only) return refused('malformed', describeSeveral(whole, where));
+  if (only) return refused('malformed', describeSeveral([only, ...more], where));
   return refused(
     'not-found',
     found.length > 0 ? describeLacking(found, files, where) : explainNothing(files, where),
@@ -98,25 +98,37 @@ const hasPictures = ({ slots }: FoundSet): boolean =>
 
 const lacking = ({ format, set, slots }: FoundSet): string[] => format.lacking(set, new Set(slots.keys()));
 
-/** Those that bear the name, themselves or by their folder. MNIST's own files bear none. */
+/**
+ * Those that fit the name best. By a known name the set that bears it is meant, or one without a name, as MNIST's own
+ * files are. Any other name may be that of a folder.
+ */
 function asAsked(sets: readonly FoundSet[], name: string): readonly FoundSet[] {
-  const named = sets.filter(({ set, folder }) => set === name || (set === '' && lastName(folder) === name));
-  if (named.length > 0) return named;
-  const unnamed = isKnownSet(name) ? sets.filter(({ set }) => set === '') : [];
-  return unnamed.length > 0 ? unnamed : sets;
+  const preferences: ((set: FoundSet) => boolean)[] = [
+    ({ set }) => !isKnownSet(name) || set === '' || isSameName(set, name),
+    ({ set }) => isSameName(set, name),
+    ({ folder }) => lastName(folder) === name,
+    ({ folder }) => isSameName(lastName(folder), name),
+  ];
+  return preferences.reduce((left, isBetter) => {
+    const better = left.filter(isBetter);
+    return better.length > 0 ? better : left;
+  }, sets);
 }
 
 function describeSeveral(sets: readonly FoundSet[], where: string): string {
   const places = [...new Set(sets.map(({ folder }) => folder))];
-  if (places.length > 1) return `${where} has data sets in several folders: name one of ${places.join(', ')}`;
+  if (places.length > 1)
+    return `${where} has data sets in several folders: give one of ${places.map(place => inside(where, place)).join(', ')}`;
   const names = sets.map(({ set }) => set || 'IDX files without a name');
-  return `${where} holds several data sets: ask for one of ${names.join(', ')}, or put it in a folder of its own`;
+  return `${inside(where, places[0] ?? '')} holds several data sets: ask for one of ${names.join(', ')}, or put it in a folder of its own`;
 }
+
+const inside = (where: string, folder: string): string =>
+  folder === '' ? where : `${where.replace(/\/+$/, '')}/${folder}`;
 
 function describeLacking(sets: readonly FoundSet[], files: readonly ListedFile[], where: string): string {
   const nearest = sets.toSorted((a, b) => lacking(a).length - lacking(b).length)[0] as FoundSet;
-  const folder = nearest.folder === '' ? where : `${where}/${nearest.folder}`;
   const aside = leftAside(files, nearest);
   const near = aside.length > 0 ? `; ${aside.join(', ')} has another name, so it is not taken` : '';
-  return `${folder} lacks ${lacking(nearest).join(', ')} (or as .gz)${near}`;
+  return `${inside(where, nearest.folder)} lacks ${lacking(nearest).join(', ')} (or as .gz)${near}`;
 }

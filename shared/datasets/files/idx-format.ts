@@ -1,10 +1,10 @@
 /** Pairs of IDX files: MNIST, Fashion-MNIST, EMNIST, QMNIST and what people make like them. */
 
-import { readTextLines } from '../../math/utf8.ts';
 import type { Split } from '../../protocol/dataset.ts';
 import { accepted, type Result, refused } from '../../protocol/refusals.ts';
 import type { LabelledPictures, Pictures } from '../examples.ts';
 import { readIdxLabels, readIdxPictures } from '../idx.ts';
+import { readLines } from './class-names.ts';
 import type { DatasetFormat, OpenFile, ReadPictures, SlotSource } from './dataset-format.ts';
 
 /** `train-images-idx3-ubyte`, `t10k-labels.idx1-ubyte`, `emnist-letters-test-images-idx3-ubyte`, `…-labels-idx2-int`. */
@@ -50,23 +50,20 @@ async function readIdxSet(source: SlotSource): Promise<Result<ReadPictures>> {
 }
 
 async function readPair(source: SlotSource, split: Split): Promise<Result<LabelledPictures>> {
-  const [images, labels] = [await source.open(`${split}-images`), await source.open(`${split}-labels`)];
+  const images = await source.open(`${split}-images`, readIdxPictures);
   if (!images.ok) return images;
+  const labels = await source.open(`${split}-labels`, readIdxLabels);
   return labels.ok ? joinPair(images.value, labels.value) : labels;
 }
 
-function joinPair(images: OpenFile, labels: OpenFile): Result<LabelledPictures> {
-  const pictures = readIdxPictures(images.bytes, images.name);
-  if (!pictures.ok) return pictures;
-  const found = readIdxLabels(labels.bytes, labels.name);
-  if (!found.ok) return found;
-  const count = countPictures(pictures.value);
-  if (count !== found.value.length)
+function joinPair(images: OpenFile<Pictures>, labels: OpenFile<Uint8Array>): Result<LabelledPictures> {
+  const count = countPictures(images.content);
+  if (count !== labels.content.length)
     return refused(
       'malformed',
-      `${images.name} has ${count} pictures, ${labels.name} has ${found.value.length} labels`,
+      `${images.name} has ${count} pictures, ${labels.name} has ${labels.content.length} labels`,
     );
-  return accepted({ ...pictures.value, labels: found.value });
+  return accepted({ ...images.content, labels: labels.content });
 }
 
 const countPictures = ({ shape, pixels }: Pictures): number => pixels.length / (shape.height * shape.width);
@@ -84,9 +81,9 @@ function turnUpright(pictures: LabelledPictures): LabelledPictures {
 /** `1 65 97` says that label 1 is A and a. Lines are in the order of the labels. */
 async function readMapping(source: SlotSource): Promise<Result<readonly string[] | undefined>> {
   if (!source.slots.has('mapping')) return accepted(undefined);
-  const file = await source.open('mapping');
+  const file = await source.open('mapping', readLines);
   if (!file.ok) return file;
-  const codes = readTextLines(file.value.bytes).map(line => line.split(/\s+/).slice(1).map(Number));
+  const codes = file.value.content.map(line => line.split(/\s+/).slice(1).map(Number));
   if (codes.every(line => line.length > 0 && line.every(isCharacter)))
     return accepted(codes.map(line => String.fromCodePoint(...line)));
   source.note(`${file.value.name} does not say in each line a label and its characters: it is not used`);

@@ -31,11 +31,24 @@ const knownSets: ReadonlyMap<string, KnownSet> = new Map([
   ['emnist-mnist', grey(10)],
 ]);
 
-export const isKnownSet = (name: string): boolean => knownSets.has(name);
+/** `CIFAR-10`, `cifar10` and `Cifar_10` are one name to people, on whichever keyboard: only letters and digits count. */
+const plain = (name: string): string =>
+  name
+    .normalize('NFKC')
+    .toLowerCase()
+    .replace(/[^\p{L}\p{M}\p{N}]/gu, '');
+
+export const isSameName = (one: string, other: string): boolean =>
+  plain(one) !== '' && plain(one) === plain(other);
+
+const findKnown = (name: string): [name: string, known: KnownSet] | undefined =>
+  [...knownSets].find(([known]) => isSameName(known, name));
+
+export const isKnownSet = (name: string): boolean => findKnown(name) !== undefined;
 
 /** What is known of the set of this name, if these pictures have the size of its pictures. */
 export const knownOfShape = (name: string, { shape }: Pictures): KnownSet | undefined => {
-  const known = knownSets.get(name);
+  const [, known] = findKnown(name) ?? [];
   return known && isSameShape(known.shape, shape) ? known : undefined;
 };
 
@@ -56,16 +69,16 @@ export function findContradiction(
   found: string | undefined,
   { shape, classes }: { readonly shape: ImageShape; readonly classes: number },
 ): string | undefined {
-  const asked = knownSets.get(name);
-  if (!asked || found === name) return undefined;
+  const [usual, asked] = findKnown(name) ?? [];
+  if (!asked || (found !== undefined && isSameName(found, name))) return undefined;
   const [is, wanted] = [describe(shape, classes), describe(asked.shape, asked.classes)];
   if (found !== undefined)
     return is === wanted
-      ? `holds ${found}, not ${name}: ask for it by its own name`
-      : `holds ${found} (${is}), not ${name} (${wanted}): ask for it by its own name`;
+      ? `holds ${found}, not ${usual}: ask for it by its own name`
+      : `holds ${found} (${is}), not ${usual} (${wanted}): ask for it by its own name`;
   return is === wanted
     ? undefined
-    : `holds ${is}, which is not ${name} (${wanted}): import it under a name of its own`;
+    : `holds ${is}, which is not ${usual} (${wanted}): import it under a name of its own`;
 }
 
 const describe = (shape: ImageShape, classes: number): string =>

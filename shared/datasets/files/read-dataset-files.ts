@@ -1,9 +1,12 @@
 /** Reads a data set from a list of files: the same for a folder on disk and for files that are chosen in a page. */
+import { toOneLine } from '../../protocol/one-line.ts';
 import { accepted, type Result, refused } from '../../protocol/refusals.ts';
 import type { Examples, LabelledPictures } from '../examples.ts';
+import { findNamesProblem } from './class-names.ts';
 import type { LabelChoice, ListedFile, ReadPictures, SlotSource } from './dataset-format.ts';
 import { type FoundSet, findSet, leftAside } from './find-set.ts';
 import { findContradiction, isKnownSet, knownOfShape, recogniseByLabels } from './known-sets.ts';
+import { notePictures } from './note-pictures.ts';
 import { openSlot, type ReadFile } from './open-slot.ts';
 import { settleClasses } from './settle-classes.ts';
 
@@ -48,8 +51,14 @@ export async function readDatasetFiles(
   const { train, test } = settled.value;
   const contradiction = findContradiction(name, own, train);
   if (contradiction !== undefined) return refused('malformed', `${where} ${contradiction}`);
-  noteSamePictures(train, test, source.note);
-  return accepted({ name, train, test, ...namesOf(pictures.value, train.classes, source.note), notes });
+  notePictures(train, test, source.note);
+  return accepted({
+    name,
+    train,
+    test,
+    ...namesOf(pictures.value, train.classes, source.note),
+    notes: notes.map(toOneLine),
+  });
 }
 
 /** The name that the data have by themselves, if any. Names of known sets are trusted, others if the labels say nothing. */
@@ -67,24 +76,19 @@ function noteNames(found: FoundSet, files: readonly ListedFile[]): string[] {
 const sourceOf = ({ set, slots }: FoundSet, read: ReadFile, note: SlotSource['note']): SlotSource => ({
   set,
   slots: new Set(slots.keys()),
-  open: slot => openSlot(slots.get(slot) ?? [], read, note),
+  open: (slot, readContent) => openSlot(slots.get(slot) ?? [], read, readContent, note),
   note,
 });
 
-/** Longer names than a data set's description takes, or another number of them, are not used. They are for people only. */
+/** Names that a data set's description does not take are left out, because they are for people only. */
 function namesOf(
   { classNames }: ReadPictures,
   classes: number,
   note: SlotSource['note'],
 ): { classNames?: readonly string[] } {
   if (!classNames) return {};
-  if (classNames.length === classes && classNames.every(({ length }) => length <= 64)) return { classNames };
-  note(`the file of class names has ${classNames.length} lines for ${classes} classes: it is not used`);
+  const problem = findNamesProblem(classNames, classes);
+  if (problem === undefined) return { classNames };
+  note(`the file of class names ${problem}: it is not used`);
   return {};
-}
-
-function noteSamePictures(train: LabelledPictures, test: LabelledPictures, note: SlotSource['note']): void {
-  const isSame =
-    train.pixels.length === test.pixels.length && train.pixels.every((pixel, i) => pixel === test.pixels[i]);
-  if (isSame) note('the test pictures are the training pictures: the accuracy will say nothing');
 }

@@ -7,11 +7,11 @@ export type Files = Readonly<Record<string, Uint8Array>>;
 
 const word = (value: number): number[] => [0, 0, value >> 8, value & 255];
 
-/** Grey pictures of two rows and three columns. Their pixels count from 0, so that it shows which went where. */
-export const idxImages = (count: number, rows = 2, columns = 3): Uint8Array =>
+/** Grey pictures of two rows and three columns. Their pixels count, so that it shows which went where. */
+export const idxImages = (count: number, rows = 2, columns = 3, firstPixel = 0): Uint8Array =>
   Uint8Array.of(
     ...[0, 0, 8, 3, ...word(count), ...word(rows), ...word(columns)],
-    ...Array.from({ length: count * rows * columns }, (_, i) => i & 255),
+    ...Array.from({ length: count * rows * columns }, (_, i) => (firstPixel + i) & 255),
   );
 
 export const idxLabels = (labels: readonly number[]): Uint8Array =>
@@ -33,7 +33,7 @@ export const idxSet = (
   return {
     [images(train)]: idxImages(labels.length, rows, columns),
     [named(train)]: idxLabels(labels),
-    [images(test)]: idxImages(1, rows, columns),
+    [images(test)]: idxImages(1, rows, columns, 200),
     [named(test)]: idxLabels(labels.slice(0, 1)),
   };
 };
@@ -47,6 +47,17 @@ export const cifarSet = (batches: readonly number[]): Files => ({
   ...Object.fromEntries(batches.map(batch => [`data_batch_${batch}.bin`, cifarBatch([batch, 9], batch)])),
   'test_batch.bin': cifarBatch([1], 200),
 });
+
+/** Five batches of two pictures each, with all ten classes, and the test batch. Nothing is odd about it. */
+export const wholeCifarSet: Files = {
+  ...cifarSet([]),
+  ...Object.fromEntries(
+    [1, 2, 3, 4, 5].map(batch => [
+      `data_batch_${batch}.bin`,
+      cifarBatch([2 * batch - 2, 2 * batch - 1], batch),
+    ]),
+  ),
+};
 
 /** Reads files in memory. `problems` are paths that cannot be read, each with its reason. */
 export function readFiles(

@@ -1,7 +1,15 @@
 import { gzipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
 import { encodeUtf8 } from '../../../shared/math/utf8.ts';
-import { cifarSet, type Files, idxImages, idxLabels, idxSet, readFiles } from './dataset-files.ts';
+import {
+  cifarSet,
+  type Files,
+  idxImages,
+  idxLabels,
+  idxSet,
+  readFiles,
+  wholeCifarSet,
+} from './dataset-files.ts';
 import { refusalOf, unwrap } from './make-examples.ts';
 
 const read = async (files: Files, name?: string) => unwrap(await readFiles(files, name));
@@ -55,6 +63,7 @@ describe('labels', () => {
     expect(data.notes).toEqual([
       'EMNIST keeps its pictures with rows and columns exchanged: they are turned upright',
       'labels begin at 1: label 1 is class 0',
+      '23 of the 26 classes have no training picture and are not learnt: 2–24',
     ]);
   });
 
@@ -158,14 +167,14 @@ describe('the name that is asked for', () => {
     const folders = { ...below('mnist', grey(mnist)), ...below('fashion-mnist', grey(fashion)) };
     expect((await read(folders, 'fashion-mnist')).train.labels[0]).toBe(9);
     expect(await refusal(folders)).toContain(
-      'has data sets in several folders: name one of mnist, fashion-mnist',
+      'FOLDER has data sets in several folders: give one of FOLDER/mnist, FOLDER/fashion-mnist',
     );
   });
 });
 
 describe('folders', () => {
   it('one below is read if the files are there, and that is said', async () => {
-    const { notes } = await read(below('cifar-10-batches-bin', cifarSet([1, 2, 3, 4, 5])));
+    const { notes } = await read(below('cifar-10-batches-bin', wholeCifarSet));
     expect(notes).toEqual(['the files are read from the folder cifar-10-batches-bin below']);
   });
 

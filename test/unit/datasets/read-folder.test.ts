@@ -111,6 +111,9 @@ describe('what is no folder of a data set', () => {
     const folder = await folderWith(idxSet([0, 1]));
     await expect(readDataset(folder, 'glyphs')).rejects.toThrow('glyphs is the built-in data set');
     await expect(readDataset(folder, 'x'.repeat(65))).rejects.toThrow('has 65: give it one with --name');
+    await expect(readDataset(folder, 'Glyphs')).rejects.toThrow('glyphs is the built-in data set');
+    for (const name of ['a\nb', 'a\x1b[31m', 'a\0', 'a\u2028b'])
+      await expect(readDataset(folder, name)).rejects.toThrow('is one line without control characters');
     await expect(readDataset(folder, ' ')).rejects.toThrow('1 to 64 characters');
   });
 });

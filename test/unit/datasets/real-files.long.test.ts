@@ -63,7 +63,7 @@ describe('the files people have', () => {
     'the folder above has several sets: the named one',
     async () => {
       expect((await readDataset(folder, 'mnist')).train.labels[0]).toBe(5);
-      await expect(readDataset(folder, 'mine')).rejects.toThrow('name one of');
+      await expect(readDataset(folder, 'mine')).rejects.toThrow('give one of');
     },
   );
 });
