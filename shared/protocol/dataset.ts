@@ -1,7 +1,7 @@
 /** A data set as a run's specification carries it: enough to draw or fetch any part, and to check it. */
 import * as z from 'zod';
 import { sha256Schema } from './identifiers.ts';
-import { isOneLine } from './one-line.ts';
+import { isOneLine, NOT_ONE_LINE } from './one-line.ts';
 import { examplesPerPart, type ImageShape, MAX_CLASSES, PART_BYTES, partBytes } from './part-size.ts';
 
 export const splitSchema = z.enum(['train', 'test']);
@@ -13,12 +13,8 @@ export const GLYPH_SHAPE: ImageShape = { height: 28, width: 28, channels: 1 };
 
 export const MAX_NAME_LENGTH = 64;
 
-/** Of a data set or a class. Terminals and pages show it, so it must not move a cursor or end a line. */
-const shownNameSchema = z
-  .string()
-  .min(1)
-  .max(MAX_NAME_LENGTH)
-  .refine(isOneLine, 'a name is one line without control characters');
+/** Of a data set or a class. */
+const shownNameSchema = z.string().min(1).max(MAX_NAME_LENGTH).refine(isOneLine, NOT_ONE_LINE);
 
 /** Bounds the size of a specification: 10,000 references of a hosted set are about 1 MB of JSON. */
 export const MAX_PARTS = 10_000;

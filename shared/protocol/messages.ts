@@ -3,6 +3,7 @@ import { datasetSchema } from './dataset.ts';
 import { idSchema, segmentIdSchema } from './identifiers.ts';
 import { leaseSchema } from './lease.ts';
 import { modelOutlineSchema, segmentVersionSchema } from './model-outline.ts';
+import { isOneLine, NOT_ONE_LINE } from './one-line.ts';
 import { runSpecSchema } from './run-spec.ts';
 import { runViewSchema } from './run-view.ts';
 
@@ -61,7 +62,7 @@ export const deviceSchema = z.object({
 export type Device = z.infer<typeof deviceSchema>;
 
 export const joinRequestSchema = z.object({
-  name: z.string().trim().min(1).max(40),
+  name: z.string().trim().min(1).max(40).refine(isOneLine, NOT_ONE_LINE),
   device: deviceSchema,
   code: z.string().max(JOIN_CODE_LENGTH.max).optional(),
 });

@@ -4,8 +4,10 @@
  */
 const unprintable = /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\u202a-\u202e\u2066-\u2069]/u;
 
-/** Whether text is safe to print within a line. */
+/** Whether text is safe to print within a line. Names are, because terminals show those that strangers have chosen. */
 export const isOneLine = (text: string): boolean => !unprintable.test(text);
+
+export const NOT_ONE_LINE = 'a name is one line without control characters';
 
 /** The text with `\u{1b}` in place of an escape, and so on. */
 export const toOneLine = (text: string): string =>

@@ -3,6 +3,7 @@ import { aggregationNames } from './aggregation-spec.ts';
 import { codecSpecSchema } from './codec-spec.ts';
 import { datasetSchema } from './dataset.ts';
 import { countSchema } from './identifiers.ts';
+import { isOneLine, NOT_ONE_LINE } from './one-line.ts';
 import { planSpecSchema } from './plan-spec.ts';
 
 const share = z.number().min(0).max(1);
@@ -37,7 +38,7 @@ const policySchema = z.object({
 });
 
 export const runSpecSchema = z.object({
-  name: z.string().trim().min(1).max(80),
+  name: z.string().trim().min(1).max(80).refine(isOneLine, NOT_ONE_LINE),
   seed: z
     .number()
     .int()

@@ -100,6 +100,8 @@ describe('a hosted data set', () => {
     expect(refusalOf(host({ maxExamples: 0 }))).toContain('bad-spec');
     expect(refusalOf(host({ name: '' }))).toContain('bad-spec');
     expect(refusalOf(host({ classNames: ['a'] }))).toBe('bad-spec: one name for each class');
+    for (const bad of [{ name: 'a\x1b[2J' }, { classNames: ['a', 'b\0', 'c'] }])
+      expect(refusalOf(host(bad))).toBe('bad-spec: a name is one line without control characters');
     const options = { name: 'tiny', partition: iid, seed: 1 };
     expect(refusalOf(createHostedDataset(train, numbered([1], 2), options))).toContain('differ');
     expect(refusalOf(createHostedDataset(train, numbered([], 3), options))).toContain(

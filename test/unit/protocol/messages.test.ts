@@ -105,6 +105,8 @@ describe('messages', () => {
   it.each([
     ['name', { name: '   ' }],
     ['name', { name: 'x'.repeat(41) }],
+    ['name', { name: 'Ada\x1b[2J' }],
+    ['name', { name: 'Ada\nBob' }],
     ['device.memoryMB', { device: { ...anyDevice, memoryMB: -1 } }],
     ['device.macsPerSecond', { device: { ...anyDevice, macsPerSecond: Number.POSITIVE_INFINITY } }],
     ['code', { code: 'x'.repeat(41) }],

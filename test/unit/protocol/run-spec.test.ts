@@ -91,6 +91,7 @@ describe('a run’s specification', () => {
 
   it.each([
     ['name', { name: ' ' }],
+    ['name', { name: 'a\x1b[2J' }],
     ['seed', { seed: -1 }],
     ['seed', { seed: 1.5 }],
     ['dataset.trainParts', { dataset: { ...dataset, trainParts: 0 } }],
