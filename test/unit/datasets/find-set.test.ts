@@ -47,7 +47,7 @@ describe('a folder of many folders', () => {
 
   it('is told of every folder with a set in it, and takes files that were unpacked into folders of their names', () => {
     const twice = ['a', 'b'].flatMap(folder => idx.map(name => ({ path: `${folder}/${name}` })));
-    expect(refusalOf(findSet(twice, '', 'data'))).toContain('in several folders: name one of a, b');
+    expect(refusalOf(findSet(twice, '', 'data'))).toContain('in several folders: give one of data/a, data/b');
     const unpacked = idx.map(name => ({ path: `${name}/${name}` }));
     expect(unwrap(findSet(unpacked, '', 'data'))).toMatchObject({ folder: '' });
     const deeper = [...idx.slice(1).map(name => `a/${name}`), `a/${idx[0]}/${idx[0]}`];
