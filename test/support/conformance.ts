@@ -1,11 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { CaseGroup, KernelCase } from './kernel-case.ts';
-
-/** One tensor's contents, taken off its backend so that two backends can be compared. */
-export interface Values {
-  readonly shape: readonly number[];
-  readonly data: ArrayLike<number>;
-}
+import type { CaseGroup, KernelCase, Values } from './kernel-case.ts';
 
 /** What the computation makes on the backend. Both backends have been started; the one in use before is so again. */
 export async function valuesOn(backend: string, compute: () => tf.Tensor[]): Promise<Values[]> {
@@ -29,6 +23,13 @@ export async function caseFailure(backend: string, { name, compute }: KernelCase
   } catch (error) {
     return `${name}: ${error instanceof Error ? error.message : String(error)}`;
   }
+}
+
+/** How the CPU backend differs from loops by hand on a case that has them, in words; null where it does not. */
+export async function handFailure({ name, compute, byHand }: KernelCase): Promise<string | null> {
+  const expected = byHand?.() ?? [];
+  const difference = differenceOf((await valuesOn('cpu', compute)).slice(0, expected.length), expected);
+  return difference === null ? null : `${name}: ${difference}`;
 }
 
 export async function groupFailures(backend: string, group: CaseGroup): Promise<string[]> {
@@ -56,11 +57,14 @@ export function differenceOf(actual: readonly Values[], expected: readonly Value
 function tensorDifference(actual: Values | undefined, expected: Values): string | null {
   if (`${actual?.shape}` !== `${expected.shape}`)
     return `has shape [${actual?.shape}], should be [${expected.shape}]`;
-  const largest = Array.from(expected.data).reduce((max, value) => Math.max(max, Math.abs(value)), 0);
+  const finite = Array.from(expected.data).filter(Number.isFinite);
+  const largest = finite.reduce((max, value) => Math.max(max, Math.abs(value)), 0);
   for (let i = 0; i < expected.data.length; i++) {
     const want = expected.data[i] ?? Number.NaN;
-    const got = actual?.data[i] ?? Number.NaN;
-    if (!(Math.abs(got - want) <= 1e-4 * Math.abs(want) + 1e-5 * largest))
+    const got = actual?.data[i];
+    // Infinities and NaN, whose differences are NaN.
+    if (got !== undefined && Object.is(got, want)) continue;
+    if (got === undefined || !(Math.abs(got - want) <= 1e-4 * Math.abs(want) + 1e-5 * largest))
       return `element ${i} is ${got}, should be ${want} (largest ${largest})`;
   }
   return null;

@@ -8,6 +8,17 @@ export interface KernelCase {
   readonly name: string;
   /** Makes its inputs anew, on the backend in use. Runs within `tidy`. */
   readonly compute: () => tf.Tensor[];
+  /**
+   * What it makes by plain loops that share nothing with tfjs, tensor for tensor: the CPU backend is checked against
+   * that. Left out if there are no such loops.
+   */
+  readonly byHand?: () => readonly Values[];
+}
+
+/** One tensor's contents, taken off its backend so that two backends can be compared. */
+export interface Values {
+  readonly shape: readonly number[];
+  readonly data: ArrayLike<number>;
 }
 
 /** Cases that need the same kernels. */
@@ -27,6 +38,21 @@ export type Pad = 'same' | 'valid' | number;
 /** Reproducible values, most of them distinct, of both signs and about unit size. */
 export const noise = (shape: readonly number[], seed: number): tf.Tensor =>
   tf.randomNormal([...shape], 0, 1, 'float32', seed);
+
+/** The same values for loops by hand, taken on the CPU backend. */
+export const noiseValues = (shape: readonly number[], seed: number): ArrayLike<number> =>
+  tf.tidy(() => noise(shape, seed).dataSync());
+
+type Op = (...inputs: tf.Tensor[]) => tf.Tensor;
+
+/** Seed of the gradient of every result, so that no two elements have the same. */
+export const GRADIENT_SEED = 9;
+
+/** An op's result, and its gradients for all inputs. */
+export function resultAndGradients(op: Op, inputs: tf.Tensor[]): tf.Tensor[] {
+  const y = op(...inputs);
+  return [y, ...tf.grads(op)(inputs, noise(y.shape, GRADIENT_SEED))];
+}
 
 /** Runs one kernel by name, as the gradient of an op would. */
 export function runKernel(

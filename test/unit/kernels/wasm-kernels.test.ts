@@ -2,6 +2,7 @@ import '@tensorflow/tfjs-backend-cpu';
 import { setThreadsCount } from '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { registerCpuKernels } from '../../../client/trainer/kernels/cpu/register-cpu-kernels.ts';
 import { registerWasmTrainingKernels } from '../../../client/trainer/kernels/wasm/register-wasm-kernels.ts';
 import { differenceOf, valuesOn } from '../../support/conformance.ts';
 import { noise, runKernel, type Shape4D } from '../../support/kernel-case.ts';
@@ -60,6 +61,35 @@ it('refuses channels-first tensors', () => {
   const run = () =>
     runKernel('Conv2DBackpropFilter', { x: noise([1, 2, 4, 4], 1), dy: noise([1, 2, 4, 4], 2) }, attrs);
   expect(run).toThrow('NHWC tensors only');
+});
+
+it.each(['cpu', 'wasm'])(
+  'refuses on %s to transpose a convolution to a size that it does not have',
+  async backend => {
+    registerCpuKernels();
+    const transpose = () => [
+      tf.conv2dTranspose(
+        noise([1, 3, 3, 1], 1) as tf.Tensor4D,
+        noise([2, 2, 1, 1], 2) as tf.Tensor4D,
+        [1, 3, 3, 1],
+        2,
+        'same',
+      ),
+    ];
+    await expect(valuesOn(backend, transpose)).rejects.toThrow(
+      'a transposed convolution of [1,3,3,1] cannot make [1,3,3,1]: a picture of that size is convolved to [1,2,2,1]',
+    );
+    await tf.setBackend('wasm');
+  },
+);
+
+it('convolves by channel with a filter lower than its stride, worked out by hand', async () => {
+  const [y] = await valuesOn('wasm', () => {
+    const [x, filter] = [tf.ones([1, 4, 4, 2]), tf.ones([3, 2, 2, 1])];
+    return [tf.depthwiseConv2d(x as tf.Tensor4D, filter as tf.Tensor4D, [2, 3], 'same')];
+  });
+  // Two rows of the output see 3 and 2 rows of the input, two columns 2 and 1 columns.
+  expect(Array.from(y?.data ?? [])).toEqual([6, 6, 3, 3, 4, 4, 2, 2]);
 });
 
 it('sends a max-pool gradient to the first maximum of each window, worked out by hand', async () => {

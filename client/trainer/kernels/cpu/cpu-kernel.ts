@@ -6,7 +6,8 @@ import type { KernelConfig, KernelFunc, TensorInfo } from '@tensorflow/tfjs-core
  * here.
  */
 export interface CpuKernelArgs<Inputs, Attrs> {
-  readonly inputs: Readonly<Inputs>;
+  /** tfjs types every input as possibly missing, for the few kernels with optional ones; ours have none. */
+  readonly inputs: { readonly [Name in keyof Inputs]-?: NonNullable<Inputs[Name]> };
   readonly attrs: Readonly<Attrs>;
   readonly backend: MathBackendCPU;
 }

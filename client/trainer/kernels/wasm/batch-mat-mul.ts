@@ -7,6 +7,7 @@ import type {
   TensorInfo,
 } from '@tensorflow/tfjs-core';
 import { _FusedMatMul, BatchMatMul, broadcast_util, util } from '@tensorflow/tfjs-core';
+import { type Fusion, finishFused } from './activation.ts';
 import { canFuse } from './fused.ts';
 import { lastTwo, plainMatMul } from './plain-mat-mul.ts';
 import { type Simd, simdOn } from './simd-calls.ts';
@@ -22,7 +23,6 @@ import { heapFloats, stockKernel, wasmKernel, withScratch } from './wasm-kernel.
 const MIN_XNNPACK_MULTIPLY_ADDS = 32 * 1024;
 
 const stockBatchMatMul = stockKernel<BatchMatMulInputs, BatchMatMulAttrs>(BatchMatMul);
-const stockFusedMatMul = stockKernel<_FusedMatMulInputs, _FusedMatMulAttrs>(_FusedMatMul);
 
 /**
  * Uses our SIMD kernels, or, without them, XNNPACK for every product that is worth it. The stock kernel uses XNNPACK
@@ -56,19 +56,19 @@ function isWorthXnnpack(a: Operand, b: Operand): boolean {
   return !isAlreadyPlain && isFloat && isSimpleBatch && isLarge;
 }
 
-/** With bias and relu, or with bias alone: the forward pass of a dense layer. */
-function fusedMatMul({
-  inputs,
-  attrs,
-  backend,
-}: WasmKernelArgs<_FusedMatMulInputs, _FusedMatMulAttrs>): TensorInfo {
+type FusedArgs = Omit<WasmKernelArgs<_FusedMatMulInputs, _FusedMatMulAttrs & Fusion>, 'inputs'> & {
+  readonly inputs: _FusedMatMulInputs;
+};
+
+/** The forward pass of a dense layer: bias and relu in the same pass, any other activation in a pass of its own. */
+function fusedMatMul({ inputs, attrs, backend }: FusedArgs): TensorInfo {
   const a = operand(inputs.a, attrs.transposeA);
   const b = operand(inputs.b, attrs.transposeB);
   const isFusable = !a.isTransposed && canFuse(attrs, inputs.bias, sizeAsMultiplied(b)[1]);
   const simd = isFusable ? simdForProduct(backend, a, b) : null;
-  return simd
-    ? multiplyBySimd(simd, a, b, inputs.bias ?? null, attrs.activation === 'relu')
-    : stockFusedMatMul(backend, inputs, attrs);
+  if (simd) return multiplyBySimd(simd, a, b, inputs.bias ?? null, attrs.activation === 'relu');
+  const product = batchMatMul({ inputs, attrs, backend });
+  return finishFused(backend, product, { ...attrs, ...inputs });
 }
 
 function simdForProduct(backend: BackendWasm, a: Operand, b: Operand): Simd | null {

@@ -11,8 +11,8 @@ type ConcatInputs = readonly TensorInfo[];
 /** DenseNet's joints: one copy for every pixel and tensor. The stock kernel makes two views of the heap for each. */
 function concat({ inputs, attrs, backend }: WasmKernelArgs<ConcatInputs, ConcatAttrs>) {
   const tensors = inputs.filter(({ shape }) => util.sizeFromShape(shape) > 0);
-  const [first, second] = tensors;
-  const [axis = 0] = util.parseAxisParam(attrs.axis, first ? [...first.shape] : []);
+  const second = tensors[1];
+  const [axis = 0] = util.parseAxisParam(attrs.axis, [...(inputs[0]?.shape ?? [])]);
   const simd = second && tensors.every(isFloat) ? simdOn(backend) : null;
   if (!simd) return stockConcat({ inputs: [...inputs] as never, attrs: { ...attrs }, backend });
   const shapes = tensors.map(({ shape }) => [...shape]);

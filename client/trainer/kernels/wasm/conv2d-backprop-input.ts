@@ -3,21 +3,19 @@ import type {
   Conv2DAttrs,
   Conv2DBackpropInputAttrs,
   Conv2DBackpropInputInputs,
-  Conv2DInputs,
   TensorInfo,
 } from '@tensorflow/tfjs-core';
-import { Conv2D, Conv2DBackpropInput } from '@tensorflow/tfjs-core';
+import { Conv2DBackpropInput } from '@tensorflow/tfjs-core';
 import { type ConvInfo, columnCount, convInfoOf, outputCells } from './conv-info.ts';
 import { canBackpropAsConvolution, flipFilter, mirroredPad } from './flipped-filter.ts';
 import { col2im } from './im2col.ts';
 import { plainMatMul } from './plain-mat-mul.ts';
 import { simdOn } from './simd-calls.ts';
 import { isUndilated, simdInputGradient } from './simd-conv2d.ts';
+import { stockConv2d } from './stock-conv2d.ts';
 import { transposeMatrix } from './transpose-matrix.ts';
 import type { WasmKernelArgs } from './wasm-kernel.ts';
-import { heapFloats, stockKernel, viewAs, wasmKernel, withScratch } from './wasm-kernel.ts';
-
-const stockConv2d = stockKernel<Conv2DInputs, Conv2DAttrs>(Conv2D);
+import { heapFloats, viewAs, wasmKernel, withScratch } from './wasm-kernel.ts';
 
 /**
  * Our SIMD kernel, or two ways by stock kernels. The stock kernel of this name is a scalar loop, some ten times

@@ -1,4 +1,3 @@
-import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import type {
   Conv2DAttrs,
   Conv2DInputs,
@@ -7,15 +6,14 @@ import type {
   TensorInfo,
 } from '@tensorflow/tfjs-core';
 import { Conv2D, FusedConv2D } from '@tensorflow/tfjs-core';
+import { type Fusion, finishFused } from './activation.ts';
 import { type ConvInfo, convInfoOf } from './conv-info.ts';
-import { canFuse, type FusableAttrs } from './fused.ts';
+import { canFuse } from './fused.ts';
 import { type Simd, simdOn } from './simd-calls.ts';
 import { isUndilated, simdConv2d } from './simd-conv2d.ts';
+import { stockConv2d } from './stock-conv2d.ts';
 import type { WasmKernelArgs } from './wasm-kernel.ts';
-import { stockKernel, wasmKernel } from './wasm-kernel.ts';
-
-const stockConv2d = stockKernel<Conv2DInputs, Conv2DAttrs>(Conv2D);
-const stockFusedConv2d = stockKernel<FusedConv2DInputs, FusedConv2DAttrs>(FusedConv2D);
+import { wasmKernel } from './wasm-kernel.ts';
 
 /** Our SIMD kernel; the stock kernel for dilated filters. */
 function conv2d({ inputs, attrs, backend }: WasmKernelArgs<Conv2DInputs, Conv2DAttrs>): TensorInfo {
@@ -26,20 +24,21 @@ function conv2d({ inputs, attrs, backend }: WasmKernelArgs<Conv2DInputs, Conv2DA
     : stockConv2d(backend, inputs, attrs);
 }
 
-/** With bias and relu, or with bias alone; the stock kernel for any other activation. */
-function fusedConv2d({
-  inputs,
-  attrs,
-  backend,
-}: WasmKernelArgs<FusedConv2DInputs, FusedConv2DAttrs & FusableAttrs>): TensorInfo {
-  const info = convInfoOf(inputs.x.shape, inputs.filter.shape, attrs);
-  const simd = canFuse(attrs, inputs.bias, info.outChannels) ? simdForConv(backend, info) : null;
-  if (!simd) return stockFusedConv2d(backend, inputs, attrs);
+type FusedArgs = Omit<WasmKernelArgs<FusedConv2DInputs, FusedConv2DAttrs & Fusion>, 'inputs'> & {
+  readonly inputs: FusedConv2DInputs;
+};
+
+/** Bias and relu in the same pass; any other activation in a pass of its own. */
+function fusedConv2d({ inputs, attrs, backend }: FusedArgs): TensorInfo {
+  const { x, filter, bias } = inputs;
+  const info = convInfoOf(x.shape, filter.shape, attrs);
+  const simd = canFuse(attrs, bias, info.outChannels) ? simdForConv(backend, info) : null;
   const isRelu = attrs.activation === 'relu';
-  return simdConv2d(simd, inputs.x, inputs.filter, { info, groups: 1 }, inputs.bias ?? null, isRelu);
+  if (simd) return simdConv2d(simd, x, filter, { info, groups: 1 }, bias ?? null, isRelu);
+  return finishFused(backend, conv2d({ inputs: { x, filter }, attrs, backend }), { ...attrs, ...inputs });
 }
 
-function simdForConv(backend: BackendWasm, info: ConvInfo): Simd | null {
+function simdForConv(backend: FusedArgs['backend'], info: ConvInfo): Simd | null {
   return isUndilated(info) ? simdOn(backend) : null;
 }
 

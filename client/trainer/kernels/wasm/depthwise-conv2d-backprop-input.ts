@@ -3,21 +3,17 @@ import type {
   DepthwiseConv2dNativeAttrs,
   DepthwiseConv2dNativeBackpropInputAttrs,
   DepthwiseConv2dNativeBackpropInputInputs,
-  DepthwiseConv2dNativeInputs,
   TensorInfo,
 } from '@tensorflow/tfjs-core';
-import { DepthwiseConv2dNative, DepthwiseConv2dNativeBackpropInput } from '@tensorflow/tfjs-core';
+import { DepthwiseConv2dNativeBackpropInput } from '@tensorflow/tfjs-core';
 import { type ConvInfo, convInfoOf } from './conv-info.ts';
+import { depthwiseConv2d } from './depthwise-conv2d.ts';
 import { canBackpropAsConvolution, flipDepthwiseFilter, mirroredPad } from './flipped-filter.ts';
 import { addressOf, type Simd, simdOn, windowSizes } from './simd-calls.ts';
 import { isUndilated } from './simd-conv2d.ts';
 import type { WasmKernelArgs } from './wasm-kernel.ts';
-import { heapFloats, stockKernel, wasmKernel, withScratch } from './wasm-kernel.ts';
+import { heapFloats, wasmKernel, withScratch } from './wasm-kernel.ts';
 import { outputsInside } from './window.ts';
-
-const stockDepthwiseConv2d = stockKernel<DepthwiseConv2dNativeInputs, DepthwiseConv2dNativeAttrs>(
-  DepthwiseConv2dNative,
-);
 
 function depthwiseConv2dBackpropInput({
   inputs: { dy, filter },
@@ -41,7 +37,7 @@ function scatterBySimd(simd: Simd, dy: TensorInfo, filter: TensorInfo, info: Con
   return dx;
 }
 
-/** For stride 1, dX is dY convolved with the filter turned by 180 degrees; XNNPACK does that twenty times faster. */
+/** For stride 1, dX is dY convolved with the filter turned by 180 degrees. */
 function convolveFlipped(
   backend: BackendWasm,
   dy: TensorInfo,
@@ -56,7 +52,7 @@ function convolveFlipped(
       dataFormat: 'NHWC',
       dilations: 1,
     };
-    return stockDepthwiseConv2d(backend, { x: dy, filter: flipped }, attrs);
+    return depthwiseConv2d({ inputs: { x: dy, filter: flipped }, attrs, backend });
   });
 }
 

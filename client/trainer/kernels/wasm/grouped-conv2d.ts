@@ -1,5 +1,4 @@
-import type { Conv2DAttrs, Conv2DInputs, TensorInfo } from '@tensorflow/tfjs-core';
-import { Conv2D } from '@tensorflow/tfjs-core';
+import type { TensorInfo } from '@tensorflow/tfjs-core';
 import {
   GroupedConv2D,
   type GroupedConv2DAttrs,
@@ -19,9 +18,8 @@ import { groupByGroup } from './group-by-group.ts';
 import { simdOn } from './simd-calls.ts';
 import { simdConv2d, simdInputGradient } from './simd-conv2d.ts';
 import { simdFilterGradient } from './simd-filter-gradient.ts';
-import { stockKernel, type WasmKernelArgs, wasmKernel } from './wasm-kernel.ts';
-
-const stockConv2d = stockKernel<Conv2DInputs, Conv2DAttrs>(Conv2D);
+import { stockConv2d } from './stock-conv2d.ts';
+import { type WasmKernelArgs, wasmKernel } from './wasm-kernel.ts';
 
 /** Attributes of the plain convolution that each group is. */
 const ofGroup = ({ strides, pad }: GroupedConv2DAttrs) => ({

@@ -1,14 +1,17 @@
 import type { KernelConfig } from '@tensorflow/tfjs-core';
 import { getKernelsForBackend, registerKernel, unregisterKernel } from '@tensorflow/tfjs-core';
+import { mendGradients } from '../../ops/mend-gradients.ts';
 import { registerReluGradient } from '../../ops/relu-gradient.ts';
 import { addConfig } from './add.ts';
 import { avgPoolGradConfig } from './avg-pool-grad.ts';
 import { batchMatMulConfig, fusedMatMulConfig } from './batch-mat-mul.ts';
 import { batchNormConfigs } from './batch-norm.ts';
+import { boundConfigs } from './bounds.ts';
 import { concatConfig, splitConfig } from './concat.ts';
 import { conv2dConfig, fusedConv2dConfig } from './conv2d.ts';
 import { conv2dBackpropFilterConfig } from './conv2d-backprop-filter.ts';
 import { conv2dBackpropInputConfig } from './conv2d-backprop-input.ts';
+import { depthwiseConv2dConfigs } from './depthwise-conv2d.ts';
 import { depthwiseConv2dBackpropFilterConfig } from './depthwise-conv2d-backprop-filter.ts';
 import { depthwiseConv2dBackpropInputConfig } from './depthwise-conv2d-backprop-input.ts';
 import { groupNormConfigs } from './group-norm.ts';
@@ -17,6 +20,9 @@ import { castConfig, identityConfig } from './identity.ts';
 import { maxPoolGradConfig } from './max-pool-grad.ts';
 import { meanConfig } from './mean.ts';
 import { nesterovUpdateConfig } from './nesterov-update.ts';
+import { plainConfigs } from './plain-kernels.ts';
+import { poolConfigs } from './pool.ts';
+import { preluConfig } from './prelu.ts';
 import { reluConfigs } from './relu.ts';
 import { sumConfig } from './sum.ts';
 import { tileConfig } from './tile.ts';
@@ -28,6 +34,12 @@ const TRAINING_KERNELS: readonly KernelConfig[] = [
   depthwiseConv2dBackpropFilterConfig,
   depthwiseConv2dBackpropInputConfig,
   unsortedSegmentSumConfig,
+  // The backend has them, but they are wrong for some shapes, or make a number of NaN.
+  ...boundConfigs,
+  ...depthwiseConv2dConfigs,
+  ...poolConfigs,
+  ...plainConfigs,
+  preluConfig,
   // Our own ops.
   ...batchNormConfigs,
   ...groupNormConfigs,
@@ -61,6 +73,7 @@ let isRegistered = false;
 export function registerWasmTrainingKernels(): void {
   if (isRegistered) return;
   isRegistered = true;
+  mendGradients();
   registerReluGradient();
   const stock = new Map(getKernelsForBackend('wasm').map(kernel => [kernel.kernelName, kernel]));
   for (const kernel of TRAINING_KERNELS) replaceKernel(kernel, stock.get(kernel.kernelName));

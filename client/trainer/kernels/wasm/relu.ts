@@ -1,14 +1,16 @@
 import { Relu, type ReluInputs, type TensorInfo, util } from '@tensorflow/tfjs-core';
 import { ReluGrad, type ReluGradInputs } from '../../ops/relu-gradient.ts';
+import { clip } from './bounds.ts';
 import { addressOf, elementBlocks, simdOn } from './simd-calls.ts';
 import { heapFloats, stockKernel, type WasmKernelArgs, wasmKernel } from './wasm-kernel.ts';
 
 const stockRelu = stockKernel<ReluInputs, object>(Relu);
 
-/** On all threads. */
+/** On all threads. The stock kernel compares floats as whole numbers, and makes 0 of a NaN whose sign is negative. */
 function relu({ inputs: { x }, backend }: WasmKernelArgs<ReluInputs, object>): TensorInfo {
-  const simd = x.dtype === 'float32' ? simdOn(backend) : null;
-  if (!simd) return stockRelu(backend, { x }, {});
+  if (x.dtype !== 'float32') return stockRelu(backend, { x }, {});
+  const simd = simdOn(backend);
+  if (!simd) return clip(backend, x, 0, Number.POSITIVE_INFINITY);
   const y = backend.makeOutput([...x.shape], 'float32');
   const count = util.sizeFromShape(x.shape);
   simd.kernels.run('relu', elementBlocks(count), [addressOf(simd, x), addressOf(simd, y), count]);

@@ -153,8 +153,8 @@ function writePhase(
 /** Zeros around the input, so that every window lies inside. */
 export function inputPadding(info: ConvInfo): Padding {
   const { top, left } = info.padInfo;
-  const neededRows = (info.outHeight - 1) * info.strideHeight + info.filterHeight;
-  const neededColumns = (info.outWidth - 1) * info.strideWidth + info.filterWidth;
+  const neededRows = (info.outHeight - 1) * info.strideHeight + info.effectiveFilterHeight;
+  const neededColumns = (info.outWidth - 1) * info.strideWidth + info.effectiveFilterWidth;
   const bottom = zerosAfter(neededRows, top, info.inHeight);
   const right = zerosAfter(neededColumns, left, info.inWidth);
   return { top, left, bottom, right };

@@ -9,7 +9,7 @@ const stockTile = stockKernel<TileInputs, TileAttrs>(Tile);
  * Repeats x along every axis, block by block. The stock kernel computes each element's index again: a batch norm's
  * gradient, which tiles one row of channels to a whole batch, spent a third of the step there.
  */
-function tile({ inputs: { x }, attrs, backend }: WasmKernelArgs<TileInputs, TileAttrs>): TensorInfo {
+export function tile({ inputs: { x }, attrs, backend }: WasmKernelArgs<TileInputs, TileAttrs>): TensorInfo {
   const isEmpty = attrs.reps.includes(0);
   if (x.dtype !== 'float32' || isEmpty) return stockTile(backend, { x }, attrs);
   const out = backend.makeOutput(

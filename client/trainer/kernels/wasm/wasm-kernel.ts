@@ -19,10 +19,13 @@ import '@tensorflow/tfjs-backend-wasm';
  */
 export interface WasmKernelArgs<Inputs, Attrs> {
   /** tfjs types every input as possibly missing, for the few kernels with optional ones; ours have none. */
-  readonly inputs: { readonly [Name in keyof Inputs]-?: NonNullable<Inputs[Name]> };
+  readonly inputs: Given<Inputs>;
   readonly attrs: Attrs;
   readonly backend: BackendWasm;
 }
+
+/** A kernel's inputs, all of which are there. */
+export type Given<Inputs> = { readonly [Name in keyof Inputs]-?: NonNullable<Inputs[Name]> };
 
 export function wasmKernel<Inputs, Attrs>(
   kernelName: string,
@@ -38,7 +41,8 @@ export function stockKernel<Inputs extends NamedTensorInfoMap, Attrs>(kernelName
     single(kernelFunc({ inputs, backend, attrs: attrs as unknown as NamedAttrMap }));
 }
 
-function single(outputs: TensorInfo | TensorInfo[]): TensorInfo {
+/** The one tensor of a kernel that has one. */
+export function single(outputs: TensorInfo | TensorInfo[]): TensorInfo {
   const [output] = Array.isArray(outputs) ? outputs : [outputs];
   if (output === undefined) throw new Error('kernel returned no tensor');
   return output;

@@ -2,7 +2,11 @@ import {
   ArgMax,
   type ArgMaxAttrs,
   type ArgMaxInputs,
+  ClipByValue,
+  type ClipByValueAttrs,
   type KernelConfig,
+  Relu6,
+  type Relu6Inputs,
   type TensorInfo,
   Transpose,
   type TransposeAttrs,
@@ -14,7 +18,7 @@ import { type GpuKernelArgs, gpuKernel, stockKernel, withFloats } from './gpu-ke
 import { type GpuBackend, type GpuProgram, i32, makeTensor } from './gpu-program.ts';
 
 /** Kernels that are wrong in tfjs's WebGPU backend. */
-export const mendedConfigs = (): KernelConfig[] => [transposeConfig(), argMaxConfig()];
+export const mendedConfigs = (): KernelConfig[] => [transposeConfig(), argMaxConfig(), relu6Config()];
 
 const MAX_RANK = 6;
 const AXES = Array.from({ length: MAX_RANK }, (_, axis) => axis);
@@ -62,6 +66,14 @@ function transposeConfig(): KernelConfig {
       ? withFloats(backend, [x], ([floats = x]) => stock(backend, { x: floats }, attrs))
       : transposeWholeNumbers(backend, x, attrs.perm);
   });
+}
+
+/** Shaders need not keep NaN, and the stock kernel makes 0 of it. The one that clips has a branch that keeps it. */
+function relu6Config(): KernelConfig {
+  const clip = stockKernel<{ x: TensorInfo }, ClipByValueAttrs>(ClipByValue);
+  return gpuKernel<Relu6Inputs, object>(Relu6, ({ inputs: { x }, backend }) =>
+    clip(backend, { x }, { clipValueMin: 0, clipValueMax: 6 }),
+  );
 }
 
 /** The stock kernel returns a vector's place as a vector of one. */

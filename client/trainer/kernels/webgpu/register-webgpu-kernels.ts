@@ -1,10 +1,13 @@
 import { getKernel, type KernelConfig, registerKernel, unregisterKernel } from '@tensorflow/tfjs-core';
+import { mendGradients } from '../../ops/mend-gradients.ts';
+import { avgPoolGradConfig } from './avg-pool-grad.ts';
 import { batchNormConfigs } from './batch-norm.ts';
 import { groupNormConfigs } from './group-norm.ts';
 import { groupedConv2dConfigs } from './grouped-conv2d.ts';
 import { maxPoolGradConfig } from './max-pool-grad.ts';
 import { mendedConfigs } from './mended-kernels.ts';
 import { nesterovUpdateConfig } from './nesterov-update.ts';
+import { resizeGradientConfigs } from './resize-gradients.ts';
 import { sumConfigs } from './sum.ts';
 
 let isRegistered = false;
@@ -16,13 +19,16 @@ let isRegistered = false;
 export function registerWebgpuKernels(): void {
   if (isRegistered) return;
   isRegistered = true;
+  mendGradients();
   for (const kernel of [
+    avgPoolGradConfig,
     ...batchNormConfigs,
     ...groupNormConfigs,
     ...groupedConv2dConfigs(),
     maxPoolGradConfig,
     ...mendedConfigs(),
     nesterovUpdateConfig,
+    ...resizeGradientConfigs(),
     ...sumConfigs(),
   ])
     replaceKernel(kernel);

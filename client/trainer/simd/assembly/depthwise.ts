@@ -6,6 +6,65 @@ import { loadLanes, madd, storeLanes, zero } from './vector';
  */
 
 /**
+ * y [images, outHeight, outWidth, channels] from images that have their padding already, so that there are no edges.
+ * Four pixels share each weight that is loaded.
+ * @param filter [windowHeight, windowWidth, channels]
+ * @param image, row bytes of an image and of its row; tapRow, tapColumn bytes between taps: they hold the dilation
+ * @param from, to work items: rows of the output, images × outHeight
+ */
+export function depthwise(
+  x: usize, filter: usize, y: usize, channels: i32, outHeight: i32, outWidth: i32,
+  windowHeight: i32, windowWidth: i32, image: i32, rowStep: i32, columnStep: i32, tapRow: i32, tapColumn: i32,
+  from: i32, to: i32,
+): void {
+  const pixel = channels * 4;
+  for (let item = from; item < to; item++) {
+    const start: usize = x + (item / outHeight) * image + (item % outHeight) * rowStep;
+    const out: usize = y + item * outWidth * pixel;
+    for (let ox = 0; ox < outWidth; ox += 4) {
+      const pixels = outWidth - ox;
+      const at: usize = start + ox * columnStep, into: usize = out + ox * pixel;
+      let c = 0;
+      for (; c + 4 <= channels; c += 4) {
+        sumTaps(at + c * 4, filter + c * 4, into + c * 4, 4, pixels, pixel,
+          windowHeight, windowWidth, columnStep, tapRow, tapColumn);
+      }
+      if (c < channels) {
+        sumTaps(at + c * 4, filter + c * 4, into + c * 4, channels - c, pixels, pixel,
+          windowHeight, windowWidth, columnStep, tapRow, tapColumn);
+      }
+    }
+  }
+}
+
+/** Up to four pixels of up to four channels. Beyond the last pixel, the last one is computed again, and not stored. */
+@inline
+function sumTaps(
+  x: usize, filter: usize, y: usize, lanes: i32, pixels: i32, pixel: i32,
+  windowHeight: i32, windowWidth: i32, columnStep: i32, tapRow: i32, tapColumn: i32,
+): void {
+  const step1 = pixels > 1 ? columnStep : 0;
+  const step2 = pixels > 2 ? columnStep * 2 : step1;
+  const step3 = pixels > 3 ? columnStep * 3 : step2;
+  let sum0 = zero(), sum1 = zero(), sum2 = zero(), sum3 = zero();
+  let weights = filter;
+  for (let r = 0; r < windowHeight; r++) {
+    let at: usize = x + r * tapRow;
+    for (let k = 0; k < windowWidth; k++, at += tapColumn, weights += pixel) {
+      const w = loadLanes(weights, lanes);
+      sum0 = madd(loadLanes(at, lanes), w, sum0);
+      sum1 = madd(loadLanes(at + step1, lanes), w, sum1);
+      sum2 = madd(loadLanes(at + step2, lanes), w, sum2);
+      sum3 = madd(loadLanes(at + step3, lanes), w, sum3);
+    }
+  }
+  storeLanes(y, sum0, lanes);
+  if (pixels > 1) storeLanes(y + pixel, sum1, lanes);
+  if (pixels > 2) storeLanes(y + 2 * pixel, sum2, lanes);
+  if (pixels > 3) storeLanes(y + 3 * pixel, sum3, lanes);
+}
+
+/**
  * dx, for each output and each tap inside the image: dx[input] += dy[output] × filter[tap].
  * @param filter [windowHeight, windowWidth, channels]
  * @param from, to work items: images

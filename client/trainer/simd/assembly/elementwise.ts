@@ -71,3 +71,31 @@ function addFloats(a: usize, b: usize, y: usize, bytes: i32): void {
   for (; at + 16 <= bytes; at += 16) v128.store(y + at, f32x4.add(v128.load(a + at), v128.load(b + at)));
   for (; at < bytes; at += 4) store<f32>(y + at, load<f32>(a + at) + load<f32>(b + at));
 }
+
+/** y = x, but at least `low` and at most `high`; NaN stays. Work items: blocks of 1024 of the `count` values. */
+export function clip(x: usize, y: usize, count: i32, low: f32, high: f32, from: i32, to: i32): void {
+  const least = f32x4.splat(low), most = f32x4.splat(high);
+  const end = min(to * BLOCK, count) * 4;
+  let at: usize = from * BLOCK * 4;
+  for (; at + 16 <= <usize>end; at += 16) {
+    // Of two that cannot be compared, these take the first.
+    v128.store(y + at, f32x4.pmin(f32x4.pmax(v128.load(x + at), least), most));
+  }
+  for (; at < <usize>end; at += 4) store<f32>(y + at, min<f32>(max<f32>(load<f32>(x + at), low), high));
+}
+
+/** y = the larger of a and b; NaN if one is NaN. Work items: blocks of 1024 of the `count` values. */
+export function maximum(a: usize, b: usize, y: usize, count: i32, from: i32, to: i32): void {
+  const end = min(to * BLOCK, count) * 4;
+  let at: usize = from * BLOCK * 4;
+  for (; at + 16 <= <usize>end; at += 16) v128.store(y + at, f32x4.max(v128.load(a + at), v128.load(b + at)));
+  for (; at < <usize>end; at += 4) store<f32>(y + at, max<f32>(load<f32>(a + at), load<f32>(b + at)));
+}
+
+/** y = the smaller of a and b; NaN if one is NaN. Work items: blocks of 1024 of the `count` values. */
+export function minimum(a: usize, b: usize, y: usize, count: i32, from: i32, to: i32): void {
+  const end = min(to * BLOCK, count) * 4;
+  let at: usize = from * BLOCK * 4;
+  for (; at + 16 <= <usize>end; at += 16) v128.store(y + at, f32x4.min(v128.load(a + at), v128.load(b + at)));
+  for (; at < <usize>end; at += 4) store<f32>(y + at, min<f32>(load<f32>(a + at), load<f32>(b + at)));
+}

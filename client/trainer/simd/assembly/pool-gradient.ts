@@ -42,18 +42,18 @@ export function maxPoolGradient(
 }
 
 /**
- * Average pooling: each output's gradient is spread over its window, by `share` = 1 / the cells of a whole window.
+ * Average pooling: each output's gradient is spread evenly over the cells of its window that lie inside the image, or,
+ * if `whole` is not 0, divided by that: the cells of a whole window.
  * @param from, to work items: images
  */
 export function averagePoolGradient(
-  dy: usize, dx: usize, share: f32,
+  dy: usize, dx: usize, whole: i32,
   height: i32, width: i32, channels: i32, outHeight: i32, outWidth: i32,
   windowHeight: i32, windowWidth: i32, strideHeight: i32, strideWidth: i32, top: i32, left: i32,
   from: i32, to: i32,
 ): void {
   const pixel = channels * 4;
   const row = width * pixel;
-  const factor = f32x4.splat(share);
   memory.fill(dx + from * height * row, 0, (to - from) * height * row);
   let out: usize = from * outHeight * outWidth * pixel;
   for (let image = from; image < to; image++) {
@@ -63,6 +63,8 @@ export function averagePoolGradient(
       for (let ox = 0; ox < outWidth; ox++, out += pixel) {
         const x0 = ox * strideWidth - left;
         const firstColumn = max(0, x0), endColumn = min(width, x0 + windowWidth);
+        const cells = whole > 0 ? whole : (endRow - firstRow) * (endColumn - firstColumn);
+        const factor = f32x4.splat(<f32>1 / <f32>cells);
         for (let c = 0; c < channels; c += 4) {
           const valid = channels - c;
           const gradient = loadLanes(dy + out + c * 4, valid);
