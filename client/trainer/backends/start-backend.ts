@@ -161,14 +161,14 @@ async function measureMacs(): Promise<number> {
   const [batch, size, channels] = [8, 14, 16];
   const macs = 3 * batch * size * size * 9 * channels * channels;
   const x = tf.ones([batch, size, size, channels]) as tf.Tensor4D;
-  const filter = tf.variable(tf.ones([3, 3, channels, channels]) as tf.Tensor4D);
+  const filter = tf.ones([3, 3, channels, channels]) as tf.Tensor4D;
+  const gradient = tf.valueAndGrad((weights: tf.Tensor4D) =>
+    tf.mean(tf.square(tf.conv2d(x, weights, 1, 'same'))),
+  );
   const step = async (): Promise<void> => {
-    const { value, grads } = tf.variableGrads(
-      () => tf.mean(tf.square(tf.conv2d(x, filter, 1, 'same'))),
-      [filter],
-    );
+    const { value, grad } = gradient(filter);
     await value.data();
-    tf.dispose([value, ...Object.values(grads)]);
+    tf.dispose([value, grad]);
   };
   await step();
   const startedAt = performance.now();

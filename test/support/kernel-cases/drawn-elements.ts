@@ -28,6 +28,7 @@ const UNARY: Readonly<Record<string, Unary>> = {
   erf: tf.erf,
   exp: tf.exp,
   expm1: tf.expm1,
+  floor: tf.floor,
   leakyRelu: x => tf.leakyRelu(x, 0.3),
   logSigmoid: tf.logSigmoid,
   neg: tf.neg,

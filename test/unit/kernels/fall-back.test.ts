@@ -1,6 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, beforeAll, expect, it, vi } from 'vitest';
-import { computeAnswers, KNOWN_ANSWERS, wrongAnswer } from '../../../client/trainer/backends/known-answer.ts';
+import {
+  computeAnswers,
+  isClose,
+  knownAnswers,
+  wrongAnswer,
+} from '../../../client/trainer/backends/known-answer.ts';
 import {
   backendFailure,
   renewWasm,
@@ -8,6 +13,7 @@ import {
   startBackend,
 } from '../../../client/trainer/backends/start-backend.ts';
 import { registerCpuKernels } from '../../../client/trainer/kernels/cpu/register-cpu-kernels.ts';
+import { encodeAnswers } from '../../support/encode-answers.ts';
 
 beforeAll(async () => {
   registerCpuKernels();
@@ -21,9 +27,11 @@ afterEach(() => {
 it('has as known answers what the CPU backend’s plain kernels compute', async () => {
   await tf.setBackend('cpu');
   const answers = await computeAnswers();
-  expect(Object.keys(answers)).toEqual(Object.keys(KNOWN_ANSWERS));
-  for (const [name, known] of Object.entries(KNOWN_ANSWERS))
-    expect(answers[name], name).toBeCloseTo(known, 4);
+  const known = knownAnswers();
+  const anew = `known-values.ts should be\n${encodeAnswers(answers)}`;
+  expect([...known.keys()], anew).toEqual([...answers.keys()]);
+  for (const [name, values] of answers)
+    expect(isClose(known.get(name), values), `${name}: ${anew}`).toBe(true);
   expect(await wrongAnswer()).toBeNull();
 });
 
@@ -47,25 +55,49 @@ it('starts on WASM if it has the known answers', async () => {
   expect(tf.getBackend()).toBe('wasm');
 });
 
-it('takes a backend with a wrong kernel out of use, and says which of its answers are wrong', async () => {
-  const right = tf.getKernel('Conv2DBackpropFilter', 'wasm');
-  tf.unregisterKernel('Conv2DBackpropFilter', 'wasm');
-  tf.registerKernel({
-    ...right,
-    // Half the gradient, like a kernel that leaves out half of the batch.
-    kernelFunc: args => {
-      const dw = right.kernelFunc(args) as tf.TensorInfo;
-      return tf.engine().runKernel('RealDiv', { a: dw as tf.Tensor, b: tf.scalar(2) }) as tf.Tensor;
-    },
-  });
+it.each(['wasm', 'cpu'] as const)('leaves no tensor behind when %s is started and timed', async backend => {
+  await tf.setBackend('cpu');
+  const { numTensors, numBytes } = tf.memory();
+  await startBackend({ backend });
+  expect(tf.memory()).toMatchObject({ numTensors, numBytes });
+});
+
+type Spoil = (made: tf.Tensor) => tf.Tensor;
+
+/** Does something while a kernel of WASM spoils its results. */
+async function whileSpoilt<T>(kernelName: string, spoil: Spoil, use: () => Promise<T>): Promise<T> {
+  const right = tf.getKernel(kernelName, 'wasm');
+  tf.unregisterKernel(kernelName, 'wasm');
+  const kernelFunc: typeof right.kernelFunc = args => spoil(right.kernelFunc(args) as tf.Tensor);
+  tf.registerKernel({ ...right, kernelFunc });
   try {
-    const info = await startBackend({ backend: 'wasm' });
-    expect(info.backend).toBe('cpu');
-    expect(info.note).toBe('wasm does not work here (it computes conv wrongly); training on cpu');
+    return await use();
   } finally {
-    tf.unregisterKernel('Conv2DBackpropFilter', 'wasm');
+    tf.unregisterKernel(kernelName, 'wasm');
     tf.registerKernel(right);
   }
+}
+
+const run = (kernel: string, inputs: tf.NamedTensorMap, attrs?: tf.NamedAttrMap): tf.Tensor =>
+  tf.engine().runKernel(kernel, inputs, attrs);
+
+const halved: Spoil = made => run('RealDiv', { a: made, b: tf.scalar(2) });
+const zeros: Spoil = made => run('Multiply', { a: made, b: tf.scalar(0) });
+const reversed: Spoil = made => run('Reverse', { x: made }, { dims: [3] });
+
+it('takes a backend with a wrong kernel out of use, and says which of its answers are wrong', async () => {
+  const info = await whileSpoilt('Conv2DBackpropFilter', halved, () => startBackend({ backend: 'wasm' }));
+  expect(info.backend).toBe('cpu');
+  expect(info.note).toBe('wasm does not work here (it computes conv wrongly); training on cpu');
+});
+
+it.each<readonly [string, string, Spoil, RegExp]>([
+  ['zeros', 'DepthwiseConv2dNative', zeros, /^it computes loss, thinned.* wrongly$/],
+  ['values that changed places', 'Conv2DBackpropFilter', reversed, /^it computes conv wrongly$/],
+  ['a gradient of zeros', 'DepthwiseConv2dNativeBackpropFilter', zeros, /^it computes depthwise wrongly$/],
+])('sees %s', async (_, kernelName, spoil, words) => {
+  await startBackend({ backend: 'wasm' });
+  expect(await whileSpoilt(kernelName, spoil, wrongAnswer)).toMatch(words);
 });
 
 it('starts the next backend when one fails at work, and refuses if none is left', async () => {

@@ -2,6 +2,7 @@ import {
   ArgMax,
   type ArgMaxAttrs,
   type ArgMaxInputs,
+  ArgMin,
   ClipByValue,
   type ClipByValueAttrs,
   type KernelConfig,
@@ -18,7 +19,12 @@ import { type GpuKernelArgs, gpuKernel, stockKernel, withFloats } from './gpu-ke
 import { type GpuBackend, type GpuProgram, i32, makeTensor } from './gpu-program.ts';
 
 /** Kernels that are wrong in tfjs's WebGPU backend. */
-export const mendedConfigs = (): KernelConfig[] => [transposeConfig(), argMaxConfig(), relu6Config()];
+export const mendedConfigs = (): KernelConfig[] => [
+  transposeConfig(),
+  placeConfig(ArgMax),
+  placeConfig(ArgMin),
+  relu6Config(),
+];
 
 const MAX_RANK = 6;
 const AXES = Array.from({ length: MAX_RANK }, (_, axis) => axis);
@@ -76,10 +82,10 @@ function relu6Config(): KernelConfig {
   );
 }
 
-/** The stock kernel returns a vector's place as a vector of one. */
-function argMaxConfig(): KernelConfig {
-  const stock = stockKernel<{ x: TensorInfo }, ArgMaxAttrs>(ArgMax);
-  return gpuKernel(ArgMax, ({ inputs: { x }, attrs, backend }: GpuKernelArgs<ArgMaxInputs, ArgMaxAttrs>) => {
+/** The stock kernels return a vector's place as a vector of one. */
+function placeConfig(name: typeof ArgMax | typeof ArgMin): KernelConfig {
+  const stock = stockKernel<{ x: TensorInfo }, ArgMaxAttrs>(name);
+  return gpuKernel(name, ({ inputs: { x }, attrs, backend }: GpuKernelArgs<ArgMaxInputs, ArgMaxAttrs>) => {
     const place = stock(backend, { x }, attrs);
     return x.shape.length === 1 ? { ...place, shape: [] } : place;
   });
