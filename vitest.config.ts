@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
-import { defineConfig } from 'vitest/config';
+import { fileURLToPath } from 'node:url';
+import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 import { boundMs } from './test/support/patience.ts';
 import { tellLeftOut } from './test/support/tell-left-out.ts';
 
@@ -22,6 +23,11 @@ const oneAtATime = (groupOrder: number) => ({ sequence: { groupOrder }, maxWorke
 /** What takes the libraries of tfjs or of the platform a while to load is loaded once by each process, not by each file. */
 const sharedProcess = { isolate: false };
 
+type ProjectSettings = TestProjectInlineConfiguration['test'] &
+  Pick<TestProjectInlineConfiguration, 'resolve'>;
+
+const TFJS = fileURLToPath(new URL('node_modules/@tensorflow', import.meta.url));
+
 const folder = (name: string) => ({ name, include: [`test/${name}/**/*.test.ts`] });
 
 const pure = {
@@ -37,6 +43,15 @@ const web = {
   ...{ environment: 'happy-dom', ...together, ...within(30_000), ...sharedProcess },
 };
 const build = { ...folder('build'), ...together, ...within(30_000) };
+/**
+ * tfjs-core's own specs import its modules one by one. So they and everything else must have tfjs from those modules,
+ * and not from the bundles that Node would load: there must be one tfjs.
+ */
+const ofModules = {
+  resolve: { alias: [{ find: /^@tensorflow\/(tfjs-[a-z-]+)$/, replacement: `${TFJS}/$1/dist/index.js` }] },
+  server: { deps: { inline: [/@tensorflow\/[a-z-]+\/dist\//] } },
+};
+const opSpecs = { ...folder('op-specs'), ...ofModules, ...together, ...within(60_000) };
 const webgpu = {
   ...{ ...folder('webgpu'), ...oneAtATime(2), ...within(120_000) },
   globalSetup: 'test/support/vulkan/set-up.ts',
@@ -46,7 +61,7 @@ const browser = { ...folder('browser'), ...oneAtATime(3), ...within(120_000), ..
 export default defineConfig(({ mode }) => {
   const isEverything = mode === 'all';
   const left = isEverything ? [] : [LONG_FILES];
-  const projects = [pure, unit, web, worker, headless, build, webgpu, browser];
+  const projects = [pure, unit, web, worker, headless, build, opSpecs, webgpu, browser];
   return {
     test: {
       reporters: isEverything ? ['default'] : ['default', tellLeftOut(LONG_FILES)],
@@ -56,8 +71,9 @@ export default defineConfig(({ mode }) => {
         ...{ provider: 'v8', include: ['shared/**/*.ts'] },
         ...{ reporter: ['json'], reportsDirectory: '.cache/coverage/vitest' },
       },
-      projects: projects.map(test => ({
-        test: { ...test, exclude: [...('exclude' in test ? test.exclude : []), ...left] },
+      projects: projects.map(({ resolve = {}, ...test }: ProjectSettings) => ({
+        resolve,
+        test: { ...test, exclude: [...(test.exclude ?? []), ...left] },
       })),
     },
   };

@@ -13,6 +13,8 @@ export function canFuse(
   bias: TensorInfo | null | undefined,
   channels: number,
 ): boolean {
-  const isBiasAChannel = !bias || util.sizeFromShape(bias.shape) === channels;
+  // As many numbers on another axis are one for each row.
+  const isBiasAChannel =
+    !bias || (util.sizeFromShape(bias.shape) === channels && bias.shape.at(-1) === channels);
   return isBiasAChannel && (activation === 'linear' || activation === 'relu');
 }

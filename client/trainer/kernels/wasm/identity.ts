@@ -19,9 +19,21 @@ function identity({ inputs: { x }, backend }: WasmKernelArgs<IdentityInputs, und
   return share(backend, x);
 }
 
-/** The gradient of relu casts float32 to float32, and the stock kernel copies then too. */
+/**
+ * The gradient of relu casts float32 to float32, and the stock kernel copies then too. To bool it copies the number's
+ * lowest byte: 256 became false, and 2 a value that is not equal to true.
+ */
 function cast({ inputs: { x }, attrs, backend }: WasmKernelArgs<CastInputs, CastAttrs>): TensorInfo {
-  return x.dtype === attrs.dtype ? share(backend, x) : stockCast(backend, { x }, attrs);
+  if (x.dtype === attrs.dtype) return share(backend, x);
+  return attrs.dtype === 'bool' ? castToBool(backend, x) : stockCast(backend, { x }, attrs);
+}
+
+/** Whether each value is other than 0; NaN is. */
+function castToBool(backend: BackendWasm, x: TensorInfo): TensorInfo {
+  const truths = backend.makeOutput([...x.shape], 'bool');
+  const target = backend.typedArrayFromHeap(truths);
+  for (const [i, value] of backend.typedArrayFromHeap(x).entries()) target[i] = Number(value !== 0);
+  return truths;
 }
 
 export const identityConfig = wasmKernel(Identity, identity);

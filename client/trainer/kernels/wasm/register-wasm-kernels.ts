@@ -24,6 +24,7 @@ import { plainConfigs } from './plain-kernels.ts';
 import { poolConfigs } from './pool.ts';
 import { preluConfig } from './prelu.ts';
 import { reluConfigs } from './relu.ts';
+import { sliceConfig } from './slice.ts';
 import { sumConfig } from './sum.ts';
 import { tileConfig } from './tile.ts';
 import { unsortedSegmentSumConfig } from './unsorted-segment-sum.ts';
@@ -46,6 +47,8 @@ const TRAINING_KERNELS: readonly KernelConfig[] = [
   ...groupedConv2dConfigs,
   nesterovUpdateConfig,
   ...reluConfigs,
+  // The backend has it, but it does not check its arguments.
+  sliceConfig,
   // The backend has them, but they are slow.
   addConfig,
   avgPoolGradConfig,
