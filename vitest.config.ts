@@ -51,17 +51,25 @@ const ofModules = {
   resolve: { alias: [{ find: /^@tensorflow\/(tfjs-[a-z-]+)$/, replacement: `${TFJS}/$1/dist/index.js` }] },
   server: { deps: { inline: [/@tensorflow\/[a-z-]+\/dist\//] } },
 };
-const opSpecs = { ...folder('op-specs'), ...ofModules, ...together, ...within(60_000) };
+const WEBGPU_SPECS = 'test/op-specs/webgpu.long.test.ts';
+const opSpecs = {
+  ...{ ...folder('op-specs'), exclude: [WEBGPU_SPECS] },
+  ...{ ...ofModules, ...together, ...within(60_000) },
+};
 const webgpu = {
   ...{ ...folder('webgpu'), ...oneAtATime(2), ...within(120_000) },
   globalSetup: 'test/support/vulkan/set-up.ts',
+};
+const webgpuOpSpecs = {
+  ...{ name: 'webgpu-op-specs', include: [WEBGPU_SPECS], globalSetup: webgpu.globalSetup },
+  ...{ ...ofModules, ...oneAtATime(2), ...within(120_000) },
 };
 const browser = { ...folder('browser'), ...oneAtATime(3), ...within(120_000), ...sharedProcess };
 
 export default defineConfig(({ mode }) => {
   const isEverything = mode === 'all';
   const left = isEverything ? [] : [LONG_FILES];
-  const projects = [pure, unit, web, worker, headless, build, opSpecs, webgpu, browser];
+  const projects = [pure, unit, web, worker, headless, build, opSpecs, webgpu, webgpuOpSpecs, browser];
   return {
     test: {
       reporters: isEverything ? ['default'] : ['default', tellLeftOut(LONG_FILES)],

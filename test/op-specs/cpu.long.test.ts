@@ -3,4 +3,4 @@ import '@tensorflow/tfjs-layers';
 import { registerCpuKernels } from '../../client/trainer/kernels/cpu/register-cpu-kernels.ts';
 import { holdSpecs } from '../support/op-specs/spec-suite.ts';
 
-holdSpecs('cpu', registerCpuKernels);
+holdSpecs({ backend: 'cpu', start: registerCpuKernels });

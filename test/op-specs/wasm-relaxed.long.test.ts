@@ -1,5 +1,5 @@
 import wasm from '../support/op-specs/known-failures/wasm.json' with { type: 'json' };
 import { holdSpecs } from '../support/op-specs/spec-suite.ts';
-import { startWasmWith } from '../support/op-specs/start-variant.ts';
+import { startWasmWith } from '../support/start-wasm-with.ts';
 
-holdSpecs('wasm', () => startWasmWith('relaxed'), wasm);
+holdSpecs({ backend: 'wasm', start: () => startWasmWith('relaxed'), knownFailures: [wasm] });

@@ -3,6 +3,16 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { BackendError } from './backend-errors.ts';
 import { GpuWatch } from './gpu-watch.ts';
 
+/** How tfjs's backend is set. */
+export const WEBGPU_FLAGS = {
+  // Otherwise small tensors of which the processor has a copy would be computed there. That is other code than the
+  // checked and warmed-up one, and the tensors would move to and fro.
+  WEBGPU_CPU_FORWARD: false,
+  // The input gradient of a convolution as a tiled product, which reads each value of a tile once. The naive loop
+  // over each value reads two values from memory for every multiplication.
+  WEBGPU_USE_NAIVE_CONV2D_TRANSPOSE: false,
+} as const;
+
 interface Started {
   readonly device: GPUDevice;
   readonly watch: GpuWatch;
@@ -51,7 +61,7 @@ export async function startWebgpu(): Promise<void> {
   // Imported only now: most volunteers never need them, and tfjs's backend registers itself above every other.
   const { WebGPUBackend } = await import('@tensorflow/tfjs-backend-webgpu');
   const { registerWebgpuKernels } = await import('../kernels/webgpu/register-webgpu-kernels.ts');
-  setFlags();
+  for (const [flag, value] of Object.entries(WEBGPU_FLAGS)) tf.env().set(flag, value);
   registerWebgpuKernels();
   const device = await adapter.requestDevice({
     requiredFeatures: adapter.features.has('timestamp-query') ? ['timestamp-query'] : [],
@@ -126,15 +136,6 @@ export function freeUnusedBuffers(): void {
       pool.numBytesAllocated -= buffer.size;
       buffer.destroy();
     }
-}
-
-function setFlags(): void {
-  // Otherwise small tensors of which the processor has a copy would be computed there. That is other code than the
-  // checked and warmed-up one, and the tensors would move to and fro.
-  tf.env().set('WEBGPU_CPU_FORWARD', false);
-  // The input gradient of a convolution as a tiled product, which reads each value of a tile once. The naive loop
-  // over each value reads two values from memory for every multiplication.
-  tf.env().set('WEBGPU_USE_NAIVE_CONV2D_TRANSPOSE', false);
 }
 
 /** A device has the standard's lowest limits, unless more is asked for. */

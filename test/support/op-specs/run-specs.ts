@@ -16,12 +16,18 @@ export interface Spec {
  * Runs tfjs-core's own specs on a backend that is registered, on the instance of tfjs that vitest has loaded. Specs
  * that tfjs itself leaves out in Node are left out. It runs once in a process, because jasmine and tfjs keep what was
  * described.
+ * @param flags tfjs's, which its specs set back to these
  */
-export async function runSpecs(backendName: string): Promise<readonly Spec[]> {
+export async function runSpecs(
+  backendName: string,
+  flags: Readonly<Record<string, boolean>> = {},
+): Promise<readonly Spec[]> {
   const { jasmine, ...globals } = jasmineCore.noGlobals();
   Object.assign(globalThis, { jasmine, ...globals });
   jasmine.DEFAULT_TIMEOUT_INTERVAL = boundMs(20_000);
-  setTestEnvs([{ name: backendName, backendName, isDataSync: backendName !== 'webgpu' }]);
+  setTestEnvs([
+    { name: backendName, backendName, flags: { ...flags }, isDataSync: backendName !== 'webgpu' },
+  ]);
   for (const file of SPEC_FILES) await describeUnder(file, globals.describe);
 
   const results: SpecResult[] = [];
@@ -29,8 +35,10 @@ export async function runSpecs(backendName: string): Promise<readonly Spec[]> {
   env.configure({ random: false });
   env.addReporter({ specDone: result => results.push(result) });
   await env.execute();
+  // As tfjs adds it to the names of its outermost descriptions.
+  const environment = ` ${backendName} ${JSON.stringify(flags)}`;
   return numbered(
-    results.filter(({ status }) => status !== 'pending').map(result => asSpec(result, backendName)),
+    results.filter(({ status }) => status !== 'pending').map(result => asSpec(result, environment)),
   );
 }
 
@@ -52,12 +60,12 @@ async function describeUnder(
   await loadSpecFile(file);
 }
 
-function asSpec({ fullName, status, failedExpectations }: SpecResult, backendName: string): Spec {
+function asSpec({ fullName, status, failedExpectations }: SpecResult, environment: string): Spec {
   const [file = '', name = ''] = fullName.split(SEPARATOR);
   const messages = failedExpectations.map(({ message }) => message).join('\n');
   return {
     file,
-    name: name.replace(` ${backendName} {}`, ''),
+    name: name.replace(environment, ''),
     failure: status === 'failed' ? messages : null,
   };
 }

@@ -2,6 +2,7 @@ import { getKernel, type KernelConfig, registerKernel, unregisterKernel } from '
 import { mendGradients } from '../../ops/mend-gradients.ts';
 import { avgPoolGradConfig } from './avg-pool-grad.ts';
 import { batchNormConfigs } from './batch-norm.ts';
+import { cumulativeConfigs } from './cumulative.ts';
 import { groupNormConfigs } from './group-norm.ts';
 import { groupedConv2dConfigs } from './grouped-conv2d.ts';
 import { maxPoolGradConfig } from './max-pool-grad.ts';
@@ -23,6 +24,7 @@ export function registerWebgpuKernels(): void {
   for (const kernel of [
     avgPoolGradConfig,
     ...batchNormConfigs,
+    ...cumulativeConfigs(),
     ...groupNormConfigs,
     ...groupedConv2dConfigs(),
     maxPoolGradConfig,

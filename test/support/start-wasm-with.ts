@@ -1,9 +1,9 @@
 import { expect, vi } from 'vitest';
-import { startNodeHelper } from '../../../client/headless/trainer-thread/kernel-helpers.ts';
-import { startWasm } from '../../../client/trainer/backends/start-wasm.ts';
-import { registerWasmTrainingKernels } from '../../../client/trainer/kernels/wasm/register-wasm-kernels.ts';
-import type { SimdKind } from '../../../client/trainer/simd/simd-module.ts';
-import { makeHelpersBy } from '../../../client/trainer/threads/helper-thread.ts';
+import { startNodeHelper } from '../../client/headless/trainer-thread/kernel-helpers.ts';
+import { startWasm } from '../../client/trainer/backends/start-wasm.ts';
+import { registerWasmTrainingKernels } from '../../client/trainer/kernels/wasm/register-wasm-kernels.ts';
+import type { SimdKind } from '../../client/trainer/simd/simd-module.ts';
+import { makeHelpersBy } from '../../client/trainer/threads/helper-thread.ts';
 
 /** The second byte of an instruction of relaxed SIMD: only the module that asks for relaxed SIMD has it. */
 const RELAXED = 133;
