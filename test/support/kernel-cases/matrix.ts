@@ -128,6 +128,16 @@ const tileCases = TILES.map(([shape, reps]) => ({
   compute: () => [tf.tile(noise(shape, 1), reps), tf.tile(tf.cast(tf.round(noise(shape, 1)), 'int32'), reps)],
 }));
 
+/** A backend that caches a program for the first length must not use it for the second. */
+const cumulativeCases = [4, 7, 3].map(length => ({
+  name: `of ${length}`,
+  compute: () => [
+    tf.cumsum(noise([2, length], 1), 1, false, true),
+    tf.cumsum(noise([length, 3], 2), 0, true, true),
+    tf.cumprod(noise([length], 3), 0, false, true),
+  ],
+}));
+
 export const MATRIX_GROUPS: readonly CaseGroup[] = [
   ...matMulGroups,
   {
@@ -152,4 +162,5 @@ export const MATRIX_GROUPS: readonly CaseGroup[] = [
   },
   ...reductionGroups,
   { name: 'tile', kernels: ['Tile'], cases: tileCases },
+  { name: 'sums and products from behind', kernels: ['Cumsum', 'Cumprod'], cases: cumulativeCases },
 ];
