@@ -14,12 +14,13 @@ import { simdOn } from './simd-calls.ts';
 import { isUndilated, simdInputGradient } from './simd-conv2d.ts';
 import { stockConv2d } from './stock-conv2d.ts';
 import { transposeMatrix } from './transpose-matrix.ts';
+import { isFitting, withCorner } from './trim-gradient.ts';
 import type { WasmKernelArgs } from './wasm-kernel.ts';
 import { heapFloats, viewAs, wasmKernel, withScratch } from './wasm-kernel.ts';
 
 /**
  * Our SIMD kernel, or two ways by stock kernels. The stock kernel of this name is a scalar loop, some ten times
- * slower.
+ * slower. A transposed convolution may be given more than its output's size implies: only the corner counts then.
  */
 export function conv2dBackpropInput({
   inputs: { dy, filter },
@@ -27,6 +28,10 @@ export function conv2dBackpropInput({
   backend,
 }: WasmKernelArgs<Conv2DBackpropInputInputs, Conv2DBackpropInputAttrs>): TensorInfo {
   const info = convInfoOf(attrs.inputShape, filter.shape, attrs);
+  if (!isFitting(dy, info))
+    return withCorner(backend, dy, info, corner =>
+      conv2dBackpropInput({ inputs: { dy: corner, filter }, attrs, backend }),
+    );
   const simd = isUndilated(info) ? simdOn(backend) : null;
   if (simd) return simdInputGradient(simd, dy, filter, { info, groups: 1 });
   return canBackpropAsConvolution(info)

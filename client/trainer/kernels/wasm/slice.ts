@@ -9,7 +9,11 @@ const stockSlice = stockKernel<SliceInputs, SliceAttrs>(Slice);
  * found it in memory.
  * @throws if the slice reaches beyond x
  */
-function slice({ inputs: { x }, attrs, backend }: WasmKernelArgs<SliceInputs, SliceAttrs>): TensorInfo {
+export function slice({
+  inputs: { x },
+  attrs,
+  backend,
+}: WasmKernelArgs<SliceInputs, SliceAttrs>): TensorInfo {
   const [begin = [], size = []] = slice_util.parseSliceParams(x, attrs.begin, attrs.size);
   slice_util.assertParamsValid(x, begin, size);
   return stockSlice(backend, { x }, attrs);
