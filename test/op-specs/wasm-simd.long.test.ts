@@ -2,4 +2,4 @@ import wasm from '../support/op-specs/known-failures/wasm.json' with { type: 'js
 import { holdSpecs } from '../support/op-specs/spec-suite.ts';
 import { startWasmWith } from '../support/start-wasm-with.ts';
 
-holdSpecs({ backend: 'wasm', start: () => startWasmWith('simd'), knownFailures: [wasm] });
+holdSpecs({ backend: 'wasm', start: () => startWasmWith('simd'), knownFailures: wasm });

@@ -16,7 +16,7 @@ describe.skipIf(findVulkan())('on WebGPU', () => {
       await installWebgpu();
       await startWebgpu();
     },
-    knownFailures: [webgpu],
+    knownFailures: webgpu,
     failsOnSomeDrivers: webgpuByDriver,
   });
 });

@@ -17,13 +17,12 @@ export interface SpecSuite {
   readonly start: () => unknown;
   /** What the specs set tfjs's flags back to. */
   readonly flags?: Readonly<Record<string, boolean>>;
-  readonly knownFailures?: readonly KnownFailures[];
+  readonly knownFailures: KnownFailures;
   /** What fails on some drivers of the graphics device alone, so that nobody can say that it passes. */
   readonly failsOnSomeDrivers?: KnownFailures;
 }
 
-const namesIn = (lists: readonly KnownFailures[]): ReadonlySet<string> =>
-  new Set(lists.flatMap(list => Object.values(list).flat()));
+const namesIn = (list: KnownFailures): ReadonlySet<string> => new Set(Object.values(list).flat());
 
 /**
  * Holds tfjs-core's own specs on one backend, file by file. A spec that fails has its reason in the list, and a spec of
@@ -33,11 +32,11 @@ export function holdSpecs({
   backend,
   start,
   flags,
-  knownFailures = [],
+  knownFailures,
   failsOnSomeDrivers = {},
 }: SpecSuite): void {
   const known = namesIn(knownFailures);
-  const unsure = namesIn([failsOnSomeDrivers]);
+  const unsure = namesIn(failsOnSomeDrivers);
   let specs: readonly Spec[];
 
   beforeAll(async () => {
