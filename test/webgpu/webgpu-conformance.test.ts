@@ -11,7 +11,7 @@ import { findVulkan } from '../support/vulkan.ts';
 
 const noVulkan = findVulkan();
 
-const groups = isEverything ? casesOf('webgpu') : fewestCasesOf('webgpu', 11);
+const groups = isEverything ? casesOf('webgpu') : fewestCasesOf('webgpu', 23);
 
 describe.skipIf(noVulkan)('on WebGPU', () => {
   beforeAll(async () => {
