@@ -1,9 +1,4 @@
-import '@tensorflow/tfjs-backend-cpu';
-import * as tf from '@tensorflow/tfjs-core';
-import { beforeAll, describe, expect, it } from 'vitest';
-import { registerCpuKernels } from '../../../client/trainer/kernels/cpu/register-cpu-kernels.ts';
-import { readHostModel } from '../../../client/trainer/models/host-model.ts';
-import type { ModelGraph } from '../../../client/trainer/models/model-graph.ts';
+import { describe, expect, it } from 'vitest';
 import type { ModelFiles } from '../../../client/trainer/trainer-api.ts';
 import {
   bareFile,
@@ -19,17 +14,10 @@ import {
   pool3,
   sequential3,
 } from './keras-models.ts';
+import { type Layer, logits, namesOf, read, useCpuBackend } from './read-brought.ts';
 
-type Layer = ReturnType<typeof keras3>;
+useCpuBackend();
 
-beforeAll(async () => {
-  registerCpuKernels();
-  await tf.setBackend('cpu');
-});
-
-const request = { name: 'brought', inputShape: [8, 8, 1], classes: 3, seed: 1 } as const;
-const read = (files: ModelFiles) => readHostModel(request, files);
-const logits = dense3('classes', 3, { activation: 'linear' });
 const frozen = (layer: Layer): Layer => ({
   ...layer,
   config: { ...(layer.config as object), trainable: false },
@@ -111,11 +99,10 @@ describe('models that stand in a model are one network', () => {
     return bareFile({ ...topology, keras_version: `${version}.15.0` });
   }
 
-  const namesIn = (graph: ModelGraph): string[] => graph.layers.map(({ name }) => name);
-
   it('called with training=False in Keras 2, norms stay and dropouts do nothing', async () => {
-    const { graph, notes, model } = await read(calledForInference(2));
-    expect(namesIn(graph)).toEqual(['pictures', 'base-conv', 'norm', 'flatten', 'classes']);
+    const found = await read(calledForInference(2));
+    const { notes, model } = found;
+    expect(namesOf(found)).toEqual(['pictures', 'base-conv', 'norm', 'flatten', 'classes']);
     expect(notes).toEqual([
       'layer norm was called with training=False: its statistics stay as they are, and so does what it learnt',
       'layer drop was called with training=False: it does nothing',
@@ -125,8 +112,9 @@ describe('models that stand in a model are one network', () => {
   });
 
   it('called with training=False in Keras 3 they are trained, as Keras 3 does, which writes it unasked', async () => {
-    const { graph, notes, model } = await read(calledForInference(3));
-    expect(namesIn(graph)).toEqual(['pictures', 'base-conv', 'norm', 'drop', 'flatten', 'classes']);
+    const found = await read(calledForInference(3));
+    const { notes, model } = found;
+    expect(namesOf(found)).toEqual(['pictures', 'base-conv', 'norm', 'drop', 'flatten', 'classes']);
     expect(notes).toEqual([]);
     expect(model.getLayer('norm').trainable).toBe(true);
     model.dispose();

@@ -1,9 +1,6 @@
-import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
-import { beforeAll, describe, expect, it } from 'vitest';
-import { registerCpuKernels } from '../../../client/trainer/kernels/cpu/register-cpu-kernels.ts';
-import { type HostModel, readHostModel } from '../../../client/trainer/models/host-model.ts';
-import type { ModelFiles } from '../../../client/trainer/trainer-api.ts';
+import { describe, expect, it } from 'vitest';
+import type { HostModel } from '../../../client/trainer/models/host-model.ts';
 import {
   bareFile,
   called3,
@@ -16,23 +13,12 @@ import {
   modelFiles,
   sequential3,
 } from './keras-models.ts';
+import { classesOf, type Layer, logits, read, useCpuBackend } from './read-brought.ts';
 
-type Layer = ReturnType<typeof keras3>;
+useCpuBackend();
 
-beforeAll(async () => {
-  registerCpuKernels();
-  await tf.setBackend('cpu');
-});
-
-const request = { name: 'brought', inputShape: [8, 8, 1], classes: 3, seed: 1 } as const;
-const logits = dense3('classes', 3, { activation: 'linear' });
 const ends = [conv3('conv', 2), flatten, logits];
 const chainOf = (...layers: readonly Layer[]) => bareFile(sequential3(input3([8, 8, 1]), ...layers, ...ends));
-
-const read = (files: ModelFiles, inputShape: readonly [number, number, number] = [8, 8, 1]) =>
-  readHostModel({ ...request, inputShape }, files);
-
-const classesOf = ({ graph }: HostModel): string[] => graph.layers.map(({ className }) => className);
 
 /** What the network makes of a picture of this one value, before its convolution. */
 function atConvolution({ graph }: HostModel): Readonly<Record<string, unknown>>[] {

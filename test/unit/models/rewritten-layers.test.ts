@@ -1,11 +1,8 @@
-import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
-import { beforeAll, describe, expect, it } from 'vitest';
-import { registerCpuKernels } from '../../../client/trainer/kernels/cpu/register-cpu-kernels.ts';
-import { type HostModel, readHostModel } from '../../../client/trainer/models/host-model.ts';
+import { describe, expect, it } from 'vitest';
+import { readHostModel } from '../../../client/trainer/models/host-model.ts';
 import { ModelRefusal } from '../../../client/trainer/models/model-graph.ts';
-import type { ModelFiles } from '../../../client/trainer/trainer-api.ts';
 import {
   bareFile,
   called2,
@@ -19,21 +16,19 @@ import {
   modelFiles,
   sequential3,
 } from './keras-models.ts';
+import {
+  classesOf,
+  type Layer,
+  logits,
+  namesOf,
+  picture,
+  read,
+  readChain,
+  request,
+  useCpuBackend,
+} from './read-brought.ts';
 
-type Layer = ReturnType<typeof keras3>;
-
-beforeAll(async () => {
-  registerCpuKernels();
-  await tf.setBackend('cpu');
-});
-
-const request = { name: 'brought', inputShape: [8, 8, 1], classes: 3, seed: 1 } as const;
-const picture = input3([8, 8, 1]);
-const logits = dense3('classes', 3, { activation: 'linear' });
-const read = (files: ModelFiles) => readHostModel(request, files);
-const readChain = (...layers: readonly Layer[]) => read(bareFile(sequential3(picture, ...layers)));
-const classesOf = ({ graph }: HostModel): string[] => graph.layers.map(({ className }) => className);
-const namesOf = ({ graph }: HostModel): string[] => graph.layers.map(({ name }) => name);
+useCpuBackend();
 
 describe('layers that are added have names of their own', () => {
   it('a layer that bears such a name keeps it, and none is lost', async () => {
