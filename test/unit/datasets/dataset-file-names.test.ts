@@ -4,26 +4,18 @@ import { describe, expect, it } from 'vitest';
 import { encodeUtf8 } from '../../../shared/math/utf8.ts';
 import { propertyRuns } from '../../support/extent.ts';
 import {
+  below,
   cifarBatch,
   cifarSet,
-  type Files,
   idxImages,
   idxLabels,
   idxSet,
-  readFiles,
+  packed,
+  read,
+  refusal,
   wholeCifarSet,
+  without,
 } from './dataset-files.ts';
-import { refusalOf, unwrap } from './make-examples.ts';
-
-const read = async (files: Files, name?: string) => unwrap(await readFiles(files, name));
-const refusal = async (files: Files, name?: string) => refusalOf(await readFiles(files, name));
-
-const without = (files: Files, ...names: readonly string[]): Files =>
-  Object.fromEntries(Object.entries(files).filter(([name]) => !names.includes(name)));
-const below = (folder: string, files: Files): Files =>
-  Object.fromEntries(Object.entries(files).map(([name, bytes]) => [`${folder}/${name}`, bytes]));
-const packed = (files: Files): Files =>
-  Object.fromEntries(Object.entries(files).map(([name, bytes]) => [`${name}.gz`, gzipSync(bytes)]));
 
 describe('the names of IDX files', () => {
   it.each([

@@ -1,6 +1,8 @@
+import { gzipSync } from 'fflate';
 import type { ListedFile } from '../../../shared/datasets/files/dataset-format.ts';
 import { type DatasetFiles, readDatasetFiles } from '../../../shared/datasets/files/read-dataset-files.ts';
 import { accepted, type Result } from '../../../shared/protocol/refusals.ts';
+import { refusalOf, unwrap } from './make-examples.ts';
 
 /** Files in memory, by their paths. */
 export type Files = Readonly<Record<string, Uint8Array>>;
@@ -72,3 +74,14 @@ export function readFiles(
   const read = async (path: string) => accepted(files[path] ?? new Uint8Array());
   return readDatasetFiles(listed, read, { name, where: 'FOLDER' });
 }
+
+/** What is read of these files, or why they are refused. */
+export const read = async (files: Files, name?: string) => unwrap(await readFiles(files, name));
+export const refusal = async (files: Files, name?: string) => refusalOf(await readFiles(files, name));
+
+export const without = (files: Files, ...names: readonly string[]): Files =>
+  Object.fromEntries(Object.entries(files).filter(([name]) => !names.includes(name)));
+export const below = (folder: string, files: Files): Files =>
+  Object.fromEntries(Object.entries(files).map(([name, bytes]) => [`${folder}/${name}`, bytes]));
+export const packed = (files: Files): Files =>
+  Object.fromEntries(Object.entries(files).map(([name, bytes]) => [`${name}.gz`, gzipSync(bytes)]));

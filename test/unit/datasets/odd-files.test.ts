@@ -2,21 +2,18 @@ import { describe, expect, it } from 'vitest';
 import { concatBytes } from '../../../shared/math/bytes.ts';
 import { encodeUtf8 } from '../../../shared/math/utf8.ts';
 import {
+  below,
   cifarBatch,
   cifarSet,
   type Files,
   idxImages,
   idxLabels,
   idxSet,
-  readFiles,
+  read,
+  refusal,
   wholeCifarSet,
 } from './dataset-files.ts';
-import { refusalOf, unwrap } from './make-examples.ts';
 
-const read = async (files: Files, name?: string) => unwrap(await readFiles(files, name));
-const refusal = async (files: Files, name?: string) => refusalOf(await readFiles(files, name));
-const below = (folder: string, files: Files): Files =>
-  Object.fromEntries(Object.entries(files).map(([name, bytes]) => [`${folder}/${name}`, bytes]));
 const batchOf = (...batches: readonly number[]): Uint8Array =>
   concatBytes(batches.map(batch => wholeCifarSet[`data_batch_${batch}.bin`] as Uint8Array));
 

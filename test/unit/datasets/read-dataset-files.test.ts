@@ -2,25 +2,19 @@ import { gzipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
 import { encodeUtf8 } from '../../../shared/math/utf8.ts';
 import {
+  below,
   cifarSet,
   type Files,
   idxImages,
   idxLabels,
   idxSet,
+  read,
   readFiles,
+  refusal,
   wholeCifarSet,
+  without,
 } from './dataset-files.ts';
 import { refusalOf, unwrap } from './make-examples.ts';
-
-const read = async (files: Files, name?: string) => unwrap(await readFiles(files, name));
-const refusal = async (files: Files, name?: string) => refusalOf(await readFiles(files, name));
-
-const without = (files: Files, ...names: readonly string[]): Files =>
-  Object.fromEntries(Object.entries(files).filter(([name]) => !names.includes(name)));
-const below = (folder: string, files: Files): Files =>
-  Object.fromEntries(Object.entries(files).map(([name, bytes]) => [`${folder}/${name}`, bytes]));
-const _packed = (files: Files): Files =>
-  Object.fromEntries(Object.entries(files).map(([name, bytes]) => [`${name}.gz`, gzipSync(bytes)]));
 
 describe('CIFAR-100', () => {
   const record = (coarse: number, fine: number): number[] => [coarse, fine, ...new Array(3072).fill(fine)];

@@ -1,6 +1,7 @@
 import type { RunSpec } from '../../../../shared/protocol/run-spec.ts';
 import { type GraphLayer, ModelRefusal } from '../model-graph.ts';
 import { leftOutClasses } from './front-classes.ts';
+import { numbersOf } from './json-fields.ts';
 import type { Config } from './settings.ts';
 
 export type Augment = RunSpec['training']['augment'];
@@ -22,8 +23,6 @@ type ReadFront = (layer: GraphLayer, shape: PictureShape) => FrontReading;
 
 const described = ({ name, className }: GraphLayer): string => `layer ${name} (${className})`;
 const leftOut = (layer: GraphLayer, why: string): string => `${described(layer)} left out: ${why}`;
-
-const numbersOf = (value: unknown): number[] => [value].flat().map(Number);
 
 const sizeOf = ({ height, width }: Config): [number, number] => [Number(height), Number(width)];
 const isSize = ([height, width]: readonly number[], [h, w]: readonly number[]): boolean =>

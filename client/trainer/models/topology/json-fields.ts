@@ -21,3 +21,6 @@ function shortItem(value: unknown): string {
   const json = JSON.stringify(value) ?? 'undefined';
   return json.length > LONGEST ? `${json.slice(0, LONGEST)}…` : json;
 }
+
+/** One number, or one for each channel, as a list. */
+export const numbersOf = (value: unknown): number[] => [value].flat().map(Number);

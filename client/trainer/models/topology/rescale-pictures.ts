@@ -1,4 +1,5 @@
 import type { GraphLayer, ModelGraph } from '../model-graph.ts';
+import { numbersOf } from './json-fields.ts';
 import type { NormalisedGraph } from './normalised-graph.ts';
 import type { Config } from './settings.ts';
 
@@ -84,7 +85,6 @@ function chainBehind({ layers }: ModelGraph, layer: GraphLayer): GraphLayer[] {
   return isChain ? [layer, ...chainBehind({ name: '', layers }, next)] : [layer];
 }
 
-const numbersOf = (value: unknown): number[] => [value].flat().map(Number);
 const largest = (value: unknown): number => Math.max(...numbersOf(value).map(Math.abs));
 
 const isIdle = (config: Config, scale: readonly number[]): boolean =>
