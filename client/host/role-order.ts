@@ -1,6 +1,13 @@
 import { type Role, roles } from '../../shared/protocol/identifiers.ts';
 
-const middle = roles.filter(role => role.startsWith('segment-'));
+const numbered = (name: string): Role[] => roles.filter(role => role.startsWith(`${name}-`));
 
-/** Roles in the order of their segments, from input to output, then those of the whole network. */
-export const rolesInOrder: readonly Role[] = ['student', ...middle, 'teacher', 'whole', 'evaluator'];
+/** Roles in the order of their segments, from input to output, then the first so many segments, and the whole network. */
+export const rolesInOrder: readonly Role[] = [
+  'student',
+  ...numbered('segment'),
+  'teacher',
+  ...numbered('depth'),
+  'whole',
+  'evaluator',
+];

@@ -1,7 +1,7 @@
 import type { CodecSpec } from '../../shared/protocol/codec-spec.ts';
 import type { GlyphsDataset, Split } from '../../shared/protocol/dataset.ts';
 import type { HeadStyle } from '../../shared/protocol/head-style.ts';
-import type { Task } from '../../shared/protocol/lease.ts';
+import type { JointAnswer, Task } from '../../shared/protocol/lease.ts';
 import type { ModelOutline, OutlineTensor } from '../../shared/protocol/model-outline.ts';
 import type { RunSpec } from '../../shared/protocol/run-spec.ts';
 
@@ -151,8 +151,8 @@ export interface ModelRequest {
   readonly cuts?: readonly string[];
   /** Style of the auxiliary heads; `linear` if left out. */
   readonly heads?: HeadStyle;
-  /** Whether the exported network still has its heads, with their logits added to its own. */
-  readonly keepsHeads?: boolean;
+  /** How its heads answer together with the exported network; false if they do not stay in it. */
+  readonly keepsHeads?: JointAnswer | false;
 }
 
 /** A model that was built, cut and written: the outline, and every blob that it names. */

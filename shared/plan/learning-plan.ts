@@ -1,5 +1,5 @@
 import type { HeadStyle } from '../protocol/head-style.ts';
-import type { Exit, Task } from '../protocol/lease.ts';
+import type { Exit, JointAnswer, Task } from '../protocol/lease.ts';
 import type { ModelOutline } from '../protocol/model-outline.ts';
 import type { PlanName, PlanSpecs } from '../protocol/plan-spec.ts';
 import type { Result } from '../protocol/refusals.ts';
@@ -12,11 +12,19 @@ export type PlanNamed<Name extends PlanName> = (settings: PlanSpecs[Name]) => Le
 export interface LearningPlan {
   /** The auxiliary heads that a model for this plan is built with. */
   readonly heads: HeadStyle;
-  /** Whether they stay in the network that comes out; they do not if this is left out. */
-  readonly keepsHeads?: boolean;
+  /** How they answer with the network that comes out; false or left out if they do not stay in it. */
+  readonly keepsHeads?: JointAnswer | false;
   /** Refuses, with the reason, a model this plan cannot serve. Asked once, when a run is created. */
   check(outline: ModelOutline): Result<true>;
-  /** The tasks of a round, the lightest first; every role at most once, every trained segment in one task only. */
+  /**
+   * Whether a device is given the heaviest task of the round that fits it, and no other. Else volunteers take the tasks
+   * in turn.
+   */
+  readonly fitsDevices?: boolean;
+  /**
+   * The tasks of a round, the lightest first; every role at most once. A segment may be trained in several of them, if
+   * the plan fits tasks to devices.
+   */
   tasks(outline: ModelOutline, moment: Moment): readonly Task[];
   /** The exit by which the model is judged at this progress: the whole body's in the end, but for the control. */
   exit(outline: ModelOutline, progress: number): Exit;

@@ -1,5 +1,5 @@
 import type { HeadStyle } from '../protocol/head-style.ts';
-import { type Exit, segmentsOf, type Task } from '../protocol/lease.ts';
+import { type Exit, type JointAnswer, segmentsOf, type Task } from '../protocol/lease.ts';
 import { bodyIds, type ModelOutline } from '../protocol/model-outline.ts';
 import type { PlanSpec } from '../protocol/plan-spec.ts';
 import type { Result } from '../protocol/refusals.ts';
@@ -10,7 +10,7 @@ import { plainTask } from './task/plain-task.ts';
 import { type Moment, scheduleOf } from './task/schedule.ts';
 
 /** What a model for this plan is built with, beside its cuts. */
-export function networkFor(spec: PlanSpec): { heads: HeadStyle; keepsHeads: boolean } {
+export function networkFor(spec: PlanSpec): { heads: HeadStyle; keepsHeads: JointAnswer | false } {
   const { heads, keepsHeads = false } = planOf(spec);
   return { heads, keepsHeads };
 }
@@ -28,6 +28,9 @@ const momentOf = (spec: RunSpec, round: number): Moment => ({
   to: progressAt(spec, round + 1),
   rate: spec.training.learningRate,
 });
+
+/** Whether each device is given the heaviest task that fits it, and no other. */
+export const fitsDevices = (spec: PlanSpec): boolean => planOf(spec).fitsDevices ?? false;
 
 /** The exit by which the version that this round made is judged; version 0 is round 0's. */
 const judgingExit = (spec: RunSpec, outline: ModelOutline, round: number): Exit =>

@@ -3,6 +3,7 @@ import type { LearningPlan, PlanNamed } from './learning-plan.ts';
 import { augLocal } from './plans/aug-local.ts';
 import { conventional } from './plans/conventional.ts';
 import { deepSupervision } from './plans/deep-supervision.ts';
+import { depthFederated } from './plans/depth-federated.ts';
 import { growing } from './plans/growing.ts';
 import { growingTogether } from './plans/growing-together.ts';
 import { jointSelfDistillation } from './plans/joint-self-distillation.ts';
@@ -19,6 +20,7 @@ const plans: { readonly [Name in PlanName]: PlanNamed<Name> } = {
   'joint-self-distillation': jointSelfDistillation,
   growing,
   'growing-together': growingTogether,
+  'depth-federated': depthFederated,
   conventional,
   'student-alone': studentAlone,
   'aug-local': augLocal,

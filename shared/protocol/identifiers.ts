@@ -17,9 +17,15 @@ const MAX_SEGMENTS = 64;
 /** In a network of more than two segments, those between the student and the teacher: each is both. */
 const middleRoles = Array.from({ length: MAX_SEGMENTS - 2 }, (_, i) => `segment-${i + 2}` as const);
 
-export const roles = ['student', 'teacher', 'whole', 'evaluator', ...middleRoles] as const;
+/** Under a plan that fits tasks to devices: the first so many segments, more than the student and not all. */
+const depthRoles = Array.from({ length: MAX_SEGMENTS - 2 }, (_, i) => `depth-${i + 2}` as const);
 
-/** What a volunteer does in a round under the plan: train the first segments, the last, one between, all, or judge. */
+export const roles = ['student', 'teacher', 'whole', 'evaluator', ...middleRoles, ...depthRoles] as const;
+
+/**
+ * What a volunteer does in a round under the plan: train the first segments, the last, one between, the first so many,
+ * all, or judge.
+ */
 export type Role = (typeof roles)[number];
 export const roleSchema = z.enum(roles);
 

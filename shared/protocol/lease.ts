@@ -12,8 +12,18 @@ const share = z.number().min(0).max(1);
 const branchSchema = z.object({ after: segmentIdSchema, through: z.array(segmentIdSchema) });
 export type Branch = z.infer<typeof branchSchema>;
 
-/** Where logits leave the network: a branch, and others before it (`plus`) whose logits are added to its own. */
-const exitSchema = branchSchema.extend({ plus: z.array(branchSchema).optional() });
+/** Several exits as one: their logits are added up, or their probabilities averaged. */
+export const jointAnswers = ['sum', 'ensemble'] as const;
+export type JointAnswer = (typeof jointAnswers)[number];
+
+/**
+ * Where logits leave the network: a branch, and others before it (`plus`) that answer together with it. `joined` says
+ * how, a sum if it is left out. The logits of an ensemble are the logarithms of its mean probabilities.
+ */
+const exitSchema = branchSchema.extend({
+  plus: z.array(branchSchema).optional(),
+  joined: z.enum(jointAnswers).optional(),
+});
 export type Exit = z.infer<typeof exitSchema>;
 
 /**
@@ -69,7 +79,7 @@ export const taskSchema = z.object({
 });
 export type Task = z.infer<typeof taskSchema>;
 
-/** The branches whose logits are added up at an exit, its own first. */
+/** The branches that answer together at an exit, its own first. */
 export const branchesOf = ({ after, through, plus = [] }: Exit): Branch[] => [{ after, through }, ...plus];
 
 /** The segments between the body and the logits of an exit, by any of its branches. */

@@ -43,6 +43,20 @@ const weight = (label: string, byDefault: number) =>
   setting(z.number().min(0).max(10).default(byDefault), { label });
 const LAMBDA = 'λ, weight of early exits';
 const BETA = 'β, learning from others';
+const ALPHA = 'α, learning from later exits';
+const GATE = {
+  label: 'When an exit learns from another',
+  choices: { better: 'on pictures on which the other is better', always: 'on all pictures' },
+} satisfies SettingText;
+const gate = setting(z.enum(['better', 'always']).default('better'), GATE);
+const answer = setting(z.enum(['last', 'sum', 'ensemble']).default('last'), {
+  label: 'Which exits decide',
+  choices: {
+    last: 'the last one alone',
+    sum: 'all of them, logits added up; heads stay',
+    ensemble: 'all of them, probabilities averaged; heads stay',
+  },
+});
 const temperature = setting(z.number().min(0.5).max(20).default(2), {
   label: 'τ, softness of what is learnt from others',
 });
@@ -102,12 +116,15 @@ export const planSpecSchema = z.discriminatedUnion('name', [
   ),
   plan(
     'joint-self-distillation',
-    'Everyone trains the whole network, and its early layers also learn from its last ones. Devices need room for all of it.',
+    'Everyone trains the whole network. Its early layers have exits of their own, and early and late exits learn from each other. Devices need room for all of it.',
     {
-      /** Weights of the heads' cross-entropy, and of the last exit distilled into them. */
-      lambda: weight(LAMBDA, 0.3),
-      beta: weight(BETA, 0.3),
+      /** Weights of the heads' cross-entropy, of the last exit distilled into them, and of theirs into the last. */
+      lambda: weight(LAMBDA, 0.5),
+      alpha: weight(ALPHA, 0.5),
+      beta: weight(BETA, 0.5),
       temperature,
+      gate,
+      answer,
       epochs,
     },
   ),
@@ -141,6 +158,22 @@ export const planSpecSchema = z.discriminatedUnion('name', [
         label: 'Which segments decide',
         choices: { last: 'the last one alone', sum: 'all of them, added up; heads stay' },
       }),
+      epochs,
+    },
+  ),
+  plan(
+    'depth-federated',
+    'Every device trains as many of the first layers as it has room for: weak ones the early layers with an exit of their own, strong ones the whole network. All exits learn from each other.',
+    {
+      /** Weights of an earlier exit's cross-entropy, of later exits distilled into it, and of earlier ones into later. */
+      lambda: weight(LAMBDA, 1),
+      alpha: weight(ALPHA, 0.5),
+      beta: weight(BETA, 0.5),
+      temperature,
+      gate,
+      /** The weights α and β rise evenly from zero until this progress; 0: they are whole from the start. */
+      rampUntil: moment('Learning from others whole from', 0),
+      answer,
       epochs,
     },
   ),

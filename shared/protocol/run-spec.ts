@@ -4,7 +4,7 @@ import { codecSpecSchema } from './codec-spec.ts';
 import { datasetSchema } from './dataset.ts';
 import { countSchema } from './identifiers.ts';
 import { isOneLine, NOT_ONE_LINE } from './one-line.ts';
-import { planSpecSchema } from './plan-spec.ts';
+import { type PlanSpec, planSpecSchema } from './plan-spec.ts';
 
 const share = z.number().min(0).max(1);
 /** More rounds than any run has. */
@@ -57,8 +57,29 @@ export const runSpecSchema = z.object({
 export type RunSpec = z.infer<typeof runSpecSchema>;
 export type RunSpecInput = z.input<typeof runSpecSchema>;
 
-/** A spec out of storage. An older release may have written it, with the codec's name in place of its settings. */
-export const storedSpec = (spec: RunSpec): RunSpec => ({ ...spec, codec: codecSpecSchema.parse(spec.codec) });
+/**
+ * A spec out of storage. An older release may have written it: with the codec's name in place of its settings, or with a
+ * `joint-self-distillation` whose only direction, from the last exit to the others, had the weight β.
+ */
+export const storedSpec = (spec: RunSpec): RunSpec => ({
+  ...spec,
+  plan: storedPlan(spec.plan),
+  codec: codecSpecSchema.parse(spec.codec),
+});
+
+const oneWayJointSchema = z.strictObject({
+  name: z.literal('joint-self-distillation'),
+  lambda: z.number(),
+  beta: z.number(),
+  temperature: z.number(),
+  epochs: z.number(),
+});
+
+function storedPlan(plan: PlanSpec): PlanSpec {
+  const old = oneWayJointSchema.safeParse(plan);
+  if (!old.success) return plan;
+  return planSpecSchema.parse({ ...old.data, alpha: old.data.beta, beta: 0, gate: 'always' });
+}
 
 /** Rounds done over rounds planned, 0 at the start of the first. */
 export const progressAt = (spec: RunSpec, round: number): number =>

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Examples } from '../../../shared/datasets/examples.ts';
 import { batches, range } from '../examples/batches.ts';
 import { pixelSource } from '../examples/examples.ts';
-import { type EvaluatedTask, type Loaded, runExit } from '../models/segment-models.ts';
+import { type EvaluatedTask, type Loaded, runExits } from '../models/segment-models.ts';
 import type { LeaseJob } from '../trainer-api.ts';
 import { featureBatch, takeValues } from './task-inputs.ts';
 import type { WorkPace } from './work-pace.ts';
@@ -29,22 +29,45 @@ export async function evaluateModel(
   atOnce: number,
   pace: WorkPace,
 ): Promise<Evaluation> {
+  const [evaluation] = await evaluateExits(loaded, task, examples, atOnce, pace);
+  if (!evaluation) throw new Error('a task without an exit cannot be evaluated');
+  return evaluation;
+}
+
+/** The same by every exit of the task, in their order. What the exits have in common runs once. */
+export async function evaluateExits(
+  loaded: Loaded,
+  task: EvaluatedTask,
+  examples: Examples,
+  atOnce: number,
+  pace: WorkPace,
+): Promise<Evaluation[]> {
   const source = pixelSource(examples);
-  let correct = 0;
-  let lossSum = 0;
+  const tallies = task.exits.map(() => ({ examples: source.count, correct: 0, lossSum: 0 }));
   for (const indices of batches(range(source.count), atOnce)) {
-    const logits = tf.tidy(() => tf.logSoftmax(runExit(loaded, task, source.batch(indices))));
-    const values = await takeValues(logits);
-    const classes = values.length / indices.length;
-    indices.forEach((index, row) => {
-      const logSoftmax = values.subarray(row * classes, (row + 1) * classes);
-      const label = examples.labels[index] as number;
-      if (largest(logSoftmax) === label) correct += 1;
-      lossSum += boundedLoss(-(logSoftmax[label] as number));
-    });
+    const labels = Array.from(indices, index => examples.labels[index] as number);
+    const logits = tf.tidy(() =>
+      runExits(loaded, task, source.batch(indices)).map(exit => tf.logSoftmax(exit)),
+    );
+    for (const [i, exit] of logits.entries()) count(await takeValues(exit), labels, tallies[i]);
     await pace.step(indices.length);
   }
-  return { examples: source.count, correct, lossSum };
+  return tallies;
+}
+
+/** Adds the examples of a batch to what an exit got right. */
+function count(
+  values: Float32Array,
+  labels: readonly number[],
+  tally: { correct: number; lossSum: number } | undefined,
+): void {
+  if (!tally) return;
+  const classes = values.length / labels.length;
+  for (const [row, label] of labels.entries()) {
+    const logSoftmax = values.subarray(row * classes, (row + 1) * classes);
+    if (largest(logSoftmax) === label) tally.correct += 1;
+    tally.lossSum += boundedLoss(-(logSoftmax[label] as number));
+  }
 }
 
 /** More than any loss that something is learnt from, and so small that the sum over any test set fits the metrics. */

@@ -78,6 +78,7 @@ function wholeGraph(
       after: cuts[i] ?? '',
       graph: readTopology(parseJsonBytes(topology.bytes)).graph,
     })),
+    keepsHeads,
   );
 }
 
@@ -118,7 +119,7 @@ function writeHead(
     seed: seed + 100 * (index + 1),
     featureShape: before?.outputShape ?? [],
     networkMacs: body.reduce((sum, { macs }) => sum + macs, 0),
-    addsToOthers: keepsHeads && index > 0,
+    addsToOthers: keepsHeads === 'sum' && index > 0,
   };
   const head = buildHead(heads, request, { model, graph, after: cuts[index] ?? '' });
   try {

@@ -1,3 +1,4 @@
+import type { JointAnswer } from '../../../shared/protocol/lease.ts';
 import { type GraphLayer, inputLayerClass, type ModelGraph, outputLayer } from './model-graph.ts';
 
 /** A head, and the layer whose output it takes. */
@@ -6,23 +7,32 @@ export interface PlacedHead {
   readonly graph: ModelGraph;
 }
 
-/** Name of the layer that adds the logits up. Exported files have it, as plans have `answer=sum`. */
-const SUM_NAME = 'answer';
+/** Name of the layer that joins the exits. Exported files have it, as plans have `answer`. */
+const ANSWER_NAME = 'answer';
 
 /**
- * The network with its heads, and the logits of all of them added to its own: the export of a network whose heads
- * stay.
+ * The network with its heads, and all of them answering together: the export of a network whose heads stay. A sum puts
+ * out logits. An ensemble puts out probabilities: the mean of what the exits say.
  */
-export function joinHeads(graph: ModelGraph, heads: readonly PlacedHead[]): ModelGraph {
+export function joinHeads(graph: ModelGraph, heads: readonly PlacedHead[], joined: JointAnswer): ModelGraph {
   const layers = [...graph.layers, ...heads.flatMap(placedLayers)];
-  const sum: GraphLayer = {
-    name: nameBeside(layers, SUM_NAME),
-    className: 'Add',
+  const exits = [graph, ...heads.map(head => head.graph)].map(branch => outputLayer(branch).name);
+  const softmaxes = joined === 'ensemble' ? exits.map(exit => softmaxOf(layers, exit)) : [];
+  const answer: GraphLayer = {
+    name: nameBeside(layers, ANSWER_NAME),
+    className: joined === 'ensemble' ? 'Average' : 'Add',
     config: {},
-    inputs: [graph, ...heads.map(head => head.graph)].map(branch => outputLayer(branch).name),
+    inputs: joined === 'ensemble' ? softmaxes.map(({ name }) => name) : exits,
   };
-  return { ...graph, layers: [...layers, sum] };
+  return { ...graph, layers: [...layers, ...softmaxes, answer] };
 }
+
+const softmaxOf = (layers: readonly GraphLayer[], exit: string): GraphLayer => ({
+  name: nameBeside(layers, `${exit}-softmax`),
+  className: 'Activation',
+  config: { activation: 'softmax' },
+  inputs: [exit],
+});
 
 /**
  * The wanted name, or a longer one if a layer's name begins with it: a host's network may be an export that already

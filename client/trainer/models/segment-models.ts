@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type * as tfl from '@tensorflow/tfjs-layers';
 import { readShards } from '../../../shared/codec/shard-layout.ts';
-import { branchesOf, type Task } from '../../../shared/protocol/lease.ts';
+import { branchesIn, isSameExit } from '../../../shared/plan/task/exits.ts';
+import { type Branch, branchesOf, type Exit, type Task } from '../../../shared/protocol/lease.ts';
 import type { SegmentFiles, SegmentTopology } from '../trainer-api.ts';
 import { buildSegment, checkSegment } from './build-segment.ts';
 import { ModelRefusal } from './model-graph.ts';
@@ -97,7 +98,9 @@ export class SegmentModels {
 }
 
 /** What an evaluator runs. */
-export type EvaluatedTask = Pick<Task, 'path' | 'exits'>;
+export interface EvaluatedTask extends Pick<Task, 'path'> {
+  readonly exits: readonly Exit[];
+}
 
 export const pick = (loaded: Loaded, ids: readonly string[]): LoadedSegment[] =>
   ids.map(id => {
@@ -110,19 +113,34 @@ export const pick = (loaded: Loaded, ids: readonly string[]): LoadedSegment[] =>
  * Inference from pixels to the logits of a task's first exit, [n, classes]: along the path, and through every branch
  * of the exit. Makes tensors: call within `tidy`.
  */
-export function runExit(loaded: Loaded, { path, exits }: EvaluatedTask, input: tf.Tensor): tf.Tensor {
-  const [exit] = exits;
-  if (!exit) throw new Error('a task without an exit has no logits');
+export function runExit(loaded: Loaded, task: EvaluatedTask, input: tf.Tensor): tf.Tensor {
+  const [logits] = runExits(loaded, task, input);
+  if (!logits) throw new Error('a task without an exit has no logits');
+  return logits;
+}
+
+/** The same of all exits of a task. What they have in common runs once. */
+export function runExits(loaded: Loaded, { path, exits }: EvaluatedTask, input: tf.Tensor): tf.Tensor[] {
   const features = new Map<string, tf.Tensor>();
   path.reduce((x, id) => {
     const output = runChain(pick(loaded, [id]), x);
     features.set(id, output);
     return output;
   }, input);
-  const logits = branchesOf(exit).map(({ after, through }) =>
-    runChain(pick(loaded, through), featuresAfter(features, after)),
-  );
-  return logits.reduce((sum, branch) => tf.add(sum, branch));
+  const known = branchesIn(exits).map(branch => ({
+    branch,
+    logits: runChain(pick(loaded, branch.through), featuresAfter(features, branch.after)),
+  }));
+  const logitsOf = (wanted: Branch): tf.Tensor[] =>
+    known.filter(({ branch }) => isSameExit(branch, wanted)).map(({ logits }) => logits);
+  return exits.map(exit => joinLogits(exit, branchesOf(exit).flatMap(logitsOf)));
+}
+
+/** The logits of an exit of those of its branches: their sum, or the logarithms of their mean probabilities. */
+export function joinLogits({ joined = 'sum' }: Exit, branches: readonly tf.Tensor[]): tf.Tensor {
+  const add = (tensors: readonly tf.Tensor[]): tf.Tensor => tensors.reduce((sum, next) => tf.add(sum, next));
+  if (joined === 'sum' || branches.length === 1) return add(branches);
+  return tf.log(tf.div(add(branches.map(logits => tf.softmax(logits))), branches.length));
 }
 
 /** @throws if a task's path does not pass that segment */

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { branchesIn, isSameExit } from '../../../shared/plan/task/exits.ts';
 import { type GradientBlock, gradientBlocks } from '../../../shared/plan/task/gradient-blocks.ts';
 import { type Branch, branchesOf, type Exit, type Task } from '../../../shared/protocol/lease.ts';
-import { featuresAfter, type Loaded, pick, runChain } from '../models/segment-models.ts';
+import { featuresAfter, joinLogits, type Loaded, pick, runChain } from '../models/segment-models.ts';
 import { exitLoss, stopGradient, withoutGradient } from './losses.ts';
 
 /** Gradients by variable name. It is a type and not an interface, because `tidy` must know what to keep. */
@@ -53,12 +53,14 @@ interface ExitLogits extends Branch {
   readonly logits: tf.Tensor;
 }
 
-/** The logits of an exit: the sum over its branches. */
-const sumOf = (exit: Exit, branches: readonly ExitLogits[]): tf.Tensor =>
-  branchesOf(exit)
-    .flatMap(branch => branches.filter(known => isSameExit(known, branch)))
-    .map(({ logits }) => logits)
-    .reduce((sum, logits) => tf.add(sum, logits));
+/** The logits of an exit, of those of its branches. */
+const logitsOf = (exit: Exit, branches: readonly ExitLogits[]): tf.Tensor =>
+  joinLogits(
+    exit,
+    branchesOf(exit)
+      .flatMap(branch => branches.filter(known => isSameExit(known, branch)))
+      .map(({ logits }) => logits),
+  );
 
 /**
  * What one batch has computed so far: features by the body segment that put them out, and logits by exit. Both
@@ -90,7 +92,7 @@ class BatchPass {
       this.features.set(id, this.input);
     }
     const branches = branchesIn(exits).map(branch => ({ ...branch, logits: this.branchLogits(branch) }));
-    const computed = exits.map(exit => ({ ...exit, logits: this.keep(sumOf(exit, branches)) }));
+    const computed = exits.map(exit => ({ ...exit, logits: this.keep(logitsOf(exit, branches)) }));
     this.computed.push(...computed);
     const losses = computed.map(exit => {
       const sources = exit.distils.map(({ distilFrom }) => this.logitsOf(distilFrom));
@@ -122,9 +124,10 @@ class BatchPass {
   private logitsOf(source: Exit): tf.Tensor {
     const known = this.computed.find(exit => isSameExit(exit, source));
     if (known) return stopGradient(known.logits);
-    return branchesOf(source)
-      .map(branch => this.logitsOffTape(branch))
-      .reduce((sum, logits) => tf.add(sum, logits));
+    return joinLogits(
+      source,
+      branchesOf(source).map(branch => this.logitsOffTape(branch)),
+    );
   }
 
   /** Runs off the tape, which would hold every output of the chain for a gradient that never comes. */

@@ -4,6 +4,7 @@ import { bodyIds, type ModelOutline } from '../../protocol/model-outline.ts';
 import type { PlanSpecs } from '../../protocol/plan-spec.ts';
 import { refused } from '../../protocol/refusals.ts';
 import type { PlanNamed } from '../learning-plan.ts';
+import { keptHeads } from '../task/answer-exit.ts';
 import { checkSegments } from '../task/check-segments.ts';
 import { exitAfter, trainedExit } from '../task/exits.ts';
 import { plainTask, withHeads } from '../task/plain-task.ts';
@@ -23,7 +24,7 @@ type Settings = PlanSpecs['growing-together'];
  */
 export const growingTogether: PlanNamed<'growing-together'> = settings => ({
   heads: 'linear',
-  keepsHeads: settings.answer === 'sum',
+  keepsHeads: keptHeads(settings.answer),
   check: outline => {
     const why = whyNot(settings, bodyIds(outline).length);
     return why === null

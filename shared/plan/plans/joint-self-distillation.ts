@@ -1,22 +1,25 @@
-import type { Distil } from '../../protocol/lease.ts';
 import type { PlanNamed } from '../learning-plan.ts';
+import { answerExit, keptHeads } from '../task/answer-exit.ts';
 import { checkSegments } from '../task/check-segments.ts';
-import { exitsBefore, lastExit, trainedExit } from '../task/exits.ts';
-import { wholeTask } from '../task/whole-task.ts';
+import { exitsBefore, lastExit } from '../task/exits.ts';
+import { mutualExits } from '../task/mutual-exits.ts';
+import { exitsTask } from '../task/whole-task.ts';
 
 /**
- * Be Your Own Teacher, Zhang et al., arXiv 1905.08094. All learn at once: the last exit from the labels, every head
- * from the labels and from the last exit. Ungated, as in the paper.
+ * Be Your Own Teacher, Zhang et al., arXiv 1905.08094, in both directions. All learn at once: every exit from the labels
+ * and from the others. The paper distils from the last exit alone, ungated: β = 0 and gate=always.
  */
 export const jointSelfDistillation: PlanNamed<'joint-self-distillation'> = settings => ({
   heads: 'linear',
+  keepsHeads: keptHeads(settings.answer),
   check: outline => checkSegments(outline, 'joint-self-distillation'),
   tasks: (outline, moment) => {
-    const { lambda, beta, temperature, epochs } = settings;
-    const distilFrom = lastExit(outline);
-    const distils: Distil[] = beta > 0 ? [{ distilFrom, weight: beta, temperature, gated: false }] : [];
-    const heads = exitsBefore(outline).map(exit => trainedExit(exit, lambda, distils));
-    return [wholeTask(outline, epochs, moment, lambda + beta > 0 ? heads : [])];
+    const { lambda, alpha, beta } = settings;
+    // Heads that learn nothing have nothing to teach.
+    const isConventional = lambda + alpha === 0;
+    const branches = [...exitsBefore(outline), lastExit(outline)];
+    const exits = mutualExits(branches, { ...settings, beta: isConventional ? 0 : beta });
+    return [exitsTask(outline, settings.epochs, moment, exits)];
   },
-  exit: lastExit,
+  exit: outline => answerExit(outline, settings.answer),
 });

@@ -54,19 +54,19 @@ export const trainedExit = (exit: Exit, labelWeight = 1, distils: readonly Disti
   distils: [...distils],
 });
 
-/** Whether two are sums of the same logits: an exit alone is not the same as with others added to it. */
+/** Whether two are the same logits, joined in the same way: an exit alone is not the same as together with others. */
 export const isSameExit = (a: Exit, b: Exit): boolean => nameOf(a) === nameOf(b);
 
 const nameOf = (exit: Exit): string =>
   branchesOf(exit)
     .map(({ after, through }) => [after, ...through].join())
-    .join('+');
+    .join(exit.joined === 'ensemble' ? '|' : '+');
 
 const eachOnce = <Of extends Exit>(exits: readonly Of[]): Of[] =>
   exits.filter((exit, i) => exits.findIndex(other => isSameExit(other, exit)) === i);
 
 /** The branches that exits are made of, each once. */
-export const branchesIn = (exits: readonly TrainedExit[]): Branch[] => eachOnce(exits.flatMap(branchesOf));
+export const branchesIn = (exits: readonly Exit[]): Branch[] => eachOnce(exits.flatMap(branchesOf));
 
 /** The exits that are distilled from and are not trained themselves, each once: they are run beside the path. */
 export function distilSources({ exits }: Pick<Task, 'exits'>): Exit[] {

@@ -13,15 +13,23 @@ export const wholeTask = (
   epochs: number,
   moment: Moment,
   heads: readonly TrainedExit[] = [],
+): Task => exitsTask(outline, epochs, moment, [...heads, trainedExit(lastExit(outline))]);
+
+/** The whole network and its heads by these exits, in the order of the network, its end among them. */
+export const exitsTask = (
+  outline: ModelOutline,
+  epochs: number,
+  moment: Moment,
+  exits: readonly TrainedExit[],
 ): Task =>
   plainTask({
     role: 'whole',
     path: bodyIds(outline),
-    exits: [...heads, trainedExit(lastExit(outline))],
+    exits: [...exits],
     trains: withHeads(
       outline,
       bodyIds(outline),
-      heads.map(({ after }) => after),
+      exits.map(({ after }) => after),
     ),
     epochs,
     schedule: scheduleOf(moment),

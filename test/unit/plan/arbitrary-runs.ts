@@ -8,6 +8,8 @@ const between = (min: number, max: number) => fc.double({ min, max, noNaN: true 
 const weight = fc.oneof(fc.constant(0), between(0.01, 10));
 const epochs = fc.integer({ min: 1, max: 4 });
 const temperature = between(0.5, 20);
+const gate = fc.constantFrom('better', 'always');
+const answer = fc.constantFrom('last', 'sum', 'ensemble');
 const turns = fc.constantFrom('split', 'alternate', 'together');
 
 /** Any settings by which every segment has its turn within the rounds of `arbitraryRun`. */
@@ -23,7 +25,15 @@ const settings: Readonly<Record<PlanName, fc.Arbitrary<object>>> = {
   }),
   'layer-to-layer-literal': fc.record({ turns, temperature, studentEpochs: epochs, teacherEpochs: epochs }),
   'layer-to-layer-through': fc.record({ warmUp: share, studentEpochs: epochs, teacherEpochs: epochs }),
-  'joint-self-distillation': fc.record({ lambda: weight, beta: weight, temperature, epochs }),
+  'joint-self-distillation': fc.record({
+    lambda: weight,
+    alpha: weight,
+    beta: weight,
+    temperature,
+    gate,
+    answer,
+    epochs,
+  }),
   growing: fc.record({ epochs }),
   'growing-together': fc.record({
     growAt: between(0, 0.7),
@@ -32,6 +42,16 @@ const settings: Readonly<Record<PlanName, fc.Arbitrary<object>>> = {
     beta: weight,
     temperature,
     answer: fc.constantFrom('last', 'sum'),
+    epochs,
+  }),
+  'depth-federated': fc.record({
+    lambda: weight,
+    alpha: weight,
+    beta: weight,
+    temperature,
+    gate,
+    rampUntil: share,
+    answer,
     epochs,
   }),
   conventional: fc.record({ epochs }),
@@ -43,7 +63,7 @@ const settings: Readonly<Record<PlanName, fc.Arbitrary<object>>> = {
 
 /** Of more than two segments a sum takes in what is neither frozen nor left to itself (`check-plan.test.ts`). */
 function servable(plan: Readonly<Record<string, unknown>>, segments: number): object {
-  if (plan.answer !== 'sum' || segments === 2) return plan;
+  if (!('growAt' in plan) || plan.answer !== 'sum' || segments === 2) return plan;
   return { ...plan, freezeAt: 1, beta: plan.lambda === 0 ? 0 : plan.beta };
 }
 

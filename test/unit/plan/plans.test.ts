@@ -49,23 +49,51 @@ describe('student-alone', () => {
   });
 });
 
+const exit1 = { after: 'segment-1', through: ['head-1'] };
+const exit2 = { after: 'segment-2', through: ['head-2'] };
+const exit3 = { after: 'segment-3', through: [] };
+const from = (distilFrom: object, weight: number, gated = true) => ({
+  distilFrom,
+  weight,
+  temperature: 2,
+  gated,
+});
+
 describe('joint-self-distillation', () => {
-  it('trains all at once, every head from the labels and from the last exit', () => {
+  it('trains all at once, every exit from the labels and from all others, which share a weight', () => {
     const [task, ...more] = tasksOf('joint-self-distillation', chainOutline(3))(1, {
       lambda: 0.4,
-      beta: 0.2,
+      alpha: 0.2,
+      beta: 0.6,
     });
-    const distils = [
-      { distilFrom: { after: 'segment-3', through: [] }, weight: 0.2, temperature: 2, gated: false },
-    ];
     expect(more).toEqual([]);
     expect(task).toMatchObject({ role: 'whole', isolated: false });
     expect(task?.exits).toEqual([
-      { after: 'segment-1', through: ['head-1'], labelWeight: 0.4, distils },
-      { after: 'segment-2', through: ['head-2'], labelWeight: 0.4, distils },
-      { after: 'segment-3', through: [], labelWeight: 1, distils: [] },
+      { ...exit1, labelWeight: 0.4, distils: [from(exit2, 0.1), from(exit3, 0.1)] },
+      { ...exit2, labelWeight: 0.4, distils: [from(exit3, 0.2), from(exit1, 0.6)] },
+      { ...exit3, labelWeight: 1, distils: [from(exit1, 0.3), from(exit2, 0.3)] },
     ]);
     expect(task?.trains).toEqual(['segment-1', 'segment-2', 'segment-3', 'head-1', 'head-2']);
+  });
+
+  it('is the paper’s with one direction and no gate', () => {
+    const [task] = tasksOf('joint-self-distillation')(1, { alpha: 0.3, beta: 0, gate: 'always' });
+    const last = { after: 'segment-2', through: [] };
+    expect(task?.exits).toEqual([
+      { ...exit1, labelWeight: 0.5, distils: [from(last, 0.3, false)] },
+      { ...last, labelWeight: 1, distils: [] },
+    ]);
+  });
+
+  it('answers by its last exit, by the sum, or by the ensemble of all', () => {
+    const judged = (answer: string) => evaluationTask(specOf({ name, answer }), chainOutline(3), 20).exits;
+    const name = 'joint-self-distillation';
+    const plus = [exit2, exit1];
+    expect(judged('last')).toMatchObject([exit3]);
+    expect(judged('last')[0]).not.toHaveProperty('plus');
+    expect(judged('sum')).toMatchObject([{ ...exit3, plus }]);
+    expect(judged('sum')[0]).not.toHaveProperty('joined');
+    expect(judged('ensemble')).toMatchObject([{ ...exit3, plus, joined: 'ensemble' }]);
   });
 
   it('costs the heads beside the whole: the last exit is there anyway', () => {
@@ -74,7 +102,9 @@ describe('joint-self-distillation', () => {
   });
 
   it('without weights on them leaves the heads out', () => {
-    expect(tasksOf('joint-self-distillation')(1, { lambda: 0, beta: 0 })).toEqual(tasksOf('conventional')(1));
+    expect(tasksOf('joint-self-distillation')(1, { lambda: 0, alpha: 0 })).toEqual(
+      tasksOf('conventional')(1),
+    );
   });
 });
 
@@ -184,7 +214,7 @@ it('growing-together keeps the heads in the network if it adds up their logits',
   const heads = 'linear';
   expect(networkFor(planSpecSchema.parse({ name: 'growing-together', answer: 'sum' }))).toEqual({
     heads,
-    keepsHeads: true,
+    keepsHeads: 'sum',
   });
   expect(networkFor(planSpecSchema.parse({ name: 'growing-together' }))).toEqual({
     heads,

@@ -80,6 +80,7 @@ describe('a run’s specification', () => {
       'joint-self-distillation',
       'growing',
       'growing-together',
+      'depth-federated',
       'conventional',
       'student-alone',
       'aug-local',
