@@ -22,6 +22,11 @@ const trainingSchema = z.object({
    */
   augment: z.enum(['none', 'flip-and-crop']).default('none'),
   partsPerLease: z.number().int().min(1).max(64).default(1),
+  /**
+   * Whose the training parts are: anyone trains on the next ones, or each volunteer has its own and trains on no others,
+   * as if its pictures never left its device.
+   */
+  partsFor: z.enum(['anyone', 'volunteer']).default('anyone'),
 });
 
 const policySchema = z.object({

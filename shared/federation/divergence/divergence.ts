@@ -52,7 +52,9 @@ export function noteFruitless(
 function isGeneral(config: RunConfig, state: RunState, now: number): boolean {
   const { leases, by, trainedBy } = state.divergence;
   if (leases < MOST_FRUITLESS || isTriedElsewhere(state, by)) return false;
-  const tasks = roundTasks(config, state);
+  const [anyone] = Object.values(state.volunteers);
+  if (!anyone) return false;
+  const tasks = roundTasks(config, state, anyone);
   const able = ableVolunteers(config, state, tasks, now);
   const mayDoWell = able.filter(({ id }) => trainedBy.includes(id) && !by.includes(id));
   if (mayDoWell.some(volunteer => isWanted(config, state, tasks, volunteer))) return false;

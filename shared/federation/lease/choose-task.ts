@@ -1,3 +1,4 @@
+import { fitsDevices } from '../../plan/plan-tasks.ts';
 import type { RunConfig } from '../../protocol/run-config.ts';
 import { isInTraining } from '../round/round-state.ts';
 import type { RunState } from '../run-state.ts';
@@ -8,7 +9,10 @@ import type { LeaseAsk } from './lease-ask.ts';
 import { isThrottled } from './reliability.ts';
 import { fitsAny, mayServe, placesLeft, type RoundTask } from './round-tasks.ts';
 
-/** [LEASE6] The task for this volunteer. The one whose turn it is comes first. Null if none has a place for it. */
+/**
+ * [LEASE6] The task for this volunteer. The one whose turn it is comes first, or the heaviest if the plan fits its tasks
+ * to devices. Null if none has a place for it.
+ */
 export function chooseTask(
   config: RunConfig,
   state: RunState,
@@ -17,11 +21,12 @@ export function chooseTask(
 ): RoundTask | null {
   if (ask.free && !isPlaceToSpare(config, state, tasks, ask.free)) return null;
   const { volunteer } = ask;
-  const fitting = inTurn(tasks, volunteer.identity.index + state.round.number).filter(({ need }) =>
-    fits(config, need, volunteer.identity.device),
-  );
+  const offered = fitsDevices(config.spec.plan)
+    ? tasks.toReversed()
+    : inTurn(tasks, volunteer.identity.index + state.round.number);
+  const fitting = offered.filter(({ need }) => fits(config, need, volunteer.identity.device));
   const hasPlace = ({ task: { role } }: RoundTask): boolean =>
-    placesLeft(config, state, role) > 0 && mayServe(state, volunteer, role);
+    placesLeft(config, state, role) > 0 && mayServe(config, state, volunteer, role);
   const isKept = (one: RoundTask): boolean => fitting.length > 1 && isKeptFor(config, state, tasks, one, ask);
   return fitting.find(one => hasPlace(one) && !isKept(one)) ?? null;
 }
@@ -56,7 +61,7 @@ function isKeptFor(
       volunteer.id !== self.id &&
       fits(config, need, volunteer.identity.device) &&
       !fitsAny(config, others, volunteer.identity.device) &&
-      mayServe(state, volunteer, role) &&
+      mayServe(config, state, volunteer, role) &&
       !isThrottled({ volunteer, now }),
   );
   return wanting.length >= placesLeft(config, state, role);

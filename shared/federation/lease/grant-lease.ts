@@ -88,7 +88,7 @@ function withMore(config: RunConfig, { state, events, choice }: Chosen, ask: Lea
 }
 
 function hasMore(config: RunConfig, state: RunState, ask: LeaseAsk): boolean {
-  const training = openTraining(config, state, ask.now);
+  const training = openTraining(config, state, ask);
   const chosen = training && chooseTask(config, training.state, training.tasks, ask);
   return chosen !== null || chooseParts(config, state, ask).length > 0;
 }
@@ -121,7 +121,7 @@ function waitReason(config: RunConfig, state: RunState, volunteer: VolunteerStat
       : 'the last version is being evaluated';
   // Before a round has goals, every role is open.
   const hasGoals = rolesOf(state.round).length > 0;
-  const open = roundTasks(config, state).filter(
+  const open = roundTasks(config, state, volunteer).filter(
     ({ task }) => !hasGoals || placesLeft(config, state, task.role) > 0,
   );
   const isTooWeak =
@@ -170,15 +170,15 @@ interface Training extends Step {
 }
 
 /** The round, opened, with its tasks. Null if no training is leased in it now. */
-function openTraining(config: RunConfig, state: RunState, now: number): Training | null {
+function openTraining(config: RunConfig, state: RunState, { volunteer, now }: LeaseAsk): Training | null {
   if (!isInTraining(state.round)) return null;
   if (Object.keys(state.volunteers).length < config.spec.policy.minVolunteers) return null;
-  const tasks = roundTasks(config, state);
+  const tasks = roundTasks(config, state, volunteer);
   return { ...openRound(config, state, tasks, now), tasks };
 }
 
 function grantTraining(config: RunConfig, before: RunState, ask: LeaseAsk): Chosen | null {
-  const training = openTraining(config, before, ask.now);
+  const training = openTraining(config, before, ask);
   const chosen = training && chooseTask(config, training.state, training.tasks, ask);
   if (!chosen) return null;
   const { state, events } = training;

@@ -1,11 +1,11 @@
 import type { Need } from '../../plan/cost/fit-task.ts';
-import { planTasks } from '../../plan/plan-tasks.ts';
+import { fitsDevices, planTasks } from '../../plan/plan-tasks.ts';
 import { partCount, partExamples } from '../../protocol/dataset.ts';
-import type { Role } from '../../protocol/identifiers.ts';
+import { roles as allRoles, type Role } from '../../protocol/identifiers.ts';
 import type { Task } from '../../protocol/lease.ts';
 import type { Device } from '../../protocol/messages.ts';
 import type { RunConfig } from '../../protocol/run-config.ts';
-import { goalOf, servedCount } from '../round/round-state.ts';
+import { type Goals, goalOf, servedCount } from '../round/round-state.ts';
 import type { RunState } from '../run-state.ts';
 import { activeVolunteers } from '../volunteer/active-volunteers.ts';
 import type { VolunteerState } from '../volunteer/volunteer-state.ts';
@@ -19,9 +19,10 @@ export interface RoundTask {
   readonly need: Need;
 }
 
-export const roundTasks = (config: RunConfig, state: RunState): RoundTask[] =>
+/** @param volunteer who would get the lease */
+export const roundTasks = (config: RunConfig, state: RunState, volunteer: VolunteerState): RoundTask[] =>
   planTasks(config.spec, config.model, state.round.number).map(task => {
-    const parts = nextParts(config, state, task.role);
+    const parts = nextParts(config, state, task.role, volunteer);
     const examples = countExamples(config, 'train', parts);
     return { task, parts, examples, need: needOf(config, task, examples) };
   });
@@ -50,17 +51,45 @@ export const isWanted = (
     ({ task: { role }, need }) =>
       servedCount(state.round, role) < goalOf(state.round, role) &&
       fits(config, need, volunteer.identity.device) &&
-      mayServe(state, volunteer, role),
+      mayServe(config, state, volunteer, role),
   );
 
-/** [LEASE4] One update for a volunteer, role and round. A lease in hand counts as one. */
-export const mayServe = (state: RunState, volunteer: VolunteerState, role: Role): boolean =>
-  !state.round.served[role]?.includes(volunteer.id) && !isAtIt(state, volunteer, role);
-
-const isAtIt = (state: RunState, { id }: VolunteerState, role: Role): boolean =>
-  Object.values(state.leases).some(
-    lease => lease.volunteer === id && lease.role === role && lease.round === state.round.number,
+/**
+ * [LEASE4] One update for a volunteer, role and round, or for a volunteer and round if the plan fits its tasks to devices.
+ * A lease in hand counts as one.
+ */
+export function mayServe(
+  { spec }: RunConfig,
+  { round, leases }: RunState,
+  { id }: VolunteerState,
+  role: Role,
+): boolean {
+  const roles: readonly Role[] = fitsDevices(spec.plan) ? trainingRoles : [role];
+  const isAtIt = Object.values(leases).some(
+    lease => lease.volunteer === id && roles.includes(lease.role) && lease.round === round.number,
   );
+  return !isAtIt && !roles.some(each => round.served[each]?.includes(id));
+}
+
+const trainingRoles: readonly Role[] = allRoles.filter(role => role !== 'evaluator');
+
+/**
+ * [ROUND1] How many of these volunteers each role is the heaviest for that fits: what each of them is given if the plan
+ * fits its tasks to devices. Null if it does not.
+ */
+export function volunteersByRole(
+  config: RunConfig,
+  tasks: readonly RoundTask[],
+  volunteers: readonly VolunteerState[],
+): Goals | null {
+  if (!fitsDevices(config.spec.plan)) return null;
+  const heaviest = volunteers.flatMap(
+    ({ identity }) => tasks.findLast(({ need }) => fits(config, need, identity.device)) ?? [],
+  );
+  return Object.fromEntries(
+    tasks.map(one => [one.task.role, heaviest.filter(other => other === one).length]),
+  );
+}
 
 /** [LEASE5] How many more leases of a role may be granted. */
 export function placesLeft(config: RunConfig, state: RunState, role: Role): number {
@@ -72,10 +101,16 @@ export function placesLeft(config: RunConfig, state: RunState, role: Role): numb
   return Math.max(0, issued - servedCount(state.round, role) - open);
 }
 
-function nextParts(config: RunConfig, state: RunState, role: Role): readonly number[] {
-  const total = partCount(config.spec.dataset, 'train');
-  const count = Math.min(config.spec.training.partsPerLease, total);
-  const start = state.cursors[role] ?? 0;
+/** [LEASE7] The parts that follow those which the role was leased last, or the volunteer's own. */
+function nextParts(
+  { spec: { dataset, training } }: RunConfig,
+  state: RunState,
+  role: Role,
+  { identity }: VolunteerState,
+): readonly number[] {
+  const total = partCount(dataset, 'train');
+  const count = Math.min(training.partsPerLease, total);
+  const start = training.partsFor === 'volunteer' ? identity.index * count : (state.cursors[role] ?? 0);
   return Array.from({ length: count }, (_, i) => (start + i) % total);
 }
 

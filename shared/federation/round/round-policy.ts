@@ -21,6 +21,15 @@ export interface Lateness {
   readonly closedRound: number;
 }
 
+/** The volunteers who are counted on: they are active, and some task fits their device. */
+interface Able {
+  readonly count: number;
+  /** Of the round's tasks, the lightest first. */
+  readonly roles: readonly Role[];
+  /** How many are given each role, if the plan fits its tasks to devices. */
+  readonly byRole: Goals | null;
+}
+
 /**
  * When a round opens and closes and which updates it takes. The round machine asks it for `opens` and `closes`, the
  * cohort for `accepts` and `weight`. It is pure, and it sees the round only.
@@ -28,15 +37,8 @@ export interface Lateness {
 export interface RoundPolicy {
   /**
    * [ROUND1] Goals and deadline of a round that opens now.
-   * @param roles of the round's tasks
-   * @param able how many volunteers are counted on: they are active, and some task fits their device
    */
-  opens(
-    spec: RunSpec,
-    roles: readonly Role[],
-    able: number,
-    now: number,
-  ): Pick<OpenRound, 'goals' | 'deadlineAt'>;
+  opens(spec: RunSpec, able: Able, now: number): Pick<OpenRound, 'goals' | 'deadlineAt'>;
   /** [ACC1] Whether an update may still be accepted. Refused as `stale` if not. */
   accepts(lateness: Lateness): Result<true>;
   /** What an accepted update counts, in examples. */
@@ -53,8 +55,8 @@ export interface RoundPolicy {
  * federated averaging: McMahan et al. 2017, arXiv:1602.05629).
  */
 export const synchronousRounds: RoundPolicy = {
-  opens: (spec, roles, able, now) => ({
-    goals: sharedGoals(spec, roles, able),
+  opens: (spec, able, now) => ({
+    goals: able.byRole ? fittedGoals(spec, able.byRole) : sharedGoals(spec, able),
     deadlineAt: now + spec.policy.roundMs,
   }),
   accepts: ({ round, closedRound }) => (round <= closedRound ? refused('stale') : accepted(true)),
@@ -74,10 +76,28 @@ export const roundPolicyOf = (_spec: RunSpec): RoundPolicy => synchronousRounds;
  * The round wants as many updates as there are able volunteers, but no more than `updatesPerRound`. They are shared
  * evenly, and each role wants one at least.
  */
-function sharedGoals({ policy }: RunSpec, roles: readonly Role[], able: number): Goals {
-  const wanted = Math.min(policy.updatesPerRound, Math.max(1, able));
+function sharedGoals({ policy }: RunSpec, { roles, count }: Able): Goals {
+  const wanted = Math.min(policy.updatesPerRound, Math.max(1, count));
   const share = Math.max(1, Math.floor(wanted / roles.length));
   return Object.fromEntries(roles.map(role => [role, share]));
+}
+
+/**
+ * As many updates in all, shared as the able volunteers are: each role wants its share, and one at least if anybody is
+ * given it. What is left over by rounding down goes to the heaviest roles. A role that nobody is given wants none.
+ */
+function fittedGoals({ policy }: RunSpec, byRole: Goals): Goals {
+  const given = Object.entries(byRole).flatMap(([role, count = 0]) => (count > 0 ? [{ role, count }] : []));
+  const able = given.reduce((sum, { count }) => sum + count, 0);
+  const wanted = Math.min(policy.updatesPerRound, able);
+  const shares = given.map(one => ({ ...one, goal: Math.max(1, Math.floor((wanted * one.count) / able)) }));
+  let left = wanted - shares.reduce((sum, { goal }) => sum + goal, 0);
+  for (const share of shares.toReversed())
+    if (left > 0 && share.goal < share.count) {
+      share.goal += 1;
+      left -= 1;
+    }
+  return Object.fromEntries(shares.map(({ role, goal }) => [role, goal]));
 }
 
 const hasAllUpdates = (round: OpenRound | ExtendedRound): boolean =>

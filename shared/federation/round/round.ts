@@ -5,7 +5,7 @@ import type { RunConfig } from '../../protocol/run-config.ts';
 import { noteTrainers } from '../divergence/divergence.ts';
 import { startEvaluation } from '../evaluation/evaluation.ts';
 import { endLeases } from '../lease/end-leases.ts';
-import { ableVolunteers, type RoundTask } from '../lease/round-tasks.ts';
+import { ableVolunteers, type RoundTask, volunteersByRole } from '../lease/round-tasks.ts';
 import type { RunState } from '../run-state.ts';
 import { type Step, stay } from '../step.ts';
 import { roundPolicyOf } from './round-policy.ts';
@@ -33,9 +33,13 @@ export function openRound(
 ): Step {
   const { round } = state;
   if (round.status !== 'unopened' && round.status !== 'extended') return stay(state);
-  const roles = tasks.map(({ task }) => task.role);
-  const able = ableVolunteers(config, state, tasks, now).length;
-  const { goals, deadlineAt } = roundPolicyOf(config.spec).opens(config.spec, roles, able, now);
+  const volunteers = ableVolunteers(config, state, tasks, now);
+  const able = {
+    count: volunteers.length,
+    roles: tasks.map(({ task }) => task.role),
+    byRole: volunteersByRole(config, tasks, volunteers),
+  };
+  const { goals, deadlineAt } = roundPolicyOf(config.spec).opens(config.spec, able, now);
   const { number, idleSince } = round;
   return {
     state: { ...state, round: { status: 'open', number, served: {}, idleSince, goals, deadlineAt } },

@@ -19,9 +19,31 @@ const extended = { ...withoutDeadline, status: 'extended' as const };
 describe('synchronous rounds', () => {
   it('[ROUND1] share what is wanted evenly among the roles, each at least one', () => {
     const spec = smallSpec({ policy: { updatesPerRound: 5, roundMs: 2_000 } });
-    const opened = synchronousRounds.opens(spec, ['student', 'teacher'], 9, 100);
+    const opened = synchronousRounds.opens(
+      spec,
+      { roles: ['student', 'teacher'], count: 9, byRole: null },
+      100,
+    );
     expect(opened).toEqual({ goals: { student: 2, teacher: 2 }, deadlineAt: 2_100 });
-    expect(synchronousRounds.opens(spec, ['whole'], 0, 100).goals).toEqual({ whole: 1 });
+    const alone = { roles: ['whole' as const], count: 0, byRole: null };
+    expect(synchronousRounds.opens(spec, alone, 100).goals).toEqual({ whole: 1 });
+  });
+
+  it.each([
+    ['half and half', { student: 4, whole: 4 }, 8, { student: 4, whole: 4 }],
+    ['as the crowd is', { student: 30, whole: 10 }, 8, { student: 6, whole: 2 }],
+    [
+      'the rest to the heaviest',
+      { student: 5, 'depth-2': 5, whole: 5 },
+      8,
+      { student: 2, 'depth-2': 3, whole: 3 },
+    ],
+    ['one at least', { student: 99, whole: 1 }, 4, { student: 3, whole: 1 }],
+    ['nothing of a role that nobody is given', { student: 3, 'depth-2': 0, whole: 0 }, 8, { student: 3 }],
+  ] as const)('[ROUND1] share by device: %s', (_what, byRole, updatesPerRound, goals) => {
+    const spec = smallSpec({ policy: { updatesPerRound } });
+    const count = Object.values<number>(byRole).reduce((sum, each) => sum + each, 0);
+    expect(synchronousRounds.opens(spec, { roles: [], count, byRole }, 100).goals).toEqual(goals);
   });
 
   it.each([

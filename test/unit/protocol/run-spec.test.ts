@@ -47,6 +47,7 @@ describe('a run’s specification', () => {
         weightDecay: 5e-4,
         augment: 'none',
         partsPerLease: 1,
+        partsFor: 'anyone',
       },
       policy: {
         updatesPerRound: 4,
