@@ -1,4 +1,4 @@
-import type { CohortEntry, FoldedRole } from '../shared/protocol/cohort-report.ts';
+import type { CohortEntry, FoldedRole, FoldRequest } from '../shared/protocol/cohort-report.ts';
 import type { RunEvent } from '../shared/protocol/events.ts';
 import type { Role } from '../shared/protocol/identifiers.ts';
 import type { LeaseClaims } from '../shared/protocol/lease.ts';
@@ -58,10 +58,4 @@ interface CohortOfCoordinator {
   fold(run: string, role: Role, request: FoldRequest): Promise<FoldedRole>;
   /** The run is over: no update of it is accepted any more. */
   finish(): void;
-}
-
-export interface FoldRequest {
-  readonly round: number;
-  /** The version that the round's leases were given. */
-  readonly manifest: Manifest;
 }

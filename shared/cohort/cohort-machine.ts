@@ -1,10 +1,9 @@
 import type { AnyRule, MeasuredUpdate } from '../aggregation/aggregation-rule.ts';
 import { aggregationRules } from '../aggregation/rules.ts';
 import { roundPolicyOf } from '../federation/round/round-policy.ts';
-import type { FoldedRole } from '../protocol/cohort-report.ts';
+import type { FoldedRole, FoldRequest } from '../protocol/cohort-report.ts';
 import type { Role } from '../protocol/identifiers.ts';
 import type { LeaseClaims } from '../protocol/lease.ts';
-import type { Manifest } from '../protocol/model-outline.ts';
 import { accepted, type Result } from '../protocol/refusals.ts';
 import type { RunConfig } from '../protocol/run-config.ts';
 import { acceptedEntry, checkOpen, latenessOf, recordRefusal, standingOf } from './acceptance.ts';
@@ -97,19 +96,20 @@ export class CohortMachine {
   /**
    * Folds a closed round into new shards. If it is asked again, the result is the same. It must not be asked while it
    * folds: the rule would remember the round twice.
-   * @param manifest the version that the round's leases were given
    */
-  async fold(round: number, manifest: Manifest): Promise<FoldedRole> {
+  async fold(request: FoldRequest): Promise<FoldedRole> {
+    const { round, handed } = request;
     const { log, envelopes } = this.ports;
     const known = log.folded(round);
     if (known) return known;
     const { config, role, rule, ports } = this;
     const sums = this.sums?.isWhole(round, log.countUpdates(round)) ? this.sums : null;
     const memory = this.memoryFor(round);
-    const result = await foldRound({ config, role, rule, ports, round, manifest, memory, sums });
+    const result = await foldRound({ config, role, rule, ports, round, request, memory, sums });
     await envelopes.archive(round, log.updates(round));
     const dropped = this.finishRound(round, result);
     if (dropped.length > 0) await envelopes.drop(dropped);
+    await ports.sums.drop(Object.values(handed).flat());
     this.sums = null;
     return result;
   }

@@ -1,27 +1,36 @@
-import type { FoldedRole } from '../protocol/cohort-report.ts';
+import { foldUnits } from '../aggregation/fold-units.ts';
+import type { FoldedRole, FoldRequest } from '../protocol/cohort-report.ts';
 import type { Role } from '../protocol/identifiers.ts';
-import type { Manifest } from '../protocol/model-outline.ts';
-import { mergeSums } from './merge-sums.ts';
+import { addHanded, noSums } from './add-handed.ts';
 import { moveAverages } from './move-averages.ts';
-import { publishSums } from './publish-sums.ts';
+import { settleSums } from './settle-sums.ts';
 import { type SumInput, sumRound } from './sum-round.ts';
 import { taskOf } from './trained-segments.ts';
 
 export interface FoldInput extends SumInput {
   readonly role: Role;
-  /** The version that the round's leases were given. */
-  readonly manifest: Manifest;
+  readonly request: FoldRequest;
 }
 
-/** A closed round's updates become new shards: they are summed, sums merge, and what they move is published. */
+/**
+ * A closed round's updates become new shards: they are summed, the sums that other cohorts handed to this one are added,
+ * and what they move is published, or handed on.
+ */
 export async function foldRound(input: FoldInput): Promise<FoldedRole> {
-  const { config, round, role, manifest, ports } = input;
+  const { config, role, request, ports } = input;
+  const { round, manifest, handed } = request;
   const updates = ports.log.countUpdates(round);
   const task = taskOf(config, round, role);
-  if (updates === 0 || !task) return { updates, segments: {} };
-  const sums = mergeSums([sumRound(input, task.trains)]);
-  const trained = await publishSums(sums, task.trains, manifest, ports.blobs);
+  const trains = (task?.trains ?? []).filter(id => updates > 0 || handed[id] !== undefined);
+  if (!task || trains.length === 0) return { updates, segments: {} };
+  const own = updates > 0 ? sumRound(input, trains) : noSums(foldUnits(config.model, trains));
+  const settled = await settleSums(addHanded(own, handed, ports.sums), trains, request, ports);
+  const { published } = settled;
   const examples = ports.log.measured(round).map(({ weight }) => weight);
-  const averages = await moveAverages({ config, blobs: ports.blobs, manifest, task, examples }, trained);
-  return { updates, segments: { ...trained, ...averages } };
+  const averages =
+    updates > 0
+      ? await moveAverages({ config, blobs: ports.blobs, manifest, task, examples }, published)
+      : {};
+  const handedOn = Object.keys(settled.handed).length > 0 ? { handed: settled.handed } : {};
+  return { updates, segments: { ...published, ...averages }, ...handedOn };
 }

@@ -29,6 +29,22 @@ export interface Envelopes {
   drop(keys: readonly string[]): Promise<void>;
 }
 
+/** Which sum it is, among those of one role's cohort. */
+export interface SumPlace {
+  readonly round: number;
+  readonly segment: string;
+  readonly shard: number;
+}
+
+/** Where sums lie that one cohort hands to another. */
+export interface SumStore {
+  /** Keeps a sum. The same place has the same key, so that a fold can be repeated. */
+  keep(place: SumPlace, bytes: Uint8Array): Promise<string>;
+  /** @throws if it is missing */
+  read(key: string): Promise<Uint8Array>;
+  drop(keys: readonly string[]): Promise<void>;
+}
+
 /** What a rule remembers, and which segments the remembered rounds trained. */
 export interface KeptMemory {
   readonly trains: string;
@@ -94,4 +110,5 @@ export interface CohortPorts {
   readonly log: CohortLog;
   readonly blobs: Blobs;
   readonly envelopes: Envelopes;
+  readonly sums: SumStore;
 }

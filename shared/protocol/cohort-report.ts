@@ -1,5 +1,5 @@
 import type { EvaluationMetrics, TrainingMetrics } from './lease.ts';
-import type { ShardRef } from './model-outline.ts';
+import type { Manifest, ShardRef } from './model-outline.ts';
 import type { RefusalReason } from './refusals.ts';
 
 /** What a cohort tells the coordinator of one envelope. */
@@ -18,9 +18,25 @@ export type CohortEntry = {
   | { readonly ok: false; readonly reason: RefusalReason; readonly detail?: string }
 );
 
+/** Sums of segments, for a cohort that goes on with them: the keys under which they lie, one for each shard. */
+export type HandedSums = Readonly<Record<string, readonly string[]>>;
+
+/** What a cohort is to fold. */
+export interface FoldRequest {
+  readonly round: number;
+  /** The version that the round's leases were given. */
+  readonly manifest: Manifest;
+  /** What cohorts of lighter roles summed of segments that this role trains too. */
+  readonly handed: HandedSums;
+  /** Segments that a heavier role of the round trains too: this cohort does not publish them. */
+  readonly handsOn: readonly string[];
+}
+
 /** What a cohort made of a closed round. */
 export interface FoldedRole {
   readonly updates: number;
-  /** New shards of the segments this role trained, and of the averages that follow them. Empty if no update came. */
+  /** New shards of the segments that this cohort publishes, and of the averages that follow them. Empty if there is nothing to sum. */
   readonly segments: Readonly<Record<string, readonly ShardRef[]>>;
+  /** Its sums of the segments that it hands on, with those that were handed to it. */
+  readonly handed?: HandedSums;
 }

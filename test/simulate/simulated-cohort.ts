@@ -7,15 +7,15 @@ import type { Envelopes } from '../../shared/cohort/ports.ts';
 import { trainedSegments } from '../../shared/cohort/trained-segments.ts';
 import { claimsOf } from '../../shared/federation/lease/claims-of.ts';
 import type { LeaseState } from '../../shared/federation/lease/lease-state.ts';
-import type { CohortEntry, FoldedRole } from '../../shared/protocol/cohort-report.ts';
+import type { CohortEntry, FoldedRole, FoldRequest } from '../../shared/protocol/cohort-report.ts';
 import { expectedTensors } from '../../shared/protocol/expected-tensors.ts';
 import type { Role } from '../../shared/protocol/identifiers.ts';
 import type { EvaluationMetrics, TrainingMetrics } from '../../shared/protocol/lease.ts';
-import type { Manifest } from '../../shared/protocol/model-outline.ts';
 import { accepted, type RefusalReason, refused } from '../../shared/protocol/refusals.ts';
 import type { RunConfig } from '../../shared/protocol/run-config.ts';
 import type { MemoryBlobs } from '../support/memory-blobs.ts';
 import { memoryEnvelopes } from '../support/memory-envelopes.ts';
+import type { MemorySums } from '../support/memory-sums.ts';
 
 /** The bytes of an envelope, as the ledger tells them. */
 const ENVELOPE_BYTES = 50;
@@ -32,10 +32,12 @@ export class SimulatedCohort {
   private readonly config: RunConfig;
   private readonly role: Role;
   private readonly blobs: MemoryBlobs;
+  private readonly sums: MemorySums;
   private readonly log = new MemoryLog();
   private machine: CohortMachine;
 
-  constructor(config: RunConfig, role: Role, blobs: MemoryBlobs) {
+  constructor(config: RunConfig, role: Role, blobs: MemoryBlobs, sums: MemorySums) {
+    this.sums = sums;
     this.config = config;
     this.role = role;
     this.blobs = blobs;
@@ -64,8 +66,8 @@ export class SimulatedCohort {
     this.machine.close(round);
   }
 
-  fold(round: number, manifest: Manifest): Promise<FoldedRole> {
-    return this.machine.fold(round, manifest);
+  fold(request: FoldRequest): Promise<FoldedRole> {
+    return this.machine.fold(request);
   }
 
   /** The object goes to sleep: what is not in its log is lost. */
@@ -74,8 +76,13 @@ export class SimulatedCohort {
   }
 
   private awake(): CohortMachine {
-    const { log, blobs } = this;
-    return new CohortMachine(this.config, this.role, { log, blobs, envelopes: this.envelopes });
+    const { log, blobs, envelopes } = this;
+    return new CohortMachine(this.config, this.role, {
+      log,
+      blobs,
+      envelopes,
+      sums: this.sums.of(this.role),
+    });
   }
 
   /** Envelopes are made again when they are read. Nobody else looks at them. */

@@ -1,16 +1,17 @@
 import type { LeaseReply } from '../../shared/federation/lease/grant-lease.ts';
 import type { LeaseState } from '../../shared/federation/lease/lease-state.ts';
-import { pendingFolds } from '../../shared/federation/round/round.ts';
+import { foldRequest, pendingFolds } from '../../shared/federation/round/fold-order.ts';
 import { type MachineStep, stepRun } from '../../shared/federation/round-machine.ts';
 import { nextAlarm, type RunInput, type RunState } from '../../shared/federation/run-state.ts';
 import { createRandom, type Random, randomInteger } from '../../shared/math/random.ts';
+import type { FoldRequest } from '../../shared/protocol/cohort-report.ts';
 import type { RunEvent } from '../../shared/protocol/events.ts';
 import type { Role } from '../../shared/protocol/identifiers.ts';
-import type { Manifest } from '../../shared/protocol/model-outline.ts';
 import type { RefusalReason, Result } from '../../shared/protocol/refusals.ts';
 import type { RunConfig } from '../../shared/protocol/run-config.ts';
 import type { RunView } from '../../shared/protocol/run-view.ts';
 import { MemoryBlobs } from '../support/memory-blobs.ts';
+import { MemorySums } from '../support/memory-sums.ts';
 import {
   anyDevice,
   smallConfig,
@@ -81,6 +82,7 @@ class Simulation {
   private readonly options: SimulationOptions;
   private readonly random: Random;
   private readonly blobs = new MemoryBlobs();
+  private readonly sums = new MemorySums();
   private readonly cohorts = new Map<Role, SimulatedCohort>();
   private leases = 0;
   private alarmAt: number | null = null;
@@ -130,7 +132,7 @@ class Simulation {
 
   /** One alarm, moved with every step, as the coordinator's shell sets it. */
   private setAlarm(): void {
-    const retryAt = pendingFolds(this.state).length > 0 ? this.clock.now + FOLD_RETRY_MS : null;
+    const retryAt = pendingFolds(this.config, this.state).length > 0 ? this.clock.now + FOLD_RETRY_MS : null;
     const times = [nextAlarm(this.state), retryAt].filter(at => at !== null);
     const at = times.length > 0 ? Math.min(...times) : null;
     if (at === this.alarmAt) return;
@@ -145,7 +147,7 @@ class Simulation {
   }
 
   private foldPending(): void {
-    if (this.isFolding || pendingFolds(this.state).length === 0) return;
+    if (this.isFolding || pendingFolds(this.config, this.state).length === 0) return;
     this.isFolding = true;
     this.clock.after(this.upTo(this.scenario.network.foldMs), () => {
       this.isFolding = false;
@@ -154,16 +156,16 @@ class Simulation {
   }
 
   private async foldAll(): Promise<void> {
-    const { round, manifest } = this.state;
-    for (const role of pendingFolds(this.state))
-      if (!this.happens(this.loss)) await this.fold(role, round.number, manifest);
+    for (const role of pendingFolds(this.config, this.state))
+      if (!this.happens(this.loss)) await this.fold(role, foldRequest(this.config, this.state, role));
   }
 
-  private async fold(role: Role, round: number, manifest: Manifest): Promise<void> {
+  private async fold(role: Role, request: FoldRequest): Promise<void> {
+    const { round } = request;
     const cohort = this.cohort(role);
     cohort.close(round);
     if (!this.happens(this.loss)) this.deliver(role);
-    const result = await cohort.fold(round, manifest);
+    const result = await cohort.fold(request);
     this.input({ type: 'folded', role, round, result });
     if (this.happens(this.loss)) this.input({ type: 'folded', role, round, result });
   }
@@ -254,7 +256,7 @@ class Simulation {
   }
 
   private cohort(role: Role): SimulatedCohort {
-    const cohort = this.cohorts.get(role) ?? new SimulatedCohort(this.config, role, this.blobs);
+    const cohort = this.cohorts.get(role) ?? new SimulatedCohort(this.config, role, this.blobs, this.sums);
     this.cohorts.set(role, cohort);
     if (this.options.evicts) cohort.evict();
     return cohort;

@@ -2,17 +2,18 @@ import { DurableObject } from 'cloudflare:workers';
 import { recordRefusal } from '../../shared/cohort/acceptance.ts';
 import { checkUpdate } from '../../shared/cohort/check-update.ts';
 import { CohortMachine } from '../../shared/cohort/cohort-machine.ts';
-import type { FoldedRole } from '../../shared/protocol/cohort-report.ts';
+import type { FoldedRole, FoldRequest } from '../../shared/protocol/cohort-report.ts';
 import type { Role } from '../../shared/protocol/identifiers.ts';
 import type { LeaseClaims } from '../../shared/protocol/lease.ts';
 import type { Refusal, Result } from '../../shared/protocol/refusals.ts';
 import type { RunConfig } from '../../shared/protocol/run-config.ts';
 import { coordinatorOf } from '../coordinator/coordinator-of.ts';
 import type { Env } from '../env.ts';
-import type { CohortObject, FoldRequest } from '../object-calls.ts';
+import type { CohortObject } from '../object-calls.ts';
 import { CohortStore, type Sender } from './cohort-store.ts';
 import { r2Blobs } from './r2-blobs.ts';
 import { r2Envelopes } from './r2-envelopes.ts';
+import { r2Sums } from './r2-sums.ts';
 
 /** An envelope of at most so many bytes lies in a row of SQLite, which may have 2 MB. A larger one lies in R2. */
 const ROW_BYTES = 1_000_000;
@@ -87,12 +88,12 @@ export class Cohort extends DurableObject<Env> implements CohortObject {
     return this.folding;
   }
 
-  private async foldOnce(sender: Sender, { round, manifest }: FoldRequest): Promise<FoldedRole> {
+  private async foldOnce(sender: Sender, request: FoldRequest): Promise<FoldedRole> {
     const { machine } = await this.opened(sender);
-    machine.close(round);
+    machine.close(request.round);
     // So the coordinator hears of every update before it has the fold. If this fails, the alarm tells it later.
     await this.deliver(sender);
-    return machine.fold(round, manifest);
+    return machine.fold(request);
   }
 
   override async alarm(): Promise<void> {
@@ -108,8 +109,12 @@ export class Cohort extends DurableObject<Env> implements CohortObject {
     const config = await this.config(run);
     const blobs = r2Blobs(this.env.BLOBS);
     const envelopes = r2Envelopes(this.env.BLOBS, `archive/${run}/${role}`);
+    const sums = r2Sums(this.env.BLOBS, `sums/${run}/${role}`);
     // Another call may have opened it meanwhile. Its sums are running already.
-    this.open ??= { config, machine: new CohortMachine(config, role, { log: this.store, blobs, envelopes }) };
+    this.open ??= {
+      config,
+      machine: new CohortMachine(config, role, { log: this.store, blobs, envelopes, sums }),
+    };
     return this.open;
   }
 

@@ -1,7 +1,8 @@
-import { pendingFolds } from '../../shared/federation/round/round.ts';
+import { foldRequest, pendingFolds } from '../../shared/federation/round/fold-order.ts';
 import type { RunState } from '../../shared/federation/run-state.ts';
-import type { FoldedRole } from '../../shared/protocol/cohort-report.ts';
+import type { FoldedRole, FoldRequest } from '../../shared/protocol/cohort-report.ts';
 import type { Role } from '../../shared/protocol/identifiers.ts';
+import type { RunConfig } from '../../shared/protocol/run-config.ts';
 import { cohortOf } from '../cohort/cohort-of.ts';
 import type { Env } from '../env.ts';
 
@@ -18,25 +19,28 @@ export class CohortCalls {
     this.onFolded = onFolded;
   }
 
-  /** Asks every cohort that has still to fold this round. If one fails, the alarm asks again. */
-  async foldPending(run: string, state: RunState): Promise<void> {
-    const roles = pendingFolds(state);
-    if (this.folding || roles.length === 0) return;
+  /**
+   * Asks every cohort that can fold this round, and then those that waited for them. If one fails, the alarm asks again.
+   * @param present the run's state as it is when this asks
+   */
+  async foldPending(run: string, config: RunConfig, present: () => RunState): Promise<void> {
+    if (this.folding) return;
     this.folding = true;
     try {
-      await Promise.all(roles.map(role => this.foldRole(run, role, state)));
+      const asked = new Set<Role>();
+      const next = (): Role[] => pendingFolds(config, present()).filter(role => !asked.has(role));
+      for (let roles = next(); roles.length > 0; roles = next()) {
+        for (const role of roles) asked.add(role);
+        await Promise.all(roles.map(role => this.foldRole(run, role, foldRequest(config, present(), role))));
+      }
     } finally {
       this.folding = false;
     }
   }
 
-  private async foldRole(
-    run: string,
-    role: Role,
-    { round: { number: round }, manifest }: RunState,
-  ): Promise<void> {
-    const result = await cohortOf(this.env, run, role, 0).fold(run, role, { round, manifest });
-    await this.onFolded(role, round, result);
+  private async foldRole(run: string, role: Role, request: FoldRequest): Promise<void> {
+    const result = await cohortOf(this.env, run, role, 0).fold(run, role, request);
+    await this.onFolded(role, request.round, result);
   }
 
   /**

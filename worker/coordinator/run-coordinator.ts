@@ -1,5 +1,5 @@
 import { DurableObject } from 'cloudflare:workers';
-import { pendingFolds } from '../../shared/federation/round/round.ts';
+import { pendingFolds } from '../../shared/federation/round/fold-order.ts';
 import { type MachineStep, stepRun } from '../../shared/federation/round-machine.ts';
 import { initialState, nextAlarm, type RunInput, type RunState } from '../../shared/federation/run-state.ts';
 import type { CohortEntry } from '../../shared/protocol/cohort-report.ts';
@@ -224,7 +224,8 @@ export class RunCoordinator extends DurableObject<Env> implements CoordinatorObj
     if (!result.ok) return result;
     this.record(before, result.value, now);
     await this.setAlarm(now);
-    this.ctx.waitUntil(this.cohorts.foldPending(this.open.identity.run, this.open.state));
+    const { run, config } = this.open.identity;
+    this.ctx.waitUntil(this.cohorts.foldPending(run, config, () => this.open?.state ?? before));
     return result;
   }
 
@@ -248,7 +249,7 @@ export class RunCoordinator extends DurableObject<Env> implements CoordinatorObj
   private async setAlarm(now: number): Promise<void> {
     if (!this.open) return;
     const { state } = this.open;
-    const isOwed = pendingFolds(state).length > 0 || this.directory.isBehind;
+    const isOwed = pendingFolds(this.open.identity.config, state).length > 0 || this.directory.isBehind;
     const retryAt = isOwed ? now + RETRY_MS : Number.POSITIVE_INFINITY;
     const at = Math.min(nextAlarm(state) ?? Number.POSITIVE_INFINITY, retryAt);
     if (Number.isFinite(at)) await this.ctx.storage.setAlarm(at);

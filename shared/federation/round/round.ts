@@ -104,15 +104,6 @@ const closed = ({
   folded: {},
 });
 
-/**
- * Roles of which the cohort has still to fold this round. It is asked again until it replies, which is safe to
- * repeat.
- */
-export const pendingFolds = ({ phase, round }: RunState): Role[] =>
-  round.status === 'folding' && phase !== 'finished'
-    ? rolesOf(round).filter(role => round.folded[role] === undefined)
-    : [];
-
 /** [PUB2] A cohort has folded. A fold of another round, of a role without a goal, or a second one changes nothing. */
 export function noteFold(state: RunState, role: Role, number: number, result: FoldedRole): Step {
   const { round } = state;

@@ -7,7 +7,7 @@ import { CohortMachine } from '../../../shared/cohort/cohort-machine.ts';
 import { MemoryLog } from '../../../shared/cohort/memory-log.ts';
 import { claimsOf } from '../../../shared/federation/lease/claims-of.ts';
 import type { Grant, LeaseReply } from '../../../shared/federation/lease/grant-lease.ts';
-import { pendingFolds } from '../../../shared/federation/round/round.ts';
+import { foldRequest, pendingFolds } from '../../../shared/federation/round/fold-order.ts';
 import { type MachineStep, stepRun } from '../../../shared/federation/round-machine.ts';
 import { initialState, type RunInput, type RunState } from '../../../shared/federation/run-state.ts';
 import { taskMacs } from '../../../shared/plan/cost/macs.ts';
@@ -19,6 +19,7 @@ import { fruitlessBy } from '../../../shared/protocol/pause.ts';
 import type { RunConfig } from '../../../shared/protocol/run-config.ts';
 import { MemoryBlobs } from '../../support/memory-blobs.ts';
 import { memoryEnvelopes } from '../../support/memory-envelopes.ts';
+import { MemorySums } from '../../support/memory-sums.ts';
 import { BenchVolunteer } from './bench-volunteer.ts';
 import type { FederatedData } from './federated-data.ts';
 
@@ -56,6 +57,7 @@ export class Federation {
   private readonly data: FederatedData;
   private readonly trainer: TrainerApi;
   private readonly blobs = new MemoryBlobs();
+  private readonly sums = new MemorySums();
   private readonly cohorts = new Map<Role, BenchCohort>();
   private readonly peaks = new Map<Role, number>();
   /** Segments whose models the one trainer holds by now. */
@@ -186,21 +188,26 @@ export class Federation {
     const known = this.cohorts.get(role);
     if (known) return known;
     const log = new MemoryLog();
-    const ports = { log, blobs: this.blobs, envelopes: memoryEnvelopes };
+    const ports = { log, blobs: this.blobs, envelopes: memoryEnvelopes, sums: this.sums.of(role) };
     const cohort = { log, machine: new CohortMachine(this.config, role, ports) };
     this.cohorts.set(role, cohort);
     return cohort;
   }
 
   private async foldAll(): Promise<void> {
-    const { round, manifest } = this.state;
-    for (const role of pendingFolds(this.state)) {
+    const { manifest } = this.state;
+    for (let [role] = this.pending(); role !== undefined; [role] = this.pending()) {
+      const request = foldRequest(this.config, this.state, role);
       const { machine } = this.cohort(role);
-      machine.close(round.number);
-      const result = await machine.fold(round.number, manifest);
-      this.input({ type: 'folded', role, round: round.number, result });
+      machine.close(request.round);
+      const result = await machine.fold(request);
+      this.input({ type: 'folded', role, round: request.round, result });
     }
     if (this.state.manifest !== manifest) this.letGo(manifest);
+  }
+
+  private pending(): Role[] {
+    return pendingFolds(this.config, this.state);
   }
 
   /** Deletes the shards that the newest version no longer has. */

@@ -3,7 +3,7 @@ import { type CheckedUpdate, checkUpdate } from '../../../shared/cohort/check-up
 import { CohortMachine } from '../../../shared/cohort/cohort-machine.ts';
 import { MemoryLog } from '../../../shared/cohort/memory-log.ts';
 import { claimsOf } from '../../../shared/federation/lease/claims-of.ts';
-import type { FoldedRole } from '../../../shared/protocol/cohort-report.ts';
+import type { FoldedRole, FoldRequest } from '../../../shared/protocol/cohort-report.ts';
 import { expectedTensors } from '../../../shared/protocol/expected-tensors.ts';
 import type { Role } from '../../../shared/protocol/identifiers.ts';
 import type { LeaseClaims } from '../../../shared/protocol/lease.ts';
@@ -12,6 +12,7 @@ import type { Result } from '../../../shared/protocol/refusals.ts';
 import type { RunConfig } from '../../../shared/protocol/run-config.ts';
 import type { MemoryBlobs } from '../../support/memory-blobs.ts';
 import { memoryEnvelopes } from '../../support/memory-envelopes.ts';
+import { MemorySums } from '../../support/memory-sums.ts';
 import type { Change } from '../../support/tiny-model.ts';
 import { trainingMetrics } from '../../support/tiny-run.ts';
 
@@ -22,9 +23,11 @@ export class TestCohort {
   private readonly config: RunConfig;
   private readonly role: Role;
   private readonly blobs: MemoryBlobs;
+  private readonly sums: MemorySums;
   private machine: CohortMachine;
 
-  constructor(config: RunConfig, role: Role, blobs: MemoryBlobs) {
+  constructor(config: RunConfig, role: Role, blobs: MemoryBlobs, sums = new MemorySums()) {
+    this.sums = sums;
     this.config = config;
     this.role = role;
     this.blobs = blobs;
@@ -66,13 +69,18 @@ export class TestCohort {
     this.machine.close(round);
   }
 
-  fold(round: number, manifest: Manifest): Promise<FoldedRole> {
+  fold(
+    round: number,
+    manifest: Manifest,
+    handing: Partial<Pick<FoldRequest, 'handed' | 'handsOn'>> = {},
+  ): Promise<FoldedRole> {
     this.machine.close(round);
-    return this.machine.fold(round, manifest);
+    return this.machine.fold({ round, manifest, handed: {}, handsOn: [], ...handing });
   }
 
   private awake(): CohortMachine {
     const { log, blobs } = this;
-    return new CohortMachine(this.config, this.role, { log, blobs, envelopes: memoryEnvelopes });
+    const sums = this.sums.of(this.role);
+    return new CohortMachine(this.config, this.role, { log, blobs, envelopes: memoryEnvelopes, sums });
   }
 }

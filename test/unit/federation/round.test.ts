@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { pendingFolds } from '../../../shared/federation/round/round.ts';
+import { pendingFolds } from '../../../shared/federation/round/fold-order.ts';
 import { goalsOf } from '../../../shared/federation/round/round-state.ts';
 import { nextAlarm } from '../../../shared/federation/run-state.ts';
 import { anyDevice, conventional, layerToLayer, SmallRun, shard } from './small-run.ts';
@@ -62,7 +62,7 @@ describe('a round', () => {
     expect(run.state.round.status).toBe('open');
     run.accept(student);
     expect(run.state.round.status).toBe('folding');
-    expect(pendingFolds(run.state).toSorted()).toEqual(['student', 'teacher']);
+    expect(pendingFolds(run.config, run.state).toSorted()).toEqual(['student', 'teacher']);
   });
 
   it('[ROUND3] closes at its deadline with what is there', () => {

@@ -2,7 +2,7 @@ import type { LeaseReply } from '../../../shared/federation/lease/grant-lease.ts
 import type { LeaseState } from '../../../shared/federation/lease/lease-state.ts';
 import { type MachineStep, stepRun } from '../../../shared/federation/round-machine.ts';
 import { initialState, type RunInput, type RunState } from '../../../shared/federation/run-state.ts';
-import type { CohortEntry } from '../../../shared/protocol/cohort-report.ts';
+import type { CohortEntry, HandedSums } from '../../../shared/protocol/cohort-report.ts';
 import type { EventBody } from '../../../shared/protocol/events.ts';
 import type { Role } from '../../../shared/protocol/identifiers.ts';
 import type { EvaluationMetrics, TrainingMetrics } from '../../../shared/protocol/lease.ts';
@@ -170,6 +170,12 @@ export class SmallRun {
 
   fold(role: Role, segments: Readonly<Record<string, readonly ShardRef[]>> = {}, updates = 1): void {
     this.step({ type: 'folded', role, round: this.state.round.number, result: { updates, segments } });
+  }
+
+  /** The cohort of this role hands its sums of these segments on, and publishes nothing. */
+  handOn(role: Role, handed: HandedSums): void {
+    const result = { updates: 1, segments: {}, handed };
+    this.step({ type: 'folded', role, round: this.state.round.number, result });
   }
 
   at(ms: number): this {

@@ -1,0 +1,50 @@
+import type { FoldUnit } from './fold-units.ts';
+import type { PartialSum } from './partial-sums.ts';
+
+/**
+ * A partial sum as bytes, for the cohort that goes on with it: little-endian doubles, so that every integer stays exact.
+ * First weight and reach of what is learnt, then weight and both reaches of the statistics, then the sums themselves.
+ */
+const HEADER = 5;
+
+export function encodeSum({ sum, statistics }: PartialSum): Uint8Array {
+  const { high, low } = statistics;
+  const header = [sum.weight, sum.reach, statistics.weight, high.reach, low.reach];
+  const values = [header, sum.sums, high.sums, low.sums];
+  const bytes = new Uint8Array(8 * values.reduce((count, { length }) => count + length, 0));
+  const view = new DataView(bytes.buffer);
+  let at = 0;
+  for (const list of values)
+    for (const value of list) {
+      view.setFloat64(at, value, true);
+      at += 8;
+    }
+  return bytes;
+}
+
+/** @throws if these are not the bytes of a sum of this shard: they come from our own storage */
+export function decodeSum(unit: FoldUnit, bytes: Uint8Array): PartialSum {
+  const { elements, statistics } = unit;
+  const expected = 8 * (HEADER + elements + 2 * statistics);
+  if (bytes.length !== expected)
+    throw new Error(
+      `a sum of ${bytes.length} bytes for shard ${unit.shard} of ${unit.segment}, not ${expected}`,
+    );
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  let at = 0;
+  const next = (): number => {
+    at += 8;
+    return view.getFloat64(at - 8, true);
+  };
+  const list = (length: number): Float64Array => Float64Array.from({ length }, next);
+  const [weight, reach, observed, highReach, lowReach] = [next(), next(), next(), next(), next()];
+  return {
+    unit,
+    sum: { weight, reach, sums: list(elements) },
+    statistics: {
+      weight: observed,
+      high: { reach: highReach, sums: list(statistics) },
+      low: { reach: lowReach, sums: list(statistics) },
+    },
+  };
+}

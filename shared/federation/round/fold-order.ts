@@ -1,0 +1,55 @@
+import { planTasks } from '../../plan/plan-tasks.ts';
+import type { FoldRequest } from '../../protocol/cohort-report.ts';
+import type { Role } from '../../protocol/identifiers.ts';
+import type { RunConfig } from '../../protocol/run-config.ts';
+import type { RunState } from '../run-state.ts';
+import { type FoldingRound, rolesOf } from './round-state.ts';
+
+/**
+ * [PUB7] In which order the cohorts of a round fold. If several roles train a segment, its sum goes from the lightest of
+ * them to the heaviest, and that one publishes it. So weights never pass through the coordinator, and each cohort holds
+ * one shard at a time. Roles that share no segment fold at once.
+ */
+
+/** What a role of a folding round trains. */
+interface Trained {
+  readonly role: Role;
+  readonly trains: readonly string[];
+}
+
+/** The roles of the round, the lightest first. */
+function trainedBy({ spec, model }: RunConfig, round: FoldingRound): Trained[] {
+  const wanted = rolesOf(round);
+  return planTasks(spec, model, round.number).filter(({ role }) => wanted.includes(role));
+}
+
+/** The cohorts that can fold now and have not. They are asked again until they reply, which is safe to repeat. */
+export function pendingFolds(config: RunConfig, { phase, round }: RunState): Role[] {
+  if (round.status !== 'folding' || phase === 'finished') return [];
+  const isFolded = ({ role }: Trained): boolean => round.folded[role] !== undefined;
+  const roles = trainedBy(config, round);
+  return roles
+    .filter(
+      (one, i) => !isFolded(one) && roles.slice(0, i).every(other => isFolded(other) || !share(one, other)),
+    )
+    .map(({ role }) => role);
+}
+
+const share = (a: Trained, b: Trained): boolean => a.trains.some(id => b.trains.includes(id));
+
+/** What the cohort of a role is asked to fold. */
+export function foldRequest(config: RunConfig, { round, manifest }: RunState, role: Role): FoldRequest {
+  if (round.status !== 'folding') throw new Error(`round ${round.number} is not folding`);
+  const roles = trainedBy(config, round);
+  const place = roles.findIndex(one => one.role === role);
+  const trains = roles[place]?.trains ?? [];
+  const before = roles.slice(0, place).map(one => round.folded[one.role]?.handed ?? {});
+  // A later one has added its own to what it was handed.
+  const handed = Object.entries(Object.assign({}, ...before)).filter(([id]) => trains.includes(id));
+  return {
+    round: round.number,
+    manifest,
+    handed: Object.fromEntries(handed) as FoldRequest['handed'],
+    handsOn: trains.filter(id => roles.slice(place + 1).some(other => other.trains.includes(id))),
+  };
+}

@@ -1,0 +1,30 @@
+import type { SumStore } from '../../shared/cohort/ports.ts';
+
+/** Sums that cohorts hand to each other, in memory: what is R2 in the Worker. */
+export class MemorySums {
+  private readonly kept = new Map<string, Uint8Array>();
+
+  /** As the cohort of this role keeps and reads them. */
+  of(role: string): SumStore {
+    return {
+      keep: async ({ round, segment, shard }, bytes) => {
+        const key = `${role}/${round}/${segment}/${shard}`;
+        this.kept.set(key, bytes.slice());
+        return key;
+      },
+      read: async key => {
+        const bytes = this.kept.get(key);
+        if (!bytes) throw new Error(`the sum ${key} is missing`);
+        return bytes;
+      },
+      drop: async keys => {
+        for (const key of keys) this.kept.delete(key);
+      },
+    };
+  }
+
+  /** How many are kept. */
+  get size(): number {
+    return this.kept.size;
+  }
+}

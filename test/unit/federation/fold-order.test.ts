@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest';
+import { foldRequest, pendingFolds } from '../../../shared/federation/round/fold-order.ts';
+import type { Role } from '../../../shared/protocol/identifiers.ts';
+import { anyDevice, SmallRun, shard, threeSegments } from './small-run.ts';
+
+/** Memory in MB by which a device fits one, two or all of the three segments. */
+const ROOM = [0.005, 0.01, 0] as const;
+
+/** A run by depth whose first round is folding: one volunteer for each of these depths. */
+function folding(depths: readonly (1 | 2 | 3)[]): SmallRun {
+  const run = SmallRun.open(
+    0,
+    { plan: { name: 'depth-federated' }, policy: { updatesPerRound: 3 } },
+    threeSegments,
+  );
+  for (const depth of depths) run.join(`volunteer${depth}`, { ...anyDevice, memoryMB: ROOM[depth - 1] ?? 0 });
+  for (const depth of depths) run.accept(run.lease(`volunteer${depth}`));
+  expect(run.state.round.status).toBe('folding');
+  return run;
+}
+
+const pending = ({ config, state }: SmallRun): Role[] => pendingFolds(config, state);
+const request = ({ config, state }: SmallRun, role: Role) => foldRequest(config, state, role);
+
+describe('[PUB7] the folds of roles that train the same segments', () => {
+  it('come one after another, the lightest first, and hand on what a heavier one trains too', () => {
+    const run = folding([1, 2, 3]);
+    expect(pending(run)).toEqual(['student']);
+    expect(request(run, 'student')).toMatchObject({ handed: {}, handsOn: ['segment-1', 'head-1'] });
+
+    const first = { 'segment-1': ['a'], 'head-1': ['b'] };
+    run.handOn('student', first);
+    expect(pending(run)).toEqual(['depth-2']);
+    expect(request(run, 'depth-2')).toMatchObject({
+      handed: first,
+      handsOn: ['segment-1', 'segment-2', 'head-1', 'head-2'],
+    });
+
+    const second = { 'segment-1': ['c'], 'segment-2': ['d'], 'head-1': ['e'], 'head-2': ['f'] };
+    run.handOn('depth-2', second);
+    expect(pending(run)).toEqual(['whole']);
+    expect(request(run, 'whole')).toMatchObject({ handed: second, handsOn: [] });
+
+    run.fold('whole', { 'segment-1': [shard(7)] });
+    expect(pending(run)).toEqual([]);
+    expect(run.state.manifest.version).toBe(1);
+    expect(run.state.manifest.segments['segment-1']).toEqual({ version: 1, shards: [shard(7)] });
+  });
+
+  it('pass over a role that nobody has in this round', () => {
+    const run = folding([1, 3]);
+    run.handOn('student', { 'segment-1': ['a'], 'head-1': ['b'] });
+    expect(request(run, 'whole')).toMatchObject({ handed: { 'segment-1': ['a'], 'head-1': ['b'] } });
+  });
+
+  it('publish at once if no heavier role is in the round', () => {
+    expect(request(folding([1]), 'student')).toMatchObject({ handed: {}, handsOn: [] });
+  });
+
+  it('come at once if no segment is shared', () => {
+    const run = SmallRun.open(2);
+    for (const volunteer of ['volunteer0', 'volunteer1']) run.accept(run.lease(volunteer));
+    for (const volunteer of ['volunteer0', 'volunteer1']) {
+      if (run.state.round.status === 'folding') break;
+      run.accept(run.lease(volunteer));
+    }
+    expect(pending(run)).toEqual(['student', 'teacher']);
+    for (const role of pending(run)) expect(request(run, role)).toMatchObject({ handed: {}, handsOn: [] });
+  });
+});

@@ -1,0 +1,16 @@
+import type { SumStore } from '../../shared/cohort/ports.ts';
+
+/** Sums that one cohort hands to another lie in R2 until that one has folded. */
+export const r2Sums = (bucket: R2Bucket, folder: string): SumStore => ({
+  keep: async ({ round, segment, shard }, bytes) => {
+    const key = `${folder}/${round}/${segment}/${shard}`;
+    await bucket.put(key, bytes);
+    return key;
+  },
+  read: async key => {
+    const stored = await bucket.get(key);
+    if (!stored) throw new Error(`the sum ${key} is missing`);
+    return new Uint8Array(await stored.arrayBuffer());
+  },
+  drop: keys => bucket.delete([...keys]),
+});
