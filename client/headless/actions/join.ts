@@ -13,11 +13,15 @@ export interface JoinOptions {
   readonly name: string;
   readonly backend: BackendChoice;
   readonly threads: number;
+  readonly memory?: number;
   readonly code?: string;
 }
 
 /** Volunteers until the run is over or Ctrl-C is pressed. */
-export async function join(link: string, { name, backend, threads, code }: JoinOptions): Promise<void> {
+export async function join(
+  link: string,
+  { name, backend, threads, memory, code }: JoinOptions,
+): Promise<void> {
   const { origin, run } = requireRunLink(link);
   await buildUpTo('kernels');
   const signal = interruptSignal();
@@ -28,6 +32,7 @@ export async function join(link: string, { name, backend, threads, code }: JoinO
     name: name.slice(0, 40),
     backend,
     threads,
+    memoryMB: memory,
     cacheFolder: resolve(packageRoot, '.homeroom/cache'),
     onStatus: status => {
       // This is printed once and stays. The status line below it is rewritten.

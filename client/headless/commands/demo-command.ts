@@ -12,6 +12,12 @@ export const demoCommand = (command: Command): Command =>
         integerFlag(1, 64),
         4,
       )
+      .option(
+        '--weak <n>',
+        'how many of them have little memory: room for the early layers only (takes --plan depth-federated if no plan is named)',
+        integerFlag(0, 64),
+        0,
+      )
       .option('--rounds <n>', 'rounds to train', integerFlag(1, 1_000), 12)
       .addOption(
         choiceFlag(
@@ -30,4 +36,6 @@ export const demoCommand = (command: Command): Command =>
     .option('--seed <n>', 'seed of model, data and order', integerFlag(0, 2 ** 31 - 1), 1)
     .option('--json <file>', 'write the figures to a file')
     .option('--keep', 'leave the platform up at the end and print its URL', false)
-    .action(async (flags: DemoFlags) => (await import('../actions/demo.ts')).demo(flags));
+    .action(async (flags: DemoFlags) =>
+      (await import('../actions/demo.ts')).demo(flags, command.getOptionValueSource('plan') !== 'default'),
+    );

@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import type { Command } from 'commander';
 import type { JoinOptions } from '../actions/join.ts';
-import { backendFlag, threadsFlag } from './flags.ts';
+import { backendFlag, integerFlag, threadsFlag } from './flags.ts';
 
 export const joinCommand = (command: Command): Command =>
   command
@@ -10,6 +10,11 @@ export const joinCommand = (command: Command): Command =>
     .option('--code <code>', 'the join code, if the run has one')
     .addOption(backendFlag('auto'))
     .addOption(threadsFlag())
+    .option(
+      '--memory <mb>',
+      'the most memory that training may take, in MB (default: a share of what is free)',
+      integerFlag(1, 10_000_000),
+    )
     .action(async (link: string, options: JoinOptions) =>
       (await import('../actions/join.ts')).join(link, options),
     );

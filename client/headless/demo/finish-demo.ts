@@ -19,6 +19,8 @@ export interface DemoReport {
   readonly denseBytesUp: number;
   readonly denseBytesDown: number;
   readonly volunteers: number;
+  /** How many of them have room for the lightest task only. */
+  readonly weak: number;
   readonly refused: number;
   readonly model: string;
   readonly plan: string;
@@ -28,6 +30,7 @@ export interface DemoReport {
 
 interface FinishOptions {
   readonly volunteers: number;
+  readonly weak: number;
   /** File for the report. */
   readonly json?: string;
 }
@@ -83,6 +86,7 @@ function toReport({ spec, model }: RunInfo, view: RunView, options: FinishOption
     denseBytesUp: dense,
     denseBytesDown: dense,
     volunteers: options.volunteers,
+    weak: options.weak,
     refused: view.refused,
     model: model.name,
     plan: spec.plan.name,

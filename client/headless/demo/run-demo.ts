@@ -22,14 +22,17 @@ import { type Platform, startPlatform } from '../local-platform/local-platform.t
 import { packageRoot } from '../package-root.ts';
 import { whenAborted } from '../terminal/interrupt.ts';
 import { RoundTable, showStatus } from '../terminal/round-table.ts';
-import { clearStatus, printLine, printStatus, progressBar } from '../terminal/terminal.ts';
+import { clearStatus, formatBytes, printLine, printStatus, progressBar } from '../terminal/terminal.ts';
 import { UsageError } from '../terminal/usage-error.ts';
 import { startTrainer, type TrainerThread } from '../trainer-thread/start-trainer.ts';
 import { type HeadlessVolunteer, startHeadlessVolunteer } from '../volunteer/headless-volunteer.ts';
 import { finishDemo } from './finish-demo.ts';
+import { weakMemoryMB } from './weak-memory.ts';
 
 export interface DemoOptions {
   readonly volunteers: number;
+  /** How many of them have room for the lightest task only. */
+  readonly weak: number;
   readonly rounds: number;
   readonly dataset: string;
   readonly data?: string;
@@ -164,9 +167,18 @@ async function train(
   signal: AbortSignal,
 ): Promise<RunView> {
   let view = info.view;
+  const { weak } = options;
+  const memoryMB = weak > 0 ? weakMemoryMB(info.spec, info.model) : undefined;
+  if (memoryMB !== undefined)
+    printLine(`${weak} of ${options.volunteers} volunteers have ${formatBytes(1e6 * memoryMB)} of memory.`);
   const table = new RoundTable(info);
   table.start();
-  const volunteers = threads.map((thread, i) => startDemoVolunteer(client, info.run, thread, i, options));
+  const volunteers = threads.map((thread, i) =>
+    startDemoVolunteer(client, info.run, thread, i, {
+      ...options,
+      ...(i < weak ? { name: `weak volunteer ${i + 1}`, memoryMB } : { name: `volunteer ${i + 1}` }),
+    }),
+  );
   const onAbort = (): void => volunteers.forEach(volunteer => void volunteer.control.stop());
   const events = openEventSocket(client, info.run, view.seq, heard => {
     view = heard.reduce(applyEvent, view);
@@ -190,6 +202,12 @@ async function train(
   }
 }
 
+interface DemoVolunteer {
+  readonly folder: string;
+  readonly name: string;
+  readonly memoryMB?: number | undefined;
+}
+
 const trainerOptions = ({ backend, threads }: DemoOptions) => ({ backend, threads });
 
 const startDemoVolunteer = (
@@ -197,13 +215,14 @@ const startDemoVolunteer = (
   run: string,
   thread: TrainerThread,
   i: number,
-  { folder, ...options }: DemoOptions & { readonly folder: string },
+  { folder, name, memoryMB, ...options }: DemoOptions & DemoVolunteer,
 ): HeadlessVolunteer =>
   startHeadlessVolunteer({
     client,
     run,
     thread,
-    name: `volunteer ${i + 1}`,
+    name,
+    memoryMB,
     ...trainerOptions(options),
     cacheFolder: join(folder, `volunteer-${i + 1}`),
   });

@@ -16,6 +16,8 @@ export interface HeadlessOptions {
   readonly backend: BackendChoice;
   /** The most threads that may train on the processor. */
   readonly threads: number;
+  /** The most memory that training may take, in MB. If it is left out, this process's share of what is free. */
+  readonly memoryMB?: number | undefined;
   readonly code?: string;
   /** A trainer that runs already. If left out, one is started. */
   readonly thread?: TrainerThread;
@@ -41,7 +43,7 @@ export function startHeadlessVolunteer(options: HeadlessOptions): HeadlessVolunt
     trainer: thread.trainer,
     trainerOptions: { backend, threads },
     ...openVolunteerStores(cacheFolder),
-    memoryMB: Math.round(freemem() / availableParallelism() / 1e6),
+    memoryMB: options.memoryMB ?? Math.round(freemem() / availableParallelism() / 1e6),
     ...(code === undefined ? {} : { code }),
     ...(onStatus === undefined ? {} : { onStatus }),
   }).finally(() => thread.stop());
