@@ -70,6 +70,13 @@ describe('wrong input is refused in one line with what to do', () => {
       /'--rounds <n>' argument 'many' is invalid.*whole number from 1 to 1000/,
     ],
     ['an unknown data set', ['demo', '--dataset', 'imagenet'], /imagenet.*Allowed choices are glyphs, mnist/],
+    [
+      'more weak volunteers than there are',
+      ['demo', '--weak', '5'],
+      /--weak 5: there are 4 volunteers \(--volunteers\)/,
+    ],
+    ['a share of weak volunteers', ['demo', '--weak', '0.5'], /--weak.*whole number from 0 to 64/],
+    ['no memory at all', ['join', 'http://localhost:1/#/run/x', '--memory', '0'], /--memory.*from 1/],
     ['an unknown plan', ['demo', '--plan', 'osmosis'], /osmosis.*layer-to-layer/],
     ['an unknown model', ['demo', '--model', 'gpt'], /gpt.*cnn.*model\.json/],
     [

@@ -135,6 +135,22 @@ describe('npm run demo', () => {
     expect(three.stdout).toMatch(/Model +\S+ \(model\.json/);
   });
 
+  it('gives weak devices the early layers and strong ones the whole network, without a plan being named', async () => {
+    const { status, stdout } = await runHomeroom(['demo', '--weak', '2', '--rounds', '6']);
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/depth-federated, 6 rounds, 4 volunteers/);
+    expect(stdout).toMatch(/2 of 4 volunteers have [\d.]+ MB of memory/);
+    const rows = stdout.split('\n').filter(line => /^ +\d+ +[\d.]+ s/.test(line));
+    expect(rows).toHaveLength(6);
+    for (const row of rows) expect(row).toMatch(/2 student, 2 whole/);
+  });
+
+  it('refuses weak devices under a plan by which all need the same', async () => {
+    const ended = await runHomeroom(['demo', '--weak', '1', '--plan', 'conventional', '--rounds', '1']);
+    expect(ended.status).toBe(2);
+    expect(ended.stderr).toMatch(/--weak wants a plan with a task that needs less memory.*conventional/);
+  });
+
   it('trains a network of the user’s own, from the folder of its model.json, and exports it', async () => {
     const own = await writeOwnNetwork();
     const trained = await runHomeroom(['demo', '--model', own, '--rounds', '1', '--volunteers', '2']);

@@ -21,7 +21,7 @@ beforeAll(async () => {
 const ROUNDS = 12;
 const SIDE = 12;
 
-type Plan = Extract<RunSpecInput['plan'], { name: 'growing-together' }>;
+type Plan = Extract<RunSpecInput['plan'], { name: 'growing-together' | 'depth-federated' }>;
 const adding: Plan = { name: 'growing-together', answer: 'sum' };
 const plain: Plan = { name: 'growing-together', answer: 'last' };
 
@@ -124,6 +124,23 @@ describe('the network of a growing run that is exported', () => {
     const logits = (await exported(built, adding)).predict(pictures()) as tf.Tensor;
     expect(largestDifference(logits, await judged(built, adding))).toBeLessThan(1e-4);
   });
+});
+
+describe('the network of a run by depth that is exported', () => {
+  it.each(firstOf(2, networks))(
+    'says the probabilities of its ensemble, by which it was judged: %s in %i',
+    async (name, segments) => {
+      const plan: Plan = { name: 'depth-federated', answer: 'ensemble' };
+      const built = await build(plan, { name, segments });
+      const probabilities = (await exported(built, plan)).predict(pictures()) as tf.Tensor;
+      const logits = await judged(built, plan);
+      expect(largestDifference(probabilities, tf.softmax(logits))).toBeLessThan(1e-5);
+      // The logits of an ensemble are the logarithms of probabilities: they need no softmax.
+      expect(largestDifference(probabilities, tf.exp(logits))).toBeLessThan(1e-5);
+      const last = await judged(built, { ...plan, answer: 'last' });
+      expect(largestDifference(probabilities, tf.softmax(last))).toBeGreaterThan(1e-4);
+    },
+  );
 });
 
 describe('at the moment a segment joins', () => {
