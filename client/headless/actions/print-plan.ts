@@ -82,6 +82,12 @@ const reportWhole = (spec: RunSpec, { outline }: BuiltModel) =>
     ? []
     : reportTasks({ ...spec, plan: { name: 'conventional', epochs: 1 } }, outline);
 
+/** How heads that stay answer for the network. */
+const joinedWith = {
+  sum: 'their logits are added to those of its last segment',
+  ensemble: 'their probabilities are averaged with those of its last segment',
+} as const;
+
 function toText(spec: RunSpec, built: BuiltModel): string {
   const { outline, cuts } = built;
   const segments = reportSegments(built);
@@ -93,9 +99,7 @@ function toText(spec: RunSpec, built: BuiltModel): string {
   return [
     `${outline.name} on ${outline.inputShape.join(' × ')}, ${outline.classes} classes: ${total('parameters')} parameters, ${total('macs')} MACs`,
     cuts.length > 0 ? `Cut after ${cuts.join(', ')}` : 'Not cut',
-    ...(keepsHeads
-      ? ['The heads stay in the network: their logits are added to those of its last segment']
-      : []),
+    ...(keepsHeads ? [`The heads stay in the network: ${joinedWith[keepsHeads]}`] : []),
     '',
     segmentTable(segments),
     '',

@@ -25,6 +25,8 @@ const describeRoles = (byRole: Partial<Record<Role, number>>): string =>
 /** What the role trains, if people know it by that. Null if they know the role by its own name. */
 function trainedNameOf(role: Role): string | null {
   if (role === 'whole') return 'the whole network';
+  const [, depth] = /^depth-(\d+)$/.exec(role) ?? [];
+  if (depth !== undefined) return `the first ${depth} segments`;
   return role.startsWith('segment-') ? role : null;
 }
 

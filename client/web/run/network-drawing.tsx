@@ -48,6 +48,9 @@ export function NetworkDrawing({ facts, view, changedIn }: NetworkDrawingProps) 
   );
 }
 
+/** How a head that stays answers for the network. */
+const joinedWith = { sum: 'added to', ensemble: 'averaged with' } as const;
+
 function SegmentCard({ place }: { place: Place }) {
   const { segment, parameters, standing, isNew, stays, trainedBy, volunteers } = place;
   const [trainer] = trainedBy;
@@ -71,7 +74,7 @@ function SegmentCard({ place }: { place: Place }) {
       <p class="muted segment-facts">
         {formatShortCount(parameters)} parameters
         {segment.kind === 'head' && ` · an exit after ${segment.of}`}
-        {stays && ', added to the network’s last exit'}
+        {stays && `, ${joinedWith[stays]} the network’s last exit`}
         <ChangedIn place={place} />
       </p>
     </article>

@@ -1,6 +1,6 @@
 import { networkFor, planTasks } from '../../../shared/plan/plan-tasks.ts';
 import type { Role } from '../../../shared/protocol/identifiers.ts';
-import { segmentsOf } from '../../../shared/protocol/lease.ts';
+import { type JointAnswer, segmentsOf } from '../../../shared/protocol/lease.ts';
 import type { RunInfo } from '../../../shared/protocol/messages.ts';
 import {
   averageOf,
@@ -30,8 +30,8 @@ export interface Place {
   readonly joinsIn: number | null;
   readonly changedIn: number;
   readonly isNew: boolean;
-  /** Whether it is a head whose logits are added to the network's, so that it stays in the export. */
-  readonly stays: boolean;
+  /** Of a head that stays in the export: how it answers together with the network's last exit. Else false. */
+  readonly stays: JointAnswer | false;
   /** Who is at work on it. */
   readonly volunteers: readonly VolunteerView[];
   /** Its head, and the moving average that some heads learn through. */
@@ -74,7 +74,7 @@ export function networkPlaces(
       joinsIn,
       changedIn: version,
       isNew: version > 0 && version === view.version,
-      stays: keepsHeads && segment.kind === 'head',
+      stays: segment.kind === 'head' && keepsHeads,
       volunteers: atWork.filter(({ role }) => role !== null && trainedBy.includes(role)),
       beside: [averageOf(model, id), headOf(model, id)].flatMap(other => (other ? [place(other)] : [])),
     };
