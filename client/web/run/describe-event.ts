@@ -18,7 +18,7 @@ export const describeWhy = (why: string | null): string => whyFinished[why ?? ''
 
 const describeRoles = (byRole: Partial<Record<Role, number>>): string =>
   rolesInOrder
-    .filter(role => byRole[role] !== undefined)
+    .filter(role => (byRole[role] ?? 0) > 0)
     .map(role => describeCount(role, byRole[role] ?? 0))
     .join(', ') || 'no updates';
 

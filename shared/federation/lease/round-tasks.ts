@@ -1,11 +1,11 @@
 import type { Need } from '../../plan/cost/fit-task.ts';
 import { fitsDevices, planTasks } from '../../plan/plan-tasks.ts';
 import { partCount, partExamples } from '../../protocol/dataset.ts';
-import { roles as allRoles, type Role } from '../../protocol/identifiers.ts';
+import type { Role } from '../../protocol/identifiers.ts';
 import type { Task } from '../../protocol/lease.ts';
 import type { Device } from '../../protocol/messages.ts';
 import type { RunConfig } from '../../protocol/run-config.ts';
-import { type Goals, goalOf, servedCount } from '../round/round-state.ts';
+import { type Goals, goalOf, rolesOf, servedCount } from '../round/round-state.ts';
 import type { RunState } from '../run-state.ts';
 import { activeVolunteers } from '../volunteer/active-volunteers.ts';
 import type { VolunteerState } from '../volunteer/volunteer-state.ts';
@@ -64,14 +64,12 @@ export function mayServe(
   { id }: VolunteerState,
   role: Role,
 ): boolean {
-  const roles: readonly Role[] = fitsDevices(spec.plan) ? trainingRoles : [role];
+  const roles = fitsDevices(spec.plan) ? rolesOf(round) : [role];
   const isAtIt = Object.values(leases).some(
     lease => lease.volunteer === id && roles.includes(lease.role) && lease.round === round.number,
   );
   return !isAtIt && !roles.some(each => round.served[each]?.includes(id));
 }
-
-const trainingRoles: readonly Role[] = allRoles.filter(role => role !== 'evaluator');
 
 /**
  * [ROUND1] How many of these volunteers each role is the heaviest for that fits: what each of them is given if the plan

@@ -84,13 +84,17 @@ function sharedGoals({ policy }: RunSpec, { roles, count }: Able): Goals {
 
 /**
  * As many updates in all, shared as the able volunteers are: each role wants its share, and one at least if anybody is
- * given it. What is left over by rounding down goes to the heaviest roles. A role that nobody is given wants none.
+ * given it. What is left over by rounding down goes to the heaviest roles. A role that nobody is given wants none; it
+ * stays in the round, since an update of it that was accepted before the round was extended may be reported late.
  */
 function fittedGoals({ policy }: RunSpec, byRole: Goals): Goals {
-  const given = Object.entries(byRole).flatMap(([role, count = 0]) => (count > 0 ? [{ role, count }] : []));
-  const able = given.reduce((sum, { count }) => sum + count, 0);
+  const counts = Object.entries(byRole).map(([role, count = 0]) => ({ role, count }));
+  const able = counts.reduce((sum, { count }) => sum + count, 0);
   const wanted = Math.min(policy.updatesPerRound, able);
-  const shares = given.map(one => ({ ...one, goal: Math.max(1, Math.floor((wanted * one.count) / able)) }));
+  const shares = counts.map(one => ({
+    ...one,
+    goal: one.count === 0 ? 0 : Math.max(1, Math.floor((wanted * one.count) / able)),
+  }));
   let left = wanted - shares.reduce((sum, { goal }) => sum + goal, 0);
   for (const share of shares.toReversed())
     if (left > 0 && share.goal < share.count) {

@@ -31,10 +31,10 @@ describe('a plan that fits its tasks to devices', () => {
   it('[ROUND1] wants nothing of a role that no device is for', () => {
     const allWeak = byDepth(3, 0);
     allWeak.lease('weak0');
-    expect(goalsOf(allWeak.state.round)).toEqual({ student: 3 });
+    expect(goalsOf(allWeak.state.round)).toEqual({ student: 3, whole: 0 });
     const allStrong = byDepth(0, 3);
     allStrong.lease('strong0');
-    expect(goalsOf(allStrong.state.round)).toEqual({ whole: 3 });
+    expect(goalsOf(allStrong.state.round)).toEqual({ student: 0, whole: 3 });
   });
 
   it('[LEASE4] takes one update of a volunteer in a round, whatever the role', () => {

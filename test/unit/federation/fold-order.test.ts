@@ -50,11 +50,15 @@ describe('[PUB7] the folds of roles that train the same segments', () => {
   it('pass over a role that nobody has in this round', () => {
     const run = folding([1, 3]);
     run.handOn('student', { 'segment-1': ['a'], 'head-1': ['b'] });
+    run.fold('depth-2', {}, 0);
     expect(request(run, 'whole')).toMatchObject({ handed: { 'segment-1': ['a'], 'head-1': ['b'] } });
   });
 
-  it('publish at once if no heavier role is in the round', () => {
-    expect(request(folding([1]), 'student')).toMatchObject({ handed: {}, handsOn: [] });
+  it('go on through a role without updates, which hands on what it was handed', () => {
+    const run = folding([1]);
+    run.handOn('student', { 'segment-1': ['a'], 'head-1': ['b'] });
+    run.handOn('depth-2', { 'segment-1': ['c'], 'head-1': ['d'] });
+    expect(request(run, 'whole')).toMatchObject({ handed: { 'segment-1': ['c'], 'head-1': ['d'] } });
   });
 
   it('come at once if no segment is shared', () => {

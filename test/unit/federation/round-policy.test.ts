@@ -39,7 +39,12 @@ describe('synchronous rounds', () => {
       { student: 2, 'depth-2': 3, whole: 3 },
     ],
     ['one at least', { student: 99, whole: 1 }, 4, { student: 3, whole: 1 }],
-    ['nothing of a role that nobody is given', { student: 3, 'depth-2': 0, whole: 0 }, 8, { student: 3 }],
+    [
+      'nothing of a role that nobody is given',
+      { student: 3, 'depth-2': 0, whole: 0 },
+      8,
+      { student: 3, 'depth-2': 0, whole: 0 },
+    ],
   ] as const)('[ROUND1] share by device: %s', (_what, byRole, updatesPerRound, goals) => {
     const spec = smallSpec({ policy: { updatesPerRound } });
     const count = Object.values<number>(byRole).reduce((sum, each) => sum + each, 0);
