@@ -57,6 +57,8 @@ const scheduleSchema = z.object({
   to: share,
   /** The same progress at which the cosine of these segments has come to zero; 1 for the others. */
   ends: z.record(segmentIdSchema, share),
+  /** What the rate of these segments is multiplied by; it is 1 for the others. */
+  factors: z.record(segmentIdSchema, z.number().min(0).max(100)).optional(),
 });
 export type Schedule = z.infer<typeof scheduleSchema>;
 

@@ -49,6 +49,11 @@ const GATE = {
   choices: { better: 'on pictures on which the other is better', always: 'on all pictures' },
 } satisfies SettingText;
 const gate = setting(z.enum(['better', 'always']).default('better'), GATE);
+/** Of all segments but the last, and of their heads. */
+const earlyRate = setting(z.number().min(0.05).max(20).default(1), {
+  label: 'Learning rate of the early layers',
+  hint: 'Times the rate of the others.',
+});
 const answer = setting(z.enum(['last', 'sum', 'ensemble']).default('last'), {
   label: 'Which exits decide',
   choices: {
@@ -124,6 +129,7 @@ export const planSpecSchema = z.discriminatedUnion('name', [
       beta: weight(BETA, 0.5),
       temperature,
       gate,
+      earlyRate,
       answer,
       epochs,
     },
@@ -171,8 +177,9 @@ export const planSpecSchema = z.discriminatedUnion('name', [
       beta: weight(BETA, 0.5),
       temperature,
       gate,
-      /** The weights α and β rise evenly from zero until this progress; 0: they are whole from the start. */
-      rampUntil: moment('Learning from others whole from', 0),
+      /** Before this progress exits learn from the labels alone: they know nothing yet that is worth learning. */
+      distilAt: moment('Exits learn from each other from', 0),
+      earlyRate,
       answer,
       epochs,
     },

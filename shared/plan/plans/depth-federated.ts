@@ -8,7 +8,7 @@ import { checkSegments } from '../task/check-segments.ts';
 import { exitAfter } from '../task/exits.ts';
 import { mutualExits } from '../task/mutual-exits.ts';
 import { plainTask, withHeads } from '../task/plain-task.ts';
-import { type Moment, scheduleOf } from '../task/schedule.ts';
+import { type Moment, scheduleOfEarly } from '../task/schedule.ts';
 
 type Settings = PlanSpecs['depth-federated'];
 
@@ -23,18 +23,15 @@ export const depthFederated: PlanNamed<'depth-federated'> = settings => ({
   fitsDevices: true,
   check: outline => checkSegments(outline, 'depth-federated'),
   tasks: (outline, moment) => {
-    const learning = ramped(settings, moment);
+    const learning = learningAt(settings, moment);
     return bodyIds(outline).map((_, place) => prefixTask(outline, learning, moment, place + 1));
   },
   exit: outline => answerExit(outline, settings.answer),
 });
 
-/** What exits learn from each other grows with the rounds: at first they know nothing that is worth learning. */
-function ramped(settings: Settings, { from }: Moment): Settings {
-  const { alpha, beta, rampUntil } = settings;
-  const share = from >= rampUntil ? 1 : from / rampUntil;
-  return { ...settings, alpha: share * alpha, beta: share * beta };
-}
+/** At first exits know nothing that is worth learning. */
+const learningAt = (settings: Settings, { from }: Moment): Settings =>
+  from < settings.distilAt ? { ...settings, alpha: 0, beta: 0 } : settings;
 
 /** The first so many segments. */
 function prefixTask(outline: ModelOutline, settings: Settings, moment: Moment, depth: number): Task {
@@ -50,7 +47,7 @@ function prefixTask(outline: ModelOutline, settings: Settings, moment: Moment, d
     exits,
     trains: withHeads(outline, path, headed),
     epochs: settings.epochs,
-    schedule: scheduleOf(moment),
+    schedule: scheduleOfEarly(outline, moment, settings.earlyRate),
   });
 }
 

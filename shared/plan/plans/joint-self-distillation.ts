@@ -3,6 +3,7 @@ import { answerExit, keptHeads } from '../task/answer-exit.ts';
 import { checkSegments } from '../task/check-segments.ts';
 import { exitsBefore, lastExit } from '../task/exits.ts';
 import { mutualExits } from '../task/mutual-exits.ts';
+import { scheduleOfEarly } from '../task/schedule.ts';
 import { exitsTask } from '../task/whole-task.ts';
 
 /**
@@ -19,7 +20,8 @@ export const jointSelfDistillation: PlanNamed<'joint-self-distillation'> = setti
     const isConventional = lambda + alpha === 0;
     const branches = [...exitsBefore(outline), lastExit(outline)];
     const exits = mutualExits(branches, { ...settings, beta: isConventional ? 0 : beta });
-    return [exitsTask(outline, settings.epochs, moment, exits)];
+    const task = exitsTask(outline, settings.epochs, moment, exits);
+    return [{ ...task, schedule: scheduleOfEarly(outline, moment, settings.earlyRate) }];
   },
   exit: outline => answerExit(outline, settings.answer),
 });

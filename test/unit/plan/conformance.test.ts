@@ -62,6 +62,10 @@ function deepFreeze<T>(value: T): T {
   return value;
 }
 
+/** The rate with which a segment may begin: some plans give early ones their own. */
+const highestRate = ({ plan, training }: RunSpec): number =>
+  training.learningRate * ('earlyRate' in plan ? Math.max(1, plan.earlyRate) : 1);
+
 describe.each(cases)('the plan $name on $count segments', ({ name, count }) => {
   const outline = deepFreeze(chainOutline(count, { averages: name === 'momentum-auxiliary' }));
   const ids = idsOf(outline);
@@ -219,7 +223,7 @@ describe.each(cases)('the plan $name on $count segments', ({ name, count }) => {
           expect(rate).toBeLessThanOrEqual(before + 1e-12);
           expect(rate).toBeGreaterThanOrEqual(0);
           return rate;
-        }, spec.training.learningRate);
+        }, highestRate(spec));
       }
     });
   });

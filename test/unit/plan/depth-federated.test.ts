@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { taskMacs } from '../../../shared/plan/cost/macs.ts';
 import { taskMemoryBytes } from '../../../shared/plan/cost/memory.ts';
 import { fitsDevices, networkFor, planTasks } from '../../../shared/plan/plan-tasks.ts';
+import { rateAt } from '../../../shared/plan/task/schedule.ts';
 import { planSpecSchema } from '../../../shared/protocol/plan-spec.ts';
 import { smallSpec } from '../federation/small-run.ts';
 import { chainOutline } from './outlines.ts';
@@ -53,12 +54,20 @@ describe('depth-federated', () => {
     expect(whole?.exits).toMatchObject([{ after: 'segment-2', distils: [from(exit1, 0.5)] }]);
   });
 
-  it('raises what exits learn from each other until the ramp ends', () => {
-    const weightAt = (round: number) => tasksOf(2, round, { rampUntil: 0.5, alpha: 1 })[1]?.exits[0]?.distils;
-    expect(weightAt(1)).toEqual([]);
-    expect(weightAt(6)).toMatchObject([{ weight: 0.5 }]);
-    expect(weightAt(11)).toMatchObject([{ weight: 1 }]);
-    expect(weightAt(20)).toMatchObject([{ weight: 1 }]);
+  it('lets exits learn from the labels alone until they know something', () => {
+    const distilsAt = (round: number) =>
+      tasksOf(2, round, { distilAt: 0.5, alpha: 1 })[1]?.exits[0]?.distils.map(({ weight }) => weight);
+    expect([1, 10, 11, 20].map(distilsAt)).toEqual([[], [], [1], [1]]);
+  });
+
+  it('may train all segments but the last, and their heads, at a rate of their own', () => {
+    for (const { schedule } of tasksOf(3, 1, { earlyRate: 4 })) {
+      const rates = ['segment-1', 'segment-2', 'head-1', 'head-2', 'segment-3'].map(id =>
+        rateAt(schedule, id, 0),
+      );
+      expect(rates).toEqual([0.2, 0.2, 0.2, 0.2, 0.05]);
+    }
+    expect(tasksOf(3, 1)[0]?.schedule).not.toHaveProperty('factors');
   });
 
   it('is heavier at every depth, in memory and in arithmetic', () => {
