@@ -7,7 +7,7 @@ import type { Arm } from './learning-run.ts';
 /** The run's model. At one seed its body has the same weights with any plan, cut and heads. */
 export const buildFor = (
   { model, plan, segments, cuts, heads }: Arm,
-  { shape, classes }: Examples,
+  { shape, classes }: Pick<Examples, 'shape' | 'classes'>,
   seed: number,
 ): Promise<BuiltModel> =>
   buildModel({

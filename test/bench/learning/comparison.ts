@@ -8,7 +8,7 @@ export interface ArmResult {
   readonly sample: LearningRow;
   /** Shares of right pictures, in [0, 1]. */
   readonly accuracy: Spread;
-  /** Difference to the best conventional arm; null for that arm itself, and if there is none. */
+  /** Difference to the baseline; null for that arm itself, and if there is none. */
   readonly difference: Difference | null;
   readonly isBaseline: boolean;
   readonly failures: readonly LearningRow[];
@@ -20,7 +20,7 @@ export interface Comparison {
   readonly arms: readonly ArmResult[];
 }
 
-/** Groups rows that can be compared; each plan stands beside the best conventional one. */
+/** Groups rows that can be compared; each plan stands beside the baseline. */
 export const comparisonsOf = (rows: readonly LearningRow[]): Comparison[] =>
   groupBy(rows, termsKey).flatMap(group => {
     const [sample] = group;
@@ -29,7 +29,7 @@ export const comparisonsOf = (rows: readonly LearningRow[]): Comparison[] =>
 
 function armsOf(rows: readonly LearningRow[]): ArmResult[] {
   const arms = groupBy(rows, armKey);
-  const baseline = bestOf(arms.filter(([first]) => first?.plan === 'conventional'));
+  const baseline = bestOf(arms.filter(([first]) => first && isExclusive(first)));
   return arms.flatMap(arm => {
     const [sample] = arm;
     if (!sample) return [];
@@ -45,8 +45,15 @@ function armsOf(rows: readonly LearningRow[]): ArmResult[] {
   });
 }
 
-/** Of several rates the one with the highest mean, among those that have failed least. */
-function bestOf(arms: readonly (readonly LearningRow[])[]): readonly LearningRow[] | null {
+/**
+ * Whether a run is of what the others must beat: conventional training. If devices differ, this leaves out the weak ones,
+ * and the student alone leaves out the later layers: the better of both counts. What needs other devices is no baseline.
+ */
+export const isExclusive = ({ plan, devices, allStrong }: LearningRow): boolean =>
+  !allStrong && (plan === 'conventional' || (devices !== null && plan === 'student-alone'));
+
+/** Of several arms, for example of several rates, the one with the highest mean, among those that have failed least. */
+export function bestOf(arms: readonly (readonly LearningRow[])[]): readonly LearningRow[] | null {
   const most = Math.max(0, ...arms.map(arm => accuraciesOf(arm).length));
   const whole = arms.filter(arm => most > 0 && accuraciesOf(arm).length === most);
   const means = whole.map(arm => spreadOf(accuraciesOf(arm)).mean);
@@ -61,7 +68,7 @@ const bySeed = (rows: readonly LearningRow[]): Map<number, number> =>
 
 const termsKey = (row: LearningRow): string => {
   const { model, dataset, trainExamples, match, budget, split, batch, leaseExamples } = row;
-  const { federated, volunteers, partition } = row;
+  const { federated, volunteers, partition, devices, ownPictures } = row;
   return JSON.stringify([
     model,
     dataset,
@@ -74,11 +81,15 @@ const termsKey = (row: LearningRow): string => {
     federated,
     volunteers,
     partition,
+    devices,
+    ownPictures,
   ]);
 };
 
-const armKey = ({ plan, planSettings, cut, heads, learningRate, localEpochs }: LearningRow): string =>
-  JSON.stringify([plan, planSettings, cut, heads, learningRate, localEpochs]);
+const armKey = (row: LearningRow): string => {
+  const { plan, planSettings, cut, heads, learningRate, localEpochs, allStrong } = row;
+  return JSON.stringify([plan, planSettings, cut, heads, learningRate, localEpochs, allStrong]);
+};
 
 /** In the order in which each key came first. */
 function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): T[][] {

@@ -49,6 +49,8 @@ export class Federation {
   /** Of all leases for which an update was taken. */
   macs = 0;
   readonly volunteers: readonly BenchVolunteer[];
+  /** Segments that some update has carried. */
+  readonly trained = new Set<string>();
   private state: RunState;
   private now = 1_000_000;
   private leases = 0;
@@ -63,12 +65,14 @@ export class Federation {
   /** Segments whose models the one trainer holds by now. */
   private readonly loaded = new Set<string>();
 
+  /** @param memoriesMB of the volunteers' devices in the order of their indices; 0, or none given, has room for all */
   constructor(
     config: RunConfig,
     { blobs, shards }: BuiltModel,
     data: FederatedData,
     trainer: TrainerApi,
     volunteers: number,
+    memoriesMB: readonly number[] = [],
   ) {
     this.config = config;
     this.data = data;
@@ -77,7 +81,7 @@ export class Federation {
     this.state = initialState(shards);
     this.volunteers = Array.from({ length: volunteers }, (_, i) => new BenchVolunteer(`volunteer${i}`));
     this.input({ type: 'control', action: 'open' });
-    for (const { id } of this.volunteers) this.join(id);
+    for (const [i, { id }] of this.volunteers.entries()) this.join(id, memoriesMB[i] ?? 0);
   }
 
   /** The newest version, and where its weights are. */
@@ -112,8 +116,8 @@ export class Federation {
     return loss;
   }
 
-  private join(volunteer: string): void {
-    const device = { backend: 'wasm', macsPerSecond: 0, memoryMB: 0 };
+  private join(volunteer: string, memoryMB: number): void {
+    const device = { backend: 'wasm', macsPerSecond: 0, memoryMB };
     this.input({ type: 'join', volunteer, name: volunteer, device, referee: false });
   }
 
@@ -142,6 +146,7 @@ export class Federation {
     volunteer.uploadedBytes += result.envelope.length;
     this.macs += taskMacs(this.config.model, task) * lease.examples;
     this.noteMemory(task, update, beside);
+    for (const id of task.trains) this.trained.add(id);
     return result.loss;
   }
 

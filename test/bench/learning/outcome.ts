@@ -4,8 +4,8 @@ import { DivergedError } from '../../../client/trainer/training/diverged-error.t
 export interface Outcome {
   /** On the held-out pictures, of the exit that counts at the end. */
   readonly accuracy: number;
-  /** Of every exit that was trained last, by the last segment before its logits. */
-  readonly accuracyByExit: Readonly<Record<string, number>>;
+  /** Of every exit that was ever trained, and if there are several of their sum and ensemble, by name. */
+  readonly exits: Readonly<Record<string, number>>;
   /** Mean training loss of the last lease. */
   readonly loss: number;
   readonly rounds: number;

@@ -1,5 +1,5 @@
 import type { ArmResult, Comparison } from './comparison.ts';
-import { accuracyText, detailOf, differenceText, planLabel, titleOf } from './row-text.ts';
+import { accuracyText, armLabel, detailOf, differenceText, titleOf } from './row-text.ts';
 
 /** Sizes in SVG units, which are pixels at its own size. */
 const WIDTH = 960;
@@ -84,7 +84,10 @@ function ticks(scale: Scale, top: number, bottom: number): string[] {
 function rowOf(arm: ArmResult, y: number, scale: Scale): string {
   const { sample } = arm;
   const colour = colourOf(sample.plan);
-  const detail = [`rate ${sample.learningRate}`, detailOf(sample)].filter(text => text !== '').join(', ');
+  const plan = sample.arm === null ? '' : sample.plan;
+  const detail = [plan, `rate ${sample.learningRate}`, detailOf(sample)]
+    .filter(text => text !== '')
+    .join(', ');
   const values = accuracies(arm);
   const dots = values.map(
     value =>
@@ -93,7 +96,7 @@ function rowOf(arm: ArmResult, y: number, scale: Scale): string {
   const x = place(xOf(scale, 100 * arm.accuracy.mean));
   const mean = `<line x1="${x}" x2="${x}" y1="${y - 12}" y2="${y + 12}" stroke="${colour}" stroke-width="3"/>`;
   return [
-    `<text x="${LEFT - 12}" y="${y - 5}" text-anchor="end" font-weight="600">${escaped(planLabel(sample.plan))}</text>`,
+    `<text x="${LEFT - 12}" y="${y - 5}" text-anchor="end" font-weight="600">${escaped(armLabel(sample))}</text>`,
     ...inLines(detail).map(
       (line, i) =>
         `<text x="${LEFT - 12}" y="${y + 10 + 13 * i}" text-anchor="end" font-size="11.5">${escaped(line)}</text>`,

@@ -18,6 +18,7 @@ export class BenchProgress {
   private readonly planned: readonly PlannedRun[];
   private readonly speeds: Speeds;
   private index = 0;
+  private run: LearningRun | null = null;
   private startedAt = 0;
   private printedAt = 0;
 
@@ -26,8 +27,16 @@ export class BenchProgress {
     this.speeds = new Speeds(known);
   }
 
-  begin(index: number): void {
+  /** How long all of them take, by the speed of those that are known; null if none is. */
+  get secondsInAll(): number | null {
+    const seconds = this.planned.reduce((sum, { run, macs }) => sum + macs / this.speeds.of(run.model), 0);
+    return Number.isFinite(seconds) ? seconds : null;
+  }
+
+  /** @param run the run at this place, whose rate may not have been known before */
+  begin(index: number, run: LearningRun): void {
     this.index = index;
+    this.run = run;
     this.startedAt = performance.now();
     this.printedAt = this.startedAt;
     if (!process.stdout.isTTY) printLine(`${this.place} begins`);
@@ -56,8 +65,7 @@ export class BenchProgress {
   }
 
   private get place(): string {
-    const run = this.planned[this.index]?.run;
-    return `${this.index + 1} of ${this.planned.length}, ${run ? nameOf(run) : ''}`;
+    return `${this.index + 1} of ${this.planned.length}, ${this.run ? nameOf(this.run) : ''}`;
   }
 
   private secondsLeft(share: number): number {
@@ -68,8 +76,8 @@ export class BenchProgress {
   }
 }
 
-const nameOf = (run: LearningRun): string =>
-  `${run.model} ${armLabel(run.plan.name, run.rate)} seed ${run.seed}`;
+const nameOf = ({ model, arm, plan, rate, seed, split }: LearningRun): string =>
+  `${model} ${armLabel({ arm, plan: plan.name })} at ${rate} seed ${seed}${split === 'dev' ? ' (dev)' : ''}`;
 
 /** Multiply-accumulates a second, by model: the speed depends on an architecture's layers. */
 class Speeds {

@@ -3,11 +3,16 @@ import { describeSetting, planSettings, readPlan } from '../../../client/host/pl
 import { headStyles } from '../../../shared/protocol/head-style.ts';
 import { type PlanName, type PlanSpec, planNames } from '../../../shared/protocol/plan-spec.ts';
 import type { Arm, Federated } from './learning-run.ts';
+import { zooNameOf } from './model-families.ts';
+import { atPlace } from './read-values.ts';
 
-/** An arm as it was asked for: what it does not say comes from the model or the flags. */
-export interface ArmRequest extends Pick<Arm, 'plan' | 'segments' | 'cuts' | 'heads'> {
+/** An arm as it was asked for; null if the model or the flags decide its rate. */
+export interface ArmRequest extends Omit<Arm, 'rate'> {
   readonly rate: number | null;
 }
+
+/** One of `--plans`, for every model. */
+export type PlanRequest = Omit<ArmRequest, 'model'>;
 
 /**
  * Settings for one machine (shared/plan/README.md, "Readings"), if they differ from the schema's, which are for
@@ -17,7 +22,14 @@ const ALONE: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'layer-to-layer': { beta: '0.5', freezeAt: '0.5' },
 };
 
+/** The names of arms stand in pairs before a colon and in tables. */
+const ARM_NAME = /^[a-z0-9][a-z0-9 .+-]{0,39}$/;
+
 const armSchema = z.strictObject({
+  arm: z
+    .string()
+    .regex(ARM_NAME, 'an arm is named in at most 40 lower-case letters, digits, spaces, dots, + and -')
+    .optional(),
   model: z.string(),
   plan: z.string(),
   settings: z.record(z.string(), z.union([z.number(), z.string()])).default({}),
@@ -25,40 +37,43 @@ const armSchema = z.strictObject({
   segments: z.number().int().min(2).max(64).optional(),
   cuts: z.array(z.string()).min(1).optional(),
   heads: z.enum(headStyles).optional(),
+  devices: z.literal('all').optional(),
 });
 const configSchema = z.array(armSchema).min(1);
 
-export interface ConfigArm extends ArmRequest {
-  readonly model: string;
-}
-
 /**
- * The arms of a `--config` file.
+ * The arms of a `--config` file, or of an entry in a queue.
+ * @param place what the place of an arm begins with in messages
  * @throws with one line that says what is wrong, and in which place
  */
-export function readConfig(text: string, federated: Federated | null): ConfigArm[] {
-  const parsed = configSchema.safeParse(parseJson(text));
+export function readConfig(
+  file: unknown,
+  place: string,
+  federated: Federated | null,
+  isFull: boolean,
+): ArmRequest[] {
+  const parsed = configSchema.safeParse(file);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
-    throw new Error(`--config: ${issue?.path.join('.') || 'the file'}: ${issue?.message}`);
+    throw new Error(`${place}${issue?.path.join('.') || 'the file'}: ${issue?.message}`);
   }
-  return parsed.data.map(({ model, plan, settings, rate, segments, cuts, heads }) => ({
-    model,
-    plan: planWith(plan, textsOf(settings), federated),
-    rate: rate ?? null,
-    segments: segments ?? null,
-    cuts: cuts ?? null,
-    heads: heads ?? null,
-  }));
+  return parsed.data.map((arm, i) => atPlace(`${place}${i}`, () => requestFor(arm, federated, isFull)));
 }
 
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new Error(`--config: ${error instanceof Error ? error.message : String(error)}`);
-  }
-}
+const requestFor = (
+  { arm, model, plan, settings, rate, segments, cuts, heads, devices }: z.infer<typeof armSchema>,
+  federated: Federated | null,
+  isFull: boolean,
+): ArmRequest => ({
+  arm: arm ?? null,
+  model: zooNameOf(model, isFull),
+  plan: planWith(plan, textsOf(settings), federated),
+  rate: rate ?? null,
+  segments: segments ?? null,
+  cuts: cuts ?? null,
+  heads: heads ?? null,
+  isAllStrong: devices === 'all',
+});
 
 const textsOf = (settings: Readonly<Record<string, number | string>>): Record<string, string> =>
   Object.fromEntries(Object.entries(settings).map(([name, value]) => [name, String(value)]));
@@ -68,7 +83,7 @@ const textsOf = (settings: Readonly<Record<string, number | string>>): Record<st
  * before it if it has a `=`, else the next plan. Several cuts are joined by `+`.
  * @throws with one line that says what there is instead
  */
-export function readPlans(text: string, federated: Federated | null): ArmRequest[] {
+export function readPlans(text: string, federated: Federated | null): PlanRequest[] {
   const plans: { readonly name: string; readonly settings: [string, string][] }[] = [];
   for (const item of text.split(',').map(each => each.trim())) {
     const [head = '', rest] = split(item, ':');
@@ -93,13 +108,15 @@ function requestOf(
   name: string,
   { rate, segments, cut, heads, ...settings }: Readonly<Record<string, string>>,
   federated: Federated | null,
-): ArmRequest {
+): PlanRequest {
   return {
+    arm: null,
     plan: planWith(name, settings, federated),
     rate: rate === undefined ? null : readRate('plans', rate),
     segments: segments === undefined ? null : readSegments(segments),
     cuts: cut === undefined ? null : cut.split('+'),
     heads: heads === undefined ? null : readHeads(heads),
+    isAllStrong: false,
   };
 }
 

@@ -1,13 +1,17 @@
-import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import * as z from 'zod';
-import { fieldsOf, keyOf, type LearningRun } from './learning-run.ts';
+import { fieldsOf, type LearningRun } from './learning-run.ts';
 import { Diverged, type Outcome } from './outcome.ts';
+import { LEARNING_VERSION } from './version.ts';
 
 const measured = z.number().nullable();
 const byName = z.record(z.string(), z.number());
 
-/** A row of the `learning` table, and everything in which its run differs from others. */
-const rowSchema = z.object({
+/**
+ * A row of the `learning` table, and everything in which its run differs from others. A field with a default is missing
+ * in rows that were published before it was there.
+ */
+export const rowSchema = z.object({
+  arm: z.string().nullable().default(null),
   model: z.string(),
   plan: z.string(),
   planSettings: z.string(),
@@ -26,9 +30,13 @@ const rowSchema = z.object({
   volunteers: measured,
   partition: z.string().nullable(),
   localEpochs: measured,
+  devices: z.string().nullable().default(null),
+  allStrong: z.boolean().default(false),
+  ownPictures: z.boolean().default(false),
   /** Null if the run failed, like all that follows. */
   accuracy: measured,
-  accuracyByExit: byName,
+  /** Of every exit that was trained, by name; older rows, which name exits otherwise, have none. */
+  exits: byName.default({}),
   loss: measured,
   rounds: measured,
   macs: measured,
@@ -41,6 +49,8 @@ const rowSchema = z.object({
   /** The layers after which the model was cut, joined by `+`. */
   cuts: z.string(),
   threads: z.number(),
+  /** The version of the code (`version.ts`); null in rows that were published before there were any. */
+  code: measured.default(null),
   /** Why there is no accuracy. */
   failed: z.string().nullable(),
   /**
@@ -53,7 +63,7 @@ export type LearningRow = z.infer<typeof rowSchema>;
 
 const NOTHING = {
   accuracy: null,
-  accuracyByExit: {},
+  exits: {},
   loss: null,
   rounds: null,
   macs: null,
@@ -79,6 +89,7 @@ export function rowOf(run: LearningRun, outcome: Outcome, threads: number): Lear
     peakMemoryMBByRole: Object.fromEntries(peaks),
     cuts: cuts.join('+'),
     threads,
+    code: LEARNING_VERSION,
     failed: null,
     diverged: false,
   };
@@ -90,38 +101,13 @@ export function failedRow(run: LearningRun, error: unknown, threads: number): Le
     ...fieldsOf(run),
     ...NOTHING,
     threads,
+    code: LEARNING_VERSION,
     failed: (reason.split('\n')[0] ?? '').slice(0, 200),
     diverged: error instanceof Diverged,
   };
 }
 
 const round = (value: number, digits: number): number => Number(value.toFixed(digits));
-
-/**
- * The rows of a file; the newest one of each run.
- * @throws with one line that says which line is not a row
- */
-export function readRows(path: string): LearningRow[] {
-  if (!existsSync(path)) return [];
-  const byKey = new Map<string, LearningRow>();
-  for (const [i, line] of readFileSync(path, 'utf8').split('\n').entries()) {
-    if (line.trim() === '') continue;
-    const row = parseRow(line, `${path}:${i + 1}`);
-    byKey.set(keyOf(row), row);
-  }
-  return [...byKey.values()];
-}
-
-function parseRow(line: string, place: string): LearningRow {
-  try {
-    return rowSchema.parse(JSON.parse(line));
-  } catch {
-    throw new Error(`${place} is not a row of this bench: remove the line, or choose another --out`);
-  }
-}
-
-export const appendRow = (path: string, row: LearningRow): void =>
-  appendFileSync(path, `${JSON.stringify(row)}\n`);
 
 /** Whether its run is finished: it has its accuracy, or it diverged. */
 export const isDone = ({ failed, diverged }: LearningRow): boolean => failed === null || diverged;

@@ -11,7 +11,7 @@ import type { ModelOutline } from '../../../shared/protocol/model-outline.ts';
 import type { RunSpec } from '../../../shared/protocol/run-spec.ts';
 import type { BenchData } from './bench-data.ts';
 import { buildFor, filesOf } from './bench-model.ts';
-import { specFor } from './bench-spec.ts';
+import { specFor, tasksAlone } from './bench-spec.ts';
 import { ExampleStream } from './example-stream.ts';
 import { followAverages } from './follow-averages.ts';
 import type { LearningRun } from './learning-run.ts';
@@ -44,7 +44,7 @@ export async function runAlone(
     }
     const seconds = (performance.now() - startedAt) / 1_000;
     return {
-      ...(await measureAccuracy(spec, built.outline, loaded, data.held)),
+      ...(await measureAccuracy(spec, built.outline, loaded, data.held, training.trained)),
       rounds: spec.rounds,
       macs: training.macs,
       uploadMB: 0,
@@ -71,8 +71,8 @@ class AloneTraining {
   private readonly data: BenchData;
   private readonly streams = new Map<string, ExampleStream>();
   private readonly peakBytes = new Map<string, number>();
-  /** Segments that have velocities. */
-  private readonly trained = new Set<string>();
+  /** Segments that were trained and have velocities. */
+  readonly trained = new Set<string>();
 
   constructor(
     run: LearningRun,
@@ -92,7 +92,8 @@ class AloneTraining {
 
   /** @returns the mean loss of its last task */
   async round(round: number): Promise<number> {
-    for (const task of planTasks(this.spec, this.outline, round)) await this.lease(task);
+    const tasks = planTasks(this.spec, this.outline, round);
+    for (const task of tasksAlone(this.spec, tasks)) await this.lease(task);
     return this.loss;
   }
 

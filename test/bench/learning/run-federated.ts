@@ -5,6 +5,7 @@ import type { BenchData } from './bench-data.ts';
 import { buildFor, filesOf } from './bench-model.ts';
 import { specFor } from './bench-spec.ts';
 import type { BenchVolunteer } from './bench-volunteer.ts';
+import { memoriesOf } from './devices/device-memory.ts';
 import { cutForLeases } from './federated-data.ts';
 import { Federation } from './federation.ts';
 import type { Federated, LearningRun } from './learning-run.ts';
@@ -28,16 +29,18 @@ export async function runFederated(
 ): Promise<Outcome> {
   const cut = cutForLeases(data.name, data.train, run.leaseExamples, partition, run.seed);
   const built = await buildFor(run, data.train, run.seed);
-  const config = { spec: specFor(run, built.outline, data.train, cut), model: built.outline };
-  const federation = new Federation(config, built, cut, trainer, volunteers);
+  const spec = specFor(run, built.outline, data.train, cut);
+  const config = { spec, model: built.outline };
+  const memories = memoriesOf(run, spec, built.outline);
+  const federation = new Federation(config, built, cut, trainer, volunteers, memories);
   const startedAt = performance.now();
-  const loss = await trainToEnd(federation, config.spec.rounds, onProgress);
+  const loss = await trainToEnd(federation, spec.rounds, onProgress);
   const seconds = (performance.now() - startedAt) / 1_000;
   const { macs, peakMemoryMBByRole } = federation;
   return {
     ...(await measureLast(federation, config, built, data)),
     loss,
-    rounds: config.spec.rounds,
+    rounds: spec.rounds,
     macs,
     uploadMB: meanMB(federation.volunteers, ({ uploadedBytes }) => uploadedBytes),
     downloadMB: meanMB(federation.volunteers, ({ downloadedBytes }) => downloadedBytes),
@@ -76,7 +79,8 @@ async function measureLast(
       const shards = federation.manifest.segments[id]?.shards ?? [];
       return [id, { ...segment, shards: shards.map(({ sha256 }) => federation.blob(sha256)) }] as const;
     });
-    return await measureAccuracy(spec, model, await models.loadAll(Object.fromEntries(files)), data.held);
+    const loaded = await models.loadAll(Object.fromEntries(files));
+    return await measureAccuracy(spec, model, loaded, data.held, federation.trained);
   } finally {
     models.dispose();
   }

@@ -1,21 +1,8 @@
 import { formatTable } from '../report.ts';
-import type { ArmResult, Comparison } from './comparison.ts';
-import { accuracyText, detailOf, differenceText, macsText, planLabel, titleOf } from './row-text.ts';
+import { type ArmResult, type Comparison, isExclusive } from './comparison.ts';
+import { accuracyText, detailOf, differenceText, macsText, percent, planLabel, titleOf } from './row-text.ts';
 import type { LearningRow } from './rows.ts';
 import { spreadOf } from './statistics.ts';
-
-const HEADER = [
-  'plan',
-  'rate',
-  'runs',
-  'accuracy %',
-  'difference',
-  'MACs',
-  'MB up',
-  'MB down',
-  'peak MB',
-  'seconds',
-] as const;
 
 /** What the columns of every comparison mean. */
 export const LEGEND =
@@ -24,24 +11,52 @@ export const LEGEND =
 /** A comparison for people: each arm in one line, then what failed. */
 export function formatComparison(comparison: Comparison): string {
   const { arms, sample } = comparison;
+  const exits = exitsOf(arms);
+  const bytes = sample.federated ? ['MB up', 'MB down'] : [];
+  const header = [
+    'plan',
+    'rate',
+    'runs',
+    'accuracy %',
+    ...exits,
+    'difference',
+    'MACs',
+    ...bytes,
+    'peak MB',
+    'seconds',
+  ];
   const table = formatTable(
-    HEADER.filter(column => sample.federated || !column.startsWith('MB')),
-    arms.map(arm => cellsOf(arm, sample.federated)),
+    header,
+    arms.map(arm => cellsOf(arm, exits, sample.federated)),
   );
-  return [titleOf(comparison), table, ...notesOf(arms)].join('\n');
+  return [titleOf(comparison), table, ...notesOf(comparison)].join('\n');
 }
 
-function cellsOf({ rows, sample, ...arm }: ArmResult, isFederated: boolean): string[] {
-  const mean = (pick: (row: LearningRow) => number | null): number =>
+/** The names of all exits that some arm has, in the order of the network; the joint ones last. */
+function exitsOf(arms: readonly ArmResult[]): string[] {
+  const names = [...new Set(arms.flatMap(({ rows }) => rows.flatMap(({ exits }) => Object.keys(exits))))];
+  const order = ['last', 'sum', 'ensemble'];
+  const place = (name: string): number =>
+    name === 'student'
+      ? 0
+      : 1 + (order.indexOf(name) < 0 ? Number(name.slice('exit-'.length)) : 1_000 + order.indexOf(name));
+  return names.toSorted((a, b) => place(a) - place(b));
+}
+
+function cellsOf(arm: ArmResult, exits: readonly string[], isFederated: boolean): string[] {
+  const { rows, sample } = arm;
+  const mean = (pick: (row: LearningRow) => number | null | undefined): number =>
     spreadOf(rows.flatMap(row => pick(row) ?? [])).mean;
-  const plan = [planLabel(sample.plan), detailOf(sample)].filter(text => text !== '').join(' ');
   const bytes = [mean(row => row.uploadMB), mean(row => row.downloadMB)].map(mb => figure(mb, 2));
   return [
-    plan,
+    nameOf(sample),
     `${sample.learningRate}`,
     `${arm.accuracy.count}`,
-    accuracyText({ rows, sample, ...arm }),
-    differenceText({ rows, sample, ...arm }),
+    accuracyText(arm),
+    ...exits
+      .map(name => mean(row => row.exits[name]))
+      .map(share => (Number.isNaN(share) ? '-' : percent(share))),
+    differenceText(arm),
     macsText(mean(row => row.macs)),
     ...(isFederated ? bytes : []),
     peaksOf(rows),
@@ -50,6 +65,12 @@ function cellsOf({ rows, sample, ...arm }: ArmResult, isFederated: boolean): str
       0,
     ),
   ];
+}
+
+/** `depth-distil: depth-federated beta=1 cut=pool2` */
+function nameOf(sample: LearningRow): string {
+  const plan = [planLabel(sample.plan), detailOf(sample)].filter(text => text !== '').join(' ');
+  return sample.arm === null || sample.arm === sample.plan ? plan : `${sample.arm}: ${plan}`;
 }
 
 const figure = (value: number, digits: number): string => (Number.isNaN(value) ? '-' : value.toFixed(digits));
@@ -64,17 +85,17 @@ function peaksOf(rows: readonly LearningRow[]): string {
   return peaks.join(', ') || '-';
 }
 
-function notesOf(arms: readonly ArmResult[]): string[] {
+function notesOf({ arms, sample: { devices } }: Comparison): string[] {
   const failed = arms.flatMap(({ failures }) =>
     failures.map(
       ({ plan, learningRate, seed, failed }) => `${plan} at ${learningRate}, seed ${seed}: ${failed}`,
     ),
   );
-  const conventional = arms.filter(({ sample }) => sample.plan === 'conventional');
-  const hasBaseline = conventional.some(({ isBaseline }) => isBaseline);
-  const best =
-    conventional.length > 1 ? [`Baseline: the best of ${conventional.length} conventional arms.`] : [];
-  const lacking = hasBaseline ? [] : ['No conventional run here: nothing to compare with.'];
+  const what = devices === null ? 'conventional' : 'exclusive';
+  const baselines = arms.filter(({ sample }) => isExclusive(sample));
+  const hasBaseline = baselines.some(({ isBaseline }) => isBaseline);
+  const best = baselines.length > 1 ? [`Baseline: the best of ${baselines.length} ${what} arms.`] : [];
+  const lacking = hasBaseline ? [] : [`No ${what} run here: nothing to compare with.`];
   const control = arms.some(({ sample }) => sample.plan === 'student-alone')
     ? []
     : ['The control student-alone is not among these runs: no claim without it.'];

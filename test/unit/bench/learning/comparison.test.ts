@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { comparisonsOf } from '../../../bench/learning/comparison.ts';
+import { formatPairs, STANDARD_PAIRS } from '../../../bench/learning/pairs.ts';
 import { plotComparisons } from '../../../bench/learning/plot.ts';
+import type { LearningRow } from '../../../bench/learning/rows.ts';
 import { formatComparison } from '../../../bench/learning/table.ts';
 import { someRow, someRows } from './some-rows.ts';
 
@@ -50,7 +52,7 @@ describe('a comparison', () => {
 
 describe('the table', () => {
   it('has an arm a line, the control marked as such', () => {
-    const lines = formatComparison(one()).split('\n');
+    const lines = formatComparison(one(someRows().map(row => ({ ...row, exits: {} })))).split('\n');
     expect(lines[0]).toBe(
       "vgg16-quarter on 10,000 pictures of cifar-10, 4 passes' worth of flops, test split",
     );
@@ -92,6 +94,81 @@ describe('the table', () => {
     expect(text).toContain('4 volunteers, dirichlet:1');
     expect(text).toMatch(/MB up +MB down/);
     expect(text).toMatch(/6\.08 +7\.00/);
+  });
+});
+
+describe('a comparison of unequal devices', () => {
+  const crowd = { federated: true, volunteers: 8, devices: '0.5:1,0.5:whole', ownPictures: true };
+  const terms = { ...crowd, match: 'rounds', budget: 30, partition: 'iid', planSettings: '' };
+  const arm = (name: string, accuracies: readonly number[], changes: Partial<LearningRow> = {}) =>
+    accuracies.map((accuracy, i) => someRow({ ...terms, arm: name, seed: i + 1, accuracy, ...changes }));
+  const rows = [
+    ...arm('all-strong', [0.9, 0.91], { allStrong: true }),
+    ...arm('strong-only', [0.7, 0.72]),
+    ...arm('all-shallow', [0.71, 0.73], { plan: 'student-alone', exits: { student: 0.72 } }),
+    ...arm('depth', [0.7, 0.7], { plan: 'depth-federated', planSettings: 'beta=0', exits: { last: 0.6 } }),
+    ...arm('depth-distil', [0.75, 0.79], {
+      plan: 'depth-federated',
+      planSettings: 'beta=1',
+      exits: { student: 0.7, 'exit-2': 0.71, 'exit-10': 0.72, last: 0.65, sum: 0.78, ensemble: 0.77 },
+    }),
+  ];
+
+  it('has the better exclusive arm for its baseline, and never what needs other devices', () => {
+    const { arms } = one(rows);
+    const baseline = arms.filter(({ isBaseline }) => isBaseline).map(({ sample }) => sample.arm);
+    expect(baseline).toEqual(['all-shallow']);
+    expect(arms.find(({ sample }) => sample.arm === 'depth-distil')?.difference?.mean).toBeCloseTo(0.05, 10);
+  });
+
+  it('tells in its title who takes part, and in its lines the arm, its devices and each exit', () => {
+    const [title = '', header = '', ...lines] = formatComparison(one(rows)).split('\n');
+    expect(title).toBe(
+      'vgg16-quarter on 10,000 pictures of cifar-10, 8 volunteers with pictures of their own, iid, devices 0.5:1,0.5:whole, 30 rounds, test split',
+    );
+    expect(header.split(/ {2,}/).slice(4, 10)).toEqual([
+      'student',
+      'exit-2',
+      'exit-10',
+      'last',
+      'sum',
+      'ensemble',
+    ]);
+    const cells = lines.map(line => line.split(/ {2,}/));
+    expect(cells[0]?.[0]).toBe('all-strong: conventional devices=all');
+    expect(cells[4]?.slice(4, 10)).toEqual(['70.00', '71.00', '72.00', '65.00', '78.00', '77.00']);
+    expect(cells[2]?.slice(4, 7)).toEqual(['72.00', '-', '-']);
+  });
+
+  it('shows pairs at equal seeds, of answers and of exits, if both sides ran', () => {
+    const text = formatPairs(one(rows), [
+      ['depth-distil', 'strong-only'],
+      ['depth-distil:last', 'depth:last'],
+      ['depth-distil:student', 'all-shallow'],
+      ['depth-distil', 'hetero-fl'],
+      ['depth:student', 'all-shallow'],
+    ]);
+    // 0.75 − 0.70 and 0.79 − 0.72; 12.706 · 0.01414 / √2. Then 0.70 − 0.71 and 0.70 − 0.73.
+    expect(text.split('\n').map(line => line.split(/ {2,}/))).toEqual([
+      ['pair', 'points', 'seeds'],
+      ['depth-distil − strong-only', '+6.00 ± 12.71', '2'],
+      ['depth-distil:last − depth:last', '+5.00 ± 0.00', '2'],
+      ['depth-distil:student − all-shallow', '−2.00 ± 12.71', '2'],
+    ]);
+    expect(formatPairs(one(), STANDARD_PAIRS)).toBe('');
+  });
+
+  it('is another one with other devices, other pictures or another way to be equal', () => {
+    const others = [{ devices: null }, { ownPictures: false }, { match: 'flops' }].map(changes =>
+      someRow({ ...terms, ...changes }),
+    );
+    expect(comparisonsOf([someRow(terms), ...others])).toHaveLength(4);
+  });
+
+  it('is drawn with the names of its arms', () => {
+    const svg = plotComparisons(comparisonsOf(rows));
+    expect(svg).toContain('>depth-distil</text>');
+    expect(svg.match(/<circle /g)).toHaveLength(10);
   });
 });
 

@@ -1,11 +1,13 @@
-import { appendFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, truncateSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { keyOf } from '../../../bench/learning/learning-run.ts';
 import { Diverged } from '../../../bench/learning/outcome.ts';
-import { appendRow, failedRow, isDone, readRows } from '../../../bench/learning/rows.ts';
+import { appendRow, openRows, readRowFile } from '../../../bench/learning/row-file.ts';
+import { failedRow, isDone } from '../../../bench/learning/rows.ts';
 import { readSettings, runsOf } from '../../../bench/learning/settings.ts';
+import { LEARNING_VERSION } from '../../../bench/learning/version.ts';
 import { someRow } from './some-rows.ts';
 
 let folder = '';
@@ -18,22 +20,78 @@ afterEach(() => rmSync(folder, { recursive: true }));
 
 describe('the rows of a file', () => {
   it('come back as they were appended', () => {
-    expect(readRows(path)).toEqual([]);
+    expect(readRowFile(path).rows).toEqual([]);
     const rows = [someRow(), someRow({ seed: 2 })];
     for (const row of rows) appendRow(path, row);
-    expect(readRows(path)).toEqual(rows);
+    expect(readRowFile(path).rows).toEqual(rows);
   });
 
   it('are the newest of each run', () => {
     appendRow(path, someRow({ accuracy: null, failed: 'out of memory' }));
     appendRow(path, someRow({ accuracy: 0.6 }));
-    expect(readRows(path)).toEqual([someRow({ accuracy: 0.6 })]);
+    expect(readRowFile(path).rows).toEqual([someRow({ accuracy: 0.6 })]);
   });
 
-  it('are refused with the line that is none', () => {
+  it.each(['{"model":\n', '{"model":"cnn-5"}\n', '[]\n'])(
+    'are refused with the line that is none: %j',
+    line => {
+      appendRow(path, someRow());
+      appendFileSync(path, line);
+      appendRow(path, someRow({ seed: 2 }));
+      expect(() => readRowFile(path)).toThrow(`${path}:2 is not a row of this bench`);
+      expect(() => openRows(path, () => {})).toThrow(`${path}:2 is not a row of this bench`);
+    },
+  );
+
+  it('are refused if the last line is whole and is none', () => {
+    appendFileSync(path, '{"model":"cnn-5"}');
+    expect(() => openRows(path, () => {})).toThrow(`${path}:1 is not a row of this bench`);
+  });
+
+  it('that were published before there were arms, exits and versions are read, without them', () => {
+    const { arm: _, exits, code, devices, allStrong, ownPictures, ...old } = someRow();
+    appendFileSync(path, `${JSON.stringify({ ...old, accuracyByExit: { 'segment-2': 0.5 } })}\n`);
+    expect(readRowFile(path).rows).toEqual([someRow({ exits: {}, code: null })]);
+  });
+});
+
+describe('a file of rows that others are added to', () => {
+  const open = () => {
+    const said: string[] = [];
+    return { rows: openRows(path, line => said.push(line)), said };
+  };
+
+  it.each([1, 20, 300])('loses a last line that is torn, %i bytes before its end, and says so', missing => {
     appendRow(path, someRow());
-    appendFileSync(path, '{"model":\n');
-    expect(() => readRows(path)).toThrow(`${path}:2 is not a row of this bench`);
+    const whole = readFileSync(path);
+    appendRow(path, someRow({ seed: 2 }));
+    truncateSync(path, readFileSync(path).length - 1 - missing);
+    expect(readRowFile(path)).toMatchObject({ rows: [someRow()], torn: { line: 2 } });
+    const { rows, said } = open();
+    expect(rows).toEqual([someRow()]);
+    expect(said).toEqual([expect.stringContaining(`${path}:2 is torn`)]);
+    expect(readFileSync(path)).toEqual(whole);
+    appendRow(path, someRow({ seed: 2 }));
+    expect(open()).toEqual({ rows: [someRow(), someRow({ seed: 2 })], said: [] });
+  });
+
+  it('keeps a last row that lacks only its end', () => {
+    appendRow(path, someRow());
+    truncateSync(path, readFileSync(path).length - 1);
+    expect(open()).toEqual({ rows: [someRow()], said: [] });
+    appendRow(path, someRow({ seed: 2 }));
+    expect(readRowFile(path).rows).toHaveLength(2);
+  });
+
+  it.each([
+    [null, 'of no version'],
+    [LEARNING_VERSION + 1, `of version ${LEARNING_VERSION + 1}`],
+  ])('has no row of another version of the code: %j', (code, told) => {
+    appendRow(path, someRow());
+    appendFileSync(path, '\n');
+    appendRow(path, someRow({ seed: 2, code }));
+    expect(open).toThrow(`${path}:3 is a row ${told}`);
+    expect(readRowFile(path).rows).toHaveLength(2);
   });
 });
 
@@ -45,7 +103,7 @@ describe('a run that failed', () => {
     const row = failedRow(run, new Error('out of memory\nat …'), 1);
     expect(row).toMatchObject({ accuracy: null, failed: 'out of memory', diverged: false });
     appendRow(path, row);
-    expect(readRows(path).map(keyOf)).toEqual([keyOf(row)]);
+    expect(readRowFile(path).rows.map(keyOf)).toEqual([keyOf(row)]);
   });
 
   it('is done anew, but for one that diverged: that is its result', () => {

@@ -10,12 +10,13 @@ import { buildFor, filesOf } from '../../../bench/learning/bench-model.ts';
 import { specFor } from '../../../bench/learning/bench-spec.ts';
 import { ExampleStream } from '../../../bench/learning/example-stream.ts';
 import { followAverages } from '../../../bench/learning/follow-averages.ts';
+import type { LearningFlags } from '../../../bench/learning/learning-flags.ts';
 import type { Arm, LearningRun } from '../../../bench/learning/learning-run.ts';
 import type { Outcome, RunProgress } from '../../../bench/learning/outcome.ts';
 import { planWork } from '../../../bench/learning/plan-work.ts';
 import { runAlone } from '../../../bench/learning/run-alone.ts';
 import { runFederated } from '../../../bench/learning/run-federated.ts';
-import { type LearningFlags, readSettings, runsOf } from '../../../bench/learning/settings.ts';
+import { readSettings, runsOf } from '../../../bench/learning/settings.ts';
 
 const PLANS = 'conventional,growing-together,layer-to-layer';
 
@@ -180,8 +181,8 @@ describe('a federated bench', () => {
     if (!run?.federated) throw new Error('not federated');
     const first = await runFederated(run, run.federated, data, trainer);
     const again = await runFederated(run, run.federated, data, trainer);
-    const { accuracy, loss, macs, downloadMB, accuracyByExit } = first;
-    expect(again).toMatchObject({ accuracy, loss, macs, downloadMB, accuracyByExit });
+    const { accuracy, loss, macs, downloadMB, exits } = first;
+    expect(again).toMatchObject({ accuracy, loss, macs, downloadMB, exits });
     // Metrics tell the time that training took: a few digits more or less.
     expect(again.uploadMB).toBeCloseTo(first.uploadMB, 4);
   });

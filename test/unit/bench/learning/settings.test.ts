@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import type { LearningFlags } from '../../../bench/learning/learning-flags.ts';
 import { describeCut, describeSettings, fieldsOf, keyOf } from '../../../bench/learning/learning-run.ts';
-import { type LearningFlags, readSettings, runsOf } from '../../../bench/learning/settings.ts';
+import { readSettings, runsOf } from '../../../bench/learning/settings.ts';
 
 const read = (flags: LearningFlags, file = '[]') => readSettings(flags, () => file);
+
+const CROWD: LearningFlags = { federated: true, devices: '0.5:1,0.5:whole', match: 'rounds' };
 
 describe('the flags of the learning bench', () => {
   it('compare the four families at four passes on the test split where none is given', () => {
@@ -96,6 +99,27 @@ describe('the flags of the learning bench', () => {
     ]);
   });
 
+  it('take arms with names, and with devices that have room for all', () => {
+    const file = JSON.stringify([
+      { arm: 'strong-only', model: 'cnn', plan: 'conventional' },
+      { arm: 'all-strong', model: 'cnn', plan: 'conventional', devices: 'all' },
+    ]);
+    const { arms, terms } = read({ ...CROWD, config: 'arms.json' }, file);
+    expect(arms.map(({ arm, isAllStrong }) => [arm, isAllStrong])).toEqual([
+      ['strong-only', false],
+      ['all-strong', true],
+    ]);
+    expect(terms.federated?.devices).toEqual([
+      { share: 0.5, room: { kind: 'depth', depth: 1 } },
+      { share: 0.5, room: { kind: 'whole' } },
+    ]);
+  });
+
+  it('give each volunteer its share of the pictures with --own', () => {
+    const { terms } = read({ federated: true, own: true, volunteers: '8', examples: '5000' });
+    expect(terms).toMatchObject({ leaseExamples: 625, federated: { ownPictures: true } });
+  });
+
   it.each<[LearningFlags, string]>([
     [{ models: 'vgg19' }, "--models: there is no 'vgg19'"],
     [{ plans: 'magic' }, "--plans: there is no plan 'magic'"],
@@ -109,7 +133,20 @@ describe('the flags of the learning bench', () => {
     [{ plans: 'conventional:fast' }, "--plans: 'fast' is not setting=value"],
     [{ rates: 'vgg16=0.1,0.2' }, '--rates takes model=rate,… or a list'],
     [{ rates: '0.1,0.2', split: 'test' }, '--rates: a grid is tuned with --split dev'],
-    [{ match: 'time' }, "--match takes flops, steps, bytes, got 'time'"],
+    [{ match: 'time' }, "--match takes flops, steps, bytes, rounds, got 'time'"],
+    [{ devices: '1:whole' }, '--devices needs --federated'],
+    [{ own: true }, '--own needs --federated'],
+    [{ federated: true, own: true, 'lease-examples': '50' }, '--lease-examples: with --own'],
+    [{ federated: true, own: true, volunteers: '8', examples: '7' }, '--own: 7 pictures are too few'],
+    [
+      { federated: true, own: true, match: 'rounds', budget: '2.5' },
+      '--budget: with --own and --match rounds',
+    ],
+    [{ ...CROWD, match: 'flops' }, '--devices needs --match rounds'],
+    [{ ...CROWD, devices: '' }, '--devices takes SHARE:ROOM'],
+    [{ ...CROWD, devices: '0.5:1,0.4:whole' }, 'add up to 0.9, not to 1'],
+    [{ ...CROWD, volunteers: '1' }, 'nobody of 1 volunteers is of the class 0.5:whole'],
+    [{ ...CROWD, models: 'cnn', plans: 'conventional,student-alone:cut=pool1' }, 'cnn-5 is cut in 2 ways'],
     [{ match: 'bytes' }, '--match bytes needs --federated'],
     [{ volunteers: '4' }, '--volunteers needs --federated'],
     [{ federated: true, partition: 'dirichlet:' }, '--partition takes iid or dirichlet:ALPHA'],
@@ -129,6 +166,13 @@ describe('the flags of the learning bench', () => {
     ['[]', '--config: the file'],
     ['[{"plan":"conventional"}]', '--config: 0.model'],
     ['[{"model":"cnn","plan":"conventional","lr":1}]', '--config: '],
+    [
+      '[{"model":"cnn","plan":"conventional"},{"model":"cnn","plan":"magic"}]',
+      "--config: 1: there is no plan 'magic'",
+    ],
+    ['[{"model":"vgg19","plan":"conventional"}]', "--config: 0: there is no 'vgg19'"],
+    ['[{"arm":"a:b","model":"cnn","plan":"conventional"}]', '--config: 0.arm: an arm is named in'],
+    ['[{"model":"cnn","plan":"conventional","devices":"all"}]', '--devices: an arm has "devices": "all"'],
   ])('refuse the file %s', (file, reason) => {
     expect(() => read({ config: 'arms.json' }, file)).toThrow(reason);
   });
@@ -171,15 +215,19 @@ describe('the runs', () => {
     expect(keys(flags)).not.toContain(first);
   });
 
-  it('are other runs with other volunteers, partitions and local epochs', () => {
+  it('are other runs with other volunteers, partitions, devices, pictures and local epochs', () => {
     const all = [
       {},
       { volunteers: '8' },
       { partition: 'dirichlet:1' },
       { partition: 'dirichlet:2' },
       { 'local-epochs': '2' },
+      { own: true },
+      { match: 'rounds' },
+      CROWD,
+      { ...CROWD, devices: '0.5:1,0.5:2' },
     ].map(flags => keys({ plans: 'conventional', federated: true, ...flags })[0]);
-    expect(new Set(all).size).toBe(5);
+    expect(new Set(all).size).toBe(9);
   });
 
   it('tell all settings of their plan in one text', () => {

@@ -1,7 +1,9 @@
 import type { LearningRow } from '../../../bench/learning/rows.ts';
+import { LEARNING_VERSION } from '../../../bench/learning/version.ts';
 
 /** A row of a bench of two seeds, changed where told. */
 export const someRow = (changes: Partial<LearningRow> = {}): LearningRow => ({
+  arm: null,
   model: 'vgg16-quarter',
   plan: 'conventional',
   planSettings: 'epochs=1',
@@ -20,8 +22,11 @@ export const someRow = (changes: Partial<LearningRow> = {}): LearningRow => ({
   volunteers: null,
   partition: null,
   localEpochs: null,
+  devices: null,
+  allStrong: false,
+  ownPictures: false,
   accuracy: 0.5,
-  accuracyByExit: { 'segment-2': 0.5 },
+  exits: { last: 0.5 },
   loss: 1.2,
   rounds: 80,
   macs: 2.4e12,
@@ -32,6 +37,7 @@ export const someRow = (changes: Partial<LearningRow> = {}): LearningRow => ({
   seconds: 180,
   cuts: 'pool3',
   threads: 1,
+  code: LEARNING_VERSION,
   failed: null,
   diverged: false,
   ...changes,

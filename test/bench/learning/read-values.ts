@@ -1,0 +1,47 @@
+/** Values of flags. Each refuses a wrong one with one line that names the flag and what it takes. */
+
+export function readChoice<T extends string>(flag: string, text: string, known: readonly T[]): T {
+  const found = known.find(name => name === text);
+  if (found !== undefined) return found;
+  throw new Error(`--${flag} takes ${known.join(', ')}, got '${text}'`);
+}
+
+export function readCount(flag: string, text: string, most: number): number {
+  const count = Number(text);
+  if (/^[1-9]\d{0,5}$/.test(text) && count <= most) return count;
+  throw new Error(`--${flag} takes whole numbers from 1 to ${most}, got '${text}'`);
+}
+
+export function readPositive(flag: string, text: string, most: number): number {
+  const value = Number(text);
+  if (text.trim() !== '' && value > 0 && value <= most) return value;
+  throw new Error(`--${flag} takes a number above 0 and at most ${most}, got '${text}'`);
+}
+
+export function readPath(flag: string, path: string | undefined): string | null {
+  if (path === '') throw new Error(`--${flag} takes a file's name`);
+  return path ?? null;
+}
+
+/** Each once, in the given order. */
+export const itemsOf = (text: string): string[] => [
+  ...new Set(
+    text
+      .split(',')
+      .map(item => item.trim())
+      .filter(item => item !== ''),
+  ),
+];
+
+/**
+ * Does a piece of reading, and says the place if it is refused.
+ * @throws with one line that begins with the place; what was refused may name a flag, which is no flag there
+ */
+export function atPlace<T>(place: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(`${place}: ${reason.replace(/^--(?:[a-z-]+: )?/, '')}`);
+  }
+}
