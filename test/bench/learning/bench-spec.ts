@@ -125,10 +125,11 @@ function workOf(run: LearningRun, spec: RunSpec, outline: ModelOutline, tasks: r
   };
 }
 
-const aloneUpdates = (spec: RunSpec, tasks: readonly Task[]): RoundWork['updates'] => {
-  const done = new Set(tasksAlone(spec, tasks).map(({ role }) => role));
-  return role => (done.has(role) ? 1 : 0);
-};
+/** A plan that fits tasks to devices gives the same roles in every round; others change theirs. */
+function aloneUpdates(spec: RunSpec, tasks: readonly Task[]): RoundWork['updates'] {
+  const done = tasksAlone(spec, tasks).map(({ role }) => role);
+  return fitsDevices(spec.plan) ? role => (done.includes(role) ? 1 : 0) : () => 1;
+}
 
 /** What one machine that has room for all does of a round: the heaviest task if the plan fits tasks to devices, else all. */
 export const tasksAlone = ({ plan }: RunSpec, tasks: readonly Task[]): readonly Task[] =>

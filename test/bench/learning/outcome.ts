@@ -30,7 +30,8 @@ export interface RunProgress {
   readonly macs: number;
 }
 
-export type OnRunProgress = (progress: RunProgress) => void;
+/** Called after each round. The next one waits for it, and what it throws ends the run. */
+export type OnRunProgress = (progress: RunProgress) => void | Promise<void>;
 
 /** The loss left the range of numbers: a result of the plan and its rate, not a fault of the bench. */
 export class Diverged extends Error {

@@ -40,7 +40,7 @@ export async function runAlone(
     const training = new AloneTraining(run, spec, built.outline, loaded, optimizer, data);
     for (let round = 1; round <= spec.rounds; round++) {
       const loss = await orDiverged(training.round(round), round, spec.rounds);
-      onProgress({ share: round / spec.rounds, loss, round, macs: training.macs });
+      await onProgress({ share: round / spec.rounds, loss, round, macs: training.macs });
     }
     const seconds = (performance.now() - startedAt) / 1_000;
     return {

@@ -61,7 +61,7 @@ async function trainToEnd(
     if (loss === null) continue;
     const { macs, manifest } = federation;
     last = loss;
-    onProgress({ share: manifest.version / rounds, loss, round: manifest.version, macs });
+    await onProgress({ share: manifest.version / rounds, loss, round: manifest.version, macs });
   }
   return last;
 }

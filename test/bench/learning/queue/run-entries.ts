@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { type BenchData, loadData } from '../bench-data.ts';
 import { fieldsOf, keyOf, type LearningRun } from '../learning-run.ts';
 import { type PlannedRun, planWork } from '../plan-work.ts';
@@ -107,8 +108,10 @@ class EntriesRun {
     this.tried.add(`${item.entry.out} ${key}`);
     const data = await this.dataFor(item.entry, run);
     this.progress.begin(index, run);
-    const row = await this.backend.rowFor(run, data, progress => {
+    const row = await this.backend.rowFor(run, data, async progress => {
       this.progress.onProgress(progress);
+      // Short rounds would never let a signal in.
+      await setImmediate();
       this.stop.check();
     });
     this.rows.add(item.entry, row);

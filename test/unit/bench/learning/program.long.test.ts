@@ -1,9 +1,9 @@
-import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { boundMs } from '../../../support/patience.ts';
 
 const PROGRAM = fileURLToPath(new URL('../../../bench/learning.ts', import.meta.url));
@@ -36,7 +36,7 @@ describe('the learning bench as a program', () => {
     const rows = readFileSync(out, 'utf8');
     expect(rows.trim().split('\n')).toHaveLength(2);
     const more = bench([...tiny(out), '--seeds=2', '--plot', plot, '--json', json]);
-    expect(more.stdout).toContain('2 of 4 runs are in');
+    expect(more.stdout).toContain('2 of 4 runs are done already');
     expect(more.stdout).toContain('student-alone (control)');
     expect(readFileSync(out, 'utf8').startsWith(rows)).toBe(true);
     expect(readFileSync(plot, 'utf8').match(/<circle /g)).toHaveLength(4);
@@ -63,9 +63,146 @@ describe('the learning bench as a program', () => {
     expect(existsSync(out)).toBe(false);
   });
 
+  it.each([
+    [['--queue=/nowhere/queue.json'], '--queue: /nowhere/queue.json cannot be read'],
+    [['--status'], '--status needs --queue'],
+    [['--queue=queue.json', '--models=cnn'], 'leave out --models'],
+  ])('refuses %j in one line', (wrong, reason) => {
+    const { status, stderr } = bench(wrong);
+    expect(status).toBe(2);
+    expect(stderr).toContain(reason);
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+  });
+
   it('tells its flags', () => {
     const { status, stdout } = bench(['--help']);
     expect(status).toBe(0);
-    for (const flag of ['--plans', '--match', '--federated', '--config']) expect(stdout).toContain(flag);
+    for (const flag of ['--plans', '--match', '--federated', '--config', '--queue', '--devices', '--own'])
+      expect(stdout).toContain(flag);
+  });
+});
+
+describe('a queue of the learning bench', () => {
+  const terms = { dataset: 'glyphs', examples: 400, leaseExamples: 50, budget: 100 };
+  const arms = [
+    { arm: 'conventional', model: 'cnn-tiny', plan: 'conventional' },
+    { arm: 'student-alone', model: 'cnn-tiny', plan: 'student-alone' },
+  ];
+  const entry = { name: 'tiny', terms, seeds: [1], arms };
+  let queue = '';
+  let rows = '';
+  const write = (...runs: object[]) => writeFileSync(queue, JSON.stringify({ out: 'queue.jsonl', runs }));
+  beforeEach(() => {
+    queue = join(folder, 'queue.json');
+    rows = join(folder, 'queue.jsonl');
+    rmSync(rows, { force: true });
+  });
+  const short = { ...terms, budget: 1 };
+  const linesOf = () => readFileSync(rows, 'utf8').trim().split('\n');
+
+  /** Starts the queue, and does something once it is at work on its first run. */
+  async function atWork<T>(act: (child: ChildProcess) => T) {
+    const child = spawn(process.execPath, [PROGRAM, '--queue', queue], { stdio: ['ignore', 'pipe', 'pipe'] });
+    const ended = new Promise<number | null>(resolve => child.on('exit', resolve));
+    let printed = '';
+    let acted: T | undefined;
+    child.stderr.on('data', text => {
+      printed += text;
+    });
+    for await (const text of child.stdout) {
+      printed += text;
+      if (acted === undefined && printed.includes('begins')) acted = act(child);
+    }
+    return { status: await ended, printed, acted };
+  }
+
+  it('runs once at a time, and goes on after a kill', async () => {
+    write(entry);
+    const { acted } = await atWork(child => {
+      const second = bench(['--queue', queue]);
+      child.kill('SIGKILL');
+      return second;
+    });
+    expect(acted).toMatchObject({
+      status: 2,
+      stderr: `another bench is at work on ${rows}: wait for its end, or choose another file for rows\n`,
+    });
+    expect(existsSync(rows)).toBe(false);
+    write({ ...entry, terms: short });
+    expect(bench(['--queue', queue])).toMatchObject({ status: 0, stderr: '' });
+    expect(linesOf()).toHaveLength(2);
+  });
+
+  it.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const)('ends at %s after the round in hand, and says what is left', async (signal, status) => {
+    write(entry);
+    const ended = await atWork(child => child.kill(signal));
+    expect(ended.status).toBe(status);
+    expect(ended.printed).toContain('Stopped: 2 runs are left.');
+    expect(ended.printed).not.toContain('    at ');
+    expect(existsSync(rows)).toBe(false);
+  });
+
+  it('repeats the run of a torn last line with the same result', () => {
+    write({ ...entry, terms: short });
+    bench(['--queue', queue]);
+    const accuracies = () => linesOf().map(line => JSON.parse(line).accuracy);
+    const whole = accuracies();
+    truncateSync(rows, readFileSync(rows).length - 50);
+    expect(bench(['--queue', queue, '--status']).stdout).toContain('tiny: 1 of 2 runs are done, 1 is left');
+    const { stdout } = bench(['--queue', queue]);
+    expect(stdout).toContain(`${rows}:2 is torn`);
+    expect(stdout).toContain('1 run is left');
+    expect(accuracies()).toEqual(whole);
+  });
+
+  it('chooses rates by its rows, and tells pairs', () => {
+    const tune = { seeds: [11], rates: [0.05, 0.01] };
+    write({ ...entry, terms: short, tune, pairs: [['conventional', 'student-alone:student']] });
+    const { stdout } = bench(['--queue', queue]);
+    const told = linesOf().map(line => JSON.parse(line));
+    expect(told.map(({ split }) => split)).toEqual(['dev', 'dev', 'dev', 'dev', 'test', 'test']);
+    const tries = told.filter(({ split, arm }) => split === 'dev' && arm === 'conventional');
+    const best = tries.reduce((most, one) => (one.accuracy > most.accuracy ? one : most));
+    expect(told[4]).toMatchObject({ arm: 'conventional', learningRate: best.learningRate });
+    expect(stdout).toContain('conventional − student-alone:student');
+    expect(bench(['--queue', queue]).stdout).toContain('6 of 6 runs are done already.');
+    expect(linesOf()).toHaveLength(6);
+  });
+
+  it.each<[object, string]>([
+    [
+      {
+        ...entry,
+        arms: [
+          ...arms,
+          { model: 'cnn-tiny', plan: 'growing-together', settings: { growAt: 0.5, freezeAt: 0.1 } },
+        ],
+      },
+      'cnn-tiny by growing-together',
+    ],
+    [{ ...entry, arms: [{ ...arms[0], cuts: ['nowhere'] }] }, 'nowhere: it has no such layer'],
+    [
+      {
+        ...entry,
+        terms: {
+          dataset: 'glyphs',
+          examples: 400,
+          federated: true,
+          own: true,
+          match: 'rounds',
+          devices: '0.5:1,0.5:3',
+        },
+      },
+      'there is no depth 3 in a network of 2 segments',
+    ],
+  ])('is refused before anything runs: %j', (wrong, reason) => {
+    write({ ...entry, terms: short }, wrong);
+    const { status, stderr } = bench(['--queue', queue]);
+    expect(status).toBe(2);
+    expect(stderr).toContain(reason);
+    expect(existsSync(rows)).toBe(false);
   });
 });
