@@ -5,6 +5,8 @@
 export type ZooArchitecture =
   /** conv, pool, conv, pool, dense. */
   | { readonly family: 'small-cnn'; readonly widths: readonly [number, number] }
+  /** A convolution of each width, each with a pool behind it; then dense, on all places. */
+  | { readonly family: 'flat-cnn'; readonly widths: readonly number[] }
   /** Convolutions of 32, 32, pool, 64, 64, pool, 128, pool, mean, dense. */
   | { readonly family: 'deep-cnn' }
   /** VGG16 (Simonyan, Zisserman: arXiv 1409.1556) as for CIFAR, one dense layer; its widths divided by `divisor`. */
@@ -69,6 +71,7 @@ const plain: readonly (readonly [string, ZooArchitecture])[] = [
 
 /** Millions of parameters and of multiply-accumulates on 32 × 32 × 3 beside each. */
 const normalised: readonly (readonly [string, ZooArchitecture])[] = [
+  ['cnn-3', { family: 'flat-cnn', widths: [16, 32, 64] }], // 0.034, 2.8
   ['cnn-5', { family: 'deep-cnn' }], // 0.141, 29
   ['vgg16', { family: 'vgg16', divisor: 1 }], // 14.73, 313
   ['vgg16-quarter', { family: 'vgg16', divisor: 4 }], // 0.92, 19.9

@@ -4,6 +4,7 @@ import type { ModelRequest } from '../trainer-api.ts';
 import { buildCnn } from './cnn.ts';
 import { buildDeepCnn } from './deep-cnn.ts';
 import { buildDensenet } from './densenet.ts';
+import { buildFlatCnn } from './flat-cnn.ts';
 import { NetworkBuilder } from './network-builder.ts';
 import { buildResnext } from './resnext.ts';
 import { buildVgg16 } from './vgg16.ts';
@@ -19,6 +20,8 @@ function build({ architecture, norm }: ZooEntry, request: ModelRequest): tfl.Lay
   if (architecture.family === 'small-cnn') return buildCnn(request, architecture.widths);
   const net = new NetworkBuilder(request, norm);
   switch (architecture.family) {
+    case 'flat-cnn':
+      return buildFlatCnn(net, architecture.widths);
     case 'deep-cnn':
       return buildDeepCnn(net);
     case 'vgg16':

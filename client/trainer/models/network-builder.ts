@@ -94,11 +94,19 @@ export class NetworkBuilder {
 
   /** Mean over all places, then logits; no softmax. */
   finish(x: tfl.SymbolicTensor): tfl.LayersModel {
-    const mean = apply(tfl.layers.globalAveragePooling2d({ name: 'mean' }), x);
+    return this.logitsOf(apply(tfl.layers.globalAveragePooling2d({ name: 'mean' }), x));
+  }
+
+  /** Logits of all places as they are; no softmax. */
+  finishFlat(x: tfl.SymbolicTensor): tfl.LayersModel {
+    return this.logitsOf(apply(tfl.layers.flatten({ name: 'flatten' }), x));
+  }
+
+  private logitsOf(x: tfl.SymbolicTensor): tfl.LayersModel {
     const { name, classes } = this.request;
     const kernelInitializer = nearZeroInitializer(this.nextSeed());
     const logits = tfl.layers.dense({ name: 'logits', units: classes, kernelInitializer });
-    return tfl.model({ name, inputs: this.pixels, outputs: apply(logits, mean) });
+    return tfl.model({ name, inputs: this.pixels, outputs: apply(logits, x) });
   }
 
   private he() {

@@ -82,6 +82,15 @@ def stages(norm: Norm, channels: int, widths: list[list[int]], classes: int, bia
     return nn.Sequential(*layers, *mean_head(channels, classes))
 
 
+def flat_cnn(norm: Norm, shape: tuple[int, int, int], classes: int, widths: list[int]) -> nn.Module:
+    channels, height, width = shape
+    layers: list[nn.Module] = []
+    for filters in widths:
+        layers += [*normed(norm, conv(channels, filters, 3)), nn.MaxPool2d(2, ceil_mode=True)]
+        channels, height, width = filters, (height + 1) // 2, (width + 1) // 2
+    return nn.Sequential(*layers, nn.Flatten(), nn.Linear(channels * height * width, classes))
+
+
 def deep_cnn(norm: Norm, shape: tuple[int, int, int], classes: int) -> nn.Module:
     return stages(norm, shape[0], [[32, 32], [64, 64], [128]], classes, bias=False)
 
@@ -162,6 +171,7 @@ def densenet(
 
 FAMILIES = {
     "small-cnn": small_cnn,
+    "flat-cnn": flat_cnn,
     "deep-cnn": deep_cnn,
     "vgg16": vgg16,
     "resnext": resnext,

@@ -85,6 +85,7 @@ describe('cuts that are chosen', () => {
     ['resnext29-8x4', 'stage1-block3-relu', 'stage1-block3-relu'],
     ['densenet-40-12', 'transition1-pool', 'block1-layer5-concat'],
     ['cnn-5', 'pool2', 'pool1'],
+    ['cnn-3', 'pool1', 'pool1'],
     ['cnn', 'pool1', 'pool1'],
   ])(
     'need no more memory than the published cut: %s after %s, by memory alone after %s',

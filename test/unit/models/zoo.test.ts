@@ -69,6 +69,7 @@ const published: readonly Figures[] = [
     shares: ['30.3', '73.5', '73.7'],
   },
   { name: 'densenet-28-12', parameters: '0.10', macs: '10.9', cut: 'transition1-pool', shares: null },
+  { name: 'cnn-3', parameters: '0.034', macs: '2.8', cut: 'pool1', shares: ['1.4', '15.7', '56.2'] },
   { name: 'cnn-5', parameters: '0.141', macs: '29', cut: 'pool2', shares: ['46.6', '83.8', '91.9'] },
 ];
 
