@@ -1,17 +1,22 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { printLine } from '../../client/headless/terminal/terminal.ts';
 import { isThere } from './learning/bench-data.ts';
-import { LEARNING_FLAGS } from './learning/learning-flags.ts';
-import { STANDARD_PAIRS } from './learning/pairs.ts';
-import { plotComparisons } from './learning/plot.ts';
 import { BenchRows } from './learning/queue/bench-rows.ts';
 import type { BenchEntry } from './learning/queue/entry.ts';
 import { readQueue } from './learning/queue/read-queue.ts';
 import { formatReports, reportsOf } from './learning/queue/report-entries.ts';
 import { runEntries } from './learning/queue/run-entries.ts';
+import { STANDARD_PAIRS } from './learning/report/pairs.ts';
+import { plotComparisons } from './learning/report/plot.ts';
 import type { LearningRow } from './learning/rows.ts';
-import { type LearningSettings, type OutputSettings, readOutput, readSettings } from './learning/settings.ts';
-import { USAGE } from './learning/usage.ts';
+import { LEARNING_FLAGS } from './learning/settings/learning-flags.ts';
+import {
+  type LearningSettings,
+  type OutputSettings,
+  readOutput,
+  readSettings,
+} from './learning/settings/settings.ts';
+import { USAGE } from './learning/settings/usage.ts';
 import { assertWritable, describeMachine, parseFlags, refuseFlags, writeReport } from './report.ts';
 
 /**

@@ -88,10 +88,11 @@ export function expectedMacs(
   train: Pick<Examples, 'shape'>,
 ): number {
   const spec = specFor(run, outline, train);
+  const memories = memoriesOf(run, spec, outline);
   let macs = 0;
   for (let round = 1; round <= spec.rounds; round++) {
     const tasks = planTasks(spec, outline, round);
-    const work = workOf(run, spec, outline, tasks);
+    const work = workOf(run, spec, outline, tasks, memories);
     if (run.federated && work.updates === 0)
       throw new Error(`--devices: nobody has room for a task of ${run.plan.name} in round ${round}`);
     macs += roundCost(outline, tasks, work).macs;
@@ -107,18 +108,23 @@ const conventionalRounds = (run: LearningRun): number =>
 function budgetOf(run: LearningRun, spec: RunSpec, outline: ModelOutline) {
   if (run.match === 'rounds') throw new Error('a number of rounds is no cost');
   const conventional = { ...spec, plan: CONVENTIONAL, rounds: 1 };
-  const workFor = (of: RunSpec) => workOf(run, of, outline, planTasks(of, outline, 1));
+  const memories = memoriesOf(run, spec, outline);
+  const workFor = (of: RunSpec) => workOf(run, of, outline, planTasks(of, outline, 1), memories);
   const { macs, steps, uploadBytes } = runCost(conventional, outline, workFor(conventional));
   const amount = { flops: macs, steps, bytes: uploadBytes }[run.match] * conventionalRounds(run);
   return { match: run.match, amount: amount * (1 + ROUNDING), work: workFor(spec) };
 }
 
 /** Alone, every task of a round has one lease; volunteers share a round's leases among its tasks. */
-function workOf(run: LearningRun, spec: RunSpec, outline: ModelOutline, tasks: readonly Task[]): RoundWork {
+function workOf(
+  run: LearningRun,
+  spec: RunSpec,
+  outline: ModelOutline,
+  tasks: readonly Task[],
+  memoriesMB: readonly number[],
+): RoundWork {
   return {
-    updates: run.federated
-      ? roundUpdates(spec, outline, tasks, memoriesOf(run, spec, outline))
-      : aloneUpdates(spec, tasks),
+    updates: run.federated ? roundUpdates(spec, outline, tasks, memoriesMB) : aloneUpdates(spec, tasks),
     examples: run.leaseExamples,
     batch: run.batch,
     bytesPerParameter: codecOf(CODEC).maxBytes(MANY) / MANY,

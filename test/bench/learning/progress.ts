@@ -7,7 +7,7 @@ import {
 import type { LearningRun } from './learning-run.ts';
 import type { RunProgress } from './outcome.ts';
 import type { PlannedRun } from './plan-work.ts';
-import { armLabel } from './row-text.ts';
+import { armLabel } from './report/row-text.ts';
 import type { LearningRow } from './rows.ts';
 
 /** How often a line is printed if there is no terminal. */

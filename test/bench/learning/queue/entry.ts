@@ -1,9 +1,9 @@
 import { fieldsOf, keyOf, type LearningRun } from '../learning-run.ts';
-import type { Pair } from '../pairs.ts';
-import type { ArmRequest } from '../read-arms.ts';
-import type { BenchTerms } from '../read-terms.ts';
+import type { Pair } from '../report/pairs.ts';
+import { spreadOf } from '../report/statistics.ts';
 import { isDone, type LearningRow } from '../rows.ts';
-import { spreadOf } from '../statistics.ts';
+import type { ArmRequest } from '../settings/read-arms.ts';
+import type { BenchTerms } from '../settings/read-terms.ts';
 
 /** One comparison of a queue: its arms at its seeds under its terms. */
 export interface BenchEntry {

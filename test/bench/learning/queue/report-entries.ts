@@ -1,10 +1,10 @@
-import { type Comparison, comparisonsOf } from '../comparison.ts';
 import { fieldsOf, keyOf } from '../learning-run.ts';
-import { formatPairs } from '../pairs.ts';
 import { formatTime } from '../progress.ts';
+import { type Comparison, comparisonsOf } from '../report/comparison.ts';
+import { formatPairs } from '../report/pairs.ts';
+import { spreadOf } from '../report/statistics.ts';
+import { formatComparison, LEGEND } from '../report/table.ts';
 import type { LearningRow } from '../rows.ts';
-import { spreadOf } from '../statistics.ts';
-import { formatComparison, LEGEND } from '../table.ts';
 import type { BenchRows } from './bench-rows.ts';
 import { type BenchEntry, isItemDone, itemsOf, type RowsByKey, runOf } from './entry.ts';
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { comparisonsOf } from '../../../bench/learning/comparison.ts';
-import { formatPairs, STANDARD_PAIRS } from '../../../bench/learning/pairs.ts';
-import { plotComparisons } from '../../../bench/learning/plot.ts';
+import { comparisonsOf } from '../../../bench/learning/report/comparison.ts';
+import { formatPairs, STANDARD_PAIRS } from '../../../bench/learning/report/pairs.ts';
+import { plotComparisons } from '../../../bench/learning/report/plot.ts';
+import { formatComparison } from '../../../bench/learning/report/table.ts';
 import type { LearningRow } from '../../../bench/learning/rows.ts';
-import { formatComparison } from '../../../bench/learning/table.ts';
 import { someRow, someRows } from './some-rows.ts';
 
 const one = (rows = someRows()) => {

@@ -5,8 +5,8 @@ import { planSpecSchema } from '../../../../shared/protocol/plan-spec.ts';
 import { expectedMacs, specFor } from '../../../bench/learning/bench-spec.ts';
 import { classesOf, describeDevices, readDevices } from '../../../bench/learning/devices/device-classes.ts';
 import { hasRoom, memoriesOf } from '../../../bench/learning/devices/device-memory.ts';
-import type { LearningFlags } from '../../../bench/learning/learning-flags.ts';
-import { readSettings, runsOf } from '../../../bench/learning/settings.ts';
+import type { LearningFlags } from '../../../bench/learning/settings/learning-flags.ts';
+import { readSettings, runsOf } from '../../../bench/learning/settings/settings.ts';
 import { chainOutline } from '../../plan/outlines.ts';
 
 const roomsOf = (text: string, volunteers: number) =>

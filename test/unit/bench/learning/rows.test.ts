@@ -6,7 +6,7 @@ import { keyOf } from '../../../bench/learning/learning-run.ts';
 import { Diverged } from '../../../bench/learning/outcome.ts';
 import { appendRow, openRows, readRowFile } from '../../../bench/learning/row-file.ts';
 import { failedRow, isDone } from '../../../bench/learning/rows.ts';
-import { readSettings, runsOf } from '../../../bench/learning/settings.ts';
+import { readSettings, runsOf } from '../../../bench/learning/settings/settings.ts';
 import { LEARNING_VERSION } from '../../../bench/learning/version.ts';
 import { someRow } from './some-rows.ts';
 

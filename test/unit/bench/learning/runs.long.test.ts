@@ -10,13 +10,13 @@ import { buildFor, filesOf } from '../../../bench/learning/bench-model.ts';
 import { specFor } from '../../../bench/learning/bench-spec.ts';
 import { ExampleStream } from '../../../bench/learning/example-stream.ts';
 import { followAverages } from '../../../bench/learning/follow-averages.ts';
-import type { LearningFlags } from '../../../bench/learning/learning-flags.ts';
 import type { Arm, LearningRun } from '../../../bench/learning/learning-run.ts';
 import type { Outcome, RunProgress } from '../../../bench/learning/outcome.ts';
 import { planWork } from '../../../bench/learning/plan-work.ts';
 import { runAlone } from '../../../bench/learning/run-alone.ts';
 import { runFederated } from '../../../bench/learning/run-federated.ts';
-import { readSettings, runsOf } from '../../../bench/learning/settings.ts';
+import type { LearningFlags } from '../../../bench/learning/settings/learning-flags.ts';
+import { readSettings, runsOf } from '../../../bench/learning/settings/settings.ts';
 
 const PLANS = 'conventional,growing-together,layer-to-layer';
 

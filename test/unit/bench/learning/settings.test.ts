@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { LearningFlags } from '../../../bench/learning/learning-flags.ts';
 import { describeCut, describeSettings, fieldsOf, keyOf } from '../../../bench/learning/learning-run.ts';
-import { readSettings, runsOf } from '../../../bench/learning/settings.ts';
+import type { LearningFlags } from '../../../bench/learning/settings/learning-flags.ts';
+import { readSettings, runsOf } from '../../../bench/learning/settings/settings.ts';
+import { LEARNING_VERSION } from '../../../bench/learning/version.ts';
 
 const read = (flags: LearningFlags, file = '[]') => readSettings(flags, () => file);
 
@@ -23,7 +24,7 @@ describe('the flags of the learning bench', () => {
     ]);
     expect(terms).toMatchObject({ match: 'flops', budget: 4, split: 'test', federated: null });
     expect(seeds).toEqual([1, 2, 3]);
-    expect(out).toBe('test/bench/results/learning-cifar-10.jsonl');
+    expect(out).toBe(`test/bench/results/learning-cifar-10-v${LEARNING_VERSION}.jsonl`);
   });
 
   it('take a plan with its settings, rate and cut, and the next plan behind them', () => {
@@ -50,7 +51,7 @@ describe('the flags of the learning bench', () => {
     });
     expect(arms.map(({ rate }) => rate)).toEqual([0.01, 0.02, 0.5]);
     expect(terms.split).toBe('dev');
-    expect(out).toBe('test/bench/results/learning-glyphs-dev.jsonl');
+    expect(out).toBe(`test/bench/results/learning-glyphs-dev-v${LEARNING_VERSION}.jsonl`);
   });
 
   it('take a rate by model, by family or by its name in the zoo', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { pairedDifference, spreadOf, tQuantile } from '../../../bench/learning/statistics.ts';
+import { pairedDifference, spreadOf, tQuantile } from '../../../bench/learning/report/statistics.ts';
 
 describe('a spread', () => {
   it('is the mean and the sample deviation', () => {

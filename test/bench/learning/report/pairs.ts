@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { formatTable } from '../report.ts';
+import { formatTable } from '../../report.ts';
 import { type ArmResult, bestOf, type Comparison } from './comparison.ts';
 import { differenceOf } from './row-text.ts';
 import { type Difference, pairedDifference } from './statistics.ts';

@@ -1,6 +1,7 @@
-import { learningRateFor } from '../../../shared/protocol/model-zoo.ts';
+import { learningRateFor } from '../../../../shared/protocol/model-zoo.ts';
+import { type Arm, describeCut, type Federated, type LearningRun, type Terms } from '../learning-run.ts';
+import { LEARNING_VERSION } from '../version.ts';
 import type { LearningFlags } from './learning-flags.ts';
-import { type Arm, describeCut, type Federated, type LearningRun, type Terms } from './learning-run.ts';
 import { DEFAULT_MODELS, zooNameOf } from './model-families.ts';
 import { type ArmRequest, readConfig, readPlans, readRate } from './read-arms.ts';
 import { type BenchTerms, readTerms } from './read-terms.ts';
@@ -152,12 +153,14 @@ function readSeeds(text: string): number[] {
   throw new Error(`--seeds takes a count or a list of seeds, got '${text}'`);
 }
 
+/** Rows of different versions of the code are in different files. */
 const defaultOut = ({ dataset, split, federated }: Terms): string => {
   const words = [
     'learning',
     dataset,
     ...(federated ? ['federated'] : []),
     ...(split === 'dev' ? ['dev'] : []),
+    `v${LEARNING_VERSION}`,
   ];
   return `test/bench/results/${words.join('-')}.jsonl`;
 };

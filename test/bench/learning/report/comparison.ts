@@ -1,4 +1,4 @@
-import type { LearningRow } from './rows.ts';
+import type { LearningRow } from '../rows.ts';
 import { type Difference, pairedDifference, type Spread, spreadOf } from './statistics.ts';
 
 /** The runs of one plan at one rate with one set of settings; they differ in their seed. */

@@ -1,7 +1,7 @@
-import { formatTable } from '../report.ts';
+import { formatTable } from '../../report.ts';
+import type { LearningRow } from '../rows.ts';
 import { type ArmResult, type Comparison, isExclusive } from './comparison.ts';
 import { accuracyText, detailOf, differenceText, macsText, percent, planLabel, titleOf } from './row-text.ts';
-import type { LearningRow } from './rows.ts';
 import { spreadOf } from './statistics.ts';
 
 /** What the columns of every comparison mean. */

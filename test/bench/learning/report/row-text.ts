@@ -1,7 +1,7 @@
-import { planSettings } from '../../../client/host/plan-settings.ts';
-import { planNames } from '../../../shared/protocol/plan-spec.ts';
+import { planSettings } from '../../../../client/host/plan-settings.ts';
+import { planNames } from '../../../../shared/protocol/plan-spec.ts';
+import type { LearningRow } from '../rows.ts';
 import type { ArmResult, Comparison } from './comparison.ts';
-import type { LearningRow } from './rows.ts';
 import type { Difference } from './statistics.ts';
 
 /** How plans, rates and figures are written in lines, tables and plots. */

@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import { describeSetting, planSettings, readPlan } from '../../../client/host/plan-settings.ts';
-import { headStyles } from '../../../shared/protocol/head-style.ts';
-import { type PlanName, type PlanSpec, planNames } from '../../../shared/protocol/plan-spec.ts';
-import type { Arm, Federated } from './learning-run.ts';
+import { describeSetting, planSettings, readPlan } from '../../../../client/host/plan-settings.ts';
+import { headStyles } from '../../../../shared/protocol/head-style.ts';
+import { type PlanName, type PlanSpec, planNames } from '../../../../shared/protocol/plan-spec.ts';
+import type { Arm, Federated } from '../learning-run.ts';
 import { zooNameOf } from './model-families.ts';
 import { atPlace } from './read-values.ts';
 

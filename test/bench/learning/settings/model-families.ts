@@ -1,4 +1,4 @@
-import { zooNames } from '../../../shared/protocol/model-zoo.ts';
+import { zooNames } from '../../../../shared/protocol/model-zoo.ts';
 
 /** What a family's name stands for: in a browser's width, or as published. */
 const FAMILIES: Readonly<Record<string, { readonly browser: string; readonly full: string }>> = {

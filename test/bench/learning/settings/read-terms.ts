@@ -1,9 +1,9 @@
-import { type Partition, partitionSchema } from '../../../shared/protocol/dataset.ts';
-import { MAX_EPOCHS } from '../../../shared/protocol/plan-spec.ts';
-import { DATASETS, type DatasetName } from './bench-data.ts';
-import { readDevices } from './devices/device-classes.ts';
+import { type Partition, partitionSchema } from '../../../../shared/protocol/dataset.ts';
+import { MAX_EPOCHS } from '../../../../shared/protocol/plan-spec.ts';
+import { DATASETS, type DatasetName } from '../bench-data.ts';
+import { readDevices } from '../devices/device-classes.ts';
+import { type BenchSplit, type Federated, MATCHES, type Match, SPLITS, type Terms } from '../learning-run.ts';
 import type { LearningFlags } from './learning-flags.ts';
-import { type BenchSplit, type Federated, MATCHES, type Match, SPLITS, type Terms } from './learning-run.ts';
 import { readChoice, readCount, readPositive } from './read-values.ts';
 
 export interface BenchTerms extends Terms {

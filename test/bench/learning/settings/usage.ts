@@ -40,7 +40,8 @@ Many comparisons
                         It goes on where it was; SIGINT or SIGTERM ends it after the round in hand.
   --status              with --queue: what is done and left, and the tables so far, without runs
 Output
-  --out FILE.jsonl      rows (test/bench/results/learning-….jsonl)
+  --out FILE.jsonl      rows (test/bench/results/learning-…-vN.jsonl, N the version of the code); rows of
+                        another version are for --report only
   --plot FILE.svg       a plot of the rows
   --json FILE           the rows as other benches write theirs
   --report              only the table and plot of all rows of the file, without runs`;
