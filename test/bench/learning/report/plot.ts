@@ -10,8 +10,10 @@ const TITLE = 52;
 const AXIS = 40;
 const GAP = 26;
 const PLOT = WIDTH - LEFT - RIGHT;
-/** Letters of small print that fit left of the axis. */
+/** Letters of small print that fit left of the axis, and of a title that fit beside each other. */
 const SMALL_LETTERS = 54;
+const TITLE_LETTERS = 112;
+const TITLE_LINE = 18;
 
 /** Grey that can be read on white and on black, and colours of middle lightness. */
 const INK = '#7a7f87';
@@ -40,9 +42,12 @@ function panel(comparison: Comparison, top: number): string {
   const { arms } = comparison;
   const scale = scaleOf(arms);
   const bottom = top + TITLE + arms.length * ROW;
-  const title = `<text x="16" y="${top + 22}" font-size="15" font-weight="600">${escaped(titleOf(comparison))}</text>`;
+  const title = inLines(titleOf(comparison), TITLE_LETTERS).map(
+    (line, i, { length }) =>
+      `<text x="16" y="${top + 22 + TITLE_LINE * (i - (length - 1) / 2)}" font-size="15" font-weight="600">${escaped(line)}</text>`,
+  );
   const rows = arms.map((arm, i) => rowOf(arm, top + TITLE + i * ROW + ROW / 2, scale));
-  return [title, ...ticks(scale, top + TITLE - 8, bottom), ...rows].join('\n');
+  return [...title, ...ticks(scale, top + TITLE - 8, bottom), ...rows].join('\n');
 }
 
 /** Accuracy in percent to x. */
@@ -109,11 +114,11 @@ function rowOf(arm: ArmResult, y: number, scale: Scale): string {
 }
 
 /** Cut at spaces, so that no line is too long. */
-function inLines(text: string): string[] {
+function inLines(text: string, letters = SMALL_LETTERS): string[] {
   const lines: string[] = [];
   for (const word of text.split(' ')) {
     const last = lines.at(-1);
-    const fits = last !== undefined && last.length + word.length < SMALL_LETTERS;
+    const fits = last !== undefined && last.length + word.length < letters;
     if (fits) lines[lines.length - 1] = `${last} ${word}`;
     else lines.push(word);
   }

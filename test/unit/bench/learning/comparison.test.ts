@@ -168,6 +168,11 @@ describe('a comparison of unequal devices', () => {
   it('is drawn with the names of its arms', () => {
     const svg = plotComparisons(comparisonsOf(rows));
     expect(svg).toContain('>depth-distil</text>');
+    const title = [...svg.matchAll(/font-size="15" font-weight="600">([^<]*)</g)].map(
+      ([, line = '']) => line,
+    );
+    expect(title).toHaveLength(2);
+    expect(title.join(' ')).toContain('devices 0.5:1,0.5:whole, 30 rounds, test split');
     expect(svg.match(/<circle /g)).toHaveLength(10);
   });
 });
