@@ -62,6 +62,7 @@ export class Federation {
   private readonly sums = new MemorySums();
   private readonly cohorts = new Map<Role, BenchCohort>();
   private readonly peaks = new Map<Role, number>();
+  private readonly updates = new Map<Role, { count: number; bytes: number; macs: number }>();
   /** Segments whose models the one trainer holds by now. */
   private readonly loaded = new Set<string>();
 
@@ -96,6 +97,17 @@ export class Federation {
 
   get peakMemoryMBByRole(): Record<string, number> {
     return Object.fromEntries(this.peaks);
+  }
+
+  /** Of a mean update of each role: what it took to train, and what was sent. */
+  get costsByRole(): { macsByRole: Record<string, number>; uploadMBByRole: Record<string, number> } {
+    const updates = [...this.updates];
+    return {
+      macsByRole: Object.fromEntries(updates.map(([role, { count, macs }]) => [role, macs / count])),
+      uploadMBByRole: Object.fromEntries(
+        updates.map(([role, { count, bytes }]) => [role, bytes / count / MEGA]),
+      ),
+    };
   }
 
   blob(sha256: string): Uint8Array {
@@ -144,7 +156,9 @@ export class Federation {
     const result = await this.trainer.work(this.jobOf(volunteer, grant));
     const update = this.take(grant, result);
     volunteer.uploadedBytes += result.envelope.length;
-    this.macs += taskMacs(this.config.model, task) * lease.examples;
+    const macs = taskMacs(this.config.model, task) * lease.examples;
+    this.macs += macs;
+    this.noteUpdate(task.role, result.envelope.length, macs);
     this.noteMemory(task, update, beside);
     for (const id of task.trains) this.trained.add(id);
     return result.loss;
@@ -226,6 +240,11 @@ export class Federation {
     if (!step.ok) throw new Error(`the machine refuses ${input.type}: ${step.detail ?? step.reason}`);
     this.state = step.value.state;
     return step.value;
+  }
+
+  private noteUpdate(role: Role, bytes: number, macs: number): void {
+    const sum = this.updates.get(role) ?? { count: 0, bytes: 0, macs: 0 };
+    this.updates.set(role, { count: sum.count + 1, bytes: sum.bytes + bytes, macs: sum.macs + macs });
   }
 
   private noteMemory({ role }: Task, { metrics }: CheckedUpdate, beside: number): void {

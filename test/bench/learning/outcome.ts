@@ -14,6 +14,9 @@ export interface Outcome {
   /** Of a volunteer in the whole run, the mean; 0 alone. */
   readonly uploadMB: number;
   readonly downloadMB: number;
+  /** Of a mean update of each role; nothing alone. */
+  readonly uploadMBByRole: Readonly<Record<string, number>>;
+  readonly macsByRole: Readonly<Record<string, number>>;
   readonly peakMemoryMBByRole: Readonly<Record<string, number>>;
   /** Time of training, without the evaluation. */
   readonly seconds: number;

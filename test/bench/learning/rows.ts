@@ -42,6 +42,9 @@ export const rowSchema = z.object({
   macs: measured,
   uploadMB: measured,
   downloadMB: measured,
+  /** Of a mean update of each role. */
+  uploadMBByRole: byName.default({}),
+  macsByRole: byName.default({}),
   /** The peak of the largest role. */
   peakMemoryMB: measured,
   peakMemoryMBByRole: byName,
@@ -69,6 +72,8 @@ const NOTHING = {
   macs: null,
   uploadMB: null,
   downloadMB: null,
+  uploadMBByRole: {},
+  macsByRole: {},
   peakMemoryMB: null,
   peakMemoryMBByRole: {},
   seconds: null,
@@ -77,16 +82,18 @@ const NOTHING = {
 
 export function rowOf(run: LearningRun, outcome: Outcome, threads: number): LearningRow {
   const { peakMemoryMBByRole, cuts, ...rest } = outcome;
-  const peaks = Object.entries(peakMemoryMBByRole).map(([role, mb]) => [role, round(mb, 1)] as const);
+  const peaks = roundEach(peakMemoryMBByRole, 1);
   return {
     ...fieldsOf(run),
     ...rest,
     loss: round(rest.loss, 5),
     uploadMB: round(rest.uploadMB, 3),
     downloadMB: round(rest.downloadMB, 3),
+    uploadMBByRole: roundEach(rest.uploadMBByRole, 4),
+    macsByRole: roundEach(rest.macsByRole, 0),
     seconds: round(rest.seconds, 1),
-    peakMemoryMB: peaks.length > 0 ? Math.max(...peaks.map(([, mb]) => mb)) : null,
-    peakMemoryMBByRole: Object.fromEntries(peaks),
+    peakMemoryMB: largest(Object.values(peaks)),
+    peakMemoryMBByRole: peaks,
     cuts: cuts.join('+'),
     threads,
     code: LEARNING_VERSION,
@@ -106,6 +113,12 @@ export function failedRow(run: LearningRun, error: unknown, threads: number): Le
     diverged: error instanceof Diverged,
   };
 }
+
+const largest = (values: readonly number[]): number | null =>
+  values.length > 0 ? Math.max(...values) : null;
+
+const roundEach = (values: Readonly<Record<string, number>>, digits: number): Record<string, number> =>
+  Object.fromEntries(Object.entries(values).map(([name, value]) => [name, round(value, digits)]));
 
 const round = (value: number, digits: number): number => Number(value.toFixed(digits));
 

@@ -49,6 +49,8 @@ export async function runAlone(
       macs: training.macs,
       uploadMB: 0,
       downloadMB: 0,
+      uploadMBByRole: {},
+      macsByRole: {},
       peakMemoryMBByRole: training.peaks(),
       loss: training.loss,
       seconds,

@@ -44,6 +44,7 @@ export async function runFederated(
     macs,
     uploadMB: meanMB(federation.volunteers, ({ uploadedBytes }) => uploadedBytes),
     downloadMB: meanMB(federation.volunteers, ({ downloadedBytes }) => downloadedBytes),
+    ...federation.costsByRole,
     peakMemoryMBByRole,
     seconds,
     cuts: built.cuts,

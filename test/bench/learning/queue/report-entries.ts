@@ -2,6 +2,7 @@ import { fieldsOf, keyOf } from '../learning-run.ts';
 import { formatTime } from '../progress.ts';
 import { type Comparison, comparisonsOf } from '../report/comparison.ts';
 import { formatPairs } from '../report/pairs.ts';
+import { formatRoles } from '../report/roles.ts';
 import { spreadOf } from '../report/statistics.ts';
 import { formatComparison, LEGEND } from '../report/table.ts';
 import type { LearningRow } from '../rows.ts';
@@ -39,8 +40,8 @@ export function formatReports(reports: readonly EntryReport[], rows: BenchRows):
 }
 
 function tablesOf(comparison: Comparison, { pairs }: BenchEntry): string[] {
-  const chosen = formatPairs(comparison, pairs);
-  return [formatComparison(comparison), ...(chosen === '' ? [] : [chosen])];
+  const beside = [formatRoles(comparison), formatPairs(comparison, pairs)];
+  return [formatComparison(comparison), ...beside.filter(text => text !== '')];
 }
 
 /** `near convergence: 12 of 48 runs are done, 36 are left, about 5 h 10 min` */

@@ -34,13 +34,11 @@ export function formatComparison(comparison: Comparison): string {
 
 /** The names of all exits that some arm has, in the order of the network; the joint ones last. */
 function exitsOf(arms: readonly ArmResult[]): string[] {
-  const names = [...new Set(arms.flatMap(({ rows }) => rows.flatMap(({ exits }) => Object.keys(exits))))];
-  const order = ['last', 'sum', 'ensemble'];
-  const place = (name: string): number =>
-    name === 'student'
-      ? 0
-      : 1 + (order.indexOf(name) < 0 ? Number(name.slice('exit-'.length)) : 1_000 + order.indexOf(name));
-  return names.toSorted((a, b) => place(a) - place(b));
+  const names = new Set(arms.flatMap(({ rows }) => rows.flatMap(({ exits }) => Object.keys(exits))));
+  const ends = ['last', 'sum', 'ensemble'].filter(name => names.has(name));
+  const placeOf = (name: string): number => (name === 'student' ? 1 : Number(name.slice('exit-'.length)));
+  const before = [...names].filter(name => !ends.includes(name));
+  return [...before.toSorted((a, b) => placeOf(a) - placeOf(b)), ...ends];
 }
 
 function cellsOf(arm: ArmResult, exits: readonly string[], isFederated: boolean): string[] {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { comparisonsOf } from '../../../bench/learning/report/comparison.ts';
 import { formatPairs, STANDARD_PAIRS } from '../../../bench/learning/report/pairs.ts';
 import { plotComparisons } from '../../../bench/learning/report/plot.ts';
+import { formatRoles } from '../../../bench/learning/report/roles.ts';
 import { formatComparison } from '../../../bench/learning/report/table.ts';
 import type { LearningRow } from '../../../bench/learning/rows.ts';
 import { someRow, someRows } from './some-rows.ts';
@@ -156,6 +157,26 @@ describe('a comparison of unequal devices', () => {
       ['depth-distil:student − all-shallow', '−2.00 ± 12.71', '2'],
     ]);
     expect(formatPairs(one(), STANDARD_PAIRS)).toBe('');
+  });
+
+  it('tells what a device of each role does and needs, the mean of its seeds and the highest peak', () => {
+    const costs = (peak: number) => ({
+      macsByRole: { student: 2e9, whole: 1e10 },
+      uploadMBByRole: { student: 0.01 * peak, whole: 0.2 },
+      peakMemoryMBByRole: { student: peak, whole: 24 },
+    });
+    const unequal = [14, 16].flatMap((peak, i) =>
+      arm('depth', [0.5], costs(peak)).map(row => ({ ...row, seed: i })),
+    );
+    const cells = formatRoles(one(unequal))
+      .split('\n')
+      .map(line => line.split(/ {2,}/));
+    expect(cells.slice(1)).toEqual([
+      ['depth at 0.01: student', '2.00 G', '0.150', '16.0'],
+      ['depth at 0.01: whole', '10.0 G', '0.200', '24.0'],
+    ]);
+    expect(formatRoles(one())).toBe('');
+    expect(formatRoles(one(rows))).toBe('');
   });
 
   it('is another one with other devices, other pictures or another way to be equal', () => {

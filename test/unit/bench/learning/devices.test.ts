@@ -122,6 +122,12 @@ describe('the memory of a class', () => {
     expect(expectedMacs(strong, outline, glyphs)).toBe(3 * run.leaseExamples * 2 * plain);
   });
 
+  it('leases each volunteer its own pictures if it has some', () => {
+    expect(specFor(runFor('0.5:1,0.5:whole'), outline, glyphs).training.partsFor).toBe('volunteer');
+    const shared = runFor('0.5:1,0.5:whole', { own: false });
+    expect(specFor(shared, outline, glyphs).training.partsFor).toBe('anyone');
+  });
+
   it('is refused if nobody has room for a plan', () => {
     const run = runFor('1:1', { plans: 'conventional' });
     expect(() => expectedMacs(run, outline, glyphs)).toThrow(

@@ -49,7 +49,17 @@ describe('the rows of a file', () => {
   });
 
   it('that were published before there were arms, exits and versions are read, without them', () => {
-    const { arm: _, exits, code, devices, allStrong, ownPictures, ...old } = someRow();
+    const {
+      arm: _,
+      exits,
+      code,
+      devices,
+      allStrong,
+      ownPictures,
+      uploadMBByRole,
+      macsByRole,
+      ...old
+    } = someRow();
     appendFileSync(path, `${JSON.stringify({ ...old, accuracyByExit: { 'segment-2': 0.5 } })}\n`);
     expect(readRowFile(path).rows).toEqual([someRow({ exits: {}, code: null })]);
   });

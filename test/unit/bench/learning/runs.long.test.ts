@@ -249,6 +249,14 @@ describe('a crowd whose devices differ', () => {
     expect(Object.keys(depth.exits)).toEqual(['student', 'last', 'sum', 'ensemble']);
     const { student = 0, whole = 0 } = depth.peakMemoryMBByRole;
     expect(student).toBeLessThan(whole);
+    expect(Object.keys(depth.macsByRole)).toEqual(['student', 'whole']);
+    const costs = [depth.macsByRole, depth.uploadMBByRole].map(({ student: light = 0, whole: heavy = 0 }) => [
+      light,
+      heavy,
+    ]);
+    for (const [light, heavy] of costs) expect(light).toBeLessThan(heavy ?? 0);
+    // Two of each a round.
+    expect(costs[0]?.map(macs => 2 * 3 * macs).reduce((sum, macs) => sum + macs)).toBe(depth.macs);
     const strongOnly = await runOf('conventional');
     const allStrong = await runOf('conventional', unequal, true);
     const allShallow = await runOf('student-alone');

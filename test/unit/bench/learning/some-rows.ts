@@ -32,6 +32,8 @@ export const someRow = (changes: Partial<LearningRow> = {}): LearningRow => ({
   macs: 2.4e12,
   uploadMB: 0,
   downloadMB: 0,
+  uploadMBByRole: {},
+  macsByRole: {},
   peakMemoryMB: 81,
   peakMemoryMBByRole: { whole: 81 },
   seconds: 180,
