@@ -35,6 +35,10 @@ export const KERNEL_NAMES = [
   'reluGradient',
   'splitChannels',
   'sumMiddle',
+  'winogradConvolve',
+  'winogradFilter',
+  'winogradFilterEnd',
+  'winogradGradient',
 ] as const;
 export type KernelName = (typeof KERNEL_NAMES)[number];
 

@@ -56,10 +56,13 @@ const LARGER: readonly ConvSetting[] = [
   { image: [2, 11, 11, 7], filter: [3, 3], outputs: 12, strides: [2, 2], pad: 'same' },
   { image: [1, 4, 3, 128], filter: [3, 3], outputs: 136, strides: [1, 1], pad: 'same' },
   { image: [1, 5, 4, 132], filter: [3, 2], outputs: 20, strides: [2, 1], pad: 'same' },
+  { image: [2, 18, 17, 40], filter: [3, 3], outputs: 60, strides: [1, 1], pad: 'same' },
+  { image: [2, 5, 6, 8], filter: [3, 3], outputs: 12, strides: [1, 1], pad: 2 },
+  { image: [2, 6, 5, 12], filter: [3, 3], outputs: 8, strides: [1, 1], pad: 3 },
   { image: [2, 4, 3, 132], filter: [1, 1], outputs: 128, strides: [1, 1], pad: 'same' },
 ].map(setting => ({
   ...(setting as Omit<ConvSetting, 'name'>),
-  name: `image ${setting.image}, filter ${setting.filter} to ${setting.outputs}, strides ${setting.strides}`,
+  name: `image ${setting.image}, filter ${setting.filter} to ${setting.outputs}, strides ${setting.strides}, pad ${setting.pad}`,
 }));
 
 const CONV_KERNELS = ['Conv2D', 'Conv2DBackpropInput', 'Conv2DBackpropFilter'];

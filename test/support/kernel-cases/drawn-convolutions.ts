@@ -80,10 +80,25 @@ function byHand(setting: Setting, isDepthwise: boolean): Values[] {
   ];
 }
 
+/** A 3 × 3 filter of stride 1 with channels in fours: these are computed tile by tile on some backends. */
+function drawTiles(draw: Draw): Setting {
+  const pad = draw.pick(['same', 'valid'] as const);
+  const [least, filter] = [pad === 'same' ? 1 : 3, [3, 3]];
+  const image = filter.map(() => draw.whole(least, 13));
+  const axes = image.map(input => windowAxis({ input, filter: 3, stride: 1, dilation: 1, pad }));
+  const [channels, outputs] = [4 * draw.whole(1, 7), 4 * draw.whole(1, 7)];
+  return { batch: draw.whole(1, 3), image, filter, strides: [1, 1], pad, channels, outputs, axes };
+}
+
 type Convolve = (x: tf.Tensor, filter: tf.Tensor, setting: Setting) => tf.Tensor;
 
 function casesOf(name: string, limits: Limits, convolve: Convolve, isDepthwise = false): KernelCase[] {
-  return drawn(name, 60, draw => drawSetting(draw, limits)).map(setting => ({
+  const settings = drawn(name, 60, draw => drawSetting(draw, limits));
+  return casesFor(settings, convolve, isDepthwise);
+}
+
+function casesFor(settings: readonly Setting[], convolve: Convolve, isDepthwise = false): KernelCase[] {
+  return settings.map(setting => ({
     name: nameOf(setting),
     compute: () =>
       resultAndGradients(
@@ -191,6 +206,11 @@ export const DRAWN_CONVOLUTION_GROUPS: readonly CaseGroup[] = [
     name: 'drawn fused convolutions',
     kernels: ['FusedConv2D', ...PLANE_KERNELS],
     cases: casesOf('fused conv2d', plane, fusedConv2d),
+  },
+  {
+    name: 'drawn convolutions by tiles',
+    kernels: PLANE_KERNELS,
+    cases: casesFor(drawn('tiles', 40, drawTiles), conv2d),
   },
   {
     name: 'drawn depthwise convolutions',

@@ -12,6 +12,7 @@ import {
   type Walk,
 } from './simd-calls.ts';
 import { type PaddedImages, type Padding, withPadded, zerosAfter } from './simd-padding.ts';
+import { hasTiles, tiledConv2d } from './simd-winograd.ts';
 import { withScratch } from './wasm-kernel.ts';
 
 /** A convolution in groups, without dilation; its filter is [Kh, Kw, C / groups, Co]. */
@@ -33,6 +34,7 @@ export function simdConv2d(
   isRelu = false,
 ): TensorInfo {
   const { info } = conv;
+  if (hasTiles(conv)) return convolveTiles(simd, x, filter, conv, bias, isRelu);
   const y = simd.backend.makeOutput(info.outShape, 'float32');
   const view = forwardView(addressOf(simd, filter), conv);
   withPadded(simd, x, inputPadding(info), padded =>
@@ -43,6 +45,19 @@ export function simdConv2d(
     }),
   );
   return y;
+}
+
+function convolveTiles(
+  simd: Simd,
+  x: TensorInfo,
+  filter: TensorInfo,
+  conv: GroupedConv,
+  bias: TensorInfo | null,
+  isRelu: boolean,
+): TensorInfo {
+  const { padInfo, outShape } = conv.info;
+  const view = forwardView(addressOf(simd, filter), conv);
+  return tiledConv2d(simd, { x, view, bias, isRelu, top: padInfo.top, left: padInfo.left, outShape });
 }
 
 /**
@@ -57,6 +72,7 @@ export function simdInputGradient(
   conv: GroupedConv,
 ): TensorInfo {
   const { info } = conv;
+  if (hasTiles(conv)) return inputGradientByTiles(simd, dy, filter, info);
   const dx = simd.backend.makeOutput(info.inShape, 'float32');
   const rows = phasesOf(info.inHeight, info.strideHeight, info.padInfo.top, info.filterHeight);
   const columns = phasesOf(info.inWidth, info.strideWidth, info.padInfo.left, info.filterWidth);
@@ -71,6 +87,19 @@ export function simdInputGradient(
     }
   });
   return dx;
+}
+
+/** The filter turned by 180 degrees, with its channel axes swapped. */
+function inputGradientByTiles(simd: Simd, dy: TensorInfo, filter: TensorInfo, info: ConvInfo): TensorInfo {
+  const { inChannels, outChannels, inShape, padInfo } = info;
+  const tapStep = inChannels * outChannels;
+  const view: FilterView = {
+    ...{ start: addressOf(simd, filter) + 8 * tapStep * FLOAT, tapRows: 3, tapColumns: 3 },
+    ...{ channels: outChannels, outputs: inChannels, groups: 1, groupStep: 0 },
+    ...{ tapRowStep: -3 * tapStep, tapColumnStep: -tapStep, channelStep: 1, outputStep: outChannels },
+  };
+  const [top, left] = [2 - padInfo.top, 2 - padInfo.left];
+  return tiledConv2d(simd, { x: dy, view, bias: null, isRelu: false, top, left, outShape: inShape });
 }
 
 /**

@@ -9,6 +9,7 @@ import {
 } from './simd-calls.ts';
 import { denseTarget, flatten, forwardView, type GroupedConv, inputPadding, walkOf } from './simd-conv2d.ts';
 import { type PaddedImages, withPadded, withPlanes } from './simd-padding.ts';
+import { hasTiles, tiledFilterGradient } from './simd-winograd.ts';
 
 /**
  * Planes of a few channels pay if there are many channels (512 bytes between pixels are 64 lines of a cache of 32
@@ -21,6 +22,7 @@ const PLANES_CHUNK = 256;
 
 /** dW [Kh, Kw, C / groups, Co]. */
 export function simdFilterGradient(simd: Simd, x: TensorInfo, dy: TensorInfo, conv: GroupedConv): TensorInfo {
+  if (hasTiles(conv)) return tiledFilterGradient(simd, x, dy, conv.info);
   const { filterHeight, filterWidth, inChannels, outChannels } = conv.info;
   const shape = [filterHeight, filterWidth, inChannels / conv.groups, outChannels];
   const dw = simd.backend.makeOutput(shape, 'float32');

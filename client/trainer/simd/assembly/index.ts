@@ -13,3 +13,11 @@ export { averagePool, maxPool } from './pool';
 export { averagePoolGradient, maxPoolGradient } from './pool-gradient';
 export { splitChannels } from './split-channels';
 export { sumMiddle } from './sums';
+export { winogradConvolve } from './winograd-convolve';
+export { winogradFilter } from './winograd-filter';
+export { winogradFilterEnd, winogradGradient } from './winograd-gradient';
+// Inner loops, not kernels. What is exported is not inlined: within a large function engines keep a loop's pointers in
+// memory, not in registers.
+export { transformLine } from './winograd';
+export { multiply4, multiply8, writeLine } from './winograd-convolve';
+export { add4, add8, transformGradientLine } from './winograd-gradient';
