@@ -26,6 +26,9 @@ afterAll(() => setSimdKernels(null));
 const INNER_LOOPS = [
   'add4',
   'add8',
+  'addTaps',
+  'convolveSix',
+  'layInPlanes',
   'multiply4',
   'multiply8',
   'transformGradientLine',

@@ -72,13 +72,30 @@ interface ConvolveCall {
   readonly isRelu: boolean;
 }
 
-export function convolve({ kernels }: Simd, call: ConvolveCall, walk: Walk, target: Target): void {
+export function convolve(simd: Simd, call: ConvolveCall, walk: Walk, target: Target): void {
+  const { kernels } = simd;
+  if (walk.outputs === 4 && hasFours(walk) && walk.columns >= 6 && !call.bias && !call.isRelu) {
+    convolveGroups(simd, call, walk, target);
+    return;
+  }
   const pixels = walk.images * walk.rows * walk.columns;
   kernels.run('convolve', Math.ceil(pixels / PIXELS), [
     ...[call.x, call.weights, call.bias, call.y, Number(call.isRelu)],
     ...[pixels, walk.rows, walk.columns, walk.xImage, walk.xRow, walk.xColumn, walk.xTapRow],
     ...[walk.tapRows, walk.runs, walk.runStep, walk.runLength],
     ...[target.yImage, target.yRow, target.yColumn, walk.groups, walk.groupStep, walk.outputs],
+  ]);
+}
+
+/** Whether it is in groups whose channels come in fours. */
+const hasFours = ({ groups, runLength, outputs }: Walk): boolean =>
+  groups > 1 && runLength % 4 === 0 && outputs % 4 === 0;
+
+function convolveGroups({ kernels }: Simd, call: ConvolveCall, walk: Walk, target: Target): void {
+  kernels.run('groupedConvolve', walk.images * walk.rows, [
+    ...[call.x, call.weights, call.y, walk.rows, walk.columns],
+    ...[walk.xImage, walk.xRow, walk.xColumn, walk.xTapRow, walk.tapRows, walk.runs, walk.runStep],
+    ...[walk.runLength, target.yImage, target.yRow, target.yColumn, walk.groups],
   ]);
 }
 
@@ -106,22 +123,47 @@ export const plainLayout = (inChannels: number, outChannels: number): GradientLa
   chunk: Math.max(MIN_CHUNK, Math.floor(CACHED / ((inChannels + outChannels) * FLOAT))),
 });
 
+interface GradientAddresses {
+  readonly x: number;
+  readonly dy: number;
+  readonly dw: number;
+}
+
 /**
  * dw [tapRows, runs, runLength, groups * outputs] from x, walked as above, and dy, one row of channels for each
  * pixel.
  */
 export function filterGradient(
-  { kernels }: Simd,
-  { x, dy, dw }: { readonly x: number; readonly dy: number; readonly dw: number },
+  simd: Simd,
+  at: GradientAddresses,
   walk: Walk,
   { blockStep, dyPixel, panelStep, chunk }: GradientLayout,
 ): void {
+  if (walk.outputs === 4 && walk.runLength === 4 && hasFours(walk) && walk.runs === 3) {
+    groupedFilterGradient(simd, at, walk);
+    return;
+  }
+  const { kernels } = simd;
+  const { x, dy, dw } = at;
   const { tapRows, runs, runLength, groups, outputs } = walk;
   const items = tapRows * runs * Math.ceil(runLength / 4) * groups * Math.ceil(outputs / PANEL);
   kernels.run('filterGradient', items, [
     ...[x, dy, dw, walk.images, walk.rows, walk.columns, chunk],
     ...[walk.xImage, walk.xRow, walk.xColumn, walk.xTapRow, runs, walk.runStep, runLength, blockStep],
     ...[dyPixel, panelStep, groups, walk.groupStep, outputs],
+  ]);
+}
+
+/** Bytes of both sides that stay in the nearest cache. */
+const NEAREST = 24 * 1024;
+
+function groupedFilterGradient({ kernels }: Simd, { x, dy, dw }: GradientAddresses, walk: Walk): void {
+  const { images, rows, columns, tapRows, groups, runLength, outputs } = walk;
+  const bytesOfRow = columns * groups * (runLength + outputs) * FLOAT;
+  const chunkRows = Math.max(1, Math.floor(NEAREST / bytesOfRow));
+  kernels.run('groupedFilterGradient', (tapRows * groups * runLength * outputs) / 16, [
+    ...[x, dy, dw, images, rows, columns, chunkRows, walk.xImage, walk.xRow, walk.xColumn],
+    ...[walk.xTapRow, walk.runStep, runLength, groups, outputs],
   ]);
 }
 

@@ -1,6 +1,7 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import {
   addressOf,
+  FLOAT,
   filterGradient,
   type GradientLayout,
   plainLayout,
@@ -9,7 +10,8 @@ import {
 } from './simd-calls.ts';
 import { denseTarget, flatten, forwardView, type GroupedConv, inputPadding, walkOf } from './simd-conv2d.ts';
 import { type PaddedImages, withPadded, withPlanes } from './simd-padding.ts';
-import { hasTiles, tiledFilterGradient } from './simd-winograd.ts';
+import { blockOf, bytesOfPosition, hasTiles, tiledFilterGradient } from './simd-winograd.ts';
+import { withScratch } from './wasm-kernel.ts';
 
 /**
  * Planes of a few channels pay if there are many channels (512 bytes between pixels are 64 lines of a cache of 32
@@ -23,6 +25,7 @@ const PLANES_CHUNK = 256;
 /** dW [Kh, Kw, C / groups, Co]. */
 export function simdFilterGradient(simd: Simd, x: TensorInfo, dy: TensorInfo, conv: GroupedConv): TensorInfo {
   if (hasTiles(conv)) return tiledFilterGradient(simd, x, dy, conv.info);
+  if (isPointwise(conv)) return pointwiseGradient(simd, x, dy, conv);
   const { filterHeight, filterWidth, inChannels, outChannels } = conv.info;
   const shape = [filterHeight, filterWidth, inChannels / conv.groups, outChannels];
   const dw = simd.backend.makeOutput(shape, 'float32');
@@ -30,6 +33,37 @@ export function simdFilterGradient(simd: Simd, x: TensorInfo, dy: TensorInfo, co
     withGradient(simd, dy, conv, (dyStart, dyLayout) => {
       const layout = { ...dyLayout, ...xLayout, chunk: Math.max(xLayout.chunk, dyLayout.chunk) };
       filterGradient(simd, { x: xStart, dy: dyStart, dw: addressOf(simd, dw) }, walk, layout);
+    }),
+  );
+  return dw;
+}
+
+/** A 1 × 1 filter whose channels come in fours. */
+const isPointwise = ({ info, groups }: GroupedConv): boolean =>
+  groups === 1 &&
+  info.filterHeight * info.filterWidth === 1 &&
+  info.inChannels % 4 === 0 &&
+  info.outChannels % 4 === 0;
+
+/** Work items: enough for a few threads. Each lays dy out again. */
+const PARTS = 8;
+/** Pixels of a block at least: with fewer, moving the sums costs more. */
+const LEAST_BLOCK = 64;
+
+function pointwiseGradient(simd: Simd, x: TensorInfo, dy: TensorInfo, conv: GroupedConv): TensorInfo {
+  const { inChannels, outChannels } = conv.info;
+  const dw = simd.backend.makeOutput([1, 1, inChannels, outChannels], 'float32');
+  const parts = Math.min(PARTS, inChannels / 4);
+  const block = blockOf(inChannels + outChannels, LEAST_BLOCK);
+  const slot = bytesOfPosition(block, inChannels + outChannels);
+  withPadded(simd, x, inputPadding(conv.info), padded =>
+    withScratch(simd.backend, [(parts * slot) / FLOAT], scratch => {
+      const { images, rows, columns, xImage, xRow, xColumn } = gradientWalk(padded, conv);
+      simd.kernels.run('pointwiseGradient', parts, [
+        ...[padded.start, addressOf(simd, dy), addressOf(simd, dw), images * rows * columns, rows, columns],
+        ...[xImage, xRow, xColumn, inChannels, outChannels, block],
+        ...[addressOf(simd, scratch), slot, parts],
+      ]);
     }),
   );
   return dw;

@@ -126,11 +126,11 @@ function multiplyTiles(
 }
 
 /** Bytes of one position of both sides, which have so many channels together. */
-const bytesOfPosition = (block: number, channels: number): number =>
+export const bytesOfPosition = (block: number, channels: number): number =>
   (channels / 4) * (block * 4 * FLOAT + SKEW) + 2 * SKEW;
 
 /** Tiles that are transformed at a time: a multiple of four. */
-const blockOf = (floatsOfTile: number, least: number): number =>
+export const blockOf = (floatsOfTile: number, least: number): number =>
   Math.max(least, Math.floor(CACHED / (floatsOfTile * FLOAT) / 4) * 4);
 
 /** dW [3, 3, C, Co]. */
