@@ -103,3 +103,33 @@ it('an op says so if the backend has no kernel for it', () => {
     tf.setBackend('cpu');
   }
 });
+
+describe('what is kept for the backward pass', () => {
+  const cube = (x: tf.Tensor): tf.Tensor => tf.mul(tf.square(x), x);
+
+  it('takes no op of its own', async () => {
+    const x = tf.tensor1d([1, 2, -3]);
+    const { kernelNames } = await tf.profile(() => tf.grad(cube)(x));
+    expect(kernelNames).toContain('Square');
+    expect(kernelNames).not.toContain('Identity');
+  });
+
+  it('is disposed of after it, as everything else', () => {
+    const x = tf.tensor1d([1, 2, -3]);
+    const before = tf.memory();
+    tf.dispose(tf.grad(cube)(x));
+    expect(tf.memory()).toMatchObject({
+      numTensors: before.numTensors,
+      numDataBuffers: before.numDataBuffers,
+    });
+    expect(numbers(x)).toEqual([1, 2, -3]);
+  });
+
+  it('leads on to second and third derivatives', () => {
+    const x = tf.tensor1d([1, 2, -3]);
+    const second = tf.grad(tf.grad(cube));
+    expect(numbers(tf.grad(cube)(x))).toEqual([3, 12, 27]);
+    expect(numbers(second(x))).toEqual([6, 12, -18]);
+    expect(numbers(tf.grad(second)(x))).toEqual([6, 6, 6]);
+  });
+});

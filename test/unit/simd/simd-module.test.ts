@@ -31,6 +31,7 @@ const INNER_LOOPS = [
   'layInPlanes',
   'multiply4',
   'multiply8',
+  'multiplyRows',
   'transformGradientLine',
   'transformLine',
   'writeLine',

@@ -1,6 +1,7 @@
 import { getKernel, registerKernel, unregisterKernel } from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
 import { mendGradients } from '../../ops/mend-gradients.ts';
+import { saveTensorsCheaply } from '../../ops/save-tensors.ts';
 import { avgPoolGradConfig } from './avg-pool-grad.ts';
 import { batchNormConfigs } from './batch-norm.ts';
 import { conv3dConfigs } from './conv3d.ts';
@@ -20,6 +21,7 @@ export function registerCpuKernels(): void {
   if (isRegistered) return;
   isRegistered = true;
   mendGradients();
+  saveTensorsCheaply();
   for (const kernel of [
     avgPoolGradConfig,
     maxPoolConfig,

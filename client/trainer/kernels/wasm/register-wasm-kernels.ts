@@ -2,6 +2,7 @@ import type { KernelConfig } from '@tensorflow/tfjs-core';
 import { getKernelsForBackend, registerKernel, unregisterKernel } from '@tensorflow/tfjs-core';
 import { mendGradients } from '../../ops/mend-gradients.ts';
 import { registerReluGradient } from '../../ops/relu-gradient.ts';
+import { saveTensorsCheaply } from '../../ops/save-tensors.ts';
 import { addConfig } from './add.ts';
 import { avgPoolGradConfig } from './avg-pool-grad.ts';
 import { batchMatMulConfig, fusedMatMulConfig } from './batch-mat-mul.ts';
@@ -77,6 +78,7 @@ export function registerWasmTrainingKernels(): void {
   if (isRegistered) return;
   isRegistered = true;
   mendGradients();
+  saveTensorsCheaply();
   registerReluGradient();
   const stock = new Map(getKernelsForBackend('wasm').map(kernel => [kernel.kernelName, kernel]));
   for (const kernel of TRAINING_KERNELS) replaceKernel(kernel, stock.get(kernel.kernelName));

@@ -1,5 +1,6 @@
 import { getKernel, type KernelConfig, registerKernel, unregisterKernel } from '@tensorflow/tfjs-core';
 import { mendGradients } from '../../ops/mend-gradients.ts';
+import { saveTensorsCheaply } from '../../ops/save-tensors.ts';
 import { avgPoolGradConfig } from './avg-pool-grad.ts';
 import { batchNormConfigs } from './batch-norm.ts';
 import { cumulativeConfigs } from './cumulative.ts';
@@ -21,6 +22,7 @@ export function registerWebgpuKernels(): void {
   if (isRegistered) return;
   isRegistered = true;
   mendGradients();
+  saveTensorsCheaply();
   for (const kernel of [
     avgPoolGradConfig,
     ...batchNormConfigs,

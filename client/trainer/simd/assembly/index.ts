@@ -20,6 +20,7 @@ export { winogradFilter } from './winograd-filter';
 export { winogradFilterEnd, winogradGradient } from './winograd-gradient';
 // Inner loops, not kernels. What is exported is not inlined: within a large function engines keep a loop's pointers in
 // memory, not in registers.
+export { multiplyRows } from './convolve';
 export { addTaps, convolveSix } from './grouped';
 export { add4, add8 } from './outer-products';
 export { layInPlanes } from './pointwise-gradient';
