@@ -155,7 +155,7 @@ export function filterGradient(
 }
 
 /** Bytes of both sides that stay in the nearest cache. */
-const NEAREST = 24 * 1024;
+export const NEAREST = 24 * 1024;
 
 function groupedFilterGradient({ kernels }: Simd, { x, dy, dw }: GradientAddresses, walk: Walk): void {
   const { images, rows, columns, tapRows, groups, runLength, outputs } = walk;

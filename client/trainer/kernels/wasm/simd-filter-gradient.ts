@@ -4,6 +4,7 @@ import {
   FLOAT,
   filterGradient,
   type GradientLayout,
+  NEAREST,
   plainLayout,
   type Simd,
   type Walk,
@@ -45,27 +46,33 @@ const isPointwise = ({ info, groups }: GroupedConv): boolean =>
   info.inChannels % 4 === 0 &&
   info.outChannels % 4 === 0;
 
-/** Work items: enough for a few threads. Each lays dy out again. */
+/** Work items: enough for a few threads. If there are planes, each lays dy out again. */
 const PARTS = 8;
 /** Pixels of a block at least: with fewer, moving the sums costs more. */
+const FEW = 24;
 const LEAST_BLOCK = 64;
 
 function pointwiseGradient(simd: Simd, x: TensorInfo, dy: TensorInfo, conv: GroupedConv): TensorInfo {
   const { inChannels, outChannels } = conv.info;
+  const channels = inChannels + outChannels;
   const dw = simd.backend.makeOutput([1, 1, inChannels, outChannels], 'float32');
   const parts = Math.min(PARTS, inChannels / 4);
-  const block = blockOf(inChannels + outChannels, LEAST_BLOCK);
-  const slot = bytesOfPosition(block, inChannels + outChannels);
-  withPadded(simd, x, inputPadding(conv.info), padded =>
-    withScratch(simd.backend, [(parts * slot) / FLOAT], scratch => {
-      const { images, rows, columns, xImage, xRow, xColumn } = gradientWalk(padded, conv);
+  withPadded(simd, x, inputPadding(conv.info), padded => {
+    const walk = gradientWalk(padded, conv);
+    const run = (block: number, scratch: number, slot: number) =>
       simd.kernels.run('pointwiseGradient', parts, [
-        ...[padded.start, addressOf(simd, dy), addressOf(simd, dw), images * rows * columns, rows, columns],
-        ...[xImage, xRow, xColumn, inChannels, outChannels, block],
-        ...[addressOf(simd, scratch), slot, parts],
+        ...[padded.start, addressOf(simd, dy), addressOf(simd, dw)],
+        ...[walk.images * walk.rows * walk.columns, walk.rows, walk.columns],
+        ...[walk.xImage, walk.xRow, walk.xColumn, inChannels, outChannels, block, scratch, slot, parts],
       ]);
-    }),
-  );
+    const nearest = Math.floor(NEAREST / (channels * FLOAT));
+    if (walk.rows === 1 && walk.images === 1 && nearest >= FEW) return run(nearest, 0, 0);
+    const block = blockOf(channels, LEAST_BLOCK);
+    const slot = bytesOfPosition(block, channels);
+    withScratch(simd.backend, [(parts * slot) / FLOAT], scratch =>
+      run(block, addressOf(simd, scratch), slot),
+    );
+  });
   return dw;
 }
 

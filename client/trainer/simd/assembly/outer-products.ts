@@ -1,24 +1,28 @@
 import { madd, zero } from './vector';
 
 /**
- * Adds the products of `count` places to the sums [channels, outputs], four channels × 8 outputs at a time. Both sides lie
- * in planes of four channels: [channels / 4, places, 4].
- * @param plane bytes
+ * Adds the products of `count` places to the sums [channels, outputs], four channels × 8 outputs at a time.
+ * @param vStep, uStep bytes between places; @param vPlane, uPlane bytes between blocks of four channels
  */
 export function addProducts(
-  v: usize, u: usize, sums: usize, count: i32, channels: i32, outputs: i32, plane: i32, isFirst: bool,
+  v: usize, vStep: i32, vPlane: i32, u: usize, uStep: i32, uPlane: i32,
+  sums: usize, count: i32, channels: i32, outputs: i32, isFirst: bool,
 ): void {
   const down = outputs * 4;
   for (let channel = 0; channel < channels; channel += 4) {
     let g = u, to = sums + channel * down, output = 0;
-    for (; output + 8 <= outputs; output += 8, g += 2 * plane, to += 32) add8(v, g, plane, to, down, count, isFirst);
-    if (output < outputs) add4(v, g, to, down, count, isFirst);
-    v += plane;
+    for (; output + 8 <= outputs; output += 8, g += 2 * uPlane, to += 32) {
+      add8(v, vStep, g, uStep, uPlane, to, down, count, isFirst);
+    }
+    if (output < outputs) add4(v, vStep, g, uStep, to, down, count, isFirst);
+    v += vPlane;
   }
 }
 
 /** Exported from the module too, as the next one: see index.ts. */
-export function add8(x: usize, g: usize, plane: i32, to: usize, down: i32, count: i32, isFirst: bool): void {
+export function add8(
+  x: usize, xStep: i32, g: usize, gStep: i32, plane: i32, to: usize, down: i32, count: i32, isFirst: bool,
+): void {
   let a0 = zero(), a1 = zero(), b0 = zero(), b1 = zero(), c0 = zero(), c1 = zero(), d0 = zero(), d1 = zero();
   let h: usize = g + plane;
   for (; count > 0; count--) {
@@ -27,7 +31,7 @@ export function add8(x: usize, g: usize, plane: i32, to: usize, down: i32, count
     s = v128.load32_splat(x, 4); b0 = madd(s, g0, b0); b1 = madd(s, g1, b1);
     s = v128.load32_splat(x, 8); c0 = madd(s, g0, c0); c1 = madd(s, g1, c1);
     s = v128.load32_splat(x, 12); d0 = madd(s, g0, d0); d1 = madd(s, g1, d1);
-    x += 16; g += 16; h += 16;
+    x += xStep; g += gStep; h += gStep;
   }
   put(to, a0, isFirst); put(to + 16, a1, isFirst);
   to += down; put(to, b0, isFirst); put(to + 16, b1, isFirst);
@@ -36,15 +40,17 @@ export function add8(x: usize, g: usize, plane: i32, to: usize, down: i32, count
 }
 
 /** Four channels × 4 outputs, with sums of their own for every other place. */
-export function add4(x: usize, g: usize, to: usize, down: i32, count: i32, isFirst: bool): void {
+export function add4(
+  x: usize, xStep: i32, g: usize, gStep: i32, to: usize, down: i32, count: i32, isFirst: bool,
+): void {
   let a0 = zero(), a1 = zero(), b0 = zero(), b1 = zero(), c0 = zero(), c1 = zero(), d0 = zero(), d1 = zero();
   for (; count >= 2; count -= 2) {
-    const g0 = v128.load(g), g1 = v128.load(g, 16);
-    a0 = madd(v128.load32_splat(x), g0, a0); a1 = madd(v128.load32_splat(x, 16), g1, a1);
-    b0 = madd(v128.load32_splat(x, 4), g0, b0); b1 = madd(v128.load32_splat(x, 20), g1, b1);
-    c0 = madd(v128.load32_splat(x, 8), g0, c0); c1 = madd(v128.load32_splat(x, 24), g1, c1);
-    d0 = madd(v128.load32_splat(x, 12), g0, d0); d1 = madd(v128.load32_splat(x, 28), g1, d1);
-    x += 32; g += 32;
+    const g0 = v128.load(g), g1 = v128.load(g + gStep), next: usize = x + xStep;
+    a0 = madd(v128.load32_splat(x), g0, a0); a1 = madd(v128.load32_splat(next), g1, a1);
+    b0 = madd(v128.load32_splat(x, 4), g0, b0); b1 = madd(v128.load32_splat(next, 4), g1, b1);
+    c0 = madd(v128.load32_splat(x, 8), g0, c0); c1 = madd(v128.load32_splat(next, 8), g1, c1);
+    d0 = madd(v128.load32_splat(x, 12), g0, d0); d1 = madd(v128.load32_splat(next, 12), g1, d1);
+    x = next + xStep; g += 2 * gStep;
   }
   if (count > 0) {
     const g0 = v128.load(g);

@@ -2,12 +2,14 @@ import { addProducts } from './outer-products';
 import { planeBytes, positionBytes } from './winograd';
 
 /**
- * Gradient of a 1 × 1 filter, and every product that sums over the rows of both sides: blocks of pixels are laid out in
- * planes of four channels, in which a few channels of all pixels lie side by side, and multiplied there.
+ * Gradient of a 1 × 1 filter, and every product that sums over the rows of both sides. A block of pixels with few
+ * channels lies in the nearest cache and is multiplied as it is. With many channels it is first laid out in planes of
+ * four, in which a few channels of all pixels lie side by side.
  * @param rows, columns of the output, images × height and width; @param xImage, xRow, xColumn bytes
  * @param dw [channels, outputs]; @param channels, outputs multiples of four
- * @param block pixels that are laid out at a time
- * @param scratch `slot` bytes for each work item: a block of both sides. A range of items uses the slot of its first.
+ * @param block pixels of a block
+ * @param scratch `slot` bytes for each work item: a block of both sides in planes; a range of items uses the slot of its
+ * first. 0: as it is; the pixels of x must then be one long row.
  * @param parts, from, to work items: parts of the channels
  */
 export function pointwiseGradient(
@@ -15,20 +17,38 @@ export function pointwiseGradient(
   channels: i32, outputs: i32, block: i32, scratch: usize, slot: i32, parts: i32,
   from: i32, to: i32,
 ): void {
+  const first = (channels >> 2) * from / parts * 4, end = (channels >> 2) * to / parts * 4;
   const v: usize = scratch + from * slot, plane = planeBytes(block);
   const u: usize = v + positionBytes(block, channels);
-  const first = (channels >> 2) * from / parts * 4, end = (channels >> 2) * to / parts * 4;
+  const sums = dw + first * outputs * 4;
   for (let start = 0; start < pixels; start += block) {
     const count = min(block, pixels - start);
-    for (let done = 0; done < count; ) {
-      const column = (start + done) % columns, line = (start + done) / columns;
-      const length = min(columns - column, count - done);
-      const at = x + line / rows * xImage + line % rows * xRow + column * xColumn + first * 4;
-      layInPlanes(at, v + done * 16, length, xColumn, end - first, plane);
-      done += length;
+    const dyStart = dy + start * outputs * 4;
+    if (!scratch) {
+      const xStart = x + start * xColumn + first * 4;
+      addProducts(xStart, xColumn, 16, dyStart, outputs * 4, 16, sums, count, end - first, outputs, start == 0);
+    } else {
+      layRows(x + first * 4, v, start, count, rows, columns, xImage, xRow, xColumn, end - first, plane);
+      layInPlanes(dyStart, u, count, outputs * 4, outputs, plane);
+      addProducts(v, 16, plane, u, 16, plane, sums, count, end - first, outputs, start == 0);
     }
-    layInPlanes(dy + start * outputs * 4, u, count, outputs * 4, outputs, plane);
-    addProducts(v, u, dw + first * outputs * 4, count, end - first, outputs, plane, start == 0);
+  }
+}
+
+/** The pixels [start, start + count), row by row. */
+@inline
+function layRows(
+  x: usize, to: usize, start: i32, count: i32, rows: i32, columns: i32, xImage: i32, xRow: i32, xColumn: i32,
+  channels: i32, plane: i32,
+): void {
+  while (count > 0) {
+    const column = start % columns, line = start / columns;
+    const length = min(columns - column, count);
+    const at = x + line / rows * xImage + line % rows * xRow + column * xColumn;
+    layInPlanes(at, to, length, xColumn, channels, plane);
+    to += length * 16;
+    start += length;
+    count -= length;
   }
 }
 

@@ -35,8 +35,8 @@ export function winogradGradient(
       }
       for (let column = 0; column < 4; column++) {
         addProducts(
-          v + column * vStep, u + column * uStep, sums + (row * 4 + column) * size + first * outputs * 4,
-          count, end - first, outputs, plane, start == 0,
+          v + column * vStep, 16, plane, u + column * uStep, 16, plane,
+          sums + (row * 4 + column) * size + first * outputs * 4, count, end - first, outputs, start == 0,
         );
       }
     }
