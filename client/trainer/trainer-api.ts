@@ -1,3 +1,4 @@
+import type { SegmentChannels } from '../../shared/protocol/channels.ts';
 import type { CodecSpec } from '../../shared/protocol/codec-spec.ts';
 import type { GlyphsDataset, Split } from '../../shared/protocol/dataset.ts';
 import type { HeadStyle } from '../../shared/protocol/head-style.ts';
@@ -45,6 +46,8 @@ export interface SegmentTopology {
   readonly tensors: readonly OutlineTensor[];
   readonly macs: number;
   readonly activations: number;
+  /** Its channels there: left out if none of them is ever sliced. */
+  readonly channels?: SegmentChannels | undefined;
 }
 
 /** One segment with its weights, as downloaded. */

@@ -42,9 +42,9 @@ export async function compileTasks(work: Arrival, started: TrainerInfo): Promise
 async function compileJob({ info, blobs }: Arrival, task: Task, microBatch: number): Promise<CompileJob> {
   const { spec, model } = info;
   const segments = segmentsOf(task).map(async id => {
-    const { topology: topologyHash, tensors, macs, activations } = segmentById(model, id);
+    const { topology: topologyHash, tensors, macs, activations, channels } = segmentById(model, id);
     const topology = await blobs.get(topologyHash, 'model');
-    return [id, { topologyHash, topology, tensors, macs, activations }] as const;
+    return [id, { topologyHash, topology, tensors, macs, activations, channels }] as const;
   });
   return {
     task,

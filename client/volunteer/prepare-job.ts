@@ -39,8 +39,8 @@ export async function prepareJob(
     const [topology, ...shards] = await getAll(files, 'model');
     if (!topology) throw new Error(`segment ${id} has no topology`);
     const [topologyHash = ''] = files;
-    const { tensors, macs, activations } = segmentById(model, id);
-    return [id, { topologyHash, topology, tensors, macs, activations, shards }];
+    const { tensors, macs, activations, channels } = segmentById(model, id);
+    return [id, { topologyHash, topology, tensors, macs, activations, channels, shards }];
   });
   const [loaded, files] = await Promise.all([Promise.all(segments), getAll(parts, 'data')]);
   const { batch, momentum, weightDecay, augment } = spec.training;

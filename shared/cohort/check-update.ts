@@ -15,6 +15,7 @@ import { MAX_EPOCHS } from '../protocol/plan-spec.ts';
 import { accepted, type Result, refused } from '../protocol/refusals.ts';
 import type { RunConfig } from '../protocol/run-config.ts';
 import { whyImpossible } from '../protocol/statistic.ts';
+import { taskOf } from './trained-segments.ts';
 
 export interface CheckedUpdate {
   /** One array for each tensor of `expectedTensors`: the change of what is learnt, the value of a statistic. */
@@ -42,7 +43,8 @@ export function checkUpdate(
   const opened = openEnvelope(envelope);
   if (!opened.ok) return opened;
   if (opened.value.lease !== claims.lease) return refused('unauthorised', 'the envelope is of another lease');
-  const tensors = expectedTensors(config.model, claims.trains);
+  const task = taskOf(config, claims.round, claims.role);
+  const tensors = expectedTensors(config.model, claims.trains, task?.slices);
   const values = decodeUpdate(opened.value, { codec: config.spec.codec, tensors });
   if (!values.ok) return values;
   const isLearnt = (_: unknown, i: number): boolean => tensors[i]?.statistic === undefined;

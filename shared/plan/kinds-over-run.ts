@@ -1,5 +1,6 @@
 import { branchesOf, type Task } from '../protocol/lease.ts';
 import type { ModelOutline } from '../protocol/model-outline.ts';
+import { keptChannels } from '../protocol/narrow-outline.ts';
 import type { RunSpec } from '../protocol/run-spec.ts';
 import { planTasks } from './plan-tasks.ts';
 
@@ -31,11 +32,14 @@ export function kindsOverRun(spec: RunSpec, outline: ModelOutline): readonly Tas
 export const tasksOverRun = (spec: RunSpec, outline: ModelOutline): readonly Task[] =>
   kindsOverRun(spec, outline).map(({ task }) => task);
 
-/** All of a task that its work depends on, as one string: the same for tasks that differ in weights and rates only. */
-export function kindOf({ schedule: _, exits, ...task }: Task): string {
+/**
+ * All of a task that its work depends on, as one string: the same for tasks that differ in weights and rates only, or in
+ * which channels they have and not in how many.
+ */
+export function kindOf({ schedule: _, exits, slices = [], ...task }: Task): string {
   const chains = exits.map(exit => [
     branchesOf(exit),
     exit.distils.map(({ distilFrom }) => branchesOf(distilFrom)),
   ]);
-  return JSON.stringify([task, chains]);
+  return JSON.stringify([task, chains, slices.map(keptChannels)]);
 }

@@ -27,6 +27,7 @@ const momentOf = (spec: RunSpec, round: number): Moment => ({
   from: progressAt(spec, round),
   to: progressAt(spec, round + 1),
   rate: spec.training.learningRate,
+  seed: spec.seed,
 });
 
 /** Whether each device is given the heaviest task that fits it, and no other. */
@@ -49,6 +50,6 @@ export function evaluationTask(spec: RunSpec, outline: ModelOutline, round: numb
     path: body.slice(0, body.indexOf(exit.after) + 1),
     exits: [trainedExit(exit)],
     trains: [],
-    schedule: scheduleOf({ round, from: 0, to: 0, rate: 0 }),
+    schedule: scheduleOf({ from: 0, to: 0, rate: 0 }),
   });
 }

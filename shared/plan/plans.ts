@@ -12,6 +12,7 @@ import { layerToLayerLiteral } from './plans/layer-to-layer-literal.ts';
 import { layerToLayerThrough } from './plans/layer-to-layer-through.ts';
 import { momentumAuxiliary } from './plans/momentum-auxiliary.ts';
 import { studentAlone } from './plans/student-alone.ts';
+import { subNetworks } from './plans/sub-networks.ts';
 
 const plans: { readonly [Name in PlanName]: PlanNamed<Name> } = {
   'layer-to-layer': layerToLayer,
@@ -21,6 +22,7 @@ const plans: { readonly [Name in PlanName]: PlanNamed<Name> } = {
   growing,
   'growing-together': growingTogether,
   'depth-federated': depthFederated,
+  'sub-networks': subNetworks,
   conventional,
   'student-alone': studentAlone,
   'aug-local': augLocal,

@@ -1,5 +1,7 @@
+import type { ChannelSlices } from './channels.ts';
 import { elementsOf } from './elements-of.ts';
 import { type ModelOutline, segmentById, trainedTensors } from './model-outline.ts';
+import { narrowOutline } from './narrow-outline.ts';
 import type { Statistic } from './statistic.ts';
 
 /** A tensor that a lease trains. Frozen ones are none. An update carries the change of what is learnt, and the value of a statistic. */
@@ -11,13 +13,22 @@ export interface ExpectedTensor {
   readonly statistic?: Statistic | undefined;
 }
 
-/** The tensors an update of these segments carries, in the order in which it carries them. */
-export const expectedTensors = (model: ModelOutline, trains: readonly string[]): ExpectedTensor[] =>
-  trains.flatMap(id =>
-    trainedTensors(segmentById(model, id)).map(({ name, shape, statistic }) => ({
+/**
+ * The tensors an update of these segments carries, in the order in which it carries them.
+ * @param slices of the task, if it trains a part of the channels
+ */
+export function expectedTensors(
+  model: ModelOutline,
+  trains: readonly string[],
+  slices?: ChannelSlices,
+): ExpectedTensor[] {
+  const narrow = narrowOutline(model, slices);
+  return trains.flatMap(id =>
+    trainedTensors(segmentById(narrow, id)).map(({ name, shape, statistic }) => ({
       segment: id,
       tensor: name,
       elements: elementsOf(shape),
       statistic,
     })),
   );
+}

@@ -20,11 +20,22 @@ const middleRoles = Array.from({ length: MAX_SEGMENTS - 2 }, (_, i) => `segment-
 /** Under a plan that fits tasks to devices: the first so many segments, more than the student and not all. */
 const depthRoles = Array.from({ length: MAX_SEGMENTS - 2 }, (_, i) => `depth-${i + 2}` as const);
 
-export const roles = ['student', 'teacher', 'whole', 'evaluator', ...middleRoles, ...depthRoles] as const;
+/** More widths, or shares of channels, than any plan asks for. */
+export const MAX_SLICES = 8;
+
+/** Under a plan of sub-networks: the whole depth, with a slice of the channels. */
+const sliceRoles = Array.from({ length: MAX_SLICES }, (_, i) => `slice-${i + 1}` as const);
+
+export const roles = [
+  ...(['student', 'teacher', 'whole', 'evaluator'] as const),
+  ...middleRoles,
+  ...depthRoles,
+  ...sliceRoles,
+] as const;
 
 /**
  * What a volunteer does in a round under the plan: train the first segments, the last, one between, the first so many,
- * all, or judge.
+ * a slice of all, all, or judge.
  */
 export type Role = (typeof roles)[number];
 export const roleSchema = z.enum(roles);

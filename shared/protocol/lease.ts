@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { slicesSchema } from './channels.ts';
 import { splitSchema } from './dataset.ts';
 import { countSchema, idSchema, roleSchema, segmentIdSchema, sha256Schema } from './identifiers.ts';
 import { shardRefSchema } from './model-outline.ts';
@@ -78,6 +79,8 @@ export const taskSchema = z.object({
   trains: z.array(segmentIdSchema),
   epochs: countSchema,
   schedule: scheduleSchema,
+  /** The channels that it trains, of all its segments; every channel if this is left out. */
+  slices: slicesSchema.optional(),
 });
 export type Task = z.infer<typeof taskSchema>;
 

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { channelAxisSchema, channelSpacesSchema, segmentChannelsSchema } from './channels.ts';
 import { elementsOf } from './elements-of.ts';
 import { countSchema, segmentIdSchema, sha256Schema } from './identifiers.ts';
 import { statisticSchema } from './statistic.ts';
@@ -21,6 +22,10 @@ const tensorSchema = z.object({
    * value. In runs that were made before outlines said it, updates carry it like any other.
    */
   frozen: z.literal(true).optional(),
+  /** Of each axis its channels; null if it is taken whole in every slice, as the whole tensor is if this is left out. */
+  axes: z.array(channelAxisSchema.nullable()).max(8).optional(),
+  /** Of a kernel: the multiply-accumulates of each of its weights in a forward pass over one example. */
+  uses: countSchema.optional(),
 });
 export type OutlineTensor = z.infer<typeof tensorSchema>;
 
@@ -43,6 +48,8 @@ export const segmentSchema = z.object({
   macs: countSchema,
   /** Numbers kept for the backward pass of one example. */
   activations: countSchema,
+  /** Left out if the outline has no spaces, and of what is no body segment. */
+  channels: segmentChannelsSchema.optional(),
 });
 
 export const modelOutlineSchema = z.object({
@@ -54,6 +61,8 @@ export const modelOutlineSchema = z.object({
    */
   topology: sha256Schema,
   segments: z.array(segmentSchema).min(1).max(64),
+  /** Left out if no slices of the network can be trained, and in outlines of older releases. */
+  spaces: channelSpacesSchema.optional(),
 });
 
 export type Segment = z.infer<typeof segmentSchema>;

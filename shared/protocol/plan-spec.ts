@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { MAX_SLICES } from './identifiers.ts';
 
 /**
  * The learning plans: of each its settings, their defaults and bounds, and what people read of it. The command line,
@@ -181,6 +182,29 @@ export const planSpecSchema = z.discriminatedUnion('name', [
       distilAt: moment('Exits learn from each other from', 0),
       earlyRate,
       answer,
+      epochs,
+    },
+  ),
+  plan(
+    'sub-networks',
+    'Devices train narrower copies of the network, each with a share of the channels of every layer. Needs a network without batch norm.',
+    {
+      /** `nested`: widths that contain each other, each device the widest that fits it. `disjoint`: shares drawn anew. */
+      slicing: setting(z.enum(['nested', 'disjoint']).default('nested'), {
+        label: 'Which channels a device has',
+        choices: {
+          nested: 'the first ones, as many as fit the device',
+          disjoint: 'a share that nobody else has, drawn anew each round',
+        },
+      }),
+      /** Widths from the whole down, each `shrink` times the one before, or disjoint shares. */
+      slices: setting(z.number().int().min(2).max(MAX_SLICES).default(2), {
+        label: 'Number of widths, or of shares',
+      }),
+      shrink: setting(z.number().min(0.05).max(0.95).default(0.5), {
+        label: 'Width of each narrower copy',
+        hint: 'A share of the next wider one. Disjoint shares do not use it.',
+      }),
       epochs,
     },
   ),

@@ -29,7 +29,7 @@ export function segmentFiles({ outline, shards, blobs }: BuiltModel): Record<str
     return blob.bytes;
   };
   return Object.fromEntries(
-    outline.segments.map(({ id, topology, tensors, macs, activations }) => [
+    outline.segments.map(({ id, topology, tensors, macs, activations, channels }) => [
       id,
       {
         topologyHash: topology,
@@ -37,6 +37,7 @@ export function segmentFiles({ outline, shards, blobs }: BuiltModel): Record<str
         tensors,
         macs,
         activations,
+        channels,
         shards: (shards[id] ?? []).map(shard => bytesOf(shard.sha256)),
       },
     ]),

@@ -36,8 +36,8 @@ const checkPlanned = ({ spec, model }: CreateRunRequest): Result<true> => checkP
 const checkTrained = ({ spec, model }: CreateRunRequest): Result<true> => checkCoverage(spec, model);
 
 function checkEnvelopes({ spec, model }: CreateRunRequest): Result<true> {
-  for (const { role, trains } of tasksOverRun(spec, model)) {
-    const bytes = maxEnvelopeBytes(spec.codec, expectedTensors(model, trains));
+  for (const { role, trains, slices } of tasksOverRun(spec, model)) {
+    const bytes = maxEnvelopeBytes(spec.codec, expectedTensors(model, trains, slices));
     if (bytes > MAX_ENVELOPE_BYTES)
       return refused(
         'bad-spec',

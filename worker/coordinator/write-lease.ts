@@ -17,7 +17,8 @@ export async function writeLease(
   now: number,
 ): Promise<Lease> {
   const { lease, task, manifest } = grant;
-  const byteAllowance = maxEnvelopeBytes(config.spec.codec, expectedTensors(config.model, task.trains));
+  const tensors = expectedTensors(config.model, task.trains, task.slices);
+  const byteAllowance = maxEnvelopeBytes(config.spec.codec, tensors);
   const claims = claimsOf(run, grant, byteAllowance);
   const { round, version, parts, examples } = claims;
   const segments = segmentsOf(task).map(id => [

@@ -12,6 +12,7 @@ import {
   type Segment,
   segmentById,
 } from '../../../shared/protocol/model-outline.ts';
+import { narrowOutline } from '../../../shared/protocol/narrow-outline.ts';
 import { progressAt, type RunSpec } from '../../../shared/protocol/run-spec.ts';
 import type { BuiltModel } from '../../trainer/trainer-api.ts';
 
@@ -96,17 +97,18 @@ export function reportTasks(spec: RunSpec, outline: ModelOutline): TaskReport[] 
 }
 
 function costsOfTask(spec: RunSpec, outline: ModelOutline, task: Task) {
-  const parameters = (ids: readonly string[]): number =>
-    ids.reduce((sum, id) => sum + parametersOf(segmentById(outline, id)), 0);
+  const narrow = narrowOutline(outline, task.slices);
+  const parameters = (model: ModelOutline, ids: readonly string[]): number =>
+    ids.reduce((sum, id) => sum + parametersOf(segmentById(model, id)), 0);
   return {
     role: task.role,
     trains: task.trains,
     frozen: task.frozen,
-    parameters: parameters(task.trains),
+    parameters: parameters(narrow, task.trains),
     macs: taskMacs(outline, task),
     activations: keptActivations(outline, task),
     memoryBytes: taskMemoryBytes(outline, task, spec.training.batch),
-    downloadBytes: codecOf({ name: 'f32' }).maxBytes(parameters(segmentsOf(task))),
-    uploadBytes: codecOf(spec.codec).maxBytes(parameters(task.trains)),
+    downloadBytes: codecOf({ name: 'f32' }).maxBytes(parameters(outline, segmentsOf(task))),
+    uploadBytes: codecOf(spec.codec).maxBytes(parameters(narrow, task.trains)),
   };
 }

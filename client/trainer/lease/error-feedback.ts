@@ -7,7 +7,8 @@ import {
 } from '../../../shared/codec/envelope.ts';
 import type { LeaseJob, LeaseResult, Residual } from '../trainer-api.ts';
 
-type Encoded = Pick<LeaseResult, 'envelope' | 'residual'>;
+/** An update as it is sent, and what it leaves. */
+export type Encoded = Pick<LeaseResult, 'envelope' | 'residual'>;
 
 /**
  * Error feedback (Seide et al., "1-Bit Stochastic Gradient Descent", 2014): what a lossy codec C leaves unsent is not

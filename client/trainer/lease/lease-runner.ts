@@ -40,7 +40,7 @@ export class LeaseRunner {
   work(job: LeaseJob, onProgress?: OnProgress): Promise<LeaseResult> {
     return this.insist(
       job,
-      () => this.models.loadAll(job.segments),
+      () => this.models.loadAll(job.segments, job.task.slices),
       (loaded, microBatch) => this.attempt({ ...job, microBatch }, loaded, onProgress),
     );
   }
@@ -49,7 +49,7 @@ export class LeaseRunner {
   async compile(job: CompileJob): Promise<TrainerInfo> {
     await this.insist(
       job,
-      () => this.models.blankAll(job.segments),
+      () => this.models.blankAll(job.segments, job.task.slices),
       (loaded, microBatch) => compileTask({ ...job, microBatch }, loaded),
     );
     return this.deviceNow;

@@ -1,4 +1,5 @@
 import { segmentsOf, type Task } from '../../../shared/protocol/lease.ts';
+import { narrowSegment } from '../../../shared/protocol/narrow-outline.ts';
 import type { DeviceInUse, LeaseJob, SegmentTopology } from '../trainer-api.ts';
 
 /**
@@ -42,7 +43,10 @@ const hasBatchNorm = ({ tensors }: SegmentTopology): boolean =>
  */
 function macsAnExample(task: Task, segments: Segments['segments']): number {
   const macsOf = (ids: readonly string[]): number =>
-    ids.reduce((sum, id) => sum + (segments[id]?.macs ?? 0), 0);
+    ids.reduce((sum, id) => {
+      const segment = segments[id];
+      return sum + (segment ? narrowSegment(segment, task.slices).macs : 0);
+    }, 0);
   const frozen = macsOf(task.frozen);
   return Math.max(3 * (macsOf(segmentsOf(task)) - frozen), 4 * frozen);
 }

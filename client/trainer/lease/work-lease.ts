@@ -8,8 +8,9 @@ import { type Loaded, pick } from '../models/segment-models.ts';
 import type { LeaseJob, LeaseResult, OnProgress, TrainerInfo } from '../trainer-api.ts';
 import { DivergedError } from '../training/diverged-error.ts';
 import { trainSegment } from '../training/train-segment.ts';
-import { encodeWithFeedback } from './error-feedback.ts';
+import { type Encoded, encodeWithFeedback } from './error-feedback.ts';
 import { evaluateModel, evaluationBatch } from './evaluate-model.ts';
+import { narrowResidual, widenResidual } from './slice-residual.ts';
 import { WorkPace } from './work-pace.ts';
 
 /** Longest `fallback` of the metrics, in characters. */
@@ -89,13 +90,21 @@ async function train(
   };
   const tensors = await updateTensors(job, loaded);
   return {
-    ...encodeWithFeedback(job, tensors, metrics),
+    ...encodeSliced(job, tensors, metrics),
     loss,
     accuracy: null,
     samples,
     trainMs,
     encodeMs: performance.now() - trainedAt,
   };
+}
+
+/** The update of a task that may have a part of the channels. */
+function encodeSliced(job: LeaseJob, tensors: readonly UpdateTensor[], metrics: TrainingMetrics): Encoded {
+  const { residual: _, ...others } = job;
+  const before = narrowResidual(job);
+  const encoded = encodeWithFeedback({ ...others, ...(before && { residual: before }) }, tensors, metrics);
+  return encoded.residual ? { ...encoded, residual: widenResidual(job, encoded.residual) } : encoded;
 }
 
 const deviceMetrics = ({ backend, threads, note }: TrainerInfo) => ({

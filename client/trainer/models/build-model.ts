@@ -2,7 +2,9 @@ import { layoutShards, writeShards } from '../../../shared/codec/shard-layout.ts
 import { sha256Hex } from '../../../shared/math/sha256.ts';
 import { encodeUtf8, parseJsonBytes } from '../../../shared/math/utf8.ts';
 import type { Segment } from '../../../shared/protocol/model-outline.ts';
+import { BatchNormalization } from '../layers/batch-normalization.ts';
 import type { BuiltModel, ModelRequest } from '../trainer-api.ts';
+import { findChannels, type NetworkChannels } from './channel-spaces.ts';
 import { cutsFor } from './choose-cuts.ts';
 import { type CutSegment, cutGraph, cutModel, describeSegment } from './cut-model.ts';
 import { buildHead } from './heads/build-head.ts';
@@ -32,7 +34,8 @@ type Place = Pick<Segment, 'id' | 'kind' | 'of' | 'decay'>;
 export async function buildModel(request: ModelRequest): Promise<BuiltModel> {
   const network = request.files ? await readHostModel(request, request.files) : zooModel(request);
   try {
-    const written = writeNetwork(request, network);
+    const channels = channelsOf(network);
+    const written = writeNetwork(request, network, channels);
     const whole = blobOf(encodeUtf8(writeTopology(wholeGraph(request, network, written))));
     return {
       outline: {
@@ -41,6 +44,7 @@ export async function buildModel(request: ModelRequest): Promise<BuiltModel> {
         classes: request.classes,
         topology: whole.sha256,
         segments: written.map(({ segment }) => segment),
+        ...(channels && { spaces: [...channels.spaces] }),
       },
       cuts: network.cuts,
       shards: Object.fromEntries(written.map(({ segment, shards }) => [segment.id, shards.map(refOf)])),
@@ -52,6 +56,12 @@ export async function buildModel(request: ModelRequest): Promise<BuiltModel> {
     network.model.dispose();
   }
 }
+
+/** Null if no slices of them can be trained: batch norm keeps a mean of every batch, whoever had the channels. */
+const channelsOf = ({ model, graph }: HostModel): NetworkChannels | null =>
+  graph.layers.some(({ className }) => className === BatchNormalization.className)
+    ? null
+    : findChannels(model, graph);
 
 function zooModel(request: ModelRequest): HostModel {
   const model = buildZooModel(request);
@@ -83,8 +93,12 @@ function wholeGraph(
 }
 
 /** The body's segments first, then the averages that heads need, then the heads. */
-function writeNetwork(request: ModelRequest, network: HostModel): WrittenSegment[] {
-  const body = cutModel(network.model, network.graph, network.cuts);
+function writeNetwork(
+  request: ModelRequest,
+  network: HostModel,
+  channels: NetworkChannels | null,
+): WrittenSegment[] {
+  const body = cutModel(network.model, network.graph, network.cuts, channels);
   const averages = request.heads === 'momentum' ? averagesOf(network) : [];
   return [
     ...body.map((cut, i) => writeSegment({ id: `segment-${i + 1}`, kind: 'body' }, cut)),
@@ -133,9 +147,17 @@ function writeHead(
 function writeSegment(place: Place, cut: CutSegment): WrittenSegment {
   const topology = blobOf(encodeUtf8(cut.topology));
   const shards = writeShards(cut.tensors, layoutShards(cut.tensors)).map(blobOf);
-  const { layers, macs, activations } = cut;
+  const { layers, macs, activations, channels } = cut;
   const tensors = cut.tensors.map(({ values: _, shape, ...tensor }) => ({ ...tensor, shape: [...shape] }));
-  const segment = { ...place, topology: topology.sha256, layers: [...layers], tensors, macs, activations };
+  const segment = {
+    ...place,
+    topology: topology.sha256,
+    layers: [...layers],
+    tensors,
+    macs,
+    activations,
+    ...(channels && { channels }),
+  };
   return { segment, shards, topology };
 }
 

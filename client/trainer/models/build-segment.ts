@@ -1,20 +1,29 @@
 import type * as tfl from '@tensorflow/tfjs-layers';
 import { parseJsonBytes } from '../../../shared/math/utf8.ts';
+import type { ChannelSlices } from '../../../shared/protocol/channels.ts';
+import { narrowSegment } from '../../../shared/protocol/narrow-outline.ts';
 import type { SegmentTopology } from '../trainer-api.ts';
 import { buildGraph } from './build-graph.ts';
 import { layerActivations, layerMacs } from './layer-cost.ts';
 import { inputLayerClass, type ModelGraph, ModelRefusal } from './model-graph.ts';
+import { narrowGraph } from './narrow-graph.ts';
 import { normaliseLayers } from './topology/normalise-graph.ts';
 import { readTopology } from './topology/read-topology.ts';
 
 /**
  * Builds a segment of a stranger's run. The outline alone decided whether this device can train it. So only what the
  * outline describes is built, and no weight is made that it does not know.
+ * @param slices of its channels, if a part of them is to be trained
  * @throws ModelRefusal if the topology is another one, or has something that cannot be trained here
  */
-export async function buildSegment(segment: SegmentTopology): Promise<tfl.LayersModel> {
-  const shapes = new Map(segment.tensors.map(({ name, shape }) => [name, shape.join(' × ')]));
-  const graph = readSegment(segment.topology);
+export async function buildSegment(
+  segment: SegmentTopology,
+  slices?: ChannelSlices,
+): Promise<tfl.LayersModel> {
+  const narrow = narrowSegment(segment, slices);
+  const shapes = new Map(narrow.tensors.map(({ name, shape }) => [name, shape.join(' × ')]));
+  const whole = readSegment(segment.topology);
+  const graph = slices ? narrowGraph(whole, segment, slices) : whole;
   const model = await buildGraph(graph, (name, shape) => {
     const told = shapes.get(name);
     if (told !== shape.join(' × '))
@@ -23,7 +32,7 @@ export async function buildSegment(segment: SegmentTopology): Promise<tfl.Layers
       );
   });
   try {
-    checkSegment(model, segment);
+    checkSegment(model, narrow);
     return model;
   } catch (error) {
     model.dispose();

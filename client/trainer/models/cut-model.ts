@@ -1,9 +1,15 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import type * as tfl from '@tensorflow/tfjs-layers';
 import type { NamedTensor } from '../../../shared/codec/safetensors.ts';
-import { MAX_SEGMENT_LAYERS, MAX_SEGMENT_TENSORS } from '../../../shared/protocol/model-outline.ts';
+import type { SegmentChannels } from '../../../shared/protocol/channels.ts';
+import {
+  MAX_SEGMENT_LAYERS,
+  MAX_SEGMENT_TENSORS,
+  type OutlineTensor,
+} from '../../../shared/protocol/model-outline.ts';
 import type { Statistic } from '../../../shared/protocol/statistic.ts';
 import { BatchNormalization } from '../layers/batch-normalization.ts';
+import { type NetworkChannels, usesOf } from './channel-spaces.ts';
 import { checkCuts } from './check-cuts.ts';
 import { layerActivations, layerMacs, outputSizes } from './layer-cost.ts';
 import {
@@ -22,6 +28,8 @@ interface CutTensor extends NamedTensor {
   readonly statistic?: Statistic;
   /** That its layer is not trainable, so that nothing moves it. */
   readonly frozen?: true;
+  readonly axes?: NonNullable<OutlineTensor['axes']>;
+  readonly uses?: number;
 }
 
 /** A piece of a network between two crossings, able to stand alone. */
@@ -34,6 +42,8 @@ export interface CutSegment {
   readonly outputShape: readonly number[];
   readonly macs: number;
   readonly activations: number;
+  /** Left out if no slices of the network can be trained. */
+  readonly channels?: SegmentChannels;
 }
 
 /**
@@ -56,15 +66,21 @@ export function cutGraph(model: tfl.LayersModel, graph: ModelGraph, cuts: readon
 
 /**
  * The segments of `cutGraph` with their weights and costs.
+ * @param channels of the network, if slices of them can be trained
  * @throws ModelRefusal if `cutGraph` does, or if a segment would have no weights
  */
-export const cutModel = (model: tfl.LayersModel, graph: ModelGraph, cuts: readonly string[]): CutSegment[] =>
+export const cutModel = (
+  model: tfl.LayersModel,
+  graph: ModelGraph,
+  cuts: readonly string[],
+  channels: NetworkChannels | null = null,
+): CutSegment[] =>
   cutGraph(model, graph, cuts).map((piece, i) => {
     const isTrained = ({ name, className }: GraphLayer): boolean =>
       className !== inputLayerClass && model.getLayer(name).trainableWeights.length > 0;
     if (!piece.layers.some(isTrained))
       throw new ModelRefusal(`segment ${i + 1} of ${graph.name} has no weights to train: cut it elsewhere`);
-    const segment = describeSegment(model, piece);
+    const segment = describeSegment(model, piece, channels && { channels, after: cuts[i - 1] });
     const [layers, tensors] = [segment.layers.length, segment.tensors.length];
     if (layers > MAX_SEGMENT_LAYERS || tensors > MAX_SEGMENT_TENSORS)
       throw new ModelRefusal(
@@ -90,8 +106,18 @@ function behindInput(
   ];
 }
 
+/** Where a segment stands in a network whose channels are known, and the layer after which it begins. */
+interface SegmentPlace {
+  readonly channels: NetworkChannels;
+  readonly after: string | undefined;
+}
+
 /** Describes a whole network, or a piece behind an input of its own, as a segment. The model holds its weights. */
-export function describeSegment(model: tfl.LayersModel, graph: ModelGraph): CutSegment {
+export function describeSegment(
+  model: tfl.LayersModel,
+  graph: ModelGraph,
+  place: SegmentPlace | null = null,
+): CutSegment {
   const layers = graph.layers
     .filter(({ className }) => className !== inputLayerClass)
     .map(({ name }) => model.getLayer(name));
@@ -100,15 +126,21 @@ export function describeSegment(model: tfl.LayersModel, graph: ModelGraph): CutS
   return {
     topology: writeTopology(withoutInitializers(graph)),
     layers: layers.map(layer => layer.getClassName()),
-    tensors: layers.flatMap(readTensors),
+    tensors: layers.flatMap(layer => readTensors(layer, place?.channels)),
     outputShape: outputSizes(last),
     macs: sum(layers, layerMacs),
     activations: sum(layers, layerActivations),
+    ...(place && {
+      channels: place.channels.ofSegment(
+        layers.map(({ name }) => name),
+        place.after,
+      ),
+    }),
   };
 }
 
 /** A layer's tensors under their own names. tfjs renames tensors while two models live at once. */
-const readTensors = (layer: tfl.layers.Layer): CutTensor[] =>
+const readTensors = (layer: tfl.layers.Layer, channels?: NetworkChannels): CutTensor[] =>
   layer.weights.map(weight => {
     const statistic = statisticOf(layer, weight.originalName);
     return {
@@ -117,8 +149,19 @@ const readTensors = (layer: tfl.layers.Layer): CutTensor[] =>
       values: Float32Array.from((weight.read() as tf.Tensor).dataSync()),
       ...(statistic === null ? {} : { statistic }),
       ...(layer.trainable ? {} : { frozen: true }),
+      ...(channels && channelsOfTensor(layer, weight.originalName, channels)),
     };
   });
+
+function channelsOfTensor(
+  layer: tfl.layers.Layer,
+  tensor: string,
+  channels: NetworkChannels,
+): Pick<CutTensor, 'axes' | 'uses'> {
+  const axes = channels.axesOf(layer.name, tensor.slice(layer.name.length + 1));
+  const uses = usesOf(layer, tensor);
+  return { ...(axes && { axes }), ...(uses > 0 && { uses }) };
+}
 
 /** Only batch norm observes. The other layers normalise each example by itself, so they need no statistics. */
 export function statisticOf(layer: tfl.layers.Layer, tensor: string): Statistic | null {

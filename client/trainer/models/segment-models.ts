@@ -1,8 +1,13 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type * as tfl from '@tensorflow/tfjs-layers';
+import type { NamedTensor } from '../../../shared/codec/safetensors.ts';
 import { readShards } from '../../../shared/codec/shard-layout.ts';
+import { gatherAt, slicePositions } from '../../../shared/math/slice-positions.ts';
 import { branchesIn, isSameExit } from '../../../shared/plan/task/exits.ts';
+import type { ChannelSlices } from '../../../shared/protocol/channels.ts';
 import { type Branch, branchesOf, type Exit, type Task } from '../../../shared/protocol/lease.ts';
+import type { OutlineTensor } from '../../../shared/protocol/model-outline.ts';
+import { keptChannels, narrowSegment, spansOf } from '../../../shared/protocol/narrow-outline.ts';
 import type { SegmentFiles, SegmentTopology } from '../trainer-api.ts';
 import { buildSegment, checkSegment } from './build-segment.ts';
 import { ModelRefusal } from './model-graph.ts';
@@ -27,12 +32,13 @@ export class SegmentModels {
 
   /**
    * Loads all segments of a lease. Models that it does not use are disposed of, except for the few that are kept.
+   * @param slices of the task, if it has a part of the channels
    * @throws ModelRefusal as `load` does
    */
-  async loadAll(segments: Readonly<Record<string, SegmentFiles>>): Promise<Loaded> {
+  async loadAll(segments: Readonly<Record<string, SegmentFiles>>, slices?: ChannelSlices): Promise<Loaded> {
     const loaded: Record<string, LoadedSegment> = {};
-    for (const [id, files] of Object.entries(segments)) loaded[id] = await this.load(files);
-    this.letGoUnused(segments);
+    for (const [id, files] of Object.entries(segments)) loaded[id] = await this.load(files, slices);
+    this.letGoUnused(segments, slices);
     return loaded;
   }
 
@@ -40,11 +46,14 @@ export class SegmentModels {
    * All segments of a task with whatever weights their models hold, for work that depends on shapes alone.
    * @throws ModelRefusal if a topology is not what the outline describes
    */
-  async blankAll(segments: Readonly<Record<string, SegmentTopology>>): Promise<Loaded> {
+  async blankAll(
+    segments: Readonly<Record<string, SegmentTopology>>,
+    slices?: ChannelSlices,
+  ): Promise<Loaded> {
     const loaded: Record<string, LoadedSegment> = {};
     for (const [id, files] of Object.entries(segments))
-      loaded[id] = { model: await this.model(files), variables: [], start: [] };
-    this.letGoUnused(segments);
+      loaded[id] = { model: await this.model(files, slices), variables: [], start: [] };
+    this.letGoUnused(segments, slices);
     return loaded;
   }
 
@@ -52,21 +61,22 @@ export class SegmentModels {
    * Loads one segment; disposes of no other.
    * @throws ModelRefusal if topology and shards are not those of the outline: the version is broken, not this device
    */
-  async load(files: SegmentFiles): Promise<LoadedSegment> {
+  async load(files: SegmentFiles, slices?: ChannelSlices): Promise<LoadedSegment> {
     const tensors = readShards(files.tensors, files.shards);
     if (!tensors.ok)
       throw new ModelRefusal(
         `a segment's shards do not hold its tensors: ${tensors.detail ?? tensors.reason}`,
       );
-    const model = await this.model(files);
+    const model = await this.model(files, slices);
     const byName = new Map(model.weights.map(weight => [weight.originalName, weight.read() as tf.Variable]));
-    const variables = tensors.value.map(({ name, shape, values }) => {
+    const loaded = slices ? narrowTensors(files.tensors, tensors.value, slices) : tensors.value;
+    const variables = loaded.map(({ name, shape, values }) => {
       const variable = byName.get(name);
       if (!variable) throw new ModelRefusal(`a segment's topology has no tensor ${name}`);
       tf.tidy(() => variable.assign(tf.tensor(values, [...shape])));
       return variable;
     });
-    return { model, variables, start: tensors.value.map(tensor => tensor.values) };
+    return { model, variables, start: loaded.map(tensor => tensor.values) };
   }
 
   dispose(): void {
@@ -74,28 +84,48 @@ export class SegmentModels {
     this.models.clear();
   }
 
-  private async model(files: SegmentTopology): Promise<tfl.LayersModel> {
-    const { topologyHash } = files;
-    const known = this.models.get(topologyHash);
-    if (known) checkSegment(known, files);
-    const model = known ?? (await buildSegment(files));
+  private async model(files: SegmentTopology, slices?: ChannelSlices): Promise<tfl.LayersModel> {
+    const key = modelKey(files, slices);
+    const known = this.models.get(key);
+    if (known) checkSegment(known, narrowSegment(files, slices));
+    const model = known ?? (await buildSegment(files, slices));
     // It is taken out and put back. A Map keeps its order, so the first one is the longest unused.
-    this.models.delete(topologyHash);
-    this.models.set(topologyHash, model);
+    this.models.delete(key);
+    this.models.set(key, model);
     return model;
   }
 
   /** The longest unused go first, but never one of these segments: a task may have more of them than are kept. */
-  private letGoUnused(segments: Readonly<Record<string, SegmentTopology>>): void {
-    const used = new Set(Object.values(segments).map(({ topologyHash }) => topologyHash));
-    for (const [hash, model] of this.models) {
+  private letGoUnused(
+    segments: Readonly<Record<string, SegmentTopology>>,
+    slices: ChannelSlices | undefined,
+  ): void {
+    const used = new Set(Object.values(segments).map(files => modelKey(files, slices)));
+    for (const [key, model] of this.models) {
       if (this.models.size <= MAX_MODELS) return;
-      if (used.has(hash)) continue;
+      if (used.has(key)) continue;
       model.dispose();
-      this.models.delete(hash);
+      this.models.delete(key);
     }
   }
 }
+
+/** Layers depend on how many channels a task has, and not on which. */
+const modelKey = ({ topologyHash }: SegmentTopology, slices: ChannelSlices = []): string =>
+  [topologyHash, ...slices.map(keptChannels)].join();
+
+/** The weights that slices leave. */
+const narrowTensors = (
+  outlined: readonly OutlineTensor[],
+  tensors: readonly NamedTensor[],
+  slices: ChannelSlices,
+): NamedTensor[] =>
+  outlined.flatMap((tensor, i) => {
+    const [values, spans] = [tensors[i]?.values, spansOf(tensor, slices)];
+    if (!values) return [];
+    const shape = spans.map(axis => axis.reduce((sum, { count }) => sum + count, 0));
+    return [{ name: tensor.name, shape, values: gatherAt(values, slicePositions(tensor.shape, spans)) }];
+  });
 
 /** What an evaluator runs. */
 export interface EvaluatedTask extends Pick<Task, 'path'> {

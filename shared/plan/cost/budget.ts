@@ -1,6 +1,7 @@
 import type { Role } from '../../protocol/identifiers.ts';
 import { segmentsOf, type Task } from '../../protocol/lease.ts';
 import { type ModelOutline, parametersOf, segmentById } from '../../protocol/model-outline.ts';
+import { narrowOutline } from '../../protocol/narrow-outline.ts';
 import { MAX_ROUNDS, type RunSpec } from '../../protocol/run-spec.ts';
 import { planTasks } from '../plan-tasks.ts';
 import { taskMacs } from './macs.ts';
@@ -90,13 +91,13 @@ function lastWithin(isWithin: (rounds: number) => boolean): number {
 }
 
 function updateCost(outline: ModelOutline, task: Task, work: RoundWork): Cost {
-  const bytes = (ids: readonly string[]): number =>
-    work.bytesPerParameter * ids.reduce((sum, id) => sum + parametersOf(segmentById(outline, id)), 0);
+  const bytes = (model: ModelOutline, ids: readonly string[]): number =>
+    work.bytesPerParameter * ids.reduce((sum, id) => sum + parametersOf(segmentById(model, id)), 0);
   return {
     macs: work.examples * taskMacs(outline, task),
     steps: task.epochs * Math.ceil(work.examples / work.batch),
-    uploadBytes: bytes(task.trains),
-    downloadBytes: bytes(segmentsOf(task)),
+    uploadBytes: bytes(narrowOutline(outline, task.slices), task.trains),
+    downloadBytes: bytes(outline, segmentsOf(task)),
   };
 }
 

@@ -1,5 +1,6 @@
 import { type Task, throughOf } from '../../protocol/lease.ts';
 import { type ModelOutline, segmentById } from '../../protocol/model-outline.ts';
+import { narrowOutline } from '../../protocol/narrow-outline.ts';
 import { distilSources } from '../task/exits.ts';
 import { gradientBlocks } from '../task/gradient-blocks.ts';
 import { passesOf } from './passes.ts';
@@ -10,7 +11,8 @@ import { passesOf } from './passes.ts';
  * on its way, one through the rest. A distilled exit that the task has anyway costs nothing.
  */
 export function taskMacs(outline: ModelOutline, task: Task): number {
-  const macsOf = (id: string): number => segmentById(outline, id).macs;
+  const narrow = narrowOutline(outline, task.slices);
+  const macsOf = (id: string): number => segmentById(narrow, id).macs;
   const trained = new Set(task.trains);
   const frozen = task.frozen.reduce((sum, id) => sum + macsOf(id), 0);
   const steps = gradientBlocks(task).flatMap(block => passesOf(block, trained));

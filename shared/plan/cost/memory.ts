@@ -1,5 +1,6 @@
 import { segmentsOf, type Task } from '../../protocol/lease.ts';
 import { type ModelOutline, parametersOf, segmentById } from '../../protocol/model-outline.ts';
+import { narrowOutline } from '../../protocol/narrow-outline.ts';
 import { gradientBlocks } from '../task/gradient-blocks.ts';
 import { passesOf } from './passes.ts';
 
@@ -17,8 +18,9 @@ const KEPT_AN_ACTIVATION = 2.7;
  */
 export function taskMemoryBytes(outline: ModelOutline, task: Task, batch: number): number {
   const trained = new Set(task.trains);
+  const narrow = narrowOutline(outline, task.slices);
   const weights = segmentsOf(task).reduce(
-    (sum, id) => sum + (trained.has(id) ? 12 : 4) * parametersOf(segmentById(outline, id)),
+    (sum, id) => sum + (trained.has(id) ? 12 : 4) * parametersOf(segmentById(narrow, id)),
     0,
   );
   return weights + 4 * KEPT_AN_ACTIVATION * batch * keptActivations(outline, task);
@@ -27,9 +29,10 @@ export function taskMemoryBytes(outline: ModelOutline, task: Task, batch: number
 /** Numbers an example that a task keeps for its gradients: of all that one goes through at once. */
 export function keptActivations(outline: ModelOutline, task: Task): number {
   const trained = new Set(task.trains);
+  const narrow = narrowOutline(outline, task.slices);
   const kept = gradientBlocks(task).map(block =>
     passesOf(block, trained).reduce(
-      (sum, { id, passes }) => sum + (passes > 1 ? segmentById(outline, id).activations : 0),
+      (sum, { id, passes }) => sum + (passes > 1 ? segmentById(narrow, id).activations : 0),
       0,
     ),
   );

@@ -11,11 +11,13 @@ export interface Moment {
   readonly to: number;
   /** Learning rate at the run's beginning. */
   readonly rate: number;
+  /** Of the run: what a plan draws is the same wherever it is planned. */
+  readonly seed: number;
 }
 
 /** The rates of a round. `ends` names the segments whose cosine ends before the run does. */
 export const scheduleOf = (
-  { rate, from, to }: Moment,
+  { rate, from, to }: Pick<Moment, 'rate' | 'from' | 'to'>,
   ends: Readonly<Record<string, number>> = {},
 ): Schedule => ({ rate, from, to, ends: { ...ends } });
 

@@ -27,9 +27,10 @@ export class BenchVolunteer {
     };
     const segments: Record<string, SegmentFiles> = {};
     for (const id of segmentsOf(task)) {
-      const { topology: topologyHash, tensors, macs, activations } = segmentById(model, id);
+      const { topology: topologyHash, tensors, macs, activations, channels } = segmentById(model, id);
       const shards = (manifest.segments[id]?.shards ?? []).map(({ sha256 }) => get(sha256));
-      segments[id] = { topologyHash, topology: get(topologyHash), tensors, macs, activations, shards };
+      const outlined = { tensors, macs, activations, channels };
+      segments[id] = { topologyHash, topology: get(topologyHash), ...outlined, shards };
     }
     for (const sha256 of held) this.held.add(sha256);
     return { segments, downloadBytes: this.downloadedBytes - before };

@@ -56,6 +56,15 @@ const settings: Readonly<Record<PlanName, fc.Arbitrary<object>>> = {
     answer,
     epochs,
   }),
+  'sub-networks': fc.oneof(
+    fc.record({
+      slicing: fc.constant('nested'),
+      slices: fc.integer({ min: 2, max: 8 }),
+      shrink: between(0.6, 0.95),
+      epochs,
+    }),
+    fc.record({ slicing: fc.constant('disjoint'), slices: fc.constantFrom(2, 4, 5), epochs }),
+  ),
   conventional: fc.record({ epochs }),
   'student-alone': fc.record({ epochs }),
   'aug-local': fc.record({ turns, epochs }),

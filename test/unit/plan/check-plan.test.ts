@@ -7,7 +7,7 @@ import { smallSpec } from '../federation/small-run.ts';
 import { chainOutline, without } from './outlines.ts';
 
 const planOf = (name: PlanName, change: object = {}) => planSpecSchema.parse({ ...change, name });
-const layered = planNames.filter(name => name !== 'conventional');
+const layered = planNames.filter(name => name !== 'conventional' && name !== 'sub-networks');
 const headed = layered.filter(name => name !== 'layer-to-layer-through');
 const accepts = { ok: true, value: true };
 const refusal = (detail: unknown) => ({ ok: false, reason: 'bad-spec', detail });
@@ -55,9 +55,12 @@ describe('a plan refuses, with the reason,', () => {
   });
 });
 
-it('conventional serves any model, layer-to-layer-through one without heads', () => {
+it('conventional and sub-networks serve any number of segments, layer-to-layer-through one without heads', () => {
   const bare = without(chainOutline(2), 'head-1');
-  for (const outline of [bare, chainOutline(1)]) expect(checked('conventional', outline)).toEqual(accepts);
+  for (const outline of [bare, chainOutline(1)]) {
+    expect(checked('conventional', outline)).toEqual(accepts);
+    expect(checked('sub-networks', outline)).toEqual(accepts);
+  }
   expect(checked('layer-to-layer-through', bare)).toEqual(accepts);
 });
 

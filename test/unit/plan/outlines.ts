@@ -14,10 +14,20 @@ function segment(id: string, kind: 'body' | 'head' | 'average', parameters: numb
   };
 }
 
+/** A body segment whose parameters are the channels of a space, each used ten times. */
+const sliceable = (body: ReturnType<typeof segment>, space: number) => ({
+  ...body,
+  tensors: body.tensors.map(tensor => ({ ...tensor, axes: [{ spaces: [space] }], uses: 10 })),
+  channels: {
+    input: space === 0 ? null : { spaces: [space - 1] },
+    activations: [{ space, each: 1 }],
+  },
+});
+
 /**
  * So many body segments, a head on each but the last and, where wanted, the average before it. The costs of the k-th are k
  * times those of the first: body 100 parameters, 1,000 MACs; head 7, 30; average of the k-th 3, 10; a tenth of the MACs are
- * activations.
+ * activations. Every parameter of the body is a channel that can be sliced.
  */
 export function chainOutline(count: number, change: { averages?: boolean } = {}): ModelOutline {
   const { averages = false } = change;
@@ -25,7 +35,7 @@ export function chainOutline(count: number, change: { averages?: boolean } = {})
     ...(averages && k > 1
       ? [{ ...segment(`average-${k}`, 'average', 3 * k, 10 * k), of: `segment-${k}`, decay: 0.995 }]
       : []),
-    segment(`segment-${k}`, 'body', 100 * k, 1_000 * k),
+    sliceable(segment(`segment-${k}`, 'body', 100 * k, 1_000 * k), k - 1),
     ...(k < count ? [{ ...segment(`head-${k}`, 'head', 7 * k, 30 * k), of: `segment-${k}` }] : []),
   ]);
   return modelOutlineSchema.parse({
@@ -34,6 +44,11 @@ export function chainOutline(count: number, change: { averages?: boolean } = {})
     classes: 10,
     topology,
     segments,
+    spaces: Array.from({ length: count }, (_, i) => ({
+      layer: `layer-${i + 1}`,
+      channels: 100 * (i + 1),
+      granule: 1,
+    })),
   });
 }
 

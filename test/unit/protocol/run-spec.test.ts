@@ -82,6 +82,7 @@ describe('a run’s specification', () => {
       'growing',
       'growing-together',
       'depth-federated',
+      'sub-networks',
       'conventional',
       'student-alone',
       'aug-local',
