@@ -39,6 +39,11 @@ const ROUNDER = 1.5 * 2 ** 52;
 export interface ExactSum {
   /** Σ weights, in examples. It is a multiple of 2^-10. */
   readonly weight: number;
+  /**
+   * Of each element, the Σ of the weights of those who had it. Left out if all had all of them. Elements that nobody had
+   * have 0.
+   */
+  readonly weights?: Float64Array;
   /** Σ over updates of their largest |integer|. No sum, partial sum or merged sum can exceed it. */
   readonly reach: number;
   /** Σ weight × Δ for each element, in units of 2^-24. */
@@ -103,13 +108,54 @@ export function mergeSums(a: ExactSum, b: ExactSum): Result<ExactSum> {
   const reach = reachTogether(a.reach, b.reach);
   if (!reach.ok) return reach;
   for (let i = 0; i < a.sums.length; i++) a.sums[i] = (a.sums[i] as number) + (b.sums[i] as number);
-  return accepted({ ...a, weight: a.weight + b.weight, reach: reach.value });
+  const weights = mergeWeights(a, b);
+  return accepted({
+    ...a,
+    weight: a.weight + b.weight,
+    reach: reach.value,
+    ...(weights && { weights }),
+  });
 }
 
-/** Σ weight × Δ / Σ weight, rounded once to f32. Null if nothing was added. */
-export function meanOf({ weight, sums }: ExactSum): Float32Array<ArrayBuffer> | null {
+function mergeWeights(a: ExactSum, b: ExactSum): Float64Array | null {
+  if (!a.weights && !b.weights) return null;
+  const [ofA, ofB] = [weightOf(a), weightOf(b)];
+  return Float64Array.from(a.sums, (_, i) => ofA(i) + ofB(i));
+}
+
+/** The weight of each element. */
+const weightOf =
+  ({ weight, weights }: ExactSum): ((i: number) => number) =>
+  i =>
+    weights ? (weights[i] as number) : weight;
+
+/**
+ * The sum of some elements as one of all.
+ * @param places where its elements are among all, each at another one
+ */
+export function spreadTo(sum: ExactSum, elements: number, places: Uint32Array): ExactSum {
+  const [sums, weights] = [new Float64Array(elements), new Float64Array(elements)];
+  const weight = weightOf(sum);
+  for (let i = 0; i < places.length; i++) {
+    const place = places[i] as number;
+    sums[place] = sum.sums[i] as number;
+    weights[place] = weight(i);
+  }
+  return { ...sum, sums, weights };
+}
+
+/**
+ * Σ weight × Δ / Σ weight, rounded once to f32. Null if nothing was added. An element that nobody had is -0, which
+ * leaves every number that it is added to as it is, to the bit.
+ */
+export function meanOf(sum: ExactSum): Float32Array<ArrayBuffer> | null {
+  const { weight, sums } = sum;
   if (weight === 0) return null;
   const mean = new Float32Array(sums.length);
-  for (let i = 0; i < mean.length; i++) mean[i] = (sums[i] as number) / (weight * STEPS);
+  const weightAt = weightOf(sum);
+  for (let i = 0; i < mean.length; i++) {
+    const divisor = weightAt(i);
+    mean[i] = divisor === 0 ? -0 : (sums[i] as number) / (divisor * STEPS);
+  }
   return mean;
 }

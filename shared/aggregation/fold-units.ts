@@ -1,10 +1,14 @@
-import { layoutShards } from '../codec/shard-layout.ts';
+import { layoutShards, type Piece } from '../codec/shard-layout.ts';
+import { countBefore } from '../math/slice-positions.ts';
+import type { ChannelSlices } from '../protocol/channels.ts';
 import {
   type ModelOutline,
   type OutlineTensor,
+  type Segment,
   segmentById,
   trainedTensors,
 } from '../protocol/model-outline.ts';
+import { spansOf } from '../protocol/narrow-outline.ts';
 
 /** Consecutive elements of one tensor of an update, row-major. */
 interface UnitPiece {
@@ -31,8 +35,16 @@ export interface FoldUnit {
   readonly statistics: number;
 }
 
-/** The shards that updates of these segments change, in order. */
-export function foldUnits(model: ModelOutline, trains: readonly string[]): FoldUnit[] {
+/**
+ * The shards that updates of these segments change, in order.
+ * @param slices that the updates are of, if of a part of the channels. Then pieces are of the sliced tensors: what is kept
+ * of a shard's part of a tensor stays one piece
+ */
+export function foldUnits(
+  model: ModelOutline,
+  trains: readonly string[],
+  slices?: ChannelSlices,
+): FoldUnit[] {
   let first = 0;
   return trains.flatMap(id => {
     const segment = segmentById(model, id);
@@ -42,10 +54,9 @@ export function foldUnits(model: ModelOutline, trains: readonly string[]): FoldU
     );
     first += trained.length;
     return layoutShards(segment.tensors).map((shard, index) => {
-      const pieces = shard.map(({ tensor, offset, elements }) => ({
-        ...(placeOf.get(tensor) ?? { tensor: -1, kind: 'frozen' as const }),
-        offset,
-        elements,
+      const pieces = shard.map(piece => ({
+        ...(placeOf.get(piece.tensor) ?? { tensor: -1, kind: 'frozen' as const }),
+        ...(slices ? keptOf(piece, segment, slices) : { offset: piece.offset, elements: piece.elements }),
       }));
       return {
         segment: id,
@@ -56,6 +67,19 @@ export function foldUnits(model: ModelOutline, trains: readonly string[]): FoldU
       };
     });
   });
+}
+
+/** Where what slices keep of a piece lies in the sliced tensor. */
+function keptOf(
+  { tensor, offset, elements }: Piece,
+  { tensors }: Segment,
+  slices: ChannelSlices,
+): Pick<UnitPiece, 'offset' | 'elements'> {
+  const outlined = tensors.find(({ name }) => name === tensor);
+  if (!outlined) throw new Error(`a shard with ${tensor}, which its segment has not`);
+  const spans = spansOf(outlined, slices);
+  const start = countBefore(outlined.shape, spans, offset);
+  return { offset: start, elements: countBefore(outlined.shape, spans, offset + elements) - start };
 }
 
 const kindOf = ({ statistic }: OutlineTensor): PieceKind =>

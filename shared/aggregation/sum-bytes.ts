@@ -3,14 +3,15 @@ import type { PartialSum } from './partial-sums.ts';
 
 /**
  * A partial sum as bytes, for the cohort that goes on with it: little-endian doubles, so that every integer stays exact.
- * First weight and reach of what is learnt, then weight and both reaches of the statistics, then the sums themselves.
+ * First weight and reach of what is learnt, then weight and both reaches of the statistics, then the sums themselves, and
+ * behind those of what is learnt the weight of each if they have one. How many bytes there are says whether they have.
  */
 const HEADER = 5;
 
 export function encodeSum({ sum, statistics }: PartialSum): Uint8Array {
   const { high, low } = statistics;
   const header = [sum.weight, sum.reach, statistics.weight, high.reach, low.reach];
-  const values = [header, sum.sums, high.sums, low.sums];
+  const values = [header, sum.sums, sum.weights ?? [], high.sums, low.sums];
   const bytes = new Uint8Array(8 * values.reduce((count, { length }) => count + length, 0));
   const view = new DataView(bytes.buffer);
   let at = 0;
@@ -26,7 +27,8 @@ export function encodeSum({ sum, statistics }: PartialSum): Uint8Array {
 export function decodeSum(unit: FoldUnit, bytes: Uint8Array): PartialSum {
   const { elements, statistics } = unit;
   const expected = 8 * (HEADER + elements + 2 * statistics);
-  if (bytes.length !== expected)
+  const isWeighed = elements > 0 && bytes.length === expected + 8 * elements;
+  if (bytes.length !== expected && !isWeighed)
     throw new Error(
       `a sum of ${bytes.length} bytes for shard ${unit.shard} of ${unit.segment}, not ${expected}`,
     );
@@ -40,7 +42,7 @@ export function decodeSum(unit: FoldUnit, bytes: Uint8Array): PartialSum {
   const [weight, reach, observed, highReach, lowReach] = [next(), next(), next(), next(), next()];
   return {
     unit,
-    sum: { weight, reach, sums: list(elements) },
+    sum: { weight, reach, sums: list(elements), ...(isWeighed && { weights: list(elements) }) },
     statistics: {
       weight: observed,
       high: { reach: highReach, sums: list(statistics) },

@@ -11,7 +11,7 @@ import type { CheckedUpdate } from './check-update.ts';
 import { foldRound } from './fold-round.ts';
 import type { CohortPorts, EnvelopePlace } from './ports.ts';
 import { RunningSums } from './running-sums.ts';
-import { trainedSegments } from './trained-segments.ts';
+import { taskOf, trainedSegments } from './trained-segments.ts';
 
 /** The leases of so many rounds are remembered, so that a repeated update is told from a stale one. */
 const REMEMBERED_ROUNDS = 3;
@@ -138,8 +138,8 @@ export class CohortMachine {
     if (this.ports.log.countUpdates(round) > 1) return null;
     const weigh = this.rule.weighAlone(this.memoryFor(round));
     if (weigh === null) return null;
-    const trains = trainedSegments(this.config, round, this.role);
-    return RunningSums.open(this.config.model, round, trains, weigh);
+    const task = taskOf(this.config, round, this.role);
+    return task ? RunningSums.open(this.config.model, round, task, weigh) : null;
   }
 
   /** What the rule remembers, if the remembered rounds trained the same segments. Of others it says nothing. */

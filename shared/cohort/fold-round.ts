@@ -1,6 +1,9 @@
 import { foldUnits } from '../aggregation/fold-units.ts';
+import type { PartialSum } from '../aggregation/partial-sums.ts';
+import { spreadSums } from '../aggregation/spread-sums.ts';
 import type { FoldedRole, FoldRequest } from '../protocol/cohort-report.ts';
 import type { Role } from '../protocol/identifiers.ts';
+import type { Task } from '../protocol/lease.ts';
 import { addHanded, noSums } from './add-handed.ts';
 import { moveAverages } from './move-averages.ts';
 import { settleSums } from './settle-sums.ts';
@@ -23,7 +26,7 @@ export async function foldRound(input: FoldInput): Promise<FoldedRole> {
   const task = taskOf(config, round, role);
   const trains = (task?.trains ?? []).filter(id => updates > 0 || handed[id] !== undefined);
   if (!task || trains.length === 0) return { updates, segments: {} };
-  const own = updates > 0 ? sumRound(input, trains) : noSums(foldUnits(config.model, trains));
+  const own = updates > 0 ? sumOwn(input, task) : noSums(foldUnits(config.model, trains));
   const settled = await settleSums(addHanded(own, handed, ports.sums), trains, request, ports);
   const { published } = settled;
   const examples = ports.log.measured(round).map(({ weight }) => weight);
@@ -33,4 +36,12 @@ export async function foldRound(input: FoldInput): Promise<FoldedRole> {
       : {};
   const handedOn = Object.keys(settled.handed).length > 0 ? { handed: settled.handed } : {};
   return { updates, segments: { ...published, ...averages }, ...handedOn };
+}
+
+/** The sums of this cohort's updates over whole shards, which those of other slices merge with. */
+async function* sumOwn(input: FoldInput, { trains, slices }: Task): AsyncIterable<PartialSum> {
+  const sums = sumRound(input, { trains, slices });
+  if (!slices) return yield* sums;
+  const spread = spreadSums(input.config.model, { trains, slices });
+  for await (const sum of sums) yield spread(sum);
 }

@@ -2,6 +2,7 @@ import type { MeasuredUpdate, Weighing } from '../aggregation/aggregation-rule.t
 import { foldUnits } from '../aggregation/fold-units.ts';
 import { sumBytes } from '../aggregation/group-units.ts';
 import { addUpdate, emptySums, type PartialSums } from '../aggregation/partial-sums.ts';
+import type { Task } from '../protocol/lease.ts';
 import type { ModelOutline } from '../protocol/model-outline.ts';
 
 /** How the rule weighs an update of this round whatever the others are. */
@@ -30,10 +31,10 @@ export class RunningSums {
   static open(
     model: ModelOutline,
     round: number,
-    trains: readonly string[],
+    { trains, slices }: Pick<Task, 'trains' | 'slices'>,
     weigh: Weigh,
   ): RunningSums | null {
-    const units = foldUnits(model, trains);
+    const units = foldUnits(model, trains, slices);
     return sumBytes(units) <= SUMS_BYTES ? new RunningSums(round, emptySums(units), weigh) : null;
   }
 

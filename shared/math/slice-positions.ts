@@ -24,7 +24,7 @@ function alongAxis(
   size: number,
   spans: readonly Span[],
 ): Uint32Array<ArrayBuffer> {
-  const kept = spans.reduce((sum, { count }) => sum + count, 0);
+  const kept = keptIn(spans);
   const inner = new Uint32Array(outer.length * kept);
   let next = 0;
   for (const position of outer)
@@ -32,6 +32,26 @@ function alongAxis(
       for (let i = first; i < first + count; i++) inner[next++] = position * size + i;
   return inner;
 }
+
+/** How many positions of a slice come before this one of the whole tensor. */
+export function countBefore(
+  shape: readonly number[],
+  spans: readonly (readonly Span[])[],
+  position: number,
+): number {
+  const [axis, ...inner] = spans;
+  if (!axis) return Math.min(1, position);
+  const stride = shape.slice(1).reduce((product, size) => product * size, 1);
+  const index = Math.floor(position / stride);
+  const before = axis.reduce((sum, { first, count }) => sum + Math.min(count, Math.max(0, index - first)), 0);
+  const isKept = axis.some(({ first, count }) => first <= index && index < first + count);
+  return (
+    before * inner.reduce((product, one) => product * keptIn(one), 1) +
+    (isKept ? countBefore(shape.slice(1), inner, position % stride) : 0)
+  );
+}
+
+const keptIn = (spans: readonly Span[]): number => spans.reduce((sum, { count }) => sum + count, 0);
 
 /** The values at these positions. */
 export const gatherAt = (values: Float32Array, positions: Uint32Array): Float32Array<ArrayBuffer> =>

@@ -4,7 +4,7 @@ import type { CheckedUpdate } from '../../shared/cohort/check-update.ts';
 import { CohortMachine } from '../../shared/cohort/cohort-machine.ts';
 import { MemoryLog } from '../../shared/cohort/memory-log.ts';
 import type { Envelopes } from '../../shared/cohort/ports.ts';
-import { trainedSegments } from '../../shared/cohort/trained-segments.ts';
+import { taskOf, trainedSegments } from '../../shared/cohort/trained-segments.ts';
 import { claimsOf } from '../../shared/federation/lease/claims-of.ts';
 import type { LeaseState } from '../../shared/federation/lease/lease-state.ts';
 import type { CohortEntry, FoldedRole, FoldRequest } from '../../shared/protocol/cohort-report.ts';
@@ -102,8 +102,8 @@ export class SimulatedCohort {
   /** Every value of an update is the same. The number of its lease gives it, and it is exact in any codec. */
   private tensorsOf(lease: string, round: number) {
     const value = ((Number(lease.replace(/\D/g, '')) % 7) - 3) / 1_024;
-    const trains = trainedSegments(this.config, round, this.role);
-    return expectedTensors(this.config.model, trains).map(({ segment, tensor, elements }) => ({
+    const { trains = [], slices } = taskOf(this.config, round, this.role) ?? {};
+    return expectedTensors(this.config.model, trains, slices).map(({ segment, tensor, elements }) => ({
       segment,
       tensor,
       values: new Float32Array(elements).fill(value),

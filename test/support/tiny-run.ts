@@ -114,10 +114,12 @@ export function updateOf(
   change: Change,
   { codec = { name: 'f16' }, metrics = trainingMetrics }: UpdateOptions = {},
 ): Bytes {
-  const tensors = expectedTensors(outline, lease.task.trains).map(({ elements, ...expected }) => {
-    const values = Float32Array.from({ length: elements }, (_, i) => change(expected.tensor, i));
-    return { ...expected, values };
-  });
+  const tensors = expectedTensors(outline, lease.task.trains, lease.task.slices).map(
+    ({ elements, ...expected }) => {
+      const values = Float32Array.from({ length: elements }, (_, i) => change(expected.tensor, i));
+      return { ...expected, values };
+    },
+  );
   return encodeUpdate({ lease: lease.id, codec, tensors, metrics });
 }
 

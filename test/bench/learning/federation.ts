@@ -15,6 +15,7 @@ import { expectedTensors } from '../../../shared/protocol/expected-tensors.ts';
 import type { Role } from '../../../shared/protocol/identifiers.ts';
 import { segmentsOf, type Task } from '../../../shared/protocol/lease.ts';
 import { type Manifest, parametersOf, segmentById } from '../../../shared/protocol/model-outline.ts';
+import { keptChannels, narrowOutline } from '../../../shared/protocol/narrow-outline.ts';
 import { fruitlessBy } from '../../../shared/protocol/pause.ts';
 import type { RunConfig } from '../../../shared/protocol/run-config.ts';
 import { MemoryBlobs } from '../../support/memory-blobs.ts';
@@ -63,7 +64,7 @@ export class Federation {
   private readonly cohorts = new Map<Role, BenchCohort>();
   private readonly peaks = new Map<Role, number>();
   private readonly updates = new Map<Role, { count: number; bytes: number; macs: number }>();
-  /** Segments whose models the one trainer holds by now. */
+  /** Segments, and how narrow they are, whose models the one trainer holds by now. */
   private readonly loaded = new Set<string>();
 
   /** @param memoriesMB of the volunteers' devices in the order of their indices; 0, or none given, has room for all */
@@ -193,7 +194,10 @@ export class Federation {
     const { role } = grant.lease;
     const { log, machine } = this.cohort(role);
     const { spec, model } = this.config;
-    const allowance = maxEnvelopeBytes(spec.codec, expectedTensors(model, grant.task.trains));
+    const allowance = maxEnvelopeBytes(
+      spec.codec,
+      expectedTensors(model, grant.task.trains, grant.task.slices),
+    );
     const claims = claimsOf('bench0', grant, allowance);
     const check = () => checkUpdate(this.config, claims, envelope);
     const taken = machine.accept(claims, this.now, check, envelope.length, { bytes: envelope });
@@ -254,9 +258,11 @@ export class Federation {
 
   /** Bytes that lie here and that a device of this role alone would not hold: models of other roles and other runs. */
   private bytesBeside(task: Task): number {
-    const own = segmentsOf(task).filter(id => this.loaded.has(id));
-    for (const id of segmentsOf(task)) this.loaded.add(id);
-    const bytes = own.map(id => 4 * parametersOf(segmentById(this.config.model, id)));
+    const narrow = narrowOutline(this.config.model, task.slices);
+    const modelOf = (id: string): string => [id, ...(task.slices ?? []).map(keptChannels)].join();
+    const own = segmentsOf(task).filter(id => this.loaded.has(modelOf(id)));
+    for (const id of segmentsOf(task)) this.loaded.add(modelOf(id));
+    const bytes = own.map(id => 4 * parametersOf(segmentById(narrow, id)));
     return tf.memory().numBytes - bytes.reduce((sum, each) => sum + each, 0);
   }
 }

@@ -2,6 +2,7 @@ import { encodeUpdate } from '../../../shared/codec/envelope.ts';
 import { type CheckedUpdate, checkUpdate } from '../../../shared/cohort/check-update.ts';
 import { CohortMachine } from '../../../shared/cohort/cohort-machine.ts';
 import { MemoryLog } from '../../../shared/cohort/memory-log.ts';
+import { taskOf } from '../../../shared/cohort/trained-segments.ts';
 import { claimsOf } from '../../../shared/federation/lease/claims-of.ts';
 import type { FoldedRole, FoldRequest } from '../../../shared/protocol/cohort-report.ts';
 import { expectedTensors } from '../../../shared/protocol/expected-tensors.ts';
@@ -48,7 +49,9 @@ export class TestCohort {
 
   /** Sends an update of every trained value: the changes of what is learnt, and statistics. */
   send(claims: LeaseClaims, change: Change): Result<CheckedUpdate> {
-    const tensors = expectedTensors(this.config.model, claims.trains).map(({ elements, ...expected }) => ({
+    const slices = taskOf(this.config, claims.round, this.role)?.slices;
+    const sent = expectedTensors(this.config.model, claims.trains, slices);
+    const tensors = sent.map(({ elements, ...expected }) => ({
       ...expected,
       values: Float32Array.from({ length: elements }, (_, i) => change(expected.tensor, i)),
     }));
