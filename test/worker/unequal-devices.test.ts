@@ -1,5 +1,7 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import type { ChannelSlices } from '../../shared/protocol/channels.ts';
 import { publishedVersion } from '../support/poll.ts';
+import { sliceableModel } from '../support/sliceable-model.ts';
 import { usePlatform } from '../support/test-platform.ts';
 import { changedShards, createTinyModel } from '../support/tiny-model.ts';
 import { createTinyRun, joinRun, train } from '../support/tiny-run.ts';
@@ -48,4 +50,73 @@ test('[PUB7] a round without strong devices publishes what the weak ones trained
   const { segments } = await publishedVersion(client, tiny.run, 1);
   expect(segments['segment-1']?.shards).toEqual(changedShards(model, 'segment-1', () => 1 / 4));
   expect(segments['segment-2']).toEqual({ version: 0, shards: model.shards['segment-2'] });
+});
+
+describe('[PUB7] a plan of sub-networks', () => {
+  const sliceable = sliceableModel([4, 2], [2, 1]);
+  const sliced = (plan: object) =>
+    ({
+      ...spec,
+      plan: { name: 'sub-networks', ...plan },
+      policy: { ...policy, updatesPerRound: 2 },
+    }) as const;
+
+  test('averages each weight over the devices of two widths that had it, to the bit', async () => {
+    const { client } = platform;
+    const tiny = await createTinyRun(client, { model: sliceable, spec: sliced({}) });
+    const device = { backend: 'cpu', macsPerSecond: 0, memoryMB: 0.0017 };
+    const weak = await joinRun(client, tiny.run, { name: 'weak', device });
+    const strong = await joinRun(client, tiny.run, { name: 'strong' });
+    const roles = [
+      (await train(client, tiny, weak, () => 1 / 8)).task.role,
+      (await train(client, tiny, strong, () => 3 / 8)).task.role,
+    ];
+    expect(roles).toEqual(['slice-1', 'whole']);
+    const { segments } = await publishedVersion(client, tiny.run, 1);
+    // The weak one had the first of three channels, two of four rows and the first of two columns.
+    const both: Readonly<Record<string, readonly number[]>> = {
+      's1/kernel': [0, 3],
+      's1/bias': [0],
+      's2/kernel': [0, 2],
+      's2/bias': Array.from({ length: 10 }, (_, i) => i),
+    };
+    const change = (tensor: string, i: number) => (both[tensor]?.includes(i) ? 1 / 4 : 3 / 8);
+    for (const id of ['segment-1', 'segment-2'])
+      expect(segments[id]?.shards, id).toEqual(changedShards(sliceable, id, change));
+  });
+
+  test('leaves the weights between two disjoint shares as they are', async () => {
+    const { client } = platform;
+    const even = sliceableModel([4, 2], [1, 1]);
+    const threes = { ...even.outline, spaces: even.outline.spaces?.map(evenly) ?? [] };
+    const model = { ...even, outline: threes };
+    const tiny = await createTinyRun(client, { model, spec: sliced({ slicing: 'disjoint' }) });
+    const rows: number[][] = [];
+    const volunteers = [
+      await joinRun(client, tiny.run, { name: 'one' }),
+      await joinRun(client, tiny.run, { name: 'two' }),
+    ];
+    for (const volunteer of volunteers) {
+      const { task } = await train(client, tiny, volunteer, () => 1 / 8);
+      rows.push(...(task.slices ?? []).slice(1).map(channelsIn));
+    }
+    const [rowsOfOne, columnsOfOne] = rows;
+    const { segments } = await publishedVersion(client, tiny.run, 1);
+    const isOne = (list: readonly number[] | undefined, i: number) => list?.includes(i) === true;
+    const change = (tensor: string, i: number) =>
+      tensor !== 's2/kernel' || isOne(rowsOfOne, Math.floor(i / 2)) === isOne(columnsOfOne, i % 2)
+        ? 1 / 8
+        : 0;
+    for (const id of ['segment-1', 'segment-2'])
+      expect(segments[id]?.shards, id).toEqual(changedShards(model, id, change));
+  });
+
+  /** Three channels are in every share. */
+  const evenly = <Of extends { channels: number; granule?: number | undefined }>({
+    granule,
+    ...space
+  }: Of) => (space.channels === 3 ? space : { ...space, granule });
+
+  const channelsIn = ({ spans }: ChannelSlices[number]): number[] =>
+    spans.flatMap(({ first, count }) => Array.from({ length: count }, (_, i) => first + i));
 });

@@ -27,6 +27,8 @@ function trainedNameOf(role: Role): string | null {
   if (role === 'whole') return 'the whole network';
   const [, depth] = /^depth-(\d+)$/.exec(role) ?? [];
   if (depth !== undefined) return `the first ${depth} segments`;
+  const [, slice] = /^slice-(\d+)$/.exec(role) ?? [];
+  if (slice !== undefined) return `slice ${slice} of the channels`;
   return role.startsWith('segment-') ? role : null;
 }
 

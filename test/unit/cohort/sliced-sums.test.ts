@@ -7,7 +7,7 @@ import { checkPlan } from '../../../shared/plan/plan-tasks.ts';
 import type { FoldedRole, HandedSums } from '../../../shared/protocol/cohort-report.ts';
 import { elementsOf } from '../../../shared/protocol/elements-of.ts';
 import type { Role } from '../../../shared/protocol/identifiers.ts';
-import type { ModelOutline, OutlineTensor } from '../../../shared/protocol/model-outline.ts';
+import type { OutlineTensor } from '../../../shared/protocol/model-outline.ts';
 import { segmentById } from '../../../shared/protocol/model-outline.ts';
 import { spansOf } from '../../../shared/protocol/narrow-outline.ts';
 import { planSpecSchema } from '../../../shared/protocol/plan-spec.ts';
@@ -15,34 +15,10 @@ import type { RunConfig } from '../../../shared/protocol/run-config.ts';
 import { propertyRuns } from '../../support/extent.ts';
 import { MemoryBlobs } from '../../support/memory-blobs.ts';
 import { MemorySums } from '../../support/memory-sums.ts';
-import { createTinyModel, type TinyModel } from '../../support/tiny-model.ts';
+import { sliceableModel } from '../../support/sliceable-model.ts';
+import type { TinyModel } from '../../support/tiny-model.ts';
 import { smallSpec } from '../federation/small-run.ts';
 import { TestCohort } from './test-cohort.ts';
-
-/** The hidden channels are the outputs of the first segment; the second kernel's axes have spaces of their own. */
-function sliceable(kernel: readonly [number, number], granules: readonly [number, number]) {
-  const model = createTinyModel(kernel);
-  const axes: Record<string, OutlineTensor['axes']> = {
-    's1/kernel': [null, { spaces: [0] }],
-    's1/bias': [{ spaces: [0] }],
-    's2/kernel': [{ spaces: [1] }, { spaces: [2] }],
-  };
-  const outline: ModelOutline = {
-    ...model.outline,
-    spaces: [
-      { layer: 's1', channels: 3, granule: 1 },
-      { layer: 's2-in', channels: kernel[0], granule: granules[0] },
-      { layer: 's2', channels: kernel[1], granule: granules[1] },
-    ],
-    segments: model.outline.segments.map(segment => ({
-      ...segment,
-      macs: 0,
-      channels: { input: null, activations: [] },
-      tensors: segment.tensors.map(tensor => ({ ...tensor, axes: axes[tensor.name] })),
-    })),
-  };
-  return { ...model, outline };
-}
 
 const trains = ['segment-1', 'segment-2'];
 
@@ -121,7 +97,7 @@ function expectSame(expected: Float32Array, ...found: (Float32Array | undefined)
 }
 
 const nested = ['slice-1', 'whole'] as const;
-const small = sliceable([4, 2], [2, 1]);
+const small = sliceableModel([4, 2], [2, 1]);
 const weightsOf = (model: TinyModel, tensor: string): number[] => [
   ...(trains.flatMap(id => model.weights[id] ?? []).find(({ name }) => name === tensor)?.values ?? []),
 ];
@@ -162,7 +138,7 @@ describe('updates of several widths', () => {
 });
 
 /** A kernel in three shards, whose slices begin and end within them. */
-const large = sliceable([700, 720], [7, 8]);
+const large = sliceableModel([700, 720], [7, 8]);
 const kinds = [
   { plan: {}, roles: nested },
   { plan: { slices: 3, shrink: 0.6 }, roles: ['slice-1', 'slice-2', 'whole'] },
