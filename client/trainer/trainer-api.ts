@@ -72,10 +72,10 @@ export type ExampleSource =
     };
 
 /**
- * What a lossy codec left unsent, by segment and tensor; each array is as long as its tensor. It is added to the next
- * update that trains the segment.
+ * What a volunteer keeps from an update to its next one, by segment and tensor; each array is as long as its tensor. It
+ * changes only if the platform has taken the update.
  */
-export type Residual = Readonly<Record<string, Readonly<Record<string, Float32Array>>>>;
+export type KeptTensors = Readonly<Record<string, Readonly<Record<string, Float32Array>>>>;
 
 export interface LeaseJob {
   readonly lease: string;
@@ -98,8 +98,13 @@ export interface LeaseJob {
   readonly classes: number;
   /** What the lease downloaded; the metrics report it. */
   readonly downloadBytes: number;
-  /** Residuals of the trained segments that have one. A codec that keeps none ignores it. */
-  readonly residual?: Residual;
+  /** What a lossy codec left unsent of the trained segments. A codec that keeps none ignores it. */
+  readonly residual?: KeptTensors;
+  /**
+   * What this volunteer's updates have moved in all: the sum of their changes. It counts if the task corrects drift.
+   * What is missing is zero.
+   */
+  readonly drift?: KeptTensors;
 }
 
 /** What the shaders of a task depend on: layers and shapes, neither weights nor pictures. */
@@ -116,7 +121,9 @@ export type DeviceInUse = Omit<TrainerInfo, 'note'>;
 export interface LeaseResult {
   readonly envelope: Uint8Array;
   /** What is kept for the next update if the platform accepts this one; left out if the codec keeps none. */
-  readonly residual?: Residual;
+  readonly residual?: KeptTensors;
+  /** The sum of changes with this update's, kept likewise; left out if the task corrects no drift. */
+  readonly drift?: KeptTensors;
   /** Mean training loss, or test loss. */
   readonly loss: number;
   /** Test accuracy; null for training. */

@@ -2,7 +2,7 @@ import { retryUntilReached } from '../platform/retry-until-reached.ts';
 import type { BackendChoice, StartedTrainer, TrainerInfo } from '../trainer/trainer-api.ts';
 import { BlobSource } from './blob-source.ts';
 import { compileTasks } from './compile-tasks.ts';
-import { Residuals } from './residuals.ts';
+import { TensorKeeper } from './tensor-keeper.ts';
 import { markStep, timed } from './user-timing.ts';
 import type { VolunteerIdentity, VolunteerOptions, Work } from './volunteer-options.ts';
 import type { StatusTracker } from './volunteer-status.ts';
@@ -26,8 +26,9 @@ export async function arrive(options: VolunteerOptions, status: StatusTracker): 
   const identity = options.identity ?? (await timed('join', () => join(options, device)));
   options.onIdentity?.(identity);
   status.set({ volunteer: identity.volunteer });
-  const residuals = new Residuals(options.residuals, info, identity.volunteer);
-  return { options, info, identity, blobs, residuals, status };
+  const residuals = new TensorKeeper('residual', options.residuals, info, identity.volunteer);
+  const drifts = new TensorKeeper('drift', options.residuals, info, identity.volunteer);
+  return { options, info, identity, blobs, residuals, drifts, status };
 }
 
 const preparing: Readonly<Record<BackendChoice, string>> = {

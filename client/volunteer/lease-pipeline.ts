@@ -155,10 +155,10 @@ export class LeasePipeline {
 
   /** Sends an update to its end. If the platform did not get it, the lease is given back: it is somebody else's. */
   private async uploadUpdate(held: HeldLease, result: LeaseResult, downloadBytes: number): Promise<void> {
-    const { blobs, residuals } = this.work;
+    const { blobs, residuals, drifts } = this.work;
     const { id } = held.lease;
     const taken = timed('upload', () => sendUpdate(this.work, held, result));
-    await residuals.keepIf(taken, result.residual);
+    await Promise.all([residuals.keepIf(taken, result.residual), drifts.keepIf(taken, result.drift)]);
     if (!(await taken)) {
       this.sent = null;
       blobs.untellBytes(downloadBytes);

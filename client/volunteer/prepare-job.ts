@@ -7,7 +7,7 @@ import type { ExampleSource, LeaseJob, SegmentFiles } from '../trainer/trainer-a
 import type { BlobSource } from './blob-source.ts';
 
 /** A job but for what is only known at the moment when the trainer gets it. */
-export type PreparedJob = Omit<LeaseJob, 'downloadBytes' | 'residual'>;
+export type PreparedJob = Omit<LeaseJob, 'downloadBytes' | 'residual' | 'drift'>;
 
 /** How many of the files that the lease needs are here. */
 export type OnFiles = (done: number, total: number) => void;

@@ -1,5 +1,6 @@
 import { proxy } from 'comlink';
 import { largestDownload } from '../../shared/protocol/largest-download.ts';
+import type { Task } from '../../shared/protocol/lease.ts';
 import type { LeaseJob, LeaseResult } from '../trainer/trainer-api.ts';
 import { arrive } from './arrive.ts';
 import { asLeaseFailure, FailureBackoff, type LeaseFailure, reasonOf } from './failure-backoff.ts';
@@ -116,15 +117,24 @@ async function contribute(
   held: HeldLease,
   prepared: PreparedJob,
 ): Promise<void> {
-  const { info, status, blobs, residuals } = work;
-  const residual = await unlessAborted(held.signal, residuals.of(held.lease.task.trains));
+  const { info, status, blobs } = work;
+  const kept = await unlessAborted(held.signal, keptFor(work, held.lease.task));
   const downloadBytes = blobs.tellBytes(largestDownload(info.model));
-  const result = await train(work, leases, held, { ...prepared, residual, downloadBytes }).catch(error => {
+  const result = await train(work, leases, held, { ...prepared, ...kept, downloadBytes }).catch(error => {
     blobs.untellBytes(downloadBytes);
     throw error;
   });
   status.set({ activity: 'uploading', progress: 1, ...figuresOf(result) });
   await leases.send(held, result, downloadBytes);
+}
+
+/** What this volunteer keeps of the segments that the task trains. */
+async function keptFor(
+  { residuals, drifts }: Work,
+  { trains, correction }: Task,
+): Promise<Pick<LeaseJob, 'residual' | 'drift'>> {
+  const residual = await residuals.of(trains);
+  return correction === undefined ? { residual } : { residual, drift: await drifts.of(trains) };
 }
 
 /** Waits for something, but no longer than until the signal is aborted. It may go on by itself, for others. */

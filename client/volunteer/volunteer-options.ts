@@ -4,7 +4,7 @@ import type { HomeroomClient } from '../platform/homeroom-client.ts';
 import type { TrainerApi, TrainerOptions } from '../trainer/trainer-api.ts';
 import type { BlobSource } from './blob-source.ts';
 import type { ByteStore } from './byte-store.ts';
-import type { Residuals } from './residuals.ts';
+import type { TensorKeeper } from './tensor-keeper.ts';
 import type { VolunteerControl } from './volunteer-control.ts';
 import type { StatusTracker, VolunteerStatus } from './volunteer-status.ts';
 
@@ -21,7 +21,7 @@ export interface VolunteerOptions {
   readonly trainerOptions: TrainerOptions;
   /** Blobs that were downloaded, by their hash. */
   readonly cache: ByteStore;
-  /** What lossy codecs left unsent, by what it belongs to. */
+  /** What is kept from update to update: what lossy codecs left unsent, and what updates have moved. */
   readonly residuals: ByteStore;
   readonly control: VolunteerControl;
   readonly name: string;
@@ -40,6 +40,7 @@ export interface Work {
   readonly info: RunInfo;
   readonly identity: VolunteerIdentity;
   readonly blobs: BlobSource;
-  readonly residuals: Residuals;
+  readonly residuals: TensorKeeper;
+  readonly drifts: TensorKeeper;
   readonly status: StatusTracker;
 }

@@ -28,14 +28,15 @@ export async function foldRound(input: FoldInput): Promise<FoldedRole> {
   if (!task || trains.length === 0) return { updates, segments: {} };
   const own = updates > 0 ? sumOwn(input, task) : noSums(foldUnits(config.model, trains));
   const settled = await settleSums(addHanded(own, handed, ports.sums), trains, request, ports);
-  const { published } = settled;
+  const { published, slots } = settled;
   const examples = ports.log.measured(round).map(({ weight }) => weight);
   const averages =
     updates > 0
       ? await moveAverages({ config, blobs: ports.blobs, manifest, task, examples }, published)
       : {};
   const handedOn = Object.keys(settled.handed).length > 0 ? { handed: settled.handed } : {};
-  return { updates, segments: { ...published, ...averages }, ...handedOn };
+  const kept = Object.keys(slots).length > 0 ? { slots } : {};
+  return { updates, segments: { ...published, ...averages }, ...kept, ...handedOn };
 }
 
 /** The sums of this cohort's updates over whole shards, which those of other slices merge with. */

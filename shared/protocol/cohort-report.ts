@@ -1,5 +1,5 @@
 import type { EvaluationMetrics, TrainingMetrics } from './lease.ts';
-import type { Manifest, ShardRef } from './model-outline.ts';
+import type { Manifest, ShardRef, Slots } from './model-outline.ts';
 import type { RefusalReason } from './refusals.ts';
 
 /** What a cohort tells the coordinator of one envelope. */
@@ -30,6 +30,11 @@ export interface FoldRequest {
   readonly handed: HandedSums;
   /** Segments that a heavier role of the round trains too: this cohort does not publish them. */
   readonly handsOn: readonly string[];
+  /**
+   * [PUB8] By segment, how many examples all volunteers together have who may train it, those of a lease each. Left out
+   * if the role's task corrects no drift.
+   */
+  readonly allExamples?: Readonly<Record<string, number>>;
 }
 
 /** What a cohort made of a closed round. */
@@ -37,6 +42,8 @@ export interface FoldedRole {
   readonly updates: number;
   /** New shards of the segments that this cohort publishes, and of the averages that follow them. Empty if there is nothing to sum. */
   readonly segments: Readonly<Record<string, readonly ShardRef[]>>;
+  /** What the outer optimizer keeps of the segments that this cohort publishes, if it keeps anything. */
+  readonly slots?: Readonly<Record<string, Slots>>;
   /** Its sums of the segments that it hands on, with those that were handed to it. */
   readonly handed?: HandedSums;
 }

@@ -81,6 +81,8 @@ export const taskSchema = z.object({
   schedule: scheduleSchema,
   /** The channels that it trains, of all its segments; every channel if this is left out. */
   slices: slicesSchema.optional(),
+  /** How strongly steps correct the drift between volunteers (shared/plan/README.md, "Drift"); left out if they do not. */
+  correction: z.number().positive().max(10).optional(),
 });
 export type Task = z.infer<typeof taskSchema>;
 

@@ -75,7 +75,14 @@ export type ShardRef = z.infer<typeof shardRefSchema>;
 export const segmentVersionSchema = z.object({
   version: countSchema,
   shards: z.array(shardRefSchema).min(1).max(4_096),
+  /**
+   * What the outer optimizer keeps of it from round to round, by slot: a file for each shard, null while all of it is
+   * zero. No lease needs them. Left out if the optimizer keeps nothing.
+   */
+  slots: z.record(z.string().max(40), z.array(shardRefSchema.nullable()).max(4_096)).optional(),
 });
+export type SegmentVersion = z.infer<typeof segmentVersionSchema>;
+export type Slots = Readonly<Record<string, readonly (ShardRef | null)[]>>;
 
 /** The whole model at one moment, immutable. */
 export const manifestSchema = z.object({

@@ -182,6 +182,11 @@ export const planSpecSchema = z.discriminatedUnion('name', [
       distilAt: moment('Exits learn from each other from', 0),
       earlyRate,
       answer,
+      /** How strongly the drift between volunteers with other pictures is corrected, as in FedDyn. */
+      correction: setting(z.number().min(0).max(10).default(0), {
+        label: 'μ, correction of drift',
+        hint: '0: none. For volunteers whose pictures differ.',
+      }),
       epochs,
     },
   ),

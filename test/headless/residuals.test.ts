@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { HomeroomClient } from '../../client/platform/homeroom-client.ts';
-import type { LeaseJob, Residual } from '../../client/trainer/trainer-api.ts';
+import type { KeptTensors, LeaseJob } from '../../client/trainer/trainer-api.ts';
 import { runVolunteer } from '../../client/volunteer/run-volunteer.ts';
 import { VolunteerControl } from '../../client/volunteer/volunteer-control.ts';
 import type { VolunteerIdentity } from '../../client/volunteer/volunteer-options.ts';
@@ -47,8 +47,8 @@ const volunteer = (run: string, control = new VolunteerControl()): Promise<Volun
     },
   });
 
-/** The residual of all that this job trains, each value the job's number. */
-const left = ({ task, segments }: LeaseJob, number: number): Residual =>
+/** Tensors of all that this job trains, each value the job's number. */
+const left = ({ task, segments }: LeaseJob, number: number): KeptTensors =>
   Object.fromEntries(
     task.trains.map(id => {
       const tensors = segments[id]?.tensors ?? [];
@@ -60,8 +60,8 @@ const left = ({ task, segments }: LeaseJob, number: number): Residual =>
   );
 
 /** What each job must have had with it if only these jobs' updates were taken. */
-function expected(jobs: readonly LeaseJob[], isTaken: (number: number) => boolean): Residual[] {
-  let kept: Residual = {};
+function expected(jobs: readonly LeaseJob[], isTaken: (number: number) => boolean): KeptTensors[] {
+  let kept: KeptTensors = {};
   return jobs.map((job, i) => {
     const here = kept;
     if (isTaken(i + 1)) kept = { ...kept, ...left(job, i + 1) };
@@ -104,4 +104,34 @@ test('a volunteer that comes back has what it left', async () => {
   await volunteer(run);
   expect(trainer.jobs.length).toBeGreaterThan(before);
   expect(trainer.jobs.map(({ residual }) => residual)).toEqual(expected(trainer.jobs, () => true));
+});
+
+const corrected = { plan: { name: 'depth-federated', correction: 0.1 } } as const;
+
+test.each([
+  ['taken', 0, { status: 503 }],
+  ['refused', 1, { status: 422 }],
+  ['lost on its way', 4, { status: 503 }],
+] as const)(
+  '[PUB8] the first update was %s: each job has the drift of all that were taken',
+  async (how, faults, fault) => {
+    trainer.leaves = null;
+    trainer.drifts = job => left(job, trainer.jobs.length);
+    const { run } = await createTinyRun(platform.client, { spec: corrected });
+    let toFail = faults as number;
+    link.fault = request => (isUpdate(request) && toFail-- > 0 ? fault : 'pass');
+    await volunteer(run);
+    const jobs = trainer.jobs.filter(({ task }) => task.role !== 'evaluator');
+    const isTaken = (number: number): boolean =>
+      how === 'taken' || trainer.jobs.indexOf(jobs[number - 1] as LeaseJob) > 0;
+    expect(jobs.length).toBeGreaterThan(2);
+    expect(jobs.map(({ drift }) => drift)).toEqual(expected(jobs, isTaken));
+  },
+);
+
+test('[PUB8] a job of a run that corrects no drift has none with it', async () => {
+  trainer.drifts = job => left(job, 1);
+  const { run } = await createTinyRun(platform.client);
+  await volunteer(run);
+  for (const job of trainer.jobs) expect(job).not.toHaveProperty('drift');
 });

@@ -1,9 +1,9 @@
 import type { Remote } from 'comlink';
 import type {
+  KeptTensors,
   LeaseJob,
   LeaseResult,
   OnProgress,
-  Residual,
   TrainerApi,
 } from '../../client/trainer/trainer-api.ts';
 import { encodeUpdate } from '../../shared/codec/envelope.ts';
@@ -23,7 +23,9 @@ export class ScriptedTrainer {
   /** With this. */
   failure = new Error('a kernel trapped:\ndivide by zero');
   /** What the codec of its updates would leave unsent; today's leave nothing. */
-  leaves: ((job: LeaseJob) => Residual) | null = null;
+  leaves: ((job: LeaseJob) => KeptTensors) | null = null;
+  /** The drift that it tells, of a task that corrects it. */
+  drifts: ((job: LeaseJob) => KeptTensors) | null = null;
   private readonly workMs: number;
   private isCancelled = false;
 
@@ -52,6 +54,7 @@ export class ScriptedTrainer {
       return {
         envelope: envelopeOf(job),
         ...(this.leaves ? { residual: this.leaves(job) } : {}),
+        ...(this.drifts && job.task.correction ? { drift: this.drifts(job) } : {}),
         loss: 0.5,
         accuracy: null,
         samples: 10,

@@ -1,5 +1,5 @@
 import type { ByteStore } from '../../volunteer/byte-store.ts';
-import { maxResidualBytes } from '../../volunteer/residuals.ts';
+import { maxKeptBytes } from '../../volunteer/tensor-keeper.ts';
 import { openFolderStore } from '../files/folder-store.ts';
 
 /** What a volunteer in Node keeps: blobs in this folder, residuals in one beside it. */
@@ -7,5 +7,5 @@ export const openVolunteerStores = (
   folder: string,
 ): { readonly cache: ByteStore; readonly residuals: ByteStore } => ({
   cache: openFolderStore(folder),
-  residuals: openFolderStore(`${folder}-residuals`, maxResidualBytes),
+  residuals: openFolderStore(`${folder}-residuals`, maxKeptBytes),
 });

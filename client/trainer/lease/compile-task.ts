@@ -7,6 +7,7 @@ import { batches, range } from '../examples/batches.ts';
 import { featureSource, type InputSource, pixelSource } from '../examples/examples.ts';
 import { type Loaded, runExit } from '../models/segment-models.ts';
 import type { CompileJob } from '../trainer-api.ts';
+import { DriftCorrection } from '../training/drift-correction.ts';
 import { LossSum } from '../training/loss-sum.ts';
 import { NesterovSgd } from '../training/nesterov-sgd.ts';
 import type { LossAndGradients } from '../training/task-gradients.ts';
@@ -25,15 +26,17 @@ export async function compileTask(job: CompileJob, loaded: Loaded): Promise<void
   const task = { ...job.task, schedule: { ...job.task.schedule, rate: 0 } };
   const optimizer = new NesterovSgd({ momentum: 0, weightDecay: 0 });
   const losses = new LossSum();
+  const correction = task.correction === undefined ? undefined : new DriftCorrection({ task }, loaded);
   try {
     await compileAhead(() => {
       const source = blankInputs(job, loaded);
       const labels = new Uint8Array(job.batch);
-      const training = { job: { ...job, task }, loaded, source, labels, optimizer };
+      const training = { job: { ...job, task }, loaded, source, labels, optimizer, correction };
       losses.add(stepAtOnce(training, job.batch), job.batch);
     });
   } finally {
     optimizer.dispose();
+    correction?.dispose();
     losses.dispose();
   }
 }

@@ -5,7 +5,7 @@ import {
   openEnvelope,
   type UpdateTensor,
 } from '../../../shared/codec/envelope.ts';
-import type { LeaseJob, LeaseResult, Residual } from '../trainer-api.ts';
+import type { KeptTensors, LeaseJob, LeaseResult } from '../trainer-api.ts';
 
 /** An update as it is sent, and what it leaves. */
 export type Encoded = Pick<LeaseResult, 'envelope' | 'residual'>;
@@ -28,7 +28,7 @@ export function encodeWithFeedback(
   return { envelope, residual: unsent(tensors, envelope, codec) };
 }
 
-function withResidual(delta: UpdateTensor, residual: Residual | undefined, decay: number): UpdateTensor {
+function withResidual(delta: UpdateTensor, residual: KeptTensors | undefined, decay: number): UpdateTensor {
   if (delta.statistic !== undefined) return delta;
   const error = residual?.[delta.segment]?.[delta.tensor];
   if (!error) return delta;
@@ -38,12 +38,16 @@ function withResidual(delta: UpdateTensor, residual: Residual | undefined, decay
 }
 
 /** v − C(v), with C(v) as the platform will read it from the envelope. */
-function unsent(tensors: readonly UpdateTensor[], envelope: Uint8Array, codec: LeaseJob['codec']): Residual {
+function unsent(
+  tensors: readonly UpdateTensor[],
+  envelope: Uint8Array,
+  codec: LeaseJob['codec'],
+): KeptTensors {
   const expected = tensors.map(({ values, ...tensor }) => ({ ...tensor, elements: values.length }));
   const opened = openEnvelope(envelope);
   const sent = opened.ok ? decodeUpdate(opened.value, { codec, tensors: expected }) : opened;
   if (!sent.ok) throw new Error(`an update cannot be read that was just written: ${sent.reason}`);
-  const residual: Record<string, Residual[string]> = {};
+  const residual: Record<string, KeptTensors[string]> = {};
   for (const [i, { segment, tensor, values }] of tensors.entries())
     residual[segment] = { ...residual[segment], [tensor]: difference(values, sent.value[i] ?? values) };
   return residual;

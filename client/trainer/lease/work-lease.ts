@@ -8,6 +8,7 @@ import { type Loaded, pick } from '../models/segment-models.ts';
 import type { LeaseJob, LeaseResult, OnProgress, TrainerInfo } from '../trainer-api.ts';
 import { DivergedError } from '../training/diverged-error.ts';
 import { trainSegment } from '../training/train-segment.ts';
+import { addDrift } from './add-drift.ts';
 import { type Encoded, encodeWithFeedback } from './error-feedback.ts';
 import { evaluateModel, evaluationBatch } from './evaluate-model.ts';
 import { narrowResidual, widenResidual } from './slice-residual.ts';
@@ -91,6 +92,7 @@ async function train(
   const tensors = await updateTensors(job, loaded);
   return {
     ...encodeSliced(job, tensors, metrics),
+    ...(job.task.correction === undefined ? {} : { drift: addDrift(job.drift, tensors) }),
     loss,
     accuracy: null,
     samples,

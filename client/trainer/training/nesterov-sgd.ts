@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { nesterovUpdate } from '../ops/nesterov-update.ts';
+import type { DriftCorrection } from './drift-correction.ts';
 
 interface SgdSettings {
   readonly momentum: number;
@@ -24,14 +25,19 @@ export class NesterovSgd {
     this.settings = { momentum, weightDecay };
   }
 
-  /** Applies gradients by variable name, and disposes them. */
-  apply(trained: readonly Trained[], gradients: Readonly<Record<string, tf.Tensor>>): void {
+  /** Applies gradients by variable name, and disposes them. @param correction what is added to each of them, if any */
+  apply(
+    trained: readonly Trained[],
+    gradients: Readonly<Record<string, tf.Tensor>>,
+    correction?: DriftCorrection,
+  ): void {
     for (const { variable, learningRate } of trained) {
       const gradient = gradients[variable.name];
       if (!gradient) continue;
       const velocity = this.velocity(variable);
       tf.tidy(() => {
-        const updated = nesterovUpdate(variable, velocity, gradient, { ...this.settings, learningRate });
+        const whole = correction?.addTo(gradient, variable) ?? gradient;
+        const updated = nesterovUpdate(variable, velocity, whole, { ...this.settings, learningRate });
         variable.assign(updated.weight);
         velocity.assign(updated.velocity);
       });

@@ -6,6 +6,7 @@ import type { WorkPace } from '../lease/work-pace.ts';
 import type { Loaded } from '../models/segment-models.ts';
 import type { LeaseJob } from '../trainer-api.ts';
 import { DivergedError } from './diverged-error.ts';
+import { DriftCorrection } from './drift-correction.ts';
 import { LossSum } from './loss-sum.ts';
 import { NesterovSgd } from './nesterov-sgd.ts';
 import { PeakMemory } from './peak-memory.ts';
@@ -43,14 +44,18 @@ export async function trainSegment(
   const { labels } = examples;
   const peak = new PeakMemory();
   const optimizer = lasting ?? new NesterovSgd({ momentum, weightDecay });
+  const correction = task.correction === undefined ? undefined : new DriftCorrection(job, loaded);
   try {
     const inputs = await taskInputs(job, loaded, examples, pace);
     let loss = 0;
-    for (let epoch = 0; epoch < task.epochs; epoch++)
-      loss = await trainEpoch(job, { job, loaded, source: inputs(epoch), labels, optimizer }, epoch, pace);
+    for (let epoch = 0; epoch < task.epochs; epoch++) {
+      const training = { job, loaded, source: inputs(epoch), labels, optimizer, correction };
+      loss = await trainEpoch(job, training, epoch, pace);
+    }
     return { loss, samples: labels.length * task.epochs, peakBytes: peak.bytes };
   } finally {
     peak.end();
+    correction?.dispose();
     if (!lasting) optimizer.dispose();
   }
 }

@@ -5,6 +5,7 @@ import { type InputSource, oneHot } from '../examples/examples.ts';
 import type { WorkPace } from '../lease/work-pace.ts';
 import type { Loaded } from '../models/segment-models.ts';
 import type { LeaseJob } from '../trainer-api.ts';
+import type { DriftCorrection } from './drift-correction.ts';
 import type { NesterovSgd, Trained } from './nesterov-sgd.ts';
 import { batchGradients, type LossAndGradients, variablesOf } from './task-gradients.ts';
 
@@ -15,6 +16,8 @@ export interface Training {
   readonly source: InputSource;
   readonly labels: Uint8Array;
   readonly optimizer: NesterovSgd;
+  /** Of a task that corrects drift. */
+  readonly correction?: DriftCorrection | undefined;
 }
 
 /**
@@ -65,7 +68,7 @@ export function applyUpdate(
   { loss, gradients }: LossAndGradients,
   share: number,
 ): tf.Scalar {
-  training.optimizer.apply(trainedAt(training, share), gradients);
+  training.optimizer.apply(trainedAt(training, share), gradients, training.correction);
   return loss;
 }
 

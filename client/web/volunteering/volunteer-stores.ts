@@ -1,10 +1,10 @@
-import { maxResidualBytes } from '../../volunteer/residuals.ts';
+import { maxKeptBytes } from '../../volunteer/tensor-keeper.ts';
 import { IdbStore } from './idb-store.ts';
 
 /** All runs share one blob cache, because names are hashes. */
 export const blobCache = new IdbStore('homeroom-blobs');
 
-export const residualStore = new IdbStore('homeroom-residuals', maxResidualBytes);
+export const residualStore = new IdbStore('homeroom-residuals', maxKeptBytes);
 
 const stores = [blobCache, residualStore];
 

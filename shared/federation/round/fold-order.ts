@@ -1,7 +1,9 @@
 import { planTasks } from '../../plan/plan-tasks.ts';
 import type { FoldRequest } from '../../protocol/cohort-report.ts';
 import type { Role } from '../../protocol/identifiers.ts';
+import type { Task } from '../../protocol/lease.ts';
 import type { RunConfig } from '../../protocol/run-config.ts';
+import { examplesBySegment } from '../lease/round-tasks.ts';
 import type { RunState } from '../run-state.ts';
 import { type FoldingRound, rolesOf } from './round-state.ts';
 
@@ -12,10 +14,7 @@ import { type FoldingRound, rolesOf } from './round-state.ts';
  */
 
 /** What a role of a folding round trains. */
-interface Trained {
-  readonly role: Role;
-  readonly trains: readonly string[];
-}
+type Trained = Pick<Task, 'role' | 'trains' | 'correction'>;
 
 /** The roles of the round, the lightest first. */
 function trainedBy({ spec, model }: RunConfig, round: FoldingRound): Trained[] {
@@ -38,7 +37,8 @@ export function pendingFolds(config: RunConfig, { phase, round }: RunState): Rol
 const share = (a: Trained, b: Trained): boolean => a.trains.some(id => b.trains.includes(id));
 
 /** What the cohort of a role is asked to fold. */
-export function foldRequest(config: RunConfig, { round, manifest }: RunState, role: Role): FoldRequest {
+export function foldRequest(config: RunConfig, state: RunState, role: Role): FoldRequest {
+  const { round, manifest } = state;
   if (round.status !== 'folding') throw new Error(`round ${round.number} is not folding`);
   const roles = trainedBy(config, round);
   const place = roles.findIndex(one => one.role === role);
@@ -46,10 +46,13 @@ export function foldRequest(config: RunConfig, { round, manifest }: RunState, ro
   const before = roles.slice(0, place).map(one => round.folded[one.role]?.handed ?? {});
   // A later one has added its own to what it was handed.
   const handed = Object.entries(Object.assign({}, ...before)).filter(([id]) => trains.includes(id));
+  const allExamples =
+    roles[place]?.correction === undefined ? null : examplesBySegment(config, state, trains);
   return {
     round: round.number,
     manifest,
     handed: Object.fromEntries(handed) as FoldRequest['handed'],
     handsOn: trains.filter(id => roles.slice(place + 1).some(other => other.trains.includes(id))),
+    ...(allExamples ? { allExamples } : {}),
   };
 }

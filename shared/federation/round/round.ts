@@ -1,6 +1,6 @@
 import type { FoldedRole } from '../../protocol/cohort-report.ts';
 import type { Role } from '../../protocol/identifiers.ts';
-import type { Manifest } from '../../protocol/model-outline.ts';
+import type { Manifest, SegmentVersion, Slots } from '../../protocol/model-outline.ts';
 import type { RunConfig } from '../../protocol/run-config.ts';
 import { noteTrainers } from '../divergence/divergence.ts';
 import { startEvaluation } from '../evaluation/evaluation.ts';
@@ -125,7 +125,8 @@ export function publish(config: RunConfig, state: RunState): Step {
   if (folds.length < roles.length) return stay(state);
   const version = state.manifest.version + 1;
   const changed: FoldedRole['segments'] = Object.assign({}, ...folds.map(({ segments }) => segments));
-  const manifest = nextManifest(state.manifest, version, changed);
+  const slots: FoldedRole['slots'] = Object.assign({}, ...folds.map(fold => fold.slots));
+  const manifest = nextManifest(state.manifest, version, changed, slots);
   const ended = endTrainingLeases(state);
   const next = { ...ended.state, manifest, round: roundAfter(config, round) };
   return {
@@ -158,15 +159,29 @@ const endTrainingLeases = (state: RunState): Step =>
   );
 
 /** [PUB1] A segment that nobody returned keeps its weights. */
-const nextManifest = (manifest: Manifest, version: number, changed: FoldedRole['segments']): Manifest => ({
+const nextManifest = (
+  manifest: Manifest,
+  version: number,
+  changed: FoldedRole['segments'],
+  slots: FoldedRole['slots'] = {},
+): Manifest => ({
   version,
   segments: {
     ...manifest.segments,
     ...Object.fromEntries(
-      Object.entries(changed).map(([id, shards]) => [id, { version, shards: [...shards] }]),
+      Object.entries(changed).map(([id, shards]) => [
+        id,
+        { version, shards: [...shards], ...slotsIn(slots[id]) },
+      ]),
     ),
   },
 });
+
+/** [PUB8] As a manifest has them. */
+const slotsIn = (slots: Slots | undefined): Pick<SegmentVersion, 'slots'> =>
+  slots
+    ? { slots: Object.fromEntries(Object.entries(slots).map(([name, files]) => [name, [...files]])) }
+    : {};
 
 const hashesOf = (manifest: Manifest, segments: readonly string[]): Record<string, string[]> =>
   Object.fromEntries(

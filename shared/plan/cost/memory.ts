@@ -12,15 +12,16 @@ import { passesOf } from './passes.ts';
 const KEPT_AN_ACTIVATION = 2.7;
 
 /**
- * Peak memory of a task in bytes: 12 a trained parameter (weight, gradient, momentum), 4 another's
- * (shared/plan/README.md, "Where to cut"), and what the activations of a batch take in tfjs: of all that a gradient
- * goes through at once.
+ * Peak memory of a task in bytes: 12 a trained parameter (weight, gradient, momentum), 4 more if drift is corrected
+ * (the anchor), 4 another's (shared/plan/README.md, "Where to cut"), and what the activations of a batch take in tfjs:
+ * of all that a gradient goes through at once.
  */
 export function taskMemoryBytes(outline: ModelOutline, task: Task, batch: number): number {
   const trained = new Set(task.trains);
   const narrow = narrowOutline(outline, task.slices);
+  const bytes = task.correction === undefined ? 12 : 16;
   const weights = segmentsOf(task).reduce(
-    (sum, id) => sum + (trained.has(id) ? 12 : 4) * parametersOf(segmentById(narrow, id)),
+    (sum, id) => sum + (trained.has(id) ? bytes : 4) * parametersOf(segmentById(narrow, id)),
     0,
   );
   return weights + 4 * KEPT_AN_ACTIVATION * batch * keptActivations(outline, task);

@@ -48,6 +48,7 @@ function prefixTask(outline: ModelOutline, settings: Settings, moment: Moment, d
     trains: withHeads(outline, path, headed),
     epochs: settings.epochs,
     schedule: scheduleOfEarly(outline, moment, settings.earlyRate),
+    ...(settings.correction > 0 ? { correction: settings.correction } : {}),
   });
 }
 

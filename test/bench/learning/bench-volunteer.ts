@@ -1,4 +1,4 @@
-import type { SegmentFiles } from '../../../client/trainer/trainer-api.ts';
+import type { KeptTensors, SegmentFiles } from '../../../client/trainer/trainer-api.ts';
 import type { Grant } from '../../../shared/federation/lease/grant-lease.ts';
 import { segmentsOf } from '../../../shared/protocol/lease.ts';
 import { type ModelOutline, segmentById } from '../../../shared/protocol/model-outline.ts';
@@ -8,6 +8,8 @@ import type { MemoryBlobs } from '../../support/memory-blobs.ts';
 export class BenchVolunteer {
   downloadedBytes = 0;
   uploadedBytes = 0;
+  /** What it keeps if its tasks correct drift. */
+  drift: KeptTensors = {};
   readonly id: string;
   private held = new Set<string>();
 

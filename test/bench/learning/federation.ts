@@ -157,6 +157,7 @@ export class Federation {
     const result = await this.trainer.work(this.jobOf(volunteer, grant));
     const update = this.take(grant, result);
     volunteer.uploadedBytes += result.envelope.length;
+    volunteer.drift = { ...volunteer.drift, ...result.drift };
     const macs = taskMacs(this.config.model, task) * lease.examples;
     this.macs += macs;
     this.noteUpdate(task.role, result.envelope.length, macs);
@@ -173,6 +174,7 @@ export class Federation {
       lease: grant.lease.id,
       task: grant.task,
       ...volunteer.fetch(grant, model, this.blobs),
+      drift: volunteer.drift,
       examples: {
         kind: 'parts',
         hashes,
@@ -268,4 +270,6 @@ export class Federation {
 }
 
 const shardsOf = ({ segments }: Manifest): string[] =>
-  Object.values(segments).flatMap(({ shards }) => shards.map(({ sha256 }) => sha256));
+  Object.values(segments).flatMap(({ shards, slots = {} }) =>
+    [...shards, ...Object.values(slots).flat()].flatMap(ref => (ref ? [ref.sha256] : [])),
+  );

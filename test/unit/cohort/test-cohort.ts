@@ -75,7 +75,7 @@ export class TestCohort {
   fold(
     round: number,
     manifest: Manifest,
-    handing: Partial<Pick<FoldRequest, 'handed' | 'handsOn'>> = {},
+    handing: Partial<Pick<FoldRequest, 'handed' | 'handsOn' | 'allExamples'>> = {},
   ): Promise<FoldedRole> {
     this.machine.close(round);
     return this.machine.fold({ round, manifest, handed: {}, handsOn: [], ...handing });

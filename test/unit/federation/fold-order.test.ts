@@ -7,13 +7,14 @@ import { anyDevice, SmallRun, shard, threeSegments } from './small-run.ts';
 const ROOM = [0.005, 0.01, 0] as const;
 
 /** A run by depth whose first round is folding: one volunteer for each of these depths. */
-function folding(depths: readonly (1 | 2 | 3)[]): SmallRun {
+function folding(depths: readonly (1 | 2 | 3)[], { correction = 0, absent = 0 } = {}): SmallRun {
   const run = SmallRun.open(
     0,
-    { plan: { name: 'depth-federated' }, policy: { updatesPerRound: 3 } },
+    { plan: { name: 'depth-federated', correction }, policy: { updatesPerRound: depths.length } },
     threeSegments,
   );
   for (const depth of depths) run.join(`volunteer${depth}`, { ...anyDevice, memoryMB: ROOM[depth - 1] ?? 0 });
+  for (let i = 0; i < absent; i++) run.join(`absent${i}`);
   for (const depth of depths) run.accept(run.lease(`volunteer${depth}`));
   expect(run.state.round.status).toBe('folding');
   return run;
@@ -70,5 +71,35 @@ describe('[PUB7] the folds of roles that train the same segments', () => {
     }
     expect(pending(run)).toEqual(['student', 'teacher']);
     for (const role of pending(run)) expect(request(run, role)).toMatchObject({ handed: {}, handsOn: [] });
+  });
+});
+
+describe('[PUB8] a fold that corrects drift', () => {
+  const slots = { moved: [shard(8), null] };
+
+  it('is told how many examples all have who may train a segment, ten a lease, in the round or not', () => {
+    const run = folding([1, 2, 3], { correction: 0.1, absent: 2 });
+    run.handOn('student', { 'segment-1': ['a'], 'head-1': ['b'] });
+    run.handOn('depth-2', { 'segment-1': ['c'], 'segment-2': ['d'], 'head-1': ['e'], 'head-2': ['f'] });
+    expect(request(run, 'whole').allExamples).toEqual({
+      'segment-1': 50,
+      'segment-2': 40,
+      'segment-3': 30,
+      'head-1': 50,
+      'head-2': 40,
+    });
+  });
+
+  it('is told nothing of the kind in other runs', () => {
+    expect(request(folding([3]), 'whole')).not.toHaveProperty('allExamples');
+  });
+
+  it('puts what the optimizer keeps into the version, beside the shards it belongs to', () => {
+    const run = folding([3], { correction: 0.1 });
+    const folded = { updates: 1, segments: { 'segment-1': [shard(7)] }, slots: { 'segment-1': slots } };
+    run.step({ type: 'folded', role: 'whole', round: 1, result: folded });
+    const { segments } = run.state.manifest;
+    expect(segments['segment-1']).toEqual({ version: 1, shards: [shard(7)], slots });
+    expect(segments['segment-2']).not.toHaveProperty('slots');
   });
 });

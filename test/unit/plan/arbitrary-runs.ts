@@ -54,6 +54,7 @@ const settings: Readonly<Record<PlanName, fc.Arbitrary<object>>> = {
     distilAt: share,
     earlyRate: between(0.05, 20),
     answer,
+    correction: weight,
     epochs,
   }),
   'sub-networks': fc.oneof(

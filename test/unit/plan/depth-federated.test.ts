@@ -3,6 +3,7 @@ import { taskMacs } from '../../../shared/plan/cost/macs.ts';
 import { taskMemoryBytes } from '../../../shared/plan/cost/memory.ts';
 import { fitsDevices, networkFor, planTasks } from '../../../shared/plan/plan-tasks.ts';
 import { rateAt } from '../../../shared/plan/task/schedule.ts';
+import { parametersOf, segmentById } from '../../../shared/protocol/model-outline.ts';
 import { planSpecSchema } from '../../../shared/protocol/plan-spec.ts';
 import { smallSpec } from '../federation/small-run.ts';
 import { chainOutline } from './outlines.ts';
@@ -68,6 +69,18 @@ describe('depth-federated', () => {
       expect(rates).toEqual([0.2, 0.2, 0.2, 0.2, 0.05]);
     }
     expect(tasksOf(3, 1)[0]?.schedule).not.toHaveProperty('factors');
+  });
+
+  it('says how strongly drift is corrected, in every task or in none, and asks for the room', () => {
+    const outline = chainOutline(3);
+    const [plain, corrected] = [tasksOf(3, 1), tasksOf(3, 1, { correction: 0.1 })];
+    expect(corrected).toEqual(plain.map(task => ({ ...task, correction: 0.1 })));
+    for (const task of plain) {
+      expect(task).not.toHaveProperty('correction');
+      const trained = task.trains.reduce((sum, id) => sum + parametersOf(segmentById(outline, id)), 0);
+      const bytes = taskMemoryBytes(outline, { ...task, correction: 0.1 }, 8);
+      expect(bytes - taskMemoryBytes(outline, task, 8)).toBe(4 * trained);
+    }
   });
 
   it('is heavier at every depth, in memory and in arithmetic', () => {

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { encodeWithFeedback } from '../../../client/trainer/lease/error-feedback.ts';
-import type { BuiltModel, Residual, TrainerApi } from '../../../client/trainer/trainer-api.ts';
+import type { BuiltModel, KeptTensors, TrainerApi } from '../../../client/trainer/trainer-api.ts';
 import { decodeUpdate, openEnvelope, type UpdateTensor } from '../../../shared/codec/envelope.ts';
 import { createRandom } from '../../../shared/math/random.ts';
 import type { CodecSpec } from '../../../shared/protocol/codec-spec.ts';
@@ -32,11 +32,11 @@ function sentIn(envelope: Uint8Array): Float32Array[] {
   return sent.value;
 }
 
-const job = (residual?: Residual) => ({ lease: 'lease1', codec, ...(residual ? { residual } : {}) });
+const job = (residual?: KeptTensors) => ({ lease: 'lease1', codec, ...(residual ? { residual } : {}) });
 
 const flat = (arrays: readonly Float32Array[]): number[] => arrays.flatMap(values => [...values]);
 
-const flatResidual = (residual: Residual | undefined): number[] =>
+const flatResidual = (residual: KeptTensors | undefined): number[] =>
   shapes.flatMap(([segment, tensor]) => [...(residual?.[segment]?.[tensor] ?? [])]);
 
 describe('error feedback', () => {
@@ -50,7 +50,7 @@ describe('error feedback', () => {
   });
 
   test('nothing is lost over many updates: what was sent and what is left add up to the deltas', () => {
-    let residual: Residual | undefined;
+    let residual: KeptTensors | undefined;
     let sent: number[] = [];
     let wanted: number[] = [];
     for (let round = 0; round < 50; round++) {

@@ -8,14 +8,14 @@ import { allFinite } from '../../shared/math/all-finite.ts';
 import { concatBytes } from '../../shared/math/bytes.ts';
 import { sha256 } from '../../shared/math/sha256.ts';
 
-/** The residual of one segment, by tensor. */
-export type SegmentResidual = Readonly<Record<string, Float32Array>>;
+/** What is kept of one segment, by tensor. */
+export type SegmentTensors = Readonly<Record<string, Float32Array>>;
 
 const HASH_BYTES = 32;
 
 /** As it is kept: safetensors | SHA-256 of them. */
-export function writeResidual(residual: SegmentResidual): Uint8Array<ArrayBuffer> {
-  const tensors = Object.entries(residual).map(([name, values]) => ({
+export function writeKept(segment: SegmentTensors): Uint8Array<ArrayBuffer> {
+  const tensors = Object.entries(segment).map(([name, values]) => ({
     name,
     shape: [values.length],
     values,
@@ -28,7 +28,7 @@ export function writeResidual(residual: SegmentResidual): Uint8Array<ArrayBuffer
  * What was kept, if it is whole and of exactly these tensors; else null. A device's storage is not trusted: it may be
  * damaged, from an older version of the code, or written by somebody else.
  */
-export function readResidual(kept: Uint8Array, tensors: readonly TensorSpec[]): SegmentResidual | null {
+export function readKept(kept: Uint8Array, tensors: readonly TensorSpec[]): SegmentTensors | null {
   const file = kept.subarray(0, Math.max(0, kept.length - HASH_BYTES));
   const hash = sha256(file);
   if (!kept.subarray(file.length).every((byte, i) => byte === hash[i])) return null;

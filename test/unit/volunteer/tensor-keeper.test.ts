@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { Residual } from '../../../client/trainer/trainer-api.ts';
-import { Residuals } from '../../../client/volunteer/residuals.ts';
+import type { KeptTensors } from '../../../client/trainer/trainer-api.ts';
+import { TensorKeeper } from '../../../client/volunteer/tensor-keeper.ts';
 import { elementCount } from '../../../shared/codec/safetensors.ts';
 import type { RunSpec } from '../../../shared/protocol/run-spec.ts';
 import { MemoryStore } from '../../support/memory-store.ts';
@@ -22,13 +22,13 @@ interface Owner {
 const residualsIn = (
   store: MemoryStore,
   { run = 'run1', volunteer = 'ada', codec = spec.codec, kernel }: Owner = {},
-): Residuals => {
+): TensorKeeper => {
   const outline = kernel ? createTinyModel(kernel).outline : model;
-  return new Residuals(store, { run, model: outline, spec: { ...spec, codec } }, volunteer);
+  return new TensorKeeper('residual', store, { run, model: outline, spec: { ...spec, codec } }, volunteer);
 };
 
 /** Every value of these segments' residual. */
-const filled = (value: number, ids = [segment], outline = model): Residual =>
+const filled = (value: number, ids = [segment], outline = model): KeptTensors =>
   Object.fromEntries(
     outline.segments
       .filter(({ id }) => ids.includes(id))
@@ -52,7 +52,12 @@ test('what an update left comes back, for its own segments, and after a reload',
 
 test('what an update left comes back although it carries no frozen tensor', async () => {
   const outline = createTinyModel([3, 10], { frozen: ['s1/bias'] }).outline;
-  const residuals = new Residuals(new MemoryStore(), { run: 'run1', model: outline, spec }, 'ada');
+  const residuals = new TensorKeeper(
+    'residual',
+    new MemoryStore(),
+    { run: 'run1', model: outline, spec },
+    'ada',
+  );
   const left = { [segment]: { 's1/kernel': new Float32Array(6).fill(0.25) } };
   await residuals.keepIf(taken, left);
   expect(await residuals.of([segment])).toEqual(left);
@@ -121,4 +126,22 @@ test('a store that lost the residual to make room costs the residual alone', asy
   const store = new MemoryStore(10);
   await residualsIn(store).keepIf(taken, filled(0.25));
   expect(await residualsIn(store).of([segment])).toEqual({});
+});
+
+test('the drift is kept beside the residual, whatever the codec, and has no statistics', async () => {
+  const store = new MemoryStore();
+  const outline = createTinyModel([3, 10], { hasNorm: true }).outline;
+  const keeper = (kind: 'residual' | 'drift', codec = spec.codec): TensorKeeper =>
+    new TensorKeeper(kind, store, { run: 'run1', model: outline, spec: { ...spec, codec } }, 'ada');
+  const all = filled(0.25, ['segment-2'], outline);
+  const drift = {
+    'segment-2': { 's2/kernel': new Float32Array(30).fill(0.5), 's2/bias': new Float32Array(10).fill(0.5) },
+  };
+  await keeper('residual').keepIf(taken, all);
+  await keeper('drift').keepIf(taken, drift);
+  expect(await keeper('residual').of(['segment-2'])).toEqual(all);
+  expect(await keeper('drift').of(['segment-2'])).toEqual(drift);
+  expect(await keeper('drift', { name: 'f32' }).of(['segment-2'])).toEqual(drift);
+  await keeper('drift').keepIf(Promise.resolve(false), filled(1, ['segment-2'], outline));
+  expect(await keeper('drift').of(['segment-2'])).toEqual(drift);
 });
