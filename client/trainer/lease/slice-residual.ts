@@ -2,13 +2,13 @@ import { gatherAt, scatterAt, slicePositions } from '../../../shared/math/slice-
 import { elementsOf } from '../../../shared/protocol/elements-of.ts';
 import type { OutlineTensor } from '../../../shared/protocol/model-outline.ts';
 import { spansOf } from '../../../shared/protocol/narrow-outline.ts';
-import type { LeaseJob, Residual } from '../trainer-api.ts';
+import type { KeptTensors, LeaseJob } from '../trainer-api.ts';
 
 /** A job whose task may have a part of the channels. Residuals are kept of whole tensors, since slices change. */
 type SlicedJob = Pick<LeaseJob, 'task' | 'segments' | 'residual'>;
 
 /** What is left of the last updates at the weights that the task trains. */
-export function narrowResidual({ task, segments, residual }: SlicedJob): Residual | undefined {
+export function narrowResidual({ task, segments, residual }: SlicedJob): KeptTensors | undefined {
   const { slices } = task;
   if (!slices || !residual) return residual;
   return mapResidual(residual, segments, (tensor, values) =>
@@ -17,7 +17,7 @@ export function narrowResidual({ task, segments, residual }: SlicedJob): Residua
 }
 
 /** What an update leaves, in the place of what was left there before. Other weights keep theirs. */
-export function widenResidual({ task, segments, residual }: SlicedJob, left: Residual): Residual {
+export function widenResidual({ task, segments, residual }: SlicedJob, left: KeptTensors): KeptTensors {
   const { slices } = task;
   if (!slices) return left;
   return mapResidual(left, segments, (tensor, values, segment) => {
@@ -27,11 +27,11 @@ export function widenResidual({ task, segments, residual }: SlicedJob, left: Res
 }
 
 function mapResidual(
-  residual: Residual,
+  residual: KeptTensors,
   segments: SlicedJob['segments'],
   change: (tensor: OutlineTensor, values: Float32Array, segment: string) => Float32Array,
-): Residual {
-  const ofSegment = (id: string): [string, Residual[string]] => {
+): KeptTensors {
+  const ofSegment = (id: string): [string, KeptTensors[string]] => {
     const tensors = (segments[id]?.tensors ?? []).flatMap(tensor => {
       const values = residual[id]?.[tensor.name];
       return values ? [[tensor.name, change(tensor, values, id)] as const] : [];
