@@ -96,6 +96,7 @@ describe('[PUB8] a fold that corrects drift', () => {
 
   it('puts what the optimizer keeps into the version, beside the shards it belongs to', () => {
     const run = folding([3], { correction: 0.1 });
+    for (const role of ['student', 'depth-2'] as const) run.fold(role, {}, 0);
     const folded = { updates: 1, segments: { 'segment-1': [shard(7)] }, slots: { 'segment-1': slots } };
     run.step({ type: 'folded', role: 'whole', round: 1, result: folded });
     const { segments } = run.state.manifest;
