@@ -11,35 +11,34 @@ export interface PlannedRun {
   readonly macs: number;
 }
 
+type Pictures = Pick<Examples, 'shape' | 'classes'>;
+
 /**
- * What each run costs. For that, every model is built once, cut and with heads as its plan wants it, and every plan
- * is asked whether it serves the model. What cannot be trained is reported before hours of training, not after them.
- * @throws with the reason
+ * What runs cost. For that, every model is built once, cut and with heads as its plan wants it, and every plan is asked
+ * whether it serves the model. What cannot be trained is reported before hours of training, not after them.
  */
-export async function planWork(
-  runs: readonly LearningRun[],
-  train: Pick<Examples, 'shape' | 'classes'>,
-): Promise<PlannedRun[]> {
-  const outlines = new Map<string, ModelOutline>();
-  const costs = new Map<string, number>();
-  const planned: PlannedRun[] = [];
-  for (const run of runs) {
+export class WorkPlanner {
+  private readonly outlines = new Map<string, ModelOutline>();
+  private readonly costs = new Map<string, number>();
+
+  /** @throws with the reason if the run cannot be done */
+  async plan(run: LearningRun, pictures: Pictures): Promise<PlannedRun> {
     try {
-      const outline = outlines.get(modelKey(run)) ?? (await buildFor(run, train, 1)).outline;
-      outlines.set(modelKey(run), outline);
-      const macs = costs.get(costKey(run)) ?? expectedMacs(run, outline, train);
-      costs.set(costKey(run), macs);
-      planned.push({ run, macs });
+      const outline = this.outlines.get(modelKey(run)) ?? (await buildFor(run, pictures, 1)).outline;
+      this.outlines.set(modelKey(run), outline);
+      const macs = this.costs.get(costKey(run)) ?? expectedMacs(run, outline, pictures);
+      this.costs.set(costKey(run), macs);
+      return { run, macs };
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      throw new Error(`${run.arm === null ? '' : `${run.arm}, `}${run.model} by ${run.plan.name}: ${reason}`);
+      const arm = run.arm === null ? '' : `${run.arm}, `;
+      throw new Error(`${arm}${run.model} by ${run.plan.name}: ${reason}`);
     }
   }
-  return planned;
 }
 
-const modelKey = ({ model, segments, cuts, heads, plan }: LearningRun): string =>
-  JSON.stringify([model, segments, cuts, heads ?? networkFor(plan).heads]);
+const modelKey = ({ dataset, model, segments, cuts, heads, plan }: LearningRun): string =>
+  JSON.stringify([dataset, model, segments, cuts, heads, networkFor(plan)]);
 
 /** What a run costs depends on neither. */
 const costKey = (run: LearningRun): string =>

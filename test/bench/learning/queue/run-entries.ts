@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { type BenchData, loadData } from '../bench-data.ts';
 import { fieldsOf, keyOf, type LearningRun } from '../learning-run.ts';
-import { type PlannedRun, planWork } from '../plan-work.ts';
+import { type PlannedRun, WorkPlanner } from '../plan-work.ts';
 import { BenchProgress, formatTime } from '../progress.ts';
 import { isDone } from '../rows.ts';
 import { BenchBackend } from './bench-backend.ts';
@@ -37,18 +37,22 @@ export async function runEntries(
   return await new EntriesRun(await planned(left), rows, backend, say).toEnd();
 }
 
-/** Plans the runs of each set of pictures with these at hand. */
+/** @throws with one line that names the entry, if it has a name */
 async function planned(items: readonly Item[]): Promise<PlannedItem[]> {
-  const shapes = new Map<string, BenchData['train']>();
+  const planner = new WorkPlanner();
+  const pictures = new Map<string, BenchData['train']>();
   const all: PlannedItem[] = [];
-  for (const item of items) {
-    const run = sampleRun(item);
-    const key = JSON.stringify([run.dataset, run.examples]);
-    const train = shapes.get(key) ?? (await loadFor(item.entry, run)).train;
-    shapes.set(key, train);
-    const [work] = await planWork([run], train);
-    if (work) all.push({ ...work, item });
-  }
+  for (const item of items)
+    try {
+      const run = sampleRun(item);
+      const key = JSON.stringify([run.dataset, run.examples]);
+      const train = pictures.get(key) ?? (await loadFor(item.entry, run)).train;
+      pictures.set(key, train);
+      all.push({ ...(await planner.plan(run, train)), item });
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new Error(item.entry.name === null ? reason : `${item.entry.name}: ${reason}`);
+    }
   return all;
 }
 

@@ -181,7 +181,7 @@ describe('a queue of the learning bench', () => {
           { model: 'cnn-tiny', plan: 'growing-together', settings: { growAt: 0.5, freezeAt: 0.1 } },
         ],
       },
-      'cnn-tiny by growing-together',
+      'tiny: cnn-tiny by growing-together',
     ],
     [{ ...entry, arms: [{ ...arms[0], cuts: ['nowhere'] }] }, 'nowhere: it has no such layer'],
     [

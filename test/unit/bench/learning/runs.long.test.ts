@@ -12,7 +12,7 @@ import { ExampleStream } from '../../../bench/learning/example-stream.ts';
 import { followAverages } from '../../../bench/learning/follow-averages.ts';
 import type { Arm, LearningRun } from '../../../bench/learning/learning-run.ts';
 import type { Outcome, RunProgress } from '../../../bench/learning/outcome.ts';
-import { planWork } from '../../../bench/learning/plan-work.ts';
+import { WorkPlanner } from '../../../bench/learning/plan-work.ts';
 import { runAlone } from '../../../bench/learning/run-alone.ts';
 import { runFederated } from '../../../bench/learning/run-federated.ts';
 import type { LearningFlags } from '../../../bench/learning/settings/learning-flags.ts';
@@ -93,15 +93,18 @@ describe('a bench alone', () => {
 
   it('knows beforehand what each run costs', async () => {
     const plans = `${PLANS},depth-federated`;
-    const planned = await planWork(tinyRuns({ plans, seeds: '1,' }), data.train);
-    for (const { run, macs } of planned) expect((await runAlone(run, data)).macs).toBe(macs);
+    const planner = new WorkPlanner();
+    for (const run of tinyRuns({ plans, seeds: '1,' }))
+      expect((await runAlone(run, data)).macs).toBe((await planner.plan(run, data.train)).macs);
   });
 
   it('tells before any run which plan its model does not serve, and what a cut that is none is', async () => {
     const [grown] = tinyRuns({ plans: 'growing-together:growAt=0.5,freezeAt=0.1' });
-    await expect(planWork(grown ? [grown] : [], data.train)).rejects.toThrow('cnn-tiny by growing-together');
     const [cut] = tinyRuns({ plans: 'growing-together:cut=nowhere' });
-    await expect(planWork(cut ? [cut] : [], data.train)).rejects.toThrow('nowhere');
+    if (!grown || !cut) throw new Error('no runs');
+    const planner = new WorkPlanner();
+    await expect(planner.plan(grown, data.train)).rejects.toThrow('cnn-tiny by growing-together');
+    await expect(planner.plan(cut, data.train)).rejects.toThrow('nowhere');
   });
 });
 
@@ -237,8 +240,8 @@ describe('a crowd whose devices differ', () => {
     await trainer.start({ backend: 'wasm' });
     if (!run?.federated) throw new Error('not federated');
     const outcome = await runFederated({ ...run, isAllStrong }, run.federated, data, trainer);
-    const [planned] = await planWork([{ ...run, isAllStrong }], data.train);
-    expect(outcome.macs).toBe(planned?.macs);
+    const planned = await new WorkPlanner().plan({ ...run, isAllStrong }, data.train);
+    expect(outcome.macs).toBe(planned.macs);
     expect(outcome.rounds).toBe(3);
     return { ...outcome, roles: Object.keys(outcome.peakMemoryMBByRole).toSorted() };
   };
