@@ -17,12 +17,10 @@ export function disjointSlices(
   shares: number,
   { seed, round }: Draw,
 ): ChannelSlices[] {
-  const dealt = spaces.map((space, place) => {
-    const { channels, granule } = space;
-    if (granule === undefined) return null;
-    const granules = Array.from({ length: channels / granule }, (_, i) => i);
-    return shuffled(createRandom('slices', seed, round, place), granules);
-  });
+  const random = createRandom('slices', seed, round);
+  const dealt = spaces.map(({ channels, granule }) =>
+    granule === undefined ? null : shuffled(random, [...Array(channels / granule).keys()]),
+  );
   return Array.from({ length: shares }, (_, share) =>
     spaces.map((space, place) => shareOf(space, dealt[place] ?? null, share, shares)),
   );
