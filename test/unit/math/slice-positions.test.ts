@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { gatherAt, scatterAt, slicePositions } from '../../../shared/math/slice-positions.ts';
+import { countBefore, gatherAt, scatterAt, slicePositions } from '../../../shared/math/slice-positions.ts';
 import { propertyRuns } from '../../support/extent.ts';
 
 it('finds the first two columns and the last of a matrix of 2 × 4', () => {
@@ -36,6 +36,10 @@ it('finds every position whose index is kept on each axis, in ascending order', 
       };
       const expected = Array.from({ length: elements }, (_, i) => i).filter(isKept);
       expect([...slicePositions(shape, kept.map(spansOf))]).toEqual(expected);
+      for (let position = 0; position <= elements; position++)
+        expect(countBefore(shape, kept.map(spansOf), position)).toBe(
+          expected.filter(other => other < position).length,
+        );
     }),
     { numRuns: propertyRuns(100) },
   );

@@ -2,6 +2,7 @@ import { beforeAll, expect, test } from 'vitest';
 import { createTrainer } from '../../../client/trainer/create-trainer.ts';
 import { openEnvelope } from '../../../shared/codec/envelope.ts';
 import { taskMemoryBytes } from '../../../shared/plan/cost/memory.ts';
+import { nestedSlices } from '../../../shared/plan/slices/nested-slices.ts';
 import { type Task, trainingMetricsSchema } from '../../../shared/protocol/lease.ts';
 import { firstOf } from '../../support/extent.ts';
 import { leaseJob, studentTask, teacherTask, wholeTask } from '../../support/local-trainer.ts';
@@ -30,6 +31,18 @@ async function memoryOf(
   }
   return all;
 }
+
+test.for(firstOf(1, ['resnext20-8x4', 'vgg16-quarter']))(
+  'so is that of a task with half the channels of %s',
+  async name => {
+    const { outline } = await trainer.build({ name, inputShape: [28, 28, 1], classes: 10, seed: 1 });
+    const half = { ...wholeTask, slices: nestedSlices(outline.spaces ?? [], 0.5) };
+    const [[estimated, measured] = []] = await memoryOf(name, [half]);
+    expect(measured).toBeLessThan((estimated ?? 0) * 1.1 + KEPT_MODELS_MB);
+    expect(measured).toBeGreaterThan((estimated ?? Number.NaN) * 0.6);
+    expect(estimated).toBeLessThan(0.6 * (taskMemoryBytes(outline, wholeTask, BATCH) / 1e6));
+  },
+);
 
 test.for(firstOf(2, ['cnn', 'resnext20-8x4', 'cnn-5', 'vgg16-quarter', 'densenet-28-12']))(
   'the memory of a task of %s is known before its lease is taken',
