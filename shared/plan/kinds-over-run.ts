@@ -2,7 +2,7 @@ import { branchesOf, type Task } from '../protocol/lease.ts';
 import type { ModelOutline } from '../protocol/model-outline.ts';
 import { keptChannels } from '../protocol/narrow-outline.ts';
 import type { RunSpec } from '../protocol/run-spec.ts';
-import { planTasks } from './plan-tasks.ts';
+import { undrawnTasks } from './plan-tasks.ts';
 
 /** A kind of task as it is first given, and the rounds that give one: the first, the last, and how many. */
 export interface TaskKind {
@@ -20,7 +20,7 @@ export interface TaskKind {
 export function kindsOverRun(spec: RunSpec, outline: ModelOutline): readonly TaskKind[] {
   const kinds = new Map<string, TaskKind>();
   for (let round = 1; round <= spec.rounds; round++)
-    for (const task of planTasks(spec, outline, round)) {
+    for (const task of undrawnTasks(spec, outline, round)) {
       const kind = kindOf(task);
       const known = kinds.get(kind) ?? { task, firstRound: round, rounds: 0 };
       kinds.set(kind, { ...known, lastRound: round, rounds: known.rounds + 1 });

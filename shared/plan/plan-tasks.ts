@@ -20,14 +20,21 @@ export const checkPlan = (spec: PlanSpec, outline: ModelOutline): Result<true> =
 
 /** The training tasks of a round (1-based) of this run, the lightest first. */
 export const planTasks = (spec: RunSpec, outline: ModelOutline, round: number): readonly Task[] =>
-  planOf(spec.plan).tasks(outline, momentOf(spec, round));
+  planOf(spec.plan).tasks(outline, momentOf(spec, round, spec.seed));
 
-const momentOf = (spec: RunSpec, round: number): Moment => ({
+/**
+ * The same but for what is drawn: shares of channels are as large, and lie side by side. For those who ask of all rounds of a
+ * run what tasks train and cost: drawing a round takes about 2 ms for VGG16, planning it 0.01 ms.
+ */
+export const undrawnTasks = (spec: RunSpec, outline: ModelOutline, round: number): readonly Task[] =>
+  planOf(spec.plan).tasks(outline, momentOf(spec, round, null));
+
+const momentOf = (spec: RunSpec, round: number, seed: number | null): Moment => ({
   round,
   from: progressAt(spec, round),
   to: progressAt(spec, round + 1),
   rate: spec.training.learningRate,
-  seed: spec.seed,
+  seed,
 });
 
 /** Whether each device is given the heaviest task that fits it, and no other. */

@@ -1,4 +1,4 @@
-import { planTasks } from '../../../shared/plan/plan-tasks.ts';
+import { undrawnTasks } from '../../../shared/plan/plan-tasks.ts';
 import type { Role } from '../../../shared/protocol/identifiers.ts';
 import type { RunInfo } from '../../../shared/protocol/messages.ts';
 import type { RoundView, RunView } from '../../../shared/protocol/run-view.ts';
@@ -36,7 +36,7 @@ export class RoundTable {
   constructor({ spec, model }: Pick<RunInfo, 'spec' | 'model'>) {
     const rounds = Array.from({ length: spec.rounds }, (_, i) => i + 1);
     this.columns = columnsFor(
-      rounds.reduce((most, round) => Math.max(most, planTasks(spec, model, round).length), 0),
+      rounds.reduce((most, round) => Math.max(most, undrawnTasks(spec, model, round).length), 0),
     );
   }
 

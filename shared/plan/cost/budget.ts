@@ -3,7 +3,7 @@ import { segmentsOf, type Task } from '../../protocol/lease.ts';
 import { type ModelOutline, parametersOf, segmentById } from '../../protocol/model-outline.ts';
 import { narrowOutline } from '../../protocol/narrow-outline.ts';
 import { MAX_ROUNDS, type RunSpec } from '../../protocol/run-spec.ts';
-import { planTasks } from '../plan-tasks.ts';
+import { undrawnTasks } from '../plan-tasks.ts';
 import { taskMacs } from './macs.ts';
 
 /** What two runs are to have in common (shared/plan/README.md, "A fair comparison"). */
@@ -41,7 +41,7 @@ export const roundCost = (outline: ModelOutline, tasks: readonly Task[], work: R
 export function runCost(spec: RunSpec, outline: ModelOutline, work: RoundWork): Cost {
   let sum = nothing;
   for (let round = 1; round <= spec.rounds; round++)
-    sum = plus(sum, roundCost(outline, planTasks(spec, outline, round), work));
+    sum = plus(sum, roundCost(outline, undrawnTasks(spec, outline, round), work));
   return sum;
 }
 

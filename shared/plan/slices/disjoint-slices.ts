@@ -3,8 +3,8 @@ import type { ChannelSlice, ChannelSlices, ChannelSpace } from '../../protocol/c
 
 /** What the shares of a round are drawn from. */
 export interface Draw {
-  /** Of the run. */
-  readonly seed: number;
+  /** Of the run. Null: no share is drawn, they lie side by side in every round. */
+  readonly seed: number | null;
   readonly round: number;
 }
 
@@ -17,6 +17,7 @@ export function disjointSlices(
   shares: number,
   { seed, round }: Draw,
 ): ChannelSlices[] {
+  if (seed === null) return sideBySide(spaces, shares);
   const random = createRandom('slices', seed, round);
   const dealt = spaces.map(({ channels, granule }) =>
     granule === undefined ? null : shuffled(random, [...Array(channels / granule).keys()]),
@@ -25,6 +26,14 @@ export function disjointSlices(
     spaces.map((space, place) => shareOf(space, dealt[place] ?? null, share, shares)),
   );
 }
+
+const sideBySide = (spaces: readonly ChannelSpace[], shares: number): ChannelSlices[] =>
+  Array.from({ length: shares }, (_, share) =>
+    spaces.map(({ channels, granule }) => {
+      const count = granule === undefined ? channels : channels / shares;
+      return { of: channels, spans: [{ first: granule === undefined ? 0 : share * count, count }] };
+    }),
+  );
 
 /** @param granules the shuffled ones; null if all channels are in every share */
 function shareOf(

@@ -11,8 +11,8 @@ export interface Moment {
   readonly to: number;
   /** Learning rate at the run's beginning. */
   readonly rate: number;
-  /** Of the run: what a plan draws is the same wherever it is planned. */
-  readonly seed: number;
+  /** Of the run: what a plan draws is the same wherever it is planned. Null: nothing is drawn. */
+  readonly seed: number | null;
 }
 
 /** The rates of a round. `ends` names the segments whose cosine ends before the run does. */

@@ -2,8 +2,15 @@ import { describe, expect, it } from 'vitest';
 import { taskMacs } from '../../../shared/plan/cost/macs.ts';
 import { taskMemoryBytes } from '../../../shared/plan/cost/memory.ts';
 import { kindsOverRun } from '../../../shared/plan/kinds-over-run.ts';
-import { checkPlan, evaluationTask, fitsDevices, planTasks } from '../../../shared/plan/plan-tasks.ts';
+import {
+  checkPlan,
+  evaluationTask,
+  fitsDevices,
+  planTasks,
+  undrawnTasks,
+} from '../../../shared/plan/plan-tasks.ts';
 import { expectedTensors } from '../../../shared/protocol/expected-tensors.ts';
+import type { Task } from '../../../shared/protocol/lease.ts';
 import { type ModelOutline, modelOutlineSchema } from '../../../shared/protocol/model-outline.ts';
 import { planSpecSchema } from '../../../shared/protocol/plan-spec.ts';
 import type { RunSpecInput } from '../../../shared/protocol/run-spec.ts';
@@ -129,6 +136,24 @@ describe('disjoint shares', () => {
     expect(shares(1)).toEqual(shares(1));
     const drawn = [1, 2, 3, 4, 5, 6].flatMap(round => [shares(round), shares(round, 2)]);
     expect(new Set(drawn.map(one => JSON.stringify(one))).size).toBeGreaterThan(6);
+  });
+
+  it('lie side by side if they are not drawn, as large as they are drawn', () => {
+    const spec = specOf({ slicing: 'disjoint' });
+    const sizes = (tasks: readonly Task[]) =>
+      tasks.map(task => expectedTensors(outline, task.trains, task.slices));
+    expect(undrawnTasks(spec, outline, 1).map(({ slices }) => slices?.map(({ spans }) => spans))).toEqual([
+      [[{ first: 0, count: 4 }], [{ first: 0, count: 3 }]],
+      [[{ first: 4, count: 4 }], [{ first: 3, count: 3 }]],
+    ]);
+    expect(sizes(undrawnTasks(spec, outline, 1))).toEqual(sizes(planTasks(spec, outline, 1)));
+    const fixed = {
+      ...outline,
+      spaces: [{ layer: 'conv1', channels: 8 }, ...(outline.spaces ?? []).slice(1)],
+    };
+    expect(undrawnTasks(spec, fixed, 1).map(({ slices }) => slices?.[0])).toEqual(
+      planTasks(spec, fixed, 1).map(({ slices }) => slices?.[0]),
+    );
   });
 
   it('are one kind of task a role, whatever was drawn', () => {
