@@ -98,10 +98,14 @@ export class CohortMachine {
    * folds: the rule would remember the round twice.
    */
   async fold(request: FoldRequest): Promise<FoldedRole> {
-    const { round, handed } = request;
+    const { round } = request;
     const { log, envelopes } = this.ports;
     const known = log.folded(round);
-    if (known) return known;
+    if (known) {
+      // It may have ended before it let these go.
+      await this.dropHanded(request);
+      return known;
+    }
     const { config, role, rule, ports } = this;
     const sums = this.sums?.isWhole(round, log.countUpdates(round)) ? this.sums : null;
     const memory = this.memoryFor(round);
@@ -109,9 +113,14 @@ export class CohortMachine {
     await envelopes.archive(round, log.updates(round));
     const dropped = this.finishRound(round, result);
     if (dropped.length > 0) await envelopes.drop(dropped);
-    await ports.sums.drop(Object.values(handed).flat());
     this.sums = null;
+    await this.dropHanded(request);
     return result;
+  }
+
+  private async dropHanded({ handed }: FoldRequest): Promise<void> {
+    const keys = Object.values(handed).flat();
+    if (keys.length > 0) await this.ports.sums.drop(keys);
   }
 
   private checkOpen(claims: LeaseClaims, now: number): Result<true> {

@@ -3,6 +3,8 @@ import type { SumStore } from '../../shared/cohort/ports.ts';
 /** Sums that cohorts hand to each other, in memory: what is R2 in the Worker. */
 export class MemorySums {
   private readonly kept = new Map<string, Uint8Array>();
+  /** How many of the next calls to let sums go fail, as if the cohort were evicted before. */
+  failingDrops = 0;
 
   /** As the cohort of this role keeps and reads them. */
   of(role: string): SumStore {
@@ -18,6 +20,7 @@ export class MemorySums {
         return bytes;
       },
       drop: async keys => {
+        if (this.failingDrops-- > 0) throw new Error('evicted');
         for (const key of keys) this.kept.delete(key);
       },
     };

@@ -1,5 +1,8 @@
 import type { SumStore } from '../../shared/cohort/ports.ts';
 
+/** R2 deletes no more at a time. */
+const MAX_DELETED = 1_000;
+
 /** Sums that one cohort hands to another lie in R2 until that one has folded. */
 export const r2Sums = (bucket: R2Bucket, folder: string): SumStore => ({
   keep: async ({ round, segment, shard }, bytes) => {
@@ -12,5 +15,8 @@ export const r2Sums = (bucket: R2Bucket, folder: string): SumStore => ({
     if (!stored) throw new Error(`the sum ${key} is missing`);
     return new Uint8Array(await stored.arrayBuffer());
   },
-  drop: keys => bucket.delete([...keys]),
+  drop: async keys => {
+    for (let start = 0; start < keys.length; start += MAX_DELETED)
+      await bucket.delete(keys.slice(start, start + MAX_DELETED));
+  },
 });

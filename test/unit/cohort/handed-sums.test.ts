@@ -106,6 +106,18 @@ describe('[PUB7] sums that one cohort hands to another', () => {
     expect(again).toEqual(await other.fold());
   });
 
+  it('are let go by a fold that is asked again, if it ended before that', async () => {
+    const roles = new TwoRoles();
+    roles.student.train('v0', 1, student, change(0.1));
+    const { handed = {} } = await roles.student.fold(1, manifest, { handsOn: student });
+    roles.sums.failingDrops = 1;
+    await expect(roles.foldWhole(handed)).rejects.toThrow('evicted');
+    expect(roles.sums.size).toBeGreaterThan(0);
+    roles.whole.evict();
+    expect(Object.keys((await roles.foldWhole(handed)).segments)).toEqual(student);
+    expect(roles.sums.size).toBe(0);
+  });
+
   it('of another shard are refused', async () => {
     const roles = new TwoRoles();
     roles.student.train('v0', 1, student, change(0.1));
