@@ -39,13 +39,13 @@ function placesIn(
   const tensors = trains.flatMap(id => trainedTensors(segmentById(model, id)));
   const places = new Uint32Array(unit.elements);
   let [next, start] = [0, 0];
-  for (const [i, { tensor, offset, elements }] of unit.pieces.entries()) {
-    const [outlined, piece] = [tensors[tensor], whole.pieces[i]];
-    if (!outlined || !piece) continue;
-    const positions = slicePositions(outlined.shape, spansOf(outlined, slices));
-    for (const position of positions.subarray(offset, offset + elements))
-      places[next++] = start + position - piece.offset;
-    start += piece.elements;
+  for (const { tensor, offset, elements } of whole.pieces) {
+    const outlined = tensors[tensor];
+    if (!outlined) continue;
+    const spans = spansOf(outlined, slices);
+    for (const position of slicePositions(outlined.shape, spans, offset, offset + elements))
+      places[next++] = start + position - offset;
+    start += elements;
   }
   return places;
 }

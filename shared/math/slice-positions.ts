@@ -8,30 +8,33 @@ interface Span {
  * Where the values of a slice lie in the whole tensor, row-major and so in ascending order.
  * @param shape of the whole tensor
  * @param spans by axis, in ascending order and apart
+ * @param start, end of the whole tensor, only what lies from here to before there; memory holds no more
  */
 export function slicePositions(
   shape: readonly number[],
   spans: readonly (readonly Span[])[],
+  start = 0,
+  end = product(shape),
 ): Uint32Array<ArrayBuffer> {
-  let positions = Uint32Array.of(0);
-  for (const [axis, size] of shape.entries()) positions = alongAxis(positions, size, spans[axis] ?? []);
+  const positions = new Uint32Array(countBefore(shape, spans, end) - countBefore(shape, spans, start));
+  const strides = shape.map((_, axis) => product(shape.slice(axis + 1)));
+  let next = 0;
+  const visit = (axis: number, base: number): void => {
+    const stride = strides[axis];
+    if (stride === undefined) {
+      positions[next++] = base;
+      return;
+    }
+    const [least, most] = [Math.floor((start - base) / stride), Math.ceil((end - base) / stride)];
+    for (const { first, count } of spans[axis] ?? [])
+      for (let i = Math.max(first, least); i < Math.min(first + count, most); i++)
+        visit(axis + 1, base + i * stride);
+  };
+  visit(0, 0);
   return positions;
 }
 
-/** The positions in the tensor with one axis more. */
-function alongAxis(
-  outer: Uint32Array<ArrayBuffer>,
-  size: number,
-  spans: readonly Span[],
-): Uint32Array<ArrayBuffer> {
-  const kept = keptIn(spans);
-  const inner = new Uint32Array(outer.length * kept);
-  let next = 0;
-  for (const position of outer)
-    for (const { first, count } of spans)
-      for (let i = first; i < first + count; i++) inner[next++] = position * size + i;
-  return inner;
-}
+const product = (sizes: readonly number[]): number => sizes.reduce((all, size) => all * size, 1);
 
 /** How many positions of a slice come before this one of the whole tensor. */
 export function countBefore(
@@ -41,13 +44,12 @@ export function countBefore(
 ): number {
   const [axis, ...inner] = spans;
   if (!axis) return Math.min(1, position);
-  const stride = shape.slice(1).reduce((product, size) => product * size, 1);
+  const stride = product(shape.slice(1));
   const index = Math.floor(position / stride);
   const before = axis.reduce((sum, { first, count }) => sum + Math.min(count, Math.max(0, index - first)), 0);
   const isKept = axis.some(({ first, count }) => first <= index && index < first + count);
   return (
-    before * inner.reduce((product, one) => product * keptIn(one), 1) +
-    (isKept ? countBefore(shape.slice(1), inner, position % stride) : 0)
+    before * product(inner.map(keptIn)) + (isKept ? countBefore(shape.slice(1), inner, position % stride) : 0)
   );
 }
 

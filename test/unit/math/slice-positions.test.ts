@@ -45,6 +45,22 @@ it('finds every position whose index is kept on each axis, in ascending order', 
   );
 });
 
+it('finds of a stretch of the tensor what it finds there of all', () => {
+  fc.assert(
+    fc.property(axes, fc.nat(700), fc.nat(700), (kept, a, b) => {
+      const shape = kept.map(({ length }) => length);
+      const elements = shape.reduce((product, size) => product * size, 1);
+      const [start = 0, end = 0] = [a, b]
+        .map(at => at % (elements + 1))
+        .toSorted((one, other) => one - other);
+      const spans = kept.map(spansOf);
+      const expected = slicePositions(shape, spans).filter(position => start <= position && position < end);
+      expect(slicePositions(shape, spans, start, end)).toEqual(expected);
+    }),
+    { numRuns: propertyRuns(200) },
+  );
+});
+
 it('scatters what it gathered to where it was, and leaves the rest', () => {
   fc.assert(
     fc.property(axes, kept => {
