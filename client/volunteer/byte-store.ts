@@ -1,7 +1,6 @@
 /**
  * Bytes by name, kept on this device from lease to lease and from visit to visit: IndexedDB in a browser, a folder in
- * Node. A volunteer has two: its blob cache, whose names are hashes, and what it keeps
- * from update to update.
+ * Node. A volunteer has two: its blob cache, whose names are hashes, and what it keeps from update to update.
  *
  * What was used longest ago goes when there is too much. A store that cannot be opened, read or written (a private
  * window, a full disk) keeps nothing, which costs downloads or some accuracy, never the work: no call rejects.

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { planTasks } from '../../../shared/plan/plan-tasks.ts';
 import { codecNames } from '../../../shared/protocol/codec-spec.ts';
 import { planNames } from '../../../shared/protocol/plan-spec.ts';
 import { progressAt, type RunSpec, runSpecSchema, storedSpec } from '../../../shared/protocol/run-spec.ts';
 import { smallSpec } from '../federation/small-run.ts';
+import { chainOutline } from '../plan/outlines.ts';
 
 const dataset = {
   kind: 'glyphs',
@@ -71,6 +73,26 @@ describe('a run’s specification', () => {
     expect(runSpecSchema.parse({ ...spec, codec: name })).toEqual({ ...spec, codec: { name } });
     const kept: RunSpec = JSON.parse(JSON.stringify({ ...spec, codec: name }));
     expect(storedSpec(kept)).toEqual({ ...spec, codec: { name } });
+  });
+
+  it('goes on as it was with a joint-self-distillation that was kept when it had one direction', () => {
+    const old = { name: 'joint-self-distillation', lambda: 0.3, beta: 0.4, temperature: 3, epochs: 2 };
+    const kept: RunSpec = JSON.parse(JSON.stringify({ ...smallSpec(), plan: old }));
+    const spec = storedSpec(kept);
+    expect(spec.plan).toEqual({ ...old, alpha: 0.4, beta: 0, gate: 'always', earlyRate: 1, answer: 'last' });
+    const exits = planTasks(spec, chainOutline(2), 1).flatMap(task => task.exits);
+    expect(exits.map(({ after, labelWeight }) => [after, labelWeight])).toEqual([
+      ['segment-1', 0.3],
+      ['segment-2', 1],
+    ]);
+    const fromLast = {
+      distilFrom: { after: 'segment-2', through: [] },
+      weight: 0.4,
+      temperature: 3,
+      gated: false,
+    };
+    expect(exits.map(({ distils }) => distils)).toEqual([[fromLast], []]);
+    expect(storedSpec(spec)).toEqual(spec);
   });
 
   it('has a default for every plan by its name alone', () => {
