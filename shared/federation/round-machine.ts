@@ -138,8 +138,13 @@ function requestLease(
   const open = keepDeadlines(ended.state, dropped);
   const free = beside && freeOthers(config, open, volunteer, now);
   const grant = grantLease(config, open, { volunteer, id: input.lease, now, beside, free });
-  const settled = grant.reply.type === 'wait' ? noteIdle(config, grant.state, now) : noteBusy(grant.state);
-  return accepted({ state: settled, events: [...ended.events, ...grant.events], reply: grant.reply });
+  const noted =
+    grant.reply.type === 'wait' ? noteIdle(config, grant.state, now) : stay(noteBusy(grant.state));
+  return accepted({
+    state: noted.state,
+    events: [...ended.events, ...grant.events, ...noted.events],
+    reply: grant.reply,
+  });
 }
 
 function release(

@@ -64,8 +64,9 @@ export const synchronousRounds: RoundPolicy = {
   closes: (round, now, idleMs) => {
     const isDue = round.status === 'extended' || now >= round.deadlineAt;
     if (hasAllUpdates(round)) return 'close';
-    if (hasUpdates(round)) return isDue || idleMs >= IDLE_MS ? 'close' : null;
-    return isDue && round.status === 'open' ? 'extend' : null;
+    const isIdle = idleMs >= IDLE_MS;
+    if (hasUpdates(round)) return isDue || isIdle ? 'close' : null;
+    return round.status === 'open' && (isDue || (isIdle && isShut(round))) ? 'extend' : null;
   },
 };
 
@@ -103,6 +104,9 @@ function fittedGoals({ policy }: RunSpec, byRole: Goals): Goals {
     }
   return Object.fromEntries(shares.map(({ role, goal }) => [role, goal]));
 }
+
+/** Whether some role wants nothing: nobody was given it when the round opened. Those who came since may be. */
+const isShut = (round: OpenRound): boolean => rolesOf(round).some(role => goalOf(round, role) === 0);
 
 const hasAllUpdates = (round: OpenRound | ExtendedRound): boolean =>
   rolesOf(round).every(role => servedCount(round, role) >= goalOf(round, role));

@@ -9,7 +9,15 @@ import { ableVolunteers, type RoundTask, volunteersByRole } from '../lease/round
 import type { RunState } from '../run-state.ts';
 import { type Step, stay } from '../step.ts';
 import { roundPolicyOf } from './round-policy.ts';
-import { type FoldingRound, isInTraining, type RoundState, rolesOf, unopenedRound } from './round-state.ts';
+import {
+  type ExtendedRound,
+  type FoldingRound,
+  isInTraining,
+  type OpenRound,
+  type RoundState,
+  rolesOf,
+  unopenedRound,
+} from './round-state.ts';
 
 /**
  * A round's life, in the order in which it happens:
@@ -56,16 +64,16 @@ export function countUpdate(state: RunState, role: Role, volunteer: string): Run
 
 /**
  * [ROUND4] Somebody asked for work and got none. If that goes on for a while and nobody is at work, the round closes
- * short of its goals. A pause does not count: nobody is given work in it, whatever they could do.
+ * short of its goals, or is extended. A pause does not count: nobody is given work in it, whatever they could do.
  */
-export function noteIdle(config: RunConfig, state: RunState, now: number): RunState {
+export function noteIdle(config: RunConfig, state: RunState, now: number): Step {
   const { round } = state;
-  if (!isInTraining(round)) return state;
-  if (state.phase !== 'open' || Object.keys(state.leases).length > 0) return noteBusy(state);
-  const idleSince = round.idleSince ?? now;
-  const policy = roundPolicyOf(config.spec);
-  const isOver = round.status !== 'unopened' && policy.closes(round, now, now - idleSince) === 'close';
-  return { ...state, round: isOver ? closed(round) : { ...round, idleSince } };
+  if (!isInTraining(round)) return stay(state);
+  if (state.phase !== 'open' || Object.keys(state.leases).length > 0) return stay(noteBusy(state));
+  const idle = { ...round, idleSince: round.idleSince ?? now };
+  return idle.status === 'unopened'
+    ? stay({ ...state, round: idle })
+    : closeOrExtend(config, { ...state, round: idle }, idle, now, now - idle.idleSince);
 }
 
 /** Somebody is at work. */
@@ -82,7 +90,18 @@ export const noteBusy = (state: RunState): RunState =>
 export function closeDueRound(config: RunConfig, state: RunState, now: number): Step {
   const { round } = state;
   if (round.status !== 'open' && round.status !== 'extended') return stay(state);
-  const next = roundPolicyOf(config.spec).closes(round, now, 0);
+  return closeOrExtend(config, state, round, now, 0);
+}
+
+/** What the policy says of a round. */
+function closeOrExtend(
+  config: RunConfig,
+  state: RunState,
+  round: OpenRound | ExtendedRound,
+  now: number,
+  idleMs: number,
+): Step {
+  const next = roundPolicyOf(config.spec).closes(round, now, idleMs);
   if (next === 'close') return stay({ ...state, round: closed(round) });
   if (next === null) return stay(state);
   const { number, served, idleSince, goals } = round;

@@ -46,6 +46,17 @@ describe('a plan that fits its tasks to devices', () => {
     expect(run.state.round.status).toBe('folding');
   });
 
+  it('[ROUND4] opens the round again for weak devices if the strong one that opened it alone is gone', () => {
+    const run = byDepth(0, 1, { policy: { leaseMs: 60_000, roundMs: 3_600_000 } });
+    run.lease('strong0');
+    run.join('weak0', weak);
+    expect(run.ask('weak0').type).toBe('wait');
+    for (const seconds of [60, 2, 2]) expect(run.at(1_000 * seconds).ask('weak0').type).toBe('wait');
+    expect(run.last('round-extended')).toEqual({ type: 'round-extended', round: 1 });
+    expect(run.ask('weak0')).toMatchObject({ type: 'lease', lease: { role: 'student', round: 1 } });
+    expect(goalsOf(run.state.round)).toEqual({ student: 1, whole: 0 });
+  });
+
   it('[LEASE14] keeps the places of the lighter task for those whom the heavy one does not fit', () => {
     const run = byDepth(1, 1);
     run.lease('strong0');

@@ -70,6 +70,13 @@ describe('synchronous rounds', () => {
     expect(synchronousRounds.closes(open, 0, 60_000)).toBeNull();
   });
 
+  it('[ROUND4] are extended after three idle seconds without an update, if some role was shut', () => {
+    const shut = { ...open, goals: { student: 0, teacher: 1 } };
+    expect(synchronousRounds.closes(shut, 0, 2_999)).toBeNull();
+    expect(synchronousRounds.closes(shut, 0, 3_000)).toBe('extend');
+    expect(synchronousRounds.closes({ ...extended, goals: shut.goals }, 0, 60_000)).toBeNull();
+  });
+
   it('[ACC1] take updates of rounds that are not closed, whole, and refuse the others as stale', () => {
     expect(synchronousRounds.accepts({ round: 3, closedRound: 2 }).ok).toBe(true);
     expect(synchronousRounds.accepts({ round: 3, closedRound: 3 })).toMatchObject({ reason: 'stale' });
