@@ -1,4 +1,4 @@
-import { accessSync, constants, writeFileSync } from 'node:fs';
+import { accessSync, constants, statSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus } from 'node:os';
 import { dirname } from 'node:path';
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
@@ -63,6 +63,8 @@ export function assertWritable(path: string, flag = 'json'): void {
   } catch {
     throw new Error(`--${flag}: ${dirname(path)} is not a folder that can be written to`);
   }
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory())
+    throw new Error(`--${flag}: ${path} is a folder, not a file`);
 }
 
 export function writeReport<Result>(path: string, report: Report<Result>): void {

@@ -2,6 +2,7 @@ import { lockFile } from '../../../../client/headless/files/lock-file.ts';
 import { keyOf } from '../learning-run.ts';
 import { appendRow, describeTorn, openRows, readRowFile } from '../row-file.ts';
 import type { LearningRow } from '../rows.ts';
+import { LEARNING_VERSION } from '../version.ts';
 import type { BenchEntry, RowsByKey } from './entry.ts';
 
 const filesOf = (entries: readonly BenchEntry[]): string[] => [...new Set(entries.map(({ out }) => out))];
@@ -25,6 +26,11 @@ export class BenchRows {
     const files = filesOf(entries).map(path => {
       const { rows, torn } = readRowFile(path);
       if (torn) say(`${describeTorn(path, torn)}: its run has no row.`);
+      const others = rows.filter(({ code }) => code !== LEARNING_VERSION).length;
+      if (others > 0)
+        say(
+          `${path}: ${others} of ${rows.length} rows are of another version of the bench, which adds none.`,
+        );
       return [path, byKey(rows)] as const;
     });
     return new BenchRows(new Map(files));

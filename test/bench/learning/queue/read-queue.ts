@@ -87,6 +87,8 @@ function readEntry(entry: EntryFile, index: number, queue: QueueFile, folder: st
   atPlace(`${place}.arms`, () => checkArms(requests, terms));
   const pairs = entry.pairs ?? STANDARD_PAIRS;
   const names = requests.flatMap(({ arm }) => arm ?? []);
+  if (entry.tune && requests.every(({ rate }) => rate !== null))
+    throw new Error(`${place}.tune: every arm has a rate of its own, there is none to choose`);
   if (entry.pairs) atPlace(`${place}.pairs`, () => checkPairs(pairs, names));
   return {
     name: entry.name,
@@ -145,5 +147,18 @@ function checkArms(arms: readonly ArmRequest[], terms: BenchTerms): void {
     const same = seen.get(key);
     if (same !== undefined) throw new Error(`arm ${i} is the same as arm ${same}`);
     seen.set(key, i);
+  }
+  checkNames(arms);
+}
+
+/** A pair names one arm of each model; only rates of it may be several. */
+function checkNames(arms: readonly ArmRequest[]): void {
+  const named = new Map<string, string>();
+  for (const [i, { rate: _, ...arm }] of arms.entries()) {
+    if (arm.arm === null) continue;
+    const [key, meant] = [JSON.stringify([arm.model, arm.arm]), JSON.stringify(arm)];
+    if ((named.get(key) ?? meant) !== meant)
+      throw new Error(`arm ${i}: there is another arm '${arm.arm}' of ${arm.model}`);
+    named.set(key, meant);
   }
 }

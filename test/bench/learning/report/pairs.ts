@@ -6,9 +6,17 @@ import { type Difference, pairedDifference } from './statistics.ts';
 
 /** Chosen differences between arms, by their names: the first minus the second. */
 
-const SIDE = /^[^:]+(:[^:]+)?$/;
-const side = z.string().regex(SIDE, 'takes the name of an arm, or arm:exit');
-export const pairSchema = z.tuple([side, side]);
+/** Exits as rows name them (`measure-accuracy`): the n-th from the front is `exit-n`. */
+const SIDE = /^[^:]+(:(student|last|sum|ensemble|exit-([2-9]|[1-5]\d|6[0-3])))?$/;
+const side = z
+  .string()
+  .regex(
+    SIDE,
+    'takes the name of an arm, or arm:exit with the exit student, exit-2 and so on, last, sum or ensemble',
+  );
+export const pairSchema = z
+  .tuple([side, side])
+  .refine(([first, second]) => first !== second, 'an arm does not differ from itself');
 export type Pair = Readonly<z.infer<typeof pairSchema>>;
 
 /** Those that answer what a comparison with such arms asks; the arms of the others are not there. */

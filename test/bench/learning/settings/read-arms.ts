@@ -39,7 +39,14 @@ const armSchema = z.strictObject({
   heads: z.enum(headStyles).optional(),
   devices: z.literal('all').optional(),
 });
-const configSchema = z.array(armSchema).min(1);
+const configSchema = z
+  .array(
+    armSchema.refine(
+      ({ segments, cuts }) => segments === undefined || cuts === undefined,
+      'a model is cut into so many segments or after these layers: leave out segments or cuts',
+    ),
+  )
+  .min(1);
 
 /**
  * The arms of a `--config` file, or of an entry in a queue.
@@ -109,6 +116,8 @@ function requestOf(
   { rate, segments, cut, heads, ...settings }: Readonly<Record<string, string>>,
   federated: Federated | null,
 ): PlanRequest {
+  if (segments !== undefined && cut !== undefined)
+    throw new Error(`--plans: ${name} is cut into so many segments or after these layers, not both`);
   return {
     arm: null,
     plan: planWith(name, settings, federated),

@@ -50,6 +50,7 @@ describe('the learning bench as a program', () => {
     [['--nope'], "Unknown option '--nope'"],
     [['--plans=magic'], "--plans: there is no plan 'magic'"],
     [['--out=/nowhere/rows.jsonl'], '--out: /nowhere is not a folder'],
+    [['--out=test'], '--out: test is a folder, not a file'],
     [['--config=/nowhere/arms.json'], '--config: /nowhere/arms.json cannot be read'],
     [[...flags, '--plans=growing-together:cut=nowhere'], 'nowhere: it has no such layer'],
   ])('refuses %j in one line, before any work', (wrong, reason) => {

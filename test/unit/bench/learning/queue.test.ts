@@ -88,6 +88,18 @@ describe('the file of a queue', () => {
     ],
     [{ pairs: [['joint', 'jiont']] }, "runs.0.pairs: there is no arm 'jiont'"],
     [{ pairs: [['joint']] }, 'runs.0.pairs.0'],
+    [{ pairs: [['joint:exit-1', 'conventional']] }, 'runs.0.pairs.0.0: takes the name of an arm'],
+    [{ pairs: [['joint:lsat', 'conventional']] }, 'runs.0.pairs.0.0: takes the name of an arm'],
+    [{ pairs: [['joint', 'joint']] }, 'runs.0.pairs.0: an arm does not differ from itself'],
+    [{ arms: [{ ...joint, cuts: ['pool1'], segments: 2 }] }, 'leave out segments or cuts'],
+    [
+      { arms: [joint, { ...joint, settings: { alpha: 2 } }] },
+      "runs.0.arms: arm 1: there is another arm 'joint' of cnn-tiny",
+    ],
+    [
+      { tune: { seeds: [11], rates: [0.1, 0.2] }, arms: [{ ...joint, rate: 0.3 }] },
+      'runs.0.tune: every arm has a rate of its own',
+    ],
   ])('is refused with the place and the reason: %j', (changes, reason) => {
     const wrong = { ...entry, ...changes };
     expect(() => read(wrong)).toThrow(`${FILE}: ${reason.startsWith('runs') ? reason : ''}`);

@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { keyOf } from '../../../bench/learning/learning-run.ts';
 import { Diverged } from '../../../bench/learning/outcome.ts';
+import { BenchRows } from '../../../bench/learning/queue/bench-rows.ts';
 import { appendRow, openRows, readRowFile } from '../../../bench/learning/row-file.ts';
 import { failedRow, isDone } from '../../../bench/learning/rows.ts';
+import { readTerms } from '../../../bench/learning/settings/read-terms.ts';
 import { readSettings, runsOf } from '../../../bench/learning/settings/settings.ts';
 import { LEARNING_VERSION } from '../../../bench/learning/version.ts';
 import { someRow } from './some-rows.ts';
@@ -24,6 +26,23 @@ describe('the rows of a file', () => {
     const rows = [someRow(), someRow({ seed: 2 })];
     for (const row of rows) appendRow(path, row);
     expect(readRowFile(path).rows).toEqual(rows);
+  });
+
+  it('of another version are told to who asks how far a queue is', () => {
+    appendRow(path, someRow());
+    appendRow(path, someRow({ seed: 2, code: LEARNING_VERSION - 1 }));
+    const said: string[] = [];
+    const entry = {
+      name: null,
+      out: path,
+      terms: readTerms({}),
+      arms: [],
+      seeds: [],
+      tuneSeeds: [],
+      pairs: [],
+    };
+    expect(BenchRows.read([entry], line => said.push(line)).all).toHaveLength(2);
+    expect(said).toEqual([`${path}: 1 of 2 rows are of another version of the bench, which adds none.`]);
   });
 
   it('are the newest of each run', () => {
