@@ -4,7 +4,7 @@ import { publishedVersion } from '../support/poll.ts';
 import { sliceableModel } from '../support/sliceable-model.ts';
 import { usePlatform } from '../support/test-platform.ts';
 import { changedShards, createTinyModel } from '../support/tiny-model.ts';
-import { createTinyRun, joinRun, train } from '../support/tiny-run.ts';
+import { createTinyRun, joinRun, refusalOf, takeLease, train, updateOf } from '../support/tiny-run.ts';
 
 const platform = usePlatform();
 
@@ -83,6 +83,21 @@ describe('[PUB7] a plan of sub-networks', () => {
     const change = (tensor: string, i: number) => (both[tensor]?.includes(i) ? 1 / 4 : 3 / 8);
     for (const id of ['segment-1', 'segment-2'])
       expect(segments[id]?.shards, id).toEqual(changedShards(sliceable, id, change));
+  });
+
+  test('takes updates of the lease’s own slices only', async () => {
+    const { client } = platform;
+    const tiny = await createTinyRun(client, { model: sliceable, spec: sliced({}) });
+    const device = { backend: 'cpu', macsPerSecond: 0, memoryMB: 0.0017 };
+    const lease = await takeLease(client, tiny.run, await joinRun(client, tiny.run, { device }));
+    expect(lease.task.role).toBe('slice-1');
+    const { slices: _, ...whole } = lease.task;
+    const shallow = { ...lease.task, trains: lease.task.trains.slice(0, 1) };
+    for (const task of [whole, shallow]) {
+      const update = updateOf(sliceable, { ...lease, task }, () => 1 / 8);
+      const put = client.putUpdate(tiny.run, lease.id, lease.token, update);
+      expect((await refusalOf(put))?.reason).toMatch(/^(wrong-table|too-large)$/);
+    }
   });
 
   test('leaves the weights between two disjoint shares as they are', async () => {
