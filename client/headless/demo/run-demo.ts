@@ -27,7 +27,7 @@ import { UsageError } from '../terminal/usage-error.ts';
 import { startTrainer, type TrainerThread } from '../trainer-thread/start-trainer.ts';
 import { type HeadlessVolunteer, startHeadlessVolunteer } from '../volunteer/headless-volunteer.ts';
 import { finishDemo } from './finish-demo.ts';
-import { weakMemoryMB } from './weak-memory.ts';
+import { segmentsBeyond, weakMemoryMB } from './weak-memory.ts';
 
 export interface DemoOptions {
   readonly volunteers: number;
@@ -171,6 +171,9 @@ async function train(
   const memoryMB = weak > 0 ? weakMemoryMB(info.spec, info.model) : undefined;
   if (memoryMB !== undefined)
     printLine(`${weak} of ${options.volunteers} volunteers have ${formatBytes(1e6 * memoryMB)} of memory.`);
+  const beyond = memoryMB === undefined ? [] : segmentsBeyond(info.spec, info.model, memoryMB);
+  if (weak === options.volunteers && beyond.length > 0)
+    printLine(`WARNING        Nobody has room for ${beyond.join(', ')}, which will stay as the run began.`);
   const table = new RoundTable(info);
   table.start();
   const volunteers = threads.map((thread, i) =>

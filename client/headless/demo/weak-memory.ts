@@ -1,6 +1,6 @@
-import { needOf } from '../../../shared/plan/cost/fit-task.ts';
+import { hasMemory, needOf } from '../../../shared/plan/cost/fit-task.ts';
 import { tasksOverRun } from '../../../shared/plan/kinds-over-run.ts';
-import type { ModelOutline } from '../../../shared/protocol/model-outline.ts';
+import { bodyIds, type ModelOutline } from '../../../shared/protocol/model-outline.ts';
 import type { RunSpec } from '../../../shared/protocol/run-spec.ts';
 import { UsageError } from '../terminal/usage-error.ts';
 
@@ -9,8 +9,7 @@ import { UsageError } from '../terminal/usage-error.ts';
  * @throws UsageError if all tasks need the same
  */
 export function weakMemoryMB(spec: RunSpec, model: ModelOutline): number {
-  const size = { batch: spec.training.batch, examples: 1 };
-  const needs = tasksOverRun(spec, model).map(task => needOf(model, task, size).bytes);
+  const needs = tasksWithNeeds(spec, model).map(({ need }) => need.bytes);
   const [lightest = 0, next] = [...new Set(needs)].sort((a, b) => a - b);
   if (next === undefined)
     throw new UsageError(
@@ -18,3 +17,17 @@ export function weakMemoryMB(spec: RunSpec, model: ModelOutline): number {
     );
   return Math.max(lightest, next - 1) / 1e6;
 }
+
+/** The body segments that nobody with so much memory ever trains. */
+export function segmentsBeyond(spec: RunSpec, model: ModelOutline, memoryMB: number): string[] {
+  const device = { backend: '', macsPerSecond: 0, memoryMB };
+  const fitting = tasksWithNeeds(spec, model).filter(({ need }) => hasMemory(need, device));
+  const trained = new Set(fitting.flatMap(({ task }) => task.trains));
+  return bodyIds(model).filter(id => !trained.has(id));
+}
+
+const tasksWithNeeds = (spec: RunSpec, model: ModelOutline) =>
+  tasksOverRun(spec, model).map(task => ({
+    task,
+    need: needOf(model, task, { batch: spec.training.batch, examples: 1 }),
+  }));
