@@ -2,7 +2,7 @@ import { branchesOf, type Task } from '../protocol/lease.ts';
 import type { ModelOutline } from '../protocol/model-outline.ts';
 import { keptChannels } from '../protocol/narrow-outline.ts';
 import type { RunSpec } from '../protocol/run-spec.ts';
-import { undrawnTasks } from './plan-tasks.ts';
+import { stageOf, undrawnTasks } from './plan-tasks.ts';
 
 /** A kind of task as it is first given, and the rounds that give one: the first, the last, and how many. */
 export interface TaskKind {
@@ -14,17 +14,23 @@ export interface TaskKind {
 
 /**
  * Every kind of task that a run ever gives. A role's tasks differ from one stage of a plan to the next in what they
- * run, and so in what they cost. Weights and rates differ from round to round and do not count. Plans every round, ten
- * thousand in about 0.1 s, and in 2 s if it draws shares of a hundred channel spaces: to be asked once a run.
+ * run, and so in what they cost. Weights and rates differ from round to round and do not count. Plans the first round of
+ * each stage, or every round if the plan tells no stages: to be asked once a run.
  */
 export function kindsOverRun(spec: RunSpec, outline: ModelOutline): readonly TaskKind[] {
   const kinds = new Map<string, TaskKind>();
-  for (let round = 1; round <= spec.rounds; round++)
-    for (const task of undrawnTasks(spec, outline, round)) {
-      const kind = kindOf(task);
+  let stage: number | undefined;
+  let planned: (readonly [string, Task])[] = [];
+  for (let round = 1; round <= spec.rounds; round++) {
+    const next = stageOf(spec, round);
+    if (next === undefined || next !== stage)
+      planned = undrawnTasks(spec, outline, round).map(task => [kindOf(task), task]);
+    stage = next;
+    for (const [kind, task] of planned) {
       const known = kinds.get(kind) ?? { task, firstRound: round, rounds: 0 };
       kinds.set(kind, { ...known, lastRound: round, rounds: known.rounds + 1 });
     }
+  }
   return [...kinds.values()];
 }
 

@@ -26,6 +26,11 @@ export interface LearningPlan {
    * the plan fits tasks to devices.
    */
   tasks(outline: ModelOutline, moment: Moment): readonly Task[];
+  /**
+   * The number of the stage that this progress is in: within one stage every round has tasks of the same kinds. Left out
+   * if a round may have other kinds than the one before, as it has if turns are taken.
+   */
+  stageAt?(progress: number): number;
   /** The exit by which the model is judged at this progress: the whole body's in the end, but for the control. */
   exit(outline: ModelOutline, progress: number): Exit;
 }

@@ -37,6 +37,10 @@ const momentOf = (spec: RunSpec, round: number, seed: number | null): Moment => 
   seed,
 });
 
+/** The stage of a round, if the plan tells its stages (`LearningPlan.stageAt`). */
+export const stageOf = (spec: RunSpec, round: number): number | undefined =>
+  planOf(spec.plan).stageAt?.(progressAt(spec, round));
+
 /** Whether each device is given the heaviest task that fits it, and no other. */
 export const fitsDevices = (spec: PlanSpec): boolean => planOf(spec).fitsDevices ?? false;
 

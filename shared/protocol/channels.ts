@@ -6,6 +6,8 @@ import { countSchema } from './identifiers.ts';
 /** More than any network has that is described here. One with more cannot be sliced. */
 export const MAX_SPACES = 2_000;
 export const MAX_AXIS_SPACES = 500;
+/** Of all spaces together. Shares of them are drawn anew for every lease. */
+export const MAX_CHANNELS = 100_000;
 
 const size = z.number().int().min(1).max(1_000_000);
 
@@ -24,7 +26,15 @@ const channelSpaceSchema = z.object({
   granule: size.optional(),
 });
 export type ChannelSpace = z.infer<typeof channelSpaceSchema>;
-export const channelSpacesSchema = z.array(channelSpaceSchema).min(1).max(MAX_SPACES);
+export const channelSpacesSchema = z
+  .array(channelSpaceSchema)
+  .min(1)
+  .max(MAX_SPACES)
+  .refine(spaces => channelsIn(spaces) <= MAX_CHANNELS, `has more than ${MAX_CHANNELS} channels`);
+
+/** Of all these spaces. */
+export const channelsIn = (spaces: readonly ChannelSpace[]): number =>
+  spaces.reduce((sum, { channels }) => sum + channels, 0);
 
 /** A space by its place in the outline. */
 const placeSchema = countSchema.max(MAX_SPACES - 1);

@@ -2,7 +2,9 @@ import type * as tfl from '@tensorflow/tfjs-layers';
 import {
   type ChannelAxis,
   type ChannelSpace,
+  channelsIn,
   MAX_AXIS_SPACES,
+  MAX_CHANNELS,
   MAX_SPACES,
   type SegmentChannels,
 } from '../../../shared/protocol/channels.ts';
@@ -100,6 +102,7 @@ function isSmall({ spaces, axesOf }: NetworkChannels, found: ReadonlyMap<string,
   return (
     spaces.length > 0 &&
     spaces.length <= MAX_SPACES &&
+    channelsIn(spaces) <= MAX_CHANNELS &&
     lists.every(length => length <= MAX_AXIS_SPACES) &&
     lists.reduce((sum, length) => sum + length, 0) <= MAX_ENTRIES
   );

@@ -19,9 +19,17 @@ export interface RoundTask {
   readonly need: Need;
 }
 
-/** @param volunteer who would get the lease */
-export const roundTasks = (config: RunConfig, state: RunState, volunteer: VolunteerState): RoundTask[] =>
-  planTasks(config.spec, config.model, state.round.number).map(task => {
+/**
+ * @param volunteer who would get the lease
+ * @param planned the plan's tasks of the round, for who asks of many volunteers
+ */
+export const roundTasks = (
+  config: RunConfig,
+  state: RunState,
+  volunteer: VolunteerState,
+  planned = planTasks(config.spec, config.model, state.round.number),
+): RoundTask[] =>
+  planned.map(task => {
     const parts = nextParts(config, state, task.role, volunteer);
     const examples = countExamples(config, 'train', parts);
     return { task, parts, examples, need: needOf(config, task, examples) };
@@ -98,8 +106,11 @@ export function examplesBySegment(
   state: RunState,
   segments: readonly string[],
 ): Record<string, number> {
+  const planned = planTasks(config.spec, config.model, state.round.number);
   const leases = Object.values(state.volunteers).map(volunteer =>
-    roundTasks(config, state, volunteer).filter(({ need }) => fits(config, need, volunteer.identity.device)),
+    roundTasks(config, state, volunteer, planned).filter(({ need }) =>
+      fits(config, need, volunteer.identity.device),
+    ),
   );
   const examplesOf = (id: string): number =>
     leases.reduce(

@@ -26,12 +26,15 @@ export const depthFederated: PlanNamed<'depth-federated'> = settings => ({
     const learning = learningAt(settings, moment);
     return bodyIds(outline).map((_, place) => prefixTask(outline, learning, moment, place + 1));
   },
+  stageAt: progress => (isDistilled(settings, progress) ? 1 : 0),
   exit: outline => answerExit(outline, settings.answer),
 });
 
 /** At first exits know nothing that is worth learning. */
+const isDistilled = ({ distilAt }: Settings, progress: number): boolean => progress >= distilAt;
+
 const learningAt = (settings: Settings, { from }: Moment): Settings =>
-  from < settings.distilAt ? { ...settings, alpha: 0, beta: 0 } : settings;
+  isDistilled(settings, from) ? settings : { ...settings, alpha: 0, beta: 0 };
 
 /** The first so many segments. */
 function prefixTask(outline: ModelOutline, settings: Settings, moment: Moment, depth: number): Task {

@@ -28,6 +28,7 @@ export const subNetworks: PlanNamed<'sub-networks'> = settings => ({
       ? nestedTasks(outline, settings, whole)
       : disjointTasks(outline, settings, whole, moment);
   },
+  stageAt: () => 0,
   exit: lastExit,
 });
 

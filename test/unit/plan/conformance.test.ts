@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { taskMacs } from '../../../shared/plan/cost/macs.ts';
 import { taskMemoryBytes } from '../../../shared/plan/cost/memory.ts';
+import { kindOf as workOf } from '../../../shared/plan/kinds-over-run.ts';
 import {
   checkPlan,
   evaluationTask,
@@ -9,6 +10,7 @@ import {
   judgedSegments,
   networkFor,
   planTasks,
+  stageOf,
 } from '../../../shared/plan/plan-tasks.ts';
 import { isSameExit } from '../../../shared/plan/task/exits.ts';
 import { rateAt } from '../../../shared/plan/task/schedule.ts';
@@ -263,6 +265,19 @@ describe.each(cases)('the plan $name on $count segments', ({ name, count }) => {
       expect(taskMacs(outline, task)).toBeGreaterThan(macs(run));
       expect(taskMacs(outline, task)).toBeLessThanOrEqual(task.epochs * (3 * macs(run) + macs(sources)));
       expect(taskMemoryBytes(outline, task, 8)).toBeGreaterThan(taskMemoryBytes(outline, task, 4));
+    });
+  });
+
+  it('gives tasks of the same kinds in all rounds of a stage, if it tells its stages', () => {
+    inEveryRun((spec, rounds) => {
+      const kinds = new Map<number, string[]>();
+      for (const [i, round] of roundsOf(spec).entries()) {
+        const stage = stageOf(spec, round);
+        if (stage === undefined) return;
+        const own = rounds[i]?.map(workOf) ?? [];
+        expect(own).toEqual(kinds.get(stage) ?? own);
+        kinds.set(stage, own);
+      }
     });
   });
 

@@ -45,6 +45,20 @@ describe('the tasks of a whole run', () => {
     ]);
   });
 
+  it('are counted by stages of rounds, if the plan tells them', () => {
+    const spec = specOf('depth-federated', { distilAt: 0.5, correction: 1 });
+    const told = kindsOverRun(spec, chainOutline(2)).map(({ task, firstRound, lastRound, rounds }) => [
+      task.role,
+      ...[firstRound, lastRound, rounds],
+    ]);
+    // A student alone has nobody to learn from, before and after.
+    expect(told).toEqual([
+      ['student', 1, 20, 20],
+      ['whole', 1, 10, 10],
+      ['whole', 11, 20, 10],
+    ]);
+  });
+
   it('are those of the model asked about, asked again or anew', () => {
     const spec = specOf('growing');
     expect(rolesOf(spec, chainOutline(4))).toHaveLength(4);
