@@ -3,9 +3,6 @@ import { elementsOf } from '../../protocol/elements-of.ts';
 import { bodySegments, type ModelOutline, type Segment } from '../../protocol/model-outline.ts';
 import { accepted, type Result, refused } from '../../protocol/refusals.ts';
 
-/** Granules of all spaces together, which disjoint shares draw each round. VGG16 has about 4,000. */
-const MAX_GRANULES = 100_000;
-
 /**
  * The channel spaces of a model of which slices can be trained. Refuses the others, with the reason, and an outline
  * that does not agree with itself: sizes of sliced tensors and their costs are worked out of it.
@@ -37,9 +34,6 @@ function whyUnlike(outline: ModelOutline): string | null {
   const { spaces = [] } = outline;
   const odd = spaces.find(({ channels, granule = 1 }) => channels % granule !== 0);
   if (odd) return `granules of ${odd.granule} do not divide the ${odd.channels} channels of ${odd.layer}`;
-  const granules = spaces.reduce((sum, { channels, granule = channels }) => sum + channels / granule, 0);
-  if (granules > MAX_GRANULES)
-    return `${outline.name} has ${granules} channels or groups of them to slice, at most ${MAX_GRANULES} are drawn`;
   return bodySegments(outline).reduce<string | null>(
     (why, segment) => why ?? whyOtherShapes(segment, spaces) ?? whyOtherCosts(segment, spaces),
     null,

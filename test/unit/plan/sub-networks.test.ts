@@ -199,16 +199,6 @@ describe('sub-networks refuses, with the reason,', () => {
     expect(why({}, fixed)).toEqual(['bad-spec', expect.stringContaining('no layer of two-convolutions')]);
   });
 
-  it('more channels than can be drawn, though no tensor has them', () => {
-    const unused = Array.from({ length: 500 }, (_, i) => ({ layer: `none${i}`, channels: 1e6, granule: 1 }));
-    const vast = { ...outline, spaces: [...(outline.spaces ?? []), ...unused] };
-    expect(modelOutlineSchema.safeParse(vast).success).toBe(true);
-    expect(why({ slicing: 'disjoint' }, vast)).toEqual([
-      'bad-spec',
-      expect.stringContaining('has 500000008 channels or groups of them to slice'),
-    ]);
-  });
-
   it('batch norm, naming its statistic', () => {
     const tensor = { name: 'norm/moving_mean', shape: [6], statistic: 'mean' as const };
     const normed = { ...outline, segments: [{ ...first, tensors: [...first.tensors, tensor] }, second] };
