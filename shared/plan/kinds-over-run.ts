@@ -2,7 +2,7 @@ import { branchesOf, type Task } from '../protocol/lease.ts';
 import type { ModelOutline } from '../protocol/model-outline.ts';
 import { keptChannels } from '../protocol/narrow-outline.ts';
 import type { RunSpec } from '../protocol/run-spec.ts';
-import { stageOf, undrawnTasks } from './plan-tasks.ts';
+import { tasksByRound } from './plan-tasks.ts';
 
 /** A kind of task as it is first given, and the rounds that give one: the first, the last, and how many. */
 export interface TaskKind {
@@ -14,19 +14,19 @@ export interface TaskKind {
 
 /**
  * Every kind of task that a run ever gives. A role's tasks differ from one stage of a plan to the next in what they
- * run, and so in what they cost. Weights and rates differ from round to round and do not count. Plans the first round of
- * each stage, or every round if the plan tells no stages: to be asked once a run.
+ * run, and so in what they cost. Weights and rates differ from round to round and do not count. To be asked
+ * once a run.
  */
 export function kindsOverRun(spec: RunSpec, outline: ModelOutline): readonly TaskKind[] {
   const kinds = new Map<string, TaskKind>();
-  let stage: number | undefined;
-  let planned: (readonly [string, Task])[] = [];
-  for (let round = 1; round <= spec.rounds; round++) {
-    const next = stageOf(spec, round);
-    if (next === undefined || next !== stage)
-      planned = undrawnTasks(spec, outline, round).map(task => [kindOf(task), task]);
-    stage = next;
-    for (const [kind, task] of planned) {
+  let planned: { readonly tasks: readonly Task[]; readonly kinds: readonly string[] } = {
+    tasks: [],
+    kinds: [],
+  };
+  for (const [round, tasks] of tasksByRound(spec, outline)) {
+    if (tasks !== planned.tasks) planned = { tasks, kinds: tasks.map(kindOf) };
+    for (const [i, task] of tasks.entries()) {
+      const kind = planned.kinds[i] ?? '';
       const known = kinds.get(kind) ?? { task, firstRound: round, rounds: 0 };
       kinds.set(kind, { ...known, lastRound: round, rounds: known.rounds + 1 });
     }

@@ -41,6 +41,24 @@ const momentOf = (spec: RunSpec, round: number, seed: number | null): Moment => 
 export const stageOf = (spec: RunSpec, round: number): number | undefined =>
   planOf(spec.plan).stageAt?.(progressAt(spec, round));
 
+/**
+ * The tasks of every round of a run, in order, for those who ask what is trained and what it costs. Nothing is drawn, and a
+ * plan that tells its stages is asked once a stage: weights and rates are then those of the stage's first round.
+ */
+export function* tasksByRound(
+  spec: RunSpec,
+  outline: ModelOutline,
+): Generator<readonly [round: number, tasks: readonly Task[]]> {
+  let stage: number | undefined;
+  let tasks: readonly Task[] = [];
+  for (let round = 1; round <= spec.rounds; round++) {
+    const next = stageOf(spec, round);
+    if (next === undefined || next !== stage) tasks = undrawnTasks(spec, outline, round);
+    stage = next;
+    yield [round, tasks];
+  }
+}
+
 /** Whether each device is given the heaviest task that fits it, and no other. */
 export const fitsDevices = (spec: PlanSpec): boolean => planOf(spec).fitsDevices ?? false;
 

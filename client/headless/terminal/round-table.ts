@@ -1,4 +1,4 @@
-import { undrawnTasks } from '../../../shared/plan/plan-tasks.ts';
+import { tasksByRound } from '../../../shared/plan/plan-tasks.ts';
 import type { Role } from '../../../shared/protocol/identifiers.ts';
 import type { RunInfo } from '../../../shared/protocol/messages.ts';
 import type { RoundView, RunView } from '../../../shared/protocol/run-view.ts';
@@ -34,10 +34,9 @@ export class RoundTable {
   private printed = 0;
 
   constructor({ spec, model }: Pick<RunInfo, 'spec' | 'model'>) {
-    const rounds = Array.from({ length: spec.rounds }, (_, i) => i + 1);
-    this.columns = columnsFor(
-      rounds.reduce((most, round) => Math.max(most, undrawnTasks(spec, model, round).length), 0),
-    );
+    let most = 0;
+    for (const [, tasks] of tasksByRound(spec, model)) most = Math.max(most, tasks.length);
+    this.columns = columnsFor(most);
   }
 
   start(): void {

@@ -1,4 +1,4 @@
-import { networkFor, planTasks, undrawnTasks } from '../../../shared/plan/plan-tasks.ts';
+import { networkFor, planTasks, tasksByRound } from '../../../shared/plan/plan-tasks.ts';
 import type { Role } from '../../../shared/protocol/identifiers.ts';
 import { type JointAnswer, segmentsOf } from '../../../shared/protocol/lease.ts';
 import type { RunInfo } from '../../../shared/protocol/messages.ts';
@@ -105,9 +105,10 @@ function firstRounds(spec: RunSpec, model: ModelOutline): ReadonlyMap<string, nu
   const before = known.get(spec);
   if (before) return before;
   const first = new Map<string, number>();
-  for (let round = 1; round <= spec.rounds && first.size < model.segments.length; round++)
-    for (const id of undrawnTasks(spec, model, round).flatMap(segmentsOf))
-      if (!first.has(id)) first.set(id, round);
+  for (const [round, tasks] of tasksByRound(spec, model)) {
+    for (const id of tasks.flatMap(segmentsOf)) if (!first.has(id)) first.set(id, round);
+    if (first.size === model.segments.length) break;
+  }
   known.set(spec, first);
   return first;
 }

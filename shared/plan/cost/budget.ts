@@ -3,7 +3,7 @@ import { segmentsOf, type Task } from '../../protocol/lease.ts';
 import { type ModelOutline, parametersOf, segmentById } from '../../protocol/model-outline.ts';
 import { narrowOutline } from '../../protocol/narrow-outline.ts';
 import { MAX_ROUNDS, type RunSpec } from '../../protocol/run-spec.ts';
-import { undrawnTasks } from '../plan-tasks.ts';
+import { tasksByRound } from '../plan-tasks.ts';
 import { taskMacs } from './macs.ts';
 
 /** What two runs are to have in common (shared/plan/README.md, "A fair comparison"). */
@@ -40,8 +40,11 @@ export const roundCost = (outline: ModelOutline, tasks: readonly Task[], work: R
 /** What a run of `spec.rounds` rounds costs all its volunteers together. */
 export function runCost(spec: RunSpec, outline: ModelOutline, work: RoundWork): Cost {
   let sum = nothing;
-  for (let round = 1; round <= spec.rounds; round++)
-    sum = plus(sum, roundCost(outline, undrawnTasks(spec, outline, round), work));
+  let costed: { readonly tasks: readonly Task[]; readonly cost: Cost } = { tasks: [], cost: nothing };
+  for (const [, tasks] of tasksByRound(spec, outline)) {
+    if (tasks !== costed.tasks) costed = { tasks, cost: roundCost(outline, tasks, work) };
+    sum = plus(sum, costed.cost);
+  }
   return sum;
 }
 
