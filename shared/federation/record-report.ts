@@ -9,8 +9,9 @@ import { countEvaluation, returnParts } from './evaluation/evaluation.ts';
 import { withoutLease } from './lease/end-leases.ts';
 import { noteUpdate } from './lease/reliability.ts';
 import { countUpdate } from './round/round.ts';
+import { hasServed } from './round/round-state.ts';
 import type { RunInput, RunState } from './run-state.ts';
-import { joinSteps, type Step, stay } from './step.ts';
+import { joinSteps, type Step, stay, stepEach } from './step.ts';
 
 type Accepted = Extract<CohortEntry, { ok: true }>;
 type Refused = Extract<CohortEntry, { ok: false }>;
@@ -24,7 +25,7 @@ export function recordReport(
 ): Step {
   const record = (state: RunState, entry: CohortEntry): Step =>
     entry.ok ? recordAccepted(state, role, entry) : recordRefused(config, state, role, entry, now);
-  return entries.reduce<Step>((step, entry) => joinSteps(step, record(step.state, entry)), stay(before));
+  return stepEach(before, entries, record);
 }
 
 /** [REP1] The cohort's word is final. An update that it accepted counts, even if the lease has ended meanwhile. */
@@ -32,10 +33,10 @@ function recordAccepted(state: RunState, role: Role, entry: Accepted): Step {
   const { lease, volunteer, round, metrics } = entry;
   const isOfThisRound = round === state.round.number;
   // [REP2] A report may be told twice. Then an update of this round is counted already.
-  const isCounted = isOfThisRound && state.round.served[role]?.includes(volunteer);
+  const isCounted = isOfThisRound && hasServed(state.round, role, volunteer);
   if (isCounted && !('correct' in metrics)) return stay(state);
   const events = [acceptedEvent(role, entry)];
-  const wasOpen = state.leases[lease] !== undefined;
+  const wasOpen = state.leases.get(lease) !== undefined;
   const next = noteUpdate(withoutLease(state, lease), volunteer);
   if ('correct' in metrics) return { state: wasOpen ? countEvaluation(next, round, metrics) : next, events };
   const trained = withoutDivergence(next);
@@ -72,7 +73,7 @@ function recordRefused(
 ): Step {
   const told = detail === undefined ? {} : { detail: detail.slice(0, 300) };
   const events: EventBody[] = [{ type: 'update-refused', lease, volunteer, role, bytes, reason, ...told }];
-  const open = state.leases[lease];
+  const open = state.leases.get(lease);
   if (!open) return { state, events };
   const next = returnParts(withoutLease(state, lease), open);
   const why = fruitlessBy(reason);

@@ -4,6 +4,7 @@ import { accepted, type Result, refused } from '../protocol/refusals.ts';
 import type { RunConfig } from '../protocol/run-config.ts';
 import { noteFruitless, withoutDivergence } from './divergence/divergence.ts';
 import { isComplete, isJudgedAsAtTheEnd, keepDeadlines, startEvaluation } from './evaluation/evaluation.ts';
+import { see } from './lease/crowd.ts';
 import { endLease, endLeases } from './lease/end-leases.ts';
 import { grantLease, type LeaseReply } from './lease/grant-lease.ts';
 import { newReliability } from './lease/reliability.ts';
@@ -11,7 +12,6 @@ import { recordReport } from './record-report.ts';
 import { closeDueRound, noteBusy, noteFold, noteIdle, publish } from './round/round.ts';
 import type { RunInput, RunState } from './run-state.ts';
 import { joinSteps, type Step, stay } from './step.ts';
-import { freeOthers } from './volunteer/active-volunteers.ts';
 import type { VolunteerState } from './volunteer/volunteer-state.ts';
 
 /**
@@ -23,9 +23,6 @@ export interface MachineStep extends Step {
   /** Only for `request-lease`. */
   readonly reply?: LeaseReply;
 }
-
-/** [RUN3] Volunteers who may ever join one run. Its coordinator and its view hold them all. */
-const MAX_VOLUNTEERS = 2_000;
 
 export function stepRun(
   config: RunConfig,
@@ -51,7 +48,7 @@ function handle(config: RunConfig, state: RunState, input: RunInput, now: number
     case 'control':
       return control(config, state, input.action);
     case 'join':
-      return join(state, input, now);
+      return join(config, state, input, now);
     case 'request-lease':
       return requestLease(config, state, input, now);
     case 'release':
@@ -60,6 +57,8 @@ function handle(config: RunConfig, state: RunState, input: RunInput, now: number
       return accepted(recordReport(config, state, input, now));
     case 'folded':
       return accepted(noteFold(state, input.role, input.round, input.result));
+    case 'presence':
+      return accepted(stay(notePresence(config, state, input, now)));
     case 'alarm':
       return accepted(stay(state));
   }
@@ -67,8 +66,10 @@ function handle(config: RunConfig, state: RunState, input: RunInput, now: number
 
 /** [LEASE3] A lease past its deadline ends, and its place is free again. */
 function sweep(state: RunState, now: number): Step {
-  const expired = Object.values(state.leases).filter(lease => lease.deadlineAt <= now);
-  return endLeases(state, expired, 'the deadline passed');
+  let step = stay(state);
+  for (let due = state.leases.firstDue(); due && due.deadlineAt <= now; due = step.state.leases.firstDue())
+    step = joinSteps(step, endLease(step.state, due, 'the deadline passed'));
+  return step;
 }
 
 const allowed: Readonly<Record<ControlAction, readonly RunState['phase'][]>> = {
@@ -92,17 +93,23 @@ function control(config: RunConfig, state: RunState, action: ControlAction): Res
 
 /** [RUN5] Every lease ends in the ledger too, so that nobody is shown at work after the end. */
 function finish(state: RunState, why: 'rounds' | 'target' | 'host'): Step {
-  const ended = endLeases(state, Object.values(state.leases), 'the run finished');
+  const ended = endLeases(state, state.leases.values(), 'the run finished');
   return {
     state: { ...ended.state, phase: 'finished', evaluation: null },
     events: [...ended.events, { type: 'run-finished', why }],
   };
 }
 
-function join(state: RunState, input: Extract<RunInput, { type: 'join' }>, now: number): Result<Step> {
+function join(
+  config: RunConfig,
+  state: RunState,
+  input: Extract<RunInput, { type: 'join' }>,
+  now: number,
+): Result<Step> {
   if (state.phase === 'finished') return refused('run-not-open', 'the run has finished');
-  if (Object.keys(state.volunteers).length >= MAX_VOLUNTEERS)
-    return refused('busy', `${MAX_VOLUNTEERS} volunteers have joined`);
+  const { maxVolunteers } = config.spec.policy;
+  if (state.volunteers.size >= maxVolunteers)
+    return refused('busy', `${maxVolunteers} volunteers have joined`);
   const { volunteer: id, name, device, referee } = input;
   const volunteer: VolunteerState = {
     id,
@@ -111,8 +118,9 @@ function join(state: RunState, input: Extract<RunInput, { type: 'join' }>, now: 
     reliability: newReliability,
     holds: null,
   };
+  const joined = { ...state, joined: state.joined + 1, volunteers: state.volunteers.put(volunteer) };
   return accepted({
-    state: { ...state, joined: state.joined + 1, volunteers: { ...state.volunteers, [id]: volunteer } },
+    state: see(config, joined, volunteer, now),
     events: [{ type: 'volunteer-joined', volunteer: id, name, backend: device.backend, referee }],
   });
 }
@@ -127,17 +135,16 @@ function requestLease(
   input: Extract<RunInput, { type: 'request-lease' }>,
   now: number,
 ): Result<MachineStep> {
-  const known = state.volunteers[input.volunteer];
-  if (!known) return refused('unauthorised', 'this volunteer has not joined the run');
-  const volunteer = { ...known, presence: { seenAt: now } };
-  const held = Object.values(state.leases).filter(lease => lease.volunteer === volunteer.id);
-  const seen = { ...state, volunteers: { ...state.volunteers, [volunteer.id]: volunteer } };
+  const volunteer = state.volunteers.get(input.volunteer);
+  if (!volunteer) return refused('unauthorised', 'this volunteer has not joined the run');
+  const held = state.leases.heldBy(volunteer.id);
+  const seen = see(config, state, volunteer, now);
   const beside = held.find(lease => lease.id === input.beside) ?? null;
   const dropped = held.filter(lease => lease !== beside);
   const ended = endLeases(seen, dropped, 'asked for another');
   const open = keepDeadlines(ended.state, dropped);
-  const free = beside && freeOthers(config, open, volunteer, now);
-  const grant = grantLease(config, open, { volunteer, id: input.lease, now, beside, free });
+  const ask = { volunteer, id: input.lease, now, beside, isAhead: beside !== null };
+  const grant = grantLease(config, open, ask);
   const noted =
     grant.reply.type === 'wait' ? noteIdle(config, grant.state, now) : stay(noteBusy(grant.state));
   return accepted({
@@ -147,13 +154,28 @@ function requestLease(
   });
 }
 
+/** Those who have left take no part in what is counted on active volunteers, until they are heard of again. */
+function notePresence(
+  config: RunConfig,
+  before: RunState,
+  { here, gone }: Extract<RunInput, { type: 'presence' }>,
+  now: number,
+): RunState {
+  let state = before;
+  for (const id of here) {
+    const volunteer = state.volunteers.get(id);
+    if (volunteer) state = see(config, state, volunteer, now);
+  }
+  return { ...state, presence: gone.reduce((presence, id) => presence.lose(id), state.presence) };
+}
+
 function release(
   config: RunConfig,
   state: RunState,
   input: Extract<RunInput, { type: 'release' }>,
   now: number,
 ): Result<Step> {
-  const lease = state.leases[input.lease];
+  const lease = state.leases.get(input.lease);
   if (lease?.volunteer !== input.volunteer) return refused('unknown-lease');
   const ended = endLease(state, lease, input.reason);
   if (!input.diverged) return accepted(ended);

@@ -4,11 +4,16 @@ import type { ControlAction, Device } from '../protocol/messages.ts';
 import type { Manifest, ShardRef } from '../protocol/model-outline.ts';
 import { type DivergenceState, noDivergence } from './divergence/divergence-state.ts';
 import type { EvaluationState } from './evaluation/evaluation-state.ts';
-import type { LeaseState } from './lease/lease-state.ts';
+import { LeaseTable } from './lease/lease-table.ts';
 import { type RoundState, unopenedRound } from './round/round-state.ts';
+import { Table } from './tables/table.ts';
+import { Presence } from './volunteer/presence.ts';
 import type { VolunteerState } from './volunteer/volunteer-state.ts';
 
-/** All that a run's decisions depend on. It is plain data, so it can be stored, replayed and compared. */
+/** Nobody is ever deleted: a volunteer keeps its index, and its place in the order of joining. */
+export type VolunteerTable = Table<VolunteerState>;
+
+/** All that a run's decisions depend on. It is a value, so it can be stored, replayed and compared. */
 export interface RunState {
   readonly phase: 'draft' | 'open' | 'paused' | 'finished';
   /** The newest version. */
@@ -21,8 +26,11 @@ export interface RunState {
   readonly cursors: Readonly<Partial<Record<Role, number>>>;
   /** Volunteers who ever joined. */
   readonly joined: number;
-  readonly volunteers: Readonly<Record<string, VolunteerState>>;
-  readonly leases: Readonly<Record<string, LeaseState>>;
+  readonly volunteers: VolunteerTable;
+  /** The leases in hand. */
+  readonly leases: LeaseTable;
+  /** Who is here. It is not stored: `presenceAtWakeUp` makes a new one. */
+  readonly presence: Presence;
 }
 
 export type RunInput =
@@ -51,6 +59,12 @@ export type RunInput =
     }
   | { readonly type: 'report'; readonly role: Role; readonly entries: readonly CohortEntry[] }
   | { readonly type: 'folded'; readonly role: Role; readonly round: number; readonly result: FoldedRole }
+  | {
+      /** Who is known to be here, and who has left: from those who hold the volunteers' sockets. */
+      readonly type: 'presence';
+      readonly here: readonly string[];
+      readonly gone: readonly string[];
+    }
   | { readonly type: 'alarm' };
 
 /** @param segments shards of version 0 */
@@ -68,14 +82,28 @@ export const initialState = (segments: Readonly<Record<string, readonly ShardRef
   divergence: noDivergence,
   cursors: {},
   joined: 0,
-  volunteers: {},
-  leases: {},
+  volunteers: Table.of<VolunteerState>([]),
+  leases: LeaseTable.of([]),
+  presence: Presence.of([]),
 });
 
 /** The next moment at which something is due without anybody asking; null if nothing is. */
 export function nextAlarm({ phase, round, leases }: RunState): number | null {
   if (phase === 'finished') return null;
-  const due = Object.values(leases).map(lease => lease.deadlineAt);
-  if (round.status === 'open') due.push(round.deadlineAt);
-  return due.length === 0 ? null : Math.min(...due);
+  const firstDue = leases.firstDue()?.deadlineAt ?? Number.POSITIVE_INFINITY;
+  const at = round.status === 'open' ? Math.min(firstDue, round.deadlineAt) : firstDue;
+  return Number.isFinite(at) ? at : null;
 }
+
+/**
+ * Who is here when the run is awake again after its object has slept. Whoever holds a lease counts as heard of now: its
+ * silence is the sleeper's doing.
+ */
+export const presenceAtWakeUp = (volunteers: VolunteerTable, leases: LeaseTable, now: number): Presence =>
+  Presence.of(
+    Array.from(volunteers.values(), ({ id, presence }) => ({
+      volunteer: id,
+      seenAt: leases.heldBy(id).length > 0 ? now : presence.seenAt,
+      isGone: false,
+    })),
+  );

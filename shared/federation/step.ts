@@ -14,3 +14,19 @@ export const joinSteps = (first: Step, second: Step): Step => ({
   state: second.state,
   events: [...first.events, ...second.events],
 });
+
+/** One step after the other. */
+export function stepEach<Item>(
+  before: RunState,
+  items: Iterable<Item>,
+  step: (state: RunState, item: Item) => Step,
+): Step {
+  let state = before;
+  const events: EventBody[] = [];
+  for (const item of items) {
+    const next = step(state, item);
+    state = next.state;
+    events.push(...next.events);
+  }
+  return { state, events };
+}

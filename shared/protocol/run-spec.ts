@@ -36,6 +36,8 @@ const policySchema = z.object({
   overIssue: z.number().min(1).max(3).default(1.3),
   /** Nothing is leased before so many volunteers are there. */
   minVolunteers: z.number().int().min(1).max(500).default(1),
+  /** Volunteers who may ever join. The coordinator and the view hold them all. */
+  maxVolunteers: z.number().int().min(1).max(20_000).default(2_000),
   leaseMs: z.number().int().min(1_000).max(3_600_000).default(120_000),
   roundMs: z.number().int().min(1_000).max(86_400_000).default(180_000),
   /** Who evaluates: any volunteer, or only referees, who hold the host key. */
@@ -63,13 +65,15 @@ export type RunSpec = z.infer<typeof runSpecSchema>;
 export type RunSpecInput = z.input<typeof runSpecSchema>;
 
 /**
- * A spec out of storage. An older release may have written it: with the codec's name in place of its settings, or with a
- * `joint-self-distillation` whose only direction, from the last exit to the others, had the weight β.
+ * A spec out of storage. An older release may have written it: with the codec's name in place of its settings, without
+ * some limits of the policy, or with a `joint-self-distillation` whose only direction, from the last exit to the others,
+ * had the weight β.
  */
 export const storedSpec = (spec: RunSpec): RunSpec => ({
   ...spec,
   plan: storedPlan(spec.plan),
   codec: codecSpecSchema.parse(spec.codec),
+  policy: policySchema.parse(spec.policy),
 });
 
 const oneWayJointSchema = z.strictObject({

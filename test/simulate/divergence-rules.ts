@@ -23,9 +23,9 @@ export function ableByPlan({ spec, model }: RunConfig, state: RunState, now: num
   const leaseMs = Math.min(policy.leaseMs, policy.roundMs);
   const work = { batch: training.batch, examples: partExamples(dataset, 'train', 0), leaseMs };
   const tasks = planTasks(spec, model, state.round.number);
-  return Object.values(state.volunteers).filter(
-    ({ identity, presence }) =>
-      now - presence.seenAt < Math.max(60_000, policy.leaseMs) &&
+  return [...state.volunteers.values()].filter(
+    ({ id, identity }) =>
+      now - (state.presence.seenAt(id) ?? 0) < Math.max(60_000, policy.leaseMs) &&
       tasks.some(task => fitsDevice(model, task, identity.device, work)),
   );
 }
@@ -47,7 +47,7 @@ export class DivergenceRules {
   }
 
   check({ before, input, step: { reply, events, state }, now }: Transition): void {
-    const open = new Map(Object.entries(before.leases));
+    const open = new Map(Array.from(before.leases.values(), lease => [lease.id, lease]));
     const given = input.type === 'release' && input.diverged ? input.lease : null;
     for (const event of events) {
       this.followRounds(event, before.round.number);
@@ -93,7 +93,7 @@ export class DivergenceRules {
       !isAllWanted || proven.every(({ id }) => this.fruitlessBy.includes(id)),
       '[DIV2] nobody is there who trained the newest version and for whom it may go well',
     );
-    const atWork = Object.values(state.leases).filter(({ role }) => role !== 'evaluator');
+    const atWork = [...state.leases.values()].filter(({ role }) => role !== 'evaluator');
     must(
       atWork.every(({ volunteer }) => this.fruitlessBy.includes(volunteer)),
       '[DIV2] nobody is in training for whom it may go well',

@@ -71,7 +71,7 @@ export class Invariants {
   }
 
   private checkLeases(state: RunState): void {
-    const leases = Object.values(state.leases);
+    const leases = [...state.leases.values()];
     const isTold = leases.length === this.open.size && leases.every(lease => this.open.has(lease.id));
     must(isTold, '[LEASE10] the leases of the state are those open in the ledger');
     const holders = leases.map(lease => lease.volunteer);
@@ -98,7 +98,7 @@ export class Invariants {
   private checkGrants({ input, step: { state, events }, now }: Transition): void {
     const { leaseMs } = this.config.spec.policy;
     for (const event of events) {
-      const lease = event.type === 'lease-granted' ? state.leases[event.lease] : undefined;
+      const lease = event.type === 'lease-granted' ? state.leases.get(event.lease) : undefined;
       if (!lease) continue;
       must(lease.deadlineAt > now && lease.deadlineAt <= now + leaseMs, '[LEASE3] a lease has its time');
       const split = lease.role === 'evaluator' ? 'test' : 'train';
@@ -116,7 +116,7 @@ export class Invariants {
         !state.round.served[lease.role]?.includes(lease.volunteer),
         '[LEASE4] a volunteer who has served is leased no more',
       );
-      if (input.type === 'request-lease' && input.beside !== undefined && state.leases[input.beside])
+      if (input.type === 'request-lease' && input.beside !== undefined && state.leases.get(input.beside))
         must(
           this.placesLeft(state) >= this.idleUnserved(state, now),
           '[LEASE12] nobody waits for a second lease',
@@ -128,7 +128,7 @@ export class Invariants {
     const { overIssue } = this.config.spec.policy;
     const places = rolesOf(state.round).map(role => {
       const goal = goalOf(state.round, role);
-      const open = Object.values(state.leases).filter(lease => lease.role === role).length;
+      const open = [...state.leases.values()].filter(lease => lease.role === role).length;
       return Math.max(
         0,
         Math.max(goal, Math.floor(goal * overIssue)) - servedCount(state.round, role) - open,
@@ -139,7 +139,7 @@ export class Invariants {
 
   private idleUnserved(state: RunState, now: number): number {
     const taken = new Set([
-      ...Object.values(state.leases).map(lease => lease.volunteer),
+      ...[...state.leases.values()].map(lease => lease.volunteer),
       ...Object.values(state.round.served).flat(),
     ]);
     return ableByPlan(this.config, state, now).filter(({ id }) => !taken.has(id)).length;
@@ -166,7 +166,7 @@ export class Invariants {
 
   private checkEvaluation({ evaluation, leases }: RunState): void {
     if (!evaluation) return;
-    const out = Object.values(leases).filter(lease => lease.role === 'evaluator');
+    const out = [...leases.values()].filter(lease => lease.role === 'evaluator');
     must(evaluation.open === out.length, '[EVAL3] open evaluations are counted');
     const parts = [...evaluation.pending, ...out.flatMap(lease => lease.parts), ...this.countedParts];
     must(isSame(parts, this.testParts), '[EVAL3] no test part is lost or doubled');
@@ -188,7 +188,7 @@ export class Invariants {
       input.type === 'request-lease' &&
       before.round.idleSince !== null &&
       now - before.round.idleSince >= IDLE_MS &&
-      Object.keys(state.leases).length === 0 &&
+      state.leases.size === 0 &&
       hasAny;
     must(isMet || isDue || isIdle, '[ROUND2] [ROUND3] [ROUND4] a round closes for a reason');
   }
@@ -196,7 +196,7 @@ export class Invariants {
   private checkAlarm({ step, now }: Transition): void {
     const { state } = step;
     const alarm = nextAlarm(state);
-    const due = Object.values(state.leases).map(lease => lease.deadlineAt);
+    const due = [...state.leases.values()].map(lease => lease.deadlineAt);
     if (state.round.status === 'open') due.push(state.round.deadlineAt);
     if (state.phase !== 'finished')
       must((alarm !== null) === due.length > 0, 'an alarm is set if anything is due');
@@ -214,7 +214,7 @@ export class Invariants {
     const shown = Object.values(volunteers).flatMap(({ volunteer, lease, next }) =>
       [lease, next?.lease ?? null].flatMap(held => (held === null ? [] : [{ volunteer, lease: held }])),
     );
-    const isTrue = shown.every(({ volunteer, lease }) => state.leases[lease]?.volunteer === volunteer);
+    const isTrue = shown.every(({ volunteer, lease }) => state.leases.get(lease)?.volunteer === volunteer);
     must(isTrue && shown.length === this.open.size, '[VIEW3] volunteers are shown at what they do');
   }
 }

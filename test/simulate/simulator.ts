@@ -21,6 +21,7 @@ import {
 } from '../unit/federation/small-run.ts';
 import { firstWeights } from './first-weights.ts';
 import { Invariants } from './invariants.ts';
+import { throughJson } from './plain-state.ts';
 import type { Scenario, Traits } from './scenario.ts';
 import { SimulatedCohort } from './simulated-cohort.ts';
 import { VirtualClock } from './virtual-clock.ts';
@@ -110,7 +111,7 @@ class Simulation {
   }
 
   private input(input: RunInput): Result<MachineStep> {
-    const before = this.options.throughJson ? JSON.parse(JSON.stringify(this.state)) : this.state;
+    const before = this.options.throughJson ? throughJson(this.state) : this.state;
     const { now } = this.clock;
     const result = stepRun(this.config, before, input, now);
     if (!result.ok) return result;

@@ -1,3 +1,5 @@
+import type { RowChanges } from '../../shared/federation/tables/table.ts';
+
 /**
  * Rows of plain JSON by kind and id. What grows with a run lies in rows of its own, since SQLite takes no row of more
  * than 2 MB. Only what changed is written.
@@ -39,6 +41,12 @@ export class ItemTable {
       kind,
     );
     return Object.fromEntries(Array.from(rows, row => [row.id, JSON.parse(row.json)]));
+  }
+
+  /** Deletes first: what was deleted and put again has another place in the order. */
+  putChanges<Row extends { readonly id: string }>(kind: string, { put, deleted }: RowChanges<Row>): void {
+    for (const id of deleted) this.sql.exec('DELETE FROM item WHERE kind = ? AND id = ?', kind, id);
+    for (const row of put) this.put(kind, row.id, row);
   }
 
   /** Writes each item that is another object than before, and deletes what is gone. */

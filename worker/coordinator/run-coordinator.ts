@@ -70,7 +70,7 @@ export class RunCoordinator extends DurableObject<Env> implements CoordinatorObj
     );
     if (!this.store.exists()) return;
     const identity = this.store.identity();
-    const state = this.store.state();
+    const state = this.store.state(Date.now());
     if (identity && state) this.open = { identity, state, view: this.store.view() };
   }
 

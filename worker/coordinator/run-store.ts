@@ -1,5 +1,7 @@
 import type { LeaseState } from '../../shared/federation/lease/lease-state.ts';
-import type { RunState } from '../../shared/federation/run-state.ts';
+import { LeaseTable } from '../../shared/federation/lease/lease-table.ts';
+import { presenceAtWakeUp, type RunState } from '../../shared/federation/run-state.ts';
+import { Table } from '../../shared/federation/tables/table.ts';
 import type { VolunteerState } from '../../shared/federation/volunteer/volunteer-state.ts';
 import type { EventBody, RunEvent } from '../../shared/protocol/events.ts';
 import type { Manifest } from '../../shared/protocol/model-outline.ts';
@@ -56,17 +58,16 @@ export class RunStore {
     );
   }
 
-  state(): RunState | null {
+  /** @param now the moment at which the run wakes up */
+  state(now: number): RunState | null {
     const stored = this.items.get<StoredCore | OldCore>('core');
     if (stored && isOldCore(stored)) this.upgrade(stored);
     const core = this.items.get<StoredCore>('core');
-    return (
-      core && {
-        ...this.readCore(core),
-        volunteers: this.items.all<VolunteerState>('volunteer'),
-        leases: this.items.all<LeaseState>('lease'),
-      }
-    );
+    if (!core) return null;
+    const volunteers = Table.of(Object.values(this.items.all<VolunteerState>('volunteer')));
+    const leases = LeaseTable.of(Object.values(this.items.all<LeaseState>('lease')));
+    const presence = presenceAtWakeUp(volunteers, leases, now);
+    return { ...this.readCore(core), volunteers, leases, presence };
   }
 
   private upgrade(core: OldCore): void {
@@ -154,7 +155,7 @@ export class RunStore {
   }
 
   private write(before: RunState | null, after: RunState): void {
-    const { volunteers, leases, ...core } = after;
+    const { volunteers, leases, presence: _, ...core } = after;
     if (before?.manifest !== core.manifest)
       this.storage.sql.exec(
         'INSERT OR REPLACE INTO version (version, json) VALUES (?, ?)',
@@ -162,8 +163,8 @@ export class RunStore {
         JSON.stringify(core.manifest),
       );
     if (!before || isChanged(before, core)) this.items.put('core', '', storedCore(core));
-    this.items.putChanged('volunteer', before?.volunteers ?? {}, volunteers);
-    this.items.putChanged('lease', before?.leases ?? {}, leases);
+    this.items.putChanges('volunteer', volunteers.since(before?.volunteers ?? Table.of([])));
+    this.items.putChanges('lease', leases.since(before?.leases ?? LeaseTable.of([])));
   }
 
   private readCore({ manifest, evaluation, ...core }: StoredCore): Core {

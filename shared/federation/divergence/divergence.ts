@@ -1,10 +1,12 @@
 import type { Task } from '../../protocol/lease.ts';
 import type { Fruitless } from '../../protocol/pause.ts';
 import type { RunConfig } from '../../protocol/run-config.ts';
+import { ableVolunteers, countedTasks } from '../lease/crowd.ts';
 import type { LeaseState } from '../lease/lease-state.ts';
-import { ableVolunteers, isWanted, roundTasks } from '../lease/round-tasks.ts';
+import { isWanted } from '../lease/round-tasks.ts';
 import type { RunState } from '../run-state.ts';
 import { type Step, stay } from '../step.ts';
+import { setOf } from '../tables/set-of.ts';
 
 /** [DIV2] So many fruitless leases without an update between them are no accident of one batch. */
 const MOST_FRUITLESS = 5;
@@ -31,7 +33,7 @@ export function noteFruitless(
   { why, detail }: FruitlessEnd,
   now: number,
 ): Step {
-  if (role === 'evaluator' || !before.volunteers[volunteer]) return stay(before);
+  if (role === 'evaluator' || !before.volunteers.get(volunteer)) return stay(before);
   const { divergence } = before;
   const { leases, by, halvings } = divergence;
   const state: RunState = {
@@ -39,7 +41,7 @@ export function noteFruitless(
     divergence: {
       ...divergence,
       leases: leases + 1,
-      by: [...new Set([...by, volunteer])],
+      by: setOf(by).has(volunteer) ? by : [...by, volunteer],
       halvings: { ...halvings, [volunteer]: (halvings[volunteer] ?? 0) + 1 },
     },
   };
@@ -52,20 +54,19 @@ export function noteFruitless(
 function isGeneral(config: RunConfig, state: RunState, now: number): boolean {
   const { leases, by, trainedBy } = state.divergence;
   if (leases < MOST_FRUITLESS || isTriedElsewhere(state, by)) return false;
-  const [anyone] = Object.values(state.volunteers);
-  if (!anyone) return false;
-  const tasks = roundTasks(config, state, anyone);
-  const able = ableVolunteers(config, state, tasks, now);
-  const mayDoWell = able.filter(({ id }) => trainedBy.includes(id) && !by.includes(id));
+  const tasks = countedTasks(config, state.round.number);
+  const able = [...ableVolunteers(config, state, now)];
+  const tried = setOf(by);
+  const mayDoWell = able.filter(({ id }) => setOf(trainedBy).has(id) && !tried.has(id));
   if (mayDoWell.some(volunteer => isWanted(config, state, tasks, volunteer))) return false;
   const share = Math.min(Math.ceil(able.length / 2), config.spec.policy.updatesPerRound);
   const wanted = Math.max(Math.min(2, able.length), share);
-  return able.filter(({ id }) => by.includes(id)).length >= wanted;
+  return able.filter(({ id }) => tried.has(id)).length >= wanted;
 }
 
 /** Whether somebody is in training who had no fruitless lease. That update may show that all is well. */
 const isTriedElsewhere = ({ leases }: RunState, by: readonly string[]): boolean =>
-  Object.values(leases).some(({ role, volunteer }) => role !== 'evaluator' && !by.includes(volunteer));
+  [...leases.values()].some(({ role, volunteer }) => role !== 'evaluator' && !setOf(by).has(volunteer));
 
 /** [DIV3] Begins to count anew: an update was accepted, or the host resumes. The halved rates stay. */
 export const withoutDivergence = (state: RunState): RunState =>

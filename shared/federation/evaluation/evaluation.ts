@@ -3,10 +3,11 @@ import { evaluationTask, judgedSegments } from '../../plan/plan-tasks.ts';
 import { partCount, partExamples } from '../../protocol/dataset.ts';
 import type { EvaluationMetrics } from '../../protocol/lease.ts';
 import type { RunConfig } from '../../protocol/run-config.ts';
+import { activeReferees, activeVolunteers, hasAtLeast, isFree } from '../lease/crowd.ts';
 import type { LeaseAsk } from '../lease/lease-ask.ts';
 import type { LeaseState } from '../lease/lease-state.ts';
 import type { RunState } from '../run-state.ts';
-import { activeVolunteers } from '../volunteer/active-volunteers.ts';
+import { setOf } from '../tables/set-of.ts';
 import type { VolunteerState } from '../volunteer/volunteer-state.ts';
 import type { EvaluationState } from './evaluation-state.ts';
 
@@ -64,23 +65,27 @@ export function mayEvaluate(
   const { evaluation } = state;
   if (!evaluation) return false;
   if (config.spec.policy.evaluators === 'referees') return volunteer.identity.referee;
-  const { by } = evaluation;
-  const isOthersTurn = activeVolunteers(config, state, now).some(({ id }) => !by.includes(id));
-  if (by.includes(volunteer.id) && isOthersTurn) return false;
-  return isLagging(state) || volunteer.holds === evaluation.manifest.version;
+  const had = setOf(evaluation.by);
+  if (!isLagging(state) && volunteer.holds !== evaluation.manifest.version) return false;
+  return (
+    !had.has(volunteer.id) || !hasAtLeast(1, activeVolunteers(config, state, now), ({ id }) => !had.has(id))
+  );
 }
 
 /**
- * [LEASE12] Says of a free volunteer whether it could do a lagging evaluation as well as one who is busy. It could if
- * it had no lease of it. If evaluation is left to referees, any referee could.
+ * [LEASE12] Whether somebody else who is free could do a lagging evaluation as well as this volunteer, who is busy. One
+ * could if it had no lease of it. If evaluation is left to referees, any referee could.
  */
-export function mayTakeOver(
-  { spec }: RunConfig,
-  { by }: EvaluationState,
-): (volunteer: VolunteerState) => boolean {
-  if (spec.policy.evaluators === 'referees') return ({ identity }) => identity.referee;
-  const had = new Set(by);
-  return ({ id }) => !had.has(id);
+export function isAnyoneFreeFor(
+  config: RunConfig,
+  state: RunState,
+  { volunteer: self, now }: Pick<LeaseAsk, 'volunteer' | 'now'>,
+): boolean {
+  const had = setOf(state.evaluation?.by ?? []);
+  const isFreeOther = (other: VolunteerState): boolean => other.id !== self.id && isFree(state, other);
+  return config.spec.policy.evaluators === 'referees'
+    ? hasAtLeast(1, activeReferees(config, state, now), isFreeOther)
+    : hasAtLeast(1, activeVolunteers(config, state, now), other => isFreeOther(other) && !had.has(other.id));
 }
 
 /** [EVAL3] The parts of this volunteer's next evaluator's lease, fewer for a slow device. Empty if all are taken. */

@@ -1,13 +1,14 @@
 import { fitsDevices } from '../../plan/plan-tasks.ts';
+import type { Role } from '../../protocol/identifiers.ts';
 import type { RunConfig } from '../../protocol/run-config.ts';
-import { isInTraining } from '../round/round-state.ts';
+import { hasServed, isInTraining } from '../round/round-state.ts';
 import type { RunState } from '../run-state.ts';
-import { activeVolunteers } from '../volunteer/active-volunteers.ts';
 import type { VolunteerState } from '../volunteer/volunteer-state.ts';
+import { ableVolunteers, boundTo, hasAtLeast, isFree } from './crowd.ts';
 import { fits } from './device-fit.ts';
 import type { LeaseAsk } from './lease-ask.ts';
 import { isThrottled } from './reliability.ts';
-import { fitsAny, mayServe, placesLeft, type RoundTask } from './round-tasks.ts';
+import { mayServe, placesLeft, type RoundTask } from './round-tasks.ts';
 
 /**
  * [LEASE6] The task for this volunteer. The one whose turn it is comes first, or the heaviest if the plan fits its tasks
@@ -19,7 +20,7 @@ export function chooseTask(
   tasks: readonly RoundTask[],
   ask: LeaseAsk,
 ): RoundTask | null {
-  if (ask.free && !isPlaceToSpare(config, state, tasks, ask.free)) return null;
+  if (ask.isAhead && !isPlaceToSpare(config, state, tasks, ask)) return null;
   const { volunteer } = ask;
   const offered = fitsDevices(config.spec.plan)
     ? tasks.toReversed()
@@ -27,7 +28,7 @@ export function chooseTask(
   const fitting = offered.filter(({ need }) => fits(config, need, volunteer.identity.device));
   const hasPlace = ({ task: { role } }: RoundTask): boolean =>
     placesLeft(config, state, role) > 0 && mayServe(config, state, volunteer, role);
-  const isKept = (one: RoundTask): boolean => fitting.length > 1 && isKeptFor(config, state, tasks, one, ask);
+  const isKept = (one: RoundTask): boolean => fitting.length > 1 && isKeptFor(config, state, one, ask);
   return fitting.find(one => hasPlace(one) && !isKept(one)) ?? null;
 }
 
@@ -50,21 +51,18 @@ const KEPT_WHILE_IDLE_MS = 1_500;
 function isKeptFor(
   config: RunConfig,
   state: RunState,
-  tasks: readonly RoundTask[],
-  { task: { role }, need }: RoundTask,
+  { task: { role } }: RoundTask,
   { volunteer: self, now }: LeaseAsk,
 ): boolean {
   if (isIdleFor(state, now, KEPT_WHILE_IDLE_MS)) return false;
-  const others = tasks.filter(({ task }) => task.role !== role);
-  const wanting = activeVolunteers(config, state, now).filter(
+  return hasAtLeast(
+    placesLeft(config, state, role),
+    boundTo(config, state, role, now),
     volunteer =>
       volunteer.id !== self.id &&
-      fits(config, need, volunteer.identity.device) &&
-      !fitsAny(config, others, volunteer.identity.device) &&
       mayServe(config, state, volunteer, role) &&
       !isThrottled({ volunteer, now }),
   );
-  return wanting.length >= placesLeft(config, state, role);
 }
 
 /** [ROUND4] Whether nobody has been at work for so long. */
@@ -79,13 +77,13 @@ function isPlaceToSpare(
   config: RunConfig,
   state: RunState,
   tasks: readonly RoundTask[],
-  free: readonly VolunteerState[],
+  { volunteer: self, now }: LeaseAsk,
 ): boolean {
   const places = tasks.reduce((sum, { task }) => sum + placesLeft(config, state, task.role), 0);
-  if (places > free.length) return true;
-  const served = new Set(Object.values(state.round.served).flat());
-  return (
-    places >
-    free.filter(({ id, identity }) => !served.has(id) && fitsAny(config, tasks, identity.device)).length
-  );
+  const roles = Object.keys(state.round.served) as Role[];
+  const isWaiting = (other: VolunteerState): boolean =>
+    other.id !== self.id &&
+    isFree(state, other) &&
+    !roles.some(role => hasServed(state.round, role, other.id));
+  return !hasAtLeast(places, ableVolunteers(config, state, now), isWaiting);
 }

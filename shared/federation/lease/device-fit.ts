@@ -13,8 +13,16 @@ import type { Device } from '../../protocol/messages.ts';
 import type { RunConfig } from '../../protocol/run-config.ts';
 import type { RunSpec } from '../../protocol/run-spec.ts';
 
-export const needOf = ({ spec, model }: RunConfig, task: Task, examples: number): Need =>
-  needOfTask(model, task, { batch: spec.training.batch, examples });
+/** Of each task the need that was asked for last. Leases of a task are nearly all of one size. */
+const lastNeeds = new WeakMap<Task, { readonly examples: number; readonly need: Need }>();
+
+export function needOf({ spec, model }: RunConfig, task: Task, examples: number): Need {
+  const kept = lastNeeds.get(task);
+  if (kept?.examples === examples) return kept.need;
+  const need = needOfTask(model, task, { batch: spec.training.batch, examples });
+  lastNeeds.set(task, { examples, need });
+  return need;
+}
 
 /** [LEASE13] Whether a device can do it within a lease of this run. */
 export const fits = ({ spec }: RunConfig, need: Need, device: Device): boolean =>

@@ -1,12 +1,12 @@
 import type { EventBody } from '../../protocol/events.ts';
 import { returnParts } from '../evaluation/evaluation.ts';
 import type { RunState } from '../run-state.ts';
-import { joinSteps, type Step, stay } from '../step.ts';
+import { type Step, stepEach } from '../step.ts';
 import type { LeaseState } from './lease-state.ts';
 
 /** [LEASE10] Leases that end without an update, each with its entry in the ledger. */
-export const endLeases = (state: RunState, leases: readonly LeaseState[], why: string): Step =>
-  leases.reduce<Step>((step, lease) => joinSteps(step, endLease(step.state, lease, why)), stay(state));
+export const endLeases = (state: RunState, leases: Iterable<LeaseState>, why: string): Step =>
+  stepEach(state, leases, (next, lease) => endLease(next, lease, why));
 
 export function endLease(state: RunState, lease: LeaseState, why: string): Step {
   const event: EventBody = {
@@ -19,7 +19,7 @@ export function endLease(state: RunState, lease: LeaseState, why: string): Step 
   return { state: returnParts(withoutLease(state, lease.id), lease), events: [event] };
 }
 
-export function withoutLease(state: RunState, id: string): RunState {
-  const { [id]: _, ...leases } = state.leases;
-  return { ...state, leases };
-}
+export const withoutLease = (state: RunState, id: string): RunState => ({
+  ...state,
+  leases: state.leases.delete(id),
+});

@@ -5,10 +5,10 @@ import type { Manifest } from '../../protocol/model-outline.ts';
 import type { RunConfig } from '../../protocol/run-config.ts';
 import { atHalvedRate } from '../divergence/divergence.ts';
 import {
+  isAnyoneFreeFor,
   isLagging,
   keptDeadline,
   mayEvaluate,
-  mayTakeOver,
   nextEvaluationParts,
   takeParts,
 } from '../evaluation/evaluation.ts';
@@ -16,9 +16,9 @@ import { openRound } from '../round/round.ts';
 import { isInTraining, rolesOf } from '../round/round-state.ts';
 import type { RunState } from '../run-state.ts';
 import type { Step } from '../step.ts';
-import { activeVolunteers, freeOthers } from '../volunteer/active-volunteers.ts';
 import type { VolunteerState } from '../volunteer/volunteer-state.ts';
 import { chooseTask } from './choose-task.ts';
+import { countActive } from './crowd.ts';
 import { crowdWaitMs } from './crowd-wait.ts';
 import { fits, whyUseless } from './device-fit.ts';
 import type { LeaseAsk } from './lease-ask.ts';
@@ -64,7 +64,7 @@ export function grantLease(config: RunConfig, state: RunState, ask: LeaseAsk): G
   const attempts = isLagging(state) ? [grantEvaluation, grantTraining] : [grantTraining, grantEvaluation];
   for (const attempt of attempts) {
     const granted = attempt(config, state, ask);
-    if (granted) return ask.free ? withoutMore(granted) : withMore(config, granted, ask);
+    if (granted) return ask.isAhead ? withoutMore(granted) : withMore(config, granted, ask);
   }
   // After the last round there is only evaluation, which asks nothing of the device.
   const useless =
@@ -81,9 +81,9 @@ export function grantLease(config: RunConfig, state: RunState, ask: LeaseAsk): G
  * lease.
  */
 function withMore(config: RunConfig, { state, events, choice }: Chosen, ask: LeaseAsk): GrantStep {
-  const volunteer = state.volunteers[ask.volunteer.id] ?? ask.volunteer;
-  const free = freeOthers(config, state, volunteer, ask.now);
-  const more = !isThrottled({ ...ask, volunteer }) && hasMore(config, state, { ...ask, volunteer, free });
+  const volunteer = state.volunteers.get(ask.volunteer.id) ?? ask.volunteer;
+  const ahead = { ...ask, volunteer, isAhead: true };
+  const more = !isThrottled(ahead) && hasMore(config, state, ahead);
   return { state, events, reply: { type: 'lease', ...choice, more } };
 }
 
@@ -105,13 +105,13 @@ const wait = (config: RunConfig, state: RunState, reason: string, now: number): 
   events: [],
   reply: {
     type: 'wait',
-    retryAfterMs: crowdWaitMs(activeVolunteers(config, state, now).length),
+    retryAfterMs: crowdWaitMs(countActive(config, state, now)),
     reason,
   },
 });
 
 function waitReason(config: RunConfig, state: RunState, volunteer: VolunteerState): string {
-  const here = Object.keys(state.volunteers).length;
+  const here = state.volunteers.size;
   const { minVolunteers } = config.spec.policy;
   if (here < minVolunteers) return `waiting for volunteers: ${here} of ${minVolunteers}`;
   if (state.round.status === 'folding') return 'a version is being published';
@@ -160,8 +160,8 @@ function chooseParts(config: RunConfig, state: RunState, ask: LeaseAsk): readonl
   if (!evaluation || evaluation.pending.length === 0) return [];
   // An evaluation asked for ahead would only delay this volunteer's training in the next round. One that lags comes
   // first anyway.
-  if (ask.free && !isLagging(state)) return [];
-  if (ask.free?.some(mayTakeOver(config, evaluation))) return [];
+  if (ask.isAhead && !isLagging(state)) return [];
+  if (ask.isAhead && isAnyoneFreeFor(config, state, ask)) return [];
   return mayEvaluate(config, state, ask) ? nextEvaluationParts(config, evaluation, ask.volunteer) : [];
 }
 
@@ -172,9 +172,9 @@ interface Training extends Step {
 /** The round, opened, with its tasks. Null if no training is leased in it now. */
 function openTraining(config: RunConfig, state: RunState, { volunteer, now }: LeaseAsk): Training | null {
   if (!isInTraining(state.round)) return null;
-  if (Object.keys(state.volunteers).length < config.spec.policy.minVolunteers) return null;
+  if (state.volunteers.size < config.spec.policy.minVolunteers) return null;
   const tasks = roundTasks(config, state, volunteer);
-  return { ...openRound(config, state, tasks, now), tasks };
+  return { ...openRound(config, state, now), tasks };
 }
 
 function grantTraining(config: RunConfig, before: RunState, ask: LeaseAsk): Chosen | null {
@@ -227,8 +227,8 @@ function grant(state: RunState, ask: LeaseAsk, choice: Choice, events: readonly 
   return {
     state: {
       ...state,
-      leases: { ...state.leases, [id]: choice.lease },
-      volunteers: { ...state.volunteers, [ask.volunteer.id]: withGrant(ask) },
+      leases: state.leases.put(choice.lease),
+      volunteers: state.volunteers.put(withGrant(ask)),
     },
     events: [...events, event],
     choice,

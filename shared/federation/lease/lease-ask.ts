@@ -8,6 +8,6 @@ export interface LeaseAsk {
   readonly now: number;
   /** A lease of its own that goes on beside the one asked for; null if it has none. */
   readonly beside: LeaseState | null;
-  /** [LEASE12] The free volunteers, if it has such a lease. Null if it has none. */
-  readonly free: readonly VolunteerState[] | null;
+  /** [LEASE12] Whether it asks for a lease beside another, which takes no place from anybody else. */
+  readonly isAhead: boolean;
 }

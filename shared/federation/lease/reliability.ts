@@ -29,13 +29,13 @@ export function withGrant({ volunteer, id, beside, now }: LeaseAsk): VolunteerSt
   const reliability: Reliability = isPair
     ? { leasesWithoutUpdate, unpaired: null, grantedAt: now }
     : { leasesWithoutUpdate: leasesWithoutUpdate + 1, unpaired: id, grantedAt: now };
-  return { ...volunteer, reliability };
+  return { ...volunteer, reliability, presence: { seenAt: now } };
 }
 
 /** The volunteer has returned an update. */
 export function noteUpdate(state: RunState, id: string): RunState {
-  const volunteer = state.volunteers[id];
+  const volunteer = state.volunteers.get(id);
   if (!volunteer || volunteer.reliability.leasesWithoutUpdate === 0) return state;
   const reliability = { ...volunteer.reliability, leasesWithoutUpdate: 0 };
-  return { ...state, volunteers: { ...state.volunteers, [id]: { ...volunteer, reliability } } };
+  return { ...state, volunteers: state.volunteers.put({ ...volunteer, reliability }) };
 }

@@ -1,15 +1,14 @@
 import type { Need } from '../../plan/cost/fit-task.ts';
-import { fitsDevices, planTasks } from '../../plan/plan-tasks.ts';
+import { fitsDevices } from '../../plan/plan-tasks.ts';
 import { partCount, partExamples } from '../../protocol/dataset.ts';
 import type { Role } from '../../protocol/identifiers.ts';
 import type { Task } from '../../protocol/lease.ts';
-import type { Device } from '../../protocol/messages.ts';
 import type { RunConfig } from '../../protocol/run-config.ts';
-import { type Goals, goalOf, rolesOf, servedCount } from '../round/round-state.ts';
+import { goalOf, hasServed, rolesOf, servedCount } from '../round/round-state.ts';
 import type { RunState } from '../run-state.ts';
-import { activeVolunteers } from '../volunteer/active-volunteers.ts';
 import type { VolunteerState } from '../volunteer/volunteer-state.ts';
 import { fits, needOf } from './device-fit.ts';
+import { plannedTasks } from './planned-tasks.ts';
 
 /** A role's task in a round, the parts that its next lease is on, and what these ask of a device. */
 export interface RoundTask {
@@ -19,44 +18,29 @@ export interface RoundTask {
   readonly need: Need;
 }
 
-/**
- * @param volunteer who would get the lease
- * @param planned the plan's tasks of the round, for who asks of many volunteers
- */
-export const roundTasks = (
-  config: RunConfig,
-  state: RunState,
-  volunteer: VolunteerState,
-  planned = planTasks(config.spec, config.model, state.round.number),
-): RoundTask[] =>
-  planned.map(task => {
+/** What a lease of a role asks of a device. */
+export interface RoleNeed {
+  readonly role: Role;
+  readonly need: Need;
+}
+
+/** @param volunteer who would get the lease */
+export const roundTasks = (config: RunConfig, state: RunState, volunteer: VolunteerState): RoundTask[] =>
+  plannedTasks(config, state.round.number).map(task => {
     const parts = nextParts(config, state, task.role, volunteer);
     const examples = countExamples(config, 'train', parts);
     return { task, parts, examples, need: needOf(config, task, examples) };
   });
 
-/** Whether any role of the round fits the device. A round waits only for those who can train. */
-export const fitsAny = (config: RunConfig, tasks: readonly RoundTask[], device: Device): boolean =>
-  tasks.some(({ need }) => fits(config, need, device));
-
-/** The volunteers who are counted on in this round: they are active, and some role fits their device. */
-export const ableVolunteers = (
-  config: RunConfig,
-  state: RunState,
-  tasks: readonly RoundTask[],
-  now: number,
-): readonly VolunteerState[] =>
-  activeVolunteers(config, state, now).filter(({ identity }) => fitsAny(config, tasks, identity.device));
-
 /** Whether some role lacks updates, fits this volunteer, and may still be served by it. */
 export const isWanted = (
   config: RunConfig,
   state: RunState,
-  tasks: readonly RoundTask[],
+  tasks: readonly RoleNeed[],
   volunteer: VolunteerState,
 ): boolean =>
   tasks.some(
-    ({ task: { role }, need }) =>
+    ({ role, need }) =>
       servedCount(state.round, role) < goalOf(state.round, role) &&
       fits(config, need, volunteer.identity.device) &&
       mayServe(config, state, volunteer, role),
@@ -73,28 +57,8 @@ export function mayServe(
   role: Role,
 ): boolean {
   const roles = fitsDevices(spec.plan) ? rolesOf(round) : [role];
-  const isAtIt = Object.values(leases).some(
-    lease => lease.volunteer === id && roles.includes(lease.role) && lease.round === round.number,
-  );
-  return !isAtIt && !roles.some(each => round.served[each]?.includes(id));
-}
-
-/**
- * [ROUND1] How many of these volunteers each role is the heaviest for that fits: what each of them is given if the plan
- * fits its tasks to devices. Null if it does not.
- */
-export function volunteersByRole(
-  config: RunConfig,
-  tasks: readonly RoundTask[],
-  volunteers: readonly VolunteerState[],
-): Goals | null {
-  if (!fitsDevices(config.spec.plan)) return null;
-  const heaviest = volunteers.flatMap(
-    ({ identity }) => tasks.findLast(({ need }) => fits(config, need, identity.device)) ?? [],
-  );
-  return Object.fromEntries(
-    tasks.map(one => [one.task.role, heaviest.filter(other => other === one).length]),
-  );
+  const isAtIt = leases.heldBy(id).some(lease => roles.includes(lease.role) && lease.round === round.number);
+  return !isAtIt && !roles.some(each => hasServed(round, each, id));
 }
 
 /**
@@ -106,11 +70,8 @@ export function examplesBySegment(
   state: RunState,
   segments: readonly string[],
 ): Record<string, number> {
-  const planned = planTasks(config.spec, config.model, state.round.number);
-  const leases = Object.values(state.volunteers).map(volunteer =>
-    roundTasks(config, state, volunteer, planned).filter(({ need }) =>
-      fits(config, need, volunteer.identity.device),
-    ),
+  const leases = Array.from(state.volunteers.values(), volunteer =>
+    roundTasks(config, state, volunteer).filter(({ need }) => fits(config, need, volunteer.identity.device)),
   );
   const examplesOf = (id: string): number =>
     leases.reduce(
@@ -123,23 +84,28 @@ export function examplesBySegment(
 /** [LEASE5] How many more leases of a role may be granted. */
 export function placesLeft(config: RunConfig, state: RunState, role: Role): number {
   const goal = goalOf(state.round, role);
-  const open = Object.values(state.leases).filter(
-    lease => lease.role === role && lease.round === state.round.number,
-  ).length;
+  const open = state.leases.count(role, state.round.number);
   const issued = Math.max(goal, Math.floor(goal * config.spec.policy.overIssue));
   return Math.max(0, issued - servedCount(state.round, role) - open);
 }
 
 /** [LEASE7] The parts that follow those which the role was leased last, or the volunteer's own. */
 function nextParts(
-  { spec: { dataset, training } }: RunConfig,
+  config: RunConfig,
   state: RunState,
   role: Role,
   { identity }: VolunteerState,
 ): readonly number[] {
+  const { dataset, training } = config.spec;
+  const count = Math.min(training.partsPerLease, partCount(dataset, 'train'));
+  const isOwn = training.partsFor === 'volunteer';
+  return leaseParts(config, isOwn ? identity.index * count : (state.cursors[role] ?? 0));
+}
+
+/** As many training parts as a lease has. After the last one comes the first again. */
+export function leaseParts({ spec: { dataset, training } }: RunConfig, start: number): readonly number[] {
   const total = partCount(dataset, 'train');
   const count = Math.min(training.partsPerLease, total);
-  const start = training.partsFor === 'volunteer' ? identity.index * count : (state.cursors[role] ?? 0);
   return Array.from({ length: count }, (_, i) => (start + i) % total);
 }
 

@@ -1,8 +1,8 @@
-import { planTasks } from '../../plan/plan-tasks.ts';
 import type { FoldRequest } from '../../protocol/cohort-report.ts';
 import type { Role } from '../../protocol/identifiers.ts';
 import type { Task } from '../../protocol/lease.ts';
 import type { RunConfig } from '../../protocol/run-config.ts';
+import { plannedTasks } from '../lease/planned-tasks.ts';
 import { examplesBySegment } from '../lease/round-tasks.ts';
 import type { RunState } from '../run-state.ts';
 import { type FoldingRound, rolesOf } from './round-state.ts';
@@ -17,9 +17,9 @@ import { type FoldingRound, rolesOf } from './round-state.ts';
 type Trained = Pick<Task, 'role' | 'trains' | 'correction'>;
 
 /** The roles of the round, the lightest first. */
-function trainedBy({ spec, model }: RunConfig, round: FoldingRound): Trained[] {
+function trainedBy(config: RunConfig, round: FoldingRound): Trained[] {
   const wanted = rolesOf(round);
-  return planTasks(spec, model, round.number).filter(({ role }) => wanted.includes(role));
+  return plannedTasks(config, round.number).filter(({ role }) => wanted.includes(role));
 }
 
 /** The cohorts that can fold now and have not. They are asked again until they reply, which is safe to repeat. */

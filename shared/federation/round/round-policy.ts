@@ -22,7 +22,7 @@ export interface Lateness {
 }
 
 /** The volunteers who are counted on: they are active, and some task fits their device. */
-interface Able {
+export interface Able {
   readonly count: number;
   /** Of the round's tasks, the lightest first. */
   readonly roles: readonly Role[];

@@ -1,5 +1,6 @@
 import type { FoldedRole } from '../../protocol/cohort-report.ts';
 import type { Role } from '../../protocol/identifiers.ts';
+import { setOf } from '../tables/set-of.ts';
 
 /** Updates wanted, by role. */
 export type Goals = Readonly<Partial<Record<Role, number>>>;
@@ -74,6 +75,9 @@ export const goalsOf = (round: RoundState): Goals => ('goals' in round ? round.g
 export const rolesOf = (round: RoundState): Role[] => Object.keys(goalsOf(round)) as Role[];
 
 export const goalOf = (round: RoundState, role: Role): number => goalsOf(round)[role] ?? 0;
+
+export const hasServed = (round: RoundState, role: Role, volunteer: string): boolean =>
+  setOf(round.served[role] ?? []).has(volunteer);
 
 export const servedCount = (round: RoundState, role: Role): number => round.served[role]?.length ?? 0;
 

@@ -4,8 +4,8 @@ import type { Manifest, SegmentVersion, Slots } from '../../protocol/model-outli
 import type { RunConfig } from '../../protocol/run-config.ts';
 import { noteTrainers } from '../divergence/divergence.ts';
 import { startEvaluation } from '../evaluation/evaluation.ts';
+import { countAble } from '../lease/crowd.ts';
 import { endLeases } from '../lease/end-leases.ts';
-import { ableVolunteers, type RoundTask, volunteersByRole } from '../lease/round-tasks.ts';
 import type { RunState } from '../run-state.ts';
 import { type Step, stay } from '../step.ts';
 import { roundPolicyOf } from './round-policy.ts';
@@ -33,20 +33,10 @@ import {
  * [ROUND1] The first training lease opens the round. It also opens an extended round again, with goals for those who
  * are there now.
  */
-export function openRound(
-  config: RunConfig,
-  state: RunState,
-  tasks: readonly RoundTask[],
-  now: number,
-): Step {
+export function openRound(config: RunConfig, state: RunState, now: number): Step {
   const { round } = state;
   if (round.status !== 'unopened' && round.status !== 'extended') return stay(state);
-  const volunteers = ableVolunteers(config, state, tasks, now);
-  const able = {
-    count: volunteers.length,
-    roles: tasks.map(({ task }) => task.role),
-    byRole: volunteersByRole(config, tasks, volunteers),
-  };
+  const able = countAble(config, state, now);
   const { goals, deadlineAt } = roundPolicyOf(config.spec).opens(config.spec, able, now);
   const { number, idleSince } = round;
   return {
@@ -69,11 +59,12 @@ export function countUpdate(state: RunState, role: Role, volunteer: string): Run
 export function noteIdle(config: RunConfig, state: RunState, now: number): Step {
   const { round } = state;
   if (!isInTraining(round)) return stay(state);
-  if (state.phase !== 'open' || Object.keys(state.leases).length > 0) return stay(noteBusy(state));
-  const idle = { ...round, idleSince: round.idleSince ?? now };
-  return idle.status === 'unopened'
-    ? stay({ ...state, round: idle })
-    : closeOrExtend(config, { ...state, round: idle }, idle, now, now - idle.idleSince);
+  if (state.phase !== 'open' || state.leases.size > 0) return stay(noteBusy(state));
+  if (round.idleSince === null)
+    return noteIdle(config, { ...state, round: { ...round, idleSince: now } }, now);
+  return round.status === 'unopened'
+    ? stay(state)
+    : closeOrExtend(config, state, round, now, now - round.idleSince);
 }
 
 /** Somebody is at work. */
@@ -173,7 +164,7 @@ const roundAfter = ({ spec }: RunConfig, { number }: FoldingRound): RoundState =
 const endTrainingLeases = (state: RunState): Step =>
   endLeases(
     state,
-    Object.values(state.leases).filter(lease => lease.role !== 'evaluator'),
+    [...state.leases.values()].filter(lease => lease.role !== 'evaluator'),
     'the round closed',
   );
 

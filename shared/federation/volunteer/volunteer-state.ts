@@ -9,8 +9,11 @@ export interface Identity {
   readonly referee: boolean;
 }
 
-/** When the run heard of it last. */
-export interface Presence {
+/**
+ * When the run heard of it, as of the last time that its row was written: when it joined or was granted its newest lease.
+ * `RunState.presence` knows better. This is what is left of it if the object has slept.
+ */
+interface Contact {
   readonly seenAt: number;
 }
 
@@ -28,7 +31,7 @@ export interface Reliability {
 export interface VolunteerState {
   readonly id: string;
   readonly identity: Identity;
-  readonly presence: Presence;
+  readonly presence: Contact;
   readonly reliability: Reliability;
   /**
    * The newest version of which it was given every segment that the version is judged by. It can evaluate that one

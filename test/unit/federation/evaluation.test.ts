@@ -81,7 +81,7 @@ describe('evaluation', () => {
     const lease = run.lease('referee');
     trainRound(run, 'volunteer0');
     expect(run.state.manifest.version).toBe(1);
-    expect(Object.keys(run.state.leases)).toEqual([lease.id]);
+    expect([...run.state.leases.values()].map(({ id }) => id)).toEqual([lease.id]);
   });
 
   it('[EVAL5] is left to referees if the policy says so', () => {
@@ -95,7 +95,7 @@ describe('evaluation', () => {
     const run = SmallRun.open(2);
     const [teacher, student] = [run.lease('volunteer0'), run.lease('volunteer1')];
     expect([teacher.role, student.role]).toEqual(['teacher', 'student']);
-    expect(run.state.volunteers).toMatchObject({ volunteer0: { holds: 0 }, volunteer1: { holds: null } });
+    expect(Array.from(run.state.volunteers.values(), ({ holds }) => holds).slice(0, 2)).toEqual([0, null]);
     run.control('pause');
     run.control('resume');
     run.accept(teacher);
@@ -109,7 +109,7 @@ describe('evaluation', () => {
     const plan = { name: 'growing-together', growAt: 0.5 } as const;
     const run = SmallRun.open(1, { plan, rounds: 4, policy: { updatesPerRound: 1 } });
     const lease = run.lease('volunteer0');
-    expect([lease.role, run.state.volunteers.volunteer0?.holds]).toEqual(['student', 0]);
+    expect([lease.role, run.state.volunteers.get('volunteer0')?.holds]).toEqual(['student', 0]);
     run.control('pause');
     run.control('resume');
     run.accept(lease);
@@ -133,7 +133,7 @@ describe('evaluation', () => {
     for (let part = 0; part < 2; part++) run.accept(run.lease('volunteer0'));
     expect(run.lease('volunteer0').role).toBe('whole');
     expect(run.state.evaluation?.manifest.version).toBe(2);
-    expect(run.state.volunteers.volunteer0?.holds).toBe(1);
+    expect(run.state.volunteers.get('volunteer0')?.holds).toBe(1);
   });
 
   it('[EVAL5] is for anyone once it lags two versions behind, and comes first then', () => {

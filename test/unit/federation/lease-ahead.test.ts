@@ -2,9 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { conventional, SmallRun } from './small-run.ts';
 
 const heldBy = (run: SmallRun, volunteer: string): string[] =>
-  Object.values(run.state.leases)
-    .filter(lease => lease.volunteer === volunteer)
-    .map(lease => lease.id);
+  [...run.state.leases.values()].filter(lease => lease.volunteer === volunteer).map(lease => lease.id);
 
 describe('a lease beside another', () => {
   it('[LEASE2] ends no lease that is said to go on', () => {
@@ -27,8 +25,8 @@ describe('a lease beside another', () => {
     const run = SmallRun.open(2);
     const [mine, theirs] = [run.lease('volunteer0'), run.lease('volunteer1')];
     run.ask('volunteer0', theirs);
-    expect(run.state.leases[mine.id]).toBeUndefined();
-    expect(run.state.leases[theirs.id]).toEqual(theirs);
+    expect(run.state.leases.get(mine.id)).toBeUndefined();
+    expect(run.state.leases.get(theirs.id)).toEqual(theirs);
   });
 
   it('[LEASE4] is of another role: one update a volunteer, role and round', () => {

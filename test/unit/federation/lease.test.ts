@@ -50,7 +50,7 @@ describe('a lease', () => {
     const run = SmallRun.open(1);
     const first = run.lease('volunteer0');
     const second = run.lease('volunteer0');
-    expect(Object.keys(run.state.leases)).toEqual([second.id]);
+    expect([...run.state.leases.values()].map(({ id }) => id)).toEqual([second.id]);
     expect(run.last('lease-ended')).toMatchObject({ lease: first.id, why: 'asked for another' });
   });
 
@@ -58,7 +58,7 @@ describe('a lease', () => {
     const run = SmallRun.open(2);
     const lease = run.lease('volunteer0');
     run.lease('volunteer1');
-    expect(run.state.leases[lease.id]).toEqual(lease);
+    expect(run.state.leases.get(lease.id)).toEqual(lease);
   });
 
   it('[LEASE3] ends at its deadline, and its place is free', () => {
@@ -222,7 +222,7 @@ describe('a lease', () => {
     expect(run.refusal({ ...release, volunteer: 'volunteer1' })).toBe('unknown-lease');
     expect(run.refusal({ ...release, volunteer: 'volunteer0', lease: 'constructor' })).toBe('unknown-lease');
     run.step({ ...release, volunteer: 'volunteer0' });
-    expect(run.state.leases).toEqual({});
+    expect(run.state.leases.size).toBe(0);
     expect(run.last('lease-ended')).toMatchObject({ lease: id, why: 'paused' });
     expect(run.refusal({ ...release, volunteer: 'volunteer0' })).toBe('unknown-lease');
   });
@@ -283,8 +283,8 @@ describe('an open link', () => {
     expect(run.ask('volunteer0')).toMatchObject({ type: 'lease', more: false });
   });
 
-  it('[RUN3] takes two thousand volunteers, and no more', () => {
-    const run = SmallRun.open(2_000);
+  it('[RUN3] takes as many volunteers as its policy says, and no more', () => {
+    const run = SmallRun.open(3, { policy: { maxVolunteers: 3 } });
     const input = {
       type: 'join',
       volunteer: 'late',

@@ -35,7 +35,7 @@ describe('a run', () => {
     run.control('pause');
     run.join('volunteer2');
     expect(
-      Object.values(run.state.volunteers).map(({ id, identity }) => [id, identity.index, identity.referee]),
+      [...run.state.volunteers.values()].map(({ id, identity }) => [id, identity.index, identity.referee]),
     ).toEqual([
       ['volunteer0', 0, false],
       ['volunteer1', 1, true],
@@ -80,7 +80,7 @@ describe('a run', () => {
     expect(run.last('version-evaluated')).toMatchObject({ version: 1, examples: 40, accuracy: 0.5 });
     expect(run.last('run-finished')).toEqual({ type: 'run-finished', why: 'rounds' });
     const { phase, leases, evaluation } = run.state;
-    expect({ phase, leases, evaluation }).toEqual({ phase: 'finished', leases: {}, evaluation: null });
+    expect([phase, leases.size, evaluation]).toEqual(['finished', 0, null]);
   });
 
   it.each([

@@ -55,6 +55,7 @@ describe('a run’s specification', () => {
         updatesPerRound: 4,
         overIssue: 1.3,
         minVolunteers: 1,
+        maxVolunteers: 2_000,
         leaseMs: 120_000,
         roundMs: 180_000,
         evaluators: 'volunteers',

@@ -1,0 +1,139 @@
+import { fitsDevices, undrawnTasks } from '../../plan/plan-tasks.ts';
+import type { Role } from '../../protocol/identifiers.ts';
+import type { RunConfig } from '../../protocol/run-config.ts';
+import type { Able } from '../round/round-policy.ts';
+import type { RunState } from '../run-state.ts';
+import { activeAfter } from '../volunteer/active-volunteers.ts';
+import type { VolunteerState } from '../volunteer/volunteer-state.ts';
+import { fits, needOf } from './device-fit.ts';
+import { countExamples, leaseParts, type RoleNeed } from './round-tasks.ts';
+
+/**
+ * The volunteers who are here, grouped by the tasks of the round that fit them. So a step need not ask every device what
+ * fits it: the groups are made anew only if the tasks ask for something else than before.
+ */
+
+/** What the roles of a round ask, with parts of the usual size: others are counted before their parts are known. */
+interface Counted {
+  readonly round: number;
+  readonly tasks: readonly RoleNeed[];
+  /** Says what the tasks ask. Rounds whose tasks ask the same have the same groups. */
+  readonly key: string;
+}
+
+/** Of each run the round that was asked for last. */
+const known = new WeakMap<RunConfig, Counted>();
+
+function counted(config: RunConfig, round: number): Counted {
+  const kept = known.get(config);
+  if (kept?.round === round) return kept;
+  const examples = countExamples(config, 'train', leaseParts(config, 0));
+  const tasks = undrawnTasks(config.spec, config.model, round).map(task => ({
+    role: task.role,
+    need: needOf(config, task, examples),
+  }));
+  const made = { round, tasks, key: JSON.stringify(tasks) };
+  known.set(config, made);
+  return made;
+}
+
+/** What the roles of a round ask, the lightest first. */
+export const countedTasks = (config: RunConfig, round: number): readonly RoleNeed[] =>
+  counted(config, round).tasks;
+
+/** A 1 for each task that fits the device, else a 0. A referee's group begins with an R. */
+const groupOf = (
+  config: RunConfig,
+  tasks: readonly RoleNeed[],
+  { identity: { device, referee } }: VolunteerState,
+): string =>
+  (referee ? 'R' : '') + tasks.map(({ need }) => (fits(config, need, device) ? '1' : '0')).join('');
+
+const isAble = (group: string): boolean => group.includes('1');
+const isReferee = (group: string): boolean => group.startsWith('R');
+
+/** Groups the volunteers by the tasks of the round, unless they are. */
+export function regroup(config: RunConfig, state: RunState): RunState {
+  const { tasks, key } = counted(config, state.round.number);
+  if (state.presence.groupedBy === key) return state;
+  const presence = state.presence.regrouped(key, id => {
+    const volunteer = state.volunteers.get(id);
+    return volunteer ? groupOf(config, tasks, volunteer) : '';
+  });
+  return { ...state, presence };
+}
+
+/** The volunteer is heard of. */
+export function see(config: RunConfig, before: RunState, volunteer: VolunteerState, now: number): RunState {
+  const state = regroup(config, before);
+  const group = groupOf(config, countedTasks(config, state.round.number), volunteer);
+  return { ...state, presence: state.presence.see(volunteer.id, now, group) };
+}
+
+/** How many volunteers are active. */
+export const countActive = ({ spec }: RunConfig, { presence }: RunState, now: number): number =>
+  presence.countHere(activeAfter(spec, now));
+
+/** The active volunteers, in no order that a decision may depend on. Whoever has seen enough stops. */
+export function* activeVolunteers(
+  { spec }: RunConfig,
+  { presence, volunteers }: RunState,
+  now: number,
+  isAsked?: (group: string) => boolean,
+): Generator<VolunteerState, void> {
+  for (const id of presence.here(activeAfter(spec, now), isAsked)) {
+    const volunteer = volunteers.get(id);
+    if (volunteer) yield volunteer;
+  }
+}
+
+/** [ROUND1] Those whom some role of the round fits. A round waits only for those who can train. */
+export const ableVolunteers = (config: RunConfig, state: RunState, now: number): Iterable<VolunteerState> =>
+  activeVolunteers(config, regroup(config, state), now, isAble);
+
+/** Those whom this role fits, and no other. */
+export function boundTo(
+  config: RunConfig,
+  state: RunState,
+  role: Role,
+  now: number,
+): Iterable<VolunteerState> {
+  const tasks = countedTasks(config, state.round.number);
+  const group = tasks.map(task => (task.role === role ? '1' : '0')).join('');
+  return activeVolunteers(config, state, now, one => one === group || one === `R${group}`);
+}
+
+export const activeReferees = (config: RunConfig, state: RunState, now: number): Iterable<VolunteerState> =>
+  activeVolunteers(config, state, now, isReferee);
+
+/** [LEASE12] Whether a volunteer who is active is free: it has no lease in hand. */
+export const isFree = ({ leases }: RunState, { id }: VolunteerState): boolean =>
+  leases.heldBy(id).length === 0;
+
+/** Whether so many are as the rule says. It looks no further than it must. */
+export function hasAtLeast(
+  count: number,
+  volunteers: Iterable<VolunteerState>,
+  isMet: (volunteer: VolunteerState) => boolean,
+): boolean {
+  let left = count;
+  if (left <= 0) return true;
+  for (const volunteer of volunteers) if (isMet(volunteer) && --left === 0) return true;
+  return false;
+}
+
+/** [ROUND1] The able volunteers, and how many of them each role is the heaviest for that fits. */
+export function countAble(config: RunConfig, before: RunState, now: number): Able {
+  const { presence, round } = regroup(config, before);
+  const after = activeAfter(config.spec, now);
+  const roles = countedTasks(config, round.number).map(({ role }) => role);
+  const byRole = roles.map((role, i) => {
+    const isHeaviest = (group: string): boolean => group.replace('R', '').lastIndexOf('1') === i;
+    return [role, presence.countHere(after, isHeaviest)];
+  });
+  return {
+    count: presence.countHere(after, isAble),
+    roles,
+    byRole: fitsDevices(config.spec.plan) ? Object.fromEntries(byRole) : null,
+  };
+}

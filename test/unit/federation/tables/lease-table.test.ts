@@ -1,0 +1,39 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import type { LeaseState } from '../../../../shared/federation/lease/lease-state.ts';
+import { LeaseTable } from '../../../../shared/federation/lease/lease-table.ts';
+import { propertyRuns } from '../../../support/extent.ts';
+
+const anyLease: fc.Arbitrary<LeaseState> = fc.record({
+  id: fc.constantFrom('a', 'b', 'c', 'd', 'e'),
+  volunteer: fc.constantFrom('ada', 'bob'),
+  role: fc.constantFrom('student' as const, 'teacher' as const),
+  round: fc.constantFrom(1, 2),
+  parts: fc.constant([]),
+  examples: fc.constant(1),
+  deadlineAt: fc.nat(5),
+});
+const changes = fc.array(fc.tuple(anyLease, fc.boolean()), { maxLength: 40 });
+
+it('a table of leases answers as a walk over them does', () => {
+  fc.assert(
+    fc.property(changes, list => {
+      let table = LeaseTable.of([]);
+      for (const [lease, isPut] of list) table = isPut ? table.put(lease) : table.delete(lease.id);
+      const leases = [...table.values()];
+      expect(table.size).toBe(leases.length);
+      for (const one of ['ada', 'bob'])
+        expect(new Set(table.heldBy(one))).toEqual(
+          new Set(leases.filter(({ volunteer }) => volunteer === one)),
+        );
+      for (const one of ['student', 'teacher'] as const)
+        for (const number of [1, 2])
+          expect(table.count(one, number)).toBe(
+            leases.filter(({ role, round }) => role === one && round === number).length,
+          );
+      const soonest = Math.min(...leases.map(({ deadlineAt }) => deadlineAt));
+      expect(table.firstDue()?.deadlineAt ?? Number.POSITIVE_INFINITY).toBe(soonest);
+    }),
+    { numRuns: propertyRuns(200) },
+  );
+});
