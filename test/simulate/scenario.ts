@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import type { ControlAction } from '../../shared/protocol/messages.ts';
 import { planNames } from '../../shared/protocol/plan-spec.ts';
 import type { RunSpecInput } from '../../shared/protocol/run-spec.ts';
+import type { PlatformNetwork } from './simulated-platform.ts';
 
 /** How a volunteer behaves. The chances are for each lease, and the first that happens counts. */
 export interface Traits {
@@ -34,15 +35,7 @@ export interface Scenario {
   readonly host: readonly { readonly atMs: number; readonly action: ControlAction }[];
   /** How soon the host resumes a run that paused itself. Never if not given. */
   readonly resumesAfterMs?: number;
-  readonly network: {
-    /** A cohort's report takes up to so long to the coordinator, and a fold up to so long. */
-    readonly reportMs: number;
-    readonly foldMs: number;
-    /** How late an alarm may ring. */
-    readonly alarmMs: number;
-    /** Chance that a delivery or a fold has to be repeated. */
-    readonly loss: number;
-  };
+  readonly network: PlatformNetwork;
 }
 
 export const honest: Traits = {

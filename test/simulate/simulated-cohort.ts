@@ -11,7 +11,7 @@ import type { CohortEntry, FoldedRole, FoldRequest } from '../../shared/protocol
 import { expectedTensors } from '../../shared/protocol/expected-tensors.ts';
 import type { Role } from '../../shared/protocol/identifiers.ts';
 import type { EvaluationMetrics, TrainingMetrics } from '../../shared/protocol/lease.ts';
-import { accepted, type RefusalReason, refused } from '../../shared/protocol/refusals.ts';
+import { accepted, type RefusalReason, type Result, refused } from '../../shared/protocol/refusals.ts';
 import type { RunConfig } from '../../shared/protocol/run-config.ts';
 import type { MemoryBlobs } from '../support/memory-blobs.ts';
 import { memoryEnvelopes } from '../support/memory-envelopes.ts';
@@ -44,12 +44,12 @@ export class SimulatedCohort {
     this.machine = this.awake();
   }
 
-  take({ lease, metrics, fault }: Upload, now: number): void {
+  take({ lease, metrics, fault }: Upload, now: number): Result<unknown> {
     const trains = [...trainedSegments(this.config, lease.round, lease.role)];
     const manifest = { version: lease.round - 1 };
     const claims = claimsOf('simulated', { lease, task: { trains }, manifest }, ENVELOPE_BYTES);
     const check = () => (fault ? refused(fault) : accepted(this.updateOf(lease, metrics)));
-    this.machine.accept(claims, now, check, ENVELOPE_BYTES, { key: lease.id });
+    return this.machine.accept(claims, now, check, ENVELOPE_BYTES, { key: lease.id });
   }
 
   /**

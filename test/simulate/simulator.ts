@@ -1,17 +1,12 @@
 import type { LeaseReply } from '../../shared/federation/lease/grant-lease.ts';
 import type { LeaseState } from '../../shared/federation/lease/lease-state.ts';
-import { foldRequest, pendingFolds } from '../../shared/federation/round/fold-order.ts';
-import { type MachineStep, stepRun } from '../../shared/federation/round-machine.ts';
-import { nextAlarm, type RunInput, type RunState } from '../../shared/federation/run-state.ts';
+import type { MachineStep } from '../../shared/federation/round-machine.ts';
+import type { RunInput, RunState } from '../../shared/federation/run-state.ts';
 import { createRandom, type Random, randomInteger } from '../../shared/math/random.ts';
-import type { FoldRequest } from '../../shared/protocol/cohort-report.ts';
 import type { RunEvent } from '../../shared/protocol/events.ts';
-import type { Role } from '../../shared/protocol/identifiers.ts';
 import type { RefusalReason, Result } from '../../shared/protocol/refusals.ts';
 import type { RunConfig } from '../../shared/protocol/run-config.ts';
 import type { RunView } from '../../shared/protocol/run-view.ts';
-import { MemoryBlobs } from '../support/memory-blobs.ts';
-import { MemorySums } from '../support/memory-sums.ts';
 import {
   anyDevice,
   smallConfig,
@@ -19,18 +14,11 @@ import {
   threeSegments,
   trainingMetrics,
 } from '../unit/federation/small-run.ts';
-import { firstWeights } from './first-weights.ts';
 import { Invariants } from './invariants.ts';
-import { throughJson } from './plain-state.ts';
 import type { Scenario, Traits } from './scenario.ts';
-import { SimulatedCohort } from './simulated-cohort.ts';
+import { SimulatedPlatform } from './simulated-platform.ts';
+import type { Transition } from './transition.ts';
 import { VirtualClock } from './virtual-clock.ts';
-
-/** A cohort that did not reply is asked again after this, as by the coordinator's shell. */
-const FOLD_RETRY_MS = 5_000;
-
-/** A report that was lost is told again after this, as by the cohort's alarm. */
-const REPORT_RETRY_MS = 2_000;
 
 const faults: readonly RefusalReason[] = [
   'wrong-hash',
@@ -78,30 +66,42 @@ class Simulation {
   readonly config: RunConfig;
   readonly clock = new VirtualClock(1_000_000);
   readonly rules: Invariants;
-  state: RunState;
   private readonly scenario: Scenario;
   private readonly options: SimulationOptions;
   private readonly random: Random;
-  private readonly blobs = new MemoryBlobs();
-  private readonly sums = new MemorySums();
-  private readonly cohorts = new Map<Role, SimulatedCohort>();
+  private readonly platform: SimulatedPlatform;
   private leases = 0;
-  private alarmAt: number | null = null;
-  private isFolding = false;
 
   constructor(scenario: Scenario, options: SimulationOptions = {}) {
     this.scenario = scenario;
     this.options = options;
     this.config = smallConfig(scenario.spec, scenario.segments === 3 ? threeSegments : smallModel);
-    this.state = firstWeights(this.config.model, this.blobs);
     this.rules = new Invariants(this.config);
     this.random = createRandom('simulation', scenario.seed);
+    this.platform = this.startPlatform();
     this.input({ type: 'control', action: 'open' });
     for (const { atMs, action } of scenario.host)
       this.clock.after(atMs, () => void this.input({ type: 'control', action }));
     scenario.volunteers.forEach((traits, i) => {
       this.clock.after(traits.joinsAtMs, () => this.join(`volunteer${i}`, traits));
     });
+  }
+
+  private startPlatform(): SimulatedPlatform {
+    const { config, clock, random } = this;
+    const { throughJson, evicts } = this.options;
+    const onStep = (transition: Transition): void => {
+      this.rules.check(transition);
+      this.watchPause(transition.step);
+    };
+    return new SimulatedPlatform({
+      ...{ config, clock, random, onStep, throughJson, evicts },
+      network: this.scenario.network,
+    });
+  }
+
+  get state(): RunState {
+    return this.platform.state;
   }
 
   /** Until the run has finished, nothing is left to happen, or patience has ended. */
@@ -111,16 +111,7 @@ class Simulation {
   }
 
   private input(input: RunInput): Result<MachineStep> {
-    const before = this.options.throughJson ? throughJson(this.state) : this.state;
-    const { now } = this.clock;
-    const result = stepRun(this.config, before, input, now);
-    if (!result.ok) return result;
-    this.state = result.value.state;
-    this.rules.check({ before, input, step: result.value, now });
-    this.setAlarm();
-    this.foldPending();
-    this.watchPause(result.value);
-    return result;
+    return this.platform.input(input);
   }
 
   /** The host looks at a run that paused itself. */
@@ -129,51 +120,6 @@ class Simulation {
     if (resumesAfterMs === undefined) return;
     if (events.some(event => event.type === 'run-paused' && event.why !== 'host'))
       this.clock.after(resumesAfterMs, () => void this.input({ type: 'control', action: 'resume' }));
-  }
-
-  /** One alarm, moved with every step, as the coordinator's shell sets it. */
-  private setAlarm(): void {
-    const retryAt = pendingFolds(this.config, this.state).length > 0 ? this.clock.now + FOLD_RETRY_MS : null;
-    const times = [nextAlarm(this.state), retryAt].filter(at => at !== null);
-    const at = times.length > 0 ? Math.min(...times) : null;
-    if (at === this.alarmAt) return;
-    this.alarmAt = at;
-    if (at !== null) this.clock.at(at + this.upTo(this.scenario.network.alarmMs), () => this.ring(at));
-  }
-
-  private ring(at: number): void {
-    if (this.alarmAt !== at) return;
-    this.alarmAt = null;
-    this.input({ type: 'alarm' });
-  }
-
-  private foldPending(): void {
-    if (this.isFolding || pendingFolds(this.config, this.state).length === 0) return;
-    this.isFolding = true;
-    this.clock.after(this.upTo(this.scenario.network.foldMs), () => {
-      this.isFolding = false;
-      return this.foldAll();
-    });
-  }
-
-  private async foldAll(): Promise<void> {
-    for (const role of pendingFolds(this.config, this.state))
-      if (!this.happens(this.loss)) await this.fold(role, foldRequest(this.config, this.state, role));
-  }
-
-  private async fold(role: Role, request: FoldRequest): Promise<void> {
-    const { round } = request;
-    const cohort = this.cohort(role);
-    cohort.close(round);
-    if (!this.happens(this.loss)) this.deliver(role);
-    const result = await cohort.fold(request);
-    this.input({ type: 'folded', role, round, result });
-    if (this.happens(this.loss)) this.input({ type: 'folded', role, round, result });
-  }
-
-  private deliver(role: Role): void {
-    const entries = this.cohort(role).deliver(this.happens(this.loss));
-    if (entries.length > 0) this.input({ type: 'report', role, entries });
   }
 
   private join(volunteer: string, traits: Traits): void {
@@ -237,34 +183,17 @@ class Simulation {
     const { role } = lease;
     const fault = this.happens(bad) ? (faults[randomInteger(this.random, faults.length)] ?? null) : null;
     const upload = { lease, fault, metrics: this.metrics(lease) };
-    for (let i = 0; i < (this.happens(repeat) ? 2 : 1); i++) this.cohort(role).take(upload, this.clock.now);
-    this.clock.after(this.upTo(this.scenario.network.reportMs), () => {
-      this.report(role);
+    for (let i = 0; i < (this.happens(repeat) ? 2 : 1); i++) this.platform.take(upload);
+    this.clock.after(this.platform.reportMs(), () => {
+      this.platform.report(role);
       this.clock.after(1, goOn);
     });
-  }
-
-  /** A cohort reports before it replies. If the report is lost, its alarm tells it later. */
-  private report(role: Role): void {
-    if (this.happens(this.loss)) this.clock.after(REPORT_RETRY_MS, () => this.report(role));
-    else this.deliver(role);
   }
 
   private metrics({ role, examples }: LeaseState) {
     if (role !== 'evaluator') return trainingMetrics;
     const correct = randomInteger(this.random, examples + 1);
     return { examples, correct, lossSum: examples, downloadBytes: 0, backend: 'wasm' };
-  }
-
-  private cohort(role: Role): SimulatedCohort {
-    const cohort = this.cohorts.get(role) ?? new SimulatedCohort(this.config, role, this.blobs, this.sums);
-    this.cohorts.set(role, cohort);
-    if (this.options.evicts) cohort.evict();
-    return cohort;
-  }
-
-  private get loss(): number {
-    return this.scenario.network.loss;
   }
 
   private happens(chance: number): boolean {
