@@ -1,6 +1,6 @@
 import { updateNorm } from '../../shared/aggregation/update-norm.ts';
 import { encodeUpdate } from '../../shared/codec/envelope.ts';
-import type { CheckedUpdate } from '../../shared/cohort/check-update.ts';
+import { type CheckedUpdate, checkUpdate } from '../../shared/cohort/check-update.ts';
 import { CohortMachine } from '../../shared/cohort/cohort-machine.ts';
 import { MemoryLog } from '../../shared/cohort/memory-log.ts';
 import type { Envelopes } from '../../shared/cohort/ports.ts';
@@ -10,7 +10,7 @@ import type { LeaseState } from '../../shared/federation/lease/lease-state.ts';
 import type { CohortEntry, FoldedRole, FoldRequest } from '../../shared/protocol/cohort-report.ts';
 import { expectedTensors } from '../../shared/protocol/expected-tensors.ts';
 import type { Role } from '../../shared/protocol/identifiers.ts';
-import type { EvaluationMetrics, TrainingMetrics } from '../../shared/protocol/lease.ts';
+import type { EvaluationMetrics, LeaseClaims, TrainingMetrics } from '../../shared/protocol/lease.ts';
 import { accepted, type RefusalReason, type Result, refused } from '../../shared/protocol/refusals.ts';
 import type { RunConfig } from '../../shared/protocol/run-config.ts';
 import type { MemoryBlobs } from '../support/memory-blobs.ts';
@@ -33,10 +33,19 @@ export class SimulatedCohort {
   private readonly role: Role;
   private readonly blobs: MemoryBlobs;
   private readonly sums: MemorySums;
+  private readonly archive: Map<string, Uint8Array> | undefined;
   private readonly log = new MemoryLog();
   private machine: CohortMachine;
 
-  constructor(config: RunConfig, role: Role, blobs: MemoryBlobs, sums: MemorySums) {
+  /** @param archive gets the envelopes of folded rounds, by lease. If it is given, they are real ones */
+  constructor(
+    config: RunConfig,
+    role: Role,
+    blobs: MemoryBlobs,
+    sums: MemorySums,
+    archive?: Map<string, Uint8Array>,
+  ) {
+    this.archive = archive;
     this.sums = sums;
     this.config = config;
     this.role = role;
@@ -48,8 +57,24 @@ export class SimulatedCohort {
     const trains = [...trainedSegments(this.config, lease.round, lease.role)];
     const manifest = { version: lease.round - 1 };
     const claims = claimsOf('simulated', { lease, task: { trains }, manifest }, ENVELOPE_BYTES);
+    if (this.archive) return this.takeEnvelope(claims, this.envelopeOf({ lease, metrics, fault }), now);
     const check = () => (fault ? refused(fault) : accepted(this.updateOf(lease, metrics)));
     return this.machine.accept(claims, now, check, ENVELOPE_BYTES, { key: lease.id });
+  }
+
+  private takeEnvelope(claims: LeaseClaims, envelope: Uint8Array, now: number): Result<unknown> {
+    const allowed = { ...claims, byteAllowance: envelope.length };
+    const check = () => checkUpdate(this.config, allowed, envelope);
+    return this.machine.accept(allowed, now, check, envelope.length, { bytes: envelope });
+  }
+
+  /** What the holder of the lease sends, with values that bring about the fault. */
+  private envelopeOf({ lease, metrics, fault }: Upload): Uint8Array {
+    const bad = fault === 'not-finite' ? Number.NaN : 1_000;
+    const tensors = this.tensorsOf(lease.id, lease.round).map(tensor =>
+      fault === null ? tensor : { ...tensor, values: tensor.values.fill(bad) },
+    );
+    return encodeUpdate({ lease: lease.id, codec: this.config.spec.codec, tensors, metrics });
   }
 
   /**
@@ -85,10 +110,14 @@ export class SimulatedCohort {
     });
   }
 
-  /** Envelopes are made again when they are read. Nobody else looks at them. */
+  /** Envelopes are made again when they are read, unless they are kept. */
   private readonly envelopes: Envelopes = {
     ...memoryEnvelopes,
-    read: async ({ lease }) => {
+    archive: async (_, updates) => {
+      for (const { lease, place } of updates) if ('bytes' in place) this.archive?.set(lease, place.bytes);
+    },
+    read: async ({ lease, place }) => {
+      if ('bytes' in place) return place.bytes;
       const tensors = this.tensorsOf(lease, this.log.roundOf(lease));
       return encodeUpdate({ lease, codec: this.config.spec.codec, tensors, metrics: {} });
     },

@@ -42,6 +42,8 @@ export interface SimulatedPlatformOptions {
   readonly throughJson?: boolean | undefined;
   /** Cohorts are evicted before every call. What they do not keep in their log is lost. */
   readonly evicts?: boolean | undefined;
+  /** If given, updates are sent as real envelopes, and those of folded rounds are kept here, by lease. */
+  readonly archive?: Map<string, Uint8Array> | undefined;
 }
 
 /**
@@ -142,7 +144,9 @@ export class SimulatedPlatform {
   }
 
   private cohort(role: Role): SimulatedCohort {
-    const cohort = this.cohorts.get(role) ?? new SimulatedCohort(this.config, role, this.blobs, this.sums);
+    const { archive } = this.options;
+    const cohort =
+      this.cohorts.get(role) ?? new SimulatedCohort(this.config, role, this.blobs, this.sums, archive);
     this.cohorts.set(role, cohort);
     if (this.options.evicts) cohort.evict();
     return cohort;

@@ -1,0 +1,47 @@
+/** What one kind of call uses of what the platform bills. */
+export interface Cost {
+  /** Calls of this kind. */
+  readonly calls: number;
+  /** Rows of the objects' SQLite, as `SqlStorageCursor` counts them: entries of indexes and deletions included. */
+  readonly rowsWritten: number;
+  readonly rowsRead: number;
+  /** Alarms set or taken back. The platform bills each as a row written. */
+  readonly alarms: number;
+  /** Requests to objects: calls, sockets, and alarms that rang. */
+  readonly requests: number;
+  readonly r2ClassA: number;
+  readonly r2ClassB: number;
+  readonly d1RowsWritten: number;
+  readonly d1RowsRead: number;
+}
+
+export type Figure = keyof Cost;
+
+export const noCost: Cost = {
+  ...{ calls: 0, rowsWritten: 0, rowsRead: 0, alarms: 0, requests: 0 },
+  ...{ r2ClassA: 0, r2ClassB: 0, d1RowsWritten: 0, d1RowsRead: 0 },
+};
+
+/** Kinds of call, in the order of the table. `publish` is what a coordinator does once its cohorts have folded. */
+export const kinds = [
+  ...(['create', 'join', 'poll in vain', 'grant', 'update', 'report', 'fold', 'publish'] as const),
+  ...(['evaluate', 'view', 'alarm', 'blob'] as const),
+] as const;
+export type Kind = (typeof kinds)[number];
+
+export type Costs = Readonly<Partial<Record<Kind, Cost>>>;
+
+export const addCosts = (a: Cost, b: Cost): Cost => ({
+  calls: a.calls + b.calls,
+  rowsWritten: a.rowsWritten + b.rowsWritten,
+  rowsRead: a.rowsRead + b.rowsRead,
+  alarms: a.alarms + b.alarms,
+  requests: a.requests + b.requests,
+  r2ClassA: a.r2ClassA + b.r2ClassA,
+  r2ClassB: a.r2ClassB + b.r2ClassB,
+  d1RowsWritten: a.d1RowsWritten + b.d1RowsWritten,
+  d1RowsRead: a.d1RowsRead + b.d1RowsRead,
+});
+
+/** Rows as they are billed. */
+export const billedRows = ({ rowsWritten, alarms }: Cost): number => rowsWritten + alarms;

@@ -1,0 +1,303 @@
+import { backoffMs } from '../../../client/platform/backoff.ts';
+import { timeLimits } from '../../../client/platform/time-limits.ts';
+import type { Grant, LeaseReply } from '../../../shared/federation/lease/grant-lease.ts';
+import { createRandom, type Random } from '../../../shared/math/random.ts';
+import { taskMacs } from '../../../shared/plan/cost/macs.ts';
+import { segmentsOf } from '../../../shared/protocol/lease.ts';
+import type { RefusalReason } from '../../../shared/protocol/refusals.ts';
+import { shareOf } from './crowd-run.ts';
+import { type CrowdTraits, drawMs } from './crowd-traits.ts';
+import type { CrowdWorld, Newcomer } from './crowd-world.ts';
+
+/** The next lease is asked for when this one has so long to go, as in `client/volunteer/run-volunteer`. */
+const AHEAD_MS = 3_000;
+
+/** A lease takes so much more or less than the device's speed says. */
+const JITTER = 0.25;
+
+/** How a lease is lost: the tab crashes and its socket closes, the line is silent, or the tab is frozen and wakes. */
+type Loss = 'crash' | 'silence' | 'freeze';
+
+/** How long a volunteer is away after that, on average. A frozen tab goes on with its lease, and sends it late. */
+const AWAY_MS: Readonly<Record<Loss, number>> = { crash: 30_000, silence: 30_000, freeze: 45_000 };
+
+/** Chance that a request or its reply gets lost on the way, and is sent again. */
+const LOST_CONNECTION = 0.003;
+
+/** What a hostile volunteer does with an update. */
+const tricks = ['forged', 'duplicated', 'late', 'not-finite', 'out-of-range'] as const;
+
+/** One volunteer of a crowd: what `client/volunteer` does, without the training. */
+export class CrowdVolunteer implements Newcomer {
+  readonly id: string;
+  readonly traits: CrowdTraits;
+  private readonly crowd: CrowdWorld;
+  private readonly random: Random;
+  /** Counts up when the volunteer leaves, comes back or is frozen out. What was planned before is void. */
+  private life = 0;
+  /** The same for the training in hand. */
+  private training = 0;
+  private held: Grant | null = null;
+  private ahead: Grant | 'asked' | null = null;
+  /** The update on its way, and the lease whose update was sent last. */
+  private sending: string | null = null;
+  private sent: string | null = null;
+  private isNewlySent = false;
+  private asksEarly = true;
+  private whenSent: (() => void) | null = null;
+  private whenAhead: (() => void) | null = null;
+
+  constructor(crowd: CrowdWorld, number: number, traits: CrowdTraits) {
+    this.crowd = crowd;
+    this.id = `volunteer${number}`;
+    this.traits = traits;
+    this.random = createRandom('crowd-volunteer', crowd.settings.seed, number);
+  }
+
+  arrive(): void {
+    this.call(
+      () => this.crowd.join(this),
+      isIn => {
+        if (!isIn) return;
+        this.followHabit();
+        this.ask();
+      },
+    );
+  }
+
+  /** The ledger says that a lease of this volunteer is over. */
+  hearEnd(lease: string, isOver: boolean): void {
+    if (!isOver) return;
+    if (this.ahead !== 'asked' && this.ahead?.lease.id === lease) this.ahead = null;
+    if (this.held?.lease.id !== lease) return;
+    this.training += 1;
+    this.crowd.wasted(this.held, this.traits);
+    this.held = null;
+    this.next();
+  }
+
+  private ask(): void {
+    if (!this.asksEarly && this.sending) {
+      this.whenSent = () => this.ask();
+      return;
+    }
+    const heard = this.crowd.room.nudges;
+    this.call(
+      () => this.crowd.request(this.id, this.sent),
+      reply => this.hear(reply, heard),
+    );
+  }
+
+  private hear(reply: LeaseReply, heard: number): void {
+    if (this.isNewlySent) this.asksEarly = reply.type === 'lease';
+    this.isNewlySent = false;
+    if (reply.type === 'finished') return;
+    if (reply.type === 'lease') this.work(reply);
+    // The update on its way may be all that is waited for.
+    else if (this.sending) this.whenSent = () => this.ask();
+    else
+      this.crowd.room.sleep(
+        reply.retryAfterMs,
+        heard,
+        this.inThisLife(() => this.ask()),
+      );
+  }
+
+  private work(grant: Grant): void {
+    this.held = grant;
+    this.training += 1;
+    const loss = this.drawLoss();
+    const usualMs = this.downloadMs(grant) + this.trainMs(grant);
+    const totalMs = usualMs + (loss === 'freeze' ? drawMs(this.random, AWAY_MS.freeze) : 0);
+    if (loss !== null) this.crowd.tally.dropped += 1;
+    if (loss === 'crash' || loss === 'silence')
+      this.crowd.clock.after(
+        this.random() * usualMs,
+        this.inThisTraining(() => this.vanish(loss)),
+      );
+    this.crowd.clock.after(
+      Math.max(0, totalMs - AHEAD_MS),
+      this.inThisTraining(() => this.askAhead(grant)),
+    );
+    this.crowd.clock.after(
+      totalMs,
+      this.inThisTraining(() => this.finish(grant)),
+    );
+  }
+
+  private askAhead({ lease, more }: Grant): void {
+    if (this.ahead || this.sending || !more) return;
+    this.ahead = 'asked';
+    this.call(
+      () => this.crowd.request(this.id, lease.id),
+      reply => {
+        this.ahead = reply.type === 'lease' ? reply : null;
+        const go = this.whenAhead;
+        this.whenAhead = null;
+        go?.();
+      },
+    );
+  }
+
+  private finish(grant: Grant): void {
+    this.held = null;
+    // The last update goes first.
+    if (this.sending) this.whenSent = () => this.finish(grant);
+    else {
+      this.send(grant);
+      this.next();
+    }
+  }
+
+  /** The lease asked for ahead, or what the platform says now. */
+  private next(): void {
+    if (this.ahead === 'asked') {
+      this.whenAhead = () => this.next();
+      return;
+    }
+    const { ahead } = this;
+    this.ahead = null;
+    if (ahead) this.work(ahead);
+    else this.ask();
+  }
+
+  private send(grant: Grant): void {
+    const { id } = grant.lease;
+    this.sending = id;
+    this.sent = id;
+    this.isNewlySent = true;
+    this.asksEarly ||= grant.more;
+    const trick = this.traits.isHostile ? tricks[Math.floor(this.random() * tricks.length)] : undefined;
+    const late = trick === 'late' ? Math.max(0, grant.lease.deadlineAt + 1 - this.crowd.clock.now) : 0;
+    const uploadMs = this.crowd.uploadBytes(grant) / this.traits.uploadBytesPerMs;
+    this.crowd.clock.after(
+      late + uploadMs + this.traits.latencyMs,
+      this.inThisLife(() => this.upload(grant, trick, 1)),
+    );
+  }
+
+  private upload(grant: Grant, trick: (typeof tricks)[number] | undefined, attempt: number): void {
+    const isLost = this.random() < LOST_CONNECTION;
+    const arrives = !isLost || this.random() < 0.5;
+    const fault: RefusalReason | null =
+      trick === 'not-finite' || trick === 'out-of-range' ? trick : trick === 'forged' ? 'unauthorised' : null;
+    if (arrives) this.crowd.upload(grant, fault, isTaken => !isLost && this.done(grant, isTaken, attempt));
+    if (arrives && trick === 'duplicated') this.crowd.upload(grant, fault, () => {});
+    if (!isLost) return;
+    this.crowd.clock.after(
+      backoffMs(attempt, timeLimits.callRetry, this.random()),
+      this.inThisLife(() => this.upload(grant, trick, attempt + 1)),
+    );
+  }
+
+  private done(grant: Grant, isTaken: boolean, attempt: number): void {
+    if (this.sending !== grant.lease.id) return;
+    // A repeated upload is told from a new one.
+    const isDone = isTaken || (attempt > 1 && this.crowd.isTaken(grant.lease.id));
+    this.sending = null;
+    if (!isDone) {
+      this.sent = null;
+      this.crowd.wasted(grant, this.traits);
+      this.crowd.release(this.id, grant.lease.id, 'the update did not get through');
+    }
+    const go = this.whenSent;
+    this.whenSent = null;
+    go?.();
+  }
+
+  private vanish(loss: Loss): void {
+    this.leave();
+    if (loss === 'crash') this.crowd.gone(this.id);
+    this.crowd.clock.after(
+      drawMs(this.random, AWAY_MS[loss]),
+      this.inThisLife(() => this.comeBack()),
+    );
+  }
+
+  /** Everything that was in hand is lost. */
+  private leave(): void {
+    this.life += 1;
+    this.training += 1;
+    this.held = null;
+    this.ahead = null;
+    this.sending = null;
+    this.sent = null;
+    this.whenSent = null;
+    this.whenAhead = null;
+  }
+
+  private comeBack(): void {
+    this.crowd.here(this.id);
+    this.ask();
+  }
+
+  /** A visitor stays for twenty minutes; every other one comes back after forty. By day a tab is open for ten hours. */
+  private followHabit(): void {
+    const { habit } = this.traits;
+    if (habit === 'visitor')
+      this.closeAfter(drawMs(this.random, 1_200_000), () => drawMs(this.random, 2_400_000));
+    if (habit === 'daily') this.closeAfter(this.random() * 36_000_000, () => 50_400_000, 36_000_000);
+  }
+
+  private closeAfter(ms: number, awayMs: () => number, nextMs?: number): void {
+    this.crowd.clock.after(ms, () => {
+      for (const grant of [this.held, this.ahead])
+        if (grant && grant !== 'asked') this.crowd.release(this.id, grant.lease.id, 'the page was closed');
+      this.leave();
+      this.crowd.gone(this.id);
+      if (nextMs === undefined && this.random() < 0.5) return;
+      this.crowd.clock.after(
+        awayMs(),
+        this.inThisLife(() => {
+          this.comeBack();
+          this.closeAfter(nextMs ?? drawMs(this.random, 1_200_000), awayMs, nextMs);
+        }),
+      );
+    });
+  }
+
+  private drawLoss(): Loss | null {
+    if (this.random() >= this.crowd.settings.dropout) return null;
+    const which = this.random();
+    return which < 0.5 ? 'crash' : which < 0.8 ? 'silence' : 'freeze';
+  }
+
+  private trainMs({ task, lease }: Grant): number {
+    const { model } = this.crowd.config;
+    const macs = this.crowd.macsOf(task.role, lease.round, () => taskMacs(model, task));
+    const jitter = 1 + JITTER * (2 * this.random() - 1);
+    return (1_000 * jitter * macs * lease.examples) / this.traits.device.macsPerSecond;
+  }
+
+  /** A new version is fetched as soon as it is out, beside whatever the volunteer does then. */
+  private downloadMs({ task }: Grant): number {
+    const share = shareOf(this.crowd.config, segmentsOf(task));
+    const ms = (4 * this.crowd.settings.parameters * share) / this.traits.downloadBytesPerMs;
+    this.crowd.tally.demand.downloads += 1;
+    return Math.max(0, this.crowd.versionAt + ms - this.crowd.clock.now);
+  }
+
+  /** A request and its reply. Whoever is gone by then does not hear it. */
+  private call<T>(ask: () => T, hear: (reply: T) => void): void {
+    const { clock } = this.crowd;
+    const back = this.inThisLife(hear);
+    clock.after(this.traits.latencyMs, () => {
+      const reply = ask();
+      clock.after(this.traits.latencyMs, () => back(reply));
+    });
+  }
+
+  private inThisLife<A extends unknown[]>(act: (...args: A) => void): (...args: A) => void {
+    const { life } = this;
+    return (...args) => {
+      if (life === this.life) act(...args);
+    };
+  }
+
+  private inThisTraining(act: () => void): () => void {
+    const { training } = this;
+    return this.inThisLife(() => {
+      if (training === this.training) act();
+    });
+  }
+}
