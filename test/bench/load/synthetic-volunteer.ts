@@ -1,0 +1,175 @@
+import { backoffMs } from '../../../client/platform/backoff.ts';
+import { isPassing, RefusedError } from '../../../client/platform/call-platform.ts';
+import type { HomeroomClient } from '../../../client/platform/homeroom-client.ts';
+import { rest } from '../../../client/platform/rest.ts';
+import { encodeUpdate } from '../../../shared/codec/envelope.ts';
+import { crowdWaitMs } from '../../../shared/federation/lease/crowd-wait.ts';
+import { expectedTensors } from '../../../shared/protocol/expected-tensors.ts';
+import type { Lease } from '../../../shared/protocol/lease.ts';
+import type { ModelOutline } from '../../../shared/protocol/model-outline.ts';
+import type { RunClock } from './run-clock.ts';
+import type { Scenario } from './scenarios.ts';
+
+/** What all volunteers of a scenario tell together. */
+export class Measured {
+  readonly leaseMs: number[] = [];
+  readonly updateMs: number[] = [];
+  /** When the last update of each round was taken. */
+  readonly lastUpdateAt = new Map<number, number>();
+  refused = 0;
+  readonly refusedBy = new Map<string, number>();
+  readonly errors: string[] = [];
+
+  took(lease: Lease): void {
+    this.lastUpdateAt.set(lease.round, performance.now());
+  }
+
+  failed(error: unknown): void {
+    if (error instanceof RefusedError) {
+      this.refused += 1;
+      this.refusedBy.set(error.reason, (this.refusedBy.get(error.reason) ?? 0) + 1);
+    } else this.errors.push(error instanceof Error ? error.message : String(error));
+  }
+}
+
+interface World {
+  readonly client: HomeroomClient;
+  readonly run: string;
+  readonly outline: ModelOutline;
+  readonly scenario: Scenario;
+  readonly clock: RunClock;
+  readonly measured: Measured;
+}
+
+const device = { backend: 'cpu', macsPerSecond: 0, memoryMB: 0 };
+const metrics = { samples: 10, loss: 0.5, trainMs: 100, downloadBytes: 0, backend: 'cpu' };
+
+/** Its calls and its socket are real. It trains nothing and fetches nothing. */
+export class SyntheticVolunteer {
+  private readonly world: World;
+  private readonly token: string;
+  private readonly socket: WebSocket;
+
+  private constructor(world: World, token: string, socket: WebSocket) {
+    this.world = world;
+    this.token = token;
+    this.socket = socket;
+  }
+
+  static async join(world: World, number: number, seq: number): Promise<SyntheticVolunteer> {
+    const { token } = await again(world, () =>
+      world.client.join(world.run, { name: `volunteer ${number}`, device }),
+    );
+    const socket = await again(world, () => openSocket(world.client.eventsUrl(world.run, seq)));
+    return new SyntheticVolunteer(world, token, socket);
+  }
+
+  leave(): void {
+    this.socket.close();
+  }
+
+  /** Takes a lease and is never heard of again. */
+  async vanish(): Promise<void> {
+    for (;;) {
+      const reply = await this.ask();
+      if (reply?.type === 'lease') return this.leave();
+      await rest(100);
+    }
+  }
+
+  /** Until the run is over. */
+  async work(): Promise<void> {
+    const { clock, scenario } = this.world;
+    for (let failures = 0; !clock.isFinished; ) {
+      const reply = await this.ask();
+      if (reply === null) {
+        failures += 1;
+        await rest(backoffMs(failures, this.world.client.limits.callRetry, Math.random()));
+        continue;
+      }
+      failures = 0;
+      if (reply.type === 'finished') return;
+      if (reply.type === 'wait') {
+        const spreadMs = Math.min(reply.retryAfterMs, crowdWaitMs(scenario.volunteers)) - crowdWaitMs(1);
+        await clock.rest(reply.retryAfterMs, Math.random() * Math.max(0, spreadMs));
+        continue;
+      }
+      await this.answer(reply.lease);
+    }
+  }
+
+  private async ask() {
+    const { client, run, measured, clock } = this.world;
+    const startedAt = performance.now();
+    try {
+      const reply = await client.lease(run, this.token);
+      measured.leaseMs.push(performance.now() - startedAt);
+      return reply;
+    } catch (error) {
+      if (!clock.isFinished) measured.failed(error);
+      return null;
+    }
+  }
+
+  private async answer(lease: Lease): Promise<void> {
+    const { client, run, measured, scenario, clock } = this.world;
+    const [least, most] = scenario.trainMs;
+    if (most > 0) await rest(least + (most - least) * Math.random());
+    const envelope = this.envelopeOf(lease);
+    for (let attempt = 1; ; attempt++) {
+      const startedAt = performance.now();
+      try {
+        await client.putUpdate(run, lease.id, lease.token, envelope);
+        measured.updateMs.push(performance.now() - startedAt);
+        return measured.took(lease);
+      } catch (error) {
+        if (clock.isFinished) return;
+        measured.failed(error);
+        if (!isPassing(error) || attempt === 4) return;
+        await rest(backoffMs(attempt, client.limits.callRetry, Math.random()));
+      }
+    }
+  }
+
+  private envelopeOf(lease: Lease): Uint8Array<ArrayBuffer> {
+    const { outline, scenario } = this.world;
+    const tensors = expectedTensors(outline, lease.task.trains, lease.task.slices).map(
+      ({ elements, ...tensor }) => ({ ...tensor, values: valuesOf(elements) }),
+    );
+    return encodeUpdate({ lease: lease.id, codec: { name: scenario.codec }, tensors, metrics });
+  }
+}
+
+/** So often a volunteer tries to arrive. */
+const ATTEMPTS = 6;
+
+/** Tries until it comes through. Failures are counted. */
+async function again<T>({ client, measured }: World, ask: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await ask();
+    } catch (error) {
+      measured.failed(error);
+      if (attempt === ATTEMPTS) throw error;
+      await rest(backoffMs(attempt, client.limits.callRetry, Math.random()));
+    }
+  }
+}
+
+/** What comes by it is thrown away: `RunClock` reads the events once for all. */
+const openSocket = (url: string): Promise<WebSocket> =>
+  new Promise((resolve, reject) => {
+    const socket = new WebSocket(url);
+    socket.addEventListener('open', () => resolve(socket), { once: true });
+    socket.addEventListener('error', () => reject(new Error('an event socket did not open')), { once: true });
+  });
+
+const made = new Map<number, Float32Array>();
+
+/** Small values of both signs. All volunteers send the same, so that the generator makes them once. */
+function valuesOf(elements: number): Float32Array {
+  const values =
+    made.get(elements) ?? Float32Array.from({ length: elements }, (_, i) => ((i % 2_003) - 1_001) / 1e6);
+  made.set(elements, values);
+  return values;
+}
