@@ -2,21 +2,16 @@ import { backoffMs } from '../../../client/platform/backoff.ts';
 import { timeLimits } from '../../../client/platform/time-limits.ts';
 import type { Grant, LeaseReply } from '../../../shared/federation/lease/grant-lease.ts';
 import { createRandom, type Random } from '../../../shared/math/random.ts';
-import { taskMacs } from '../../../shared/plan/cost/macs.ts';
-import { segmentsOf } from '../../../shared/protocol/lease.ts';
 import type { RefusalReason } from '../../../shared/protocol/refusals.ts';
-import { shareOf } from './crowd-run.ts';
 import { type CrowdTraits, drawMs } from './crowd-traits.ts';
 import type { CrowdWorld, Newcomer } from './crowd-world.ts';
+import { type Loss, Pace, type Trick } from './pace.ts';
+
+/** A socket that says nothing for so long is taken for lost: a ping after half a minute, and no sign of life. */
+const SILENCE_MS = timeLimits.pingMs + timeLimits.pongMs;
 
 /** The next lease is asked for when this one has so long to go, as in `client/volunteer/run-volunteer`. */
 const AHEAD_MS = 3_000;
-
-/** A lease takes so much more or less than the device's speed says. */
-const JITTER = 0.25;
-
-/** How a lease is lost: the tab crashes and its socket closes, the line is silent, or the tab is frozen and wakes. */
-type Loss = 'crash' | 'silence' | 'freeze';
 
 /** How long a volunteer is away after that, on average. A frozen tab goes on with its lease, and sends it late. */
 const AWAY_MS: Readonly<Record<Loss, number>> = { crash: 30_000, silence: 30_000, freeze: 45_000 };
@@ -24,20 +19,21 @@ const AWAY_MS: Readonly<Record<Loss, number>> = { crash: 30_000, silence: 30_000
 /** Chance that a request or its reply gets lost on the way, and is sent again. */
 const LOST_CONNECTION = 0.003;
 
-/** What a hostile volunteer does with an update. */
-const tricks = ['forged', 'duplicated', 'late', 'not-finite', 'out-of-range'] as const;
-
 /** One volunteer of a crowd: what `client/volunteer` does, without the training. */
 export class CrowdVolunteer implements Newcomer {
   readonly id: string;
   readonly traits: CrowdTraits;
   private readonly crowd: CrowdWorld;
   private readonly random: Random;
+  private readonly pace: Pace;
   /** Counts up when the volunteer leaves, comes back or is frozen out. What was planned before is void. */
   private life = 0;
   /** The same for the training in hand. */
   private training = 0;
   private held: Grant | null = null;
+  private isAway = false;
+  /** Whether the platform was told that its socket is lost. */
+  private isGone = false;
   private ahead: Grant | 'asked' | null = null;
   /** The update on its way, and the lease whose update was sent last. */
   private sending: string | null = null;
@@ -52,6 +48,7 @@ export class CrowdVolunteer implements Newcomer {
     this.id = `volunteer${number}`;
     this.traits = traits;
     this.random = createRandom('crowd-volunteer', crowd.settings.seed, number);
+    this.pace = new Pace(crowd, traits, this.random);
   }
 
   arrive(): void {
@@ -106,9 +103,11 @@ export class CrowdVolunteer implements Newcomer {
   private work(grant: Grant): void {
     this.held = grant;
     this.training += 1;
-    const loss = this.drawLoss();
-    const usualMs = this.downloadMs(grant) + this.trainMs(grant);
-    const totalMs = usualMs + (loss === 'freeze' ? drawMs(this.random, AWAY_MS.freeze) : 0);
+    const loss = this.pace.drawLoss();
+    const usualMs = this.pace.downloadMs(grant) + this.pace.trainMs(grant);
+    const frozenMs = loss === 'freeze' ? drawMs(this.random, AWAY_MS.freeze) : 0;
+    const totalMs = usualMs + frozenMs;
+    if (frozenMs > SILENCE_MS) this.freeze(usualMs / 2);
     if (loss !== null) this.crowd.tally.dropped += 1;
     if (loss === 'crash' || loss === 'silence')
       this.crowd.clock.after(
@@ -123,6 +122,24 @@ export class CrowdVolunteer implements Newcomer {
       totalMs,
       this.inThisTraining(() => this.finish(grant)),
     );
+  }
+
+  /** A frozen tab is silent. Its lease goes on when it wakes. */
+  private freeze(afterMs: number): void {
+    this.crowd.clock.after(
+      afterMs + SILENCE_MS,
+      this.inThisTraining(() => this.goneFromHere()),
+    );
+  }
+
+  private goneFromHere(): void {
+    this.isGone = true;
+    this.crowd.gone(this.id);
+  }
+
+  private backHere(): void {
+    if (this.isGone) this.crowd.here(this.id);
+    this.isGone = false;
   }
 
   private askAhead({ lease, more }: Grant): void {
@@ -141,6 +158,7 @@ export class CrowdVolunteer implements Newcomer {
 
   private finish(grant: Grant): void {
     this.held = null;
+    this.backHere();
     // The last update goes first.
     if (this.sending) this.whenSent = () => this.finish(grant);
     else {
@@ -167,16 +185,14 @@ export class CrowdVolunteer implements Newcomer {
     this.sent = id;
     this.isNewlySent = true;
     this.asksEarly ||= grant.more;
-    const trick = this.traits.isHostile ? tricks[Math.floor(this.random() * tricks.length)] : undefined;
-    const late = trick === 'late' ? Math.max(0, grant.lease.deadlineAt + 1 - this.crowd.clock.now) : 0;
-    const uploadMs = this.crowd.uploadBytes(grant) / this.traits.uploadBytesPerMs;
+    const trick = this.pace.drawTrick();
     this.crowd.clock.after(
-      late + uploadMs + this.traits.latencyMs,
+      this.pace.uploadMs(grant, trick),
       this.inThisLife(() => this.upload(grant, trick, 1)),
     );
   }
 
-  private upload(grant: Grant, trick: (typeof tricks)[number] | undefined, attempt: number): void {
+  private upload(grant: Grant, trick: Trick | null, attempt: number): void {
     const isLost = this.random() < LOST_CONNECTION;
     const arrives = !isLost || this.random() < 0.5;
     const fault: RefusalReason | null =
@@ -207,7 +223,12 @@ export class CrowdVolunteer implements Newcomer {
 
   private vanish(loss: Loss): void {
     this.leave();
-    if (loss === 'crash') this.crowd.gone(this.id);
+    this.isAway = true;
+    const goneAfterMs = loss === 'crash' ? 0 : SILENCE_MS;
+    this.crowd.clock.after(
+      goneAfterMs,
+      this.inThisLife(() => this.isAway && this.goneFromHere()),
+    );
     this.crowd.clock.after(
       drawMs(this.random, AWAY_MS[loss]),
       this.inThisLife(() => this.comeBack()),
@@ -227,7 +248,8 @@ export class CrowdVolunteer implements Newcomer {
   }
 
   private comeBack(): void {
-    this.crowd.here(this.id);
+    this.isAway = false;
+    this.backHere();
     this.ask();
   }
 
@@ -244,7 +266,7 @@ export class CrowdVolunteer implements Newcomer {
       for (const grant of [this.held, this.ahead])
         if (grant && grant !== 'asked') this.crowd.release(this.id, grant.lease.id, 'the page was closed');
       this.leave();
-      this.crowd.gone(this.id);
+      this.goneFromHere();
       if (nextMs === undefined && this.random() < 0.5) return;
       this.crowd.clock.after(
         awayMs(),
@@ -254,27 +276,6 @@ export class CrowdVolunteer implements Newcomer {
         }),
       );
     });
-  }
-
-  private drawLoss(): Loss | null {
-    if (this.random() >= this.crowd.settings.dropout) return null;
-    const which = this.random();
-    return which < 0.5 ? 'crash' : which < 0.8 ? 'silence' : 'freeze';
-  }
-
-  private trainMs({ task, lease }: Grant): number {
-    const { model } = this.crowd.config;
-    const macs = this.crowd.macsOf(task.role, lease.round, () => taskMacs(model, task));
-    const jitter = 1 + JITTER * (2 * this.random() - 1);
-    return (1_000 * jitter * macs * lease.examples) / this.traits.device.macsPerSecond;
-  }
-
-  /** A new version is fetched as soon as it is out, beside whatever the volunteer does then. */
-  private downloadMs({ task }: Grant): number {
-    const share = shareOf(this.crowd.config, segmentsOf(task));
-    const ms = (4 * this.crowd.settings.parameters * share) / this.traits.downloadBytesPerMs;
-    this.crowd.tally.demand.downloads += 1;
-    return Math.max(0, this.crowd.versionAt + ms - this.crowd.clock.now);
   }
 
   /** A request and its reply. Whoever is gone by then does not hear it. */

@@ -160,10 +160,13 @@ export class Crowd implements CrowdWorld {
     return this.taken.has(lease);
   }
 
-  gone(_volunteer: string): void {}
+  gone(volunteer: string): void {
+    this.platform.input({ type: 'presence', here: [], gone: [volunteer] });
+  }
 
-  here(_volunteer: string): void {
+  here(volunteer: string): void {
     this.tally.demand.sockets += 1;
+    this.platform.input({ type: 'presence', here: [volunteer], gone: [] });
   }
 
   wasted({ lease }: Grant, { isHostile }: CrowdTraits): void {
