@@ -12,9 +12,12 @@ export class TestPlatform {
   private reached: HomeroomClient | null = null;
   private path: string | null = null;
   private readonly bindings: Readonly<Record<string, string>>;
+  private readonly script: string | null;
 
-  constructor(bindings: Readonly<Record<string, string>> = {}) {
+  /** @param script a Worker to run in place of the built one */
+  constructor(bindings: Readonly<Record<string, string>> = {}, script: string | null = null) {
     this.bindings = bindings;
+    this.script = script ?? (isCounted ? COUNTED_WORKER : null);
   }
 
   /** A new one after each start: the port is any free one. */
@@ -30,14 +33,14 @@ export class TestPlatform {
 
   async start(): Promise<void> {
     this.path ??= await mkdtemp(join(tmpdir(), 'homeroom-worker-'));
-    const script = isCounted ? { script: COUNTED_WORKER } : {};
+    const script = this.script === null ? {} : { script: this.script };
     const options = { folder: this.path, port: 0, pages: false, bindings: this.bindings };
     this.running = await startPlatform({ ...options, ...script });
     this.reached = new HomeroomClient(this.running.origin);
   }
 
   async stop(): Promise<void> {
-    if (isCounted && this.running) await keepCounts(this.running.origin);
+    if (this.script === COUNTED_WORKER && this.running) await keepCounts(this.running.origin);
     await this.stopAtOnce();
   }
 

@@ -1,0 +1,91 @@
+import { billedRows, type Cost, kinds, noCost } from './cost/cost.ts';
+import { type Counted, countRun } from './cost/count-run.ts';
+import { FREE_ROWS_A_DAY, pricesReadOn } from './cost/prices.ts';
+import { type Reckoning, reckon, rowsAnAnswer } from './cost/reckon.ts';
+import {
+  assertWritable,
+  describeMachine,
+  formatTable,
+  parseCount,
+  parseFlags,
+  refuseFlags,
+  writeReport,
+} from './report.ts';
+
+/**
+ * Counts what a run uses of all that Cloudflare bills, on a local workerd, and reckons what crowds cost by the
+ * published prices. It counts and takes no time, so a busy machine does no harm.
+ */
+
+/** A class, a large crowd, a small town, a city. */
+const CROWDS = [30, 1_000, 100_000, 1_000_000];
+
+const HEADER = ['kind', 'calls', 'rows', 'rows a call', 'rows read', 'requests', 'R2 A', 'R2 B', 'D1 rows'];
+
+const amount = (value: number): string => value.toLocaleString('en', { maximumFractionDigits: 2 });
+
+function toCells(kind: string, cost: Cost): string[] {
+  const rows = billedRows(cost);
+  const aCall = cost.calls === 0 ? '' : (rows / cost.calls).toFixed(1);
+  const { calls, rowsRead, requests, r2ClassA, r2ClassB, d1RowsWritten } = cost;
+  const figures = [rowsRead, requests, r2ClassA, r2ClassB, d1RowsWritten].map(amount);
+  return [kind, amount(calls), amount(rows), aCall, ...figures];
+}
+
+function printCosts(counted: Counted): void {
+  const { volunteers, rounds, answers, costs } = counted;
+  console.log(`\n${volunteers} volunteers, ${rounds} rounds, ${answers} accepted answers:`);
+  const rows = kinds.flatMap(kind => (costs[kind] ? [toCells(kind, costs[kind] ?? noCost)] : []));
+  console.log(formatTable(HEADER, rows));
+  console.log(`rows an accepted answer, alarms included: ${rowsAnAnswer(counted).toFixed(1)}`);
+}
+
+const reckoningHeader = [
+  ...['volunteers', 'answers/h', 'rows/h', 'coordinators', 'cohorts', 'relays'],
+  ...['calls $/h', 'objects $/h', '$/h', 'free plan lasts'],
+];
+
+const freeHours = ({ rowsAnHour }: Reckoning): string => {
+  const hours = FREE_ROWS_A_DAY / rowsAnHour;
+  return hours > 24 ? 'all day' : `${(hours * 60).toFixed(hours > 1 ? 0 : 1)} min`;
+};
+
+const toReckoning = (row: Reckoning): string[] => [
+  ...[row.volunteers, row.answersAnHour, row.rowsAnHour, row.coordinators, row.cohorts, row.relays].map(
+    amount,
+  ),
+  ...[row.callsUSDAnHour, row.objectsUSDAnHour, row.USDAnHour].map(value => value.toFixed(3)),
+  freeHours(row),
+];
+
+const flags = parseFlags({
+  json: { type: 'string' },
+  volunteers: { type: 'string', default: '30' },
+  rounds: { type: 'string', default: '4' },
+  polls: { type: 'string', default: '2' },
+});
+const settings = {
+  volunteers: parseCount('volunteers', flags.volunteers),
+  rounds: parseCount('rounds', flags.rounds),
+  polls: parseCount('polls', flags.polls),
+};
+if (flags.json === '') refuseFlags("--json takes a file's name");
+if (flags.json !== undefined) assertWritable(flags.json);
+
+const counted = await countRun(settings);
+printCosts(counted);
+const reckonings = CROWDS.map(volunteers => reckon(counted, volunteers));
+console.log(`\nOn paper, an answer a minute from each volunteer, prices as read on ${pricesReadOn}:`);
+console.log(formatTable(reckoningHeader, reckonings.map(toReckoning)));
+console.log('Not in it: time of processors, stored bytes, and spectators.');
+if (flags.json !== undefined)
+  writeReport(flags.json, {
+    name: 'cost',
+    machine: describeMachine(),
+    settings,
+    results: kinds.flatMap(kind => {
+      const cost = counted.costs[kind];
+      return cost ? [{ kind, answers: counted.answers, ...settings, ...cost, rows: billedRows(cost) }] : [];
+    }),
+    profiles: reckonings,
+  });
