@@ -19,12 +19,13 @@ import { applyEvent } from '../../shared/view/apply-event.ts';
 import type { Env } from '../env.ts';
 import type { CoordinatorObject } from '../object-calls.ts';
 import { createId, createKey, hashKey, sameKey, signVolunteer } from '../tokens.ts';
+import { AlarmClock } from './alarm-clock.ts';
 import { checkRun } from './check-run.ts';
 import { CodeGuard } from './code-guard.ts';
 import { CohortCalls } from './cohort-calls.ts';
 import { DirectoryWriter } from './directory-writer.ts';
 import { LiveEvents } from './live-events.ts';
-import { type RunIdentity, RunStore } from './run-store.ts';
+import { type RunIdentity, RunStore } from './store/run-store.ts';
 import { writeLease } from './write-lease.ts';
 
 /**
@@ -57,8 +58,8 @@ export class RunCoordinator extends DurableObject<Env> implements CoordinatorObj
   private readonly directory: DirectoryWriter;
   private readonly cohorts: CohortCalls;
   private readonly codes = new CodeGuard();
+  private readonly alarms: AlarmClock;
   private open: OpenRun | null = null;
-  private finishing: Promise<void> = Promise.resolve();
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
@@ -68,10 +69,11 @@ export class RunCoordinator extends DurableObject<Env> implements CoordinatorObj
     this.cohorts = new CohortCalls(env, (role, round, result) =>
       this.step({ type: 'folded', role, round, result }),
     );
-    if (!this.store.exists()) return;
-    const identity = this.store.identity();
-    const state = this.store.state(Date.now());
-    if (identity && state) this.open = { identity, state, view: this.store.view() };
+    this.alarms = new AlarmClock(ctx.storage);
+    const left = this.store.open(Date.now());
+    if (!left) return;
+    this.open = { ...left, view: this.store.view() };
+    void ctx.blockConcurrencyWhile(() => this.alarms.wake());
   }
 
   async create(run: string, request: CreateRunRequest): Promise<Result<{ hostKey: string }>> {
@@ -114,7 +116,6 @@ export class RunCoordinator extends DurableObject<Env> implements CoordinatorObj
     if (!(await sameKey(hostKey, this.open.identity.hostKeyHash)))
       return refused('forbidden', 'this is not the host key of the run');
     const result = await this.step({ type: 'control', action });
-    await this.finishing;
     return result.ok ? accepted(true) : result;
   }
 
@@ -190,7 +191,7 @@ export class RunCoordinator extends DurableObject<Env> implements CoordinatorObj
       reason,
       bytes,
     } as const;
-    this.record(this.open.state, { state: this.open.state, events: [told] }, Date.now());
+    this.record({ state: this.open.state, events: [told] }, Date.now());
   }
 
   /** The run's settings, for a cohort that wakes for the first time. */
@@ -211,6 +212,7 @@ export class RunCoordinator extends DurableObject<Env> implements CoordinatorObj
   }
 
   override async alarm(): Promise<void> {
+    this.alarms.rang();
     await this.step({ type: 'alarm' });
     await this.directory.retry();
     if (this.directory.isBehind) await this.setAlarm(Date.now());
@@ -222,28 +224,28 @@ export class RunCoordinator extends DurableObject<Env> implements CoordinatorObj
     const before = this.open.state;
     const result = stepRun(this.open.identity.config, before, input, now);
     if (!result.ok) return result;
-    this.record(before, result.value, now);
+    this.record(result.value, now);
     await this.setAlarm(now);
     const { run, config } = this.open.identity;
     this.ctx.waitUntil(this.cohorts.foldPending(run, config, () => this.open?.state ?? before));
+    const isOver = before.phase !== 'finished' && result.value.state.phase === 'finished';
+    if (isOver) await this.cohorts.finish(run, result.value.state);
     return result;
   }
 
   /** State and ledger are stored first, then the listeners are told. So nobody hears of what could be lost. */
-  private record(before: RunState, { state, events }: MachineStep, now: number): void {
+  private record({ state, events }: MachineStep, now: number): void {
     if (!this.open) return;
-    const entries = this.store.save(before, state, events, now);
+    const entries = this.store.save(state, events, now);
     const { identity, view: seen } = this.open;
     const view = entries.reduce(applyEvent, seen);
     // This is set at once: memory must say what storage says, whatever fails below.
     this.open = { identity, state, view };
-    this.store.keepView(seen, view);
+    this.store.keep(state, view);
     this.live.send(entries);
     const isListed =
       view.phase !== seen.phase || view.round !== seen.round || view.accuracy !== seen.accuracy;
     if (isListed) this.ctx.waitUntil(this.list(now));
-    if (before.phase !== 'finished' && state.phase === 'finished')
-      this.finishing = this.cohorts.finish(identity.run, state);
   }
 
   private async setAlarm(now: number): Promise<void> {
@@ -251,9 +253,7 @@ export class RunCoordinator extends DurableObject<Env> implements CoordinatorObj
     const { state } = this.open;
     const isOwed = pendingFolds(this.open.identity.config, state).length > 0 || this.directory.isBehind;
     const retryAt = isOwed ? now + RETRY_MS : Number.POSITIVE_INFINITY;
-    const at = Math.min(nextAlarm(state) ?? Number.POSITIVE_INFINITY, retryAt);
-    if (Number.isFinite(at)) await this.ctx.storage.setAlarm(at);
-    else await this.ctx.storage.deleteAlarm();
+    await this.alarms.ringBy(Math.min(nextAlarm(state) ?? Number.POSITIVE_INFINITY, retryAt));
   }
 
   private async list(now: number): Promise<void> {

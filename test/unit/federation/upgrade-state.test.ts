@@ -4,7 +4,7 @@ import {
   type OldVolunteer,
   upgradeCore,
   upgradeVolunteer,
-} from '../../../worker/coordinator/upgrade-state.ts';
+} from '../../../worker/coordinator/store/upgrade-state.ts';
 import { anyDevice } from './small-run.ts';
 
 const ada: OldVolunteer = {

@@ -1,9 +1,4 @@
-import type { RowChanges } from '../../shared/federation/tables/table.ts';
-
-/**
- * Rows of plain JSON by kind and id. What grows with a run lies in rows of its own, since SQLite takes no row of more
- * than 2 MB. Only what changed is written.
- */
+/** Rows of plain JSON by kind and id: single things, and what older releases kept of the state. */
 export class ItemTable {
   private readonly sql: SqlStorage;
 
@@ -43,17 +38,7 @@ export class ItemTable {
     return Object.fromEntries(Array.from(rows, row => [row.id, JSON.parse(row.json)]));
   }
 
-  /** Deletes first: what was deleted and put again has another place in the order. */
-  putChanges<Row extends { readonly id: string }>(kind: string, { put, deleted }: RowChanges<Row>): void {
-    for (const id of deleted) this.sql.exec('DELETE FROM item WHERE kind = ? AND id = ?', kind, id);
-    for (const row of put) this.put(kind, row.id, row);
-  }
-
-  /** Writes each item that is another object than before, and deletes what is gone. */
-  putChanged<T>(kind: string, before: Readonly<Record<string, T>>, after: Readonly<Record<string, T>>): void {
-    if (before === after) return;
-    for (const [id, value] of Object.entries(after)) if (before[id] !== value) this.put(kind, id, value);
-    for (const id of Object.keys(before))
-      if (after[id] === undefined) this.sql.exec('DELETE FROM item WHERE kind = ? AND id = ?', kind, id);
+  deleteAll(kind: string): void {
+    this.sql.exec('DELETE FROM item WHERE kind = ?', kind);
   }
 }

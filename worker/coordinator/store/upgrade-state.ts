@@ -1,11 +1,11 @@
-import type { DivergenceState } from '../../shared/federation/divergence/divergence-state.ts';
-import type { EvaluationState } from '../../shared/federation/evaluation/evaluation-state.ts';
-import { type Goals, type RoundState, unopenedRound } from '../../shared/federation/round/round-state.ts';
-import type { VolunteerState } from '../../shared/federation/volunteer/volunteer-state.ts';
-import type { FoldedRole } from '../../shared/protocol/cohort-report.ts';
-import type { Role } from '../../shared/protocol/identifiers.ts';
-import type { Device } from '../../shared/protocol/messages.ts';
-import type { StoredCore } from './stored-core.ts';
+import type { DivergenceState } from '../../../shared/federation/divergence/divergence-state.ts';
+import type { EvaluationState } from '../../../shared/federation/evaluation/evaluation-state.ts';
+import { type Goals, type RoundState, unopenedRound } from '../../../shared/federation/round/round-state.ts';
+import type { VolunteerState } from '../../../shared/federation/volunteer/volunteer-state.ts';
+import type { FoldedRole } from '../../../shared/protocol/cohort-report.ts';
+import type { Role } from '../../../shared/protocol/identifiers.ts';
+import type { Device } from '../../../shared/protocol/messages.ts';
+import type { StoredCore } from './stored-state.ts';
 
 /** A run's core row as it was written before a round had one explicit status: `stage`, `goals` and `deadlineAt` implied it. */
 export interface OldCore {

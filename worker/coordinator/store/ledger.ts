@@ -1,0 +1,141 @@
+import type { EventBody, RunEvent } from '../../../shared/protocol/events.ts';
+import type { StateChanges } from './stored-state.ts';
+
+/** Entries of the ledger in one response. */
+const PAGE = 1_000;
+
+/** The first volume. Runs of older releases have no other. */
+const FIRST_VOLUME = 'ledger';
+
+/** Consecutive entries in a table of their own. To drop a table costs no row; to delete its rows costs each of them. */
+interface Volume {
+  readonly table: string;
+  /** The number of its first entry. */
+  readonly first: number;
+}
+
+type Row = { readonly seq: number; readonly at: number; readonly json: string };
+
+/**
+ * The ledger's entries, and with them what each step changed of the state. A step is one row, so entries and state are
+ * never apart, and the platform bills one row. The row's number is that of its last entry.
+ */
+export class Ledger {
+  private readonly sql: SqlStorage;
+  private volumes: readonly Volume[] = [];
+  private lastSeq = 0;
+
+  constructor(sql: SqlStorage) {
+    this.sql = sql;
+  }
+
+  /** Whether there is one in this storage. To ask must leave nothing behind. */
+  exists(): boolean {
+    return this.tables().length > 0;
+  }
+
+  create(): void {
+    this.createVolume({ table: FIRST_VOLUME, first: 1 });
+  }
+
+  /** Finds what is there, after the object has slept. A ledger of an older release is brought up to date. */
+  open(): void {
+    if (!this.hasChanges()) this.sql.exec(`ALTER TABLE ${FIRST_VOLUME} ADD COLUMN changes TEXT`);
+    this.volumes = this.tables()
+      .map(table => ({ table, first: Number(table.slice(FIRST_VOLUME.length + 1)) || 1 }))
+      .toSorted((a, b) => a.first - b.first);
+    const { table, first } = this.newest;
+    const query = `SELECT max(seq) AS seq FROM ${table}`;
+    this.lastSeq = this.sql.exec<{ seq: number | null }>(query).one().seq ?? first - 1;
+  }
+
+  /** Older releases wrote one entry a row, and no changes with it. */
+  private hasChanges(): boolean {
+    const query = 'SELECT 1 FROM pragma_table_info(?) WHERE name = ?';
+    return this.tables().every(table => this.sql.exec(query, table, 'changes').toArray().length > 0);
+  }
+
+  private tables(): string[] {
+    const query = "SELECT name FROM sqlite_master WHERE type = 'table' AND name GLOB 'ledger*'";
+    return Array.from(this.sql.exec<{ name: string }>(query), ({ name }) => name);
+  }
+
+  /** The number of the last entry. */
+  get last(): number {
+    return this.lastSeq;
+  }
+
+  /** From this number on no entry is missing. */
+  get first(): number {
+    return this.volumes[0]?.first ?? 1;
+  }
+
+  private get newest(): Volume {
+    const volume = this.volumes.at(-1);
+    if (!volume) throw new Error('there is no ledger');
+    return volume;
+  }
+
+  /** To be called in a transaction, and `noted` after it. @returns the events with their places */
+  append(events: readonly EventBody[], at: number, changes: StateChanges | null): RunEvent[] {
+    const entries = events.map((event, i) => ({ seq: this.lastSeq + 1 + i, at, event }));
+    this.sql.exec(
+      `INSERT INTO ${this.newest.table} (seq, at, json, changes) VALUES (?, ?, ?, ?)`,
+      ...[this.lastSeq + events.length, at, JSON.stringify(events), changes && JSON.stringify(changes)],
+    );
+    return entries;
+  }
+
+  /** The transaction with these entries went through. */
+  noted(entries: readonly RunEvent[]): void {
+    this.lastSeq += entries.length;
+  }
+
+  /** The entries after `after`, one page of them. */
+  after(after: number): RunEvent[] {
+    const page: RunEvent[] = [];
+    for (const { table } of this.volumesAfter(after)) {
+      const query = `SELECT seq, at, json FROM ${table} WHERE seq > ? ORDER BY seq`;
+      for (const row of this.sql.exec<Row>(query, after)) {
+        page.push(...entriesOf(row).filter(({ seq }) => seq > after));
+        if (page.length >= PAGE) return page.slice(0, PAGE);
+      }
+    }
+    return page;
+  }
+
+  /** What the steps after this entry changed, in their order. */
+  *changesAfter(after: number): Iterable<StateChanges> {
+    for (const { table } of this.volumesAfter(after)) {
+      const query = `SELECT changes FROM ${table} WHERE seq > ? AND changes IS NOT NULL ORDER BY seq`;
+      for (const { changes } of this.sql.exec<{ changes: string }>(query, after)) yield JSON.parse(changes);
+    }
+  }
+
+  private volumesAfter(after: number): readonly Volume[] {
+    return this.volumes.filter((_, i) => {
+      const next = this.volumes[i + 1];
+      return next === undefined || next.first > after + 1;
+    });
+  }
+
+  /** The next entry is the first of another volume. Nothing happens if the newest one is empty. */
+  beginVolume(): void {
+    const first = this.lastSeq + 1;
+    if (first > this.newest.first) this.createVolume({ table: `${FIRST_VOLUME}_${first}`, first });
+  }
+
+  private createVolume(volume: Volume): void {
+    this.sql.exec(
+      `CREATE TABLE ${volume.table} (seq INTEGER PRIMARY KEY, at INTEGER NOT NULL, json TEXT NOT NULL, changes TEXT)`,
+    );
+    this.volumes = [...this.volumes, volume];
+  }
+}
+
+/** The entries of one step. A row of an older release is one entry. */
+function entriesOf({ seq: last, at, json }: Row): RunEvent[] {
+  const parsed: EventBody | readonly EventBody[] = JSON.parse(json);
+  const events = 'type' in parsed ? [parsed] : parsed;
+  return events.map((event, i) => ({ seq: last - events.length + 1 + i, at, event }));
+}

@@ -1,0 +1,220 @@
+import type { RunState } from '../../../shared/federation/run-state.ts';
+import type { EventBody, RunEvent } from '../../../shared/protocol/events.ts';
+import type { Manifest } from '../../../shared/protocol/model-outline.ts';
+import type { RunConfig } from '../../../shared/protocol/run-config.ts';
+import { storedSpec } from '../../../shared/protocol/run-spec.ts';
+import type { RunView } from '../../../shared/protocol/run-view.ts';
+import { applyEvent } from '../../../shared/view/apply-event.ts';
+import { ItemTable } from './item-table.ts';
+import { Ledger } from './ledger.ts';
+import { dropOldState, readOldState } from './old-tables.ts';
+import { SnapshotTable } from './snapshot-table.ts';
+import {
+  changesBetween,
+  type StateChanges,
+  StateReplay,
+  type StoredState,
+  stateOf,
+  storedState,
+} from './stored-state.ts';
+import { ViewStore } from './view-store.ts';
+
+/**
+ * A snapshot of state and view is taken every so many steps. It takes a few rows, so more often would cost, and more
+ * rarely would leave more steps to repeat on waking up.
+ */
+const STEPS_A_SNAPSHOT = 256;
+
+/** What the host gave and no step changes. */
+export interface RunIdentity {
+  readonly run: string;
+  readonly config: RunConfig;
+  readonly hostKeyHash: string;
+  readonly joinCodeHash: string | null;
+}
+
+/** The state's part of a snapshot. */
+interface Snapshot extends Pick<StoredState, 'core'> {
+  /** The ledger's last entry then. */
+  readonly seq: number;
+}
+
+/** What steps without entries have changed since the ledger's last one. It goes into the row of the next entries. */
+interface Pending {
+  readonly seq: number;
+  readonly changes: StateChanges;
+}
+
+/**
+ * The SQLite side of the coordinator. A step writes one row: its entries in the ledger and what it changed of the state.
+ * So no state is ever seen without its ledger. A step that changes nothing writes nothing. Now and then a snapshot is
+ * taken, and waking up repeats the steps since then.
+ */
+export class RunStore {
+  private readonly storage: DurableObjectStorage;
+  private readonly items: ItemTable;
+  private readonly snapshots: SnapshotTable;
+  private readonly ledgerRows: Ledger;
+  private readonly views: ViewStore;
+  /** What the ledger's rows say, and what they say together with the pending row. */
+  private told: RunState | null = null;
+  private stored: RunState | null = null;
+  private stepsSinceSnapshot = 0;
+
+  constructor(storage: DurableObjectStorage) {
+    this.storage = storage;
+    this.items = new ItemTable(storage.sql);
+    this.snapshots = new SnapshotTable(storage.sql);
+    this.ledgerRows = new Ledger(storage.sql);
+    this.views = new ViewStore(this.snapshots);
+  }
+
+  create(identity: RunIdentity, state: RunState): void {
+    this.storage.transactionSync(() => {
+      this.items.create();
+      this.snapshots.create();
+      this.ledgerRows.create();
+      this.storage.sql.exec('CREATE TABLE version (version INTEGER PRIMARY KEY, json TEXT NOT NULL)');
+      this.items.put('identity', '', identity);
+      this.writeManifest(state.manifest);
+      this.writeState(state);
+    });
+    this.told = this.stored = state;
+  }
+
+  /**
+   * The run as it was left. Null if none was ever created here; to ask then leaves nothing behind.
+   * @param now when the object woke
+   */
+  open(now: number): { readonly identity: RunIdentity; readonly state: RunState } | null {
+    if (!this.ledgerRows.exists()) return null;
+    this.storage.transactionSync(() => this.upgrade(now));
+    const identity = this.items.get<RunIdentity>('identity');
+    const state = this.readState(now);
+    if (!identity || !state) return null;
+    const { config } = identity;
+    return { identity: { ...identity, config: { ...config, spec: storedSpec(config.spec) } }, state };
+  }
+
+  /** Brings the tables of an older release up to date. */
+  private upgrade(now: number): void {
+    this.ledgerRows.open();
+    this.snapshots.create();
+    const old = readOldState(this.items);
+    if (!old) return;
+    this.writeState(stateOf(old, version => this.requireManifest(version), now));
+    dropOldState(this.items);
+  }
+
+  private readState(now: number): RunState | null {
+    const [snapshot] = this.snapshots.read<Snapshot>('state');
+    if (!snapshot) return null;
+    const replay = new StateReplay({
+      core: snapshot.core,
+      volunteers: this.snapshots.read('volunteer'),
+      leases: this.snapshots.read('lease'),
+    });
+    for (const changes of this.ledgerRows.changesAfter(snapshot.seq)) {
+      replay.apply(changes);
+      this.stepsSinceSnapshot++;
+    }
+    const manifestOf = (version: number): Manifest => this.requireManifest(version);
+    this.told = this.stored = stateOf(replay.result(), manifestOf, now);
+    const pending = this.items.get<Pending>('pending');
+    if (pending?.seq !== this.ledgerRows.last) return this.told;
+    replay.apply(pending.changes);
+    this.stored = stateOf(replay.result(), manifestOf, now);
+    return this.stored;
+  }
+
+  /** Stores a step. @returns its events with their places in the ledger */
+  save(after: RunState, events: readonly EventBody[], at: number): RunEvent[] {
+    const { told, stored } = this;
+    if (!told || !stored) throw new Error('there is no run here');
+    if (events.length === 0 && !changesBetween(stored, after)) return [];
+    const changes = changesBetween(told, after);
+    const entries = this.storage.transactionSync(() => {
+      if (stored.manifest !== after.manifest) this.writeManifest(after.manifest);
+      if (events.length > 0) return this.ledgerRows.append(events, at, changes);
+      this.items.put('pending', '', { seq: this.ledgerRows.last, changes });
+      return [];
+    });
+    this.ledgerRows.noted(entries);
+    this.stored = after;
+    if (events.length > 0) this.told = after;
+    this.stepsSinceSnapshot += events.length > 0 ? 1 : 0;
+    return entries;
+  }
+
+  /**
+   * Takes a snapshot if one is due. One that fails does no harm: the steps are all there, and the next one is tried some
+   * steps later.
+   */
+  keep(state: RunState, view: RunView): void {
+    // What is pending is not in the ledger yet, and a snapshot is as of an entry.
+    if (this.stepsSinceSnapshot < STEPS_A_SNAPSHOT || this.told !== state) return;
+    this.stepsSinceSnapshot = 0;
+    try {
+      this.storage.transactionSync(() => {
+        this.writeState(state);
+        this.views.write(view);
+      });
+    } catch (error) {
+      this.snapshots.forget();
+      console.error('no snapshot was taken', error);
+    }
+  }
+
+  private writeState(state: RunState): void {
+    const { core, volunteers, leases } = storedState(state);
+    this.snapshots.write('state', [{ seq: this.ledgerRows.last, core } satisfies Snapshot]);
+    this.snapshots.write('volunteer', volunteers);
+    this.snapshots.write('lease', leases);
+  }
+
+  private writeManifest(manifest: Manifest): void {
+    this.storage.sql.exec(
+      'INSERT OR REPLACE INTO version (version, json) VALUES (?, ?)',
+      manifest.version,
+      JSON.stringify(manifest),
+    );
+  }
+
+  manifest(version: number): Manifest | null {
+    const query = 'SELECT json FROM version WHERE version = ?';
+    const [row] = this.storage.sql.exec<{ json: string }>(query, version).toArray();
+    return row ? JSON.parse(row.json) : null;
+  }
+
+  /** @throws if it is missing: a version's row is written no later than the state that names it */
+  private requireManifest(version: number): Manifest {
+    const manifest = this.manifest(version);
+    if (!manifest) throw new Error(`version ${version} is missing`);
+    return manifest;
+  }
+
+  /** The entries after `after`, one page of them. */
+  ledger(after: number): RunEvent[] {
+    return this.ledgerRows.after(after);
+  }
+
+  /** The view after the last event: the kept one, and the events since then folded in. */
+  view(): RunView {
+    let view = this.views.read();
+    for (let page = this.ledger(view.seq); page.length > 0; page = this.ledger(view.seq))
+      view = page.reduce(applyEvent, view);
+    return view;
+  }
+
+  /**
+   * Counts one more forged update of this round. False if there are `limit` already. The count is in storage, so it
+   * does not begin anew after the object has slept.
+   */
+  countForged(round: number, limit: number): boolean {
+    const last = this.items.get<{ round: number; count: number }>('forged');
+    const count = last?.round === round ? last.count : 0;
+    if (count >= limit) return false;
+    this.items.put('forged', '', { round, count: count + 1 });
+    return true;
+  }
+}

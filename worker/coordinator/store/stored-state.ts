@@ -1,0 +1,118 @@
+import type { EvaluationState } from '../../../shared/federation/evaluation/evaluation-state.ts';
+import type { LeaseState } from '../../../shared/federation/lease/lease-state.ts';
+import { LeaseTable } from '../../../shared/federation/lease/lease-table.ts';
+import { presenceAtWakeUp, type RunState } from '../../../shared/federation/run-state.ts';
+import { type RowChanges, Table } from '../../../shared/federation/tables/table.ts';
+import type { VolunteerState } from '../../../shared/federation/volunteer/volunteer-state.ts';
+import type { Manifest } from '../../../shared/protocol/model-outline.ts';
+import { applyPatch, type Patch, patchOf } from './patch.ts';
+
+/** A run's state without its tables, and without what is not stored. */
+type Core = Omit<RunState, 'volunteers' | 'leases' | 'presence'>;
+
+/** The core as it lies in storage. A manifest is the number of its version, which has a row of its own. */
+export type StoredCore = Omit<Core, 'manifest' | 'evaluation'> & {
+  readonly manifest: number;
+  readonly evaluation: (Omit<EvaluationState, 'manifest'> & { readonly manifest: number }) | null;
+};
+
+/** What a snapshot has of the state. The tables are in the order in which their rows were first put. */
+export interface StoredState {
+  readonly core: StoredCore;
+  readonly volunteers: readonly VolunteerState[];
+  readonly leases: readonly LeaseState[];
+}
+
+/** What a step changed. What it did not change is left out. */
+export interface StateChanges {
+  readonly core?: Patch;
+  readonly volunteers?: RowChanges<VolunteerState>;
+  readonly leases?: RowChanges<LeaseState>;
+}
+
+export const storedState = ({ volunteers, leases, presence: _, ...core }: RunState): StoredState => ({
+  core: storedCore(core),
+  volunteers: [...volunteers.values()],
+  leases: [...leases.values()],
+});
+
+/**
+ * How long a round has been idle is not stored: somebody who asks in vain must write no row. After the object has slept
+ * the time begins anew with the next one who asks.
+ */
+const storedCore = ({ manifest, evaluation, round, ...core }: Core): StoredCore => ({
+  ...core,
+  round: 'idleSince' in round ? { ...round, idleSince: null } : round,
+  manifest: manifest.version,
+  evaluation: evaluation && { ...evaluation, manifest: evaluation.manifest.version },
+});
+
+/**
+ * @param manifestOf the manifest of a version
+ * @param now when the object woke
+ */
+export function stateOf(
+  { core, ...rows }: StoredState,
+  manifestOf: (version: number) => Manifest,
+  now: number,
+): RunState {
+  const volunteers = Table.of(rows.volunteers);
+  const leases = LeaseTable.of(rows.leases);
+  return {
+    ...core,
+    manifest: manifestOf(core.manifest),
+    evaluation: core.evaluation && { ...core.evaluation, manifest: manifestOf(core.evaluation.manifest) },
+    ...{ volunteers, leases, presence: presenceAtWakeUp(volunteers, leases, now) },
+  };
+}
+
+/** What makes one state of another that it was made of. Null if it is nothing that is stored. */
+export function changesBetween(before: RunState, after: RunState): StateChanges | null {
+  const core = patchOf(coreOf(before), coreOf(after));
+  const volunteers = after.volunteers.since(before.volunteers);
+  const leases = after.leases.since(before.leases);
+  const changes = {
+    ...(core && { core }),
+    ...(isChange(volunteers) && { volunteers }),
+    ...(isChange(leases) && { leases }),
+  };
+  return Object.keys(changes).length > 0 ? changes : null;
+}
+
+const coreOf = ({ volunteers: _, leases: __, presence: ___, ...core }: RunState): StoredCore =>
+  storedCore(core);
+
+const isChange = ({ put, deleted }: RowChanges<unknown>): boolean => put.length + deleted.length > 0;
+
+/** A state that is brought up to date step by step, after the object has slept. */
+export class StateReplay {
+  private core: unknown;
+  private readonly volunteers: Map<string, VolunteerState>;
+  private readonly leases: Map<string, LeaseState>;
+
+  constructor({ core, volunteers, leases }: StoredState) {
+    this.core = core;
+    this.volunteers = new Map(volunteers.map(row => [row.id, row]));
+    this.leases = new Map(leases.map(row => [row.id, row]));
+  }
+
+  apply({ core, volunteers, leases }: StateChanges): void {
+    if (core) this.core = applyPatch(this.core, core);
+    if (volunteers) changeTable(this.volunteers, volunteers);
+    if (leases) changeTable(this.leases, leases);
+  }
+
+  /** Our own steps have written it. */
+  result(): StoredState {
+    const core = this.core as StoredCore;
+    return { core, volunteers: [...this.volunteers.values()], leases: [...this.leases.values()] };
+  }
+}
+
+function changeTable<Row extends { readonly id: string }>(
+  table: Map<string, Row>,
+  { put, deleted }: RowChanges<Row>,
+): void {
+  for (const id of deleted) table.delete(id);
+  for (const row of put) table.set(row.id, row);
+}
