@@ -1,12 +1,24 @@
+import type { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { HomeroomClient } from '../../client/platform/homeroom-client.ts';
 import { sha256Hex } from '../../shared/math/sha256.ts';
 import { paths } from '../../shared/protocol/paths.ts';
 import { editStorage } from '../support/edit-storage.ts';
-import { entriesOf, until } from '../support/poll.ts';
+import { readState } from '../support/older-coordinator.ts';
+import { entriesOf, publishedVersion, until } from '../support/poll.ts';
 import { rawPut } from '../support/raw-put.ts';
+import { objectsHold } from '../support/stored-files.ts';
 import { TestPlatform } from '../support/test-platform.ts';
-import { createTinyRun, joinMany, joinRun, takeLease, tinyGlyphs, train } from '../support/tiny-run.ts';
+import { changedShards } from '../support/tiny-model.ts';
+import {
+  createTinyRun,
+  joinMany,
+  joinRun,
+  refusalOf,
+  takeLease,
+  tinyGlyphs,
+  train,
+} from '../support/tiny-run.ts';
 
 /** A platform a test: each holds one run, whose rows are looked at while it is stopped. */
 let platform: TestPlatform;
@@ -40,9 +52,9 @@ test('a view of more than a row of SQLite holds is kept, and a restart tells the
   const tiny = await createTinyRun(platform.client);
   await platform.stop();
   editStorage(platform.folder, 'coordinators', database => {
-    const insert = database.prepare('INSERT INTO ledger (seq, at, json) VALUES (?, ?, ?)');
+    const insert = database.prepare("INSERT INTO ledger (seq, at, json, changes) VALUES (?, ?, ?, '{}')");
     const joined = { type: 'volunteer-joined', name: 'x'.repeat(2_000), backend: 'cpu', referee: false };
-    // Event 1 is the opening; the next one after these, number 1,200, is that of a snapshot.
+    // Event 1 is the opening. These steps are enough for a snapshot, which is taken after the next one.
     for (let seq = 2; seq < 1_200; seq++)
       insert.run(seq, 1, JSON.stringify({ ...joined, volunteer: `volunteer${seq}` }));
   });
@@ -53,9 +65,13 @@ test('a view of more than a row of SQLite holds is kept, and a restart tells the
   expect(JSON.stringify(view).length).toBeGreaterThan(2_400_000);
   await platform.stop();
   const [kept] = editStorage(platform.folder, 'coordinators', database =>
-    database.prepare("SELECT count(*) AS rows FROM item WHERE kind = 'view-volunteer'").get(),
+    database
+      .prepare(
+        "SELECT sum(json_array_length(json)) AS volunteers FROM snapshot WHERE kind = 'view-volunteer'",
+      )
+      .get(),
   );
-  expect(kept).toEqual({ rows: 1_199 });
+  expect(kept).toEqual({ volunteers: 1_199 });
   await platform.start();
   const again = (await platform.client.run(tiny.run)).view;
   expect(again).toEqual(view);
@@ -65,12 +81,12 @@ test('a view of more than a row of SQLite holds is kept, and a restart tells the
 test('a snapshot that fails loses no step and refuses nobody', async () => {
   const tiny = await createTinyRun(platform.client);
   await edit(
-    "CREATE TRIGGER spoil BEFORE INSERT ON item WHEN NEW.kind LIKE 'view%' BEGIN SELECT RAISE(ABORT, 'spoiled'); END",
+    "CREATE TRIGGER spoil BEFORE INSERT ON snapshot WHEN NEW.kind LIKE 'view%' BEGIN SELECT RAISE(ABORT, 'spoiled'); END",
   );
-  // More than the 200 events after which a snapshot is due.
-  await joinMany(platform.client, tiny.run, 210);
+  // More than the 256 steps after which a snapshot is due.
+  await joinMany(platform.client, tiny.run, 260);
   const { view } = await platform.client.run(tiny.run);
-  expect(Object.keys(view.volunteers)).toHaveLength(210);
+  expect(Object.keys(view.volunteers)).toHaveLength(260);
   await platform.restart();
   expect((await platform.client.run(tiny.run)).view).toEqual(view);
 });
@@ -84,8 +100,8 @@ test('rounds outlive the snapshot in their order, the twelfth after the second',
     for (const volunteer of pair) await train(platform.client, tiny, volunteer, () => 0);
     await until(async () => (await platform.client.run(tiny.run)).view.version === round, `version ${round}`);
   }
-  const { seq } = (await platform.client.run(tiny.run)).view;
-  await joinMany(platform.client, tiny.run, 200 - (seq % 200));
+  // By then a snapshot was taken.
+  await joinMany(platform.client, tiny.run, 200);
   const { view } = await platform.client.run(tiny.run);
   await platform.restart();
   const { rounds } = (await platform.client.run(tiny.run)).view;
@@ -93,22 +109,81 @@ test('rounds outlive the snapshot in their order, the twelfth after the second',
   expect(rounds).toEqual(view.rounds);
 });
 
-test('who asks in vain writes no core, and a core holds no shard', async () => {
+function all(database: DatabaseSync, table: string): unknown[] {
+  const select = database.prepare(`SELECT * FROM ${table}`);
+  // The alarm's moment is in nanoseconds.
+  select.setReadBigInts(true);
+  return select.all();
+}
+
+/** All that a coordinator has stored, its alarm included. */
+const rowsOf = (): unknown =>
+  editStorage(platform.folder, 'coordinators', database =>
+    ['item', 'ledger', 'snapshot', 'version', '_cf_METADATA'].map(table => all(database, table)),
+  );
+
+test('who asks in vain writes no row, and none has a shard but that of a version', async () => {
   const tiny = await createTinyRun(platform.client);
   const [first, second, third] = await joinMany(platform.client, tiny.run, 3);
   if (!first || !second || !third) throw new Error('three volunteers');
   await takeLease(platform.client, tiny.run, first);
   await takeLease(platform.client, tiny.run, second);
-  // Whoever writes the row anew loses the mark.
-  await edit("UPDATE item SET json = json_set(json, '$.mark', 'unwritten') WHERE kind = 'core'");
+  await platform.stop();
+  const before = rowsOf();
+  await platform.start();
   for (let i = 0; i < 3; i++)
     expect(await platform.client.lease(tiny.run, third.token)).toMatchObject({ type: 'wait' });
   await platform.stop();
-  const [core] = editStorage(platform.folder, 'coordinators', database =>
-    database.prepare("SELECT json FROM item WHERE kind = 'core'").get(),
+  expect(rowsOf()).toEqual(before);
+  const state = editStorage(platform.folder, 'coordinators', database =>
+    database.prepare('SELECT json, changes AS more FROM ledger UNION SELECT json, NULL FROM snapshot').all(),
   );
-  expect(core?.json).toContain('unwritten');
-  expect(core?.json).not.toContain('sha256');
+  expect(JSON.stringify(state)).not.toContain('sha256');
+});
+
+test('what a step without entries changed outlives the object: a fold while another one fails', async () => {
+  const tiny = await createTinyRun(platform.client, { spec: { policy: { evaluators: 'referees' } } });
+  const pair = await joinMany(platform.client, tiny.run, 2);
+  for (const volunteer of pair) {
+    const { id, token } = await takeLease(platform.client, tiny.run, volunteer);
+    // Refused, but its cohort has its tables now.
+    await refusalOf(platform.client.putUpdate(tiny.run, id, token, Uint8Array.of(1)));
+  }
+  await platform.stop();
+  const teachers = "(SELECT 1 FROM setting WHERE name = 'sender' AND json LIKE '%teacher%')";
+  const spoil = `BEFORE INSERT ON folded WHEN EXISTS ${teachers} BEGIN SELECT RAISE(ABORT, 'spoiled'); END`;
+  editStorage(platform.folder, 'cohorts', database => database.exec(`CREATE TRIGGER spoil ${spoil}`));
+  await platform.start();
+  for (const volunteer of pair) await train(platform.client, tiny, volunteer, () => 0.5);
+  await until(() => objectsHold(platform.folder, '"folded":{"fields":{"student"'), 'the fold of one role');
+  await platform.stopAtOnce();
+  const [state] = editStorage(platform.folder, 'coordinators', readState);
+  expect(state?.round).toMatchObject({ status: 'folding', folded: { student: { updates: 1 } } });
+  editStorage(platform.folder, 'cohorts', database => database.exec('DROP TRIGGER spoil'));
+  await platform.start();
+  const { segments } = await publishedVersion(platform.client, tiny.run, 1);
+  for (const id of ['segment-1', 'segment-2'])
+    expect(segments[id]?.shards).toEqual(changedShards(tiny.model, id, () => 0.5));
+  await joinRun(platform.client, tiny.run);
+  await platform.stop();
+  const [after] = editStorage(platform.folder, 'coordinators', readState);
+  expect(after).toMatchObject({ joined: 3, manifest: { version: 1 }, round: { number: 2 } });
+});
+
+test('the ledger is read from any entry on, from one within a step too', async () => {
+  const tiny = await createTinyRun(platform.client);
+  const pair = await joinMany(platform.client, tiny.run, 2);
+  for (const volunteer of pair) await takeLease(platform.client, tiny.run, volunteer);
+  await platform.client.control(tiny.run, 'finish', tiny.hostKey);
+  const { events, last } = await platform.client.ledger(tiny.run, 0);
+  expect(events.map(({ seq }) => seq)).toEqual(Array.from({ length: last }, (_, i) => i + 1));
+  expect(events.slice(-3).map(({ event }) => event.type)).toEqual([
+    'lease-ended',
+    'lease-ended',
+    'run-finished',
+  ]);
+  for (let after = 0; after <= last; after++)
+    expect((await platform.client.ledger(tiny.run, after)).events).toEqual(events.slice(after));
 });
 
 test('a hundred forged updates of a round are written down, a restart between', async () => {

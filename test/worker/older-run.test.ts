@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { editStorage } from '../support/edit-storage.ts';
-import { publishedVersion } from '../support/poll.ts';
+import { readState, splitRows } from '../support/older-coordinator.ts';
+import { publishedVersion, readLedger } from '../support/poll.ts';
 import { TestPlatform } from '../support/test-platform.ts';
-import { createTinyRun, joinMany, train } from '../support/tiny-run.ts';
+import { createTinyRun, joinMany, takeLease, train, updateOf } from '../support/tiny-run.ts';
 
 let platform: TestPlatform;
 
@@ -37,5 +38,28 @@ test('a run that was kept when codecs had no settings opens and goes on', async 
   await platform.start();
   expect((await platform.client.run(tiny.run)).spec.codec).toEqual({ name: 'f16' });
   await train(platform.client, tiny, second, () => 0.5);
+  expect((await publishedVersion(platform.client, tiny.run, 1)).version).toBe(1);
+});
+
+test('a run of which every volunteer, lease and entry had a row of its own goes on', async () => {
+  const tiny = await createTinyRun(platform.client);
+  const [first, second] = await joinMany(platform.client, tiny.run, 2);
+  if (!first || !second) throw new Error('two volunteers');
+  await train(platform.client, tiny, first, () => 0.5);
+  const lease = await takeLease(platform.client, tiny.run, second);
+  const { view } = await platform.client.run(tiny.run);
+  const entries = await readLedger(platform.client, tiny.run);
+  await platform.stop();
+  const [state] = editStorage(platform.folder, 'coordinators', readState);
+  editStorage(platform.folder, 'coordinators', splitRows);
+  await platform.start();
+  expect((await platform.client.run(tiny.run)).view).toEqual(view);
+  expect(await readLedger(platform.client, tiny.run)).toEqual(entries);
+  await platform.restart();
+  await platform.stop();
+  expect(editStorage(platform.folder, 'coordinators', readState)).toEqual([state]);
+  await platform.start();
+  const update = updateOf(tiny.model, lease, () => 0.5);
+  await platform.client.putUpdate(tiny.run, lease.id, lease.token, update);
   expect((await publishedVersion(platform.client, tiny.run, 1)).version).toBe(1);
 });

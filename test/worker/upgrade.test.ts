@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { editStorage } from '../support/edit-storage.ts';
+import { splitRows } from '../support/older-coordinator.ts';
 import { publishedVersion } from '../support/poll.ts';
 import { type KeptRun, keptChange, keptRuns, shownHashes } from '../support/published-bytes.ts';
 import { TestPlatform } from '../support/test-platform.ts';
@@ -16,6 +17,7 @@ afterEach(() => platform.remove());
 
 /** A coordinator's rows as they were written when `stage`, `goals` and `deadlineAt` implied what a round's status says. */
 function downgradeCoordinator(database: DatabaseSync): void {
+  splitRows(database);
   const rows = database.prepare("SELECT kind, id, json FROM item WHERE kind IN ('core', 'volunteer')").all();
   const put = database.prepare('UPDATE item SET json = ? WHERE kind = ? AND id = ?');
   for (const { kind, id, json } of rows)
