@@ -11,6 +11,7 @@ import type {
 } from '../shared/protocol/messages.ts';
 import type { Manifest } from '../shared/protocol/model-outline.ts';
 import type { Refusal, RefusalReason, Result } from '../shared/protocol/refusals.ts';
+import type { Region } from '../shared/protocol/region.ts';
 import type { RunConfig } from '../shared/protocol/run-config.ts';
 
 /**
@@ -22,7 +23,12 @@ type ObjectCalls = Rpc.DurableObjectBranded;
 
 /** One run's coordinator. */
 export interface CoordinatorObject extends ObjectCalls, CoordinatorOfCohorts {
-  create(run: string, request: CreateRunRequest): Promise<Result<{ hostKey: string }>>;
+  /** @param location near which the run's objects are made; a Worker of the release before gives none */
+  create(
+    run: string,
+    request: CreateRunRequest,
+    location?: Region | null,
+  ): Promise<Result<{ hostKey: string }>>;
   info(): Result<RunInfo>;
   version(version: number): Result<Manifest>;
   ledger(after: number): Result<{ events: RunEvent[]; last: number }>;

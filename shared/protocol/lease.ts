@@ -3,6 +3,7 @@ import { slicesSchema } from './channels.ts';
 import { splitSchema } from './dataset.ts';
 import { countSchema, idSchema, roleSchema, segmentIdSchema, sha256Schema } from './identifiers.ts';
 import { shardRefSchema } from './model-outline.ts';
+import { regionSchema } from './region.ts';
 
 const share = z.number().min(0).max(1);
 
@@ -140,6 +141,8 @@ export const leaseClaimsSchema = z.object({
   examples: countSchema,
   byteAllowance: countSchema,
   deadlineAt: countSchema,
+  /** Near which place that object is made, if this is its first update. Left out if the platform chooses. */
+  location: regionSchema.optional(),
 });
 export type LeaseClaims = z.infer<typeof leaseClaimsSchema>;
 

@@ -2,9 +2,13 @@ import { foldRequest, pendingFolds } from '../../shared/federation/round/fold-or
 import type { RunState } from '../../shared/federation/run-state.ts';
 import type { FoldedRole, FoldRequest } from '../../shared/protocol/cohort-report.ts';
 import type { Role } from '../../shared/protocol/identifiers.ts';
-import type { RunConfig } from '../../shared/protocol/run-config.ts';
 import { cohortOf } from '../cohort/cohort-of.ts';
 import type { Env } from '../env.ts';
+import type { CohortObject } from '../object-calls.ts';
+import type { RunIdentity } from './store/run-store.ts';
+
+/** Longer than a fold takes, whose time of the processor the platform bounds to half a minute. */
+const PATIENCE_MS = 120_000;
 
 type OnFolded = (role: Role, round: number, result: FoldedRole) => Promise<unknown>;
 
@@ -12,7 +16,8 @@ type OnFolded = (role: Role, round: number, result: FoldedRole) => Promise<unkno
 export class CohortCalls {
   private readonly env: Env;
   private readonly onFolded: OnFolded;
-  private folding = false;
+  /** When cohorts were asked to fold and have not all replied. Null if nobody is asked. */
+  private askedAt: number | null = null;
 
   constructor(env: Env, onFolded: OnFolded) {
     this.env = env;
@@ -21,35 +26,42 @@ export class CohortCalls {
 
   /**
    * Asks every cohort that can fold this round, and then those that waited for them. If one fails, the alarm asks again.
+   * A call that never comes back does not stall the run: after a while others ask again, which does no harm.
    * @param present the run's state as it is when this asks
    */
-  async foldPending(run: string, config: RunConfig, present: () => RunState): Promise<void> {
-    if (this.folding) return;
-    this.folding = true;
+  async foldPending(run: RunIdentity, present: () => RunState, now: number): Promise<void> {
+    if (this.askedAt !== null && now - this.askedAt < PATIENCE_MS) return;
+    this.askedAt = now;
     try {
       const asked = new Set<Role>();
-      const next = (): Role[] => pendingFolds(config, present()).filter(role => !asked.has(role));
+      const next = (): Role[] => pendingFolds(run.config, present()).filter(role => !asked.has(role));
       for (let roles = next(); roles.length > 0; roles = next()) {
         for (const role of roles) asked.add(role);
-        await Promise.all(roles.map(role => this.foldRole(run, role, foldRequest(config, present(), role))));
+        await Promise.all(
+          roles.map(role => this.foldRole(run, role, foldRequest(run.config, present(), role))),
+        );
       }
     } finally {
-      this.folding = false;
+      if (this.askedAt === now) this.askedAt = null;
     }
   }
 
-  private async foldRole(run: string, role: Role, request: FoldRequest): Promise<void> {
-    const result = await cohortOf(this.env, run, role, 0).fold(run, role, request);
+  private async foldRole(run: RunIdentity, role: Role, request: FoldRequest): Promise<void> {
+    const result = await this.cohort(run, role).fold(run.run, role, request);
     await this.onFolded(role, request.round, result);
+  }
+
+  private cohort({ run, location }: RunIdentity, role: Role): DurableObjectStub<CohortObject> {
+    return cohortOf(this.env, run, role, 0, location);
   }
 
   /**
    * Late updates are refused from here on. It never rejects: if a cohort did not hear it, what this cohort still
    * accepts changes nothing.
    */
-  async finish(run: string, state: RunState): Promise<void> {
+  async finish(run: RunIdentity, state: RunState): Promise<void> {
     const roles = [...rolesLeased(state), 'evaluator' as const];
-    const told = await Promise.allSettled(roles.map(role => cohortOf(this.env, run, role, 0).finish()));
+    const told = await Promise.allSettled(roles.map(role => this.cohort(run, role).finish()));
     for (const result of told)
       if (result.status === 'rejected') console.error('a cohort did not hear of the end', result.reason);
   }

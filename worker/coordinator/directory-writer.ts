@@ -1,46 +1,42 @@
 import type { RunListing } from '../../shared/protocol/messages.ts';
 import { listRun } from '../storage/directory.ts';
 
+/** A run's line, as of a ledger entry. */
+interface Line {
+  readonly listing: RunListing;
+  readonly seq: number;
+}
+
 /**
- * Writes a run's line of the directory. It does one write after the other, always of the newest line, so that an
- * older one never lands last. A line that could not be written waits for the next change or for `retry`.
+ * Writes a run's line of the directory. Each write stands alone and waits for no other one: a call that is cut off must
+ * not hold up those of others. The directory keeps the newest line, in whatever order they arrive.
  */
 export class DirectoryWriter {
   private readonly database: D1Database;
-  private newest: RunListing | null = null;
-  private writing: Promise<void> | null = null;
+  /** The newest line that could not be written. */
+  private unwritten: Line | null = null;
 
   constructor(database: D1Database) {
     this.database = database;
   }
 
-  /** Whether a line could not be written and no write is under way. */
+  /** Whether a line could not be written. It waits for the next change or for `retry`. */
   get isBehind(): boolean {
-    return this.newest !== null && this.writing === null;
+    return this.unwritten !== null;
   }
 
   /** Never rejects. The directory is a convenience: the coordinator has the truth about a run. */
-  write(listing: RunListing): Promise<void> {
-    this.newest = listing;
-    return this.retry();
-  }
-
-  retry(): Promise<void> {
-    if (!this.newest) return Promise.resolve();
-    this.writing ??= this.writeAll().finally(() => {
-      this.writing = null;
-    });
-    return this.writing;
-  }
-
-  private async writeAll(): Promise<void> {
+  async write(listing: RunListing, seq: number): Promise<void> {
     try {
-      for (let listing = this.newest; listing; listing = this.newest) {
-        await listRun(this.database, listing);
-        if (this.newest === listing) this.newest = null;
-      }
+      await listRun(this.database, listing, seq);
+      if (this.unwritten && this.unwritten.seq <= seq) this.unwritten = null;
     } catch (error) {
       console.error('the directory was not written', error);
+      if (!this.unwritten || this.unwritten.seq < seq) this.unwritten = { listing, seq };
     }
+  }
+
+  async retry(): Promise<void> {
+    if (this.unwritten) await this.write(this.unwritten.listing, this.unwritten.seq);
   }
 }

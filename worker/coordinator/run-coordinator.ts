@@ -14,6 +14,7 @@ import type {
 } from '../../shared/protocol/messages.ts';
 import type { Manifest } from '../../shared/protocol/model-outline.ts';
 import { accepted, type RefusalReason, type Result, refused } from '../../shared/protocol/refusals.ts';
+import type { Region } from '../../shared/protocol/region.ts';
 import type { RunView } from '../../shared/protocol/run-view.ts';
 import { applyEvent } from '../../shared/view/apply-event.ts';
 import type { Env } from '../env.ts';
@@ -76,7 +77,11 @@ export class RunCoordinator extends DurableObject<Env> implements CoordinatorObj
     void ctx.blockConcurrencyWhile(() => this.alarms.wake());
   }
 
-  async create(run: string, request: CreateRunRequest): Promise<Result<{ hostKey: string }>> {
+  async create(
+    run: string,
+    request: CreateRunRequest,
+    location: Region | null = null,
+  ): Promise<Result<{ hostKey: string }>> {
     if (this.open) return refused('malformed', 'this run exists');
     const checked = await checkRun(request, this.env.BLOBS);
     if (!checked.ok) return checked;
@@ -86,6 +91,7 @@ export class RunCoordinator extends DurableObject<Env> implements CoordinatorObj
       config: { spec: request.spec, model: request.model },
       hostKeyHash: await hashKey(hostKey),
       joinCodeHash: request.joinCode === undefined ? null : await hashKey(request.joinCode),
+      ...(location && { location }),
     };
     const state = initialState(request.segments);
     this.store.create(identity, state);
@@ -164,7 +170,7 @@ export class RunCoordinator extends DurableObject<Env> implements CoordinatorObj
     const { identity } = this.open;
     return accepted({
       type: 'lease',
-      lease: await writeLease(this.env, identity.run, identity.config, reply, Date.now()),
+      lease: await writeLease(this.env, identity, reply, Date.now()),
       more: reply.more,
     });
   }
@@ -226,10 +232,10 @@ export class RunCoordinator extends DurableObject<Env> implements CoordinatorObj
     if (!result.ok) return result;
     this.record(result.value, now);
     await this.setAlarm(now);
-    const { run, config } = this.open.identity;
-    this.ctx.waitUntil(this.cohorts.foldPending(run, config, () => this.open?.state ?? before));
+    const { identity } = this.open;
+    this.ctx.waitUntil(this.cohorts.foldPending(identity, () => this.open?.state ?? before, now));
     const isOver = before.phase !== 'finished' && result.value.state.phase === 'finished';
-    if (isOver) await this.cohorts.finish(run, result.value.state);
+    if (isOver) await this.cohorts.finish(identity, result.value.state);
     return result;
   }
 
@@ -257,7 +263,7 @@ export class RunCoordinator extends DurableObject<Env> implements CoordinatorObj
   }
 
   private async list(now: number): Promise<void> {
-    if (this.open) await this.directory.write(listing(this.open, now));
+    if (this.open) await this.directory.write(listing(this.open, now), this.open.view.seq);
     if (this.directory.isBehind) await this.setAlarm(Date.now());
   }
 }

@@ -4,15 +4,14 @@ import type { Grant } from '../../shared/federation/lease/grant-lease.ts';
 import { expectedTensors } from '../../shared/protocol/expected-tensors.ts';
 import { type Lease, segmentsOf } from '../../shared/protocol/lease.ts';
 import { segmentById } from '../../shared/protocol/model-outline.ts';
-import type { RunConfig } from '../../shared/protocol/run-config.ts';
 import type { Env } from '../env.ts';
 import { signLease } from '../tokens.ts';
+import type { RunIdentity } from './store/run-store.ts';
 
 /** The machine's grant as the message that a volunteer gets. Its signed token must come with the update. */
 export async function writeLease(
   env: Env,
-  run: string,
-  config: RunConfig,
+  { run, config, location }: RunIdentity,
   grant: Grant,
   now: number,
 ): Promise<Lease> {
@@ -27,7 +26,7 @@ export async function writeLease(
   ]);
   return {
     id: lease.id,
-    token: await signLease(env, claims),
+    token: await signLease(env, { ...claims, ...(location && { location }) }),
     task,
     split: lease.role === 'evaluator' ? 'test' : 'train',
     deadlineMs: Math.max(0, lease.deadlineAt - now),

@@ -27,8 +27,8 @@ export const leases = new Hono<HonoEnv>()
       );
       return refuse(c, claims);
     }
-    const { role, cohort, byteAllowance } = claims.value;
-    const stub = cohortOf(c.env, run, role, cohort);
+    const { role, cohort, byteAllowance, location } = claims.value;
+    const stub = cohortOf(c.env, run, role, cohort, location);
     const body = await readBody(c.req.raw, byteAllowance);
     if (!body.ok) {
       await stub.refuse(claims.value, body, Number(c.req.header('content-length') ?? 0));

@@ -7,6 +7,7 @@ import {
 } from '../../shared/protocol/messages.ts';
 import { refused } from '../../shared/protocol/refusals.ts';
 import { coordinatorOf } from '../coordinator/coordinator-of.ts';
+import { locationNear } from '../location.ts';
 import { listRuns } from '../storage/directory.ts';
 import { createId } from '../tokens.ts';
 import { bearer, type HonoEnv, readJson, refuse, respond } from './http.ts';
@@ -22,7 +23,8 @@ export const runs = new Hono<HonoEnv>()
     const request = await readJson(c.req.raw, createRunRequestSchema);
     if (!request.ok) return refuse(c, request);
     const run = createId(RUN_ID_LENGTH);
-    const created = await coordinatorOf(c.env, run).create(run, request.value);
+    const location = locationNear(c.req.raw.cf);
+    const created = await coordinatorOf(c.env, run, location).create(run, request.value, location);
     return created.ok ? c.json({ run, hostKey: created.value.hostKey }, 201) : refuse(c, created);
   })
   // A malformed id must not create an object.

@@ -13,13 +13,17 @@ export async function listRuns(database: D1Database): Promise<RunListing[]> {
   return (await newest.all<RunListing>()).results;
 }
 
-/** A run's line, made or brought up to date. To repeat it does no harm. */
-export async function listRun(database: D1Database, run: RunListing): Promise<void> {
+/**
+ * A run's line, made or brought up to date. To repeat it does no harm, and an older line changes nothing.
+ * @param seq the ledger entry as of which it is
+ */
+export async function listRun(database: D1Database, run: RunListing, seq: number): Promise<void> {
   await database
     .prepare(
-      `INSERT INTO runs (run, name, model, plan, dataset, phase, round, rounds, accuracy, createdAt)
-       VALUES (?,?,?,?,?,?,?,?,?,?) ON CONFLICT (run)
-       DO UPDATE SET phase = excluded.phase, round = excluded.round, accuracy = excluded.accuracy`,
+      `INSERT INTO runs (run, name, model, plan, dataset, phase, round, rounds, accuracy, createdAt, seq)
+       VALUES (?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT (run)
+       DO UPDATE SET phase = excluded.phase, round = excluded.round, accuracy = excluded.accuracy, seq = excluded.seq
+       WHERE excluded.seq >= runs.seq`,
     )
     .bind(
       run.run,
@@ -32,6 +36,7 @@ export async function listRun(database: D1Database, run: RunListing): Promise<vo
       run.rounds,
       run.accuracy,
       run.createdAt,
+      seq,
     )
     .run();
 }

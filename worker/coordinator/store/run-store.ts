@@ -1,6 +1,7 @@
 import type { RunState } from '../../../shared/federation/run-state.ts';
 import type { EventBody, RunEvent } from '../../../shared/protocol/events.ts';
 import type { Manifest } from '../../../shared/protocol/model-outline.ts';
+import type { Region } from '../../../shared/protocol/region.ts';
 import type { RunConfig } from '../../../shared/protocol/run-config.ts';
 import { storedSpec } from '../../../shared/protocol/run-spec.ts';
 import type { RunView } from '../../../shared/protocol/run-view.ts';
@@ -31,6 +32,8 @@ export interface RunIdentity {
   readonly config: RunConfig;
   readonly hostKeyHash: string;
   readonly joinCodeHash: string | null;
+  /** Near which place the run's objects are made. Left out if the platform chooses. */
+  readonly location?: Region;
 }
 
 /** The state's part of a snapshot. */
