@@ -16,7 +16,7 @@ function storageOf(database: DatabaseSync): Storage {
 
 /** The state of the run that a coordinator has stored. */
 export function readState(database: DatabaseSync): RunState {
-  const left = new RunStore(storageOf(database)).open();
+  const left = new RunStore(storageOf(database)).open(0);
   if (!left) throw new Error('there is no run in this database');
   return left.state;
 }
@@ -28,7 +28,7 @@ export function readState(database: DatabaseSync): RunState {
 export function splitRows(database: DatabaseSync): void {
   const { core, volunteers, leases } = storedState(readState(database));
   const entries = new RunStore(storageOf(database));
-  entries.open();
+  entries.open(0);
   const ledger = [...ledgerOf(entries)];
   database.exec(`
     DROP TABLE snapshot;
