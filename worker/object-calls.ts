@@ -1,5 +1,5 @@
 import type { CohortEntry, FoldedRole, FoldRequest } from '../shared/protocol/cohort-report.ts';
-import type { RunEvent } from '../shared/protocol/events.ts';
+import type { LedgerPage } from '../shared/protocol/events.ts';
 import type { Role } from '../shared/protocol/identifiers.ts';
 import type { LeaseClaims } from '../shared/protocol/lease.ts';
 import type {
@@ -31,7 +31,7 @@ export interface CoordinatorObject extends ObjectCalls, CoordinatorOfCohorts {
   ): Promise<Result<{ hostKey: string }>>;
   info(): Result<RunInfo>;
   version(version: number): Result<Manifest>;
-  ledger(after: number): Result<{ events: RunEvent[]; last: number }>;
+  ledger(after: number): Result<LedgerPage>;
   control(hostKey: string, action: ControlAction): Promise<Result<true>>;
   /** A volunteer who shows the host key joins as referee. */
   join(request: JoinRequest, hostKey: string | null): Promise<Result<{ volunteer: string; token: string }>>;

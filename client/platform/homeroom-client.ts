@@ -1,7 +1,12 @@
 import * as z from 'zod';
 import { sha256Hex } from '../../shared/math/sha256.ts';
 import type { Dataset } from '../../shared/protocol/dataset.ts';
-import { ledgerPageSchema, type RunEvent, runEventSchema } from '../../shared/protocol/events.ts';
+import {
+  type LedgerPage,
+  ledgerPageSchema,
+  type RunEvent,
+  runEventSchema,
+} from '../../shared/protocol/events.ts';
 import {
   type ControlAction,
   type CreateRunRequest,
@@ -65,7 +70,7 @@ export class HomeroomClient {
   version = (run: string, version: number): Promise<Manifest> =>
     this.get(paths.version(run, version), manifestSchema);
 
-  ledger = (run: string, after: number): Promise<{ events: RunEvent[]; last: number }> =>
+  ledger = (run: string, after: number): Promise<LedgerPage> =>
     this.get(`${paths.ledger(run)}?after=${after}`, ledgerPageSchema);
 
   listDatasets = async (): Promise<Dataset[]> => (await this.get(paths.datasets, datasetListSchema)).datasets;

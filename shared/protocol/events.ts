@@ -5,7 +5,7 @@ import { type RefusalReason, refusals } from './refusals.ts';
 
 /**
  * The ledger's entries, which are the live events too. `seq` counts up by one without a gap, so that a reader who knows
- * the last one he saw can catch up.
+ * the last one he saw can catch up. Gaps are only where entries were swept.
  */
 export const reasonSchema = z.enum(Object.keys(refusals) as [RefusalReason, ...RefusalReason[]]);
 const bytes = countSchema;
@@ -94,4 +94,14 @@ export type EventBody = z.infer<typeof eventBodySchema>;
 export const runEventSchema = z.object({ seq: countSchema, at: countSchema, event: eventBodySchema });
 export type RunEvent = z.infer<typeof runEventSchema>;
 
-export const ledgerPageSchema = z.object({ events: z.array(runEventSchema), last: countSchema });
+/**
+ * A piece of the ledger. From entry `first` on none is missing. Of older ones only those of runs and versions are left,
+ * if the run sweeps what is older than the rounds that it keeps.
+ */
+export const ledgerPageSchema = z.object({
+  events: z.array(runEventSchema),
+  last: countSchema,
+  /** 1 from platforms of an older release, which sweep nothing. */
+  first: countSchema.default(1),
+});
+export type LedgerPage = z.infer<typeof ledgerPageSchema>;

@@ -42,6 +42,11 @@ const policySchema = z.object({
   roundMs: z.number().int().min(1_000).max(86_400_000).default(180_000),
   /** Who evaluates: any volunteer, or only referees, who hold the host key. */
   evaluators: z.enum(['volunteers', 'referees']).default('volunteers'),
+  /**
+   * For so many rounds the ledger's entries, the versions, and the updates that went into them are kept, so that anyone
+   * can recompute them. 0: for good.
+   */
+  keepRounds: z.number().int().min(0).max(MAX_ROUNDS).default(50),
 });
 
 export const runSpecSchema = z.object({
@@ -73,7 +78,8 @@ export const storedSpec = (spec: RunSpec): RunSpec => ({
   ...spec,
   plan: storedPlan(spec.plan),
   codec: codecSpecSchema.parse(spec.codec),
-  policy: policySchema.parse(spec.policy),
+  // Nobody was told then that anything would be swept.
+  policy: policySchema.parse({ ...{ keepRounds: 0 }, ...spec.policy }),
 });
 
 const oneWayJointSchema = z.strictObject({

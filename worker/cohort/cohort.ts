@@ -107,7 +107,7 @@ export class Cohort extends DurableObject<Env> implements CohortObject {
   private async opened({ run, role }: Sender): Promise<OpenCohort> {
     if (this.open) return this.open;
     const config = await this.config(run);
-    const blobs = r2Blobs(this.env.BLOBS);
+    const blobs = r2Blobs(this.env.BLOBS, run);
     const envelopes = r2Envelopes(this.env.BLOBS, `archive/${run}/${role}`);
     const sums = r2Sums(this.env.BLOBS, `sums/${run}/${role}`);
     // Another call may have opened it meanwhile. Its sums are running already.

@@ -1,13 +1,13 @@
 import type { Blobs } from '../../shared/cohort/ports.ts';
 import { sha256Hex } from '../../shared/math/sha256.ts';
-import { putBlob, readBlob } from '../storage/blobs.ts';
+import { putShard, readBlob } from '../storage/blobs.ts';
 
 /** The deployment's blobs, as a cohort reads old shards and publishes new ones. */
-export const r2Blobs = (bucket: R2Bucket): Blobs => ({
+export const r2Blobs = (bucket: R2Bucket, run: string): Blobs => ({
   get: sha256 => readBlob(bucket, sha256),
   put: async bytes => {
     const sha256 = sha256Hex(bytes);
-    const stored = await putBlob(bucket, sha256, bytes);
+    const stored = await putShard(bucket, sha256, bytes, run);
     if (!stored.ok) throw new Error(`R2 does not take shard ${sha256}: ${stored.reason}`);
     return { sha256, bytes: bytes.length };
   },

@@ -14,7 +14,7 @@ import {
 import { expectedTensors } from '../../shared/protocol/expected-tensors.ts';
 import type { CreateRunRequest } from '../../shared/protocol/messages.ts';
 import { accepted, type Result, refused } from '../../shared/protocol/refusals.ts';
-import { hasBlob } from '../storage/blobs.ts';
+import { claimBlob } from '../storage/blobs.ts';
 import { checkSegments } from './check-segments.ts';
 
 /** The largest envelope of an update. A cohort gets it in one call, which Cloudflare limits to 32 MiB. */
@@ -104,7 +104,7 @@ async function checkBlobs(
       ? [spec.dataset.train.at(0), spec.dataset.test.at(-1)].flatMap(part => part?.sha256 ?? [])
       : [];
   for (const sha256 of new Set([...shards, ...topologies, ...parts]))
-    if (!(await hasBlob(bucket, sha256)))
+    if (!(await claimBlob(bucket, sha256)))
       return refused('bad-spec', `blob ${sha256.slice(0, 12)}… was not uploaded`);
   return accepted(true);
 }

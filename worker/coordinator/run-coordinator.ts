@@ -3,7 +3,7 @@ import { pendingFolds } from '../../shared/federation/round/fold-order.ts';
 import { type MachineStep, stepRun } from '../../shared/federation/round-machine.ts';
 import { initialState, nextAlarm, type RunInput, type RunState } from '../../shared/federation/run-state.ts';
 import type { CohortEntry } from '../../shared/protocol/cohort-report.ts';
-import type { RunEvent } from '../../shared/protocol/events.ts';
+import type { LedgerPage } from '../../shared/protocol/events.ts';
 import type { Role } from '../../shared/protocol/identifiers.ts';
 import type {
   ControlAction,
@@ -26,7 +26,9 @@ import { CodeGuard } from './code-guard.ts';
 import { CohortCalls } from './cohort-calls.ts';
 import { DirectoryWriter } from './directory-writer.ts';
 import { LiveEvents } from './live-events.ts';
+import { runListing } from './run-listing.ts';
 import { type RunIdentity, RunStore } from './store/run-store.ts';
+import { Sweeper } from './sweeper.ts';
 import { writeLease } from './write-lease.ts';
 
 /**
@@ -44,6 +46,7 @@ const FORGED_ENTRIES_A_ROUND = 100;
 /** All that a run is while its object is awake. */
 interface OpenRun {
   readonly identity: RunIdentity;
+  readonly sweeper: Sweeper;
   state: RunState;
   view: RunView;
 }
@@ -73,7 +76,7 @@ export class RunCoordinator extends DurableObject<Env> implements CoordinatorObj
     this.alarms = new AlarmClock(ctx.storage);
     const left = this.store.open(Date.now());
     if (!left) return;
-    this.open = { ...left, view: this.store.view() };
+    this.open = { ...left, view: this.store.view(), sweeper: this.sweeperOf(left.identity) };
     void ctx.blockConcurrencyWhile(() => this.alarms.wake());
   }
 
@@ -95,9 +98,13 @@ export class RunCoordinator extends DurableObject<Env> implements CoordinatorObj
     };
     const state = initialState(request.segments);
     this.store.create(identity, state);
-    this.open = { identity, state, view: this.store.view() };
+    this.open = { identity, state, view: this.store.view(), sweeper: this.sweeperOf(identity) };
     await this.list(Date.now());
     return accepted({ hostKey });
+  }
+
+  private sweeperOf(identity: RunIdentity): Sweeper {
+    return new Sweeper(this.env.BLOBS, this.store.sweeping, identity);
   }
 
   info(): Result<RunInfo> {
@@ -109,12 +116,21 @@ export class RunCoordinator extends DurableObject<Env> implements CoordinatorObj
 
   version(version: number): Result<Manifest> {
     const manifest = this.open && this.store.manifest(version);
-    return manifest ? accepted(manifest) : refused('not-found', `version ${version}`);
+    return manifest ? accepted(manifest) : refused('not-found', this.whyMissing(version));
   }
 
-  ledger(after: number): Result<{ events: RunEvent[]; last: number }> {
+  private whyMissing(version: number): string {
+    const newest = this.open?.state.manifest.version ?? 0;
+    const kept = this.open?.identity.config.spec.policy.keepRounds;
+    return version <= newest
+      ? `version ${version} was swept: the run keeps those of ${kept} rounds, the best one and version 0`
+      : `version ${version}`;
+  }
+
+  ledger(after: number): Result<LedgerPage> {
     if (!this.open) return refused('not-found');
-    return accepted({ events: this.store.ledger(after), last: this.open.view.seq });
+    const { view } = this.open;
+    return accepted({ events: this.store.ledger(after), last: view.seq, first: this.store.firstSeq });
   }
 
   async control(hostKey: string, action: ControlAction): Promise<Result<true>> {
@@ -221,7 +237,19 @@ export class RunCoordinator extends DurableObject<Env> implements CoordinatorObj
     this.alarms.rang();
     await this.step({ type: 'alarm' });
     await this.directory.retry();
-    if (this.directory.isBehind) await this.setAlarm(Date.now());
+    await this.sweep();
+    await this.setAlarm(Date.now());
+  }
+
+  /** One turn. If it fails, the next alarm tries again: a run does not depend on it. */
+  private async sweep(): Promise<void> {
+    if (!this.open) return;
+    const { sweeper, state, view } = this.open;
+    const judged = state.evaluation?.manifest.version ?? null;
+    const wanted = { newest: state.manifest.version, judged, view };
+    await sweeper
+      .turn(wanted, Date.now())
+      .catch((error: unknown) => console.error('the sweep failed', error));
   }
 
   private async step(input: RunInput): Promise<Result<MachineStep>> {
@@ -243,10 +271,10 @@ export class RunCoordinator extends DurableObject<Env> implements CoordinatorObj
   private record({ state, events }: MachineStep, now: number): void {
     if (!this.open) return;
     const entries = this.store.save(state, events, now);
-    const { identity, view: seen } = this.open;
+    const { view: seen } = this.open;
     const view = entries.reduce(applyEvent, seen);
     // This is set at once: memory must say what storage says, whatever fails below.
-    this.open = { identity, state, view };
+    this.open = { ...this.open, state, view };
     this.store.keep(state, view);
     this.live.send(entries);
     const isListed =
@@ -259,24 +287,13 @@ export class RunCoordinator extends DurableObject<Env> implements CoordinatorObj
     const { state } = this.open;
     const isOwed = pendingFolds(this.open.identity.config, state).length > 0 || this.directory.isBehind;
     const retryAt = isOwed ? now + RETRY_MS : Number.POSITIVE_INFINITY;
-    await this.alarms.ringBy(Math.min(nextAlarm(state) ?? Number.POSITIVE_INFINITY, retryAt));
+    const sweepAt = this.open.sweeper.dueAt(state.manifest.version, now);
+    await this.alarms.ringBy(Math.min(nextAlarm(state) ?? Number.POSITIVE_INFINITY, retryAt, sweepAt));
   }
 
   private async list(now: number): Promise<void> {
-    if (this.open) await this.directory.write(listing(this.open, now), this.open.view.seq);
+    if (this.open)
+      await this.directory.write(runListing(this.open.identity, this.open.view, now), this.open.view.seq);
     if (this.directory.isBehind) await this.setAlarm(Date.now());
   }
 }
-
-const listing = ({ identity, view }: OpenRun, createdAt: number) => ({
-  run: identity.run,
-  name: identity.config.spec.name,
-  model: identity.config.model.name,
-  plan: identity.config.spec.plan.name,
-  dataset: identity.config.spec.dataset.name,
-  phase: view.phase,
-  round: view.round,
-  rounds: identity.config.spec.rounds,
-  accuracy: view.accuracy,
-  createdAt,
-});

@@ -1,14 +1,62 @@
 import { accepted, type Result, refused } from '../../shared/protocol/refusals.ts';
 
-/** Blobs in R2: immutable, named by their SHA-256. */
+/**
+ * Blobs in R2: immutable, named by their SHA-256. Runs share them, since the same bytes have one name.
+ *
+ * A shard that a run made may be swept when the run needs it no more. It bears the run's mark until then. Whoever else
+ * refers to a marked blob stores it anew without the mark first, and so nobody ever sweeps it. What is swept leaves an
+ * empty object in its place. R2 writes that only if the blob was not stored anew meanwhile, which a deletion could not
+ * ask for.
+ */
+
+/** Nobody sweeps what was stored within this time. A fold stores its shards before a version names them. */
+export const SWEEP_GRACE_MS = 3_600_000;
 
 const keyOf = (sha256: string): string => `blobs/${sha256}`;
 
-/** Stores bytes under their hash, which R2 checks. To store the same again changes nothing. */
-export async function putBlob(bucket: R2Bucket, sha256: string, bytes: Uint8Array): Promise<Result<true>> {
-  if (await bucket.head(keyOf(sha256))) return accepted(true);
+/** No blob is empty: what is swept is as if it were not there. */
+const isSwept = ({ size }: R2Object): boolean => size === 0;
+
+const markOf = ({ customMetadata }: R2Object): string | undefined => customMetadata?.run;
+
+/**
+ * Stores bytes under their hash, which R2 checks. To store the same again changes nothing, except that nobody's mark
+ * stays on it.
+ */
+export const putBlob = (bucket: R2Bucket, sha256: string, bytes: Uint8Array): Promise<Result<true>> =>
+  checked(async () => {
+    const stored = await bucket.put(keyOf(sha256), bytes, { sha256, onlyIf: { etagDoesNotMatch: '*' } });
+    if (stored === null) await takeMark(bucket, sha256, bytes);
+  });
+
+/** The same for a shard that this run has made. If nobody had it before, the run may sweep it one day. */
+export const putShard = (
+  bucket: R2Bucket,
+  sha256: string,
+  bytes: Uint8Array,
+  run: string,
+): Promise<Result<true>> =>
+  checked(async () => {
+    const options = { sha256, customMetadata: { run } };
+    const stored = await bucket.put(keyOf(sha256), bytes, { ...options, onlyIf: { etagDoesNotMatch: '*' } });
+    if (stored !== null) return;
+    const there = await bucket.head(keyOf(sha256));
+    if (!there || isSwept(there) || markOf(there) !== run) return takeMark(bucket, sha256, bytes);
+    // Stored anew, it is young again: a sweep that is under way passes over it. Unless somebody took the mark meanwhile.
+    const uploadedBefore = new Date(there.uploaded.getTime() + 1);
+    await bucket.put(keyOf(sha256), bytes, { ...options, onlyIf: { uploadedBefore } });
+  });
+
+/** Stores a blob anew if it bears a mark or was swept. From here on it stays. */
+async function takeMark(bucket: R2Bucket, sha256: string, bytes: Uint8Array): Promise<void> {
+  const there = await bucket.head(keyOf(sha256));
+  if (!there || isSwept(there) || markOf(there) !== undefined)
+    await bucket.put(keyOf(sha256), bytes, { sha256 });
+}
+
+async function checked(put: () => Promise<void>): Promise<Result<true>> {
   try {
-    await bucket.put(keyOf(sha256), bytes, { sha256, onlyIf: { etagDoesNotMatch: '*' } });
+    await put();
     return accepted(true);
   } catch (error) {
     // R2 throws if the hash does not match. Only the text of the error tells this from a failure.
@@ -17,12 +65,48 @@ export async function putBlob(bucket: R2Bucket, sha256: string, bytes: Uint8Arra
   }
 }
 
-export const getBlob = (bucket: R2Bucket, sha256: string): Promise<R2ObjectBody | null> =>
-  bucket.get(keyOf(sha256));
+/** Whether the blob is there. If it is, it stays: no run may sweep it any more. */
+export async function claimBlob(bucket: R2Bucket, sha256: string): Promise<boolean> {
+  const there = await headBlob(bucket, sha256);
+  if (!there) return false;
+  if (markOf(there) === undefined) return true;
+  const blob = await getBlob(bucket, sha256);
+  if (!blob) return false;
+  await bucket.put(keyOf(sha256), await blob.arrayBuffer(), { sha256 });
+  return true;
+}
+
+/**
+ * Sweeps a shard that this run made and refers to no more, unless anybody else refers to it.
+ * @returns `young` if it was stored within the grace, so that it has to be looked at again
+ */
+export async function sweepShard(
+  bucket: R2Bucket,
+  sha256: string,
+  run: string,
+  now: number,
+): Promise<'swept' | 'kept' | 'young'> {
+  const there = await headBlob(bucket, sha256);
+  if (!there || markOf(there) !== run) return 'kept';
+  const uploadedBefore = new Date(now - SWEEP_GRACE_MS);
+  if (there.uploaded >= uploadedBefore) return 'young';
+  const swept = await bucket.put(keyOf(sha256), '', {
+    onlyIf: { uploadedBefore },
+    customMetadata: { swept: run },
+  });
+  return swept === null ? 'young' : 'swept';
+}
+
+export async function getBlob(bucket: R2Bucket, sha256: string): Promise<R2ObjectBody | null> {
+  const blob = await bucket.get(keyOf(sha256));
+  return blob && !isSwept(blob) ? blob : null;
+}
 
 /** What is known of a blob without its bytes. */
-export const headBlob = (bucket: R2Bucket, sha256: string): Promise<R2Object | null> =>
-  bucket.head(keyOf(sha256));
+export async function headBlob(bucket: R2Bucket, sha256: string): Promise<R2Object | null> {
+  const blob = await bucket.head(keyOf(sha256));
+  return blob && !isSwept(blob) ? blob : null;
+}
 
 export const hasBlob = async (bucket: R2Bucket, sha256: string): Promise<boolean> =>
   (await headBlob(bucket, sha256)) !== null;

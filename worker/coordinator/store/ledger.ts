@@ -2,7 +2,7 @@ import type { EventBody, RunEvent } from '../../../shared/protocol/events.ts';
 import type { StateChanges } from './stored-state.ts';
 
 /** Entries of the ledger in one response. */
-const PAGE = 1_000;
+export const LEDGER_PAGE = 1_000;
 
 /** The first volume. Runs of older releases have no other. */
 const FIRST_VOLUME = 'ledger';
@@ -98,7 +98,7 @@ export class Ledger {
       const query = `SELECT seq, at, json FROM ${table} WHERE seq > ? ORDER BY seq`;
       for (const row of this.sql.exec<Row>(query, after)) {
         page.push(...entriesOf(row).filter(({ seq }) => seq > after));
-        if (page.length >= PAGE) return page.slice(0, PAGE);
+        if (page.length >= LEDGER_PAGE) return page.slice(0, LEDGER_PAGE);
       }
     }
     return page;
@@ -110,6 +110,25 @@ export class Ledger {
       const query = `SELECT changes FROM ${table} WHERE seq > ? AND changes IS NOT NULL ORDER BY seq`;
       for (const { changes } of this.sql.exec<{ changes: string }>(query, after)) yield JSON.parse(changes);
     }
+  }
+
+  /**
+   * The entries of the first volume, if it is not the only one. They are whole rounds' entries and those of the rounds
+   * at its ends.
+   */
+  firstVolume(): RunEvent[] | null {
+    const [volume, next] = this.volumes;
+    if (!volume || !next) return null;
+    const query = `SELECT seq, at, json FROM ${volume.table} ORDER BY seq`;
+    return Array.from(this.sql.exec<Row>(query)).flatMap(entriesOf);
+  }
+
+  /** To be called in a transaction. If that fails, `open` finds what is left. */
+  dropFirstVolume(): void {
+    const [volume, ...others] = this.volumes;
+    if (!volume || others.length === 0) throw new Error('the newest volume of the ledger stays');
+    this.sql.exec(`DROP TABLE ${volume.table}`);
+    this.volumes = others;
   }
 
   private volumesAfter(after: number): readonly Volume[] {

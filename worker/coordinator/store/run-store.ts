@@ -7,7 +7,7 @@ import { storedSpec } from '../../../shared/protocol/run-spec.ts';
 import type { RunView } from '../../../shared/protocol/run-view.ts';
 import { applyEvent } from '../../../shared/view/apply-event.ts';
 import { ItemTable } from './item-table.ts';
-import { Ledger } from './ledger.ts';
+import { LEDGER_PAGE, Ledger } from './ledger.ts';
 import { dropOldState, readOldState } from './old-tables.ts';
 import { SnapshotTable } from './snapshot-table.ts';
 import {
@@ -18,6 +18,7 @@ import {
   stateOf,
   storedState,
 } from './stored-state.ts';
+import { SweptRows } from './swept-rows.ts';
 import { ViewStore } from './view-store.ts';
 
 /**
@@ -59,10 +60,13 @@ export class RunStore {
   private readonly snapshots: SnapshotTable;
   private readonly ledgerRows: Ledger;
   private readonly views: ViewStore;
+  /** What the sweep asks of the rows. */
+  readonly sweeping: SweptRows;
   /** What the ledger's rows say, and what they say together with the pending row. */
   private told: RunState | null = null;
   private stored: RunState | null = null;
   private stepsSinceSnapshot = 0;
+  private keptRounds = 0;
 
   constructor(storage: DurableObjectStorage) {
     this.storage = storage;
@@ -70,6 +74,7 @@ export class RunStore {
     this.snapshots = new SnapshotTable(storage.sql);
     this.ledgerRows = new Ledger(storage.sql);
     this.views = new ViewStore(this.snapshots);
+    this.sweeping = new SweptRows(storage, this.items, this.ledgerRows);
   }
 
   create(identity: RunIdentity, state: RunState): void {
@@ -83,6 +88,7 @@ export class RunStore {
       this.writeState(state);
     });
     this.told = this.stored = state;
+    this.keptRounds = identity.config.spec.policy.keepRounds;
   }
 
   /**
@@ -96,7 +102,9 @@ export class RunStore {
     const state = this.readState(now);
     if (!identity || !state) return null;
     const { config } = identity;
-    return { identity: { ...identity, config: { ...config, spec: storedSpec(config.spec) } }, state };
+    const spec = storedSpec(config.spec);
+    this.keptRounds = spec.policy.keepRounds;
+    return { identity: { ...identity, config: { ...config, spec } }, state };
   }
 
   /** Brings the tables of an older release up to date. */
@@ -161,11 +169,24 @@ export class RunStore {
       this.storage.transactionSync(() => {
         this.writeState(state);
         this.views.write(view);
+        this.beginVolume(state.manifest.version);
       });
     } catch (error) {
       this.snapshots.forget();
+      this.ledgerRows.open();
       console.error('no snapshot was taken', error);
     }
+  }
+
+  /**
+   * A volume of the ledger has a fifth of the rounds that are kept, so that little more is kept than the host wants. It
+   * begins with a snapshot: what is older than that is not needed to wake up.
+   */
+  private beginVolume(version: number): void {
+    const began = this.items.get<number>('volume') ?? 0;
+    if (this.keptRounds === 0 || version - began < Math.max(1, Math.floor(this.keptRounds / 5))) return;
+    this.ledgerRows.beginVolume();
+    this.items.put('volume', '', version);
   }
 
   private writeState(state: RunState): void {
@@ -196,9 +217,17 @@ export class RunStore {
     return manifest;
   }
 
-  /** The entries after `after`, one page of them. */
+  /** The entries after `after`, one page of them. Of what was swept these are the few that stayed. */
   ledger(after: number): RunEvent[] {
-    return this.ledgerRows.after(after);
+    const { first } = this.ledgerRows;
+    if (after >= first - 1) return this.ledgerRows.after(after);
+    const stayed = this.sweeping.stayed().filter(({ seq }) => seq > after);
+    return [...stayed, ...this.ledgerRows.after(first - 1)].slice(0, LEDGER_PAGE);
+  }
+
+  /** From this number on no entry of the ledger is missing. */
+  get firstSeq(): number {
+    return this.ledgerRows.first;
   }
 
   /** The view after the last event: the kept one, and the events since then folded in. */

@@ -1,0 +1,17 @@
+import type { RunListing } from '../../shared/protocol/messages.ts';
+import type { RunView } from '../../shared/protocol/run-view.ts';
+import type { RunIdentity } from './store/run-store.ts';
+
+/** A run's line in the directory. */
+export const runListing = (identity: RunIdentity, view: RunView, createdAt: number): RunListing => ({
+  run: identity.run,
+  name: identity.config.spec.name,
+  model: identity.config.model.name,
+  plan: identity.config.spec.plan.name,
+  dataset: identity.config.spec.dataset.name,
+  phase: view.phase,
+  round: view.round,
+  rounds: identity.config.spec.rounds,
+  accuracy: view.accuracy,
+  createdAt,
+});

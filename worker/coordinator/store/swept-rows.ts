@@ -1,0 +1,93 @@
+import type { EventBody, RunEvent } from '../../../shared/protocol/events.ts';
+import type { Manifest } from '../../../shared/protocol/model-outline.ts';
+import type { ItemTable } from './item-table.ts';
+import type { Ledger } from './ledger.ts';
+
+/** How far the sweep is, and what it has swept since the run began. */
+export interface SweepProgress {
+  /** Everything up to this version is swept. */
+  readonly upTo: number;
+  readonly entries: number;
+  readonly versions: number;
+  readonly shards: number;
+  readonly archives: number;
+  /** The version with the best accuracy so far, which stays. Null if none was judged. */
+  readonly best: { readonly version: number; readonly accuracy: number } | null;
+}
+
+const nothingSwept: SweepProgress = {
+  ...{ upTo: 0, entries: 0, versions: 0, shards: 0, archives: 0, best: null },
+};
+
+/** Entries that stay for good: of each round its result and its hashes, and how the run went. */
+const staying: readonly EventBody['type'][] = [
+  ...(['run-opened', 'run-paused', 'run-finished', 'version-published', 'version-evaluated'] as const),
+];
+
+/** The rows of a coordinator that the sweep reads and takes away. */
+export class SweptRows {
+  private readonly storage: DurableObjectStorage;
+  private readonly items: ItemTable;
+  private readonly ledger: Ledger;
+  private noted: SweepProgress | null = null;
+
+  constructor(storage: DurableObjectStorage, items: ItemTable, ledger: Ledger) {
+    this.storage = storage;
+    this.items = items;
+    this.ledger = ledger;
+  }
+
+  progress(): SweepProgress {
+    this.noted ??= this.items.get<SweepProgress>('sweep') ?? nothingSwept;
+    return this.noted;
+  }
+
+  note(progress: SweepProgress): void {
+    this.items.put('sweep', '', progress);
+    this.noted = progress;
+  }
+
+  /** The entries that stayed of the volumes that are gone. */
+  stayed(): RunEvent[] {
+    return Object.values(this.items.all<RunEvent[]>('stayed')).flat();
+  }
+
+  /**
+   * Takes the first volume of the ledger away if all of its entries are of rounds up to this one. What people see of the
+   * rounds is in the view's snapshot, and the hashes of what was published stay.
+   * @returns how many entries went; 0 if there was nothing to take
+   */
+  takeVolume(round: number): number {
+    const entries = this.ledger.firstVolume();
+    const last = entries?.findLast(({ event }) => event.type === 'version-published')?.event;
+    // What comes after the last version in it is of the round after that.
+    if (!entries || last?.type !== 'version-published' || last.version >= round) return 0;
+    const stay = entries.filter(({ event }) => staying.includes(event.type));
+    try {
+      this.storage.transactionSync(() => {
+        this.items.put('stayed', String(this.ledger.first), stay);
+        this.ledger.dropFirstVolume();
+      });
+    } catch (error) {
+      this.ledger.open();
+      throw error;
+    }
+    return entries.length - stay.length;
+  }
+
+  /** Versions that are stored, in their order. */
+  versions(): number[] {
+    const rows = this.storage.sql.exec<{ version: number }>('SELECT version FROM version ORDER BY version');
+    return Array.from(rows, ({ version }) => version);
+  }
+
+  manifest(version: number): Manifest | null {
+    const query = 'SELECT json FROM version WHERE version = ?';
+    const [row] = this.storage.sql.exec<{ json: string }>(query, version).toArray();
+    return row ? JSON.parse(row.json) : null;
+  }
+
+  dropVersion(version: number): void {
+    this.storage.sql.exec('DELETE FROM version WHERE version = ?', version);
+  }
+}

@@ -1,0 +1,177 @@
+import type { Manifest } from '../../shared/protocol/model-outline.ts';
+import type { RunView } from '../../shared/protocol/run-view.ts';
+import { SWEEP_GRACE_MS, sweepShard } from '../storage/blobs.ts';
+import type { RunIdentity } from './store/run-store.ts';
+import type { SweepProgress, SweptRows } from './store/swept-rows.ts';
+
+/** One turn of the sweep looks at so many shards at most. */
+const SHARDS_A_TURN = 100;
+
+/** R2 lists and deletes so many objects at a time. */
+const KEYS_A_TURN = 1_000;
+
+/** A turn leaves the object to others for so long. */
+const BETWEEN_TURNS_MS = 1_000;
+
+/** Shards that were stored a while ago only are looked at again after this. */
+const LOOK_AGAIN_MS = SWEEP_GRACE_MS / 6;
+
+/** What the sweep must leave. */
+interface Wanted {
+  /** The newest version. */
+  readonly newest: number;
+  /** A version that is being judged. */
+  readonly judged: number | null;
+  readonly view: RunView;
+}
+
+/**
+ * Sweeps what is older than the rounds that a run keeps: entries of its ledger, manifests, shards that nothing refers to
+ * any more, and archived updates. Version 0, the newest versions and the best one stay. It works in turns of bounded
+ * length, each of which an alarm begins, and each can be repeated. So it goes on after an object has slept or failed.
+ */
+export class Sweeper {
+  private readonly bucket: R2Bucket;
+  private readonly rows: SweptRows;
+  private readonly run: string;
+  private readonly keepRounds: number;
+  private restsUntil = 0;
+  /** No archive of a round up to this one is left. */
+  private archivesUpTo = 0;
+  /** Shards of the version at hand that were looked at, in the order of their names. */
+  private lookedAt: { readonly version: number; readonly last: string } | null = null;
+
+  constructor(bucket: R2Bucket, rows: SweptRows, { run, config }: RunIdentity) {
+    this.bucket = bucket;
+    this.rows = rows;
+    this.run = run;
+    this.keepRounds = config.spec.policy.keepRounds;
+  }
+
+  /** When the next turn is due. Infinity if there is nothing to sweep. A fifth of what is kept is swept together. */
+  dueAt(newest: number, now: number): number {
+    if (this.keepRounds === 0) return Number.POSITIVE_INFINITY;
+    const waiting = newest - this.keepRounds - this.rows.progress().upTo;
+    if (waiting < Math.max(1, Math.floor(this.keepRounds / 5))) return Number.POSITIVE_INFINITY;
+    return Math.max(this.restsUntil, now + BETWEEN_TURNS_MS);
+  }
+
+  /** One turn, if one is due. */
+  async turn(wanted: Wanted, now: number): Promise<void> {
+    if (now < this.restsUntil || this.dueAt(wanted.newest, now) === Number.POSITIVE_INFINITY) return;
+    const limit = wanted.newest - this.keepRounds;
+    const before = this.rows.progress();
+    const best = bestOf(before.best, wanted.view);
+    const progress = best === before.best ? before : { ...before, best };
+    const next = await this.sweep(progress, limit, wanted, now);
+    if (next !== before) this.rows.note(next);
+  }
+
+  /** The first of these that has anything to do. */
+  private async sweep(
+    progress: SweepProgress,
+    limit: number,
+    wanted: Wanted,
+    now: number,
+  ): Promise<SweepProgress> {
+    const entries = this.rows.takeVolume(limit);
+    if (entries > 0) return { ...progress, entries: progress.entries + entries };
+    if (this.archivesUpTo < limit) {
+      const archives = await this.sweepArchives(limit);
+      if (archives > 0) return { ...progress, archives: progress.archives + archives };
+    }
+    return this.sweepVersions(progress, limit, wanted, now);
+  }
+
+  /** One page of archived updates of rounds up to the limit. @returns how many objects went */
+  private async sweepArchives(limit: number): Promise<number> {
+    const keys = await this.dueArchives(limit);
+    if (keys.length > 0) await this.bucket.delete(keys);
+    else this.archivesUpTo = limit;
+    return keys.length;
+  }
+
+  /** Archived updates of rounds up to the limit: `archive/RUN/ROLE/ROUND/n`. */
+  private async dueArchives(limit: number): Promise<string[]> {
+    const prefix = `archive/${this.run}/`;
+    const due: string[] = [];
+    let cursor: string | undefined;
+    do {
+      const page = await this.bucket.list({ prefix, limit: KEYS_A_TURN, ...(cursor ? { cursor } : {}) });
+      due.push(...page.objects.map(({ key }) => key).filter(key => roundOf(key) <= limit));
+      cursor = page.truncated ? page.cursor : undefined;
+    } while (cursor && due.length === 0);
+    return due;
+  }
+
+  /** Versions up to the limit, as many as a turn has time for. */
+  private async sweepVersions(
+    before: SweepProgress,
+    limit: number,
+    { judged }: Wanted,
+    now: number,
+  ): Promise<SweepProgress> {
+    const stays = new Set([0, before.best?.version, judged]);
+    let progress = before;
+    let turns = SHARDS_A_TURN;
+    for (const version of this.rows.versions().filter(due => due <= limit && !stays.has(due))) {
+      const left = this.unreferenced(version).filter(sha256 => sha256 > this.lastOf(version));
+      const shards = await this.sweepShards(version, left.slice(0, turns), now);
+      if (shards > 0) progress = { ...progress, shards: progress.shards + shards };
+      turns -= left.length;
+      if (turns < 0 || now < this.restsUntil) return progress;
+      this.rows.dropVersion(version);
+      progress = { ...progress, versions: progress.versions + 1 };
+    }
+    return { ...progress, upTo: limit };
+  }
+
+  private lastOf(version: number): string {
+    return this.lookedAt?.version === version ? this.lookedAt.last : '';
+  }
+
+  /** @returns how many were swept. If one is young, nothing is swept for a while. */
+  private async sweepShards(version: number, names: readonly string[], now: number): Promise<number> {
+    let swept = 0;
+    for (const sha256 of names) {
+      const outcome = await sweepShard(this.bucket, sha256, this.run, now);
+      if (outcome === 'young') {
+        this.restsUntil = now + LOOK_AGAIN_MS;
+        return swept;
+      }
+      this.lookedAt = { version, last: sha256 };
+      if (outcome === 'swept') swept++;
+    }
+    return swept;
+  }
+
+  /** In the order of their names. */
+  private unreferenced(version: number): string[] {
+    const others = this.rows.versions().filter(other => other !== version);
+    const referred = new Set(others.flatMap(other => blobsOf(this.rows.manifest(other))));
+    return [...new Set(blobsOf(this.rows.manifest(version)))]
+      .filter(sha256 => !referred.has(sha256))
+      .toSorted();
+  }
+}
+
+/** Shards, and what the outer optimizer keeps. */
+const blobsOf = (manifest: Manifest | null): string[] =>
+  Object.values(manifest?.segments ?? {}).flatMap(({ shards, slots = {} }) =>
+    [...shards, ...Object.values(slots).flat()].flatMap(file => file?.sha256 ?? []),
+  );
+
+function roundOf(key: string): number {
+  const round = Number(key.split('/')[3]);
+  return Number.isSafeInteger(round) ? round : Number.POSITIVE_INFINITY;
+}
+
+/** Of the rounds that people see and of the best one before. The first of equals stays. */
+const bestOf = (before: SweepProgress['best'], { rounds }: RunView): SweepProgress['best'] =>
+  rounds.reduce<SweepProgress['best']>(
+    (best, { version, accuracy }) =>
+      accuracy !== null && accuracy > (best?.accuracy ?? Number.NEGATIVE_INFINITY)
+        ? { version, accuracy }
+        : best,
+    before,
+  );
