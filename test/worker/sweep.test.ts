@@ -1,0 +1,121 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { ShardRef } from '../../shared/protocol/model-outline.ts';
+import { publishedVersion, until } from '../support/poll.ts';
+import { readBucket } from '../support/stored-files.ts';
+import { TestPlatform } from '../support/test-platform.ts';
+import {
+  createTinyRun,
+  joinMany,
+  refusalOf,
+  type TinyRun,
+  type TinyVolunteer,
+  tinyRequest,
+  train,
+} from '../support/tiny-run.ts';
+
+let platform: TestPlatform;
+
+beforeEach(async () => {
+  platform = new TestPlatform();
+  await platform.start();
+});
+afterEach(() => platform.remove());
+
+/** All that lies in R2 becomes two hours older. The platform has to be stopped. */
+function ageBlobs(): void {
+  const folder = join(platform.folder, 'r2/miniflare-R2BucketObject');
+  for (const file of readdirSync(folder).filter(name => /^[0-9a-f]{64}\.sqlite$/.test(name))) {
+    const database = new DatabaseSync(join(folder, file));
+    database.exec('UPDATE _mf_objects SET uploaded = uploaded - 7200000');
+    database.close();
+  }
+}
+
+async function trainRounds(
+  tiny: TinyRun,
+  volunteers: readonly TinyVolunteer[],
+  rounds: readonly number[],
+): Promise<void> {
+  for (const round of rounds) {
+    for (const volunteer of volunteers) await train(platform.client, tiny, volunteer, () => round / 8);
+    await publishedVersion(platform.client, tiny.run, round);
+  }
+}
+
+const shardsOf = async (run: string, version: number): Promise<Record<string, ShardRef[]>> => {
+  const { segments } = await platform.client.version(run, version);
+  return Object.fromEntries(Object.entries(segments).map(([id, { shards }]) => [id, shards]));
+};
+
+const statusOf = async ({ sha256 }: ShardRef): Promise<number> =>
+  (await fetch(`${platform.client.origin}/api/blobs/${sha256}`, { method: 'HEAD' })).status;
+
+const statusesOf = async (shards: Record<string, ShardRef[]>): Promise<number[]> =>
+  Promise.all([...new Set(Object.values(shards).flat())].map(statusOf));
+
+test('what is older than the rounds that a run keeps is swept, and what anybody needs stays', async () => {
+  const spec = { rounds: 30, policy: { keepRounds: 2, updatesPerRound: 2, evaluators: 'referees' } } as const;
+  const tiny = await createTinyRun(platform.client, { spec });
+  const { run } = tiny;
+  const pair = await joinMany(platform.client, run, 2);
+  await trainRounds(tiny, pair, [1, 2, 3]);
+  // Enough steps for a snapshot, with which another volume of the ledger begins.
+  await joinMany(platform.client, run, 260);
+  await trainRounds(tiny, pair, [4, 5, 6, 7]);
+  const [third, fourth] = [await shardsOf(run, 3), await shardsOf(run, 4)];
+  // A run that is made of the fourth version's weights: these are its own from here on.
+  const model = { ...tiny.model, shards: fourth };
+  const other = await platform.client.createRun(tinyRequest({ model }));
+  await platform.stop();
+  ageBlobs();
+  await platform.start();
+  const { view } = await platform.client.run(run);
+  await joinMany(platform.client, run, 1);
+  const gone = (version: number) => () =>
+    platform.client.version(run, version).then(
+      () => false,
+      () => true,
+    );
+  for (const version of [1, 2, 3, 4, 5]) await until(gone(version), `version ${version} to be swept`);
+  expect((await refusalOf(platform.client.version(run, 3))).message).toContain('swept');
+  expect(await statusesOf(await shardsOf(run, 0))).not.toContain(404);
+  for (const version of [6, 7]) expect(await statusesOf(await shardsOf(run, version))).not.toContain(404);
+  expect(await statusesOf(await shardsOf(other.run, 0))).not.toContain(404);
+  const [student, teacher] = [third['segment-1'] ?? [], third['segment-2'] ?? []];
+  for (const shard of [...student, ...teacher]) expect(await statusOf(shard)).toBe(404);
+
+  const { events, first, last } = await platform.client.ledger(run, 0);
+  expect(first).toBeGreaterThan(200);
+  const stayed = events.filter(({ seq }) => seq < first).map(({ event }) => event.type);
+  expect(stayed).toEqual(['run-opened', 'version-published', 'version-published', 'version-published']);
+  const whole = events.filter(({ seq }) => seq >= first).map(({ seq }) => seq);
+  expect(whole).toEqual(Array.from({ length: last - first + 1 }, (_, i) => first + i));
+
+  await platform.restart();
+  const { rounds } = (await platform.client.run(run)).view;
+  expect(rounds).toEqual(view.rounds);
+  expect(rounds.map(({ round }) => round)).toEqual([1, 2, 3, 4, 5, 6, 7]);
+  await trainRounds(tiny, pair, [8]);
+  await platform.stop();
+  const archived = [...(await readBucket(platform.folder, `archive/${run}/`)).keys()];
+  expect(new Set(archived.map(key => key.split('/')[3]))).toEqual(new Set(['6', '7', '8']));
+});
+
+test('a run that keeps everything keeps it, and so does one of an older release', async () => {
+  const spec = { rounds: 30, policy: { keepRounds: 0, updatesPerRound: 2, evaluators: 'referees' } } as const;
+  const tiny = await createTinyRun(platform.client, { spec });
+  const pair = await joinMany(platform.client, tiny.run, 2);
+  await trainRounds(tiny, pair, [1, 2]);
+  await joinMany(platform.client, tiny.run, 260);
+  await trainRounds(tiny, pair, [3]);
+  await platform.stop();
+  ageBlobs();
+  await platform.start();
+  await trainRounds(tiny, pair, [4]);
+  for (const version of [0, 1, 2, 3, 4])
+    expect(await statusesOf(await shardsOf(tiny.run, version))).not.toContain(404);
+  expect(await platform.client.ledger(tiny.run, 0)).toMatchObject({ first: 1 });
+});
