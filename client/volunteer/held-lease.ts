@@ -10,6 +10,6 @@ export interface HeldLease {
   /** When its time is up, by `performance.now`. */
   readonly endsAt: number;
   readonly job: Promise<PreparedJob>;
-  /** Aborted by pause and stop, and when the lease's round or its run is over. */
+  /** Aborted by pause and stop, and when its update can count in no round any more or the run is over. */
   readonly signal: AbortSignal;
 }

@@ -1,3 +1,4 @@
+import { roundPolicyOf } from '../../shared/federation/round/round-policy.ts';
 import type { LeaseResponse } from '../../shared/protocol/messages.ts';
 import { retryUntilReached } from '../platform/retry-until-reached.ts';
 import type { LeaseResult } from '../trainer/trainer-api.ts';
@@ -89,9 +90,15 @@ export class LeasePipeline {
     return true;
   }
 
-  /** A closed round takes no update: whoever still trains for it stops. */
+  /**
+   * A version came out of this round. A lease of it goes on if its update still counts in a later round, as the platform
+   * lets it ([PUB3]): what is half trained is worth more than a fresh start.
+   */
   endRound(round: number): void {
-    this.open.endRound(round);
+    const { info, status } = this.work;
+    const { countsIn } = roundPolicyOf(info.spec);
+    if (this.open.endStale(lease => countsIn(info, lease, round + 1) === null))
+      status.set({ note: `round ${round} closed before this task was done; taking a new one` });
   }
 
   /** The run has ended, and every lease with it. */

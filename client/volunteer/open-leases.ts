@@ -1,3 +1,4 @@
+import type { LeasedRole } from '../../shared/federation/round/round-alike.ts';
 import type { Lease } from '../../shared/protocol/lease.ts';
 import type { VolunteerControl } from './volunteer-control.ts';
 
@@ -20,7 +21,7 @@ export class OpenLeases {
     return [...this.leases.keys()];
   }
 
-  /** @returns aborted by pause and stop, and when the lease's round or its run is over */
+  /** @returns aborted by pause and stop, and when its update can count in no round any more or the run is over */
   add(lease: Lease): AbortSignal {
     const stop = this.control.leaseSwitch();
     this.leases.set(lease.id, { lease, stop });
@@ -33,10 +34,16 @@ export class OpenLeases {
     this.leases.delete(id);
   }
 
-  /** A closed round takes no update: whoever still trains for it stops. */
-  endRound(round: number): void {
-    for (const { lease, stop } of this.leases.values())
-      if (lease.task.role !== 'evaluator' && lease.round <= round) stop.abort(OVER);
+  /**
+   * Ends the training leases whose updates can count in no round any more: whoever still trains for one stops.
+   * @returns whether there was one
+   */
+  endStale(isStale: (lease: LeasedRole) => boolean): boolean {
+    const stale = [...this.leases.values()].filter(
+      ({ lease: { round, task } }) => task.role !== 'evaluator' && isStale({ role: task.role, round }),
+    );
+    for (const { stop } of stale) stop.abort(OVER);
+    return stale.length > 0;
   }
 
   /** The run has ended, and every lease with it. */

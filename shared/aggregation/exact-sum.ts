@@ -21,7 +21,7 @@ export const maxUpdateWeight = 2 ** 14;
 export const maxDelta = 2 ** 6;
 
 /**
- * Weights are rounded to this, so that their sum is exact as well. A discount for late updates would make fractions
+ * Weights are rounded to this, so that their sum is exact as well. The discount of a late update makes a fraction
  * of them.
  */
 const WEIGHT_STEP = 2 ** -10;

@@ -1,8 +1,9 @@
-import { type Lateness, roundPolicyOf } from '../federation/round/round-policy.ts';
+import { roundPolicyOf } from '../federation/round/round-policy.ts';
+import { MOST_UPDATES_A_ROUND } from '../federation/round/round-state.ts';
 import type { CohortEntry } from '../protocol/cohort-report.ts';
 import type { LeaseClaims } from '../protocol/lease.ts';
 import { accepted, type Refusal, type Result, refused } from '../protocol/refusals.ts';
-import type { RunSpec } from '../protocol/run-spec.ts';
+import type { RunConfig } from '../protocol/run-config.ts';
 import type { CheckedUpdate } from './check-update.ts';
 import type { CohortLog } from './ports.ts';
 
@@ -14,56 +15,61 @@ const MAX_UPDATES = 512;
 /** [ACC9] So many refusals of one lease are reported. More are refused all the same, but fill no ledger. */
 const REFUSALS_A_LEASE = 5;
 
-/** What a cohort knows of a lease before it looks at the update. */
-export interface LeaseStanding {
-  readonly isFinished: boolean;
-  readonly isUpdated: boolean;
-  readonly closedRound: number;
-  readonly hasServed: boolean;
-  /** Updates of the lease's round. */
-  readonly updates: number;
-}
-
-export const standingOf = (log: CohortLog, { lease, round, volunteer }: LeaseClaims): LeaseStanding => ({
-  isFinished: log.isFinished(),
-  isUpdated: log.isUpdated(lease),
-  closedRound: log.closedRound(),
-  hasServed: log.hasServed(round, volunteer),
-  updates: log.countUpdates(round),
-});
-
 /**
- * Rules ACC1 and ACC2: whether a lease still takes an update. A late update is refused here: as `stale` if its round
- * is closed, as `late` if its deadline has passed.
+ * Rules ACC1 and ACC2: whether a lease still takes an update, by what the cohort remembers and nothing else.
+ * @returns the round that the update counts in. An evaluator's counts for its version
  */
 export function checkOpen(
-  spec: RunSpec,
+  config: RunConfig,
   claims: LeaseClaims,
-  standing: LeaseStanding,
+  log: CohortLog,
   now: number,
-): Result<true> {
-  if (standing.isFinished) return refused('run-not-open', 'the run is finished');
-  if (standing.isUpdated) return refused('duplicate');
-  const isTraining = claims.role !== 'evaluator';
-  const inTime = isTraining ? roundPolicyOf(spec).accepts(latenessOf(claims, standing)) : accepted(true);
-  if (!inTime.ok) return inTime;
-  if (now > claims.deadlineAt) return refused('late');
-  if (isTraining && standing.hasServed) return refused('duplicate', 'one update a volunteer, role and round');
-  if (isTraining && standing.updates >= MAX_UPDATES) return refused('busy', 'this cohort is full');
-  return accepted(true);
+): Result<number> {
+  const { lease, role, round, volunteer, deadlineAt } = claims;
+  if (log.isFinished()) return refused('run-not-open', 'the run is finished');
+  if (log.isUpdated(lease)) return refused('duplicate');
+  if (role === 'evaluator') return now > deadlineAt ? refused('late') : accepted(round);
+  const { countsIn, isLate } = roundPolicyOf(config.spec);
+  const first = countsIn(config, claims, log.closedRound() + 1);
+  if (first === null) return refused('stale', whyStale(config));
+  if (isLate(deadlineAt, now)) return refused('late');
+  if (log.hasServed(round, volunteer)) return refused('duplicate', 'one update a volunteer, role and round');
+  return findRoom(config, claims, first, log);
 }
 
-export const latenessOf = (
-  { round }: Pick<LeaseClaims, 'round'>,
-  { closedRound }: Pick<LeaseStanding, 'closedRound'>,
-): Lateness => ({ round, closedRound });
+/** [ACC2] The first round that takes the update and has room for it: this one, or a later one. */
+function findRoom(config: RunConfig, claims: LeaseClaims, first: number, log: CohortLog): Result<number> {
+  const { countsIn } = roundPolicyOf(config.spec);
+  const isFull = (round: number): boolean =>
+    log.countUpdates(round) >= MAX_UPDATES || log.countOf(round, claims.volunteer) >= MOST_UPDATES_A_ROUND;
+  let round: number | null = first;
+  while (round !== null && isFull(round)) round = countsIn(config, claims, round + 1);
+  return round === null ? refused('busy', 'the rounds that it could count in are full') : accepted(round);
+}
+
+/** Of synchronous rounds the reason says it all. */
+const whyStale = ({ spec: { policy } }: RunConfig): string | undefined =>
+  policy.rounds === 'buffered'
+    ? `no round is left that it could count in, up to ${policy.maxStaleness} after its own`
+    : undefined;
 
 /** What the coordinator is told of an accepted update. */
 export const acceptedEntry = (
   { lease, volunteer, round }: LeaseClaims,
+  countsIn: number,
   { sha256, norm, metrics }: CheckedUpdate,
   bytes: number,
-): CohortEntry => ({ lease, volunteer, round, bytes, ok: true, sha256, norm, metrics });
+): CohortEntry => ({
+  lease,
+  volunteer,
+  round,
+  ...(countsIn === round ? {} : { countsIn }),
+  bytes,
+  ok: true,
+  sha256,
+  norm,
+  metrics,
+});
 
 /** Writes down a refusal, but not one of a forgotten lease: a token lives longer than what is remembered. */
 export function recordRefusal(log: CohortLog, claims: LeaseClaims, refusal: Refusal, bytes: number): void {

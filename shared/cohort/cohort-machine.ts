@@ -6,14 +6,17 @@ import type { Role } from '../protocol/identifiers.ts';
 import type { LeaseClaims } from '../protocol/lease.ts';
 import { accepted, type Result } from '../protocol/refusals.ts';
 import type { RunConfig } from '../protocol/run-config.ts';
-import { acceptedEntry, checkOpen, latenessOf, recordRefusal, standingOf } from './acceptance.ts';
+import { acceptedEntry, checkOpen, recordRefusal } from './acceptance.ts';
 import type { CheckedUpdate } from './check-update.ts';
 import { foldRound } from './fold-round.ts';
 import type { CohortPorts, EnvelopePlace } from './ports.ts';
 import { RunningSums } from './running-sums.ts';
 import { taskOf, trainedSegments } from './trained-segments.ts';
 
-/** The leases of so many rounds are remembered, so that a repeated update is told from a stale one. */
+/**
+ * The leases of so many rounds are remembered after the last one in which their updates may count. So a repeated update
+ * never counts twice, and is told from a stale one.
+ */
 const REMEMBERED_ROUNDS = 3;
 
 /**
@@ -75,19 +78,20 @@ export class CohortMachine {
   ): Result<true> {
     const open = this.checkOpen(claims, now);
     if (!open.ok) return open;
-    const measured = this.measure(claims, update);
-    const { lease, volunteer, round } = claims;
+    const countsIn = open.value;
+    const measured = this.measure(claims, countsIn, update);
+    const { lease, volunteer, round, examples } = claims;
     const { log } = this.ports;
     log.together(() => {
-      log.accept({ lease, volunteer, round, ...measured, place });
-      log.post(acceptedEntry(claims, update, bytes));
+      log.accept({ lease, volunteer, round, countsIn, examples, ...measured, place });
+      log.post(acceptedEntry(claims, countsIn, update, bytes));
     });
     if (this.role === 'evaluator') this.forgetBefore(round);
-    else this.sum(round, update, measured);
+    else this.sum(countsIn, update, measured);
     return accepted(true);
   }
 
-  /** From here on updates of this round and of older ones are stale. */
+  /** From here on no update counts in this round or in older ones. */
   close(round: number): void {
     const { log } = this.ports;
     log.closeRound(Math.max(round, log.closedRound()));
@@ -113,7 +117,7 @@ export class CohortMachine {
     await envelopes.archive(round, log.updates(round));
     const dropped = this.finishRound(round, result);
     if (dropped.length > 0) await envelopes.drop(dropped);
-    this.sums = null;
+    if (this.sums?.round === round) this.sums = null;
     await this.dropHanded(request);
     return result;
   }
@@ -123,32 +127,43 @@ export class CohortMachine {
     if (keys.length > 0) await this.ports.sums.drop(keys);
   }
 
-  private checkOpen(claims: LeaseClaims, now: number): Result<true> {
-    return checkOpen(this.config.spec, claims, standingOf(this.ports.log, claims), now);
+  private checkOpen(claims: LeaseClaims, now: number): Result<number> {
+    return checkOpen(this.config, claims, this.ports.log, now);
   }
 
-  private measure(claims: LeaseClaims, update: CheckedUpdate): MeasuredUpdate {
-    const lateness = latenessOf(claims, { closedRound: this.ports.log.closedRound() });
-    const weight = roundPolicyOf(this.config.spec).weight(claims.examples, lateness);
+  private measure({ examples, round }: LeaseClaims, countsIn: number, update: CheckedUpdate): MeasuredUpdate {
+    const weight = roundPolicyOf(this.config.spec).weight(examples, countsIn - round);
     return { weight, facts: this.rule.measure(update) };
   }
 
   /** Sums on arrival if that is possible. The fold sums what this could not. */
   private sum(round: number, update: CheckedUpdate, measured: MeasuredUpdate): void {
-    if (this.sums?.round !== round) this.sums = this.openSums(round);
-    this.sums?.add(update.values, measured);
+    this.sums ??= this.openSums(round);
+    if (this.sums?.round === round) this.sums.add(update.values, measured);
   }
 
   /**
-   * Null if earlier updates of the round are kept that these sums would miss, if the rule must know all updates before it
-   * weighs one, or if the sums would not fit in memory.
+   * Null if an earlier round is to fold before this one, for the rule may then remember something else; if earlier
+   * updates of the round are kept that these sums would miss; if the rule must know all updates before it weighs one; or
+   * if the sums would not fit in memory.
    */
   private openSums(round: number): RunningSums | null {
-    if (this.ports.log.countUpdates(round) > 1) return null;
+    if (this.ports.log.countUpdates(round) > 1 || !this.foldsNext(round)) return null;
     const weigh = this.rule.weighAlone(this.memoryFor(round));
     if (weigh === null) return null;
     const task = taskOf(this.config, round, this.role);
     return task ? RunningSums.open(this.config.model, round, task, weigh) : null;
+  }
+
+  /** Whether this cohort folds no round before this one. */
+  private foldsNext(round: number): boolean {
+    const { log } = this.ports;
+    const closed = log.closedRound();
+    if (closed > log.forgottenRound() && taskOf(this.config, closed, this.role) && !log.folded(closed))
+      return false;
+    for (let number = Math.max(1, closed + 1); number < round; number++)
+      if (taskOf(this.config, number, this.role)) return false;
+    return true;
   }
 
   /** What the rule remembers, if the remembered rounds trained the same segments. Of others it says nothing. */
@@ -175,7 +190,8 @@ export class CohortMachine {
 
   private forgetBefore(round: number): void {
     const { log } = this.ports;
-    const last = round - REMEMBERED_ROUNDS;
+    const { rounds, maxStaleness } = this.config.spec.policy;
+    const last = round - REMEMBERED_ROUNDS - (rounds === 'buffered' ? maxStaleness : 0);
     if (last > log.forgottenRound()) log.forget(last);
   }
 }

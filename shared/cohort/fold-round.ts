@@ -29,7 +29,7 @@ export async function foldRound(input: FoldInput): Promise<FoldedRole> {
   const own = updates > 0 ? sumOwn(input, task) : noSums(foldUnits(config.model, trains));
   const settled = await settleSums(addHanded(own, handed, ports.sums), trains, request, ports);
   const { published, slots } = settled;
-  const examples = ports.log.measured(round).map(({ weight }) => weight);
+  const examples = ports.log.examples(round);
   const averages =
     updates > 0
       ? await moveAverages({ config, blobs: ports.blobs, manifest, task, examples }, published)

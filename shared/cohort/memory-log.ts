@@ -45,7 +45,7 @@ export class MemoryLog implements CohortLog {
   }
 
   hasServed(round: number, volunteer: string): boolean {
-    return this.of(round).some(one => one.volunteer === volunteer);
+    return this.acceptances.some(one => one.round === round && one.volunteer === volunteer);
   }
 
   /** @throws if no update to this lease is remembered */
@@ -63,6 +63,14 @@ export class MemoryLog implements CohortLog {
     return this.of(round).length;
   }
 
+  countOf(round: number, volunteer: string): number {
+    return this.of(round).filter(one => one.volunteer === volunteer).length;
+  }
+
+  examples(round: number): number[] {
+    return this.of(round).map(({ examples }) => examples);
+  }
+
   measured(round: number): MeasuredUpdate[] {
     return this.of(round).map(({ weight, facts }) => ({ weight, facts }));
   }
@@ -72,7 +80,7 @@ export class MemoryLog implements CohortLog {
   }
 
   dropEnvelopes(round: number): string[] {
-    const isFolded = (one: Acceptance): boolean => one.round <= round;
+    const isFolded = (one: Acceptance): boolean => one.countsIn <= round;
     const keys = this.acceptances
       .filter(isFolded)
       .flatMap(({ place }) => ('key' in place ? [place.key] : []));
@@ -112,12 +120,12 @@ export class MemoryLog implements CohortLog {
 
   forget(round: number): void {
     this.forgotten = round;
-    this.acceptances = this.acceptances.filter(one => one.round > round);
+    this.acceptances = this.acceptances.filter(one => one.countsIn > round);
     for (const [lease, refusal] of this.refusals) if (refusal.round <= round) this.refusals.delete(lease);
     for (const number of this.folds.keys()) if (number <= round) this.folds.delete(number);
   }
 
   private of(round: number): Acceptance[] {
-    return this.acceptances.filter(one => one.round === round);
+    return this.acceptances.filter(one => one.countsIn === round);
   }
 }

@@ -55,7 +55,13 @@ export interface KeptMemory {
 export interface Acceptance {
   readonly lease: string;
   readonly volunteer: string;
+  /** The lease's round. */
   readonly round: number;
+  /** The round that it counts in, the same or a later one. */
+  readonly countsIn: number;
+  /** The lease's. */
+  readonly examples: number;
+  /** What it weighs, in examples: fewer if it is late. */
   readonly weight: number;
   readonly facts: unknown;
   readonly place: EnvelopePlace;
@@ -63,7 +69,7 @@ export interface Acceptance {
 
 /**
  * All that a cohort remembers: SQLite in the Worker, memory elsewhere. It decides nothing. Rounds count up, so all
- * that is kept of a round can be forgotten by its number.
+ * that is kept of a round can be forgotten by its number. The updates of a round are those that count in it.
  */
 export interface CohortLog {
   /** All that `write` writes is kept, or nothing of it. */
@@ -77,10 +83,14 @@ export interface CohortLog {
 
   /** Whether an update to this lease was accepted. */
   isUpdated(lease: string): boolean;
-  /** Whether this volunteer's update of the round was accepted. */
+  /** Whether an update of this volunteer to a lease of this round was accepted, in whatever round it counts. */
   hasServed(round: number, volunteer: string): boolean;
   accept(acceptance: Acceptance): void;
   countUpdates(round: number): number;
+  /** How many of them are this volunteer's. */
+  countOf(round: number, volunteer: string): number;
+  /** The examples of their leases, in the order of acceptance. */
+  examples(round: number): readonly number[];
   /** In the order of acceptance. */
   measured(round: number): readonly MeasuredUpdate[];
   /** In the order of acceptance, one at a time: a round may be larger than memory. */

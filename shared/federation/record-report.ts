@@ -9,7 +9,7 @@ import { countEvaluation, returnParts } from './evaluation/evaluation.ts';
 import { withoutLease } from './lease/end-leases.ts';
 import { noteUpdate } from './lease/reliability.ts';
 import { countUpdate } from './round/round.ts';
-import { hasServed } from './round/round-state.ts';
+import { hasLate, hasServed, withLate } from './round/round-state.ts';
 import type { RunInput, RunState } from './run-state.ts';
 import { joinSteps, type Step, stay, stepEach } from './step.ts';
 
@@ -31,22 +31,38 @@ export function recordReport(
 /** [REP1] The cohort's word is final. An update that it accepted counts, even if the lease has ended meanwhile. */
 function recordAccepted(state: RunState, role: Role, entry: Accepted): Step {
   const { lease, volunteer, round, metrics } = entry;
-  const isOfThisRound = round === state.round.number;
-  // [REP2] A report may be told twice. Then an update of this round is counted already.
-  const isCounted = isOfThisRound && hasServed(state.round, role, volunteer);
-  if (isCounted && !('correct' in metrics)) return stay(state);
+  const isTraining = !('correct' in metrics);
+  if (isTraining && isCounted(state, role, entry)) return stay(state);
   const events = [acceptedEvent(role, entry)];
   const wasOpen = state.leases.get(lease) !== undefined;
   const next = noteUpdate(withoutLease(state, lease), volunteer);
-  if ('correct' in metrics) return { state: wasOpen ? countEvaluation(next, round, metrics) : next, events };
-  const trained = withoutDivergence(next);
-  return { state: isOfThisRound ? countUpdate(trained, role, volunteer) : trained, events };
+  if (isTraining) return { state: countTraining(withoutDivergence(next), role, entry), events };
+  return { state: wasOpen ? countEvaluation(next, round, metrics) : next, events };
+}
+
+/** [REP2] A report may be told twice. Then an update of a round that is not over is counted already. */
+const isCounted = ({ round: now }: RunState, role: Role, { volunteer, round, countsIn = round }: Accepted) =>
+  countsIn === round
+    ? round === now.number && hasServed(now, role, volunteer)
+    : hasLate(now, role, { volunteer, round }, countsIn);
+
+/** [ROUND6] In its lease's round, or in a later one, which may not have begun. What comes for an older one is told only. */
+function countTraining(
+  state: RunState,
+  role: Role,
+  { volunteer, round, countsIn = round }: Accepted,
+): RunState {
+  const { number } = state.round;
+  if (countsIn === round) return round === number ? countUpdate(state, role, volunteer) : state;
+  if (countsIn < number) return state;
+  return { ...state, round: withLate(state.round, role, { volunteer, round }, countsIn) };
 }
 
 function acceptedEvent(role: Role, entry: Accepted): EventBody {
-  const { lease, volunteer, round, bytes, sha256, norm, metrics } = entry;
+  const { lease, volunteer, round, countsIn, bytes, sha256, norm, metrics } = entry;
   const { backend, downloadBytes } = metrics;
-  const told = { lease, volunteer, role, round, sha256, bytes, norm, backend, downloadBytes };
+  const late = countsIn === undefined ? {} : { countsIn };
+  const told = { lease, volunteer, role, round, ...late, sha256, bytes, norm, backend, downloadBytes };
   return { type: 'update-accepted', ...told, ...measured(metrics) };
 }
 

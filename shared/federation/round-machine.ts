@@ -9,7 +9,7 @@ import { endLease, endLeases } from './lease/end-leases.ts';
 import { grantLease, type LeaseReply } from './lease/grant-lease.ts';
 import { newReliability } from './lease/reliability.ts';
 import { recordReport } from './record-report.ts';
-import { closeDueRound, noteBusy, noteFold, noteIdle, publish } from './round/round.ts';
+import { closeDueRound, noteBusy, noteFold, noteIdle, openLateRound, publish } from './round/round.ts';
 import type { RunInput, RunState } from './run-state.ts';
 import { joinSteps, type Step, stay } from './step.ts';
 import type { VolunteerState } from './volunteer/volunteer-state.ts';
@@ -185,11 +185,11 @@ function release(
 /** What is due, whatever the input was: a round closes, a version comes out, an evaluation is judged. */
 function settle(config: RunConfig, state: RunState, now: number): Step {
   if (state.phase === 'finished' || state.phase === 'draft') return stay(state);
-  const closed = closeDueRound(config, state, now);
-  const out = publish(config, closed.state);
-  const judged = judge(config, out.state);
-  return { state: judged.state, events: [...closed.events, ...out.events, ...judged.events] };
+  return dueSteps.reduce<Step>((step, due) => joinSteps(step, due(config, step.state, now)), stay(state));
 }
+
+/** In their order. If a version comes out, the next round may have all that it wants already ([ROUND6]). */
+const dueSteps = [openLateRound, closeDueRound, publish, openLateRound, closeDueRound, judge] as const;
 
 /** [EVAL2] If every test part is counted, the version has its accuracy, and the run may be over. */
 function judge(config: RunConfig, state: RunState): Step {

@@ -6,11 +6,14 @@ import type { RefusalReason } from './refusals.ts';
 export type CohortEntry = {
   readonly lease: string;
   readonly volunteer: string;
+  /** The lease's round; of an evaluator's lease the version. */
   readonly round: number;
   readonly bytes: number;
 } & (
   | {
       readonly ok: true;
+      /** The round that it counts in. Left out if that is the lease's. */
+      readonly countsIn?: number;
       readonly sha256: string;
       readonly norm: number;
       readonly metrics: TrainingMetrics | EvaluationMetrics;

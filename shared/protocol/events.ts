@@ -53,7 +53,10 @@ export const eventBodySchema = z.discriminatedUnion('type', [
     lease: idSchema,
     volunteer: idSchema,
     role: roleSchema,
+    /** The lease's; of an evaluator's lease the version. */
     round: countSchema,
+    /** The round that the update counts in. Left out if that is the lease's. */
+    countsIn: countSchema.optional(),
     sha256: z.string(),
     bytes,
     /** Bytes of weights and topologies that this lease downloaded, as the volunteer counted them. */

@@ -30,6 +30,15 @@ const trainingSchema = z.object({
 });
 
 const policySchema = z.object({
+  /**
+   * Which round an update counts in (`federation/round/round-policy.ts`): the first one that takes it, or its lease's
+   * round and no other.
+   */
+  rounds: z.enum(['buffered', 'synchronous']).default('buffered'),
+  /** So many rounds after its lease's own an update still counts, if rounds are buffered. */
+  maxStaleness: z.number().int().min(0).max(100).default(4),
+  /** So many updates a role needs to be folded at a round's deadline, or its goal if that is less. */
+  minUpdates: z.number().int().min(1).max(500).default(1),
   /** Updates wanted a round, shared evenly among its roles; fewer if fewer volunteers are there. */
   updatesPerRound: z.number().int().min(1).max(500).default(4),
   /** Leases issued for each update wanted: a crowd loses 6 to 10 % of its leases (Google FL 2019 issues 130 %). */
@@ -70,17 +79,20 @@ export type RunSpec = z.infer<typeof runSpecSchema>;
 export type RunSpecInput = z.input<typeof runSpecSchema>;
 
 /**
- * A spec out of storage. An older release may have written it: with the codec's name in place of its settings, without
- * some limits of the policy, or with a `joint-self-distillation` whose only direction, from the last exit to the others,
- * had the weight β.
+ * A spec out of storage. An older release may have written it: with the codec's name in place of its settings, with a
+ * `joint-self-distillation` whose only direction, from the last exit to the others, had the weight β, without some limits
+ * of the policy, or without a policy for late updates. A run goes on as it began.
  */
 export const storedSpec = (spec: RunSpec): RunSpec => ({
   ...spec,
   plan: storedPlan(spec.plan),
   codec: codecSpecSchema.parse(spec.codec),
-  // Nobody was told then that anything would be swept.
-  policy: policySchema.parse({ ...{ keepRounds: 0 }, ...spec.policy }),
+  policy: storedPolicy(spec.policy),
 });
+
+/** Rounds were synchronous, and nobody was told that anything would be swept. */
+const storedPolicy = (policy: Partial<RunSpec['policy']>): RunSpec['policy'] =>
+  policySchema.parse({ rounds: 'synchronous', keepRounds: 0, ...policy });
 
 const oneWayJointSchema = z.strictObject({
   name: z.literal('joint-self-distillation'),

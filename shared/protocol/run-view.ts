@@ -27,6 +27,8 @@ const roundViewSchema = z.object({
   version: countSchema,
   at: countSchema,
   updates: z.partialRecord(roleSchema, countSchema),
+  /** How many of them are late. Left out if none is. */
+  late: countSchema.optional(),
   /** Mean training loss by role, over the updates. */
   loss: z.partialRecord(roleSchema, z.number()),
   bytesUp: countSchema,
@@ -61,6 +63,8 @@ export const runViewSchema = z.object({
   /** Updates wanted in the round that runs, by role. */
   goals: z.partialRecord(roleSchema, countSchema),
   current: roundViewSchema,
+  /** Late updates that count in rounds which have not begun, by round. Left out if there are none. */
+  upcoming: z.record(z.string(), z.partialRecord(roleSchema, countSchema)).optional(),
   rounds: z.array(roundViewSchema),
   volunteers: z.record(idSchema, volunteerViewSchema),
   /** A few of them, the latest first. */

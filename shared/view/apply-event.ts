@@ -147,7 +147,7 @@ function endLease(
   return withVolunteer(view, volunteer, at, next?.lease === lease ? { ...change, next: null } : change);
 }
 
-function accept(view: RunView, event: Extract<EventBody, { type: 'update-accepted' }>, at: number): RunView {
+function accept(view: RunView, event: Accepted, at: number): RunView {
   const volunteer = view.volunteers[event.volunteer];
   const isTraining = event.role !== 'evaluator';
   const next = endLease(view, event.volunteer, event.lease, at, {
@@ -161,15 +161,30 @@ function accept(view: RunView, event: Extract<EventBody, { type: 'update-accepte
     trainingUpdates: next.trainingUpdates + (isTraining ? 1 : 0),
     bytesUp: next.bytesUp + event.bytes,
     bytesDown: next.bytesDown + event.downloadBytes,
-    current: addToRound(next.current, event, isTraining),
+    ...countUpdate(next, event, isTraining),
   };
 }
 
-function addToRound(
-  round: RoundView,
-  event: Extract<EventBody, { type: 'update-accepted' }>,
+type Accepted = Extract<EventBody, { type: 'update-accepted' }>;
+
+/** [VIEW4] A late update of a round that has not begun is kept for it. Its loss and bytes are of the round that runs. */
+function countUpdate(
+  { current, upcoming = {} }: RunView,
+  event: Accepted,
   isTraining: boolean,
-): RoundView {
+): Pick<RunView, 'current' | 'upcoming'> {
+  const { role, countsIn = 0 } = event;
+  const round = addToRound(current, event, isTraining);
+  if (countsIn <= current.round)
+    return { current: countsIn === 0 ? round : { ...round, late: (round.late ?? 0) + 1 } };
+  const kept = upcoming[countsIn] ?? {};
+  return {
+    current: { ...round, updates: current.updates },
+    upcoming: { ...upcoming, [countsIn]: { ...kept, [role]: (kept[role] ?? 0) + 1 } },
+  };
+}
+
+function addToRound(round: RoundView, event: Accepted, isTraining: boolean): RoundView {
   const bytes = { bytesUp: round.bytesUp + event.bytes, bytesDown: round.bytesDown + event.downloadBytes };
   if (!isTraining) return { ...round, ...bytes };
   const count = round.updates[event.role] ?? 0;
@@ -208,14 +223,22 @@ function publish(
   at: number,
 ): RunView {
   const done = { ...view.current, round: event.round, version: event.version, at, updates: event.updates };
+  const { upcoming = {}, ...rest } = view;
+  const { [event.round + 1]: late, ...later } = upcoming;
   return {
-    ...view,
+    ...rest,
     version: event.version,
     rounds: [...view.rounds, done],
     goals: {},
-    current: emptyRound(event.round + 1, event.version),
+    current: { ...emptyRound(event.round + 1, event.version), ...(late && lateUpdates(late)) },
+    ...(Object.keys(later).length > 0 && { upcoming: later }),
   };
 }
+
+const lateUpdates = (updates: RoundView['updates']): Pick<RoundView, 'updates' | 'late'> => ({
+  updates,
+  late: Object.values(updates).reduce<number>((sum, count = 0) => sum + count, 0),
+});
 
 function evaluate(view: RunView, event: Extract<EventBody, { type: 'version-evaluated' }>): RunView {
   const result = { accuracy: event.accuracy, testLoss: event.loss };

@@ -16,6 +16,7 @@ let link: FaultyLink;
 let origin: string;
 let control: VolunteerControl;
 let status: VolunteerStatus;
+let notes: (string | null)[];
 let residuals: MemoryStore;
 
 beforeEach(async () => {
@@ -23,6 +24,7 @@ beforeEach(async () => {
   origin = await link.open();
   control = new VolunteerControl();
   residuals = new MemoryStore();
+  notes = [];
 });
 
 afterEach(() => {
@@ -47,6 +49,7 @@ const volunteer = (
     memoryMB: 0,
     onStatus: now => {
       status = now;
+      notes.push(now.note);
     },
   });
 
@@ -147,8 +150,8 @@ test('"finish this task, then stop" gives back what was asked for ahead', async 
   expect(ended.map(({ why }) => why)).toEqual(['the volunteer stopped']);
 });
 
-test('a round that closes ends the training for it, and no update is sent that comes too late', async () => {
-  const policy = { minVolunteers: 2, roundMs: 1_500 };
+test('[PUB3] a synchronous round that closes ends the training for it, and no update is sent that comes too late', async () => {
+  const policy = { minVolunteers: 2, roundMs: 1_500, rounds: 'synchronous' as const };
   const tiny = await createTinyRun(platform.client, { spec: { policy } });
   const other = await joinRun(platform.client, tiny.run);
   const trainer = new ScriptedTrainer(10_000);
@@ -157,6 +160,38 @@ test('a round that closes ends the training for it, and no update is sent that c
   await train(platform.client, tiny, other, () => 0.25);
   await until(async () => trainer.jobs.length === 2, 'a lease of the next round');
   expect((await platform.client.run(tiny.run)).view).toMatchObject({ version: 1, refused: 0 });
+  control.stop();
+  await end;
+});
+
+test('[PUB3] [ROUND6] a volunteer trains on when its round closes, and its update counts in the next one', async () => {
+  const policy = { minVolunteers: 2, roundMs: 1_500 };
+  const tiny = await createTinyRun(platform.client, { spec: { policy } });
+  const other = await joinRun(platform.client, tiny.run);
+  const trainer = new ScriptedTrainer(4_000);
+  const end = volunteer(tiny.run, trainer);
+  await until(async () => trainer.jobs.length === 1, 'a lease in training');
+  await train(platform.client, tiny, other, () => 0.25);
+  await viewWhen(platform.client, tiny.run, ({ version }) => version === 1, 'version 1');
+  expect([trainer.jobs.length, trainer.times.length]).toEqual([1, 0]);
+  await until(async () => status.contributions === 1, 'an update');
+  control.stop();
+  await end;
+  const [, late] = await entriesOf(platform.client, tiny.run, 'update-accepted');
+  expect(late).toMatchObject({ round: 1, countsIn: 2 });
+  expect((await platform.client.run(tiny.run)).view.refused).toBe(0);
+});
+
+test('[ACC1] a task that can count no more is left with a word about it, and another is taken unasked', async () => {
+  const policy = { minVolunteers: 2, roundMs: 1_500, maxStaleness: 0 };
+  const tiny = await createTinyRun(platform.client, { spec: { policy } });
+  const other = await joinRun(platform.client, tiny.run);
+  const trainer = new ScriptedTrainer(10_000);
+  const end = volunteer(tiny.run, trainer);
+  await until(async () => trainer.jobs.length === 1, 'a lease in training');
+  await train(platform.client, tiny, other, () => 0.25);
+  await until(async () => trainer.jobs.length === 2, 'a lease of the next round');
+  expect(notes).toContain('round 1 closed before this task was done; taking a new one');
   control.stop();
   await end;
 });

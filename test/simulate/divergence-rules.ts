@@ -34,7 +34,7 @@ export function ableByPlan({ spec, model }: RunConfig, state: RunState, now: num
 export class DivergenceRules {
   private readonly config: RunConfig;
   /** Who trained this round, and who trained the one before. */
-  private training: string[] = [];
+  private readonly training = new Map<number, string[]>();
   private trainedLast: readonly string[] = [];
   /** The volunteers of the training leases that were fruitless since the last update or resume. */
   private fruitlessBy: string[] = [];
@@ -100,12 +100,13 @@ export class DivergenceRules {
     );
   }
 
-  /** An update counts for its own round: if that is over, it trained nothing. */
+  /** An update trains the round that it counts in: if that is over, it trained nothing. */
   private followRounds(event: EventBody, round: number): void {
-    if (event.type === 'update-accepted' && event.role !== 'evaluator' && event.round === round)
-      this.training.push(event.volunteer);
+    if (event.type === 'update-accepted' && event.role !== 'evaluator') {
+      const { volunteer, countsIn = event.round } = event;
+      if (countsIn >= round) this.training.set(countsIn, [...(this.training.get(countsIn) ?? []), volunteer]);
+    }
     if (event.type !== 'version-published') return;
-    this.trainedLast = this.training;
-    this.training = [];
+    this.trainedLast = this.training.get(event.round) ?? [];
   }
 }

@@ -21,10 +21,18 @@ const round = fc.integer({ min: 0, max: 4 });
 const evaluated = { examples: 20, correct: 30, lossSum: 5, downloadBytes: 0, backend: 'wasm' };
 
 const entry: fc.Arbitrary<CohortEntry> = fc
-  .record({ lease, volunteer, round, bytes: fc.nat(100) })
-  .chain(told =>
+  .record({ lease, volunteer, round, bytes: fc.nat(100), later: fc.integer({ min: -2, max: 4 }) })
+  .chain(({ later, ...told }) =>
     fc.constantFrom<CohortEntry>(
       { ...told, ok: true, sha256: shard(1).sha256, norm: 1, metrics: trainingMetrics },
+      {
+        ...told,
+        ok: true,
+        countsIn: Math.max(0, told.round + later),
+        sha256: shard(1).sha256,
+        norm: 1,
+        metrics: trainingMetrics,
+      },
       { ...told, ok: true, sha256: shard(1).sha256, norm: 1, metrics: evaluated },
       { ...told, ok: false, reason: 'late' satisfies RefusalReason, detail: 'x'.repeat(400) },
     ),

@@ -1,4 +1,12 @@
-import { goalOf, isInTraining, rolesOf, servedCount } from '../../shared/federation/round/round-state.ts';
+import { roundPolicyOf } from '../../shared/federation/round/round-policy.ts';
+import {
+  goalOf,
+  isInTraining,
+  lateIn,
+  MOST_UPDATES_A_ROUND,
+  rolesOf,
+  servedCount,
+} from '../../shared/federation/round/round-state.ts';
 import { nextAlarm, type RunState } from '../../shared/federation/run-state.ts';
 import { partCount, splitExamples } from '../../shared/protocol/dataset.ts';
 import type { EventBody, RunEvent } from '../../shared/protocol/events.ts';
@@ -82,21 +90,32 @@ export class Invariants {
     for (const role of rolesOf(state.round)) {
       const goal = goalOf(state.round, role);
       const places = Math.max(goal, Math.floor(goal * this.config.spec.policy.overIssue));
-      const open = leases.filter(lease => lease.role === role);
+      const open = leases.filter(lease => lease.role === role && lease.round === state.round.number);
       must(open.length <= places, `[LEASE5] ${open.length} ${role} leases have places`);
-      must(
-        open.every(lease => lease.round === state.round.number),
-        '[PUB3] leases are of this round',
-      );
       const served = state.round.served[role] ?? [];
       must(new Set(served).size === served.length, `[LEASE4] a volunteer serves once as ${role}`);
       const holders = open.map(lease => lease.volunteer);
       must(new Set(holders).size === holders.length, `[LEASE4] a volunteer is leased once as ${role}`);
+      const trainers = [...served, ...lateIn(state.round, role).map(({ volunteer }) => volunteer)];
+      must(
+        served.every(one => trainers.filter(other => other === one).length <= MOST_UPDATES_A_ROUND),
+        `[ACC2] nobody has more than two updates as ${role}`,
+      );
     }
+    const { number, status } = state.round;
+    const { countsIn } = roundPolicyOf(this.config.spec);
+    must(
+      leases.every(lease => lease.role === 'evaluator' || countsIn(this.config, lease, number) !== null),
+      '[PUB3] the updates of all leases may count',
+    );
+    must(
+      status !== 'over' || leases.every(({ role }) => role === 'evaluator'),
+      '[PUB3] nothing is in training after the last round',
+    );
   }
 
   private checkGrants({ input, step: { state, events }, now }: Transition): void {
-    const { leaseMs } = this.config.spec.policy;
+    const { leaseMs, rounds } = this.config.spec.policy;
     for (const event of events) {
       const lease = event.type === 'lease-granted' ? state.leases.get(event.lease) : undefined;
       if (!lease) continue;
@@ -109,8 +128,9 @@ export class Invariants {
       );
       if (lease.role === 'evaluator') continue;
       must(
-        state.round.status === 'open' && lease.deadlineAt <= state.round.deadlineAt,
-        '[LEASE3] a lease ends with its round',
+        state.round.status === 'open' &&
+          (rounds === 'buffered' || lease.deadlineAt <= state.round.deadlineAt),
+        '[LEASE3] a lease ends with its round, if rounds are synchronous',
       );
       must(
         !state.round.served[lease.role]?.includes(lease.volunteer),
@@ -128,7 +148,7 @@ export class Invariants {
     const { overIssue } = this.config.spec.policy;
     const places = rolesOf(state.round).map(role => {
       const goal = goalOf(state.round, role);
-      const open = [...state.leases.values()].filter(lease => lease.role === role).length;
+      const open = state.leases.count(role, state.round.number);
       return Math.max(
         0,
         Math.max(goal, Math.floor(goal * overIssue)) - servedCount(state.round, role) - open,

@@ -80,7 +80,9 @@ const anyTraits: fc.Arbitrary<Traits> = fc.record({
 });
 
 /** `momentum-auxiliary` wants a model of its own. */
-const plansWithDefaults = planNames.filter(name => name !== 'momentum-auxiliary').map(name => ({ name }));
+export const plansWithDefaults = planNames
+  .filter(name => name !== 'momentum-auxiliary')
+  .map(name => ({ name }));
 
 export const anyPlan: fc.Arbitrary<RunSpecInput['plan']> = fc.oneof(
   fc.record({ name: fc.constant('conventional' as const) }),
@@ -109,6 +111,9 @@ const policy: fc.Arbitrary<RunSpecInput['policy']> = fc.record({
   leaseMs: fc.constantFrom(4_000, 10_000),
   roundMs: fc.constantFrom(3_000, 15_000, 40_000),
   evaluators: fc.constantFrom('volunteers' as const, 'referees' as const),
+  rounds: fc.constantFrom('buffered' as const, 'synchronous' as const),
+  maxStaleness: fc.constantFrom(0, 1, 4),
+  minUpdates: fc.constantFrom(1, 1, 2, 4),
 });
 
 export const anySpec: fc.Arbitrary<Partial<RunSpecInput>> = fc.record({

@@ -16,6 +16,7 @@ import type { RunConfig } from '../../shared/protocol/run-config.ts';
 import type { MemoryBlobs } from '../support/memory-blobs.ts';
 import { memoryEnvelopes } from '../support/memory-envelopes.ts';
 import type { MemorySums } from '../support/memory-sums.ts';
+import { must } from './must.ts';
 
 /** The bytes of an envelope, as the ledger tells them. */
 const ENVELOPE_BYTES = 50;
@@ -36,6 +37,9 @@ export class SimulatedCohort {
   private readonly archive: Map<string, Uint8Array> | undefined;
   private readonly log = new MemoryLog();
   private machine: CohortMachine;
+  /** By lease, the round that its update is to count in. */
+  private readonly taken = new Map<string, number>();
+  private readonly folded = new Map<number, FoldedRole>();
 
   /** @param archive gets the envelopes of folded rounds, by lease. If it is given, they are real ones */
   constructor(
@@ -59,13 +63,13 @@ export class SimulatedCohort {
     const claims = claimsOf('simulated', { lease, task: { trains }, manifest }, ENVELOPE_BYTES);
     if (this.archive) return this.takeEnvelope(claims, this.envelopeOf({ lease, metrics, fault }), now);
     const check = () => (fault ? refused(fault) : accepted(this.updateOf(lease, metrics)));
-    return this.machine.accept(claims, now, check, ENVELOPE_BYTES, { key: lease.id });
+    return this.noted(this.machine.accept(claims, now, check, ENVELOPE_BYTES, { key: lease.id }));
   }
 
   private takeEnvelope(claims: LeaseClaims, envelope: Uint8Array, now: number): Result<unknown> {
     const allowed = { ...claims, byteAllowance: envelope.length };
     const check = () => checkUpdate(this.config, allowed, envelope);
-    return this.machine.accept(allowed, now, check, envelope.length, { bytes: envelope });
+    return this.noted(this.machine.accept(allowed, now, check, envelope.length, { bytes: envelope }));
   }
 
   /** What the holder of the lease sends, with values that bring about the fault. */
@@ -75,6 +79,18 @@ export class SimulatedCohort {
       fault === null ? tensor : { ...tensor, values: tensor.values.fill(bad) },
     );
     return encodeUpdate({ lease: lease.id, codec: this.config.spec.codec, tensors, metrics });
+  }
+
+  /** An update that was taken has one entry, and counts once. */
+  private noted(result: Result<unknown>): Result<unknown> {
+    if (!result.ok) return result;
+    const entry = this.log.outbox.at(-1);
+    if (!entry?.ok) throw new Error('an update was taken and nothing is told of it');
+    const { lease, round, countsIn = round } = entry;
+    must(!this.taken.has(lease), '[ACC1] a lease takes one update');
+    must(!this.folded.has(countsIn), '[ROUND5] no update counts in a round that was folded');
+    this.taken.set(lease, countsIn);
+    return result;
   }
 
   /**
@@ -91,8 +107,14 @@ export class SimulatedCohort {
     this.machine.close(round);
   }
 
-  fold(request: FoldRequest): Promise<FoldedRole> {
-    return this.machine.fold(request);
+  async fold(request: FoldRequest): Promise<FoldedRole> {
+    const { round } = request;
+    const result = await this.machine.fold(request);
+    const counted = [...this.taken.values()].filter(other => other === round).length;
+    if (this.role !== 'evaluator')
+      must(result.updates === counted, '[ROUND6] a round is made of all updates that count in it, each once');
+    this.folded.set(round, result);
+    return result;
   }
 
   /** The object goes to sleep: what is not in its log is lost. */

@@ -11,6 +11,15 @@ test('roles are counted as their parts stand in the network, those of parts call
   expect(describeEvent({ type: 'round-opened', round: 4, goals: {} }, nameOf)).toContain('no updates wanted');
 });
 
+test('an update that counts in a later round says in which', () => {
+  const told = { lease: 'lease1', volunteer: 'ada', role: 'whole', round: 3, sha256: '', norm: 1 } as const;
+  const update = { ...told, bytes: 900, downloadBytes: 0, loss: 1, samplesPerSecond: null, backend: 'wasm' };
+  const described = (late: { countsIn?: number }) =>
+    describeEvent({ type: 'update-accepted', ...update, ...late }, nameOf);
+  expect(described({})).not.toContain('late');
+  expect(described({ countsIn: 4 })).toBe(`${described({})}, late: it counts in round 4`);
+});
+
 test('a pause says whether it was the host or the run itself', () => {
   const told = (['host', 'diverged', undefined] as const).map(why =>
     describeEvent({ type: 'run-paused', ...(why ? { why } : {}) }, nameOf),

@@ -46,6 +46,18 @@ describe('the form of a new run', () => {
     });
   });
 
+  it('has buffered rounds unless it says otherwise', () => {
+    const roundsOf = (fields: Readonly<Record<string, string>>) => {
+      const reading = readNewRunForm(formOf({ ...filled, ...fields }), [smallParts]);
+      return reading.ok && reading.spec.policy?.rounds;
+    };
+    expect([{}, { roundPolicy: 'buffered' }, { roundPolicy: 'synchronous' }].map(roundsOf)).toEqual([
+      'buffered',
+      'buffered',
+      'synchronous',
+    ]);
+  });
+
   it('takes the rate that suits the network where none is typed, and a file of one’s own for a deep one', () => {
     const rateOf = (fields: Readonly<Record<string, string>>, file?: File): number | undefined => {
       const form = formOf({ ...filled, learningRate: '', ...fields });

@@ -51,7 +51,16 @@ describe('the charts of a run', () => {
       .slice(1)
       .map(row => row.textContent);
     expect(rows).toHaveLength(10);
-    expect(rows[0]).toBe('350.0 %–');
+    expect(rows[0]).toBe('3050.0 %–');
+  });
+
+  it('say how many updates came late, in the last round and in the table', () => {
+    const last = roundOf(4, { updates: { student: 2, teacher: 3 }, late: 2 });
+    render(<RoundCharts rounds={[...rounds, last]} target={0.95} />);
+    expect(screen.getByTestId('late').textContent).toBe(
+      '2 of the 5 updates in round 4 came late and weigh less.',
+    );
+    expect(screen.getAllByRole('row').at(-1)?.textContent).toBe('45, 2 late––');
   });
 
   it('wait for the first version', () => {

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { RunHeader } from '../../client/web/run/run-header.tsx';
 import { explainPause } from '../../shared/protocol/pause.ts';
 import type { RunView } from '../../shared/protocol/run-view.ts';
-import { factsOf, roundOf, viewOf } from './some-run.ts';
+import { byId, factsOf, roundOf, viewOf, volunteerOf } from './some-run.ts';
 
 const show = (change: Partial<RunView> = {}, isConnected = true): string => {
   const { container } = render(
@@ -61,6 +61,25 @@ describe('the head of a run', () => {
     expect(screen.getByTestId('elapsed').textContent).toBe('1:01');
     await vi.advanceTimersByTimeAsync(2_000);
     expect(screen.getByTestId('elapsed').textContent).toBe('1:03');
+  });
+
+  it('says that it waits for volunteers, and no more once somebody is at work', async () => {
+    vi.useFakeTimers({ now: 1_000 });
+    show();
+    expect(screen.getByTestId('waiting').textContent).toBe(
+      'The run is waiting for volunteers: 0 of 1 have joined.',
+    );
+    const { rerender } = render(
+      <RunHeader facts={factsOf()} view={viewOf({ volunteers: byId(volunteerOf('ada')) })} isConnected />,
+    );
+    expect(screen.queryAllByTestId('waiting')).toHaveLength(1);
+    await vi.advanceTimersByTimeAsync(20_000);
+    expect(screen.queryAllByTestId('waiting').at(-1)?.textContent).toBe(
+      'The run is waiting for volunteers: nobody is at work.',
+    );
+    const atWork = volunteerOf('ada', { role: 'student', lease: 'lease1' });
+    rerender(<RunHeader facts={factsOf()} view={viewOf({ volunteers: byId(atWork) })} isConnected />);
+    expect(screen.queryAllByTestId('waiting')).toHaveLength(1);
   });
 
   it('stands still at the run’s own length when it is over', async () => {

@@ -35,7 +35,7 @@ test('shards are folded in groups, in order, as many as sums have room for', () 
 test('of a lease older than what is remembered no refusal is written down, though its token is good', async () => {
   const { client } = platform;
   const tiny = await createTinyRun(client, {
-    spec: { rounds: 8, plan: { name: 'conventional' }, policy: { evaluators: 'referees' } },
+    spec: { rounds: 8, plan: { name: 'conventional' }, policy: { evaluators: 'referees', maxStaleness: 0 } },
   });
   const [first, second] = await joinMany(client, tiny.run, 2);
   if (!first || !second) throw new Error('two volunteers');

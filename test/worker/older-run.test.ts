@@ -3,7 +3,7 @@ import { editStorage } from '../support/edit-storage.ts';
 import { readState, splitRows } from '../support/older-coordinator.ts';
 import { publishedVersion, readLedger } from '../support/poll.ts';
 import { TestPlatform } from '../support/test-platform.ts';
-import { createTinyRun, joinMany, takeLease, train, updateOf } from '../support/tiny-run.ts';
+import { createTinyRun, joinMany, refusalOf, takeLease, train, updateOf } from '../support/tiny-run.ts';
 
 let platform: TestPlatform;
 
@@ -13,8 +13,8 @@ beforeEach(async () => {
 });
 afterEach(() => platform.remove());
 
-/** Rows of the run's settings that were changed to name the codec as a string, which is how it was kept once. */
-const nameCodecAlone = (kind: 'coordinators' | 'cohorts', sql: string): number =>
+/** How many rows of the run's settings were changed to what an older release kept. */
+const editRows = (kind: 'coordinators' | 'cohorts', sql: string): number =>
   editStorage(platform.folder, kind, database => Number(database.prepare(sql).run().changes)).reduce(
     (sum, changes) => sum + changes,
     0,
@@ -26,11 +26,11 @@ test('a run that was kept when codecs had no settings opens and goes on', async 
   if (!first || !second) throw new Error('two volunteers');
   await train(platform.client, tiny, first, () => 0.5);
   await platform.stop();
-  const runs = nameCodecAlone(
+  const runs = editRows(
     'coordinators',
     "UPDATE item SET json = json_set(json, '$.config.spec.codec', 'f16') WHERE kind = 'identity'",
   );
-  const cohorts = nameCodecAlone(
+  const cohorts = editRows(
     'cohorts',
     "UPDATE setting SET json = json_set(json, '$.spec.codec', 'f16') WHERE name = 'config'",
   );
@@ -62,4 +62,28 @@ test('a run of which every volunteer, lease and entry had a row of its own goes 
   const update = updateOf(tiny.model, lease, () => 0.5);
   await platform.client.putUpdate(tiny.run, lease.id, lease.token, update);
   expect((await publishedVersion(platform.client, tiny.run, 1)).version).toBe(1);
+});
+
+test('[ROUND6] a run that was kept when all rounds were synchronous goes on with such rounds', async () => {
+  const spec = { plan: { name: 'conventional' as const }, policy: { updatesPerRound: 1, overIssue: 2 } };
+  const tiny = await createTinyRun(platform.client, { spec });
+  const [first, slow] = await joinMany(platform.client, tiny.run, 2);
+  if (!first || !slow) throw new Error('two volunteers');
+  const lease = await takeLease(platform.client, tiny.run, slow);
+  await platform.stop();
+  const removed = (path: string): string =>
+    ['rounds', 'maxStaleness', 'minUpdates'].map(name => `'${path}.${name}'`).join(', ');
+  expect(
+    editRows(
+      'coordinators',
+      `UPDATE item SET json = json_remove(json, ${removed('$.config.spec.policy')}) WHERE kind = 'identity'`,
+    ),
+  ).toBe(1);
+  await platform.start();
+  expect((await platform.client.run(tiny.run)).spec.policy.rounds).toBe('synchronous');
+  await train(platform.client, tiny, first, () => 0.5);
+  await publishedVersion(platform.client, tiny.run, 1);
+  const update = updateOf(tiny.model, lease, () => 0.5);
+  const late = platform.client.putUpdate(tiny.run, lease.id, lease.token, update);
+  expect(await refusalOf(late)).toMatchObject({ reason: 'stale' });
 });

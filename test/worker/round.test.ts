@@ -3,7 +3,7 @@ import type { HomeroomClient } from '../../client/platform/homeroom-client.ts';
 import { encodePart } from '../../shared/datasets/part.ts';
 import { sha256Hex } from '../../shared/math/sha256.ts';
 import type { PartRef } from '../../shared/protocol/dataset.ts';
-import { entriesOf, publishedVersion, readLedger, viewWhen } from '../support/poll.ts';
+import { entriesOf, publishedVersion, readLedger, until, viewWhen } from '../support/poll.ts';
 import { usePlatform } from '../support/test-platform.ts';
 import { changedShards } from '../support/tiny-model.ts';
 import {
@@ -110,8 +110,9 @@ test('[ROUND3] a deadline with nothing returned extends the round, and the run g
   const [first, second] = await joinMany(client, tiny.run, 2);
   if (!first || !second) throw new Error('two volunteers');
   await takeLease(client, tiny.run, first);
-  await viewWhen(client, tiny.run, view => view.volunteers[first.volunteer]?.lease === null, 'the deadline');
-  expect(await entriesOf(client, tiny.run, 'round-extended')).toHaveLength(1);
+  const extended = async () => (await entriesOf(client, tiny.run, 'round-extended')).length;
+  await until(extended, 'the deadline');
+  expect(await extended()).toBe(1);
   await train(client, tiny, first, () => 0);
   await train(client, tiny, second, () => 0);
   expect((await publishedVersion(client, tiny.run, 1)).version).toBe(1);

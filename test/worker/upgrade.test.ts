@@ -59,7 +59,8 @@ function downgradeCore({ round, divergence, ...rest }: Rows['core']): Fields {
 type Norms = ReadonlyMap<string, number>;
 
 /**
- * A cohort's tables of the same time: norms in place of a rule's facts and memory. A rule that knows no norm left one
+ * A cohort's tables of the same time: every update counted in its lease's round, and norms stood in place of a rule's
+ * facts and memory. A rule that knows no norm left one
  * all the same.
  */
 function downgradeCohort(database: DatabaseSync): Norms {
@@ -67,6 +68,8 @@ function downgradeCohort(database: DatabaseSync): Norms {
     ALTER TABLE accepted ADD COLUMN norm REAL NOT NULL DEFAULT 1;
     UPDATE accepted SET norm = coalesce(json_extract(facts, '$.norm'), norm);
     ALTER TABLE accepted DROP COLUMN facts;
+    ALTER TABLE accepted DROP COLUMN leased;
+    ALTER TABLE accepted DROP COLUMN examples;
     INSERT INTO setting (name, json)
       SELECT 'norms', json_object('trains', json_extract(json, '$.trains'),
                                   'rounds', json_extract(json, '$.memory.norms'))

@@ -71,17 +71,37 @@ export class CohortStore implements CohortLog {
   }
 
   hasServed(round: number, volunteer: string): boolean {
-    return this.has('SELECT 1 FROM accepted WHERE round = ? AND volunteer = ?', round, volunteer);
+    return this.has(
+      'SELECT 1 FROM accepted WHERE round >= ? AND volunteer = ? AND leased = ?',
+      ...[round, volunteer, round],
+    );
   }
 
-  accept({ lease, volunteer, round, weight, facts, place }: Acceptance): void {
+  accept({ lease, volunteer, round, countsIn, examples, weight, facts, place }: Acceptance): void {
     const envelope = 'bytes' in place ? place.bytes.slice().buffer : null;
     const object = 'key' in place ? place.key : null;
     this.storage.sql.exec(
-      `INSERT INTO accepted (lease, volunteer, round, weight, facts, envelope, object)
-       VALUES (?,?,?,?,?,?,?)`,
-      ...[lease, volunteer, round, weight, JSON.stringify(facts), envelope, object],
+      `INSERT INTO accepted (lease, volunteer, round, leased, examples, weight, facts, envelope, object)
+       VALUES (?,?,?,?,?,?,?,?,?)`,
+      ...[lease, volunteer, countsIn, round, examples, weight, JSON.stringify(facts), envelope, object],
     );
+  }
+
+  countOf(round: number, volunteer: string): number {
+    return this.storage.sql
+      .exec<{ count: number }>(
+        'SELECT count(*) AS count FROM accepted WHERE round = ? AND volunteer = ?',
+        ...[round, volunteer],
+      )
+      .one().count;
+  }
+
+  examples(round: number): number[] {
+    const rows = this.storage.sql.exec<{ examples: number }>(
+      'SELECT examples FROM accepted WHERE round = ? ORDER BY number',
+      round,
+    );
+    return Array.from(rows, ({ examples }) => examples);
   }
 
   countUpdates(round: number): number {

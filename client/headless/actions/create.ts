@@ -21,6 +21,7 @@ export interface CreateOptions extends PlanFlags {
   readonly rounds: number;
   readonly target?: number;
   readonly volunteers: number;
+  readonly roundPolicy: 'buffered' | 'synchronous';
   readonly code?: string;
   readonly seed: number;
   readonly json: boolean;
@@ -28,7 +29,7 @@ export interface CreateOptions extends PlanFlags {
 
 /** Builds the network in a trainer of its own, creates the run, and prints its join link and host key. */
 export async function create(options: CreateOptions): Promise<void> {
-  const { to, key, code, model, volunteers, target, augment, json } = options;
+  const { to, key, code, model, volunteers, roundPolicy, target, augment, json } = options;
   const plan = requirePlan(options);
   const client = new HomeroomClient(requireOrigin(to));
   const dataset = await findDataset(client, options);
@@ -51,7 +52,7 @@ export async function create(options: CreateOptions): Promise<void> {
       spec: {
         ...spec,
         plan,
-        policy: { updatesPerRound: volunteers },
+        policy: { updatesPerRound: volunteers, rounds: roundPolicy },
       },
       ...(augment === undefined ? {} : { augment }),
       ...(key === undefined ? {} : { deploymentKey: key }),

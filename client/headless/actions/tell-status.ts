@@ -1,5 +1,6 @@
 import { runPage } from '../../../shared/protocol/paths.ts';
 import { explainPause } from '../../../shared/protocol/pause.ts';
+import { whyWaiting } from '../../../shared/view/why-waiting.ts';
 import { HomeroomClient } from '../../platform/homeroom-client.ts';
 import { requireOrigin } from '../commands/require-origin.ts';
 import { requireRunLink } from '../commands/require-run-link.ts';
@@ -35,6 +36,8 @@ async function tellRun(link: string, json: boolean): Promise<void> {
   );
   const pause = explainPause(view);
   if (pause !== null) console.log(pause);
+  const waiting = whyWaiting(view, spec, Date.now());
+  if (waiting !== null) console.log(waiting);
   const table = new RoundTable(info);
   table.start();
   table.update(view, true);

@@ -1,6 +1,14 @@
 import type { Command } from 'commander';
 import type { CreateOptions } from '../actions/create.ts';
-import { augmentFlag, integerFlag, keyFlag, modelFlag, platformFlag, shareFlag } from './flags.ts';
+import {
+  augmentFlag,
+  choiceFlag,
+  integerFlag,
+  keyFlag,
+  modelFlag,
+  platformFlag,
+  shareFlag,
+} from './flags.ts';
 import { addPlanFlags } from './plan-flags.ts';
 
 export const createCommand = (command: Command): Command =>
@@ -16,6 +24,14 @@ export const createCommand = (command: Command): Command =>
     .option('--rounds <n>', 'rounds to train', integerFlag(1, 10_000), 20)
     .option('--target <share>', 'the test accuracy to reach, such as 0.95', shareFlag)
     .option('--volunteers <n>', 'updates that a round collects', integerFlag(1, 500), 4)
+    .addOption(
+      choiceFlag(
+        '--round-policy <name>',
+        'buffered: an update that comes late counts in the next round, a little less; synchronous: it is refused',
+        ['buffered', 'synchronous'],
+        'buffered',
+      ),
+    )
     .option('--code <code>', 'a code that joining needs')
     .option('--seed <n>', 'seed of model, data and order', integerFlag(0, 2 ** 31 - 1), 1)
     .option('--json', 'print JSON for a script', false)

@@ -93,6 +93,9 @@ export async function runDemo(options: DemoOptions, signal: AbortSignal): Promis
 const whyUnfinished = (view: RunView): string =>
   explainPause(view) ?? 'The run did not finish: every volunteer has failed (see above).';
 
+/** The status line is drawn anew so often, whether anything happens or not. */
+const STATUS_MS = 5_000;
+
 const describeError = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** This is checked before the training, so that no figures are lost after it. */
@@ -183,10 +186,13 @@ async function train(
     }),
   );
   const onAbort = (): void => volunteers.forEach(volunteer => void volunteer.control.stop());
+  const tell = (): void => showStatus(view, info.spec, Date.now());
+  // A run that waits for volunteers tells no event.
+  const ticking = setInterval(tell, STATUS_MS);
   const events = openEventSocket(client, info.run, view.seq, heard => {
     view = heard.reduce(applyEvent, view);
     table.update(view);
-    showStatus(view, info.spec.rounds);
+    tell();
     // Nobody would resume it.
     if (view.phase === 'paused') onAbort();
   });
@@ -200,6 +206,7 @@ async function train(
     table.update(view, true);
     return view;
   } finally {
+    clearInterval(ticking);
     events.close();
     signal.removeEventListener('abort', onAbort);
   }

@@ -1,7 +1,9 @@
 import { tasksByRound } from '../../../shared/plan/plan-tasks.ts';
 import type { Role } from '../../../shared/protocol/identifiers.ts';
 import type { RunInfo } from '../../../shared/protocol/messages.ts';
+import type { RunSpec } from '../../../shared/protocol/run-spec.ts';
 import type { RoundView, RunView } from '../../../shared/protocol/run-view.ts';
+import { whyWaiting } from '../../../shared/view/why-waiting.ts';
 import { rolesInOrder } from '../../host/role-order.ts';
 import {
   type Column,
@@ -18,7 +20,7 @@ import {
 const columnsFor = (roles: number): readonly Column[] => [
   { title: 'round', width: 5 },
   { title: 'time', width: 7 },
-  { title: 'updates', width: 24 + '2 segment-2, '.length * Math.max(0, roles - 2) },
+  { title: 'updates', width: 32 + '2 segment-2, '.length * Math.max(0, roles - 2) },
   { title: 'train loss', width: 15 + '0.000 / '.length * Math.max(0, roles - 2) },
   { title: 'test accuracy', width: 13 },
   { title: 'up', width: 9 },
@@ -53,24 +55,23 @@ export class RoundTable {
   }
 }
 
-/** Tells in one line which round it is and how many volunteers do what. */
-export function showStatus(view: RunView, rounds: number): void {
+/** Tells in one line which round it is and how many volunteers do what, or what the run waits for. */
+export function showStatus(view: RunView, spec: RunSpec, now: number): void {
   const work = Object.values(view.volunteers).flatMap(volunteer => volunteer.role ?? []);
   const count = (role: Role): number => work.filter(other => other === role).length;
   const counts = rolesInOrder.filter(count).map(role => `${count(role)} ${role}`);
-  const share = view.rounds.length / rounds;
-  printStatus(
-    `${progressBar(share)} round ${view.round} of ${rounds} · ${counts.join(', ') || 'nobody at work'}`,
-  );
+  const share = view.rounds.length / spec.rounds;
+  const doing = whyWaiting(view, spec, now) ?? (counts.join(', ') || 'nobody at work');
+  printStatus(`${progressBar(share)} round ${view.round} of ${spec.rounds} · ${doing}`);
 }
 
 function toCells(round: RoundView, openedAt: number): string[] {
-  const { updates, loss } = round;
+  const { updates, late = 0, loss } = round;
   const present = rolesInOrder.filter(role => (updates[role] ?? 0) > 0);
   return [
     String(round.round),
     `${((round.at - openedAt) / 1_000).toFixed(1)} s`,
-    present.map(role => `${updates[role]} ${role}`).join(', '),
+    [...present.map(role => `${updates[role]} ${role}`), ...(late > 0 ? [`${late} late`] : [])].join(', '),
     present.map(role => loss[role]?.toFixed(3) ?? '–').join(' / '),
     formatPercent(round.accuracy),
     formatBytes(round.bytesUp),

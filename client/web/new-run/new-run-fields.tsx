@@ -120,6 +120,15 @@ export function AdvancedFields({ errors }: FieldsProps) {
           hint="If this is empty, the link is enough to join."
         />
         <SelectField
+          name="roundPolicy"
+          label="Updates that come late"
+          errors={errors}
+          options={[
+            ['buffered', 'count in the next round, a little less'],
+            ['synchronous', 'are refused: each round is of its own updates'],
+          ]}
+        />
+        <SelectField
           name="evaluators"
           label="Who tests new versions"
           errors={errors}

@@ -21,6 +21,7 @@ export type FieldName =
   | 'stopAtTarget'
   | 'minVolunteers'
   | 'updatesPerRound'
+  | 'roundPolicy'
   | 'seed'
   | 'batch'
   | 'learningRate'
@@ -141,6 +142,7 @@ function specOf(form: FormData, datasets: readonly Dataset[]): SpecWithDataset {
     policy: {
       minVolunteers: number('minVolunteers'),
       updatesPerRound: number('updatesPerRound'),
+      rounds: text('roundPolicy') === 'synchronous' ? 'synchronous' : 'buffered',
       evaluators: text('evaluators') === 'referees' ? 'referees' : 'volunteers',
     },
   };

@@ -51,7 +51,7 @@ export function describeEvent(event: EventBody, nameOf: NameOf): string {
     case 'round-opened':
       return `Round ${event.round} opened: ${describeRoles(event.goals)} wanted`;
     case 'round-extended':
-      return `Round ${event.round} waits longer: no update has arrived yet`;
+      return `Round ${event.round} waits longer: too few updates have arrived yet`;
     case 'lease-granted':
       return event.role === 'evaluator'
         ? `${nameOf(event.volunteer)} tests version ${event.round}`
@@ -73,5 +73,6 @@ function describeAccepted(event: Extract<EventBody, { type: 'update-accepted' }>
   const who = nameOf(event.volunteer);
   if (event.role === 'evaluator') return `${who} finished a test`;
   const trained = trainedNameOf(event.role);
-  return `${who} added an update ${trained ? `of ${trained}` : `as ${event.role}`}: ${formatBytes(event.bytes)}, loss ${formatLoss(event.loss)}`;
+  const late = event.countsIn === undefined ? '' : `, late: it counts in round ${event.countsIn}`;
+  return `${who} added an update ${trained ? `of ${trained}` : `as ${event.role}`}: ${formatBytes(event.bytes)}, loss ${formatLoss(event.loss)}${late}`;
 }

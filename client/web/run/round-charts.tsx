@@ -1,5 +1,5 @@
 import type { RoundView } from '../../../shared/protocol/run-view.ts';
-import { formatLoss, formatPercent } from '../ui/format.ts';
+import { formatLoss, formatPercent, plural } from '../ui/format.ts';
 import { LineChart } from '../ui/line-chart.tsx';
 import { accuracySeries, lossSeries } from './round-series.ts';
 
@@ -37,8 +37,27 @@ export function RoundCharts({ rounds, target }: RoundChartsProps) {
           series={lossSeries(rounds)}
         />
       </div>
+      <LateUpdates round={rounds.at(-1)} />
       <RoundsTable rounds={rounds} />
     </section>
+  );
+}
+
+type Counted = Pick<RoundView, 'updates' | 'late'>;
+
+const countOf = ({ updates }: Counted): number =>
+  Object.values(updates).reduce<number>((sum, count = 0) => sum + count, 0);
+
+const describeUpdates = (round: Counted): string =>
+  round.late ? `${countOf(round)}, ${round.late} late` : String(countOf(round));
+
+/** Late updates of the round that came out last: they were trained for earlier rounds, and weigh less. */
+function LateUpdates({ round }: { round: RoundView | undefined }) {
+  if (!round?.late) return null;
+  return (
+    <p class="muted" data-testid="late">
+      {round.late} of the {plural(countOf(round), 'update')} in round {round.round} came late and weigh less.
+    </p>
   );
 }
 
@@ -50,14 +69,16 @@ function RoundsTable({ rounds }: { rounds: readonly RoundView[] }) {
         <thead>
           <tr>
             <th scope="col">Round</th>
+            <th scope="col">Updates</th>
             <th scope="col">Accuracy</th>
             <th scope="col">Test loss</th>
           </tr>
         </thead>
         <tbody>
-          {rounds.slice(-10).map(({ round, accuracy, testLoss }) => (
+          {rounds.slice(-10).map(({ round, updates, late, accuracy, testLoss }) => (
             <tr key={round}>
               <td>{round}</td>
+              <td>{describeUpdates({ updates, late })}</td>
               <td>{formatPercent(accuracy)}</td>
               <td>{formatLoss(testLoss)}</td>
             </tr>

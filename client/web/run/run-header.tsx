@@ -1,5 +1,7 @@
 import { explainPause } from '../../../shared/protocol/pause.ts';
+import type { RunSpec } from '../../../shared/protocol/run-spec.ts';
 import type { RunView } from '../../../shared/protocol/run-view.ts';
+import { whyWaiting } from '../../../shared/view/why-waiting.ts';
 import type { RunFacts } from '../state/live-run.ts';
 import { useNow } from '../state/use-now.ts';
 import { formatDuration, formatPercent } from '../ui/format.ts';
@@ -32,10 +34,23 @@ export function RunHeader({ facts: { spec, model }, view, isConnected }: RunHead
         </p>
         {pause && <p class="note">{pause}</p>}
         {view.phase === 'finished' && <p class="note">Finished: {describeWhy(view.why)}.</p>}
+        <Waiting view={view} spec={spec} />
         <RoundProgress view={view} rounds={spec.rounds} />
       </div>
       <AccuracyNow accuracy={view.accuracy} target={spec.targetAccuracy} />
     </section>
+  );
+}
+
+/** Nothing else on the page tells a run that waits from one that works. */
+function Waiting({ view, spec }: { view: RunView; spec: RunSpec }) {
+  const waiting = whyWaiting(view, spec, useNow(view.phase === 'open'));
+  return (
+    waiting && (
+      <p class="note" role="status" data-testid="waiting">
+        The run is {waiting}.
+      </p>
+    )
   );
 }
 

@@ -1,7 +1,7 @@
 import { fitsDevices, undrawnTasks } from '../../plan/plan-tasks.ts';
 import type { Role } from '../../protocol/identifiers.ts';
 import type { RunConfig } from '../../protocol/run-config.ts';
-import type { Able } from '../round/round-policy.ts';
+import type { Able } from '../round/round-goals.ts';
 import type { RunState } from '../run-state.ts';
 import { activeAfter } from '../volunteer/active-volunteers.ts';
 import type { VolunteerState } from '../volunteer/volunteer-state.ts';

@@ -13,6 +13,7 @@ import {
   takeParts,
 } from '../evaluation/evaluation.ts';
 import { openRound } from '../round/round.ts';
+import { roundPolicyOf } from '../round/round-policy.ts';
 import { isInTraining, rolesOf } from '../round/round-state.ts';
 import type { RunState } from '../run-state.ts';
 import type { Step } from '../step.ts';
@@ -190,7 +191,7 @@ function grantTraining(config: RunConfig, before: RunState, ask: LeaseAsk): Chos
     round: state.round.number,
     parts,
     examples,
-    deadlineAt: Math.min(ask.now + config.spec.policy.leaseMs, deadlineOf(state)),
+    deadlineAt: Math.min(ask.now + config.spec.policy.leaseMs, deadlineOf(config, state)),
   };
   const cursors = { ...state.cursors, [task.role]: (state.cursors[task.role] ?? 0) + parts.length };
   const volunteer = holding(config, state, ask.volunteer, task);
@@ -202,9 +203,9 @@ function grantTraining(config: RunConfig, before: RunState, ask: LeaseAsk): Chos
   );
 }
 
-/** [LEASE3] A training lease ends no later than its round. */
-const deadlineOf = ({ round }: RunState): number =>
-  round.status === 'open' ? round.deadlineAt : Number.POSITIVE_INFINITY;
+/** [LEASE3] When a training lease ends at the latest, whenever it is granted. */
+const deadlineOf = ({ spec }: RunConfig, { round }: RunState): number =>
+  round.status === 'open' ? roundPolicyOf(spec).leasesEndAt(round) : Number.POSITIVE_INFINITY;
 
 /**
  * [EVAL5] The volunteer after this task. It holds this version if the task gives it every segment that the version is

@@ -4,7 +4,14 @@ import { partCount, partExamples } from '../../protocol/dataset.ts';
 import type { Role } from '../../protocol/identifiers.ts';
 import type { Task } from '../../protocol/lease.ts';
 import type { RunConfig } from '../../protocol/run-config.ts';
-import { goalOf, hasServed, rolesOf, servedCount } from '../round/round-state.ts';
+import {
+  goalOf,
+  hasServed,
+  lateOf,
+  MOST_UPDATES_A_ROUND,
+  rolesOf,
+  servedCount,
+} from '../round/round-state.ts';
 import type { RunState } from '../run-state.ts';
 import type { VolunteerState } from '../volunteer/volunteer-state.ts';
 import { fits, needOf } from './device-fit.ts';
@@ -48,7 +55,7 @@ export const isWanted = (
 
 /**
  * [LEASE4] One update for a volunteer, role and round, or for a volunteer and round if the plan fits its tasks to devices.
- * A lease in hand counts as one.
+ * A lease in hand counts as one. Its late updates may count in this round too, and no more than two of it do.
  */
 export function mayServe(
   { spec }: RunConfig,
@@ -57,8 +64,11 @@ export function mayServe(
   role: Role,
 ): boolean {
   const roles = fitsDevices(spec.plan) ? rolesOf(round) : [role];
-  const isAtIt = leases.heldBy(id).some(lease => roles.includes(lease.role) && lease.round === round.number);
-  return !isAtIt && !roles.some(each => hasServed(round, each, id));
+  const held = leases.heldBy(id).filter(lease => roles.includes(lease.role));
+  if (held.some(lease => lease.round === round.number)) return false;
+  if (roles.some(each => hasServed(round, each, id))) return false;
+  const late = roles.reduce((sum, each) => sum + lateOf(round, each, id), 0);
+  return held.length + late < MOST_UPDATES_A_ROUND;
 }
 
 /**

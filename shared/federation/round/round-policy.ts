@@ -1,7 +1,7 @@
-import type { Role } from '../../protocol/identifiers.ts';
-import { accepted, type Result, refused } from '../../protocol/refusals.ts';
+import type { RunConfig } from '../../protocol/run-config.ts';
 import type { RunSpec } from '../../protocol/run-spec.ts';
-import type { Goals } from './round-state.ts';
+import { firstRoundAlike, type LeasedRole } from './round-alike.ts';
+import { type Able, roundGoals } from './round-goals.ts';
 import {
   type ExtendedRound,
   goalOf,
@@ -14,99 +14,93 @@ import {
 /** [ROUND4] Long enough for a volunteer to come back from an upload or an evaluation. */
 const IDLE_MS = 3_000;
 
-/** What an update was trained for, and how far its cohort is. */
-export interface Lateness {
-  readonly round: number;
-  /** The last round that the cohort closed. */
-  readonly closedRound: number;
-}
-
-/** The volunteers who are counted on: they are active, and some task fits their device. */
-export interface Able {
-  readonly count: number;
-  /** Of the round's tasks, the lightest first. */
-  readonly roles: readonly Role[];
-  /** How many are given each role, if the plan fits its tasks to devices. */
-  readonly byRole: Goals | null;
-}
-
 /**
- * When a round opens and closes and which updates it takes. The round machine asks it for `opens` and `closes`, the
- * cohort for `accepts` and `weight`. It is pure, and it sees the round only.
+ * When a round opens and closes, and which round an update counts in. The round machine, the cohorts and the volunteers
+ * ask the same policy. So a cohort decides alone, and a volunteer knows whether its lease is still worth training. It is
+ * pure: it knows the run's settings, and no more than it is given.
  */
 export interface RoundPolicy {
-  /**
-   * [ROUND1] Goals and deadline of a round that opens now.
-   */
+  /** [ROUND1] Goals and deadline of a round that opens now. */
   opens(spec: RunSpec, able: Able, now: number): Pick<OpenRound, 'goals' | 'deadlineAt'>;
-  /** [ACC1] Whether an update may still be accepted. Refused as `stale` if not. */
-  accepts(lateness: Lateness): Result<true>;
-  /** What an accepted update counts, in examples. */
-  weight(examples: number, lateness: Lateness): number;
   /**
    * [ROUND2] [ROUND3] [ROUND4] Whether the round closes now or is extended; null if it goes on as it is.
    * @param idleMs if somebody asks for work and gets none: for how long nobody has been at work. Else 0
    */
-  closes(round: OpenRound | ExtendedRound, now: number, idleMs: number): 'close' | 'extend' | null;
+  closes(
+    spec: RunSpec,
+    round: OpenRound | ExtendedRound,
+    now: number,
+    idleMs: number,
+  ): 'close' | 'extend' | null;
+  /**
+   * [ROUND6] The round in which an update to this lease counts.
+   * @param first the first round that is not closed
+   * @returns null if none is left: the update is stale
+   */
+  countsIn(config: RunConfig, lease: LeasedRole, first: number): number | null;
+  /**
+   * [ROUND7] What an accepted update weighs, in examples.
+   * @param staleness how many rounds after its lease's own it counts
+   */
+  weight(examples: number, staleness: number): number;
+  /** [LEASE3] When the leases of a round end at the latest. */
+  leasesEndAt(round: OpenRound): number;
+  /** [ACC1] Whether an update comes too late for its lease's deadline. */
+  isLate(deadlineAt: number, now: number): boolean;
 }
 
-/**
- * A round closes at its goals, or at its deadline with what is there, and takes updates of its own only (the rounds of
- * federated averaging: McMahan et al. 2017, arXiv:1602.05629).
- */
-export const synchronousRounds: RoundPolicy = {
-  opens: (spec, able, now) => ({
-    goals: able.byRole ? fittedGoals(spec, able.byRole) : sharedGoals(spec, able),
-    deadlineAt: now + spec.policy.roundMs,
-  }),
-  accepts: ({ round, closedRound }) => (round <= closedRound ? refused('stale') : accepted(true)),
-  weight: examples => examples,
-  closes: (round, now, idleMs) => {
-    const isDue = round.status === 'extended' || now >= round.deadlineAt;
+/** What both policies have in common. */
+const eitherWay: Pick<RoundPolicy, 'opens' | 'closes'> = {
+  opens: (spec, able, now) => ({ goals: roundGoals(spec, able), deadlineAt: now + spec.policy.roundMs }),
+  closes: (spec, round, now, idleMs) => {
     if (hasAllUpdates(round)) return 'close';
+    const isDue = round.status === 'extended' || now >= round.deadlineAt;
     const isIdle = idleMs >= IDLE_MS;
-    if (hasUpdates(round)) return isDue || isIdle ? 'close' : null;
+    if (isDue && hasEnoughUpdates(spec, round)) return 'close';
+    if (isIdle && hasUpdates(round)) return 'close';
     return round.status === 'open' && (isDue || (isIdle && isShut(round))) ? 'extend' : null;
   },
 };
 
-/** The policy of a run. There is one so far. */
-export const roundPolicyOf = (_spec: RunSpec): RoundPolicy => synchronousRounds;
+/**
+ * A round takes updates of its own leases, until it closes (the rounds of federated averaging: McMahan et al. 2017,
+ * arXiv:1602.05629). What comes later is lost.
+ */
+export const synchronousRounds: RoundPolicy = {
+  ...eitherWay,
+  countsIn: (_config, { round }, first) => (round >= first ? round : null),
+  weight: examples => examples,
+  leasesEndAt: ({ deadlineAt }) => deadlineAt,
+  isLate: (deadlineAt, now) => now > deadlineAt,
+};
 
 /**
- * The round wants as many updates as there are able volunteers, but no more than `updatesPerRound`. They are shared
- * evenly, and each role wants one at least.
+ * A round is a buffer: an update that comes too late for its own round counts in the next one, and weighs less the later
+ * it is (FedBuff: Nguyen et al. 2022, arXiv:2106.06639). K of the paper is the round's goal, and s its τ. The paper
+ * divides the weighted sum by K; here it is divided by the sum of the weights, as every round is.
  */
-function sharedGoals({ policy }: RunSpec, { roles, count }: Able): Goals {
-  const wanted = Math.min(policy.updatesPerRound, Math.max(1, count));
-  const share = Math.max(1, Math.floor(wanted / roles.length));
-  return Object.fromEntries(roles.map(role => [role, share]));
-}
+export const bufferedRounds: RoundPolicy = {
+  ...eitherWay,
+  countsIn: firstRoundAlike,
+  weight: (examples, staleness) => examples / Math.sqrt(1 + staleness),
+  leasesEndAt: () => Number.POSITIVE_INFINITY,
+  isLate: () => false,
+};
 
-/**
- * As many updates in all, shared as the able volunteers are: each role wants its share, and one at least if anybody is
- * given it. What is left over by rounding down goes to the heaviest roles. A role that nobody is given wants none; it
- * stays in the round, since an update of it that was accepted before the round was extended may be reported late.
- */
-function fittedGoals({ policy }: RunSpec, byRole: Goals): Goals {
-  const counts = Object.entries(byRole).map(([role, count = 0]) => ({ role, count }));
-  const able = counts.reduce((sum, { count }) => sum + count, 0);
-  const wanted = Math.min(policy.updatesPerRound, able);
-  const shares = counts.map(one => ({
-    ...one,
-    goal: one.count === 0 ? 0 : Math.max(1, Math.floor((wanted * one.count) / able)),
-  }));
-  let left = wanted - shares.reduce((sum, { goal }) => sum + goal, 0);
-  for (const share of shares.toReversed())
-    if (left > 0 && share.goal < share.count) {
-      share.goal += 1;
-      left -= 1;
-    }
-  return Object.fromEntries(shares.map(({ role, goal }) => [role, goal]));
-}
+/** The policy of a run. */
+export const roundPolicyOf = ({ policy }: RunSpec): RoundPolicy =>
+  policy.rounds === 'buffered' ? bufferedRounds : synchronousRounds;
 
 /** Whether some role wants nothing: nobody was given it when the round opened. Those who came since may be. */
 const isShut = (round: OpenRound): boolean => rolesOf(round).some(role => goalOf(round, role) === 0);
 
 const hasAllUpdates = (round: OpenRound | ExtendedRound): boolean =>
   rolesOf(round).every(role => servedCount(round, role) >= goalOf(round, role));
+
+/** [ROUND3] Whether some role has updates, and none of these roles fewer than it needs. */
+const hasEnoughUpdates = ({ policy }: RunSpec, round: OpenRound | ExtendedRound): boolean =>
+  hasUpdates(round) &&
+  rolesOf(round).every(role => {
+    const count = servedCount(round, role);
+    return count === 0 || count >= Math.min(policy.minUpdates, goalOf(round, role));
+  });

@@ -5,12 +5,32 @@ import { setOf } from '../tables/set-of.ts';
 /** Updates wanted, by role. */
 export type Goals = Readonly<Partial<Record<Role, number>>>;
 
+/**
+ * [ACC2] So many updates of one volunteer count in a round at most: one to a lease of that round and a late one, or two
+ * late ones. So nobody who kept many can make a round alone.
+ */
+export const MOST_UPDATES_A_ROUND = 2;
+
+/** [ROUND6] An update that counts in a later round than its lease's. */
+export interface LateUpdate {
+  readonly volunteer: string;
+  /** The lease's. */
+  readonly round: number;
+}
+
+/** Late updates, by role. */
+export type LateUpdates = Readonly<Partial<Record<Role, readonly LateUpdate[]>>>;
+
 /** What every round has, whatever its status. */
-interface AnyRound {
+export interface AnyRound {
   /** From 1. The last round keeps its number when it is over. */
   readonly number: number;
-  /** Who has served in this round, by role: their update was accepted. A volunteer counts once. */
+  /** Who has served in this round, by role: their update to a lease of it was accepted. A volunteer counts once. */
   readonly served: Readonly<Partial<Record<Role, readonly string[]>>>;
+  /** Updates to leases of earlier rounds that count in this one. Left out if there are none. */
+  readonly late?: LateUpdates;
+  /** The same of rounds that have not begun, by their number. */
+  readonly upcoming?: Readonly<Record<number, LateUpdates>>;
 }
 
 /** A round in which training is leased. */
@@ -79,7 +99,57 @@ export const goalOf = (round: RoundState, role: Role): number => goalsOf(round)[
 export const hasServed = (round: RoundState, role: Role, volunteer: string): boolean =>
   setOf(round.served[role] ?? []).has(volunteer);
 
-export const servedCount = (round: RoundState, role: Role): number => round.served[role]?.length ?? 0;
+/** Updates that count in the round, late ones too. */
+export const servedCount = (round: RoundState, role: Role): number =>
+  (round.served[role]?.length ?? 0) + lateIn(round, role).length;
+
+/** How many of the late ones are this volunteer's. */
+export const lateOf = (round: RoundState, role: Role, volunteer: string): number =>
+  lateIn(round, role).filter(update => update.volunteer === volunteer).length;
+
+export const lateIn = ({ late }: RoundState, role: Role): readonly LateUpdate[] => late?.[role] ?? [];
+
+/** Whose updates the round is made of, each once. */
+export const trainersOf = (round: RoundState): string[] => [
+  ...new Set(
+    rolesOf(round).flatMap(role => [
+      ...(round.served[role] ?? []),
+      ...lateIn(round, role).map(({ volunteer }) => volunteer),
+    ]),
+  ),
+];
+
+/** What a round keeps when its status changes. */
+export const keptOf = ({ number, served, late, upcoming }: RoundState): AnyRound => ({
+  number,
+  served,
+  ...(late && { late }),
+  ...(upcoming && { upcoming }),
+});
+
+/** The round after this one, with the updates that have come for it already. */
+export function nextRound({ number, upcoming = {} }: RoundState): UnopenedRound {
+  const { [number + 1]: late, ...rest } = upcoming;
+  return {
+    ...unopenedRound(number + 1),
+    ...(late && { late }),
+    ...(Object.keys(rest).length > 0 && { upcoming: rest }),
+  };
+}
+
+/** The round with one late update more. */
+export function withLate(round: RoundState, role: Role, update: LateUpdate, countsIn: number): RoundState {
+  const add = (late: LateUpdates = {}): LateUpdates => ({ ...late, [role]: [...(late[role] ?? []), update] });
+  return countsIn === round.number
+    ? { ...round, late: add(round.late) }
+    : { ...round, upcoming: { ...round.upcoming, [countsIn]: add(round.upcoming?.[countsIn]) } };
+}
+
+/** Whether this late update is counted already, in this round or in one that has not begun. */
+export const hasLate = (round: RoundState, role: Role, update: LateUpdate, countsIn: number): boolean =>
+  ((countsIn === round.number ? round.late : round.upcoming?.[countsIn])?.[role] ?? []).some(
+    other => other.volunteer === update.volunteer && other.round === update.round,
+  );
 
 /** Whether some role has an update. */
 export const hasUpdates = (round: RoundState): boolean =>

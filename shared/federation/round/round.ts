@@ -6,6 +6,7 @@ import { noteTrainers } from '../divergence/divergence.ts';
 import { startEvaluation } from '../evaluation/evaluation.ts';
 import { countAble } from '../lease/crowd.ts';
 import { endLeases } from '../lease/end-leases.ts';
+import type { LeaseState } from '../lease/lease-state.ts';
 import type { RunState } from '../run-state.ts';
 import { type Step, stay } from '../step.ts';
 import { roundPolicyOf } from './round-policy.ts';
@@ -13,10 +14,12 @@ import {
   type ExtendedRound,
   type FoldingRound,
   isInTraining,
+  keptOf,
+  nextRound,
   type OpenRound,
   type RoundState,
   rolesOf,
-  unopenedRound,
+  trainersOf,
 } from './round-state.ts';
 
 /**
@@ -31,21 +34,25 @@ import {
 
 /**
  * [ROUND1] The first training lease opens the round. It also opens an extended round again, with goals for those who
- * are there now.
+ * are there now. Updates that are there stay.
  */
 export function openRound(config: RunConfig, state: RunState, now: number): Step {
   const { round } = state;
   if (round.status !== 'unopened' && round.status !== 'extended') return stay(state);
   const able = countAble(config, state, now);
   const { goals, deadlineAt } = roundPolicyOf(config.spec).opens(config.spec, able, now);
-  const { number, idleSince } = round;
+  const { idleSince } = round;
   return {
-    state: { ...state, round: { status: 'open', number, served: {}, idleSince, goals, deadlineAt } },
-    events: [{ type: 'round-opened', round: number, goals }],
+    state: { ...state, round: { status: 'open', ...keptOf(round), idleSince, goals, deadlineAt } },
+    events: [{ type: 'round-opened', round: round.number, goals }],
   };
 }
 
-/** An update of this round was accepted. */
+/** [ROUND6] Late updates open a round too. They may be all that it wants, and then it grants no lease. */
+export const openLateRound = (config: RunConfig, state: RunState, now: number): Step =>
+  state.round.status === 'unopened' && state.round.late ? openRound(config, state, now) : stay(state);
+
+/** An update to a lease of this round was accepted. */
 export function countUpdate(state: RunState, role: Role, volunteer: string): RunState {
   const { round } = state;
   const served = { ...round.served, [role]: [...(round.served[role] ?? []), volunteer] };
@@ -92,25 +99,20 @@ function closeOrExtend(
   now: number,
   idleMs: number,
 ): Step {
-  const next = roundPolicyOf(config.spec).closes(round, now, idleMs);
+  const next = roundPolicyOf(config.spec).closes(config.spec, round, now, idleMs);
   if (next === 'close') return stay({ ...state, round: closed(round) });
   if (next === null) return stay(state);
-  const { number, served, idleSince, goals } = round;
+  const { idleSince, goals } = round;
   return {
-    state: { ...state, round: { status: 'extended', number, served, idleSince, goals } },
-    events: [{ type: 'round-extended', round: number }],
+    state: { ...state, round: { status: 'extended', ...keptOf(round), idleSince, goals } },
+    events: [{ type: 'round-extended', round: round.number }],
   };
 }
 
-const closed = ({
-  number,
-  served,
-  goals,
-}: Exclude<RoundState, { status: 'unopened' | 'over' }>): FoldingRound => ({
+const closed = (round: OpenRound | ExtendedRound): FoldingRound => ({
   status: 'folding',
-  number,
-  served,
-  goals,
+  ...keptOf(round),
+  goals: round.goals,
   folded: {},
 });
 
@@ -137,13 +139,10 @@ export function publish(config: RunConfig, state: RunState): Step {
   const changed: FoldedRole['segments'] = Object.assign({}, ...folds.map(({ segments }) => segments));
   const slots: FoldedRole['slots'] = Object.assign({}, ...folds.map(fold => fold.slots));
   const manifest = nextManifest(state.manifest, version, changed, slots);
-  const ended = endTrainingLeases(state);
+  const ended = endStaleLeases(config, state, round.number + 1);
   const next = { ...ended.state, manifest, round: roundAfter(config, round) };
   return {
-    state: startEvaluation(
-      config,
-      noteTrainers(next, [...new Set(roles.flatMap(role => round.served[role] ?? []))]),
-    ),
+    state: startEvaluation(config, noteTrainers(next, trainersOf(round))),
     events: [
       ...ended.events,
       {
@@ -157,16 +156,25 @@ export function publish(config: RunConfig, state: RunState): Step {
   };
 }
 
-const roundAfter = ({ spec }: RunConfig, { number }: FoldingRound): RoundState =>
-  number >= spec.rounds ? { status: 'over', number, served: {} } : unopenedRound(number + 1);
+const roundAfter = ({ spec }: RunConfig, round: FoldingRound): RoundState =>
+  round.number >= spec.rounds ? { status: 'over', number: round.number, served: {} } : nextRound(round);
 
-/** [PUB3] Their round is closed: an update would be stale. */
-const endTrainingLeases = (state: RunState): Step =>
-  endLeases(
+/** [PUB3] Leases whose updates can count in no round any more, now that this one is the first that takes any. */
+function endStaleLeases(config: RunConfig, state: RunState, first: number): Step {
+  const training = [...state.leases.values()].filter(({ role }) => role !== 'evaluator');
+  // All leases of a role and round are alike, and to plan a round takes a moment.
+  const kinds = new Map(training.map(lease => [kindOf(lease), lease]));
+  const policy = roundPolicyOf(config.spec);
+  const stale = [...kinds.values()].filter(lease => policy.countsIn(config, lease, first) === null);
+  const ended = new Set(stale.map(kindOf));
+  return endLeases(
     state,
-    [...state.leases.values()].filter(lease => lease.role !== 'evaluator'),
+    training.filter(lease => ended.has(kindOf(lease))),
     'the round closed',
   );
+}
+
+const kindOf = ({ role, round }: LeaseState): string => `${role} ${round}`;
 
 /** [PUB1] A segment that nobody returned keeps its weights. */
 const nextManifest = (

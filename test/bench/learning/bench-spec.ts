@@ -58,7 +58,13 @@ export function specFor(
       partsFor: run.federated?.ownPictures ? 'volunteer' : 'anyone',
       augment: shape.channels === 3 ? 'flip-and-crop' : 'none',
     },
-    policy: { updatesPerRound: leases, overIssue: 1, minVolunteers: leases, evaluators: 'referees' },
+    policy: {
+      rounds: 'synchronous',
+      updatesPerRound: leases,
+      overIssue: 1,
+      minVolunteers: leases,
+      evaluators: 'referees',
+    },
   });
   const served = checkPlan(run.plan, outline);
   if (!served.ok) throw new Error(served.detail ?? served.reason);

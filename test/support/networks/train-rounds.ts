@@ -41,7 +41,13 @@ export async function trainRounds(
   const spec = runSpecSchema.parse({
     ...{ name: 'brought', seed: 1, dataset: data.dataset, plan, rounds: ROUNDS },
     training: { batch: 16, learningRate: 0.01, partsPerLease: data.partsPerLease },
-    policy: { updatesPerRound: VOLUNTEERS, overIssue: 1, minVolunteers: VOLUNTEERS, evaluators: 'referees' },
+    policy: {
+      rounds: 'synchronous',
+      updatesPerRound: VOLUNTEERS,
+      overIssue: 1,
+      minVolunteers: VOLUNTEERS,
+      evaluators: 'referees',
+    },
   });
   const config = { spec, model: built.outline };
   const federation: Federation = new Federation(config, built, data, { ...trainer, work }, VOLUNTEERS);

@@ -74,7 +74,8 @@ async function foldTwice(failing: number | null, isEvicted: boolean) {
 }
 
 describe('a cohort', () => {
-  const { config, blobs, manifest } = createRun({ plan: { name: 'conventional' }, rounds: 9 });
+  const policy = { rounds: 'synchronous' as const };
+  const { config, blobs, manifest } = createRun({ plan: { name: 'conventional' }, rounds: 9, policy });
   const [task] = planTasks(config.spec, config.model, 1);
   const trains = task?.trains ?? [];
   let cohort: TestCohort;

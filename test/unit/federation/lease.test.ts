@@ -72,13 +72,20 @@ describe('a lease', () => {
     expect(run.lease('volunteer1').role).toBe('whole');
   });
 
-  it('[LEASE3] of training ends with its round at the latest', () => {
-    const run = SmallRun.open(2, { plan: conventional, policy: { leaseMs: 60_000, roundMs: 100_000 } });
-    const first = run.lease('volunteer0');
-    expect(first.deadlineAt).toBe(run.now + 60_000);
-    run.at(70_000);
-    expect(run.lease('volunteer1').deadlineAt).toBe(run.now + 30_000);
-  });
+  it.each([
+    ['synchronous', 30_000],
+    ['buffered', 60_000],
+  ] as const)(
+    '[LEASE3] of training ends with its round at the latest, if rounds are synchronous: %s',
+    (rounds, leftMs) => {
+      const policy = { leaseMs: 60_000, roundMs: 100_000, rounds };
+      const run = SmallRun.open(2, { plan: conventional, policy });
+      const first = run.lease('volunteer0');
+      expect(first.deadlineAt).toBe(run.now + 60_000);
+      run.at(70_000);
+      expect(run.lease('volunteer1').deadlineAt).toBe(run.now + leftMs);
+    },
+  );
 
   it('[LEASE3] of an evaluator does not end with a round', () => {
     const run = SmallRun.open(0, { policy: { leaseMs: 60_000, roundMs: 1_000, evaluators: 'referees' } });

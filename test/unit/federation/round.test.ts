@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { pendingFolds } from '../../../shared/federation/round/fold-order.ts';
 import { goalsOf } from '../../../shared/federation/round/round-state.ts';
 import { nextAlarm } from '../../../shared/federation/run-state.ts';
+import type { RunSpecInput } from '../../../shared/protocol/run-spec.ts';
 import { anyDevice, conventional, layerToLayer, SmallRun, shard } from './small-run.ts';
 
 describe('a round', () => {
@@ -243,14 +244,49 @@ describe('publishing', () => {
     expect(run.state).toEqual(before);
   });
 
-  it('[PUB3] ends the training leases that are out and begins the next round', () => {
-    const run = SmallRun.open(3, { plan: conventional, policy: { updatesPerRound: 1, overIssue: 3 } });
+  /** Round 1 closes while `second` is still in training for it. */
+  const withOneOut = (policy: RunSpecInput['policy'], plan: RunSpecInput['plan'] = conventional) => {
+    const run = SmallRun.open(3, { plan, policy: { updatesPerRound: 1, overIssue: 3, ...policy } });
+    const first = run.lease('volunteer0');
+    const second = run.lease('volunteer1');
+    run.accept(first);
+    run.fold(first.role);
+    return { run, second };
+  };
+
+  it('[PUB3] ends the training leases that are out and begins the next round, if rounds are synchronous', () => {
+    const { run, second } = withOneOut({ rounds: 'synchronous' });
+    expect(run.state.leases.size).toBe(0);
+    expect(run.state.round).toEqual({ status: 'unopened', number: 2, served: {}, idleSince: null });
+    expect(run.last('lease-ended')).toMatchObject({ lease: second.id, why: 'the round closed' });
+  });
+
+  it('[PUB3] leaves the training leases that are out where they are, if rounds are buffered', () => {
+    const { run, second } = withOneOut({});
+    expect(Array.from(run.state.leases.values(), ({ id }) => id)).toEqual([second.id]);
+    expect(run.state.round).toEqual({ status: 'unopened', number: 2, served: {}, idleSince: null });
+    expect(run.has('lease-ended')).toBe(false);
+  });
+
+  it('[PUB3] ends those whose task does not come again in time', () => {
+    expect(withOneOut({ maxStaleness: 0 }).run.state.leases.size).toBe(0);
+    const turns = { name: 'layer-to-layer', turns: 'alternate', freezeAt: 1 } as const;
+    const { run, second } = withOneOut({ maxStaleness: 1 }, turns);
+    expect(run.last('lease-ended')).toMatchObject({ lease: second.id, why: 'the round closed' });
+    expect(withOneOut({ maxStaleness: 2 }, turns).run.state.leases.size).toBe(1);
+  });
+
+  it('[PUB3] ends all training leases with the last round', () => {
+    const run = SmallRun.open(2, {
+      plan: conventional,
+      rounds: 1,
+      policy: { updatesPerRound: 1, overIssue: 2 },
+    });
     const first = run.lease('volunteer0');
     const second = run.lease('volunteer1');
     run.accept(first);
     run.fold('whole');
     expect(run.state.leases.size).toBe(0);
-    expect(run.state.round).toEqual({ status: 'unopened', number: 2, served: {}, idleSince: null });
     expect(run.last('lease-ended')).toMatchObject({ lease: second.id, why: 'the round closed' });
   });
 

@@ -211,7 +211,7 @@ export const metricsFor = (lease: LeaseState): TrainingMetrics | EvaluationMetri
 export const acceptedEntry = (
   lease: LeaseState,
   metrics: TrainingMetrics | EvaluationMetrics = metricsFor(lease),
-): CohortEntry => ({
+): Extract<CohortEntry, { ok: true }> => ({
   lease: lease.id,
   volunteer: lease.volunteer,
   round: lease.round,

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import type { LeaseState } from '../../../shared/federation/lease/lease-state.ts';
 import { runEventSchema } from '../../../shared/protocol/events.ts';
 import { type RunView, runViewSchema } from '../../../shared/protocol/run-view.ts';
 import { applyEvent, emptyView } from '../../../shared/view/apply-event.ts';
 import { exchangeCost } from '../../../shared/view/exchange-cost.ts';
-import { conventional, SmallRun, smallModel, trainingMetrics } from './small-run.ts';
+import { acceptedEntry, conventional, SmallRun, smallModel, trainingMetrics } from './small-run.ts';
 
 const ledgerOf = (run: SmallRun) => run.events.map((event, i) => ({ seq: i + 1, at: 5_000 + i, event }));
 
@@ -36,6 +37,28 @@ describe('the view of a run', () => {
     run.control('finish');
     expect(() => ledgerOf(run).map(entry => runEventSchema.parse(entry))).not.toThrow();
     expect(runViewSchema.parse(viewOf(run))).toEqual(viewOf(run));
+  });
+
+  it('[VIEW4] counts a late update to the round that it counts in, and says how many of it are late', () => {
+    const policy = { updatesPerRound: 2, overIssue: 3 };
+    const run = SmallRun.open(3, { plan: conventional, policy });
+    const leases = [0, 1, 2].map(i => run.lease(`volunteer${i}`));
+    const [first, second, late] = leases as [LeaseState, LeaseState, LeaseState];
+    run.accept(first);
+    run.accept(second);
+    run.step({ type: 'report', role: 'whole', entries: [{ ...acceptedEntry(late), countsIn: 2 }] });
+    expect(viewOf(run)).toMatchObject({ current: { updates: { whole: 2 } }, upcoming: { 2: { whole: 1 } } });
+    expect(runViewSchema.parse(viewOf(run))).toEqual(viewOf(run));
+    run.fold('whole', {}, 2);
+    expect(viewOf(run).current).toMatchObject({ round: 2, updates: { whole: 1 }, late: 1 });
+    expect(viewOf(run)).not.toHaveProperty('upcoming');
+    run.accept(run.lease('volunteer0'));
+    run.fold('whole', {}, 2);
+    expect(viewOf(run).rounds.map(round => [round.updates, round.late])).toEqual([
+      [{ whole: 2 }, undefined],
+      [{ whole: 2 }, 1],
+    ]);
+    expect(viewOf(run)).toMatchObject({ accepted: 4, trainingUpdates: 4 });
   });
 
   it('[VIEW2] shows phase, version and the round opened last', () => {

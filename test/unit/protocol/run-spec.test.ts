@@ -52,6 +52,9 @@ describe('a run’s specification', () => {
         partsFor: 'anyone',
       },
       policy: {
+        rounds: 'buffered',
+        maxStaleness: 4,
+        minUpdates: 1,
         updatesPerRound: 4,
         overIssue: 1.3,
         minVolunteers: 1,
@@ -74,6 +77,14 @@ describe('a run’s specification', () => {
     expect(runSpecSchema.parse({ ...spec, codec: name })).toEqual({ ...spec, codec: { name } });
     const kept: RunSpec = JSON.parse(JSON.stringify({ ...spec, codec: name }));
     expect(storedSpec(kept)).toEqual({ ...spec, codec: { name } });
+  });
+
+  it('goes on with synchronous rounds if it was kept before there were others', () => {
+    const spec = smallSpec({ policy: { updatesPerRound: 7 } });
+    const { rounds: _, maxStaleness: __, minUpdates: ___, ...policy } = spec.policy;
+    const kept: RunSpec = JSON.parse(JSON.stringify({ ...spec, policy }));
+    expect(storedSpec(kept).policy).toEqual({ ...spec.policy, rounds: 'synchronous' });
+    expect(storedSpec(spec)).toEqual(spec);
   });
 
   it('goes on as it was with a joint-self-distillation that was kept when it had one direction', () => {

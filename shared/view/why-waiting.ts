@@ -1,0 +1,23 @@
+import type { RunSpec } from '../protocol/run-spec.ts';
+import type { RunView } from '../protocol/run-view.ts';
+
+/** Between two leases and while a version is made nobody is at work for a moment. That is no waiting. */
+const QUIET_MS = 15_000;
+
+/**
+ * What an open run waits for if nothing happens in it, in words for people. Without volunteers there is no progress and
+ * no error either, and whoever looks at the run should know. Null if the run is not open or somebody is at work.
+ * @param now by the clock of the platform, or near it
+ */
+export function whyWaiting(view: RunView, { policy }: Pick<RunSpec, 'policy'>, now: number): string | null {
+  if (view.phase !== 'open') return null;
+  const volunteers = Object.values(view.volunteers);
+  if (volunteers.length < policy.minVolunteers)
+    return `waiting for volunteers: ${volunteers.length} of ${policy.minVolunteers} have joined`;
+  if (volunteers.some(({ lease }) => lease !== null)) return null;
+  const lastAt = volunteers.reduce(
+    (last, { seenAt }) => Math.max(last, seenAt),
+    Math.max(view.openedAt ?? 0, view.rounds.at(-1)?.at ?? 0),
+  );
+  return now - lastAt < QUIET_MS ? null : 'waiting for volunteers: nobody is at work';
+}
