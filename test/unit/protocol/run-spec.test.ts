@@ -62,6 +62,7 @@ describe('a run’s specification', () => {
         leaseMs: 120_000,
         roundMs: 180_000,
         evaluators: 'volunteers',
+        keepRounds: 50,
       },
       codec: { name: 'f16' },
       aggregation: 'clipped-mean',
@@ -79,11 +80,11 @@ describe('a run’s specification', () => {
     expect(storedSpec(kept)).toEqual({ ...spec, codec: { name } });
   });
 
-  it('goes on with synchronous rounds if it was kept before there were others', () => {
+  it('goes on with synchronous rounds, of which all is kept, if it was stored before there were others', () => {
     const spec = smallSpec({ policy: { updatesPerRound: 7 } });
-    const { rounds: _, maxStaleness: __, minUpdates: ___, ...policy } = spec.policy;
+    const { rounds: _, maxStaleness: __, minUpdates: ___, keepRounds: ____, ...policy } = spec.policy;
     const kept: RunSpec = JSON.parse(JSON.stringify({ ...spec, policy }));
-    expect(storedSpec(kept).policy).toEqual({ ...spec.policy, rounds: 'synchronous' });
+    expect(storedSpec(kept).policy).toEqual({ ...spec.policy, rounds: 'synchronous', keepRounds: 0 });
     expect(storedSpec(spec)).toEqual(spec);
   });
 
