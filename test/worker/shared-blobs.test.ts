@@ -29,7 +29,7 @@ beforeEach(async () => {
 /** As if all that was stored so far were two hours old. */
 const sweepLater = (run: string) => sweepShard(bucket, sha256, run, Date.now() + 2 * HOUR_MS);
 
-describe('a shard that a run has made', () => {
+describe('[SWEEP4] a shard that a run has made', () => {
   it('is swept by that run, is not there any more, and can be stored again', async () => {
     await putShard(bucket, sha256, bytes, 'ada');
     expect(await sweepLater('ada')).toBe('swept');

@@ -56,7 +56,7 @@ const statusOf = async ({ sha256 }: ShardRef): Promise<number> =>
 const statusesOf = async (shards: Record<string, ShardRef[]>): Promise<number[]> =>
   Promise.all([...new Set(Object.values(shards).flat())].map(statusOf));
 
-test('what is older than the rounds that a run keeps is swept, and what anybody needs stays', async () => {
+test('[SWEEP1] [SWEEP2] [SWEEP3] what is older than the rounds that a run keeps is swept, and what anybody needs stays', async () => {
   const spec = { rounds: 30, policy: { keepRounds: 2, updatesPerRound: 2, evaluators: 'referees' } } as const;
   const tiny = await createTinyRun(platform.client, { spec });
   const { run } = tiny;
@@ -104,7 +104,7 @@ test('what is older than the rounds that a run keeps is swept, and what anybody 
   expect(new Set(archived.map(key => key.split('/')[3]))).toEqual(new Set(['6', '7', '8']));
 });
 
-test('a run that keeps everything keeps it, and so does one of an older release', async () => {
+test('[SWEEP1] a run that keeps everything keeps it', async () => {
   const spec = { rounds: 30, policy: { keepRounds: 0, updatesPerRound: 2, evaluators: 'referees' } } as const;
   const tiny = await createTinyRun(platform.client, { spec });
   const pair = await joinMany(platform.client, tiny.run, 2);

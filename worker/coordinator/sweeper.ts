@@ -26,7 +26,7 @@ interface Wanted {
 }
 
 /**
- * Sweeps what is older than the rounds that a run keeps: entries of its ledger, manifests, shards that nothing refers to
+ * [SWEEP1] Sweeps what is older than the rounds that a run keeps: entries of its ledger, manifests, shards that nothing refers to
  * any more, and archived updates. Version 0, the newest versions and the best one stay. It works in turns of bounded
  * length, each of which an alarm begins, and each can be repeated. So it goes on after an object has slept or failed.
  */
@@ -104,7 +104,7 @@ export class Sweeper {
     return due;
   }
 
-  /** Versions up to the limit, as many as a turn has time for. */
+  /** [SWEEP3] Versions up to the limit, as many as a turn has time for. */
   private async sweepVersions(
     before: SweepProgress,
     limit: number,

@@ -3,7 +3,7 @@ import { accepted, type Result, refused } from '../../shared/protocol/refusals.t
 /**
  * Blobs in R2: immutable, named by their SHA-256. Runs share them, since the same bytes have one name.
  *
- * A shard that a run made may be swept when the run needs it no more. It bears the run's mark until then. Whoever else
+ * [SWEEP4] A shard that a run made may be swept when the run needs it no more. It bears the run's mark until then. Whoever else
  * refers to a marked blob stores it anew without the mark first, and so nobody ever sweeps it. What is swept leaves an
  * empty object in its place. R2 writes that only if the blob was not stored anew meanwhile, which a deletion could not
  * ask for.

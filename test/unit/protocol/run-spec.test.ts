@@ -88,6 +88,13 @@ describe('a run’s specification', () => {
     expect(storedSpec(spec)).toEqual(spec);
   });
 
+  it('[SWEEP1] keeps everything if it was kept before anything was swept', () => {
+    const spec = smallSpec();
+    const { keepRounds: _, ...policy } = spec.policy;
+    const kept: RunSpec = JSON.parse(JSON.stringify({ ...spec, policy }));
+    expect(storedSpec(kept).policy.keepRounds).toBe(0);
+  });
+
   it('goes on as it was with a joint-self-distillation that was kept when it had one direction', () => {
     const old = { name: 'joint-self-distillation', lambda: 0.3, beta: 0.4, temperature: 3, epochs: 2 };
     const kept: RunSpec = JSON.parse(JSON.stringify({ ...smallSpec(), plan: old }));

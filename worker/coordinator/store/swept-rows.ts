@@ -19,7 +19,7 @@ const nothingSwept: SweepProgress = {
   ...{ upTo: 0, entries: 0, versions: 0, shards: 0, archives: 0, best: null },
 };
 
-/** Entries that stay for good: of each round its result and its hashes, and how the run went. */
+/** [SWEEP2] Entries that stay for good: of each round its result and its hashes, and how the run went. */
 const staying: readonly EventBody['type'][] = [
   ...(['run-opened', 'run-paused', 'run-finished', 'version-published', 'version-evaluated'] as const),
 ];

@@ -1,0 +1,41 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Miniflare } from 'miniflare';
+import { afterAll, expect, it } from 'vitest';
+import { applyMigrations } from '../../client/headless/local-platform/apply-migrations.ts';
+import { packageRoot } from '../../client/headless/package-root.ts';
+import { createTinyModel } from '../support/tiny-model.ts';
+import { tinyRequest } from '../support/tiny-run.ts';
+
+const dist = join(packageRoot, 'dist/worker');
+const { options, migrations } = JSON.parse(readFileSync(join(dist, 'description.json'), 'utf8'));
+const { assets: _, modulesRules: __, ...declared } = options;
+const miniflare = new Miniflare({
+  ...declared,
+  modules: [{ type: 'ESModule', path: 'index.js', contents: readFileSync(join(dist, 'index.js'), 'utf8') }],
+  bindings: { ...declared.bindings, RUN_CREATION: 'open', TOKEN_SECRET: 'secret' },
+  cf: false,
+});
+afterAll(() => miniflare.dispose());
+
+/** Calls of the release before, as its Worker made them. */
+interface OlderCoordinator {
+  create(run: string, request: unknown): Promise<{ readonly ok: boolean }>;
+  info(): Promise<{ readonly value?: { readonly view: { readonly phase: string } } }>;
+  ledger(after: number): Promise<{ readonly value?: { readonly events: unknown[]; readonly last: number } }>;
+}
+
+/** During a deployment the Worker and the objects may be one release apart. */
+it('a coordinator serves a Worker of the release before, which names no region', async () => {
+  await applyMigrations(await miniflare.getD1Database('DIRECTORY'), migrations);
+  const model = createTinyModel();
+  for (const { sha256, bytes } of model.blobs)
+    await miniflare.dispatchFetch(`http://platform/api/blobs/${sha256}`, { method: 'PUT', body: bytes });
+  const coordinators = await miniflare.getDurableObjectNamespace('COORDINATORS');
+  const id = coordinators.idFromName('older12345');
+  const coordinator = coordinators.get(id) as unknown as OlderCoordinator;
+  const created = await coordinator.create('older12345', tinyRequest({ model }));
+  expect(created.ok).toBe(true);
+  expect((await coordinator.info()).value?.view.phase).toBe('draft');
+  expect((await coordinator.ledger(0)).value).toMatchObject({ events: [], last: 0 });
+});
