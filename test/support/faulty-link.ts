@@ -1,8 +1,11 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { connect, type Socket } from 'node:net';
 
-/** What the link does to a request: pass it on, cut its reply in the middle, never reply, or reply in the platform's place. */
-export type Fault = 'pass' | 'cut' | 'hold' | { readonly status: number };
+/**
+ * What the link does to a request: pass it on, pass it on twice, lose it, break off in the middle of its body, cut its
+ * reply in the middle, never reply, or reply in the platform's place.
+ */
+export type Fault = 'pass' | 'twice' | 'lose' | 'tear' | 'cut' | 'hold' | { readonly status: number };
 
 /** A link to a platform that fails as networks do: the test says which requests, and the rest go through unchanged. */
 export class FaultyLink {
@@ -18,7 +21,10 @@ export class FaultyLink {
 
   constructor(target: string) {
     this.target = target;
-    this.server = createServer((request, response) => void this.forward(request, response));
+    this.server = createServer((request, response) => {
+      // The platform may be away, and whoever asked may have gone.
+      this.forward(request, response).catch(() => response.destroy());
+    });
     this.server.on('upgrade', (request: IncomingMessage, socket: Socket) => this.tunnel(request, socket));
   }
 
@@ -72,19 +78,49 @@ export class FaultyLink {
       ...(authorization ? { authorization } : {}),
       ...(type ? { 'content-type': type } : {}),
     };
+    const whole = Buffer.concat(chunks);
     const init = {
       method: request.method ?? 'GET',
       headers,
-      ...(chunks.length > 0 ? { body: Buffer.concat(chunks) } : {}),
+      ...(chunks.length > 0 ? { body: whole } : {}),
     };
-    const reply = await fetch(this.target + request.url, init);
+    if (fault === 'lose') return void response.destroy();
+    if (fault === 'tear') return this.tear(request, whole, response);
+    const times = fault === 'twice' ? 2 : 1;
+    const replies = await Promise.all(
+      Array(times)
+        .fill(this.target + request.url)
+        .map(url => fetch(url, init)),
+    );
+    const reply = replies[0] ?? Response.error();
+    await replies[1]?.arrayBuffer();
     const body = Buffer.from(await reply.arrayBuffer());
     await this.travel(name);
     response.writeHead(reply.status, {
       'content-length': body.length,
       'content-type': reply.headers.get('content-type') ?? '',
     });
-    if (fault === 'pass') return void response.end(body);
+    if (fault !== 'cut') return void response.end(body);
     response.write(body.subarray(0, body.length / 2), () => response.destroy());
+  }
+
+  /** The platform gets the head and half of the body, and then the connection ends. */
+  private tear(request: IncomingMessage, whole: Buffer, response: ServerResponse): void {
+    const { hostname, port } = new URL(this.target);
+    const { authorization = '', 'content-type': type = 'application/octet-stream' } = request.headers;
+    const head = [
+      `${request.method} ${request.url} HTTP/1.1`,
+      `host: ${hostname}`,
+      `authorization: ${authorization}`,
+      `content-type: ${type}`,
+      `content-length: ${whole.length}`,
+    ];
+    const platform = connect(Number(port), hostname);
+    platform.on('error', () => response.destroy());
+    platform.write(`${head.join('\r\n')}\r\n\r\n`);
+    platform.write(whole.subarray(0, whole.length >> 1), () => {
+      platform.destroy();
+      response.destroy();
+    });
   }
 }

@@ -1,0 +1,20 @@
+import * as z from 'zod';
+
+/**
+ * What the chaos Worker is told to do, as JSON to `FAULTS_PATH`. It holds until the next such message, or until workerd
+ * is started anew.
+ */
+export const faultsSchema = z.object({
+  /** Chance that a call of R2 or D1 fails: half of these before it is done, and half after. */
+  storage: z.number().min(0).max(1).default(0),
+  /** So many of the next blobs that an object puts end that object in the midst of it. */
+  abortedPuts: z.number().int().min(0).default(0),
+  /** How far the clock is off. Alarms ring by the true one. */
+  clockMs: z.number().default(0),
+  /** Ends all objects that are awake. */
+  abortAll: z.boolean().default(false),
+});
+export type Faults = z.input<typeof faultsSchema>;
+
+/** Nothing of the API lies there. */
+export const FAULTS_PATH = '/chaos';

@@ -1,0 +1,131 @@
+import { faultsSchema } from './faults.ts';
+
+/**
+ * Runs inside workerd, around the product, in a Worker that `build-chaos-worker` bundles. So the product knows nothing of
+ * it. Worker and objects are in one isolate and share what is here.
+ */
+
+type Args = readonly unknown[];
+type Method = (...args: Args) => unknown;
+type Env = Readonly<Record<string, unknown>>;
+
+interface State {
+  readonly abort: (reason: string) => void;
+  readonly id: { toString(): string };
+  readonly storage: { setAlarm: (at: number | Date, options?: unknown) => Promise<void> };
+}
+
+type ObjectClass = new (ctx: State, env: Env) => object;
+
+interface Stub {
+  endNow(): Promise<void>;
+}
+
+interface Namespace {
+  idFromString(id: string): unknown;
+  get(id: unknown): Stub;
+}
+
+let faults = faultsSchema.parse({});
+const awake = new Map<string, Set<string>>();
+const realNow = Date.now;
+Date.now = () => realNow() + faults.clockMs;
+
+class FaultError extends Error {}
+
+/** Fails before or after it is done. Whoever asked cannot tell which. */
+async function mayFail(act: () => unknown): Promise<unknown> {
+  const isFailing = Math.random() < faults.storage;
+  if (isFailing && Math.random() < 0.5) throw new FaultError('the storage is away');
+  const result = await act();
+  if (isFailing) throw new FaultError('the reply of the storage got lost');
+  return result;
+}
+
+const isMethod = (value: unknown): value is Method => typeof value === 'function';
+
+/** The same thing, whose methods of these names may fail. Methods of other names give things of the same kind. */
+function faulty(
+  thing: object,
+  failing: readonly string[],
+  before: (name: string, args: Args) => void,
+): object {
+  return new Proxy(thing, {
+    get: (target, name) => {
+      const value: unknown = Reflect.get(target, name);
+      if (!isMethod(value) || typeof name !== 'string') return value;
+      const method = value.bind(target);
+      if (!failing.includes(name)) return wrapping(method, failing, before);
+      return (...args: Args) => {
+        before(name, args);
+        return mayFail(() => method(...args));
+      };
+    },
+  });
+}
+
+/** A statement of D1 is made by `prepare` and `bind`. It is what fails. */
+const wrapping =
+  (method: Method, failing: readonly string[], before: (name: string, args: Args) => void): Method =>
+  (...args) => {
+    const made = method(...args);
+    return typeof made === 'object' && made !== null && 'bind' in made ? faulty(made, failing, before) : made;
+  };
+
+const nothing = (): void => {};
+
+/** @param ctx of the object that has this environment; null in the Worker itself */
+export function faultyEnv(env: Env, ctx: State | null): Env {
+  const onCall = (name: string, args: Args): void => {
+    if (!ctx || name !== 'put' || !String(args[0]).startsWith('blobs/') || faults.abortedPuts === 0) return;
+    faults = { ...faults, abortedPuts: faults.abortedPuts - 1 };
+    ctx.abort('chaos, in the midst of a fold');
+  };
+  return {
+    ...env,
+    BLOBS: faulty(Object(env.BLOBS), ['get', 'put', 'head', 'delete', 'list'], onCall),
+    DIRECTORY: faulty(Object(env.DIRECTORY), ['run', 'all', 'first', 'batch'], nothing),
+  };
+}
+
+/** The class, with faults around what it is given, and a method that ends it. */
+export function faultyClass(base: ObjectClass, binding: string): ObjectClass {
+  return class extends base {
+    private readonly state: State;
+
+    constructor(ctx: State, env: Env) {
+      const setAlarm = ctx.storage.setAlarm.bind(ctx.storage);
+      ctx.storage.setAlarm = (at, options) => setAlarm(Number(at) - faults.clockMs, options);
+      super(ctx, faultyEnv(env, ctx));
+      this.state = ctx;
+      const ids = awake.get(binding) ?? new Set();
+      awake.set(binding, ids.add(ctx.id.toString()));
+    }
+
+    endNow(): void {
+      this.state.abort('chaos');
+    }
+  };
+}
+
+const isNamespace = (value: unknown): value is Namespace =>
+  typeof value === 'object' && value !== null && 'idFromString' in value && 'get' in value;
+
+/** Does what it is told, and says how many objects were ended. */
+export async function obey(request: Request, env: Env): Promise<Response> {
+  faults = faultsSchema.parse(await request.json());
+  const ended = faults.abortAll ? await abortAll(env) : 0;
+  return Response.json({ ended });
+}
+
+async function abortAll(env: Env): Promise<number> {
+  const ends = [...awake].flatMap(([binding, ids]) => {
+    const namespace = env[binding];
+    if (!isNamespace(namespace)) return [];
+    // Each call ends with the object that it was made to.
+    return [...ids].map(id => namespace.get(namespace.idFromString(id)).endNow().catch(nothing));
+  });
+  awake.clear();
+  await Promise.all(ends);
+  return ends.length;
+}

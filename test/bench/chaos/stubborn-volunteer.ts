@@ -1,0 +1,95 @@
+import { RefusedError } from '../../../client/platform/call-platform.ts';
+import type { HomeroomClient } from '../../../client/platform/homeroom-client.ts';
+import { rest } from '../../../client/platform/rest.ts';
+import { createRandom, type Random } from '../../../shared/math/random.ts';
+import type { Lease } from '../../../shared/protocol/lease.ts';
+import { evaluationOf, joinRun, type TinyRun, updateOf } from '../../support/tiny-run.ts';
+
+/**
+ * What became of an update that was trained: accepted, or the reason of its refusal. Null until that is known. Whoever
+ * sends again what was accepted is refused as `duplicate`; the ledger tells which it was.
+ */
+export interface TrainedUpdate {
+  readonly lease: string;
+  readonly isTraining: boolean;
+  outcome: string | null;
+}
+
+/** A refusal of a lease call that is no reason to give up. */
+const RETRY_MS = 200;
+
+/** It keeps what it has trained, and sends it until it hears what became of it, however often it dies meanwhile. */
+export class StubbornVolunteer {
+  readonly trained: TrainedUpdate[] = [];
+  private readonly client: HomeroomClient;
+  private readonly tiny: TinyRun;
+  private readonly random: Random;
+  private readonly name: string;
+  private life = new AbortController();
+  private isStopping = false;
+  private token: string | null = null;
+
+  constructor(client: HomeroomClient, tiny: TinyRun, seed: number, number: number) {
+    this.client = client;
+    this.tiny = tiny;
+    this.name = `volunteer ${number}`;
+    this.random = createRandom('stubborn', seed, number);
+  }
+
+  /** Whatever it does at the moment breaks off. */
+  die(): void {
+    this.life.abort(new Error('the volunteer died'));
+    this.life = new AbortController();
+  }
+
+  /** It takes no more leases. */
+  stop(): void {
+    this.isStopping = true;
+  }
+
+  /** Until it is stopped and all its updates have come to something. */
+  async work(): Promise<void> {
+    while (!this.isStopping) {
+      const lease = await this.nextLease();
+      if (!lease) continue;
+      await rest(20 + 200 * this.random());
+      const update: TrainedUpdate = {
+        lease: lease.id,
+        isTraining: lease.task.role !== 'evaluator',
+        outcome: null,
+      };
+      this.trained.push(update);
+      update.outcome = await this.send(lease, this.envelopeOf(lease));
+    }
+  }
+
+  private async nextLease(): Promise<Lease | null> {
+    try {
+      this.token ??= (await joinRun(this.client, this.tiny.run, { name: this.name })).token;
+      const reply = await this.client.lease(this.tiny.run, this.token, { signal: this.life.signal });
+      if (reply.type === 'lease') return reply.lease;
+      await rest(reply.type === 'wait' ? Math.min(reply.retryAfterMs, RETRY_MS) : RETRY_MS);
+    } catch {
+      await rest(RETRY_MS * this.random());
+    }
+    return null;
+  }
+
+  private envelopeOf(lease: Lease): Uint8Array<ArrayBuffer> {
+    if (lease.task.role === 'evaluator') return evaluationOf(lease, Math.floor(lease.examples / 2));
+    const base = Math.floor(this.random() * 1_000);
+    return updateOf(this.tiny.model, lease, (tensor, i) => ((tensor.length + base + i) % 17) / 256 - 1 / 32);
+  }
+
+  private async send(lease: Lease, envelope: Uint8Array<ArrayBuffer>): Promise<string> {
+    for (;;) {
+      try {
+        await this.client.putUpdate(this.tiny.run, lease.id, lease.token, envelope, this.life.signal);
+        return 'accepted';
+      } catch (error) {
+        if (error instanceof RefusedError && error.reason !== 'busy') return error.reason;
+        await rest(50 + RETRY_MS * this.random());
+      }
+    }
+  }
+}
