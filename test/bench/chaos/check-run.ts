@@ -51,7 +51,7 @@ export async function findFault(
 }
 
 /** Every trained update was either accepted, or refused with a reason. */
-function findLost(ledger: readonly RunEvent[], trained: readonly TrainedUpdate[]): string | null {
+export function findLost(ledger: readonly RunEvent[], trained: readonly TrainedUpdate[]): string | null {
   const accepted = acceptedIn(ledger);
   for (const { lease, outcome } of trained) {
     if (outcome === null) return `nobody knows what became of the update of lease ${lease}`;
@@ -66,14 +66,15 @@ const acceptedIn = (ledger: readonly RunEvent[]): ReadonlySet<string> =>
   new Set(ledger.flatMap(({ event }) => (event.type === 'update-accepted' ? [event.lease] : [])));
 
 /** The ledger is whole, a lease ends once, and an update is accepted once. */
-function findDisorder(ledger: readonly RunEvent[]): string | null {
-  const [open, ended, accepted] = [new Set<string>(), new Set<string>(), new Set<string>()];
+export function findDisorder(ledger: readonly RunEvent[]): string | null {
+  const [open, granted, accepted] = [new Set<string>(), new Set<string>(), new Set<string>()];
   let version = 0;
   for (const [i, { seq, event }] of ledger.entries()) {
     if (seq !== i + 1) return `entry ${seq} of the ledger stands where ${i + 1} should`;
     if (event.type === 'lease-granted') {
-      if (open.has(event.lease) || ended.has(event.lease)) return `lease ${event.lease} is granted twice`;
+      if (granted.has(event.lease)) return `lease ${event.lease} is granted twice`;
       open.add(event.lease);
+      granted.add(event.lease);
     }
     if (event.type === 'update-accepted') {
       if (accepted.has(event.lease) && event.role !== 'evaluator')
@@ -82,8 +83,7 @@ function findDisorder(ledger: readonly RunEvent[]): string | null {
     }
     if (event.type === 'lease-ended' && !open.delete(event.lease))
       return `lease ${event.lease} ends twice, or was never granted`;
-    if (event.type === 'update-accepted' || event.type === 'update-refused')
-      if (open.delete(event.lease)) ended.add(event.lease);
+    if (event.type === 'update-accepted' || event.type === 'update-refused') open.delete(event.lease);
     if (event.type === 'version-published' && event.version !== ++version)
       return `version ${event.version} comes where ${version} should`;
   }

@@ -31,10 +31,11 @@ export interface ChaosOutcome {
   readonly folder: string | null;
 }
 
-/** Nothing waits long in a scenario. */
+/** Nothing waits long in a scenario. An upload of 1 MB would be waited for for two minutes on a slow line. */
 const limits: TimeLimits = {
   ...timeLimits,
   replyMs: 3_000,
+  uploadBytesPerSecond: 10_000_000,
   callRetry: { first: [50, 100], last: [200, 400] },
 };
 
@@ -91,7 +92,11 @@ class Chaos {
     await this.mendAll(platform);
     await this.expectProgress(direct, tiny.run);
     for (const volunteer of this.volunteers) volunteer.stop();
-    await until(() => this.areDone(working), 'every update to come to something', boundMs(15_000));
+    await until(() => this.areDone(working), 'every update to come to something', boundMs(15_000)).catch(
+      error => {
+        throw new Error(`${error.message}: ${this.troubles}`);
+      },
+    );
     const record = await readRun(direct, tiny, this.trained);
     this.versions = record.ledger.filter(({ event }) => event.type === 'version-published').length;
     await platform.stop();
@@ -119,6 +124,14 @@ class Chaos {
       accepted: trained.filter(({ outcome }) => outcome === 'accepted').length,
       refused,
     };
+  }
+
+  /** What keeps updates from coming to something. */
+  private get troubles(): string {
+    const open = this.trained.filter(({ outcome }) => outcome === null);
+    return (
+      open.map(({ lease, trouble }) => `${lease}: ${trouble ?? 'never sent'}`).join('; ') || 'none is open'
+    );
   }
 
   private get trained(): readonly TrainedUpdate[] {

@@ -13,6 +13,8 @@ export interface TrainedUpdate {
   readonly lease: string;
   readonly isTraining: boolean;
   outcome: string | null;
+  /** What the last attempt to send it met with, if it was no reply. */
+  trouble: string | null;
 }
 
 /** A refusal of a lease call that is no reason to give up. */
@@ -57,9 +59,10 @@ export class StubbornVolunteer {
         lease: lease.id,
         isTraining: lease.task.role !== 'evaluator',
         outcome: null,
+        trouble: null,
       };
       this.trained.push(update);
-      update.outcome = await this.send(lease, this.envelopeOf(lease));
+      update.outcome = await this.send(lease, update);
     }
   }
 
@@ -81,13 +84,15 @@ export class StubbornVolunteer {
     return updateOf(this.tiny.model, lease, (tensor, i) => ((tensor.length + base + i) % 17) / 256 - 1 / 32);
   }
 
-  private async send(lease: Lease, envelope: Uint8Array<ArrayBuffer>): Promise<string> {
+  private async send(lease: Lease, update: TrainedUpdate): Promise<string> {
+    const envelope = this.envelopeOf(lease);
     for (;;) {
       try {
         await this.client.putUpdate(this.tiny.run, lease.id, lease.token, envelope, this.life.signal);
         return 'accepted';
       } catch (error) {
         if (error instanceof RefusedError && error.reason !== 'busy') return error.reason;
+        update.trouble = error instanceof Error ? error.message : String(error);
         await rest(50 + RETRY_MS * this.random());
       }
     }

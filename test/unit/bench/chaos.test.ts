@@ -1,0 +1,65 @@
+import { expect, test } from 'vitest';
+import type { EventBody, RunEvent } from '../../../shared/protocol/events.ts';
+import { findDisorder, findLost } from '../../bench/chaos/check-run.ts';
+import { drawScenario, kinds } from '../../bench/chaos/draw-scenario.ts';
+
+const numbered = (...events: readonly EventBody[]): RunEvent[] =>
+  events.map((event, i) => ({ seq: i + 1, at: 1_000 * i, event }));
+
+const granted = (lease: string): EventBody => ({
+  ...{ type: 'lease-granted', lease, volunteer: 'v', role: 'student', round: 1, parts: [0], examples: 10 },
+});
+
+const ended = (lease: string): EventBody => ({
+  ...{ type: 'lease-ended', lease, volunteer: 'v', role: 'student', why: 'the deadline passed' },
+});
+
+const taken = (lease: string): EventBody => ({
+  ...{ type: 'update-accepted', lease, volunteer: 'v', role: 'student', round: 1, sha256: 'a', bytes: 9 },
+  ...{ downloadBytes: 0, norm: 1, loss: 1, samplesPerSecond: 1, backend: 'cpu' },
+});
+
+const published = (version: number): EventBody => ({
+  ...{ type: 'version-published', version, round: version, updates: { student: 1 }, segments: {} },
+});
+
+const trained = (lease: string, outcome: string | null) => ({
+  ...{ lease, outcome, isTraining: true, trouble: null },
+});
+
+test('a ledger in order has no fault', () => {
+  const ledger = numbered(granted('a'), granted('b'), ended('b'), taken('a'), taken('b'), published(1));
+  expect(findDisorder(ledger)).toBeNull();
+  expect(findLost(ledger, [trained('a', 'accepted'), trained('c', 'stale')])).toBeNull();
+});
+
+test.each([
+  ['ends twice', [granted('a'), ended('a'), ended('a')], /lease a ends twice/],
+  ['is granted twice', [granted('a'), ended('a'), granted('a')], /lease a is granted twice/],
+  ['is counted twice', [granted('a'), taken('a'), taken('a')], /update of lease a is accepted twice/],
+  ['is passed over', [published(1), published(3)], /version 3 comes where 2/],
+])('a lease, update or version that %s is found', (_, events, message) => {
+  expect(findDisorder(numbered(...events))).toMatch(message);
+});
+
+test('an entry that is missing is found', () => {
+  const ledger = numbered(granted('a'), ended('a'), granted('b')).filter(({ seq }) => seq !== 2);
+  expect(findDisorder(ledger)).toBe('entry 3 of the ledger stands where 2 should');
+});
+
+test.each([
+  [null, /nobody knows what became/],
+  ['accepted', /accepted update of b is lost/],
+])('an update whose outcome is %s, and which the ledger does not have, is found', (outcome, message) => {
+  expect(findLost(numbered(taken('a')), [trained('b', outcome)])).toMatch(message);
+});
+
+test('an update that was refused and counts all the same is found', () => {
+  expect(findLost(numbered(taken('a')), [trained('a', 'stale')])).toMatch(/refused as stale, and the ledger/);
+});
+
+test('a scenario is the same again from its seed, and a hundred have every mishap', () => {
+  expect(drawScenario(7)).toEqual(drawScenario(7));
+  const drawn = Array.from({ length: 100 }, (_, i) => drawScenario(i + 1)).flatMap(({ mishaps }) => mishaps);
+  expect(new Set(drawn.map(({ mishap }) => mishap.kind))).toEqual(new Set(kinds));
+});
