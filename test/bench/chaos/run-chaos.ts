@@ -140,7 +140,8 @@ class Chaos {
 
   private open(client: HomeroomClient): Promise<TinyRun> {
     const { plan, aggregation, kernel, volunteers } = this.scenario;
-    const policy = { updatesPerRound: volunteers, leaseMs: 3_000, roundMs: 6_000 };
+    // Everything is kept, so that all of it can be computed again.
+    const policy = { updatesPerRound: volunteers, leaseMs: 3_000, roundMs: 6_000, keepRounds: 0 };
     const spec = { rounds: 2_000, plan: { name: plan }, aggregation, policy };
     return createTinyRun(client, { model: createTinyModel(kernel), spec });
   }

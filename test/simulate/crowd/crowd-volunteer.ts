@@ -225,14 +225,10 @@ export class CrowdVolunteer implements Newcomer {
     this.leave();
     this.isAway = true;
     const goneAfterMs = loss === 'crash' ? 0 : SILENCE_MS;
-    this.crowd.clock.after(
-      goneAfterMs,
-      this.inThisLife(() => this.isAway && this.goneFromHere()),
-    );
-    this.crowd.clock.after(
-      drawMs(this.random, AWAY_MS[loss]),
-      this.inThisLife(() => this.comeBack()),
-    );
+    const tellGone = this.inThisLife(() => this.isAway && this.goneFromHere());
+    this.crowd.clock.after(goneAfterMs, tellGone);
+    const comeBack = this.inThisLife(() => this.comeBack());
+    this.crowd.clock.after(drawMs(this.random, AWAY_MS[loss]), comeBack);
   }
 
   /** Everything that was in hand is lost. */
