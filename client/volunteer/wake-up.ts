@@ -9,6 +9,7 @@ const WORK_EVENTS: readonly EventBody['type'][] = [
   'version-published',
   'version-evaluated',
   'lease-ended',
+  'place-freed',
   'round-extended',
 ];
 

@@ -6,7 +6,9 @@ import { fruitlessBy } from '../protocol/pause.ts';
 import type { RunConfig } from '../protocol/run-config.ts';
 import { noteFruitless, withoutDivergence } from './divergence/divergence.ts';
 import { countEvaluation, returnParts } from './evaluation/evaluation.ts';
+import { seeIfKnown } from './lease/crowd.ts';
 import { withoutLease } from './lease/end-leases.ts';
+import { noteReturn, startNext } from './lease/lease-timing.ts';
 import { noteUpdate } from './lease/reliability.ts';
 import { countUpdate } from './round/round.ts';
 import { hasLate, hasServed, withLate } from './round/round-state.ts';
@@ -24,20 +26,26 @@ export function recordReport(
   now: number,
 ): Step {
   const record = (state: RunState, entry: CohortEntry): Step =>
-    entry.ok ? recordAccepted(state, role, entry) : recordRefused(config, state, role, entry, now);
+    entry.ok
+      ? recordAccepted(config, state, role, entry, now)
+      : recordRefused(config, state, role, entry, now);
   return stepEach(before, entries, record);
 }
 
 /** [REP1] The cohort's word is final. An update that it accepted counts, even if the lease has ended meanwhile. */
-function recordAccepted(state: RunState, role: Role, entry: Accepted): Step {
+function recordAccepted(config: RunConfig, state: RunState, role: Role, entry: Accepted, now: number): Step {
   const { lease, volunteer, round, metrics } = entry;
   const isTraining = !('correct' in metrics);
   if (isTraining && isCounted(state, role, entry)) return stay(state);
   const events = [acceptedEvent(role, entry)];
-  const wasOpen = state.leases.get(lease) !== undefined;
-  const next = noteUpdate(withoutLease(state, lease), volunteer);
-  if (isTraining) return { state: countTraining(withoutDivergence(next), role, entry), events };
-  return { state: wasOpen ? countEvaluation(next, round, metrics) : next, events };
+  const open = state.leases.get(lease);
+  const ended = startNext(config, noteUpdate(withoutLease(state, lease), volunteer), volunteer, now);
+  const timed = (after: RunState): RunState => {
+    const seen = seeIfKnown(config, after, volunteer, now);
+    return open ? noteReturn(config, seen, open, now) : seen;
+  };
+  if (isTraining) return { state: timed(countTraining(withoutDivergence(ended), role, entry)), events };
+  return { state: timed(open ? countEvaluation(ended, round, metrics) : ended), events };
 }
 
 /** [REP2] A report may be told twice. Then an update of a round that is not over is counted already. */
@@ -91,7 +99,7 @@ function recordRefused(
   const events: EventBody[] = [{ type: 'update-refused', lease, volunteer, role, bytes, reason, ...told }];
   const open = state.leases.get(lease);
   if (!open) return { state, events };
-  const next = returnParts(withoutLease(state, lease), open);
+  const next = startNext(config, returnParts(withoutLease(state, lease), open), volunteer, now);
   const why = fruitlessBy(reason);
   return why === null
     ? { state: next, events }

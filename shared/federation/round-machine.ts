@@ -4,9 +4,11 @@ import { accepted, type Result, refused } from '../protocol/refusals.ts';
 import type { RunConfig } from '../protocol/run-config.ts';
 import { noteFruitless, withoutDivergence } from './divergence/divergence.ts';
 import { isComplete, isJudgedAsAtTheEnd, keepDeadlines, startEvaluation } from './evaluation/evaluation.ts';
-import { see } from './lease/crowd.ts';
+import { see, seeIfKnown } from './lease/crowd.ts';
 import { endLease, endLeases } from './lease/end-leases.ts';
+import { freeGone, freeOverdue } from './lease/free-places.ts';
 import { grantLease, type LeaseReply } from './lease/grant-lease.ts';
+import { startNext } from './lease/lease-timing.ts';
 import { newReliability } from './lease/reliability.ts';
 import { recordReport } from './record-report.ts';
 import { closeDueRound, noteBusy, noteFold, noteIdle, openLateRound, publish } from './round/round.ts';
@@ -35,11 +37,13 @@ export function stepRun(
   const due = settle(config, swept.state, now);
   const result = handle(config, due.state, input, now);
   if (!result.ok) return result;
-  const settled = settle(config, result.value.state, now);
+  // An update says how long others may take. Somebody may be overdue already.
+  const freed = freeOverdue(result.value.state, now);
+  const settled = settle(config, freed.state, now);
   return accepted({
     ...result.value,
     state: settled.state,
-    events: [...swept.events, ...due.events, ...result.value.events, ...settled.events],
+    events: [swept, due, result.value, freed, settled].flatMap(({ events }) => events),
   });
 }
 
@@ -58,18 +62,18 @@ function handle(config: RunConfig, state: RunState, input: RunInput, now: number
     case 'folded':
       return accepted(noteFold(state, input.role, input.round, input.result));
     case 'presence':
-      return accepted(stay(notePresence(config, state, input, now)));
+      return accepted(notePresence(config, state, input, now));
     case 'alarm':
       return accepted(stay(state));
   }
 }
 
-/** [LEASE3] A lease past its deadline ends, and its place is free again. */
+/** [LEASE3] [LEASE18] A lease past its deadline ends. The place of one that is overdue is free again. */
 function sweep(state: RunState, now: number): Step {
   let step = stay(state);
   for (let due = state.leases.firstDue(); due && due.deadlineAt <= now; due = step.state.leases.firstDue())
     step = joinSteps(step, endLease(step.state, due, 'the deadline passed'));
-  return step;
+  return joinSteps(step, freeOverdue(step.state, now));
 }
 
 const allowed: Readonly<Record<ControlAction, readonly RunState['phase'][]>> = {
@@ -160,13 +164,11 @@ function notePresence(
   before: RunState,
   { here, gone }: Extract<RunInput, { type: 'presence' }>,
   now: number,
-): RunState {
+): Step {
   let state = before;
-  for (const id of here) {
-    const volunteer = state.volunteers.get(id);
-    if (volunteer) state = see(config, state, volunteer, now);
-  }
-  return { ...state, presence: gone.reduce((presence, id) => presence.lose(id), state.presence) };
+  for (const id of here) state = seeIfKnown(config, state, id, now);
+  const presence = gone.reduce((rest, id) => rest.lose(id), state.presence);
+  return freeGone({ ...state, presence }, gone);
 }
 
 function release(
@@ -178,8 +180,9 @@ function release(
   const lease = state.leases.get(input.lease);
   if (lease?.volunteer !== input.volunteer) return refused('unknown-lease');
   const ended = endLease(state, lease, input.reason);
-  if (!input.diverged) return accepted(ended);
-  return accepted(joinSteps(ended, noteFruitless(config, ended.state, lease, { why: 'diverged' }, now)));
+  const next = { ...ended, state: startNext(config, ended.state, lease.volunteer, now) };
+  if (!input.diverged) return accepted(next);
+  return accepted(joinSteps(next, noteFruitless(config, next.state, lease, { why: 'diverged' }, now)));
 }
 
 /** What is due, whatever the input was: a round closes, a version comes out, an evaluation is judged. */

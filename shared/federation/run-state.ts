@@ -5,6 +5,7 @@ import type { Manifest, ShardRef } from '../protocol/model-outline.ts';
 import { type DivergenceState, noDivergence } from './divergence/divergence-state.ts';
 import type { EvaluationState } from './evaluation/evaluation-state.ts';
 import { LeaseTable } from './lease/lease-table.ts';
+import { PaceTable } from './lease/pace-table.ts';
 import { type RoundState, unopenedRound } from './round/round-state.ts';
 import { Table } from './tables/table.ts';
 import { Presence } from './volunteer/presence.ts';
@@ -29,6 +30,8 @@ export interface RunState {
   readonly volunteers: VolunteerTable;
   /** The leases in hand. */
   readonly leases: LeaseTable;
+  /** How quick they are. It follows from their rows, and is not stored. */
+  readonly paces: PaceTable;
   /** Who is here. It is not stored: `presenceAtWakeUp` makes a new one. */
   readonly presence: Presence;
 }
@@ -84,6 +87,7 @@ export const initialState = (segments: Readonly<Record<string, readonly ShardRef
   joined: 0,
   volunteers: Table.of<VolunteerState>([]),
   leases: LeaseTable.of([]),
+  paces: PaceTable.of([]),
   presence: Presence.of([]),
 });
 
@@ -91,19 +95,29 @@ export const initialState = (segments: Readonly<Record<string, readonly ShardRef
 export function nextAlarm({ phase, round, leases }: RunState): number | null {
   if (phase === 'finished') return null;
   const firstDue = leases.firstDue()?.deadlineAt ?? Number.POSITIVE_INFINITY;
-  const at = round.status === 'open' ? Math.min(firstDue, round.deadlineAt) : firstDue;
+  const firstOverdue = leases.firstOverdue()?.timing?.overdueAt ?? Number.POSITIVE_INFINITY;
+  const roundAt = round.status === 'open' ? round.deadlineAt : Number.POSITIVE_INFINITY;
+  const at = Math.min(firstDue, firstOverdue, roundAt);
   return Number.isFinite(at) ? at : null;
 }
 
+/** The tables that a store keeps. */
+type Stored = Pick<RunState, 'volunteers' | 'leases'>;
+
 /**
- * Who is here when the run is awake again after its object has slept. Whoever holds a lease counts as heard of now: its
- * silence is the sleeper's doing.
+ * What is not stored, when the run is awake again after its object has slept. Whoever holds a lease counts as heard of
+ * now: its silence is the sleeper's doing.
  */
-export const presenceAtWakeUp = (volunteers: VolunteerTable, leases: LeaseTable, now: number): Presence =>
-  Presence.of(
+export const atWakeUp = (
+  { volunteers, leases }: Stored,
+  now: number,
+): Pick<RunState, 'paces' | 'presence'> => ({
+  paces: PaceTable.of(volunteers.values()),
+  presence: Presence.of(
     Array.from(volunteers.values(), ({ id, presence }) => ({
       volunteer: id,
       seenAt: leases.heldBy(id).length > 0 ? now : presence.seenAt,
       isGone: false,
     })),
-  );
+  ),
+});

@@ -48,6 +48,14 @@ export const eventBodySchema = z.discriminatedUnion('type', [
     role: roleSchema,
     why: z.string().max(200),
   }),
+  /** The lease goes on, and its update counts if it comes. But its place is free for somebody else. */
+  z.object({
+    type: z.literal('place-freed'),
+    lease: idSchema,
+    volunteer: idSchema,
+    role: roleSchema,
+    why: z.enum(['overdue', 'gone']),
+  }),
   z.object({
     type: z.literal('update-accepted'),
     lease: idSchema,

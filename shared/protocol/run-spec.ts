@@ -48,6 +48,8 @@ const policySchema = z.object({
   /** Volunteers who may ever join. The coordinator and the view hold them all. */
   maxVolunteers: z.number().int().min(1).max(20_000).default(2_000),
   leaseMs: z.number().int().min(1_000).max(3_600_000).default(120_000),
+  /** No lease is overdue sooner than this, however quick its holder and others were. */
+  shortestLeaseMs: z.number().int().min(1_000).max(3_600_000).default(5_000),
   roundMs: z.number().int().min(1_000).max(86_400_000).default(180_000),
   /** Who evaluates: any volunteer, or only referees, who hold the host key. */
   evaluators: z.enum(['volunteers', 'referees']).default('volunteers'),

@@ -77,6 +77,8 @@ function applyBody(view: RunView, event: EventBody, seq: number, at: number): Ru
       return grantLease(view, event, at);
     case 'lease-ended':
       return endLease(view, event.volunteer, event.lease, at);
+    case 'place-freed':
+      return view;
     case 'update-accepted':
       return accept(view, event, at);
     case 'update-refused':

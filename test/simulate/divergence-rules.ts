@@ -25,6 +25,7 @@ export function ableByPlan({ spec, model }: RunConfig, state: RunState, now: num
   const tasks = planTasks(spec, model, state.round.number);
   return [...state.volunteers.values()].filter(
     ({ id, identity }) =>
+      !state.presence.isGone(id) &&
       now - (state.presence.seenAt(id) ?? 0) < Math.max(60_000, policy.leaseMs) &&
       tasks.some(task => fitsDevice(model, task, identity.device, work)),
   );
@@ -93,7 +94,7 @@ export class DivergenceRules {
       !isAllWanted || proven.every(({ id }) => this.fruitlessBy.includes(id)),
       '[DIV2] nobody is there who trained the newest version and for whom it may go well',
     );
-    const atWork = [...state.leases.values()].filter(({ role }) => role !== 'evaluator');
+    const atWork = [...state.leases.values()].filter(({ role, isFreed }) => role !== 'evaluator' && !isFreed);
     must(
       atWork.every(({ volunteer }) => this.fruitlessBy.includes(volunteer)),
       '[DIV2] nobody is in training for whom it may go well',

@@ -89,9 +89,10 @@ export class Invariants {
     );
     for (const role of rolesOf(state.round)) {
       const goal = goalOf(state.round, role);
-      const places = Math.max(goal, Math.floor(goal * this.config.spec.policy.overIssue));
+      const places = this.places(goal);
       const open = leases.filter(lease => lease.role === role && lease.round === state.round.number);
-      must(open.length <= places, `[LEASE5] ${open.length} ${role} leases have places`);
+      const placed = open.filter(({ isFreed }) => !isFreed);
+      must(placed.length <= places, `[LEASE5] ${placed.length} ${role} leases have places`);
       const served = state.round.served[role] ?? [];
       must(new Set(served).size === served.length, `[LEASE4] a volunteer serves once as ${role}`);
       const holders = open.map(lease => lease.volunteer);
@@ -145,16 +146,19 @@ export class Invariants {
   }
 
   private placesLeft(state: RunState): number {
-    const { overIssue } = this.config.spec.policy;
     const places = rolesOf(state.round).map(role => {
       const goal = goalOf(state.round, role);
-      const open = state.leases.count(role, state.round.number);
-      return Math.max(
-        0,
-        Math.max(goal, Math.floor(goal * overIssue)) - servedCount(state.round, role) - open,
-      );
+      const open = state.leases.placesTaken(role, state.round.number);
+      return Math.max(0, this.places(goal) - servedCount(state.round, role) - open);
     });
     return places.reduce((sum, count) => sum + count, 0);
+  }
+
+  private places(goal: number): number {
+    const { overIssue, rounds } = this.config.spec.policy;
+    return rounds === 'synchronous'
+      ? Math.max(goal, Math.floor(goal * overIssue))
+      : Math.ceil(goal * overIssue);
   }
 
   private idleUnserved(state: RunState, now: number): number {
@@ -208,7 +212,7 @@ export class Invariants {
       input.type === 'request-lease' &&
       before.round.idleSince !== null &&
       now - before.round.idleSince >= IDLE_MS &&
-      state.leases.size === 0 &&
+      [...state.leases.values()].every(({ isFreed }) => isFreed) &&
       hasAny;
     must(isMet || isDue || isIdle, '[ROUND2] [ROUND3] [ROUND4] a round closes for a reason');
   }
@@ -216,7 +220,9 @@ export class Invariants {
   private checkAlarm({ step, now }: Transition): void {
     const { state } = step;
     const alarm = nextAlarm(state);
-    const due = [...state.leases.values()].map(lease => lease.deadlineAt);
+    const due = [...state.leases.values()].flatMap(({ deadlineAt, timing, isFreed }) =>
+      isFreed || !timing?.overdueAt ? [deadlineAt] : [deadlineAt, timing.overdueAt],
+    );
     if (state.round.status === 'open') due.push(state.round.deadlineAt);
     if (state.phase !== 'finished')
       must((alarm !== null) === due.length > 0, 'an alarm is set if anything is due');

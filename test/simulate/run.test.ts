@@ -125,10 +125,11 @@ describe('a simulated run', () => {
 
 const everything = [
   ...['run-opened', 'run-paused', 'run-finished', 'volunteer-joined', 'round-opened', 'round-extended'],
-  ...['lease-granted', 'lease-ended', 'update-accepted', 'update-refused'],
+  ...['lease-granted', 'lease-ended', 'place-freed', 'update-accepted', 'update-refused'],
   ...['version-published', 'version-evaluated', 'rounds', 'target', 'host'],
   ...[
     'the deadline passed',
+    'it took too long',
     'asked for another',
     'the round closed',
     'the run finished',

@@ -58,6 +58,10 @@ export function describeEvent(event: EventBody, nameOf: NameOf): string {
         : `${nameOf(event.volunteer)} trains ${trainedNameOf(event.role) ?? `as ${event.role}`}`;
     case 'lease-ended':
       return `${nameOf(event.volunteer)} gave a task back: ${event.why}`;
+    case 'place-freed':
+      return event.why === 'gone'
+        ? `${nameOf(event.volunteer)} has gone: somebody else may take its place`
+        : `${nameOf(event.volunteer)} takes longer than expected: somebody else may take its place`;
     case 'update-accepted':
       return describeAccepted(event, nameOf);
     case 'update-refused':

@@ -66,7 +66,9 @@ function isGeneral(config: RunConfig, state: RunState, now: number): boolean {
 
 /** Whether somebody is in training who had no fruitless lease. That update may show that all is well. */
 const isTriedElsewhere = ({ leases }: RunState, by: readonly string[]): boolean =>
-  [...leases.values()].some(({ role, volunteer }) => role !== 'evaluator' && !setOf(by).has(volunteer));
+  [...leases.values()].some(
+    ({ role, volunteer, isFreed }) => role !== 'evaluator' && !isFreed && !setOf(by).has(volunteer),
+  );
 
 /** [DIV3] Begins to count anew: an update was accepted, or the host resumes. The halved rates stay. */
 export const withoutDivergence = (state: RunState): RunState =>

@@ -1,14 +1,14 @@
 import { fitsDevices } from '../../plan/plan-tasks.ts';
 import type { Role } from '../../protocol/identifiers.ts';
 import type { RunConfig } from '../../protocol/run-config.ts';
-import { hasServed, isInTraining } from '../round/round-state.ts';
+import { hasServedIn, isInTraining } from '../round/round-state.ts';
 import type { RunState } from '../run-state.ts';
 import type { VolunteerState } from '../volunteer/volunteer-state.ts';
 import { ableVolunteers, boundTo, hasAtLeast, isFree } from './crowd.ts';
 import { fits } from './device-fit.ts';
 import type { LeaseAsk } from './lease-ask.ts';
 import { isThrottled } from './reliability.ts';
-import { mayServe, placesLeft, type RoundTask } from './round-tasks.ts';
+import { mayServe, placesLeft, placesLeftToIdle, type RoundTask } from './round-tasks.ts';
 
 /**
  * [LEASE6] The task for this volunteer. The one whose turn it is comes first, or the heaviest if the plan fits its tasks
@@ -26,11 +26,18 @@ export function chooseTask(
     ? tasks.toReversed()
     : inTurn(tasks, volunteer.identity.index + state.round.number);
   const fitting = offered.filter(({ need }) => fits(config, need, volunteer.identity.device));
-  const hasPlace = ({ task: { role } }: RoundTask): boolean =>
-    placesLeft(config, state, role) > 0 && mayServe(config, state, volunteer, role);
-  const isKept = (one: RoundTask): boolean => fitting.length > 1 && isKeptFor(config, state, one, ask);
-  return fitting.find(one => hasPlace(one) && !isKept(one)) ?? null;
+  const withPlace = (placesOf: typeof placesLeft): RoundTask | undefined =>
+    fitting.find(({ task: { role } }) => {
+      const places = placesOf(config, state, role);
+      if (places === 0 || !mayServe(config, state, volunteer, role)) return false;
+      return fitting.length === 1 || !isKeptFor(config, state, role, places, ask);
+    });
+  return withPlace(placesLeft) ?? (isIdle(state, ask) ? withPlace(placesLeftToIdle) : null) ?? null;
 }
+
+/** [LEASE5] It has nothing in hand, and has done nothing in this round. */
+const isIdle = (state: RunState, { volunteer, isAhead }: LeaseAsk): boolean =>
+  !isAhead && !hasServedIn(state.round, volunteer.id);
 
 /** Volunteer i is offered task (i + r) mod n first, then the others. */
 const inTurn = (tasks: readonly RoundTask[], turn: number): readonly RoundTask[] => {
@@ -51,12 +58,13 @@ const KEPT_WHILE_IDLE_MS = 1_500;
 function isKeptFor(
   config: RunConfig,
   state: RunState,
-  { task: { role } }: RoundTask,
+  role: Role,
+  places: number,
   { volunteer: self, now }: LeaseAsk,
 ): boolean {
   if (isIdleFor(state, now, KEPT_WHILE_IDLE_MS)) return false;
   return hasAtLeast(
-    placesLeft(config, state, role),
+    places,
     boundTo(config, state, role, now),
     volunteer =>
       volunteer.id !== self.id &&
@@ -80,10 +88,7 @@ function isPlaceToSpare(
   { volunteer: self, now }: LeaseAsk,
 ): boolean {
   const places = tasks.reduce((sum, { task }) => sum + placesLeft(config, state, task.role), 0);
-  const roles = Object.keys(state.round.served) as Role[];
   const isWaiting = (other: VolunteerState): boolean =>
-    other.id !== self.id &&
-    isFree(state, other) &&
-    !roles.some(role => hasServed(state.round, role, other.id));
+    other.id !== self.id && isFree(state, other) && !hasServedIn(state.round, other.id);
   return !hasAtLeast(places, ableVolunteers(config, state, now), isWaiting);
 }

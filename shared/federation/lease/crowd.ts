@@ -70,6 +70,12 @@ export function see(config: RunConfig, before: RunState, volunteer: VolunteerSta
   return { ...state, presence: state.presence.see(volunteer.id, now, group) };
 }
 
+/** The same of a volunteer who may never have joined. */
+export function seeIfKnown(config: RunConfig, state: RunState, id: string, now: number): RunState {
+  const volunteer = state.volunteers.get(id);
+  return volunteer ? see(config, state, volunteer, now) : state;
+}
+
 /** How many volunteers are active. */
 export const countActive = ({ spec }: RunConfig, { presence }: RunState, now: number): number =>
   presence.countHere(activeAfter(spec, now));

@@ -21,9 +21,10 @@ import type { VolunteerState } from '../volunteer/volunteer-state.ts';
 import { chooseTask } from './choose-task.ts';
 import { countActive } from './crowd.ts';
 import { crowdWaitMs } from './crowd-wait.ts';
-import { fits, whyUseless } from './device-fit.ts';
+import { fits, needOf, whyUseless } from './device-fit.ts';
 import type { LeaseAsk } from './lease-ask.ts';
 import type { LeaseState } from './lease-state.ts';
+import { timingOf } from './lease-timing.ts';
 import { isThrottled, withGrant } from './reliability.ts';
 import { countExamples, placesLeft, type RoundTask, roundTasks } from './round-tasks.ts';
 
@@ -141,16 +142,18 @@ function grantEvaluation(config: RunConfig, state: RunState, ask: LeaseAsk): Cho
   const parts = chooseParts(config, state, ask);
   if (!evaluation || parts.length === 0) return null;
   const { manifest } = evaluation;
+  const task = evaluationTask(config.spec, config.model, manifest.version);
+  const examples = countExamples(config, 'test', parts);
   const lease: LeaseState = {
     id: ask.id,
     volunteer: ask.volunteer.id,
     role: 'evaluator',
     round: manifest.version,
     parts,
-    examples: countExamples(config, 'test', parts),
+    examples,
     deadlineAt: Math.min(ask.now + config.spec.policy.leaseMs, keptDeadline(evaluation, parts, ask)),
+    timing: timingOf(config, state, 'evaluator', needOf(config, task, examples).macs, ask),
   };
-  const task = evaluationTask(config.spec, config.model, manifest.version);
   const taken = takeParts(evaluation, parts, ask.volunteer);
   return grant({ ...state, evaluation: taken }, ask, { lease, task, manifest }, []);
 }
@@ -183,7 +186,7 @@ function grantTraining(config: RunConfig, before: RunState, ask: LeaseAsk): Chos
   const chosen = training && chooseTask(config, training.state, training.tasks, ask);
   if (!chosen) return null;
   const { state, events } = training;
-  const { task, parts, examples } = chosen;
+  const { task, parts, examples, need } = chosen;
   const lease: LeaseState = {
     id: ask.id,
     volunteer: ask.volunteer.id,
@@ -192,6 +195,7 @@ function grantTraining(config: RunConfig, before: RunState, ask: LeaseAsk): Chos
     parts,
     examples,
     deadlineAt: Math.min(ask.now + config.spec.policy.leaseMs, deadlineOf(config, state)),
+    timing: timingOf(config, state, task.role, need.macs, ask),
   };
   const cursors = { ...state.cursors, [task.role]: (state.cursors[task.role] ?? 0) + parts.length };
   const volunteer = holding(config, state, ask.volunteer, task);
@@ -223,8 +227,9 @@ function holding(
 }
 
 function grant(state: RunState, ask: LeaseAsk, choice: Choice, events: readonly EventBody[]): Chosen {
-  const { deadlineAt: _, id, ...told } = choice.lease;
-  const event: EventBody = { type: 'lease-granted', lease: id, ...told, parts: [...told.parts] };
+  const { id, volunteer, role, round, parts, examples } = choice.lease;
+  const told = { lease: id, volunteer, role, round, parts: [...parts], examples };
+  const event: EventBody = { type: 'lease-granted', ...told };
   return {
     state: {
       ...state,

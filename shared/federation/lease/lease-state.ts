@@ -1,5 +1,17 @@
 import type { Role } from '../../protocol/identifiers.ts';
 
+/** [LEASE17] How long a lease takes. */
+export interface LeaseTiming {
+  /** When its work began. Null as long as another lease of its holder goes first. */
+  readonly startedAt: number | null;
+  /** Multiply-accumulates over all its examples. */
+  readonly macs: number;
+  /** When it is overdue. Null if nobody knows how long it takes. */
+  readonly overdueAt: number | null;
+  /** Whether that is known from updates, or only guessed. */
+  readonly isKnown: boolean;
+}
+
 /** A lease in hand. */
 export interface LeaseState {
   readonly id: string;
@@ -10,4 +22,8 @@ export interface LeaseState {
   readonly parts: readonly number[];
   readonly examples: number;
   readonly deadlineAt: number;
+  /** Left out in leases that an older release granted. */
+  readonly timing?: LeaseTiming;
+  /** [LEASE18] Set if its place is free for somebody else. */
+  readonly isFreed?: true;
 }

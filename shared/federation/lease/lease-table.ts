@@ -11,8 +11,12 @@ interface Indexes {
   readonly rows: Table<LeaseState>;
   readonly byVolunteer: SortedMap<string, readonly LeaseState[]>;
   readonly byDeadline: SortedMap<Due, LeaseState>;
-  /** How many, by round and role. */
-  readonly counts: Readonly<Record<string, number>>;
+  /** Those that have a place and are overdue some time. */
+  readonly byOverdue: SortedMap<Due, LeaseState>;
+  /** Those that have a place and whose time is not known from updates. */
+  readonly untimed: SortedMap<string, LeaseState>;
+  /** How many have a place, by round and role. */
+  readonly places: Readonly<Record<string, number>>;
 }
 
 const keyOf = (role: Role, round: number): string => `${round} ${role}`;
@@ -30,7 +34,9 @@ export class LeaseTable {
       rows: Table.of<LeaseState>([]),
       byVolunteer: SortedMap.empty(byText),
       byDeadline: SortedMap.empty(byTime),
-      counts: {},
+      byOverdue: SortedMap.empty(byTime),
+      untimed: SortedMap.empty(byText),
+      places: {},
     });
     for (const lease of leases) table = table.put(lease);
     return table;
@@ -54,8 +60,14 @@ export class LeaseTable {
     return this.indexes.byVolunteer.get(volunteer) ?? [];
   }
 
-  count(role: Role, round: number): number {
-    return this.indexes.counts[keyOf(role, round)] ?? 0;
+  /** How many have a place in this role of the round. */
+  placesTaken(role: Role, round: number): number {
+    return this.indexes.places[keyOf(role, round)] ?? 0;
+  }
+
+  /** Whether any lease has a place. */
+  get hasPlaces(): boolean {
+    return Object.keys(this.indexes.places).length > 0;
   }
 
   /** The one whose deadline is the next. */
@@ -63,31 +75,50 @@ export class LeaseTable {
     return this.indexes.byDeadline.first();
   }
 
+  /** The one with a place that is overdue the next, or is overdue already. */
+  firstOverdue(): LeaseState | undefined {
+    return this.indexes.byOverdue.first();
+  }
+
+  /** Those with a place whose time is not known from updates. */
+  untimed(): Iterable<LeaseState> {
+    return this.indexes.untimed.values();
+  }
+
+  /** A lease that is here already keeps its place in the order. */
   put(lease: LeaseState): LeaseTable {
-    const { rows, byVolunteer, byDeadline, counts } = this.delete(lease.id).indexes;
-    const key = keyOf(lease.role, lease.round);
-    const held = byVolunteer.get(lease.volunteer) ?? [];
+    const before = this.get(lease.id);
+    const { rows, byVolunteer, byDeadline, ...places } = before ? this.without(before) : this.indexes;
+    const held = this.heldBy(lease.volunteer);
     return new LeaseTable({
       rows: rows.put(lease),
-      byVolunteer: byVolunteer.set(lease.volunteer, [...held, lease]),
+      byVolunteer: byVolunteer.set(
+        lease.volunteer,
+        before ? held.map(other => (other === before ? lease : other)) : [...held, lease],
+      ),
       byDeadline: byDeadline.set([lease.deadlineAt, lease.id], lease),
-      counts: { ...counts, [key]: (counts[key] ?? 0) + 1 },
+      ...(lease.isFreed ? places : withPlace(places, lease)),
     });
   }
 
   delete(id: string): LeaseTable {
     const lease = this.get(id);
     if (!lease) return this;
-    const { rows, byVolunteer, byDeadline, counts } = this.indexes;
-    const others = this.heldBy(lease.volunteer).filter(other => other !== lease);
-    const { [keyOf(lease.role, lease.round)]: count = 0, ...otherCounts } = counts;
-    return new LeaseTable({
-      rows: rows.delete(id),
+    const others = this.without(lease);
+    return new LeaseTable({ ...others, rows: others.rows.delete(id) });
+  }
+
+  /** The indexes without the lease. Its row stays. */
+  private without(lease: LeaseState): Indexes {
+    const { rows, byVolunteer, byDeadline, ...places } = this.indexes;
+    const others = this.heldBy(lease.volunteer).filter(({ id }) => id !== lease.id);
+    return {
+      rows,
       byVolunteer:
         others.length > 0 ? byVolunteer.set(lease.volunteer, others) : byVolunteer.delete(lease.volunteer),
-      byDeadline: byDeadline.delete([lease.deadlineAt, id]),
-      counts: count > 1 ? { ...counts, [keyOf(lease.role, lease.round)]: count - 1 } : otherCounts,
-    });
+      byDeadline: byDeadline.delete([lease.deadlineAt, lease.id]),
+      ...(lease.isFreed ? places : withoutPlace(places, lease)),
+    };
   }
 
   /** @param before a table that this one was made of */
@@ -98,4 +129,28 @@ export class LeaseTable {
   toJSON(): LeaseState[] {
     return [...this.values()];
   }
+}
+
+type PlaceIndexes = Pick<Indexes, 'byOverdue' | 'untimed' | 'places'>;
+
+function withPlace({ byOverdue, untimed, places }: PlaceIndexes, lease: LeaseState): PlaceIndexes {
+  const { timing, id } = lease;
+  const key = keyOf(lease.role, lease.round);
+  const overdueAt = timing?.overdueAt ?? null;
+  return {
+    byOverdue: overdueAt === null ? byOverdue : byOverdue.set([overdueAt, id], lease),
+    untimed: timing && !timing.isKnown ? untimed.set(id, lease) : untimed,
+    places: { ...places, [key]: (places[key] ?? 0) + 1 },
+  };
+}
+
+function withoutPlace({ byOverdue, untimed, places }: PlaceIndexes, lease: LeaseState): PlaceIndexes {
+  const { timing, id } = lease;
+  const { [keyOf(lease.role, lease.round)]: count = 0, ...others } = places;
+  const overdueAt = timing?.overdueAt ?? null;
+  return {
+    byOverdue: overdueAt === null ? byOverdue : byOverdue.delete([overdueAt, id]),
+    untimed: untimed.delete(id),
+    places: count > 1 ? { ...others, [keyOf(lease.role, lease.round)]: count - 1 } : others,
+  };
 }

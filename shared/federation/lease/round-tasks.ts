@@ -4,6 +4,7 @@ import { partCount, partExamples } from '../../protocol/dataset.ts';
 import type { Role } from '../../protocol/identifiers.ts';
 import type { Task } from '../../protocol/lease.ts';
 import type { RunConfig } from '../../protocol/run-config.ts';
+import type { RunSpec } from '../../protocol/run-spec.ts';
 import {
   goalOf,
   hasServed,
@@ -92,12 +93,25 @@ export function examplesBySegment(
 }
 
 /** [LEASE5] How many more leases of a role may be granted. */
-export function placesLeft(config: RunConfig, state: RunState, role: Role): number {
-  const goal = goalOf(state.round, role);
-  const open = state.leases.count(role, state.round.number);
-  const issued = Math.max(goal, Math.floor(goal * config.spec.policy.overIssue));
-  return Math.max(0, issued - servedCount(state.round, role) - open);
-}
+export const placesLeft = (config: RunConfig, state: RunState, role: Role): number =>
+  leftOf(placesFor(config.spec, goalOf(state.round, role)), state, role);
+
+/** [LEASE5] The same for a volunteer who would idle otherwise. */
+export const placesLeftToIdle = (config: RunConfig, state: RunState, role: Role): number =>
+  leftOf(idlePlacesFor(config.spec, goalOf(state.round, role)), state, role);
+
+const leftOf = (places: number, { round, leases }: RunState, role: Role): number =>
+  Math.max(0, places - servedCount(round, role) - leases.placesTaken(role, round.number));
+
+const placesFor = ({ policy }: Pick<RunSpec, 'policy'>, goal: number): number =>
+  Math.max(goal, Math.floor(goal * policy.overIssue));
+
+/**
+ * A small round has no whole place more by its over-issue. In synchronous rounds it stays so: what is trained beyond the
+ * goal is lost. In buffered ones it counts in the next round, so a device that would idle is put to use.
+ */
+const idlePlacesFor = ({ policy }: RunSpec, goal: number): number =>
+  policy.rounds === 'buffered' ? Math.ceil(goal * policy.overIssue) : placesFor({ policy }, goal);
 
 /** [LEASE7] The parts that follow those which the role was leased last, or the volunteer's own. */
 function nextParts(

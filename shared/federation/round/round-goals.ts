@@ -17,12 +17,13 @@ export const roundGoals = (spec: RunSpec, able: Able): Goals =>
 
 /**
  * The round wants as many updates as there are able volunteers, but no more than `updatesPerRound`. They are shared
- * evenly, and each role wants one at least.
+ * evenly, and each role wants one at least. In buffered rounds the heaviest roles want what is left over.
  */
 function sharedGoals({ policy }: RunSpec, { roles, count }: Able): Goals {
   const wanted = Math.min(policy.updatesPerRound, Math.max(1, count));
   const share = Math.max(1, Math.floor(wanted / roles.length));
-  return Object.fromEntries(roles.map(role => [role, share]));
+  const left = policy.rounds === 'buffered' ? Math.max(0, wanted - share * roles.length) : 0;
+  return Object.fromEntries(roles.map((role, i) => [role, i < roles.length - left ? share : share + 1]));
 }
 
 /**

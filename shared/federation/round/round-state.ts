@@ -99,6 +99,10 @@ export const goalOf = (round: RoundState, role: Role): number => goalsOf(round)[
 export const hasServed = (round: RoundState, role: Role, volunteer: string): boolean =>
   setOf(round.served[role] ?? []).has(volunteer);
 
+/** In any role. */
+export const hasServedIn = (round: RoundState, volunteer: string): boolean =>
+  rolesOf(round).some(role => hasServed(round, role, volunteer));
+
 /** Updates that count in the round, late ones too. */
 export const servedCount = (round: RoundState, role: Role): number =>
   (round.served[role]?.length ?? 0) + lateIn(round, role).length;

@@ -66,7 +66,7 @@ export function countUpdate(state: RunState, role: Role, volunteer: string): Run
 export function noteIdle(config: RunConfig, state: RunState, now: number): Step {
   const { round } = state;
   if (!isInTraining(round)) return stay(state);
-  if (state.phase !== 'open' || state.leases.size > 0) return stay(noteBusy(state));
+  if (state.phase !== 'open' || state.leases.hasPlaces) return stay(noteBusy(state));
   if (round.idleSince === null)
     return noteIdle(config, { ...state, round: { ...round, idleSince: now } }, now);
   return round.status === 'unopened'

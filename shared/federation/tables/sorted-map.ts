@@ -65,6 +65,18 @@ export class SortedMap<Key, Value> {
     return this.tree ? lowest(this.tree).value : undefined;
   }
 
+  /** The value at this place in the order, from 0. */
+  at(index: number): Value | undefined {
+    let left = index;
+    for (let place = this.tree; place; ) {
+      const below = sizeOf(place.left);
+      if (left === below) return place.value;
+      place = left < below ? place.left : place.right;
+      if (left > below) left -= below + 1;
+    }
+    return undefined;
+  }
+
   /** How many keys are this one or come after it. */
   countFrom(key: Key): number {
     let count = 0;

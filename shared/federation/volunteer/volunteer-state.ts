@@ -1,3 +1,4 @@
+import type { Role } from '../../protocol/identifiers.ts';
 import type { Device } from '../../protocol/messages.ts';
 
 /** Who a volunteer is. It says so once, when it joins. */
@@ -33,6 +34,11 @@ export interface VolunteerState {
   readonly identity: Identity;
   readonly presence: Contact;
   readonly reliability: Reliability;
+  /**
+   * [LEASE17] How quick it was in its last leases of each role, in ms for each multiply-accumulate. Left out if it has
+   * returned no update.
+   */
+  readonly paces?: Readonly<Partial<Record<Role, readonly number[]>>>;
   /**
    * The newest version of which it was given every segment that the version is judged by. It can evaluate that one
    * without a download.

@@ -167,7 +167,7 @@ describe('a run whose training diverges', () => {
   });
 
   it('[DIV2] waits for nobody who trained the last round and has done all it can in this one', () => {
-    const run = SmallRun.open(0, { policy: referees });
+    const run = SmallRun.open(0, { policy: { ...referees, rounds: 'synchronous' } });
     run.join('feeble', { ...anyDevice, memoryMB: 0.012 });
     for (const strong of ['strong1', 'strong2']) run.join(strong);
     for (const volunteer of ['feeble', 'strong1']) run.accept(run.lease(volunteer));

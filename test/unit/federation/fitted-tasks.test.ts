@@ -58,7 +58,7 @@ describe('a plan that fits its tasks to devices', () => {
   });
 
   it('[LEASE14] keeps the places of the lighter task for those whom the heavy one does not fit', () => {
-    const run = byDepth(1, 1);
+    const run = byDepth(1, 1, { policy: { overIssue: 1 } });
     run.lease('strong0');
     run.join('late', strong);
     expect(run.ask('late').type).toBe('wait');

@@ -134,14 +134,29 @@ describe('a lease', () => {
   });
 
   it.each([
-    [4, 1, 4],
-    [4, 1.3, 5],
-    [4, 3, 12],
-    [1, 1.3, 1],
-  ])('[LEASE5] a goal of %i with an over-issue of %d has places for %i leases', (goal, overIssue, places) => {
-    const run = SmallRun.open(20, { plan: conventional, policy: { updatesPerRound: goal, overIssue } });
-    const replies = Array.from({ length: 20 }, (_, i) => run.ask(`volunteer${i}`));
-    expect(replies.filter(reply => reply.type === 'lease')).toHaveLength(places);
+    ['synchronous', 4, 1, 4],
+    ['synchronous', 4, 1.3, 5],
+    ['synchronous', 4, 3, 12],
+    ['synchronous', 1, 1.3, 1],
+    ['buffered', 4, 1, 4],
+    ['buffered', 4, 1.3, 6],
+    ['buffered', 1, 1.3, 2],
+  ] as const)(
+    '[LEASE5] in %s rounds a goal of %i with an over-issue of %d has places for %i idle volunteers',
+    (rounds, updatesPerRound, overIssue, places) => {
+      const run = SmallRun.open(20, { plan: conventional, policy: { rounds, updatesPerRound, overIssue } });
+      const replies = Array.from({ length: 20 }, (_, i) => run.ask(`volunteer${i}`));
+      expect(replies.filter(reply => reply.type === 'lease')).toHaveLength(places);
+    },
+  );
+
+  it('[LEASE5] rounds up for nobody who has done something in this round or has something in hand', () => {
+    const run = SmallRun.open(3, { policy: { updatesPerRound: 2, evaluators: 'referees' } });
+    run.accept(run.lease('volunteer0'));
+    const student = run.lease('volunteer1');
+    expect(run.ask('volunteer0').type).toBe('wait');
+    expect(run.ask('volunteer1', student).type).toBe('wait');
+    expect(run.ask('volunteer2').type).toBe('lease');
   });
 
   it('[LEASE5] updates take places as leases do', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { presenceAtWakeUp } from '../../../shared/federation/run-state.ts';
+import { atWakeUp } from '../../../shared/federation/run-state.ts';
 import { conventional, SmallRun } from './small-run.ts';
 
 describe('presence', () => {
@@ -31,7 +31,7 @@ describe('presence', () => {
     const joinedAt = run.now;
     run.at(1_000).lease('volunteer0');
     run.ask('volunteer1');
-    const awake = presenceAtWakeUp(run.state.volunteers, run.state.leases, run.now + 90_000);
+    const awake = atWakeUp(run.state, run.now + 90_000).presence;
     expect(awake.seenAt('volunteer0')).toBe(run.now + 90_000);
     expect(awake.seenAt('volunteer1')).toBe(joinedAt);
   });

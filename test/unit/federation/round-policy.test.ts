@@ -26,7 +26,7 @@ const closes = (round: OpenRound | ExtendedRound, now: number, idleMs: number, m
 
 describe('synchronous rounds', () => {
   it('[ROUND1] share what is wanted evenly among the roles, each at least one', () => {
-    const spec = smallSpec({ policy: { updatesPerRound: 5, roundMs: 2_000 } });
+    const spec = smallSpec({ policy: { updatesPerRound: 5, roundMs: 2_000, rounds: 'synchronous' } });
     const opened = synchronousRounds.opens(
       spec,
       { roles: ['student', 'teacher'], count: 9, byRole: null },

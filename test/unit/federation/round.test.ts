@@ -19,14 +19,16 @@ describe('a round', () => {
   });
 
   it.each([
-    [5, 100, { student: 2, teacher: 2 }],
-    [5, 2, { student: 1, teacher: 1 }],
-    [1, 100, { student: 1, teacher: 1 }],
-    [5, 1, { student: 1, teacher: 1 }],
-  ])(
-    '[ROUND1] %i volunteers and %i updates wanted make the goals %o',
-    (volunteers, updatesPerRound, goals) => {
-      const run = SmallRun.open(volunteers, { policy: { updatesPerRound } });
+    ['synchronous', 5, 100, { student: 2, teacher: 2 }],
+    ['buffered', 5, 100, { student: 2, teacher: 3 }],
+    ['buffered', 3, 100, { student: 1, teacher: 2 }],
+    ['buffered', 5, 2, { student: 1, teacher: 1 }],
+    ['buffered', 1, 100, { student: 1, teacher: 1 }],
+    ['buffered', 5, 1, { student: 1, teacher: 1 }],
+  ] as const)(
+    '[ROUND1] in %s rounds %i volunteers and %i updates wanted make the goals %o',
+    (rounds, volunteers, updatesPerRound, goals) => {
+      const run = SmallRun.open(volunteers, { policy: { rounds, updatesPerRound } });
       run.lease('volunteer0');
       expect(goalsOf(run.state.round)).toEqual(goals);
     },

@@ -45,7 +45,7 @@ describe('a device that one role alone fits', () => {
 
   it('[LEASE14] is waited for no longer if nobody has served either', () => {
     const plan = { name: 'layer-to-layer', teacherEpochs: 1 } as const;
-    const run = SmallRun.open(0, { plan, policy: referees });
+    const run = SmallRun.open(0, { plan, policy: { ...referees, rounds: 'synchronous' } });
     run.join('feeble', weakDevice);
     // Of one epoch the teacher's task is the quicker one, and all that a device as slow as this can do in time.
     run.join('slow', { ...anyDevice, macsPerSecond: 400 });

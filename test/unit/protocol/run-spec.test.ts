@@ -60,6 +60,7 @@ describe('a run’s specification', () => {
         minVolunteers: 1,
         maxVolunteers: 2_000,
         leaseMs: 120_000,
+        shortestLeaseMs: 5_000,
         roundMs: 180_000,
         evaluators: 'volunteers',
         keepRounds: 50,

@@ -1,14 +1,14 @@
 import type { EvaluationState } from '../../../shared/federation/evaluation/evaluation-state.ts';
 import type { LeaseState } from '../../../shared/federation/lease/lease-state.ts';
 import { LeaseTable } from '../../../shared/federation/lease/lease-table.ts';
-import { presenceAtWakeUp, type RunState } from '../../../shared/federation/run-state.ts';
+import { atWakeUp, type RunState } from '../../../shared/federation/run-state.ts';
 import { type RowChanges, Table } from '../../../shared/federation/tables/table.ts';
 import type { VolunteerState } from '../../../shared/federation/volunteer/volunteer-state.ts';
 import type { Manifest } from '../../../shared/protocol/model-outline.ts';
 import { applyPatch, type Patch, patchOf } from './patch.ts';
 
 /** A run's state without its tables, and without what is not stored. */
-type Core = Omit<RunState, 'volunteers' | 'leases' | 'presence'>;
+type Core = Omit<RunState, 'volunteers' | 'leases' | 'presence' | 'paces'>;
 
 /** The core as it lies in storage. A manifest is the number of its version, which has a row of its own. */
 export type StoredCore = Omit<Core, 'manifest' | 'evaluation'> & {
@@ -30,7 +30,7 @@ export interface StateChanges {
   readonly leases?: RowChanges<LeaseState>;
 }
 
-export const storedState = ({ volunteers, leases, presence: _, ...core }: RunState): StoredState => ({
+export const storedState = ({ volunteers, leases, presence: _, paces: __, ...core }: RunState): StoredState => ({
   core: storedCore(core),
   volunteers: [...volunteers.values()],
   leases: [...leases.values()],
@@ -62,7 +62,7 @@ export function stateOf(
     ...core,
     manifest: manifestOf(core.manifest),
     evaluation: core.evaluation && { ...core.evaluation, manifest: manifestOf(core.evaluation.manifest) },
-    ...{ volunteers, leases, presence: presenceAtWakeUp(volunteers, leases, now) },
+    ...{ volunteers, leases, ...atWakeUp({ volunteers, leases }, now) },
   };
 }
 
@@ -79,7 +79,7 @@ export function changesBetween(before: RunState, after: RunState): StateChanges 
   return Object.keys(changes).length > 0 ? changes : null;
 }
 
-const coreOf = ({ volunteers: _, leases: __, presence: ___, ...core }: RunState): StoredCore =>
+const coreOf = ({ volunteers: _, leases: __, presence: ___, paces: ____, ...core }: RunState): StoredCore =>
   storedCore(core);
 
 const isChange = ({ put, deleted }: RowChanges<unknown>): boolean => put.length + deleted.length > 0;

@@ -4,15 +4,24 @@ import type { LeaseState } from '../../../../shared/federation/lease/lease-state
 import { LeaseTable } from '../../../../shared/federation/lease/lease-table.ts';
 import { propertyRuns } from '../../../support/extent.ts';
 
-const anyLease: fc.Arbitrary<LeaseState> = fc.record({
-  id: fc.constantFrom('a', 'b', 'c', 'd', 'e'),
-  volunteer: fc.constantFrom('ada', 'bob'),
-  role: fc.constantFrom('student' as const, 'teacher' as const),
-  round: fc.constantFrom(1, 2),
-  parts: fc.constant([]),
-  examples: fc.constant(1),
-  deadlineAt: fc.nat(5),
-});
+const anyLease: fc.Arbitrary<LeaseState> = fc
+  .record({
+    id: fc.constantFrom('a', 'b', 'c', 'd', 'e'),
+    role: fc.constantFrom('student' as const, 'teacher' as const),
+    round: fc.constantFrom(1, 2),
+    parts: fc.constant([]),
+    examples: fc.constant(1),
+    deadlineAt: fc.nat(5),
+    isFreed: fc.constantFrom(undefined, true as const),
+    overdueAt: fc.option(fc.nat(5)),
+    isKnown: fc.boolean(),
+  })
+  .map(({ isFreed, overdueAt, isKnown, ...lease }) => ({
+    ...lease,
+    volunteer: lease.id < 'c' ? 'ada' : 'bob',
+    ...(isFreed && { isFreed }),
+    timing: { startedAt: 0, macs: 1, overdueAt, isKnown },
+  }));
 const changes = fc.array(fc.tuple(anyLease, fc.boolean()), { maxLength: 40 });
 
 it('a table of leases answers as a walk over them does', () => {
@@ -21,15 +30,20 @@ it('a table of leases answers as a walk over them does', () => {
       let table = LeaseTable.of([]);
       for (const [lease, isPut] of list) table = isPut ? table.put(lease) : table.delete(lease.id);
       const leases = [...table.values()];
+      const placed = leases.filter(({ isFreed }) => !isFreed);
       expect(table.size).toBe(leases.length);
+      expect(table.hasPlaces).toBe(placed.length > 0);
+      expect(new Set(table.untimed())).toEqual(new Set(placed.filter(({ timing }) => !timing?.isKnown)));
+      const overdue = placed.flatMap(({ timing }) => timing?.overdueAt ?? []);
+      expect(table.firstOverdue()?.timing?.overdueAt ?? Number.POSITIVE_INFINITY).toBe(Math.min(...overdue));
       for (const one of ['ada', 'bob'])
         expect(new Set(table.heldBy(one))).toEqual(
           new Set(leases.filter(({ volunteer }) => volunteer === one)),
         );
       for (const one of ['student', 'teacher'] as const)
         for (const number of [1, 2])
-          expect(table.count(one, number)).toBe(
-            leases.filter(({ role, round }) => role === one && round === number).length,
+          expect(table.placesTaken(one, number)).toBe(
+            placed.filter(({ role, round }) => role === one && round === number).length,
           );
       const soonest = Math.min(...leases.map(({ deadlineAt }) => deadlineAt));
       expect(table.firstDue()?.deadlineAt ?? Number.POSITIVE_INFINITY).toBe(soonest);

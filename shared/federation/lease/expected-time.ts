@@ -1,0 +1,66 @@
+import type { Role } from '../../protocol/identifiers.ts';
+import type { RunConfig } from '../../protocol/run-config.ts';
+import type { RunSpec } from '../../protocol/run-spec.ts';
+import { goalOf, rolesOf, servedCount } from '../round/round-state.ts';
+import type { RunState } from '../run-state.ts';
+import type { VolunteerState } from '../volunteer/volunteer-state.ts';
+import { ownPace } from './own-pace.ts';
+
+/** A lease that takes so many times as long as expected is overdue. */
+const SLACK = 2;
+/** A told speed was measured without downloads, and on a cool device. */
+const TOLD_SLACK = 2;
+/** So many volunteers say how long others take. */
+const ENOUGH = 3;
+
+/** How long a lease should take, and whether it is known from updates. */
+interface Expected {
+  readonly ms: number;
+  /** If not, it is guessed from the speed that the device told, or not at all. */
+  readonly isKnown: boolean;
+}
+
+/**
+ * [LEASE17] How long a lease takes this volunteer: as long as its own last ones, or those of devices like it. If neither
+ * is known, as long as its told speed says, and no longer than others take.
+ */
+export function expectedTime(
+  state: RunState,
+  volunteer: VolunteerState,
+  role: Role,
+  macs: number,
+): Expected | null {
+  const own = ownPace(volunteer, role);
+  if (own !== null) return { ms: own * macs, isKnown: true };
+  const { device } = volunteer.identity;
+  const like = state.paces.like(role, device);
+  if (like.count >= ENOUGH) return { ms: like.most * macs, isKnown: true };
+  const others = paceOfOthers(state, role);
+  const toldMs =
+    device.macsPerSecond > 0 ? (TOLD_SLACK * 1_000 * macs) / device.macsPerSecond : Number.POSITIVE_INFINITY;
+  const ms = Math.min(toldMs, others === null ? Number.POSITIVE_INFINITY : others * macs);
+  return Number.isFinite(ms) ? { ms, isKnown: others !== null } : null;
+}
+
+/** Known from three volunteers on, or once the round has half of its updates. */
+function paceOfOthers(state: RunState, role: Role): number | null {
+  const all = state.paces.all(role);
+  if (all.count >= ENOUGH) return all.most;
+  if (!isHalfDone(state)) return null;
+  if (all.count > 0) return all.most;
+  const any = state.paces.inAnyRole();
+  return any.count > 0 ? any.most : null;
+}
+
+function isHalfDone({ round }: RunState): boolean {
+  const roles = rolesOf(round);
+  const wanted = roles.reduce((sum, role) => sum + goalOf(round, role), 0);
+  const served = roles.reduce((sum, role) => sum + servedCount(round, role), 0);
+  return wanted > 0 && 2 * served >= wanted;
+}
+
+/** [LEASE17] How long a lease may take before it is overdue. */
+export const patienceMs = ({ spec }: RunConfig, expectedMs: number): number =>
+  Math.min(spec.policy.leaseMs, Math.max(shortestMs(spec), SLACK * expectedMs));
+
+const shortestMs = ({ policy }: RunSpec): number => Math.min(policy.shortestLeaseMs, policy.leaseMs);

@@ -1,0 +1,44 @@
+import type { RunState } from '../run-state.ts';
+import { joinSteps, type Step, stay, stepEach } from '../step.ts';
+import { endLease } from './end-leases.ts';
+import type { LeaseState } from './lease-state.ts';
+
+type Why = 'overdue' | 'gone';
+
+/**
+ * [LEASE18] The place of a lease is free again, though the lease goes on: nothing that was trained is thrown away. An
+ * evaluator's lease ends, since its parts are somebody else's from now on.
+ */
+function freePlace(state: RunState, lease: LeaseState, why: Why): Step {
+  const { id, volunteer, role } = lease;
+  if (role === 'evaluator') return endLease(state, lease, reasons[why]);
+  return {
+    state: { ...state, leases: state.leases.put({ ...lease, isFreed: true }) },
+    events: [{ type: 'place-freed', lease: id, volunteer, role, why }],
+  };
+}
+
+const reasons: Readonly<Record<Why, string>> = {
+  overdue: 'it took too long',
+  gone: 'the volunteer has gone',
+};
+
+/** [LEASE18] Whoever is overdue is not counted on, until it is heard of again. */
+export function freeOverdue(before: RunState, now: number): Step {
+  let step = stay(before);
+  for (;;) {
+    const lease = step.state.leases.firstOverdue();
+    if (!lease || (lease.timing?.overdueAt ?? now) > now) return step;
+    const { presence } = step.state;
+    const missed = { ...step.state, presence: presence.lose(lease.volunteer) };
+    step = joinSteps(step, freePlace(missed, lease, 'overdue'));
+  }
+}
+
+/** [LEASE18] These volunteers have gone. */
+export const freeGone = (state: RunState, volunteers: readonly string[]): Step =>
+  stepEach(
+    state,
+    volunteers.flatMap(id => state.leases.heldBy(id).filter(lease => !lease.isFreed)),
+    (next, lease) => freePlace(next, lease, 'gone'),
+  );

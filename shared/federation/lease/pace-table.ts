@@ -1,0 +1,82 @@
+import type { Role } from '../../protocol/identifiers.ts';
+import type { Device } from '../../protocol/messages.ts';
+import { byText, SortedMap } from '../tables/sorted-map.ts';
+import type { VolunteerState } from '../volunteer/volunteer-state.ts';
+import { ownPace } from './own-pace.ts';
+
+type Place = readonly [pace: number, volunteer: string];
+const byPace = ([pace, id]: Place, [other, otherId]: Place): number => pace - other || byText(id, otherId);
+
+/** Of a group one pace for each volunteer, the quickest first. So nobody counts twice, however much it returns. */
+type Group = SortedMap<Place, number>;
+const nobody: Group = SortedMap.empty(byPace);
+
+/** The slowest tenth is left out: one device that slept must not set the time of all. */
+const QUANTILE = 0.9;
+
+const allOf = (role: Role): string => role;
+/** Devices of one backend whose told speeds are of the same power of two. */
+const likeOf = (role: Role, { backend, macsPerSecond }: Device): string =>
+  `${role} ${macsPerSecond > 0 ? Math.floor(Math.log2(macsPerSecond)) : 'untold'} ${backend}`;
+const EVERYBODY = '';
+
+/** Some volunteers' paces. */
+export interface Paces {
+  readonly count: number;
+  /** Nine of ten are as quick as this, or quicker. Zero if there are none. */
+  readonly most: number;
+}
+
+/**
+ * [LEASE17] How quick the volunteers are, in groups. It follows from their rows, so it is not stored. It is a value, as
+ * every table is.
+ */
+export class PaceTable {
+  private readonly groups: SortedMap<string, Group>;
+
+  private constructor(groups: SortedMap<string, Group>) {
+    this.groups = groups;
+  }
+
+  static of(volunteers: Iterable<VolunteerState>): PaceTable {
+    let table = new PaceTable(SortedMap.empty(byText));
+    for (const volunteer of volunteers)
+      for (const role of Object.keys(volunteer.paces ?? {}) as Role[])
+        table = table.put(null, volunteer, role);
+    return table;
+  }
+
+  /** @param before the volunteer's row until now, if its pace in this role was in the table */
+  put(before: VolunteerState | null, volunteer: VolunteerState, role: Role): PaceTable {
+    let { groups } = this;
+    const old = before && ownPace(before, role);
+    const pace = ownPace(volunteer, role);
+    for (const key of [EVERYBODY, allOf(role), likeOf(role, volunteer.identity.device)]) {
+      // Among everybody a volunteer has a pace for each of its roles.
+      const id = `${volunteer.id} ${role}`;
+      let group = groups.get(key) ?? nobody;
+      if (old !== null) group = group.delete([old, id]);
+      if (pace !== null) group = group.set([pace, id], pace);
+      groups = groups.set(key, group);
+    }
+    return new PaceTable(groups);
+  }
+
+  /** Of the volunteers like this device. */
+  like(role: Role, device: Device): Paces {
+    return this.pacesOf(likeOf(role, device));
+  }
+
+  all(role: Role): Paces {
+    return this.pacesOf(allOf(role));
+  }
+
+  inAnyRole(): Paces {
+    return this.pacesOf(EVERYBODY);
+  }
+
+  private pacesOf(key: string): Paces {
+    const group = this.groups.get(key) ?? nobody;
+    return { count: group.size, most: group.at(Math.ceil(QUANTILE * group.size) - 1) ?? 0 };
+  }
+}
