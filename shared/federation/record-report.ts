@@ -10,6 +10,7 @@ import { seeIfKnown } from './lease/crowd.ts';
 import { withoutLease } from './lease/end-leases.ts';
 import { noteReturn, startNext } from './lease/lease-timing.ts';
 import { noteUpdate } from './lease/reliability.ts';
+import { noteOutcome } from './lease/return-rate.ts';
 import { countUpdate } from './round/round.ts';
 import { hasLate, hasServed, withLate } from './round/round-state.ts';
 import type { RunInput, RunState } from './run-state.ts';
@@ -42,7 +43,7 @@ function recordAccepted(config: RunConfig, state: RunState, role: Role, entry: A
   const ended = startNext(config, noteUpdate(withoutLease(state, lease), volunteer), volunteer, now);
   const timed = (after: RunState): RunState => {
     const seen = seeIfKnown(config, after, volunteer, now);
-    return open ? noteReturn(config, seen, open, now) : seen;
+    return open ? noteReturn(config, noteOutcome(seen, open, true), open, now) : seen;
   };
   if (isTraining) return { state: timed(countTraining(withoutDivergence(ended), role, entry)), events };
   return { state: timed(open ? countEvaluation(ended, round, metrics) : ended), events };

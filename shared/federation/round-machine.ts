@@ -10,6 +10,7 @@ import { freeGone, freeOverdue } from './lease/free-places.ts';
 import { grantLease, type LeaseReply } from './lease/grant-lease.ts';
 import { startNext } from './lease/lease-timing.ts';
 import { newReliability } from './lease/reliability.ts';
+import { noteOutcome } from './lease/return-rate.ts';
 import { recordReport } from './record-report.ts';
 import { closeDueRound, noteBusy, noteFold, noteIdle, openLateRound, publish } from './round/round.ts';
 import type { RunInput, RunState } from './run-state.ts';
@@ -71,8 +72,10 @@ function handle(config: RunConfig, state: RunState, input: RunInput, now: number
 /** [LEASE3] [LEASE18] A lease past its deadline ends. The place of one that is overdue is free again. */
 function sweep(state: RunState, now: number): Step {
   let step = stay(state);
-  for (let due = state.leases.firstDue(); due && due.deadlineAt <= now; due = step.state.leases.firstDue())
-    step = joinSteps(step, endLease(step.state, due, 'the deadline passed'));
+  for (let due = state.leases.firstDue(); due && due.deadlineAt <= now; due = step.state.leases.firstDue()) {
+    const noted = due.isFreed ? step.state : noteOutcome(step.state, due, false);
+    step = joinSteps(step, endLease(noted, due, 'the deadline passed'));
+  }
   return joinSteps(step, freeOverdue(step.state, now));
 }
 

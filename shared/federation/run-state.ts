@@ -25,6 +25,8 @@ export interface RunState {
   readonly divergence: DivergenceState;
   /** The next training part that a role is given: each role passes over all the data. */
   readonly cursors: Readonly<Partial<Record<Role, number>>>;
+  /** [LEASE5] The share of the last training leases that returned an update before they lost their place. */
+  readonly returnRate: number;
   /** Volunteers who ever joined. */
   readonly joined: number;
   readonly volunteers: VolunteerTable;
@@ -84,6 +86,7 @@ export const initialState = (segments: Readonly<Record<string, readonly ShardRef
   evaluatedVersion: null,
   divergence: noDivergence,
   cursors: {},
+  returnRate: 1,
   joined: 0,
   volunteers: Table.of<VolunteerState>([]),
   leases: LeaseTable.of([]),

@@ -10,6 +10,7 @@ import {
 import { nextAlarm, type RunState } from '../../shared/federation/run-state.ts';
 import { partCount, splitExamples } from '../../shared/protocol/dataset.ts';
 import type { EventBody, RunEvent } from '../../shared/protocol/events.ts';
+import type { Role } from '../../shared/protocol/identifiers.ts';
 import type { RunConfig } from '../../shared/protocol/run-config.ts';
 import type { RunView } from '../../shared/protocol/run-view.ts';
 import { applyEvent, emptyView } from '../../shared/view/apply-event.ts';
@@ -88,11 +89,7 @@ export class Invariants {
       '[LEASE2] a volunteer holds two leases at most',
     );
     for (const role of rolesOf(state.round)) {
-      const goal = goalOf(state.round, role);
-      const places = this.places(goal);
       const open = leases.filter(lease => lease.role === role && lease.round === state.round.number);
-      const placed = open.filter(({ isFreed }) => !isFreed);
-      must(placed.length <= places, `[LEASE5] ${placed.length} ${role} leases have places`);
       const served = state.round.served[role] ?? [];
       must(new Set(served).size === served.length, `[LEASE4] a volunteer serves once as ${role}`);
       const holders = open.map(lease => lease.volunteer);
@@ -133,6 +130,7 @@ export class Invariants {
           (rounds === 'buffered' || lease.deadlineAt <= state.round.deadlineAt),
         '[LEASE3] a lease ends with its round, if rounds are synchronous',
       );
+      must(this.placesLeftOf(lease.role, state) >= 0, '[LEASE5] a lease has a place');
       must(
         !state.round.served[lease.role]?.includes(lease.volunteer),
         '[LEASE4] a volunteer who has served is leased no more',
@@ -146,12 +144,16 @@ export class Invariants {
   }
 
   private placesLeft(state: RunState): number {
-    const places = rolesOf(state.round).map(role => {
-      const goal = goalOf(state.round, role);
-      const open = state.leases.placesTaken(role, state.round.number);
-      return Math.max(0, this.places(goal) - servedCount(state.round, role) - open);
-    });
-    return places.reduce((sum, count) => sum + count, 0);
+    return rolesOf(state.round).reduce((sum, role) => sum + Math.max(0, this.placesLeftOf(role, state)), 0);
+  }
+
+  /** Below zero if more are taken than there are. */
+  private placesLeftOf(role: Role, state: RunState): number {
+    const goal = goalOf(state.round, role);
+    const served = servedCount(state.round, role);
+    const taken = state.leases.placesTaken(role, state.round.number);
+    const tries = Math.max(0, goal - served) * Math.min(5, 1 / state.returnRate);
+    return Math.max(this.places(goal) - served, Math.ceil(tries)) - taken;
   }
 
   private places(goal: number): number {

@@ -14,6 +14,8 @@ export interface Traits {
   readonly isWeak: boolean;
   readonly isReferee: boolean;
   readonly crash: number;
+  /** Is gone for good without a word, and somebody like it joins in its place. */
+  readonly drop: number;
   readonly release: number;
   /** Asks for another lease with one in hand, as a reloaded page does. */
   readonly reload: number;
@@ -45,6 +47,7 @@ export const honest: Traits = {
   isWeak: false,
   isReferee: true,
   crash: 0,
+  drop: 0,
   release: 0,
   reload: 0,
   ahead: 0,
@@ -71,6 +74,7 @@ const anyTraits: fc.Arbitrary<Traits> = fc.record({
   isWeak: fc.boolean(),
   isReferee: fc.boolean(),
   crash: chance,
+  drop: fc.constant(0),
   release: chance,
   reload: chance,
   ahead: chance,

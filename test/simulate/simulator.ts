@@ -71,6 +71,8 @@ class Simulation {
   private readonly random: Random;
   private readonly platform: SimulatedPlatform;
   private leases = 0;
+  /** Who has joined or will, those who join in the place of others included. */
+  private volunteers: number;
 
   constructor(scenario: Scenario, options: SimulationOptions = {}) {
     this.scenario = scenario;
@@ -79,6 +81,7 @@ class Simulation {
     this.rules = new Invariants(this.config);
     this.random = createRandom('simulation', scenario.seed);
     this.platform = this.startPlatform();
+    this.volunteers = scenario.volunteers.length;
     this.input({ type: 'control', action: 'open' });
     for (const { atMs, action } of scenario.host)
       this.clock.after(atMs, () => void this.input({ type: 'control', action }));
@@ -129,6 +132,10 @@ class Simulation {
       this.ask(volunteer, traits);
   }
 
+  private joinAnew(traits: Traits): void {
+    this.join(`volunteer${this.volunteers++}`, traits);
+  }
+
   private ask(volunteer: string, traits: Traits): void {
     const { joinsAtMs, vanishesAtMs } = traits;
     if (vanishesAtMs !== null && this.clock.elapsed > joinsAtMs + vanishesAtMs) return;
@@ -144,6 +151,8 @@ class Simulation {
     const { lease } = reply;
     const { leaseMs } = this.config.spec.policy;
     if (this.happens(traits.crash)) this.clock.after(this.upTo(2 * leaseMs), askAgain);
+    else if (this.happens(traits.drop))
+      this.clock.after(this.upTo(traits.trainMs), () => this.joinAnew(traits));
     else if (this.happens(traits.reload)) this.clock.after(this.upTo(traits.trainMs), askAgain);
     else if (this.happens(traits.release))
       this.clock.after(this.upTo(traits.trainMs), () => this.release(traits, lease));

@@ -6,14 +6,15 @@ import type { RunState } from '../run-state.ts';
 import type { VolunteerState } from '../volunteer/volunteer-state.ts';
 import { ownPace } from './own-pace.ts';
 
-/** A lease that takes so many times as long as expected is overdue. */
+/** A lease that takes so many times as long as expected is overdue: what one device takes varies less than what others take. */
+const OWN_SLACK = 1.5;
 const SLACK = 2;
 /** A told speed was measured without downloads, and on a cool device. */
-const TOLD_SLACK = 2;
+const TOLD_SLACK = 4;
 /** So many volunteers say how long others take. */
 const ENOUGH = 3;
 
-/** How long a lease should take, and whether it is known from updates. */
+/** How long a lease may take, and whether it is known from updates. */
 interface Expected {
   readonly ms: number;
   /** If not, it is guessed from the speed that the device told, or not at all. */
@@ -21,8 +22,8 @@ interface Expected {
 }
 
 /**
- * [LEASE17] How long a lease takes this volunteer: as long as its own last ones, or those of devices like it. If neither
- * is known, as long as its told speed says, and no longer than others take.
+ * [LEASE17] How long a lease may take this volunteer, by its own last ones or those of devices like it. If neither is
+ * known, by its told speed, and no longer than others may take.
  */
 export function expectedTime(
   state: RunState,
@@ -31,14 +32,14 @@ export function expectedTime(
   macs: number,
 ): Expected | null {
   const own = ownPace(volunteer, role);
-  if (own !== null) return { ms: own * macs, isKnown: true };
+  if (own !== null) return { ms: OWN_SLACK * own * macs, isKnown: true };
   const { device } = volunteer.identity;
   const like = state.paces.like(role, device);
-  if (like.count >= ENOUGH) return { ms: like.most * macs, isKnown: true };
+  if (like.count >= ENOUGH) return { ms: SLACK * like.most * macs, isKnown: true };
   const others = paceOfOthers(state, role);
   const toldMs =
     device.macsPerSecond > 0 ? (TOLD_SLACK * 1_000 * macs) / device.macsPerSecond : Number.POSITIVE_INFINITY;
-  const ms = Math.min(toldMs, others === null ? Number.POSITIVE_INFINITY : others * macs);
+  const ms = Math.min(toldMs, others === null ? Number.POSITIVE_INFINITY : SLACK * others * macs);
   return Number.isFinite(ms) ? { ms, isKnown: others !== null } : null;
 }
 
@@ -59,8 +60,8 @@ function isHalfDone({ round }: RunState): boolean {
   return wanted > 0 && 2 * served >= wanted;
 }
 
-/** [LEASE17] How long a lease may take before it is overdue. */
-export const patienceMs = ({ spec }: RunConfig, expectedMs: number): number =>
-  Math.min(spec.policy.leaseMs, Math.max(shortestMs(spec), SLACK * expectedMs));
+/** [LEASE17] The same within the bounds of the policy. */
+export const patienceMs = ({ spec }: RunConfig, ms: number): number =>
+  Math.min(spec.policy.leaseMs, Math.max(shortestMs(spec), ms));
 
 const shortestMs = ({ policy }: RunSpec): number => Math.min(policy.shortestLeaseMs, policy.leaseMs);

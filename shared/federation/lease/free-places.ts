@@ -2,6 +2,7 @@ import type { RunState } from '../run-state.ts';
 import { joinSteps, type Step, stay, stepEach } from '../step.ts';
 import { endLease } from './end-leases.ts';
 import type { LeaseState } from './lease-state.ts';
+import { noteOutcome } from './return-rate.ts';
 
 type Why = 'overdue' | 'gone';
 
@@ -13,7 +14,7 @@ function freePlace(state: RunState, lease: LeaseState, why: Why): Step {
   const { id, volunteer, role } = lease;
   if (role === 'evaluator') return endLease(state, lease, reasons[why]);
   return {
-    state: { ...state, leases: state.leases.put({ ...lease, isFreed: true }) },
+    state: noteOutcome({ ...state, leases: state.leases.put({ ...lease, isFreed: true }) }, lease, false),
     events: [{ type: 'place-freed', lease: id, volunteer, role, why }],
   };
 }

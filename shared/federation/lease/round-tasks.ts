@@ -17,6 +17,7 @@ import type { RunState } from '../run-state.ts';
 import type { VolunteerState } from '../volunteer/volunteer-state.ts';
 import { fits, needOf } from './device-fit.ts';
 import { plannedTasks } from './planned-tasks.ts';
+import { triesFor } from './return-rate.ts';
 
 /** A role's task in a round, the parts that its next lease is on, and what these ask of a device. */
 export interface RoundTask {
@@ -100,8 +101,13 @@ export const placesLeft = (config: RunConfig, state: RunState, role: Role): numb
 export const placesLeftToIdle = (config: RunConfig, state: RunState, role: Role): number =>
   leftOf(idlePlacesFor(config.spec, goalOf(state.round, role)), state, role);
 
-const leftOf = (places: number, { round, leases }: RunState, role: Role): number =>
-  Math.max(0, places - servedCount(round, role) - leases.placesTaken(role, round.number));
+/** Places are for what still lacks, as many as it takes if some leases bring nothing. */
+function leftOf(places: number, state: RunState, role: Role): number {
+  const { round, leases } = state;
+  const served = servedCount(round, role);
+  const tries = triesFor(Math.max(0, goalOf(round, role) - served), state);
+  return Math.max(0, Math.max(places - served, tries) - leases.placesTaken(role, round.number));
+}
 
 const placesFor = ({ policy }: Pick<RunSpec, 'policy'>, goal: number): number =>
   Math.max(goal, Math.floor(goal * policy.overIssue));

@@ -159,6 +159,32 @@ describe('a lease', () => {
     expect(run.ask('volunteer2').type).toBe('lease');
   });
 
+  it('[LEASE5] has more places if many leases bring nothing, five for each update that lacks at most', () => {
+    const run = SmallRun.open(60, {
+      plan: conventional,
+      policy: { updatesPerRound: 2, overIssue: 1, evaluators: 'referees' },
+    });
+    const granted = (): number => {
+      let count = 0;
+      for (let i = 0; i < 60; i++) if (run.ask(`volunteer${i}`).type === 'lease') count += 1;
+      return count;
+    };
+    const loseAll = (): void => {
+      const gone = Array.from(run.state.leases.values(), ({ volunteer }) => volunteer);
+      run.step({ type: 'presence', here: [], gone });
+    };
+    expect(granted()).toBe(2);
+    for (let i = 0; i < 60; i++) loseAll();
+    expect(run.state.returnRate).toBeCloseTo((15 / 16) ** 2);
+    while (run.state.returnRate > 0.2) {
+      run.lease(`volunteer${run.events.length % 60}`);
+      loseAll();
+    }
+    loseAll();
+    const waiting = Array.from({ length: 60 }, (_, i) => run.ask(`volunteer${i}`).type);
+    expect(waiting.filter(type => type === 'lease')).toHaveLength(10);
+  });
+
   it('[LEASE5] updates take places as leases do', () => {
     const run = SmallRun.open(3, { plan: conventional, policy: { updatesPerRound: 2, overIssue: 1 } });
     run.accept(run.lease('volunteer0'));

@@ -11,7 +11,9 @@ import { applyPatch, type Patch, patchOf } from './patch.ts';
 type Core = Omit<RunState, 'volunteers' | 'leases' | 'presence' | 'paces'>;
 
 /** The core as it lies in storage. A manifest is the number of its version, which has a row of its own. */
-export type StoredCore = Omit<Core, 'manifest' | 'evaluation'> & {
+export type StoredCore = Omit<Core, 'manifest' | 'evaluation' | 'returnRate'> & {
+  /** Left out by older releases. */
+  readonly returnRate?: number;
   readonly manifest: number;
   readonly evaluation: (Omit<EvaluationState, 'manifest'> & { readonly manifest: number }) | null;
 };
@@ -30,7 +32,13 @@ export interface StateChanges {
   readonly leases?: RowChanges<LeaseState>;
 }
 
-export const storedState = ({ volunteers, leases, presence: _, paces: __, ...core }: RunState): StoredState => ({
+export const storedState = ({
+  volunteers,
+  leases,
+  presence: _,
+  paces: __,
+  ...core
+}: RunState): StoredState => ({
   core: storedCore(core),
   volunteers: [...volunteers.values()],
   leases: [...leases.values()],
@@ -60,6 +68,7 @@ export function stateOf(
   const leases = LeaseTable.of(rows.leases);
   return {
     ...core,
+    returnRate: core.returnRate ?? 1,
     manifest: manifestOf(core.manifest),
     evaluation: core.evaluation && { ...core.evaluation, manifest: manifestOf(core.evaluation.manifest) },
     ...{ volunteers, leases, ...atWakeUp({ volunteers, leases }, now) },
