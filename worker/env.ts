@@ -1,12 +1,15 @@
-import type { CohortObject, CoordinatorObject } from './object-calls.ts';
+import type { CohortObject, CoordinatorObject, RelayObject } from './object-calls.ts';
 
 /** What wrangler.toml binds. */
 export interface Env {
   readonly COORDINATORS: DurableObjectNamespace<CoordinatorObject>;
   readonly COHORTS: DurableObjectNamespace<CohortObject>;
+  readonly RELAYS: DurableObjectNamespace<RelayObject>;
   readonly BLOBS: R2Bucket;
   readonly DIRECTORY: D1Database;
   readonly RUN_CREATION: 'open' | 'closed';
   readonly TOKEN_SECRET: string;
   readonly DEPLOYMENT_KEY?: string;
+  /** After how many ms without a heartbeat an event socket is closed, if not after the usual ones. */
+  readonly SOCKET_SILENCE_MS?: string;
 }

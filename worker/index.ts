@@ -8,6 +8,7 @@ import { runs } from './routes/runs.ts';
 
 export { Cohort } from './cohort/cohort.ts';
 export { RunCoordinator } from './coordinator/run-coordinator.ts';
+export { EventRelay } from './relay/event-relay.ts';
 
 const app = new Hono<HonoEnv>()
   .use(safeHeaders)

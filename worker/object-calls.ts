@@ -1,11 +1,13 @@
 import type { CohortEntry, FoldedRole, FoldRequest } from '../shared/protocol/cohort-report.ts';
-import type { LedgerPage } from '../shared/protocol/events.ts';
+import type { LedgerPage, RunEvent } from '../shared/protocol/events.ts';
+import type { News, Signal, ViewChanges } from '../shared/protocol/frames.ts';
 import type { Role } from '../shared/protocol/identifiers.ts';
 import type { LeaseClaims } from '../shared/protocol/lease.ts';
 import type {
   ControlAction,
   CreateRunRequest,
   JoinRequest,
+  JoinResponse,
   LeaseResponse,
   RunInfo,
 } from '../shared/protocol/messages.ts';
@@ -13,16 +15,17 @@ import type { Manifest } from '../shared/protocol/model-outline.ts';
 import type { Refusal, RefusalReason, Result } from '../shared/protocol/refusals.ts';
 import type { Region } from '../shared/protocol/region.ts';
 import type { RunConfig } from '../shared/protocol/run-config.ts';
+import type { RunView } from '../shared/protocol/run-view.ts';
 
 /**
- * What the two kinds of object are asked, by each other and by the routes. `Env` is typed by these contracts, so that
- * neither class imports the other. What else a class has is its own affair.
+ * What the three kinds of object are asked, by each other and by the routes. `Env` is typed by these contracts, so that
+ * no class imports another. What else a class has is its own affair.
  */
 
 type ObjectCalls = Rpc.DurableObjectBranded;
 
 /** One run's coordinator. */
-export interface CoordinatorObject extends ObjectCalls, CoordinatorOfCohorts {
+export interface CoordinatorObject extends ObjectCalls, CoordinatorOfCohorts, CoordinatorOfRelays {
   /** @param location near which the run's objects are made; a Worker of the release before gives none */
   create(
     run: string,
@@ -34,7 +37,7 @@ export interface CoordinatorObject extends ObjectCalls, CoordinatorOfCohorts {
   ledger(after: number): Result<LedgerPage>;
   control(hostKey: string, action: ControlAction): Promise<Result<true>>;
   /** A volunteer who shows the host key joins as referee. */
-  join(request: JoinRequest, hostKey: string | null): Promise<Result<{ volunteer: string; token: string }>>;
+  join(request: JoinRequest, hostKey: string | null): Promise<Result<JoinResponse>>;
   /** @param beside a lease of this volunteer that goes on */
   lease(volunteer: string, beside?: string): Promise<Result<LeaseResponse>>;
   release(volunteer: string, lease: string, reason: string, diverged: boolean): Promise<Result<true>>;
@@ -64,4 +67,49 @@ interface CohortOfCoordinator {
   fold(run: string, role: Role, request: FoldRequest): Promise<FoldedRole>;
   /** The run is over: no update of it is accepted any more. */
   finish(): void;
+}
+
+/** What a coordinator is asked by its relays. */
+interface CoordinatorOfRelays {
+  /** The relay in this slot has sockets and wants to hear of the run from now on. It gets the run as it is. */
+  attend(slot: number, wish: RelayWish): Result<RelayScene>;
+  /** Volunteers whose sockets came to the relay in this slot, or left it. */
+  presence(slot: number, here: readonly string[], gone: readonly string[]): Promise<void>;
+}
+
+/** Some of one run's event sockets, about 500 of them. Only its coordinator and the route that opens sockets call it. */
+export interface RelayObject extends ObjectCalls {
+  /** What happened in the run since the last batch. */
+  tell(batch: RelayBatch): Promise<RelayCount>;
+}
+
+export interface RelayWish {
+  /** Of this attendance. A count of an earlier one says nothing about this one. */
+  readonly session: string;
+  /** Whether some sockets want single ledger entries. */
+  readonly entries: boolean;
+}
+
+/** How many sockets a relay has. It is told nothing more once it has none. */
+export interface RelayCount {
+  readonly session: string;
+  readonly sockets: number;
+}
+
+/** A run as it is shown to somebody who comes. */
+export interface RelayScene {
+  readonly view: RunView;
+  readonly news: News;
+  readonly signal: Signal;
+}
+
+/** What happened between two views of a run. */
+export interface RelayBatch {
+  /** The last event in the view before. `changes.seq` is that of the view after. */
+  readonly from: number;
+  readonly changes: ViewChanges;
+  readonly news: News;
+  readonly signal: Signal;
+  /** All ledger entries in between, if the relay wants them. */
+  readonly entries?: readonly RunEvent[];
 }

@@ -1,108 +1,109 @@
-import type { RunEvent } from '../../shared/protocol/events.ts';
-import { backoffMs } from './backoff.ts';
+import * as z from 'zod';
+import { type RunEvent, runEventSchema } from '../../shared/protocol/events.ts';
+import { frameSchema, type News, type Signal, VOLUNTEER_PROTOCOL } from '../../shared/protocol/frames.ts';
+import type { RunView } from '../../shared/protocol/run-view.ts';
+import { applyChanges } from '../../shared/view/view-changes.ts';
 import type { HomeroomClient } from './homeroom-client.ts';
+import { type Heard, ReconnectingSocket } from './reconnecting-socket.ts';
 
 export interface EventSocket {
   close(): void;
 }
 
-interface Listener {
-  readonly onEvents: (events: RunEvent[]) => void;
-  readonly onConnected: (isConnected: boolean) => void;
+type OnConnected = (isConnected: boolean) => void;
+
+const ignore = (): void => {};
+
+/**
+ * Follows a run's view: as it is, then with every change, a few times a second. It comes back by itself and catches up.
+ * @param view as it was last seen
+ * @param onView with the latest ledger entries since the last call
+ */
+export function openViewSocket(
+  client: HomeroomClient,
+  run: string,
+  view: RunView,
+  onView: (view: RunView, news: News) => void,
+  onConnected: OnConnected = ignore,
+): EventSocket {
+  let now = view;
+  const show = (next: RunView, news: News): Heard => {
+    now = next;
+    onView(now, news);
+    return 'news';
+  };
+  const hear = (message: unknown): Heard => {
+    const frame = frameSchema.safeParse(message).data;
+    if (frame?.type === 'view') return show(frame.view, frame);
+    if (frame?.type !== 'changes') return 'nothing';
+    return frame.from === now.seq ? show(applyChanges(now, frame.changes), frame) : 'gap';
+  };
+  return new ReconnectingSocket(client.limits, {
+    url: () => client.viewUrl(run, now.seq, now.joined),
+    crowd: () => now.joined,
+    hear,
+    onConnected,
+  });
 }
 
 /**
- * Follows a run's events over its WebSocket: everything after `after`, once and in order. It comes back by itself and
- * catches up; `onConnected` tells when it is on or off.
+ * A volunteer's socket. It tells the platform that the volunteer is here, and the volunteer when to act.
+ * @param view as it was when the volunteer came
+ * @param onSignal after a gap, the signal says that something was missed
  */
-export const openEventSocket = (
+export function openSignalSocket(
+  client: HomeroomClient,
+  run: string,
+  token: string,
+  { seq, joined }: Pick<RunView, 'seq' | 'joined'>,
+  onSignal: (signal: Signal) => void,
+): EventSocket {
+  let [seen, crowd, isFirst] = [seq, joined, true];
+  const hear = (message: unknown): Heard => {
+    const signal = frameSchema.safeParse(message).data;
+    if (signal?.type !== 'signal') return 'nothing';
+    const hasMissed = isFirst && signal.seq > seen;
+    [seen, crowd, isFirst] = [signal.seq, signal.joined, false];
+    onSignal(hasMissed ? { ...signal, wakes: ['missed'] } : signal);
+    return 'news';
+  };
+  return new ReconnectingSocket(client.limits, {
+    url: () => client.signalUrl(run, crowd),
+    protocols: [VOLUNTEER_PROTOCOL, token],
+    crowd: () => crowd,
+    hear,
+    onConnected: isOn => {
+      isFirst ||= isOn;
+    },
+  });
+}
+
+/**
+ * Follows a run's single ledger entries: everything after `after`, once and in order. It comes back by itself and catches
+ * up; `onConnected` tells when it is on or off.
+ */
+export function openEventSocket(
   client: HomeroomClient,
   run: string,
   after: number,
-  onEvents: Listener['onEvents'],
-  onConnected: Listener['onConnected'] = () => {},
-): EventSocket => new ReconnectingSocket(client, run, after, { onEvents, onConnected });
-
-/**
- * The socket is always in one of three phases, each with a timer that ends it: it opens, it listens, or it rests before it
- * opens again. A socket that never opens or falls silent is dropped: its own `close` event may take minutes to come.
- */
-class ReconnectingSocket implements EventSocket {
-  private readonly client: HomeroomClient;
-  private readonly run: string;
-  private readonly listener: Listener;
-  /** The last event that was heard. */
-  private seen: number;
-  /** Connections lost since one told something new, or replied after a silence. */
-  private failures = 0;
-  private socket: WebSocket | null = null;
-  private timer: ReturnType<typeof setTimeout> | undefined;
-
-  constructor(client: HomeroomClient, run: string, after: number, listener: Listener) {
-    this.client = client;
-    this.run = run;
-    this.seen = after;
-    this.listener = listener;
-    this.connect();
-  }
-
-  close(): void {
-    clearTimeout(this.timer);
-    const { socket } = this;
-    this.socket = null;
-    socket?.close();
-  }
-
-  private connect(): void {
-    const socket = new WebSocket(this.client.eventsUrl(this.run, this.seen));
-    this.socket = socket;
-    this.after(this.client.limits.socketOpenMs, () => this.drop(socket));
-    socket.addEventListener('open', () => this.isCurrent(socket) && this.listen(socket));
-    socket.addEventListener('message', ({ data }) => this.isCurrent(socket) && this.hear(socket, data));
-    socket.addEventListener('close', () => this.isCurrent(socket) && this.drop(socket));
-  }
-
-  private listen(socket: WebSocket): void {
-    this.pingLater(socket);
-    this.listener.onConnected(true);
-  }
-
-  private hear(socket: WebSocket, data: unknown): void {
-    this.pingLater(socket);
-    if (data === 'pong') this.failures = 0;
-    if (typeof data !== 'string' || data === 'pong') return;
-    const events = this.client.parseEvents(data).filter(event => event.seq > this.seen);
+  onEvents: (events: RunEvent[]) => void,
+  onConnected: OnConnected = ignore,
+): EventSocket {
+  let seen = after;
+  const hear = (message: unknown): Heard => {
+    const events = (entriesSchema.safeParse(message).data ?? []).filter(({ seq }) => seq > seen);
     const last = events.at(-1);
-    if (!last) return;
-    this.failures = 0;
-    this.seen = last.seq;
-    this.listener.onEvents(events);
-  }
-
-  /** After a silence, the platform is asked for a sign of life. It replies without waking the run. */
-  private pingLater(socket: WebSocket): void {
-    const { pingMs, pongMs } = this.client.limits;
-    this.after(pingMs, () => {
-      socket.send('ping');
-      this.after(pongMs, () => this.drop(socket));
-    });
-  }
-
-  private drop(socket: WebSocket): void {
-    this.socket = null;
-    socket.close();
-    this.failures += 1;
-    this.after(backoffMs(this.failures, this.client.limits.socketRetry, Math.random()), () => this.connect());
-    this.listener.onConnected(false);
-  }
-
-  /** What comes of a socket that was dropped, or after `close`, is for nobody. */
-  private isCurrent(socket: WebSocket): boolean {
-    return this.socket === socket;
-  }
-
-  private after(ms: number, act: () => void): void {
-    clearTimeout(this.timer);
-    this.timer = setTimeout(act, ms);
-  }
+    if (!last) return 'nothing';
+    seen = last.seq;
+    onEvents(events);
+    return 'news';
+  };
+  return new ReconnectingSocket(client.limits, {
+    url: () => client.eventsUrl(run, seen),
+    crowd: () => 1,
+    hear,
+    onConnected,
+  });
 }
+
+const entriesSchema = z.array(runEventSchema);

@@ -1,18 +1,14 @@
 import * as z from 'zod';
 import { sha256Hex } from '../../shared/math/sha256.ts';
 import type { Dataset } from '../../shared/protocol/dataset.ts';
-import {
-  type LedgerPage,
-  ledgerPageSchema,
-  type RunEvent,
-  runEventSchema,
-} from '../../shared/protocol/events.ts';
+import { type LedgerPage, ledgerPageSchema } from '../../shared/protocol/events.ts';
 import {
   type ControlAction,
   type CreateRunRequest,
   createRunResponseSchema,
   datasetListSchema,
   type JoinRequest,
+  type JoinResponse,
   joinResponseSchema,
   type LeaseResponse,
   leaseResponseSchema,
@@ -86,11 +82,7 @@ export class HomeroomClient {
     await this.post(paths.control(run), { action }, z.unknown(), { key: hostKey, isLongWork: true });
   };
 
-  join = (
-    run: string,
-    request: JoinRequest,
-    hostKey?: string | null,
-  ): Promise<{ volunteer: string; token: string }> =>
+  join = (run: string, request: JoinRequest, hostKey?: string | null): Promise<JoinResponse> =>
     this.post(paths.join(run), request, joinResponseSchema, { key: hostKey });
 
   /** @param beside the lease that goes on beside the one asked for; any other in hand ends */
@@ -160,18 +152,18 @@ export class HomeroomClient {
       return bytes;
     });
 
-  /** URL of the event socket, after an event. */
-  eventsUrl = (run: string, after: number): string =>
-    `${this.origin.replace(/^http/, 'ws')}${paths.events(run)}?after=${after}`;
+  /** URL of the event socket of single ledger entries, after an event. */
+  eventsUrl = (run: string, after: number): string => this.socketUrl(run, `entries=1&after=${after}`);
 
-  /** A message of the event socket; none if it is not as agreed: a listener must not end with what it cannot read. */
-  parseEvents = (message: string): RunEvent[] => {
-    try {
-      return z.array(runEventSchema).parse(JSON.parse(message));
-    } catch {
-      return [];
-    }
-  };
+  /** URL of the event socket of a run's view, after an event. */
+  viewUrl = (run: string, after: number, crowd: number): string =>
+    this.socketUrl(run, `frames=1&after=${after}&crowd=${crowd}`);
+
+  /** URL of a volunteer's event socket. */
+  signalUrl = (run: string, crowd: number): string => this.socketUrl(run, `frames=1&crowd=${crowd}`);
+
+  private socketUrl = (run: string, query: string): string =>
+    `${this.origin.replace(/^http/, 'ws')}${paths.events(run)}?${query}`;
 
   private get = <T>(path: string, schema: z.ZodType<T>, signal?: AbortSignal): Promise<T> =>
     this.call(path, { signal }, this.readAs(schema));

@@ -8,7 +8,7 @@ export interface TimeLimits {
   readonly uploadBytesPerSecond: number;
   /** From the opening of a socket to its first sign of life. */
   readonly socketOpenMs: number;
-  /** A socket that was silent for so long is asked whether it still lives. */
+  /** A socket sends a heartbeat so often, which asks whether the platform still lives. */
   readonly pingMs: number;
   /** The platform replies to that question within this, or the connection is dead. */
   readonly pongMs: number;
@@ -39,13 +39,13 @@ export const timeLimits: TimeLimits = {
   uploadBytesPerSecond: 8_000,
   // As for a reply, but a socket that opens later is opened again, so a shorter wait costs little.
   socketOpenMs: 15_000,
-  // Under the idle limits of proxies on the way, which are 60 s and more.
-  pingMs: 30_000,
+  // Under the idle limits of proxies on the way, which are 60 s and more. The platform takes a volunteer for gone after
+  // three of them, so that one may be lost.
+  pingMs: 20_000,
   pongMs: 15_000,
   callRetry: { first: [250, 500], last: [7_500, 15_000] },
-  // After a short break the pages should live again at once, so the first rest is short. All listeners of a platform that
-  // restarts lose it in the same moment, so the first rest is drawn too. If 500 of them come back within an eighth of a
-  // second, a coordinator takes about half a second for them, and whoever fails meanwhile rests twice as long.
+  // After a short break the pages should live again at once, so the first rest is short. It is drawn, and a crowd spreads
+  // its rests further (`reconnecting-socket.ts`): all listeners of a platform that restarts lose it in the same moment.
   socketRetry: { first: [125, 250], last: [10_000, 15_000] },
 };
 

@@ -1,44 +1,46 @@
-import type { RunEvent } from '../../shared/protocol/events.ts';
-import type { RunView } from '../../shared/protocol/run-view.ts';
-import { applyEvent } from '../../shared/view/apply-event.ts';
-import { type EventSocket, openEventSocket } from '../platform/event-socket.ts';
+import type { Signal } from '../../shared/protocol/frames.ts';
+import { type EventSocket, openSignalSocket } from '../platform/event-socket.ts';
 import { shardsAhead } from './fetch-ahead.ts';
 import type { LeasePipeline } from './lease-pipeline.ts';
 import type { Work } from './volunteer-options.ts';
-import { mayBringWork } from './wake-up.ts';
 
-/** The run's events and what this volunteer does about them, beside its leases. */
+/** The run's signals and what this volunteer does about them, beside its leases. */
 export interface FollowedRun extends EventSocket {
-  readonly view: RunView;
+  /** How many ever joined. */
+  readonly joined: number;
 }
 
 /** Hears of the run: there may be work, a round in hand may have closed, and a new version can be fetched ahead. */
 export function followRun(work: Work, leases: LeasePipeline): FollowedRun {
-  const { options, info } = work;
+  const { options, info, identity } = work;
   const { client, run, control } = options;
-  let { view } = info;
-  const hear = (entry: RunEvent): void => {
-    view = applyEvent(view, entry);
-    if (entry.event.type === 'run-finished') leases.endRun();
-    if (entry.event.type === 'version-published') {
-      leases.endRound(entry.event.round);
-      fetchAhead(work, view, entry);
+  let { joined, version } = info.view;
+  const hear = (signal: Signal): void => {
+    const isNew = signal.version > version;
+    ({ joined, version } = signal);
+    if (signal.phase === 'finished') leases.endRun();
+    if (isNew) {
+      leases.endRound(version);
+      if (signal.allServed) void fetchAhead(work, version).catch(leaveToLease);
     }
-    if (mayBringWork(entry, view, info.spec)) control.nudge();
+    // [LEASE16] If a few places came free, some of a crowd ask for them.
+    if (signal.wakes.length > 0 && Math.random() < signal.chance) control.nudge();
   };
-  const socket = openEventSocket(client, run, view.seq, heard => heard.forEach(hear));
+  const socket = openSignalSocket(client, run, identity.token, info.view, hear);
   return {
-    get view() {
-      return view;
+    get joined() {
+      return joined;
     },
     close: () => socket.close(),
   };
 }
 
-function fetchAhead({ options, info, identity, blobs }: Work, view: RunView, { at, event }: RunEvent): void {
-  const { control } = options;
-  if (event.type !== 'version-published' || control.paused || control.isDone) return;
-  const ahead = shardsAhead(info, view, event, at, identity.volunteer);
-  // A download that fails is tried again by the lease that needs it.
-  blobs.getAll(ahead, 'model').catch(() => {});
+/** A download that fails is tried again by the lease that needs it. */
+const leaveToLease = (): void => {};
+
+async function fetchAhead({ options, info, identity, blobs }: Work, version: number): Promise<void> {
+  const { client, run, control } = options;
+  const index = identity.index ?? info.view.volunteers[identity.volunteer]?.index ?? null;
+  if (index === null || control.paused || control.isDone) return;
+  await blobs.getAll(shardsAhead(info, await client.version(run, version), index), 'model');
 }

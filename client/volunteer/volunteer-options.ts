@@ -12,6 +12,8 @@ import type { StatusTracker, VolunteerStatus } from './volunteer-status.ts';
 export interface VolunteerIdentity {
   readonly volunteer: string;
   readonly token: string;
+  /** The order of joining, if the platform told it. */
+  readonly index?: number | undefined;
 }
 
 export interface VolunteerOptions {

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { datasetSchema } from './dataset.ts';
-import { idSchema, segmentIdSchema } from './identifiers.ts';
+import { countSchema, idSchema, segmentIdSchema } from './identifiers.ts';
 import { leaseSchema } from './lease.ts';
 import { modelOutlineSchema, segmentVersionSchema } from './model-outline.ts';
 import { isOneLine, NOT_ONE_LINE } from './one-line.ts';
@@ -67,7 +67,13 @@ export const joinRequestSchema = z.object({
   code: z.string().max(JOIN_CODE_LENGTH.max).optional(),
 });
 export type JoinRequest = z.infer<typeof joinRequestSchema>;
-export const joinResponseSchema = z.object({ volunteer: idSchema, token: z.string() });
+/** `index` is the order of joining, from 0. A platform of an older release does not tell it. */
+export const joinResponseSchema = z.object({
+  volunteer: idSchema,
+  token: z.string(),
+  index: countSchema.optional(),
+});
+export type JoinResponse = z.infer<typeof joinResponseSchema>;
 
 /** `beside`: the lease that is still trained or whose update is on its way. Unless named, it would end now. */
 export const leaseRequestSchema = z.object({ beside: idSchema.optional() });

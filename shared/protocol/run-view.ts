@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import { reasonSchema } from './events.ts';
-import { countSchema, idSchema, roleSchema } from './identifiers.ts';
+import { countSchema, idSchema, type Role, roleSchema, segmentIdSchema } from './identifiers.ts';
 
 /** The state of a run as people see it: `shared/view/apply-event.ts` makes it of the ledger, event by event. */
-const volunteerViewSchema = z.object({
+export const volunteerViewSchema = z.object({
   volunteer: idSchema,
   /** Order of joining, from 0. Null in views that were kept before events said it. */
   index: countSchema.nullable().default(null),
@@ -22,7 +22,7 @@ const volunteerViewSchema = z.object({
 });
 export type VolunteerView = z.infer<typeof volunteerViewSchema>;
 
-const roundViewSchema = z.object({
+export const roundViewSchema = z.object({
   round: countSchema,
   version: countSchema,
   at: countSchema,
@@ -39,7 +39,7 @@ const roundViewSchema = z.object({
 });
 export type RoundView = z.infer<typeof roundViewSchema>;
 
-const refusalViewSchema = z.object({
+export const refusalViewSchema = z.object({
   seq: countSchema,
   at: countSchema,
   volunteer: z.string().nullable(),
@@ -48,7 +48,8 @@ const refusalViewSchema = z.object({
   detail: z.string().optional(),
 });
 
-export const runViewSchema = z.object({
+/** The fields of a view, as they are sent. */
+export const viewFieldsSchema = z.object({
   /** Number of the last event that is in this view. */
   seq: countSchema,
   phase: z.enum(['draft', 'open', 'paused', 'finished']),
@@ -63,10 +64,18 @@ export const runViewSchema = z.object({
   /** Updates wanted in the round that runs, by role. */
   goals: z.partialRecord(roleSchema, countSchema),
   current: roundViewSchema,
-  /** Late updates that count in rounds which have not begun, by round. Left out if there are none. */
+  /** Late updates that count in rounds which have not begun, by round. Left out if there never were any. */
   upcoming: z.record(z.string(), z.partialRecord(roleSchema, countSchema)).optional(),
+  /** From the first to the last. Of a long run, some of the older ones are left out. */
   rounds: z.array(roundViewSchema),
+  /** Of a crowd, some of those who are at work or were here last. */
   volunteers: z.record(idSchema, volunteerViewSchema),
+  /** How many ever joined, listed or not. */
+  joined: countSchema,
+  /** How many have a lease of the role in hand, listed or not. A role that nobody has is left out. */
+  atWork: z.partialRecord(roleSchema, countSchema),
+  /** For each segment that a round changed, the version in which it last changed. */
+  changedIn: z.record(segmentIdSchema, countSchema),
   /** A few of them, the latest first. */
   refusals: z.array(refusalViewSchema),
   accuracy: z.number().nullable(),
@@ -78,4 +87,33 @@ export const runViewSchema = z.object({
   /** Training updates accepted: what a dense exchange would have cost is counted by them. */
   trainingUpdates: countSchema,
 });
-export type RunView = z.infer<typeof runViewSchema>;
+export type RunView = z.infer<typeof viewFieldsSchema>;
+
+/** Before views listed only some volunteers they had no sums. */
+type ListingAll = Omit<RunView, 'joined' | 'atWork' | 'changedIn'> &
+  Partial<Pick<RunView, 'joined' | 'atWork' | 'changedIn'>>;
+
+/** A view, with the sums that an older one lacks. It lists everyone, so they can be counted. */
+export const withSums = (view: ListingAll): RunView => ({
+  ...view,
+  joined: view.joined ?? Object.keys(view.volunteers).length,
+  atWork: view.atWork ?? countAtWork(Object.values(view.volunteers)),
+  changedIn: view.changedIn ?? {},
+});
+
+function countAtWork(volunteers: readonly VolunteerView[]): Partial<Record<Role, number>> {
+  const counts: Partial<Record<Role, number>> = {};
+  for (const { role } of volunteers) if (role !== null) counts[role] = (counts[role] ?? 0) + 1;
+  return counts;
+}
+
+export const runViewSchema = viewFieldsSchema
+  .partial({ joined: true, atWork: true, changedIn: true })
+  .transform(({ joined, atWork, changedIn, ...view }) =>
+    withSums({
+      ...view,
+      ...(joined === undefined ? {} : { joined }),
+      ...(atWork === undefined ? {} : { atWork }),
+      ...(changedIn === undefined ? {} : { changedIn }),
+    }),
+  );

@@ -11,11 +11,10 @@ const QUIET_MS = 15_000;
  */
 export function whyWaiting(view: RunView, { policy }: Pick<RunSpec, 'policy'>, now: number): string | null {
   if (view.phase !== 'open') return null;
-  const volunteers = Object.values(view.volunteers);
-  if (volunteers.length < policy.minVolunteers)
-    return `waiting for volunteers: ${volunteers.length} of ${policy.minVolunteers} have joined`;
-  if (volunteers.some(({ lease }) => lease !== null)) return null;
-  const lastAt = volunteers.reduce(
+  if (view.joined < policy.minVolunteers)
+    return `waiting for volunteers: ${view.joined} of ${policy.minVolunteers} have joined`;
+  if (Object.keys(view.atWork).length > 0) return null;
+  const lastAt = Object.values(view.volunteers).reduce(
     (last, { seenAt }) => Math.max(last, seenAt),
     Math.max(view.openedAt ?? 0, view.rounds.at(-1)?.at ?? 0),
   );

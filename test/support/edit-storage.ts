@@ -6,6 +6,7 @@ import { DatabaseSync } from 'node:sqlite';
 const folders = {
   coordinators: 'objects/-RunCoordinator',
   cohorts: 'objects/-Cohort',
+  relays: 'objects/-EventRelay',
   directory: 'd1/miniflare-D1DatabaseObject',
 } as const;
 

@@ -18,6 +18,7 @@ export class FaultyLink {
   isSilent = false;
   private readonly target: string;
   private readonly server: Server;
+  private readonly tunnels = new Set<Socket>();
 
   constructor(target: string) {
     this.target = target;
@@ -34,6 +35,11 @@ export class FaultyLink {
     return `http://127.0.0.1:${typeof address === 'object' ? address?.port : address}`;
   }
 
+  /** Every open socket breaks, without a goodbye to either end. */
+  breakSockets(): void {
+    for (const socket of this.tunnels) socket.destroy();
+  }
+
   close(): void {
     this.server.closeAllConnections();
     this.server.close();
@@ -44,6 +50,8 @@ export class FaultyLink {
     this.seen.push(`GET ${url}`);
     if (this.fault(`GET ${url}`) === 'hold') return;
     const delayMs = this.delay(`GET ${url}`);
+    this.tunnels.add(socket);
+    socket.on('close', () => this.tunnels.delete(socket));
     const { hostname, port } = new URL(this.target);
     const platform = connect(Number(port), hostname);
     const lines = Array.from({ length: rawHeaders.length / 2 }, (_, i) => rawHeaders.slice(2 * i, 2 * i + 2));

@@ -1,5 +1,6 @@
+import * as z from 'zod';
 import type { HomeroomClient } from '../../client/platform/homeroom-client.ts';
-import type { RunEvent } from '../../shared/protocol/events.ts';
+import { type RunEvent, runEventSchema } from '../../shared/protocol/events.ts';
 import { until } from './poll.ts';
 
 /** Every message of an event socket as it came: nothing sorted, nothing left out. */
@@ -14,9 +15,14 @@ export class RawSocket {
       this.socket.addEventListener('open', () => resolve());
       this.socket.addEventListener('error', () => reject(new Error('the socket was refused')));
     });
-    this.socket.addEventListener('message', ({ data }) =>
-      this.messages.push(client.parseEvents(String(data))),
-    );
+    this.socket.addEventListener('message', ({ data }) => this.hear(JSON.parse(String(data))));
+  }
+
+  /** What is no list of entries asks whether they were read. It gets its reply. */
+  private hear(message: unknown): void {
+    const events = z.array(runEventSchema).safeParse(message).data;
+    if (events) this.messages.push(events);
+    else this.socket.send(JSON.stringify({ ...Object(message), type: 'ack' }));
   }
 
   get events(): RunEvent[] {

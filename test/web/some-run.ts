@@ -1,7 +1,12 @@
 import { defaultGlyphs, defaultSpec } from '../../client/host/default-spec.ts';
 import type { RunFacts } from '../../client/web/state/live-run.ts';
 import { runSpecSchema } from '../../shared/protocol/run-spec.ts';
-import type { RoundView, RunView, VolunteerView } from '../../shared/protocol/run-view.ts';
+import {
+  type RoundView,
+  type RunView,
+  type VolunteerView,
+  withSums,
+} from '../../shared/protocol/run-view.ts';
 import { createTinyModel } from '../support/tiny-model.ts';
 
 export const RUN = 'abc123defg';
@@ -23,12 +28,17 @@ export const roundOf = (round: number, change: Partial<RoundView> = {}): RoundVi
   ...change,
 });
 
-/** A run that has just opened, but for what is said. */
-export const viewOf = (change: Partial<RunView> = {}): RunView => ({
+/** A run that has just opened, but for what is said. Everyone is listed. */
+export const viewOf = (change: Partial<RunView> = {}): RunView => {
+  const { joined: _j, atWork: _a, changedIn: _c, ...view } = { ...openView(), ...change };
+  return { ...withSums(view), ...change };
+};
+
+const openView = (): RunView => ({
   ...{ seq: 1, phase: 'open', round: 1, version: 0, openedAt: 0, finishedAt: null, why: null, goals: {} },
   ...{ current: roundOf(1), rounds: [], volunteers: {}, refusals: [], accuracy: null, bestAccuracy: null },
   ...{ accepted: 0, refused: 0, bytesUp: 0, bytesDown: 0, trainingUpdates: 0 },
-  ...change,
+  ...{ joined: 0, atWork: {}, changedIn: {} },
 });
 
 export const volunteerOf = (volunteer: string, change: Partial<VolunteerView> = {}): VolunteerView => ({

@@ -62,7 +62,7 @@ test('a view of more than a row of SQLite holds is kept, and a restart tells the
   const { volunteer } = await joinRun(platform.client, tiny.run);
   const { view } = await platform.client.run(tiny.run);
   expect(view.volunteers[volunteer]?.name).toBe('Ada');
-  expect(JSON.stringify(view).length).toBeGreaterThan(2_400_000);
+  expect(view.joined).toBe(1_199);
   await platform.stop();
   const [kept] = editStorage(platform.folder, 'coordinators', database =>
     database
@@ -86,7 +86,7 @@ test('a snapshot that fails loses no step and refuses nobody', async () => {
   // More than the 256 steps after which a snapshot is due.
   await joinMany(platform.client, tiny.run, 260);
   const { view } = await platform.client.run(tiny.run);
-  expect(Object.keys(view.volunteers)).toHaveLength(260);
+  expect(view.joined).toBe(260);
   await platform.restart();
   expect((await platform.client.run(tiny.run)).view).toEqual(view);
 });
@@ -123,7 +123,9 @@ const rowsOf = (): unknown =>
   );
 
 test('who asks in vain writes no row, and none has a shard but that of a version', async () => {
-  const tiny = await createTinyRun(platform.client);
+  const tiny = await createTinyRun(platform.client, {
+    spec: { policy: { rounds: 'synchronous' } },
+  });
   const [first, second, third] = await joinMany(platform.client, tiny.run, 3);
   if (!first || !second || !third) throw new Error('three volunteers');
   await takeLease(platform.client, tiny.run, first);

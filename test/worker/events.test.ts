@@ -1,12 +1,10 @@
-import { get } from 'node:http';
-import { text } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
 import type { HomeroomClient } from '../../client/platform/homeroom-client.ts';
 import { paths } from '../../shared/protocol/paths.ts';
-import { applyEvent, emptyView } from '../../shared/view/apply-event.ts';
 import { publishedVersion, readLedger } from '../support/poll.ts';
 import { rawPut, responseOf } from '../support/raw-put.ts';
 import { RawSocket } from '../support/raw-socket.ts';
+import { shownOf } from '../support/shown-of.ts';
 import { usePlatform } from '../support/test-platform.ts';
 import {
   createTinyRun,
@@ -17,6 +15,7 @@ import {
   takeLease,
   train,
 } from '../support/tiny-run.ts';
+import { upgradeResponse } from '../support/upgrade-response.ts';
 
 /** Entries of the ledger in one response. */
 const PAGE = 1_000;
@@ -97,7 +96,7 @@ test('a watcher that connects while much happens misses nothing and hears nothin
 test('[VIEW1] folding all events gives the view that the run tells of itself, in the middle and at the end', async () => {
   const { client } = platform;
   const tiny = await createTinyRun(client);
-  const foldedView = async () => (await readLedger(client, tiny.run)).reduce(applyEvent, emptyView());
+  const foldedView = async () => shownOf(await readLedger(client, tiny.run));
   const [first, second] = await joinMany(client, tiny.run, 2);
   if (!first || !second) throw new Error('two volunteers');
   const lease = await takeLease(client, tiny.run, first);
@@ -125,7 +124,7 @@ test('a ledger of more than a page comes in pages, by socket as well, and outliv
   const socket = new RawSocket(platform.client, tiny.run, 0);
   expect(await socket.upTo(page.last)).toEqual(ledger);
   socket.close();
-  expect((await platform.client.run(tiny.run)).view).toEqual(ledger.reduce(applyEvent, emptyView()));
+  expect((await platform.client.run(tiny.run)).view).toEqual(shownOf(ledger));
 });
 
 test('a listener that says goodbye hears it back, and so keeps no process waiting', async () => {
@@ -147,13 +146,17 @@ test('events of no run, and a request that is no WebSocket, are refused', async 
     status: 400,
     reason: 'malformed',
   });
-  for (const after of ['-1', 'x', '1.5'])
+  for (const after of ['-1', 'x', '1.5', '1e400', '9007199254740993']) {
+    expect(await upgradeResponse(client, `${paths.events(run)}?after=${after}`)).toContain(
+      '"reason":"malformed"',
+    );
     expect(
       await responseOf(await fetch(`${client.origin}${paths.ledger(run)}?after=${after}`)),
     ).toMatchObject({
       status: 400,
       reason: 'malformed',
     });
+  }
 });
 
 async function watchedRun(client: HomeroomClient) {
@@ -173,18 +176,3 @@ async function playRound(
   for (const volunteer of volunteers) await train(client, tiny, volunteer, () => 0.25);
   await publishedVersion(client, tiny.run, version);
 }
-
-/** The response to a request for a socket that gets none. fetch cannot send one. */
-const upgradeResponse = (client: HomeroomClient, path: string): Promise<string> =>
-  new Promise((resolve, reject) => {
-    const headers = {
-      connection: 'Upgrade',
-      upgrade: 'websocket',
-      'sec-websocket-version': '13',
-      'sec-websocket-key': Buffer.alloc(16).toString('base64'),
-    };
-    get(client.origin + path, { headers }, response => text(response).then(resolve, reject)).on(
-      'error',
-      reject,
-    );
-  });

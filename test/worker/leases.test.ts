@@ -19,7 +19,7 @@ const zero = (): number => 0;
 
 test('[LEASE8] a volunteer who finds every role taken waits at least half a second and is told why', async () => {
   const { client } = platform;
-  const tiny = await createTinyRun(client);
+  const tiny = await createTinyRun(client, { spec: { policy: { rounds: 'synchronous' } } });
   const [first, second, third] = await joinMany(client, tiny.run, 3);
   if (!first || !second || !third) throw new Error('three volunteers');
   await takeLease(client, tiny.run, first);
@@ -74,7 +74,9 @@ test('[LEASE2] asking again ends the lease in hand', async () => {
 
 test('[LEASE3] an expired lease ends with nobody asking, and its place is leased to another', async () => {
   const { client } = platform;
-  const tiny = await createTinyRun(client, { spec: { policy: { leaseMs: 1_000 } } });
+  const tiny = await createTinyRun(client, {
+    spec: { policy: { rounds: 'synchronous', leaseMs: 1_000 } },
+  });
   const [first, second, third] = await joinMany(client, tiny.run, 3);
   if (!first || !second || !third) throw new Error('three volunteers');
   const lost = await takeLease(client, tiny.run, first);
@@ -93,7 +95,7 @@ test('[LEASE3] an expired lease ends with nobody asking, and its place is leased
 
 test('[LEASE9] a lease given back frees its place; nobody else can give it back', async () => {
   const { client } = platform;
-  const tiny = await createTinyRun(client);
+  const tiny = await createTinyRun(client, { spec: { policy: { rounds: 'synchronous' } } });
   const [first, second, third] = await joinMany(client, tiny.run, 3);
   if (!first || !second || !third) throw new Error('three volunteers');
   const lease = await takeLease(client, tiny.run, first);

@@ -42,7 +42,10 @@ test('a run that was kept when codecs had no settings opens and goes on', async 
 });
 
 test('a run of which every volunteer, lease and entry had a row of its own goes on', async () => {
-  const tiny = await createTinyRun(platform.client);
+  const tiny = await createTinyRun(platform.client, {
+    // No place is freed while the platform stops and starts.
+    spec: { policy: { shortestLeaseMs: 120_000 } },
+  });
   const [first, second] = await joinMany(platform.client, tiny.run, 2);
   if (!first || !second) throw new Error('two volunteers');
   await train(platform.client, tiny, first, () => 0.5);

@@ -1,4 +1,5 @@
 import { DurableObject } from 'cloudflare:workers';
+import { countActive } from '../../shared/federation/lease/crowd.ts';
 import { pendingFolds } from '../../shared/federation/round/fold-order.ts';
 import { type MachineStep, stepRun } from '../../shared/federation/round-machine.ts';
 import { initialState, nextAlarm, type RunInput, type RunState } from '../../shared/federation/run-state.ts';
@@ -9,26 +10,27 @@ import type {
   ControlAction,
   CreateRunRequest,
   JoinRequest,
+  JoinResponse,
   LeaseResponse,
   RunInfo,
 } from '../../shared/protocol/messages.ts';
 import type { Manifest } from '../../shared/protocol/model-outline.ts';
 import { accepted, type RefusalReason, type Result, refused } from '../../shared/protocol/refusals.ts';
 import type { Region } from '../../shared/protocol/region.ts';
-import type { RunView } from '../../shared/protocol/run-view.ts';
-import { applyEvent } from '../../shared/view/apply-event.ts';
+import type { LiveView, ViewCore } from '../../shared/view/live-view.ts';
 import type { Env } from '../env.ts';
-import type { CoordinatorObject } from '../object-calls.ts';
+import type { CoordinatorObject, RelayScene, RelayWish } from '../object-calls.ts';
 import { createId, createKey, hashKey, sameKey, signVolunteer } from '../tokens.ts';
 import { AlarmClock } from './alarm-clock.ts';
 import { checkRun } from './check-run.ts';
 import { CodeGuard } from './code-guard.ts';
 import { CohortCalls } from './cohort-calls.ts';
 import { DirectoryWriter } from './directory-writer.ts';
-import { LiveEvents } from './live-events.ts';
+import { Relays } from './relays.ts';
 import { runListing } from './run-listing.ts';
 import { type RunIdentity, RunStore } from './store/run-store.ts';
 import { Sweeper } from './sweeper.ts';
+import { Whereabouts } from './whereabouts.ts';
 import { writeLease } from './write-lease.ts';
 
 /**
@@ -48,17 +50,18 @@ interface OpenRun {
   readonly identity: RunIdentity;
   readonly sweeper: Sweeper;
   state: RunState;
-  view: RunView;
+  readonly live: LiveView;
 }
 
 /**
  * The coordinator of one run: the shell around the round machine. It gives the machine inputs. It stores what changed
- * and the ledger's entries in one transaction. Then it tells everyone, sets the alarm and lets the cohorts fold. No
+ * and the ledger's entries in one transaction. Then it tells the relays, sets the alarm and lets the cohorts fold. No
  * weight passes here.
  */
 export class RunCoordinator extends DurableObject<Env> implements CoordinatorObject {
   private readonly store: RunStore;
-  private readonly live: LiveEvents;
+  private readonly relays: Relays;
+  private readonly whereabouts = new Whereabouts();
   private readonly directory: DirectoryWriter;
   private readonly cohorts: CohortCalls;
   private readonly codes = new CodeGuard();
@@ -68,7 +71,7 @@ export class RunCoordinator extends DurableObject<Env> implements CoordinatorObj
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
     this.store = new RunStore(ctx.storage);
-    this.live = new LiveEvents(ctx, after => this.store.ledger(after));
+    this.relays = new Relays(ctx, env, this.store);
     this.directory = new DirectoryWriter(env.DIRECTORY);
     this.cohorts = new CohortCalls(env, (role, round, result) =>
       this.step({ type: 'folded', role, round, result }),
@@ -76,7 +79,8 @@ export class RunCoordinator extends DurableObject<Env> implements CoordinatorObj
     this.alarms = new AlarmClock(ctx.storage);
     const left = this.store.open(Date.now());
     if (!left) return;
-    this.open = { ...left, view: this.store.view(), sweeper: this.sweeperOf(left.identity) };
+    this.open = { ...left, live: this.store.view(), sweeper: this.sweeperOf(left.identity) };
+    this.relays.restore(tellingOf(this.open));
     void ctx.blockConcurrencyWhile(() => this.alarms.wake());
   }
 
@@ -98,7 +102,7 @@ export class RunCoordinator extends DurableObject<Env> implements CoordinatorObj
     };
     const state = initialState(request.segments);
     this.store.create(identity, state);
-    this.open = { identity, state, view: this.store.view(), sweeper: this.sweeperOf(identity) };
+    this.open = { identity, state, live: this.store.view(), sweeper: this.sweeperOf(identity) };
     await this.list(Date.now());
     return accepted({ hostKey });
   }
@@ -109,9 +113,15 @@ export class RunCoordinator extends DurableObject<Env> implements CoordinatorObj
 
   info(): Result<RunInfo> {
     if (!this.open) return refused('not-found');
-    const { identity, view } = this.open;
+    const { identity, live } = this.open;
     const { spec, model } = identity.config;
-    return accepted({ run: identity.run, spec, model, needsCode: identity.joinCodeHash !== null, view });
+    return accepted({
+      run: identity.run,
+      spec,
+      model,
+      needsCode: identity.joinCodeHash !== null,
+      view: live.shown(),
+    });
   }
 
   version(version: number): Result<Manifest> {
@@ -129,8 +139,8 @@ export class RunCoordinator extends DurableObject<Env> implements CoordinatorObj
 
   ledger(after: number): Result<LedgerPage> {
     if (!this.open) return refused('not-found');
-    const { view } = this.open;
-    return accepted({ events: this.store.ledger(after), last: view.seq, first: this.store.firstSeq });
+    const { seq } = this.open.live.core;
+    return accepted({ events: this.store.ledger(after), last: seq, first: this.store.firstSeq });
   }
 
   async control(hostKey: string, action: ControlAction): Promise<Result<true>> {
@@ -142,10 +152,7 @@ export class RunCoordinator extends DurableObject<Env> implements CoordinatorObj
   }
 
   /** A volunteer who shows the host key joins as referee. */
-  async join(
-    request: JoinRequest,
-    hostKey: string | null,
-  ): Promise<Result<{ volunteer: string; token: string }>> {
+  async join(request: JoinRequest, hostKey: string | null): Promise<Result<JoinResponse>> {
     if (!this.open) return refused('not-found');
     const { hostKeyHash, run } = this.open.identity;
     const referee = hostKey !== null && (await sameKey(hostKey, hostKeyHash));
@@ -155,10 +162,9 @@ export class RunCoordinator extends DurableObject<Env> implements CoordinatorObj
     const { name, device } = request;
     const result = await this.step({ type: 'join', volunteer, name, device, referee });
     if (!result.ok) return result;
-    return accepted({
-      volunteer,
-      token: await signVolunteer(this.env, { kind: 'volunteer', run, volunteer }),
-    });
+    const index = this.open.live.indexOf(volunteer);
+    const token = await signVolunteer(this.env, { kind: 'volunteer', run, volunteer });
+    return accepted({ volunteer, token, ...(index === null ? {} : { index }) });
   }
 
   private async checkCode(code: string): Promise<Result<true>> {
@@ -221,16 +227,19 @@ export class RunCoordinator extends DurableObject<Env> implements CoordinatorObj
     return this.open ? accepted(this.open.identity.config) : refused('not-found');
   }
 
-  /** The event socket: everything after `?after=`, then each new event. The route puts a 404 in words. */
-  override async fetch(request: Request): Promise<Response> {
-    if (!this.open) return new Response(null, { status: 404 });
-    const after = Number(new URL(request.url).searchParams.get('after') ?? 0);
-    return this.live.accept(Number.isSafeInteger(after) && after >= 0 ? after : 0);
+  /** From a relay that has sockets. */
+  attend(slot: number, wish: RelayWish): Result<RelayScene> {
+    return this.open ? accepted(this.relays.attend(tellingOf(this.open), slot, wish)) : refused('not-found');
   }
 
-  /** Closes the socket from this side too. Otherwise a process that leaves would wait for ten seconds. */
-  override webSocketClose(socket: WebSocket): void {
-    socket.close();
+  /** From a relay: volunteers who came to it or left it. */
+  async presence(slot: number, here: readonly string[], gone: readonly string[]): Promise<void> {
+    await this.step({ type: 'presence', here, gone: this.whereabouts.move(slot, here, gone) });
+  }
+
+  /** A Worker of the release before this one looks for event sockets here. Whoever asked it comes back by itself. */
+  override async fetch(): Promise<Response> {
+    return new Response(null, { status: 503 });
   }
 
   override async alarm(): Promise<void> {
@@ -244,9 +253,9 @@ export class RunCoordinator extends DurableObject<Env> implements CoordinatorObj
   /** One turn. If it fails, the next alarm tries again: a run does not depend on it. */
   private async sweep(): Promise<void> {
     if (!this.open) return;
-    const { sweeper, state, view } = this.open;
+    const { sweeper, state, live } = this.open;
     const judged = state.evaluation?.manifest.version ?? null;
-    const wanted = { newest: state.manifest.version, judged, view };
+    const wanted = { newest: state.manifest.version, judged, rounds: live.allRounds };
     await sweeper
       .turn(wanted, Date.now())
       .catch((error: unknown) => console.error('the sweep failed', error));
@@ -267,19 +276,20 @@ export class RunCoordinator extends DurableObject<Env> implements CoordinatorObj
     return result;
   }
 
-  /** State and ledger are stored first, then the listeners are told. So nobody hears of what could be lost. */
+  /** State and ledger are stored first, then the relays are told. So nobody hears of what could be lost. */
   private record({ state, events }: MachineStep, now: number): void {
     if (!this.open) return;
     const entries = this.store.save(state, events, now);
-    const { view: seen } = this.open;
-    const view = entries.reduce(applyEvent, seen);
+    const { identity, live } = this.open;
+    const seen = live.core;
     // This is set at once: memory must say what storage says, whatever fails below.
-    this.open = { ...this.open, state, view };
-    this.store.keep(state, view);
-    this.live.send(entries);
-    const isListed =
-      view.phase !== seen.phase || view.round !== seen.round || view.accuracy !== seen.accuracy;
-    if (isListed) this.ctx.waitUntil(this.list(now));
+    this.open = { ...this.open, state };
+    for (const entry of entries) live.apply(entry);
+    this.store.keep(state, live);
+    this.relays.note(tellingOf(this.open), entries, this.whereabouts.count, () =>
+      countActive(identity.config, state, now),
+    );
+    if (isListedAnew(seen, live.core)) this.ctx.waitUntil(this.list(now));
   }
 
   private async setAlarm(now: number): Promise<void> {
@@ -292,8 +302,20 @@ export class RunCoordinator extends DurableObject<Env> implements CoordinatorObj
   }
 
   private async list(now: number): Promise<void> {
-    if (this.open)
-      await this.directory.write(runListing(this.open.identity, this.open.view, now), this.open.view.seq);
+    if (this.open) {
+      const { identity, live } = this.open;
+      await this.directory.write(runListing(identity, live.core, now), live.core.seq);
+    }
     if (this.directory.isBehind) await this.setAlarm(Date.now());
   }
 }
+
+const tellingOf = ({ identity: { run, config }, live }: OpenRun) => ({
+  run,
+  minVolunteers: config.spec.policy.minVolunteers,
+  live,
+});
+
+/** Whether the directory shows something else now. */
+const isListedAnew = (before: ViewCore, after: ViewCore): boolean =>
+  before.phase !== after.phase || before.round !== after.round || before.accuracy !== after.accuracy;

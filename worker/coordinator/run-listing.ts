@@ -1,9 +1,9 @@
 import type { RunListing } from '../../shared/protocol/messages.ts';
-import type { RunView } from '../../shared/protocol/run-view.ts';
+import type { ViewCore } from '../../shared/view/live-view.ts';
 import type { RunIdentity } from './store/run-store.ts';
 
 /** A run's line in the directory. */
-export const runListing = (identity: RunIdentity, view: RunView, createdAt: number): RunListing => ({
+export const runListing = (identity: RunIdentity, view: ViewCore, createdAt: number): RunListing => ({
   run: identity.run,
   name: identity.config.spec.name,
   model: identity.config.model.name,

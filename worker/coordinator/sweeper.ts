@@ -1,5 +1,5 @@
 import type { Manifest } from '../../shared/protocol/model-outline.ts';
-import type { RunView } from '../../shared/protocol/run-view.ts';
+import type { RoundView } from '../../shared/protocol/run-view.ts';
 import { SWEEP_GRACE_MS, sweepShard } from '../storage/blobs.ts';
 import type { RunIdentity } from './store/run-store.ts';
 import type { SweepProgress, SweptRows } from './store/swept-rows.ts';
@@ -22,7 +22,8 @@ interface Wanted {
   readonly newest: number;
   /** A version that is being judged. */
   readonly judged: number | null;
-  readonly view: RunView;
+  /** Every round that is done. */
+  readonly rounds: readonly RoundView[];
 }
 
 /**
@@ -61,7 +62,7 @@ export class Sweeper {
     if (now < this.restsUntil || this.dueAt(wanted.newest, now) === Number.POSITIVE_INFINITY) return;
     const limit = wanted.newest - this.keepRounds;
     const before = this.rows.progress();
-    const best = bestOf(before.best, wanted.view);
+    const best = bestOf(before.best, wanted.rounds);
     const progress = best === before.best ? before : { ...before, best };
     const next = await this.sweep(progress, limit, wanted, now);
     if (next !== before) this.rows.note(next);
@@ -167,7 +168,7 @@ function roundOf(key: string): number {
 }
 
 /** Of the rounds that people see and of the best one before. The first of equals stays. */
-const bestOf = (before: SweepProgress['best'], { rounds }: RunView): SweepProgress['best'] =>
+const bestOf = (before: SweepProgress['best'], rounds: Wanted['rounds']): SweepProgress['best'] =>
   rounds.reduce<SweepProgress['best']>(
     (best, { version, accuracy }) =>
       accuracy !== null && accuracy > (best?.accuracy ?? Number.NEGATIVE_INFINITY)

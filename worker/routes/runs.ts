@@ -10,6 +10,7 @@ import { coordinatorOf } from '../coordinator/coordinator-of.ts';
 import { locationNear } from '../location.ts';
 import { listRuns } from '../storage/directory.ts';
 import { createId } from '../tokens.ts';
+import { events } from './events.ts';
 import { bearer, type HonoEnv, readJson, refuse, respond } from './http.ts';
 import { mayCreate } from './may-create.ts';
 
@@ -58,9 +59,4 @@ export const runs = new Hono<HonoEnv>()
       return refuse(c, refused('malformed', 'after: a sequence number'));
     return respond(c, await coordinatorOf(c.env, c.req.param('run')).ledger(after));
   })
-  .get('/:run/events', async c => {
-    if (c.req.header('upgrade') !== 'websocket')
-      return refuse(c, refused('malformed', 'this is a WebSocket'));
-    const response = await coordinatorOf(c.env, c.req.param('run')).fetch(c.req.raw);
-    return response.status === 101 ? response : refuse(c, refused('not-found'));
-  });
+  .route('/', events);

@@ -32,7 +32,7 @@ async function tellRun(link: string, json: boolean): Promise<void> {
   if (json) return console.log(JSON.stringify(info.view));
   const { spec, view } = info;
   console.log(
-    `${spec.name}: ${view.phase}, round ${view.round} of ${spec.rounds}, ${Object.keys(view.volunteers).length} volunteers`,
+    `${spec.name}: ${view.phase}, round ${view.round} of ${spec.rounds}, ${view.joined} volunteers`,
   );
   const pause = explainPause(view);
   if (pause !== null) console.log(pause);

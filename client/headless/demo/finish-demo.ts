@@ -79,7 +79,7 @@ function toReport({ spec, model }: RunInfo, view: RunView, options: FinishOption
   return {
     accuracy: view.accuracy ?? 0,
     target: spec.targetAccuracy,
-    rounds: view.rounds.length,
+    rounds: view.version,
     seconds: ((view.finishedAt ?? 0) - (view.openedAt ?? 0)) / 1_000,
     bytesUp: up,
     bytesDown: down,

@@ -7,10 +7,9 @@ import { runPage } from '../../../shared/protocol/paths.ts';
 import { explainPause } from '../../../shared/protocol/pause.ts';
 import type { PlanSpec } from '../../../shared/protocol/plan-spec.ts';
 import type { RunView } from '../../../shared/protocol/run-view.ts';
-import { applyEvent } from '../../../shared/view/apply-event.ts';
 import { type CreateRunOptions, createRun } from '../../host/create-run.ts';
 import { defaultGlyphs, defaultSpec } from '../../host/default-spec.ts';
-import { openEventSocket } from '../../platform/event-socket.ts';
+import { openViewSocket } from '../../platform/event-socket.ts';
 import { HomeroomClient } from '../../platform/homeroom-client.ts';
 import type { BackendChoice } from '../../trainer/trainer-api.ts';
 import { buildUpTo } from '../build/build-up-to.ts';
@@ -160,7 +159,7 @@ async function createDemoRun(
 }
 
 /**
- * Lets the volunteers train until the run is over or pauses itself. The table is drawn from the run's events meanwhile.
+ * Lets the volunteers train until the run is over or pauses itself. The table is drawn from the run's view meanwhile.
  */
 async function train(
   client: HomeroomClient,
@@ -189,8 +188,8 @@ async function train(
   const tell = (): void => showStatus(view, info.spec, Date.now());
   // A run that waits for volunteers tells no event.
   const ticking = setInterval(tell, STATUS_MS);
-  const events = openEventSocket(client, info.run, view.seq, heard => {
-    view = heard.reduce(applyEvent, view);
+  const events = openViewSocket(client, info.run, view, next => {
+    view = next;
     table.update(view);
     tell();
     // Nobody would resume it.

@@ -33,6 +33,7 @@ const columnsFor = (roles: number): readonly Column[] => [
  */
 export class RoundTable {
   private readonly columns: readonly Column[];
+  /** The last round that was printed. */
   private printed = 0;
 
   constructor({ spec, model }: Pick<RunInfo, 'spec' | 'model'>) {
@@ -47,20 +48,21 @@ export class RoundTable {
 
   /** Prints the rounds that are settled in this view. Once the run is over, `all` are. */
   update(view: RunView, all = false): void {
-    const settled = view.rounds.findLastIndex(round => round.accuracy !== null) + 1;
-    const until = all ? view.rounds.length : settled;
-    for (const round of view.rounds.slice(this.printed, until))
+    const settled = view.rounds.findLast(({ accuracy }) => accuracy !== null)?.round ?? 0;
+    const until = all ? Number.POSITIVE_INFINITY : settled;
+    for (const round of view.rounds) {
+      if (round.round <= this.printed || round.round > until) continue;
       printLine(formatRow(this.columns, toCells(round, view.openedAt ?? round.at)));
-    this.printed = Math.max(this.printed, until);
+      this.printed = round.round;
+    }
   }
 }
 
 /** Tells in one line which round it is and how many volunteers do what, or what the run waits for. */
 export function showStatus(view: RunView, spec: RunSpec, now: number): void {
-  const work = Object.values(view.volunteers).flatMap(volunteer => volunteer.role ?? []);
-  const count = (role: Role): number => work.filter(other => other === role).length;
+  const count = (role: Role): number => view.atWork[role] ?? 0;
   const counts = rolesInOrder.filter(count).map(role => `${count(role)} ${role}`);
-  const share = view.rounds.length / spec.rounds;
+  const share = view.version / spec.rounds;
   const doing = whyWaiting(view, spec, now) ?? (counts.join(', ') || 'nobody at work');
   printStatus(`${progressBar(share)} round ${view.round} of ${spec.rounds} · ${doing}`);
 }

@@ -39,7 +39,7 @@ export function NetworkDrawing({ facts, view, changedIn }: NetworkDrawingProps) 
       <p class="evaluating">
         <RoleBadge of="evaluator" />
         {evaluators.length > 0 ? (
-          <Crowd volunteers={evaluators} />
+          <Crowd volunteers={evaluators} count={view.atWork.evaluator ?? 0} />
         ) : (
           <span class="muted">nobody is testing now</span>
         )}
@@ -52,7 +52,7 @@ export function NetworkDrawing({ facts, view, changedIn }: NetworkDrawingProps) 
 const joinedWith = { sum: 'added to', ensemble: 'averaged with' } as const;
 
 function SegmentCard({ place }: { place: Place }) {
-  const { segment, parameters, standing, isNew, stays, trainedBy, volunteers } = place;
+  const { segment, parameters, standing, isNew, stays, trainedBy, volunteers, atWork } = place;
   const [trainer] = trainedBy;
   return (
     <article
@@ -68,7 +68,7 @@ function SegmentCard({ place }: { place: Place }) {
           <RoleBadge key={role} of={role} />
         ))}
         <StandingBadge place={place} />
-        {volunteers.length > 0 && <Crowd volunteers={volunteers} />}
+        {volunteers.length > 0 && <Crowd volunteers={volunteers} count={atWork} />}
       </header>
       <Layers layers={segment.layers} />
       <p class="muted segment-facts">
@@ -128,12 +128,14 @@ function Layers({ layers }: { layers: readonly string[] }) {
   );
 }
 
-function Crowd({ volunteers }: { volunteers: readonly VolunteerView[] }) {
+/** @param count all of them: of a crowd, `volunteers` has only some */
+function Crowd({ volunteers, count }: { volunteers: readonly VolunteerView[]; count: number }) {
   const you = currentSession.value?.status.value.volunteer;
-  const rest = volunteers.length - SHOWN_AVATARS;
+  const shown = volunteers.slice(0, SHOWN_AVATARS);
+  const rest = count - shown.length;
   return (
     <span class="crowd">
-      {volunteers.slice(0, SHOWN_AVATARS).map(({ volunteer, name }) => (
+      {shown.map(({ volunteer, name }) => (
         <Avatar key={volunteer} volunteer={volunteer} name={name} isYou={volunteer === you} />
       ))}
       {rest > 0 && <span class="muted">and {rest} more</span>}

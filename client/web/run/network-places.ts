@@ -32,8 +32,10 @@ export interface Place {
   readonly isNew: boolean;
   /** Of a head that stays in the export: how it answers together with the network's last exit. Else false. */
   readonly stays: JointAnswer | false;
-  /** Who is at work on it. */
+  /** Some of those who are at work on it. */
   readonly volunteers: readonly VolunteerView[];
+  /** How many are. */
+  readonly atWork: number;
   /** Its head, and the moving average that some heads learn through. */
   readonly beside: readonly Place[];
 }
@@ -76,6 +78,7 @@ export function networkPlaces(
       isNew: version > 0 && version === view.version,
       stays: segment.kind === 'head' && keepsHeads,
       volunteers: atWork.filter(({ role }) => role !== null && trainedBy.includes(role)),
+      atWork: trainedBy.reduce((sum, role) => sum + (view.atWork[role] ?? 0), 0),
       beside: [averageOf(model, id), headOf(model, id)].flatMap(other => (other ? [place(other)] : [])),
     };
   };

@@ -55,7 +55,7 @@ function Waiting({ view, spec }: { view: RunView; spec: RunSpec }) {
 }
 
 function RoundProgress({ view, rounds }: { view: RunView; rounds: number }) {
-  const done = view.rounds.length;
+  const done = view.version;
   const round = Math.min(view.round, rounds);
   return (
     <div class="round-progress">

@@ -47,7 +47,7 @@ interface OpenRunPageProps {
 
 function OpenRunPage({ live, facts, view, query }: OpenRunPageProps) {
   const nameOf = (id: string | null): string =>
-    id === null ? 'someone' : (view.volunteers[id]?.name ?? 'someone');
+    id === null ? 'someone' : (view.volunteers[id]?.name ?? live.names.value[id] ?? 'someone');
   return (
     <>
       <RunHeader facts={facts} view={view} isConnected={live.isConnected.value} />

@@ -7,7 +7,7 @@ import { currentSession } from '../volunteering/volunteer-session.ts';
 /** The most rows that are shown. The rest of a crowd is a number. */
 const SHOWN = 30;
 
-/** Everyone who joined. Those at work come first, then those with the most updates. */
+/** Those who joined; of a crowd, some. Those at work come first, then those with the most updates. */
 export function VolunteerTable({ view }: { view: RunView }) {
   const you = currentSession.value?.status.value.volunteer ?? null;
   const all = Object.values(view.volunteers).sort(
@@ -16,6 +16,7 @@ export function VolunteerTable({ view }: { view: RunView }) {
       Number(b.role !== null) - Number(a.role !== null) ||
       b.updates - a.updates,
   );
+  const rest = view.joined - Math.min(SHOWN, all.length);
   return (
     <section class="card" aria-labelledby="volunteers-title">
       <h2 id="volunteers-title">Volunteers</h2>
@@ -38,7 +39,7 @@ export function VolunteerTable({ view }: { view: RunView }) {
           </table>
         </section>
       )}
-      {all.length > SHOWN && <p class="muted">and {plural(all.length - SHOWN, 'more volunteer')}</p>}
+      {rest > 0 && <p class="muted">and {plural(rest, 'more volunteer')}</p>}
     </section>
   );
 }

@@ -1,24 +1,20 @@
 import { batch, type ReadonlySignal, signal } from '@preact/signals';
 import type { RunEvent } from '../../../shared/protocol/events.ts';
+import type { News } from '../../../shared/protocol/frames.ts';
 import type { RunInfo } from '../../../shared/protocol/messages.ts';
 import type { Manifest } from '../../../shared/protocol/model-outline.ts';
 import type { RunView } from '../../../shared/protocol/run-view.ts';
-import { applyEvent } from '../../../shared/view/apply-event.ts';
-import { type EventSocket, openEventSocket } from '../../platform/event-socket.ts';
+import { type EventSocket, openViewSocket } from '../../platform/event-socket.ts';
 import type { HomeroomClient } from '../../platform/homeroom-client.ts';
 import { rest } from '../../platform/rest.ts';
 import { retryUntilReached } from '../../platform/retry-until-reached.ts';
-import { inBursts } from './in-bursts.ts';
 import { describeError } from './platform-client.ts';
 
-/**
- * Events kept for the feed. The socket asks for as many old ones, so that a page that was just opened has a feed at
- * once.
- */
+/** Events kept for the feed. */
 const FEED_LENGTH = 60;
 
-/** A class of hundreds sends events faster than anybody reads. The page is drawn no more often than this. */
-const FOLD_EVERY_MS = 100;
+/** Names kept of volunteers who are not listed: more than a feed and the refusals can name. */
+const MOST_NAMES = 200;
 
 /** What never changes about a run. */
 export type RunFacts = Omit<RunInfo, 'view'>;
@@ -28,6 +24,8 @@ export interface LiveRun {
   readonly view: ReadonlySignal<RunView | null>;
   /** The latest event is the last. */
   readonly feed: ReadonlySignal<readonly RunEvent[]>;
+  /** Names of volunteers in the feed whom the view does not list. */
+  readonly names: ReadonlySignal<Readonly<Record<string, string>>>;
   /** For each segment, the version in which it last changed. */
   readonly changedIn: ReadonlySignal<Readonly<Record<string, number>>>;
   readonly isConnected: ReadonlySignal<boolean>;
@@ -36,22 +34,23 @@ export interface LiveRun {
   close(): void;
 }
 
-/** Follows a run. It loads the view as it is now and then applies every event to it. */
+/** Follows a run. It loads the view as it is now, then hears of every change. */
 export function openLiveRun(client: HomeroomClient, run: string): LiveRun {
   const shown = nothingShown();
   const closing = new AbortController();
   let socket: EventSocket | null = null;
-  const bursts = inBursts<RunEvent>(FOLD_EVERY_MS, events => foldIn(shown, events));
 
   const start = async (): Promise<void> => {
     const { view, ...facts } = await client.run(run, closing.signal);
     const manifest = await client.version(run, view.version);
     if (closing.signal.aborted) return;
+    const changedIn = versionsOf(manifest);
     batch(() => {
       [shown.facts.value, shown.view.value, shown.error.value] = [facts, view, null];
-      shown.changedIn.value = versionsOf(manifest);
+      shown.changedIn.value = changedIn;
     });
-    socket = openEventSocket(client, run, Math.max(0, view.seq - FEED_LENGTH), bursts.push, isOn => {
+    const onView = (next: RunView, news: News): void => showNext(shown, changedIn, next, news);
+    socket = openViewSocket(client, run, view, onView, isOn => {
       shown.isConnected.value = isOn;
     });
   };
@@ -70,7 +69,6 @@ export function openLiveRun(client: HomeroomClient, run: string): LiveRun {
     ...shown,
     close: () => {
       closing.abort();
-      bursts.cancel();
       socket?.close();
     },
   };
@@ -80,31 +78,28 @@ const nothingShown = () => ({
   facts: signal<RunFacts | null>(null),
   view: signal<RunView | null>(null),
   feed: signal<readonly RunEvent[]>([]),
+  names: signal<Readonly<Record<string, string>>>({}),
   changedIn: signal<Readonly<Record<string, number>>>({}),
   isConnected: signal(false),
   error: signal<string | null>(null),
 });
 
-const foldIn = (
-  { feed, changedIn, view }: ReturnType<typeof nothingShown>,
-  events: readonly RunEvent[],
+/** @param before the versions of the segments when the page was opened; an older run's view may not know them */
+const showNext = (
+  { feed, names, changedIn, view }: ReturnType<typeof nothingShown>,
+  before: Readonly<Record<string, number>>,
+  next: RunView,
+  news: News,
 ): void =>
   batch(() => {
-    feed.value = [...feed.value, ...events].slice(-FEED_LENGTH);
-    changedIn.value = events.reduce(markChanged, changedIn.value);
-    if (view.value) view.value = events.reduce(applyEvent, view.value);
+    view.value = next;
+    changedIn.value = { ...before, ...next.changedIn };
+    // A connection that came back tells some of it again.
+    const seen = feed.value.at(-1)?.seq ?? 0;
+    feed.value = [...feed.value, ...news.latest.filter(({ seq }) => seq > seen)].slice(-FEED_LENGTH);
+    const named = Object.entries({ ...names.value, ...news.names });
+    names.value = Object.fromEntries(named.slice(-MOST_NAMES));
   });
 
 const versionsOf = ({ segments }: Manifest): Record<string, number> =>
   Object.fromEntries(Object.entries(segments).map(([id, { version }]) => [id, version]));
-
-function markChanged(
-  known: Readonly<Record<string, number>>,
-  { event }: RunEvent,
-): Readonly<Record<string, number>> {
-  if (event.type !== 'version-published') return known;
-  const changed = Object.entries(event.segments)
-    .filter(([, shards]) => shards.length > 0)
-    .map(([id]) => [id, event.version]);
-  return { ...known, ...Object.fromEntries(changed) };
-}

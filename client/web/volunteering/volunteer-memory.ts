@@ -7,7 +7,9 @@ const backendSchema = z.enum(['auto', 'webgpu', 'wasm', 'cpu']);
 const memorySchema = z.object({
   name: z.string(),
   backend: backendSchema,
-  identity: z.object({ volunteer: z.string(), token: z.string() }).nullable(),
+  identity: z
+    .object({ volunteer: z.string(), token: z.string(), index: z.number().int().optional() })
+    .nullable(),
   /** Whether it was at work when the page was closed. If so, it goes on by itself. */
   wasActive: z.boolean(),
 });

@@ -96,10 +96,8 @@ async function load(
   const info = await client.run(run);
   const clock = new RunClock(client, info);
   const measured = new Measured();
-  const world = { client, run, outline: model.outline, scenario, clock, measured };
-  const volunteers = await joinAll(scenario.volunteers, number =>
-    SyntheticVolunteer.join(world, number, info.view.seq),
-  );
+  const world = { client, run, outline: model.outline, scenario, view: info.view, clock, measured };
+  const volunteers = await joinAll(scenario.volunteers, number => SyntheticVolunteer.join(world, number));
   const startedAt = performance.now();
   const working = volunteers.map((volunteer, i) =>
     scenario.hasSilent && i === 0 ? volunteer.vanish() : volunteer.work(),

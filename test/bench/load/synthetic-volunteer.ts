@@ -1,14 +1,17 @@
 import { backoffMs } from '../../../client/platform/backoff.ts';
 import { isPassing, RefusedError } from '../../../client/platform/call-platform.ts';
+import { type EventSocket, openSignalSocket } from '../../../client/platform/event-socket.ts';
 import type { HomeroomClient } from '../../../client/platform/homeroom-client.ts';
 import { rest } from '../../../client/platform/rest.ts';
+import { wakeSpreadMs } from '../../../client/volunteer/wake-up.ts';
 import { encodeUpdate } from '../../../shared/codec/envelope.ts';
-import { crowdWaitMs } from '../../../shared/federation/lease/crowd-wait.ts';
 import { expectedTensors } from '../../../shared/protocol/expected-tensors.ts';
 import type { Lease } from '../../../shared/protocol/lease.ts';
 import type { ModelOutline } from '../../../shared/protocol/model-outline.ts';
+import type { RunView } from '../../../shared/protocol/run-view.ts';
 import type { RunClock } from './run-clock.ts';
 import type { Scenario } from './scenarios.ts';
+import { Waiter } from './waiter.ts';
 
 /** What all volunteers of a scenario tell together. */
 export class Measured {
@@ -37,6 +40,8 @@ interface World {
   readonly run: string;
   readonly outline: ModelOutline;
   readonly scenario: Scenario;
+  /** As it was before anybody joined. */
+  readonly view: RunView;
   readonly clock: RunClock;
   readonly measured: Measured;
 }
@@ -48,23 +53,27 @@ const metrics = { samples: 10, loss: 0.5, trainMs: 100, downloadBytes: 0, backen
 export class SyntheticVolunteer {
   private readonly world: World;
   private readonly token: string;
-  private readonly socket: WebSocket;
+  private readonly socket: EventSocket;
+  private readonly waiter = new Waiter();
 
-  private constructor(world: World, token: string, socket: WebSocket) {
+  private constructor(world: World, token: string) {
     this.world = world;
     this.token = token;
-    this.socket = socket;
+    this.socket = openSignalSocket(world.client, world.run, token, world.view, signal => {
+      if (signal.phase === 'finished') this.waiter.stop();
+      else if (signal.wakes.length > 0 && Math.random() < signal.chance) this.waiter.nudge();
+    });
   }
 
-  static async join(world: World, number: number, seq: number): Promise<SyntheticVolunteer> {
+  static async join(world: World, number: number): Promise<SyntheticVolunteer> {
     const { token } = await again(world, () =>
       world.client.join(world.run, { name: `volunteer ${number}`, device }),
     );
-    const socket = await again(world, () => openSocket(world.client.eventsUrl(world.run, seq)));
-    return new SyntheticVolunteer(world, token, socket);
+    return new SyntheticVolunteer(world, token);
   }
 
   leave(): void {
+    this.waiter.stop();
     this.socket.close();
   }
 
@@ -90,8 +99,8 @@ export class SyntheticVolunteer {
       failures = 0;
       if (reply.type === 'finished') return;
       if (reply.type === 'wait') {
-        const spreadMs = Math.min(reply.retryAfterMs, crowdWaitMs(scenario.volunteers)) - crowdWaitMs(1);
-        await clock.rest(reply.retryAfterMs, Math.random() * Math.max(0, spreadMs));
+        const spreadMs = wakeSpreadMs(scenario.volunteers, reply.retryAfterMs);
+        await this.waiter.rest(reply.retryAfterMs, Math.random() * spreadMs);
         continue;
       }
       await this.answer(reply.lease);
@@ -155,14 +164,6 @@ async function again<T>({ client, measured }: World, ask: () => Promise<T>): Pro
     }
   }
 }
-
-/** What comes by it is thrown away: `RunClock` reads the events once for all. */
-const openSocket = (url: string): Promise<WebSocket> =>
-  new Promise((resolve, reject) => {
-    const socket = new WebSocket(url);
-    socket.addEventListener('open', () => resolve(socket), { once: true });
-    socket.addEventListener('error', () => reject(new Error('an event socket did not open')), { once: true });
-  });
 
 const made = new Map<number, Float32Array>();
 

@@ -1,9 +1,7 @@
-import { mayBringWork } from '../../../client/volunteer/wake-up.ts';
-import { crowdWaitMs } from '../../../shared/federation/lease/crowd-wait.ts';
+import { wakeSpreadMs } from '../../../client/volunteer/wake-up.ts';
 import type { RunEvent } from '../../../shared/protocol/events.ts';
 import type { RunConfig } from '../../../shared/protocol/run-config.ts';
-import type { RunView } from '../../../shared/protocol/run-view.ts';
-import { emptyView } from '../../../shared/view/apply-event.ts';
+import { wakeReason } from '../../../shared/view/wake-reasons.ts';
 import type { VirtualClock } from '../virtual-clock.ts';
 
 /** A volunteer that waits. Its wake-up may be called more than once; only the first one counts. */
@@ -20,7 +18,6 @@ export class WaitingRoom {
   private readonly config: RunConfig;
   private readonly random: () => number;
   private readonly asleep = new Set<Sleeper>();
-  private readonly view: RunView = emptyView();
   private joined = 0;
 
   constructor(clock: VirtualClock, config: RunConfig, random: () => number) {
@@ -41,29 +38,17 @@ export class WaitingRoom {
       this.asleep.delete(sleeper);
       act();
     };
-    const sleeper = { wake, spreadMs: this.random() * this.spreadMs(retryAfterMs) };
+    const sleeper = { wake, spreadMs: this.random() * wakeSpreadMs(this.joined, retryAfterMs) };
     this.clock.after(retryAfterMs, wake);
     if (heard === this.nudges) this.asleep.add(sleeper);
     else this.clock.after(sleeper.spreadMs, wake);
   }
 
-  hear(event: RunEvent): void {
-    if (event.event.type === 'volunteer-joined') this.joined += 1;
-    if (!this.bringsWork(event)) return;
+  hear({ event }: RunEvent): void {
+    if (event.type === 'volunteer-joined') this.joined += 1;
+    if (wakeReason(event, this.joined, this.config.spec.policy.minVolunteers) === null) return;
     this.nudges += 1;
     for (const { spreadMs, wake } of this.asleep) this.clock.after(spreadMs, wake);
     this.asleep.clear();
-  }
-
-  /** The client counts joins in its view, which is too slow to keep here for a crowd. */
-  private bringsWork(event: RunEvent): boolean {
-    return event.event.type === 'volunteer-joined'
-      ? this.joined === this.config.spec.policy.minVolunteers
-      : mayBringWork(event, this.view, this.config.spec);
-  }
-
-  /** [LEASE16] As `wakeSpreadMs` of the client, which counts the crowd in its view. */
-  private spreadMs(retryAfterMs: number): number {
-    return Math.max(0, Math.min(retryAfterMs, crowdWaitMs(this.joined)) - crowdWaitMs(1));
   }
 }

@@ -21,6 +21,10 @@ export class ItemTable {
     );
   }
 
+  delete(kind: string, id: string): void {
+    this.sql.exec('DELETE FROM item WHERE kind = ? AND id = ?', kind, id);
+  }
+
   /** The one row of a kind that has no ids. */
   get<T>(kind: string): T | null {
     return this.all<T>(kind)[''] ?? null;

@@ -4,8 +4,7 @@ import type { Manifest } from '../../../shared/protocol/model-outline.ts';
 import type { Region } from '../../../shared/protocol/region.ts';
 import type { RunConfig } from '../../../shared/protocol/run-config.ts';
 import { storedSpec } from '../../../shared/protocol/run-spec.ts';
-import type { RunView } from '../../../shared/protocol/run-view.ts';
-import { applyEvent } from '../../../shared/view/apply-event.ts';
+import type { LiveView } from '../../../shared/view/live-view.ts';
 import { ItemTable } from './item-table.ts';
 import { LEDGER_PAGE, Ledger } from './ledger.ts';
 import { dropOldState, readOldState } from './old-tables.ts';
@@ -35,6 +34,12 @@ export interface RunIdentity {
   readonly joinCodeHash: string | null;
   /** Near which place the run's objects are made. Left out if the platform chooses. */
   readonly location?: Region;
+}
+
+/** What is kept of a relay, so that it is told after the coordinator has slept. */
+export interface StoredRelay {
+  /** Whether it wants single ledger entries. */
+  readonly entries: boolean;
 }
 
 /** The state's part of a snapshot. */
@@ -161,14 +166,14 @@ export class RunStore {
    * Takes a snapshot if one is due. One that fails does no harm: the steps are all there, and the next one is tried some
    * steps later.
    */
-  keep(state: RunState, view: RunView): void {
+  keep(state: RunState, live: LiveView): void {
     // What is pending is not in the ledger yet, and a snapshot is as of an entry.
     if (this.stepsSinceSnapshot < STEPS_A_SNAPSHOT || this.told !== state) return;
     this.stepsSinceSnapshot = 0;
     try {
       this.storage.transactionSync(() => {
         this.writeState(state);
-        this.views.write(view);
+        this.views.write(live);
         this.beginVolume(state.manifest.version);
       });
     } catch (error) {
@@ -231,11 +236,24 @@ export class RunStore {
   }
 
   /** The view after the last event: the kept one, and the events since then folded in. */
-  view(): RunView {
-    let view = this.views.read();
-    for (let page = this.ledger(view.seq); page.length > 0; page = this.ledger(view.seq))
-      view = page.reduce(applyEvent, view);
-    return view;
+  view(): LiveView {
+    const live = this.views.read();
+    for (let page = this.ledger(live.core.seq); page.length > 0; page = this.ledger(live.core.seq))
+      for (const entry of page) live.apply(entry);
+    return live;
+  }
+
+  /** The relays that are told of the run, by slot. */
+  relays(): Record<string, StoredRelay> {
+    return this.items.all<StoredRelay>('relay');
+  }
+
+  keepRelay(slot: number, relay: StoredRelay): void {
+    this.items.put('relay', String(slot), relay);
+  }
+
+  dropRelay(slot: number): void {
+    this.items.delete('relay', String(slot));
   }
 
   /**

@@ -1,0 +1,59 @@
+import type { EventBody } from '../protocol/events.ts';
+import type { Role } from '../protocol/identifiers.ts';
+import type { RoundView, RunView } from '../protocol/run-view.ts';
+
+type Accepted = Extract<EventBody, { type: 'update-accepted' }>;
+
+/** How many are at work in each role, after one has gone from one role to another. */
+export function countMove(
+  counts: RunView['atWork'],
+  from: Role | null,
+  to: Role | null,
+): Partial<Record<Role, number>> {
+  const next = { ...counts };
+  if (to !== null) next[to] = (next[to] ?? 0) + 1;
+  if (from === null) return next;
+  const left = (next[from] ?? 0) - 1;
+  if (left > 0) next[from] = left;
+  else delete next[from];
+  return next;
+}
+
+/** [VIEW4] The figures of a round with one more update. An evaluator's bytes count, its loss does not. */
+export function addToRound(round: RoundView, event: Accepted, isTraining: boolean): RoundView {
+  const bytes = { bytesUp: round.bytesUp + event.bytes, bytesDown: round.bytesDown + event.downloadBytes };
+  if (!isTraining) return { ...round, ...bytes };
+  const count = round.updates[event.role] ?? 0;
+  const mean = ((round.loss[event.role] ?? 0) * count + (event.loss ?? 0)) / (count + 1);
+  return {
+    ...round,
+    ...bytes,
+    updates: { ...round.updates, [event.role]: count + 1 },
+    loss: { ...round.loss, [event.role]: mean },
+  };
+}
+
+/**
+ * [VIEW4] The round that runs, with an update more. A late update of a round that has not begun is kept for it. Its loss
+ * and bytes are of the round that runs.
+ * @param round with the update added
+ */
+export function countLate(
+  { current, upcoming = {} }: Pick<RunView, 'current' | 'upcoming'>,
+  { role, countsIn = 0 }: Accepted,
+  round: RoundView,
+): Pick<RunView, 'current' | 'upcoming'> {
+  if (countsIn === 0) return { current: round };
+  if (countsIn <= current.round) return { current: { ...round, late: (round.late ?? 0) + 1 } };
+  const kept = upcoming[countsIn] ?? {};
+  return {
+    current: { ...round, updates: current.updates },
+    upcoming: { ...upcoming, [countsIn]: { ...kept, [role]: (kept[role] ?? 0) + 1 } },
+  };
+}
+
+/** [VIEW4] What a round that begins shows of the late updates that came for it before. */
+export const lateUpdates = (updates: RoundView['updates']): Pick<RoundView, 'updates' | 'late'> => ({
+  updates,
+  late: Object.values(updates).reduce<number>((sum, count = 0) => sum + count, 0),
+});

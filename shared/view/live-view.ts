@@ -1,0 +1,243 @@
+import type { EventBody, RunEvent } from '../protocol/events.ts';
+import { type RoundView, type RunView, type VolunteerView, withSums } from '../protocol/run-view.ts';
+import { emptyRound, emptyView, strangerOf } from './empty-view.ts';
+import { addToRound, countLate, countMove, lateUpdates } from './figures.ts';
+import { thinRounds } from './thin-rounds.ts';
+import { VolunteerList } from './volunteer-list.ts';
+
+/** [VIEW4] Refusals that the view keeps. The ledger has all of them. */
+export const SHOWN_REFUSALS = 20;
+
+/** A view without what grows with the run. */
+export type ViewCore = Omit<RunView, 'rounds' | 'volunteers'>;
+
+/** What a `LiveView` is made of: a view of everyone, and who of them is listed. */
+export interface WholeView extends RunView {
+  /** If it is missing, the list begins with those at work and those seen last. */
+  readonly listed?: readonly string[];
+}
+
+type Of<T extends EventBody['type']> = Extract<EventBody, { type: T }>;
+
+/**
+ * Folds the ledger into what people see, in place: an event costs what it changes, however many volunteers and rounds
+ * there are. What is handed out is never changed afterwards.
+ */
+export class LiveView {
+  private now: ViewCore;
+  private readonly volunteers: Map<string, VolunteerView>;
+  private readonly rounds: RoundView[];
+  private readonly list: VolunteerList;
+  private latestShown: RunView | null = null;
+
+  constructor(view: WholeView = emptyView()) {
+    const { listed, ...everyone } = view;
+    const { volunteers, rounds, ...core } = withSums(everyone);
+    this.now = core;
+    this.volunteers = new Map(Object.entries(volunteers));
+    this.rounds = [...rounds];
+    this.list = new VolunteerList(this.volunteers, listed);
+  }
+
+  get core(): ViewCore {
+    return this.now;
+  }
+
+  /** Every round that is done. */
+  get allRounds(): readonly RoundView[] {
+    return this.rounds;
+  }
+
+  /** Who is listed in what `shown` hands out. */
+  get listed(): readonly string[] {
+    return this.list.ids;
+  }
+
+  /** Null if nobody of this id ever joined. */
+  nameOf(volunteer: string): string | null {
+    return this.volunteers.get(volunteer)?.name ?? null;
+  }
+
+  /** The order of joining, from 0. Null if that is not known. */
+  indexOf(volunteer: string): number | null {
+    return this.volunteers.get(volunteer)?.index ?? null;
+  }
+
+  /** [VIEW1] It passes over an event that it has seen, so to catch up twice does no harm. */
+  apply({ seq, at, event }: RunEvent): void {
+    if (seq <= this.now.seq) return;
+    this.fold(event, seq, at);
+    this.set({ seq });
+  }
+
+  /** Everyone and every round. It costs a copy of them. */
+  whole(): RunView {
+    return { ...this.now, volunteers: Object.fromEntries(this.volunteers), rounds: [...this.rounds] };
+  }
+
+  /** [VIEW5] The view as it is sent: some volunteers and some rounds, however many there are. */
+  shown(): RunView {
+    this.latestShown ??= {
+      ...this.now,
+      volunteers: Object.fromEntries(this.list.ids.flatMap(id => this.entryOf(id))),
+      rounds: thinRounds(this.rounds),
+    };
+    return this.latestShown;
+  }
+
+  private entryOf(id: string): readonly (readonly [string, VolunteerView])[] {
+    const volunteer = this.volunteers.get(id);
+    return volunteer ? [[id, volunteer]] : [];
+  }
+
+  private set(change: Partial<ViewCore>): void {
+    this.now = { ...this.now, ...change };
+    this.latestShown = null;
+  }
+
+  private fold(event: EventBody, seq: number, at: number): void {
+    switch (event.type) {
+      case 'run-opened':
+        this.setPhase({ phase: 'open', openedAt: this.now.openedAt ?? at, why: null });
+        break;
+      case 'run-paused':
+        // `why` is missing in ledgers that were written before a run could pause itself.
+        this.setPhase({
+          phase: 'paused',
+          why: event.why ?? 'host',
+          ...(event.detail === undefined ? {} : { whyDetail: event.detail }),
+        });
+        break;
+      case 'run-finished':
+        this.setPhase({ phase: 'finished', finishedAt: at, why: event.why });
+        break;
+      case 'volunteer-joined':
+        this.join(event, at);
+        break;
+      case 'round-opened':
+        this.set({ round: event.round, goals: event.goals });
+        break;
+      case 'round-extended':
+      case 'place-freed':
+        break;
+      case 'lease-granted':
+        this.grantLease(event, at);
+        break;
+      case 'lease-ended':
+        this.endLease(event.volunteer, event.lease, at);
+        break;
+      case 'update-accepted':
+        this.accept(event, at);
+        break;
+      case 'update-refused':
+        this.refuse(event, seq, at);
+        break;
+      case 'version-published':
+        this.publish(event, at);
+        break;
+      case 'version-evaluated':
+        this.evaluate(event);
+        break;
+    }
+  }
+
+  private setPhase(change: Partial<ViewCore>): void {
+    const { whyDetail: _, ...core } = this.now;
+    this.now = core;
+    this.set(change);
+  }
+
+  private join({ volunteer, name, backend, referee }: Of<'volunteer-joined'>, at: number): void {
+    const isNew = !this.volunteers.has(volunteer);
+    const index = this.volunteers.get(volunteer)?.index ?? this.now.joined;
+    this.setVolunteer(volunteer, at, { name, backend, referee, index });
+    if (isNew) this.set({ joined: this.now.joined + 1 });
+  }
+
+  private setVolunteer(id: string, at: number, change: Partial<VolunteerView>): void {
+    const known = this.volunteers.get(id);
+    const volunteer = { ...(known ?? strangerOf(id, at)), ...change, seenAt: at };
+    this.volunteers.set(id, volunteer);
+    this.list.see(volunteer);
+    const before = known?.role ?? null;
+    if (before !== volunteer.role) this.set({ atWork: countMove(this.now.atWork, before, volunteer.role) });
+  }
+
+  /**
+   * [VIEW3] If the volunteer has a lease in hand, this one is beside it. Otherwise the ledger would have told first
+   * that the older one ended.
+   */
+  private grantLease({ volunteer, role, lease }: Of<'lease-granted'>, at: number): void {
+    const isBusy = (this.volunteers.get(volunteer)?.lease ?? null) !== null;
+    this.setVolunteer(volunteer, at, isBusy ? { next: { role, lease } } : { role, lease });
+  }
+
+  /**
+   * [VIEW3] An update to an older lease must not blank the lease in hand. After the lease in hand comes the one beside
+   * it.
+   */
+  private endLease(id: string, lease: string, at: number, change: Partial<VolunteerView> = {}): void {
+    const known = this.volunteers.get(id);
+    // `next` is missing in views that were kept before leases could be asked for ahead.
+    const next = known?.next ?? null;
+    if (known?.lease === lease)
+      this.setVolunteer(id, at, {
+        ...change,
+        role: next?.role ?? null,
+        lease: next?.lease ?? null,
+        next: null,
+      });
+    else this.setVolunteer(id, at, next?.lease === lease ? { ...change, next: null } : change);
+  }
+
+  private accept(event: Of<'update-accepted'>, at: number): void {
+    const volunteer = this.volunteers.get(event.volunteer);
+    const isTraining = event.role !== 'evaluator';
+    this.endLease(event.volunteer, event.lease, at, {
+      backend: event.backend,
+      updates: (volunteer?.updates ?? 0) + 1,
+      samplesPerSecond: event.samplesPerSecond ?? volunteer?.samplesPerSecond ?? null,
+    });
+    const { accepted, trainingUpdates, bytesUp, bytesDown, current } = this.now;
+    this.set({
+      accepted: accepted + 1,
+      trainingUpdates: trainingUpdates + (isTraining ? 1 : 0),
+      bytesUp: bytesUp + event.bytes,
+      bytesDown: bytesDown + event.downloadBytes,
+      ...countLate(this.now, event, addToRound(current, event, isTraining)),
+    });
+  }
+
+  private refuse(event: Of<'update-refused'>, seq: number, at: number): void {
+    const { volunteer, role, reason, detail } = event;
+    const shown = { seq, at, volunteer, role, reason, ...(detail === undefined ? {} : { detail }) };
+    const known = volunteer === null ? undefined : this.volunteers.get(volunteer);
+    if (known) this.endLease(known.volunteer, event.lease, at, { refused: known.refused + 1 });
+    const { refused, refusals, current } = this.now;
+    this.set({
+      refused: refused + 1,
+      current: { ...current, refused: current.refused + 1 },
+      refusals: [shown, ...refusals].slice(0, SHOWN_REFUSALS),
+    });
+  }
+
+  private publish({ round, version, updates, segments }: Of<'version-published'>, at: number): void {
+    this.rounds.push({ ...this.now.current, round, version, at, updates });
+    const changed = Object.keys(segments).filter(id => (segments[id]?.length ?? 0) > 0);
+    const { [round + 1]: late, ...upcoming } = this.now.upcoming ?? {};
+    this.set({
+      version,
+      goals: {},
+      current: { ...emptyRound(round + 1, version), ...(late && lateUpdates(late)) },
+      ...(this.now.upcoming && { upcoming }),
+      changedIn: { ...this.now.changedIn, ...Object.fromEntries(changed.map(id => [id, version])) },
+    });
+  }
+
+  private evaluate({ version, accuracy, loss: testLoss }: Of<'version-evaluated'>): void {
+    const index = this.rounds.findLastIndex(round => round.version === version);
+    const round = this.rounds[index];
+    if (round) this.rounds[index] = { ...round, accuracy, testLoss };
+    this.set({ accuracy, bestAccuracy: Math.max(this.now.bestAccuracy ?? 0, accuracy) });
+  }
+}
