@@ -62,7 +62,7 @@ async function volunteer(options: VolunteerOptions, status: StatusTracker): Prom
         // The update on its way may be all that is waited for.
         if (await leases.whenSent()) continue;
         status.set({ activity: 'waiting', note: next.reason, ...noLease });
-        const wakeMs = Math.random() * wakeSpreadMs(followed.joined, next.retryAfterMs);
+        const wakeMs = next.wakeAfterMs ?? Math.random() * wakeSpreadMs(followed.joined, next.retryAfterMs);
         await control.sleep(next.retryAfterMs, heard, wakeMs);
         continue;
       }

@@ -81,8 +81,16 @@ export const leaseRequestSchema = z.object({ beside: idSchema.optional() });
 export const leaseResponseSchema = z.discriminatedUnion('type', [
   /** `more`: another lease would be granted beside it, so that asking ahead is worth a call. */
   z.object({ type: z.literal('lease'), lease: leaseSchema, more: z.boolean() }),
-  /** Nothing to do now: ask again after `retryAfterMs`, or when an event says that a version is out. */
-  z.object({ type: z.literal('wait'), retryAfterMs: z.number(), reason: z.string() }),
+  /**
+   * Nothing to do now: ask again after `retryAfterMs`, or `wakeAfterMs` after an event that may bring work. An older
+   * platform leaves that to the volunteer.
+   */
+  z.object({
+    type: z.literal('wait'),
+    retryAfterMs: z.number(),
+    wakeAfterMs: z.number().optional(),
+    reason: z.string(),
+  }),
   z.object({ type: z.literal('finished') }),
 ]);
 export type LeaseResponse = z.infer<typeof leaseResponseSchema>;

@@ -27,6 +27,7 @@ test('[LEASE8] a volunteer who finds every role taken waits at least half a seco
   expect(await client.lease(tiny.run, third.token)).toEqual({
     type: 'wait',
     retryAfterMs: 500,
+    wakeAfterMs: 0,
     reason: 'others are finishing this round',
   });
 });

@@ -19,14 +19,13 @@ import type { RunState } from '../run-state.ts';
 import type { Step } from '../step.ts';
 import type { VolunteerState } from '../volunteer/volunteer-state.ts';
 import { chooseTask } from './choose-task.ts';
-import { countActive } from './crowd.ts';
-import { crowdWaitMs } from './crowd-wait.ts';
 import { fits, needOf, whyUseless } from './device-fit.ts';
 import type { LeaseAsk } from './lease-ask.ts';
 import type { LeaseState } from './lease-state.ts';
 import { timingOf } from './lease-timing.ts';
 import { isThrottled, withGrant } from './reliability.ts';
 import { countExamples, placesLeft, type RoundTask, roundTasks } from './round-tasks.ts';
+import { type WaitHint, waitHint } from './wait-hint.ts';
 
 /**
  * [LEASE15] For a device that nothing left of the run fits. If there is something to evaluate before, an event wakes
@@ -44,7 +43,7 @@ export interface Grant {
 }
 export type LeaseReply =
   | Grant
-  | { readonly type: 'wait'; readonly retryAfterMs: number; readonly reason: string }
+  | ({ readonly type: 'wait'; readonly reason: string } & WaitHint)
   | { readonly type: 'finished' };
 
 export interface GrantStep extends Step {
@@ -60,9 +59,8 @@ type Choice = Omit<Grant, 'type' | 'more'>;
  */
 export function grantLease(config: RunConfig, state: RunState, ask: LeaseAsk): GrantStep {
   if (state.phase === 'finished') return { state, events: [], reply: { type: 'finished' } };
-  if (state.phase !== 'open') return wait(config, state, `the run is ${state.phase}`, ask.now);
-  if (isThrottled(ask))
-    return wait(config, state, 'this device returned no update for its last leases', ask.now);
+  if (state.phase !== 'open') return wait(config, state, `the run is ${state.phase}`, ask);
+  if (isThrottled(ask)) return wait(config, state, 'this device returned no update for its last leases', ask);
   const attempts = isLagging(state) ? [grantEvaluation, grantTraining] : [grantTraining, grantEvaluation];
   for (const attempt of attempts) {
     const granted = attempt(config, state, ask);
@@ -73,9 +71,9 @@ export function grantLease(config: RunConfig, state: RunState, ask: LeaseAsk): G
     state.round.status === 'over'
       ? null
       : whyUseless(config, state.round.number, ask.volunteer.identity.device);
-  if (useless !== null)
-    return { state, events: [], reply: { type: 'wait', retryAfterMs: USELESS_WAIT_MS, reason: useless } };
-  return wait(config, state, waitReason(config, state, ask.volunteer), ask.now);
+  return useless === null
+    ? wait(config, state, waitReason(config, state, ask.volunteer), ask)
+    : wait(config, state, useless, ask, USELESS_WAIT_MS);
 }
 
 /**
@@ -102,15 +100,17 @@ const withoutMore = ({ state, events, choice }: Chosen): GrantStep => ({
   reply: { type: 'lease', ...choice, more: false },
 });
 
-const wait = (config: RunConfig, state: RunState, reason: string, now: number): GrantStep => ({
-  state,
-  events: [],
-  reply: {
-    type: 'wait',
-    retryAfterMs: crowdWaitMs(countActive(config, state, now)),
-    reason,
-  },
-});
+function wait(
+  config: RunConfig,
+  state: RunState,
+  reason: string,
+  { volunteer, now }: Pick<LeaseAsk, 'volunteer' | 'now'>,
+  leastMs = 0,
+): GrantStep {
+  const { retryAfterMs, wakeAfterMs } = waitHint(config, state, volunteer, now);
+  const reply = { type: 'wait', retryAfterMs: Math.max(leastMs, retryAfterMs), wakeAfterMs, reason } as const;
+  return { state, events: [], reply };
+}
 
 function waitReason(config: RunConfig, state: RunState, volunteer: VolunteerState): string {
   const here = state.volunteers.size;

@@ -119,6 +119,7 @@ describe('a device that nothing left of the run fits', () => {
     expect(run.ask('tiny')).toEqual({
       type: 'wait',
       retryAfterMs: 300_000,
+      wakeAfterMs: 0,
       reason:
         'this device has too little memory for the rest of this run: the lightest task needs about 0.0037 MB, and it has 0.001 MB',
     });
