@@ -97,11 +97,13 @@ export const rolesOf = (round: RoundState): Role[] => Object.keys(goalsOf(round)
 export const goalOf = (round: RoundState, role: Role): number => goalsOf(round)[role] ?? 0;
 
 export const hasServed = (round: RoundState, role: Role, volunteer: string): boolean =>
-  setOf(round.served[role] ?? []).has(volunteer);
+  round.served[role]?.includes(volunteer) ?? false;
 
-/** In any role. */
+/** In any role. It is asked of many volunteers in a row. */
 export const hasServedIn = (round: RoundState, volunteer: string): boolean =>
-  rolesOf(round).some(role => hasServed(round, role, volunteer));
+  rolesOf(round).some(role => setOf(round.served[role] ?? nobody).has(volunteer));
+
+const nobody: readonly string[] = [];
 
 /** Updates that count in the round, late ones too. */
 export const servedCount = (round: RoundState, role: Role): number =>
