@@ -5,7 +5,18 @@ import { boundMs } from './test/support/patience.ts';
 import { tellLeftOut } from './test/support/tell-left-out.ts';
 
 /** Folders of test/unit that test `shared` alone: they need no build, no tfjs and no platform. */
-const PURE = ['aggregation', 'codec', 'cohort', 'datasets', 'federation', 'math', 'plan', 'protocol', 'view'];
+const PURE = [
+  'aggregation',
+  'codec',
+  'cohort',
+  'datasets',
+  'federation',
+  'math',
+  'plan',
+  'protocol',
+  'replay',
+  'view',
+];
 const PURE_FILES = PURE.map(folder => `test/unit/${folder}/**/*.test.ts`);
 
 /** `--mode all` takes everything, any other mode the common part: test/support/extent.ts. */

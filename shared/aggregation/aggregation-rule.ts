@@ -39,6 +39,8 @@ export interface AggregationRule<Facts = unknown, Memory = unknown> {
   readonly memorySchema: z.ZodType<Memory>;
   /** The memory before the first round. */
   readonly firstMemory: Memory;
+  /** How many rounds back the memory reaches. */
+  readonly memoryRounds: number;
   /** Small, however large the update is. */
   measure(update: MeasurableUpdate): Facts;
   /** One weighing for each update, in their order. */

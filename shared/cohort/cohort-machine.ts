@@ -122,6 +122,13 @@ export class CohortMachine {
     return result;
   }
 
+  /** The rule remembers a closed round: a part of its fold, and all of it that a replay needs if it begins later. */
+  remember(round: number): void {
+    const { log } = this.ports;
+    const memory = this.rule.remember(this.memoryFor(round), log.measured(round));
+    log.setMemory({ trains: this.trains(round), memory });
+  }
+
   private async dropHanded({ handed }: FoldRequest): Promise<void> {
     const keys = Object.values(handed).flat();
     if (keys.length > 0) await this.ports.sums.drop(keys);
@@ -179,8 +186,7 @@ export class CohortMachine {
   private finishRound(round: number, result: FoldedRole): string[] {
     const { log } = this.ports;
     return log.together(() => {
-      const memory = this.rule.remember(this.memoryFor(round), log.measured(round));
-      log.setMemory({ trains: this.trains(round), memory });
+      this.remember(round);
       log.setFolded(round, result);
       const dropped = log.dropEnvelopes(round);
       this.forgetBefore(round);

@@ -36,8 +36,12 @@ export async function foldRound(input: FoldInput): Promise<FoldedRole> {
       : {};
   const handedOn = Object.keys(settled.handed).length > 0 ? { handed: settled.handed } : {};
   const kept = Object.keys(slots).length > 0 ? { slots } : {};
-  return { updates, segments: { ...published, ...averages }, ...kept, ...handedOn };
+  const drift = request.allExamples ? { allExamples: only(request.allExamples, Object.keys(published)) } : {};
+  return { updates, segments: { ...published, ...averages }, ...kept, ...drift, ...handedOn };
 }
+
+const only = (counts: Readonly<Record<string, number>>, ids: readonly string[]): Record<string, number> =>
+  Object.fromEntries(ids.flatMap(id => (counts[id] === undefined ? [] : [[id, counts[id]]])));
 
 /** The sums of this cohort's updates over whole shards, which those of other slices merge with. */
 async function* sumOwn(input: FoldInput, { trains, slices }: Task): AsyncIterable<PartialSum> {

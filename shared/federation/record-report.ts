@@ -67,7 +67,8 @@ function countTraining(
   return { ...state, round: withLate(state.round, role, { volunteer, round }, countsIn) };
 }
 
-function acceptedEvent(role: Role, entry: Accepted): EventBody {
+/** What the ledger says of an update that a cohort accepted. */
+export function acceptedEvent(role: Role, entry: Accepted): EventBody {
   const { lease, volunteer, round, countsIn, bytes, sha256, norm, metrics } = entry;
   const { backend, downloadBytes } = metrics;
   const late = countsIn === undefined ? {} : { countsIn };

@@ -47,6 +47,8 @@ export interface FoldedRole {
   readonly segments: Readonly<Record<string, readonly ShardRef[]>>;
   /** What the outer optimizer keeps of the segments that this cohort publishes, if it keeps anything. */
   readonly slots?: Readonly<Record<string, Slots>>;
+  /** [PUB8] Of the request, as far as it was used. Left out if no drift was corrected. */
+  readonly allExamples?: Readonly<Record<string, number>>;
   /** Its sums of the segments that it hands on, with those that were handed to it. */
   readonly handed?: HandedSums;
 }

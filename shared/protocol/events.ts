@@ -91,6 +91,8 @@ export const eventBodySchema = z.discriminatedUnion('type', [
     updates: byRole,
     /** Segments that changed, with the hashes of their new shards. */
     segments: z.record(segmentIdSchema, z.array(z.string())),
+    /** If drift was corrected: by segment, how many examples all volunteers have together, as the fold was told. */
+    allExamples: z.record(segmentIdSchema, countSchema).optional(),
   }),
   z.object({
     type: z.literal('version-evaluated'),

@@ -19,6 +19,16 @@ export class MemoryBlobs implements Blobs {
     return bytes;
   }
 
+  /** Null if there is none. */
+  find(sha256: string): Uint8Array | null {
+    return this.blobs.get(sha256) ?? null;
+  }
+
+  /** Bytes under another name than their own, as damage in a store would leave them. */
+  spoil(sha256: string, bytes: Uint8Array): void {
+    this.blobs.set(sha256, bytes);
+  }
+
   keep(bytes: Uint8Array): { sha256: string; bytes: number } {
     const sha256 = createHash('sha256').update(bytes).digest('hex');
     this.blobs.set(sha256, bytes);

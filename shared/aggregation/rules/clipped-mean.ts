@@ -21,6 +21,7 @@ export const clippedMean: AggregationRule<Facts, Memory> = {
   factsSchema,
   memorySchema,
   firstMemory: { norms: [] },
+  memoryRounds: REMEMBERED_ROUNDS,
   measure: ({ norm }) => ({ norm }),
   weigh: (updates, memory) => {
     const clip = clipOf(memory) ?? median(updates.map(({ facts }) => facts.norm));

@@ -9,6 +9,7 @@ export const mean: AggregationRule<Nothing, Nothing> = {
   factsSchema: nothing,
   memorySchema: nothing,
   firstMemory: {},
+  memoryRounds: 0,
   measure: () => ({}),
   weigh: updates => updates.map(whole),
   weighAlone: () => whole,

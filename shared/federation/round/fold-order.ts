@@ -23,7 +23,7 @@ function trainedBy(config: RunConfig, round: FoldingRound): Trained[] {
 }
 
 /** The cohorts that can fold now and have not. They are asked again until they reply, which is safe to repeat. */
-export function pendingFolds(config: RunConfig, { phase, round }: RunState): Role[] {
+export function pendingFolds(config: RunConfig, { phase, round }: Pick<RunState, 'phase' | 'round'>): Role[] {
   if (round.status !== 'folding' || phase === 'finished') return [];
   const isFolded = ({ role }: Trained): boolean => round.folded[role] !== undefined;
   const roles = trainedBy(config, round);
@@ -37,8 +37,19 @@ export function pendingFolds(config: RunConfig, { phase, round }: RunState): Rol
 const share = (a: Trained, b: Trained): boolean => a.trains.some(id => b.trains.includes(id));
 
 /** What the cohort of a role is asked to fold. */
-export function foldRequest(config: RunConfig, state: RunState, role: Role): FoldRequest {
-  const { round, manifest } = state;
+export const foldRequest = (config: RunConfig, state: RunState, role: Role): FoldRequest =>
+  foldRequestOf(config, state, role, segments => examplesBySegment(config, state, segments));
+
+/**
+ * The same of a round that is known only as it closed.
+ * @param allExamples by segment, how many examples all volunteers have together ([PUB8])
+ */
+export function foldRequestOf(
+  config: RunConfig,
+  { round, manifest }: Pick<RunState, 'round' | 'manifest'>,
+  role: Role,
+  allExamples: (segments: readonly string[]) => Readonly<Record<string, number>>,
+): FoldRequest {
   if (round.status !== 'folding') throw new Error(`round ${round.number} is not folding`);
   const roles = trainedBy(config, round);
   const place = roles.findIndex(one => one.role === role);
@@ -46,13 +57,12 @@ export function foldRequest(config: RunConfig, state: RunState, role: Role): Fol
   const before = roles.slice(0, place).map(one => round.folded[one.role]?.handed ?? {});
   // A later one has added its own to what it was handed.
   const handed = Object.entries(Object.assign({}, ...before)).filter(([id]) => trains.includes(id));
-  const allExamples =
-    roles[place]?.correction === undefined ? null : examplesBySegment(config, state, trains);
+  const drift = roles[place]?.correction === undefined ? {} : { allExamples: allExamples(trains) };
   return {
     round: round.number,
     manifest,
     handed: Object.fromEntries(handed) as FoldRequest['handed'],
     handsOn: trains.filter(id => roles.slice(place + 1).some(other => other.trains.includes(id))),
-    ...(allExamples ? { allExamples } : {}),
+    ...drift,
   };
 }

@@ -138,6 +138,7 @@ export function publish(config: RunConfig, state: RunState): Step {
   const version = state.manifest.version + 1;
   const changed: FoldedRole['segments'] = Object.assign({}, ...folds.map(({ segments }) => segments));
   const slots: FoldedRole['slots'] = Object.assign({}, ...folds.map(fold => fold.slots));
+  const allExamples: FoldedRole['allExamples'] = Object.assign({}, ...folds.map(fold => fold.allExamples));
   const manifest = nextManifest(state.manifest, version, changed, slots);
   const ended = endStaleLeases(config, state, round.number + 1);
   const next = { ...ended.state, manifest, round: roundAfter(config, round) };
@@ -151,6 +152,7 @@ export function publish(config: RunConfig, state: RunState): Step {
         round: round.number,
         updates: Object.fromEntries(roles.map((role, i) => [role, folds[i]?.updates ?? 0])),
         segments: hashesOf(manifest, Object.keys(changed)),
+        ...(Object.keys(allExamples ?? {}).length > 0 ? { allExamples } : {}),
       },
     ],
   };

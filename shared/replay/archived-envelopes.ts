@@ -1,0 +1,57 @@
+import type { Envelopes, KeptUpdate } from '../cohort/ports.ts';
+import type { Role } from '../protocol/identifiers.ts';
+import type { Archives } from './ports.ts';
+
+/**
+ * A role's archived envelopes as its cohort reads them, round after round. A fold that does not fit in memory reads all
+ * of a round once for each group of shards, in order. So one way through the archive is open at a time, and one envelope
+ * is in memory.
+ */
+export class ArchivedEnvelopes implements Envelopes {
+  /** Of the envelope that was given last, from 0. */
+  number = -1;
+  private readonly archives: Archives;
+  private readonly role: Role;
+  private round = 0;
+  private open: AsyncIterator<Uint8Array> | null = null;
+
+  constructor(archives: Archives, role: Role) {
+    this.archives = archives;
+    this.role = role;
+  }
+
+  /** All of a round, from the first on. */
+  async *of(round: number): AsyncIterable<Uint8Array> {
+    await this.begin(round);
+    for (let envelope = await this.next(); envelope; envelope = await this.next()) yield envelope;
+  }
+
+  /** @throws if the archive is shorter than it was */
+  async read({ lease, place }: KeptUpdate): Promise<Uint8Array> {
+    const wanted = 'key' in place ? Number(place.key) : -1;
+    if (wanted <= this.number || !this.open) await this.begin(this.round);
+    for (let envelope = await this.next(); envelope; envelope = await this.next())
+      if (this.number === wanted) return envelope;
+    throw new Error(`the archived update of lease ${lease} is gone`);
+  }
+
+  /** They lie in the archive already. */
+  async archive(): Promise<void> {}
+
+  /** Nothing of an archive is let go of. */
+  async drop(): Promise<void> {}
+
+  private async begin(round: number): Promise<void> {
+    await this.open?.return?.();
+    this.round = round;
+    this.number = -1;
+    this.open = this.archives.envelopes(this.role, round)[Symbol.asyncIterator]();
+  }
+
+  private async next(): Promise<Uint8Array | null> {
+    const { value, done } = (await this.open?.next()) ?? { value: null, done: true };
+    if (done) this.open = null;
+    else this.number += 1;
+    return done ? null : value;
+  }
+}

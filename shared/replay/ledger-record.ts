@@ -1,0 +1,116 @@
+import type { EventBody, RunEvent } from '../protocol/events.ts';
+import type { Role } from '../protocol/identifiers.ts';
+import { DifferenceFound } from './difference.ts';
+
+type Entry<Type extends EventBody['type']> = Extract<EventBody, { type: Type }>;
+export type LeaseEntry = Entry<'lease-granted'>;
+export type UpdateEntry = Entry<'update-accepted'>;
+export type VersionEntry = Entry<'version-published'>;
+
+/** An accepted update as the ledger tells it. */
+export interface ToldUpdate {
+  readonly entry: UpdateEntry;
+  /** Null if the ledger has no entry of its lease. */
+  readonly lease: LeaseEntry | null;
+}
+
+/** What the ledger says of a round whose version is out. */
+export interface ToldRound {
+  readonly published: VersionEntry;
+  /** In the order of the ledger, which is that of acceptance. */
+  readonly updates: ReadonlyMap<Role, readonly ToldUpdate[]>;
+}
+
+/** The ledger, as far as it says what went into which version. */
+export interface LedgerRecord {
+  /** The first version of which the ledger has every entry: 1, unless older entries were swept. */
+  readonly firstVersion: number;
+  /** The newest version that it tells; 0 if there is none but the host's. */
+  readonly lastVersion: number;
+  /** @throws DifferenceFound if the ledger does not tell of this version */
+  round(version: number): ToldRound;
+}
+
+/**
+ * Reads the ledger once. It keeps what concerns training: about 200 bytes for each lease.
+ * @throws DifferenceFound if an entry is missing within
+ */
+export async function readLedger(events: AsyncIterable<RunEvent>): Promise<LedgerRecord> {
+  const record = new Record();
+  for await (const event of events) record.add(event);
+  return record;
+}
+
+class Record implements LedgerRecord {
+  private first = 0;
+  private last = 0;
+  private readonly leases = new Map<string, LeaseEntry>();
+  private readonly versions = new Map<number, VersionEntry>();
+  private readonly updates = new Map<number, Map<Role, Map<string, UpdateEntry>>>();
+
+  add({ seq, event }: RunEvent): void {
+    if (this.first === 0) this.first = seq;
+    else if (seq !== this.last + 1) throw new DifferenceFound(gap(this.lastVersion + 1, this.last, seq));
+    this.last = seq;
+    if (event.type === 'lease-granted' && event.role !== 'evaluator') this.leases.set(event.lease, event);
+    if (event.type === 'version-published') this.versions.set(event.version, event);
+    if (event.type === 'update-accepted' && event.role !== 'evaluator') this.addUpdate(event);
+  }
+
+  get lastVersion(): number {
+    return Math.max(0, ...this.versions.keys());
+  }
+
+  get firstVersion(): number {
+    if (this.first <= 1) return 1;
+    // The entries of the first version that is told may be swept in part. All of the next one's are there, unless one of
+    // its updates is to an older lease.
+    let first = Math.min(...this.versions.keys()) + 1;
+    for (const version of this.versions.keys()) if (!this.hasLeases(version)) first = version + 1;
+    return first;
+  }
+
+  round(version: number): ToldRound {
+    const published = this.versions.get(version);
+    if (!published)
+      throw new DifferenceFound({
+        version,
+        of: 'ledger',
+        expected: 'an entry that the version is out',
+        found: 'none',
+        why: 'the ledger does not tell of this version, though it tells of later ones',
+      });
+    return { published, updates: this.updatesOf(published.round) };
+  }
+
+  private addUpdate(entry: UpdateEntry): void {
+    const round = this.updates.get(countedIn(entry)) ?? new Map<Role, Map<string, UpdateEntry>>();
+    const ofRole = round.get(entry.role) ?? new Map<string, UpdateEntry>();
+    // [REP2] A report that is told twice counts once.
+    if (!ofRole.has(entry.lease)) ofRole.set(entry.lease, entry);
+    this.updates.set(countedIn(entry), round.set(entry.role, ofRole));
+  }
+
+  private updatesOf(round: number): Map<Role, ToldUpdate[]> {
+    const told = (entry: UpdateEntry): ToldUpdate => ({ entry, lease: this.leases.get(entry.lease) ?? null });
+    return new Map(
+      [...(this.updates.get(round) ?? [])].map(([role, ofRole]) => [role, [...ofRole.values()].map(told)]),
+    );
+  }
+
+  private hasLeases(version: number): boolean {
+    return [...this.round(version).updates.values()].flat().every(({ lease }) => lease !== null);
+  }
+}
+
+/** The round that an update counts in: the one that the ledger names, or else its lease's. */
+const countedIn = (entry: UpdateEntry): number =>
+  'countsIn' in entry && typeof entry.countsIn === 'number' ? entry.countsIn : entry.round;
+
+const gap = (version: number, last: number, seq: number) => ({
+  version,
+  of: 'ledger' as const,
+  expected: `entry ${last + 1}`,
+  found: `entry ${seq}`,
+  why: `the ledger goes from entry ${last} to entry ${seq}: entries were left out, or their order was changed`,
+});

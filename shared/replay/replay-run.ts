@@ -1,0 +1,113 @@
+import { type Difference, DifferenceFound, ReplayRefusal } from './difference.ts';
+import { oldestWhole } from './find-start.ts';
+import { type LedgerRecord, readLedger } from './ledger-record.ts';
+import type { ReplayPorts } from './ports.ts';
+import { type OnProgress, ReplayedRun } from './replayed-run.ts';
+
+export interface ReplayOptions {
+  /** The versions to recompute. If left out, all that are out and can be. */
+  readonly from?: number | undefined;
+  readonly to?: number | undefined;
+  /** Before each version and after each update. If it throws, the replay ends with that. */
+  readonly onProgress?: OnProgress;
+}
+
+export interface ReplayOutcome {
+  /** The versions that were recomputed and are the same, from the first to the last; null if none is. */
+  readonly matched: { readonly first: number; readonly last: number } | null;
+  /** The updates that went into them. */
+  readonly updates: number;
+  /** The newest version that is out. */
+  readonly newest: number;
+  /** Up to this version nothing can be recomputed any more: its updates were swept. 0 if everything can. */
+  readonly sweptTo: number;
+  /** Where it ended, if something is not the same. */
+  readonly difference: Difference | null;
+}
+
+/**
+ * Recomputes the versions of a run from what everybody can read, with the machines that made them, up to the first
+ * difference. The host's version 0 is taken as it is. Memory holds the sums of a role, one envelope and one shard.
+ * @throws ReplayRefusal if there is nothing to recompute, or what a port or `onProgress` throws
+ */
+export async function replayRun(ports: ReplayPorts, options: ReplayOptions = {}): Promise<ReplayOutcome> {
+  const done = { newest: 0, sweptTo: 0, updates: 0, first: 0, last: 0 };
+  try {
+    await replayAll(ports, options, done);
+    return outcomeOf(done, null);
+  } catch (error) {
+    if (!(error instanceof DifferenceFound)) throw error;
+    await refuseSwept(ports, error.difference);
+    return outcomeOf(done, error.difference);
+  }
+}
+
+/** What is known so far. 0 is no version. */
+interface Done {
+  newest: number;
+  sweptTo: number;
+  updates: number;
+  first: number;
+  last: number;
+}
+
+const outcomeOf = (
+  { first, last, newest, sweptTo, updates }: Done,
+  difference: Difference | null,
+): ReplayOutcome => ({
+  matched: last === 0 ? null : { first, last },
+  ...{ updates, newest, sweptTo, difference },
+});
+
+async function replayAll(ports: ReplayPorts, options: ReplayOptions, done: Done): Promise<void> {
+  const ledger = await readLedger(ports.ledger());
+  done.newest = ledger.lastVersion;
+  const start = await oldestWhole(ports, ledger);
+  done.sweptTo = start - 1;
+  const { first, last } = chooseVersions(start, ledger, options);
+  const replay = await ReplayedRun.begin(ports, ledger, first, options.onProgress ?? (() => {}));
+  for (let version = first; version <= last; version++) {
+    const updates = await replay.next(last);
+    if (updates === null) {
+      done.sweptTo = version;
+      continue;
+    }
+    if (done.last === 0) done.first = version;
+    done.last = version;
+    done.updates += updates;
+  }
+  if (done.last === 0) throw new ReplayRefusal(notKept(last));
+  await replay.checkShards();
+}
+
+/**
+ * A run that goes on sweeps what is old meanwhile. What may be gone by now is no difference.
+ * @throws ReplayRefusal
+ */
+async function refuseSwept(ports: ReplayPorts, { version, found }: Difference): Promise<void> {
+  const { keepRounds } = ports.config.spec.policy;
+  if (found !== 'none' || keepRounds === 0) return;
+  if (await ports.manifest(version + keepRounds))
+    throw new ReplayRefusal(
+      `version ${version} was swept while it was recomputed: run this again, and it begins with what is kept`,
+    );
+}
+
+const notKept = (version: number): string =>
+  `the updates of version ${version} and of those before it are not kept any more`;
+
+/** @throws ReplayRefusal if there are no such versions */
+function chooseVersions(
+  start: number,
+  { lastVersion }: LedgerRecord,
+  { from = start, to = lastVersion }: ReplayOptions,
+): { readonly first: number; readonly last: number } {
+  if (lastVersion === 0)
+    throw new ReplayRefusal('the run has published no version yet, only the one that its host made');
+  if (to > lastVersion)
+    throw new ReplayRefusal(`version ${to} is not out yet: the newest is version ${lastVersion}`);
+  if (from > to) throw new ReplayRefusal(`there is no version from ${from} to ${to}`);
+  const first = Math.max(1, from, start);
+  if (first > to) throw new ReplayRefusal(notKept(to));
+  return { first, last: to };
+}

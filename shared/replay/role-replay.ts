@@ -1,0 +1,228 @@
+import { aggregationRules } from '../aggregation/rules.ts';
+import { maxEnvelopeBytes, openEnvelope } from '../codec/envelope.ts';
+import { checkUpdate } from '../cohort/check-update.ts';
+import { CohortMachine } from '../cohort/cohort-machine.ts';
+import { MemoryLog } from '../cohort/memory-log.ts';
+import type { Blobs } from '../cohort/ports.ts';
+import { taskOf } from '../cohort/trained-segments.ts';
+import { claimsOf } from '../federation/lease/claims-of.ts';
+import { acceptedEvent } from '../federation/record-report.ts';
+import { sha256Hex } from '../math/sha256.ts';
+import type { FoldedRole, FoldRequest } from '../protocol/cohort-report.ts';
+import { partExamples } from '../protocol/dataset.ts';
+import { expectedTensors } from '../protocol/expected-tensors.ts';
+import type { Role } from '../protocol/identifiers.ts';
+import type { LeaseClaims } from '../protocol/lease.ts';
+import { describeRefusal } from '../protocol/refusals.ts';
+import type { RunConfig } from '../protocol/run-config.ts';
+import { ArchivedEnvelopes } from './archived-envelopes.ts';
+import { DamagedArchive, type Difference, DifferenceFound } from './difference.ts';
+import type { LeaseEntry, ToldRound, ToldUpdate } from './ledger-record.ts';
+import type { ReplayPorts } from './ports.ts';
+
+/** Anything that is an id. No rule of acceptance or aggregation looks at a run's. */
+const RUN = 'replay';
+
+type RolePorts = Pick<ReplayPorts, 'config' | 'archives' | 'sums'> & { readonly blobs: Blobs };
+
+/**
+ * One role's cohort, run again: the real machine is given the archived envelopes with the leases of the ledger. So it
+ * weighs, measures, sums and remembers as the Worker's did.
+ */
+export class RoleReplay {
+  private readonly isFromStart: boolean;
+  private readonly config: RunConfig;
+  private readonly role: Role;
+  private readonly envelopes: ArchivedEnvelopes;
+  private readonly log = new MemoryLog();
+  private readonly machine: CohortMachine;
+  /** How many rounds of the same segments the rule has seen in a row, up to now. */
+  private seen = { trains: '', rounds: 0 };
+
+  /** @param isFromStart whether it is given the run's first round, so that nothing before is missing */
+  constructor(role: Role, { config, archives, sums, blobs }: RolePorts, isFromStart: boolean) {
+    this.isFromStart = isFromStart;
+    this.config = config;
+    this.role = role;
+    this.envelopes = new ArchivedEnvelopes(archives, role);
+    this.machine = new CohortMachine(config, role, {
+      ...{ log: this.log, blobs, sums: sums(role), envelopes: this.envelopes },
+    });
+  }
+
+  /**
+   * Whether the rule remembers before this round what it did then. If older entries of the ledger were swept, it takes
+   * some rounds until it does.
+   */
+  remembersAll(round: number): boolean {
+    const { memoryRounds } = aggregationRules[this.config.spec.aggregation];
+    if (this.isFromStart) return true;
+    return (this.seen.trains === this.trains(round) ? this.seen.rounds : 0) >= memoryRounds;
+  }
+
+  /** Remembers a round by what the ledger says of it, without its updates. */
+  remember({ published: { round }, updates }: ToldRound): void {
+    const rule = aggregationRules[this.config.spec.aggregation];
+    for (const { entry } of updates.get(this.role) ?? []) {
+      const { lease, volunteer, norm } = entry;
+      const facts = rule.measure({ changes: [], norm });
+      this.log.accept({ lease, volunteer, round, weight: 0, facts, place: { key: '' } });
+    }
+    this.machine.close(round);
+    this.machine.remember(round);
+    this.log.forget(round);
+    this.count(round);
+  }
+
+  /**
+   * Takes the round's archived updates, and holds each to the ledger.
+   * @param onUpdate after each of them
+   * @throws DifferenceFound at the first that is not as the ledger says
+   */
+  async take(told: ToldRound, onUpdate: () => void): Promise<void> {
+    const { version, round } = told.published;
+    const waiting = new Map((told.updates.get(this.role) ?? []).map(one => [one.entry.sha256, one]));
+    try {
+      for await (const envelope of this.envelopes.of(round)) {
+        const update = waiting.get(sha256Hex(envelope));
+        if (!update) throw this.unknown(version, envelope, [...waiting.values()]);
+        waiting.delete(update.entry.sha256);
+        this.accept(version, update, envelope);
+        onUpdate();
+      }
+    } catch (error) {
+      if (error instanceof DamagedArchive) throw this.damaged(version, error, [...waiting.values()]);
+      throw error;
+    }
+    const [missing] = waiting.values();
+    if (missing) throw this.missing(version, missing);
+    this.checkCount(told);
+  }
+
+  fold(request: FoldRequest): Promise<FoldedRole> {
+    this.count(request.round);
+    this.machine.close(request.round);
+    return this.machine.fold(request);
+  }
+
+  private accept(version: number, { entry, lease }: ToldUpdate, envelope: Uint8Array): void {
+    const claims = this.claims(version, entry.lease, lease);
+    const place = { key: String(this.envelopes.number) };
+    const check = () => checkUpdate(this.config, claims, envelope);
+    const taken = this.machine.accept(claims, 0, check, envelope.length, place);
+    const [posted] = this.log.outbox.splice(0);
+    if (!taken.ok || !posted?.ok)
+      throw this.differs(version, entry.lease, {
+        of: 'update',
+        expected: 'an update that is accepted',
+        found: taken.ok ? 'none' : describeRefusal(taken),
+        why: 'the ledger says that this update was accepted, but by the rules it is refused',
+      });
+    this.compare(version, entry.lease, acceptedEvent(this.role, posted), entry);
+  }
+
+  /** What the token said, by the ledger. */
+  private claims(version: number, id: string, lease: LeaseEntry | null): LeaseClaims {
+    if (!lease)
+      throw this.differs(version, id, {
+        of: 'ledger',
+        expected: 'an entry of its lease',
+        found: 'none',
+        why: 'the ledger has an update of a lease that it does not know',
+      });
+    const { volunteer, round, parts, examples } = lease;
+    const { spec, model } = this.config;
+    const counted = parts.reduce((sum, part) => sum + partExamples(spec.dataset, 'train', part), 0);
+    if (examples !== counted)
+      throw this.differs(version, id, {
+        of: 'ledger',
+        expected: `${counted} examples`,
+        found: `${examples} examples`,
+        why: 'the lease’s parts do not have the examples by which its update was weighed',
+      });
+    const { trains = [], slices } = taskOf(this.config, round, lease.role) ?? {};
+    const allowance = maxEnvelopeBytes(spec.codec, expectedTensors(model, trains, slices));
+    const deadlineAt = Number.MAX_SAFE_INTEGER;
+    const work = { id, volunteer, role: lease.role, round, parts, examples, deadlineAt };
+    return claimsOf(RUN, { lease: work, task: { trains }, manifest: { version: round - 1 } }, allowance);
+  }
+
+  /** Holds what the ledger says to what the envelope says, field by field. */
+  private compare(version: number, lease: string, expected: object, found: object): void {
+    const told = new Map(Object.entries(found));
+    for (const [field, value] of Object.entries(expected))
+      if (told.get(field) !== value)
+        throw this.differs(version, lease, {
+          of: 'ledger',
+          expected: `${field} ${value}`,
+          found: `${field} ${told.get(field)}`,
+          why: `the ledger’s entry of this update was changed: its ${field} is not that of the update`,
+        });
+  }
+
+  private checkCount({ published: { version, updates }, updates: told }: ToldRound): void {
+    const [expected, found] = [told.get(this.role)?.length ?? 0, updates[this.role] ?? 0];
+    if (expected !== found)
+      throw new DifferenceFound({
+        ...{ version, of: 'ledger', role: this.role },
+        expected: `${expected} updates`,
+        found: `${found} updates`,
+        why: 'the entry of the version counts other updates than the ledger has: entries were added or left out',
+      });
+  }
+
+  private unknown(version: number, envelope: Uint8Array, waiting: readonly ToldUpdate[]): DifferenceFound {
+    const found = sha256Hex(envelope);
+    const opened = openEnvelope(envelope);
+    const number = this.envelopes.number + 1;
+    // If it is whole, it says itself whose it is. If not, it is the next one that the ledger expects.
+    const meant = opened.ok ? waiting.find(({ entry }) => entry.lease === opened.value.lease) : waiting.at(0);
+    const lease = opened.ok ? opened.value.lease : meant?.entry.lease;
+    return new DifferenceFound({
+      ...{ version, of: 'update', role: this.role, ...(lease === undefined ? {} : { lease }) },
+      expected: meant?.entry.sha256 ?? 'no more updates',
+      found,
+      why: opened.ok
+        ? meant
+          ? 'this update is whole, but the ledger has another hash of it: one of the two was changed'
+          : 'the archive has an update that the ledger did not accept for this version'
+        : `update ${number} of the archive was changed: it does not have the hash that it was sent with`,
+    });
+  }
+
+  private damaged(version: number, { message }: Error, waiting: readonly ToldUpdate[]): DifferenceFound {
+    const lease = waiting.at(0)?.entry.lease;
+    return new DifferenceFound({
+      ...{ version, of: 'update', role: this.role, ...(lease === undefined ? {} : { lease }) },
+      expected: waiting.at(0)?.entry.sha256 ?? 'no more updates',
+      found: message,
+      why: `the archive was changed or cut off at update ${this.envelopes.number + 1}`,
+    });
+  }
+
+  private missing(version: number, { entry }: ToldUpdate): DifferenceFound {
+    return this.differs(version, entry.lease, {
+      of: 'update',
+      expected: entry.sha256,
+      found: 'none',
+      why: 'the ledger says that this update was accepted, but the archive lacks it',
+    });
+  }
+
+  private differs(
+    version: number,
+    lease: string,
+    difference: Pick<Difference, 'of' | 'expected' | 'found' | 'why'>,
+  ): DifferenceFound {
+    return new DifferenceFound({ version, role: this.role, lease, ...difference });
+  }
+
+  private trains(round: number): string {
+    return taskOf(this.config, round, this.role)?.trains.join() ?? '';
+  }
+
+  private count(round: number): void {
+    const trains = this.trains(round);
+    this.seen = { trains, rounds: this.seen.trains === trains ? this.seen.rounds + 1 : 1 };
+  }
+}

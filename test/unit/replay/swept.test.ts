@@ -1,0 +1,128 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { AggregationName } from '../../../shared/protocol/aggregation-spec.ts';
+import { replayRun } from '../../../shared/replay/replay-run.ts';
+import { ArchivedRun } from '../../support/archived-run.ts';
+import { smallConfig } from '../federation/small-run.ts';
+
+const NEWEST = 12;
+
+async function played(aggregation: AggregationName): Promise<ArchivedRun> {
+  const policy = { updatesPerRound: 4, evaluators: 'referees', keepRounds: 5 } as const;
+  // A new role begins after round 8, whose rule remembers nothing of the others.
+  const plan = { name: 'layer-to-layer', freezeAt: 0.5 } as const;
+  const run = new ArchivedRun(smallConfig({ rounds: 16, policy, plan, aggregation }));
+  for (let i = 0; i < 4; i++) run.join(`volunteer${i}`);
+  await run.train(NEWEST);
+  return run;
+}
+
+/** Lets go of the updates of these rounds and of older ones. */
+function sweepArchive(run: ArchivedRun, round: number): void {
+  for (const key of run.archive.keys()) if (Number(key.split('/')[1]) <= round) run.archive.delete(key);
+}
+
+/** Lets go of the ledger's entries up to the one that this version is out. */
+function sweepLedger(run: ArchivedRun, version: number): void {
+  const place = run.ledger.findIndex(
+    ({ event }) => event.type === 'version-published' && event.version === version,
+  );
+  run.ledger = run.ledger.slice(place);
+}
+
+describe('of a run whose old updates were swept', () => {
+  let run: ArchivedRun;
+  beforeEach(async () => {
+    run = await played('clipped-mean');
+  });
+
+  it('the versions whose updates are kept are recomputed, and the others are told', async () => {
+    sweepArchive(run, 7);
+    expect(await replayRun(run.ports)).toMatchObject({
+      ...{ matched: { first: 8, last: 12 }, difference: null, sweptTo: 7, newest: 12 },
+    });
+  });
+
+  it('more are recomputed if more are still there', async () => {
+    sweepArchive(run, 3);
+    expect(await replayRun(run.ports)).toMatchObject({ matched: { first: 4, last: 12 }, sweptTo: 3 });
+  });
+
+  it('an update that must be kept still is missed', async () => {
+    sweepArchive(run, 8);
+    const { difference, sweptTo } = await replayRun(run.ports);
+    expect(sweptTo).toBe(7);
+    expect(difference).toMatchObject({ version: 8, of: 'update', found: 'none' });
+  });
+
+  it('what is swept while it is recomputed is no difference', async () => {
+    sweepArchive(run, 8);
+    const newer = run.manifests.get(12);
+    if (newer) run.manifests.set(13, { ...newer, version: 13 });
+    await expect(replayRun(run.ports)).rejects.toThrow('swept while it was recomputed');
+  });
+
+  it('what the rule remembers of swept rounds comes from the ledger', async () => {
+    sweepArchive(run, 7);
+    const accepted = run.ledger.findIndex(
+      ({ event }) => event.type === 'update-accepted' && event.round === 7,
+    );
+    const entry = run.ledger[accepted];
+    if (entry?.event.type !== 'update-accepted') throw new Error('no entry');
+    run.ledger[accepted] = { ...entry, event: { ...entry.event, norm: 1e-6 } };
+    expect((await replayRun(run.ports)).difference).toMatchObject({ version: 8, of: 'shard' });
+  });
+
+  it('a version is compared only once its rule has seen enough rounds, if the ledger was swept too', async () => {
+    sweepArchive(run, 3);
+    sweepLedger(run, 3);
+    // Rounds 4 to 6 are recomputed for what they leave behind.
+    expect(await replayRun(run.ports)).toMatchObject({
+      ...{ matched: { first: 7, last: 12 }, difference: null, sweptTo: 6 },
+    });
+  });
+});
+
+it('a rule that remembers nothing needs no older rounds', async () => {
+  const run = await played('mean');
+  sweepArchive(run, 3);
+  sweepLedger(run, 3);
+  expect(await replayRun(run.ports)).toMatchObject({ matched: { first: 4, last: 12 }, sweptTo: 3 });
+});
+
+describe('which versions', () => {
+  let run: ArchivedRun;
+  beforeEach(async () => {
+    run = await played('clipped-mean');
+  });
+
+  it('may be chosen', async () => {
+    expect(await replayRun(run.ports, { from: 3, to: 9 })).toMatchObject({
+      ...{ matched: { first: 3, last: 9 }, difference: null, sweptTo: 0, newest: 12 },
+    });
+  });
+
+  it.each([
+    [{ to: 13 }, /version 13 is not out yet: the newest is version 12/],
+    [{ from: 9, to: 8 }, /no version from 9 to 8/],
+  ])('%j are refused in words', async (options, words) => {
+    await expect(replayRun(run.ports, options)).rejects.toThrow(words);
+  });
+
+  it('are none before the first round has ended', async () => {
+    const draft = new ArchivedRun(smallConfig());
+    await expect(replayRun(draft.ports)).rejects.toThrow('published no version yet');
+  });
+
+  it('is told while they are recomputed, with how far it is', async () => {
+    const seen: string[] = [];
+    await replayRun(run.ports, {
+      to: 2,
+      onProgress: ({ version, last, updates, allUpdates }) =>
+        seen.push(`${version}/${last} ${updates}/${allUpdates}`),
+    });
+    expect(seen).toEqual([
+      ...['1/2 0/4', '1/2 1/4', '1/2 2/4', '1/2 3/4', '1/2 4/4'],
+      ...['2/2 0/4', '2/2 1/4', '2/2 2/4', '2/2 3/4', '2/2 4/4'],
+    ]);
+  });
+});
