@@ -1,5 +1,6 @@
 import { Hono } from 'hono';
 import { refused } from '../shared/protocol/refusals.ts';
+import { archives } from './routes/archives.ts';
 import { blobs } from './routes/blobs.ts';
 import { datasets } from './routes/datasets.ts';
 import { type HonoEnv, onError, refuse, safeHeaders } from './routes/http.ts';
@@ -14,6 +15,7 @@ const app = new Hono<HonoEnv>()
   .use(safeHeaders)
   .route('/api/runs', runs)
   .route('/api/runs', leases)
+  .route('/api/runs', archives)
   .route('/api/blobs', blobs)
   .route('/api/datasets', datasets)
   .notFound(c => refuse(c, refused('not-found', c.req.path)))

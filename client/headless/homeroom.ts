@@ -24,7 +24,7 @@ async function createProgram(args: readonly string[]): Promise<Command> {
  */
 const expected = [
   ...['UsageError', 'RefusedError', 'UnreachableError', 'OtherVersionError'],
-  ...['ExportRefusal', 'ModelRefusal'],
+  ...['ExportRefusal', 'ModelRefusal', 'ReplayRefusal'],
 ];
 
 /**

@@ -2,7 +2,10 @@ import * as z from 'zod';
 import { sha256Hex } from '../../shared/math/sha256.ts';
 import type { Dataset } from '../../shared/protocol/dataset.ts';
 import { type LedgerPage, ledgerPageSchema } from '../../shared/protocol/events.ts';
+import type { Role } from '../../shared/protocol/identifiers.ts';
 import {
+  type ArchiveObject,
+  archiveListSchema,
   type ControlAction,
   type CreateRunRequest,
   createRunResponseSchema,
@@ -63,11 +66,11 @@ export class HomeroomClient {
   run = (run: string, signal?: AbortSignal): Promise<RunInfo> =>
     this.get(paths.run(run), runInfoSchema, signal);
 
-  version = (run: string, version: number): Promise<Manifest> =>
-    this.get(paths.version(run, version), manifestSchema);
+  version = (run: string, version: number, signal?: AbortSignal): Promise<Manifest> =>
+    this.get(paths.version(run, version), manifestSchema, signal);
 
-  ledger = (run: string, after: number): Promise<LedgerPage> =>
-    this.get(`${paths.ledger(run)}?after=${after}`, ledgerPageSchema);
+  ledger = (run: string, after: number, signal?: AbortSignal): Promise<LedgerPage> =>
+    this.get(`${paths.ledger(run)}?after=${after}`, ledgerPageSchema, signal);
 
   listDatasets = async (): Promise<Dataset[]> => (await this.get(paths.datasets, datasetListSchema)).datasets;
 
@@ -147,9 +150,31 @@ export class HomeroomClient {
   /** @throws UnreachableError also if the bytes that came are not those that were named */
   getBlob = (sha256: string, signal?: AbortSignal): Promise<Body> =>
     this.call(paths.blob(sha256), { signal }, async response => {
-      const bytes = new Uint8Array(await response.arrayBuffer());
+      const bytes = await readBytes(response);
       if (sha256Hex(bytes) !== sha256) throw new Error(`blob ${sha256} arrived damaged`);
       return bytes;
+    });
+
+  /** The bytes that are stored under this hash, unchecked; null if there are none. */
+  storedBlob = async (sha256: string, signal?: AbortSignal): Promise<Body | null> => {
+    try {
+      return await this.call(paths.blob(sha256), { signal }, readBytes);
+    } catch (error) {
+      if (error instanceof RefusedError && error.status === 404) return null;
+      throw error;
+    }
+  };
+
+  /** The objects in which a folded round's envelopes are archived; none if nothing is. */
+  archive = async (run: string, role: Role, round: number, signal?: AbortSignal): Promise<ArchiveObject[]> =>
+    (await this.get(paths.archive(run, role, round), archiveListSchema, signal)).objects;
+
+  /** The bytes of an archived object from `start` up to `end`, which is not among them. */
+  archivedBytes = (path: string, start: number, end: number, signal?: AbortSignal): Promise<Body> =>
+    this.call(path, { headers: { range: `bytes=${start}-${end - 1}` }, signal }, async response => {
+      const bytes = await readBytes(response);
+      // Who does not know ranges sends all of it.
+      return response.status === 206 ? bytes : bytes.subarray(start, end);
     });
 
   /** URL of the event socket of single ledger entries, after an event. */
@@ -208,6 +233,8 @@ type Reader<T> = (response: Response) => Promise<T>;
 
 const authorise = (key: string | null | undefined): Record<string, string> =>
   key ? { authorization: `Bearer ${key}` } : {};
+
+const readBytes: Reader<Body> = async response => new Uint8Array(await response.arrayBuffer());
 
 /** The body is of no interest, but a connection is only free again when it was read. */
 const readNothing: Reader<void> = async response => {

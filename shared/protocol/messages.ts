@@ -101,6 +101,11 @@ export const releaseRequestSchema = z.object({
   diverged: z.boolean().default(false),
 });
 
+/** What is archived of a folded round: the objects of its envelopes, in their order. */
+const archiveObjectSchema = z.object({ number: countSchema, bytes: countSchema });
+export type ArchiveObject = z.infer<typeof archiveObjectSchema>;
+export const archiveListSchema = z.object({ objects: z.array(archiveObjectSchema) });
+
 export const datasetListSchema = z.object({ datasets: z.array(datasetSchema) });
 
 /** Body of every refusal over HTTP. */

@@ -9,6 +9,9 @@ export const paths = {
   release: (run: string, lease: string) => `/api/runs/${run}/leases/${lease}/release`,
   version: (run: string, version: number) => `/api/runs/${run}/versions/${version}`,
   ledger: (run: string) => `/api/runs/${run}/ledger`,
+  archive: (run: string, role: string, round: number) => `/api/runs/${run}/archive/${role}/${round}`,
+  archived: (run: string, role: string, round: number, number: number) =>
+    `/api/runs/${run}/archive/${role}/${round}/${number}`,
   events: (run: string) => `/api/runs/${run}/events`,
   blob: (sha256: string) => `/api/blobs/${sha256}`,
   datasets: '/api/datasets',

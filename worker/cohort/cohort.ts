@@ -10,6 +10,7 @@ import type { RunConfig } from '../../shared/protocol/run-config.ts';
 import { coordinatorOf } from '../coordinator/coordinator-of.ts';
 import type { Env } from '../env.ts';
 import type { CohortObject } from '../object-calls.ts';
+import { archiveFolder } from '../storage/archives.ts';
 import { CohortStore, type Sender } from './cohort-store.ts';
 import { r2Blobs } from './r2-blobs.ts';
 import { r2Envelopes } from './r2-envelopes.ts';
@@ -108,7 +109,7 @@ export class Cohort extends DurableObject<Env> implements CohortObject {
     if (this.open) return this.open;
     const config = await this.config(run);
     const blobs = r2Blobs(this.env.BLOBS, run);
-    const envelopes = r2Envelopes(this.env.BLOBS, `archive/${run}/${role}`);
+    const envelopes = r2Envelopes(this.env.BLOBS, archiveFolder(run, role));
     const sums = r2Sums(this.env.BLOBS, `sums/${run}/${role}`);
     // Another call may have opened it meanwhile. Its sums are running already.
     this.open ??= {

@@ -3,13 +3,11 @@ import { sha256Schema } from '../../shared/protocol/identifiers.ts';
 import { refused } from '../../shared/protocol/refusals.ts';
 import { getBlob, headBlob, putBlob } from '../storage/blobs.ts';
 import { type HonoEnv, readBody, refuse, respond } from './http.ts';
+import { immutableHeaders } from './immutable.ts';
 import { mayCreate } from './may-create.ts';
 
 /** Shards and parts are about 1 MB at most. The topology of a deep network may be longer. */
 const MAX_BLOB_BYTES = 4_000_000;
-
-/** A name that is a hash never changes its content. */
-const FOREVER = 'public, max-age=31536000, immutable';
 
 const isWhole = (blob: R2Object): blob is R2ObjectBody => 'body' in blob;
 
@@ -20,12 +18,7 @@ export const blobs = new Hono<HonoEnv>()
     const find = c.req.method === 'HEAD' ? headBlob : getBlob;
     const blob = sha256.success ? await find(c.env.BLOBS, sha256.data) : null;
     if (!blob) return refuse(c, refused('not-found'));
-    const headers = {
-      'cache-control': FOREVER,
-      'content-length': String(blob.size),
-      'content-type': 'application/octet-stream',
-      etag: blob.httpEtag,
-    };
+    const headers = immutableHeaders(blob, blob.size);
     return isWhole(blob) ? c.body(blob.body, 200, headers) : c.body(null, 200, headers);
   })
   .put('/:sha256', async c => {

@@ -54,6 +54,12 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./export-command.ts')).exportCommand,
   },
   {
+    name: 'replay',
+    description:
+      'recompute every version of a run from its ledger and its updates; exit 0 if all are the same, 1 if one differs',
+    load: async () => (await import('./replay-command.ts')).replayCommand,
+  },
+  {
     name: 'build',
     description: 'build the training kernels, the pages and the Worker, each only if it has changed',
     load: async () => (await import('./build-command.ts')).buildCommand,

@@ -192,7 +192,7 @@ it('paths are under /api and name what they are of', () => {
   expect(paths.update('run000', 'lease1')).toBe('/api/runs/run000/leases/lease1/update');
   expect(paths.version('run000', 3)).toBe('/api/runs/run000/versions/3');
   const all = Object.values(paths).map(path =>
-    typeof path === 'string' ? path : path('run000', 'lease1' as never),
+    typeof path === 'string' ? path : path('run000', 'lease1' as never, 2, 3),
   );
   expect(new Set(all).size).toBe(all.length);
   expect(all.every(path => path.startsWith('/api/'))).toBe(true);

@@ -116,6 +116,13 @@ describe('a run’s specification', () => {
     expect(storedSpec(spec)).toEqual(spec);
   });
 
+  it('keeps all updates of a run that was made before specs said for how long', () => {
+    const { keepRounds: _, ...policy } = smallSpec().policy;
+    const kept: RunSpec = JSON.parse(JSON.stringify({ ...smallSpec(), policy }));
+    expect(storedSpec(kept).policy).toEqual({ ...policy, keepRounds: 0 });
+    expect(storedSpec(smallSpec({ policy: { keepRounds: 7 } })).policy.keepRounds).toBe(7);
+  });
+
   it('has a default for every plan by its name alone', () => {
     expect(planNames).toEqual([
       'layer-to-layer',

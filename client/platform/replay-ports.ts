@@ -1,0 +1,99 @@
+import type { RunEvent } from '../../shared/protocol/events.ts';
+import type { Role } from '../../shared/protocol/identifiers.ts';
+import type { RunInfo } from '../../shared/protocol/messages.ts';
+import type { Manifest } from '../../shared/protocol/model-outline.ts';
+import { paths } from '../../shared/protocol/paths.ts';
+import type { ReplayPorts } from '../../shared/replay/ports.ts';
+import { readArchive } from '../../shared/replay/read-archive.ts';
+import { RefusedError } from './call-platform.ts';
+import type { HomeroomClient } from './homeroom-client.ts';
+import { rest } from './rest.ts';
+import { retryUntilReached } from './retry-until-reached.ts';
+
+/** An archive is read in pieces of so many bytes, so that a piece that broke off costs little. */
+const PIECE_BYTES = 1_000_000;
+
+/** A replay may take hours, so a call is tried so often. With the rests between them that is about a quarter of a minute. */
+const ATTEMPTS = 6;
+
+interface Reading {
+  readonly client: HomeroomClient;
+  readonly run: string;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** What a replay needs of a run, read from its platform. */
+export function replayPorts(
+  client: HomeroomClient,
+  { run, spec, model }: Pick<RunInfo, 'run' | 'spec' | 'model'>,
+  sums: ReplayPorts['sums'],
+  signal?: AbortSignal,
+): ReplayPorts {
+  const reading: Reading = { client, run, signal };
+  const listed = (role: Role, round: number) =>
+    patiently(reading, () => client.archive(run, role, round, signal));
+  return {
+    config: { spec, model },
+    ledger: () => readLedger(reading),
+    manifest: version => readManifest(reading, version),
+    blob: sha256 => patiently(reading, () => client.storedBlob(sha256, signal)),
+    archives: {
+      has: async (role, round) => (await listed(role, round)).length > 0,
+      envelopes: async function* (role, round) {
+        for (const { number, bytes } of await listed(role, round))
+          yield* readArchive(readPieces(reading, paths.archived(run, role, round, number), bytes));
+      },
+    },
+    sums,
+  };
+}
+
+async function* readLedger(reading: Reading): AsyncIterable<RunEvent> {
+  const { client, run, signal } = reading;
+  let after = 0;
+  for (;;) {
+    const { events } = await patiently(reading, () => client.ledger(run, after, signal));
+    if (events.length === 0) return;
+    yield* events;
+    after = events.at(-1)?.seq ?? after;
+  }
+}
+
+async function readManifest(reading: Reading, version: number): Promise<Manifest | null> {
+  const { client, run, signal } = reading;
+  try {
+    return await patiently(reading, () => client.version(run, version, signal));
+  } catch (error) {
+    if (error instanceof RefusedError && error.status === 404) return null;
+    throw error;
+  }
+}
+
+async function* readPieces(reading: Reading, path: string, bytes: number): AsyncIterable<Uint8Array> {
+  const { client, signal } = reading;
+  for (let start = 0; start < bytes; start += PIECE_BYTES) {
+    const end = Math.min(start + PIECE_BYTES, bytes);
+    yield await patiently(reading, () => client.archivedBytes(path, start, end, signal));
+  }
+}
+
+/** Asks again if the connection is lost, a few times. @throws what the last attempt ended in */
+async function patiently<T>({ client, signal }: Reading, ask: () => Promise<T>): Promise<T> {
+  let failures = 0;
+  let last: Error | null = null;
+  const reply = await retryUntilReached(
+    {
+      backoff: client.limits.callRetry,
+      isDone: () => signal?.aborted === true || failures >= ATTEMPTS - 1,
+      onRetry: error => {
+        failures += 1;
+        last = error;
+      },
+      rest: ms => rest(ms, signal),
+    },
+    async () => ({ value: await ask() }),
+  );
+  if (reply) return reply.value;
+  signal?.throwIfAborted();
+  throw last ?? new Error('a call had no reply');
+}
