@@ -1,8 +1,9 @@
 import { useEffect } from 'preact/hooks';
+import { CheckPage } from './check/check-page.tsx';
 import { HomePage } from './home/home-page.tsx';
 import { NewRunPage } from './new-run/new-run-page.tsx';
 import { RunPage } from './run/run-page.tsx';
-import { homeHref, newRunHref, route, runHref } from './state/router.ts';
+import { checkHref, homeHref, newRunHref, route, runHref } from './state/router.ts';
 import { currentSession } from './volunteering/volunteer-session.ts';
 
 /** The whole app: what every page shows, and the page that the address names. */
@@ -35,7 +36,8 @@ export function App() {
       </main>
       <footer class="container">
         <small class="muted">
-          Homeroom trains one neural network together, layer by layer, in everyone's browser.
+          Homeroom trains one neural network together, layer by layer, in everyone's browser.{' '}
+          <a href={checkHref}>What you can check yourself</a>
         </small>
       </footer>
     </>
@@ -54,6 +56,8 @@ function Page() {
       return <HomePage />;
     case 'new':
       return <NewRunPage />;
+    case 'check':
+      return <CheckPage />;
     case 'run':
       return <RunPage key={now.run} run={now.run} query={now.query} />;
     case 'unknown':

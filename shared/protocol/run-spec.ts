@@ -10,6 +10,9 @@ const share = z.number().min(0).max(1);
 /** More rounds than any run has. */
 export const MAX_ROUNDS = 10_000;
 
+/** For so many rounds updates are kept unless the host says otherwise. */
+export const KEPT_ROUNDS = 50;
+
 const trainingSchema = z.object({
   batch: z.number().int().min(1).max(1_024).default(32),
   /** The rate of the first step. A cosine takes it to zero over the budget. */
@@ -57,7 +60,7 @@ const policySchema = z.object({
    * For so many rounds the ledger's entries, the versions, and the updates that went into them are kept, so that anyone
    * can recompute them. 0: for good.
    */
-  keepRounds: z.number().int().min(0).max(MAX_ROUNDS).default(50),
+  keepRounds: z.number().int().min(0).max(MAX_ROUNDS).default(KEPT_ROUNDS),
 });
 
 export const runSpecSchema = z.object({

@@ -25,6 +25,7 @@ describe('the app', () => {
   it.each([
     ['#/', 'Runs'],
     ['#/new', 'New run'],
+    ['#/check', 'What you can check yourself'],
   ])('shows at %s the page %j, and the tab says so', async (hash, title) => {
     show(hash);
     expect(screen.getByRole('heading', { level: 1 }).textContent).toBe(title);
@@ -35,6 +36,12 @@ describe('the app', () => {
     show('#/elsewhere');
     expect(screen.getByText(/There is no such page/)).toBeTruthy();
     expect(screen.getByRole('link', { name: 'All runs' }).getAttribute('href')).toBe('#/');
+  });
+
+  it('leads from every page to what people can check', () => {
+    show('#/new');
+    const link = screen.getByRole('link', { name: 'What you can check yourself' });
+    expect(link.getAttribute('href')).toBe('#/check');
   });
 
   it('says why a run cannot be shown', async () => {

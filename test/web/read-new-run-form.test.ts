@@ -98,6 +98,17 @@ describe('the form of a new run', () => {
     });
   });
 
+  it('takes for how many rounds updates are kept, or leaves that to the platform', () => {
+    const policyOf = (fields: Readonly<Record<string, string>>) => {
+      const reading = readNewRunForm(formOf({ ...filled, ...fields }), [smallParts]);
+      return reading.ok ? reading.spec.policy?.keepRounds : reading.errors.keepRounds;
+    };
+    expect(policyOf({ keepRounds: '0' })).toBe(0);
+    expect(policyOf({ keepRounds: '' })).toBeUndefined();
+    expect(policyOf({ keepRounds: '-1' })).toBe('At least 0.');
+    expect(policyOf({ keepRounds: 'x' })).toBe('A number, please.');
+  });
+
   it('tells a number that is none at its field', () => {
     const reading = readNewRunForm(formOf({ ...filled, rounds: 'x', batch: '' }), [smallParts]);
     expect(!reading.ok && Object.keys(reading.errors).sort()).toEqual(['batch', 'rounds']);

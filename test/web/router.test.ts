@@ -15,6 +15,8 @@ describe('an address', () => {
     ['#/', 'home'],
     ['#/new', 'new'],
     ['#/new/more', 'unknown'],
+    ['#/check', 'check'],
+    ['#/check/more', 'unknown'],
     ['#/runs', 'unknown'],
     ['#/runs/abc123defg/more', 'unknown'],
     ['#/elsewhere', 'unknown'],

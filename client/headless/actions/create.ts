@@ -22,6 +22,7 @@ export interface CreateOptions extends PlanFlags {
   readonly target?: number;
   readonly volunteers: number;
   readonly roundPolicy: 'buffered' | 'synchronous';
+  readonly keepRounds: number;
   readonly code?: string;
   readonly seed: number;
   readonly json: boolean;
@@ -29,7 +30,7 @@ export interface CreateOptions extends PlanFlags {
 
 /** Builds the network in a trainer of its own, creates the run, and prints its join link and host key. */
 export async function create(options: CreateOptions): Promise<void> {
-  const { to, key, code, model, volunteers, roundPolicy, target, augment, json } = options;
+  const { to, key, code, model, volunteers, roundPolicy, keepRounds, target, augment, json } = options;
   const plan = requirePlan(options);
   const client = new HomeroomClient(requireOrigin(to));
   const dataset = await findDataset(client, options);
@@ -52,7 +53,7 @@ export async function create(options: CreateOptions): Promise<void> {
       spec: {
         ...spec,
         plan,
-        policy: { updatesPerRound: volunteers, rounds: roundPolicy },
+        policy: { updatesPerRound: volunteers, rounds: roundPolicy, keepRounds },
       },
       ...(augment === undefined ? {} : { augment }),
       ...(key === undefined ? {} : { deploymentKey: key }),

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { KEPT_ROUNDS, MAX_ROUNDS } from '../../../shared/protocol/run-spec.ts';
 import type { CreateOptions } from '../actions/create.ts';
 import {
   augmentFlag,
@@ -21,7 +22,7 @@ export const createCommand = (command: Command): Command =>
       .addOption(modelFlag()),
   )
     .addOption(augmentFlag())
-    .option('--rounds <n>', 'rounds to train', integerFlag(1, 10_000), 20)
+    .option('--rounds <n>', 'rounds to train', integerFlag(1, MAX_ROUNDS), 20)
     .option('--target <share>', 'the test accuracy to reach, such as 0.95', shareFlag)
     .option('--volunteers <n>', 'updates that a round collects', integerFlag(1, 500), 4)
     .addOption(
@@ -31,6 +32,12 @@ export const createCommand = (command: Command): Command =>
         ['buffered', 'synchronous'],
         'buffered',
       ),
+    )
+    .option(
+      '--keep-rounds <n>',
+      'rounds for which updates are kept, so that anyone can recompute the run; 0: for good',
+      integerFlag(0, MAX_ROUNDS),
+      KEPT_ROUNDS,
     )
     .option('--code <code>', 'a code that joining needs')
     .option('--seed <n>', 'seed of model, data and order', integerFlag(0, 2 ** 31 - 1), 1)

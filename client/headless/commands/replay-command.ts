@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
+import { MAX_ROUNDS } from '../../../shared/protocol/run-spec.ts';
 import type { ReplayFlags } from '../actions/replay.ts';
 import { integerFlag } from './flags.ts';
 
-const version = integerFlag(1, 10_000);
+const version = integerFlag(1, MAX_ROUNDS);
 
 export const replayCommand = (command: Command): Command =>
   command

@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { type Dataset, datasetClasses, splitExamples } from '../../../shared/protocol/dataset.ts';
+import { KEPT_ROUNDS } from '../../../shared/protocol/run-spec.ts';
 import { defaultGlyphs, defaultTarget } from '../../host/default-spec.ts';
 import { formatCount } from '../ui/format.ts';
 import { describedBy, FieldFrame, SelectField, TextField } from './field.tsx';
@@ -136,6 +137,14 @@ export function AdvancedFields({ errors }: FieldsProps) {
             ['volunteers', 'any volunteer'],
             ['referees', 'only referees, who hold the host key'],
           ]}
+        />
+        <TextField
+          name="keepRounds"
+          label="Rounds for which updates are kept"
+          value={KEPT_ROUNDS}
+          errors={errors}
+          input={whole}
+          hint="So many of the newest versions can be recomputed by anyone. 0: all of them, for good."
         />
       </div>
     </details>

@@ -26,6 +26,7 @@ export type FieldName =
   | 'batch'
   | 'learningRate'
   | 'evaluators'
+  | 'keepRounds'
   | 'joinCode'
   | 'deploymentKey';
 
@@ -62,6 +63,7 @@ const fieldNames: readonly string[] = [
   'batch',
   'learningRate',
   'evaluators',
+  'keepRounds',
 ];
 
 const isFieldName = (name: unknown): name is FieldName => fieldNames.some(known => known === name);
@@ -144,6 +146,8 @@ function specOf(form: FormData, datasets: readonly Dataset[]): SpecWithDataset {
       updatesPerRound: number('updatesPerRound'),
       rounds: text('roundPolicy') === 'synchronous' ? 'synchronous' : 'buffered',
       evaluators: text('evaluators') === 'referees' ? 'referees' : 'volunteers',
+      // If it is left empty, the schema says for how many.
+      ...(text('keepRounds') === '' ? {} : { keepRounds: number('keepRounds') }),
     },
   };
 }

@@ -12,6 +12,7 @@ import { HostControls } from './host-controls.tsx';
 import { InvitePanel } from './invite-panel.tsx';
 import { NetworkDrawing } from './network-drawing.tsx';
 import { RefusalList } from './refusal-list.tsx';
+import { ReplayPanel } from './replay-panel.tsx';
 import { RoundCharts } from './round-charts.tsx';
 import { RunHeader } from './run-header.tsx';
 import { VolunteerTable } from './volunteer-table.tsx';
@@ -68,6 +69,7 @@ function OpenRunPage({ live, facts, view, query }: OpenRunPageProps) {
         <div class="run-more">
           <InvitePanel run={facts.run} needsCode={facts.needsCode} />
           <BytesPanel model={facts.model} view={view} />
+          <ReplayPanel run={facts.run} policy={facts.spec.policy} />
         </div>
       </div>
     </>

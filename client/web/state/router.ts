@@ -4,6 +4,7 @@ import { runPage } from '../../../shared/protocol/paths.ts';
 export type Route =
   | { readonly page: 'home' }
   | { readonly page: 'new' }
+  | { readonly page: 'check' }
   | { readonly page: 'run'; readonly run: string; readonly query: URLSearchParams }
   | { readonly page: 'unknown' };
 
@@ -13,6 +14,7 @@ export function parseRoute(hash: string): Route {
   const [first = '', second = '', ...rest] = path.split('/').filter(Boolean);
   if (first === '') return { page: 'home' };
   if (first === 'new' && second === '') return { page: 'new' };
+  if (first === 'check' && second === '') return { page: 'check' };
   if (first === 'runs' && second !== '' && rest.length === 0)
     return { page: 'run', run: second, query: new URLSearchParams(query) };
   return { page: 'unknown' };
@@ -29,6 +31,7 @@ export function followAddress(): void {
 
 export const homeHref = '#/';
 export const newRunHref = '#/new';
+export const checkHref = '#/check';
 export const runHref = (run: string): string => runPage(run).replace(/^\//, '');
 
 export function goTo(href: string): void {
