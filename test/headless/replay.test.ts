@@ -50,6 +50,9 @@ afterEach(() => {
 
 const replay = (run = tiny.run, ...flags: string[]) =>
   runHomeroom(['replay', origin + runPage(run), ...flags]);
+/** Without the link between, so that archives are read in ranges. */
+const replayDirectly = (run: string, ...flags: string[]) =>
+  runHomeroom(['replay', platform.client.origin + runPage(run), ...flags]);
 
 test('a run of two roles replays equal, and a run that goes on says up to which version', async () => {
   const { status, stdout, stderr } = await replay();
@@ -63,7 +66,7 @@ test('a run of two roles replays equal, and a run that goes on says up to which 
 test('updates that lie in R2 one by one, shards, statistics and a finished run replay equal', async () => {
   const { run, hostKey } = await trained(platform.client, large());
   await platform.client.control(run, 'finish', hostKey);
-  const { status, stdout } = await replay(run, '--json');
+  const { status, stdout } = await replayDirectly(run, '--json');
   expect(status).toBe(0);
   expect(JSON.parse(stdout)).toEqual({
     ...{ run, phase: 'finished', keepRounds: 50, updates: 12, newest: 3, sweptTo: 0 },
@@ -127,6 +130,14 @@ test('a changed entry of the ledger is found', async () => {
   expect(stdout).toMatch(
     /version 2, role student, lease [a-z0-9]+\n {2}expected {2}norm .*\n.*\n.*its norm is not that/,
   );
+});
+
+test('what a ledger says is printed harmlessly', async () => {
+  changeLedger(({ event, ...at }) => ({
+    ...at,
+    event: event.type === 'update-accepted' ? { ...event, backend: 'cpu\n\x1b[2J' } : event,
+  }));
+  expect((await replay()).stdout).toContain('\n  found     backend cpu\\u{a}\\u{1b}[2J\n');
 });
 
 test('a changed hash in a manifest, and a shard that is not what its name says, are found', async () => {

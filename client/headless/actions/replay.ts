@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { RunInfo } from '../../../shared/protocol/messages.ts';
+import { toOneLine } from '../../../shared/protocol/one-line.ts';
 import { type Difference, placeOf } from '../../../shared/replay/difference.ts';
 import { type ReplayOutcome, replayRun } from '../../../shared/replay/replay-run.ts';
 import type { ReplayProgress } from '../../../shared/replay/replayed-run.ts';
@@ -85,12 +86,14 @@ function sweptLines({ spec }: RunInfo, { sweptTo }: ReplayOutcome): string[] {
   return [`${which} can no longer be recomputed: their updates were kept for ${keepRounds} rounds.`];
 }
 
-const differenceLines = (difference: Difference): string[] => [
-  `DIFFERENCE at ${placeOf(difference)}`,
-  `  expected  ${difference.expected}`,
-  `  found     ${difference.found}`,
-  `  cause     ${difference.why}`,
-];
+/** What was found is whatever the platform sent, so it must not end its line or move the cursor. */
+const differenceLines = (difference: Difference): string[] =>
+  [
+    `DIFFERENCE at ${placeOf(difference)}`,
+    `  expected  ${difference.expected}`,
+    `  found     ${difference.found}`,
+    `  cause     ${difference.why}`,
+  ].map(toOneLine);
 
 /** What is said of a run that is not over. */
 const goesOnLines = ({ view }: RunInfo, { newest, difference }: ReplayOutcome): string[] =>

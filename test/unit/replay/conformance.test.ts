@@ -70,6 +70,20 @@ it.each(special)('%s replay equal', async (_, plan) => {
   expect(updates).toBe(run.entries('update-accepted').length);
 });
 
+it('updates that come late, whether they count or not, replay equal', async () => {
+  const slow = { ...policy, leaseMs: 60_000, roundMs: 20_000 };
+  const run = new ArchivedRun({ spec: smallSpec({ rounds: 9, policy: slow }), model: chainOutline(2) });
+  run.late.set('volunteer1', 1).set('volunteer2', 25).set('volunteer3', 50);
+  await played(run);
+  const { difference, matched: range } = await replayRun(run.ports);
+  expect({ difference, range }).toEqual({ difference: null, range: { first: 1, last: VERSIONS } });
+  const late = run.ledger.filter(
+    ({ event }) =>
+      event.type === 'update-refused' || (event.type === 'update-accepted' && 'countsIn' in event),
+  );
+  expect(late.length).toBeGreaterThan(0);
+});
+
 it('a segment of several shards, with statistics, frozen tensors and an average of it, replays equal', async () => {
   const tiny = createTinyModel([700, 720], { decay: 0.5 });
   const spec = smallSpec({ plan: { name: 'momentum-auxiliary' }, rounds: 9, policy });
