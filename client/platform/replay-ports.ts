@@ -1,4 +1,4 @@
-import type { RunEvent } from '../../shared/protocol/events.ts';
+import type { LedgerPage } from '../../shared/protocol/events.ts';
 import type { Role } from '../../shared/protocol/identifiers.ts';
 import type { RunInfo } from '../../shared/protocol/messages.ts';
 import type { Manifest } from '../../shared/protocol/model-outline.ts';
@@ -48,14 +48,14 @@ export function replayPorts(
   };
 }
 
-async function* readLedger(reading: Reading): AsyncIterable<RunEvent> {
+async function* readLedger(reading: Reading): AsyncIterable<LedgerPage> {
   const { client, run, signal } = reading;
   let after = 0;
   for (;;) {
-    const { events } = await patiently(reading, () => client.ledger(run, after, signal));
-    if (events.length === 0) return;
-    yield* events;
-    after = events.at(-1)?.seq ?? after;
+    const page = await patiently(reading, () => client.ledger(run, after, signal));
+    if (page.events.length === 0) return;
+    yield page;
+    after = page.events.at(-1)?.seq ?? after;
   }
 }
 

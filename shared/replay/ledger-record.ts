@@ -1,6 +1,7 @@
 import type { EventBody, RunEvent } from '../protocol/events.ts';
 import type { Role } from '../protocol/identifiers.ts';
 import { DifferenceFound } from './difference.ts';
+import type { ReplayPorts } from './ports.ts';
 
 type Entry<Type extends EventBody['type']> = Extract<EventBody, { type: Type }>;
 export type LeaseEntry = Entry<'lease-granted'>;
@@ -29,31 +30,37 @@ export interface LedgerRecord {
   readonly lastVersion: number;
   /** @throws DifferenceFound if the ledger does not tell of this version */
   round(version: number): ToldRound;
+  /** When it came out, by the platform's clock. */
+  publishedAt(version: number): number;
 }
 
 /**
  * Reads the ledger once. It keeps what concerns training: about 200 bytes for each lease.
  * @throws DifferenceFound if an entry is missing within
  */
-export async function readLedger(events: AsyncIterable<RunEvent>): Promise<LedgerRecord> {
+export async function readLedger(pages: ReturnType<ReplayPorts['ledger']>): Promise<LedgerRecord> {
   const record = new Record();
-  for await (const event of events) record.add(event);
+  for await (const { first, events } of pages) {
+    record.first = Math.max(record.first, first);
+    for (const event of events) record.add(event);
+  }
   return record;
 }
 
 class Record implements LedgerRecord {
-  private first = 0;
+  /** From this entry on none is missing. Of older ones only those of versions are sure to be here. */
+  first = 1;
   private last = 0;
   private readonly leases = new Map<string, LeaseEntry>();
-  private readonly versions = new Map<number, VersionEntry>();
+  private readonly versions = new Map<number, VersionEntry & { readonly seq: number; readonly at: number }>();
   private readonly updates = new Map<number, Map<Role, Map<string, UpdateEntry>>>();
 
-  add({ seq, event }: RunEvent): void {
-    if (this.first === 0) this.first = seq;
-    else if (seq !== this.last + 1) throw new DifferenceFound(gap(this.lastVersion + 1, this.last, seq));
+  add({ seq, at, event }: RunEvent): void {
+    const isNext = seq === this.last + 1 || (seq > this.last && seq <= this.first);
+    if (!isNext) throw new DifferenceFound(gap(this.lastVersion + 1, this.last, seq));
     this.last = seq;
     if (event.type === 'lease-granted' && event.role !== 'evaluator') this.leases.set(event.lease, event);
-    if (event.type === 'version-published') this.versions.set(event.version, event);
+    if (event.type === 'version-published') this.versions.set(event.version, { ...event, seq, at });
     if (event.type === 'update-accepted' && event.role !== 'evaluator') this.addUpdate(event);
   }
 
@@ -63,10 +70,12 @@ class Record implements LedgerRecord {
 
   get firstVersion(): number {
     if (this.first <= 1) return 1;
-    // The entries of the first version that is told may be swept in part. All of the next one's are there, unless one of
-    // its updates is to an older lease.
-    let first = Math.min(...this.versions.keys()) + 1;
-    for (const version of this.versions.keys()) if (!this.hasLeases(version)) first = version + 1;
+    // A version's entries come after the one before it is out, but for those of older leases.
+    let first = this.lastVersion + 1;
+    for (const { version, seq } of this.versions.values())
+      if (seq + 1 >= this.first) first = Math.min(first, version + 1);
+    for (const version of this.versions.keys())
+      if (version >= first && !this.hasLeases(version)) first = version + 1;
     return first;
   }
 
@@ -81,6 +90,10 @@ class Record implements LedgerRecord {
         why: 'the ledger does not tell of this version, though it tells of later ones',
       });
     return { published, updates: this.updatesOf(published.round) };
+  }
+
+  publishedAt(version: number): number {
+    return this.versions.get(version)?.at ?? 0;
   }
 
   private addUpdate(entry: UpdateEntry): void {

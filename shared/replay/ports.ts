@@ -1,5 +1,5 @@
 import type { SumStore } from '../cohort/ports.ts';
-import type { RunEvent } from '../protocol/events.ts';
+import type { LedgerPage } from '../protocol/events.ts';
 import type { Role } from '../protocol/identifiers.ts';
 import type { Manifest } from '../protocol/model-outline.ts';
 import type { RunConfig } from '../protocol/run-config.ts';
@@ -18,8 +18,8 @@ export interface Archives {
 /** All that a replay needs of a run: what everybody can read of it. */
 export interface ReplayPorts {
   readonly config: RunConfig;
-  /** From the oldest entry that is kept. */
-  ledger(): AsyncIterable<RunEvent>;
+  /** All of it, page by page. */
+  ledger(): AsyncIterable<Pick<LedgerPage, 'events' | 'first'>>;
   /** Null if it is not kept. */
   manifest(version: number): Promise<Manifest | null>;
   /** The bytes that are stored under this hash, unchecked; null if there are none. */

@@ -8,6 +8,11 @@ export interface ReplayOptions {
   /** The versions to recompute. If left out, all that are out and can be. */
   readonly from?: number | undefined;
   readonly to?: number | undefined;
+  /**
+   * The time. A version is archived a little after it is out, so if the newest ones lack updates, that is no difference
+   * yet. If it is left out, it is.
+   */
+  readonly now?: number;
   /** Before each version and after each update. If it throws, the replay ends with that. */
   readonly onProgress?: OnProgress;
 }
@@ -21,6 +26,8 @@ export interface ReplayOutcome {
   readonly newest: number;
   /** Up to this version nothing can be recomputed any more: its updates were swept. 0 if everything can. */
   readonly sweptTo: number;
+  /** From this version on the updates are not archived yet; null if all are. */
+  readonly unarchived: number | null;
   /** Where it ended, if something is not the same. */
   readonly difference: Difference | null;
 }
@@ -31,7 +38,7 @@ export interface ReplayOutcome {
  * @throws ReplayRefusal if there is nothing to recompute, or what a port or `onProgress` throws
  */
 export async function replayRun(ports: ReplayPorts, options: ReplayOptions = {}): Promise<ReplayOutcome> {
-  const done = { newest: 0, sweptTo: 0, updates: 0, first: 0, last: 0 };
+  const done: Done = { newest: 0, sweptTo: 0, unarchived: null, updates: 0, first: 0, last: 0 };
   try {
     await replayAll(ports, options, done);
     return outcomeOf(done, null);
@@ -46,17 +53,15 @@ export async function replayRun(ports: ReplayPorts, options: ReplayOptions = {})
 interface Done {
   newest: number;
   sweptTo: number;
+  unarchived: number | null;
   updates: number;
   first: number;
   last: number;
 }
 
-const outcomeOf = (
-  { first, last, newest, sweptTo, updates }: Done,
-  difference: Difference | null,
-): ReplayOutcome => ({
+const outcomeOf = ({ first, last, ...done }: Done, difference: Difference | null): ReplayOutcome => ({
   matched: last === 0 ? null : { first, last },
-  ...{ updates, newest, sweptTo, difference },
+  ...{ ...done, difference },
 });
 
 async function replayAll(ports: ReplayPorts, options: ReplayOptions, done: Done): Promise<void> {
@@ -67,7 +72,11 @@ async function replayAll(ports: ReplayPorts, options: ReplayOptions, done: Done)
   const { first, last } = chooseVersions(start, ledger, options);
   const replay = await ReplayedRun.begin(ports, ledger, first, options.onProgress ?? (() => {}));
   for (let version = first; version <= last; version++) {
-    const updates = await replay.next(last);
+    const updates = await orUnarchived(replay.next(last), ledger, options.now);
+    if (updates === 'unarchived') {
+      done.unarchived = version;
+      break;
+    }
     if (updates === null) {
       done.sweptTo = version;
       continue;
@@ -76,8 +85,32 @@ async function replayAll(ports: ReplayPorts, options: ReplayOptions, done: Done)
     done.last = version;
     done.updates += updates;
   }
-  if (done.last === 0) throw new ReplayRefusal(notKept(last));
+  if (done.last === 0)
+    throw new ReplayRefusal(
+      done.unarchived === null
+        ? notKept(last)
+        : `version ${done.unarchived} is not archived yet: try again soon`,
+    );
   await replay.checkShards();
+}
+
+/** A round is archived within this after its version is out. */
+const ARCHIVE_GRACE_MS = 60_000;
+
+async function orUnarchived<T>(
+  recomputed: Promise<T>,
+  ledger: LedgerRecord,
+  now = Number.POSITIVE_INFINITY,
+): Promise<T | 'unarchived'> {
+  try {
+    return await recomputed;
+  } catch (error) {
+    if (!(error instanceof DifferenceFound)) throw error;
+    const { of, found, version } = error.difference;
+    const isYoung = now < ledger.publishedAt(version) + ARCHIVE_GRACE_MS;
+    if (of === 'update' && found === 'none' && isYoung) return 'unarchived';
+    throw error;
+  }
 }
 
 /**

@@ -69,7 +69,7 @@ test('updates that lie in R2 one by one, shards, statistics and a finished run r
   const { status, stdout } = await replayDirectly(run, '--json');
   expect(status).toBe(0);
   expect(JSON.parse(stdout)).toEqual({
-    ...{ run, phase: 'finished', keepRounds: 50, updates: 12, newest: 3, sweptTo: 0 },
+    ...{ run, phase: 'finished', keepRounds: 50, updates: 12, newest: 3, sweptTo: 0, unarchived: null },
     ...{ matched: { first: 1, last: 3 }, difference: null },
   });
 });

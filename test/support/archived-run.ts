@@ -39,6 +39,8 @@ export class ArchivedRun {
   readonly manifests = new Map<number, Manifest>();
   readonly archive = new Map<string, Uint8Array[]>();
   ledger: RunEvent[] = [];
+  /** From this entry on the ledger is whole. */
+  first = 1;
   state: RunState;
   /** Volunteers whose updates come so many steps later than they could. */
   readonly late = new Map<string, number>();
@@ -77,13 +79,15 @@ export class ArchivedRun {
 
   /** What everybody can read of it. */
   get ports(): ReplayPorts {
-    const { config, manifests, archive, blobs } = this;
+    const { config, manifests, archive, blobs, first } = this;
     const sums = new MemorySums();
     const events = this.ledger.map(event => runEventSchema.parse(JSON.parse(JSON.stringify(event))));
     return {
       config,
       ledger: async function* () {
-        yield* events;
+        const half = Math.ceil(events.length / 2);
+        yield { first, events: events.slice(0, half) };
+        yield { first, events: events.slice(half) };
       },
       manifest: async version => manifests.get(version) ?? null,
       blob: async sha256 => blobs.find(sha256),

@@ -30,7 +30,7 @@ export async function replay(link: string, { json, from, to }: ReplayFlags): Pro
   try {
     printStatus('reading the ledger');
     const outcome = await replayRun(replayPorts(client, info, folderSums(folder), signal), {
-      ...{ from, to },
+      ...{ from, to, now: Date.now() },
       onProgress: progress => {
         signal.throwIfAborted();
         reached = progress.version - 1;
@@ -96,7 +96,9 @@ const differenceLines = (difference: Difference): string[] =>
   ].map(toOneLine);
 
 /** What is said of a run that is not over. */
-const goesOnLines = ({ view }: RunInfo, { newest, difference }: ReplayOutcome): string[] =>
-  view.phase === 'finished' || difference
+const goesOnLines = ({ view }: RunInfo, { newest, unarchived, difference }: ReplayOutcome): string[] => [
+  ...(unarchived === null ? [] : [`Version ${unarchived} is not archived yet: try again in a minute.`]),
+  ...(view.phase === 'finished' || difference
     ? []
-    : [`The run goes on: version ${newest} was its newest when this began.`];
+    : [`The run goes on: version ${newest} was its newest when this began.`]),
+];

@@ -21,12 +21,13 @@ function sweepArchive(run: ArchivedRun, round: number): void {
   for (const key of run.archive.keys()) if (Number(key.split('/')[1]) <= round) run.archive.delete(key);
 }
 
-/** Lets go of the ledger's entries up to the one that this version is out. */
+/** Lets go of the ledger's entries up to the one that this version is out, but for those of versions. */
 function sweepLedger(run: ArchivedRun, version: number): void {
   const place = run.ledger.findIndex(
     ({ event }) => event.type === 'version-published' && event.version === version,
   );
-  run.ledger = run.ledger.slice(place);
+  run.first = (run.ledger[place]?.seq ?? 0) + 1;
+  run.ledger = run.ledger.filter(({ seq, event }) => seq >= run.first || event.type === 'version-published');
 }
 
 describe('of a run whose old updates were swept', () => {
@@ -47,18 +48,38 @@ describe('of a run whose old updates were swept', () => {
     expect(await replayRun(run.ports)).toMatchObject({ matched: { first: 4, last: 12 }, sweptTo: 3 });
   });
 
+  it('the first round that is kept may have lost the version that it began with', async () => {
+    sweepArchive(run, 7);
+    run.manifests.delete(7);
+    expect(await replayRun(run.ports)).toMatchObject({ matched: { first: 9, last: 12 }, sweptTo: 8 });
+  });
+
   it('an update that must be kept still is missed', async () => {
-    sweepArchive(run, 8);
+    sweepArchive(run, 9);
     const { difference, sweptTo } = await replayRun(run.ports);
-    expect(sweptTo).toBe(7);
-    expect(difference).toMatchObject({ version: 8, of: 'update', found: 'none' });
+    expect(sweptTo).toBe(8);
+    expect(difference).toMatchObject({ version: 9, of: 'update', found: 'none' });
   });
 
   it('what is swept while it is recomputed is no difference', async () => {
-    sweepArchive(run, 8);
-    const newer = run.manifests.get(12);
-    if (newer) run.manifests.set(13, { ...newer, version: 13 });
+    sweepArchive(run, 9);
+    for (const version of [13, 14]) {
+      const newest = run.manifests.get(12);
+      if (newest) run.manifests.set(version, { ...newest, version });
+    }
     await expect(replayRun(run.ports)).rejects.toThrow('swept while it was recomputed');
+  });
+
+  it('a newest version that is not archived yet is none either, for a minute', async () => {
+    const at = run.ledger.findLast(({ event }) => event.type === 'version-published')?.at ?? 0;
+    run.archive.delete('teacher/12');
+    expect(await replayRun(run.ports, { now: at + 59_000 })).toMatchObject({
+      ...{ matched: { first: 1, last: 11 }, unarchived: 12, difference: null },
+    });
+    const missing = { version: 12, of: 'update', found: 'none' };
+    expect((await replayRun(run.ports, { now: at + 60_000 })).difference).toMatchObject(missing);
+    expect((await replayRun(run.ports)).difference).toMatchObject(missing);
+    await expect(replayRun(run.ports, { from: 12, now: at })).rejects.toThrow('not archived yet');
   });
 
   it('what the rule remembers of swept rounds comes from the ledger', async () => {
