@@ -4,7 +4,7 @@ import type { Dataset } from '../../shared/protocol/dataset.ts';
 import { type LedgerPage, ledgerPageSchema } from '../../shared/protocol/events.ts';
 import type { Role } from '../../shared/protocol/identifiers.ts';
 import {
-  type ArchiveObject,
+  type ArchivePiece,
   archiveListSchema,
   type ControlAction,
   type CreateRunRequest,
@@ -30,6 +30,9 @@ import {
   RefusedError,
 } from './call-platform.ts';
 import { type TimeLimits, timeLimits } from './time-limits.ts';
+
+/** The status of a reply to a range that begins behind the end. */
+const BEYOND_ITS_END = 416;
 
 interface PostOptions {
   readonly key?: string | null | undefined;
@@ -165,17 +168,24 @@ export class HomeroomClient {
     }
   };
 
-  /** The objects in which a folded round's envelopes are archived; none if nothing is. */
-  archive = async (run: string, role: Role, round: number, signal?: AbortSignal): Promise<ArchiveObject[]> =>
-    (await this.get(paths.archive(run, role, round), archiveListSchema, signal)).objects;
+  /** Where a folded round's envelopes are archived, in their order; nowhere if none are. */
+  archive = async (run: string, role: Role, round: number, signal?: AbortSignal): Promise<ArchivePiece[]> =>
+    (await this.get(paths.archive(run, role, round), archiveListSchema, signal)).pieces;
 
-  /** The bytes of an archived object from `start` up to `end`, which is not among them. */
-  archivedBytes = (path: string, start: number, end: number, signal?: AbortSignal): Promise<Body> =>
-    this.call(path, { headers: { range: `bytes=${start}-${end - 1}` }, signal }, async response => {
-      const bytes = await readBytes(response);
-      // Who does not know ranges sends all of it.
-      return response.status === 206 ? bytes : bytes.subarray(start, end);
-    });
+  /** The bytes of an archived object from `start` up to `end`, which is not among them; fewer if it ends before. */
+  archivedBytes = async (path: string, start: number, end: number, signal?: AbortSignal): Promise<Body> => {
+    const request = { headers: { range: `bytes=${start}-${end - 1}` }, signal };
+    try {
+      return await this.call(path, request, async response => {
+        const bytes = await readBytes(response);
+        // Who does not know ranges sends all of it.
+        return response.status === 206 ? bytes : bytes.subarray(start, end);
+      });
+    } catch (error) {
+      if (error instanceof RefusedError && error.status === BEYOND_ITS_END) return new Uint8Array(0);
+      throw error;
+    }
+  };
 
   /** URL of the event socket of single ledger entries, after an event. */
   eventsUrl = (run: string, after: number): string => this.socketUrl(run, `entries=1&after=${after}`);

@@ -1,6 +1,6 @@
 import type { LedgerPage } from '../../shared/protocol/events.ts';
 import type { Role } from '../../shared/protocol/identifiers.ts';
-import type { RunInfo } from '../../shared/protocol/messages.ts';
+import type { ArchivePiece, RunInfo } from '../../shared/protocol/messages.ts';
 import type { Manifest } from '../../shared/protocol/model-outline.ts';
 import { paths } from '../../shared/protocol/paths.ts';
 import type { ReplayPorts } from '../../shared/replay/ports.ts';
@@ -10,8 +10,8 @@ import type { HomeroomClient } from './homeroom-client.ts';
 import { rest } from './rest.ts';
 import { retryUntilReached } from './retry-until-reached.ts';
 
-/** An archive is read in pieces of so many bytes, so that a piece that broke off costs little. */
-const PIECE_BYTES = 1_000_000;
+/** An archive is read so many bytes at a time, so that a read that broke off costs little. */
+const READ_BYTES = 1_000_000;
 
 /** A replay may take hours, so a call is tried so often. With the rests between them that is about a quarter of a minute. */
 const ATTEMPTS = 6;
@@ -40,8 +40,8 @@ export function replayPorts(
     archives: {
       has: async (role, round) => (await listed(role, round)).length > 0,
       envelopes: async function* (role, round) {
-        for (const { number, bytes } of await listed(role, round))
-          yield* readArchive(readPieces(reading, paths.archived(run, role, round, number), bytes));
+        for (const { number, ...piece } of await listed(role, round))
+          yield* readArchive(readPiece(reading, paths.archived(run, role, round, number), piece));
       },
     },
     sums,
@@ -69,11 +69,19 @@ async function readManifest(reading: Reading, version: number): Promise<Manifest
   }
 }
 
-async function* readPieces(reading: Reading, path: string, bytes: number): AsyncIterable<Uint8Array> {
+/** A piece of an archived object, in reads of bounded size. If its length is not told, a short one is the last. */
+async function* readPiece(
+  reading: Reading,
+  path: string,
+  { offset, bytes = Number.POSITIVE_INFINITY }: Omit<ArchivePiece, 'number'>,
+): AsyncIterable<Uint8Array> {
   const { client, signal } = reading;
-  for (let start = 0; start < bytes; start += PIECE_BYTES) {
-    const end = Math.min(start + PIECE_BYTES, bytes);
-    yield await patiently(reading, () => client.archivedBytes(path, start, end, signal));
+  const behind = offset + bytes;
+  for (let start = offset; start < behind; start += READ_BYTES) {
+    const end = Math.min(start + READ_BYTES, behind);
+    const read = await patiently(reading, () => client.archivedBytes(path, start, end, signal));
+    yield read;
+    if (read.length < end - start) return;
   }
 }
 

@@ -101,10 +101,15 @@ export const releaseRequestSchema = z.object({
   diverged: z.boolean().default(false),
 });
 
-/** What is archived of a folded round: the objects of its envelopes, in their order. */
-const archiveObjectSchema = z.object({ number: countSchema, bytes: countSchema });
-export type ArchiveObject = z.infer<typeof archiveObjectSchema>;
-export const archiveListSchema = z.object({ objects: z.array(archiveObjectSchema) });
+/** A piece of an archived object: from `offset` on so many bytes, or all that follow if `bytes` is left out. */
+const archivePieceSchema = z.object({
+  number: countSchema,
+  offset: countSchema,
+  bytes: countSchema.optional(),
+});
+export type ArchivePiece = z.infer<typeof archivePieceSchema>;
+/** What is archived of a folded round. The pieces one after another are its envelopes in the order of acceptance. */
+export const archiveListSchema = z.object({ pieces: z.array(archivePieceSchema) });
 
 export const datasetListSchema = z.object({ datasets: z.array(datasetSchema) });
 

@@ -72,7 +72,7 @@ async function replayAll(ports: ReplayPorts, options: ReplayOptions, done: Done)
   const { first, last } = chooseVersions(start, ledger, options);
   const replay = await ReplayedRun.begin(ports, ledger, first, options.onProgress ?? (() => {}));
   for (let version = first; version <= last; version++) {
-    const updates = await orUnarchived(replay.next(last), ledger, options.now);
+    const updates = await orUnarchived(replay.next(last), ports, ledger, options.now);
     if (updates === 'unarchived') {
       done.unarchived = version;
       break;
@@ -99,6 +99,7 @@ const ARCHIVE_GRACE_MS = 60_000;
 
 async function orUnarchived<T>(
   recomputed: Promise<T>,
+  ports: ReplayPorts,
   ledger: LedgerRecord,
   now = Number.POSITIVE_INFINITY,
 ): Promise<T | 'unarchived'> {
@@ -106,11 +107,21 @@ async function orUnarchived<T>(
     return await recomputed;
   } catch (error) {
     if (!(error instanceof DifferenceFound)) throw error;
-    const { of, found, version } = error.difference;
-    const isYoung = now < ledger.publishedAt(version) + ARCHIVE_GRACE_MS;
-    if (of === 'update' && found === 'none' && isYoung) return 'unarchived';
+    if (await isUnarchived(error.difference, ports, ledger, now)) return 'unarchived';
     throw error;
   }
+}
+
+/** A role archives its rounds in their order. So what lacks updates of an older round than it has is not late. */
+async function isUnarchived(
+  { of, found, role, version }: Difference,
+  { archives }: ReplayPorts,
+  ledger: LedgerRecord,
+  now: number,
+): Promise<boolean> {
+  if (of !== 'update' || found !== 'none' || role === undefined) return false;
+  if (now >= ledger.publishedAt(version) + ARCHIVE_GRACE_MS) return false;
+  return version === ledger.lastVersion || !(await archives.has(role, version + 1));
 }
 
 /**

@@ -16,8 +16,10 @@ export async function objectsHold(folder: string, text: string): Promise<boolean
   return false;
 }
 
-/** What lies in R2 under a prefix, by key. The platform that wrote it has to be stopped. */
-export async function readBucket(folder: string, prefix: string): Promise<Map<string, Uint8Array>> {
+type Bucket = Awaited<ReturnType<Miniflare['getR2Bucket']>>;
+
+/** Reads or changes what lies in R2. The platform that wrote it has to be stopped. */
+export async function editBucket<T>(folder: string, edit: (bucket: Bucket) => Promise<T>): Promise<T> {
   const script = 'export default { fetch: () => new Response(null) }';
   const miniflare = new Miniflare({
     modules: true,
@@ -27,7 +29,15 @@ export async function readBucket(folder: string, prefix: string): Promise<Map<st
     cf: false,
   });
   try {
-    const bucket = await miniflare.getR2Bucket('BLOBS');
+    return await edit(await miniflare.getR2Bucket('BLOBS'));
+  } finally {
+    await miniflare.dispose();
+  }
+}
+
+/** What lies in R2 under a prefix, by key. The platform that wrote it has to be stopped. */
+export const readBucket = (folder: string, prefix: string): Promise<Map<string, Uint8Array>> =>
+  editBucket(folder, async bucket => {
     const { objects } = await bucket.list({ prefix });
     const found = new Map<string, Uint8Array>();
     for (const { key } of objects) {
@@ -35,7 +45,4 @@ export async function readBucket(folder: string, prefix: string): Promise<Map<st
       if (object) found.set(key, new Uint8Array(await object.arrayBuffer()));
     }
     return found;
-  } finally {
-    await miniflare.dispose();
-  }
-}
+  });

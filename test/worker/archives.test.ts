@@ -33,7 +33,7 @@ test('the archive of a folded round is listed, and holds the updates whose hashe
   expect(more).toEqual([]);
   const response = await get(object());
   const bytes = new Uint8Array(await response.arrayBuffer());
-  expect(listed).toEqual({ number: 0, bytes: bytes.length });
+  expect(listed).toEqual({ number: 0, offset: 0, bytes: bytes.length });
   expect(Object.fromEntries(response.headers)).toMatchObject({
     'cache-control': 'public, max-age=31536000, immutable',
     'content-length': String(bytes.length),

@@ -25,8 +25,7 @@ export const archives = new Hono<HonoEnv>()
   .get('/:run/archive/:role/:round', async c => {
     const place = placeOf(c);
     if (!place) return refuse(c, refused('not-found'));
-    const objects = await listArchive(c.env.BLOBS, place);
-    return c.json({ objects });
+    return c.json({ pieces: await listArchive(c.env.BLOBS, place) });
   })
   .get('/:run/archive/:role/:round/:number', async c => {
     const place = placeOf(c);

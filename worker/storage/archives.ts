@@ -1,5 +1,6 @@
+import * as z from 'zod';
 import type { Role } from '../../shared/protocol/identifiers.ts';
-import type { ArchiveObject } from '../../shared/protocol/messages.ts';
+import type { ArchivePiece } from '../../shared/protocol/messages.ts';
 
 /** Archived envelopes of folded rounds in R2: numbered objects, immutable, in a folder of their run, role and round. */
 
@@ -14,21 +15,71 @@ export const archiveFolder = (run: string, role: Role): string => `archive/${run
 
 const roundFolder = ({ run, role, round }: ArchivePlace): string => `${archiveFolder(run, role)}/${round}/`;
 
-/** The objects of a round in their order; none if nothing is archived. */
-export async function listArchive(bucket: R2Bucket, place: ArchivePlace): Promise<ArchiveObject[]> {
-  const prefix = roundFolder(place);
-  const found: ArchiveObject[] = [];
+/**
+ * An envelope as the index of a round tells it: so many bytes of a numbered object, or an object of its own. A large one
+ * lay in R2 before, under a key outside the round's folder. A round has an index if it has such a one.
+ */
+const indexSchema = z.array(
+  z.object({
+    key: z.string(),
+    offset: z.number().int().nonnegative().optional(),
+    bytes: z.number().int().nonnegative().optional(),
+  }),
+);
+type Index = z.infer<typeof indexSchema>;
+
+/** Before each envelope in a numbered object stands its length. */
+const LENGTH_BYTES = 4;
+
+async function readIndex(bucket: R2Bucket, place: ArchivePlace): Promise<Index | null> {
+  const stored = await bucket.get(`${roundFolder(place)}index`);
+  return stored && indexSchema.parse(await stored.json());
+}
+
+/** The pieces that make up a round, in the order of acceptance; none if nothing is archived. */
+export async function listArchive(bucket: R2Bucket, place: ArchivePlace): Promise<ArchivePiece[]> {
+  const index = await readIndex(bucket, place);
+  return index ? piecesOf(index) : listObjects(bucket, roundFolder(place));
+}
+
+async function listObjects(bucket: R2Bucket, prefix: string): Promise<ArchivePiece[]> {
+  const found: ArchivePiece[] = [];
   let cursor: string | undefined;
   do {
     const page: R2Objects = await bucket.list({ prefix, ...(cursor === undefined ? {} : { cursor }) });
     for (const { key, size } of page.objects) {
       const name = key.slice(prefix.length);
-      if (/^\d+$/.test(name)) found.push({ number: Number(name), bytes: size });
+      if (/^\d+$/.test(name)) found.push({ number: Number(name), offset: 0, bytes: size });
     }
     cursor = page.truncated ? page.cursor : undefined;
   } while (cursor !== undefined);
   // R2 lists 10 before 2.
   return found.sort((a, b) => a.number - b.number);
+}
+
+const numberIn = (key: string): number => Number(key.slice(key.lastIndexOf('/') + 1));
+
+/** Envelopes in objects of their own are numbered after all others, in their order. */
+function piecesOf(index: Index): ArchivePiece[] {
+  const pieces: { number: number; offset: number; bytes?: number }[] = [];
+  let next = countNumbered(index);
+  for (const { key, offset, bytes } of index) {
+    const last = pieces.at(-1);
+    if (offset === undefined || bytes === undefined) pieces.push({ number: next++, offset: 0 });
+    else if (last?.bytes !== undefined && last.number === numberIn(key)) last.bytes += LENGTH_BYTES + bytes;
+    else pieces.push({ number: numberIn(key), offset: offset - LENGTH_BYTES, bytes: LENGTH_BYTES + bytes });
+  }
+  return pieces;
+}
+
+const countNumbered = (index: Index): number =>
+  1 + Math.max(-1, ...index.flatMap(({ key, offset }) => (offset === undefined ? [] : [numberIn(key)])));
+
+/** The key of an object by its number. Only the index says where one of its own lies. */
+async function keyOf(bucket: R2Bucket, place: ArchivePlace, number: number): Promise<string> {
+  const index = await readIndex(bucket, place);
+  const own = index?.filter(({ offset }) => offset === undefined) ?? [];
+  return own[number - countNumbered(index ?? [])]?.key ?? roundFolder(place) + number;
 }
 
 /** Some bytes, from an offset on. */
@@ -47,17 +98,18 @@ export async function getArchived(
   number: number,
   range?: ByteRange,
 ): Promise<R2ObjectBody | null | 'beyond'> {
+  const key = await keyOf(bucket, place, number);
   if (range && range.offset > 0) {
     // Asked for such a range, R2 fails, and nothing tells that from other failures.
-    const known = await headArchived(bucket, place, number);
+    const known = await bucket.head(key);
     if (known && range.offset >= known.size) return 'beyond';
   }
-  return bucket.get(roundFolder(place) + number, range ? { range } : {});
+  return bucket.get(key, range ? { range } : {});
 }
 
 /** What is known of an object without its bytes. */
-export const headArchived = (
+export const headArchived = async (
   bucket: R2Bucket,
   place: ArchivePlace,
   number: number,
-): Promise<R2Object | null> => bucket.head(roundFolder(place) + number);
+): Promise<R2Object | null> => bucket.head(await keyOf(bucket, place, number));

@@ -80,6 +80,15 @@ describe('of a run whose old updates were swept', () => {
     expect((await replayRun(run.ports, { now: at + 60_000 })).difference).toMatchObject(missing);
     expect((await replayRun(run.ports)).difference).toMatchObject(missing);
     await expect(replayRun(run.ports, { from: 12, now: at })).rejects.toThrow('not archived yet');
+    run.archive.delete('teacher/11');
+    expect(await replayRun(run.ports, { now: at })).toMatchObject({ unarchived: 11, difference: null });
+  });
+
+  it('a young version is missed if a newer one of the same role is archived', async () => {
+    const at = run.ledger.findLast(({ event }) => event.type === 'version-published')?.at ?? 0;
+    run.archive.delete('teacher/11');
+    const { difference } = await replayRun(run.ports, { now: at });
+    expect(difference).toMatchObject({ version: 11, role: 'teacher', found: 'none' });
   });
 
   it('what the rule remembers of swept rounds comes from the ledger', async () => {
