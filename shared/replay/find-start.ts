@@ -4,15 +4,14 @@ import type { ReplayPorts } from './ports.ts';
 
 /**
  * The first version that can be recomputed, and all after it: its updates are archived, and the manifest before it is
- * kept. The updates of the last `keepRounds` rounds must be, and their versions. So one version less can be recomputed
- * for sure. Older ones may have been swept, the oldest first.
+ * kept. [SWEEP1] Those of the last `keepRounds` rounds must be. Older ones may have been swept, the oldest first.
  */
 export async function oldestWhole(ports: ReplayPorts, ledger: LedgerRecord): Promise<number> {
   const { keepRounds } = ports.config.spec.policy;
   const oldest = ledger.firstVersion;
   let [swept, whole] = [
     oldest - 1,
-    Math.max(oldest, keepRounds === 0 ? 1 : ledger.lastVersion - keepRounds + 2),
+    Math.max(oldest, keepRounds === 0 ? 1 : ledger.lastVersion - keepRounds + 1),
   ];
   while (swept + 1 < whole) {
     const middle = Math.floor((swept + whole) / 2);

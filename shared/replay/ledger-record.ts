@@ -36,10 +36,14 @@ export interface LedgerRecord {
 
 /**
  * Reads the ledger once. It keeps what concerns training: about 200 bytes for each lease.
+ * @param late an update counts at most so many rounds after its lease's own
  * @throws DifferenceFound if an entry is missing within
  */
-export async function readLedger(pages: ReturnType<ReplayPorts['ledger']>): Promise<LedgerRecord> {
-  const record = new Record();
+export async function readLedger(
+  pages: ReturnType<ReplayPorts['ledger']>,
+  late: number,
+): Promise<LedgerRecord> {
+  const record = new Record(late);
   for await (const { first, events } of pages) {
     record.first = Math.max(record.first, first);
     for (const event of events) record.add(event);
@@ -50,10 +54,15 @@ export async function readLedger(pages: ReturnType<ReplayPorts['ledger']>): Prom
 class Record implements LedgerRecord {
   /** From this entry on none is missing. Of older ones only those of versions are sure to be here. */
   first = 1;
+  private readonly late: number;
   private last = 0;
   private readonly leases = new Map<string, LeaseEntry>();
   private readonly versions = new Map<number, VersionEntry & { readonly seq: number; readonly at: number }>();
   private readonly updates = new Map<number, Map<Role, Map<string, UpdateEntry>>>();
+
+  constructor(late: number) {
+    this.late = late;
+  }
 
   add({ seq, at, event }: RunEvent): void {
     const isNext = seq === this.last + 1 || (seq > this.last && seq <= this.first);
@@ -70,13 +79,10 @@ class Record implements LedgerRecord {
 
   get firstVersion(): number {
     if (this.first <= 1) return 1;
-    // A version's entries come after the one before it is out, but for those of older leases.
-    let first = this.lastVersion + 1;
-    for (const { version, seq } of this.versions.values())
-      if (seq + 1 >= this.first) first = Math.min(first, version + 1);
-    for (const version of this.versions.keys())
-      if (version >= first && !this.hasLeases(version)) first = version + 1;
-    return first;
+    const none = this.lastVersion + 1;
+    // A round's entries come after the version before it is out, but for those of late updates and their leases.
+    const whole = [...this.versions.values()].filter(({ seq }) => seq + 1 >= this.first);
+    return Math.min(none, ...whole.map(({ version }) => version + 1 + this.late));
   }
 
   round(version: number): ToldRound {
@@ -110,15 +116,10 @@ class Record implements LedgerRecord {
       [...(this.updates.get(round) ?? [])].map(([role, ofRole]) => [role, [...ofRole.values()].map(told)]),
     );
   }
-
-  private hasLeases(version: number): boolean {
-    return [...this.round(version).updates.values()].flat().every(({ lease }) => lease !== null);
-  }
 }
 
-/** The round that an update counts in: the one that the ledger names, or else its lease's. */
-const countedIn = (entry: UpdateEntry): number =>
-  'countsIn' in entry && typeof entry.countsIn === 'number' ? entry.countsIn : entry.round;
+/** The round that an update counts in. */
+const countedIn = ({ round, countsIn = round }: UpdateEntry): number => countsIn;
 
 const gap = (version: number, last: number, seq: number) => ({
   version,

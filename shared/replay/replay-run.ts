@@ -1,5 +1,6 @@
 import { type Difference, DifferenceFound, ReplayRefusal } from './difference.ts';
 import { oldestWhole } from './find-start.ts';
+import { lateRounds } from './ledger-reach.ts';
 import { type LedgerRecord, readLedger } from './ledger-record.ts';
 import type { ReplayPorts } from './ports.ts';
 import { type OnProgress, ReplayedRun } from './replayed-run.ts';
@@ -65,7 +66,7 @@ const outcomeOf = ({ first, last, ...done }: Done, difference: Difference | null
 });
 
 async function replayAll(ports: ReplayPorts, options: ReplayOptions, done: Done): Promise<void> {
-  const ledger = await readLedger(ports.ledger());
+  const ledger = await readLedger(ports.ledger(), lateRounds(ports.config.spec));
   done.newest = ledger.lastVersion;
   const start = await oldestWhole(ports, ledger);
   done.sweptTo = start - 1;
@@ -128,10 +129,12 @@ async function isUnarchived(
  * A run that goes on sweeps what is old meanwhile. What may be gone by now is no difference.
  * @throws ReplayRefusal
  */
-async function refuseSwept(ports: ReplayPorts, { version, found }: Difference): Promise<void> {
+async function refuseSwept(ports: ReplayPorts, { version, of, found }: Difference): Promise<void> {
   const { keepRounds } = ports.config.spec.policy;
   if (found !== 'none' || keepRounds === 0) return;
-  if (await ports.manifest(version + keepRounds))
+  // [SWEEP3] A version is kept as long as the round that began with it.
+  const round = of === 'update' ? version : version + 1;
+  if (await ports.manifest(round + keepRounds))
     throw new ReplayRefusal(
       `version ${version} was swept while it was recomputed: run this again, and it begins with what is kept`,
     );

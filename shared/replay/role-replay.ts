@@ -64,9 +64,10 @@ export class RoleReplay {
   remember({ published: { round }, updates }: ToldRound): void {
     const rule = aggregationRules[this.config.spec.aggregation];
     for (const { entry } of updates.get(this.role) ?? []) {
-      const { lease, volunteer, norm } = entry;
-      const facts = rule.measure({ changes: [], norm });
-      this.log.accept({ lease, volunteer, round, weight: 0, facts, place: { key: '' } });
+      const facts = rule.measure({ changes: [], norm: entry.norm });
+      // What they weighed is in the versions already.
+      const unweighed = { countsIn: round, examples: 0, weight: 0, facts, place: { key: '' } };
+      this.log.accept({ lease: entry.lease, volunteer: entry.volunteer, round: entry.round, ...unweighed });
     }
     this.machine.close(round);
     this.machine.remember(round);
@@ -81,6 +82,8 @@ export class RoleReplay {
    */
   async take(told: ToldRound, onUpdate: () => void): Promise<void> {
     const { version, round } = told.published;
+    // Nothing of this role may have been folded in it.
+    if (round > 1) this.machine.close(round - 1);
     const waiting = new Map((told.updates.get(this.role) ?? []).map(one => [one.entry.sha256, one]));
     try {
       for await (const envelope of this.envelopes.of(round)) {

@@ -116,7 +116,8 @@ export class ArchivedRun {
   /** Whoever is not at work. */
   private free(): string[] {
     const busy = this.held.map(({ grant }) => grant.lease.volunteer);
-    return Object.keys(this.state.volunteers).filter(id => !busy.includes(id));
+    const joined = Array.from(this.state.volunteers.values(), ({ id }) => id);
+    return joined.filter(id => !busy.includes(id));
   }
 
   private answerDue(): void {

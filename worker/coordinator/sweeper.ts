@@ -1,5 +1,6 @@
 import type { Manifest } from '../../shared/protocol/model-outline.ts';
 import type { RoundView } from '../../shared/protocol/run-view.ts';
+import { roundsOfLedgerBefore } from '../../shared/replay/ledger-reach.ts';
 import { SWEEP_GRACE_MS, sweepShard } from '../storage/blobs.ts';
 import type { RunIdentity } from './store/run-store.ts';
 import type { SweepProgress, SweptRows } from './store/swept-rows.ts';
@@ -28,14 +29,15 @@ interface Wanted {
 
 /**
  * [SWEEP1] Sweeps what is older than the rounds that a run keeps: entries of its ledger, manifests, shards that nothing refers to
- * any more, and archived updates. Version 0, the newest versions and the best one stay. It works in turns of bounded
- * length, each of which an alarm begins, and each can be repeated. So it goes on after an object has slept or failed.
+ * any more, and archived updates. Version 0, the newest versions and the best one stay, and what it takes to recompute
+ * the rounds that are kept. It works in turns of bounded length, each of which an alarm begins, and each can be repeated. So it goes on after an object has slept or failed.
  */
 export class Sweeper {
   private readonly bucket: R2Bucket;
   private readonly rows: SweptRows;
   private readonly run: string;
   private readonly keepRounds: number;
+  private readonly ledgerBefore: number;
   private restsUntil = 0;
   /** No archive of a round up to this one is left. */
   private archivesUpTo = 0;
@@ -47,6 +49,7 @@ export class Sweeper {
     this.rows = rows;
     this.run = run;
     this.keepRounds = config.spec.policy.keepRounds;
+    this.ledgerBefore = roundsOfLedgerBefore(config.spec);
   }
 
   /** When the next turn is due. Infinity if there is nothing to sweep. A fifth of what is kept is swept together. */
@@ -75,7 +78,7 @@ export class Sweeper {
     wanted: Wanted,
     now: number,
   ): Promise<SweepProgress> {
-    const entries = this.rows.takeVolume(limit);
+    const entries = this.rows.takeVolume(limit - this.ledgerBefore);
     if (entries > 0) return { ...progress, entries: progress.entries + entries };
     if (this.archivesUpTo < limit) {
       const archives = await this.sweepArchives(limit);
@@ -105,7 +108,10 @@ export class Sweeper {
     return due;
   }
 
-  /** [SWEEP3] Versions up to the limit, as many as a turn has time for. */
+  /**
+   * [SWEEP3] Versions before that of the limit, as many as a turn has time for. That one is what the first round that is
+   * kept began with.
+   */
   private async sweepVersions(
     before: SweepProgress,
     limit: number,
@@ -115,7 +121,7 @@ export class Sweeper {
     const stays = new Set([0, before.best?.version, judged]);
     let progress = before;
     let turns = SHARDS_A_TURN;
-    for (const version of this.rows.versions().filter(due => due <= limit && !stays.has(due))) {
+    for (const version of this.rows.versions().filter(due => due < limit && !stays.has(due))) {
       const left = this.unreferenced(version).filter(sha256 => sha256 > this.lastOf(version));
       const shards = await this.sweepShards(version, left.slice(0, turns), now);
       if (shards > 0) progress = { ...progress, shards: progress.shards + shards };

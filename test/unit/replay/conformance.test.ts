@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { aggregationNames } from '../../../shared/protocol/aggregation-spec.ts';
+import type { RunEvent } from '../../../shared/protocol/events.ts';
 import { type ModelOutline, segmentById } from '../../../shared/protocol/model-outline.ts';
 import { planNames } from '../../../shared/protocol/plan-spec.ts';
 import { replayRun } from '../../../shared/replay/replay-run.ts';
@@ -28,9 +29,13 @@ const withAverages = (outline: ModelOutline): ModelOutline => ({
   ),
 });
 
-async function played(run: ArchivedRun, memories: readonly number[] = [0, 0, 0, 0]): Promise<ArchivedRun> {
+async function played(
+  run: ArchivedRun,
+  memories: readonly number[] = [0, 0, 0, 0],
+  versions = VERSIONS,
+): Promise<ArchivedRun> {
   for (const [i, memoryMB] of memories.entries()) run.join(`volunteer${i}`, memoryMB);
-  await run.train(VERSIONS);
+  await run.train(versions);
   return run;
 }
 
@@ -70,18 +75,58 @@ it.each(special)('%s replay equal', async (_, plan) => {
   expect(updates).toBe(run.entries('update-accepted').length);
 });
 
-it('updates that come late, whether they count or not, replay equal', async () => {
-  const slow = { ...policy, leaseMs: 60_000, roundMs: 20_000 };
-  const run = new ArchivedRun({ spec: smallSpec({ rounds: 9, policy: slow }), model: chainOutline(2) });
-  run.late.set('volunteer1', 1).set('volunteer2', 25).set('volunteer3', 50);
-  await played(run);
-  const { difference, matched: range } = await replayRun(run.ports);
-  expect({ difference, range }).toEqual({ difference: null, range: { first: 1, last: VERSIONS } });
-  const late = run.ledger.filter(
-    ({ event }) =>
-      event.type === 'update-refused' || (event.type === 'update-accepted' && 'countsIn' in event),
-  );
-  expect(late.length).toBeGreaterThan(0);
+describe.each(aggregationNames)('late updates with %s', aggregation => {
+  const late = async (rounds: 'buffered' | 'synchronous'): Promise<ArchivedRun> => {
+    const spec = smallSpec({ rounds: 30, policy: { ...policy, rounds }, aggregation });
+    const run = new ArchivedRun({ spec, model: chainOutline(2) });
+    run.late.set('volunteer1', 1).set('volunteer2', 9).set('volunteer3', 40);
+    await played(run, [0, 0, 0, 0], 25);
+    return run;
+  };
+  const reasons = (run: ArchivedRun): string[] =>
+    run.ledger.flatMap(({ event }) => (event.type === 'update-refused' ? [event.reason] : []));
+  const countLater = ({ event }: RunEvent): boolean =>
+    event.type === 'update-accepted' && event.countsIn !== undefined;
+
+  it('[ROUND6] [ROUND7] replay equal if some of them count in a later round, and weigh less there', async () => {
+    const run = await late('buffered');
+    expect(await replayRun(run.ports)).toMatchObject(matched(25));
+    expect(run.ledger.filter(countLater).length).toBeGreaterThan(0);
+    expect(reasons(run)).toContain('stale');
+  });
+
+  it('replay equal if none of them counts', async () => {
+    const run = await late('synchronous');
+    expect(await replayRun(run.ports)).toMatchObject(matched(25));
+    expect(run.ledger.some(countLater)).toBe(false);
+    expect(reasons(run)).toContain('stale');
+  });
+
+  it('are found out if the ledger counts one in another round', async () => {
+    const run = await late('buffered');
+    const entry = run.ledger.find(countLater);
+    if (entry?.event.type !== 'update-accepted') throw new Error('no late update');
+    const { role, lease, countsIn = 0 } = entry.event;
+    entry.event = { ...entry.event, countsIn: countsIn + 1 };
+    expect((await replayRun(run.ports)).difference).toMatchObject({
+      version: countsIn,
+      of: 'update',
+      role,
+      lease,
+    });
+  });
+
+  it('[ROUND7] are found out if the ledger has another round of a lease, which would weigh it otherwise', async () => {
+    const run = await late('buffered');
+    const accepted = run.ledger.find(countLater)?.event;
+    if (accepted?.type !== 'update-accepted') throw new Error('no late update');
+    const { role, lease, countsIn = 0 } = accepted;
+    for (const entry of run.ledger)
+      if (entry.event.type === 'lease-granted' && entry.event.lease === lease)
+        entry.event = { ...entry.event, round: countsIn };
+    const difference = { version: countsIn, of: 'ledger', role, lease };
+    expect((await replayRun(run.ports)).difference).toMatchObject(difference);
+  });
 });
 
 it('a segment of several shards, with statistics, frozen tensors and an average of it, replays equal', async () => {

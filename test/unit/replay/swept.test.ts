@@ -1,17 +1,25 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { AggregationName } from '../../../shared/protocol/aggregation-spec.ts';
+import type { RunSpecInput } from '../../../shared/protocol/run-spec.ts';
+import { roundsOfLedgerBefore } from '../../../shared/replay/ledger-reach.ts';
 import { replayRun } from '../../../shared/replay/replay-run.ts';
 import { ArchivedRun } from '../../support/archived-run.ts';
 import { smallConfig } from '../federation/small-run.ts';
 
 const NEWEST = 12;
 
-async function played(aggregation: AggregationName): Promise<ArchivedRun> {
-  const policy = { updatesPerRound: 4, evaluators: 'referees', keepRounds: 5 } as const;
+async function played(
+  aggregation: AggregationName,
+  more: RunSpecInput['policy'] = { keepRounds: 5 },
+  late = 0,
+): Promise<ArchivedRun> {
+  const policy = { updatesPerRound: 4, evaluators: 'referees', ...more } as const;
   // A new role begins after round 8, whose rule remembers nothing of the others.
   const plan = { name: 'layer-to-layer', freezeAt: 0.5 } as const;
   const run = new ArchivedRun(smallConfig({ rounds: 16, policy, plan, aggregation }));
   for (let i = 0; i < 4; i++) run.join(`volunteer${i}`);
+  await run.train(3);
+  run.late.set('volunteer3', late);
   await run.train(NEWEST);
   return run;
 }
@@ -48,25 +56,24 @@ describe('of a run whose old updates were swept', () => {
     expect(await replayRun(run.ports)).toMatchObject({ matched: { first: 4, last: 12 }, sweptTo: 3 });
   });
 
-  it('the first round that is kept may have lost the version that it began with', async () => {
+  it('[SWEEP3] the version that the first kept round began with is missed', async () => {
     sweepArchive(run, 7);
     run.manifests.delete(7);
-    expect(await replayRun(run.ports)).toMatchObject({ matched: { first: 9, last: 12 }, sweptTo: 8 });
+    const { difference } = await replayRun(run.ports);
+    expect(difference).toMatchObject({ version: 7, of: 'manifest', found: 'none' });
   });
 
   it('an update that must be kept still is missed', async () => {
     sweepArchive(run, 9);
     const { difference, sweptTo } = await replayRun(run.ports);
-    expect(sweptTo).toBe(8);
-    expect(difference).toMatchObject({ version: 9, of: 'update', found: 'none' });
+    expect(sweptTo).toBe(7);
+    expect(difference).toMatchObject({ version: 8, of: 'update', found: 'none' });
   });
 
   it('what is swept while it is recomputed is no difference', async () => {
     sweepArchive(run, 9);
-    for (const version of [13, 14]) {
-      const newest = run.manifests.get(12);
-      if (newest) run.manifests.set(version, { ...newest, version });
-    }
+    const newest = run.manifests.get(12);
+    if (newest) run.manifests.set(13, { ...newest, version: 13 });
     await expect(replayRun(run.ports)).rejects.toThrow('swept while it was recomputed');
   });
 
@@ -103,21 +110,56 @@ describe('of a run whose old updates were swept', () => {
   });
 
   it('a version is compared only once its rule has seen enough rounds, if the ledger was swept too', async () => {
-    sweepArchive(run, 3);
-    sweepLedger(run, 3);
-    // Rounds 4 to 6 are recomputed for what they leave behind.
+    sweepLedger(run, 2);
+    // Leases of updates of rounds 3 to 6 may be gone. Rounds 7 to 9 are recomputed for what they leave behind.
     expect(await replayRun(run.ports)).toMatchObject({
-      ...{ matched: { first: 7, last: 12 }, difference: null, sweptTo: 6 },
+      ...{ matched: { first: 10, last: 12 }, difference: null, sweptTo: 9 },
     });
   });
 });
 
-it('a rule that remembers nothing needs no older rounds', async () => {
-  const run = await played('mean');
-  sweepArchive(run, 3);
-  sweepLedger(run, 3);
-  expect(await replayRun(run.ports)).toMatchObject({ matched: { first: 4, last: 12 }, sweptTo: 3 });
-});
+/** The updates that count in the first kept round of the four, and were leased as long before as can be. */
+const latest = (run: ArchivedRun): { round: number; countsIn: number }[] =>
+  run.ledger.flatMap(({ event }) =>
+    event.type === 'update-accepted' && event.countsIn === event.round + 3
+      ? [{ round: event.round, countsIn: event.countsIn }]
+      : [],
+  );
+
+describe.each([
+  ['mean', 'buffered', 3],
+  ['mean', 'synchronous', 0],
+  ['clipped-mean', 'buffered', 6],
+  ['clipped-mean', 'synchronous', 3],
+] as const)(
+  '[SWEEP2] with %s in %s rounds the ledger is kept for %i rounds more',
+  (aggregation, rounds, more) => {
+    let run: ArchivedRun;
+    beforeEach(async () => {
+      run = await played(aggregation, { rounds, maxStaleness: 3, keepRounds: 4 }, 6);
+      sweepArchive(run, 8);
+      expect(roundsOfLedgerBefore(run.config.spec)).toBe(more);
+      expect(latest(run)).toEqual(rounds === 'buffered' ? [{ round: 6, countsIn: 9 }] : []);
+    });
+
+    it('so that every round that is kept is recomputed', async () => {
+      sweepLedger(run, 8 - more);
+      expect(await replayRun(run.ports)).toMatchObject({
+        ...{ matched: { first: 9, last: 12 }, difference: null, sweptTo: 8 },
+      });
+    });
+
+    it('and with less of it fewer are, but no difference is reported', async () => {
+      sweepLedger(run, 9 - more);
+      const { matched, difference, sweptTo } = await replayRun(run.ports);
+      expect({ matched, difference }).toEqual({
+        matched: { first: sweptTo + 1, last: 12 },
+        difference: null,
+      });
+      expect(sweptTo).toBeGreaterThan(8);
+    });
+  },
+);
 
 describe('which versions', () => {
   let run: ArchivedRun;

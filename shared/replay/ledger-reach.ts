@@ -1,0 +1,13 @@
+import { aggregationRules } from '../aggregation/rules.ts';
+import type { RunSpec } from '../protocol/run-spec.ts';
+
+/** [ROUND6] An update counts at most so many rounds after its lease's own. */
+export const lateRounds = ({ policy }: RunSpec): number =>
+  policy.rounds === 'buffered' ? policy.maxStaleness : 0;
+
+/**
+ * So many rounds before a round the ledger must be whole, so that the round can be recomputed: the leases of late updates
+ * are entries of these rounds, and so are the norms that the aggregation rule remembers.
+ */
+export const roundsOfLedgerBefore = (spec: RunSpec): number =>
+  lateRounds(spec) + aggregationRules[spec.aggregation].memoryRounds;
