@@ -1,25 +1,27 @@
 import type { HomeroomClient } from '../../../client/platform/homeroom-client.ts';
-import { openEnvelope } from '../../../shared/codec/envelope.ts';
+import { replayPorts } from '../../../client/platform/replay-ports.ts';
 import type { RunEvent } from '../../../shared/protocol/events.ts';
-import { MemoryBlobs } from '../../support/memory-blobs.ts';
+import { placeOf, ReplayRefusal } from '../../../shared/replay/difference.ts';
+import { replayRun } from '../../../shared/replay/replay-run.ts';
+import { MemorySums } from '../../support/memory-sums.ts';
 import { boundMs } from '../../support/patience.ts';
 import { readLedger, until } from '../../support/poll.ts';
-import { findDifference, type RunRecord } from '../../support/recompute-versions.ts';
-import { readBucket } from '../../support/stored-files.ts';
 import type { TinyRun } from '../../support/tiny-run.ts';
 import type { TrainedUpdate } from './stubborn-volunteer.ts';
 
-/** All of a run that must be read while its platform is up. */
-export async function readRun(client: HomeroomClient, tiny: TinyRun, trained: readonly TrainedUpdate[]) {
-  const { spec, model } = await client.run(tiny.run);
-  const first = await client.version(tiny.run, 0);
+/** The ledger of a run, once it tells of every update that was accepted. */
+export async function readSettled(
+  client: HomeroomClient,
+  { run }: TinyRun,
+  trained: readonly TrainedUpdate[],
+): Promise<readonly RunEvent[]> {
   const taken = trained.flatMap(({ lease, outcome }) =>
     outcome === 'accepted' || outcome === 'duplicate' ? [lease] : [],
   );
   // A cohort whose report failed tells it again by its alarm.
   const ledger = await until(
     async () => {
-      const events = await readLedger(client, tiny.run).catch(() => []);
+      const events = await readLedger(client, run).catch(() => []);
       const told = new Set(events.map(({ event }) => ('lease' in event ? event.lease : '')));
       return taken.every(lease => told.has(lease)) && events;
     },
@@ -29,25 +31,37 @@ export async function readRun(client: HomeroomClient, tiny: TinyRun, trained: re
   const accepted = acceptedIn(ledger);
   for (const update of trained)
     if (update.outcome === 'duplicate' && accepted.has(update.lease)) update.outcome = 'accepted';
-  const blobs = new MemoryBlobs();
-  for (const { bytes } of tiny.model.blobs) blobs.keep(bytes);
-  return { config: { spec, model }, ledger, first, blobs };
+  return ledger;
 }
 
-/**
- * What is not as it must be, in words; null if all is well.
- * @param folder of the platform, which must be stopped
- */
+/** What is not as it must be, in words; null if all is well. Every version is computed again, as anyone could. */
 export async function findFault(
-  record: Omit<RunRecord, 'archive'>,
+  client: HomeroomClient,
+  { run }: TinyRun,
+  ledger: readonly RunEvent[],
   trained: readonly TrainedUpdate[],
-  folder: string,
 ): Promise<string | null> {
-  return (
-    findLost(record.ledger, trained) ??
-    findDisorder(record.ledger) ??
-    (await findDifference({ ...record, archive: await readArchive(folder) }))
+  return findLost(ledger, trained) ?? findDisorder(ledger) ?? (await findDifference(client, run));
+}
+
+async function findDifference(client: HomeroomClient, run: string): Promise<string | null> {
+  const sums = new MemorySums();
+  const ports = replayPorts(client, await client.run(run), role => sums.of(role));
+  const { difference } = await until(
+    async () => {
+      const outcome = await replayRun(ports, { now: Date.now() }).catch(unlessRefused);
+      return outcome?.unarchived === null && outcome;
+    },
+    'every version to be archived',
+    boundMs(15_000),
   );
+  return difference && `${placeOf(difference)}: ${difference.why}`;
+}
+
+/** Nothing may be archived yet. */
+function unlessRefused(error: unknown): null {
+  if (error instanceof ReplayRefusal) return null;
+  throw error;
 }
 
 /** Every trained update was either accepted, or refused with a reason. */
@@ -88,19 +102,4 @@ export function findDisorder(ledger: readonly RunEvent[]): string | null {
       return `version ${event.version} comes where ${version} should`;
   }
   return null;
-}
-
-/** The envelopes of folded rounds, by lease. Each has its length before it. */
-async function readArchive(folder: string): Promise<Map<string, Uint8Array>> {
-  const archive = new Map<string, Uint8Array>();
-  for (const bytes of (await readBucket(folder, 'archive/')).values())
-    for (let at = 0; at < bytes.length; ) {
-      const length = new DataView(bytes.buffer, bytes.byteOffset + at).getUint32(0, true);
-      const envelope = bytes.slice(at + 4, at + 4 + length);
-      const opened = openEnvelope(envelope);
-      if (!opened.ok) throw new Error(`an archived envelope does not open: ${opened.reason}`);
-      archive.set(opened.value.lease, envelope);
-      at += 4 + length;
-    }
-  return archive;
 }

@@ -8,7 +8,7 @@ import { until } from '../../support/poll.ts';
 import { createTinyModel } from '../../support/tiny-model.ts';
 import { createTinyRun, type TinyRun } from '../../support/tiny-run.ts';
 import { ChaoticPlatform } from './chaotic-platform.ts';
-import { findFault, readRun } from './check-run.ts';
+import { findFault, readSettled } from './check-run.ts';
 import { DataFolder } from './data-folder.ts';
 import type { ChaosScenario, Mishap } from './draw-scenario.ts';
 import { StubbornVolunteer, type TrainedUpdate } from './stubborn-volunteer.ts';
@@ -97,10 +97,11 @@ class Chaos {
         throw new Error(`${error.message}: ${this.troubles}`);
       },
     );
-    const record = await readRun(direct, tiny, this.trained);
-    this.versions = record.ledger.filter(({ event }) => event.type === 'version-published').length;
+    const ledger = await readSettled(direct, tiny, this.trained);
+    this.versions = ledger.filter(({ event }) => event.type === 'version-published').length;
+    const fault = await findFault(direct, tiny, ledger, this.trained);
     await platform.stop();
-    return findFault(record, this.trained, this.folder.platform);
+    return fault;
   }
 
   /** Nothing of it is left but its folder. */
