@@ -168,8 +168,10 @@ describe('wrong input is refused in one line with what to do', () => {
     server.close();
   });
 
-  it('a port in use', () =>
-    expectRefusal(['start', '--port', String(heldPort)], /port \d+ is in use.*--port/));
+  it('a port in use, with the process that uses it', () => {
+    const used = new RegExp(`port ${heldPort} is in use by .+ \\(process ${process.pid}\\).*--port`);
+    return expectRefusal(['start', '--port', String(heldPort), '--folder', join(folder, 'platform')], used);
+  });
 
   it('a truncated IDX file, with what is missing', async () => {
     const bad = await spoilt('train-images-idx3-ubyte', path => truncate(path, 20));

@@ -1,9 +1,13 @@
+import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type Platform, startPlatform } from '../../client/headless/local-platform/local-platform.ts';
+import { packageRoot } from '../../client/headless/package-root.ts';
 import { HomeroomClient } from '../../client/platform/homeroom-client.ts';
+import { until } from '../support/poll.ts';
+import { runHomeroom } from '../support/run-homeroom.ts';
 import { createTinyRun, joinRun } from '../support/tiny-run.ts';
 
 let folder: string;
@@ -33,7 +37,9 @@ test('a second platform on one folder is refused until the first one has stopped
   const first = await start();
   await expect(start()).rejects.toMatchObject({
     name: 'UsageError',
-    message: expect.stringContaining(`another platform keeps its data in ${folder}`),
+    message: expect.stringContaining(
+      `${folder} is in use by ${first.origin} (process ${process.pid}, since `,
+    ),
   });
   const { run } = await createTinyRun(new HomeroomClient(first.origin));
   await stopAll();
@@ -46,6 +52,68 @@ test('of two platforms that start on one new folder at once, one serves', async 
   const [loser, ...others] = ends.flatMap(end => (end.status === 'rejected' ? [end.reason] : []));
   expect(loser).toMatchObject({ name: 'UsageError' });
   expect(others).toEqual([]);
+});
+
+describe('a platform in a process of its own', () => {
+  let command: ChildProcess;
+  let origin: string;
+
+  /** The command as people start it, once it says where it is. */
+  beforeEach(async () => {
+    const home = join(packageRoot, 'client/headless/homeroom.mjs');
+    command = spawn(process.execPath, [home, 'start', '--port', '0', '--folder', folder]);
+    let said = '';
+    command.stdout?.on('data', (chunk: Buffer) => {
+      said += chunk;
+    });
+    origin = await until(async () => /Homeroom is up: (\S+)/.exec(said)?.[1], 'the platform');
+  });
+
+  afterEach(() => void command.kill('SIGKILL'));
+
+  const isServed = (): Promise<boolean> =>
+    fetch(`${origin}/api/runs`).then(
+      response => response.ok,
+      () => false,
+    );
+
+  test('takes its workerd with it if it is killed, and the next one goes on with its runs and says so', async () => {
+    const { run } = await createTinyRun(new HomeroomClient(origin));
+    const { pid } = command;
+    command.kill('SIGKILL');
+    const next = await start();
+    expect(await isServed()).toBe(false);
+    expect(next.takenOver).toContain(`${folder} (process ${pid}, since `);
+    expect((await new HomeroomClient(next.origin).run(run)).view.phase).toBe('open');
+  });
+
+  test('is not said to have been left by one that was stopped', async () => {
+    const ended = new Promise(resolve => command.once('exit', resolve));
+    command.kill('SIGINT');
+    await ended;
+    expect((await start()).takenOver).toBeNull();
+  });
+
+  test('is named to whoever starts a second one, by its address and process', async () => {
+    const { status, stderr } = await runHomeroom(['start', '--port', '0', '--folder', folder]);
+    expect({ status, lines: stderr.trim().split('\n').length }).toEqual({ status: 2, lines: 1 });
+    expect(stderr).toContain(`is in use by ${origin} (process ${command.pid}, since `);
+    expect(stderr).toContain('open that, or stop it, or choose another folder with --folder');
+  });
+});
+
+test('what an owner has written who is gone, and whose number is another process by now, names nobody', async () => {
+  const first = await start();
+  const path = join(folder, 'owner.json');
+  const owner = JSON.parse(await readFile(path, 'utf8'));
+  await writeFile(
+    path,
+    JSON.stringify({ ...owner, process: { ...owner.process, mark: 'of another start' } }),
+  );
+  await expect(start()).rejects.toThrow(`${folder} is in use by another platform: stop it`);
+  await expect(start()).rejects.not.toThrow(first.origin);
+  await writeFile(path, '{"pid":');
+  await expect(start()).rejects.toThrow(`${folder} is in use by another platform: stop it`);
 });
 
 test('a secret whose write was broken off is made anew', async () => {

@@ -24,6 +24,7 @@ export async function start({ port, lan, https, folder }: StartOptions): Promise
     host: lan ? '0.0.0.0' : '127.0.0.1',
     pages: true,
   });
+  if (platform.takenOver !== null) console.log(platform.takenOver);
   console.log(`Homeroom is up: ${platform.origin}`);
   if (address !== null) tellNeighbours(platform.origin, address);
   console.log(`Runs, weights and data are kept in ${folder}. Ctrl-C stops the platform; nothing is lost.`);

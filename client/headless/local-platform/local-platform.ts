@@ -4,10 +4,13 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import type { Miniflare, MiniflareOptions } from 'miniflare';
-import { lockFile, type Unlock } from '../files/lock-file.ts';
+import { toOneLine } from '../../../shared/protocol/one-line.ts';
 import { packageRoot } from '../package-root.ts';
 import { UsageError } from '../terminal/usage-error.ts';
 import { applyMigrations } from './apply-migrations.ts';
+import { endingWithUs } from './end-with-parent.ts';
+import { type OwnedFolder, ownFolder } from './folder-owner.ts';
+import { portHolder } from './port-holder.ts';
 import type { D1Migration, WorkerDescription } from './worker-description.ts';
 
 const builtWorker = join(packageRoot, 'dist/worker/index.js');
@@ -33,6 +36,8 @@ export interface PlatformOptions {
 
 export interface Platform {
   readonly origin: string;
+  /** In words for people, if the last platform on this folder has ended without stopping. */
+  readonly takenOver: string | null;
   stop(): Promise<void>;
 }
 
@@ -45,18 +50,19 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   const { folder, port, host = '127.0.0.1', pages, script = builtWorker } = options;
   for (const path of [script, workerDescription]) requireBuild(path);
   if (pages) requireBuild(join(webFolder, 'index.html'));
-  await requireFreePort(port, host);
   await makeFolder(folder);
-  const unlock = lockFolder(folder);
+  // First: if both are taken, then mostly by one platform, and its folder tells more of it than its port.
+  const owned = await ownFolder(folder);
   try {
-    return await startOnFolder(options, unlock);
+    await requireFreePort(port, host);
+    return await startOnFolder(options, owned);
   } catch (error) {
-    unlock();
+    owned.letGo();
     throw error;
   }
 }
 
-async function startOnFolder(options: PlatformOptions, unlock: Unlock): Promise<Platform> {
+async function startOnFolder(options: PlatformOptions, owned: OwnedFolder): Promise<Platform> {
   const {
     folder,
     port,
@@ -69,13 +75,12 @@ async function startOnFolder(options: PlatformOptions, unlock: Unlock): Promise<
   const settings = { RUN_CREATION: 'open', TOKEN_SECRET: await readSecret(folder), ...bindings };
   const { options: declared, migrations } = await readDescription();
   const worker = { ...workerOptions(declared, settings, pages, script), ...storageOptions(folder) };
-  const miniflare = await startMiniflare({ ...worker, host, port, https, cf: false });
+  const miniflare = await startMiniflare({ ...worker, host, port, https, cf: false }, owned);
   const { port: boundPort } = await miniflare.ready;
   await migrate(miniflare, migrations);
-  return {
-    origin: `${https ? 'https' : 'http'}://${host === '0.0.0.0' ? 'localhost' : host}:${boundPort}`,
-    stop: () => miniflare.dispose().finally(unlock),
-  };
+  const origin = `${https ? 'https' : 'http'}://${host === '0.0.0.0' ? 'localhost' : host}:${boundPort}`;
+  owned.noteAddress(origin);
+  return { origin, takenOver: owned.takenOver, stop: () => miniflare.dispose().finally(owned.letGo) };
 }
 
 /** Our own build has written it, and Miniflare checks the options in it. */
@@ -97,10 +102,10 @@ const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
  * Loading Miniflare takes a third of a second, so only a command that starts a platform loads it. Its signal handlers are
  * removed: they would end the process at the first Ctrl-C, but whoever started the platform stops it.
  */
-async function startMiniflare(options: MiniflareOptions): Promise<Miniflare> {
+async function startMiniflare(options: MiniflareOptions, owned: OwnedFolder): Promise<Miniflare> {
   const before = SIGNALS.map(signal => process.listeners(signal));
   const library = await import('miniflare');
-  const miniflare = new library.Miniflare(options);
+  const miniflare = endingWithUs(() => new library.Miniflare(options), owned.noteEngine);
   SIGNALS.forEach((signal, i) => {
     for (const listener of process.listeners(signal))
       if (!before[i]?.includes(listener)) process.removeListener(signal, listener);
@@ -116,7 +121,7 @@ async function requireFreePort(port: number, host: string): Promise<void> {
   }).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'EADDRINUSE')
       throw new UsageError(
-        `port ${port} is in use: stop the program that uses it, or choose another port with --port`,
+        `port ${port} is in use${holderOf(port)}: stop the program that uses it, or choose another port with --port`,
       );
     throw new UsageError(
       `cannot listen on port ${port} of ${host} (${error.code}): choose another port with --port`,
@@ -124,18 +129,16 @@ async function requireFreePort(port: number, host: string): Promise<void> {
   });
 }
 
+/** ` by node (process 123)`, if it can be known. */
+function holderOf(port: number): string {
+  const holder = portHolder(port);
+  return holder ? ` by ${toOneLine(holder.name)} (process ${holder.pid})` : '';
+}
+
 async function makeFolder(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
     throw new UsageError(`cannot keep data in ${folder} (${error.code}): choose another folder`);
   });
-}
-
-/** Two platforms on one folder would each hold a run's state in memory, and overwrite what the other has stored. */
-function lockFolder(folder: string): Unlock {
-  const unlock = lockFile(join(folder, 'lock'));
-  if (!unlock)
-    throw new UsageError(`another platform keeps its data in ${folder}: stop it, or choose another folder`);
-  return unlock;
 }
 
 function requireBuild(path: string): void {
