@@ -43,9 +43,29 @@ export const createKey = (): string => hex(crypto.getRandomValues(new Uint8Array
 
 const ID_ALPHABET = 'abcdefghijklmnopqrstuvwxyz234567';
 
+/**
+ * Keyed bytes of a text, for what must be the same if it is asked for again and what nobody else can guess (HMAC-SHA256).
+ * @param use keeps apart what is made of one text for several purposes
+ */
+async function derive(env: Env, use: string, text: string): Promise<Uint8Array> {
+  const encoder = new TextEncoder();
+  const hmac = { name: 'HMAC', hash: 'SHA-256' };
+  const key = await crypto.subtle.importKey('raw', encoder.encode(env.TOKEN_SECRET), hmac, false, ['sign']);
+  return new Uint8Array(await crypto.subtle.sign(hmac, key, encoder.encode(JSON.stringify([use, text]))));
+}
+
+/** As `createId`, and always the same of one text. */
+export const deriveId = async (env: Env, use: string, text: string, length: number): Promise<string> =>
+  toId((await derive(env, use, text)).subarray(0, length));
+
+/** As `createKey`, and always the same of one text. */
+export const deriveKey = async (env: Env, use: string, text: string): Promise<string> =>
+  hex(await derive(env, use, text));
+
 /** A random id of `length` letters and digits, five bits each. */
-export const createId = (length: number): string =>
-  Array.from(crypto.getRandomValues(new Uint8Array(length)), byte => ID_ALPHABET[byte & 31]).join('');
+export const createId = (length: number): string => toId(crypto.getRandomValues(new Uint8Array(length)));
+
+const toId = (bytes: Uint8Array): string => Array.from(bytes, byte => ID_ALPHABET[byte & 31]).join('');
 
 /** What is stored of a key. */
 export async function hashKey(key: string): Promise<string> {

@@ -23,7 +23,7 @@ async function createProgram(args: readonly string[]): Promise<Command> {
  * a trainer's thread sends names and no classes.
  */
 const expected = [
-  ...['UsageError', 'RefusedError', 'UnreachableError', 'OtherVersionError'],
+  ...['UsageError', 'RefusedError', 'UnreachableError', 'DamagedError', 'OtherVersionError'],
   ...['ExportRefusal', 'ModelRefusal', 'ReplayRefusal'],
 ];
 

@@ -6,7 +6,9 @@ import type { ModelOutline } from '../../shared/protocol/model-outline.ts';
 import { refusals } from '../../shared/protocol/refusals.ts';
 import { type RunSpec, type RunSpecInput, runSpecSchema } from '../../shared/protocol/run-spec.ts';
 import { RefusedError } from '../platform/call-platform.ts';
+import { createNonce } from '../platform/create-nonce.ts';
 import type { HomeroomClient } from '../platform/homeroom-client.ts';
+import { retryForAWhile } from '../platform/retry-for-a-while.ts';
 import type { ModelFiles, ModelRequest, TrainerApi } from '../trainer/trainer-api.ts';
 import { uploadBlobs } from './upload-blobs.ts';
 
@@ -28,6 +30,8 @@ export interface CreateRunOptions {
   readonly onProgress?: (done: number, total: number) => void;
   /** Called with what was changed about a host's own network, before anything is uploaded. */
   readonly onNotes?: (notes: readonly string[]) => void;
+  /** Called before a call to the platform is made again, with what went wrong. */
+  readonly onRetry?: (error: Error) => void;
   /** Called before the run is opened, so that the key is not lost if something breaks after. */
   readonly onCreated?: (created: CreatedRun) => void;
 }
@@ -51,7 +55,7 @@ function requireServed(spec: RunSpec, outline: ModelOutline): void {
  * @throws RefusedError if the plan cannot serve the model, or if the platform refuses the run
  */
 export async function createRun(options: CreateRunOptions): Promise<CreatedRun> {
-  const { client, trainer, model, deploymentKey, joinCode } = options;
+  const { client, trainer, model, deploymentKey, joinCode, onRetry } = options;
   const asked = runSpecSchema.parse(options.spec);
   const { height, width, channels } = datasetShape(asked.dataset);
   const built = await trainer.build({
@@ -67,11 +71,34 @@ export async function createRun(options: CreateRunOptions): Promise<CreatedRun> 
   const spec = { ...asked, training: { ...asked.training, augment } };
   requireServed(spec, built.outline);
   if (built.notes.length > 0) options.onNotes?.(built.notes);
-  await uploadBlobs(client, built.blobs, { key: deploymentKey, onProgress: options.onProgress });
+  await uploadBlobs(client, built.blobs, { key: deploymentKey, onProgress: options.onProgress, onRetry });
   const segments = Object.fromEntries(Object.entries(built.shards).map(([id, shards]) => [id, [...shards]]));
-  const request = { spec, model: built.outline, segments };
-  const created = await client.createRun(joinCode ? { ...request, joinCode } : request, deploymentKey);
+  // All attempts show the same nonce, so that they make one run.
+  const request = { spec, model: built.outline, segments, nonce: createNonce() };
+  const created = await retryForAWhile(
+    client.limits,
+    () => client.createRun(joinCode ? { ...request, joinCode } : request, deploymentKey),
+    onRetry,
+  );
   options.onCreated?.(created);
-  await client.control(created.run, 'open', created.hostKey);
+  await openRun(options, created);
   return created;
+}
+
+/** Opens the run. To be told that it is open is as good, for then the reply to an earlier attempt was lost. */
+async function openRun({ client, onRetry }: CreateRunOptions, { run, hostKey }: CreatedRun): Promise<void> {
+  let attempts = 0;
+  await retryForAWhile(
+    client.limits,
+    async () => {
+      attempts += 1;
+      try {
+        await client.control(run, 'open', hostKey);
+      } catch (error) {
+        const mayBeOpen = attempts > 1 && error instanceof RefusedError && error.reason === 'run-not-open';
+        if (!mayBeOpen || (await client.run(run)).view.phase !== 'open') throw error;
+      }
+    },
+    onRetry,
+  );
 }

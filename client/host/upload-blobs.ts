@@ -1,4 +1,5 @@
 import type { HomeroomClient } from '../platform/homeroom-client.ts';
+import { retryForAWhile } from '../platform/retry-for-a-while.ts';
 
 interface NamedBlob {
   readonly sha256: string;
@@ -8,6 +9,8 @@ interface NamedBlob {
 interface UploadOptions {
   readonly key?: string | undefined;
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
+  /** Before a call is made again, with what went wrong. */
+  readonly onRetry?: ((error: Error) => void) | undefined;
 }
 
 /** Enough to fill a home uplink without filling memory. */
@@ -20,11 +23,17 @@ const AT_ONCE = 4;
 export async function uploadBlobs(
   client: HomeroomClient,
   blobs: readonly NamedBlob[],
-  { key, onProgress }: UploadOptions,
+  { key, onProgress, onRetry }: UploadOptions,
 ): Promise<void> {
   let done = 0;
   const put = async ({ sha256, bytes }: NamedBlob): Promise<void> => {
-    if (!(await client.hasBlob(sha256))) await client.putBlob(sha256, new Uint8Array(bytes), key);
+    await retryForAWhile(
+      client.limits,
+      async () => {
+        if (!(await client.hasBlob(sha256))) await client.putBlob(sha256, new Uint8Array(bytes), key);
+      },
+      onRetry,
+    );
     onProgress?.(++done, blobs.length);
   };
   for (const blob of blobs.slice(0, 1)) await put(blob);

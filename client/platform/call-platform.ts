@@ -6,12 +6,18 @@ import { replyLimitMs, type TimeLimits, timeLimits } from './time-limits.ts';
 export class RefusedError extends Error {
   readonly reason: string;
   readonly status: number;
+  /** What exactly was wrong. */
+  readonly detail: string | undefined;
+  /** Whether the platform said so itself. Else something on the way did, such as the page of a guest network. */
+  readonly isPlatforms: boolean;
 
-  constructor(status: number, reason: string, text: string, detail: string | undefined) {
+  constructor(status: number, reason: string, text: string, detail: string | undefined, isPlatforms = true) {
     super(detail ? `${text} (${detail})` : text);
     this.name = 'RefusedError';
     this.reason = reason;
     this.status = status;
+    this.detail = detail;
+    this.isPlatforms = isPlatforms;
   }
 }
 
@@ -23,6 +29,14 @@ export class UnreachableError extends Error {
   constructor(message: string, cause: unknown) {
     super(message, { cause });
     this.name = 'UnreachableError';
+  }
+}
+
+/** A whole reply whose bytes are not those that were asked for. */
+export class DamagedError extends UnreachableError {
+  constructor(message: string) {
+    super(message, null);
+    this.name = 'DamagedError';
   }
 }
 
@@ -76,6 +90,7 @@ export async function callPlatform<T>(
   } catch (error) {
     request.signal?.throwIfAborted();
     if (error instanceof RefusedError || error instanceof OtherVersionError) throw error;
+    if (error instanceof DamagedError) throw error;
     throw new UnreachableError(whyNot(url, deadline), error);
   } finally {
     deadline.cancel();
@@ -126,11 +141,12 @@ const whyNot = (url: string, deadline: Deadline): string =>
 const isPassingStatus = (status: number): boolean => status >= 500 || [408, 425, 429].includes(status);
 
 async function toRefusal(response: Response): Promise<RefusedError> {
-  const body = refusalBodySchema.safeParse(await response.json().catch(() => null)).data;
+  const reply: unknown = await response.json().catch(() => null);
+  const body = refusalBodySchema.safeParse(reply).data;
   const { reason, text, detail } = body?.error ?? {
     reason: isPassingStatus(response.status) ? 'busy' : 'not-found',
     text: `the platform replied with status ${response.status}`,
     detail: undefined,
   };
-  return new RefusedError(response.status, reason, text, detail);
+  return new RefusedError(response.status, reason, text, detail, reply !== null);
 }

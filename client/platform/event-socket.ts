@@ -57,6 +57,7 @@ export function openSignalSocket(
   token: string,
   { seq, joined }: Pick<RunView, 'seq' | 'joined'>,
   onSignal: (signal: Signal) => void,
+  onConnected: OnConnected = ignore,
 ): EventSocket {
   let [seen, crowd, isFirst] = [seq, joined, true];
   const hear = (message: unknown): Heard => {
@@ -74,6 +75,7 @@ export function openSignalSocket(
     hear,
     onConnected: isOn => {
       isFirst ||= isOn;
+      onConnected(isOn);
     },
   });
 }

@@ -25,6 +25,7 @@ import { paths } from '../../shared/protocol/paths.ts';
 import {
   callPlatform,
   callRepeatable,
+  DamagedError,
   OtherVersionError,
   type PlatformRequest,
   RefusedError,
@@ -119,7 +120,8 @@ export class HomeroomClient {
     signal?: AbortSignal,
   ): Promise<void> => {
     const request = { method: 'PUT', body: envelope, headers: authorise(token), signal };
-    await this.callOnce(paths.update(run, lease), request, readNothing);
+    // The page of a guest network says 200 to anything, but not in JSON.
+    await this.callOnce(paths.update(run, lease), request, this.readAs(z.unknown()));
   };
 
   /** Gives a lease back from a page that is being closed: it is sent, but nobody is left to wait for the reply. */
@@ -150,11 +152,11 @@ export class HomeroomClient {
     await this.call(paths.blob(sha256), request, readNothing);
   };
 
-  /** @throws UnreachableError also if the bytes that came are not those that were named */
+  /** @throws DamagedError, an UnreachableError, if the bytes that came are not those that were named */
   getBlob = (sha256: string, signal?: AbortSignal): Promise<Body> =>
     this.call(paths.blob(sha256), { signal }, async response => {
       const bytes = await readBytes(response);
-      if (sha256Hex(bytes) !== sha256) throw new Error(`blob ${sha256} arrived damaged`);
+      if (sha256Hex(bytes) !== sha256) throw new DamagedError(`blob ${sha256} arrived damaged`);
       return bytes;
     });
 

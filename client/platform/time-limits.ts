@@ -12,6 +12,10 @@ export interface TimeLimits {
   readonly pingMs: number;
   /** The platform replies to that question within this, or the connection is dead. */
   readonly pongMs: number;
+  /** A person who creates a run, or uploads a data set, waits so long for a platform that is away. */
+  readonly personMs: number;
+  /** Whoever stops after a task waits so long for a platform that does not answer. Then the update is sent the next time. */
+  readonly lastSendMs: number;
   /** Rests between attempts at a call. */
   readonly callRetry: Backoff;
   /** Rests between attempts to open the socket again. */
@@ -43,6 +47,10 @@ export const timeLimits: TimeLimits = {
   // three of them, so that one may be lost.
   pingMs: 20_000,
   pongMs: 15_000,
+  // A restart takes some seconds. If it takes longer, then mostly the address is wrong, and they want to know.
+  personMs: 20_000,
+  // A platform that restarts is back within some seconds, and a few attempts fit in.
+  lastSendMs: 30_000,
   callRetry: { first: [250, 500], last: [7_500, 15_000] },
   // After a short break the pages should live again at once, so the first rest is short. It is drawn, and a crowd spreads
   // its rests further (`reconnecting-socket.ts`): all listeners of a platform that restarts lose it in the same moment.

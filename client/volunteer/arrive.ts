@@ -1,7 +1,11 @@
+import { createNonce } from '../platform/create-nonce.ts';
 import { retryUntilReached } from '../platform/retry-until-reached.ts';
 import type { BackendChoice, StartedTrainer, TrainerInfo } from '../trainer/trainer-api.ts';
 import { BlobSource } from './blob-source.ts';
 import { compileTasks } from './compile-tasks.ts';
+import { DecidedStore } from './decided-store.ts';
+import { Outbox } from './outbox/outbox.ts';
+import { keepsNoUpdates } from './outbox/outbox-store.ts';
 import { TensorKeeper } from './tensor-keeper.ts';
 import { markStep, timed } from './user-timing.ts';
 import type { VolunteerIdentity, VolunteerOptions, Work } from './volunteer-options.ts';
@@ -19,16 +23,26 @@ export async function arrive(options: VolunteerOptions, status: StatusTracker): 
     retryUntilReached(waitingIn(options, status), () => client.run(run, control.stopped)),
   ]);
   if (!info) return null;
-  const blobs = new BlobSource(client, options.cache, control.stopped);
+  const blobs = new BlobSource(client, options.cache, control.stopped, ({ message }) =>
+    status.set({ note: `${message}; trying again` }),
+  );
   // It compiles before it joins, for a run that waits for volunteers waits for those who can begin.
   const device = await compileTasks({ options, info, blobs, status }, started);
   status.set({ note: 'joining the run' });
-  const identity = options.identity ?? (await timed('join', () => join(options, device)));
+  const identity = options.identity ?? (await timed('join', () => join(options, device, status)));
+  if (!identity) return null;
   options.onIdentity?.(identity);
   status.set({ volunteer: identity.volunteer });
-  const residuals = new TensorKeeper('residual', options.residuals, info, identity.volunteer);
-  const drifts = new TensorKeeper('drift', options.residuals, info, identity.volunteer);
-  return { options, info, identity, blobs, residuals, drifts, status };
+  const { volunteer } = identity;
+  const decided = new DecidedStore(options.residuals);
+  const residuals = new TensorKeeper('residual', decided, info, volunteer);
+  const drifts = new TensorKeeper('drift', decided, info, volunteer);
+  const outbox = new Outbox({
+    ...{ store: options.outbox ?? keepsNoUpdates, client, volunteer, decided },
+    onUnsent: unsent => status.set({ unsent }),
+    onDropped: note => status.set({ note }),
+  });
+  return { options, info, identity, blobs, residuals, drifts, outbox, status };
 }
 
 const preparing: Readonly<Record<BackendChoice, string>> = {
@@ -54,10 +68,19 @@ async function startTrainer(
   return device;
 }
 
-async function join(
-  { client, run, name, memoryMB, code, hostKey }: VolunteerOptions,
+/**
+ * Joins, however long the platform is away. All attempts show the same nonce, so that they make one volunteer, although
+ * a reply may be lost.
+ * @returns null if the volunteer was stopped before
+ */
+function join(
+  options: VolunteerOptions,
   { backend, macsPerSecond }: TrainerInfo,
-): Promise<VolunteerIdentity> {
-  const request = { name, device: { backend, macsPerSecond, memoryMB } };
-  return client.join(run, code === undefined ? request : { ...request, code }, hostKey);
+  status: StatusTracker,
+): Promise<VolunteerIdentity | null> {
+  const { client, run, name, memoryMB, code, hostKey } = options;
+  const request = { name, device: { backend, macsPerSecond, memoryMB }, nonce: createNonce() };
+  return retryUntilReached(waitingIn(options, status), () =>
+    client.join(run, code === undefined ? request : { ...request, code }, hostKey),
+  );
 }

@@ -1,4 +1,7 @@
+import { DamagedError } from '../platform/call-platform.ts';
 import type { HomeroomClient } from '../platform/homeroom-client.ts';
+import { rest } from '../platform/rest.ts';
+import { retryUntilReached } from '../platform/retry-until-reached.ts';
 import type { ByteStore } from './byte-store.ts';
 
 /** Weights and topologies, which the metrics count, or parts of the data, which they do not count. */
@@ -10,6 +13,7 @@ export class BlobSource {
   private readonly client: HomeroomClient;
   private readonly cache: ByteStore;
   private readonly stopped: AbortSignal;
+  private readonly onRetry: (error: Error) => void;
   private readonly underWay = new Map<string, Promise<Uint8Array<ArrayBuffer>>>();
   /**
    * Bytes of the model that no lease's metrics have told of: they came ahead, or for a lease that was given back. The next
@@ -17,8 +21,17 @@ export class BlobSource {
    */
   private untoldBytes = 0;
 
-  /** @param stopped ends downloads. The end of a lease does not, for another one may wait for the same blob */
-  constructor(client: HomeroomClient, cache: ByteStore, stopped: AbortSignal) {
+  /**
+   * @param stopped ends downloads. The end of a lease does not, for another one may wait for the same blob
+   * @param onRetry called before each rest with why a download failed
+   */
+  constructor(
+    client: HomeroomClient,
+    cache: ByteStore,
+    stopped: AbortSignal,
+    onRetry: (error: Error) => void = () => {},
+  ) {
+    this.onRetry = onRetry;
     this.client = client;
     this.cache = cache;
     this.stopped = stopped;
@@ -56,7 +69,7 @@ export class BlobSource {
     try {
       const kept = await this.cache.get(sha256);
       if (kept) return kept;
-      const bytes = await this.client.getBlob(sha256, this.stopped);
+      const bytes = await this.download(sha256);
       this.downloadedBytes += bytes.length;
       if (kind === 'model') this.untoldBytes += bytes.length;
       written = this.cache.put(sha256, bytes);
@@ -64,5 +77,28 @@ export class BlobSource {
     } finally {
       void written.then(() => this.underWay.delete(sha256));
     }
+  }
+
+  /**
+   * Waits for a platform that is away: what was trained and downloaded meanwhile is worth more than the wait. Whoever needs
+   * the blob waits no longer than for its lease. A damaged one is damaged where it lies, mostly.
+   */
+  private async download(sha256: string): Promise<Uint8Array<ArrayBuffer>> {
+    const { client, stopped } = this;
+    let damage: DamagedError | null = null;
+    const waiting = {
+      backoff: client.limits.callRetry,
+      isDone: () => stopped.aborted || damage !== null,
+      onRetry: this.onRetry,
+      rest: (ms: number) => rest(ms, stopped),
+    };
+    const ask = (): Promise<Uint8Array<ArrayBuffer>> =>
+      client.getBlob(sha256, stopped).catch((error: unknown) => {
+        if (error instanceof DamagedError) damage = error;
+        throw error;
+      });
+    const bytes = await retryUntilReached(waiting, ask);
+    if (bytes) return bytes;
+    throw damage ?? stopped.reason;
   }
 }

@@ -26,7 +26,9 @@ export function followRun(work: Work, leases: LeasePipeline): FollowedRun {
     // [LEASE16] If a few places came free, some of a crowd ask for them.
     if (signal.wakes.length > 0 && Math.random() < signal.chance) control.nudge();
   };
-  const socket = openSignalSocket(client, run, identity.token, info.view, hear);
+  // A socket that is open again says that the platform is back.
+  const onConnected = (isOn: boolean): void => void (isOn && work.outbox.nudge());
+  const socket = openSignalSocket(client, run, identity.token, info.view, hear, onConnected);
   return {
     get joined() {
       return joined;

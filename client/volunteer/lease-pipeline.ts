@@ -4,23 +4,36 @@ import { retryUntilReached } from '../platform/retry-until-reached.ts';
 import type { LeaseResult } from '../trainer/trainer-api.ts';
 import type { HeldLease } from './held-lease.ts';
 import { isOver, OpenLeases } from './open-leases.ts';
+import type { Sending } from './outbox/outbox.ts';
 import { prepareJob } from './prepare-job.ts';
-import { sendUpdate } from './send-update.ts';
+import { countOutcome, sendUpdate } from './send-update.ts';
 import { timed } from './user-timing.ts';
 import type { Work } from './volunteer-options.ts';
 import { waitingIn } from './waiting-in.ts';
 
+/** So many undecided updates keep nobody from asking for a lease: two leases are all that the platform lets anyone hold. */
+const MOST_UNDECIDED = 1;
+
+/** An update on its way. */
+interface Upload {
+  /** Resolves after the first attempt, whatever came of it. */
+  readonly tried: Promise<void>;
+  /** Resolves when all is done that the platform's decision asks for. */
+  readonly end: Promise<void>;
+}
+
 type Reply = HeldLease | Exclude<LeaseResponse, { type: 'lease' }>;
 
 /**
- * The leases around the one that trains: the next one, asked for ahead and downloaded meanwhile, and the last one, whose
- * update is on its way. There is at most one of each, so that a device lost costs no more than the leases in hand.
+ * The leases around the one that trains: the next one, asked for ahead and downloaded meanwhile, and those before, whose
+ * updates are on their way. A device that is lost costs no more than the leases in hand.
  */
 export class LeasePipeline {
   private readonly work: Work;
   private readonly open: OpenLeases;
   private ahead: Promise<HeldLease | null> | null = null;
-  private upload: Promise<void> | null = null;
+  /** Updates that the platform has not decided on, by their leases. The oldest is the first. */
+  private readonly uploads = new Map<string, Upload>();
   /**
    * The lease whose update was sent last. To ask for the next one names it, for the platform may not have the update yet,
    * and would end the lease.
@@ -57,7 +70,7 @@ export class LeasePipeline {
    */
   askAhead(current: HeldLease): void {
     const { control } = this.work.options;
-    if (this.ahead || this.upload || !current.more || control.isDone || control.paused) return;
+    if (this.ahead || this.uploads.size > 0 || !current.more || control.isDone || control.paused) return;
     this.ahead = this.ask(current.lease.id).then(
       reply => (reply.type === 'held' ? reply : null),
       () => null,
@@ -65,29 +78,36 @@ export class LeasePipeline {
   }
 
   /**
-   * Begins to send an update, after the last one has been sent. An update whose lease is over by then goes nowhere.
+   * Begins to send an update. Nobody waits for it: a platform that is away keeps the next lease from nothing.
    * @param downloadBytes told in the update: if the platform does not take it, they are told again with another
    */
-  async send(held: HeldLease, result: LeaseResult, downloadBytes: number): Promise<void> {
-    const { lease, more, signal } = held;
-    await this.upload;
-    if (isOver(signal)) {
-      this.work.blobs.untellBytes(downloadBytes);
-      this.forget(lease.id);
-      return;
-    }
+  send(held: HeldLease, result: LeaseResult, downloadBytes: number): void {
+    const { lease, more } = held;
     this.sent = lease.id;
     this.isNewlySent = true;
     this.asksEarly ||= more;
-    this.upload = this.uploadUpdate(held, result, downloadBytes);
-    this.tell();
+    this.follow(sendUpdate(this.work, held, result), downloadBytes);
   }
 
-  /** Waits for the update on its way. @returns whether there was one */
-  async whenSent(): Promise<boolean> {
-    if (!this.upload) return false;
-    await this.upload;
-    return true;
+  /** Goes on with the updates that were left when this volunteer stopped, or was stopped, the last time. */
+  async resume(): Promise<void> {
+    for (const sending of await this.work.outbox.resume()) {
+      this.sent = sending.update.lease;
+      this.follow(sending, 0);
+    }
+  }
+
+  /** Waits until each update on its way was tried. @returns whether the platform has decided on one */
+  async whenTried(): Promise<boolean> {
+    const before = this.uploads.size;
+    await Promise.all([...this.uploads.values()].map(({ tried }) => tried));
+    return this.uploads.size < before;
+  }
+
+  /** Leaves what cannot be sent within so many ms, or until a stop and a little longer. It is kept for another time. */
+  async leave(graceMs: number): Promise<void> {
+    await this.work.outbox.leave(graceMs, this.work.options.control.gone);
+    await Promise.all([...this.uploads.values()].map(({ end }) => end));
   }
 
   /**
@@ -128,14 +148,26 @@ export class LeasePipeline {
   }
 
   private async askNow(): Promise<Reply | null> {
-    if (!this.asksEarly) await this.upload;
     const { options, status } = this.work;
+    await this.untilFewer(this.asksEarly ? MOST_UNDECIDED : 0);
+    if (options.control.isDone || options.control.paused) return null;
     const reply = await retryUntilReached(waitingIn(options, status), () =>
-      timed('lease', () => this.ask(this.sent)),
+      timed('lease', () => this.ask([...this.uploads.keys()].at(-1) ?? this.sent)),
     );
     if (this.isNewlySent && reply) this.asksEarly = reply.type === 'held';
     this.isNewlySent = false;
     return reply;
+  }
+
+  /** Waits until no more updates than this are undecided, or until a switch is turned. */
+  private async untilFewer(most: number): Promise<void> {
+    const { options, status } = this.work;
+    const { control } = options;
+    while (this.uploads.size > most && !control.isDone && !control.paused) {
+      const ends = Array.from(this.uploads.values(), ({ end }) => end);
+      status.set({ activity: 'uploading' });
+      await Promise.race([...ends, control.rest(Number.POSITIVE_INFINITY)]);
+    }
   }
 
   /** @param beside the lease that goes on beside the one asked for */
@@ -160,19 +192,25 @@ export class LeasePipeline {
     return { type: 'held', lease, more, endsAt, job, signal };
   }
 
-  /** Sends an update to its end. If the platform did not get it, the lease is given back: it is somebody else's. */
-  private async uploadUpdate(held: HeldLease, result: LeaseResult, downloadBytes: number): Promise<void> {
-    const { blobs, residuals, drifts } = this.work;
-    const { id } = held.lease;
-    const taken = timed('upload', () => sendUpdate(this.work, held, result));
-    await Promise.all([residuals.keepIf(taken, result.residual), drifts.keepIf(taken, result.drift)]);
-    if (!(await taken)) {
-      this.sent = null;
-      blobs.untellBytes(downloadBytes);
-      await this.release(id, 'the update did not get through');
+  private follow(sending: Sending, downloadBytes: number): void {
+    const { lease } = sending.update;
+    const end = this.finish(sending, downloadBytes);
+    this.uploads.set(lease, { tried: Promise.race([sending.tried, end]), end });
+    this.tell();
+  }
+
+  /** If the platform did not take an update, and never will, its lease is given back: it is somebody else's. */
+  private async finish({ update, outcome }: Sending, downloadBytes: number): Promise<void> {
+    const { lease } = update;
+    const result = await outcome;
+    countOutcome(this.work, update, result);
+    if (result.decision === 'refused' || result.decision === 'unknown') {
+      if (this.sent === lease) this.sent = null;
+      this.work.blobs.untellBytes(downloadBytes);
+      if (result.error !== null) await this.release(lease, 'the update did not get through');
     }
-    this.upload = null;
-    this.forget(id);
+    this.uploads.delete(lease);
+    this.forget(lease);
   }
 
   /** Tells the platform. A lease that has ended already, or that nobody can be told of, ends by its deadline. */
@@ -187,6 +225,6 @@ export class LeasePipeline {
   }
 
   private tell(): void {
-    this.work.status.set({ held: this.open.ids, sending: this.upload ? this.sent : null });
+    this.work.status.set({ held: this.open.ids, sending: [...this.uploads.keys()] });
   }
 }

@@ -1,6 +1,7 @@
 import { proxy } from 'comlink';
 import { largestDownload } from '../../shared/protocol/largest-download.ts';
 import type { Task } from '../../shared/protocol/lease.ts';
+import { UnreachableError } from '../platform/call-platform.ts';
 import type { LeaseJob, LeaseResult } from '../trainer/trainer-api.ts';
 import { arrive } from './arrive.ts';
 import { asLeaseFailure, FailureBackoff, type LeaseFailure, reasonOf } from './failure-backoff.ts';
@@ -43,6 +44,7 @@ async function volunteer(options: VolunteerOptions, status: StatusTracker): Prom
   if (!work) return;
   const leases = new LeasePipeline(work);
   const followed = followRun(work, leases);
+  await leases.resume();
   const failures = new FailureBackoff(options.client.limits.callRetry);
   try {
     while (!control.isDone) {
@@ -60,7 +62,7 @@ async function volunteer(options: VolunteerOptions, status: StatusTracker): Prom
       if (next.type === 'finished') return;
       if (next.type === 'wait') {
         // The update on its way may be all that is waited for.
-        if (await leases.whenSent()) continue;
+        if (await leases.whenTried()) continue;
         status.set({ activity: 'waiting', note: next.reason, ...noLease });
         const wakeMs = next.wakeAfterMs ?? Math.random() * wakeSpreadMs(followed.joined, next.retryAfterMs);
         await control.sleep(next.retryAfterMs, heard, wakeMs);
@@ -73,7 +75,7 @@ async function volunteer(options: VolunteerOptions, status: StatusTracker): Prom
   } finally {
     followed.close();
     await leases.giveBackAhead();
-    await leases.whenSent();
+    await leases.leave(options.client.limits.lastSendMs);
   }
 }
 
@@ -95,7 +97,7 @@ async function workLease(work: Work, leases: LeasePipeline, held: HeldLease): Pr
     loss: null,
   });
   try {
-    const job = await timed('download', () => unlessAborted(signal, held.job));
+    const job = await timed('download', () => unlessAborted(signal, inTime(held)));
     status.set({ activity: 'training', note: null, progress: 0, bytesDown: blobs.downloadedBytes });
     await contribute(work, leases, held, job);
     return null;
@@ -107,6 +109,20 @@ async function workLease(work: Work, leases: LeasePipeline, held: HeldLease): Pr
     if (failure?.isDiverged) await leases.giveBackAhead('the training before it diverged');
     if (failure) status.set({ note: `${failure.error.message}; trying again` });
     return failure;
+  }
+}
+
+/** The job, if it can be downloaded while its lease lasts. */
+async function inTime({ job, endsAt }: HeldLease): Promise<PreparedJob> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const overdue = new Promise<never>((_, reject) => {
+    const giveUp = (): void => reject(new UnreachableError('the download took longer than the lease', null));
+    timer = setTimeout(giveUp, endsAt - performance.now());
+  });
+  try {
+    return await Promise.race([job, overdue]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 
@@ -125,7 +141,7 @@ async function contribute(
     throw error;
   });
   status.set({ activity: 'uploading', progress: 1, ...figuresOf(result) });
-  await leases.send(held, result, downloadBytes);
+  leases.send(held, result, downloadBytes);
 }
 
 /** What this volunteer keeps of the segments that the task trains. */

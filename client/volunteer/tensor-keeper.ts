@@ -3,7 +3,7 @@ import { encodeUtf8 } from '../../shared/math/utf8.ts';
 import type { RunInfo } from '../../shared/protocol/messages.ts';
 import { type OutlineTensor, segmentById, trainedTensors } from '../../shared/protocol/model-outline.ts';
 import type { KeptTensors } from '../trainer/trainer-api.ts';
-import type { ByteStore } from './byte-store.ts';
+import type { DecidedStore, Leavings } from './decided-store.ts';
 import { readKept, type SegmentTensors, writeKept } from './kept-file.ts';
 
 /** Four bytes a parameter and kind: of a network of 34 million parameters, or of many smaller ones. */
@@ -30,14 +30,12 @@ const kinds = {
  * platform has taken the update that they are left of.
  */
 export class TensorKeeper {
-  private readonly store: ByteStore;
+  private readonly store: DecidedStore;
   private readonly info: KeptOf;
   private readonly volunteer: string;
   private readonly kind: Kind;
-  /** By segment, the end of an update that is on its way: what it leaves is not known before. */
-  private readonly undecided = new Map<string, Promise<void>>();
 
-  constructor(kind: keyof typeof kinds, store: ByteStore, info: KeptOf, volunteer: string) {
+  constructor(kind: keyof typeof kinds, store: DecidedStore, info: KeptOf, volunteer: string) {
     this.kind = kinds[kind];
     this.store = store;
     this.info = info;
@@ -46,7 +44,6 @@ export class TensorKeeper {
 
   /** What goes with an update that trains these segments. Waits for one of theirs that is on its way. */
   async of(segments: readonly string[]): Promise<KeptTensors> {
-    await Promise.all(segments.map(segment => this.undecided.get(segment)));
     const read = segments.map(async segment => [segment, await this.read(segment)] as const);
     const found = (await Promise.all(read)).flatMap(([segment, tensors]) =>
       tensors ? [[segment, tensors]] : [],
@@ -54,18 +51,10 @@ export class TensorKeeper {
     return Object.fromEntries(found);
   }
 
-  /**
-   * Keeps what an update leaves, if the platform takes it; else everything stays as it was.
-   * @param taken resolves when the platform has decided, and never rejects
-   */
-  async keepIf(taken: Promise<boolean>, tensors: KeptTensors = {}): Promise<void> {
-    const segments = Object.entries(tensors);
-    const kept = taken.then(async isTaken => {
-      if (isTaken) await Promise.all(segments.map(entry => this.write(...entry)));
-      for (const [segment] of segments) this.undecided.delete(segment);
-    });
-    for (const [segment] of segments) this.undecided.set(segment, kept);
-    await kept;
+  /** What an update leaves of this kind, as the store keeps it. */
+  leavings(tensors: KeptTensors = {}): Leavings {
+    const written = Object.entries(tensors).map(([segment, kept]) => [this.nameOf(segment), writeKept(kept)]);
+    return Object.fromEntries(written);
   }
 
   private async read(segment: string): Promise<SegmentTensors | null> {
@@ -73,9 +62,6 @@ export class TensorKeeper {
     const tensors = trainedTensors(segmentById(this.info.model, segment));
     return kept ? readKept(kept, tensors.filter(this.kind.has)) : null;
   }
-
-  private write = (segment: string, tensors: SegmentTensors): Promise<void> =>
-    this.store.put(this.nameOf(segment), writeKept(tensors));
 
   private nameOf(segment: string): string {
     const { run, spec } = this.info;

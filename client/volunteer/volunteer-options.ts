@@ -4,6 +4,8 @@ import type { HomeroomClient } from '../platform/homeroom-client.ts';
 import type { TrainerApi, TrainerOptions } from '../trainer/trainer-api.ts';
 import type { BlobSource } from './blob-source.ts';
 import type { ByteStore } from './byte-store.ts';
+import type { Outbox } from './outbox/outbox.ts';
+import type { OutboxStore } from './outbox/outbox-store.ts';
 import type { TensorKeeper } from './tensor-keeper.ts';
 import type { VolunteerControl } from './volunteer-control.ts';
 import type { StatusTracker, VolunteerStatus } from './volunteer-status.ts';
@@ -25,6 +27,8 @@ export interface VolunteerOptions {
   readonly cache: ByteStore;
   /** What is kept from update to update: what lossy codecs left unsent, and what updates have moved. */
   readonly residuals: ByteStore;
+  /** Keeps trained updates until the platform has decided on them. If left out, they are kept in memory only. */
+  readonly outbox?: OutboxStore;
   readonly control: VolunteerControl;
   readonly name: string;
   readonly memoryMB: number;
@@ -44,5 +48,6 @@ export interface Work {
   readonly blobs: BlobSource;
   readonly residuals: TensorKeeper;
   readonly drifts: TensorKeeper;
+  readonly outbox: Outbox;
   readonly status: StatusTracker;
 }

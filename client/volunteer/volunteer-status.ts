@@ -25,8 +25,10 @@ export interface VolunteerStatus {
   readonly lease: string | null;
   /** All open leases: the one in hand, the next one asked for ahead, and the last one while its update is on its way. */
   readonly held: readonly string[];
-  /** The open lease whose update is on its way. */
-  readonly sending: string | null;
+  /** Those of them whose update is on its way. */
+  readonly sending: readonly string[];
+  /** In words for people, which updates wait for a platform that does not answer; null if none does. */
+  readonly unsent: string | null;
   readonly role: Role | null;
   readonly round: number | null;
   /** Share of the lease in hand that is done, in [0, 1]. */
@@ -48,7 +50,8 @@ export const idleVolunteer: VolunteerStatus = {
   fallback: null,
   lease: null,
   held: [],
-  sending: null,
+  sending: [],
+  unsent: null,
   role: null,
   round: null,
   progress: 0,

@@ -114,6 +114,8 @@ function join(
   now: number,
 ): Result<Step> {
   if (state.phase === 'finished') return refused('run-not-open', 'the run has finished');
+  // The reply to the first of these joins was lost.
+  if (state.volunteers.get(input.volunteer)) return accepted(stay(state));
   const { maxVolunteers } = config.spec.policy;
   if (state.volunteers.size >= maxVolunteers)
     return refused('busy', `${maxVolunteers} volunteers have joined`);

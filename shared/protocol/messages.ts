@@ -9,6 +9,15 @@ import { runViewSchema } from './run-view.ts';
 
 /** Every body of the API. Both sides parse with these schemas. */
 
+/**
+ * Names one wish to join or to create. The platform grants a wish once. If its reply was lost, the same call gets the same
+ * reply again. An older program shows none, and each of its calls is a wish of its own.
+ */
+const nonceSchema = z
+  .string()
+  .regex(/^[0-9a-f]{32}$/, 'expected 32 hexadecimal digits')
+  .optional();
+
 /** Characters: too many to guess, few enough to type. */
 export const JOIN_CODE_LENGTH = { min: 6, max: 40 } as const;
 
@@ -19,6 +28,7 @@ export const createRunRequestSchema = z.object({
   segments: z.record(segmentIdSchema, segmentVersionSchema.shape.shards),
   /** If set, joining needs it. Kept as a hash. */
   joinCode: z.string().min(JOIN_CODE_LENGTH.min).max(JOIN_CODE_LENGTH.max).optional(),
+  nonce: nonceSchema,
 });
 export type CreateRunRequest = z.infer<typeof createRunRequestSchema>;
 export const createRunResponseSchema = z.object({ run: idSchema, hostKey: z.string() });
@@ -65,6 +75,7 @@ export const joinRequestSchema = z.object({
   name: z.string().trim().min(1).max(40).refine(isOneLine, NOT_ONE_LINE),
   device: deviceSchema,
   code: z.string().max(JOIN_CODE_LENGTH.max).optional(),
+  nonce: nonceSchema,
 });
 export type JoinRequest = z.infer<typeof joinRequestSchema>;
 /** `index` is the order of joining, from 0. A platform of an older release does not tell it. */

@@ -7,7 +7,9 @@ import type { VolunteerIdentity } from '../../client/volunteer/volunteer-options
 import type { VolunteerStatus } from '../../client/volunteer/volunteer-status.ts';
 import { elementCount } from '../../shared/codec/safetensors.ts';
 import { FaultyLink } from '../support/faulty-link.ts';
+import { MemoryOutbox } from '../support/memory-outbox.ts';
 import { keepsNothing, MemoryStore } from '../support/memory-store.ts';
+import { entriesOf, until } from '../support/poll.ts';
 import { ScriptedTrainer } from '../support/scripted-trainer.ts';
 import { usePlatform } from '../support/test-platform.ts';
 import { createTinyRun } from '../support/tiny-run.ts';
@@ -30,8 +32,13 @@ beforeEach(async () => {
 
 afterEach(() => link.close());
 
-const volunteer = (run: string, control = new VolunteerControl()): Promise<VolunteerStatus> =>
+const volunteer = (
+  run: string,
+  control = new VolunteerControl(),
+  outbox = new MemoryOutbox().open().store,
+): Promise<VolunteerStatus> =>
   runVolunteer({
+    outbox,
     client,
     run,
     control,
@@ -82,13 +89,15 @@ test('what an update left goes with the next job that trains its segments', asyn
 
 test.each([
   ['refused', 1, { status: 422 }],
-  ['lost on its way', 4, { status: 503 }],
-] as const)('an update that was %s leaves the residual as it was', async (_, faults, fault) => {
+  ['sent five times before it came through', 4, { status: 503 }],
+  ['sent again since its reply was lost', 1, 'cut'],
+] as const)('an update that was %s leaves its residual once if it was taken', async (how, faults, fault) => {
   const { run } = await createTinyRun(platform.client);
   let toFail = faults as number;
   link.fault = request => (isUpdate(request) && toFail-- > 0 ? fault : 'pass');
   await volunteer(run);
-  expect(trainer.jobs.map(({ residual }) => residual)).toEqual(expected(trainer.jobs, job => job > 1));
+  const isTaken = (job: number): boolean => how !== 'refused' || job > 1;
+  expect(trainer.jobs.map(({ residual }) => residual)).toEqual(expected(trainer.jobs, isTaken));
 });
 
 test('a volunteer that comes back has what it left', async () => {
@@ -106,12 +115,35 @@ test('a volunteer that comes back has what it left', async () => {
   expect(trainer.jobs.map(({ residual }) => residual)).toEqual(expected(trainer.jobs, () => true));
 });
 
+test('a reply that was lost as the device was stopped: what the update leaves is there after the restart, once', async () => {
+  const { run } = await createTinyRun(platform.client, { spec: { rounds: 6 } });
+  const device = new MemoryOutbox();
+  let isAway = true;
+  link.fault = request => (isUpdate(request) && isAway ? 'cut' : 'pass');
+  const [tab, control] = [device.open(), new VolunteerControl()];
+  const end = volunteer(run, control, tab.store);
+  await until(async () => device.kept.size > 0 && link.seen.some(isUpdate), 'an update on its way');
+  const taken = async () =>
+    (await entriesOf(platform.client, run, 'update-accepted')).map(({ lease }) => lease);
+  await until(async () => (await taken()).length > 0, 'an update that the platform has');
+  control.stop();
+  await end;
+  tab.close();
+  expect(residuals.kept.size).toBe(0);
+  isAway = false;
+  await volunteer(run, new VolunteerControl(), device.open().store);
+  const isTaken = new Set(await taken());
+  const had = trainer.jobs.map(({ residual }) => residual);
+  expect(had).toEqual(expected(trainer.jobs, job => isTaken.has(trainer.jobs[job - 1]?.lease ?? '')));
+  expect(had.filter(residual => Object.keys(residual ?? {}).length > 0).length).toBeGreaterThan(1);
+});
+
 const corrected = { plan: { name: 'depth-federated', correction: 0.1 } } as const;
 
 test.each([
   ['taken', 0, { status: 503 }],
   ['refused', 1, { status: 422 }],
-  ['lost on its way', 4, { status: 503 }],
+  ['sent five times before it was taken', 4, { status: 503 }],
 ] as const)(
   '[PUB8] the first update was %s: each job has the drift of all that were taken',
   async (how, faults, fault) => {
@@ -123,7 +155,7 @@ test.each([
     await volunteer(run);
     const jobs = trainer.jobs.filter(({ task }) => task.role !== 'evaluator');
     const isTaken = (number: number): boolean =>
-      how === 'taken' || trainer.jobs.indexOf(jobs[number - 1] as LeaseJob) > 0;
+      how !== 'refused' || trainer.jobs.indexOf(jobs[number - 1] as LeaseJob) > 0;
     expect(jobs.length).toBeGreaterThan(2);
     expect(jobs.map(({ drift }) => drift)).toEqual(expected(jobs, isTaken));
   },

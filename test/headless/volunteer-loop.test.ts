@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { HomeroomClient } from '../../client/platform/homeroom-client.ts';
+import { type TimeLimits, timeLimits } from '../../client/platform/time-limits.ts';
 import type { ByteStore } from '../../client/volunteer/byte-store.ts';
 import { runVolunteer } from '../../client/volunteer/run-volunteer.ts';
 import { VolunteerControl } from '../../client/volunteer/volunteer-control.ts';
@@ -18,6 +19,7 @@ let control: VolunteerControl;
 let status: VolunteerStatus;
 let notes: (string | null)[];
 let residuals: MemoryStore;
+let limits: TimeLimits;
 
 beforeEach(async () => {
   link = new FaultyLink(platform.client.origin);
@@ -25,6 +27,7 @@ beforeEach(async () => {
   control = new VolunteerControl();
   residuals = new MemoryStore();
   notes = [];
+  limits = timeLimits;
 });
 
 afterEach(() => {
@@ -38,7 +41,7 @@ const volunteer = (
   cache: ByteStore = keepsNothing,
 ): Promise<VolunteerStatus> =>
   runVolunteer({
-    client: new HomeroomClient(origin),
+    client: new HomeroomClient(origin, { limits }),
     run,
     control,
     trainer: trainer.api,
@@ -257,9 +260,9 @@ test('what was downloaded for a lease given back is told with the next one', asy
   await end;
 });
 
-test('what was downloaded for an update that did not get through is told with another', async () => {
+test('what was downloaded for an update that was refused is told with another', async () => {
   const { run } = await createTinyRun(platform.client);
-  failFirst(4, isUpdate, { status: 503 });
+  failFirst(1, isUpdate, { status: 422 });
   const trainer = new ScriptedTrainer(50);
   const end = await volunteer(run, trainer, new MemoryStore());
   const [, ...got] = trainer.jobs.map(({ downloadBytes }) => downloadBytes);
@@ -297,26 +300,33 @@ test('a lease that was being asked for at a stop is given back', async () => {
   expect(ended.map(({ why }) => why)).toEqual(['the volunteer stopped']);
 });
 
-test('an update that does not get through is no refusal, and its lease is given back', async () => {
+test('an update that does not get through is no refusal, and its lease is given back if nothing keeps the update', async () => {
   const { run } = await createTinyRun(platform.client);
   link.fault = request => (isUpdate(request) ? { status: 503 } : 'pass');
+  limits = { ...timeLimits, lastSendMs: 500 };
   const end = volunteer(run, new ScriptedTrainer(200));
   await until(async () => status?.activity === 'training', 'a lease in training');
   control.finishThenStop();
-  expect(await end).toMatchObject({ contributions: 0, refused: 0, held: [], sending: null });
+  expect(await end).toMatchObject({ contributions: 0, refused: 0, held: [], sending: [] });
   const ended = await entriesOf(platform.client, run, 'lease-ended');
   expect(ended.map(({ why }) => why)).toContain('the update did not get through');
 });
 
-test('an update is not sent again when the time of its lease is up', async () => {
-  const { run } = await createTinyRun(platform.client, { spec: { policy: { leaseMs: 1_000 } } });
-  link.fault = request => (isUpdate(request) ? { status: 503 } : 'pass');
+test('an update that comes when the time of its lease is up is refused by the platform, and not sent again', async () => {
+  const { run } = await createTinyRun(platform.client, {
+    spec: { policy: { leaseMs: 1_000 } },
+  });
+  let isAway = true;
+  link.fault = request => (isUpdate(request) && isAway ? { status: 503 } : 'pass');
   const end = volunteer(run, new ScriptedTrainer(700));
   await until(async () => status?.activity === 'training', 'a lease in training');
   control.finishThenStop();
-  expect(await end).toMatchObject({ contributions: 0, refused: 0, held: [], sending: null });
-  // Of four attempts, the third comes later than 1.4 s after the lease.
-  expect(link.seen.filter(isUpdate).length).toBeLessThanOrEqual(3);
+  const isLate = async () => (await entriesOf(platform.client, run, 'lease-ended')).length > 0;
+  await until(isLate, 'the end of the lease');
+  isAway = false;
+  expect(await end).toMatchObject({ contributions: 0, refused: 1, held: [], sending: [] });
+  const refused = await entriesOf(platform.client, run, 'update-refused');
+  expect(refused.map(({ reason }) => reason)).toEqual(['late']);
 });
 
 test('a run that finishes ends the training at once', async () => {

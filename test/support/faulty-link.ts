@@ -5,7 +5,14 @@ import { connect, type Socket } from 'node:net';
  * What the link does to a request: pass it on, pass it on twice, lose it, break off in the middle of its body, cut its
  * reply in the middle, never reply, or reply in the platform's place.
  */
-export type Fault = 'pass' | 'twice' | 'lose' | 'tear' | 'cut' | 'hold' | { readonly status: number };
+export type Fault =
+  | 'pass'
+  | 'twice'
+  | 'lose'
+  | 'tear'
+  | 'cut'
+  | 'hold'
+  | { readonly status: number; readonly body?: string };
 
 /** A link to a platform that fails as networks do: the test says which requests, and the rest go through unchanged. */
 export class FaultyLink {
@@ -16,7 +23,8 @@ export class FaultyLink {
   delay: (request: string) => number = () => 0;
   /** Whether no byte of an open socket passes, either way. */
   isSilent = false;
-  private readonly target: string;
+  /** Origin of the platform. Another one if that was started again elsewhere. */
+  target: string;
   private readonly server: Server;
   private readonly tunnels = new Set<Socket>();
 
@@ -77,7 +85,7 @@ export class FaultyLink {
     this.seen.push(name);
     const fault = this.fault(name);
     if (fault === 'hold') return;
-    if (typeof fault === 'object') return void response.writeHead(fault.status).end('{}');
+    if (typeof fault === 'object') return void response.writeHead(fault.status).end(fault.body ?? '{}');
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     await this.travel(name);

@@ -37,6 +37,23 @@ test('if creation is open anyone creates a run, a draft with the shards that wer
   });
 });
 
+test('a creation that is sent again, even at once, gets the same run and the same key', async () => {
+  const { client } = platform;
+  const model = createTinyModel();
+  await putBlobs(client, model);
+  const request = {
+    ...tinyRequest({ model, spec: { name: 'sent again' } }),
+    nonce: 'fedcba9876543210'.repeat(2),
+  };
+  const created = await Promise.all([client.createRun(request), client.createRun(request)]);
+  const [first, again] = [created[0], await client.createRun(request)];
+  expect([created[1], again]).toEqual([first, first]);
+  const { nonce: _, ...other } = request;
+  expect((await client.createRun(other)).run).not.toBe(first.run);
+  await client.control(first.run, 'open', first.hostKey);
+  expect((await client.listRuns()).filter(({ run }) => run === first.run)).toHaveLength(1);
+});
+
 test('if creation is closed runs, blobs and data sets want the deployment key', async () => {
   const { client } = closed;
   const model = createTinyModel();

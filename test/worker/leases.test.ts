@@ -144,6 +144,24 @@ test('[RUN2] what the phase does not allow is refused as run-not-open', async ()
   expect(await refusedAs('resume')).toContain('cannot resume a run that is open');
 });
 
+test('[RUN3] a join that is sent again is the same volunteer, and one without a nonce is another', async () => {
+  const { client } = platform;
+  const { run } = await createTinyRun(client);
+  const other = await createTinyRun(client);
+  const nonce = '0123456789abcdef'.repeat(2);
+  const [first, again, alone] = [
+    await joinRun(client, run, { nonce }),
+    await joinRun(client, run, { nonce }),
+    await joinRun(client, run),
+  ];
+  expect(again.volunteer).toBe(first.volunteer);
+  expect((await joinRun(client, other.run, { nonce })).volunteer).not.toBe(first.volunteer);
+  const { volunteers } = (await client.run(run)).view;
+  expect(Object.keys(volunteers).toSorted()).toEqual([first.volunteer, alone.volunteer].toSorted());
+  expect(await client.lease(run, again.token)).toMatchObject({ type: 'lease' });
+  expect(await refusalOf(joinRun(client, run, { nonce: 'guess' }))).toMatchObject({ reason: 'malformed' });
+});
+
 test('[RUN3] after the end nobody joins, and who is there is told that it is over', async () => {
   const { client } = platform;
   const tiny = await createTinyRun(client);

@@ -20,7 +20,7 @@ import type { Region } from '../../shared/protocol/region.ts';
 import type { LiveView, ViewCore } from '../../shared/view/live-view.ts';
 import type { Env } from '../env.ts';
 import type { CoordinatorObject, RelayScene, RelayWish } from '../object-calls.ts';
-import { createId, createKey, hashKey, sameKey, signVolunteer } from '../tokens.ts';
+import { createId, createKey, deriveId, deriveKey, hashKey, sameKey, signVolunteer } from '../tokens.ts';
 import { AlarmClock } from './alarm-clock.ts';
 import { checkRun } from './check-run.ts';
 import { CodeGuard } from './code-guard.ts';
@@ -53,6 +53,8 @@ interface OpenRun {
   readonly live: LiveView;
 }
 
+const VOLUNTEER_ID_LENGTH = 12;
+
 /**
  * The coordinator of one run: the shell around the round machine. It gives the machine inputs. It stores what changed
  * and the ledger's entries in one transaction. Then it tells the relays, sets the alarm and lets the cohorts fold. No
@@ -84,20 +86,26 @@ export class RunCoordinator extends DurableObject<Env> implements CoordinatorObj
     void ctx.blockConcurrencyWhile(() => this.alarms.wake());
   }
 
+  /** A creation that is repeated, since its reply was lost, gets the same reply and changes nothing. */
   async create(
     run: string,
     request: CreateRunRequest,
     location: Region | null = null,
   ): Promise<Result<{ hostKey: string }>> {
-    if (this.open) return refused('malformed', 'this run exists');
+    const { nonce } = request;
+    const hostKey = nonce ? await deriveKey(this.env, 'host key', nonce) : createKey();
+    if (this.open) return this.createdBefore(hostKey);
     const checked = await checkRun(request, this.env.BLOBS);
     if (!checked.ok) return checked;
-    const hostKey = createKey();
+    const hostKeyHash = await hashKey(hostKey);
+    const joinCodeHash = request.joinCode === undefined ? null : await hashKey(request.joinCode);
+    // From here on everything is in one turn, so that of two creations with one nonce the second finds the first.
+    if (this.open) return this.createdBefore(hostKey);
     const identity: RunIdentity = {
       run,
       config: { spec: request.spec, model: request.model },
-      hostKeyHash: await hashKey(hostKey),
-      joinCodeHash: request.joinCode === undefined ? null : await hashKey(request.joinCode),
+      hostKeyHash,
+      joinCodeHash,
       ...(location && { location }),
     };
     const state = initialState(request.segments);
@@ -105,6 +113,11 @@ export class RunCoordinator extends DurableObject<Env> implements CoordinatorObj
     this.open = { identity, state, live: this.store.view(), sweeper: this.sweeperOf(identity) };
     await this.list(Date.now());
     return accepted({ hostKey });
+  }
+
+  private async createdBefore(hostKey: string): Promise<Result<{ hostKey: string }>> {
+    const isSame = this.open !== null && (await sameKey(hostKey, this.open.identity.hostKeyHash));
+    return isSame ? accepted({ hostKey }) : refused('malformed', 'this run exists');
   }
 
   private sweeperOf(identity: RunIdentity): Sweeper {
@@ -158,8 +171,10 @@ export class RunCoordinator extends DurableObject<Env> implements CoordinatorObj
     const referee = hostKey !== null && (await sameKey(hostKey, hostKeyHash));
     const admitted = referee ? accepted(true) : await this.checkCode(request.code ?? '');
     if (!admitted.ok) return admitted;
-    const volunteer = createId(12);
-    const { name, device } = request;
+    const { name, device, nonce } = request;
+    const volunteer = nonce
+      ? await deriveId(this.env, 'volunteer', `${run} ${nonce}`, VOLUNTEER_ID_LENGTH)
+      : createId(VOLUNTEER_ID_LENGTH);
     const result = await this.step({ type: 'join', volunteer, name, device, referee });
     if (!result.ok) return result;
     const index = this.open.live.indexOf(volunteer);

@@ -9,7 +9,7 @@ import { refused } from '../../shared/protocol/refusals.ts';
 import { coordinatorOf } from '../coordinator/coordinator-of.ts';
 import { locationNear } from '../location.ts';
 import { listRuns } from '../storage/directory.ts';
-import { createId } from '../tokens.ts';
+import { createId, deriveId } from '../tokens.ts';
 import { events } from './events.ts';
 import { bearer, type HonoEnv, readJson, refuse, respond } from './http.ts';
 import { mayCreate } from './may-create.ts';
@@ -23,7 +23,8 @@ export const runs = new Hono<HonoEnv>()
     if (!allowed.ok) return refuse(c, allowed);
     const request = await readJson(c.req.raw, createRunRequestSchema);
     if (!request.ok) return refuse(c, request);
-    const run = createId(RUN_ID_LENGTH);
+    const { nonce } = request.value;
+    const run = nonce ? await deriveId(c.env, 'run', nonce, RUN_ID_LENGTH) : createId(RUN_ID_LENGTH);
     const location = locationNear(c.req.raw.cf);
     const created = await coordinatorOf(c.env, run, location).create(run, request.value, location);
     return created.ok ? c.json({ run, hostKey: created.value.hostKey }, 201) : refuse(c, created);

@@ -59,6 +59,7 @@ export async function create(options: CreateOptions): Promise<void> {
       ...(key === undefined ? {} : { deploymentKey: key }),
       ...(code === undefined ? {} : { joinCode: code }),
       onNotes: notes => console.error(notes.join('\n')),
+      onRetry: ({ message }) => console.error(`${message}; trying again`),
       onCreated: created => tell(client, created, json),
     });
   } finally {

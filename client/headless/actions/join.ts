@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { toOneLine } from '../../../shared/protocol/one-line.ts';
 import { HomeroomClient } from '../../platform/homeroom-client.ts';
 import type { BackendChoice } from '../../trainer/trainer-api.ts';
 import type { VolunteerStatus } from '../../volunteer/volunteer-status.ts';
@@ -25,7 +26,7 @@ export async function join(
   const { origin, run } = requireRunLink(link);
   await buildUpTo('kernels');
   const signal = interruptSignal();
-  let [device, fallback]: (string | null)[] = [null, null];
+  let [device, fallback, unsent]: (string | null)[] = [null, null, null];
   const volunteer = startHeadlessVolunteer({
     client: new HomeroomClient(origin),
     run,
@@ -34,12 +35,15 @@ export async function join(
     threads,
     memoryMB: memory,
     cacheFolder: resolve(packageRoot, '.homeroom/cache'),
+    isRemembered: true,
     onStatus: status => {
       // This is printed once and stays. The status line below it is rewritten.
       if (status.backend !== null && describeDevice(status) !== device)
         printLine(`Training on ${describeDevice(status)}.`);
       if (status.fallback !== null && status.fallback !== fallback) printLine(status.fallback);
-      [device, fallback] = [describeDevice(status), status.fallback];
+      // Words that end a line stay in a log too; the platform's coming back is seen by their absence.
+      if (status.unsent !== null && unsent === null) printLine(`${status.unsent}.`);
+      [device, fallback, unsent] = [describeDevice(status), status.fallback, status.unsent];
       printStatus(describe(status));
     },
     ...(code === undefined ? {} : { code }),
@@ -56,8 +60,12 @@ export async function join(
 const describeDevice = ({ backend, threads }: VolunteerStatus): string =>
   threads > 1 ? `${backend}, ${threads} threads` : `${backend}`;
 
-const describe = ({ activity, role, round, progress, note, samplesPerSecond }: VolunteerStatus): string => {
+const describe = (status: VolunteerStatus): string => {
+  const { activity, role, round, progress, note, unsent, samplesPerSecond } = status;
   const speed = samplesPerSecond === null ? '' : ` · ${samplesPerSecond.toFixed(0)} pictures/s`;
-  if (role === null) return `${activity}${note ? `: ${note}` : ''}${speed}`;
+  if (role === null || unsent !== null) {
+    const told = unsent ?? note;
+    return toOneLine(`${activity}${told ? `: ${told}` : ''}${speed}`);
+  }
   return `${progressBar(progress)} ${activity} as ${role}, round ${round}${speed}`;
 };

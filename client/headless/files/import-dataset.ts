@@ -4,6 +4,7 @@ import type { HostedDataset, Partition } from '../../../shared/protocol/dataset.
 import { describeRefusal } from '../../../shared/protocol/refusals.ts';
 import { uploadBlobs } from '../../host/upload-blobs.ts';
 import type { HomeroomClient } from '../../platform/homeroom-client.ts';
+import { retryForAWhile } from '../../platform/retry-for-a-while.ts';
 import { UsageError } from '../terminal/usage-error.ts';
 
 export interface ImportOptions {
@@ -25,6 +26,6 @@ export async function importDataset(
   const hosted = createHostedDataset(train, test, { ...named, partition, seed });
   if (!hosted.ok) throw new UsageError(hosted.detail ?? describeRefusal(hosted));
   await uploadBlobs(client, hosted.value.blobs, { key: deploymentKey, onProgress });
-  await client.putDataset(hosted.value.dataset, deploymentKey);
+  await retryForAWhile(client.limits, () => client.putDataset(hosted.value.dataset, deploymentKey));
   return hosted.value.dataset;
 }

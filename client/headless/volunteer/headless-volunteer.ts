@@ -1,10 +1,12 @@
 import { availableParallelism, freemem } from 'node:os';
+import { RefusedError } from '../../platform/call-platform.ts';
 import type { HomeroomClient } from '../../platform/homeroom-client.ts';
 import type { BackendChoice } from '../../trainer/trainer-api.ts';
 import { runVolunteer } from '../../volunteer/run-volunteer.ts';
 import { VolunteerControl } from '../../volunteer/volunteer-control.ts';
 import type { VolunteerStatus } from '../../volunteer/volunteer-status.ts';
 import { startTrainer, type TrainerThread } from '../trainer-thread/start-trainer.ts';
+import { claimPlace, type Person, type VolunteerPlace } from './volunteer-place.ts';
 import { openVolunteerStores } from './volunteer-stores.ts';
 
 export interface HeadlessOptions {
@@ -19,6 +21,8 @@ export interface HeadlessOptions {
   /** The most memory that training may take, in MB. If it is left out, this process's share of what is free. */
   readonly memoryMB?: number | undefined;
   readonly code?: string;
+  /** Whether it is the same volunteer again when it is started again. */
+  readonly isRemembered?: boolean;
   /** A trainer that runs already. If left out, one is started. */
   readonly thread?: TrainerThread;
   readonly onStatus?: (status: VolunteerStatus) => void;
@@ -32,20 +36,47 @@ export interface HeadlessVolunteer {
 
 /** Starts a volunteer in Node. Its loop runs here, tfjs in a thread of its own. */
 export function startHeadlessVolunteer(options: HeadlessOptions): HeadlessVolunteer {
-  const { client, run, name, cacheFolder, backend, threads, code, onStatus } = options;
   const thread = options.thread ?? startTrainer();
   const control = new VolunteerControl();
-  const done = runVolunteer({
-    client,
-    run,
-    name,
-    control,
-    trainer: thread.trainer,
-    trainerOptions: { backend, threads },
-    ...openVolunteerStores(cacheFolder),
-    memoryMB: options.memoryMB ?? Math.round(freemem() / availableParallelism() / 1e6),
-    ...(code === undefined ? {} : { code }),
-    ...(onStatus === undefined ? {} : { onStatus }),
-  }).finally(() => thread.stop());
+  const place = options.isRemembered
+    ? claimPlace(`${options.cacheFolder}-volunteers`, personOf(options))
+    : null;
+  const done = volunteer(options, thread, control, place).finally(() => {
+    place?.letGo();
+    return thread.stop();
+  });
   return { control, done };
+}
+
+/** The same device has the same tasks. What it measured of its speed is that of the first time. */
+const personOf = ({ client, run, name, backend, threads, memoryMB = 0 }: HeadlessOptions): Person => ({
+  ...{ origin: client.origin, run, name },
+  device: `${backend}, ${threads} threads, ${memoryMB} MB`,
+});
+
+async function volunteer(
+  options: HeadlessOptions,
+  thread: TrainerThread,
+  control: VolunteerControl,
+  place: VolunteerPlace | null,
+): Promise<VolunteerStatus> {
+  const { client, run, name, cacheFolder, backend, threads, code, onStatus } = options;
+  const known = place?.read() ?? null;
+  try {
+    return await runVolunteer({
+      ...{ client, run, name, control, trainer: thread.trainer },
+      trainerOptions: { backend, threads },
+      ...openVolunteerStores(cacheFolder),
+      memoryMB: options.memoryMB ?? Math.round(freemem() / availableParallelism() / 1e6),
+      identity: known,
+      onIdentity: identity => place?.write(identity),
+      ...(code === undefined ? {} : { code }),
+      ...(onStatus === undefined ? {} : { onStatus }),
+    });
+  } catch (error) {
+    if (!known || !(error instanceof RefusedError) || error.reason !== 'unauthorised') throw error;
+    // The run does not know this volunteer any more, so it joins as a new one.
+    place?.forget();
+    return volunteer(options, thread, control, place);
+  }
 }

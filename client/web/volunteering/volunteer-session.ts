@@ -11,7 +11,7 @@ import { describeError } from '../state/platform-client.ts';
 import { allowedThreads } from './thread-setting.ts';
 import { startTrainer, type TrainerBridge, wasmPaths } from './trainer-bridge.ts';
 import type { VolunteerMemory, VolunteerSlot } from './volunteer-memory.ts';
-import { blobCache, residualStore } from './volunteer-stores.ts';
+import { blobCache, outboxStore, residualStore } from './volunteer-stores.ts';
 
 export interface StartRequest {
   readonly client: HomeroomClient;
@@ -119,6 +119,7 @@ export class VolunteerSession {
       trainerOptions: { backend, wasmPaths, threads: allowedThreads() },
       cache: blobCache,
       residuals: residualStore,
+      outbox: outboxStore,
       control: this.control,
       memoryMB: memoryMB(),
       onIdentity: known => this.remember({ identity: known }),
@@ -150,7 +151,7 @@ export class VolunteerSession {
     const { leases, token } = this.held();
     const { sending } = this.status.value;
     const reason = this.control.stopped.aborted ? this.control.whyNot : 'the trainer failed';
-    for (const lease of leases.filter(id => id !== sending))
+    for (const lease of leases.filter(id => !sending.includes(id)))
       client.release(run, lease, token, reason).catch(() => {});
   }
 
@@ -164,7 +165,7 @@ export class VolunteerSession {
       activity: isStopped ? 'stopped' : 'failed',
       lease: null,
       held: [],
-      sending: null,
+      sending: [],
       role: null,
     };
   }

@@ -68,14 +68,21 @@ function Figure({ name, value, testid }: { name: string; value: string | number;
   );
 }
 
+const upperFirst = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
 function WorkNotes({ session }: { session: VolunteerSession }) {
-  const { activity, note, fallback, refused } = session.status.value;
+  const { activity, note, unsent, fallback, refused } = session.status.value;
   const isWorthTelling = note !== null && !['paused', 'stopped', 'failed'].includes(activity);
   return (
     <>
       {isWorthTelling && (
         <p class="muted note" data-testid="volunteer-note">
           {note}
+        </p>
+      )}
+      {unsent && (
+        <p class="note" role="status" data-testid="volunteer-unsent">
+          {upperFirst(unsent)}.
         </p>
       )}
       {session.isFinishing.value && session.isRunning.value && (

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { KeptTensors } from '../../../client/trainer/trainer-api.ts';
+import { DecidedStore, type Decision } from '../../../client/volunteer/decided-store.ts';
 import { TensorKeeper } from '../../../client/volunteer/tensor-keeper.ts';
 import { elementCount } from '../../../shared/codec/safetensors.ts';
 import type { RunSpec } from '../../../shared/protocol/run-spec.ts';
@@ -10,7 +11,7 @@ import { tinyRequest } from '../../support/tiny-run.ts';
 const model = createTinyModel().outline;
 const { spec } = tinyRequest();
 const segment = 'segment-1';
-const taken = Promise.resolve(true);
+const taken = Promise.resolve<Decision>('taken');
 
 interface Owner {
   readonly run?: string;
@@ -22,10 +23,26 @@ interface Owner {
 const residualsIn = (
   store: MemoryStore,
   { run = 'run1', volunteer = 'ada', codec = spec.codec, kernel }: Owner = {},
-): TensorKeeper => {
+) => {
   const outline = kernel ? createTinyModel(kernel).outline : model;
-  return new TensorKeeper('residual', store, { run, model: outline, spec: { ...spec, codec } }, volunteer);
+  return openKeeper(store, { run, model: outline, spec: { ...spec, codec } }, volunteer);
 };
+
+/** Residuals that are kept as an update of theirs is decided. */
+function openKeeper(
+  store: MemoryStore,
+  info: ConstructorParameters<typeof TensorKeeper>[2],
+  volunteer: string,
+  kind: 'residual' | 'drift' = 'residual',
+) {
+  const decided = new DecidedStore(store);
+  const keeper = new TensorKeeper(kind, decided, info, volunteer);
+  return {
+    of: (segments: readonly string[]) => keeper.of(segments),
+    keepIf: (decision: Promise<Decision>, tensors: KeptTensors) =>
+      decided.keepIf(decision, keeper.leavings(tensors)),
+  };
+}
 
 /** Every value of these segments' residual. */
 const filled = (value: number, ids = [segment], outline = model): KeptTensors =>
@@ -52,12 +69,7 @@ test('what an update left comes back, for its own segments, and after a reload',
 
 test('what an update left comes back although it carries no frozen tensor', async () => {
   const outline = createTinyModel([3, 10], { frozen: ['s1/bias'] }).outline;
-  const residuals = new TensorKeeper(
-    'residual',
-    new MemoryStore(),
-    { run: 'run1', model: outline, spec },
-    'ada',
-  );
+  const residuals = openKeeper(new MemoryStore(), { run: 'run1', model: outline, spec }, 'ada');
   const left = { [segment]: { 's1/kernel': new Float32Array(6).fill(0.25) } };
   await residuals.keepIf(taken, left);
   expect(await residuals.of([segment])).toEqual(left);
@@ -65,17 +77,17 @@ test('what an update left comes back although it carries no frozen tensor', asyn
 
 test('an update that was not taken leaves everything as it was', async () => {
   const residuals = residualsIn(new MemoryStore());
-  await residuals.keepIf(Promise.resolve(false), filled(0.25));
+  await residuals.keepIf(Promise.resolve<Decision>('refused'), filled(0.25));
   expect(await residuals.of([segment])).toEqual({});
   await residuals.keepIf(taken, filled(0.5));
-  await residuals.keepIf(Promise.resolve(false), filled(0.75));
+  await residuals.keepIf(Promise.resolve<Decision>('refused'), filled(0.75));
   expect(await residuals.of([segment])).toEqual(filled(0.5));
 });
 
 test('an update that is on its way is waited for, but only by who trains its segments', async () => {
   const residuals = residualsIn(new MemoryStore());
-  let decide: (isTaken: boolean) => void = () => {};
-  const decided = new Promise<boolean>(resolve => {
+  let decide: (decision: Decision) => void = () => {};
+  const decided = new Promise<Decision>(resolve => {
     decide = resolve;
   });
   const kept = residuals.keepIf(decided, filled(0.5));
@@ -85,9 +97,23 @@ test('an update that is on its way is waited for, but only by who trains its seg
   });
   expect(await residuals.of(['segment-2'])).toEqual({});
   expect(isKnown).toBe(false);
-  decide(true);
+  decide('taken');
   await kept;
   expect(await known).toEqual(filled(0.5));
+});
+
+test('an update that nobody knows the fate of takes what went with it along: it must not go twice', async () => {
+  const residuals = residualsIn(new MemoryStore());
+  await residuals.keepIf(taken, filled(0.5));
+  await residuals.keepIf(Promise.resolve<Decision>('unknown'), filled(0.75));
+  expect(await residuals.of([segment])).toEqual({});
+});
+
+test('an update that is decided another time leaves everything as it was', async () => {
+  const residuals = residualsIn(new MemoryStore());
+  await residuals.keepIf(taken, filled(0.5));
+  await residuals.keepIf(Promise.resolve<Decision>('open'), filled(0.75));
+  expect(await residuals.of([segment])).toEqual(filled(0.5));
 });
 
 test('a residual is that of one run, volunteer and codec', async () => {
@@ -131,8 +157,8 @@ test('a store that lost the residual to make room costs the residual alone', asy
 test('the drift is kept beside the residual, whatever the codec, and has no statistics', async () => {
   const store = new MemoryStore();
   const outline = createTinyModel([3, 10], { hasNorm: true }).outline;
-  const keeper = (kind: 'residual' | 'drift', codec = spec.codec): TensorKeeper =>
-    new TensorKeeper(kind, store, { run: 'run1', model: outline, spec: { ...spec, codec } }, 'ada');
+  const keeper = (kind: 'residual' | 'drift', codec = spec.codec) =>
+    openKeeper(store, { run: 'run1', model: outline, spec: { ...spec, codec } }, 'ada', kind);
   const all = filled(0.25, ['segment-2'], outline);
   const drift = {
     'segment-2': { 's2/kernel': new Float32Array(30).fill(0.5), 's2/bias': new Float32Array(10).fill(0.5) },
@@ -142,6 +168,6 @@ test('the drift is kept beside the residual, whatever the codec, and has no stat
   expect(await keeper('residual').of(['segment-2'])).toEqual(all);
   expect(await keeper('drift').of(['segment-2'])).toEqual(drift);
   expect(await keeper('drift', { name: 'f32' }).of(['segment-2'])).toEqual(drift);
-  await keeper('drift').keepIf(Promise.resolve(false), filled(1, ['segment-2'], outline));
+  await keeper('drift').keepIf(Promise.resolve<Decision>('refused'), filled(1, ['segment-2'], outline));
   expect(await keeper('drift').of(['segment-2'])).toEqual(drift);
 });

@@ -1,0 +1,66 @@
+import { existsSync, rmSync } from 'node:fs';
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { KeptEntry, LetGo, OutboxStore } from '../../volunteer/outbox/outbox-store.ts';
+import { describeFileError } from './describe-file-error.ts';
+import { lockFile } from './lock-file.ts';
+
+/** Names are hashes, and nothing else in the folder is an update. */
+const isName = (file: string): boolean => /^[0-9a-f]{64}$/.test(file);
+
+/**
+ * Each update is a file of its name, readable to its owner alone, for it holds the token of its lease. It is moved into
+ * place whole. Who sends it holds the lock beside it, which the system lets go with the process.
+ */
+export function openFolderOutbox(folder: string): OutboxStore {
+  const fileOf = (name: string): string => join(folder, name);
+  return {
+    list: () => listUpdates(folder),
+    get: name =>
+      readFile(fileOf(name)).then(
+        bytes => new Uint8Array(bytes),
+        () => undefined,
+      ),
+    put: async (name, bytes) => {
+      const partial = `${fileOf(name)}.${process.pid}.part`;
+      try {
+        await mkdir(folder, { recursive: true, mode: 0o700 });
+        // Flushed: after a power cut it is there whole, or not at all.
+        await writeFile(partial, bytes, { mode: 0o600, flush: true });
+        await rename(partial, fileOf(name));
+      } catch (error) {
+        await rm(partial, { force: true }).catch(() => {});
+        throw new Error(describeFileError(error), { cause: error });
+      }
+    },
+    remove: name => rm(fileOf(name), { force: true }).catch(() => {}),
+    claim: async name => {
+      await mkdir(folder, { recursive: true, mode: 0o700 });
+      return claimFile(fileOf(name));
+    },
+  };
+}
+
+/**
+ * The lock's file goes with its update. Somebody who has opened it just before then holds a lock of nothing, and finds no
+ * update to send.
+ */
+function claimFile(file: string): LetGo | null {
+  const lock = `${file}.lock`;
+  const unlock = lockFile(lock);
+  if (!unlock) return null;
+  return () => {
+    unlock();
+    if (!existsSync(file)) rmSync(lock, { force: true });
+  };
+}
+
+async function listUpdates(folder: string): Promise<KeptEntry[]> {
+  const names = (await readdir(folder).catch(() => [])).filter(isName);
+  const entries = names.map(async name => {
+    // Another process may have sent it meanwhile.
+    const found = await stat(join(folder, name)).catch(() => null);
+    return found ? [{ name, bytes: found.size, keptAt: found.mtimeMs }] : [];
+  });
+  return (await Promise.all(entries)).flat();
+}

@@ -1,0 +1,80 @@
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as z from 'zod';
+import type { VolunteerIdentity } from '../../volunteer/volunteer-options.ts';
+import { lockFile } from '../files/lock-file.ts';
+
+/** More processes of one machine in one run than this are volunteers that nobody remembers. */
+const PLACES = 64;
+
+/** What makes the same volunteer: as another device, by another name, it joins anew. */
+export interface Person {
+  readonly origin: string;
+  readonly run: string;
+  readonly name: string;
+  readonly device: string;
+}
+
+const memorySchema = z.record(z.string(), z.object({ volunteer: z.string(), token: z.string() }));
+type Memory = z.infer<typeof memorySchema>;
+
+/** One process's place in what this machine remembers of its volunteers. */
+export interface VolunteerPlace {
+  read(): VolunteerIdentity | null;
+  write(identity: VolunteerIdentity): void;
+  forget(): void;
+  /** The next process may have it. */
+  letGo(): void;
+}
+
+/**
+ * Takes the first place that no other process holds. So a command that is started again is the volunteer that it was, and
+ * two that run at once are two volunteers. The system lets a place go with its process.
+ */
+export function claimPlace(folder: string, person: Person): VolunteerPlace {
+  const key = JSON.stringify([person.origin, person.run, person.name, person.device]);
+  for (let place = 0; place < PLACES; place++) {
+    const letGo = lockQuietly(join(folder, `${place}.lock`));
+    if (letGo) return placeIn(join(folder, `${place}.json`), key, letGo);
+  }
+  return { read: () => null, write: () => {}, forget: () => {}, letGo: () => {} };
+}
+
+/** A folder that cannot be written costs the memory alone. */
+function lockQuietly(file: string): (() => void) | null {
+  try {
+    return lockFile(file);
+  } catch {
+    return null;
+  }
+}
+
+function placeIn(file: string, key: string, letGo: () => void): VolunteerPlace {
+  const change = (act: (memory: Memory) => void): void => {
+    const memory = readMemory(file);
+    act(memory);
+    writeMemory(file, memory);
+  };
+  return {
+    read: () => readMemory(file)[key] ?? null,
+    write: identity => change(memory => (memory[key] = { ...identity })),
+    forget: () => change(memory => delete memory[key]),
+    letGo,
+  };
+}
+
+function readMemory(file: string): Memory {
+  try {
+    return memorySchema.safeParse(JSON.parse(readFileSync(file, 'utf8'))).data ?? {};
+  } catch {
+    return {};
+  }
+}
+
+/** Readable to its owner alone, for it holds tokens. */
+function writeMemory(file: string, memory: Memory): void {
+  try {
+    writeFileSync(`${file}.new`, JSON.stringify(memory), { mode: 0o600 });
+    renameSync(`${file}.new`, file);
+  } catch {}
+}

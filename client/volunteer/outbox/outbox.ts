@@ -1,0 +1,228 @@
+import { HomeroomClient } from '../../platform/homeroom-client.ts';
+import { rest } from '../../platform/rest.ts';
+import type { DecidedStore, Decision } from '../decided-store.ts';
+import { Delivery } from './delivery.ts';
+import { type KeptUpdate, nameOfKept, readUpdate, writeUpdate } from './kept-update.ts';
+import { describeUnsent, makeRoom, type OutboxLimits, outboxLimits } from './outbox-rules.ts';
+import type { LetGo, OutboxStore } from './outbox-store.ts';
+
+/** What somebody else is sending is looked at again so often. */
+const LOOK_EVERY_MS = 250;
+
+/** Attempts at an update of another platform: it may be gone for good, and nobody waits for it here. */
+const FOREIGN_ATTEMPTS = 3;
+
+/** What became of an update. */
+export interface Outcome {
+  readonly decision: Decision;
+  /** Of the last attempt; null if the update was taken, or was never sent. */
+  readonly error: unknown;
+}
+
+/** An update on its way. */
+export interface Sending {
+  readonly update: KeptUpdate;
+  /** Resolves after the first attempt, whatever came of it. */
+  readonly tried: Promise<void>;
+  /** Never rejects. What the update leaves is kept by then. */
+  readonly outcome: Promise<Outcome>;
+}
+
+export interface OutboxOptions {
+  readonly store: OutboxStore;
+  readonly client: HomeroomClient;
+  /** Whose updates are waited for and told of. Others are sent beside them. */
+  readonly volunteer: string;
+  /** Keeps what updates leave. */
+  readonly decided: DecidedStore;
+  /** In words for people, what waits to be sent and why. Null if nothing does. */
+  readonly onUnsent: (unsent: string | null) => void;
+  /** In words for people, what was given up. */
+  readonly onDropped: (what: string) => void;
+  readonly limits?: OutboxLimits;
+}
+
+/**
+ * Sends trained updates until the platform has decided on them. From the moment that it has an update the device keeps it
+ * too, so that neither a closed tab nor a platform that is away loses it. Nobody has to wait: the next lease trains.
+ */
+export class Outbox {
+  private readonly options: OutboxOptions;
+  private readonly deliveries = new Set<Delivery>();
+  private readonly ends = new Map<Delivery, Promise<unknown>>();
+  private turn: Promise<unknown> = Promise.resolve();
+  private readonly left = new AbortController();
+  private nudged = new AbortController();
+
+  constructor(options: OutboxOptions) {
+    this.options = options;
+  }
+
+  /** @param isOver whether nothing comes of the update any more. It is asked before the first attempt */
+  send(update: KeptUpdate, isOver: () => boolean): Sending {
+    const delivery = this.open(update, isOver);
+    const claimed = this.claim(nameOfKept(update));
+    const kept = claimed.then(() => this.keep(delivery));
+    return this.follow(delivery, delivery.deliver(), kept, claimed);
+  }
+
+  /**
+   * Sends what is left of earlier times, by whomever: of tabs that were closed, of other runs. It resolves when all that
+   * is left is known, so that nobody reads what an update leaves before it is decided.
+   * @returns those of this volunteer
+   */
+  async resume(): Promise<readonly Sending[]> {
+    const entries = await this.options.store.list().catch(() => []);
+    const found = await Promise.all(entries.map(({ name }) => this.resumeOne(name)));
+    return found.flatMap(one => (one && this.isOwn(one.update) ? [one] : []));
+  }
+
+  /** The platform may be back: whatever rests is tried now. */
+  nudge(): void {
+    this.nudged.abort();
+    this.nudged = new AbortController();
+  }
+
+  /**
+   * Tries everything once more. What is not decided after `graceMs`, or when it is cut short, is left for another time.
+   */
+  async leave(graceMs: number, cutShort: AbortSignal): Promise<void> {
+    this.nudge();
+    const own = [...this.ends].flatMap(([{ update }, end]) => (this.isOwn(update) ? [end] : []));
+    const patience = new AbortController();
+    const ended = Promise.all(own).then(() => patience.abort());
+    await Promise.race([ended, rest(graceMs, AbortSignal.any([cutShort, patience.signal]))]);
+    this.left.abort();
+    await Promise.all(this.ends.values());
+  }
+
+  private isOwn = ({ volunteer }: KeptUpdate): boolean => volunteer === this.options.volunteer;
+
+  private open(update: KeptUpdate, isOver: () => boolean): Delivery {
+    const { client } = this.options;
+    const isHere = update.origin === client.origin;
+    const delivery = new Delivery(update, {
+      client: isHere ? client : new HomeroomClient(update.origin, { limits: client.limits }),
+      most: isHere ? Number.POSITIVE_INFINITY : FOREIGN_ATTEMPTS,
+      isOver,
+      inTurn: act => this.inTurn(act),
+      left: this.left.signal,
+      nudged: () => this.nudged.signal,
+      onFailure: () => this.tell(),
+    });
+    this.deliveries.add(delivery);
+    return delivery;
+  }
+
+  /** One upload at a time: several would share a slow line, and all of them would come late. */
+  private inTurn<T>(act: () => Promise<T>): Promise<T> {
+    const acted = this.turn.then(act);
+    this.turn = acted.catch(() => {});
+    return acted;
+  }
+
+  /** What an update leaves is kept before the update goes: a crash between the two costs one more upload and no more. */
+  private follow(
+    delivery: Delivery,
+    delivered: ReturnType<Delivery['deliver']>,
+    kept: Promise<void>,
+    claimed: Promise<LetGo | null>,
+  ): Sending {
+    const { update } = delivery;
+    const decision = delivered.then(async (answer): Promise<Decision> => {
+      if (answer !== 'again') {
+        // Whoever has answered is there for the others too.
+        if (delivery.attempts > 0) this.nudge();
+        return answer;
+      }
+      await kept;
+      if (delivery.isKept) return 'open';
+      return delivery.attempts > 0 ? 'unknown' : 'refused';
+    });
+    const outcome = this.options.decided.keepIf(decision, update.leavings).then(async () => {
+      await kept;
+      if ((await decision) !== 'open') await this.options.store.remove(nameOfKept(update));
+      (await claimed)?.();
+      this.deliveries.delete(delivery);
+      this.ends.delete(delivery);
+      this.tell();
+      return { decision: await decision, error: delivery.error };
+    });
+    this.ends.set(delivery, outcome);
+    return { update, tried: Promise.race([delivery.tried, outcome.then(() => {})]), outcome };
+  }
+
+  private async resumeOne(name: string): Promise<Sending | null> {
+    const { store } = this.options;
+    const letGo = await this.claim(name);
+    const bytes = await store.get(name);
+    const update = bytes ? readUpdate(bytes) : null;
+    if (update && (letGo || this.isOwn(update))) return this.resend(update, name, letGo);
+    // It was damaged, or somebody has sent it meanwhile. What nobody could read is of no use to anybody.
+    if (letGo && !update) await store.remove(name);
+    letGo?.();
+    return null;
+  }
+
+  /** @param letGo null if somebody else is sending it: then it is waited for, and nothing is left to do mostly */
+  private resend(update: KeptUpdate, name: string, letGo: LetGo | null): Sending {
+    const delivery = this.open(update, () => false);
+    delivery.isKept = true;
+    const claimed = letGo ? Promise.resolve(letGo) : this.claimLater(name);
+    const delivered = claimed.then(async mine => {
+      const isThere = mine !== null && (letGo !== null || (await this.options.store.get(name)) !== undefined);
+      return isThere ? delivery.deliver() : 'again';
+    });
+    return this.follow(delivery, delivered, Promise.resolve(), claimed);
+  }
+
+  private claim = (name: string): Promise<LetGo | null> => this.options.store.claim(name).catch(() => null);
+
+  /** Null if it was left before. */
+  private async claimLater(name: string): Promise<LetGo | null> {
+    while (!this.left.signal.aborted) {
+      const letGo = await this.claim(name);
+      if (letGo) return letGo;
+      await rest(LOOK_EVERY_MS, this.left.signal);
+    }
+    return null;
+  }
+
+  private async keep(delivery: Delivery): Promise<void> {
+    const bytes = writeUpdate(delivery.update);
+    try {
+      await this.clear(bytes.length);
+      await this.options.store.put(nameOfKept(delivery.update), bytes);
+      delivery.isKept = true;
+    } catch (error) {
+      delivery.whyNot = error instanceof Error ? error.message : String(error);
+    }
+    this.tell();
+  }
+
+  /** @throws if there is no room for so many bytes more, even if all goes that nobody is sending */
+  private async clear(bytes: number): Promise<void> {
+    const { store, limits = outboxLimits, onDropped } = this.options;
+    const entries = await store.list();
+    const sum = entries.reduce((total, entry) => total + entry.bytes, bytes);
+    if (entries.length < limits.updates && sum <= limits.bytes) return;
+    const claims = await Promise.all(
+      entries.map(async entry => ({ entry, letGo: await this.claim(entry.name) })),
+    );
+    try {
+      const free = claims.flatMap(({ entry, letGo }) => (letGo ? [entry] : []));
+      const gone = makeRoom(entries, free, bytes, limits);
+      if (!gone) throw new Error('too many updates wait already');
+      await Promise.all(gone.map(name => store.remove(name)));
+      if (gone.length > 0)
+        onDropped(`${gone.length} kept updates were given up, the oldest ones, to make room`);
+    } finally {
+      for (const { letGo } of claims) letGo?.();
+    }
+  }
+
+  private tell(): void {
+    const own = [...this.deliveries].filter(({ isWaiting, update }) => isWaiting && this.isOwn(update));
+    this.options.onUnsent(describeUnsent(own));
+  }
+}

@@ -1,0 +1,64 @@
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { findBrowser } from '../support/find-browser.ts';
+import { entriesOf, until } from '../support/poll.ts';
+import { textOf, useBrowser } from '../support/use-browser.ts';
+
+const executable = findBrowser();
+
+const UPDATE = /\/leases\/[^/]+\/update$/;
+
+describe.runIf(executable)('an update that a tab has trained', () => {
+  const browser = useBrowser(executable);
+
+  const accepted = async (run: string): Promise<string[]> =>
+    (await entriesOf(browser.client, run, 'update-accepted')).map(({ lease }) => lease);
+
+  /** A tab whose uploads come to nothing, once it says so. */
+  const openCutOff = async (run: string): Promise<Page> => {
+    const page = await browser.openVolunteer(run, {
+      prepare: tab => tab.route(UPDATE, route => route.abort()),
+    });
+    await page.getByTestId('volunteer-unsent').waitFor();
+    return page;
+  };
+
+  const volunteerOf = (page: Page): Promise<string | null> =>
+    page.getByTestId('volunteer-work').getAttribute('data-volunteer');
+
+  it('is kept while the platform does not answer, which the page says, and sent by the page when it is loaded again', async () => {
+    const run = await browser.createRun();
+    const page = await openCutOff(run);
+    expect(await textOf(page, 'volunteer-unsent')).toMatch(
+      /^The platform does not answer; (the update is|\d updates are) kept and will be sent\.$/,
+    );
+    const [first] = await entriesOf(browser.client, run, 'lease-granted');
+    expect(await accepted(run)).toEqual([]);
+    const volunteer = await volunteerOf(page);
+    await page.unroute(UPDATE);
+    await page.reload();
+    await until(async () => (await accepted(run)).includes(first?.lease ?? ''), 'the update of before');
+    await page.getByTestId('volunteer-work').waitFor();
+    expect(await volunteerOf(page)).toBe(volunteer);
+    expect((await accepted(run)).filter(lease => lease === first?.lease)).toHaveLength(1);
+  });
+
+  it('is sent by another tab of the profile if its own was closed, and by no other if it is open', async () => {
+    const run = await browser.createRun();
+    const page = await openCutOff(run);
+    const [first] = await entriesOf(browser.client, run, 'lease-granted');
+    const address = page.url().replace('name=Ada', 'name=Grace');
+    const other = await page.context().newPage();
+    await other.goto(address);
+    const activity = () => other.getByTestId('volunteer-activity').getAttribute('data-activity');
+    await until(async () => (await activity()) === 'waiting', 'the other tab, which has nothing to do');
+    expect(await accepted(run)).toEqual([]);
+    await page.close();
+    await other.reload();
+    await until(
+      async () => (await accepted(run)).includes(first?.lease ?? ''),
+      'the update of the closed tab',
+    );
+    expect((await accepted(run)).filter(lease => lease === first?.lease)).toHaveLength(1);
+  });
+});
