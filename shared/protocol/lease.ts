@@ -3,6 +3,7 @@ import { slicesSchema } from './channels.ts';
 import { splitSchema } from './dataset.ts';
 import { countSchema, idSchema, roleSchema, segmentIdSchema, sha256Schema } from './identifiers.ts';
 import { shardRefSchema } from './model-outline.ts';
+import { isPlain, NOT_PLAIN, toOneLine } from './one-line.ts';
 import { regionSchema } from './region.ts';
 
 const share = z.number().min(0).max(1);
@@ -160,11 +161,15 @@ const downloadSchema = countSchema.max(1e10);
 
 /** What any update says of the device that made it. */
 const deviceMetrics = {
-  backend: z.string().max(40),
+  backend: z.string().max(40).refine(isPlain, NOT_PLAIN),
   /** Threads of the processor. */
   threads: countSchema.max(1_024).optional(),
   /** Why it was another backend or a smaller batch than was asked for, in words for people. */
-  fallback: z.string().max(200).optional(),
+  fallback: z
+    .string()
+    .max(200)
+    .transform(text => toOneLine(text).slice(0, 200))
+    .optional(),
 };
 
 /**

@@ -3,7 +3,7 @@ import { datasetSchema } from './dataset.ts';
 import { countSchema, idSchema, segmentIdSchema } from './identifiers.ts';
 import { leaseSchema } from './lease.ts';
 import { modelOutlineSchema, segmentVersionSchema } from './model-outline.ts';
-import { isOneLine, NOT_ONE_LINE } from './one-line.ts';
+import { isOneLine, NOT_ONE_LINE, toOneLine } from './one-line.ts';
 import { runSpecSchema } from './run-spec.ts';
 import { runViewSchema } from './run-view.ts';
 
@@ -108,7 +108,11 @@ export type LeaseResponse = z.infer<typeof leaseResponseSchema>;
 
 /** `diverged`: the loss, or a weight, was not a finite number any more. */
 export const releaseRequestSchema = z.object({
-  reason: z.string().max(200),
+  /** Often what a browser says of an error, in any characters. It is shown to others, so it becomes one line. */
+  reason: z
+    .string()
+    .max(200)
+    .transform(reason => toOneLine(reason).slice(0, 200)),
   diverged: z.boolean().default(false),
 });
 

@@ -3,6 +3,7 @@ import { HTTPException } from 'hono/http-exception';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type * as z from 'zod';
 import { concatBytes } from '../../shared/math/bytes.ts';
+import { findNotPlain, NOT_PLAIN } from '../../shared/protocol/one-line.ts';
 import { accepted, type Refusal, type Result, refusals, refused } from '../../shared/protocol/refusals.ts';
 import type { Env } from '../env.ts';
 
@@ -52,11 +53,22 @@ export async function readBody(request: Request, maxBytes: number): Promise<Resu
   return accepted(concatBytes(chunks));
 }
 
-/** The JSON body, parsed by its schema. `malformed` tells the first thing that is wrong, and where. */
-export async function readJson<T>(request: Request, schema: z.ZodType<T>): Promise<Result<T>> {
+/**
+ * The JSON body, parsed by its schema. `malformed` tells the first thing that is wrong, and where. Names that strangers
+ * choose are shown to others, in pages and terminals, so no text in it has characters that steer a terminal or hide.
+ * @param isFree whether its texts are taken as they are, since its schema makes them harmless
+ */
+export async function readJson<T>(
+  request: Request,
+  schema: z.ZodType<T>,
+  { isFree = false }: { readonly isFree?: boolean } = {},
+): Promise<Result<T>> {
   const body = await readBody(request, MAX_JSON_BYTES);
   if (!body.ok) return body;
-  const parsed = schema.safeParse(parseJson(body.value));
+  const value = parseJson(body.value);
+  const hidden = isFree ? null : findNotPlain(value);
+  if (hidden !== null) return refused('malformed', `${hidden}: ${NOT_PLAIN}`);
+  const parsed = schema.safeParse(value);
   if (parsed.success) return accepted(parsed.data);
   const issue = parsed.error.issues[0];
   return refused('malformed', issue && `${issue.path.join('.') || 'body'}: ${issue.message}`);

@@ -39,7 +39,7 @@ export const leases = new Hono<HonoEnv>()
   .post('/:run/leases/:lease/release', async c => {
     const volunteer = await volunteerOf(c);
     if (!volunteer.ok) return refuse(c, volunteer);
-    const request = await readJson(c.req.raw, releaseRequestSchema);
+    const request = await readJson(c.req.raw, releaseRequestSchema, { isFree: true });
     if (!request.ok) return refuse(c, request);
     const { run, lease } = c.req.param();
     const { reason, diverged } = request.value;

@@ -1,4 +1,5 @@
 import type { Dataset } from '../../../shared/protocol/dataset.ts';
+import { toOneLine } from '../../../shared/protocol/one-line.ts';
 import { runPage } from '../../../shared/protocol/paths.ts';
 import { type CreatedRun, createRun } from '../../host/create-run.ts';
 import { defaultGlyphs, defaultSpec } from '../../host/default-spec.ts';
@@ -58,8 +59,8 @@ export async function create(options: CreateOptions): Promise<void> {
       ...(augment === undefined ? {} : { augment }),
       ...(key === undefined ? {} : { deploymentKey: key }),
       ...(code === undefined ? {} : { joinCode: code }),
-      onNotes: notes => console.error(notes.join('\n')),
-      onRetry: ({ message }) => console.error(`${message}; trying again`),
+      onNotes: notes => console.error(notes.map(toOneLine).join('\n')),
+      onRetry: ({ message }) => console.error(toOneLine(`${message}; trying again`)),
       onCreated: created => tell(client, created, json),
     });
   } finally {

@@ -1,7 +1,9 @@
+import { toOneLine } from '../../../shared/protocol/one-line.ts';
 import { exportRun } from '../../host/export-run.ts';
 import { HomeroomClient } from '../../platform/homeroom-client.ts';
 import { requireRunLink } from '../commands/require-run-link.ts';
 import { writeExport } from '../files/write-export.ts';
+import { printLine } from '../terminal/terminal.ts';
 
 export interface ExportOptions {
   readonly out: string;
@@ -17,6 +19,6 @@ export async function exportVersion(link: string, { out, version }: ExportOption
   const number = version ?? info.view.version;
   const exported = await exportRun(client, info, number);
   const written = await writeExport(out, exported);
-  if (exported.warning !== null) console.error(`homeroom: WARNING: ${exported.warning}`);
-  console.log(`version ${number} written to ${out}: ${written}`);
+  if (exported.warning !== null) console.error(toOneLine(`homeroom: WARNING: ${exported.warning}`));
+  printLine(`version ${number} written to ${out}: ${written}`);
 }

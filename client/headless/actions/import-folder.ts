@@ -1,9 +1,10 @@
 import type { LabelChoice } from '../../../shared/datasets/files/dataset-format.ts';
+import { toOneLine } from '../../../shared/protocol/one-line.ts';
 import { HomeroomClient } from '../../platform/homeroom-client.ts';
 import { requireOrigin } from '../commands/require-origin.ts';
 import { importDataset } from '../files/import-dataset.ts';
 import { readDataset } from '../files/read-dataset.ts';
-import { clearStatus, formatBytes, printStatus, progressBar } from '../terminal/terminal.ts';
+import { clearStatus, formatBytes, printLine, printStatus, progressBar } from '../terminal/terminal.ts';
 
 export interface ImportFlags {
   readonly to: string;
@@ -21,7 +22,7 @@ export async function importFolder(
   { to, key, name, labels, partition, alpha, seed }: ImportFlags,
 ): Promise<void> {
   const files = await readDataset(folder, name, labels);
-  for (const note of files.notes) console.error(note);
+  for (const note of files.notes) console.error(toOneLine(note));
   const client = new HomeroomClient(requireOrigin(to));
   const dataset = await importDataset(client, files, {
     partition: partition === 'iid' ? { kind: 'iid' } : { kind: 'dirichlet', alpha },
@@ -31,7 +32,7 @@ export async function importFolder(
   });
   clearStatus();
   const bytes = [...dataset.train, ...dataset.test].reduce((sum, part) => sum + part.bytes, 0);
-  console.log(
+  printLine(
     `${dataset.name}: ${files.train.labels.length} training pictures in ${dataset.train.length} parts, ` +
       `${files.test.labels.length} test pictures in ${dataset.test.length}, ${formatBytes(bytes)} on ${client.origin}`,
   );

@@ -1,5 +1,6 @@
 import { checkCoverage } from '../../../shared/plan/check-coverage.ts';
 import { checkPlan, networkFor } from '../../../shared/plan/plan-tasks.ts';
+import { toOneLine } from '../../../shared/protocol/one-line.ts';
 import { refusals } from '../../../shared/protocol/refusals.ts';
 import { type RunSpec, runSpecSchema } from '../../../shared/protocol/run-spec.ts';
 import { defaultGlyphs, defaultSpec } from '../../host/default-spec.ts';
@@ -10,6 +11,7 @@ import { readOwnModel } from '../files/read-model-files.ts';
 import { reportSegments, reportTasks } from '../plan/plan-report.ts';
 import { formatShort, segmentTable, taskTable } from '../plan/plan-tables.ts';
 import { requirePlan } from '../plan/require-plan.ts';
+import { printLine, toJsonLine } from '../terminal/terminal.ts';
 import { UsageError } from '../terminal/usage-error.ts';
 import { startTrainer } from '../trainer-thread/start-trainer.ts';
 
@@ -28,8 +30,9 @@ export async function printPlan(model: string, options: PlanOptions): Promise<vo
   const spec = specOf(options);
   const built = await build(model, options);
   requireServed(spec, built);
-  if (built.notes.length > 0) console.error(built.notes.join('\n'));
-  console.log(options.json ? toJson(spec, built) : toText(spec, built));
+  if (built.notes.length > 0) console.error(built.notes.map(toOneLine).join('\n'));
+  if (options.json) console.log(toJson(spec, built));
+  else printLine(toText(spec, built));
 }
 
 /** A run by this plan. Its data makes no difference here. */
@@ -113,7 +116,7 @@ function toText(spec: RunSpec, built: BuiltModel): string {
 }
 
 const toJson = (spec: RunSpec, built: BuiltModel): string =>
-  JSON.stringify({
+  toJsonLine({
     model: built.outline.name,
     inputShape: built.outline.inputShape,
     classes: built.outline.classes,

@@ -1,3 +1,4 @@
+import { toOneLine } from '../../../shared/protocol/one-line.ts';
 import { runPage } from '../../../shared/protocol/paths.ts';
 import { explainPause } from '../../../shared/protocol/pause.ts';
 import { whyWaiting } from '../../../shared/view/why-waiting.ts';
@@ -5,7 +6,7 @@ import { HomeroomClient } from '../../platform/homeroom-client.ts';
 import { requireOrigin } from '../commands/require-origin.ts';
 import { requireRunLink } from '../commands/require-run-link.ts';
 import { RoundTable } from '../terminal/round-table.ts';
-import { formatPercent } from '../terminal/terminal.ts';
+import { formatPercent, printLine, toJsonLine } from '../terminal/terminal.ts';
 
 export interface StatusOptions {
   readonly json: boolean;
@@ -18,26 +19,26 @@ export const tellStatus = (url: string, { json }: StatusOptions): Promise<void> 
 async function tellRuns(origin: string, json: boolean): Promise<void> {
   const client = new HomeroomClient(requireOrigin(origin));
   const runs = await client.listRuns();
-  if (json) return console.log(JSON.stringify(runs));
+  if (json) return console.log(toJsonLine(runs));
   if (runs.length === 0) console.log('no runs yet');
   for (const { run, name, phase, round, rounds, accuracy } of runs)
-    console.log(
-      `${client.origin}${runPage(run)}  ${phase}, round ${round} of ${rounds}, ${formatPercent(accuracy)}  ${name}`,
+    printLine(
+      `${client.origin}${runPage(run)}  ${phase}, round ${round} of ${rounds}, ${formatPercent(accuracy)}  ${toOneLine(name)}`,
     );
 }
 
 async function tellRun(link: string, json: boolean): Promise<void> {
   const { origin, run } = requireRunLink(link);
   const info = await new HomeroomClient(origin).run(run);
-  if (json) return console.log(JSON.stringify(info.view));
+  if (json) return console.log(toJsonLine(info.view));
   const { spec, view } = info;
-  console.log(
-    `${spec.name}: ${view.phase}, round ${view.round} of ${spec.rounds}, ${view.joined} volunteers`,
+  printLine(
+    `${toOneLine(spec.name)}: ${view.phase}, round ${view.round} of ${spec.rounds}, ${view.joined} volunteers`,
   );
   const pause = explainPause(view);
-  if (pause !== null) console.log(pause);
+  if (pause !== null) printLine(pause);
   const waiting = whyWaiting(view, spec, Date.now());
-  if (waiting !== null) console.log(waiting);
+  if (waiting !== null) printLine(waiting);
   const table = new RoundTable(info);
   table.start();
   table.update(view, true);

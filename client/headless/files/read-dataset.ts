@@ -5,7 +5,7 @@ import { isSameName } from '../../../shared/datasets/files/known-sets.ts';
 import { MAX_FILE_BYTES } from '../../../shared/datasets/files/open-slot.ts';
 import { type DatasetFiles, readDatasetFiles } from '../../../shared/datasets/files/read-dataset-files.ts';
 import { MAX_NAME_LENGTH } from '../../../shared/protocol/dataset.ts';
-import { isOneLine } from '../../../shared/protocol/one-line.ts';
+import { isPlain } from '../../../shared/protocol/one-line.ts';
 import { accepted, describeRefusal, type Result, refused } from '../../../shared/protocol/refusals.ts';
 import { UsageError } from '../terminal/usage-error.ts';
 import { describeFileError } from './describe-file-error.ts';
@@ -36,7 +36,7 @@ function requireName(name: string): void {
     throw new UsageError(
       `a data set's name has 1 to ${MAX_NAME_LENGTH} characters, and '${name}' has ${name.length}: give it one with --name`,
     );
-  if (!isOneLine(name))
+  if (!isPlain(name))
     throw new UsageError(
       `a data set's name is one line without control characters, and '${name}' is not: give it one with --name`,
     );

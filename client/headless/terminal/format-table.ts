@@ -1,3 +1,5 @@
+import { toOneLine } from '../../../shared/protocol/one-line.ts';
+
 /** A column of a table whose rows are all known before it is printed. */
 export interface TableColumn {
   readonly title: string;
@@ -7,8 +9,9 @@ export interface TableColumn {
 
 /** Each column is as wide as its widest cell. Titles and a rule stand above. */
 export function formatTable(columns: readonly TableColumn[], rows: readonly (readonly string[])[]): string {
+  const shown = rows.map(cells => cells.map(toOneLine));
   const titles = columns.map(({ title }) => title);
-  const widths = columns.map((_, i) => Math.max(...[titles, ...rows].map(cells => cells[i]?.length ?? 0)));
+  const widths = columns.map((_, i) => Math.max(...[titles, ...shown].map(cells => cells[i]?.length ?? 0)));
   const line = (cells: readonly string[]): string =>
     columns
       .map(({ isText }, i) => {
@@ -18,5 +21,5 @@ export function formatTable(columns: readonly TableColumn[], rows: readonly (rea
       .join('  ')
       .trimEnd();
   const ruleLength = widths.reduce((sum, width) => sum + width + 2, -2);
-  return [line(titles), '─'.repeat(ruleLength), ...rows.map(line)].join('\n');
+  return [line(titles), '─'.repeat(ruleLength), ...shown.map(line)].join('\n');
 }

@@ -1,3 +1,5 @@
+import { isPlain, toOneLine } from '../../../shared/protocol/one-line.ts';
+
 /** Lines for people: a table that grows by one row a round, and below it a status line that is rewritten in place. */
 
 export interface Column {
@@ -19,17 +21,28 @@ export const formatHeader = (columns: readonly Column[]): string => {
   return `${titles}\n${'─'.repeat(titles.length)}`;
 };
 
-/** Prints a line that stays, above the status. */
+/**
+ * Prints a line that stays, above the status. Strangers have chosen some of the names in it, so nothing in it steers the
+ * terminal.
+ */
 export function printLine(line: string): void {
   clearStatus();
-  console.log(line);
+  console.log(line.split('\n').map(toOneLine).join('\n'));
 }
+
+/** JSON for programs, in one line. It may be looked at in a terminal too, so what steers one is written as `\u001b`. */
+export const toJsonLine = (value: unknown): string =>
+  JSON.stringify(value).replace(/[^\x20-\x7e]/g, unit =>
+    isPlain(unit) || /[\ud800-\udfff]/.test(unit)
+      ? unit
+      : `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 
 /** Tells what is being done now. Only a terminal gets this line, so that logs stay short. */
 export function printStatus(line: string): void {
   if (!isTerminal) return;
   clearStatus();
-  process.stdout.write(line.slice(0, (process.stdout.columns ?? 80) - 1));
+  process.stdout.write(toOneLine(line).slice(0, (process.stdout.columns ?? 80) - 1));
 }
 
 export function clearStatus(): void {

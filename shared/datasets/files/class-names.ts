@@ -2,7 +2,7 @@
 
 import { readTextLines } from '../../math/utf8.ts';
 import { MAX_NAME_LENGTH } from '../../protocol/dataset.ts';
-import { isOneLine } from '../../protocol/one-line.ts';
+import { isPlain } from '../../protocol/one-line.ts';
 import { accepted, type Result, refused } from '../../protocol/refusals.ts';
 import { describeStart } from './file-starts.ts';
 
@@ -15,7 +15,7 @@ export function readLines(bytes: Uint8Array, name: string): Result<string[]> {
 /** Why these names cannot be used for so many classes, in words. Undefined if they can. */
 export function findNamesProblem(names: readonly string[], classes: number): string | undefined {
   if (names.length !== classes) return `has ${names.length} lines for ${classes} classes`;
-  const bad = names.findIndex(name => name.length > MAX_NAME_LENGTH || !isOneLine(name));
+  const bad = names.findIndex(name => name.length > MAX_NAME_LENGTH || !isPlain(name));
   if (bad === -1) return undefined;
   return `has in line ${bad + 1} more than a name of up to ${MAX_NAME_LENGTH} characters that can be printed`;
 }
