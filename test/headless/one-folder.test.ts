@@ -71,6 +71,13 @@ describe('a platform in a process of its own', () => {
 
   afterEach(() => void command.kill('SIGKILL'));
 
+  /** Ends the command, and waits until it is gone. */
+  const ended = (signal: 'SIGKILL' | 'SIGINT'): Promise<unknown> => {
+    const gone = new Promise(resolve => command.once('exit', resolve));
+    command.kill(signal);
+    return gone;
+  };
+
   const isServed = (): Promise<boolean> =>
     fetch(`${origin}/api/runs`).then(
       response => response.ok,
@@ -80,7 +87,7 @@ describe('a platform in a process of its own', () => {
   test('takes its workerd with it if it is killed, and the next one goes on with its runs and says so', async () => {
     const { run } = await createTinyRun(new HomeroomClient(origin));
     const { pid } = command;
-    command.kill('SIGKILL');
+    await ended('SIGKILL');
     const next = await start();
     expect(await isServed()).toBe(false);
     expect(next.takenOver).toContain(`${folder} (process ${pid}, since `);
@@ -88,9 +95,7 @@ describe('a platform in a process of its own', () => {
   });
 
   test('is not said to have been left by one that was stopped', async () => {
-    const ended = new Promise(resolve => command.once('exit', resolve));
-    command.kill('SIGINT');
-    await ended;
+    await ended('SIGINT');
     expect((await start()).takenOver).toBeNull();
   });
 
