@@ -112,12 +112,14 @@ export class LeasePipeline {
 
   /**
    * A version came out of this round. A lease of it goes on if its update still counts in a later round, as the platform
-   * lets it ([PUB3]): what is half trained is worth more than a fresh start.
+   * lets it ([PUB3]): what is half trained is worth more than a fresh start. An update on its way may be with the platform
+   * already, so its answer is waited for.
    */
   endRound(round: number): void {
     const { info, status } = this.work;
     const { countsIn } = roundPolicyOf(info.spec);
-    if (this.open.endStale(lease => countsIn(info, lease, round + 1) === null))
+    const ended = this.open.endStale(lease => countsIn(info, lease, round + 1) === null);
+    if (ended.some(lease => !this.uploads.has(lease)))
       status.set({ note: `round ${round} closed before this task was done; taking a new one` });
   }
 

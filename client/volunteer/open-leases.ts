@@ -36,14 +36,15 @@ export class OpenLeases {
 
   /**
    * Ends the training leases whose updates can count in no round any more: whoever still trains for one stops.
-   * @returns whether there was one
+   * @returns those that nothing had ended before
    */
-  endStale(isStale: (lease: LeasedRole) => boolean): boolean {
+  endStale(isStale: (lease: LeasedRole) => boolean): readonly string[] {
     const stale = [...this.leases.values()].filter(
-      ({ lease: { round, task } }) => task.role !== 'evaluator' && isStale({ role: task.role, round }),
+      ({ lease: { round, task }, stop }) =>
+        !stop.signal.aborted && task.role !== 'evaluator' && isStale({ role: task.role, round }),
     );
     for (const { stop } of stale) stop.abort(OVER);
-    return stale.length > 0;
+    return stale.map(({ lease }) => lease.id);
   }
 
   /** The run has ended, and every lease with it. */

@@ -32,6 +32,8 @@ export function countOutcome(
   const { contributions, bytesUp, refused } = status.now;
   if (decision === 'taken')
     status.set({ contributions: contributions + 1, bytesUp: bytesUp + envelope.length });
+  else if (error === null && decision === 'refused')
+    status.set({ note: 'the update can count in no round any more' });
   else if (error !== null && decision !== 'open')
     status.set({
       refused: refused + (decision === 'refused' && error instanceof RefusedError ? 1 : 0),

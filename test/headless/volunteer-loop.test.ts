@@ -312,21 +312,45 @@ test('an update that does not get through is no refusal, and its lease is given 
   expect(ended.map(({ why }) => why)).toContain('the update did not get through');
 });
 
-test('an update that comes when the time of its lease is up is refused by the platform, and not sent again', async () => {
-  const { run } = await createTinyRun(platform.client, {
-    spec: { policy: { leaseMs: 1_000 } },
-  });
+test.each([
+  ['buffered', { contributions: 1, refused: 0 }, []],
+  ['synchronous', { contributions: 0, refused: 1 }, ['late']],
+] as const)(
+  '[ACC1] an update that comes when the time of its lease is up is sent all the same: %s rounds decide on it',
+  async (rounds, counted, reasons) => {
+    const policy = { leaseMs: 1_000, rounds };
+    const { run } = await createTinyRun(platform.client, { spec: { policy } });
+    let isAway = true;
+    link.fault = request => (isUpdate(request) && isAway ? { status: 503 } : 'pass');
+    const end = volunteer(run, new ScriptedTrainer(700));
+    await until(async () => status?.activity === 'training', 'a lease in training');
+    control.finishThenStop();
+    const isLate = async () => (await entriesOf(platform.client, run, 'lease-ended')).length > 0;
+    await until(isLate, 'the end of the lease');
+    isAway = false;
+    expect(await end).toMatchObject({ ...counted, held: [], sending: [] });
+    const refused = await entriesOf(platform.client, run, 'update-refused');
+    expect(refused.map(({ reason }) => reason)).toEqual(reasons);
+  },
+);
+
+test('[ACC1] an update on its way when its last round closes is sent until the platform has answered', async () => {
+  const policy = { minVolunteers: 2, roundMs: 1_500, maxStaleness: 0 };
+  const tiny = await createTinyRun(platform.client, { spec: { policy } });
+  const other = await joinRun(platform.client, tiny.run);
   let isAway = true;
   link.fault = request => (isUpdate(request) && isAway ? { status: 503 } : 'pass');
-  const end = volunteer(run, new ScriptedTrainer(700));
+  const end = volunteer(tiny.run, new ScriptedTrainer(700));
   await until(async () => status?.activity === 'training', 'a lease in training');
   control.finishThenStop();
-  const isLate = async () => (await entriesOf(platform.client, run, 'lease-ended')).length > 0;
-  await until(isLate, 'the end of the lease');
+  await until(async () => link.seen.some(isUpdate), 'an update on its way');
+  await train(platform.client, tiny, other, () => 0.25);
+  await viewWhen(platform.client, tiny.run, ({ version }) => version === 1, 'version 1');
   isAway = false;
   expect(await end).toMatchObject({ contributions: 0, refused: 1, held: [], sending: [] });
-  const refused = await entriesOf(platform.client, run, 'update-refused');
-  expect(refused.map(({ reason }) => reason)).toEqual(['late']);
+  const refused = await entriesOf(platform.client, tiny.run, 'update-refused');
+  expect(refused.map(({ reason }) => reason)).toEqual(['stale']);
+  expect(notes.join()).not.toContain('before this task was done');
 });
 
 test('a run that finishes ends the training at once', async () => {
@@ -348,4 +372,5 @@ test('an update that waited for the last one is not sent if it is too late by th
   await platform.client.control(run, 'finish', hostKey);
   expect(await end).toMatchObject({ activity: 'stopped', held: [] });
   expect(link.seen.filter(isUpdate)).toHaveLength(1);
+  expect(notes).toContain('the update can count in no round any more');
 });
