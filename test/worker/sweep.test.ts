@@ -7,7 +7,7 @@ import type { ShardRef } from '../../shared/protocol/model-outline.ts';
 import { replayRun } from '../../shared/replay/replay-run.ts';
 import { MemorySums } from '../support/memory-sums.ts';
 import { publishedVersion, until } from '../support/poll.ts';
-import { readBucket } from '../support/stored-files.ts';
+import { editBucket, readBucket } from '../support/stored-files.ts';
 import { TestPlatform } from '../support/test-platform.ts';
 import {
   createTinyRun,
@@ -76,6 +76,12 @@ test('[SWEEP1] [SWEEP2] [SWEEP3] what is older than the rounds that a run keeps 
   const other = await platform.client.createRun(tinyRequest({ model }));
   await platform.stop();
   ageBlobs();
+  // As if an update of the third round had been too large for the round's folder.
+  const large = { lease: 'lease', key: `envelopes/${run}/student/3/lease/large` };
+  await editBucket(platform.folder, async bucket => {
+    await bucket.put(large.key, 'an update');
+    await bucket.put(`archive/${run}/student/3/index`, JSON.stringify([large]));
+  });
   await platform.start();
   const { view } = await platform.client.run(run);
   await joinMany(platform.client, run, 1);
@@ -114,6 +120,7 @@ test('[SWEEP1] [SWEEP2] [SWEEP3] what is older than the rounds that a run keeps 
   await platform.stop();
   const archived = [...(await readBucket(platform.folder, `archive/${run}/`)).keys()];
   expect(new Set(archived.map(key => key.split('/')[3]))).toEqual(new Set(['6', '7', '8']));
+  expect([...(await readBucket(platform.folder, 'envelopes/')).keys()]).toEqual([]);
 });
 
 test('[SWEEP1] a run that keeps everything keeps it', async () => {

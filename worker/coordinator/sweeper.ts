@@ -1,6 +1,7 @@
 import type { Manifest } from '../../shared/protocol/model-outline.ts';
 import type { RoundView } from '../../shared/protocol/run-view.ts';
 import { roundsOfLedgerBefore } from '../../shared/replay/ledger-reach.ts';
+import { deleteArchived } from '../storage/archives.ts';
 import { SWEEP_GRACE_MS, sweepShard } from '../storage/blobs.ts';
 import type { RunIdentity } from './store/run-store.ts';
 import type { SweepProgress, SweptRows } from './store/swept-rows.ts';
@@ -28,9 +29,10 @@ interface Wanted {
 }
 
 /**
- * [SWEEP1] Sweeps what is older than the rounds that a run keeps: entries of its ledger, manifests, shards that nothing refers to
- * any more, and archived updates. Version 0, the newest versions and the best one stay, and what it takes to recompute
- * the rounds that are kept. It works in turns of bounded length, each of which an alarm begins, and each can be repeated. So it goes on after an object has slept or failed.
+ * [SWEEP1] Sweeps what is older than the rounds that a run keeps: entries of its ledger, manifests, shards that nothing
+ * refers to any more, and archived updates. Version 0, the newest versions and the best one stay, and what it takes to
+ * recompute the rounds that are kept. It works in turns of bounded length, each of which an alarm begins, and each can be
+ * repeated. So it goes on after an object has slept or failed.
  */
 export class Sweeper {
   private readonly bucket: R2Bucket;
@@ -90,12 +92,11 @@ export class Sweeper {
   /** One page of archived updates of rounds up to the limit. @returns how many objects went */
   private async sweepArchives(limit: number): Promise<number> {
     const keys = await this.dueArchives(limit);
-    if (keys.length > 0) await this.bucket.delete(keys);
-    else this.archivesUpTo = limit;
-    return keys.length;
+    if (keys.length === 0) this.archivesUpTo = limit;
+    return deleteArchived(this.bucket, keys);
   }
 
-  /** Archived updates of rounds up to the limit: `archive/RUN/ROLE/ROUND/n`. */
+  /** Archived updates of rounds up to the limit: all that lies in their folders, `archive/RUN/ROLE/ROUND/`. */
   private async dueArchives(limit: number): Promise<string[]> {
     const prefix = `archive/${this.run}/`;
     const due: string[] = [];

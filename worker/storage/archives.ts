@@ -31,8 +31,13 @@ type Index = z.infer<typeof indexSchema>;
 /** Before each envelope in a numbered object stands its length. */
 const LENGTH_BYTES = 4;
 
-async function readIndex(bucket: R2Bucket, place: ArchivePlace): Promise<Index | null> {
-  const stored = await bucket.get(`${roundFolder(place)}index`);
+const INDEX = 'index';
+
+const readIndex = (bucket: R2Bucket, place: ArchivePlace): Promise<Index | null> =>
+  readIndexAt(bucket, roundFolder(place) + INDEX);
+
+async function readIndexAt(bucket: R2Bucket, key: string): Promise<Index | null> {
+  const stored = await bucket.get(key);
   return stored && indexSchema.parse(await stored.json());
 }
 
@@ -113,3 +118,19 @@ export const headArchived = async (
   place: ArchivePlace,
   number: number,
 ): Promise<R2Object | null> => bucket.head(await keyOf(bucket, place, number));
+
+/**
+ * Deletes objects of archives, and the large envelopes of which an index among them tells. Those go first, so it is safe
+ * to repeat.
+ * @returns how many objects went
+ */
+export async function deleteArchived(bucket: R2Bucket, keys: readonly string[]): Promise<number> {
+  let large = 0;
+  for (const key of keys.filter(name => name.endsWith(`/${INDEX}`))) {
+    const own = (await readIndexAt(bucket, key))?.filter(({ offset }) => offset === undefined) ?? [];
+    if (own.length > 0) await bucket.delete(own.map(envelope => envelope.key));
+    large += own.length;
+  }
+  if (keys.length > 0) await bucket.delete([...keys]);
+  return large + keys.length;
+}
