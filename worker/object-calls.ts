@@ -22,6 +22,9 @@ import type { RunView } from '../shared/protocol/run-view.ts';
  * no class imports another. What else a class has is its own affair.
  */
 
+/** An envelope of at most so many bytes lies in a row of SQLite, which may have 2 MB. A larger one lies in R2. */
+export const ROW_BYTES = 1_000_000;
+
 type ObjectCalls = Rpc.DurableObjectBranded;
 
 /** One run's coordinator. */
@@ -50,21 +53,34 @@ interface CoordinatorOfCohorts {
   /** The run's settings, for a cohort that wakes for the first time. */
   config(): Result<RunConfig>;
   /** What the cohort accepted and refused since its last report. */
-  report(role: Role, entries: readonly CohortEntry[]): Promise<void>;
+  report(role: Role, entries: readonly CohortEntry[]): Promise<Reported | undefined>;
+}
+
+/** What a coordinator says to a report. One of an older release says nothing. */
+export interface Reported {
+  /** So many more updates of this role close the round. 0 if there is no hurry. */
+  readonly wanted: number;
 }
 
 /** One run's volunteers of one role. */
 export interface CohortObject extends ObjectCalls, CohortOfCoordinator {
-  /** An update. The result is durable before it is given. */
+  /** An update of at most `ROW_BYTES`. The result is durable before it is given. */
   accept(claims: LeaseClaims, envelope: Uint8Array): Promise<Result<true>>;
+  /** Whether the lease still takes an update. A route asks before it stores a large one. A refusal is written down. */
+  checkOpen(claims: LeaseClaims, bytes: number): Promise<Result<true>>;
+  /** As `accept`, of a larger one that a route has stored under this key. If it is refused, the object is deleted. */
+  acceptStored(claims: LeaseClaims, key: string, bytes: number): Promise<Result<true>>;
   /** From a route that refused before reading the body. */
   refuse(claims: LeaseClaims, refusal: Refusal, bytes: number): Promise<void>;
 }
 
 /** What a coordinator asks of its cohorts. */
 interface CohortOfCoordinator {
-  /** Closes the round and folds it. If it is asked again, even meanwhile, the result is the same. */
-  fold(run: string, role: Role, request: FoldRequest): Promise<FoldedRole>;
+  /**
+   * Closes the round and folds it. If it is asked again, even meanwhile, the result is the same. If `inSlices`, one call does
+   * as much as an invocation may, and returns `goesOn` if something is left.
+   */
+  fold(run: string, role: Role, request: FoldRequest, inSlices?: boolean): Promise<FoldedRole | 'goesOn'>;
   /** The run is over: no update of it is accepted any more. */
   finish(): void;
 }

@@ -1,10 +1,11 @@
 import type * as z from 'zod';
 
-/** An update as a rule measures it: what it learnt. No rule scales statistics, so it does not see them. */
+/**
+ * An update as a rule measures it: what was found of its learnt values while they passed by. A large update never lies
+ * in memory whole. No rule scales statistics, so they are not measured.
+ */
 export interface MeasurableUpdate {
-  /** The change of each learnt tensor. */
-  readonly changes: readonly Float32Array[];
-  /** L2 norm over all of them. */
+  /** L2 norm over the changes of all learnt tensors. */
   readonly norm: number;
 }
 
@@ -30,7 +31,7 @@ export interface Weighing {
 }
 
 /**
- * How a round's updates count, in two phases. `measure` sees one update with its values, as it arrives. `weigh` sees
+ * How a round's updates count, in two phases. `measure` sees what was found of one update, as it arrives. `weigh` sees
  * the facts of all updates, and no values. Then the weighed updates are summed (`exact-sum`). Facts and memory are
  * plain JSON: they are stored, and a replay finds the same.
  */

@@ -1,4 +1,3 @@
-import { allFinite } from '../math/all-finite.ts';
 import { accepted, type Result, refused } from '../protocol/refusals.ts';
 
 /**
@@ -75,14 +74,15 @@ export function addScaled(
   const examples = roundWeight(weight);
   if (!(examples > 0 && examples <= maxUpdateWeight)) return refused('out-of-range', `weight ${weight}`);
   if (!(scale >= 0)) return refused('out-of-range', `scale ${scale}`);
-  if (!allFinite(update)) return refused('not-finite');
   const peak = largestMagnitude(update);
+  if (!Number.isFinite(peak)) return refused('not-finite');
   if (!(peak * scale <= maxDelta)) return refused('out-of-range', `a value of ${peak * scale}`);
   const factor = scale * examples * STEPS;
   const reach = reachTogether(state.reach, toSteps(peak * factor));
   if (!reach.ok) return reach;
+  // Written out: a call for each element costs half as much again in some engines.
   for (let i = 0; i < sums.length; i++)
-    sums[i] = (sums[i] as number) + toSteps((update[i] as number) * factor);
+    sums[i] = (sums[i] as number) + ((update[i] as number) * factor + ROUNDER - ROUNDER);
   return accepted({ ...state, weight: state.weight + examples, reach: reach.value });
 }
 
@@ -92,10 +92,18 @@ export const reachTogether = (a: number, b: number): Result<number> =>
 
 export const toSteps = (value: number): number => value + ROUNDER - ROUNDER;
 
+/** NaN if one of the values is NaN. */
 export function largestMagnitude(values: Float32Array): number {
   let largest = 0;
-  for (let i = 0; i < values.length; i++) largest = Math.max(largest, Math.abs(values[i] as number));
-  return largest;
+  let probe = 0;
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i] as number;
+    const magnitude = value < 0 ? -value : value;
+    if (magnitude > largest) largest = magnitude;
+    probe += value * 0;
+  }
+  // 0 × x is NaN for NaN and for infinity, and infinity is the largest magnitude itself.
+  return probe === 0 || largest === Number.POSITIVE_INFINITY ? largest : Number.NaN;
 }
 
 /**
@@ -152,10 +160,13 @@ export function meanOf(sum: ExactSum): Float32Array<ArrayBuffer> | null {
   const { weight, sums } = sum;
   if (weight === 0) return null;
   const mean = new Float32Array(sums.length);
-  const weightAt = weightOf(sum);
-  for (let i = 0; i < mean.length; i++) {
-    const divisor = weightAt(i);
-    mean[i] = divisor === 0 ? -0 : (sums[i] as number) / (divisor * STEPS);
-  }
+  const { weights } = sum;
+  const divisor = weight * STEPS;
+  if (!weights) for (let i = 0; i < mean.length; i++) mean[i] = (sums[i] as number) / divisor;
+  else
+    for (let i = 0; i < mean.length; i++) {
+      const own = weights[i] as number;
+      mean[i] = own === 0 ? -0 : (sums[i] as number) / (own * STEPS);
+    }
   return mean;
 }

@@ -11,7 +11,7 @@ import {
 import { spansOf } from '../protocol/narrow-outline.ts';
 
 /** Consecutive elements of one tensor of an update, row-major. */
-interface UnitPiece {
+export interface UnitPiece {
   readonly kind: PieceKind;
   /** Index into the update's tensors; -1 if it is frozen, since no update carries it. */
   readonly tensor: number;

@@ -23,23 +23,43 @@ export const emptySums = (units: readonly FoldUnit[]): PartialSums =>
     statistics: emptyStatisticSum(unit.statistics),
   }));
 
+/** What one update says of a shard. */
+export interface UnitValues {
+  readonly learnt: Float32Array;
+  readonly statistics: Float32Array;
+}
+
 /**
- * Adds one weighed update. Statistics are weighed, but never scaled: a scale says how far the weights may move. It takes
- * over the memory of `sums`: go on with what it returns.
+ * Adds one weighed update. It takes over the memory of `sums`: go on with what it returns.
  * @param values of the whole update, one array for each tensor
  * @throws if an exact sum refuses: what was checked and weighed must fit
  */
-export function addUpdate(
+export const addUpdate = (
   sums: PartialSums,
   values: readonly Float32Array[],
+  weighing: Weighing,
+): PartialSums =>
+  sums.map(sum => {
+    const { unit } = sum;
+    const own = { learnt: gatherUnit(unit, values), statistics: gatherStatistics(unit, values) };
+    return addUnit(sum, own, weighing);
+  });
+
+/**
+ * Adds what one weighed update says of a shard. Statistics are weighed, but never scaled: a scale says how far the weights
+ * may move. As with `addUpdate`, the memory of the sum is taken over.
+ */
+export function addUnit(
+  { unit, sum, statistics }: PartialSum,
+  values: UnitValues,
   { weight, scale }: Weighing,
-): PartialSums {
-  if (roundWeight(weight) === 0) return sums;
-  return sums.map(({ unit, sum, statistics }) => ({
+): PartialSum {
+  if (roundWeight(weight) === 0) return { unit, sum, statistics };
+  return {
     unit,
-    sum: must(addScaled(sum, gatherUnit(unit, values), weight, scale)),
-    statistics: must(addStatistics(statistics, gatherStatistics(unit, values), weight)),
-  }));
+    sum: must(addScaled(sum, values.learnt, weight, scale)),
+    statistics: must(addStatistics(statistics, values.statistics, weight)),
+  };
 }
 
 function must<T>(added: Result<T>): T {

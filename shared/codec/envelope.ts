@@ -4,7 +4,7 @@ import { sha256 } from '../math/sha256.ts';
 import { encodeUtf8, parseJsonBytes } from '../math/utf8.ts';
 import { type CodecName, type CodecSpec, codecNames } from '../protocol/codec-spec.ts';
 import type { ExpectedTensor } from '../protocol/expected-tensors.ts';
-import { accepted, type Result, refused } from '../protocol/refusals.ts';
+import { accepted, type Refusal, type Result, refused } from '../protocol/refusals.ts';
 import { type Statistic, statisticSchema } from '../protocol/statistic.ts';
 import { codecOfTensors } from './tensor-codec.ts';
 
@@ -126,70 +126,127 @@ function seal(header: Uint8Array, payloads: readonly Uint8Array[]): Uint8Array<A
   return envelope;
 }
 
+/** What stands before the payload. */
+export interface EnvelopeHead extends Omit<UpdateEnvelope, 'payload'> {
+  /** Where the payload begins in the envelope. */
+  readonly payloadAt: number;
+  readonly payloadBytes: number;
+  /** Of the whole envelope, as its table says. */
+  readonly bytes: number;
+}
+
+/** So many of the first bytes tell how long the head is, and no head is longer than `MAX_HEAD_BYTES`. */
+export const headPrefixBytes = PREFIX_BYTES;
+export const MAX_HEAD_BYTES = PREFIX_BYTES + MAX_HEADER_BYTES;
+export const envelopeHashBytes = HASH_BYTES;
+
+/** How many bytes the head has, by the first twelve. Refused as `malformed` if this is no envelope of ours. */
+export function headLength(prefix: Uint8Array): Result<number> {
+  if (prefix.length < PREFIX_BYTES) return refused('malformed', 'shorter than an envelope');
+  if (!sameBytes(prefix.subarray(0, MAGIC.length), MAGIC))
+    return refused('malformed', 'not an update envelope');
+  const data = dataViewOf(prefix);
+  const version = data.getUint32(4, true);
+  if (version !== VERSION) return refused('malformed', `envelope version ${version}, not ${VERSION}`);
+  const length = PREFIX_BYTES + data.getUint32(8, true);
+  return length > MAX_HEAD_BYTES ? tooLongHead : accepted(length);
+}
+
+const tooLongHead = refused('malformed', 'the header is longer than allowed or than the envelope');
+
+/** The head in its bytes, all of them. Refused as `malformed` if it is not of the agreed form. */
+export function parseHead(head: Uint8Array): Result<EnvelopeHead> {
+  const header = headerSchema.safeParse(parseJsonBytes(head.subarray(PREFIX_BYTES)));
+  if (!header.success) return refused('malformed', 'the header is not of the agreed form');
+  const payloadBytes = lengthOfTable(header.data.table);
+  if (payloadBytes === null) return otherTable;
+  const bytes = head.length + payloadBytes + HASH_BYTES;
+  return accepted({ ...header.data, payloadAt: head.length, payloadBytes, bytes });
+}
+
+const otherTable = refused('malformed', 'the table is not exactly the payload, one entry after another');
+
+/** Null if its entries do not lie one after another. */
+function lengthOfTable(table: readonly EnvelopeEntry[]): number | null {
+  let end = 0;
+  for (const { offset, bytes } of table) {
+    if (offset !== end) return null;
+    end += bytes;
+  }
+  return end;
+}
+
 /**
  * What is in an envelope, checked in form but not yet decoded. Refused: `wrong-hash` if a byte changed on the way,
  * `malformed` if anything else is not as described. Allocates the header only, at most 256 KiB of it.
  */
 export function openEnvelope(bytes: Uint8Array): Result<UpdateEnvelope> {
   if (bytes.length < PREFIX_BYTES + HASH_BYTES) return refused('malformed', 'shorter than an envelope');
-  if (!sameBytes(bytes.subarray(0, MAGIC.length), MAGIC))
-    return refused('malformed', 'not an update envelope');
-  const data = dataViewOf(bytes);
-  const version = data.getUint32(4, true);
-  if (version !== VERSION) return refused('malformed', `envelope version ${version}, not ${VERSION}`);
-  const headerEnd = PREFIX_BYTES + data.getUint32(8, true);
+  const length = headLength(bytes);
+  if (!length.ok) return length;
   const hashStart = bytes.length - HASH_BYTES;
-  if (headerEnd > Math.min(hashStart, PREFIX_BYTES + MAX_HEADER_BYTES))
-    return refused('malformed', 'the header is longer than allowed or than the envelope');
+  if (length.value > hashStart) return tooLongHead;
   if (!sameBytes(sha256(bytes.subarray(0, hashStart)), bytes.subarray(hashStart)))
     return refused('wrong-hash');
-  const header = headerSchema.safeParse(parseJsonBytes(bytes.subarray(PREFIX_BYTES, headerEnd)));
-  if (!header.success) return refused('malformed', 'the header is not of the agreed form');
-  const payload = bytes.subarray(headerEnd, hashStart);
-  if (!fillsPayload(header.data.table, payload.length))
-    return refused('malformed', 'the table is not exactly the payload, one entry after another');
-  return accepted({ ...header.data, payload });
+  const head = parseHead(bytes.subarray(0, length.value));
+  if (!head.ok) return head;
+  if (head.value.bytes !== bytes.length) return otherTable;
+  const { lease, codec, table, metrics } = head.value;
+  return accepted({ lease, codec, table, metrics, payload: bytes.subarray(length.value, hashStart) });
 }
 
-function fillsPayload(table: readonly EnvelopeEntry[], payloadBytes: number): boolean {
-  let end = 0;
-  for (const { offset, bytes } of table) {
-    if (offset !== end) return false;
-    end += bytes;
-  }
-  return end === payloadBytes;
-}
-
-const sameBytes = (a: Uint8Array, b: Uint8Array): boolean =>
+export const sameBytes = (a: Uint8Array, b: Uint8Array): boolean =>
   a.length === b.length && a.every((byte, i) => byte === b[i]);
 
+/** What the receiver of an update knows of it before it comes. */
+export interface Expected {
+  readonly codec: CodecSpec;
+  readonly tensors: readonly ExpectedTensor[];
+}
+
 /**
- * The update's values: one array for each expected tensor, in that order, in memory of their own. Refused:
- * `wrong-codec`; `wrong-table` unless the table names exactly the expected tensors, in order, with their numbers of
- * elements and what is a statistic; `bad-payload` or `not-finite` from the codec. A statistic may have any value here,
- * NaN too. What is allocated depends on `expected` alone.
+ * Whether codec and table are those that are expected. Refused: `wrong-codec`; `wrong-table` unless the table names
+ * exactly the expected tensors, in order, with their numbers of elements and what is a statistic.
  */
-export function decodeUpdate(
-  { codec, table, payload }: UpdateEnvelope,
-  expected: { readonly codec: CodecSpec; readonly tensors: readonly ExpectedTensor[] },
-): Result<Float32Array<ArrayBuffer>[]> {
+export function checkTable(
+  { codec, table }: Pick<UpdateEnvelope, 'codec' | 'table'>,
+  expected: Expected,
+): Result<true> {
   if (codec !== expected.codec.name) return refused('wrong-codec', `${codec}, not ${expected.codec.name}`);
   if (table.length !== expected.tensors.length)
     return refused('wrong-table', whyOtherNumber(table.length, expected.tensors.length));
-  // The whole table is checked first: a wrong one must not cost the memory of the tensors before its fault.
   if (!table.every((entry, i) => isSameTensor(entry, expected.tensors[i])))
     return refused('wrong-table', whyOther(table, expected.tensors));
+  return accepted(true);
+}
+
+/**
+ * The update's values: one array for each expected tensor, in that order, in memory of their own. Refused: as
+ * `checkTable`, and `bad-payload` or `not-finite` from the codec. A statistic may have any value here, NaN too. What is
+ * allocated depends on `expected` alone.
+ */
+export function decodeUpdate(
+  envelope: UpdateEnvelope,
+  expected: Expected,
+): Result<Float32Array<ArrayBuffer>[]> {
+  // The whole table is checked first: a wrong one must not cost the memory of the tensors before its fault.
+  const known = checkTable(envelope, expected);
+  if (!known.ok) return known;
+  const { table, payload } = envelope;
   const codecFor = codecOfTensors(expected.codec);
   const update: Float32Array<ArrayBuffer>[] = [];
   for (const [i, { tensor, offset, bytes, elements }] of table.entries()) {
     const { decode } = codecFor({ statistic: expected.tensors[i]?.statistic });
     const values = decode(payload.subarray(offset, offset + bytes), elements);
-    if (!values.ok)
-      return refused(values.reason, values.detail === undefined ? tensor : `${tensor}: ${values.detail}`);
+    if (!values.ok) return ofTensor(tensor, values);
     update.push(values.value);
   }
   return accepted(update);
 }
+
+/** The refusal of a tensor's payload, with its name. */
+export const ofTensor = (tensor: string, { reason, detail }: Refusal): Refusal =>
+  refused(reason, detail === undefined ? tensor : `${tensor}: ${detail}`);
 
 const isSameTensor = (entry: EnvelopeEntry, expected: ExpectedTensor | undefined): boolean =>
   entry.segment === expected?.segment &&

@@ -2,6 +2,7 @@ import { allFinite } from '../math/all-finite.ts';
 import { dataViewOf } from '../math/bytes.ts';
 import { decodeHalf, encodeHalf } from '../math/half-float.ts';
 import { accepted, refused } from '../protocol/refusals.ts';
+import { readHalves } from './little-endian.ts';
 import type { UpdateCodec } from './update-codec.ts';
 
 const LARGEST_HALF = 65504;
@@ -20,12 +21,10 @@ export const f16: UpdateCodec = {
   decode: (payload, elements) => {
     if (payload.length !== 2 * elements)
       return refused('bad-payload', `${payload.length} bytes for ${elements} f16`);
-    const data = dataViewOf(payload);
-    const halves = new Uint16Array(elements);
-    for (let i = 0; i < elements; i++) halves[i] = data.getUint16(2 * i, true);
-    const values = decodeHalf(halves);
+    const values = decodeHalf(readHalves(payload, elements));
     return allFinite(values) ? accepted(values) : refused('not-finite');
   },
+  stride: 2,
   maxBytes: elements => 2 * elements,
   errorBound: values => {
     let squares = 0;

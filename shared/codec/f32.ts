@@ -17,6 +17,7 @@ export const f32: UpdateCodec = {
     const values = readFloats(payload, 0, elements);
     return allFinite(values) ? accepted(values) : refused('not-finite');
   },
+  stride: 4,
   maxBytes: elements => 4 * elements,
   errorBound: () => 0,
 };

@@ -13,6 +13,11 @@ export interface UpdateCodec {
    * not of that many values, `not-finite` if one of them is not a finite number. Never throws.
    */
   decode(payload: Uint8Array, elements: number): Result<Float32Array<ArrayBuffer>>;
+  /**
+   * Bytes of one element, if each lies by itself at a multiple of them. Then any run of a tensor's elements is decoded
+   * by itself. Left out: a tensor is decoded whole.
+   */
+  readonly stride?: number;
   /** The longest payload of that many elements, in bytes. */
   maxBytes(elements: number): number;
   /**

@@ -4,7 +4,7 @@ import type { CohortEntry } from '../protocol/cohort-report.ts';
 import type { LeaseClaims } from '../protocol/lease.ts';
 import { accepted, type Refusal, type Result, refused } from '../protocol/refusals.ts';
 import type { RunConfig } from '../protocol/run-config.ts';
-import type { CheckedUpdate } from './check-update.ts';
+import type { CheckedFacts } from './check-update.ts';
 import type { CohortLog } from './ports.ts';
 
 /**
@@ -57,7 +57,7 @@ const whyStale = ({ spec: { policy } }: RunConfig): string | undefined =>
 export const acceptedEntry = (
   { lease, volunteer, round }: LeaseClaims,
   countsIn: number,
-  { sha256, norm, metrics }: CheckedUpdate,
+  { sha256, norm, metrics }: CheckedFacts,
   bytes: number,
 ): CohortEntry => ({
   lease,

@@ -12,45 +12,52 @@ import {
   trainingMetricsSchema,
 } from '../protocol/lease.ts';
 import { MAX_EPOCHS } from '../protocol/plan-spec.ts';
-import { accepted, type Result, refused } from '../protocol/refusals.ts';
+import { accepted, type Refusal, type Result, refused } from '../protocol/refusals.ts';
 import type { RunConfig } from '../protocol/run-config.ts';
 import { whyImpossible } from '../protocol/statistic.ts';
 import { taskOf } from './trained-segments.ts';
 
-export interface CheckedUpdate {
-  /** One array for each tensor of `expectedTensors`: the change of what is learnt, the value of a statistic. */
-  readonly values: readonly Float32Array[];
-  /** Those of them that are changes of what is learnt. Rules measure these. */
-  readonly changes: readonly Float32Array[];
-  /** L2 norm over all changes. */
+/** What is known of an update that passed every check, without its values. */
+export interface CheckedFacts {
+  /** L2 norm over all changes of what is learnt. */
   readonly norm: number;
   readonly sha256: string;
   readonly metrics: TrainingMetrics | EvaluationMetrics;
 }
 
+export interface CheckedUpdate extends CheckedFacts {
+  /** One array for each tensor of `expectedTensors`: the change of what is learnt, the value of a statistic. */
+  readonly values: readonly Float32Array[];
+  /** Those of them that are changes of what is learnt. The norm is of these. */
+  readonly changes: readonly Float32Array[];
+}
+
+/** The tensors that a lease's update has, in order. */
+export const tensorsOf = ({ model, spec }: RunConfig, claims: LeaseClaims): ExpectedTensor[] =>
+  expectedTensors(model, claims.trains, taskOf({ model, spec }, claims.round, claims.role)?.slices);
+
+export const isLearnt = ({ statistic }: ExpectedTensor): boolean => statistic === undefined;
+
 /**
- * The acceptance rules for what a lease's holder sent (ACC3 to ACC8). `acceptance` says whether the lease still takes
- * an update. Everything here is hostile until it is checked. Sizes come from the claims and the model, never from the
- * sender.
+ * The acceptance rules for what a lease's holder sent (ACC3 to ACC8), if it lies in memory whole. `StreamedCheck` says
+ * the same of one that passes by. `acceptance` says whether the lease still takes an update. Everything here is hostile
+ * until it is checked. Sizes come from the claims and the model, never from the sender.
  */
 export function checkUpdate(
   config: RunConfig,
   claims: LeaseClaims,
   envelope: Uint8Array,
 ): Result<CheckedUpdate> {
-  if (envelope.length > claims.byteAllowance)
-    return refused('too-large', `${envelope.length} of ${claims.byteAllowance} bytes`);
+  if (envelope.length > claims.byteAllowance) return overAllowance(envelope.length, claims);
   const opened = openEnvelope(envelope);
   if (!opened.ok) return opened;
-  if (opened.value.lease !== claims.lease) return refused('unauthorised', 'the envelope is of another lease');
-  const task = taskOf(config, claims.round, claims.role);
-  const tensors = expectedTensors(config.model, claims.trains, task?.slices);
+  if (opened.value.lease !== claims.lease) return ofAnotherLease;
+  const tensors = tensorsOf(config, claims);
   const values = decodeUpdate(opened.value, { codec: config.spec.codec, tensors });
   if (!values.ok) return values;
-  const isLearnt = (_: unknown, i: number): boolean => tensors[i]?.statistic === undefined;
-  const changes = values.value.filter(isLearnt);
+  const changes = values.value.filter((_, i) => tensors[i] !== undefined && isLearnt(tensors[i]));
   // Weights that run away take the statistics behind them along, so what is learnt is judged first.
-  const tooLarge = whyTooLarge(tensors.filter(isLearnt), changes);
+  const tooLarge = whyTooLarge(tensors.filter(isLearnt), changes.map(largestMagnitude));
   if (tooLarge !== null) return refused('out-of-range', tooLarge);
   const impossible = whyNoStatistics(tensors, values.value);
   if (impossible !== null) return refused('bad-statistics', impossible);
@@ -65,11 +72,20 @@ export function checkUpdate(
   });
 }
 
-/** Which weights change by too much, and by how much; null if none does. */
-function whyTooLarge(tensors: readonly ExpectedTensor[], changes: readonly Float32Array[]): string | null {
-  const peaks = changes.map(largestMagnitude);
-  const largest = peaks.indexOf(Math.max(...peaks));
-  const peak = peaks[largest] ?? 0;
+/** [ACC3] */
+export const overAllowance = (bytes: number, { byteAllowance }: LeaseClaims): Refusal =>
+  refused('too-large', `${bytes} of ${byteAllowance} bytes`);
+
+/** [ACC5] */
+export const ofAnotherLease = refused('unauthorised', 'the envelope is of another lease');
+
+/**
+ * Which weights change by too much, and by how much; null if none does.
+ * @param peaks the largest change of each of these tensors
+ */
+export function whyTooLarge(tensors: readonly ExpectedTensor[], peaks: readonly number[]): string | null {
+  const peak = peaks.reduce((most, one) => Math.max(most, one), 0);
+  const largest = peaks.indexOf(peak);
   return peak > maxDelta
     ? `${tensors[largest]?.tensor} changes by ${Number(peak.toPrecision(4))}, at most ${maxDelta} is accepted`
     : null;
@@ -84,7 +100,8 @@ function whyNoStatistics(tensors: readonly ExpectedTensor[], values: readonly Fl
   return null;
 }
 
-function checkMetrics(
+/** [ACC8] */
+export function checkMetrics(
   { model }: RunConfig,
   claims: LeaseClaims,
   given: unknown,

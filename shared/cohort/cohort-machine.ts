@@ -7,11 +7,31 @@ import type { LeaseClaims } from '../protocol/lease.ts';
 import { accepted, type Result } from '../protocol/refusals.ts';
 import type { RunConfig } from '../protocol/run-config.ts';
 import { acceptedEntry, checkOpen, recordRefusal } from './acceptance.ts';
-import type { CheckedUpdate } from './check-update.ts';
+import type { CheckedFacts, CheckedUpdate } from './check-update.ts';
 import { foldRound } from './fold-round.ts';
+import { asBegun } from './folded-role.ts';
 import type { CohortPorts, EnvelopePlace } from './ports.ts';
 import { RunningSums } from './running-sums.ts';
 import { taskOf, trainedSegments } from './trained-segments.ts';
+
+/** An update whose values are left out passed by. The fold reads them. */
+type TakenUpdate = CheckedFacts & Partial<Pick<CheckedUpdate, 'values'>>;
+
+/** How much one call of a fold does. */
+export interface FoldLimits {
+  /** What the sums of a group of shards may take, in bytes. */
+  readonly groupBytes: number;
+  /** Memory holds so many groups. Each reads two envelopes at once, or one shard. */
+  readonly groupsAtOnce: number;
+  /** So many values are added. */
+  readonly maxValues: number;
+}
+
+/**
+ * A group is a shard, so that a fold takes about 30 MB: three groups at once, each with its sums, two updates' values, and
+ * the files before and after. So there are six calls to R2, as many as a Worker has open. Half a billion values take some seconds, and an invocation may take thirty.
+ */
+const LIMITS: FoldLimits = { groupBytes: 2_000_000, groupsAtOnce: 3, maxValues: 500_000_000 };
 
 /**
  * The leases of so many rounds are remembered after the last one in which their updates may count. So a repeated update
@@ -30,9 +50,11 @@ export class CohortMachine {
   private readonly role: Role;
   private readonly ports: CohortPorts;
   private readonly rule: AnyRule;
+  private readonly limits: FoldLimits;
   private sums: RunningSums | null = null;
 
-  constructor(config: RunConfig, role: Role, ports: CohortPorts) {
+  constructor(config: RunConfig, role: Role, ports: CohortPorts, limits = LIMITS) {
+    this.limits = limits;
     this.config = config;
     this.role = role;
     this.ports = ports;
@@ -59,7 +81,7 @@ export class CohortMachine {
   }
 
   /** The update, if its lease still takes one and it passes `check` (`check-update`). Nothing is written. */
-  check(claims: LeaseClaims, now: number, check: () => Result<CheckedUpdate>): Result<CheckedUpdate> {
+  check<T>(claims: LeaseClaims, now: number, check: () => Result<T>): Result<T> {
     const open = this.checkOpen(claims, now);
     return open.ok ? check() : open;
   }
@@ -71,7 +93,7 @@ export class CohortMachine {
    */
   take(
     claims: LeaseClaims,
-    update: CheckedUpdate,
+    update: TakenUpdate,
     bytes: number,
     place: EnvelopePlace,
     now: number,
@@ -82,10 +104,8 @@ export class CohortMachine {
     const measured = this.measure(claims, countsIn, update);
     const { lease, volunteer, round, examples } = claims;
     const { log } = this.ports;
-    log.together(() => {
-      log.accept({ lease, volunteer, round, countsIn, examples, ...measured, place });
-      log.post(acceptedEntry(claims, countsIn, update, bytes));
-    });
+    const entry = acceptedEntry(claims, countsIn, update, bytes);
+    log.accept({ lease, volunteer, round, countsIn, examples, ...measured, place, entry });
     if (this.role === 'evaluator') this.forgetBefore(round);
     else this.sum(countsIn, update, measured);
     return accepted(true);
@@ -98,28 +118,57 @@ export class CohortMachine {
   }
 
   /**
-   * Folds a closed round into new shards. If it is asked again, the result is the same. It must not be asked while it
-   * folds: the rule would remember the round twice.
+   * Folds a closed round into new shards, however long that takes, and archives it. If it is asked again, the result is the
+   * same. It must not be asked while it folds: the rule would remember the round twice.
    */
   async fold(request: FoldRequest): Promise<FoldedRole> {
-    const { round } = request;
-    const { log, envelopes } = this.ports;
-    const known = log.folded(round);
-    if (known) {
-      // It may have ended before it let these go.
-      await this.dropHanded(request);
-      return known;
+    for (;;) {
+      const result = await this.foldSlice(request);
+      if (!result) continue;
+      await this.archive();
+      return result;
     }
-    const { config, role, rule, ports } = this;
-    const sums = this.sums?.isWhole(round, log.countUpdates(round)) ? this.sums : null;
-    const memory = this.memoryFor(round);
-    const result = await foldRound({ config, role, rule, ports, round, request, memory, sums });
-    await envelopes.archive(round, log.updates(round));
-    const dropped = this.finishRound(round, result);
-    if (dropped.length > 0) await envelopes.drop(dropped);
-    if (this.sums?.round === round) this.sums = null;
+  }
+
+  /** As `fold`, but only so much of it as one call may do. Null if something is left. Nothing is archived. */
+  async foldSlice(request: FoldRequest): Promise<FoldedRole | null> {
+    const { round } = request;
+    const { log } = this.ports;
+    const known = log.folded(round);
+    const result = known ?? (await this.foldMore(request));
+    if (!result) return null;
+    // It may have ended before it let these go.
     await this.dropHanded(request);
     return result;
+  }
+
+  private async foldMore(asked: FoldRequest): Promise<FoldedRole | null> {
+    const { round } = asked;
+    const { config, role, rule, ports } = this;
+    const request = asBegun(asked, ports.log.settled(round));
+    const sums = this.sums?.isWhole(round, ports.log.countUpdates(round)) ? this.sums : null;
+    const memory = this.memoryFor(round);
+    const result = await foldRound({ config, role, rule, ports, request, memory, sums, ...this.limits });
+    if (!result) return null;
+    this.finishRound(round, result);
+    if (this.sums?.round === round) this.sums = null;
+    return result;
+  }
+
+  /** Archives what is folded. The next round need not wait for it. Until it is done, the envelopes are kept. */
+  async archive(): Promise<void> {
+    const { log, envelopes } = this.ports;
+    for (const round of log.foldedRounds()) {
+      if (round <= log.archivedRound()) continue;
+      await envelopes.archive(round, log.updates(round));
+      log.setArchived(round);
+      this.forgetBefore(round);
+    }
+  }
+
+  get isArchived(): boolean {
+    const { log } = this.ports;
+    return log.foldedRounds().every(round => round <= log.archivedRound());
   }
 
   /** The rule remembers a closed round: a part of its fold, and all of it that a replay needs if it begins later. */
@@ -138,28 +187,50 @@ export class CohortMachine {
     return checkOpen(this.config, claims, this.ports.log, now);
   }
 
-  private measure({ examples, round }: LeaseClaims, countsIn: number, update: CheckedUpdate): MeasuredUpdate {
+  private measure(
+    { examples, round }: LeaseClaims,
+    countsIn: number,
+    { norm }: CheckedFacts,
+  ): MeasuredUpdate {
     const weight = roundPolicyOf(this.config.spec).weight(examples, countsIn - round);
-    return { weight, facts: this.rule.measure(update) };
+    return { weight, facts: this.rule.measure({ norm }) };
   }
 
   /** Sums on arrival if that is possible. The fold sums what this could not. */
-  private sum(round: number, update: CheckedUpdate, measured: MeasuredUpdate): void {
-    this.sums ??= this.openSums(round);
-    if (this.sums?.round === round) this.sums.add(update.values, measured);
+  private sum(round: number, { values }: TakenUpdate, measured: MeasuredUpdate): void {
+    if (!values) return;
+    if (this.ports.log.countUpdates(round) === 1) this.sums ??= this.openSums(round);
+    if (this.sums?.round === round) this.sums.add(values, measured);
+  }
+
+  private openSums(round: number): RunningSums | null {
+    const task = taskOf(this.config, round, this.role);
+    const weigh = this.weighAlone(round);
+    return task && weigh && RunningSums.fit(this.config.model, task)
+      ? RunningSums.open(this.config.model, round, task, weigh)
+      : null;
   }
 
   /**
-   * Null if an earlier round is to fold before this one, for the rule may then remember something else; if earlier
-   * updates of the round are kept that these sums would miss; if the rule must know all updates before it weighs one; or
-   * if the sums would not fit in memory.
+   * Whether an update to this lease would be summed on arrival, so that its values should be at hand. It would not if an
+   * earlier round is to fold before the one that it counts in, for the rule may then remember something else; if earlier
+   * updates of the round are kept that the sums would miss; if the rule must know all updates before it weighs one; or if
+   * the sums would not fit in memory.
    */
-  private openSums(round: number): RunningSums | null {
-    if (this.ports.log.countUpdates(round) > 1 || !this.foldsNext(round)) return null;
-    const weigh = this.rule.weighAlone(this.memoryFor(round));
-    if (weigh === null) return null;
+  sumsOnArrival(claims: LeaseClaims, now: number): boolean {
+    const open = this.checkOpen(claims, now);
+    if (!open.ok || this.role === 'evaluator') return false;
+    const round = open.value;
+    if (this.sums) return this.sums.round === round;
     const task = taskOf(this.config, round, this.role);
-    return task ? RunningSums.open(this.config.model, round, task, weigh) : null;
+    const isFirst = this.ports.log.countUpdates(round) === 0;
+    const isAlone = isFirst && this.weighAlone(round) !== null;
+    return task !== undefined && isAlone && RunningSums.fit(this.config.model, task);
+  }
+
+  /** How the rule weighs an update of this round alone. Null if it cannot do so yet. */
+  private weighAlone(round: number): ReturnType<AnyRule['weighAlone']> {
+    return this.foldsNext(round) ? this.rule.weighAlone(this.memoryFor(round)) : null;
   }
 
   /** Whether this cohort folds no round before this one. */
@@ -183,21 +254,20 @@ export class CohortMachine {
     return trainedSegments(this.config, round, this.role).join();
   }
 
-  private finishRound(round: number, result: FoldedRole): string[] {
+  private finishRound(round: number, result: FoldedRole): void {
     const { log } = this.ports;
-    return log.together(() => {
+    log.together(() => {
       this.remember(round);
       log.setFolded(round, result);
-      const dropped = log.dropEnvelopes(round);
-      this.forgetBefore(round);
-      return dropped;
     });
   }
 
+  /** What a round left is forgotten some rounds later, if its envelopes are in the archive by then. */
   private forgetBefore(round: number): void {
     const { log } = this.ports;
     const { rounds, maxStaleness } = this.config.spec.policy;
     const last = round - REMEMBERED_ROUNDS - (rounds === 'buffered' ? maxStaleness : 0);
-    if (last > log.forgottenRound()) log.forget(last);
+    const archived = this.role === 'evaluator' ? last : log.archivedRound();
+    if (Math.min(last, archived) > log.forgottenRound()) log.forget(Math.min(last, archived));
   }
 }

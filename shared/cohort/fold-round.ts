@@ -1,52 +1,125 @@
-import { foldUnits } from '../aggregation/fold-units.ts';
-import type { PartialSum } from '../aggregation/partial-sums.ts';
+import type { AnyRule, Weighing } from '../aggregation/aggregation-rule.ts';
+import { type FoldUnit, foldUnits } from '../aggregation/fold-units.ts';
+import { groupUnits } from '../aggregation/group-units.ts';
+import { averagesOf } from '../aggregation/moving-average.ts';
+import { emptySums, type PartialSum, type PartialSums } from '../aggregation/partial-sums.ts';
 import { spreadSums } from '../aggregation/spread-sums.ts';
+import { atOnce } from '../math/at-once.ts';
 import type { FoldedRole, FoldRequest } from '../protocol/cohort-report.ts';
 import type { Role } from '../protocol/identifiers.ts';
 import type { Task } from '../protocol/lease.ts';
-import { addHanded, noSums } from './add-handed.ts';
+import type { RunConfig } from '../protocol/run-config.ts';
+import { FoldSlice } from './fold-slice.ts';
+import { foldedRole } from './folded-role.ts';
+import { KeptEnvelopes } from './kept-envelopes.ts';
 import { moveAverages } from './move-averages.ts';
-import { settleSums } from './settle-sums.ts';
-import { type SumInput, sumRound } from './sum-round.ts';
+import type { CohortPorts } from './ports.ts';
+import type { RunningSums } from './running-sums.ts';
+import { settleSum } from './settle-sum.ts';
+import { sumGroup, type WeighedUpdate } from './sum-group.ts';
 import { taskOf } from './trained-segments.ts';
 
-export interface FoldInput extends SumInput {
+export interface FoldInput {
+  readonly config: RunConfig;
   readonly role: Role;
+  readonly rule: AnyRule;
+  readonly ports: CohortPorts;
   readonly request: FoldRequest;
+  /** What the rule remembers of the rounds before. */
+  readonly memory: unknown;
+  /** The running sums, if every update of the round went into them. */
+  readonly sums: RunningSums | null;
+  /** What the sums of a group of shards may take, in bytes. */
+  readonly groupBytes: number;
+  /** Memory holds so many groups. */
+  readonly groupsAtOnce: number;
+  /** After so many values the fold stops if something is left. It goes on when it is asked again. */
+  readonly maxValues: number;
 }
 
 /**
  * A closed round's updates become new shards: they are summed, the sums that other cohorts handed to this one are added,
- * and what they move is published, or handed on.
+ * and what they move is published, or handed on. What an earlier call made of a shard is taken as it is.
+ * @returns null if shards are left. What was made of the others is in the log then
  */
-export async function foldRound(input: FoldInput): Promise<FoldedRole> {
+export async function foldRound(input: FoldInput): Promise<FoldedRole | null> {
   const { config, role, request, ports } = input;
-  const { round, manifest, handed } = request;
-  const updates = ports.log.countUpdates(round);
-  const task = taskOf(config, round, role);
-  const trains = (task?.trains ?? []).filter(id => updates > 0 || handed[id] !== undefined);
+  const { log } = ports;
+  const updates = log.countUpdates(request.round);
+  const task = taskOf(config, request.round, role);
+  const trains = (task?.trains ?? []).filter(id => updates > 0 || request.handed[id] !== undefined);
   if (!task || trains.length === 0) return { updates, segments: {} };
-  const own = updates > 0 ? sumOwn(input, task) : noSums(foldUnits(config.model, trains));
-  const settled = await settleSums(addHanded(own, handed, ports.sums), trains, request, ports);
-  const { published, slots } = settled;
-  const examples = ports.log.examples(round);
-  const averages =
-    updates > 0
-      ? await moveAverages({ config, blobs: ports.blobs, manifest, task, examples }, published)
-      : {};
-  const handedOn = Object.keys(settled.handed).length > 0 ? { handed: settled.handed } : {};
-  const kept = Object.keys(slots).length > 0 ? { slots } : {};
-  const drift = request.allExamples ? { allExamples: only(request.allExamples, Object.keys(published)) } : {};
-  return { updates, segments: { ...published, ...averages }, ...kept, ...drift, ...handedOn };
+  const slice = new FoldSlice(input.maxValues, log.settled(request.round));
+  const averages = updates > 0 ? averagesOf(config.model, trains) : [];
+  const isDone =
+    (await settleAll(updates > 0 ? ownSums(input, task) : noSums(input, trains), input, slice)) &&
+    (await moveAverages({ ...input, task }, averages, slice));
+  if (isDone)
+    return foldedRole(updates, [...trains, ...averages.map(({ id }) => id)], request, slice.settled);
+  log.keepSettled(request.round, slice.fresh);
+  return null;
 }
 
-const only = (counts: Readonly<Record<string, number>>, ids: readonly string[]): Record<string, number> =>
-  Object.fromEntries(ids.flatMap(id => (counts[id] === undefined ? [] : [[id, counts[id]]])));
+/** How the sums of a fold are made, a group of shards at a time. */
+interface GroupedSums {
+  readonly groups: readonly (readonly FoldUnit[])[];
+  /** How many values are added for one that is summed. */
+  readonly updates: number;
+  sum(units: readonly FoldUnit[]): Promise<PartialSums>;
+  /** Makes a sum one over a whole shard, which those of other slices merge with. */
+  readonly whole: (sum: PartialSum) => PartialSum;
+}
 
-/** The sums of this cohort's updates over whole shards, which those of other slices merge with. */
-async function* sumOwn(input: FoldInput, { trains, slices }: Task): AsyncIterable<PartialSum> {
-  const sums = sumRound(input, { trains, slices });
-  if (!slices) return yield* sums;
-  const spread = spreadSums(input.config.model, { trains, slices });
-  for await (const sum of sums) yield spread(sum);
+/**
+ * The sums of this cohort's updates. The running sums are taken if they are whole. Otherwise each group reads its values
+ * of every kept envelope once.
+ */
+function ownSums(input: FoldInput, { trains, slices }: Task): GroupedSums {
+  const { config, ports, sums, groupBytes } = input;
+  const whole = slices ? spreadSums(config.model, { trains, slices }) : (sum: PartialSum): PartialSum => sum;
+  const groups = groupUnits(foldUnits(config.model, trains, slices), groupBytes);
+  if (sums) return { groups, whole, updates: 0, sum: async units => sums.of(units) };
+  const envelopes = new KeptEnvelopes(config, { trains, slices }, ports.envelopes);
+  const updates = ports.log.countUpdates(input.request.round);
+  return { groups, whole, updates, sum: units => sumGroup(units, weighed(input), envelopes) };
+}
+
+/** The sums of a cohort that has no updates. */
+const noSums = ({ config, groupBytes }: FoldInput, trains: readonly string[]): GroupedSums => ({
+  groups: groupUnits(foldUnits(config.model, trains), groupBytes),
+  updates: 0,
+  sum: async units => emptySums(units),
+  whole: sum => sum,
+});
+
+function* weighed({ rule, memory, ports, request }: FoldInput): Iterable<WeighedUpdate> {
+  const weighings = rule.weigh(ports.log.measured(request.round), memory);
+  let number = 0;
+  for (const update of ports.log.updates(request.round))
+    yield { update, weighing: weighingAt(weighings, number++) };
+}
+
+function weighingAt(weighings: readonly Weighing[], number: number): Weighing {
+  const weighing = weighings[number];
+  if (!weighing) throw new Error(`the rule did not weigh update ${number}`);
+  return weighing;
+}
+
+/** Sums and settles what is left, as far as the slice has room. While one group is read, another is published. */
+async function settleAll(
+  { groups, updates, sum, whole }: GroupedSums,
+  { request, ports, groupsAtOnce }: FoldInput,
+  slice: FoldSlice,
+): Promise<boolean> {
+  const left = groups
+    .map(group => group.filter(unit => slice.lacks(unit)))
+    .filter(({ length }) => length > 0);
+  let begun = 0;
+  await atOnce(groupsAtOnce, left, async units => {
+    if (!slice.hasRoom) return;
+    begun += 1;
+    slice.spend(units, updates);
+    for (const own of await sum(units)) slice.add(await settleSum(whole(own), request, ports));
+  });
+  return begun === left.length;
 }

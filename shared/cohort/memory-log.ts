@@ -1,6 +1,8 @@
 import type { MeasuredUpdate } from '../aggregation/aggregation-rule.ts';
 import type { CohortEntry, FoldedRole } from '../protocol/cohort-report.ts';
-import type { Acceptance, CohortLog, KeptMemory, KeptUpdate } from './ports.ts';
+import type { Acceptance, CohortLog, KeptMemory, KeptUpdate, SettledShard } from './ports.ts';
+
+type Untold = Omit<Acceptance, 'entry'>;
 
 /** The place of an envelope that was let go. */
 const GONE = { key: '' } as const;
@@ -15,9 +17,11 @@ export class MemoryLog implements CohortLog {
   private finished = false;
   private closed = -1;
   private forgotten = -1;
-  private acceptances: Acceptance[] = [];
+  private acceptances: Untold[] = [];
   private readonly refusals = new Map<string, { readonly round: number; readonly count: number }>();
   private readonly folds = new Map<number, FoldedRole>();
+  private readonly shards = new Map<number, readonly SettledShard[]>();
+  private archived = -1;
   private ruleMemory: KeptMemory | null = null;
 
   together<T>(write: () => T): T {
@@ -55,7 +59,13 @@ export class MemoryLog implements CohortLog {
     return acceptance.round;
   }
 
-  accept(acceptance: Acceptance): void {
+  accept({ entry, ...acceptance }: Acceptance): void {
+    this.keep(acceptance);
+    this.post(entry);
+  }
+
+  /** An update that nobody is told of. */
+  keep(acceptance: Untold): void {
     this.acceptances.push({ ...acceptance, facts: asStored(acceptance.facts) });
   }
 
@@ -79,13 +89,13 @@ export class MemoryLog implements CohortLog {
     return this.of(round);
   }
 
-  dropEnvelopes(round: number): string[] {
-    const isFolded = (one: Acceptance): boolean => one.countsIn <= round;
-    const keys = this.acceptances
-      .filter(isFolded)
-      .flatMap(({ place }) => ('key' in place ? [place.key] : []));
-    this.acceptances = this.acceptances.map(one => (isFolded(one) ? { ...one, place: GONE } : one));
-    return keys.filter(key => key !== GONE.key);
+  archivedRound(): number {
+    return this.archived;
+  }
+
+  setArchived(round: number): void {
+    this.archived = round;
+    this.acceptances = this.acceptances.map(one => (one.countsIn <= round ? { ...one, place: GONE } : one));
   }
 
   countRefusal(lease: string, round: number): number {
@@ -104,6 +114,19 @@ export class MemoryLog implements CohortLog {
 
   setFolded(round: number, result: FoldedRole): void {
     this.folds.set(round, result);
+    this.shards.delete(round);
+  }
+
+  foldedRounds(): number[] {
+    return [...this.folds.keys()].toSorted((a, b) => a - b);
+  }
+
+  settled(round: number): readonly SettledShard[] {
+    return this.shards.get(round) ?? [];
+  }
+
+  keepSettled(round: number, shards: readonly SettledShard[]): void {
+    this.shards.set(round, [...this.settled(round), ...shards]);
   }
 
   memory(): KeptMemory | null {
@@ -125,7 +148,7 @@ export class MemoryLog implements CohortLog {
     for (const number of this.folds.keys()) if (number <= round) this.folds.delete(number);
   }
 
-  private of(round: number): Acceptance[] {
+  private of(round: number): Untold[] {
     return this.acceptances.filter(one => one.countsIn === round);
   }
 }

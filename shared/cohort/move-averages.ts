@@ -1,52 +1,59 @@
-import {
-  averagesOf,
-  keptInRound,
-  movedShard,
-  type ShardSpan,
-  spansOf,
-  valuesOf,
-} from '../aggregation/moving-average.ts';
+import { keptInRound, movedShard, type ShardSpan, spansOf, valuesOf } from '../aggregation/moving-average.ts';
+import type { FoldRequest } from '../protocol/cohort-report.ts';
 import type { Task } from '../protocol/lease.ts';
-import { type Manifest, type Segment, type ShardRef, segmentById } from '../protocol/model-outline.ts';
+import { type Segment, type ShardRef, segmentById } from '../protocol/model-outline.ts';
 import type { RunConfig } from '../protocol/run-config.ts';
-import type { Blobs } from './ports.ts';
+import type { FoldSlice } from './fold-slice.ts';
+import { shardsOf } from './folded-role.ts';
+import type { Blobs, CohortPorts } from './ports.ts';
 
 interface AverageInput {
   readonly config: RunConfig;
-  readonly blobs: Blobs;
-  /** The version that the round's leases were given. */
-  readonly manifest: Manifest;
+  readonly ports: Pick<CohortPorts, 'blobs' | 'log'>;
+  readonly request: FoldRequest;
   readonly task: Task;
-  /** Of each lease whose update was accepted. */
-  readonly examples: readonly number[];
 }
 
-type Shards = Readonly<Record<string, readonly ShardRef[]>>;
-
-/** [PUB4] New shards of the moving averages that follow what a round trained. Memory holds two shards at a time. */
-export async function moveAverages(input: AverageInput, trained: Shards): Promise<Shards> {
-  const moved: Record<string, ShardRef[]> = {};
-  for (const average of averagesOf(input.config.model, input.task.trains))
-    moved[average.id] = await moveAverage(input, average, trained[average.of ?? ''] ?? []);
-  return moved;
-}
-
-async function moveAverage(
-  { config: { spec, model }, blobs, manifest, task, examples }: AverageInput,
-  { id, of = '', decay = 1, tensors }: Segment,
-  fresh: readonly ShardRef[],
-): Promise<ShardRef[]> {
-  const { batch } = spec.training;
-  const kept = keptInRound(decay, examples, { batch, epochs: task.epochs });
-  const shards: ShardRef[] = [];
-  for (const [i, spans] of spansOf(segmentById(model, of).tensors, tensors).entries()) {
-    const old = manifest.segments[id]?.shards[i];
-    if (!old) throw new Error(`version ${manifest.version} lacks shard ${i} of ${id}`);
-    const values = await gather(blobs, fresh, spans);
-    shards.push(await blobs.put(movedShard(await blobs.get(old.sha256), values, kept)));
+/**
+ * [PUB4] New shards of the moving averages that follow what a round trained. Memory holds two shards at a time.
+ * @returns whether all have moved. If not, the slice had no more room
+ */
+export async function moveAverages(
+  input: AverageInput,
+  averages: readonly Segment[],
+  slice: FoldSlice,
+): Promise<boolean> {
+  for (const average of averages) {
+    const layout = spansOf(segmentById(input.config.model, average.of ?? '').tensors, average.tensors);
+    for (const [shard, spans] of layout.entries()) {
+      const place = { segment: average.id, shard };
+      if (!slice.lacks(place)) continue;
+      if (!slice.hasRoom) return false;
+      slice.spend([{ elements: elementsIn(spans), statistics: 0 }], 0);
+      slice.add({ ...place, ref: await moveShard(input, average, shard, spans, slice) });
+    }
   }
-  return shards;
+  return true;
 }
+
+async function moveShard(
+  { config, ports: { blobs, log }, request: { round, manifest }, task }: AverageInput,
+  { id, of = '', decay = 1 }: Segment,
+  shard: number,
+  spans: readonly ShardSpan[],
+  slice: FoldSlice,
+): Promise<ShardRef> {
+  const { batch } = config.spec.training;
+  const kept = keptInRound(decay, log.examples(round), { batch, epochs: task.epochs });
+  const old = manifest.segments[id]?.shards[shard];
+  if (!old) throw new Error(`version ${manifest.version} lacks shard ${shard} of ${id}`);
+  const moved = slice.settled.filter(({ segment }) => segment === of);
+  const values = await gather(blobs, shardsOf(manifest.segments[of], moved), spans);
+  return blobs.put(movedShard(await blobs.get(old.sha256), values, kept));
+}
+
+const elementsIn = (spans: readonly ShardSpan[]): number =>
+  spans.reduce((sum, { elements }) => sum + elements, 0);
 
 /** The values of these spans, one after another. Only one of the shards that they lie in is in memory. */
 async function gather(
@@ -54,7 +61,7 @@ async function gather(
   shards: readonly ShardRef[],
   spans: readonly ShardSpan[],
 ): Promise<Float32Array> {
-  const values = new Float32Array(spans.reduce((sum, { elements }) => sum + elements, 0));
+  const values = new Float32Array(elementsIn(spans));
   let end = 0;
   let open = { shard: -1, values: new Float32Array(0) };
   for (const { shard, from, elements } of spans) {

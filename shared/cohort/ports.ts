@@ -21,12 +21,13 @@ export interface KeptUpdate extends MeasuredUpdate {
 
 /** What is done with the envelopes of accepted updates. */
 export interface Envelopes {
-  /** @throws if it is missing */
-  read(update: KeptUpdate): Promise<Uint8Array>;
+  /**
+   * So many bytes of an envelope, or fewer if it ends before.
+   * @throws if it is missing
+   */
+  read(update: KeptUpdate, offset: number, bytes: number): Promise<Uint8Array>;
   /** Keeps a folded round's envelopes for replay, in the order of acceptance. Safe to repeat. */
   archive(round: number, updates: Iterable<KeptUpdate>): Promise<void>;
-  /** Lets go of envelopes that lie outside the log, under these keys. */
-  drop(keys: readonly string[]): Promise<void>;
 }
 
 /** Which sum it is, among those of one role's cohort. */
@@ -43,6 +44,20 @@ export interface SumStore {
   /** @throws if it is missing */
   read(key: string): Promise<Uint8Array>;
   drop(keys: readonly string[]): Promise<void>;
+}
+
+/** What a fold has made of one shard. */
+export interface SettledShard {
+  readonly segment: string;
+  readonly shard: number;
+  /** Left out if the shard stays as it is, or if its sum was handed on. */
+  readonly ref?: ShardRef;
+  /** What the outer optimizer keeps of it. */
+  readonly slots?: Readonly<Record<string, ShardRef>>;
+  /** The key of its sum, if that was handed on. */
+  readonly handed?: string;
+  /** [PUB8] Of the request by which it was moved. The other shards of its segment are moved by the same. */
+  readonly allExamples?: number;
 }
 
 /** What a rule remembers, and which segments the remembered rounds trained. */
@@ -65,6 +80,8 @@ export interface Acceptance {
   readonly weight: number;
   readonly facts: unknown;
   readonly place: EnvelopePlace;
+  /** What the coordinator is told of it. */
+  readonly entry: CohortEntry;
 }
 
 /**
@@ -85,6 +102,7 @@ export interface CohortLog {
   isUpdated(lease: string): boolean;
   /** Whether an update of this volunteer to a lease of this round was accepted, in whatever round it counts. */
   hasServed(round: number, volunteer: string): boolean;
+  /** Keeps an update, and its entry until the coordinator has heard it. */
   accept(acceptance: Acceptance): void;
   countUpdates(round: number): number;
   /** How many of them are this volunteer's. */
@@ -95,19 +113,30 @@ export interface CohortLog {
   measured(round: number): readonly MeasuredUpdate[];
   /** In the order of acceptance, one at a time: a round may be larger than memory. */
   updates(round: number): Iterable<KeptUpdate>;
-  /** Lets go of the envelopes of this round and of older ones. Returns the keys of those that lie outside the log. */
-  dropEnvelopes(round: number): string[];
+  /** The last round whose envelopes are in the archive; -1 before. */
+  archivedRound(): number;
+  /** The envelopes of this round and of older ones need not be kept any more. */
+  setArchived(round: number): void;
 
-  /** One refusal more of this lease. Returns how many there are. */
+  /** One refusal more of this lease. Returns how many there are, those at least that were posted. */
   countRefusal(lease: string, round: number): number;
 
-  /** Keeps an entry until the coordinator has heard it. Entries are told in the order in which they were posted. */
+  /**
+   * Keeps the entry of a refusal until the coordinator has heard it. All entries are told in the order in which they came.
+   */
   post(entry: CohortEntry): void;
 
   folded(round: number): FoldedRole | null;
   setFolded(round: number, result: FoldedRole): void;
+  /** The rounds that are folded and not forgotten, the oldest first. */
+  foldedRounds(): readonly number[];
   memory(): KeptMemory | null;
   setMemory(memory: KeptMemory): void;
+
+  /** What was made of the shards of a round whose fold has not ended. */
+  settled(round: number): readonly SettledShard[];
+  /** Adds to that. It is let go when the round is folded. */
+  keepSettled(round: number, shards: readonly SettledShard[]): void;
 
   /** The last round that was forgotten; -1 before. */
   forgottenRound(): number;

@@ -12,6 +12,7 @@ import { startNext } from './lease/lease-timing.ts';
 import { newReliability } from './lease/reliability.ts';
 import { noteOutcome } from './lease/return-rate.ts';
 import { recordReport } from './record-report.ts';
+import { noteFoldAttempt, withoutFoldFailures } from './round/fold-failures.ts';
 import { closeDueRound, noteBusy, noteFold, noteIdle, openLateRound, publish } from './round/round.ts';
 import type { RunInput, RunState } from './run-state.ts';
 import { joinSteps, type Step, stay } from './step.ts';
@@ -62,6 +63,8 @@ function handle(config: RunConfig, state: RunState, input: RunInput, now: number
       return accepted(recordReport(config, state, input, now));
     case 'folded':
       return accepted(noteFold(state, input.role, input.round, input.result));
+    case 'fold-tried':
+      return accepted(noteFoldAttempt(state, input, now));
     case 'presence':
       return accepted(notePresence(config, state, input, now));
     case 'alarm':
@@ -93,7 +96,7 @@ function control(config: RunConfig, state: RunState, action: ControlAction): Res
   if (action === 'pause')
     return accepted({ state: { ...state, phase: 'paused' }, events: [{ type: 'run-paused', why: 'host' }] });
   return accepted({
-    state: startEvaluation(config, withoutDivergence({ ...state, phase: 'open' })),
+    state: startEvaluation(config, withoutDivergence(withoutFoldFailures({ ...state, phase: 'open' }))),
     events: [{ type: 'run-opened' }],
   });
 }

@@ -6,6 +6,7 @@ import { type DivergenceState, noDivergence } from './divergence/divergence-stat
 import type { EvaluationState } from './evaluation/evaluation-state.ts';
 import { LeaseTable } from './lease/lease-table.ts';
 import { PaceTable } from './lease/pace-table.ts';
+import type { FoldAttempt, FoldFailures } from './round/fold-state.ts';
 import { type RoundState, unopenedRound } from './round/round-state.ts';
 import { Table } from './tables/table.ts';
 import { Presence } from './volunteer/presence.ts';
@@ -23,6 +24,8 @@ export interface RunState {
   readonly evaluation: EvaluationState | null;
   readonly evaluatedVersion: number | null;
   readonly divergence: DivergenceState;
+  /** Left out while no fold of the round has failed. */
+  readonly foldFailures?: FoldFailures;
   /** The next training part that a role is given: each role passes over all the data. */
   readonly cursors: Readonly<Partial<Record<Role, number>>>;
   /** [LEASE5] The share of the last training leases that returned an update before they lost their place. */
@@ -64,6 +67,7 @@ export type RunInput =
     }
   | { readonly type: 'report'; readonly role: Role; readonly entries: readonly CohortEntry[] }
   | { readonly type: 'folded'; readonly role: Role; readonly round: number; readonly result: FoldedRole }
+  | FoldAttempt
   | {
       /** Who is known to be here, and who has left: from those who hold the volunteers' sockets. */
       readonly type: 'presence';

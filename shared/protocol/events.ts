@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { countSchema, idSchema, roleSchema, segmentIdSchema } from './identifiers.ts';
-import { fruitlessSchema } from './pause.ts';
+import { selfPauseSchema } from './pause.ts';
 import { type RefusalReason, refusals } from './refusals.ts';
 
 /**
@@ -14,12 +14,12 @@ const byRole = z.partialRecord(roleSchema, countSchema);
 export const eventBodySchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('run-opened') }),
   /**
-   * Unless it was the host, the run paused itself: no device makes an update that it can take. `detail` says of the last
-   * one which tensor was at fault.
+   * Unless it was the host, the run paused itself: no device makes an update that it can take, or the updates cannot be
+   * folded. `detail` says of the last one which tensor was at fault, or what failed.
    */
   z.object({
     type: z.literal('run-paused'),
-    why: z.enum(['host', ...fruitlessSchema.options]).optional(),
+    why: z.enum(['host', ...selfPauseSchema.options]).optional(),
     detail: z.string().max(300).optional(),
   }),
   z.object({ type: z.literal('run-finished'), why: z.enum(['rounds', 'target', 'host']) }),

@@ -5,6 +5,10 @@ import type { RefusalReason } from './refusals.ts';
 export const fruitlessSchema = z.enum(['diverged', 'too-large', 'bad-statistics']);
 export type Fruitless = z.infer<typeof fruitlessSchema>;
 
+/** Every reason for which a run pauses itself. */
+export const selfPauseSchema = z.enum([...fruitlessSchema.options, 'fold-failed']);
+export type SelfPause = z.infer<typeof selfPauseSchema>;
+
 /** What an honest update that is refused for this reason came to. Null if the reason says nothing of the training. */
 export const fruitlessBy = (reason: RefusalReason): Fruitless | null => {
   if (reason === 'not-finite') return 'diverged';
@@ -18,7 +22,7 @@ interface PauseText {
   readonly advice: string;
 }
 
-const texts: Readonly<Record<Fruitless, PauseText>> = {
+const texts: Readonly<Record<SelfPause, PauseText>> = {
   diverged: {
     what: 'the training diverges on every device that tries it',
     advice: 'If the host resumes it, it goes on with halved learning rates. A new run needs a smaller rate.',
@@ -33,6 +37,11 @@ const texts: Readonly<Record<Fruitless, PauseText>> = {
     advice:
       'If the host resumes it, it goes on with halved learning rates. If they do not help, the values that come into the layer are too large by themselves: a new run needs a layer that scales them down, such as Rescaling.',
   },
+  'fold-failed': {
+    what: 'the updates of its round cannot be made into a version',
+    advice:
+      'All of them are kept. If the host resumes it, the platform tries again, from where it came to. If that fails too, a new run needs fewer updates in a round, or smaller segments.',
+  },
 };
 
 /**
@@ -40,7 +49,7 @@ const texts: Readonly<Record<Fruitless, PauseText>> = {
  * @param detail which tensor was at fault, if that is known
  */
 export function describePause(why: string | null | undefined, detail?: string): string | null {
-  const known = fruitlessSchema.safeParse(why).data;
+  const known = selfPauseSchema.safeParse(why).data;
   if (!known) return null;
   return `The run paused itself: ${texts[known].what}${detail === undefined ? '' : ` (${detail})`}`;
 }
@@ -54,6 +63,6 @@ interface PausedView {
 
 /** Why a run has paused itself and what its host can do, in sentences. Null if it is not paused, or by its host. */
 export function explainPause({ phase, why, whyDetail }: PausedView): string | null {
-  const known = fruitlessSchema.safeParse(why).data;
+  const known = selfPauseSchema.safeParse(why).data;
   return phase === 'paused' && known ? `${describePause(known, whyDetail)}. ${texts[known].advice}` : null;
 }

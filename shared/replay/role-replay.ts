@@ -1,7 +1,7 @@
 import { aggregationRules } from '../aggregation/rules.ts';
 import { maxEnvelopeBytes, openEnvelope } from '../codec/envelope.ts';
 import { checkUpdate } from '../cohort/check-update.ts';
-import { CohortMachine } from '../cohort/cohort-machine.ts';
+import { CohortMachine, type FoldLimits } from '../cohort/cohort-machine.ts';
 import { MemoryLog } from '../cohort/memory-log.ts';
 import type { Blobs } from '../cohort/ports.ts';
 import { taskOf } from '../cohort/trained-segments.ts';
@@ -22,6 +22,9 @@ import type { ReplayPorts } from './ports.ts';
 
 /** Anything that is an id. No rule of acceptance or aggregation looks at a run's. */
 const RUN = 'replay';
+
+/** Archives are read in order, so each group costs a way through them. */
+const LIMITS: FoldLimits = { groupBytes: 32_000_000, groupsAtOnce: 1, maxValues: Number.POSITIVE_INFINITY };
 
 type RolePorts = Pick<ReplayPorts, 'config' | 'archives' | 'sums'> & { readonly blobs: Blobs };
 
@@ -45,9 +48,8 @@ export class RoleReplay {
     this.config = config;
     this.role = role;
     this.envelopes = new ArchivedEnvelopes(archives, role);
-    this.machine = new CohortMachine(config, role, {
-      ...{ log: this.log, blobs, sums: sums(role), envelopes: this.envelopes },
-    });
+    const { log, envelopes } = this;
+    this.machine = new CohortMachine(config, role, { log, blobs, sums: sums(role), envelopes }, LIMITS);
   }
 
   /**
@@ -64,10 +66,11 @@ export class RoleReplay {
   remember({ published: { round }, updates }: ToldRound): void {
     const rule = aggregationRules[this.config.spec.aggregation];
     for (const { entry } of updates.get(this.role) ?? []) {
-      const facts = rule.measure({ changes: [], norm: entry.norm });
+      const facts = rule.measure({ norm: entry.norm });
       // What they weighed is in the versions already.
       const unweighed = { countsIn: round, examples: 0, weight: 0, facts, place: { key: '' } };
-      this.log.accept({ lease: entry.lease, volunteer: entry.volunteer, round: entry.round, ...unweighed });
+      const { lease, volunteer, round: leased } = entry;
+      this.log.keep({ lease, volunteer, round: leased, ...unweighed });
     }
     this.machine.close(round);
     this.machine.remember(round);

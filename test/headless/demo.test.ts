@@ -131,7 +131,9 @@ describe('npm run demo', () => {
   it('trains a network in three parts, each in its own role', async () => {
     const three = await runHomeroom(['demo', '--rounds', '2', '--volunteers', '3', '--segments', '3']);
     expect(three.stderr).toBe('');
-    expect(three.stdout).toMatch(/^ +1 .*\d student, \d segment-2, \d teacher.* [\d.]+ \/ [\d.]+ \/ [\d.]+ /m);
+    expect(three.stdout).toMatch(
+      /^ +1 .*\d student, \d segment-2, \d teacher.* [\d.]+ \/ [\d.]+ \/ [\d.]+ /m,
+    );
     expect(three.stdout).toMatch(/Model +\S+ \(model\.json/);
   });
 

@@ -4,7 +4,7 @@ import { ledgerPageSchema, type RunEvent } from '../../shared/protocol/events.ts
 import { manifestSchema } from '../../shared/protocol/model-outline.ts';
 import { paths, runPage } from '../../shared/protocol/paths.ts';
 import { LyingLink } from '../support/lying-link.ts';
-import { publishedVersion } from '../support/poll.ts';
+import { archivedRound, publishedVersion } from '../support/poll.ts';
 import { runHomeroom } from '../support/run-homeroom.ts';
 import { usePlatform } from '../support/test-platform.ts';
 import { createTinyModel } from '../support/tiny-model.ts';
@@ -30,6 +30,7 @@ async function trained(client: HomeroomClient, model = createTinyModel()): Promi
       );
     await publishedVersion(client, tiny.run, version);
   }
+  for (const role of ['student', 'teacher'] as const) await archivedRound(client, tiny.run, role, VERSIONS);
   return tiny;
 }
 

@@ -138,10 +138,11 @@ export class SimulatedCohort {
     archive: async (_, updates) => {
       for (const { lease, place } of updates) if ('bytes' in place) this.archive?.set(lease, place.bytes);
     },
-    read: async ({ lease, place }) => {
-      if ('bytes' in place) return place.bytes;
+    read: async ({ lease, place }, offset, bytes) => {
+      if ('bytes' in place) return place.bytes.subarray(offset, offset + bytes);
       const tensors = this.tensorsOf(lease, this.log.roundOf(lease));
-      return encodeUpdate({ lease, codec: this.config.spec.codec, tensors, metrics: {} });
+      const envelope = encodeUpdate({ lease, codec: this.config.spec.codec, tensors, metrics: {} });
+      return envelope.subarray(offset, offset + bytes);
     },
   };
 

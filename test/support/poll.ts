@@ -1,5 +1,6 @@
 import type { HomeroomClient } from '../../client/platform/homeroom-client.ts';
 import type { EventBody, RunEvent } from '../../shared/protocol/events.ts';
+import type { Role } from '../../shared/protocol/identifiers.ts';
 import type { Manifest } from '../../shared/protocol/model-outline.ts';
 import type { RunView } from '../../shared/protocol/run-view.ts';
 import { boundMs } from './patience.ts';
@@ -42,6 +43,13 @@ export async function publishedVersion(
   await viewWhen(client, run, view => view.version >= version, `version ${version}`);
   return client.version(run, version);
 }
+
+/** The archive follows the version. */
+export const archivedRound = (client: HomeroomClient, run: string, role: Role, round: number) =>
+  until(async () => {
+    const pieces = await client.archive(run, role, round);
+    return pieces.length > 0 && pieces;
+  }, `the archive of round ${round}`);
 
 /** The whole ledger, page by page. */
 export async function readLedger(client: HomeroomClient, run: string): Promise<RunEvent[]> {

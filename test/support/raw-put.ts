@@ -15,7 +15,7 @@ interface PutOptions {
   readonly token?: string | undefined;
   /** Without a content-length, so that only counting tells how long it is. */
   readonly isChunked?: boolean;
-  /** Keeps the last chunk back until then, so that several end at once. */
+  /** With its content-length, but the last chunk is kept back until then, so that several end at once. */
   readonly until?: Promise<unknown>;
 }
 
@@ -27,9 +27,29 @@ export async function rawPut(
   { token, isChunked = false, until }: PutOptions = {},
 ): Promise<RawResponse> {
   const headers: Record<string, string> = token === undefined ? {} : { authorization: `Bearer ${token}` };
-  const init = isChunked ? { body: streamOf(body, until), duplex: 'half' as const } : { body };
+  if (until) return heldPut(client.origin + path, body, headers, until);
+  const init = isChunked ? { body: streamOf(body), duplex: 'half' as const } : { body };
   return responseOf(await fetch(client.origin + path, { method: 'PUT', headers, ...init }));
 }
+
+/** `fetch` sends a stream without its length, so this is a call by hand. */
+const heldPut = (
+  url: string,
+  body: Bytes,
+  headers: Record<string, string>,
+  until: Promise<unknown>,
+): Promise<RawResponse> => {
+  const call = request(url, { method: 'PUT', headers: { ...headers, 'content-length': body.length } });
+  return new Promise((resolve, reject) => {
+    call.on('error', reject);
+    call.on('response', async response => {
+      const text = Buffer.concat(await response.toArray()).toString();
+      resolve(responseOf(new Response(text, { status: response.statusCode ?? 0 })));
+    });
+    call.write(body.subarray(0, -CHUNK_BYTES));
+    void until.then(() => call.end(body.subarray(-CHUNK_BYTES)));
+  });
+};
 
 /** The status that a PUT gets if it says how long it will be and then sends nothing. */
 export const announcePut = (
@@ -58,12 +78,11 @@ export async function responseOf(response: Response): Promise<RawResponse> {
 
 const CHUNK_BYTES = 16_384;
 
-const streamOf = (bytes: Bytes, until?: Promise<unknown>): ReadableStream<Bytes> => {
+const streamOf = (bytes: Bytes): ReadableStream<Bytes> => {
   let sent = 0;
   return new ReadableStream({
     pull: async controller => {
       if (sent >= bytes.length) return controller.close();
-      if (sent + CHUNK_BYTES >= bytes.length) await until;
       controller.enqueue(bytes.subarray(sent, sent + CHUNK_BYTES));
       sent += CHUNK_BYTES;
     },

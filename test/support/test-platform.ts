@@ -2,7 +2,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll } from 'vitest';
-import { type Platform, startPlatform } from '../../client/headless/local-platform/local-platform.ts';
+import {
+  type Platform,
+  type PlatformOptions,
+  startPlatform,
+} from '../../client/headless/local-platform/local-platform.ts';
 import { HomeroomClient } from '../../client/platform/homeroom-client.ts';
 import { COUNTED_WORKER, isCounted, keepCounts } from '../coverage/counted-worker.ts';
 
@@ -12,12 +16,15 @@ export class TestPlatform {
   private reached: HomeroomClient | null = null;
   private path: string | null = null;
   private readonly bindings: Readonly<Record<string, string>>;
-  private readonly script: string | null;
+  private readonly options: Pick<PlatformOptions, 'inspectorPort' | 'script'>;
 
-  /** @param script a Worker to run in place of the built one */
-  constructor(bindings: Readonly<Record<string, string>> = {}, script: string | null = null) {
+  /** @param options a `script` is a Worker to run in place of the built one */
+  constructor(
+    bindings: Readonly<Record<string, string>> = {},
+    options: Pick<PlatformOptions, 'inspectorPort' | 'script'> = {},
+  ) {
     this.bindings = bindings;
-    this.script = script ?? (isCounted ? COUNTED_WORKER : null);
+    this.options = { ...(isCounted ? { script: COUNTED_WORKER } : {}), ...options };
   }
 
   /** A new one after each start: the port is any free one. */
@@ -33,14 +40,19 @@ export class TestPlatform {
 
   async start(): Promise<void> {
     this.path ??= await mkdtemp(join(tmpdir(), 'homeroom-worker-'));
-    const script = this.script === null ? {} : { script: this.script };
-    const options = { folder: this.path, port: 0, pages: false, bindings: this.bindings };
-    this.running = await startPlatform({ ...options, ...script });
+    const { bindings } = this;
+    this.running = await startPlatform({
+      folder: this.path,
+      port: 0,
+      pages: false,
+      bindings,
+      ...this.options,
+    });
     this.reached = new HomeroomClient(this.running.origin);
   }
 
   async stop(): Promise<void> {
-    if (this.script === COUNTED_WORKER && this.running) await keepCounts(this.running.origin);
+    if (this.options.script === COUNTED_WORKER && this.running) await keepCounts(this.running.origin);
     await this.stopAtOnce();
   }
 

@@ -6,7 +6,7 @@ import { paths } from '../../shared/protocol/paths.ts';
 import { readArchive } from '../../shared/replay/read-archive.ts';
 import { replayRun } from '../../shared/replay/replay-run.ts';
 import { MemorySums } from '../support/memory-sums.ts';
-import { entriesOf, publishedVersion } from '../support/poll.ts';
+import { archivedRound, entriesOf } from '../support/poll.ts';
 import { editBucket } from '../support/stored-files.ts';
 import { usePlatform } from '../support/test-platform.ts';
 import { createTinyRun, joinMany, train } from '../support/tiny-run.ts';
@@ -29,7 +29,7 @@ test('large updates that an index refers to are read in their places, and replay
   const { run } = await createTinyRun(platform.client, { spec }).then(async tiny => {
     for (const [i, volunteer] of (await joinMany(platform.client, tiny.run, 4)).entries())
       await train(platform.client, tiny, volunteer, () => (i - 1) / 8);
-    await publishedVersion(platform.client, tiny.run, 1);
+    await archivedRound(platform.client, tiny.run, 'whole', 1);
     return tiny;
   });
   const folder = `archive/${run}/whole/1`;

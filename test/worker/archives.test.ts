@@ -2,7 +2,7 @@ import { beforeAll, expect, test } from 'vitest';
 import { sha256Hex } from '../../shared/math/sha256.ts';
 import { paths } from '../../shared/protocol/paths.ts';
 import { readArchive } from '../../shared/replay/read-archive.ts';
-import { entriesOf, publishedVersion } from '../support/poll.ts';
+import { archivedRound, entriesOf } from '../support/poll.ts';
 import { usePlatform } from '../support/test-platform.ts';
 import { createTinyRun, joinMany, type TinyRun, takeLease, train, updateOf } from '../support/tiny-run.ts';
 
@@ -16,7 +16,7 @@ beforeAll(async () => {
   tiny = await createTinyRun(client, { spec });
   const volunteers = await joinMany(client, tiny.run, 3);
   for (const volunteer of volunteers) await train(client, tiny, volunteer, () => 0.25);
-  await publishedVersion(client, tiny.run, 1);
+  await archivedRound(client, tiny.run, 'whole', 1);
   // An update of the round that runs, which nobody is to read yet.
   const [first] = volunteers;
   if (!first) throw new Error('three volunteers');

@@ -59,22 +59,29 @@ function downgradeCore({ round, divergence, ...rest }: Rows['core']): Fields {
 type Norms = ReadonlyMap<string, number>;
 
 /**
- * A cohort's tables of the same time: every update counted in its lease's round, and norms stood in place of a rule's
- * facts and memory. A rule that knows no norm left one
- * all the same.
+ * A cohort's tables of the same time: norms in place of a rule's facts and memory, and what the coordinator had not heard
+ * in an outbox. A rule that knows no norm left one all the same. One entry is in the outbox: it was told, and is told again.
  */
 function downgradeCohort(database: DatabaseSync): Norms {
   database.exec(`
-    ALTER TABLE accepted ADD COLUMN norm REAL NOT NULL DEFAULT 1;
-    UPDATE accepted SET norm = coalesce(json_extract(facts, '$.norm'), norm);
-    ALTER TABLE accepted DROP COLUMN facts;
-    ALTER TABLE accepted DROP COLUMN leased;
-    ALTER TABLE accepted DROP COLUMN examples;
+    CREATE TABLE accepted (
+      number INTEGER PRIMARY KEY AUTOINCREMENT, lease TEXT NOT NULL UNIQUE, volunteer TEXT NOT NULL,
+      round INTEGER NOT NULL, weight REAL NOT NULL, norm REAL NOT NULL, envelope BLOB, object TEXT);
+    CREATE INDEX accepted_by_round ON accepted (round, volunteer);
+    CREATE TABLE outbox (number INTEGER PRIMARY KEY AUTOINCREMENT, json TEXT NOT NULL);
+    CREATE TABLE refused (lease TEXT PRIMARY KEY, round INTEGER NOT NULL, count INTEGER NOT NULL);
+    INSERT INTO accepted (lease, volunteer, round, weight, norm, envelope, object)
+      SELECT lease, volunteer, round, weight, coalesce(json_extract(facts, '$.norm'), 1), envelope, object
+      FROM returned WHERE weight IS NOT NULL ORDER BY number;
+    INSERT INTO outbox (json) SELECT entry FROM returned ORDER BY number DESC LIMIT 1;
+    UPDATE accepted SET envelope = NULL WHERE round <= (SELECT max(round) FROM folded);
     INSERT INTO setting (name, json)
       SELECT 'norms', json_object('trains', json_extract(json, '$.trains'),
                                   'rounds', json_extract(json, '$.memory.norms'))
       FROM setting WHERE name = 'memory';
-    DELETE FROM setting WHERE name = 'memory';
+    DELETE FROM setting WHERE name IN ('memory', 'told', 'archivedRound');
+    DROP TABLE returned;
+    DROP TABLE settled;
   `);
   const rows = database.prepare('SELECT lease, norm FROM accepted').all();
   return new Map(rows.map(({ lease, norm }) => [String(lease), Number(norm)]));
@@ -84,7 +91,7 @@ function downgradeCohort(database: DatabaseSync): Norms {
 const factsOf = (database: DatabaseSync): Norms =>
   new Map(
     database
-      .prepare('SELECT lease, facts FROM accepted')
+      .prepare('SELECT lease, facts FROM returned WHERE weight IS NOT NULL')
       .all()
       .map(({ lease, facts }) => [String(lease), JSON.parse(String(facts)).norm]),
   );

@@ -1,22 +1,25 @@
-import type { Envelopes, KeptUpdate } from '../../shared/cohort/ports.ts';
+import type { KeptUpdate } from '../../shared/cohort/ports.ts';
 import { concatBytes } from '../../shared/math/bytes.ts';
 
-/**
- * An archive object is closed once it has so many bytes. A crowd's round makes several objects, so that none outgrows
- * memory.
- */
-const ARCHIVE_BYTES = 16_000_000;
+/** An archive object is closed once it has so many bytes, so that memory holds two of that size at most. */
+const ARCHIVE_BYTES = 4_000_000;
+
+/** Where an archived envelope lies: a whole object of R2, or so many bytes of one. */
+export type ArchivedEnvelope =
+  | { readonly lease: string; readonly key: string }
+  | { readonly lease: string; readonly key: string; readonly offset: number; readonly bytes: number };
 
 /**
- * A closed round's envelopes as they came, in the order of acceptance, for replay. They lie in R2 objects `key/n`.
- * Each envelope has its length before it, as a little-endian u32.
+ * A closed round's envelopes as they came, in the order of acceptance, for replay. Those that lay in rows are put into R2
+ * objects `key/n`, each with its length before it as a little-endian u32. A large envelope lies in R2 already. If a round
+ * has one, `key/index` says of all of them where they lie, as a JSON list of `ArchivedEnvelope`. It is written last.
  */
 export async function archiveRound(
   bucket: R2Bucket,
   key: string,
   updates: Iterable<KeptUpdate>,
-  read: Envelopes['read'],
 ): Promise<void> {
+  const index: ArchivedEnvelope[] = [];
   let chunk: Uint8Array[] = [];
   let bytes = 0;
   let number = 0;
@@ -25,13 +28,20 @@ export async function archiveRound(
     chunk = [];
     bytes = 0;
   };
-  for (const update of updates) {
-    const envelope = await read(update);
-    chunk.push(lengthOf(envelope), envelope);
-    bytes += 4 + envelope.length;
+  for (const { lease, place } of updates) {
+    if ('key' in place) {
+      index.push({ lease, key: place.key });
+      continue;
+    }
+    const { length } = place.bytes;
+    chunk.push(lengthOf(place.bytes), place.bytes);
+    index.push({ lease, key: `${key}/${number}`, offset: bytes + 4, bytes: length });
+    bytes += 4 + length;
     if (bytes >= ARCHIVE_BYTES) await flush();
   }
   await flush();
+  if (index.some(envelope => !('offset' in envelope)))
+    await bucket.put(`${key}/index`, JSON.stringify(index));
 }
 
 function lengthOf(envelope: Uint8Array): Uint8Array {

@@ -1,10 +1,17 @@
 import type { MeasuredUpdate } from '../../shared/aggregation/aggregation-rule.ts';
-import type { Acceptance, CohortLog, KeptMemory, KeptUpdate } from '../../shared/cohort/ports.ts';
+import type {
+  Acceptance,
+  CohortLog,
+  KeptMemory,
+  KeptUpdate,
+  SettledShard,
+} from '../../shared/cohort/ports.ts';
 import type { CohortEntry, FoldedRole } from '../../shared/protocol/cohort-report.ts';
 import type { Role } from '../../shared/protocol/identifiers.ts';
 import type { RunConfig } from '../../shared/protocol/run-config.ts';
 import { storedSpec } from '../../shared/protocol/run-spec.ts';
 import { createTables } from './cohort-tables.ts';
+import { ReturnedIndex } from './returned-index.ts';
 
 export interface Sender {
   readonly run: string;
@@ -13,6 +20,7 @@ export interface Sender {
 
 type UpdateRow = {
   readonly lease: string;
+  readonly examples: number;
   readonly weight: number;
   readonly facts: string;
   readonly envelope: ArrayBuffer | null;
@@ -22,14 +30,25 @@ type UpdateRow = {
 /** The SQLite side of a cohort: its log, its settings, and what the coordinator has not heard yet. */
 export class CohortStore implements CohortLog {
   private readonly storage: DurableObjectStorage;
+  private returned: ReturnedIndex;
+  /** The number of the last row that the coordinator has heard of. */
+  private told: number;
 
   constructor(storage: DurableObjectStorage) {
     this.storage = storage;
     createTables(storage);
+    this.told = this.setting<number>('told') ?? 0;
+    this.returned = this.readReturned();
   }
 
   together<T>(write: () => T): T {
-    return this.storage.transactionSync(write);
+    try {
+      return this.storage.transactionSync(write);
+    } catch (error) {
+      // What was rolled back must not be remembered either.
+      this.returned = this.readReturned();
+      throw error;
+    }
   }
 
   config(): RunConfig | null {
@@ -67,102 +86,96 @@ export class CohortStore implements CohortLog {
   }
 
   isUpdated(lease: string): boolean {
-    return this.has('SELECT 1 FROM accepted WHERE lease = ?', lease);
+    return this.returned.isUpdated(lease);
   }
 
   hasServed(round: number, volunteer: string): boolean {
-    return this.has(
-      'SELECT 1 FROM accepted WHERE round >= ? AND volunteer = ? AND leased = ?',
-      ...[round, volunteer, round],
-    );
+    return this.returned.hasServed(round, volunteer);
   }
 
-  accept({ lease, volunteer, round, countsIn, examples, weight, facts, place }: Acceptance): void {
+  accept({ countsIn, examples, weight, facts, place, entry }: Acceptance): void {
     const envelope = 'bytes' in place ? place.bytes.slice().buffer : null;
     const object = 'key' in place ? place.key : null;
-    this.storage.sql.exec(
-      `INSERT INTO accepted (lease, volunteer, round, leased, examples, weight, facts, envelope, object)
-       VALUES (?,?,?,?,?,?,?,?,?)`,
-      ...[lease, volunteer, countsIn, round, examples, weight, JSON.stringify(facts), envelope, object],
-    );
+    this.add(entry, countsIn, [examples, weight, JSON.stringify(facts), object, envelope]);
   }
 
   countOf(round: number, volunteer: string): number {
-    return this.storage.sql
-      .exec<{ count: number }>(
-        'SELECT count(*) AS count FROM accepted WHERE round = ? AND volunteer = ?',
-        ...[round, volunteer],
-      )
-      .one().count;
+    return this.returned.countOf(round, volunteer);
   }
 
   examples(round: number): number[] {
-    const rows = this.storage.sql.exec<{ examples: number }>(
-      'SELECT examples FROM accepted WHERE round = ? ORDER BY number',
-      round,
-    );
-    return Array.from(rows, ({ examples }) => examples);
+    return this.acceptances(round).map(({ examples }) => examples);
   }
 
   countUpdates(round: number): number {
-    return this.storage.sql
-      .exec<{ count: number }>('SELECT count(*) AS count FROM accepted WHERE round = ?', round)
-      .one().count;
+    return this.returned.numbers(round).length;
   }
 
   measured(round: number): MeasuredUpdate[] {
-    const rows = this.storage.sql.exec<{ weight: number; facts: string }>(
-      'SELECT weight, facts FROM accepted WHERE round = ? ORDER BY number',
-      round,
-    );
-    return Array.from(rows, ({ weight, facts }) => ({ weight, facts: JSON.parse(facts) }));
+    return this.acceptances(round).map(({ weight, facts }) => ({ weight, facts: JSON.parse(facts) }));
+  }
+
+  /** The rows of a round's updates, without their envelopes. */
+  private acceptances(round: number): Pick<UpdateRow, 'examples' | 'weight' | 'facts'>[] {
+    const numbers = this.returned.numbers(round);
+    return this.storage.sql
+      .exec<Pick<UpdateRow, 'examples' | 'weight' | 'facts'>>(
+        `SELECT examples, weight, facts FROM returned
+         WHERE number BETWEEN ? AND ? AND round = ? AND weight IS NOT NULL ORDER BY number`,
+        ...[numbers.at(0) ?? 0, numbers.at(-1) ?? 0, round],
+      )
+      .toArray();
   }
 
   *updates(round: number): Iterable<KeptUpdate> {
-    const numbers = this.storage.sql
-      .exec<{ number: number }>('SELECT number FROM accepted WHERE round = ? ORDER BY number', round)
-      .toArray();
-    for (const { number } of numbers) yield this.update(number);
+    for (const number of this.returned.numbers(round)) yield this.update(number);
   }
 
-  dropEnvelopes(round: number): string[] {
-    const objects = this.storage.sql
-      .exec<{ object: string }>('SELECT object FROM accepted WHERE round <= ? AND object IS NOT NULL', round)
-      .toArray();
-    this.storage.sql.exec('UPDATE accepted SET envelope = NULL, object = NULL WHERE round <= ?', round);
-    return objects.map(row => row.object);
+  archivedRound(): number {
+    return this.setting<number>('archivedRound') ?? -1;
+  }
+
+  setArchived(round: number): void {
+    this.set('archivedRound', round);
   }
 
   countRefusal(lease: string, round: number): number {
-    return this.storage.sql
-      .exec<{ count: number }>(
-        'INSERT INTO refused (lease, round, count) VALUES (?, ?, 1) ON CONFLICT DO UPDATE SET count = count + 1 RETURNING count',
-        lease,
-        round,
-      )
-      .one().count;
+    return this.returned.countRefusal(lease, round);
   }
 
   post(entry: CohortEntry): void {
-    this.storage.sql.exec('INSERT INTO outbox (json) VALUES (?)', JSON.stringify(entry));
+    this.add(entry, entry.round, [null, null, null, null, null]);
   }
 
-  outbox(limit: number): { readonly last: number; readonly entries: CohortEntry[] } {
+  /** What the coordinator has not heard yet, the oldest first. */
+  untold(limit: number): { readonly last: number; readonly entries: CohortEntry[] } {
     const rows = this.storage.sql
-      .exec<{ number: number; json: string }>(
-        'SELECT number, json FROM outbox ORDER BY number LIMIT ?',
-        limit,
+      .exec<{ number: number; entry: string }>(
+        'SELECT number, entry FROM returned WHERE number > ? ORDER BY number LIMIT ?',
+        ...[this.told, limit],
       )
       .toArray();
-    return { last: rows.at(-1)?.number ?? 0, entries: rows.map(row => JSON.parse(row.json)) };
+    return { last: rows.at(-1)?.number ?? this.told, entries: rows.map(row => JSON.parse(row.entry)) };
   }
 
-  isDelivered(): boolean {
-    return !this.has('SELECT 1 FROM outbox LIMIT 1');
+  /** The number of the last entry. */
+  get last(): number {
+    return this.returned.last;
   }
 
-  delivered(last: number): void {
-    this.storage.sql.exec('DELETE FROM outbox WHERE number <= ?', last);
+  /** Whether a folded round is not in the archive yet. */
+  get isUnarchived(): boolean {
+    return (this.foldedRounds().at(-1) ?? -1) > this.archivedRound();
+  }
+
+  /** How many entries the coordinator has not heard. */
+  get waiting(): number {
+    return this.returned.last - this.told;
+  }
+
+  setTold(last: number): void {
+    this.set('told', last);
+    this.told = last;
   }
 
   folded(round: number): FoldedRole | null {
@@ -174,10 +187,25 @@ export class CohortStore implements CohortLog {
 
   setFolded(round: number, result: FoldedRole): void {
     this.storage.sql.exec(
-      'INSERT OR REPLACE INTO folded (round, json) VALUES (?, ?)',
-      round,
-      JSON.stringify(result),
+      'INSERT INTO folded (round, json) VALUES (?, ?) ON CONFLICT DO UPDATE SET json = excluded.json',
+      ...[round, JSON.stringify(result)],
     );
+    if (this.settled(round).length > 0) this.storage.sql.exec('DELETE FROM settled WHERE round <= ?', round);
+  }
+
+  foldedRounds(): number[] {
+    const rows = this.storage.sql.exec<{ round: number }>('SELECT round FROM folded ORDER BY round');
+    return Array.from(rows, ({ round }) => round);
+  }
+
+  settled(round: number): SettledShard[] {
+    const rows = this.storage.sql.exec<{ json: string }>('SELECT json FROM settled WHERE round = ?', round);
+    return Array.from(rows, ({ json }): SettledShard[] => JSON.parse(json)).flat();
+  }
+
+  /** One row for all of them. What waits for the next call is written even if this one fails later. */
+  keepSettled(round: number, shards: readonly SettledShard[]): void {
+    this.storage.sql.exec('INSERT INTO settled (round, json) VALUES (?, ?)', round, JSON.stringify(shards));
   }
 
   memory(): KeptMemory | null {
@@ -192,22 +220,62 @@ export class CohortStore implements CohortLog {
     return this.setting<number>('forgottenRound') ?? -1;
   }
 
+  /** What the coordinator has not heard stays until it has. */
   forget(round: number): void {
     this.set('forgottenRound', round);
-    for (const table of ['accepted', 'folded', 'refused'])
-      this.storage.sql.exec(`DELETE FROM ${table} WHERE round <= ?`, round);
+    this.returned.forget(round);
+    const { sql } = this.storage;
+    sql.exec('DELETE FROM returned WHERE round <= ? AND number <= ?', round, this.told);
+    sql.exec('DELETE FROM folded WHERE round <= ?', round);
+  }
+
+  /** @param columns those that only an accepted update has */
+  private add(
+    entry: CohortEntry,
+    round: number,
+    columns: readonly (string | number | ArrayBuffer | null)[],
+  ): void {
+    const { round: leased, lease, volunteer } = entry;
+    const number = this.returned.last + 1;
+    this.storage.sql.exec(
+      `INSERT INTO returned (
+         number, round, leased, lease, volunteer, entry, examples, weight, facts, object, envelope)
+       VALUES (?,?,?,?,?,?,?,?,?,?,?)`,
+      ...[number, round, leased, lease, volunteer, JSON.stringify(entry), ...columns],
+    );
+    this.returned.add({ number, round, leased, lease, volunteer, isAccepted: entry.ok });
+  }
+
+  private readReturned(): ReturnedIndex {
+    const rows = this.storage.sql.exec<{
+      number: number;
+      round: number;
+      leased: number;
+      lease: string;
+      volunteer: string;
+      isAccepted: number;
+    }>(
+      `SELECT number, round, leased, lease, volunteer, weight IS NOT NULL AS isAccepted FROM returned
+       WHERE round > ? ORDER BY number`,
+      this.forgottenRound(),
+    );
+    const keys = Array.from(rows, row => ({ ...row, isAccepted: row.isAccepted === 1 }));
+    return new ReturnedIndex(keys, Math.max(this.told, this.lastNumber()));
+  }
+
+  private lastNumber(): number {
+    const { last } = this.storage.sql
+      .exec<{ last: number | null }>('SELECT max(number) AS last FROM returned')
+      .one();
+    return last ?? 0;
   }
 
   private update(number: number): KeptUpdate {
     const { lease, weight, facts, envelope, object } = this.storage.sql
-      .exec<UpdateRow>('SELECT lease, weight, facts, envelope, object FROM accepted WHERE number = ?', number)
+      .exec<UpdateRow>('SELECT lease, weight, facts, envelope, object FROM returned WHERE number = ?', number)
       .one();
     const place = envelope ? { bytes: new Uint8Array(envelope) } : { key: object ?? '' };
     return { lease, weight, facts: JSON.parse(facts), place };
-  }
-
-  private has(query: string, ...values: (string | number)[]): boolean {
-    return this.storage.sql.exec(query, ...values).toArray().length > 0;
   }
 
   private setting<T>(name: string): T | null {
@@ -217,11 +285,11 @@ export class CohortStore implements CohortLog {
     return row ? JSON.parse(row.json) : null;
   }
 
+  /** To replace a row would cost three. */
   private set(name: string, value: unknown): void {
     this.storage.sql.exec(
-      'INSERT OR REPLACE INTO setting (name, json) VALUES (?, ?)',
-      name,
-      JSON.stringify(value),
+      'INSERT INTO setting (name, json) VALUES (?, ?) ON CONFLICT DO UPDATE SET json = excluded.json',
+      ...[name, JSON.stringify(value)],
     );
   }
 }

@@ -1,29 +1,34 @@
 import { DurableObject } from 'cloudflare:workers';
 import { recordRefusal } from '../../shared/cohort/acceptance.ts';
+import type { PassedUpdate } from '../../shared/cohort/check-stream.ts';
 import { checkUpdate } from '../../shared/cohort/check-update.ts';
 import { CohortMachine } from '../../shared/cohort/cohort-machine.ts';
+import type { EnvelopePlace } from '../../shared/cohort/ports.ts';
 import type { FoldedRole, FoldRequest } from '../../shared/protocol/cohort-report.ts';
 import type { Role } from '../../shared/protocol/identifiers.ts';
 import type { LeaseClaims } from '../../shared/protocol/lease.ts';
-import type { Refusal, Result } from '../../shared/protocol/refusals.ts';
+import { accepted, type Refusal, type Result } from '../../shared/protocol/refusals.ts';
 import type { RunConfig } from '../../shared/protocol/run-config.ts';
 import { coordinatorOf } from '../coordinator/coordinator-of.ts';
 import type { Env } from '../env.ts';
-import type { CohortObject } from '../object-calls.ts';
+import { type CohortObject, ROW_BYTES } from '../object-calls.ts';
 import { archiveFolder } from '../storage/archives.ts';
+import { checkStored } from './check-stored.ts';
 import { CohortStore, type Sender } from './cohort-store.ts';
+import { envelopeKey } from './envelope-key.ts';
 import { r2Blobs } from './r2-blobs.ts';
 import { r2Envelopes } from './r2-envelopes.ts';
 import { r2Sums } from './r2-sums.ts';
+import { Reporter } from './reporter.ts';
 
-/** An envelope of at most so many bytes lies in a row of SQLite, which may have 2 MB. A larger one lies in R2. */
-const ROW_BYTES = 1_000_000;
+/** Longer than a report takes, so that the alarm hardly ever finds something to do. */
+const ALARM_MS = 5_000;
 
-/** So many entries are reported to the coordinator in one call. */
-const REPORT_BATCH = 200;
+/** A folded round is archived after this. Reports and folds have their turn before. */
+const ARCHIVE_MS = 1_000;
 
-/** Longer than a report takes, so that the alarm hardly ever rings. */
-const RETRY_MS = 2_000;
+/** What fails is tried again after twice the time, up to this. */
+const LONGEST_RETRY_MS = 300_000;
 
 /** A cohort machine, and the settings that it was made of. */
 interface OpenCohort {
@@ -38,43 +43,76 @@ interface OpenCohort {
  */
 export class Cohort extends DurableObject<Env> implements CohortObject {
   private readonly store: CohortStore;
+  private readonly reporter: Reporter;
   /**
    * Kept while the object is awake. The settings are large: with a hosted data set they name up to ten thousand
    * parts.
    */
   private open: OpenCohort | null = null;
-  /** Whether an alarm is set. It delivers the outbox if this object does not get to it. */
+  /** Whether an alarm is set. It delivers and archives what this object does not get to. */
   private isWatched = false;
-  private delivering: Promise<void> | null = null;
-  private folding: Promise<FoldedRole> = Promise.resolve({ updates: 0, segments: {} });
+  private failures = 0;
+  private checking: Promise<unknown> = Promise.resolve();
+  private folding: Promise<unknown> = Promise.resolve();
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
     this.store = new CohortStore(ctx.storage);
+    this.reporter = new Reporter(this.store, async entries => {
+      const sender = this.store.sender();
+      return sender ? coordinatorOf(env, sender.run).report(sender.role, entries) : undefined;
+    });
   }
 
   async accept(claims: LeaseClaims, envelope: Uint8Array): Promise<Result<true>> {
     const { config, machine } = await this.opened(claims);
+    if (envelope.length > ROW_BYTES) return this.acceptUnstored(claims, envelope);
     const checked = machine.check(claims, Date.now(), () => checkUpdate(config, claims, envelope));
-    const key = checked.ok && envelope.length > ROW_BYTES ? envelopeKey(claims) : null;
-    if (key) await this.env.BLOBS.put(key, envelope);
-    // The machine looks again. While a large envelope went to R2, the round may have been closed.
-    const place = key ? { key } : { bytes: envelope };
-    const result = checked.ok
-      ? machine.take(claims, checked.value, envelope.length, place, Date.now())
-      : checked;
-    if (!result.ok) recordRefusal(this.store, claims, result, envelope.length);
-    this.watchOutbox(claims);
-    if (key && !result.ok) await this.env.BLOBS.delete(key);
-    await this.deliver(claims);
+    const result = this.take(machine, claims, checked, envelope.length, { bytes: envelope });
+    await this.reporter.heard();
     return result;
+  }
+
+  async checkOpen(claims: LeaseClaims, bytes: number): Promise<Result<true>> {
+    const { machine } = await this.opened(claims);
+    const open = machine.check(claims, Date.now(), () => accepted<true>(true));
+    if (!open.ok) await this.refuse(claims, open, bytes);
+    return open;
+  }
+
+  /** Large updates are checked one after another. Between their chunks, small ones have their turn. */
+  async acceptStored(claims: LeaseClaims, key: string, bytes: number): Promise<Result<true>> {
+    const { config, machine } = await this.opened(claims);
+    const next = async (): Promise<Result<true>> => {
+      const open = machine.check(claims, Date.now(), () => accepted(true));
+      const keepsValues = machine.sumsOnArrival(claims, Date.now());
+      const checked = open.ok ? await checkStored(this.env.BLOBS, key, config, claims, keepsValues) : open;
+      // The machine looks again. While the envelope was read, the round may have been closed.
+      return this.take(machine, claims, checked, bytes, { key });
+    };
+    const result = this.checking.then(next, next);
+    this.checking = result;
+    const isTaken = await result.then(({ ok }) => ok).catch(() => false);
+    if (!isTaken) await this.env.BLOBS.delete(key);
+    await this.reporter.heard();
+    return result;
+  }
+
+  /** A Worker of an older release passes large updates whole too. */
+  private async acceptUnstored(claims: LeaseClaims, envelope: Uint8Array): Promise<Result<true>> {
+    const open = await this.checkOpen(claims, envelope.length);
+    if (!open.ok) return open;
+    const key = envelopeKey(claims);
+    await this.env.BLOBS.put(key, envelope);
+    return this.acceptStored(claims, key, envelope.length);
   }
 
   /** From a route that refused before reading the body. */
   async refuse(claims: LeaseClaims, refusal: Refusal, bytes: number): Promise<void> {
+    this.nameSender(claims);
     recordRefusal(this.store, claims, refusal, bytes);
-    this.watchOutbox(claims);
-    await this.deliver(claims);
+    this.watch();
+    await this.reporter.heard();
   }
 
   /** The run is over: no update of it is accepted any more. */
@@ -83,29 +121,64 @@ export class Cohort extends DurableObject<Env> implements CohortObject {
   }
 
   /** Closes the round and folds it. If it is asked again, even meanwhile, the result is the same. */
-  fold(run: string, role: Role, request: FoldRequest): Promise<FoldedRole> {
-    const next = (): Promise<FoldedRole> => this.foldOnce({ run, role }, request);
-    this.folding = this.folding.then(next, next);
-    return this.folding;
+  fold(run: string, role: Role, request: FoldRequest, inSlices = false): Promise<FoldedRole | 'goesOn'> {
+    const next = (): Promise<FoldedRole | 'goesOn'> => this.foldOnce({ run, role }, request, inSlices);
+    const result = this.folding.then(next, next);
+    this.folding = result;
+    return result;
   }
 
-  private async foldOnce(sender: Sender, request: FoldRequest): Promise<FoldedRole> {
+  private async foldOnce(
+    sender: Sender,
+    request: FoldRequest,
+    inSlices: boolean,
+  ): Promise<FoldedRole | 'goesOn'> {
     const { machine } = await this.opened(sender);
     machine.close(request.round);
     // So the coordinator hears of every update before it has the fold. If this fails, the alarm tells it later.
-    await this.deliver(sender);
-    return machine.fold(request);
+    await this.reporter.heardAtOnce();
+    for (;;) {
+      const result = await machine.foldSlice(request);
+      if (result) {
+        this.isWatched = false;
+        this.watch(ARCHIVE_MS);
+        return result;
+      }
+      if (inSlices) return 'goesOn';
+    }
   }
 
   override async alarm(): Promise<void> {
     this.isWatched = false;
     const sender = this.store.sender();
     if (!sender) return;
-    this.watchOutbox(sender);
-    await this.deliver(sender);
+    await this.reporter.heard();
+    try {
+      const { machine } = await this.opened(sender);
+      await machine.archive();
+      this.failures = 0;
+    } catch (error) {
+      this.failures += 1;
+      console.error('a round was not archived', error);
+    }
+    this.watch();
+  }
+
+  private take(
+    machine: CohortMachine,
+    claims: LeaseClaims,
+    checked: Result<PassedUpdate>,
+    bytes: number,
+    place: EnvelopePlace,
+  ): Result<true> {
+    const result = checked.ok ? machine.take(claims, checked.value, bytes, place, Date.now()) : checked;
+    if (!result.ok) recordRefusal(this.store, claims, result, bytes);
+    this.watch();
+    return result;
   }
 
   private async opened({ run, role }: Sender): Promise<OpenCohort> {
+    this.nameSender({ run, role });
     if (this.open) return this.open;
     const config = await this.config(run);
     const blobs = r2Blobs(this.env.BLOBS, run);
@@ -119,6 +192,11 @@ export class Cohort extends DurableObject<Env> implements CohortObject {
     return this.open;
   }
 
+  /** From the first call on, so that the alarm can tell the coordinator too. */
+  private nameSender({ run, role }: Sender): void {
+    if (!this.open && !this.store.sender()) this.store.setSender({ run, role });
+  }
+
   private async config(run: string): Promise<RunConfig> {
     const kept = this.store.config();
     if (kept) return kept;
@@ -128,43 +206,19 @@ export class Cohort extends DurableObject<Env> implements CohortObject {
     return asked.value;
   }
 
+  /** Whether something is left for the alarm: entries that were not told, or rounds that are not archived. */
+  private get isOwing(): boolean {
+    return this.store.waiting > 0 || this.store.isUnarchived;
+  }
+
   /**
-   * Sets the alarm in the same turn in which the outbox was written, so that both are kept or neither is. One alarm
-   * serves all that is posted until the outbox is empty.
+   * Sets the alarm in the same turn in which the log was written, so that both are kept or neither is. One alarm serves all
+   * that comes before it rings. To take it back would cost as much as to let it ring.
    */
-  private watchOutbox({ run, role }: Sender): void {
-    if (this.isWatched || this.store.isDelivered()) return;
+  private watch(soonestMs = ALARM_MS): void {
+    if (this.isWatched || !this.isOwing) return;
     this.isWatched = true;
-    if (!this.store.sender()) this.store.setSender({ run, role });
-    void this.ctx.storage.setAlarm(Date.now() + RETRY_MS);
-  }
-
-  /** Reports what is in the outbox. If many entries came, one call has many. The alarm tries again after a failure. */
-  private deliver(sender: Sender): Promise<void> {
-    if (this.store.isDelivered()) return this.delivering ?? Promise.resolve();
-    this.delivering ??= this.deliverAll(sender);
-    return this.delivering;
-  }
-
-  private async deliverAll({ run, role }: Sender): Promise<void> {
-    try {
-      while (!this.store.isDelivered()) {
-        const batch = this.store.outbox(REPORT_BATCH);
-        await coordinatorOf(this.env, run).report(role, batch.entries);
-        this.store.delivered(batch.last);
-      }
-      this.isWatched = false;
-      void this.ctx.storage.deleteAlarm();
-    } catch (error) {
-      console.error('the coordinator was not told', error);
-    } finally {
-      // This is still the turn in which the outbox was found empty. So the next entry that is posted starts a new
-      // delivery.
-      this.delivering = null;
-    }
+    const afterMs = Math.min(LONGEST_RETRY_MS, soonestMs * 2 ** this.failures);
+    void this.ctx.storage.setAlarm(Date.now() + afterMs);
   }
 }
-
-/** A new key for every update: a second update of a lease must not write over the first one. */
-const envelopeKey = ({ run, lease }: LeaseClaims): string =>
-  `envelopes/${run}/${lease}/${crypto.randomUUID()}`;

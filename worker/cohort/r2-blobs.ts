@@ -1,12 +1,13 @@
+import { hexOf } from '../../shared/cohort/passing-hash.ts';
 import type { Blobs } from '../../shared/cohort/ports.ts';
-import { sha256Hex } from '../../shared/math/sha256.ts';
 import { putShard, readBlob } from '../storage/blobs.ts';
 
 /** The deployment's blobs, as a cohort reads old shards and publishes new ones. */
 export const r2Blobs = (bucket: R2Bucket, run: string): Blobs => ({
   get: sha256 => readBlob(bucket, sha256),
   put: async bytes => {
-    const sha256 = sha256Hex(bytes);
+    // The platform's own code hashes ten times as fast as ours.
+    const sha256 = hexOf(new Uint8Array(await crypto.subtle.digest('SHA-256', bytes)));
     const stored = await putShard(bucket, sha256, bytes, run);
     if (!stored.ok) throw new Error(`R2 does not take shard ${sha256}: ${stored.reason}`);
     return { sha256, bytes: bytes.length };

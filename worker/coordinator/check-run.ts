@@ -17,8 +17,8 @@ import { accepted, type Result, refused } from '../../shared/protocol/refusals.t
 import { claimBlob } from '../storage/blobs.ts';
 import { checkSegments } from './check-segments.ts';
 
-/** The largest envelope of an update. A cohort gets it in one call, which Cloudflare limits to 32 MiB. */
-const MAX_ENVELOPE_BYTES = 30_000_000;
+/** The largest envelope of an update. It comes in the body of one request, which Cloudflare limits to 100 MB. */
+const MAX_ENVELOPE_BYTES = 100_000_000;
 
 /** Checks what a schema cannot see: plan, model, shards and data fit together, and everything named was uploaded. */
 export async function checkRun(request: CreateRunRequest, bucket: R2Bucket): Promise<Result<true>> {

@@ -1,7 +1,9 @@
+import { mayFoldAt } from '../../shared/federation/round/fold-failures.ts';
 import { foldRequest, pendingFolds } from '../../shared/federation/round/fold-order.ts';
-import type { RunState } from '../../shared/federation/run-state.ts';
-import type { FoldedRole, FoldRequest } from '../../shared/protocol/cohort-report.ts';
+import type { RunInput, RunState } from '../../shared/federation/run-state.ts';
+import type { FoldRequest } from '../../shared/protocol/cohort-report.ts';
 import type { Role } from '../../shared/protocol/identifiers.ts';
+import type { RunConfig } from '../../shared/protocol/run-config.ts';
 import { cohortOf } from '../cohort/cohort-of.ts';
 import type { Env } from '../env.ts';
 import type { CohortObject } from '../object-calls.ts';
@@ -10,45 +12,74 @@ import type { RunIdentity } from './store/run-store.ts';
 /** Longer than a fold takes, whose time of the processor the platform bounds to half a minute. */
 const PATIENCE_MS = 120_000;
 
-type OnFolded = (role: Role, round: number, result: FoldedRole) => Promise<unknown>;
+/** What became of a fold that was asked for. */
+type FoldOutcome = Extract<RunInput, { type: 'folded' | 'fold-tried' }>;
+
+/** When the cohorts of a folding round may be asked. Infinity if there is nothing to fold, or not before the host resumes. */
+export const foldsDueAt = (config: RunConfig, state: RunState): number =>
+  (pendingFolds(config, state).length > 0 ? mayFoldAt(state) : null) ?? Number.POSITIVE_INFINITY;
 
 /** What the coordinator asks of its cohorts: to fold a round, and to accept nothing more. */
 export class CohortCalls {
   private readonly env: Env;
-  private readonly onFolded: OnFolded;
-  /** When cohorts were asked to fold and have not all replied. Null if nobody is asked. */
-  private askedAt: number | null = null;
+  private readonly tell: (outcome: FoldOutcome) => Promise<unknown>;
+  /** When cohorts were asked to fold and have not all replied, or when one got further. Null if nobody is asked. */
+  private asked: { at: number } | null = null;
 
-  constructor(env: Env, onFolded: OnFolded) {
+  constructor(env: Env, tell: (outcome: FoldOutcome) => Promise<unknown>) {
     this.env = env;
-    this.onFolded = onFolded;
+    this.tell = tell;
   }
 
   /**
-   * Asks every cohort that can fold this round, and then those that waited for them. If one fails, the alarm asks again.
-   * A call that never comes back does not stall the run: after a while others ask again, which does no harm.
+   * Asks every cohort that can fold this round, and then those that waited for them. If one fails, the alarm asks again
+   * (ROUND8). A call that never comes back does not stall the run: after a while others ask again, which does no harm.
    * @param present the run's state as it is when this asks
    */
   async foldPending(run: RunIdentity, present: () => RunState, now: number): Promise<void> {
-    if (this.askedAt !== null && now - this.askedAt < PATIENCE_MS) return;
-    this.askedAt = now;
+    if (foldsDueAt(run.config, present()) > now) return;
+    if (this.asked !== null && now - this.asked.at < PATIENCE_MS) return;
+    const turn = { at: now };
+    this.asked = turn;
+    const noteProgress = async (role: Role): Promise<void> => {
+      turn.at = Date.now();
+      // A fold that gets further changes the state only if it had failed before.
+      const { foldFailures, round } = present();
+      if (foldFailures) await this.tell({ type: 'fold-tried', role, round: round.number, failure: null });
+    };
     try {
       const asked = new Set<Role>();
       const next = (): Role[] => pendingFolds(run.config, present()).filter(role => !asked.has(role));
       for (let roles = next(); roles.length > 0; roles = next()) {
         for (const role of roles) asked.add(role);
         await Promise.all(
-          roles.map(role => this.foldRole(run, role, foldRequest(run.config, present(), role))),
+          roles.map(role => this.foldRole(run, role, foldRequest(run.config, present(), role), noteProgress)),
         );
       }
     } finally {
-      if (this.askedAt === now) this.askedAt = null;
+      if (this.asked === turn) this.asked = null;
     }
   }
 
-  private async foldRole(run: RunIdentity, role: Role, request: FoldRequest): Promise<void> {
-    const result = await this.cohort(run, role).fold(run.run, role, request);
-    await this.onFolded(role, request.round, result);
+  /** Each call folds as much as an invocation may. A cohort of an older release folds all in one. */
+  private async foldRole(
+    run: RunIdentity,
+    role: Role,
+    request: FoldRequest,
+    noteProgress: (role: Role) => Promise<void>,
+  ): Promise<void> {
+    const { round } = request;
+    try {
+      for (;;) {
+        const result = await this.cohort(run, role).fold(run.run, role, request, true);
+        if (result !== 'goesOn') return void (await this.tell({ type: 'folded', role, round, result }));
+        await noteProgress(role);
+      }
+    } catch (error) {
+      console.error(`the ${role} of round ${round} did not fold`, error);
+      const failure = error instanceof Error ? error.message : String(error);
+      await this.tell({ type: 'fold-tried', role, round, failure });
+    }
   }
 
   private cohort({ run, location }: RunIdentity, role: Role): DurableObjectStub<CohortObject> {

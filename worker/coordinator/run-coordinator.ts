@@ -1,6 +1,6 @@
 import { DurableObject } from 'cloudflare:workers';
 import { countActive } from '../../shared/federation/lease/crowd.ts';
-import { pendingFolds } from '../../shared/federation/round/fold-order.ts';
+import { updatesWanted } from '../../shared/federation/round/updates-wanted.ts';
 import { type MachineStep, stepRun } from '../../shared/federation/round-machine.ts';
 import { initialState, nextAlarm, type RunInput, type RunState } from '../../shared/federation/run-state.ts';
 import type { CohortEntry } from '../../shared/protocol/cohort-report.ts';
@@ -19,12 +19,12 @@ import { accepted, type RefusalReason, type Result, refused } from '../../shared
 import type { Region } from '../../shared/protocol/region.ts';
 import type { LiveView, ViewCore } from '../../shared/view/live-view.ts';
 import type { Env } from '../env.ts';
-import type { CoordinatorObject, RelayScene, RelayWish } from '../object-calls.ts';
+import type { CoordinatorObject, RelayScene, RelayWish, Reported } from '../object-calls.ts';
 import { createId, createKey, deriveId, deriveKey, hashKey, sameKey, signVolunteer } from '../tokens.ts';
 import { AlarmClock } from './alarm-clock.ts';
 import { checkRun } from './check-run.ts';
 import { CodeGuard } from './code-guard.ts';
-import { CohortCalls } from './cohort-calls.ts';
+import { CohortCalls, foldsDueAt } from './cohort-calls.ts';
 import { DirectoryWriter } from './directory-writer.ts';
 import { Relays } from './relays.ts';
 import { runListing } from './run-listing.ts';
@@ -75,9 +75,7 @@ export class RunCoordinator extends DurableObject<Env> implements CoordinatorObj
     this.store = new RunStore(ctx.storage);
     this.relays = new Relays(ctx, env, this.store);
     this.directory = new DirectoryWriter(env.DIRECTORY);
-    this.cohorts = new CohortCalls(env, (role, round, result) =>
-      this.step({ type: 'folded', role, round, result }),
-    );
+    this.cohorts = new CohortCalls(env, input => this.step(input));
     this.alarms = new AlarmClock(ctx.storage);
     const left = this.store.open(Date.now());
     if (!left) return;
@@ -218,8 +216,9 @@ export class RunCoordinator extends DurableObject<Env> implements CoordinatorObj
   }
 
   /** From a cohort: what it accepted and refused since its last report. */
-  async report(role: Role, entries: readonly CohortEntry[]): Promise<void> {
+  async report(role: Role, entries: readonly CohortEntry[]): Promise<Reported | undefined> {
     await this.step({ type: 'report', role, entries });
+    return this.open ? { wanted: updatesWanted(this.open.state, role) } : undefined;
   }
 
   /** From a route: an update whose token is not ours, so that no cohort can be told of it. */
@@ -310,10 +309,10 @@ export class RunCoordinator extends DurableObject<Env> implements CoordinatorObj
   private async setAlarm(now: number): Promise<void> {
     if (!this.open) return;
     const { state } = this.open;
-    const isOwed = pendingFolds(this.open.identity.config, state).length > 0 || this.directory.isBehind;
-    const retryAt = isOwed ? now + RETRY_MS : Number.POSITIVE_INFINITY;
+    const foldAt = Math.max(foldsDueAt(this.open.identity.config, state), now + RETRY_MS);
+    const listAt = this.directory.isBehind ? now + RETRY_MS : Number.POSITIVE_INFINITY;
     const sweepAt = this.open.sweeper.dueAt(state.manifest.version, now);
-    await this.alarms.ringBy(Math.min(nextAlarm(state) ?? Number.POSITIVE_INFINITY, retryAt, sweepAt));
+    await this.alarms.ringBy(Math.min(nextAlarm(state) ?? Number.POSITIVE_INFINITY, foldAt, listAt, sweepAt));
   }
 
   private async list(now: number): Promise<void> {

@@ -1,13 +1,16 @@
 import { Hono } from 'hono';
 import { sha256Schema } from '../../shared/protocol/identifiers.ts';
-import { refused } from '../../shared/protocol/refusals.ts';
-import { getBlob, headBlob, putBlob } from '../storage/blobs.ts';
+import { type Result, refused } from '../../shared/protocol/refusals.ts';
+import { getBlob, headBlob, putBlob, putStream } from '../storage/blobs.ts';
 import { type HonoEnv, readBody, refuse, respond } from './http.ts';
 import { immutableHeaders } from './immutable.ts';
 import { mayCreate } from './may-create.ts';
 
 /** Shards and parts are about 1 MB at most. The topology of a deep network may be longer. */
 const MAX_BLOB_BYTES = 4_000_000;
+
+/** A blob of at most so many bytes is held in memory, which spares R2 a question. */
+const HELD_BYTES = 250_000;
 
 const isWhole = (blob: R2Object): blob is R2ObjectBody => 'body' in blob;
 
@@ -26,7 +29,14 @@ export const blobs = new Hono<HonoEnv>()
     if (!allowed.ok) return refuse(c, allowed);
     const sha256 = sha256Schema.safeParse(c.req.param('sha256'));
     if (!sha256.success) return refuse(c, refused('malformed', 'a blob is named by its SHA-256'));
-    const body = await readBody(c.req.raw, MAX_BLOB_BYTES);
-    if (!body.ok) return refuse(c, body);
-    return respond(c, await putBlob(c.env.BLOBS, sha256.data, body.value), 201);
+    return respond(c, await store(c.env.BLOBS, sha256.data, c.req.raw), 201);
   });
+
+/** A host sends dozens of blobs at once, so large ones pass to R2 as they come. R2 must know the length of a stream. */
+async function store(bucket: R2Bucket, sha256: string, request: Request): Promise<Result<true>> {
+  const bytes = Number(request.headers.get('content-length') ?? 0);
+  if (request.body && bytes > HELD_BYTES && bytes <= MAX_BLOB_BYTES)
+    return putStream(bucket, sha256, request.body.pipeThrough(new FixedLengthStream(bytes)));
+  const body = await readBody(request, MAX_BLOB_BYTES);
+  return body.ok ? putBlob(bucket, sha256, body.value) : body;
+}

@@ -2,10 +2,10 @@ import { type Context, Hono } from 'hono';
 import type { LeaseClaims } from '../../shared/protocol/lease.ts';
 import { leaseRequestSchema, releaseRequestSchema } from '../../shared/protocol/messages.ts';
 import { accepted, type Result, refused } from '../../shared/protocol/refusals.ts';
-import { cohortOf } from '../cohort/cohort-of.ts';
 import { coordinatorOf } from '../coordinator/coordinator-of.ts';
 import { readLeaseToken, readVolunteerToken } from '../tokens.ts';
-import { bearer, type HonoEnv, readBody, readJson, refuse, respond } from './http.ts';
+import { bearer, type HonoEnv, readJson, refuse, respond } from './http.ts';
+import { takeUpdate } from './take-update.ts';
 
 export const leases = new Hono<HonoEnv>()
   .post('/:run/leases', async c => {
@@ -27,14 +27,7 @@ export const leases = new Hono<HonoEnv>()
       );
       return refuse(c, claims);
     }
-    const { role, cohort, byteAllowance, location } = claims.value;
-    const stub = cohortOf(c.env, run, role, cohort, location);
-    const body = await readBody(c.req.raw, byteAllowance);
-    if (!body.ok) {
-      await stub.refuse(claims.value, body, Number(c.req.header('content-length') ?? 0));
-      return refuse(c, body);
-    }
-    return respond(c, await stub.accept(claims.value, body.value));
+    return respond(c, await takeUpdate(c.env, claims.value, c.req.raw));
   })
   .post('/:run/leases/:lease/release', async c => {
     const volunteer = await volunteerOf(c);

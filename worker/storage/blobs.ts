@@ -29,6 +29,21 @@ export const putBlob = (bucket: R2Bucket, sha256: string, bytes: Uint8Array): Pr
     if (stored === null) await takeMark(bucket, sha256, bytes);
   });
 
+/**
+ * The same for bytes that are not held in memory. They pass by once, so R2 is asked first whether the blob is there.
+ */
+export async function putStream(
+  bucket: R2Bucket,
+  sha256: string,
+  bytes: ReadableStream,
+): Promise<Result<true>> {
+  if (!(await claimBlob(bucket, sha256)))
+    return checked(async () => void (await bucket.put(keyOf(sha256), bytes, { sha256 })));
+  // Whoever sends hears nothing before all is read.
+  await bytes.pipeTo(new WritableStream());
+  return accepted(true);
+}
+
 /** The same for a shard that this run has made. If nobody had it before, the run may sweep it one day. */
 export const putShard = (
   bucket: R2Bucket,

@@ -32,6 +32,8 @@ export interface PlatformOptions {
   readonly bindings?: Readonly<Record<string, string>>;
   /** A Worker to run in place of the built one. */
   readonly script?: string;
+  /** Where V8's inspector listens. There is none if it is left out. */
+  readonly inspectorPort?: number;
 }
 
 export interface Platform {
@@ -71,11 +73,13 @@ async function startOnFolder(options: PlatformOptions, owned: OwnedFolder): Prom
     pages,
     bindings = {},
     script = builtWorker,
+    inspectorPort,
   } = options;
+  const inspected = inspectorPort === undefined ? {} : { inspectorPort };
   const settings = { RUN_CREATION: 'open', TOKEN_SECRET: await readSecret(folder), ...bindings };
   const { options: declared, migrations } = await readDescription();
   const worker = { ...workerOptions(declared, settings, pages, script), ...storageOptions(folder) };
-  const miniflare = await startMiniflare({ ...worker, host, port, https, cf: false }, owned);
+  const miniflare = await startMiniflare({ ...worker, ...inspected, host, port, https, cf: false }, owned);
   const { port: boundPort } = await miniflare.ready;
   await migrate(miniflare, migrations);
   const origin = `${https ? 'https' : 'http'}://${host === '0.0.0.0' ? 'localhost' : host}:${boundPort}`;

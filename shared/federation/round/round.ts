@@ -9,6 +9,7 @@ import { endLeases } from '../lease/end-leases.ts';
 import type { LeaseState } from '../lease/lease-state.ts';
 import type { RunState } from '../run-state.ts';
 import { type Step, stay } from '../step.ts';
+import { withoutFoldFailures } from './fold-failures.ts';
 import { roundPolicyOf } from './round-policy.ts';
 import {
   type ExtendedRound,
@@ -125,7 +126,8 @@ export function noteFold(state: RunState, role: Role, number: number, result: Fo
     round.goals[role] !== undefined &&
     round.folded[role] === undefined;
   if (!isExpected) return stay(state);
-  return stay({ ...state, round: { ...round, folded: { ...round.folded, [role]: result } } });
+  const folded = { ...round.folded, [role]: result };
+  return stay(withoutFoldFailures({ ...state, round: { ...round, folded } }));
 }
 
 /** [PUB1] When every cohort has folded, the next version is out and the next round begins. */

@@ -33,7 +33,7 @@ export interface Counted extends CountSettings {
 export async function countRun(settings: CountSettings): Promise<Counted> {
   const script = join(packageRoot, '.cache/bench/counting-worker.js');
   await buildCountingWorker(script);
-  const platform = new TestPlatform({}, script);
+  const platform = new TestPlatform({}, { script });
   await platform.start();
   try {
     const answers = await drive(platform.client, settings);

@@ -34,7 +34,7 @@ describe.each(aggregationNames)('rule %s', name => {
   const rule = aggregationRules[name];
   const measure = (update: Update): MeasuredUpdate => {
     const changes = tensorsOf(update);
-    return { weight: update.weight, facts: rule.measure({ changes, norm: updateNorm(changes) }) };
+    return { weight: update.weight, facts: rule.measure({ norm: updateNorm(changes) }) };
   };
   /** As it is stored between rounds. */
   const stored = <T>(value: T): T => JSON.parse(JSON.stringify(value));
@@ -89,7 +89,7 @@ describe('mean', () => {
 
   test('weighs every update as it came, whatever its size', () => {
     const { mean } = aggregationRules;
-    const updates = [1, 30].map(norm => ({ weight: 7, facts: mean.measure({ changes: [], norm }) }));
+    const updates = [1, 30].map(norm => ({ weight: 7, facts: mean.measure({ norm }) }));
     expect(mean.weigh(updates, mean.firstMemory)).toEqual(Array(2).fill({ weight: 7, scale: 1 }));
   });
 });
@@ -97,7 +97,7 @@ describe('mean', () => {
 describe('clipped-mean', () => {
   const rule = aggregationRules['clipped-mean'];
   const withNorms = (...norms: number[]): MeasuredUpdate[] =>
-    norms.map(norm => ({ weight: 10, facts: rule.measure({ changes: [], norm }) }));
+    norms.map(norm => ({ weight: 10, facts: rule.measure({ norm }) }));
   const scales = (updates: MeasuredUpdate[], memory: unknown): number[] =>
     rule.weigh(updates, memory).map(({ scale }) => scale);
   const memoryAfter = (...rounds: number[][]): unknown =>

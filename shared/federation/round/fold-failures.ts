@@ -1,0 +1,39 @@
+import type { RunState } from '../run-state.ts';
+import { type Step, stay } from '../step.ts';
+import type { FoldAttempt } from './fold-state.ts';
+
+/**
+ * [ROUND8] A fold that fails is tried again, each time after twice the time, and so often. A fold that gets further counts
+ * anew. What it came to is kept, so nothing is done twice.
+ */
+const MOST_ATTEMPTS = 6;
+const FIRST_RETRY_MS = 5_000;
+
+/** Counts a failed attempt, and pauses the run after too many. */
+export function noteFoldAttempt(state: RunState, { role, round, failure }: FoldAttempt, now: number): Step {
+  if (state.round.status !== 'folding' || round !== state.round.number) return stay(state);
+  if (failure === null) return stay(withoutFoldFailures(state));
+  const count = (state.foldFailures?.count ?? 0) + 1;
+  if (count < MOST_ATTEMPTS) {
+    const retryAt = now + FIRST_RETRY_MS * 2 ** (count - 1);
+    return stay({ ...state, foldFailures: { count, retryAt } });
+  }
+  const paused: RunState = { ...state, foldFailures: { count, retryAt: null } };
+  if (state.phase !== 'open') return stay(paused);
+  const detail = `${role}, round ${round}: ${failure}`.slice(0, 300);
+  return {
+    state: { ...paused, phase: 'paused' },
+    events: [{ type: 'run-paused', why: 'fold-failed', detail }],
+  };
+}
+
+/** The fold got further, or its host resumed the run. */
+export function withoutFoldFailures(state: RunState): RunState {
+  if (!state.foldFailures) return state;
+  const { foldFailures: _, ...rest } = state;
+  return rest;
+}
+
+/** When the cohorts of a folding round may be asked. Null: not before the host resumes the run. */
+export const mayFoldAt = ({ foldFailures }: RunState): number | null =>
+  foldFailures ? foldFailures.retryAt : 0;

@@ -1,0 +1,82 @@
+import { describe, expect, it } from 'vitest';
+import { mayFoldAt } from '../../../shared/federation/round/fold-failures.ts';
+import { pendingFolds } from '../../../shared/federation/round/fold-order.ts';
+import { stepRun } from '../../../shared/federation/round-machine.ts';
+import { initialState, type RunInput, type RunState } from '../../../shared/federation/run-state.ts';
+import { explainPause } from '../../../shared/protocol/pause.ts';
+import type { RunConfig } from '../../../shared/protocol/run-config.ts';
+import { tinyRequest } from '../../support/tiny-run.ts';
+import { unwrap } from '../codec/arbitraries.ts';
+
+const request = tinyRequest({ spec: { plan: { name: 'conventional' } } });
+const config: RunConfig = { spec: request.spec, model: request.model };
+const folding: RunState = {
+  ...initialState(request.segments),
+  phase: 'open',
+  round: { status: 'folding', number: 1, served: { whole: ['ada'] }, goals: { whole: 1 }, folded: {} },
+};
+const tried = (failure: string | null, round = 1): RunInput => ({
+  type: 'fold-tried',
+  role: 'whole',
+  round,
+  failure,
+});
+
+/** The state and the entries after these inputs, a minute apart. */
+function play(state: RunState, inputs: readonly RunInput[]) {
+  return inputs.reduce(
+    (before, input, i) => {
+      const step = unwrap(stepRun(config, before.state, input, 60_000 * (i + 1)));
+      return { state: step.state, events: [...before.events, ...step.events] };
+    },
+    { state, events: [] as readonly { readonly type: string }[] },
+  );
+}
+
+const fails = (times: number): RunInput[] => Array.from({ length: times }, () => tried('out of memory'));
+
+describe('[ROUND8] a fold that fails', () => {
+  it('is tried again after five seconds, then each time after twice as long', () => {
+    const waits = [1, 2, 3, 4, 5].map(
+      times => (mayFoldAt(play(folding, fails(times)).state) ?? 0) - 60_000 * times,
+    );
+    expect(waits).toEqual([5_000, 10_000, 20_000, 40_000, 80_000]);
+  });
+
+  it('pauses the run after six failures in a row, and says what failed', () => {
+    expect(play(folding, fails(5)).events).toEqual([]);
+    const { state, events } = play(folding, fails(6));
+    const detail = 'whole, round 1: out of memory';
+    expect(events).toEqual([{ type: 'run-paused', why: 'fold-failed', detail }]);
+    expect(state.phase).toBe('paused');
+    expect(mayFoldAt(state)).toBeNull();
+    expect(explainPause({ phase: 'paused', why: 'fold-failed', whyDetail: detail })).toMatch(
+      /cannot be made into a version \(whole, round 1: out of memory\)\. All of them are kept\. If the host resumes/,
+    );
+  });
+
+  it('counts anew if it gets further', () => {
+    const { state, events } = play(folding, [...fails(5), tried(null), ...fails(5)]);
+    expect(events).toEqual([]);
+    expect(state.foldFailures?.count).toBe(5);
+  });
+
+  it('is asked again once the host resumes the run, and its version comes out', () => {
+    const { state } = play(folding, [...fails(6), { type: 'control', action: 'resume' }]);
+    expect(mayFoldAt(state)).toBe(0);
+    expect(pendingFolds(config, state)).toEqual(['whole']);
+    const folded = { type: 'folded', role: 'whole', round: 1, result: { updates: 1, segments: {} } } as const;
+    const out = play(state, [folded]);
+    expect(out.events).toContainEqual(expect.objectContaining({ type: 'version-published', version: 1 }));
+  });
+
+  it('stays counted though its host has paused the run, which is not paused twice', () => {
+    const { state, events } = play({ ...folding, phase: 'paused' }, fails(6));
+    expect(events).toEqual([]);
+    expect(mayFoldAt(state)).toBeNull();
+  });
+
+  it('of a round that is published says nothing of the next one', () => {
+    expect(play(folding, [tried('late', 2)]).state.foldFailures).toBeUndefined();
+  });
+});

@@ -1,0 +1,84 @@
+import { request } from 'node:http';
+import { createServer } from 'node:net';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Lease } from '../../shared/protocol/lease.ts';
+import { paths } from '../../shared/protocol/paths.ts';
+import { publishedVersion } from '../support/poll.ts';
+import { TestPlatform } from '../support/test-platform.ts';
+import { changedShards, createTinyModel } from '../support/tiny-model.ts';
+import { createTinyRun, joinMany, takeLease, updateOf } from '../support/tiny-run.ts';
+import { type HeapWatch, watchHeap } from '../support/watch-heap.ts';
+
+/** An isolate has 128 MB on Cloudflare. */
+const MOST_BYTES = 100_000_000;
+
+let platform: TestPlatform;
+let heap: HeapWatch;
+
+beforeAll(async () => {
+  const inspectorPort = await freePort();
+  platform = new TestPlatform({}, { inspectorPort });
+  await platform.start();
+  heap = await watchHeap(inspectorPort);
+});
+afterAll(async () => {
+  heap.end();
+  await platform.remove();
+});
+
+const freePort = (): Promise<number> =>
+  new Promise(resolve => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      const port = typeof address === 'object' ? (address?.port ?? 0) : 0;
+      server.close(() => resolve(port));
+    });
+  });
+
+/** 32 MB an update in f32, and 64 MB of sums. */
+const large = createTinyModel([8_000, 1_000]);
+const codec = { name: 'f32' } as const;
+const change = (_: string, i: number): number => (i % 5) / 8;
+
+/** Begins an upload of a large update, and sends no more than a few bytes of it. Returns how to let go of it. */
+function sendSlowly(run: string, { id, token }: Lease, bytes: number): () => void {
+  const headers = { authorization: `Bearer ${token}`, 'content-length': bytes };
+  const call = request(platform.client.origin + paths.update(run, id), { method: 'PUT', headers });
+  call.on('error', () => {});
+  call.write(new Uint8Array(1));
+  const timer = setInterval(() => call.write(new Uint8Array(1)), 1_000);
+  return () => {
+    clearInterval(timer);
+    call.destroy();
+  };
+}
+
+test('the Worker and its objects stay below 100 MB while large updates come, at once and slowly, and are folded', async () => {
+  const { client } = platform;
+  const policy = { updatesPerRound: 3, evaluators: 'referees' } as const;
+  const spec = {
+    plan: { name: 'conventional' },
+    rounds: 1,
+    aggregation: 'clipped-mean',
+    codec,
+    policy,
+  } as const;
+  const tiny = await createTinyRun(client, { model: large, spec });
+  const leases: Lease[] = [];
+  for (const volunteer of await joinMany(client, tiny.run, 3))
+    leases.push(await takeLease(client, tiny.run, volunteer));
+  const [first] = leases;
+  if (!first) throw new Error('a lease');
+  const slow = Array.from({ length: 200 }, () => sendSlowly(tiny.run, first, first.byteAllowance));
+  const bodies = leases.map(lease => ({ lease, body: updateOf(large, lease, change, { codec }) }));
+  // That took seconds in one turn. The platform has closed idle connections meanwhile, and `fetch` must hear of it.
+  await new Promise(resolve => setTimeout(resolve, 100));
+  await Promise.all(bodies.map(({ lease, body }) => client.putUpdate(tiny.run, lease.id, lease.token, body)));
+  const whileSent = heap.peakBytes;
+  const { segments } = await publishedVersion(client, tiny.run, 1);
+  for (const letGo of slow) letGo();
+  expect(segments['segment-2']?.shards).toEqual(changedShards(large, 'segment-2', change));
+  expect(heap.looks).toBeGreaterThan(100);
+  expect(whileSent, 'none of them lay in memory whole').toBeLessThan(large.blobs.length * 1_000_000);
+  expect(heap.peakBytes).toBeLessThan(MOST_BYTES);
+});

@@ -1,0 +1,79 @@
+/** A row of `returned` as the index knows it. */
+export interface ReturnedKey {
+  readonly number: number;
+  /** The round that it counts in, or the lease's if it was refused. */
+  readonly round: number;
+  /** The lease's round. */
+  readonly leased: number;
+  readonly lease: string;
+  readonly volunteer: string;
+  readonly isAccepted: boolean;
+}
+
+/** The accepted updates that count in a round. */
+interface RoundIndex {
+  /** Of their rows, ascending. */
+  readonly numbers: number[];
+  /** By volunteer, the rounds of the leases. */
+  readonly volunteers: Map<string, number[]>;
+}
+
+/** What is asked of `returned` at every update, in memory. It is made from the table when the object wakes. */
+export class ReturnedIndex {
+  /** Of the last row. */
+  last: number;
+  private readonly leases = new Map<string, number>();
+  private readonly rounds = new Map<number, RoundIndex>();
+  private readonly refusals = new Map<string, { readonly round: number; count: number }>();
+
+  /** @param last the largest number that a row ever had: rows may be forgotten by now */
+  constructor(rows: Iterable<ReturnedKey>, last: number) {
+    this.last = last;
+    for (const row of rows)
+      if (row.isAccepted) this.add(row);
+      else this.countRefusal(row.lease, row.round);
+  }
+
+  add({ number, round, leased, lease, volunteer, isAccepted }: ReturnedKey): void {
+    this.last = Math.max(this.last, number);
+    if (!isAccepted) return;
+    this.leases.set(lease, round);
+    const index: RoundIndex = this.rounds.get(round) ?? { numbers: [], volunteers: new Map() };
+    index.numbers.push(number);
+    index.volunteers.set(volunteer, [...(index.volunteers.get(volunteer) ?? []), leased]);
+    this.rounds.set(round, index);
+  }
+
+  isUpdated(lease: string): boolean {
+    return this.leases.has(lease);
+  }
+
+  hasServed(round: number, volunteer: string): boolean {
+    return [...this.rounds].some(
+      ([countsIn, { volunteers }]) => countsIn >= round && volunteers.get(volunteer)?.includes(round),
+    );
+  }
+
+  /** How many of the updates that count in a round are this volunteer's. */
+  countOf(round: number, volunteer: string): number {
+    return this.rounds.get(round)?.volunteers.get(volunteer)?.length ?? 0;
+  }
+
+  /** The rows of a round's accepted updates, in the order of acceptance. */
+  numbers(round: number): readonly number[] {
+    return this.rounds.get(round)?.numbers ?? [];
+  }
+
+  countRefusal(lease: string, round: number): number {
+    const known = this.refusals.get(lease) ?? { round, count: 0 };
+    known.count += 1;
+    this.refusals.set(lease, known);
+    return known.count;
+  }
+
+  forget(round: number): void {
+    for (const [lease, of] of this.leases) if (of <= round) this.leases.delete(lease);
+    for (const of of this.rounds.keys()) if (of <= round) this.rounds.delete(of);
+    for (const [lease, refusal] of this.refusals) if (refusal.round <= round) this.refusals.delete(lease);
+  }
+}

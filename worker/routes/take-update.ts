@@ -1,0 +1,71 @@
+import type { LeaseClaims } from '../../shared/protocol/lease.ts';
+import { type Result, refused } from '../../shared/protocol/refusals.ts';
+import { cohortOf } from '../cohort/cohort-of.ts';
+import { envelopeKey } from '../cohort/envelope-key.ts';
+import type { Env } from '../env.ts';
+import { ROW_BYTES } from '../object-calls.ts';
+import { readBody } from './http.ts';
+
+/**
+ * The body of an upload on its way to its cohort. A small one is passed whole. A large one goes straight to R2, and the
+ * cohort reads it from there: so neither holds it in memory, and whoever sends slowly takes up nobody's time.
+ */
+export async function takeUpdate(env: Env, claims: LeaseClaims, request: Request): Promise<Result<true>> {
+  const { byteAllowance } = claims;
+  const stub = stubOf(env, claims);
+  const length = request.headers.get('content-length');
+  if (Math.min(Number(length ?? byteAllowance), byteAllowance) > ROW_BYTES)
+    return takeLarge(env, claims, request, length === null ? null : Number(length));
+  const body = await readBody(request, byteAllowance);
+  if (body.ok) return stub.accept(claims, body.value);
+  await stub.refuse(claims, body, Number(length ?? 0));
+  return body;
+}
+
+const stubOf = (env: Env, { run, role, cohort, location }: LeaseClaims) =>
+  cohortOf(env, run, role, cohort, location);
+
+/** Before a large body is read, it is asked whether anybody wants it. */
+async function takeLarge(
+  env: Env,
+  claims: LeaseClaims,
+  { body }: Request,
+  bytes: number | null,
+): Promise<Result<true>> {
+  const stub = stubOf(env, claims);
+  const refusal = whyNot(claims, body === null ? null : bytes);
+  if (refusal) await stub.refuse(claims, refusal, bytes ?? 0);
+  if (refusal || body === null || bytes === null) return refusal ?? refused('malformed');
+  const open = await stub.checkOpen(claims, bytes);
+  if (!open.ok) {
+    await drain(body);
+    return open;
+  }
+  const key = envelopeKey(claims);
+  await env.BLOBS.put(key, body.pipeThrough(new FixedLengthStream(bytes)));
+  return stub.acceptStored(claims, key, bytes);
+}
+
+function whyNot({ byteAllowance }: LeaseClaims, bytes: number | null) {
+  if (bytes === null) return refused('malformed', `a body over ${ROW_BYTES} bytes says its content-length`);
+  return bytes > byteAllowance ? refused('too-large', `at most ${byteAllowance} bytes`) : null;
+}
+
+/** So long a refused body is read on. */
+const DRAIN_MS = 2_000;
+
+/**
+ * Reads what is left of a body that nobody wants. If a connection of HTTP/1.1 is closed while its client still sends, the
+ * client does not get to read the refusal.
+ */
+async function drain(body: ReadableStream): Promise<void> {
+  const reader = body.getReader();
+  const timer = setTimeout(() => void reader.cancel(), DRAIN_MS);
+  try {
+    while (!(await reader.read()).done);
+  } catch {
+    // The client has left.
+  } finally {
+    clearTimeout(timer);
+  }
+}
