@@ -51,13 +51,18 @@ export async function foldRound(input: FoldInput): Promise<FoldedRole | null> {
   if (!task || trains.length === 0) return { updates, segments: {} };
   const slice = new FoldSlice(input.maxValues, log.settled(request.round));
   const averages = updates > 0 ? averagesOf(config.model, trains) : [];
-  const isDone =
-    (await settleAll(updates > 0 ? ownSums(input, task) : noSums(input, trains), input, slice)) &&
-    (await moveAverages({ ...input, task }, averages, slice));
-  if (isDone)
-    return foldedRole(updates, [...trains, ...averages.map(({ id }) => id)], request, slice.settled);
-  log.keepSettled(request.round, slice.fresh);
-  return null;
+  let isDone = false;
+  try {
+    isDone =
+      (await settleAll(updates > 0 ? ownSums(input, task) : noSums(input, trains), input, slice)) &&
+      (await moveAverages({ ...input, task }, averages, slice));
+  } finally {
+    // Also if it failed: the next attempt has less to do.
+    if (!isDone && slice.fresh.length > 0) log.keepSettled(request.round, slice.fresh);
+  }
+  return isDone
+    ? foldedRole(updates, [...trains, ...averages.map(({ id }) => id)], request, slice.settled)
+    : null;
 }
 
 /** How the sums of a fold are made, a group of shards at a time. */

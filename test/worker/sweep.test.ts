@@ -6,9 +6,10 @@ import { replayPorts } from '../../client/platform/replay-ports.ts';
 import type { ShardRef } from '../../shared/protocol/model-outline.ts';
 import { replayRun } from '../../shared/replay/replay-run.ts';
 import { MemorySums } from '../support/memory-sums.ts';
-import { publishedVersion, until } from '../support/poll.ts';
+import { archivedRound, publishedVersion, until } from '../support/poll.ts';
 import { editBucket, readBucket } from '../support/stored-files.ts';
 import { TestPlatform } from '../support/test-platform.ts';
+import { createTinyModel } from '../support/tiny-model.ts';
 import {
   createTinyRun,
   joinMany,
@@ -47,6 +48,11 @@ async function trainRounds(
     await publishedVersion(platform.client, tiny.run, round);
   }
 }
+
+const archived = (run: string, round: number) =>
+  Promise.all(
+    (['student', 'teacher'] as const).map(role => archivedRound(platform.client, run, role, round)),
+  );
 
 const shardsOf = async (run: string, version: number): Promise<Record<string, ShardRef[]>> => {
   const { segments } = await platform.client.version(run, version);
@@ -99,6 +105,7 @@ test('[SWEEP1] [SWEEP2] [SWEEP3] what is older than the rounds that a run keeps 
   const [student, teacher] = [third['segment-1'] ?? [], third['segment-2'] ?? []];
   for (const shard of [...student, ...teacher]) expect(await statusOf(shard)).toBe(404);
 
+  await archived(run, 7);
   const sums = new MemorySums();
   const ports = replayPorts(platform.client, await platform.client.run(run), role => sums.of(role));
   expect(await replayRun(ports)).toMatchObject({
@@ -117,10 +124,35 @@ test('[SWEEP1] [SWEEP2] [SWEEP3] what is older than the rounds that a run keeps 
   expect(rounds).toEqual(view.rounds);
   expect(rounds.map(({ round }) => round)).toEqual([1, 2, 3, 4, 5, 6, 7]);
   await trainRounds(tiny, pair, [8]);
+  await archived(run, 8);
+  for (const role of ['student', 'teacher'] as const)
+    await until(
+      async () => (await platform.client.archive(run, role, 6)).length === 0,
+      'round 6 to be swept',
+    );
   await platform.stop();
-  const archived = [...(await readBucket(platform.folder, `archive/${run}/`)).keys()];
-  expect(new Set(archived.map(key => key.split('/')[3]))).toEqual(new Set(['6', '7', '8']));
+  const kept = [...(await readBucket(platform.folder, `archive/${run}/`)).keys()];
+  expect(new Set(kept.map(key => key.split('/')[3]))).toEqual(new Set(['7', '8']));
   expect([...(await readBucket(platform.folder, 'envelopes/')).keys()]).toEqual([]);
+});
+
+test('[SWEEP3] large updates, which lie outside the archive that refers to them, are swept with it', async () => {
+  const policy = { keepRounds: 1, updatesPerRound: 2, evaluators: 'referees' } as const;
+  // 1.2 MB in halves, too much for a row.
+  const model = createTinyModel([600, 1_000]);
+  const spec = { plan: { name: 'conventional' }, rounds: 3, policy } as const;
+  const tiny = await createTinyRun(platform.client, { model, spec });
+  const { run } = tiny;
+  const pair = await joinMany(platform.client, run, 2);
+  for (const round of [1, 2]) {
+    await trainRounds(tiny, pair, [round]);
+    await archivedRound(platform.client, run, 'whole', round);
+  }
+  const isSwept = async () => (await platform.client.archive(run, 'whole', 1)).length === 0;
+  await until(isSwept, 'the first round to be swept');
+  await platform.stop();
+  const envelopes = [...(await readBucket(platform.folder, `envelopes/${run}/`)).keys()];
+  expect(envelopes.map(key => key.split('/')[3])).toEqual(['2', '2']);
 });
 
 test('[SWEEP1] a run that keeps everything keeps it', async () => {

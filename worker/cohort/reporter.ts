@@ -79,7 +79,8 @@ export class Reporter {
   }
 
   private async untilDue(): Promise<void> {
-    const leftMs = this.reportedAt + BATCH_MS - Date.now();
+    // The clock may have been set back meanwhile.
+    const leftMs = Math.min(BATCH_MS, this.reportedAt + BATCH_MS - Date.now());
     if (this.isHurried || leftMs <= 0) return;
     await new Promise<void>(resolve => {
       this.wake = resolve;

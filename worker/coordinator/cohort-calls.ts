@@ -16,8 +16,8 @@ const PATIENCE_MS = 120_000;
 type FoldOutcome = Extract<RunInput, { type: 'folded' | 'fold-tried' }>;
 
 /** When the cohorts of a folding round may be asked. Infinity if there is nothing to fold, or not before the host resumes. */
-export const foldsDueAt = (config: RunConfig, state: RunState): number =>
-  (pendingFolds(config, state).length > 0 ? mayFoldAt(state) : null) ?? Number.POSITIVE_INFINITY;
+export const foldsDueAt = (config: RunConfig, state: RunState, now: number): number =>
+  (pendingFolds(config, state).length > 0 ? mayFoldAt(state, now) : null) ?? Number.POSITIVE_INFINITY;
 
 /** What the coordinator asks of its cohorts: to fold a round, and to accept nothing more. */
 export class CohortCalls {
@@ -37,8 +37,8 @@ export class CohortCalls {
    * @param present the run's state as it is when this asks
    */
   async foldPending(run: RunIdentity, present: () => RunState, now: number): Promise<void> {
-    if (foldsDueAt(run.config, present()) > now) return;
-    if (this.asked !== null && now - this.asked.at < PATIENCE_MS) return;
+    if (foldsDueAt(run.config, present(), now) > now) return;
+    if (this.asked !== null && Math.abs(now - this.asked.at) < PATIENCE_MS) return;
     const turn = { at: now };
     this.asked = turn;
     const noteProgress = async (role: Role): Promise<void> => {

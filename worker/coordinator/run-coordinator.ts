@@ -309,7 +309,7 @@ export class RunCoordinator extends DurableObject<Env> implements CoordinatorObj
   private async setAlarm(now: number): Promise<void> {
     if (!this.open) return;
     const { state } = this.open;
-    const foldAt = Math.max(foldsDueAt(this.open.identity.config, state), now + RETRY_MS);
+    const foldAt = Math.max(foldsDueAt(this.open.identity.config, state, now), now + RETRY_MS);
     const listAt = this.directory.isBehind ? now + RETRY_MS : Number.POSITIVE_INFINITY;
     const sweepAt = this.open.sweeper.dueAt(state.manifest.version, now);
     await this.alarms.ringBy(Math.min(nextAlarm(state) ?? Number.POSITIVE_INFINITY, foldAt, listAt, sweepAt));

@@ -8,6 +8,7 @@ import type { FoldAttempt } from './fold-state.ts';
  */
 const MOST_ATTEMPTS = 6;
 const FIRST_RETRY_MS = 5_000;
+const LONGEST_RETRY_MS = FIRST_RETRY_MS * 2 ** MOST_ATTEMPTS;
 
 /** Counts a failed attempt, and pauses the run after too many. */
 export function noteFoldAttempt(state: RunState, { role, round, failure }: FoldAttempt, now: number): Step {
@@ -34,6 +35,12 @@ export function withoutFoldFailures(state: RunState): RunState {
   return rest;
 }
 
-/** When the cohorts of a folding round may be asked. Null: not before the host resumes the run. */
-export const mayFoldAt = ({ foldFailures }: RunState): number | null =>
-  foldFailures ? foldFailures.retryAt : 0;
+/**
+ * When the cohorts of a folding round may be asked. Null: not before the host resumes the run. Nobody waits longer than
+ * for the last attempt, even if the clock was set back.
+ */
+export function mayFoldAt({ foldFailures }: RunState, now: number): number | null {
+  if (!foldFailures) return 0;
+  const { retryAt } = foldFailures;
+  return retryAt !== null && retryAt - now > LONGEST_RETRY_MS ? now : retryAt;
+}

@@ -38,7 +38,7 @@ const fails = (times: number): RunInput[] => Array.from({ length: times }, () =>
 describe('[ROUND8] a fold that fails', () => {
   it('is tried again after five seconds, then each time after twice as long', () => {
     const waits = [1, 2, 3, 4, 5].map(
-      times => (mayFoldAt(play(folding, fails(times)).state) ?? 0) - 60_000 * times,
+      times => (mayFoldAt(play(folding, fails(times)).state, 60_000 * times) ?? 0) - 60_000 * times,
     );
     expect(waits).toEqual([5_000, 10_000, 20_000, 40_000, 80_000]);
   });
@@ -49,7 +49,7 @@ describe('[ROUND8] a fold that fails', () => {
     const detail = 'whole, round 1: out of memory';
     expect(events).toEqual([{ type: 'run-paused', why: 'fold-failed', detail }]);
     expect(state.phase).toBe('paused');
-    expect(mayFoldAt(state)).toBeNull();
+    expect(mayFoldAt(state, 0)).toBeNull();
     expect(explainPause({ phase: 'paused', why: 'fold-failed', whyDetail: detail })).toMatch(
       /cannot be made into a version \(whole, round 1: out of memory\)\. All of them are kept\. If the host resumes/,
     );
@@ -63,7 +63,7 @@ describe('[ROUND8] a fold that fails', () => {
 
   it('is asked again once the host resumes the run, and its version comes out', () => {
     const { state } = play(folding, [...fails(6), { type: 'control', action: 'resume' }]);
-    expect(mayFoldAt(state)).toBe(0);
+    expect(mayFoldAt(state, 0)).toBe(0);
     expect(pendingFolds(config, state)).toEqual(['whole']);
     const folded = { type: 'folded', role: 'whole', round: 1, result: { updates: 1, segments: {} } } as const;
     const out = play(state, [folded]);
@@ -73,10 +73,15 @@ describe('[ROUND8] a fold that fails', () => {
   it('stays counted though its host has paused the run, which is not paused twice', () => {
     const { state, events } = play({ ...folding, phase: 'paused' }, fails(6));
     expect(events).toEqual([]);
-    expect(mayFoldAt(state)).toBeNull();
+    expect(mayFoldAt(state, 0)).toBeNull();
   });
 
   it('of a round that is published says nothing of the next one', () => {
     expect(play(folding, [tried('late', 2)]).state.foldFailures).toBeUndefined();
+  });
+
+  it('waits no longer if the clock is set back meanwhile', () => {
+    const { state } = play(folding, fails(1));
+    expect(mayFoldAt(state, -3_600_000)).toBe(-3_600_000);
   });
 });
