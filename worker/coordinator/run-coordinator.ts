@@ -18,10 +18,10 @@ import type { Manifest } from '../../shared/protocol/model-outline.ts';
 import { accepted, type RefusalReason, type Result, refused } from '../../shared/protocol/refusals.ts';
 import type { Region } from '../../shared/protocol/region.ts';
 import type { LiveView, ViewCore } from '../../shared/view/live-view.ts';
+import { AlarmClock } from '../alarm-clock.ts';
 import type { Env } from '../env.ts';
 import type { CoordinatorObject, RelayScene, RelayWish, Reported } from '../object-calls.ts';
 import { createId, createKey, deriveId, deriveKey, hashKey, sameKey, signVolunteer } from '../tokens.ts';
-import { AlarmClock } from './alarm-clock.ts';
 import { checkRun } from './check-run.ts';
 import { CodeGuard } from './code-guard.ts';
 import { CohortCalls, foldsDueAt } from './cohort-calls.ts';
@@ -165,9 +165,9 @@ export class RunCoordinator extends DurableObject<Env> implements CoordinatorObj
   /** A volunteer who shows the host key joins as referee. */
   async join(request: JoinRequest, hostKey: string | null): Promise<Result<JoinResponse>> {
     if (!this.open) return refused('not-found');
-    const { hostKeyHash, run } = this.open.identity;
+    const { hostKeyHash, joinCodeHash, run } = this.open.identity;
     const referee = hostKey !== null && (await sameKey(hostKey, hostKeyHash));
-    const admitted = referee ? accepted(true) : await this.checkCode(request.code ?? '');
+    const admitted = referee ? accepted(true) : await this.codes.check(request.code ?? '', joinCodeHash);
     if (!admitted.ok) return admitted;
     const { name, device, nonce } = request;
     const volunteer = nonce
@@ -178,20 +178,6 @@ export class RunCoordinator extends DurableObject<Env> implements CoordinatorObj
     const index = this.open.live.indexOf(volunteer);
     const token = await signVolunteer(this.env, { kind: 'volunteer', run, volunteer });
     return accepted({ volunteer, token, ...(index === null ? {} : { index }) });
-  }
-
-  private async checkCode(code: string): Promise<Result<true>> {
-    const hash = this.open?.identity.joinCodeHash ?? null;
-    if (hash === null) return accepted(true);
-    // To show no code is no guess. A page that asks whether a code is needed must not count against others.
-    if (code === '') return refused('wrong-code');
-    const isRight = await sameKey(code, hash);
-    // From here on everything is in one turn. So a thousand guesses at once are counted like a thousand in a row.
-    const now = Date.now();
-    if (this.codes.isClosed(now)) return refused('busy', 'too many wrong codes: try again in a minute');
-    if (isRight) return accepted(true);
-    this.codes.countWrong(now);
-    return refused('wrong-code');
   }
 
   /** @param beside a lease of this volunteer that goes on */

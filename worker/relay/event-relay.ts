@@ -1,6 +1,7 @@
 import { DurableObject } from 'cloudflare:workers';
 import { socketCodes, VOLUNTEER_PROTOCOL } from '../../shared/protocol/frames.ts';
 import { applyChanges, viewChanges } from '../../shared/view/view-changes.ts';
+import { AlarmClock } from '../alarm-clock.ts';
 import { coordinatorOf } from '../coordinator/coordinator-of.ts';
 import type { Env } from '../env.ts';
 import type { RelayBatch, RelayCount, RelayObject, RelayScene } from '../object-calls.ts';
@@ -49,6 +50,7 @@ export class EventRelay extends DurableObject<Env> implements RelayObject {
   private readonly seats: Seats;
   private readonly pump: EntryPump;
   private readonly attendance: Attendance;
+  private readonly alarms: AlarmClock;
   private address: Address | null;
   /** The run as those who come are shown it. Null until it is needed. */
   private scene: RelayScene | null = null;
@@ -57,8 +59,6 @@ export class EventRelay extends DurableObject<Env> implements RelayObject {
   private attending: Promise<boolean> | null = null;
   /** Batches that came meanwhile. */
   private held: RelayBatch[] = [];
-  /** Null if none is set, undefined if it must be looked up. */
-  private alarmAt: number | null | undefined;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
@@ -66,6 +66,8 @@ export class EventRelay extends DurableObject<Env> implements RelayObject {
     this.address = this.rows.get<Address>('address');
     this.attended = this.rows.get<Attended>('attended') ?? { session: '', at: 0 };
     this.seats = new Seats(ctx);
+    this.alarms = new AlarmClock(ctx.storage);
+    void ctx.blockConcurrencyWhile(() => this.alarms.wake());
     this.wantsEntries = this.seats.all.some(([, { kind }]) => kind === 'entries');
     this.pump = new EntryPump(this.seats, after => this.coordinator().ledger(after));
     this.attendance = new Attendance(
@@ -75,7 +77,7 @@ export class EventRelay extends DurableObject<Env> implements RelayObject {
         readTold: () => this.rows.get<readonly string[]>('here') ?? [],
         keepTold: told => this.rows.put('here', told),
         tell: (here, gone) => this.coordinator().presence(this.requireAddress().slot, here, gone),
-        wakeAt: at => this.ringBy(at),
+        wakeAt: at => this.alarms.ringBy(at),
       },
       Date.now(),
     );
@@ -127,7 +129,7 @@ export class EventRelay extends DurableObject<Env> implements RelayObject {
 
   /** [EVENT6] Looks at the heartbeats and graces, while there are sockets. */
   override async alarm(): Promise<void> {
-    this.alarmAt = null;
+    this.alarms.rang();
     const now = Date.now();
     await this.dropSilent(now);
     await this.attendance.tell(now).catch(error => console.error('presence was not told', error));
@@ -261,14 +263,7 @@ export class EventRelay extends DurableObject<Env> implements RelayObject {
     const lookMs = Math.min(LOOK_EVERY_MS, Number(this.env.SOCKET_SILENCE_MS ?? LOOK_EVERY_MS));
     const isBusy = this.seats.count > 0 || !this.attendance.isEmpty;
     const at = Math.min(this.attendance.nextEnd, isBusy ? now + lookMs : Number.POSITIVE_INFINITY);
-    if (Number.isFinite(at)) await this.ringBy(Math.max(at, now + 1));
-  }
-
-  private async ringBy(at: number): Promise<void> {
-    if (this.alarmAt === undefined) this.alarmAt = await this.ctx.storage.getAlarm();
-    if (this.alarmAt !== null && this.alarmAt <= at) return;
-    this.alarmAt = at;
-    await this.ctx.storage.setAlarm(at);
+    if (Number.isFinite(at)) await this.alarms.ringBy(Math.max(at, now + 1));
   }
 }
 
