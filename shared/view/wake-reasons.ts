@@ -1,15 +1,5 @@
 import type { EventBody } from '../protocol/events.ts';
-import type { WakeReason } from '../protocol/frames.ts';
-
-const WORK_EVENTS: readonly string[] = [
-  'run-opened',
-  'run-finished',
-  'version-published',
-  'version-evaluated',
-  'lease-ended',
-  'place-freed',
-  'round-extended',
-] satisfies WakeReason[];
+import { type WakeReason, wakeReasons } from '../protocol/frames.ts';
 
 /**
  * [LEASE16] Why an event wakes those who wait. Null if it does not. Whoever joins takes work and brings none, so a join
@@ -18,11 +8,11 @@ const WORK_EVENTS: readonly string[] = [
  */
 export function wakeReason({ type }: EventBody, joined: number, minVolunteers: number): WakeReason | null {
   if (type === 'volunteer-joined') return joined === minVolunteers ? type : null;
-  return isWork(type) ? type : null;
+  return isReason(type) ? type : null;
 }
 
-const isWork = (type: EventBody['type']): type is EventBody['type'] & WakeReason =>
-  WORK_EVENTS.includes(type);
+const isReason = (type: EventBody['type']): type is EventBody['type'] & WakeReason =>
+  wakeReasons.some(reason => reason === type);
 
 /** What frees one place. */
 const freesOne: readonly WakeReason[] = ['lease-ended', 'place-freed'];
