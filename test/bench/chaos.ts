@@ -1,14 +1,7 @@
 import { buildChaosWorker } from './chaos/build-chaos-worker.ts';
 import { drawScenario } from './chaos/draw-scenario.ts';
 import { type ChaosOutcome, runChaos } from './chaos/run-chaos.ts';
-import {
-  assertWritable,
-  describeMachine,
-  parseCount,
-  parseFlags,
-  refuseFlags,
-  writeReport,
-} from './report.ts';
+import { assertWritable, describeMachine, orRefuse, parseCount, parseFlags, writeReport } from './report.ts';
 
 const flags = parseFlags({
   scenarios: { type: 'string', default: '10' },
@@ -35,7 +28,8 @@ async function main(): Promise<void> {
   const count = parseCount('scenarios', flags.scenarios);
   const first = parseCount('seed', flags.seed);
   const mishaps = parseCount('mishaps', flags.mishaps);
-  if (flags.json !== undefined) requireWritable(flags.json);
+  const { json } = flags;
+  if (json !== undefined) orRefuse(() => assertWritable(json));
   const script = await buildChaosWorker();
   const outcomes: ChaosOutcome[] = [];
   for (let i = 0; i < count; i++) {
@@ -93,13 +87,5 @@ const listOf = (counts: Readonly<Record<string, number>>): string =>
 
 const write = (file: string, results: readonly ChaosOutcome[]): void =>
   writeReport(file, { name: 'chaos', machine: describeMachine(), settings: flags, results });
-
-function requireWritable(file: string): void {
-  try {
-    assertWritable(file);
-  } catch (error) {
-    refuseFlags(error instanceof Error ? error.message : String(error));
-  }
-}
 
 await main();

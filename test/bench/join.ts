@@ -14,6 +14,7 @@ import {
   assertWritable,
   describeMachine,
   formatTable,
+  orRefuse,
   parseCount,
   parseFlags,
   refuseFlags,
@@ -146,15 +147,6 @@ const toRow = ({ visit, role, backend, ...times }: Sample) => ({
   ...Object.fromEntries(columns.map(column => [`${column}Ms`, times[column]])),
 });
 
-/** Checked before the visits, not after them. */
-function requireWritable(path: string): void {
-  try {
-    assertWritable(path);
-  } catch (error) {
-    refuseFlags(error instanceof Error ? error.message : String(error));
-  }
-}
-
 function printSummary(samples: readonly Sample[], kind: Visit): void {
   const mine = samples.filter(sample => sample.visit === kind);
   const rows = columns.map(column => {
@@ -170,9 +162,11 @@ function printSummary(samples: readonly Sample[], kind: Visit): void {
 }
 
 const flags = parseFlags({ json: { type: 'string' }, repeats: { type: 'string', default: '5' } });
+const { json } = flags;
 const repeats = parseCount('repeats', flags.repeats);
-if (flags.json === '') refuseFlags("--json takes a file's name");
-if (flags.json !== undefined) requireWritable(flags.json);
+if (json === '') refuseFlags("--json takes a file's name");
+// Before the visits, not after them.
+if (json !== undefined) orRefuse(() => assertWritable(json));
 const executable = findBrowser();
 if (!executable) refuseFlags('no Chrome or Chromium found: install one, or say where it is with CHROME_PATH');
 
@@ -191,7 +185,7 @@ console.log(`\n${machine.cpu}, ${machine.cores} cores, node ${machine.node}`);
 console.log('From link to first contribution: the small CNN on glyphs, page and platform on one machine.');
 printSummary(samples, 'cold');
 printSummary(samples, 'warm');
-if (flags.json !== undefined) {
+if (json !== undefined) {
   const settings = { model: 'cnn', dataset: 'glyphs', repeats, goalMs: GOAL_MS };
-  writeReport(flags.json, { name: 'join', machine, settings, results: samples.map(toRow) });
+  writeReport(json, { name: 'join', machine, settings, results: samples.map(toRow) });
 }

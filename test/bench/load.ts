@@ -4,6 +4,7 @@ import {
   assertWritable,
   describeMachine,
   formatTable,
+  orRefuse,
   parseCount,
   parseFlags,
   refuseFlags,
@@ -76,7 +77,7 @@ interface Asked {
 }
 
 function readFlags(): Asked[] {
-  if (flags.json !== undefined) check(() => assertWritable(flags.json ?? ''));
+  if (flags.json !== undefined) orRefuse(() => assertWritable(flags.json ?? ''));
   patienceMs();
   const rounds = flags.rounds === undefined ? null : parseCount('rounds', flags.rounds);
   const counts = itemsOf(flags.cohorts).map(count => parseCount('cohorts', count));
@@ -84,7 +85,7 @@ function readFlags(): Asked[] {
   const all = asked.flatMap(scenario =>
     counts.map(cohorts => ({ scenario, cohorts, rounds: rounds ?? scenario.rounds })),
   );
-  for (const { scenario, ...options } of all) check(() => void specOf(scenario, options));
+  for (const { scenario, ...options } of all) orRefuse(() => void specOf(scenario, options));
   return all;
 }
 
@@ -95,14 +96,6 @@ const scenarioOf = (name: string): Scenario =>
 const patienceMs = (): number => 1_000 * parseCount('patience', flags.patience);
 
 const itemsOf = (text: string): string[] => text.split(',').filter(item => item !== '');
-
-function check(act: () => void): void {
-  try {
-    act();
-  } catch (error) {
-    refuseFlags(error instanceof Error ? error.message : String(error));
-  }
-}
 
 await main();
 process.exit(0);

@@ -73,8 +73,13 @@ export function writeReport<Result>(path: string, report: Report<Result>): void 
 
 /** The command line's flags; a wrong one ends the program with one line and status 2. */
 export function parseFlags<Options extends ParseArgsOptionsConfig>(options: Options) {
+  return orRefuse(() => parseArgs({ options, strict: true, allowPositionals: false }).values);
+}
+
+/** What `act` returns. What it throws ends the program with one line and status 2. */
+export function orRefuse<T>(act: () => T): T {
   try {
-    return parseArgs({ options, strict: true, allowPositionals: false }).values;
+    return act();
   } catch (error) {
     return refuseFlags(error instanceof Error ? error.message : String(error));
   }

@@ -6,6 +6,7 @@ import {
   assertWritable,
   describeMachine,
   formatTable,
+  orRefuse,
   parseCount,
   parseFlags,
   refuseFlags,
@@ -167,7 +168,7 @@ const table = (rows: readonly Row[]): string =>
 
 /** One for each combination of what is given as a list. */
 function readSettings(): CrowdSettings[] {
-  if (flags.json !== undefined) check(() => assertWritable(flags.json ?? ''));
+  if (flags.json !== undefined) orRefuse(() => assertWritable(flags.json ?? ''));
   const common = {
     rounds: atMost('rounds', parseCount('rounds', flags.rounds), 10_000),
     malice: parseChance('malice', flags.malice),
@@ -186,7 +187,7 @@ function readSettings(): CrowdSettings[] {
       })),
     );
   });
-  for (const each of settings) check(() => new Crowd({ ...each, volunteers: 0 }));
+  for (const each of settings) orRefuse(() => new Crowd({ ...each, volunteers: 0 }));
   return settings;
 }
 
@@ -222,13 +223,5 @@ const parseParameters = (text: string): number =>
   /^[1-9]\d{0,8}$/.test(text)
     ? Number(text)
     : refuseFlags(`--parameters takes a whole number from 1 to 999999999, got '${text}'`);
-
-function check(act: () => void): void {
-  try {
-    act();
-  } catch (error) {
-    refuseFlags(error instanceof Error ? error.message : String(error));
-  }
-}
 
 await main();

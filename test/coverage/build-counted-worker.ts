@@ -1,29 +1,21 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { createInstrumenter } from 'istanbul-lib-instrument';
-import { build, type Plugin, type Rollup } from 'vite';
+import type { Plugin } from 'vite';
 import { packageRoot } from '../../client/headless/package-root.ts';
+import { bundleWorker, workerIndex } from '../support/bundle-worker.ts';
 import { COUNTS_PATH } from './counted-worker.ts';
-
-const ENTRY = 'counted-worker';
 
 /** The Worker as it is, and its counts beside it. They are global: the Worker and its objects share them. */
 const ENTRY_CODE = `
-import app from '${join(packageRoot, 'worker/index.ts')}';
-export * from '${join(packageRoot, 'worker/index.ts')}';
+import app from '${workerIndex}';
+export * from '${workerIndex}';
 export default {
   fetch: (request, env, context) =>
     new URL(request.url).pathname === '${COUNTS_PATH}'
       ? Response.json(globalThis.__coverage__)
       : app.fetch(request, env, context),
 };`;
-
-const entry: Plugin = {
-  name: ENTRY,
-  enforce: 'pre',
-  resolveId: id => (id === ENTRY ? id : null),
-  load: id => (id === ENTRY ? ENTRY_CODE : null),
-};
 
 /** Adds counters to the Worker's own files, before their types are removed, so that they count what people read. */
 function addCounters(): Plugin {
@@ -42,18 +34,7 @@ function addCounters(): Plugin {
 
 /** Bundles the Worker with a counter at every statement, branch and function, into a file that workerd runs. */
 export async function buildCountedWorker(file: string): Promise<void> {
-  const built = await build({
-    configFile: false,
-    logLevel: 'error',
-    plugins: [entry, addCounters()],
-    ssr: { noExternal: true, target: 'webworker' },
-    build: {
-      ...{ ssr: true, write: false, target: 'es2022' },
-      rollupOptions: { input: ENTRY, external: /^cloudflare:/ },
-    },
-  });
-  const { output } = (Array.isArray(built) ? built[0] : built) as Rollup.RollupOutput;
-  if (output.length > 1) throw new Error('the Worker is expected to be one file');
+  const code = await bundleWorker(ENTRY_CODE, [addCounters()]);
   await mkdir(dirname(file), { recursive: true });
-  await writeFile(file, output[0].code);
+  await writeFile(file, code);
 }

@@ -1,11 +1,9 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { build, type Plugin, type Rollup } from 'vite';
 import * as z from 'zod';
 import { packageRoot } from '../../../client/headless/package-root.ts';
+import { bundleWorker, workerIndex } from '../../support/bundle-worker.ts';
 import { FAULTS_PATH } from './faults.ts';
-
-const ENTRY = 'chaos-worker';
 
 const descriptionSchema = z.object({
   options: z.object({ durableObjects: z.record(z.string(), z.object({ className: z.string() })) }),
@@ -13,9 +11,9 @@ const descriptionSchema = z.object({
 
 /** The Worker as it is, with faults around its storage and its objects. */
 const entryCode = (classes: readonly (readonly [binding: string, className: string])[]): string => `
-import app, * as worker from '${join(packageRoot, 'worker/index.ts')}';
+import app, * as worker from '${workerIndex}';
 import { faultyClass, faultyEnv, obey } from '${join(packageRoot, 'test/bench/chaos/faulty-worker.ts')}';
-export * from '${join(packageRoot, 'worker/index.ts')}';
+export * from '${workerIndex}';
 ${classes.map(([binding, name]) => `export const ${name} = faultyClass(worker.${name}, '${binding}');`).join('\n')}
 export default {
   fetch: (request, env, context) =>
@@ -33,26 +31,11 @@ async function readClasses(): Promise<(readonly [string, string])[]> {
 
 /** Bundles the Worker with faults around it. Returns the file, which workerd runs. */
 export async function buildChaosWorker(): Promise<string> {
-  const code = entryCode(await readClasses());
-  const entry: Plugin = {
-    name: ENTRY,
-    enforce: 'pre',
-    resolveId: id => (id === ENTRY ? id : null),
-    load: id => (id === ENTRY ? code : null),
-  };
-  const built = await build({
-    ...{ configFile: false, logLevel: 'error', plugins: [entry] },
-    ssr: { noExternal: true, target: 'webworker' },
-    build: {
-      ...{ ssr: true, write: false, target: 'es2022' },
-      rollupOptions: { input: ENTRY, external: /^cloudflare:/ },
-    },
-  });
-  const [first] = (Array.isArray(built) ? built : [built]) as Rollup.RollupOutput[];
+  const code = await bundleWorker(entryCode(await readClasses()));
   const file = join(packageRoot, '.cache/bench/chaos-worker.js');
   await mkdir(dirname(file), { recursive: true });
   // Others may run it meanwhile.
-  await writeFile(`${file}.${process.pid}`, first?.output[0].code ?? '');
+  await writeFile(`${file}.${process.pid}`, code);
   await rename(`${file}.${process.pid}`, file);
   return file;
 }
