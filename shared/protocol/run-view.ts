@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { reasonSchema } from './events.ts';
 import { countSchema, idSchema, type Role, roleSchema, segmentIdSchema } from './identifiers.ts';
 
-/** The state of a run as people see it: `shared/view/apply-event.ts` makes it of the ledger, event by event. */
+/** The state of a run as people see it: `shared/view/live-view.ts` makes it of the ledger, event by event. */
 export const volunteerViewSchema = z.object({
   volunteer: idSchema,
   /** Order of joining, from 0. Null in views that were kept before events said it. */

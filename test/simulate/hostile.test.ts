@@ -7,7 +7,8 @@ import { eventBodySchema, type RunEvent } from '../../shared/protocol/events.ts'
 import { roles } from '../../shared/protocol/identifiers.ts';
 import { controlActions } from '../../shared/protocol/messages.ts';
 import type { RefusalReason } from '../../shared/protocol/refusals.ts';
-import { applyEvent, emptyView } from '../../shared/view/apply-event.ts';
+import { emptyView } from '../../shared/view/empty-view.ts';
+import { applyEvent } from '../support/apply-event.ts';
 import { propertyRuns } from '../support/extent.ts';
 import { anyDevice, firstState, shard, smallConfig, trainingMetrics } from '../unit/federation/small-run.ts';
 import { plainState } from './plain-state.ts';

@@ -13,7 +13,7 @@ import type { EventBody, RunEvent } from '../../shared/protocol/events.ts';
 import type { Role } from '../../shared/protocol/identifiers.ts';
 import type { RunConfig } from '../../shared/protocol/run-config.ts';
 import type { RunView } from '../../shared/protocol/run-view.ts';
-import { applyEvent, emptyView } from '../../shared/view/apply-event.ts';
+import { LiveView } from '../../shared/view/live-view.ts';
 import { ableByPlan, DivergenceRules } from './divergence-rules.ts';
 import { must } from './must.ts';
 import type { Transition } from './transition.ts';
@@ -26,7 +26,7 @@ type Granted = Extract<EventBody, { type: 'lease-granted' }>;
 /** Watches a run from its first step and fails at the first one that breaks a rule. */
 export class Invariants {
   readonly ledger: RunEvent[] = [];
-  view: RunView = emptyView();
+  private readonly live = new LiveView();
   private readonly config: RunConfig;
   private readonly open = new Map<string, Granted>();
   private readonly known = new Set<string>();
@@ -40,6 +40,10 @@ export class Invariants {
     this.divergence = new DivergenceRules(config);
     this.testParts = [...Array(partCount(config.spec.dataset, 'test')).keys()];
     this.testExamples = splitExamples(config.spec.dataset, 'test');
+  }
+
+  get view(): RunView {
+    return this.live.whole();
   }
 
   check(transition: Transition): void {
@@ -57,7 +61,7 @@ export class Invariants {
   private record(event: EventBody, at: number): void {
     const entry = { seq: this.ledger.length + 1, at, event };
     this.ledger.push(entry);
-    this.view = applyEvent(this.view, entry);
+    this.live.apply(entry);
     this.follow(event);
     if (event.type !== 'version-evaluated') return;
     must(isSame(this.countedParts, this.testParts), '[EVAL3] each test part is counted once');

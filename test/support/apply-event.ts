@@ -1,12 +1,10 @@
-import type { RunEvent } from '../protocol/events.ts';
-import type { RunView } from '../protocol/run-view.ts';
-import { LiveView } from './live-view.ts';
-
-export { emptyView } from './empty-view.ts';
+import type { RunEvent } from '../../shared/protocol/events.ts';
+import type { RunView } from '../../shared/protocol/run-view.ts';
+import { LiveView } from '../../shared/view/live-view.ts';
 
 /**
- * Folds one ledger entry into a view of everyone. It copies the view. Who folds many entries uses a `LiveView`, which this
- * function uses too, so they cannot disagree.
+ * Folds one ledger entry into a view of everyone. It copies the view, so that a test can keep each one; the
+ * product folds in place.
  */
 export function applyEvent(view: RunView, entry: RunEvent): RunView {
   // [VIEW1] Nothing changes, not even the object.

@@ -1,7 +1,7 @@
 import type { HomeroomClient } from '../../client/platform/homeroom-client.ts';
 import { type Frame, frameSchema, PONG, VOLUNTEER_PROTOCOL } from '../../shared/protocol/frames.ts';
 import type { RunView } from '../../shared/protocol/run-view.ts';
-import { emptyView } from '../../shared/view/apply-event.ts';
+import { emptyView } from '../../shared/view/empty-view.ts';
 import { applyChanges } from '../../shared/view/view-changes.ts';
 import { until } from './poll.ts';
 

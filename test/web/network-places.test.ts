@@ -5,7 +5,7 @@ import { roleColor } from '../../client/web/ui/role-color.ts';
 import type { ModelOutline, Segment } from '../../shared/protocol/model-outline.ts';
 import { type RunSpecInput, runSpecSchema } from '../../shared/protocol/run-spec.ts';
 import type { RunView } from '../../shared/protocol/run-view.ts';
-import { emptyView } from '../../shared/view/apply-event.ts';
+import { emptyView } from '../../shared/view/empty-view.ts';
 import { createTinyModel } from '../support/tiny-model.ts';
 
 const { outline: two } = createTinyModel();

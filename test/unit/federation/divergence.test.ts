@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { noDivergence } from '../../../shared/federation/divergence/divergence-state.ts';
 import type { RunView } from '../../../shared/protocol/run-view.ts';
-import { applyEvent, emptyView } from '../../../shared/view/apply-event.ts';
+import { emptyView } from '../../../shared/view/empty-view.ts';
+import { applyEvent } from '../../support/apply-event.ts';
 import { anyDevice, conventional, SmallRun } from './small-run.ts';
 
 const referees = { evaluators: 'referees', overIssue: 1 } as const;

@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest';
 import type { LeaseState } from '../../../shared/federation/lease/lease-state.ts';
 import { runEventSchema } from '../../../shared/protocol/events.ts';
 import { type RunView, runViewSchema } from '../../../shared/protocol/run-view.ts';
-import { applyEvent, emptyView } from '../../../shared/view/apply-event.ts';
+import { emptyView } from '../../../shared/view/empty-view.ts';
 import { exchangeCost } from '../../../shared/view/exchange-cost.ts';
+import { applyEvent } from '../../support/apply-event.ts';
 import { acceptedEntry, conventional, SmallRun, smallModel, trainingMetrics } from './small-run.ts';
 
 const ledgerOf = (run: SmallRun) => run.events.map((event, i) => ({ seq: i + 1, at: 5_000 + i, event }));

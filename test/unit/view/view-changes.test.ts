@@ -3,9 +3,10 @@ import { expect, test } from 'vitest';
 import type { RunEvent } from '../../../shared/protocol/events.ts';
 import { viewChangesSchema } from '../../../shared/protocol/frames.ts';
 import { type RunView, runViewSchema } from '../../../shared/protocol/run-view.ts';
-import { applyEvent, emptyView } from '../../../shared/view/apply-event.ts';
+import { emptyView } from '../../../shared/view/empty-view.ts';
 import { LiveView } from '../../../shared/view/live-view.ts';
 import { applyChanges, viewChanges } from '../../../shared/view/view-changes.ts';
+import { applyEvent } from '../../support/apply-event.ts';
 import { propertyRuns } from '../../support/extent.ts';
 import { drawLedger } from './draw-ledger.ts';
 
