@@ -10,10 +10,14 @@ const MOST_ATTEMPTS = 6;
 const FIRST_RETRY_MS = 5_000;
 const LONGEST_RETRY_MS = FIRST_RETRY_MS * 2 ** MOST_ATTEMPTS;
 
-/** Counts a failed attempt, and pauses the run after too many. */
+/**
+ * Counts a failed attempt, and pauses the run after too many. All roles of a round are asked at once, and what ends one
+ * cohort may end them all. So failures before the next attempt are of the same one, and count once.
+ */
 export function noteFoldAttempt(state: RunState, { role, round, failure }: FoldAttempt, now: number): Step {
   if (state.round.status !== 'folding' || round !== state.round.number) return stay(state);
   if (failure === null) return stay(withoutFoldFailures(state));
+  if ((mayFoldAt(state, now) ?? 0) > now) return stay(state);
   const count = (state.foldFailures?.count ?? 0) + 1;
   if (count < MOST_ATTEMPTS) {
     const retryAt = now + FIRST_RETRY_MS * 2 ** (count - 1);

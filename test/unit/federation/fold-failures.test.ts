@@ -22,11 +22,14 @@ const tried = (failure: string | null, round = 1): RunInput => ({
   failure,
 });
 
-/** The state and the entries after these inputs, a minute apart. */
+/** Nobody waits longer for the next attempt. */
+const APART_MS = 100_000;
+
+/** The state and the entries after these inputs. */
 function play(state: RunState, inputs: readonly RunInput[]) {
   return inputs.reduce(
     (before, input, i) => {
-      const step = unwrap(stepRun(config, before.state, input, 60_000 * (i + 1)));
+      const step = unwrap(stepRun(config, before.state, input, APART_MS * (i + 1)));
       return { state: step.state, events: [...before.events, ...step.events] };
     },
     { state, events: [] as readonly { readonly type: string }[] },
@@ -38,7 +41,7 @@ const fails = (times: number): RunInput[] => Array.from({ length: times }, () =>
 describe('[ROUND8] a fold that fails', () => {
   it('is tried again after five seconds, then each time after twice as long', () => {
     const waits = [1, 2, 3, 4, 5].map(
-      times => (mayFoldAt(play(folding, fails(times)).state, 60_000 * times) ?? 0) - 60_000 * times,
+      times => (mayFoldAt(play(folding, fails(times)).state, APART_MS * times) ?? 0) - APART_MS * times,
     );
     expect(waits).toEqual([5_000, 10_000, 20_000, 40_000, 80_000]);
   });
@@ -53,6 +56,21 @@ describe('[ROUND8] a fold that fails', () => {
     expect(explainPause({ phase: 'paused', why: 'fold-failed', whyDetail: detail })).toMatch(
       /cannot be made into a version \(whole, round 1: out of memory\)\. All of them are kept\. If the host resumes/,
     );
+  });
+
+  it('counts once if all roles of a round fail together, as they do if a deployment ends every cohort', () => {
+    const roles = ['student', 'segment-2', 'segment-3', 'segment-4', 'segment-5', 'teacher'] as const;
+    const goals = Object.fromEntries(roles.map(role => [role, 1]));
+    const round = { ...folding.round, goals } as RunState['round'];
+    const fail = (state: RunState, now: number): RunState =>
+      roles.reduce(
+        (before, role, i) =>
+          unwrap(stepRun(config, before, { ...tried('the object was reset'), role } as RunInput, now + i)).state,
+        state,
+      );
+    const once = fail({ ...folding, round }, 1_000);
+    expect(once).toMatchObject({ phase: 'open', foldFailures: { count: 1, retryAt: 6_000 } });
+    expect(fail(once, 6_000).foldFailures).toEqual({ count: 2, retryAt: 16_000 });
   });
 
   it('counts anew if it gets further', () => {
