@@ -15,7 +15,7 @@ import { recordReport } from './record-report.ts';
 import { noteFoldAttempt, withoutFoldFailures } from './round/fold-failures.ts';
 import { closeDueRound, noteBusy, noteFold, noteIdle, openLateRound, publish } from './round/round.ts';
 import type { RunInput, RunState } from './run-state.ts';
-import { joinSteps, type Step, stay } from './step.ts';
+import { joinSteps, type Step, stay, stepWhile } from './step.ts';
 import type { VolunteerState } from './volunteer/volunteer-state.ts';
 
 /**
@@ -73,13 +73,13 @@ function handle(config: RunConfig, state: RunState, input: RunInput, now: number
 }
 
 /** [LEASE3] [LEASE18] A lease past its deadline ends. The place of one that is overdue is free again. */
-function sweep(state: RunState, now: number): Step {
-  let step = stay(state);
-  for (let due = state.leases.firstDue(); due && due.deadlineAt <= now; due = step.state.leases.firstDue()) {
-    const noted = due.isFreed ? step.state : noteOutcome(step.state, due, false);
-    step = joinSteps(step, endLease(noted, due, 'the deadline passed'));
-  }
-  return joinSteps(step, freeOverdue(step.state, now));
+function sweep(before: RunState, now: number): Step {
+  const ended = stepWhile(before, state => {
+    const due = state.leases.firstDue();
+    if (!due || due.deadlineAt > now) return null;
+    return endLease(due.isFreed ? state : noteOutcome(state, due, false), due, 'the deadline passed');
+  });
+  return joinSteps(ended, freeOverdue(ended.state, now));
 }
 
 const allowed: Readonly<Record<ControlAction, readonly RunState['phase'][]>> = {

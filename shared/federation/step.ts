@@ -15,6 +15,17 @@ export const joinSteps = (first: Step, second: Step): Step => ({
   events: [...first.events, ...second.events],
 });
 
+/** One step after the other, until there is none. They may be as many as a crowd has leases. */
+export function stepWhile(before: RunState, next: (state: RunState) => Step | null): Step {
+  let state = before;
+  const events: EventBody[] = [];
+  for (let step = next(state); step; step = next(state)) {
+    state = step.state;
+    for (const event of step.events) events.push(event);
+  }
+  return { state, events };
+}
+
 /** One step after the other. */
 export function stepEach<Item>(
   before: RunState,

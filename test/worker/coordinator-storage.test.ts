@@ -5,7 +5,7 @@ import { sha256Hex } from '../../shared/math/sha256.ts';
 import { paths } from '../../shared/protocol/paths.ts';
 import { editStorage } from '../support/edit-storage.ts';
 import { readState } from '../support/older-coordinator.ts';
-import { entriesOf, publishedVersion, until } from '../support/poll.ts';
+import { entriesOf, publishedVersion, readLedger, until } from '../support/poll.ts';
 import { rawPut } from '../support/raw-put.ts';
 import { objectsHold } from '../support/stored-files.ts';
 import { TestPlatform } from '../support/test-platform.ts';
@@ -76,6 +76,37 @@ test('a view of more than a row of SQLite holds is kept, and a restart tells the
   const again = (await platform.client.run(tiny.run)).view;
   expect(again).toEqual(view);
   expect(Object.keys(again.volunteers)).toEqual(Object.keys(view.volunteers));
+});
+
+const timing = { startedAt: 1, macs: 1, overdueAt: 1, isKnown: true };
+
+test.each([
+  ['end', { deadlineAt: 1 }],
+  ['lose their places', { deadlineAt: Date.UTC(2100), timing }],
+])('a crowd’s leases that %s together are more than a row of SQLite holds, and are kept', async (_, due) => {
+  const tiny = await createTinyRun(platform.client);
+  const leases = 20_000;
+  await platform.stop();
+  // As if the platform had been away for longer than the leases may take.
+  editStorage(platform.folder, 'coordinators', database => {
+    const insert = database.prepare("INSERT INTO snapshot (kind, place, json) VALUES ('lease', ?, ?)");
+    const lease = { role: 'student', round: 1, parts: [0], examples: 10, ...due };
+    for (let place = 0; place < leases / 200; place++) {
+      const row = Array.from({ length: 200 }, (_, i) => place * 200 + i);
+      const named = row.map(i => ({ ...lease, id: `lease${i}abcdef`, volunteer: `volunteer${i}` }));
+      insert.run(place, JSON.stringify(named));
+    }
+  });
+  await platform.start();
+  await joinRun(platform.client, tiny.run);
+  const { view } = await platform.client.run(tiny.run);
+  expect(view).toMatchObject({ joined: 1, seq: 1 + leases + 1 });
+  await platform.restart();
+  expect((await platform.client.run(tiny.run)).view).toEqual(view);
+  const ledger = await readLedger(platform.client, tiny.run);
+  expect(ledger.map(({ seq }) => seq)).toEqual(Array.from({ length: leases + 2 }, (_, i) => i + 1));
+  await joinRun(platform.client, tiny.run);
+  expect((await platform.client.run(tiny.run)).view.seq).toBe(view.seq + 1);
 });
 
 test('a snapshot that fails loses no step and refuses nobody', async () => {

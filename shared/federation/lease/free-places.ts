@@ -1,5 +1,5 @@
 import type { RunState } from '../run-state.ts';
-import { joinSteps, type Step, stay, stepEach } from '../step.ts';
+import { type Step, stepEach, stepWhile } from '../step.ts';
 import { endLease } from './end-leases.ts';
 import type { LeaseState } from './lease-state.ts';
 import { noteOutcome } from './return-rate.ts';
@@ -25,16 +25,12 @@ const reasons: Readonly<Record<Why, string>> = {
 };
 
 /** [LEASE18] Whoever is overdue is not counted on, until it is heard of again. */
-export function freeOverdue(before: RunState, now: number): Step {
-  let step = stay(before);
-  for (;;) {
-    const lease = step.state.leases.firstOverdue();
-    if (!lease || (lease.timing?.overdueAt ?? now) > now) return step;
-    const { presence } = step.state;
-    const missed = { ...step.state, presence: presence.lose(lease.volunteer) };
-    step = joinSteps(step, freePlace(missed, lease, 'overdue'));
-  }
-}
+export const freeOverdue = (before: RunState, now: number): Step =>
+  stepWhile(before, state => {
+    const lease = state.leases.firstOverdue();
+    if (!lease || (lease.timing?.overdueAt ?? now) > now) return null;
+    return freePlace({ ...state, presence: state.presence.lose(lease.volunteer) }, lease, 'overdue');
+  });
 
 /** [LEASE18] These volunteers have gone. */
 export const freeGone = (state: RunState, volunteers: readonly string[]): Step =>

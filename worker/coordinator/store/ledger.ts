@@ -4,6 +4,9 @@ import type { StateChanges } from './stored-state.ts';
 /** Entries of the ledger in one response. */
 export const LEDGER_PAGE = 1_000;
 
+/** So many entries lie in a row. They have a few hundred bytes each, and SQLite takes no row of more than 2 MB. */
+const ENTRIES_A_ROW = 1_000;
+
 /** The first volume. Runs of older releases have no other. */
 const FIRST_VOLUME = 'ledger';
 
@@ -18,7 +21,8 @@ type Row = { readonly seq: number; readonly at: number; readonly json: string };
 
 /**
  * The ledger's entries, and with them what each step changed of the state. A step is one row, so entries and state are
- * never apart, and the platform bills one row. The row's number is that of its last entry.
+ * never apart, and the platform bills one row. If a whole crowd's leases end at once, it is several, and the last one has
+ * the changes. A row's number is that of its last entry.
  */
 export class Ledger {
   private readonly sql: SqlStorage;
@@ -76,14 +80,21 @@ export class Ledger {
     return volume;
   }
 
-  /** To be called in a transaction, and `noted` after it. @returns the events with their places */
-  append(events: readonly EventBody[], at: number, changes: StateChanges | null): RunEvent[] {
-    const entries = events.map((event, i) => ({ seq: this.lastSeq + 1 + i, at, event }));
-    this.sql.exec(
-      `INSERT INTO ${this.newest.table} (seq, at, json, changes) VALUES (?, ?, ?, ?)`,
-      ...[this.lastSeq + events.length, at, JSON.stringify(events), changes && JSON.stringify(changes)],
-    );
-    return entries;
+  /**
+   * To be called in a transaction, and `noted` after it.
+   * @param changes as JSON
+   * @returns the events with their places
+   */
+  append(events: readonly EventBody[], at: number, changes: string | null): RunEvent[] {
+    for (let start = 0; start < events.length; start += ENTRIES_A_ROW) {
+      const end = Math.min(start + ENTRIES_A_ROW, events.length);
+      const isLast = end === events.length;
+      this.sql.exec(
+        `INSERT INTO ${this.newest.table} (seq, at, json, changes) VALUES (?, ?, ?, ?)`,
+        ...[this.lastSeq + end, at, JSON.stringify(events.slice(start, end)), isLast ? changes : null],
+      );
+    }
+    return events.map((event, i) => ({ seq: this.lastSeq + 1 + i, at, event }));
   }
 
   /** The transaction with these entries went through. */

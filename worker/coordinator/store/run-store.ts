@@ -26,6 +26,9 @@ import { ViewStore } from './view-store.ts';
  */
 const STEPS_A_SNAPSHOT = 256;
 
+/** SQLite takes no row of more than 2 MB, and a character may have three bytes. */
+const MOST_CHARACTERS = 600_000;
+
 /** What the host gave and no step changes. */
 export interface RunIdentity {
   readonly run: string;
@@ -57,7 +60,7 @@ interface Pending {
 /**
  * The SQLite side of the coordinator. A step writes one row: its entries in the ledger and what it changed of the state.
  * So no state is ever seen without its ledger. A step that changes nothing writes nothing. Now and then a snapshot is
- * taken, and waking up repeats the steps since then.
+ * taken, and waking up repeats the steps since then. A step that changes more than a row holds takes one at once.
  */
 export class RunStore {
   private readonly storage: DurableObjectStorage;
@@ -149,9 +152,9 @@ export class RunStore {
     if (!told || !stored) throw new Error('there is no run here');
     if (events.length === 0 && !changesBetween(stored, after)) return [];
     const changes = changesBetween(told, after);
-    const entries = this.storage.transactionSync(() => {
+    const entries = this.inTransaction(() => {
       if (stored.manifest !== after.manifest) this.writeManifest(after.manifest);
-      if (events.length > 0) return this.ledgerRows.append(events, at, changes);
+      if (events.length > 0) return this.append(events, at, changes, after);
       this.items.put('pending', '', { seq: this.ledgerRows.last, changes });
       return [];
     });
@@ -160,6 +163,29 @@ export class RunStore {
     if (events.length > 0) this.told = after;
     this.stepsSinceSnapshot += events.length > 0 ? 1 : 0;
     return entries;
+  }
+
+  private append(
+    events: readonly EventBody[],
+    at: number,
+    changes: StateChanges | null,
+    after: RunState,
+  ): RunEvent[] {
+    const json = changes && JSON.stringify(changes);
+    const isTooLong = json !== null && json.length > MOST_CHARACTERS;
+    const entries = this.ledgerRows.append(events, at, isTooLong ? null : json);
+    if (isTooLong) this.writeState(after, this.ledgerRows.last + entries.length);
+    return entries;
+  }
+
+  private inTransaction<T>(write: () => T): T {
+    try {
+      return this.storage.transactionSync(write);
+    } catch (error) {
+      // What was rolled back must not be remembered either.
+      this.snapshots.forget();
+      throw error;
+    }
   }
 
   /**
@@ -171,13 +197,12 @@ export class RunStore {
     if (this.stepsSinceSnapshot < STEPS_A_SNAPSHOT || this.told !== state) return;
     this.stepsSinceSnapshot = 0;
     try {
-      this.storage.transactionSync(() => {
+      this.inTransaction(() => {
         this.writeState(state);
         this.views.write(live);
         this.beginVolume(state.manifest.version);
       });
     } catch (error) {
-      this.snapshots.forget();
       this.ledgerRows.open();
       console.error('no snapshot was taken', error);
     }
@@ -194,9 +219,10 @@ export class RunStore {
     this.items.put('volume', '', version);
   }
 
-  private writeState(state: RunState): void {
+  /** @param seq the ledger's last entry then */
+  private writeState(state: RunState, seq = this.ledgerRows.last): void {
     const { core, volunteers, leases } = storedState(state);
-    this.snapshots.write('state', [{ seq: this.ledgerRows.last, core } satisfies Snapshot]);
+    this.snapshots.write('state', [{ seq, core } satisfies Snapshot]);
     this.snapshots.write('volunteer', volunteers);
     this.snapshots.write('lease', leases);
   }
