@@ -1,20 +1,13 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { Miniflare } from 'miniflare';
-import { afterAll, expect, it } from 'vitest';
-import { applyMigrations } from '../../client/headless/local-platform/apply-migrations.ts';
-import { packageRoot } from '../../client/headless/package-root.ts';
+import type { Miniflare } from 'miniflare';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { startBarePlatform } from '../support/bare-platform.ts';
 import { createTinyModel } from '../support/tiny-model.ts';
 import { tinyRequest } from '../support/tiny-run.ts';
 
-const dist = join(packageRoot, 'dist/worker');
-const { options, migrations } = JSON.parse(readFileSync(join(dist, 'description.json'), 'utf8'));
-const { assets: _, modulesRules: __, ...declared } = options;
-const miniflare = new Miniflare({
-  ...declared,
-  modules: [{ type: 'ESModule', path: 'index.js', contents: readFileSync(join(dist, 'index.js'), 'utf8') }],
-  bindings: { ...declared.bindings, RUN_CREATION: 'open', TOKEN_SECRET: 'secret' },
-  cf: false,
+let miniflare: Miniflare;
+
+beforeAll(async () => {
+  miniflare = await startBarePlatform();
 });
 afterAll(() => miniflare.dispose());
 
@@ -27,7 +20,6 @@ interface OlderCoordinator {
 
 /** During a deployment the Worker and the objects may be one release apart. */
 it('a coordinator serves a Worker of the release before, which names no region', async () => {
-  await applyMigrations(await miniflare.getD1Database('DIRECTORY'), migrations);
   const model = createTinyModel();
   for (const { sha256, bytes } of model.blobs)
     await miniflare.dispatchFetch(`http://platform/api/blobs/${sha256}`, { method: 'PUT', body: bytes });

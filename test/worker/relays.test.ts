@@ -203,6 +203,25 @@ test('[EVENT5] who confirms nothing gets a page and no more; a page of an older 
   rest2.close();
 }, 60_000);
 
+test('[EVENT5] of many who read nothing in a quiet run those who are furthest behind are dropped', async () => {
+  const tiny = await createTinyRun(platform.client);
+  await fillLedger(tiny, 3_000);
+  const { client } = platform;
+  // Each gets a page of two megabytes, and all together may have 32 of them unread.
+  const sockets = Array.from({ length: 30 }, () => new WebSocket(client.eventsUrl(tiny.run, 0)));
+  const codes: number[] = [];
+  for (const socket of sockets)
+    socket.addEventListener('message', ({ data }) => {
+      const { type, code } = JSON.parse(String(data));
+      if (type === 'bye') codes.push(code);
+    });
+  await until(async () => codes.length >= 14, 'the relay to drop those beyond its memory');
+  expect(new Set(codes)).toEqual(new Set([socketCodes.behind]));
+  await rest(1_000);
+  expect(codes.length).toBeLessThan(20);
+  for (const socket of sockets) socket.close();
+}, 60_000);
+
 test('the client follows the view through it all', async () => {
   const { client } = platform;
   const { run } = await createTinyRun(client);

@@ -65,7 +65,9 @@ export class EventRelay extends DurableObject<Env> implements RelayObject {
     this.rows = new RelayRows(ctx.storage.sql);
     this.address = this.rows.get<Address>('address');
     this.attended = this.rows.get<Attended>('attended') ?? { session: '', at: 0 };
-    this.seats = new Seats(ctx);
+    this.seats = new Seats(ctx, (seat, code) => {
+      this.ctx.waitUntil(this.noteLeft(seat, code === socketCodes.silent));
+    });
     this.alarms = new AlarmClock(ctx.storage);
     void ctx.blockConcurrencyWhile(() => this.alarms.wake());
     this.wantsEntries = this.seats.all.some(([, { kind }]) => kind === 'entries');
@@ -131,7 +133,7 @@ export class EventRelay extends DurableObject<Env> implements RelayObject {
   override async alarm(): Promise<void> {
     this.alarms.rang();
     const now = Date.now();
-    await this.dropSilent(now);
+    this.dropSilent(now);
     await this.attendance.tell(now).catch(error => console.error('presence was not told', error));
     if (this.seats.count > 0 && now - this.attended.at > ATTEND_EVERY_MS)
       await this.attend().catch(logUnattended);
@@ -172,7 +174,12 @@ export class EventRelay extends DurableObject<Env> implements RelayObject {
 
   private async leave(socket: WebSocket, saidGoodbye: boolean): Promise<void> {
     const seat = this.seats.remove(socket);
-    if (seat && seat.volunteer !== null) await this.attendance.leave(seat.volunteer, saidGoodbye, Date.now());
+    if (seat) await this.noteLeft(seat, saidGoodbye);
+  }
+
+  /** The seat is empty, whoever closed the socket. */
+  private async noteLeft({ volunteer }: Seat, saidGoodbye: boolean): Promise<void> {
+    if (volunteer !== null) await this.attendance.leave(volunteer, saidGoodbye, Date.now());
   }
 
   /** Gets the run as it is and tells the sockets what they have missed. @returns whether there is such a run */
@@ -245,16 +252,14 @@ export class EventRelay extends DurableObject<Env> implements RelayObject {
       else if (follows) this.seats.send(socket, seat, frames.changes());
       else if (this.scene) this.seats.send(socket, seat, viewFrame(this.scene));
     }
-    this.seats.bound();
     this.seats.saveLater();
   }
 
-  private async dropSilent(now: number): Promise<void> {
+  private dropSilent(now: number): void {
     const silenceMs = Number(this.env.SOCKET_SILENCE_MS ?? SILENCE_MS);
     for (const [socket, seat] of this.seats.all) {
       if (seat.isOld || this.seats.heardAt(socket, seat) > now - silenceMs) continue;
       this.seats.drop(socket, socketCodes.silent, 'no heartbeat came: come back');
-      if (seat.volunteer !== null) await this.attendance.leave(seat.volunteer, true, now);
     }
   }
 

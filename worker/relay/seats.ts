@@ -29,20 +29,32 @@ export interface Seat {
   asked: { readonly token: string; readonly unread: number } | null;
 }
 
+/** Told of each socket that the relay itself drops, and with which code. */
+type OnDrop = (seat: Seat, code: number) => void;
+
 /** The sockets of a relay. */
 export class Seats {
   private readonly ctx: DurableObjectState;
+  private readonly onDrop: OnDrop;
   private readonly seats = new Map<WebSocket, Seat>();
+  /** Of all seats together. */
+  private unread = 0;
   private saving: ReturnType<typeof setTimeout> | undefined;
 
   /** Also after the object has slept, with the sockets that stayed. */
-  constructor(ctx: DurableObjectState) {
+  constructor(ctx: DurableObjectState, onDrop: OnDrop) {
     this.ctx = ctx;
+    this.onDrop = onDrop;
     ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair(PING, PONG));
     for (const socket of ctx.getWebSockets()) {
       const seat: Seat | null = socket.deserializeAttachment();
-      if (seat) this.seats.set(socket, seat);
+      if (seat) this.add(socket, seat);
     }
+  }
+
+  private add(socket: WebSocket, seat: Seat): void {
+    this.seats.set(socket, seat);
+    this.unread += seat.unread;
   }
 
   get count(): number {
@@ -69,7 +81,7 @@ export class Seats {
 
   accept(socket: WebSocket, seat: Seat): void {
     this.ctx.acceptWebSocket(socket);
-    this.seats.set(socket, seat);
+    this.add(socket, seat);
     socket.serializeAttachment(seat);
   }
 
@@ -80,25 +92,29 @@ export class Seats {
 
   /** [EVENT5] Sends it, unless the other end has left too much unread: then the socket is dropped. */
   send(socket: WebSocket, seat: Seat, text: string): void {
+    // It may have been dropped for the sake of others meanwhile.
+    if (!this.has(socket)) return;
     if (seat.unread > MOST_UNREAD[seat.kind]) {
-      this.drop(socket, socketCodes.behind, 'too much was not read: come back');
+      this.dropBehind(socket);
       return;
     }
     this.put(socket, text);
     seat.unread += text.length;
+    this.unread += text.length;
     if (!seat.isOld && seat.asked === null && seat.unread > ASK_AFTER) this.ask(socket, seat);
+    if (this.unread > MOST_UNREAD_OF_ALL) this.bound();
   }
 
-  /** After something was sent to all: no relay may run out of memory because many read nothing. */
-  bound(): void {
-    let unread = 0;
-    for (const seat of this.seats.values()) unread += seat.unread;
-    if (unread <= MOST_UNREAD_OF_ALL) return;
-    for (const [socket, seat] of this.all.toSorted(([, a], [, b]) => b.unread - a.unread)) {
-      if (unread <= MOST_UNREAD_OF_ALL) return;
-      unread -= seat.unread;
-      this.drop(socket, socketCodes.behind, 'too much was not read: come back');
+  /** No relay may run out of memory because many read nothing. Those who are furthest behind go. */
+  private bound(): void {
+    for (const [socket] of this.all.toSorted(([, a], [, b]) => b.unread - a.unread)) {
+      if (this.unread <= MOST_UNREAD_OF_ALL) return;
+      this.dropBehind(socket);
     }
+  }
+
+  private dropBehind(socket: WebSocket): void {
+    this.drop(socket, socketCodes.behind, 'too much was not read: come back');
   }
 
   /** Takes a confirmation. All else is not for us. @returns the seat if it has confirmed something */
@@ -107,23 +123,24 @@ export class Seats {
     const ack = ackSchema.safeParse(parseShort(message)).data;
     if (!seat?.asked || seat.asked.token !== ack?.token) return null;
     seat.unread -= seat.asked.unread;
+    this.unread -= seat.asked.unread;
     seat.asked = null;
     this.saveLater();
     return seat;
   }
 
-  drop(socket: WebSocket, code: number, reason: string): Seat | null {
+  drop(socket: WebSocket, code: number, reason: string): void {
     const seat = this.remove(socket);
     // It stays open until the other end replies. The object may sleep meanwhile, and must not take it for a listener.
     socket.serializeAttachment(null);
     if (seat && !seat.isOld) this.put(socket, JSON.stringify({ type: 'bye', code, reason } satisfies Frame));
     closeQuietly(socket, code, reason);
-    return seat;
+    if (seat) this.onDrop(seat, code);
   }
 
   remove(socket: WebSocket): Seat | null {
     const seat = this.seats.get(socket) ?? null;
-    this.seats.delete(socket);
+    if (this.seats.delete(socket)) this.unread -= seat?.unread ?? 0;
     return seat;
   }
 

@@ -65,7 +65,8 @@ describe('[ROUND8] a fold that fails', () => {
     const fail = (state: RunState, now: number): RunState =>
       roles.reduce(
         (before, role, i) =>
-          unwrap(stepRun(config, before, { ...tried('the object was reset'), role } as RunInput, now + i)).state,
+          unwrap(stepRun(config, before, { ...tried('the object was reset'), role } as RunInput, now + i))
+            .state,
         state,
       );
     const once = fail({ ...folding, round }, 1_000);
