@@ -30,15 +30,20 @@ export class CodeGuard {
 
   /** Whether no code is looked at until the minute is over, not even the right one. */
   private isClosed(now: number): boolean {
-    return now < this.endsAt && this.wrong >= WRONG_A_MINUTE;
+    return !this.isOver(now) && this.wrong >= WRONG_A_MINUTE;
   }
 
   /** The minute begins with the first wrong code. */
   private countWrong(now: number): void {
-    if (now >= this.endsAt) {
+    if (this.isOver(now)) {
       this.wrong = 0;
       this.endsAt = now + MINUTE_MS;
     }
     this.wrong += 1;
+  }
+
+  /** Also if the clock was set back meanwhile: then the minute would last for as long. */
+  private isOver(now: number): boolean {
+    return now >= this.endsAt || now < this.endsAt - MINUTE_MS;
   }
 }

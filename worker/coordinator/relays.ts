@@ -97,7 +97,8 @@ export class Relays {
     this.signals.note(entries, telling.live.core, telling.minVolunteers, here, active);
     if (this.relays.size === 0) return void this.signals.take(telling.live.core);
     this.waiting.push(...entries);
-    const dueMs = this.flushedAt + BATCH_MS - Date.now();
+    // The clock may have been set back meanwhile.
+    const dueMs = Math.min(BATCH_MS, this.flushedAt + BATCH_MS - Date.now());
     if (dueMs <= 0) this.flush(telling);
     else this.timer ??= setTimeout(() => this.flush(telling), dueMs);
   }

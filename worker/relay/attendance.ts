@@ -71,7 +71,7 @@ export class Attendance {
     clearTimeout(this.timer);
     this.timer = null;
     this.toldAt = now;
-    const gone = [...this.away].flatMap(([volunteer, until]) => (until <= now ? [volunteer] : []));
+    const gone = [...this.away].flatMap(([volunteer, until]) => (isOver(until, now) ? [volunteer] : []));
     const here = [...this.arrived].filter(volunteer => !gone.includes(volunteer));
     if (here.length + gone.length === 0) return;
     await this.room.tell(here, gone);
@@ -91,9 +91,13 @@ export class Attendance {
   }
 
   private tellSoon(): void {
-    const dueMs = Math.max(0, this.toldAt + TELL_EVERY_MS - Date.now());
+    const leftMs = this.toldAt + TELL_EVERY_MS - Date.now();
+    const dueMs = Math.min(TELL_EVERY_MS, Math.max(0, leftMs));
     this.timer ??= setTimeout(() => void this.tell(Date.now()).catch(logUntold), dueMs);
   }
 }
+
+/** Whether a grace has ended. None is longer than that after a restart, unless the clock was set back. */
+const isOver = (until: number, now: number): boolean => until <= now || until - now > GRACE_AFTER_RESTART_MS;
 
 const logUntold = (error: unknown): void => console.error('presence was not told', error);

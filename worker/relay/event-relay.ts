@@ -135,7 +135,7 @@ export class EventRelay extends DurableObject<Env> implements RelayObject {
     const now = Date.now();
     this.dropSilent(now);
     await this.attendance.tell(now).catch(error => console.error('presence was not told', error));
-    if (this.seats.count > 0 && now - this.attended.at > ATTEND_EVERY_MS)
+    if (this.seats.count > 0 && Math.abs(now - this.attended.at) > ATTEND_EVERY_MS)
       await this.attend().catch(logUnattended);
     await this.ringLater(now);
   }
