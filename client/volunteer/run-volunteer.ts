@@ -44,9 +44,9 @@ async function volunteer(options: VolunteerOptions, status: StatusTracker): Prom
   if (!work) return;
   const leases = new LeasePipeline(work);
   const followed = followRun(work, leases);
-  await leases.resume();
   const failures = new FailureBackoff(options.client.limits.callRetry);
   try {
+    await leases.resume();
     while (!control.isDone) {
       if (control.paused) {
         await leases.giveBackAhead();

@@ -186,6 +186,46 @@ test('an update of a tab that was closed is sent by another one, in another run,
   await until(async () => (await acceptedLeases(mine.run)).includes(lease), 'the update of the closed tab');
 });
 
+/** Stops a volunteer whose update waits. What is kept of it is all that is left. */
+async function stopWithUnsent(run: string): Promise<string> {
+  link.fault = request => (isUpdate(request) ? { status: 503 } : 'pass');
+  const tab = device.open();
+  const end = volunteer(run, new ScriptedTrainer(20), tab.store);
+  await until(async () => status?.unsent != null && device.kept.size > 0, 'an update that waits');
+  const lease = await firstLease(run);
+  control.stop();
+  await end;
+  tab.close();
+  control = new VolunteerControl();
+  link.fault = () => 'pass';
+  return lease;
+}
+
+test('an update that cannot be read for once is still kept, and sent when it can', async () => {
+  const { run } = await createTinyRun(platform.client);
+  const lease = await stopWithUnsent(run);
+  const elsewhere = await createTinyRun(platform.client);
+  const before = known;
+  known = null;
+  device.isUnreadable = true;
+  await volunteer(elsewhere.run, new ScriptedTrainer());
+  expect(device.kept.size).toBeGreaterThan(0);
+  device.isUnreadable = false;
+  known = before;
+  control = new VolunteerControl();
+  await volunteer(run, new ScriptedTrainer());
+  expect(await acceptedLeases(run)).toContain(lease);
+});
+
+test('an update that cannot be claimed is sent all the same, and whoever sends it goes on', async () => {
+  const { run } = await createTinyRun(platform.client);
+  const lease = await stopWithUnsent(run);
+  device.isUnclaimable = true;
+  expect(await volunteer(run, new ScriptedTrainer())).toMatchObject({ refused: 0 });
+  expect((await acceptedLeases(run)).filter(id => id === lease)).toHaveLength(1);
+  expect(device.kept.size).toBe(0);
+});
+
 test.each([
   ['ahead', 86_400_000],
   ['behind', -86_400_000],

@@ -24,6 +24,7 @@ export interface OutboxStore {
   /**
    * Makes an update that is kept, or will be, one's own, until it is let go or its holder is gone, however.
    * @returns null if somebody else has it
+   * @throws if nothing can be claimed here
    */
   claim(name: string): Promise<LetGo | null>;
 }

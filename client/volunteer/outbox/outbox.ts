@@ -158,8 +158,8 @@ export class Outbox {
     const bytes = await store.get(name);
     const update = bytes ? readUpdate(bytes) : null;
     if (update && (letGo || this.isOwn(update))) return this.resend(update, name, letGo);
-    // It was damaged, or somebody has sent it meanwhile. What nobody could read is of no use to anybody.
-    if (letGo && !update) await store.remove(name);
+    // What is damaged is of no use to anybody. What cannot be read now may be read another time.
+    if (letGo && bytes && !update) await store.remove(name);
     letGo?.();
     return null;
   }
@@ -176,7 +176,9 @@ export class Outbox {
     return this.follow(delivery, delivered, Promise.resolve(), claimed);
   }
 
-  private claim = (name: string): Promise<LetGo | null> => this.options.store.claim(name).catch(() => null);
+  /** If nothing can be claimed here, an update is sent all the same: of two that are sent, the platform takes one. */
+  private claim = (name: string): Promise<LetGo | null> =>
+    this.options.store.claim(name).catch(() => () => {});
 
   /** Null if it was left before. */
   private async claimLater(name: string): Promise<LetGo | null> {
@@ -207,7 +209,7 @@ export class Outbox {
     const sum = entries.reduce((total, entry) => total + entry.bytes, bytes);
     if (entries.length < limits.updates && sum <= limits.bytes) return;
     const claims = await Promise.all(
-      entries.map(async entry => ({ entry, letGo: await this.claim(entry.name) })),
+      entries.map(async entry => ({ entry, letGo: await store.claim(entry.name).catch(() => null) })),
     );
     try {
       const free = claims.flatMap(({ entry, letGo }) => (letGo ? [entry] : []));

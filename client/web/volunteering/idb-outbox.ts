@@ -63,24 +63,26 @@ export class IdbOutbox implements OutboxStore {
   };
 
   remove = async (name: string): Promise<void> => {
-    const db = await this.open().catch(() => null);
-    if (!db) return;
-    const removing = db.transaction(['updates', 'entries'], 'readwrite');
-    await Promise.all([
-      removing.objectStore('updates').delete(name),
-      removing.objectStore('entries').delete(name),
-      removing.done,
-    ]).catch(() => {});
+    try {
+      const db = await this.open();
+      const removing = db.transaction(['updates', 'entries'], 'readwrite');
+      await Promise.all([
+        removing.objectStore('updates').delete(name),
+        removing.objectStore('entries').delete(name),
+        removing.done,
+      ]);
+    } catch {}
   };
 
   claim = async (name: string): Promise<LetGo | null> => {
     if (this.held.has(name)) return null;
     this.held.add(name);
-    const letGo = await (this.options.locks
-      ? holdLock(this.options.locks, `${this.name}:${name}`)
-      : this.claimInDatabase(name)
-    ).catch(() => null);
-    if (!letGo) this.held.delete(name);
+    let letGo: LetGo | null = null;
+    try {
+      letGo = await this.hold(name);
+    } finally {
+      if (!letGo) this.held.delete(name);
+    }
     return (
       letGo &&
       (() => {
@@ -90,17 +92,32 @@ export class IdbOutbox implements OutboxStore {
     );
   };
 
+  private hold(name: string): Promise<LetGo | null> {
+    const { locks } = this.options;
+    return locks ? holdLock(locks, `${this.name}:${name}`) : this.claimInDatabase(name);
+  }
+
+  /** What failed to open, or was closed, is opened again by the next call. */
   private open(): Promise<IDBPDatabase<OutboxDb>> {
+    const forget = (): void => {
+      this.opened = null;
+    };
     this.opened ??= openDB<OutboxDb>(this.name, 1, {
       upgrade: db => {
         db.createObjectStore('updates');
         db.createObjectStore('entries');
         db.createObjectStore('claims');
       },
-      // The browser closes it if it needs the room, or for a later version of the page. The next call opens it again.
-      terminated: () => {
-        this.opened = null;
+      // The browser closes it, for instance if a person clears what the page has stored.
+      terminated: forget,
+      // A later version of the page wants to change the database, and waits until all older ones have closed it.
+      blocking: () => {
+        void this.opened?.then(db => db.close());
+        forget();
       },
+    }).catch((error: unknown) => {
+      forget();
+      throw error;
     });
     return this.opened;
   }

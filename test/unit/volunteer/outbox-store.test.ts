@@ -2,7 +2,7 @@ import 'fake-indexeddb/auto';
 import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openDB } from 'idb';
+import { deleteDB, openDB } from 'idb';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { openFolderOutbox } from '../../../client/headless/files/folder-outbox.ts';
 import type { OutboxStore } from '../../../client/volunteer/outbox/outbox-store.ts';
@@ -130,6 +130,38 @@ test('a folder of updates is for its owner alone, and holds nothing else when al
   await store.remove(a);
   letGo?.();
   expect(await readdir(join(folder, 'outbox'))).toEqual([]);
+});
+
+describe('the database of the outbox', () => {
+  test('is given up to a later version of the page, which need not wait for tabs of before', async () => {
+    const before = idb(undefined).open('one');
+    await before.put(a, Uint8Array.of(1));
+    const later = await openDB(`outbox-${databases}`, 2);
+    expect(await later.get('updates', a)).toEqual(Uint8Array.of(1));
+    later.close();
+    await expect(before.put(b, Uint8Array.of(2))).rejects.toThrow('this window keeps nothing');
+    await before.remove(a);
+  });
+
+  test('is opened again after it could not be opened once', async () => {
+    (await openDB(`outbox-${databases}`, 99)).close();
+    const store = idb(undefined).open('one');
+    await expect(store.put(a, Uint8Array.of(1))).rejects.toThrow('this window keeps nothing');
+    await deleteDB(`outbox-${databases}`);
+    await store.put(a, Uint8Array.of(1));
+    expect(await store.list()).toHaveLength(1);
+  });
+
+  test('that is closing takes no entry away, and harms nobody who asks for that', async () => {
+    const store = idb(undefined).open('one');
+    await store.put(a, Uint8Array.of(1));
+    const closing = vi.spyOn(IDBDatabase.prototype, 'transaction').mockImplementationOnce(() => {
+      throw new DOMException('the connection is closing', 'InvalidStateError');
+    });
+    await store.remove(a);
+    closing.mockRestore();
+    expect(await store.list()).toHaveLength(1);
+  });
 });
 
 describe('without locks, the claim of a tab', () => {
