@@ -11,6 +11,9 @@ const flags = parseFlags({
   help: { type: 'boolean', default: false },
 });
 
+/** The exit status that a shell reports for a process that Ctrl-C ended. */
+const INTERRUPTED = 130;
+
 const help = `npm run chaos -- [flags]
 
 Plays scenarios in which much goes wrong: the platform, workerd alone and objects are killed, also in the midst of a
@@ -25,6 +28,8 @@ counted or refused with a reason.
 
 async function main(): Promise<void> {
   if (flags.help) return console.log(help);
+  // So that whatever lasts beyond the process is taken away at its exit.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(INTERRUPTED));
   const count = parseCount('scenarios', flags.scenarios);
   const first = parseCount('seed', flags.seed);
   const mishaps = parseCount('mishaps', flags.mishaps);
@@ -63,10 +68,12 @@ function summary(outcomes: readonly ChaosOutcome[]): string {
   for (const outcome of outcomes)
     for (const [reason, count] of Object.entries(outcome.refused))
       refused[reason] = (refused[reason] ?? 0) + count;
+  const well = outcomes.filter(({ failure }) => failure === null);
+  const recomputed = well.reduce((total, { versions }) => total + versions, 0);
   return [
     `${outcomes.length} scenarios, ${sum(({ restarts }) => restarts)} restarts: ${listOf(mishaps)}`,
     ...(Object.keys(leftOut).length > 0 ? [`This machine could not do: ${listOf(leftOut)}`] : []),
-    `${sum(({ versions }) => versions)} versions, each computed again bit for bit`,
+    `${recomputed} versions, each computed again bit for bit`,
     `${sum(({ trained }) => trained)} updates trained: ${sum(({ accepted }) => accepted)} accepted, refused ${listOf(refused) || 'none'}`,
     failed.length === 0
       ? 'No scenario failed.'

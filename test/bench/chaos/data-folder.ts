@@ -1,10 +1,17 @@
 import { execFileSync } from 'node:child_process';
+import { rmSync } from 'node:fs';
 import { cp, mkdtemp, rm, statfs, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /** A scenario's disk. It must hold all that a scenario writes, and be quick to fill. */
 const DISK_MB = 96;
+
+/** What a scenario that is broken off leaves behind goes with its process, the disk in memory above all. */
+const inUse = new Set<DataFolder>();
+process.on('exit', () => {
+  for (const folder of inUse) folder.remove();
+});
 
 /** Where the platform of a scenario keeps its data: a small disk of its own if this machine lets us make one. */
 export class DataFolder {
@@ -14,6 +21,7 @@ export class DataFolder {
   private constructor(path: string, isDisk: boolean) {
     this.path = path;
     this.isDisk = isDisk;
+    inUse.add(this);
   }
 
   static async make(seed: number): Promise<DataFolder> {
@@ -45,9 +53,10 @@ export class DataFolder {
     return kept;
   }
 
-  async remove(): Promise<void> {
+  remove(): void {
+    inUse.delete(this);
     if (this.isDisk) execFileSync('umount', ['-l', this.path], { stdio: 'ignore' });
-    await rm(this.path, { recursive: true, force: true });
+    rmSync(this.path, { recursive: true, force: true });
   }
 
   private get filler(): string {

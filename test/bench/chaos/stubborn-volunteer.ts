@@ -1,17 +1,15 @@
 import { RefusedError } from '../../../client/platform/call-platform.ts';
 import type { HomeroomClient } from '../../../client/platform/homeroom-client.ts';
 import { rest } from '../../../client/platform/rest.ts';
+import { readAnswer } from '../../../client/volunteer/outbox/outbox-rules.ts';
 import { createRandom, type Random } from '../../../shared/math/random.ts';
 import type { Lease } from '../../../shared/protocol/lease.ts';
 import { evaluationOf, joinRun, type TinyRun, updateOf } from '../../support/tiny-run.ts';
 
-/**
- * What became of an update that was trained: accepted, or the reason of its refusal. Null until that is known. Whoever
- * sends again what was accepted is refused as `duplicate`; the ledger tells which it was.
- */
 export interface TrainedUpdate {
   readonly lease: string;
   readonly isTraining: boolean;
+  /** What became of it: accepted, or the reason of its refusal. Null until that is known. */
   outcome: string | null;
   /** What the last attempt to send it met with, if it was no reply. */
   trouble: string | null;
@@ -87,14 +85,27 @@ export class StubbornVolunteer {
   private async send(lease: Lease, update: TrainedUpdate): Promise<string> {
     const envelope = this.envelopeOf(lease);
     for (;;) {
-      try {
-        await this.client.putUpdate(this.tiny.run, lease.id, lease.token, envelope, this.life.signal);
-        return 'accepted';
-      } catch (error) {
-        if (error instanceof RefusedError && error.reason !== 'busy') return error.reason;
-        update.trouble = error instanceof Error ? error.message : String(error);
-        await rest(50 + RETRY_MS * this.random());
-      }
+      const error = await this.client
+        .putUpdate(this.tiny.run, lease.id, lease.token, envelope, this.life.signal)
+        .then(
+          () => null,
+          (thrown: unknown) => thrown,
+        );
+      const outcome = outcomeOf(error);
+      if (outcome !== null) return outcome;
+      update.trouble = error instanceof Error ? error.message : String(error);
+      await rest(50 + RETRY_MS * this.random());
     }
   }
+}
+
+/**
+ * What an upload says of its update, read as the product reads it: whoever sends again what was accepted is a duplicate of
+ * itself. So an update whose reply was lost must be in the ledger too.
+ * @param error null if there was none
+ */
+export function outcomeOf(error: unknown): string | null {
+  const answer = readAnswer(error);
+  if (answer === 'taken') return 'accepted';
+  return answer === 'refused' && error instanceof RefusedError ? error.reason : null;
 }

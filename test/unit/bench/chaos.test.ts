@@ -1,7 +1,11 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { RefusedError, UnreachableError } from '../../../client/platform/call-platform.ts';
 import type { EventBody, RunEvent } from '../../../shared/protocol/events.ts';
 import { findDisorder, findLost } from '../../bench/chaos/check-run.ts';
 import { drawScenario, kinds } from '../../bench/chaos/draw-scenario.ts';
+import { outcomeOf } from '../../bench/chaos/stubborn-volunteer.ts';
 
 const numbered = (...events: readonly EventBody[]): RunEvent[] =>
   events.map((event, i) => ({ seq: i + 1, at: 1_000 * i, event }));
@@ -54,8 +58,28 @@ test.each([
   expect(findLost(numbered(taken('a')), [trained('b', outcome)])).toMatch(message);
 });
 
+test('an update that was sent again and is a duplicate of itself was accepted, and one of another lease was not', () => {
+  const duplicate = (detail?: string) => new RefusedError(409, 'duplicate', 'a duplicate', detail);
+  expect(outcomeOf(duplicate())).toBe('accepted');
+  expect(outcomeOf(duplicate('one update a volunteer, role and round'))).toBe('duplicate');
+  expect(outcomeOf(null)).toBe('accepted');
+  expect(outcomeOf(new RefusedError(410, 'stale', 'too late', undefined))).toBe('stale');
+  expect(outcomeOf(new RefusedError(503, 'busy', 'too much', undefined))).toBeNull();
+  expect(outcomeOf(new UnreachableError('away', null))).toBeNull();
+});
+
 test('an update that was refused and counts all the same is found', () => {
   expect(findLost(numbered(taken('a')), [trained('a', 'stale')])).toMatch(/refused as stale, and the ledger/);
+});
+
+test('the folder of a scenario, and its disk, go with a process that ends before the scenario does', () => {
+  const script = `
+    const { DataFolder } = await import('./test/bench/chaos/data-folder.ts');
+    console.log((await DataFolder.make(1)).path);
+    process.exit(0);`;
+  const { stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' });
+  expect(stdout.trim()).toMatch(/homeroom-chaos-1-/);
+  expect(existsSync(stdout.trim())).toBe(false);
 });
 
 test('a scenario is the same again from its seed, and a hundred have every mishap', () => {
