@@ -6,9 +6,9 @@ import {
   assertWritable,
   describeMachine,
   formatTable,
+  orRefuse,
   parseCount,
   parseFlags,
-  refuseFlags,
   writeReport,
 } from './report.ts';
 
@@ -69,8 +69,8 @@ const settings = {
   rounds: parseCount('rounds', flags.rounds),
   polls: parseCount('polls', flags.polls),
 };
-if (flags.json === '') refuseFlags("--json takes a file's name");
-if (flags.json !== undefined) assertWritable(flags.json);
+const { json } = flags;
+if (json !== undefined) orRefuse(() => assertWritable(json));
 
 const counted = await countRun(settings);
 printCosts(counted);
@@ -78,8 +78,8 @@ const reckonings = CROWDS.map(volunteers => reckon(counted, volunteers));
 console.log(`\nOn paper, an answer a minute from each volunteer, prices as read on ${pricesReadOn}:`);
 console.log(formatTable(reckoningHeader, reckonings.map(toReckoning)));
 console.log('Not in it: time of processors, stored bytes, and spectators.');
-if (flags.json !== undefined)
-  writeReport(flags.json, {
+if (json !== undefined)
+  writeReport(json, {
     name: 'cost',
     machine: describeMachine(),
     settings,

@@ -164,7 +164,6 @@ function printSummary(samples: readonly Sample[], kind: Visit): void {
 const flags = parseFlags({ json: { type: 'string' }, repeats: { type: 'string', default: '5' } });
 const { json } = flags;
 const repeats = parseCount('repeats', flags.repeats);
-if (json === '') refuseFlags("--json takes a file's name");
 // Before the visits, not after them.
 if (json !== undefined) orRefuse(() => assertWritable(json));
 const executable = findBrowser();

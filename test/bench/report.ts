@@ -58,6 +58,7 @@ export function formatTable(header: readonly string[], rows: readonly (readonly 
 
 /** Checked before the work, not after it. @throws with one line if the flag's file could not be written there */
 export function assertWritable(path: string, flag = 'json'): void {
+  if (path === '') throw new Error(`--${flag} takes a file's name`);
   try {
     accessSync(dirname(path), constants.W_OK);
   } catch {

@@ -3,7 +3,7 @@ import type { RunInput, RunState } from '../../shared/federation/run-state.ts';
 import { createRandom, randomInteger } from '../../shared/math/random.ts';
 import type { RunConfig } from '../../shared/protocol/run-config.ts';
 import { acceptedEntry, firstState, smallConfig } from '../unit/federation/small-run.ts';
-import { assertWritable, describeMachine, formatTable, parseFlags, writeReport } from './report.ts';
+import { assertWritable, describeMachine, formatTable, orRefuse, parseFlags, writeReport } from './report.ts';
 
 /** How long one step of the round machine takes, by the kind of input and by how many volunteers there are. */
 
@@ -140,7 +140,7 @@ const toCells = (row: Row): string[] => [
 ];
 
 const { json } = parseFlags({ json: { type: 'string' } });
-if (json !== undefined) assertWritable(json);
+if (json !== undefined) orRefuse(() => assertWritable(json));
 const rows = CROWDS.flatMap(volunteers => GOALS.flatMap(goal => rowsOf(volunteers, goal)));
 console.log(formatTable(['input', 'volunteers', 'updates', 'steps', 'mean ms', 'p99 ms'], rows.map(toCells)));
 if (json !== undefined)
