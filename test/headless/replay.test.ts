@@ -137,9 +137,10 @@ test('a changed entry of the ledger is found', async () => {
 test('what a ledger says is printed harmlessly', async () => {
   changeLedger(({ event, ...at }) => ({
     ...at,
-    event: event.type === 'update-accepted' ? { ...event, backend: 'cpu\n\x1b[2J' } : event,
+    event: event.type === 'update-accepted' ? { ...event, backend: 'cpu\n\x1b[2J\u202e' } : event,
   }));
-  expect((await replay()).stdout).toContain('\n  found     backend cpu\\u{a}\\u{1b}[2J\n');
+  expect((await replay()).stdout).toContain('\n  found     backend cpu\\u{a}\\u{1b}[2J\\u{202e}\n');
+  expect((await replay(tiny.run, '--json')).stdout).toContain('backend cpu\\n\\u001b[2J\\u202e');
 });
 
 test('a changed hash in a manifest, and a shard that is not what its name says, are found', async () => {
@@ -179,6 +180,10 @@ test('a connection that is lost for good ends the replay with how far it came', 
   expect(stderr).toMatch(
     /^no difference up to version 2, then it broke off\nhomeroom: nobody replies at .*\n$/,
   );
+  expect((await replay(tiny.run, '--from', '2')).stderr).toMatch(
+    /^no difference from version 2 to 2, then it broke off\nhomeroom: nobody replies at .*\n$/,
+  );
+  expect((await replay(tiny.run, '--from', '3')).stderr).toMatch(/^homeroom: nobody replies at .*\n$/);
 });
 
 async function expectRefusal(args: readonly string[], words: RegExp): Promise<void> {

@@ -11,7 +11,7 @@ import { replayPorts } from '../../platform/replay-ports.ts';
 import { requireRunLink } from '../commands/require-run-link.ts';
 import { folderSums } from '../files/folder-sums.ts';
 import { interruptSignal } from '../terminal/interrupt.ts';
-import { clearStatus, printStatus, progressBar } from '../terminal/terminal.ts';
+import { clearStatus, printStatus, progressBar, toJsonLine } from '../terminal/terminal.ts';
 
 export interface ReplayFlags {
   readonly json: boolean;
@@ -26,13 +26,14 @@ export async function replay(link: string, { json, from, to }: ReplayFlags): Pro
   const client = new HomeroomClient(origin);
   const info = await client.run(run, signal);
   const folder = await mkdtemp(join(tmpdir(), 'homeroom-replay-'));
-  let reached = 0;
+  let [begun, reached] = [0, 0];
   try {
     printStatus('reading the ledger');
     const outcome = await replayRun(replayPorts(client, info, folderSums(folder), signal), {
       ...{ from, to, now: Date.now() },
       onProgress: progress => {
         signal.throwIfAborted();
+        begun ||= progress.version;
         reached = progress.version - 1;
         showProgress(progress);
       },
@@ -42,13 +43,17 @@ export async function replay(link: string, { json, from, to }: ReplayFlags): Pro
     if (outcome.difference) process.exitCode = 1;
   } catch (error) {
     clearStatus();
-    if (reached > 0) console.error(`no difference up to version ${reached}, then it broke off`);
+    if (reached >= begun && reached > 0)
+      console.error(`no difference ${describeRange(begun, reached)}, then it broke off`);
     if (!signal.aborted) throw error;
     process.exitCode = 130;
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
+
+const describeRange = (first: number, last: number): string =>
+  first === 1 ? `up to version ${last}` : `from version ${first} to ${last}`;
 
 function showProgress({ version, last, updates, allUpdates }: ReplayProgress): void {
   const share = (version - 1 + updates / Math.max(1, allUpdates)) / last;
@@ -58,7 +63,7 @@ function showProgress({ version, last, updates, allUpdates }: ReplayProgress): v
 const inJson = ({ run, spec, view }: RunInfo, outcome: ReplayOutcome): string => {
   const { phase } = view;
   const { keepRounds } = spec.policy;
-  return JSON.stringify({ run, phase, keepRounds, ...outcome });
+  return toJsonLine({ run, phase, keepRounds, ...outcome });
 };
 
 function inWords(info: RunInfo, outcome: ReplayOutcome): string[] {
