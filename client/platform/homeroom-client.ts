@@ -125,9 +125,9 @@ export class HomeroomClient {
   };
 
   /** Gives a lease back from a page that is being closed: it is sent, but nobody is left to wait for the reply. */
-  releaseOnLeave = (run: string, lease: string, token: string): void => {
+  releaseOnLeave = (run: string, lease: string, token: string, reason: string): void => {
     const headers = { 'content-type': 'application/json', ...authorise(token) };
-    const body = JSON.stringify({ reason: 'the page was closed' });
+    const body = JSON.stringify({ reason });
     void fetch(this.origin + paths.release(run, lease), {
       method: 'POST',
       body,

@@ -11,6 +11,7 @@ export class VolunteerControl {
   private readonly leaver = new AbortController();
   private isPaused = false;
   private isLast = false;
+  private whyStopped = 'the volunteer stopped';
   private nudgeCount = 0;
   private wake: () => void = () => {};
   private onNudge: () => void = () => {};
@@ -41,7 +42,12 @@ export class VolunteerControl {
     this.wake();
   }
 
-  stop(): void {
+  /**
+   * @param why what the ledger says of the leases in hand. Only the first stop's is told: one that follows ends what has
+   * ended already
+   */
+  stop(why = this.whyStopped): void {
+    if (!this.stopped.aborted) this.whyStopped = why;
     this.stopper.abort();
     // A timer of this kind keeps no Node process alive.
     AbortSignal.timeout(LAST_REPLY_MS).addEventListener('abort', () => this.leaver.abort());
@@ -60,7 +66,7 @@ export class VolunteerControl {
 
   /** Why a lease is given back although nothing went wrong, in words for the ledger. */
   get whyNot(): string {
-    return this.isDone ? 'the volunteer stopped' : 'the volunteer paused';
+    return this.isDone ? this.whyStopped : 'the volunteer paused';
   }
 
   /** A switch for one lease, which pause and stop turn too. `forgetLease` ends that when the lease is over. */

@@ -25,10 +25,38 @@ describe.runIf(executable)('a lease of two tabs at work', () => {
     const volunteer = await page.getByTestId('volunteer-work').getAttribute('data-volunteer');
     return { page, volunteer: volunteer ?? '' };
   };
+  /**
+   * Opens a tab that holds two leases: the update of one is on its way, and the other waits for its first download. It asks
+   * for the second lease only when the update is out. An earlier one might be trained before the downloads are held up.
+   */
+  const openWithTwo = async (): Promise<{ run: string; page: Page; updates: Route[] }> => {
+    const run = await browser.createRun();
+    const updates: Route[] = [];
+    let letAsk = (): void => {};
+    const isSending = new Promise<void>(resolve => {
+      letAsk = resolve;
+    });
+    const prepare = async (tab: Page): Promise<void> => {
+      await tab.route(UPDATE, route => {
+        updates.push(route);
+        letAsk();
+      });
+      await tab.route(/\/leases$/, async route => {
+        if (route.request().postData()?.includes('beside')) await isSending;
+        await route.continue();
+      });
+      await tab.route(/\/api\/blobs\//, route => (updates.length > 0 ? undefined : route.continue()));
+    };
+    const page = await browser.openVolunteer(run, { prepare });
+    // Once its update is out, the first lease downloads nothing.
+    const isHolding = async () => updates.length > 0 && (await activityOf(page)) === 'downloading';
+    await until(isHolding, 'a second lease in hand beside the update on its way');
+    return { run, page, updates };
+  };
+  const grants = (run: string) => entriesOf(browser.client, run, 'lease-granted');
+  const ends = (run: string) => entriesOf(browser.client, run, 'lease-ended');
   const reasonsOf = async (run: string, volunteer: string): Promise<string[]> =>
-    (await entriesOf(browser.client, run, 'lease-ended'))
-      .filter(ended => ended.volunteer === volunteer)
-      .map(({ why }) => why);
+    (await ends(run)).filter(ended => ended.volunteer === volunteer).map(({ why }) => why);
 
   it('is given back when its tab is closed', async () => {
     const run = await browser.createRun();
@@ -42,41 +70,23 @@ describe.runIf(executable)('a lease of two tabs at work', () => {
   });
 
   it('is given back with the one beside it', async () => {
-    const alone = await browser.createRun();
-    // An update that never arrives: the next lease is worked on meanwhile.
-    const page = await browser.openVolunteer(alone, { prepare: tab => tab.route(UPDATE, () => {}) });
-    const grants = () => entriesOf(browser.client, alone, 'lease-granted');
-    const ends = () => entriesOf(browser.client, alone, 'lease-ended');
-    await until(async () => (await grants()).length === 2, 'a second lease');
+    const { run, page } = await openWithTwo();
     await page.goto('about:blank');
-    await until(async () => (await ends()).length === 2, 'both given back');
-    expect((await ends()).map(({ why }) => why)).toEqual(Array(2).fill('the page was closed'));
+    await until(async () => (await ends(run)).length === 2, 'both given back');
+    expect((await ends(run)).map(({ why }) => why)).toEqual(Array(2).fill('the page was closed'));
   });
 
   it('is given back when its trainer breaks, but for one whose update is on its way; no other is taken', async () => {
-    const alone = await browser.createRun();
-    const updates: Route[] = [];
-    const page = await browser.openVolunteer(alone, {
-      prepare: async tab => {
-        await tab.route(UPDATE, route => void updates.push(route));
-        // The second lease never comes to its training, or its update would be on its way too.
-        await tab.route(/\/api\/blobs\//, route => (updates.length > 0 ? undefined : route.continue()));
-      },
-    });
-    const grants = () => entriesOf(browser.client, alone, 'lease-granted');
-    const ends = () => entriesOf(browser.client, alone, 'lease-ended');
-    const taken = () => entriesOf(browser.client, alone, 'update-accepted');
-    const second = await until(
-      async () => updates.length === 1 && (await grants())[1],
-      'a second lease while the first update is on its way',
-    );
+    const { run, page, updates } = await openWithTwo();
+    const [, second] = await grants(run);
+    const taken = () => entriesOf(browser.client, run, 'update-accepted');
     await page.workers()[0]?.evaluate(() => {
       setTimeout(() => {
         throw new Error('out of memory');
       });
     });
-    await until(async () => (await ends()).length > 0, 'the lease given back');
-    expect(await ends()).toMatchObject([{ lease: second.lease, why: 'the trainer failed' }]);
+    await until(async () => (await ends(run)).length > 0, 'the lease given back');
+    expect(await ends(run)).toMatchObject([{ lease: second?.lease, why: 'the trainer failed' }]);
     expect(await activityOf(page)).toBe('failed');
     const replied = page.waitForResponse(UPDATE);
     await updates[0]?.continue();
@@ -84,7 +94,7 @@ describe.runIf(executable)('a lease of two tabs at work', () => {
     await until(async () => (await taken()).length === 1, 'the update that was on its way');
     // A loop that lived on would ask for the next lease now.
     await page.evaluate(() => new Promise(resolve => setTimeout(resolve, 500)));
-    expect(await grants()).toHaveLength(2);
+    expect(await grants(run)).toHaveLength(2);
     expect(await activityOf(page)).toBe('failed');
   });
 });

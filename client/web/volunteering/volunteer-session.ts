@@ -25,6 +25,8 @@ export interface StartRequest {
 /** The time that the trainer has to end its batch and the loop to give the lease back. */
 const STOP_GRACE_MS = 4_000;
 
+const TRAINER_FAILED = 'the trainer failed';
+
 /**
  * `deviceMemory` is the memory of the device in GB. A volunteer is a guest and takes a quarter of it at most. The result
  * is 0 if the browser does not tell.
@@ -67,8 +69,9 @@ export class VolunteerSession {
       this.fail(error);
     } finally {
       this.hasEnded = true;
-      // If the trainer broke, the volunteer's loop still waits for it, and would take another lease.
-      this.control.stop();
+      // If the trainer broke, the volunteer's loop still waits for it, and would take another lease. It gives back what it
+      // holds, as `giveBack` does, and the platform may hear of either first.
+      this.control.stop(TRAINER_FAILED);
       this.remember({ wasActive: this.isLeaving });
       this.bridge?.terminate();
     }
@@ -95,14 +98,15 @@ export class VolunteerSession {
   }
 
   /**
-   * Called when the page is closed. Nothing is forgotten, so that the next page goes on. The loop has no time left to give
-   * its leases back, so this method sends that.
+   * Called when the page is closed. Nothing is forgotten, so that the next page goes on. The loop may have no time left to
+   * give its leases back, so this method sends that. If the loop sends it too, it gives the same reason.
    */
   leave(): void {
     this.isLeaving = this.isRunning.value;
     const { leases, token } = this.held();
-    for (const lease of leases) this.request.client.releaseOnLeave(this.run, lease, token);
-    this.control.stop();
+    this.control.stop('the page was closed');
+    const { whyNot } = this.control;
+    for (const lease of leases) this.request.client.releaseOnLeave(this.run, lease, token, whyNot);
     this.bridge?.terminate();
   }
 
@@ -150,7 +154,7 @@ export class VolunteerSession {
     const { client, run } = this.request;
     const { leases, token } = this.held();
     const { sending } = this.status.value;
-    const reason = this.control.stopped.aborted ? this.control.whyNot : 'the trainer failed';
+    const reason = this.control.stopped.aborted ? this.control.whyNot : TRAINER_FAILED;
     for (const lease of leases.filter(id => !sending.includes(id)))
       client.release(run, lease, token, reason).catch(() => {});
   }

@@ -56,3 +56,20 @@ test('a switch ends a sleep at once, in the middle of the spread too', async () 
   await vi.advanceTimersByTimeAsync(0);
   expect(await slept).toBe(100);
 });
+
+test('a lease that is given back is told why: of several stops the first one', () => {
+  const control = new VolunteerControl();
+  control.pause();
+  expect(control.whyNot).toBe('the volunteer paused');
+  control.stop('the page was closed');
+  control.stop();
+  control.stop('the trainer failed');
+  expect(control.whyNot).toBe('the page was closed');
+});
+
+test('a volunteer who finishes its last lease, and one who is stopped without a reason, has stopped', () => {
+  const [finishing, stopped] = [new VolunteerControl(), new VolunteerControl()];
+  finishing.finishThenStop();
+  stopped.stop();
+  expect([finishing.whyNot, stopped.whyNot]).toEqual(Array(2).fill('the volunteer stopped'));
+});
