@@ -1,5 +1,4 @@
-import * as z from 'zod';
-import { type RunEvent, runEventSchema } from '../../shared/protocol/events.ts';
+import { isKnown, ledgerEntriesSchema, type RunEvent } from '../../shared/protocol/events.ts';
 import { frameSchema, type News, type Signal, VOLUNTEER_PROTOCOL } from '../../shared/protocol/frames.ts';
 import type { RunView } from '../../shared/protocol/run-view.ts';
 import { applyChanges } from '../../shared/view/view-changes.ts';
@@ -81,8 +80,8 @@ export function openSignalSocket(
 }
 
 /**
- * Follows a run's single ledger entries: everything after `after`, once and in order. It comes back by itself and catches
- * up; `onConnected` tells when it is on or off.
+ * Follows a run's single ledger entries: everything after `after`, once and in order, but for what this release cannot
+ * read. It comes back by itself and catches up; `onConnected` tells when it is on or off.
  */
 export function openEventSocket(
   client: HomeroomClient,
@@ -93,11 +92,11 @@ export function openEventSocket(
 ): EventSocket {
   let seen = after;
   const hear = (message: unknown): Heard => {
-    const events = (entriesSchema.safeParse(message).data ?? []).filter(({ seq }) => seq > seen);
-    const last = events.at(-1);
+    const entries = (ledgerEntriesSchema.safeParse(message).data ?? []).filter(({ seq }) => seq > seen);
+    const last = entries.at(-1);
     if (!last) return 'nothing';
     seen = last.seq;
-    onEvents(events);
+    onEvents(entries.filter(isKnown));
     return 'news';
   };
   return new ReconnectingSocket(client.limits, {
@@ -107,5 +106,3 @@ export function openEventSocket(
     onConnected,
   });
 }
-
-const entriesSchema = z.array(runEventSchema);

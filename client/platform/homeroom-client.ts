@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { sha256Hex } from '../../shared/math/sha256.ts';
 import type { Dataset } from '../../shared/protocol/dataset.ts';
-import { type LedgerPage, ledgerPageSchema } from '../../shared/protocol/events.ts';
+import { ledgerPageSchema, type ReadPage } from '../../shared/protocol/events.ts';
 import type { Role } from '../../shared/protocol/identifiers.ts';
 import {
   type ArchivePiece,
@@ -73,7 +73,7 @@ export class HomeroomClient {
   version = (run: string, version: number, signal?: AbortSignal): Promise<Manifest> =>
     this.get(paths.version(run, version), manifestSchema, signal);
 
-  ledger = (run: string, after: number, signal?: AbortSignal): Promise<LedgerPage> =>
+  ledger = (run: string, after: number, signal?: AbortSignal): Promise<ReadPage> =>
     this.get(`${paths.ledger(run)}?after=${after}`, ledgerPageSchema, signal);
 
   listDatasets = async (): Promise<Dataset[]> => (await this.get(paths.datasets, datasetListSchema)).datasets;

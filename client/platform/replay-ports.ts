@@ -1,4 +1,4 @@
-import type { LedgerPage } from '../../shared/protocol/events.ts';
+import type { ReadPage } from '../../shared/protocol/events.ts';
 import type { Role } from '../../shared/protocol/identifiers.ts';
 import type { ArchivePiece, RunInfo } from '../../shared/protocol/messages.ts';
 import type { Manifest } from '../../shared/protocol/model-outline.ts';
@@ -48,7 +48,7 @@ export function replayPorts(
   };
 }
 
-async function* readLedger(reading: Reading): AsyncIterable<LedgerPage> {
+async function* readLedger(reading: Reading): AsyncIterable<ReadPage> {
   const { client, run, signal } = reading;
   let after = 0;
   for (;;) {

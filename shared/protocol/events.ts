@@ -107,14 +107,34 @@ export type EventBody = z.infer<typeof eventBodySchema>;
 export const runEventSchema = z.object({ seq: countSchema, at: countSchema, event: eventBodySchema });
 export type RunEvent = z.infer<typeof runEventSchema>;
 
+/** [EVENT7] An entry that this release cannot read. Its type, or a value in it, is of a later one. */
+const unknownEntrySchema = runEventSchema.extend({
+  event: z
+    .object({ type: z.string().max(60) })
+    .transform(({ type }) => ({ type: 'unknown' as const, was: type })),
+});
+
+/** An entry as a platform sends it, which may be of a later release than the reader. */
+const ledgerEntrySchema = z.union([runEventSchema, unknownEntrySchema]);
+export type LedgerEntry = z.infer<typeof ledgerEntrySchema>;
+
+export const ledgerEntriesSchema = z.array(ledgerEntrySchema);
+
+export const isKnown = (entry: LedgerEntry): entry is RunEvent => entry.event.type !== 'unknown';
+
 /**
  * A piece of the ledger. From entry `first` on none is missing. Of older ones only those of runs and versions are left,
  * if the run sweeps what is older than the rounds that it keeps.
  */
 export const ledgerPageSchema = z.object({
-  events: z.array(runEventSchema),
+  events: ledgerEntriesSchema,
   last: countSchema,
   /** 1 from platforms of an older release, which sweep nothing. */
   first: countSchema.default(1),
 });
-export type LedgerPage = z.infer<typeof ledgerPageSchema>;
+export type ReadPage = z.infer<typeof ledgerPageSchema>;
+
+/** As a platform makes it: it knows its own entries. */
+export interface LedgerPage extends Omit<ReadPage, 'events'> {
+  events: RunEvent[];
+}

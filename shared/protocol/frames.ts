@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { runEventSchema } from './events.ts';
 import { countSchema, idSchema } from './identifiers.ts';
+import { readableOf } from './readable-of.ts';
 import { refusalViewSchema, roundViewSchema, viewFieldsSchema, volunteerViewSchema } from './run-view.ts';
 
 /** What the event sockets of a run say, in both directions. */
@@ -27,18 +28,21 @@ export const viewChangesSchema = z.object({
   /** Rounds that are left out from now on. */
   leftOut: z.array(countSchema),
   /** New refusals, the latest first. */
-  refusals: z.array(refusalViewSchema),
+  refusals: readableOf(refusalViewSchema),
 });
 export type ViewChanges = z.infer<typeof viewChangesSchema>;
 
 /** What goes with a view: the latest ledger entries, and the names of volunteers in it who are not listed. */
 export const newsSchema = z.object({
-  latest: z.array(runEventSchema),
+  latest: readableOf(runEventSchema),
   names: z.record(idSchema, z.string()),
 });
 export type News = z.infer<typeof newsSchema>;
 
-/** [LEASE16] Why those who wait may get work now. `missed`: nobody knows, the relay was cut off. */
+/**
+ * [LEASE16] Why those who wait may get work now. `missed`: nobody knows, since the relay was cut off, or a later release
+ * has a reason that this one does not know.
+ */
 export const wakeReasons = [
   'run-opened',
   'run-finished',
@@ -64,7 +68,7 @@ export const signalSchema = z.object({
   /** Whether the last version had an update of everybody at work. Then each of them most likely gets a lease of the next. */
   allServed: z.boolean(),
   /** Why to ask again, if it is worth it. */
-  wakes: z.array(z.enum(wakeReasons)),
+  wakes: z.array(z.enum(wakeReasons).catch('missed')),
   /** With which probability one who waits should ask: some places that came free are for some of a crowd. */
   chance: z.number().min(0).max(1),
 });

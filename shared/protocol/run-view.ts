@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { reasonSchema } from './events.ts';
 import { countSchema, idSchema, type Role, roleSchema, segmentIdSchema } from './identifiers.ts';
+import { readableOf } from './readable-of.ts';
 
 /** The state of a run as people see it: `shared/view/live-view.ts` makes it of the ledger, event by event. */
 export const volunteerViewSchema = z.object({
@@ -77,7 +78,7 @@ export const viewFieldsSchema = z.object({
   /** For each segment that a round changed, the version in which it last changed. */
   changedIn: z.record(segmentIdSchema, countSchema),
   /** A few of them, the latest first. */
-  refusals: z.array(refusalViewSchema),
+  refusals: readableOf(refusalViewSchema),
   accuracy: z.number().nullable(),
   bestAccuracy: z.number().nullable(),
   accepted: countSchema,

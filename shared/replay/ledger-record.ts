@@ -1,4 +1,4 @@
-import type { EventBody, RunEvent } from '../protocol/events.ts';
+import type { EventBody, LedgerEntry } from '../protocol/events.ts';
 import type { Role } from '../protocol/identifiers.ts';
 import { DifferenceFound } from './difference.ts';
 import type { ReplayPorts } from './ports.ts';
@@ -28,6 +28,8 @@ export interface LedgerRecord {
   readonly firstVersion: number;
   /** The newest version that it tells; 0 if there is none but the host's. */
   readonly lastVersion: number;
+  /** How many entries this release cannot read, by their types. */
+  readonly unknown: ReadonlyMap<string, number>;
   /** @throws DifferenceFound if the ledger does not tell of this version */
   round(version: number): ToldRound;
   /** When it came out, by the platform's clock. */
@@ -55,6 +57,7 @@ class Record implements LedgerRecord {
   /** From this entry on none is missing. Of older ones only those of versions are sure to be here. */
   first = 1;
   private readonly late: number;
+  readonly unknown = new Map<string, number>();
   private last = 0;
   private readonly leases = new Map<string, LeaseEntry>();
   private readonly versions = new Map<number, VersionEntry & { readonly seq: number; readonly at: number }>();
@@ -64,10 +67,11 @@ class Record implements LedgerRecord {
     this.late = late;
   }
 
-  add({ seq, at, event }: RunEvent): void {
+  add({ seq, at, event }: LedgerEntry): void {
     const isNext = seq === this.last + 1 || (seq > this.last && seq <= this.first);
     if (!isNext) throw new DifferenceFound(gap(this.lastVersion + 1, this.last, seq));
     this.last = seq;
+    if (event.type === 'unknown') this.unknown.set(event.was, (this.unknown.get(event.was) ?? 0) + 1);
     if (event.type === 'lease-granted' && event.role !== 'evaluator') this.leases.set(event.lease, event);
     if (event.type === 'version-published') this.versions.set(event.version, { ...event, seq, at });
     if (event.type === 'update-accepted' && event.role !== 'evaluator') this.addUpdate(event);

@@ -1,5 +1,5 @@
 import type { SumStore } from '../cohort/ports.ts';
-import type { LedgerPage } from '../protocol/events.ts';
+import type { ReadPage } from '../protocol/events.ts';
 import type { Role } from '../protocol/identifiers.ts';
 import type { Manifest } from '../protocol/model-outline.ts';
 import type { RunConfig } from '../protocol/run-config.ts';
@@ -19,7 +19,7 @@ export interface Archives {
 export interface ReplayPorts {
   readonly config: RunConfig;
   /** All of it, page by page. */
-  ledger(): AsyncIterable<Pick<LedgerPage, 'events' | 'first'>>;
+  ledger(): AsyncIterable<Pick<ReadPage, 'events' | 'first'>>;
   /** Null if it is not kept. */
   manifest(version: number): Promise<Manifest | null>;
   /** The bytes that are stored under this hash, unchecked; null if there are none. */

@@ -4,6 +4,7 @@ import { lateRounds } from './ledger-reach.ts';
 import { type LedgerRecord, readLedger } from './ledger-record.ts';
 import type { ReplayPorts } from './ports.ts';
 import { type OnProgress, ReplayedRun } from './replayed-run.ts';
+import { tellUnknown } from './unknown-entries.ts';
 
 export interface ReplayOptions {
   /** The versions to recompute. If left out, all that are out and can be. */
@@ -29,6 +30,8 @@ export interface ReplayOutcome {
   readonly sweptTo: number;
   /** From this version on the updates are not archived yet; null if all are. */
   readonly unarchived: number | null;
+  /** How many entries of the ledger this release cannot read, by their types. They were passed over. */
+  readonly unknown: Readonly<Record<string, number>>;
   /** Where it ended, if something is not the same. */
   readonly difference: Difference | null;
 }
@@ -39,11 +42,17 @@ export interface ReplayOutcome {
  * @throws ReplayRefusal if there is nothing to recompute, or what a port or `onProgress` throws
  */
 export async function replayRun(ports: ReplayPorts, options: ReplayOptions = {}): Promise<ReplayOutcome> {
-  const done: Done = { newest: 0, sweptTo: 0, unarchived: null, updates: 0, first: 0, last: 0 };
+  const done: Done = {
+    ...{ newest: 0, sweptTo: 0, unarchived: null, unknown: {}, updates: 0 },
+    ...{ first: 0, last: 0 },
+  };
   try {
     await replayAll(ports, options, done);
     return outcomeOf(done, null);
   } catch (error) {
+    // Such an entry may be why nothing can be recomputed.
+    if (error instanceof ReplayRefusal)
+      throw new ReplayRefusal([error.message, ...tellUnknown(done.unknown)].join('; '));
     if (!(error instanceof DifferenceFound)) throw error;
     await refuseSwept(ports, error.difference);
     return outcomeOf(done, error.difference);
@@ -55,6 +64,7 @@ interface Done {
   newest: number;
   sweptTo: number;
   unarchived: number | null;
+  unknown: Readonly<Record<string, number>>;
   updates: number;
   first: number;
   last: number;
@@ -68,6 +78,7 @@ const outcomeOf = ({ first, last, ...done }: Done, difference: Difference | null
 async function replayAll(ports: ReplayPorts, options: ReplayOptions, done: Done): Promise<void> {
   const ledger = await readLedger(ports.ledger(), lateRounds(ports.config.spec));
   done.newest = ledger.lastVersion;
+  done.unknown = Object.fromEntries(ledger.unknown);
   const start = await oldestWhole(ports, ledger);
   done.sweptTo = start - 1;
   const { first, last } = chooseVersions(start, ledger, options);

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { HomeroomClient } from '../../client/platform/homeroom-client.ts';
-import { ledgerPageSchema, type RunEvent } from '../../shared/protocol/events.ts';
+import { isKnown, ledgerPageSchema, type RunEvent } from '../../shared/protocol/events.ts';
 import { manifestSchema } from '../../shared/protocol/model-outline.ts';
 import { paths, runPage } from '../../shared/protocol/paths.ts';
 import { LyingLink } from '../support/lying-link.ts';
@@ -71,7 +71,7 @@ test('updates that lie in R2 one by one, shards, statistics and a finished run r
   expect(status).toBe(0);
   expect(JSON.parse(stdout)).toEqual({
     ...{ run, phase: 'finished', keepRounds: 50, updates: 12, newest: 3, sweptTo: 0, unarchived: null },
-    ...{ matched: { first: 1, last: 3 }, difference: null },
+    ...{ matched: { first: 1, last: 3 }, unknown: {}, difference: null },
   });
 });
 
@@ -83,11 +83,11 @@ test('single versions may be chosen', async () => {
 });
 
 const archived = (role: string, round: number): string => paths.archived(tiny.run, role, round, 0);
-const changeLedger = (change: (event: RunEvent) => RunEvent): void => {
+const changeLedger = (change: (event: RunEvent) => unknown): void => {
   link.lie = (path, body) => {
     if (!path.startsWith(paths.ledger(tiny.run))) return body;
     const { events, last } = ledgerPageSchema.parse(JSON.parse(String(body)));
-    return Buffer.from(JSON.stringify({ events: events.map(change), last }));
+    return Buffer.from(JSON.stringify({ events: events.filter(isKnown).map(change), last }));
   };
 };
 
@@ -141,6 +141,19 @@ test('what a ledger says is printed harmlessly', async () => {
   }));
   expect((await replay()).stdout).toContain('\n  found     backend cpu\\u{a}\\u{1b}[2J\\u{202e}\n');
   expect((await replay(tiny.run, '--json')).stdout).toContain('backend cpu\\n\\u001b[2J\\u202e');
+});
+
+test('[EVENT7] entries of a later release are passed over, and said', async () => {
+  changeLedger(({ event, ...at }) => ({
+    ...at,
+    event: event.type === 'round-opened' ? { type: 'place-lent\n', to: 'Ada' } : event,
+  }));
+  const { status, stdout } = await replay();
+  expect(status).toBe(0);
+  expect(stdout).toMatch(/^All 3 versions match: 12 updates, every shard to the byte\.\n/);
+  expect(stdout).toMatch(
+    /entries that this release cannot read and passes over: [34] of type place-lent\\u\{a\}\./,
+  );
 });
 
 test('a changed hash in a manifest, and a shard that is not what its name says, are found', async () => {

@@ -8,7 +8,7 @@ import { foldRequest, pendingFolds } from '../../shared/federation/round/fold-or
 import { stepRun } from '../../shared/federation/round-machine.ts';
 import type { RunInput, RunState } from '../../shared/federation/run-state.ts';
 import { createRandom, randomNormal } from '../../shared/math/random.ts';
-import { type RunEvent, runEventSchema } from '../../shared/protocol/events.ts';
+import { ledgerEntriesSchema, type RunEvent } from '../../shared/protocol/events.ts';
 import { expectedTensors } from '../../shared/protocol/expected-tensors.ts';
 import type { Role } from '../../shared/protocol/identifiers.ts';
 import type { Manifest } from '../../shared/protocol/model-outline.ts';
@@ -41,6 +41,8 @@ export class ArchivedRun {
   ledger: RunEvent[] = [];
   /** From this entry on the ledger is whole. */
   first = 1;
+  /** How an entry is told: a platform of a later release may have other words. */
+  told: (entry: RunEvent) => unknown = entry => entry;
   state: RunState;
   /** Volunteers whose updates come so many steps later than they could. */
   readonly late = new Map<string, number>();
@@ -81,7 +83,7 @@ export class ArchivedRun {
   get ports(): ReplayPorts {
     const { config, manifests, archive, blobs, first } = this;
     const sums = new MemorySums();
-    const events = this.ledger.map(event => runEventSchema.parse(JSON.parse(JSON.stringify(event))));
+    const events = ledgerEntriesSchema.parse(JSON.parse(JSON.stringify(this.ledger.map(this.told))));
     return {
       config,
       ledger: async function* () {

@@ -1,9 +1,14 @@
+import * as z from 'zod';
 import type { HomeroomClient } from '../../client/platform/homeroom-client.ts';
+import { runEventSchema } from '../../shared/protocol/events.ts';
 import { type Frame, frameSchema, PONG, VOLUNTEER_PROTOCOL } from '../../shared/protocol/frames.ts';
 import type { RunView } from '../../shared/protocol/run-view.ts';
 import { emptyView } from '../../shared/view/empty-view.ts';
 import { applyChanges } from '../../shared/view/view-changes.ts';
 import { until } from './poll.ts';
+
+/** The platform is of this release: there is no entry that the frame's own schema would pass over. */
+const strictSchema = z.looseObject({ latest: z.array(runEventSchema).optional() });
 
 /** A socket of frames as they came. It comes back never, and confirms what it read unless it is told not to. */
 export class FrameSocket {
@@ -62,7 +67,7 @@ export class FrameSocket {
 
   private hear(data: string): void {
     if (data === PONG) return;
-    const frame = frameSchema.parse(JSON.parse(data));
+    const frame = frameSchema.parse(strictSchema.parse(JSON.parse(data)));
     this.frames.push(frame);
     if (frame.type === 'bye') this.onBye(frame.code, frame.reason);
     if (frame.type === 'ask') this.socket.send(JSON.stringify({ type: 'ack', token: frame.token }));

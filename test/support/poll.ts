@@ -1,5 +1,5 @@
 import type { HomeroomClient } from '../../client/platform/homeroom-client.ts';
-import type { EventBody, RunEvent } from '../../shared/protocol/events.ts';
+import { type EventBody, type RunEvent, runEventSchema } from '../../shared/protocol/events.ts';
 import type { Role } from '../../shared/protocol/identifiers.ts';
 import type { Manifest } from '../../shared/protocol/model-outline.ts';
 import type { RunView } from '../../shared/protocol/run-view.ts';
@@ -56,7 +56,8 @@ export async function readLedger(client: HomeroomClient, run: string): Promise<R
   const events: RunEvent[] = [];
   for (;;) {
     const page = await client.ledger(run, events.at(-1)?.seq ?? 0);
-    events.push(...page.events);
+    // The platform is of this release, so all of it can be read.
+    events.push(...runEventSchema.array().parse(page.events));
     if (page.events.length === 0) return events;
   }
 }

@@ -6,6 +6,7 @@ import { toOneLine } from '../../../shared/protocol/one-line.ts';
 import { type Difference, placeOf } from '../../../shared/replay/difference.ts';
 import { type ReplayOutcome, replayRun } from '../../../shared/replay/replay-run.ts';
 import type { ReplayProgress } from '../../../shared/replay/replayed-run.ts';
+import { tellUnknown } from '../../../shared/replay/unknown-entries.ts';
 import { HomeroomClient } from '../../platform/homeroom-client.ts';
 import { replayPorts } from '../../platform/replay-ports.ts';
 import { requireRunLink } from '../commands/require-run-link.ts';
@@ -67,15 +68,18 @@ const inJson = ({ run, spec, view }: RunInfo, outcome: ReplayOutcome): string =>
 };
 
 function inWords(info: RunInfo, outcome: ReplayOutcome): string[] {
-  const { matched, updates, difference } = outcome;
+  const { matched, updates, unknown, difference } = outcome;
   const same = matched && `${countOf(matched)}: ${updates} updates, every shard to the byte.`;
   return [
     ...sweptLines(info, outcome),
     ...(difference ? differenceLines(difference) : []),
-    ...(same ? [difference ? `Before it ${same}` : same.replace(/^./, first => first.toUpperCase())] : []),
+    ...(same ? [difference ? `Before it ${same}` : upperFirst(same)] : []),
+    ...tellUnknown(unknown).map(line => `${upperFirst(toOneLine(line))}. A newer homeroom may check them.`),
     ...goesOnLines(info, outcome),
   ];
 }
+
+const upperFirst = (text: string): string => text.replace(/^./, first => first.toUpperCase());
 
 const countOf = ({ first, last }: NonNullable<ReplayOutcome['matched']>): string =>
   first === last
