@@ -6,6 +6,7 @@ import { useBrowser } from '../support/use-browser.ts';
 
 const executable = findBrowser();
 
+const RELEASE = /\/leases\/[^/]+\/release$/;
 const UPDATE = /\/leases\/[^/]+\/update$/;
 
 describe.runIf(executable)('a lease of two tabs at work', () => {
@@ -29,14 +30,19 @@ describe.runIf(executable)('a lease of two tabs at work', () => {
    * Opens a tab that holds two leases: the update of one is on its way, and the other waits for its first download. It asks
    * for the second lease only when the update is out. An earlier one might be trained before the downloads are held up.
    */
-  const openWithTwo = async (): Promise<{ run: string; page: Page; updates: Route[] }> => {
+  const openWithTwo = async () => {
     const run = await browser.createRun();
     const updates: Route[] = [];
+    // The loop and the session may both give a lease back. The platform keeps the reason that comes in first.
+    const reasons: unknown[] = [];
     let letAsk = (): void => {};
     const isSending = new Promise<void>(resolve => {
       letAsk = resolve;
     });
     const prepare = async (tab: Page): Promise<void> => {
+      tab.on('request', request => {
+        if (RELEASE.test(request.url())) reasons.push(request.postDataJSON().reason);
+      });
       await tab.route(UPDATE, route => {
         updates.push(route);
         letAsk();
@@ -51,7 +57,7 @@ describe.runIf(executable)('a lease of two tabs at work', () => {
     // Once its update is out, the first lease downloads nothing.
     const isHolding = async () => updates.length > 0 && (await activityOf(page)) === 'downloading';
     await until(isHolding, 'a second lease in hand beside the update on its way');
-    return { run, page, updates };
+    return { run, page, updates, reasons };
   };
   const grants = (run: string) => entriesOf(browser.client, run, 'lease-granted');
   const ends = (run: string) => entriesOf(browser.client, run, 'lease-ended');
@@ -77,7 +83,7 @@ describe.runIf(executable)('a lease of two tabs at work', () => {
   });
 
   it('is given back when its trainer breaks, but for one whose update is on its way; no other is taken', async () => {
-    const { run, page, updates } = await openWithTwo();
+    const { run, page, updates, reasons } = await openWithTwo();
     const [, second] = await grants(run);
     const taken = () => entriesOf(browser.client, run, 'update-accepted');
     await page.workers()[0]?.evaluate(() => {
@@ -96,5 +102,6 @@ describe.runIf(executable)('a lease of two tabs at work', () => {
     await page.evaluate(() => new Promise(resolve => setTimeout(resolve, 500)));
     expect(await grants(run)).toHaveLength(2);
     expect(await activityOf(page)).toBe('failed');
+    expect(new Set(reasons)).toEqual(new Set(['the trainer failed']));
   });
 });
