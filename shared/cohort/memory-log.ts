@@ -10,14 +10,37 @@ const GONE = { key: '' } as const;
 /** As SQLite gives back what it was given: whatever JSON loses is lost here too. */
 const asStored = <T>(value: T): T => JSON.parse(JSON.stringify(value));
 
-/** A cohort's log in memory, for the simulator and the learning bench. */
+/** How often each key was added and not taken away again. */
+class Counts {
+  private readonly counts = new Map<string, number>();
+
+  of(key: string): number {
+    return this.counts.get(key) ?? 0;
+  }
+
+  add(key: string, by: 1 | -1): void {
+    const count = this.of(key) + by;
+    if (count > 0) this.counts.set(key, count);
+    else this.counts.delete(key);
+  }
+}
+
+const keyOf = (round: number, volunteer: string): string => `${round} ${volunteer}`;
+
+/** A cohort's log in memory, for the simulator and the learning bench. No question walks over the updates of all rounds. */
 export class MemoryLog implements CohortLog {
   /** Entries for the coordinator, the oldest first. Whoever delivers them takes them out. */
   outbox: CohortEntry[] = [];
   private finished = false;
   private closed = -1;
   private forgotten = -1;
-  private acceptances: Untold[] = [];
+  /** By the round that they count in, in the order of acceptance. */
+  private readonly acceptances = new Map<number, Untold[]>();
+  /** By lease, its round. */
+  private readonly leases = new Map<string, number>();
+  /** Of each volunteer and round: updates to its leases of that round, and updates that count in it. */
+  private readonly served = new Counts();
+  private readonly counted = new Counts();
   private readonly refusals = new Map<string, { readonly round: number; readonly count: number }>();
   private readonly folds = new Map<number, FoldedRole>();
   private readonly shards = new Map<number, readonly SettledShard[]>();
@@ -45,18 +68,18 @@ export class MemoryLog implements CohortLog {
   }
 
   isUpdated(lease: string): boolean {
-    return this.acceptances.some(one => one.lease === lease);
+    return this.leases.has(lease);
   }
 
   hasServed(round: number, volunteer: string): boolean {
-    return this.acceptances.some(one => one.round === round && one.volunteer === volunteer);
+    return this.served.of(keyOf(round, volunteer)) > 0;
   }
 
   /** @throws if no update to this lease is remembered */
   roundOf(lease: string): number {
-    const acceptance = this.acceptances.find(one => one.lease === lease);
-    if (!acceptance) throw new Error(`there is no update of lease ${lease}`);
-    return acceptance.round;
+    const round = this.leases.get(lease);
+    if (round === undefined) throw new Error(`there is no update of lease ${lease}`);
+    return round;
   }
 
   accept({ entry, ...acceptance }: Acceptance): void {
@@ -66,7 +89,12 @@ export class MemoryLog implements CohortLog {
 
   /** An update that nobody is told of. */
   keep(acceptance: Untold): void {
-    this.acceptances.push({ ...acceptance, facts: asStored(acceptance.facts) });
+    const { lease, round, countsIn } = acceptance;
+    const kept = this.acceptances.get(countsIn) ?? [];
+    kept.push({ ...acceptance, facts: asStored(acceptance.facts) });
+    this.acceptances.set(countsIn, kept);
+    this.leases.set(lease, round);
+    this.count(acceptance, 1);
   }
 
   countUpdates(round: number): number {
@@ -74,7 +102,7 @@ export class MemoryLog implements CohortLog {
   }
 
   countOf(round: number, volunteer: string): number {
-    return this.of(round).filter(one => one.volunteer === volunteer).length;
+    return this.counted.of(keyOf(round, volunteer));
   }
 
   examples(round: number): number[] {
@@ -85,7 +113,7 @@ export class MemoryLog implements CohortLog {
     return this.of(round).map(({ weight, facts }) => ({ weight, facts }));
   }
 
-  updates(round: number): KeptUpdate[] {
+  updates(round: number): readonly KeptUpdate[] {
     return this.of(round);
   }
 
@@ -95,7 +123,12 @@ export class MemoryLog implements CohortLog {
 
   setArchived(round: number): void {
     this.archived = round;
-    this.acceptances = this.acceptances.map(one => (one.countsIn <= round ? { ...one, place: GONE } : one));
+    for (const [number, kept] of this.acceptances)
+      if (number <= round)
+        this.acceptances.set(
+          number,
+          kept.map(one => ({ ...one, place: GONE })),
+        );
   }
 
   countRefusal(lease: string, round: number): number {
@@ -143,12 +176,25 @@ export class MemoryLog implements CohortLog {
 
   forget(round: number): void {
     this.forgotten = round;
-    this.acceptances = this.acceptances.filter(one => one.countsIn > round);
+    for (const number of this.acceptances.keys()) if (number <= round) this.forgetUpdates(number);
     for (const [lease, refusal] of this.refusals) if (refusal.round <= round) this.refusals.delete(lease);
     for (const number of this.folds.keys()) if (number <= round) this.folds.delete(number);
   }
 
-  private of(round: number): Untold[] {
-    return this.acceptances.filter(one => one.countsIn === round);
+  private forgetUpdates(countsIn: number): void {
+    for (const one of this.of(countsIn)) {
+      this.leases.delete(one.lease);
+      this.count(one, -1);
+    }
+    this.acceptances.delete(countsIn);
+  }
+
+  private count({ round, countsIn, volunteer }: Untold, by: 1 | -1): void {
+    this.served.add(keyOf(round, volunteer), by);
+    this.counted.add(keyOf(countsIn, volunteer), by);
+  }
+
+  private of(round: number): readonly Untold[] {
+    return this.acceptances.get(round) ?? [];
   }
 }

@@ -67,9 +67,8 @@ export function mayEvaluate(
   if (config.spec.policy.evaluators === 'referees') return volunteer.identity.referee;
   const had = setOf(evaluation.by);
   if (!isLagging(state) && volunteer.holds !== evaluation.manifest.version) return false;
-  return (
-    !had.has(volunteer.id) || !hasAtLeast(1, activeVolunteers(config, state, now), ({ id }) => !had.has(id))
-  );
+  const isNew = ({ id }: VolunteerState): boolean => !had.has(id);
+  return isNew(volunteer) || !hasAtLeast(1, activeVolunteers(config, state, now), isNew, had.size);
 }
 
 /**
@@ -83,9 +82,11 @@ export function isAnyoneFreeFor(
 ): boolean {
   const had = setOf(state.evaluation?.by ?? []);
   const isFreeOther = (other: VolunteerState): boolean => other.id !== self.id && isFree(state, other);
+  const isNew = (other: VolunteerState): boolean => isFreeOther(other) && !had.has(other.id);
+  const mostBusy = 1 + state.leases.size;
   return config.spec.policy.evaluators === 'referees'
-    ? hasAtLeast(1, activeReferees(config, state, now), isFreeOther)
-    : hasAtLeast(1, activeVolunteers(config, state, now), other => isFreeOther(other) && !had.has(other.id));
+    ? hasAtLeast(1, activeReferees(config, state, now), isFreeOther, mostBusy)
+    : hasAtLeast(1, activeVolunteers(config, state, now), isNew, mostBusy + had.size);
 }
 
 /** [EVAL3] The parts of this volunteer's next evaluator's lease, fewer for a slow device. Empty if all are taken. */

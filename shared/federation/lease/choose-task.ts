@@ -1,7 +1,7 @@
 import { fitsDevices } from '../../plan/plan-tasks.ts';
 import type { Role } from '../../protocol/identifiers.ts';
 import type { RunConfig } from '../../protocol/run-config.ts';
-import { hasServedIn, isInTraining } from '../round/round-state.ts';
+import { hasServedIn, isInTraining, servedInAll } from '../round/round-state.ts';
 import type { RunState } from '../run-state.ts';
 import type { VolunteerState } from '../volunteer/volunteer-state.ts';
 import { ableVolunteers, boundTo, hasAtLeast, isFree } from './crowd.ts';
@@ -90,5 +90,6 @@ function isPlaceToSpare(
   const places = tasks.reduce((sum, { task }) => sum + placesLeft(config, state, task.role), 0);
   const isWaiting = (other: VolunteerState): boolean =>
     other.id !== self.id && isFree(state, other) && !hasServedIn(state.round, other.id);
-  return !hasAtLeast(places, ableVolunteers(config, state, now), isWaiting);
+  const mostOthers = 1 + state.leases.size + servedInAll(state.round);
+  return !hasAtLeast(places, ableVolunteers(config, state, now), isWaiting, mostOthers);
 }

@@ -80,50 +80,62 @@ export function seeIfKnown(config: RunConfig, state: RunState, id: string, now: 
 export const countActive = ({ spec }: RunConfig, { presence }: RunState, now: number): number =>
   presence.countHere(activeAfter(spec, now));
 
-/** The active volunteers, in no order that a decision may depend on. Whoever has seen enough stops. */
-export function* activeVolunteers(
+/** Volunteers who are active. They come in no order that a decision may depend on, and whoever has seen enough stops. */
+export interface ActiveVolunteers extends Iterable<VolunteerState> {
+  /** How many there are. It is known without a walk. */
+  readonly count: number;
+}
+
+/** The active volunteers, or those of some groups. */
+export function activeVolunteers(
   { spec }: RunConfig,
   { presence, volunteers }: RunState,
   now: number,
   isAsked?: (group: string) => boolean,
-): Generator<VolunteerState, void> {
-  for (const id of presence.here(activeAfter(spec, now), isAsked)) {
-    const volunteer = volunteers.get(id);
-    if (volunteer) yield volunteer;
-  }
+): ActiveVolunteers {
+  const after = activeAfter(spec, now);
+  return {
+    count: presence.countHere(after, isAsked),
+    *[Symbol.iterator]() {
+      for (const id of presence.here(after, isAsked)) {
+        const volunteer = volunteers.get(id);
+        if (volunteer) yield volunteer;
+      }
+    },
+  };
 }
 
 /** [ROUND1] Those whom some role of the round fits. A round waits only for those who can train. */
-export const ableVolunteers = (config: RunConfig, state: RunState, now: number): Iterable<VolunteerState> =>
+export const ableVolunteers = (config: RunConfig, state: RunState, now: number): ActiveVolunteers =>
   activeVolunteers(config, regroup(config, state), now, isAble);
 
 /** Those whom this role fits, and no other. */
-export function boundTo(
-  config: RunConfig,
-  state: RunState,
-  role: Role,
-  now: number,
-): Iterable<VolunteerState> {
+export function boundTo(config: RunConfig, state: RunState, role: Role, now: number): ActiveVolunteers {
   const tasks = countedTasks(config, state.round.number);
   const group = tasks.map(task => (task.role === role ? '1' : '0')).join('');
   return activeVolunteers(config, state, now, one => one === group || one === `R${group}`);
 }
 
-export const activeReferees = (config: RunConfig, state: RunState, now: number): Iterable<VolunteerState> =>
+export const activeReferees = (config: RunConfig, state: RunState, now: number): ActiveVolunteers =>
   activeVolunteers(config, state, now, isReferee);
 
 /** [LEASE12] Whether a volunteer who is active is free: it has no lease in hand. */
 export const isFree = ({ leases }: RunState, { id }: VolunteerState): boolean =>
   leases.heldBy(id).length === 0;
 
-/** Whether so many are as the rule says. It looks no further than it must. */
+/**
+ * Whether so many are as the rule says. It looks no further than it must: of a crowd it is known without a look at anybody.
+ * @param mostOthers no more than so many are not as the rule says
+ */
 export function hasAtLeast(
   count: number,
-  volunteers: Iterable<VolunteerState>,
+  volunteers: ActiveVolunteers,
   isMet: (volunteer: VolunteerState) => boolean,
+  mostOthers = Number.POSITIVE_INFINITY,
 ): boolean {
   let left = count;
-  if (left <= 0) return true;
+  if (left <= 0 || volunteers.count - mostOthers >= left) return true;
+  if (volunteers.count < left) return false;
   for (const volunteer of volunteers) if (isMet(volunteer) && --left === 0) return true;
   return false;
 }

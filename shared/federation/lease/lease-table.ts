@@ -5,7 +5,7 @@ import type { LeaseState } from './lease-state.ts';
 
 /** When a lease is due. Leases that are due at once come in the order of their ids. */
 type Due = readonly [at: number, id: string];
-const byTime = ([at, id]: Due, [otherAt, otherId]: Due): number => at - otherAt || byText(id, otherId);
+const byTime = (one: Due, other: Due): number => one[0] - other[0] || byText(one[1], other[1]);
 
 interface Indexes {
   readonly rows: Table<LeaseState>;

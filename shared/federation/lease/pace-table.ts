@@ -5,7 +5,7 @@ import type { VolunteerState } from '../volunteer/volunteer-state.ts';
 import { ownPace } from './own-pace.ts';
 
 type Place = readonly [pace: number, volunteer: string];
-const byPace = ([pace, id]: Place, [other, otherId]: Place): number => pace - other || byText(id, otherId);
+const byPace = (one: Place, other: Place): number => one[0] - other[0] || byText(one[1], other[1]);
 
 /** Of a group one pace for each volunteer, the quickest first. So nobody counts twice, however much it returns. */
 type Group = SortedMap<Place, number>;

@@ -1,5 +1,6 @@
 import type { Need } from '../../plan/cost/fit-task.ts';
 import { fitsDevices } from '../../plan/plan-tasks.ts';
+import { plannedTasks } from '../../plan/planned-tasks.ts';
 import { partCount, partExamples } from '../../protocol/dataset.ts';
 import type { Role } from '../../protocol/identifiers.ts';
 import type { Task } from '../../protocol/lease.ts';
@@ -16,7 +17,6 @@ import {
 import type { RunState } from '../run-state.ts';
 import type { VolunteerState } from '../volunteer/volunteer-state.ts';
 import { fits, needOf } from './device-fit.ts';
-import { plannedTasks } from './planned-tasks.ts';
 import { triesFor } from './return-rate.ts';
 
 /** A role's task in a round, the parts that its next lease is on, and what these ask of a device. */

@@ -1,8 +1,8 @@
+import { plannedTasks } from '../../plan/planned-tasks.ts';
 import type { FoldRequest } from '../../protocol/cohort-report.ts';
 import type { Role } from '../../protocol/identifiers.ts';
 import type { Task } from '../../protocol/lease.ts';
 import type { RunConfig } from '../../protocol/run-config.ts';
-import { plannedTasks } from '../lease/planned-tasks.ts';
 import { examplesBySegment } from '../lease/round-tasks.ts';
 import type { RunState } from '../run-state.ts';
 import { type FoldingRound, rolesOf } from './round-state.ts';

@@ -1,4 +1,4 @@
-import { planTasks } from '../../plan/plan-tasks.ts';
+import { plannedTasks } from '../../plan/planned-tasks.ts';
 import type { Role } from '../../protocol/identifiers.ts';
 import type { RunConfig } from '../../protocol/run-config.ts';
 
@@ -14,17 +14,17 @@ export interface LeasedRole {
  * @returns null if there is none among the `maxStaleness` rounds after the lease's
  */
 export function firstRoundAlike(
-  { spec, model }: RunConfig,
+  config: RunConfig,
   { role, round }: LeasedRole,
   first: number,
 ): number | null {
   if (round >= first) return round;
   const trained = (number: number): string | null => {
-    const task = planTasks(spec, model, number).find(one => one.role === role);
+    const task = plannedTasks(config, number).find(one => one.role === role);
     return task ? JSON.stringify([task.trains, task.slices]) : null;
   };
   const wanted = trained(round);
-  const last = Math.min(spec.rounds, round + spec.policy.maxStaleness);
+  const last = Math.min(config.spec.rounds, round + config.spec.policy.maxStaleness);
   for (let number = first; number <= last; number++) if (trained(number) === wanted) return number;
   return null;
 }

@@ -105,6 +105,10 @@ export const hasServedIn = (round: RoundState, volunteer: string): boolean =>
 
 const nobody: readonly string[] = [];
 
+/** How many have served in the round, those of several roles once for each. */
+export const servedInAll = (round: RoundState): number =>
+  rolesOf(round).reduce((sum, role) => sum + (round.served[role]?.length ?? 0), 0);
+
 /** Updates that count in the round, late ones too. */
 export const servedCount = (round: RoundState, role: Role): number =>
   (round.served[role]?.length ?? 0) + lateIn(round, role).length;

@@ -91,6 +91,7 @@ export function put<Key, Value>(
     : balanced(tree, tree.left, put(tree.right, entry, compare));
 }
 
+/** The same tree if it has no such key. */
 export function remove<Key, Value>(
   tree: Tree<Key, Value>,
   key: Key,
@@ -98,8 +99,14 @@ export function remove<Key, Value>(
 ): Tree<Key, Value> {
   if (!tree) return null;
   const order = compare(key, tree.key);
-  if (order < 0) return balanced(tree, remove(tree.left, key, compare), tree.right);
-  if (order > 0) return balanced(tree, tree.left, remove(tree.right, key, compare));
+  if (order < 0) {
+    const left = remove(tree.left, key, compare);
+    return left === tree.left ? tree : balanced(tree, left, tree.right);
+  }
+  if (order > 0) {
+    const right = remove(tree.right, key, compare);
+    return right === tree.right ? tree : balanced(tree, tree.left, right);
+  }
   if (!tree.right) return tree.left;
   return balanced(lowest(tree.right), tree.left, withoutLowest(tree.right));
 }

@@ -57,7 +57,8 @@ export class SortedMap<Key, Value> {
   }
 
   delete(key: Key): SortedMap<Key, Value> {
-    return this.has(key) ? new SortedMap(this.compare, remove(this.tree, key, this.compare)) : this;
+    const tree = remove(this.tree, key, this.compare);
+    return tree === this.tree ? this : new SortedMap(this.compare, tree);
   }
 
   /** The value of the lowest key. */

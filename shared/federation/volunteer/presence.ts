@@ -2,8 +2,7 @@ import { byText, SortedMap } from '../tables/sorted-map.ts';
 
 /** When a volunteer was heard of. Those heard of at once come in the order of their ids. */
 type Contact = readonly [at: number, id: string];
-const byTime = ([at, id]: Contact, [otherAt, otherId]: Contact): number =>
-  at - otherAt || byText(id, otherId);
+const byTime = (one: Contact, other: Contact): number => one[0] - other[0] || byText(one[1], other[1]);
 
 /** Behind every contact of its moment: no id begins with this character. */
 const LAST = '\uffff';
@@ -13,6 +12,11 @@ interface Seen {
   readonly volunteer: string;
   readonly seenAt: number;
   readonly isGone: boolean;
+}
+
+/** The same with the group that it is in, if it has not gone. */
+interface Grouped extends Seen {
+  readonly group: string;
 }
 
 type Contacts = SortedMap<Contact, string>;
@@ -29,13 +33,13 @@ const all: IsAsked = () => true;
 export class Presence {
   /** What the groups are made by. They are made anew if that changes. */
   readonly groupedBy: string;
-  private readonly seen: SortedMap<string, Seen>;
+  private readonly seen: SortedMap<string, Grouped>;
   /** Those who have not gone, in the order of time. */
   private readonly groups: Readonly<Record<string, Contacts>>;
 
   private constructor(
     groupedBy: string,
-    seen: SortedMap<string, Seen>,
+    seen: SortedMap<string, Grouped>,
     groups: Readonly<Record<string, Contacts>>,
   ) {
     this.groupedBy = groupedBy;
@@ -44,19 +48,22 @@ export class Presence {
   }
 
   static of(seen: Iterable<Seen>): Presence {
-    let all = SortedMap.empty<string, Seen>(byText);
-    for (const one of seen) all = all.set(one.volunteer, one);
+    let all = SortedMap.empty<string, Grouped>(byText);
+    for (const one of seen) all = all.set(one.volunteer, { ...one, group: '' });
     return new Presence('', all, {}).regrouped('', () => '');
   }
 
   regrouped(groupedBy: string, groupOf: (volunteer: string) => string): Presence {
     const groups: Record<string, Contacts> = {};
-    for (const { volunteer, seenAt, isGone } of this.seen.values()) {
-      if (isGone) continue;
+    let { seen } = this;
+    for (const one of this.seen.values()) {
+      if (one.isGone) continue;
+      const { volunteer, seenAt } = one;
       const group = groupOf(volunteer);
       groups[group] = (groups[group] ?? nobody).set([seenAt, volunteer], volunteer);
+      if (group !== one.group) seen = seen.set(volunteer, { ...one, group });
     }
-    return new Presence(groupedBy, this.seen, groups);
+    return new Presence(groupedBy, seen, groups);
   }
 
   /** When a volunteer was heard of last. Undefined if it never was. */
@@ -85,7 +92,7 @@ export class Presence {
   see(volunteer: string, seenAt: number, group: string): Presence {
     const others = this.without(volunteer);
     const contacts = (others[group] ?? nobody).set([seenAt, volunteer], volunteer);
-    const seen = this.seen.set(volunteer, { volunteer, seenAt, isGone: false });
+    const seen = this.seen.set(volunteer, { volunteer, seenAt, isGone: false, group });
     return new Presence(this.groupedBy, seen, { ...others, [group]: contacts });
   }
 
@@ -100,14 +107,12 @@ export class Presence {
   private without(volunteer: string): Readonly<Record<string, Contacts>> {
     const seen = this.seen.get(volunteer);
     if (!seen || seen.isGone) return this.groups;
-    const contact: Contact = [seen.seenAt, volunteer];
-    const found = Object.entries(this.groups).find(([, contacts]) => contacts.has(contact));
-    if (!found) return this.groups;
-    const [group, contacts] = found;
-    return { ...this.groups, [group]: contacts.delete(contact) };
+    const { group, seenAt } = seen;
+    const contacts = (this.groups[group] ?? nobody).delete([seenAt, volunteer]);
+    return { ...this.groups, [group]: contacts };
   }
 
   toJSON(): Seen[] {
-    return [...this.seen.values()];
+    return Array.from(this.seen.values(), ({ group: _, ...seen }) => seen);
   }
 }
