@@ -32,6 +32,9 @@ const trainingSchema = z.object({
   partsFor: z.enum(['anyone', 'volunteer']).default('anyone'),
 });
 
+/** The coordinator and the view hold all volunteers of a run. */
+export const MOST_VOLUNTEERS = 20_000;
+
 const policySchema = z.object({
   /**
    * Which round an update counts in (`federation/round/round-policy.ts`): the first one that takes it, or its lease's
@@ -48,8 +51,8 @@ const policySchema = z.object({
   overIssue: z.number().min(1).max(3).default(1.3),
   /** Nothing is leased before so many volunteers are there. */
   minVolunteers: z.number().int().min(1).max(500).default(1),
-  /** Volunteers who may ever join. The coordinator and the view hold them all. */
-  maxVolunteers: z.number().int().min(1).max(20_000).default(2_000),
+  /** Volunteers who may ever join. */
+  maxVolunteers: z.number().int().min(1).max(MOST_VOLUNTEERS).default(2_000),
   leaseMs: z.number().int().min(1_000).max(3_600_000).default(120_000),
   /** No lease is overdue sooner than this, however quick its holder and others were. */
   shortestLeaseMs: z.number().int().min(1_000).max(3_600_000).default(5_000),

@@ -3,10 +3,12 @@ import { expectedTensors } from '../../../shared/protocol/expected-tensors.ts';
 import { type ModelOutline, modelOutlineSchema } from '../../../shared/protocol/model-outline.ts';
 import type { PlanSpec } from '../../../shared/protocol/plan-spec.ts';
 import type { RunConfig } from '../../../shared/protocol/run-config.ts';
-import { runSpecSchema } from '../../../shared/protocol/run-spec.ts';
+import { MOST_VOLUNTEERS, runSpecSchema } from '../../../shared/protocol/run-spec.ts';
 
 /** What a simulated crowd trains, and under which policies. */
 export interface CrowdRunSettings {
+  /** Who ever comes. */
+  readonly volunteers: number;
   readonly rounds: number;
   readonly seed: number;
   readonly plan: PlanSpec['name'];
@@ -35,7 +37,16 @@ function segment(id: string, shape: number[], macs: number, activations: number)
 }
 
 /** @throws if the plan does not suit two segments, or if the machine has no such policy */
-export function crowdConfig({ rounds, seed, plan, goal, policy }: CrowdRunSettings): RunConfig {
+export function crowdConfig({
+  volunteers,
+  rounds,
+  seed,
+  plan,
+  goal,
+  policy,
+}: CrowdRunSettings): RunConfig {
+  // There is room for all who come, if a run can have it.
+  const maxVolunteers = Math.min(MOST_VOLUNTEERS, Math.max(1, volunteers));
   const spec = runSpecSchema.parse({
     name: 'a simulated crowd',
     seed,
@@ -45,7 +56,7 @@ export function crowdConfig({ rounds, seed, plan, goal, policy }: CrowdRunSettin
     },
     plan: { name: plan },
     rounds,
-    policy: { updatesPerRound: goal, ...(policy === undefined ? {} : { rounds: policy }) },
+    policy: { updatesPerRound: goal, maxVolunteers, ...(policy === undefined ? {} : { rounds: policy }) },
   });
   const config = { spec, model: crowdModel };
   const planned = checkPlan(spec.plan, crowdModel);

@@ -8,7 +8,6 @@ import type { Tally } from './tally.ts';
 import type { WaitingRoom } from './waiting-room.ts';
 
 export interface CrowdSettings extends CrowdRunSettings {
-  readonly volunteers: number;
   /** Chance that a lease is lost: its volunteer vanishes or freezes. */
   readonly dropout: number;
   /** Chance that a volunteer is hostile. */
