@@ -1,7 +1,7 @@
 import { fitsDevices } from '../../plan/plan-tasks.ts';
 import type { Role } from '../../protocol/identifiers.ts';
 import type { RunConfig } from '../../protocol/run-config.ts';
-import { hasServedIn, isInTraining, servedInAll } from '../round/round-state.ts';
+import { hasServedIn, isInTraining, servedInAll, wantedInAll } from '../round/round-state.ts';
 import type { RunState } from '../run-state.ts';
 import type { VolunteerState } from '../volunteer/volunteer-state.ts';
 import { ableVolunteers, boundTo, hasAtLeast, isFree } from './crowd.ts';
@@ -63,14 +63,23 @@ function isKeptFor(
   { volunteer: self, now }: LeaseAsk,
 ): boolean {
   if (isIdleFor(state, now, KEPT_WHILE_IDLE_MS)) return false;
+  const bound = boundTo(config, state, role, now);
+  if (places > mostKept(config, state, bound.count, now)) return false;
   return hasAtLeast(
     places,
-    boundTo(config, state, role, now),
+    bound,
     volunteer =>
       volunteer.id !== self.id &&
       mayServe(config, state, volunteer, role) &&
       !isThrottled({ volunteer, now }),
   );
+}
+
+/** [LEASE14] Of a crowd only some can serve in a round. Those whom one role alone fits have their share, and no more is kept. */
+function mostKept(config: RunConfig, state: RunState, bound: number, now: number): number {
+  const able = ableVolunteers(config, state, now).count;
+  const wanted = wantedInAll(state.round);
+  return able <= wanted ? bound : Math.ceil((bound * wanted) / able);
 }
 
 /** [ROUND4] Whether nobody has been at work for so long. */

@@ -1,7 +1,7 @@
 import type { Role } from '../../protocol/identifiers.ts';
 import type { RunConfig } from '../../protocol/run-config.ts';
 import type { RunSpec } from '../../protocol/run-spec.ts';
-import { goalOf, rolesOf, servedCount } from '../round/round-state.ts';
+import { rolesOf, servedCount, wantedInAll } from '../round/round-state.ts';
 import type { RunState } from '../run-state.ts';
 import type { VolunteerState } from '../volunteer/volunteer-state.ts';
 import { ownPace } from './own-pace.ts';
@@ -55,7 +55,7 @@ function paceOfOthers(state: RunState, role: Role): number | null {
 
 function isHalfDone({ round }: RunState): boolean {
   const roles = rolesOf(round);
-  const wanted = roles.reduce((sum, role) => sum + goalOf(round, role), 0);
+  const wanted = wantedInAll(round);
   const served = roles.reduce((sum, role) => sum + servedCount(round, role), 0);
   return wanted > 0 && 2 * served >= wanted;
 }

@@ -105,6 +105,10 @@ export const hasServedIn = (round: RoundState, volunteer: string): boolean =>
 
 const nobody: readonly string[] = [];
 
+/** How many updates the round wants, of all roles together. */
+export const wantedInAll = (round: RoundState): number =>
+  rolesOf(round).reduce((sum, role) => sum + goalOf(round, role), 0);
+
 /** How many have served in the round, those of several roles once for each. */
 export const servedInAll = (round: RoundState): number =>
   rolesOf(round).reduce((sum, role) => sum + (round.served[role]?.length ?? 0), 0);

@@ -90,6 +90,19 @@ describe('a device that one role alone fits', () => {
     expect(run.lease('feeble').role).toBe('student');
   });
 
+  it('[LEASE14] has no more than its share of a crowd kept for it', () => {
+    const run = SmallRun.open(0, { policy: { ...referees, updatesPerRound: 8, overIssue: 1 } });
+    for (let i = 0; i < 16; i++) run.join(`volunteer${i}`, i < 4 ? weakDevice : anyDevice);
+    // Four of sixteen have two of eight updates. The round wants four students: two more may be anybody.
+    const roles = [4, 6, 8, 10, 12].map(i => {
+      const reply = run.ask(`volunteer${i + 1}`);
+      return reply.type === 'lease' ? reply.lease.role : reply.type;
+    });
+    expect(roles).toEqual(['student', 'student', 'teacher', 'teacher', 'teacher']);
+    expect(['volunteer0', 'volunteer1'].map(id => run.lease(id).role)).toEqual(['student', 'student']);
+    expect(run.ask('volunteer2').type).toBe('wait');
+  });
+
   it('[LEASE14] takes no place from its like: a round of one role is for whoever comes first', () => {
     const run = SmallRun.open(2, {
       plan: conventional,
