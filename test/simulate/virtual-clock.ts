@@ -30,8 +30,7 @@ export class VirtualClock {
   }
 
   at(at: number, action: Action): void {
-    this.heap.push({ at, made: this.made++, action });
-    this.rise(this.heap.length - 1);
+    this.rise({ at, made: this.made++, action });
   }
 
   after(ms: number, action: Action): void {
@@ -60,32 +59,41 @@ export class VirtualClock {
   private takeFirst(): Appointment | undefined {
     const [first] = this.heap;
     const last = this.heap.pop();
-    if (first && last && first !== last) {
-      this.heap[0] = last;
-      this.sink(0);
-    }
+    if (last && first !== last) this.sink(last);
     return first;
   }
 
-  private rise(from: number): void {
-    for (let i = from; i > 0; i = (i - 1) >> 1) if (!this.swapIfBefore(i, (i - 1) >> 1)) return;
-  }
-
-  private sink(from: number): void {
-    for (let i = from; ; ) {
-      const [left, right] = [this.heap[2 * i + 1], this.heap[2 * i + 2]];
-      if (!left) return;
-      const child = right && isBefore(right, left) ? 2 * i + 2 : 2 * i + 1;
-      if (!this.swapIfBefore(child, i)) return;
-      i = child;
+  /** Those above it that come later move down. */
+  private rise(appointment: Appointment): void {
+    const { heap } = this;
+    let place = heap.length;
+    for (;;) {
+      const parent = (place - 1) >> 1;
+      const above = heap[parent];
+      if (place === 0 || !above || !isBefore(appointment, above)) break;
+      heap[place] = above;
+      place = parent;
     }
+    heap[place] = appointment;
   }
 
-  private swapIfBefore(child: number, parent: number): boolean {
-    const [a, b] = [this.heap[child], this.heap[parent]];
-    if (!a || !b || !isBefore(a, b)) return false;
-    this.heap[child] = b;
-    this.heap[parent] = a;
-    return true;
+  /** From the top. Those below it that come earlier move up. */
+  private sink(appointment: Appointment): void {
+    const { heap } = this;
+    let place = 0;
+    for (;;) {
+      let child = 2 * place + 1;
+      let below = heap[child];
+      if (!below) break;
+      const right = heap[child + 1];
+      if (right && isBefore(right, below)) {
+        below = right;
+        child += 1;
+      }
+      if (!isBefore(below, appointment)) break;
+      heap[place] = below;
+      place = child;
+    }
+    heap[place] = appointment;
   }
 }

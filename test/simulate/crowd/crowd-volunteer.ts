@@ -78,7 +78,7 @@ export class CrowdVolunteer implements Newcomer {
       this.whenSent = () => this.ask();
       return;
     }
-    const heard = this.crowd.room.nudges;
+    const heard = this.crowd.room.signals;
     this.call(
       () => this.crowd.request(this.id, this.sent),
       reply => this.hear(reply, heard),
@@ -94,7 +94,7 @@ export class CrowdVolunteer implements Newcomer {
     else if (this.sending) this.whenSent = () => this.ask();
     else
       this.crowd.room.sleep(
-        reply.retryAfterMs,
+        reply,
         heard,
         this.inThisLife(() => this.ask()),
       );
