@@ -1,6 +1,6 @@
 import type { Manifest } from '../../shared/protocol/model-outline.ts';
 import type { RoundView } from '../../shared/protocol/run-view.ts';
-import { roundsOfLedgerBefore } from '../../shared/replay/ledger-reach.ts';
+import { lateRounds, roundsOfLedgerBefore } from '../../shared/replay/ledger-reach.ts';
 import { deleteArchived } from '../storage/archives.ts';
 import { SWEEP_GRACE_MS, sweepShard } from '../storage/blobs.ts';
 import type { RunIdentity } from './store/run-store.ts';
@@ -40,6 +40,7 @@ export class Sweeper {
   private readonly run: string;
   private readonly keepRounds: number;
   private readonly ledgerBefore: number;
+  private readonly lateRounds: number;
   private restsUntil = 0;
   /** No archive of a round up to this one is left. */
   private archivesUpTo = 0;
@@ -52,6 +53,7 @@ export class Sweeper {
     this.run = run;
     this.keepRounds = config.spec.policy.keepRounds;
     this.ledgerBefore = roundsOfLedgerBefore(config.spec);
+    this.lateRounds = lateRounds(config.spec);
   }
 
   /** When the next turn is due. Infinity if there is nothing to sweep. A fifth of what is kept is swept together. */
@@ -91,14 +93,25 @@ export class Sweeper {
 
   /** One page of archived updates of rounds up to the limit. @returns how many objects went */
   private async sweepArchives(limit: number): Promise<number> {
-    const keys = await this.dueArchives(limit);
-    if (keys.length === 0) this.archivesUpTo = limit;
-    return deleteArchived(this.bucket, keys);
+    const keys = await this.dueObjects(`archive/${this.run}/`, limit);
+    if (keys.length > 0) return deleteArchived(this.bucket, keys);
+    const left = await this.sweepUploads(limit);
+    if (left === 0) this.archivesUpTo = limit;
+    return left;
   }
 
-  /** Archived updates of rounds up to the limit: all that lies in their folders, `archive/RUN/ROLE/ROUND/`. */
-  private async dueArchives(limit: number): Promise<string[]> {
-    const prefix = `archive/${this.run}/`;
+  /**
+   * Uploads that no archive tells of: the platform was killed before their cohort heard of them, and they were sent once
+   * more. The others went with their archives, since their leases are of rounds in which no update can count any more.
+   */
+  private async sweepUploads(limit: number): Promise<number> {
+    const keys = await this.dueObjects(`envelopes/${this.run}/`, limit - this.lateRounds);
+    if (keys.length > 0) await this.bucket.delete(keys);
+    return keys.length;
+  }
+
+  /** Of rounds up to the limit: all that lies in their folders, `PREFIX/ROLE/ROUND/`. */
+  private async dueObjects(prefix: string, limit: number): Promise<string[]> {
     const due: string[] = [];
     let cursor: string | undefined;
     do {
@@ -169,6 +182,7 @@ const blobsOf = (manifest: Manifest | null): string[] =>
     [...shards, ...Object.values(slots).flat()].flatMap(file => file?.sha256 ?? []),
   );
 
+/** Of a key `KIND/RUN/ROLE/ROUND/…`. */
 function roundOf(key: string): number {
   const round = Number(key.split('/')[3]);
   return Number.isSafeInteger(round) ? round : Number.POSITIVE_INFINITY;

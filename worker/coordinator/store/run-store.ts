@@ -7,6 +7,7 @@ import { storedSpec } from '../../../shared/protocol/run-spec.ts';
 import type { LiveView } from '../../../shared/view/live-view.ts';
 import { ItemTable } from './item-table.ts';
 import { LEDGER_PAGE, Ledger } from './ledger.ts';
+import { MOST_CHARACTERS } from './most-characters.ts';
 import { dropOldState, readOldState } from './old-tables.ts';
 import { SnapshotTable } from './snapshot-table.ts';
 import {
@@ -25,9 +26,6 @@ import { ViewStore } from './view-store.ts';
  * rarely would leave more steps to repeat on waking up.
  */
 const STEPS_A_SNAPSHOT = 256;
-
-/** SQLite takes no row of more than 2 MB, and a character may have three bytes. */
-const MOST_CHARACTERS = 600_000;
 
 /** What the host gave and no step changes. */
 export interface RunIdentity {
@@ -252,7 +250,7 @@ export class RunStore {
   ledger(after: number): RunEvent[] {
     const { first } = this.ledgerRows;
     if (after >= first - 1) return this.ledgerRows.after(after);
-    const stayed = this.sweeping.stayed().filter(({ seq }) => seq > after);
+    const stayed = this.sweeping.stayed(after);
     return [...stayed, ...this.ledgerRows.after(first - 1)].slice(0, LEDGER_PAGE);
   }
 

@@ -1,7 +1,8 @@
 import type { EventBody, RunEvent } from '../../../shared/protocol/events.ts';
 import type { Manifest } from '../../../shared/protocol/model-outline.ts';
 import type { ItemTable } from './item-table.ts';
-import type { Ledger } from './ledger.ts';
+import { LEDGER_PAGE, type Ledger } from './ledger.ts';
+import { MOST_CHARACTERS } from './most-characters.ts';
 
 /** How far the sweep is, and what it has swept since the run began. */
 export interface SweepProgress {
@@ -47,9 +48,24 @@ export class SweptRows {
     this.noted = progress;
   }
 
-  /** The entries that stayed of the volumes that are gone. */
-  stayed(): RunEvent[] {
-    return Object.values(this.items.all<RunEvent[]>('stayed')).flat();
+  /**
+   * The entries after this one that stayed of the volumes that are gone, as many as a page has. A long run of a large
+   * network has more of them than memory, so no row is read in vain.
+   */
+  stayed(after: number): RunEvent[] {
+    const page: RunEvent[] = [];
+    const rows = this.storage.sql.exec<{ json: string }>(
+      `SELECT json FROM item WHERE kind = 'stayed' AND CAST(id AS INTEGER) >= (
+         SELECT ifnull(max(CAST(id AS INTEGER)), 0) FROM item WHERE kind = 'stayed' AND CAST(id AS INTEGER) <= ?)
+       ORDER BY CAST(id AS INTEGER)`,
+      after + 1,
+    );
+    for (const { json } of rows) {
+      const entries: readonly RunEvent[] = JSON.parse(json);
+      page.push(...entries.filter(({ seq }) => seq > after));
+      if (page.length >= LEDGER_PAGE) break;
+    }
+    return page.slice(0, LEDGER_PAGE);
   }
 
   /**
@@ -65,7 +81,7 @@ export class SweptRows {
     const stay = entries.filter(({ event }) => staying.includes(event.type));
     try {
       this.storage.transactionSync(() => {
-        this.items.put('stayed', String(this.ledger.first), stay);
+        for (const row of inRows(stay)) this.items.put('stayed', String(row[0]?.seq), row);
         this.ledger.dropFirstVolume();
       });
     } catch (error) {
@@ -90,4 +106,21 @@ export class SweptRows {
   dropVersion(version: number): void {
     this.storage.sql.exec('DELETE FROM version WHERE version = ?', version);
   }
+}
+
+/** Consecutive entries, as many together as a row has room for. That of a large network's version is long. */
+function inRows(entries: readonly RunEvent[]): RunEvent[][] {
+  const rows: RunEvent[][] = [];
+  let length = Number.POSITIVE_INFINITY;
+  for (const entry of entries) {
+    const more = JSON.stringify(entry).length;
+    length += more;
+    const last = rows.at(-1);
+    if (last && length <= MOST_CHARACTERS) last.push(entry);
+    else {
+      rows.push([entry]);
+      length = more;
+    }
+  }
+  return rows;
 }
