@@ -112,15 +112,21 @@ export interface RelayCount {
   readonly sockets: number;
 }
 
+/** What a coordinator has forgotten if it has slept. One of an older release does not ask. */
+interface RelayQuestion {
+  /** The relay is to tell once more who is here. */
+  readonly asksWhoIsHere?: boolean;
+}
+
 /** A run as it is shown to somebody who comes. */
-export interface RelayScene {
+export interface RelayScene extends RelayQuestion {
   readonly view: RunView;
   readonly news: News;
   readonly signal: Signal;
 }
 
 /** What happened between two views of a run. */
-export interface RelayBatch {
+export interface RelayBatch extends RelayQuestion {
   /** The last event in the view before. `changes.seq` is that of the view after. */
   readonly from: number;
   readonly changes: ViewChanges;

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { openViewSocket } from '../../client/platform/event-socket.ts';
 import type { HomeroomClient } from '../../client/platform/homeroom-client.ts';
 import { rest } from '../../client/platform/rest.ts';
-import { socketCodes } from '../../shared/protocol/frames.ts';
+import { type Signal, socketCodes } from '../../shared/protocol/frames.ts';
 import { paths } from '../../shared/protocol/paths.ts';
 import type { RunView } from '../../shared/protocol/run-view.ts';
 import { editStorage } from '../support/edit-storage.ts';
@@ -10,7 +10,7 @@ import { FrameSocket } from '../support/frame-socket.ts';
 import { publishedVersion, readLedger, until } from '../support/poll.ts';
 import { RawSocket } from '../support/raw-socket.ts';
 import { usePlatform } from '../support/test-platform.ts';
-import { createTinyRun, joinMany, joinRun, type TinyRun, train } from '../support/tiny-run.ts';
+import { createTinyRun, joinMany, joinRun, type TinyRun, takeLease, train } from '../support/tiny-run.ts';
 import { upgradeResponse } from '../support/upgrade-response.ts';
 
 const platform = usePlatform();
@@ -221,6 +221,32 @@ test('[EVENT5] of many who read nothing in a quiet run those who are furthest be
   expect(codes.length).toBeLessThan(20);
   for (const socket of sockets) socket.close();
 }, 60_000);
+
+test('[EVENT6] [LEASE16] a coordinator that has slept is told who is here, and wakes only some of a crowd', async () => {
+  const { client } = platform;
+  const { run } = await createTinyRun(client);
+  const crowd = await joinMany(client, run, 20);
+  const [first, second] = crowd;
+  if (!first || !second) throw new Error('twenty volunteers');
+  const sockets = crowd.map(({ token }) => FrameSocket.ofVolunteer(client, run, token));
+  await Promise.all(sockets.map(socket => socket.open()));
+  const lease = await takeLease(client, run, first);
+  await rest(SLEEP_MS);
+  await takeLease(client, run, second);
+  // The relays are told, and tell, once a second at most.
+  await rest(3_000);
+  await client.release(run, lease.id, first.token, 'enough');
+  const signal = await until(
+    async () => signalsOf(sockets[0]).find(({ wakes }) => wakes.includes('lease-ended')),
+    'the end of the lease',
+  );
+  // Of the nineteen who wait about four.
+  expect(signal.chance).toBeCloseTo(4 / 19);
+  for (const socket of sockets) socket.close();
+}, 60_000);
+
+const signalsOf = (socket?: FrameSocket): Signal[] =>
+  (socket?.frames ?? []).flatMap(frame => (frame.type === 'signal' ? [frame] : []));
 
 test('the client follows the view through it all', async () => {
   const { client } = platform;

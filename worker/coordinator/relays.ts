@@ -75,6 +75,7 @@ export class Relays {
     // Whatever waits is told first, so that the next batch follows on the view that the relay gets now.
     this.flush(telling);
     const known = this.relays.get(slot);
+    const asksWhoIsHere = (known?.session ?? null) === null;
     if (known?.entries !== entries) this.store.keepRelay(slot, { entries });
     this.relays.set(slot, Object.assign(known ?? newRelay(session), { session, entries, failures: 0 }));
     const { live } = telling;
@@ -84,6 +85,7 @@ export class Relays {
       view: live.shown(),
       news: newsOf(live, latest),
       signal: this.signals.present(live.core),
+      asksWhoIsHere,
     };
   }
 
@@ -138,7 +140,8 @@ export class Relays {
       return;
     }
     relay.isBusy = true;
-    const message = relay.entries ? { ...batch, entries } : batch;
+    const asksWhoIsHere = relay.session === null;
+    const message = { ...batch, ...(relay.entries && { entries }), asksWhoIsHere };
     const told = inTime(relayOf(this.env, telling.run, slot).tell(message), LONGEST_TELL_MS)
       .then(
         count => this.count(slot, relay, count),

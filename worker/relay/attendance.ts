@@ -52,9 +52,16 @@ export class Attendance {
   }
 
   arrive(volunteer: string): void {
-    this.away.delete(volunteer);
-    if (!this.told.has(volunteer)) this.arrived.add(volunteer);
+    const isBack = this.away.delete(volunteer);
+    // Whoever comes back is told too: the coordinator may have slept meanwhile.
+    if (isBack || !this.told.has(volunteer)) this.arrived.add(volunteer);
     this.tellSoon();
+  }
+
+  /** The coordinator has slept, and does not know who is here. */
+  tellAgain(): void {
+    for (const volunteer of this.told) if (!this.away.has(volunteer)) this.arrived.add(volunteer);
+    if (this.arrived.size > 0) this.tellSoon();
   }
 
   /** A socket of this volunteer has closed. */

@@ -101,6 +101,7 @@ export class EventRelay extends DurableObject<Env> implements RelayObject {
 
   /** A batch from the coordinator. */
   async tell(batch: RelayBatch): Promise<RelayCount> {
+    if (batch.asksWhoIsHere) this.attendance.tellAgain();
     if (this.attending) this.held.push(batch);
     else if (!this.take(batch)) await this.attend().catch(logUnattended);
     await this.attending?.catch(logUnattended);
@@ -198,6 +199,7 @@ export class EventRelay extends DurableObject<Env> implements RelayObject {
     this.held = [];
     if (!result.ok) return false;
     this.rows.put('attended', this.attended);
+    if (result.value.asksWhoIsHere) this.attendance.tellAgain();
     this.follow(result.value);
     // Those that the scene covers are passed over. Each of the others follows on it.
     for (const batch of held) this.take(batch);
