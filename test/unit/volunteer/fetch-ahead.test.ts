@@ -20,6 +20,9 @@ test('the turn of the next round says whose shards are fetched', () => {
   // In round 2 volunteer 0 is the student, who needs no teacher where nothing is distilled.
   expect(shardsAhead(config, manifestOf(1), 0)).toEqual(['s1', 'h1']);
   expect(shardsAhead(config, manifestOf(1), 1)).toEqual(['s1', 's2']);
+  // In round 3 they have changed places.
+  expect(shardsAhead(config, manifestOf(2), 0)).toEqual(['s1', 's2']);
+  expect(shardsAhead(config, manifestOf(2), 1)).toEqual(['s1', 'h1']);
 });
 
 test('a segment that did not change is not fetched', () => {

@@ -109,6 +109,20 @@ test('an update that nobody knows the fate of takes what went with it along: it 
   expect(await residuals.of([segment])).toEqual({});
 });
 
+test('of two updates that are on their way the later one says what is left, whichever is decided first', async () => {
+  const residuals = residualsIn(new MemoryStore());
+  let decide: (decision: Decision) => void = () => {};
+  const decided = new Promise<Decision>(resolve => {
+    decide = resolve;
+  });
+  const first = residuals.keepIf(decided, filled(0.5));
+  const second = residuals.keepIf(taken, filled(0.75));
+  await new Promise(resolve => setTimeout(resolve));
+  decide('taken');
+  await Promise.all([first, second]);
+  expect(await residuals.of([segment])).toEqual(filled(0.75));
+});
+
 test('an update that is decided another time leaves everything as it was', async () => {
   const residuals = residualsIn(new MemoryStore());
   await residuals.keepIf(taken, filled(0.5));
