@@ -25,11 +25,13 @@ function markInProc(pid: number): string | null {
   }
 }
 
+/** Two terminals may have another language or time zone, and must read the same. */
 function markByPs(pid: number): string | null {
   try {
     const shown = execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], {
       encoding: 'utf8',
       stdio: 'pipe',
+      env: { ...process.env, LC_ALL: 'C', TZ: 'UTC' },
     });
     return shown.trim() || null;
   } catch {

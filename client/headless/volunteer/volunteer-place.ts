@@ -15,7 +15,12 @@ export interface Person {
   readonly device: string;
 }
 
-const memorySchema = z.record(z.string(), z.object({ volunteer: z.string(), token: z.string() }));
+const identitySchema = z.object({
+  volunteer: z.string(),
+  token: z.string(),
+  index: z.number().int().optional(),
+});
+const memorySchema = z.record(z.string(), identitySchema);
 type Memory = z.infer<typeof memorySchema>;
 
 /** One process's place in what this machine remembers of its volunteers. */
@@ -28,14 +33,17 @@ export interface VolunteerPlace {
 }
 
 /**
- * Takes the first place that no other process holds. So a command that is started again is the volunteer that it was, and
- * two that run at once are two volunteers. The system lets a place go with its process.
+ * Takes the first place that no other process holds, and one that remembers the person before any other. So a command that
+ * is started again is the volunteer that it was, and two that run at once are two volunteers. The system lets a place go
+ * with its process.
  */
 export function claimPlace(folder: string, person: Person): VolunteerPlace {
   const key = JSON.stringify([person.origin, person.run, person.name, person.device]);
-  for (let place = 0; place < PLACES; place++) {
-    const letGo = lockQuietly(join(folder, `${place}.lock`));
-    if (letGo) return placeIn(join(folder, `${place}.json`), key, letGo);
+  const places = Array.from({ length: PLACES }, (_, place) => join(folder, String(place)));
+  const isKnown = (place: string): boolean => key in readMemory(`${place}.json`);
+  for (const place of [...places.filter(isKnown), ...places]) {
+    const letGo = lockQuietly(`${place}.lock`);
+    if (letGo) return placeIn(`${place}.json`, key, letGo);
   }
   return { read: () => null, write: () => {}, forget: () => {}, letGo: () => {} };
 }

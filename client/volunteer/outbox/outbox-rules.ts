@@ -59,12 +59,17 @@ export interface Unsent {
   readonly error: unknown;
 }
 
+function describeCause(error: unknown): string {
+  if (!(error instanceof RefusedError)) return 'the platform does not answer';
+  if (error.reason === 'busy') return 'the platform is too busy';
+  return `something on the way replies in the place of the platform (status ${error.status})`;
+}
+
 /** In words for people. Null if nothing waits. */
 export function describeUnsent(unsent: readonly Unsent[]): string | null {
   const [first] = unsent;
   if (!first) return null;
-  const cause =
-    first.error instanceof RefusedError ? 'the platform is too busy' : 'the platform does not answer';
+  const cause = describeCause(first.error);
   const many = unsent.length > 1;
   const inMemory = unsent.find(({ isKept }) => !isKept);
   const what = many ? `${unsent.length} updates` : 'the update';

@@ -68,6 +68,10 @@ describe('what waits is told', () => {
     [[waits, waits], 'the platform does not answer; 2 updates are kept and will be sent'],
     [[{ ...waits, error: refusal('busy') }], 'the platform is too busy; the update is kept and will be sent'],
     [
+      [{ ...waits, error: new RefusedError(413, 'not-found', 'too large for a proxy', undefined, false) }],
+      'something on the way replies in the place of the platform (status 413); the update is kept and will be sent',
+    ],
+    [
       [waits, { ...waits, isKept: false, whyNot: 'the disk is full' }],
       'the platform does not answer; 2 updates cannot be kept on this device (the disk is full) and will be sent only while this goes on',
     ],

@@ -11,7 +11,7 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
 const ada = { origin: 'http://localhost:8787', run: 'abcdef', name: 'Ada', device: 'cpu' };
-const identity = { volunteer: 'ghijkl', token: 'a.b.c' };
+const identity = { volunteer: 'ghijkl', token: 'a.b.c', index: 7 };
 
 test('a command that is started again is the volunteer that it was; by another name, in another run, it is not', () => {
   const first = claimPlace(folder, ada);
@@ -40,6 +40,18 @@ test('two at once are two volunteers, each of whom comes back as itself', () => 
   second.letGo();
   const again = [claimPlace(folder, ada), claimPlace(folder, ada)];
   expect(again.map(place => place.read()?.volunteer)).toEqual(['ghijkl', 'second']);
+  for (const place of again) place.letGo();
+});
+
+test('two of different runs come back as themselves, whichever is started first', () => {
+  const other = { ...ada, run: 'other1' };
+  const [first, second] = [claimPlace(folder, ada), claimPlace(folder, other)];
+  first.write(identity);
+  second.write({ ...identity, volunteer: 'second' });
+  first.letGo();
+  second.letGo();
+  const again = [claimPlace(folder, other), claimPlace(folder, ada)];
+  expect(again.map(place => place.read()?.volunteer)).toEqual(['second', 'ghijkl']);
   for (const place of again) place.letGo();
 });
 
