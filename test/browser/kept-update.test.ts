@@ -41,6 +41,9 @@ describe.runIf(executable)('an update that a tab has trained', () => {
     await until(async () => (await accepted(run)).includes(first?.lease ?? ''), 'the update of before');
     await until(async () => (await volunteerOf(page)) === volunteer, 'the same volunteer');
     expect((await accepted(run)).filter(lease => lease === first?.lease)).toHaveLength(1);
+    // Else its volunteer would be granted the same work once more, and what comes of that is refused.
+    const ended = await entriesOf(browser.client, run, 'lease-ended');
+    expect(ended.map(({ lease }) => lease)).not.toContain(first?.lease);
   });
 
   it('is sent by another tab of the profile if its own was closed, and by no other if it is open', async () => {

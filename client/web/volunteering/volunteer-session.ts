@@ -139,24 +139,24 @@ export class VolunteerSession {
     }
   }
 
-  /** The open leases, with the token that may end them. */
+  /**
+   * The leases that can be given back, with the token that may do so. One whose update is on its way cannot: the update is
+   * kept, and whoever comes back sends it.
+   */
   private held(): { leases: readonly string[]; token: string } {
     const token = this.request.slot.read()?.identity?.token;
-    return token === undefined ? { leases: [], token: '' } : { leases: this.status.value.held, token };
+    if (token === undefined) return { leases: [], token: '' };
+    const { held, sending } = this.status.value;
+    return { leases: held.filter(lease => !sending.includes(lease)), token };
   }
 
-  /**
-   * If the trainer broke or hangs, the loop waits for it and still holds its leases. The lease whose update is on its way
-   * needs no trainer, so it is left alone.
-   */
+  /** If the trainer broke or hangs, the loop waits for it and still holds its leases. */
   private giveBack(): void {
     if (this.isLeaving) return;
     const { client, run } = this.request;
     const { leases, token } = this.held();
-    const { sending } = this.status.value;
     const reason = this.control.stopped.aborted ? this.control.whyNot : TRAINER_FAILED;
-    for (const lease of leases.filter(id => !sending.includes(id)))
-      client.release(run, lease, token, reason).catch(() => {});
+    for (const lease of leases) client.release(run, lease, token, reason).catch(() => {});
   }
 
   /** If somebody has stopped it before it was under way, the error is only the abort and no failure. */
