@@ -68,13 +68,19 @@ export class Outbox {
 
   /**
    * Sends what is left of earlier times, by whomever: of tabs that were closed, of other runs. It resolves when all that
-   * is left is known, so that nobody reads what an update leaves before it is decided.
+   * is left of this volunteer is known, so that nobody reads what an update leaves before it is decided.
    * @returns those of this volunteer
    */
   async resume(): Promise<readonly Sending[]> {
     const entries = await this.options.store.list().catch(() => []);
-    const found = await Promise.all(entries.map(({ name }) => this.resumeOne(name)));
-    return found.flatMap(one => (one && this.isOwn(one.update) ? [one] : []));
+    const [own, others]: [string[], string[]] = [[], []];
+    for (const { name } of entries) {
+      const update = await this.read(name);
+      (update && this.isOwn(update) ? own : others).push(name);
+    }
+    const found = await Promise.all(own.map(name => this.resumeOne(name)));
+    void this.resumeInTurn(others);
+    return found.flatMap(one => one ?? []);
   }
 
   /** The platform may be back: whatever rests is tried now. */
@@ -152,16 +158,29 @@ export class Outbox {
     return { update, tried: Promise.race([delivery.tried, outcome.then(() => {})]), outcome };
   }
 
+  /** One after another: all that a device keeps may be more than a tab can hold. */
+  private async resumeInTurn(names: readonly string[]): Promise<void> {
+    for (const name of names) {
+      if (this.left.signal.aborted) return;
+      const sending = await this.resumeOne(name);
+      await sending?.outcome;
+    }
+  }
+
   private async resumeOne(name: string): Promise<Sending | null> {
-    const { store } = this.options;
     const letGo = await this.claim(name);
-    const bytes = await store.get(name);
-    const update = bytes ? readUpdate(bytes) : null;
+    const update = await this.read(name);
     if (update && (letGo || this.isOwn(update))) return this.resend(update, name, letGo);
     // What is damaged is of no use to anybody. What cannot be read now may be read another time.
-    if (letGo && bytes && !update) await store.remove(name);
+    if (letGo && update === null) await this.options.store.remove(name);
     letGo?.();
     return null;
+  }
+
+  /** Null if it is damaged; undefined if it is not there, or cannot be read now. */
+  private async read(name: string): Promise<KeptUpdate | null | undefined> {
+    const bytes = await this.options.store.get(name);
+    return bytes && readUpdate(bytes);
   }
 
   /** @param letGo null if somebody else is sending it: then it is waited for, and nothing is left to do mostly */
