@@ -94,6 +94,11 @@ describe('a platform in a process of its own', () => {
     expect((await new HomeroomClient(next.origin).run(run)).view.phase).toBe('open');
   });
 
+  test('is followed by the next one in the instant in which it is killed', async () => {
+    command.kill('SIGKILL');
+    expect((await start()).takenOver).toContain(`(process ${command.pid}, since `);
+  });
+
   test('is not said to have been left by one that was stopped', async () => {
     await ended('SIGINT');
     expect((await start()).takenOver).toBeNull();

@@ -21,7 +21,10 @@ type Owner = z.infer<typeof ownerSchema>;
 
 /** A workerd ends within a moment of whoever started it (`end-with-parent`). */
 const ENGINE_ENDS_MS = 5_000;
-/** A lock of nobody who is there is looked at again for so long. */
+/**
+ * A lock that somebody holds is looked at again for so long. A process that is killed lets its lock go last, and until then
+ * it looks like any other. One that has just taken the lock is not written down yet.
+ */
 const OWNER_SETTLES_MS = 2_000;
 const LOOK_EVERY_MS = 50;
 
@@ -56,9 +59,7 @@ async function lockFolder(folder: string): Promise<Unlock> {
   for (let waited = 0; ; waited += LOOK_EVERY_MS) {
     const unlock = lockFile(join(folder, 'lock'));
     if (unlock) return unlock;
-    const owner = readOwner(folder);
-    // A process that was killed lets its lock go last, and one that has just taken it is not written down yet.
-    if (isThere(owner) || waited >= OWNER_SETTLES_MS) throw new UsageError(inUse(folder, owner));
+    if (waited >= OWNER_SETTLES_MS) throw new UsageError(inUse(folder, readOwner(folder)));
     await sleep(LOOK_EVERY_MS);
   }
 }
