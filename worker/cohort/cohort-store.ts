@@ -10,6 +10,7 @@ import type { CohortEntry, FoldedRole } from '../../shared/protocol/cohort-repor
 import type { Role } from '../../shared/protocol/identifiers.ts';
 import type { RunConfig } from '../../shared/protocol/run-config.ts';
 import { storedSpec } from '../../shared/protocol/run-spec.ts';
+import { SettingTable } from '../storage/setting-table.ts';
 import { createTables } from './cohort-tables.ts';
 import { ReturnedIndex } from './returned-index.ts';
 
@@ -30,6 +31,7 @@ type UpdateRow = {
 /** The SQLite side of a cohort: its log, its settings, and what the coordinator has not heard yet. */
 export class CohortStore implements CohortLog {
   private readonly storage: DurableObjectStorage;
+  private readonly settings: SettingTable;
   private returned: ReturnedIndex;
   /** The number of the last row that the coordinator has heard of. */
   private told: number;
@@ -37,7 +39,8 @@ export class CohortStore implements CohortLog {
   constructor(storage: DurableObjectStorage) {
     this.storage = storage;
     createTables(storage);
-    this.told = this.setting<number>('told') ?? 0;
+    this.settings = new SettingTable(storage.sql, 'setting');
+    this.told = this.settings.get<number>('told') ?? 0;
     this.returned = this.readReturned();
   }
 
@@ -52,37 +55,37 @@ export class CohortStore implements CohortLog {
   }
 
   config(): RunConfig | null {
-    const config = this.setting<RunConfig>('config');
+    const config = this.settings.get<RunConfig>('config');
     return config && { ...config, spec: storedSpec(config.spec) };
   }
 
   setConfig(config: RunConfig): void {
-    this.set('config', config);
+    this.settings.put('config', config);
   }
 
   /** Whose cohort this is. It is known from the first call on, so that the alarm can tell the coordinator too. */
   sender(): Sender | null {
-    return this.setting<Sender>('sender');
+    return this.settings.get<Sender>('sender');
   }
 
   setSender(sender: Sender): void {
-    this.set('sender', sender);
+    this.settings.put('sender', sender);
   }
 
   isFinished(): boolean {
-    return this.setting<boolean>('finished') ?? false;
+    return this.settings.get<boolean>('finished') ?? false;
   }
 
   finish(): void {
-    this.set('finished', true);
+    this.settings.put('finished', true);
   }
 
   closedRound(): number {
-    return this.setting<number>('closedRound') ?? -1;
+    return this.settings.get<number>('closedRound') ?? -1;
   }
 
   closeRound(round: number): void {
-    this.set('closedRound', round);
+    this.settings.put('closedRound', round);
   }
 
   isUpdated(lease: string): boolean {
@@ -132,11 +135,11 @@ export class CohortStore implements CohortLog {
   }
 
   archivedRound(): number {
-    return this.setting<number>('archivedRound') ?? -1;
+    return this.settings.get<number>('archivedRound') ?? -1;
   }
 
   setArchived(round: number): void {
-    this.set('archivedRound', round);
+    this.settings.put('archivedRound', round);
   }
 
   countRefusal(lease: string, round: number): number {
@@ -174,7 +177,7 @@ export class CohortStore implements CohortLog {
   }
 
   setTold(last: number): void {
-    this.set('told', last);
+    this.settings.put('told', last);
     this.told = last;
   }
 
@@ -209,20 +212,20 @@ export class CohortStore implements CohortLog {
   }
 
   memory(): KeptMemory | null {
-    return this.setting<KeptMemory>('memory');
+    return this.settings.get<KeptMemory>('memory');
   }
 
   setMemory(memory: KeptMemory): void {
-    this.set('memory', memory);
+    this.settings.put('memory', memory);
   }
 
   forgottenRound(): number {
-    return this.setting<number>('forgottenRound') ?? -1;
+    return this.settings.get<number>('forgottenRound') ?? -1;
   }
 
   /** What the coordinator has not heard stays until it has. */
   forget(round: number): void {
-    this.set('forgottenRound', round);
+    this.settings.put('forgottenRound', round);
     this.returned.forget(round);
     const { sql } = this.storage;
     sql.exec('DELETE FROM returned WHERE round <= ? AND number <= ?', round, this.told);
@@ -276,20 +279,5 @@ export class CohortStore implements CohortLog {
       .one();
     const place = envelope ? { bytes: new Uint8Array(envelope) } : { key: object ?? '' };
     return { lease, weight, facts: JSON.parse(facts), place };
-  }
-
-  private setting<T>(name: string): T | null {
-    const [row] = this.storage.sql
-      .exec<{ json: string }>('SELECT json FROM setting WHERE name = ?', name)
-      .toArray();
-    return row ? JSON.parse(row.json) : null;
-  }
-
-  /** To replace a row would cost three. */
-  private set(name: string, value: unknown): void {
-    this.storage.sql.exec(
-      'INSERT INTO setting (name, json) VALUES (?, ?) ON CONFLICT DO UPDATE SET json = excluded.json',
-      ...[name, JSON.stringify(value)],
-    );
   }
 }

@@ -5,13 +5,13 @@ import { AlarmClock } from '../alarm-clock.ts';
 import { coordinatorOf } from '../coordinator/coordinator-of.ts';
 import type { Env } from '../env.ts';
 import type { RelayBatch, RelayCount, RelayObject, RelayScene } from '../object-calls.ts';
+import { SettingTable } from '../storage/setting-table.ts';
 import { createId } from '../tokens.ts';
 import { Attendance } from './attendance.ts';
 import { EntryPump } from './entry-pump.ts';
 import { framesOf, sameFrame, viewFrame } from './frames.ts';
 import { joinNews } from './join-news.ts';
 import { type Listener, readListener } from './listener.ts';
-import { RelayRows } from './relay-rows.ts';
 import { closeQuietly, type Seat, Seats } from './seats.ts';
 
 /** [EVENT3] With a batch four times a second, about what one object sends with ease. */
@@ -46,7 +46,7 @@ interface Attended {
  * any time. It follows from the next batch, or is asked for again.
  */
 export class EventRelay extends DurableObject<Env> implements RelayObject {
-  private readonly rows: RelayRows;
+  private readonly settings: SettingTable;
   private readonly seats: Seats;
   private readonly pump: EntryPump;
   private readonly attendance: Attendance;
@@ -62,9 +62,9 @@ export class EventRelay extends DurableObject<Env> implements RelayObject {
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
-    this.rows = new RelayRows(ctx.storage.sql);
-    this.address = this.rows.get<Address>('address');
-    this.attended = this.rows.get<Attended>('attended') ?? { session: '', at: 0 };
+    this.settings = new SettingTable(ctx.storage.sql, 'relay');
+    this.address = this.settings.get<Address>('address');
+    this.attended = this.settings.get<Attended>('attended') ?? { session: '', at: 0 };
     this.seats = new Seats(ctx, (seat, code) => {
       this.ctx.waitUntil(this.noteLeft(seat, code === socketCodes.silent));
     });
@@ -76,8 +76,8 @@ export class EventRelay extends DurableObject<Env> implements RelayObject {
       {
         isHere: volunteer => this.seats.isHere(volunteer),
         everyone: () => this.seats.volunteers,
-        readTold: () => this.rows.get<readonly string[]>('here') ?? [],
-        keepTold: told => this.rows.put('here', told),
+        readTold: () => this.settings.get<readonly string[]>('here') ?? [],
+        keepTold: told => this.settings.put('here', told),
         tell: (here, gone) => this.coordinator().presence(this.requireAddress().slot, here, gone),
         wakeAt: at => this.alarms.ringBy(at),
       },
@@ -157,7 +157,7 @@ export class EventRelay extends DurableObject<Env> implements RelayObject {
       ...{ kind, isOld, volunteer, openedAt: now, unread: 0, asked: null },
       seq: kind === 'entries' ? after : scene.view.seq,
     };
-    if (this.seats.count === 0) this.rows.put('address', this.requireAddress());
+    if (this.seats.count === 0) this.settings.put('address', this.requireAddress());
     this.seats.accept(server, seat);
     this.welcome(server, seat, after, scene);
     if (volunteer !== null) this.attendance.arrive(volunteer);
@@ -198,7 +198,7 @@ export class EventRelay extends DurableObject<Env> implements RelayObject {
     const held = this.held;
     this.held = [];
     if (!result.ok) return false;
-    this.rows.put('attended', this.attended);
+    this.settings.put('attended', this.attended);
     if (result.value.asksWhoIsHere) this.attendance.tellAgain();
     this.follow(result.value);
     // Those that the scene covers are passed over. Each of the others follows on it.
