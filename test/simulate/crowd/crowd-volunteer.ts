@@ -38,6 +38,8 @@ export class CrowdVolunteer implements Newcomer {
   /** The update on its way, and the lease whose update was sent last. */
   private sending: string | null = null;
   private sent: string | null = null;
+  /** An update that the platform may not have decided on. It outlives a lost tab, as in `client/volunteer/outbox`. */
+  private kept: Grant | null = null;
   private isNewlySent = false;
   private asksEarly = true;
   private whenSent: (() => void) | null = null;
@@ -179,8 +181,9 @@ export class CrowdVolunteer implements Newcomer {
     else this.ask();
   }
 
-  private send(grant: Grant): void {
+  private send(grant: Grant, attempt = 1): void {
     const { id } = grant.lease;
+    this.kept = grant;
     this.sending = id;
     this.sent = id;
     this.isNewlySent = true;
@@ -188,7 +191,7 @@ export class CrowdVolunteer implements Newcomer {
     const trick = this.pace.drawTrick();
     this.crowd.clock.after(
       this.pace.uploadMs(grant, trick),
-      this.inThisLife(() => this.upload(grant, trick, 1)),
+      this.inThisLife(() => this.upload(grant, trick, attempt)),
     );
   }
 
@@ -211,6 +214,7 @@ export class CrowdVolunteer implements Newcomer {
     // A repeated upload is told from a new one.
     const isDone = isTaken || (attempt > 1 && this.crowd.isTaken(grant.lease.id));
     this.sending = null;
+    this.kept = null;
     if (!isDone) {
       this.sent = null;
       this.crowd.wasted(grant, this.traits);
@@ -231,7 +235,7 @@ export class CrowdVolunteer implements Newcomer {
     this.crowd.clock.after(drawMs(this.random, AWAY_MS[loss]), comeBack);
   }
 
-  /** Everything that was in hand is lost. */
+  /** What was in hand is lost, except an update on its way. */
   private leave(): void {
     this.life += 1;
     this.training += 1;
@@ -246,6 +250,7 @@ export class CrowdVolunteer implements Newcomer {
   private comeBack(): void {
     this.isAway = false;
     this.backHere();
+    if (this.kept) this.send(this.kept, 2);
     this.ask();
   }
 
