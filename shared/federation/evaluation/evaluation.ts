@@ -6,6 +6,7 @@ import type { RunConfig } from '../../protocol/run-config.ts';
 import { activeReferees, activeVolunteers, hasAtLeast, isFree } from '../lease/crowd.ts';
 import type { LeaseAsk } from '../lease/lease-ask.ts';
 import type { LeaseState } from '../lease/lease-state.ts';
+import { leasesFor } from '../lease/return-rate.ts';
 import type { RunState } from '../run-state.ts';
 import { setOf } from '../tables/set-of.ts';
 import type { VolunteerState } from '../volunteer/volunteer-state.ts';
@@ -38,11 +39,17 @@ export function startEvaluation(config: RunConfig, state: RunState): RunState {
 
 /**
  * [EVAL5] Whether the evaluation under way has waited too long: two versions came out since, or nothing is left to
- * train.
+ * train. It waits for more versions if many leases bring nothing. Each one that it takes then costs training as much.
  */
 export const isLagging = (state: RunState): boolean =>
   state.evaluation !== null &&
-  (state.round.status === 'over' || state.manifest.version - state.evaluation.manifest.version > 1);
+  (state.round.status === 'over' || versionsBehind(state) > Math.round(leasesFor(1, state)));
+
+const versionsBehind = ({ manifest, evaluation }: RunState): number =>
+  evaluation ? manifest.version - evaluation.manifest.version : 0;
+
+/** [LEASE6] Whether the evaluation comes before training: it lags, and nobody is at it. */
+export const comesFirst = (state: RunState): boolean => isLagging(state) && state.evaluation?.open === 0;
 
 /**
  * [RUN5] Whether this version was judged by the segments that the plan's last one is judged by. These are all that is

@@ -5,6 +5,7 @@ import type { Manifest } from '../../protocol/model-outline.ts';
 import type { RunConfig } from '../../protocol/run-config.ts';
 import { atHalvedRate } from '../divergence/divergence.ts';
 import {
+  comesFirst,
   isAnyoneFreeFor,
   isLagging,
   keptDeadline,
@@ -12,7 +13,7 @@ import {
   nextEvaluationParts,
   takeParts,
 } from '../evaluation/evaluation.ts';
-import { openRound } from '../round/round.ts';
+import { closeDueRound, openRound } from '../round/round.ts';
 import { roundPolicyOf } from '../round/round-policy.ts';
 import { isInTraining, rolesOf } from '../round/round-state.ts';
 import type { RunState } from '../run-state.ts';
@@ -55,13 +56,13 @@ type Choice = Omit<Grant, 'type' | 'more'>;
 
 /**
  * The lease policy (rules LEASE1 to LEASE15): what a volunteer is to do now, or how long it waits. Evaluation comes
- * last, unless it lags behind the newest version.
+ * last, unless it lags behind the newest version and nobody is at it.
  */
 export function grantLease(config: RunConfig, state: RunState, ask: LeaseAsk): GrantStep {
   if (state.phase === 'finished') return { state, events: [], reply: { type: 'finished' } };
   if (state.phase !== 'open') return wait(config, state, `the run is ${state.phase}`, ask);
   if (isThrottled(ask)) return wait(config, state, 'this device returned no update for its last leases', ask);
-  const attempts = isLagging(state) ? [grantEvaluation, grantTraining] : [grantTraining, grantEvaluation];
+  const attempts = comesFirst(state) ? [grantEvaluation, grantTraining] : [grantTraining, grantEvaluation];
   for (const attempt of attempts) {
     const granted = attempt(config, state, ask);
     if (granted) return ask.isAhead ? withoutMore(granted) : withMore(config, granted, ask);
@@ -177,9 +178,14 @@ interface Training extends Step {
 function openTraining(config: RunConfig, state: RunState, { volunteer, now }: LeaseAsk): Training | null {
   if (!isInTraining(state.round)) return null;
   if (state.volunteers.size < config.spec.policy.minVolunteers) return null;
-  const tasks = roundTasks(config, state, volunteer);
-  return { ...openRound(config, state, now), tasks };
+  const opened = openRound(config, state, now);
+  if (isMetAtOnce(config, state, opened.state, now)) return null;
+  return { ...opened, tasks: roundTasks(config, state, volunteer) };
 }
+
+/** [ROUND3] Whether an extended round has all that it would want if it opened again: a lease of it would be for nothing. */
+const isMetAtOnce = (config: RunConfig, { round }: RunState, opened: RunState, now: number): boolean =>
+  round.status === 'extended' && closeDueRound(config, opened, now).state.round.status === 'folding';
 
 function grantTraining(config: RunConfig, before: RunState, ask: LeaseAsk): Chosen | null {
   const training = openTraining(config, before, ask);

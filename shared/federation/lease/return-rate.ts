@@ -14,6 +14,9 @@ export function noteOutcome(state: RunState, { role }: LeaseState, isReturned: b
   return { ...state, returnRate };
 }
 
+/** How many leases brought so many updates lately: as many if none was lost. */
+export const leasesFor = (updates: number, { returnRate }: RunState): number =>
+  updates / Math.max(returnRate, 1 / MOST_TRIES);
+
 /** How many leases bring so many updates, as things are. */
-export const triesFor = (updates: number, { returnRate }: RunState): number =>
-  Math.ceil(updates / Math.max(returnRate, 1 / MOST_TRIES));
+export const triesFor = (updates: number, state: RunState): number => Math.ceil(leasesFor(updates, state));

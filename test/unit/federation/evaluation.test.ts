@@ -136,14 +136,34 @@ describe('evaluation', () => {
     expect(run.state.volunteers.get('volunteer0')?.holds).toBe(1);
   });
 
-  it('[EVAL5] is for anyone once it lags two versions behind, and comes first then', () => {
+  it('[EVAL5] is for anyone once it lags two versions behind, and comes first then if nobody is at it [LEASE6]', () => {
     const run = SmallRun.open(1, { plan: conventional, policy: { updatesPerRound: 1 } });
     trainRound(run, 'volunteer0');
     run.join('newcomer', { ...anyDevice, memoryMB: 0.001 });
     expect(run.ask('newcomer').type).toBe('wait');
     trainRound(run, 'volunteer0');
-    expect(run.lease('newcomer')).toMatchObject({ role: 'evaluator', round: 0 });
+    const first = run.lease('newcomer');
+    expect(first).toMatchObject({ role: 'evaluator', round: 0 });
+    expect(run.lease('volunteer0')).toMatchObject({ role: 'whole', round: 3 });
+    run.accept(first);
     expect(run.lease('volunteer0')).toMatchObject({ role: 'evaluator', round: 0 });
+  });
+
+  it('[EVAL5] lags later if many leases bring nothing', () => {
+    const run = SmallRun.open(1, { plan: conventional, rounds: 9, policy: { updatesPerRound: 1 } });
+    run.join('newcomer', { ...anyDevice, memoryMB: 0.001 });
+    const askNewcomer = (): string => run.ask('newcomer').type;
+    // Some six of sixteen leases return something, so an update takes between two and three leases.
+    while (run.state.returnRate > 0.4) {
+      run.lease('volunteer0');
+      run.step({ type: 'presence', here: [], gone: ['volunteer0'] });
+      run.at(30_000);
+    }
+    const replies = [1, 2, 3].map(() => {
+      trainRound(run, 'volunteer0');
+      return askNewcomer();
+    });
+    expect(replies).toEqual(['wait', 'wait', 'lease']);
   });
 
   it('[EVAL4] gives nobody a second lease of a version before everybody who is there had one', () => {

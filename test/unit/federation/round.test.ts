@@ -108,6 +108,19 @@ describe('a round', () => {
     expect(run.state.round).toMatchObject({ deadlineAt: run.now + roundMs });
   });
 
+  it('[ROUND3] leases nothing of an extended round that has all that those who are left want', () => {
+    const policy = { updatesPerRound: 4, minUpdates: 4, evaluators: 'referees' } as const;
+    const run = SmallRun.open(4, { plan: conventional, policy });
+    run.accept(run.lease('volunteer0'));
+    run.step({ type: 'presence', here: [], gone: ['volunteer0', 'volunteer1', 'volunteer2'] });
+    run.at(run.config.spec.policy.roundMs).alarm();
+    expect(run.state.round.status).toBe('extended');
+    expect(run.ask('volunteer3').type).toBe('wait');
+    run.at(3_000).ask('volunteer3');
+    expect(run.state.round.status).toBe('folding');
+    expect(run.events.filter(event => event.type === 'lease-granted')).toHaveLength(1);
+  });
+
   it('[ROUND3] an extension is told once, however often the alarm rings', () => {
     const run = SmallRun.open(1);
     run.lease('volunteer0');
