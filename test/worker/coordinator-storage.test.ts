@@ -109,6 +109,16 @@ test.each([
   expect((await platform.client.run(tiny.run)).view.seq).toBe(view.seq + 1);
 });
 
+test('a run wakes whose last step without entries took back the one before, as a fold does that gets further after a failure', async () => {
+  const tiny = await createTinyRun(platform.client);
+  await edit(
+    `INSERT INTO item (kind, id, json)
+       SELECT 'pending', '', json_object('seq', max(seq), 'changes', NULL) FROM ledger`,
+  );
+  expect((await platform.client.run(tiny.run)).view.phase).toBe('open');
+  await joinRun(platform.client, tiny.run);
+});
+
 test('a snapshot that fails loses no step and refuses nobody', async () => {
   const tiny = await createTinyRun(platform.client);
   await edit(

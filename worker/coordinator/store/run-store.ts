@@ -52,7 +52,8 @@ interface Snapshot extends Pick<StoredState, 'core'> {
 /** What steps without entries have changed since the ledger's last one. It goes into the row of the next entries. */
 interface Pending {
   readonly seq: number;
-  readonly changes: StateChanges;
+  /** Null if they have taken each other back. */
+  readonly changes: StateChanges | null;
 }
 
 /**
@@ -138,7 +139,7 @@ export class RunStore {
     const manifestOf = (version: number): Manifest => this.requireManifest(version);
     this.told = this.stored = stateOf(replay.result(), manifestOf, now);
     const pending = this.items.get<Pending>('pending');
-    if (pending?.seq !== this.ledgerRows.last) return this.told;
+    if (pending?.seq !== this.ledgerRows.last || !pending.changes) return this.told;
     replay.apply(pending.changes);
     this.stored = stateOf(replay.result(), manifestOf, now);
     return this.stored;
@@ -150,30 +151,27 @@ export class RunStore {
     if (!told || !stored) throw new Error('there is no run here');
     if (events.length === 0 && !changesBetween(stored, after)) return [];
     const changes = changesBetween(told, after);
+    const json = changes && JSON.stringify(changes);
+    const isTooLong = json !== null && json.length > MOST_CHARACTERS;
     const entries = this.inTransaction(() => {
       if (stored.manifest !== after.manifest) this.writeManifest(after.manifest);
-      if (events.length > 0) return this.append(events, at, changes, after);
-      this.items.put('pending', '', { seq: this.ledgerRows.last, changes });
-      return [];
+      const written = this.ledgerRows.append(events, at, isTooLong ? null : json);
+      if (isTooLong) this.writeWhole(after, this.ledgerRows.last + events.length);
+      else if (events.length === 0)
+        this.items.put('pending', '', { seq: this.ledgerRows.last, changes } satisfies Pending);
+      return written;
     });
     this.ledgerRows.noted(entries);
     this.stored = after;
-    if (events.length > 0) this.told = after;
+    if (events.length > 0 || isTooLong) this.told = after;
     this.stepsSinceSnapshot += events.length > 0 ? 1 : 0;
     return entries;
   }
 
-  private append(
-    events: readonly EventBody[],
-    at: number,
-    changes: StateChanges | null,
-    after: RunState,
-  ): RunEvent[] {
-    const json = changes && JSON.stringify(changes);
-    const isTooLong = json !== null && json.length > MOST_CHARACTERS;
-    const entries = this.ledgerRows.append(events, at, isTooLong ? null : json);
-    if (isTooLong) this.writeState(after, this.ledgerRows.last + entries.length);
-    return entries;
+  /** Nothing is pending on top of it. */
+  private writeWhole(state: RunState, seq: number): void {
+    this.writeState(state, seq);
+    this.items.delete('pending', '');
   }
 
   private inTransaction<T>(write: () => T): T {
