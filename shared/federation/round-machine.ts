@@ -15,6 +15,7 @@ import { recordReport } from './record-report.ts';
 import { noteFoldAttempt, withoutFoldFailures } from './round/fold-failures.ts';
 import { closeDueRound, noteBusy, noteFold, noteIdle, openLateRound, publish } from './round/round.ts';
 import type { RunInput, RunState } from './run-state.ts';
+import { afterSetBack } from './set-back.ts';
 import { joinSteps, type Step, stay, stepWhile } from './step.ts';
 import type { VolunteerState } from './volunteer/volunteer-state.ts';
 
@@ -35,7 +36,7 @@ export function stepRun(
   now: number,
 ): Result<MachineStep> {
   // What is overdue comes first. The alarm may be late, and a round whose time is up must grant no lease.
-  const swept = sweep(before, now);
+  const swept = sweep(afterSetBack(config, before, now), now);
   const due = settle(config, swept.state, now);
   const result = handle(config, due.state, input, now);
   if (!result.ok) return result;

@@ -17,7 +17,9 @@ export const isThrottled = ({
   volunteer: { reliability },
   now,
 }: Pick<LeaseAsk, 'volunteer' | 'now'>): boolean =>
-  reliability.leasesWithoutUpdate >= MOST_WITHOUT_UPDATE && now - reliability.grantedAt < THROTTLED_MS;
+  reliability.leasesWithoutUpdate >= MOST_WITHOUT_UPDATE &&
+  // The clock may have been set back since.
+  Math.abs(now - reliability.grantedAt) < THROTTLED_MS;
 
 /**
  * [LEASE11] The volunteer with one lease more. A lease and the one granted beside it are a pair, which counts once. A

@@ -1,0 +1,45 @@
+import type { RunConfig } from '../protocol/run-config.ts';
+import type { LeaseState, LeaseTiming } from './lease/lease-state.ts';
+import type { RoundState } from './round/round-state.ts';
+import type { RunState } from './run-state.ts';
+
+/**
+ * [RUN8] The state as it would be if the clock had been right before. No lease and no round is due later than a whole lease
+ * or round from now. If one is, the clock was set back by so much at least, and nothing would be due before it has caught
+ * up. What is below that passes by itself.
+ */
+export function afterSetBack(config: RunConfig, state: RunState, now: number): RunState {
+  const ms = aheadMs(config, state, now);
+  if (ms <= 0) return state;
+  const { leases, round, presence } = state;
+  return {
+    ...state,
+    leases: [...leases.values()].reduce((table, lease) => table.put(earlierLease(lease, ms)), leases),
+    round: earlierRound(round, ms),
+    presence: presence.earlier(ms),
+  };
+}
+
+function aheadMs({ spec: { policy } }: RunConfig, { leases, round }: RunState, now: number): number {
+  const lease = (leases.firstDue()?.deadlineAt ?? now) - policy.leaseMs;
+  const deadline = (round.status === 'open' ? round.deadlineAt : now) - policy.roundMs;
+  return Math.max(lease, deadline) - now;
+}
+
+const earlierLease = ({ timing, ...lease }: LeaseState, ms: number): LeaseState => ({
+  ...lease,
+  deadlineAt: lease.deadlineAt - ms,
+  ...(timing && { timing: earlierTiming(timing, ms) }),
+});
+
+const earlierTiming = ({ startedAt, overdueAt, ...timing }: LeaseTiming, ms: number): LeaseTiming => ({
+  ...timing,
+  startedAt: startedAt === null ? null : startedAt - ms,
+  overdueAt: overdueAt === null ? null : overdueAt - ms,
+});
+
+/** Somebody who asks in vain begins the idle time anew. */
+function earlierRound(round: RoundState, ms: number): RoundState {
+  const awake = 'idleSince' in round ? { ...round, idleSince: null } : round;
+  return awake.status === 'open' ? { ...awake, deadlineAt: awake.deadlineAt - ms } : awake;
+}
