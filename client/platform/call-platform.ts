@@ -8,7 +8,7 @@ export class RefusedError extends Error {
   readonly status: number;
   /** What exactly was wrong. */
   readonly detail: string | undefined;
-  /** Whether the platform said so itself. Else something on the way did, such as the page of a guest network. */
+  /** Whether the platform said so itself. Else something on the way did, such as a proxy or the page of a guest network. */
   readonly isPlatforms: boolean;
 
   constructor(status: number, reason: string, text: string, detail: string | undefined, isPlatforms = true) {
@@ -52,6 +52,10 @@ export class OtherVersionError extends Error {
 /** Whether the same call may well succeed a little later. */
 export const isPassing = (error: unknown): error is Error =>
   error instanceof UnreachableError || (error instanceof RefusedError && error.reason === 'busy');
+
+/** Whether the platform itself says that it has no such thing. */
+export const isMissing = (error: unknown): boolean =>
+  error instanceof RefusedError && error.isPlatforms && error.reason === 'not-found';
 
 /** What is sent. Bodies are held whole, so that their size is known and they can be sent again. */
 export interface PlatformRequest {
@@ -141,12 +145,11 @@ const whyNot = (url: string, deadline: Deadline): string =>
 const isPassingStatus = (status: number): boolean => status >= 500 || [408, 425, 429].includes(status);
 
 async function toRefusal(response: Response): Promise<RefusedError> {
-  const reply: unknown = await response.json().catch(() => null);
-  const body = refusalBodySchema.safeParse(reply).data;
+  const body = refusalBodySchema.safeParse(await response.json().catch(() => null)).data;
   const { reason, text, detail } = body?.error ?? {
     reason: isPassingStatus(response.status) ? 'busy' : 'not-found',
     text: `the platform replied with status ${response.status}`,
     detail: undefined,
   };
-  return new RefusedError(response.status, reason, text, detail, reply !== null);
+  return new RefusedError(response.status, reason, text, detail, body !== undefined);
 }

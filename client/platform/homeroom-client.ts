@@ -26,6 +26,7 @@ import {
   callPlatform,
   callRepeatable,
   DamagedError,
+  isMissing,
   OtherVersionError,
   type PlatformRequest,
   RefusedError,
@@ -120,8 +121,7 @@ export class HomeroomClient {
     signal?: AbortSignal,
   ): Promise<void> => {
     const request = { method: 'PUT', body: envelope, headers: authorise(token), signal };
-    // The page of a guest network says 200 to anything, but not in JSON.
-    await this.callOnce(paths.update(run, lease), request, this.readAs(z.unknown()));
+    await this.callOnce(paths.update(run, lease), request, readTaken);
   };
 
   /** Gives a lease back from a page that is being closed: it is sent, but nobody is left to wait for the reply. */
@@ -165,7 +165,7 @@ export class HomeroomClient {
     try {
       return await this.call(paths.blob(sha256), { signal }, readBytes);
     } catch (error) {
-      if (error instanceof RefusedError && error.status === 404) return null;
+      if (isMissing(error)) return null;
       throw error;
     }
   };
@@ -251,4 +251,12 @@ const readBytes: Reader<Body> = async response => new Uint8Array(await response.
 /** The body is of no interest, but a connection is only free again when it was read. */
 const readNothing: Reader<void> = async response => {
   await response.arrayBuffer();
+};
+
+/**
+ * What is on the way to the platform, such as the page of a guest network, says 200 to anything. If a later release should
+ * say something else, the update is sent again, and is refused as a duplicate of itself.
+ */
+const readTaken: Reader<void> = async response => {
+  if ((await response.json()) !== true) throw new Error('the platform replies `true`');
 };

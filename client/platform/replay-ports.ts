@@ -5,7 +5,7 @@ import type { Manifest } from '../../shared/protocol/model-outline.ts';
 import { paths } from '../../shared/protocol/paths.ts';
 import type { ReplayPorts } from '../../shared/replay/ports.ts';
 import { readArchive } from '../../shared/replay/read-archive.ts';
-import { RefusedError } from './call-platform.ts';
+import { isMissing } from './call-platform.ts';
 import type { HomeroomClient } from './homeroom-client.ts';
 import { rest } from './rest.ts';
 import { retryUntilReached } from './retry-until-reached.ts';
@@ -64,7 +64,7 @@ async function readManifest(reading: Reading, version: number): Promise<Manifest
   try {
     return await patiently(reading, () => client.version(run, version, signal));
   } catch (error) {
-    if (error instanceof RefusedError && error.status === 404) return null;
+    if (isMissing(error)) return null;
     throw error;
   }
 }

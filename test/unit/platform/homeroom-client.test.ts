@@ -1,6 +1,6 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { afterEach, expect, test } from 'vitest';
-import { isPassing, UnreachableError } from '../../../client/platform/call-platform.ts';
+import { isPassing, RefusedError, UnreachableError } from '../../../client/platform/call-platform.ts';
 import { type ClientOptions, HomeroomClient } from '../../../client/platform/homeroom-client.ts';
 import { timeLimits } from '../../../client/platform/time-limits.ts';
 
@@ -55,4 +55,36 @@ test('a call that gives the platform much to do waits longer for its reply than 
   const client = await clientOf(slow, { limits });
   await client.control('abc123defg', 'open', 'key');
   await expect(client.release('abc123defg', 'l1', 'token', 'tired')).rejects.toBeInstanceOf(UnreachableError);
+});
+
+test.each([
+  ['{"message":"Forbidden"}', false],
+  ['{"error":"upload too large"}', false],
+  ['null', false],
+  ['<html>', false],
+  ['{"error":{"reason":"late","text":"too late"}}', true],
+  ['{"error":{"reason":"a reason of a later release","text":"no"}}', true],
+])('a refusal with the body %s is the platform’s own: %s', async (body, isPlatforms) => {
+  const client = await clientOf((_, response) => void response.writeHead(403).end(body));
+  const error = await client.listRuns().catch(caught => caught);
+  expect(error).toBeInstanceOf(RefusedError);
+  expect(error.isPlatforms).toBe(isPlatforms);
+});
+
+test('an update is taken if the platform says so, and not if something on the way says anything else', async () => {
+  const replies = ['true', '{"success":true}', '"ok"', '<html>'];
+  const client = await clientOf((request, response) => {
+    request.resume();
+    response.end(replies.shift());
+  });
+  const put = (): Promise<void> => client.putUpdate('abc123defg', 'l1', 'token', Uint8Array.of(1));
+  await put();
+  for (const reply of [...replies]) await expect(put(), reply).rejects.toBeInstanceOf(UnreachableError);
+});
+
+test('a page of a network in the place of the platform does not say that a blob is missing', async () => {
+  const replies = ['{"error":{"reason":"not-found","text":"no such thing"}}', '<html>'];
+  const client = await clientOf((_, response) => void response.writeHead(404).end(replies.shift()));
+  expect(await client.storedBlob('0'.repeat(64))).toBeNull();
+  await expect(client.storedBlob('0'.repeat(64))).rejects.toBeInstanceOf(RefusedError);
 });
