@@ -13,6 +13,7 @@ import {
 } from './backend-errors.ts';
 import { thrownGpuError } from './gpu-watch.ts';
 import { wrongAnswer } from './known-answer.ts';
+import { measureMacs } from './measure-macs.ts';
 import { startWasm } from './start-wasm.ts';
 import { hasRealGpu, settleGpu, startWebgpu, stopWebgpu, takeGpuFailure } from './start-webgpu.ts';
 
@@ -155,25 +156,3 @@ const prepare: Readonly<Record<BackendName, (options: TrainerOptions) => Promise
     return alone;
   },
 };
-
-/** A convolution of 16 to 16 channels on a batch of 8 pictures of 14 × 14, forward and backward, after a warm-up. */
-async function measureMacs(): Promise<number> {
-  const [batch, size, channels] = [8, 14, 16];
-  const macs = 3 * batch * size * size * 9 * channels * channels;
-  const x = tf.ones([batch, size, size, channels]) as tf.Tensor4D;
-  const filter = tf.ones([3, 3, channels, channels]) as tf.Tensor4D;
-  const gradient = tf.valueAndGrad((weights: tf.Tensor4D) =>
-    tf.mean(tf.square(tf.conv2d(x, weights, 1, 'same'))),
-  );
-  const step = async (): Promise<void> => {
-    const { value, grad } = gradient(filter);
-    await value.data();
-    tf.dispose([value, grad]);
-  };
-  await step();
-  const startedAt = performance.now();
-  await step();
-  const seconds = (performance.now() - startedAt) / 1_000;
-  tf.dispose([x, filter]);
-  return Math.round(macs / Math.max(seconds, 1e-4));
-}
