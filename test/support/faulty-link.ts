@@ -21,6 +21,8 @@ export class FaultyLink {
   fault: (request: string) => Fault = () => 'pass';
   /** What each way of a request takes, in ms; a socket's every message as its opening. */
   delay: (request: string) => number = () => 0;
+  /** What a request waits for before it goes on to the platform. */
+  gate: (request: string) => Promise<void> | null = () => null;
   /** Whether no byte of an open socket passes, either way. */
   isSilent = false;
   /** Origin of the platform. Another one if that was started again elsewhere. */
@@ -89,6 +91,7 @@ export class FaultyLink {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     await this.travel(name);
+    await this.gate(name);
     const { authorization, 'content-type': type } = request.headers;
     const headers = {
       ...(authorization ? { authorization } : {}),
