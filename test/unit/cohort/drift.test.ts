@@ -84,3 +84,30 @@ it('[PUB8] the cohort that publishes keeps what all cohorts moved, and goes on f
   const kernel = firstValues(blobs, two.segments['segment-1']?.shards[0]?.sha256)['s1/kernel'];
   expect(kernel).toBe(-3 / 8 + (3 / 8 + 7.5 / 40) + (3 / 8 + 15 / 40));
 });
+
+it('[PUB8] a fold in slices moves all of a segment by the N that its first slice was told, and says it', async () => {
+  // The kernels of both segments lie in several shards.
+  const { config, blobs, manifest } = runOf(createTinyModel([600, 900]));
+  const toldOf = (n: number) => ({ 'segment-1': n, 'head-1': n, 'segment-2': n });
+  const cohortOf = (): TestCohort => {
+    const cohort = new TestCohort(config, 'whole', blobs);
+    cohort.train('ada', 1, whole, (tensor, at) => (tensor.length + (at % 5)) / 64);
+    return cohort;
+  };
+  const sliced = cohortOf();
+  // One shard a call.
+  sliced.evict({ groupBytes: 2_000_000, groupsAtOnce: 1, maxValues: 1 });
+  let told = 40;
+  let result = await sliced.foldSlice(1, manifest, { allExamples: toldOf(told) });
+  while (result === null) {
+    // Somebody has joined between two calls.
+    told += 10;
+    sliced.evict();
+    result = await sliced.foldSlice(1, manifest, { allExamples: toldOf(told) });
+  }
+  const { allExamples = {} } = result;
+  expect(allExamples['segment-1']).toBe(40);
+  expect(allExamples['segment-2']).toBeGreaterThan(40);
+  expect(allExamples['segment-2']).toBeLessThan(told);
+  expect(result).toEqual(await cohortOf().fold(1, manifest, { allExamples }));
+});

@@ -115,6 +115,20 @@ describe('a fold in slices', () => {
     expect(await flaky.awake().fold(request)).toEqual(wanted);
   });
 
+  it('keeps all shards that were settled when one of them failed, and makes none of them twice', async () => {
+    const whole = cohortOf(MUCH);
+    const wanted = await whole.awake().foldSlice(request);
+    const flaky = cohortOf(MUCH);
+    // Groups of several shards are at work when the third shard fails.
+    flaky.blobs.failing = 2;
+    await expect(flaky.awake().foldSlice(request)).rejects.toThrow('R2 does not respond');
+    const kept = flaky.log.settled(1).length;
+    expect(kept).toBeGreaterThan(0);
+    const before = flaky.blobs.puts;
+    expect(await flaky.awake().foldSlice(request)).toEqual(wanted);
+    expect(flaky.blobs.puts - before, 'what was kept is not made again').toBe(whole.blobs.puts - kept);
+  });
+
   it('keeps the envelopes until they are in the archive, and a lease some rounds longer', async () => {
     const { log, awake } = cohortOf(MUCH);
     await awake().foldSlice(request);

@@ -1,6 +1,6 @@
 import { encodeUpdate } from '../../../shared/codec/envelope.ts';
 import { type CheckedUpdate, checkUpdate } from '../../../shared/cohort/check-update.ts';
-import { CohortMachine } from '../../../shared/cohort/cohort-machine.ts';
+import { CohortMachine, type FoldLimits } from '../../../shared/cohort/cohort-machine.ts';
 import { MemoryLog } from '../../../shared/cohort/memory-log.ts';
 import { taskOf } from '../../../shared/cohort/trained-segments.ts';
 import { claimsOf } from '../../../shared/federation/lease/claims-of.ts';
@@ -17,6 +17,8 @@ import { MemorySums } from '../../support/memory-sums.ts';
 import type { Change } from '../../support/tiny-model.ts';
 import { trainingMetrics } from '../../support/tiny-run.ts';
 
+type Handing = Partial<Pick<FoldRequest, 'handed' | 'handsOn' | 'allExamples'>>;
+
 /** One role's cohort in memory, and the volunteers who send it real envelopes. */
 export class TestCohort {
   readonly log = new MemoryLog();
@@ -25,6 +27,8 @@ export class TestCohort {
   private readonly role: Role;
   private readonly blobs: MemoryBlobs;
   private readonly sums: MemorySums;
+  /** Of the machine, if they are not its own. */
+  private limits: FoldLimits | undefined;
   private machine: CohortMachine;
 
   constructor(config: RunConfig, role: Role, blobs: MemoryBlobs, sums = new MemorySums()) {
@@ -35,8 +39,9 @@ export class TestCohort {
     this.machine = this.awake();
   }
 
-  /** What is not in the log is lost. */
-  evict(): void {
+  /** What is not in the log is lost. @param limits of the machine from now on */
+  evict(limits = this.limits): void {
+    this.limits = limits;
     this.machine = this.awake();
   }
 
@@ -72,18 +77,21 @@ export class TestCohort {
     this.machine.close(round);
   }
 
-  fold(
-    round: number,
-    manifest: Manifest,
-    handing: Partial<Pick<FoldRequest, 'handed' | 'handsOn' | 'allExamples'>> = {},
-  ): Promise<FoldedRole> {
+  fold(round: number, manifest: Manifest, handing: Handing = {}): Promise<FoldedRole> {
     this.machine.close(round);
     return this.machine.fold({ round, manifest, handed: {}, handsOn: [], ...handing });
+  }
+
+  /** As much of it as one call may do. Null if something is left. */
+  foldSlice(round: number, manifest: Manifest, handing: Handing = {}): Promise<FoldedRole | null> {
+    this.machine.close(round);
+    return this.machine.foldSlice({ round, manifest, handed: {}, handsOn: [], ...handing });
   }
 
   private awake(): CohortMachine {
     const { log, blobs } = this;
     const sums = this.sums.of(this.role);
-    return new CohortMachine(this.config, this.role, { log, blobs, envelopes: memoryEnvelopes, sums });
+    const ports = { log, blobs, envelopes: memoryEnvelopes, sums };
+    return new CohortMachine(this.config, this.role, ports, this.limits);
   }
 }
