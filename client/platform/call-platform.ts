@@ -65,12 +65,6 @@ export interface PlatformRequest {
   readonly signal?: AbortSignal | undefined;
 }
 
-export interface CallOptions {
-  readonly limits?: TimeLimits;
-  /** Connections to try, one after another. */
-  readonly connections?: number;
-}
-
 /**
  * One call, its reply read to the end. A connection that breaks or falls silent within the body is as passing as one that
  * never came.
@@ -78,11 +72,35 @@ export interface CallOptions {
  *   platform's
  * @throws RefusedError, OtherVersionError, UnreachableError, or the signal's reason
  */
-export async function callPlatform<T>(
+export const callPlatform = <T>(
   url: string,
   request: PlatformRequest,
   read: (response: Response) => Promise<T>,
-  { limits = timeLimits, connections = 1 }: CallOptions = {},
+  limits: TimeLimits = timeLimits,
+): Promise<T> => callOver(1, url, request, read, limits);
+
+/**
+ * As `callPlatform`, for a call that may be repeated: a connection kept from an earlier call may turn out closed by the
+ * other side. workerd closes those that were idle for five seconds. If it was busy for as long, it does so although calls
+ * are on their way over them, for it looks at its clock first. Browsers then send again by themselves (RFC 9110, 9.3.1).
+ * Node does not if there is a body.
+ */
+export const callRepeatable = <T>(
+  url: string,
+  request: PlatformRequest,
+  read: (response: Response) => Promise<T>,
+  limits: TimeLimits = timeLimits,
+): Promise<T> => callOver(CONNECTIONS, url, request, read, limits);
+
+/** So many connections a repeatable call tries, one after another. */
+const CONNECTIONS = 3;
+
+async function callOver<T>(
+  connections: number,
+  url: string,
+  request: PlatformRequest,
+  read: (response: Response) => Promise<T>,
+  limits: TimeLimits,
 ): Promise<T> {
   const deadline = new Deadline(replyLimitMs(limits, request.body?.length ?? 0));
   const goOn = (): void => deadline.renew(limits.replyMs);
@@ -100,18 +118,6 @@ export async function callPlatform<T>(
     deadline.cancel();
   }
 }
-
-/**
- * As `callPlatform`, for a call that may be repeated: a connection kept from an earlier call may turn out closed by the
- * other side, for instance after it refused a long body unread. Browsers then send again by themselves (RFC 9110, 9.3.1).
- * Node does not if there is a body.
- */
-export const callRepeatable = <T>(
-  url: string,
-  request: PlatformRequest,
-  read: (response: Response) => Promise<T>,
-  limits: TimeLimits = timeLimits,
-): Promise<T> => callPlatform(url, request, read, { limits, connections: 3 });
 
 async function send(url: string, init: RequestInit, connections: number): Promise<Response> {
   try {

@@ -41,6 +41,8 @@ interface PostOptions {
   readonly signal?: AbortSignal | undefined;
   /** Whether the platform has much to do before it can reply. */
   readonly isLongWork?: boolean;
+  /** Whether it does no harm if the platform gets the call twice. */
+  readonly isRepeatable?: boolean;
 }
 
 export interface ClientOptions {
@@ -80,7 +82,9 @@ export class HomeroomClient {
   listDatasets = async (): Promise<Dataset[]> => (await this.get(paths.datasets, datasetListSchema)).datasets;
 
   createRun = (request: CreateRunRequest, key?: string): Promise<{ run: string; hostKey: string }> =>
-    this.post(paths.runs, request, createRunResponseSchema, { key, isLongWork: true });
+    this.post(paths.runs, request, createRunResponseSchema, {
+      ...{ key, isLongWork: true, isRepeatable: request.nonce !== undefined },
+    });
 
   putDataset = async (dataset: Dataset, key?: string): Promise<void> => {
     await this.post(paths.datasets, dataset, z.unknown(), { key, isLongWork: true });
@@ -91,15 +95,22 @@ export class HomeroomClient {
   };
 
   join = (run: string, request: JoinRequest, hostKey?: string | null): Promise<JoinResponse> =>
-    this.post(paths.join(run), request, joinResponseSchema, { key: hostKey });
+    this.post(paths.join(run), request, joinResponseSchema, {
+      ...{ key: hostKey, isRepeatable: request.nonce !== undefined },
+    });
 
-  /** @param beside the lease that goes on beside the one asked for; any other in hand ends */
+  /**
+   * Its reply may be lost. To ask again ends the lease that nobody heard of.
+   * @param beside the lease that goes on beside the one asked for; any other in hand ends
+   */
   lease = (
     run: string,
     token: string,
     { beside, signal }: { readonly beside?: string | null; readonly signal?: AbortSignal } = {},
   ): Promise<LeaseResponse> =>
-    this.post(paths.leases(run), beside ? { beside } : {}, leaseResponseSchema, { key: token, signal });
+    this.post(paths.leases(run), beside ? { beside } : {}, leaseResponseSchema, {
+      ...{ key: token, signal, isRepeatable: true },
+    });
 
   /** @param diverged the training came to numbers that are not finite */
   release = async (
@@ -109,10 +120,15 @@ export class HomeroomClient {
     reason: string,
     diverged = false,
   ): Promise<void> => {
-    await this.post(paths.release(run, lease), { reason, diverged }, z.unknown(), { key: token });
+    await this.post(paths.release(run, lease), { reason, diverged }, z.unknown(), {
+      ...{ key: token, isRepeatable: true },
+    });
   };
 
-  /** Uploads an envelope; the token is the lease's. */
+  /**
+   * Uploads an envelope; the token is the lease's. If the platform has it already it is refused as a `duplicate`, for
+   * instance if an earlier reply was lost.
+   */
   putUpdate = async (
     run: string,
     lease: string,
@@ -121,7 +137,7 @@ export class HomeroomClient {
     signal?: AbortSignal,
   ): Promise<void> => {
     const request = { method: 'PUT', body: envelope, headers: authorise(token), signal };
-    await this.callOnce(paths.update(run, lease), request, readTaken);
+    await this.call(paths.update(run, lease), request, readTaken);
   };
 
   /** Gives a lease back from a page that is being closed: it is sent, but nobody is left to wait for the reply. */
@@ -209,11 +225,14 @@ export class HomeroomClient {
     path: string,
     body: unknown,
     schema: z.ZodType<T>,
-    { key, signal, isLongWork = false }: PostOptions,
+    { key, signal, isLongWork = false, isRepeatable = false }: PostOptions,
   ): Promise<T> => {
     const headers = { 'content-type': 'application/json', ...authorise(key) };
     const request = { method: 'POST', body: JSON.stringify(body), headers, signal };
-    return this.callOnce(path, request, this.readAs(schema), isLongWork);
+    const call = isRepeatable ? callRepeatable : callPlatform;
+    const { limits } = this;
+    const replyMs = isLongWork ? limits.workMs : limits.replyMs;
+    return call(this.origin + path, request, this.readAs(schema), { ...limits, replyMs });
   };
 
   /** A body that is no JSON is not the platform's, or broke off on the way. */
@@ -228,17 +247,6 @@ export class HomeroomClient {
   /** A call that does no harm if it is sent again. */
   private call = <T>(path: string, request: PlatformRequest, read: Reader<T>): Promise<T> =>
     callRepeatable(this.origin + path, request, read, this.limits);
-
-  private callOnce = <T>(
-    path: string,
-    request: PlatformRequest,
-    read: Reader<T>,
-    isLongWork = false,
-  ): Promise<T> => {
-    const { limits } = this;
-    const replyMs = isLongWork ? limits.workMs : limits.replyMs;
-    return callPlatform(this.origin + path, request, read, { limits: { ...limits, replyMs } });
-  };
 }
 
 type Reader<T> = (response: Response) => Promise<T>;

@@ -88,3 +88,38 @@ test('a page of a network in the place of the platform does not say that a blob 
   expect(await client.storedBlob('0'.repeat(64))).toBeNull();
   await expect(client.storedBlob('0'.repeat(64))).rejects.toBeInstanceOf(RefusedError);
 });
+
+/** A platform that hangs up on the first calls, as one does that closes a connection which it takes for idle. */
+function hangingUp(calls: number, reply: string): { handle: RequestListener; count: () => number } {
+  let count = 0;
+  const handle: RequestListener = (request, response) => {
+    if (++count <= calls) request.socket.resetAndDestroy();
+    else response.end(reply);
+  };
+  return { handle, count: () => count };
+}
+
+const RUN = 'abc123defg';
+const device = { backend: 'cpu', macsPerSecond: 0, memoryMB: 0 };
+const joined = '{"volunteer":"v123456789ab","token":"t"}';
+const nonce = 'n'.repeat(32);
+
+test.each<[string, string, (client: HomeroomClient) => Promise<unknown>]>([
+  ['an upload', 'true', client => client.putUpdate(RUN, 'l1', 'token', new Uint8Array(8))],
+  ['an ask for a lease', '{"type":"finished"}', client => client.lease(RUN, 'token')],
+  ['a release', 'true', client => client.release(RUN, 'l1', 'token', 'tired')],
+  ['a join with a nonce', joined, client => client.join(RUN, { name: 'Ada', device, nonce })],
+])('%s is sent again at once if its connection breaks', async (_, reply, act) => {
+  const { handle, count } = hangingUp(2, reply);
+  await act(await clientOf(handle));
+  expect(count()).toBe(3);
+});
+
+test.each<[string, (client: HomeroomClient) => Promise<unknown>]>([
+  ['a join without a nonce', client => client.join(RUN, { name: 'Ada', device })],
+  ['a host’s word', client => client.control(RUN, 'finish', 'key')],
+])('%s is sent once: the platform may have it', async (_, act) => {
+  const { handle, count } = hangingUp(2, joined);
+  await expect(act(await clientOf(handle))).rejects.toBeInstanceOf(UnreachableError);
+  expect(count()).toBe(1);
+});

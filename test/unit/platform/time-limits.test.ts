@@ -35,7 +35,7 @@ const inPieces =
   };
 
 async function failureOf(url: string): Promise<Error> {
-  const error = await callPlatform(url, {}, readText, { limits }).catch(caught => caught);
+  const error = await callPlatform(url, {}, readText, limits).catch(caught => caught);
   expect(error).toBeInstanceOf(UnreachableError);
   expect(isPassing(error)).toBe(true);
   return error;
@@ -74,7 +74,7 @@ test('a slow line is not cut off while it moves, however long the whole reply ta
     }
     return pieces;
   };
-  expect(await callPlatform(url, {}, readSlowly, { limits })).toBe(10);
+  expect(await callPlatform(url, {}, readSlowly, limits)).toBe(10);
 });
 
 test('an upload has as much more time as its size needs on the slowest line', async () => {
@@ -85,14 +85,14 @@ test('an upload has as much more time as its size needs on the slowest line', as
   });
   const put = { method: 'PUT', body: new Uint8Array(100) };
   const slow = { ...limits, uploadBytesPerSecond: 1 };
-  expect(await callPlatform(url, put, readText, { limits: slow })).toBe('taken');
-  await expect(callPlatform(url, put, readText, { limits })).rejects.toBeInstanceOf(UnreachableError);
+  expect(await callPlatform(url, put, readText, slow)).toBe('taken');
+  await expect(callPlatform(url, put, readText, limits)).rejects.toBeInstanceOf(UnreachableError);
 });
 
 test('a call that its caller ends throws what the caller says', async () => {
   const url = await serve(() => {});
   const caller = new AbortController();
-  const call = callPlatform(url, { signal: caller.signal }, readText, { limits });
+  const call = callPlatform(url, { signal: caller.signal }, readText, limits);
   caller.abort(new Error('enough'));
   await expect(call).rejects.toThrow('enough');
 });
