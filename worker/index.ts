@@ -3,6 +3,7 @@ import { refused } from '../shared/protocol/refusals.ts';
 import { archives } from './routes/archives.ts';
 import { blobs } from './routes/blobs.ts';
 import { datasets } from './routes/datasets.ts';
+import { hearOut } from './routes/hear-out.ts';
 import { type HonoEnv, onError, refuse, safeHeaders } from './routes/http.ts';
 import { leases } from './routes/leases.ts';
 import { runs } from './routes/runs.ts';
@@ -13,6 +14,7 @@ export { EventRelay } from './relay/event-relay.ts';
 
 const app = new Hono<HonoEnv>()
   .use(safeHeaders)
+  .use(hearOut)
   .route('/api/runs', runs)
   .route('/api/runs', leases)
   .route('/api/runs', archives)

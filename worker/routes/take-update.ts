@@ -37,10 +37,7 @@ async function takeLarge(
   if (refusal) await stub.refuse(claims, refusal, bytes ?? 0);
   if (refusal || body === null || bytes === null) return refusal ?? refused('malformed');
   const open = await stub.checkOpen(claims, bytes);
-  if (!open.ok) {
-    await drain(body);
-    return open;
-  }
+  if (!open.ok) return open;
   const key = envelopeKey(claims);
   await env.BLOBS.put(key, body.pipeThrough(new FixedLengthStream(bytes)));
   return stub.acceptStored(claims, key, bytes);
@@ -49,23 +46,4 @@ async function takeLarge(
 function whyNot({ byteAllowance }: LeaseClaims, bytes: number | null) {
   if (bytes === null) return refused('malformed', `a body over ${ROW_BYTES} bytes says its content-length`);
   return bytes > byteAllowance ? refused('too-large', `at most ${byteAllowance} bytes`) : null;
-}
-
-/** So long a refused body is read on. */
-const DRAIN_MS = 2_000;
-
-/**
- * Reads what is left of a body that nobody wants. If a connection of HTTP/1.1 is closed while its client still sends, the
- * client does not get to read the refusal.
- */
-async function drain(body: ReadableStream): Promise<void> {
-  const reader = body.getReader();
-  const timer = setTimeout(() => void reader.cancel(), DRAIN_MS);
-  try {
-    while (!(await reader.read()).done);
-  } catch {
-    // The client has left.
-  } finally {
-    clearTimeout(timer);
-  }
 }
