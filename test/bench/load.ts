@@ -45,7 +45,7 @@ const columns = [
     'leaseP50Ms',
     'leaseP99Ms',
   ],
-  ...['updateP99Ms', 'refused', 'errors', 'rssMBFirst', 'rssMBLast'],
+  ...['updateP99Ms', 'refused', 'errors', 'leasesAsked', 'cpuMsARound', 'rssMBFirst', 'rssMBLast'],
 ] as const satisfies readonly (keyof LoadRow)[];
 
 async function main(): Promise<void> {
@@ -57,7 +57,7 @@ async function main(): Promise<void> {
     const onRound = (round: number): void => console.error(`  version ${round} of ${rounds}`);
     const row = await runScenario(scenario, { cohorts, rounds, patienceMs: patienceMs(), onRound });
     if (row.rounds < rounds)
-      console.error(`  ended at version ${row.rounds}: ${row.error ?? 'no version in time'}`);
+      console.error(`  ended at version ${row.rounds}: ${Object.keys(row.errorsBy)[0] ?? 'no version in time'}`);
     rows.push(row);
   }
   console.log(

@@ -14,10 +14,11 @@ const play = (scenario: Scenario, rounds: number) =>
 
 test('a small load brings out its versions, and is told in a row', async () => {
   const row = await play(small, 2);
-  expect(row).toMatchObject({ rounds: 2, errors: 0, error: null, refusedBy: {} });
+  expect(row).toMatchObject({ rounds: 2, errors: 0, errorsBy: {}, refusedBy: {} });
   for (const figure of ['publishAfterLastMs', 'roundMs', 'leaseP99Ms', 'updateP99Ms'] as const)
     expect(row[figure], figure).toBeGreaterThanOrEqual(0);
   expect(row.rssMBLast).toBeGreaterThan(20);
+  expect(row.cpuMsARound).toBeGreaterThan(0);
 });
 
 test('two updates of each of three segments make a version of all of them', async () => {

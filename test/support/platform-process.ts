@@ -85,6 +85,11 @@ export class PlatformProcess {
     return kilobytes.reduce((sum, each) => sum + each, 0) / 1_000;
   }
 
+  /** Time of the processors that workerd has taken so far, in ms. 0 if it is not there. */
+  cpuMs(): number {
+    return this.workerds().reduce((sum, pid) => sum + cpuMsOf(pid), 0);
+  }
+
   private workerds(): number[] {
     return this.child.pid === undefined ? [] : descendants(this.child.pid).filter(isWorkerd);
   }
@@ -130,6 +135,19 @@ function statusOf(pid: number): string {
     return readFileSync(`/proc/${pid}/status`, 'utf8');
   } catch {
     return '';
+  }
+}
+
+/** A hundredth of a second, as Linux counts. */
+const TICK_MS = 10;
+
+/** `pid (name) state …`: user and system time are the 12th and 13th field behind the name. */
+function cpuMsOf(pid: number): number {
+  try {
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? [];
+    return (Number(fields[11]) + Number(fields[12])) * TICK_MS;
+  } catch {
+    return 0;
   }
 }
 

@@ -28,8 +28,12 @@ export interface LoadRow {
   readonly refused: number;
   readonly refusedBy: Readonly<Record<string, number>>;
   readonly errors: number;
-  /** One of them, in words. */
-  readonly error: string | null;
+  /** In words, without addresses. */
+  readonly errorsBy: Readonly<Record<string, number>>;
+  /** Time of the processors that workerd takes for a round. It says more than the others if the machine is busy. */
+  readonly cpuMsARound: number | null;
+  /** Of the call that a volunteer makes most often, how many came through. */
+  readonly leasesAsked: number;
   /** Of workerd, after the first version and after the last. */
   readonly rssMBFirst: number | null;
   readonly rssMBLast: number | null;
@@ -97,17 +101,20 @@ async function load(
   const clock = new RunClock(client, info);
   const measured = new Measured();
   const world = { client, run, outline: model.outline, scenario, view: info.view, clock, measured };
-  const volunteers = await joinAll(scenario.volunteers, number => SyntheticVolunteer.join(world, number));
+  const working: Promise<void>[] = [];
+  const volunteers = await joinAll(scenario.volunteers, async number => {
+    const volunteer = await SyntheticVolunteer.join(world, number);
+    working.push(scenario.hasSilent && number === 0 ? volunteer.vanish() : volunteer.work());
+    return volunteer;
+  });
   const startedAt = performance.now();
-  const working = volunteers.map((volunteer, i) =>
-    scenario.hasSilent && i === 0 ? volunteer.vanish() : volunteer.work(),
-  );
-  const rss = await follow(platform, clock, options);
+  measured.allAreHere();
+  const used = await follow(platform, clock, options);
   await client.control(run, 'finish', hostKey).catch(() => {});
   clock.close();
   for (const volunteer of volunteers) volunteer.leave();
   await Promise.race([Promise.allSettled(working), new Promise(resolve => setTimeout(resolve, 5_000))]);
-  return rowOf(scenario, options, { clock, measured, startedAt, rss });
+  return rowOf(scenario, options, { clock, measured, startedAt, used });
 }
 
 async function open(client: HomeroomClient, model: DenseModel, spec: RunSpec) {
@@ -127,35 +134,41 @@ async function joinAll<T>(count: number, join: (number: number) => Promise<T>): 
   return joined;
 }
 
-/** Waits for each round's version. Returns workerd's memory after the first one and after the last. */
+/** What workerd has used when a version came out. */
+interface Used {
+  readonly rssMB: number;
+  readonly cpuMs: number;
+}
+
+/** Waits for each round's version. */
 async function follow(
   platform: PlatformProcess,
   clock: RunClock,
   options: ScenarioOptions,
-): Promise<number[]> {
-  const rss: number[] = [];
+): Promise<Used[]> {
+  const used: Used[] = [];
   for (let round = 1; round <= options.rounds; round++) {
     const deadline = performance.now() + options.patienceMs;
     while (!clock.publishedAt.has(round) && performance.now() < deadline)
       await new Promise(resolve => setTimeout(resolve, 20));
     if (!clock.publishedAt.has(round)) break;
-    rss.push(platform.rssMB());
+    used.push({ rssMB: platform.rssMB(), cpuMs: platform.cpuMs() });
     options.onRound(round);
   }
-  return rss;
+  return used;
 }
 
 interface Followed {
   readonly clock: RunClock;
   readonly measured: Measured;
   readonly startedAt: number;
-  readonly rss: readonly number[];
+  readonly used: readonly Used[];
 }
 
 function rowOf(
   scenario: Scenario,
   { cohorts }: ScenarioOptions,
-  { clock, measured, startedAt, rss }: Followed,
+  { clock, measured, startedAt, used }: Followed,
 ): LoadRow {
   const versions = [...clock.publishedAt.entries()].toSorted(([a], [b]) => a - b);
   const after = versions.flatMap(([round, at]) => {
@@ -177,10 +190,18 @@ function rowOf(
     leaseP99Ms: quantile(measured.leaseMs, 0.99),
     updateP99Ms: quantile(measured.updateMs, 0.99),
     ...{ refused: measured.refused, refusedBy: Object.fromEntries(measured.refusedBy) },
-    ...{ errors: measured.errors.length, error: measured.errors[0] ?? null },
-    rssMBFirst: whole(rss[0]),
-    rssMBLast: whole(rss.at(-1)),
+    ...{ errors: measured.errors, errorsBy: Object.fromEntries(measured.errorsBy) },
+    cpuMsARound: whole(cpuMsARound(used)),
+    leasesAsked: measured.leaseMs.length,
+    rssMBFirst: whole(used[0]?.rssMB),
+    rssMBLast: whole(used.at(-1)?.rssMB),
   };
+}
+
+/** The mean from the first version to the last. */
+function cpuMsARound(used: readonly Used[]): number | undefined {
+  const [first, last] = [used[0], used.at(-1)];
+  return first && last ? (last.cpuMs - first.cpuMs) / (used.length - 1) : undefined;
 }
 
 const whole = (value: number | undefined): number | null =>

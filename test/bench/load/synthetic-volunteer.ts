@@ -15,13 +15,20 @@ import { Waiter } from './waiter.ts';
 
 /** What all volunteers of a scenario tell together. */
 export class Measured {
+  /** Of calls since all are here. */
   readonly leaseMs: number[] = [];
   readonly updateMs: number[] = [];
   /** When the last update of each round was taken. */
   readonly lastUpdateAt = new Map<number, number>();
   refused = 0;
   readonly refusedBy = new Map<string, number>();
-  readonly errors: string[] = [];
+  errors = 0;
+  readonly errorsBy = new Map<string, number>();
+
+  allAreHere(): void {
+    this.leaseMs.length = 0;
+    this.updateMs.length = 0;
+  }
 
   took(lease: Lease): void {
     this.lastUpdateAt.set(lease.round, performance.now());
@@ -30,10 +37,22 @@ export class Measured {
   failed(error: unknown): void {
     if (error instanceof RefusedError) {
       this.refused += 1;
-      this.refusedBy.set(error.reason, (this.refusedBy.get(error.reason) ?? 0) + 1);
-    } else this.errors.push(error instanceof Error ? error.message : String(error));
+      count(this.refusedBy, error.reason);
+    } else {
+      this.errors += 1;
+      count(this.errorsBy, describe(error));
+    }
   }
 }
+
+const count = (counts: Map<string, number>, name: string): void =>
+  void counts.set(name, (counts.get(name) ?? 0) + 1);
+
+/** With what lies behind it: that a connection was reset, for instance. Errors that differ by their address alone are one. */
+const describe = (error: unknown): string =>
+  error instanceof Error
+    ? error.message.replace(/https?:\S+/, '…') + (error.cause ? `: ${describe(error.cause)}` : '')
+    : String(error);
 
 interface World {
   readonly client: HomeroomClient;
@@ -99,8 +118,9 @@ export class SyntheticVolunteer {
       failures = 0;
       if (reply.type === 'finished') return;
       if (reply.type === 'wait') {
-        const spreadMs = wakeSpreadMs(scenario.volunteers, reply.retryAfterMs);
-        await this.waiter.rest(reply.retryAfterMs, Math.random() * spreadMs);
+        const wakeMs =
+          reply.wakeAfterMs ?? Math.random() * wakeSpreadMs(scenario.volunteers, reply.retryAfterMs);
+        await this.waiter.rest(reply.retryAfterMs, wakeMs);
         continue;
       }
       await this.answer(reply.lease);
