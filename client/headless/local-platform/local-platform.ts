@@ -10,6 +10,7 @@ import { UsageError } from '../terminal/usage-error.ts';
 import { applyMigrations } from './apply-migrations.ts';
 import { endingWithUs } from './end-with-parent.ts';
 import { type OwnedFolder, ownFolder } from './folder-owner.ts';
+import { doorOptions, frontModule, PAGES, portOf } from './front.ts';
 import { portHolder } from './port-holder.ts';
 import type { D1Migration, WorkerDescription } from './worker-description.ts';
 
@@ -79,8 +80,12 @@ async function startOnFolder(options: PlatformOptions, owned: OwnedFolder): Prom
   const settings = { RUN_CREATION: 'open', TOKEN_SECRET: await readSecret(folder), ...bindings };
   const { options: declared, migrations } = await readDescription();
   const worker = { ...workerOptions(declared, settings, pages, script), ...storageOptions(folder) };
-  const miniflare = await startMiniflare({ ...worker, ...inspected, host, port, https, cf: false }, owned);
-  const { port: boundPort } = await miniflare.ready;
+  const doors = { host, port, https };
+  const miniflare = await startMiniflare(
+    { ...worker, ...inspected, ...doorOptions(doors), cf: false },
+    owned,
+  );
+  const boundPort = await portOf(doors, miniflare);
   await migrate(miniflare, migrations);
   const origin = `${https ? 'https' : 'http'}://${host === '0.0.0.0' ? 'localhost' : host}:${boundPort}`;
   owned.noteAddress(origin);
@@ -160,9 +165,12 @@ function workerOptions(
   return {
     ...options,
     // The script is given as text under a bare name, because workerd takes no path outside the folder it was started in.
-    modules: [{ type: 'ESModule' as const, path: 'index.js', contents: readFileSync(script, 'utf8') }],
+    modules: [
+      frontModule,
+      { type: 'ESModule' as const, path: 'index.js', contents: readFileSync(script, 'utf8') },
+    ],
     bindings: { ...bindings, ...settings },
-    ...(pages && assets ? { assets: { ...assets, directory: webFolder } } : {}),
+    ...(pages && assets ? { assets: { ...assets, directory: webFolder, binding: PAGES } } : {}),
   };
 }
 
