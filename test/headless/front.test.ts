@@ -32,7 +32,7 @@ describe.each([true, false])('a local platform, with pages: %s', pages => {
   test.each([
     ['GET', '/api/nothing'],
     ['GET', '/nothing'],
-    ['POST', '/'],
+    ['POST', '/nothing'],
   ])('%s %s is refused in JSON', async (method, path) => {
     const response = await fetch(platform.origin + path, { method });
     expect(response.status).toBe(404);

@@ -15,15 +15,10 @@ export const frontModule = {
     export * from './index.js';
     export default worker;
 
-    const pageOf = (request, { PAGES }) => {
-      const isRead = request.method === 'GET' || request.method === 'HEAD';
-      const isPage = isRead && !new URL(request.url).pathname.startsWith('/api/');
-      return PAGES && isPage ? PAGES.fetch(request) : null;
-    };
-
     export const ${FRONT} = {
       async fetch(request, env, context) {
-        const page = await pageOf(request, env);
+        const isPage = env.PAGES && !new URL(request.url).pathname.startsWith('/api/');
+        const page = isPage ? await env.PAGES.fetch(request) : null;
         return page && page.status !== 404 ? page : worker.fetch(request, env, context);
       },
     };
