@@ -57,7 +57,9 @@ async function main(): Promise<void> {
     const onRound = (round: number): void => console.error(`  version ${round} of ${rounds}`);
     const row = await runScenario(scenario, { cohorts, rounds, patienceMs: patienceMs(), onRound });
     if (row.rounds < rounds)
-      console.error(`  ended at version ${row.rounds}: ${Object.keys(row.errorsBy)[0] ?? 'no version in time'}`);
+      console.error(
+        `  ended at version ${row.rounds}: ${Object.keys(row.errorsBy)[0] ?? 'no version in time'}`,
+      );
     rows.push(row);
   }
   console.log(

@@ -141,11 +141,7 @@ interface Used {
 }
 
 /** Waits for each round's version. */
-async function follow(
-  platform: PlatformProcess,
-  clock: RunClock,
-  options: ScenarioOptions,
-): Promise<Used[]> {
+async function follow(platform: PlatformProcess, clock: RunClock, options: ScenarioOptions): Promise<Used[]> {
   const used: Used[] = [];
   for (let round = 1; round <= options.rounds; round++) {
     const deadline = performance.now() + options.patienceMs;
