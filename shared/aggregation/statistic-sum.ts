@@ -9,6 +9,8 @@ import { largestMagnitude, maxUpdateWeight, reachTogether, roundWeight, toSteps 
  *
  *   high: 2^53 > 2^(40 - 44) × 2^14 examples × 2^32, the largest variance, × 2^9 updates = 2^51
  *   low: 2^53 > 2^43 × 2^9 updates = 2^52
+ *
+ * If low has no room for more, what is in it is carried over to high. That changes no value of the sum, and so no mean.
  */
 const STEPS = 2 ** 40;
 const SPLIT = 2 ** 44;
@@ -53,10 +55,8 @@ export function addStatistics(
   // The product is exact: 24 bits of a value, 24 of a weight.
   const factor = examples * STEPS;
   const largest = largestMagnitude(statistics) * factor;
-  const highReach = reachTogether(high.reach, toSteps(largest / SPLIT));
-  const lowReach = reachTogether(low.reach, Math.min(SPLIT / 2, Math.ceil(largest)));
-  if (!highReach.ok) return highReach;
-  if (!lowReach.ok) return lowReach;
+  const reach = makeRoom(state, toSteps(largest / SPLIT), Math.min(SPLIT / 2, Math.ceil(largest)));
+  if (!reach.ok) return reach;
   for (let i = 0; i < statistics.length; i++) {
     const steps = (statistics[i] as number) * factor;
     const upper = toSteps(steps / SPLIT);
@@ -65,23 +65,48 @@ export function addStatistics(
   }
   return accepted({
     weight: state.weight + examples,
-    high: { ...high, reach: highReach.value },
-    low: { ...low, reach: lowReach.value },
+    high: { ...high, reach: reach.value.high },
+    low: { ...low, reach: reach.value.low },
   });
+}
+
+/**
+ * The reaches after so much more, of which there is room then. Nothing is changed if it is refused.
+ * @param moreHigh that is to be added to high, and `moreLow` to low
+ */
+function makeRoom(
+  { high, low }: Pick<StatisticSum, 'high' | 'low'>,
+  moreHigh: number,
+  moreLow: number,
+): Result<{ readonly high: number; readonly low: number }> {
+  const isFull = !reachTogether(low.reach, moreLow).ok;
+  const carried = isFull ? Math.ceil(low.reach / SPLIT) : 0;
+  const highReach = reachTogether(high.reach, moreHigh + carried);
+  const lowReach = reachTogether(isFull ? SPLIT / 2 : low.reach, moreLow);
+  if (!highReach.ok) return highReach;
+  if (!lowReach.ok) return lowReach;
+  if (isFull) carry(high.sums, low.sums);
+  return accepted({ high: highReach.value, low: lowReach.value });
+}
+
+function carry(high: Float64Array, low: Float64Array): void {
+  for (let i = 0; i < low.length; i++) {
+    const upper = toSteps((low[i] as number) / SPLIT);
+    high[i] = (high[i] as number) + upper;
+    low[i] = (low[i] as number) - upper * SPLIT;
+  }
 }
 
 /** Both sums as one, as `mergeSums` does. It takes over the memory of `a` and leaves `b` alone. */
 export function mergeStatisticSums(a: StatisticSum, b: StatisticSum): Result<StatisticSum> {
-  const high = reachTogether(a.high.reach, b.high.reach);
-  const low = reachTogether(a.low.reach, b.low.reach);
-  if (!high.ok) return high;
-  if (!low.ok) return low;
+  const reach = makeRoom(a, b.high.reach, b.low.reach);
+  if (!reach.ok) return reach;
   addInto(a.high.sums, b.high.sums);
   addInto(a.low.sums, b.low.sums);
   return accepted({
     weight: a.weight + b.weight,
-    high: { ...a.high, reach: high.value },
-    low: { ...a.low, reach: low.value },
+    high: { ...a.high, reach: reach.value.high },
+    low: { ...a.low, reach: reach.value.low },
   });
 }
 

@@ -24,6 +24,7 @@ export function checkOpen(
   claims: LeaseClaims,
   log: CohortLog,
   now: number,
+  maxUpdates = MAX_UPDATES,
 ): Result<number> {
   const { lease, role, round, volunteer, deadlineAt } = claims;
   if (log.isFinished()) return refused('run-not-open', 'the run is finished');
@@ -34,14 +35,20 @@ export function checkOpen(
   if (first === null) return refused('stale', whyStale(config));
   if (isLate(deadlineAt, now)) return refused('late');
   if (log.hasServed(round, volunteer)) return refused('duplicate', 'one update a volunteer, role and round');
-  return findRoom(config, claims, first, log);
+  return findRoom(config, claims, first, log, maxUpdates);
 }
 
 /** [ACC2] The first round that takes the update and has room for it: this one, or a later one. */
-function findRoom(config: RunConfig, claims: LeaseClaims, first: number, log: CohortLog): Result<number> {
+function findRoom(
+  config: RunConfig,
+  claims: LeaseClaims,
+  first: number,
+  log: CohortLog,
+  maxUpdates: number,
+): Result<number> {
   const { countsIn } = roundPolicyOf(config.spec);
   const isFull = (round: number): boolean =>
-    log.countUpdates(round) >= MAX_UPDATES || log.countOf(round, claims.volunteer) >= MOST_UPDATES_A_ROUND;
+    log.countUpdates(round) >= maxUpdates || log.countOf(round, claims.volunteer) >= MOST_UPDATES_A_ROUND;
   let round: number | null = first;
   while (round !== null && isFull(round)) round = countsIn(config, claims, round + 1);
   return round === null ? refused('busy', 'the rounds that it could count in are full') : accepted(round);

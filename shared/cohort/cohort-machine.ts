@@ -1,7 +1,7 @@
 import type { AnyRule, MeasuredUpdate } from '../aggregation/aggregation-rule.ts';
 import { aggregationRules } from '../aggregation/rules.ts';
 import { roundPolicyOf } from '../federation/round/round-policy.ts';
-import type { FoldedRole, FoldRequest } from '../protocol/cohort-report.ts';
+import type { ClosedRound, FoldedRole, FoldRequest, RoleRound } from '../protocol/cohort-report.ts';
 import type { Role } from '../protocol/identifiers.ts';
 import type { LeaseClaims } from '../protocol/lease.ts';
 import { accepted, type Result } from '../protocol/refusals.ts';
@@ -17,7 +17,7 @@ import { taskOf, trainedSegments } from './trained-segments.ts';
 /** An update whose values are left out passed by. The fold reads them. */
 type TakenUpdate = CheckedFacts & Partial<Pick<CheckedUpdate, 'values'>>;
 
-/** How much one call of a fold does. */
+/** How much one call of a fold does, and how much a round has. */
 export interface FoldLimits {
   /** What the sums of a group of shards may take, in bytes. */
   readonly groupBytes: number;
@@ -25,6 +25,8 @@ export interface FoldLimits {
   readonly groupsAtOnce: number;
   /** So many values are added. */
   readonly maxValues: number;
+  /** [ACC2] A round takes so many updates. Left out for the usual number. */
+  readonly maxUpdates?: number;
 }
 
 /**
@@ -114,7 +116,20 @@ export class CohortMachine {
   /** From here on no update counts in this round or in older ones. */
   close(round: number): void {
     const { log } = this.ports;
-    log.closeRound(Math.max(round, log.closedRound()));
+    if (round > log.closedRound()) log.closeRound(round);
+  }
+
+  /** [ROUND9] The same, and what the role's other cohorts need to know of it. If it is asked again, the result is the same. */
+  closed(round: number): ClosedRound {
+    this.close(round);
+    return this.taken(round);
+  }
+
+  private taken(round: number): ClosedRound {
+    const { log } = this.ports;
+    const examples = log.examples(round);
+    const updates = log.measured(round).map((one, i) => ({ ...one, examples: examples[i] ?? 0 }));
+    return { updates, memory: this.memoryFor(round) };
   }
 
   /**
@@ -147,10 +162,10 @@ export class CohortMachine {
     const { config, role, rule, ports } = this;
     const request = asBegun(asked, ports.log.settled(round));
     const sums = this.sums?.isWhole(round, ports.log.countUpdates(round)) ? this.sums : null;
-    const memory = this.memoryFor(round);
-    const result = await foldRound({ config, role, rule, ports, request, memory, sums, ...this.limits });
+    const ofRole = request.ofRole ?? this.alone(round);
+    const result = await foldRound({ config, role, rule, ports, request, ofRole, sums, ...this.limits });
     if (!result) return null;
-    this.finishRound(round, result);
+    this.finishRound(round, ofRole, result);
     if (this.sums?.round === round) this.sums = null;
     return result;
   }
@@ -172,19 +187,23 @@ export class CohortMachine {
   }
 
   /** The rule remembers a closed round: a part of its fold, and all of it that a replay needs if it begins later. */
-  remember(round: number): void {
-    const { log } = this.ports;
-    const memory = this.rule.remember(this.memoryFor(round), log.measured(round));
-    log.setMemory({ trains: this.trains(round), memory });
+  remember(round: number, { updates, memory }: RoleRound = this.alone(round)): void {
+    const remembered = this.rule.remember(memory, updates);
+    this.ports.log.setMemory({ trains: this.trains(round), memory: remembered });
   }
 
-  private async dropHanded({ handed }: FoldRequest): Promise<void> {
-    const keys = Object.values(handed).flat();
+  /** All that there is of a round whose updates this cohort alone has. */
+  private alone(round: number): RoleRound {
+    return { ...this.taken(round), first: 0, sums: [] };
+  }
+
+  private async dropHanded({ handed, ofRole }: FoldRequest): Promise<void> {
+    const keys = [handed, ...(ofRole?.sums ?? [])].flatMap(sums => Object.values(sums).flat());
     if (keys.length > 0) await this.ports.sums.drop(keys);
   }
 
   private checkOpen(claims: LeaseClaims, now: number): Result<number> {
-    return checkOpen(this.config, claims, this.ports.log, now);
+    return checkOpen(this.config, claims, this.ports.log, now, this.limits.maxUpdates);
   }
 
   private measure(
@@ -254,10 +273,10 @@ export class CohortMachine {
     return trainedSegments(this.config, round, this.role).join();
   }
 
-  private finishRound(round: number, result: FoldedRole): void {
+  private finishRound(round: number, ofRole: RoleRound, result: FoldedRole): void {
     const { log } = this.ports;
     log.together(() => {
-      this.remember(round);
+      this.remember(round, ofRole);
       log.setFolded(round, result);
     });
   }

@@ -5,7 +5,7 @@ import { averagesOf } from '../aggregation/moving-average.ts';
 import { emptySums, type PartialSum, type PartialSums } from '../aggregation/partial-sums.ts';
 import { spreadSums } from '../aggregation/spread-sums.ts';
 import { atOnce } from '../math/at-once.ts';
-import type { FoldedRole, FoldRequest } from '../protocol/cohort-report.ts';
+import type { FoldedRole, FoldRequest, RoleRound } from '../protocol/cohort-report.ts';
 import type { Role } from '../protocol/identifiers.ts';
 import type { Task } from '../protocol/lease.ts';
 import type { RunConfig } from '../protocol/run-config.ts';
@@ -25,8 +25,8 @@ export interface FoldInput {
   readonly rule: AnyRule;
   readonly ports: CohortPorts;
   readonly request: FoldRequest;
-  /** What the rule remembers of the rounds before. */
-  readonly memory: unknown;
+  /** The updates of all cohorts of the role, and what the rule remembers of the rounds before. */
+  readonly ofRole: RoleRound;
   /** The running sums, if every update of the round went into them. */
   readonly sums: RunningSums | null;
   /** What the sums of a group of shards may take, in bytes. */
@@ -43,18 +43,19 @@ export interface FoldInput {
  * @returns null if shards are left. What was made of the others is in the log then
  */
 export async function foldRound(input: FoldInput): Promise<FoldedRole | null> {
-  const { config, role, request, ports } = input;
+  const { config, role, request, ports, ofRole } = input;
   const { log } = ports;
-  const updates = log.countUpdates(request.round);
+  const updates = ofRole.updates.length;
   const task = taskOf(config, request.round, role);
   const trains = (task?.trains ?? []).filter(id => updates > 0 || request.handed[id] !== undefined);
   if (!task || trains.length === 0) return { updates, segments: {} };
   const slice = new FoldSlice(input.maxValues, log.settled(request.round));
-  const averages = updates > 0 ? averagesOf(config.model, trains) : [];
+  const averages = updates > 0 ? averagesOf(config.model, published(trains, request)) : [];
+  const hasOwn = log.countUpdates(request.round) > 0;
   let isDone = false;
   try {
     isDone =
-      (await settleAll(updates > 0 ? ownSums(input, task) : noSums(input, trains), input, slice)) &&
+      (await settleAll(hasOwn ? ownSums(input, task) : noSums(input, trains), input, slice)) &&
       (await moveAverages({ ...input, task }, averages, slice));
   } finally {
     // Also if it failed: the next attempt has less to do.
@@ -64,6 +65,9 @@ export async function foldRound(input: FoldInput): Promise<FoldedRole | null> {
     ? foldedRole(updates, [...trains, ...averages.map(({ id }) => id)], request, slice.settled)
     : null;
 }
+
+const published = (trains: readonly string[], { handsOn }: FoldRequest): string[] =>
+  trains.filter(id => !handsOn.includes(id));
 
 /** How the sums of a fold are made, a group of shards at a time. */
 interface GroupedSums {
@@ -97,9 +101,9 @@ const noSums = ({ config, groupBytes }: FoldInput, trains: readonly string[]): G
   whole: sum => sum,
 });
 
-function* weighed({ rule, memory, ports, request }: FoldInput): Iterable<WeighedUpdate> {
-  const weighings = rule.weigh(ports.log.measured(request.round), memory);
-  let number = 0;
+function* weighed({ rule, ofRole, ports, request }: FoldInput): Iterable<WeighedUpdate> {
+  const weighings = rule.weigh(ofRole.updates, ofRole.memory);
+  let number = ofRole.first;
   for (const update of ports.log.updates(request.round))
     yield { update, weighing: weighingAt(weighings, number++) };
 }
@@ -110,10 +114,13 @@ function weighingAt(weighings: readonly Weighing[], number: number): Weighing {
   return weighing;
 }
 
+/** To read a sum and to add it takes as long as to add so many updates. */
+const A_SUM = 4;
+
 /** Sums and settles what is left, as far as the slice has room. While one group is read, another is published. */
 async function settleAll(
   { groups, updates, sum, whole }: GroupedSums,
-  { request, ports, groupsAtOnce }: FoldInput,
+  { request, ports, groupsAtOnce, ofRole }: FoldInput,
   slice: FoldSlice,
 ): Promise<boolean> {
   const left = groups
@@ -123,7 +130,7 @@ async function settleAll(
   await atOnce(groupsAtOnce, left, async units => {
     if (!slice.hasRoom) return;
     begun += 1;
-    slice.spend(units, updates);
+    slice.spend(units, updates + ofRole.sums.length * A_SUM);
     for (const own of await sum(units)) slice.add(await settleSum(whole(own), request, ports));
   });
   return begun === left.length;

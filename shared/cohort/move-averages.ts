@@ -1,5 +1,5 @@
 import { keptInRound, movedShard, type ShardSpan, spansOf, valuesOf } from '../aggregation/moving-average.ts';
-import type { FoldRequest } from '../protocol/cohort-report.ts';
+import type { FoldRequest, RoleRound } from '../protocol/cohort-report.ts';
 import type { Task } from '../protocol/lease.ts';
 import { type Segment, type ShardRef, segmentById } from '../protocol/model-outline.ts';
 import type { RunConfig } from '../protocol/run-config.ts';
@@ -9,7 +9,8 @@ import type { Blobs, CohortPorts } from './ports.ts';
 
 interface AverageInput {
   readonly config: RunConfig;
-  readonly ports: Pick<CohortPorts, 'blobs' | 'log'>;
+  readonly ports: Pick<CohortPorts, 'blobs'>;
+  readonly ofRole: Pick<RoleRound, 'updates'>;
   readonly request: FoldRequest;
   readonly task: Task;
 }
@@ -37,14 +38,15 @@ export async function moveAverages(
 }
 
 async function moveShard(
-  { config, ports: { blobs, log }, request: { round, manifest }, task }: AverageInput,
+  { config, ports: { blobs }, request: { manifest }, ofRole: { updates }, task }: AverageInput,
   { id, of = '', decay = 1 }: Segment,
   shard: number,
   spans: readonly ShardSpan[],
   slice: FoldSlice,
 ): Promise<ShardRef> {
   const { batch } = config.spec.training;
-  const kept = keptInRound(decay, log.examples(round), { batch, epochs: task.epochs });
+  const examples = updates.map(update => update.examples);
+  const kept = keptInRound(decay, examples, { batch, epochs: task.epochs });
   const old = manifest.segments[id]?.shards[shard];
   if (!old) throw new Error(`version ${manifest.version} lacks shard ${shard} of ${id}`);
   const moved = slice.settled.filter(({ segment }) => segment === of);

@@ -2,6 +2,7 @@ import { applyAggregate } from '../aggregation/apply-aggregate.ts';
 import { mergePartialSums, type PartialSum } from '../aggregation/partial-sums.ts';
 import type { DriftStep } from '../aggregation/shard-mover.ts';
 import { decodeSum, encodeSum } from '../aggregation/sum-bytes.ts';
+import { atOnce } from '../math/at-once.ts';
 import type { FoldRequest } from '../protocol/cohort-report.ts';
 import type { SegmentVersion, ShardRef } from '../protocol/model-outline.ts';
 import type { Blobs, CohortPorts, SettledShard } from './ports.ts';
@@ -9,9 +10,9 @@ import type { Blobs, CohortPorts, SettledShard } from './ports.ts';
 type SettlePorts = Pick<CohortPorts, 'blobs' | 'sums'>;
 
 /**
- * Ends the fold of one shard. What cohorts of lighter roles handed on is added to its sum. The sum becomes the shard's next
- * values, or is handed to the cohort of a heavier role that trained the segment too. To repeat it gives the same. The own
- * sum stays as it is: if the fold fails, it is asked again, and must find it so.
+ * Ends the fold of one shard. What lighter roles and other cohorts of this role handed on is added to its sum. The sum
+ * becomes the shard's next values, or is handed to whoever publishes the segment. To repeat it gives the same. The own sum
+ * stays as it is: if the fold fails, it is asked again, and must find it so.
  */
 export async function settleSum(
   own: PartialSum,
@@ -19,16 +20,37 @@ export async function settleSum(
   ports: SettlePorts,
 ): Promise<SettledShard> {
   const { segment, shard } = own.unit;
-  const key = request.handed[segment]?.[shard];
-  const sum = key === undefined ? own : merged(decodeSum(own.unit, await ports.sums.read(key)), own);
+  const handed = [request.handed, ...(request.ofRole?.sums ?? [])];
+  const sum = await withHanded(
+    own,
+    handed.flatMap(sums => sums[segment]?.[shard] ?? []),
+    ports.sums,
+  );
   if (!request.handsOn.includes(segment)) return publish(sum, request, ports.blobs);
   const place = { round: request.round, segment, shard };
   return { segment, shard, handed: await ports.sums.keep(place, encodeSum(sum)) };
 }
 
+/** So many sums are read at once. */
+const READ_AT_ONCE = 2;
+
+/** Memory holds the sum and those that are read. The order in which they come changes no bit. */
+async function withHanded(
+  own: PartialSum,
+  keys: readonly string[],
+  sums: SettlePorts['sums'],
+): Promise<PartialSum> {
+  let sum: PartialSum | null = null;
+  await atOnce(READ_AT_ONCE, keys, async key => {
+    const handed = decodeSum(own.unit, await sums.read(key));
+    sum = sum ? merged(sum, handed) : handed;
+  });
+  return sum ? merged(sum, own) : own;
+}
+
 /** @throws if the two are of different shards, or if their sum could no longer be exact */
-function merged(handed: PartialSum, own: PartialSum): PartialSum {
-  const sum = mergePartialSums(handed, own);
+function merged(a: PartialSum, b: PartialSum): PartialSum {
+  const sum = mergePartialSums(a, b);
   if (!sum.ok) throw new Error(`the sums of two cohorts do not merge: ${sum.reason}`);
   return sum.value;
 }

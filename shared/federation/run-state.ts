@@ -7,6 +7,7 @@ import type { EvaluationState } from './evaluation/evaluation-state.ts';
 import { LeaseTable } from './lease/lease-table.ts';
 import { PaceTable } from './lease/pace-table.ts';
 import type { FoldAttempt, FoldFailures } from './round/fold-state.ts';
+import type { LeasedCohorts } from './round/leased-cohorts.ts';
 import { type RoundState, unopenedRound } from './round/round-state.ts';
 import { Table } from './tables/table.ts';
 import { Presence } from './volunteer/presence.ts';
@@ -26,6 +27,8 @@ export interface RunState {
   readonly divergence: DivergenceState;
   /** Left out while no fold of the round has failed. */
   readonly foldFailures?: FoldFailures;
+  /** Left out while cohort 0 takes all updates. */
+  readonly leasedCohorts?: LeasedCohorts;
   /** The next training part that a role is given: each role passes over all the data. */
   readonly cursors: Readonly<Partial<Record<Role, number>>>;
   /** [LEASE5] The share of the last training leases that returned an update before they lost their place. */

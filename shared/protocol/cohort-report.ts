@@ -24,6 +24,34 @@ export type CohortEntry = {
 /** Sums of segments, for a cohort that goes on with them: the keys under which they lie, one for each shard. */
 export type HandedSums = Readonly<Record<string, readonly string[]>>;
 
+/** An accepted update, as a role's other cohorts need to know it. */
+export interface TakenUpdate {
+  /** Before the rule weighs it, in examples. */
+  readonly weight: number;
+  /** What the rule measured. */
+  readonly facts: unknown;
+  /** The lease's. */
+  readonly examples: number;
+}
+
+/** What a cohort has of a round that it takes no more updates for. */
+export interface ClosedRound {
+  readonly updates: readonly TakenUpdate[];
+  /** What its rule remembers of the rounds before. */
+  readonly memory: unknown;
+}
+
+/** [ROUND9] What all cohorts of a role have of a round. */
+export interface RoleRound {
+  readonly updates: readonly TakenUpdate[];
+  /** The place of this cohort's first update among them. They follow each other. */
+  readonly first: number;
+  /** What the rule remembers of the rounds before. */
+  readonly memory: unknown;
+  /** What the other cohorts summed, for the one that publishes. Others get none. */
+  readonly sums: readonly HandedSums[];
+}
+
 /** What a cohort is to fold. */
 export interface FoldRequest {
   readonly round: number;
@@ -38,6 +66,8 @@ export interface FoldRequest {
    * if the role's task corrects no drift.
    */
   readonly allExamples?: Readonly<Record<string, number>>;
+  /** [ROUND9] Left out if no other cohort of the role may have updates. */
+  readonly ofRole?: RoleRound;
 }
 
 /** What a cohort made of a closed round. */

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { aggregationNames } from './aggregation-spec.ts';
 import { codecSpecSchema } from './codec-spec.ts';
+import { cohortsSchema } from './cohorts.ts';
 import { datasetSchema } from './dataset.ts';
 import { countSchema } from './identifiers.ts';
 import { isOneLine, NOT_ONE_LINE } from './one-line.ts';
@@ -53,6 +54,7 @@ const policySchema = z.object({
   minVolunteers: z.number().int().min(1).max(500).default(1),
   /** Volunteers who may ever join. */
   maxVolunteers: z.number().int().min(1).max(MOST_VOLUNTEERS).default(2_000),
+  cohorts: cohortsSchema.default('auto'),
   leaseMs: z.number().int().min(1_000).max(3_600_000).default(120_000),
   /** No lease is overdue sooner than this, however quick its holder and others were. */
   shortestLeaseMs: z.number().int().min(1_000).max(3_600_000).default(5_000),
@@ -98,9 +100,9 @@ export const storedSpec = (spec: RunSpec): RunSpec => ({
   policy: storedPolicy(spec.policy),
 });
 
-/** Rounds were synchronous, and nobody was told that anything would be swept. */
+/** Rounds were synchronous, each role had one cohort, and nobody was told that anything would be swept. */
 const storedPolicy = (policy: Partial<RunSpec['policy']>): RunSpec['policy'] =>
-  policySchema.parse({ rounds: 'synchronous', keepRounds: 0, ...policy });
+  policySchema.parse({ rounds: 'synchronous', cohorts: 1, keepRounds: 0, ...policy });
 
 const oneWayJointSchema = z.strictObject({
   name: z.literal('joint-self-distillation'),

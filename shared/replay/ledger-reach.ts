@@ -1,9 +1,6 @@
 import { aggregationRules } from '../aggregation/rules.ts';
+import { lateRounds } from '../federation/round/round-policy.ts';
 import type { RunSpec } from '../protocol/run-spec.ts';
-
-/** [ROUND6] An update counts at most so many rounds after its lease's own. */
-export const lateRounds = ({ policy }: RunSpec): number =>
-  policy.rounds === 'buffered' ? policy.maxStaleness : 0;
 
 /**
  * So many rounds before a round the ledger must be whole, so that the round can be recomputed: the leases of late updates

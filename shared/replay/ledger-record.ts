@@ -30,6 +30,8 @@ export interface LedgerRecord {
   readonly lastVersion: number;
   /** How many entries this release cannot read, by their types. */
   readonly unknown: ReadonlyMap<string, number>;
+  /** How many volunteers have joined; infinity if entries of older ones may be swept. */
+  readonly joined: number;
   /** @throws DifferenceFound if the ledger does not tell of this version */
   round(version: number): ToldRound;
   /** When it came out, by the platform's clock. */
@@ -59,6 +61,7 @@ class Record implements LedgerRecord {
   private readonly late: number;
   readonly unknown = new Map<string, number>();
   private last = 0;
+  private joins = 0;
   private readonly leases = new Map<string, LeaseEntry>();
   private readonly versions = new Map<number, VersionEntry & { readonly seq: number; readonly at: number }>();
   private readonly updates = new Map<number, Map<Role, Map<string, UpdateEntry>>>();
@@ -72,6 +75,7 @@ class Record implements LedgerRecord {
     if (!isNext) throw new DifferenceFound(gap(this.lastVersion + 1, this.last, seq));
     this.last = seq;
     if (event.type === 'unknown') this.unknown.set(event.was, (this.unknown.get(event.was) ?? 0) + 1);
+    if (event.type === 'volunteer-joined') this.joins++;
     if (event.type === 'lease-granted' && event.role !== 'evaluator') this.leases.set(event.lease, event);
     if (event.type === 'version-published') this.versions.set(event.version, { ...event, seq, at });
     if (event.type === 'update-accepted' && event.role !== 'evaluator') this.addUpdate(event);
@@ -79,6 +83,10 @@ class Record implements LedgerRecord {
 
   get lastVersion(): number {
     return Math.max(0, ...this.versions.keys());
+  }
+
+  get joined(): number {
+    return this.first <= 1 ? this.joins : Number.POSITIVE_INFINITY;
   }
 
   get firstVersion(): number {

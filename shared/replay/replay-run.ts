@@ -1,6 +1,7 @@
+import { lateRounds } from '../federation/round/round-policy.ts';
+import { countCohorts } from '../protocol/cohorts.ts';
 import { type Difference, DifferenceFound, ReplayRefusal } from './difference.ts';
 import { oldestWhole } from './find-start.ts';
-import { lateRounds } from './ledger-reach.ts';
 import { type LedgerRecord, readLedger } from './ledger-record.ts';
 import type { ReplayPorts } from './ports.ts';
 import { type OnProgress, ReplayedRun } from './replayed-run.ts';
@@ -124,16 +125,20 @@ async function orUnarchived<T>(
   }
 }
 
-/** A role archives its rounds in their order. So what lacks updates of an older round than it has is not late. */
+/**
+ * A cohort archives its rounds in their order. So what lacks updates of an older round than it has is not late. Of several
+ * cohorts one may be late, and another not.
+ */
 async function isUnarchived(
   { of, found, role, version }: Difference,
-  { archives }: ReplayPorts,
+  { archives, config }: ReplayPorts,
   ledger: LedgerRecord,
   now: number,
 ): Promise<boolean> {
   if (of !== 'update' || found !== 'none' || role === undefined) return false;
   if (now >= ledger.publishedAt(version) + ARCHIVE_GRACE_MS) return false;
-  return version === ledger.lastVersion || !(await archives.has(role, version + 1));
+  const hasOneCohort = countCohorts(config.spec.policy.cohorts, ledger.joined) === 1;
+  return version === ledger.lastVersion || !hasOneCohort || !(await archives.has(role, version + 1));
 }
 
 /**

@@ -23,14 +23,22 @@ import type { ReplayPorts } from './ports.ts';
 /** Anything that is an id. No rule of acceptance or aggregation looks at a run's. */
 const RUN = 'replay';
 
-/** Archives are read in order, so each group costs a way through them. */
-const LIMITS: FoldLimits = { groupBytes: 32_000_000, groupsAtOnce: 1, maxValues: Number.POSITIVE_INFINITY };
+/**
+ * Archives are read in order, so each group costs a way through them. [ROUND9] One cohort is given what the role's cohorts
+ * took together.
+ */
+const LIMITS: FoldLimits = {
+  groupBytes: 32_000_000,
+  groupsAtOnce: 1,
+  maxValues: Number.POSITIVE_INFINITY,
+  maxUpdates: Number.POSITIVE_INFINITY,
+};
 
 type RolePorts = Pick<ReplayPorts, 'config' | 'archives' | 'sums'> & { readonly blobs: Blobs };
 
 /**
  * One role's cohort, run again: the real machine is given the archived envelopes with the leases of the ledger. So it
- * weighs, measures, sums and remembers as the Worker's did.
+ * weighs, measures, sums and remembers as the Worker's did. If the role had several cohorts, their sums came to the same.
  */
 export class RoleReplay {
   private readonly isFromStart: boolean;

@@ -4,6 +4,8 @@ import type { LeaseState } from './lease-state.ts';
 
 /** What a token needs of a grant. */
 interface Granted {
+  /** That takes the update. 0 if it is left out. */
+  readonly cohort?: number;
   readonly lease: LeaseState;
   readonly task: Pick<Task, 'trains'>;
   readonly manifest: Pick<Manifest, 'version'>;
@@ -15,7 +17,7 @@ interface Granted {
  */
 export const claimsOf = (
   run: string,
-  { lease, task, manifest }: Granted,
+  { cohort = 0, lease, task, manifest }: Granted,
   byteAllowance: number,
 ): LeaseClaims => ({
   kind: 'lease',
@@ -23,7 +25,7 @@ export const claimsOf = (
   lease: lease.id,
   volunteer: lease.volunteer,
   role: lease.role,
-  cohort: 0,
+  cohort,
   round: lease.round,
   version: manifest.version,
   trains: task.trains,

@@ -1,4 +1,5 @@
 import { evaluationTask, judgedSegments } from '../../plan/plan-tasks.ts';
+import { cohortOfVolunteer } from '../../protocol/cohorts.ts';
 import type { EventBody } from '../../protocol/events.ts';
 import { segmentsOf, type Task } from '../../protocol/lease.ts';
 import type { Manifest } from '../../protocol/model-outline.ts';
@@ -13,6 +14,7 @@ import {
   nextEvaluationParts,
   takeParts,
 } from '../evaluation/evaluation.ts';
+import { noteLeased } from '../round/leased-cohorts.ts';
 import { closeDueRound, openRound } from '../round/round.ts';
 import { roundPolicyOf } from '../round/round-policy.ts';
 import { isInTraining, rolesOf } from '../round/round-state.ts';
@@ -36,6 +38,8 @@ const USELESS_WAIT_MS = 300_000;
 
 export interface Grant {
   readonly type: 'lease';
+  /** [ROUND9] That takes the update. */
+  readonly cohort: number;
   readonly lease: LeaseState;
   readonly task: Task;
   readonly manifest: Manifest;
@@ -156,7 +160,7 @@ function grantEvaluation(config: RunConfig, state: RunState, ask: LeaseAsk): Cho
     timing: timingOf(config, state, 'evaluator', needOf(config, task, examples).macs, ask),
   };
   const taken = takeParts(evaluation, parts, ask.volunteer);
-  return grant({ ...state, evaluation: taken }, ask, { lease, task, manifest }, []);
+  return grant(config, { ...state, evaluation: taken }, ask, { lease, task, manifest }, []);
 }
 
 /** Test parts for this volunteer. Empty if it is not to evaluate now. */
@@ -206,6 +210,7 @@ function grantTraining(config: RunConfig, before: RunState, ask: LeaseAsk): Chos
   const cursors = { ...state.cursors, [task.role]: (state.cursors[task.role] ?? 0) + parts.length };
   const volunteer = holding(config, state, ask.volunteer, task);
   return grant(
+    config,
     { ...state, cursors },
     { ...ask, volunteer },
     { lease, task: atHalvedRate(task, state, volunteer.id), manifest: state.manifest },
@@ -232,17 +237,26 @@ function holding(
   return isWhole ? { ...volunteer, holds: version } : volunteer;
 }
 
-function grant(state: RunState, ask: LeaseAsk, choice: Choice, events: readonly EventBody[]): Chosen {
+function grant(
+  { spec }: RunConfig,
+  state: RunState,
+  ask: LeaseAsk,
+  choice: Omit<Choice, 'cohort'>,
+  events: readonly EventBody[],
+): Chosen {
   const { id, volunteer, role, round, parts, examples } = choice.lease;
+  const cohort = cohortOfVolunteer(spec.policy.cohorts, ask.volunteer.identity.index);
+  const leasedCohorts = noteLeased(state.leasedCohorts, { role, round, cohort });
   const told = { lease: id, volunteer, role, round, parts: [...parts], examples };
   const event: EventBody = { type: 'lease-granted', ...told };
   return {
     state: {
       ...state,
+      ...(leasedCohorts && { leasedCohorts }),
       leases: state.leases.put(choice.lease),
       volunteers: state.volunteers.put(withGrant(ask)),
     },
     events: [...events, event],
-    choice,
+    choice: { cohort, ...choice },
   };
 }

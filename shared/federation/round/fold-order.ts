@@ -5,6 +5,7 @@ import type { Task } from '../../protocol/lease.ts';
 import type { RunConfig } from '../../protocol/run-config.ts';
 import { examplesBySegment } from '../lease/round-tasks.ts';
 import type { RunState } from '../run-state.ts';
+import { cohortsOfRound } from './leased-cohorts.ts';
 import { type FoldingRound, rolesOf } from './round-state.ts';
 
 /**
@@ -35,6 +36,18 @@ export function pendingFolds(config: RunConfig, { phase, round }: Pick<RunState,
 }
 
 const share = (a: Trained, b: Trained): boolean => a.trains.some(id => b.trains.includes(id));
+
+/** What a role is asked to fold, and which of its cohorts: those that may have an update of the round. */
+export interface RoleFold {
+  readonly request: FoldRequest;
+  /** The first one leads the others. */
+  readonly cohorts: readonly [number, ...number[]];
+}
+
+export const roleFold = (config: RunConfig, state: RunState, role: Role): RoleFold => ({
+  request: foldRequest(config, state, role),
+  cohorts: cohortsOfRound(config.spec, state.leasedCohorts, role, state.round.number),
+});
 
 /** What the cohort of a role is asked to fold. */
 export const foldRequest = (config: RunConfig, state: RunState, role: Role): FoldRequest =>

@@ -91,6 +91,10 @@ export const bufferedRounds: RoundPolicy = {
 export const roundPolicyOf = ({ policy }: RunSpec): RoundPolicy =>
   policy.rounds === 'buffered' ? bufferedRounds : synchronousRounds;
 
+/** [ROUND6] An update counts at most so many rounds after its lease's own. */
+export const lateRounds = ({ policy }: RunSpec): number =>
+  policy.rounds === 'buffered' ? policy.maxStaleness : 0;
+
 /** Whether some role wants nothing: nobody was given it when the round opened. Those who came since may be. */
 const isShut = (round: OpenRound): boolean => rolesOf(round).some(role => goalOf(round, role) === 0);
 

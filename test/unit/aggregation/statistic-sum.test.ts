@@ -123,10 +123,22 @@ describe('a sum of statistics', () => {
     expect(meanStatistics(full)).toEqual(Float32Array.from(extreme));
   });
 
+  test('of more than have room in the lower integer is the same, however it is cut', () => {
+    const values = [6_000.123, 1 / 3].map(Math.fround);
+    const many = (count: number) => sumOf(2, Array(count).fill({ values, weight: 640 }));
+    const merged = [300, 500, 512, 512].map(many).reduce((a, b) => unwrap(mergeStatisticSums(a, b)));
+    const whole = many(1_824);
+    for (const sum of [merged, whole]) {
+      expect(sum.low.reach).toBeLessThan(2 ** 53);
+      expect(meanStatistics(sum)).toEqual(Float32Array.from(values));
+    }
+    expect(merged.weight).toBe(whole.weight);
+  });
+
   test('refuses what it has no room for, added or merged, instead of rounding', () => {
     const most = { values: [LARGEST_VARIANCE], weight: maxUpdateWeight };
     const many = (count: number) => sumOf(1, Array(count).fill(most));
-    const full = many(1_024);
+    const full = many(2_047);
     const before = bitsOf(full);
     expect(add(full, most.values, most.weight)).toMatchObject({ reason: 'out-of-range' });
     expect(mergeStatisticSums(full, many(1))).toMatchObject({ reason: 'out-of-range' });

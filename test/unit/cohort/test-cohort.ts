@@ -4,7 +4,7 @@ import { CohortMachine, type FoldLimits } from '../../../shared/cohort/cohort-ma
 import { MemoryLog } from '../../../shared/cohort/memory-log.ts';
 import { taskOf } from '../../../shared/cohort/trained-segments.ts';
 import { claimsOf } from '../../../shared/federation/lease/claims-of.ts';
-import type { FoldedRole, FoldRequest } from '../../../shared/protocol/cohort-report.ts';
+import type { ClosedRound, FoldedRole, FoldRequest } from '../../../shared/protocol/cohort-report.ts';
 import { expectedTensors } from '../../../shared/protocol/expected-tensors.ts';
 import type { Role } from '../../../shared/protocol/identifiers.ts';
 import type { LeaseClaims } from '../../../shared/protocol/lease.ts';
@@ -29,9 +29,12 @@ export class TestCohort {
   private readonly sums: MemorySums;
   /** Of the machine, if they are not its own. */
   private limits: FoldLimits | undefined;
+  private readonly number: number;
   private machine: CohortMachine;
 
-  constructor(config: RunConfig, role: Role, blobs: MemoryBlobs, sums = new MemorySums()) {
+  /** @param number of the cohort among those of its role */
+  constructor(config: RunConfig, role: Role, blobs: MemoryBlobs, sums = new MemorySums(), number = 0) {
+    this.number = number;
     this.sums = sums;
     this.config = config;
     this.role = role;
@@ -77,6 +80,14 @@ export class TestCohort {
     this.machine.close(round);
   }
 
+  closed(round: number): ClosedRound {
+    return this.machine.closed(round);
+  }
+
+  foldAs(request: FoldRequest): Promise<FoldedRole> {
+    return this.machine.fold(request);
+  }
+
   fold(round: number, manifest: Manifest, handing: Handing = {}): Promise<FoldedRole> {
     this.machine.close(round);
     return this.machine.fold({ round, manifest, handed: {}, handsOn: [], ...handing });
@@ -90,7 +101,7 @@ export class TestCohort {
 
   private awake(): CohortMachine {
     const { log, blobs } = this;
-    const sums = this.sums.of(this.role);
+    const sums = this.sums.of(`${this.role}${this.number || ''}`);
     const ports = { log, blobs, envelopes: memoryEnvelopes, sums };
     return new CohortMachine(this.config, this.role, ports, this.limits);
   }

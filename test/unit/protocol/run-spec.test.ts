@@ -64,6 +64,7 @@ describe('a run’s specification', () => {
         roundMs: 180_000,
         evaluators: 'volunteers',
         keepRounds: 50,
+        cohorts: 'auto',
       },
       codec: { name: 'f16' },
       aggregation: 'clipped-mean',
@@ -83,9 +84,21 @@ describe('a run’s specification', () => {
 
   it('goes on with synchronous rounds, of which all is kept, if it was stored before there were others', () => {
     const spec = smallSpec({ policy: { updatesPerRound: 7 } });
-    const { rounds: _, maxStaleness: __, minUpdates: ___, keepRounds: ____, ...policy } = spec.policy;
+    const {
+      rounds: _,
+      maxStaleness: __,
+      minUpdates: ___,
+      keepRounds: ____,
+      cohorts: _____,
+      ...policy
+    } = spec.policy;
     const kept: RunSpec = JSON.parse(JSON.stringify({ ...spec, policy }));
-    expect(storedSpec(kept).policy).toEqual({ ...spec.policy, rounds: 'synchronous', keepRounds: 0 });
+    expect(storedSpec(kept).policy).toEqual({
+      ...spec.policy,
+      rounds: 'synchronous',
+      keepRounds: 0,
+      cohorts: 1,
+    });
     expect(storedSpec(spec)).toEqual(spec);
   });
 
