@@ -1,4 +1,4 @@
-import type { CohortEntry, FoldedRole, FoldRequest } from '../shared/protocol/cohort-report.ts';
+import type { ClosedRound, CohortEntry, FoldedRole, FoldRequest } from '../shared/protocol/cohort-report.ts';
 import type { LedgerPage, RunEvent } from '../shared/protocol/events.ts';
 import type { News, Signal, ViewChanges } from '../shared/protocol/frames.ts';
 import type { Role } from '../shared/protocol/identifiers.ts';
@@ -62,7 +62,7 @@ export interface Reported {
   readonly wanted: number;
 }
 
-/** One run's volunteers of one role. */
+/** One run's volunteers of one role, or some of them. */
 export interface CohortObject extends ObjectCalls, CohortOfCoordinator {
   /** An update of at most `ROW_BYTES`. The result is durable before it is given. */
   accept(claims: LeaseClaims, envelope: Uint8Array): Promise<Result<true>>;
@@ -77,10 +77,22 @@ export interface CohortObject extends ObjectCalls, CohortOfCoordinator {
 /** What a coordinator asks of its cohorts. */
 interface CohortOfCoordinator {
   /**
+   * Closes the round, if the role has several cohorts. What is told then stays the same.
+   * @param cohort its number
+   */
+  close(run: string, role: Role, cohort: number, round: number): Promise<ClosedRound>;
+  /**
    * Closes the round and folds it. If it is asked again, even meanwhile, the result is the same. If `inSlices`, one call does
    * as much as an invocation may, and returns `goesOn` if something is left.
+   * @param cohort its number, 0 if a coordinator of an older release asks
    */
-  fold(run: string, role: Role, request: FoldRequest, inSlices?: boolean): Promise<FoldedRole | 'goesOn'>;
+  fold(
+    run: string,
+    role: Role,
+    request: FoldRequest,
+    inSlices?: boolean,
+    cohort?: number,
+  ): Promise<FoldedRole | 'goesOn'>;
   /** The run is over: no update of it is accepted any more. */
   finish(): void;
 }

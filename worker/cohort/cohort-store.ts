@@ -17,6 +17,8 @@ import { ReturnedIndex } from './returned-index.ts';
 export interface Sender {
   readonly run: string;
   readonly role: Role;
+  /** Its number among the cohorts of the role. Left out if it is 0. */
+  readonly cohort?: number;
 }
 
 type UpdateRow = {

@@ -4,7 +4,7 @@ import type { PassedUpdate } from '../../shared/cohort/check-stream.ts';
 import { checkUpdate } from '../../shared/cohort/check-update.ts';
 import { CohortMachine } from '../../shared/cohort/cohort-machine.ts';
 import type { EnvelopePlace } from '../../shared/cohort/ports.ts';
-import type { FoldedRole, FoldRequest } from '../../shared/protocol/cohort-report.ts';
+import type { ClosedRound, FoldedRole, FoldRequest } from '../../shared/protocol/cohort-report.ts';
 import type { Role } from '../../shared/protocol/identifiers.ts';
 import type { LeaseClaims } from '../../shared/protocol/lease.ts';
 import { accepted, type Refusal, type Result } from '../../shared/protocol/refusals.ts';
@@ -120,9 +120,24 @@ export class Cohort extends DurableObject<Env> implements CohortObject {
     this.store.finish();
   }
 
+  /** [ROUND9] The coordinator hears of every update before it has the fold. If that fails, the alarm tells it later. */
+  async close(run: string, role: Role, cohort: number, round: number): Promise<ClosedRound> {
+    const { machine } = await this.opened({ run, role, cohort });
+    machine.close(round);
+    await this.reporter.heardAtOnce();
+    return machine.closed(round);
+  }
+
   /** Closes the round and folds it. If it is asked again, even meanwhile, the result is the same. */
-  fold(run: string, role: Role, request: FoldRequest, inSlices = false): Promise<FoldedRole | 'goesOn'> {
-    const next = (): Promise<FoldedRole | 'goesOn'> => this.foldOnce({ run, role }, request, inSlices);
+  fold(
+    run: string,
+    role: Role,
+    request: FoldRequest,
+    inSlices = false,
+    cohort = 0,
+  ): Promise<FoldedRole | 'goesOn'> {
+    const sender = { run, role, cohort };
+    const next = (): Promise<FoldedRole | 'goesOn'> => this.foldOnce(sender, request, inSlices);
     const result = this.folding.then(next, next);
     this.folding = result;
     return result;
@@ -177,13 +192,17 @@ export class Cohort extends DurableObject<Env> implements CohortObject {
     return result;
   }
 
-  private async opened({ run, role }: Sender): Promise<OpenCohort> {
-    this.nameSender({ run, role });
+  private async opened(sender: Sender): Promise<OpenCohort> {
+    this.nameSender(sender);
     if (this.open) return this.open;
+    const { run, role, cohort = 0 } = sender;
     const config = await this.config(run);
     const blobs = r2Blobs(this.env.BLOBS, run);
-    const envelopes = r2Envelopes(this.env.BLOBS, archiveFolder(run, role));
-    const sums = r2Sums(this.env.BLOBS, `sums/${run}/${role}`);
+    const envelopes = r2Envelopes(this.env.BLOBS, round => archiveFolder({ run, role, round, cohort }));
+    const sums = r2Sums(
+      this.env.BLOBS,
+      cohort === 0 ? `sums/${run}/${role}` : `sums/${run}/${role}.${cohort}`,
+    );
     // Another call may have opened it meanwhile. Its sums are running already.
     this.open ??= {
       config,
@@ -193,8 +212,12 @@ export class Cohort extends DurableObject<Env> implements CohortObject {
   }
 
   /** From the first call on, so that the alarm can tell the coordinator too. */
-  private nameSender({ run, role }: Sender): void {
-    if (!this.open && !this.store.sender()) this.store.setSender({ run, role });
+  private nameSender({ run, role, cohort = 0 }: Sender): void {
+    if (this.open) return;
+    const known = this.store.sender();
+    // One of an older release knew no number.
+    if (!known || (known.cohort ?? 0) !== cohort)
+      this.store.setSender({ run, role, ...(cohort > 0 && { cohort }) });
   }
 
   private async config(run: string): Promise<RunConfig> {

@@ -1,7 +1,9 @@
+import { type FoldingCohort, foldCohorts } from '../../shared/cohort/fold-cohorts.ts';
+import { trainedSegments } from '../../shared/cohort/trained-segments.ts';
 import { mayFoldAt } from '../../shared/federation/round/fold-failures.ts';
-import { foldRequest, pendingFolds } from '../../shared/federation/round/fold-order.ts';
+import { pendingFolds, type RoleFold, roleFold } from '../../shared/federation/round/fold-order.ts';
+import { cohortsLeased } from '../../shared/federation/round/leased-cohorts.ts';
 import type { RunInput, RunState } from '../../shared/federation/run-state.ts';
-import type { FoldRequest } from '../../shared/protocol/cohort-report.ts';
 import type { Role } from '../../shared/protocol/identifiers.ts';
 import type { RunConfig } from '../../shared/protocol/run-config.ts';
 import { cohortOf } from '../cohort/cohort-of.ts';
@@ -53,7 +55,7 @@ export class CohortCalls {
       for (let roles = next(); roles.length > 0; roles = next()) {
         for (const role of roles) asked.add(role);
         await Promise.all(
-          roles.map(role => this.foldRole(run, role, foldRequest(run.config, present(), role), noteProgress)),
+          roles.map(role => this.foldRole(run, role, roleFold(run.config, present(), role), noteProgress)),
         );
       }
     } finally {
@@ -61,20 +63,19 @@ export class CohortCalls {
     }
   }
 
-  /** Each call folds as much as an invocation may. A cohort of an older release folds all in one. */
+  /** [ROUND9] The cohorts of a role make one fold together. */
   private async foldRole(
     run: RunIdentity,
     role: Role,
-    request: FoldRequest,
+    { request, cohorts: [lead, ...others] }: RoleFold,
     noteProgress: (role: Role) => Promise<void>,
   ): Promise<void> {
     const { round } = request;
+    const reached = (cohort: number) => this.reached(run, role, cohort, () => noteProgress(role));
     try {
-      for (;;) {
-        const result = await this.cohort(run, role).fold(run.run, role, request, true);
-        if (result !== 'goesOn') return void (await this.tell({ type: 'folded', role, round, result }));
-        await noteProgress(role);
-      }
+      const trains = trainedSegments(run.config, round, role);
+      const result = await foldCohorts([reached(lead), ...others.map(reached)], request, trains);
+      await this.tell({ type: 'folded', role, round, result });
     } catch (error) {
       console.error(`the ${role} of round ${round} did not fold`, error);
       const failure = error instanceof Error ? error.message : String(error);
@@ -82,8 +83,32 @@ export class CohortCalls {
     }
   }
 
-  private cohort({ run, location }: RunIdentity, role: Role): DurableObjectStub<CohortObject> {
-    return cohortOf(this.env, run, role, 0, location);
+  /** Each call folds as much as an invocation may. A cohort of an older release folds all in one. */
+  private reached(
+    run: RunIdentity,
+    role: Role,
+    number: number,
+    noteProgress: () => Promise<void>,
+  ): FoldingCohort {
+    const cohort = this.cohort(run, role, number);
+    return {
+      close: round => cohort.close(run.run, role, number, round),
+      fold: async request => {
+        for (;;) {
+          const result = await cohort.fold(run.run, role, request, true, number);
+          if (result !== 'goesOn') return result;
+          await noteProgress();
+        }
+      },
+    };
+  }
+
+  private cohort(
+    { run, location }: RunIdentity,
+    role: Role,
+    number: number,
+  ): DurableObjectStub<CohortObject> {
+    return cohortOf(this.env, run, role, number, location);
   }
 
   /**
@@ -92,7 +117,10 @@ export class CohortCalls {
    */
   async finish(run: RunIdentity, state: RunState): Promise<void> {
     const roles = [...rolesLeased(state), 'evaluator' as const];
-    const told = await Promise.allSettled(roles.map(role => this.cohort(run, role).finish()));
+    const cohorts = roles.flatMap(role =>
+      cohortsLeased(state.leasedCohorts, role).map(number => this.cohort(run, role, number)),
+    );
+    const told = await Promise.allSettled(cohorts.map(cohort => cohort.finish()));
     for (const result of told)
       if (result.status === 'rejected') console.error('a cohort did not hear of the end', result.reason);
   }

@@ -2,7 +2,11 @@ import * as z from 'zod';
 import type { Role } from '../../shared/protocol/identifiers.ts';
 import type { ArchivePiece } from '../../shared/protocol/messages.ts';
 
-/** Archived envelopes of folded rounds in R2: numbered objects, immutable, in a folder of their run, role and round. */
+/**
+ * Archived envelopes of folded rounds in R2: numbered objects, immutable, in a folder of their run, role and round. There
+ * cohort 0 has its objects, and each further cohort has a folder of its own. To a reader they are the numbered objects of
+ * one archive, for whoever recomputes a round needs not know who took which update.
+ */
 
 export interface ArchivePlace {
   readonly run: string;
@@ -10,10 +14,16 @@ export interface ArchivePlace {
   readonly round: number;
 }
 
-/** In it each round of the role has a folder. */
-export const archiveFolder = (run: string, role: Role): string => `archive/${run}/${role}`;
+/** Of one of the role's cohorts. */
+interface CohortPlace extends ArchivePlace {
+  readonly cohort: number;
+}
 
-const roundFolder = ({ run, role, round }: ArchivePlace): string => `${archiveFolder(run, role)}/${round}/`;
+export const archiveFolder = ({ run, role, round, cohort }: CohortPlace): string =>
+  `archive/${run}/${role}/${round}${cohort === 0 ? '' : `/cohort-${cohort}`}`;
+
+/** A reader finds object n of cohort k as k · 10,000 + n. No cohort archives as many of a round. */
+const OBJECTS_A_COHORT = 10_000;
 
 /**
  * An envelope as the index of a round tells it: so many bytes of a numbered object, or an object of its own. A large one
@@ -33,33 +43,60 @@ const LENGTH_BYTES = 4;
 
 const INDEX = 'index';
 
-const readIndex = (bucket: R2Bucket, place: ArchivePlace): Promise<Index | null> =>
-  readIndexAt(bucket, roundFolder(place) + INDEX);
+const readIndex = (bucket: R2Bucket, place: CohortPlace): Promise<Index | null> =>
+  readIndexAt(bucket, `${archiveFolder(place)}/${INDEX}`);
 
 async function readIndexAt(bucket: R2Bucket, key: string): Promise<Index | null> {
   const stored = await bucket.get(key);
   return stored && indexSchema.parse(await stored.json());
 }
 
-/** The pieces that make up a round, in the order of acceptance; none if nothing is archived. */
+/** The pieces that make up a round, cohort by cohort in the order of acceptance; none if nothing is archived. */
 export async function listArchive(bucket: R2Bucket, place: ArchivePlace): Promise<ArchivePiece[]> {
-  const index = await readIndex(bucket, place);
-  return index ? piecesOf(index) : listObjects(bucket, roundFolder(place));
+  const pieces: ArchivePiece[] = [];
+  const first = await listFolder(bucket, { ...place, cohort: 0 });
+  for (const cohort of [0, ...first.cohorts]) {
+    const at = { ...place, cohort };
+    const folder = cohort === 0 ? first : await listFolder(bucket, at);
+    const index = folder.hasIndex ? await readIndex(bucket, at) : null;
+    for (const piece of index ? piecesOf(index) : folder.objects)
+      pieces.push({ ...piece, number: cohort * OBJECTS_A_COHORT + piece.number });
+  }
+  return pieces;
 }
 
-async function listObjects(bucket: R2Bucket, prefix: string): Promise<ArchivePiece[]> {
-  const found: ArchivePiece[] = [];
+interface Folder {
+  /** The numbered objects. */
+  readonly objects: readonly ArchivePiece[];
+  readonly hasIndex: boolean;
+  /** Further cohorts with a folder in this one. */
+  readonly cohorts: readonly number[];
+}
+
+async function listFolder(bucket: R2Bucket, place: CohortPlace): Promise<Folder> {
+  const prefix = `${archiveFolder(place)}/`;
+  const objects: R2Object[] = [];
+  const folders: string[] = [];
   let cursor: string | undefined;
   do {
-    const page: R2Objects = await bucket.list({ prefix, ...(cursor === undefined ? {} : { cursor }) });
-    for (const { key, size } of page.objects) {
-      const name = key.slice(prefix.length);
-      if (/^\d+$/.test(name)) found.push({ number: Number(name), offset: 0, bytes: size });
-    }
+    const page: R2Objects = await bucket.list({ prefix, delimiter: '/', ...(cursor ? { cursor } : {}) });
+    objects.push(...page.objects);
+    folders.push(...page.delimitedPrefixes);
     cursor = page.truncated ? page.cursor : undefined;
   } while (cursor !== undefined);
-  // R2 lists 10 before 2.
-  return found.sort((a, b) => a.number - b.number);
+  const named = objects.map(({ key, size }) => ({ name: key.slice(prefix.length), size }));
+  return {
+    // R2 lists 10 before 2.
+    objects: named
+      .filter(({ name }) => /^\d+$/.test(name))
+      .map(({ name, size }) => ({ number: Number(name), offset: 0, bytes: size }))
+      .sort((a, b) => a.number - b.number),
+    hasIndex: named.some(({ name }) => name === INDEX),
+    cohorts: folders
+      .flatMap(name => /\/cohort-(\d+)\/$/.exec(name)?.[1] ?? [])
+      .map(Number)
+      .sort((a, b) => a - b),
+  };
 }
 
 const numberIn = (key: string): number => Number(key.slice(key.lastIndexOf('/') + 1));
@@ -82,9 +119,11 @@ const countNumbered = (index: Index): number =>
 
 /** The key of an object by its number. Only the index says where one of its own lies. */
 async function keyOf(bucket: R2Bucket, place: ArchivePlace, number: number): Promise<string> {
-  const index = await readIndex(bucket, place);
+  const at = { ...place, cohort: Math.floor(number / OBJECTS_A_COHORT) };
+  const ownNumber = number % OBJECTS_A_COHORT;
+  const index = await readIndex(bucket, at);
   const own = index?.filter(({ offset }) => offset === undefined) ?? [];
-  return own[number - countNumbered(index ?? [])]?.key ?? roundFolder(place) + number;
+  return own[ownNumber - countNumbered(index ?? [])]?.key ?? `${archiveFolder(at)}/${ownNumber}`;
 }
 
 /** Some bytes, from an offset on. */
