@@ -23,6 +23,7 @@ const flags = parseFlags({
   seed: { type: 'string', default: '1' },
   goal: { type: 'string' },
   policy: { type: 'string' },
+  cohorts: { type: 'string' },
   plan: { type: 'string', default: 'layer-to-layer' },
   parameters: { type: 'string', default: '1000000' },
   json: { type: 'string' },
@@ -40,6 +41,7 @@ and training. One row for each of the volunteers, dropouts and policies that are
   --malice P               chance that a volunteer is hostile (0)
   --goal N                 updates wanted a round (a tenth of the volunteers, 4 to 500)
   --policy NAME[,NAME…]    rounds: synchronous or buffered (the default of the run's settings)
+  --cohorts N              cohorts of a role, 1 to 64 (one for each 500 volunteers)
   --plan NAME              learning plan (layer-to-layer)
   --parameters N           of the network: says how long downloads and uploads take (1000000)
   --seed S                 everything is drawn from it (1)
@@ -175,6 +177,8 @@ function readSettings(): CrowdSettings[] {
     seed: parseCount('seed', flags.seed),
     plan: parsePlan(flags.plan),
     parameters: parseParameters(flags.parameters),
+    cohorts:
+      flags.cohorts === undefined ? undefined : atMost('cohorts', parseCount('cohorts', flags.cohorts), 64),
   };
   const policies =
     flags.policy === undefined ? [undefined] : itemsOf('policy', flags.policy).map(parsePolicy);

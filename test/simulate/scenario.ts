@@ -118,6 +118,7 @@ const policy: fc.Arbitrary<RunSpecInput['policy']> = fc.record({
   rounds: fc.constantFrom('buffered' as const, 'synchronous' as const),
   maxStaleness: fc.constantFrom(0, 1, 4),
   minUpdates: fc.constantFrom(1, 1, 2, 4),
+  cohorts: fc.constantFrom('auto' as const, 2, 3),
 });
 
 export const anySpec: fc.Arbitrary<Partial<RunSpecInput>> = fc.record({

@@ -1,16 +1,21 @@
-import { foldRequest, pendingFolds } from '../../shared/federation/round/fold-order.ts';
+import { type FoldingCohort, foldCohorts } from '../../shared/cohort/fold-cohorts.ts';
+import { trainedSegments } from '../../shared/cohort/trained-segments.ts';
+import type { LeaseState } from '../../shared/federation/lease/lease-state.ts';
+import { pendingFolds, type RoleFold, roleFold } from '../../shared/federation/round/fold-order.ts';
 import { type MachineStep, stepRun } from '../../shared/federation/round-machine.ts';
 import { nextAlarm, type RunInput, type RunState } from '../../shared/federation/run-state.ts';
 import { type Random, randomInteger } from '../../shared/math/random.ts';
-import type { FoldRequest } from '../../shared/protocol/cohort-report.ts';
+import type { ClosedRound } from '../../shared/protocol/cohort-report.ts';
+import { cohortOfVolunteer } from '../../shared/protocol/cohorts.ts';
 import type { Role } from '../../shared/protocol/identifiers.ts';
 import type { Result } from '../../shared/protocol/refusals.ts';
 import type { RunConfig } from '../../shared/protocol/run-config.ts';
 import { MemoryBlobs } from '../support/memory-blobs.ts';
 import { MemorySums } from '../support/memory-sums.ts';
 import { firstWeights } from './first-weights.ts';
+import { must } from './must.ts';
 import { throughJson } from './plain-state.ts';
-import { SimulatedCohort, type Upload } from './simulated-cohort.ts';
+import { type RoleOfCohorts, SimulatedCohort, type Upload } from './simulated-cohort.ts';
 import type { Transition } from './transition.ts';
 import type { VirtualClock } from './virtual-clock.ts';
 
@@ -19,6 +24,9 @@ const FOLD_RETRY_MS = 5_000;
 
 /** A report that was lost is told again after this, as by the cohort's alarm. */
 const REPORT_RETRY_MS = 2_000;
+
+/** What a call fails with whose reply was lost. */
+const LOST = new Error('the reply was lost');
 
 /** How the parts of the platform hear of each other. */
 export interface PlatformNetwork {
@@ -57,7 +65,10 @@ export class SimulatedPlatform {
   private readonly options: SimulatedPlatformOptions;
   private readonly clock: VirtualClock;
   private readonly sums = new MemorySums();
-  private readonly cohorts = new Map<Role, SimulatedCohort>();
+  private readonly roles = new Map<
+    Role,
+    RoleOfCohorts & { readonly cohorts: Map<number, SimulatedCohort> }
+  >();
   private alarmAt: number | null = null;
   private isFolding = false;
 
@@ -82,13 +93,20 @@ export class SimulatedPlatform {
 
   /** An update arrives at its cohort, which tells nobody yet. */
   take(upload: Upload): Result<unknown> {
-    return this.cohort(upload.lease.role).take(upload, this.clock.now);
+    const { role } = upload.lease;
+    return this.cohort(role, this.numberOf(upload.lease)).take(upload, this.clock.now);
   }
 
   /** A cohort reports before it replies. If the report is lost, its alarm tells it later. */
-  report(role: Role): void {
-    if (this.happens(this.options.network.loss)) this.clock.after(REPORT_RETRY_MS, () => this.report(role));
-    else this.deliver(role);
+  report(lease: Pick<LeaseState, 'role' | 'volunteer'>): void {
+    if (this.happens(this.options.network.loss)) this.clock.after(REPORT_RETRY_MS, () => this.report(lease));
+    else this.deliver(lease.role, this.numberOf(lease));
+  }
+
+  /** Of the cohort that takes the volunteer's updates. */
+  private numberOf({ volunteer }: Pick<LeaseState, 'volunteer'>): number {
+    const { index = 0 } = this.state.volunteers.get(volunteer)?.identity ?? {};
+    return cohortOfVolunteer(this.config.spec.policy.cohorts, index);
   }
 
   /** How long a cohort's report takes now. */
@@ -124,30 +142,63 @@ export class SimulatedPlatform {
   private async foldAll(): Promise<void> {
     for (const role of pendingFolds(this.config, this.state))
       if (!this.happens(this.options.network.loss))
-        await this.fold(role, foldRequest(this.config, this.state, role));
+        await this.fold(role, roleFold(this.config, this.state, role));
   }
 
-  private async fold(role: Role, request: FoldRequest): Promise<void> {
+  private async fold(role: Role, { request, cohorts: [lead, ...others] }: RoleFold): Promise<void> {
     const { round } = request;
     const { loss } = this.options.network;
-    const cohort = this.cohort(role);
-    cohort.close(round);
-    if (!this.happens(loss)) this.deliver(role);
-    const result = await cohort.fold(request);
+    const reached = (number: number): FoldingCohort => this.reached(role, number);
+    const trains = trainedSegments(this.config, round, role);
+    const result = await foldCohorts([reached(lead), ...others.map(reached)], request, trains).catch(
+      (error: unknown) => {
+        if (error !== LOST) throw error;
+      },
+    );
+    if (!result) return;
+    const taken = [...(this.roles.get(role)?.cohorts.values() ?? [])].map(cohort => cohort.countOf(round));
+    const count = taken.reduce((sum, one) => sum + one, 0);
+    must(result.updates === count, '[ROUND6] a round is made of all updates that count in it, each once');
     this.input({ type: 'folded', role, round, result });
     if (this.happens(loss)) this.input({ type: 'folded', role, round, result });
   }
 
-  private deliver(role: Role): void {
-    const entries = this.cohort(role).deliver(this.happens(this.options.network.loss));
+  /** Of several cohorts each call may be lost on its way back. Then all of them are asked again. */
+  private reached(role: Role, number: number): FoldingCohort {
+    const { loss } = this.options.network;
+    const close = (round: number): ClosedRound => {
+      const closed = this.cohort(role, number).closed(round);
+      if (!this.happens(loss)) this.deliver(role, number);
+      return closed;
+    };
+    return {
+      close: async round => {
+        const closed = close(round);
+        if (this.happens(loss)) throw LOST;
+        return closed;
+      },
+      fold: async request => {
+        if (!request.ofRole) close(request.round);
+        const result = await this.cohort(role, number).fold(request);
+        if (request.ofRole && this.happens(loss)) throw LOST;
+        return result;
+      },
+    };
+  }
+
+  private deliver(role: Role, number: number): void {
+    const entries = this.cohort(role, number).deliver(this.happens(this.options.network.loss));
     if (entries.length > 0) this.input({ type: 'report', role, entries });
   }
 
-  private cohort(role: Role): SimulatedCohort {
+  private cohort(role: Role, number: number): SimulatedCohort {
     const { archive } = this.options;
+    const ofRole = this.roles.get(role) ?? { role, folded: new Set(), cohorts: new Map() };
     const cohort =
-      this.cohorts.get(role) ?? new SimulatedCohort(this.config, role, this.blobs, this.sums, archive);
-    this.cohorts.set(role, cohort);
+      ofRole.cohorts.get(number) ??
+      new SimulatedCohort(this.config, ofRole, number, this.blobs, this.sums, archive);
+    this.roles.set(role, ofRole);
+    ofRole.cohorts.set(number, cohort);
     if (this.options.evicts) cohort.evict();
     return cohort;
   }

@@ -189,12 +189,11 @@ class Simulation {
   private upload(traits: Traits, lease: LeaseState, goOn: () => void): void {
     const { joinsAtMs, vanishesAtMs, bad, repeat } = traits;
     if (vanishesAtMs !== null && this.clock.elapsed > joinsAtMs + vanishesAtMs) return;
-    const { role } = lease;
     const fault = this.happens(bad) ? (faults[randomInteger(this.random, faults.length)] ?? null) : null;
     const upload = { lease, fault, metrics: this.metrics(lease) };
     for (let i = 0; i < (this.happens(repeat) ? 2 : 1); i++) this.platform.take(upload);
     this.clock.after(this.platform.reportMs(), () => {
-      this.platform.report(role);
+      this.platform.report(lease);
       this.clock.after(1, goOn);
     });
   }

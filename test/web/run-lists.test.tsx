@@ -73,7 +73,7 @@ describe('the table of volunteers', () => {
       volunteerOf('idle-but-busy-before', { updates: 9 }),
       volunteerOf('at-work', { role: 'student' }),
     ];
-    render(<VolunteerTable view={viewOf({ volunteers: byId(...some) })} />);
+    render(<VolunteerTable policy={{ cohorts: 'auto' }} view={viewOf({ volunteers: byId(...some) })} />);
     expect(rows()).toEqual(['at-work', 'idle-but-busy-before', 'idle']);
   });
 
@@ -92,7 +92,7 @@ describe('the table of volunteers', () => {
       volunteerOf('at-work', { role: 'student', updates: 9 }),
       volunteerOf('me', { name: 'Ada' }),
     ];
-    render(<VolunteerTable view={viewOf({ volunteers: byId(...some) })} />);
+    render(<VolunteerTable policy={{ cohorts: 'auto' }} view={viewOf({ volunteers: byId(...some) })} />);
     expect(rows()).toEqual(['me', 'at-work']);
     const [mine] = screen.getAllByTestId('volunteer-row');
     expect(mine?.dataset.you).toBe('true');
@@ -105,7 +105,7 @@ describe('the table of volunteers', () => {
       referee: true,
     });
     const other = { ...one, samplesPerSecond: 812.4, updates: 7, refused: 2 };
-    render(<VolunteerTable view={viewOf({ volunteers: byId(other) })} />);
+    render(<VolunteerTable policy={{ cohorts: 'auto' }} view={viewOf({ volunteers: byId(other) })} />);
     const cells = screen.getAllByRole('cell').map(cell => cell.textContent);
     expect(cells).toEqual(['teacher', 'webgpu', '812', '7', '2']);
     expect(screen.getByRole('rowheader').textContent).toBe('GHGrace Hopperreferee');
@@ -113,13 +113,15 @@ describe('the table of volunteers', () => {
 
   it('tells a crowd by its number', () => {
     const crowd = Array.from({ length: 1_040 }, (_, i) => volunteerOf(`v${i}`));
-    render(<VolunteerTable view={viewOf({ volunteers: byId(...crowd) })} />);
+    render(<VolunteerTable policy={{ cohorts: 'auto' }} view={viewOf({ volunteers: byId(...crowd) })} />);
     expect(rows()).toHaveLength(30);
     expect(screen.getByText('and 1,010 more volunteers')).toBeTruthy();
+    expect(screen.getByTestId('cohorts').textContent).toContain('They are split into 3 cohorts');
   });
 
   it('invites this browser to be the first', () => {
-    render(<VolunteerTable view={viewOf()} />);
+    render(<VolunteerTable policy={{ cohorts: 'auto' }} view={viewOf()} />);
     expect(screen.getByText('Nobody has joined yet. This browser could be the first.')).toBeTruthy();
+    expect(screen.queryByTestId('cohorts')).toBeNull();
   });
 });

@@ -1,3 +1,4 @@
+import { countCohorts } from '../../../shared/protocol/cohorts.ts';
 import { toOneLine } from '../../../shared/protocol/one-line.ts';
 import { runPage } from '../../../shared/protocol/paths.ts';
 import { explainPause } from '../../../shared/protocol/pause.ts';
@@ -32,8 +33,10 @@ async function tellRun(link: string, json: boolean): Promise<void> {
   const info = await new HomeroomClient(origin).run(run);
   if (json) return console.log(toJsonLine(info.view));
   const { spec, view } = info;
+  const cohorts = countCohorts(spec.policy.cohorts, view.joined);
   printLine(
-    `${toOneLine(spec.name)}: ${view.phase}, round ${view.round} of ${spec.rounds}, ${view.joined} volunteers`,
+    `${toOneLine(spec.name)}: ${view.phase}, round ${view.round} of ${spec.rounds}, ${view.joined} volunteers` +
+      (cohorts > 1 ? ` in ${cohorts} cohorts` : ''),
   );
   const pause = explainPause(view);
   if (pause !== null) printLine(pause);

@@ -1,3 +1,5 @@
+import { countCohorts } from '../../../shared/protocol/cohorts.ts';
+import type { RunSpec } from '../../../shared/protocol/run-spec.ts';
 import type { RunView, VolunteerView } from '../../../shared/protocol/run-view.ts';
 import { Avatar } from '../ui/avatar.tsx';
 import { plural } from '../ui/format.ts';
@@ -7,8 +9,13 @@ import { currentSession } from '../volunteering/volunteer-session.ts';
 /** The most rows that are shown. The rest of a crowd is a number. */
 const SHOWN = 30;
 
+interface VolunteerTableProps {
+  readonly view: RunView;
+  readonly policy: Pick<RunSpec['policy'], 'cohorts'>;
+}
+
 /** Those who joined; of a crowd, some. Those at work come first, then those with the most updates. */
-export function VolunteerTable({ view }: { view: RunView }) {
+export function VolunteerTable({ view, policy }: VolunteerTableProps) {
   const you = currentSession.value?.status.value.volunteer ?? null;
   const all = Object.values(view.volunteers).sort(
     (a, b) =>
@@ -16,6 +23,7 @@ export function VolunteerTable({ view }: { view: RunView }) {
       Number(b.role !== null) - Number(a.role !== null) ||
       b.updates - a.updates,
   );
+  const cohorts = countCohorts(policy.cohorts, view.joined);
   const rest = view.joined - Math.min(SHOWN, all.length);
   return (
     <section class="card" aria-labelledby="volunteers-title">
@@ -40,6 +48,12 @@ export function VolunteerTable({ view }: { view: RunView }) {
         </section>
       )}
       {rest > 0 && <p class="muted">and {plural(rest, 'more volunteer')}</p>}
+      {cohorts > 1 && (
+        <p class="muted note" data-testid="cohorts">
+          They are split into {cohorts} cohorts, whose updates are summed at the same time. The versions are
+          the same to the last byte as with one.
+        </p>
+      )}
     </section>
   );
 }

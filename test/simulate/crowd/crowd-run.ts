@@ -16,6 +16,8 @@ export interface CrowdRunSettings {
   readonly goal: number;
   /** The round policy by its name; the schema's own default if left out. */
   readonly policy?: string | undefined;
+  /** Cohorts of a role; as many as the schema's default makes if left out. */
+  readonly cohorts?: number | undefined;
 }
 
 /** Multiply-accumulates and activations of a browser-sized network. Its tensors are tiny, for no values count here. */
@@ -37,7 +39,7 @@ function segment(id: string, shape: number[], macs: number, activations: number)
 }
 
 /** @throws if the plan does not suit two segments, or if the machine has no such policy */
-export function crowdConfig({ volunteers, rounds, seed, plan, goal, policy }: CrowdRunSettings): RunConfig {
+export function crowdConfig({ volunteers, rounds, seed, plan, goal, policy, cohorts }: CrowdRunSettings): RunConfig {
   // There is room for all who come, if a run can have it.
   const maxVolunteers = Math.min(MOST_VOLUNTEERS, Math.max(1, volunteers));
   const spec = runSpecSchema.parse({
@@ -49,7 +51,12 @@ export function crowdConfig({ volunteers, rounds, seed, plan, goal, policy }: Cr
     },
     plan: { name: plan },
     rounds,
-    policy: { updatesPerRound: goal, maxVolunteers, ...(policy === undefined ? {} : { rounds: policy }) },
+    policy: {
+      updatesPerRound: goal,
+      maxVolunteers,
+      ...(policy === undefined ? {} : { rounds: policy }),
+      ...(cohorts === undefined ? {} : { cohorts }),
+    },
   });
   const config = { spec, model: crowdModel };
   const planned = checkPlan(spec.plan, crowdModel);

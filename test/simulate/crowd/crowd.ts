@@ -151,7 +151,7 @@ export class Crowd implements CrowdWorld {
     if (ok) this.taken.add(lease.id);
     if (ok && this.uploadBytes(grant) > ROW_BYTES) this.tally.demand.largeUpdates += 1;
     this.clock.after(this.platform.reportMs(), () => {
-      this.platform.report(lease.role);
+      this.platform.report(lease);
       onReply(ok);
     });
   }

@@ -74,6 +74,29 @@ describe.each(aggregationNames)('rule %s', name => {
     );
   });
 
+  test('[ROUND9] asks for no order of updates, neither when it weighs them nor when it remembers', () => {
+    const rounds = fc
+      .array(fc.array(anyUpdate, { minLength: 1, maxLength: 6 }), { minLength: 1, maxLength: 4 })
+      .chain(inOrder =>
+        fc.tuple(
+          fc.constant(inOrder),
+          fc.tuple(...inOrder.map(updates => fc.shuffledSubarray(updates, { minLength: updates.length }))),
+        ),
+      );
+    fc.assert(
+      fc.property(rounds, ([inOrder, shuffled]) => {
+        let [memory, other] = [rule.firstMemory, rule.firstMemory];
+        for (const [i, updates] of inOrder.entries()) {
+          const [one, two] = [updates, shuffled[i] ?? []];
+          const weighed = new Map(rule.weigh(one.map(measure), memory).map((w, n) => [one[n], w]));
+          expect(rule.weigh(two.map(measure), other)).toEqual(two.map(update => weighed.get(update)));
+          memory = stored(rule.remember(memory, one.map(measure)));
+          other = stored(rule.remember(other, two.map(measure)));
+        }
+      }),
+    );
+  });
+
   test('does not read facts and memory that are not its own', () => {
     expect(() => rule.weigh([{ weight: 1, facts: 'loud' }], rule.firstMemory)).toThrow();
     expect(() => rule.remember('nothing', [])).toThrow();

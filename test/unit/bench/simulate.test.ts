@@ -59,6 +59,7 @@ test.each([
   [['--volunteers', '0'], /--volunteers takes a whole number/],
   [['--volunteers', ','], /--volunteers is empty/],
   [['--goal', '501'], /--goal takes at most 500/],
+  [['--cohorts', '65'], /--cohorts takes at most 64, got 65/],
   [['--policy', 'hasty'], /--policy takes synchronous or buffered/],
   [['--plan', 'none'], /--plan takes one of/],
   [['--plan', 'momentum-auxiliary'], /--plan: momentum-auxiliary wants a moving average/],

@@ -36,6 +36,8 @@ class Federation {
   private readonly isForgetful: boolean;
   private readonly blobs = new MemoryBlobs();
   private readonly cohorts = new Map<string, TestCohort>();
+  /** Calls of cohorts until one of them fails, before it has done what it was asked or after. */
+  failing: { calls: number; readonly isLate: boolean } | null = null;
 
   constructor(config: RunConfig, model: TinyModel, count: number, isForgetful: boolean) {
     this.config = config;
@@ -78,14 +80,26 @@ class Federation {
     const all = (ids: readonly string[]) => Object.fromEntries(ids.map(id => [id, 10_000]));
     const request = foldRequestOf(this.config, { round, manifest: this.manifest }, role, all);
     const member = (number: number) => ({
-      close: async () => this.of(role, number).closed(round.number),
-      fold: async (asked: typeof request) => {
-        this.of(role, number).close(round.number);
-        return this.of(role, number).foldAs(asked);
-      },
+      close: () => this.call(async () => this.of(role, number).closed(round.number)),
+      fold: (asked: typeof request) =>
+        this.call(() => {
+          this.of(role, number).close(round.number);
+          return this.of(role, number).foldAs(asked);
+        }),
     });
     const others = Array.from({ length: this.count - 1 }, (_, i) => member(i + 1));
-    return foldCohorts([member(0), ...others], request, trainedSegments(this.config, round.number, role));
+    const trains = trainedSegments(this.config, round.number, role);
+    const fold = () => foldCohorts([member(0), ...others], request, trains);
+    return this.failing ? fold().catch(fold) : fold();
+  }
+
+  private async call<T>(work: () => Promise<T>): Promise<T> {
+    const { failing } = this;
+    const fails = failing !== null && failing.calls-- === 0;
+    if (fails && !failing.isLate) throw new Error('evicted');
+    const done = await work();
+    if (fails) throw new Error('evicted');
+    return done;
   }
 
   private of(role: Role, number: number): TestCohort {
@@ -169,3 +183,28 @@ describe.each(plans)('[ROUND9] several cohorts of a role, with %s', (_, plan, mo
     },
   );
 });
+
+it.each([false, true])(
+  '[ROUND8] [ROUND9] a cohort that fails at any call of the fold, its work done: %s, is asked again, and the bytes are the same',
+  async isLate => {
+    const config = {
+      spec: smallSpec({ plan: { name: 'conventional' }, aggregation: 'clipped-mean' }),
+      model: small.outline,
+    };
+    const rounds = [1, 2].map(round =>
+      [0, 1, 2, 1].map((cohort, i) => ({ role: 0, cohort, size: (i - round) / 8, examples: 10 + i })),
+    );
+    const plain = new Federation(config, small, 1, false);
+    const expected = [];
+    for (const [i, updates] of rounds.entries()) expected.push(await plain.round(i + 1, updates));
+    // Three close the round, two sum, one publishes; in two rounds.
+    for (let calls = 0; calls < 12; calls++) {
+      const failing = new Federation(config, small, 3, true);
+      failing.failing = { calls, isLate };
+      for (const [i, updates] of rounds.entries())
+        expect(await failing.round(i + 1, updates)).toEqual(expected[i]);
+      expect(failing.failing.calls, 'the call was made').toBeLessThan(0);
+      expect(failing.sums.size).toBe(0);
+    }
+  },
+);
