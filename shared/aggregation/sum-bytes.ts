@@ -1,3 +1,4 @@
+import { readDoubles, writeDoubles } from '../codec/little-endian.ts';
 import type { FoldUnit } from './fold-units.ts';
 import type { PartialSum } from './partial-sums.ts';
 
@@ -13,13 +14,11 @@ export function encodeSum({ sum, statistics }: PartialSum): Uint8Array {
   const header = [sum.weight, sum.reach, statistics.weight, high.reach, low.reach];
   const values = [header, sum.sums, sum.weights ?? [], high.sums, low.sums];
   const bytes = new Uint8Array(8 * values.reduce((count, { length }) => count + length, 0));
-  const view = new DataView(bytes.buffer);
   let at = 0;
-  for (const list of values)
-    for (const value of list) {
-      view.setFloat64(at, value, true);
-      at += 8;
-    }
+  for (const list of values) {
+    writeDoubles(bytes, at, list);
+    at += 8 * list.length;
+  }
   return bytes;
 }
 
@@ -32,14 +31,12 @@ export function decodeSum(unit: FoldUnit, bytes: Uint8Array): PartialSum {
     throw new Error(
       `a sum of ${bytes.length} bytes for shard ${unit.shard} of ${unit.segment}, not ${expected}`,
     );
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   let at = 0;
-  const next = (): number => {
-    at += 8;
-    return view.getFloat64(at - 8, true);
+  const list = (length: number): Float64Array => {
+    at += 8 * length;
+    return readDoubles(bytes, at - 8 * length, length);
   };
-  const list = (length: number): Float64Array => Float64Array.from({ length }, next);
-  const [weight, reach, observed, highReach, lowReach] = [next(), next(), next(), next(), next()];
+  const [weight = 0, reach = 0, observed = 0, highReach = 0, lowReach = 0] = list(HEADER);
   return {
     unit,
     sum: { weight, reach, sums: list(elements), ...(isWeighed && { weights: list(elements) }) },

@@ -43,3 +43,26 @@ export function shareFloats(bytes: Uint8Array, offset: number, elements: number)
   if (!platformIsLittleEndian || start % 4 !== 0) return readFloats(bytes, offset, elements);
   return new Float32Array(bytes.buffer, start, elements);
 }
+
+/** Writes doubles from a byte offset on. */
+export function writeDoubles(bytes: Uint8Array, offset: number, values: ArrayLike<number>): void {
+  if (platformIsLittleEndian) {
+    const own = values instanceof Float64Array ? values : Float64Array.from(values);
+    bytes.set(new Uint8Array(own.buffer, own.byteOffset, own.byteLength), offset);
+    return;
+  }
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  for (let i = 0; i < values.length; i++) view.setFloat64(offset + 8 * i, values[i] as number, true);
+}
+
+/** So many doubles from a byte offset on, in memory of their own. */
+export function readDoubles(bytes: Uint8Array, offset: number, elements: number): Float64Array {
+  const values = new Float64Array(elements);
+  if (platformIsLittleEndian) {
+    new Uint8Array(values.buffer).set(bytes.subarray(offset, offset + 8 * elements));
+    return values;
+  }
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  for (let i = 0; i < elements; i++) values[i] = view.getFloat64(offset + 8 * i, true);
+  return values;
+}

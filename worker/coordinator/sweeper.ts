@@ -1,6 +1,7 @@
+import { lateRounds } from '../../shared/federation/round/round-policy.ts';
 import type { Manifest } from '../../shared/protocol/model-outline.ts';
 import type { RoundView } from '../../shared/protocol/run-view.ts';
-import { lateRounds, roundsOfLedgerBefore } from '../../shared/replay/ledger-reach.ts';
+import { roundsOfLedgerBefore } from '../../shared/replay/ledger-reach.ts';
 import { deleteArchived } from '../storage/archives.ts';
 import { SWEEP_GRACE_MS, sweepShard } from '../storage/blobs.ts';
 import type { RunIdentity } from './store/run-store.ts';

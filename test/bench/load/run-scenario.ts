@@ -50,13 +50,12 @@ export interface ScenarioOptions {
 /** So many join at once. */
 const JOINING = 20;
 
-/** @throws if this release has no setting for several cohorts */
 export function specOf(
   scenario: Scenario,
   { cohorts, rounds }: Pick<ScenarioOptions, 'cohorts' | 'rounds'>,
 ): RunSpec {
   const { volunteers, goal, segments, codec } = scenario;
-  const spec = runSpecSchema.parse({
+  return runSpecSchema.parse({
     ...{ name: `load ${scenario.name}`, seed: 1, rounds, codec: { name: codec } },
     dataset: {
       ...{ kind: 'glyphs', name: 'glyphs', seed: 1, partition: { kind: 'iid' } },
@@ -69,12 +68,9 @@ export function specOf(
     policy: {
       ...{ updatesPerRound: Math.min(500, goal), minVolunteers: Math.min(500, volunteers) },
       ...{ evaluators: 'referees', overIssue: volunteers > goal ? 1.3 : 1 },
-      ...(cohorts > 1 ? { cohorts } : {}),
+      cohorts,
     },
   });
-  if (cohorts > 1 && !('cohorts' in spec.policy))
-    throw new Error('--cohorts: the runs of this release have one cohort a role');
-  return spec;
 }
 
 /** Starts a platform on a folder of its own, loads it, and removes the folder. */

@@ -39,7 +39,15 @@ function segment(id: string, shape: number[], macs: number, activations: number)
 }
 
 /** @throws if the plan does not suit two segments, or if the machine has no such policy */
-export function crowdConfig({ volunteers, rounds, seed, plan, goal, policy, cohorts }: CrowdRunSettings): RunConfig {
+export function crowdConfig({
+  volunteers,
+  rounds,
+  seed,
+  plan,
+  goal,
+  policy,
+  cohorts,
+}: CrowdRunSettings): RunConfig {
   // There is room for all who come, if a run can have it.
   const maxVolunteers = Math.min(MOST_VOLUNTEERS, Math.max(1, volunteers));
   const spec = runSpecSchema.parse({
