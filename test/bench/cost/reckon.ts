@@ -11,7 +11,7 @@ const apart: readonly Kind[] = ['create', 'join', 'poll in vain', 'view', 'blob'
 /** Leases that one coordinator grants a second, with what that writes: the documents say 200 to 500. */
 const LEASES_A_SECOND = 400;
 const VOLUNTEERS_A_COHORT = 500;
-const SOCKETS_A_RELAY = 500;
+export const SOCKETS_A_RELAY = 500;
 
 /** How often a volunteer returns an update, on paper. */
 const ANSWER_EVERY_S = 60;

@@ -8,8 +8,10 @@ export interface Demand {
   /** Asked for a lease, and there was none. */
   polls: number;
   grants: number;
-  /** Updates that were taken, evaluators' included. */
+  /** Training updates that were taken. */
   answers: number;
+  /** Evaluators' updates that were taken. */
+  evaluations: number;
   refusals: number;
   releases: number;
   sockets: number;
@@ -23,8 +25,8 @@ export interface Demand {
 /** Everything that is counted of a simulated run. */
 export class Tally {
   readonly demand: Demand = {
-    ...{ joins: 0, polls: 0, grants: 0, answers: 0, refusals: 0, releases: 0, sockets: 0 },
-    ...{ downloads: 0, versions: 0, largeUpdates: 0, alarms: 0 },
+    ...{ joins: 0, polls: 0, grants: 0, answers: 0, evaluations: 0, refusals: 0, releases: 0 },
+    ...{ sockets: 0, downloads: 0, versions: 0, largeUpdates: 0, alarms: 0 },
   };
   /** Training updates in the ledger. */
   accepted = 0;
@@ -70,8 +72,11 @@ export class Tally {
   }
 
   private recordAccepted(event: Extract<EventBody, { type: 'update-accepted' }>): void {
+    if (event.role === 'evaluator') {
+      this.demand.evaluations += 1;
+      return;
+    }
     this.demand.answers += 1;
-    if (event.role === 'evaluator') return;
     this.accepted += 1;
     this.stalenessSum += countsIn(event) - event.round;
   }
