@@ -6,7 +6,7 @@ import { boundMs } from '../support/patience.ts';
 
 const small: Scenario = {
   ...{ name: 'small', volunteers: 3, goal: 3, parameters: 5_000, segments: 1 },
-  ...{ rounds: 2, codec: 'f32', trainMs: [0, 10] },
+  ...{ rounds: 2, codec: 'f32', trainMs: [0, 10], arrivalMs: 10 },
 };
 
 const play = (scenario: Scenario, rounds: number) =>

@@ -97,14 +97,11 @@ async function load(
   const clock = new RunClock(client, info);
   const measured = new Measured();
   const world = { client, run, outline: model.outline, scenario, view: info.view, clock, measured };
-  const working: Promise<void>[] = [];
-  const volunteers = await joinAll(scenario.volunteers, async number => {
-    const volunteer = await SyntheticVolunteer.join(world, number);
-    working.push(scenario.hasSilent && number === 0 ? volunteer.vanish() : volunteer.work());
-    return volunteer;
-  });
+  const volunteers = await joinAll(scenario.volunteers, number => SyntheticVolunteer.join(world, number));
   const startedAt = performance.now();
-  measured.allAreHere();
+  const working = volunteers.map((volunteer, i) =>
+    scenario.hasSilent && i === 0 ? volunteer.vanish() : volunteer.work(),
+  );
   const used = await follow(platform, clock, options);
   await client.control(run, 'finish', hostKey).catch(() => {});
   clock.close();

@@ -11,6 +11,8 @@ export interface Scenario {
   readonly codec: 'f32' | 'f16';
   /** What a training takes, drawn evenly between the two. */
   readonly trainMs: readonly [least: number, most: number];
+  /** Within so many ms after all have joined they begin to ask. */
+  readonly arrivalMs: number;
   /** The first volunteer takes a lease and is never heard of again. */
   readonly hasSilent?: boolean;
 }
@@ -19,14 +21,14 @@ export interface Scenario {
 const dense = (volunteers: number, millions: number, segments = 1): Scenario => ({
   name: `${volunteers / segments}x${millions}M`,
   ...{ volunteers, goal: volunteers, parameters: millions * 1e6, segments },
-  ...{ rounds: 5, codec: 'f32', trainMs: [0, 0] },
+  ...{ rounds: 5, codec: 'f32', trainMs: [0, 0], arrivalMs: 0 },
 });
 
 /** Many are connected, and a round wants a tenth of them. */
 const crowd = (volunteers: number): Scenario => ({
   name: `${volunteers}`,
   ...{ volunteers, goal: Math.max(1, volunteers / 10), parameters: 100, segments: 1 },
-  ...{ rounds: 20, codec: 'f16', trainMs: [500, 2_000] },
+  ...{ rounds: 20, codec: 'f16', trainMs: [500, 2_000], arrivalMs: 3_000 },
 });
 
 export const scenarios: readonly Scenario[] = [

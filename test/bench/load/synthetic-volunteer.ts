@@ -15,7 +15,6 @@ import { Waiter } from './waiter.ts';
 
 /** What all volunteers of a scenario tell together. */
 export class Measured {
-  /** Of calls since all are here. */
   readonly leaseMs: number[] = [];
   readonly updateMs: number[] = [];
   /** When the last update of each round was taken. */
@@ -24,11 +23,6 @@ export class Measured {
   readonly refusedBy = new Map<string, number>();
   errors = 0;
   readonly errorsBy = new Map<string, number>();
-
-  allAreHere(): void {
-    this.leaseMs.length = 0;
-    this.updateMs.length = 0;
-  }
 
   took(lease: Lease): void {
     this.lastUpdateAt.set(lease.round, performance.now());
@@ -108,6 +102,7 @@ export class SyntheticVolunteer {
   /** Until the run is over. */
   async work(): Promise<void> {
     const { clock, scenario } = this.world;
+    await rest(scenario.arrivalMs * Math.random());
     for (let failures = 0; !clock.isFinished; ) {
       const reply = await this.ask();
       if (reply === null) {
