@@ -40,6 +40,7 @@ export async function arrive(options: VolunteerOptions, status: StatusTracker): 
   const outbox = new Outbox({
     ...{ store: options.outbox ?? keepsNoUpdates, client, volunteer, decided },
     onUnsent: unsent => status.set({ unsent }),
+    onSetAside: setAside => status.set({ setAside }),
     onDropped: note => status.set({ note }),
   });
   return { options, info, identity, blobs, residuals, drifts, outbox, status };

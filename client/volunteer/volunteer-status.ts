@@ -29,6 +29,8 @@ export interface VolunteerStatus {
   readonly sending: readonly string[];
   /** In words for people, which updates wait for a platform that does not answer; null if none does. */
   readonly unsent: string | null;
+  /** In words for people, which updates are kept and not sent any more before the next start; null if none is. */
+  readonly setAside: string | null;
   readonly role: Role | null;
   readonly round: number | null;
   /** Share of the lease in hand that is done, in [0, 1]. */
@@ -52,6 +54,7 @@ export const idleVolunteer: VolunteerStatus = {
   held: [],
   sending: [],
   unsent: null,
+  setAside: null,
   role: null,
   round: null,
   progress: 0,

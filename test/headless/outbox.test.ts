@@ -281,6 +281,30 @@ test('a page of a guest network in the place of the platform decides on no updat
   expect(await acceptedLeases(run)).toContain(trainer.jobs[0]?.lease);
 });
 
+test('behind a proxy that lets no update pass the volunteer says so and goes on, and each is sent at the next start', async () => {
+  const { run } = await createTinyRun(platform.client);
+  const callRetry = { first: [1, 2], last: [3, 4] } as const;
+  client = new HomeroomClient(client.origin, { limits: { ...timeLimits, callRetry } });
+  link.fault = request => (isUpdate(request) ? { status: 413, body: '{"message":"too large"}' } : 'pass');
+  const tab = device.open();
+  const trainer = new ScriptedTrainer(20);
+  const end = volunteer(run, trainer, tab.store);
+  await until(async () => trainer.times.length >= 3, 'a third lease in training');
+  expect(status.setAside).toMatch(
+    /replies in the place of the platform \(status 413\); .* kept and will be sent the next time this starts$/,
+  );
+  control.stop();
+  expect(await end).toMatchObject({ contributions: 0, refused: 0, sending: [] });
+  const [lease = ''] = trainer.jobs.map(job => job.lease);
+  expect(link.seen.filter(request => isUpdate(request) && request.includes(lease))).toHaveLength(8);
+  tab.close();
+  link.fault = () => 'pass';
+  control = new VolunteerControl();
+  await volunteer(run, new ScriptedTrainer());
+  expect(await acceptedLeases(run)).toContain(lease);
+  expect(device.kept.size).toBe(0);
+});
+
 test('a volunteer whose process is killed after the training sends its update when it is started again, once', async () => {
   const { run } = await createTinyRun(platform.client);
   const folder = await mkdtemp(join(tmpdir(), 'homeroom-volunteer-'));

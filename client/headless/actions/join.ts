@@ -26,7 +26,7 @@ export async function join(
   const { origin, run } = requireRunLink(link);
   await buildUpTo('kernels');
   const signal = interruptSignal();
-  let [device, fallback, unsent]: (string | null)[] = [null, null, null];
+  let [device, fallback, unsent, setAside]: (string | null)[] = [null, null, null, null];
   const volunteer = startHeadlessVolunteer({
     client: new HomeroomClient(origin),
     run,
@@ -43,7 +43,9 @@ export async function join(
       if (status.fallback !== null && status.fallback !== fallback) printLine(status.fallback);
       // Words that end a line stay in a log too; the platform's coming back is seen by their absence.
       if (status.unsent !== null && unsent === null) printLine(`${status.unsent}.`);
+      if (status.setAside !== null && status.setAside !== setAside) printLine(`${status.setAside}.`);
       [device, fallback, unsent] = [describeDevice(status), status.fallback, status.unsent];
+      setAside = status.setAside;
       printStatus(describe(status));
     },
     ...(code === undefined ? {} : { code }),

@@ -9,6 +9,8 @@ interface DeliveryOptions {
   readonly client: HomeroomClient;
   /** So many attempts, then it is left for another time. */
   readonly most: number;
+  /** So many attempts that something on the way bars, then too. */
+  readonly mostBarred: () => number;
   /** Whether nothing comes of the update any more. It is asked until the first attempt: later the platform may have it. */
   readonly isOver: () => boolean;
   /** Acts when nothing else is being uploaded. */
@@ -28,6 +30,7 @@ export class Delivery implements Unsent {
   whyNot: string | null = null;
   error: unknown = null;
   attempts = 0;
+  private barred = 0;
   /** Resolves after the first attempt, whatever came of it. */
   readonly tried: Promise<void>;
   private markTried = (): void => {};
@@ -46,14 +49,16 @@ export class Delivery implements Unsent {
     return this.error !== null;
   }
 
-  /** @returns `again` if it was left before the platform answered */
+  /** @returns `again` if it was left before the platform answered, `barred` if that was for all that barred it */
   async deliver(): Promise<Answer> {
-    const { client, most, inTurn, left, nudged, onFailure } = this.options;
+    const { client, most, mostBarred, inTurn, left, nudged, onFailure } = this.options;
     for (;;) {
       const answer = await inTurn(() => this.attempt());
       this.markTried();
-      if (answer !== 'again') return answer;
+      if (answer === 'taken' || answer === 'refused') return answer;
+      if (answer === 'barred') this.barred += 1;
       onFailure();
+      if (this.barred >= mostBarred()) return 'barred';
       if (!left.aborted && this.attempts < most)
         await rest(
           backoffMs(this.attempts, client.limits.callRetry, Math.random()),

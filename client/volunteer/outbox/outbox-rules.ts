@@ -14,15 +14,22 @@ export interface OutboxLimits {
 export const outboxLimits: OutboxLimits = { updates: 16, bytes: 250_000_000 };
 
 /**
- * What the platform's answer to an update means for it. `again` if there was none, or none that is the platform's own: it
- * may be restarting, or something on the way replied in its place.
+ * What the reply to an update means for it. `again` if the platform is away or busy: it may be restarting. `barred` if
+ * something on the way replied in its place, and said that the same call will not succeed later either.
  */
-export type Answer = 'taken' | 'refused' | 'again';
+export type Answer = 'taken' | 'refused' | 'again' | 'barred';
+
+/**
+ * An update that was barred so often is set aside. The page of a guest network may bar it until its visitor has signed in,
+ * which takes some attempts. But a proxy that takes no such body never lets it pass, and each attempt may be 100 MB.
+ */
+export const MOST_BARRED = 8;
 
 /** @param error of the upload; null if there was none */
 export function readAnswer(error: unknown): Answer {
   if (error === null) return 'taken';
-  if (isPassing(error) || !(error instanceof RefusedError) || !error.isPlatforms) return 'again';
+  if (isPassing(error)) return 'again';
+  if (!(error instanceof RefusedError) || !error.isPlatforms) return 'barred';
   // With a detail, it is another lease's update that counts already. Without, it is this very one, sent once before.
   return error.reason === 'duplicate' && error.detail === undefined ? 'taken' : 'refused';
 }
@@ -76,4 +83,10 @@ export function describeUnsent(unsent: readonly Unsent[]): string | null {
   if (!inMemory) return `${cause}; ${what} ${many ? 'are' : 'is'} kept and will be sent`;
   const why = inMemory.whyNot === null ? '' : ` (${inMemory.whyNot})`;
   return `${cause}; ${what} cannot be kept on this device${why} and will be sent only while this goes on`;
+}
+
+/** In words for people, how many updates were set aside, and why the last of them. */
+export function describeSetAside(count: number, error: unknown): string {
+  const what = count > 1 ? `${count} updates are` : 'the update is';
+  return `${describeCause(error)}; ${what} kept and will be sent the next time this starts`;
 }

@@ -3,7 +3,15 @@ import { rest } from '../../platform/rest.ts';
 import type { DecidedStore, Decision } from '../decided-store.ts';
 import { Delivery } from './delivery.ts';
 import { type KeptUpdate, nameOfKept, readUpdate, writeUpdate } from './kept-update.ts';
-import { describeUnsent, makeRoom, type OutboxLimits, outboxLimits } from './outbox-rules.ts';
+import {
+  type Answer,
+  describeSetAside,
+  describeUnsent,
+  MOST_BARRED,
+  makeRoom,
+  type OutboxLimits,
+  outboxLimits,
+} from './outbox-rules.ts';
 import type { LetGo, OutboxStore } from './outbox-store.ts';
 
 /** What somebody else is sending is looked at again so often. */
@@ -37,6 +45,8 @@ export interface OutboxOptions {
   readonly decided: DecidedStore;
   /** In words for people, what waits to be sent and why. Null if nothing does. */
   readonly onUnsent: (unsent: string | null) => void;
+  /** In words for people, what is kept and not sent any more before the next start, and why. */
+  readonly onSetAside: (setAside: string) => void;
   /** In words for people, what was given up. */
   readonly onDropped: (what: string) => void;
   readonly limits?: OutboxLimits;
@@ -51,6 +61,10 @@ export class Outbox {
   private readonly deliveries = new Set<Delivery>();
   private readonly ends = new Map<Delivery, Promise<unknown>>();
   private turn: Promise<unknown> = Promise.resolve();
+  /** Own updates that something on the way has barred, and that are kept for the next start. */
+  private setAside = 0;
+  /** Whether something on the way bars what is sent, for all that is known. */
+  private isBarred = false;
   private readonly left = new AbortController();
   private nudged = new AbortController();
 
@@ -110,6 +124,7 @@ export class Outbox {
     const delivery = new Delivery(update, {
       client: isHere ? client : new HomeroomClient(update.origin, { limits: client.limits }),
       most: isHere ? Number.POSITIVE_INFINITY : FOREIGN_ATTEMPTS,
+      mostBarred: () => (this.isBarred ? 1 : MOST_BARRED),
       isOver,
       inTurn: act => this.inTurn(act),
       left: this.left.signal,
@@ -130,32 +145,60 @@ export class Outbox {
   /** What an update leaves is kept before the update goes: a crash between the two costs one more upload and no more. */
   private follow(
     delivery: Delivery,
-    delivered: ReturnType<Delivery['deliver']>,
+    delivered: Promise<Answer>,
     kept: Promise<void>,
     claimed: Promise<LetGo | null>,
   ): Sending {
     const { update } = delivery;
-    const decision = delivered.then(async (answer): Promise<Decision> => {
-      if (answer !== 'again') {
-        // Whoever has answered is there for the others too.
-        if (delivery.attempts > 0) this.nudge();
-        return answer;
-      }
-      await kept;
-      if (delivery.isKept) return 'open';
-      return delivery.attempts > 0 ? 'unknown' : 'refused';
-    });
-    const outcome = this.options.decided.keepIf(decision, update.leavings).then(async () => {
-      await kept;
-      if ((await decision) !== 'open') await this.options.store.remove(nameOfKept(update));
-      (await claimed)?.();
-      this.deliveries.delete(delivery);
-      this.ends.delete(delivery);
-      this.tell();
-      return { decision: await decision, error: delivery.error };
-    });
+    const decision = delivered.then(answer => this.decide(delivery, answer, kept));
+    const outcome = this.options.decided
+      .keepIf(this.leaving(delivered, decision, update), update.leavings)
+      .then(async () => {
+        await kept;
+        if ((await decision) !== 'open') await this.options.store.remove(nameOfKept(update));
+        (await claimed)?.();
+        this.deliveries.delete(delivery);
+        this.ends.delete(delivery);
+        this.tell();
+        return { decision: await decision, error: delivery.error };
+      });
     this.ends.set(delivery, outcome);
     return { update, tried: Promise.race([delivery.tried, outcome.then(() => {})]), outcome };
+  }
+
+  private async decide(delivery: Delivery, answer: Answer, kept: Promise<void>): Promise<Decision> {
+    if (answer === 'taken' || answer === 'refused') {
+      // Whoever has answered is there for the others too.
+      if (delivery.attempts > 0) {
+        this.isBarred = false;
+        this.nudge();
+      }
+      return answer;
+    }
+    await kept;
+    if (answer === 'barred') this.bar(delivery);
+    if (delivery.isKept) return 'open';
+    return delivery.attempts > 0 ? 'unknown' : 'refused';
+  }
+
+  private bar({ update, isKept, error }: Delivery): void {
+    this.isBarred = true;
+    if (!isKept || !this.isOwn(update)) return;
+    this.setAside += 1;
+    this.options.onSetAside(describeSetAside(this.setAside, error));
+  }
+
+  /**
+   * What is decided of that which an update leaves. If the update is set aside, its volunteer trains on. What went with it
+   * must not go with the next one too.
+   */
+  private async leaving(
+    delivered: Promise<Answer>,
+    decision: Promise<Decision>,
+    update: KeptUpdate,
+  ): Promise<Decision> {
+    const isSetAside = (await delivered) === 'barred' && this.isOwn(update);
+    return isSetAside ? 'unknown' : decision;
   }
 
   /** One after another: all that a device keeps may be more than a tab can hold. */

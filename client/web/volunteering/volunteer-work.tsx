@@ -71,7 +71,7 @@ function Figure({ name, value, testid }: { name: string; value: string | number;
 const upperFirst = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 function WorkNotes({ session }: { session: VolunteerSession }) {
-  const { activity, note, unsent, fallback, refused } = session.status.value;
+  const { activity, note, unsent, setAside, fallback, refused } = session.status.value;
   const isWorthTelling = note !== null && !['paused', 'stopped', 'failed'].includes(activity);
   return (
     <>
@@ -85,6 +85,7 @@ function WorkNotes({ session }: { session: VolunteerSession }) {
           {upperFirst(unsent)}.
         </p>
       )}
+      {setAside && <p class="note">{upperFirst(setAside)}.</p>}
       {session.isFinishing.value && session.isRunning.value && (
         <p class="note">This is the last task. After it this browser stops.</p>
       )}

@@ -29,15 +29,21 @@ describe('the answer to an update', () => {
     expect(readAnswer(refusal(reason))).toBe('refused');
   });
 
-  test('is none if the platform is away, is busy, or another spoke in its place', () => {
+  test('is none if the platform is away or busy', () => {
     expect(readAnswer(away)).toBe('again');
     expect(readAnswer(refusal('busy'))).toBe('again');
-    expect(
-      readAnswer(
-        new RefusedError(403, 'not-found', 'the platform replied with status 403', undefined, false),
-      ),
-    ).toBe('again');
-    expect(readAnswer(new TypeError('a bug'))).toBe('again');
+  });
+
+  test('is none that can be waited for if another spoke in the place of the platform', () => {
+    const proxys = new RefusedError(
+      403,
+      'not-found',
+      'the platform replied with status 403',
+      undefined,
+      false,
+    );
+    expect(readAnswer(proxys)).toBe('barred');
+    expect(readAnswer(new TypeError('a bug'))).toBe('barred');
   });
 });
 
