@@ -68,7 +68,8 @@ export function noteIdle(config: RunConfig, state: RunState, now: number): Step 
   const { round } = state;
   if (!isInTraining(round)) return stay(state);
   if (state.phase !== 'open' || state.leases.hasPlaces) return stay(noteBusy(state));
-  if (round.idleSince === null)
+  // After now if the clock was set back.
+  if (round.idleSince === null || round.idleSince > now)
     return noteIdle(config, { ...state, round: { ...round, idleSince: now } }, now);
   return round.status === 'unopened'
     ? stay(state)
