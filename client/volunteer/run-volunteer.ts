@@ -1,4 +1,5 @@
 import { proxy } from 'comlink';
+import { errorText } from '../../shared/protocol/error-text.ts';
 import { largestDownload } from '../../shared/protocol/largest-download.ts';
 import type { Task } from '../../shared/protocol/lease.ts';
 import { UnreachableError } from '../platform/call-platform.ts';
@@ -30,7 +31,7 @@ export async function runVolunteer(options: VolunteerOptions): Promise<Volunteer
     await volunteer(options, status);
   } catch (error) {
     if (!control.stopped.aborted) {
-      status.set({ activity: 'failed', note: error instanceof Error ? error.message : String(error) });
+      status.set({ activity: 'failed', note: errorText(error) });
       throw error;
     }
   }

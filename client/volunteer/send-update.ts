@@ -1,3 +1,4 @@
+import { errorText } from '../../shared/protocol/error-text.ts';
 import { RefusedError } from '../platform/call-platform.ts';
 import type { LeaseResult } from '../trainer/trainer-api.ts';
 import type { HeldLease } from './held-lease.ts';
@@ -37,6 +38,6 @@ export function countOutcome(
   else if (error !== null && decision !== 'open')
     status.set({
       refused: refused + (decision === 'refused' && error instanceof RefusedError ? 1 : 0),
-      note: error instanceof Error ? error.message : String(error),
+      note: errorText(error),
     });
 }

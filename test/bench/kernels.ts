@@ -1,5 +1,6 @@
 import { loadavg } from 'node:os';
 import { clearStatus, printLine, printStatus } from '../../client/headless/terminal/terminal.ts';
+import { errorText } from '../../shared/protocol/error-text.ts';
 import { BENCH_MODELS, benchModel } from './bench-models.ts';
 import { findPython } from './find-python.ts';
 import { type KernelsSettings, labelOf, readSettings, sidesOf } from './kernels-settings.ts';
@@ -135,5 +136,5 @@ function writeJson(path: string): void {
 }
 
 function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  return errorText(error);
 }

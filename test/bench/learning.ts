@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { printLine } from '../../client/headless/terminal/terminal.ts';
+import { errorText } from '../../shared/protocol/error-text.ts';
 import { isThere } from './learning/bench-data.ts';
 import { BenchRows } from './learning/queue/bench-rows.ts';
 import type { BenchEntry } from './learning/queue/entry.ts';
@@ -122,5 +123,5 @@ function orRefuse<T>(work: () => T): T {
 }
 
 function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  return errorText(error);
 }

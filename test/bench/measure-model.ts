@@ -1,3 +1,4 @@
+import { errorText } from '../../shared/protocol/error-text.ts';
 import type { BenchModel } from './bench-models.ts';
 import { labelOf } from './kernels-settings.ts';
 import type { LoadedModel, Ran, Side } from './side.ts';
@@ -58,7 +59,7 @@ export async function compareSides(
     try {
       await work();
     } catch (error) {
-      failures.push({ side, reason: error instanceof Error ? error.message : String(error) });
+      failures.push({ side, reason: errorText(error) });
       contenders = contenders.filter(contender => contender.side !== side);
     }
   };

@@ -2,6 +2,7 @@ import { accessSync, constants, statSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus } from 'node:os';
 import { dirname } from 'node:path';
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
+import { errorText } from '../../shared/protocol/error-text.ts';
 
 interface Machine {
   readonly cpu: string;
@@ -82,7 +83,7 @@ export function orRefuse<T>(act: () => T): T {
   try {
     return act();
   } catch (error) {
-    return refuseFlags(error instanceof Error ? error.message : String(error));
+    return refuseFlags(errorText(error));
   }
 }
 

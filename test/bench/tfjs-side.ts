@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline';
 import * as tf from '@tensorflow/tfjs-core';
 import * as z from 'zod';
+import { errorText } from '../../shared/protocol/error-text.ts';
 import { FixedBatch } from './fixed-batch.ts';
 import { profileByClock, profileByTimestamps } from './kernel-profile.ts';
 import type { Profile } from './side.ts';
@@ -57,7 +58,7 @@ async function replyToLine(line: string): Promise<object> {
   try {
     return await replyTo(requestSchema.parse(JSON.parse(line)));
   } catch (error) {
-    return { error: error instanceof Error ? error.message : String(error) };
+    return { error: errorText(error) };
   }
 }
 

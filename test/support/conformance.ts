@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { errorText } from '../../shared/protocol/error-text.ts';
 import type { CaseGroup, KernelCase, Values } from './kernel-case.ts';
 
 /** What the computation makes on the backend. Both backends have been started; the one in use before is so again. */
@@ -21,7 +22,7 @@ export async function caseFailure(backend: string, { name, compute }: KernelCase
     const difference = differenceOf(await valuesOn(backend, compute), expected);
     return difference === null ? null : `${name}: ${difference}`;
   } catch (error) {
-    return `${name}: ${error instanceof Error ? error.message : String(error)}`;
+    return `${name}: ${errorText(error)}`;
   }
 }
 

@@ -4,6 +4,7 @@ import { mayFoldAt } from '../../shared/federation/round/fold-failures.ts';
 import { pendingFolds, type RoleFold, roleFold } from '../../shared/federation/round/fold-order.ts';
 import { cohortsLeased } from '../../shared/federation/round/leased-cohorts.ts';
 import type { RunInput, RunState } from '../../shared/federation/run-state.ts';
+import { errorText } from '../../shared/protocol/error-text.ts';
 import type { Role } from '../../shared/protocol/identifiers.ts';
 import type { RunConfig } from '../../shared/protocol/run-config.ts';
 import { cohortOf } from '../cohort/cohort-of.ts';
@@ -78,7 +79,7 @@ export class CohortCalls {
       await this.tell({ type: 'folded', role, round, result });
     } catch (error) {
       console.error(`the ${role} of round ${round} did not fold`, error);
-      const failure = error instanceof Error ? error.message : String(error);
+      const failure = errorText(error);
       await this.tell({ type: 'fold-tried', role, round, failure });
     }
   }

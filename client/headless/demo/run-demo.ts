@@ -2,6 +2,7 @@ import { accessSync, constants, existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { DatasetFiles } from '../../../shared/datasets/files/read-dataset-files.ts';
 import type { Dataset } from '../../../shared/protocol/dataset.ts';
+import { errorText } from '../../../shared/protocol/error-text.ts';
 import type { RunInfo } from '../../../shared/protocol/messages.ts';
 import { runPage } from '../../../shared/protocol/paths.ts';
 import { explainPause } from '../../../shared/protocol/pause.ts';
@@ -94,8 +95,6 @@ const whyUnfinished = (view: RunView): string =>
 
 /** The status line is drawn anew so often, whether anything happens or not. */
 const STATUS_MS = 5_000;
-
-const describeError = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** This is checked before the training, so that no figures are lost after it. */
 function requireWritable(file: string): void {
@@ -200,7 +199,7 @@ async function train(
   try {
     const ends = await Promise.allSettled(volunteers.map(volunteer => volunteer.done));
     for (const end of ends)
-      if (end.status === 'rejected') printLine(`A volunteer failed: ${describeError(end.reason)}`);
+      if (end.status === 'rejected') printLine(`A volunteer failed: ${errorText(end.reason)}`);
     view = (await client.run(info.run)).view;
     table.update(view, true);
     return view;

@@ -1,4 +1,5 @@
 import { existsSync, readdirSync } from 'node:fs';
+import { firstLine } from '../../../shared/protocol/error-text.ts';
 
 /** The part of the global scope that WebGPU in Node is added to. */
 type Scope = typeof globalThis & { readonly GPUBufferUsage?: unknown };
@@ -21,7 +22,7 @@ export async function installWebgpu(): Promise<string | null> {
     Object.defineProperty(globalThis.navigator, 'gpu', { value: create([]), configurable: true });
     return null;
   } catch (error) {
-    return `the package "webgpu" does not load here (${reasonOf(error)}): run npm install webgpu`;
+    return `the package "webgpu" does not load here (${firstLine(error)}): run npm install webgpu`;
   }
 }
 
@@ -31,6 +32,3 @@ const hasDriver = (): boolean =>
   (process.env.VK_DRIVER_FILES ?? process.env.VK_ICD_FILENAMES ?? process.env.VK_ADD_DRIVER_FILES) !==
     undefined ||
   DRIVER_FOLDERS.some(folder => existsSync(folder) && readdirSync(folder).length > 0);
-
-const reasonOf = (error: unknown): string =>
-  (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '';

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { errorText } from '../../../shared/protocol/error-text.ts';
 import '@tensorflow/tfjs-backend-cpu';
 import { registerCpuKernels } from '../kernels/cpu/register-cpu-kernels.ts';
 import { registerWasmTrainingKernels } from '../kernels/wasm/register-wasm-kernels.ts';
@@ -118,7 +119,7 @@ async function tryBackend(backend: BackendName, options: TrainerOptions): Promis
   try {
     return await checkedBackend(backend, options);
   } catch (error) {
-    const failure = error instanceof Error ? error.message : String(error);
+    const failure = errorText(error);
     if (!(error instanceof ThreadsLostError)) return { failure };
     const alone = await tryBackend(backend, { ...options, threads: 1 });
     return 'failure' in alone ? alone : { ...alone, note: joinNotes(`1 thread: ${failure}`, alone.note) };

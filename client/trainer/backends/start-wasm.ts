@@ -1,3 +1,4 @@
+import { errorText } from '../../../shared/protocol/error-text.ts';
 import {
   bestSimd,
   KERNEL_NAMES,
@@ -138,7 +139,7 @@ async function startKernels(
       kernels: KERNEL_NAMES,
     });
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return errorText(error);
   }
 }
 

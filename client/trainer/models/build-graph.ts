@@ -1,7 +1,7 @@
 import * as tfl from '@tensorflow/tfjs-layers';
+import { firstLine } from '../../../shared/protocol/error-text.ts';
 import { asBackendError, isAllocationError } from '../backends/backend-errors.ts';
 import { registerLayers } from '../layers/register-layers.ts';
-import { firstLine } from './first-line.ts';
 import { type ModelGraph, ModelRefusal, writeTopology } from './model-graph.ts';
 
 /** Is asked before a layer makes a weight. @throws ModelRefusal if it must not be made */

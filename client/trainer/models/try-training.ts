@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type * as tfl from '@tensorflow/tfjs-layers';
+import { firstLine } from '../../../shared/protocol/error-text.ts';
 import type { ModelRequest } from '../trainer-api.ts';
 import { crossEntropies } from '../training/losses.ts';
-import { firstLine } from './first-line.ts';
 import { ModelRefusal } from './model-graph.ts';
 import { ramp } from './ramp.ts';
 

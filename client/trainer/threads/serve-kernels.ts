@@ -1,3 +1,4 @@
+import { errorText } from '../../../shared/protocol/error-text.ts';
 import { type CallKernel, JobBoard } from './job-board.ts';
 
 /** What a helper thread starts with. */
@@ -25,7 +26,7 @@ export function serveKernels(setup: KernelThreadSetup, report: (message: KernelT
   try {
     call = callerOf(setup);
   } catch (error) {
-    report({ failure: error instanceof Error ? error.message : String(error) });
+    report({ failure: errorText(error) });
     return;
   }
   report({ failure: null });

@@ -1,3 +1,4 @@
+import { errorText } from '../../../shared/protocol/error-text.ts';
 import { HomeroomClient } from '../../platform/homeroom-client.ts';
 import { rest } from '../../platform/rest.ts';
 import type { DecidedStore, Decision } from '../decided-store.ts';
@@ -259,7 +260,7 @@ export class Outbox {
       await this.options.store.put(nameOfKept(delivery.update), bytes);
       delivery.isKept = true;
     } catch (error) {
-      delivery.whyNot = error instanceof Error ? error.message : String(error);
+      delivery.whyNot = errorText(error);
     }
     this.tell();
   }

@@ -1,8 +1,9 @@
 import { useSignal } from '@preact/signals';
 import type { TargetedSubmitEvent } from 'preact';
 import { useEffect } from 'preact/hooks';
+import { errorText } from '../../../shared/protocol/error-text.ts';
 import type { RunListing } from '../../../shared/protocol/messages.ts';
-import { describeError, platformClient } from '../state/platform-client.ts';
+import { platformClient } from '../state/platform-client.ts';
 import { goTo, newRunHref, readRunLink, runHref } from '../state/router.ts';
 import { useTitle } from '../state/use-title.ts';
 import { formatPercent } from '../ui/format.ts';
@@ -22,7 +23,7 @@ export function HomePage() {
         runs.value = await platformClient.listRuns(closing.signal);
         error.value = null;
       } catch (reason) {
-        if (!closing.signal.aborted) error.value = describeError(reason);
+        if (!closing.signal.aborted) error.value = errorText(reason);
       }
     };
     void refresh();

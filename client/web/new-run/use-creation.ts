@@ -1,8 +1,9 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { Dataset } from '../../../shared/protocol/dataset.ts';
+import { errorText } from '../../../shared/protocol/error-text.ts';
 import { RefusedError } from '../../platform/call-platform.ts';
-import { describeError, platformClient } from '../state/platform-client.ts';
+import { platformClient } from '../state/platform-client.ts';
 import { goTo, runHref } from '../state/router.ts';
 import { type CreatedInPage, type CreationProgress, createInPage } from './create-in-page.ts';
 import { type FieldErrors, type FieldName, readNewRunForm } from './read-new-run-form.ts';
@@ -30,14 +31,14 @@ export function useCreation() {
     } catch (error) {
       if (isModelRefusal(error))
         return tellAtField(reading.ownModel.length > 0 ? 'ownModel' : 'segments', error);
-      refusal.value = describeError(error);
+      refusal.value = errorText(error);
       needsKey.value ||= error instanceof RefusedError && error.reason === 'creation-closed';
     } finally {
       progress.value = null;
     }
   };
   const tellAtField = (field: FieldName, error: Error): void => {
-    errors.value = { [field]: `${describeError(error)}.` };
+    errors.value = { [field]: `${errorText(error)}.` };
     focusFirstError();
   };
   /** An error disappears as soon as its field is changed. */

@@ -1,9 +1,10 @@
 import { useSignal } from '@preact/signals';
 import type { TargetedSubmitEvent } from 'preact';
+import { errorText } from '../../../shared/protocol/error-text.ts';
 import type { ControlAction } from '../../../shared/protocol/messages.ts';
 import type { RunView } from '../../../shared/protocol/run-view.ts';
 import { forgetHostKey, hostKeyOf, keepHostKey } from '../state/host-keys.ts';
-import { describeError, platformClient } from '../state/platform-client.ts';
+import { platformClient } from '../state/platform-client.ts';
 import { CopyField } from '../ui/copy-field.tsx';
 
 type Phase = RunView['phase'];
@@ -26,7 +27,7 @@ function KnownHost({ run, phase, hostKey }: { run: string; phase: Phase; hostKey
   const act = async (action: ControlAction): Promise<void> => {
     error.value = null;
     await platformClient.control(run, action, hostKey).catch(reason => {
-      error.value = describeError(reason);
+      error.value = errorText(reason);
     });
   };
   return (

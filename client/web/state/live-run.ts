@@ -1,4 +1,5 @@
 import { batch, type ReadonlySignal, signal } from '@preact/signals';
+import { errorText } from '../../../shared/protocol/error-text.ts';
 import type { RunEvent } from '../../../shared/protocol/events.ts';
 import type { News } from '../../../shared/protocol/frames.ts';
 import type { RunInfo } from '../../../shared/protocol/messages.ts';
@@ -8,7 +9,6 @@ import { type EventSocket, openViewSocket } from '../../platform/event-socket.ts
 import type { HomeroomClient } from '../../platform/homeroom-client.ts';
 import { rest } from '../../platform/rest.ts';
 import { retryUntilReached } from '../../platform/retry-until-reached.ts';
-import { describeError } from './platform-client.ts';
 
 /** Events kept for the feed. */
 const FEED_LENGTH = 60;
@@ -55,7 +55,7 @@ export function openLiveRun(client: HomeroomClient, run: string): LiveRun {
     });
   };
   const show = (error: unknown): void => {
-    if (!closing.signal.aborted) shown.error.value = describeError(error);
+    if (!closing.signal.aborted) shown.error.value = errorText(error);
   };
   const waiting = {
     backoff: client.limits.callRetry,

@@ -1,4 +1,5 @@
 import { computed, signal } from '@preact/signals';
+import { errorText } from '../../../shared/protocol/error-text.ts';
 import { RefusedError } from '../../platform/call-platform.ts';
 import type { HomeroomClient } from '../../platform/homeroom-client.ts';
 import type { BackendChoice } from '../../trainer/trainer-api.ts';
@@ -7,7 +8,6 @@ import { VolunteerControl } from '../../volunteer/volunteer-control.ts';
 import type { VolunteerIdentity } from '../../volunteer/volunteer-options.ts';
 import { idleVolunteer, type VolunteerStatus } from '../../volunteer/volunteer-status.ts';
 import { hostKeyOf } from '../state/host-keys.ts';
-import { describeError } from '../state/platform-client.ts';
 import { allowedThreads } from './thread-setting.ts';
 import { startTrainer, type TrainerBridge, wasmPaths } from './trainer-bridge.ts';
 import type { VolunteerMemory, VolunteerSlot } from './volunteer-memory.ts';
@@ -163,7 +163,7 @@ export class VolunteerSession {
   private fail(error: unknown): void {
     this.giveBack();
     const isStopped = this.control.stopped.aborted;
-    if (!isStopped) this.error.value = describeError(error);
+    if (!isStopped) this.error.value = errorText(error);
     this.status.value = {
       ...this.status.value,
       activity: isStopped ? 'stopped' : 'failed',

@@ -2,6 +2,7 @@ import { HomeroomClient } from '../../../client/platform/homeroom-client.ts';
 import { rest } from '../../../client/platform/rest.ts';
 import { type TimeLimits, timeLimits } from '../../../client/platform/time-limits.ts';
 import { createRandom, type Random } from '../../../shared/math/random.ts';
+import { errorText } from '../../../shared/protocol/error-text.ts';
 import { type Fault, FaultyLink } from '../../support/faulty-link.ts';
 import { boundMs } from '../../support/patience.ts';
 import { until } from '../../support/poll.ts';
@@ -51,7 +52,7 @@ export async function runChaos(scenario: ChaosScenario, script: string): Promise
   try {
     failure = await chaos.play(script);
   } catch (error) {
-    failure = error instanceof Error ? error.message : String(error);
+    failure = errorText(error);
   }
   await chaos.end();
   const kept = failure === null ? null : await folder.keep().catch(() => null);

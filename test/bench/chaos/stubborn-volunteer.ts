@@ -3,6 +3,7 @@ import type { HomeroomClient } from '../../../client/platform/homeroom-client.ts
 import { rest } from '../../../client/platform/rest.ts';
 import { readAnswer } from '../../../client/volunteer/outbox/outbox-rules.ts';
 import { createRandom, type Random } from '../../../shared/math/random.ts';
+import { errorText } from '../../../shared/protocol/error-text.ts';
 import type { Lease } from '../../../shared/protocol/lease.ts';
 import { evaluationOf, joinRun, type TinyRun, updateOf } from '../../support/tiny-run.ts';
 
@@ -93,7 +94,7 @@ export class StubbornVolunteer {
         );
       const outcome = outcomeOf(error);
       if (outcome !== null) return outcome;
-      update.trouble = error instanceof Error ? error.message : String(error);
+      update.trouble = errorText(error);
       await rest(50 + RETRY_MS * this.random());
     }
   }

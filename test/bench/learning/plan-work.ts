@@ -1,5 +1,6 @@
 import type { Examples } from '../../../shared/datasets/examples.ts';
 import { networkFor } from '../../../shared/plan/plan-tasks.ts';
+import { errorText } from '../../../shared/protocol/error-text.ts';
 import type { ModelOutline } from '../../../shared/protocol/model-outline.ts';
 import { buildFor } from './bench-model.ts';
 import { expectedMacs } from './bench-spec.ts';
@@ -30,7 +31,7 @@ export class WorkPlanner {
       this.costs.set(costKey(run), macs);
       return { run, macs };
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = errorText(error);
       const arm = run.arm === null ? '' : `${run.arm}, `;
       throw new Error(`${arm}${run.model} by ${run.plan.name}: ${reason}`);
     }

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { errorText } from '../../../shared/protocol/error-text.ts';
 import { fieldsOf, type LearningRun } from './learning-run.ts';
 import { Diverged, type Outcome } from './outcome.ts';
 import { LEARNING_VERSION } from './version.ts';
@@ -103,7 +104,7 @@ export function rowOf(run: LearningRun, outcome: Outcome, threads: number): Lear
 }
 
 export function failedRow(run: LearningRun, error: unknown, threads: number): LearningRow {
-  const reason = error instanceof Error ? error.message : String(error);
+  const reason = errorText(error);
   return {
     ...fieldsOf(run),
     ...NOTHING,

@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
+import { errorText } from '../../../../shared/protocol/error-text.ts';
 import { type BenchData, loadData } from '../bench-data.ts';
 import { fieldsOf, keyOf, type LearningRun } from '../learning-run.ts';
 import { type PlannedRun, WorkPlanner } from '../plan-work.ts';
@@ -50,7 +51,7 @@ async function planned(items: readonly Item[]): Promise<PlannedItem[]> {
       pictures.set(key, train);
       all.push({ ...(await planner.plan(run, train)), item });
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = errorText(error);
       throw new Error(item.entry.name === null ? reason : `${item.entry.name}: ${reason}`);
     }
   return all;

@@ -1,3 +1,5 @@
+import { errorText } from '../../../../shared/protocol/error-text.ts';
+
 /** Values of flags. Each refuses a wrong one with one line that names the flag and what it takes. */
 
 export function readChoice<T extends string>(flag: string, text: string, known: readonly T[]): T {
@@ -41,7 +43,7 @@ export function atPlace<T>(place: string, read: () => T): T {
   try {
     return read();
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = errorText(error);
     throw new Error(`${place}: ${reason.replace(/^--(?:[a-z-]+: )?/, '')}`);
   }
 }
