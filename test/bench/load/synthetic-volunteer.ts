@@ -5,7 +5,6 @@ import type { HomeroomClient } from '../../../client/platform/homeroom-client.ts
 import { rest } from '../../../client/platform/rest.ts';
 import { wakeSpreadMs } from '../../../client/volunteer/wake-up.ts';
 import { encodeUpdate } from '../../../shared/codec/envelope.ts';
-import { errorText } from '../../../shared/protocol/error-text.ts';
 import { expectedTensors } from '../../../shared/protocol/expected-tensors.ts';
 import type { Lease } from '../../../shared/protocol/lease.ts';
 import type { ModelOutline } from '../../../shared/protocol/model-outline.ts';
