@@ -37,7 +37,7 @@ async function tellMuch(run: string, batches: number, long: { fields?: object; w
       from: seq,
       changes: { seq: seq + 1, fields: long.fields ?? {}, ...lists },
       news: { latest: [], names: {} },
-      signal: { type: 'signal', seq, wakes: long.wakes ?? [] },
+      signal: { type: 'signal', seq, wakes: long.wakes ?? [], chance: 1 },
     });
 }
 

@@ -51,6 +51,7 @@ export class CohortStore implements CohortLog {
       return this.storage.transactionSync(write);
     } catch (error) {
       // What was rolled back must not be remembered either.
+      this.settings.forget();
       this.returned = this.readReturned();
       throw error;
     }

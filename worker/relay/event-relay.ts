@@ -1,5 +1,5 @@
 import { DurableObject } from 'cloudflare:workers';
-import { socketCodes, VOLUNTEER_PROTOCOL } from '../../shared/protocol/frames.ts';
+import { type Signal, socketCodes, VOLUNTEER_PROTOCOL } from '../../shared/protocol/frames.ts';
 import { applyChanges, viewChanges } from '../../shared/view/view-changes.ts';
 import { AlarmClock } from '../alarm-clock.ts';
 import { coordinatorOf } from '../coordinator/coordinator-of.ts';
@@ -9,7 +9,7 @@ import { SettingTable } from '../storage/setting-table.ts';
 import { createId } from '../tokens.ts';
 import { Attendance } from './attendance.ts';
 import { EntryPump } from './entry-pump.ts';
-import { framesOf, sameFrame, viewFrame } from './frames.ts';
+import { framesOf, isNews, sameFrame, viewFrame } from './frames.ts';
 import { joinNews } from './join-news.ts';
 import { type Listener, readListener } from './listener.ts';
 import { closeQuietly, type Seat, Seats } from './seats.ts';
@@ -209,20 +209,23 @@ export class EventRelay extends DurableObject<Env> implements RelayObject {
   /** The scene was asked for because something is missing. */
   private follow(scene: RelayScene): void {
     const before = this.scene?.view ?? null;
+    const heard = this.scene?.signal ?? null;
     this.scene = scene;
     const { view, news, signal } = scene;
     const from = before?.seq ?? -1;
     const latest = news.latest.filter(({ seq }) => seq > from);
     if (from === view.seq) return;
-    this.deliver({
+    const batch = {
       ...{ from, changes: viewChanges(before ?? view, view) },
-      ...{ news: { ...news, latest }, signal: { ...signal, wakes: ['missed'] } },
-    });
+      ...{ news: { ...news, latest }, signal: { ...signal, wakes: ['missed' as const] } },
+    };
+    this.deliver(batch, heard);
   }
 
   /** @returns false if something before it is missing */
   private take(batch: RelayBatch): boolean {
     const { from, changes, signal } = batch;
+    const heard = this.scene?.signal ?? null;
     if (this.scene) {
       const { view, news } = this.scene;
       if (changes.seq <= view.seq && from !== view.seq) return true;
@@ -234,11 +237,13 @@ export class EventRelay extends DurableObject<Env> implements RelayObject {
         signal: { ...signal, wakes: [] },
       };
     } else if (this.seats.all.some(([, { kind, seq }]) => kind === 'view' && seq !== from)) return false;
-    this.deliver(batch);
+    this.deliver(batch, heard);
     return true;
   }
 
-  private deliver(batch: RelayBatch): void {
+  /** @param heard the signal before, null if nobody knows */
+  private deliver(batch: RelayBatch, heard: Signal | null): void {
+    const isNew = isNews(batch.signal, heard);
     const frames = framesOf(batch);
     const { seq } = batch.changes;
     for (const [socket, seat] of this.seats.all) {
@@ -249,9 +254,10 @@ export class EventRelay extends DurableObject<Env> implements RelayObject {
       if (seat.seq >= seq) continue;
       const follows = seat.seq === batch.from;
       seat.seq = seq;
-      if (seat.kind === 'signal')
-        this.seats.send(socket, seat, follows ? frames.signal() : frames.signalAfterGap());
-      else if (follows) this.seats.send(socket, seat, frames.changes());
+      if (seat.kind === 'signal') {
+        const text = signalFor(frames, batch.signal, follows, isNew);
+        if (text !== null) this.seats.send(socket, seat, text);
+      } else if (follows) this.seats.send(socket, seat, frames.changes());
       else if (this.scene) this.seats.send(socket, seat, viewFrame(this.scene));
     }
     this.seats.saveLater();
@@ -272,6 +278,18 @@ export class EventRelay extends DurableObject<Env> implements RelayObject {
     const at = Math.min(this.attendance.nextEnd, isBusy ? now + lookMs : Number.POSITIVE_INFINITY);
     if (Number.isFinite(at)) await this.alarms.ringBy(Math.max(at, now + 1));
   }
+}
+
+/** [EVENT4] [LEASE16] What a volunteer is told of a batch. Null if nothing in it is for this one. */
+function signalFor(
+  frames: ReturnType<typeof framesOf>,
+  { wakes, chance }: Signal,
+  follows: boolean,
+  isNew: boolean,
+): string | null {
+  if (!follows) return frames.signalAfterGap();
+  if (wakes.length > 0 && Math.random() < chance) return frames.wake();
+  return isNew ? frames.signal() : null;
 }
 
 /** Codes with which a page or a process leaves: normal, going away, none given. */

@@ -1,5 +1,5 @@
 import type { RunEvent } from '../../shared/protocol/events.ts';
-import type { Frame, News } from '../../shared/protocol/frames.ts';
+import type { Frame, News, Signal } from '../../shared/protocol/frames.ts';
 import type { RelayBatch, RelayScene } from '../object-calls.ts';
 
 /** A text that is made when it is first wanted, and once however many sockets get it. */
@@ -34,10 +34,17 @@ const changesFrame = (from: number, changes: RelayBatch['changes'], news: News):
 /** What the sockets of each kind get of a batch. */
 export const framesOf = ({ from, changes, news, signal }: RelayBatch) => ({
   changes: once(() => changesFrame(from, changes, news)),
-  signal: once(() => write(signal)),
+  /** For those who are to ask for work. The relay has drawn them, so they do not draw again. */
+  wake: once(() => write({ ...signal, chance: 1 })),
+  /** For those who are not, if it says something new. */
+  signal: once(() => write({ ...signal, wakes: [], chance: 1 })),
   /** For a socket that did not hear the last one: nobody knows what woke meanwhile. */
   signalAfterGap: once(() => write({ ...signal, wakes: ['missed'], chance: 1 })),
 });
+
+/** [EVENT4] Whether a volunteer acts on what has changed, even if it brings no work. */
+export const isNews = (signal: Signal, before: Signal | null): boolean =>
+  before === null || signal.phase !== before.phase || signal.version !== before.version;
 
 /** The entries after `seq`. Null if there are none. */
 export function entriesFrame(entries: readonly RunEvent[], seq: number): string | null {
