@@ -1,12 +1,10 @@
 import { existsSync, rmSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isNameOfKept } from '../../volunteer/outbox/kept-update.ts';
 import type { KeptEntry, LetGo, OutboxStore } from '../../volunteer/outbox/outbox-store.ts';
 import { describeFileError } from './describe-file-error.ts';
 import { lockFile } from './lock-file.ts';
-
-/** Names are hashes, and nothing else in the folder is an update. */
-const isName = (file: string): boolean => /^[0-9a-f]{64}$/.test(file);
 
 /**
  * Each update is a file of its name, readable to its owner alone, for it holds the token of its lease. It is moved into
@@ -56,7 +54,7 @@ function claimFile(file: string): LetGo | null {
 }
 
 async function listUpdates(folder: string): Promise<KeptEntry[]> {
-  const names = (await readdir(folder).catch(() => [])).filter(isName);
+  const names = (await readdir(folder).catch(() => [])).filter(isNameOfKept);
   const entries = names.map(async name => {
     // Another process may have sent it meanwhile.
     const found = await stat(join(folder, name)).catch(() => null);

@@ -6,6 +6,8 @@ import type { KeptUpdate } from './kept-update.ts';
 import { type Answer, readAnswer, type Unsent } from './outbox-rules.ts';
 
 interface DeliveryOptions {
+  /** Under which it is kept, or will be. */
+  readonly name: string;
   readonly client: HomeroomClient;
   /** So many attempts, then it is left for another time. */
   readonly most: number;
@@ -26,6 +28,7 @@ interface DeliveryOptions {
 /** The attempts at one update, until the platform has answered. */
 export class Delivery implements Unsent {
   readonly update: KeptUpdate;
+  readonly name: string;
   isKept = false;
   whyNot: string | null = null;
   error: unknown = null;
@@ -38,6 +41,7 @@ export class Delivery implements Unsent {
 
   constructor(update: KeptUpdate, options: DeliveryOptions) {
     this.update = update;
+    this.name = options.name;
     this.options = options;
     this.tried = new Promise(resolve => {
       this.markTried = resolve;

@@ -35,15 +35,48 @@ export interface KeptUpdate {
 const HASH_BYTES = 32;
 const LENGTH_BYTES = 4;
 
-/** A lease has one update, so its name is that of the lease, in a form that any store takes. */
-export const nameOfKept = ({ origin, run, lease }: Pick<KeptUpdate, 'origin' | 'run' | 'lease'>): string =>
-  sha256Hex(encodeUtf8(JSON.stringify([origin, run, lease])));
+/** A hash that names the lease, and in all but what older releases have kept the volunteer. */
+const NAME = /^[0-9a-f]{64}(?:-([a-z0-9]+))?$/;
+
+/**
+ * A lease has one update, so its name is that of the lease, in a form that any store takes. It says whose the update is:
+ * to read that from megabytes takes long.
+ */
+export const nameOfKept = ({
+  origin,
+  run,
+  lease,
+  volunteer,
+}: Pick<KeptUpdate, 'origin' | 'run' | 'lease' | 'volunteer'>): string =>
+  `${sha256Hex(encodeUtf8(JSON.stringify([origin, run, lease])))}-${volunteer}`;
+
+export const isNameOfKept = (name: string): boolean => NAME.test(name);
+
+/** Undefined if the name does not say it. */
+export const volunteerOfName = (name: string): string | undefined => NAME.exec(name)?.[1];
+
+/** The same update, after which what a volunteer keeps from update to update starts anew. */
+export const withoutLeavings = (update: KeptUpdate): KeptUpdate => ({
+  ...update,
+  leavings: Object.fromEntries(Object.keys(update.leavings).map(name => [name, new Uint8Array(0)])),
+});
+
+const headerOf = ({ envelope, leavings, ...told }: KeptUpdate): Uint8Array<ArrayBuffer> => {
+  const list = Object.entries(leavings).map(([name, { length }]) => ({ name, bytes: length }));
+  return encodeUtf8(JSON.stringify({ ...told, envelopeBytes: envelope.length, leavings: list }));
+};
+
+/** Bytes of it as it is kept. */
+export const keptBytes = (update: KeptUpdate): number =>
+  [headerOf(update), update.envelope, ...Object.values(update.leavings)].reduce(
+    (sum, { length }) => sum + length,
+    LENGTH_BYTES + HASH_BYTES,
+  );
 
 /** Length of the header in four bytes | header | envelope | leavings | SHA-256 of all that. */
 export function writeUpdate(update: KeptUpdate): Uint8Array<ArrayBuffer> {
-  const { envelope, leavings, ...told } = update;
-  const list = Object.entries(leavings).map(([name, { length }]) => ({ name, bytes: length }));
-  const header = encodeUtf8(JSON.stringify({ ...told, envelopeBytes: envelope.length, leavings: list }));
+  const { envelope, leavings } = update;
+  const header = headerOf(update);
   const length = new Uint8Array(LENGTH_BYTES);
   dataViewOf(length).setUint32(0, header.length, true);
   const file = concatBytes([length, header, envelope, ...Object.values(leavings)]);

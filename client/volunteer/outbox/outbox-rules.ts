@@ -9,7 +9,8 @@ export interface OutboxLimits {
 
 /**
  * A volunteer has two at most that are undecided, and a device a few volunteers. The largest update is 100 MB. One that a
- * lossy codec makes brings its residual with it, which is up to eight times as long. What does not fit is sent from memory.
+ * lossy codec makes brings its residual with it, which is up to eight times as long. If both are more than all that is
+ * kept, the update is kept alone. What finds no room is sent from memory.
  */
 export const outboxLimits: OutboxLimits = { updates: 16, bytes: 250_000_000 };
 

@@ -3,17 +3,10 @@ import { HomeroomClient } from '../../platform/homeroom-client.ts';
 import { rest } from '../../platform/rest.ts';
 import type { DecidedStore, Decision } from '../decided-store.ts';
 import { Delivery } from './delivery.ts';
-import { type KeptUpdate, nameOfKept, readUpdate, writeUpdate } from './kept-update.ts';
-import {
-  type Answer,
-  describeSetAside,
-  describeUnsent,
-  MOST_BARRED,
-  makeRoom,
-  type OutboxLimits,
-  outboxLimits,
-} from './outbox-rules.ts';
-import type { LetGo, OutboxStore } from './outbox-store.ts';
+import { type Keeping, keepUpdate } from './keep-update.ts';
+import { type KeptUpdate, nameOfKept, readUpdate, volunteerOfName } from './kept-update.ts';
+import { type Answer, describeSetAside, describeUnsent, MOST_BARRED } from './outbox-rules.ts';
+import type { LetGo } from './outbox-store.ts';
 
 /** What somebody else is sending is looked at again so often. */
 const LOOK_EVERY_MS = 250;
@@ -37,8 +30,7 @@ export interface Sending {
   readonly outcome: Promise<Outcome>;
 }
 
-export interface OutboxOptions {
-  readonly store: OutboxStore;
+export interface OutboxOptions extends Keeping {
   readonly client: HomeroomClient;
   /** Whose updates are waited for and told of. Others are sent beside them. */
   readonly volunteer: string;
@@ -48,9 +40,6 @@ export interface OutboxOptions {
   readonly onUnsent: (unsent: string | null) => void;
   /** In words for people, what is kept and not sent any more before the next start, and why. */
   readonly onSetAside: (setAside: string) => void;
-  /** In words for people, what was given up. */
-  readonly onDropped: (what: string) => void;
-  readonly limits?: OutboxLimits;
 }
 
 /**
@@ -75,8 +64,8 @@ export class Outbox {
 
   /** @param isOver whether nothing comes of the update any more. It is asked before the first attempt */
   send(update: KeptUpdate, isOver: () => boolean): Sending {
-    const delivery = this.open(update, isOver);
-    const claimed = this.claim(nameOfKept(update));
+    const delivery = this.open(update, nameOfKept(update), isOver);
+    const claimed = this.claim(delivery.name);
     const kept = claimed.then(() => this.keep(delivery));
     return this.follow(delivery, delivery.deliver(), kept, claimed);
   }
@@ -90,8 +79,9 @@ export class Outbox {
     const entries = await this.options.store.list().catch(() => []);
     const [own, others]: [string[], string[]] = [[], []];
     for (const { name } of entries) {
-      const update = await this.read(name);
-      (update && this.isOwn(update) ? own : others).push(name);
+      // The file of an older release says it only within.
+      const volunteer = volunteerOfName(name) ?? (await this.read(name))?.volunteer;
+      (volunteer === this.options.volunteer ? own : others).push(name);
     }
     const found = await Promise.all(own.map(name => this.resumeOne(name)));
     void this.resumeInTurn(others);
@@ -119,10 +109,11 @@ export class Outbox {
 
   private isOwn = ({ volunteer }: KeptUpdate): boolean => volunteer === this.options.volunteer;
 
-  private open(update: KeptUpdate, isOver: () => boolean): Delivery {
+  private open(update: KeptUpdate, name: string, isOver: () => boolean): Delivery {
     const { client } = this.options;
     const isHere = update.origin === client.origin;
     const delivery = new Delivery(update, {
+      name,
       client: isHere ? client : new HomeroomClient(update.origin, { limits: client.limits }),
       most: isHere ? Number.POSITIVE_INFINITY : FOREIGN_ATTEMPTS,
       mostBarred: () => (this.isBarred ? 1 : MOST_BARRED),
@@ -156,7 +147,7 @@ export class Outbox {
       .keepIf(this.leaving(delivered, decision, update), update.leavings)
       .then(async () => {
         await kept;
-        if ((await decision) !== 'open') await this.options.store.remove(nameOfKept(update));
+        if ((await decision) !== 'open') await this.options.store.remove(delivery.name);
         (await claimed)?.();
         this.deliveries.delete(delivery);
         this.ends.delete(delivery);
@@ -229,7 +220,7 @@ export class Outbox {
 
   /** @param letGo null if somebody else is sending it: then it is waited for, and nothing is left to do mostly */
   private resend(update: KeptUpdate, name: string, letGo: LetGo | null): Sending {
-    const delivery = this.open(update, () => false);
+    const delivery = this.open(update, name, () => false);
     delivery.isKept = true;
     const claimed = letGo ? Promise.resolve(letGo) : this.claimLater(name);
     const delivered = claimed.then(async mine => {
@@ -254,36 +245,13 @@ export class Outbox {
   }
 
   private async keep(delivery: Delivery): Promise<void> {
-    const bytes = writeUpdate(delivery.update);
     try {
-      await this.clear(bytes.length);
-      await this.options.store.put(nameOfKept(delivery.update), bytes);
+      await keepUpdate(delivery.update, delivery.name, this.options);
       delivery.isKept = true;
     } catch (error) {
       delivery.whyNot = errorText(error);
     }
     this.tell();
-  }
-
-  /** @throws if there is no room for so many bytes more, even if all goes that nobody is sending */
-  private async clear(bytes: number): Promise<void> {
-    const { store, limits = outboxLimits, onDropped } = this.options;
-    const entries = await store.list();
-    const sum = entries.reduce((total, entry) => total + entry.bytes, bytes);
-    if (entries.length < limits.updates && sum <= limits.bytes) return;
-    const claims = await Promise.all(
-      entries.map(async entry => ({ entry, letGo: await store.claim(entry.name).catch(() => null) })),
-    );
-    try {
-      const free = claims.flatMap(({ entry, letGo }) => (letGo ? [entry] : []));
-      const gone = makeRoom(entries, free, bytes, limits);
-      if (!gone) throw new Error('too many updates wait already');
-      await Promise.all(gone.map(name => store.remove(name)));
-      if (gone.length > 0)
-        onDropped(`${gone.length} kept updates were given up, the oldest ones, to make room`);
-    } finally {
-      for (const { letGo } of claims) letGo?.();
-    }
   }
 
   private tell(): void {

@@ -1,9 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { RefusedError, UnreachableError } from '../../../client/platform/call-platform.ts';
 import {
+  isNameOfKept,
   type KeptUpdate,
+  keptBytes,
   nameOfKept,
   readUpdate,
+  volunteerOfName,
   writeUpdate,
 } from '../../../client/volunteer/outbox/kept-update.ts';
 import { describeUnsent, makeRoom, readAnswer } from '../../../client/volunteer/outbox/outbox-rules.ts';
@@ -102,6 +105,7 @@ describe('an update on the disk', () => {
   test('is read as it was written', () => {
     expect(readUpdate(writeUpdate(update))).toEqual(update);
     expect(readUpdate(writeUpdate({ ...update, leavings: {} }))).toEqual({ ...update, leavings: {} });
+    expect(keptBytes(update)).toBe(writeUpdate(update).length);
   });
 
   test('is nothing if it is damaged, wherever the damage is', () => {
@@ -125,6 +129,8 @@ describe('an update on the disk', () => {
       { ...update, origin: 'http://b' },
     ].map(nameOfKept);
     expect(new Set(names).size).toBe(4);
-    expect(names[0]).toMatch(/^[0-9a-f]{64}$/);
+    expect(names[0]).toMatch(/^[0-9a-f]{64}-ghijkl$/);
+    expect(names.map(volunteerOfName)).toEqual(Array(4).fill('ghijkl'));
+    expect(names.map(isNameOfKept)).toEqual(Array(4).fill(true));
   });
 });

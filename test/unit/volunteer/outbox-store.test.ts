@@ -22,7 +22,8 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
 const nameOf = (number: number): string => sha256Hex(Uint8Array.of(number));
-const [a, b] = [nameOf(1), nameOf(2)];
+/** By older releases, and by this one. */
+const [a, b] = [nameOf(1), `${nameOf(2)}-abc123`];
 
 interface Implementation {
   readonly name: string;

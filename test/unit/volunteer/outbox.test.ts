@@ -3,8 +3,14 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import { HomeroomClient } from '../../../client/platform/homeroom-client.ts';
 import { timeLimits } from '../../../client/platform/time-limits.ts';
 import { DecidedStore } from '../../../client/volunteer/decided-store.ts';
-import { type KeptUpdate, nameOfKept, writeUpdate } from '../../../client/volunteer/outbox/kept-update.ts';
+import {
+  type KeptUpdate,
+  nameOfKept,
+  readUpdate,
+  writeUpdate,
+} from '../../../client/volunteer/outbox/kept-update.ts';
 import { Outbox, type OutboxOptions } from '../../../client/volunteer/outbox/outbox.ts';
+import type { OutboxStore } from '../../../client/volunteer/outbox/outbox-store.ts';
 import { MemoryOutbox } from '../../support/memory-outbox.ts';
 import { keepsNothing, MemoryStore } from '../../support/memory-store.ts';
 
@@ -62,6 +68,63 @@ test('updates of others are sent one after another, for all at once may be more 
   await outbox.leave(0, AbortSignal.abort());
   expect(await claimed()).toBe(0);
   expect(device.kept.size).toBe(5);
+});
+
+/** Whose updates it is to read is told by the name alone. */
+const readsOnly = (device: MemoryOutbox, names: readonly string[]): OutboxStore => {
+  const { store } = device.open();
+  const never = new Promise<undefined>(() => {});
+  return { ...store, get: name => (names.includes(name) ? store.get(name) : never) };
+};
+
+test('what others have left is not read before it is known what is left of oneself', async () => {
+  const device = new MemoryOutbox();
+  const [mine, grace] = [updateOf('ada123', 'mine12'), updateOf('grace1', 'hers12')];
+  for (const update of [grace, mine]) await device.open().store.put(nameOfKept(update), writeUpdate(update));
+  const outbox = openOutbox(device, { store: readsOnly(device, [nameOfKept(mine)]) });
+  expect((await outbox.resume()).map(({ update }) => update.lease)).toEqual(['mine12']);
+});
+
+test('what a release before this one has kept, by a name that does not say whose it is, is sent and goes', async () => {
+  const origin = await listen((_, response) => void response.end('true'));
+  const device = new MemoryOutbox();
+  const { store } = device.open();
+  for (const update of [updateOf('ada123', 'mine12', origin), updateOf('grace1', 'hers12', origin)])
+    await store.put(nameOfKept(update).slice(0, 64), writeUpdate(update));
+  const [sending] = await openOutbox(device, { client: new HomeroomClient(origin, { limits }) }).resume();
+  expect(sending?.update.lease).toBe('mine12');
+  expect(await sending?.outcome).toMatchObject({ decision: 'taken' });
+  await vi.waitUntil(() => device.kept.size === 0);
+});
+
+describe('an update that is larger than all that may be kept', () => {
+  const whole = { ...updateOf('ada123', 'large1'), leavings: { residual: new Uint8Array(3_000) } };
+  /** @returns what is kept, and what is said of it */
+  const keep = async (update: KeptUpdate, bytes: number): Promise<[KeptUpdate | null, string]> => {
+    const device = new MemoryOutbox();
+    let words = '';
+    const onUnsent = (unsent: string | null): void => {
+      words = unsent ?? '';
+    };
+    const outbox = openOutbox(device, { limits: { updates: 4, bytes }, onUnsent });
+    outbox.send(update, () => false);
+    const said = await vi.waitUntil(() => / is kept | \(/.test(words) && words);
+    await outbox.leave(0, AbortSignal.abort());
+    const [kept] = device.kept.values();
+    return [kept ? readUpdate(kept.bytes) : null, said];
+  };
+
+  test('with what it leaves is kept without that, which starts anew once the update is taken', async () => {
+    const [kept, words] = await keep(whole, 2_000);
+    expect(kept).toEqual({ ...whole, leavings: { residual: new Uint8Array(0) } });
+    expect(words).toContain('the update is kept');
+  });
+
+  test('without it too is said to be too large', async () => {
+    const [kept, words] = await keep({ ...whole, envelope: new Uint8Array(2_500) }, 2_000);
+    expect(kept).toBeNull();
+    expect(words).toContain('cannot be kept on this device (it is too large)');
+  });
 });
 
 describe('behind a proxy that lets no update pass', () => {
