@@ -1,5 +1,6 @@
-import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
+import type { DBSchema } from 'idb';
 import type { KeptEntry, LetGo, OutboxStore } from '../../volunteer/outbox/outbox-store.ts';
+import { IdbConnection } from './idb-connection.ts';
 
 /** A tab that says nothing for so long is gone. Browsers let a hidden tab act once a minute. */
 const CLAIM_MS = 150_000;
@@ -29,28 +30,33 @@ interface IdbOutboxOptions {
 export class IdbOutbox implements OutboxStore {
   private readonly name: string;
   private readonly options: IdbOutboxOptions;
-  private opened: Promise<IDBPDatabase<OutboxDb>> | null = null;
+  private readonly connection: IdbConnection<OutboxDb>;
   /** What this tab holds: a lock does not tell a tab from itself. */
   private readonly held = new Set<string>();
 
   constructor(name: string, options: IdbOutboxOptions) {
     this.name = name;
     this.options = options;
+    this.connection = new IdbConnection(name, db => {
+      db.createObjectStore('updates');
+      db.createObjectStore('entries');
+      db.createObjectStore('claims');
+    });
   }
 
   list = async (): Promise<readonly KeptEntry[]> => {
-    const db = await this.open().catch(() => null);
+    const db = await this.connection.open().catch(() => null);
     return db ? db.getAll('entries').catch(() => []) : [];
   };
 
   get = async (name: string): Promise<Uint8Array<ArrayBuffer> | undefined> => {
-    const db = await this.open().catch(() => null);
+    const db = await this.connection.open().catch(() => null);
     return db ? db.get('updates', name).catch(() => undefined) : undefined;
   };
 
   put = async (name: string, bytes: Uint8Array<ArrayBuffer>): Promise<void> => {
     try {
-      const db = await this.open();
+      const db = await this.connection.open();
       const writing = db.transaction(['updates', 'entries'], 'readwrite');
       await Promise.all([
         writing.objectStore('updates').put(bytes, name),
@@ -64,7 +70,7 @@ export class IdbOutbox implements OutboxStore {
 
   remove = async (name: string): Promise<void> => {
     try {
-      const db = await this.open();
+      const db = await this.connection.open();
       const removing = db.transaction(['updates', 'entries'], 'readwrite');
       await Promise.all([
         removing.objectStore('updates').delete(name),
@@ -97,37 +103,13 @@ export class IdbOutbox implements OutboxStore {
     return locks ? holdLock(locks, `${this.name}:${name}`) : this.claimInDatabase(name);
   }
 
-  /** What failed to open, or was closed, is opened again by the next call. */
-  private open(): Promise<IDBPDatabase<OutboxDb>> {
-    const forget = (): void => {
-      this.opened = null;
-    };
-    this.opened ??= openDB<OutboxDb>(this.name, 1, {
-      upgrade: db => {
-        db.createObjectStore('updates');
-        db.createObjectStore('entries');
-        db.createObjectStore('claims');
-      },
-      // The browser closes it, for instance if a person clears what the page has stored.
-      terminated: forget,
-      // A later version of the page wants to change the database, and waits until all older ones have closed it.
-      blocking: () => {
-        void this.opened?.then(db => db.close());
-        forget();
-      },
-    }).catch((error: unknown) => {
-      forget();
-      throw error;
-    });
-    return this.opened;
-  }
-
   private async claimInDatabase(name: string): Promise<LetGo | null> {
     if (!(await this.renew(name))) return null;
     const renewing = setInterval(() => void this.renew(name).catch(() => {}), RENEW_MS);
     return () => {
       clearInterval(renewing);
-      void this.open()
+      void this.connection
+        .open()
         .then(db => db.delete('claims', name))
         .catch(() => {});
     };
@@ -135,7 +117,7 @@ export class IdbOutbox implements OutboxStore {
 
   /** @returns whether it is this tab's now. A claim that lasts longer than any was made under another clock */
   private async renew(name: string): Promise<boolean> {
-    const db = await this.open();
+    const db = await this.connection.open();
     const claiming = db.transaction('claims', 'readwrite');
     const now = Date.now();
     const claim = await claiming.store.get(name);

@@ -1,5 +1,6 @@
-import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
+import type { DBSchema, IDBPDatabase } from 'idb';
 import type { ByteStore } from '../../volunteer/byte-store.ts';
+import { IdbConnection } from './idb-connection.ts';
 
 /** Enough for the shards of a few large models and a data set. A browser grants a page much more. */
 const MAX_BYTES = 500_000_000;
@@ -25,7 +26,7 @@ interface BlobDb extends DBSchema {
 
 /** Keeps bytes in IndexedDB, in a database of the given name. */
 export class IdbStore implements ByteStore {
-  private readonly db: Promise<IDBPDatabase<BlobDb> | null>;
+  private readonly connection: IdbConnection<BlobDb>;
   /** Called after each entry that was written. */
   onWritten: () => void = () => {};
   private readonly maxBytes: number;
@@ -35,12 +36,10 @@ export class IdbStore implements ByteStore {
   constructor(name: string, maxBytes = MAX_BYTES) {
     this.maxBytes = maxBytes;
     this.unchecked = maxBytes;
-    this.db = openDB<BlobDb>(name, 1, {
-      upgrade: db => {
-        db.createObjectStore('blobs');
-        db.createObjectStore('entries', { keyPath: 'sha256' }).createIndex('usedAt', 'usedAt');
-      },
-    }).catch(() => null);
+    this.connection = new IdbConnection(name, db => {
+      db.createObjectStore('blobs');
+      db.createObjectStore('entries', { keyPath: 'sha256' }).createIndex('usedAt', 'usedAt');
+    });
   }
 
   get = (name: string): Promise<Uint8Array<ArrayBuffer> | undefined> =>
@@ -95,8 +94,7 @@ export class IdbStore implements ByteStore {
 
   private async attempt<T>(otherwise: T, act: (db: IDBPDatabase<BlobDb>) => Promise<T>): Promise<T> {
     try {
-      const db = await this.db;
-      return db ? await act(db) : otherwise;
+      return await act(await this.connection.open());
     } catch {
       return otherwise;
     }
