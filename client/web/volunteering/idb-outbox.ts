@@ -28,6 +28,8 @@ interface IdbOutboxOptions {
 
 /** Keeps trained updates in IndexedDB. All tabs of a profile share it, and each update is sent by one of them. */
 export class IdbOutbox implements OutboxStore {
+  /** Called after each update that was kept or removed. */
+  onWritten: () => void = () => {};
   private readonly name: string;
   private readonly options: IdbOutboxOptions;
   private readonly connection: IdbConnection<OutboxDb>;
@@ -63,6 +65,7 @@ export class IdbOutbox implements OutboxStore {
         writing.objectStore('entries').put({ name, bytes: bytes.length, keptAt: Date.now() }, name),
         writing.done,
       ]);
+      this.onWritten();
     } catch (error) {
       throw new Error(whyNot(error), { cause: error });
     }
@@ -77,6 +80,7 @@ export class IdbOutbox implements OutboxStore {
         removing.objectStore('entries').delete(name),
         removing.done,
       ]);
+      this.onWritten();
     } catch {}
   };
 

@@ -11,21 +11,41 @@ export const residualStore = new IdbStore('homeroom-residuals', maxKeptBytes);
 /** Trained updates that wait for the platform. To clear what was downloaded does not take them along. */
 export const outboxStore = new IdbOutbox('homeroom-outbox', { locks: navigator.locks, tab: tabName() });
 
-const stores = [blobCache, residualStore];
+const downloads = [blobCache, residualStore];
 
-/** Bytes that volunteering keeps in this browser. */
-export async function storedBytes(): Promise<number> {
-  const sizes = await Promise.all(stores.map(store => store.size()));
-  return sizes.reduce((sum, size) => sum + size, 0);
+/** What volunteering keeps in this browser. */
+export interface Stored {
+  /** Of models and data. */
+  readonly bytes: number;
+  /** Those that wait for the platform, of all runs. */
+  readonly updates: number;
+  readonly updateBytes: number;
 }
 
-export async function clearStored(): Promise<void> {
-  await Promise.all(stores.map(store => store.clear()));
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
+
+export async function measureStored(): Promise<Stored> {
+  const [sizes, updates] = await Promise.all([
+    Promise.all(downloads.map(store => store.size())),
+    outboxStore.list(),
+  ]);
+  const updateBytes = sum(updates.map(({ bytes }) => bytes));
+  return { bytes: sum(sizes), updates: updates.length, updateBytes };
 }
 
-/** Sets the listener that hears of each entry that is written. Null removes it. */
+export async function clearDownloads(): Promise<void> {
+  await Promise.all(downloads.map(store => store.clear()));
+}
+
+/** One that a tab is sending is sent all the same, if nothing goes wrong. The others are lost. */
+export async function clearUpdates(): Promise<void> {
+  const updates = await outboxStore.list();
+  await Promise.all(updates.map(({ name }) => outboxStore.remove(name)));
+}
+
+/** Sets the listener that hears of each change. Null removes it. */
 export function onStored(listener: (() => void) | null): void {
-  for (const store of stores) store.onWritten = listener ?? (() => {});
+  for (const store of [...downloads, outboxStore]) store.onWritten = listener ?? (() => {});
 }
 
 /** The same when the tab is loaded again. */
