@@ -28,6 +28,11 @@ const REPORT_RETRY_MS = 2_000;
 /** What a call fails with whose reply was lost. */
 const LOST = new Error('the reply was lost');
 
+/** Which call of a fold gets no reply, counted down. */
+interface LostCall {
+  callsBefore: number;
+}
+
 /** How the parts of the platform hear of each other. */
 export interface PlatformNetwork {
   /** A cohort's report takes up to so long to the coordinator, and a fold up to so long. */
@@ -148,7 +153,8 @@ export class SimulatedPlatform {
   private async fold(role: Role, { request, cohorts: [lead, ...others] }: RoleFold): Promise<void> {
     const { round } = request;
     const { loss } = this.options.network;
-    const reached = (number: number): FoldingCohort => this.reached(role, number);
+    const lost = this.lostCall(others.length);
+    const reached = (number: number): FoldingCohort => this.reached(role, number, lost);
     const trains = trainedSegments(this.config, round, role);
     const result = await foldCohorts([reached(lead), ...others.map(reached)], request, trains).catch(
       (error: unknown) => {
@@ -163,8 +169,15 @@ export class SimulatedPlatform {
     if (this.happens(loss)) this.input({ type: 'folded', role, round, result });
   }
 
-  /** Of several cohorts each call may be lost on its way back. Then all of them are asked again. */
-  private reached(role: Role, number: number): FoldingCohort {
+  /** Of several cohorts the reply to one call may be lost. Then all of them are asked again. */
+  private lostCall(others: number): LostCall {
+    const isLost = others > 0 && this.happens(this.options.network.loss);
+    return {
+      callsBefore: isLost ? randomInteger(this.options.random, 2 * (1 + others)) : Number.POSITIVE_INFINITY,
+    };
+  }
+
+  private reached(role: Role, number: number, lost: LostCall): FoldingCohort {
     const { loss } = this.options.network;
     const close = (round: number): ClosedRound => {
       const closed = this.cohort(role, number).closed(round);
@@ -174,13 +187,13 @@ export class SimulatedPlatform {
     return {
       close: async round => {
         const closed = close(round);
-        if (this.happens(loss)) throw LOST;
+        if (lost.callsBefore-- === 0) throw LOST;
         return closed;
       },
       fold: async request => {
         if (!request.ofRole) close(request.round);
         const result = await this.cohort(role, number).fold(request);
-        if (request.ofRole && this.happens(loss)) throw LOST;
+        if (lost.callsBefore-- === 0) throw LOST;
         return result;
       },
     };
