@@ -22,6 +22,7 @@ import type { RunState } from '../run-state.ts';
 import type { Step } from '../step.ts';
 import type { VolunteerState } from '../volunteer/volunteer-state.ts';
 import { chooseTask } from './choose-task.ts';
+import { countedTasks } from './crowd.ts';
 import { fits, needOf, whyUseless } from './device-fit.ts';
 import type { LeaseAsk } from './lease-ask.ts';
 import type { LeaseState } from './lease-state.ts';
@@ -128,8 +129,8 @@ function waitReason(config: RunConfig, state: RunState, volunteer: VolunteerStat
       : 'the last version is being evaluated';
   // Before a round has goals, every role is open.
   const hasGoals = rolesOf(state.round).length > 0;
-  const open = roundTasks(config, state, volunteer).filter(
-    ({ task }) => !hasGoals || placesLeft(config, state, task.role) > 0,
+  const open = countedTasks(config, state.round.number).filter(
+    ({ role }) => !hasGoals || placesLeft(config, state, role) > 0,
   );
   const isTooWeak =
     open.length > 0 && !open.some(({ need }) => fits(config, need, volunteer.identity.device));
