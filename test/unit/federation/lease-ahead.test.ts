@@ -58,6 +58,15 @@ describe('a lease beside another', () => {
     expect(run.ask('volunteer0', first).type).toBe('lease');
   });
 
+  it.each(['have leases in hand', 'have served'])('[LEASE12] takes a place if all others %s', others => {
+    const run = SmallRun.open(4, { policy: { updatesPerRound: 4, overIssue: 1.5, evaluators: 'referees' } });
+    for (let i = 1; i < 4; i++) {
+      const lease = run.lease(`volunteer${i}`);
+      if (others === 'have served') run.accept(lease);
+    }
+    expect(run.ask('volunteer0', run.lease('volunteer0')).type).toBe('lease');
+  });
+
   it('[LEASE12] is no evaluation while there is a round to train, though nobody else is there', () => {
     const run = SmallRun.open(0, { plan: conventional, policy: { evaluators: 'referees' } });
     run.join('referee0', undefined, true);
