@@ -17,11 +17,13 @@ const algorithm = 'HS256';
  */
 const VOLUNTEER_SECONDS = 30 * 24 * 3_600;
 
-export const signVolunteer = (env: Env, claims: VolunteerClaims): Promise<string> =>
-  sign({ ...claims, exp: Math.floor(Date.now() / 1_000) + VOLUNTEER_SECONDS }, env.TOKEN_SECRET, algorithm);
+export const signVolunteer = async (env: Env, claims: VolunteerClaims): Promise<string> => {
+  const exp = Math.floor(Date.now() / 1_000) + VOLUNTEER_SECONDS;
+  return sign({ ...claims, exp }, await keyOf(env), algorithm);
+};
 
-export const signLease = (env: Env, claims: LeaseClaims): Promise<string> =>
-  sign({ ...claims }, env.TOKEN_SECRET, algorithm);
+export const signLease = async (env: Env, claims: LeaseClaims): Promise<string> =>
+  sign({ ...claims }, await keyOf(env), algorithm);
 
 export const readVolunteerToken = (env: Env, token: string): Promise<VolunteerClaims | null> =>
   readToken(env, token, volunteerClaimsSchema);
@@ -32,10 +34,22 @@ export const readLeaseToken = (env: Env, token: string): Promise<LeaseClaims | n
 /** The claims. Null if the token is forged, expired or of another kind. */
 async function readToken<T>(env: Env, token: string, schema: z.ZodType<T>): Promise<T | null> {
   try {
-    return schema.safeParse(await verify(token, env.TOKEN_SECRET, algorithm)).data ?? null;
+    return schema.safeParse(await verify(token, await keyOf(env), algorithm)).data ?? null;
   } catch {
     return null;
   }
+}
+
+/** To import a key takes as long as all else about a token, and every call of a volunteer brings one. */
+let imported: { readonly secret: string; readonly key: CryptoKey } | null = null;
+
+async function keyOf({ TOKEN_SECRET: secret }: Env): Promise<CryptoKey> {
+  if (imported?.secret === secret) return imported.key;
+  const hmac = { name: 'HMAC', hash: 'SHA-256' };
+  const raw = new TextEncoder().encode(secret);
+  const key = await crypto.subtle.importKey('raw', raw, hmac, false, ['sign', 'verify']);
+  imported = { secret, key };
+  return key;
 }
 
 /** 256 random bits in hexadecimal: a host key. */
@@ -48,10 +62,8 @@ const ID_ALPHABET = 'abcdefghijklmnopqrstuvwxyz234567';
  * @param use keeps apart what is made of one text for several purposes
  */
 async function derive(env: Env, use: string, text: string): Promise<Uint8Array> {
-  const encoder = new TextEncoder();
-  const hmac = { name: 'HMAC', hash: 'SHA-256' };
-  const key = await crypto.subtle.importKey('raw', encoder.encode(env.TOKEN_SECRET), hmac, false, ['sign']);
-  return new Uint8Array(await crypto.subtle.sign(hmac, key, encoder.encode(JSON.stringify([use, text]))));
+  const data = new TextEncoder().encode(JSON.stringify([use, text]));
+  return new Uint8Array(await crypto.subtle.sign('HMAC', await keyOf(env), data));
 }
 
 /** As `createId`, and always the same of one text. */

@@ -18,8 +18,13 @@ interface Listener {
 
 /**
  * Tells the coordinator what is in the log. The first entry after a quiet second is told at once, and so is the one that
- * closes the round. Others are gathered for a second. Whoever sent an update waits for its report: if it asked for its next
- * lease before, the coordinator would take the old one for given up.
+ * closes the round. Others are gathered for a second.
+ *
+ * Whoever sent an update waits for its report, although the update is kept by then. Otherwise the coordinator would have
+ * the old lease in hand when its holder asks for the next one. It would end the lease as given up, unless the ask names it
+ * (LEASE2), and wake others for its place. If the ask names it, the next lease would be one beside it, which a crowd is
+ * granted last (LEASE12). The wait keeps nobody from training: a volunteer asks for its next lease while an update is on
+ * its way, if one is to be had.
  */
 export class Reporter {
   private readonly store: CohortStore;
