@@ -8,7 +8,7 @@ import { readArchive } from '../../shared/replay/read-archive.ts';
 import { isMissing } from './call-platform.ts';
 import type { HomeroomClient } from './homeroom-client.ts';
 import { rest } from './rest.ts';
-import { retryUntilReached } from './retry-until-reached.ts';
+import { retryOrThrow } from './retry-until-reached.ts';
 
 /** An archive is read so many bytes at a time, so that a read that broke off costs little. */
 const READ_BYTES = 1_000_000;
@@ -87,21 +87,20 @@ async function* readPiece(
 
 /** Asks again if the connection is lost, a few times. @throws what the last attempt ended in */
 async function patiently<T>({ client, signal }: Reading, ask: () => Promise<T>): Promise<T> {
-  let failures = 0;
-  let last: Error | null = null;
-  const reply = await retryUntilReached(
-    {
-      backoff: client.limits.callRetry,
-      isDone: () => signal?.aborted === true || failures >= ATTEMPTS - 1,
-      onRetry: error => {
-        failures += 1;
-        last = error;
-      },
-      rest: ms => rest(ms, signal),
-    },
-    async () => ({ value: await ask() }),
-  );
-  if (reply) return reply.value;
-  signal?.throwIfAborted();
-  throw last ?? new Error('a call had no reply');
+  let attempts = 0;
+  const waiting = {
+    backoff: client.limits.callRetry,
+    isDone: () => signal?.aborted === true || attempts >= ATTEMPTS,
+    onRetry: () => {},
+    rest: (ms: number) => rest(ms, signal),
+  };
+  try {
+    return await retryOrThrow(waiting, () => {
+      attempts += 1;
+      return ask();
+    });
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw error;
+  }
 }

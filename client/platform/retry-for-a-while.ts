@@ -1,5 +1,5 @@
 import { rest } from './rest.ts';
-import { retryUntilReached } from './retry-until-reached.ts';
+import { retryOrThrow } from './retry-until-reached.ts';
 import type { TimeLimits } from './time-limits.ts';
 
 /**
@@ -7,28 +7,17 @@ import type { TimeLimits } from './time-limits.ts';
  * @param onRetry called before each rest with what went wrong
  * @throws what the last attempt threw
  */
-export async function retryForAWhile<T>(
+export function retryForAWhile<T>(
   { callRetry, personMs }: Pick<TimeLimits, 'callRetry' | 'personMs'>,
   ask: () => Promise<T>,
   onRetry: (error: Error) => void = () => {},
 ): Promise<T> {
   const end = performance.now() + personMs;
-  let last: unknown;
   const waiting = {
     backoff: callRetry,
     isDone: () => performance.now() >= end,
     onRetry,
     rest: (ms: number) => rest(Math.min(ms, Math.max(0, end - performance.now()))),
   };
-  const asked = async (): Promise<{ readonly reply: T }> => {
-    try {
-      return { reply: await ask() };
-    } catch (error) {
-      last = error;
-      throw error;
-    }
-  };
-  const got = await retryUntilReached(waiting, asked);
-  if (!got) throw last;
-  return got.reply;
+  return retryOrThrow(waiting, ask);
 }

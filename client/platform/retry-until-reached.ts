@@ -36,3 +36,21 @@ export async function retryUntilReached<T>(
     }
   }
 }
+
+/**
+ * The same, for somebody who wants to know why there is no reply.
+ * @throws what the last attempt threw, a refusal or not
+ */
+export async function retryOrThrow<T>(waiting: Waiting, ask: () => Promise<T>): Promise<T> {
+  let last: unknown;
+  const got = await retryUntilReached(waiting, async () => {
+    try {
+      return { reply: await ask() };
+    } catch (error) {
+      last = error;
+      throw error;
+    }
+  });
+  if (!got) throw last;
+  return got.reply;
+}
