@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { parseJsonBytes } from '../../shared/math/utf8.ts';
+import { cutText } from '../../shared/protocol/cut-text.ts';
 
 const manifestSchema = z.looseObject({
   weightsManifest: z.array(z.looseObject({ paths: z.array(z.string()) })).default([]),
@@ -15,4 +16,4 @@ export const weightPaths = (modelJson: Uint8Array): string[] =>
   [];
 
 /** The name of a host's own network in its run: short, and never empty. */
-export const modelFileName = (name: string): string => name.trim().slice(0, 60) || 'model';
+export const modelFileName = (name: string): string => cutText(name.trim(), 60) || 'model';

@@ -1,3 +1,4 @@
+import { cutText } from '../../shared/protocol/cut-text.ts';
 import { backoffMs } from '../platform/backoff.ts';
 import { isPassing, RefusedError } from '../platform/call-platform.ts';
 import type { Backoff } from '../platform/time-limits.ts';
@@ -27,7 +28,7 @@ export function asLeaseFailure(thrown: unknown): LeaseFailure {
 export function reasonOf({ isDownload, isDiverged, error }: LeaseFailure): string {
   if (isDownload) return 'a download failed';
   const what = isDiverged ? 'the training diverged' : 'the trainer failed';
-  return `${what}: ${error.message.replace(/\s+/g, ' ')}`.slice(0, MAX_REASON);
+  return cutText(`${what}: ${error.message.replace(/\s+/g, ' ')}`, MAX_REASON);
 }
 
 /** The failures since the last lease that was done: one bad lease must not end a volunteer, nor be taken for ever. */

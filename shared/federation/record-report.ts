@@ -1,4 +1,5 @@
 import type { CohortEntry } from '../protocol/cohort-report.ts';
+import { cutText } from '../protocol/cut-text.ts';
 import type { EventBody } from '../protocol/events.ts';
 import type { Role } from '../protocol/identifiers.ts';
 import type { EvaluationMetrics, TrainingMetrics } from '../protocol/lease.ts';
@@ -97,7 +98,7 @@ function recordRefused(
   { lease, volunteer, bytes, reason, detail }: Refused,
   now: number,
 ): Step {
-  const told = detail === undefined ? {} : { detail: detail.slice(0, 300) };
+  const told = detail === undefined ? {} : { detail: cutText(detail, 300) };
   const events: EventBody[] = [{ type: 'update-refused', lease, volunteer, role, bytes, reason, ...told }];
   const open = state.leases.get(lease);
   if (!open) return { state, events };

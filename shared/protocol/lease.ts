@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { slicesSchema } from './channels.ts';
+import { cutText } from './cut-text.ts';
 import { splitSchema } from './dataset.ts';
 import { countSchema, idSchema, roleSchema, segmentIdSchema, sha256Schema } from './identifiers.ts';
 import { shardRefSchema } from './model-outline.ts';
@@ -168,7 +169,7 @@ const deviceMetrics = {
   fallback: z
     .string()
     .max(200)
-    .transform(text => toOneLine(text).slice(0, 200))
+    .transform(text => cutText(toOneLine(text), 200))
     .optional(),
 };
 

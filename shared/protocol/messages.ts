@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { cutText } from './cut-text.ts';
 import { datasetSchema } from './dataset.ts';
 import { countSchema, idSchema, segmentIdSchema } from './identifiers.ts';
 import { leaseSchema } from './lease.ts';
@@ -71,8 +72,11 @@ export const deviceSchema = z.object({
 });
 export type Device = z.infer<typeof deviceSchema>;
 
+/** In code units. */
+export const MAX_VOLUNTEER_NAME = 40;
+
 export const joinRequestSchema = z.object({
-  name: z.string().trim().min(1).max(40).refine(isOneLine, NOT_ONE_LINE),
+  name: z.string().trim().min(1).max(MAX_VOLUNTEER_NAME).refine(isOneLine, NOT_ONE_LINE),
   device: deviceSchema,
   code: z.string().max(JOIN_CODE_LENGTH.max).optional(),
   nonce: nonceSchema,
@@ -112,7 +116,7 @@ export const releaseRequestSchema = z.object({
   reason: z
     .string()
     .max(200)
-    .transform(reason => toOneLine(reason).slice(0, 200)),
+    .transform(reason => cutText(toOneLine(reason), 200)),
   diverged: z.boolean().default(false),
 });
 

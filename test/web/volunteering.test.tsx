@@ -2,6 +2,7 @@ import { fireEvent, render, screen, waitFor } from '@testing-library/preact';
 import { describe, expect, it, vi } from 'vitest';
 import { idleVolunteer, type VolunteerStatus } from '../../client/volunteer/volunteer-status.ts';
 import { platformClient } from '../../client/web/state/platform-client.ts';
+import { Avatar } from '../../client/web/ui/avatar.tsx';
 import { VolunteerForm } from '../../client/web/volunteering/volunteer-form.tsx';
 import type { VolunteerMemory } from '../../client/web/volunteering/volunteer-memory.ts';
 import { VolunteerPanel } from '../../client/web/volunteering/volunteer-panel.tsx';
@@ -37,6 +38,11 @@ describe('the form of a volunteer', () => {
     expect(screen.getByLabelText('Train on')).toHaveProperty('value', 'webgpu');
   });
 
+  it('cuts a name from the link that is too long, between two characters', () => {
+    show(null, false, new URLSearchParams({ name: `${'x'.repeat(39)}🚀` }));
+    expect(screen.getByLabelText('Your name, as others see it')).toHaveProperty('value', 'x'.repeat(39));
+  });
+
   it('asks for the join code only if the run has one', () => {
     show(null);
     expect(screen.queryByLabelText('Join code, from the host')).toBeNull();
@@ -68,6 +74,15 @@ describe('the form of a volunteer', () => {
     expect([...field.querySelectorAll('option')].map(({ value }) => value)).toEqual(['1', '2', '3', '4']);
     expect(field).toHaveProperty('value', '2');
   });
+});
+
+it.each([
+  ['Ada Lovelace', 'AL'],
+  ['🚀 Ada', '🚀A'],
+  ['👩‍👩‍👧', '👩‍👩‍👧'],
+])('the initials of %s are %s', (name, initials) => {
+  render(<Avatar volunteer="v1" name={name} />);
+  expect(screen.getByRole('img').textContent).toBe(initials);
 });
 
 describe('what this browser does', () => {

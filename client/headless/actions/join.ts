@@ -1,4 +1,6 @@
 import { resolve } from 'node:path';
+import { cutText } from '../../../shared/protocol/cut-text.ts';
+import { MAX_VOLUNTEER_NAME } from '../../../shared/protocol/messages.ts';
 import { toOneLine } from '../../../shared/protocol/one-line.ts';
 import { HomeroomClient } from '../../platform/homeroom-client.ts';
 import type { BackendChoice } from '../../trainer/trainer-api.ts';
@@ -30,7 +32,7 @@ export async function join(
   const volunteer = startHeadlessVolunteer({
     client: new HomeroomClient(origin),
     run,
-    name: name.slice(0, 40),
+    name: cutText(name, MAX_VOLUNTEER_NAME),
     backend,
     threads,
     memoryMB: memory,

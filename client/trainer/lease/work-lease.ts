@@ -1,6 +1,7 @@
 import type { UpdateTensor } from '../../../shared/codec/envelope.ts';
 import type { Examples } from '../../../shared/datasets/examples.ts';
 import { allFinite } from '../../../shared/math/all-finite.ts';
+import { cutText } from '../../../shared/protocol/cut-text.ts';
 import type { EvaluationMetrics, TrainingMetrics } from '../../../shared/protocol/lease.ts';
 import type { OutlineTensor } from '../../../shared/protocol/model-outline.ts';
 import { loadExamples } from '../examples/examples.ts';
@@ -112,7 +113,7 @@ function encodeSliced(job: LeaseJob, tensors: readonly UpdateTensor[], metrics: 
 const deviceMetrics = ({ backend, threads, note }: TrainerInfo) => ({
   backend,
   threads,
-  ...(note === null ? {} : { fallback: note.slice(0, MAX_NOTE) }),
+  ...(note === null ? {} : { fallback: cutText(note, MAX_NOTE) }),
 });
 
 /**

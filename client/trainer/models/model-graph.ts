@@ -1,3 +1,4 @@
+import { cutText } from '../../../shared/protocol/cut-text.ts';
 /** One layer of a network, and where its inputs come from. Every layer is used once and puts out one tensor. */
 export interface GraphLayer {
   readonly name: string;
@@ -18,7 +19,7 @@ export interface ModelGraph {
 const LONGEST_REASON = 1_500;
 
 /** What is told to a network's owner: one line, and nothing that a terminal would follow. Names come out of a file. */
-export const plainLine = (text: string): string => text.slice(0, LONGEST_REASON).replaceAll(/\p{Cc}+/gu, ' ');
+export const plainLine = (text: string): string => cutText(text, LONGEST_REASON).replaceAll(/\p{Cc}+/gu, ' ');
 
 /** Says that a model cannot be trained here, and why, in words for its owner. */
 export class ModelRefusal extends Error {

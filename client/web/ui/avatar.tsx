@@ -1,3 +1,4 @@
+import { firstCharacter } from '../../../shared/protocol/cut-text.ts';
 import { hueOf } from './hue-of.ts';
 
 const initialsOf = (name: string): string =>
@@ -5,7 +6,7 @@ const initialsOf = (name: string): string =>
     .split(/[\s-]+/)
     .filter(Boolean)
     .slice(0, 2)
-    .map(word => word[0]?.toUpperCase() ?? '')
+    .map(word => firstCharacter(word).toUpperCase())
     .join('') || '?';
 
 /** A volunteer as a coloured disc with initials. The same volunteer always has the same colour. */

@@ -1,3 +1,6 @@
+import { cutText } from '../../../shared/protocol/cut-text.ts';
+import { MAX_VOLUNTEER_NAME } from '../../../shared/protocol/messages.ts';
+
 const manners = ['Brave', 'Bright', 'Calm', 'Clever', 'Gentle', 'Keen', 'Lively', 'Merry', 'Quiet', 'Swift'];
 const animals = ['Badger', 'Falcon', 'Fox', 'Heron', 'Lynx', 'Otter', 'Owl', 'Robin', 'Seal', 'Wren'];
 
@@ -5,3 +8,7 @@ const anyOf = (words: readonly string[]): string => words[Math.floor(Math.random
 
 /** A name to start with, so that nobody has to think of one. It stays the same while the page is open. */
 export const suggestedName = `${anyOf(manners)} ${anyOf(animals)}`;
+
+/** The name that the link asks for, else the one of before, else a suggested one. */
+export const nameFor = (query: URLSearchParams, before: string | undefined): string =>
+  cutText(query.get('name') ?? before ?? suggestedName, MAX_VOLUNTEER_NAME);

@@ -1,8 +1,9 @@
 import { useSignal } from '@preact/signals';
 import type { TargetedSubmitEvent } from 'preact';
+import { MAX_VOLUNTEER_NAME } from '../../../shared/protocol/messages.ts';
 import type { RunFacts } from '../state/live-run.ts';
 import { platformClient } from '../state/platform-client.ts';
-import { suggestedName } from './suggested-name.ts';
+import { nameFor, suggestedName } from './suggested-name.ts';
 import { allowedThreads, allowThreads, threadsHere } from './thread-setting.ts';
 import { loadTrainerEarly } from './trainer-bridge.ts';
 import { readBackend, type VolunteerMemory, type VolunteerSlot } from './volunteer-memory.ts';
@@ -33,10 +34,7 @@ export function VolunteerForm({ facts, slot, query }: VolunteerFormProps) {
       {known ? (
         <KnownVolunteer name={known.name} onSomeoneElse={() => (isSomeoneElse.value = true)} />
       ) : (
-        <NewVolunteerFields
-          name={query.get('name') ?? memory?.name ?? suggestedName}
-          needsCode={facts.needsCode}
-        />
+        <NewVolunteerFields name={nameFor(query, memory?.name)} needsCode={facts.needsCode} />
       )}
       <BackendField backend={readBackend(query.get('backend') ?? memory?.backend ?? null)} />
       <ThreadsField most={threadsHere()} />
@@ -72,7 +70,13 @@ function NewVolunteerFields({ name, needsCode }: { name: string; needsCode: bool
     <>
       <label>
         Your name, as others see it
-        <input name="name" required maxLength={40} defaultValue={name} autocomplete="nickname" />
+        <input
+          name="name"
+          required
+          maxLength={MAX_VOLUNTEER_NAME}
+          defaultValue={name}
+          autocomplete="nickname"
+        />
       </label>
       {needsCode && (
         <label>

@@ -4,7 +4,7 @@ import type { RunView } from '../../../shared/protocol/run-view.ts';
 import type { RunFacts } from '../state/live-run.ts';
 import { platformClient } from '../state/platform-client.ts';
 import { StorageLine } from './storage-line.tsx';
-import { suggestedName } from './suggested-name.ts';
+import { nameFor } from './suggested-name.ts';
 import { dropEarlyTrainer } from './trainer-bridge.ts';
 import { VolunteerForm } from './volunteer-form.tsx';
 import { claimSlot, readBackend, type VolunteerMemory, type VolunteerSlot } from './volunteer-memory.ts';
@@ -35,7 +35,7 @@ export function VolunteerPanel({ facts, view, query }: VolunteerPanelProps) {
       const memory = claimed.read();
       slot.value = claimed;
       if (session || isOver || !startsAlone(query, memory, facts)) return dropEarlyTrainer();
-      const name = query.get('name') ?? memory?.name ?? suggestedName;
+      const name = nameFor(query, memory?.name);
       const backend = query.has('backend') ? readBackend(query.get('backend')) : (memory?.backend ?? 'auto');
       startVolunteering({ client: platformClient, run, slot: claimed, name, backend });
     });

@@ -1,3 +1,4 @@
+import { cutText } from '../../protocol/cut-text.ts';
 import type { RunState } from '../run-state.ts';
 import { type Step, stay } from '../step.ts';
 import type { FoldAttempt } from './fold-state.ts';
@@ -25,7 +26,7 @@ export function noteFoldAttempt(state: RunState, { role, round, failure }: FoldA
   }
   const paused: RunState = { ...state, foldFailures: { count, retryAt: null } };
   if (state.phase !== 'open') return stay(paused);
-  const detail = `${role}, round ${round}: ${failure}`.slice(0, 300);
+  const detail = cutText(`${role}, round ${round}: ${failure}`, 300);
   return {
     state: { ...paused, phase: 'paused' },
     events: [{ type: 'run-paused', why: 'fold-failed', detail }],

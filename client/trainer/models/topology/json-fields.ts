@@ -1,3 +1,4 @@
+import { cutText } from '../../../../shared/protocol/cut-text.ts';
 /** A field of something that may be an object. */
 export const fieldOf = (value: unknown, field: string): unknown =>
   typeof value === 'object' && value !== null
@@ -19,7 +20,7 @@ export function shortJson(value: unknown): string {
 function shortItem(value: unknown): string {
   if (typeof value === 'object' && value !== null) return Array.isArray(value) ? '[…]' : '{…}';
   const json = JSON.stringify(value) ?? 'undefined';
-  return json.length > LONGEST ? `${json.slice(0, LONGEST)}…` : json;
+  return json.length > LONGEST ? `${cutText(json, LONGEST)}…` : json;
 }
 
 /** One number, or one for each channel, as a list. */
