@@ -19,15 +19,19 @@ export class ChaoticPlatform {
   /** One thing at a time is done to the process. */
   private turn: Promise<void> = Promise.resolve();
 
-  private constructor(settings: PlatformSettings, process: PlatformProcess) {
+  private readonly seed: number;
+
+  private constructor(settings: PlatformSettings, seed: number, process: PlatformProcess) {
     this.settings = settings;
+    this.seed = seed;
     this.process = process;
   }
 
-  static async start(settings: PlatformSettings): Promise<ChaoticPlatform> {
+  /** @param seed draws which calls of its storage fail, if they do */
+  static async start(settings: PlatformSettings, seed: number): Promise<ChaoticPlatform> {
     const process = await PlatformProcess.start(settings);
     const port = Number(new URL(process.origin).port);
-    return new ChaoticPlatform({ ...settings, port }, process);
+    return new ChaoticPlatform({ ...settings, port }, seed, process);
   }
 
   get origin(): string {
@@ -107,8 +111,10 @@ export class ChaoticPlatform {
 
   /** If the platform is away, it is told when it comes back. */
   private async tell(faults: Faults): Promise<void> {
-    const request = { method: 'POST', body: JSON.stringify(faults), signal: AbortSignal.timeout(ALIVE_MS) };
-    await fetch(this.origin + FAULTS_PATH, request).then(
+    // Each life has draws of its own.
+    const body = JSON.stringify({ ...faults, seed: `${this.seed}/${this.restarts}` });
+    const signal = AbortSignal.timeout(ALIVE_MS);
+    await fetch(this.origin + FAULTS_PATH, { method: 'POST', body, signal }).then(
       response => response.arrayBuffer(),
       () => {},
     );

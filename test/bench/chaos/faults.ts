@@ -7,6 +7,8 @@ import * as z from 'zod';
 export const faultsSchema = z.object({
   /** Chance that a call of R2 or D1 fails: half of these before it is done, and half after. */
   storage: z.number().min(0).max(1).default(0),
+  /** Of the calls that fail. Another seed begins another sequence. */
+  seed: z.string().default(''),
   /** So many of the next blobs that an object puts end that object in the midst of it. */
   abortedPuts: z.number().int().min(0).default(0),
   /** How far the clock is off. Alarms ring by the true one. */

@@ -1,3 +1,4 @@
+import { createRandom, type Random } from '../../../shared/math/random.ts';
 import { faultsSchema } from './faults.ts';
 
 /**
@@ -27,16 +28,21 @@ interface Namespace {
 }
 
 let faults = faultsSchema.parse({});
+let random = randomOf(faults.seed);
 const awake = new Map<string, Set<string>>();
 const realNow = Date.now;
 Date.now = () => realNow() + faults.clockMs;
 
 class FaultError extends Error {}
 
+function randomOf(seed: string): Random {
+  return createRandom('chaos-storage', seed);
+}
+
 /** Fails before or after it is done. Whoever asked cannot tell which. */
 async function mayFail(act: () => unknown): Promise<unknown> {
-  const isFailing = Math.random() < faults.storage;
-  if (isFailing && Math.random() < 0.5) throw new FaultError('the storage is away');
+  const isFailing = random() < faults.storage;
+  if (isFailing && random() < 0.5) throw new FaultError('the storage is away');
   const result = await act();
   if (isFailing) throw new FaultError('the reply of the storage got lost');
   return result;
@@ -113,7 +119,9 @@ const isNamespace = (value: unknown): value is Namespace =>
 
 /** Does what it is told, and says how many objects were ended. */
 export async function obey(request: Request, env: Env): Promise<Response> {
+  const { seed } = faults;
   faults = faultsSchema.parse(await request.json());
+  if (faults.seed !== seed) random = randomOf(faults.seed);
   const ended = faults.abortAll ? await abortAll(env) : 0;
   return Response.json({ ended });
 }

@@ -80,7 +80,10 @@ class Chaos {
 
   /** Returns what is not as it must be, or null. */
   async play(script: string): Promise<string | null> {
-    const platform = await ChaoticPlatform.start({ folder: this.folder.platform, script });
+    const platform = await ChaoticPlatform.start(
+      { folder: this.folder.platform, script },
+      this.scenario.seed,
+    );
     this.platform = platform;
     const direct = new HomeroomClient(platform.origin, { limits });
     const tiny = await this.open(direct);

@@ -5,6 +5,7 @@ import { RefusedError, UnreachableError } from '../../../client/platform/call-pl
 import type { EventBody, RunEvent } from '../../../shared/protocol/events.ts';
 import { findDisorder, findLost } from '../../bench/chaos/check-run.ts';
 import { drawScenario, kinds } from '../../bench/chaos/draw-scenario.ts';
+import { faultyEnv, obey } from '../../bench/chaos/faulty-worker.ts';
 import { outcomeOf } from '../../bench/chaos/stubborn-volunteer.ts';
 
 const numbered = (...events: readonly EventBody[]): RunEvent[] =>
@@ -29,6 +30,31 @@ const published = (version: number): EventBody => ({
 
 const trained = (lease: string, outcome: string | null) => ({
   ...{ lease, outcome, isTraining: true, trouble: null },
+});
+
+test('which calls of a storage fail is drawn by the seed, and drawn again by the same', async () => {
+  const env = faultyEnv({ BLOBS: { get: async () => 'here' }, DIRECTORY: {} }, null);
+  const bucket = env.BLOBS as { get: () => Promise<string> };
+  const draw = async (seed: string): Promise<string> => {
+    const order = new Request('http://chaos', {
+      method: 'POST',
+      body: JSON.stringify({ seed, storage: 0.5 }),
+    });
+    await obey(order, {});
+    const outcomes: string[] = [];
+    for (let i = 0; i < 40; i++)
+      outcomes.push(
+        await bucket.get().then(
+          () => '.',
+          () => 'x',
+        ),
+      );
+    return outcomes.join('');
+  };
+  const first = await draw('1/0');
+  expect(first).toMatch(/x.*\.|\..*x/);
+  expect(await draw('2/0')).not.toBe(first);
+  expect(await draw('1/0')).toBe(first);
 });
 
 test('a ledger in order has no fault', () => {
