@@ -50,8 +50,11 @@ function tellUsage(command: Command): string {
 
 function exitByThrowing(command: Command): void {
   command.exitOverride().configureOutput({
-    outputError: (text, write) =>
-      write(`${text.trim().replace(/^error:/, 'homeroom:')} ${tellUsage(command)}\n`),
+    outputError: (text, write) => {
+      // It names what the user has typed.
+      const line = text.trim().split('\n').map(toOneLine).join(' ');
+      write(`${line.replace(/^error:/, 'homeroom:')} ${tellUsage(command)}\n`);
+    },
   });
   for (const sub of command.commands) exitByThrowing(sub);
 }

@@ -76,6 +76,23 @@ describe('wrong input is refused in one line with what to do', () => {
       /--weak 5: there are 4 volunteers \(--volunteers\)/,
     ],
     ['a share of weak volunteers', ['demo', '--weak', '0.5'], /--weak.*whole number from 0 to 64/],
+    [
+      'a name of a run that moves the cursor',
+      ['create', '--name', 'a\u001b[2Jb'],
+      /'--name <name>' argument 'a\\u\{1b\}\[2Jb' is invalid.*one line of 1 to 80 characters/,
+    ],
+    [
+      'a name of a run that turns what follows',
+      ['create', '--name', 'a\u202eb'],
+      /'a\\u\{202e\}b' is invalid/,
+    ],
+    ['a run without a name', ['create', '--name', ' '], /'--name <name>' argument ' ' is invalid/],
+    ['a name of a run that is a book', ['create', '--name', 'x'.repeat(81)], /x' is invalid.*80 characters/],
+    [
+      'an option that is nearly one',
+      ['create', '--names', 'x'],
+      /unknown option '--names'.*Did you mean --name\?/,
+    ],
     ['no memory at all', ['join', 'http://localhost:1/#/run/x', '--memory', '0'], /--memory.*from 1/],
     ['an unknown plan', ['demo', '--plan', 'osmosis'], /osmosis.*layer-to-layer/],
     ['an unknown model', ['demo', '--model', 'gpt'], /gpt.*cnn.*model\.json/],

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -124,6 +124,45 @@ test('what an owner has written who is gone, and whose number is another process
   await expect(start()).rejects.not.toThrow(first.origin);
   await writeFile(path, '{"pid":');
   await expect(start()).rejects.toThrow(`${folder} is in use by another platform: stop it`);
+});
+
+describe('a folder that cannot be used is named in one line', () => {
+  const lock = (): string => join(folder, 'lock');
+
+  test.each([
+    ['a lock that is garbage', () => writeFile(lock(), 'x'.repeat(3_000)), 'lock cannot be locked'],
+    ['a lock that is a folder', () => mkdir(lock()), 'lock cannot be locked'],
+    ['a secret that is a folder', () => mkdir(join(folder, 'token-secret')), 'cannot keep data in'],
+    ['objects that are a file', () => writeFile(join(folder, 'objects'), ''), 'cannot keep data in'],
+  ])('%s', async (_, spoil, words) => {
+    await spoil();
+    const refusal = await start().then(
+      () => null,
+      (error: unknown) => error,
+    );
+    expect(refusal).toMatchObject({ name: 'UsageError', message: expect.stringContaining(words) });
+    expect(refusal).toMatchObject({ message: expect.stringContaining(folder) });
+  });
+
+  test('and is let go: once it is mended, it serves', async () => {
+    await writeFile(join(folder, 'objects'), '');
+    await expect(start()).rejects.toThrow('cannot keep data in');
+    await rm(join(folder, 'objects'));
+    await start();
+  });
+});
+
+test('whatever lies in the place of the owner’s name, a platform starts, says it harmlessly, and stops', async () => {
+  const path = join(folder, 'owner.json');
+  const steering = { process: { pid: 1, mark: 'x' }, since: '\u001b[2J', address: '\u001b]0;', engine: null };
+  await writeFile(path, JSON.stringify(steering));
+  expect((await start()).takenOver).toContain('since \\u{1b}[2J)');
+  await stopAll();
+  await mkdir(path);
+  await start();
+  await stopAll();
+  expect((await stat(path)).isDirectory()).toBe(true);
+  await start();
 });
 
 test('a secret whose write was broken off is made anew', async () => {

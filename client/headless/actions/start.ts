@@ -2,7 +2,7 @@ import { networkInterfaces } from 'node:os';
 import { renderUnicodeCompact } from 'uqr';
 import { buildUpTo } from '../build/build-up-to.ts';
 import { startPlatform } from '../local-platform/local-platform.ts';
-import { interruptSignal, whenAborted } from '../terminal/interrupt.ts';
+import { INTERRUPTED, interruptSignal, whenAborted } from '../terminal/interrupt.ts';
 import { UsageError } from '../terminal/usage-error.ts';
 
 export interface StartOptions {
@@ -17,13 +17,9 @@ export async function start({ port, lan, https, folder }: StartOptions): Promise
   const address = lan ? requireLanAddress() : null;
   await buildUpTo('worker');
   const signal = interruptSignal();
-  const platform = await startPlatform({
-    folder,
-    port,
-    https,
-    host: lan ? '0.0.0.0' : '127.0.0.1',
-    pages: true,
-  });
+  const host = lan ? '0.0.0.0' : '127.0.0.1';
+  const platform = await startPlatform({ folder, port, https, host, pages: true }).catch(unlessEnded(signal));
+  if (!platform) return;
   if (platform.takenOver !== null) console.log(platform.takenOver);
   console.log(`Homeroom is up: ${platform.origin}`);
   if (address !== null) tellNeighbours(platform.origin, address);
@@ -31,6 +27,15 @@ export async function start({ port, lan, https, folder }: StartOptions): Promise
   await whenAborted(signal);
   await platform.stop();
 }
+
+/** A Ctrl-C ends workerd too, so a platform that is just starting fails of it. */
+const unlessEnded =
+  (signal: AbortSignal) =>
+  (error: unknown): null => {
+    if (!signal.aborted) throw error;
+    process.exitCode = INTERRUPTED;
+    return null;
+  };
 
 /** Before anything is started: nothing would stop it again. */
 function requireLanAddress(): string {

@@ -7,6 +7,7 @@ import {
   integerFlag,
   keyFlag,
   modelFlag,
+  nameFlag,
   platformFlag,
   shareFlag,
 } from './flags.ts';
@@ -17,7 +18,7 @@ export const createCommand = (command: Command): Command =>
     command
       .addOption(platformFlag())
       .addOption(keyFlag())
-      .option('--name <name>', 'name of the run', 'a run')
+      .option('--name <name>', 'name of the run', nameFlag(80), 'a run')
       .option('--dataset <name>', 'glyphs, or a data set that was imported', 'glyphs')
       .addOption(modelFlag()),
   )

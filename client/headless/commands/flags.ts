@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { Argument, InvalidArgumentError, Option } from 'commander';
 import { zooNames } from '../../../shared/protocol/model-zoo.ts';
+import { isPlain } from '../../../shared/protocol/one-line.ts';
 import type { BackendChoice } from '../../trainer/trainer-api.ts';
 
 /** Reads a whole number within bounds. */
@@ -18,6 +19,16 @@ export function shareFlag(text: string): number {
   if (text.trim() !== '' && value >= 0 && value <= 1) return value;
   throw new InvalidArgumentError('It takes a share from 0 to 1, such as 0.95.');
 }
+
+/** Reads a name that others will see. A longer one than `most` characters is refused. */
+export const nameFlag =
+  (most: number) =>
+  (text: string): string => {
+    if (text.trim() !== '' && text.trim().length <= most && isPlain(text)) return text;
+    throw new InvalidArgumentError(
+      `It takes one line of 1 to ${most} characters, none of them a control, direction or invisible one.`,
+    );
+  };
 
 export const choiceFlag = (
   flags: string,

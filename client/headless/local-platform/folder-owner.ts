@@ -2,6 +2,7 @@ import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
+import { toOneLine } from '../../../shared/protocol/one-line.ts';
 import { lockFile, type Unlock } from '../files/lock-file.ts';
 import { processMark } from '../files/process-mark.ts';
 import { UsageError } from '../terminal/usage-error.ts';
@@ -57,10 +58,22 @@ export async function ownFolder(folder: string): Promise<OwnedFolder> {
 
 async function lockFolder(folder: string): Promise<Unlock> {
   for (let waited = 0; ; waited += LOOK_EVERY_MS) {
-    const unlock = lockFile(join(folder, 'lock'));
+    const unlock = tryLock(join(folder, 'lock'));
     if (unlock) return unlock;
     if (waited >= OWNER_SETTLES_MS) throw new UsageError(inUse(folder, readOwner(folder)));
     await sleep(LOOK_EVERY_MS);
+  }
+}
+
+/** @throws UsageError if the file cannot be a lock: garbage, a folder, another user's */
+function tryLock(file: string): Unlock | null {
+  try {
+    return lockFile(file);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : error;
+    throw new UsageError(
+      `${file} cannot be locked (${why}): remove it if no platform runs on this folder, or choose another folder with --folder`,
+    );
   }
 }
 
@@ -81,7 +94,7 @@ function owned(folder: string, left: Owner | null, unlock: Unlock): OwnedFolder 
     noteEngine: pid => note({ engine: { pid, mark: processMark(pid) } }),
     noteAddress: address => note({ address }),
     letGo: () => {
-      rmSync(ownerFile(folder), { force: true });
+      forgetOwner(folder);
       unlock();
     },
   };
@@ -106,9 +119,16 @@ function writeOwner(folder: string, owner: Owner): void {
   } catch {}
 }
 
+/** What stays says no more than that this process did not stop. */
+function forgetOwner(folder: string): void {
+  try {
+    rmSync(ownerFile(folder), { force: true });
+  } catch {}
+}
+
 const timeOf = ({ since }: Owner): string => {
   const date = new Date(since);
-  return Number.isNaN(date.getTime()) ? since : date.toLocaleString();
+  return Number.isNaN(date.getTime()) ? toOneLine(since) : date.toLocaleString();
 };
 
 /** What is written may be of an owner before: the one who holds the lock writes itself down a moment later. */
@@ -118,7 +138,7 @@ function inUse(folder: string, owner: Owner | null): string {
   const who = `process ${owner.process.pid}, since ${timeOf(owner)}`;
   return owner.address === null
     ? `${folder} is in use by a platform that is just starting (${who}): ${mend}`
-    : `${folder} is in use by ${owner.address} (${who}): open that, or ${mend}`;
+    : `${folder} is in use by ${toOneLine(owner.address)} (${who}): open that, or ${mend}`;
 }
 
 const describeLeft = (folder: string, owner: Owner): string =>

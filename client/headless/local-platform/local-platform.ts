@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { constants, existsSync, readFileSync } from 'node:fs';
+import { access, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import type { Miniflare, MiniflareOptions } from 'miniflare';
@@ -61,9 +61,15 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     return await startOnFolder(options, owned);
   } catch (error) {
     owned.letGo();
-    throw error;
+    throw asFolderError(folder, error);
   }
 }
+
+/** What the system says of files and disks the user can mend. */
+const asFolderError = (folder: string, error: unknown): unknown =>
+  error instanceof Error && codeOf(error)
+    ? new UsageError(`cannot keep data in ${folder} (${error.message}): choose another folder`)
+    : error;
 
 async function startOnFolder(options: PlatformOptions, owned: OwnedFolder): Promise<Platform> {
   const {
@@ -145,10 +151,17 @@ function holderOf(port: number): string {
 }
 
 async function makeFolder(folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
-    throw new UsageError(`cannot keep data in ${folder} (${error.code}): choose another folder`);
-  });
+  try {
+    await mkdir(folder, { recursive: true });
+    await access(folder, constants.W_OK);
+  } catch (error) {
+    throw new UsageError(`cannot keep data in ${folder} (${codeOf(error)}): choose another folder`);
+  }
 }
+
+/** The system's code of an error, such as ENOSPC. Undefined if it is none of the system's. */
+const codeOf = (error: unknown): string | undefined =>
+  error instanceof Error && 'code' in error ? /^E[A-Z0-9]+$/.exec(String(error.code))?.[0] : undefined;
 
 function requireBuild(path: string): void {
   if (!existsSync(path)) throw new UsageError(`no build at ${path}: run \`npm run build\` first`);

@@ -1,5 +1,5 @@
 /** The exit status that a shell reports for a process that Ctrl-C ended. */
-const INTERRUPTED = 130;
+export const INTERRUPTED = 130;
 
 /** A signal that Ctrl-C aborts. A second Ctrl-C ends the process and waits for nothing. */
 export function interruptSignal(): AbortSignal {
