@@ -75,7 +75,12 @@ export function writeReport<Result>(path: string, report: Report<Result>): void 
 
 /** The command line's flags; a wrong one ends the program with one line and status 2. */
 export function parseFlags<Options extends ParseArgsOptionsConfig>(options: Options) {
-  return orRefuse(() => parseArgs({ options, strict: true, allowPositionals: false }).values);
+  try {
+    return parseArgs({ options, strict: true, allowPositionals: false }).values;
+  } catch (error) {
+    // The second line says how to write it, if a value begins with a dash.
+    return refuseFlags(error instanceof Error ? error.message.split('\n').join(' ') : String(error));
+  }
 }
 
 /** What `act` returns. What it throws ends the program with one line and status 2. */
