@@ -73,6 +73,7 @@ test('the program writes a row for each combination that was asked for', () => {
 
 test.each([
   [['--dropout', '1'], /--dropout takes a chance/],
+  [['--volunteers', '-1'], /^Option '--volunteers' .* use '--volunteers=-XYZ'\.\n$/],
   [['--volunteers', '0'], /--volunteers takes a whole number/],
   [['--volunteers', ','], /--volunteers is empty/],
   [['--goal', '501'], /--goal takes at most 500/],
