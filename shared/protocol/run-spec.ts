@@ -43,7 +43,7 @@ const policySchema = z.object({
    */
   rounds: z.enum(['buffered', 'synchronous']).default('buffered'),
   /** So many rounds after its lease's own an update still counts, if rounds are buffered. */
-  maxStaleness: z.number().int().min(0).max(100).default(4),
+  maxStaleness: z.number().int().min(0).max(100).default(8),
   /** So many updates a role needs to be folded at a round's deadline, or its goal if that is less. */
   minUpdates: z.number().int().min(1).max(500).default(1),
   /** Updates wanted a round, shared evenly among its roles; fewer if fewer volunteers are there. */

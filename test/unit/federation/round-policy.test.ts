@@ -145,7 +145,8 @@ describe('buffered rounds', () => {
     const plan = { name: 'layer-to-layer', turns: 'alternate', freezeAt: 1 } as const;
     const [task] = planTasks(smallSpec({ plan, rounds: 20 }), smallModel, 1);
     if (!task) throw new Error('round 1 has a task');
-    const at = (first: number): number | null => countsIn({ plan }, { role: task.role, round: 1 }, first);
+    const policy = { maxStaleness: 4 };
+    const at = (first: number) => countsIn({ plan, policy }, { role: task.role, round: 1 }, first);
     expect([1, 2, 3, 4, 5, 6].map(at)).toEqual([1, 3, 3, 5, 5, null]);
   });
 

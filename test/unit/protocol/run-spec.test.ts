@@ -53,7 +53,7 @@ describe('a run’s specification', () => {
       },
       policy: {
         rounds: 'buffered',
-        maxStaleness: 4,
+        maxStaleness: 8,
         minUpdates: 1,
         updatesPerRound: 4,
         overIssue: 1.3,

@@ -13,7 +13,7 @@ async function played(
   more: RunSpecInput['policy'] = { keepRounds: 5 },
   late = 0,
 ): Promise<ArchivedRun> {
-  const policy = { updatesPerRound: 4, evaluators: 'referees', ...more } as const;
+  const policy = { updatesPerRound: 4, maxStaleness: 4, evaluators: 'referees', ...more } as const;
   // A new role begins after round 8, whose rule remembers nothing of the others.
   const plan = { name: 'layer-to-layer', freezeAt: 0.5 } as const;
   const run = new ArchivedRun(smallConfig({ rounds: 16, policy, plan, aggregation }));
