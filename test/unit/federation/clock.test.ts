@@ -44,6 +44,17 @@ describe('an alarm', () => {
     run.at(run.config.spec.policy.roundMs).alarm();
     publishes(run);
   });
+
+  it('that rings before anything is due changes nothing', () => {
+    const run = halfDone();
+    const { state } = run;
+    const due = nextAlarm(state) ?? 0;
+    expect(due).toBeGreaterThan(run.now);
+    for (; run.now < due; run.now += (due - run.now) / 2 + 1) run.alarm();
+    expect(run.state).toEqual(state);
+    run.at(run.config.spec.policy.roundMs).alarm();
+    publishes(run);
+  });
 });
 
 describe('a clock that was a day ahead and is set right', () => {
