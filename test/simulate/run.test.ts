@@ -4,17 +4,8 @@ import { createRandom, randomInteger } from '../../shared/math/random.ts';
 import { judgedSegments } from '../../shared/plan/plan-tasks.ts';
 import { propertyRuns } from '../support/extent.ts';
 import { plainState } from './plain-state.ts';
-import {
-  anyNetwork,
-  anyScenario,
-  anySpec,
-  honest,
-  plansWithDefaults,
-  quiet,
-  type Scenario,
-  type Traits,
-} from './scenario.ts';
-import { type Outcome, play } from './simulator.ts';
+import { anyNetwork, anyScenario, anySpec, honest, quiet, type Scenario, type Traits } from './scenario.ts';
+import { play } from './simulator.ts';
 
 /** fast-check draws new scenarios every time and prints the seed and path of one that fails. */
 const check = (scenarios: fc.Arbitrary<Scenario>, numRuns: number, finished = /./): Promise<void> =>
@@ -187,102 +178,6 @@ describe('a whole run', () => {
   });
 });
 
-describe('a run whose training diverges', () => {
-  const spec = {
-    rounds: 4,
-    plan: { name: 'conventional' as const },
-    policy: { updatesPerRound: 3, leaseMs: 4_000, roundMs: 8_000 },
-  };
-  const pausesOf = async (scenario: Scenario): Promise<number> =>
-    (await play(scenario)).ledger.filter(({ event }) => event.type === 'run-paused').length;
-
-  it('[DIV2] everywhere pauses, and says why', async () => {
-    const volunteers = Array(4).fill({ ...honest, diverge: 1 });
-    const { state, view } = await play({ ...quiet, spec, volunteers });
-    expect([state.phase, view.phase, view.why]).toEqual(['paused', 'paused', 'diverged']);
-    expect(view.trainingUpdates).toBe(0);
-  });
-
-  it('[DIV2] often, at all who train it, pauses and is resumed and keeps every rule to its end', async () => {
-    const crowd = fc
-      .integer({ min: 1, max: 4 })
-      .chain(count =>
-        fc.constantFrom(0.6, 0.9).map(diverge => Array(count).fill({ ...honest, trainMs: 300, diverge })),
-      );
-    let pauses = 0;
-    await fc.assert(
-      fc.asyncProperty(withVolunteers(crowd), async given => {
-        // Nine of ten leases diverge, and who returns none is leased one in half a minute: three in a row can take long.
-        const { state, ledger } = await play({ ...given, resumesAfterMs: 1_000 }, { patience: 10 });
-        expect(state.phase).toBe('finished');
-        pauses += ledger.filter(({ event }) => event.type === 'run-paused').length;
-      }),
-      { numRuns: propertyRuns(40) },
-    );
-    expect(pauses).toBeGreaterThan(0);
-  });
-
-  it('[DIV2] at one stranger, who says so as fast as it can, goes on to its end', async () => {
-    const stranger = { ...honest, diverge: 1, trainMs: 1 };
-    for (let seed = 1; seed <= 20; seed++) {
-      const scenario = {
-        ...quiet,
-        seed,
-        spec,
-        volunteers: [honest, stranger, { ...honest, trainMs: 4_000 }],
-      };
-      expect(await pausesOf(scenario)).toBe(0);
-      expect((await play(scenario)).view.why).toBe('rounds');
-    }
-  });
-
-  it('[DIV2] at one that has two tabs open goes on while four honest ones are there', async () => {
-    const stranger = { ...honest, diverge: 1, trainMs: 1 };
-    const volunteers = [stranger, stranger, honest, honest, honest, honest];
-    for (let seed = 1; seed <= 20; seed++)
-      expect(await pausesOf({ ...quiet, seed, spec, volunteers })).toBe(0);
-  });
-});
-
-/** Virtual ms from one version to the next, in the middle of all rounds. */
-async function medianRoundMs(drop: number, seed: number): Promise<number> {
-  const volunteers = Array.from({ length: 10 }, (_, i) => ({ ...honest, trainMs: 10_000 + 700 * i, drop }));
-  const policy = { updatesPerRound: 8, evaluators: 'referees' as const };
-  const spec = { rounds: 30, plan: { name: 'layer-to-layer' as const }, policy };
-  const { ledger } = await play({ ...quiet, seed, spec, volunteers });
-  const published = ledger.flatMap(({ at, event }) => (event.type === 'version-published' ? [at] : []));
-  const ms = published.slice(1).map((at, i) => at - (published[i] ?? at));
-  return ms.toSorted((a, b) => a - b)[Math.floor(ms.length / 2)] ?? Number.NaN;
-}
-
-describe('[LEASE17] [LEASE18] a round of ten volunteers', () => {
-  it.each([
-    [0.3, 2, [1, 2, 3]],
-    // Each of those who left is somebody else's place, so this run knows hundreds of volunteers.
-    [0.8, 6, [1]],
-  ])(
-    'of whom a share of %d drops its lease for good takes at most %i times as long',
-    async (drop, times, seeds) => {
-      for (const seed of seeds)
-        expect(await medianRoundMs(drop, seed)).toBeLessThanOrEqual(times * (await medianRoundMs(0, seed)));
-    },
-  );
-
-  it('of which one is silent from the first lease on takes fifteen seconds longer at most', async () => {
-    const train = [3_000, 4_000, 5_000].map(trainMs => ({ ...honest, trainMs }));
-    const silent = { ...honest, drop: 1, trainMs: 1e9 };
-    const spec = { rounds: 3, policy: { evaluators: 'referees' as const } };
-    const versions = async (volunteers: readonly Traits[]): Promise<number[]> =>
-      (await play({ ...quiet, spec, volunteers })).ledger.flatMap(({ at, event }) =>
-        event.type === 'version-published' ? [at] : [],
-      );
-    const [first = 0, second = 0, third = 0] = await versions([silent, ...train]);
-    const [alone = 0] = await versions(train);
-    expect(first - alone).toBeLessThanOrEqual(15_000);
-    expect(third - second).toBeLessThanOrEqual(15_000);
-  });
-});
-
 describe('a crowd', () => {
   const random = createRandom('crowd');
   const volunteers = Array.from({ length: 300 }, (_, i) => ({
@@ -323,54 +218,5 @@ describe('a crowd', () => {
       ({ event }) => event.type === 'lease-granted' && event.role !== 'evaluator',
     );
     expect(granted.length).toBeLessThanOrEqual(1.8 * 100 * 6);
-  });
-});
-
-describe('late updates', () => {
-  const policies = ['buffered', 'synchronous'] as const;
-
-  /** Volunteers of many speeds, who ask ahead. Nobody drops out. */
-  const people = (count: number): Traits[] => {
-    const random = createRandom('late', count);
-    const trainMs = (): number => 500 + randomInteger(random, 8_000);
-    return Array.from({ length: count }, () => ({ ...honest, ahead: 1, trainMs: trainMs() }));
-  };
-
-  const accepted = (ledger: Outcome['ledger']) =>
-    ledger.flatMap(({ event }) =>
-      event.type === 'update-accepted' && event.role !== 'evaluator' ? [event] : [],
-    );
-
-  it.each(plansWithDefaults.flatMap(plan => policies.map(rounds => ({ plan, rounds }))))(
-    'a run of $plan.name with $rounds rounds comes to its end, and all its updates are in its versions',
-    async ({ plan, rounds }) => {
-      const policy = { updatesPerRound: 6, minVolunteers: 8, roundMs: 6_000, rounds };
-      const spec = { rounds: 12, plan, policy };
-      const { view, ledger } = await play({ ...quiet, segments: 3, spec, volunteers: people(8) });
-      expect(view.why).toBe('rounds');
-      const updates = accepted(ledger);
-      const folded = view.rounds.flatMap(round => Object.values(round.updates).map(count => count ?? 0));
-      // What counts in a round that never came is in no version.
-      const counted = updates.filter(({ round, countsIn = round }) => countsIn <= 12);
-      expect(folded.reduce((sum, count) => sum + count, 0)).toBe(counted.length);
-      const late = updates.filter(({ countsIn }) => countsIn !== undefined);
-      if (rounds === 'synchronous') expect(late).toEqual([]);
-      for (const { round, countsIn = round } of updates) {
-        expect(countsIn - round).toBeGreaterThanOrEqual(0);
-        expect(countsIn - round).toBeLessThanOrEqual(4);
-      }
-    },
-  );
-
-  it('[ROUND6] under one of a hundred updates is stale if nobody drops out, and more than ten if rounds are synchronous', async () => {
-    const shareStale = async (rounds: 'buffered' | 'synchronous'): Promise<number> => {
-      const policy = { updatesPerRound: 20, minVolunteers: 30, leaseMs: 30_000, roundMs: 60_000, rounds };
-      const spec = { rounds: 80, plan: { name: 'conventional' as const }, policy };
-      const { ledger } = await play({ ...quiet, spec, volunteers: people(30) });
-      const stale = ledger.filter(({ event }) => event.type === 'update-refused' && event.reason === 'stale');
-      return stale.length / (stale.length + accepted(ledger).length);
-    };
-    expect(await shareStale('buffered')).toBeLessThan(0.01);
-    expect(await shareStale('synchronous')).toBeGreaterThan(0.1);
   });
 });
