@@ -1,6 +1,6 @@
 import type { HomeroomClient } from '../../../client/platform/homeroom-client.ts';
 import { replayPorts } from '../../../client/platform/replay-ports.ts';
-import type { RunEvent } from '../../../shared/protocol/events.ts';
+import type { EventBody, RunEvent } from '../../../shared/protocol/events.ts';
 import { placeOf, ReplayRefusal } from '../../../shared/replay/difference.ts';
 import { replayRun } from '../../../shared/replay/replay-run.ts';
 import { MemorySums } from '../../support/memory-sums.ts';
@@ -9,7 +9,10 @@ import { readLedger, until } from '../../support/poll.ts';
 import type { TinyRun } from '../../support/tiny-run.ts';
 import type { TrainedUpdate } from './stubborn-volunteer.ts';
 
-/** The ledger of a run, once it tells of every update that was accepted, or as it is after some seconds. */
+/**
+ * The ledger of a run that nobody works for any more, once it tells of every update that was accepted and of every lease's
+ * end, or as it is after some seconds.
+ */
 export async function readSettled(
   client: HomeroomClient,
   { run }: TinyRun,
@@ -20,12 +23,15 @@ export async function readSettled(
   const isSettled = async (): Promise<boolean> => {
     ledger = await readLedger(client, run).catch(() => ledger);
     const told = acceptedIn(ledger);
-    return taken.every(lease => told.has(lease));
+    return taken.every(lease => told.has(lease)) && openIn(ledger).size === 0;
   };
-  // A cohort whose report failed tells it again by its alarm. What it never tells is found lost.
-  await until(isSettled, 'the ledger to tell of every update that was accepted', boundMs(5_000)).catch(
-    () => {},
-  );
+  // A cohort whose report failed tells it again by its alarm, and a lease that nobody answers ends by its deadline. What
+  // is never told is found lost.
+  await until(
+    isSettled,
+    'the ledger to tell of every update and the end of every lease',
+    boundMs(10_000),
+  ).catch(() => {});
   return ledger;
 }
 
@@ -75,7 +81,20 @@ export function findLost(ledger: readonly RunEvent[], trained: readonly TrainedU
 const acceptedIn = (ledger: readonly RunEvent[]): ReadonlySet<string> =>
   new Set(ledger.flatMap(({ event }) => (event.type === 'update-accepted' ? [event.lease] : [])));
 
-/** The ledger is whole, a lease ends once, and an update is accepted once. */
+/** Leases that were granted and have not ended. */
+function openIn(ledger: readonly RunEvent[]): ReadonlySet<string> {
+  const open = new Set<string>();
+  for (const { event } of ledger)
+    if (event.type === 'lease-granted') open.add(event.lease);
+    else if (isEnd(event)) open.delete(event.lease);
+  return open;
+}
+
+type End = Extract<EventBody, { type: 'update-accepted' | 'update-refused' | 'lease-ended' }>;
+const isEnd = (event: EventBody): event is End =>
+  ['update-accepted', 'update-refused', 'lease-ended'].includes(event.type);
+
+/** [LEASE10] The ledger is whole, each lease ends once, and an update is accepted once. */
 export function findDisorder(ledger: readonly RunEvent[]): string | null {
   const [open, granted, accepted] = [new Set<string>(), new Set<string>(), new Set<string>()];
   let version = 0;
@@ -93,9 +112,10 @@ export function findDisorder(ledger: readonly RunEvent[]): string | null {
     }
     if (event.type === 'lease-ended' && !open.delete(event.lease))
       return `lease ${event.lease} ends twice, or was never granted`;
-    if (event.type === 'update-accepted' || event.type === 'update-refused') open.delete(event.lease);
+    if (isEnd(event)) open.delete(event.lease);
     if (event.type === 'version-published' && event.version !== ++version)
       return `version ${event.version} comes where ${version} should`;
   }
-  return null;
+  const [endless] = open;
+  return endless === undefined ? null : `lease ${endless} never ends`;
 }

@@ -68,7 +68,8 @@ test.each([
   ['is granted twice', [granted('a'), ended('a'), granted('a')], /lease a is granted twice/],
   ['is counted twice', [granted('a'), taken('a'), taken('a')], /update of lease a is accepted twice/],
   ['is passed over', [published(1), published(3)], /version 3 comes where 2/],
-])('a lease, update or version that %s is found', (_, events, message) => {
+  ['never ends', [granted('a'), granted('b'), ended('a')], /lease b never ends/],
+])('[LEASE10] a lease, update or version that %s is found', (_, events, message) => {
   expect(findDisorder(numbered(...events))).toMatch(message);
 });
 
