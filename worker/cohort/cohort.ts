@@ -9,8 +9,10 @@ import type { Role } from '../../shared/protocol/identifiers.ts';
 import type { LeaseClaims } from '../../shared/protocol/lease.ts';
 import { accepted, type Refusal, type Result } from '../../shared/protocol/refusals.ts';
 import type { RunConfig } from '../../shared/protocol/run-config.ts';
+import { AlarmClock } from '../alarm-clock.ts';
 import { coordinatorOf } from '../coordinator/coordinator-of.ts';
 import type { Env } from '../env.ts';
+import { inTime } from '../in-time.ts';
 import { type CohortObject, ROW_BYTES } from '../object-calls.ts';
 import { archiveFolder } from '../storage/archives.ts';
 import { checkStored } from './check-stored.ts';
@@ -20,6 +22,7 @@ import { r2Blobs } from './r2-blobs.ts';
 import { r2Envelopes } from './r2-envelopes.ts';
 import { r2Sums } from './r2-sums.ts';
 import { Reporter } from './reporter.ts';
+import { Turns } from './turns.ts';
 
 /** Longer than a report takes, so that the alarm hardly ever finds something to do. */
 const ALARM_MS = 5_000;
@@ -29,6 +32,18 @@ const ARCHIVE_MS = 1_000;
 
 /** What fails is tried again after twice the time, up to this. */
 const LONGEST_RETRY_MS = 300_000;
+
+/**
+ * No check of an update and no slice of a fold takes longer, for the platform bounds an invocation's time of the processor
+ * to half a minute. The coordinator asks for a fold again after two minutes, and must find an object that can fold.
+ */
+const LONGEST_TURN_MS = 100_000;
+
+/** Whoever sent an update waits for its report. If it takes longer, the alarm reports once more. */
+const LONGEST_REPORT_MS = 30_000;
+
+/** The platform ends an alarm after a quarter of an hour. */
+const LONGEST_ARCHIVE_MS = 600_000;
 
 /** A cohort machine, and the settings that it was made of. */
 interface OpenCohort {
@@ -49,19 +64,22 @@ export class Cohort extends DurableObject<Env> implements CohortObject {
    * parts.
    */
   private open: OpenCohort | null = null;
-  /** Whether an alarm is set. It delivers and archives what this object does not get to. */
-  private isWatched = false;
+  /** It delivers and archives what this object does not get to. */
+  private readonly alarms: AlarmClock;
   private failures = 0;
-  private checking: Promise<unknown> = Promise.resolve();
-  private folding: Promise<unknown> = Promise.resolve();
+  private readonly checks = new Turns(LONGEST_TURN_MS, () => this.startAnew('a check'));
+  private readonly folds = new Turns(LONGEST_TURN_MS, () => this.startAnew('a fold'));
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
     this.store = new CohortStore(ctx.storage);
     this.reporter = new Reporter(this.store, async entries => {
       const sender = this.store.sender();
-      return sender ? coordinatorOf(env, sender.run).report(sender.role, entries) : undefined;
+      if (!sender) return undefined;
+      return inTime(coordinatorOf(env, sender.run).report(sender.role, entries), LONGEST_REPORT_MS);
     });
+    this.alarms = new AlarmClock(ctx.storage);
+    void ctx.blockConcurrencyWhile(() => this.alarms.wake());
   }
 
   async accept(claims: LeaseClaims, envelope: Uint8Array): Promise<Result<true>> {
@@ -90,8 +108,7 @@ export class Cohort extends DurableObject<Env> implements CohortObject {
       // The machine looks again. While the envelope was read, the round may have been closed.
       return this.take(machine, claims, checked, bytes, { key });
     };
-    const result = this.checking.then(next, next);
-    this.checking = result;
+    const result = this.checks.next(next);
     const isTaken = await result.then(({ ok }) => ok).catch(() => false);
     if (!isTaken) await this.env.BLOBS.delete(key);
     await this.reporter.heard();
@@ -129,7 +146,7 @@ export class Cohort extends DurableObject<Env> implements CohortObject {
   }
 
   /** Closes the round and folds it. If it is asked again, even meanwhile, the result is the same. */
-  fold(
+  async fold(
     run: string,
     role: Role,
     request: FoldRequest,
@@ -137,40 +154,36 @@ export class Cohort extends DurableObject<Env> implements CohortObject {
     cohort = 0,
   ): Promise<FoldedRole | 'goesOn'> {
     const sender = { run, role, cohort };
-    const next = (): Promise<FoldedRole | 'goesOn'> => this.foldOnce(sender, request, inSlices);
-    const result = this.folding.then(next, next);
-    this.folding = result;
-    return result;
+    for (;;) {
+      const result = await this.folds.next(() => this.foldSlice(sender, request));
+      if (result || inSlices) return result ?? 'goesOn';
+    }
   }
 
-  private async foldOnce(
-    sender: Sender,
-    request: FoldRequest,
-    inSlices: boolean,
-  ): Promise<FoldedRole | 'goesOn'> {
+  private async foldSlice(sender: Sender, request: FoldRequest): Promise<FoldedRole | null> {
     const { machine } = await this.opened(sender);
     machine.close(request.round);
     // So the coordinator hears of every update before it has the fold. If this fails, the alarm tells it later.
     await this.reporter.heardAtOnce();
-    for (;;) {
-      const result = await machine.foldSlice(request);
-      if (result) {
-        this.isWatched = false;
-        this.watch(ARCHIVE_MS);
-        return result;
-      }
-      if (inSlices) return 'goesOn';
-    }
+    const result = await machine.foldSlice(request);
+    if (result) this.watch(ARCHIVE_MS);
+    return result;
+  }
+
+  /** A call of R2 has not come back. All that waits for it fails, is asked for again, and finds an object without it. */
+  private startAnew(stuck: string): void {
+    console.error(`${stuck} took longer than ${LONGEST_TURN_MS} ms`);
+    this.ctx.abort(`${stuck} did not end`);
   }
 
   override async alarm(): Promise<void> {
-    this.isWatched = false;
+    this.alarms.rang();
     const sender = this.store.sender();
     if (!sender) return;
     await this.reporter.heard();
     try {
       const { machine } = await this.opened(sender);
-      await machine.archive();
+      await inTime(machine.archive(), LONGEST_ARCHIVE_MS);
       this.failures = 0;
     } catch (error) {
       this.failures += 1;
@@ -239,9 +252,8 @@ export class Cohort extends DurableObject<Env> implements CohortObject {
    * that comes before it rings. To take it back would cost as much as to let it ring.
    */
   private watch(soonestMs = ALARM_MS): void {
-    if (this.isWatched || !this.isOwing) return;
-    this.isWatched = true;
+    if (!this.isOwing) return;
     const afterMs = Math.min(LONGEST_RETRY_MS, soonestMs * 2 ** this.failures);
-    void this.ctx.storage.setAlarm(Date.now() + afterMs);
+    void this.alarms.ringBy(Date.now() + afterMs);
   }
 }

@@ -3,6 +3,7 @@ import type { RunView } from '../../shared/protocol/run-view.ts';
 import type { LiveView } from '../../shared/view/live-view.ts';
 import { viewChanges } from '../../shared/view/view-changes.ts';
 import type { Env } from '../env.ts';
+import { inTime } from '../in-time.ts';
 import type { RelayBatch, RelayCount, RelayScene, RelayWish } from '../object-calls.ts';
 import { relayOf } from '../relay/relay-of.ts';
 import { newsOf } from './news-of.ts';
@@ -189,15 +190,6 @@ export class Relays {
     this.told = null;
     this.waiting = [];
   }
-}
-
-/** @throws if it takes longer */
-async function inTime<T>(promise: Promise<T>, ms: number): Promise<T> {
-  let timer: ReturnType<typeof setTimeout> | null = null;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no reply in ${ms} ms`)), ms);
-  });
-  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
 }
 
 const newRelay = (session: string | null): Relay => ({

@@ -11,6 +11,14 @@ export const faultsSchema = z.object({
   seed: z.string().default(''),
   /** So many of the next blobs that an object puts end that object in the midst of it. */
   abortedPuts: z.number().int().min(0).default(0),
+  /** The next call of R2 by an object on a key that begins so never comes back, once for each of these. */
+  hungBlobs: z.array(z.string()).default([]),
+  /** So many of the next calls of D1 by an object never come back. */
+  hungDirectory: z.number().int().min(0).default(0),
+  /** Methods of objects that fail. */
+  broken: z.array(z.string()).default([]),
+  /** Timers go so many times as fast. Alarms do not. */
+  hurry: z.number().min(1).default(1),
   /** How far the clock is off. Alarms ring by the true one. */
   clockMs: z.number().default(0),
   /** Ends all objects that are awake. */

@@ -32,6 +32,13 @@ let random = randomOf(faults.seed);
 const awake = new Map<string, Set<string>>();
 const realNow = Date.now;
 Date.now = () => realNow() + faults.clockMs;
+const realTimeout = globalThis.setTimeout;
+const hurriedTimeout = (act: () => void, ms = 0): unknown => realTimeout(act, ms / faults.hurry);
+Object.assign(globalThis, { setTimeout: hurriedTimeout });
+
+/** Longer than any test. workerd would end a call that waits for nothing at all. */
+const FOR_EVER_MS = 3_600_000;
+const neverBack = (): Promise<never> => new Promise(() => realTimeout(() => {}, FOR_EVER_MS));
 
 class FaultError extends Error {}
 
@@ -50,29 +57,25 @@ async function mayFail(act: () => unknown): Promise<unknown> {
 
 const isMethod = (value: unknown): value is Method => typeof value === 'function';
 
+/** What a call comes to before it is made. Null if it is made. */
+type Before = (name: string, args: Args) => Promise<never> | null;
+
 /** The same thing, whose methods of these names may fail. Methods of other names give things of the same kind. */
-function faulty(
-  thing: object,
-  failing: readonly string[],
-  before: (name: string, args: Args) => void,
-): object {
+function faulty(thing: object, failing: readonly string[], before: Before): object {
   return new Proxy(thing, {
     get: (target, name) => {
       const value: unknown = Reflect.get(target, name);
       if (!isMethod(value) || typeof name !== 'string') return value;
       const method = value.bind(target);
       if (!failing.includes(name)) return wrapping(method, failing, before);
-      return (...args: Args) => {
-        before(name, args);
-        return mayFail(() => method(...args));
-      };
+      return (...args: Args) => before(name, args) ?? mayFail(() => method(...args));
     },
   });
 }
 
 /** A statement of D1 is made by `prepare` and `bind`. It is what fails. */
 const wrapping =
-  (method: Method, failing: readonly string[], before: (name: string, args: Args) => void): Method =>
+  (method: Method, failing: readonly string[], before: Before): Method =>
   (...args) => {
     const made = method(...args);
     return typeof made === 'object' && made !== null && 'bind' in made ? faulty(made, failing, before) : made;
@@ -82,21 +85,33 @@ const nothing = (): void => {};
 
 /** @param ctx of the object that has this environment; null in the Worker itself */
 export function faultyEnv(env: Env, ctx: State | null): Env {
-  const onCall = (name: string, args: Args): void => {
-    if (!ctx || name !== 'put' || !String(args[0]).startsWith('blobs/') || faults.abortedPuts === 0) return;
+  const onBlobs: Before = (name, args) => {
+    if (!ctx) return null;
+    const hung = faults.hungBlobs.find(prefix => String(args[0]).startsWith(prefix));
+    if (hung !== undefined) {
+      faults = { ...faults, hungBlobs: faults.hungBlobs.filter(prefix => prefix !== hung) };
+      return neverBack();
+    }
+    if (name !== 'put' || !String(args[0]).startsWith('blobs/') || faults.abortedPuts === 0) return null;
     faults = { ...faults, abortedPuts: faults.abortedPuts - 1 };
     ctx.abort('chaos, in the midst of a fold');
+    return null;
+  };
+  const onDirectory: Before = () => {
+    if (!ctx || faults.hungDirectory === 0) return null;
+    faults = { ...faults, hungDirectory: faults.hungDirectory - 1 };
+    return neverBack();
   };
   return {
     ...env,
-    BLOBS: faulty(Object(env.BLOBS), ['get', 'put', 'head', 'delete', 'list'], onCall),
-    DIRECTORY: faulty(Object(env.DIRECTORY), ['run', 'all', 'first', 'batch'], nothing),
+    BLOBS: faulty(Object(env.BLOBS), ['get', 'put', 'head', 'delete', 'list'], onBlobs),
+    DIRECTORY: faulty(Object(env.DIRECTORY), ['run', 'all', 'first', 'batch'], onDirectory),
   };
 }
 
 /** The class, with faults around what it is given, and a method that ends it. */
 export function faultyClass(base: ObjectClass, binding: string): ObjectClass {
-  return class extends base {
+  class FaultyObject extends base {
     private readonly state: State;
 
     constructor(ctx: State, env: Env) {
@@ -111,8 +126,21 @@ export function faultyClass(base: ObjectClass, binding: string): ObjectClass {
     endNow(): void {
       this.state.abort('chaos');
     }
-  };
+  }
+  for (const [name, method] of methodsOf(base)) {
+    const value = function (this: object, ...args: Args): unknown {
+      if (faults.broken.includes(name)) throw new FaultError(`${name} is broken`);
+      return method.apply(this, [...args]);
+    };
+    Object.defineProperty(FaultyObject.prototype, name, { value });
+  }
+  return FaultyObject;
 }
+
+const methodsOf = ({ prototype }: ObjectClass): (readonly [string, Method])[] =>
+  Object.entries(Object.getOwnPropertyDescriptors(prototype)).flatMap(([name, { value }]) =>
+    name !== 'constructor' && isMethod(value) ? [[name, value] as const] : [],
+  );
 
 const isNamespace = (value: unknown): value is Namespace =>
   typeof value === 'object' && value !== null && 'idFromString' in value && 'get' in value;

@@ -1,0 +1,52 @@
+import { expect, test } from 'vitest';
+import { useFaultyPlatform } from '../support/chaos-platform.ts';
+import { publishedVersion, until } from '../support/poll.ts';
+import { createTinyModel } from '../support/tiny-model.ts';
+import { createTinyRun, joinMany, takeLease, train, updateOf } from '../support/tiny-run.ts';
+
+const { platform, setFaults } = useFaultyPlatform();
+
+/** A hundred seconds of patience pass in one. */
+const HURRY = 100;
+
+test('[ROUND8] a call of R2 that never comes back ends its fold after a while, and the next one publishes', async () => {
+  const { client } = platform();
+  const tiny = await createTinyRun(client, { spec: { policy: { updatesPerRound: 2 } } });
+  const [first, second] = await joinMany(client, tiny.run, 2);
+  if (!first || !second) throw new Error('two volunteers');
+  await train(client, tiny, first, () => 0.25);
+  await setFaults({ hungBlobs: ['blobs/'], hurry: HURRY });
+  await train(client, tiny, second, () => 0.25);
+  const { segments } = await publishedVersion(client, tiny.run, 1);
+  expect(Object.values(segments).map(({ version }) => version)).toContain(1);
+});
+
+test('a large update whose check never ends holds up no other one, and is taken when it comes again', async () => {
+  const { client } = platform();
+  // 1.2 MB in halves, too much for a row.
+  const model = createTinyModel([600, 1_000]);
+  const spec = { plan: { name: 'conventional' }, policy: { updatesPerRound: 3 } } as const;
+  const { run } = await createTinyRun(client, { model, spec });
+  const [first, second] = await joinMany(client, run, 2);
+  if (!first || !second) throw new Error('two volunteers');
+  const leases = [await takeLease(client, run, first), await takeLease(client, run, second)];
+  await setFaults({ hungBlobs: [`envelopes/${run}/`], hurry: HURRY });
+  const puts = leases.map(
+    lease => () =>
+      client.putUpdate(
+        run,
+        lease.id,
+        lease.token,
+        updateOf(model, lease, () => 0.25),
+      ),
+  );
+  for (const put of puts)
+    await until(
+      () =>
+        put().then(
+          () => true,
+          () => false,
+        ),
+      'an update to be taken',
+    );
+});
