@@ -1,26 +1,13 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { buildChaosWorker } from '../bench/chaos/build-chaos-worker.ts';
-import { FAULTS_PATH, type Faults } from '../bench/chaos/faults.ts';
+import { expect, test } from 'vitest';
+import { useFaultyPlatform } from '../support/faulty-platform.ts';
 import { FrameSocket } from '../support/frame-socket.ts';
 import { entriesOf, until } from '../support/poll.ts';
-import { TestPlatform } from '../support/test-platform.ts';
 import { createTinyRun, joinMany, joinRun, takeLease } from '../support/tiny-run.ts';
 
-let platform: TestPlatform;
-
-beforeAll(async () => {
-  platform = new TestPlatform({}, { script: await buildChaosWorker() });
-  await platform.start();
-});
-afterAll(() => platform.remove());
-
-async function setClock(clockMs: number): Promise<void> {
-  const faults: Faults = { clockMs };
-  await fetch(platform.client.origin + FAULTS_PATH, { method: 'POST', body: JSON.stringify(faults) });
-}
+const { platform, setFaults } = useFaultyPlatform();
 
 test('[EVENT1] [EVENT6] a clock that is set back by an hour holds up no event, and nobody who leaves', async () => {
-  const { client } = platform;
+  const { client } = platform();
   const { run } = await createTinyRun(client);
   const [volunteer] = await joinMany(client, run, 1);
   if (!volunteer) throw new Error('one volunteer');
@@ -29,7 +16,7 @@ test('[EVENT1] [EVENT6] a clock that is set back by an hour holds up no event, a
   await Promise.all([watching.open(), waiting.open()]);
   const lease = await takeLease(client, run, volunteer);
   await watching.viewWhen(({ atWork }) => atWork[lease.task.role] === 1, 'the lease');
-  await setClock(-3_600_000);
+  await setFaults({ clockMs: -3_600_000 });
   await joinRun(client, run);
   await watching.viewWhen(({ joined }) => joined === 2, 'the join');
   waiting.close();

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
-import { useFaultyPlatform } from '../support/chaos-platform.ts';
-import { publishedVersion, until } from '../support/poll.ts';
+import { useFaultyPlatform } from '../support/faulty-platform.ts';
+import { boundMs } from '../support/patience.ts';
+import { entriesOf, publishedVersion, until } from '../support/poll.ts';
 import { createTinyModel } from '../support/tiny-model.ts';
 import { createTinyRun, joinMany, takeLease, train, updateOf } from '../support/tiny-run.ts';
 
@@ -49,4 +50,21 @@ test('a large update whose check never ends holds up no other one, and is taken 
         ),
       'an update to be taken',
     );
+});
+
+test('[LEASE3] a call of D1 that never comes back holds up no alarm: a lease ends at its deadline', async () => {
+  const { client } = platform();
+  const policy = { leaseMs: 8_000, shortestLeaseMs: 8_000 };
+  const { run, hostKey } = await createTinyRun(client, { spec: { policy }, isOpen: false });
+  // The line of the directory is not written, so an alarm writes it five seconds later. So does the round that opens.
+  await setFaults({ storage: 1 });
+  await client.control(run, 'open', hostKey);
+  await setFaults({ hungDirectory: 2 });
+  const [volunteer] = await joinMany(client, run, 1);
+  if (!volunteer) throw new Error('one volunteer');
+  const { id } = await takeLease(client, run, volunteer);
+  // An alarm that hangs is ended by workerd itself after about a minute.
+  const ask = async () => (await entriesOf(client, run, 'lease-ended')).at(0);
+  const ended = await until(ask, 'the deadline', boundMs(9_000));
+  expect(ended).toMatchObject({ lease: id, why: 'the deadline passed' });
 });

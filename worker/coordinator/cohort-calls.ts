@@ -9,11 +9,15 @@ import type { Role } from '../../shared/protocol/identifiers.ts';
 import type { RunConfig } from '../../shared/protocol/run-config.ts';
 import { cohortOf } from '../cohort/cohort-of.ts';
 import type { Env } from '../env.ts';
+import { inTime } from '../in-time.ts';
 import type { CohortObject } from '../object-calls.ts';
 import type { RunIdentity } from './store/run-store.ts';
 
 /** Longer than a fold takes, whose time of the processor the platform bounds to half a minute. */
 const PATIENCE_MS = 120_000;
+
+/** Whoever finished the run waits until its cohorts have heard of it, but not for ever. */
+const LONGEST_FINISH_MS = 10_000;
 
 /** What became of a fold that was asked for. */
 type FoldOutcome = Extract<RunInput, { type: 'folded' | 'fold-tried' }>;
@@ -121,7 +125,7 @@ export class CohortCalls {
     const cohorts = roles.flatMap(role =>
       cohortsLeased(state.leasedCohorts, role).map(number => this.cohort(run, role, number)),
     );
-    const told = await Promise.allSettled(cohorts.map(cohort => cohort.finish()));
+    const told = await Promise.allSettled(cohorts.map(cohort => inTime(cohort.finish(), LONGEST_FINISH_MS)));
     for (const result of told)
       if (result.status === 'rejected') console.error('a cohort did not hear of the end', result.reason);
   }

@@ -1,5 +1,9 @@
 import type { RunListing } from '../../shared/protocol/messages.ts';
+import { inTime } from '../in-time.ts';
 import { listRun } from '../storage/directory.ts';
+
+/** To write a line takes some milliseconds. If it takes longer than this, it is written once more. */
+const LONGEST_WRITE_MS = 10_000;
 
 /** A run's line, as of a ledger entry. */
 interface Line {
@@ -28,7 +32,7 @@ export class DirectoryWriter {
   /** Never rejects. The directory is a convenience: the coordinator has the truth about a run. */
   async write(listing: RunListing, seq: number): Promise<void> {
     try {
-      await listRun(this.database, listing, seq);
+      await inTime(listRun(this.database, listing, seq), LONGEST_WRITE_MS);
       if (this.unwritten && this.unwritten.seq <= seq) this.unwritten = null;
     } catch (error) {
       console.error('the directory was not written', error);

@@ -23,20 +23,15 @@ import type { Env } from '../env.ts';
 import type { CoordinatorObject, RelayScene, RelayWish, Reported } from '../object-calls.ts';
 import { createId, createKey, deriveId, deriveKey, hashKey, sameKey, signVolunteer } from '../tokens.ts';
 import { checkRun } from './check-run.ts';
+import { Chores } from './chores.ts';
 import { CodeGuard } from './code-guard.ts';
 import { CohortCalls, foldsDueAt } from './cohort-calls.ts';
-import { DirectoryWriter } from './directory-writer.ts';
 import { Relays } from './relays.ts';
-import { runListing } from './run-listing.ts';
 import { type RunIdentity, RunStore } from './store/run-store.ts';
-import { Sweeper } from './sweeper.ts';
 import { Whereabouts } from './whereabouts.ts';
 import { writeLease } from './write-lease.ts';
 
-/**
- * A cohort or directory that failed is asked again after this. That is sooner than an idle object sleeps (10 s) and
- * forgets.
- */
+/** A cohort that failed is asked again after this. That is sooner than an idle object sleeps (10 s) and forgets. */
 const RETRY_MS = 5_000;
 
 /**
@@ -48,7 +43,7 @@ const FORGED_ENTRIES_A_ROUND = 100;
 /** All that a run is while its object is awake. */
 interface OpenRun {
   readonly identity: RunIdentity;
-  readonly sweeper: Sweeper;
+  readonly chores: Chores;
   state: RunState;
   readonly live: LiveView;
 }
@@ -64,7 +59,6 @@ export class RunCoordinator extends DurableObject<Env> implements CoordinatorObj
   private readonly store: RunStore;
   private readonly relays: Relays;
   private readonly whereabouts = new Whereabouts();
-  private readonly directory: DirectoryWriter;
   private readonly cohorts: CohortCalls;
   private readonly codes = new CodeGuard();
   private readonly alarms: AlarmClock;
@@ -74,12 +68,11 @@ export class RunCoordinator extends DurableObject<Env> implements CoordinatorObj
     super(ctx, env);
     this.store = new RunStore(ctx.storage);
     this.relays = new Relays(ctx, env, this.store);
-    this.directory = new DirectoryWriter(env.DIRECTORY);
     this.cohorts = new CohortCalls(env, input => this.step(input));
     this.alarms = new AlarmClock(ctx.storage);
     const left = this.store.open(Date.now());
     if (!left) return;
-    this.open = { ...left, live: this.store.view(), sweeper: this.sweeperOf(left.identity) };
+    this.open = { ...left, live: this.store.view(), chores: this.choresOf(left.identity) };
     this.relays.restore(tellingOf(this.open));
     void ctx.blockConcurrencyWhile(() => this.alarms.wake());
   }
@@ -108,8 +101,8 @@ export class RunCoordinator extends DurableObject<Env> implements CoordinatorObj
     };
     const state = initialState(request.segments);
     this.store.create(identity, state);
-    this.open = { identity, state, live: this.store.view(), sweeper: this.sweeperOf(identity) };
-    await this.list(Date.now());
+    this.open = { identity, state, live: this.store.view(), chores: this.choresOf(identity) };
+    await this.open.chores.list(this.open, Date.now());
     return accepted({ hostKey });
   }
 
@@ -118,8 +111,9 @@ export class RunCoordinator extends DurableObject<Env> implements CoordinatorObj
     return isSame ? accepted({ hostKey }) : refused('malformed', 'this run exists');
   }
 
-  private sweeperOf(identity: RunIdentity): Sweeper {
-    return new Sweeper(this.env.BLOBS, this.store.sweeping, identity);
+  private choresOf(identity: RunIdentity): Chores {
+    const onDone = (): Promise<void> => this.setAlarm(Date.now());
+    return new Chores(this.ctx, this.env, this.store.sweeping, identity, onDone);
   }
 
   info(): Result<RunInfo> {
@@ -244,21 +238,8 @@ export class RunCoordinator extends DurableObject<Env> implements CoordinatorObj
 
   override async alarm(): Promise<void> {
     this.alarms.rang();
+    this.open?.chores.begin(this.open, Date.now());
     await this.step({ type: 'alarm' });
-    await this.directory.retry();
-    await this.sweep();
-    await this.setAlarm(Date.now());
-  }
-
-  /** One turn. If it fails, the next alarm tries again: a run does not depend on it. */
-  private async sweep(): Promise<void> {
-    if (!this.open) return;
-    const { sweeper, state, live } = this.open;
-    const judged = state.evaluation?.manifest.version ?? null;
-    const wanted = { newest: state.manifest.version, judged, rounds: live.allRounds };
-    await sweeper
-      .turn(wanted, Date.now())
-      .catch((error: unknown) => console.error('the sweep failed', error));
   }
 
   private async step(input: RunInput): Promise<Result<MachineStep>> {
@@ -289,24 +270,15 @@ export class RunCoordinator extends DurableObject<Env> implements CoordinatorObj
     this.relays.note(tellingOf(this.open), entries, this.whereabouts.count, () =>
       countActive(identity.config, state, now),
     );
-    if (isListedAnew(seen, live.core)) this.ctx.waitUntil(this.list(now));
+    if (isListedAnew(seen, live.core)) this.ctx.waitUntil(this.open.chores.list(this.open, now));
   }
 
   private async setAlarm(now: number): Promise<void> {
     if (!this.open) return;
-    const { state } = this.open;
-    const foldAt = Math.max(foldsDueAt(this.open.identity.config, state, now), now + RETRY_MS);
-    const listAt = this.directory.isBehind ? now + RETRY_MS : Number.POSITIVE_INFINITY;
-    const sweepAt = this.open.sweeper.dueAt(state.manifest.version, now);
-    await this.alarms.ringBy(Math.min(nextAlarm(state) ?? Number.POSITIVE_INFINITY, foldAt, listAt, sweepAt));
-  }
-
-  private async list(now: number): Promise<void> {
-    if (this.open) {
-      const { identity, live } = this.open;
-      await this.directory.write(runListing(identity, live.core, now), live.core.seq);
-    }
-    if (this.directory.isBehind) await this.setAlarm(Date.now());
+    const { identity, state, chores } = this.open;
+    const foldAt = Math.max(foldsDueAt(identity.config, state, now), now + RETRY_MS);
+    const roundAt = nextAlarm(state) ?? Number.POSITIVE_INFINITY;
+    await this.alarms.ringBy(Math.min(roundAt, foldAt, chores.dueAt(this.open, now)));
   }
 }
 

@@ -65,9 +65,12 @@ export class Sweeper {
     return Math.max(this.restsUntil, now + BETWEEN_TURNS_MS);
   }
 
-  /** One turn, if one is due. */
+  isDue(newest: number, now: number): boolean {
+    return now >= this.restsUntil && this.dueAt(newest, now) < Number.POSITIVE_INFINITY;
+  }
+
+  /** One turn, of which each can be repeated. */
   async turn(wanted: Wanted, now: number): Promise<void> {
-    if (now < this.restsUntil || this.dueAt(wanted.newest, now) === Number.POSITIVE_INFINITY) return;
     const limit = wanted.newest - this.keepRounds;
     const before = this.rows.progress();
     const best = bestOf(before.best, wanted.rounds);
