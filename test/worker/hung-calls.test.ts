@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
+import { rest } from '../../client/platform/rest.ts';
 import { useFaultyPlatform } from '../support/faulty-platform.ts';
+import { FrameSocket } from '../support/frame-socket.ts';
 import { boundMs } from '../support/patience.ts';
 import { entriesOf, publishedVersion, until } from '../support/poll.ts';
 import { createTinyModel } from '../support/tiny-model.ts';
@@ -67,4 +69,18 @@ test('[LEASE3] a call of D1 that never comes back holds up no alarm: a lease end
   const ask = async () => (await entriesOf(client, run, 'lease-ended')).at(0);
   const ended = await until(ask, 'the deadline', boundMs(9_000));
   expect(ended).toMatchObject({ lease: id, why: 'the deadline passed' });
+});
+
+test('[EVENT2] a relay that could not be told for half a minute is told once it can be', async () => {
+  const { client } = platform();
+  const { run } = await createTinyRun(client);
+  const socket = FrameSocket.ofView(client, run);
+  await socket.open();
+  await setFaults({ broken: ['tell'], hurry: HURRY });
+  await joinMany(client, run, 1);
+  // By these timers a minute and more passes.
+  await rest(1_000);
+  await setFaults({ hurry: HURRY });
+  await socket.viewWhen(({ joined }) => joined === 1, 'the join');
+  socket.close();
 });

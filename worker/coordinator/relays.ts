@@ -13,11 +13,16 @@ import type { RunStore } from './store/run-store.ts';
 /** [EVENT1] The relays hear of the run no more often than this. The first event after a quiet time is told at once. */
 const BATCH_MS = 250;
 
-/** A relay that could not be told is told again after this. */
+/** A relay that could not be told is told again after this, and once it has failed a few times after the longer time. */
 const RETRY_MS = 1_000;
+const LATER_RETRY_MS = 10_000;
+const FEW_FAILURES = 3;
 
-/** A relay that could not be told so often in a row is forgotten. If it has sockets, it attends again. */
-const MOST_FAILURES = 3;
+/**
+ * A relay that could not be told so often in a row is forgotten. That takes five minutes at least, after which it attends
+ * by itself if it has sockets. Until then its sockets would hear nothing.
+ */
+const MOST_FAILURES = 32;
 
 /** A relay that takes longer has failed. Nothing may wait for it for ever. */
 const LONGEST_TELL_MS = 10_000;
@@ -78,7 +83,9 @@ export class Relays {
     const known = this.relays.get(slot);
     const asksWhoIsHere = (known?.session ?? null) === null;
     if (known?.entries !== entries) this.store.keepRelay(slot, { entries });
-    this.relays.set(slot, Object.assign(known ?? newRelay(session), { session, entries, failures: 0 }));
+    // One that could not be told is told at once from now on. Whoever still waits for it lets go of it.
+    const relay = known && known.failures === 0 ? known : newRelay(session);
+    this.relays.set(slot, Object.assign(relay, { session, entries }));
     const { live } = telling;
     this.told ??= live.shown();
     const latest = this.store.ledger(Math.max(0, live.core.seq - NEWS_LENGTH));
@@ -169,6 +176,7 @@ export class Relays {
   }
 
   private count(slot: number, relay: Relay, { session, sockets }: RelayCount): void {
+    if (this.relays.get(slot) !== relay) return;
     relay.failures = 0;
     const isOfNow = relay.session === null || relay.session === session;
     relay.session ??= session;
@@ -178,9 +186,10 @@ export class Relays {
   private async fail(slot: number, relay: Relay, error: unknown): Promise<void> {
     relay.failures += 1;
     relay.hasMissed = true;
-    if (relay.failures < MOST_FAILURES) return new Promise(resolve => setTimeout(resolve, RETRY_MS));
-    console.error(`relay ${slot} could not be told`, error);
-    this.forget(slot);
+    if (relay.failures === FEW_FAILURES) console.error(`relay ${slot} could not be told`, error);
+    const waitMs = relay.failures < FEW_FAILURES ? RETRY_MS : LATER_RETRY_MS;
+    if (relay.failures < MOST_FAILURES) return new Promise(resolve => setTimeout(resolve, waitMs));
+    if (this.relays.get(slot) === relay) this.forget(slot);
   }
 
   private forget(slot: number): void {

@@ -4,6 +4,7 @@ import { applyChanges, viewChanges } from '../../shared/view/view-changes.ts';
 import { AlarmClock } from '../alarm-clock.ts';
 import { coordinatorOf } from '../coordinator/coordinator-of.ts';
 import type { Env } from '../env.ts';
+import { inTime } from '../in-time.ts';
 import type { RelayBatch, RelayCount, RelayObject, RelayScene } from '../object-calls.ts';
 import { SettingTable } from '../storage/setting-table.ts';
 import { createId } from '../tokens.ts';
@@ -28,6 +29,9 @@ const SILENCE_MS = 75_000;
 
 /** So often a relay asks for the run as it is, in case the coordinator lost its name or a batch. */
 const ATTEND_EVERY_MS = 300_000;
+
+/** A coordinator that takes longer has failed. Whatever waits for it would wait for ever otherwise. */
+const LONGEST_REPLY_MS = 10_000;
 
 /** Who the relay is. It learns that from the first socket's request. */
 interface Address {
@@ -71,14 +75,17 @@ export class EventRelay extends DurableObject<Env> implements RelayObject {
     this.alarms = new AlarmClock(ctx.storage);
     void ctx.blockConcurrencyWhile(() => this.alarms.wake());
     this.wantsEntries = this.seats.all.some(([, { kind }]) => kind === 'entries');
-    this.pump = new EntryPump(this.seats, after => this.coordinator().ledger(after));
+    this.pump = new EntryPump(this.seats, after =>
+      inTime(this.coordinator().ledger(after), LONGEST_REPLY_MS),
+    );
     this.attendance = new Attendance(
       {
         isHere: volunteer => this.seats.isHere(volunteer),
         everyone: () => this.seats.volunteers,
         readTold: () => this.settings.get<readonly string[]>('here') ?? [],
         keepTold: told => this.settings.put('here', told),
-        tell: (here, gone) => this.coordinator().presence(this.requireAddress().slot, here, gone),
+        tell: (here, gone) =>
+          inTime(this.coordinator().presence(this.requireAddress().slot, here, gone), LONGEST_REPLY_MS),
         wakeAt: at => this.alarms.ringBy(at),
       },
       Date.now(),
@@ -194,7 +201,8 @@ export class EventRelay extends DurableObject<Env> implements RelayObject {
   private async askForScene(): Promise<boolean> {
     this.attended = { session: createId(8), at: Date.now() };
     const wish = { session: this.attended.session, entries: this.wantsEntries };
-    const result = await this.coordinator().attend(this.requireAddress().slot, wish);
+    const attended = this.coordinator().attend(this.requireAddress().slot, wish);
+    const result = await inTime(attended, LONGEST_REPLY_MS);
     const held = this.held;
     this.held = [];
     if (!result.ok) return false;
