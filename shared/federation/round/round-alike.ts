@@ -1,4 +1,4 @@
-import { plannedTasks } from '../../plan/planned-tasks.ts';
+import { trainedKinds } from '../../plan/trained-kinds.ts';
 import type { Role } from '../../protocol/identifiers.ts';
 import type { RunConfig } from '../../protocol/run-config.ts';
 
@@ -19,10 +19,7 @@ export function firstRoundAlike(
   first: number,
 ): number | null {
   if (round >= first) return round;
-  const trained = (number: number): string | null => {
-    const task = plannedTasks(config, number).find(one => one.role === role);
-    return task ? JSON.stringify([task.trains, task.slices]) : null;
-  };
+  const trained = (number: number): string | undefined => trainedKinds(config, number).get(role);
   const wanted = trained(round);
   const last = Math.min(config.spec.rounds, round + config.spec.policy.maxStaleness);
   for (let number = first; number <= last; number++) if (trained(number) === wanted) return number;

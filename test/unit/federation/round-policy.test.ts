@@ -171,6 +171,27 @@ describe('buffered rounds', () => {
     expect(countsIn(drawn, { role: roleOf(drawn), round: 1 }, 2, outline)).toBeNull();
   });
 
+  it('[ROUND6] plan a round once, however many late updates are asked about', () => {
+    let asked = 0;
+    const { outline } = sliceableModel([40, 40], [1, 1]);
+    const model = new Proxy(outline, {
+      get: (target, name) => {
+        asked += 1;
+        return Reflect.get(target, name);
+      },
+    });
+    const drawn = { plan: { name: 'sub-networks' as const, slicing: 'disjoint' as const } };
+    const config = smallConfig({ rounds: 200, policy: { maxStaleness: 100 }, ...drawn }, model);
+    const role = planTasks(config.spec, outline, 10)[0]?.role ?? 'whole';
+    // No other round has this share of the channels, so all of them are looked at.
+    const at = (first: number) => bufferedRounds.countsIn(config, { role, round: 10 }, first);
+    expect(at(11)).toBeNull();
+    const before = asked;
+    expect(before).toBeGreaterThan(0);
+    expect(Array.from({ length: 50 }, (_, i) => at(i + 11)).filter(round => round !== null)).toEqual([]);
+    expect(asked).toBe(before);
+  });
+
   it('[ROUND7] weigh by examples over the root of 1 + staleness', () => {
     expect([0, 1, 3].map(staleness => bufferedRounds.weight(40, staleness))).toEqual([
       40,
