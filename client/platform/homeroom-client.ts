@@ -33,8 +33,8 @@ import {
 } from './call-platform.ts';
 import { type TimeLimits, timeLimits } from './time-limits.ts';
 
-/** The status of a reply to a range that begins behind the end. */
-const BEYOND_ITS_END = 416;
+/** Statuses of a reply to a range that begins behind the end, and to one of an object that is gone. */
+const HAS_NONE: readonly number[] = [416, 404];
 
 interface PostOptions {
   readonly key?: string | null | undefined;
@@ -190,7 +190,10 @@ export class HomeroomClient {
   archive = async (run: string, role: Role, round: number, signal?: AbortSignal): Promise<ArchivePiece[]> =>
     (await this.get(paths.archive(run, role, round), archiveListSchema, signal)).pieces;
 
-  /** The bytes of an archived object from `start` up to `end`, which is not among them; fewer if it ends before. */
+  /**
+   * The bytes of an archived object from `start` up to `end`, which is not among them; fewer if it ends before, and none if
+   * it is gone.
+   */
   archivedBytes = async (path: string, start: number, end: number, signal?: AbortSignal): Promise<Body> => {
     const request = { headers: { range: `bytes=${start}-${end - 1}` }, signal };
     try {
@@ -200,7 +203,7 @@ export class HomeroomClient {
         return response.status === 206 ? bytes : bytes.subarray(start, end);
       });
     } catch (error) {
-      if (error instanceof RefusedError && error.status === BEYOND_ITS_END) return new Uint8Array(0);
+      if (error instanceof RefusedError && HAS_NONE.includes(error.status)) return new Uint8Array(0);
       throw error;
     }
   };

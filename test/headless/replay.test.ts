@@ -119,6 +119,15 @@ test('an archive that is gone is found', async () => {
   expect(await replay()).toMatchObject({ status: 1, stdout: expect.stringMatching(/the archive lacks it/) });
 });
 
+test('an archived object that is listed and gone is found, and the update that it held is named', async () => {
+  link.lie = (path, body) => (path === archived('student', 2) ? null : body);
+  const { status, stdout } = await replay();
+  expect(status).toBe(1);
+  expect(stdout).toMatch(
+    /version 2, role student, lease [a-z0-9]+\n.*\n.*found {5}none\n.*the archive lacks it/,
+  );
+});
+
 test('a changed entry of the ledger is found', async () => {
   changeLedger(({ event, ...at }) => ({
     ...at,

@@ -5,6 +5,7 @@ import { isNameOfKept } from '../../volunteer/outbox/kept-update.ts';
 import type { KeptEntry, LetGo, OutboxStore } from '../../volunteer/outbox/outbox-store.ts';
 import { describeFileError } from './describe-file-error.ts';
 import { lockFile } from './lock-file.ts';
+import { processMark } from './process-mark.ts';
 
 /**
  * Each update is a file of its name, readable to its owner alone, for it holds the token of its lease. It is moved into
@@ -23,6 +24,7 @@ export function openFolderOutbox(folder: string): OutboxStore {
       const partial = `${fileOf(name)}.${process.pid}.part`;
       try {
         await mkdir(folder, { recursive: true, mode: 0o700 });
+        await removeBroken(folder);
         // Flushed: after a power cut it is there whole, or not at all.
         await writeFile(partial, bytes, { mode: 0o600, flush: true });
         await rename(partial, fileOf(name));
@@ -51,6 +53,14 @@ function claimFile(file: string): LetGo | null {
     unlock();
     if (!existsSync(file)) rmSync(lock, { force: true });
   };
+}
+
+/** Files that a process was killed at are not counted as updates, so nobody else would ever remove them. */
+async function removeBroken(folder: string): Promise<void> {
+  for (const file of await readdir(folder)) {
+    const [, pid] = /\.(\d+)\.part$/.exec(file) ?? [];
+    if (pid !== undefined && processMark(Number(pid)) === null) await rm(join(folder, file), { force: true });
+  }
 }
 
 async function listUpdates(folder: string): Promise<KeptEntry[]> {

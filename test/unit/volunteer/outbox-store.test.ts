@@ -1,4 +1,5 @@
 import 'fake-indexeddb/auto';
+import { spawnSync } from 'node:child_process';
 import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -59,6 +60,17 @@ const idb = (locks: LockManager | undefined): Implementation => ({
     (await openDB(`outbox-${databases}`, 99)).close();
     return [new IdbOutbox(`outbox-${databases}`, { locks, tab: 'one' }), 'this window keeps nothing'];
   },
+});
+
+test('what a killed process has written half is removed from a folder, and what another one writes is not', async () => {
+  const outbox = join(folder, 'outbox');
+  const store = openFolderOutbox(outbox);
+  await store.put(a, Uint8Array.of(1));
+  const { pid: gone } = spawnSync('true');
+  await writeFile(join(outbox, `${b}.${gone}.part`), 'half');
+  await writeFile(join(outbox, `${b}.${process.ppid}.part`), 'half');
+  await store.put(a, Uint8Array.of(2));
+  expect((await readdir(outbox)).toSorted()).toEqual([a, `${b}.${process.ppid}.part`].toSorted());
 });
 
 describe.each([inMemory, inFolder, idb(navigator.locks), idb(undefined)])(
