@@ -6,7 +6,7 @@ import { VolunteerControl } from '../../client/volunteer/volunteer-control.ts';
 import type { VolunteerIdentity } from '../../client/volunteer/volunteer-options.ts';
 import type { VolunteerStatus } from '../../client/volunteer/volunteer-status.ts';
 import { elementCount } from '../../shared/codec/safetensors.ts';
-import { FaultyLink } from '../support/faulty-link.ts';
+import { FaultyLink, refusal } from '../support/faulty-link.ts';
 import { MemoryOutbox } from '../support/memory-outbox.ts';
 import { keepsNothing, MemoryStore } from '../support/memory-store.ts';
 import { entriesOf, until } from '../support/poll.ts';
@@ -88,7 +88,7 @@ test('what an update left goes with the next job that trains its segments', asyn
 });
 
 test.each([
-  ['refused', 1, { status: 422 }],
+  ['refused', 1, refusal],
   ['sent five times before it came through', 4, { status: 503 }],
   ['sent again since its reply was lost', 1, 'cut'],
 ] as const)('an update that was %s leaves its residual once if it was taken', async (how, faults, fault) => {
@@ -142,7 +142,7 @@ const corrected = { plan: { name: 'depth-federated', correction: 0.1 } } as cons
 
 test.each([
   ['taken', 0, { status: 503 }],
-  ['refused', 1, { status: 422 }],
+  ['refused', 1, refusal],
   ['sent five times before it was taken', 4, { status: 503 }],
 ] as const)(
   '[PUB8] the first update was %s: each job has the drift of all that were taken',

@@ -6,7 +6,7 @@ import type { ByteStore } from '../../client/volunteer/byte-store.ts';
 import { runVolunteer } from '../../client/volunteer/run-volunteer.ts';
 import { VolunteerControl } from '../../client/volunteer/volunteer-control.ts';
 import type { VolunteerStatus } from '../../client/volunteer/volunteer-status.ts';
-import { type Fault, FaultyLink } from '../support/faulty-link.ts';
+import { type Fault, FaultyLink, refusal } from '../support/faulty-link.ts';
 import { keepsNothing, MemoryStore } from '../support/memory-store.ts';
 import { entriesOf, until, viewWhen } from '../support/poll.ts';
 import { ScriptedTrainer } from '../support/scripted-trainer.ts';
@@ -288,8 +288,7 @@ test('what was downloaded for a lease given back is told with the next one', asy
 
 test('what was downloaded for an update that was refused is told with another', async () => {
   const { run } = await createTinyRun(platform.client);
-  const body = JSON.stringify({ error: { reason: 'malformed', text: 'cut short' } });
-  failFirst(1, isUpdate, { status: 422, body });
+  failFirst(1, isUpdate, refusal);
   const trainer = new ScriptedTrainer(50);
   const end = await volunteer(run, trainer, new MemoryStore());
   const [, ...got] = trainer.jobs.map(({ downloadBytes }) => downloadBytes);

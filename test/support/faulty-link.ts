@@ -14,6 +14,12 @@ export type Fault =
   | 'hold'
   | { readonly status: number; readonly body?: string };
 
+/** The platform's own refusal of an update. */
+export const refusal: Fault = {
+  status: 422,
+  body: JSON.stringify({ error: { reason: 'malformed', text: 'cut short' } }),
+};
+
 /** A link to a platform that fails as networks do: the test says which requests, and the rest go through unchanged. */
 export class FaultyLink {
   /** Requests that came by, as "METHOD path". */
