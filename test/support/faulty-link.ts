@@ -14,8 +14,8 @@ export type Fault =
   | 'hold'
   | { readonly status: number; readonly body?: string };
 
-/** The platform's own refusal of an update. */
-export const refusal: Fault = {
+/** The platform's own refusal of an update. What a proxy says decides on none. */
+export const refusal = {
   status: 422,
   body: JSON.stringify({ error: { reason: 'malformed', text: 'cut short' } }),
 };

@@ -28,12 +28,23 @@ export class ScriptedTrainer {
   /** The drift that it tells, of a task that corrects it. */
   drifts: ((job: LeaseJob) => KeptTensors) | null = null;
   /** So many trainings end. Those after them stand still before the last tenth, by when the next lease was asked for. */
-  holdsAfter = Number.POSITIVE_INFINITY;
+  private holdsAfter = Number.POSITIVE_INFINITY;
   private readonly workMs: number;
   private isCancelled = false;
 
   constructor(workMs = 0) {
     this.workMs = workMs;
+  }
+
+  /** Its trainings after so many do not end before they are let go. */
+  static held(after = 0): ScriptedTrainer {
+    const trainer = new ScriptedTrainer(100);
+    trainer.holdsAfter = after;
+    return trainer;
+  }
+
+  letGo(): void {
+    this.holdsAfter = Number.POSITIVE_INFINITY;
   }
 
   readonly api = {
