@@ -14,7 +14,10 @@ const NOTHING = new Uint8Array(0);
 
 /**
  * What a volunteer keeps from update to update. What an update leaves is kept only if the platform has taken that update,
- * and whoever asks for it waits for that decision.
+ * and whoever asks for it waits for that decision. So the next lease of the same segments is downloaded meanwhile, but not
+ * trained. Drift steers the training from its first step on, and which of two values is right only the decision says. A
+ * residual is needed no sooner than its update is encoded. But no codec of today keeps one, and to hand it to a training
+ * under way would take one more call between the trainer and the loop.
  */
 export class DecidedStore {
   private readonly store: ByteStore;
