@@ -42,7 +42,7 @@ function printCosts(counted: Counted): void {
 
 const reckoningHeader = [
   ...['volunteers', 'answers/h', 'rows/h', 'coordinators', 'cohorts', 'relays'],
-  ...['calls $/h', 'objects $/h', '$/h', 'free plan lasts'],
+  ...['tells/s', 'calls $/h', 'tells $/h', 'objects $/h', '$/h', 'free plan lasts'],
 ];
 
 const freeHours = ({ rowsAnHour }: Reckoning): string => {
@@ -50,13 +50,22 @@ const freeHours = ({ rowsAnHour }: Reckoning): string => {
   return hours > 24 ? 'all day' : `${(hours * 60).toFixed(hours > 1 ? 0 : 1)} min`;
 };
 
-const toReckoning = (row: Reckoning): string[] => [
-  ...[row.volunteers, row.answersAnHour, row.rowsAnHour, row.coordinators, row.cohorts, row.relays].map(
-    amount,
-  ),
-  ...[row.callsUSDAnHour, row.objectsUSDAnHour, row.USDAnHour].map(value => value.toFixed(3)),
-  freeHours(row),
-];
+function toReckoning(row: Reckoning): string[] {
+  const { volunteers, answersAnHour, rowsAnHour, coordinators, cohorts, relays, tellsASecond } = row;
+  const dollars = [row.callsUSDAnHour, row.tellsUSDAnHour, row.objectsUSDAnHour, row.USDAnHour];
+  return [
+    ...[volunteers, answersAnHour, rowsAnHour, coordinators, cohorts, relays, tellsASecond].map(amount),
+    ...dollars.map(value => value.toFixed(3)),
+    freeHours(row),
+  ];
+}
+
+/** How far one run goes. */
+function describeLimit({ volunteers, answersAnHour, coordinators, relays, tellsASecond }: Reckoning): string {
+  const one = `A run has one coordinator. ${amount(volunteers)} volunteers in a single run would be`;
+  const calls = `${amount(answersAnHour / 3_600)} leases and ${amount(tellsASecond)} calls to ${amount(relays)} relays a second`;
+  return `${one} ${calls}, which one object cannot make: the table has them in ${coordinators} runs. A single run would need a tree of relays and coordinators that share the leases. Homeroom has neither.`;
+}
 
 const flags = parseFlags({
   json: { type: 'string' },
@@ -77,7 +86,10 @@ printCosts(counted);
 const reckonings = CROWDS.map(volunteers => reckon(counted, volunteers));
 console.log(`\nOn paper, an answer a minute from each volunteer, prices as read on ${pricesReadOn}:`);
 console.log(formatTable(reckoningHeader, reckonings.map(toReckoning)));
-console.log('Not in it: time of processors, stored bytes, and spectators.');
+console.log('A tell is a batch of news from a coordinator to one relay, four a second to each at most.');
+console.log('Not in it: time of processors, stored bytes, spectators, and sockets that open and close.');
+for (const row of reckonings.filter(({ coordinators }) => coordinators > 1).slice(-1))
+  console.log(describeLimit(row));
 if (json !== undefined)
   writeReport(json, {
     name: 'cost',

@@ -22,10 +22,13 @@ export const noCost: Cost = {
   ...{ r2ClassA: 0, r2ClassB: 0, d1RowsWritten: 0, d1RowsRead: 0 },
 };
 
-/** Kinds of call, in the order of the table. `publish` is what a coordinator does once its cohorts have folded. */
+/**
+ * Kinds of call, in the order of the table. `publish` is what a coordinator does once its cohorts have folded. `tell` is a
+ * batch from the coordinator to a relay, and `socket` all else of the event sockets: they open, close and show who is here.
+ */
 export const kinds = [
   ...(['create', 'join', 'poll in vain', 'grant', 'update', 'report', 'fold', 'publish'] as const),
-  ...(['evaluate', 'view', 'alarm', 'blob'] as const),
+  ...(['evaluate', 'view', 'tell', 'socket', 'alarm', 'blob'] as const),
 ] as const;
 export type Kind = (typeof kinds)[number];
 

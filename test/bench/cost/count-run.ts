@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { packageRoot } from '../../../client/headless/package-root.ts';
+import { type EventSocket, openSignalSocket } from '../../../client/platform/event-socket.ts';
 import type { HomeroomClient } from '../../../client/platform/homeroom-client.ts';
 import type { Lease } from '../../../shared/protocol/lease.ts';
 import { publishedVersion, viewWhen } from '../../support/poll.ts';
@@ -49,6 +50,7 @@ async function drive(client: HomeroomClient, { volunteers, rounds, polls }: Coun
   const spec = { rounds, plan: { name: 'conventional' }, policy } as const;
   const tiny = await createTinyRun(client, { model: createTinyModel(), spec });
   const all = await joinMany(client, tiny.run, volunteers);
+  const sockets = await Promise.all(all.map(volunteer => listen(client, tiny.run, volunteer)));
   let answers = 0;
   for (let round = 1; round <= rounds; round++) {
     answers += await serve(client, tiny, all, polls);
@@ -56,7 +58,18 @@ async function drive(client: HomeroomClient, { volunteers, rounds, polls }: Coun
   }
   answers += await serve(client, tiny, all, 0);
   await viewWhen(client, tiny.run, ({ phase }) => phase === 'finished', 'the end of the run');
+  for (const socket of sockets) socket.close();
   return answers;
+}
+
+/** Opens a volunteer's event socket. It resolves once that is open. */
+function listen(client: HomeroomClient, run: string, { token }: TinyVolunteer): Promise<EventSocket> {
+  return new Promise(resolve => {
+    const onConnected = (isOn: boolean): void => {
+      if (isOn) resolve(socket);
+    };
+    const socket = openSignalSocket(client, run, token, { seq: 0, joined: 1 }, () => {}, onConnected);
+  });
 }
 
 /** Everyone takes a lease, some ask in vain, and everyone returns an update. So it goes until a version is out. */

@@ -11,10 +11,11 @@ const COSTS_PATH = '/costs';
 const ENTRY_CODE = `
 import app, * as worker from '${workerIndex}';
 import { costs, countedClass, countedEnv } from '${join(packageRoot, 'test/bench/cost/count-costs.ts')}';
-import { cohort, coordinator } from '${join(packageRoot, 'test/bench/cost/watched-objects.ts')}';
+import { cohort, coordinator, relay } from '${join(packageRoot, 'test/bench/cost/watched-objects.ts')}';
 export * from '${workerIndex}';
 export const RunCoordinator = countedClass(worker.RunCoordinator, coordinator);
 export const Cohort = countedClass(worker.Cohort, cohort);
+export const EventRelay = countedClass(worker.EventRelay, relay);
 export default {
   fetch: (request, env, context) =>
     new URL(request.url).pathname === '${COSTS_PATH}'

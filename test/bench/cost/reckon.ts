@@ -6,12 +6,16 @@ import { dollars, objectHourUSD, unitsOf } from './prices.ts';
 const fromOutside: readonly Kind[] = ['create', 'join', 'poll in vain', 'grant', 'update', 'view'];
 
 /** What happens once, or as often as somebody likes, and not once an answer. */
-const apart: readonly Kind[] = ['create', 'join', 'poll in vain', 'view', 'blob'];
+const apart: readonly Kind[] = ['create', 'join', 'poll in vain', 'view', 'tell', 'socket', 'blob'];
 
 /** Leases that one coordinator grants a second, with what that writes: the documents say 200 to 500. */
 const LEASES_A_SECOND = 400;
 const VOLUNTEERS_A_COHORT = 500;
 export const SOCKETS_A_RELAY = 500;
+
+/** [EVENT1] A relay is told so often at most, and no more often than something happens: a grant, or an answer. */
+const TELLS_A_SECOND = 4;
+const EVENTS_AN_ANSWER = 2;
 
 /** How often a volunteer returns an update, on paper. */
 const ANSWER_EVERY_S = 60;
@@ -24,6 +28,9 @@ export interface Reckoning {
   readonly coordinators: number;
   readonly cohorts: number;
   readonly relays: number;
+  /** Calls to relays, of all coordinators together. */
+  readonly tellsASecond: number;
+  readonly tellsUSDAnHour: number;
   readonly callsUSDAnHour: number;
   readonly objectsUSDAnHour: number;
   readonly USDAnHour: number;
@@ -58,16 +65,25 @@ export function dollarsAnAnswer({ costs, answers }: Counted): number {
   return dollars(unitsOf(sumOf(costs, used), requests + judged)) / answers;
 }
 
+/** What one batch to one relay costs. */
+function dollarsATell({ costs }: Counted): number {
+  const { tell = noCost } = costs;
+  return tell.calls === 0 ? 0 : dollars(unitsOf(tell, 0)) / tell.calls;
+}
+
 export function reckon(counted: Counted, volunteers: number): Reckoning {
   const answersAnHour = (volunteers * 3_600) / ANSWER_EVERY_S;
   const coordinators = Math.ceil(answersAnHour / 3_600 / LEASES_A_SECOND);
   const cohorts = Math.ceil(volunteers / VOLUNTEERS_A_COHORT);
   const relays = Math.ceil(volunteers / SOCKETS_A_RELAY);
+  const events = (EVENTS_AN_ANSWER * answersAnHour) / 3_600;
+  const tellsASecond = relays * Math.min(TELLS_A_SECOND, events);
+  const tellsUSDAnHour = 3_600 * tellsASecond * dollarsATell(counted);
   const callsUSDAnHour = answersAnHour * dollarsAnAnswer(counted);
   const objectsUSDAnHour = (coordinators + cohorts + relays) * objectHourUSD;
   return {
     ...{ volunteers, answersAnHour, rowsAnHour: answersAnHour * rowsAnAnswer(counted) },
-    ...{ coordinators, cohorts, relays, callsUSDAnHour, objectsUSDAnHour },
-    USDAnHour: callsUSDAnHour + objectsUSDAnHour,
+    ...{ coordinators, cohorts, relays, tellsASecond, tellsUSDAnHour, callsUSDAnHour, objectsUSDAnHour },
+    USDAnHour: callsUSDAnHour + tellsUSDAnHour + objectsUSDAnHour,
   };
 }

@@ -1,7 +1,7 @@
 import type { Kind } from './cost.ts';
 import type { Watched } from './count-costs.ts';
 
-/** Which calls the two kinds of object take from outside, and what they are in the table of costs. */
+/** Which calls the three kinds of object take from outside, and what they are in the table of costs. */
 
 interface Reply {
   readonly value?: {
@@ -20,7 +20,7 @@ function leaseKind(reply: unknown): Kind {
 const coordinatorKinds: Readonly<Record<string, Kind>> = {
   ...{ create: 'create', control: 'create', config: 'create', join: 'join', release: 'report' },
   ...{ info: 'view', version: 'view', ledger: 'view', fetch: 'view', alarm: 'alarm' },
-  ...{ report: 'report', reportForged: 'report' },
+  ...{ report: 'report', reportForged: 'report', attend: 'socket', presence: 'socket' },
 };
 
 export const coordinator: Watched = {
@@ -44,4 +44,15 @@ export const cohort: Watched = {
     const [claims] = args as readonly [{ readonly role?: string } | undefined];
     return claims?.role === 'evaluator' ? 'evaluate' : (cohortKinds[method] ?? 'update');
   },
+};
+
+const relayKinds: Readonly<Record<string, Kind>> = {
+  ...{ tell: 'tell', fetch: 'socket', alarm: 'socket' },
+  ...{ webSocketMessage: 'socket', webSocketClose: 'socket', webSocketError: 'socket' },
+};
+
+export const relay: Watched = {
+  methods: Object.keys(relayKinds),
+  otherwise: 'socket',
+  kindOf: method => relayKinds[method] ?? 'socket',
 };
