@@ -73,26 +73,6 @@ export function mayServe(
   return held.length + late < MOST_UPDATES_A_ROUND;
 }
 
-/**
- * [PUB8] How many examples the volunteers have, by segment: those of one lease for each who ever joined and has room to
- * train the segment. Leases of a run are of about the same size, so the next one counts.
- */
-export function examplesBySegment(
-  config: RunConfig,
-  state: RunState,
-  segments: readonly string[],
-): Record<string, number> {
-  const leases = Array.from(state.volunteers.values(), volunteer =>
-    roundTasks(config, state, volunteer).filter(({ need }) => fits(config, need, volunteer.identity.device)),
-  );
-  const examplesOf = (id: string): number =>
-    leases.reduce(
-      (sum, fitting) => sum + (fitting.find(({ task }) => task.trains.includes(id))?.examples ?? 0),
-      0,
-    );
-  return Object.fromEntries(segments.map(id => [id, examplesOf(id)]));
-}
-
 /** [LEASE5] How many more leases of a role may be granted. */
 export const placesLeft = (config: RunConfig, state: RunState, role: Role): number =>
   leftOf(placesFor(config.spec, goalOf(state.round, role)), state, role);

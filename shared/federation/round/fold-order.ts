@@ -3,7 +3,7 @@ import type { FoldRequest } from '../../protocol/cohort-report.ts';
 import type { Role } from '../../protocol/identifiers.ts';
 import type { Task } from '../../protocol/lease.ts';
 import type { RunConfig } from '../../protocol/run-config.ts';
-import { examplesBySegment } from '../lease/round-tasks.ts';
+import { examplesBySegment } from '../lease/examples-by-segment.ts';
 import type { RunState } from '../run-state.ts';
 import { cohortsOfRound } from './leased-cohorts.ts';
 import { type FoldingRound, rolesOf } from './round-state.ts';
