@@ -1,6 +1,7 @@
 import { request } from 'node:http';
 import { createServer } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { PING } from '../../shared/protocol/frames.ts';
 import type { Lease } from '../../shared/protocol/lease.ts';
 import { paths } from '../../shared/protocol/paths.ts';
 import { publishedVersion } from '../support/poll.ts';
@@ -40,6 +41,8 @@ const large = createTinyModel([8_000, 1_000]);
 const codec = { name: 'f32' } as const;
 const change = (_: string, i: number): number => (i % 5) / 8;
 
+const strange = new Uint8Array(1_000_000);
+
 /** Begins an upload of a large update, and sends no more than a few bytes of it. Returns how to let go of it. */
 function sendSlowly(run: string, { id, token }: Lease, bytes: number): () => void {
   const headers = { authorization: `Bearer ${token}`, 'content-length': bytes };
@@ -78,5 +81,21 @@ test('the Worker and its objects stay below 100 MB while large updates come, at 
   expect(segments['segment-2']?.shards).toEqual(changedShards(large, 'segment-2', change));
   expect(heap.looks).toBeGreaterThan(100);
   expect(whileSent, 'none of them lay in memory whole').toBeLessThan(large.blobs.length * 1_000_000);
+  expect(heap.peakBytes).toBeLessThan(MOST_BYTES);
+});
+
+test('[EVENT5] bytes that a socket sends, which no client of ours does, are freed at once', async () => {
+  const { client } = platform;
+  const { run } = await createTinyRun(client);
+  const socket = new WebSocket(client.viewUrl(run, 0, 1));
+  await new Promise(resolve => socket.addEventListener('message', resolve, { once: true }));
+  for (let sent = 0; sent < 2 * MOST_BYTES; sent += strange.length) {
+    while (socket.bufferedAmount > 4 * strange.length) await new Promise(resolve => setTimeout(resolve, 1));
+    socket.send(strange);
+  }
+  const answered = new Promise(resolve => socket.addEventListener('message', resolve, { once: true }));
+  socket.send(PING);
+  await answered;
+  socket.close();
   expect(heap.peakBytes).toBeLessThan(MOST_BYTES);
 });

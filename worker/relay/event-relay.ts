@@ -119,6 +119,7 @@ export class EventRelay extends DurableObject<Env> implements RelayObject {
   }
 
   override async webSocketMessage(socket: WebSocket, message: string | ArrayBuffer): Promise<void> {
+    if (typeof message !== 'string') return free(message);
     const seat = this.seats.hear(socket, message);
     if (seat?.kind === 'entries') await this.pump.catchUp(socket, seat);
   }
@@ -302,5 +303,11 @@ function signalFor(
 
 /** Codes with which a page or a process leaves: normal, going away, none given. */
 const GOODBYES: readonly number[] = [1_000, 1_001, 1_005];
+
+/**
+ * [EVENT5] No client of ours sends bytes. V8 frees them late, since they do not lie on its heap: 20 sockets that sent
+ * messages of 1 MB filled 1.6 GB within 40 s.
+ */
+const free = (bytes: ArrayBuffer): void => void bytes.transfer(0);
 
 const logUnattended = (error: unknown): void => console.error('the coordinator was not reached', error);

@@ -118,7 +118,7 @@ export class Seats {
   }
 
   /** Takes a confirmation. All else is not for us. @returns the seat if it has confirmed something */
-  hear(socket: WebSocket, message: string | ArrayBuffer): Seat | null {
+  hear(socket: WebSocket, message: string): Seat | null {
     const seat = this.seats.get(socket);
     const ack = ackSchema.safeParse(parseShort(message)).data;
     if (!seat?.asked || seat.asked.token !== ack?.token) return null;
@@ -172,8 +172,8 @@ export class Seats {
 /** Longer messages are not ours. */
 const LONGEST_MESSAGE = 200;
 
-function parseShort(message: string | ArrayBuffer): unknown {
-  if (typeof message !== 'string' || message.length > LONGEST_MESSAGE) return null;
+function parseShort(message: string): unknown {
+  if (message.length > LONGEST_MESSAGE) return null;
   try {
     return JSON.parse(message);
   } catch {
