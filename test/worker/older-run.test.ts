@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { storedState } from '../../worker/coordinator/store/stored-state.ts';
 import { editStorage } from '../support/edit-storage.ts';
 import { readState, splitRows } from '../support/older-coordinator.ts';
 import { publishedVersion, readLedger } from '../support/poll.ts';
@@ -89,4 +90,36 @@ test('[ROUND6] a run that was kept when all rounds were synchronous goes on with
   const update = updateOf(tiny.model, lease, () => 0.5);
   const late = platform.client.putUpdate(tiny.run, lease.id, lease.token, update);
   expect(await refusalOf(late)).toMatchObject({ reason: 'stale' });
+});
+
+test('[DIV1] a run that kept halved rates apart from its volunteers halves them further', async () => {
+  const { client } = platform;
+  const { run } = await createTinyRun(client);
+  const [ada] = await joinMany(client, run, 1);
+  if (!ada) throw new Error('one volunteer');
+  const { id, task } = await takeLease(client, run, ada);
+  const rate = (halvings: number): number => task.schedule.rate / 2 ** halvings;
+  await client.release(run, id, ada.token, 'it diverged', true);
+  await platform.stop();
+  // The step that halved the rate is in the snapshot that an older release took.
+  editStorage(platform.folder, 'coordinators', database => {
+    const { core, volunteers, leases } = storedState(readState(database));
+    const older = { ...core, divergence: { ...core.divergence, halvings: { [ada.volunteer]: 1 } } };
+    const rows = volunteers.map(({ halvings: _, ...row }) => row);
+    const { seq } = database.prepare('SELECT max(seq) AS seq FROM ledger').get() ?? {};
+    const put = database.prepare('INSERT OR REPLACE INTO snapshot (kind, place, json) VALUES (?, 0, ?)');
+    put.run('state', JSON.stringify([{ seq, core: older }]));
+    put.run('volunteer', JSON.stringify(rows));
+    put.run('lease', JSON.stringify(leases));
+  });
+  for (const halvings of [1, 2]) {
+    await platform.start();
+    const lease = await takeLease(platform.client, run, ada);
+    expect(lease.task.schedule.rate).toBe(rate(halvings));
+    await platform.client.release(run, lease.id, ada.token, 'it diverged', true);
+    await platform.stop();
+  }
+  expect(editStorage(platform.folder, 'coordinators', readState)[0]?.divergence).not.toHaveProperty(
+    'halvings',
+  );
 });

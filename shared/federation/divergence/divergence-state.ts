@@ -4,10 +4,8 @@ export interface DivergenceState {
   readonly leases: number;
   /** [DIV2] The volunteers who held these leases, each once. */
   readonly by: readonly string[];
-  /** [DIV1] How often each volunteer's rate is halved. */
-  readonly halvings: Readonly<Record<string, number>>;
   /** [DIV2] Who trained the newest version. */
   readonly trainedBy: readonly string[];
 }
 
-export const noDivergence: DivergenceState = { leases: 0, by: [], halvings: {}, trainedBy: [] };
+export const noDivergence: DivergenceState = { leases: 0, by: [], trainedBy: [] };

@@ -1,19 +1,21 @@
 import type { Task } from '../../protocol/lease.ts';
 import type { Fruitless } from '../../protocol/pause.ts';
 import type { RunConfig } from '../../protocol/run-config.ts';
-import { ableVolunteers, countedTasks } from '../lease/crowd.ts';
+import { ableVolunteers, countedTasks, isAble } from '../lease/crowd.ts';
 import type { LeaseState } from '../lease/lease-state.ts';
+import type { LeaseTable } from '../lease/lease-table.ts';
 import { isWanted } from '../lease/round-tasks.ts';
 import type { RunState } from '../run-state.ts';
 import { type Step, stay } from '../step.ts';
 import { setOf } from '../tables/set-of.ts';
+import type { VolunteerState } from '../volunteer/volunteer-state.ts';
 
 /** [DIV2] So many fruitless leases without an update between them are no accident of one batch. */
 const MOST_FRUITLESS = 5;
 
 /** [DIV1] The task as this volunteer gets it: its rate is halved for every fruitless lease. */
-export function atHalvedRate(task: Task, { divergence }: RunState, volunteer: string): Task {
-  const halvings = divergence.halvings[volunteer] ?? 0;
+export function atHalvedRate(task: Task, { volunteers }: RunState, volunteer: string): Task {
+  const { halvings = 0 } = volunteers.get(volunteer) ?? {};
   if (halvings === 0) return task;
   return { ...task, schedule: { ...task.schedule, rate: task.schedule.rate * 2 ** -halvings } };
 }
@@ -33,42 +35,51 @@ export function noteFruitless(
   { why, detail }: FruitlessEnd,
   now: number,
 ): Step {
-  if (role === 'evaluator' || !before.volunteers.get(volunteer)) return stay(before);
+  const row = before.volunteers.get(volunteer);
+  if (role === 'evaluator' || !row) return stay(before);
   const { divergence } = before;
-  const { leases, by, halvings } = divergence;
+  const { leases, by } = divergence;
   const state: RunState = {
     ...before,
     divergence: {
       ...divergence,
       leases: leases + 1,
       by: setOf(by).has(volunteer) ? by : [...by, volunteer],
-      halvings: { ...halvings, [volunteer]: (halvings[volunteer] ?? 0) + 1 },
     },
+    volunteers: before.volunteers.put({ ...row, halvings: (row.halvings ?? 0) + 1 }),
   };
   if (state.phase !== 'open' || !isGeneral(config, state, now)) return stay(state);
   const told = detail === undefined ? {} : { detail };
   return { state: { ...state, phase: 'paused' }, events: [{ type: 'run-paused', why, ...told }] };
 }
 
-/** [DIV2] Whether it is the run, and not one device or somebody who only says so. */
+/**
+ * [DIV2] Whether it is the run, and not one device or somebody who only says so. Those who had a fruitless lease and those
+ * who trained the newest version are asked one by one. Of all others the numbers are enough.
+ */
 function isGeneral(config: RunConfig, state: RunState, now: number): boolean {
   const { leases, by, trainedBy } = state.divergence;
   if (leases < MOST_FRUITLESS || isTriedElsewhere(state, by)) return false;
   const tasks = countedTasks(config, state.round.number);
-  const able = [...ableVolunteers(config, state, now)];
-  const tried = setOf(by);
-  const mayDoWell = able.filter(({ id }) => setOf(trainedBy).has(id) && !tried.has(id));
+  const ableOf = (ids: readonly string[]): VolunteerState[] =>
+    ids.flatMap(id => {
+      const volunteer = state.volunteers.get(id);
+      return volunteer && isAble(config, state, volunteer, now) ? [volunteer] : [];
+    });
+  const mayDoWell = ableOf(trainedBy.filter(id => !setOf(by).has(id)));
   if (mayDoWell.some(volunteer => isWanted(config, state, tasks, volunteer))) return false;
-  const share = Math.min(Math.ceil(able.length / 2), config.spec.policy.updatesPerRound);
-  const wanted = Math.max(Math.min(2, able.length), share);
-  return able.filter(({ id }) => tried.has(id)).length >= wanted;
+  const able = ableVolunteers(config, state, now).count;
+  const share = Math.min(Math.ceil(able / 2), config.spec.policy.updatesPerRound);
+  const wanted = Math.max(Math.min(2, able), share);
+  return ableOf(by).length >= wanted;
 }
 
 /** Whether somebody is in training who had no fruitless lease. That update may show that all is well. */
 const isTriedElsewhere = ({ leases }: RunState, by: readonly string[]): boolean =>
-  [...leases.values()].some(
-    ({ role, volunteer, isFreed }) => role !== 'evaluator' && !isFreed && !setOf(by).has(volunteer),
-  );
+  leases.trainingPlaces > by.reduce((sum, id) => sum + placesOf(leases, id), 0);
+
+const placesOf = (leases: LeaseTable, volunteer: string): number =>
+  leases.heldBy(volunteer).filter(({ role, isFreed }) => role !== 'evaluator' && !isFreed).length;
 
 /** [DIV3] Begins to count anew: an update was accepted, or the host resumes. The halved rates stay. */
 export const withoutDivergence = (state: RunState): RunState =>

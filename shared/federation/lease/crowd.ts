@@ -49,7 +49,7 @@ const groupOf = (
 ): string =>
   (referee ? 'R' : '') + tasks.map(({ need }) => (fits(config, need, device) ? '1' : '0')).join('');
 
-const isAble = (group: string): boolean => group.includes('1');
+const hasTask = (group: string): boolean => group.includes('1');
 const isReferee = (group: string): boolean => group.startsWith('R');
 
 /** Groups the volunteers by the tasks of the round, unless they are. */
@@ -107,7 +107,15 @@ export function activeVolunteers(
 
 /** [ROUND1] Those whom some role of the round fits. A round waits only for those who can train. */
 export const ableVolunteers = (config: RunConfig, state: RunState, now: number): ActiveVolunteers =>
-  activeVolunteers(config, regroup(config, state), now, isAble);
+  activeVolunteers(config, regroup(config, state), now, hasTask);
+
+/** Whether this one is among them. */
+export function isAble(config: RunConfig, state: RunState, volunteer: VolunteerState, now: number): boolean {
+  const { presence, round } = state;
+  const isActive =
+    !presence.isGone(volunteer.id) && (presence.seenAt(volunteer.id) ?? 0) > activeAfter(config.spec, now);
+  return isActive && hasTask(groupOf(config, countedTasks(config, round.number), volunteer));
+}
 
 /** Those whom this role fits, and no other. */
 export function boundTo(config: RunConfig, state: RunState, role: Role, now: number): ActiveVolunteers {
@@ -150,7 +158,7 @@ export function countAble(config: RunConfig, before: RunState, now: number): Abl
     return [role, presence.countHere(after, isHeaviest)];
   });
   return {
-    count: presence.countHere(after, isAble),
+    count: presence.countHere(after, hasTask),
     roles,
     byRole: fitsDevices(config.spec.plan) ? Object.fromEntries(byRole) : null,
   };

@@ -17,6 +17,8 @@ interface Indexes {
   readonly untimed: SortedMap<string, LeaseState>;
   /** How many have a place, by round and role. */
   readonly places: Readonly<Record<string, number>>;
+  /** How many of these are training leases. */
+  readonly trainingPlaces: number;
 }
 
 const keyOf = (role: Role, round: number): string => `${round} ${role}`;
@@ -37,6 +39,7 @@ export class LeaseTable {
       byOverdue: SortedMap.empty(byTime),
       untimed: SortedMap.empty(byText),
       places: {},
+      trainingPlaces: 0,
     });
     for (const lease of leases) table = table.put(lease);
     return table;
@@ -63,6 +66,11 @@ export class LeaseTable {
   /** How many have a place in this role of the round. */
   placesTaken(role: Role, round: number): number {
     return this.indexes.places[keyOf(role, round)] ?? 0;
+  }
+
+  /** How many training leases have a place, in whatever round. */
+  get trainingPlaces(): number {
+    return this.indexes.trainingPlaces;
   }
 
   /** Whether any lease has a place. */
@@ -131,9 +139,14 @@ export class LeaseTable {
   }
 }
 
-type PlaceIndexes = Pick<Indexes, 'byOverdue' | 'untimed' | 'places'>;
+type PlaceIndexes = Pick<Indexes, 'byOverdue' | 'untimed' | 'places' | 'trainingPlaces'>;
 
-function withPlace({ byOverdue, untimed, places }: PlaceIndexes, lease: LeaseState): PlaceIndexes {
+const trainingIn = ({ role }: LeaseState): number => (role === 'evaluator' ? 0 : 1);
+
+function withPlace(
+  { byOverdue, untimed, places, trainingPlaces }: PlaceIndexes,
+  lease: LeaseState,
+): PlaceIndexes {
   const { timing, id } = lease;
   const key = keyOf(lease.role, lease.round);
   const overdueAt = timing?.overdueAt ?? null;
@@ -141,10 +154,14 @@ function withPlace({ byOverdue, untimed, places }: PlaceIndexes, lease: LeaseSta
     byOverdue: overdueAt === null ? byOverdue : byOverdue.set([overdueAt, id], lease),
     untimed: timing && !timing.isKnown ? untimed.set(id, lease) : untimed,
     places: { ...places, [key]: (places[key] ?? 0) + 1 },
+    trainingPlaces: trainingPlaces + trainingIn(lease),
   };
 }
 
-function withoutPlace({ byOverdue, untimed, places }: PlaceIndexes, lease: LeaseState): PlaceIndexes {
+function withoutPlace(
+  { byOverdue, untimed, places, trainingPlaces }: PlaceIndexes,
+  lease: LeaseState,
+): PlaceIndexes {
   const { timing, id } = lease;
   const { [keyOf(lease.role, lease.round)]: count = 0, ...others } = places;
   const overdueAt = timing?.overdueAt ?? null;
@@ -152,5 +169,6 @@ function withoutPlace({ byOverdue, untimed, places }: PlaceIndexes, lease: Lease
     byOverdue: overdueAt === null ? byOverdue : byOverdue.delete([overdueAt, id]),
     untimed: untimed.delete(id),
     places: count > 1 ? { ...others, [keyOf(lease.role, lease.round)]: count - 1 } : others,
+    trainingPlaces: trainingPlaces - trainingIn(lease),
   };
 }

@@ -39,6 +39,8 @@ export interface VolunteerState {
    * returned no update.
    */
   readonly paces?: Readonly<Partial<Record<Role, readonly number[]>>>;
+  /** [DIV1] How often its rate is halved. Left out if it never is. */
+  readonly halvings?: number;
   /**
    * The newest version of which it was given every segment that the version is judged by. It can evaluate that one
    * without a download.

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { noDivergence } from '../../../shared/federation/divergence/divergence-state.ts';
+import type { Device } from '../../../shared/protocol/messages.ts';
 import type { RunView } from '../../../shared/protocol/run-view.ts';
 import { emptyView } from '../../../shared/view/empty-view.ts';
 import { applyEvent } from '../../support/apply-event.ts';
@@ -67,7 +68,7 @@ describe('a training lease that diverged', () => {
     const { id } = run.lease('volunteer0');
     const release = { type: 'release', lease: id, reason: 'mischief', diverged: true } as const;
     expect(run.refusal({ ...release, volunteer: 'volunteer1' })).toBe('unknown-lease');
-    expect(run.state.divergence.halvings).toEqual({});
+    expect(run.state.volunteers.get('volunteer0')).not.toHaveProperty('halvings');
   });
 });
 
@@ -187,6 +188,25 @@ describe('a run whose training diverges', () => {
     run.at(200_000).join('volunteer1');
     divergeAt(run, ...Array(5).fill('volunteer1'));
     expect(run.state.phase).toBe('paused');
+  });
+
+  it('[DIV2] asks nobody who only looks on: of a crowd the numbers are enough', () => {
+    const run = SmallRun.open(1, { plan: conventional, policy: { ...referees, updatesPerRound: 500 } });
+    let looks = 0;
+    const watched: Device = {
+      ...anyDevice,
+      get memoryMB() {
+        looks += 1;
+        return 0;
+      },
+    };
+    for (let i = 0; i < 40; i++) run.join(`onlooker${i}`, watched);
+    divergeAt(run, ...Array(4).fill('volunteer0'));
+    const last = run.lease('volunteer0');
+    const before = looks;
+    run.diverge(last);
+    expect(run.state).toMatchObject({ phase: 'open', divergence: { leases: 5 } });
+    expect(looks).toBe(before);
   });
 
   it('[DIV3] counts from the last training update on', () => {

@@ -40,7 +40,7 @@ const open: OldCore = {
   trainedBy: ['ada'],
 };
 
-const roundOf = (change: Partial<OldCore>) => upgradeCore({ ...open, ...change }, { ada }).round;
+const roundOf = (change: Partial<OldCore>) => upgradeCore({ ...open, ...change }).round;
 const folded = { teacher: { updates: 0, segments: {} } };
 
 describe('a run that an older version kept', () => {
@@ -82,15 +82,15 @@ describe('a run that an older version kept', () => {
   });
 
   it('keeps who diverged, how often, and who trained the newest version', () => {
-    const { divergence } = upgradeCore(open, { ada });
-    expect(divergence).toEqual({ leases: 2, by: ['ada'], halvings: { ada: 2 }, trainedBy: ['ada'] });
+    const { divergence } = upgradeCore(open);
+    expect(divergence).toEqual({ leases: 2, by: ['ada'], trainedBy: ['ada'] });
     const { diverged: _, trainedBy: __, ...older } = open;
-    expect(upgradeCore(older, {}).divergence).toEqual({ leases: 0, by: [], halvings: {}, trainedBy: [] });
+    expect(upgradeCore(older).divergence).toEqual({ leases: 0, by: [], trainedBy: [] });
   });
 
   it('keeps the evaluation under way, and the leases that were dropped from it', () => {
-    expect(upgradeCore(open, {}).evaluation).toEqual({ ...open.evaluation, dropped: [] });
-    expect(upgradeCore({ ...open, evaluation: null }, {}).evaluation).toBeNull();
+    expect(upgradeCore(open).evaluation).toEqual({ ...open.evaluation, dropped: [] });
+    expect(upgradeCore({ ...open, evaluation: null }).evaluation).toBeNull();
   });
 
   it('has its volunteers apart by concern', () => {
@@ -99,9 +99,11 @@ describe('a run that an older version kept', () => {
       identity: { index: 1, name: 'Ada', device: anyDevice, referee: false },
       presence: { seenAt: 7 },
       reliability: { leasesWithoutUpdate: 3, grantedAt: 6, unpaired: 'lease1' },
+      halvings: 2,
       holds: 2,
     });
     const { unpaired: _, halvings: __, ...older } = ada;
     expect(upgradeVolunteer(older).reliability.unpaired).toBeNull();
+    expect(upgradeVolunteer(older)).not.toHaveProperty('halvings');
   });
 });

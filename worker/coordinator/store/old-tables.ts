@@ -22,7 +22,7 @@ export function readOldState(items: ItemTable): StoredState | null {
     return { core, volunteers: Object.values(items.all<VolunteerState>('volunteer')), leases };
   const volunteers = items.all<OldVolunteer>('volunteer');
   return {
-    core: upgradeCore(core, volunteers),
+    core: upgradeCore(core),
     volunteers: Object.values(volunteers).map(upgradeVolunteer),
     leases,
   };

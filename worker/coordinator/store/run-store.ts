@@ -12,6 +12,7 @@ import { dropOldState, readOldState } from './old-tables.ts';
 import { SnapshotTable } from './snapshot-table.ts';
 import {
   changesBetween,
+  hasOldHalvings,
   type StateChanges,
   StateReplay,
   type StoredState,
@@ -139,10 +140,16 @@ export class RunStore {
     const manifestOf = (version: number): Manifest => this.requireManifest(version);
     this.told = this.stored = stateOf(replay.result(), manifestOf, now);
     const pending = this.items.get<Pending>('pending');
-    if (pending?.seq !== this.ledgerRows.last || !pending.changes) return this.told;
-    replay.apply(pending.changes);
-    this.stored = stateOf(replay.result(), manifestOf, now);
-    return this.stored;
+    if (pending?.seq === this.ledgerRows.last && pending.changes) {
+      replay.apply(pending.changes);
+      this.stored = stateOf(replay.result(), manifestOf, now);
+    }
+    const { stored } = this;
+    // A step tells what it changed, so all that comes before it must be in today's form.
+    if (!hasOldHalvings(replay.result())) return stored;
+    this.inTransaction(() => this.writeWhole(stored, this.ledgerRows.last));
+    this.told = stored;
+    return stored;
   }
 
   /** Stores a step. @returns its events with their places in the ledger */

@@ -11,11 +11,17 @@ import { applyPatch, type Patch, patchOf } from './patch.ts';
 type Core = Omit<RunState, 'volunteers' | 'leases' | 'presence' | 'paces'>;
 
 /** The core as it lies in storage. A manifest is the number of its version, which has a row of its own. */
-export type StoredCore = Omit<Core, 'manifest' | 'evaluation' | 'returnRate'> & {
+export type StoredCore = Omit<Core, 'manifest' | 'evaluation' | 'returnRate' | 'divergence'> & {
+  readonly divergence: StoredDivergence;
   /** Left out by older releases. */
   readonly returnRate?: number;
   readonly manifest: number;
   readonly evaluation: (Omit<EvaluationState, 'manifest'> & { readonly manifest: number }) | null;
+};
+
+type StoredDivergence = Core['divergence'] & {
+  /** How often each volunteer's rate is halved. An older release kept it here, and not in the volunteer's row. */
+  readonly halvings?: Readonly<Record<string, number>>;
 };
 
 /** What a snapshot has of the state. The tables are in the order in which their rows were first put. */
@@ -64,16 +70,25 @@ export function stateOf(
   manifestOf: (version: number) => Manifest,
   now: number,
 ): RunState {
-  const volunteers = Table.of(rows.volunteers);
+  const { halvings = {}, ...divergence } = core.divergence;
+  const volunteers = Table.of(rows.volunteers.map(row => withHalvings(row, halvings[row.id])));
   const leases = LeaseTable.of(rows.leases);
   return {
     ...core,
+    divergence,
     returnRate: core.returnRate ?? 1,
     manifest: manifestOf(core.manifest),
     evaluation: core.evaluation && { ...core.evaluation, manifest: manifestOf(core.evaluation.manifest) },
     ...{ volunteers, leases, ...atWakeUp({ volunteers, leases }, now) },
   };
 }
+
+const withHalvings = (row: VolunteerState, halvings: number | undefined): VolunteerState =>
+  halvings === undefined || row.halvings !== undefined ? row : { ...row, halvings };
+
+/** Whether a volunteer's rate is kept where an older release kept it. Then the state is to be written anew. */
+export const hasOldHalvings = ({ core }: StoredState): boolean =>
+  Object.keys(core.divergence.halvings ?? {}).length > 0;
 
 /** What makes one state of another that it was made of. Null if it is nothing that is stored. */
 export function changesBetween(before: RunState, after: RunState): StateChanges | null {

@@ -49,7 +49,7 @@ export interface OldVolunteer {
 export const isOldCore = (core: StoredCore | OldCore): core is OldCore => 'stage' in core;
 
 /** The same run in today's form. So a laptop's runs go on after an update of this code. */
-export function upgradeCore(old: OldCore, volunteers: Readonly<Record<string, OldVolunteer>>): StoredCore {
+export function upgradeCore(old: OldCore): StoredCore {
   const { phase, manifest, evaluation, evaluatedVersion, cursors, joined } = old;
   return {
     phase,
@@ -57,7 +57,7 @@ export function upgradeCore(old: OldCore, volunteers: Readonly<Record<string, Ol
     round: roundOf(old),
     evaluation: evaluation && { ...evaluation, dropped: evaluation.dropped ?? [] },
     evaluatedVersion,
-    divergence: divergenceOf(old, volunteers),
+    divergence: divergenceOf(old),
     cursors,
     joined,
   };
@@ -74,11 +74,13 @@ export const upgradeVolunteer = ({
   unanswered,
   grantedAt,
   unpaired = null,
+  halvings = 0,
 }: OldVolunteer): VolunteerState => ({
   id,
   identity: { index, name, device, referee },
   presence: { seenAt },
   reliability: { leasesWithoutUpdate: unanswered, grantedAt, unpaired },
+  ...(halvings > 0 && { halvings }),
   holds,
 });
 
@@ -98,14 +100,8 @@ function roundOf({
   return { ...unopenedRound(number), served, idleSince };
 }
 
-const divergenceOf = (
-  { diverged, trainedBy = [] }: OldCore,
-  volunteers: Readonly<Record<string, OldVolunteer>>,
-): DivergenceState => ({
+const divergenceOf = ({ diverged, trainedBy = [] }: OldCore): DivergenceState => ({
   leases: diverged?.leases ?? 0,
   by: diverged?.by ?? [],
-  halvings: Object.fromEntries(
-    Object.values(volunteers).flatMap(({ id, halvings = 0 }) => (halvings > 0 ? [[id, halvings]] : [])),
-  ),
   trainedBy,
 });

@@ -7,7 +7,7 @@ import { propertyRuns } from '../../../support/extent.ts';
 const anyLease: fc.Arbitrary<LeaseState> = fc
   .record({
     id: fc.constantFrom('a', 'b', 'c', 'd', 'e'),
-    role: fc.constantFrom('student' as const, 'teacher' as const),
+    role: fc.constantFrom('student' as const, 'teacher' as const, 'evaluator' as const),
     round: fc.constantFrom(1, 2),
     parts: fc.constant([]),
     examples: fc.constant(1),
@@ -33,6 +33,7 @@ it('a table of leases answers as a walk over them does', () => {
       const placed = leases.filter(({ isFreed }) => !isFreed);
       expect(table.size).toBe(leases.length);
       expect(table.hasPlaces).toBe(placed.length > 0);
+      expect(table.trainingPlaces).toBe(placed.filter(({ role }) => role !== 'evaluator').length);
       expect(new Set(table.untimed())).toEqual(new Set(placed.filter(({ timing }) => !timing?.isKnown)));
       const overdue = placed.flatMap(({ timing }) => timing?.overdueAt ?? []);
       expect(table.firstOverdue()?.timing?.overdueAt ?? Number.POSITIVE_INFINITY).toBe(Math.min(...overdue));
@@ -40,7 +41,7 @@ it('a table of leases answers as a walk over them does', () => {
         expect(new Set(table.heldBy(one))).toEqual(
           new Set(leases.filter(({ volunteer }) => volunteer === one)),
         );
-      for (const one of ['student', 'teacher'] as const)
+      for (const one of ['student', 'teacher', 'evaluator'] as const)
         for (const number of [1, 2])
           expect(table.placesTaken(one, number)).toBe(
             placed.filter(({ role, round }) => role === one && round === number).length,
