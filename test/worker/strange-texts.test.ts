@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { paths } from '../../shared/protocol/paths.ts';
 import { entriesOf } from '../support/poll.ts';
-import { responseOf } from '../support/raw-put.ts';
+import { rawPut, responseOf } from '../support/raw-put.ts';
 import { usePlatform } from '../support/test-platform.ts';
 import { createTinyModel } from '../support/tiny-model.ts';
 import {
@@ -95,4 +95,15 @@ test('an update whose backend has such a name is refused, and a fall-back in suc
   expect(await refusalOf(bad)).toMatchObject({ reason: 'bad-metrics' });
   await train(client, tiny, ada, () => 0, { metrics: { ...trainingMetrics, fallback: 'no\u001b card' } });
   expect((await client.run(tiny.run)).view.accepted).toBe(1);
+});
+
+test('a stranger writes no text of their own into the ledger: an update to what is no id leaves no entry', async () => {
+  const { client } = platform;
+  const { run } = await createTinyRun(client);
+  const put = (lease: string) =>
+    rawPut(client, paths.update(run, encodeURIComponent(lease)), Uint8Array.of(1), { token: 'forged' });
+  for (const lease of [...strange, 'buy at example.com', 'a'.repeat(33)])
+    expect(await put(lease)).toMatchObject({ status: 401, reason: 'unauthorised' });
+  await put('nosuchlease');
+  expect((await entriesOf(client, run, 'update-refused')).map(({ lease }) => lease)).toEqual(['nosuchlease']);
 });

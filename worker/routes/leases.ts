@@ -1,4 +1,5 @@
 import { type Context, Hono } from 'hono';
+import { idSchema } from '../../shared/protocol/identifiers.ts';
 import type { LeaseClaims } from '../../shared/protocol/lease.ts';
 import { leaseRequestSchema, releaseRequestSchema } from '../../shared/protocol/messages.ts';
 import { accepted, type Result, refused } from '../../shared/protocol/refusals.ts';
@@ -20,11 +21,10 @@ export const leases = new Hono<HonoEnv>()
     const { run, lease } = c.req.param();
     const claims = await leaseOf(c, run, lease);
     if (!claims.ok) {
-      await coordinatorOf(c.env, run).reportForged(
-        lease,
-        claims.reason,
-        Number(c.req.header('content-length') ?? 0),
-      );
+      const bytes = Number(c.req.header('content-length') ?? 0);
+      // What is no id is of no lease, and the ledger tells no text of a stranger's.
+      if (idSchema.safeParse(lease).success)
+        await coordinatorOf(c.env, run).reportForged(lease, claims.reason, bytes);
       return refuse(c, claims);
     }
     return respond(c, await takeUpdate(c.env, claims.value, c.req.raw));
