@@ -39,8 +39,11 @@ export interface CoordinatorObject extends ObjectCalls, CoordinatorOfCohorts, Co
   version(version: number): Result<Manifest>;
   ledger(after: number): Result<LedgerPage>;
   control(hostKey: string, action: ControlAction): Promise<Result<true>>;
-  /** A volunteer who shows the host key joins as referee. */
-  join(request: JoinRequest, hostKey: string | null): Promise<Result<JoinResponse>>;
+  /**
+   * A volunteer who shows the host key joins as referee.
+   * @param address of the caller, as the platform tells it. It is not known on a laptop
+   */
+  join(request: JoinRequest, hostKey: string | null, address?: string): Promise<Result<JoinResponse>>;
   /** @param beside a lease of this volunteer that goes on */
   lease(volunteer: string, beside?: string): Promise<Result<LeaseResponse>>;
   release(volunteer: string, lease: string, reason: string, diverged: boolean): Promise<Result<true>>;

@@ -157,13 +157,13 @@ export class RunCoordinator extends DurableObject<Env> implements CoordinatorObj
   }
 
   /** A volunteer who shows the host key joins as referee. */
-  async join(request: JoinRequest, hostKey: string | null): Promise<Result<JoinResponse>> {
+  async join(request: JoinRequest, hostKey: string | null, address?: string): Promise<Result<JoinResponse>> {
     if (!this.open) return refused('not-found');
     const { hostKeyHash, joinCodeHash, run } = this.open.identity;
+    const { name, device, nonce, code = '' } = request;
     const referee = hostKey !== null && (await sameKey(hostKey, hostKeyHash));
-    const admitted = referee ? accepted(true) : await this.codes.check(request.code ?? '', joinCodeHash);
+    const admitted = referee ? accepted(true) : await this.codes.check(code, joinCodeHash, address);
     if (!admitted.ok) return admitted;
-    const { name, device, nonce } = request;
     const volunteer = nonce
       ? await deriveId(this.env, 'volunteer', `${run} ${nonce}`, VOLUNTEER_ID_LENGTH)
       : createId(VOLUNTEER_ID_LENGTH);

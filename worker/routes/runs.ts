@@ -45,11 +45,10 @@ export const runs = new Hono<HonoEnv>()
   .post('/:run/join', async c => {
     const request = await readJson(c.req.raw, joinRequestSchema);
     if (!request.ok) return refuse(c, request);
-    return respond(
-      c,
-      await coordinatorOf(c.env, c.req.param('run')).join(request.value, bearer(c) || null),
-      201,
-    );
+    // Cloudflare sets it, whatever the caller says.
+    const address = c.req.header('cf-connecting-ip');
+    const coordinator = coordinatorOf(c.env, c.req.param('run'));
+    return respond(c, await coordinator.join(request.value, bearer(c) || null, address), 201);
   })
   .get('/:run/versions/:version{[0-9]+}', async c =>
     respond(c, await coordinatorOf(c.env, c.req.param('run')).version(Number(c.req.param('version')))),
