@@ -9,7 +9,7 @@ import { ScriptedTrainer } from './scripted-trainer.ts';
 
 /** A volunteer in a process of its own, so that a test can kill it: `volunteer-process.ts ORIGIN RUN FOLDER`. */
 const [origin = '', run = '', folder = ''] = process.argv.slice(2);
-const place = claimPlace(join(folder, 'volunteers'), { origin, run, name: 'Ada', device: 'cpu' });
+const place = await claimPlace(join(folder, 'volunteers'), { origin, run, name: 'Ada', device: 'cpu' });
 
 await runVolunteer({
   client: new HomeroomClient(origin),

@@ -38,14 +38,23 @@ export interface HeadlessVolunteer {
 export function startHeadlessVolunteer(options: HeadlessOptions): HeadlessVolunteer {
   const thread = options.thread ?? startTrainer();
   const control = new VolunteerControl();
-  const place = options.isRemembered
-    ? claimPlace(`${options.cacheFolder}-volunteers`, personOf(options))
-    : null;
-  const done = volunteer(options, thread, control, place).finally(() => {
-    place?.letGo();
-    return thread.stop();
-  });
+  const done = volunteerInPlace(options, thread, control).finally(() => thread.stop());
   return { control, done };
+}
+
+async function volunteerInPlace(
+  options: HeadlessOptions,
+  thread: TrainerThread,
+  control: VolunteerControl,
+): Promise<VolunteerStatus> {
+  const place = options.isRemembered
+    ? await claimPlace(`${options.cacheFolder}-volunteers`, personOf(options))
+    : null;
+  try {
+    return await volunteer(options, thread, control, place);
+  } finally {
+    place?.letGo();
+  }
 }
 
 /** The same device has the same tasks. What it measured of its speed is that of the first time. */

@@ -1,5 +1,6 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
 import type { VolunteerIdentity } from '../../volunteer/volunteer-options.ts';
 import { lockFile } from '../files/lock-file.ts';
@@ -32,20 +33,44 @@ export interface VolunteerPlace {
   letGo(): void;
 }
 
+/** A process that is killed lets its place go last. One that remembers the person is looked at again for so long. */
+const PLACE_SETTLES_MS = 1_000;
+const LOOK_EVERY_MS = 50;
+
+interface Taken {
+  readonly place: string;
+  readonly letGo: () => void;
+}
+
 /**
  * Takes the first place that no other process holds, and one that remembers the person before any other. So a command that
- * is started again is the volunteer that it was, and two that run at once are two volunteers. The system lets a place go
- * with its process.
+ * is started again is the volunteer that it was, in the instant too in which it is killed. Two that run at once are two
+ * volunteers. The system lets a place go with its process.
  */
-export function claimPlace(folder: string, person: Person): VolunteerPlace {
+export async function claimPlace(folder: string, person: Person): Promise<VolunteerPlace> {
   const key = JSON.stringify([person.origin, person.run, person.name, person.device]);
   const places = Array.from({ length: PLACES }, (_, place) => join(folder, String(place)));
   const isKnown = (place: string): boolean => key in readMemory(`${place}.json`);
-  for (const place of [...places.filter(isKnown), ...places]) {
-    const letGo = lockQuietly(`${place}.lock`);
-    if (letGo) return placeIn(`${place}.json`, key, letGo);
-  }
+  const taken = (await takeSoon(places.filter(isKnown))) ?? takeFirst(places);
+  if (taken) return placeIn(`${taken.place}.json`, key, taken.letGo);
   return { read: () => null, write: () => {}, forget: () => {}, letGo: () => {} };
+}
+
+async function takeSoon(places: readonly string[]): Promise<Taken | null> {
+  if (places.length === 0) return null;
+  for (let waited = 0; ; waited += LOOK_EVERY_MS) {
+    const taken = takeFirst(places);
+    if (taken || waited >= PLACE_SETTLES_MS) return taken;
+    await sleep(LOOK_EVERY_MS);
+  }
+}
+
+function takeFirst(places: readonly string[]): Taken | null {
+  for (const place of places) {
+    const letGo = lockQuietly(`${place}.lock`);
+    if (letGo) return { place, letGo };
+  }
+  return null;
 }
 
 /** A folder that cannot be written costs the memory alone. */

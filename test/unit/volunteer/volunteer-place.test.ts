@@ -13,8 +13,8 @@ afterEach(() => rm(folder, { recursive: true, force: true }));
 const ada = { origin: 'http://localhost:8787', run: 'abcdef', name: 'Ada', device: 'cpu' };
 const identity = { volunteer: 'ghijkl', token: 'a.b.c', index: 7 };
 
-test('a command that is started again is the volunteer that it was; by another name, in another run, it is not', () => {
-  const first = claimPlace(folder, ada);
+test('a command that is started again is the volunteer that it was; by another name, in another run, it is not', async () => {
+  const first = await claimPlace(folder, ada);
   expect(first.read()).toBeNull();
   first.write(identity);
   first.letGo();
@@ -25,38 +25,49 @@ test('a command that is started again is the volunteer that it was; by another n
     [{ ...ada, origin: 'http://elsewhere' }, null],
     [{ ...ada, device: 'webgpu' }, null],
   ] as const) {
-    const place = claimPlace(folder, person);
+    const place = await claimPlace(folder, person);
     expect(place.read()).toEqual(known);
     place.letGo();
   }
 });
 
-test('two at once are two volunteers, each of whom comes back as itself', () => {
-  const [first, second] = [claimPlace(folder, ada), claimPlace(folder, ada)];
+test('two at once are two volunteers, each of whom comes back as itself', async () => {
+  const [first, second] = [await claimPlace(folder, ada), await claimPlace(folder, ada)];
   first.write(identity);
   expect(second.read()).toBeNull();
   second.write({ ...identity, volunteer: 'second' });
   first.letGo();
   second.letGo();
-  const again = [claimPlace(folder, ada), claimPlace(folder, ada)];
+  const again = [await claimPlace(folder, ada), await claimPlace(folder, ada)];
   expect(again.map(place => place.read()?.volunteer)).toEqual(['ghijkl', 'second']);
   for (const place of again) place.letGo();
 });
 
-test('two of different runs come back as themselves, whichever is started first', () => {
+test('two of different runs come back as themselves, whichever is started first', async () => {
   const other = { ...ada, run: 'other1' };
-  const [first, second] = [claimPlace(folder, ada), claimPlace(folder, other)];
+  const [first, second] = [await claimPlace(folder, ada), await claimPlace(folder, other)];
   first.write(identity);
   second.write({ ...identity, volunteer: 'second' });
   first.letGo();
   second.letGo();
-  const again = [claimPlace(folder, other), claimPlace(folder, ada)];
+  const again = [await claimPlace(folder, other), await claimPlace(folder, ada)];
   expect(again.map(place => place.read()?.volunteer)).toEqual(['second', 'ghijkl']);
   for (const place of again) place.letGo();
 });
 
-test('one that the run does not know any more is forgotten', () => {
-  const place = claimPlace(folder, ada);
+test('in the instant in which the last process is killed, the place is waited for', async () => {
+  const killed = await claimPlace(folder, ada);
+  killed.write(identity);
+  // The system needs a moment to take a process apart, with its locks.
+  const again = claimPlace(folder, ada);
+  await new Promise(resolve => setTimeout(resolve, 20));
+  killed.letGo();
+  expect((await again).read()).toEqual(identity);
+  (await again).letGo();
+});
+
+test('one that the run does not know any more is forgotten', async () => {
+  const place = await claimPlace(folder, ada);
   place.write(identity);
   place.forget();
   expect(place.read()).toBeNull();
@@ -65,13 +76,13 @@ test('one that the run does not know any more is forgotten', () => {
 
 test('a memory that is damaged, or has nowhere to be, is none', async () => {
   await writeFile(join(folder, '0.json'), '{"half');
-  const damaged = claimPlace(folder, ada);
+  const damaged = await claimPlace(folder, ada);
   expect(damaged.read()).toBeNull();
   damaged.write(identity);
   expect(damaged.read()).toEqual(identity);
   expect((await stat(join(folder, '0.json'))).mode & 0o077).toBe(0);
   damaged.letGo();
-  const nowhere = claimPlace(join(folder, '0.json', 'places'), ada);
+  const nowhere = await claimPlace(join(folder, '0.json', 'places'), ada);
   nowhere.write(identity);
   expect(nowhere.read()).toBeNull();
 });
