@@ -1,4 +1,7 @@
-/** So many values lie in a row. The largest are of a few hundred bytes, and SQLite takes no row of more than 2 MB. */
+/**
+ * So many values lie in a row. A volunteer, lease or round has a few hundred bytes. The cores of state and view have some
+ * ten thousand, but are one value each. SQLite takes no row of more than 2 MB.
+ */
 const VALUES_A_ROW = 200;
 
 /**

@@ -51,14 +51,15 @@ export const storedState = ({
 });
 
 /**
- * How long a round has been idle is not stored: somebody who asks in vain must write no row. After the object has slept
+ * What comes and goes of a core is last, and stays last here: a patch cannot put a field between others, so it would be
+ * the whole core. How long a round has been idle is not stored: somebody who asks in vain must write no row. After the object has slept
  * the time begins anew with the next one who asks.
  */
 const storedCore = ({ manifest, evaluation, round, ...core }: Core): StoredCore => ({
-  ...core,
   round: 'idleSince' in round ? { ...round, idleSince: null } : round,
   manifest: manifest.version,
   evaluation: evaluation && { ...evaluation, manifest: evaluation.manifest.version },
+  ...core,
 });
 
 /**
