@@ -10,10 +10,11 @@ import { SettingTable } from '../storage/setting-table.ts';
 import { createId } from '../tokens.ts';
 import { Attendance } from './attendance.ts';
 import { EntryPump } from './entry-pump.ts';
-import { framesOf, isNews, sameFrame, viewFrame } from './frames.ts';
+import { sameFrame, viewFrame } from './frames.ts';
 import { joinNews } from './join-news.ts';
 import { type Listener, readListener } from './listener.ts';
 import { closeQuietly, type Seat, Seats } from './seats.ts';
+import { tellSeats } from './tell-seats.ts';
 
 /** [EVENT3] With a batch four times a second, about what one object sends with ease. */
 const MOST_SOCKETS = 500;
@@ -252,24 +253,10 @@ export class EventRelay extends DurableObject<Env> implements RelayObject {
 
   /** @param heard the signal before, null if nobody knows */
   private deliver(batch: RelayBatch, heard: Signal | null): void {
-    const isNew = isNews(batch.signal, heard);
-    const frames = framesOf(batch);
-    const { seq } = batch.changes;
-    for (const [socket, seat] of this.seats.all) {
-      if (seat.kind === 'entries') {
-        this.ctx.waitUntil(this.pump.tell(socket, seat, batch.from, batch.entries));
-        continue;
-      }
-      if (seat.seq >= seq) continue;
-      const follows = seat.seq === batch.from;
-      seat.seq = seq;
-      if (seat.kind === 'signal') {
-        const text = signalFor(frames, batch.signal, follows, isNew);
-        if (text !== null) this.seats.send(socket, seat, text);
-      } else if (follows) this.seats.send(socket, seat, frames.changes());
-      else if (this.scene) this.seats.send(socket, seat, viewFrame(this.scene));
-    }
-    this.seats.saveLater();
+    const { seats, scene } = this;
+    tellSeats({ seats, scene, heard }, batch, (socket, seat) => {
+      this.ctx.waitUntil(this.pump.tell(socket, seat, batch.from, batch.entries));
+    });
   }
 
   private dropSilent(now: number): void {
@@ -287,18 +274,6 @@ export class EventRelay extends DurableObject<Env> implements RelayObject {
     const at = Math.min(this.attendance.nextEnd, isBusy ? now + lookMs : Number.POSITIVE_INFINITY);
     if (Number.isFinite(at)) await this.alarms.ringBy(Math.max(at, now + 1));
   }
-}
-
-/** [EVENT4] [LEASE16] What a volunteer is told of a batch. Null if nothing in it is for this one. */
-function signalFor(
-  frames: ReturnType<typeof framesOf>,
-  { wakes, chance }: Signal,
-  follows: boolean,
-  isNew: boolean,
-): string | null {
-  if (!follows) return frames.signalAfterGap();
-  if (wakes.length > 0 && Math.random() < chance) return frames.wake();
-  return isNew ? frames.signal() : null;
 }
 
 /** Codes with which a page or a process leaves: normal, going away, none given. */

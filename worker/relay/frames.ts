@@ -13,7 +13,18 @@ const once = (make: () => string): (() => string) => {
 
 const write = (frame: Frame): string => JSON.stringify(frame);
 
-export const viewFrame = ({ view, news }: RelayScene): string => write({ type: 'view', view, ...news });
+/** The same of a value that is never changed, as long as it is there. */
+const onceFor = <Of extends object>(make: (value: Of) => string): ((value: Of) => string) => {
+  const made = new WeakMap<Of, () => string>();
+  return value => {
+    const text = made.get(value) ?? once(() => make(value));
+    made.set(value, text);
+    return text();
+  };
+};
+
+/** A crowd that comes back at once gets the same one, of about 50,000 characters. */
+export const viewFrame = onceFor(({ view, news }: RelayScene) => write({ type: 'view', view, ...news }));
 
 /** Nothing changed: for one who comes back in time. */
 export const sameFrame = ({ view, news }: RelayScene): string =>
@@ -46,8 +57,11 @@ export const framesOf = ({ from, changes, news, signal }: RelayBatch) => ({
 export const isNews = (signal: Signal, before: Signal | null): boolean =>
   before === null || signal.phase !== before.phase || signal.version !== before.version;
 
-/** The entries after `seq`. Null if there are none. */
+const allEntries = onceFor((entries: readonly RunEvent[]) => JSON.stringify(entries));
+
+/** The entries after `seq`. Null if there are none. Nearly every socket of a batch gets all of them. */
 export function entriesFrame(entries: readonly RunEvent[], seq: number): string | null {
   const later = entries.filter(entry => entry.seq > seq);
-  return later.length === 0 ? null : JSON.stringify(later);
+  if (later.length === 0) return null;
+  return later.length === entries.length ? allEntries(entries) : JSON.stringify(later);
 }
