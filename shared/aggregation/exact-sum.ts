@@ -6,7 +6,7 @@ import { accepted, type Result, refused } from '../protocol/refusals.ts';
  *
  *   2^53 = 2^24 steps of resolution × 2^14 examples × |Δ| of 2^6 × 2^9 updates
  *
- * So a full cohort of 500 fits, even if each update is at both limits. Of honest updates (|Δ| < 0.1, some 1,000 examples)
+ * So the 512 updates that a round of a cohort takes fit, even if each update is at both limits. Of honest updates (|Δ| < 0.1, some 1,000 examples)
  * five million fit. Rounding moves the mean by less than 2^-25 over the mean weight. At any |Δ| that matters this is less
  * than the rounding of f32.
  */

@@ -42,9 +42,9 @@ const LIMITS: FoldLimits = { groupBytes: 2_000_000, groupsAtOnce: 3, maxValues: 
 const REMEMBERED_ROUNDS = 3;
 
 /**
- * One run's volunteers of one role: which updates are accepted, what is remembered of them, and what a closed round
- * makes of them. It knows no clock, no network and no Cloudflare, so the Worker's object, the simulator and the
- * learning bench run this one. What it remembers is in its log, so the machine may be lost and made anew at any
+ * One run's volunteers of one role, or some of them: which updates are accepted, what is remembered of them, and what a
+ * closed round makes of them. It knows no clock, no network and no Cloudflare, so the Worker's object, the simulator and
+ * the learning bench run this one. What it remembers is in its log, so the machine may be lost and made anew at any
  * moment.
  */
 export class CohortMachine {

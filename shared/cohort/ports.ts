@@ -30,7 +30,7 @@ export interface Envelopes {
   archive(round: number, updates: Iterable<KeptUpdate>): Promise<void>;
 }
 
-/** Which sum it is, among those of one role's cohort. */
+/** Which sum it is, among those of one cohort. */
 export interface SumPlace {
   readonly round: number;
   readonly segment: string;

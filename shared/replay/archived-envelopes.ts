@@ -3,7 +3,7 @@ import type { Role } from '../protocol/identifiers.ts';
 import type { Archives } from './ports.ts';
 
 /**
- * A role's archived envelopes as its cohort reads them, round after round. A fold that does not fit in memory reads all
+ * A role's archived envelopes as the one cohort of a replay reads them, round after round. A fold that does not fit in memory reads all
  * of a round once for each group of shards, in order, two envelopes at once and each in parts. So one way through the
  * archive is open at a time, and two envelopes are in memory.
  */

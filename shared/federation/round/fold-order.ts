@@ -9,7 +9,7 @@ import { cohortsOfRound } from './leased-cohorts.ts';
 import { type FoldingRound, rolesOf } from './round-state.ts';
 
 /**
- * [PUB7] In which order the cohorts of a round fold. If several roles train a segment, its sum goes from the lightest of
+ * [PUB7] In which order the roles of a round fold. If several roles train a segment, its sum goes from the lightest of
  * them to the heaviest, and that one publishes it. So weights never pass through the coordinator, and each cohort holds
  * one shard at a time. Roles that share no segment fold at once.
  */
@@ -23,7 +23,7 @@ function trainedBy(config: RunConfig, round: FoldingRound): Trained[] {
   return plannedTasks(config, round.number).filter(({ role }) => wanted.includes(role));
 }
 
-/** The cohorts that can fold now and have not. They are asked again until they reply, which is safe to repeat. */
+/** The roles that can fold now and have not. Their cohorts are asked again until they reply, which is safe to repeat. */
 export function pendingFolds(config: RunConfig, { phase, round }: Pick<RunState, 'phase' | 'round'>): Role[] {
   if (round.status !== 'folding' || phase === 'finished') return [];
   const isFolded = ({ role }: Trained): boolean => round.folded[role] !== undefined;
@@ -49,7 +49,7 @@ export const roleFold = (config: RunConfig, state: RunState, role: Role): RoleFo
   cohorts: cohortsOfRound(config.spec, state.leasedCohorts, role, state.round.number),
 });
 
-/** What the cohort of a role is asked to fold. */
+/** What the cohorts of a role are asked to fold, together. */
 export const foldRequest = (config: RunConfig, state: RunState, role: Role): FoldRequest =>
   foldRequestOf(config, state, role, segments => examplesBySegment(config, state, segments));
 

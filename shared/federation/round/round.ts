@@ -118,7 +118,7 @@ const closed = (round: OpenRound | ExtendedRound): FoldingRound => ({
   folded: {},
 });
 
-/** [PUB2] A cohort has folded. A fold of another round, of a role without a goal, or a second one changes nothing. */
+/** [PUB2] A role has folded, all its cohorts together. A fold of another round, of a role without a goal, or a second one changes nothing. */
 export function noteFold(state: RunState, role: Role, number: number, result: FoldedRole): Step {
   const { round } = state;
   const isExpected =
@@ -131,7 +131,7 @@ export function noteFold(state: RunState, role: Role, number: number, result: Fo
   return stay(withoutFoldFailures({ ...state, round: { ...round, folded } }));
 }
 
-/** [PUB1] When every cohort has folded, the next version is out and the next round begins. */
+/** [PUB1] When every role has folded, the next version is out and the next round begins. */
 export function publish(config: RunConfig, state: RunState): Step {
   const { round } = state;
   if (round.status !== 'folding') return stay(state);
