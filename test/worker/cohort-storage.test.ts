@@ -1,13 +1,10 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { foldUnits } from '../../shared/aggregation/fold-units.ts';
 import { groupUnits } from '../../shared/aggregation/group-units.ts';
-import { sha256Hex } from '../../shared/math/sha256.ts';
-import { editStorage } from '../support/edit-storage.ts';
 import { entriesOf, publishedVersion, until } from '../support/poll.ts';
-import { objectsHold } from '../support/stored-files.ts';
 import { TestPlatform } from '../support/test-platform.ts';
 import { createTinyModel } from '../support/tiny-model.ts';
-import { createTinyRun, joinMany, refusalOf, takeLease, train, updateOf } from '../support/tiny-run.ts';
+import { createTinyRun, joinMany, refusalOf, train, updateOf } from '../support/tiny-run.ts';
 
 let platform: TestPlatform;
 
@@ -54,48 +51,4 @@ test('of a lease older than what is remembered no refusal is written down, thoug
   const before = await refused();
   for (let i = 0; i < 3; i++) expect(await again()).toMatchObject({ reason: 'stale' });
   expect(await refused()).toEqual(before);
-});
-
-/** What a cohort has written down and the coordinator has not heard. */
-const UNTOLD = `SELECT count(*) AS rows FROM returned
-  WHERE number > (SELECT CAST(json AS INTEGER) FROM setting WHERE name = 'told')`;
-
-/** Events that take a coordinator seconds to fold when it wakes: it copies all volunteers for each. */
-const SLOW_WAKE_EVENTS = 3_000;
-
-test('an update that the coordinator had not heard of when all stopped is told by the alarm', async () => {
-  const tiny = await createTinyRun(platform.client, { spec: { plan: { name: 'conventional' } } });
-  const volunteers = await joinMany(platform.client, tiny.run, 3);
-  const [first, second] = volunteers;
-  if (!first || !second) throw new Error('two volunteers');
-  await train(platform.client, tiny, first, () => 0);
-  const lease = await takeLease(platform.client, tiny.run, second);
-  await platform.stop();
-  editStorage(platform.folder, 'coordinators', database => {
-    const last = Number(database.prepare('SELECT max(seq) AS seq FROM ledger').get()?.seq);
-    const insert = database.prepare('INSERT INTO ledger (seq, at, json) VALUES (?, ?, ?)');
-    const joined = { type: 'volunteer-joined', name: 'x', backend: 'cpu', referee: false };
-    database.exec('BEGIN');
-    for (let i = 1; i <= SLOW_WAKE_EVENTS; i++)
-      insert.run(last + i, 1, JSON.stringify({ ...joined, volunteer: `volunteer${i}` }));
-    database.exec('COMMIT');
-  });
-  await platform.start();
-  const update = updateOf(tiny.model, lease, () => 0);
-  const sent = platform.client.putUpdate(tiny.run, lease.id, lease.token, update);
-  const outcome = sent.then(
-    () => 'accepted',
-    () => 'cut off',
-  );
-  // As soon as the cohort has written down what it will tell the coordinator.
-  await until(() => objectsHold(platform.folder, sha256Hex(update)), 'the entry of the update');
-  await platform.stopAtOnce();
-  expect(await outcome).toBe('cut off');
-  const posted = editStorage(platform.folder, 'cohorts', database =>
-    Number(database.prepare(UNTOLD).get()?.rows),
-  );
-  expect(posted).toEqual([1]);
-  await platform.start();
-  const accepted = () => entriesOf(platform.client, tiny.run, 'update-accepted');
-  expect(await until(async () => (await accepted()).length > 1 && accepted(), 'the entry')).toHaveLength(2);
 });

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { rest } from '../../client/platform/rest.ts';
+import { editStorage } from '../support/edit-storage.ts';
 import { useFaultyPlatform } from '../support/faulty-platform.ts';
 import { FrameSocket } from '../support/frame-socket.ts';
 import { boundMs } from '../support/patience.ts';
@@ -83,4 +84,27 @@ test('[EVENT2] a relay that could not be told for half a minute is told once it 
   await setFaults({ hurry: HURRY });
   await socket.viewWhen(({ joined }) => joined === 1, 'the join');
   socket.close();
+});
+
+/** What a cohort has written down and the coordinator has not heard. */
+const UNTOLD = `SELECT count(*) AS rows FROM returned
+  WHERE number > (SELECT CAST(json AS INTEGER) FROM setting WHERE name = 'told')`;
+
+test('an update that the coordinator could not be told of before all stopped is told by the alarm', async () => {
+  const running = platform();
+  const { client } = running;
+  const tiny = await createTinyRun(client, { spec: { plan: { name: 'conventional' } } });
+  const [first, second] = await joinMany(client, tiny.run, 3);
+  if (!first || !second) throw new Error('two volunteers');
+  await train(client, tiny, first, () => 0);
+  await setFaults({ broken: ['report'] });
+  const { id } = await train(client, tiny, second, () => 0);
+  await running.stopAtOnce();
+  const untold = editStorage(running.folder, 'cohorts', database =>
+    Number(database.prepare(UNTOLD).get()?.rows),
+  );
+  expect(untold.filter(rows => rows > 0)).toEqual([1]);
+  await running.start();
+  const accepted = async () => (await entriesOf(running.client, tiny.run, 'update-accepted')).at(1);
+  expect(await until(accepted, 'the entry')).toMatchObject({ lease: id });
 });
