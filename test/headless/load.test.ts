@@ -18,10 +18,10 @@ test('a small load brings out its versions, and is told in a row', async () => {
   // On a busy machine one may come too late.
   const refusals = Object.values(row.refusedBy);
   expect(refusals.reduce((sum, count) => sum + count, 0)).toBe(row.refused);
-  for (const figure of ['publishAfterLastMs', 'roundMs', 'leaseP99Ms', 'updateP99Ms'] as const)
-    expect(row[figure], figure).toBeGreaterThanOrEqual(0);
+  // The system counts the processor's time in steps of 10 ms.
+  const figures = ['publishAfterLastMs', 'roundMs', 'leaseP99Ms', 'updateP99Ms', 'cpuMsARound'] as const;
+  for (const figure of figures) expect(row[figure], figure).toBeGreaterThanOrEqual(0);
   expect(row.rssMBLast).toBeGreaterThan(20);
-  expect(row.cpuMsARound).toBeGreaterThan(0);
 });
 
 test('two updates of each of three segments make a version of all of them', async () => {
