@@ -1,11 +1,11 @@
 import { lateRounds } from '../federation/round/round-policy.ts';
-import { countCohorts } from '../protocol/cohorts.ts';
 import { type Difference, DifferenceFound, ReplayRefusal } from './difference.ts';
 import { oldestWhole } from './find-start.ts';
 import { type LedgerRecord, readLedger } from './ledger-record.ts';
 import type { ReplayPorts } from './ports.ts';
 import { type OnProgress, ReplayedRun } from './replayed-run.ts';
 import { tellUnknown } from './unknown-entries.ts';
+import { YoungArchives } from './young-archives.ts';
 
 export interface ReplayOptions {
   /** The versions to recompute. If left out, all that are out and can be. */
@@ -83,9 +83,11 @@ async function replayAll(ports: ReplayPorts, options: ReplayOptions, done: Done)
   const start = await oldestWhole(ports, ledger);
   done.sweptTo = start - 1;
   const { first, last } = chooseVersions(start, ledger, options);
-  const replay = await ReplayedRun.begin(ports, ledger, first, options.onProgress ?? (() => {}));
+  const young = new YoungArchives(ports, ledger, options.now);
+  const noting = { ...ports, archives: young };
+  const replay = await ReplayedRun.begin(noting, ledger, first, options.onProgress ?? (() => {}));
   for (let version = first; version <= last; version++) {
-    const updates = await orUnarchived(replay.next(last), ports, ledger, options.now);
+    const updates = await orUnarchived(replay.next(last), young);
     if (updates === 'unarchived') {
       done.unarchived = version;
       break;
@@ -107,38 +109,13 @@ async function replayAll(ports: ReplayPorts, options: ReplayOptions, done: Done)
   await replay.checkShards();
 }
 
-/** A round is archived within this after its version is out. */
-const ARCHIVE_GRACE_MS = 60_000;
-
-async function orUnarchived<T>(
-  recomputed: Promise<T>,
-  ports: ReplayPorts,
-  ledger: LedgerRecord,
-  now = Number.POSITIVE_INFINITY,
-): Promise<T | 'unarchived'> {
+async function orUnarchived<T>(recomputed: Promise<T>, young: YoungArchives): Promise<T | 'unarchived'> {
   try {
     return await recomputed;
   } catch (error) {
-    if (!(error instanceof DifferenceFound)) throw error;
-    if (await isUnarchived(error.difference, ports, ledger, now)) return 'unarchived';
+    if (error instanceof DifferenceFound && young.isUnarchived(error.difference)) return 'unarchived';
     throw error;
   }
-}
-
-/**
- * A cohort archives its rounds in their order. So what lacks updates of an older round than it has is not late. Of several
- * cohorts one may be late, and another not.
- */
-async function isUnarchived(
-  { of, found, role, version }: Difference,
-  { archives, config }: ReplayPorts,
-  ledger: LedgerRecord,
-  now: number,
-): Promise<boolean> {
-  if (of !== 'update' || found !== 'none' || role === undefined) return false;
-  if (now >= ledger.publishedAt(version) + ARCHIVE_GRACE_MS) return false;
-  const hasOneCohort = countCohorts(config.spec.policy.cohorts, ledger.joined) === 1;
-  return version === ledger.lastVersion || !hasOneCohort || !(await archives.has(role, version + 1));
 }
 
 /**

@@ -91,6 +91,19 @@ describe('of a run whose old updates were swept', () => {
     expect(await replayRun(run.ports, { now: at })).toMatchObject({ unarchived: 11, difference: null });
   });
 
+  it('a round that is archived while it is read, with the next one, is none', async () => {
+    const at = run.ledger.findLast(({ event }) => event.type === 'version-published')?.at ?? 0;
+    const late = ['teacher/11', 'teacher/12'].map(key => [key, run.archive.get(key) ?? []] as const);
+    for (const [key] of late) run.archive.delete(key);
+    const { archives } = run.ports;
+    async function* justTooEarly(...of: Parameters<typeof archives.envelopes>): AsyncIterable<Uint8Array> {
+      yield* archives.envelopes(...of);
+      if (of.join() === 'teacher,11') for (const [key, envelopes] of late) run.archive.set(key, envelopes);
+    }
+    const ports = { ...run.ports, archives: { has: archives.has, envelopes: justTooEarly } };
+    expect(await replayRun(ports, { now: at })).toMatchObject({ unarchived: 11, difference: null });
+  });
+
   it('a young version is missed if a newer one of the same role is archived', async () => {
     const at = run.ledger.findLast(({ event }) => event.type === 'version-published')?.at ?? 0;
     run.archive.delete('teacher/11');
