@@ -30,7 +30,7 @@ export class YoungArchives implements Archives {
   }
 
   async *envelopes(role: Role, round: number): AsyncIterable<Uint8Array> {
-    if (this.isYoung(round) && !(await this.has(role, round + 1))) this.note(role, round);
+    if (this.isYoung(round) && !(await this.isNextThere(role, round))) this.note(role, round);
     yield* this.ports.archives.envelopes(role, round);
   }
 
@@ -38,6 +38,11 @@ export class YoungArchives implements Archives {
   isUnarchived({ of, found, role, version }: Difference): boolean {
     if (of !== 'update' || found !== 'none' || role === undefined || !this.isYoung(version)) return false;
     return this.hasSeveralCohorts || this.unsure.get(role)?.has(version) === true;
+  }
+
+  /** If nobody can say, it may not be. Whoever reads the next round hears why. */
+  private isNextThere(role: Role, round: number): Promise<boolean> {
+    return this.has(role, round + 1).catch(() => false);
   }
 
   private get hasSeveralCohorts(): boolean {
