@@ -1,10 +1,13 @@
 import { expect, test } from 'vitest';
 import { rest } from '../../client/platform/rest.ts';
+import { sha256Hex } from '../../shared/math/sha256.ts';
+import { paths } from '../../shared/protocol/paths.ts';
 import { editStorage } from '../support/edit-storage.ts';
 import { useFaultyPlatform } from '../support/faulty-platform.ts';
 import { FrameSocket } from '../support/frame-socket.ts';
 import { boundMs } from '../support/patience.ts';
 import { entriesOf, publishedVersion, until } from '../support/poll.ts';
+import { announcePut } from '../support/raw-put.ts';
 import { createTinyModel } from '../support/tiny-model.ts';
 import { createTinyRun, joinMany, takeLease, train, updateOf } from '../support/tiny-run.ts';
 
@@ -53,6 +56,52 @@ test('a large update whose check never ends holds up no other one, and is taken 
         ),
       'an update to be taken',
     );
+});
+
+/** The reply begins a minute after the last byte moved. Whoever is silent is heard out for two seconds. */
+const UNHURRIED = 20;
+
+/** A lease whose update is too large for a row. */
+async function largeLease() {
+  const { client } = platform();
+  const model = createTinyModel([600, 1_000]);
+  const { run } = await createTinyRun(client, { model, spec: { plan: { name: 'conventional' } } });
+  const [volunteer] = await joinMany(client, run, 1);
+  if (!volunteer) throw new Error('one volunteer');
+  return { run, model, lease: await takeLease(client, run, volunteer) };
+}
+
+test('a large upload that R2 never takes gets its reply, and is taken when it comes again', async () => {
+  const { client } = platform();
+  const { run, lease, model } = await largeLease();
+  const put = () =>
+    client.putUpdate(
+      run,
+      lease.id,
+      lease.token,
+      updateOf(model, lease, () => 0.25),
+    );
+  await setFaults({ hungUploads: [`envelopes/${run}/`], hurry: UNHURRIED });
+  await expect(put()).rejects.toMatchObject({ reason: 'busy' });
+  await put();
+});
+
+test('a large blob that R2 never takes gets its reply, and is taken when it comes again', async () => {
+  const { client } = platform();
+  const bytes = new Uint8Array(1_000_000).fill(7);
+  const sha256 = sha256Hex(bytes);
+  await setFaults({ hungUploads: [`blobs/${sha256}`], hurry: UNHURRIED });
+  await expect(client.putBlob(sha256, bytes)).rejects.toMatchObject({ reason: 'busy' });
+  await client.putBlob(sha256, bytes);
+  expect(await client.getBlob(sha256)).toEqual(bytes);
+});
+
+test('a large upload that falls silent is not waited for', async () => {
+  const { client } = platform();
+  const { run, lease } = await largeLease();
+  await setFaults({ hurry: HURRY });
+  const path = paths.update(run, lease.id);
+  expect(await announcePut(client, path, 1_200_000, lease.token)).toBe(503);
 });
 
 test('[LEASE3] a call of D1 that never comes back holds up no alarm: a lease ends at its deadline', async () => {

@@ -5,6 +5,7 @@ import { getBlob, headBlob, putBlob, putStream } from '../storage/blobs.ts';
 import { type HonoEnv, readBody, refuse, respond } from './http.ts';
 import { immutableHeaders } from './immutable.ts';
 import { mayCreate } from './may-create.ts';
+import { passOn } from './pass-on.ts';
 
 /** Shards and parts are about 1 MB at most. The topology of a deep network may be longer. */
 const MAX_BLOB_BYTES = 4_000_000;
@@ -32,11 +33,11 @@ export const blobs = new Hono<HonoEnv>()
     return respond(c, await store(c.env.BLOBS, sha256.data, c.req.raw), 201);
   });
 
-/** A host sends dozens of blobs at once, so large ones pass to R2 as they come. R2 must know the length of a stream. */
+/** A host sends dozens of blobs at once, so large ones pass to R2 as they come. */
 async function store(bucket: R2Bucket, sha256: string, request: Request): Promise<Result<true>> {
   const bytes = Number(request.headers.get('content-length') ?? 0);
   if (request.body && bytes > HELD_BYTES && bytes <= MAX_BLOB_BYTES)
-    return putStream(bucket, sha256, request.body.pipeThrough(new FixedLengthStream(bytes)));
+    return passOn(request.body, bytes, stream => putStream(bucket, sha256, stream));
   const body = await readBody(request, MAX_BLOB_BYTES);
   return body.ok ? putBlob(bucket, sha256, body.value) : body;
 }

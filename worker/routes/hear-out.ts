@@ -18,9 +18,9 @@ const connectionSchema = z.object({ httpProtocol: z.string() });
  */
 export const hearOut: MiddlewareHandler<HonoEnv> = async (c, next) => {
   await next();
-  const { body, bodyUsed, cf } = c.req.raw;
+  const { body, cf } = c.req.raw;
   const protocol = connectionSchema.safeParse(cf).data?.httpProtocol ?? 'HTTP/1.1';
-  if (body && !bodyUsed && protocol.startsWith('HTTP/1')) await drain(body);
+  if (body && !body.locked && protocol.startsWith('HTTP/1')) await drain(body);
 };
 
 async function drain(body: ReadableStream): Promise<void> {

@@ -48,7 +48,7 @@ export async function readBody(request: Request, maxBytes: number): Promise<Resu
   const told = Number(request.headers.get('content-length') ?? 0);
   if (told > maxBytes) return tooLarge;
   let [held, length] = [new Uint8Array(0), 0];
-  for await (const chunk of request.body ?? []) {
+  for await (const chunk of chunksOf(request.body)) {
     const needed = length + chunk.length;
     if (needed > maxBytes) return tooLarge;
     if (needed > held.length) held = enlarged(held, needed, told);
@@ -56,6 +56,22 @@ export async function readBody(request: Request, maxBytes: number): Promise<Resu
     length = needed;
   }
   return accepted(held.length === length ? held : held.slice(0, length));
+}
+
+/** A body that ended before its end: its sender has left, or fell silent. */
+export class BrokenBodyError extends Error {
+  constructor(cause: unknown) {
+    super('the body broke off', { cause });
+    this.name = 'BrokenBodyError';
+  }
+}
+
+async function* chunksOf(body: Request['body']): AsyncIterable<Uint8Array> {
+  try {
+    yield* body ?? [];
+  } catch (error) {
+    throw new BrokenBodyError(error);
+  }
 }
 
 /** Room for twice as much, so that a body is copied about twice in all. If its length was told, no more than that. */
@@ -102,6 +118,8 @@ export const bearer = (c: RouteContext): string =>
 /** This is a bug or a failing store, not a refusal. It is logged whole and told in one line. */
 export function onError(error: Error, c: RouteContext): Response {
   if (error instanceof HTTPException) return error.getResponse();
+  // Anybody can break off, so nothing is logged.
+  if (error instanceof BrokenBodyError) return refuse(c, refused('busy', error.message));
   console.error(error);
   return refuse(c, refused('busy', 'the coordinator failed on this; try again'));
 }

@@ -5,6 +5,7 @@ import { envelopeKey } from '../cohort/envelope-key.ts';
 import type { Env } from '../env.ts';
 import { ROW_BYTES } from '../object-calls.ts';
 import { readBody } from './http.ts';
+import { passOn } from './pass-on.ts';
 
 /**
  * The body of an upload on its way to its cohort. A small one is passed whole. A large one goes straight to R2, and the
@@ -39,7 +40,7 @@ async function takeLarge(
   const open = await stub.checkOpen(claims, bytes);
   if (!open.ok) return open;
   const key = envelopeKey(claims);
-  await env.BLOBS.put(key, body.pipeThrough(new FixedLengthStream(bytes)));
+  await passOn(body, bytes, stream => env.BLOBS.put(key, stream));
   return stub.acceptStored(claims, key, bytes);
 }
 

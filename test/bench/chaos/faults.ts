@@ -13,6 +13,8 @@ export const faultsSchema = z.object({
   abortedPuts: z.number().int().min(0).default(0),
   /** The next call of R2 by an object on a key that begins so never comes back, once for each of these. */
   hungBlobs: z.array(z.string()).default([]),
+  /** The same of the Worker itself, which passes large uploads on. Nothing of what it sends is read. */
+  hungUploads: z.array(z.string()).default([]),
   /** So many of the next calls of D1 by an object never come back. */
   hungDirectory: z.number().int().min(0).default(0),
   /** Methods of objects that fail. */

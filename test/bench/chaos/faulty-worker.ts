@@ -86,12 +86,13 @@ const nothing = (): void => {};
 /** @param ctx of the object that has this environment; null in the Worker itself */
 export function faultyEnv(env: Env, ctx: State | null): Env {
   const onBlobs: Before = (name, args) => {
-    if (!ctx) return null;
-    const hung = faults.hungBlobs.find(prefix => String(args[0]).startsWith(prefix));
+    const kind = ctx ? 'hungBlobs' : 'hungUploads';
+    const hung = faults[kind].find(prefix => String(args[0]).startsWith(prefix));
     if (hung !== undefined) {
-      faults = { ...faults, hungBlobs: faults.hungBlobs.filter(prefix => prefix !== hung) };
+      faults = { ...faults, [kind]: faults[kind].filter(prefix => prefix !== hung) };
       return neverBack();
     }
+    if (!ctx) return null;
     if (name !== 'put' || !String(args[0]).startsWith('blobs/') || faults.abortedPuts === 0) return null;
     faults = { ...faults, abortedPuts: faults.abortedPuts - 1 };
     ctx.abort('chaos, in the midst of a fold');
