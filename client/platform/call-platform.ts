@@ -57,6 +57,10 @@ export const isPassing = (error: unknown): error is Error =>
 export const isMissing = (error: unknown): boolean =>
   error instanceof RefusedError && error.isPlatforms && error.reason === 'not-found';
 
+/** Whether the platform itself says that what it has there is damaged. */
+export const isDamaged = (error: unknown): error is RefusedError =>
+  error instanceof RefusedError && error.isPlatforms && error.reason === 'damaged';
+
 /** What is sent. Bodies are held whole, so that their size is known and they can be sent again. */
 export interface PlatformRequest {
   readonly method?: string;

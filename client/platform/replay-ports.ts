@@ -3,9 +3,10 @@ import type { Role } from '../../shared/protocol/identifiers.ts';
 import type { ArchivePiece, RunInfo } from '../../shared/protocol/messages.ts';
 import type { Manifest } from '../../shared/protocol/model-outline.ts';
 import { paths } from '../../shared/protocol/paths.ts';
+import { DamagedArchive, ReplayRefusal } from '../../shared/replay/difference.ts';
 import type { ReplayPorts } from '../../shared/replay/ports.ts';
 import { readArchive } from '../../shared/replay/read-archive.ts';
-import { isMissing } from './call-platform.ts';
+import { isDamaged, isMissing, isPassing } from './call-platform.ts';
 import type { HomeroomClient } from './homeroom-client.ts';
 import { rest } from './rest.ts';
 import { retryOrThrow } from './retry-until-reached.ts';
@@ -31,17 +32,19 @@ export function replayPorts(
 ): ReplayPorts {
   const reading: Reading = { client, run, signal };
   const listed = (role: Role, round: number) =>
-    patiently(reading, () => client.archive(run, role, round, signal));
+    patiently(reading, `the list of the updates of ${role} in round ${round}`, () =>
+      client.archive(run, role, round, signal),
+    );
   return {
     config: { spec, model },
     ledger: () => readLedger(reading),
     manifest: version => readManifest(reading, version),
-    blob: sha256 => patiently(reading, () => client.storedBlob(sha256, signal)),
+    blob: sha256 => patiently(reading, `the file ${sha256}`, () => client.storedBlob(sha256, signal)),
     archives: {
-      has: async (role, round) => (await listed(role, round)).length > 0,
+      has: (role, round) => listed(role, round).then(({ length }) => length > 0, isThereDamaged),
       envelopes: async function* (role, round) {
-        for (const { number, ...piece } of await listed(role, round))
-          yield* readArchive(readPiece(reading, paths.archived(run, role, round, number), piece));
+        for (const piece of await listed(role, round))
+          yield* readArchive(readPiece(reading, { role, round, ...piece }));
       },
     },
     sums,
@@ -52,7 +55,9 @@ async function* readLedger(reading: Reading): AsyncIterable<ReadPage> {
   const { client, run, signal } = reading;
   let after = 0;
   for (;;) {
-    const page = await patiently(reading, () => client.ledger(run, after, signal));
+    const page = await patiently(reading, `the ledger after entry ${after}`, () =>
+      client.ledger(run, after, signal),
+    );
     if (page.events.length === 0) return;
     yield page;
     after = page.events.at(-1)?.seq ?? after;
@@ -62,31 +67,43 @@ async function* readLedger(reading: Reading): AsyncIterable<ReadPage> {
 async function readManifest(reading: Reading, version: number): Promise<Manifest | null> {
   const { client, run, signal } = reading;
   try {
-    return await patiently(reading, () => client.version(run, version, signal));
+    return await patiently(reading, `the manifest of version ${version}`, () =>
+      client.version(run, version, signal),
+    );
   } catch (error) {
     if (isMissing(error)) return null;
     throw error;
   }
 }
 
+interface PlacedPiece extends ArchivePiece {
+  readonly role: Role;
+  readonly round: number;
+}
+
 /** A piece of an archived object, in reads of bounded size. If its length is not told, a short one is the last. */
 async function* readPiece(
   reading: Reading,
-  path: string,
-  { offset, bytes = Number.POSITIVE_INFINITY }: Omit<ArchivePiece, 'number'>,
+  { role, round, number, offset, bytes = Number.POSITIVE_INFINITY }: PlacedPiece,
 ): AsyncIterable<Uint8Array> {
-  const { client, signal } = reading;
+  const { client, run, signal } = reading;
+  const path = paths.archived(run, role, round, number);
+  const what = `object ${number} with updates of ${role} in round ${round}`;
   const behind = offset + bytes;
   for (let start = offset; start < behind; start += READ_BYTES) {
     const end = Math.min(start + READ_BYTES, behind);
-    const read = await patiently(reading, () => client.archivedBytes(path, start, end, signal));
+    const read = await patiently(reading, what, () => client.archivedBytes(path, start, end, signal));
     yield read;
     if (read.length < end - start) return;
   }
 }
 
-/** Asks again if the connection is lost, a few times. @throws what the last attempt ended in */
-async function patiently<T>({ client, signal }: Reading, ask: () => Promise<T>): Promise<T> {
+/**
+ * Asks again if the connection is lost, or if the platform fails, a few times.
+ * @param what is asked for, in words for people
+ * @throws ReplayRefusal if no attempt brought it; else what the last attempt ended in
+ */
+async function patiently<T>({ client, signal }: Reading, what: string, ask: () => Promise<T>): Promise<T> {
   let attempts = 0;
   const waiting = {
     backoff: client.limits.callRetry,
@@ -101,6 +118,18 @@ async function patiently<T>({ client, signal }: Reading, ask: () => Promise<T>):
     });
   } catch (error) {
     signal?.throwIfAborted();
+    if (isDamaged(error)) throw new DamagedArchive(error.message);
+    if (isPassing(error)) throw new ReplayRefusal(notRead(what, attempts, error), { cause: error });
     throw error;
   }
 }
+
+/** What is damaged is there. */
+function isThereDamaged(error: unknown): true {
+  if (error instanceof DamagedArchive) return true;
+  throw error;
+}
+
+/** Nothing that was read differs, so this is no difference. What was not read may be one. */
+const notRead = (what: string, attempts: number, { message }: Error): string =>
+  `${what} could not be read, ${attempts} times, so nobody knows whether it is the same: ${message}`;

@@ -24,6 +24,7 @@ export const refusals = {
   'out-of-range': { status: 422, text: 'a weight changes by more than an update may hold' },
   'bad-statistics': { status: 422, text: 'a statistic of batch norm has a value that it cannot have' },
   'bad-metrics': { status: 422, text: 'the metrics are not possible for this lease' },
+  damaged: { status: 500, text: 'what is stored here is damaged' },
   busy: { status: 503, text: 'too much at once: try again later' },
 } as const satisfies Record<string, { status: number; text: string }>;
 

@@ -1,5 +1,7 @@
+import { readdirSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { Miniflare } from 'miniflare';
 
 /** How many objects of a class have storage on disk: workerd keeps one database file for each. */
@@ -46,3 +48,29 @@ export const readBucket = (folder: string, prefix: string): Promise<Map<string, 
     }
     return found;
   });
+
+/** The keys in R2 that begin so, of a platform that may be running. */
+export const keysOnDisk = (folder: string, prefix: string): string[] =>
+  askR2(folder, 'SELECT key FROM _mf_objects WHERE substr(key, 1, ?) = ?', prefix.length, prefix).map(
+    ({ key }) => String(key),
+  );
+
+/** The file in which R2 keeps an object's bytes. */
+export function fileOfObject(folder: string, key: string): string {
+  const [row] = askR2(folder, 'SELECT blob_id FROM _mf_objects WHERE key = ?', key);
+  if (!row) throw new Error(`R2 has no ${key}`);
+  return join(folder, 'r2/homeroom-blobs/blobs', String(row.blob_id));
+}
+
+function askR2(folder: string, query: string, ...values: (string | number)[]) {
+  const path = join(folder, 'r2/miniflare-R2BucketObject');
+  const files = readdirSync(path).filter(file => /^[0-9a-f]{64}\.sqlite$/.test(file));
+  return files.flatMap(file => {
+    const database = new DatabaseSync(join(path, file), { readOnly: true });
+    try {
+      return database.prepare(query).all(...values);
+    } finally {
+      database.close();
+    }
+  });
+}

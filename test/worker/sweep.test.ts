@@ -8,7 +8,7 @@ import { replayRun } from '../../shared/replay/replay-run.ts';
 import { editStorage } from '../support/edit-storage.ts';
 import { MemorySums } from '../support/memory-sums.ts';
 import { archivedRound, publishedVersion, until } from '../support/poll.ts';
-import { editBucket, readBucket } from '../support/stored-files.ts';
+import { editBucket, keysOnDisk, readBucket } from '../support/stored-files.ts';
 import { TestPlatform } from '../support/test-platform.ts';
 import { createTinyModel } from '../support/tiny-model.ts';
 import {
@@ -176,23 +176,46 @@ test('[SWEEP2] a volume of more than a row of SQLite holds is swept, and what st
   expect((await platform.client.run(run)).view.rounds.length).toBe(40);
 });
 
-test('[SWEEP3] large updates, which lie outside the archive that refers to them, are swept with it', async () => {
-  const policy = { keepRounds: 1, updatesPerRound: 2, evaluators: 'referees' } as const;
-  // 1.2 MB in halves, too much for a row.
+/** A run with updates of 1.2 MB in halves, too much for a row. It keeps one round, and no update is late. */
+async function largeRun() {
+  const limits = { keepRounds: 1, updatesPerRound: 2, evaluators: 'referees' } as const;
+  const policy = { ...limits, rounds: 'synchronous' } as const;
   const model = createTinyModel([600, 1_000]);
-  const spec = { plan: { name: 'conventional' }, rounds: 3, policy } as const;
+  const spec = { plan: { name: 'conventional' }, rounds: 4, policy } as const;
   const tiny = await createTinyRun(platform.client, { model, spec });
-  const { run } = tiny;
-  const pair = await joinMany(platform.client, run, 2);
-  for (const round of [1, 2]) {
+  const pair = await joinMany(platform.client, tiny.run, 2);
+  const trainRound = async (round: number): Promise<void> => {
     await trainRounds(tiny, pair, [round]);
-    await archivedRound(platform.client, run, 'whole', round);
-  }
+    await archivedRound(platform.client, tiny.run, 'whole', round);
+  };
+  return { run: tiny.run, trainRound };
+}
+
+/** The rounds whose large updates are left. The platform has to be stopped. */
+const roundsOfEnvelopes = async (run: string): Promise<(string | undefined)[]> =>
+  [...(await readBucket(platform.folder, `envelopes/${run}/`)).keys()].map(key => key.split('/')[3]);
+
+test('[SWEEP3] large updates, which lie outside the archive that refers to them, are swept with it', async () => {
+  const { run, trainRound } = await largeRun();
+  for (const round of [1, 2]) await trainRound(round);
   const isSwept = async () => (await platform.client.archive(run, 'whole', 1)).length === 0;
   await until(isSwept, 'the first round to be swept');
   await platform.stop();
-  const envelopes = [...(await readBucket(platform.folder, `envelopes/${run}/`)).keys()];
-  expect(envelopes.map(key => key.split('/')[3])).toEqual(['2', '2']);
+  expect(await roundsOfEnvelopes(run)).toEqual(['2', '2']);
+});
+
+test('[SWEEP3] an archive whose index is damaged is swept like others, and holds up no sweep', async () => {
+  const { run, trainRound } = await largeRun();
+  await trainRound(1);
+  await platform.stop();
+  const index = `archive/${run}/whole/1/index`;
+  await editBucket(platform.folder, async bucket => void (await bucket.put(index, '{')));
+  await platform.start();
+  for (const round of [2, 3]) await trainRound(round);
+  const isSwept = async () => keysOnDisk(platform.folder, `envelopes/${run}/`).length === 2;
+  await until(isSwept, 'the updates of two rounds to be swept');
+  await platform.stop();
+  expect(await roundsOfEnvelopes(run)).toEqual(['3', '3']);
 });
 
 test('[SWEEP1] a run that keeps everything keeps it', async () => {

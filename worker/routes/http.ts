@@ -5,6 +5,7 @@ import type * as z from 'zod';
 import { findNotPlain, NOT_PLAIN } from '../../shared/protocol/one-line.ts';
 import { accepted, type Refusal, type Result, refusals, refused } from '../../shared/protocol/refusals.ts';
 import type { Env } from '../env.ts';
+import { DamagedIndexError } from '../storage/archives.ts';
 
 export type HonoEnv = { readonly Bindings: Env };
 type RouteContext = Context<HonoEnv>;
@@ -121,5 +122,6 @@ export function onError(error: Error, c: RouteContext): Response {
   // Anybody can break off, so nothing is logged.
   if (error instanceof BrokenBodyError) return refuse(c, refused('busy', error.message));
   console.error(error);
-  return refuse(c, refused('busy', 'the coordinator failed on this; try again'));
+  if (error instanceof DamagedIndexError) return refuse(c, refused('damaged', error.message));
+  return refuse(c, refused('busy', 'the platform failed on this; try again'));
 }

@@ -46,9 +46,29 @@ const INDEX = 'index';
 const readIndex = (bucket: R2Bucket, place: CohortPlace): Promise<Index | null> =>
   readIndexAt(bucket, `${archiveFolder(place)}/${INDEX}`);
 
+/** Null if there is none. @throws DamagedIndexError */
 async function readIndexAt(bucket: R2Bucket, key: string): Promise<Index | null> {
   const stored = await bucket.get(key);
-  return stored && indexSchema.parse(await stored.json());
+  if (!stored) return null;
+  const index = indexSchema.safeParse(parseJson(await stored.text()));
+  if (!index.success) throw new DamagedIndexError(key);
+  return index.data;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** An index that no cohort has written so. To ask again would not mend it. */
+export class DamagedIndexError extends Error {
+  constructor(key: string) {
+    super(`the index ${key} does not say where updates lie`);
+    this.name = 'DamagedIndexError';
+  }
 }
 
 /** The pieces that make up a round, cohort by cohort in the order of acceptance; none if nothing is archived. */
@@ -166,10 +186,17 @@ export const headArchived = async (
 export async function deleteArchived(bucket: R2Bucket, keys: readonly string[]): Promise<number> {
   let large = 0;
   for (const key of keys.filter(name => name.endsWith(`/${INDEX}`))) {
-    const own = (await readIndexAt(bucket, key))?.filter(({ offset }) => offset === undefined) ?? [];
+    const index = await readIndexAt(bucket, key).catch(passOverDamaged);
+    const own = index?.filter(({ offset }) => offset === undefined) ?? [];
     if (own.length > 0) await bucket.delete(own.map(envelope => envelope.key));
     large += own.length;
   }
   if (keys.length > 0) await bucket.delete([...keys]);
   return large + keys.length;
+}
+
+/** What a damaged index told of lies among the uploads of its round, which are swept too. */
+function passOverDamaged(error: unknown): null {
+  if (error instanceof DamagedIndexError) return null;
+  throw error;
 }
