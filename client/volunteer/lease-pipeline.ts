@@ -1,5 +1,6 @@
 import { roundPolicyOf } from '../../shared/federation/round/round-policy.ts';
 import type { LeaseResponse } from '../../shared/protocol/messages.ts';
+import { rest } from '../platform/rest.ts';
 import { retryUntilReached } from '../platform/retry-until-reached.ts';
 import type { LeaseResult } from '../trainer/trainer-api.ts';
 import type { HeldLease } from './held-lease.ts';
@@ -14,10 +15,19 @@ import { waitingIn } from './waiting-in.ts';
 /** So many undecided updates keep nobody from asking for a lease: two leases are all that the platform lets anyone hold. */
 const MOST_UNDECIDED = 1;
 
+/**
+ * The platform ends a lease sooner than its holder knows: the reply to the grant was on its way for so long, and the next
+ * ask will be. On a slow line each takes about a second.
+ */
+const CLOCK_SLACK_MS = 2_000;
+
 /** An update on its way. */
 interface Upload {
   /** Resolves after the first attempt, whatever came of it. */
   readonly tried: Promise<void>;
+  readonly tryAnew: () => Promise<void>;
+  /** When its lease's time is up, by `performance.now`. */
+  readonly endsAt: number;
   /** Resolves when all is done that the platform's decision asks for. */
   readonly end: Promise<void>;
 }
@@ -86,14 +96,15 @@ export class LeasePipeline {
     this.sent = lease.id;
     this.isNewlySent = true;
     this.asksEarly ||= more;
-    this.follow(sendUpdate(this.work, held, result), downloadBytes);
+    this.follow(sendUpdate(this.work, held, result), held.endsAt, downloadBytes);
   }
 
   /** Goes on with the updates that were left when this volunteer stopped, or was stopped, the last time. */
   async resume(): Promise<void> {
     for (const sending of await this.work.outbox.resume()) {
       this.sent = sending.update.lease;
-      this.follow(sending, 0);
+      // Nobody knows how long its lease lasts. It may be over.
+      this.follow(sending, 0, 0);
     }
   }
 
@@ -153,12 +164,30 @@ export class LeasePipeline {
     const { options, status } = this.work;
     await this.untilFewer(this.asksEarly ? MOST_UNDECIDED : 0);
     if (options.control.isDone || options.control.paused) return null;
-    const reply = await retryUntilReached(waitingIn(options, status), () =>
-      timed('lease', () => this.ask([...this.uploads.keys()].at(-1) ?? this.sent)),
-    );
+    const reply = await retryUntilReached(waitingIn(options, status), async () => {
+      await this.sendOverdue();
+      return timed('lease', () => this.ask([...this.uploads.keys()].at(-1) ?? this.sent));
+    });
     if (this.isNewlySent && reply) this.asksEarly = reply.type === 'held';
     this.isNewlySent = false;
     return reply;
+  }
+
+  /**
+   * Sends first what was trained for a lease whose time is up. The platform has ended that lease, and the next one may be
+   * of the same role and round. It would be trained in vain, for one update counts (ACC2). An upload that takes longer
+   * than a reply is not waited for.
+   */
+  private async sendOverdue(): Promise<void> {
+    const { client, control } = this.work.options;
+    const isUp = ({ endsAt }: Upload): boolean => endsAt <= performance.now() + CLOCK_SLACK_MS;
+    const overdue = [...this.uploads.values()].filter(isUp);
+    if (overdue.length === 0) return;
+    const patience = new AbortController();
+    const tried = Promise.all(overdue.map(({ tryAnew }) => tryAnew()));
+    const signal = AbortSignal.any([patience.signal, control.stopped]);
+    await Promise.race([tried, rest(client.limits.replyMs, signal)]);
+    patience.abort();
   }
 
   /** Waits until no more updates than this are undecided, or until a switch is turned. */
@@ -194,10 +223,10 @@ export class LeasePipeline {
     return { type: 'held', lease, more, endsAt, job, signal };
   }
 
-  private follow(sending: Sending, downloadBytes: number): void {
-    const { lease } = sending.update;
+  private follow(sending: Sending, endsAt: number, downloadBytes: number): void {
+    const { tryAnew, update } = sending;
     const end = this.finish(sending, downloadBytes);
-    this.uploads.set(lease, { tried: Promise.race([sending.tried, end]), end });
+    this.uploads.set(update.lease, { tried: Promise.race([sending.tried, end]), tryAnew, endsAt, end });
     this.tell();
   }
 

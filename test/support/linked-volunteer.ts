@@ -1,7 +1,10 @@
 import { HomeroomClient } from '../../client/platform/homeroom-client.ts';
 import { type TimeLimits, timeLimits } from '../../client/platform/time-limits.ts';
+import type { ByteStore } from '../../client/volunteer/byte-store.ts';
+import { keepsNoUpdates, type OutboxStore } from '../../client/volunteer/outbox/outbox-store.ts';
 import { runVolunteer } from '../../client/volunteer/run-volunteer.ts';
 import { VolunteerControl } from '../../client/volunteer/volunteer-control.ts';
+import type { VolunteerIdentity } from '../../client/volunteer/volunteer-options.ts';
 import { idleVolunteer, type VolunteerStatus } from '../../client/volunteer/volunteer-status.ts';
 import { type Fault, FaultyLink } from './faulty-link.ts';
 import { keepsNothing, MemoryStore } from './memory-store.ts';
@@ -11,9 +14,14 @@ import type { ScriptedTrainer } from './scripted-trainer.ts';
 export class LinkedVolunteer {
   readonly link: FaultyLink;
   readonly origin: string;
-  readonly control = new VolunteerControl();
+  control = new VolunteerControl();
   readonly notes: (string | null)[] = [];
   limits: TimeLimits = timeLimits;
+  /** Where its updates are kept. */
+  outbox: OutboxStore = keepsNoUpdates;
+  residuals: ByteStore = new MemoryStore();
+  /** As whom it comes back. Null if it joins anew. */
+  identity: VolunteerIdentity | null = null;
   /** The last one that it told. */
   status: VolunteerStatus = idleVolunteer;
 
@@ -33,18 +41,21 @@ export class LinkedVolunteer {
     this.link.close();
   }
 
+  /** After a stop, as another tab of the device. */
+  comeBack(outbox: OutboxStore): void {
+    this.control = new VolunteerControl();
+    this.outbox = outbox;
+  }
+
   /** Resolves when it has stopped. */
   start(run: string, trainer: ScriptedTrainer, cache = keepsNothing): Promise<VolunteerStatus> {
-    const { origin, limits, control } = this;
+    const { origin, limits, control, outbox, residuals, identity } = this;
     return runVolunteer({
-      ...{
-        client: new HomeroomClient(origin, { limits }),
-        run,
-        control,
-        cache,
-        residuals: new MemoryStore(),
-      },
+      ...{ client: new HomeroomClient(origin, { limits }), run, control, cache, outbox, residuals, identity },
       ...{ trainer: trainer.api, trainerOptions: { backend: 'cpu' }, name: 'Ada', memoryMB: 0 },
+      onIdentity: joined => {
+        this.identity = joined;
+      },
       onStatus: now => {
         this.status = now;
         this.notes.push(now.note);

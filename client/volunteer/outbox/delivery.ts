@@ -34,18 +34,18 @@ export class Delivery implements Unsent {
   error: unknown = null;
   attempts = 0;
   private barred = 0;
+  /** Attempts that have ended, whatever came of them. */
+  private ended = 0;
+  private listeners: (() => void)[] = [];
   /** Resolves after the first attempt, whatever came of it. */
   readonly tried: Promise<void>;
-  private markTried = (): void => {};
   private readonly options: DeliveryOptions;
 
   constructor(update: KeptUpdate, options: DeliveryOptions) {
     this.update = update;
     this.name = options.name;
     this.options = options;
-    this.tried = new Promise(resolve => {
-      this.markTried = resolve;
-    });
+    this.tried = this.attemptEnded();
   }
 
   /** Whether it waits for a platform that does not answer. */
@@ -53,12 +53,29 @@ export class Delivery implements Unsent {
     return this.error !== null;
   }
 
+  /**
+   * Resolves after an attempt that begins from now on. One under way began when the platform may have been away.
+   * @param nudge ends the rest before an attempt
+   */
+  async triedAnew(nudge: () => void): Promise<void> {
+    const begun = this.attempts;
+    while (this.ended <= begun) {
+      nudge();
+      await this.attemptEnded();
+    }
+  }
+
+  private attemptEnded(): Promise<void> {
+    return new Promise(resolve => this.listeners.push(resolve));
+  }
+
   /** @returns `again` if it was left before the platform answered, `barred` if that was for all that barred it */
   async deliver(): Promise<Answer> {
     const { client, most, mostBarred, inTurn, left, nudged, onFailure } = this.options;
     for (;;) {
       const answer = await inTurn(() => this.attempt());
-      this.markTried();
+      this.ended = this.attempts;
+      for (const heard of this.listeners.splice(0)) heard();
       if (answer === 'taken' || answer === 'refused') return answer;
       if (answer === 'barred') this.barred += 1;
       onFailure();

@@ -26,6 +26,8 @@ export interface Sending {
   readonly update: KeptUpdate;
   /** Resolves after the first attempt, whatever came of it. */
   readonly tried: Promise<void>;
+  /** Tries it at once, and resolves after that, whatever came of it. */
+  readonly tryAnew: () => Promise<void>;
   /** Never rejects. What the update leaves is kept by then. */
   readonly outcome: Promise<Outcome>;
 }
@@ -155,7 +157,10 @@ export class Outbox {
         return { decision: await decision, error: delivery.error };
       });
     this.ends.set(delivery, outcome);
-    return { update, tried: Promise.race([delivery.tried, outcome.then(() => {})]), outcome };
+    const orDecided = (attempt: Promise<void>): Promise<void> =>
+      Promise.race([attempt, outcome.then(() => {})]);
+    const tryAnew = () => orDecided(delivery.triedAnew(() => this.nudge()));
+    return { update, tried: orDecided(delivery.tried), tryAnew, outcome };
   }
 
   private async decide(delivery: Delivery, answer: Answer, kept: Promise<void>): Promise<Decision> {
