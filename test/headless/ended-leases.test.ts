@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { timeLimits } from '../../client/platform/time-limits.ts';
 import { isAsk, isUpdate, LinkedVolunteer } from '../support/linked-volunteer.ts';
-import { MemoryOutbox } from '../support/memory-outbox.ts';
 import { entriesOf, until } from '../support/poll.ts';
 import { ScriptedTrainer } from '../support/scripted-trainer.ts';
 import { usePlatform } from '../support/test-platform.ts';
@@ -69,16 +68,13 @@ test('whoever comes back with an update sends it before asking for a lease', asy
   const { run } = await createTinyRun(platform.client, { spec });
   const trainer = new ScriptedTrainer(50);
   ada.link.fault = request => (isUpdate(request) ? { status: 503 } : 'pass');
-  const device = new MemoryOutbox();
-  const tab = device.open();
-  ada.outbox = tab.store;
+  const tab = ada.openTab();
   const end = ada.start(run, trainer);
-  await until(async () => ada.status.unsent !== null && device.kept.size > 0, 'an update that waits');
+  await until(async () => ada.status.unsent !== null && ada.device.kept.size > 0, 'an update that waits');
   ada.control.stop();
   await end;
   tab.close();
   await loseUntilEnded(run);
-  ada.comeBack(device.open().store);
-  void ada.start(run, trainer);
+  void ada.startInTab(run, trainer);
   await expectOneTraining(run);
 });

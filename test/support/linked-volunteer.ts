@@ -7,6 +7,7 @@ import { VolunteerControl } from '../../client/volunteer/volunteer-control.ts';
 import type { VolunteerIdentity } from '../../client/volunteer/volunteer-options.ts';
 import { idleVolunteer, type VolunteerStatus } from '../../client/volunteer/volunteer-status.ts';
 import { type Fault, FaultyLink } from './faulty-link.ts';
+import { MemoryOutbox } from './memory-outbox.ts';
 import { keepsNothing, MemoryStore } from './memory-store.ts';
 import type { ScriptedTrainer } from './scripted-trainer.ts';
 
@@ -17,7 +18,8 @@ export class LinkedVolunteer {
   control = new VolunteerControl();
   readonly notes: (string | null)[] = [];
   limits: TimeLimits = timeLimits;
-  /** Where its updates are kept. */
+  /** Keeps its updates, once it has a tab. */
+  readonly device = new MemoryOutbox();
   outbox: OutboxStore = keepsNoUpdates;
   residuals: ByteStore = new MemoryStore();
   /** As whom it comes back. Null if it joins anew. */
@@ -41,10 +43,17 @@ export class LinkedVolunteer {
     this.link.close();
   }
 
-  /** After a stop, as another tab of the device. */
-  comeBack(outbox: OutboxStore): void {
+  /** Goes on as a tab of its device, after a stop as another one. What that has claimed is free when it is closed. */
+  openTab(): { close(): void } {
+    const tab = this.device.open();
+    this.outbox = tab.store;
     this.control = new VolunteerControl();
-    this.outbox = outbox;
+    return tab;
+  }
+
+  startInTab(run: string, trainer: ScriptedTrainer): Promise<VolunteerStatus> {
+    this.openTab();
+    return this.start(run, trainer);
   }
 
   /** Resolves when it has stopped. */

@@ -74,3 +74,11 @@ export const entriesOf = async <T extends EventBody['type']>(
   type: T,
 ): Promise<BodyOf<T>[]> =>
   (await readLedger(client, run)).flatMap(({ event }) => (isOf(event, type) ? [event] : []));
+
+/** The leases whose updates were accepted, in their order. */
+export const acceptedLeases = async (client: HomeroomClient, run: string): Promise<string[]> =>
+  (await entriesOf(client, run, 'update-accepted')).map(({ lease }) => lease);
+
+/** The first lease of a run, once it is granted. */
+export const firstLease = async (client: HomeroomClient, run: string): Promise<string> =>
+  (await until(async () => (await entriesOf(client, run, 'lease-granted'))[0], 'a lease')).lease;
