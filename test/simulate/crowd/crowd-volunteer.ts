@@ -5,6 +5,7 @@ import { createRandom, type Random } from '../../../shared/math/random.ts';
 import type { RefusalReason } from '../../../shared/protocol/refusals.ts';
 import { type CrowdTraits, drawMs } from './crowd-traits.ts';
 import type { CrowdWorld, Newcomer } from './crowd-world.ts';
+import { type OpeningHours, openingHours } from './opening-hours.ts';
 import { type Loss, Pace, type Trick } from './pace.ts';
 
 /** A socket that says nothing for so long is taken for lost: a ping after half a minute, and no sign of life. */
@@ -58,7 +59,8 @@ export class CrowdVolunteer implements Newcomer {
       () => this.crowd.join(this),
       isIn => {
         if (!isIn) return;
-        this.followHabit();
+        const hours = openingHours(this.traits, this.random);
+        if (hours) this.closeAfter(hours.firstMs(), hours);
         this.ask();
       },
     );
@@ -251,31 +253,23 @@ export class CrowdVolunteer implements Newcomer {
     this.isAway = false;
     this.backHere();
     if (this.kept) this.send(this.kept, 2);
-    this.ask();
+    // The lease of an update that was kept may be over by now.
+    if (this.kept) this.whenSent = () => this.ask();
+    else this.ask();
   }
 
-  /** A visitor stays for twenty minutes; every other one comes back after forty. By day a tab is open for ten hours. */
-  private followHabit(): void {
-    const { habit } = this.traits;
-    if (habit === 'visitor')
-      this.closeAfter(drawMs(this.random, 1_200_000), () => drawMs(this.random, 2_400_000));
-    if (habit === 'daily') this.closeAfter(this.random() * 36_000_000, () => 50_400_000, 36_000_000);
-  }
-
-  private closeAfter(ms: number, awayMs: () => number, nextMs?: number): void {
+  private closeAfter(ms: number, hours: OpeningHours): void {
     this.crowd.clock.after(ms, () => {
       for (const grant of [this.held, this.ahead])
         if (grant && grant !== 'asked') this.crowd.release(this.id, grant.lease.id, 'the page was closed');
       this.leave();
       this.goneFromHere();
-      if (nextMs === undefined && this.random() < 0.5) return;
-      this.crowd.clock.after(
-        awayMs(),
-        this.inThisLife(() => {
-          this.comeBack();
-          this.closeAfter(nextMs ?? drawMs(this.random, 1_200_000), awayMs, nextMs);
-        }),
-      );
+      if (!hours.comesBack()) return;
+      const goOn = this.inThisLife(() => {
+        this.comeBack();
+        this.closeAfter(hours.nextMs(), hours);
+      });
+      this.crowd.clock.after(hours.awayMs(), goOn);
     });
   }
 
