@@ -3,17 +3,6 @@ import { drawScenario } from './chaos/draw-scenario.ts';
 import { type ChaosOutcome, runChaos } from './chaos/run-chaos.ts';
 import { assertWritable, describeMachine, orRefuse, parseCount, parseFlags, writeReport } from './report.ts';
 
-const flags = parseFlags({
-  scenarios: { type: 'string', default: '10' },
-  seed: { type: 'string', default: '1' },
-  mishaps: { type: 'string', default: '6' },
-  json: { type: 'string' },
-  help: { type: 'boolean', default: false },
-});
-
-/** The exit status that a shell reports for a process that Ctrl-C ended. */
-const INTERRUPTED = 130;
-
 const help = `npm run chaos -- [flags]
 
 Plays scenarios in which much goes wrong: the platform, workerd alone and objects are killed, also in the midst of a
@@ -26,8 +15,20 @@ counted or refused with a reason.
   --mishaps M    in a scenario (6)
   --json FILE    a row for each scenario as JSON`;
 
+const flags = parseFlags(
+  {
+    scenarios: { type: 'string', default: '10' },
+    seed: { type: 'string', default: '1' },
+    mishaps: { type: 'string', default: '6' },
+    json: { type: 'string' },
+  },
+  help,
+);
+
+/** The exit status that a shell reports for a process that Ctrl-C ended. */
+const INTERRUPTED = 130;
+
 async function main(): Promise<void> {
-  if (flags.help) return console.log(help);
   // So that whatever lasts beyond the process is taken away at its exit.
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(INTERRUPTED));
   const count = parseCount('scenarios', flags.scenarios);

@@ -67,12 +67,25 @@ function describeLimit({ volunteers, answersAnHour, coordinators, relays, tellsA
   return `${one} ${calls}, which one object cannot make: the table has them in ${coordinators} runs. A single run would need a tree of relays and coordinators that share the leases. Homeroom has neither.`;
 }
 
-const flags = parseFlags({
-  json: { type: 'string' },
-  volunteers: { type: 'string', default: '30' },
-  rounds: { type: 'string', default: '4' },
-  polls: { type: 'string', default: '2' },
-});
+const help = `npm run bench:cost -- [flags]
+
+Counts what a run uses of all that Cloudflare bills, on a local workerd, and reckons what crowds cost by the published
+prices.
+
+  --volunteers N  (30)
+  --rounds R      (4)
+  --polls N       how often everyone asks in vain in a round (2)
+  --json FILE     the same as JSON`;
+
+const flags = parseFlags(
+  {
+    json: { type: 'string' },
+    volunteers: { type: 'string', default: '30' },
+    rounds: { type: 'string', default: '4' },
+    polls: { type: 'string', default: '2' },
+  },
+  help,
+);
 const settings = {
   volunteers: parseCount('volunteers', flags.volunteers),
   rounds: parseCount('rounds', flags.rounds),

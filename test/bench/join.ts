@@ -161,7 +161,14 @@ function printSummary(samples: readonly Sample[], kind: Visit): void {
   console.log(`Goal of ${GOAL_MS[kind] / 1_000} s ${verdict}: ${(total / 1_000).toFixed(2)} s`);
 }
 
-const flags = parseFlags({ json: { type: 'string' }, repeats: { type: 'string', default: '5' } });
+const help = `npm run bench:join -- [flags]
+
+From a join link to the first contribution, in Chromium, step by step: with an empty cache (cold), and once more (warm).
+
+  --repeats N  visits of each kind (5)
+  --json FILE  a row for each visit as JSON`;
+
+const flags = parseFlags({ json: { type: 'string' }, repeats: { type: 'string', default: '5' } }, help);
 const { json } = flags;
 const repeats = parseCount('repeats', flags.repeats);
 // Before the visits, not after them.

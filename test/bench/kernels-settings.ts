@@ -20,6 +20,19 @@ export interface KernelsSettings {
   readonly json: string | null;
 }
 
+export const KERNELS_HELP = `npm run bench:kernels -- [flags]
+
+Training samples a second, model by model, on every backend that works here and on PyTorch.
+
+  --models NAME[,NAME…]    (${DEFAULT_MODELS.join(',')})
+  --backends NAME[,NAME…]  of ${BACKENDS.join(', ')} (${DEFAULT_BACKENDS.join(',')})
+  --threads N[,N…]         of a backend that has threads (1,2)
+  --batch N                pictures of a step (32)
+  --repeats N              (7)
+  --profile                where the time goes, kernel by kernel
+  --stock                  WebGPU with the kernels that tfjs ships, too
+  --json FILE              the rows as JSON`;
+
 /** As `parseArgs` returns them. */
 export interface KernelsFlags {
   readonly models?: string | undefined;

@@ -3,7 +3,7 @@ import { clearStatus, printLine, printStatus } from '../../client/headless/termi
 import { errorText } from '../../shared/protocol/error-text.ts';
 import { BENCH_MODELS, benchModel } from './bench-models.ts';
 import { findPython } from './find-python.ts';
-import { type KernelsSettings, labelOf, readSettings, sidesOf } from './kernels-settings.ts';
+import { KERNELS_HELP, type KernelsSettings, labelOf, readSettings, sidesOf } from './kernels-settings.ts';
 import {
   formatProfile,
   formatRates,
@@ -45,7 +45,7 @@ function settingsFromFlags(): KernelsSettings {
   const text = { type: 'string' } as const;
   const yes = { type: 'boolean' } as const;
   const texts = { models: text, backends: text, threads: text, batch: text, repeats: text, json: text };
-  const flags = parseFlags({ ...texts, profile: yes, stock: yes });
+  const flags = parseFlags({ ...texts, profile: yes, stock: yes }, KERNELS_HELP);
   try {
     const read = readSettings(flags, BENCH_MODELS);
     if (read.json !== null) assertWritable(read.json);

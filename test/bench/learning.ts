@@ -25,11 +25,7 @@ import { assertWritable, describeMachine, parseFlags, refuseFlags, writeReport }
  * then the table of all of them. What is compared is said by flags, or by a queue of comparisons.
  */
 
-const flags = parseFlags(LEARNING_FLAGS);
-if (flags.help) {
-  console.log(USAGE);
-  process.exit(0);
-}
+const flags = parseFlags(LEARNING_FLAGS, USAGE);
 const output = orRefuse(() => readOutput(flags));
 const entries = orRefuse(() =>
   output.queue === null ? [entryOf(settingsFromFlags())] : queueFrom(output.queue),

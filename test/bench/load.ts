@@ -11,15 +11,6 @@ import {
   writeReport,
 } from './report.ts';
 
-const flags = parseFlags({
-  scenario: { type: 'string' },
-  rounds: { type: 'string' },
-  cohorts: { type: 'string', default: '1' },
-  patience: { type: 'string', default: '300' },
-  json: { type: 'string' },
-  help: { type: 'boolean', default: false },
-});
-
 const names = scenarios.map(({ name }) => name);
 
 const help = `npm run bench:load -- [flags]
@@ -33,6 +24,17 @@ wants a tenth of them. \`silent\`: one of four takes a lease and is never heard 
   --cohorts C[,C…]         cohorts of a role (1)
   --patience S             seconds that a version may take (300)
   --json FILE              the rows as JSON`;
+
+const flags = parseFlags(
+  {
+    scenario: { type: 'string' },
+    rounds: { type: 'string' },
+    cohorts: { type: 'string', default: '1' },
+    patience: { type: 'string', default: '300' },
+    json: { type: 'string' },
+  },
+  help,
+);
 
 const columns = [
   ...[
@@ -49,7 +51,6 @@ const columns = [
 ] as const satisfies readonly (keyof LoadRow)[];
 
 async function main(): Promise<void> {
-  if (flags.help) return console.log(help);
   const asked = readFlags();
   const rows: LoadRow[] = [];
   for (const { scenario, cohorts, rounds } of asked) {

@@ -107,11 +107,23 @@ function toCells(rows: readonly Row[]): string[] {
   ];
 }
 
-const flags = parseFlags({
-  json: { type: 'string' },
-  repeats: { type: 'string', default: '3' },
-  rounds: { type: 'string', default: '8' },
-});
+const help = `npm run bench:pipeline -- [flags]
+
+How long volunteers wait between leases. Training is a timer of ${WORK_MS} ms. ${VOLUNTEERS.join(', ')} volunteers, on lines of
+${DELAYS_MS.join(' and ')} ms each way.
+
+  --repeats N  (3)
+  --rounds R   of a run (8)
+  --json FILE  a row for each run as JSON`;
+
+const flags = parseFlags(
+  {
+    json: { type: 'string' },
+    repeats: { type: 'string', default: '3' },
+    rounds: { type: 'string', default: '8' },
+  },
+  help,
+);
 const [repeats, rounds] = [parseCount('repeats', flags.repeats), parseCount('rounds', flags.rounds)];
 if (flags.json === '') refuseFlags("--json takes a file's name");
 

@@ -73,8 +73,16 @@ export function writeReport<Result>(path: string, report: Report<Result>): void 
   writeFileSync(path, `${JSON.stringify(report, null, 2)}\n`);
 }
 
-/** The command line's flags; a wrong one ends the program with one line and status 2. */
-export function parseFlags<Options extends ParseArgsOptionsConfig>(options: Options) {
+/**
+ * The command line's flags; a wrong one ends the program with one line and status 2.
+ * @param help what `--help` prints. The program ends with it
+ */
+export function parseFlags<Options extends ParseArgsOptionsConfig>(options: Options, help: string) {
+  // Whoever asks for help may have got another flag wrong.
+  if (process.argv.slice(2).includes('--help')) {
+    console.log(help);
+    process.exit(0);
+  }
   try {
     return parseArgs({ options, strict: true, allowPositionals: false }).values;
   } catch (error) {

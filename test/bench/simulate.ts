@@ -15,21 +15,6 @@ import {
 } from './report.ts';
 import { costOf, storageOpsOf, usedBy } from './simulated-cost.ts';
 
-const flags = parseFlags({
-  volunteers: { type: 'string', default: '1000' },
-  rounds: { type: 'string', default: '50' },
-  dropout: { type: 'string', default: '0' },
-  malice: { type: 'string', default: '0' },
-  seed: { type: 'string', default: '1' },
-  goal: { type: 'string' },
-  policy: { type: 'string' },
-  cohorts: { type: 'string' },
-  plan: { type: 'string', default: 'layer-to-layer' },
-  parameters: { type: 'string', default: '1000000' },
-  json: { type: 'string' },
-  help: { type: 'boolean', default: false },
-});
-
 const help = `npm run simulate -- [flags]
 
 Plays runs with crowds of volunteers under a virtual clock: the real round machine and the real cohorts, without network
@@ -46,6 +31,23 @@ and training. One row for each of the volunteers, dropouts and policies that are
   --parameters N           of the network: says how long downloads and uploads take (1000000)
   --seed S                 everything is drawn from it (1)
   --json FILE              the same as JSON`;
+
+const flags = parseFlags(
+  {
+    volunteers: { type: 'string', default: '1000' },
+    rounds: { type: 'string', default: '50' },
+    dropout: { type: 'string', default: '0' },
+    malice: { type: 'string', default: '0' },
+    seed: { type: 'string', default: '1' },
+    goal: { type: 'string' },
+    policy: { type: 'string' },
+    cohorts: { type: 'string' },
+    plan: { type: 'string', default: 'layer-to-layer' },
+    parameters: { type: 'string', default: '1000000' },
+    json: { type: 'string' },
+  },
+  help,
+);
 
 /** Says that a long run is alive. */
 const TELL_MS = 10_000;
@@ -81,7 +83,6 @@ interface Row {
 }
 
 async function main(): Promise<void> {
-  if (flags.help) return console.log(help);
   const settings = readSettings();
   const rows: Row[] = [];
   for (const each of settings) rows.push(await play(each));

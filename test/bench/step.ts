@@ -139,7 +139,13 @@ const toCells = (row: Row): string[] => [
   ...[row.meanMs, row.p99Ms].map(ms => ms.toFixed(4)),
 ];
 
-const { json } = parseFlags({ json: { type: 'string' } });
+const help = `npm run bench:step -- [flags]
+
+How long one step of the round machine takes, by the kind of input, with ${CROWDS.join(', ')} volunteers.
+
+  --json FILE  the same as JSON`;
+
+const { json } = parseFlags({ json: { type: 'string' } }, help);
 if (json !== undefined) orRefuse(() => assertWritable(json));
 const rows = CROWDS.flatMap(volunteers => GOALS.flatMap(goal => rowsOf(volunteers, goal)));
 console.log(formatTable(['input', 'volunteers', 'updates', 'steps', 'mean ms', 'p99 ms'], rows.map(toCells)));

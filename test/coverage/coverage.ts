@@ -5,6 +5,7 @@ import coverage, { type CoverageMap } from 'istanbul-lib-coverage';
 import libReport from 'istanbul-lib-report';
 import reports from 'istanbul-reports';
 import { packageRoot } from '../../client/headless/package-root.ts';
+import { parseFlags } from '../bench/report.ts';
 import { buildCountedWorker } from './build-counted-worker.ts';
 import { COUNTED_WORKER, COUNTS_FOLDER, COVERAGE_FOLDER } from './counted-worker.ts';
 import { missing, raised, readGoals, type Shares, writeGoals } from './goals.ts';
@@ -13,6 +14,11 @@ import { missing, raised, readGoals, type Shares, writeGoals } from './goals.ts'
  * The program of `npm run coverage`: how much of `shared` its pure tests reach, and how much of the Worker the tests on
  * workerd reach. V8's own counts are not to be had of workerd, so a Worker with counters is run there.
  */
+
+const HELP = `npm run coverage
+
+What the pure tests reach of shared, and the tests on workerd of the Worker. It takes many minutes, and has no flags. It
+fails if a goal in test/coverage/goals.json is missed, and raises the goals if more is reached.`;
 
 function runTests(...flags: string[]): void {
   const vitest = join(packageRoot, 'node_modules/vitest/vitest.mjs');
@@ -37,6 +43,7 @@ function report(name: string, coverageMap: CoverageMap): Shares {
   return { statements: statements.pct, branches: branches.pct, functions: functions.pct };
 }
 
+parseFlags({}, HELP);
 rmSync(COVERAGE_FOLDER, { recursive: true, force: true });
 await buildCountedWorker(COUNTED_WORKER);
 runTests('--project', 'pure', '--coverage');

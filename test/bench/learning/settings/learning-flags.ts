@@ -26,7 +26,6 @@ export const LEARNING_FLAGS = {
   plot: { type: 'string' },
   json: { type: 'string' },
   report: { type: 'boolean' },
-  help: { type: 'boolean' },
 } as const;
 
 export type LearningFlags = {

@@ -27,7 +27,7 @@ export interface OutputSettings {
 }
 
 /** Flags that a queue leaves: its file says the rest. */
-const BESIDE_QUEUE: readonly string[] = ['queue', 'threads', 'plot', 'json', 'report', 'status', 'help'];
+const BESIDE_QUEUE: readonly string[] = ['queue', 'threads', 'plot', 'json', 'report', 'status'];
 
 /** @throws with one line that names the flag and what it takes */
 export function readOutput(flags: LearningFlags): OutputSettings {
