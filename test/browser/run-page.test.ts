@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest';
+import { createNonce } from '../../client/platform/create-nonce.ts';
 import { paths, runPage } from '../../shared/protocol/paths.ts';
 import { findBrowser } from '../support/find-browser.ts';
 import { until } from '../support/poll.ts';
 import { textOf, useBrowser } from '../support/use-browser.ts';
 
 const executable = findBrowser();
+
+const unknownDevice = { backend: 'cpu', macsPerSecond: 0, memoryMB: 0 };
 
 describe.runIf(executable)('the page of a run', () => {
   const browser = useBrowser(executable);
@@ -19,6 +22,24 @@ describe.runIf(executable)('the page of a run', () => {
     await page.getByRole('alert').waitFor();
     await page.getByTestId('phase').waitFor();
     expect(await textOf(page, 'phase')).toBe('open');
+  });
+
+  it('cuts long names on a phone, and lets no accents of a name draw over another row', async () => {
+    const headers = [];
+    for (const name of ['a', `a${'\u0301'.repeat(39)}`]) {
+      const run = await browser.createRun();
+      for (const each of [name, 'W'.repeat(40)])
+        await browser.client.join(run, { name: each, device: unknownDevice, nonce: createNonce() });
+      const page = await browser.newPage();
+      await page.setViewportSize({ width: 360, height: 740 });
+      await page.goto(browser.origin + runPage(run));
+      const long = page.getByTestId('volunteer-row').nth(1).locator('.clipped');
+      expect(await long.evaluate(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth)).toBe(true);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
+      const header = await page.getByRole('columnheader', { name: 'Name' }).screenshot();
+      headers.push(header.toString('base64'));
+    }
+    expect(headers[1]).toBe(headers[0]);
   });
 
   it('says why a volunteer waits', async () => {

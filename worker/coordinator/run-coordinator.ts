@@ -130,7 +130,8 @@ export class RunCoordinator extends DurableObject<Env> implements CoordinatorObj
   }
 
   version(version: number): Result<Manifest> {
-    const manifest = this.open && this.store.manifest(version);
+    if (!this.open) return refused('not-found');
+    const manifest = this.store.manifest(version);
     return manifest ? accepted(manifest) : refused('not-found', this.whyMissing(version));
   }
 

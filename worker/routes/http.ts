@@ -32,12 +32,13 @@ export function refuse(c: RouteContext, { reason, detail }: Refusal): Response {
   return c.json({ error }, status as ContentfulStatusCode);
 }
 
-/** The value as JSON, or the refusal. */
-export const respond = <T>(
-  c: RouteContext,
-  result: Result<T>,
-  status: ContentfulStatusCode = 200,
-): Response => (result.ok ? c.json(result.value as object, status) : refuse(c, result));
+/** The value as JSON, or the refusal. An object that never was a run's does not know which run was asked for. */
+export function respond<T>(c: RouteContext, result: Result<T>, status: ContentfulStatusCode = 200): Response {
+  if (result.ok) return c.json(result.value as object, status);
+  const run = c.req.param('run');
+  const isNoRun = result.reason === 'not-found' && result.detail === undefined && run !== undefined;
+  return refuse(c, isNoRun ? refused('not-found', `run ${run}`) : result);
+}
 
 /**
  * The body, but never more of it than `maxBytes`. A longer one is refused before it is held in memory. Its chunks are

@@ -31,7 +31,7 @@ export const runs = new Hono<HonoEnv>()
   })
   // A malformed id must not create an object.
   .use('/:run/*', async (c, next) =>
-    idSchema.safeParse(c.req.param('run')).success ? next() : refuse(c, refused('not-found')),
+    idSchema.safeParse(c.req.param('run')).success ? next() : respond(c, refused('not-found')),
   )
   .get('/:run', async c => respond(c, await coordinatorOf(c.env, c.req.param('run')).info()))
   .post('/:run/control', async c => {

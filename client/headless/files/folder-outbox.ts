@@ -14,7 +14,10 @@ import { processMark } from './process-mark.ts';
 export function openFolderOutbox(folder: string): OutboxStore {
   const fileOf = (name: string): string => join(folder, name);
   return {
-    list: () => listUpdates(folder),
+    list: async () => {
+      await removeLeftLocks(folder);
+      return listUpdates(folder);
+    },
     get: name =>
       readFile(fileOf(name)).then(
         bytes => new Uint8Array(bytes),
@@ -51,8 +54,17 @@ function claimFile(file: string): LetGo | null {
   if (!unlock) return null;
   return () => {
     unlock();
-    if (!existsSync(file)) rmSync(lock, { force: true });
+    if (!existsSync(file)) for (const left of [lock, `${lock}-journal`]) rmSync(left, { force: true });
   };
+}
+
+const LOCK = /\.lock(?:-journal)?$/;
+
+/** A process that was killed between its claim and its update leaves a lock of nothing, which nobody holds. */
+async function removeLeftLocks(folder: string): Promise<void> {
+  const locks = (await readdir(folder).catch(() => [])).filter(file => LOCK.test(file));
+  const files = new Set(locks.map(file => join(folder, file.replace(LOCK, ''))));
+  for (const file of files) if (!existsSync(file)) claimFile(file)?.();
 }
 
 /** Files that a process was killed at are not counted as updates, so nobody else would ever remove them. */

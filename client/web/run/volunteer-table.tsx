@@ -82,8 +82,10 @@ function VolunteerRow({ volunteer, isYou }: { volunteer: VolunteerView; isYou: b
       <th scope="row">
         <span class="who">
           <Avatar volunteer={volunteer.volunteer} name={name} isYou={isYou} />
-          <span>
-            {name}
+          <span class="who-name">
+            <span class="clipped" title={name}>
+              {name}
+            </span>
             {isYou && <span class="badge you-badge">you</span>}
             {referee && <span class="badge">referee</span>}
           </span>

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { deleteDB, openDB } from 'idb';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { openFolderOutbox } from '../../../client/headless/files/folder-outbox.ts';
+import { packageRoot } from '../../../client/headless/package-root.ts';
 import type { OutboxStore } from '../../../client/volunteer/outbox/outbox-store.ts';
 import { IdbOutbox } from '../../../client/web/volunteering/idb-outbox.ts';
 import { sha256Hex } from '../../../shared/math/sha256.ts';
@@ -71,6 +72,23 @@ test('what a killed process has written half is removed from a folder, and what 
   await writeFile(join(outbox, `${b}.${process.ppid}.part`), 'half');
   await store.put(a, Uint8Array.of(2));
   expect((await readdir(outbox)).toSorted()).toEqual([a, `${b}.${process.ppid}.part`].toSorted());
+});
+
+test('a lock that a killed process left without its update is removed, and one that is held is not', async () => {
+  const outbox = join(folder, 'outbox');
+  const script = `
+    import { openFolderOutbox } from '${join(packageRoot, 'client/headless/files/folder-outbox.ts')}';
+    await openFolderOutbox('${outbox}').claim('${a}');
+    process.kill(process.pid, 'SIGKILL');`;
+  spawnSync(process.execPath, ['--input-type=module', '--eval', script]);
+  const store = openFolderOutbox(outbox);
+  const letGo = await store.claim(b);
+  expect((await readdir(outbox)).filter(file => file.startsWith(a))).not.toEqual([]);
+  await writeFile(join(outbox, `${nameOf(3)}.lock-journal`), '');
+  expect(await store.list()).toEqual([]);
+  expect((await readdir(outbox)).filter(file => !file.startsWith(b))).toEqual([]);
+  expect(await openFolderOutbox(outbox).claim(b)).toBeNull();
+  letGo?.();
 });
 
 describe.each([inMemory, inFolder, idb(navigator.locks), idb(undefined)])(
