@@ -44,8 +44,11 @@ export interface CoordinatorObject extends ObjectCalls, CoordinatorOfCohorts, Co
    * @param address of the caller, as the platform tells it. It is not known on a laptop
    */
   join(request: JoinRequest, hostKey: string | null, address?: string): Promise<Result<JoinResponse>>;
-  /** @param beside a lease of this volunteer that goes on */
-  lease(volunteer: string, beside?: string): Promise<Result<LeaseResponse>>;
+  /**
+   * @param beside a lease of this volunteer that goes on
+   * @param macsPerSecond if its device has measured itself again
+   */
+  lease(volunteer: string, beside?: string, macsPerSecond?: number): Promise<Result<LeaseResponse>>;
   release(volunteer: string, lease: string, reason: string, diverged: boolean): Promise<Result<true>>;
   /** An update whose token is not ours, so that no cohort can be told of it. */
   reportForged(lease: string, reason: RefusalReason, bytes: number): Promise<void>;

@@ -45,6 +45,12 @@ interface PostOptions {
   readonly isRepeatable?: boolean;
 }
 
+interface LeaseQuestion {
+  readonly beside?: string | null;
+  readonly macsPerSecond?: number | null;
+  readonly signal?: AbortSignal;
+}
+
 export interface ClientOptions {
   readonly limits?: TimeLimits;
   /** What the reader of an error can do if the platform is of another version. */
@@ -102,15 +108,18 @@ export class HomeroomClient {
   /**
    * Its reply may be lost. To ask again ends the lease that nobody heard of.
    * @param beside the lease that goes on beside the one asked for; any other in hand ends
+   * @param macsPerSecond if the device has measured itself again
    */
   lease = (
     run: string,
     token: string,
-    { beside, signal }: { readonly beside?: string | null; readonly signal?: AbortSignal } = {},
-  ): Promise<LeaseResponse> =>
-    this.post(paths.leases(run), beside ? { beside } : {}, leaseResponseSchema, {
+    { beside, macsPerSecond, signal }: LeaseQuestion = {},
+  ): Promise<LeaseResponse> => {
+    const request = { ...(beside && { beside }), ...(macsPerSecond && { macsPerSecond }) };
+    return this.post(paths.leases(run), request, leaseResponseSchema, {
       ...{ key: token, signal, isRepeatable: true },
     });
+  };
 
   /** @param diverged the training came to numbers that are not finite */
   release = async (

@@ -1,4 +1,5 @@
 import { transfer } from 'comlink';
+import { measureMacs } from './backends/measure-macs.ts';
 import { startBackend } from './backends/start-backend.ts';
 import { LeaseRunner } from './lease/lease-runner.ts';
 import { buildModel } from './models/build-model.ts';
@@ -28,6 +29,10 @@ export function createTrainer(): TrainerApi {
       ({ runner } = await started());
       const result = await runner.work(job, onProgress);
       return transfer(result, [result.envelope.buffer as ArrayBuffer]);
+    },
+    measure: async () => {
+      await started();
+      return measureMacs();
     },
     cancel: () => runner?.cancel(),
     build: async request => buildModel(request),

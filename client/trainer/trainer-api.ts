@@ -189,6 +189,8 @@ export interface TrainerApi {
    * @returns what trains from now on: the next backend if this one could not compile it
    */
   compile(job: CompileJob): Promise<TrainerInfo>;
+  /** Multiply-accumulates a second, measured anew. It is to be asked while nothing trains. */
+  measure(): Promise<number>;
   /**
    * Trains or evaluates one lease. @throws AbortError after `cancel`, and DivergedError if the run learns too fast.
    * Both cross as errors of that name. With any other error the lease is at fault, and another lease may work.

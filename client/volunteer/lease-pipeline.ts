@@ -4,6 +4,7 @@ import { rest } from '../platform/rest.ts';
 import { retryUntilReached } from '../platform/retry-until-reached.ts';
 import type { LeaseResult } from '../trainer/trainer-api.ts';
 import type { HeldLease } from './held-lease.ts';
+import { MeasuringAgain } from './measuring-again.ts';
 import { isOver, OpenLeases } from './open-leases.ts';
 import type { Sending } from './outbox/outbox.ts';
 import { prepareJob } from './prepare-job.ts';
@@ -56,10 +57,12 @@ export class LeasePipeline {
    * everyone in a crowd would ask once in vain each round.
    */
   private asksEarly = true;
+  private readonly measuring: MeasuringAgain;
 
   constructor(work: Work) {
     this.work = work;
     this.open = new OpenLeases(work.options.control);
+    this.measuring = new MeasuringAgain(work.options.trainer);
   }
 
   /**
@@ -204,7 +207,10 @@ export class LeasePipeline {
   /** @param beside the lease that goes on beside the one asked for */
   private async ask(beside: string | null): Promise<Reply> {
     const { client, run, control } = this.work.options;
-    const reply = await client.lease(run, this.work.identity.token, { beside, signal: control.gone });
+    const macsPerSecond = await this.measuring.measured();
+    const question = { beside, macsPerSecond, signal: control.gone };
+    const reply = await client.lease(run, this.work.identity.token, question);
+    this.measuring.heard(reply);
     return reply.type === 'lease' ? this.begin(reply) : reply;
   }
 

@@ -9,8 +9,10 @@ import { endLease, endLeases } from './lease/end-leases.ts';
 import { freeGone, freeOverdue } from './lease/free-places.ts';
 import { grantLease, type LeaseReply } from './lease/grant-lease.ts';
 import { startNext } from './lease/lease-timing.ts';
+import { measuredAgain } from './lease/measured-again.ts';
 import { newReliability } from './lease/reliability.ts';
 import { noteOutcome } from './lease/return-rate.ts';
+import { noteUnfit } from './lease/unfit-roles.ts';
 import { recordReport } from './record-report.ts';
 import { noteFoldAttempt, withoutFoldFailures } from './round/fold-failures.ts';
 import { closeDueRound, noteBusy, noteFold, noteIdle, openLateRound, publish } from './round/round.ts';
@@ -144,10 +146,11 @@ function join(
  */
 function requestLease(
   config: RunConfig,
-  state: RunState,
+  before: RunState,
   input: Extract<RunInput, { type: 'request-lease' }>,
   now: number,
 ): Result<MachineStep> {
+  const state = measuredAgain(before, input.volunteer, input.macsPerSecond);
   const volunteer = state.volunteers.get(input.volunteer);
   if (!volunteer) return refused('unauthorised', 'this volunteer has not joined the run');
   const held = state.leases.heldBy(volunteer.id);
@@ -159,12 +162,18 @@ function requestLease(
   const ask = { volunteer, id: input.lease, now, beside, isAhead: beside !== null };
   const grant = grantLease(config, open, ask);
   const noted =
-    grant.reply.type === 'wait' ? noteIdle(config, grant.state, now) : stay(noteBusy(grant.state));
+    grant.reply.type === 'wait' ? noteWait(config, grant.state, now) : stay(noteBusy(grant.state));
   return accepted({
     state: noted.state,
     events: [...ended.events, ...grant.events, ...noted.events],
     reply: grant.reply,
   });
+}
+
+/** Somebody got nothing. */
+function noteWait(config: RunConfig, state: RunState, now: number): Step {
+  const unfit = noteUnfit(config, state, now);
+  return joinSteps(unfit, noteIdle(config, unfit.state, now));
 }
 
 /** Those who have left take no part in what is counted on active volunteers, until they are heard of again. */

@@ -16,6 +16,12 @@ import type { VolunteerState } from './volunteer/volunteer-state.ts';
 /** Nobody is ever deleted: a volunteer keeps its index, and its place in the order of joining. */
 export type VolunteerTable = Table<VolunteerState>;
 
+/** [LEASE19] Roles of a round of which the ledger says that they fit nobody's device. */
+interface UnfitRoles {
+  readonly round: number;
+  readonly roles: readonly Role[];
+}
+
 /** All that a run's decisions depend on. It is a value, so it can be stored, replayed and compared. */
 export interface RunState {
   readonly phase: 'draft' | 'open' | 'paused' | 'finished';
@@ -29,6 +35,8 @@ export interface RunState {
   readonly foldFailures?: FoldFailures;
   /** Left out while cohort 0 takes all updates. */
   readonly leasedCohorts?: LeasedCohorts;
+  /** [LEASE19] Left out while every role fits somebody's device. */
+  readonly unfit?: UnfitRoles;
   /** The next training part that a role is given: each role passes over all the data. */
   readonly cursors: Readonly<Partial<Record<Role, number>>>;
   /** [LEASE5] The share of the last training leases that returned an update before they lost their place. */
@@ -57,6 +65,8 @@ export type RunInput =
       readonly type: 'request-lease';
       readonly volunteer: string;
       readonly lease: string;
+      /** If the device has measured itself again. */
+      readonly macsPerSecond?: number | undefined;
       /** A lease of its own that goes on beside the one asked for. */
       readonly beside?: string | undefined;
     }

@@ -9,6 +9,11 @@ import { type RefusalReason, refusals } from './refusals.ts';
  */
 export const reasonSchema = z.enum(Object.keys(refusals) as [RefusalReason, ...RefusalReason[]]);
 const bytes = countSchema;
+
+/** What a device must have at least. */
+export const leastDeviceSchema = z.object({ memoryMB: z.number(), macsPerSecond: z.number() });
+export type LeastDevice = z.infer<typeof leastDeviceSchema>;
+
 const byRole = z.partialRecord(roleSchema, countSchema);
 
 export const eventBodySchema = z.discriminatedUnion('type', [
@@ -55,6 +60,13 @@ export const eventBodySchema = z.discriminatedUnion('type', [
     volunteer: idSchema,
     role: roleSchema,
     why: z.enum(['overdue', 'gone']),
+  }),
+  /** The role fits the device of nobody who is here. What it needs at least. */
+  z.object({
+    type: z.literal('role-unfit'),
+    round: countSchema,
+    role: roleSchema,
+    ...leastDeviceSchema.shape,
   }),
   z.object({
     type: z.literal('update-accepted'),

@@ -91,19 +91,25 @@ export const joinResponseSchema = z.object({
 export type JoinResponse = z.infer<typeof joinResponseSchema>;
 
 /** `beside`: the lease that is still trained or whose update is on its way. Unless named, it would end now. */
-export const leaseRequestSchema = z.object({ beside: idSchema.optional() });
+/** `macsPerSecond`: the device has measured itself again. */
+export const leaseRequestSchema = z.object({
+  beside: idSchema.optional(),
+  macsPerSecond: deviceSchema.shape.macsPerSecond.optional(),
+});
 
 export const leaseResponseSchema = z.discriminatedUnion('type', [
   /** `more`: another lease would be granted beside it, so that asking ahead is worth a call. */
   z.object({ type: z.literal('lease'), lease: leaseSchema, more: z.boolean() }),
   /**
    * Nothing to do now: ask again after `retryAfterMs`, or `wakeAfterMs` after an event that may bring work. An older
-   * platform leaves that to the volunteer.
+   * platform leaves that to the volunteer. `measure`: the device was too slow when it measured itself, and is to do so
+   * again before it asks.
    */
   z.object({
     type: z.literal('wait'),
     retryAfterMs: z.number(),
     wakeAfterMs: z.number().optional(),
+    measure: z.boolean().optional(),
     reason: z.string(),
   }),
   z.object({ type: z.literal('finished') }),

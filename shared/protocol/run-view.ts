@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { reasonSchema } from './events.ts';
+import { leastDeviceSchema, reasonSchema } from './events.ts';
 import { countSchema, idSchema, type Role, roleSchema, segmentIdSchema } from './identifiers.ts';
 import { readableOf } from './readable-of.ts';
 
@@ -75,6 +75,8 @@ export const viewFieldsSchema = z.object({
   joined: countSchema,
   /** How many have a lease of the role in hand, listed or not. A role that nobody has is left out. */
   atWork: z.partialRecord(roleSchema, countSchema),
+  /** Roles of the round that fit nobody's device, and what they need. Left out if that never was so. */
+  unfit: z.partialRecord(roleSchema, leastDeviceSchema).optional(),
   /** For each segment that a round changed, the version in which it last changed. */
   changedIn: z.record(segmentIdSchema, countSchema),
   /** A few of them, the latest first. */

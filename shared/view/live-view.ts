@@ -120,6 +120,9 @@ export class LiveView {
       case 'round-extended':
       case 'place-freed':
         break;
+      case 'role-unfit':
+        this.noteUnfit(event);
+        break;
       case 'lease-granted':
         this.grantLease(event, at);
         break;
@@ -168,6 +171,8 @@ export class LiveView {
    * that the older one ended.
    */
   private grantLease({ volunteer, role, lease }: Of<'lease-granted'>, at: number): void {
+    const { [role]: unfitted, ...unfit } = this.now.unfit ?? {};
+    if (unfitted) this.set({ unfit });
     const isBusy = (this.volunteers.get(volunteer)?.lease ?? null) !== null;
     this.setVolunteer(volunteer, at, isBusy ? { next: { role, lease } } : { role, lease });
   }
@@ -221,6 +226,10 @@ export class LiveView {
     });
   }
 
+  private noteUnfit({ role, memoryMB, macsPerSecond }: Of<'role-unfit'>): void {
+    this.set({ unfit: { ...this.now.unfit, [role]: { memoryMB, macsPerSecond } } });
+  }
+
   private publish({ round, version, updates, segments }: Of<'version-published'>, at: number): void {
     this.rounds.push({ ...this.now.current, round, version, at, updates });
     const changed = Object.keys(segments).filter(id => (segments[id]?.length ?? 0) > 0);
@@ -228,6 +237,7 @@ export class LiveView {
     this.set({
       version,
       goals: {},
+      ...(this.now.unfit && { unfit: {} }),
       current: { ...emptyRound(round + 1, version), ...(late && lateUpdates(late)) },
       ...(this.now.upcoming && { upcoming }),
       changedIn: { ...this.now.changedIn, ...Object.fromEntries(changed.map(id => [id, version])) },

@@ -23,6 +23,10 @@ export class ScriptedTrainer {
   failsLate = false;
   /** With this. */
   failure = new Error('a kernel trapped:\ndivide by zero');
+  /** How fast its device is at the start. 0 if it does not tell. */
+  macsPerSecond = 0;
+  /** What comes of it if that is measured again. */
+  measured: Promise<number> = Promise.resolve(0);
   /** What the codec of its updates would leave unsent; today's leave nothing. */
   leaves: ((job: LeaseJob) => KeptTensors) | null = null;
   /** The drift that it tells, of a task that corrects it. */
@@ -48,7 +52,10 @@ export class ScriptedTrainer {
   }
 
   readonly api = {
-    start: async () => ({ backend: 'cpu', note: null, macsPerSecond: 0, threads: 1, startMs: 0 }),
+    start: async () => ({
+      ...{ backend: 'cpu', note: null, macsPerSecond: this.macsPerSecond, threads: 1, startMs: 0 },
+    }),
+    measure: () => this.measured,
     cancel: async () => {
       this.isCancelled = true;
     },

@@ -82,6 +82,13 @@ describe('the head of a run', () => {
     expect(screen.queryAllByTestId('waiting')).toHaveLength(1);
   });
 
+  it('says which role fits nobody’s device, and what it needs', () => {
+    show({ joined: 1, unfit: { teacher: { memoryMB: 912.4, macsPerSecond: 2_140_000_000 } } });
+    expect(screen.getByTestId('waiting').textContent).toBe(
+      'The run is waiting for a stronger device, for nobody’s fits: teacher needs 912 MB of memory and 2.14 billion multiply-accumulates a second.',
+    );
+  });
+
   it('stands still at the run’s own length when it is over', async () => {
     vi.useFakeTimers({ now: 500_000 });
     show({ phase: 'finished', finishedAt: 90_000 });

@@ -176,9 +176,10 @@ export class RunCoordinator extends DurableObject<Env> implements CoordinatorObj
   }
 
   /** @param beside a lease of this volunteer that goes on */
-  async lease(volunteer: string, beside?: string): Promise<Result<LeaseResponse>> {
+  async lease(volunteer: string, beside?: string, macsPerSecond?: number): Promise<Result<LeaseResponse>> {
     if (!this.open) return refused('not-found');
-    const result = await this.step({ type: 'request-lease', volunteer, lease: createId(16), beside });
+    const ask = { volunteer, lease: createId(16), beside, macsPerSecond };
+    const result = await this.step({ type: 'request-lease', ...ask });
     if (!result.ok) return result;
     const { reply } = result.value;
     if (!reply) throw new Error('the machine gave no reply to a request for a lease');

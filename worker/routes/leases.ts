@@ -15,7 +15,8 @@ export const leases = new Hono<HonoEnv>()
     const request = await readJson(c.req.raw, leaseRequestSchema);
     if (!request.ok) return refuse(c, request);
     const coordinator = coordinatorOf(c.env, c.req.param('run'));
-    return respond(c, await coordinator.lease(volunteer.value, request.value.beside));
+    const { beside, macsPerSecond } = request.value;
+    return respond(c, await coordinator.lease(volunteer.value, beside, macsPerSecond));
   })
   .put('/:run/leases/:lease/update', async c => {
     const { run, lease } = c.req.param();

@@ -2,6 +2,7 @@ import type { EventBody } from '../../../shared/protocol/events.ts';
 import type { Role } from '../../../shared/protocol/identifiers.ts';
 import { describePause } from '../../../shared/protocol/pause.ts';
 import { refusals } from '../../../shared/protocol/refusals.ts';
+import { describeLeast } from '../../../shared/view/describe-least.ts';
 import { rolesInOrder } from '../../host/role-order.ts';
 import { formatBytes, formatCount, formatLoss, formatPercent, plural } from '../ui/format.ts';
 
@@ -62,6 +63,8 @@ export function describeEvent(event: EventBody, nameOf: NameOf): string {
       return event.why === 'gone'
         ? `${nameOf(event.volunteer)} has gone: somebody else may take its place`
         : `${nameOf(event.volunteer)} takes longer than expected: somebody else may take its place`;
+    case 'role-unfit':
+      return `Nobody’s device fits ${trainedNameOf(event.role) ?? event.role}, which needs ${describeLeast(event)}`;
     case 'update-accepted':
       return describeAccepted(event, nameOf);
     case 'update-refused':

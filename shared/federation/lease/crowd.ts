@@ -124,6 +124,13 @@ export function boundTo(config: RunConfig, state: RunState, role: Role, now: num
   return activeVolunteers(config, state, now, one => one === group || one === `R${group}`);
 }
 
+/** Whether this role fits the device of anybody who is here. */
+export function hasFitting(config: RunConfig, before: RunState, role: Role, now: number): boolean {
+  const state = regroup(config, before);
+  const at = countedTasks(config, state.round.number).findIndex(task => task.role === role);
+  return activeVolunteers(config, state, now, group => group.replace('R', '')[at] === '1').count > 0;
+}
+
 export const activeReferees = (config: RunConfig, state: RunState, now: number): ActiveVolunteers =>
   activeVolunteers(config, state, now, isReferee);
 

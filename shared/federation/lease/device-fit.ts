@@ -28,6 +28,19 @@ export function needOf({ spec, model }: RunConfig, task: Task, examples: number)
 export const fits = ({ spec }: RunConfig, need: Need, device: Device): boolean =>
   fitsWithin(need, device, leaseMs(spec));
 
+/** Whether a faster device of the same memory could do it. */
+export const isOnlySlow = (config: RunConfig, need: Need, device: Device): boolean =>
+  hasMemory(need, device) && !fits(config, need, device);
+
+/** The weakest device that can do it within a lease of this run. */
+export const leastDevice = (
+  { spec }: RunConfig,
+  { bytes, macs }: Need,
+): Pick<Device, 'memoryMB' | 'macsPerSecond'> => ({
+  memoryMB: Math.ceil(bytes / 1e3) / 1e3,
+  macsPerSecond: Math.ceil(macs / mostSeconds(leaseMs(spec))),
+});
+
 /** No lease outlives its round. */
 const leaseMs = ({ policy }: RunSpec): number => Math.min(policy.leaseMs, policy.roundMs);
 

@@ -27,6 +27,7 @@ import { fits, needOf, whyUseless } from './device-fit.ts';
 import type { LeaseAsk } from './lease-ask.ts';
 import type { LeaseState } from './lease-state.ts';
 import { timingOf } from './lease-timing.ts';
+import { isTooSlow } from './measured-again.ts';
 import { isThrottled, withGrant } from './reliability.ts';
 import { countExamples, placesLeft, type RoundTask, roundTasks } from './round-tasks.ts';
 import { type WaitHint, waitHint } from './wait-hint.ts';
@@ -49,7 +50,12 @@ export interface Grant {
 }
 export type LeaseReply =
   | Grant
-  | ({ readonly type: 'wait'; readonly reason: string } & WaitHint)
+  | ({
+      readonly type: 'wait';
+      readonly reason: string;
+      /** [LEASE20] The device is to measure itself again before it asks the next time. Left out if not. */
+      readonly measure?: true;
+    } & WaitHint)
   | { readonly type: 'finished' };
 
 export interface GrantStep extends Step {
@@ -114,7 +120,11 @@ function wait(
   leastMs = 0,
 ): GrantStep {
   const { retryAfterMs, wakeAfterMs } = waitHint(config, state, volunteer, now);
-  const reply = { type: 'wait', retryAfterMs: Math.max(leastMs, retryAfterMs), wakeAfterMs, reason } as const;
+  const isSlow = state.phase === 'open' && isInTraining(state.round) && isTooSlow(config, state, volunteer);
+  const reply = {
+    ...({ type: 'wait', retryAfterMs: Math.max(leastMs, retryAfterMs), wakeAfterMs, reason } as const),
+    ...(isSlow && { measure: true as const }),
+  };
   return { state, events: [], reply };
 }
 

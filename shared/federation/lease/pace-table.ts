@@ -20,6 +20,13 @@ const likeOf = (role: Role, { backend, macsPerSecond }: Device): string =>
   `${role} ${macsPerSecond > 0 ? Math.floor(Math.log2(macsPerSecond)) : 'untold'} ${backend}`;
 const EVERYBODY = '';
 
+/** The groups in which a volunteer has its pace in a role. */
+const keysOf = (role: Role, { identity: { device } }: VolunteerState): readonly string[] => [
+  EVERYBODY,
+  allOf(role),
+  likeOf(role, device),
+];
+
 /** Some volunteers' paces. */
 export interface Paces {
   readonly count: number;
@@ -49,17 +56,22 @@ export class PaceTable {
   /** @param before the volunteer's row until now, if its pace in this role was in the table */
   put(before: VolunteerState | null, volunteer: VolunteerState, role: Role): PaceTable {
     let { groups } = this;
-    const old = before && ownPace(before, role);
-    const pace = ownPace(volunteer, role);
-    for (const key of [EVERYBODY, allOf(role), likeOf(role, volunteer.identity.device)]) {
-      // Among everybody a volunteer has a pace for each of its roles.
-      const id = `${volunteer.id} ${role}`;
-      let group = groups.get(key) ?? nobody;
-      if (old !== null) group = group.delete([old, id]);
-      if (pace !== null) group = group.set([pace, id], pace);
-      groups = groups.set(key, group);
-    }
+    // Among everybody a volunteer has a pace for each of its roles.
+    const id = `${volunteer.id} ${role}`;
+    const change = (of: VolunteerState, act: (group: Group, pace: number) => Group): void => {
+      const pace = ownPace(of, role);
+      if (pace === null) return;
+      for (const key of keysOf(role, of)) groups = groups.set(key, act(groups.get(key) ?? nobody, pace));
+    };
+    if (before) change(before, (group, pace) => group.delete([pace, id]));
+    change(volunteer, (group, pace) => group.set([pace, id], pace));
     return new PaceTable(groups);
+  }
+
+  /** The volunteer's device is another one now, so it is like others. */
+  changed(before: VolunteerState, volunteer: VolunteerState): PaceTable {
+    const roles = Object.keys(volunteer.paces ?? {}) as Role[];
+    return roles.reduce<PaceTable>((table, role) => table.put(before, volunteer, role), this);
   }
 
   /** Of the volunteers like this device. */
