@@ -1,4 +1,4 @@
-import { goalOf, rolesOf, servedCount } from '../../shared/federation/round/round-state.ts';
+import { goalOf, lateIn, rolesOf, servedCount } from '../../shared/federation/round/round-state.ts';
 import type { RunState } from '../../shared/federation/run-state.ts';
 import type { VolunteerState } from '../../shared/federation/volunteer/volunteer-state.ts';
 import { fitsDevice } from '../../shared/plan/cost/fit-task.ts';
@@ -86,10 +86,12 @@ export class DivergenceRules {
       '[DIV2] a run pauses itself if half of the volunteers say so, or as many as a round wants',
     );
     const served = new Set(Object.values(state.round.served).flat());
+    const late = rolesOf(state.round).flatMap(role => lateIn(state.round, role));
+    const isFull = (id: string): boolean => late.filter(({ volunteer }) => volunteer === id).length >= 2;
     const isAllWanted = rolesOf(state.round).every(
       role => servedCount(state.round, role) < goalOf(state.round, role),
     );
-    const proven = able.filter(({ id }) => this.trainedLast.includes(id) && !served.has(id));
+    const proven = able.filter(({ id }) => this.trainedLast.includes(id) && !served.has(id) && !isFull(id));
     must(
       !isAllWanted || proven.every(({ id }) => this.fruitlessBy.includes(id)),
       '[DIV2] nobody is there who trained the newest version and for whom it may go well',

@@ -11,6 +11,7 @@ import {
   hasServed,
   lateOf,
   MOST_UPDATES_A_ROUND,
+  type RoundState,
   rolesOf,
   servedCount,
 } from '../round/round-state.ts';
@@ -50,10 +51,14 @@ export const isWanted = (
 ): boolean =>
   tasks.some(
     ({ role, need }) =>
-      servedCount(state.round, role) < goalOf(state.round, role) &&
+      lacksUpdates(state.round, role) &&
       fits(config, need, volunteer.identity.device) &&
       mayServe(config, state, volunteer, role),
   );
+
+/** A round that has not opened has no goals yet, and lacks all of its updates. */
+const lacksUpdates = (round: RoundState, role: Role): boolean =>
+  round.status === 'unopened' || servedCount(round, role) < goalOf(round, role);
 
 /**
  * [LEASE4] One update for a volunteer, role and round, or for a volunteer and round if the plan fits its tasks to devices.

@@ -168,6 +168,20 @@ describe('a run whose training diverges', () => {
     expect(run.state.phase).toBe('paused');
   });
 
+  it('[DIV2] goes on while somebody is there who trained the last round, though nobody has opened this one', () => {
+    const policy = { ...referees, updatesPerRound: 3, leaseMs: 60_000, roundMs: 60_000 };
+    const run = SmallRun.open(3, { plan: conventional, policy });
+    run.accept(run.lease('volunteer2'));
+    expect(run.at(30_000).ask('volunteer2').type).toBe('wait');
+    divergeAt(run, 'volunteer1', 'volunteer1', 'volunteer1', 'volunteer0');
+    const last = run.lease('volunteer0');
+    run.at(30_000).alarm();
+    run.fold('whole');
+    expect(run.state.round).toMatchObject({ status: 'unopened', number: 2 });
+    run.diverge(last);
+    expect(run.state).toMatchObject({ phase: 'open', divergence: { leases: 5 } });
+  });
+
   it('[DIV2] waits for nobody who trained the last round and has done all it can in this one', () => {
     const run = SmallRun.open(0, { policy: { ...referees, rounds: 'synchronous' } });
     run.join('feeble', { ...anyDevice, memoryMB: 0.012 });
