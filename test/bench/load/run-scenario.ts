@@ -96,7 +96,8 @@ async function load(
   const info = await client.run(run);
   const clock = new RunClock(client, info);
   const measured = new Measured();
-  const world = { client, run, outline: model.outline, scenario, view: info.view, clock, measured };
+  const { spec, view } = info;
+  const world = { client, run, outline: model.outline, spec, scenario, view, clock, measured };
   const volunteers = await joinAll(scenario.volunteers, number => SyntheticVolunteer.join(world, number));
   const startedAt = performance.now();
   const working = volunteers.map((volunteer, i) =>

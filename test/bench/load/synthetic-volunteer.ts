@@ -8,6 +8,7 @@ import { encodeUpdate } from '../../../shared/codec/envelope.ts';
 import { expectedTensors } from '../../../shared/protocol/expected-tensors.ts';
 import type { Lease } from '../../../shared/protocol/lease.ts';
 import type { ModelOutline } from '../../../shared/protocol/model-outline.ts';
+import type { RunSpec } from '../../../shared/protocol/run-spec.ts';
 import type { RunView } from '../../../shared/protocol/run-view.ts';
 import type { RunClock } from './run-clock.ts';
 import type { Scenario } from './scenarios.ts';
@@ -28,10 +29,11 @@ export class Measured {
     this.lastUpdateAt.set(lease.round, performance.now());
   }
 
-  failed(error: unknown): void {
+  /** @param isOfLastRounds no later round would find the update too old: if it is stale, then the run's last round is over */
+  failed(error: unknown, isOfLastRounds = false): void {
     if (error instanceof RefusedError) {
       this.refused += 1;
-      count(this.refusedBy, error.reason);
+      count(this.refusedBy, isOfLastRounds && error.reason === 'stale' ? 'last-round-over' : error.reason);
     } else {
       this.errors += 1;
       count(this.errorsBy, describe(error));
@@ -52,6 +54,7 @@ interface World {
   readonly client: HomeroomClient;
   readonly run: string;
   readonly outline: ModelOutline;
+  readonly spec: RunSpec;
   readonly scenario: Scenario;
   /** As it was before anybody joined. */
   readonly view: RunView;
@@ -136,7 +139,7 @@ export class SyntheticVolunteer {
   }
 
   private async answer(lease: Lease): Promise<void> {
-    const { client, run, measured, scenario, clock } = this.world;
+    const { client, run, measured, scenario, clock, spec } = this.world;
     const [least, most] = scenario.trainMs;
     if (most > 0) await rest(least + (most - least) * Math.random());
     const envelope = this.envelopeOf(lease);
@@ -148,7 +151,7 @@ export class SyntheticVolunteer {
         return measured.took(lease);
       } catch (error) {
         if (clock.isFinished) return;
-        measured.failed(error);
+        measured.failed(error, lease.round + spec.policy.maxStaleness >= spec.rounds);
         if (!isPassing(error) || attempt === 4) return;
         await rest(backoffMs(attempt, client.limits.callRetry, Math.random()));
       }
