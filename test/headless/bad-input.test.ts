@@ -4,7 +4,6 @@ import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { MAX_VOLUNTEER_NAME } from '../../shared/protocol/messages.ts';
 import { runHomeroom } from '../support/run-homeroom.ts';
 
 let folder: string;
@@ -92,17 +91,12 @@ describe('wrong input is refused in one line with what to do', () => {
     [
       'a name of a volunteer that hides',
       ['join', 'http://localhost:1/#/runs/abc123defg', '--name', 'a\u200bb'],
-      /'--name <name>' argument .* is invalid.*one line of 1 to 40 characters/,
+      /'--name <name>' argument .* is invalid.*one line of characters, none of them a control/,
     ],
     [
       'a volunteer without a name',
       ['join', 'http://localhost:1/#/runs/abc123defg', '--name', ''],
       /'--name <name>' argument '' is invalid/,
-    ],
-    [
-      'a name of a volunteer that is longer than any',
-      ['join', 'http://localhost:1/#/runs/abc123defg', '--name', 'x'.repeat(MAX_VOLUNTEER_NAME + 1)],
-      /x' is invalid.*40 characters/,
     ],
     [
       'an option that is nearly one',

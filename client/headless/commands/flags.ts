@@ -24,11 +24,18 @@ export function shareFlag(text: string): number {
 export const nameFlag =
   (most: number) =>
   (text: string): string => {
-    if (text.trim() !== '' && text.trim().length <= most && isPlain(text)) return text;
-    throw new InvalidArgumentError(
-      `It takes one line of 1 to ${most} characters, none of them a control, direction or invisible one.`,
-    );
+    if (isName(text) && text.trim().length <= most) return text;
+    throw new InvalidArgumentError(`It takes one line of 1 to ${most} characters, ${NONE_HIDDEN}.`);
   };
+
+/** A name that is cut to its length where it is used. */
+export function longNameFlag(text: string): string {
+  if (isName(text)) return text;
+  throw new InvalidArgumentError(`It takes one line of characters, ${NONE_HIDDEN}.`);
+}
+
+const isName = (text: string): boolean => text.trim() !== '' && isPlain(text);
+const NONE_HIDDEN = 'none of them a control, direction or invisible one';
 
 export const choiceFlag = (
   flags: string,

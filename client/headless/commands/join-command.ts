@@ -1,15 +1,12 @@
 import { hostname } from 'node:os';
 import type { Command } from 'commander';
 import type { JoinOptions } from '../actions/join.ts';
-import { backendFlag, integerFlag, nameFlag, threadsFlag } from './flags.ts';
-
-/** As `MAX_VOLUNTEER_NAME`, whose file would load the schemas of all messages, for help too. */
-const MOST_NAME = 40;
+import { backendFlag, integerFlag, longNameFlag, threadsFlag } from './flags.ts';
 
 export const joinCommand = (command: Command): Command =>
   command
     .argument('<link>', 'the join link, as the run page shows it')
-    .option('--name <name>', 'the name that others see', nameFlag(MOST_NAME), hostname())
+    .option('--name <name>', 'the name that others see', longNameFlag, hostname())
     .option('--code <code>', 'the join code, if the run has one')
     .addOption(backendFlag('auto'))
     .addOption(threadsFlag())
