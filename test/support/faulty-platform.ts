@@ -17,7 +17,7 @@ export function useFaultyPlatform(): FaultyPlatform {
     return platform;
   };
   const setFaults = async (faults: Faults): Promise<void> => {
-    const body = JSON.stringify(faults);
+    const body = JSON.stringify({ abortedPuts: 0, ...faults });
     const { ok } = await fetch(running().client.origin + FAULTS_PATH, { method: 'POST', body });
     if (!ok) throw new Error(`the chaos Worker does not take ${body}`);
   };

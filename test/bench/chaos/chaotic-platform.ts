@@ -65,11 +65,10 @@ export class ChaoticPlatform {
     return this.inTurn(() => this.reviveNow());
   }
 
-  /** Adds to the faults that it has. */
-  async have(faults: Faults): Promise<void> {
-    const { abortAll, ...lasting } = { ...this.faults, ...faults };
-    this.faults = lasting;
-    await this.tell({ ...lasting, ...(abortAll ? { abortAll } : {}) });
+  /** Adds to the faults that it has. What ends objects happens once, and not again whenever it is told of another fault. */
+  async have({ abortAll, abortedPuts, ...faults }: Faults): Promise<void> {
+    this.faults = { ...this.faults, ...faults };
+    await this.tell({ ...this.faults, abortAll, abortedPuts });
   }
 
   stop(): Promise<void> {

@@ -9,8 +9,8 @@ export const faultsSchema = z.object({
   storage: z.number().min(0).max(1).default(0),
   /** Of the calls that fail. Another seed begins another sequence. */
   seed: z.string().default(''),
-  /** So many of the next blobs that an object puts end that object in the midst of it. */
-  abortedPuts: z.number().int().min(0).default(0),
+  /** So many of the next blobs that an object puts end that object in the midst of it. Left out: those that are left. */
+  abortedPuts: z.number().int().min(0).optional(),
   /** The next call of R2 by an object on a key that begins so never comes back, once for each of these. */
   hungBlobs: z.array(z.string()).default([]),
   /** The same of the Worker itself, which passes large uploads on. Nothing of what it sends is read. */

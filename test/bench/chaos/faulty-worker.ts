@@ -28,6 +28,7 @@ interface Namespace {
 }
 
 let faults = faultsSchema.parse({});
+let abortedPuts = 0;
 let random = randomOf(faults.seed);
 const awake = new Map<string, Set<string>>();
 const realNow = Date.now;
@@ -93,8 +94,8 @@ export function faultyEnv(env: Env, ctx: State | null): Env {
       return neverBack();
     }
     if (!ctx) return null;
-    if (name !== 'put' || !String(args[0]).startsWith('blobs/') || faults.abortedPuts === 0) return null;
-    faults = { ...faults, abortedPuts: faults.abortedPuts - 1 };
+    if (name !== 'put' || !String(args[0]).startsWith('blobs/') || abortedPuts === 0) return null;
+    abortedPuts -= 1;
     ctx.abort('chaos, in the midst of a fold');
     return null;
   };
@@ -150,6 +151,7 @@ const isNamespace = (value: unknown): value is Namespace =>
 export async function obey(request: Request, env: Env): Promise<Response> {
   const { seed } = faults;
   faults = faultsSchema.parse(await request.json());
+  abortedPuts = faults.abortedPuts ?? abortedPuts;
   if (faults.seed !== seed) random = randomOf(faults.seed);
   const ended = faults.abortAll ? await abortAll(env) : 0;
   return Response.json({ ended });
