@@ -22,8 +22,8 @@ export async function passOn<T>(
   const { readable, writable } = new FixedLengthStream(bytes);
   const [reader, writer] = [body.getReader({ mode: 'byob' }), writable.getWriter()];
   const taken = take(readable);
-  // A body that broke off fails first, and the taker after it.
-  taken.catch(() => {});
+  // If the taker has failed, it mostly reads no more, and nothing else would end a write.
+  taken.catch(error => writer.abort(error)).catch(() => {});
   try {
     await move(reader, writer);
     return await inTime(taken, LONGEST_PAUSE_MS);
