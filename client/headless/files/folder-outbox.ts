@@ -64,7 +64,15 @@ const LOCK = /\.lock(?:-journal)?$/;
 async function removeLeftLocks(folder: string): Promise<void> {
   const locks = (await readdir(folder).catch(() => [])).filter(file => LOCK.test(file));
   const files = new Set(locks.map(file => join(folder, file.replace(LOCK, ''))));
-  for (const file of files) if (!existsSync(file)) claimFile(file)?.();
+  for (const file of files) if (!existsSync(file)) removeLock(file);
+}
+
+function removeLock(file: string): void {
+  try {
+    claimFile(file)?.();
+  } catch {
+    // It is damaged or somebody else's, and in nobody's way.
+  }
 }
 
 /** Files that a process was killed at are not counted as updates, so nobody else would ever remove them. */

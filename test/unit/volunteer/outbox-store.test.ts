@@ -91,6 +91,14 @@ test('a lock that a killed process left without its update is removed, and one t
   letGo?.();
 });
 
+test('a lock that cannot be read hides no update from whoever looks what is left', async () => {
+  const outbox = join(folder, 'outbox');
+  const store = openFolderOutbox(outbox);
+  await store.put(b, Uint8Array.of(1));
+  await writeFile(join(outbox, `${a}.lock`), 'no database, as after a power cut');
+  expect((await store.list()).map(({ name }) => name)).toEqual([b]);
+});
+
 describe.each([inMemory, inFolder, idb(navigator.locks), idb(undefined)])(
   'updates kept $name',
   ({ open, openBroken }) => {
