@@ -30,6 +30,7 @@ import { timingOf } from './lease-timing.ts';
 import { isTooSlow } from './measured-again.ts';
 import { isThrottled, withGrant } from './reliability.ts';
 import { countExamples, placesLeft, type RoundTask, roundTasks } from './round-tasks.ts';
+import { noteFitted } from './unfit-roles.ts';
 import { type WaitHint, waitHint } from './wait-hint.ts';
 
 /**
@@ -264,6 +265,7 @@ function grant(
     state: {
       ...state,
       ...(leasedCohorts && { leasedCohorts }),
+      ...noteFitted(state, role),
       leases: state.leases.put(choice.lease),
       volunteers: state.volunteers.put(withGrant(ask)),
     },

@@ -1,3 +1,4 @@
+import type { Role } from '../../protocol/identifiers.ts';
 import type { RunConfig } from '../../protocol/run-config.ts';
 import { isInTraining } from '../round/round-state.ts';
 import type { RunState } from '../run-state.ts';
@@ -29,3 +30,9 @@ export function noteUnfit(config: RunConfig, state: RunState, now: number): Step
     })),
   };
 }
+
+/** Somebody is leased the role. If it fits nobody once more, that is told again. */
+export const noteFitted = ({ unfit }: RunState, role: Role): Pick<RunState, 'unfit'> =>
+  unfit?.roles.includes(role)
+    ? { unfit: { ...unfit, roles: unfit.roles.filter(told => told !== role) } }
+    : {};

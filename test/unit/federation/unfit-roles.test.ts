@@ -46,6 +46,16 @@ describe('a role that fits the device of nobody who is here', () => {
     expect(told(run).map(event => 'round' in event && event.round)).toEqual([1, 2]);
   });
 
+  it('[LEASE19] is told again in the same round if it was leased to somebody who has gone', () => {
+    const run = runOn();
+    run.ask('ada');
+    run.join('grace');
+    run.lease('grace');
+    run.step({ type: 'presence', here: [], gone: ['grace'] });
+    for (let i = 0; i < 2; i++) run.ask('ada');
+    expect(told(run).map(event => 'round' in event && event.round)).toEqual([1, 1]);
+  });
+
   it('[LEASE19] is shown until somebody is leased it or the version is out', () => {
     const view = new LiveView();
     let seq = 0;
