@@ -51,19 +51,34 @@ const heldPut = (
   });
 };
 
-/** The status that a PUT gets if it says how long it will be and then sends nothing. */
-export const announcePut = (
+interface Announced {
+  readonly method?: 'PUT' | 'POST';
+  readonly path: string;
+  readonly bytes: number;
+  readonly token?: string;
+  /** A byte is sent so often. Left out: nothing is. */
+  readonly everyMs?: number;
+}
+
+/** The status that a request gets if it says how long its body will be, and then sends nearly nothing of it. */
+export const announce = (
   client: HomeroomClient,
-  path: string,
-  bytes: number,
-  token?: string,
+  { method = 'PUT', path, bytes, token, everyMs }: Announced,
 ): Promise<number | undefined> => {
-  const headers = { 'content-length': bytes, ...(token ? { authorization: `Bearer ${token}` } : {}) };
-  const call = request(client.origin + path, { method: 'PUT', headers });
+  const headers = {
+    ...{ 'content-length': bytes, 'content-type': 'application/json' },
+    ...(token ? { authorization: `Bearer ${token}` } : {}),
+  };
+  const call = request(client.origin + path, { method, headers });
+  const dripping = everyMs === undefined ? undefined : setInterval(() => call.write(' '), everyMs);
   return new Promise((resolve, reject) => {
-    call.on('error', reject);
+    const end = (settle: () => void): void => {
+      clearInterval(dripping);
+      settle();
+    };
+    call.on('error', error => end(() => reject(error)));
     call.on('response', response => {
-      resolve(response.statusCode);
+      end(() => resolve(response.statusCode));
       response.resume();
       call.destroy();
     });

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { sha256Hex } from '../../shared/math/sha256.ts';
 import { encodeUtf8 } from '../../shared/math/utf8.ts';
 import { paths } from '../../shared/protocol/paths.ts';
-import { announcePut, rawPut, responseOf } from '../support/raw-put.ts';
+import { announce, rawPut, responseOf } from '../support/raw-put.ts';
 import { usePlatform } from '../support/test-platform.ts';
 import { refusalOf, tinyGlyphs } from '../support/tiny-run.ts';
 
@@ -68,7 +68,7 @@ test('the same blob put many times at once is stored', async () => {
 test('a blob that says it is over 4 MB is refused before its body is read', async () => {
   const { client } = platform;
   const path = paths.blob('a'.repeat(64));
-  expect(await announcePut(client, path, MAX_BYTES + 1)).toBe(413);
+  expect(await announce(client, { path, bytes: MAX_BYTES + 1 })).toBe(413);
 });
 
 test('a blob over 4 MB that does not say so is refused as too-large, and nothing is stored', async () => {

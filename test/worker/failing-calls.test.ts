@@ -9,7 +9,7 @@ import { useFaultyPlatform } from '../support/faulty-platform.ts';
 import { FrameSocket } from '../support/frame-socket.ts';
 import { boundMs } from '../support/patience.ts';
 import { entriesOf, publishedVersion, until } from '../support/poll.ts';
-import { announcePut } from '../support/raw-put.ts';
+import { announce } from '../support/raw-put.ts';
 import { createTinyModel } from '../support/tiny-model.ts';
 import { createTinyRun, joinMany, takeLease, train, updateOf } from '../support/tiny-run.ts';
 
@@ -112,8 +112,25 @@ test('a large upload that falls silent is not waited for', async () => {
   const { client } = platform();
   const { run, lease } = await largeLease();
   await setFaults({ hurry: HURRY });
-  const path = paths.update(run, lease.id);
-  expect(await announcePut(client, path, 1_200_000, lease.token)).toBe(503);
+  const upload = { path: paths.update(run, lease.id), bytes: 1_200_000, token: lease.token };
+  expect(await announce(client, upload)).toBe(503);
+});
+
+test('a body that comes a byte at a time is not waited for: a large upload, a small one, a blob, and JSON', async () => {
+  const { client } = platform();
+  const { run, lease } = await largeLease();
+  const update = { path: paths.update(run, lease.id), token: lease.token };
+  const blob = paths.blob('0'.repeat(64));
+  await setFaults({ hurry: HURRY });
+  const bodies = [
+    { ...update, bytes: 1_200_000 },
+    { ...update, bytes: 400_000 },
+    { path: blob, bytes: 1_000_000 },
+    { path: blob, bytes: 10_000 },
+    { method: 'POST', path: paths.join(run), bytes: 1_000 },
+  ] as const;
+  const replies = bodies.map(body => announce(client, { ...body, everyMs: 50 }));
+  expect(await Promise.all(replies)).toEqual(bodies.map(() => 503));
 });
 
 test('[LEASE3] a call of D1 that never comes back holds up no alarm: a lease ends at its deadline', async () => {

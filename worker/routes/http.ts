@@ -6,6 +6,7 @@ import { findNotPlain, NOT_PLAIN } from '../../shared/protocol/one-line.ts';
 import { accepted, type Refusal, type Result, refusals, refused } from '../../shared/protocol/refusals.ts';
 import type { Env } from '../env.ts';
 import { DamagedIndexError } from '../storage/archives.ts';
+import { BrokenBodyError, piecesOf } from './paced-body.ts';
 
 export type HonoEnv = { readonly Bindings: Env };
 type RouteContext = Context<HonoEnv>;
@@ -40,17 +41,20 @@ export function respond<T>(c: RouteContext, result: Result<T>, status: Contentfu
   return refuse(c, isNoRun ? refused('not-found', `run ${run}`) : result);
 }
 
+/** Hundreds of bodies may come at once, and most are short. */
+const HELD_PIECE_BYTES = 4_096;
+
 /**
- * The body, but never more of it than `maxBytes`. A longer one is refused before it is held in memory. Its chunks are
- * copied together as they come: workerd reads each into 4 kB of its own, so whoever sends byte by byte would fill the
- * memory if the chunks were kept.
+ * The body, but never more of it than `maxBytes`. A longer one is refused before it is held in memory. Its pieces are
+ * copied together as they come: whoever sends byte by byte would fill the memory if each were kept.
+ * @throws BrokenBodyError
  */
 export async function readBody(request: Request, maxBytes: number): Promise<Result<Uint8Array>> {
   const tooLarge = refused('too-large', `at most ${maxBytes} bytes`);
   const told = Number(request.headers.get('content-length') ?? 0);
   if (told > maxBytes) return tooLarge;
   let [held, length] = [new Uint8Array(0), 0];
-  for await (const chunk of chunksOf(request.body)) {
+  for await (const chunk of request.body ? piecesOf(request.body, HELD_PIECE_BYTES) : []) {
     const needed = length + chunk.length;
     if (needed > maxBytes) return tooLarge;
     if (needed > held.length) held = enlarged(held, needed, told);
@@ -58,22 +62,6 @@ export async function readBody(request: Request, maxBytes: number): Promise<Resu
     length = needed;
   }
   return accepted(held.length === length ? held : held.slice(0, length));
-}
-
-/** A body that ended before its end: its sender has left, or fell silent. */
-export class BrokenBodyError extends Error {
-  constructor(cause: unknown) {
-    super('the body broke off', { cause });
-    this.name = 'BrokenBodyError';
-  }
-}
-
-async function* chunksOf(body: Request['body']): AsyncIterable<Uint8Array> {
-  try {
-    yield* body ?? [];
-  } catch (error) {
-    throw new BrokenBodyError(error);
-  }
 }
 
 /** Room for twice as much, so that a body is copied about twice in all. If its length was told, no more than that. */

@@ -1,7 +1,7 @@
 import { inTime } from '../in-time.ts';
-import { BrokenBodyError } from './http.ts';
+import { piecesOf } from './paced-body.ts';
 
-/** If no byte moves for so long, and no reply comes, then nothing comes any more. A lost packet is sent again within 15 s. */
+/** If a taker takes nothing for so long, or does not reply, then it never will. */
 const LONGEST_PAUSE_MS = 60_000;
 
 /** What is held of a body at once. */
@@ -20,39 +20,23 @@ export async function passOn<T>(
   take: (stream: ReadableStream<Uint8Array>) => Promise<T>,
 ): Promise<T> {
   const { readable, writable } = new FixedLengthStream(bytes);
-  const [reader, writer] = [body.getReader({ mode: 'byob' }), writable.getWriter()];
+  const writer = writable.getWriter();
   const taken = take(readable);
   // If the taker has failed, it mostly reads no more, and nothing else would end a write.
   taken.catch(error => writer.abort(error)).catch(() => {});
   try {
-    await move(reader, writer);
+    await move(body, writer);
     return await inTime(taken, LONGEST_PAUSE_MS);
   } catch (error) {
     await writer.abort(error).catch(() => {});
-    // A read is under way if the body broke off, and nobody is left to be heard out.
-    if (!(error instanceof BrokenBodyError)) reader.releaseLock();
     throw error;
   }
 }
 
 async function move(
-  reader: ReadableStreamBYOBReader,
+  body: ReadableStream<Uint8Array>,
   writer: WritableStreamDefaultWriter<Uint8Array>,
 ): Promise<void> {
-  let room = new Uint8Array(PIECE_BYTES);
-  for (;;) {
-    const { value, done } = await read(reader, room);
-    if (done) break;
-    await inTime(writer.write(value), LONGEST_PAUSE_MS);
-    room = new Uint8Array(value.buffer);
-  }
+  for await (const piece of piecesOf(body, PIECE_BYTES)) await inTime(writer.write(piece), LONGEST_PAUSE_MS);
   await inTime(writer.close(), LONGEST_PAUSE_MS);
-}
-
-async function read(reader: ReadableStreamBYOBReader, room: Uint8Array<ArrayBuffer>) {
-  try {
-    return await inTime(reader.read(room), LONGEST_PAUSE_MS);
-  } catch (error) {
-    throw new BrokenBodyError(error);
-  }
 }
