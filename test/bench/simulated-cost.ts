@@ -17,7 +17,7 @@ const COHORTS = TRAINING_COHORTS + 1;
 /** Shards of a version for each million parameters in f32. */
 const SHARDS_A_MILLION = 4;
 
-const { costs, answers, rounds } = measuredCosts();
+const { costs, answers, rounds, volunteers } = measuredCosts();
 const costOfKind = (kind: Kind): Cost => costs[kind] ?? noCost;
 /** Of training: the others were evaluators'. */
 const trainingUpdates = costOfKind('update').calls;
@@ -56,7 +56,8 @@ const perDemand: Readonly<Partial<Record<keyof Demand | 'folds', readonly Rows[]
   releases: [aCall('grant')],
   alarms: [aCall('grant')],
   versions: [rowsOf(costOfKind('publish'), rounds)],
-  sockets: [[0, 0, 1]],
+  // Each volunteer had one.
+  sockets: [rowsOf(costOfKind('socket'), volunteers)],
 };
 
 const demands = Object.keys(perDemand) as (keyof typeof perDemand)[];

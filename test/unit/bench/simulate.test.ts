@@ -27,7 +27,10 @@ test('a poll in vain costs two requests and no row', () => {
 test('the run that was measured costs what was measured', () => {
   const { costs, answers, rounds, volunteers } = measuredCosts();
   const [updates, polls] = [costs.update?.calls ?? 0, costs['poll in vain']?.calls ?? 0];
-  const demand = { joins: volunteers, polls, grants: answers, answers: updates, versions: rounds };
+  const demand = {
+    ...{ joins: volunteers, sockets: volunteers, polls },
+    ...{ grants: answers, answers: updates, versions: rounds },
+  };
   const used = usedBy({ ...nothing, ...demand, evaluations: answers - updates }, 1_000);
   // All but the creation. That run had one role: its version has four folds fewer than here.
   const counted = Object.entries(costs).filter(([kind]) => kind !== 'create');
