@@ -7,20 +7,22 @@ const request = (
 ): Request =>
   new Request('http://platform/', { method: 'POST', body, headers, duplex: 'half' } as RequestInit);
 
-/** Sends 0, 1, 2 … byte by byte, all of them out of one buffer. */
+/** Sends 0, 1, 2 … byte by byte, each into the room that whoever reads gives. */
 function byteByByte(count: number): ReadableStream {
-  const buffer = new Uint8Array(4_096);
   let next = 0;
-  return new ReadableStream(
-    {
-      pull: controller => {
-        if (next === count) return controller.close();
-        buffer[0] = next++ % 256;
-        controller.enqueue(buffer.subarray(0, 1));
-      },
+  return new ReadableStream({
+    type: 'bytes',
+    pull: controller => {
+      const room = controller.byobRequest;
+      if (next === count) {
+        controller.close();
+        room?.respond(0);
+      } else if (room?.view) {
+        new Uint8Array(room.view.buffer, room.view.byteOffset)[0] = next++ % 256;
+        room.respond(1);
+      }
     },
-    { highWaterMark: 0 },
-  );
+  });
 }
 
 const counted = (count: number): Uint8Array => Uint8Array.from({ length: count }, (_, i) => i % 256);
