@@ -33,7 +33,10 @@ describe.runIf(executable)('two tabs, one on WASM and one on WebGPU', () => {
     const hasEnded = async () => (await browser.client.run(run)).view.phase === 'finished';
     await until(hasEnded, 'the end of the run', boundMs(120_000));
     const { view } = await browser.client.run(run);
-    expect(view).toMatchObject({ why: 'rounds', refused: 0 });
+    expect(view.why).toBe('rounds');
+    // A device that is slow for a moment may return its update behind the last round, which takes it no more.
+    const late = ['stale', 'run-not-open'];
+    expect(view.refusals.filter(({ reason }) => !late.includes(reason))).toEqual([]);
     expect(view.accuracy).toBeGreaterThan(0.3);
     for (const [page, backend] of [
       [wasm, 'wasm'],
