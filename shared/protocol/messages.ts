@@ -90,8 +90,10 @@ export const joinResponseSchema = z.object({
 });
 export type JoinResponse = z.infer<typeof joinResponseSchema>;
 
-/** `beside`: the lease that is still trained or whose update is on its way. Unless named, it would end now. */
-/** `macsPerSecond`: the device has measured itself again. */
+/**
+ * `beside`: the lease that is still trained or whose update is on its way. Unless named, it would end now.
+ * `macsPerSecond`: the device has measured itself again.
+ */
 export const leaseRequestSchema = z.object({
   beside: idSchema.optional(),
   macsPerSecond: deviceSchema.shape.macsPerSecond.optional(),

@@ -49,6 +49,8 @@ const groupOf = (
 ): string =>
   (referee ? 'R' : '') + tasks.map(({ need }) => (fits(config, need, device) ? '1' : '0')).join('');
 
+/** The group's tasks alone, whether it is of referees or not. */
+const tasksOf = (group: string): string => group.replace('R', '');
 const hasTask = (group: string): boolean => group.includes('1');
 const isReferee = (group: string): boolean => group.startsWith('R');
 
@@ -121,14 +123,14 @@ export function isAble(config: RunConfig, state: RunState, volunteer: VolunteerS
 export function boundTo(config: RunConfig, state: RunState, role: Role, now: number): ActiveVolunteers {
   const tasks = countedTasks(config, state.round.number);
   const group = tasks.map(task => (task.role === role ? '1' : '0')).join('');
-  return activeVolunteers(config, state, now, one => one === group || one === `R${group}`);
+  return activeVolunteers(config, state, now, one => tasksOf(one) === group);
 }
 
 /** Whether this role fits the device of anybody who is here. */
 export function hasFitting(config: RunConfig, before: RunState, role: Role, now: number): boolean {
   const state = regroup(config, before);
   const at = countedTasks(config, state.round.number).findIndex(task => task.role === role);
-  return activeVolunteers(config, state, now, group => group.replace('R', '')[at] === '1').count > 0;
+  return activeVolunteers(config, state, now, group => tasksOf(group)[at] === '1').count > 0;
 }
 
 export const activeReferees = (config: RunConfig, state: RunState, now: number): ActiveVolunteers =>
@@ -161,7 +163,7 @@ export function countAble(config: RunConfig, before: RunState, now: number): Abl
   const after = activeAfter(config.spec, now);
   const roles = countedTasks(config, round.number).map(({ role }) => role);
   const byRole = roles.map((role, i) => {
-    const isHeaviest = (group: string): boolean => group.replace('R', '').lastIndexOf('1') === i;
+    const isHeaviest = (group: string): boolean => tasksOf(group).lastIndexOf('1') === i;
     return [role, presence.countHere(after, isHeaviest)];
   });
   return {

@@ -8,6 +8,7 @@ import {
 } from '../../plan/cost/fit-task.ts';
 import { kindsOverRun } from '../../plan/kinds-over-run.ts';
 import { partCount, partExamples } from '../../protocol/dataset.ts';
+import type { LeastDevice } from '../../protocol/events.ts';
 import type { Task } from '../../protocol/lease.ts';
 import type { Device } from '../../protocol/messages.ts';
 import type { RunConfig } from '../../protocol/run-config.ts';
@@ -33,10 +34,7 @@ export const isOnlySlow = (config: RunConfig, need: Need, device: Device): boole
   hasMemory(need, device) && !fits(config, need, device);
 
 /** The weakest device that can do it within a lease of this run. */
-export const leastDevice = (
-  { spec }: RunConfig,
-  { bytes, macs }: Need,
-): Pick<Device, 'memoryMB' | 'macsPerSecond'> => ({
+export const leastDevice = ({ spec }: RunConfig, { bytes, macs }: Need): LeastDevice => ({
   memoryMB: Math.ceil(bytes / 1e3) / 1e3,
   macsPerSecond: Math.ceil(macs / mostSeconds(leaseMs(spec))),
 });
