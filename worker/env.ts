@@ -10,6 +10,10 @@ export interface Env {
   readonly RUN_CREATION: 'open' | 'closed';
   readonly TOKEN_SECRET: string;
   readonly DEPLOYMENT_KEY?: string;
+  /** The names to which this platform answers, as `doors/own-names` reads them. If it is left out, any. */
+  readonly OWN_NAMES?: string;
+  /** The pages, if nobody serves them before the Worker. */
+  readonly PAGES?: Fetcher;
   /** After how many ms without a heartbeat an event socket is closed, if not after the usual ones. */
   readonly SOCKET_SILENCE_MS?: string;
 }

@@ -1,11 +1,14 @@
 import { Hono } from 'hono';
 import { refused } from '../shared/protocol/refusals.ts';
+import { ownNames } from './doors/own-names.ts';
+import { ownPages } from './doors/own-pages.ts';
 import { archives } from './routes/archives.ts';
 import { blobs } from './routes/blobs.ts';
 import { datasets } from './routes/datasets.ts';
 import { hearOut } from './routes/hear-out.ts';
 import { type HonoEnv, onError, refuse, safeHeaders } from './routes/http.ts';
 import { leases } from './routes/leases.ts';
+import { pages } from './routes/pages.ts';
 import { runs } from './routes/runs.ts';
 
 export { Cohort } from './cohort/cohort.ts';
@@ -15,11 +18,14 @@ export { EventRelay } from './relay/event-relay.ts';
 const app = new Hono<HonoEnv>()
   .use(safeHeaders)
   .use(hearOut)
+  .use(ownNames)
+  .use(ownPages)
   .route('/api/runs', runs)
   .route('/api/runs', leases)
   .route('/api/runs', archives)
   .route('/api/blobs', blobs)
   .route('/api/datasets', datasets)
+  .route('/', pages)
   .notFound(c => refuse(c, refused('not-found', c.req.path)))
   .onError(onError);
 

@@ -14,10 +14,8 @@ import { runViewSchema } from './run-view.ts';
  * Names one wish to join or to create. The platform grants a wish once. If its reply was lost, the same call gets the same
  * reply again. An older program shows none, and each of its calls is a wish of its own.
  */
-const nonceSchema = z
-  .string()
-  .regex(/^[0-9a-f]{32}$/, 'expected 32 hexadecimal digits')
-  .optional();
+const neededNonceSchema = z.string().regex(/^[0-9a-f]{32}$/, 'expected 32 hexadecimal digits');
+const nonceSchema = neededNonceSchema.optional();
 
 /** Characters: too many to guess, few enough to type. */
 export const JOIN_CODE_LENGTH = { min: 6, max: 40 } as const;
@@ -61,6 +59,10 @@ export const runListSchema = z.object({ runs: z.array(runListingSchema) });
 export const controlActions = ['open', 'pause', 'resume', 'finish'] as const;
 export type ControlAction = (typeof controlActions)[number];
 export const controlRequestSchema = z.object({ action: z.enum(controlActions) });
+
+/** A repeated renewal gets the same key again. Otherwise a lost reply would leave the run without a host. */
+export const renewRequestSchema = z.object({ nonce: neededNonceSchema });
+export const renewResponseSchema = z.object({ hostKey: z.string() });
 
 /** What a device says of itself when it joins. It is a claim, used only to choose tasks that fit. */
 export const deviceSchema = z.object({

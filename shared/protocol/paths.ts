@@ -3,6 +3,10 @@ export const paths = {
   runs: '/api/runs',
   run: (run: string) => `/api/runs/${run}`,
   control: (run: string) => `/api/runs/${run}/control`,
+  keys: (run: string) => `/api/runs/${run}/keys`,
+  key: (run: string, key: string) => `/api/runs/${run}/keys/${key}`,
+  hostKey: (run: string) => `/api/runs/${run}/host-key`,
+  volunteer: (run: string, volunteer: string) => `/api/runs/${run}/volunteers/${volunteer}`,
   join: (run: string) => `/api/runs/${run}/join`,
   leases: (run: string) => `/api/runs/${run}/leases`,
   update: (run: string, lease: string) => `/api/runs/${run}/leases/${lease}/update`,
@@ -20,8 +24,24 @@ export const paths = {
 /** The page of a run: join links and QR codes lead to it. */
 export const runPage = (run: string): string => `/#/runs/${run}`;
 
+/**
+ * The page of a run with a key for whoever opens it. The key stands behind the `#`, which browsers send to nobody: no log of
+ * a server or proxy has it.
+ */
+export const keyPage = (run: string, key: string): string => `${runPage(run)}?key=${key}`;
+
+interface RunLink {
+  readonly origin: string;
+  readonly run: string;
+  /** Of a referee, if the host has put one into the link. */
+  readonly key?: string;
+}
+
 /** Origin and run of a join link, or null if the text is no join link. */
-export function parseRunLink(link: string): { readonly origin: string; readonly run: string } | null {
-  const [, origin, run] = /^(https?:\/\/[^/?#]+).*#\/runs\/([a-z0-9]{6,32})/.exec(link.trim()) ?? [];
-  return origin && run ? { origin, run } : null;
+export function parseRunLink(link: string): RunLink | null {
+  const [, origin, run, query] =
+    /^(https?:\/\/[^/?#]+).*#\/runs\/([a-z0-9]{6,32})(?:\?(.*))?/.exec(link.trim()) ?? [];
+  if (!origin || !run) return null;
+  const [, key] = /(?:^|&)key=([0-9a-f]{64})(?:&|$)/.exec(query ?? '') ?? [];
+  return key === undefined ? { origin, run } : { origin, run, key };
 }

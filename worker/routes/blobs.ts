@@ -1,10 +1,10 @@
 import { Hono } from 'hono';
 import { sha256Schema } from '../../shared/protocol/identifiers.ts';
 import { type Result, refused } from '../../shared/protocol/refusals.ts';
+import { mayCreate } from '../doors/callers.ts';
 import { getBlob, headBlob, putBlob, putStream } from '../storage/blobs.ts';
 import { type HonoEnv, readBody, refuse, respond } from './http.ts';
 import { immutableHeaders } from './immutable.ts';
-import { mayCreate } from './may-create.ts';
 import { passOn } from './pass-on.ts';
 
 /** Shards and parts are about 1 MB at most. The topology of a deep network may be longer. */

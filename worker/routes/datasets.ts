@@ -1,10 +1,10 @@
 import { Hono } from 'hono';
 import { datasetSchema } from '../../shared/protocol/dataset.ts';
 import { refused } from '../../shared/protocol/refusals.ts';
+import { mayCreate, mayDo } from '../doors/callers.ts';
 import { hasBlob } from '../storage/blobs.ts';
 import { listDatasets, putDataset } from '../storage/directory.ts';
 import { type HonoEnv, readJson, refuse } from './http.ts';
-import { mayCreate } from './may-create.ts';
 
 export const datasets = new Hono<HonoEnv>()
   .get('/', async c => c.json({ datasets: await listDatasets(c.env.DIRECTORY) }))
@@ -19,6 +19,11 @@ export const datasets = new Hono<HonoEnv>()
     const last = dataset.value.test.at(-1)?.sha256 ?? '';
     if (!(await hasBlob(c.env.BLOBS, last)))
       return refuse(c, refused('bad-spec', 'its parts were not uploaded'));
-    await putDataset(c.env.DIRECTORY, dataset.value, Date.now());
-    return c.json({}, 201);
+    const isThere = await putDataset(
+      c.env.DIRECTORY,
+      dataset.value,
+      Date.now(),
+      await mayDo(c, 'replaceDataset'),
+    );
+    return isThere ? c.json({}, 201) : refuse(c, refused('name-taken', dataset.value.name));
   });

@@ -4,10 +4,10 @@ import * as z from 'zod';
 import { VOLUNTEER_PROTOCOL } from '../../shared/protocol/frames.ts';
 import { countSchema } from '../../shared/protocol/identifiers.ts';
 import { accepted, type Result, refused } from '../../shared/protocol/refusals.ts';
+import { volunteerOf } from '../doors/callers.ts';
 import { chooseSlot, drawOf, MOST_TRIES } from '../relay/choose-slot.ts';
 import { type Listener, relayRequest } from '../relay/listener.ts';
 import { relayOf } from '../relay/relay-of.ts';
-import { readVolunteerToken } from '../tokens.ts';
 import { type HonoEnv, refuse } from './http.ts';
 
 const querySchema = z.object({
@@ -24,7 +24,7 @@ export const events = new Hono<HonoEnv>().get('/:run/events', async c => {
     return refuse(c, refused('malformed', 'this is a WebSocket'));
   const query = querySchema.safeParse(c.req.query());
   if (!query.success) return refuse(c, refused('malformed', 'after: a sequence number'));
-  const volunteer = await volunteerOf(c);
+  const volunteer = await listenerOf(c);
   if (!volunteer.ok) return refuse(c, volunteer);
   return seatListener(c, query.data, volunteer.value);
 });
@@ -33,13 +33,10 @@ export const events = new Hono<HonoEnv>().get('/:run/events', async c => {
  * Who this is, if it is a volunteer. The token comes as the second subprotocol: so it stands in no address, which may be
  * written into logs, and needs no message, which would wake the relay.
  */
-async function volunteerOf(c: Context<HonoEnv>): Promise<Result<string | null>> {
+async function listenerOf(c: Context<HonoEnv>): Promise<Result<string | null>> {
   const [protocol, token = ''] = (c.req.header('sec-websocket-protocol') ?? '').split(/\s*,\s*/);
   if (protocol !== VOLUNTEER_PROTOCOL) return accepted(null);
-  const claims = await readVolunteerToken(c.env, token);
-  if (!claims || claims.run !== c.req.param('run'))
-    return refused('unauthorised', 'a volunteer token of this run');
-  return accepted(claims.volunteer);
+  return volunteerOf(c, token);
 }
 
 const kindOf = ({ frames }: Query, volunteer: string | null): Listener['kind'] => {

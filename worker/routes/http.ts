@@ -23,6 +23,7 @@ export const safeHeaders: MiddlewareHandler<HonoEnv> = async (c, next) => {
   c.header('x-content-type-options', 'nosniff');
   c.header('cross-origin-resource-policy', 'same-origin');
   c.header('referrer-policy', 'no-referrer');
+  c.header('content-security-policy', "default-src 'none'; frame-ancestors 'none'");
   await next();
 };
 
@@ -82,6 +83,8 @@ export async function readJson<T>(
   schema: z.ZodType<T>,
   { isFree = false }: { readonly isFree?: boolean } = {},
 ): Promise<Result<T>> {
+  // A form of another site can have other types only, so its browser would have to ask us first.
+  if (!isJson(request.headers.get('content-type') ?? '')) return refused('wrong-type');
   const body = await readBody(request, MAX_JSON_BYTES);
   if (!body.ok) return body;
   const value = parseJson(body.value);
@@ -92,6 +95,8 @@ export async function readJson<T>(
   const issue = parsed.error.issues[0];
   return refused('malformed', issue && `${issue.path.join('.') || 'body'}: ${issue.message}`);
 }
+
+const isJson = (type: string): boolean => /^application\/json\s*(;|$)/i.test(type);
 
 function parseJson(bytes: Uint8Array): unknown {
   try {

@@ -1,11 +1,9 @@
-import { type Context, Hono } from 'hono';
+import { Hono } from 'hono';
 import { idSchema } from '../../shared/protocol/identifiers.ts';
-import type { LeaseClaims } from '../../shared/protocol/lease.ts';
 import { leaseRequestSchema, releaseRequestSchema } from '../../shared/protocol/messages.ts';
-import { accepted, type Result, refused } from '../../shared/protocol/refusals.ts';
 import { coordinatorOf } from '../coordinator/coordinator-of.ts';
-import { readLeaseToken, readVolunteerToken } from '../tokens.ts';
-import { bearer, type HonoEnv, readJson, refuse, respond } from './http.ts';
+import { leaseOf, volunteerOf } from '../doors/callers.ts';
+import { type HonoEnv, readJson, refuse, respond } from './http.ts';
 import { takeUpdate } from './take-update.ts';
 
 export const leases = new Hono<HonoEnv>()
@@ -39,14 +37,3 @@ export const leases = new Hono<HonoEnv>()
     const { reason, diverged } = request.value;
     return respond(c, await coordinatorOf(c.env, run).release(volunteer.value, lease, reason, diverged));
   });
-
-/** The volunteer who holds this token, if it is of this run. */
-async function volunteerOf(c: Context<HonoEnv>): Promise<Result<string>> {
-  const claims = await readVolunteerToken(c.env, bearer(c));
-  return claims && claims.run === c.req.param('run') ? accepted(claims.volunteer) : refused('unauthorised');
-}
-
-async function leaseOf(c: Context<HonoEnv>, run: string, lease: string): Promise<Result<LeaseClaims>> {
-  const claims = await readLeaseToken(c.env, bearer(c));
-  return claims?.run === run && claims.lease === lease ? accepted(claims) : refused('unauthorised');
-}

@@ -7,12 +7,12 @@ import {
 } from '../../shared/protocol/messages.ts';
 import { refused } from '../../shared/protocol/refusals.ts';
 import { coordinatorOf } from '../coordinator/coordinator-of.ts';
+import { isOwner, mayCreate } from '../doors/callers.ts';
 import { locationNear } from '../location.ts';
 import { listRuns } from '../storage/directory.ts';
 import { createId, deriveId } from '../tokens.ts';
 import { events } from './events.ts';
 import { bearer, type HonoEnv, readJson, refuse, respond } from './http.ts';
-import { mayCreate } from './may-create.ts';
 
 const RUN_ID_LENGTH = 10;
 

@@ -50,12 +50,29 @@ export async function listDatasets(database: D1Database): Promise<Dataset[]> {
 }
 
 /**
- * A data set takes the place of an older one of the same name in the list. Runs keep the one that they were made
- * with.
+ * Lists a data set. One of the same name with another content gives way only if it may be replaced: runs that are made later
+ * by that name would train on a stranger's pictures. Runs keep the one that they were made with. To list one again changes
+ * nothing.
+ * @returns whether it is listed now
  */
-export async function putDataset(database: D1Database, dataset: Dataset, now: number): Promise<void> {
-  await database
-    .prepare('INSERT OR REPLACE INTO datasets (name, dataset, createdAt) VALUES (?,?,?)')
+export async function putDataset(
+  database: D1Database,
+  dataset: Dataset,
+  now: number,
+  mayReplace: boolean,
+): Promise<boolean> {
+  const verb = mayReplace ? 'INSERT OR REPLACE' : 'INSERT OR IGNORE';
+  const { meta } = await database
+    .prepare(`${verb} INTO datasets (name, dataset, createdAt) VALUES (?,?,?)`)
     .bind(dataset.name, JSON.stringify(dataset), now)
     .run();
+  return (
+    meta.changes > 0 || JSON.stringify(dataset) === JSON.stringify(await datasetOf(database, dataset.name))
+  );
+}
+
+async function datasetOf(database: D1Database, name: string): Promise<Dataset | null> {
+  const query = database.prepare('SELECT dataset FROM datasets WHERE name = ?').bind(name);
+  const row = await query.first<{ dataset: string }>();
+  return row && datasetSchema.parse(JSON.parse(row.dataset));
 }

@@ -10,17 +10,22 @@ export interface StartOptions {
   readonly lan: boolean;
   readonly https: boolean;
   readonly folder: string;
+  readonly host: readonly string[];
 }
 
 /** Serves until Ctrl-C. */
-export async function start({ port, lan, https, folder }: StartOptions): Promise<void> {
+export async function start({ port, lan, https, folder, host: names }: StartOptions): Promise<void> {
   const address = lan ? requireLanAddress() : null;
   await buildUpTo('worker');
   const signal = interruptSignal();
   const host = lan ? '0.0.0.0' : '127.0.0.1';
-  const platform = await startPlatform({ folder, port, https, host, pages: true }).catch(unlessEnded(signal));
+  const platform = await startPlatform({ folder, port, https, host, names, pages: true }).catch(
+    unlessEnded(signal),
+  );
   if (!platform) return;
   if (platform.takenOver !== null) console.log(platform.takenOver);
+  if (platform.isTightened)
+    console.log(`Other users of this machine could look into ${folder}. From now on only you can.`);
   console.log(`Homeroom is up: ${platform.origin}`);
   if (address !== null) tellNeighbours(platform.origin, address);
   console.log(`Runs, weights and data are kept in ${folder}. Ctrl-C stops the platform; nothing is lost.`);

@@ -1,7 +1,6 @@
-import { join } from 'node:path';
-import type { Command } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
 import type { StartOptions } from '../actions/start.ts';
-import { packageRoot } from '../package-root.ts';
+import { platformFolder } from '../package-root.ts';
 import { integerFlag } from './flags.ts';
 
 const DEFAULT_PORT = 8787;
@@ -16,8 +15,22 @@ export const startCommand = (command: Command): Command =>
       false,
     )
     .option(
-      '--folder <dir>',
-      'the folder that keeps runs, weights and data',
-      join(packageRoot, '.homeroom', 'platform'),
+      '--host <name>',
+      'another name by which browsers call this platform, such as class.example; with https:// and its port if a proxy stands before it. May come again',
+      readHost,
+      [],
     )
+    .option('--folder <dir>', 'the folder that keeps runs, weights and data', platformFolder)
     .action(async (options: StartOptions) => (await import('../actions/start.ts')).start(options));
+
+/** A name as a browser writes it, or an origin. */
+function readHost(text: string, before: readonly string[]): string[] {
+  const url = /^https?:\/\//.test(text) ? text : `http://${text}`;
+  const parsed = URL.canParse(url) ? new URL(url) : null;
+  const isBare = parsed !== null && `${parsed.origin}/` === parsed.href;
+  if (isBare && (url === text || parsed.port === ''))
+    return [...before, url === text ? parsed.origin : parsed.hostname];
+  throw new InvalidArgumentError(
+    'It takes a name such as class.example, or an origin such as https://class.example.',
+  );
+}

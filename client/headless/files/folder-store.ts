@@ -13,7 +13,7 @@ export function openFolderStore(folder: string, maxBytes = MAX_BYTES): ByteStore
   const fileOf = (name: string): string => join(folder, name);
   let [written, puts] = [0, 0];
   const write = async (name: string, bytes: Uint8Array): Promise<void> => {
-    await mkdir(folder, { recursive: true });
+    await mkdir(folder, { recursive: true, mode: 0o700 });
     const partial = `${fileOf(name)}.${process.pid}-${puts++}.part`;
     await writeFile(partial, bytes);
     await rename(partial, fileOf(name));

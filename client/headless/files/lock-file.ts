@@ -1,6 +1,6 @@
-import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { makePrivateFolder } from './private-folder.ts';
 
 /** Lets the lock go. */
 export type Unlock = () => void;
@@ -14,7 +14,7 @@ const held = new Set<DatabaseSync>();
  * @returns null if somebody holds it
  */
 export function lockFile(file: string): Unlock | null {
-  mkdirSync(dirname(file), { recursive: true });
+  makePrivateFolder(dirname(file));
   const database = new DatabaseSync(file);
   try {
     database.exec('BEGIN EXCLUSIVE');

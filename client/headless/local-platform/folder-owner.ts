@@ -126,6 +126,12 @@ function forgetOwner(folder: string): void {
   } catch {}
 }
 
+/** Where the platform of a folder can be called. Null if none is up. */
+export function addressOf(folder: string): string | null {
+  const owner = readOwner(folder);
+  return isThere(owner) ? owner.address : null;
+}
+
 const timeOf = ({ since }: Owner): string => {
   const date = new Date(since);
   return Number.isNaN(date.getTime()) ? toOneLine(since) : date.toLocaleString();

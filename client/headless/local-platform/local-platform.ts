@@ -1,6 +1,5 @@
-import { randomBytes } from 'node:crypto';
-import { constants, existsSync, readFileSync } from 'node:fs';
-import { access, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { existsSync, readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import type { Miniflare, MiniflareOptions } from 'miniflare';
@@ -8,9 +7,18 @@ import { toOneLine } from '../../../shared/protocol/one-line.ts';
 import { packageRoot } from '../package-root.ts';
 import { UsageError } from '../terminal/usage-error.ts';
 import { applyMigrations } from './apply-migrations.ts';
+import {
+  codeOf,
+  DEPLOYMENT_KEY,
+  openDataFolder,
+  readSecret,
+  storageOptions,
+  TOKEN_SECRET,
+} from './data-folder.ts';
+import { doorOptions, everythingToTheWorker, frontModule, PAGES, portOf } from './doors.ts';
 import { endingWithUs } from './end-with-parent.ts';
 import { type OwnedFolder, ownFolder } from './folder-owner.ts';
-import { doorOptions, frontModule, PAGES, portOf } from './front.ts';
+import { ownNames } from './own-names.ts';
 import { portHolder } from './port-holder.ts';
 import type { D1Migration, WorkerDescription } from './worker-description.ts';
 
@@ -25,6 +33,8 @@ export interface PlatformOptions {
   readonly port: number;
   /** 127.0.0.1, or 0.0.0.0 for a class in the same network. */
   readonly host?: string;
+  /** More names, or whole origins, by which the platform is called, beside those of this machine. */
+  readonly names?: readonly string[];
   /** Serve https with a self-signed certificate. */
   readonly https?: boolean;
   /** Serve the pages too. Nobody looks at them in the demo. */
@@ -41,6 +51,8 @@ export interface Platform {
   readonly origin: string;
   /** In words for people, if the last platform on this folder has ended without stopping. */
   readonly takenOver: string | null;
+  /** Whether other users of this machine could look into the folder before, and cannot any more. */
+  readonly isTightened: boolean;
   stop(): Promise<void>;
 }
 
@@ -53,12 +65,12 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   const { folder, port, host = '127.0.0.1', pages, script = builtWorker } = options;
   for (const path of [script, workerDescription]) requireBuild(path);
   if (pages) requireBuild(join(webFolder, 'index.html'));
-  await makeFolder(folder);
+  const isTightened = await openDataFolder(folder);
   // First: if both are taken, then mostly by one platform, and its folder tells more of it than its port.
   const owned = await ownFolder(folder);
   try {
     await requireFreePort(port, host);
-    return await startOnFolder(options, owned);
+    return { ...(await startOnFolder(options, owned)), isTightened };
   } catch (error) {
     owned.letGo();
     throw asFolderError(folder, error);
@@ -71,19 +83,29 @@ const asFolderError = (folder: string, error: unknown): unknown =>
     ? new UsageError(`cannot keep data in ${folder} (${error.message}): choose another folder`)
     : error;
 
-async function startOnFolder(options: PlatformOptions, owned: OwnedFolder): Promise<Platform> {
+async function startOnFolder(
+  options: PlatformOptions,
+  owned: OwnedFolder,
+): Promise<Omit<Platform, 'isTightened'>> {
   const {
     folder,
     port,
     host = '127.0.0.1',
     https = false,
     pages,
+    names = [],
     bindings = {},
     script = builtWorker,
     inspectorPort,
   } = options;
   const inspected = inspectorPort === undefined ? {} : { inspectorPort };
-  const settings = { RUN_CREATION: 'open', TOKEN_SECRET: await readSecret(folder), ...bindings };
+  const settings = {
+    RUN_CREATION: 'open',
+    TOKEN_SECRET: await readSecret(folder, TOKEN_SECRET),
+    DEPLOYMENT_KEY: await readSecret(folder, DEPLOYMENT_KEY),
+    OWN_NAMES: ownNames(host, names),
+    ...bindings,
+  };
   const { options: declared, migrations } = await readDescription();
   const worker = { ...workerOptions(declared, settings, pages, script), ...storageOptions(folder) };
   const doors = { host, port, https };
@@ -150,19 +172,6 @@ function holderOf(port: number): string {
   return holder ? ` by ${toOneLine(holder.name)} (process ${holder.pid})` : '';
 }
 
-async function makeFolder(folder: string): Promise<void> {
-  try {
-    await mkdir(folder, { recursive: true });
-    await access(folder, constants.W_OK);
-  } catch (error) {
-    throw new UsageError(`cannot keep data in ${folder} (${codeOf(error)}): choose another folder`);
-  }
-}
-
-/** The system's code of an error, such as ENOSPC. Undefined if it is none of the system's. */
-const codeOf = (error: unknown): string | undefined =>
-  error instanceof Error && 'code' in error ? /^E[A-Z0-9]+$/.exec(String(error.code))?.[0] : undefined;
-
 function requireBuild(path: string): void {
   if (!existsSync(path)) throw new UsageError(`no build at ${path}: run \`npm run build\` first`);
 }
@@ -183,27 +192,8 @@ function workerOptions(
       { type: 'ESModule' as const, path: 'index.js', contents: readFileSync(script, 'utf8') },
     ],
     bindings: { ...bindings, ...settings },
-    ...(pages && assets ? { assets: { ...assets, directory: webFolder, binding: PAGES } } : {}),
+    ...(pages && assets
+      ? { assets: { ...assets, directory: webFolder, binding: PAGES, routerConfig: everythingToTheWorker } }
+      : {}),
   };
-}
-
-const storageOptions = (folder: string) => ({
-  durableObjectsPersist: join(folder, 'objects'),
-  r2Persist: join(folder, 'r2'),
-  d1Persist: join(folder, 'd1'),
-});
-
-/**
- * The secret that signs tokens. It is made once and kept with the data, so that volunteers stay known after a
- * restart.
- */
-async function readSecret(folder: string): Promise<string> {
-  const path = join(folder, 'token-secret');
-  const kept = existsSync(path) ? await readFile(path, 'utf8') : '';
-  // An empty one is left of a write that a full disk or a power cut broke off.
-  if (kept !== '') return kept;
-  const secret = randomBytes(32).toString('hex');
-  await writeFile(`${path}.new`, secret, { mode: 0o600 });
-  await rename(`${path}.new`, path);
-  return secret;
 }

@@ -1,32 +1,20 @@
 import type { Miniflare } from 'miniflare';
 
-/** The entrypoint of the Worker that callers reach, and the module that has it. */
+/** The entrypoint of the Worker that callers reach. It needs a name: with pages, Miniflare leads the default one through Workers of its own. */
 const FRONT = 'front';
 
-/**
- * Stands before the Worker as Cloudflare's router does: a path is the API's, a page's, or the Worker's to refuse. It is a
- * module of the same Worker, so nothing is passed on from one to another.
- */
+/** The module that has it, and all that the Worker exports. */
 export const frontModule = {
   type: 'ESModule' as const,
   path: `${FRONT}.js`,
-  contents: `
-    import worker from './index.js';
-    export * from './index.js';
-    export default worker;
-
-    export const ${FRONT} = {
-      async fetch(request, env, context) {
-        const isPage = env.PAGES && !new URL(request.url).pathname.startsWith('/api/');
-        const page = isPage ? await env.PAGES.fetch(request) : null;
-        return page && page.status !== 404 ? page : worker.fetch(request, env, context);
-      },
-    };
-  `,
+  contents: `export * from './index.js'; export { default, default as ${FRONT} } from './index.js';`,
 };
 
-/** The binding of the pages, which the front asks. */
+/** The binding of the pages, for which the Worker asks. */
 export const PAGES = 'PAGES';
+
+/** Also by the door that speaks https, every call comes to the Worker, which says whether it may come in. */
+export const everythingToTheWorker = { invoke_user_worker_ahead_of_assets: true, has_user_worker: true };
 
 /** Where the platform can be called. */
 export interface Doors {
@@ -36,7 +24,7 @@ export interface Doors {
 }
 
 /**
- * Callers come straight to the front. Miniflare's own door leads through Workers of Miniflare's, one or three of them, which
+ * Callers come straight to the Worker. Miniflare's own door leads through Workers of Miniflare's, one or three of them, which
  * cost time at every call. They also compress what event sockets say, whatever our Worker wants, and that takes 300 kB of
  * memory for each socket. But no other door speaks https.
  */

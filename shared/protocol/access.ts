@@ -1,0 +1,40 @@
+/**
+ * Who may do what on a platform. Routes and objects ask here and nowhere else; worker/README.md has the same table for
+ * people, and a test walks every route as every caller.
+ */
+
+/**
+ * Who calls, by what they show. `visitor`: nothing. `volunteer`: a token of the run. `referee`: a referee's key, or the token
+ * of a volunteer who joined with one. `host`: the run's host key. `owner`: the deployment key.
+ */
+export const callers = ['visitor', 'volunteer', 'referee', 'host', 'owner'] as const;
+export type Caller = (typeof callers)[number];
+
+const everyone: readonly Caller[] = callers;
+const hosts: readonly Caller[] = ['host', 'owner'];
+
+export const access = {
+  /** Runs, views, ledgers, versions, archives, blobs and data sets: what a run does is public. */
+  look: everyone,
+  /** If the run has a join code, whoever may not judge shows it. */
+  join: everyone,
+  judge: ['referee', ...hosts],
+  /** Leases and updates, each volunteer for itself. */
+  train: ['volunteer', 'referee'],
+  /** Runs, and the blobs and data sets that they need, if creation is open. */
+  create: everyone,
+  createIfClosed: ['owner'],
+  replaceDataset: ['owner'],
+  /** To open, pause, resume and finish a run. */
+  control: hosts,
+  removeVolunteer: hosts,
+  /** To make, list and revoke keys, and to renew the host key. */
+  manageKeys: hosts,
+} as const satisfies Readonly<Record<string, readonly Caller[]>>;
+
+export type Action = keyof typeof access;
+
+export const isAllowed = (action: Action, caller: Caller): boolean => {
+  const allowed: readonly Caller[] = access[action];
+  return allowed.includes(caller);
+};
