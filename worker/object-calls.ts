@@ -2,6 +2,7 @@ import type { ClosedRound, CohortEntry, FoldedRole, FoldRequest } from '../share
 import type { LedgerPage, RunEvent } from '../shared/protocol/events.ts';
 import type { News, Signal, ViewChanges } from '../shared/protocol/frames.ts';
 import type { Role } from '../shared/protocol/identifiers.ts';
+import type { KeyListing, KeyRequest, MadeKey } from '../shared/protocol/keys.ts';
 import type { LeaseClaims } from '../shared/protocol/lease.ts';
 import type {
   ControlAction,
@@ -38,12 +39,24 @@ export interface CoordinatorObject extends ObjectCalls, CoordinatorOfCohorts, Co
   info(): Result<RunInfo>;
   version(version: number): Result<Manifest>;
   ledger(after: number): Result<LedgerPage>;
-  control(hostKey: string, action: ControlAction): Promise<Result<true>>;
+  /** @param isOwner whether the caller has shown the deployment key; a Worker of the release before does not say */
+  control(hostKey: string, action: ControlAction, isOwner?: boolean): Promise<Result<true>>;
+  remove(shown: ShownKey, volunteer: string): Promise<Result<true>>;
+  listKeys(shown: ShownKey): Promise<Result<KeyListing[]>>;
+  makeKey(shown: ShownKey, request: KeyRequest): Promise<Result<MadeKey>>;
+  revokeKey(shown: ShownKey, id: string): Promise<Result<true>>;
+  /** @param nonce the same one gives the same key */
+  renewHostKey(shown: ShownKey, nonce: string): Promise<Result<{ hostKey: string }>>;
   /**
-   * A volunteer who shows the host key joins as referee.
+   * A volunteer who shows the host key, the deployment key or a referee's key joins as referee.
    * @param address of the caller, as the platform tells it. It is not known on a laptop
    */
-  join(request: JoinRequest, hostKey: string | null, address?: string): Promise<Result<JoinResponse>>;
+  join(
+    request: JoinRequest,
+    key: string | null,
+    address?: string,
+    isOwner?: boolean,
+  ): Promise<Result<JoinResponse>>;
   /**
    * @param beside a lease of this volunteer that goes on
    * @param macsPerSecond if its device has measured itself again
@@ -52,6 +65,13 @@ export interface CoordinatorObject extends ObjectCalls, CoordinatorOfCohorts, Co
   release(volunteer: string, lease: string, reason: string, diverged: boolean): Promise<Result<true>>;
   /** An update whose token is not ours, so that no cohort can be told of it. */
   reportForged(lease: string, reason: RefusalReason, bytes: number): Promise<void>;
+}
+
+/** What a caller has shown to a route. */
+export interface ShownKey {
+  readonly key: string;
+  /** It is the deployment key. */
+  readonly isOwner: boolean;
 }
 
 /** What a cohort asks of its coordinator. */
@@ -101,6 +121,8 @@ interface CohortOfCoordinator {
   ): Promise<FoldedRole | 'goesOn'>;
   /** The run is over: no update of it is accepted any more. */
   finish(): void;
+  /** The host has put these volunteers out: no update of theirs is accepted any more. */
+  bar(volunteers: readonly string[]): void;
 }
 
 /** What a coordinator is asked by its relays. */

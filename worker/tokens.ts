@@ -17,8 +17,13 @@ const algorithm = 'HS256';
  */
 const VOLUNTEER_SECONDS = 30 * 24 * 3_600;
 
-export const signVolunteer = async (env: Env, claims: VolunteerClaims): Promise<string> => {
-  const exp = Math.floor(Date.now() / 1_000) + VOLUNTEER_SECONDS;
+/** @param endsAt [KEY3] if the volunteer joined with a key that ends before */
+export const signVolunteer = async (
+  env: Env,
+  claims: VolunteerClaims,
+  endsAt = Number.POSITIVE_INFINITY,
+): Promise<string> => {
+  const exp = Math.floor(Math.min(Date.now() / 1_000 + VOLUNTEER_SECONDS, endsAt / 1_000));
   return sign({ ...claims, exp }, await keyOf(env), algorithm);
 };
 

@@ -27,10 +27,10 @@ import {
   callRepeatable,
   DamagedError,
   isMissing,
-  OtherVersionError,
   type PlatformRequest,
   RefusedError,
 } from './call-platform.ts';
+import { authorise, type Reader, readAs } from './read-as.ts';
 import { type TimeLimits, timeLimits } from './time-limits.ts';
 
 /** Statuses of a reply to a range that begins behind the end, and to one of an object that is gone. */
@@ -65,7 +65,7 @@ export class HomeroomClient {
   /** Origin of the platform, without a slash at the end. */
   readonly origin: string;
   readonly limits: TimeLimits;
-  private readonly mend: string;
+  readonly mend: string;
 
   constructor(origin: string, { limits = timeLimits, mend = 'update homeroom' }: ClientOptions = {}) {
     this.origin = origin.replace(/\/+$/, '');
@@ -231,7 +231,7 @@ export class HomeroomClient {
     `${this.origin.replace(/^http/, 'ws')}${paths.events(run)}?${query}`;
 
   private get = <T>(path: string, schema: z.ZodType<T>, signal?: AbortSignal): Promise<T> =>
-    this.call(path, { signal }, this.readAs(schema));
+    this.call(path, { signal }, readAs(this, schema));
 
   private post = <T>(
     path: string,
@@ -244,27 +244,13 @@ export class HomeroomClient {
     const call = isRepeatable ? callRepeatable : callPlatform;
     const { limits } = this;
     const replyMs = isLongWork ? limits.workMs : limits.replyMs;
-    return call(this.origin + path, request, this.readAs(schema), { ...limits, replyMs });
+    return call(this.origin + path, request, readAs(this, schema), { ...limits, replyMs });
   };
-
-  /** A body that is no JSON is not the platform's, or broke off on the way. */
-  private readAs =
-    <T>(schema: z.ZodType<T>): Reader<T> =>
-    async response => {
-      const { data, error } = schema.safeParse(await response.json());
-      if (error) throw new OtherVersionError(this.origin, this.mend, error);
-      return data;
-    };
 
   /** A call that does no harm if it is sent again. */
   private call = <T>(path: string, request: PlatformRequest, read: Reader<T>): Promise<T> =>
     callRepeatable(this.origin + path, request, read, this.limits);
 }
-
-type Reader<T> = (response: Response) => Promise<T>;
-
-const authorise = (key: string | null | undefined): Record<string, string> =>
-  key ? { authorization: `Bearer ${key}` } : {};
 
 const readBytes: Reader<Body> = async response => new Uint8Array(await response.arrayBuffer());
 

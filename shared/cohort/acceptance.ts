@@ -16,7 +16,7 @@ const MAX_UPDATES = 512;
 const REFUSALS_A_LEASE = 5;
 
 /**
- * Rules ACC1 and ACC2: whether a lease still takes an update, by what the cohort remembers and nothing else.
+ * Rules ACC1, ACC2 and KEY2: whether a lease still takes an update, by what the cohort remembers and nothing else.
  * @returns the round that the update counts in. An evaluator's counts for its version
  */
 export function checkOpen(
@@ -28,6 +28,7 @@ export function checkOpen(
 ): Result<number> {
   const { lease, role, round, volunteer, deadlineAt } = claims;
   if (log.isFinished()) return refused('run-not-open', 'the run is finished');
+  if (log.isBarred(volunteer)) return refused('removed');
   if (log.isUpdated(lease)) return refused('duplicate');
   if (role === 'evaluator') return now > deadlineAt ? refused('late') : accepted(round);
   const { countsIn, isLate } = roundPolicyOf(config.spec);

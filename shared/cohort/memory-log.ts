@@ -32,6 +32,7 @@ export class MemoryLog implements CohortLog {
   /** Entries for the coordinator, the oldest first. Whoever delivers them takes them out. */
   outbox: CohortEntry[] = [];
   private finished = false;
+  private readonly barred = new Set<string>();
   private closed = -1;
   private forgotten = -1;
   /** By the round that they count in, in the order of acceptance. */
@@ -57,6 +58,14 @@ export class MemoryLog implements CohortLog {
 
   finish(): void {
     this.finished = true;
+  }
+
+  bar(volunteers: readonly string[]): void {
+    for (const volunteer of volunteers) this.barred.add(volunteer);
+  }
+
+  isBarred(volunteer: string): boolean {
+    return this.barred.has(volunteer);
   }
 
   closedRound(): number {

@@ -95,6 +95,9 @@ export interface CohortLog {
   isFinished(): boolean;
   finish(): void;
   /** The last round that was closed; -1 before. */
+  /** [KEY2] Takes no update of these volunteers from now on. */
+  bar(volunteers: readonly string[]): void;
+  isBarred(volunteer: string): boolean;
   closedRound(): number;
   closeRound(round: number): void;
 

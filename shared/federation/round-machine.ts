@@ -19,6 +19,7 @@ import { closeDueRound, noteBusy, noteFold, noteIdle, openLateRound, publish } f
 import type { RunInput, RunState } from './run-state.ts';
 import { afterSetBack } from './set-back.ts';
 import { joinSteps, type Step, stay, stepWhile } from './step.ts';
+import { removeVolunteer } from './volunteer/remove-volunteer.ts';
 import type { VolunteerState } from './volunteer/volunteer-state.ts';
 
 /**
@@ -58,6 +59,8 @@ function handle(config: RunConfig, state: RunState, input: RunInput, now: number
       return control(config, state, input.action);
     case 'join':
       return join(config, state, input, now);
+    case 'remove':
+      return removeVolunteer(state, input.volunteer);
     case 'request-lease':
       return requestLease(config, state, input, now);
     case 'release':
@@ -121,14 +124,15 @@ function join(
 ): Result<Step> {
   if (state.phase === 'finished') return refused('run-not-open', 'the run has finished');
   // The reply to the first of these joins was lost.
-  if (state.volunteers.get(input.volunteer)) return accepted(stay(state));
+  const known = state.volunteers.get(input.volunteer);
+  if (known) return known.isRemoved ? refused('removed') : accepted(stay(state));
   const { maxVolunteers } = config.spec.policy;
   if (state.volunteers.size >= maxVolunteers)
     return refused('busy', `${maxVolunteers} volunteers have joined`);
-  const { volunteer: id, name, device, referee } = input;
+  const { volunteer: id, name, device, referee, key } = input;
   const volunteer: VolunteerState = {
     id,
-    identity: { index: state.joined, name, device, referee },
+    identity: { index: state.joined, name, device, referee, ...(key !== undefined && { key }) },
     presence: { seenAt: now },
     reliability: newReliability,
     holds: null,
@@ -153,6 +157,7 @@ function requestLease(
   const state = measuredAgain(before, input.volunteer, input.macsPerSecond);
   const volunteer = state.volunteers.get(input.volunteer);
   if (!volunteer) return refused('unauthorised', 'this volunteer has not joined the run');
+  if (volunteer.isRemoved) return refused('removed');
   const held = state.leases.heldBy(volunteer.id);
   const seen = see(config, state, volunteer, now);
   const beside = held.find(lease => lease.id === input.beside) ?? null;

@@ -60,7 +60,10 @@ export type RunInput =
       readonly name: string;
       readonly device: Device;
       readonly referee: boolean;
+      /** The key that it joined with, if that is one that ends. */
+      readonly key?: string;
     }
+  | { readonly type: 'remove'; readonly volunteer: string }
   | {
       readonly type: 'request-lease';
       readonly volunteer: string;
@@ -134,10 +137,10 @@ export const atWakeUp = (
 ): Pick<RunState, 'paces' | 'presence'> => ({
   paces: PaceTable.of(volunteers.values()),
   presence: Presence.of(
-    Array.from(volunteers.values(), ({ id, presence }) => ({
+    Array.from(volunteers.values(), ({ id, presence, isRemoved = false }) => ({
       volunteer: id,
       seenAt: leases.heldBy(id).length > 0 ? now : presence.seenAt,
-      isGone: false,
+      isGone: isRemoved,
     })),
   ),
 });

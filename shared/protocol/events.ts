@@ -35,6 +35,7 @@ export const eventBodySchema = z.discriminatedUnion('type', [
     backend: z.string(),
     referee: z.boolean(),
   }),
+  z.object({ type: z.literal('volunteer-removed'), volunteer: idSchema }),
   z.object({ type: z.literal('round-opened'), round: countSchema, goals: byRole }),
   z.object({ type: z.literal('round-extended'), round: countSchema }),
   z.object({

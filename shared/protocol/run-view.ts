@@ -20,6 +20,8 @@ export const volunteerViewSchema = z.object({
   updates: countSchema,
   refused: countSchema,
   seenAt: countSchema,
+  /** The host has put it out. Left out otherwise. */
+  removed: z.literal(true).optional(),
 });
 export type VolunteerView = z.infer<typeof volunteerViewSchema>;
 

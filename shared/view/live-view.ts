@@ -114,6 +114,9 @@ export class LiveView {
       case 'volunteer-joined':
         this.join(event, at);
         break;
+      case 'volunteer-removed':
+        this.setVolunteer(event.volunteer, at, { role: null, lease: null, next: null, removed: true });
+        break;
       case 'round-opened':
         this.set({ round: event.round, goals: event.goals });
         break;

@@ -89,6 +89,7 @@ const input: fc.Arbitrary<RunInput> = fc.oneof(
     }),
   },
   { weight: 3, arbitrary: fc.record({ type: fc.constant('folded' as const), role, round, result: fold }) },
+  fc.record({ type: fc.constant('remove' as const), volunteer }),
   fc.record({ type: fc.constant('alarm' as const) }),
 );
 

@@ -97,7 +97,7 @@ test('what is not named by a hash is neither stored nor found', async () => {
   }
 });
 
-test('a data set is registered once its parts lie here, and replaces the older of its name', async () => {
+test('a data set is registered once its parts lie here, and stays what it is', async () => {
   const { client } = platform;
   const part = { sha256: sha256Hex(new Uint8Array(800)), bytes: 16 + 785, examples: 1 };
   const shape = { height: 28, width: 28, channels: 1 };
@@ -107,6 +107,6 @@ test('a data set is registered once its parts lie here, and replaces the older o
   expect(await refusalOf(client.putDataset(tinyGlyphs))).toMatchObject({ reason: 'bad-spec' });
   await client.putBlob(part.sha256, new Uint8Array(800));
   await client.putDataset(dataset);
-  await client.putDataset({ ...dataset, classes: 11 });
-  expect(await client.listDatasets()).toEqual([{ ...dataset, classes: 11 }]);
+  expect(await refusalOf(client.putDataset({ ...dataset, classes: 11 }))).toMatchObject({ status: 409 });
+  expect(await client.listDatasets()).toEqual([dataset]);
 });

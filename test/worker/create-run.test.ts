@@ -17,7 +17,13 @@ const closed = usePlatform({ RUN_CREATION: 'closed', DEPLOYMENT_KEY: KEY });
 const keyless = usePlatform({ RUN_CREATION: 'closed' });
 
 const post = async (path: string, body: string): Promise<RawResponse> =>
-  responseOf(await fetch(platform.client.origin + path, { method: 'POST', body }));
+  responseOf(
+    await fetch(platform.client.origin + path, {
+      method: 'POST',
+      body,
+      headers: { 'content-type': 'application/json' },
+    }),
+  );
 
 test('if creation is open anyone creates a run, a draft with the shards that were given', async () => {
   const { client } = platform;

@@ -13,7 +13,8 @@ async function guardedRun() {
   const device = { backend: 'cpu', macsPerSecond: 0, memoryMB: 0 };
   /** What a code comes to that is shown from this address, as Cloudflare tells it. Undefined if it lets in. */
   const show = async (code: string, address?: string): Promise<string | undefined> => {
-    const headers = address === undefined ? {} : { 'cf-connecting-ip': address };
+    const from = address === undefined ? {} : { 'cf-connecting-ip': address };
+    const headers = { 'content-type': 'application/json', ...from };
     const body = JSON.stringify({ name: 'Eve', device, code });
     const response = await fetch(client.origin + paths.join(run), { method: 'POST', headers, body });
     return (await responseOf(response)).reason;

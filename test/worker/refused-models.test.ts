@@ -135,7 +135,13 @@ test.for(refused)('%s is refused as bad-spec: %s', async ([, why, change]) => {
   const model = createTinyModel();
   await putBlobs(client, model);
   const body = JSON.stringify(change(tinyRequest({ model })));
-  const response = await responseOf(await fetch(client.origin + paths.runs, { method: 'POST', body }));
+  const response = await responseOf(
+    await fetch(client.origin + paths.runs, {
+      method: 'POST',
+      body,
+      headers: { 'content-type': 'application/json' },
+    }),
+  );
   expect(response).toMatchObject({ status: 400, reason: 'bad-spec' });
   expect(response.detail).toContain(why);
   expect(await client.listRuns()).toEqual([]);

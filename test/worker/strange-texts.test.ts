@@ -52,7 +52,11 @@ test.each(strange)(
     ];
     for (const [path, body] of calls) {
       const response = await responseOf(
-        await fetch(client.origin + path, { method: 'POST', body: JSON.stringify(body) }),
+        await fetch(client.origin + path, {
+          method: 'POST',
+          body: JSON.stringify(body),
+          headers: { 'content-type': 'application/json' },
+        }),
       );
       expect(response).toMatchObject({ status: 400, reason: 'malformed' });
       expect(response.detail).toContain(

@@ -83,6 +83,15 @@ export class CohortStore implements CohortLog {
     this.settings.put('finished', true);
   }
 
+  bar(volunteers: readonly string[]): void {
+    const barred = this.settings.get<string[]>('barred') ?? [];
+    this.settings.put('barred', [...new Set([...barred, ...volunteers])]);
+  }
+
+  isBarred(volunteer: string): boolean {
+    return this.settings.get<string[]>('barred')?.includes(volunteer) ?? false;
+  }
+
   closedRound(): number {
     return this.settings.get<number>('closedRound') ?? -1;
   }

@@ -137,6 +137,10 @@ export class Cohort extends DurableObject<Env> implements CohortObject {
     this.store.finish();
   }
 
+  bar(volunteers: readonly string[]): void {
+    this.store.bar(volunteers);
+  }
+
   /** [ROUND9] The coordinator hears of every update before it has the fold. If that fails, the alarm tells it later. */
   async close(run: string, role: Role, cohort: number, round: number): Promise<ClosedRound> {
     const { machine } = await this.opened({ run, role, cohort });

@@ -121,13 +121,29 @@ export class CohortCalls {
    * accepts changes nothing.
    */
   async finish(run: RunIdentity, state: RunState): Promise<void> {
-    const roles = [...rolesLeased(state), 'evaluator' as const];
-    const cohorts = roles.flatMap(role =>
-      cohortsLeased(state.leasedCohorts, role).map(number => this.cohort(run, role, number)),
+    const told = await Promise.allSettled(
+      this.cohortsOf(run, state).map(cohort => inTime(cohort.finish(), LONGEST_FINISH_MS)),
     );
-    const told = await Promise.allSettled(cohorts.map(cohort => inTime(cohort.finish(), LONGEST_FINISH_MS)));
     for (const result of told)
       if (result.status === 'rejected') console.error('a cohort did not hear of the end', result.reason);
+  }
+
+  /**
+   * [KEY2] Updates of these volunteers are refused from here on.
+   * @throws if a cohort did not hear it. Then it is to be asked again
+   */
+  async bar(run: RunIdentity, state: RunState, volunteers: readonly string[]): Promise<void> {
+    await Promise.all(
+      this.cohortsOf(run, state).map(cohort => inTime(cohort.bar(volunteers), LONGEST_FINISH_MS)),
+    );
+  }
+
+  /** All that may have a lease's update. */
+  private cohortsOf(run: RunIdentity, state: RunState): DurableObjectStub<CohortObject>[] {
+    const roles = [...rolesLeased(state), 'evaluator' as const];
+    return roles.flatMap(role =>
+      cohortsLeased(state.leasedCohorts, role).map(number => this.cohort(run, role, number)),
+    );
   }
 }
 

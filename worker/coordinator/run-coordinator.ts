@@ -3,9 +3,11 @@ import { countActive } from '../../shared/federation/lease/crowd.ts';
 import { updatesWanted } from '../../shared/federation/round/updates-wanted.ts';
 import { type MachineStep, stepRun } from '../../shared/federation/round-machine.ts';
 import { initialState, nextAlarm, type RunInput, type RunState } from '../../shared/federation/run-state.ts';
+import { isAllowed } from '../../shared/protocol/access.ts';
 import type { CohortEntry } from '../../shared/protocol/cohort-report.ts';
 import type { LedgerPage } from '../../shared/protocol/events.ts';
 import type { Role } from '../../shared/protocol/identifiers.ts';
+import type { KeyListing, KeyRequest, MadeKey } from '../../shared/protocol/keys.ts';
 import type {
   ControlAction,
   CreateRunRequest,
@@ -17,15 +19,19 @@ import type {
 import type { Manifest } from '../../shared/protocol/model-outline.ts';
 import { accepted, type RefusalReason, type Result, refused } from '../../shared/protocol/refusals.ts';
 import type { Region } from '../../shared/protocol/region.ts';
-import type { LiveView, ViewCore } from '../../shared/view/live-view.ts';
 import { AlarmClock } from '../alarm-clock.ts';
 import type { Env } from '../env.ts';
-import type { CoordinatorObject, RelayScene, RelayWish, Reported } from '../object-calls.ts';
-import { createId, createKey, deriveId, deriveKey, hashKey, sameKey, signVolunteer } from '../tokens.ts';
+import type { CoordinatorObject, RelayScene, RelayWish, Reported, ShownKey } from '../object-calls.ts';
+import { createId, createKey, deriveId, deriveKey, sameKey, signVolunteer } from '../tokens.ts';
 import { checkRun } from './check-run.ts';
 import { Chores } from './chores.ts';
 import { CodeGuard } from './code-guard.ts';
 import { CohortCalls, foldsDueAt } from './cohort-calls.ts';
+import { forgedUpdate } from './forged-update.ts';
+import { HostDesk } from './host-desk.ts';
+import { identifyRun } from './identify-run.ts';
+import { KeyRing } from './key-ring.ts';
+import { isListedAnew, type OpenRun, tellingOf } from './open-run.ts';
 import { Relays } from './relays.ts';
 import { type RunIdentity, RunStore } from './store/run-store.ts';
 import { Whereabouts } from './whereabouts.ts';
@@ -39,14 +45,6 @@ const RETRY_MS = 5_000;
  * disk.
  */
 const FORGED_ENTRIES_A_ROUND = 100;
-
-/** All that a run is while its object is awake. */
-interface OpenRun {
-  readonly identity: RunIdentity;
-  readonly chores: Chores;
-  state: RunState;
-  readonly live: LiveView;
-}
 
 const VOLUNTEER_ID_LENGTH = 12;
 
@@ -72,7 +70,7 @@ export class RunCoordinator extends DurableObject<Env> implements CoordinatorObj
     this.alarms = new AlarmClock(ctx.storage);
     const left = this.store.open(Date.now());
     if (!left) return;
-    this.open = { ...left, live: this.store.view(), chores: this.choresOf(left.identity) };
+    this.open = this.opened(left);
     this.relays.restore(tellingOf(this.open));
     void ctx.blockConcurrencyWhile(() => this.alarms.wake());
   }
@@ -88,20 +86,12 @@ export class RunCoordinator extends DurableObject<Env> implements CoordinatorObj
     if (this.open) return this.createdBefore(hostKey);
     const checked = await checkRun(request, this.env.BLOBS);
     if (!checked.ok) return checked;
-    const hostKeyHash = await hashKey(hostKey);
-    const joinCodeHash = request.joinCode === undefined ? null : await hashKey(request.joinCode);
+    const identity = await identifyRun(run, request, hostKey, location);
     // From here on everything is in one turn, so that of two creations with one nonce the second finds the first.
     if (this.open) return this.createdBefore(hostKey);
-    const identity: RunIdentity = {
-      run,
-      config: { spec: request.spec, model: request.model },
-      hostKeyHash,
-      joinCodeHash,
-      ...(location && { location }),
-    };
     const state = initialState(request.segments);
     this.store.create(identity, state);
-    this.open = { identity, state, live: this.store.view(), chores: this.choresOf(identity) };
+    this.open = this.opened({ identity, state });
     await this.open.chores.list(this.open, Date.now());
     return accepted({ hostKey });
   }
@@ -111,9 +101,14 @@ export class RunCoordinator extends DurableObject<Env> implements CoordinatorObj
     return isSame ? accepted({ hostKey }) : refused('malformed', 'this run exists');
   }
 
-  private choresOf(identity: RunIdentity): Chores {
-    const onDone = (): Promise<void> => this.setAlarm(Date.now());
-    return new Chores(this.ctx, this.env, this.store.sweeping, identity, onDone);
+  private opened(run: Pick<OpenRun, 'identity' | 'state'>): OpenRun {
+    const { ctx, env, store, cohorts } = this;
+    const { identity } = run;
+    const chores = new Chores(ctx, env, store.sweeping, identity, () => this.setAlarm(Date.now()));
+    const keys = new KeyRing(ctx.storage.sql, identity);
+    const step = (input: RunInput) => this.step(input);
+    const desk = new HostDesk({ env, identity, keys, cohorts, step, present: () => this.open?.state });
+    return { ...run, live: store.view(), chores, keys, desk };
   }
 
   info(): Result<RunInfo> {
@@ -149,29 +144,52 @@ export class RunCoordinator extends DurableObject<Env> implements CoordinatorObj
     return accepted({ events: this.store.ledger(after), last: seq, first: this.store.firstSeq });
   }
 
-  async control(hostKey: string, action: ControlAction): Promise<Result<true>> {
-    if (!this.open) return refused('not-found');
-    if (!(await sameKey(hostKey, this.open.identity.hostKeyHash)))
-      return refused('forbidden', 'this is not the host key of the run');
-    const result = await this.step({ type: 'control', action });
-    return result.ok ? accepted(true) : result;
+  async control(key: string, action: ControlAction, isOwner = false): Promise<Result<true>> {
+    return this.open?.desk.control({ key, isOwner }, action) ?? refused('not-found');
   }
 
-  /** A volunteer who shows the host key joins as referee. */
-  async join(request: JoinRequest, hostKey: string | null, address?: string): Promise<Result<JoinResponse>> {
+  async remove(shown: ShownKey, volunteer: string): Promise<Result<true>> {
+    return this.open?.desk.remove(shown, volunteer) ?? refused('not-found');
+  }
+
+  async listKeys(shown: ShownKey): Promise<Result<KeyListing[]>> {
+    return this.open?.desk.listKeys(shown) ?? refused('not-found');
+  }
+
+  async makeKey(shown: ShownKey, request: KeyRequest): Promise<Result<MadeKey>> {
+    return this.open?.desk.makeKey(shown, request) ?? refused('not-found');
+  }
+
+  async revokeKey(shown: ShownKey, id: string): Promise<Result<true>> {
+    return this.open?.desk.revokeKey(shown, id) ?? refused('not-found');
+  }
+
+  async renewHostKey(shown: ShownKey, nonce: string): Promise<Result<{ hostKey: string }>> {
+    return this.open?.desk.renewHostKey(shown, nonce) ?? refused('not-found');
+  }
+
+  /** [RUN3] [KEY1] Whoever may judge joins as referee. */
+  async join(
+    request: JoinRequest,
+    shownKey: string | null,
+    address?: string,
+    isOwner?: boolean,
+  ): Promise<Result<JoinResponse>> {
     if (!this.open) return refused('not-found');
-    const { hostKeyHash, joinCodeHash, run } = this.open.identity;
+    const { joinCodeHash, run } = this.open.identity;
     const { name, device, nonce, code = '' } = request;
-    const referee = hostKey !== null && (await sameKey(hostKey, hostKeyHash));
+    const { caller, key } = await this.open.keys.shownBy(shownKey, isOwner);
+    const referee = isAllowed('judge', caller);
     const admitted = referee ? accepted(true) : await this.codes.check(code, joinCodeHash, address);
     if (!admitted.ok) return admitted;
     const volunteer = nonce
       ? await deriveId(this.env, 'volunteer', `${run} ${nonce}`, VOLUNTEER_ID_LENGTH)
       : createId(VOLUNTEER_ID_LENGTH);
-    const result = await this.step({ type: 'join', volunteer, name, device, referee });
+    const ofKey = key && { key: key.id };
+    const result = await this.step({ type: 'join', volunteer, name, device, referee, ...ofKey });
     if (!result.ok) return result;
     const index = this.open.live.indexOf(volunteer);
-    const token = await signVolunteer(this.env, { kind: 'volunteer', run, volunteer });
+    const token = await signVolunteer(this.env, { kind: 'volunteer', run, volunteer }, key?.endsAt);
     return accepted({ volunteer, token, ...(index === null ? {} : { index }) });
   }
 
@@ -197,33 +215,21 @@ export class RunCoordinator extends DurableObject<Env> implements CoordinatorObj
     return result.ok ? accepted(true) : result;
   }
 
-  /** From a cohort: what it accepted and refused since its last report. */
   async report(role: Role, entries: readonly CohortEntry[]): Promise<Reported | undefined> {
     await this.step({ type: 'report', role, entries });
     return this.open ? { wanted: updatesWanted(this.open.state, role) } : undefined;
   }
 
-  /** From a route: an update whose token is not ours, so that no cohort can be told of it. */
   async reportForged(lease: string, reason: RefusalReason, bytes: number): Promise<void> {
     if (!this.open) return;
     if (!this.store.countForged(this.open.state.round.number, FORGED_ENTRIES_A_ROUND)) return;
-    const told = {
-      type: 'update-refused',
-      lease: lease.slice(0, 32),
-      volunteer: null,
-      role: null,
-      reason,
-      bytes,
-    } as const;
-    this.record({ state: this.open.state, events: [told] }, Date.now());
+    this.record({ state: this.open.state, events: [forgedUpdate(lease, reason, bytes)] }, Date.now());
   }
 
-  /** The run's settings, for a cohort that wakes for the first time. */
   config(): Result<RunIdentity['config']> {
     return this.open ? accepted(this.open.identity.config) : refused('not-found');
   }
 
-  /** From a relay that has sockets. */
   attend(slot: number, wish: RelayWish): Result<RelayScene> {
     return this.open ? accepted(this.relays.attend(tellingOf(this.open), slot, wish)) : refused('not-found');
   }
@@ -283,13 +289,3 @@ export class RunCoordinator extends DurableObject<Env> implements CoordinatorObj
     await this.alarms.ringBy(Math.min(roundAt, foldAt, chores.dueAt(this.open, now)));
   }
 }
-
-const tellingOf = ({ identity: { run, config }, live }: OpenRun) => ({
-  run,
-  minVolunteers: config.spec.policy.minVolunteers,
-  live,
-});
-
-/** Whether the directory shows something else now. */
-const isListedAnew = (before: ViewCore, after: ViewCore): boolean =>
-  before.phase !== after.phase || before.round !== after.round || before.accuracy !== after.accuracy;

@@ -6,6 +6,9 @@ import { hasBlob } from '../storage/blobs.ts';
 import { listDatasets, putDataset } from '../storage/directory.ts';
 import { type HonoEnv, readJson, refuse } from './http.ts';
 
+/** Whoever chooses it by name wants no other one. */
+const BUILT_IN = 'glyphs';
+
 export const datasets = new Hono<HonoEnv>()
   .get('/', async c => c.json({ datasets: await listDatasets(c.env.DIRECTORY) }))
   .post('/', async c => {
@@ -15,6 +18,7 @@ export const datasets = new Hono<HonoEnv>()
     if (!dataset.ok) return refuse(c, dataset);
     if (dataset.value.kind !== 'hosted')
       return refuse(c, refused('bad-spec', 'only hosted sets are registered'));
+    if (dataset.value.name === BUILT_IN) return refuse(c, refused('name-taken', `${BUILT_IN} is built in`));
     // The last part is uploaded last. If it is there, the import was not broken off.
     const last = dataset.value.test.at(-1)?.sha256 ?? '';
     if (!(await hasBlob(c.env.BLOBS, last)))

@@ -1,10 +1,6 @@
 import { Hono } from 'hono';
 import { idSchema } from '../../shared/protocol/identifiers.ts';
-import {
-  controlRequestSchema,
-  createRunRequestSchema,
-  joinRequestSchema,
-} from '../../shared/protocol/messages.ts';
+import { createRunRequestSchema, joinRequestSchema } from '../../shared/protocol/messages.ts';
 import { refused } from '../../shared/protocol/refusals.ts';
 import { coordinatorOf } from '../coordinator/coordinator-of.ts';
 import { isOwner, mayCreate } from '../doors/callers.ts';
@@ -12,6 +8,7 @@ import { locationNear } from '../location.ts';
 import { listRuns } from '../storage/directory.ts';
 import { createId, deriveId } from '../tokens.ts';
 import { events } from './events.ts';
+import { hosting } from './hosting.ts';
 import { bearer, type HonoEnv, readJson, refuse, respond } from './http.ts';
 
 const RUN_ID_LENGTH = 10;
@@ -34,21 +31,17 @@ export const runs = new Hono<HonoEnv>()
     idSchema.safeParse(c.req.param('run')).success ? next() : respond(c, refused('not-found')),
   )
   .get('/:run', async c => respond(c, await coordinatorOf(c.env, c.req.param('run')).info()))
-  .post('/:run/control', async c => {
-    const request = await readJson(c.req.raw, controlRequestSchema);
-    if (!request.ok) return refuse(c, request);
-    return respond(
-      c,
-      await coordinatorOf(c.env, c.req.param('run')).control(bearer(c), request.value.action),
-    );
-  })
   .post('/:run/join', async c => {
     const request = await readJson(c.req.raw, joinRequestSchema);
     if (!request.ok) return refuse(c, request);
     // Cloudflare sets it, whatever the caller says.
     const address = c.req.header('cf-connecting-ip');
     const coordinator = coordinatorOf(c.env, c.req.param('run'));
-    return respond(c, await coordinator.join(request.value, bearer(c) || null, address), 201);
+    return respond(
+      c,
+      await coordinator.join(request.value, bearer(c) || null, address, await isOwner(c)),
+      201,
+    );
   })
   .get('/:run/versions/:version{[0-9]+}', async c =>
     respond(c, await coordinatorOf(c.env, c.req.param('run')).version(Number(c.req.param('version')))),
@@ -59,4 +52,5 @@ export const runs = new Hono<HonoEnv>()
       return refuse(c, refused('malformed', 'after: a sequence number'));
     return respond(c, await coordinatorOf(c.env, c.req.param('run')).ledger(after));
   })
+  .route('/', hosting)
   .route('/', events);

@@ -49,6 +49,8 @@ export function describeEvent(event: EventBody, nameOf: NameOf): string {
       return `The run is finished: ${describeWhy(event.why)}`;
     case 'volunteer-joined':
       return `${event.name} joined with ${event.backend}${event.referee ? ', as referee' : ''}`;
+    case 'volunteer-removed':
+      return `The host removed ${nameOf(event.volunteer)}`;
     case 'round-opened':
       return `Round ${event.round} opened: ${describeRoles(event.goals)} wanted`;
     case 'round-extended':

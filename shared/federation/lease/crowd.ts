@@ -72,10 +72,10 @@ export function see(config: RunConfig, before: RunState, volunteer: VolunteerSta
   return { ...state, presence: state.presence.see(volunteer.id, now, group) };
 }
 
-/** The same of a volunteer who may never have joined. */
+/** The same of a volunteer who may never have joined, or whom the host has put out. */
 export function seeIfKnown(config: RunConfig, state: RunState, id: string, now: number): RunState {
   const volunteer = state.volunteers.get(id);
-  return volunteer ? see(config, state, volunteer, now) : state;
+  return volunteer && !volunteer.isRemoved ? see(config, state, volunteer, now) : state;
 }
 
 /** How many volunteers are active. */

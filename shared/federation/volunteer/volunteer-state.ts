@@ -8,6 +8,8 @@ export interface Identity {
   readonly name: string;
   readonly device: Device;
   readonly referee: boolean;
+  /** The key that made it a referee, if that was neither the host's nor the owner's. */
+  readonly key?: string;
 }
 
 /**
@@ -46,4 +48,6 @@ export interface VolunteerState {
    * without a download.
    */
   readonly holds: number | null;
+  /** [KEY2] The host has put it out. Left out otherwise. */
+  readonly isRemoved?: boolean;
 }

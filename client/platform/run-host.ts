@@ -1,0 +1,70 @@
+import * as z from 'zod';
+import {
+  type KeyListing,
+  type KeyRequest,
+  keyListSchema,
+  type MadeKey,
+  madeKeySchema,
+} from '../../shared/protocol/keys.ts';
+import { renewResponseSchema } from '../../shared/protocol/messages.ts';
+import { paths } from '../../shared/protocol/paths.ts';
+import { callPlatform, callRepeatable } from './call-platform.ts';
+import type { HomeroomClient } from './homeroom-client.ts';
+import { authorise, readAs } from './read-as.ts';
+
+interface HostCall<T> {
+  readonly method: 'GET' | 'POST' | 'DELETE';
+  readonly path: string;
+  readonly body?: unknown;
+  readonly schema: z.ZodType<T>;
+}
+
+/** What a host asks of its run beside opening and pausing it: who else may do what, and who may not any more. */
+export class RunHost {
+  private readonly client: HomeroomClient;
+  private readonly run: string;
+  private readonly key: string;
+
+  /** @param key the run's host key, or the deployment key */
+  constructor(client: HomeroomClient, run: string, key: string) {
+    [this.client, this.run, this.key] = [client, run, key];
+  }
+
+  removeVolunteer = async (volunteer: string): Promise<void> => {
+    await this.repeatable({
+      ...{ method: 'DELETE', path: paths.volunteer(this.run, volunteer), schema: z.unknown() },
+    });
+  };
+
+  listKeys = async (): Promise<KeyListing[]> =>
+    (await this.repeatable({ method: 'GET', path: paths.keys(this.run), schema: keyListSchema })).keys;
+
+  /** It is sent once: a second one would make a second key. */
+  makeKey = (request: KeyRequest): Promise<MadeKey> =>
+    this.send(callPlatform, {
+      ...{ method: 'POST', path: paths.keys(this.run), body: request, schema: madeKeySchema },
+    });
+
+  revokeKey = async (id: string): Promise<void> => {
+    await this.repeatable({ method: 'DELETE', path: paths.key(this.run, id), schema: z.unknown() });
+  };
+
+  /**
+   * The key that this shows is none any more.
+   * @param nonce all attempts at one renewal show the same, and get the same key
+   */
+  renewHostKey = async (nonce: string): Promise<string> => {
+    const path = paths.hostKey(this.run);
+    const call = { method: 'POST', path, body: { nonce }, schema: renewResponseSchema } as const;
+    return (await this.repeatable(call)).hostKey;
+  };
+
+  private repeatable = <T>(call: HostCall<T>): Promise<T> => this.send(callRepeatable, call);
+
+  private send<T>(over: typeof callPlatform, { method, path, body, schema }: HostCall<T>): Promise<T> {
+    const { client, key } = this;
+    const headers = { ...authorise(key), ...(body !== undefined && { 'content-type': 'application/json' }) };
+    const request = { method, headers, ...(body !== undefined && { body: JSON.stringify(body) }) };
+    return over(client.origin + path, request, readAs(client, schema), client.limits);
+  }
+}

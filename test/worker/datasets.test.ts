@@ -1,0 +1,65 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { sha256Hex } from '../../shared/math/sha256.ts';
+import type { HostedDataset } from '../../shared/protocol/dataset.ts';
+import { usePlatform } from '../support/test-platform.ts';
+import { refusalOf } from '../support/tiny-run.ts';
+
+const platform = usePlatform();
+
+/** A set whose parts are uploaded. Sets with other pictures have parts of other names. */
+async function uploaded(name: string, pixel: number): Promise<HostedDataset> {
+  const bytes = new Uint8Array(24).fill(pixel);
+  const sha256 = sha256Hex(bytes);
+  await platform.client.putBlob(sha256, bytes);
+  const part = { sha256, bytes: bytes.length, examples: 2 };
+  const shape = { height: 1, width: 3, channels: 1 };
+  return {
+    ...{ kind: 'hosted', name, shape, classes: 2, partition: { kind: 'iid' } },
+    ...{ train: [part], test: [part] },
+  };
+}
+
+const listed = async (name: string): Promise<unknown> =>
+  (await platform.client.listDatasets()).find(dataset => dataset.name === name);
+
+test('a name that is taken stays its owner’s: a stranger’s set of that name is refused, and the list says the first one', async () => {
+  const { client } = platform;
+  const first = await uploaded('mnist', 1);
+  await client.putDataset(first);
+  expect(await refusalOf(client.putDataset(await uploaded('mnist', 2)))).toMatchObject({
+    status: 409,
+    reason: 'name-taken',
+    detail: 'mnist',
+  });
+  expect(await refusalOf(client.putDataset(await uploaded('mnist', 2), 'f'.repeat(64)))).toMatchObject({
+    reason: 'name-taken',
+  });
+  expect(await listed('mnist')).toEqual(first);
+  // A call whose reply was lost is sent again.
+  await client.putDataset(first);
+});
+
+test('no set that is uploaded is called as the built-in one', async () => {
+  expect(await refusalOf(platform.client.putDataset(await uploaded('glyphs', 1)))).toMatchObject({
+    reason: 'name-taken',
+  });
+});
+
+test('of two that come at once one is listed, and the other is told', async () => {
+  const { client } = platform;
+  const sets = await Promise.all([1, 2, 3].map(pixel => uploaded('digits', pixel)));
+  const results = await Promise.allSettled(sets.map(set => client.putDataset(set)));
+  const taken = results.findIndex(({ status }) => status === 'fulfilled');
+  expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+  expect(await listed('digits')).toEqual(sets[taken]);
+});
+
+test('the owner of the platform replaces it: the key lies in the data folder', async () => {
+  const { client, folder } = platform;
+  const [first, second] = [await uploaded('faces', 1), await uploaded('faces', 2)];
+  await client.putDataset(first);
+  await client.putDataset(second, readFileSync(join(folder, 'deployment-key'), 'utf8'));
+  expect(await listed('faces')).toEqual(second);
+});

@@ -1,0 +1,12 @@
+import type { EventBody } from '../../shared/protocol/events.ts';
+import type { RefusalReason } from '../../shared/protocol/refusals.ts';
+
+/** What the ledger says of an update whose token is not ours. Nobody knows whose it is. */
+export const forgedUpdate = (lease: string, reason: RefusalReason, bytes: number): EventBody => ({
+  type: 'update-refused',
+  lease: lease.slice(0, 32),
+  volunteer: null,
+  role: null,
+  reason,
+  bytes,
+});

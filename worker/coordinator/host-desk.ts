@@ -1,0 +1,93 @@
+import type { RunInput, RunState } from '../../shared/federation/run-state.ts';
+import type { Action } from '../../shared/protocol/access.ts';
+import type { KeyListing, KeyRequest, MadeKey } from '../../shared/protocol/keys.ts';
+import type { ControlAction } from '../../shared/protocol/messages.ts';
+import { accepted, type Result, refused } from '../../shared/protocol/refusals.ts';
+import type { Env } from '../env.ts';
+import type { ShownKey } from '../object-calls.ts';
+import { deriveKey } from '../tokens.ts';
+import type { CohortCalls } from './cohort-calls.ts';
+import type { KeyRing } from './key-ring.ts';
+import type { RunIdentity } from './store/run-store.ts';
+
+interface DeskPorts {
+  readonly env: Env;
+  readonly identity: RunIdentity;
+  readonly keys: KeyRing;
+  readonly cohorts: CohortCalls;
+  readonly step: (input: RunInput) => Promise<Result<unknown>>;
+  readonly present: () => RunState | undefined;
+}
+
+/** What only a host asks of its run: each call says who calls, and whoever may not is told so. */
+export class HostDesk {
+  private readonly ports: DeskPorts;
+
+  constructor(ports: DeskPorts) {
+    this.ports = ports;
+  }
+
+  control(shown: ShownKey, action: ControlAction): Promise<Result<true>> {
+    return this.ifMay('control', shown, async () => {
+      const result = await this.ports.step({ type: 'control', action });
+      return result.ok ? accepted(true) : result;
+    });
+  }
+
+  remove(shown: ShownKey, volunteer: string): Promise<Result<true>> {
+    return this.ifMay('removeVolunteer', shown, () => this.putOut([volunteer]));
+  }
+
+  listKeys(shown: ShownKey): Promise<Result<KeyListing[]>> {
+    return this.ifMay('manageKeys', shown, async () => accepted(this.ports.keys.list()));
+  }
+
+  makeKey(shown: ShownKey, request: KeyRequest): Promise<Result<MadeKey>> {
+    return this.ifMay('manageKeys', shown, () => this.ports.keys.make(request));
+  }
+
+  /** [KEY3] Whoever joined with it is put out. So to repeat a call that broke off puts out the rest. */
+  revokeKey(shown: ShownKey, id: string): Promise<Result<true>> {
+    return this.ifMay('manageKeys', shown, async () => {
+      const wasThere = this.ports.keys.revoke(id);
+      const joined = [...(this.ports.present()?.volunteers.values() ?? [])].filter(
+        ({ identity }) => identity.key === id,
+      );
+      return wasThere || joined.length > 0
+        ? this.putOut(joined.map(volunteer => volunteer.id))
+        : refused('not-found', `key ${id}`);
+    });
+  }
+
+  /** [KEY4] Whoever repeats a call whose reply was lost shows a key that is none any more, but knows its nonce. */
+  async renewHostKey(shown: ShownKey, nonce: string): Promise<Result<{ hostKey: string }>> {
+    const { env, identity, keys } = this.ports;
+    const hostKey = await deriveKey(env, 'renewed host key', `${identity.run} ${nonce}`);
+    if (await keys.isHostKey(hostKey)) return accepted({ hostKey });
+    return this.ifMay('manageKeys', shown, async () => {
+      await keys.renewHostKey(hostKey);
+      return accepted({ hostKey });
+    });
+  }
+
+  /** [KEY2] The cohorts hear of it too: a lease's token is good without the coordinator. */
+  private async putOut(volunteers: readonly string[]): Promise<Result<true>> {
+    const { identity, cohorts, step, present } = this.ports;
+    for (const volunteer of volunteers) {
+      const result = await step({ type: 'remove', volunteer });
+      if (!result.ok) return result;
+    }
+    const state = present();
+    if (state && volunteers.length > 0) await cohorts.bar(identity, state, volunteers);
+    return accepted(true);
+  }
+
+  private async ifMay<T>(
+    action: Action,
+    { key, isOwner }: ShownKey,
+    act: () => Promise<Result<T>>,
+  ): Promise<Result<T>> {
+    const allowed = await this.ports.keys.mayDo(action, key, isOwner);
+    return allowed.ok ? act() : allowed;
+  }
+}

@@ -1,0 +1,49 @@
+import { type Context, Hono } from 'hono';
+import { idSchema } from '../../shared/protocol/identifiers.ts';
+import { keyRequestSchema } from '../../shared/protocol/keys.ts';
+import { controlRequestSchema, renewRequestSchema } from '../../shared/protocol/messages.ts';
+import { accepted, refused } from '../../shared/protocol/refusals.ts';
+import { coordinatorOf } from '../coordinator/coordinator-of.ts';
+import { isOwner } from '../doors/callers.ts';
+import type { ShownKey } from '../object-calls.ts';
+import { bearer, type HonoEnv, readJson, refuse, respond } from './http.ts';
+
+/** What only a run's host asks. The run's coordinator knows its keys, so it says who may. */
+export const hosting = new Hono<HonoEnv>()
+  .post('/:run/control', async c => {
+    const request = await readJson(c.req.raw, controlRequestSchema);
+    if (!request.ok) return refuse(c, request);
+    const { key, isOwner: owns } = await shownIn(c);
+    return respond(c, await coordinatorIn(c).control(key, request.value.action, owns));
+  })
+  .delete('/:run/volunteers/:volunteer', async c => {
+    const volunteer = idSchema.safeParse(c.req.param('volunteer'));
+    if (!volunteer.success) return refuse(c, refused('not-found'));
+    return respond(c, await coordinatorIn(c).remove(await shownIn(c), volunteer.data));
+  })
+  .get('/:run/keys', async c => {
+    const keys = await coordinatorIn(c).listKeys(await shownIn(c));
+    return respond(c, keys.ok ? accepted({ keys: keys.value }) : keys);
+  })
+  .post('/:run/keys', async c => {
+    const request = await readJson(c.req.raw, keyRequestSchema);
+    if (!request.ok) return refuse(c, request);
+    return respond(c, await coordinatorIn(c).makeKey(await shownIn(c), request.value), 201);
+  })
+  .delete('/:run/keys/:key', async c => {
+    const key = idSchema.safeParse(c.req.param('key'));
+    if (!key.success) return refuse(c, refused('not-found'));
+    return respond(c, await coordinatorIn(c).revokeKey(await shownIn(c), key.data));
+  })
+  .post('/:run/host-key', async c => {
+    const request = await readJson(c.req.raw, renewRequestSchema);
+    if (!request.ok) return refuse(c, request);
+    return respond(c, await coordinatorIn(c).renewHostKey(await shownIn(c), request.value.nonce));
+  });
+
+const coordinatorIn = (c: Context<HonoEnv>) => coordinatorOf(c.env, c.req.param('run') ?? '');
+
+const shownIn = async (c: Context<HonoEnv>): Promise<ShownKey> => ({
+  key: bearer(c),
+  isOwner: await isOwner(c),
+});
