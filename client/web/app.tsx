@@ -3,7 +3,8 @@ import { CheckPage } from './check/check-page.tsx';
 import { HomePage } from './home/home-page.tsx';
 import { NewRunPage } from './new-run/new-run-page.tsx';
 import { RunPage } from './run/run-page.tsx';
-import { checkHref, homeHref, newRunHref, route, runHref } from './state/router.ts';
+import { checkHref, homeHref, newRunHref, route, runHref, trustHref } from './state/router.ts';
+import { TrustPage } from './trust/trust-page.tsx';
 import { currentSession } from './volunteering/volunteer-session.ts';
 
 /** The whole app: what every page shows, and the page that the address names. */
@@ -37,7 +38,7 @@ export function App() {
       <footer class="container">
         <small class="muted">
           Homeroom trains one neural network together, layer by layer, in everyone's browser.{' '}
-          <a href={checkHref}>What you can check yourself</a>
+          <a href={checkHref}>What you can check yourself</a> · <a href={trustHref}>Whom you trust</a>
         </small>
       </footer>
     </>
@@ -58,6 +59,8 @@ function Page() {
       return <NewRunPage />;
     case 'check':
       return <CheckPage />;
+    case 'trust':
+      return <TrustPage />;
     case 'run':
       return <RunPage key={now.run} run={now.run} query={now.query} />;
     case 'unknown':

@@ -30,7 +30,7 @@ export const runPage = (run: string): string => `/#/runs/${run}`;
  */
 export const keyPage = (run: string, key: string): string => `${runPage(run)}?key=${key}`;
 
-interface RunLink {
+export interface RunLink {
   readonly origin: string;
   readonly run: string;
   /** Of a referee, if the host has put one into the link. */

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { paths } from '../../shared/protocol/paths.ts';
 import { type BrowserPlatform, startBrowserPlatform } from '../support/browser-run.ts';
 import { findBrowser } from '../support/find-browser.ts';
+import { until } from '../support/poll.ts';
 import { createTinyRun, tinyRequest } from '../support/tiny-run.ts';
 
 const executable = findBrowser();
@@ -127,12 +128,16 @@ describe.runIf(executable)('a page of another site', () => {
 
   it('cannot show a page of ours in a frame', async () => {
     await open(stranger);
-    await page.evaluate(src => {
-      document.body.append(Object.assign(document.createElement('iframe'), { src }));
-    }, home.client.origin);
-    const frame = page.frameLocator('iframe');
-    await page.waitForFunction(() => performance.getEntriesByType('resource').length > 0);
-    expect(await frame.locator('#app').count()).toBe(0);
+    await page.evaluate(
+      src =>
+        new Promise(resolve => {
+          const frame = Object.assign(document.createElement('iframe'), { src, onload: resolve });
+          document.body.append(frame);
+        }),
+      home.client.origin,
+    );
+    const urlInFrame = async (): Promise<string | undefined> => page.frames()[1]?.url();
+    await until(async () => (await urlInFrame())?.startsWith('chrome-error:'), 'the browser’s refusal');
   });
 
   it('that lets its own name lead to this machine gets neither page nor data', async () => {

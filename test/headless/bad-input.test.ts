@@ -53,6 +53,26 @@ async function expectRefusal(args: readonly string[], words: RegExp): Promise<vo
 
 describe('wrong input is refused in one line with what to do', () => {
   it.each([
+    [
+      'a host’s command without a key',
+      ['key', 'list', 'http://localhost:1/#/runs/abc123defg'],
+      /needs the host key of the run: set HOMEROOM_KEY/,
+    ],
+    [
+      'a key that never ends',
+      ['key', 'make', 'http://localhost:1/#/runs/abc123defg', '--expires', '90d'],
+      /'--expires <time>' argument '90d' is invalid.*90m, 12h or 7d, up to 30d/,
+    ],
+    [
+      'a link that is none, whose key is printed nowhere',
+      ['remove', 'http://localhost:1/#/run/x?key=abcd', 'Eve'],
+      /\?key=… is not a join link/,
+    ],
+    [
+      'a host that is no name',
+      ['start', '--host', 'my class'],
+      /'--host <name>' argument 'my class' is invalid.*class\.example/,
+    ],
     ['an unknown flag', ['demo', '--foo'], /unknown option '--foo'.*--help/],
     [
       'a backend that is none',

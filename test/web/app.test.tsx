@@ -26,6 +26,7 @@ describe('the app', () => {
     ['#/', 'Runs'],
     ['#/new', 'New run'],
     ['#/check', 'What you can check yourself'],
+    ['#/trust', 'Whom you trust'],
   ])('shows at %s the page %j, and the tab says so', async (hash, title) => {
     show(hash);
     expect(screen.getByRole('heading', { level: 1 }).textContent).toBe(title);
@@ -42,6 +43,7 @@ describe('the app', () => {
     show('#/new');
     const link = screen.getByRole('link', { name: 'What you can check yourself' });
     expect(link.getAttribute('href')).toBe('#/check');
+    expect(screen.getByRole('link', { name: 'Whom you trust' }).getAttribute('href')).toBe('#/trust');
   });
 
   it('says why a run cannot be shown', async () => {

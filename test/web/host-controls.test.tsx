@@ -53,7 +53,7 @@ describe('the host’s switches', () => {
   it('are gone when the run is over', () => {
     showHost('finished');
     const names = screen.getAllByRole('button').map(({ textContent }) => textContent);
-    expect(names).toEqual(['Copy', 'Forget it in this browser']);
+    expect(names).toEqual(['Make a link', 'Copy', 'Renew it', 'Forget it in this browser']);
   });
 
   it('tell why the platform refuses', async () => {
@@ -81,5 +81,64 @@ describe('the host key', () => {
     click('Forget it in this browser');
     expect(await screen.findByText('I am the host')).toBeTruthy();
     expect(hostKeyOf(RUN)).toBeNull();
+  });
+
+  it('is renewed: this browser keeps the new one, and a repeated press shows the same nonce', async () => {
+    showHost('open');
+    const replies: (readonly [number, unknown])[] = [
+      [403, { error: { reason: 'forbidden', text: refusals.forbidden.text } }],
+      [200, { hostKey: 'n'.repeat(64) }],
+    ];
+    const heard = stubPlatform({ [paths.hostKey(RUN)]: () => replies.shift() ?? [404, {}] });
+    click('Renew it');
+    expect((await screen.findByRole('alert')).textContent).toBe(refusals.forbidden.text);
+    click('Renew it');
+    await waitFor(() => expect(hostKeyOf(RUN)).toBe('n'.repeat(64)));
+    const [first, second] = heard;
+    expect(first?.key).toBe(`Bearer ${KEY}`);
+    expect(second?.body).toEqual(first?.body);
+  });
+});
+
+describe('keys for referees', () => {
+  const key = { id: 'key12345', caller: 'referee', label: 'Ann', madeAt: 0, endsAt: 4_000_000_000_000 };
+
+  /** A platform that makes, lists and revokes one key. */
+  const showKeys = (): HeardCall[] => {
+    keepHostKey(RUN, KEY);
+    let keys: unknown[] = [];
+    let made = false;
+    const heard = stubPlatform({
+      [paths.keys(RUN)]: () => {
+        if (made) return [200, { keys }];
+        made = true;
+        keys = [key];
+        return [201, { ...key, key: 'a'.repeat(64) }];
+      },
+      [paths.key(RUN, key.id)]: () => {
+        keys = [];
+        return [200, true];
+      },
+    });
+    render(<HostControls run={RUN} phase="open" />);
+    return heard;
+  };
+
+  it('are made with a name and an end, shown once as a link whose key no server hears, listed and revoked', async () => {
+    const heard = showKeys();
+    fireEvent.input(screen.getByLabelText('For whom'), { target: { value: 'Ann' } });
+    fireEvent.change(screen.getByLabelText('Ends after'), { target: { value: '3600000' } });
+    click('Make a link');
+    const link = await screen.findByLabelText<HTMLInputElement>(/^Link for a referee/);
+    expect(link.value).toBe(`${location.origin}/#/runs/${RUN}?key=${'a'.repeat(64)}`);
+    expect(heard[0]).toEqual({
+      ...{ path: paths.keys(RUN), method: 'POST', key: `Bearer ${KEY}` },
+      body: { label: 'Ann', lastsMs: 3_600_000 },
+    });
+    fireEvent.click(await screen.findByRole('button', { name: 'Revoke' }));
+    await waitFor(() => expect(screen.queryByRole('button', { name: 'Revoke' })).toBeNull());
+    expect(heard).toContainEqual({
+      ...{ path: paths.key(RUN, key.id), method: 'DELETE', key: `Bearer ${KEY}`, body: null },
+    });
   });
 });

@@ -1,5 +1,6 @@
 import { waitFor } from '@testing-library/preact';
 import { describe, expect, it } from 'vitest';
+import { judgingKeyOf } from '../../client/web/state/referee-keys.ts';
 import {
   followAddress,
   goTo,
@@ -17,6 +18,8 @@ describe('an address', () => {
     ['#/new/more', 'unknown'],
     ['#/check', 'check'],
     ['#/check/more', 'unknown'],
+    ['#/trust', 'trust'],
+    ['#/trust/more', 'unknown'],
     ['#/runs', 'unknown'],
     ['#/runs/abc123defg/more', 'unknown'],
     ['#/elsewhere', 'unknown'],
@@ -34,6 +37,19 @@ describe('an address', () => {
     followAddress();
     goTo(runHref('abc123defg'));
     await waitFor(() => expect(route.value).toMatchObject({ page: 'run', run: 'abc123defg' }));
+  });
+});
+
+describe('a referee’s link', () => {
+  it('leaves its key in this browser and not in the address, with all else as it was', async () => {
+    followAddress();
+    goTo(`#/runs/abc123defg?name=Ada&key=${'a'.repeat(64)}&join=1`);
+    await waitFor(() => expect(location.hash).toBe('#/runs/abc123defg?name=Ada&join=1'));
+    expect(judgingKeyOf('abc123defg')).toBe('a'.repeat(64));
+    expect(judgingKeyOf('other12345')).toBeNull();
+    expect(route.value.page === 'run' && Object.fromEntries(route.value.query)).toEqual({
+      ...{ name: 'Ada', join: '1' },
+    });
   });
 });
 

@@ -1,13 +1,16 @@
-import { render, screen, within } from '@testing-library/preact';
+import { fireEvent, render, screen, waitFor, within } from '@testing-library/preact';
 import { afterEach, describe, expect, it } from 'vitest';
 import { idleVolunteer } from '../../client/volunteer/volunteer-status.ts';
 import { ActivityFeed } from '../../client/web/run/activity-feed.tsx';
 import { RefusalList } from '../../client/web/run/refusal-list.tsx';
 import { VolunteerTable } from '../../client/web/run/volunteer-table.tsx';
+import { forgetHostKey, keepHostKey } from '../../client/web/state/host-keys.ts';
 import { platformClient } from '../../client/web/state/platform-client.ts';
 import { currentSession, VolunteerSession } from '../../client/web/volunteering/volunteer-session.ts';
+import { paths } from '../../shared/protocol/paths.ts';
 import { refusals } from '../../shared/protocol/refusals.ts';
 import { byId, RUN, viewOf, volunteerOf } from './some-run.ts';
+import { stubPlatform } from './stub-platform.ts';
 
 const nameOf = (id: string | null): string => `volunteer ${id}`;
 
@@ -73,7 +76,9 @@ describe('the table of volunteers', () => {
       volunteerOf('idle-but-busy-before', { updates: 9 }),
       volunteerOf('at-work', { role: 'student' }),
     ];
-    render(<VolunteerTable policy={{ cohorts: 'auto' }} view={viewOf({ volunteers: byId(...some) })} />);
+    render(
+      <VolunteerTable run={RUN} policy={{ cohorts: 'auto' }} view={viewOf({ volunteers: byId(...some) })} />,
+    );
     expect(rows()).toEqual(['at-work', 'idle-but-busy-before', 'idle']);
   });
 
@@ -92,7 +97,9 @@ describe('the table of volunteers', () => {
       volunteerOf('at-work', { role: 'student', updates: 9 }),
       volunteerOf('me', { name: 'Ada' }),
     ];
-    render(<VolunteerTable policy={{ cohorts: 'auto' }} view={viewOf({ volunteers: byId(...some) })} />);
+    render(
+      <VolunteerTable run={RUN} policy={{ cohorts: 'auto' }} view={viewOf({ volunteers: byId(...some) })} />,
+    );
     expect(rows()).toEqual(['me', 'at-work']);
     const [mine] = screen.getAllByTestId('volunteer-row');
     expect(mine?.dataset.you).toBe('true');
@@ -105,22 +112,52 @@ describe('the table of volunteers', () => {
       referee: true,
     });
     const other = { ...one, samplesPerSecond: 812.4, updates: 7, refused: 2 };
-    render(<VolunteerTable policy={{ cohorts: 'auto' }} view={viewOf({ volunteers: byId(other) })} />);
+    render(
+      <VolunteerTable run={RUN} policy={{ cohorts: 'auto' }} view={viewOf({ volunteers: byId(other) })} />,
+    );
     const cells = screen.getAllByRole('cell').map(cell => cell.textContent);
     expect(cells).toEqual(['teacher', 'webgpu', '812', '7', '2']);
     expect(screen.getByRole('rowheader').textContent).toBe('GHGrace Hopperreferee');
   });
 
+  it('lets the host alone remove somebody, who is asked twice and then shown as removed', async () => {
+    const volunteers = byId(
+      volunteerOf('v1', { name: 'Eve' }),
+      volunteerOf('v2', { name: 'Bob', removed: true }),
+    );
+    const table = () => (
+      <VolunteerTable run={RUN} policy={{ cohorts: 'auto' }} view={viewOf({ volunteers })} />
+    );
+    const { unmount } = render(table());
+    expect(screen.queryByRole('button')).toBeNull();
+    expect(screen.getByText('removed')).toBeTruthy();
+    unmount();
+    keepHostKey(RUN, 'k'.repeat(64));
+    const heard = stubPlatform({ [paths.volunteer(RUN, 'v1')]: () => [200, true] });
+    render(table());
+    fireEvent.click(screen.getByRole('button', { name: 'Remove Eve…' }));
+    expect(heard).toEqual([]);
+    fireEvent.click(await screen.findByRole('button', { name: 'Remove Eve for good' }));
+    await waitFor(() =>
+      expect(heard).toEqual([
+        { path: paths.volunteer(RUN, 'v1'), method: 'DELETE', key: `Bearer ${'k'.repeat(64)}`, body: null },
+      ]),
+    );
+    forgetHostKey(RUN);
+  });
+
   it('tells a crowd by its number', () => {
     const crowd = Array.from({ length: 1_040 }, (_, i) => volunteerOf(`v${i}`));
-    render(<VolunteerTable policy={{ cohorts: 'auto' }} view={viewOf({ volunteers: byId(...crowd) })} />);
+    render(
+      <VolunteerTable run={RUN} policy={{ cohorts: 'auto' }} view={viewOf({ volunteers: byId(...crowd) })} />,
+    );
     expect(rows()).toHaveLength(30);
     expect(screen.getByText('and 1,010 more volunteers')).toBeTruthy();
     expect(screen.getByTestId('cohorts').textContent).toContain('They are split into 3 cohorts');
   });
 
   it('invites this browser to be the first', () => {
-    render(<VolunteerTable policy={{ cohorts: 'auto' }} view={viewOf()} />);
+    render(<VolunteerTable run={RUN} policy={{ cohorts: 'auto' }} view={viewOf()} />);
     expect(screen.getByText('Nobody has joined yet. This browser could be the first.')).toBeTruthy();
     expect(screen.queryByTestId('cohorts')).toBeNull();
   });

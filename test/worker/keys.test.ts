@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { createNonce } from '../../client/platform/create-nonce.ts';
 import { RunHost } from '../../client/platform/run-host.ts';
 import { decodeToken } from '../support/decode-token.ts';
+import { editStorage } from '../support/edit-storage.ts';
 import { entriesOf, publishedVersion } from '../support/poll.ts';
 import { usePlatform } from '../support/test-platform.ts';
 import { createTinyRun, joinRun, refusalOf, takeLease, train, updateOf } from '../support/tiny-run.ts';
@@ -40,6 +41,26 @@ describe('a referee’s key', () => {
     const { key, endsAt } = await hostOf(tiny).makeKey({ label: 'Ann', lastsMs: HOUR_MS });
     const { token } = await joinRun(platform.client, tiny.run, {}, key);
     expect(decodeToken(token)).toMatchObject({ exp: Math.floor(endsAt / 1_000) });
+  });
+
+  test('[KEY3] that has ended makes nobody a referee, is not listed, and lets nobody in without the code', async () => {
+    const tiny = await createTinyRun(platform.client, { joinCode: 'sesame' });
+    const { key, id } = await hostOf(tiny).makeKey({ label: 'Ann', lastsMs: HOUR_MS });
+    const { key: lasting } = await hostOf(tiny).makeKey({ label: 'Bob', lastsMs: HOUR_MS });
+    await platform.stop();
+    editStorage(platform.folder, 'coordinators', database =>
+      database.exec(`UPDATE item SET json = json_set(json, '$.keys[0].endsAt', 1)
+        WHERE kind = 'keys' AND json LIKE '%${id}%'`),
+    );
+    await platform.start();
+    expect(await hostOf(tiny).listKeys()).toMatchObject([{ label: 'Bob' }]);
+    expect(await refusalOf(joinRun(platform.client, tiny.run, {}, key))).toMatchObject({
+      reason: 'forbidden',
+      detail: 'the key was renewed, revoked, or has ended',
+    });
+    const { volunteer } = await joinRun(platform.client, tiny.run, { code: 'sesame' }, key);
+    expect(await isReferee(tiny.run, volunteer)).toBe(false);
+    await joinRun(platform.client, tiny.run, {}, lasting);
   });
 
   test('[KEY3] that is revoked makes nobody a referee, and puts out those who joined with it', async () => {

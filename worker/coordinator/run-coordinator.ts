@@ -2,7 +2,7 @@ import { DurableObject } from 'cloudflare:workers';
 import { countActive } from '../../shared/federation/lease/crowd.ts';
 import { updatesWanted } from '../../shared/federation/round/updates-wanted.ts';
 import { type MachineStep, stepRun } from '../../shared/federation/round-machine.ts';
-import { initialState, nextAlarm, type RunInput, type RunState } from '../../shared/federation/run-state.ts';
+import { initialState, nextAlarm, type RunInput } from '../../shared/federation/run-state.ts';
 import { isAllowed } from '../../shared/protocol/access.ts';
 import type { CohortEntry } from '../../shared/protocol/cohort-report.ts';
 import type { LedgerPage } from '../../shared/protocol/events.ts';
@@ -181,7 +181,10 @@ export class RunCoordinator extends DurableObject<Env> implements CoordinatorObj
     const { caller, key } = await this.open.keys.shownBy(shownKey, isOwner);
     const referee = isAllowed('judge', caller);
     const admitted = referee ? accepted(true) : await this.codes.check(code, joinCodeHash, address);
-    if (!admitted.ok) return admitted;
+    if (!admitted.ok)
+      return shownKey !== null && code === ''
+        ? refused('forbidden', 'the key was renewed, revoked, or has ended')
+        : admitted;
     const volunteer = nonce
       ? await deriveId(this.env, 'volunteer', `${run} ${nonce}`, VOLUNTEER_ID_LENGTH)
       : createId(VOLUNTEER_ID_LENGTH);

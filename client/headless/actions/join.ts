@@ -25,7 +25,7 @@ export async function join(
   link: string,
   { name, backend, threads, memory, code }: JoinOptions,
 ): Promise<void> {
-  const { origin, run } = requireRunLink(link);
+  const { origin, run, key } = requireRunLink(link);
   await buildUpTo('kernels');
   const signal = interruptSignal();
   let [device, fallback, unsent, setAside]: (string | null)[] = [null, null, null, null];
@@ -51,6 +51,7 @@ export async function join(
       printStatus(describe(status));
     },
     ...(code === undefined ? {} : { code }),
+    ...(key === undefined ? {} : { hostKey: key }),
   });
   signal.addEventListener('abort', () => volunteer.control.stop());
   const end = await volunteer.done;

@@ -44,6 +44,16 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./status-command.ts')).statusCommand,
   },
   {
+    name: 'key',
+    description: 'make, list and revoke keys for referees of your run, or renew its host key',
+    load: async () => (await import('./key-command.ts')).keyCommand,
+  },
+  {
+    name: 'remove',
+    description: 'put a volunteer out of your run',
+    load: async () => (await import('./remove-command.ts')).removeCommand,
+  },
+  {
     name: 'dataset',
     description: 'add a data set to a platform',
     load: async () => (await import('./dataset-command.ts')).datasetCommand,

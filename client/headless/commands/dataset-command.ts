@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import type { ImportFlags } from '../actions/import-folder.ts';
 import { UsageError } from '../terminal/usage-error.ts';
 import { choiceFlag, integerFlag, keyFlag, platformFlag } from './flags.ts';
+import { folderFlag } from './host-key-flags.ts';
 
 export const datasetCommand = (command: Command): Command => command.addCommand(importCommand());
 
@@ -13,6 +14,7 @@ const importCommand = (): Command =>
     .argument('<folder>', 'the folder of the files')
     .addOption(platformFlag())
     .addOption(keyFlag())
+    .addOption(folderFlag())
     .option('--name <name>', 'its name in the list (default: the name of the folder)')
     .addOption(
       choiceFlag('--labels <kind>', 'which labels of CIFAR-100 are learnt', ['fine', 'coarse'], 'fine'),

@@ -93,4 +93,7 @@ export const platformFlag = (): Option =>
   });
 
 export const keyFlag = (): Option =>
-  new Option('--key <key>', 'the deployment key, if creating runs needs one').env('HOMEROOM_KEY');
+  new Option(
+    '--key <key>',
+    'the deployment key, if creating runs needs one. In HOMEROOM_KEY no other user of this machine can read it',
+  ).env('HOMEROOM_KEY');

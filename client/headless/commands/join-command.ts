@@ -5,7 +5,7 @@ import { backendFlag, integerFlag, longNameFlag, threadsFlag } from './flags.ts'
 
 export const joinCommand = (command: Command): Command =>
   command
-    .argument('<link>', 'the join link, as the run page shows it')
+    .argument('<link>', 'the join link, as the run page shows it, or a referee’s link')
     .option('--name <name>', 'the name that others see', longNameFlag, hostname())
     .option('--code <code>', 'the join code, if the run has one')
     .addOption(backendFlag('auto'))

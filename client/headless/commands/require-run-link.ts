@@ -1,11 +1,14 @@
-import { parseRunLink } from '../../../shared/protocol/paths.ts';
+import { parseRunLink, type RunLink } from '../../../shared/protocol/paths.ts';
 import { UsageError } from '../terminal/usage-error.ts';
 
 /** @throws UsageError if the text is no join link */
-export function requireRunLink(link: string): { readonly origin: string; readonly run: string } {
+export function requireRunLink(link: string): RunLink {
   const parsed = parseRunLink(link);
   if (parsed) return parsed;
   throw new UsageError(
-    `${link} is not a join link, which looks like http://localhost:8787/#/runs/abc123defg`,
+    `${withoutKey(link)} is not a join link, which looks like http://localhost:8787/#/runs/abc123defg`,
   );
 }
+
+/** What is printed may be kept in a log. */
+const withoutKey = (link: string): string => link.replace(/\bkey=[^&\s]*/g, 'key=…');

@@ -21,6 +21,8 @@ export interface HeadlessOptions {
   /** The most memory that training may take, in MB. If it is left out, this process's share of what is free. */
   readonly memoryMB?: number | undefined;
   readonly code?: string;
+  /** Joins as referee. */
+  readonly hostKey?: string;
   /** Whether it is the same volunteer again when it is started again. */
   readonly isRemembered?: boolean;
   /** A trainer that runs already. If left out, one is started. */
@@ -58,9 +60,17 @@ async function volunteerInPlace(
 }
 
 /** The same device has the same tasks. What it measured of its speed is that of the first time. */
-const personOf = ({ client, run, name, backend, threads, memoryMB = 0 }: HeadlessOptions): Person => ({
+const personOf = ({
+  client,
+  run,
+  name,
+  backend,
+  threads,
+  memoryMB = 0,
+  hostKey,
+}: HeadlessOptions): Person => ({
   ...{ origin: client.origin, run, name },
-  device: `${backend}, ${threads} threads, ${memoryMB} MB`,
+  device: `${backend}, ${threads} threads, ${memoryMB} MB${hostKey === undefined ? '' : ', referee'}`,
 });
 
 async function volunteer(
@@ -69,7 +79,7 @@ async function volunteer(
   control: VolunteerControl,
   place: VolunteerPlace | null,
 ): Promise<VolunteerStatus> {
-  const { client, run, name, cacheFolder, backend, threads, code, onStatus } = options;
+  const { client, run, name, cacheFolder, backend, threads, code, hostKey, onStatus } = options;
   const known = place?.read() ?? null;
   try {
     return await runVolunteer({
@@ -80,6 +90,7 @@ async function volunteer(
       identity: known,
       onIdentity: identity => place?.write(identity),
       ...(code === undefined ? {} : { code }),
+      ...(hostKey === undefined ? {} : { hostKey }),
       ...(onStatus === undefined ? {} : { onStatus }),
     });
   } catch (error) {

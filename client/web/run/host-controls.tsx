@@ -3,9 +3,12 @@ import type { TargetedSubmitEvent } from 'preact';
 import { errorText } from '../../../shared/protocol/error-text.ts';
 import type { ControlAction } from '../../../shared/protocol/messages.ts';
 import type { RunView } from '../../../shared/protocol/run-view.ts';
+import { createNonce } from '../../platform/create-nonce.ts';
+import { RunHost } from '../../platform/run-host.ts';
 import { forgetHostKey, hostKeyOf, keepHostKey } from '../state/host-keys.ts';
 import { platformClient } from '../state/platform-client.ts';
 import { CopyField } from '../ui/copy-field.tsx';
+import { RefereeKeys } from './referee-keys.tsx';
 
 type Phase = RunView['phase'];
 
@@ -46,6 +49,7 @@ function KnownHost({ run, phase, hostKey }: { run: string; phase: Phase; hostKey
           {error.value}
         </p>
       )}
+      <RefereeKeys run={run} host={new RunHost(platformClient, run, hostKey)} />
       <HostKeyDetails run={run} hostKey={hostKey} />
     </section>
   );
@@ -78,17 +82,37 @@ function FinishButton({ onFinish }: { onFinish: () => void }) {
 }
 
 function HostKeyDetails({ run, hostKey }: { run: string; hostKey: string }) {
+  const error = useSignal<string | null>(null);
+  /** If the reply was lost, the next press shows the same, and gets the key that the run has by then. */
+  const nonce = useSignal(createNonce());
+  const renew = async (): Promise<void> => {
+    error.value = null;
+    try {
+      keepHostKey(run, await new RunHost(platformClient, run, hostKey).renewHostKey(nonce.value));
+      nonce.value = createNonce();
+    } catch (reason) {
+      error.value = errorText(reason);
+    }
+  };
   return (
     <details class="host-key">
       <summary>This browser holds the host key</summary>
       <p class="muted note">
-        Anyone who has this key is the host. Copy it to a safe place: it is not shown anywhere else and cannot
-        be made again.
+        Anyone who has this key is the host. Copy it to a safe place: it is not shown anywhere else. If
+        somebody else may have it, renew it: the one before then opens nothing any more.
       </p>
       <CopyField label="Host key" text={hostKey} />
+      <button type="button" class="link-button" onClick={() => void renew()}>
+        Renew it
+      </button>{' '}
       <button type="button" class="link-button" onClick={() => forgetHostKey(run)}>
         Forget it in this browser
       </button>
+      {error.value && (
+        <p class="error" role="alert">
+          {error.value}
+        </p>
+      )}
     </details>
   );
 }

@@ -60,7 +60,7 @@ function OpenRunPage({ live, facts, view, query }: OpenRunPageProps) {
         <div class="run-main">
           <NetworkDrawing facts={facts} view={view} changedIn={live.changedIn.value} />
           <RoundCharts rounds={view.rounds} target={facts.spec.targetAccuracy} />
-          <VolunteerTable view={view} policy={facts.spec.policy} />
+          <VolunteerTable run={facts.run} view={view} policy={facts.spec.policy} />
           <div class="side-by-side">
             <ActivityFeed events={live.feed.value} nameOf={nameOf} />
             <RefusalList view={view} nameOf={nameOf} />

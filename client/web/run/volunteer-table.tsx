@@ -1,21 +1,26 @@
+import type { ComponentChildren } from 'preact';
 import { countCohorts } from '../../../shared/protocol/cohorts.ts';
 import type { RunSpec } from '../../../shared/protocol/run-spec.ts';
 import type { RunView, VolunteerView } from '../../../shared/protocol/run-view.ts';
+import { hostKeyOf } from '../state/host-keys.ts';
 import { Avatar } from '../ui/avatar.tsx';
 import { plural } from '../ui/format.ts';
 import { RoleBadge } from '../ui/role-badge.tsx';
 import { currentSession } from '../volunteering/volunteer-session.ts';
+import { RemoveButton } from './remove-button.tsx';
 
 /** The most rows that are shown. The rest of a crowd is a number. */
 const SHOWN = 30;
 
 interface VolunteerTableProps {
+  readonly run: string;
   readonly view: RunView;
   readonly policy: Pick<RunSpec['policy'], 'cohorts'>;
 }
 
 /** Those who joined; of a crowd, some. Those at work come first, then those with the most updates. */
-export function VolunteerTable({ view, policy }: VolunteerTableProps) {
+export function VolunteerTable({ run, view, policy }: VolunteerTableProps) {
+  const isHost = hostKeyOf(run) !== null;
   const you = currentSession.value?.status.value.volunteer ?? null;
   const all = Object.values(view.volunteers).sort(
     (a, b) =>
@@ -34,14 +39,20 @@ export function VolunteerTable({ view, policy }: VolunteerTableProps) {
         // biome-ignore lint/a11y/noNoninteractiveTabindex: on a phone it scrolls sideways, which needs the focus where there is no finger
         <section class="table-scroll" tabIndex={0} aria-label="Table of volunteers">
           <table>
-            <VolunteerColumns />
+            <VolunteerColumns isHost={isHost} />
             <tbody>
               {all.slice(0, SHOWN).map(volunteer => (
                 <VolunteerRow
                   key={volunteer.volunteer}
                   volunteer={volunteer}
                   isYou={volunteer.volunteer === you}
-                />
+                >
+                  {isHost && (
+                    <td>
+                      <RemoveButton run={run} volunteer={volunteer} />
+                    </td>
+                  )}
+                </VolunteerRow>
               ))}
             </tbody>
           </table>
@@ -61,7 +72,7 @@ export function VolunteerTable({ view, policy }: VolunteerTableProps) {
 const words = ['Name', 'Now', 'On'];
 const figures = ['Pictures/s', 'Updates', 'Refused'];
 
-function VolunteerColumns() {
+function VolunteerColumns({ isHost }: { isHost: boolean }) {
   return (
     <thead>
       <tr>
@@ -70,13 +81,21 @@ function VolunteerColumns() {
             {name}
           </th>
         ))}
+        {isHost && <th scope="col">Host</th>}
       </tr>
     </thead>
   );
 }
 
-function VolunteerRow({ volunteer, isYou }: { volunteer: VolunteerView; isYou: boolean }) {
-  const { name, role, backend, samplesPerSecond, updates, refused, referee } = volunteer;
+interface VolunteerRowProps {
+  readonly volunteer: VolunteerView;
+  readonly isYou: boolean;
+  /** Cells that only some see. */
+  readonly children?: ComponentChildren;
+}
+
+function VolunteerRow({ volunteer, isYou, children }: VolunteerRowProps) {
+  const { name, role, backend, samplesPerSecond, updates, refused, referee, removed } = volunteer;
   return (
     <tr data-testid="volunteer-row" data-volunteer={volunteer.volunteer} data-you={isYou}>
       <th scope="row">
@@ -88,6 +107,7 @@ function VolunteerRow({ volunteer, isYou }: { volunteer: VolunteerView; isYou: b
             </span>
             {isYou && <span class="badge you-badge">you</span>}
             {referee && <span class="badge">referee</span>}
+            {removed && <span class="badge">removed</span>}
           </span>
         </span>
       </th>
@@ -96,6 +116,7 @@ function VolunteerRow({ volunteer, isYou }: { volunteer: VolunteerView; isYou: b
       <td class="number">{samplesPerSecond?.toFixed(0) ?? '–'}</td>
       <td class="number">{updates}</td>
       <td class="number">{refused}</td>
+      {children}
     </tr>
   );
 }

@@ -1,10 +1,12 @@
 import { signal } from '@preact/signals';
 import { runPage } from '../../../shared/protocol/paths.ts';
+import { takeKeyFromAddress } from './referee-keys.ts';
 
 export type Route =
   | { readonly page: 'home' }
   | { readonly page: 'new' }
   | { readonly page: 'check' }
+  | { readonly page: 'trust' }
   | { readonly page: 'run'; readonly run: string; readonly query: URLSearchParams }
   | { readonly page: 'unknown' };
 
@@ -15,23 +17,30 @@ export function parseRoute(hash: string): Route {
   if (first === '') return { page: 'home' };
   if (first === 'new' && second === '') return { page: 'new' };
   if (first === 'check' && second === '') return { page: 'check' };
+  if (first === 'trust' && second === '') return { page: 'trust' };
   if (first === 'runs' && second !== '' && rest.length === 0)
     return { page: 'run', run: second, query: new URLSearchParams(query) };
   return { page: 'unknown' };
 }
 
-export const route = signal<Route>(parseRoute(location.hash));
+function readAddress(): Route {
+  takeKeyFromAddress();
+  return parseRoute(location.hash);
+}
+
+export const route = signal<Route>(readAddress());
 
 /** From this call on, the page follows its address. */
 export function followAddress(): void {
   addEventListener('hashchange', () => {
-    route.value = parseRoute(location.hash);
+    route.value = readAddress();
   });
 }
 
 export const homeHref = '#/';
 export const newRunHref = '#/new';
 export const checkHref = '#/check';
+export const trustHref = '#/trust';
 export const runHref = (run: string): string => runPage(run).replace(/^\//, '');
 
 export function goTo(href: string): void {

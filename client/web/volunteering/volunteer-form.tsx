@@ -3,6 +3,7 @@ import type { TargetedSubmitEvent } from 'preact';
 import { MAX_VOLUNTEER_NAME } from '../../../shared/protocol/messages.ts';
 import type { RunFacts } from '../state/live-run.ts';
 import { platformClient } from '../state/platform-client.ts';
+import { judgingKeyOf } from '../state/referee-keys.ts';
 import { nameFor, suggestedName } from './suggested-name.ts';
 import { allowedThreads, allowThreads, threadsHere } from './thread-setting.ts';
 import { loadTrainerEarly } from './trainer-bridge.ts';
@@ -34,7 +35,7 @@ export function VolunteerForm({ facts, slot, query }: VolunteerFormProps) {
       {known ? (
         <KnownVolunteer name={known.name} onSomeoneElse={() => (isSomeoneElse.value = true)} />
       ) : (
-        <NewVolunteerFields name={nameFor(query, memory?.name)} needsCode={facts.needsCode} />
+        <NewVolunteerFields name={nameFor(query, memory?.name)} code={codeFor(facts)} />
       )}
       <BackendField backend={readBackend(query.get('backend') ?? memory?.backend ?? null)} />
       <ThreadsField most={threadsHere()} />
@@ -65,7 +66,13 @@ function KnownVolunteer({ name, onSomeoneElse }: { name: string; onSomeoneElse: 
   );
 }
 
-function NewVolunteerFields({ name, needsCode }: { name: string; needsCode: boolean }) {
+/** Whether the join code is asked for. Whoever has a referee's key may leave it out. */
+const codeFor = ({ run, needsCode }: RunFacts): 'none' | 'optional' | 'required' => {
+  if (!needsCode) return 'none';
+  return judgingKeyOf(run) === null ? 'required' : 'optional';
+};
+
+function NewVolunteerFields({ name, code }: { name: string; code: ReturnType<typeof codeFor> }) {
   return (
     <>
       <label>
@@ -78,12 +85,12 @@ function NewVolunteerFields({ name, needsCode }: { name: string; needsCode: bool
           autocomplete="nickname"
         />
       </label>
-      {needsCode && (
+      {code !== 'none' && (
         <label>
-          Join code, from the host
+          Join code, from the host{code === 'optional' && ': a referee needs none'}
           <input
             name="code"
-            required
+            required={code === 'required'}
             maxLength={40}
             autocomplete="off"
             autocapitalize="off"

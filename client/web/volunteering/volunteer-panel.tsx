@@ -3,6 +3,7 @@ import { useEffect } from 'preact/hooks';
 import type { RunView } from '../../../shared/protocol/run-view.ts';
 import type { RunFacts } from '../state/live-run.ts';
 import { platformClient } from '../state/platform-client.ts';
+import { judgingKeyOf } from '../state/referee-keys.ts';
 import { StorageLine } from './storage-line.tsx';
 import { nameFor } from './suggested-name.ts';
 import { dropEarlyTrainer } from './trainer-bridge.ts';
@@ -19,7 +20,7 @@ interface VolunteerPanelProps {
 
 /** The link may ask for it, or the volunteer was at work when the page was closed. */
 function startsAlone(query: URLSearchParams, memory: VolunteerMemory | null, facts: RunFacts): boolean {
-  const asksCode = facts.needsCode && !memory?.identity;
+  const asksCode = facts.needsCode && !memory?.identity && judgingKeyOf(facts.run) === null;
   return memory?.wasActive === true || (query.get('join') === '1' && !asksCode);
 }
 

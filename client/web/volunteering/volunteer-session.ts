@@ -7,7 +7,7 @@ import { runVolunteer } from '../../volunteer/run-volunteer.ts';
 import { VolunteerControl } from '../../volunteer/volunteer-control.ts';
 import type { VolunteerIdentity } from '../../volunteer/volunteer-options.ts';
 import { idleVolunteer, type VolunteerStatus } from '../../volunteer/volunteer-status.ts';
-import { hostKeyOf } from '../state/host-keys.ts';
+import { judgingKeyOf } from '../state/referee-keys.ts';
 import { allowedThreads } from './thread-setting.ts';
 import { startTrainer, type TrainerBridge, wasmPaths } from './trainer-bridge.ts';
 import type { VolunteerMemory, VolunteerSlot } from './volunteer-memory.ts';
@@ -112,8 +112,8 @@ export class VolunteerSession {
 
   private async work(identity: VolunteerIdentity | null): Promise<void> {
     const { client, run, name, backend, code } = this.request;
-    // The host's own browser joins as referee.
-    const hostKey = hostKeyOf(run);
+    // The host's own browser joins as referee, and so does one that opened a referee's link.
+    const hostKey = judgingKeyOf(run);
     this.bridge = startTrainer();
     const { trainer, broken } = this.bridge;
     const volunteering = runVolunteer({

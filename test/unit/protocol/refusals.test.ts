@@ -5,7 +5,7 @@ describe('the table of refusals', () => {
   const rows = Object.entries(refusals);
 
   it.each(rows)('%s has a status of a refusal and a text of its own', (reason, { status, text }) => {
-    expect([400, 401, 403, 404, 409, 410, 413, 422, 500, 503]).toContain(status);
+    expect([400, 401, 403, 404, 409, 410, 413, 415, 421, 422, 500, 503]).toContain(status);
     expect(text.length).toBeGreaterThan(10);
     expect(rows.filter(([, other]) => other.text === text).map(([name]) => name)).toEqual([reason]);
   });
@@ -18,7 +18,7 @@ describe('the table of refusals', () => {
     const withStatus = (status: number) =>
       rows.filter(([, row]) => row.status === status).map(([name]) => name);
     expect(withStatus(410)).toEqual(['late', 'stale']);
-    expect(withStatus(409)).toEqual(['run-not-open', 'unknown-lease', 'duplicate']);
+    expect(withStatus(409)).toEqual(['run-not-open', 'unknown-lease', 'duplicate', 'name-taken']);
   });
 });
 

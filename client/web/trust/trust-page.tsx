@@ -1,0 +1,141 @@
+import { checkHref, homeHref } from '../state/router.ts';
+import { useTitle } from '../state/use-title.ts';
+
+/** For people: what each of them risks, what others see of them, and what holds that back. */
+export function TrustPage() {
+  useTitle('Whom you trust');
+  return (
+    <>
+      <hgroup>
+        <h1>Whom you trust</h1>
+        <p>Anyone with the link may join a run. This page says what that means for each of you.</p>
+      </hgroup>
+      <Volunteers />
+      <Hosts />
+      <Owners />
+      <Limits />
+      <section class="card">
+        <h2>If you find a hole</h2>
+        <p>
+          Write to the maintainers in private first: <code>.github/SECURITY.md</code> in the source says how.{' '}
+          <a href={checkHref}>What you can check yourself</a> says what the ledger of a run proves.
+        </p>
+        <p>
+          <a href={homeHref}>All runs</a>
+        </p>
+      </section>
+    </>
+  );
+}
+
+function Volunteers() {
+  return (
+    <section class="card">
+      <h2>If you volunteer</h2>
+      <ul>
+        <li>
+          <strong>Your device works for somebody else.</strong> It takes power, and data to download. You see
+          what it does, and you can stop at any time.
+        </li>
+        <li>
+          <strong>A run brings numbers, and no program.</strong> The network is a list of known layers. All
+          programs come from the platform whose page this is, and the page may load nothing from elsewhere.
+        </li>
+        <li>
+          <strong>Everyone sees your name and your work.</strong> The name is the one that you choose. The
+          ledger says when you joined, what you trained, with what, and how fast.
+        </li>
+        <li>
+          <strong>What you send can be downloaded by everyone.</strong> It holds changes of weights. If the
+          pictures are private, experts can sometimes tell something of them from it.
+        </li>
+        <li>
+          <strong>The host can remove you.</strong> You are told so. What was accepted from you counts.
+        </li>
+      </ul>
+    </section>
+  );
+}
+
+function Hosts() {
+  return (
+    <section class="card">
+      <h2>If you host a run</h2>
+      <ul>
+        <li>
+          <strong>Strangers train your network.</strong> What they send is checked for its form and its size.
+          Nobody can see in it whether somebody trained honestly. Enough dishonest volunteers can spoil a
+          network, or hide something in it. Test it yourself before you use it.
+        </li>
+        <li>
+          <strong>Strangers say how good it is.</strong> Unless only referees may test it, an accuracy is what
+          volunteers said.
+        </li>
+        <li>
+          <strong>Your host key is the run.</strong> Who has it can pause, finish, remove people and make
+          keys. If somebody else may have it, renew it on the page of the run.
+        </li>
+        <li>
+          <strong>A join code keeps people from joining, not from looking.</strong> Whoever can reach the
+          platform sees the run, its data and its versions. Whoever you removed may come back by another name,
+          unless the code keeps them out.
+        </li>
+        <li>
+          <strong>A referee is as good as you.</strong> Its word on a version counts. Give such a link to
+          somebody you trust, for as long as you need, and revoke it if you do not trust them any more.
+        </li>
+      </ul>
+    </section>
+  );
+}
+
+function Owners() {
+  return (
+    <section class="card">
+      <h2>What the owner of the platform sees and can do</h2>
+      <ul>
+        <li>
+          The owner is who started this platform: on a laptop its user, on the internet the holder of the
+          deployment. You trust the owner with everything on this page.
+        </li>
+        <li>
+          The owner’s machines see your address in the network. Homeroom writes it down nowhere, but whoever
+          runs a network can.
+        </li>
+        <li>
+          The owner may do what every host may, and can replace data sets. The owner could also change the
+          programs that this page loads, or the whole story of a run.
+        </li>
+        <li>Keys and codes are kept as hashes. The owner cannot read them, but needs none.</li>
+      </ul>
+    </section>
+  );
+}
+
+function Limits() {
+  return (
+    <section class="card">
+      <h2>What holds strangers back</h2>
+      <ul>
+        <li>
+          A page of another site can neither change anything here nor listen, even if you have both open. A
+          program on your device can, as you can.
+        </li>
+        <li>
+          A platform on a laptop answers to its own names alone. Started with <code>--lan</code>, it answers
+          everyone in the network. Over http they can also read and change what goes by, so use{' '}
+          <code>--https</code> in a network that you do not trust.
+        </li>
+        <li>
+          A data set belongs to who brought it first under its name. Nobody but the owner of the platform can
+          put another one in its place.
+        </li>
+        <li>Keys for referees are of one run, end by themselves, and can be revoked.</li>
+        <li>
+          The data folder of a platform on a laptop is closed to other users of that machine, not to its
+          administrator, nor to whoever takes its disk.
+        </li>
+      </ul>
+    </section>
+  );
+}
