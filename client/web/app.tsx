@@ -1,11 +1,13 @@
 import { useEffect } from 'preact/hooks';
-import { CheckPage } from './check/check-page.tsx';
 import { HomePage } from './home/home-page.tsx';
-import { NewRunPage } from './new-run/new-run-page.tsx';
 import { RunPage } from './run/run-page.tsx';
 import { checkHref, homeHref, newRunHref, route, runHref, trustHref } from './state/router.ts';
-import { TrustPage } from './trust/trust-page.tsx';
+import { LaterPage } from './ui/later-page.tsx';
 import { currentSession } from './volunteering/volunteer-session.ts';
+
+const loadNewRunPage = async () => (await import('./new-run/new-run-page.tsx')).NewRunPage;
+const loadCheckPage = async () => (await import('./check/check-page.tsx')).CheckPage;
+const loadTrustPage = async () => (await import('./trust/trust-page.tsx')).TrustPage;
 
 /** The whole app: what every page shows, and the page that the address names. */
 export function App() {
@@ -56,11 +58,11 @@ function Page() {
     case 'home':
       return <HomePage />;
     case 'new':
-      return <NewRunPage />;
+      return <LaterPage load={loadNewRunPage} />;
     case 'check':
-      return <CheckPage />;
+      return <LaterPage load={loadCheckPage} />;
     case 'trust':
-      return <TrustPage />;
+      return <LaterPage load={loadTrustPage} />;
     case 'run':
       return <RunPage key={now.run} run={now.run} query={now.query} />;
     case 'unknown':

@@ -1,4 +1,4 @@
-import { fireEvent, render, screen } from '@testing-library/preact';
+import { fireEvent, render, screen, waitFor } from '@testing-library/preact';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { idleVolunteer } from '../../client/volunteer/volunteer-status.ts';
 import { App } from '../../client/web/app.tsx';
@@ -29,8 +29,8 @@ describe('the app', () => {
     ['#/trust', 'Whom you trust'],
   ])('shows at %s the page %j, and the tab says so', async (hash, title) => {
     show(hash);
-    expect(screen.getByRole('heading', { level: 1 }).textContent).toBe(title);
-    expect(document.title).toBe(`${title} · Homeroom`);
+    expect((await screen.findByRole('heading', { level: 1 })).textContent).toBe(title);
+    await waitFor(() => expect(document.title).toBe(`${title} · Homeroom`));
   });
 
   it('at an address that there is not leads back to the runs', () => {

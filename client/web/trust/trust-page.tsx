@@ -81,8 +81,9 @@ function Hosts() {
           unless the code keeps them out.
         </li>
         <li>
-          <strong>A referee is as good as you.</strong> Its word on a version counts. Give such a link to
-          somebody you trust, for as long as you need, and revoke it if you do not trust them any more.
+          <strong>A referee’s word counts.</strong> It may test every version, and comes in without the code.
+          Give such a link to somebody you trust, for as long as you need, and revoke it if you do not trust
+          them any more.
         </li>
       </ul>
     </section>
@@ -127,8 +128,8 @@ function Limits() {
           <code>--https</code> in a network that you do not trust.
         </li>
         <li>
-          A data set belongs to who brought it first under its name. Nobody but the owner of the platform can
-          put another one in its place.
+          A data set stays as it was when it was brought under its name. Nobody but the owner of the platform
+          can put another one in its place.
         </li>
         <li>Keys for referees are of one run, end by themselves, and can be revoked.</li>
         <li>

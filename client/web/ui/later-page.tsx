@@ -1,0 +1,31 @@
+import { useSignal } from '@preact/signals';
+import type { ComponentType } from 'preact';
+import { useEffect } from 'preact/hooks';
+
+interface Loaded {
+  /** Null if it could not be loaded. */
+  readonly Page: ComponentType | null;
+}
+
+/**
+ * A page that is loaded when somebody opens it, so that what few people read makes nobody wait.
+ * @param load the same function at every rendering
+ */
+export function LaterPage({ load }: { load: () => Promise<ComponentType> }) {
+  const loaded = useSignal<Loaded | null>(null);
+  useEffect(() => {
+    loaded.value = null;
+    load().then(
+      Page => (loaded.value = { Page }),
+      () => (loaded.value = { Page: null }),
+    );
+  }, [load]);
+  if (!loaded.value) return <p aria-busy="true">Loading the page…</p>;
+  const { Page } = loaded.value;
+  if (Page) return <Page />;
+  return (
+    <p class="error" role="alert">
+      This page could not be loaded. Load it again.
+    </p>
+  );
+}
