@@ -17,7 +17,10 @@ export const refusals = {
   duplicate: { status: 409, text: 'this lease has returned an update already' },
   late: { status: 410, text: 'the deadline of this lease has passed' },
   stale: { status: 410, text: 'the round of this lease is closed: take a new lease' },
-  'name-taken': { status: 409, text: 'there is one of this name already, and only its owner may replace it' },
+  'name-taken': {
+    status: 409,
+    text: 'there is one of this name already, and only the owner of the platform may replace it: choose another',
+  },
   'too-large': { status: 413, text: 'the body is larger than this call allows' },
   'wrong-type': { status: 415, text: 'the body is not sent as application/json' },
   'other-name': { status: 421, text: 'the platform does not answer to this name' },

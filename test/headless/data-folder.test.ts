@@ -6,6 +6,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { startPlatform } from '../../client/headless/local-platform/local-platform.ts';
 import { ownDeploymentKey } from '../../client/headless/local-platform/own-deployment-key.ts';
 
+import { openVolunteerStores } from '../../client/headless/volunteer/volunteer-stores.ts';
+
 let folder: string;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'homeroom-folder-'));
@@ -57,6 +59,17 @@ describe.skipIf(process.platform === 'win32')('a data folder', () => {
     expect(await modeOf('shared', 'token-secret')).toBe(0o600);
   });
 });
+
+test.skipIf(process.platform === 'win32')(
+  'what a volunteer keeps is closed to other users, also if it lay there open',
+  async () => {
+    const cache = join(folder, 'cache');
+    await mkdir(`${cache}-residuals`, { mode: 0o755 });
+    const { residuals, cache: blobs } = openVolunteerStores(cache);
+    await Promise.all([residuals.put('a', new Uint8Array(1)), blobs.put('b', new Uint8Array(1))]);
+    expect([await modeOf('cache'), await modeOf('cache-residuals')]).toEqual([0o700, 0o700]);
+  },
+);
 
 describe('the deployment key of a platform on this machine', () => {
   test('is shown to that platform while it is up, and to no other address', async () => {
