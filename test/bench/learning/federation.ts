@@ -1,26 +1,16 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { BuiltModel, LeaseJob, LeaseResult, TrainerApi } from '../../../client/trainer/trainer-api.ts';
 import { DivergedError } from '../../../client/trainer/training/diverged-error.ts';
-import { maxEnvelopeBytes } from '../../../shared/codec/envelope.ts';
-import { type CheckedUpdate, checkUpdate } from '../../../shared/cohort/check-update.ts';
-import { CohortMachine } from '../../../shared/cohort/cohort-machine.ts';
-import { MemoryLog } from '../../../shared/cohort/memory-log.ts';
-import { claimsOf } from '../../../shared/federation/lease/claims-of.ts';
-import type { Grant, LeaseReply } from '../../../shared/federation/lease/grant-lease.ts';
-import { foldRequest, pendingFolds } from '../../../shared/federation/round/fold-order.ts';
-import { type MachineStep, stepRun } from '../../../shared/federation/round-machine.ts';
-import { initialState, type RunInput, type RunState } from '../../../shared/federation/run-state.ts';
+import type { CheckedUpdate } from '../../../shared/cohort/check-update.ts';
+import type { Grant } from '../../../shared/federation/lease/grant-lease.ts';
 import { taskMacs } from '../../../shared/plan/cost/macs.ts';
-import { expectedTensors } from '../../../shared/protocol/expected-tensors.ts';
 import type { Role } from '../../../shared/protocol/identifiers.ts';
 import { segmentsOf, type Task } from '../../../shared/protocol/lease.ts';
 import { type Manifest, parametersOf, segmentById } from '../../../shared/protocol/model-outline.ts';
 import { keptChannels, narrowOutline } from '../../../shared/protocol/narrow-outline.ts';
 import { fruitlessBy } from '../../../shared/protocol/pause.ts';
 import type { RunConfig } from '../../../shared/protocol/run-config.ts';
-import { MemoryBlobs } from '../../support/memory-blobs.ts';
-import { memoryEnvelopes } from '../../support/memory-envelopes.ts';
-import { MemorySums } from '../../support/memory-sums.ts';
+import { MemoryPlatform } from '../memory-platform.ts';
 import { BenchVolunteer } from './bench-volunteer.ts';
 import type { FederatedData } from './federated-data.ts';
 
@@ -36,15 +26,9 @@ interface Held {
   readonly grant: Grant;
 }
 
-/** A role's cohort, and what it remembers. */
-interface BenchCohort {
-  readonly log: MemoryLog;
-  readonly machine: CohortMachine;
-}
-
 /**
- * The platform in memory: the real round machine, the real checks and the real cohorts, in virtual time. All
- * volunteers ask at once, and one trainer works their leases one after another.
+ * Volunteers on the platform in memory, in virtual time. All of them ask at once, and one trainer works their leases one
+ * after another.
  */
 export class Federation {
   /** Of all leases for which an update was taken. */
@@ -52,16 +36,11 @@ export class Federation {
   readonly volunteers: readonly BenchVolunteer[];
   /** Segments that some update has carried. */
   readonly trained = new Set<string>();
-  private state: RunState;
-  private now = 1_000_000;
-  private leases = 0;
   private waits = 0;
+  private readonly platform: MemoryPlatform;
   private readonly config: RunConfig;
   private readonly data: FederatedData;
   private readonly trainer: TrainerApi;
-  private readonly blobs = new MemoryBlobs();
-  private readonly sums = new MemorySums();
-  private readonly cohorts = new Map<Role, BenchCohort>();
   private readonly peaks = new Map<Role, number>();
   private readonly updates = new Map<Role, { count: number; bytes: number; macs: number }>();
   /** Segments, and how narrow they are, whose models the one trainer holds by now. */
@@ -70,7 +49,7 @@ export class Federation {
   /** @param memoriesMB of the volunteers' devices in the order of their indices; 0, or none given, has room for all */
   constructor(
     config: RunConfig,
-    { blobs, shards }: BuiltModel,
+    built: BuiltModel,
     data: FederatedData,
     trainer: TrainerApi,
     volunteers: number,
@@ -79,21 +58,19 @@ export class Federation {
     this.config = config;
     this.data = data;
     this.trainer = trainer;
-    for (const { bytes } of blobs) this.blobs.keep(bytes);
-    this.state = initialState(shards);
+    this.platform = new MemoryPlatform(config, built);
     this.volunteers = Array.from({ length: volunteers }, (_, i) => new BenchVolunteer(`volunteer${i}`));
-    this.input({ type: 'control', action: 'open' });
-    for (const [i, { id }] of this.volunteers.entries()) this.join(id, memoriesMB[i] ?? 0);
+    for (const [i, { id }] of this.volunteers.entries()) this.platform.join(id, memoriesMB[i] ?? 0);
   }
 
   /** The newest version, and where its weights are. */
   get manifest(): Manifest {
-    return this.state.manifest;
+    return this.platform.state.manifest;
   }
 
   /** Whether the last version is published. */
   get isTrained(): boolean {
-    return this.state.round.status === 'over';
+    return this.platform.state.round.status === 'over';
   }
 
   get peakMemoryMBByRole(): Record<string, number> {
@@ -112,7 +89,7 @@ export class Federation {
   }
 
   blob(sha256: string): Uint8Array {
-    return this.blobs.read(sha256);
+    return this.platform.blobs.read(sha256);
   }
 
   /**
@@ -122,20 +99,15 @@ export class Federation {
    */
   async advance(): Promise<number | null> {
     const held = this.askAll();
-    this.now += ROUND_MS;
+    this.platform.now += ROUND_MS;
     let loss: number | null = null;
     for (const one of held) loss = await this.train(one);
-    await this.foldAll();
+    await this.platform.foldAll();
     return loss;
   }
 
-  private join(volunteer: string, memoryMB: number): void {
-    const device = { backend: 'wasm', macsPerSecond: 0, memoryMB };
-    this.input({ type: 'join', volunteer, name: volunteer, device, referee: false });
-  }
-
   private askAll(): Held[] {
-    const asked = this.volunteers.map(volunteer => ({ volunteer, reply: this.ask(volunteer) }));
+    const asked = this.volunteers.map(volunteer => ({ volunteer, reply: this.platform.ask(volunteer.id) }));
     const held = asked.flatMap(({ volunteer, reply }) =>
       reply?.type === 'lease' ? [{ volunteer, grant: reply }] : [],
     );
@@ -143,12 +115,7 @@ export class Federation {
     if (this.waits <= MOST_WAITS) return held;
     const [first] = asked;
     const reason = first?.reply?.type === 'wait' ? first.reply.reason : 'the run has finished';
-    throw new Error(`round ${this.state.round.number} does not go on: ${reason}`);
-  }
-
-  private ask({ id }: BenchVolunteer): LeaseReply | undefined {
-    this.leases += 1;
-    return this.input({ type: 'request-lease', volunteer: id, lease: `lease${this.leases}` }).reply;
+    throw new Error(`round ${this.platform.state.round.number} does not go on: ${reason}`);
   }
 
   private async train({ volunteer, grant }: Held): Promise<number> {
@@ -173,7 +140,7 @@ export class Federation {
     return {
       lease: grant.lease.id,
       task: grant.task,
-      ...volunteer.fetch(grant, model, this.blobs),
+      ...volunteer.fetch(grant, model, this.platform.blobs),
       drift: volunteer.drift,
       examples: {
         kind: 'parts',
@@ -194,58 +161,10 @@ export class Federation {
   /** @throws DivergedError as `advance` does, or if the platform would otherwise refuse what an honest volunteer sent */
   private take(grant: Grant, { envelope }: LeaseResult): CheckedUpdate {
     const { role } = grant.lease;
-    const { log, machine } = this.cohort(role);
-    const { spec, model } = this.config;
-    const allowance = maxEnvelopeBytes(
-      spec.codec,
-      expectedTensors(model, grant.task.trains, grant.task.slices),
-    );
-    const claims = claimsOf('bench0', grant, allowance);
-    const check = () => checkUpdate(this.config, claims, envelope);
-    const taken = machine.accept(claims, this.now, check, envelope.length, { bytes: envelope });
+    const taken = this.platform.send(grant, envelope);
     if (!taken.ok && fruitlessBy(taken.reason)) throw new DivergedError(taken.detail);
     if (!taken.ok) throw new Error(`an update of the ${role} is refused: ${taken.detail ?? taken.reason}`);
-    this.input({ type: 'report', role, entries: log.outbox.splice(0) });
     return taken.value;
-  }
-
-  private cohort(role: Role): BenchCohort {
-    const known = this.cohorts.get(role);
-    if (known) return known;
-    const log = new MemoryLog();
-    const ports = { log, blobs: this.blobs, envelopes: memoryEnvelopes, sums: this.sums.of(role) };
-    const cohort = { log, machine: new CohortMachine(this.config, role, ports) };
-    this.cohorts.set(role, cohort);
-    return cohort;
-  }
-
-  private async foldAll(): Promise<void> {
-    const { manifest } = this.state;
-    for (let [role] = this.pending(); role !== undefined; [role] = this.pending()) {
-      const request = foldRequest(this.config, this.state, role);
-      const { machine } = this.cohort(role);
-      machine.close(request.round);
-      const result = await machine.fold(request);
-      this.input({ type: 'folded', role, round: request.round, result });
-    }
-    if (this.state.manifest !== manifest) this.letGo(manifest);
-  }
-
-  private pending(): Role[] {
-    return pendingFolds(this.config, this.state);
-  }
-
-  /** Deletes the shards that the newest version no longer has. */
-  private letGo(before: Manifest): void {
-    const now = new Set(shardsOf(this.state.manifest));
-    for (const sha256 of shardsOf(before)) if (!now.has(sha256)) this.blobs.delete(sha256);
-  }
-
-  private input(input: RunInput): MachineStep {
-    const step = stepRun(this.config, this.state, input, this.now);
-    if (!step.ok) throw new Error(`the machine refuses ${input.type}: ${step.detail ?? step.reason}`);
-    this.state = step.value.state;
-    return step.value;
   }
 
   private noteUpdate(role: Role, bytes: number, macs: number): void {
@@ -268,8 +187,3 @@ export class Federation {
     return tf.memory().numBytes - bytes.reduce((sum, each) => sum + each, 0);
   }
 }
-
-const shardsOf = ({ segments }: Manifest): string[] =>
-  Object.values(segments).flatMap(({ shards, slots = {} }) =>
-    [...shards, ...Object.values(slots).flat()].flatMap(ref => (ref ? [ref.sha256] : [])),
-  );
