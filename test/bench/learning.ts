@@ -2,14 +2,13 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { printLine } from '../../client/headless/terminal/terminal.ts';
 import { errorText } from '../../shared/protocol/error-text.ts';
 import { isThere } from './learning/bench-data.ts';
-import { BenchRows } from './learning/queue/bench-rows.ts';
 import type { BenchEntry } from './learning/queue/entry.ts';
 import { readQueue } from './learning/queue/read-queue.ts';
 import { formatReports, reportsOf } from './learning/queue/report-entries.ts';
 import { runEntries } from './learning/queue/run-entries.ts';
 import { STANDARD_PAIRS } from './learning/report/pairs.ts';
 import { plotComparisons } from './learning/report/plot.ts';
-import type { LearningRow } from './learning/rows.ts';
+import { type LearningRow, learningRows } from './learning/rows.ts';
 import { LEARNING_FLAGS } from './learning/settings/learning-flags.ts';
 import {
   type LearningSettings,
@@ -19,6 +18,7 @@ import {
 } from './learning/settings/settings.ts';
 import { USAGE } from './learning/settings/usage.ts';
 import { assertWritable, describeMachine, parseFlags, refuseFlags, writeReport } from './report.ts';
+import { BenchRows } from './rows/bench-rows.ts';
 
 /**
  * The fair comparison of learning plans (shared/plan/README.md, "A fair comparison"): run by run into a file of rows,
@@ -77,14 +77,14 @@ function assertAllWritable(): void {
 
 /** @returns the status with which the program ends if a signal stopped it */
 async function runMissing(): Promise<number | null> {
-  const rows = orRefuse(() => BenchRows.open(entries, printLine));
+  const rows = orRefuse(() => BenchRows.open(learningRows, entries, printLine));
   return await runEntries(entries, rows, output.threads, printLine).catch(error =>
     refuseFlags(reasonOf(error)),
   );
 }
 
 function report(): void {
-  const rows = orRefuse(() => BenchRows.read(entries, printLine));
+  const rows = orRefuse(() => BenchRows.read(learningRows, entries, printLine));
   const reports = reportsOf(entries, rows, output.isReportOnly && output.queue === null);
   printLine(`\n${formatReports(reports, rows)}`);
   if (output.plot !== null)

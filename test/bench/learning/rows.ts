@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { errorText } from '../../../shared/protocol/error-text.ts';
-import { fieldsOf, type LearningRun } from './learning-run.ts';
+import type { RowKind } from '../rows/row-file.ts';
+import { fieldsOf, keyOf, type LearningRun } from './learning-run.ts';
 import { Diverged, type Outcome } from './outcome.ts';
 import { LEARNING_VERSION } from './version.ts';
 
@@ -11,7 +12,7 @@ const byName = z.record(z.string(), z.number());
  * A row of the `learning` table, and everything in which its run differs from others. A field with a default is missing
  * in rows that were published before it was there.
  */
-export const rowSchema = z.object({
+const rowSchema = z.object({
   arm: z.string().nullable().default(null),
   model: z.string(),
   plan: z.string(),
@@ -64,6 +65,12 @@ export const rowSchema = z.object({
   diverged: z.boolean(),
 });
 export type LearningRow = z.infer<typeof rowSchema>;
+
+export const learningRows: RowKind<LearningRow> = {
+  parse: value => rowSchema.parse(value),
+  keyOf,
+  version: LEARNING_VERSION,
+};
 
 const NOTHING = {
   accuracy: null,

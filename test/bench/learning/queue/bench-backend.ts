@@ -1,5 +1,6 @@
 import { createTrainer } from '../../../../client/trainer/create-trainer.ts';
 import type { TrainerApi } from '../../../../client/trainer/trainer-api.ts';
+import { Stopped } from '../../rows/stop-signal.ts';
 import { startTfjs } from '../../start-tfjs.ts';
 import type { BenchData } from '../bench-data.ts';
 import type { LearningRun } from '../learning-run.ts';
@@ -7,7 +8,6 @@ import type { OnRunProgress } from '../outcome.ts';
 import { failedRow, type LearningRow, rowOf } from '../rows.ts';
 import { runAlone } from '../run-alone.ts';
 import { runFederated } from '../run-federated.ts';
-import { Stopped } from './stop-signal.ts';
 
 /** The backend on which runs are trained, one after the other. */
 export class BenchBackend {

@@ -1,3 +1,4 @@
+import type { BenchRows } from '../../rows/bench-rows.ts';
 import { fieldsOf, keyOf } from '../learning-run.ts';
 import { formatTime } from '../progress.ts';
 import { type Comparison, comparisonsOf } from '../report/comparison.ts';
@@ -6,7 +7,6 @@ import { formatRoles } from '../report/roles.ts';
 import { spreadOf } from '../report/statistics.ts';
 import { formatComparison, LEGEND } from '../report/table.ts';
 import type { LearningRow } from '../rows.ts';
-import type { BenchRows } from './bench-rows.ts';
 import { type BenchEntry, isItemDone, itemsOf, type RowsByKey, runOf } from './entry.ts';
 
 interface EntryReport {
@@ -16,7 +16,11 @@ interface EntryReport {
 }
 
 /** The rows of each entry. @param all whether all rows of its file are meant, whatever the entry asks for */
-export const reportsOf = (entries: readonly BenchEntry[], rows: BenchRows, all: boolean): EntryReport[] =>
+export const reportsOf = (
+  entries: readonly BenchEntry[],
+  rows: BenchRows<LearningRow>,
+  all: boolean,
+): EntryReport[] =>
   entries.map(entry => {
     const known = rows.of(entry);
     const own = all ? [...known.values()] : rowsOf(entry, known);
@@ -29,7 +33,7 @@ function rowsOf(entry: BenchEntry, known: RowsByKey): LearningRow[] {
 }
 
 /** Tables for people: what is done and left of each entry that has a name, its comparisons, and its pairs. */
-export function formatReports(reports: readonly EntryReport[], rows: BenchRows): string {
+export function formatReports(reports: readonly EntryReport[], rows: BenchRows<LearningRow>): string {
   const texts = reports.flatMap(report => [
     ...(report.entry.name === null ? [] : [statusOf(report, rows.of(report.entry))]),
     ...(report.rows.length === 0 ? [`There are no such runs in ${report.entry.out}.`] : []),

@@ -1,14 +1,14 @@
 import { setImmediate } from 'node:timers/promises';
 import { errorText } from '../../../../shared/protocol/error-text.ts';
+import type { BenchRows } from '../../rows/bench-rows.ts';
+import { Stopped, StopSignal } from '../../rows/stop-signal.ts';
 import { type BenchData, loadData } from '../bench-data.ts';
 import { fieldsOf, keyOf, type LearningRun } from '../learning-run.ts';
 import { type PlannedRun, WorkPlanner } from '../plan-work.ts';
 import { BenchProgress, formatTime } from '../progress.ts';
-import { isDone } from '../rows.ts';
+import { isDone, type LearningRow } from '../rows.ts';
 import { BenchBackend } from './bench-backend.ts';
-import type { BenchRows } from './bench-rows.ts';
 import { type BenchEntry, type Item, isHopeless, isItemDone, itemsOf, runOf, sampleRun } from './entry.ts';
-import { Stopped, StopSignal } from './stop-signal.ts';
 
 type Say = (line: string) => void;
 
@@ -24,7 +24,7 @@ interface PlannedItem extends PlannedRun {
  */
 export async function runEntries(
   entries: readonly BenchEntry[],
-  rows: BenchRows,
+  rows: BenchRows<LearningRow>,
   threads: number,
   say: Say,
 ): Promise<number | null> {
@@ -62,7 +62,7 @@ const loadFor = ({ terms }: BenchEntry, { examples, split }: LearningRun): Promi
 
 class EntriesRun {
   private readonly planned: readonly PlannedItem[];
-  private readonly rows: BenchRows;
+  private readonly rows: BenchRows<LearningRow>;
   private readonly backend: BenchBackend;
   private readonly say: Say;
   private readonly progress: BenchProgress;
@@ -72,7 +72,12 @@ class EntriesRun {
   /** Runs of two entries may be the same. */
   private readonly tried = new Set<string>();
 
-  constructor(planned: readonly PlannedItem[], rows: BenchRows, backend: BenchBackend, say: Say) {
+  constructor(
+    planned: readonly PlannedItem[],
+    rows: BenchRows<LearningRow>,
+    backend: BenchBackend,
+    say: Say,
+  ) {
     this.planned = planned;
     this.rows = rows;
     this.backend = backend;

@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { keyOf } from '../../../bench/learning/learning-run.ts';
 import { Diverged } from '../../../bench/learning/outcome.ts';
-import { BenchRows } from '../../../bench/learning/queue/bench-rows.ts';
-import { appendRow, openRows, readRowFile } from '../../../bench/learning/row-file.ts';
-import { failedRow, isDone } from '../../../bench/learning/rows.ts';
+import { failedRow, isDone, learningRows } from '../../../bench/learning/rows.ts';
 import { readTerms } from '../../../bench/learning/settings/read-terms.ts';
 import { readSettings, runsOf } from '../../../bench/learning/settings/settings.ts';
 import { LEARNING_VERSION } from '../../../bench/learning/version.ts';
+import { BenchRows } from '../../../bench/rows/bench-rows.ts';
+import { appendRow, openRows, readRowFile } from '../../../bench/rows/row-file.ts';
 import { someRow } from './some-rows.ts';
 
 let folder = '';
@@ -22,10 +22,10 @@ afterEach(() => rmSync(folder, { recursive: true }));
 
 describe('the rows of a file', () => {
   it('come back as they were appended', () => {
-    expect(readRowFile(path).rows).toEqual([]);
+    expect(readRowFile(learningRows, path).rows).toEqual([]);
     const rows = [someRow(), someRow({ seed: 2 })];
     for (const row of rows) appendRow(path, row);
-    expect(readRowFile(path).rows).toEqual(rows);
+    expect(readRowFile(learningRows, path).rows).toEqual(rows);
   });
 
   it('of another version are told to who asks how far a queue is', () => {
@@ -41,14 +41,14 @@ describe('the rows of a file', () => {
       tuneSeeds: [],
       pairs: [],
     };
-    expect(BenchRows.read([entry], line => said.push(line)).all).toHaveLength(2);
+    expect(BenchRows.read(learningRows, [entry], line => said.push(line)).all).toHaveLength(2);
     expect(said).toEqual([`${path}: 1 of 2 rows are of another version of the bench, which adds none.`]);
   });
 
   it('are the newest of each run', () => {
     appendRow(path, someRow({ accuracy: null, failed: 'out of memory' }));
     appendRow(path, someRow({ accuracy: 0.6 }));
-    expect(readRowFile(path).rows).toEqual([someRow({ accuracy: 0.6 })]);
+    expect(readRowFile(learningRows, path).rows).toEqual([someRow({ accuracy: 0.6 })]);
   });
 
   it.each(['{"model":\n', '{"model":"cnn-5"}\n', '[]\n'])(
@@ -57,14 +57,14 @@ describe('the rows of a file', () => {
       appendRow(path, someRow());
       appendFileSync(path, line);
       appendRow(path, someRow({ seed: 2 }));
-      expect(() => readRowFile(path)).toThrow(`${path}:2 is not a row of this bench`);
-      expect(() => openRows(path, () => {})).toThrow(`${path}:2 is not a row of this bench`);
+      expect(() => readRowFile(learningRows, path)).toThrow(`${path}:2 is not a row of this bench`);
+      expect(() => openRows(learningRows, path, () => {})).toThrow(`${path}:2 is not a row of this bench`);
     },
   );
 
   it('are refused if the last line is whole and is none', () => {
     appendFileSync(path, '{"model":"cnn-5"}');
-    expect(() => openRows(path, () => {})).toThrow(`${path}:1 is not a row of this bench`);
+    expect(() => openRows(learningRows, path, () => {})).toThrow(`${path}:1 is not a row of this bench`);
   });
 
   it('that were published before there were arms, exits and versions are read, without them', () => {
@@ -80,14 +80,14 @@ describe('the rows of a file', () => {
       ...old
     } = someRow();
     appendFileSync(path, `${JSON.stringify({ ...old, accuracyByExit: { 'segment-2': 0.5 } })}\n`);
-    expect(readRowFile(path).rows).toEqual([someRow({ exits: {}, code: null })]);
+    expect(readRowFile(learningRows, path).rows).toEqual([someRow({ exits: {}, code: null })]);
   });
 });
 
 describe('a file of rows that others are added to', () => {
   const open = () => {
     const said: string[] = [];
-    return { rows: openRows(path, line => said.push(line)), said };
+    return { rows: openRows(learningRows, path, line => said.push(line)), said };
   };
 
   it.each([1, 20, 300])('loses a last line that is torn, %i bytes before its end, and says so', missing => {
@@ -95,7 +95,7 @@ describe('a file of rows that others are added to', () => {
     const whole = readFileSync(path);
     appendRow(path, someRow({ seed: 2 }));
     truncateSync(path, readFileSync(path).length - 1 - missing);
-    expect(readRowFile(path)).toMatchObject({ rows: [someRow()], torn: { line: 2 } });
+    expect(readRowFile(learningRows, path)).toMatchObject({ rows: [someRow()], torn: { line: 2 } });
     const { rows, said } = open();
     expect(rows).toEqual([someRow()]);
     expect(said).toEqual([expect.stringContaining(`${path}:2 is torn`)]);
@@ -109,7 +109,7 @@ describe('a file of rows that others are added to', () => {
     truncateSync(path, readFileSync(path).length - 1);
     expect(open()).toEqual({ rows: [someRow()], said: [] });
     appendRow(path, someRow({ seed: 2 }));
-    expect(readRowFile(path).rows).toHaveLength(2);
+    expect(readRowFile(learningRows, path).rows).toHaveLength(2);
   });
 
   it.each([
@@ -120,7 +120,7 @@ describe('a file of rows that others are added to', () => {
     appendFileSync(path, '\n');
     appendRow(path, someRow({ seed: 2, code }));
     expect(open).toThrow(`${path}:3 is a row ${told}`);
-    expect(readRowFile(path).rows).toHaveLength(2);
+    expect(readRowFile(learningRows, path).rows).toHaveLength(2);
   });
 });
 
@@ -132,7 +132,7 @@ describe('a run that failed', () => {
     const row = failedRow(run, new Error('out of memory\nat …'), 1);
     expect(row).toMatchObject({ accuracy: null, failed: 'out of memory', diverged: false });
     appendRow(path, row);
-    expect(readRowFile(path).rows.map(keyOf)).toEqual([keyOf(row)]);
+    expect(readRowFile(learningRows, path).rows.map(keyOf)).toEqual([keyOf(row)]);
   });
 
   it('is done anew, but for one that diverged: that is its result', () => {

@@ -1,7 +1,20 @@
 import { appendFileSync, existsSync, readFileSync, truncateSync } from 'node:fs';
-import { keyOf } from './learning-run.ts';
-import { type LearningRow, rowSchema } from './rows.ts';
-import { LEARNING_VERSION } from './version.ts';
+
+/** What every row says besides its bench's own. */
+export interface AnyRow {
+  /** The version of the code that made it; null in rows that were published before there were any. */
+  readonly code: number | null;
+}
+
+/** What rows a bench has. */
+export interface RowKind<Row extends AnyRow> {
+  /** @throws if it is no row of this bench */
+  parse(value: unknown): Row;
+  /** Rows with the same key are of the same run. */
+  keyOf(row: Row): string;
+  /** Of the code. Rows of another one are read, and none is added to them. */
+  readonly version: number;
+}
 
 /** The last line of a file, if a bench was killed while it wrote it: its run has no row. */
 interface TornLine {
@@ -10,9 +23,9 @@ interface TornLine {
   readonly startsAt: number;
 }
 
-interface RowFile {
+interface RowFile<Row> {
   /** The newest one of each run. */
-  readonly rows: readonly LearningRow[];
+  readonly rows: readonly Row[];
   readonly torn: TornLine | null;
 }
 
@@ -27,9 +40,9 @@ interface Line {
  * Reads a file of rows; none if it is not there. Nothing is changed in it.
  * @throws with one line that says which line is not a row
  */
-export function readRowFile(path: string): RowFile {
-  const { placed, torn } = readLines(path);
-  return { rows: [...new Map(placed.map(({ row }) => [keyOf(row), row])).values()], torn };
+export function readRowFile<Row extends AnyRow>(kind: RowKind<Row>, path: string): RowFile<Row> {
+  const { placed, torn } = readLines(kind, path);
+  return { rows: [...new Map(placed.map(({ row }) => [kind.keyOf(row), row])).values()], torn };
 }
 
 /**
@@ -38,42 +51,49 @@ export function readRowFile(path: string): RowFile {
  * @param say told what was mended
  * @throws with one line that says which line is not a row, or is of another version of the code
  */
-export function openRows(path: string, say: (line: string) => void): LearningRow[] {
-  const { placed, torn } = readLines(path);
-  const other = placed.find(({ row }) => row.code !== LEARNING_VERSION);
-  if (other) throw new Error(whyOther(path, other));
+export function openRows<Row extends AnyRow>(
+  kind: RowKind<Row>,
+  path: string,
+  say: (line: string) => void,
+): Row[] {
+  const { placed, torn } = readLines(kind, path);
+  const other = placed.find(({ row }) => row.code !== kind.version);
+  if (other) throw new Error(whyOther(path, other, kind.version));
   if (torn) {
     truncateSync(path, torn.startsAt);
     say(`${describeTorn(path, torn)}: the line is cut off, and its run is repeated.`);
   } else if (placed.length > 0 && readFileSync(path).at(-1) !== END) appendFileSync(path, '\n');
-  return [...readRowFile(path).rows];
+  return [...readRowFile(kind, path).rows];
 }
 
 export const describeTorn = (path: string, { line }: TornLine): string =>
   `${path}:${line} is torn, a bench was killed while it wrote it`;
 
-export const appendRow = (path: string, row: LearningRow): void =>
+export const appendRow = (path: string, row: AnyRow): void =>
   appendFileSync(path, `${JSON.stringify(row)}\n`);
 
-function whyOther(path: string, { row: { code }, number }: PlacedRow): string {
-  const version = code === null ? 'of no version' : `of version ${code}`;
-  return `${path}:${number} is a row ${version} of the bench, which is at version ${LEARNING_VERSION} now: such rows are for --report only, choose another file for new ones`;
+function whyOther(path: string, { row: { code }, number }: PlacedRow<AnyRow>, version: number): string {
+  const its = code === null ? 'of no version' : `of version ${code}`;
+  return `${path}:${number} is a row ${its} of the bench, which is at version ${version} now: such rows are for --report only, choose another file for new ones`;
 }
 
-interface PlacedRow {
-  readonly row: LearningRow;
+interface PlacedRow<Row> {
+  readonly row: Row;
   /** Of its line. */
   readonly number: number;
 }
 
-function readLines(path: string): { placed: readonly PlacedRow[]; torn: TornLine | null } {
+function readLines<Row extends AnyRow>(
+  kind: RowKind<Row>,
+  path: string,
+): { placed: readonly PlacedRow<Row>[]; torn: TornLine | null } {
   const lines = existsSync(path) ? linesOf(readFileSync(path)) : [];
   const last = lines.at(-1);
   const isTorn = last !== undefined && !isJson(last.text);
   return {
     placed: lines
       .slice(0, isTorn ? -1 : undefined)
-      .map(line => ({ row: parseRow(line, path), number: line.number })),
+      .map(line => ({ row: parseRow(kind, line, path), number: line.number })),
     torn: isTorn ? { line: last.number, startsAt: last.startsAt } : null,
   };
 }
@@ -103,9 +123,9 @@ function isJson(text: string): boolean {
   }
 }
 
-function parseRow({ text, number }: Line, path: string): LearningRow {
+function parseRow<Row extends AnyRow>(kind: RowKind<Row>, { text, number }: Line, path: string): Row {
   try {
-    return rowSchema.parse(JSON.parse(text));
+    return kind.parse(JSON.parse(text));
   } catch {
     throw new Error(
       `${path}:${number} is not a row of this bench: remove the line, or choose another file for rows`,
