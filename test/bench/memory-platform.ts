@@ -7,7 +7,7 @@ import type { Grant, LeaseReply } from '../../shared/federation/lease/grant-leas
 import { foldRequest, pendingFolds } from '../../shared/federation/round/fold-order.ts';
 import { type MachineStep, stepRun } from '../../shared/federation/round-machine.ts';
 import { initialState, type RunInput, type RunState } from '../../shared/federation/run-state.ts';
-import type { CohortEntry } from '../../shared/protocol/cohort-report.ts';
+import type { EventBody } from '../../shared/protocol/events.ts';
 import { expectedTensors } from '../../shared/protocol/expected-tensors.ts';
 import type { Role } from '../../shared/protocol/identifiers.ts';
 import type { LeaseClaims } from '../../shared/protocol/lease.ts';
@@ -36,6 +36,8 @@ export class MemoryPlatform {
   state: RunState;
   /** Milliseconds. Only its owner moves it. */
   now = 1_000_000;
+  /** Told the ledger's entries. */
+  onEvents: (events: readonly EventBody[]) => void = () => {};
   private leases = 0;
   /** Shards of older versions that are not let go yet. */
   private readonly former = new Set<string>();
@@ -55,6 +57,7 @@ export class MemoryPlatform {
     const step = stepRun(this.config, this.state, input, this.now);
     if (!step.ok) throw new Error(`the machine refuses ${input.type}: ${step.detail ?? step.reason}`);
     this.state = step.value.state;
+    this.onEvents(step.value.events);
     return step.value;
   }
 
@@ -69,22 +72,22 @@ export class MemoryPlatform {
     return this.input({ type: 'request-lease', volunteer, lease: `lease${this.leases}` }).reply;
   }
 
-  /** What its token says. */
-  claims(grant: Grant): LeaseClaims {
-    const { spec, model } = this.config;
-    const tensors = expectedTensors(model, grant.task.trains, grant.task.slices);
-    return claimsOf('bench0', grant, maxEnvelopeBytes(spec.codec, tensors));
-  }
-
   /** Somebody sends an envelope for a lease. The machine hears what its cohort made of it. */
   send(grant: Grant, envelope: Uint8Array): Result<CheckedUpdate> {
     const { role } = grant.lease;
-    const { machine } = this.cohort(role);
+    const { log, machine } = this.cohort(role);
     const claims = this.claims(grant);
     const check = () => checkUpdate(this.config, claims, envelope);
     const taken = machine.accept(claims, this.now, check, envelope.length, { bytes: envelope });
-    this.input({ type: 'report', role, entries: this.entries(role) });
+    this.input({ type: 'report', role, entries: log.outbox.splice(0) });
     return taken;
+  }
+
+  /** What `send` would say now. Nothing is written down. */
+  check(grant: Grant, envelope: Uint8Array): Result<CheckedUpdate> {
+    const { machine } = this.cohort(grant.lease.role);
+    const claims = this.claims(grant);
+    return machine.check(claims, this.now, () => checkUpdate(this.config, claims, envelope));
   }
 
   /** Folds what is due. What the newest version no longer has is let go. */
@@ -100,8 +103,11 @@ export class MemoryPlatform {
     if (this.state.manifest !== manifest) this.letGo(manifest);
   }
 
-  private entries(role: Role): CohortEntry[] {
-    return this.cohort(role).log.outbox.splice(0);
+  /** What the lease's token says. */
+  private claims(grant: Grant): LeaseClaims {
+    const { spec, model } = this.config;
+    const tensors = expectedTensors(model, grant.task.trains, grant.task.slices);
+    return claimsOf('bench0', grant, maxEnvelopeBytes(spec.codec, tensors));
   }
 
   private cohort(role: Role): MemoryCohort {

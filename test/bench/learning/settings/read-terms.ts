@@ -1,10 +1,9 @@
-import { type Partition, partitionSchema } from '../../../../shared/protocol/dataset.ts';
 import { MAX_EPOCHS } from '../../../../shared/protocol/plan-spec.ts';
 import { DATASETS, type DatasetName } from '../bench-data.ts';
 import { readDevices } from '../devices/device-classes.ts';
 import { type BenchSplit, type Federated, MATCHES, type Match, SPLITS, type Terms } from '../learning-run.ts';
 import type { LearningFlags } from './learning-flags.ts';
-import { readChoice, readCount, readPositive } from './read-values.ts';
+import { readChoice, readCount, readPartition, readPositive } from './read-values.ts';
 
 export interface BenchTerms extends Terms {
   readonly dataset: DatasetName;
@@ -78,18 +77,9 @@ function readFederated(flags: LearningFlags): Federated | null {
   const count = readCount('volunteers', volunteers ?? '4', 500);
   return {
     volunteers: count,
-    partition: readPartition(partition ?? 'iid'),
+    partition: readPartition('partition', partition ?? 'iid'),
     localEpochs: localEpochs === undefined ? null : readCount('local-epochs', localEpochs, MAX_EPOCHS),
     devices: devices === undefined ? null : readDevices(devices, count),
     ownPictures: own ?? false,
   };
-}
-
-function readPartition(text: string): Partition {
-  const [kind, alpha] = text.split(':');
-  const parsed = partitionSchema.safeParse(
-    alpha === undefined ? { kind } : { kind, alpha: alpha === '' ? Number.NaN : Number(alpha) },
-  );
-  if (parsed.success) return parsed.data;
-  throw new Error(`--partition takes iid or dirichlet:ALPHA with ALPHA from 0.001 to 1000, got '${text}'`);
 }

@@ -1,3 +1,4 @@
+import { type Partition, partitionSchema } from '../../../../shared/protocol/dataset.ts';
 import { errorText } from '../../../../shared/protocol/error-text.ts';
 
 /** Values of flags. Each refuses a wrong one with one line that names the flag and what it takes. */
@@ -18,6 +19,26 @@ export function readPositive(flag: string, text: string, most: number): number {
   const value = Number(text);
   if (text.trim() !== '' && value > 0 && value <= most) return value;
   throw new Error(`--${flag} takes a number above 0 and at most ${most}, got '${text}'`);
+}
+
+export function readPartition(flag: string, text: string): Partition {
+  const [kind, alpha] = text.split(':');
+  const parsed = partitionSchema.safeParse(
+    alpha === undefined ? { kind } : { kind, alpha: alpha === '' ? Number.NaN : Number(alpha) },
+  );
+  if (parsed.success) return parsed.data;
+  throw new Error(`--${flag} takes iid or dirichlet:ALPHA with ALPHA from 0.001 to 1000, got '${text}'`);
+}
+
+/** `3`: seeds 1 to 3; `1,5`: these; `5,`: this one. */
+export function readSeeds(text: string): number[] {
+  if (!text.includes(',')) {
+    const count = readCount('seeds', text, 100);
+    return Array.from({ length: count }, (_, i) => i + 1);
+  }
+  const seeds = itemsOf(text).map(item => readCount('seeds', item, 999_999));
+  if (seeds.length > 0) return seeds;
+  throw new Error(`--seeds takes a count or a list of seeds, got '${text}'`);
 }
 
 export function readPath(flag: string, path: string | undefined): string | null {

@@ -5,7 +5,7 @@ import type { LearningFlags } from './learning-flags.ts';
 import { DEFAULT_MODELS, zooNameOf } from './model-families.ts';
 import { type ArmRequest, readConfig, readPlans, readRate } from './read-arms.ts';
 import { type BenchTerms, readTerms } from './read-terms.ts';
-import { atPlace, itemsOf, readCount, readPath } from './read-values.ts';
+import { atPlace, itemsOf, readCount, readPath, readSeeds } from './read-values.ts';
 
 /** What is compared, if flags say it. */
 export interface LearningSettings {
@@ -140,17 +140,6 @@ export function checkDevices(
         `--devices: room for so many segments is not the same in all arms, ${model} is cut in ${cuts.size} ways`,
       );
   }
-}
-
-/** `3`: seeds 1 to 3; `1,5`: these; `5,`: this one. */
-function readSeeds(text: string): number[] {
-  if (!text.includes(',')) {
-    const count = readCount('seeds', text, 100);
-    return Array.from({ length: count }, (_, i) => i + 1);
-  }
-  const seeds = itemsOf(text).map(item => readCount('seeds', item, 999_999));
-  if (seeds.length > 0) return seeds;
-  throw new Error(`--seeds takes a count or a list of seeds, got '${text}'`);
 }
 
 /** Rows of different versions of the code are in different files. */

@@ -1,0 +1,61 @@
+import { writeFileSync } from 'node:fs';
+import { printLine } from '../../client/headless/terminal/terminal.ts';
+import { hasData, loadAttackData } from './attacks/attack-data.ts';
+import { cellsOf } from './attacks/cells.ts';
+import { boardsOf } from './attacks/report/board.ts';
+import { formatGoals } from './attacks/report/goals.ts';
+import { drawHeatMap } from './attacks/report/heat-map.ts';
+import { formatBoards } from './attacks/report/table.ts';
+import { attackRows } from './attacks/rows.ts';
+import { runCells } from './attacks/run-cells.ts';
+import { ATTACK_FLAGS } from './attacks/settings/attack-flags.ts';
+import { type AttackSettings, readSettings } from './attacks/settings/settings.ts';
+import { USAGE } from './attacks/settings/usage.ts';
+import { assertWritable, describeMachine, orRefuse, parseFlags, writeReport } from './report.ts';
+import { BenchRows } from './rows/bench-rows.ts';
+
+/** The scoreboard: what each attack costs under each aggregation rule. */
+
+const flags = parseFlags(ATTACK_FLAGS, USAGE);
+const settings = withData(orRefuse(() => readSettings(flags)));
+orRefuse(assertAllWritable);
+const status = settings.isReportOnly ? null : await runMissing();
+if (status === null) report();
+process.exitCode = status ?? 0;
+
+/** Glyphs are drawn, so they are always there. */
+function withData(read: AttackSettings): AttackSettings {
+  const { data } = read.grid;
+  if (hasData(data)) return read;
+  printLine(`THERE IS NO ${data} in ../shared/data: the runs take the built-in glyphs INSTEAD.`);
+  const out = read.out.replace(`attacks-${data}`, 'attacks-glyphs');
+  return { ...read, out, grid: { ...read.grid, data: 'glyphs' } };
+}
+
+function assertAllWritable(): void {
+  const { out, plot, json } = settings;
+  for (const [flag, path] of Object.entries({ out, plot, json }))
+    if (path !== null) assertWritable(path, flag);
+}
+
+/** @returns the status with which the program ends if a signal stopped it */
+async function runMissing(): Promise<number | null> {
+  const { grid } = settings;
+  const rows = orRefuse(() => BenchRows.open(attackRows, [settings], printLine));
+  return await runCells(cellsOf(grid), settings, rows, await loadAttackData(grid.data), printLine);
+}
+
+/** Of all rows of the file, whatever the flags ask for. */
+function report(): void {
+  const { out, plot, json, grid } = settings;
+  const rows = orRefuse(() => BenchRows.read(attackRows, [settings], printLine)).all;
+  const boards = boardsOf(rows);
+  printLine(`\n${formatBoards(boards)}\n\n${formatGoals(rows)}`);
+  for (const { attack, rule, failed } of rows)
+    if (failed !== null) printLine(`${attack} on ${rule} failed: ${failed}`);
+  if (plot !== null) writeFileSync(plot, drawHeatMap(boards));
+  if (json !== null)
+    writeReport(json, {
+      ...{ name: 'attacks', machine: describeMachine(), settings: { ...grid, out }, results: rows },
+    });
+}

@@ -1,0 +1,84 @@
+import { partitionExamples } from '../../../../shared/datasets/partition.ts';
+import { createRandom, shuffled } from '../../../../shared/math/random.ts';
+import { sha256Hex } from '../../../../shared/math/sha256.ts';
+import { encodeUtf8 } from '../../../../shared/math/utf8.ts';
+import type { HostedDataset, PartRef } from '../../../../shared/protocol/dataset.ts';
+import { type ImageShape, partBytes } from '../../../../shared/protocol/part-size.ts';
+import { type RunSpec, runSpecSchema } from '../../../../shared/protocol/run-spec.ts';
+import type { AttackData } from '../attack-data.ts';
+import type { Cell } from '../cell.ts';
+import { type LabelledRows, selectRows } from '../network/pictures.ts';
+
+/** The test pictures that volunteers judge versions by: drawn parts of them. The final accuracy is of all. */
+const JUDGED_PARTS = 2;
+const JUDGED_A_PART = 200;
+
+/** Few pictures a step, so that a volunteer with a hundred still takes a dozen steps a round. */
+const BATCH = 8;
+/** Of 0.05, 0.1 and 0.2 the rate at which a clean run with thirty volunteers learns well and none diverges. */
+const RATE = 0.1;
+
+/** Each volunteer's pictures by the index of its part, and the parts by which versions are judged. */
+export interface ArenaParts {
+  readonly train: readonly LabelledRows[];
+  readonly test: readonly LabelledRows[];
+}
+
+/** Every volunteer has pictures of its own, drawn by the partition, and nobody else has them. */
+export function cutParts({ train, test, classes }: AttackData, cell: Cell): ArenaParts {
+  const { partition, volunteers, seed } = cell;
+  const own = partitionExamples(train.labels, classes, volunteers, partition, seed);
+  const order = shuffled(createRandom('attacks-judged'), [...test.labels.keys()]);
+  const judged = Array.from({ length: JUDGED_PARTS }, (_, part) =>
+    order.slice(part * JUDGED_A_PART, (part + 1) * JUDGED_A_PART),
+  );
+  return {
+    train: own.map(indices => selectRows(train, indices)),
+    test: judged.map(indices => selectRows(test, indices)),
+  };
+}
+
+/** No clean run reaches it, so a run ends as "target reached" only if judges lie. */
+const TARGET = 0.98;
+
+/** The product's defaults, with an update of every volunteer in each round. */
+export function specFor(cell: Cell, { side, classes }: AttackData, parts: ArenaParts): RunSpec {
+  const { volunteers, rule, plan, seed, rounds, referee } = cell;
+  return runSpecSchema.parse({
+    name: `${cell.attack} ${rule}`,
+    seed,
+    dataset: datasetOf(cell, { height: side, width: side, channels: 1 }, classes, parts),
+    plan: { name: plan },
+    rounds,
+    targetAccuracy: TARGET,
+    stopAtTarget: true,
+    training: { batch: BATCH, learningRate: RATE, partsFor: 'volunteer' },
+    policy: {
+      updatesPerRound: volunteers,
+      overIssue: 1,
+      evaluators: referee ? 'referees' : 'volunteers',
+    },
+    aggregation: rule,
+  });
+}
+
+const datasetOf = (
+  { data, partition }: Cell,
+  shape: ImageShape,
+  classes: number,
+  { train, test }: ArenaParts,
+): HostedDataset => {
+  const refer = (split: string) => (rows: LabelledRows, index: number) =>
+    referTo(`${split} ${index}`, shape, rows);
+  return {
+    ...{ kind: 'hosted', name: `${data} for attacks`, shape, classes, partition },
+    ...{ train: train.map(refer('train')), test: test.map(refer('test')) },
+  };
+};
+
+/** Nobody downloads the parts, so they need no bytes. */
+const referTo = (name: string, shape: ImageShape, { labels }: LabelledRows): PartRef => ({
+  sha256: sha256Hex(encodeUtf8(name)),
+  bytes: partBytes(shape, labels.length),
+  examples: labels.length,
+});

@@ -1,0 +1,46 @@
+import type { Partition } from '../../../shared/protocol/dataset.ts';
+import { describePartition } from '../learning/learning-run.ts';
+import type { AttackDataName } from './attack-data.ts';
+
+/** The plans that the bench's trainer can train. */
+export const ATTACK_PLANS = ['layer-to-layer', 'conventional'] as const;
+export type AttackPlan = (typeof ATTACK_PLANS)[number];
+
+/** One training of a run from a seed, with some of its volunteers hostile. */
+export interface Cell {
+  /** Of the table; `none` for the run that others are compared with. */
+  readonly attack: string;
+  readonly rule: string;
+  readonly volunteers: number;
+  readonly hostile: number;
+  readonly partition: Partition;
+  readonly seed: number;
+  readonly data: AttackDataName;
+  readonly plan: AttackPlan;
+  /** Whether the host's referee is there. */
+  readonly referee: boolean;
+  readonly rounds: number;
+}
+
+/** The cell as flat fields: the beginning of its row, and what identifies it. */
+export const fieldsOf = (cell: Cell) => ({
+  attack: cell.attack,
+  rule: cell.rule,
+  share: Number((cell.hostile / cell.volunteers).toFixed(4)),
+  volunteers: cell.volunteers,
+  hostile: cell.hostile,
+  partition: describePartition(cell.partition),
+  seed: cell.seed,
+  data: cell.data as string,
+  plan: cell.plan as string,
+  referee: cell.referee,
+  rounds: cell.rounds,
+});
+export type CellFields = ReturnType<typeof fieldsOf>;
+
+/** Two cells with the same key are the same run. */
+export const keyOf = (fields: CellFields): string =>
+  JSON.stringify([
+    ...[fields.attack, fields.rule, fields.volunteers, fields.hostile, fields.partition, fields.seed],
+    ...[fields.data, fields.plan, fields.referee, fields.rounds],
+  ]);

@@ -1,0 +1,47 @@
+import type { Partition } from '../../../shared/protocol/dataset.ts';
+import { CLEAN } from './attack-table.ts';
+import { type Cell, fieldsOf, keyOf } from './cell.ts';
+
+/** Every combination of these is a cell. */
+export interface Grid extends Pick<Cell, 'data' | 'plan' | 'referee' | 'rounds'> {
+  readonly attacks: readonly string[];
+  readonly rules: readonly string[];
+  /** Of the volunteers, in [0, 1). */
+  readonly shares: readonly number[];
+  readonly volunteers: readonly number[];
+  readonly partitions: readonly Partition[];
+  readonly seeds: readonly number[];
+}
+
+/** As many as fit the share, and one at least: a share of a small crowd rounds to nobody. */
+export const hostileOf = (share: number, volunteers: number): number =>
+  share === 0 ? 0 : Math.max(1, Math.floor(share * volunteers + 1e-9));
+
+/**
+ * The cells of a grid, each once: several shares of four volunteers are one volunteer. A clean run comes before those that
+ * are compared with it, and seed after seed, so that a bench that was stopped has whole comparisons.
+ */
+export function cellsOf(grid: Grid): Cell[] {
+  const { data, plan, referee, rounds } = grid;
+  const common = { data, plan, referee, rounds };
+  const cells = grid.seeds.flatMap(seed =>
+    grid.partitions.flatMap(partition =>
+      grid.volunteers.flatMap(volunteers =>
+        grid.rules.flatMap(rule => attacksOn({ ...common, seed, partition, volunteers, rule }, grid)),
+      ),
+    ),
+  );
+  return [...new Map(cells.map(cell => [keyOf(fieldsOf(cell)), cell])).values()];
+}
+
+function attacksOn(run: Omit<Cell, 'attack' | 'hostile'>, { attacks, shares }: Grid): Cell[] {
+  const counts = shares.map(share => hostileOf(share, run.volunteers)).filter(count => count > 0);
+  return [cleanOf(run), ...attacks.flatMap(attack => counts.map(hostile => ({ ...run, attack, hostile })))];
+}
+
+/** The run that a cell is compared with. */
+export const cleanOf = (cell: Omit<Cell, 'attack' | 'hostile'>): Cell => ({
+  ...cell,
+  attack: CLEAN,
+  hostile: 0,
+});

@@ -1,0 +1,76 @@
+import type { Board, Line } from './board.ts';
+
+/** Sizes in SVG units, which are pixels at its own size. */
+const LEFT = 190;
+const CELL = { width: 44, height: 20 } as const;
+const HEAD = 74;
+const GAP = 28;
+const RULE_GAP = 10;
+const LEAST_WIDTH = 860;
+
+/** Grey that can be read on white and on black. */
+const INK = '#7a7f87';
+/** So many points lost are all that is worth telling apart. */
+const MOST = 50;
+
+/**
+ * A panel for each board: attacks by rules and shares, the redder the more points are lost. It suits bright and dark
+ * pages: there is no background, and every cell has its own.
+ */
+export function drawHeatMap(boards: readonly Board[]): string {
+  let y = 8;
+  const panels = boards.map(board => {
+    const text = panel(board, y);
+    y += HEAD + board.lines.length * CELL.height + GAP;
+    return text;
+  });
+  const width = Math.max(LEAST_WIDTH, ...boards.map(widthOf));
+  const head = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${y}" width="${width}" height="${y}"`;
+  const font = `font-family="system-ui, -apple-system, 'Segoe UI', 'DejaVu Sans', sans-serif" font-size="12" fill="${INK}"`;
+  return `${head} ${font} role="img" aria-label="Points of accuracy lost by attack and rule">\n${panels.join('\n')}\n</svg>\n`;
+}
+
+const widthOf = (board: Board): number => xOf(board, board.columns.length) + 16;
+
+/** Columns of one rule stand together. */
+function xOf({ columns }: Board, column: number): number {
+  const rules = new Set(columns.slice(0, column + 1).map(({ rule }) => rule)).size;
+  return LEFT + column * CELL.width + Math.max(0, rules - 1) * RULE_GAP;
+}
+
+function panel(board: Board, top: number): string {
+  const title = `<text x="8" y="${top + 18}" font-size="13" font-weight="600">${escaped(board.title)}</text>`;
+  const names = board.columns.flatMap(({ rule }, i) =>
+    board.columns[i - 1]?.rule === rule
+      ? []
+      : `<text x="${xOf(board, i)}" y="${top + 44}" font-weight="600">${escaped(rule)}</text>`,
+  );
+  const shares = board.columns.map(
+    ({ hostile, volunteers }, i) =>
+      `<text x="${xOf(board, i) + CELL.width / 2}" y="${top + 62}" text-anchor="middle">${hostile}/${volunteers}</text>`,
+  );
+  const lines = board.lines.map((line, i) => lineOf(board, line, top + HEAD + i * CELL.height));
+  return [title, ...names, ...shares, ...lines].join('\n');
+}
+
+function lineOf(board: Board, { name, unit, values }: Line, y: number): string {
+  const label = `<text x="${LEFT - 10}" y="${y + 14}" text-anchor="end">${escaped(name)}</text>`;
+  const cells = values.flatMap((value, i) => {
+    if (value === null) return [];
+    const [x, share] = [xOf(board, i), value / (unit === 'points' ? MOST : 100)];
+    const box = `<rect x="${x}" y="${y}" width="${CELL.width - 2}" height="${CELL.height - 2}" rx="2" fill="${colourOf(share)}"/>`;
+    const text = `<text x="${x + CELL.width / 2 - 1}" y="${y + 13}" text-anchor="middle" fill="${share > 0.5 ? '#ffffff' : '#20242a'}">${value.toFixed(1)}</text>`;
+    return [box, text];
+  });
+  return [label, ...cells].join('\n');
+}
+
+/** From pale green over yellow to dark red. */
+function colourOf(share: number): string {
+  const at = Math.min(1, Math.max(0, share));
+  const hue = Math.round(130 * (1 - Math.sqrt(at)));
+  return `hsl(${hue} 60% ${Math.round(82 - 42 * at)}%)`;
+}
+
+const escaped = (text: string): string =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
