@@ -1,0 +1,83 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { Arena, type ArenaOutcome } from '../../../bench/attacks/arena/arena.ts';
+import { type AttackData, loadAttackData } from '../../../bench/attacks/attack-data.ts';
+import { attackNames, CLEAN } from '../../../bench/attacks/attack-table.ts';
+import type { Cell } from '../../../bench/attacks/cell.ts';
+
+const CLEAN_CELL: Cell = {
+  ...{ attack: CLEAN, rule: 'mean', volunteers: 4, hostile: 0, seed: 1 },
+  ...{ partition: { kind: 'iid' }, data: 'glyphs', plan: 'layer-to-layer', referee: false, rounds: 6 },
+};
+
+let data: AttackData;
+const run = (change: Partial<Cell> = {}): Promise<ArenaOutcome> =>
+  new Arena({ ...CLEAN_CELL, ...change }, data).toEnd(async () => {});
+
+/** The first hundreds of the glyphs: enough to see whether a run learns. */
+beforeAll(async () => {
+  const { train, ...rest } = await loadAttackData('glyphs');
+  const few = 800;
+  const inputs = train.inputs.subarray(0, few * train.size);
+  data = { ...rest, train: { ...train, inputs, labels: train.labels.subarray(0, few) } };
+});
+
+describe('an arena', () => {
+  it.each(['layer-to-layer', 'conventional'] as const)('learns by %s if nobody is hostile', async plan => {
+    const outcome = await run({ plan, rounds: 10 });
+    expect(outcome.accuracy).toBeGreaterThan(0.5);
+    expect(outcome).toMatchObject({
+      ...{ ending: 'rounds', versions: 10, refusedShare: null, honestRefusedShare: 0 },
+    });
+  });
+
+  it('comes to the same again from the same seed, and to another from another', async () => {
+    const [once, again, other] = [await run(), await run(), await run({ seed: 2 })];
+    expect(again).toEqual(once);
+    expect(other).not.toEqual(once);
+  });
+
+  it('says what an attack costs that the mean does not withstand', async () => {
+    const { accuracy, refusedShare } = await run({ attack: 'sign-flip-1000', hostile: 1 });
+    expect(accuracy).toBeLessThan((await run()).accuracy - 0.2);
+    // An update that would be out of range is made to pass.
+    expect(refusedShare).toBe(0);
+  });
+
+  it.each(['nan', 'malformed'])('takes nothing of %s, and learns all the same', async attack => {
+    const { accuracy, refusedShare } = await run({ attack, hostile: 1 });
+    expect(refusedShare).toBe(1);
+    expect(accuracy).toBeGreaterThan((await run()).accuracy - 0.1);
+  });
+
+  it('takes an envelope once, however often it is sent', async () => {
+    const { refusedShare } = await run({ attack: 'replay', hostile: 1 });
+    expect(refusedShare).toBeGreaterThan(0.4);
+    expect(refusedShare).toBeLessThan(1);
+  });
+
+  it('teaches the backdoor beside the task', async () => {
+    const { backdoorRate } = await run({ attack: 'backdoor', hostile: 1, rounds: 10 });
+    expect((await run({ rounds: 10 })).backdoorRate).toBeLessThan(0.3);
+    expect(backdoorRate).toBeGreaterThan(0.7);
+  });
+
+  it('ends as its judges say, unless a referee judges', async () => {
+    const judges = { attack: 'colluding-judges', volunteers: 10, hostile: 4, seed: 3 };
+    expect(await run({ ...judges, rounds: 10 })).toMatchObject({ ending: 'target' });
+    expect(await run({ ...judges, rounds: 10, referee: true })).toMatchObject({ ending: 'rounds' });
+  });
+
+  it.each(attackNames)('runs to its end under %s, with classes unevenly spread', async attack => {
+    const partition = { kind: 'dirichlet', alpha: 0.5 } as const;
+    const outcome = await run({
+      attack,
+      hostile: 2,
+      volunteers: 5,
+      partition,
+      rule: 'clipped-mean',
+      rounds: 3,
+    });
+    expect(['rounds', 'target']).toContain(outcome.ending);
+    expect(outcome.accuracy).toBeGreaterThanOrEqual(0);
+  });
+});

@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest';
+import { aggregationRules } from '../../../../shared/aggregation/rules.ts';
+import { attackNames } from '../../../bench/attacks/attack-table.ts';
+import { fieldsOf, keyOf } from '../../../bench/attacks/cell.ts';
+import { cellsOf, hostileOf } from '../../../bench/attacks/cells.ts';
+import { readSettings } from '../../../bench/attacks/settings/settings.ts';
+
+describe('the cells of a grid', () => {
+  it.each([
+    [0, 10, 0],
+    [0.1, 10, 1],
+    [0.3, 10, 3],
+    [0.4, 30, 12],
+    [0.1, 4, 1],
+    [0.4, 4, 1],
+  ])('a share of %f of %i volunteers is %i', (share, volunteers, hostile) => {
+    expect(hostileOf(share, volunteers)).toBe(hostile);
+  });
+
+  const { grid } = readSettings({ attacks: 'noise,zero', rules: 'mean', volunteers: '4,10', seeds: '2' });
+  const cells = cellsOf(grid);
+
+  it('are each there once, however many shares are the same number of volunteers', () => {
+    // For each of two seeds and partitions: a clean run and two attacks by 1 of 4; the same by 1, 2, 3 and 4 of 10.
+    expect(cells).toHaveLength(2 * 2 * (3 + 9));
+    expect(new Set(cells.map(cell => keyOf(fieldsOf(cell)))).size).toBe(cells.length);
+  });
+
+  it('have the clean run before those that are compared with it', () => {
+    for (const [i, cell] of cells.entries()) {
+      const isItsClean = ({ hostile, seed, volunteers, partition }: typeof cell): boolean =>
+        hostile === 0 &&
+        seed === cell.seed &&
+        volunteers === cell.volunteers &&
+        partition.kind === cell.partition.kind;
+      expect(cells.slice(0, i + 1).some(isItsClean)).toBe(true);
+    }
+  });
+});
+
+describe('the settings of the attacks bench', () => {
+  it('are the whole scoreboard: every attack and every rule of the table', () => {
+    const { grid, out } = readSettings({});
+    expect(grid.attacks).toEqual(attackNames);
+    expect(grid.rules).toEqual(Object.keys(aggregationRules));
+    expect(grid).toMatchObject({
+      shares: [0.1, 0.2, 0.3, 0.4],
+      volunteers: [4, 10, 30],
+      partitions: [{ kind: 'iid' }, { kind: 'dirichlet', alpha: 0.5 }],
+      seeds: [1, 2, 3],
+      referee: false,
+    });
+    expect(out).toMatch(/^test\/bench\/results\/attacks-digits-v\d+\.jsonl$/);
+  });
+
+  it('are fewer if they are quick, and other flags change them still', () => {
+    const quick = cellsOf(readSettings({ quick: true, rules: 'mean' }).grid);
+    expect(quick.length).toBeLessThan(30);
+    expect(readSettings({ quick: true, seeds: '7,' }).grid.seeds).toEqual([7]);
+    expect(readSettings({ quick: true, referee: true }).grid.referee).toBe(true);
+  });
+
+  it.each([
+    [{ attacks: 'magic' }, '--attacks takes scaling-10, scaling-100'],
+    [{ rules: 'mean,fair' }, '--rules takes mean, clipped-mean'],
+    [{ shares: '0.5' }, "--shares takes numbers from 0 to below 0.5, got '0.5'"],
+    [{ shares: 'few' }, "--shares takes numbers from 0 to below 0.5, got 'few'"],
+    [{ shares: ',' }, "--shares takes a list, got ','"],
+    [{ volunteers: '0' }, '--volunteers takes whole numbers from 1 to 100'],
+    [{ partitions: 'dirichlet' }, '--partitions takes iid or dirichlet:ALPHA'],
+    [{ seeds: '-1' }, '--seeds takes whole numbers'],
+    [{ data: 'cifar-10' }, '--data takes digits'],
+    [{ plan: 'growing-together' }, '--plan takes layer-to-layer, conventional'],
+    [{ rounds: 'many' }, '--rounds takes whole numbers'],
+    [{ plot: '' }, "--plot takes a file's name"],
+  ])('refuse %j', (flags, reason) => {
+    expect(() => readSettings(flags)).toThrow(reason);
+  });
+});
