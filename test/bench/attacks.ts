@@ -3,6 +3,7 @@ import { printLine } from '../../client/headless/terminal/terminal.ts';
 import { hasData, loadAttackData } from './attacks/attack-data.ts';
 import { cellsOf } from './attacks/cells.ts';
 import { boardsOf } from './attacks/report/board.ts';
+import { describeFailures } from './attacks/report/failures.ts';
 import { formatGoals } from './attacks/report/goals.ts';
 import { drawHeatMap } from './attacks/report/heat-map.ts';
 import { formatBoards } from './attacks/report/table.ts';
@@ -51,8 +52,7 @@ function report(): void {
   const rows = orRefuse(() => BenchRows.read(attackRows, [settings], printLine)).all;
   const boards = boardsOf(rows);
   printLine(`\n${formatBoards(boards)}\n\n${formatGoals(rows)}`);
-  for (const { attack, rule, failed } of rows)
-    if (failed !== null) printLine(`${attack} on ${rule} failed: ${failed}`);
+  for (const line of describeFailures(rows)) printLine(line);
   if (plot !== null) writeFileSync(plot, drawHeatMap(boards));
   if (json !== null)
     writeReport(json, {

@@ -11,7 +11,7 @@ import { backdoor, labelFlip, scaledBackdoor } from './attacks/poisoned-pictures
 export const CLEAN = 'none';
 
 /** Every attack by its name in rows, in the order of tables. */
-export const attackTable = {
+export const attackTable: Readonly<Record<string, Attack>> = {
   'scaling-10': scaling(10),
   'scaling-100': scaling(100),
   'scaling-1000': scaling(1_000),
@@ -37,9 +37,7 @@ export const attackTable = {
   stale,
   'stale-base': staleBase,
   malformed,
-} as const satisfies Readonly<Record<string, Attack>>;
-
-export type AttackName = keyof typeof attackTable;
+};
 
 export const attackNames: readonly string[] = Object.keys(attackTable);
 

@@ -25,13 +25,13 @@ export function hostileAnswer(
 ): Answer | null {
   const { who, grant } = done;
   const { attack } = who;
-  const sent = attack?.update
+  const envelope = attack?.update
     ? withinBounds(platform, work, done, attack.update(knownTo(work, notes, done, all)))
     : work.updateEnvelope(grant, done);
-  const answer = { grant, envelope: sent };
-  const earlier = [...who.answers];
-  who.remember(grant.lease.role, done.update, { grant, envelope: work.updateEnvelope(grant, done) });
-  return attack?.answer ? attack.answer(answer, earlier, who.random) : answer;
+  const answer = { grant, envelope };
+  const sent = attack?.answer ? attack.answer(answer, who.answers, who.random) : answer;
+  who.remember(grant.lease.role, done.update, answer);
+  return sent;
 }
 
 /** @param all hostile volunteers who have trained in this turn */
@@ -57,7 +57,7 @@ function knownTo(
 
 /**
  * The update in its envelope. The platform's checks are known to everybody, so an attacker tries them at home: an update
- * that is out of range is halved until it is not. It begins with the factor that its last one took.
+ * that is out of range is halved until it is not. It begins with twice the factor that its last one took.
  */
 function withinBounds(
   platform: MemoryPlatform,
@@ -66,7 +66,7 @@ function withinBounds(
   update: Float32Array,
 ): Uint8Array {
   const { who, grant } = done;
-  let by = who.shrunkBy.get(grant.lease.role) ?? 1;
+  let by = Math.min(1, 2 * (who.shrunkBy.get(grant.lease.role) ?? 1));
   for (let halvings = 0; ; halvings++) {
     const envelope = work.updateEnvelope(grant, { ...done, update: by === 1 ? update : scaled(update, by) });
     const tried = platform.check(grant, envelope);

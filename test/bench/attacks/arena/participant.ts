@@ -17,9 +17,9 @@ export class Participant {
   readonly random: Random;
   /** Its pictures, poisoned if its attack poisons them. */
   readonly pictures: LabelledRows;
-  /** What it would have sent if it were honest, one of each round. */
+  /** What it had ready for each of its leases, whatever it sent. */
   readonly answers: Answer[] = [];
-  /** The updates in them by role. */
+  /** What it learnt for them, by role. */
   readonly updates = new Map<Role, Float32Array[]>();
   /** By role, what its last update was multiplied by so that it passed the bounds. */
   readonly shrunkBy = new Map<Role, number>();

@@ -1,4 +1,8 @@
+import { aggregationRules } from '../../../../shared/aggregation/rules.ts';
+import { attackNames } from '../attack-table.ts';
 import { type AttackRow, pointsLost } from '../rows.ts';
+
+const ruleNames: readonly string[] = Object.keys(aggregationRules);
 
 /** The cells of one setting: an attack a row, and for each rule a column of each share. */
 export interface Board {
@@ -26,8 +30,9 @@ const unique = <T>(items: readonly T[]): T[] => [...new Set(items)];
 const settingOf = ({ volunteers, partition, data, plan, referee, rounds }: AttackRow): string =>
   `${volunteers} volunteers, ${partition}${referee ? ', with a referee' : ''}; ${data}, ${plan}, ${rounds} rounds`;
 
-/** One board of each setting that the rows have. */
-export function boardsOf(rows: readonly AttackRow[]): Board[] {
+/** One board of each setting that the rows have, whatever the order in which the rows were made. */
+export function boardsOf(all: readonly AttackRow[]): Board[] {
+  const rows = all.toSorted(byTables);
   const titles = unique(rows.map(settingOf));
   return titles.map(title =>
     boardOf(
@@ -35,6 +40,17 @@ export function boardsOf(rows: readonly AttackRow[]): Board[] {
       rows.filter(row => settingOf(row) === title),
     ),
   );
+}
+
+/** Small crowds before large ones, and attacks and rules as their tables have them. */
+function byTables(a: AttackRow, b: AttackRow): number {
+  const places = ({ referee, partition, volunteers, rule, attack }: AttackRow): number[] => [
+    ...[Number(referee), partition === 'iid' ? 0 : 1, volunteers],
+    ...[ruleNames.indexOf(rule), attackNames.indexOf(attack)],
+  ];
+  const [ofA, ofB] = [places(a), places(b)];
+  const differing = ofA.findIndex((place, i) => place !== ofB[i]);
+  return (ofA[differing] ?? 0) - (ofB[differing] ?? 0);
 }
 
 function boardOf(title: string, rows: readonly AttackRow[]): Board {

@@ -7,6 +7,8 @@ const HEAD = 74;
 const GAP = 28;
 const RULE_GAP = 10;
 const LEAST_WIDTH = 860;
+/** Width of a bold letter, as a rule. */
+const LETTER = 7.5;
 
 /** Grey that can be read on white and on black. */
 const INK = '#7a7f87';
@@ -32,10 +34,17 @@ export function drawHeatMap(boards: readonly Board[]): string {
 
 const widthOf = (board: Board): number => xOf(board, board.columns.length) + 16;
 
-/** Columns of one rule stand together. */
+/** Columns of one rule stand together, and have room for its name. */
 function xOf({ columns }: Board, column: number): number {
-  const rules = new Set(columns.slice(0, column + 1).map(({ rule }) => rule)).size;
-  return LEFT + column * CELL.width + Math.max(0, rules - 1) * RULE_GAP;
+  const before = columns.slice(0, column);
+  const rule = columns[column]?.rule;
+  const groups = [...new Set(before.map(each => each.rule))].filter(each => each !== rule);
+  const widths = groups.map(name => {
+    const count = before.filter(each => each.rule === name).length;
+    return RULE_GAP + Math.max(count * CELL.width, name.length * LETTER);
+  });
+  const own = before.filter(each => each.rule === rule).length;
+  return LEFT + own * CELL.width + widths.reduce((sum, width) => sum + width, 0);
 }
 
 function panel(board: Board, top: number): string {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { boardsOf } from '../../../bench/attacks/report/board.ts';
+import { describeFailures } from '../../../bench/attacks/report/failures.ts';
 import { formatGoals } from '../../../bench/attacks/report/goals.ts';
 import { drawHeatMap } from '../../../bench/attacks/report/heat-map.ts';
 import { formatBoards } from '../../../bench/attacks/report/table.ts';
@@ -128,6 +129,14 @@ describe('the report', () => {
     const boards = boardsOf(rows);
     expect(formatBoards(boards)).toContain('clipped-mean 4/10');
     expect(drawHeatMap(boards).match(/<rect /g)).toHaveLength(4);
+  });
+
+  it('tells each reason of failures once', () => {
+    const failed = someRow({ accuracy: null, failed: 'too few' });
+    expect(describeFailures([...rows, failed, { ...failed, seed: 2 }])).toEqual([
+      '1 cell has failed with clipped-mean and 10 volunteers: out of memory',
+      '2 cells have failed with mean and 10 volunteers: too few',
+    ]);
   });
 
   it('says by which cell a goal is missed', () => {
