@@ -73,10 +73,10 @@ export class Arena {
   }
 
   /** @param onTurn is waited for after every turn; what it throws ends the run */
-  async toEnd(onTurn: (version: number) => Promise<void>): Promise<ArenaOutcome> {
+  async toEnd(onTurn: () => Promise<void>): Promise<ArenaOutcome> {
     while (this.ending === null) {
       await this.turn();
-      await onTurn(this.platform.state.manifest.version);
+      await onTurn();
     }
     return this.outcome(this.ending);
   }
@@ -159,6 +159,7 @@ export class Arena {
     const tally = who.attack?.judge ? this.tallies.hostile : this.tallies.honest;
     this.send(tally, grant, this.work.judgementEnvelope(grant, told));
   }
+
   private hear(events: readonly EventBody[]): void {
     for (const event of events) {
       if (event.type === 'run-paused') this.ending ??= 'paused';

@@ -93,3 +93,6 @@ function meanOf(values: readonly (number | null)[]): number | null {
   const known = values.flatMap(value => value ?? []);
   return known.length === 0 ? null : known.reduce((sum, value) => sum + value, 0) / known.length;
 }
+
+/** With one decimal, and without the sign of a zero. */
+export const valueText = (value: number): string => (Math.round(10 * value) / 10 + 0).toFixed(1);

@@ -1,4 +1,4 @@
-import type { Board, Line } from './board.ts';
+import { type Board, type Line, valueText } from './board.ts';
 
 /** Sizes in SVG units, which are pixels at its own size. */
 const LEFT = 190;
@@ -14,6 +14,8 @@ const LETTER = 7.5;
 const INK = '#7a7f87';
 /** So many points lost are all that is worth telling apart. */
 const MOST = 50;
+/** Beyond this share of it white letters are read more easily than black ones. */
+const WHITE_FROM = 0.7;
 
 /**
  * A panel for each board: attacks by rules and shares, the redder the more points are lost. It suits bright and dark
@@ -68,7 +70,7 @@ function lineOf(board: Board, { name, unit, values }: Line, y: number): string {
     if (value === null) return [];
     const [x, share] = [xOf(board, i), value / (unit === 'points' ? MOST : 100)];
     const box = `<rect x="${x}" y="${y}" width="${CELL.width - 2}" height="${CELL.height - 2}" rx="2" fill="${colourOf(share)}"/>`;
-    const text = `<text x="${x + CELL.width / 2 - 1}" y="${y + 13}" text-anchor="middle" fill="${share > 0.5 ? '#ffffff' : '#20242a'}">${value.toFixed(1)}</text>`;
+    const text = `<text x="${x + CELL.width / 2 - 1}" y="${y + 13}" text-anchor="middle" fill="${share > WHITE_FROM ? '#ffffff' : '#20242a'}">${valueText(value)}</text>`;
     return [box, text];
   });
   return [label, ...cells].join('\n');

@@ -1,5 +1,5 @@
 import { formatTable } from '../../report.ts';
-import type { Board } from './board.ts';
+import { type Board, valueText } from './board.ts';
 
 /** The boards as tables of text. */
 export const formatBoards = (boards: readonly Board[]): string => boards.map(formatBoard).join('\n\n');
@@ -11,7 +11,7 @@ function formatBoard({ title, columns, lines }: Board): string {
   ];
   const rows = lines.map(({ name, values }) => [
     name,
-    ...values.map(value => (value === null ? '' : value.toFixed(1))),
+    ...values.map(value => (value === null ? '' : valueText(value))),
   ]);
   return `${title}\n${formatTable(header, rows)}`;
 }

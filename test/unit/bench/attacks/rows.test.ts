@@ -97,6 +97,7 @@ describe('the report', () => {
     clean({ seed: 2, accuracy: 0.8 }),
     someRow(),
     someRow({ seed: 2, accuracy: 0.7, cleanAccuracy: 0.8 }),
+    someRow({ attack: 'zero', accuracy: 0.9001, seed: 3 }),
     someRow({ attack: 'backdoor', accuracy: 0.89, backdoorRate: 0.95 }),
     clean({ rule: 'clipped-mean' }),
     someRow({ rule: 'clipped-mean', accuracy: 0.895 }),
@@ -114,6 +115,9 @@ describe('the report', () => {
       'clipped-mean 4',
     ]);
     const [noise, lost, success] = board?.lines ?? [];
+    expect(board?.lines.map(({ name }) => name)).toEqual([
+      ...['noise', 'backdoor', 'backdoor: success %', 'zero'],
+    ]);
     expect(noise?.values[0]).toBeCloseTo(25);
     expect(noise?.values[1]).toBeCloseTo(0.5);
     expect(noise?.values[2]).toBeNull();
@@ -128,7 +132,8 @@ describe('the report', () => {
   it('is a table and a picture with a cell for each value', () => {
     const boards = boardsOf(rows);
     expect(formatBoards(boards)).toContain('clipped-mean 4/10');
-    expect(drawHeatMap(boards).match(/<rect /g)).toHaveLength(4);
+    expect(formatBoards(boards)).toMatch(/^zero +0\.0 *$/m);
+    expect(drawHeatMap(boards).match(/<rect /g)).toHaveLength(5);
   });
 
   it('tells each reason of failures once', () => {
