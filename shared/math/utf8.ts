@@ -10,15 +10,42 @@ declare const TextDecoder: new (
 export const encodeUtf8 = (text: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(text);
 
 /**
- * The value of JSON bytes; undefined, which JSON cannot hold, if the bytes are not UTF-8 or not JSON. A byte order mark
- * is not skipped, and so refused: one value has one form on the wire.
+ * The deepest that JSON may nest. Models stand in models 16 deep at most, and each of them takes four levels. Whoever walks
+ * through a value by recursion can rely on this: the stack holds thousands of levels.
+ */
+const MAX_JSON_DEPTH = 200;
+
+/**
+ * The value of JSON bytes; undefined, which JSON cannot hold, if the bytes are not UTF-8, not JSON, or nest too deep. A byte
+ * order mark is not skipped, and so refused: one value has one form on the wire.
  */
 export function parseJsonBytes(bytes: Uint8Array): unknown {
+  if (nestsTooDeep(bytes)) return undefined;
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes));
   } catch {
     return undefined;
   }
+}
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+/** `{` and `[`, and what closes them. No byte of a longer UTF-8 character is any of these. */
+const OPENING: readonly number[] = [0x7b, 0x5b];
+const CLOSING: readonly number[] = [0x7d, 0x5d];
+
+/** Whether these bytes, if they are JSON, nest deeper than any value that is read here. */
+export function nestsTooDeep(bytes: Uint8Array): boolean {
+  let [depth, isText] = [0, false];
+  for (let i = 0; i < bytes.length; i++) {
+    const byte = bytes[i] as number;
+    if (isText && byte === BACKSLASH) i += 1;
+    else if (byte === QUOTE) isText = !isText;
+    else if (isText) continue;
+    else if (CLOSING.includes(byte)) depth -= 1;
+    else if (OPENING.includes(byte) && ++depth > MAX_JSON_DEPTH) return true;
+  }
+  return false;
 }
 
 /**

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { countSchema } from './identifiers.ts';
+import { listOf } from './list-of.ts';
 
 /** What an outline says of channels, so that a task can name slices of them (shared/plan/README.md, "Slices"). */
 
@@ -26,11 +27,10 @@ const channelSpaceSchema = z.object({
   granule: size.optional(),
 });
 export type ChannelSpace = z.infer<typeof channelSpaceSchema>;
-export const channelSpacesSchema = z
-  .array(channelSpaceSchema)
-  .min(1)
-  .max(MAX_SPACES)
-  .refine(spaces => channelsIn(spaces) <= MAX_CHANNELS, `has more than ${MAX_CHANNELS} channels`);
+export const channelSpacesSchema = listOf(channelSpaceSchema, { min: 1, max: MAX_SPACES }).refine(
+  spaces => channelsIn(spaces) <= MAX_CHANNELS,
+  `has more than ${MAX_CHANNELS} channels`,
+);
 
 /** Of all these spaces. */
 export const channelsIn = (spaces: readonly ChannelSpace[]): number =>
@@ -44,7 +44,7 @@ const placeSchema = countSchema.max(MAX_SPACES - 1);
  * again for every position that a flattening turned into channels; once if it is left out.
  */
 export const channelAxisSchema = z.object({
-  spaces: z.array(placeSchema).min(1).max(MAX_AXIS_SPACES),
+  spaces: listOf(placeSchema, { min: 1, max: MAX_AXIS_SPACES }),
   repeats: size.optional(),
 });
 export type ChannelAxis = z.infer<typeof channelAxisSchema>;
@@ -52,7 +52,7 @@ export type ChannelAxis = z.infer<typeof channelAxisSchema>;
 /** Of a segment: what comes in, and how many of its activations each channel of a space makes. */
 export const segmentChannelsSchema = z.object({
   input: channelAxisSchema.nullable(),
-  activations: z.array(z.object({ space: placeSchema, each: countSchema })).max(MAX_SPACES),
+  activations: listOf(z.object({ space: placeSchema, each: countSchema }), { max: MAX_SPACES }),
 });
 export type SegmentChannels = z.infer<typeof segmentChannelsSchema>;
 
@@ -60,9 +60,9 @@ export type SegmentChannels = z.infer<typeof segmentChannelsSchema>;
 const spanSchema = z.object({ first: countSchema, count: size });
 
 /** Which channels of a space a task has, in ascending spans, and how many the space has. */
-const sliceSchema = z.object({ of: size, spans: z.array(spanSchema).min(1) });
+const sliceSchema = z.object({ of: size, spans: listOf(spanSchema, { min: 1 }) });
 export type ChannelSlice = z.infer<typeof sliceSchema>;
 
 /** One slice for each space of the outline, in its order. */
-export const slicesSchema = z.array(sliceSchema).min(1).max(MAX_SPACES);
+export const slicesSchema = listOf(sliceSchema, { min: 1, max: MAX_SPACES });
 export type ChannelSlices = z.infer<typeof slicesSchema>;

@@ -1,6 +1,7 @@
 /** A data set as a run's specification carries it: enough to draw or fetch any part, and to check it. */
 import * as z from 'zod';
 import { sha256Schema } from './identifiers.ts';
+import { listOf } from './list-of.ts';
 import { isOneLine, NOT_ONE_LINE } from './one-line.ts';
 import { examplesPerPart, type ImageShape, MAX_CLASSES, PART_BYTES, partBytes } from './part-size.ts';
 
@@ -51,7 +52,7 @@ export const partRefSchema = z.strictObject({
   examples: z.int().min(1).max(PART_BYTES),
 });
 
-const partRefsSchema = z.array(partRefSchema).min(1).max(MAX_PARTS);
+const partRefsSchema = listOf(partRefSchema, { min: 1, max: MAX_PARTS });
 
 /** Parts kept by hash; `partition` says how they were cut. */
 export const hostedDatasetSchema = z
@@ -60,7 +61,7 @@ export const hostedDatasetSchema = z
     name: shownNameSchema,
     shape: imageShapeSchema,
     classes: z.int().min(2).max(MAX_CLASSES),
-    classNames: z.array(shownNameSchema).exactOptional(),
+    classNames: listOf(shownNameSchema, { max: MAX_CLASSES }).exactOptional(),
     partition: partitionSchema,
     train: partRefsSchema,
     test: partRefsSchema,

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { countSchema, idSchema, roleSchema, segmentIdSchema } from './identifiers.ts';
+import { listOf, recordOf } from './list-of.ts';
 import { selfPauseSchema } from './pause.ts';
 import { type RefusalReason, refusals } from './refusals.ts';
 
@@ -44,7 +45,7 @@ export const eventBodySchema = z.discriminatedUnion('type', [
     volunteer: idSchema,
     role: roleSchema,
     round: countSchema,
-    parts: z.array(countSchema),
+    parts: listOf(countSchema),
     examples: countSchema,
   }),
   z.object({
@@ -103,9 +104,9 @@ export const eventBodySchema = z.discriminatedUnion('type', [
     round: countSchema,
     updates: byRole,
     /** Segments that changed, with the hashes of their new shards. */
-    segments: z.record(segmentIdSchema, z.array(z.string())),
+    segments: recordOf(segmentIdSchema, listOf(z.string())),
     /** If drift was corrected: by segment, how many examples all volunteers have together, as the fold was told. */
-    allExamples: z.record(segmentIdSchema, countSchema).optional(),
+    allExamples: recordOf(segmentIdSchema, countSchema).optional(),
   }),
   z.object({
     type: z.literal('version-evaluated'),
@@ -131,7 +132,7 @@ const unknownEntrySchema = runEventSchema.extend({
 const ledgerEntrySchema = z.union([runEventSchema, unknownEntrySchema]);
 export type LedgerEntry = z.infer<typeof ledgerEntrySchema>;
 
-export const ledgerEntriesSchema = z.array(ledgerEntrySchema);
+export const ledgerEntriesSchema = listOf(ledgerEntrySchema);
 
 export const isKnown = (entry: LedgerEntry): entry is RunEvent => entry.event.type !== 'unknown';
 

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { runEventSchema } from './events.ts';
 import { countSchema, idSchema } from './identifiers.ts';
+import { listOf, recordOf } from './list-of.ts';
 import { readableOf } from './readable-of.ts';
 import { refusalViewSchema, roundViewSchema, viewFieldsSchema, volunteerViewSchema } from './run-view.ts';
 
@@ -20,13 +21,13 @@ export const viewChangesSchema = z.object({
     .partial()
     .extend({ whyDetail: z.string().nullable().optional() }),
   /** Volunteers who are new in the list, or changed. */
-  volunteers: z.array(volunteerViewSchema),
+  volunteers: listOf(volunteerViewSchema),
   /** Volunteers who are not listed any more. */
-  unlisted: z.array(idSchema),
+  unlisted: listOf(idSchema),
   /** Rounds that are new or changed. */
-  rounds: z.array(roundViewSchema),
+  rounds: listOf(roundViewSchema),
   /** Rounds that are left out from now on. */
-  leftOut: z.array(countSchema),
+  leftOut: listOf(countSchema),
   /** New refusals, the latest first. */
   refusals: readableOf(refusalViewSchema),
 });
@@ -35,7 +36,7 @@ export type ViewChanges = z.infer<typeof viewChangesSchema>;
 /** What goes with a view: the latest ledger entries, and the names of volunteers in it who are not listed. */
 export const newsSchema = z.object({
   latest: readableOf(runEventSchema),
-  names: z.record(idSchema, z.string()),
+  names: recordOf(idSchema, z.string()),
 });
 export type News = z.infer<typeof newsSchema>;
 
@@ -68,7 +69,7 @@ export const signalSchema = z.object({
   /** Whether the last version had an update of everybody at work. Then each of them most likely gets a lease of the next. */
   allServed: z.boolean(),
   /** Why to ask again, if it is worth it. */
-  wakes: z.array(z.enum(wakeReasons).catch('missed')),
+  wakes: listOf(z.enum(wakeReasons).catch('missed')),
   /** With which probability one who waits should ask: some places that came free are for some of a crowd. */
   chance: z.number().min(0).max(1),
 });

@@ -3,6 +3,7 @@ import { slicesSchema } from './channels.ts';
 import { cutText } from './cut-text.ts';
 import { splitSchema } from './dataset.ts';
 import { countSchema, idSchema, roleSchema, segmentIdSchema, sha256Schema } from './identifiers.ts';
+import { listOf, recordOf } from './list-of.ts';
 import { shardRefSchema } from './model-outline.ts';
 import { isPlain, NOT_PLAIN, toOneLine } from './one-line.ts';
 import { regionSchema } from './region.ts';
@@ -13,7 +14,7 @@ const share = z.number().min(0).max(1);
  * One way to logits: the body segment `after` whose output it begins with, which lies on the task's path or is the last
  * frozen one, and the segments `through` which it goes on to logits. None if that output is the logits.
  */
-const branchSchema = z.object({ after: segmentIdSchema, through: z.array(segmentIdSchema) });
+const branchSchema = z.object({ after: segmentIdSchema, through: listOf(segmentIdSchema) });
 export type Branch = z.infer<typeof branchSchema>;
 
 /** Several exits as one: their logits are added up, or their probabilities averaged. */
@@ -25,7 +26,7 @@ export type JointAnswer = (typeof jointAnswers)[number];
  * how, a sum if it is left out. The logits of an ensemble are the logarithms of its mean probabilities.
  */
 const exitSchema = branchSchema.extend({
-  plus: z.array(branchSchema).optional(),
+  plus: listOf(branchSchema).optional(),
   joined: z.enum(jointAnswers).optional(),
 });
 export type Exit = z.infer<typeof exitSchema>;
@@ -48,7 +49,7 @@ export type Distil = z.infer<typeof distilSchema>;
 const trainedExitSchema = exitSchema.extend({
   /** Weight of the cross-entropy with the labels. */
   labelWeight: z.number().min(0).max(10),
-  distils: z.array(distilSchema),
+  distils: listOf(distilSchema),
 });
 export type TrainedExit = z.infer<typeof trainedExitSchema>;
 
@@ -60,9 +61,9 @@ const scheduleSchema = z.object({
   from: share,
   to: share,
   /** The same progress at which the cosine of these segments has come to zero; 1 for the others. */
-  ends: z.record(segmentIdSchema, share),
+  ends: recordOf(segmentIdSchema, share),
   /** What the rate of these segments is multiplied by; it is 1 for the others. */
-  factors: z.record(segmentIdSchema, z.number().min(0).max(100)).optional(),
+  factors: recordOf(segmentIdSchema, z.number().min(0).max(100)).optional(),
 });
 export type Schedule = z.infer<typeof scheduleSchema>;
 
@@ -70,16 +71,16 @@ export type Schedule = z.infer<typeof scheduleSchema>;
 export const taskSchema = z.object({
   role: roleSchema,
   /** The first body segments, run once in inference mode; their output is kept. */
-  frozen: z.array(segmentIdSchema),
+  frozen: listOf(segmentIdSchema),
   /** So many augmented views of each example have their output kept; each epoch takes the next one. */
   views: z.number().int().min(1).max(50),
   /** The body segments behind the frozen ones that every step runs, in order, trained or only passed through. */
-  path: z.array(segmentIdSchema),
+  path: listOf(segmentIdSchema),
   /** No gradient crosses from a segment of the path into the one before: each learns from its own exits. */
   isolated: z.boolean(),
-  exits: z.array(trainedExitSchema).min(1),
+  exits: listOf(trainedExitSchema, { min: 1 }),
   /** Segments whose deltas the update carries, in this order: body, then heads. */
-  trains: z.array(segmentIdSchema),
+  trains: listOf(segmentIdSchema),
   epochs: countSchema,
   schedule: scheduleSchema,
   /** The channels that it trains, of all its segments; every channel if this is left out. */
@@ -116,14 +117,14 @@ export const leaseSchema = z.object({
   version: countSchema,
   task: taskSchema,
   split: splitSchema,
-  parts: z.array(countSchema).min(1),
+  parts: listOf(countSchema, { min: 1 }),
   examples: countSchema,
   /** Counted from now, so that neither side has to trust the other's clock. */
   deadlineMs: countSchema,
   /** Seed of the order of examples. */
   seed: countSchema,
   byteAllowance: countSchema,
-  segments: z.record(segmentIdSchema, z.object({ topology: sha256Schema, shards: z.array(shardRefSchema) })),
+  segments: recordOf(segmentIdSchema, z.object({ topology: sha256Schema, shards: listOf(shardRefSchema) })),
 });
 export type Lease = z.infer<typeof leaseSchema>;
 
@@ -138,8 +139,8 @@ export const leaseClaimsSchema = z.object({
   cohort: countSchema,
   round: countSchema,
   version: countSchema,
-  trains: z.array(segmentIdSchema),
-  parts: z.array(countSchema),
+  trains: listOf(segmentIdSchema),
+  parts: listOf(countSchema),
   examples: countSchema,
   byteAllowance: countSchema,
   deadlineAt: countSchema,

@@ -3,7 +3,8 @@ import { cutText } from './cut-text.ts';
 import { datasetSchema } from './dataset.ts';
 import { countSchema, idSchema, segmentIdSchema } from './identifiers.ts';
 import { leaseSchema } from './lease.ts';
-import { modelOutlineSchema, segmentVersionSchema } from './model-outline.ts';
+import { listOf, recordOf } from './list-of.ts';
+import { MAX_SEGMENTS, modelOutlineSchema, segmentVersionSchema } from './model-outline.ts';
 import { isOneLine, NOT_ONE_LINE, toOneLine } from './one-line.ts';
 import { runSpecSchema } from './run-spec.ts';
 import { runViewSchema } from './run-view.ts';
@@ -24,7 +25,7 @@ export const createRunRequestSchema = z.object({
   spec: runSpecSchema,
   model: modelOutlineSchema,
   /** Version 0: shards that were uploaded before. */
-  segments: z.record(segmentIdSchema, segmentVersionSchema.shape.shards),
+  segments: recordOf(segmentIdSchema, segmentVersionSchema.shape.shards, MAX_SEGMENTS),
   /** If set, joining needs it. Kept as a hash. */
   joinCode: z.string().min(JOIN_CODE_LENGTH.min).max(JOIN_CODE_LENGTH.max).optional(),
   nonce: nonceSchema,
@@ -54,7 +55,7 @@ export const runListingSchema = z.object({
   createdAt: z.number(),
 });
 export type RunListing = z.infer<typeof runListingSchema>;
-export const runListSchema = z.object({ runs: z.array(runListingSchema) });
+export const runListSchema = z.object({ runs: listOf(runListingSchema) });
 
 export const controlActions = ['open', 'pause', 'resume', 'finish'] as const;
 export type ControlAction = (typeof controlActions)[number];
@@ -138,9 +139,9 @@ const archivePieceSchema = z.object({
 });
 export type ArchivePiece = z.infer<typeof archivePieceSchema>;
 /** What is archived of a folded round. The pieces one after another are its envelopes in the order of acceptance. */
-export const archiveListSchema = z.object({ pieces: z.array(archivePieceSchema) });
+export const archiveListSchema = z.object({ pieces: listOf(archivePieceSchema) });
 
-export const datasetListSchema = z.object({ datasets: z.array(datasetSchema) });
+export const datasetListSchema = z.object({ datasets: listOf(datasetSchema) });
 
 /** Body of every refusal over HTTP. */
 export const refusalBodySchema = z.object({

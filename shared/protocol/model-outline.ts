@@ -2,7 +2,14 @@ import * as z from 'zod';
 import { channelAxisSchema, channelSpacesSchema, segmentChannelsSchema } from './channels.ts';
 import { elementsOf } from './elements-of.ts';
 import { countSchema, segmentIdSchema, sha256Schema } from './identifiers.ts';
+import { listOf, recordOf } from './list-of.ts';
 import { statisticSchema } from './statistic.ts';
+
+/** More than any model has. */
+export const MAX_SEGMENTS = 64;
+
+/** More than any segment is cut into. */
+const MAX_SHARDS = 4_096;
 
 /** The most that an outline says of one segment. */
 export const MAX_SEGMENT_LAYERS = 1_000;
@@ -23,7 +30,7 @@ const tensorSchema = z.object({
    */
   frozen: z.literal(true).optional(),
   /** Of each axis its channels; null if it is taken whole in every slice, as the whole tensor is if this is left out. */
-  axes: z.array(channelAxisSchema.nullable()).max(8).optional(),
+  axes: listOf(channelAxisSchema.nullable(), { max: 8 }).optional(),
   /** Of a kernel: the multiply-accumulates of each of its weights in a forward pass over one example. */
   uses: countSchema.optional(),
 });
@@ -42,8 +49,8 @@ export const segmentSchema = z.object({
   /** Blob of the tf.layers topology JSON of this segment alone. */
   topology: sha256Schema,
   /** Layer class names in order, for the drawing of the network. */
-  layers: z.array(z.string().max(60)).max(MAX_SEGMENT_LAYERS),
-  tensors: z.array(tensorSchema).max(MAX_SEGMENT_TENSORS),
+  layers: listOf(z.string().max(60), { max: MAX_SEGMENT_LAYERS }),
+  tensors: listOf(tensorSchema, { max: MAX_SEGMENT_TENSORS }),
   /** Multiply-accumulates of one forward pass over one example. */
   macs: countSchema,
   /** Numbers kept for the backward pass of one example. */
@@ -60,7 +67,7 @@ export const modelOutlineSchema = z.object({
    * Blob of the topology JSON of the whole network, with the heads that stay and no others: an export is built from it.
    */
   topology: sha256Schema,
-  segments: z.array(segmentSchema).min(1).max(64),
+  segments: listOf(segmentSchema, { min: 1, max: MAX_SEGMENTS }),
   /** Left out if no slices of the network can be trained, and in outlines of older releases. */
   spaces: channelSpacesSchema.optional(),
 });
@@ -74,12 +81,12 @@ export type ShardRef = z.infer<typeof shardRefSchema>;
 /** A segment's weights at one moment: `version` is the one in which they last changed. */
 export const segmentVersionSchema = z.object({
   version: countSchema,
-  shards: z.array(shardRefSchema).min(1).max(4_096),
+  shards: listOf(shardRefSchema, { min: 1, max: MAX_SHARDS }),
   /**
    * What the outer optimizer keeps of it from round to round, by slot: a file for each shard, null while all of it is
    * zero. No lease needs them. Left out if the optimizer keeps nothing.
    */
-  slots: z.record(z.string().max(40), z.array(shardRefSchema.nullable()).max(4_096)).optional(),
+  slots: z.record(z.string().max(40), listOf(shardRefSchema.nullable(), { max: MAX_SHARDS })).optional(),
 });
 export type SegmentVersion = z.infer<typeof segmentVersionSchema>;
 export type Slots = Readonly<Record<string, readonly (ShardRef | null)[]>>;
@@ -87,7 +94,7 @@ export type Slots = Readonly<Record<string, readonly (ShardRef | null)[]>>;
 /** The whole model at one moment, immutable. */
 export const manifestSchema = z.object({
   version: countSchema,
-  segments: z.record(segmentIdSchema, segmentVersionSchema),
+  segments: recordOf(segmentIdSchema, segmentVersionSchema),
 });
 export type Manifest = z.infer<typeof manifestSchema>;
 

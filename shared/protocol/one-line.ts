@@ -61,13 +61,28 @@ const codeOf = (char: string): string => (char.codePointAt(0) ?? 0).toString(16)
  * A text in a value that was parsed from JSON, keys included, that is not plain.
  * @returns where it is, as `spec.name`; null if all are plain
  */
-export function findNotPlain(value: unknown, path: readonly string[] = []): string | null {
-  if (typeof value === 'string') return isPlain(value) ? null : path.join('.') || 'body';
+export const findNotPlain = (value: unknown): string | null => {
+  const path = pathToNotPlain(value);
+  return path && (path.join('.') || 'body');
+};
+
+/** It walks through megabytes of a stranger's values, so it makes no path before it has found something. */
+function pathToNotPlain(value: unknown): string[] | null {
+  if (typeof value === 'string') return isPlain(value) ? null : [];
   if (typeof value !== 'object' || value === null) return null;
+  if (Array.isArray(value)) return pathInList(value);
   for (const [key, inner] of Object.entries(value)) {
-    if (!isPlain(key)) return [...path, toOneLine(key)].join('.');
-    const found = findNotPlain(inner, [...path, key]);
-    if (found !== null) return found;
+    if (!isPlain(key)) return [toOneLine(key)];
+    const found = pathToNotPlain(inner);
+    if (found) return [key, ...found];
+  }
+  return null;
+}
+
+function pathInList(list: readonly unknown[]): string[] | null {
+  for (const [i, item] of list.entries()) {
+    const found = pathToNotPlain(item);
+    if (found) return [String(i), ...found];
   }
   return null;
 }

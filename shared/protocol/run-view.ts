@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { leastDeviceSchema, reasonSchema } from './events.ts';
 import { countSchema, idSchema, type Role, roleSchema, segmentIdSchema } from './identifiers.ts';
+import { listOf, recordOf } from './list-of.ts';
 import { readableOf } from './readable-of.ts';
 
 /** The state of a run as people see it: `shared/view/live-view.ts` makes it of the ledger, event by event. */
@@ -70,9 +71,9 @@ export const viewFieldsSchema = z.object({
   /** Late updates that count in rounds which have not begun, by round. Left out if there never were any. */
   upcoming: z.record(z.string(), z.partialRecord(roleSchema, countSchema)).optional(),
   /** From the first to the last. Of a long run, some of the older ones are left out. */
-  rounds: z.array(roundViewSchema),
+  rounds: listOf(roundViewSchema),
   /** Of a crowd, some of those who are at work or were here last. */
-  volunteers: z.record(idSchema, volunteerViewSchema),
+  volunteers: recordOf(idSchema, volunteerViewSchema),
   /** How many ever joined, listed or not. */
   joined: countSchema,
   /** How many have a lease of the role in hand, listed or not. A role that nobody has is left out. */
@@ -80,7 +81,7 @@ export const viewFieldsSchema = z.object({
   /** Roles of the round that fit nobody's device, and what they need. Left out if that never was so. */
   unfit: z.partialRecord(roleSchema, leastDeviceSchema).optional(),
   /** For each segment that a round changed, the version in which it last changed. */
-  changedIn: z.record(segmentIdSchema, countSchema),
+  changedIn: recordOf(segmentIdSchema, countSchema),
   /** A few of them, the latest first. */
   refusals: readableOf(refusalViewSchema),
   accuracy: z.number().nullable(),

@@ -4,7 +4,7 @@ import { refused } from '../../shared/protocol/refusals.ts';
 import { mayCreate, mayDo } from '../doors/callers.ts';
 import { hasBlob } from '../storage/blobs.ts';
 import { listDatasets, putDataset } from '../storage/directory.ts';
-import { type HonoEnv, readJson, refuse } from './http.ts';
+import { type HonoEnv, MAX_SPEC_BYTES, readJson, refuse } from './http.ts';
 
 /** Whoever chooses it by name wants no other one. */
 const BUILT_IN = 'glyphs';
@@ -14,7 +14,7 @@ export const datasets = new Hono<HonoEnv>()
   .post('/', async c => {
     const allowed = await mayCreate(c);
     if (!allowed.ok) return refuse(c, allowed);
-    const dataset = await readJson(c.req.raw, datasetSchema);
+    const dataset = await readJson(c.req.raw, datasetSchema, { maxBytes: MAX_SPEC_BYTES });
     if (!dataset.ok) return refuse(c, dataset);
     if (dataset.value.kind !== 'hosted')
       return refuse(c, refused('bad-spec', 'only hosted sets are registered'));

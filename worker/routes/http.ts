@@ -2,6 +2,7 @@ import type { Context, MiddlewareHandler } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type * as z from 'zod';
+import { nestsTooDeep } from '../../shared/math/utf8.ts';
 import { findNotPlain, NOT_PLAIN } from '../../shared/protocol/one-line.ts';
 import { accepted, type Refusal, type Result, refusals, refused } from '../../shared/protocol/refusals.ts';
 import type { Env } from '../env.ts';
@@ -11,8 +12,11 @@ import { BrokenBodyError, piecesOf } from './paced-body.ts';
 export type HonoEnv = { readonly Bindings: Env };
 type RouteContext = Context<HonoEnv>;
 
-/** Largest JSON body: a run's specification with 10,000 part references is about 1.5 MB. */
-const MAX_JSON_BYTES = 2_000_000;
+/** Of a run's specification: with 10,000 part references it is about 1.5 MB. */
+export const MAX_SPEC_BYTES = 2_000_000;
+
+/** Of any other JSON body. It says a name and some figures. A stranger's values take a hundred times their bytes in memory. */
+const MAX_JSON_BYTES = 16_000;
 
 /**
  * Blobs are bytes of strangers, and the API is for our own pages. So no browser may guess another type for a
@@ -73,19 +77,24 @@ function enlarged(held: Uint8Array, needed: number, told: number): Uint8Array<Ar
   return larger;
 }
 
+interface JsonOptions {
+  /** Whether its texts are taken as they are, since its schema makes them harmless. */
+  readonly isFree?: boolean;
+  readonly maxBytes?: number;
+}
+
 /**
  * The JSON body, parsed by its schema. `malformed` tells the first thing that is wrong, and where. Names that strangers
  * choose are shown to others, in pages and terminals, so no text in it has characters that steer a terminal or hide.
- * @param isFree whether its texts are taken as they are, since its schema makes them harmless
  */
 export async function readJson<T>(
   request: Request,
   schema: z.ZodType<T>,
-  { isFree = false }: { readonly isFree?: boolean } = {},
+  { isFree = false, maxBytes = MAX_JSON_BYTES }: JsonOptions = {},
 ): Promise<Result<T>> {
   // A form of another site can have other types only, so its browser would have to ask us first.
   if (!isJson(request.headers.get('content-type') ?? '')) return refused('wrong-type');
-  const body = await readBody(request, MAX_JSON_BYTES);
+  const body = await readBody(request, maxBytes);
   if (!body.ok) return body;
   const value = parseJson(body.value);
   const hidden = isFree ? null : findNotPlain(value);
@@ -99,6 +108,7 @@ export async function readJson<T>(
 const isJson = (type: string): boolean => /^application\/json\s*(;|$)/i.test(type);
 
 function parseJson(bytes: Uint8Array): unknown {
+  if (nestsTooDeep(bytes)) return undefined;
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(bytes));
   } catch {

@@ -9,7 +9,7 @@ import { listRuns } from '../storage/directory.ts';
 import { createId, deriveId } from '../tokens.ts';
 import { events } from './events.ts';
 import { hosting } from './hosting.ts';
-import { bearer, type HonoEnv, readJson, refuse, respond } from './http.ts';
+import { bearer, type HonoEnv, MAX_SPEC_BYTES, readJson, refuse, respond } from './http.ts';
 
 const RUN_ID_LENGTH = 10;
 
@@ -18,7 +18,7 @@ export const runs = new Hono<HonoEnv>()
   .post('/', async c => {
     const allowed = await mayCreate(c);
     if (!allowed.ok) return refuse(c, allowed);
-    const request = await readJson(c.req.raw, createRunRequestSchema);
+    const request = await readJson(c.req.raw, createRunRequestSchema, { maxBytes: MAX_SPEC_BYTES });
     if (!request.ok) return refuse(c, request);
     const { nonce } = request.value;
     const run = nonce ? await deriveId(c.env, 'run', nonce, RUN_ID_LENGTH) : createId(RUN_ID_LENGTH);

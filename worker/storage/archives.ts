@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Role } from '../../shared/protocol/identifiers.ts';
+import { listOf } from '../../shared/protocol/list-of.ts';
 import type { ArchivePiece } from '../../shared/protocol/messages.ts';
 
 /**
@@ -29,7 +30,7 @@ const OBJECTS_A_COHORT = 10_000;
  * An envelope as the index of a round tells it: so many bytes of a numbered object, or an object of its own. A large one
  * lay in R2 before, under a key outside the round's folder. A round has an index if it has such a one.
  */
-const indexSchema = z.array(
+const indexSchema = listOf(
   z.object({
     key: z.string(),
     offset: z.number().int().nonnegative().optional(),
@@ -50,16 +51,17 @@ const readIndex = (bucket: R2Bucket, place: CohortPlace): Promise<Index | null> 
 async function readIndexAt(bucket: R2Bucket, key: string): Promise<Index | null> {
   const stored = await bucket.get(key);
   if (!stored) return null;
-  const index = indexSchema.safeParse(parseJson(await stored.text()));
-  if (!index.success) throw new DamagedIndexError(key);
-  return index.data;
+  const index = readIndexText(await stored.text());
+  if (!index) throw new DamagedIndexError(key);
+  return index;
 }
 
-function parseJson(text: string): unknown {
+/** Null if the text is no index. */
+export function readIndexText(text: string): Index | null {
   try {
-    return JSON.parse(text);
+    return indexSchema.safeParse(JSON.parse(text)).data ?? null;
   } catch {
-    return undefined;
+    return null;
   }
 }
 

@@ -1,0 +1,87 @@
+import type * as z from 'zod';
+import { parseJsonBytes } from '../../../shared/math/utf8.ts';
+import { datasetSchema } from '../../../shared/protocol/dataset.ts';
+import { ledgerEntriesSchema, ledgerPageSchema } from '../../../shared/protocol/events.ts';
+import { ackSchema, frameSchema } from '../../../shared/protocol/frames.ts';
+import * as messages from '../../../shared/protocol/messages.ts';
+import { manifestSchema } from '../../../shared/protocol/model-outline.ts';
+import { emptyView } from '../../../shared/view/empty-view.ts';
+import { applyChanges } from '../../../shared/view/view-changes.ts';
+import { MAX_SPEC_BYTES, readJson } from '../../../worker/routes/http.ts';
+import { CODE_BYTES, type Decoder, JSON_BOUND } from '../decoder.ts';
+import { mutatedJson } from '../mutate-json.ts';
+import * as samples from './message-samples.ts';
+
+/** As a route of the Worker reads a body. Its stream has buffers of its own. */
+const body = (
+  name: string,
+  schema: z.ZodType,
+  valid: readonly unknown[],
+  options?: { readonly isFree?: boolean; readonly maxBytes?: number },
+): Decoder => ({
+  name: `body: ${name}`,
+  files: ['worker/routes/http.ts', 'shared/protocol/one-line.ts'],
+  inputs: mutatedJson(valid),
+  decode: bytes =>
+    readJson(new Request('http://localhost', { method: 'POST', body: bytes }), schema, options),
+  most: { eachByte: JSON_BOUND.eachByte, always: CODE_BYTES + 2_000_000 },
+  share: 50,
+});
+
+/** As the platform's client reads a reply. */
+const reply = (name: string, schema: z.ZodType, valid: readonly unknown[]): Decoder => ({
+  name: `reply: ${name}`,
+  files: ['client/platform/homeroom-client.ts'],
+  inputs: mutatedJson(valid),
+  decode: bytes => schema.safeParse(parseJsonBytes(bytes)),
+  most: JSON_BOUND,
+  share: 50,
+});
+
+const LARGE = { maxBytes: MAX_SPEC_BYTES };
+
+function hearFrame(bytes: Uint8Array): unknown {
+  const frame = frameSchema.safeParse(parseJsonBytes(bytes)).data;
+  return frame?.type === 'changes' ? applyChanges(emptyView(), frame.changes) : frame;
+}
+
+export const messageDecoders: readonly Decoder[] = [
+  body('create a run', messages.createRunRequestSchema, samples.createRequests, LARGE),
+  body('register a data set', datasetSchema, [samples.hosted], LARGE),
+  body('control', messages.controlRequestSchema, [{ action: 'open' }]),
+  body('join', messages.joinRequestSchema, [samples.joinRequest]),
+  body('ask for a lease', messages.leaseRequestSchema, [{ beside: 'lease1', macsPerSecond: 1e9 }]),
+  body('give a lease back', messages.releaseRequestSchema, [{ reason: 'it\u0007 stopped', diverged: true }], {
+    isFree: true,
+  }),
+  reply('run', messages.runInfoSchema, [samples.runInfo]),
+  reply('lease', messages.leaseResponseSchema, samples.leaseReplies),
+  reply('manifest', manifestSchema, [samples.manifest]),
+  reply('ledger', ledgerPageSchema, [samples.ledgerPage]),
+  reply('archive', messages.archiveListSchema, [{ pieces: [{ number: 0, offset: 4, bytes: 10 }] }]),
+  reply('data sets', messages.datasetListSchema, [{ datasets: [samples.hosted] }]),
+  reply('refusal', messages.refusalBodySchema, [
+    { error: { reason: 'late', text: 'too late', detail: 'by 3 s' } },
+  ]),
+  {
+    name: 'frame',
+    files: ['client/platform/event-socket.ts', 'client/platform/reconnecting-socket.ts'],
+    inputs: mutatedJson(samples.frames),
+    decode: hearFrame,
+    most: JSON_BOUND,
+  },
+  {
+    name: 'ledger entries',
+    files: ['client/platform/event-socket.ts'],
+    inputs: mutatedJson([samples.ledgerPage.events]),
+    decode: bytes => ledgerEntriesSchema.safeParse(parseJsonBytes(bytes)),
+    most: JSON_BOUND,
+  },
+  {
+    name: 'ack',
+    files: ['worker/relay/seats.ts'],
+    inputs: mutatedJson([{ type: 'ack', token: 'abc' }]),
+    decode: bytes => ackSchema.safeParse(parseJsonBytes(bytes)),
+    most: JSON_BOUND,
+  },
+];
