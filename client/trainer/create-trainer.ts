@@ -3,6 +3,7 @@ import { measureMacs } from './backends/measure-macs.ts';
 import { startBackend } from './backends/start-backend.ts';
 import { LeaseRunner } from './lease/lease-runner.ts';
 import { buildModel } from './models/build-model.ts';
+import { ModelRefusal } from './models/model-graph.ts';
 import type { StartedTrainer, TrainerApi, TrainerOptions } from './trainer-api.ts';
 
 interface Started {
@@ -27,7 +28,9 @@ export function createTrainer(): TrainerApi {
     compile: async job => (await started()).runner.compile(job),
     work: async (job, onProgress) => {
       ({ runner } = await started());
-      const result = await runner.work(job, onProgress);
+      const result = await runner.work(job, onProgress).catch(error => {
+        throw inWords(error);
+      });
       return transfer(result, [result.envelope.buffer as ArrayBuffer]);
     },
     measure: async () => {
@@ -38,6 +41,18 @@ export function createTrainer(): TrainerApi {
     build: async request => buildModel(request),
   };
 }
+
+/**
+ * An engine's words for a stack that is full, in V8, WebKit and Gecko. A network that is deeper than this device can follow
+ * is the lease's fault.
+ */
+const isStackFull = (error: unknown): boolean =>
+  error instanceof Error && /call stack|too much recursion/i.test(error.message);
+
+const inWords = (error: unknown): unknown =>
+  isStackFull(error)
+    ? new ModelRefusal('the layers of this network stand deeper in one another than this device can follow')
+    : error;
 
 async function start(options: TrainerOptions): Promise<Started> {
   const startedAt = performance.now();

@@ -11,6 +11,7 @@ import { markStep, timed } from './user-timing.ts';
 import type { VolunteerIdentity, VolunteerOptions, Work } from './volunteer-options.ts';
 import type { StatusTracker } from './volunteer-status.ts';
 import { waitingIn } from './waiting-in.ts';
+import { defaultWorkLimits } from './work-limits.ts';
 
 /**
  * Starts the trainer, gets to know the run and joins it.
@@ -43,7 +44,9 @@ export async function arrive(options: VolunteerOptions, status: StatusTracker): 
     onSetAside: setAside => status.set({ setAside }),
     onDropped: note => status.set({ note }),
   });
-  return { options, info, identity, blobs, residuals, drifts, outbox, status };
+  const { workLimits = defaultWorkLimits } = options;
+  const { macsPerSecond } = device;
+  return { options, info, identity, blobs, residuals, drifts, outbox, status, macsPerSecond, workLimits };
 }
 
 const preparing: Readonly<Record<BackendChoice, string>> = {

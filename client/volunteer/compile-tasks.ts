@@ -8,7 +8,7 @@ import type { CompileJob, TrainerInfo } from '../trainer/trainer-api.ts';
 import type { Work } from './volunteer-options.ts';
 
 /** Who has not joined yet. */
-type Arrival = Omit<Work, 'identity' | 'residuals' | 'drifts' | 'outbox'>;
+type Arrival = Pick<Work, 'options' | 'info' | 'blobs' | 'status'>;
 
 /**
  * Has the trainer compile what this run's tasks need before the first lease is asked for: on a graphics card that can take

@@ -1,4 +1,5 @@
 import { roundPolicyOf } from '../../shared/federation/round/round-policy.ts';
+import type { Lease } from '../../shared/protocol/lease.ts';
 import type { LeaseResponse } from '../../shared/protocol/messages.ts';
 import { rest } from '../platform/rest.ts';
 import { retryUntilReached } from '../platform/retry-until-reached.ts';
@@ -7,11 +8,12 @@ import type { HeldLease } from './held-lease.ts';
 import { MeasuringAgain } from './measuring-again.ts';
 import { isOver, OpenLeases } from './open-leases.ts';
 import type { Sending } from './outbox/outbox.ts';
-import { prepareJob } from './prepare-job.ts';
+import { type PreparedJob, prepareJob } from './prepare-job.ts';
 import { countOutcome, sendUpdate } from './send-update.ts';
 import { timed } from './user-timing.ts';
 import type { Work } from './volunteer-options.ts';
 import { waitingIn } from './waiting-in.ts';
+import { type ClaimedWork, claimedWork, requireAgreed } from './work-limits.ts';
 
 /** So many undecided updates keep nobody from asking for a lease: two leases are all that the platform lets anyone hold. */
 const MOST_UNDECIDED = 1;
@@ -216,17 +218,24 @@ export class LeasePipeline {
 
   /** Takes a lease in hand and begins to download for it. */
   private begin({ lease, more }: Extract<LeaseResponse, { type: 'lease' }>): HeldLease {
-    const { options, info, blobs, status } = this.work;
     const signal = this.open.add(lease);
     const endsAt = performance.now() + lease.deadlineMs;
-    const job = prepareJob(info, lease, blobs, options.memoryMB, (done, total) => {
-      if (status.now.lease === lease.id && status.now.activity === 'downloading')
-        status.set({ progress: done / total, note: `${done} of ${total} files` });
-    });
+    const claimed = claimedWork(this.work.info, lease, this.work.macsPerSecond);
+    const job = this.prepare(lease, claimed);
     // Whoever trains the lease hears of a failure. If it is given back before, there is nobody to tell.
     job.catch(() => {});
     this.tell();
-    return { type: 'held', lease, more, endsAt, job, signal };
+    return { type: 'held', lease, more, endsAt, job, claimed, signal };
+  }
+
+  /** Downloads what it needs, unless it asks for more than the device's owner agreed to. */
+  private async prepare(lease: Lease, claimed: ClaimedWork): Promise<PreparedJob> {
+    const { options, info, blobs, status, workLimits } = this.work;
+    requireAgreed(claimed, workLimits);
+    return prepareJob(info, lease, blobs, { memoryMB: options.memoryMB, workLimits }, (done, total) => {
+      if (status.now.lease === lease.id && status.now.activity === 'downloading')
+        status.set({ progress: done / total, note: `${done} of ${total} files` });
+    });
   }
 
   private follow(sending: Sending, endsAt: number, downloadBytes: number): void {

@@ -5,6 +5,7 @@ import type { RunInfo } from '../../shared/protocol/messages.ts';
 import { segmentById } from '../../shared/protocol/model-outline.ts';
 import type { ExampleSource, LeaseJob, SegmentFiles } from '../trainer/trainer-api.ts';
 import type { BlobSource } from './blob-source.ts';
+import { tooManyBytes, type WorkLimits } from './work-limits.ts';
 
 /** A job but for what is only known at the moment when the trainer gets it. */
 export type PreparedJob = Omit<LeaseJob, 'downloadBytes' | 'residual' | 'drift'>;
@@ -15,20 +16,23 @@ export type OnFiles = (done: number, total: number) => void;
 /**
  * Downloads what the lease needs and this device lacks, and writes the job for the trainer.
  * @param memoryMB of this device; 0 if it is not known
+ * @throws TooMuchWorkError if more bytes come than its owner agreed to, whatever was claimed
  */
 export async function prepareJob(
   { spec, model }: RunInfo,
   lease: Lease,
   blobs: BlobSource,
-  memoryMB: number,
+  { memoryMB, workLimits }: { readonly memoryMB: number; readonly workLimits: WorkLimits },
   onFiles: OnFiles = () => {},
 ): Promise<PreparedJob> {
   const wanted = segmentsOf(lease.task).map(id => [id, filesOf(lease, id)] as const);
   const parts = partsOf(spec.dataset, lease);
   const total = parts.length + wanted.reduce((sum, [, files]) => sum + files.length, 0);
-  let done = 0;
-  const counted = async <T>(file: Promise<T>): Promise<T> => {
+  let [done, length] = [0, 0];
+  const counted = async (file: Promise<Uint8Array>): Promise<Uint8Array> => {
     const bytes = await file;
+    length += bytes.length;
+    if (length > 1e6 * workLimits.downloadMB) throw tooManyBytes(length, workLimits);
     onFiles(++done, total);
     return bytes;
   };

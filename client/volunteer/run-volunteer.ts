@@ -5,7 +5,7 @@ import type { Task } from '../../shared/protocol/lease.ts';
 import { UnreachableError } from '../platform/call-platform.ts';
 import type { LeaseJob, LeaseResult } from '../trainer/trainer-api.ts';
 import { arrive } from './arrive.ts';
-import { asLeaseFailure, FailureBackoff, type LeaseFailure, reasonOf } from './failure-backoff.ts';
+import { asLeaseFailure, FailureBackoff, type LeaseFailure, noteOf, reasonOf } from './failure-backoff.ts';
 import { followRun } from './follow-run.ts';
 import type { HeldLease } from './held-lease.ts';
 import { LeasePipeline } from './lease-pipeline.ts';
@@ -14,6 +14,7 @@ import { markStep, timed } from './user-timing.ts';
 import type { VolunteerOptions, Work } from './volunteer-options.ts';
 import { noLease, type StatusTracker, trackStatus, type VolunteerStatus } from './volunteer-status.ts';
 import { wakeSpreadMs } from './wake-up.ts';
+import { watchCost } from './watch-cost.ts';
 
 /** The next lease is asked for when this one has so long to go: enough for its download, and kept from others no longer. */
 const AHEAD_MS = 3_000;
@@ -108,7 +109,7 @@ async function workLease(work: Work, leases: LeasePipeline, held: HeldLease): Pr
     await leases.giveBack(held, reason, failure?.isDiverged);
     // That lease was granted before, at the rate that was too high.
     if (failure?.isDiverged) await leases.giveBackAhead('the training before it diverged');
-    if (failure) status.set({ note: `${failure.error.message}; trying again` });
+    if (failure) status.set({ activity: 'waiting', note: noteOf(failure), ...noLease });
     return failure;
   }
 }
@@ -169,9 +170,12 @@ async function unlessAborted<T>(signal: AbortSignal, what: Promise<T>): Promise<
   }
 }
 
-/** Trains in the trainer's thread, to the end or until the signal is aborted. Near the end it asks for the next lease. */
+/**
+ * Trains in the trainer's thread, to the end or until the signal is aborted. Near the end it asks for the next lease.
+ * @throws TooMuchWorkError if it takes far longer than the run says, or than the device's owner agreed to
+ */
 async function train(
-  { options, status }: Work,
+  { options, status, workLimits }: Work,
   leases: LeasePipeline,
   held: HeldLease,
   job: LeaseJob,
@@ -180,11 +184,13 @@ async function train(
   const onAbort = (): void => void options.trainer.cancel();
   signal.addEventListener('abort', onAbort);
   const startedAt = performance.now();
+  const cost = watchCost(held.claimed, workLimits, onAbort);
   let isOver = false;
   const onProgress = (progress: number, loss: number | null): void => {
     // Progress comes by a channel of its own, so it may come late.
     if (isOver) return;
     status.set({ progress, loss });
+    cost.look(progress);
     const leftMs = ((performance.now() - startedAt) * (1 - progress)) / progress;
     if (leftMs < AHEAD_MS) leases.askAhead(held);
   };
@@ -195,8 +201,11 @@ async function train(
     markStep('train', startedAt, trainedAt);
     markStep('encode', trainedAt);
     return result;
+  } catch (error) {
+    throw cost.tooMuch ?? error;
   } finally {
     isOver = true;
+    cost.end();
     signal.removeEventListener('abort', onAbort);
   }
 }

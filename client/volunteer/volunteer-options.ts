@@ -9,6 +9,7 @@ import type { OutboxStore } from './outbox/outbox-store.ts';
 import type { TensorKeeper } from './tensor-keeper.ts';
 import type { VolunteerControl } from './volunteer-control.ts';
 import type { StatusTracker, VolunteerStatus } from './volunteer-status.ts';
+import type { WorkLimits } from './work-limits.ts';
 
 /** Who this device is in a run. It is kept, so that a reload comes back as the same volunteer. */
 export interface VolunteerIdentity {
@@ -32,6 +33,8 @@ export interface VolunteerOptions {
   readonly control: VolunteerControl;
   readonly name: string;
   readonly memoryMB: number;
+  /** What its owner agreed to for one lease. If left out, `defaultWorkLimits`. */
+  readonly workLimits?: WorkLimits;
   readonly code?: string;
   /** Joins as referee. */
   readonly hostKey?: string;
@@ -50,4 +53,7 @@ export interface Work {
   readonly drifts: TensorKeeper;
   readonly outbox: Outbox;
   readonly status: StatusTracker;
+  /** Multiply-accumulates a second of this device, as it measured when it came; 0 if it did not. */
+  readonly macsPerSecond: number;
+  readonly workLimits: WorkLimits;
 }

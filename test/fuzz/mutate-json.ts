@@ -56,9 +56,6 @@ function placesOf(value: Json, path: JsonPath = []): JsonPath[] {
   return [path, ...Object.entries(value).flatMap(([key, inner]) => placesOf(inner, [...path, key]))];
 }
 
-const at = (value: Json, path: JsonPath): Json =>
-  path.reduce<Json>((tree, key) => (isTree(tree) ? tree[key] : undefined), value);
-
 /** A copy in which something else stands at a place. */
 function changed(value: Json, path: JsonPath, change: (old: Json) => Json): Json {
   const [key, ...rest] = path;

@@ -4,6 +4,7 @@ import { createTrainer } from '../../client/trainer/create-trainer.ts';
 import type { BuiltModel, TrainerApi } from '../../client/trainer/trainer-api.ts';
 import { BlobSource } from '../../client/volunteer/blob-source.ts';
 import { prepareJob } from '../../client/volunteer/prepare-job.ts';
+import { defaultWorkLimits } from '../../client/volunteer/work-limits.ts';
 import { decodeUpdate, openEnvelope } from '../../shared/codec/envelope.ts';
 import { readShards } from '../../shared/codec/shard-layout.ts';
 import { encodeUtf8 } from '../../shared/math/utf8.ts';
@@ -70,7 +71,7 @@ async function work(tiny: TinyRun, volunteer: TinyVolunteer): Promise<Sent> {
   const info = await client.run(tiny.run);
   const lease = await takeLease(client, tiny.run, volunteer);
   const blobs = new BlobSource(client, keepsNothing, new AbortController().signal);
-  const job = await prepareJob(info, lease, blobs, 0);
+  const job = await prepareJob(info, lease, blobs, { memoryMB: 0, workLimits: defaultWorkLimits });
   const { envelope } = await trainer.work({ ...job, downloadBytes: 0 });
   await client.putUpdate(tiny.run, lease.id, lease.token, Uint8Array.from(envelope));
   const tensors = expectedTensors(info.model, lease.task.trains);

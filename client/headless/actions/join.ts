@@ -9,7 +9,15 @@ import { buildUpTo } from '../build/build-up-to.ts';
 import { requireRunLink } from '../commands/require-run-link.ts';
 import { packageRoot } from '../package-root.ts';
 import { interruptSignal } from '../terminal/interrupt.ts';
-import { clearStatus, formatBytes, printLine, printStatus, progressBar } from '../terminal/terminal.ts';
+import { statusLog } from '../terminal/status-log.ts';
+import {
+  clearStatus,
+  formatBytes,
+  isTerminal,
+  printLine,
+  printStatus,
+  progressBar,
+} from '../terminal/terminal.ts';
 import { startHeadlessVolunteer } from '../volunteer/headless-volunteer.ts';
 
 export interface JoinOptions {
@@ -17,17 +25,20 @@ export interface JoinOptions {
   readonly backend: BackendChoice;
   readonly threads: number;
   readonly memory?: number;
+  readonly mostMinutes: number;
+  readonly mostDownload: number;
   readonly code?: string;
 }
 
 /** Volunteers until the run is over or Ctrl-C is pressed. */
 export async function join(
   link: string,
-  { name, backend, threads, memory, code }: JoinOptions,
+  { name, backend, threads, memory, mostMinutes, mostDownload, code }: JoinOptions,
 ): Promise<void> {
   const { origin, run, key } = requireRunLink(link);
   await buildUpTo('kernels');
   const signal = interruptSignal();
+  const log = statusLog(line => printLine(line));
   let [device, fallback, unsent, setAside]: (string | null)[] = [null, null, null, null];
   const volunteer = startHeadlessVolunteer({
     client: new HomeroomClient(origin),
@@ -36,6 +47,7 @@ export async function join(
     backend,
     threads,
     memoryMB: memory,
+    workLimits: { minutes: mostMinutes, downloadMB: mostDownload },
     cacheFolder: resolve(packageRoot, '.homeroom/cache'),
     isRemembered: true,
     onStatus: status => {
@@ -48,7 +60,8 @@ export async function join(
       if (status.setAside !== null && status.setAside !== setAside) printLine(`${status.setAside}.`);
       [device, fallback, unsent] = [describeDevice(status), status.fallback, status.unsent];
       setAside = status.setAside;
-      printStatus(describe(status));
+      if (isTerminal) printStatus(describe(status));
+      else log(status);
     },
     ...(code === undefined ? {} : { code }),
     ...(key === undefined ? {} : { hostKey: key }),

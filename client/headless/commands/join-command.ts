@@ -3,6 +3,10 @@ import type { Command } from 'commander';
 import type { JoinOptions } from '../actions/join.ts';
 import { backendFlag, integerFlag, longNameFlag, threadsFlag } from './flags.ts';
 
+/** As `defaultWorkLimits`, whose file would load the schemas too. */
+const MOST_MINUTES = 15;
+const MOST_DOWNLOAD_MB = 500;
+
 export const joinCommand = (command: Command): Command =>
   command
     .argument('<link>', 'the join link, as the run page shows it, or a referee’s link')
@@ -14,6 +18,18 @@ export const joinCommand = (command: Command): Command =>
       '--memory <mb>',
       'the most memory that training may take, in MB (default: a share of what is free)',
       integerFlag(1, 10_000_000),
+    )
+    .option(
+      '--most-minutes <n>',
+      'the longest that one task may take here; a task that asks for more is given back',
+      integerFlag(1, 100_000),
+      MOST_MINUTES,
+    )
+    .option(
+      '--most-download <mb>',
+      'the most that one task may download, in MB; a task that asks for more is given back',
+      integerFlag(1, 10_000_000),
+      MOST_DOWNLOAD_MB,
     )
     .action(async (link: string, options: JoinOptions) =>
       (await import('../actions/join.ts')).join(link, options),

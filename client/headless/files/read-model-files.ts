@@ -63,7 +63,8 @@ async function readJson(path: string): Promise<Uint8Array> {
   if (bytes.length === 0) throw new UsageError(`${path} is empty`);
   const other = formats.find(({ start }) => start.every((byte, i) => bytes[i] === byte));
   if (other) throw new UsageError(`${path} ${other.words}: ${CONVERT}`);
-  if (parseJsonBytes(bytes) === undefined) throw new UsageError(`${path} is not JSON, as a model.json is`);
+  if (parseJsonBytes(bytes) === undefined)
+    throw new UsageError(`${path} is not JSON, as a model.json is, or nests too deep`);
   return bytes;
 }
 

@@ -7,7 +7,7 @@ export interface Column {
   readonly width: number;
 }
 
-const isTerminal = process.stdout.isTTY === true;
+export const isTerminal = process.stdout.isTTY === true;
 
 export function formatRow(columns: readonly Column[], cells: readonly string[]): string {
   return columns.map(({ width }, i) => (cells[i] ?? '').padStart(width)).join('  ');

@@ -5,6 +5,7 @@ import type { BackendChoice } from '../../trainer/trainer-api.ts';
 import { runVolunteer } from '../../volunteer/run-volunteer.ts';
 import { VolunteerControl } from '../../volunteer/volunteer-control.ts';
 import type { VolunteerStatus } from '../../volunteer/volunteer-status.ts';
+import type { WorkLimits } from '../../volunteer/work-limits.ts';
 import { startTrainer, type TrainerThread } from '../trainer-thread/start-trainer.ts';
 import { claimPlace, type Person, type VolunteerPlace } from './volunteer-place.ts';
 import { openVolunteerStores } from './volunteer-stores.ts';
@@ -20,6 +21,8 @@ export interface HeadlessOptions {
   readonly threads: number;
   /** The most memory that training may take, in MB. If it is left out, this process's share of what is free. */
   readonly memoryMB?: number | undefined;
+  /** What its owner agreed to for one lease. */
+  readonly workLimits?: WorkLimits;
   readonly code?: string;
   /** Joins as referee. */
   readonly hostKey?: string;
@@ -79,7 +82,7 @@ async function volunteer(
   control: VolunteerControl,
   place: VolunteerPlace | null,
 ): Promise<VolunteerStatus> {
-  const { client, run, name, cacheFolder, backend, threads, code, hostKey, onStatus } = options;
+  const { client, run, name, cacheFolder, backend, threads, code, hostKey, onStatus, workLimits } = options;
   const known = place?.read() ?? null;
   try {
     return await runVolunteer({
@@ -91,6 +94,7 @@ async function volunteer(
       onIdentity: identity => place?.write(identity),
       ...(code === undefined ? {} : { code }),
       ...(hostKey === undefined ? {} : { hostKey }),
+      ...(workLimits === undefined ? {} : { workLimits }),
       ...(onStatus === undefined ? {} : { onStatus }),
     });
   } catch (error) {

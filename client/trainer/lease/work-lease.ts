@@ -10,6 +10,7 @@ import type { LeaseJob, LeaseResult, OnProgress, TrainerInfo } from '../trainer-
 import { DivergedError } from '../training/diverged-error.ts';
 import { trainSegment } from '../training/train-segment.ts';
 import { addDrift } from './add-drift.ts';
+import { blameWeights } from './blame-weights.ts';
 import { type Encoded, encodeWithFeedback } from './error-feedback.ts';
 import { evaluateModel, evaluationBatch } from './evaluate-model.ts';
 import { narrowResidual, widenResidual } from './slice-residual.ts';
@@ -78,7 +79,9 @@ async function train(
   device: TrainerInfo,
 ): Promise<Made> {
   const startedAt = performance.now();
-  const { loss, samples, peakBytes } = await trainSegment(job, loaded, examples, pace);
+  const { loss, samples, peakBytes } = await trainSegment(job, loaded, examples, pace).catch(error => {
+    throw blameWeights(error, loaded);
+  });
   const trainedAt = performance.now();
   const trainMs = trainedAt - startedAt;
   const metrics: TrainingMetrics = {

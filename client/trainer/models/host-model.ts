@@ -62,7 +62,8 @@ export async function readHostModel(request: ModelRequest, files: ModelFiles): P
 
 function readFile(bytes: Uint8Array): z.infer<typeof fileSchema> {
   const json = parseJsonBytes(bytes);
-  if (json === undefined) throw new ModelRefusal('this is not a model.json: it is not JSON');
+  if (json === undefined)
+    throw new ModelRefusal('this is not a model.json: it is not JSON, or nests too deep');
   const parsed = fileSchema.safeParse(json);
   if (!parsed.success) throw new ModelRefusal('this is not a model.json of tf.layers: it has other fields');
   if (parsed.data.format === 'graph-model')

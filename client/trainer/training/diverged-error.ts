@@ -3,9 +3,12 @@
  * anywhere. A loss that is finite, however large, is none of this.
  */
 export class DivergedError extends Error {
-  /** @param what is not finite: the loss, or a weight, with which no loss would be */
-  constructor(what = 'the loss') {
-    super(`${what} is not a finite number: the learning rate is too high for this network`);
+  /**
+   * @param what is not finite: the loss, or a weight, with which no loss would be
+   * @param why in words
+   */
+  constructor(what = 'the loss', why = 'the learning rate is too high for this network') {
+    super(`${what} is not a finite number: ${why}`);
     this.name = 'DivergedError';
   }
 }

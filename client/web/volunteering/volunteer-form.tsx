@@ -9,6 +9,7 @@ import { allowedThreads, allowThreads, threadsHere } from './thread-setting.ts';
 import { loadTrainerEarly } from './trainer-bridge.ts';
 import { readBackend, type VolunteerMemory, type VolunteerSlot } from './volunteer-memory.ts';
 import { startVolunteering } from './volunteer-session.ts';
+import { agreedLimits, agreeToLimits, MOST_DOWNLOAD_MB, MOST_MINUTES } from './work-limit-setting.ts';
 
 interface VolunteerFormProps {
   readonly facts: RunFacts;
@@ -39,6 +40,7 @@ export function VolunteerForm({ facts, slot, query }: VolunteerFormProps) {
       )}
       <BackendField backend={readBackend(query.get('backend') ?? memory?.backend ?? null)} />
       <ThreadsField most={threadsHere()} />
+      <WorkLimitFields />
       <StartButton text={known ? `Go on as ${known.name}` : 'Start training'} />
     </form>
   );
@@ -51,6 +53,7 @@ function start(run: string, slot: VolunteerSlot, known: VolunteerMemory | null, 
   const backend = readBackend(textOf('backend'));
   const threads = Number(form.get('threads'));
   if (threads > 0) allowThreads(threads);
+  agreeToLimits({ minutes: Number(form.get('minutes')), downloadMB: Number(form.get('download')) });
   if (!known) slot.write({ name, backend, identity: null, wasActive: false });
   startVolunteering({ client: platformClient, run, slot, name, backend, code: textOf('code') });
 }
@@ -131,6 +134,32 @@ function ThreadsField({ most }: { most: number }) {
         ))}
       </select>
     </label>
+  );
+}
+
+/** What a stranger's run may ask of this device. */
+function WorkLimitFields() {
+  const { minutes, downloadMB } = agreedLimits();
+  return (
+    <fieldset class="work-limits">
+      <legend>One task takes at most</legend>
+      <label>
+        Minutes
+        <input name="minutes" type="number" min={1} max={MOST_MINUTES} required defaultValue={`${minutes}`} />
+      </label>
+      <label>
+        MB to download
+        <input
+          name="download"
+          type="number"
+          min={1}
+          max={MOST_DOWNLOAD_MB}
+          required
+          defaultValue={`${downloadMB}`}
+        />
+      </label>
+      <small class="muted">A task that asks for more is given back, and you are told.</small>
+    </fieldset>
   );
 }
 

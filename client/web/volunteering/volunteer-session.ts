@@ -12,6 +12,7 @@ import { allowedThreads } from './thread-setting.ts';
 import { startTrainer, type TrainerBridge, wasmPaths } from './trainer-bridge.ts';
 import type { VolunteerMemory, VolunteerSlot } from './volunteer-memory.ts';
 import { blobCache, outboxStore, residualStore } from './volunteer-stores.ts';
+import { agreedLimits } from './work-limit-setting.ts';
 
 export interface StartRequest {
   readonly client: HomeroomClient;
@@ -126,6 +127,7 @@ export class VolunteerSession {
       outbox: outboxStore,
       control: this.control,
       memoryMB: memoryMB(),
+      workLimits: agreedLimits(),
       onIdentity: known => this.remember({ identity: known }),
       onStatus: status => this.show(status),
     });

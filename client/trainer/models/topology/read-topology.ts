@@ -31,6 +31,7 @@ export interface ReadTopology {
  * the layers go in a circle, or if there are too many
  */
 export function readTopology(json: unknown): ReadTopology {
+  if (json === undefined) throw new ModelRefusal('this is no topology: it is not JSON, or nests too deep');
   // A whole Keras model has its topology in `model_config`.
   const raw = readRawModel(fieldOf(json, 'model_config') ?? json);
   const flat = withInput(raw, flattenModel(raw));
