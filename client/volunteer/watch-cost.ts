@@ -12,6 +12,9 @@ export interface CostWatch {
 /** No share that is told is smaller. */
 const LEAST_PROGRESS = 1e-6;
 
+/** A timer may ring a little before its time by the other clock. */
+const TIMER_SLACK_MS = 20;
+
 /**
  * [WORK2] Stops a training that costs too much. It looks whenever progress is told, and when the agreed time is up: a
  * training may tell nothing.
@@ -26,7 +29,7 @@ export function watchCost(claimed: ClaimedWork, limits: WorkLimits, stop: () => 
     tooMuch = whyOvertaxed(claimed, limits, performance.now() - startedAt, lastProgress);
     if (tooMuch) stop();
   };
-  const timer = setTimeout(() => look(lastProgress), 60_000 * limits.minutes);
+  const timer = setTimeout(() => look(lastProgress), 60_000 * limits.minutes + TIMER_SLACK_MS);
   return {
     get tooMuch() {
       return tooMuch;

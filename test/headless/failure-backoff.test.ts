@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { runVolunteer } from '../../client/volunteer/run-volunteer.ts';
 import { VolunteerControl } from '../../client/volunteer/volunteer-control.ts';
+import type { VolunteerOptions } from '../../client/volunteer/volunteer-options.ts';
 import type { VolunteerStatus } from '../../client/volunteer/volunteer-status.ts';
 import { keepsNothing } from '../support/memory-store.ts';
 import { entriesOf } from '../support/poll.ts';
@@ -10,7 +11,11 @@ import { createTinyRun } from '../support/tiny-run.ts';
 
 const platform = usePlatform();
 
-const volunteer = (run: string, trainer: ScriptedTrainer): Promise<VolunteerStatus> =>
+const volunteer = (
+  run: string,
+  trainer: ScriptedTrainer,
+  more: Partial<VolunteerOptions> = {},
+): Promise<VolunteerStatus> =>
   runVolunteer({
     client: platform.client,
     run,
@@ -21,6 +26,7 @@ const volunteer = (run: string, trainer: ScriptedTrainer): Promise<VolunteerStat
     residuals: keepsNothing,
     name: 'Ada',
     memoryMB: 0,
+    ...more,
   });
 
 const reasonsOf = async (run: string): Promise<string[]> =>
@@ -44,4 +50,25 @@ test('a trainer that fails at three leases in a row ends the volunteer, with the
   trainer.failing = Number.POSITIVE_INFINITY;
   await expect(volunteer(run, trainer)).rejects.toThrow('divide by zero');
   expect(trainer.jobs).toHaveLength(3);
+});
+
+test('[WORK2] a training that takes longer than was agreed is stopped and given back with the reason, and the volunteer goes on', async () => {
+  const { run } = await createTinyRun(platform.client);
+  const trainer = ScriptedTrainer.held();
+  const control = new VolunteerControl();
+  const notes: (string | null)[] = [];
+  const end = volunteer(run, trainer, {
+    control,
+    workLimits: { minutes: 0.002, downloadMB: 1 },
+    onStatus: ({ note }) => {
+      notes.push(note);
+      // The second lease shows that the first one did not end it.
+      if (trainer.jobs.length > 1) control.stop();
+    },
+  });
+  expect(await end).toMatchObject({ activity: 'stopped' });
+  expect((await reasonsOf(run))[0]).toMatch(
+    /^the task would take about .* minutes here, and this device agreed to 0.002$/,
+  );
+  expect(notes).toContainEqual(expect.stringMatching(/^a task was given back: the task would take about/));
 });

@@ -8,6 +8,7 @@ import type { VolunteerMemory } from '../../client/web/volunteering/volunteer-me
 import { VolunteerPanel } from '../../client/web/volunteering/volunteer-panel.tsx';
 import { VolunteerSession } from '../../client/web/volunteering/volunteer-session.ts';
 import { VolunteerWork } from '../../client/web/volunteering/volunteer-work.tsx';
+import { agreedLimits, agreeToLimits } from '../../client/web/volunteering/work-limit-setting.ts';
 import { byId, factsOf, RUN, viewOf, volunteerOf } from './some-run.ts';
 
 const slotWith = (memory: VolunteerMemory | null = null) => ({ read: () => memory, write: () => {} });
@@ -62,6 +63,17 @@ describe('the form of a volunteer', () => {
     fireEvent.click(screen.getByRole('button', { name: 'I am someone else' }));
     expect(await screen.findByLabelText('Your name, as others see it')).toBeTruthy();
     expect(screen.getByTestId('start-volunteering').textContent).toBe('Start training');
+  });
+
+  it('says what one task may ask of this device, and keeps what its owner chooses', () => {
+    localStorage.clear();
+    show(null);
+    expect(screen.getByLabelText('Minutes')).toHaveProperty('value', '15');
+    expect(screen.getByLabelText('MB to download')).toHaveProperty('value', '500');
+    agreeToLimits({ minutes: 40, downloadMB: 9 });
+    agreeToLimits({ minutes: 0, downloadMB: Number.NaN });
+    expect(agreedLimits()).toEqual({ minutes: 40, downloadMB: 9 });
+    localStorage.clear();
   });
 
   it('offers threads only where a page may share memory between them', () => {

@@ -22,7 +22,7 @@ export const joinCommand = (command: Command): Command =>
     .option(
       '--most-minutes <n>',
       'the longest that one task may take here; a task that asks for more is given back',
-      integerFlag(1, 100_000),
+      integerFlag(1, 10_000),
       MOST_MINUTES,
     )
     .option(

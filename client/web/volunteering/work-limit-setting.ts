@@ -5,7 +5,8 @@ import { readStored, writeStored } from '../state/local-store.ts';
 /** The setting is for the device, so all runs share it. */
 const KEY = 'homeroom:work-limits';
 
-export const MOST_MINUTES = 100_000;
+/** A week. No timer waits longer than 24 days. */
+export const MOST_MINUTES = 10_000;
 export const MOST_DOWNLOAD_MB = 1_000_000;
 
 const limitsSchema = z.object({
