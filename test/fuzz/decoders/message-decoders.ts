@@ -20,7 +20,13 @@ const body = (
   options?: { readonly isFree?: boolean; readonly maxBytes?: number },
 ): Decoder => ({
   name: `body: ${name}`,
-  files: ['worker/routes/http.ts', 'shared/protocol/one-line.ts'],
+  files: [
+    'worker/routes/http.ts',
+    'worker/routes/runs.ts',
+    'worker/routes/leases.ts',
+    'worker/routes/datasets.ts',
+    'shared/protocol/one-line.ts',
+  ],
   inputs: mutatedJson(valid),
   decode: bytes =>
     readJson(new Request('http://localhost', { method: 'POST', body: bytes }), schema, options),
@@ -31,7 +37,7 @@ const body = (
 /** As the platform's client reads a reply. */
 const reply = (name: string, schema: z.ZodType, valid: readonly unknown[]): Decoder => ({
   name: `reply: ${name}`,
-  files: ['client/platform/homeroom-client.ts'],
+  files: ['client/platform/homeroom-client.ts', 'client/platform/call-platform.ts'],
   inputs: mutatedJson(valid),
   decode: bytes => schema.safeParse(parseJsonBytes(bytes)),
   most: JSON_BOUND,
