@@ -73,9 +73,12 @@ function checkTensor(tensor: NamedTensor, taken: ReadonlyMap<string, unknown>): 
 }
 
 const size = z.int().nonnegative();
+/** No weight has more axes. A list that is longer is not read. */
+const MAX_RANK = 8;
+
 const headerEntry = z.strictObject({
   dtype: z.literal('F32'),
-  shape: z.array(size),
+  shape: z.array(size).max(MAX_RANK),
   data_offsets: z.tuple([size, size]),
 });
 
