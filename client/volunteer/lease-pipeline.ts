@@ -64,7 +64,7 @@ export class LeasePipeline {
   constructor(work: Work) {
     this.work = work;
     this.open = new OpenLeases(work.options.control);
-    this.measuring = new MeasuringAgain(work.options.trainer);
+    this.measuring = new MeasuringAgain(work.options.trainer, work.macsPerSecond);
   }
 
   /**
@@ -220,7 +220,7 @@ export class LeasePipeline {
   private begin({ lease, more }: Extract<LeaseResponse, { type: 'lease' }>): HeldLease {
     const signal = this.open.add(lease);
     const endsAt = performance.now() + lease.deadlineMs;
-    const claimed = claimedWork(this.work.info, lease, this.work.macsPerSecond);
+    const claimed = claimedWork(this.work.info, lease, this.measuring.macsPerSecond);
     const job = this.prepare(lease, claimed);
     // Whoever trains the lease hears of a failure. If it is given back before, there is nobody to tell.
     job.catch(() => {});

@@ -100,7 +100,12 @@ const stepDraw = fc.record({ step: fc.nat(steps.length - 1), place: fc.nat(0xfff
 
 function write(value: Json): string {
   const text = JSON.stringify(value) ?? 'null';
-  return text.replace(marks, (_, index: string) => replacements[Number(index)] ?? 'null');
+  let left = LONGEST - text.length;
+  return text.replace(marks, (_, index: string) => {
+    const raw = replacements[Number(index)] ?? 'null';
+    left -= raw.length;
+    return left > 0 ? raw : 'null';
+  });
 }
 
 /** One of these values with nothing wrong, or with up to three things, as text. */

@@ -102,7 +102,7 @@ export const topologyDecoders: readonly Decoder[] = [
       return normaliseLayers(graph, keras);
     },
     refusals: ['ModelRefusal'],
-    most: JSON_BOUND,
+    most: { eachByte: JSON_BOUND.eachByte, always: CODE_BYTES + 3_000_000 },
   },
   {
     name: 'segment of a run',

@@ -123,12 +123,12 @@ describe('a segment of a stranger’s run is refused', () => {
     [
       'whose settings are nested deeper than the stack',
       json => Object.assign(layerNamed(json, 'conv1').config, { extra: 'nested' }),
-      'has extra = [[…]]: such a setting is not known here',
+      'nests too deep',
     ],
     [
       'whose values are nested deeper than the stack',
       json => Object.assign(layerNamed(json, 'conv1').config, { filters: 'nested' }),
-      'has filters = [[…]]: it must be a whole number',
+      'nests too deep',
     ],
     [
       'whose initialiser is nested deeper than the stack',
@@ -136,7 +136,7 @@ describe('a segment of a stranger’s run is refused', () => {
         Object.assign(layerNamed(json, 'conv1').config, {
           kernel_initializer: { class_name: 'Constant', config: { value: 'nested' } },
         }),
-      'has kernel_initializer = {…}: its value must be a number',
+      'nests too deep',
     ],
   ];
 
