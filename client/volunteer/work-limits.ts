@@ -81,8 +81,7 @@ const tooLong = (seconds: number, { minutes }: WorkLimits): TooMuchWorkError =>
     `the task would take about ${inWords(seconds / 60)} minutes here, and this device agreed to ${minutes}`,
   );
 
-const inWords = (value: number): string =>
-  value < 1e6 ? String(Number(value.toPrecision(2))) : value.toExponential(0);
+const inWords = (value: number): string => String(Number(value.toPrecision(2)));
 
 /** Before this, figures say little: libraries warm up. */
 const SOONEST_MS = 10_000;

@@ -68,8 +68,8 @@ describe('the form of a volunteer', () => {
   it('says what one task may ask of this device, and keeps what its owner chooses', () => {
     localStorage.clear();
     show(null);
-    expect(screen.getByLabelText('Minutes')).toHaveProperty('value', '15');
-    expect(screen.getByLabelText('MB to download')).toHaveProperty('value', '500');
+    expect(screen.getByLabelText('One task takes at most, in minutes')).toHaveProperty('value', '15');
+    expect(screen.getByLabelText('It downloads at most, in MB')).toHaveProperty('value', '500');
     agreeToLimits({ minutes: 40, downloadMB: 9 });
     agreeToLimits({ minutes: 0, downloadMB: Number.NaN });
     expect(agreedLimits()).toEqual({ minutes: 40, downloadMB: 9 });

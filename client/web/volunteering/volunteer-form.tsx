@@ -9,7 +9,7 @@ import { allowedThreads, allowThreads, threadsHere } from './thread-setting.ts';
 import { loadTrainerEarly } from './trainer-bridge.ts';
 import { readBackend, type VolunteerMemory, type VolunteerSlot } from './volunteer-memory.ts';
 import { startVolunteering } from './volunteer-session.ts';
-import { agreedLimits, agreeToLimits, MOST_DOWNLOAD_MB, MOST_MINUTES } from './work-limit-setting.ts';
+import { agreedLimits, agreeToLimits, MOST_OF_EITHER } from './work-limit-setting.ts';
 
 interface VolunteerFormProps {
   readonly facts: RunFacts;
@@ -141,27 +141,19 @@ function ThreadsField({ most }: { most: number }) {
 function WorkLimitFields() {
   const { minutes, downloadMB } = agreedLimits();
   return (
-    <fieldset class="work-limits">
-      <legend>One task takes at most</legend>
-      <label>
-        Minutes
-        <input name="minutes" type="number" min={1} max={MOST_MINUTES} required defaultValue={`${minutes}`} />
-      </label>
-      <label>
-        MB to download
-        <input
-          name="download"
-          type="number"
-          min={1}
-          max={MOST_DOWNLOAD_MB}
-          required
-          defaultValue={`${downloadMB}`}
-        />
-      </label>
-      <small class="muted">A task that asks for more is given back, and you are told.</small>
-    </fieldset>
+    <>
+      <LimitField label="One task takes at most, in minutes" name="minutes" value={minutes} />
+      <LimitField label="It downloads at most, in MB" name="download" value={downloadMB} />
+    </>
   );
 }
+
+const LimitField = ({ label, name, value }: { label: string; name: string; value: number }) => (
+  <label>
+    {label}
+    <input name={name} type="number" min={1} max={MOST_OF_EITHER} required defaultValue={`${value}`} />
+  </label>
+);
 
 const backends = [
   ['auto', 'Whatever is fastest here'],

@@ -5,14 +5,11 @@ import { readStored, writeStored } from '../state/local-store.ts';
 /** The setting is for the device, so all runs share it. */
 const KEY = 'homeroom:work-limits';
 
-/** A week. No timer waits longer than 24 days. */
-export const MOST_MINUTES = 10_000;
-export const MOST_DOWNLOAD_MB = 1_000_000;
+/** Minutes: a week, for no timer waits longer than 24 days. Or MB: more than any network has. */
+export const MOST_OF_EITHER = 10_000;
 
-const limitsSchema = z.object({
-  minutes: z.number().int().min(1).max(MOST_MINUTES),
-  downloadMB: z.number().int().min(1).max(MOST_DOWNLOAD_MB),
-});
+const figure = z.number().int().min(1).max(MOST_OF_EITHER);
+const limitsSchema = z.object({ minutes: figure, downloadMB: figure });
 
 /** What one task may ask of this device, as its owner has said, or as is usual. */
 export const agreedLimits = (): WorkLimits =>

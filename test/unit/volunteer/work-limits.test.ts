@@ -1,4 +1,6 @@
+import { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
+import { joinCommand } from '../../../client/headless/commands/join-command.ts';
 import { HomeroomClient } from '../../../client/platform/homeroom-client.ts';
 import { timeLimits } from '../../../client/platform/time-limits.ts';
 import { BlobSource } from '../../../client/volunteer/blob-source.ts';
@@ -73,7 +75,7 @@ describe('[WORK1] what a lease claims', () => {
     expect(() => requireAgreed({ seconds: null, bytes: 7e8 }, defaultWorkLimits)).toThrow(
       'the task has 700 MB of weights and pictures to download, and this device agreed to 500 MB',
     );
-    expect(() => requireAgreed({ seconds: 1e300, bytes: 0 }, limits)).toThrow('about 2e+298 minutes');
+    expect(() => requireAgreed({ seconds: 1e300, bytes: 0 }, limits)).toThrow('about 1.7e+298 minutes');
   });
 
   it('is refused too if more bytes come than were named', async () => {
@@ -86,6 +88,15 @@ describe('[WORK1] what a lease claims', () => {
     const prepared = prepareJob(info, lease, blobs, { memoryMB: 0, workLimits: limits });
     await expect(prepared).rejects.toThrow(/MB of weights and pictures to download/);
   });
+});
+
+it('the command agrees to as much as the page does, unless it is told otherwise', () => {
+  const command = joinCommand(new Command());
+  expect(command.opts()).toMatchObject({
+    mostMinutes: defaultWorkLimits.minutes,
+    mostDownload: defaultWorkLimits.downloadMB,
+  });
+  expect(command.helpInformation()).toContain('(default: 500)');
 });
 
 describe('[WORK2] a training that is measured as it goes', () => {
