@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { countSchema, idSchema } from './identifiers.ts';
+import { listOf } from './list-of.ts';
 import { isOneLine, NOT_ONE_LINE } from './one-line.ts';
 
 /** Keys that a host gives away. Each is of one run and of one caller, ends by itself, and can be revoked before. */
@@ -26,7 +27,7 @@ export const keyListingSchema = z.object({
 });
 export type KeyListing = z.infer<typeof keyListingSchema>;
 
-export const keyListSchema = z.object({ keys: z.array(keyListingSchema) });
+export const keyListSchema = z.object({ keys: listOf(keyListingSchema) });
 
 export const madeKeySchema = keyListingSchema.extend({ key: z.string() });
 export type MadeKey = z.infer<typeof madeKeySchema>;

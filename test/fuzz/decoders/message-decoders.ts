@@ -3,6 +3,7 @@ import { parseJsonBytes } from '../../../shared/math/utf8.ts';
 import { datasetSchema } from '../../../shared/protocol/dataset.ts';
 import { ledgerEntriesSchema, ledgerPageSchema } from '../../../shared/protocol/events.ts';
 import { ackSchema, frameSchema } from '../../../shared/protocol/frames.ts';
+import { keyListSchema, keyRequestSchema } from '../../../shared/protocol/keys.ts';
 import * as messages from '../../../shared/protocol/messages.ts';
 import { manifestSchema } from '../../../shared/protocol/model-outline.ts';
 import { emptyView } from '../../../shared/view/empty-view.ts';
@@ -11,6 +12,8 @@ import { MAX_SPEC_BYTES, readJson } from '../../../worker/routes/http.ts';
 import { CODE_BYTES, type Decoder, JSON_BOUND } from '../decoder.ts';
 import { mutatedJson } from '../mutate-json.ts';
 import * as samples from './message-samples.ts';
+
+const headers = { 'content-type': 'application/json' };
 
 /** As a route of the Worker reads a body. Its stream has buffers of its own. */
 const body = (
@@ -23,13 +26,14 @@ const body = (
   files: [
     'worker/routes/http.ts',
     'worker/routes/runs.ts',
+    'worker/routes/hosting.ts',
     'worker/routes/leases.ts',
     'worker/routes/datasets.ts',
     'shared/protocol/one-line.ts',
   ],
   inputs: mutatedJson(valid),
   decode: bytes =>
-    readJson(new Request('http://localhost', { method: 'POST', body: bytes }), schema, options),
+    readJson(new Request('http://localhost', { method: 'POST', headers, body: bytes }), schema, options),
   most: { eachByte: JSON_BOUND.eachByte, always: CODE_BYTES + 2_000_000 },
   share: 50,
 });
@@ -37,7 +41,11 @@ const body = (
 /** As the platform's client reads a reply. */
 const reply = (name: string, schema: z.ZodType, valid: readonly unknown[]): Decoder => ({
   name: `reply: ${name}`,
-  files: ['client/platform/homeroom-client.ts', 'client/platform/call-platform.ts'],
+  files: [
+    'client/platform/homeroom-client.ts',
+    'client/platform/call-platform.ts',
+    'client/platform/read-as.ts',
+  ],
   inputs: mutatedJson(valid),
   decode: bytes => schema.safeParse(parseJsonBytes(bytes)),
   most: JSON_BOUND,
@@ -55,6 +63,8 @@ export const messageDecoders: readonly Decoder[] = [
   body('create a run', messages.createRunRequestSchema, samples.createRequests, LARGE),
   body('register a data set', datasetSchema, [samples.hosted], LARGE),
   body('control', messages.controlRequestSchema, [{ action: 'open' }]),
+  body('make a key', keyRequestSchema, [{ label: 'our tab', lastsMs: 86_400_000 }]),
+  body('renew the host key', messages.renewRequestSchema, [{ nonce: samples.NONCE }]),
   body('join', messages.joinRequestSchema, [samples.joinRequest]),
   body('ask for a lease', messages.leaseRequestSchema, [{ beside: 'lease1', macsPerSecond: 1e9 }]),
   body('give a lease back', messages.releaseRequestSchema, [{ reason: 'it\u0007 stopped', diverged: true }], {
@@ -66,6 +76,7 @@ export const messageDecoders: readonly Decoder[] = [
   reply('ledger', ledgerPageSchema, [samples.ledgerPage]),
   reply('archive', messages.archiveListSchema, [{ pieces: [{ number: 0, offset: 4, bytes: 10 }] }]),
   reply('data sets', messages.datasetListSchema, [{ datasets: [samples.hosted] }]),
+  reply('keys', keyListSchema, [samples.keyList]),
   reply('refusal', messages.refusalBodySchema, [
     { error: { reason: 'late', text: 'too late', detail: 'by 3 s' } },
   ]),

@@ -7,7 +7,7 @@ import { tinyRequest } from '../../support/tiny-run.ts';
 /** Messages that are right, one of each kind at least. */
 
 const HASH = 'ab'.repeat(32);
-const NONCE = 'cd'.repeat(16);
+export const NONCE = 'cd'.repeat(16);
 const shard = { sha256: HASH, bytes: 100 };
 
 export const hosted = {
@@ -26,6 +26,10 @@ export const createRequests = [
   { ...request, nonce: NONCE, joinCode: 'a-code' },
   { ...request, spec: { ...request.spec, dataset: hosted, plan: { name: 'depth-federated' } } },
 ];
+
+export const keyList = {
+  keys: [{ id: 'key123', caller: 'referee', label: 'our tab', madeAt: 5, endsAt: 86_400_005 }],
+};
 
 export const joinRequest = {
   name: 'Ada',
