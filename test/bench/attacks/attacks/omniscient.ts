@@ -9,10 +9,11 @@ const shown = ({ honest, colluders }: Known): readonly Float32Array[] =>
  * The largest z at which the median's supporters still lie farther from the mean than the attackers (Baruch et al.,
  * A Little Is Enough, arXiv 1902.06156): s = ⌊n/2 + 1⌋ − f honest volunteers are needed beside the
  * attackers for a majority, and Φ(z) < (n − f − s) / (n − f).
+ * If the attackers are the majority of a role, they need no supporter and the paper has no z; it is that of one supporter.
  * @returns 0 if the attackers are so few that it would be negative
  */
 export function largestDeviation(n: number, f: number): number {
-  const supporters = Math.max(0, Math.floor(n / 2 + 1) - f);
+  const supporters = Math.max(1, Math.floor(n / 2 + 1) - f);
   return Math.max(0, normalQuantile((n - f - supporters) / (n - f)));
 }
 

@@ -57,6 +57,9 @@ describe('an attack on an update', () => {
     // One is: Φ(z) = 4/5.
     [9, 4, 0.8416],
     [10, 4, 0.4307],
+    // A majority of their role: as if they needed one.
+    [10, 6, 0.6745],
+    [2, 1, 0],
     // Too few to be outvoted by their neighbours: the mean itself.
     [4, 1, 0],
     [10, 1, 0],
