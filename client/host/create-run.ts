@@ -1,4 +1,5 @@
 import type { Remote } from 'comlink';
+import { checkAggregation } from '../../shared/cohort/check-aggregation.ts';
 import { checkCoverage } from '../../shared/plan/check-coverage.ts';
 import { checkPlan, networkFor } from '../../shared/plan/plan-tasks.ts';
 import { type Dataset, datasetClasses, datasetShape } from '../../shared/protocol/dataset.ts';
@@ -43,11 +44,14 @@ export interface CreatedRun {
 
 /** The platform checks the same. Checked here first, so that nothing is uploaded in vain. */
 function requireServed(spec: RunSpec, outline: ModelOutline): void {
-  for (const check of [checkPlan(spec.plan, outline), checkCoverage(spec, outline)])
+  // Each check relies on those before it.
+  for (const checkOf of [() => checkPlan(spec.plan, outline), checkCoverage, checkAggregation]) {
+    const check = checkOf(spec, outline);
     if (!check.ok) {
       const { status, text } = refusals[check.reason];
       throw new RefusedError(status, check.reason, text, check.detail);
     }
+  }
 }
 
 /**

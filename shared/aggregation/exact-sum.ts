@@ -86,6 +86,16 @@ export function addScaled(
   return accepted({ ...state, weight: state.weight + examples, reach: reach.value });
 }
 
+/**
+ * The sum of updates whose mean is known already: of a rule by coordinate, which adds no weighed updates.
+ * @param weight of all of them, in examples
+ */
+export function sumOfMean(mean: Float64Array, weight: number): ExactSum {
+  const sums = mean.map(value => Math.round(value * weight * STEPS));
+  const reach = sums.reduce((most, sum) => Math.max(most, Math.abs(sum)), 0);
+  return { weight, reach, sums };
+}
+
 /** The room left is compared, since that is exact. As a sum 2^53 + 1 would be 2^53, and pass. */
 export const reachTogether = (a: number, b: number): Result<number> =>
   b > LARGEST_SUM - a ? refused('out-of-range', 'the sum has no room for more updates') : accepted(a + b);

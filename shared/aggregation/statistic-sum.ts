@@ -70,6 +70,18 @@ export function addStatistics(
   });
 }
 
+/** The sum of statistics whose mean is known already, as `sumOfMean` is one of changes. */
+export function statisticSumOfMean(mean: Float64Array, weight: number): StatisticSum {
+  const high = mean.map(value => Math.round((value * weight * STEPS) / SPLIT));
+  const low = mean.map((value, i) => Math.round(value * weight * STEPS - (high[i] as number) * SPLIT));
+  return { weight, high: integersOf(high), low: integersOf(low) };
+}
+
+const integersOf = (sums: Float64Array): Integers => ({
+  reach: sums.reduce((most, sum) => Math.max(most, Math.abs(sum)), 0),
+  sums,
+});
+
 /**
  * The reaches after so much more, of which there is room then. Nothing is changed if it is refused.
  * @param moreHigh that is to be added to high, and `moreLow` to low

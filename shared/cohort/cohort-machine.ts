@@ -1,6 +1,7 @@
-import type { AnyRule, MeasuredUpdate } from '../aggregation/aggregation-rule.ts';
-import { aggregationRules } from '../aggregation/rules.ts';
+import type { AnyRule, MeasuredUpdate, Weighing } from '../aggregation/aggregation-rule.ts';
+import { ruleOf } from '../aggregation/rules.ts';
 import { roundPolicyOf } from '../federation/round/round-policy.ts';
+import { comparesUpdates, trainedKey } from '../protocol/aggregation-spec.ts';
 import type { ClosedRound, FoldedRole, FoldRequest, RoleRound } from '../protocol/cohort-report.ts';
 import type { Role } from '../protocol/identifiers.ts';
 import type { LeaseClaims } from '../protocol/lease.ts';
@@ -10,7 +11,7 @@ import { acceptedEntry, checkOpen, recordRefusal } from './acceptance.ts';
 import type { CheckedFacts, CheckedUpdate } from './check-update.ts';
 import { foldRound } from './fold-round.ts';
 import { asBegun } from './folded-role.ts';
-import type { CohortPorts, EnvelopePlace } from './ports.ts';
+import type { CohortPorts, EnvelopePlace, KeptMemory } from './ports.ts';
 import { RunningSums } from './running-sums.ts';
 import { taskOf, trainedSegments } from './trained-segments.ts';
 
@@ -60,7 +61,7 @@ export class CohortMachine {
     this.config = config;
     this.role = role;
     this.ports = ports;
-    this.rule = aggregationRules[config.spec.aggregation];
+    this.rule = ruleOf(config.spec);
   }
 
   /**
@@ -159,11 +160,11 @@ export class CohortMachine {
 
   private async foldMore(asked: FoldRequest): Promise<FoldedRole | null> {
     const { round } = asked;
-    const { config, role, rule, ports } = this;
+    const { config, role, ports } = this;
     const request = asBegun(asked, ports.log.settled(round));
     const sums = this.sums?.isWhole(round, ports.log.countUpdates(round)) ? this.sums : null;
     const ofRole = request.ofRole ?? this.alone(round);
-    const result = await foldRound({ config, role, rule, ports, request, ofRole, sums, ...this.limits });
+    const result = await foldRound({ config, role, ports, request, ofRole, sums, ...this.limits });
     if (!result) return null;
     this.finishRound(round, ofRole, result);
     if (this.sums?.round === round) this.sums = null;
@@ -188,8 +189,23 @@ export class CohortMachine {
 
   /** The rule remembers a closed round: a part of its fold, and all of it that a replay needs if it begins later. */
   remember(round: number, { updates, memory }: RoleRound = this.alone(round)): void {
-    const remembered = this.rule.remember(memory, updates);
-    this.ports.log.setMemory({ trains: this.trains(round), memory: remembered });
+    const { log } = this.ports;
+    const [trains, kept] = [this.trains(round), log.memory()];
+    const { [trains]: _, ...others } = this.rule.scale ? othersOf(kept) : {};
+    log.setMemory({
+      trains,
+      memory: this.rule.remember(memory, updates),
+      ...(Object.keys(others).length > 0 && { others }),
+    });
+  }
+
+  /** What the ledger says of the rule's scale before a round, for a replay that begins later. */
+  begin(round: number, scale: number | null): void {
+    const kept = this.ports.log.memory();
+    const memory = this.rule.scale?.with(this.memoryFor(round), scale);
+    if (memory === undefined) return;
+    const { [this.trains(round)]: _, ...others } = othersOf(kept);
+    this.ports.log.setMemory({ trains: this.trains(round), memory, others });
   }
 
   /** All that there is of a round whose updates this cohort alone has. */
@@ -209,10 +225,10 @@ export class CohortMachine {
   private measure(
     { examples, round }: LeaseClaims,
     countsIn: number,
-    { norm }: CheckedFacts,
+    { norm, sha256 }: CheckedFacts,
   ): MeasuredUpdate {
     const weight = roundPolicyOf(this.config.spec).weight(examples, countsIn - round);
-    return { weight, facts: this.rule.measure({ norm }) };
+    return { weight, facts: this.rule.measure({ norm, sha256 }) };
   }
 
   /** Sums on arrival if that is possible. The fold sums what this could not. */
@@ -248,8 +264,10 @@ export class CohortMachine {
   }
 
   /** How the rule weighs an update of this round alone. Null if it cannot do so yet. */
-  private weighAlone(round: number): ReturnType<AnyRule['weighAlone']> {
-    return this.foldsNext(round) ? this.rule.weighAlone(this.memoryFor(round)) : null;
+  private weighAlone(round: number): ((update: MeasuredUpdate) => Weighing) | null {
+    const { rule, config } = this;
+    const mayAlone = rule.kind === 'one-pass' && !comparesUpdates(config.spec) && this.foldsNext(round);
+    return mayAlone ? rule.weighAlone(this.memoryFor(round)) : null;
   }
 
   /** Whether this cohort folds no round before this one. */
@@ -263,14 +281,25 @@ export class CohortMachine {
     return true;
   }
 
-  /** What the rule remembers, if the remembered rounds trained the same segments. Of others it says nothing. */
+  /**
+   * What the rule remembers of rounds that trained the same segments. If there were none, it begins with the norm that the
+   * host's machine found, or with the scale of the rounds before: that is nearer than nothing.
+   */
   private memoryFor(round: number): unknown {
+    const { rule, config } = this;
     const kept = this.ports.log.memory();
-    return kept?.trains === this.trains(round) ? kept.memory : this.rule.firstMemory;
+    const trains = this.trains(round);
+    if (kept?.trains === trains) return kept.memory;
+    const { scale, firstMemory } = rule;
+    if (!scale) return firstMemory;
+    const known = kept?.others?.[trains];
+    if (known !== undefined) return known;
+    const first = config.spec.robust.norms?.[trains] ?? (kept && scale.of(kept.memory));
+    return first === null || first === undefined ? firstMemory : scale.with(firstMemory, first);
   }
 
   private trains(round: number): string {
-    return trainedSegments(this.config, round, this.role).join();
+    return trainedKey(trainedSegments(this.config, round, this.role));
   }
 
   private finishRound(round: number, ofRole: RoleRound, result: FoldedRole): void {
@@ -290,3 +319,7 @@ export class CohortMachine {
     if (Math.min(last, archived) > log.forgottenRound()) log.forget(Math.min(last, archived));
   }
 }
+
+/** All that is kept, by the segments that were trained. */
+const othersOf = (kept: KeptMemory | null): Readonly<Record<string, unknown>> =>
+  kept ? { ...kept.others, [kept.trains]: kept.memory } : {};

@@ -1,28 +1,22 @@
-import type { AnyRule, Weighing } from '../aggregation/aggregation-rule.ts';
-import { type FoldUnit, foldUnits } from '../aggregation/fold-units.ts';
-import { groupUnits } from '../aggregation/group-units.ts';
 import { averagesOf } from '../aggregation/moving-average.ts';
-import { emptySums, type PartialSum, type PartialSums } from '../aggregation/partial-sums.ts';
-import { spreadSums } from '../aggregation/spread-sums.ts';
+import { type RoundRule, roundRule } from '../aggregation/round-rule.ts';
+import { ruleOf } from '../aggregation/rules.ts';
 import { atOnce } from '../math/at-once.ts';
 import type { FoldedRole, FoldRequest, RoleRound } from '../protocol/cohort-report.ts';
 import type { Role } from '../protocol/identifiers.ts';
-import type { Task } from '../protocol/lease.ts';
 import type { RunConfig } from '../protocol/run-config.ts';
 import { FoldSlice } from './fold-slice.ts';
 import { foldedRole } from './folded-role.ts';
-import { KeptEnvelopes } from './kept-envelopes.ts';
+import { type GroupedSums, noSums, ownSums } from './grouped-sums.ts';
 import { moveAverages } from './move-averages.ts';
 import type { CohortPorts } from './ports.ts';
 import type { RunningSums } from './running-sums.ts';
 import { settleSum } from './settle-sum.ts';
-import { sumGroup, type WeighedUpdate } from './sum-group.ts';
 import { taskOf } from './trained-segments.ts';
 
 export interface FoldInput {
   readonly config: RunConfig;
   readonly role: Role;
-  readonly rule: AnyRule;
   readonly ports: CohortPorts;
   readonly request: FoldRequest;
   /** The updates of all cohorts of the role, and what the rule remembers of the rounds before. */
@@ -52,67 +46,49 @@ export async function foldRound(input: FoldInput): Promise<FoldedRole | null> {
   const slice = new FoldSlice(input.maxValues, log.settled(request.round));
   const averages = updates > 0 ? averagesOf(config.model, published(trains, request)) : [];
   const hasOwn = log.countUpdates(request.round) > 0;
+  const chosen = roundRule(config.spec, ofRole.updates, rootOf(input));
   let isDone = false;
   try {
+    const sums = hasOwn ? await ownSums(input, task, chosen, slice) : noSums(input, trains);
     isDone =
-      (await settleAll(hasOwn ? ownSums(input, task) : noSums(input, trains), input, slice)) &&
+      sums !== null &&
+      (await settleAll(sums, input, slice)) &&
       (await moveAverages({ ...input, task }, averages, slice));
   } finally {
     // Also if it failed: the next attempt has less to do.
     if (!isDone && slice.fresh.length > 0) log.keepSettled(request.round, slice.fresh);
   }
-  return isDone
-    ? foldedRole(updates, [...trains, ...averages.map(({ id }) => id)], request, slice.settled)
-    : null;
+  if (!isDone) return null;
+  const segments = [...trains, ...averages.map(({ id }) => id)];
+  return {
+    ...foldedRole(updates, segments, request, slice.settled),
+    ...(updates > 0 && countedBy(input, chosen)),
+  };
+}
+
+/** The place of the referee's own update among this cohort's, if the rule compares with one. */
+function rootOf({ config, ports, request }: FoldInput): number | null {
+  const rule = ruleOf(config.spec);
+  if (request.root === undefined || rule.kind !== 'compared' || !rule.needsRoot) return null;
+  let place = 0;
+  for (const { lease } of ports.log.updates(request.round)) {
+    if (lease === request.root) return place;
+    place += 1;
+  }
+  return null;
+}
+
+/** What the ledger tells of how the updates counted. */
+function countedBy(
+  { config, ofRole }: FoldInput,
+  { fallback }: RoundRule,
+): Pick<FoldedRole, 'fallback' | 'scale'> {
+  const scale = ruleOf(config.spec).scale?.of(ofRole.memory) ?? null;
+  return { ...(fallback && { fallback }), ...(scale !== null && { scale }) };
 }
 
 const published = (trains: readonly string[], { handsOn }: FoldRequest): string[] =>
   trains.filter(id => !handsOn.includes(id));
-
-/** How the sums of a fold are made, a group of shards at a time. */
-interface GroupedSums {
-  readonly groups: readonly (readonly FoldUnit[])[];
-  /** How many values are added for one that is summed. */
-  readonly updates: number;
-  sum(units: readonly FoldUnit[]): Promise<PartialSums>;
-  /** Makes a sum one over a whole shard, which those of other slices merge with. */
-  readonly whole: (sum: PartialSum) => PartialSum;
-}
-
-/**
- * The sums of this cohort's updates. The running sums are taken if they are whole. Otherwise each group reads its values
- * of every kept envelope once.
- */
-function ownSums(input: FoldInput, { trains, slices }: Task): GroupedSums {
-  const { config, ports, sums, groupBytes } = input;
-  const whole = slices ? spreadSums(config.model, { trains, slices }) : (sum: PartialSum): PartialSum => sum;
-  const groups = groupUnits(foldUnits(config.model, trains, slices), groupBytes);
-  if (sums) return { groups, whole, updates: 0, sum: async units => sums.of(units) };
-  const envelopes = new KeptEnvelopes(config, { trains, slices }, ports.envelopes);
-  const updates = ports.log.countUpdates(input.request.round);
-  return { groups, whole, updates, sum: units => sumGroup(units, weighed(input), envelopes) };
-}
-
-/** The sums of a cohort that has no updates. */
-const noSums = ({ config, groupBytes }: FoldInput, trains: readonly string[]): GroupedSums => ({
-  groups: groupUnits(foldUnits(config.model, trains), groupBytes),
-  updates: 0,
-  sum: async units => emptySums(units),
-  whole: sum => sum,
-});
-
-function* weighed({ rule, ofRole, ports, request }: FoldInput): Iterable<WeighedUpdate> {
-  const weighings = rule.weigh(ofRole.updates, ofRole.memory);
-  let number = ofRole.first;
-  for (const update of ports.log.updates(request.round))
-    yield { update, weighing: weighingAt(weighings, number++) };
-}
-
-function weighingAt(weighings: readonly Weighing[], number: number): Weighing {
-  const weighing = weighings[number];
-  if (!weighing) throw new Error(`the rule did not weigh update ${number}`);
-  return weighing;
-}
 
 /** To read a sum and to add it takes as long as to add so many updates. */
 const A_SUM = 4;

@@ -1,6 +1,6 @@
 import type { MeasuredUpdate } from '../aggregation/aggregation-rule.ts';
 import type { CohortEntry, FoldedRole } from '../protocol/cohort-report.ts';
-import type { Acceptance, CohortLog, KeptMemory, KeptUpdate, SettledShard } from './ports.ts';
+import type { Acceptance, CohortLog, KeptMemory, KeptProducts, KeptUpdate, SettledShard } from './ports.ts';
 
 type Untold = Omit<Acceptance, 'entry'>;
 
@@ -45,6 +45,7 @@ export class MemoryLog implements CohortLog {
   private readonly refusals = new Map<string, { readonly round: number; readonly count: number }>();
   private readonly folds = new Map<number, FoldedRole>();
   private readonly shards = new Map<number, readonly SettledShard[]>();
+  private readonly products = new Map<number, KeptProducts>();
   private archived = -1;
   private ruleMemory: KeptMemory | null = null;
 
@@ -157,6 +158,7 @@ export class MemoryLog implements CohortLog {
   setFolded(round: number, result: FoldedRole): void {
     this.folds.set(round, result);
     this.shards.delete(round);
+    this.products.delete(round);
   }
 
   foldedRounds(): number[] {
@@ -169,6 +171,14 @@ export class MemoryLog implements CohortLog {
 
   keepSettled(round: number, shards: readonly SettledShard[]): void {
     this.shards.set(round, [...this.settled(round), ...shards]);
+  }
+
+  compared(round: number): KeptProducts | null {
+    return this.products.get(round) ?? null;
+  }
+
+  keepCompared(round: number, products: KeptProducts): void {
+    this.products.set(round, asStored(products));
   }
 
   memory(): KeptMemory | null {

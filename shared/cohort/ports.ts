@@ -64,6 +64,16 @@ export interface SettledShard {
 export interface KeptMemory {
   readonly trains: string;
   readonly memory: unknown;
+  /** The same of rounds that trained other segments. Left out if there were none. */
+  readonly others?: Readonly<Record<string, unknown>>;
+}
+
+/** How far the updates of a round are compared. */
+export interface KeptProducts {
+  /** How many shards are done, the first ones. */
+  readonly units: number;
+  /** The inner products of the updates over these shards: the upper triangle, row by row. */
+  readonly products: readonly number[];
 }
 
 /** An accepted update as it is written down. */
@@ -140,6 +150,11 @@ export interface CohortLog {
   settled(round: number): readonly SettledShard[];
   /** Adds to that. It is let go when the round is folded. */
   keepSettled(round: number, shards: readonly SettledShard[]): void;
+
+  /** How far the updates of a round are compared whose fold has not ended. Null if they are not. */
+  compared(round: number): KeptProducts | null;
+  /** In place of what was kept before. It is let go when the round is folded. */
+  keepCompared(round: number, products: KeptProducts): void;
 
   /** The last round that was forgotten; -1 before. */
   forgottenRound(): number;

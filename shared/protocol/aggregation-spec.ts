@@ -1,3 +1,63 @@
+import * as z from 'zod';
+
 /** The aggregation rules that a run may choose from. `shared/aggregation` has their implementations. */
-export const aggregationNames = ['mean', 'clipped-mean'] as const;
+export const aggregationNames = [
+  'mean',
+  'clipped-mean',
+  'trimmed-mean',
+  'median',
+  'geometric-median',
+  'multi-krum',
+  'fltrust',
+] as const;
 export type AggregationName = (typeof aggregationNames)[number];
+export const aggregationNameSchema = z.enum(aggregationNames);
+
+/** What each rule does, in a sentence for whoever chooses one. */
+export const aggregationTexts: Readonly<Record<AggregationName, string>> = {
+  mean: 'The mean of all updates. One hostile volunteer can ruin it.',
+  'clipped-mean': 'The mean, with each update cut to the length that most had in the rounds before.',
+  'trimmed-mean':
+    'Of each weight, the largest and smallest changes are left out before the mean. Needs 3 updates.',
+  median: 'Of each weight, the middle change. Needs 3 updates.',
+  'geometric-median': 'The point that is nearest to all updates together. Needs 3 updates.',
+  'multi-krum': 'The mean of the updates that lie closest to each other. Needs 5 updates.',
+  fltrust: 'Each update counts as far as it points where a referee’s own update points.',
+};
+
+/** What a rule that withstands hostile updates goes by, beside its name. */
+export const robustSchema = z.object({
+  /** The share of a round's updates that may be hostile. Trimmed mean and multi-Krum leave out so many. */
+  hostile: z.number().min(0.01).max(0.49).default(0.3),
+  /** So many updates are drawn together and averaged before the rule sees them. 1: each stands alone. */
+  bucket: z.number().int().min(1).max(64).default(1),
+  /**
+   * Of which rounds the clip of `clipped-mean` is made. Runs of an older release go on with the median of three rounds,
+   * which two hostile volunteers of four can set.
+   */
+  clip: z.enum(['three-rounds', 'many-rounds']).default('many-rounds'),
+  /**
+   * The norm of an update that the host's own machine trained on version 0, by the segments that the task trains
+   * (`trainedKey`). Left out if the host trained none: then the first rounds are clipped by their own shorter updates.
+   */
+  norms: z.record(z.string().max(4_000), z.number().positive()).optional(),
+});
+export type Robust = z.infer<typeof robustSchema>;
+
+/** By what norms and memories of updates are told apart: those of other segments are of another scale. */
+export const trainedKey = (trains: readonly string[]): string => trains.join();
+
+/** Rules that weigh an update by its own facts, and never by another's values. */
+const onePass: readonly AggregationName[] = ['mean', 'clipped-mean'];
+
+/**
+ * Whether the rule of a run must have all updates of a role in one place, since it compares them or goes coordinate by
+ * coordinate. Then a role has one cohort.
+ */
+export const comparesUpdates = ({
+  aggregation,
+  robust,
+}: {
+  readonly aggregation: AggregationName;
+  readonly robust: Pick<Robust, 'bucket'>;
+}): boolean => !onePass.includes(aggregation) || robust.bucket > 1;

@@ -1,3 +1,4 @@
+import type { ToldAggregation } from './events.ts';
 import type { EvaluationMetrics, TrainingMetrics } from './lease.ts';
 import type { Manifest, ShardRef, Slots } from './model-outline.ts';
 import type { RefusalReason } from './refusals.ts';
@@ -68,10 +69,15 @@ export interface FoldRequest {
   readonly allExamples?: Readonly<Record<string, number>>;
   /** [ROUND9] Left out if no other cohort of the role may have updates. */
   readonly ofRole?: RoleRound;
+  /**
+   * The lease of a referee's own update, if the rule compares the others with one. The cohort has accepted it like any
+   * other, and it counts in this round.
+   */
+  readonly root?: string;
 }
 
 /** What a cohort made of a closed round. */
-export interface FoldedRole {
+export interface FoldedRole extends ToldAggregation {
   readonly updates: number;
   /** New shards of the segments that this cohort publishes, and of the averages that follow them. Empty if there is nothing to sum. */
   readonly segments: Readonly<Record<string, readonly ShardRef[]>>;
@@ -82,3 +88,9 @@ export interface FoldedRole {
   /** Its sums of the segments that it hands on, with those that were handed to it. */
   readonly handed?: HandedSums;
 }
+
+/** What the ledger tells of how the updates of a role counted. */
+export const aggregationOf = ({ fallback, scale }: FoldedRole): ToldAggregation => ({
+  ...(fallback !== undefined && { fallback }),
+  ...(scale !== undefined && { scale }),
+});

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { type AggregationName, comparesUpdates, type Robust } from './aggregation-spec.ts';
 
 /** [ROUND9] More would be asked at the end of a round than one coordinator should ask. */
 const MOST_COHORTS = 64;
@@ -22,3 +23,12 @@ export const countCohorts = (cohorts: Cohorts, joined: number): number =>
   cohorts === 'auto'
     ? Math.min(MOST_COHORTS, Math.max(1, Math.ceil(joined / VOLUNTEERS_A_COHORT)))
     : Math.max(1, Math.min(cohorts, joined));
+
+interface CohortSettings {
+  readonly aggregation: AggregationName;
+  readonly robust: Pick<Robust, 'bucket'>;
+  readonly policy: { readonly cohorts: Cohorts };
+}
+
+/** [ROUND9] A rule that compares updates must have them in one place. Then `auto` means one cohort. */
+export const cohortsOf = (spec: CohortSettings): Cohorts => (comparesUpdates(spec) ? 1 : spec.policy.cohorts);

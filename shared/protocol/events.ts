@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { aggregationNameSchema } from './aggregation-spec.ts';
 import { countSchema, idSchema, roleSchema, segmentIdSchema } from './identifiers.ts';
 import { listOf, recordOf } from './list-of.ts';
 import { selfPauseSchema } from './pause.ts';
@@ -14,6 +15,12 @@ const bytes = countSchema;
 /** What a device must have at least. */
 export const leastDeviceSchema = z.object({ memoryMB: z.number(), macsPerSecond: z.number() });
 export type LeastDevice = z.infer<typeof leastDeviceSchema>;
+
+const toldAggregationSchema = z.object({
+  fallback: aggregationNameSchema.optional(),
+  scale: z.number().nonnegative().optional(),
+});
+export type ToldAggregation = Readonly<z.infer<typeof toldAggregationSchema>>;
 
 const byRole = z.partialRecord(roleSchema, countSchema);
 
@@ -107,6 +114,11 @@ export const eventBodySchema = z.discriminatedUnion('type', [
     segments: recordOf(segmentIdSchema, listOf(z.string())),
     /** If drift was corrected: by segment, how many examples all volunteers have together, as the fold was told. */
     allExamples: recordOf(segmentIdSchema, countSchema).optional(),
+    /**
+     * By role, how its updates counted: the weaker rule if they were too few for the run's own, and the norm to which they
+     * were clipped, as the rule remembered it. Left out if there is nothing to say.
+     */
+    aggregation: z.partialRecord(roleSchema, toldAggregationSchema).optional(),
   }),
   z.object({
     type: z.literal('version-evaluated'),

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { robustSchema } from './aggregation-spec.ts';
 import { cutText } from './cut-text.ts';
 import { datasetSchema } from './dataset.ts';
 import { countSchema, idSchema, segmentIdSchema } from './identifiers.ts';
@@ -33,9 +34,14 @@ export const createRunRequestSchema = z.object({
 export type CreateRunRequest = z.infer<typeof createRunRequestSchema>;
 export const createRunResponseSchema = z.object({ run: idSchema, hostKey: z.string() });
 
+/** A platform of an older release does not say how the clip is made: it knows one way only. */
+const toldSpecSchema = runSpecSchema.extend({
+  robust: robustSchema.default(robustSchema.parse({ clip: 'three-rounds' })),
+});
+
 export const runInfoSchema = z.object({
   run: idSchema,
-  spec: runSpecSchema,
+  spec: toldSpecSchema,
   model: modelOutlineSchema,
   needsCode: z.boolean(),
   view: runViewSchema,

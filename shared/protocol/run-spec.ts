@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { aggregationNames } from './aggregation-spec.ts';
+import { aggregationNameSchema, robustSchema } from './aggregation-spec.ts';
 import { codecSpecSchema } from './codec-spec.ts';
 import { cohortsSchema } from './cohorts.ts';
 import { datasetSchema } from './dataset.ts';
@@ -83,7 +83,8 @@ export const runSpecSchema = z.object({
   training: trainingSchema.prefault({}),
   policy: policySchema.prefault({}),
   codec: codecSpecSchema.default({ name: 'f16' }),
-  aggregation: z.enum(aggregationNames).default('clipped-mean'),
+  aggregation: aggregationNameSchema.default('clipped-mean'),
+  robust: robustSchema.prefault({}),
 });
 export type RunSpec = z.infer<typeof runSpecSchema>;
 export type RunSpecInput = z.input<typeof runSpecSchema>;
@@ -91,18 +92,23 @@ export type RunSpecInput = z.input<typeof runSpecSchema>;
 /**
  * A spec out of storage. An older release may have written it: with the codec's name in place of its settings, with a
  * `joint-self-distillation` whose only direction, from the last exit to the others, had the weight β, without some limits
- * of the policy, or without a policy for late updates. A run goes on as it began.
+ * of the policy, without a policy for late updates, or without settings of its aggregation. A run goes on as it began.
  */
 export const storedSpec = (spec: RunSpec): RunSpec => ({
   ...spec,
   plan: storedPlan(spec.plan),
   codec: codecSpecSchema.parse(spec.codec),
   policy: storedPolicy(spec.policy),
+  robust: storedRobust(spec.robust),
 });
 
 /** Rounds were synchronous, each role had one cohort, and nobody was told that anything would be swept. */
 const storedPolicy = (policy: Partial<RunSpec['policy']>): RunSpec['policy'] =>
   policySchema.parse({ rounds: 'synchronous', cohorts: 1, keepRounds: 0, ...policy });
+
+/** The clip was made of three rounds, and there was nothing else to set. */
+const storedRobust = (robust: RunSpec['robust'] | undefined): RunSpec['robust'] =>
+  robust ? robustSchema.parse(robust) : robustSchema.parse({ clip: 'three-rounds' });
 
 const oneWayJointSchema = z.strictObject({
   name: z.literal('joint-self-distillation'),

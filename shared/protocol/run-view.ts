@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { aggregationNameSchema } from './aggregation-spec.ts';
 import { leastDeviceSchema, reasonSchema } from './events.ts';
 import { countSchema, idSchema, type Role, roleSchema, segmentIdSchema } from './identifiers.ts';
 import { listOf, recordOf } from './list-of.ts';
@@ -33,6 +34,8 @@ export const roundViewSchema = z.object({
   updates: z.partialRecord(roleSchema, countSchema),
   /** How many of them are late. Left out if none is. */
   late: countSchema.optional(),
+  /** By role, the weaker rule by which its updates counted, since they were too few. Left out if there was none. */
+  fallback: z.partialRecord(roleSchema, aggregationNameSchema).optional(),
   /** Mean training loss by role, over the updates. */
   loss: z.partialRecord(roleSchema, z.number()),
   bytesUp: countSchema,

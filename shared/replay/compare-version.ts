@@ -1,4 +1,6 @@
-import type { FoldedRole } from '../protocol/cohort-report.ts';
+import { aggregationOf, type FoldedRole } from '../protocol/cohort-report.ts';
+import type { ToldAggregation } from '../protocol/events.ts';
+import type { Role } from '../protocol/identifiers.ts';
 import type { Manifest, ModelOutline, SegmentVersion, ShardRef, Slots } from '../protocol/model-outline.ts';
 import { type Difference, DifferenceFound } from './difference.ts';
 import type { VersionEntry } from './ledger-record.ts';
@@ -10,8 +12,10 @@ export interface ComparedVersion {
   readonly published: Manifest;
   readonly entry: VersionEntry;
   /** What the round's cohorts made, recomputed. */
-  readonly folds: readonly FoldedRole[];
+  readonly folded: FoldedByRole;
 }
+
+export type FoldedByRole = Readonly<Partial<Record<Role, FoldedRole>>>;
 
 /**
  * Holds a published version to the recomputed one: every shard that changed, every one that stayed, what the outer
@@ -19,11 +23,13 @@ export interface ComparedVersion {
  * @throws DifferenceFound at the first that is not the same
  */
 export function compareVersion(compared: ComparedVersion): void {
-  const { model, before, published, folds } = compared;
+  const { model, before, published } = compared;
+  const folds = Object.values(compared.folded).flatMap(fold => fold ?? []);
   const { version } = published;
   const fresh = Object.assign({}, ...folds.map(({ segments }) => segments)) as FoldedRole['segments'];
   const slots = Object.assign({}, ...folds.map(fold => fold.slots)) as Readonly<Record<string, Slots>>;
   checkSegments(compared, Object.keys(fresh));
+  checkAggregation(compared);
   for (const { id } of model.segments) {
     const shards = fresh[id];
     const old = before.segments[id];
@@ -46,6 +52,23 @@ function checkSegments({ published: { version }, entry }: ComparedVersion, fresh
       why: 'the ledger names other segments that changed than the updates of this round are of',
     });
 }
+
+/** The ledger says by which rule each role counted, and to which norm its updates were clipped. */
+function checkAggregation({ published: { version }, entry: { aggregation }, folded }: ComparedVersion): void {
+  if (!aggregation) return;
+  for (const role of Object.keys(folded) as Role[]) {
+    const fold = folded[role];
+    const [expected, found] = [fold && aggregationOf(fold), aggregation[role]].map(describeAggregation);
+    if (expected !== found)
+      throw new DifferenceFound({
+        ...{ version, of: 'ledger', role, expected: expected ?? '', found: found ?? '' },
+        why: 'the ledger says that the updates counted otherwise than the rule counts them',
+      });
+  }
+}
+
+const describeAggregation = (told: ToldAggregation = {}): string =>
+  `${told.fallback ?? 'the rule of the run'}, clipped to ${told.scale ?? 'no norm'}`;
 
 function compareSegment(
   { published, entry }: ComparedVersion,

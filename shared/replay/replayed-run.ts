@@ -1,10 +1,9 @@
 import { layoutShards } from '../codec/shard-layout.ts';
 import { foldRequestOf, pendingFolds } from '../federation/round/fold-order.ts';
 import type { FoldingRound } from '../federation/round/round-state.ts';
-import type { FoldedRole } from '../protocol/cohort-report.ts';
 import type { Role } from '../protocol/identifiers.ts';
 import type { Manifest } from '../protocol/model-outline.ts';
-import { compareVersion } from './compare-version.ts';
+import { compareVersion, type FoldedByRole } from './compare-version.ts';
 import { DifferenceFound, ReplayRefusal } from './difference.ts';
 import type { LedgerRecord, ToldRound } from './ledger-record.ts';
 import type { ReplayPorts } from './ports.ts';
@@ -69,9 +68,10 @@ export class ReplayedRun {
     const told = this.ledger.round(version);
     const published = await requireManifest(this.ports, version);
     const isKnown = rolesOf(told).every(role => this.role(role).remembersAll(version));
-    const folds = await this.foldAll(told, this.counter(told, last));
+    const folded = await this.foldAll(told, this.counter(told, last));
     const { model } = this.ports.config;
-    if (isKnown) compareVersion({ model, before: this.manifest, published, entry: told.published, folds });
+    const entry = told.published;
+    if (isKnown) compareVersion({ model, before: this.manifest, published, entry, folded });
     this.manifest = published;
     this.blobs.moveTo(published);
     return isKnown ? countOf(told) : null;
@@ -83,7 +83,7 @@ export class ReplayedRun {
   }
 
   /** In the order in which the coordinator asked for the folds. */
-  private async foldAll(told: ToldRound, onUpdate: () => void): Promise<FoldedRole[]> {
+  private async foldAll(told: ToldRound, onUpdate: () => void): Promise<FoldedByRole> {
     const { config } = this.ports;
     let round: FoldingRound = {
       ...{ status: 'folding', number: told.published.round, served: {}, folded: {} },
@@ -98,7 +98,7 @@ export class ReplayedRun {
       round = { ...round, folded: { ...round.folded, [role]: await this.role(role).fold(request) } };
     }
     checkRoles(told, Object.keys(round.folded));
-    return Object.values(round.folded).flatMap(fold => fold ?? []);
+    return round.folded;
   }
 
   private role(role: Role): RoleReplay {

@@ -1,4 +1,4 @@
-import { aggregationRules } from '../aggregation/rules.ts';
+import { ruleOf } from '../aggregation/rules.ts';
 import { maxEnvelopeBytes, openEnvelope } from '../codec/envelope.ts';
 import { checkUpdate } from '../cohort/check-update.ts';
 import { CohortMachine, type FoldLimits } from '../cohort/cohort-machine.ts';
@@ -8,6 +8,7 @@ import { taskOf } from '../cohort/trained-segments.ts';
 import { claimsOf } from '../federation/lease/claims-of.ts';
 import { acceptedEvent } from '../federation/record-report.ts';
 import { sha256Hex } from '../math/sha256.ts';
+import { trainedKey } from '../protocol/aggregation-spec.ts';
 import type { FoldedRole, FoldRequest } from '../protocol/cohort-report.ts';
 import { partExamples } from '../protocol/dataset.ts';
 import { expectedTensors } from '../protocol/expected-tensors.ts';
@@ -47,8 +48,8 @@ export class RoleReplay {
   private readonly envelopes: ArchivedEnvelopes;
   private readonly log = new MemoryLog();
   private readonly machine: CohortMachine;
-  /** How many rounds of the same segments the rule has seen in a row, up to now. */
-  private seen = { trains: '', rounds: 0 };
+  /** How many rounds of the same segments the rule has seen, up to now. */
+  private readonly seen = new Map<string, number>();
 
   /** @param isFromStart whether it is given the run's first round, so that nothing before is missing */
   constructor(role: Role, { config, archives, sums, blobs }: RolePorts, isFromStart: boolean) {
@@ -65,16 +66,21 @@ export class RoleReplay {
    * some rounds until it does.
    */
   remembersAll(round: number): boolean {
-    const { memoryRounds } = aggregationRules[this.config.spec.aggregation];
+    const { memoryRounds } = ruleOf(this.config.spec);
     if (this.isFromStart) return true;
-    return (this.seen.trains === this.trains(round) ? this.seen.rounds : 0) >= memoryRounds;
+    return (this.seen.get(this.trains(round)) ?? 0) >= memoryRounds;
   }
 
   /** Remembers a round by what the ledger says of it, without its updates. */
-  remember({ published: { round }, updates }: ToldRound): void {
-    const rule = aggregationRules[this.config.spec.aggregation];
+  remember(told: ToldRound): void {
+    const {
+      published: { round },
+      updates,
+    } = told;
+    this.begin(told);
+    const rule = ruleOf(this.config.spec);
     for (const { entry } of updates.get(this.role) ?? []) {
-      const facts = rule.measure({ norm: entry.norm });
+      const facts = rule.measure({ norm: entry.norm, sha256: entry.sha256 });
       // What they weighed is in the versions already.
       const unweighed = { countsIn: round, examples: 0, weight: 0, facts, place: { key: '' } };
       const { lease, volunteer, round: leased } = entry;
@@ -95,6 +101,7 @@ export class RoleReplay {
     const { version, round } = told.published;
     // Nothing of this role may have been folded in it.
     if (round > 1) this.machine.close(round - 1);
+    this.begin(told);
     const waiting = new Map((told.updates.get(this.role) ?? []).map(one => [one.entry.sha256, one]));
     try {
       for await (const envelope of this.envelopes.of(round)) {
@@ -232,11 +239,21 @@ export class RoleReplay {
   }
 
   private trains(round: number): string {
-    return taskOf(this.config, round, this.role)?.trains.join() ?? '';
+    return trainedKey(taskOf(this.config, round, this.role)?.trains ?? []);
   }
 
   private count(round: number): void {
     const trains = this.trains(round);
-    this.seen = { trains, rounds: this.seen.trains === trains ? this.seen.rounds + 1 : 1 };
+    const rounds = (this.seen.get(trains) ?? 0) + 1;
+    // A rule without a scale remembers rounds in a row only.
+    if (!ruleOf(this.config.spec).scale && !this.seen.has(trains)) this.seen.clear();
+    this.seen.set(trains, rounds);
+  }
+
+  /** Before the rule remembers enough, its scale is taken from the ledger: it reaches further back than the entries. */
+  private begin({ published: { round, aggregation }, updates }: ToldRound): void {
+    const isCounted = (updates.get(this.role)?.length ?? 0) > 0;
+    if (aggregation && isCounted && !this.remembersAll(round))
+      this.machine.begin(round, aggregation[this.role]?.scale ?? null);
   }
 }

@@ -1,4 +1,4 @@
-import { countCohorts } from '../protocol/cohorts.ts';
+import { cohortsOf, countCohorts } from '../protocol/cohorts.ts';
 import type { Role } from '../protocol/identifiers.ts';
 import type { Difference } from './difference.ts';
 import type { LedgerRecord } from './ledger-record.ts';
@@ -46,7 +46,7 @@ export class YoungArchives implements Archives {
   }
 
   private get hasSeveralCohorts(): boolean {
-    return countCohorts(this.ports.config.spec.policy.cohorts, this.ledger.joined) > 1;
+    return countCohorts(cohortsOf(this.ports.config.spec), this.ledger.joined) > 1;
   }
 
   private isYoung(round: number): boolean {

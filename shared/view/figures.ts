@@ -4,6 +4,8 @@ import type { RoundView, RunView } from '../protocol/run-view.ts';
 
 type Accepted = Extract<EventBody, { type: 'update-accepted' }>;
 
+type VersionPublished = Extract<EventBody, { type: 'version-published' }>;
+
 /** How many are at work in each role, after one has gone from one role to another. */
 export function countMove(
   counts: RunView['atWork'],
@@ -57,3 +59,13 @@ export const lateUpdates = (updates: RoundView['updates']): Pick<RoundView, 'upd
   updates,
   late: Object.values(updates).reduce<number>((sum, count = 0) => sum + count, 0),
 });
+
+/** By role, the weaker rule by which a round's updates counted. */
+export function fallbackOf({
+  aggregation = {},
+}: Pick<VersionPublished, 'aggregation'>): Pick<RoundView, 'fallback'> {
+  const weaker = Object.entries(aggregation).flatMap(([role, told]) =>
+    told?.fallback ? [[role, told.fallback] as const] : [],
+  );
+  return weaker.length > 0 ? { fallback: Object.fromEntries(weaker) } : {};
+}

@@ -1,7 +1,7 @@
 import type { EventBody, RunEvent } from '../protocol/events.ts';
 import { type RoundView, type RunView, type VolunteerView, withSums } from '../protocol/run-view.ts';
 import { emptyRound, emptyView, strangerOf } from './empty-view.ts';
-import { addToRound, countLate, countMove, lateUpdates } from './figures.ts';
+import { addToRound, countLate, countMove, fallbackOf, lateUpdates } from './figures.ts';
 import { thinRounds } from './thin-rounds.ts';
 import { VolunteerList } from './volunteer-list.ts';
 
@@ -233,8 +233,9 @@ export class LiveView {
     this.set({ unfit: { ...this.now.unfit, [role]: { memoryMB, macsPerSecond } } });
   }
 
-  private publish({ round, version, updates, segments }: Of<'version-published'>, at: number): void {
-    this.rounds.push({ ...this.now.current, round, version, at, updates });
+  private publish(event: Of<'version-published'>, at: number): void {
+    const { round, version, updates, segments } = event;
+    this.rounds.push({ ...this.now.current, round, version, at, updates, ...fallbackOf(event) });
     const changed = Object.keys(segments).filter(id => (segments[id]?.length ?? 0) > 0);
     const { [round + 1]: late, ...upcoming } = this.now.upcoming ?? {};
     this.set({

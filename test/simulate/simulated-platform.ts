@@ -6,7 +6,7 @@ import { type MachineStep, stepRun } from '../../shared/federation/round-machine
 import { nextAlarm, type RunInput, type RunState } from '../../shared/federation/run-state.ts';
 import { type Random, randomInteger } from '../../shared/math/random.ts';
 import type { ClosedRound } from '../../shared/protocol/cohort-report.ts';
-import { cohortOfVolunteer } from '../../shared/protocol/cohorts.ts';
+import { cohortOfVolunteer, cohortsOf } from '../../shared/protocol/cohorts.ts';
 import type { Role } from '../../shared/protocol/identifiers.ts';
 import type { Result } from '../../shared/protocol/refusals.ts';
 import type { RunConfig } from '../../shared/protocol/run-config.ts';
@@ -111,7 +111,7 @@ export class SimulatedPlatform {
   /** Of the cohort that takes the volunteer's updates. */
   private numberOf({ volunteer }: Pick<LeaseState, 'volunteer'>): number {
     const { index = 0 } = this.state.volunteers.get(volunteer)?.identity ?? {};
-    return cohortOfVolunteer(this.config.spec.policy.cohorts, index);
+    return cohortOfVolunteer(cohortsOf(this.config.spec), index);
   }
 
   /** How long a cohort's report takes now. */

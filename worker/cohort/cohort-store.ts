@@ -3,6 +3,7 @@ import type {
   Acceptance,
   CohortLog,
   KeptMemory,
+  KeptProducts,
   KeptUpdate,
   SettledShard,
 } from '../../shared/cohort/ports.ts';
@@ -205,6 +206,7 @@ export class CohortStore implements CohortLog {
       'INSERT INTO folded (round, json) VALUES (?, ?) ON CONFLICT DO UPDATE SET json = excluded.json',
       ...[round, JSON.stringify(result)],
     );
+    if (this.compared(round)) this.settings.put('compared', null);
     if (this.settled(round).length > 0) this.storage.sql.exec('DELETE FROM settled WHERE round <= ?', round);
   }
 
@@ -221,6 +223,15 @@ export class CohortStore implements CohortLog {
   /** One row for all of them. What waits for the next call is written even if this one fails later. */
   keepSettled(round: number, shards: readonly SettledShard[]): void {
     this.storage.sql.exec('INSERT INTO settled (round, json) VALUES (?, ?)', round, JSON.stringify(shards));
+  }
+
+  compared(round: number): KeptProducts | null {
+    const kept = this.settings.get<KeptProducts & { readonly round: number }>('compared');
+    return kept?.round === round ? kept : null;
+  }
+
+  keepCompared(round: number, products: KeptProducts): void {
+    this.settings.put('compared', { round, ...products });
   }
 
   memory(): KeptMemory | null {

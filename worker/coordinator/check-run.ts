@@ -1,6 +1,7 @@
 import { maxUpdateWeight } from '../../shared/aggregation/exact-sum.ts';
 import { maxEnvelopeBytes } from '../../shared/codec/envelope.ts';
 import { layoutShards } from '../../shared/codec/shard-layout.ts';
+import { checkAggregation } from '../../shared/cohort/check-aggregation.ts';
 import { checkCoverage } from '../../shared/plan/check-coverage.ts';
 import { tasksOverRun } from '../../shared/plan/kinds-over-run.ts';
 import { checkPlan } from '../../shared/plan/plan-tasks.ts';
@@ -23,7 +24,10 @@ const MAX_ENVELOPE_BYTES = 100_000_000;
 /** Checks what a schema cannot see: plan, model, shards and data fit together, and everything named was uploaded. */
 export async function checkRun(request: CreateRunRequest, bucket: R2Bucket): Promise<Result<true>> {
   // Each check relies on those before it: plans on the names of segments, the tasks of a run on its plan.
-  const checks = [checkModel, checkPlanned, checkTrained, checkEnvelopes, checkShards, checkData];
+  const checks = [
+    ...[checkModel, checkPlanned, checkTrained, checkCounted],
+    ...[checkEnvelopes, checkShards, checkData],
+  ];
   for (const check of checks) {
     const result = check(request);
     if (!result.ok) return result;
@@ -34,6 +38,7 @@ export async function checkRun(request: CreateRunRequest, bucket: R2Bucket): Pro
 const checkModel = ({ model }: CreateRunRequest): Result<true> => checkSegments(model);
 const checkPlanned = ({ spec, model }: CreateRunRequest): Result<true> => checkPlan(spec.plan, model);
 const checkTrained = ({ spec, model }: CreateRunRequest): Result<true> => checkCoverage(spec, model);
+const checkCounted = ({ spec, model }: CreateRunRequest): Result<true> => checkAggregation(spec, model);
 
 function checkEnvelopes({ spec, model }: CreateRunRequest): Result<true> {
   for (const { role, trains, slices } of tasksOverRun(spec, model)) {

@@ -1,3 +1,4 @@
+import type { AggregationName } from '../../../shared/protocol/aggregation-spec.ts';
 import type { Dataset } from '../../../shared/protocol/dataset.ts';
 import { toOneLine } from '../../../shared/protocol/one-line.ts';
 import { runPage } from '../../../shared/protocol/paths.ts';
@@ -23,6 +24,8 @@ export interface CreateOptions extends PlanFlags {
   readonly target?: number;
   readonly volunteers: number;
   readonly roundPolicy: 'buffered' | 'synchronous';
+  readonly aggregation: AggregationName;
+  readonly bucket: number;
   readonly keepRounds: number;
   readonly code?: string;
   readonly seed: number;
@@ -32,6 +35,7 @@ export interface CreateOptions extends PlanFlags {
 /** Builds the network in a trainer of its own, creates the run, and prints its join link and host key. */
 export async function create(options: CreateOptions): Promise<void> {
   const { to, key, code, model, volunteers, roundPolicy, keepRounds, target, augment, json } = options;
+  const { aggregation, bucket } = options;
   const plan = requirePlan(options);
   const client = new HomeroomClient(requireOrigin(to));
   const dataset = await findDataset(client, options);
@@ -55,6 +59,8 @@ export async function create(options: CreateOptions): Promise<void> {
         ...spec,
         plan,
         policy: { updatesPerRound: volunteers, rounds: roundPolicy, keepRounds },
+        aggregation,
+        robust: { bucket },
       },
       ...(augment === undefined ? {} : { augment }),
       ...(key === undefined ? {} : { deploymentKey: key }),

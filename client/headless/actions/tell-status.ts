@@ -1,4 +1,4 @@
-import { countCohorts } from '../../../shared/protocol/cohorts.ts';
+import { cohortsOf, countCohorts } from '../../../shared/protocol/cohorts.ts';
 import { toOneLine } from '../../../shared/protocol/one-line.ts';
 import { runPage } from '../../../shared/protocol/paths.ts';
 import { explainPause } from '../../../shared/protocol/pause.ts';
@@ -33,7 +33,7 @@ async function tellRun(link: string, json: boolean): Promise<void> {
   const info = await new HomeroomClient(origin).run(run);
   if (json) return console.log(toJsonLine(info.view));
   const { spec, view } = info;
-  const cohorts = countCohorts(spec.policy.cohorts, view.joined);
+  const cohorts = countCohorts(cohortsOf(spec), view.joined);
   printLine(
     `${toOneLine(spec.name)}: ${view.phase}, round ${view.round} of ${spec.rounds}, ${view.joined} volunteers` +
       (cohorts > 1 ? ` in ${cohorts} cohorts` : ''),

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { aggregationNames, aggregationTexts } from '../../../shared/protocol/aggregation-spec.ts';
 import { KEPT_ROUNDS, MAX_ROUNDS } from '../../../shared/protocol/run-spec.ts';
 import type { CreateOptions } from '../actions/create.ts';
 import {
@@ -34,6 +35,15 @@ export const createCommand = (command: Command): Command =>
         'buffered',
       ),
     )
+    .addOption(
+      choiceFlag(
+        '--aggregation <name>',
+        `how the updates of a round become one.\n${aggregationNames.map(name => `${name}: ${aggregationTexts[name]}`).join('\n')}\n`,
+        aggregationNames,
+        'clipped-mean',
+      ),
+    )
+    .option('--bucket <n>', 'updates that are averaged before the rule sees them', integerFlag(1, 64), 1)
     .option(
       '--keep-rounds <n>',
       'rounds for which updates are kept, so that anyone can recompute the run; 0: for good',

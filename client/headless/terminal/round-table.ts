@@ -68,12 +68,14 @@ export function showStatus(view: RunView, spec: RunSpec, now: number): void {
 }
 
 function toCells(round: RoundView, openedAt: number): string[] {
-  const { updates, late = 0, loss } = round;
+  const { updates, late = 0, loss, fallback = {} } = round;
+  const countOf = (role: Role): string =>
+    `${updates[role]} ${role}${fallback[role] ? ` by ${fallback[role]}` : ''}`;
   const present = rolesInOrder.filter(role => (updates[role] ?? 0) > 0);
   return [
     String(round.round),
     `${((round.at - openedAt) / 1_000).toFixed(1)} s`,
-    [...present.map(role => `${updates[role]} ${role}`), ...(late > 0 ? [`${late} late`] : [])].join(', '),
+    [...present.map(countOf), ...(late > 0 ? [`${late} late`] : [])].join(', '),
     present.map(role => loss[role]?.toFixed(3) ?? '–').join(' / '),
     formatPercent(round.accuracy),
     formatBytes(round.bytesUp),

@@ -1,4 +1,9 @@
 import { useSignal } from '@preact/signals';
+import {
+  type AggregationName,
+  aggregationNames,
+  aggregationTexts,
+} from '../../../shared/protocol/aggregation-spec.ts';
 import { type Dataset, datasetClasses, splitExamples } from '../../../shared/protocol/dataset.ts';
 import { KEPT_ROUNDS } from '../../../shared/protocol/run-spec.ts';
 import { defaultGlyphs, defaultTarget } from '../../host/default-spec.ts';
@@ -138,6 +143,7 @@ export function AdvancedFields({ errors }: FieldsProps) {
             ['referees', 'only referees, who hold the host key'],
           ]}
         />
+        <AggregationFields errors={errors} />
         <TextField
           name="keepRounds"
           label="Rounds for which updates are kept"
@@ -150,6 +156,37 @@ export function AdvancedFields({ errors }: FieldsProps) {
     </details>
   );
 }
+
+/** How the updates of a round become one, with a sentence about the chosen rule. */
+function AggregationFields({ errors }: FieldsProps) {
+  const chosen = useSignal<AggregationName>('clipped-mean');
+  return (
+    <>
+      <SelectField
+        name="aggregation"
+        label="How updates are combined"
+        errors={errors}
+        onChange={name => (chosen.value = aggregationNames.find(known => known === name) ?? 'clipped-mean')}
+        options={offered.map(name => [name, name])}
+        hint={aggregationTexts[chosen.value]}
+      />
+      <TextField
+        name="bucket"
+        label="Updates averaged before"
+        value={1}
+        errors={errors}
+        input={whole}
+        hint="Rules that compare updates see so many as one. It helps if volunteers have unlike pictures."
+      />
+    </>
+  );
+}
+
+/** The default stands first. A rule that needs a referee's update cannot be chosen yet. */
+const offered: readonly AggregationName[] = [
+  'clipped-mean',
+  ...aggregationNames.filter(name => name !== 'clipped-mean' && name !== 'fltrust'),
+];
 
 /** Shown only after the deployment has said that it wants the key. */
 export function DeploymentKeyField({ errors }: FieldsProps) {

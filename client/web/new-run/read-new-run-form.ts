@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import { aggregationNames } from '../../../shared/protocol/aggregation-spec.ts';
 import type { Dataset } from '../../../shared/protocol/dataset.ts';
 import { JOIN_CODE_LENGTH } from '../../../shared/protocol/messages.ts';
 import { type PlanName, planNames } from '../../../shared/protocol/plan-spec.ts';
@@ -26,6 +27,8 @@ export type FieldName =
   | 'batch'
   | 'learningRate'
   | 'evaluators'
+  | 'aggregation'
+  | 'bucket'
   | 'keepRounds'
   | 'joinCode'
   | 'deploymentKey';
@@ -63,6 +66,8 @@ const fieldNames: readonly string[] = [
   'batch',
   'learningRate',
   'evaluators',
+  'aggregation',
+  'bucket',
   'keepRounds',
 ];
 
@@ -141,6 +146,8 @@ function specOf(form: FormData, datasets: readonly Dataset[]): SpecWithDataset {
       // If it is left empty, the network's own rate is taken.
       ...(text('learningRate') === '' ? {} : { learningRate: number('learningRate') }),
     },
+    aggregation: aggregationNames.find(name => name === text('aggregation')) ?? 'clipped-mean',
+    robust: text('bucket') === '' ? {} : { bucket: number('bucket') },
     policy: {
       minVolunteers: number('minVolunteers'),
       updatesPerRound: number('updatesPerRound'),

@@ -72,10 +72,17 @@ export function describeEvent(event: EventBody, nameOf: NameOf): string {
     case 'update-refused':
       return `An update from ${nameOf(event.volunteer)} was refused: ${refusals[event.reason].text}${event.detail ? ` (${event.detail})` : ''}`;
     case 'version-published':
-      return `Version ${event.version} is out: ${describeRoles(event.updates)} folded in`;
+      return `Version ${event.version} is out: ${describeRoles(event.updates)} folded in${describeWeaker(event)}`;
     case 'version-evaluated':
       return `Version ${event.version} reaches ${formatPercent(event.accuracy)}`;
   }
+}
+
+function describeWeaker({ aggregation = {} }: Extract<EventBody, { type: 'version-published' }>): string {
+  const weaker = Object.entries(aggregation).flatMap(([role, told]) =>
+    told?.fallback ? `${role} by ${told.fallback}` : [],
+  );
+  return weaker.length > 0 ? `; too few for the run’s rule: ${weaker.join(', ')}` : '';
 }
 
 function describeAccepted(event: Extract<EventBody, { type: 'update-accepted' }>, nameOf: NameOf): string {

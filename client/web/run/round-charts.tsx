@@ -38,6 +38,7 @@ export function RoundCharts({ rounds, target }: RoundChartsProps) {
         />
       </div>
       <LateUpdates round={rounds.at(-1)} />
+      <WeakerRule round={rounds.at(-1)} />
       <RoundsTable rounds={rounds} />
     </section>
   );
@@ -57,6 +58,18 @@ function LateUpdates({ round }: { round: RoundView | undefined }) {
   return (
     <p class="muted" data-testid="late">
       {round.late} of the {plural(countOf(round), 'update')} in round {round.round} came late and weigh less.
+    </p>
+  );
+}
+
+/** Roles of the round that came out last that had too few updates for the run's rule. */
+function WeakerRule({ round }: { round: RoundView | undefined }) {
+  const weaker = Object.entries(round?.fallback ?? {});
+  if (!round || weaker.length === 0) return null;
+  const roles = weaker.map(([role, rule]) => `${role} by ${rule}`).join(', ');
+  return (
+    <p class="muted" data-testid="weaker-rule">
+      Round {round.round} had too few updates for the run’s rule, so they counted by a weaker one: {roles}.
     </p>
   );
 }

@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
+import { cohortsOf } from '../../../shared/protocol/cohorts.ts';
 import type { RunView } from '../../../shared/protocol/run-view.ts';
 import { type LiveRun, openLiveRun, type RunFacts } from '../state/live-run.ts';
 import { platformClient } from '../state/platform-client.ts';
@@ -60,7 +61,7 @@ function OpenRunPage({ live, facts, view, query }: OpenRunPageProps) {
         <div class="run-main">
           <NetworkDrawing facts={facts} view={view} changedIn={live.changedIn.value} />
           <RoundCharts rounds={view.rounds} target={facts.spec.targetAccuracy} />
-          <VolunteerTable run={facts.run} view={view} policy={facts.spec.policy} />
+          <VolunteerTable run={facts.run} view={view} policy={{ cohorts: cohortsOf(facts.spec) }} />
           <div class="side-by-side">
             <ActivityFeed events={live.feed.value} nameOf={nameOf} />
             <RefusalList view={view} nameOf={nameOf} />

@@ -10,6 +10,7 @@ export const mean: AggregationRule<Nothing, Nothing> = {
   memorySchema: nothing,
   firstMemory: {},
   memoryRounds: 0,
+  kind: 'one-pass',
   measure: () => ({}),
   weigh: updates => updates.map(whole),
   weighAlone: () => whole,

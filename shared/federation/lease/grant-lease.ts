@@ -1,5 +1,5 @@
 import { evaluationTask, judgedSegments } from '../../plan/plan-tasks.ts';
-import { cohortOfVolunteer } from '../../protocol/cohorts.ts';
+import { cohortOfVolunteer, cohortsOf } from '../../protocol/cohorts.ts';
 import type { EventBody } from '../../protocol/events.ts';
 import { segmentsOf, type Task } from '../../protocol/lease.ts';
 import type { Manifest } from '../../protocol/model-outline.ts';
@@ -257,7 +257,7 @@ function grant(
   events: readonly EventBody[],
 ): Chosen {
   const { id, volunteer, role, round, parts, examples } = choice.lease;
-  const cohort = cohortOfVolunteer(spec.policy.cohorts, ask.volunteer.identity.index);
+  const cohort = cohortOfVolunteer(cohortsOf(spec), ask.volunteer.identity.index);
   const leasedCohorts = noteLeased(state.leasedCohorts, { role, round, cohort });
   const told = { lease: id, volunteer, role, round, parts: [...parts], examples };
   const event: EventBody = { type: 'lease-granted', ...told };

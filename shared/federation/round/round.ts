@@ -1,4 +1,5 @@
-import type { FoldedRole } from '../../protocol/cohort-report.ts';
+import { aggregationOf, type FoldedRole } from '../../protocol/cohort-report.ts';
+import type { EventBody } from '../../protocol/events.ts';
 import type { Role } from '../../protocol/identifiers.ts';
 import type { Manifest, SegmentVersion, Slots } from '../../protocol/model-outline.ts';
 import type { RunConfig } from '../../protocol/run-config.ts';
@@ -22,6 +23,8 @@ import {
   rolesOf,
   trainersOf,
 } from './round-state.ts';
+
+type VersionPublished = Extract<EventBody, { type: 'version-published' }>;
 
 /**
  * A round's life, in the order in which it happens:
@@ -156,10 +159,21 @@ export function publish(config: RunConfig, state: RunState): Step {
         updates: Object.fromEntries(roles.map((role, i) => [role, folds[i]?.updates ?? 0])),
         segments: hashesOf(manifest, Object.keys(changed)),
         ...(Object.keys(allExamples ?? {}).length > 0 ? { allExamples } : {}),
+        ...toldAggregation(round.folded),
       },
     ],
   };
 }
+
+/** What the ledger says of how the updates of each role counted. */
+function toldAggregation(folded: FoldingRound['folded']): Pick<VersionPublished, 'aggregation'> {
+  const told = Object.entries(folded).flatMap(([role, fold]) =>
+    fold && hasTold(fold) ? [[role, aggregationOf(fold)] as const] : [],
+  );
+  return told.length > 0 ? { aggregation: Object.fromEntries(told) } : {};
+}
+
+const hasTold = ({ fallback, scale }: FoldedRole): boolean => fallback !== undefined || scale !== undefined;
 
 const roundAfter = ({ spec }: RunConfig, round: FoldingRound): RoundState =>
   round.number >= spec.rounds ? { status: 'over', number: round.number, served: {} } : nextRound(round);

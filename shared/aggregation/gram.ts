@@ -1,0 +1,69 @@
+/**
+ * The inner products of n updates: n × n numbers of a round whose updates do not fit in memory together. Norms, angles
+ * and distances follow from them, and so do those of every weighted mean of the updates.
+ */
+export interface Gram {
+  readonly size: number;
+  /** Row by row. Both triangles are filled. */
+  readonly products: Float64Array;
+}
+
+export const emptyGram = (size: number): Gram => ({ size, products: new Float64Array(size * size) });
+
+export const productOf = ({ size, products }: Gram, i: number, j: number): number =>
+  products[i * size + j] ?? Number.NaN;
+
+export const normOf = (gram: Gram, i: number): number => Math.sqrt(productOf(gram, i, i));
+
+/** ‖Δi − Δj‖². Never below zero: of updates that are nearly alike, rounding would make it so. */
+export const squaredDistance = (gram: Gram, i: number, j: number): number =>
+  Math.max(0, productOf(gram, i, i) + productOf(gram, j, j) - 2 * productOf(gram, i, j));
+
+/**
+ * Adds the products of the next coordinates. Each product has one sum, to which coordinates are added in their order. So
+ * it is the same to the bit however the coordinates are cut, and in whatever order the updates stand.
+ * @param rows the same coordinates of each update
+ */
+export function addProducts({ size, products }: Gram, rows: readonly Float32Array[]): void {
+  for (let i = 0; i < size; i++) {
+    const row = rows[i];
+    if (!row) throw new Error(`${rows.length} updates for a Gram matrix of ${size}`);
+    // Four sums at once: one after another, each addition would wait for the one before.
+    for (let j = i; j < size; j += 4) addFour(products, i * size + j, Math.min(4, size - j), row, rows, j);
+  }
+}
+
+function addFour(
+  products: Float64Array,
+  at: number,
+  count: number,
+  row: Float32Array,
+  rows: readonly Float32Array[],
+  first: number,
+): void {
+  const a = rows[first] ?? row;
+  const b = rows[first + 1] ?? a;
+  const c = rows[first + 2] ?? a;
+  const d = rows[first + 3] ?? a;
+  let [sumA = 0, sumB = 0, sumC = 0, sumD = 0] = products.subarray(at, at + count);
+  for (let k = 0; k < row.length; k++) {
+    const value = row[k] as number;
+    sumA += value * (a[k] as number);
+    sumB += value * (b[k] as number);
+    sumC += value * (c[k] as number);
+    sumD += value * (d[k] as number);
+  }
+  products.set([sumA, sumB, sumC, sumD].slice(0, count), at);
+}
+
+/** Adds the products of other coordinates. */
+export function addGram(gram: Gram, other: Gram): void {
+  for (let i = 0; i < gram.products.length; i++)
+    gram.products[i] = (gram.products[i] as number) + (other.products[i] as number);
+}
+
+/** The lower triangle is the upper one's mirror. */
+export function mirror({ size, products }: Gram): void {
+  for (let i = 0; i < size; i++)
+    for (let j = i + 1; j < size; j++) products[j * size + i] = products[i * size + j] as number;
+}

@@ -1,0 +1,31 @@
+import type { AggregationRule } from '../aggregation-rule.ts';
+import { type ClipMemory, clipMemory, type NormFacts } from '../clip-memory.ts';
+import { maxDelta } from '../exact-sum.ts';
+import { normOf, productOf } from '../gram.ts';
+
+/** No value that is scaled to this norm leaves the range of the exact sum. */
+const LONGEST = maxDelta / 2;
+
+/**
+ * Each update weighs by ReLU(cos(Δi, Δ0)) and is scaled to ‖Δ0‖, with Δ0 the update of a referee on pictures that it
+ * trusts (FLTrust: Cao et al. 2021, arXiv:2012.13995, equations 2 to 4). Δ0 itself is left out. So the aggregate is never
+ * longer than Δ0, and never points away from it, whatever the others send.
+ */
+export const flTrust: AggregationRule<NormFacts, ClipMemory> = {
+  ...clipMemory,
+  kind: 'compared',
+  needsRoot: true,
+  least: 1,
+  most: updates => updates,
+  weigh: ({ gram, weights, root }) => {
+    if (root === null) throw new Error('fltrust compares with the update of a referee, and there is none');
+    const trusted = Math.min(normOf(gram, root), LONGEST);
+    return weights.map((weight, i) => {
+      const norm = normOf(gram, i);
+      const product = norm * normOf(gram, root);
+      const cosine = product > 0 ? productOf(gram, i, root) / product : 0;
+      const trust = i === root ? 0 : Math.min(1, Math.max(0, cosine));
+      return { weight: weight * trust, scale: norm > 0 ? trusted / norm : 1 };
+    });
+  },
+};

@@ -1,0 +1,43 @@
+import { aggregationRules } from '../aggregation/rules.ts';
+import { tasksByRound } from '../plan/plan-tasks.ts';
+import { comparesUpdates } from '../protocol/aggregation-spec.ts';
+import type { ModelOutline } from '../protocol/model-outline.ts';
+import { accepted, type Result, refused } from '../protocol/refusals.ts';
+import type { RunSpec } from '../protocol/run-spec.ts';
+
+/**
+ * Refuses a rule that could never count an update as it promises, and says what to change. A round that has fewer updates
+ * than wanted is no reason: it counts by a weaker rule. Asked once, of a plan that `checkPlan` took.
+ */
+export function checkAggregation(spec: RunSpec, outline: ModelOutline): Result<true> {
+  const why = whyNoRoot(spec) ?? whyNoBuckets(spec) ?? whyManyCohorts(spec) ?? whyTooFew(spec, outline);
+  return why === null ? accepted(true) : refused('bad-spec', why);
+}
+
+const whyNoRoot = ({ aggregation }: RunSpec): string | null =>
+  aggregation === 'fltrust'
+    ? 'fltrust compares each update with one that a referee trained, and no referee is leased one yet: choose geometric-median or multi-krum'
+    : null;
+
+const whyNoBuckets = ({ aggregation, robust }: RunSpec): string | null =>
+  aggregation === 'mean' && robust.bucket > 1
+    ? 'the mean of means is the mean: leave robust.bucket out, or choose another rule'
+    : null;
+
+const whyManyCohorts = (spec: RunSpec): string | null =>
+  comparesUpdates(spec) && spec.policy.cohorts !== 'auto' && spec.policy.cohorts > 1
+    ? `${spec.aggregation}${spec.robust.bucket > 1 ? ' with buckets' : ''} needs all updates of a role in one place: set policy.cohorts to 1 or auto, or choose clipped-mean without buckets`
+    : null;
+
+/** A round wants fewer updates of a role than the rule compares. */
+function whyTooFew(spec: RunSpec, outline: ModelOutline): string | null {
+  const { aggregation, robust, policy } = spec;
+  const rule = aggregationRules[aggregation];
+  const least = (rule.kind === 'one-pass' ? 1 : rule.least) * robust.bucket;
+  const goal = (roles: number): number => Math.max(1, Math.floor(policy.updatesPerRound / roles));
+  if (least === 1) return null;
+  for (const [, tasks] of tasksByRound(spec, outline))
+    if (goal(tasks.length) < least)
+      return `${aggregation} compares ${least} updates of a role at least, and a round of ${policy.updatesPerRound} updates for ${tasks.length} role${tasks.length === 1 ? '' : 's'} wants ${goal(tasks.length)} of each: set policy.updatesPerRound to ${least * tasks.length} or more, or choose clipped-mean`;
+  return null;
+}

@@ -1,0 +1,51 @@
+import { roundWeight, sumOfMean } from '../aggregation/exact-sum.ts';
+import type { FoldUnit } from '../aggregation/fold-units.ts';
+import type { PartialSum } from '../aggregation/partial-sums.ts';
+import { statisticSumOfMean } from '../aggregation/statistic-sum.ts';
+import { trimmedValues } from '../aggregation/trimmed-values.ts';
+import { blocksOf, type RowSource, readRows } from './read-rows.ts';
+
+/**
+ * What a rule by coordinate makes of a shard, as the sum that has it for a mean. So it is published, handed on and merged
+ * with other roles' like any sum. Statistics are trimmed like what is learnt. Memory holds a block of the shard of every
+ * update.
+ * @param weights by bucket, in examples
+ * @param trim how many values of each coordinate are left out at each end
+ */
+export async function trimmedSum(
+  unit: FoldUnit,
+  source: RowSource,
+  weights: readonly number[],
+  trim: number,
+): Promise<PartialSum> {
+  const learnt = new Float64Array(unit.elements);
+  const statistics = new Float64Array(unit.statistics);
+  let [learntEnd, statisticEnd] = [0, 0];
+  for (const block of blocksOf(unit, source.buckets)) {
+    const rows = await readRows(block, source);
+    learnt.set(
+      trimmedValues(
+        rows.map(row => row.learnt),
+        weights,
+        trim,
+      ),
+      learntEnd,
+    );
+    statistics.set(
+      trimmedValues(
+        rows.map(row => row.statistics),
+        weights,
+        trim,
+      ),
+      statisticEnd,
+    );
+    learntEnd += block.elements;
+    statisticEnd += block.statistics;
+  }
+  const weight = weights.reduce((sum, own) => sum + roundWeight(own), 0);
+  return {
+    unit,
+    sum: sumOfMean(learnt, weight),
+    statistics: statisticSumOfMean(statistics, weight),
+  };
+}
