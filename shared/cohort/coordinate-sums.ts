@@ -5,19 +5,21 @@ import { statisticSumOfMean } from '../aggregation/statistic-sum.ts';
 import { trimmedValues } from '../aggregation/trimmed-values.ts';
 import { blocksOf, type RowSource, readRows } from './read-rows.ts';
 
+/** How the values of each coordinate are trimmed. */
+export interface Trimming {
+  readonly source: RowSource;
+  /** By bucket, in examples. */
+  readonly weights: readonly number[];
+  /** How many values are left out at each end. */
+  readonly trim: number;
+}
+
 /**
  * What a rule by coordinate makes of a shard, as the sum that has it for a mean. So it is published, handed on and merged
  * with other roles' like any sum. Statistics are trimmed like what is learnt. Memory holds a block of the shard of every
  * update.
- * @param weights by bucket, in examples
- * @param trim how many values of each coordinate are left out at each end
  */
-export async function trimmedSum(
-  unit: FoldUnit,
-  source: RowSource,
-  weights: readonly number[],
-  trim: number,
-): Promise<PartialSum> {
+export async function trimmedSum(unit: FoldUnit, { source, weights, trim }: Trimming): Promise<PartialSum> {
   const learnt = new Float64Array(unit.elements);
   const statistics = new Float64Array(unit.statistics);
   let [learntEnd, statisticEnd] = [0, 0];

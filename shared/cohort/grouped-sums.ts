@@ -4,9 +4,10 @@ import { groupUnits } from '../aggregation/group-units.ts';
 import { emptySums, type PartialSum, type PartialSums } from '../aggregation/partial-sums.ts';
 import type { RoundRule } from '../aggregation/round-rule.ts';
 import { spreadSums } from '../aggregation/spread-sums.ts';
+import type { RoleRound } from '../protocol/cohort-report.ts';
 import type { Task } from '../protocol/lease.ts';
 import { compareUpdates } from './compare-updates.ts';
-import { trimmedSum } from './coordinate-sums.ts';
+import { type Trimming, trimmedSum } from './coordinate-sums.ts';
 import type { FoldInput } from './fold-round.ts';
 import type { FoldSlice } from './fold-slice.ts';
 import { KeptEnvelopes } from './kept-envelopes.ts';
@@ -51,32 +52,50 @@ export async function ownSums(
   const { round } = input.request;
   const envelopes = new KeptEnvelopes(config, { trains, slices }, ports.envelopes);
   const updates = ports.log.countUpdates(round);
-  const { rule, buckets, hostile } = chosen;
+  const { rule, buckets } = chosen;
   const source = buckets && { buckets, envelopes, updates: () => ports.log.updates(round) };
-  if (source && rule.kind === 'by-coordinate') {
-    const weights = bucketWeights(source.buckets, ofRole.updates);
-    const trim = rule.trim(weights.length, hostile);
-    const sum = (own: readonly FoldUnit[]) => trimmedSums(own, source, weights, trim);
+  const trimming = source && trimmingOf(chosen, source, ofRole);
+  if (trimming && rule.kind === 'by-coordinate') {
+    const sum = (own: readonly FoldUnit[]) => trimmedSums(own, trimming);
     return { groups, whole, updates: updates * SORTING, sum };
   }
   const weighings = await weigh(input, units, chosen, source, slice);
   if (!weighings) return null;
   const sum = (own: readonly FoldUnit[]) => sumGroup(own, weighed(input, weighings), envelopes);
-  return { groups, whole, updates, sum };
+  return trimming
+    ? { groups, whole, updates, sum: async own => withTrimmedStatistics(await sum(own), trimming) }
+    : { groups, whole, updates, sum };
+}
+
+function trimmingOf({ rule, hostile }: RoundRule, source: RowSource, { updates }: RoleRound): Trimming {
+  const weights = bucketWeights(source.buckets, updates);
+  const most = Math.floor((weights.length - 1) / 2);
+  const trim = rule.kind === 'by-coordinate' ? rule.trim(weights.length, hostile) : Math.min(hostile, most);
+  return { source, weights, trim };
 }
 
 /** To sort a value among others takes as long as to add so many. */
 const SORTING = 3;
 
-async function trimmedSums(
-  units: readonly FoldUnit[],
-  source: RowSource,
-  weights: readonly number[],
-  trim: number,
-): Promise<PartialSums> {
+async function trimmedSums(units: readonly FoldUnit[], trimming: Trimming): Promise<PartialSums> {
   const sums: PartialSum[] = [];
-  for (const unit of units) sums.push(await trimmedSum(unit, source, weights, trim));
+  for (const unit of units) sums.push(await trimmedSum(unit, trimming));
   return sums;
+}
+
+/**
+ * [PUB5] Statistics are in no norm and no distance, so a rule that compares updates says nothing of them. A hostile one of
+ * next to no weight could make a variance a million. So the largest and the smallest are left out.
+ */
+async function withTrimmedStatistics(sums: PartialSums, trimming: Trimming): Promise<PartialSums> {
+  const trimmed: PartialSum[] = [];
+  for (const sum of sums) {
+    const pieces = sum.unit.pieces.filter(({ kind }) => kind === 'statistic');
+    const observed = { ...sum.unit, pieces, elements: 0 };
+    const { statistics } = pieces.length > 0 ? await trimmedSum(observed, trimming) : sum;
+    trimmed.push({ ...sum, statistics });
+  }
+  return trimmed;
 }
 
 /** How much each update of the role counts. Null if they are not all compared yet. */

@@ -14,6 +14,8 @@ export interface KeptRun {
   readonly volunteers: number;
   readonly rounds: number;
   readonly aggregation: 'mean' | 'clipped-mean';
+  /** Left out if the rule has no clip. */
+  readonly robust?: RunSpecInput['robust'];
   /** By round from 1, the first eight digits of the shards' SHA-256 by segment. */
   readonly published: readonly Readonly<Record<string, readonly string[]>>[];
 }
@@ -90,6 +92,7 @@ export const keptRuns: readonly KeptRun[] = [
     ...withAverage,
     name: 'two roles and a moving average',
     aggregation: 'clipped-mean',
+    robust: { clip: 'three-rounds' },
     published: [
       {
         'segment-1': ['96e486b1'],
@@ -144,6 +147,7 @@ export const keptRuns: readonly KeptRun[] = [
     ...inShards,
     name: 'a tensor in several shards',
     aggregation: 'clipped-mean',
+    robust: { clip: 'three-rounds' },
     published: [
       {
         'segment-1': ['72494504'],

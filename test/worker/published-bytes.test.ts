@@ -8,9 +8,9 @@ const platform = usePlatform();
 
 test.each(keptRuns)('[PUB1] $aggregation on $name publishes the bytes that were kept', async kept => {
   const { client } = platform;
-  const { aggregation, volunteers } = kept;
+  const { aggregation, robust, volunteers } = kept;
   const policy = { updatesPerRound: volunteers, evaluators: 'referees' } as const;
-  const spec = { ...kept.spec, aggregation, codec: { name: 'f32' }, policy } as const;
+  const spec = { ...kept.spec, aggregation, robust, codec: { name: 'f32' }, policy } as const;
   const tiny = await createTinyRun(client, { model: kept.model(), spec });
   const joined = await joinMany(client, tiny.run, volunteers);
   for (const [i, published] of kept.published.entries()) {

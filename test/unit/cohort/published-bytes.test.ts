@@ -23,7 +23,8 @@ class KeptCohorts {
   constructor(kept: KeptRun) {
     this.kept = kept;
     const model = kept.model();
-    const spec = { ...kept.spec, aggregation: kept.aggregation, codec: { name: 'f32' } } as const;
+    const { aggregation, robust } = kept;
+    const spec = { ...kept.spec, aggregation, robust, codec: { name: 'f32' } } as const;
     const request = tinyRequest({ model, spec });
     this.config = { spec: request.spec, model: model.outline };
     for (const { bytes } of model.blobs) this.blobs.keep(bytes);

@@ -88,6 +88,10 @@ export class TestCohort {
     return this.machine.fold(request);
   }
 
+  foldSliceAs(request: FoldRequest): Promise<FoldedRole | null> {
+    return this.machine.foldSlice(request);
+  }
+
   fold(round: number, manifest: Manifest, handing: Handing = {}): Promise<FoldedRole> {
     this.machine.close(round);
     return this.machine.fold({ round, manifest, handed: {}, handsOn: [], ...handing });
