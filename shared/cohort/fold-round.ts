@@ -2,34 +2,14 @@ import { averagesOf } from '../aggregation/moving-average.ts';
 import { type RoundRule, roundRule } from '../aggregation/round-rule.ts';
 import { ruleOf } from '../aggregation/rules.ts';
 import { atOnce } from '../math/at-once.ts';
-import type { FoldedRole, FoldRequest, RoleRound } from '../protocol/cohort-report.ts';
-import type { Role } from '../protocol/identifiers.ts';
-import type { RunConfig } from '../protocol/run-config.ts';
+import type { FoldedRole, FoldRequest } from '../protocol/cohort-report.ts';
+import type { FoldInput } from './fold-input.ts';
 import { FoldSlice } from './fold-slice.ts';
 import { foldedRole } from './folded-role.ts';
 import { type GroupedSums, noSums, ownSums } from './grouped-sums.ts';
 import { moveAverages } from './move-averages.ts';
-import type { CohortPorts } from './ports.ts';
-import type { RunningSums } from './running-sums.ts';
 import { settleSum } from './settle-sum.ts';
 import { taskOf } from './trained-segments.ts';
-
-export interface FoldInput {
-  readonly config: RunConfig;
-  readonly role: Role;
-  readonly ports: CohortPorts;
-  readonly request: FoldRequest;
-  /** The updates of all cohorts of the role, and what the rule remembers of the rounds before. */
-  readonly ofRole: RoleRound;
-  /** The running sums, if every update of the round went into them. */
-  readonly sums: RunningSums | null;
-  /** What the sums of a group of shards may take, in bytes. */
-  readonly groupBytes: number;
-  /** Memory holds so many groups. */
-  readonly groupsAtOnce: number;
-  /** After so many values the fold stops if something is left. It goes on when it is asked again. */
-  readonly maxValues: number;
-}
 
 /**
  * A closed round's updates become new shards: they are summed, the sums that other cohorts handed to this one are added,

@@ -8,7 +8,7 @@ import type { RoleRound } from '../protocol/cohort-report.ts';
 import type { Task } from '../protocol/lease.ts';
 import { compareUpdates } from './compare-updates.ts';
 import { type Trimming, trimmedSum } from './coordinate-sums.ts';
-import type { FoldInput } from './fold-round.ts';
+import type { FoldInput } from './fold-input.ts';
 import type { FoldSlice } from './fold-slice.ts';
 import { KeptEnvelopes } from './kept-envelopes.ts';
 import type { RowSource } from './read-rows.ts';

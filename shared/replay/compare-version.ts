@@ -29,7 +29,6 @@ export function compareVersion(compared: ComparedVersion): void {
   const fresh = Object.assign({}, ...folds.map(({ segments }) => segments)) as FoldedRole['segments'];
   const slots = Object.assign({}, ...folds.map(fold => fold.slots)) as Readonly<Record<string, Slots>>;
   checkSegments(compared, Object.keys(fresh));
-  checkAggregation(compared);
   for (const { id } of model.segments) {
     const shards = fresh[id];
     const old = before.segments[id];
@@ -38,6 +37,7 @@ export function compareVersion(compared: ComparedVersion): void {
       : old;
     compareSegment(compared, id, wanted, shards !== undefined);
   }
+  checkAggregation(compared);
 }
 
 const asWritten = (slots: Slots | undefined): SegmentVersion['slots'] =>

@@ -8,15 +8,19 @@ import { smallConfig } from '../federation/small-run.ts';
 
 const NEWEST = 12;
 
+/** The clip of an older release, whose memory is shorter than this run. */
+const robust = { clip: 'three-rounds' } as const;
+
 async function played(
   aggregation: AggregationName,
   more: RunSpecInput['policy'] = { keepRounds: 5 },
   late = 0,
+  settings: RunSpecInput['robust'] = {},
 ): Promise<ArchivedRun> {
   const policy = { updatesPerRound: 4, maxStaleness: 4, evaluators: 'referees', ...more } as const;
   // A new role begins after round 8, whose rule remembers nothing of the others.
   const plan = { name: 'layer-to-layer', freezeAt: 0.5 } as const;
-  const run = new ArchivedRun(smallConfig({ rounds: 16, policy, plan, aggregation }));
+  const run = new ArchivedRun(smallConfig({ rounds: 16, policy, plan, aggregation, robust: settings }));
   for (let i = 0; i < 4; i++) run.join(`volunteer${i}`);
   await run.train(3);
   run.late.set('volunteer3', late);
@@ -123,6 +127,7 @@ describe('of a run whose old updates were swept', () => {
   });
 
   it('a version is compared only once its rule has seen enough rounds, if the ledger was swept too', async () => {
+    run = await played('clipped-mean', { keepRounds: 5 }, 0, robust);
     sweepLedger(run, 2);
     // Leases of updates of rounds 3 to 6 may be gone. Rounds 7 to 9 are recomputed for what they leave behind.
     expect(await replayRun(run.ports)).toMatchObject({
@@ -149,7 +154,7 @@ describe.each([
   (aggregation, rounds, more) => {
     let run: ArchivedRun;
     beforeEach(async () => {
-      run = await played(aggregation, { rounds, maxStaleness: 3, keepRounds: 4 }, 6);
+      run = await played(aggregation, { rounds, maxStaleness: 3, keepRounds: 4 }, 6, robust);
       sweepArchive(run, 8);
       expect(roundsOfLedgerBefore(run.config.spec)).toBe(more);
       expect(latest(run)).toEqual(rounds === 'buffered' ? [{ round: 6, countsIn: 9 }] : []);
@@ -173,6 +178,41 @@ describe.each([
     });
   },
 );
+
+describe('[SWEEP2] with the clip of many rounds', () => {
+  const kept = 4;
+  let run: ArchivedRun;
+  beforeEach(async () => {
+    const rounds = { rounds: 'synchronous', keepRounds: kept } as const;
+    const policy = { updatesPerRound: 4, evaluators: 'referees', ...rounds } as const;
+    const plan = { name: 'conventional' } as const;
+    run = new ArchivedRun(smallConfig({ rounds: 30, policy, plan, aggregation: 'clipped-mean' }));
+    for (let i = 0; i < 4; i++) run.join(`volunteer${i}`);
+    await run.train(20);
+    sweepArchive(run, 20 - kept);
+  });
+
+  it('every round that is kept is recomputed: the scale, which reaches further back, is in the ledger', async () => {
+    sweepLedger(run, 20 - kept - roundsOfLedgerBefore(run.config.spec));
+    expect(await replayRun(run.ports)).toMatchObject({
+      ...{ matched: { first: 17, last: 20 }, difference: null, sweptTo: 16 },
+    });
+  });
+
+  it('a scale that was changed is found out', async () => {
+    sweepLedger(run, 20 - kept - roundsOfLedgerBefore(run.config.spec));
+    const entry = run.ledger.find(({ event }) => event.type === 'version-published' && event.version === 18);
+    if (entry?.event.type !== 'version-published') throw new Error('no version');
+    const scale = entry.event.aggregation?.whole?.scale ?? 0;
+    expect(scale).toBeGreaterThan(0);
+    entry.event = { ...entry.event, aggregation: { whole: { scale: scale * 2 } } };
+    expect((await replayRun(run.ports)).difference).toMatchObject({
+      version: 18,
+      of: 'ledger',
+      role: 'whole',
+    });
+  });
+});
 
 describe('which versions', () => {
   let run: ArchivedRun;
