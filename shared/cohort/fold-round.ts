@@ -75,7 +75,7 @@ const A_SUM = 4;
 
 /** Sums and settles what is left, as far as the slice has room. While one group is read, another is published. */
 async function settleAll(
-  { groups, updates, sum, whole }: GroupedSums,
+  { groups, updates, atOnce: most, sum, whole }: GroupedSums,
   { request, ports, groupsAtOnce, ofRole }: FoldInput,
   slice: FoldSlice,
 ): Promise<boolean> {
@@ -83,7 +83,7 @@ async function settleAll(
     .map(group => group.filter(unit => slice.lacks(unit)))
     .filter(({ length }) => length > 0);
   let begun = 0;
-  await atOnce(groupsAtOnce, left, async units => {
+  await atOnce(Math.min(groupsAtOnce, most ?? groupsAtOnce), left, async units => {
     if (!slice.hasRoom) return;
     begun += 1;
     slice.spend(units, updates + ofRole.sums.length * A_SUM);

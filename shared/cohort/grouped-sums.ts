@@ -20,6 +20,8 @@ export interface GroupedSums {
   readonly groups: readonly (readonly FoldUnit[])[];
   /** How many values are added for one that is summed, or take as long as that. */
   readonly updates: number;
+  /** Memory holds so many groups, if that is fewer than usual. */
+  readonly atOnce?: number;
   sum(units: readonly FoldUnit[]): Promise<PartialSums>;
   /** Makes a sum one over a whole shard, which those of other slices merge with. */
   readonly whole: (sum: PartialSum) => PartialSum;
@@ -57,7 +59,7 @@ export async function ownSums(
   const trimming = source && trimmingOf(chosen, source, ofRole);
   if (trimming && rule.kind === 'by-coordinate') {
     const sum = (own: readonly FoldUnit[]) => trimmedSums(own, trimming);
-    return { groups, whole, updates: updates * SORTING, sum };
+    return { groups, whole, updates: updates * SORTING, atOnce: 1, sum };
   }
   const weighings = await weigh(input, units, chosen, source, slice);
   if (!weighings) return null;

@@ -11,7 +11,7 @@ import type { KeptUpdate } from './ports.ts';
 /** So many envelopes are read at once. */
 const READ_AT_ONCE = 2;
 
-/** What the values of all buckets may take, of which several groups of shards are in work at once. */
+/** What the values of all buckets may take. One block is in work at a time. */
 const BLOCK_BYTES = 8_000_000;
 
 /** A value stands in f32. Those of buckets are summed first, in f64 or, if they are statistics, in two of them. */

@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest';
+import { checkAggregation } from '../../../shared/cohort/check-aggregation.ts';
+import type { RunSpecInput } from '../../../shared/protocol/run-spec.ts';
+import { smallModel, smallSpec } from '../federation/small-run.ts';
+
+const whyRefused = (spec: Partial<RunSpecInput>): string | null => {
+  const checked = checkAggregation(smallSpec(spec), smallModel);
+  return checked.ok ? null : (checked.detail ?? checked.reason);
+};
+
+describe('a rule that a run could never count by', () => {
+  it.each([
+    [
+      { aggregation: 'multi-krum', policy: { updatesPerRound: 9 } },
+      'multi-krum compares 5 updates of a role at least, and a round of 9 updates for 2 roles wants 4 of each: set policy.updatesPerRound to 10 or more, or choose clipped-mean',
+    ],
+    [
+      { aggregation: 'median', robust: { bucket: 2 }, policy: { updatesPerRound: 11 } },
+      'median compares 6 updates of a role at least, and a round of 11 updates for 2 roles wants 5 of each: set policy.updatesPerRound to 12 or more, or choose clipped-mean',
+    ],
+    [
+      { aggregation: 'median', policy: { updatesPerRound: 20, cohorts: 2 } },
+      'median needs all updates of a role in one place: set policy.cohorts to 1 or auto, or choose clipped-mean without buckets',
+    ],
+    [
+      { aggregation: 'clipped-mean', robust: { bucket: 2 }, policy: { cohorts: 3 } },
+      'clipped-mean with buckets needs all updates of a role in one place: set policy.cohorts to 1 or auto, or choose clipped-mean without buckets',
+    ],
+    [
+      { aggregation: 'fltrust', policy: { updatesPerRound: 20 } },
+      'fltrust compares each update with one that a referee trained, and no referee is leased one yet: choose geometric-median or multi-krum',
+    ],
+    [
+      { aggregation: 'mean', robust: { bucket: 2 } },
+      'the mean of means is the mean: leave robust.bucket out, or choose another rule',
+    ],
+  ] as const)('%j is refused, and what to change is said', (spec, why) => {
+    expect(whyRefused(spec)).toBe(why);
+  });
+
+  it.each([
+    { aggregation: 'multi-krum', policy: { updatesPerRound: 10 } },
+    { aggregation: 'multi-krum', plan: { name: 'conventional' }, policy: { updatesPerRound: 5 } },
+    { aggregation: 'trimmed-mean', policy: { updatesPerRound: 6, cohorts: 'auto' } },
+    { aggregation: 'clipped-mean', policy: { updatesPerRound: 2, cohorts: 8 } },
+    { aggregation: 'clipped-mean', robust: { bucket: 2 } },
+  ] as const)('but %j is not', spec => {
+    expect(whyRefused(spec)).toBeNull();
+  });
+});
