@@ -1,4 +1,4 @@
-import { largestMagnitude, maxDelta } from '../aggregation/exact-sum.ts';
+import { largestMagnitude } from '../aggregation/exact-sum.ts';
 import { updateNorm } from '../aggregation/update-norm.ts';
 import { decodeUpdate, openEnvelope } from '../codec/envelope.ts';
 import { sha256Hex } from '../math/sha256.ts';
@@ -15,6 +15,7 @@ import { MAX_EPOCHS } from '../protocol/plan-spec.ts';
 import { accepted, type Refusal, type Result, refused } from '../protocol/refusals.ts';
 import type { RunConfig } from '../protocol/run-config.ts';
 import { whyImpossible } from '../protocol/statistic.ts';
+import { largestChanges } from './largest-change.ts';
 import { taskOf } from './trained-segments.ts';
 
 /** What is known of an update that passed every check, without its values. */
@@ -32,9 +33,20 @@ export interface CheckedUpdate extends CheckedFacts {
   readonly changes: readonly Float32Array[];
 }
 
+/** A tensor of an update, and the largest change of one of its values that is accepted. */
+export interface CheckedTensor extends ExpectedTensor {
+  readonly most: number;
+}
+
 /** The tensors that a lease's update has, in order. */
-export const tensorsOf = ({ model, spec }: RunConfig, claims: LeaseClaims): ExpectedTensor[] =>
-  expectedTensors(model, claims.trains, taskOf({ model, spec }, claims.round, claims.role)?.slices);
+export function tensorsOf(config: RunConfig, claims: LeaseClaims): CheckedTensor[] {
+  const mostOf = largestChanges(config, claims);
+  const slices = taskOf(config, claims.round, claims.role)?.slices;
+  return expectedTensors(config.model, claims.trains, slices).map(tensor => ({
+    ...tensor,
+    most: mostOf(tensor),
+  }));
+}
 
 export const isLearnt = ({ statistic }: ExpectedTensor): boolean => statistic === undefined;
 
@@ -80,15 +92,20 @@ export const overAllowance = (bytes: number, { byteAllowance }: LeaseClaims): Re
 export const ofAnotherLease = refused('unauthorised', 'the envelope is of another lease');
 
 /**
- * Which weights change by too much, and by how much; null if none does.
+ * Which weights change by too much, and by how much; null if none does. Of several it is those that are furthest beyond
+ * what is accepted.
  * @param peaks the largest change of each of these tensors
  */
-export function whyTooLarge(tensors: readonly ExpectedTensor[], peaks: readonly number[]): string | null {
-  const peak = peaks.reduce((most, one) => Math.max(most, one), 0);
-  const largest = peaks.indexOf(peak);
-  return peak > maxDelta
-    ? `${tensors[largest]?.tensor} changes by ${Number(peak.toPrecision(4))}, at most ${maxDelta} is accepted`
-    : null;
+export function whyTooLarge(tensors: readonly CheckedTensor[], peaks: readonly number[]): string | null {
+  let worst: { readonly tensor: CheckedTensor; readonly peak: number } | null = null;
+  for (const [i, tensor] of tensors.entries()) {
+    const peak = peaks[i] ?? 0;
+    if (peak > tensor.most && (!worst || peak / tensor.most > worst.peak / worst.tensor.most))
+      worst = { tensor, peak };
+  }
+  if (!worst) return null;
+  const [changed, most] = [worst.peak, worst.tensor.most].map(value => Number(value.toPrecision(4)));
+  return `${worst.tensor.tensor} changes by ${changed}, at most ${most} is accepted`;
 }
 
 /** Which statistic has a value that it cannot have, and what is wrong with it; null if none has. */

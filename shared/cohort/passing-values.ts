@@ -8,7 +8,7 @@ import type { CodecSpec } from '../protocol/codec-spec.ts';
 import type { ExpectedTensor } from '../protocol/expected-tensors.ts';
 import { type Refusal, refused } from '../protocol/refusals.ts';
 import { whyImpossible } from '../protocol/statistic.ts';
-import { isLearnt, whyTooLarge } from './check-update.ts';
+import { type CheckedTensor, isLearnt, whyTooLarge } from './check-update.ts';
 
 /** So many values are decoded at a time. */
 const DECODED_AT_ONCE = 65_536;
@@ -20,7 +20,7 @@ const DECODED_AT_ONCE = 65_536;
 export class PassingValues {
   /** Set as soon as a payload does not decode. What comes after it is passed over. */
   fault: Refusal | null = null;
-  private readonly tensors: readonly ExpectedTensor[];
+  private readonly tensors: readonly CheckedTensor[];
   private readonly table: readonly EnvelopeEntry[];
   private readonly codecFor: (tensor: ExpectedTensor) => UpdateCodec;
   /** The largest change so far of each tensor; 0 for a statistic. */
@@ -42,7 +42,7 @@ export class PassingValues {
    */
   constructor(
     codec: CodecSpec,
-    tensors: readonly ExpectedTensor[],
+    tensors: readonly CheckedTensor[],
     table: readonly EnvelopeEntry[],
     keeps: boolean,
   ) {

@@ -11,6 +11,8 @@ export interface ExpectedTensor {
   readonly elements: number;
   /** What it observes; undefined if it is learnt. */
   readonly statistic?: Statistic | undefined;
+  /** The size of its largest value in version 0, if that is known. */
+  readonly peak?: number | undefined;
 }
 
 /**
@@ -24,11 +26,12 @@ export function expectedTensors(
 ): ExpectedTensor[] {
   const narrow = narrowOutline(model, slices);
   return trains.flatMap(id =>
-    trainedTensors(segmentById(narrow, id)).map(({ name, shape, statistic }) => ({
+    trainedTensors(segmentById(narrow, id)).map(({ name, shape, statistic, peak }) => ({
       segment: id,
       tensor: name,
       elements: elementsOf(shape),
       statistic,
+      peak,
     })),
   );
 }

@@ -29,6 +29,8 @@ const tensorSchema = z.object({
    * value. In runs that were made before outlines said it, updates carry it like any other.
    */
   frozen: z.literal(true).optional(),
+  /** The size of its largest value in version 0. Left out of statistics, and in outlines of older releases. */
+  peak: z.number().nonnegative().optional(),
   /** Of each axis its channels; null if it is taken whole in every slice, as the whole tensor is if this is left out. */
   axes: listOf(channelAxisSchema.nullable(), { max: 8 }).optional(),
   /** Of a kernel: the multiply-accumulates of each of its weights in a forward pass over one example. */

@@ -1,3 +1,4 @@
+import { largestMagnitude } from '../../../shared/aggregation/exact-sum.ts';
 import { layoutShards, writeShards } from '../../../shared/codec/shard-layout.ts';
 import { sha256Hex } from '../../../shared/math/sha256.ts';
 import { encodeUtf8, parseJsonBytes } from '../../../shared/math/utf8.ts';
@@ -148,7 +149,11 @@ function writeSegment(place: Place, cut: CutSegment): WrittenSegment {
   const topology = blobOf(encodeUtf8(cut.topology));
   const shards = writeShards(cut.tensors, layoutShards(cut.tensors)).map(blobOf);
   const { layers, macs, activations, channels } = cut;
-  const tensors = cut.tensors.map(({ values: _, shape, ...tensor }) => ({ ...tensor, shape: [...shape] }));
+  const tensors = cut.tensors.map(({ values, shape, ...tensor }) => ({
+    ...tensor,
+    shape: [...shape],
+    ...(tensor.statistic || tensor.frozen ? {} : { peak: largestMagnitude(values) }),
+  }));
   const segment = {
     ...place,
     topology: topology.sha256,
