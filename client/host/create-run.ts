@@ -10,7 +10,8 @@ import { RefusedError } from '../platform/call-platform.ts';
 import { createNonce } from '../platform/create-nonce.ts';
 import type { HomeroomClient } from '../platform/homeroom-client.ts';
 import { retryForAWhile } from '../platform/retry-for-a-while.ts';
-import type { ModelFiles, ModelRequest, TrainerApi } from '../trainer/trainer-api.ts';
+import type { BuiltModel, ModelFiles, ModelRequest, TrainerApi } from '../trainer/trainer-api.ts';
+import { measureNorms } from './measure-norms.ts';
 import { uploadBlobs } from './upload-blobs.ts';
 
 export interface CreateRunOptions {
@@ -29,6 +30,10 @@ export interface CreateRunOptions {
   readonly deploymentKey?: string;
   readonly joinCode?: string;
   readonly onProgress?: (done: number, total: number) => void;
+  /** Called before this machine trains a lease of each task, to know how long honest updates are. */
+  readonly onMeasure?: () => void;
+  /** Called with what tasks train of which it trained no lease: they are too large, or the lease failed. */
+  readonly onUnmeasured?: (tasks: readonly string[]) => void;
   /** Called with what was changed about a host's own network, before anything is uploaded. */
   readonly onNotes?: (notes: readonly string[]) => void;
   /** Called before a call to the platform is made again, with what went wrong. */
@@ -55,7 +60,7 @@ function requireServed(spec: RunSpec, outline: ModelOutline): void {
 }
 
 /**
- * Builds the model with the run's seed, uploads its shards, creates the run and opens it.
+ * Builds the model with the run's seed, trains a lease of each task to know how long updates are, uploads its shards, creates the run and opens it.
  * @throws RefusedError if the plan cannot serve the model, or if the platform refuses the run
  */
 export async function createRun(options: CreateRunOptions): Promise<CreatedRun> {
@@ -75,10 +80,11 @@ export async function createRun(options: CreateRunOptions): Promise<CreatedRun> 
   const spec = { ...asked, training: { ...asked.training, augment } };
   requireServed(spec, built.outline);
   if (built.notes.length > 0) options.onNotes?.(built.notes);
+  const robust = await measured(options, spec, built);
   await uploadBlobs(client, built.blobs, { key: deploymentKey, onProgress: options.onProgress, onRetry });
   const segments = Object.fromEntries(Object.entries(built.shards).map(([id, shards]) => [id, [...shards]]));
   // All attempts show the same nonce, so that they make one run.
-  const request = { spec, model: built.outline, segments, nonce: createNonce() };
+  const request = { spec: { ...spec, robust }, model: built.outline, segments, nonce: createNonce() };
   const created = await retryForAWhile(
     client.limits,
     () => client.createRun(joinCode ? { ...request, joinCode } : request, deploymentKey),
@@ -87,6 +93,19 @@ export async function createRun(options: CreateRunOptions): Promise<CreatedRun> 
   options.onCreated?.(created);
   await openRun(options, created);
   return created;
+}
+
+/** What the rule goes by, with the norms of updates that this machine trained. The mean clips nothing. */
+async function measured(
+  { client, trainer, onMeasure, onUnmeasured }: CreateRunOptions,
+  spec: RunSpec,
+  built: BuiltModel,
+): Promise<RunSpec['robust']> {
+  if (spec.aggregation === 'mean' || spec.robust.norms) return spec.robust;
+  onMeasure?.();
+  const { norms, missing } = await measureNorms(trainer, client, spec, built);
+  if (missing.length > 0) onUnmeasured?.(missing);
+  return { ...spec.robust, norms };
 }
 
 /** Opens the run. To be told that it is open is as good, for then the reply to an earlier attempt was lost. */

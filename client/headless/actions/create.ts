@@ -66,6 +66,12 @@ export async function create(options: CreateOptions): Promise<void> {
       ...(key === undefined ? {} : { deploymentKey: key }),
       ...(code === undefined ? {} : { joinCode: code }),
       onNotes: notes => console.error(notes.map(toOneLine).join('\n')),
+      onUnmeasured: tasks =>
+        console.error(
+          toOneLine(
+            `no lease of ${tasks.join('; ')} was trained here, so the first rounds are clipped by their own shorter updates`,
+          ),
+        ),
       onRetry: ({ message }) => console.error(toOneLine(`${message}; trying again`)),
       onCreated: created => tell(client, created, json),
     });

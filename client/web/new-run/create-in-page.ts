@@ -36,6 +36,7 @@ export async function createInPage(
       ...choices,
       ...own,
       onNotes: told => (notes = told),
+      onMeasure: () => onProgress({ text: 'Training a little, to know how long updates are…', share: null }),
       onProgress: (done, total) =>
         onProgress({
           text: `Uploading it: ${done} of ${total} pieces`,
