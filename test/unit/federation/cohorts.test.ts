@@ -3,7 +3,7 @@ import { claimsOf } from '../../../shared/federation/lease/claims-of.ts';
 import { roleFold } from '../../../shared/federation/round/fold-order.ts';
 import { cohortsLeased } from '../../../shared/federation/round/leased-cohorts.ts';
 import { updatesWanted } from '../../../shared/federation/round/updates-wanted.ts';
-import { cohortOfVolunteer, countCohorts } from '../../../shared/protocol/cohorts.ts';
+import { cohortOfVolunteer, cohortsOf, countCohorts } from '../../../shared/protocol/cohorts.ts';
 import type { RunSpecInput } from '../../../shared/protocol/run-spec.ts';
 import { conventional, SmallRun } from './small-run.ts';
 
@@ -88,4 +88,16 @@ it('[ROUND9] each cohort tells at once of its share of what a round waits for', 
   expect(updatesWanted(run.state, 'whole')).toBe(7);
   for (const lease of leases.slice(0, 11)) run.accept(lease);
   expect(updatesWanted(run.state, 'whole')).toBe(3);
+});
+
+it('[ROUND9] a role has one cohort if the rule needs all updates in one place', () => {
+  const of = (aggregation: 'mean' | 'clipped-mean' | 'median' | 'multi-krum', bucket: number) =>
+    cohortsOf({ aggregation, robust: { bucket }, policy: { cohorts: 'auto' } });
+  expect([
+    of('mean', 1),
+    of('clipped-mean', 1),
+    of('clipped-mean', 2),
+    of('median', 1),
+    of('multi-krum', 1),
+  ]).toEqual(['auto', 'auto', 1, 1, 1]);
 });

@@ -68,6 +68,7 @@ describe('a run’s specification', () => {
       },
       codec: { name: 'f16' },
       aggregation: 'clipped-mean',
+      robust: { hostile: 0.3, bucket: 1, clip: 'many-rounds' },
     });
   });
 
@@ -107,6 +108,15 @@ describe('a run’s specification', () => {
     const { keepRounds: _, ...policy } = spec.policy;
     const kept: RunSpec = JSON.parse(JSON.stringify({ ...spec, policy }));
     expect(storedSpec(kept).policy.keepRounds).toBe(0);
+  });
+
+  it('goes on with the clip of three rounds if it was kept before a rule had settings', () => {
+    const spec = smallSpec();
+    const { robust, ...older } = spec;
+    const kept: RunSpec = JSON.parse(JSON.stringify(older));
+    expect(robust.clip).toBe('many-rounds');
+    expect(storedSpec(kept).robust).toEqual({ ...robust, clip: 'three-rounds' });
+    expect(storedSpec(storedSpec(kept)).robust.clip).toBe('three-rounds');
   });
 
   it('goes on as it was with a joint-self-distillation that was kept when it had one direction', () => {
@@ -187,7 +197,7 @@ describe('a run’s specification', () => {
     ['codec.name', { codec: 'f64' }],
     ['codec.name', { codec: { name: 'f64' } }],
     ['codec', { codec: 16 }],
-    ['aggregation', { aggregation: 'median' }],
+    ['aggregation', { aggregation: 'mode' }],
   ])('says that %s is wrong in %o', (path, change) => {
     expect(faults(change)).toEqual([path]);
   });
