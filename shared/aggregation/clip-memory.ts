@@ -11,8 +11,8 @@ export type NormFacts = z.infer<typeof normFactsSchema>;
 const memorySchema = z.object({
   /** Of the updates of the last rounds, the oldest round first. */
   norms: z.array(z.array(norm)),
-  /** To which norm an update is cut at most. Null as long as too little is known. */
-  scale: norm.nullable(),
+  /** To which norm an update is cut at most. Null as long as too little is known. A cohort of the release before knew none. */
+  scale: norm.nullable().default(null),
 });
 export type ClipMemory = z.infer<typeof memorySchema>;
 

@@ -43,3 +43,13 @@ test('a pause and a refusal say which tensor was at fault', () => {
     `An update from Ada was refused: a statistic of batch norm has a value that it cannot have (${detail})`,
   );
 });
+
+test('a version says which roles had too few updates for the run’s rule', () => {
+  const told = { version: 2, round: 2, updates: { whole: 2 }, segments: {} };
+  const described = (aggregation: { whole?: { fallback?: 'clipped-mean'; scale?: number } }) =>
+    describeEvent({ type: 'version-published', ...told, aggregation }, nameOf);
+  expect(described({ whole: { scale: 2 } })).not.toContain('too few');
+  expect(described({ whole: { fallback: 'clipped-mean' } })).toMatch(
+    /; too few for the run’s rule: whole by clipped-mean$/,
+  );
+});

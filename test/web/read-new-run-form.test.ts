@@ -46,6 +46,20 @@ describe('the form of a new run', () => {
     });
   });
 
+  it('has the default rule unless another is chosen, and buckets of one', () => {
+    const ruleOf = (fields: Readonly<Record<string, string>>) => {
+      const reading = readNewRunForm(formOf({ ...filled, ...fields }), [smallParts]);
+      return reading.ok && [reading.spec.aggregation, reading.spec.robust?.bucket];
+    };
+    expect(ruleOf({})).toEqual(['clipped-mean', undefined]);
+    expect(ruleOf({ aggregation: 'multi-krum', bucket: '2' })).toEqual(['multi-krum', 2]);
+  });
+
+  it('says what is wrong with a bucket', () => {
+    const reading = readNewRunForm(formOf({ ...filled, bucket: '65' }), [smallParts]);
+    expect(reading).toEqual({ ok: false, errors: { bucket: 'At most 64.' } });
+  });
+
   it('has buffered rounds unless it says otherwise', () => {
     const roundsOf = (fields: Readonly<Record<string, string>>) => {
       const reading = readNewRunForm(formOf({ ...filled, ...fields }), [smallParts]);

@@ -54,6 +54,12 @@ describe('the charts of a run', () => {
     expect(rows[0]).toBe('3050.0 %–');
   });
 
+  it('say by which weaker rule a role counted that had too few updates', () => {
+    const last = roundOf(4, { fallback: { student: 'clipped-mean' } });
+    render(<RoundCharts rounds={[last]} target={0.9} />);
+    expect(screen.getByTestId('weaker-rule').textContent).toContain('student by clipped-mean');
+  });
+
   it('say how many updates came late, in the last round and in the table', () => {
     const last = roundOf(4, { updates: { student: 2, teacher: 3 }, late: 2 });
     render(<RoundCharts rounds={[...rounds, last]} target={0.95} />);

@@ -113,7 +113,8 @@ test.each(keptRuns.filter(({ published }) => published.length > 2))(
   'a run of $aggregation that an older version kept in the middle of a round goes on to the bytes it would have published',
   async (kept: KeptRun) => {
     const policy = { updatesPerRound: kept.volunteers, evaluators: 'referees' } as const;
-    const spec = { ...kept.spec, aggregation: kept.aggregation, codec: { name: 'f32' }, policy } as const;
+    const { aggregation, robust } = kept;
+    const spec = { ...kept.spec, aggregation, robust, codec: { name: 'f32' }, policy } as const;
     const tiny = await createTinyRun(platform.client, { model: kept.model(), spec });
     const volunteers = await joinMany(platform.client, tiny.run, kept.volunteers);
     const everyone = volunteers.map((_, place) => place);

@@ -226,6 +226,10 @@ describe('clipped-mean', () => {
     expect(scaleOf(rule.remember(after, withNorms(...Array(200).fill(1e-6))))).toBe(1);
   });
 
+  test('goes on from what a cohort of the release before remembered', () => {
+    expect(scales(withNorms(8), { norms: [[2], [4, 4], [4]] })).toEqual([0.5]);
+  });
+
   test('leaves zero, since no factor leads away from it', () => {
     expect(scaleOf(memoryAfter([0], [0], [0]))).toBe(0);
     expect(scaleOf(memoryAfter([0], [0], [0], [3, 3, 3, 3, 3, 3]))).toBe(3);
