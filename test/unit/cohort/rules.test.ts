@@ -179,4 +179,35 @@ describe('the scale of the clip', () => {
     const moved = Math.hypot(...(kernel?.values ?? []).map((value, i) => value - (before[i] ?? 0)));
     expect(moved).toBeLessThan(0.51);
   });
+
+  it('of a task that is new begins with that of the one before, and the old one is kept', async () => {
+    const grown3 = createTinyModel([3, 10], { hasMiddle: true });
+    const plan = { name: 'growing-together' } as const;
+    const { spec: full } = tinyRequest({
+      model: grown3,
+      spec: { plan, aggregation: 'clipped-mean', rounds: 12 },
+    });
+    const blobs = new MemoryBlobs();
+    for (const { bytes } of grown3.blobs) blobs.keep(bytes);
+    const cohort = new TestCohort({ spec: full, model: grown3.outline }, 'student', blobs);
+    const first: Manifest = {
+      version: 0,
+      segments: Object.fromEntries(
+        Object.entries(grown3.shards).map(([id, shards]) => [id, { version: 0, shards: [...shards] }]),
+      ),
+    };
+    const before = ['segment-1', 'head-1'];
+    const after = ['segment-1', 'middle', 'head-1', 'head-middle'];
+    for (let round = 1; round <= 3; round++) {
+      cohort.train('ada', round, before, () => 0.25);
+      await cohort.fold(round, first);
+    }
+    const scale = Math.sqrt(15) / 4;
+    cohort.train('eve', 4, after, () => 50);
+    expect((await cohort.fold(4, first)).scale).toBeCloseTo(scale);
+    expect(cohort.log.memory()).toMatchObject({
+      trains: after.join(),
+      others: { [before.join()]: { scale: expect.closeTo(scale) } },
+    });
+  });
 });
