@@ -39,7 +39,7 @@ describe('the build stays within its budget, gzipped', () => {
     ).toBeLessThan(450_000);
   });
 
-  it('Worker: at most 200 kB, of the 3 MB that a free account allows', () => {
-    expect(gzipSync(readFileSync(join(packageRoot, 'dist/worker/index.js'))).length).toBeLessThan(200_000);
+  it('Worker: at most 250 kB, of the 3 MB that a free account allows', () => {
+    expect(gzipSync(readFileSync(join(packageRoot, 'dist/worker/index.js'))).length).toBeLessThan(250_000);
   });
 });
