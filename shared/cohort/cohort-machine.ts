@@ -11,7 +11,8 @@ import { acceptedEntry, checkOpen, recordRefusal } from './acceptance.ts';
 import type { CheckedFacts, CheckedUpdate } from './check-update.ts';
 import { foldRound } from './fold-round.ts';
 import { asBegun } from './folded-role.ts';
-import type { CohortPorts, EnvelopePlace, KeptMemory } from './ports.ts';
+import type { CohortPorts, EnvelopePlace } from './ports.ts';
+import { RoleMemory } from './role-memory.ts';
 import { RunningSums } from './running-sums.ts';
 import { taskOf, trainedSegments } from './trained-segments.ts';
 
@@ -53,6 +54,7 @@ export class CohortMachine {
   private readonly role: Role;
   private readonly ports: CohortPorts;
   private readonly rule: AnyRule;
+  private readonly memory: RoleMemory;
   private readonly limits: FoldLimits;
   private sums: RunningSums | null = null;
 
@@ -62,6 +64,7 @@ export class CohortMachine {
     this.role = role;
     this.ports = ports;
     this.rule = ruleOf(config.spec);
+    this.memory = new RoleMemory(config.spec, this.rule, ports.log);
   }
 
   /**
@@ -189,23 +192,12 @@ export class CohortMachine {
 
   /** The rule remembers a closed round: a part of its fold, and all of it that a replay needs if it begins later. */
   remember(round: number, { updates, memory }: RoleRound = this.alone(round)): void {
-    const { log } = this.ports;
-    const [trains, kept] = [this.trains(round), log.memory()];
-    const { [trains]: _, ...others } = this.rule.scale ? othersOf(kept) : {};
-    log.setMemory({
-      trains,
-      memory: this.rule.remember(memory, updates),
-      ...(Object.keys(others).length > 0 && { others }),
-    });
+    this.memory.remember(this.trains(round), memory, updates);
   }
 
   /** What the ledger says of the rule's scale before a round, for a replay that begins later. */
   begin(round: number, scale: number | null): void {
-    const kept = this.ports.log.memory();
-    const memory = this.rule.scale?.with(this.memoryFor(round), scale);
-    if (memory === undefined) return;
-    const { [this.trains(round)]: _, ...others } = othersOf(kept);
-    this.ports.log.setMemory({ trains: this.trains(round), memory, others });
+    this.memory.begin(this.trains(round), scale);
   }
 
   /** All that there is of a round whose updates this cohort alone has. */
@@ -281,21 +273,8 @@ export class CohortMachine {
     return true;
   }
 
-  /**
-   * What the rule remembers of rounds that trained the same segments. If there were none, it begins with the norm that the
-   * host's machine found, or with the scale of the rounds before: that is nearer than nothing.
-   */
   private memoryFor(round: number): unknown {
-    const { rule, config } = this;
-    const kept = this.ports.log.memory();
-    const trains = this.trains(round);
-    if (kept?.trains === trains) return kept.memory;
-    const { scale, firstMemory } = rule;
-    if (!scale) return firstMemory;
-    const known = kept?.others?.[trains];
-    if (known !== undefined) return known;
-    const first = config.spec.robust.norms?.[trains] ?? (kept && scale.of(kept.memory));
-    return first === null || first === undefined ? firstMemory : scale.with(firstMemory, first);
+    return this.memory.of(this.trains(round));
   }
 
   private trains(round: number): string {
@@ -319,7 +298,3 @@ export class CohortMachine {
     if (Math.min(last, archived) > log.forgottenRound()) log.forget(Math.min(last, archived));
   }
 }
-
-/** All that is kept, by the segments that were trained. */
-const othersOf = (kept: KeptMemory | null): Readonly<Record<string, unknown>> =>
-  kept ? { ...kept.others, [kept.trains]: kept.memory } : {};
