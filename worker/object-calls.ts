@@ -1,4 +1,10 @@
-import type { ClosedRound, CohortEntry, FoldedRole, FoldRequest } from '../shared/protocol/cohort-report.ts';
+import type {
+  ClosedRound,
+  CohortEntry,
+  FoldedRole,
+  FoldRequest,
+  TakeBackRequest,
+} from '../shared/protocol/cohort-report.ts';
 import type { LedgerPage, RunEvent } from '../shared/protocol/events.ts';
 import type { News, Signal, ViewChanges } from '../shared/protocol/frames.ts';
 import type { Role } from '../shared/protocol/identifiers.ts';
@@ -47,6 +53,9 @@ export interface CoordinatorObject extends ObjectCalls, CoordinatorOfCohorts, Co
   revokeKey(shown: ShownKey, id: string): Promise<Result<true>>;
   /** @param nonce the same one gives the same key */
   renewHostKey(shown: ShownKey, nonce: string): Promise<Result<{ hostKey: string }>>;
+  /** The versions that the run can be taken back to, ascending. */
+  keptVersions(): Result<number[]>;
+  takeBack(shown: ShownKey, version: number): Promise<Result<true>>;
   /**
    * A volunteer who shows the host key, the deployment key or a referee's key joins as referee.
    * @param address of the caller, as the platform tells it. It is not known on a laptop
@@ -119,6 +128,8 @@ interface CohortOfCoordinator {
     inSlices?: boolean,
     cohort?: number,
   ): Promise<FoldedRole | 'goesOn'>;
+  /** The round is taken back. What is told is durable before the reply. To be told again changes nothing. */
+  takeBack(run: string, role: Role, cohort: number, request: TakeBackRequest): Promise<true>;
   /** The run is over: no update of it is accepted any more. */
   finish(): void;
   /** The host has put these volunteers out: no update of theirs is accepted any more. */

@@ -13,6 +13,7 @@ import {
   type JoinRequest,
   type JoinResponse,
   joinResponseSchema,
+  keptVersionsSchema,
   type LeaseResponse,
   leaseResponseSchema,
   type RunInfo,
@@ -99,6 +100,10 @@ export class HomeroomClient {
   control = async (run: string, action: ControlAction, hostKey: string): Promise<void> => {
     await this.post(paths.control(run), { action }, z.unknown(), { key: hostKey, isLongWork: true });
   };
+
+  /** The versions that are kept, ascending. */
+  keptVersions = async (run: string, signal?: AbortSignal): Promise<number[]> =>
+    (await this.get(paths.versions(run), keptVersionsSchema, signal)).versions;
 
   join = (run: string, request: JoinRequest, hostKey?: string | null): Promise<JoinResponse> =>
     this.post(paths.join(run), request, joinResponseSchema, {

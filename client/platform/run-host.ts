@@ -19,7 +19,7 @@ interface HostCall<T> {
   readonly schema: z.ZodType<T>;
 }
 
-/** What a host asks of its run beside opening and pausing it: who else may do what, and who may not any more. */
+/** What a host asks of its run beside opening and pausing it: to go back, who else may do what, and who may not any more. */
 export class RunHost {
   private readonly client: HomeroomClient;
   private readonly run: string;
@@ -29,6 +29,12 @@ export class RunHost {
   constructor(client: HomeroomClient, run: string, key: string) {
     [this.client, this.run, this.key] = [client, run, key];
   }
+
+  /** Takes the run back to an older version. To ask for the same again changes nothing. */
+  takeBack = async (version: number): Promise<void> => {
+    const path = paths.takeBack(this.run);
+    await this.repeatable({ method: 'POST', path, body: { version }, schema: z.unknown() });
+  };
 
   removeVolunteer = async (volunteer: string): Promise<void> => {
     await this.repeatable({

@@ -19,6 +19,7 @@ export function followRun(work: Work, leases: LeasePipeline): FollowedRun {
     const isNew = signal.version > version;
     ({ joined, version } = signal);
     if (signal.phase === 'finished') leases.endRun();
+    if (signal.takenBackAt !== undefined) leases.endTakenBack(signal.takenBackAt);
     if (isNew) {
       leases.endRound(version);
       if (signal.allServed) void fetchAhead(work, version).catch(leaveToLease);

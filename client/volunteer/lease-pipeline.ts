@@ -139,6 +139,13 @@ export class LeasePipeline {
       status.set({ note: `round ${round} closed before this task was done; taking a new one` });
   }
 
+  /** [BACK3] The run went back to an older version: what is trained on a later one counts no more. */
+  endTakenBack(last: number): void {
+    const ended = this.open.endStale(({ round }) => round <= last);
+    if (ended.length > 0)
+      this.work.status.set({ note: 'the run went back to an older version; taking a new task' });
+  }
+
   /** The run has ended, and every lease with it. */
   endRun(): void {
     this.open.endRun();

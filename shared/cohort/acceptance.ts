@@ -30,6 +30,7 @@ export function checkOpen(
   if (log.isFinished()) return refused('run-not-open', 'the run is finished');
   if (log.isBarred(volunteer)) return refused('removed');
   if (log.isUpdated(lease)) return refused('duplicate');
+  if (role !== 'evaluator' && round <= log.takenBackRound()) return refused('taken-back');
   if (role === 'evaluator') return now > deadlineAt ? refused('late') : accepted(round);
   const { countsIn, isLate } = roundPolicyOf(config.spec);
   const first = countsIn(config, claims, log.closedRound() + 1);

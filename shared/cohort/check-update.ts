@@ -15,6 +15,7 @@ import { MAX_EPOCHS } from '../protocol/plan-spec.ts';
 import { accepted, type Refusal, type Result, refused } from '../protocol/refusals.ts';
 import type { RunConfig } from '../protocol/run-config.ts';
 import { whyImpossible } from '../protocol/statistic.ts';
+import { whyImpossibleCount } from './check-judgement.ts';
 import { largestChanges } from './largest-change.ts';
 import { taskOf } from './trained-segments.ts';
 
@@ -119,27 +120,28 @@ function whyNoStatistics(tensors: readonly ExpectedTensor[], values: readonly Fl
 
 /** [ACC8] */
 export function checkMetrics(
-  { model }: RunConfig,
+  config: RunConfig,
   claims: LeaseClaims,
   given: unknown,
 ): Result<TrainingMetrics | EvaluationMetrics> {
-  const metrics = parseMetrics(claims, given);
+  const metrics = parseMetrics(config, claims, given);
   if (!metrics.ok) return metrics;
-  const bound = largestDownload(model);
+  const bound = largestDownload(config.model);
   return metrics.value.downloadBytes <= bound
     ? metrics
     : refused('bad-metrics', `downloads of more than ${bound} bytes`);
 }
 
-function parseMetrics(claims: LeaseClaims, given: unknown): Result<TrainingMetrics | EvaluationMetrics> {
+function parseMetrics(
+  config: RunConfig,
+  claims: LeaseClaims,
+  given: unknown,
+): Result<TrainingMetrics | EvaluationMetrics> {
   if (claims.role === 'evaluator') {
     const metrics = evaluationMetricsSchema.safeParse(given).data;
-    const isPossible =
-      metrics &&
-      metrics.examples === claims.examples &&
-      metrics.correct <= metrics.examples &&
-      metrics.lossSum >= 0;
-    return isPossible ? accepted(metrics) : refused('bad-metrics');
+    if (!metrics) return refused('bad-metrics');
+    const why = whyImpossibleCount(config, claims, metrics);
+    return why === null ? accepted(metrics) : refused('bad-metrics', why);
   }
   const metrics = trainingMetricsSchema.safeParse(given).data;
   return metrics && metrics.samples <= claims.examples * MAX_EPOCHS

@@ -14,6 +14,7 @@ import { asBegun } from './folded-role.ts';
 import type { CohortPorts, EnvelopePlace } from './ports.ts';
 import { RoleMemory } from './role-memory.ts';
 import { RunningSums } from './running-sums.ts';
+import { takeBackRound } from './take-back-round.ts';
 import { taskOf, trainedSegments } from './trained-segments.ts';
 
 /** An update whose values are left out passed by. The fold reads them. */
@@ -136,6 +137,11 @@ export class CohortMachine {
     return { updates, memory: this.memoryFor(round) };
   }
 
+  /** [BACK3] [BACK4] The round is taken back: nothing of it counts. */
+  takeBack(round: number, to: number): void {
+    if (takeBackRound(this.ports.log, round, to)) this.sums = null;
+  }
+
   /**
    * Folds a closed round into new shards, however long that takes, and archives it. If it is asked again, the result is the
    * same. It must not be asked while it folds: the rule would remember the round twice.
@@ -192,12 +198,12 @@ export class CohortMachine {
 
   /** The rule remembers a closed round: a part of its fold, and all of it that a replay needs if it begins later. */
   remember(round: number, { updates, memory }: RoleRound = this.alone(round)): void {
-    this.memory.remember(this.trains(round), memory, updates);
+    this.memory.remember(round, this.trains(round), memory, updates);
   }
 
   /** What the ledger says of the rule's scale before a round, for a replay that begins later. */
   begin(round: number, scale: number | null): void {
-    this.memory.begin(this.trains(round), scale);
+    this.memory.begin(round, this.trains(round), scale);
   }
 
   /** All that there is of a round whose updates this cohort alone has. */

@@ -1,6 +1,15 @@
 import type { MeasuredUpdate } from '../aggregation/aggregation-rule.ts';
 import type { CohortEntry, FoldedRole } from '../protocol/cohort-report.ts';
-import type { Acceptance, CohortLog, KeptMemory, KeptProducts, KeptUpdate, SettledShard } from './ports.ts';
+import {
+  type Acceptance,
+  type CohortLog,
+  type KeptMemory,
+  type KeptProducts,
+  type KeptUpdate,
+  REMEMBERED_ROUNDS,
+  type RememberedRound,
+  type SettledShard,
+} from './ports.ts';
 
 type Untold = Omit<Acceptance, 'entry'>;
 
@@ -47,7 +56,9 @@ export class MemoryLog implements CohortLog {
   private readonly shards = new Map<number, readonly SettledShard[]>();
   private readonly products = new Map<number, KeptProducts>();
   private archived = -1;
-  private ruleMemory: KeptMemory | null = null;
+  /** What the rule remembered, by the round after which it did. The last one counts. */
+  private readonly memories = new Map<number, KeptMemory | null>();
+  private takenBack = -1;
 
   together<T>(write: () => T): T {
     return write();
@@ -182,11 +193,36 @@ export class MemoryLog implements CohortLog {
   }
 
   memory(): KeptMemory | null {
-    return this.ruleMemory;
+    return this.memoryAfter(Number.POSITIVE_INFINITY)?.memory ?? null;
   }
 
-  setMemory(memory: KeptMemory): void {
-    this.ruleMemory = asStored(memory);
+  setMemory(memory: KeptMemory | null, round: number): void {
+    this.memories.set(round, asStored(memory));
+    this.memories.delete(round - REMEMBERED_ROUNDS);
+  }
+
+  memoryAfter(last: number): RememberedRound | null {
+    const found = [...this.memories].filter(([round]) => round <= last).toSorted(([a], [b]) => b - a)[0];
+    return found ? { round: found[0], memory: found[1] } : null;
+  }
+
+  takenBackRound(): number {
+    return this.takenBack;
+  }
+
+  setTakenBack(round: number): void {
+    this.takenBack = round;
+  }
+
+  recount(round: number): void {
+    for (const [countsIn, kept] of [...this.acceptances].filter(([number]) => number > round)) {
+      this.acceptances.delete(countsIn);
+      for (const one of kept) {
+        this.counted.add(keyOf(countsIn, one.volunteer), -1);
+        this.counted.add(keyOf(round, one.volunteer), 1);
+      }
+      this.acceptances.set(round, [...this.of(round), ...kept.map(one => ({ ...one, countsIn: round }))]);
+    }
   }
 
   forgottenRound(): number {

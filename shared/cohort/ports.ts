@@ -68,6 +68,12 @@ export interface KeptMemory {
   readonly others?: Readonly<Record<string, unknown>>;
 }
 
+/** What a rule remembered after a round. Null if it was to begin anew. */
+export interface RememberedRound {
+  readonly round: number;
+  readonly memory: KeptMemory | null;
+}
+
 /** How far the updates of a round are compared. */
 export interface KeptProducts {
   /** How many shards are done, the first ones. */
@@ -75,6 +81,9 @@ export interface KeptProducts {
   /** The inner products of the updates over these shards: the upper triangle, row by row. */
   readonly products: readonly number[];
 }
+
+/** [BACK4] A run that is taken back finds what its rule remembered up to so many rounds ago. */
+export const REMEMBERED_ROUNDS = 100;
 
 /** An accepted update as it is written down. */
 export interface Acceptance {
@@ -104,10 +113,10 @@ export interface CohortLog {
 
   isFinished(): boolean;
   finish(): void;
-  /** The last round that was closed; -1 before. */
   /** [KEY2] Takes no update of these volunteers from now on. */
   bar(volunteers: readonly string[]): void;
   isBarred(volunteer: string): boolean;
+  /** The last round that was closed; -1 before. */
   closedRound(): number;
   closeRound(round: number): void;
 
@@ -144,7 +153,22 @@ export interface CohortLog {
   /** The rounds that are folded and not forgotten, the oldest first. */
   foldedRounds(): readonly number[];
   memory(): KeptMemory | null;
-  setMemory(memory: KeptMemory): void;
+  /**
+   * @param memory null if the rule begins anew
+   * @param round after which the rule remembers this; no earlier one than before
+   */
+  setMemory(memory: KeptMemory | null, round: number): void;
+  /**
+   * What the rule remembered after this round, or after the last one before it that it remembers, and which round that
+   * was. Of the last `REMEMBERED_ROUNDS` rounds it must be there. Null if there is none.
+   */
+  memoryAfter(round: number): RememberedRound | null;
+
+  /** [BACK3] The last round that was taken back; -1 before. */
+  takenBackRound(): number;
+  setTakenBack(round: number): void;
+  /** Updates that count in later rounds count in this one from now on. They are all of leases that are no newer. */
+  recount(round: number): void;
 
   /** What was made of the shards of a round whose fold has not ended. */
   settled(round: number): readonly SettledShard[];

@@ -33,19 +33,19 @@ export class RoleMemory {
   }
 
   /** @param memory what the rule knew before the round, whichever cohort kept it */
-  remember(trains: string, memory: unknown, updates: readonly MeasuredUpdate[]): void {
-    this.keep(trains, this.rule.remember(memory, updates));
+  remember(round: number, trains: string, memory: unknown, updates: readonly MeasuredUpdate[]): void {
+    this.keep(round, trains, this.rule.remember(memory, updates));
   }
 
   /** What the ledger says of the scale before a round, for a replay that begins later. */
-  begin(trains: string, scale: number | null): void {
-    if (this.rule.scale) this.keep(trains, this.rule.scale.with(this.of(trains), scale));
+  begin(round: number, trains: string, scale: number | null): void {
+    if (this.rule.scale) this.keep(round - 1, trains, this.rule.scale.with(this.of(trains), scale));
   }
 
   /** A rule without a scale remembers rounds in a row only. */
-  private keep(trains: string, memory: unknown): void {
+  private keep(round: number, trains: string, memory: unknown): void {
     const { [trains]: _, ...others } = this.rule.scale ? allOf(this.log.memory()) : {};
-    this.log.setMemory({ trains, memory, ...(Object.keys(others).length > 0 && { others }) });
+    this.log.setMemory({ trains, memory, ...(Object.keys(others).length > 0 && { others }) }, round);
   }
 }
 

@@ -6,7 +6,7 @@ import type { EvaluationMetrics, TrainingMetrics } from '../protocol/lease.ts';
 import { fruitlessBy } from '../protocol/pause.ts';
 import type { RunConfig } from '../protocol/run-config.ts';
 import { noteFruitless, withoutDivergence } from './divergence/divergence.ts';
-import { countEvaluation, returnParts } from './evaluation/evaluation.ts';
+import { countEvaluation, noteFailedJudge } from './evaluation/evaluation.ts';
 import { seeIfKnown } from './lease/crowd.ts';
 import { withoutLease } from './lease/end-leases.ts';
 import { noteReturn, startNext } from './lease/lease-timing.ts';
@@ -36,7 +36,7 @@ export function recordReport(
 
 /** [REP1] The cohort's word is final. An update that it accepted counts, even if the lease has ended meanwhile. */
 function recordAccepted(config: RunConfig, state: RunState, role: Role, entry: Accepted, now: number): Step {
-  const { lease, volunteer, round, metrics } = entry;
+  const { lease, volunteer, metrics } = entry;
   const isTraining = !('correct' in metrics);
   if (isTraining && isCounted(state, role, entry)) return stay(state);
   const events = [acceptedEvent(role, entry)];
@@ -47,7 +47,8 @@ function recordAccepted(config: RunConfig, state: RunState, role: Role, entry: A
     return open ? noteReturn(config, noteOutcome(seen, open, true), open, now) : seen;
   };
   if (isTraining) return { state: timed(countTraining(withoutDivergence(ended), role, entry)), events };
-  return { state: timed(open ? countEvaluation(ended, round, metrics) : ended), events };
+  const isJudging = open?.role === 'evaluator';
+  return { state: timed(isJudging ? countEvaluation(ended, open, metrics, now) : ended), events };
 }
 
 /** [REP2] A report may be told twice. Then an update of a round that is not over is counted already. */
@@ -56,13 +57,17 @@ const isCounted = ({ round: now }: RunState, role: Role, { volunteer, round, cou
     ? round === now.number && hasServed(now, role, volunteer)
     : hasLate(now, role, { volunteer, round }, countsIn);
 
-/** [ROUND6] In its lease's round, or in a later one, which may not have begun. What comes for an older one is told only. */
+/**
+ * [ROUND6] In its lease's round, or in a later one, which may not have begun. What comes for an older one is told only, and
+ * so is what was trained before the run was taken back ([BACK3]).
+ */
 function countTraining(
   state: RunState,
   role: Role,
   { volunteer, round, countsIn = round }: Accepted,
 ): RunState {
-  const { number } = state.round;
+  const { number, status } = state.round;
+  if (round <= (status === 'returning' ? number : (state.takenBackAt ?? 0))) return state;
   if (countsIn === round) return round === number ? countUpdate(state, role, volunteer) : state;
   if (countsIn < number) return state;
   return { ...state, round: withLate(state.round, role, { volunteer, round }, countsIn) };
@@ -102,7 +107,7 @@ function recordRefused(
   const events: EventBody[] = [{ type: 'update-refused', lease, volunteer, role, bytes, reason, ...told }];
   const open = state.leases.get(lease);
   if (!open) return { state, events };
-  const next = startNext(config, returnParts(withoutLease(state, lease), open), volunteer, now);
+  const next = startNext(config, noteFailedJudge(withoutLease(state, lease), open), volunteer, now);
   const why = fruitlessBy(reason);
   return why === null
     ? { state: next, events }

@@ -1,9 +1,10 @@
-import type { EventBody } from '../protocol/events.ts';
 import type { ControlAction } from '../protocol/messages.ts';
 import { accepted, type Result, refused } from '../protocol/refusals.ts';
 import type { RunConfig } from '../protocol/run-config.ts';
 import { noteFruitless, withoutDivergence } from './divergence/divergence.ts';
-import { isComplete, isJudgedAsAtTheEnd, keepDeadlines, startEvaluation } from './evaluation/evaluation.ts';
+import { keepDeadlines, startEvaluation } from './evaluation/evaluation.ts';
+import { judge } from './evaluation/judge.ts';
+import { finish } from './finish.ts';
 import { see, seeIfKnown } from './lease/crowd.ts';
 import { endLease, endLeases } from './lease/end-leases.ts';
 import { freeGone, freeOverdue } from './lease/free-places.ts';
@@ -19,6 +20,7 @@ import { closeDueRound, noteBusy, noteFold, noteIdle, openLateRound, publish } f
 import type { RunInput, RunState } from './run-state.ts';
 import { afterSetBack } from './set-back.ts';
 import { joinSteps, type Step, stay, stepWhile } from './step.ts';
+import { noteReturned, takeBackByHost } from './take-back/take-back.ts';
 import { removeVolunteer } from './volunteer/remove-volunteer.ts';
 import type { VolunteerState } from './volunteer/volunteer-state.ts';
 
@@ -56,7 +58,7 @@ export function stepRun(
 function handle(config: RunConfig, state: RunState, input: RunInput, now: number): Result<MachineStep> {
   switch (input.type) {
     case 'control':
-      return control(config, state, input.action);
+      return control(config, state, input.action, now);
     case 'join':
       return join(config, state, input, now);
     case 'remove':
@@ -71,6 +73,10 @@ function handle(config: RunConfig, state: RunState, input: RunInput, now: number
       return accepted(noteFold(state, input.role, input.round, input.result));
     case 'fold-tried':
       return accepted(noteFoldAttempt(state, input, now));
+    case 'take-back':
+      return takeBackByHost(state, input.to);
+    case 'returned':
+      return accepted(noteReturned(config, state, input.round, input.manifest, now));
     case 'presence':
       return accepted(notePresence(config, state, input, now));
     case 'alarm':
@@ -95,25 +101,20 @@ const allowed: Readonly<Record<ControlAction, readonly RunState['phase'][]>> = {
   finish: ['draft', 'open', 'paused'],
 };
 
-function control(config: RunConfig, state: RunState, action: ControlAction): Result<Step> {
+function control(config: RunConfig, state: RunState, action: ControlAction, now: number): Result<Step> {
   if (!allowed[action].includes(state.phase))
     return refused('run-not-open', `cannot ${action} a run that is ${state.phase}`);
   if (action === 'finish') return accepted(finish(state, 'host'));
   if (action === 'pause')
     return accepted({ state: { ...state, phase: 'paused' }, events: [{ type: 'run-paused', why: 'host' }] });
-  return accepted({
-    state: startEvaluation(config, withoutDivergence(withoutFoldFailures({ ...state, phase: 'open' }))),
-    events: [{ type: 'run-opened' }],
-  });
+  return accepted({ state: opened(config, state, now), events: [{ type: 'run-opened' }] });
 }
 
-/** [RUN5] Every lease ends in the ledger too, so that nobody is shown at work after the end. */
-function finish(state: RunState, why: 'rounds' | 'target' | 'host'): Step {
-  const ended = endLeases(state, state.leases.values(), 'the run finished');
-  return {
-    state: { ...ended.state, phase: 'finished', evaluation: null },
-    events: [...ended.events, { type: 'run-finished', why }],
-  };
+/** What was counted against the run while it was open before is forgotten, and nobody's time has passed. */
+function opened(config: RunConfig, { returns: _, ...state }: RunState, now: number): RunState {
+  const { evaluation } = state;
+  const open = { ...state, phase: 'open' as const, evaluation: evaluation && { ...evaluation, since: now } };
+  return startEvaluation(config, withoutDivergence(withoutFoldFailures(open)), now);
 }
 
 function join(
@@ -216,33 +217,3 @@ function settle(config: RunConfig, state: RunState, now: number): Step {
 
 /** In their order. If a version comes out, the next round may have all that it wants already ([ROUND6]). */
 const dueSteps = [openLateRound, closeDueRound, publish, openLateRound, closeDueRound, judge] as const;
-
-/** [EVAL2] If every test part is counted, the version has its accuracy, and the run may be over. */
-function judge(config: RunConfig, state: RunState): Step {
-  const { evaluation } = state;
-  if (!evaluation || !isComplete(evaluation)) return stay(state);
-  const { version } = evaluation.manifest;
-  const accuracy = evaluation.correct / Math.max(1, evaluation.examples);
-  const loss = evaluation.lossSum / Math.max(1, evaluation.examples);
-  const event: EventBody = {
-    type: 'version-evaluated',
-    version,
-    examples: evaluation.examples,
-    accuracy,
-    loss,
-  };
-  const next = startEvaluation(config, { ...state, evaluation: null, evaluatedVersion: version });
-  const why = reasonToFinish(config, next, version, accuracy);
-  return joinSteps({ state: next, events: [event] }, why ? finish(next, why) : stay(next));
-}
-
-function reasonToFinish(
-  config: RunConfig,
-  state: RunState,
-  version: number,
-  accuracy: number,
-): 'rounds' | 'target' | null {
-  const { stopAtTarget, targetAccuracy } = config.spec;
-  if (stopAtTarget && accuracy >= targetAccuracy && isJudgedAsAtTheEnd(config, version)) return 'target';
-  return state.round.status === 'over' && state.evaluatedVersion === state.manifest.version ? 'rounds' : null;
-}

@@ -3,13 +3,14 @@ import type { Role } from '../protocol/identifiers.ts';
 import type { ControlAction, Device } from '../protocol/messages.ts';
 import type { Manifest, ShardRef } from '../protocol/model-outline.ts';
 import { type DivergenceState, noDivergence } from './divergence/divergence-state.ts';
-import type { EvaluationState } from './evaluation/evaluation-state.ts';
+import type { EvaluationState, JudgedVersion } from './evaluation/evaluation-state.ts';
 import { LeaseTable } from './lease/lease-table.ts';
 import { PaceTable } from './lease/pace-table.ts';
 import type { FoldAttempt, FoldFailures } from './round/fold-state.ts';
 import type { LeasedCohorts } from './round/leased-cohorts.ts';
 import { type RoundState, unopenedRound } from './round/round-state.ts';
 import { Table } from './tables/table.ts';
+import type { Returns } from './take-back/take-back-state.ts';
 import { Presence } from './volunteer/presence.ts';
 import type { VolunteerState } from './volunteer/volunteer-state.ts';
 
@@ -37,6 +38,14 @@ export interface RunState {
   readonly leasedCohorts?: LeasedCohorts;
   /** [LEASE19] Left out while every role fits somebody's device. */
   readonly unfit?: UnfitRoles;
+  /** [BACK5] The versions that were judged lately, the oldest first. Left out before the first one. */
+  readonly judged?: readonly JudgedVersion[];
+  /** [BACK3] The last round that was taken back. Left out if none was. */
+  readonly takenBackAt?: number;
+  /** [BACK6] Left out if the run has not returned by itself lately. */
+  readonly returns?: Returns;
+  /** [EVAL12] Who gets no training lease. Left out if nobody is spared. */
+  readonly spared?: readonly string[];
   /** The next training part that a role is given: each role passes over all the data. */
   readonly cursors: Readonly<Partial<Record<Role, number>>>;
   /** [LEASE5] The share of the last training leases that returned an update before they lost their place. */
@@ -84,6 +93,10 @@ export type RunInput =
   | { readonly type: 'report'; readonly role: Role; readonly entries: readonly CohortEntry[] }
   | { readonly type: 'folded'; readonly role: Role; readonly round: number; readonly result: FoldedRole }
   | FoldAttempt
+  /** [BACK1] The host takes the run back to a version that is kept. */
+  | { readonly type: 'take-back'; readonly to: number }
+  /** [BACK4] Every cohort knows that the round is taken back. The manifest is that of the version to return to. */
+  | { readonly type: 'returned'; readonly round: number; readonly manifest: Manifest }
   | {
       /** Who is known to be here, and who has left: from those who hold the volunteers' sockets. */
       readonly type: 'presence';

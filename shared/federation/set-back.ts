@@ -16,6 +16,7 @@ export function afterSetBack(config: RunConfig, state: RunState, now: number): R
     ...state,
     leases: [...leases.values()].reduce((table, lease) => table.put(earlierLease(lease, ms)), leases),
     round: earlierRound(round, ms),
+    evaluation: state.evaluation && { ...state.evaluation, since: state.evaluation.since - ms },
     presence: presence.earlier(ms),
   };
 }

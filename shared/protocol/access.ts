@@ -27,6 +27,8 @@ export const access = {
   replaceDataset: ['owner'],
   /** To open, pause, resume and finish a run. */
   control: hosts,
+  /** To return a run to an older version. */
+  takeBack: hosts,
   removeVolunteer: hosts,
   /** To make, list and revoke keys, and to renew the host key. */
   manageKeys: hosts,

@@ -76,6 +76,13 @@ export interface FoldRequest {
   readonly root?: string;
 }
 
+/** [BACK4] What a cohort is told of a round that is taken back. */
+export interface TakeBackRequest {
+  readonly round: number;
+  /** The version that the run returns to. */
+  readonly to: number;
+}
+
 /** What a cohort made of a closed round. */
 export interface FoldedRole extends ToldAggregation {
   readonly updates: number;

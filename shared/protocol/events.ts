@@ -119,6 +119,8 @@ export const eventBodySchema = z.discriminatedUnion('type', [
      * were clipped, as the rule remembered it. Left out if there is nothing to say.
      */
     aggregation: z.partialRecord(roleSchema, toldAggregationSchema).optional(),
+    /** The older version whose weights these are, if the round was taken back. */
+    weightsOf: countSchema.optional(),
   }),
   z.object({
     type: z.literal('version-evaluated'),
@@ -126,6 +128,24 @@ export const eventBodySchema = z.discriminatedUnion('type', [
     examples: countSchema,
     accuracy: z.number(),
     loss: z.number(),
+    /** Left out if it is confirmed, and in ledgers that were written before versions were. */
+    confirmed: z.literal(false).optional(),
+  }),
+  /** What a volunteer counted on so many test parts is not what others found who agree, or what a referee found. */
+  z.object({
+    type: z.literal('judgement-contradicted'),
+    version: countSchema,
+    volunteer: idSchema,
+    parts: countSchema,
+  }),
+  /** The round ends, and the next version has the weights of an older one. `detail` says how far the accuracy fell. */
+  z.object({
+    type: z.literal('run-taken-back'),
+    from: countSchema,
+    to: countSchema,
+    round: countSchema,
+    why: z.enum(['host', 'fell']),
+    detail: z.string().max(300).optional(),
   }),
 ]);
 export type EventBody = z.infer<typeof eventBodySchema>;

@@ -47,6 +47,7 @@ export type News = z.infer<typeof newsSchema>;
 export const wakeReasons = [
   'run-opened',
   'run-finished',
+  'run-taken-back',
   'version-published',
   'version-evaluated',
   'lease-ended',
@@ -66,6 +67,8 @@ export const signalSchema = z.object({
   version: countSchema,
   /** How many ever joined: a crowd spreads its asking. */
   joined: countSchema,
+  /** The last round that was taken back: leases of it and of older ones are over. Left out if none was. */
+  takenBackAt: countSchema.optional(),
   /** Whether the last version had an update of everybody at work. Then each of them most likely gets a lease of the next. */
   allServed: z.boolean(),
   /** Why to ask again, if it is worth it. */

@@ -195,6 +195,10 @@ export const evaluationMetricsSchema = z.object({
   correct: countSchema,
   /** Summed over the examples. */
   lossSum: finite,
+  /** The same of each part of the lease, so that others' counts can be compared. An older release tells only the sums. */
+  byPart: z
+    .object({ correct: listOf(countSchema, { max: 64 }), lossSum: listOf(finite, { max: 64 }) })
+    .optional(),
   downloadBytes: downloadSchema,
   ...deviceMetrics,
 });

@@ -71,6 +71,12 @@ export const controlRequestSchema = z.object({ action: z.enum(controlActions) })
 export const renewRequestSchema = z.object({ nonce: neededNonceSchema });
 export const renewResponseSchema = z.object({ hostKey: z.string() });
 
+/** [BACK1] To which version the run returns. */
+export const takeBackRequestSchema = z.object({ version: countSchema });
+
+/** The versions that are kept, ascending. */
+export const keptVersionsSchema = z.object({ versions: listOf(countSchema) });
+
 /** What a device says of itself when it joins. It is a claim, used only to choose tasks that fit. */
 export const deviceSchema = z.object({
   backend: z.string().min(1).max(40),

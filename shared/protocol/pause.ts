@@ -6,7 +6,7 @@ export const fruitlessSchema = z.enum(['diverged', 'too-large', 'bad-statistics'
 export type Fruitless = z.infer<typeof fruitlessSchema>;
 
 /** Every reason for which a run pauses itself. */
-export const selfPauseSchema = z.enum([...fruitlessSchema.options, 'fold-failed']);
+export const selfPauseSchema = z.enum([...fruitlessSchema.options, 'fold-failed', 'keeps-falling']);
 export type SelfPause = z.infer<typeof selfPauseSchema>;
 
 /** What an honest update that is refused for this reason came to. Null if the reason says nothing of the training. */
@@ -41,6 +41,11 @@ const texts: Readonly<Record<SelfPause, PauseText>> = {
     what: 'the updates of its round cannot be made into a version',
     advice:
       'All of them are kept. If the host resumes it, the platform tries again, from where it came to. If that fails too, a new run needs fewer updates in a round, or smaller segments.',
+  },
+  'keeps-falling': {
+    what: 'its accuracy fell again each time that it had returned to its best version',
+    advice:
+      'It has that version again. Somebody may send harmful updates: look at who trains, and give the link to those you know. The host’s own tab judges versions too. If the host resumes it, it goes on from there.',
   },
 };
 

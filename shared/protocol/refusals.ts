@@ -17,6 +17,10 @@ export const refusals = {
   duplicate: { status: 409, text: 'this lease has returned an update already' },
   late: { status: 410, text: 'the deadline of this lease has passed' },
   stale: { status: 410, text: 'the round of this lease is closed: take a new lease' },
+  'taken-back': {
+    status: 410,
+    text: 'the run went back to an older version, so what was trained since then counts no more: take a new lease',
+  },
   'name-taken': {
     status: 409,
     text: 'there is one of this name already, and only the owner of the platform may replace it: choose another',

@@ -14,6 +14,9 @@ export const MAX_ROUNDS = 10_000;
 /** For so many rounds updates are kept unless the host says otherwise. */
 export const KEPT_ROUNDS = 50;
 
+/** By how much a confirmed accuracy may fall unless the host says otherwise: far more than one round changes an honest run. */
+export const MAX_DROP = 0.2;
+
 const trainingSchema = z.object({
   batch: z.number().int().min(1).max(1_024).default(32),
   /** The rate of the first step. A cosine takes it to zero over the budget. */
@@ -61,6 +64,8 @@ const policySchema = z.object({
   roundMs: z.number().int().min(1_000).max(86_400_000).default(180_000),
   /** Who evaluates: any volunteer, or only referees, who hold the host key. */
   evaluators: z.enum(['volunteers', 'referees']).default('volunteers'),
+  /** By how much a confirmed accuracy may fall before the run returns to its best version. 0: it never does by itself. */
+  maxDrop: share.default(MAX_DROP),
   /**
    * For so many rounds the ledger's entries, the versions, and the updates that went into them are kept, so that anyone
    * can recompute them. 0: for good.
@@ -102,9 +107,9 @@ export const storedSpec = (spec: RunSpec): RunSpec => ({
   robust: storedRobust(spec.robust),
 });
 
-/** Rounds were synchronous, each role had one cohort, and nobody was told that anything would be swept. */
+/** Rounds were synchronous, each role had one cohort, nobody was told that anything would be swept, and no run went back. */
 const storedPolicy = (policy: Partial<RunSpec['policy']>): RunSpec['policy'] =>
-  policySchema.parse({ rounds: 'synchronous', cohorts: 1, keepRounds: 0, ...policy });
+  policySchema.parse({ rounds: 'synchronous', cohorts: 1, keepRounds: 0, maxDrop: 0, ...policy });
 
 /** The clip was made of three rounds, and there was nothing else to set. */
 const storedRobust = (robust: RunSpec['robust'] | undefined): RunSpec['robust'] =>

@@ -21,6 +21,8 @@ export const volunteerViewSchema = z.object({
   samplesPerSecond: z.number().nullable(),
   updates: countSchema,
   refused: countSchema,
+  /** Of how many versions its judgement was contradicted. Left out if none was. */
+  contradicted: countSchema.optional(),
   seenAt: countSchema,
   /** The host has put it out. Left out otherwise. */
   removed: z.literal(true).optional(),
@@ -43,8 +45,21 @@ export const roundViewSchema = z.object({
   refused: countSchema,
   accuracy: z.number().nullable(),
   testLoss: z.number().nullable(),
+  /** Whether nobody could confirm the accuracy. Left out if it is confirmed, or not known. */
+  unconfirmed: z.literal(true).optional(),
+  /** The older version that the run returned to with this round. Left out if the round was folded. */
+  weightsOf: countSchema.optional(),
 });
 export type RoundView = z.infer<typeof roundViewSchema>;
+
+/** From which version to which, and in which round. */
+const takenBackSchema = z.object({
+  from: countSchema,
+  to: countSchema,
+  round: countSchema,
+  why: z.enum(['host', 'fell']),
+  detail: z.string().optional(),
+});
 
 export const refusalViewSchema = z.object({
   seq: countSchema,
@@ -89,6 +104,11 @@ export const viewFieldsSchema = z.object({
   refusals: readableOf(refusalViewSchema),
   accuracy: z.number().nullable(),
   bestAccuracy: z.number().nullable(),
+  /** Whether nobody could confirm the accuracy, or the best one. Left out by platforms that do not say. */
+  unconfirmed: z.boolean().optional(),
+  bestUnconfirmed: z.boolean().optional(),
+  /** The last time that the run was taken back. Left out if it never was. */
+  takenBack: takenBackSchema.optional(),
   accepted: countSchema,
   refused: countSchema,
   bytesUp: countSchema,

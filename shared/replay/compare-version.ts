@@ -1,3 +1,4 @@
+import { changedHashes } from '../federation/round/manifests.ts';
 import { aggregationOf, type FoldedRole } from '../protocol/cohort-report.ts';
 import type { ToldAggregation } from '../protocol/events.ts';
 import type { Role } from '../protocol/identifiers.ts';
@@ -38,6 +39,28 @@ export function compareVersion(compared: ComparedVersion): void {
     compareSegment(compared, id, wanted, shards !== undefined);
   }
   checkAggregation(compared);
+}
+
+/**
+ * [BACK2] Holds a version to the older one whose weights it has: it names the same shards, and the ledger says which
+ * segments that changed.
+ * @throws DifferenceFound at the first that is not the same
+ */
+export function compareReturned(compared: Omit<ComparedVersion, 'folded'>, kept: Manifest): void {
+  const { model, before, published, entry } = compared;
+  const changed = changedHashes(before, published);
+  checkSegments({ ...compared, folded: {} }, Object.keys(changed));
+  for (const { id } of model.segments) {
+    compareSegment({ ...compared, folded: {} }, id, kept.segments[id], false);
+    for (const [shard, sha256] of (changed[id] ?? []).entries()) {
+      const told = entry.segments[id]?.[shard] ?? 'none';
+      compareShard(
+        { version: published.version, segment: id, shard },
+        { wanted: sha256, given: sha256, told },
+        true,
+      );
+    }
+  }
 }
 
 const asWritten = (slots: Slots | undefined): SegmentVersion['slots'] =>
@@ -116,7 +139,7 @@ function compareShard(
       ? 'the ledger names the shard that the updates make, the manifest names another: the manifest was changed'
       : isFresh
         ? 'the accepted updates of this round do not make this shard: one was counted otherwise, or the shard was changed when it was published'
-        : 'nothing was trained in this segment, so it should have kept its weights',
+        : 'nothing was trained in this segment, so it should have kept its weights, or those of the version that the run returned to',
   });
 }
 

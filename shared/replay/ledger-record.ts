@@ -18,7 +18,7 @@ export interface ToldUpdate {
 /** What the ledger says of a round whose version is out. */
 export interface ToldRound {
   readonly published: VersionEntry;
-  /** In the order of the ledger, which is that of acceptance. */
+  /** In the order of the ledger, which is that of acceptance. None if the round was taken back ([BACK3]). */
   readonly updates: ReadonlyMap<Role, readonly ToldUpdate[]>;
 }
 
@@ -107,7 +107,8 @@ class Record implements LedgerRecord {
         found: 'none',
         why: 'the ledger does not tell of this version, though it tells of later ones',
       });
-    return { published, updates: this.updatesOf(published.round) };
+    const updates = published.weightsOf === undefined ? this.updatesOf(published.round) : new Map();
+    return { published, updates };
   }
 
   publishedAt(version: number): number {
@@ -124,9 +125,20 @@ class Record implements LedgerRecord {
 
   private updatesOf(round: number): Map<Role, ToldUpdate[]> {
     const told = (entry: UpdateEntry): ToldUpdate => ({ entry, lease: this.leases.get(entry.lease) ?? null });
-    return new Map(
-      [...(this.updates.get(round) ?? [])].map(([role, ofRole]) => [role, [...ofRole.values()].map(told)]),
+    const counted = [...(this.updates.get(round) ?? [])].map(
+      ([role, ofRole]) =>
+        [role, [...ofRole.values()].filter(entry => !this.isTakenBack(entry, round))] as const,
     );
+    return new Map(
+      counted.filter(([, entries]) => entries.length > 0).map(([role, entries]) => [role, entries.map(told)]),
+    );
+  }
+
+  /** [BACK3] Whether the run was taken back between the round of the update's lease and the round that it was to count in. */
+  private isTakenBack({ round: leased }: UpdateEntry, countsIn: number): boolean {
+    for (let round = leased; round < countsIn; round++)
+      if (this.versions.get(round)?.weightsOf !== undefined) return true;
+    return false;
   }
 }
 

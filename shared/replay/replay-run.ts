@@ -96,9 +96,7 @@ async function replayAll(ports: ReplayPorts, options: ReplayOptions, done: Done)
       done.sweptTo = version;
       continue;
     }
-    if (done.last === 0) done.first = version;
-    done.last = version;
-    done.updates += updates;
+    noteMatched(done, version, updates);
   }
   if (done.last === 0)
     throw new ReplayRefusal(
@@ -107,6 +105,14 @@ async function replayAll(ports: ReplayPorts, options: ReplayOptions, done: Done)
         : `version ${done.unarchived} is not archived yet: try again soon`,
     );
   await replay.checkShards();
+}
+
+/** What matched before a version that could not be compared is not told: the versions that are told lie side by side. */
+function noteMatched(done: Done, version: number, updates: number): void {
+  const isFirst = done.last === 0 || done.sweptTo > done.last;
+  done.first = isFirst ? version : done.first;
+  done.updates = isFirst ? updates : done.updates + updates;
+  done.last = version;
 }
 
 async function orUnarchived<T>(recomputed: Promise<T>, young: YoungArchives): Promise<T | 'unarchived'> {

@@ -3,7 +3,7 @@ import { foldRequestOf, pendingFolds } from '../federation/round/fold-order.ts';
 import type { FoldingRound } from '../federation/round/round-state.ts';
 import type { Role } from '../protocol/identifiers.ts';
 import type { Manifest } from '../protocol/model-outline.ts';
-import { compareVersion, type FoldedByRole } from './compare-version.ts';
+import { compareReturned, compareVersion, type FoldedByRole } from './compare-version.ts';
 import { DifferenceFound, ReplayRefusal } from './difference.ts';
 import type { LedgerRecord, ToldRound } from './ledger-record.ts';
 import type { ReplayPorts } from './ports.ts';
@@ -50,7 +50,8 @@ export class ReplayedRun {
     const replay = new ReplayedRun(ports, ledger, base, onProgress);
     for (let version = ledger.firstVersion; version < first; version++) {
       const told = ledger.round(version);
-      for (const role of rolesOf(told)) replay.role(role).remember(told);
+      if (told.published.weightsOf !== undefined) replay.takeBack(told.published.weightsOf, told);
+      else for (const role of rolesOf(told)) replay.role(role).remember(told);
     }
     return replay;
   }
@@ -67,6 +68,12 @@ export class ReplayedRun {
     const version = this.version + 1;
     const told = this.ledger.round(version);
     const published = await requireManifest(this.ports, version);
+    const { weightsOf } = told.published;
+    if (weightsOf !== undefined) {
+      await this.returnTo(weightsOf, told, published);
+      this.counter(told, last);
+      return 0;
+    }
     const isKnown = rolesOf(told).every(role => this.role(role).remembersAll(version));
     const folded = await this.foldAll(told, this.counter(told, last));
     const { model } = this.ports.config;
@@ -75,6 +82,21 @@ export class ReplayedRun {
     this.manifest = published;
     this.blobs.moveTo(published);
     return isKnown ? countOf(told) : null;
+  }
+
+  /** [BACK2] The version has the weights of an older one, and nothing is folded. */
+  private async returnTo(to: number, told: ToldRound, published: Manifest): Promise<void> {
+    const kept = await requireManifest(this.ports, to);
+    const { model } = this.ports.config;
+    compareReturned({ model, before: this.manifest, published, entry: told.published }, kept);
+    this.takeBack(to, told);
+    this.manifest = published;
+    this.blobs.moveTo(published);
+  }
+
+  /** [BACK4] Every rule remembers what it did then. */
+  private takeBack(to: number, { published: { round } }: ToldRound): void {
+    for (const role of this.roles.values()) role.takeBack(round, to);
   }
 
   /** Whether every shard of the newest version is what it is named after. Those before were read on the way. */

@@ -21,6 +21,9 @@ import { DamagedArchive, type Difference, DifferenceFound } from './difference.t
 import type { LeaseEntry, ToldRound, ToldUpdate } from './ledger-record.ts';
 import type { ReplayPorts } from './ports.ts';
 
+/** By the segments that were trained, in how many rounds the rule saw them. */
+type SeenRounds = ReadonlyMap<string, number>;
+
 /** Anything that is an id. No rule of acceptance or aggregation looks at a run's. */
 const RUN = 'replay';
 
@@ -49,7 +52,9 @@ export class RoleReplay {
   private readonly log = new MemoryLog();
   private readonly machine: CohortMachine;
   /** How many rounds of the same segments the rule has seen, up to now. */
-  private readonly seen = new Map<string, number>();
+  private seen: SeenRounds = new Map();
+  /** The same after each round. */
+  private readonly seenAfter = new Map<number, SeenRounds>();
 
   /** @param isFromStart whether it is given the run's first round, so that nothing before is missing */
   constructor(role: Role, { config, archives, sums, blobs }: RolePorts, isFromStart: boolean) {
@@ -90,6 +95,14 @@ export class RoleReplay {
     this.machine.remember(round);
     this.log.forget(round);
     this.count(round);
+  }
+
+  /** [BACK4] The rule remembers what it did after the round of this version. If that is not known, it is to learn anew. */
+  takeBack(round: number, to: number): void {
+    this.machine.takeBack(round, to);
+    const known = [...this.seenAfter].filter(([number]) => number <= to).at(-1);
+    this.seen = known?.[1] ?? new Map();
+    this.seenAfter.set(round, this.seen);
   }
 
   /**
@@ -244,10 +257,11 @@ export class RoleReplay {
 
   private count(round: number): void {
     const trains = this.trains(round);
-    const rounds = (this.seen.get(trains) ?? 0) + 1;
     // A rule without a scale remembers rounds in a row only.
-    if (!ruleOf(this.config.spec).scale && !this.seen.has(trains)) this.seen.clear();
-    this.seen.set(trains, rounds);
+    const isNew = !ruleOf(this.config.spec).scale && !this.seen.has(trains);
+    const rounds = (this.seen.get(trains) ?? 0) + 1;
+    this.seen = new Map([...(isNew ? [] : this.seen), [trains, rounds]]);
+    this.seenAfter.set(round, this.seen);
   }
 
   /** Before the rule remembers enough, its scale is taken from the ledger: it reaches further back than the entries. */

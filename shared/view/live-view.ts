@@ -144,6 +144,14 @@ export class LiveView {
       case 'version-evaluated':
         this.evaluate(event);
         break;
+      case 'judgement-contradicted':
+        this.noteContradicted(event, at);
+        break;
+      case 'run-taken-back': {
+        const { type: _, ...takenBack } = event;
+        this.set({ takenBack });
+        break;
+      }
     }
   }
 
@@ -234,8 +242,11 @@ export class LiveView {
   }
 
   private publish(event: Of<'version-published'>, at: number): void {
-    const { round, version, updates, segments } = event;
-    this.rounds.push({ ...this.now.current, round, version, at, updates, ...fallbackOf(event) });
+    const { round, version, updates, segments, weightsOf } = event;
+    const back = weightsOf === undefined ? {} : { weightsOf };
+    this.rounds.push({ ...this.now.current, round, version, at, updates, ...fallbackOf(event), ...back });
+    // [BACK3] What had come for later rounds counts nowhere.
+    if (weightsOf !== undefined && this.now.upcoming) this.set({ upcoming: {} });
     const changed = Object.keys(segments).filter(id => (segments[id]?.length ?? 0) > 0);
     const { [round + 1]: late, ...upcoming } = this.now.upcoming ?? {};
     this.set({
@@ -248,10 +259,25 @@ export class LiveView {
     });
   }
 
-  private evaluate({ version, accuracy, loss: testLoss }: Of<'version-evaluated'>): void {
+  private evaluate({ version, accuracy, loss: testLoss, confirmed }: Of<'version-evaluated'>): void {
+    const isConfirmed = confirmed !== false;
     const index = this.rounds.findLastIndex(round => round.version === version);
     const round = this.rounds[index];
-    if (round) this.rounds[index] = { ...round, accuracy, testLoss };
-    this.set({ accuracy, bestAccuracy: Math.max(this.now.bestAccuracy ?? 0, accuracy) });
+    const doubt = isConfirmed ? {} : { unconfirmed: true as const };
+    if (round) this.rounds[index] = { ...round, accuracy, testLoss, ...doubt };
+    this.set({ accuracy, unconfirmed: !isConfirmed, ...this.bestWith(accuracy, isConfirmed) });
+  }
+
+  /** [VIEW7] */
+  private bestWith(accuracy: number, isConfirmed: boolean): Partial<ViewCore> {
+    const { bestAccuracy, bestUnconfirmed } = this.now;
+    const isFirst = bestAccuracy === null || (bestUnconfirmed === true && isConfirmed);
+    const isBetter = accuracy > (bestAccuracy ?? 0) && (isConfirmed || bestUnconfirmed === true);
+    return isFirst || isBetter ? { bestAccuracy: accuracy, bestUnconfirmed: !isConfirmed } : {};
+  }
+
+  private noteContradicted({ volunteer }: Of<'judgement-contradicted'>, at: number): void {
+    const { contradicted = 0, seenAt = at } = this.volunteers.get(volunteer) ?? {};
+    this.setVolunteer(volunteer, seenAt, { contradicted: contradicted + 1 });
   }
 }

@@ -5,6 +5,7 @@ import { fitsDevice } from '../../shared/plan/cost/fit-task.ts';
 import { planTasks } from '../../shared/plan/plan-tasks.ts';
 import { partExamples } from '../../shared/protocol/dataset.ts';
 import type { EventBody } from '../../shared/protocol/events.ts';
+import { fruitlessSchema } from '../../shared/protocol/pause.ts';
 import type { RefusalReason } from '../../shared/protocol/refusals.ts';
 import type { RunConfig } from '../../shared/protocol/run-config.ts';
 import { must } from './must.ts';
@@ -54,7 +55,7 @@ export class DivergenceRules {
       this.followRounds(event, before.round.number);
       const isUpdate = event.type === 'update-accepted' && event.role !== 'evaluator';
       if (isUpdate || event.type === 'run-opened') this.fruitlessBy = [];
-      if (event.type === 'run-paused' && (event.why ?? 'host') !== 'host') {
+      if (event.type === 'run-paused' && fruitlessSchema.safeParse(event.why).success) {
         must(event.why === this.lastFruitless, '[DIV2] the pause says what the last fruitless lease came to');
         this.checkPause(state, now);
       }

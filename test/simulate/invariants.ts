@@ -8,13 +8,14 @@ import {
   servedCount,
 } from '../../shared/federation/round/round-state.ts';
 import { nextAlarm, type RunState } from '../../shared/federation/run-state.ts';
-import { partCount, splitExamples } from '../../shared/protocol/dataset.ts';
+import { partCount } from '../../shared/protocol/dataset.ts';
 import type { EventBody, RunEvent } from '../../shared/protocol/events.ts';
 import type { Role } from '../../shared/protocol/identifiers.ts';
 import type { RunConfig } from '../../shared/protocol/run-config.ts';
 import type { RunView } from '../../shared/protocol/run-view.ts';
 import { LiveView } from '../../shared/view/live-view.ts';
 import { ableByPlan, DivergenceRules } from './divergence-rules.ts';
+import { JudgingRules } from './judging-rules.ts';
 import { must } from './must.ts';
 import type { Transition } from './transition.ts';
 
@@ -30,16 +31,13 @@ export class Invariants {
   private readonly config: RunConfig;
   private readonly open = new Map<string, Granted>();
   private readonly known = new Set<string>();
-  private readonly testParts: readonly number[];
-  private readonly testExamples: number;
-  private countedParts: number[] = [];
+  private readonly judging: JudgingRules;
   private readonly divergence: DivergenceRules;
 
   constructor(config: RunConfig) {
     this.config = config;
     this.divergence = new DivergenceRules(config);
-    this.testParts = [...Array(partCount(config.spec.dataset, 'test')).keys()];
-    this.testExamples = splitExamples(config.spec.dataset, 'test');
+    this.judging = new JudgingRules(config);
   }
 
   get view(): RunView {
@@ -52,7 +50,7 @@ export class Invariants {
     this.divergence.check(transition);
     this.checkGrants(transition);
     this.checkVersion(transition);
-    this.checkEvaluation(transition.step.state);
+    this.judging.check(transition);
     this.checkClosing(transition);
     this.checkAlarm(transition);
     this.checkView(transition.step.state);
@@ -63,10 +61,6 @@ export class Invariants {
     this.ledger.push(entry);
     this.live.apply(entry);
     this.follow(event);
-    if (event.type !== 'version-evaluated') return;
-    must(isSame(this.countedParts, this.testParts), '[EVAL3] each test part is counted once');
-    must(event.examples === this.testExamples, '[EVAL2] a verdict is over all examples');
-    this.countedParts = [];
   }
 
   /** [LEASE10] A lease is granted once and ends once. Updates that come after its end are recorded all the same. */
@@ -78,8 +72,7 @@ export class Invariants {
     }
     if (event.type === 'lease-ended')
       must(this.open.delete(event.lease), `[LEASE10] ${event.lease} ends once`);
-    if (event.type === 'update-accepted' && event.role === 'evaluator')
-      this.countedParts.push(...(this.open.get(event.lease)?.parts ?? []));
+    this.judging.follow(event, this.open.get('lease' in event ? event.lease : '')?.parts ?? []);
     if (event.type === 'update-accepted' || event.type === 'update-refused') this.open.delete(event.lease);
   }
 
@@ -186,24 +179,13 @@ export class Invariants {
       published.every(event => event.version === version),
       '[PUB1] the ledger names the version',
     );
+    if (published.some(event => event.weightsOf !== undefined)) return;
     const isKept = Object.entries(segments).every(
       ([id, segment]) =>
         segment.version === version || segment.version === before.manifest.segments[id]?.version,
     );
     must(isKept, '[PUB1] a segment nobody returned keeps its version');
     must(Object.keys(segments).length === this.config.model.segments.length, '[PUB1] no segment is lost');
-  }
-
-  private checkEvaluation({ evaluation, leases }: RunState): void {
-    if (!evaluation) return;
-    const out = [...leases.values()].filter(lease => lease.role === 'evaluator');
-    must(evaluation.open === out.length, '[EVAL3] open evaluations are counted');
-    const parts = [...evaluation.pending, ...out.flatMap(lease => lease.parts), ...this.countedParts];
-    must(isSame(parts, this.testParts), '[EVAL3] no test part is lost or doubled');
-    must(
-      evaluation.examples <= this.testExamples && evaluation.correct <= evaluation.examples,
-      '[EVAL2] no more examples are counted than there are',
-    );
   }
 
   private checkClosing({ before, input, step, now }: Transition): void {
@@ -250,6 +232,3 @@ export class Invariants {
     must(isTrue && shown.length === this.open.size, '[VIEW3] volunteers are shown at what they do');
   }
 }
-
-const isSame = (parts: readonly number[], all: readonly number[]): boolean =>
-  parts.length === all.length && parts.toSorted((a, b) => a - b).every((part, i) => part === all[i]);

@@ -26,6 +26,8 @@ export interface Traits {
   readonly diverge: number;
   /** Uploads again what was accepted already. */
   readonly repeat: number;
+  /** Says of a test part that all of it is right. Never if not given. */
+  readonly lie?: number;
 }
 
 export interface Scenario {
@@ -35,6 +37,10 @@ export interface Scenario {
   readonly segments?: 2 | 3;
   readonly volunteers: readonly Traits[];
   readonly host: readonly { readonly atMs: number; readonly action: ControlAction }[];
+  /** When the host takes the run back, and to which of its versions: 0 is the first one, 1 the newest. */
+  readonly returns?: readonly { readonly atMs: number; readonly share: number }[];
+  /** Versions that hurt: they get hardly anything right. */
+  readonly harmful?: readonly number[];
   /** How soon the host resumes a run that paused itself. Never if not given. */
   readonly resumesAfterMs?: number;
   readonly network: PlatformNetwork;
@@ -81,6 +87,7 @@ const anyTraits: fc.Arbitrary<Traits> = fc.record({
   bad: chance,
   diverge: chance,
   repeat: chance,
+  lie: fc.constantFrom(0, 0, 0, 0.5, 1),
 });
 
 /** `momentum-auxiliary` wants a model of its own. */
@@ -115,6 +122,7 @@ const policy: fc.Arbitrary<RunSpecInput['policy']> = fc.record({
   leaseMs: fc.constantFrom(4_000, 10_000),
   roundMs: fc.constantFrom(3_000, 15_000, 40_000),
   evaluators: fc.constantFrom('volunteers' as const, 'referees' as const),
+  maxDrop: fc.constantFrom(0, 0.1, 0.2),
   rounds: fc.constantFrom('buffered' as const, 'synchronous' as const),
   maxStaleness: fc.constantFrom(0, 1, 4),
   minUpdates: fc.constantFrom(1, 1, 2, 4),
@@ -154,15 +162,36 @@ export const anyNetwork: fc.Arbitrary<Scenario['network']> = fc.record({
   loss: fc.constantFrom(0, 0.2, 0.6),
 });
 
-/** Up to eight volunteers of any kind, and three honest ones who stay (`minVolunteers` is at most that). */
-export const anyScenario: fc.Arbitrary<Scenario> = fc.record({
-  seed: fc.nat(),
-  spec: anySpec,
-  segments: fc.constantFrom(2, 3),
-  volunteers: fc
-    .array(anyTraits, { maxLength: 8 })
-    .map(others => [...others, honest, { ...honest, trainMs: 2_500 }, honest]),
-  host: anyHost,
-  resumesAfterMs: fc.constantFrom(1_000, 20_000),
-  network: anyNetwork,
+/**
+ * Up to eight volunteers of any kind, and three honest ones who stay (`minVolunteers` is at most that). In half of the runs
+ * nobody is a referee, unless evaluation is left to them.
+ */
+export const anyScenario: fc.Arbitrary<Scenario> = fc
+  .record({
+    seed: fc.nat(),
+    spec: anySpec,
+    segments: fc.constantFrom(2 as const, 3 as const),
+    volunteers: fc
+      .array(anyTraits, { maxLength: 8 })
+      .map(others => [...others, honest, { ...honest, trainMs: 2_500 }, honest]),
+    isRefereed: fc.boolean(),
+    host: anyHost,
+    returns: fc.array(
+      fc.record({
+        atMs: fc.integer({ min: 1, max: 60_000 }),
+        share: fc.double({ min: 0, max: 1, noNaN: true }),
+      }),
+      { maxLength: 2 },
+    ),
+    harmful: fc.subarray([1, 2, 3, 4, 5]),
+    resumesAfterMs: fc.constantFrom(1_000, 20_000),
+    network: anyNetwork,
+  })
+  .map(({ isRefereed, ...scenario }) =>
+    isRefereed || scenario.spec.policy?.evaluators === 'referees' ? scenario : unrefereed(scenario),
+  );
+
+const unrefereed = (scenario: Scenario): Scenario => ({
+  ...scenario,
+  volunteers: scenario.volunteers.map(traits => ({ ...traits, isReferee: false })),
 });

@@ -53,6 +53,7 @@ export class SimulatedCohort {
   /** By lease, the round that its update is to count in. */
   private readonly taken = new Map<string, number>();
   private readonly folded: Set<number>;
+  private takenBackAt = -1;
 
   /**
    * @param number of the cohort among those of its role
@@ -108,6 +109,8 @@ export class SimulatedCohort {
     const { lease, round, countsIn = round } = entry;
     must(!this.taken.has(lease), '[ACC1] a lease takes one update');
     must(!this.folded.has(countsIn), '[ROUND5] no update counts in a round that was folded');
+    const isNewer = this.role === 'evaluator' || round > this.takenBackAt;
+    must(isNewer, '[BACK3] no update to a lease counts whose round was taken back');
     this.taken.set(lease, countsIn);
     return result;
   }
@@ -129,6 +132,13 @@ export class SimulatedCohort {
   /** How many updates that it took count in the round. */
   countOf(round: number): number {
     return [...this.taken.values()].filter(other => other === round).length;
+  }
+
+  /** What it had taken for this round or later ones counts nowhere. */
+  takeBack(round: number, to: number): void {
+    for (const [lease, countsIn] of this.taken) if (countsIn >= round) this.taken.delete(lease);
+    this.takenBackAt = Math.max(this.takenBackAt, round);
+    this.machine.takeBack(round, to);
   }
 
   async fold(request: FoldRequest): Promise<FoldedRole> {

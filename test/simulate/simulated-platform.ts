@@ -1,13 +1,20 @@
 import { type FoldingCohort, foldCohorts } from '../../shared/cohort/fold-cohorts.ts';
 import { trainedSegments } from '../../shared/cohort/trained-segments.ts';
 import type { LeaseState } from '../../shared/federation/lease/lease-state.ts';
-import { pendingFolds, type RoleFold, roleFold } from '../../shared/federation/round/fold-order.ts';
+import {
+  pendingFolds,
+  pendingTakeBack,
+  type RoleFold,
+  roleFold,
+} from '../../shared/federation/round/fold-order.ts';
+import { cohortsLeased } from '../../shared/federation/round/leased-cohorts.ts';
 import { type MachineStep, stepRun } from '../../shared/federation/round-machine.ts';
 import { nextAlarm, type RunInput, type RunState } from '../../shared/federation/run-state.ts';
 import { type Random, randomInteger } from '../../shared/math/random.ts';
 import type { ClosedRound } from '../../shared/protocol/cohort-report.ts';
 import { cohortOfVolunteer, cohortsOf } from '../../shared/protocol/cohorts.ts';
 import type { Role } from '../../shared/protocol/identifiers.ts';
+import type { Manifest } from '../../shared/protocol/model-outline.ts';
 import type { Result } from '../../shared/protocol/refusals.ts';
 import type { RunConfig } from '../../shared/protocol/run-config.ts';
 import { MemoryBlobs } from '../support/memory-blobs.ts';
@@ -76,12 +83,14 @@ export class SimulatedPlatform {
   >();
   private alarmAt: number | null = null;
   private isFolding = false;
+  private readonly manifests = new Map<number, Manifest>();
 
   constructor(options: SimulatedPlatformOptions) {
     this.options = options;
     this.config = options.config;
     this.clock = options.clock;
     this.state = firstWeights(this.config.model, this.blobs);
+    this.manifests.set(0, this.state.manifest);
   }
 
   input(input: RunInput): Result<MachineStep> {
@@ -90,6 +99,7 @@ export class SimulatedPlatform {
     const result = stepRun(this.config, before, input, now);
     if (!result.ok) return result;
     this.state = result.value.state;
+    this.manifests.set(this.state.manifest.version, this.state.manifest);
     this.options.onStep({ before, input, step: result.value, now });
     this.setAlarm();
     this.foldPending();
@@ -121,7 +131,7 @@ export class SimulatedPlatform {
 
   /** One alarm, moved with every step, as the coordinator's shell sets it. */
   private setAlarm(): void {
-    const retryAt = pendingFolds(this.config, this.state).length > 0 ? this.clock.now + FOLD_RETRY_MS : null;
+    const retryAt = this.isOwing ? this.clock.now + FOLD_RETRY_MS : null;
     const times = [nextAlarm(this.state), retryAt].filter(at => at !== null);
     const at = times.length > 0 ? Math.min(...times) : null;
     if (at === this.alarmAt) return;
@@ -135,13 +145,34 @@ export class SimulatedPlatform {
     this.input({ type: 'alarm' });
   }
 
+  /** Whether cohorts are to be asked. */
+  private get isOwing(): boolean {
+    return pendingTakeBack(this.state) !== null || pendingFolds(this.config, this.state).length > 0;
+  }
+
   private foldPending(): void {
-    if (this.isFolding || pendingFolds(this.config, this.state).length === 0) return;
+    if (this.isFolding || !this.isOwing) return;
     this.isFolding = true;
     this.clock.after(this.upTo(this.options.network.foldMs), () => {
       this.isFolding = false;
+      this.takeBack();
       return this.foldAll();
     });
+  }
+
+  /** [BACK4] If a cohort does not reply, all are told once more. */
+  private takeBack(): void {
+    const request = pendingTakeBack(this.state);
+    if (!request) return;
+    const { round, to } = request;
+    for (const role of Object.keys(this.state.cursors) as Role[])
+      for (const number of cohortsLeased(this.state.leasedCohorts, role)) {
+        if (this.happens(this.options.network.loss)) return;
+        this.cohort(role, number).takeBack(round, to);
+      }
+    const manifest = this.manifests.get(to);
+    if (!manifest) throw new Error(`version ${to} never was`);
+    this.input({ type: 'returned', round, manifest });
   }
 
   private async foldAll(): Promise<void> {

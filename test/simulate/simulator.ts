@@ -9,6 +9,7 @@ import type { RunConfig } from '../../shared/protocol/run-config.ts';
 import type { RunView } from '../../shared/protocol/run-view.ts';
 import {
   anyDevice,
+  countedRight,
   smallConfig,
   smallModel,
   threeSegments,
@@ -36,6 +37,13 @@ export interface SimulationOptions {
   readonly patience?: number;
   /** Cohorts are evicted before every call. What they do not keep in their log is lost. */
   readonly evicts?: boolean;
+}
+
+/** How many examples of ten a version gets right of a test part: more and more. One that hurts gets few right of any. */
+function rightOf({ seed, harmful }: Scenario, version: number, part: number): number {
+  if (harmful?.includes(version)) return 1;
+  const chance = randomInteger(createRandom(`version ${version} part ${part}`, seed), 2);
+  return 3 + Math.min(4, version) + chance;
 }
 
 /** What a simulated run came to. */
@@ -85,6 +93,11 @@ class Simulation {
     this.input({ type: 'control', action: 'open' });
     for (const { atMs, action } of scenario.host)
       this.clock.after(atMs, () => void this.input({ type: 'control', action }));
+    for (const { atMs, share } of scenario.returns ?? [])
+      this.clock.after(atMs, () => {
+        const to = Math.floor(share * this.state.manifest.version);
+        this.input({ type: 'take-back', to });
+      });
     scenario.volunteers.forEach((traits, i) => {
       this.clock.after(traits.joinsAtMs, () => this.join(`volunteer${i}`, traits));
     });
@@ -190,7 +203,7 @@ class Simulation {
     const { joinsAtMs, vanishesAtMs, bad, repeat } = traits;
     if (vanishesAtMs !== null && this.clock.elapsed > joinsAtMs + vanishesAtMs) return;
     const fault = this.happens(bad) ? (faults[randomInteger(this.random, faults.length)] ?? null) : null;
-    const upload = { lease, fault, metrics: this.metrics(lease) };
+    const upload = { lease, fault, metrics: this.metrics(lease, traits) };
     for (let i = 0; i < (this.happens(repeat) ? 2 : 1); i++) this.platform.take(upload);
     this.clock.after(this.platform.reportMs(), () => {
       this.platform.report(lease);
@@ -198,10 +211,13 @@ class Simulation {
     });
   }
 
-  private metrics({ role, examples }: LeaseState) {
-    if (role !== 'evaluator') return trainingMetrics;
-    const correct = randomInteger(this.random, examples + 1);
-    return { examples, correct, lossSum: examples, downloadBytes: 0, backend: 'wasm' };
+  /** Honest judges count the same, whoever they are. Those who lie say that all is right. */
+  private metrics(lease: LeaseState, traits: Traits) {
+    if (lease.role !== 'evaluator') return trainingMetrics;
+    const right = lease.parts.map(part =>
+      this.happens(traits.lie ?? 0) ? 10 : rightOf(this.scenario, lease.round, part),
+    );
+    return countedRight(lease, right);
   }
 
   private happens(chance: number): boolean {

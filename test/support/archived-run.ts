@@ -79,6 +79,16 @@ export class ArchivedRun {
     }
   }
 
+  /** The host takes the run back, and every cohort knows at once. */
+  takeBack(to: number): void {
+    const { number } = this.state.round;
+    this.input({ type: 'take-back', to });
+    for (const { machine } of this.cohorts.values()) machine.takeBack(number, to);
+    const manifest = this.manifests.get(to);
+    if (!manifest) throw new Error(`version ${to} never was`);
+    this.input({ type: 'returned', round: number, manifest });
+  }
+
   /** What everybody can read of it. */
   get ports(): ReplayPorts {
     const { config, manifests, archive, blobs, first } = this;

@@ -123,10 +123,15 @@ export function updateOf(
   return encodeUpdate({ lease: lease.id, codec, tensors, metrics });
 }
 
-/** An evaluator's update: it told so many of the lease's examples right, each at a loss of a quarter. */
+/** An evaluator's update: it told so many of the lease's examples right, at a loss of a quarter. The others have a loss of one. */
 export const evaluationOf = (lease: Lease, correct: number, changes: Record<string, unknown> = {}): Bytes => {
-  const { examples } = lease;
-  const metrics = { examples, correct, lossSum: examples / 4, downloadBytes: 0, backend: 'cpu', ...changes };
+  const { examples, parts } = lease;
+  const lossSum = correct / 4 + (examples - correct);
+  const shared = (sum: number): number[] => parts.map(() => sum / parts.length);
+  // Parts of equal size are counted alike, if that is possible.
+  const byPart =
+    correct % parts.length === 0 ? { byPart: { correct: shared(correct), lossSum: shared(lossSum) } } : {};
+  const metrics = { examples, correct, lossSum, ...byPart, downloadBytes: 0, backend: 'cpu', ...changes };
   return encodeUpdate({ lease: lease.id, codec: { name: 'f16' }, tensors: [], metrics });
 };
 

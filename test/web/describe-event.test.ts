@@ -53,3 +53,30 @@ test('a version says which roles had too few updates for the run’s rule', () =
     /; too few for the run’s rule: whole by clipped-mean$/,
   );
 });
+
+test('a run that was taken back says who wanted it, or how far it fell', () => {
+  const back = { type: 'run-taken-back', from: 5, to: 2, round: 6 } as const;
+  expect(describeEvent({ ...back, why: 'host' }, nameOf)).toBe(
+    'The host took the run back from version 5 to version 2',
+  );
+  const detail = 'version 5 has 10.0 %, version 2 had 80.0 %';
+  expect(describeEvent({ ...back, why: 'fell', detail }, nameOf)).toBe(
+    `The run went back from version 5 to version 2: ${detail}`,
+  );
+  const published = { type: 'version-published', version: 6, round: 6, updates: {}, segments: {} } as const;
+  expect(describeEvent({ ...published, weightsOf: 2 }, nameOf)).toBe(
+    'Version 6 is out, with the weights of version 2',
+  );
+});
+
+test('an accuracy says whether anybody could confirm it, and whose word was wrong', () => {
+  const judged = { type: 'version-evaluated', version: 4, examples: 40, accuracy: 0.5, loss: 1 } as const;
+  expect(describeEvent(judged, nameOf)).toBe('Version 4 reaches 50.0 %');
+  expect(describeEvent({ ...judged, confirmed: false }, nameOf)).toBe(
+    'Version 4 reaches 50.0 %, which nobody could confirm',
+  );
+  const wrong = { type: 'judgement-contradicted', version: 4, volunteer: 'ada', parts: 3 } as const;
+  expect(describeEvent(wrong, nameOf)).toBe(
+    'Ada counted otherwise than others at 3 parts of the test of version 4',
+  );
+});

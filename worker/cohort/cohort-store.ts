@@ -5,6 +5,7 @@ import type {
   KeptMemory,
   KeptProducts,
   KeptUpdate,
+  RememberedRound,
   SettledShard,
 } from '../../shared/cohort/ports.ts';
 import type { CohortEntry, FoldedRole } from '../../shared/protocol/cohort-report.ts';
@@ -13,7 +14,9 @@ import type { RunConfig } from '../../shared/protocol/run-config.ts';
 import { storedSpec } from '../../shared/protocol/run-spec.ts';
 import { SettingTable } from '../storage/setting-table.ts';
 import { createTables } from './cohort-tables.ts';
-import { ReturnedIndex } from './returned-index.ts';
+import { type ReturnedIndex, readReturnedIndex } from './returned-index.ts';
+import { RuleMemories } from './rule-memories.ts';
+import { type AcceptanceRow, readAcceptances, readUpdate } from './update-rows.ts';
 
 export interface Sender {
   readonly run: string;
@@ -22,19 +25,11 @@ export interface Sender {
   readonly cohort?: number;
 }
 
-type UpdateRow = {
-  readonly lease: string;
-  readonly examples: number;
-  readonly weight: number;
-  readonly facts: string;
-  readonly envelope: ArrayBuffer | null;
-  readonly object: string | null;
-};
-
 /** The SQLite side of a cohort: its log, its settings, and what the coordinator has not heard yet. */
 export class CohortStore implements CohortLog {
   private readonly storage: DurableObjectStorage;
   private readonly settings: SettingTable;
+  private readonly memories: RuleMemories;
   private returned: ReturnedIndex;
   /** The number of the last row that the coordinator has heard of. */
   private told: number;
@@ -43,6 +38,7 @@ export class CohortStore implements CohortLog {
     this.storage = storage;
     createTables(storage);
     this.settings = new SettingTable(storage.sql, 'setting');
+    this.memories = new RuleMemories(storage.sql);
     this.told = this.settings.get<number>('told') ?? 0;
     this.returned = this.readReturned();
   }
@@ -131,20 +127,12 @@ export class CohortStore implements CohortLog {
     return this.acceptances(round).map(({ weight, facts }) => ({ weight, facts: JSON.parse(facts) }));
   }
 
-  /** The rows of a round's updates, without their envelopes. */
-  private acceptances(round: number): Pick<UpdateRow, 'examples' | 'weight' | 'facts'>[] {
-    const numbers = this.returned.numbers(round);
-    return this.storage.sql
-      .exec<Pick<UpdateRow, 'examples' | 'weight' | 'facts'>>(
-        `SELECT examples, weight, facts FROM returned
-         WHERE number BETWEEN ? AND ? AND round = ? AND weight IS NOT NULL ORDER BY number`,
-        ...[numbers.at(0) ?? 0, numbers.at(-1) ?? 0, round],
-      )
-      .toArray();
+  private acceptances(round: number): AcceptanceRow[] {
+    return readAcceptances(this.storage.sql, round, this.returned.numbers(round));
   }
 
   *updates(round: number): Iterable<KeptUpdate> {
-    for (const number of this.returned.numbers(round)) yield this.update(number);
+    for (const number of this.returned.numbers(round)) yield readUpdate(this.storage.sql, number);
   }
 
   archivedRound(): number {
@@ -234,12 +222,35 @@ export class CohortStore implements CohortLog {
     this.settings.put('compared', { round, ...products });
   }
 
+  /** An older release kept only the newest memory, as a setting. */
   memory(): KeptMemory | null {
-    return this.settings.get<KeptMemory>('memory');
+    const kept = this.memoryAfter(Number.MAX_SAFE_INTEGER);
+    return kept ? kept.memory : this.settings.get<KeptMemory>('memory');
   }
 
-  setMemory(memory: KeptMemory): void {
-    this.settings.put('memory', memory);
+  setMemory(memory: KeptMemory | null, round: number): void {
+    this.memories.put(memory, round);
+  }
+
+  memoryAfter(last: number): RememberedRound | null {
+    return this.memories.after(last);
+  }
+
+  takenBackRound(): number {
+    return this.settings.get<number>('takenBackRound') ?? -1;
+  }
+
+  setTakenBack(round: number): void {
+    this.settings.put('takenBackRound', round);
+  }
+
+  recount(round: number): void {
+    this.storage.sql.exec(
+      'UPDATE returned SET round = ? WHERE round > ? AND weight IS NOT NULL',
+      round,
+      round,
+    );
+    this.returned = this.readReturned();
   }
 
   forgottenRound(): number {
@@ -273,34 +284,6 @@ export class CohortStore implements CohortLog {
   }
 
   private readReturned(): ReturnedIndex {
-    const rows = this.storage.sql.exec<{
-      number: number;
-      round: number;
-      leased: number;
-      lease: string;
-      volunteer: string;
-      isAccepted: number;
-    }>(
-      `SELECT number, round, leased, lease, volunteer, weight IS NOT NULL AS isAccepted FROM returned
-       WHERE round > ? ORDER BY number`,
-      this.forgottenRound(),
-    );
-    const keys = Array.from(rows, row => ({ ...row, isAccepted: row.isAccepted === 1 }));
-    return new ReturnedIndex(keys, Math.max(this.told, this.lastNumber()));
-  }
-
-  private lastNumber(): number {
-    const { last } = this.storage.sql
-      .exec<{ last: number | null }>('SELECT max(number) AS last FROM returned')
-      .one();
-    return last ?? 0;
-  }
-
-  private update(number: number): KeptUpdate {
-    const { lease, weight, facts, envelope, object } = this.storage.sql
-      .exec<UpdateRow>('SELECT lease, weight, facts, envelope, object FROM returned WHERE number = ?', number)
-      .one();
-    const place = envelope ? { bytes: new Uint8Array(envelope) } : { key: object ?? '' };
-    return { lease, weight, facts: JSON.parse(facts), place };
+    return readReturnedIndex(this.storage.sql, this.forgottenRound(), this.told);
   }
 }

@@ -16,6 +16,7 @@ export function createTables(storage: DurableObjectStorage): void {
         volunteer TEXT NOT NULL, examples INTEGER, weight REAL, facts TEXT, entry TEXT NOT NULL, object TEXT,
         envelope BLOB);
       CREATE TABLE IF NOT EXISTS folded (round INTEGER PRIMARY KEY, json TEXT NOT NULL);
+      CREATE TABLE IF NOT EXISTS remembered (place INTEGER PRIMARY KEY, round INTEGER NOT NULL, json TEXT NOT NULL);
       CREATE TABLE IF NOT EXISTS settled (number INTEGER PRIMARY KEY, round INTEGER NOT NULL, json TEXT NOT NULL);
     `);
     if (!hasTable(sql, 'accepted')) return;

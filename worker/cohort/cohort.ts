@@ -4,7 +4,12 @@ import type { PassedUpdate } from '../../shared/cohort/check-stream.ts';
 import { checkUpdate } from '../../shared/cohort/check-update.ts';
 import { CohortMachine } from '../../shared/cohort/cohort-machine.ts';
 import type { EnvelopePlace } from '../../shared/cohort/ports.ts';
-import type { ClosedRound, FoldedRole, FoldRequest } from '../../shared/protocol/cohort-report.ts';
+import type {
+  ClosedRound,
+  FoldedRole,
+  FoldRequest,
+  TakeBackRequest,
+} from '../../shared/protocol/cohort-report.ts';
 import type { Role } from '../../shared/protocol/identifiers.ts';
 import type { LeaseClaims } from '../../shared/protocol/lease.ts';
 import { accepted, type Refusal, type Result } from '../../shared/protocol/refusals.ts';
@@ -172,6 +177,16 @@ export class Cohort extends DurableObject<Env> implements CohortObject {
     const result = await machine.foldSlice(request);
     if (result) this.watch(ARCHIVE_MS);
     return result;
+  }
+
+  /** After a fold that is under way: it must not end behind this. */
+  takeBack(run: string, role: Role, cohort: number, { round, to }: TakeBackRequest): Promise<true> {
+    return this.folds.next<true>(async () => {
+      const { machine } = await this.opened({ run, role, cohort });
+      machine.takeBack(round, to);
+      this.watch(ARCHIVE_MS);
+      return true;
+    });
   }
 
   /** A call of R2 has not come back. All that waits for it fails, is asked for again, and finds an object without it. */

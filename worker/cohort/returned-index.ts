@@ -77,3 +77,18 @@ export class ReturnedIndex {
     for (const [lease, refusal] of this.refusals) if (refusal.round <= round) this.refusals.delete(lease);
   }
 }
+
+/**
+ * @param forgotten rows of this round and of older ones are left out
+ * @param told the number of the last row that the coordinator has heard of
+ */
+export function readReturnedIndex(sql: SqlStorage, forgotten: number, told: number): ReturnedIndex {
+  const rows = sql.exec<Omit<ReturnedKey, 'isAccepted'> & { isAccepted: number }>(
+    `SELECT number, round, leased, lease, volunteer, weight IS NOT NULL AS isAccepted FROM returned
+     WHERE round > ? ORDER BY number`,
+    forgotten,
+  );
+  const keys = Array.from(rows, row => ({ ...row, isAccepted: row.isAccepted === 1 }));
+  const { last } = sql.exec<{ last: number | null }>('SELECT max(number) AS last FROM returned').one();
+  return new ReturnedIndex(keys, Math.max(told, last ?? 0));
+}

@@ -18,7 +18,7 @@ type Name = 'directory' | 'sweep';
 
 /** The run as it is when its chores are asked about. */
 interface TidyRun {
-  readonly state: Pick<RunState, 'manifest' | 'evaluation'>;
+  readonly state: Pick<RunState, 'manifest' | 'evaluation' | 'judged' | 'round'>;
   readonly live: LiveView;
 }
 
@@ -60,7 +60,12 @@ export class Chores {
     if (this.directory.isBehind) this.work('directory', now, () => this.directory.retry());
     const newest = state.manifest.version;
     if (!this.sweeper.isDue(newest, now)) return;
-    const judged = state.evaluation?.manifest.version ?? null;
+    const { evaluation, judged: judgedLately = [], round } = state;
+    const judged = [
+      ...(evaluation ? [evaluation.manifest.version] : []),
+      ...judgedLately.map(({ version }) => version),
+      ...(round.status === 'returning' ? [round.to] : []),
+    ];
     this.work('sweep', now, () => this.sweeper.turn({ newest, judged, rounds: live.allRounds }, now));
   }
 

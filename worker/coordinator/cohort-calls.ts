@@ -1,11 +1,17 @@
 import { type FoldingCohort, foldCohorts } from '../../shared/cohort/fold-cohorts.ts';
 import { trainedSegments } from '../../shared/cohort/trained-segments.ts';
 import { mayFoldAt } from '../../shared/federation/round/fold-failures.ts';
-import { pendingFolds, type RoleFold, roleFold } from '../../shared/federation/round/fold-order.ts';
+import {
+  pendingFolds,
+  pendingTakeBack,
+  type RoleFold,
+  roleFold,
+} from '../../shared/federation/round/fold-order.ts';
 import { cohortsLeased } from '../../shared/federation/round/leased-cohorts.ts';
 import type { RunInput, RunState } from '../../shared/federation/run-state.ts';
 import { errorText } from '../../shared/protocol/error-text.ts';
 import type { Role } from '../../shared/protocol/identifiers.ts';
+import type { Manifest } from '../../shared/protocol/model-outline.ts';
 import type { RunConfig } from '../../shared/protocol/run-config.ts';
 import { cohortOf } from '../cohort/cohort-of.ts';
 import type { Env } from '../env.ts';
@@ -19,23 +25,81 @@ const PATIENCE_MS = 120_000;
 /** Whoever finished the run waits until its cohorts have heard of it, but not for ever. */
 const LONGEST_FINISH_MS = 10_000;
 
-/** What became of a fold that was asked for. */
-type FoldOutcome = Extract<RunInput, { type: 'folded' | 'fold-tried' }>;
+/** What became of a fold that was asked for, or of a round that is taken back. */
+type CallOutcome = Extract<RunInput, { type: 'folded' | 'fold-tried' | 'returned' }>;
 
-/** When the cohorts of a folding round may be asked. Infinity if there is nothing to fold, or not before the host resumes. */
-export const foldsDueAt = (config: RunConfig, state: RunState, now: number): number =>
-  (pendingFolds(config, state).length > 0 ? mayFoldAt(state, now) : null) ?? Number.POSITIVE_INFINITY;
+/** Of a version that is kept. */
+type ManifestOf = (version: number) => Manifest | null;
+
+/**
+ * When the cohorts of a round that folds or is taken back may be asked. Infinity if there is nothing to ask, or not before
+ * the host resumes.
+ */
+export const callsDueAt = (config: RunConfig, state: RunState, now: number): number => {
+  const isPending = pendingTakeBack(state) !== null || pendingFolds(config, state).length > 0;
+  return (isPending ? mayFoldAt(state, now) : null) ?? Number.POSITIVE_INFINITY;
+};
 
 /** What the coordinator asks of its cohorts: to fold a round, and to accept nothing more. */
 export class CohortCalls {
   private readonly env: Env;
-  private readonly tell: (outcome: FoldOutcome) => Promise<unknown>;
+  private readonly tell: (outcome: CallOutcome) => Promise<unknown>;
   /** When cohorts were asked to fold and have not all replied, or when one got further. Null if nobody is asked. */
   private asked: { at: number } | null = null;
+  /** The same of a round that is taken back. A fold that hangs keeps nobody from that. */
+  private takenBack: { readonly round: number; readonly at: number } | null = null;
 
-  constructor(env: Env, tell: (outcome: FoldOutcome) => Promise<unknown>) {
+  constructor(env: Env, tell: (outcome: CallOutcome) => Promise<unknown>) {
     this.env = env;
     this.tell = tell;
+  }
+
+  /** Asks the cohorts for what is due of them. */
+  async askPending(
+    run: RunIdentity,
+    present: () => RunState,
+    now: number,
+    manifestOf: ManifestOf,
+  ): Promise<void> {
+    if (callsDueAt(run.config, present(), now) > now) return;
+    if (pendingTakeBack(present())) await this.takeBack(run, present(), now, manifestOf);
+    else await this.foldPending(run, present, now);
+  }
+
+  /**
+   * [BACK4] Tells every cohort that may have updates, all of them at once. Only then is the next version out. If one does
+   * not reply, all are told once more, which does no harm.
+   */
+  private async takeBack(
+    run: RunIdentity,
+    state: RunState,
+    now: number,
+    manifestOf: ManifestOf,
+  ): Promise<void> {
+    const request = pendingTakeBack(state);
+    if (!request) return;
+    const { round, to } = request;
+    const isAsked = this.takenBack?.round === round && Math.abs(now - this.takenBack.at) < PATIENCE_MS;
+    if (isAsked) return;
+    const turn = { round, at: now };
+    this.takenBack = turn;
+    try {
+      await Promise.all(
+        trainingCohorts(state).map(([role, number]) =>
+          this.cohort(run, role, number).takeBack(run.run, role, number, request),
+        ),
+      );
+      const manifest = manifestOf(to);
+      if (!manifest) throw new Error(`version ${to} is not kept`);
+      await this.tell({ type: 'returned', round, manifest });
+    } catch (error) {
+      console.error(`round ${round} was not taken back`, error);
+      const [[role] = ['whole' as const]] = trainingCohorts(state);
+      this.takenBack = null;
+      await this.tell({ type: 'fold-tried', role, round, failure: errorText(error) });
+    } finally {
+      if (this.takenBack === turn) this.takenBack = null;
+    }
   }
 
   /**
@@ -43,8 +107,7 @@ export class CohortCalls {
    * (ROUND8). A call that never comes back does not stall the run: after a while others ask again, which does no harm.
    * @param present the run's state as it is when this asks
    */
-  async foldPending(run: RunIdentity, present: () => RunState, now: number): Promise<void> {
-    if (foldsDueAt(run.config, present(), now) > now) return;
+  private async foldPending(run: RunIdentity, present: () => RunState, now: number): Promise<void> {
     if (this.asked !== null && Math.abs(now - this.asked.at) < PATIENCE_MS) return;
     const turn = { at: now };
     this.asked = turn;
@@ -140,12 +203,15 @@ export class CohortCalls {
 
   /** All that may have a lease's update. */
   private cohortsOf(run: RunIdentity, state: RunState): DurableObjectStub<CohortObject>[] {
-    const roles = [...rolesLeased(state), 'evaluator' as const];
-    return roles.flatMap(role =>
-      cohortsLeased(state.leasedCohorts, role).map(number => this.cohort(run, role, number)),
+    const evaluators = cohortsLeased(state.leasedCohorts, 'evaluator').map(
+      number => ['evaluator', number] as const,
     );
+    return [...trainingCohorts(state), ...evaluators].map(([role, number]) => this.cohort(run, role, number));
   }
 }
 
-/** Roles in which training was ever leased. */
-const rolesLeased = ({ cursors }: RunState): Role[] => Object.keys(cursors) as Role[];
+/** Roles in which training was ever leased, and the cohorts of each that may have an update. */
+const trainingCohorts = ({ cursors, leasedCohorts }: RunState): (readonly [Role, number])[] =>
+  (Object.keys(cursors) as Role[]).flatMap(role =>
+    cohortsLeased(leasedCohorts, role).map(number => [role, number] as const),
+  );

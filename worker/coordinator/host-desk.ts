@@ -9,6 +9,7 @@ import { deriveKey } from '../tokens.ts';
 import type { CohortCalls } from './cohort-calls.ts';
 import type { KeyRing } from './key-ring.ts';
 import type { RunIdentity } from './store/run-store.ts';
+import { whyMissing } from './why-missing.ts';
 
 interface DeskPorts {
   readonly env: Env;
@@ -17,6 +18,8 @@ interface DeskPorts {
   readonly cohorts: CohortCalls;
   readonly step: (input: RunInput) => Promise<Result<unknown>>;
   readonly present: () => RunState | undefined;
+  /** Whether a version is kept. */
+  readonly isKept: (version: number) => boolean;
 }
 
 /** What only a host asks of its run: each call says who calls, and whoever may not is told so. */
@@ -28,9 +31,16 @@ export class HostDesk {
   }
 
   control(shown: ShownKey, action: ControlAction): Promise<Result<true>> {
-    return this.ifMay('control', shown, async () => {
-      const result = await this.ports.step({ type: 'control', action });
-      return result.ok ? accepted(true) : result;
+    return this.ifMay('control', shown, () => this.order({ type: 'control', action }));
+  }
+
+  /** [BACK1] */
+  takeBack(shown: ShownKey, to: number): Promise<Result<true>> {
+    return this.ifMay('takeBack', shown, async () => {
+      const { identity, present, isKept } = this.ports;
+      const state = present();
+      if (state && !isKept(to)) return refused('not-found', whyMissing({ identity, state }, to));
+      return this.order({ type: 'take-back', to });
     });
   }
 
@@ -80,6 +90,11 @@ export class HostDesk {
     const state = present();
     if (state && volunteers.length > 0) await cohorts.bar(identity, state, volunteers);
     return accepted(true);
+  }
+
+  private async order(input: RunInput): Promise<Result<true>> {
+    const result = await this.ports.step(input);
+    return result.ok ? accepted(true) : result;
   }
 
   private async ifMay<T>(

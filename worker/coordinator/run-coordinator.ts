@@ -2,7 +2,7 @@ import { DurableObject } from 'cloudflare:workers';
 import { countActive } from '../../shared/federation/lease/crowd.ts';
 import { updatesWanted } from '../../shared/federation/round/updates-wanted.ts';
 import { type MachineStep, stepRun } from '../../shared/federation/round-machine.ts';
-import { initialState, nextAlarm, type RunInput } from '../../shared/federation/run-state.ts';
+import { initialState, nextAlarm, type RunInput, type RunState } from '../../shared/federation/run-state.ts';
 import { isAllowed } from '../../shared/protocol/access.ts';
 import type { CohortEntry } from '../../shared/protocol/cohort-report.ts';
 import type { LedgerPage } from '../../shared/protocol/events.ts';
@@ -26,8 +26,8 @@ import { createId, createKey, deriveId, deriveKey, sameKey, signVolunteer } from
 import { checkRun } from './check-run.ts';
 import { Chores } from './chores.ts';
 import { CodeGuard } from './code-guard.ts';
-import { CohortCalls, foldsDueAt } from './cohort-calls.ts';
-import { forgedUpdate } from './forged-update.ts';
+import { CohortCalls, callsDueAt } from './cohort-calls.ts';
+import { FORGED_ENTRIES_A_ROUND, forgedUpdate } from './forged-update.ts';
 import { HostDesk } from './host-desk.ts';
 import { identifyRun } from './identify-run.ts';
 import { KeyRing } from './key-ring.ts';
@@ -35,16 +35,11 @@ import { isListedAnew, type OpenRun, tellingOf } from './open-run.ts';
 import { Relays } from './relays.ts';
 import { type RunIdentity, RunStore } from './store/run-store.ts';
 import { Whereabouts } from './whereabouts.ts';
+import { whyMissing } from './why-missing.ts';
 import { writeLease } from './write-lease.ts';
 
 /** A cohort that failed is asked again after this. That is sooner than an idle object sleeps (10 s) and forgets. */
 const RETRY_MS = 5_000;
-
-/**
- * So many forged updates of a round are written into the ledger. More are not even counted, so that they fill no
- * disk.
- */
-const FORGED_ENTRIES_A_ROUND = 100;
 
 const VOLUNTEER_ID_LENGTH = 12;
 
@@ -107,7 +102,9 @@ export class RunCoordinator extends DurableObject<Env> implements CoordinatorObj
     const chores = new Chores(ctx, env, store.sweeping, identity, () => this.setAlarm(Date.now()));
     const keys = new KeyRing(ctx.storage.sql, identity);
     const step = (input: RunInput) => this.step(input);
-    const desk = new HostDesk({ env, identity, keys, cohorts, step, present: () => this.open?.state });
+    const present = () => this.open?.state;
+    const isKept = (version: number) => store.manifest(version) !== null;
+    const desk = new HostDesk({ env, identity, keys, cohorts, step, present, isKept });
     return { ...run, live: store.view(), chores, keys, desk };
   }
 
@@ -127,15 +124,7 @@ export class RunCoordinator extends DurableObject<Env> implements CoordinatorObj
   version(version: number): Result<Manifest> {
     if (!this.open) return refused('not-found');
     const manifest = this.store.manifest(version);
-    return manifest ? accepted(manifest) : refused('not-found', this.whyMissing(version));
-  }
-
-  private whyMissing(version: number): string {
-    const newest = this.open?.state.manifest.version ?? 0;
-    const kept = this.open?.identity.config.spec.policy.keepRounds;
-    return version <= newest
-      ? `version ${version} was swept: the run keeps those of ${kept} rounds, the best one and version 0`
-      : `version ${version}`;
+    return manifest ? accepted(manifest) : refused('not-found', whyMissing(this.open, version));
   }
 
   ledger(after: number): Result<LedgerPage> {
@@ -146,6 +135,14 @@ export class RunCoordinator extends DurableObject<Env> implements CoordinatorObj
 
   async control(key: string, action: ControlAction, isOwner = false): Promise<Result<true>> {
     return this.open?.desk.control({ key, isOwner }, action) ?? refused('not-found');
+  }
+
+  keptVersions(): Result<number[]> {
+    return this.open ? accepted(this.store.sweeping.versions()) : refused('not-found');
+  }
+
+  async takeBack(shown: ShownKey, to: number): Promise<Result<true>> {
+    return this.open?.desk.takeBack(shown, to) ?? refused('not-found');
   }
 
   async remove(shown: ShownKey, volunteer: string): Promise<Result<true>> {
@@ -262,7 +259,10 @@ export class RunCoordinator extends DurableObject<Env> implements CoordinatorObj
     this.record(result.value, now);
     await this.setAlarm(now);
     const { identity } = this.open;
-    this.ctx.waitUntil(this.cohorts.foldPending(identity, () => this.open?.state ?? before, now));
+    const present = (): RunState => this.open?.state ?? before;
+    this.ctx.waitUntil(
+      this.cohorts.askPending(identity, present, now, version => this.store.manifest(version)),
+    );
     const isOver = before.phase !== 'finished' && result.value.state.phase === 'finished';
     if (isOver) await this.cohorts.finish(identity, result.value.state);
     return result;
@@ -287,7 +287,7 @@ export class RunCoordinator extends DurableObject<Env> implements CoordinatorObj
   private async setAlarm(now: number): Promise<void> {
     if (!this.open) return;
     const { identity, state, chores } = this.open;
-    const foldAt = Math.max(foldsDueAt(identity.config, state, now), now + RETRY_MS);
+    const foldAt = Math.max(callsDueAt(identity.config, state, now), now + RETRY_MS);
     const roundAt = nextAlarm(state) ?? Number.POSITIVE_INFINITY;
     await this.alarms.ringBy(Math.min(roundAt, foldAt, chores.dueAt(this.open, now)));
   }

@@ -41,7 +41,7 @@ export class SignalWriter {
   }
 
   /** How it stands, for one who comes. */
-  present({ seq, phase, round, version, joined }: ViewCore): Signal {
+  present({ seq, phase, round, version, joined, takenBack }: ViewCore): Signal {
     return {
       type: 'signal',
       seq,
@@ -49,6 +49,7 @@ export class SignalWriter {
       round,
       version,
       joined,
+      ...(takenBack && { takenBackAt: takenBack.round }),
       allServed: this.allServed,
       wakes: [],
       chance: 1,

@@ -5,7 +5,7 @@ import { roundsOfLedgerBefore } from '../../shared/replay/ledger-reach.ts';
 import { deleteArchived } from '../storage/archives.ts';
 import { SWEEP_GRACE_MS, sweepShard } from '../storage/blobs.ts';
 import type { RunIdentity } from './store/run-store.ts';
-import type { SweepProgress, SweptRows } from './store/swept-rows.ts';
+import type { BestVersion, SweepProgress, SweptRows } from './store/swept-rows.ts';
 
 /** One turn of the sweep looks at so many shards at most. */
 const SHARDS_A_TURN = 100;
@@ -23,8 +23,8 @@ const LOOK_AGAIN_MS = SWEEP_GRACE_MS / 6;
 interface Wanted {
   /** The newest version. */
   readonly newest: number;
-  /** A version that is being judged. */
-  readonly judged: number | null;
+  /** Versions that are being judged, or were lately, so that the run may return to them. */
+  readonly judged: readonly number[];
   /** Every round that is done. */
   readonly rounds: readonly RoundView[];
 }
@@ -133,10 +133,13 @@ export class Sweeper {
   private async sweepVersions(
     before: SweepProgress,
     limit: number,
-    { judged }: Wanted,
+    { judged, rounds }: Wanted,
     now: number,
   ): Promise<SweepProgress> {
-    const stays = new Set([0, before.best?.version, judged]);
+    const returned = rounds
+      .filter(({ version }) => version >= limit)
+      .flatMap(({ weightsOf = [] }) => weightsOf);
+    const stays = new Set([0, before.best?.version, ...judged, ...returned]);
     let progress = before;
     let turns = SHARDS_A_TURN;
     for (const version of this.rows.versions().filter(due => due < limit && !stays.has(due))) {
@@ -192,12 +195,13 @@ function roundOf(key: string): number {
   return Number.isSafeInteger(round) ? round : Number.POSITIVE_INFINITY;
 }
 
-/** Of the rounds that people see and of the best one before. The first of equals stays. */
-const bestOf = (before: SweepProgress['best'], rounds: Wanted['rounds']): SweepProgress['best'] =>
-  rounds.reduce<SweepProgress['best']>(
-    (best, { version, accuracy }) =>
-      accuracy !== null && accuracy > (best?.accuracy ?? Number.NEGATIVE_INFINITY)
-        ? { version, accuracy }
-        : best,
-    before,
-  );
+/** Of the rounds that people see and of the best one before. One that is confirmed is better. The first of equals stays. */
+const bestOf = (before: BestVersion | null, rounds: Wanted['rounds']): BestVersion | null =>
+  rounds.reduce<BestVersion | null>((best, { version, accuracy, unconfirmed }) => {
+    if (accuracy === null) return best;
+    const one: BestVersion = { version, accuracy, ...(unconfirmed && { unconfirmed }) };
+    return best === null || isBetter(one, best) ? one : best;
+  }, before);
+
+const isBetter = (one: BestVersion, best: BestVersion): boolean =>
+  one.unconfirmed === best.unconfirmed ? one.accuracy > best.accuracy : best.unconfirmed === true;

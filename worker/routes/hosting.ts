@@ -1,7 +1,11 @@
 import { type Context, Hono } from 'hono';
 import { idSchema } from '../../shared/protocol/identifiers.ts';
 import { keyRequestSchema } from '../../shared/protocol/keys.ts';
-import { controlRequestSchema, renewRequestSchema } from '../../shared/protocol/messages.ts';
+import {
+  controlRequestSchema,
+  renewRequestSchema,
+  takeBackRequestSchema,
+} from '../../shared/protocol/messages.ts';
 import { accepted, refused } from '../../shared/protocol/refusals.ts';
 import { coordinatorOf } from '../coordinator/coordinator-of.ts';
 import { isOwner } from '../doors/callers.ts';
@@ -15,6 +19,11 @@ export const hosting = new Hono<HonoEnv>()
     if (!request.ok) return refuse(c, request);
     const { key, isOwner: owns } = await shownIn(c);
     return respond(c, await coordinatorIn(c).control(key, request.value.action, owns));
+  })
+  .post('/:run/take-back', async c => {
+    const request = await readJson(c.req.raw, takeBackRequestSchema);
+    if (!request.ok) return refuse(c, request);
+    return respond(c, await coordinatorIn(c).takeBack(await shownIn(c), request.value.version));
   })
   .delete('/:run/volunteers/:volunteer', async c => {
     const volunteer = idSchema.safeParse(c.req.param('volunteer'));

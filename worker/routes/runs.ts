@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import { idSchema } from '../../shared/protocol/identifiers.ts';
 import { createRunRequestSchema, joinRequestSchema } from '../../shared/protocol/messages.ts';
-import { refused } from '../../shared/protocol/refusals.ts';
+import { accepted, refused } from '../../shared/protocol/refusals.ts';
 import { coordinatorOf } from '../coordinator/coordinator-of.ts';
 import { isOwner, mayCreate } from '../doors/callers.ts';
 import { locationNear } from '../location.ts';
@@ -42,6 +42,10 @@ export const runs = new Hono<HonoEnv>()
       await coordinator.join(request.value, bearer(c) || null, address, await isOwner(c)),
       201,
     );
+  })
+  .get('/:run/versions', async c => {
+    const kept = await coordinatorOf(c.env, c.req.param('run')).keptVersions();
+    return respond(c, kept.ok ? accepted({ versions: kept.value }) : kept);
   })
   .get('/:run/versions/:version{[0-9]+}', async c =>
     respond(c, await coordinatorOf(c.env, c.req.param('run')).version(Number(c.req.param('version')))),

@@ -13,11 +13,14 @@ const CACHE_BYTES = 64_000_000;
 const cache = new PartCache(CACHE_BYTES);
 
 /**
- * Draws or decodes the pictures of a lease, or takes them from the cache. They are read-only. @throws if a part does
- * not decode
+ * Draws or decodes the pictures of a lease, part by part, or takes them from the cache. They are read-only. @throws if a
+ * part does not decode
  */
-export function loadExamples(source: ExampleSource): Examples {
-  const parts = source.kind === 'glyphs' ? drawnParts(source) : decodedParts(source);
+export const loadParts = (source: ExampleSource): readonly Examples[] =>
+  source.kind === 'glyphs' ? drawnParts(source) : decodedParts(source);
+
+/** The pictures of all parts, one after another. */
+export function joinParts(parts: readonly Examples[]): Examples {
   const [only, ...more] = parts;
   return only && more.length === 0 ? only : concatExamples(parts);
 }
@@ -38,6 +41,9 @@ function decode(file: Uint8Array): Examples {
   if (!part.ok) throw new Error(`a part of the data does not decode: ${part.detail ?? part.reason}`);
   return part.value;
 }
+
+/** The pictures of a lease, as `loadParts` and `joinParts` make them. */
+export const loadExamples = (source: ExampleSource): Examples => joinParts(loadParts(source));
 
 /** What a task trains on, batch by batch: pixels, or the features of the frozen segments. */
 export interface InputSource {

@@ -19,17 +19,23 @@ export interface Evaluation {
   readonly correct: number;
   /** Cross-entropy, summed over the examples. */
   readonly lossSum: number;
+  /** The same of each part that the examples are of. */
+  readonly byPart: { correct: number[]; lossSum: number[] };
 }
 
-/** Forward passes up to the exit by which the version is evaluated, so many examples at once. */
+/**
+ * Forward passes up to the exit by which the version is evaluated, so many examples at once.
+ * @param parts how many of the examples are of each part, in their order
+ */
 export async function evaluateModel(
   loaded: Loaded,
   task: EvaluatedTask,
   examples: Examples,
   atOnce: number,
   pace: WorkPace,
+  parts: readonly number[] = [examples.labels.length],
 ): Promise<Evaluation> {
-  const [evaluation] = await evaluateExits(loaded, task, examples, atOnce, pace);
+  const [evaluation] = await evaluateExits(loaded, task, examples, atOnce, pace, parts);
   if (!evaluation) throw new Error('a task without an exit cannot be evaluated');
   return evaluation;
 }
@@ -41,32 +47,58 @@ export async function evaluateExits(
   examples: Examples,
   atOnce: number,
   pace: WorkPace,
+  parts: readonly number[] = [examples.labels.length],
 ): Promise<Evaluation[]> {
   const source = pixelSource(examples);
-  const tallies = task.exits.map(() => ({ examples: source.count, correct: 0, lossSum: 0 }));
+  const partOf = parts.flatMap((count, part) => new Array<number>(count).fill(part));
+  const tallies = task.exits.map(() => parts.map((): PartTally => ({ correct: 0, lossSum: 0 })));
   for (const indices of batches(range(source.count), atOnce)) {
     const labels = Array.from(indices, index => examples.labels[index] as number);
     const logits = tf.tidy(() =>
       runExits(loaded, task, source.batch(indices)).map(exit => tf.logSoftmax(exit)),
     );
-    for (const [i, exit] of logits.entries()) count(await takeValues(exit), labels, tallies[i]);
+    for (const [i, exit] of logits.entries()) {
+      const tallied = Array.from(indices, index => tallies[i]?.[partOf[index] ?? 0]);
+      count(await takeValues(exit), labels, tallied);
+    }
     await pace.step(indices.length);
   }
-  return tallies;
+  return tallies.map(ofExit => evaluationOf(source.count, ofExit));
 }
 
-/** Adds the examples of a batch to what an exit got right. */
+interface PartTally {
+  correct: number;
+  lossSum: number;
+}
+
+/** The metrics are text of bounded length, so the losses of parts have no more digits than f32. */
+const inFewDigits = (value: number): number => Number(value.toPrecision(8));
+
+const evaluationOf = (examples: number, parts: readonly PartTally[]): Evaluation => ({
+  examples,
+  correct: parts.reduce((sum, { correct }) => sum + correct, 0),
+  lossSum: parts.reduce((sum, { lossSum }) => sum + lossSum, 0),
+  byPart: {
+    correct: parts.map(({ correct }) => correct),
+    lossSum: parts.map(({ lossSum }) => inFewDigits(lossSum)),
+  },
+});
+
+/** Adds the examples of a batch to what an exit got right, each in its part's tally. */
 function count(
   values: Float32Array,
   labels: readonly number[],
-  tally: { correct: number; lossSum: number } | undefined,
+  tallies: readonly (PartTally | undefined)[],
 ): void {
-  if (!tally) return;
   const classes = values.length / labels.length;
   for (const [row, label] of labels.entries()) {
     const logSoftmax = values.subarray(row * classes, (row + 1) * classes);
-    if (largest(logSoftmax) === label) tally.correct += 1;
-    tally.lossSum += boundedLoss(-(logSoftmax[label] as number));
+    const loss = -(logSoftmax[label] as number);
+    const tally = tallies[row];
+    if (!tally) continue;
+    // A network that says what is no number is not right.
+    if (largest(logSoftmax) === label && !Number.isNaN(loss)) tally.correct += 1;
+    tally.lossSum += boundedLoss(loss);
   }
 }
 

@@ -4,7 +4,7 @@ import { allFinite } from '../../../shared/math/all-finite.ts';
 import { cutText } from '../../../shared/protocol/cut-text.ts';
 import type { EvaluationMetrics, TrainingMetrics } from '../../../shared/protocol/lease.ts';
 import type { OutlineTensor } from '../../../shared/protocol/model-outline.ts';
-import { loadExamples } from '../examples/examples.ts';
+import { joinParts, loadParts } from '../examples/examples.ts';
 import { type Loaded, pick } from '../models/segment-models.ts';
 import type { LeaseJob, LeaseResult, OnProgress, TrainerInfo } from '../trainer-api.ts';
 import { DivergedError } from '../training/diverged-error.ts';
@@ -38,11 +38,12 @@ export function workLease(
   device: TrainerInfo,
   onProgress?: OnProgress,
 ): LeaseWork {
-  const examples = loadExamples(job.examples);
+  const parts = loadParts(job.examples);
+  const examples = joinParts(parts);
   const pace = new WorkPace(examples.labels.length * job.task.epochs, onProgress);
   const work = async (): Promise<LeaseResult> => {
     const result = await (job.task.role === 'evaluator'
-      ? evaluate(job, loaded, examples, pace, device)
+      ? evaluate(job, loaded, examples, parts, pace, device)
       : train(job, loaded, examples, pace, device));
     const { note, ...used } = device;
     return { ...result, device: used, ...(note === null ? {} : { fallback: note }) };
@@ -54,11 +55,13 @@ async function evaluate(
   job: LeaseJob,
   loaded: Loaded,
   examples: Examples,
+  parts: readonly Examples[],
   pace: WorkPace,
   device: TrainerInfo,
 ): Promise<Made> {
   const startedAt = performance.now();
-  const evaluation = await evaluateModel(loaded, job.task, examples, evaluationBatch(job), pace);
+  const sizes = parts.map(({ labels }) => labels.length);
+  const evaluation = await evaluateModel(loaded, job.task, examples, evaluationBatch(job), pace, sizes);
   const { downloadBytes } = job;
   const metrics: EvaluationMetrics = { ...evaluation, downloadBytes, ...deviceMetrics(device) };
   return {

@@ -72,9 +72,15 @@ export function describeEvent(event: EventBody, nameOf: NameOf): string {
     case 'update-refused':
       return `An update from ${nameOf(event.volunteer)} was refused: ${refusals[event.reason].text}${event.detail ? ` (${event.detail})` : ''}`;
     case 'version-published':
+      if (event.weightsOf !== undefined)
+        return `Version ${event.version} is out, with the weights of version ${event.weightsOf}`;
       return `Version ${event.version} is out: ${describeRoles(event.updates)} folded in${describeWeaker(event)}`;
     case 'version-evaluated':
-      return `Version ${event.version} reaches ${formatPercent(event.accuracy)}`;
+      return `Version ${event.version} reaches ${formatPercent(event.accuracy)}${event.confirmed === false ? ', which nobody could confirm' : ''}`;
+    case 'judgement-contradicted':
+      return `${nameOf(event.volunteer)} counted otherwise than others at ${plural(event.parts, 'part')} of the test of version ${event.version}`;
+    case 'run-taken-back':
+      return `${event.why === 'host' ? 'The host took the run' : 'The run went'} back from version ${event.from} to version ${event.to}${event.detail ? `: ${event.detail}` : ''}`;
   }
 }
 

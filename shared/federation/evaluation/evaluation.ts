@@ -2,106 +2,113 @@ import { fitsDevice } from '../../plan/cost/fit-task.ts';
 import { evaluationTask, judgedSegments } from '../../plan/plan-tasks.ts';
 import { partCount, partExamples } from '../../protocol/dataset.ts';
 import type { EvaluationMetrics } from '../../protocol/lease.ts';
+import type { Manifest } from '../../protocol/model-outline.ts';
 import type { RunConfig } from '../../protocol/run-config.ts';
-import { activeReferees, activeVolunteers, hasAtLeast, isFree } from '../lease/crowd.ts';
 import type { LeaseAsk } from '../lease/lease-ask.ts';
 import type { LeaseState } from '../lease/lease-state.ts';
-import { leasesFor } from '../lease/return-rate.ts';
 import type { RunState } from '../run-state.ts';
-import { setOf } from '../tables/set-of.ts';
 import type { VolunteerState } from '../volunteer/volunteer-state.ts';
-import type { EvaluationState } from './evaluation-state.ts';
+import type { EvaluationState, Judgement } from './evaluation-state.ts';
+import { isIndependent } from './is-independent.ts';
+import { canConfirm, hasReferee, wantedOf } from './judges.ts';
+import { tally } from './tally.ts';
 
-/** A version's evaluation is shared among so many leases. Two keep two devices busy and are not too small. */
+/** Judging all test parts once is so many leases. Two keep two devices busy and are not too small. */
 const LEASES_A_VERSION = 2;
 
 /** The token of a lease names its parts, and must stay short. */
 const MAX_PARTS = 64;
 
-/** [EVAL2] [EVAL3] Begins to evaluate the newest version, unless an evaluation is under way. */
-export function startEvaluation(config: RunConfig, state: RunState): RunState {
+/** [EVAL2] [EVAL3] Begins to evaluate the newest version, unless an evaluation is under way or the run leaves that version. */
+export function startEvaluation(config: RunConfig, state: RunState, now: number): RunState {
   if (state.evaluation || state.evaluatedVersion === state.manifest.version) return state;
-  const pending = Array.from({ length: partCount(config.spec.dataset, 'test') }, (_, part) => part);
+  if (state.round.status === 'returning') return state;
   return {
     ...state,
-    evaluation: {
-      manifest: state.manifest,
-      pending,
-      open: 0,
-      dropped: [],
-      by: [],
-      examples: 0,
-      correct: 0,
-      lossSum: 0,
-    },
+    evaluation: newEvaluation(config, state.manifest, state.divergence.trainedBy, now),
   };
 }
 
-/**
- * [EVAL5] Whether the evaluation under way has waited too long: two versions came out since, or nothing is left to
- * train. It waits for more versions if many leases bring nothing. Each one that it takes then costs training as much.
- */
-export const isLagging = (state: RunState): boolean =>
-  state.evaluation !== null &&
-  (state.round.status === 'over' || versionsBehind(state) > Math.round(leasesFor(1, state)));
+/** An evaluation that nobody has begun. */
+export const newEvaluation = (
+  config: RunConfig,
+  manifest: Manifest,
+  trainedBy: readonly string[],
+  since: number,
+): EvaluationState => ({
+  manifest,
+  trainedBy,
+  parts: allParts(config),
+  since,
+  ...{ judgements: [], dropped: [], by: [], failed: [] },
+});
 
-const versionsBehind = ({ manifest, evaluation }: RunState): number =>
-  evaluation ? manifest.version - evaluation.manifest.version : 0;
+const allParts = ({ spec }: RunConfig): number[] =>
+  Array.from({ length: partCount(spec.dataset, 'test') }, (_, part) => part);
 
-/** [LEASE6] Whether the evaluation comes before training: it lags, and nobody is at it. */
-export const comesFirst = (state: RunState): boolean => isLagging(state) && state.evaluation?.open === 0;
+/** [EVAL9] The same with the parts drawn that are judged, as long as nobody has begun. */
+export function drawParts(
+  config: RunConfig,
+  state: RunState,
+  evaluation: EvaluationState,
+  now: number,
+): EvaluationState {
+  const { judgements, manifest } = evaluation;
+  if (judgements.length > 0 || state.leases.evaluatorsOf(manifest.version).length > 0) return evaluation;
+  const isHalf =
+    state.round.status !== 'over' &&
+    canConfirm(config, { ...state, evaluation }, now) &&
+    !hasReferee(config, state, evaluation, now);
+  return { ...evaluation, parts: allParts(config).filter(part => !isHalf || part % 2 === 0) };
+}
+
+/** [EVAL9] The same with all parts drawn. Null if they are. */
+export function drawAll(config: RunConfig, evaluation: EvaluationState): EvaluationState | null {
+  const all = allParts(config);
+  return evaluation.parts.length === all.length ? null : { ...evaluation, parts: all };
+}
 
 /**
  * [RUN5] Whether this version was judged by the segments that the plan's last one is judged by. These are all that is
  * exported.
  */
-export const isJudgedAsAtTheEnd = ({ spec, model }: RunConfig, version: number): boolean =>
-  judgedSegments(spec, model, version).join() === judgedSegments(spec, model, spec.rounds).join();
+export const isJudgedAsAtTheEnd = (config: RunConfig, version: number): boolean =>
+  areJudgedAlike(config, version, config.spec.rounds);
+
+/** [BACK5] Whether two versions are judged by the same segments. */
+export const areJudgedAlike = ({ spec, model }: RunConfig, one: number, other: number): boolean =>
+  judgedSegments(spec, model, one).join() === judgedSegments(spec, model, other).join();
 
 /**
- * [EVAL5] Whether this volunteer may evaluate. It may if it holds the version from the round that it trained, since
- * nothing is downloaded for it then. If the evaluation lags, anyone may. A run may leave it to referees. [EVAL4]
- * Nobody gets a second lease of one version before every active volunteer had one. So no single volunteer says how
- * good the model is.
+ * [EVAL3] The parts of this volunteer's next evaluator's lease, fewer for a slow device. Empty if it can add nothing.
+ * Parts that were judged or are in hand come first, so that they are soon confirmed.
  */
-export function mayEvaluate(
-  config: RunConfig,
-  state: RunState,
-  { volunteer, now }: Pick<LeaseAsk, 'volunteer' | 'now'>,
-): boolean {
-  const { evaluation } = state;
-  if (!evaluation) return false;
-  if (config.spec.policy.evaluators === 'referees') return volunteer.identity.referee;
-  const had = setOf(evaluation.by);
-  if (!isLagging(state) && volunteer.holds !== evaluation.manifest.version) return false;
-  const isNew = ({ id }: VolunteerState): boolean => !had.has(id);
-  return isNew(volunteer) || !hasAtLeast(1, activeVolunteers(config, state, now), isNew, had.size);
-}
-
-/**
- * [LEASE12] Whether somebody else who is free could do a lagging evaluation as well as this volunteer, who is busy. One
- * could if it had no lease of it. If evaluation is left to referees, any referee could.
- */
-export function isAnyoneFreeFor(
-  config: RunConfig,
-  state: RunState,
-  { volunteer: self, now }: Pick<LeaseAsk, 'volunteer' | 'now'>,
-): boolean {
-  const had = setOf(state.evaluation?.by ?? []);
-  const isFreeOther = (other: VolunteerState): boolean => other.id !== self.id && isFree(state, other);
-  const isNew = (other: VolunteerState): boolean => isFreeOther(other) && !had.has(other.id);
-  const mostBusy = 1 + state.leases.size;
-  return config.spec.policy.evaluators === 'referees'
-    ? hasAtLeast(1, activeReferees(config, state, now), isFreeOther, mostBusy)
-    : hasAtLeast(1, activeVolunteers(config, state, now), isNew, mostBusy + had.size);
-}
-
-/** [EVAL3] The parts of this volunteer's next evaluator's lease, fewer for a slow device. Empty if all are taken. */
 export function nextEvaluationParts(
+  config: RunConfig,
+  state: RunState,
+  evaluation: EvaluationState,
+  { volunteer, now }: Pick<LeaseAsk, 'volunteer' | 'now'>,
+): readonly number[] {
+  const isConfirming = canConfirm(config, { ...state, evaluation }, now);
+  const inHand = state.leases.evaluatorsOf(evaluation.manifest.version);
+  const open = tally(config, evaluation).flatMap(part => {
+    const holders = inHand.filter(({ parts }) => parts.includes(part.part)).map(lease => lease.volunteer);
+    const by = [...part.by, ...holders];
+    const isOpen = wantedOf(part, isConfirming) > holders.length && !by.includes(volunteer.id);
+    return isOpen ? [{ part: part.part, begun: by.length }] : [];
+  });
+  return open
+    .toSorted((a, b) => b.begun - a.begun || a.part - b.part)
+    .slice(0, partsAtOnce(config, evaluation, volunteer))
+    .map(({ part }) => part);
+}
+
+/** [EVAL3] How many parts make a lease. */
+function partsAtOnce(
   { spec, model }: RunConfig,
   evaluation: EvaluationState,
   { identity: { device } }: VolunteerState,
-): readonly number[] {
+): number {
   const share = Math.min(MAX_PARTS, Math.ceil(partCount(spec.dataset, 'test') / LEASES_A_VERSION));
   const work = {
     batch: spec.training.batch,
@@ -117,19 +124,18 @@ export function nextEvaluationParts(
     );
   let count = share;
   while (count > 1 && !inTime(count)) count = Math.ceil(count / 2);
-  return evaluation.pending.slice(0, count);
+  return count;
 }
 
+/** A lease of these parts is granted. */
 export const takeParts = (
   evaluation: EvaluationState,
   parts: readonly number[],
-  volunteer: VolunteerState,
+  { id }: VolunteerState,
 ): EvaluationState => ({
   ...evaluation,
-  by: [...new Set([...evaluation.by, volunteer.id])],
-  pending: evaluation.pending.filter(part => !parts.includes(part)),
-  open: evaluation.open + 1,
-  dropped: evaluation.dropped.filter(lease => !isOfParts(lease, parts)),
+  by: evaluation.by.includes(id) ? evaluation.by : [...evaluation.by, id],
+  dropped: evaluation.dropped.filter(lease => lease.volunteer !== id || !isOfParts(lease, parts)),
 });
 
 const isOfParts = (lease: LeaseState, parts: readonly number[]): boolean =>
@@ -161,35 +167,54 @@ export const keptDeadline = (
     .filter(lease => lease.volunteer === volunteer.id && lease.deadlineAt > now && isOfParts(lease, parts))
     .reduce((first, { deadlineAt }) => Math.min(first, deadlineAt), Number.POSITIVE_INFINITY);
 
-/** [EVAL3] An evaluator's lease that ended without an update gives its parts back. */
-export function returnParts(state: RunState, lease: LeaseState): RunState {
+/** [EVAL8] An evaluator's lease ended without an update. */
+export function noteFailedJudge(state: RunState, { role, round, volunteer }: LeaseState): RunState {
   const { evaluation } = state;
-  if (lease.role !== 'evaluator' || !evaluation || evaluation.manifest.version !== lease.round) return state;
+  if (role !== 'evaluator' || evaluation?.manifest.version !== round) return state;
+  return { ...state, evaluation: { ...evaluation, failed: [...evaluation.failed, volunteer] } };
+}
+
+/** Keeps what was counted for an evaluator's lease. That of another version than the one under way changes nothing. */
+export function countEvaluation(
+  state: RunState,
+  { volunteer, round, parts }: LeaseState,
+  metrics: EvaluationMetrics,
+  now: number,
+): RunState {
+  const { evaluation } = state;
+  if (evaluation?.manifest.version !== round) return state;
+  const { correct, lossSum, byPart } = metrics;
+  const judgement: Judgement = {
+    volunteer,
+    isReferee: state.volunteers.get(volunteer)?.identity.referee ?? false,
+    parts,
+    correct: byPart?.correct ?? [correct],
+    lossSum: byPart?.lossSum ?? [lossSum],
+  };
+  const judgements = [...evaluation.judgements, judgement];
+  const mayConfirm = judgement.isReferee || isIndependent(evaluation, volunteer);
+  const since = mayConfirm ? now : evaluation.since;
+  return { ...state, evaluation: { ...evaluation, judgements, since } };
+}
+
+/** [KEY2] What this volunteer counted of the version that is judged does not count, and nobody waits for it any more. */
+export function withoutJudge(state: RunState, volunteer: string): RunState {
+  const { evaluation, spared } = state;
   return {
     ...state,
-    evaluation: {
+    evaluation: evaluation && {
       ...evaluation,
-      pending: [...evaluation.pending, ...lease.parts],
-      open: evaluation.open - 1,
+      judgements: evaluation.judgements.filter(one => one.volunteer !== volunteer),
     },
+    ...(spared && { spared: spared.filter(id => id !== volunteer) }),
   };
 }
 
-/** Counts the result of an evaluator's lease. A result of another version than the one under way changes nothing. */
-export function countEvaluation(state: RunState, version: number, metrics: EvaluationMetrics): RunState {
+/** [EVAL2] Whether every part that is drawn is settled. */
+export function isComplete(config: RunConfig, state: RunState, now: number): boolean {
   const { evaluation } = state;
-  if (evaluation?.manifest.version !== version) return state;
-  return {
-    ...state,
-    evaluation: {
-      ...evaluation,
-      open: evaluation.open - 1,
-      examples: evaluation.examples + metrics.examples,
-      correct: evaluation.correct + metrics.correct,
-      lossSum: evaluation.lossSum + metrics.lossSum,
-    },
-  };
+  if (!evaluation) return false;
+  const parts = tally(config, evaluation);
+  if (parts.some(({ likely }) => likely === null)) return false;
+  return parts.every(({ confirmed }) => confirmed !== null) || !canConfirm(config, state, now);
 }
-
-export const isComplete = (evaluation: EvaluationState): boolean =>
-  evaluation.pending.length === 0 && evaluation.open === 0;

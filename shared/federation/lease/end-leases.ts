@@ -1,5 +1,5 @@
 import type { EventBody } from '../../protocol/events.ts';
-import { returnParts } from '../evaluation/evaluation.ts';
+import { noteFailedJudge } from '../evaluation/evaluation.ts';
 import type { RunState } from '../run-state.ts';
 import { type Step, stepEach } from '../step.ts';
 import type { LeaseState } from './lease-state.ts';
@@ -16,7 +16,7 @@ export function endLease(state: RunState, lease: LeaseState, why: string): Step 
     role: lease.role,
     why,
   };
-  return { state: returnParts(withoutLease(state, lease.id), lease), events: [event] };
+  return { state: noteFailedJudge(withoutLease(state, lease.id), lease), events: [event] };
 }
 
 export const withoutLease = (state: RunState, id: string): RunState => ({

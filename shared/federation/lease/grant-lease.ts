@@ -5,15 +5,10 @@ import { segmentsOf, type Task } from '../../protocol/lease.ts';
 import type { Manifest } from '../../protocol/model-outline.ts';
 import type { RunConfig } from '../../protocol/run-config.ts';
 import { atHalvedRate } from '../divergence/divergence.ts';
-import {
-  comesFirst,
-  isAnyoneFreeFor,
-  isLagging,
-  keptDeadline,
-  mayEvaluate,
-  nextEvaluationParts,
-  takeParts,
-} from '../evaluation/evaluation.ts';
+import { drawParts, keptDeadline, nextEvaluationParts, takeParts } from '../evaluation/evaluation.ts';
+import { isAnyoneFreeFor, mayEvaluate } from '../evaluation/judges.ts';
+import { comesFirst, isLagging } from '../evaluation/lagging.ts';
+import { isSpared } from '../evaluation/spared-judges.ts';
 import { noteLeased } from '../round/leased-cohorts.ts';
 import { closeDueRound, openRound } from '../round/round.ts';
 import { roundPolicyOf } from '../round/round-policy.ts';
@@ -85,7 +80,7 @@ export function grantLease(config: RunConfig, state: RunState, ask: LeaseAsk): G
       ? null
       : whyUseless(config, state.round.number, ask.volunteer.identity.device);
   return useless === null
-    ? wait(config, state, waitReason(config, state, ask.volunteer), ask)
+    ? wait(config, state, waitReason(config, state, ask), ask)
     : wait(config, state, useless, ask, USELESS_WAIT_MS);
 }
 
@@ -129,11 +124,13 @@ function wait(
   return { state, events: [], reply };
 }
 
-function waitReason(config: RunConfig, state: RunState, volunteer: VolunteerState): string {
+function waitReason(config: RunConfig, state: RunState, { volunteer, now }: LeaseAsk): string {
   const here = state.volunteers.size;
   const { minVolunteers } = config.spec.policy;
   if (here < minVolunteers) return `waiting for volunteers: ${here} of ${minVolunteers}`;
   if (state.round.status === 'folding') return 'a version is being published';
+  if (state.round.status === 'returning') return `the run is being taken back to version ${state.round.to}`;
+  if (isSpared(config, state, volunteer, now)) return 'this device is spared to judge the next version';
   if (state.round.status === 'over')
     return config.spec.policy.evaluators === 'referees'
       ? 'a referee has to evaluate the last version'
@@ -155,9 +152,10 @@ interface Chosen extends Step {
 }
 
 function grantEvaluation(config: RunConfig, state: RunState, ask: LeaseAsk): Chosen | null {
-  const { evaluation } = state;
-  const parts = chooseParts(config, state, ask);
-  if (!evaluation || parts.length === 0) return null;
+  if (!state.evaluation) return null;
+  const evaluation = drawParts(config, state, state.evaluation, ask.now);
+  const parts = chooseParts(config, { ...state, evaluation }, ask);
+  if (parts.length === 0) return null;
   const { manifest } = evaluation;
   const task = evaluationTask(config.spec, config.model, manifest.version);
   const examples = countExamples(config, 'test', parts);
@@ -178,12 +176,12 @@ function grantEvaluation(config: RunConfig, state: RunState, ask: LeaseAsk): Cho
 /** Test parts for this volunteer. Empty if it is not to evaluate now. */
 function chooseParts(config: RunConfig, state: RunState, ask: LeaseAsk): readonly number[] {
   const { evaluation } = state;
-  if (!evaluation || evaluation.pending.length === 0) return [];
+  if (!evaluation) return [];
   // An evaluation asked for ahead would only delay this volunteer's training in the next round. One that lags comes
   // first anyway.
   if (ask.isAhead && !isLagging(state)) return [];
   if (ask.isAhead && isAnyoneFreeFor(config, state, ask)) return [];
-  return mayEvaluate(config, state, ask) ? nextEvaluationParts(config, evaluation, ask.volunteer) : [];
+  return mayEvaluate(config, state, ask) ? nextEvaluationParts(config, state, evaluation, ask) : [];
 }
 
 interface Training extends Step {
@@ -192,7 +190,7 @@ interface Training extends Step {
 
 /** The round, opened, with its tasks. Null if no training is leased in it now. */
 function openTraining(config: RunConfig, state: RunState, { volunteer, now }: LeaseAsk): Training | null {
-  if (!isInTraining(state.round)) return null;
+  if (!isInTraining(state.round) || isSpared(config, state, volunteer, now)) return null;
   if (state.volunteers.size < config.spec.policy.minVolunteers) return null;
   const opened = openRound(config, state, now);
   if (isMetAtOnce(config, state, opened.state, now)) return null;

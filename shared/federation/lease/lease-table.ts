@@ -19,6 +19,8 @@ interface Indexes {
   readonly places: Readonly<Record<string, number>>;
   /** How many of these are training leases. */
   readonly trainingPlaces: number;
+  /** The evaluators' leases. They are few, and none of them loses its place without an end. */
+  readonly evaluators: readonly LeaseState[];
 }
 
 const keyOf = (role: Role, round: number): string => `${round} ${role}`;
@@ -40,6 +42,7 @@ export class LeaseTable {
       untimed: SortedMap.empty(byText),
       places: {},
       trainingPlaces: 0,
+      evaluators: [],
     });
     for (const lease of leases) table = table.put(lease);
     return table;
@@ -71,6 +74,11 @@ export class LeaseTable {
   /** How many training leases have a place, in whatever round. */
   get trainingPlaces(): number {
     return this.indexes.trainingPlaces;
+  }
+
+  /** The evaluators' leases of this version, in the order in which they were granted. */
+  evaluatorsOf(version: number): readonly LeaseState[] {
+    return this.indexes.evaluators.filter(({ round }) => round === version);
   }
 
   /** Whether any lease has a place. */
@@ -139,12 +147,12 @@ export class LeaseTable {
   }
 }
 
-type PlaceIndexes = Pick<Indexes, 'byOverdue' | 'untimed' | 'places' | 'trainingPlaces'>;
+type PlaceIndexes = Pick<Indexes, 'byOverdue' | 'untimed' | 'places' | 'trainingPlaces' | 'evaluators'>;
 
 const trainingIn = ({ role }: LeaseState): number => (role === 'evaluator' ? 0 : 1);
 
 function withPlace(
-  { byOverdue, untimed, places, trainingPlaces }: PlaceIndexes,
+  { byOverdue, untimed, places, trainingPlaces, evaluators }: PlaceIndexes,
   lease: LeaseState,
 ): PlaceIndexes {
   const { timing, id } = lease;
@@ -155,11 +163,12 @@ function withPlace(
     untimed: timing && !timing.isKnown ? untimed.set(id, lease) : untimed,
     places: { ...places, [key]: (places[key] ?? 0) + 1 },
     trainingPlaces: trainingPlaces + trainingIn(lease),
+    evaluators: lease.role === 'evaluator' ? [...evaluators, lease] : evaluators,
   };
 }
 
 function withoutPlace(
-  { byOverdue, untimed, places, trainingPlaces }: PlaceIndexes,
+  { byOverdue, untimed, places, trainingPlaces, evaluators }: PlaceIndexes,
   lease: LeaseState,
 ): PlaceIndexes {
   const { timing, id } = lease;
@@ -170,5 +179,6 @@ function withoutPlace(
     untimed: untimed.delete(id),
     places: count > 1 ? { ...others, [keyOf(lease.role, lease.round)]: count - 1 } : others,
     trainingPlaces: trainingPlaces - trainingIn(lease),
+    evaluators: lease.role === 'evaluator' ? evaluators.filter(({ id: other }) => other !== id) : evaluators,
   };
 }

@@ -16,7 +16,8 @@ const LONGEST_RETRY_MS = FIRST_RETRY_MS * 2 ** MOST_ATTEMPTS;
  * cohort may end them all. So failures before the next attempt are of the same one, and count once.
  */
 export function noteFoldAttempt(state: RunState, { role, round, failure }: FoldAttempt, now: number): Step {
-  if (state.round.status !== 'folding' || round !== state.round.number) return stay(state);
+  const { status, number } = state.round;
+  if ((status !== 'folding' && status !== 'returning') || round !== number) return stay(state);
   if (failure === null) return stay(withoutFoldFailures(state));
   if ((mayFoldAt(state, now) ?? 0) > now) return stay(state);
   const count = (state.foldFailures?.count ?? 0) + 1;

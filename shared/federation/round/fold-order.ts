@@ -1,5 +1,5 @@
 import { plannedTasks } from '../../plan/planned-tasks.ts';
-import type { FoldRequest } from '../../protocol/cohort-report.ts';
+import type { FoldRequest, TakeBackRequest } from '../../protocol/cohort-report.ts';
 import type { Role } from '../../protocol/identifiers.ts';
 import type { Task } from '../../protocol/lease.ts';
 import type { RunConfig } from '../../protocol/run-config.ts';
@@ -36,6 +36,13 @@ export function pendingFolds(config: RunConfig, { phase, round }: Pick<RunState,
 }
 
 const share = (a: Trained, b: Trained): boolean => a.trains.some(id => b.trains.includes(id));
+
+/** [BACK4] What is told to a cohort if the round is taken back. Null if it is not. */
+export const pendingTakeBack = ({
+  phase,
+  round,
+}: Pick<RunState, 'phase' | 'round'>): TakeBackRequest | null =>
+  round.status === 'returning' && phase !== 'finished' ? { round: round.number, to: round.to } : null;
 
 /** What a role is asked to fold, and which of its cohorts: those that may have an update of the round. */
 export interface RoleFold {

@@ -70,12 +70,25 @@ export interface FoldingRound extends AnyRound {
   readonly folded: Readonly<Partial<Record<Role, FoldedRole>>>;
 }
 
+/** [BACK1] It is taken back, and its cohorts are told. */
+export interface ReturningRound extends AnyRound {
+  readonly status: 'returning';
+  /** The version that the run returns to. */
+  readonly to: number;
+}
+
 /** The last version is out. Nothing is left to train. */
 export interface OverRound extends AnyRound {
   readonly status: 'over';
 }
 
-export type RoundState = UnopenedRound | OpenRound | ExtendedRound | FoldingRound | OverRound;
+export type RoundState =
+  | UnopenedRound
+  | OpenRound
+  | ExtendedRound
+  | FoldingRound
+  | ReturningRound
+  | OverRound;
 
 export const unopenedRound = (number: number): UnopenedRound => ({
   status: 'unopened',

@@ -11,6 +11,7 @@ import type { LeaseState } from '../lease/lease-state.ts';
 import type { RunState } from '../run-state.ts';
 import { type Step, stay } from '../step.ts';
 import { withoutFoldFailures } from './fold-failures.ts';
+import { hashesOf } from './manifests.ts';
 import { roundPolicyOf } from './round-policy.ts';
 import {
   type ExtendedRound,
@@ -32,6 +33,8 @@ type VersionPublished = Extract<EventBody, { type: 'version-published' }>;
  *   unopened → open → folding → (the next one) unopened, or over
  *               ↕
  *            extended → folding
+ *
+ * Any of them but the last may be taken back (`take-back`): → returning → (the next one) unopened, or over.
  *
  * `round-state` says what each status knows. `round-policy` says when a round opens and closes.
  */
@@ -135,7 +138,7 @@ export function noteFold(state: RunState, role: Role, number: number, result: Fo
 }
 
 /** [PUB1] When every role has folded, the next version is out and the next round begins. */
-export function publish(config: RunConfig, state: RunState): Step {
+export function publish(config: RunConfig, state: RunState, now: number): Step {
   const { round } = state;
   if (round.status !== 'folding') return stay(state);
   const roles = rolesOf(round);
@@ -149,7 +152,7 @@ export function publish(config: RunConfig, state: RunState): Step {
   const ended = endStaleLeases(config, state, round.number + 1);
   const next = { ...ended.state, manifest, round: roundAfter(config, round) };
   return {
-    state: startEvaluation(config, noteTrainers(next, trainersOf(round))),
+    state: startEvaluation(config, noteTrainers(next, trainersOf(round)), now),
     events: [
       ...ended.events,
       {
@@ -219,8 +222,3 @@ const slotsIn = (slots: Slots | undefined): Pick<SegmentVersion, 'slots'> =>
   slots
     ? { slots: Object.fromEntries(Object.entries(slots).map(([name, files]) => [name, [...files]])) }
     : {};
-
-const hashesOf = (manifest: Manifest, segments: readonly string[]): Record<string, string[]> =>
-  Object.fromEntries(
-    segments.map(id => [id, manifest.segments[id]?.shards.map(({ sha256 }) => sha256) ?? []]),
-  );

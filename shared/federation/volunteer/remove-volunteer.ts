@@ -1,4 +1,5 @@
 import { accepted, type Result, refused } from '../../protocol/refusals.ts';
+import { withoutJudge } from '../evaluation/evaluation.ts';
 import { endLeases } from '../lease/end-leases.ts';
 import type { RunState } from '../run-state.ts';
 import { type Step, stay } from '../step.ts';
@@ -14,7 +15,7 @@ export function removeVolunteer(state: RunState, id: string): Result<Step> {
   const ended = endLeases(state, state.leases.heldBy(id), 'the host removed the volunteer');
   return accepted({
     state: {
-      ...ended.state,
+      ...withoutJudge(ended.state, id),
       volunteers: ended.state.volunteers.put({ ...volunteer, isRemoved: true }),
       presence: ended.state.presence.lose(id),
     },

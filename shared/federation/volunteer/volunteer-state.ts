@@ -43,6 +43,8 @@ export interface VolunteerState {
   readonly paces?: Readonly<Partial<Record<Role, readonly number[]>>>;
   /** [DIV1] How often its rate is halved. Left out if it never is. */
   readonly halvings?: number;
+  /** [EVAL10] Of how many versions its judgement was contradicted. Left out if none was. */
+  readonly contradicted?: number;
   /**
    * The newest version of which it was given every segment that the version is judged by. It can evaluate that one
    * without a download.

@@ -1,5 +1,6 @@
 import type { Grant, LeaseReply } from '../../../shared/federation/lease/grant-lease.ts';
-import { createRandom, randomInteger } from '../../../shared/math/random.ts';
+import type { LeaseState } from '../../../shared/federation/lease/lease-state.ts';
+import { createRandom } from '../../../shared/math/random.ts';
 import type { RunEvent } from '../../../shared/protocol/events.ts';
 import type { EvaluationMetrics, TrainingMetrics } from '../../../shared/protocol/lease.ts';
 import type { Manifest } from '../../../shared/protocol/model-outline.ts';
@@ -146,7 +147,7 @@ export class Crowd implements CrowdWorld {
       this.clock.after(1, () => onReply(false));
       return;
     }
-    const metrics = lease.role === 'evaluator' ? this.evaluated(lease.examples) : trained(lease.examples);
+    const metrics = lease.role === 'evaluator' ? judged(lease) : trained(lease.examples);
     const { ok } = this.platform.take({ lease, metrics, fault });
     if (ok) this.taken.add(lease.id);
     if (ok && this.uploadBytes(grant) > ROW_BYTES) this.tally.demand.largeUpdates += 1;
@@ -217,14 +218,15 @@ export class Crowd implements CrowdWorld {
   private resume(): void {
     this.platform.input({ type: 'control', action: 'resume' });
   }
-
-  private evaluated(examples: number): EvaluationMetrics {
-    const correct = randomInteger(this.random, examples + 1);
-    return { examples, correct, lossSum: examples, downloadBytes: 0, backend: 'wasm' };
-  }
-
-  private readonly random = createRandom('crowd-metrics');
 }
+
+/** Honest judges count the same: half of each part. */
+const judged = ({ parts, examples }: LeaseState): EvaluationMetrics => {
+  const ofPart = examples / parts.length;
+  const byPart = { correct: parts.map(() => Math.floor(ofPart / 2)), lossSum: parts.map(() => ofPart) };
+  const correct = byPart.correct.reduce((sum, one) => sum + one, 0);
+  return { examples, correct, lossSum: examples, byPart, downloadBytes: 0, backend: 'wasm' };
+};
 
 const trained = (samples: number): TrainingMetrics => ({
   ...{ samples, loss: 2, trainMs: 1_000, downloadBytes: 100, backend: 'wasm' },

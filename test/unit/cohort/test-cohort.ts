@@ -97,6 +97,10 @@ export class TestCohort {
     return this.machine.fold({ round, manifest, handed: {}, handsOn: [], ...handing });
   }
 
+  takeBack(round: number, to: number): void {
+    this.machine.takeBack(round, to);
+  }
+
   /** As much of it as one call may do. Null if something is left. */
   foldSlice(round: number, manifest: Manifest, handing: Handing = {}): Promise<FoldedRole | null> {
     this.machine.close(round);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { acceptedEntry, anyDevice, conventional, metricsFor, SmallRun } from './small-run.ts';
+import { acceptedEntry, anyDevice, conventional, SmallRun } from './small-run.ts';
 
 /** Only the referee evaluates; nobody trains, for want of a second volunteer. */
 function refereed(): SmallRun {
@@ -21,23 +21,26 @@ describe('evaluation', () => {
     const run = refereed();
     expect(run.lease('referee')).toMatchObject({ role: 'evaluator', round: 0, parts: [0, 1], examples: 20 });
     expect(run.lease('referee2').parts).toEqual([2, 3]);
-    expect(run.state.evaluation).toMatchObject({ pending: [], open: 2 });
+    run.join('referee3', anyDevice, true);
+    expect(run.ask('referee3').type).toBe('wait');
   });
 
   it.each(['release', 'refuse', 'expire', 'ask again'] as const)(
     '[EVAL3] parts come back if their lease ends by: %s',
     how => {
       const run = refereed();
+      run.join('referee3', anyDevice, true);
       const lease = run.lease('referee');
       run.lease('referee2');
+      expect(run.ask('referee3').type).toBe('wait');
       if (how === 'release')
         run.step({ type: 'release', volunteer: 'referee', lease: lease.id, reason: 'tired' });
       if (how === 'refuse') run.refuse(lease, 'bad-metrics');
       if (how === 'expire') run.at(run.config.spec.policy.leaseMs).alarm();
       if (how === 'ask again') run.control('pause');
       if (how === 'ask again') run.ask('referee');
-      const all = how === 'expire' ? [0, 1, 2, 3] : [0, 1];
-      expect(run.state.evaluation).toMatchObject({ pending: all, open: how === 'expire' ? 0 : 1 });
+      if (how === 'ask again') run.control('resume');
+      expect(run.lease('referee3').parts).toEqual([0, 1]);
     },
   );
 
@@ -222,7 +225,8 @@ describe('evaluation', () => {
     const lease = run.lease('referee');
     run.at(run.config.spec.policy.leaseMs).alarm();
     run.accept(lease);
-    expect(run.state.evaluation).toMatchObject({ pending: [2, 3, 0, 1], open: 0, examples: 0 });
+    expect(run.state.evaluation).toMatchObject({ judgements: [] });
+    expect(run.lease('referee2').parts).toEqual(lease.parts);
     expect(run.last('update-accepted')).toMatchObject({ lease: lease.id, role: 'evaluator' });
   });
 
@@ -231,11 +235,6 @@ describe('evaluation', () => {
     const lease = run.lease('referee');
     const entries = [acceptedEntry(lease), acceptedEntry(lease)];
     run.step({ type: 'report', role: 'evaluator', entries });
-    expect(run.state.evaluation).toMatchObject({ pending: [2, 3], open: 0, ...counted(lease) });
+    expect(run.state.evaluation?.judgements).toMatchObject([{ volunteer: 'referee', parts: lease.parts }]);
   });
 });
-
-function counted(lease: Parameters<typeof metricsFor>[0]) {
-  const { examples } = metricsFor(lease) as { examples: number };
-  return { examples, correct: examples / 2 };
-}

@@ -178,7 +178,7 @@ describe('[LEASE18] a place', () => {
     run.lease('referee2');
     expect(run.lease('referee2').parts).toEqual(expect.arrayContaining([...lease.parts]));
     run.accept(lease);
-    expect(run.state.evaluation).toMatchObject({ examples: 0 });
+    expect(run.state.evaluation).toMatchObject({ judgements: [] });
   });
 
   it('that is freed keeps no round from closing, and its holder raises no goal', () => {

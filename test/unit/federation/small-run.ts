@@ -203,10 +203,30 @@ export const metricsFor = (lease: LeaseState): TrainingMetrics | EvaluationMetri
         examples: lease.examples,
         correct: lease.examples / 2,
         lossSum: lease.examples,
+        byPart: {
+          correct: lease.parts.map(() => lease.examples / lease.parts.length / 2),
+          lossSum: lease.parts.map(() => lease.examples / lease.parts.length),
+        },
         downloadBytes: 0,
         backend: 'wasm',
       }
     : trainingMetrics;
+
+/** What an evaluator says who counted so many right of each part, of ten. Its loss fits that. */
+export const countedRight = (lease: LeaseState, correct: number | readonly number[]): EvaluationMetrics => {
+  const ofParts = lease.parts.map((_, i) => (typeof correct === 'number' ? correct : (correct[i] ?? 0)));
+  const losses = ofParts.map(right => 10 - right);
+  return {
+    examples: lease.examples,
+    correct: sum(ofParts),
+    lossSum: sum(losses),
+    byPart: { correct: ofParts, lossSum: losses },
+    downloadBytes: 0,
+    backend: 'wasm',
+  };
+};
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, one) => total + one, 0);
 
 export const acceptedEntry = (
   lease: LeaseState,

@@ -88,8 +88,8 @@ describe('a run that an older version kept', () => {
     expect(upgradeCore(older).divergence).toEqual({ leases: 0, by: [], trainedBy: [] });
   });
 
-  it('keeps the evaluation under way, and the leases that were dropped from it', () => {
-    expect(upgradeCore(open).evaluation).toEqual({ ...open.evaluation, dropped: [] });
+  it('begins the evaluation under way anew, since its parts were counted together', () => {
+    expect(upgradeCore(open).evaluation).toBeNull();
     expect(upgradeCore({ ...open, evaluation: null }).evaluation).toBeNull();
   });
 

@@ -64,6 +64,7 @@ describe('a run’s specification', () => {
         roundMs: 180_000,
         evaluators: 'volunteers',
         keepRounds: 50,
+        maxDrop: 0.2,
         cohorts: 'auto',
       },
       codec: { name: 'f16' },
@@ -91,6 +92,7 @@ describe('a run’s specification', () => {
       minUpdates: ___,
       keepRounds: ____,
       cohorts: _____,
+      maxDrop: ______,
       ...policy
     } = spec.policy;
     const kept: RunSpec = JSON.parse(JSON.stringify({ ...spec, policy }));
@@ -99,6 +101,7 @@ describe('a run’s specification', () => {
       rounds: 'synchronous',
       keepRounds: 0,
       cohorts: 1,
+      maxDrop: 0,
     });
     expect(storedSpec(spec)).toEqual(spec);
   });

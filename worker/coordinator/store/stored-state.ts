@@ -16,8 +16,16 @@ export type StoredCore = Omit<Core, 'manifest' | 'evaluation' | 'returnRate' | '
   /** Left out by older releases. */
   readonly returnRate?: number;
   readonly manifest: number;
-  readonly evaluation: (Omit<EvaluationState, 'manifest'> & { readonly manifest: number }) | null;
+  readonly evaluation: StoredEvaluation | OldEvaluation | null;
 };
+
+type StoredEvaluation = Omit<EvaluationState, 'manifest'> & { readonly manifest: number };
+
+/** An older release counted all parts together. Such an evaluation begins anew. */
+interface OldEvaluation {
+  readonly manifest: number;
+  readonly pending: readonly number[];
+}
 
 type StoredDivergence = Core['divergence'] & {
   /** How often each volunteer's rate is halved. An older release kept it here, and not in the volunteer's row. */
@@ -79,10 +87,16 @@ export function stateOf(
     divergence,
     returnRate: core.returnRate ?? 1,
     manifest: manifestOf(core.manifest),
-    evaluation: core.evaluation && { ...core.evaluation, manifest: manifestOf(core.evaluation.manifest) },
+    evaluation: evaluationOf(core.evaluation, manifestOf),
     ...{ volunteers, leases, ...atWakeUp({ volunteers, leases }, now) },
   };
 }
+
+const evaluationOf = (
+  stored: StoredCore['evaluation'],
+  manifestOf: (version: number) => Manifest,
+): EvaluationState | null =>
+  stored === null || 'pending' in stored ? null : { ...stored, manifest: manifestOf(stored.manifest) };
 
 const withHalvings = (row: VolunteerState, halvings: number | undefined): VolunteerState =>
   halvings === undefined || row.halvings !== undefined ? row : { ...row, halvings };

@@ -13,7 +13,14 @@ export interface SweepProgress {
   readonly shards: number;
   readonly archives: number;
   /** The version with the best accuracy so far, which stays. Null if none was judged. */
-  readonly best: { readonly version: number; readonly accuracy: number } | null;
+  readonly best: BestVersion | null;
+}
+
+export interface BestVersion {
+  readonly version: number;
+  readonly accuracy: number;
+  /** Left out if it is confirmed. */
+  readonly unconfirmed?: true;
 }
 
 const nothingSwept: SweepProgress = {
@@ -22,7 +29,8 @@ const nothingSwept: SweepProgress = {
 
 /** [SWEEP2] Entries that stay for good: of each round its result and its hashes, and how the run went. */
 const staying: readonly EventBody['type'][] = [
-  ...(['run-opened', 'run-paused', 'run-finished', 'version-published', 'version-evaluated'] as const),
+  ...(['run-opened', 'run-paused', 'run-taken-back', 'run-finished'] as const),
+  ...(['version-published', 'version-evaluated'] as const),
 ];
 
 /** The rows of a coordinator that the sweep reads and takes away. */

@@ -1,5 +1,4 @@
 import type { DivergenceState } from '../../../shared/federation/divergence/divergence-state.ts';
-import type { EvaluationState } from '../../../shared/federation/evaluation/evaluation-state.ts';
 import { type Goals, type RoundState, unopenedRound } from '../../../shared/federation/round/round-state.ts';
 import type { VolunteerState } from '../../../shared/federation/volunteer/volunteer-state.ts';
 import type { FoldedRole } from '../../../shared/protocol/cohort-report.ts';
@@ -18,12 +17,8 @@ export interface OldCore {
   readonly folded: Readonly<Partial<Record<Role, FoldedRole>>>;
   readonly deadlineAt: number | null;
   readonly idleSince: number | null;
-  readonly evaluation:
-    | (Omit<EvaluationState, 'manifest' | 'dropped'> & {
-        readonly manifest: number;
-        readonly dropped?: EvaluationState['dropped'];
-      })
-    | null;
+  /** It begins anew: what was counted then was not kept part by part. */
+  readonly evaluation: unknown;
   readonly evaluatedVersion: number | null;
   readonly cursors: StoredCore['cursors'];
   readonly diverged?: Pick<DivergenceState, 'leases' | 'by'> | null;
@@ -50,12 +45,12 @@ export const isOldCore = (core: StoredCore | OldCore): core is OldCore => 'stage
 
 /** The same run in today's form. So a laptop's runs go on after an update of this code. */
 export function upgradeCore(old: OldCore): StoredCore {
-  const { phase, manifest, evaluation, evaluatedVersion, cursors, joined } = old;
+  const { phase, manifest, evaluatedVersion, cursors, joined } = old;
   return {
     phase,
     manifest,
     round: roundOf(old),
-    evaluation: evaluation && { ...evaluation, dropped: evaluation.dropped ?? [] },
+    evaluation: null,
     evaluatedVersion,
     divergence: divergenceOf(old),
     cursors,

@@ -1,0 +1,21 @@
+import { type CohortLog, REMEMBERED_ROUNDS } from './ports.ts';
+
+/**
+ * [BACK3] [BACK4] The round is taken back. It closes and is not folded: its updates, and those for later rounds, count
+ * nowhere and go into its archive. The rule remembers all what it did after the round of the version that the run returns to.
+ * To be told so again changes nothing.
+ * @returns whether it was not told before
+ */
+export function takeBackRound(log: CohortLog, round: number, to: number): boolean {
+  if (round <= log.takenBackRound()) return false;
+  log.together(() => {
+    if (round > log.closedRound()) log.closeRound(round);
+    log.recount(round);
+    if (!log.folded(round)) log.setFolded(round, { updates: 0, segments: {} });
+    const kept = log.memoryAfter(to);
+    const isKept = kept !== null && kept.round > round - REMEMBERED_ROUNDS;
+    if (log.memory()) log.setMemory(isKept ? kept.memory : null, round);
+    log.setTakenBack(round);
+  });
+  return true;
+}

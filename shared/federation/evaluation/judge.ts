@@ -1,0 +1,80 @@
+import type { RunConfig } from '../../protocol/run-config.ts';
+import { finish } from '../finish.ts';
+import { endLeases } from '../lease/end-leases.ts';
+import type { RunState } from '../run-state.ts';
+import { joinSteps, type Step, stay } from '../step.ts';
+import { fall, fallsTo, withoutReturns } from '../take-back/falls.ts';
+import { drawAll, isComplete, isJudgedAsAtTheEnd, startEvaluation } from './evaluation.ts';
+import type { EvaluationState, JudgedVersion } from './evaluation-state.ts';
+import { withJudged } from './judged-versions.ts';
+import { spareJudges, withoutSpared } from './spared-judges.ts';
+import { noteContradicted, verdictOf } from './verdict.ts';
+
+/**
+ * [EVAL2] If every test part is settled, the version has its accuracy. Then the run may be over, or fall back to an older
+ * version. [EVAL9] A verdict of such weight is made of all parts.
+ */
+export function judge(config: RunConfig, state: RunState, now: number): Step {
+  const { evaluation } = state;
+  if (isOver(state)) return finish(state, 'rounds');
+  // An evaluation that an older release began is not kept.
+  if (!evaluation) return stay(startEvaluation(config, state, now));
+  if (!isComplete(config, state, now)) return stay(state);
+  const { version } = evaluation.manifest;
+  const judged: JudgedVersion = { version, origin: version, ...verdictOf(config, evaluation) };
+  const best = fallsTo(config, state, judged);
+  const isDecisive = judged.isConfirmed && (best !== null || isTarget(config, judged));
+  const whole = isDecisive ? drawAll(config, evaluation) : null;
+  if (whole) return stay({ ...state, evaluation: whole });
+  const told = tell(config, state, evaluation, judged);
+  if (best) return joinSteps(told, fallOrGoOn(config, told.state, best, judged, now));
+  return joinSteps(told, goOn(config, told.state, judged, now));
+}
+
+/** The last version may be one that the run returned to. Nobody judges that once more. */
+const isOver = ({ round, evaluation, evaluatedVersion, manifest }: RunState): boolean =>
+  round.status === 'over' && evaluation === null && evaluatedVersion === manifest.version;
+
+const isTarget = ({ spec, ...config }: RunConfig, { version, accuracy }: JudgedVersion): boolean =>
+  spec.stopAtTarget && accuracy >= spec.targetAccuracy && isJudgedAsAtTheEnd({ spec, ...config }, version);
+
+/** The ledger tells of the version and of whose word was wrong. Leases of the evaluation that are left bring nothing more. */
+function tell(config: RunConfig, before: RunState, evaluation: EvaluationState, judged: JudgedVersion): Step {
+  const { version, examples, accuracy, loss, isConfirmed } = judged;
+  const left = before.leases.evaluatorsOf(version);
+  const state: RunState = { ...before, evaluation: null, evaluatedVersion: version };
+  const contradicted = noteContradicted(config, state, evaluation);
+  const ended = endLeases(contradicted.state, left, 'the version is judged');
+  return {
+    state: withJudged(withoutReturns(ended.state, judged), judged),
+    events: [
+      {
+        ...{ type: 'version-evaluated', version, examples, accuracy, loss },
+        ...(isConfirmed ? {} : { confirmed: false }),
+      },
+      ...contradicted.events,
+      ...ended.events,
+    ],
+  };
+}
+
+/** [BACK5] After the last round it is too late to return. */
+function fallOrGoOn(
+  config: RunConfig,
+  state: RunState,
+  best: JudgedVersion,
+  judged: JudgedVersion,
+  now: number,
+): Step {
+  const fallen = fall(state, best, judged);
+  return fallen.state === state ? goOn(config, state, judged, now) : fallen;
+}
+
+/** The newest version is next, unless the run is over. */
+function goOn(config: RunConfig, before: RunState, judged: JudgedVersion, now: number): Step {
+  const next = startEvaluation(config, before, now);
+  if (judged.isConfirmed && isTarget(config, judged)) return finish(next, 'target');
+  if (isOver(next)) return finish(next, 'rounds');
+  if (judged.isConfirmed) return stay(withoutSpared(next));
+  return stay(isTarget(config, judged) ? spareJudges(config, next, now) : next);
+}
