@@ -1,11 +1,11 @@
-import { fireEvent, render, screen, waitFor } from '@testing-library/preact';
+import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/preact';
 import { describe, expect, it } from 'vitest';
 import { HostControls } from '../../client/web/run/host-controls.tsx';
 import { hostKeyOf, keepHostKey } from '../../client/web/state/host-keys.ts';
 import { paths } from '../../shared/protocol/paths.ts';
 import { refusals } from '../../shared/protocol/refusals.ts';
 import type { RunView } from '../../shared/protocol/run-view.ts';
-import { RUN } from './some-run.ts';
+import { RUN, roundOf, viewOf } from './some-run.ts';
 import { type HeardCall, stubPlatform } from './stub-platform.ts';
 
 const KEY = 'k'.repeat(64);
@@ -16,7 +16,7 @@ const click = (name: string): void => void fireEvent.click(screen.getByRole('but
 const showHost = (phase: RunView['phase']): HeardCall[] => {
   keepHostKey(RUN, KEY);
   const heard = stubPlatform({ [paths.control(RUN)]: () => [200, {}] });
-  render(<HostControls run={RUN} phase={phase} />);
+  render(<HostControls run={RUN} view={viewOf({ phase })} />);
   return heard;
 };
 
@@ -66,9 +66,86 @@ describe('the host’s switches', () => {
   });
 });
 
+describe('the way back to an older version', () => {
+  /** A run whose third version is bad, and what its platform hears. */
+  const showBadRun = (change: Partial<RunView> = {}): HeardCall[] => {
+    keepHostKey(RUN, KEY);
+    const heard = stubPlatform({
+      [paths.versions(RUN)]: () => [200, { versions: [0, 2, 3] }],
+      [paths.takeBack(RUN)]: () => [200, true],
+    });
+    const rounds = [
+      roundOf(1),
+      roundOf(2, { accuracy: 0.8, unconfirmed: true }),
+      roundOf(3, { accuracy: 0.1 }),
+    ];
+    render(<HostControls run={RUN} view={viewOf({ version: 3, rounds, ...change })} />);
+    return heard;
+  };
+
+  it('shows the older versions that are kept, and asks before it returns to one', async () => {
+    const heard = showBadRun();
+    click('Return to an older version…');
+    const options = within(await screen.findByLabelText('Return to')).getAllByRole('option');
+    expect(options.map(({ textContent }) => textContent)).toEqual([
+      'version 2: 80.0 %, not confirmed',
+      'version 0',
+    ]);
+    expect(heard.map(({ method }) => method)).toEqual(['GET']);
+    fireEvent.change(screen.getByLabelText('Return to'), { target: { value: '0' } });
+    fireEvent.click(await screen.findByRole('button', { name: 'Return to version 0' }));
+    await waitFor(() =>
+      expect(heard.at(-1)).toEqual({
+        ...{ path: paths.takeBack(RUN), method: 'POST', key: `Bearer ${KEY}`, body: { version: 0 } },
+      }),
+    );
+  });
+
+  it('leaves everything as it is if the host stays', async () => {
+    const heard = showBadRun();
+    click('Return to an older version…');
+    fireEvent.click(await screen.findByRole('button', { name: 'Stay here' }));
+    expect(await screen.findByRole('button', { name: 'Return to an older version…' })).toBeTruthy();
+    expect(heard).toHaveLength(1);
+  });
+
+  it('is not there if there is no older version, or nothing to return', () => {
+    const changes: readonly Partial<RunView>[] = [
+      { version: 0, rounds: [] },
+      { phase: 'draft' },
+      { phase: 'finished' },
+    ];
+    for (const change of changes) {
+      showBadRun(change);
+      expect(screen.queryByRole('button', { name: /older version/ })).toBeNull();
+      cleanup();
+    }
+  });
+
+  it('tells why the platform refuses', async () => {
+    showBadRun();
+    click('Return to an older version…');
+    await screen.findByRole('button', { name: 'Return to version 2' });
+    stubPlatform({
+      [paths.takeBack(RUN)]: () => [
+        409,
+        {
+          error: {
+            reason: 'run-not-open',
+            text: refusals['run-not-open'].text,
+            detail: 'every round is done',
+          },
+        },
+      ],
+    });
+    click('Return to version 2');
+    expect((await screen.findByRole('alert')).textContent).toContain('every round is done');
+  });
+});
+
 describe('the host key', () => {
   it('is taken from its owner and kept in this browser', async () => {
-    render(<HostControls run={RUN} phase="open" />);
+    render(<HostControls run={RUN} view={viewOf()} />);
     fireEvent.input(screen.getByLabelText('Host key'), { target: { value: ` ${KEY} ` } });
     click('Use it in this browser');
     expect(await screen.findByRole('button', { name: 'Pause the run' })).toBeTruthy();
@@ -120,7 +197,7 @@ describe('keys for referees', () => {
         return [200, true];
       },
     });
-    render(<HostControls run={RUN} phase="open" />);
+    render(<HostControls run={RUN} view={viewOf()} />);
     return heard;
   };
 

@@ -19,6 +19,21 @@ describe('what the charts are drawn from', () => {
     ]);
   });
 
+  it('has lines of their own for what nobody confirmed, and for the last way back', () => {
+    const back = [
+      roundOf(1, { accuracy: 0.5, unconfirmed: true }),
+      roundOf(2, { accuracy: 0.75 }),
+      roundOf(3, { accuracy: 0.25 }),
+      roundOf(4, { accuracy: 0.75, weightsOf: 2 }),
+    ];
+    expect(accuracySeries(back, 0.95).map(({ label, values }) => [label, values])).toEqual([
+      ['test', [null, 75, 25, 75]],
+      ['not confirmed', [50, null, null, null]],
+      ['back to version 2', [null, 75, null, 75]],
+      ['target', [95, 95, 95, 95]],
+    ]);
+  });
+
   it('is the loss in the test and that of each role that trained, in the order of their parts', () => {
     expect(lossSeries(rounds).map(({ label, values }) => [label, values])).toEqual([
       ['test', [1.5, 1.25, null]],
@@ -58,6 +73,14 @@ describe('the charts of a run', () => {
     const last = roundOf(4, { fallback: { student: 'clipped-mean' } });
     render(<RoundCharts rounds={[last]} target={0.9} />);
     expect(screen.getByTestId('weaker-rule').textContent).toContain('student by clipped-mean');
+  });
+
+  it('say in the table which round went back, and what nobody confirmed', () => {
+    const last = roundOf(4, { weightsOf: 2, accuracy: 0.75, unconfirmed: true });
+    render(<RoundCharts rounds={[...rounds, last]} target={0.95} />);
+    expect(screen.getAllByRole('row').at(-1)?.textContent).toBe(
+      '4none: back to version 275.0 %, not confirmed–',
+    );
   });
 
   it('say how many updates came late, in the last round and in the table', () => {

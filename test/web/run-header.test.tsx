@@ -1,4 +1,4 @@
-import { render, screen } from '@testing-library/preact';
+import { cleanup, render, screen } from '@testing-library/preact';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { RunHeader } from '../../client/web/run/run-header.tsx';
 import { explainPause } from '../../shared/protocol/pause.ts';
@@ -34,6 +34,30 @@ describe('the head of a run', () => {
   it('says that the target is reached once it is', () => {
     expect(show({ accuracy: 0.94 })).toContain('accuracy, target 95.0 %');
     expect(show({ accuracy: 0.95 })).toContain('accuracy, target reached: 95.0 %');
+  });
+
+  it('says of an accuracy that nobody confirmed why the run goes on, and what helps', () => {
+    const text = show({ accuracy: 0.96, unconfirmed: true });
+    expect(text).toContain('accuracy, target 95.0 %');
+    expect(screen.getByTestId('unconfirmed').textContent).toBe(
+      'not confirmed: no two volunteers counted it who did not train this version, so the run goes on. The host’s own tab can confirm it.',
+    );
+    cleanup();
+    show({ accuracy: 0.96, unconfirmed: false });
+    expect(screen.queryByTestId('unconfirmed')).toBeNull();
+  });
+
+  it('[VIEW7] says when and why the run was taken back last', () => {
+    show({ takenBack: { round: 4, from: 3, to: 1, why: 'host' } });
+    expect(screen.getByTestId('taken-back').textContent).toBe(
+      'In round 4 the host took the run back from version 3 to version 1.',
+    );
+    cleanup();
+    const detail = 'version 3 has 10.0 %, version 1 had 80.0 %';
+    show({ takenBack: { round: 4, from: 3, to: 1, why: 'fell', detail } });
+    expect(screen.getByTestId('taken-back').textContent).toBe(
+      `In round 4 the run went back from version 3 to version 1, since its accuracy fell: ${detail}.`,
+    );
   });
 
   it('stays at the last round when the run is over, and says why it is', () => {

@@ -27,6 +27,7 @@ export interface CreateOptions extends PlanFlags {
   readonly aggregation: AggregationName;
   readonly bucket: number;
   readonly keepRounds: number;
+  readonly maxDrop: number;
   readonly code?: string;
   readonly seed: number;
   readonly json: boolean;
@@ -34,7 +35,8 @@ export interface CreateOptions extends PlanFlags {
 
 /** Builds the network in a trainer of its own, creates the run, and prints its join link and host key. */
 export async function create(options: CreateOptions): Promise<void> {
-  const { to, key, code, model, volunteers, roundPolicy, keepRounds, target, augment, json } = options;
+  const { to, key, code, model, volunteers, roundPolicy, keepRounds, maxDrop, target, augment, json } =
+    options;
   const { aggregation, bucket } = options;
   const plan = requirePlan(options);
   const client = new HomeroomClient(requireOrigin(to));
@@ -58,7 +60,7 @@ export async function create(options: CreateOptions): Promise<void> {
       spec: {
         ...spec,
         plan,
-        policy: { updatesPerRound: volunteers, rounds: roundPolicy, keepRounds },
+        policy: { updatesPerRound: volunteers, rounds: roundPolicy, keepRounds, maxDrop },
         aggregation,
         robust: { bucket },
       },

@@ -64,6 +64,12 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./export-command.ts')).exportCommand,
   },
   {
+    name: 'take-back',
+    description:
+      'return a run to an older version, if the newest ones are bad; without a version it lists those that are kept',
+    load: async () => (await import('./take-back-command.ts')).takeBackCommand,
+  },
+  {
     name: 'replay',
     description:
       'recompute every version of a run from its ledger and its updates; exit 0 if all are the same, 1 if one differs',

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { aggregationNames, aggregationTexts } from '../../../shared/protocol/aggregation-spec.ts';
-import { KEPT_ROUNDS, MAX_ROUNDS } from '../../../shared/protocol/run-spec.ts';
+import { KEPT_ROUNDS, MAX_DROP, MAX_ROUNDS } from '../../../shared/protocol/run-spec.ts';
 import type { CreateOptions } from '../actions/create.ts';
 import {
   augmentFlag,
@@ -49,6 +49,12 @@ export const createCommand = (command: Command): Command =>
       'rounds for which updates are kept, so that anyone can recompute the run; 0: for good',
       integerFlag(0, MAX_ROUNDS),
       KEPT_ROUNDS,
+    )
+    .option(
+      '--max-drop <share>',
+      'by how much a confirmed accuracy may fall before the run returns to its best version; 0: it never does',
+      shareFlag,
+      MAX_DROP,
     )
     .option('--code <code>', 'a code that joining needs')
     .option('--seed <n>', 'seed of model, data and order', integerFlag(0, 2 ** 31 - 1), 1)

@@ -75,9 +75,11 @@ function toCells(round: RoundView, openedAt: number): string[] {
   return [
     String(round.round),
     `${((round.at - openedAt) / 1_000).toFixed(1)} s`,
-    [...present.map(countOf), ...(late > 0 ? [`${late} late`] : [])].join(', '),
+    round.weightsOf === undefined
+      ? [...present.map(countOf), ...(late > 0 ? [`${late} late`] : [])].join(', ')
+      : `back to version ${round.weightsOf}`,
     present.map(role => loss[role]?.toFixed(3) ?? '–').join(' / '),
-    formatPercent(round.accuracy),
+    formatPercent(round.accuracy) + (round.unconfirmed ? ' ?' : ''),
     formatBytes(round.bytesUp),
     formatBytes(round.bytesDown),
     String(round.refused),

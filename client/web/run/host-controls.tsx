@@ -9,6 +9,7 @@ import { forgetHostKey, hostKeyOf, keepHostKey } from '../state/host-keys.ts';
 import { platformClient } from '../state/platform-client.ts';
 import { CopyField } from '../ui/copy-field.tsx';
 import { RefereeKeys } from './referee-keys.tsx';
+import { TakeBack, type TakenBackView } from './take-back.tsx';
 
 type Phase = RunView['phase'];
 
@@ -20,36 +21,46 @@ const actionsIn: Readonly<Record<Phase, readonly (readonly [ControlAction, strin
 };
 
 /** The host's switches if this browser holds the host key. Otherwise a form that takes the key. */
-export function HostControls({ run, phase }: { run: string; phase: Phase }) {
+export function HostControls({ run, view }: { run: string; view: TakenBackView }) {
   const hostKey = hostKeyOf(run);
-  return hostKey ? <KnownHost run={run} phase={phase} hostKey={hostKey} /> : <HostKeyForm run={run} />;
+  return hostKey ? <KnownHost run={run} view={view} hostKey={hostKey} /> : <HostKeyForm run={run} />;
 }
 
-function KnownHost({ run, phase, hostKey }: { run: string; phase: Phase; hostKey: string }) {
+function KnownHost({ run, view, hostKey }: { run: string; view: TakenBackView; hostKey: string }) {
+  const { phase } = view;
   const error = useSignal<string | null>(null);
-  const act = async (action: ControlAction): Promise<void> => {
-    error.value = null;
-    await platformClient.control(run, action, hostKey).catch(reason => {
-      error.value = errorText(reason);
-    });
+  const showError = (reason: unknown): void => {
+    error.value = errorText(reason);
   };
+  const order = (call: Promise<void>): void => {
+    error.value = null;
+    void call.catch(showError);
+  };
+  const act = (action: ControlAction): void => order(platformClient.control(run, action, hostKey));
+  const host = new RunHost(platformClient, run, hostKey);
   return (
     <section class="card" aria-labelledby="host-title">
       <h2 id="host-title">Host</h2>
       <div class="switches">
         {actionsIn[phase].map(([action, text]) => (
-          <button key={action} type="button" data-testid={`host-${action}`} onClick={() => void act(action)}>
+          <button key={action} type="button" data-testid={`host-${action}`} onClick={() => act(action)}>
             {text}
           </button>
         ))}
-        {phase !== 'finished' && <FinishButton onFinish={() => void act('finish')} />}
+        {phase !== 'finished' && <FinishButton onFinish={() => act('finish')} />}
       </div>
+      <TakeBack
+        run={run}
+        view={view}
+        onChoose={version => order(host.takeBack(version))}
+        onError={showError}
+      />
       {error.value && (
         <p class="error" role="alert">
           {error.value}
         </p>
       )}
-      <RefereeKeys run={run} host={new RunHost(platformClient, run, hostKey)} />
+      <RefereeKeys run={run} host={host} />
       <HostKeyDetails run={run} hostKey={hostKey} />
     </section>
   );

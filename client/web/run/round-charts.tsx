@@ -44,13 +44,17 @@ export function RoundCharts({ rounds, target }: RoundChartsProps) {
   );
 }
 
-type Counted = Pick<RoundView, 'updates' | 'late'>;
+type Counted = Pick<RoundView, 'updates' | 'late' | 'weightsOf'>;
 
 const countOf = ({ updates }: Counted): number =>
   Object.values(updates).reduce<number>((sum, count = 0) => sum + count, 0);
 
 const describeUpdates = (round: Counted): string =>
-  round.late ? `${countOf(round)}, ${round.late} late` : String(countOf(round));
+  round.weightsOf !== undefined
+    ? `none: back to version ${round.weightsOf}`
+    : round.late
+      ? `${countOf(round)}, ${round.late} late`
+      : String(countOf(round));
 
 /** Late updates of the round that came out last: they were trained for earlier rounds, and weigh less. */
 function LateUpdates({ round }: { round: RoundView | undefined }) {
@@ -88,11 +92,11 @@ function RoundsTable({ rounds }: { rounds: readonly RoundView[] }) {
           </tr>
         </thead>
         <tbody>
-          {rounds.slice(-10).map(({ round, updates, late, accuracy, testLoss }) => (
+          {rounds.slice(-10).map(({ round, accuracy, testLoss, unconfirmed, ...counted }) => (
             <tr key={round}>
               <td>{round}</td>
-              <td>{describeUpdates({ updates, late })}</td>
-              <td>{formatPercent(accuracy)}</td>
+              <td>{describeUpdates(counted)}</td>
+              <td>{formatPercent(accuracy) + (unconfirmed ? ', not confirmed' : '')}</td>
               <td>{formatLoss(testLoss)}</td>
             </tr>
           ))}

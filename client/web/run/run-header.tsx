@@ -33,11 +33,12 @@ export function RunHeader({ facts: { spec, model }, view, isConnected }: RunHead
           )}
         </p>
         {pause && <p class="note">{pause}</p>}
+        <TakenBackNote view={view} />
         {view.phase === 'finished' && <p class="note">Finished: {describeWhy(view.why)}.</p>}
         <Waiting view={view} spec={spec} />
         <RoundProgress view={view} rounds={spec.rounds} />
       </div>
-      <AccuracyNow accuracy={view.accuracy} target={spec.targetAccuracy} />
+      <AccuracyNow view={view} target={spec.targetAccuracy} />
     </section>
   );
 }
@@ -84,8 +85,22 @@ function Elapsed({ openedAt, finishedAt }: Pick<RunView, 'openedAt' | 'finishedA
   );
 }
 
-function AccuracyNow({ accuracy, target }: { accuracy: number | null; target: number }) {
-  const isReached = accuracy !== null && accuracy >= target;
+/** When the run went back to an older version last, and why. */
+function TakenBackNote({ view: { takenBack } }: { view: RunView }) {
+  if (!takenBack) return null;
+  const { round, from, to, why, detail } = takenBack;
+  return (
+    <p class="note" data-testid="taken-back">
+      In round {round} {why === 'host' ? 'the host took the run' : 'the run went'} back from version {from} to
+      version {to}
+      {detail === undefined ? '' : `, since its accuracy fell: ${detail}`}.
+    </p>
+  );
+}
+
+function AccuracyNow({ view: { accuracy, unconfirmed }, target }: { view: RunView; target: number }) {
+  const isHigh = accuracy !== null && accuracy >= target;
+  const isReached = isHigh && !unconfirmed;
   return (
     <div class={isReached ? 'accuracy-now reached' : 'accuracy-now'}>
       <span class="big-number" data-testid="accuracy" data-value={accuracy ?? ''}>
@@ -95,10 +110,21 @@ function AccuracyNow({ accuracy, target }: { accuracy: number | null; target: nu
         accuracy{isReached ? ', target reached: ' : ', target '}
         {formatPercent(target)}
       </span>
+      {accuracy !== null && unconfirmed && <Unconfirmed isHigh={isHigh} />}
       <span class="target-bar" aria-hidden="true">
         <span class="target-fill" style={{ width: `${(accuracy ?? 0) * 100}%` }} />
         <span class="target-mark" style={{ left: `${target * 100}%` }} />
       </span>
     </div>
+  );
+}
+
+/** Why an accuracy is only somebody's word, and what helps. */
+function Unconfirmed({ isHigh }: { isHigh: boolean }) {
+  return (
+    <span class="muted note" data-testid="unconfirmed">
+      not confirmed: no two volunteers counted it who did not train this version
+      {isHigh ? ', so the run goes on' : ''}. The host’s own tab can confirm it.
+    </span>
   );
 }

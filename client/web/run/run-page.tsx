@@ -56,7 +56,7 @@ function OpenRunPage({ live, facts, view, query }: OpenRunPageProps) {
       <div class="run-grid">
         <div class="run-join">
           <VolunteerPanel facts={facts} view={view} query={query} />
-          <HostControls run={facts.run} phase={view.phase} />
+          <HostControls run={facts.run} view={view} />
         </div>
         <div class="run-main">
           <NetworkDrawing facts={facts} view={view} changedIn={live.changedIn.value} />

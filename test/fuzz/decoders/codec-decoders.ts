@@ -11,6 +11,7 @@ import { concatBytes } from '../../../shared/math/bytes.ts';
 import { sha256 } from '../../../shared/math/sha256.ts';
 import { encodeUtf8 } from '../../../shared/math/utf8.ts';
 import type { CodecSpec } from '../../../shared/protocol/codec-spec.ts';
+import { partExamples } from '../../../shared/protocol/dataset.ts';
 import type { LeaseClaims } from '../../../shared/protocol/lease.ts';
 import type { RunConfig } from '../../../shared/protocol/run-config.ts';
 import { createTinyModel } from '../../support/tiny-model.ts';
@@ -92,6 +93,31 @@ const wholeEnvelopes = configs.map((config): Decoder => {
     most: ENVELOPE_BOUND,
   };
 });
+
+/** What an evaluator says that it counted, of each part too. It has no tensors. */
+function judgements(): Decoder {
+  const [config = configOf({ name: 'f32' })] = configs;
+  const parts = [0, 1];
+  const counts = parts.map(part => partExamples(config.spec.dataset, 'test', part));
+  const metrics = {
+    ...{ examples: sum(counts), correct: sum(counts), lossSum: 0, downloadBytes: 0, backend: 'cpu' },
+    byPart: { correct: counts, lossSum: counts.map(() => 0) },
+  };
+  const work = { round: 0, parts, examples: metrics.examples, deadlineAt: 60_000 };
+  const lease = { id: LEASE, volunteer: 'ada', role: 'evaluator' as const, ...work };
+  const allowance = maxEnvelopeBytes(config.spec.codec, []);
+  const claims = claimsOf('test00', { lease, task: { trains: [] }, manifest: { version: 0 } }, allowance);
+  const envelope = encodeUpdate({ lease: LEASE, codec: config.spec.codec, tensors: [], metrics });
+  return {
+    name: 'envelope of an evaluator',
+    files: ['shared/cohort/check-update.ts', 'shared/codec/envelope.ts'],
+    inputs: envelopes(envelope),
+    decode: bytes => checkUpdate(config, claims, bytes),
+    most: ENVELOPE_BOUND,
+  };
+}
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, one) => total + one, 0);
 
 /** The hash of the Worker is a stream of the platform's own. */
 function plainHash(): HashStream {
@@ -178,6 +204,7 @@ const stored: Decoder[] = [
 
 export const codecDecoders: readonly Decoder[] = [
   ...wholeEnvelopes,
+  judgements(),
   ...passingEnvelopes,
   ...tensorCodecs,
   ...stored,

@@ -78,10 +78,11 @@ export const manifest = {
 const events: readonly RunEvent[] = [
   { seq: 1, at: 5, event: { type: 'run-opened' } },
   { seq: 2, at: 6, event: { type: 'round-opened', round: 1, goals: { student: 2 } } },
+  { seq: 3, at: 7, event: { type: 'run-taken-back', from: 3, to: 1, round: 4, why: 'host' } },
 ];
 export const ledgerPage = {
-  events: [...events, { seq: 3, at: 7, event: { type: 'of-a-later-release' } }],
-  last: 3,
+  events: [...events, { seq: 4, at: 8, event: { type: 'of-a-later-release' } }],
+  last: 4,
 };
 
 const news = { latest: events, names: { ada123: 'Ada' } };
@@ -96,7 +97,7 @@ export const frames = [
   },
   {
     ...{ type: 'signal', seq: 1, phase: 'open', round: 1, version: 0, joined: 1, allServed: false },
-    ...{ wakes: ['run-opened'], chance: 0.5 },
+    ...{ wakes: ['run-opened'], chance: 0.5, takenBackAt: 1 },
   },
   { type: 'ask', token: 'abc' },
   { type: 'bye', code: 1_001, reason: 'moving' },
