@@ -72,7 +72,7 @@ describe('whatever body comes, a route replies with a success or a refusal', () 
   test('one that is longer than such a body ever is, it does not read', async () => {
     const { tiny, volunteer } = await volunteered();
     const body = JSON.stringify({ reason: 'x'.repeat(20_000) });
-    const headers = { authorization: `Bearer ${volunteer.token}` };
+    const headers = { 'content-type': 'application/json', authorization: `Bearer ${volunteer.token}` };
     for (const path of [paths.join(tiny.run), paths.leases(tiny.run), paths.release(tiny.run, 'lease1')]) {
       const response = await fetch(platform.client.origin + path, { method: 'POST', body, headers });
       expect(response.status).toBe(413);
