@@ -9,6 +9,7 @@ import { accepted, type Result } from '../protocol/refusals.ts';
 import type { RunConfig } from '../protocol/run-config.ts';
 import { acceptedEntry, checkOpen, recordRefusal } from './acceptance.ts';
 import type { CheckedFacts, CheckedUpdate } from './check-update.ts';
+import { type FoldLimits, USUAL_LIMITS } from './fold-limits.ts';
 import { foldRound } from './fold-round.ts';
 import { asBegun } from './folded-role.ts';
 import type { CohortPorts, EnvelopePlace } from './ports.ts';
@@ -19,24 +20,6 @@ import { taskOf, trainedSegments } from './trained-segments.ts';
 
 /** An update whose values are left out passed by. The fold reads them. */
 type TakenUpdate = CheckedFacts & Partial<Pick<CheckedUpdate, 'values'>>;
-
-/** How much one call of a fold does, and how much a round has. */
-export interface FoldLimits {
-  /** What the sums of a group of shards may take, in bytes. */
-  readonly groupBytes: number;
-  /** Memory holds so many groups. Each reads two envelopes at once, or one shard. */
-  readonly groupsAtOnce: number;
-  /** So many values are added. */
-  readonly maxValues: number;
-  /** [ACC2] A round takes so many updates. Left out for the usual number. */
-  readonly maxUpdates?: number;
-}
-
-/**
- * A group is a shard, so that a fold takes about 30 MB: three groups at once, each with its sums, two updates' values, and
- * the files before and after. So there are six calls to R2, as many as a Worker has open. Half a billion values take some seconds, and an invocation may take thirty.
- */
-const LIMITS: FoldLimits = { groupBytes: 2_000_000, groupsAtOnce: 3, maxValues: 500_000_000 };
 
 /**
  * The leases of so many rounds are remembered after the last one in which their updates may count. So a repeated update
@@ -59,7 +42,7 @@ export class CohortMachine {
   private readonly limits: FoldLimits;
   private sums: RunningSums | null = null;
 
-  constructor(config: RunConfig, role: Role, ports: CohortPorts, limits = LIMITS) {
+  constructor(config: RunConfig, role: Role, ports: CohortPorts, limits = USUAL_LIMITS) {
     this.limits = limits;
     this.config = config;
     this.role = role;

@@ -1,7 +1,8 @@
 import { ruleOf } from '../aggregation/rules.ts';
 import { maxEnvelopeBytes, openEnvelope } from '../codec/envelope.ts';
 import { checkUpdate } from '../cohort/check-update.ts';
-import { CohortMachine, type FoldLimits } from '../cohort/cohort-machine.ts';
+import { CohortMachine } from '../cohort/cohort-machine.ts';
+import type { FoldLimits } from '../cohort/fold-limits.ts';
 import { MemoryLog } from '../cohort/memory-log.ts';
 import type { Blobs } from '../cohort/ports.ts';
 import { taskOf } from '../cohort/trained-segments.ts';

@@ -1,6 +1,7 @@
 import { encodeUpdate } from '../../../shared/codec/envelope.ts';
 import { type CheckedUpdate, checkUpdate } from '../../../shared/cohort/check-update.ts';
-import { CohortMachine, type FoldLimits } from '../../../shared/cohort/cohort-machine.ts';
+import { CohortMachine } from '../../../shared/cohort/cohort-machine.ts';
+import type { FoldLimits } from '../../../shared/cohort/fold-limits.ts';
 import { MemoryLog } from '../../../shared/cohort/memory-log.ts';
 import { taskOf } from '../../../shared/cohort/trained-segments.ts';
 import { claimsOf } from '../../../shared/federation/lease/claims-of.ts';
