@@ -41,7 +41,7 @@ export function cutParts({ train, test, classes }: AttackData, cell: Cell): Aren
 /** No clean run reaches it, so a run ends as "target reached" only if judges lie. */
 const TARGET = 0.98;
 
-/** The product's defaults, with an update of every volunteer in each round. */
+/** The product's defaults, but for falls, with an update of every volunteer in each round. */
 export function specFor(cell: Cell, { side, classes }: AttackData, parts: ArenaParts): RunSpec {
   const { volunteers, rule, plan, seed, rounds, referee } = cell;
   return runSpecSchema.parse({
@@ -57,6 +57,8 @@ export function specFor(cell: Cell, { side, classes }: AttackData, parts: ArenaP
       updatesPerRound: volunteers,
       overIssue: 1,
       evaluators: referee ? 'referees' : 'volunteers',
+      // A rule is measured by itself: no run returns to an older version.
+      maxDrop: 0,
     },
     aggregation: rule,
   });

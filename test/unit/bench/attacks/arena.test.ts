@@ -61,9 +61,9 @@ describe('an arena', () => {
     expect(backdoorRate).toBeGreaterThan(0.7);
   });
 
-  it('ends as its judges say, unless a referee judges', async () => {
+  it('does not end as judges say who collude, with a referee or without', async () => {
     const judges = { attack: 'colluding-judges', volunteers: 10, hostile: 4, seed: 3 };
-    expect(await run({ ...judges, rounds: 10 })).toMatchObject({ ending: 'target' });
+    expect(await run({ ...judges, rounds: 10 })).toMatchObject({ ending: 'rounds' });
     expect(await run({ ...judges, rounds: 10, referee: true })).toMatchObject({ ending: 'rounds' });
   });
 
