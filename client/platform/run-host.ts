@@ -19,7 +19,10 @@ interface HostCall<T> {
   readonly schema: z.ZodType<T>;
 }
 
-/** What a host asks of its run beside opening and pausing it: to go back, who else may do what, and who may not any more. */
+/**
+ * What a host asks of its run beside opening and pausing it: to return to an older version, who else may do what, and who may
+ * not any more.
+ */
 export class RunHost {
   private readonly client: HomeroomClient;
   private readonly run: string;
