@@ -87,13 +87,18 @@ export function addScaled(
 }
 
 /**
- * The sum of updates whose mean is known already: of a rule by coordinate, which adds no weighed updates.
+ * The sum of updates whose mean is known already: of a rule by coordinate, which adds no weighed updates. It takes over
+ * the memory of the mean.
  * @param weight of all of them, in examples
  */
 export function sumOfMean(mean: Float64Array, weight: number): ExactSum {
-  const sums = mean.map(value => Math.round(value * weight * STEPS));
-  const reach = sums.reduce((most, sum) => Math.max(most, Math.abs(sum)), 0);
-  return { weight, reach, sums };
+  let reach = 0;
+  for (let i = 0; i < mean.length; i++) {
+    const sum = Math.round((mean[i] as number) * weight * STEPS);
+    mean[i] = sum;
+    reach = Math.max(reach, Math.abs(sum));
+  }
+  return { weight, reach, sums: mean };
 }
 
 /** The room left is compared, since that is exact. As a sum 2^53 + 1 would be 2^53, and pass. */

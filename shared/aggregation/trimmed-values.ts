@@ -6,11 +6,13 @@ const RANKS = 1_024;
  * by their weights, so the order of the updates changes no bit.
  * @param rows the same coordinates of each update
  * @param trim how many are left out at each end: fewer than half
+ * @param means takes them: as long as a row
  */
 export function trimmedValues(
   rows: readonly Float32Array[],
   weights: readonly number[],
   trim: number,
+  means: Float64Array = new Float64Array(rows[0]?.length ?? 0),
 ): Float64Array {
   const count = rows.length;
   if (2 * trim >= count || count > RANKS)
@@ -19,7 +21,6 @@ export function trimmedValues(
   const ranked = order.map(({ i }) => rows[i] as Float32Array);
   const bits = ranked.map(row => new Uint32Array(row.buffer, row.byteOffset, row.length));
   const keys = new Float64Array(count);
-  const means = new Float64Array(ranked[0]?.length ?? 0);
   for (let k = 0; k < means.length; k++) {
     for (let rank = 0; rank < count; rank++)
       keys[rank] = sortable((bits[rank] as Uint32Array)[k] as number) * RANKS + rank;

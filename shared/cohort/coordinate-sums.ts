@@ -1,6 +1,6 @@
 import { roundWeight, sumOfMean } from '../aggregation/exact-sum.ts';
 import type { FoldUnit } from '../aggregation/fold-units.ts';
-import type { PartialSum } from '../aggregation/partial-sums.ts';
+import type { PartialSum, UnitValues } from '../aggregation/partial-sums.ts';
 import { statisticSumOfMean } from '../aggregation/statistic-sum.ts';
 import { trimmedValues } from '../aggregation/trimmed-values.ts';
 import { blocksOf, type RowSource, readRows } from './read-rows.ts';
@@ -25,22 +25,15 @@ export async function trimmedSum(unit: FoldUnit, { source, weights, trim }: Trim
   let [learntEnd, statisticEnd] = [0, 0];
   for (const block of blocksOf(unit, source.buckets)) {
     const rows = await readRows(block, source);
-    learnt.set(
+    const trimInto = (kind: keyof UnitValues, means: Float64Array): Float64Array =>
       trimmedValues(
-        rows.map(row => row.learnt),
+        rows.map(row => row[kind]),
         weights,
         trim,
-      ),
-      learntEnd,
-    );
-    statistics.set(
-      trimmedValues(
-        rows.map(row => row.statistics),
-        weights,
-        trim,
-      ),
-      statisticEnd,
-    );
+        means,
+      );
+    trimInto('learnt', learnt.subarray(learntEnd, learntEnd + block.elements));
+    trimInto('statistics', statistics.subarray(statisticEnd, statisticEnd + block.statistics));
     learntEnd += block.elements;
     statisticEnd += block.statistics;
   }

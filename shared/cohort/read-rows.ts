@@ -12,7 +12,7 @@ import type { KeptUpdate } from './ports.ts';
 const READ_AT_ONCE = 2;
 
 /** What the values of all buckets may take. One block is in work at a time. */
-const BLOCK_BYTES = 8_000_000;
+const BLOCK_BYTES = 4_000_000;
 
 /** A value stands in f32. Those of buckets are summed first, in f64 or, if they are statistics, in two of them. */
 const [SINGLE_BYTES, SUMMED_BYTES] = [4, 24];

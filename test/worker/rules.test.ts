@@ -1,5 +1,5 @@
 import { createServer } from 'node:net';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { AggregationName } from '../../shared/protocol/aggregation-spec.ts';
 import type { Lease } from '../../shared/protocol/lease.ts';
 import { publishedVersion } from '../support/poll.ts';
@@ -14,13 +14,13 @@ const MOST_BYTES = 100_000_000;
 let platform: TestPlatform;
 let heap: HeapWatch;
 
-beforeAll(async () => {
+beforeEach(async () => {
   const inspectorPort = await freePort();
   platform = new TestPlatform({}, { inspectorPort });
   await platform.start();
   heap = await watchHeap(inspectorPort);
 });
-afterAll(async () => {
+afterEach(async () => {
   heap.end();
   await platform.remove();
 });
