@@ -4,7 +4,7 @@ import { type Gram, normOf, productOf } from '../gram.ts';
 
 /**
  * The smoothing ν, as a share of the middle norm: a distance below ν counts as ν, so that no update has an infinite
- * weight.
+ * weight. If half of the updates are zero, it is a share of the largest norm.
  */
 const SMOOTHING = 1e-6;
 
@@ -37,7 +37,7 @@ export const geometricMedian: AggregationRule<NormFacts, ClipMemory> = {
 
 /** The share of each update in the geometric median. */
 function weiszfeld({ gram, weights }: ComparedUpdates): number[] {
-  const smoothing = SMOOTHING * middleNorm(gram);
+  const smoothing = SMOOTHING * usualNorm(gram);
   let shares = normalised(weights);
   for (let step = 0; step < MOST_STEPS; step++) {
     const distances = distancesFrom(gram, shares);
@@ -56,9 +56,10 @@ function normalised(values: readonly number[]): number[] {
   return values.map(value => value / sum);
 }
 
-function middleNorm(gram: Gram): number {
+/** The middle one, or the largest if that is zero. */
+function usualNorm(gram: Gram): number {
   const norms = Array.from({ length: gram.size }, (_, i) => normOf(gram, i)).toSorted((a, b) => a - b);
-  return norms[Math.floor((gram.size - 1) / 2)] ?? 0;
+  return norms[Math.floor((gram.size - 1) / 2)] || (norms.at(-1) ?? 0);
 }
 
 /** How far the updates lie from v = Σ share · Δ: ‖v − Δj‖² = ‖v‖² − 2⟨v, Δj⟩ + ‖Δj‖². */

@@ -132,6 +132,15 @@ describe('geometric-median', () => {
     }
   });
 
+  test('of zeros and of two that lie around them is zero, with weights that are numbers', () => {
+    for (const zeros of [2, 3]) {
+      const all = [...Array.from({ length: zeros }, () => [0, 0]), [1, 0], [-1, 0]];
+      const weighings = rule.weigh(comparedOf(all));
+      expect(weighings.reduce((sum, { weight }) => sum + weight, 0)).toBeCloseTo(10 * all.length, 9);
+      expect(aggregate(all, weighings)).toEqual([0, 0]);
+    }
+  });
+
   test('stays within the bound of its breakdown point, whatever the hostile ones send', () => {
     fc.assert(
       fc.property(withHostile, ({ f, honest, hostile }) => {
