@@ -26,8 +26,11 @@ const whyNoBuckets = ({ aggregation, robust }: RunSpec): string | null =>
 
 const whyManyCohorts = (spec: RunSpec): string | null =>
   comparesUpdates(spec) && spec.policy.cohorts !== 'auto' && spec.policy.cohorts > 1
-    ? `${spec.aggregation}${spec.robust.bucket > 1 ? ' with buckets' : ''} needs all updates of a role in one place: set policy.cohorts to 1 or auto, or choose clipped-mean without buckets`
+    ? `${withBuckets(spec)} needs all updates of a role in one place: set policy.cohorts to 1 or auto, or choose clipped-mean without buckets`
     : null;
+
+const withBuckets = ({ aggregation, robust }: RunSpec): string =>
+  robust.bucket > 1 ? `${aggregation} with buckets` : aggregation;
 
 /** A round wants fewer updates of a role than the rule compares. */
 function whyTooFew(spec: RunSpec, outline: ModelOutline): string | null {
@@ -36,8 +39,9 @@ function whyTooFew(spec: RunSpec, outline: ModelOutline): string | null {
   const least = (rule.kind === 'one-pass' ? 1 : rule.least) * robust.bucket;
   const goal = (roles: number): number => Math.max(1, Math.floor(policy.updatesPerRound / roles));
   if (least === 1) return null;
+  const other = robust.bucket > 1 ? 'or make smaller buckets' : 'or choose clipped-mean';
   for (const [, tasks] of tasksByRound(spec, outline))
     if (goal(tasks.length) < least)
-      return `${aggregation} compares ${least} updates of a role at least, and a round of ${policy.updatesPerRound} updates for ${tasks.length} role${tasks.length === 1 ? '' : 's'} wants ${goal(tasks.length)} of each: set policy.updatesPerRound to ${least * tasks.length} or more, or choose clipped-mean`;
+      return `${withBuckets(spec)} compares ${least} updates of a role at least, and a round of ${policy.updatesPerRound} updates for ${tasks.length} role${tasks.length === 1 ? '' : 's'} wants ${goal(tasks.length)} of each: set policy.updatesPerRound to ${least * tasks.length} or more, ${other}`;
   return null;
 }

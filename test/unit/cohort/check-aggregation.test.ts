@@ -16,7 +16,11 @@ describe('a rule that a run could never count by', () => {
     ],
     [
       { aggregation: 'median', robust: { bucket: 2 }, policy: { updatesPerRound: 11 } },
-      'median compares 6 updates of a role at least, and a round of 11 updates for 2 roles wants 5 of each: set policy.updatesPerRound to 12 or more, or choose clipped-mean',
+      'median with buckets compares 6 updates of a role at least, and a round of 11 updates for 2 roles wants 5 of each: set policy.updatesPerRound to 12 or more, or make smaller buckets',
+    ],
+    [
+      { aggregation: 'clipped-mean', robust: { bucket: 8 }, policy: { updatesPerRound: 4 } },
+      'clipped-mean with buckets compares 8 updates of a role at least, and a round of 4 updates for 2 roles wants 2 of each: set policy.updatesPerRound to 16 or more, or make smaller buckets',
     ],
     [
       { aggregation: 'median', policy: { updatesPerRound: 20, cohorts: 2 } },
