@@ -14,7 +14,8 @@ export function takeBackRound(log: CohortLog, round: number, to: number): boolea
     if (!log.folded(round)) log.setFolded(round, { updates: 0, segments: {} });
     const kept = log.memoryAfter(to);
     const isKept = kept !== null && kept.round > round - REMEMBERED_ROUNDS;
-    if (log.memory()) log.setMemory(isKept ? kept.memory : null, round);
+    // A rule may have begun anew since, and remember now what it had forgotten.
+    if (kept || log.memory()) log.setMemory(isKept ? kept.memory : null, round);
     log.setTakenBack(round);
   });
   return true;

@@ -56,6 +56,15 @@ it('[BACK4] begins anew if it remembered that more than 100 rounds ago', async (
   expect(other.log.memory()).toEqual(then);
 });
 
+it('[BACK4] remembers again after it had begun anew', async () => {
+  const { cohort } = await folded(105);
+  const then = cohort.log.memoryAfter(104)?.memory;
+  cohort.takeBack(106, 6);
+  expect(cohort.log.memory()).toBeNull();
+  cohort.takeBack(107, 104);
+  expect(cohort.log.memory()).toEqual(then);
+});
+
 it('[BACK3] refuses updates to leases of that round and of older ones, and takes those of the next', async () => {
   const { cohort, trains } = await folded(2);
   cohort.takeBack(3, 1);
