@@ -41,9 +41,11 @@ export function followRun(work: Work, leases: LeasePipeline): FollowedRun {
 /** A download that fails is tried again by the lease that needs it. */
 const leaveToLease = (): void => {};
 
-async function fetchAhead({ options, info, identity, blobs }: Work, version: number): Promise<void> {
+async function fetchAhead(work: Work, version: number): Promise<void> {
+  const { options, info, identity, blobs, workLimits } = work;
   const { client, run, control } = options;
   const index = identity.index ?? info.view.volunteers[identity.volunteer]?.index ?? null;
   if (index === null || control.paused || control.isDone) return;
-  await blobs.getAll(shardsAhead(info, await client.version(run, version), index), 'model');
+  const manifest = await client.version(run, version);
+  await blobs.getAll(shardsAhead(info, manifest, index, workLimits), 'model');
 }
