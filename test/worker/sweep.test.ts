@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { replayPorts } from '../../client/platform/replay-ports.ts';
+import { RunHost } from '../../client/platform/run-host.ts';
 import type { ShardRef } from '../../shared/protocol/model-outline.ts';
 import { replayRun } from '../../shared/replay/replay-run.ts';
 import { editStorage } from '../support/edit-storage.ts';
@@ -35,6 +36,18 @@ function ageBlobs(): void {
   for (const file of readdirSync(folder).filter(name => /^[0-9a-f]{64}\.sqlite$/.test(name))) {
     const database = new DatabaseSync(join(folder, file));
     database.exec('UPDATE _mf_objects SET uploaded = uploaded - 7200000');
+    database.close();
+  }
+}
+
+/** One blob in R2 becomes two hours older. The platform has to be stopped. */
+function ageBlob({ sha256 }: ShardRef): void {
+  const folder = join(platform.folder, 'r2/miniflare-R2BucketObject');
+  for (const file of readdirSync(folder).filter(name => /^[0-9a-f]{64}\.sqlite$/.test(name))) {
+    const database = new DatabaseSync(join(folder, file));
+    database
+      .prepare('UPDATE _mf_objects SET uploaded = uploaded - 7200000 WHERE key = ?')
+      .run(`blobs/${sha256}`);
     database.close();
   }
 }
@@ -232,4 +245,25 @@ test('[SWEEP1] a run that keeps everything keeps it', async () => {
   for (const version of [0, 1, 2, 3, 4])
     expect(await statusesOf(await shardsOf(tiny.run, version))).not.toContain(404);
   expect(await platform.client.ledger(tiny.run, 0)).toMatchObject({ first: 1 });
+});
+
+test('[BACK1] [SWEEP3] no run returns to a version of which shards were swept', async () => {
+  const policy = { keepRounds: 1, updatesPerRound: 2, evaluators: 'referees' } as const;
+  const tiny = await createTinyRun(platform.client, { spec: { rounds: 30, policy } });
+  const { run, hostKey } = tiny;
+  await trainRounds(tiny, await joinMany(platform.client, run, 2), [1, 2, 3, 4]);
+  const shards = Object.values(await shardsOf(run, 1)).flat();
+  const [first] = shards.toSorted((a, b) => (a.sha256 < b.sha256 ? -1 : 1));
+  if (!first) throw new Error('version 1 has no shards');
+  await platform.stop();
+  ageBlob(first);
+  await platform.start();
+  await joinMany(platform.client, run, 1);
+  // The next one is young, so the sweep of the version rests with one shard gone.
+  await until(async () => (await statusOf(first)) === 404, 'the first shard to be swept');
+  expect(await platform.client.keptVersions(run)).toEqual([0, 2, 3, 4]);
+  const host = new RunHost(platform.client, run, hostKey);
+  expect(await refusalOf(host.takeBack(1))).toMatchObject({ reason: 'not-found' });
+  await platform.restart();
+  expect(await platform.client.keptVersions(run)).toEqual([0, 2, 3, 4]);
 });

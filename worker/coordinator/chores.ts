@@ -55,18 +55,14 @@ export class Chores {
     if (this.directory.isBehind) await this.onDone();
   }
 
-  /** Begins what is due and is not at work. Nobody waits for it. */
-  begin({ state, live }: TidyRun, now: number): void {
+  /**
+   * Begins what is due and is not at work. Nobody waits for it.
+   * @param present the run as it is when this asks
+   */
+  begin(present: () => TidyRun, now: number): void {
     if (this.directory.isBehind) this.work('directory', now, () => this.directory.retry());
-    const newest = state.manifest.version;
-    if (!this.sweeper.isDue(newest, now)) return;
-    const { evaluation, judged: judgedLately = [], round } = state;
-    const judged = [
-      ...(evaluation ? [evaluation.manifest.version] : []),
-      ...judgedLately.map(({ version }) => version),
-      ...(round.status === 'returning' ? [round.to] : []),
-    ];
-    this.work('sweep', now, () => this.sweeper.turn({ newest, judged, rounds: live.allRounds }, now));
+    if (this.sweeper.isDue(present().state.manifest.version, now))
+      this.work('sweep', now, () => this.sweeper.turn(() => wantedOf(present()), now));
   }
 
   /** When the alarm is to ring for them. It rings for one at work too: if the object fails meanwhile, that one begins anew. */
@@ -87,4 +83,15 @@ export class Chores {
       });
     this.ctx.waitUntil(done);
   }
+}
+
+/** What the sweep must leave. */
+function wantedOf({ state, live }: TidyRun) {
+  const { evaluation, judged: judgedLately = [], round, manifest } = state;
+  const judged = [
+    ...(evaluation ? [evaluation.manifest.version] : []),
+    ...judgedLately.map(({ version }) => version),
+    ...(round.status === 'returning' ? [round.to] : []),
+  ];
+  return { newest: manifest.version, judged, rounds: live.allRounds };
 }

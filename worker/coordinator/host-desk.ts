@@ -18,7 +18,7 @@ interface DeskPorts {
   readonly cohorts: CohortCalls;
   readonly step: (input: RunInput) => Promise<Result<unknown>>;
   readonly present: () => RunState | undefined;
-  /** Whether a version is kept. */
+  /** Whether a version is kept with all of its shards. */
   readonly isKept: (version: number) => boolean;
 }
 

@@ -103,7 +103,7 @@ export class RunCoordinator extends DurableObject<Env> implements CoordinatorObj
     const keys = new KeyRing(ctx.storage.sql, identity);
     const step = (input: RunInput) => this.step(input);
     const present = () => this.open?.state;
-    const isKept = (version: number) => store.manifest(version) !== null;
+    const isKept = (version: number) => store.sweeping.isWhole(version);
     const desk = new HostDesk({ env, identity, keys, cohorts, step, present, isKept });
     return { ...run, live: store.view(), chores, keys, desk };
   }
@@ -138,7 +138,7 @@ export class RunCoordinator extends DurableObject<Env> implements CoordinatorObj
   }
 
   keptVersions(): Result<number[]> {
-    return this.open ? accepted(this.store.sweeping.versions()) : refused('not-found');
+    return this.open ? accepted(this.store.sweeping.wholeVersions()) : refused('not-found');
   }
 
   async takeBack(shown: ShownKey, to: number): Promise<Result<true>> {
@@ -246,7 +246,8 @@ export class RunCoordinator extends DurableObject<Env> implements CoordinatorObj
 
   override async alarm(): Promise<void> {
     this.alarms.rang();
-    this.open?.chores.begin(this.open, Date.now());
+    const { open } = this;
+    open?.chores.begin(() => this.open ?? open, Date.now());
     await this.step({ type: 'alarm' });
   }
 

@@ -69,11 +69,15 @@ export class Sweeper {
     return now >= this.restsUntil && this.dueAt(newest, now) < Number.POSITIVE_INFINITY;
   }
 
-  /** One turn, of which each can be repeated. */
-  async turn(wanted: Wanted, now: number): Promise<void> {
-    const limit = wanted.newest - this.keepRounds;
+  /**
+   * One turn, of which each can be repeated.
+   * @param wanted as it is when it is asked: a run may return to an older version meanwhile
+   */
+  async turn(wanted: () => Wanted, now: number): Promise<void> {
+    const { newest, rounds } = wanted();
+    const limit = newest - this.keepRounds;
     const before = this.rows.progress();
-    const best = bestOf(before.best, wanted.rounds);
+    const best = bestOf(before.best, rounds);
     const progress = best === before.best ? before : { ...before, best };
     const next = await this.sweep(progress, limit, wanted, now);
     if (next !== before) this.rows.note(next);
@@ -83,7 +87,7 @@ export class Sweeper {
   private async sweep(
     progress: SweepProgress,
     limit: number,
-    wanted: Wanted,
+    wanted: () => Wanted,
     now: number,
   ): Promise<SweepProgress> {
     const entries = this.rows.takeVolume(limit - this.ledgerBefore);
@@ -133,16 +137,14 @@ export class Sweeper {
   private async sweepVersions(
     before: SweepProgress,
     limit: number,
-    { judged, rounds }: Wanted,
+    wanted: () => Wanted,
     now: number,
   ): Promise<SweepProgress> {
-    const returned = rounds
-      .filter(({ version }) => version >= limit)
-      .flatMap(({ weightsOf = [] }) => weightsOf);
-    const stays = new Set([0, before.best?.version, ...judged, ...returned]);
     let progress = before;
     let turns = SHARDS_A_TURN;
-    for (const version of this.rows.versions().filter(due => due < limit && !stays.has(due))) {
+    for (const version of this.rows.versions().filter(due => due < limit)) {
+      if (version === before.best?.version || staying(wanted(), limit).has(version)) continue;
+      this.rows.beginToDrop(version);
       const left = this.unreferenced(version).filter(sha256 => sha256 > this.lastOf(version));
       const shards = await this.sweepShards(version, left.slice(0, turns), now);
       if (shards > 0) progress = { ...progress, shards: progress.shards + shards };
@@ -181,6 +183,14 @@ export class Sweeper {
       .filter(sha256 => !referred.has(sha256))
       .toSorted();
   }
+}
+
+/** [SWEEP3] Versions before the limit that stay, beside the best one. */
+function staying({ judged, rounds }: Wanted, limit: number): ReadonlySet<number> {
+  const returned = rounds
+    .filter(({ version }) => version >= limit)
+    .flatMap(({ weightsOf = [] }) => weightsOf);
+  return new Set([0, ...judged, ...returned]);
 }
 
 /** Shards, and what the outer optimizer keeps. */

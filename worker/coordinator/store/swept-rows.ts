@@ -111,6 +111,29 @@ export class SweptRows {
     return row ? JSON.parse(row.json) : null;
   }
 
+  /** Whether it is stored with all of its shards, for all that the sweep has done. */
+  isWhole(version: number): boolean {
+    return this.wholeVersions().includes(version);
+  }
+
+  /** In their order. */
+  wholeVersions(): number[] {
+    const leaving = this.leaving();
+    return this.versions().filter(version => !leaving.includes(version));
+  }
+
+  private leaving(): readonly number[] {
+    return this.items.get<number[]>('leaving') ?? [];
+  }
+
+  /** Before its first shard goes: its row stays until all of them have gone, and no run may return to it meanwhile. */
+  beginToDrop(version: number): void {
+    const leaving = this.leaving();
+    if (leaving.includes(version)) return;
+    const stored = this.versions();
+    this.items.put('leaving', '', [...leaving.filter(other => stored.includes(other)), version]);
+  }
+
   dropVersion(version: number): void {
     this.storage.sql.exec('DELETE FROM version WHERE version = ?', version);
   }
