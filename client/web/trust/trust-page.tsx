@@ -68,8 +68,10 @@ function Hosts() {
           network, or hide something in it. Test it yourself before you use it.
         </li>
         <li>
-          <strong>Strangers say how good it is.</strong> Unless only referees may test it, an accuracy is what
-          volunteers said.
+          <strong>Strangers say how good it is.</strong> Two volunteers who did not train a version must agree
+          on its accuracy. Otherwise it is shown as not confirmed, and no run ends or goes back by it. But one
+          person can be two volunteers. A referee’s word stands above theirs: your own tab is one, or let only
+          referees test.
         </li>
         <li>
           <strong>Your host key is the run.</strong> Who has it can pause, finish, remove people and make
