@@ -12,18 +12,20 @@ const JUDGES = 2;
  * too few, or if a referee is here.
  */
 export function spareJudges(config: RunConfig, state: RunState, now: number): RunState {
-  const active = activeVolunteers(config, state, now);
-  if (active.count <= JUDGES || hasReferee(config, state, { failed: [] }, now)) return state;
+  if (!maySpare(config, state, now)) return state;
   let first: readonly VolunteerState[] = [];
   // Of a crowd only the first two are kept while it passes by.
-  for (const volunteer of active)
+  for (const volunteer of activeVolunteers(config, state, now))
     first = [...first, volunteer].toSorted((a, b) => a.identity.index - b.identity.index).slice(0, JUDGES);
   return { ...state, spared: first.map(({ id }) => id) };
 }
 
-/** [EVAL12] Whether this volunteer gets no training lease. If too few are left, everybody trains. */
+/** [EVAL12] Whether this volunteer gets no training lease. If too few are left, or a referee has come, everybody trains. */
 export const isSpared = (config: RunConfig, state: RunState, { id }: VolunteerState, now: number): boolean =>
-  state.spared?.includes(id) === true && countActive(config, state, now) > JUDGES;
+  state.spared?.includes(id) === true && maySpare(config, state, now);
+
+const maySpare = (config: RunConfig, state: RunState, now: number): boolean =>
+  countActive(config, state, now) > JUDGES && !hasReferee(config, state, { failed: [] }, now);
 
 /** A version was confirmed that nobody need be spared for. */
 export function withoutSpared(state: RunState): RunState {

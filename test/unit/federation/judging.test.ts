@@ -224,6 +224,30 @@ describe('judging by volunteers', () => {
     expect(run.last('run-finished')?.why).toBe('target');
     expect(run.state.manifest.version).toBeLessThan(6);
   });
+
+  it('[EVAL12] spares nobody any more once a referee is here', () => {
+    const policy = { updatesPerRound: 4 };
+    const run = SmallRun.open(4, {
+      ...{ plan: conventional, rounds: 9, policy, stopAtTarget: true, targetAccuracy: 0.8 },
+    });
+    const names = Array.from(run.state.volunteers.values(), ({ id }) => id);
+    for (let i = 0; i < 40 && !run.state.spared; i++)
+      for (const name of names) {
+        const reply = run.ask(name);
+        if (reply.type !== 'lease') continue;
+        const { role } = reply.lease;
+        run.accept(reply.lease, role === 'evaluator' ? countedRight(reply.lease, 9) : undefined);
+        if (run.state.round.status === 'folding') run.fold('whole');
+      }
+    expect(run.state.spared).toEqual(['volunteer0', 'volunteer1']);
+    // It has judged all that it may, and gets nothing else.
+    judge(run, 'volunteer0', 9);
+    expect(run.ask('volunteer0')).toMatchObject({
+      reason: 'this device is spared to judge the next version',
+    });
+    run.join('host', weak, true);
+    expect(run.lease('volunteer0').role).toBe('whole');
+  });
 });
 
 /** Version 3 is out, and the evaluation of version 1 lags, which nobody has begun. */
