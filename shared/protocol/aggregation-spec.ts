@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { recordOf } from './list-of.ts';
 
 /** The aggregation rules that a run may choose from. `shared/aggregation` has their implementations. */
 export const aggregationNames = [
@@ -25,6 +26,9 @@ export const aggregationTexts: Readonly<Record<AggregationName, string>> = {
   fltrust: 'Each update counts as far as it points where a referee’s own update points.',
 };
 
+/** More than any plan has, of tasks that train different segments. */
+const MAX_NORMS = 1_000;
+
 /** What a rule that withstands hostile updates goes by, beside its name. */
 export const robustSchema = z.object({
   /** The share of a round's updates that may be hostile. Trimmed mean and multi-Krum leave out so many. */
@@ -40,7 +44,7 @@ export const robustSchema = z.object({
    * The norm of an update that the host's own machine trained on version 0, by the segments that the task trains
    * (`trainedKey`). Left out if the host trained none: then the first rounds are clipped by their own shorter updates.
    */
-  norms: z.record(z.string().max(4_000), z.number().positive()).optional(),
+  norms: recordOf(z.string().max(4_000), z.number().positive(), MAX_NORMS).optional(),
 });
 export type Robust = z.infer<typeof robustSchema>;
 

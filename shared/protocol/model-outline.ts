@@ -88,7 +88,7 @@ export const segmentVersionSchema = z.object({
    * What the outer optimizer keeps of it from round to round, by slot: a file for each shard, null while all of it is
    * zero. No lease needs them. Left out if the optimizer keeps nothing.
    */
-  slots: z.record(z.string().max(40), listOf(shardRefSchema.nullable(), { max: MAX_SHARDS })).optional(),
+  slots: recordOf(z.string().max(40), listOf(shardRefSchema.nullable(), { max: MAX_SHARDS })).optional(),
 });
 export type SegmentVersion = z.infer<typeof segmentVersionSchema>;
 export type Slots = Readonly<Record<string, readonly (ShardRef | null)[]>>;

@@ -87,7 +87,7 @@ export const viewFieldsSchema = z.object({
   goals: z.partialRecord(roleSchema, countSchema),
   current: roundViewSchema,
   /** Late updates that count in rounds which have not begun, by round. Left out if there never were any. */
-  upcoming: z.record(z.string(), z.partialRecord(roleSchema, countSchema)).optional(),
+  upcoming: recordOf(z.string(), z.partialRecord(roleSchema, countSchema)).optional(),
   /** From the first to the last. Of a long run, some of the older ones are left out. */
   rounds: listOf(roundViewSchema),
   /** Of a crowd, some of those who are at work or were here last. */

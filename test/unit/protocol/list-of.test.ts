@@ -1,5 +1,8 @@
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import * as z from 'zod';
+import { packageRoot } from '../../../client/headless/package-root.ts';
 import { listOf, recordOf } from '../../../shared/protocol/list-of.ts';
 
 const points = listOf(z.object({ x: z.number() }), { min: 1, max: 3 });
@@ -30,4 +33,14 @@ it('an object with names of a kind is read likewise', () => {
   const polluted: unknown = JSON.parse('{"__proto__":{"x":1}}');
   expect(recordOf(z.string(), z.unknown()).safeParse(polluted).success).toBe(true);
   expect(Object.prototype).not.toHaveProperty('x');
+});
+
+it('no message has a list or a record that is read otherwise, unless it is short', () => {
+  const others = globSync('shared/protocol/*.ts', { cwd: packageRoot })
+    .filter(path => !path.endsWith('/list-of.ts'))
+    .flatMap(path => readFileSync(join(packageRoot, path), 'utf8').split('\n'))
+    .filter(
+      line => /z\.(array|record)\(/.test(line) && !/\.(max\(8|length\(3)\)|z\.array\(z\.unknown/.test(line),
+    );
+  expect(others).toEqual([]);
 });
