@@ -1,10 +1,12 @@
 import type { Remote } from 'comlink';
 import { checkAggregation } from '../../shared/cohort/check-aggregation.ts';
+import { checkRoot, chooseRoot, trainingLabels } from '../../shared/datasets/root-set.ts';
 import { checkCoverage } from '../../shared/plan/check-coverage.ts';
 import { checkPlan, networkFor } from '../../shared/plan/plan-tasks.ts';
-import { type Dataset, datasetClasses, datasetShape } from '../../shared/protocol/dataset.ts';
+import { type Dataset, datasetClasses, datasetShape, partExamples } from '../../shared/protocol/dataset.ts';
 import type { ModelOutline } from '../../shared/protocol/model-outline.ts';
-import { refusals } from '../../shared/protocol/refusals.ts';
+import { type Result, refusals } from '../../shared/protocol/refusals.ts';
+import { rootParts } from '../../shared/protocol/root-set.ts';
 import { type RunSpec, type RunSpecInput, runSpecSchema } from '../../shared/protocol/run-spec.ts';
 import { RefusedError } from '../platform/call-platform.ts';
 import { createNonce } from '../platform/create-nonce.ts';
@@ -24,6 +26,10 @@ export interface CreateRunOptions {
   /** Into how many segments the model is cut, or after which layers. In two if left out. */
   readonly cut?: Pick<ModelRequest, 'segments' | 'cuts'>;
   readonly spec: RunSpecInput & { readonly dataset: Dataset };
+  /** Whether training parts are held back for a referee if the spec does not say so, as far as the data allow it. They are if this is left out. */
+  readonly holdsBack?: boolean;
+  /** Called with the examples that are held back, or with null if a root set was wanted and the data allow none. */
+  readonly onRoot?: (examples: number | null) => void;
   /** How the host wants pictures to be changed in training. It goes before what the network or the spec says. */
   readonly augment?: RunSpec['training']['augment'];
   /** Needed on a deployment that does not let everybody create runs. */
@@ -47,16 +53,35 @@ export interface CreatedRun {
   readonly hostKey: string;
 }
 
+/** The spec with its root set: the one it asks for, if that is of use, or the smallest that the data allow. */
+async function withRoot(
+  { client, holdsBack = true, onRoot }: CreateRunOptions,
+  spec: RunSpec,
+): Promise<RunSpec> {
+  const labelsOf = trainingLabels(spec.dataset, sha256 => client.getBlob(sha256));
+  requireAccepted(await checkRoot(spec, labelsOf));
+  if (!spec.root && !holdsBack) return spec;
+  const root = spec.root ?? (await chooseRoot(spec.dataset, labelsOf));
+  if (!root) {
+    onRoot?.(null);
+    return spec;
+  }
+  const held = { ...spec, root: { parts: root.parts } };
+  onRoot?.(rootParts(held).reduce((sum, part) => sum + partExamples(spec.dataset, 'train', part), 0));
+  return held;
+}
+
 /** The platform checks the same. Checked here first, so that nothing is uploaded in vain. */
 function requireServed(spec: RunSpec, outline: ModelOutline): void {
   // Each check relies on those before it.
-  for (const checkOf of [() => checkPlan(spec.plan, outline), checkCoverage, checkAggregation]) {
-    const check = checkOf(spec, outline);
-    if (!check.ok) {
-      const { status, text } = refusals[check.reason];
-      throw new RefusedError(status, check.reason, text, check.detail);
-    }
-  }
+  for (const checkOf of [() => checkPlan(spec.plan, outline), checkCoverage, checkAggregation])
+    requireAccepted(checkOf(spec, outline));
+}
+
+function requireAccepted(check: Result<unknown>): void {
+  if (check.ok) return;
+  const { status, text } = refusals[check.reason];
+  throw new RefusedError(status, check.reason, text, check.detail);
 }
 
 /**
@@ -65,7 +90,7 @@ function requireServed(spec: RunSpec, outline: ModelOutline): void {
  */
 export async function createRun(options: CreateRunOptions): Promise<CreatedRun> {
   const { client, trainer, model, deploymentKey, joinCode, onRetry } = options;
-  const asked = runSpecSchema.parse(options.spec);
+  const asked = await withRoot(options, runSpecSchema.parse(options.spec));
   const { height, width, channels } = datasetShape(asked.dataset);
   const built = await trainer.build({
     name: model,

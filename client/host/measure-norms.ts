@@ -3,10 +3,11 @@ import { decodeUpdate, openEnvelope } from '../../shared/codec/envelope.ts';
 import { fittingBatch, needOf } from '../../shared/plan/cost/fit-task.ts';
 import { tasksByRound } from '../../shared/plan/plan-tasks.ts';
 import { trainedKey } from '../../shared/protocol/aggregation-spec.ts';
-import { datasetClasses, partCount, partExamples } from '../../shared/protocol/dataset.ts';
+import { datasetClasses, partExamples } from '../../shared/protocol/dataset.ts';
 import { expectedTensors } from '../../shared/protocol/expected-tensors.ts';
 import { segmentsOf, type Task } from '../../shared/protocol/lease.ts';
 import { segmentById } from '../../shared/protocol/model-outline.ts';
+import { volunteersParts } from '../../shared/protocol/root-set.ts';
 import type { RunSpec } from '../../shared/protocol/run-spec.ts';
 import type { HomeroomClient } from '../platform/homeroom-client.ts';
 import type {
@@ -49,7 +50,7 @@ export async function measureNorms(
   for (const [, own] of tasksByRound(spec, built.outline))
     for (const task of own) if (!tasks.has(trainedKey(task.trains))) tasks.set(trainedKey(task.trains), task);
   const parts = Array.from(
-    { length: Math.min(spec.training.partsPerLease, partCount(spec.dataset, 'train')) },
+    { length: Math.min(spec.training.partsPerLease, volunteersParts(spec)) },
     (_, i) => i,
   );
   const examples = parts.reduce((sum, part) => sum + partExamples(spec.dataset, 'train', part), 0);

@@ -42,16 +42,20 @@ const variation = {
 } as const;
 
 /** The pictures of one part of a glyphs data set. Throws RangeError if there is no such part. */
-export function drawGlyphsPart(dataset: GlyphsDataset, split: Split, index: number): Examples {
+export const drawGlyphsPart = (dataset: GlyphsDataset, split: Split, index: number): Examples =>
+  drawGlyphs(requestOf(dataset, split, index));
+
+/** Its labels alone, which come before any picture is drawn. */
+export const drawPartLabels = (dataset: GlyphsDataset, split: Split, index: number): Uint8Array =>
+  drawLabels(requestOf(dataset, split, index)).labels;
+
+function requestOf(dataset: GlyphsDataset, split: Split, index: number): GlyphsRequest {
   const count = partExamples(dataset, split, index);
   if (count === 0) throw new RangeError(`no part ${index} of ${split}`);
   const request = { seed: dataset.seed, split, part: index, count };
-  if (split === 'test' || dataset.partition.kind === 'iid') return drawGlyphs(request);
+  if (split === 'test' || dataset.partition.kind === 'iid') return request;
   const seed = ['glyphs', dataset.seed, index];
-  return drawGlyphs({
-    ...request,
-    classWeights: dirichletWeights(seed, GLYPH_CLASSES, dataset.partition.alpha),
-  });
+  return { ...request, classWeights: dirichletWeights(seed, GLYPH_CLASSES, dataset.partition.alpha) };
 }
 
 export interface GlyphsRequest {
@@ -68,9 +72,9 @@ export interface GlyphsRequest {
  * `count` pictures, 28 × 28 × 1. Each class comes within one of `count × weight / sum` times, in random order.
  * Throws RangeError on bad weights.
  */
-export function drawGlyphs({ seed, split, part, count, classWeights }: GlyphsRequest): Examples {
-  const random = createRandom('glyphs', seed, split, part);
-  const labels = drawLabels(random, count, classWeights ?? new Array<number>(GLYPH_CLASSES).fill(1));
+export function drawGlyphs(request: GlyphsRequest): Examples {
+  const { count } = request;
+  const { random, labels } = drawLabels(request);
   const size = GLYPH_SHAPE.height * GLYPH_SHAPE.width;
   const pixels = new Uint8Array(count * size);
   const canvas = createCanvas(GLYPH_SHAPE.height, GLYPH_SHAPE.width);
@@ -83,8 +87,16 @@ export function drawGlyphs({ seed, split, part, count, classWeights }: GlyphsReq
   return { shape: GLYPH_SHAPE, classes: GLYPH_CLASSES, labels, pixels };
 }
 
+/** The labels of a part, and the random stream of which its pictures are drawn next. */
+interface Drawn {
+  readonly random: Random;
+  readonly labels: Uint8Array;
+}
+
 /** Systematic sampling: marks at even distances on the cumulated weights, so that a small part is balanced too. */
-function drawLabels(random: Random, count: number, weights: readonly number[]): Uint8Array {
+function drawLabels({ seed, split, part, count, classWeights }: GlyphsRequest): Drawn {
+  const random = createRandom('glyphs', seed, split, part);
+  const weights = classWeights ?? new Array<number>(GLYPH_CLASSES).fill(1);
   const sum = weights.reduce((a, b) => a + b, 0);
   if (weights.length !== GLYPH_CLASSES || !weights.every(w => w >= 0) || !(sum > 0 && sum < Infinity))
     throw new RangeError(`class weights must be ${GLYPH_CLASSES} numbers, not negative, of positive sum`);
@@ -96,7 +108,7 @@ function drawLabels(random: Random, count: number, weights: readonly number[]): 
     const until = label === GLYPH_CLASSES - 1 ? count : Math.round((cumulated / sum) * count + offset - 0.5);
     while (labels.length < Math.min(until, count)) labels.push(label);
   }
-  return Uint8Array.from(shuffled(random, labels));
+  return { random, labels: Uint8Array.from(shuffled(random, labels)) };
 }
 
 function drawGlyph(random: Random, canvas: Canvas, digit: number): void {

@@ -6,6 +6,7 @@ import { datasetSchema } from './dataset.ts';
 import { countSchema } from './identifiers.ts';
 import { isOneLine, NOT_ONE_LINE } from './one-line.ts';
 import { type PlanSpec, planSpecSchema } from './plan-spec.ts';
+import { rootSchema } from './root-set.ts';
 
 const share = z.number().min(0).max(1);
 /** More rounds than any run has. */
@@ -90,6 +91,8 @@ export const runSpecSchema = z.object({
   codec: codecSpecSchema.default({ name: 'f16' }),
   aggregation: aggregationNameSchema.default('clipped-mean'),
   robust: robustSchema.prefault({}),
+  /** Left out if nothing is held back, as in runs of an older release. */
+  root: rootSchema.optional(),
 });
 export type RunSpec = z.infer<typeof runSpecSchema>;
 export type RunSpecInput = z.input<typeof runSpecSchema>;

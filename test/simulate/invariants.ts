@@ -11,6 +11,7 @@ import { nextAlarm, type RunState } from '../../shared/federation/run-state.ts';
 import { partCount } from '../../shared/protocol/dataset.ts';
 import type { EventBody, RunEvent } from '../../shared/protocol/events.ts';
 import type { Role } from '../../shared/protocol/identifiers.ts';
+import { volunteersParts } from '../../shared/protocol/root-set.ts';
 import type { RunConfig } from '../../shared/protocol/run-config.ts';
 import type { RunView } from '../../shared/protocol/run-view.ts';
 import { LiveView } from '../../shared/view/live-view.ts';
@@ -116,10 +117,11 @@ export class Invariants {
       if (!lease) continue;
       must(lease.deadlineAt > now && lease.deadlineAt <= now + leaseMs, '[LEASE3] a lease has its time');
       const split = lease.role === 'evaluator' ? 'test' : 'train';
-      const total = partCount(this.config.spec.dataset, split);
+      const { spec } = this.config;
+      const total = split === 'test' ? partCount(spec.dataset, split) : volunteersParts(spec);
       must(
         lease.parts.every(part => part < total),
-        '[LEASE7] parts are there',
+        '[LEASE7] parts are there, [ROOT1] and are not held back',
       );
       if (lease.role === 'evaluator') continue;
       must(

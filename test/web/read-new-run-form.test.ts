@@ -55,6 +55,14 @@ describe('the form of a new run', () => {
     expect(ruleOf({ aggregation: 'multi-krum', bucket: '2' })).toEqual(['multi-krum', 2]);
   });
 
+  it('[ROOT3] holds pictures back for a referee unless that is unticked', () => {
+    const isHeld = (fields: Readonly<Record<string, string>>) => {
+      const reading = readNewRunForm(formOf({ ...filled, ...fields }), [smallParts]);
+      return reading.ok && reading.holdsBack;
+    };
+    expect([isHeld({ holdsBack: 'on' }), isHeld({})]).toEqual([true, false]);
+  });
+
   it('says what is wrong with a bucket', () => {
     const reading = readNewRunForm(formOf({ ...filled, bucket: '65' }), [smallParts]);
     expect(reading).toEqual({ ok: false, errors: { bucket: 'At most 64.' } });

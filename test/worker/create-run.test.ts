@@ -194,6 +194,19 @@ const notTogether: readonly (readonly [string, string, (request: CreateRunReques
     r => ({ ...r, ...withKernel(r, [200, 1_000_000]) }),
   ],
   [
+    '[ROOT2] a root set without some classes',
+    'has no example of class ',
+    r => ({
+      ...r,
+      spec: { ...r.spec, dataset: { ...tinyGlyphs, examplesPerPart: 5 }, root: { parts: 1 } },
+    }),
+  ],
+  [
+    '[ROOT2] a root set that leaves nothing to train on',
+    'root.parts holds back 5 of 5 training parts and leaves none to train on: set it to 4 or less',
+    r => ({ ...r, spec: { ...r.spec, root: { parts: 5 } } }),
+  ],
+  [
     'a topology that nobody uploaded',
     `blob ${sha256Hex(encodeUtf8('lost')).slice(0, 12)}… was not uploaded`,
     r => ({ ...r, model: { ...r.model, topology: sha256Hex(encodeUtf8('lost')) } }),

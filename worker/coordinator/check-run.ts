@@ -2,6 +2,7 @@ import { maxUpdateWeight } from '../../shared/aggregation/exact-sum.ts';
 import { maxEnvelopeBytes } from '../../shared/codec/envelope.ts';
 import { layoutShards } from '../../shared/codec/shard-layout.ts';
 import { checkAggregation } from '../../shared/cohort/check-aggregation.ts';
+import { checkRoot, type LabelsOf, trainingLabels } from '../../shared/datasets/root-set.ts';
 import { checkCoverage } from '../../shared/plan/check-coverage.ts';
 import { tasksOverRun } from '../../shared/plan/kinds-over-run.ts';
 import { checkPlan } from '../../shared/plan/plan-tasks.ts';
@@ -9,13 +10,16 @@ import {
   type Dataset,
   datasetClasses,
   datasetShape,
+  type HostedDataset,
   partCount,
   partExamples,
 } from '../../shared/protocol/dataset.ts';
 import { expectedTensors } from '../../shared/protocol/expected-tensors.ts';
 import type { CreateRunRequest } from '../../shared/protocol/messages.ts';
 import { accepted, type Result, refused } from '../../shared/protocol/refusals.ts';
-import { claimBlob } from '../storage/blobs.ts';
+import { rootParts } from '../../shared/protocol/root-set.ts';
+import type { RunSpec } from '../../shared/protocol/run-spec.ts';
+import { claimBlob, readBlob } from '../storage/blobs.ts';
 import { checkSegments } from './check-segments.ts';
 
 /** The largest envelope of an update. It comes in the body of one request, which Cloudflare limits to 100 MB. */
@@ -32,8 +36,12 @@ export async function checkRun(request: CreateRunRequest, bucket: R2Bucket): Pro
     const result = check(request);
     if (!result.ok) return result;
   }
-  return checkBlobs(request, bucket);
+  const uploaded = await checkBlobs(request, bucket);
+  return uploaded.ok ? checkRoot(request.spec, labelsIn(request.spec.dataset, bucket)) : uploaded;
 }
+
+const labelsIn = (dataset: Dataset, bucket: R2Bucket): LabelsOf =>
+  trainingLabels(dataset, sha256 => readBlob(bucket, sha256));
 
 const checkModel = ({ model }: CreateRunRequest): Result<true> => checkSegments(model);
 const checkPlanned = ({ spec, model }: CreateRunRequest): Result<true> => checkPlan(spec.plan, model);
@@ -66,7 +74,7 @@ function checkShards({ model, segments }: CreateRunRequest): Result<true> {
 }
 
 function checkData({ spec, model }: CreateRunRequest): Result<true> {
-  const { dataset, training } = spec;
+  const { dataset } = spec;
   const { height, width, channels } = datasetShape(dataset);
   const shape = [height, width, channels];
   const classes = datasetClasses(dataset);
@@ -77,7 +85,7 @@ function checkData({ spec, model }: CreateRunRequest): Result<true> {
     );
   if (classes !== model.classes)
     return refused('bad-spec', `the model tells ${model.classes} classes, ${dataset.name} has ${classes}`);
-  const examples = largestLease(dataset, training.partsPerLease);
+  const examples = largestLease(spec);
   return examples <= maxUpdateWeight
     ? accepted(true)
     : refused(
@@ -87,15 +95,21 @@ function checkData({ spec, model }: CreateRunRequest): Result<true> {
 }
 
 /** Examples of a lease on the largest parts. */
-function largestLease(dataset: Dataset, partsPerLease: number): number {
+function largestLease({ dataset, training }: RunSpec): number {
   const parts = Array.from({ length: partCount(dataset, 'train') }, (_, i) =>
     partExamples(dataset, 'train', i),
   );
   return parts
     .sort((a, b) => b - a)
-    .slice(0, partsPerLease)
+    .slice(0, training.partsPerLease)
     .reduce((sum, examples) => sum + examples, 0);
 }
+
+const looked = ({ train, test }: HostedDataset, held: readonly number[]) => [
+  train.at(0),
+  test.at(-1),
+  ...held.map(part => train[part]),
+];
 
 async function checkBlobs(
   { spec, model, segments }: CreateRunRequest,
@@ -103,10 +117,10 @@ async function checkBlobs(
 ): Promise<Result<true>> {
   const shards = Object.values(segments).flatMap(list => list.map(shard => shard.sha256));
   const topologies = [model.topology, ...model.segments.map(segment => segment.topology)];
-  // Only the first and the last part of a hosted set are looked for. Its import checked every part.
+  // Its import checked every part. What is looked for are the first, the last, and those that are held back.
   const parts =
     spec.dataset.kind === 'hosted'
-      ? [spec.dataset.train.at(0), spec.dataset.test.at(-1)].flatMap(part => part?.sha256 ?? [])
+      ? looked(spec.dataset, rootParts(spec)).flatMap(part => part?.sha256 ?? [])
       : [];
   for (const sha256 of new Set([...shards, ...topologies, ...parts]))
     if (!(await claimBlob(bucket, sha256)))

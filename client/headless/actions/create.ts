@@ -26,6 +26,7 @@ export interface CreateOptions extends PlanFlags {
   readonly roundPolicy: 'buffered' | 'synchronous';
   readonly aggregation: AggregationName;
   readonly bucket: number;
+  readonly root?: number;
   readonly keepRounds: number;
   readonly maxDrop: number;
   readonly code?: string;
@@ -37,7 +38,7 @@ export interface CreateOptions extends PlanFlags {
 export async function create(options: CreateOptions): Promise<void> {
   const { to, key, code, model, volunteers, roundPolicy, keepRounds, maxDrop, target, augment, json } =
     options;
-  const { aggregation, bucket } = options;
+  const { aggregation, bucket, root } = options;
   const plan = requirePlan(options);
   const client = new HomeroomClient(requireOrigin(to));
   const dataset = await findDataset(client, options);
@@ -63,7 +64,10 @@ export async function create(options: CreateOptions): Promise<void> {
         policy: { updatesPerRound: volunteers, rounds: roundPolicy, keepRounds, maxDrop },
         aggregation,
         robust: { bucket },
+        ...(root ? { root: { parts: root } } : {}),
       },
+      holdsBack: root !== 0,
+      onRoot: examples => console.error(describeRoot(examples)),
       ...(augment === undefined ? {} : { augment }),
       ...(key === undefined ? {} : { deploymentKey: key }),
       ...(code === undefined ? {} : { joinCode: code }),
@@ -81,6 +85,11 @@ export async function create(options: CreateOptions): Promise<void> {
     await thread.stop();
   }
 }
+
+const describeRoot = (examples: number | null): string =>
+  examples === null
+    ? 'no training pictures are held back for a referee: there are too few, or those at the end lack a class (--root sets how many parts)'
+    : `${examples} training pictures are held back for a referee`;
 
 function tell({ origin }: HomeroomClient, { run, hostKey }: CreatedRun, json: boolean): void {
   const link = `${origin}${runPage(run)}`;

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { aggregationNames, aggregationTexts } from '../../../shared/protocol/aggregation-spec.ts';
+import { MAX_ROOT_PARTS } from '../../../shared/protocol/root-set.ts';
 import { KEPT_ROUNDS, MAX_DROP, MAX_ROUNDS } from '../../../shared/protocol/run-spec.ts';
 import type { CreateOptions } from '../actions/create.ts';
 import {
@@ -44,6 +45,11 @@ export const createCommand = (command: Command): Command =>
       ),
     )
     .option('--bucket <n>', 'updates that are averaged before the rule sees them', integerFlag(1, 64), 1)
+    .option(
+      '--root <parts>',
+      'training parts at the end that nobody trains on, so that a referee can tell harmful updates; 0: none (default: as few as have every class, if the data allow it)',
+      integerFlag(0, MAX_ROOT_PARTS),
+    )
     .option(
       '--keep-rounds <n>',
       'rounds for which updates are kept, so that anyone can recompute the run; 0: for good',

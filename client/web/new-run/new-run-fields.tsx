@@ -144,6 +144,10 @@ export function AdvancedFields({ errors }: FieldsProps) {
           ]}
         />
         <AggregationFields errors={errors} />
+        <label class="check">
+          <input type="checkbox" name="holdsBack" defaultChecked />
+          Hold back some training pictures, by which a referee tells harmful updates
+        </label>
         <TextField
           name="keepRounds"
           label="Rounds for which updates are kept"

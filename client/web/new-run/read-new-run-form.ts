@@ -50,6 +50,8 @@ export type FormReading =
       /** The files of a network of one's own. There are none if the network is one of the zoo. */
       readonly ownModel: readonly File[];
       readonly cut: { readonly segments: number };
+      /** Whether training pictures are held back for a referee, if there are enough. */
+      readonly holdsBack: boolean;
       readonly joinCode?: string;
       readonly deploymentKey?: string;
     }
@@ -93,6 +95,7 @@ export function readNewRunForm(form: FormData, datasets: readonly Dataset[]): Fo
     ok: true,
     spec: { ...spec, plan: plan.plan },
     cut: { segments: Number(text('segments') || 2) },
+    holdsBack: form.has('holdsBack'),
     model: text('model'),
     ownModel: chosenFiles(form),
     ...(joinCode ? { joinCode } : {}),

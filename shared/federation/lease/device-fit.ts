@@ -7,10 +7,11 @@ import {
   secondsOf,
 } from '../../plan/cost/fit-task.ts';
 import { kindsOverRun } from '../../plan/kinds-over-run.ts';
-import { partCount, partExamples } from '../../protocol/dataset.ts';
+import { partExamples } from '../../protocol/dataset.ts';
 import type { LeastDevice } from '../../protocol/events.ts';
 import type { Task } from '../../protocol/lease.ts';
 import type { Device } from '../../protocol/messages.ts';
+import { volunteersParts } from '../../protocol/root-set.ts';
 import type { RunConfig } from '../../protocol/run-config.ts';
 import type { RunSpec } from '../../protocol/run-spec.ts';
 
@@ -79,8 +80,8 @@ function needsOverRun(config: RunConfig): readonly NeedOverRun[] {
 }
 
 /** Examples of the smallest lease: as many of the smallest part as a lease has parts. */
-function smallestLease({ spec: { dataset, training } }: RunConfig): number {
-  const parts = partCount(dataset, 'train');
+function smallestLease({ spec: { dataset, root, training } }: RunConfig): number {
+  const parts = volunteersParts({ dataset, root });
   let fewest = Number.POSITIVE_INFINITY;
   for (let part = 0; part < parts; part++) fewest = Math.min(fewest, partExamples(dataset, 'train', part));
   return fewest * Math.min(training.partsPerLease, parts);

@@ -1,9 +1,10 @@
 import type { Need } from '../../plan/cost/fit-task.ts';
 import { fitsDevices } from '../../plan/plan-tasks.ts';
 import { plannedTasks } from '../../plan/planned-tasks.ts';
-import { partCount, partExamples } from '../../protocol/dataset.ts';
+import { partExamples } from '../../protocol/dataset.ts';
 import type { Role } from '../../protocol/identifiers.ts';
 import type { Task } from '../../protocol/lease.ts';
+import { volunteersParts } from '../../protocol/root-set.ts';
 import type { RunConfig } from '../../protocol/run-config.ts';
 import type { RunSpec } from '../../protocol/run-spec.ts';
 import {
@@ -111,16 +112,16 @@ function nextParts(
   role: Role,
   { identity }: VolunteerState,
 ): readonly number[] {
-  const { dataset, training } = config.spec;
-  const count = Math.min(training.partsPerLease, partCount(dataset, 'train'));
+  const { training } = config.spec;
+  const count = Math.min(training.partsPerLease, volunteersParts(config.spec));
   const isOwn = training.partsFor === 'volunteer';
   return leaseParts(config, isOwn ? identity.index * count : (state.cursors[role] ?? 0));
 }
 
-/** As many training parts as a lease has. After the last one comes the first again. */
-export function leaseParts({ spec: { dataset, training } }: RunConfig, start: number): readonly number[] {
-  const total = partCount(dataset, 'train');
-  const count = Math.min(training.partsPerLease, total);
+/** [LEASE7] As many training parts as a lease has. After the last one comes the first again. [ROOT1] Held back ones never come. */
+export function leaseParts({ spec }: RunConfig, start: number): readonly number[] {
+  const total = volunteersParts(spec);
+  const count = Math.min(spec.training.partsPerLease, total);
   return Array.from({ length: count }, (_, i) => (start + i) % total);
 }
 

@@ -88,6 +88,14 @@ describe('parts for volunteers', () => {
     }
   });
 
+  it('[ROOT1] gives nobody a part that is held back as its own', () => {
+    const run = SmallRun.open(4, {
+      ...{ ...own, root: { parts: 1 }, plan: { name: 'conventional' }, policy: { updatesPerRound: 4 } },
+    });
+    const parts = [0, 1, 2, 3].map(i => run.lease(`volunteer${i}`).parts);
+    expect(parts).toEqual([[0], [1], [2], [0]]);
+  });
+
   it('[LEASE7] counts on from the first part after the last one', () => {
     const run = SmallRun.open(6, {
       training: { partsFor: 'volunteer', partsPerLease: 2 },

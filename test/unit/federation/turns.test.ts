@@ -53,6 +53,20 @@ describe('a role is offered', () => {
     expect(run.lease('volunteer1').parts).toEqual([0, 1, 2]);
   });
 
+  it('[ROOT1] passes over the parts that are not held back, and begins again', () => {
+    const run = SmallRun.open(6, {
+      root: { parts: 1 },
+      training: { partsPerLease: 2 },
+      policy: { updatesPerRound: 6 },
+    });
+    const parts = [0, 2, 4].map(i => run.lease(`volunteer${i}`).parts);
+    expect(parts).toEqual([
+      [0, 1],
+      [2, 0],
+      [1, 2],
+    ]);
+  });
+
   it('[LEASE7] holds no part twice if there are fewer than a lease wants', () => {
     const run = SmallRun.open(1, { training: { partsPerLease: 64 } });
     expect(run.lease('volunteer0').parts).toEqual([0, 1, 2, 3]);

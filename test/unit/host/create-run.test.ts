@@ -12,6 +12,7 @@ it.each([
     { plan: { name: 'growing-together', growAt: 0.8, freezeAt: 0.5 }, rounds: 9 },
     /cannot freeze from 0.5 on/,
   ],
+  ['[ROOT2] a root set of all training parts', { root: { parts: 2 } }, /leaves none to train on/],
 ] as const)('a run that cannot be is refused before anything is uploaded: %s', async (_, changes, why) => {
   const { trainer } = await startLocalTrainer();
   const created = createRun({
@@ -19,7 +20,14 @@ it.each([
     client: new HomeroomClient('http://127.0.0.1:9'),
     trainer: trainer as unknown as Remote<TrainerApi>,
     model: 'cnn-tiny',
-    spec: { name: 'a run', seed: 1, dataset: fewGlyphs, ...changes },
+    spec: {
+      name: 'a run',
+      seed: 1,
+      dataset: fewGlyphs,
+      plan: { name: 'layer-to-layer' },
+      rounds: 1,
+      ...changes,
+    },
   });
   await expect(created).rejects.toMatchObject({ name: 'RefusedError', reason: 'bad-spec' });
   await expect(created).rejects.toThrow(why);
