@@ -10,6 +10,8 @@ export interface MeasurableUpdate {
   readonly norm: number;
   /** Of its envelope. It gives updates an order that is not the one of their arrival. */
   readonly sha256: string;
+  /** Of a referee's own update, with which others are compared. */
+  readonly isRoot?: boolean;
 }
 
 /** What is known of a round's update after its values were let go. */

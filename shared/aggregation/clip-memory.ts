@@ -5,7 +5,12 @@ import type { MeasuredUpdate, RuleMemory } from './aggregation-rule.ts';
 const norm = z.number().nonnegative();
 
 /** A cohort of the release before did not write the hash down. */
-export const normFactsSchema = z.object({ norm, sha256: z.string().default('') });
+export const normFactsSchema = z.object({
+  norm,
+  sha256: z.string().default(''),
+  /** A referee's own update. Left out otherwise. */
+  root: z.literal(true).exactOptional(),
+});
 export type NormFacts = z.infer<typeof normFactsSchema>;
 
 const memorySchema = z.object({
@@ -36,7 +41,7 @@ const LARGEST_STEP = 1.25;
 const FIRST_ROUNDS = 3;
 
 const normsOf = (updates: readonly MeasuredUpdate<NormFacts>[]): number[] =>
-  updates.map(({ facts }) => facts.norm);
+  updates.flatMap(({ facts }) => (facts.root ? [] : [facts.norm]));
 
 /**
  * What every rule that withstands hostile updates remembers: a norm that a hostile minority cannot move. Rules that need
@@ -47,7 +52,7 @@ export const clipMemory: RuleMemory<NormFacts, ClipMemory> = {
   memorySchema,
   firstMemory: { norms: [], scale: null },
   memoryRounds: REMEMBERED_ROUNDS,
-  measure: update => ({ norm: update.norm, sha256: update.sha256 }),
+  measure: ({ norm, sha256, isRoot }) => ({ norm, sha256, ...(isRoot && { root: true }) }),
   remember: ({ norms, scale }, updates) => {
     const kept = [...norms, normsOf(updates)].slice(-REMEMBERED_ROUNDS);
     return { norms: kept, scale: nextScale(scale, kept) };

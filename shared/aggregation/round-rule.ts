@@ -2,6 +2,7 @@ import type { AggregationName } from '../protocol/aggregation-spec.ts';
 import type { AnyRule, MeasuredUpdate } from './aggregation-rule.ts';
 import { type Buckets, drawBuckets } from './bucketing.ts';
 import { normFactsSchema } from './clip-memory.ts';
+import { rootPlace } from './root-update.ts';
 import { type AggregationSettings, aggregationRules, ruleOf } from './rules.ts';
 
 /**
@@ -35,16 +36,10 @@ export interface RoundRule {
   readonly hostile: number;
 }
 
-/**
- * The rule for a role's updates of a round: the run's own, or a weaker one if they are too few for it.
- * @param root the place of a referee's own update among them
- */
-export function roundRule(
-  settings: AggregationSettings,
-  updates: readonly MeasuredUpdate[],
-  root: number | null,
-): RoundRule {
+/** The rule for a role's updates of a round: the run's own, or a weaker one if they are too few for it. */
+export function roundRule(settings: AggregationSettings, updates: readonly MeasuredUpdate[]): RoundRule {
   const { aggregation, robust } = settings;
+  const root = rootPlace(updates);
   const others = updates.length - (root === null ? 0 : 1);
   const name = servingName(settings, Math.ceil(others / robust.bucket), root !== null);
   const isOwn = name === aggregation;

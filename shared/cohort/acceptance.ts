@@ -64,7 +64,7 @@ const whyStale = ({ spec: { policy } }: RunConfig): string | undefined =>
 
 /** What the coordinator is told of an accepted update. */
 export const acceptedEntry = (
-  { lease, volunteer, round }: LeaseClaims,
+  { lease, volunteer, round, root }: LeaseClaims,
   countsIn: number,
   { sha256, norm, metrics }: CheckedFacts,
   bytes: number,
@@ -73,6 +73,7 @@ export const acceptedEntry = (
   volunteer,
   round,
   ...(countsIn === round ? {} : { countsIn }),
+  ...(root && { root }),
   bytes,
   ok: true,
   sha256,

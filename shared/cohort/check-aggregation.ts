@@ -14,9 +14,9 @@ export function checkAggregation(spec: RunSpec, outline: ModelOutline): Result<t
   return why === null ? accepted(true) : refused('bad-spec', why);
 }
 
-const whyNoRoot = ({ aggregation }: RunSpec): string | null =>
-  aggregation === 'fltrust'
-    ? 'fltrust compares each update with one that a referee trained, and no referee is leased one yet: choose geometric-median or multi-krum'
+const whyNoRoot = ({ aggregation, root }: RunSpec): string | null =>
+  aggregation === 'fltrust' && !root
+    ? 'fltrust compares each update with one that a referee trains on the root set, and this run holds nothing back: set root.parts, or choose geometric-median or multi-krum'
     : null;
 
 const whyNoBuckets = ({ aggregation, robust }: RunSpec): string | null =>

@@ -204,12 +204,13 @@ export class CohortMachine {
   }
 
   private measure(
-    { examples, round }: LeaseClaims,
+    { examples, round, root }: LeaseClaims,
     countsIn: number,
     { norm, sha256 }: CheckedFacts,
   ): MeasuredUpdate {
-    const weight = roundPolicyOf(this.config.spec).weight(examples, countsIn - round);
-    return { weight, facts: this.rule.measure({ norm, sha256 }) };
+    const facts = this.rule.measure({ norm, sha256, ...(root && { isRoot: true }) });
+    if (root) return { weight: 0, facts };
+    return { weight: roundPolicyOf(this.config.spec).weight(examples, countsIn - round), facts };
   }
 
   /** Sums on arrival if that is possible. The fold sums what this could not. */

@@ -1,4 +1,5 @@
 import { averagesOf } from '../aggregation/moving-average.ts';
+import { isRootUpdate } from '../aggregation/root-update.ts';
 import { type RoundRule, roundRule } from '../aggregation/round-rule.ts';
 import { ruleOf } from '../aggregation/rules.ts';
 import { atOnce } from '../math/at-once.ts';
@@ -19,21 +20,22 @@ import { taskOf } from './trained-segments.ts';
 export async function foldRound(input: FoldInput): Promise<FoldedRole | null> {
   const { config, role, request, ports, ofRole } = input;
   const { log } = ports;
-  const updates = ofRole.updates.length;
+  const counted = ofRole.updates.filter(update => !isRootUpdate(update));
+  const updates = counted.length;
   const task = taskOf(config, request.round, role);
   const trains = (task?.trains ?? []).filter(id => updates > 0 || request.handed[id] !== undefined);
   if (!task || trains.length === 0) return { updates, segments: {} };
   const slice = new FoldSlice(input.maxValues, log.settled(request.round));
   const averages = updates > 0 ? averagesOf(config.model, published(trains, request)) : [];
   const hasOwn = log.countUpdates(request.round) > 0;
-  const chosen = roundRule(config.spec, ofRole.updates, rootOf(input));
+  const chosen = roundRule(config.spec, ofRole.updates);
   let isDone = false;
   try {
     const sums = hasOwn ? await ownSums(input, task, chosen, slice) : noSums(input, trains);
     isDone =
       sums !== null &&
       (await settleAll(sums, input, slice)) &&
-      (await moveAverages({ ...input, task }, averages, slice));
+      (await moveAverages({ ...input, task, updates: counted }, averages, slice));
   } finally {
     // Also if it failed: the next attempt has less to do.
     if (!isDone && slice.fresh.length > 0) log.keepSettled(request.round, slice.fresh);
@@ -44,18 +46,6 @@ export async function foldRound(input: FoldInput): Promise<FoldedRole | null> {
     ...foldedRole(updates, segments, request, slice.settled),
     ...(updates > 0 && countedBy(input, chosen)),
   };
-}
-
-/** The place of the referee's own update among this cohort's, if the rule compares with one. */
-function rootOf({ config, ports, request }: FoldInput): number | null {
-  const rule = ruleOf(config.spec);
-  if (request.root === undefined || rule.kind !== 'compared' || !rule.needsRoot) return null;
-  let place = 0;
-  for (const { lease } of ports.log.updates(request.round)) {
-    if (lease === request.root) return place;
-    place += 1;
-  }
-  return null;
 }
 
 /** What the ledger tells of how the updates counted. */

@@ -10,7 +10,8 @@ import type { Blobs, CohortPorts } from './ports.ts';
 interface AverageInput {
   readonly config: RunConfig;
   readonly ports: Pick<CohortPorts, 'blobs'>;
-  readonly ofRole: Pick<RoleRound, 'updates'>;
+  /** Those that count. */
+  readonly updates: RoleRound['updates'];
   readonly request: FoldRequest;
   readonly task: Task;
 }
@@ -38,7 +39,7 @@ export async function moveAverages(
 }
 
 async function moveShard(
-  { config, ports: { blobs }, request: { manifest }, ofRole: { updates }, task }: AverageInput,
+  { config, ports: { blobs }, request: { manifest }, updates, task }: AverageInput,
   { id, of = '', decay = 1 }: Segment,
   shard: number,
   spans: readonly ShardSpan[],

@@ -12,6 +12,7 @@ import { withoutLease } from './lease/end-leases.ts';
 import { noteReturn, startNext } from './lease/lease-timing.ts';
 import { noteUpdate } from './lease/reliability.ts';
 import { noteOutcome } from './lease/return-rate.ts';
+import { countRoot } from './round/root-updates.ts';
 import { countUpdate } from './round/round.ts';
 import { hasLate, hasServed, withLate } from './round/round-state.ts';
 import type { RunInput, RunState } from './run-state.ts';
@@ -52,10 +53,16 @@ function recordAccepted(config: RunConfig, state: RunState, role: Role, entry: A
 }
 
 /** [REP2] A report may be told twice. Then an update of a round that is not over is counted already. */
-const isCounted = ({ round: now }: RunState, role: Role, { volunteer, round, countsIn = round }: Accepted) =>
-  countsIn === round
-    ? round === now.number && hasServed(now, role, volunteer)
-    : hasLate(now, role, { volunteer, round }, countsIn);
+const isCounted = (
+  { round: now }: RunState,
+  role: Role,
+  { volunteer, round, countsIn = round, root }: Accepted,
+) =>
+  root
+    ? round === now.number && now.roots?.[role] === volunteer
+    : countsIn === round
+      ? round === now.number && hasServed(now, role, volunteer)
+      : hasLate(now, role, { volunteer, round }, countsIn);
 
 /**
  * [ROUND6] In its lease's round, or in a later one, which may not have begun. What comes for an older one is told only, and
@@ -64,10 +71,11 @@ const isCounted = ({ round: now }: RunState, role: Role, { volunteer, round, cou
 function countTraining(
   state: RunState,
   role: Role,
-  { volunteer, round, countsIn = round }: Accepted,
+  { volunteer, round, countsIn = round, root }: Accepted,
 ): RunState {
   const { number, status } = state.round;
   if (round <= (status === 'returning' ? number : (state.takenBackAt ?? 0))) return state;
+  if (root) return round === number ? countRoot(state, role, volunteer) : state;
   if (countsIn === round) return round === number ? countUpdate(state, role, volunteer) : state;
   if (countsIn < number) return state;
   return { ...state, round: withLate(state.round, role, { volunteer, round }, countsIn) };
@@ -75,10 +83,10 @@ function countTraining(
 
 /** What the ledger says of an update that a cohort accepted. */
 export function acceptedEvent(role: Role, entry: Accepted): EventBody {
-  const { lease, volunteer, round, countsIn, bytes, sha256, norm, metrics } = entry;
+  const { lease, volunteer, round, countsIn, root, bytes, sha256, norm, metrics } = entry;
   const { backend, downloadBytes } = metrics;
-  const late = countsIn === undefined ? {} : { countsIn };
-  const told = { lease, volunteer, role, round, ...late, sha256, bytes, norm, backend, downloadBytes };
+  const how = { ...(countsIn !== undefined && { countsIn }), ...(root && { root }) };
+  const told = { lease, volunteer, role, round, ...how, sha256, bytes, norm, backend, downloadBytes };
   return { type: 'update-accepted', ...told, ...measured(metrics) };
 }
 

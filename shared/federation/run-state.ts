@@ -46,6 +46,8 @@ export interface RunState {
   readonly returns?: Returns;
   /** [EVAL12] Who gets no training lease. Left out if nobody is spared. */
   readonly spared?: readonly string[];
+  /** [ROOT6] The last round closed without a root update that it could have had. Left out otherwise. */
+  readonly rootMissed?: true;
   /** The next training part that a role is given: each role passes over all the data. */
   readonly cursors: Readonly<Partial<Record<Role, number>>>;
   /** [LEASE5] The share of the last training leases that returned an update before they lost their place. */

@@ -15,6 +15,8 @@ export type CohortEntry = {
       readonly ok: true;
       /** The round that it counts in. Left out if that is the lease's. */
       readonly countsIn?: number;
+      /** [ROOT5] A referee's, with which the others are compared. Left out otherwise. */
+      readonly root?: true;
       readonly sha256: string;
       readonly norm: number;
       readonly metrics: TrainingMetrics | EvaluationMetrics;
@@ -69,11 +71,6 @@ export interface FoldRequest {
   readonly allExamples?: Readonly<Record<string, number>>;
   /** [ROUND9] Left out if no other cohort of the role may have updates. */
   readonly ofRole?: RoleRound;
-  /**
-   * The lease of a referee's own update, if the rule compares the others with one. The cohort has accepted it like any
-   * other, and it counts in this round.
-   */
-  readonly root?: string;
 }
 
 /** [BACK4] What a cohort is told of a round that is taken back. */

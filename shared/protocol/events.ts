@@ -54,6 +54,8 @@ export const eventBodySchema = z.discriminatedUnion('type', [
     round: countSchema,
     parts: listOf(countSchema),
     examples: countSchema,
+    /** [ROOT4] A referee's, on the root set. Left out otherwise. */
+    root: z.literal(true).exactOptional(),
   }),
   z.object({
     type: z.literal('lease-ended'),
@@ -86,6 +88,8 @@ export const eventBodySchema = z.discriminatedUnion('type', [
     round: countSchema,
     /** The round that the update counts in. Left out if that is the lease's. */
     countsIn: countSchema.optional(),
+    /** [ROOT5] Others were compared with it, and it counts as no update. Left out otherwise. */
+    root: z.literal(true).exactOptional(),
     sha256: z.string(),
     bytes,
     /** Bytes of weights and topologies that this lease downloaded, as the volunteer counted them. */

@@ -123,6 +123,8 @@ export const leaseSchema = z.object({
   deadlineMs: countSchema,
   /** Seed of the order of examples. */
   seed: countSchema,
+  /** [ROOT4] A referee's, on the root set. Left out otherwise. */
+  root: z.literal(true).exactOptional(),
   byteAllowance: countSchema,
   segments: recordOf(segmentIdSchema, z.object({ topology: sha256Schema, shards: listOf(shardRefSchema) })),
 });
@@ -144,6 +146,8 @@ export const leaseClaimsSchema = z.object({
   examples: countSchema,
   byteAllowance: countSchema,
   deadlineAt: countSchema,
+  /** [ROOT4] Its update is what others are compared with. Left out otherwise. */
+  root: z.literal(true).exactOptional(),
   /** Near which place that object is made, if this is its first update. Left out if the platform chooses. */
   location: regionSchema.optional(),
 });

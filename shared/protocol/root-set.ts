@@ -1,5 +1,6 @@
 /** The root set of a run: training parts on which nobody trains but referees. */
 import * as z from 'zod';
+import type { AggregationName } from './aggregation-spec.ts';
 import { type Dataset, partCount } from './dataset.ts';
 
 /** As many as a lease may have. */
@@ -21,3 +22,12 @@ export const volunteersParts = ({ dataset, root }: Parted): number =>
 /** The training parts that are held back, in order. A run without a root set has none. */
 export const rootParts = ({ dataset, root }: Parted): readonly number[] =>
   Array.from({ length: root?.parts ?? 0 }, (_, i) => volunteersParts({ dataset, root }) + i);
+
+/** [ROOT4] Whether the rule of a run compares updates with one that a referee trains on the root set. */
+export const comparesWithRoot = ({
+  aggregation,
+  root,
+}: {
+  readonly aggregation: AggregationName;
+  readonly root?: Root | undefined;
+}): boolean => aggregation === 'fltrust' && root !== undefined;

@@ -22,6 +22,9 @@ import { DamagedArchive, type Difference, DifferenceFound } from './difference.t
 import type { LeaseEntry, ToldRound, ToldUpdate } from './ledger-record.ts';
 import type { ReplayPorts } from './ports.ts';
 
+/** [ROOT5] How many of them count as updates. */
+const countOf = (told: readonly ToldUpdate[] = []): number => told.filter(({ entry }) => !entry.root).length;
+
 /** By the segments that were trained, in how many rounds the rule saw them. */
 type SeenRounds = ReadonlyMap<string, number>;
 
@@ -86,7 +89,8 @@ export class RoleReplay {
     this.begin(told);
     const rule = ruleOf(this.config.spec);
     for (const { entry } of updates.get(this.role) ?? []) {
-      const facts = rule.measure({ norm: entry.norm, sha256: entry.sha256 });
+      const { norm, sha256, root } = entry;
+      const facts = rule.measure({ norm, sha256, ...(root && { isRoot: true }) });
       // What they weighed is in the versions already.
       const unweighed = { countsIn: round, examples: 0, weight: 0, facts, place: { key: '' } };
       const { lease, volunteer, round: leased } = entry;
@@ -123,7 +127,7 @@ export class RoleReplay {
         if (!update) throw this.unknown(version, envelope, [...waiting.values()]);
         waiting.delete(update.entry.sha256);
         this.accept(version, update, envelope);
-        onUpdate();
+        if (!update.entry.root) onUpdate();
       }
     } catch (error) {
       if (error instanceof DamagedArchive) throw this.damaged(version, error, [...waiting.values()]);
@@ -165,7 +169,7 @@ export class RoleReplay {
         found: 'none',
         why: 'the ledger has an update of a lease that it does not know',
       });
-    const { volunteer, round, parts, examples } = lease;
+    const { volunteer, round, parts, examples, root } = lease;
     const { spec, model } = this.config;
     const counted = parts.reduce((sum, part) => sum + partExamples(spec.dataset, 'train', part), 0);
     if (examples !== counted)
@@ -178,7 +182,10 @@ export class RoleReplay {
     const { trains = [], slices } = taskOf(this.config, round, lease.role) ?? {};
     const allowance = maxEnvelopeBytes(spec.codec, expectedTensors(model, trains, slices));
     const deadlineAt = Number.MAX_SAFE_INTEGER;
-    const work = { id, volunteer, role: lease.role, round, parts, examples, deadlineAt };
+    const work = {
+      ...{ id, volunteer, role: lease.role, round, parts, examples, deadlineAt },
+      ...(root && { root }),
+    };
     return claimsOf(RUN, { lease: work, task: { trains }, manifest: { version: round - 1 } }, allowance);
   }
 
@@ -196,7 +203,7 @@ export class RoleReplay {
   }
 
   private checkCount({ published: { version, updates }, updates: told }: ToldRound): void {
-    const [expected, found] = [told.get(this.role)?.length ?? 0, updates[this.role] ?? 0];
+    const [expected, found] = [countOf(told.get(this.role)), updates[this.role] ?? 0];
     if (expected !== found)
       throw new DifferenceFound({
         ...{ version, of: 'ledger', role: this.role },
@@ -267,7 +274,7 @@ export class RoleReplay {
 
   /** Before the rule remembers enough, its scale is taken from the ledger: it reaches further back than the entries. */
   private begin({ published: { round, aggregation }, updates }: ToldRound): void {
-    const isCounted = (updates.get(this.role)?.length ?? 0) > 0;
+    const isCounted = countOf(updates.get(this.role)) > 0;
     if (aggregation && isCounted && !this.remembersAll(round))
       this.machine.begin(round, aggregation[this.role]?.scale ?? null);
   }

@@ -208,7 +208,8 @@ export class LiveView {
 
   private accept(event: Of<'update-accepted'>, at: number): void {
     const volunteer = this.volunteers.get(event.volunteer);
-    const isTraining = event.role !== 'evaluator';
+    // [ROOT5] A root update counts as none.
+    const isTraining = event.role !== 'evaluator' && !event.root;
     this.endLease(event.volunteer, event.lease, at, {
       backend: event.backend,
       updates: (volunteer?.updates ?? 0) + 1,

@@ -61,9 +61,9 @@ export class ArchivedRun {
     this.input({ type: 'control', action: 'open' });
   }
 
-  join(volunteer: string, memoryMB = 0): void {
+  join(volunteer: string, memoryMB = 0, referee = false): void {
     const device = { backend: 'wasm', macsPerSecond: 0, memoryMB };
-    this.input({ type: 'join', volunteer, name: volunteer, device, referee: false });
+    this.input({ type: 'join', volunteer, name: volunteer, device, referee });
   }
 
   /** Trains until this version is out. Whoever joined asks again and again. */

@@ -32,6 +32,7 @@ export async function writeLease(
     deadlineMs: Math.max(0, lease.deadlineAt - now),
     seed: config.spec.seed + lease.round,
     segments: Object.fromEntries(segments),
+    ...(lease.root && { root: lease.root }),
     ...{ round, version, parts, examples, byteAllowance },
   };
 }

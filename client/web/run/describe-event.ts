@@ -58,7 +58,7 @@ export function describeEvent(event: EventBody, nameOf: NameOf): string {
     case 'lease-granted':
       return event.role === 'evaluator'
         ? `${nameOf(event.volunteer)} tests version ${event.round}`
-        : `${nameOf(event.volunteer)} trains ${trainedNameOf(event.role) ?? `as ${event.role}`}`;
+        : `${nameOf(event.volunteer)} trains ${trainedNameOf(event.role) ?? `as ${event.role}`}${event.root ? ' on the pictures held back' : ''}`;
     case 'lease-ended':
       return `${nameOf(event.volunteer)} gave a task back: ${event.why}`;
     case 'place-freed':

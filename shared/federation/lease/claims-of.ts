@@ -33,4 +33,5 @@ export const claimsOf = (
   examples: lease.examples,
   byteAllowance,
   deadlineAt: lease.deadlineAt,
+  ...(lease.root && { root: lease.root }),
 });

@@ -1,5 +1,6 @@
 import { fitsDevices, undrawnTasks } from '../../plan/plan-tasks.ts';
 import type { Role } from '../../protocol/identifiers.ts';
+import { comparesWithRoot } from '../../protocol/root-set.ts';
 import type { RunConfig } from '../../protocol/run-config.ts';
 import type { Able } from '../round/round-goals.ts';
 import type { RunState } from '../run-state.ts';
@@ -161,13 +162,15 @@ export function hasAtLeast(
 export function countAble(config: RunConfig, before: RunState, now: number): Able {
   const { presence, round } = regroup(config, before);
   const after = activeAfter(config.spec, now);
+  // [ROOT4] A referee trains for the root update first.
+  const isCounted = (group: string): boolean => !(comparesWithRoot(config.spec) && isReferee(group));
   const roles = countedTasks(config, round.number).map(({ role }) => role);
   const byRole = roles.map((role, i) => {
-    const isHeaviest = (group: string): boolean => tasksOf(group).lastIndexOf('1') === i;
+    const isHeaviest = (group: string): boolean => isCounted(group) && tasksOf(group).lastIndexOf('1') === i;
     return [role, presence.countHere(after, isHeaviest)];
   });
   return {
-    count: presence.countHere(after, hasTask),
+    count: presence.countHere(after, group => isCounted(group) && hasTask(group)),
     roles,
     byRole: fitsDevices(config.spec.plan) ? Object.fromEntries(byRole) : null,
   };

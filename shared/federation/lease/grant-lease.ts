@@ -24,6 +24,7 @@ import type { LeaseState } from './lease-state.ts';
 import { timingOf } from './lease-timing.ts';
 import { isTooSlow } from './measured-again.ts';
 import { isThrottled, withGrant } from './reliability.ts';
+import { chooseRootTask } from './root-lease.ts';
 import { countExamples, placesLeft, type RoundTask, roundTasks } from './round-tasks.ts';
 import { noteFitted } from './unfit-roles.ts';
 import { type WaitHint, waitHint } from './wait-hint.ts';
@@ -69,7 +70,9 @@ export function grantLease(config: RunConfig, state: RunState, ask: LeaseAsk): G
   if (state.phase === 'finished') return { state, events: [], reply: { type: 'finished' } };
   if (state.phase !== 'open') return wait(config, state, `the run is ${state.phase}`, ask);
   if (isThrottled(ask)) return wait(config, state, 'this device returned no update for its last leases', ask);
-  const attempts = comesFirst(state) ? [grantEvaluation, grantTraining] : [grantTraining, grantEvaluation];
+  const attempts = comesFirst(state)
+    ? [grantRoot, grantEvaluation, grantTraining]
+    : [grantTraining, grantEvaluation];
   for (const attempt of attempts) {
     const granted = attempt(config, state, ask);
     if (granted) return ask.isAhead ? withoutMore(granted) : withMore(config, granted, ask);
@@ -97,7 +100,7 @@ function withMore(config: RunConfig, { state, events, choice }: Chosen, ask: Lea
 
 function hasMore(config: RunConfig, state: RunState, ask: LeaseAsk): boolean {
   const training = openTraining(config, state, ask);
-  const chosen = training && chooseTask(config, training.state, training.tasks, ask);
+  const chosen = training && chooseTraining(config, training, ask);
   return chosen !== null || chooseParts(config, state, ask).length > 0;
 }
 
@@ -201,12 +204,33 @@ function openTraining(config: RunConfig, state: RunState, { volunteer, now }: Le
 const isMetAtOnce = (config: RunConfig, { round }: RunState, opened: RunState, now: number): boolean =>
   round.status === 'extended' && closeDueRound(config, opened, now).state.round.status === 'folding';
 
-function grantTraining(config: RunConfig, before: RunState, ask: LeaseAsk): Chosen | null {
+type ChosenTask = RoundTask & Pick<LeaseState, 'root'>;
+
+function chooseRoot(config: RunConfig, { state }: Pick<Training, 'state'>, ask: LeaseAsk): ChosenTask | null {
+  const chosen = chooseRootTask(config, state, ask);
+  return chosen && { ...chosen, root: true };
+}
+
+/** [ROOT4] For a referee, the update with which others are compared comes before any other. */
+function chooseTraining(config: RunConfig, { state, tasks }: Training, ask: LeaseAsk): ChosenTask | null {
+  return chooseRoot(config, { state }, ask) ?? chooseTask(config, state, tasks, ask);
+}
+
+/** [ROOT4] The round waits for it, so not even an evaluation that lags comes first. */
+const grantRoot = (config: RunConfig, before: RunState, ask: LeaseAsk): Chosen | null =>
+  grantTraining(config, before, ask, chooseRoot);
+
+function grantTraining(
+  config: RunConfig,
+  before: RunState,
+  ask: LeaseAsk,
+  choose: typeof chooseTraining = chooseTraining,
+): Chosen | null {
   const training = openTraining(config, before, ask);
-  const chosen = training && chooseTask(config, training.state, training.tasks, ask);
+  const chosen = training && choose(config, training, ask);
   if (!chosen) return null;
   const { state, events } = training;
-  const { task, parts, examples, need } = chosen;
+  const { task, parts, examples, need, root } = chosen;
   const lease: LeaseState = {
     id: ask.id,
     volunteer: ask.volunteer.id,
@@ -216,8 +240,11 @@ function grantTraining(config: RunConfig, before: RunState, ask: LeaseAsk): Chos
     examples,
     deadlineAt: Math.min(ask.now + config.spec.policy.leaseMs, deadlineOf(config, state)),
     timing: timingOf(config, state, task.role, need.macs, ask),
+    ...(root && { root }),
   };
-  const cursors = { ...state.cursors, [task.role]: (state.cursors[task.role] ?? 0) + parts.length };
+  const cursors = root
+    ? state.cursors
+    : { ...state.cursors, [task.role]: (state.cursors[task.role] ?? 0) + parts.length };
   const volunteer = holding(config, state, ask.volunteer, task);
   return grant(
     config,
@@ -254,10 +281,10 @@ function grant(
   choice: Omit<Choice, 'cohort'>,
   events: readonly EventBody[],
 ): Chosen {
-  const { id, volunteer, role, round, parts, examples } = choice.lease;
+  const { id, volunteer, role, round, parts, examples, root } = choice.lease;
   const cohort = cohortOfVolunteer(cohortsOf(spec), ask.volunteer.identity.index);
   const leasedCohorts = noteLeased(state.leasedCohorts, { role, round, cohort });
-  const told = { lease: id, volunteer, role, round, parts: [...parts], examples };
+  const told = { lease: id, volunteer, role, round, parts: [...parts], examples, ...(root && { root }) };
   const event: EventBody = { type: 'lease-granted', ...told };
   return {
     state: {

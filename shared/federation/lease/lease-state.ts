@@ -24,6 +24,8 @@ export interface LeaseState {
   readonly deadlineAt: number;
   /** Left out in leases that an older release granted. */
   readonly timing?: LeaseTiming;
+  /** [ROOT4] On the root set. Left out otherwise. */
+  readonly root?: true;
   /** [LEASE18] Set if its place is free for somebody else. */
   readonly isFreed?: true;
 }

@@ -24,6 +24,11 @@ interface Indexes {
 }
 
 const keyOf = (role: Role, round: number): string => `${round} ${role}`;
+const rootKeyOf = (role: Role, round: number): string => `${keyOf(role, round)} root`;
+
+/** [ROOT4] A root lease takes none of its role's places. */
+const placeOf = ({ role, round, root }: LeaseState): string =>
+  root ? rootKeyOf(role, round) : keyOf(role, round);
 
 /** The leases in hand, by what the rules ask of them. It is a value: a change makes another table. */
 export class LeaseTable {
@@ -69,6 +74,11 @@ export class LeaseTable {
   /** How many have a place in this role of the round. */
   placesTaken(role: Role, round: number): number {
     return this.indexes.places[keyOf(role, round)] ?? 0;
+  }
+
+  /** [ROOT4] Whether a root lease of this role and round is in hand that nobody else should have. */
+  hasRoot(role: Role, round: number): boolean {
+    return this.indexes.places[rootKeyOf(role, round)] !== undefined;
   }
 
   /** How many training leases have a place, in whatever round. */
@@ -156,7 +166,7 @@ function withPlace(
   lease: LeaseState,
 ): PlaceIndexes {
   const { timing, id } = lease;
-  const key = keyOf(lease.role, lease.round);
+  const key = placeOf(lease);
   const overdueAt = timing?.overdueAt ?? null;
   return {
     byOverdue: overdueAt === null ? byOverdue : byOverdue.set([overdueAt, id], lease),
@@ -172,12 +182,13 @@ function withoutPlace(
   lease: LeaseState,
 ): PlaceIndexes {
   const { timing, id } = lease;
-  const { [keyOf(lease.role, lease.round)]: count = 0, ...others } = places;
+  const key = placeOf(lease);
+  const { [key]: count = 0, ...others } = places;
   const overdueAt = timing?.overdueAt ?? null;
   return {
     byOverdue: overdueAt === null ? byOverdue : byOverdue.delete([overdueAt, id]),
     untimed: untimed.delete(id),
-    places: count > 1 ? { ...others, [keyOf(lease.role, lease.round)]: count - 1 } : others,
+    places: count > 1 ? { ...others, [key]: count - 1 } : others,
     trainingPlaces: trainingPlaces - trainingIn(lease),
     evaluators: lease.role === 'evaluator' ? evaluators.filter(({ id: other }) => other !== id) : evaluators,
   };

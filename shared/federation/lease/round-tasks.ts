@@ -74,7 +74,7 @@ export function mayServe(
   const roles = fitsDevices(spec.plan) ? rolesOf(round) : [role];
   const held = leases.heldBy(id).filter(lease => roles.includes(lease.role));
   if (held.some(lease => lease.round === round.number)) return false;
-  if (roles.some(each => hasServed(round, each, id))) return false;
+  if (roles.some(each => hasServed(round, each, id) || round.roots?.[each] === id)) return false;
   const late = roles.reduce((sum, each) => sum + lateOf(round, each, id), 0);
   return held.length + late < MOST_UPDATES_A_ROUND;
 }

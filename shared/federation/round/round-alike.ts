@@ -6,6 +6,8 @@ import type { RunConfig } from '../../protocol/run-config.ts';
 export interface LeasedRole {
   readonly role: Role;
   readonly round: number;
+  /** [ROOT5] It counts in its own round and no other. */
+  readonly root?: true;
 }
 
 /**

@@ -81,7 +81,8 @@ export const synchronousRounds: RoundPolicy = {
  */
 export const bufferedRounds: RoundPolicy = {
   ...eitherWay,
-  countsIn: firstRoundAlike,
+  countsIn: (config, lease, first) =>
+    lease.root ? synchronousRounds.countsIn(config, lease, first) : firstRoundAlike(config, lease, first),
   weight: (examples, staleness) => examples / Math.sqrt(1 + staleness),
   leasesEndAt: () => Number.POSITIVE_INFINITY,
   isLate: () => false,

@@ -31,6 +31,8 @@ export interface AnyRound {
   readonly late?: LateUpdates;
   /** The same of rounds that have not begun, by their number. */
   readonly upcoming?: Readonly<Record<number, LateUpdates>>;
+  /** [ROOT5] Whose root update there is, by role. Left out if there is none. */
+  readonly roots?: Readonly<Partial<Record<Role, string>>>;
 }
 
 /** A round in which training is leased. */
@@ -147,9 +149,10 @@ export const trainersOf = (round: RoundState): string[] => [
 ];
 
 /** What a round keeps when its status changes. */
-export const keptOf = ({ number, served, late, upcoming }: RoundState): AnyRound => ({
+export const keptOf = ({ number, served, roots, late, upcoming }: RoundState): AnyRound => ({
   number,
   served,
+  ...(roots && { roots }),
   ...(late && { late }),
   ...(upcoming && { upcoming }),
 });

@@ -12,6 +12,7 @@ import type { RunState } from '../run-state.ts';
 import { type Step, stay } from '../step.ts';
 import { withoutFoldFailures } from './fold-failures.ts';
 import { hashesOf } from './manifests.ts';
+import { noteRootMissed, waitsForRoot } from './root-updates.ts';
 import { roundPolicyOf } from './round-policy.ts';
 import {
   type ExtendedRound,
@@ -108,7 +109,9 @@ function closeOrExtend(
   idleMs: number,
 ): Step {
   const next = roundPolicyOf(config.spec).closes(config.spec, round, now, idleMs);
-  if (next === 'close') return stay({ ...state, round: closed(round) });
+  if (next === 'close' && round.status === 'open' && waitsForRoot(config, state, round, now))
+    return stay(state);
+  if (next === 'close') return stay({ ...state, ...noteRootMissed(config, round), round: closed(round) });
   if (next === null) return stay(state);
   const { idleSince, goals } = round;
   return {
@@ -196,7 +199,7 @@ function endStaleLeases(config: RunConfig, state: RunState, first: number): Step
   );
 }
 
-const kindOf = ({ role, round }: LeaseState): string => `${role} ${round}`;
+const kindOf = ({ role, round, root }: LeaseState): string => `${role} ${round} ${root ?? ''}`;
 
 /** [PUB1] A segment that nobody returned keeps its weights. */
 const nextManifest = (

@@ -4,11 +4,14 @@ import { drawBuckets } from '../../../shared/aggregation/bucketing.ts';
 import { roundRule } from '../../../shared/aggregation/round-rule.ts';
 import { type AggregationName, robustSchema } from '../../../shared/protocol/aggregation-spec.ts';
 
-const updates = (count: number) =>
-  Array.from({ length: count }, (_, i) => ({ weight: 10, facts: { norm: 1, sha256: `hash ${i}` } }));
+const updates = (count: number, root: number | null = null) =>
+  Array.from({ length: count }, (_, i) => ({
+    weight: 10,
+    facts: { norm: 1, sha256: `hash ${i}`, ...(i === root && { root: true }) },
+  }));
 
 const chosen = (aggregation: AggregationName, count: number, robust = {}, root: number | null = null) =>
-  roundRule({ aggregation, robust: robustSchema.parse(robust) }, updates(count), root);
+  roundRule({ aggregation, robust: robustSchema.parse(robust) }, updates(count, root));
 
 describe('the rule of a round', () => {
   test.each([

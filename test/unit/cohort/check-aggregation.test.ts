@@ -32,7 +32,7 @@ describe('a rule that a run could never count by', () => {
     ],
     [
       { aggregation: 'fltrust', policy: { updatesPerRound: 20 } },
-      'fltrust compares each update with one that a referee trained, and no referee is leased one yet: choose geometric-median or multi-krum',
+      'fltrust compares each update with one that a referee trains on the root set, and this run holds nothing back: set root.parts, or choose geometric-median or multi-krum',
     ],
     [
       { aggregation: 'mean', robust: { bucket: 2 } },
@@ -48,6 +48,7 @@ describe('a rule that a run could never count by', () => {
     { aggregation: 'trimmed-mean', policy: { updatesPerRound: 6, cohorts: 'auto' } },
     { aggregation: 'clipped-mean', policy: { updatesPerRound: 2, cohorts: 8 } },
     { aggregation: 'clipped-mean', robust: { bucket: 2 } },
+    { aggregation: 'fltrust', root: { parts: 1 } },
   ] as const)('but %j is not', spec => {
     expect(whyRefused(spec)).toBeNull();
   });

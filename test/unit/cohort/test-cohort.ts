@@ -5,6 +5,7 @@ import type { FoldLimits } from '../../../shared/cohort/fold-limits.ts';
 import { MemoryLog } from '../../../shared/cohort/memory-log.ts';
 import { taskOf } from '../../../shared/cohort/trained-segments.ts';
 import { claimsOf } from '../../../shared/federation/lease/claims-of.ts';
+import type { AggregationName } from '../../../shared/protocol/aggregation-spec.ts';
 import type { ClosedRound, FoldedRole, FoldRequest } from '../../../shared/protocol/cohort-report.ts';
 import { expectedTensors } from '../../../shared/protocol/expected-tensors.ts';
 import type { Role } from '../../../shared/protocol/identifiers.ts';
@@ -43,14 +44,23 @@ export class TestCohort {
     this.machine = this.awake();
   }
 
+  /** The run's. */
+  get rule(): AggregationName {
+    return this.config.spec.aggregation;
+  }
+
   /** What is not in the log is lost. @param limits of the machine from now on */
   evict(limits = this.limits): void {
     this.limits = limits;
     this.machine = this.awake();
   }
 
-  claims(volunteer: string, round: number, trains: readonly string[]): LeaseClaims {
-    const work = { round, parts: [0], examples: 10, deadlineAt: 60_000 };
+  /** @param root whether it is a referee's, with which others are compared */
+  claims(volunteer: string, round: number, trains: readonly string[], root = false): LeaseClaims {
+    const work = {
+      ...{ round, parts: [0], examples: 10, deadlineAt: 60_000 },
+      ...(root && { root: true as const }),
+    };
     const lease = { id: `${volunteer}round${round}`, volunteer, role: this.role, ...work };
     const task = { trains: [...trains] };
     return claimsOf('test00', { lease, task, manifest: { version: round - 1 } }, 1e8);
@@ -72,8 +82,8 @@ export class TestCohort {
   }
 
   /** As `send`, and it must be taken. */
-  train(volunteer: string, round: number, trains: readonly string[], change: Change): void {
-    const result = this.send(this.claims(volunteer, round, trains), change);
+  train(volunteer: string, round: number, trains: readonly string[], change: Change, root = false): void {
+    const result = this.send(this.claims(volunteer, round, trains, root), change);
     if (!result.ok) throw new Error(`refused: ${result.reason} ${result.detail ?? ''}`);
   }
 
