@@ -4,6 +4,7 @@ import { sha256 } from '../math/sha256.ts';
 import { encodeUtf8, parseJsonBytes } from '../math/utf8.ts';
 import { type CodecName, type CodecSpec, codecNames } from '../protocol/codec-spec.ts';
 import type { ExpectedTensor } from '../protocol/expected-tensors.ts';
+import { listOf } from '../protocol/list-of.ts';
 import { accepted, type Refusal, type Result, refused } from '../protocol/refusals.ts';
 import { type Statistic, statisticSchema } from '../protocol/statistic.ts';
 import { codecOfTensors } from './tensor-codec.ts';
@@ -67,7 +68,7 @@ const size = z.int().nonnegative();
 const headerSchema = z.strictObject({
   lease: name,
   codec: z.enum(codecNames),
-  table: z.array(
+  table: listOf(
     z.strictObject({
       segment: name,
       tensor: name,

@@ -94,6 +94,19 @@ const wholeEnvelopes = configs.map((config): Decoder => {
   };
 });
 
+/** The allowance of a small network has no room for a head of 256 KiB. */
+function largeEnvelope(): Decoder {
+  const config = configOf({ name: 'f16' });
+  const claims = { ...claimsIn(config), byteAllowance: 10_000_000 };
+  return {
+    name: 'envelope of a large network',
+    files: ['shared/codec/envelope.ts'],
+    inputs: envelopes(envelopeIn(config)),
+    decode: bytes => checkUpdate(config, claims, bytes),
+    most: ENVELOPE_BOUND,
+  };
+}
+
 /** What an evaluator says that it counted, of each part too. It has no tensors. */
 function judgements(): Decoder {
   const [config = configOf({ name: 'f32' })] = configs;
@@ -204,6 +217,7 @@ const stored: Decoder[] = [
 
 export const codecDecoders: readonly Decoder[] = [
   ...wholeEnvelopes,
+  largeEnvelope(),
   judgements(),
   ...passingEnvelopes,
   ...tensorCodecs,

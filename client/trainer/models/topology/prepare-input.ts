@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { elementsOf } from '../../../../shared/protocol/elements-of.ts';
+import { listOf } from '../../../../shared/protocol/list-of.ts';
 import { type GraphLayer, inputLayerClass, type ModelGraph, ModelRefusal } from '../model-graph.ts';
 import { frontClasses } from './front-classes.ts';
 import { type Augment, frontReaders } from './front-layers.ts';
@@ -91,7 +92,7 @@ function readFront(layers: readonly GraphLayer[], shape: readonly number[], kera
 const chained = (layers: readonly GraphLayer[]): GraphLayer[] =>
   layers.map((layer, i) => ({ ...layer, inputs: layers.slice(i - 1, i).map(({ name }) => name) }));
 
-const shapeSchema = z.array(z.number().nullable());
+const shapeSchema = listOf(z.number().nullable());
 
 /**
  * An input for the data's pictures. A reshape follows if the network takes the same numbers in another shape: 28 × 28,

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { listOf } from '../../../../shared/protocol/list-of.ts';
 import { ModelRefusal } from '../model-graph.ts';
 import { operationAsLayer } from './operations.ts';
 import { type Call, callOn, endsSchema, readCall } from './read-calls.ts';
@@ -48,22 +49,22 @@ const layerSchema = z.looseObject({
 });
 type LayerJson = z.infer<typeof layerSchema>;
 
-const shapeSchema = z.array(z.number().nullable());
+const shapeSchema = listOf(z.number().nullable());
 const classSchema = z.looseObject({ class_name: z.string(), config: z.unknown() });
 const configSchema = z.record(z.string(), z.unknown());
 
 const sequentialSchema = z.union([
-  z.array(layerSchema).transform(layers => ({ name: undefined, layers, build_input_shape: undefined })),
+  listOf(layerSchema).transform(layers => ({ name: undefined, layers, build_input_shape: undefined })),
   z.looseObject({
     name: z.string().optional(),
-    layers: z.array(layerSchema),
+    layers: listOf(layerSchema),
     build_input_shape: shapeSchema.nullish(),
   }),
 ]);
 
 const functionalSchema = z.looseObject({
   name: z.string().optional(),
-  layers: z.array(layerSchema),
+  layers: listOf(layerSchema),
   input_layers: endsSchema,
   output_layers: endsSchema,
 });

@@ -1,11 +1,12 @@
 import * as z from 'zod';
+import { listOf } from '../../../../shared/protocol/list-of.ts';
 import { ModelRefusal } from '../model-graph.ts';
 import { shortJson } from './json-fields.ts';
 
 /** [layer, node, tensor], perhaps with arguments of the call. Keras 3 writes a single one without a list around it. */
 const endSchema = z.tuple([z.string(), z.number(), z.number()]).rest(z.unknown());
 type End = z.infer<typeof endSchema>;
-export const endsSchema = z.union([endSchema.transform(end => [end]), z.array(endSchema)]);
+export const endsSchema = z.union([endSchema.transform(end => [end]), listOf(endSchema)]);
 
 const tensorSchema = z
   .looseObject({
@@ -13,9 +14,9 @@ const tensorSchema = z
     config: z.looseObject({ keras_history: endSchema }),
   })
   .transform(({ config }) => config.keras_history);
-const argumentSchema = z.union([tensorSchema.transform(end => [end]), z.array(tensorSchema), z.number()]);
+const argumentSchema = z.union([tensorSchema.transform(end => [end]), listOf(tensorSchema), z.number()]);
 const calledSchema = z.looseObject({
-  args: z.array(argumentSchema),
+  args: listOf(argumentSchema),
   kwargs: z.record(z.string(), z.unknown()).optional(),
 });
 const optionsSchema = z.record(z.string(), z.unknown());

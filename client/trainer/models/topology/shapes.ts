@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { elementsOf } from '../../../../shared/protocol/elements-of.ts';
+import { listOf } from '../../../../shared/protocol/list-of.ts';
 import { type GraphLayer, inputLayerClass, ModelRefusal } from '../model-graph.ts';
 import { own } from './json-fields.ts';
 import type { Config } from './settings.ts';
@@ -9,7 +10,7 @@ export type Shape = readonly number[];
 
 type ShapeRule = (config: Config, input: Shape, inputs: readonly Shape[]) => Shape;
 
-const numbersSchema = z.array(z.number());
+const numbersSchema = listOf(z.number());
 
 /** A setting of one or two numbers, for rows and columns. */
 function pairOf(value: unknown, otherwise: readonly number[]): readonly [number, number] {
