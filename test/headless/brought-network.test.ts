@@ -51,6 +51,7 @@ describe('a network that flips pictures in front', () => {
     expect({ status, stderr: stderr.trim().split('\n') }).toEqual({
       status: 0,
       stderr: [
+        '1000 training pictures are held back for a referee',
         'layer flip (RandomFlip) left out: it asks the run to flip and crop the pictures that it trains on',
         'layer scale (Rescaling) left out: it is written for pictures in [0, 255], and here they are in [0, 1]',
         'the softmax of layer classes left out: the network is trained and exported with logits as its output',
