@@ -23,7 +23,8 @@ export const aggregationTexts: Readonly<Record<AggregationName, string>> = {
   median: 'Of each weight, the middle change. Needs 3 updates.',
   'geometric-median': 'The point that is nearest to all updates together. Needs 3 updates.',
   'multi-krum': 'The mean of the updates that lie closest to each other. Needs 5 updates.',
-  fltrust: 'Each update counts as far as it points where a referee’s own update points.',
+  fltrust:
+    'Each update counts as far as it points where a referee’s own update points. It needs pictures held back and a referee who takes part: whoever joins with the host key.',
 };
 
 /** More than any plan has, of tasks that train different segments. */

@@ -186,10 +186,10 @@ function AggregationFields({ errors }: FieldsProps) {
   );
 }
 
-/** The default stands first. A rule that needs a referee's update cannot be chosen yet. */
+/** The default stands first. */
 const offered: readonly AggregationName[] = [
   'clipped-mean',
-  ...aggregationNames.filter(name => name !== 'clipped-mean' && name !== 'fltrust'),
+  ...aggregationNames.filter(name => name !== 'clipped-mean'),
 ];
 
 /** Shown only after the deployment has said that it wants the key. */
