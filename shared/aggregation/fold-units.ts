@@ -9,10 +9,13 @@ import {
   trainedTensors,
 } from '../protocol/model-outline.ts';
 import { spansOf } from '../protocol/narrow-outline.ts';
+import type { Statistic } from '../protocol/statistic.ts';
 
 /** Consecutive elements of one tensor of an update, row-major. */
 export interface UnitPiece {
   readonly kind: PieceKind;
+  /** Of what it is one. Left out if it is none. */
+  readonly statistic?: Statistic;
   /** Index into the update's tensors; -1 if it is frozen, since no update carries it. */
   readonly tensor: number;
   readonly offset: number;
@@ -50,7 +53,7 @@ export function foldUnits(
     const segment = segmentById(model, id);
     const trained = trainedTensors(segment);
     const placeOf = new Map(
-      trained.map((tensor, i) => [tensor.name, { tensor: first + i, kind: kindOf(tensor) }]),
+      trained.map((tensor, i) => [tensor.name, { tensor: first + i, ...kindOf(tensor) }]),
     );
     first += trained.length;
     return layoutShards(segment.tensors).map((shard, index) => {
@@ -82,8 +85,8 @@ function keptOf(
   return { offset: start, elements: countBefore(outlined.shape, spans, offset + elements) - start };
 }
 
-const kindOf = ({ statistic }: OutlineTensor): PieceKind =>
-  statistic === undefined ? 'learnt' : 'statistic';
+const kindOf = ({ statistic }: OutlineTensor): Pick<UnitPiece, 'kind' | 'statistic'> =>
+  statistic === undefined ? { kind: 'learnt' } : { kind: 'statistic', statistic };
 
 const piecesOf = (pieces: readonly UnitPiece[], wanted: PieceKind): UnitPiece[] =>
   pieces.filter(({ kind }) => kind === wanted);

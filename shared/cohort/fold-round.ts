@@ -1,13 +1,16 @@
+import { foldUnits } from '../aggregation/fold-units.ts';
 import { averagesOf } from '../aggregation/moving-average.ts';
 import { isRootUpdate } from '../aggregation/root-update.ts';
 import { type RoundRule, roundRule } from '../aggregation/round-rule.ts';
 import { ruleOf } from '../aggregation/rules.ts';
 import { atOnce } from '../math/at-once.ts';
 import type { FoldedRole, FoldRequest } from '../protocol/cohort-report.ts';
+import type { Task } from '../protocol/lease.ts';
 import type { FoldInput } from './fold-input.ts';
 import { FoldSlice } from './fold-slice.ts';
 import { foldedRole } from './folded-role.ts';
 import { type GroupedSums, noSums, ownSums } from './grouped-sums.ts';
+import { boundsStatistics, lacksGuard } from './guard-statistics.ts';
 import { moveAverages } from './move-averages.ts';
 import { settleSum } from './settle-sum.ts';
 import { taskOf } from './trained-segments.ts';
@@ -34,7 +37,7 @@ export async function foldRound(input: FoldInput): Promise<FoldedRole | null> {
     const sums = hasOwn ? await ownSums(input, task, chosen, slice) : noSums(input, trains);
     isDone =
       sums !== null &&
-      (await settleAll(sums, input, slice)) &&
+      (await settleAll(sums, input, slice, boundsStatistics(input, task))) &&
       (await moveAverages({ ...input, task, updates: counted }, averages, slice));
   } finally {
     // Also if it failed: the next attempt has less to do.
@@ -44,17 +47,24 @@ export async function foldRound(input: FoldInput): Promise<FoldedRole | null> {
   const segments = [...trains, ...averages.map(({ id }) => id)];
   return {
     ...foldedRole(updates, segments, request, slice.settled),
-    ...(updates > 0 && countedBy(input, chosen)),
+    ...(updates > 0 && countedBy(input, task, chosen)),
   };
 }
 
 /** What the ledger tells of how the updates counted. */
 function countedBy(
-  { config, ofRole }: FoldInput,
+  input: FoldInput,
+  { trains }: Task,
   { fallback }: RoundRule,
-): Pick<FoldedRole, 'fallback' | 'scale'> {
+): Pick<FoldedRole, 'fallback' | 'scale' | 'statistics'> {
+  const { config, ofRole } = input;
   const scale = ruleOf(config.spec).scale?.of(ofRole.memory) ?? null;
-  return { ...(fallback && { fallback }), ...(scale !== null && { scale }) };
+  const isPlain = lacksGuard(input) && foldUnits(config.model, trains).some(unit => unit.statistics > 0);
+  return {
+    ...(fallback && { fallback }),
+    ...(scale !== null && { scale }),
+    ...(isPlain && { statistics: 'mean' }),
+  };
 }
 
 const published = (trains: readonly string[], { handsOn }: FoldRequest): string[] =>
@@ -68,6 +78,7 @@ async function settleAll(
   { groups, updates, atOnce: most, sum, whole }: GroupedSums,
   { request, ports, groupsAtOnce, ofRole }: FoldInput,
   slice: FoldSlice,
+  isBound: boolean,
 ): Promise<boolean> {
   const left = groups
     .map(group => group.filter(unit => slice.lacks(unit)))
@@ -77,7 +88,7 @@ async function settleAll(
     if (!slice.hasRoom) return;
     begun += 1;
     slice.spend(units, updates + ofRole.sums.length * A_SUM);
-    for (const own of await sum(units)) slice.add(await settleSum(whole(own), request, ports));
+    for (const own of await sum(units)) slice.add(await settleSum(whole(own), request, ports, isBound));
   });
   return begun === left.length;
 }

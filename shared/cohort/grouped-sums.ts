@@ -10,6 +10,7 @@ import { compareUpdates } from './compare-updates.ts';
 import { type Trimming, trimmedSum } from './coordinate-sums.ts';
 import type { FoldInput } from './fold-input.ts';
 import type { FoldSlice } from './fold-slice.ts';
+import { guardOf, withTrimmedStatistics } from './guard-statistics.ts';
 import { KeptEnvelopes } from './kept-envelopes.ts';
 import type { RowSource } from './read-rows.ts';
 import { sumGroup, type WeighedUpdate } from './sum-group.ts';
@@ -50,13 +51,18 @@ export async function ownSums(
   const whole = slices ? spreadSums(config.model, { trains, slices }) : (sum: PartialSum): PartialSum => sum;
   const units = foldUnits(config.model, trains, slices);
   const groups = groupUnits(units, groupBytes);
-  if (sums) return { groups, whole, updates: 0, sum: async own => sums.of(own) };
   const { round } = input.request;
   const envelopes = new KeptEnvelopes(config, { trains, slices }, ports.envelopes);
+  const guard = chosen.rule.kind === 'one-pass' && guardOf(input, { slices }, units, envelopes);
+  if (sums)
+    return {
+      ...{ groups, whole, updates: 0 },
+      sum: async own => (guard ? withTrimmedStatistics(sums.of(own), guard) : sums.of(own)),
+    };
   const updates = ports.log.countUpdates(round);
   const { rule, buckets } = chosen;
   const source = buckets && { buckets, envelopes, updates: () => ports.log.updates(round) };
-  const trimming = source && trimmingOf(chosen, source, ofRole);
+  const trimming = source ? trimmingOf(chosen, source, ofRole) : guard;
   if (trimming && rule.kind === 'by-coordinate') {
     const sum = (own: readonly FoldUnit[]) => trimmedSums(own, trimming);
     return { groups, whole, updates: updates * SORTING, atOnce: 1, sum };
@@ -69,8 +75,15 @@ export async function ownSums(
     : { groups, whole, updates, sum };
 }
 
+/**
+ * [PUB5] Statistics are in no norm and no distance, so a rule that compares updates says nothing of them. A hostile one of
+ * next to no weight could make a variance a million. So the largest and the smallest are left out, or the referee's own
+ * are taken.
+ */
 function trimmingOf({ rule, hostile }: RoundRule, source: RowSource, { updates }: RoleRound): Trimming {
   const weights = bucketWeights(source.buckets, updates);
+  const { root } = source.buckets;
+  if (root !== null) return { source, weights: weights.map((_, i) => (i === root ? 1 : 0)), trim: 0 };
   const most = Math.floor((weights.length - 1) / 2);
   const trim = rule.kind === 'by-coordinate' ? rule.trim(weights.length, hostile) : Math.min(hostile, most);
   return { source, weights, trim };
@@ -83,21 +96,6 @@ async function trimmedSums(units: readonly FoldUnit[], trimming: Trimming): Prom
   const sums: PartialSum[] = [];
   for (const unit of units) sums.push(await trimmedSum(unit, trimming));
   return sums;
-}
-
-/**
- * [PUB5] Statistics are in no norm and no distance, so a rule that compares updates says nothing of them. A hostile one of
- * next to no weight could make a variance a million. So the largest and the smallest are left out.
- */
-async function withTrimmedStatistics(sums: PartialSums, trimming: Trimming): Promise<PartialSums> {
-  const trimmed: PartialSum[] = [];
-  for (const sum of sums) {
-    const pieces = sum.unit.pieces.filter(({ kind }) => kind === 'statistic');
-    const observed = { ...sum.unit, pieces, elements: 0 };
-    const { statistics } = pieces.length > 0 ? await trimmedSum(observed, trimming) : sum;
-    trimmed.push({ ...sum, statistics });
-  }
-  return trimmed;
 }
 
 /** How much each update of the role counts. Null if they are not all compared yet. */

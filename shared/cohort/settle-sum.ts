@@ -13,11 +13,13 @@ type SettlePorts = Pick<CohortPorts, 'blobs' | 'sums'>;
  * Ends the fold of one shard. What lighter roles and other cohorts of this role handed on is added to its sum. The sum
  * becomes the shard's next values, or is handed to whoever publishes the segment. To repeat it gives the same. The own sum
  * stays as it is: if the fold fails, it is asked again, and must find it so.
+ * @param isBound whether statistics move by a bounded amount ([PUB5])
  */
 export async function settleSum(
   own: PartialSum,
   request: FoldRequest,
   ports: SettlePorts,
+  isBound: boolean,
 ): Promise<SettledShard> {
   const { segment, shard } = own.unit;
   const handed = [request.handed, ...(request.ofRole?.sums ?? [])];
@@ -26,7 +28,7 @@ export async function settleSum(
     handed.flatMap(sums => sums[segment]?.[shard] ?? []),
     ports.sums,
   );
-  if (!request.handsOn.includes(segment)) return publish(sum, request, ports.blobs);
+  if (!request.handsOn.includes(segment)) return publish(sum, request, ports.blobs, isBound);
   const place = { round: request.round, segment, shard };
   return { segment, shard, handed: await ports.sums.keep(place, encodeSum(sum)) };
 }
@@ -56,13 +58,18 @@ function merged(a: PartialSum, b: PartialSum): PartialSum {
 }
 
 /** A shard stays as it is if no update counts. */
-async function publish(sum: PartialSum, request: FoldRequest, blobs: Blobs): Promise<SettledShard> {
+async function publish(
+  sum: PartialSum,
+  request: FoldRequest,
+  blobs: Blobs,
+  isBound: boolean,
+): Promise<SettledShard> {
   const { segment, shard } = sum.unit;
   const version = request.manifest.segments[segment];
   const old = version?.shards[shard];
   if (!old) throw new Error(`the version of the leases lacks shard ${shard} of ${segment}`);
   const drift = await driftStep(version, request.allExamples?.[segment], shard, blobs);
-  const moved = applyAggregate(await blobs.get(old.sha256), sum, drift);
+  const moved = applyAggregate(await blobs.get(old.sha256), sum, { isBound, ...(drift && { drift }) });
   if (!moved) return { segment, shard };
   const slots: Record<string, ShardRef> = {};
   for (const [name, bytes] of Object.entries(moved.slots)) slots[name] = await blobs.put(bytes);

@@ -42,12 +42,29 @@ export const robustSchema = z.object({
    */
   clip: z.enum(['three-rounds', 'many-rounds']).default('many-rounds'),
   /**
+   * What becomes of the statistics of batch norm. Runs of an older release go on with their plain mean, which one hostile
+   * volunteer can ruin.
+   */
+  statistics: z.enum(['mean', 'guarded']).default('guarded'),
+  /**
    * The norm of an update that the host's own machine trained on version 0, by the segments that the task trains
    * (`trainedKey`). Left out if the host trained none: then the first rounds are clipped by their own shorter updates.
    */
   norms: recordOf(z.string().max(4_000), z.number().positive(), MAX_NORMS).optional(),
 });
 export type Robust = z.infer<typeof robustSchema>;
+
+/** [PUB5] Whether no single update says what a statistic becomes. The mean promises nothing, of statistics neither. */
+export const guardsStatistics = ({
+  aggregation,
+  robust,
+}: {
+  readonly aggregation: AggregationName;
+  readonly robust: Pick<Robust, 'statistics'>;
+}): boolean => aggregation !== 'mean' && robust.statistics === 'guarded';
+
+/** Of a run that an older release made: there was one clip, of three rounds, and nothing else to set. */
+export const olderRobust: Robust = robustSchema.parse({ clip: 'three-rounds', statistics: 'mean' });
 
 /** By what norms and memories of updates are told apart: those of other segments are of another scale. */
 export const trainedKey = (trains: readonly string[]): string => trains.join();

@@ -71,6 +71,8 @@ export interface FoldRequest {
   readonly allExamples?: Readonly<Record<string, number>>;
   /** [ROUND9] Left out if no other cohort of the role may have updates. */
   readonly ofRole?: RoleRound;
+  /** [PUB5] Asked by a replay: the updates were with several cohorts, so their statistics were averaged. */
+  readonly statistics?: 'mean';
 }
 
 /** [BACK4] What a cohort is told of a round that is taken back. */
@@ -94,7 +96,8 @@ export interface FoldedRole extends ToldAggregation {
 }
 
 /** What the ledger tells of how the updates of a role counted. */
-export const aggregationOf = ({ fallback, scale }: FoldedRole): ToldAggregation => ({
+export const aggregationOf = ({ fallback, scale, statistics }: FoldedRole): ToldAggregation => ({
   ...(fallback !== undefined && { fallback }),
   ...(scale !== undefined && { scale }),
+  ...(statistics !== undefined && { statistics }),
 });

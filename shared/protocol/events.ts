@@ -19,6 +19,8 @@ export type LeastDevice = z.infer<typeof leastDeviceSchema>;
 const toldAggregationSchema = z.object({
   fallback: aggregationNameSchema.optional(),
   scale: z.number().nonnegative().optional(),
+  /** [PUB5] The updates were with several cohorts, so their statistics were averaged. Left out otherwise. */
+  statistics: z.literal('mean').exactOptional(),
 });
 export type ToldAggregation = Readonly<z.infer<typeof toldAggregationSchema>>;
 

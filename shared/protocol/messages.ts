@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { robustSchema } from './aggregation-spec.ts';
+import { olderRobust, robustSchema } from './aggregation-spec.ts';
 import { cutText } from './cut-text.ts';
 import { datasetSchema } from './dataset.ts';
 import { countSchema, idSchema, segmentIdSchema } from './identifiers.ts';
@@ -36,7 +36,7 @@ export const createRunResponseSchema = z.object({ run: idSchema, hostKey: z.stri
 
 /** A platform of an older release does not say how the clip is made: it knows one way only. */
 const toldSpecSchema = runSpecSchema.extend({
-  robust: robustSchema.default(robustSchema.parse({ clip: 'three-rounds' })),
+  robust: robustSchema.default(olderRobust),
 });
 
 export const runInfoSchema = z.object({

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { aggregationNameSchema, robustSchema } from './aggregation-spec.ts';
+import { aggregationNameSchema, olderRobust, robustSchema } from './aggregation-spec.ts';
 import { codecSpecSchema } from './codec-spec.ts';
 import { cohortsSchema } from './cohorts.ts';
 import { datasetSchema } from './dataset.ts';
@@ -114,9 +114,8 @@ export const storedSpec = (spec: RunSpec): RunSpec => ({
 const storedPolicy = (policy: Partial<RunSpec['policy']>): RunSpec['policy'] =>
   policySchema.parse({ rounds: 'synchronous', cohorts: 1, keepRounds: 0, maxDrop: 0, ...policy });
 
-/** The clip was made of three rounds, and there was nothing else to set. */
 const storedRobust = (robust: RunSpec['robust'] | undefined): RunSpec['robust'] =>
-  robust ? robustSchema.parse(robust) : robustSchema.parse({ clip: 'three-rounds' });
+  robust ? robustSchema.parse(robust) : olderRobust;
 
 const oneWayJointSchema = z.strictObject({
   name: z.literal('joint-self-distillation'),

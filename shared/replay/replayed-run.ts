@@ -114,9 +114,12 @@ export class ReplayedRun {
     const pending = (): Role[] => pendingFolds(config, { phase: 'open', round });
     for (let [role] = pending(); role; [role] = pending()) {
       await this.role(role).take(told, onUpdate);
-      const request = foldRequestOf(config, { round, manifest: this.manifest }, role, ids =>
+      const asked = foldRequestOf(config, { round, manifest: this.manifest }, role, ids =>
         allExamples(told, ids),
       );
+      // Here one cohort has the updates of all, and sees more than each of them did.
+      const { statistics } = told.published.aggregation?.[role] ?? {};
+      const request = { ...asked, ...(statistics && { statistics }) };
       round = { ...round, folded: { ...round.folded, [role]: await this.role(role).fold(request) } };
     }
     checkRoles(told, Object.keys(round.folded));

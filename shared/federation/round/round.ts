@@ -179,7 +179,7 @@ function toldAggregation(folded: FoldingRound['folded']): Pick<VersionPublished,
   return told.length > 0 ? { aggregation: Object.fromEntries(told) } : {};
 }
 
-const hasTold = ({ fallback, scale }: FoldedRole): boolean => fallback !== undefined || scale !== undefined;
+const hasTold = (fold: FoldedRole): boolean => Object.keys(aggregationOf(fold)).length > 0;
 
 const roundAfter = ({ spec }: RunConfig, round: FoldingRound): RoundState =>
   round.number >= spec.rounds ? { status: 'over', number: round.number, served: {} } : nextRound(round);

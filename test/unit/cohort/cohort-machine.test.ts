@@ -233,7 +233,9 @@ describe('frozen tensors', () => {
 });
 
 describe('statistics', () => {
-  const spec = { plan: { name: 'conventional' }, rounds: 9, aggregation: 'clipped-mean' } as const;
+  // As in runs of an older release.
+  const robust = { statistics: 'mean' } as const;
+  const spec = { plan: { name: 'conventional' }, rounds: 9, aggregation: 'clipped-mean', robust } as const;
   const model = createTinyModel([3, 10], { hasNorm: true });
   const { config, blobs, manifest } = createRun(spec, model);
   const [task] = planTasks(config.spec, config.model, 1);
