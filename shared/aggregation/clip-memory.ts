@@ -26,7 +26,7 @@ const REMEMBERED_ROUNDS = 8;
 
 /**
  * The clip goes by the norm below which so many of the remembered norms lie. So the clip is an honest norm if less than
- * three fifths of the updates are too long, and if less than two fifths are too short (free riders send zeros). The
+ * three fifths of the updates are too long, and if less than two fifths are too short. The
  * median would give way to one half that is too long, and half of all is what one of two volunteers sends.
  */
 const QUANTILE = 0.4;
@@ -40,8 +40,17 @@ const LARGEST_STEP = 1.25;
 /** Without a trusted norm the clip is fixed after so many rounds. Before, a round is clipped by what is known and itself. */
 const FIRST_ROUNDS = 3;
 
-const normsOf = (updates: readonly MeasuredUpdate<NormFacts>[]): number[] =>
-  updates.flatMap(({ facts }) => (facts.root ? [] : [facts.norm]));
+/**
+ * An update that is so many times shorter than the clip is as good as none, and is not remembered: free riders send zeros,
+ * and enough of them would make the clip zero too. Honest norms fall by less within the remembered rounds.
+ */
+const AS_GOOD_AS_NONE = 256;
+
+/** @param scale of the rounds before */
+const normsOf = (scale: number | null, updates: readonly MeasuredUpdate<NormFacts>[]): number[] =>
+  updates
+    .filter(({ facts: { root, norm: own } }) => !root && own > (scale ?? 0) / AS_GOOD_AS_NONE)
+    .map(({ facts }) => facts.norm);
 
 /**
  * What every rule that withstands hostile updates remembers: a norm that a hostile minority cannot move. Rules that need
@@ -54,7 +63,7 @@ export const clipMemory: RuleMemory<NormFacts, ClipMemory> = {
   memoryRounds: REMEMBERED_ROUNDS,
   measure: ({ norm, sha256, isRoot }) => ({ norm, sha256, ...(isRoot && { root: true }) }),
   remember: ({ norms, scale }, updates) => {
-    const kept = [...norms, normsOf(updates)].slice(-REMEMBERED_ROUNDS);
+    const kept = [...norms, normsOf(scale, updates)].slice(-REMEMBERED_ROUNDS);
     return { norms: kept, scale: nextScale(scale, kept) };
   },
   scale: { of: ({ scale }) => scale, with: (memory, scale) => ({ ...memory, scale }) },
@@ -64,7 +73,7 @@ function nextScale(scale: number | null, norms: readonly (readonly number[])[]):
   const target = quantile(norms.flat(), QUANTILE);
   if (target === null) return scale;
   if (scale === null) return norms.filter(({ length }) => length > 0).length < FIRST_ROUNDS ? null : target;
-  // From zero no factor leads anywhere.
+  // Only a memory of the release before can have it. From zero no factor leads anywhere.
   if (scale === 0) return target;
   return Math.min(scale * LARGEST_STEP, Math.max(scale / LARGEST_STEP, target));
 }
@@ -73,4 +82,4 @@ function nextScale(scale: number | null, norms: readonly (readonly number[])[]):
 export const clipOf = (
   { norms, scale }: ClipMemory,
   updates: readonly MeasuredUpdate<NormFacts>[],
-): number | null => scale ?? quantile([...norms.flat(), ...normsOf(updates)], QUANTILE);
+): number | null => scale ?? quantile([...norms.flat(), ...normsOf(scale, updates)], QUANTILE);

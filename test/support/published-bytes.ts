@@ -5,7 +5,8 @@ import { type Change, createTinyModel, type TinyModel } from './tiny-model.ts';
 
 /**
  * Runs whose updates are known to the bit, and the shards that they published on the platform of November 2026, before its
- * rules came in two phases. A rule that publishes other bytes for these updates is another rule.
+ * rules came in two phases, and on that which made the clip of many rounds. A rule that publishes other bytes for these
+ * updates is another rule.
  */
 export interface KeptRun {
   readonly name: string;
@@ -158,6 +159,82 @@ export const keptRuns: readonly KeptRun[] = [
         'segment-1': ['8a4a93e1'],
         'head-1': ['b33c26cc'],
         'segment-2': ['243fa3f3', 'cc1da890', 'cde73015'],
+      },
+    ],
+  },
+  {
+    ...withAverage,
+    name: 'two roles, and the clip of many rounds',
+    aggregation: 'clipped-mean',
+    robust: { clip: 'many-rounds' },
+    published: [
+      {
+        'segment-1': ['df25a053'],
+        'head-1': ['a22664f1'],
+        'segment-2': ['b627b632'],
+        'average-2': ['f383d09e'],
+      },
+      {
+        'segment-1': ['6ea6eab2'],
+        'head-1': ['44871530'],
+        'segment-2': ['3acf358e'],
+        'average-2': ['549761d1'],
+      },
+      {
+        'segment-1': ['ce731ef4'],
+        'head-1': ['5a79ecc3'],
+        'segment-2': ['f4aa717f'],
+        'average-2': ['fe53da25'],
+      },
+      {
+        'segment-1': ['ef7fadc0'],
+        'head-1': ['3ca7eafc'],
+        'segment-2': ['b673a458'],
+        'average-2': ['2f553798'],
+      },
+      {
+        'segment-1': ['d6c49f5f'],
+        'head-1': ['d530b15b'],
+        'segment-2': ['ba470e93'],
+        'average-2': ['96c96e3a'],
+      },
+    ],
+  },
+  {
+    ...withAverage,
+    name: 'two roles, and the clip of many rounds from norms of the host',
+    aggregation: 'clipped-mean',
+    robust: { clip: 'many-rounds', norms: { 'segment-1,head-1': 2, 'segment-2': 4 } },
+    published: [
+      {
+        'segment-1': ['a1b2f44a'],
+        'head-1': ['d4cff1e5'],
+        'segment-2': ['b2b4b665'],
+        'average-2': ['0ba87e5f'],
+      },
+      {
+        'segment-1': ['283b6d23'],
+        'head-1': ['efa5eccb'],
+        'segment-2': ['7b3efbb7'],
+        'average-2': ['0390b757'],
+      },
+      {
+        'segment-1': ['29597995'],
+        'head-1': ['2a3dc038'],
+        'segment-2': ['0a07b849'],
+        'average-2': ['e8b26e37'],
+      },
+      {
+        'segment-1': ['463cbd12'],
+        'head-1': ['1316c594'],
+        'segment-2': ['28263570'],
+        'average-2': ['da0fbce2'],
+      },
+      {
+        'segment-1': ['e10837e1'],
+        'head-1': ['070461b9'],
+        'segment-2': ['b7dd5b81'],
+        'average-2': ['f6d5e814'],
       },
     ],
   },

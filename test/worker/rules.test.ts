@@ -67,6 +67,7 @@ test.each<[AggregationName, number]>([
       expect(segments['segment-2']?.shards).toEqual(changedShards(large, 'segment-2', change));
     const published = await publishedEntry(tiny.run);
     expect(published?.aggregation?.whole?.fallback).toBeUndefined();
+    expect(heap.looks).toBeGreaterThan(10);
     expect(heap.peakBytes).toBeLessThan(MOST_BYTES);
   },
 );

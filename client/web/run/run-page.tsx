@@ -9,6 +9,7 @@ import { useTitle } from '../state/use-title.ts';
 import { VolunteerPanel } from '../volunteering/volunteer-panel.tsx';
 import { ActivityFeed } from './activity-feed.tsx';
 import { BytesPanel } from './bytes-panel.tsx';
+import { ClipNote } from './clip-note.tsx';
 import { HostControls } from './host-controls.tsx';
 import { InvitePanel } from './invite-panel.tsx';
 import { NetworkDrawing } from './network-drawing.tsx';
@@ -70,6 +71,7 @@ function OpenRunPage({ live, facts, view, query }: OpenRunPageProps) {
         <div class="run-more">
           <InvitePanel run={facts.run} needsCode={facts.needsCode} />
           <BytesPanel model={facts.model} view={view} />
+          <ClipNote config={facts} />
           <ReplayPanel run={facts.run} policy={facts.spec.policy} />
         </div>
       </div>
