@@ -18,7 +18,7 @@ beforeEach(async () => {
   const inspectorPort = await freePort();
   platform = new TestPlatform({}, { inspectorPort });
   await platform.start();
-  heap = await watchHeap(inspectorPort);
+  heap = await watchHeap(inspectorPort, true);
 });
 afterEach(async () => {
   heap.end();

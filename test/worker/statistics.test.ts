@@ -119,7 +119,7 @@ test.for(wide)(
       rounds: 9,
       training: { batch: 8, learningRate: 0.01 },
       policy: { updatesPerRound: 2 },
-      aggregation: 'clipped-mean',
+      aggregation: 'mean',
     } as const;
     const tiny = await createTinyRun(client, { model, spec });
     const volunteers = await joinMany(client, tiny.run, 2);
@@ -140,6 +140,40 @@ test.for(wide)(
       expect(norm).toBeLessThan(20);
   },
 );
+
+test('[PUB5] a hostile statistic moves none beyond what honest volunteers observed, round after round', async () => {
+  const { client } = platform;
+  const built = await wideNetwork(1);
+  const blobs = built.blobs.map(({ sha256, bytes }) => ({ sha256, bytes: Uint8Array.from(bytes) }));
+  const model = { ...built, blobs, weights: {} };
+  const spec = {
+    dataset: { ...tinyGlyphs, examplesPerPart: 64 },
+    plan: { name: 'conventional' },
+    rounds: 9,
+    training: { batch: 8, learningRate: 0.01 },
+    policy: { updatesPerRound: 3, evaluators: 'referees' },
+    aggregation: 'clipped-mean',
+  } as const;
+  const tiny = await createTinyRun(client, { model, spec });
+  const [hostile, ...honest] = await joinMany(client, tiny.run, 3);
+  if (!hostile) throw new Error('a volunteer');
+  const largest = (tensor: string): number =>
+    tensor.includes('variance') ? 2 ** 32 : tensor.includes('mean') ? 2 ** 16 : 0;
+  for (const version of [1, 2, 3]) {
+    const lease = await takeLease(client, tiny.run, hostile);
+    await client.putUpdate(tiny.run, lease.id, lease.token, updateOf(model, lease, largest));
+    const sent: Sent[] = [];
+    for (const volunteer of honest) sent.push(await work(tiny, volunteer));
+    const tensors = await tensorsOf(tiny, version, 'segment-1');
+    for (const norm of ['norm-1', 'norm-2'])
+      for (const tensor of [`${norm}/moving_mean`, `${norm}/moving_variance`]) {
+        const observed = sent.map(one => one.tensors[tensor] ?? []);
+        for (const [i, value] of (tensors[tensor] ?? []).entries())
+          expect(value, tensor).toBe(Math.max(...observed.map(values => values[i] ?? Number.NaN)));
+      }
+  }
+  expect((await client.run(tiny.run)).view).toMatchObject({ phase: 'open', refused: 0 });
+});
 
 test('[PUB6] a frozen layer is in no update, and every version has what it was brought with', async () => {
   const { client } = platform;
