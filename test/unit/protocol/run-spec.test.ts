@@ -69,7 +69,7 @@ describe('a run’s specification', () => {
       },
       codec: { name: 'f16' },
       aggregation: 'clipped-mean',
-      robust: { hostile: 0.3, bucket: 1, clip: 'many-rounds' },
+      robust: { hostile: 0.3, bucket: 1, clip: 'many-rounds', statistics: 'guarded' },
     });
   });
 
@@ -118,7 +118,7 @@ describe('a run’s specification', () => {
     const { robust, ...older } = spec;
     const kept: RunSpec = JSON.parse(JSON.stringify(older));
     expect(robust.clip).toBe('many-rounds');
-    expect(storedSpec(kept).robust).toEqual({ ...robust, clip: 'three-rounds' });
+    expect(storedSpec(kept).robust).toEqual({ ...robust, clip: 'three-rounds', statistics: 'mean' });
     expect(storedSpec(storedSpec(kept)).robust.clip).toBe('three-rounds');
   });
 
