@@ -68,7 +68,7 @@ export const acceptedEntry = (
   countsIn: number,
   { sha256, norm, metrics }: CheckedFacts,
   bytes: number,
-): CohortEntry => ({
+): Extract<CohortEntry, { ok: true }> => ({
   lease,
   volunteer,
   round,

@@ -1,3 +1,4 @@
+import type { UpdateSketch } from '../aggregation/update-sketch.ts';
 import {
   checkTable,
   type EnvelopeHead,
@@ -43,10 +44,21 @@ export class StreamedCheck {
   private fault: Refusal | null = null;
 
   private readonly keepsValues: boolean;
+  private readonly sketch: UpdateSketch | null;
 
-  /** @param keepsValues whether the update's values are wanted too. They take four bytes each */
-  constructor(config: RunConfig, claims: LeaseClaims, createHash: () => HashStream, keepsValues: boolean) {
+  /**
+   * @param keepsValues whether the update's values are wanted too. They take four bytes each
+   * @param sketch is given what is learnt as it passes
+   */
+  constructor(
+    config: RunConfig,
+    claims: LeaseClaims,
+    createHash: () => HashStream,
+    keepsValues: boolean,
+    sketch: UpdateSketch | null = null,
+  ) {
     this.keepsValues = keepsValues;
+    this.sketch = sketch;
     this.config = config;
     this.claims = claims;
     this.name = createHash();
@@ -130,6 +142,7 @@ export class StreamedCheck {
         tensors,
         this.fault ? [] : head.value.table,
         this.keepsValues && !this.fault,
+        this.sketch,
       );
     }
   }

@@ -14,12 +14,13 @@ import { foldRound } from './fold-round.ts';
 import { asBegun } from './folded-role.ts';
 import type { CohortPorts, EnvelopePlace } from './ports.ts';
 import { RoleMemory } from './role-memory.ts';
+import { type RoundSketch, RoundSketches, type Sketched } from './round-sketches.ts';
 import { RunningSums } from './running-sums.ts';
 import { takeBackRound } from './take-back-round.ts';
 import { taskOf, trainedSegments } from './trained-segments.ts';
 
 /** An update whose values are left out passed by. The fold reads them. */
-type TakenUpdate = CheckedFacts & Partial<Pick<CheckedUpdate, 'values'>>;
+export type TakenUpdate = CheckedFacts & Partial<Pick<CheckedUpdate, 'values'>> & Sketched;
 
 /**
  * The leases of so many rounds are remembered after the last one in which their updates may count. So a repeated update
@@ -40,6 +41,7 @@ export class CohortMachine {
   private readonly rule: AnyRule;
   private readonly memory: RoleMemory;
   private readonly limits: FoldLimits;
+  private readonly sketches: RoundSketches;
   private sums: RunningSums | null = null;
 
   constructor(config: RunConfig, role: Role, ports: CohortPorts, limits = USUAL_LIMITS) {
@@ -49,6 +51,7 @@ export class CohortMachine {
     this.ports = ports;
     this.rule = ruleOf(config.spec);
     this.memory = new RoleMemory(config.spec, this.rule, ports.log);
+    this.sketches = new RoundSketches(config, role, ports);
   }
 
   /**
@@ -95,7 +98,8 @@ export class CohortMachine {
     const { lease, volunteer, round, examples } = claims;
     const { log } = this.ports;
     const entry = acceptedEntry(claims, countsIn, update, bytes);
-    log.accept({ lease, volunteer, round, countsIn, examples, ...measured, place, entry });
+    const sketch = this.sketches.of(update, countsIn);
+    log.accept({ lease, volunteer, round, countsIn, examples, ...measured, place, sketch, entry });
     if (this.role === 'evaluator') this.forgetBefore(round);
     else this.sum(countsIn, update, measured);
     return accepted(true);
@@ -116,7 +120,11 @@ export class CohortMachine {
   private taken(round: number): ClosedRound {
     const { log } = this.ports;
     const examples = log.examples(round);
-    const updates = log.measured(round).map((one, i) => ({ ...one, examples: examples[i] ?? 0 }));
+    const sketched = this.sketches.seedOf(round) === null ? [] : log.sketched(round);
+    const updates = log.measured(round).map((one, i) => {
+      const told = sketched[i];
+      return { ...one, examples: examples[i] ?? 0, ...(told && { told }) };
+    });
     return { updates, memory: this.memoryFor(round) };
   }
 
@@ -156,11 +164,27 @@ export class CohortMachine {
     const request = asBegun(asked, ports.log.settled(round));
     const sums = this.sums?.isWhole(round, ports.log.countUpdates(round)) ? this.sums : null;
     const ofRole = request.ofRole ?? this.alone(round);
-    const result = await foldRound({ config, role, ports, request, ofRole, sums, ...this.limits });
-    if (!result) return null;
+    const folded = await foldRound({ config, role, ports, request, ofRole, sums, ...this.limits });
+    if (!folded) return null;
+    const result = { ...folded, ...this.sketches.work(round, ofRole) };
     this.finishRound(round, ofRole, result);
     if (this.sums?.round === round) this.sums = null;
     return result;
+  }
+
+  /**
+   * [STAND2] A sketch for an update that is about to pass by. Null if nobody wants one. If `isOf` says afterwards that the
+   * update counts in another round, it is to pass by once more.
+   */
+  sketchFor(claims: LeaseClaims, now: number): RoundSketch | null {
+    const open = this.checkOpen(claims, now);
+    return open.ok ? this.sketches.begin(open.value) : null;
+  }
+
+  /** Whether an update to this lease still counts in the round of its sketch, if it counts in any. */
+  isOf(sketched: RoundSketch | null, claims: LeaseClaims, now: number): boolean {
+    const open = this.checkOpen(claims, now);
+    return !sketched || !open.ok || open.value === sketched.round;
   }
 
   /** Archives what is folded. The next round need not wait for it. Until it is done, the envelopes are kept. */
@@ -204,13 +228,13 @@ export class CohortMachine {
   }
 
   private measure(
-    { examples, round, root }: LeaseClaims,
+    { examples, round, share = 1, root }: LeaseClaims,
     countsIn: number,
     { norm, sha256 }: CheckedFacts,
   ): MeasuredUpdate {
     const facts = this.rule.measure({ norm, sha256, ...(root && { isRoot: true }) });
     if (root) return { weight: 0, facts };
-    return { weight: roundPolicyOf(this.config.spec).weight(examples, countsIn - round), facts };
+    return { weight: roundPolicyOf(this.config.spec).weight(examples * share, countsIn - round), facts };
   }
 
   /** Sums on arrival if that is possible. The fold sums what this could not. */

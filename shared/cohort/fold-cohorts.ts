@@ -1,4 +1,5 @@
 import type { ClosedRound, FoldedRole, FoldRequest, HandedSums } from '../protocol/cohort-report.ts';
+import { withoutSketches } from './role-work.ts';
 
 /** One of a role's cohorts, as whoever lets the role fold reaches it. */
 export interface FoldingCohort {
@@ -25,12 +26,13 @@ export async function foldCohorts(
   const [own, ...closed] = await allOf(cohorts.map(cohort => cohort.close(request.round)));
   const updates = [own, ...closed].flatMap(one => one?.updates ?? []);
   const ofRole = { updates, memory: own?.memory, sums: [] };
+  const bare = withoutSketches(updates);
   const handing = { ...request, handed: {}, handsOn: trains };
   let first = own?.updates.length ?? 0;
   const folds: Promise<FoldedRole>[] = [];
   for (const [i, cohort] of others.entries()) {
     const count = closed[i]?.updates.length ?? 0;
-    if (count > 0) folds.push(cohort.fold({ ...handing, ofRole: { ...ofRole, first } }));
+    if (count > 0) folds.push(cohort.fold({ ...handing, ofRole: { ...ofRole, updates: bare, first } }));
     first += count;
   }
   const sums: HandedSums[] = (await allOf(folds)).flatMap(({ handed }) => (handed ? [handed] : []));

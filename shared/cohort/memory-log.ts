@@ -1,5 +1,5 @@
 import type { MeasuredUpdate } from '../aggregation/aggregation-rule.ts';
-import type { CohortEntry, FoldedRole } from '../protocol/cohort-report.ts';
+import type { CohortEntry, FoldedRole, SketchedUpdate } from '../protocol/cohort-report.ts';
 import {
   type Acceptance,
   type CohortLog,
@@ -11,7 +11,8 @@ import {
   type SettledShard,
 } from './ports.ts';
 
-type Untold = Omit<Acceptance, 'entry'>;
+/** Without what the coordinator is told. */
+type Untold = Omit<Acceptance, 'entry'> & { readonly norm: number };
 
 /** The place of an envelope that was let go. */
 const GONE = { key: '' } as const;
@@ -104,7 +105,7 @@ export class MemoryLog implements CohortLog {
   }
 
   accept({ entry, ...acceptance }: Acceptance): void {
-    this.keep(acceptance);
+    this.keep({ ...acceptance, norm: entry.norm });
     this.post(entry);
   }
 
@@ -132,6 +133,10 @@ export class MemoryLog implements CohortLog {
 
   measured(round: number): MeasuredUpdate[] {
     return this.of(round).map(({ weight, facts }) => ({ weight, facts }));
+  }
+
+  sketched(round: number): SketchedUpdate[] {
+    return this.of(round).map(({ volunteer, norm, sketch }) => ({ volunteer, norm, sketch }));
   }
 
   updates(round: number): readonly KeptUpdate[] {

@@ -1,5 +1,6 @@
 import { largestMagnitude } from '../aggregation/exact-sum.ts';
 import { addSquares } from '../aggregation/update-norm.ts';
+import type { UpdateSketch } from '../aggregation/update-sketch.ts';
 import { type EnvelopeEntry, ofTensor } from '../codec/envelope.ts';
 import { codecOfTensors } from '../codec/tensor-codec.ts';
 import type { UpdateCodec } from '../codec/update-codec.ts';
@@ -23,6 +24,7 @@ export class PassingValues {
   private readonly tensors: readonly CheckedTensor[];
   private readonly table: readonly EnvelopeEntry[];
   private readonly codecFor: (tensor: ExpectedTensor) => UpdateCodec;
+  private readonly sketch: UpdateSketch | null;
   /** The largest change so far of each tensor; 0 for a statistic. */
   private readonly peaks: number[];
   private squares = 0;
@@ -39,13 +41,16 @@ export class PassingValues {
   /**
    * @param table that was found to be of these tensors
    * @param keeps whether the values are kept
+   * @param sketch is given the changes of what is learnt
    */
   constructor(
     codec: CodecSpec,
     tensors: readonly CheckedTensor[],
     table: readonly EnvelopeEntry[],
     keeps: boolean,
+    sketch: UpdateSketch | null = null,
   ) {
+    this.sketch = sketch;
     this.kept = keeps ? tensors.map(({ elements }) => new Float32Array(elements)) : null;
     this.tensors = tensors;
     this.table = table;
@@ -143,6 +148,7 @@ export class PassingValues {
     else {
       this.peaks[this.tensor] = Math.max(this.peaks[this.tensor] ?? 0, largestMagnitude(values.value));
       this.squares = addSquares(this.squares, values.value);
+      this.sketch?.add(values.value);
     }
   }
 }

@@ -1,5 +1,5 @@
 import type { MeasuredUpdate } from '../aggregation/aggregation-rule.ts';
-import type { CohortEntry, FoldedRole } from '../protocol/cohort-report.ts';
+import type { CohortEntry, FoldedRole, SketchedUpdate } from '../protocol/cohort-report.ts';
 import type { ShardRef } from '../protocol/model-outline.ts';
 
 /** Blobs by their SHA-256: R2 in the Worker, memory elsewhere. */
@@ -99,8 +99,10 @@ export interface Acceptance {
   readonly weight: number;
   readonly facts: unknown;
   readonly place: EnvelopePlace;
+  /** [STAND2] Its direction, by the seed of the round that it counts in. Null if none is measured. */
+  readonly sketch: Uint8Array<ArrayBuffer> | null;
   /** What the coordinator is told of it. */
-  readonly entry: CohortEntry;
+  readonly entry: Extract<CohortEntry, { ok: true }>;
 }
 
 /**
@@ -133,6 +135,8 @@ export interface CohortLog {
   examples(round: number): readonly number[];
   /** In the order of acceptance. */
   measured(round: number): readonly MeasuredUpdate[];
+  /** In the order of acceptance. */
+  sketched(round: number): readonly SketchedUpdate[];
   /** In the order of acceptance, one at a time: a round may be larger than memory. */
   updates(round: number): Iterable<KeptUpdate>;
   /** The last round whose envelopes are in the archive; -1 before. */
@@ -192,4 +196,9 @@ export interface CohortPorts {
   readonly blobs: Blobs;
   readonly envelopes: Envelopes;
   readonly sums: SumStore;
+  /**
+   * [STAND2] The seed of a round's sketches. Nobody outside the platform can know it before the round is over. Null of a
+   * round whose updates nobody sketches, and left out if nobody ever does.
+   */
+  readonly seedOf?: (round: number) => string | null;
 }

@@ -17,6 +17,7 @@ import { countUpdate } from './round/round.ts';
 import { hasLate, hasServed, withLate } from './round/round-state.ts';
 import type { RunInput, RunState } from './run-state.ts';
 import { joinSteps, type Step, stay, stepEach } from './step.ts';
+import { isFault, noteLoss } from './volunteer/standing.ts';
 
 type Accepted = Extract<CohortEntry, { ok: true }>;
 type Refused = Extract<CohortEntry, { ok: false }>;
@@ -106,14 +107,20 @@ const measured = (
  */
 function recordRefused(
   config: RunConfig,
-  state: RunState,
+  before: RunState,
   role: Role,
   { lease, volunteer, bytes, reason, detail }: Refused,
   now: number,
 ): Step {
   const told = detail === undefined ? {} : { detail: cutText(detail, 300) };
-  const events: EventBody[] = [{ type: 'update-refused', lease, volunteer, role, bytes, reason, ...told }];
-  const open = state.leases.get(lease);
+  const open = before.leases.get(lease);
+  // The first refusal ends the lease. So no lease costs more than one.
+  const isLost = open !== undefined && isFault(before, reason);
+  const state = isLost ? noteLoss(before, volunteer, 'refused') : before;
+  const lost = isLost ? ({ costsStanding: true } as const) : {};
+  const events: EventBody[] = [
+    { type: 'update-refused', lease, volunteer, role, bytes, reason, ...told, ...lost },
+  ];
   if (!open) return { state, events };
   const next = startNext(config, noteFailedJudge(withoutLease(state, lease), open), volunteer, now);
   const why = fruitlessBy(reason);

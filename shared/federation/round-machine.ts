@@ -8,7 +8,7 @@ import { finish } from './finish.ts';
 import { see, seeIfKnown } from './lease/crowd.ts';
 import { endLease, endLeases } from './lease/end-leases.ts';
 import { freeGone, freeOverdue } from './lease/free-places.ts';
-import { grantLease, type LeaseReply } from './lease/grant-lease.ts';
+import { grantLease, type LeaseReply, toldStanding } from './lease/grant-lease.ts';
 import { startNext } from './lease/lease-timing.ts';
 import { measuredAgain } from './lease/measured-again.ts';
 import { newReliability } from './lease/reliability.ts';
@@ -172,7 +172,8 @@ function requestLease(
   return accepted({
     state: noted.state,
     events: [...ended.events, ...grant.events, ...noted.events],
-    reply: grant.reply,
+    reply:
+      grant.reply.type === 'finished' ? grant.reply : { ...grant.reply, ...toldStanding(state, volunteer) },
   });
 }
 

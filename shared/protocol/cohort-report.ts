@@ -2,6 +2,7 @@ import type { ToldAggregation } from './events.ts';
 import type { EvaluationMetrics, TrainingMetrics } from './lease.ts';
 import type { Manifest, ShardRef, Slots } from './model-outline.ts';
 import type { RefusalReason } from './refusals.ts';
+import type { ToldWork } from './standing.ts';
 
 /** What a cohort tells the coordinator of one envelope. */
 export type CohortEntry = {
@@ -35,6 +36,16 @@ export interface TakenUpdate {
   readonly facts: unknown;
   /** The lease's. */
   readonly examples: number;
+  /** [STAND2] Left out by a cohort of an older release. */
+  readonly told?: SketchedUpdate;
+}
+
+/** [STAND2] Whose update it is, and its direction. */
+export interface SketchedUpdate {
+  readonly volunteer: string;
+  readonly norm: number;
+  /** One byte for each number of its sketch. Null if none was made. */
+  readonly sketch: Uint8Array | null;
 }
 
 /** What a cohort has of a round that it takes no more updates for. */
@@ -93,6 +104,8 @@ export interface FoldedRole extends ToldAggregation {
   readonly allExamples?: Readonly<Record<string, number>>;
   /** Its sums of the segments that it hands on, with those that were handed to it. */
   readonly handed?: HandedSums;
+  /** [STAND2] What the updates were worth. Left out if nobody measures it. */
+  readonly work?: ToldWork;
 }
 
 /** What the ledger tells of how the updates of a role counted. */

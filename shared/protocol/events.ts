@@ -4,6 +4,7 @@ import { countSchema, idSchema, roleSchema, segmentIdSchema } from './identifier
 import { listOf, recordOf } from './list-of.ts';
 import { selfPauseSchema } from './pause.ts';
 import { type RefusalReason, refusals } from './refusals.ts';
+import { toldWorkSchema } from './standing.ts';
 
 /**
  * The ledger's entries, which are the live events too. `seq` counts up by one without a gap, so that a reader who knows
@@ -58,6 +59,8 @@ export const eventBodySchema = z.discriminatedUnion('type', [
     examples: countSchema,
     /** [ROOT4] A referee's, on the root set. Left out otherwise. */
     root: z.literal(true).exactOptional(),
+    /** [STAND7] The share of its examples that its update weighs. Left out if that is all of them. */
+    share: z.number().positive().max(1).exactOptional(),
   }),
   z.object({
     type: z.literal('lease-ended'),
@@ -110,6 +113,8 @@ export const eventBodySchema = z.discriminatedUnion('type', [
     reason: reasonSchema,
     detail: z.string().max(300).optional(),
     bytes,
+    /** [STAND5] The volunteer lost standing by it. Left out if not. */
+    costsStanding: z.literal(true).optional(),
   }),
   z.object({
     type: z.literal('version-published'),
@@ -125,6 +130,8 @@ export const eventBodySchema = z.discriminatedUnion('type', [
      * were clipped, as the rule remembered it. Left out if there is nothing to say.
      */
     aggregation: z.partialRecord(roleSchema, toldAggregationSchema).optional(),
+    /** [STAND2] By role, what its updates were worth. Left out if nobody measured it. */
+    work: z.partialRecord(roleSchema, toldWorkSchema).optional(),
     /** The older version whose weights these are, if the round was taken back. */
     weightsOf: countSchema.optional(),
   }),

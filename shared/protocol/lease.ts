@@ -144,6 +144,8 @@ export const leaseClaimsSchema = z.object({
   trains: listOf(segmentIdSchema),
   parts: listOf(countSchema),
   examples: countSchema,
+  /** [STAND7] The share of its examples that its update weighs. Left out if that is all of them. */
+  share: z.number().positive().max(1).optional(),
   byteAllowance: countSchema,
   deadlineAt: countSchema,
   /** [ROOT4] Its update is what others are compared with. Left out otherwise. */

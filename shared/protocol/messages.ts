@@ -9,6 +9,7 @@ import { MAX_SEGMENTS, modelOutlineSchema, segmentVersionSchema } from './model-
 import { isOneLine, NOT_ONE_LINE, toOneLine } from './one-line.ts';
 import { runSpecSchema } from './run-spec.ts';
 import { runViewSchema } from './run-view.ts';
+import { toldStandingSchema } from './standing.ts';
 
 /** Every body of the API. Both sides parse with these schemas. */
 
@@ -115,8 +116,16 @@ export const leaseRequestSchema = z.object({
 });
 
 export const leaseResponseSchema = z.discriminatedUnion('type', [
-  /** `more`: another lease would be granted beside it, so that asking ahead is worth a call. */
-  z.object({ type: z.literal('lease'), lease: leaseSchema, more: z.boolean() }),
+  /**
+   * `standing`: how the platform sees whoever asks, if it earned nothing lately or lost. `more`: another lease would be granted beside it, so that asking
+   * ahead is worth a call.
+   */
+  z.object({
+    type: z.literal('lease'),
+    lease: leaseSchema,
+    more: z.boolean(),
+    standing: toldStandingSchema.optional(),
+  }),
   /**
    * Nothing to do now: ask again after `retryAfterMs`, or `wakeAfterMs` after an event that may bring work. An older
    * platform leaves that to the volunteer. `measure`: the device was too slow when it measured itself, and is to do so
@@ -128,6 +137,7 @@ export const leaseResponseSchema = z.discriminatedUnion('type', [
     wakeAfterMs: z.number().optional(),
     measure: z.boolean().optional(),
     reason: z.string(),
+    standing: toldStandingSchema.optional(),
   }),
   z.object({ type: z.literal('finished') }),
 ]);

@@ -3,6 +3,7 @@ import { aggregationOf, type FoldedRole } from '../protocol/cohort-report.ts';
 import type { ToldAggregation } from '../protocol/events.ts';
 import type { Role } from '../protocol/identifiers.ts';
 import type { Manifest, ModelOutline, SegmentVersion, ShardRef, Slots } from '../protocol/model-outline.ts';
+import { type ToldWork, workOutcomes } from '../protocol/standing.ts';
 import { type Difference, DifferenceFound } from './difference.ts';
 import type { VersionEntry } from './ledger-record.ts';
 
@@ -39,6 +40,7 @@ export function compareVersion(compared: ComparedVersion): void {
     compareSegment(compared, id, wanted, shards !== undefined);
   }
   checkAggregation(compared);
+  checkWork(compared);
 }
 
 /**
@@ -89,6 +91,21 @@ function checkAggregation({ published: { version }, entry: { aggregation }, fold
       });
   }
 }
+
+/** [STAND2] The ledger says what the updates of each role were worth. */
+function checkWork({ published: { version }, entry: { work = {} }, folded }: ComparedVersion): void {
+  for (const role of Object.keys(work) as Role[]) {
+    const [expected, found] = [folded[role]?.work, work[role]].map(describeWork);
+    if (expected !== found)
+      throw new DifferenceFound({
+        ...{ version, of: 'ledger', role, expected: expected ?? '', found: found ?? '' },
+        why: 'the ledger says that these updates were worth something else than their directions say',
+      });
+  }
+}
+
+const describeWork = (told: ToldWork | undefined): string =>
+  workOutcomes.flatMap(outcome => told?.[outcome]?.map(volunteer => `${volunteer} ${outcome}`) ?? []).join(', ');
 
 const describeAggregation = (told: ToldAggregation = {}): string =>
   `${told.fallback ?? 'the rule of the run'}, clipped to ${told.scale ?? 'no norm'}`;

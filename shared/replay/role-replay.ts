@@ -59,6 +59,8 @@ export class RoleReplay {
   private seen: SeenRounds = new Map();
   /** The same after each round. */
   private readonly seenAfter = new Map<number, SeenRounds>();
+  /** [STAND2] The seed of the sketches of the round that is replayed, as the ledger tells it. */
+  private seed: { readonly round: number; readonly seed: string } | null = null;
 
   /** @param isFromStart whether it is given the run's first round, so that nothing before is missing */
   constructor(role: Role, { config, archives, sums, blobs }: RolePorts, isFromStart: boolean) {
@@ -67,7 +69,8 @@ export class RoleReplay {
     this.role = role;
     this.envelopes = new ArchivedEnvelopes(archives, role);
     const { log, envelopes } = this;
-    this.machine = new CohortMachine(config, role, { log, blobs, sums: sums(role), envelopes }, LIMITS);
+    const ports = { log, blobs, sums: sums(role), envelopes, seedOf: (round: number) => this.seedOf(round) };
+    this.machine = new CohortMachine(config, role, ports, LIMITS);
   }
 
   /**
@@ -92,9 +95,9 @@ export class RoleReplay {
       const { norm, sha256, root } = entry;
       const facts = rule.measure({ norm, sha256, ...(root && { isRoot: true }) });
       // What they weighed is in the versions already.
-      const unweighed = { countsIn: round, examples: 0, weight: 0, facts, place: { key: '' } };
+      const unweighed = { countsIn: round, examples: 0, weight: 0, facts, place: { key: '' }, sketch: null };
       const { lease, volunteer, round: leased } = entry;
-      this.log.keep({ lease, volunteer, round: leased, ...unweighed });
+      this.log.keep({ lease, volunteer, round: leased, norm, ...unweighed });
     }
     this.machine.close(round);
     this.machine.remember(round);
@@ -120,6 +123,8 @@ export class RoleReplay {
     // Nothing of this role may have been folded in it.
     if (round > 1) this.machine.close(round - 1);
     this.begin(told);
+    const seed = told.published.work?.[this.role]?.seed;
+    this.seed = seed === undefined ? null : { round, seed };
     const waiting = new Map((told.updates.get(this.role) ?? []).map(one => [one.entry.sha256, one]));
     try {
       for await (const envelope of this.envelopes.of(round)) {
@@ -169,7 +174,7 @@ export class RoleReplay {
         found: 'none',
         why: 'the ledger has an update of a lease that it does not know',
       });
-    const { volunteer, round, parts, examples, root } = lease;
+    const { volunteer, round, parts, examples, root, share } = lease;
     const { spec, model } = this.config;
     const counted = parts.reduce((sum, part) => sum + partExamples(spec.dataset, 'train', part), 0);
     if (examples !== counted)
@@ -185,6 +190,7 @@ export class RoleReplay {
     const work = {
       ...{ id, volunteer, role: lease.role, round, parts, examples, deadlineAt },
       ...(root && { root }),
+      ...(share !== undefined && { share }),
     };
     return claimsOf(RUN, { lease: work, task: { trains }, manifest: { version: round - 1 } }, allowance);
   }
@@ -257,6 +263,10 @@ export class RoleReplay {
     difference: Pick<Difference, 'of' | 'expected' | 'found' | 'why'>,
   ): DifferenceFound {
     return new DifferenceFound({ version, role: this.role, lease, ...difference });
+  }
+
+  private seedOf(round: number): string | null {
+    return this.seed?.round === round ? this.seed.seed : null;
   }
 
   private trains(round: number): string {

@@ -1,3 +1,4 @@
+import type { UpdateSketch } from '../../shared/aggregation/update-sketch.ts';
 import { type PassedUpdate, StreamedCheck } from '../../shared/cohort/check-stream.ts';
 import type { HashStream } from '../../shared/cohort/passing-hash.ts';
 import type { LeaseClaims } from '../../shared/protocol/lease.ts';
@@ -14,10 +15,11 @@ export async function checkStored(
   config: RunConfig,
   claims: LeaseClaims,
   keepsValues: boolean,
+  sketch: UpdateSketch | null,
 ): Promise<Result<PassedUpdate>> {
   const stored = await bucket.get(key);
   if (!stored) return refused('malformed', 'the update was not stored');
-  const check = new StreamedCheck(config, claims, createHash, keepsValues);
+  const check = new StreamedCheck(config, claims, createHash, keepsValues, sketch);
   for await (const chunk of stored.body as ReadableStream<Uint8Array>) {
     const refusal = await check.add(chunk);
     if (refusal) return refusal;

@@ -8,7 +8,7 @@ import type {
   RememberedRound,
   SettledShard,
 } from '../../shared/cohort/ports.ts';
-import type { CohortEntry, FoldedRole } from '../../shared/protocol/cohort-report.ts';
+import type { CohortEntry, FoldedRole, SketchedUpdate } from '../../shared/protocol/cohort-report.ts';
 import type { Role } from '../../shared/protocol/identifiers.ts';
 import type { RunConfig } from '../../shared/protocol/run-config.ts';
 import { storedSpec } from '../../shared/protocol/run-spec.ts';
@@ -16,7 +16,7 @@ import { SettingTable } from '../storage/setting-table.ts';
 import { createTables } from './cohort-tables.ts';
 import { type ReturnedIndex, readReturnedIndex } from './returned-index.ts';
 import { RuleMemories } from './rule-memories.ts';
-import { type AcceptanceRow, readAcceptances, readUpdate } from './update-rows.ts';
+import { type AcceptanceRow, readAcceptances, readSketches, readUpdate } from './update-rows.ts';
 
 export interface Sender {
   readonly run: string;
@@ -105,10 +105,11 @@ export class CohortStore implements CohortLog {
     return this.returned.hasServed(round, volunteer);
   }
 
-  accept({ countsIn, examples, weight, facts, place, entry }: Acceptance): void {
+  accept({ countsIn, examples, weight, facts, place, sketch, entry }: Acceptance): void {
     const envelope = 'bytes' in place ? place.bytes.slice().buffer : null;
     const object = 'key' in place ? place.key : null;
-    this.add(entry, countsIn, [examples, weight, JSON.stringify(facts), object, envelope]);
+    const direction = sketch?.buffer ?? null;
+    this.add(entry, countsIn, [examples, weight, JSON.stringify(facts), direction, object, envelope]);
   }
 
   countOf(round: number, volunteer: string): number {
@@ -125,6 +126,10 @@ export class CohortStore implements CohortLog {
 
   measured(round: number): MeasuredUpdate[] {
     return this.acceptances(round).map(({ weight, facts }) => ({ weight, facts: JSON.parse(facts) }));
+  }
+
+  sketched(round: number): SketchedUpdate[] {
+    return readSketches(this.storage.sql, round, this.returned.numbers(round));
   }
 
   private acceptances(round: number): AcceptanceRow[] {
@@ -148,7 +153,7 @@ export class CohortStore implements CohortLog {
   }
 
   post(entry: CohortEntry): void {
-    this.add(entry, entry.round, [null, null, null, null, null]);
+    this.add(entry, entry.round, [null, null, null, null, null, null]);
   }
 
   /** What the coordinator has not heard yet, the oldest first. */
@@ -276,8 +281,8 @@ export class CohortStore implements CohortLog {
     const number = this.returned.last + 1;
     this.storage.sql.exec(
       `INSERT INTO returned (
-         number, round, leased, lease, volunteer, entry, examples, weight, facts, object, envelope)
-       VALUES (?,?,?,?,?,?,?,?,?,?,?)`,
+         number, round, leased, lease, volunteer, entry, examples, weight, facts, sketch, object, envelope)
+       VALUES (?,?,?,?,?,?,?,?,?,?,?,?)`,
       ...[number, round, leased, lease, volunteer, JSON.stringify(entry), ...columns],
     );
     this.returned.add({ number, round, leased, lease, volunteer, isAccepted: entry.ok });

@@ -13,12 +13,14 @@ export function createTables(storage: DurableObjectStorage): void {
       CREATE TABLE IF NOT EXISTS setting (name TEXT PRIMARY KEY, json TEXT NOT NULL);
       CREATE TABLE IF NOT EXISTS returned (
         number INTEGER PRIMARY KEY, round INTEGER NOT NULL, leased INTEGER NOT NULL, lease TEXT NOT NULL,
-        volunteer TEXT NOT NULL, examples INTEGER, weight REAL, facts TEXT, entry TEXT NOT NULL, object TEXT,
-        envelope BLOB);
+        volunteer TEXT NOT NULL, examples INTEGER, weight REAL, facts TEXT, entry TEXT NOT NULL, sketch BLOB,
+        object TEXT, envelope BLOB);
       CREATE TABLE IF NOT EXISTS folded (round INTEGER PRIMARY KEY, json TEXT NOT NULL);
       CREATE TABLE IF NOT EXISTS remembered (place INTEGER PRIMARY KEY, round INTEGER NOT NULL, json TEXT NOT NULL);
       CREATE TABLE IF NOT EXISTS settled (number INTEGER PRIMARY KEY, round INTEGER NOT NULL, json TEXT NOT NULL);
     `);
+    // In older tables it stands last, behind the envelope. Their rows have none.
+    if (!hasColumn(sql, 'returned', 'sketch')) sql.exec('ALTER TABLE returned ADD COLUMN sketch BLOB');
     if (!hasTable(sql, 'accepted')) return;
     if (!hasColumn(sql, 'accepted', 'facts')) addFacts(sql);
     moveIntoReturned(sql);

@@ -1,8 +1,7 @@
 import { DurableObject } from 'cloudflare:workers';
 import { recordRefusal } from '../../shared/cohort/acceptance.ts';
-import type { PassedUpdate } from '../../shared/cohort/check-stream.ts';
 import { checkUpdate } from '../../shared/cohort/check-update.ts';
-import { CohortMachine } from '../../shared/cohort/cohort-machine.ts';
+import { CohortMachine, type TakenUpdate } from '../../shared/cohort/cohort-machine.ts';
 import type { EnvelopePlace } from '../../shared/cohort/ports.ts';
 import type {
   ClosedRound,
@@ -27,6 +26,7 @@ import { r2Blobs } from './r2-blobs.ts';
 import { r2Envelopes } from './r2-envelopes.ts';
 import { r2Sums } from './r2-sums.ts';
 import { Reporter } from './reporter.ts';
+import { sketchSeeds } from './sketch-seeds.ts';
 import { Turns } from './turns.ts';
 
 /** Longer than a report takes, so that the alarm hardly ever finds something to do. */
@@ -109,9 +109,16 @@ export class Cohort extends DurableObject<Env> implements CohortObject {
     const next = async (): Promise<Result<true>> => {
       const open = machine.check(claims, Date.now(), () => accepted(true));
       const keepsValues = machine.sumsOnArrival(claims, Date.now());
-      const checked = open.ok ? await checkStored(this.env.BLOBS, key, config, claims, keepsValues) : open;
-      // The machine looks again. While the envelope was read, the round may have been closed.
-      return this.take(machine, claims, checked, bytes, { key });
+      const sketched = machine.sketchFor(claims, Date.now());
+      const sketch = sketched?.sketch ?? null;
+      const checked = open.ok
+        ? await checkStored(this.env.BLOBS, key, config, claims, keepsValues, sketch)
+        : open;
+      // While the envelope was read, the round may have been closed. Then it counts in another one, with another seed.
+      if (!machine.isOf(sketched, claims, Date.now())) return next();
+      // The machine looks again.
+      const update = checked.ok ? accepted({ ...checked.value, sketched }) : checked;
+      return this.take(machine, claims, update, bytes, { key });
     };
     const result = this.checks.next(next);
     const isTaken = await result.then(({ ok }) => ok).catch(() => false);
@@ -214,7 +221,7 @@ export class Cohort extends DurableObject<Env> implements CohortObject {
   private take(
     machine: CohortMachine,
     claims: LeaseClaims,
-    checked: Result<PassedUpdate>,
+    checked: Result<TakenUpdate>,
     bytes: number,
     place: EnvelopePlace,
   ): Result<true> {
@@ -229,6 +236,7 @@ export class Cohort extends DurableObject<Env> implements CohortObject {
     if (this.open) return this.open;
     const { run, role, cohort = 0 } = sender;
     const config = await this.config(run);
+    const seedOf = await sketchSeeds(this.env, run);
     const blobs = r2Blobs(this.env.BLOBS, run);
     const envelopes = r2Envelopes(this.env.BLOBS, round => archiveFolder({ run, role, round, cohort }));
     const sums = r2Sums(
@@ -238,7 +246,7 @@ export class Cohort extends DurableObject<Env> implements CohortObject {
     // Another call may have opened it meanwhile. Its sums are running already.
     this.open ??= {
       config,
-      machine: new CohortMachine(config, role, { log: this.store, blobs, envelopes, sums }),
+      machine: new CohortMachine(config, role, { log: this.store, blobs, envelopes, sums, seedOf }),
     };
     return this.open;
   }

@@ -207,6 +207,7 @@ export class RunCoordinator extends DurableObject<Env> implements CoordinatorObj
       type: 'lease',
       lease: await writeLease(this.env, identity, reply, Date.now()),
       more: reply.more,
+      ...(reply.standing && { standing: reply.standing }),
     });
   }
 

@@ -5,6 +5,8 @@ import type { LeaseState } from '../lease/lease-state.ts';
 export interface Judgement {
   readonly volunteer: string;
   readonly isReferee: boolean;
+  /** [STAND8] Set if it was distrusted then: its judgement confirms nothing. */
+  readonly isDistrusted?: true;
   readonly parts: readonly number[];
   /** Of each part; of all parts together if there is only one number ([EVAL11]). */
   readonly correct: readonly number[];

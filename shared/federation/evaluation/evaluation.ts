@@ -7,6 +7,7 @@ import type { RunConfig } from '../../protocol/run-config.ts';
 import type { LeaseAsk } from '../lease/lease-ask.ts';
 import type { LeaseState } from '../lease/lease-state.ts';
 import type { RunState } from '../run-state.ts';
+import { isDistrusted } from '../volunteer/standing.ts';
 import type { VolunteerState } from '../volunteer/volunteer-state.ts';
 import type { EvaluationState, Judgement } from './evaluation-state.ts';
 import { isIndependent } from './is-independent.ts';
@@ -184,15 +185,18 @@ export function countEvaluation(
   const { evaluation } = state;
   if (evaluation?.manifest.version !== round) return state;
   const { correct, lossSum, byPart } = metrics;
+  const row = state.volunteers.get(volunteer);
   const judgement: Judgement = {
     volunteer,
-    isReferee: state.volunteers.get(volunteer)?.identity.referee ?? false,
+    isReferee: row?.identity.referee ?? false,
+    ...(row && isDistrusted(state, row) && { isDistrusted: true as const }),
     parts,
     correct: byPart?.correct ?? [correct],
     lossSum: byPart?.lossSum ?? [lossSum],
   };
   const judgements = [...evaluation.judgements, judgement];
-  const mayConfirm = judgement.isReferee || isIndependent(evaluation, volunteer);
+  const isOther = isIndependent(evaluation, volunteer) && !judgement.isDistrusted;
+  const mayConfirm = judgement.isReferee || isOther;
   const since = mayConfirm ? now : evaluation.since;
   return { ...state, evaluation: { ...evaluation, judgements, since } };
 }

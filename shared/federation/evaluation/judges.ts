@@ -1,8 +1,9 @@
 import type { RunConfig } from '../../protocol/run-config.ts';
-import { activeReferees, activeVolunteers, hasAtLeast, isFree } from '../lease/crowd.ts';
+import { activeReferees, activeVolunteers, hasAtLeast, isFree, trustedVolunteers } from '../lease/crowd.ts';
 import type { LeaseAsk } from '../lease/lease-ask.ts';
 import type { RunState } from '../run-state.ts';
 import { setOf } from '../tables/set-of.ts';
+import { isDistrusted, isTrusted } from '../volunteer/standing.ts';
 import type { VolunteerState } from '../volunteer/volunteer-state.ts';
 import type { EvaluationState } from './evaluation-state.ts';
 import { isIndependent } from './is-independent.ts';
@@ -18,9 +19,11 @@ const PATIENCE = 2;
 const hasFailed = ({ failed }: EvaluationState, volunteer: string): boolean =>
   failed.filter(id => id === volunteer).length >= MOST_FAILED;
 
-/** [EVAL7] Whether this volunteer's judgement can confirm the version. */
-const isJudge = (evaluation: EvaluationState, { id, identity: { referee } }: VolunteerState): boolean =>
-  (referee || isIndependent(evaluation, id)) && !hasFailed(evaluation, id);
+/** [EVAL7] [STAND8] Whether this volunteer's judgement can confirm the version. */
+const isJudge = (state: RunState, evaluation: EvaluationState, volunteer: VolunteerState): boolean =>
+  (volunteer.identity.referee ||
+    (isIndependent(evaluation, volunteer.id) && !isDistrusted(state, volunteer))) &&
+  !hasFailed(evaluation, volunteer.id);
 
 /** Whether a referee is active who can still be counted on. */
 export const hasReferee = (
@@ -63,7 +66,7 @@ function hasJudges(
   return hasAtLeast(
     missing,
     activeVolunteers(config, state, now),
-    volunteer => isJudge(evaluation, volunteer) && !by.includes(volunteer.id),
+    volunteer => isJudge(state, evaluation, volunteer) && !by.includes(volunteer.id),
     mostOthers,
   );
 }
@@ -88,14 +91,35 @@ export function mayEvaluate(
   const { referee } = volunteer.identity;
   if (config.spec.policy.evaluators === 'referees') return referee;
   const isConfirming = canConfirm(config, state, now);
-  if (isConfirming && !isJudge(evaluation, volunteer)) return false;
+  if (isConfirming && !isJudge(state, evaluation, volunteer)) return false;
+  if (isConfirming && isTrustedFirst(config, state, evaluation, { volunteer, now })) return false;
   const holdsIt = volunteer.holds === evaluation.manifest.version || spared?.includes(volunteer.id) === true;
   if (!isLagging(state) && !holdsIt) return false;
   const had = setOf(evaluation.by);
   if (referee || !had.has(volunteer.id)) return true;
   const isNew = (other: VolunteerState): boolean =>
-    !had.has(other.id) && (!isConfirming || isJudge(evaluation, other));
+    !had.has(other.id) && (!isConfirming || isJudge(state, evaluation, other));
   return !hasAtLeast(1, activeVolunteers(config, state, now), isNew, mostOld(evaluation, isConfirming));
+}
+
+/**
+ * [STAND8] Whether somebody trusted is free who can confirm the version, so that this volunteer waits. It waits no longer than
+ * a lease lasts at least, for whoever is trusted may be here without asking for work.
+ */
+function isTrustedFirst(
+  config: RunConfig,
+  state: RunState,
+  evaluation: EvaluationState,
+  { volunteer, now }: Pick<LeaseAsk, 'volunteer' | 'now'>,
+): boolean {
+  if (isTrusted(state, volunteer) || now - evaluation.since >= config.spec.policy.shortestLeaseMs)
+    return false;
+  const had = setOf(evaluation.by);
+  return hasAtLeast(
+    1,
+    trustedVolunteers(config, state, now),
+    other => !had.has(other.id) && isFree(state, other) && isJudge(state, evaluation, other),
+  );
 }
 
 /** No more than so many are not new. */
@@ -120,7 +144,7 @@ export function isAnyoneFreeFor(
   const isConfirming = canConfirm(config, state, now);
   const had = setOf(evaluation.by);
   const isNew = (other: VolunteerState): boolean =>
-    isFreeOther(other) && !had.has(other.id) && (!isConfirming || isJudge(evaluation, other));
+    isFreeOther(other) && !had.has(other.id) && (!isConfirming || isJudge(state, evaluation, other));
   const most = mostBusy + mostOld(evaluation, isConfirming);
   // A referee alone can confirm a version that nobody is known to have trained.
   return isConfirming && evaluation.trainedBy.length === 0

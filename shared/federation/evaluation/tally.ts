@@ -47,7 +47,8 @@ function judgedParts({ spec }: RunConfig, evaluation: EvaluationState): Readonly
   for (const judgement of evaluation.judgements) {
     const examples = judgement.parts.map(part => partExamples(spec.dataset, 'test', part));
     for (const [i, part] of judgement.parts.entries()) {
-      const one = ofPart(judgement, i, examples, isIndependent(evaluation, judgement.volunteer));
+      const isOther = isIndependent(evaluation, judgement.volunteer) && !judgement.isDistrusted;
+      const one = ofPart(judgement, i, examples, isOther);
       byPart.set(part, [...(byPart.get(part) ?? []), one]);
     }
   }

@@ -1,6 +1,7 @@
 import type { EventBody } from '../../protocol/events.ts';
 import type { RunConfig } from '../../protocol/run-config.ts';
 import type { RunState } from '../run-state.ts';
+import { noteLoss } from '../volunteer/standing.ts';
 import type { EvaluationState } from './evaluation-state.ts';
 import { tally } from './tally.ts';
 
@@ -42,13 +43,16 @@ export function noteContradicted(
   for (const { contradicted } of tally(config, evaluation))
     for (const id of contradicted) parts.set(id, (parts.get(id) ?? 0) + 1);
   const { version } = evaluation.manifest;
-  let { volunteers } = state;
+  let after = state;
   for (const id of parts.keys()) {
-    const row = volunteers.get(id);
-    if (row) volunteers = volunteers.put({ ...row, contradicted: (row.contradicted ?? 0) + 1 });
+    const row = after.volunteers.get(id);
+    if (!row) continue;
+    const volunteers = after.volunteers.put({ ...row, contradicted: (row.contradicted ?? 0) + 1 });
+    // [STAND5]
+    after = noteLoss({ ...after, volunteers }, id, 'contradicted');
   }
   return {
-    state: parts.size > 0 ? { ...state, volunteers } : state,
+    state: after,
     events: Array.from(parts, ([volunteer, count]) => ({
       type: 'judgement-contradicted' as const,
       ...{ version, volunteer, parts: count },

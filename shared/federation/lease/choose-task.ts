@@ -3,6 +3,7 @@ import type { Role } from '../../protocol/identifiers.ts';
 import type { RunConfig } from '../../protocol/run-config.ts';
 import { hasServedIn, isInTraining, servedInAll, wantedInAll } from '../round/round-state.ts';
 import type { RunState } from '../run-state.ts';
+import { comesLast } from '../volunteer/standing.ts';
 import type { VolunteerState } from '../volunteer/volunteer-state.ts';
 import { ableVolunteers, boundTo, hasAtLeast, isFree } from './crowd.ts';
 import { fits } from './device-fit.ts';
@@ -20,8 +21,9 @@ export function chooseTask(
   tasks: readonly RoundTask[],
   ask: LeaseAsk,
 ): RoundTask | null {
-  if (ask.isAhead && !isPlaceToSpare(config, state, tasks, ask)) return null;
   const { volunteer } = ask;
+  const isBehind = ask.isAhead || isBehindOthers(state, ask);
+  if (isBehind && !isPlaceToSpare(config, state, tasks, ask)) return null;
   const offered = fitsDevices(config.spec.plan)
     ? tasks.toReversed()
     : inTurn(tasks, volunteer.identity.index + state.round.number);
@@ -34,6 +36,10 @@ export function chooseTask(
     });
   return withPlace(placesLeft) ?? (isIdle(state, ask) ? withPlace(placesLeftToIdle) : null) ?? null;
 }
+
+/** [STAND8] Those whom it waits for may be gone, so it does not wait once nobody has been at work for a while. */
+const isBehindOthers = (state: RunState, { volunteer, now }: LeaseAsk): boolean =>
+  comesLast(state, volunteer) && !isIdleFor(state, now, KEPT_WHILE_IDLE_MS);
 
 /** [LEASE5] It has nothing in hand, and has done nothing in this round. */
 const isIdle = (state: RunState, { volunteer, isAhead }: LeaseAsk): boolean =>
@@ -88,17 +94,20 @@ const isIdleFor = ({ round }: RunState, now: number, ms: number): boolean =>
 
 /**
  * [LEASE12] Whether a place is left after every free volunteer has got one who is able and has not served. Nobody has
- * to wait because somebody else has a second lease.
+ * to wait because somebody else has a second lease. [STAND8] The same for one who comes last, but it waits for nobody like it.
  */
 function isPlaceToSpare(
   config: RunConfig,
   state: RunState,
   tasks: readonly RoundTask[],
-  { volunteer: self, now }: LeaseAsk,
+  { volunteer: self, now, isAhead }: LeaseAsk,
 ): boolean {
   const places = tasks.reduce((sum, { task }) => sum + placesLeft(config, state, task.role), 0);
   const isWaiting = (other: VolunteerState): boolean =>
-    other.id !== self.id && isFree(state, other) && !hasServedIn(state.round, other.id);
-  const mostOthers = 1 + state.leases.size + servedInAll(state.round);
+    other.id !== self.id &&
+    isFree(state, other) &&
+    !hasServedIn(state.round, other.id) &&
+    (isAhead || !comesLast(state, other));
+  const mostOthers = isAhead ? 1 + state.leases.size + servedInAll(state.round) : undefined;
   return !hasAtLeast(places, ableVolunteers(config, state, now), isWaiting, mostOthers);
 }

@@ -31,6 +31,7 @@ export const claimsOf = (
   trains: task.trains,
   parts: [...lease.parts],
   examples: lease.examples,
+  ...(lease.share !== undefined && { share: lease.share }),
   byteAllowance,
   deadlineAt: lease.deadlineAt,
   ...(lease.root && { root: lease.root }),

@@ -5,6 +5,7 @@ import type { RunConfig } from '../../protocol/run-config.ts';
 import type { Able } from '../round/round-goals.ts';
 import type { RunState } from '../run-state.ts';
 import { activeAfter } from '../volunteer/active-volunteers.ts';
+import { isTrustedByRow } from '../volunteer/standing.ts';
 import type { VolunteerState } from '../volunteer/volunteer-state.ts';
 import { fits, needOf } from './device-fit.ts';
 import { countExamples, leaseParts, type RoleNeed } from './round-tasks.ts';
@@ -42,16 +43,16 @@ function counted(config: RunConfig, round: number): Counted {
 export const countedTasks = (config: RunConfig, round: number): readonly RoleNeed[] =>
   counted(config, round).tasks;
 
-/** A 1 for each task that fits the device, else a 0. A referee's group begins with an R. */
-const groupOf = (
-  config: RunConfig,
-  tasks: readonly RoleNeed[],
-  { identity: { device, referee } }: VolunteerState,
-): string =>
-  (referee ? 'R' : '') + tasks.map(({ need }) => (fits(config, need, device) ? '1' : '0')).join('');
+/** A 1 for each task that fits the device, else a 0. The group of referees begins with an R, that of others who are trusted with a T. */
+const groupOf = (config: RunConfig, tasks: readonly RoleNeed[], volunteer: VolunteerState): string => {
+  const { device, referee } = volunteer.identity;
+  const mark = referee ? 'R' : isTrustedByRow(volunteer) ? 'T' : '';
+  return mark + tasks.map(({ need }) => (fits(config, need, device) ? '1' : '0')).join('');
+};
 
-/** The group's tasks alone, whether it is of referees or not. */
-const tasksOf = (group: string): string => group.replace('R', '');
+/** The group's tasks alone, whosever it is. */
+const tasksOf = (group: string): string => group.replace(/^[RT]/, '');
+const isTrustedGroup = (group: string): boolean => /^[RT]/.test(group);
 const hasTask = (group: string): boolean => group.includes('1');
 const isReferee = (group: string): boolean => group.startsWith('R');
 
@@ -136,6 +137,10 @@ export function hasFitting(config: RunConfig, before: RunState, role: Role, now:
 
 export const activeReferees = (config: RunConfig, state: RunState, now: number): ActiveVolunteers =>
   activeVolunteers(config, state, now, isReferee);
+
+/** [STAND8] Referees, and those who were trusted when they were heard of last. */
+export const trustedVolunteers = (config: RunConfig, state: RunState, now: number): ActiveVolunteers =>
+  activeVolunteers(config, state, now, isTrustedGroup);
 
 /** [LEASE12] Whether a volunteer who is active is free: it has no lease in hand. */
 export const isFree = ({ leases }: RunState, { id }: VolunteerState): boolean =>

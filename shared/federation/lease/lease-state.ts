@@ -22,6 +22,8 @@ export interface LeaseState {
   readonly parts: readonly number[];
   readonly examples: number;
   readonly deadlineAt: number;
+  /** [STAND7] The share of its examples that its update weighs. Left out if that is all of them. */
+  readonly share?: number;
   /** Left out in leases that an older release granted. */
   readonly timing?: LeaseTiming;
   /** [ROOT4] On the root set. Left out otherwise. */

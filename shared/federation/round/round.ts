@@ -10,6 +10,7 @@ import { endLeases } from '../lease/end-leases.ts';
 import type { LeaseState } from '../lease/lease-state.ts';
 import type { RunState } from '../run-state.ts';
 import { type Step, stay } from '../step.ts';
+import { noteWork } from '../volunteer/standing.ts';
 import { withoutFoldFailures } from './fold-failures.ts';
 import { hashesOf } from './manifests.ts';
 import { noteRootMissed, waitsForRoot } from './root-updates.ts';
@@ -153,7 +154,7 @@ export function publish(config: RunConfig, state: RunState, now: number): Step {
   const allExamples: FoldedRole['allExamples'] = Object.assign({}, ...folds.map(fold => fold.allExamples));
   const manifest = nextManifest(state.manifest, version, changed, slots);
   const ended = endStaleLeases(config, state, round.number + 1);
-  const next = { ...ended.state, manifest, round: roundAfter(config, round) };
+  const next = noteWork({ ...ended.state, manifest, round: roundAfter(config, round) }, worked(round.folded));
   return {
     state: startEvaluation(config, noteTrainers(next, trainersOf(round)), now),
     events: [
@@ -166,6 +167,7 @@ export function publish(config: RunConfig, state: RunState, now: number): Step {
         segments: hashesOf(manifest, Object.keys(changed)),
         ...(Object.keys(allExamples ?? {}).length > 0 ? { allExamples } : {}),
         ...toldAggregation(round.folded),
+        ...toldWork(round.folded),
       },
     ],
   };
@@ -177,6 +179,17 @@ function toldAggregation(folded: FoldingRound['folded']): Pick<VersionPublished,
     fold && hasTold(fold) ? [[role, aggregationOf(fold)] as const] : [],
   );
   return told.length > 0 ? { aggregation: Object.fromEntries(told) } : {};
+}
+
+/** [STAND2] By role, what its updates were worth. */
+const worked = (folded: FoldingRound['folded']): NonNullable<VersionPublished['work']> =>
+  Object.fromEntries(
+    Object.entries(folded).flatMap(([role, fold]) => (fold?.work ? [[role, fold.work] as const] : [])),
+  );
+
+function toldWork(folded: FoldingRound['folded']): Pick<VersionPublished, 'work'> {
+  const work = worked(folded);
+  return Object.keys(work).length > 0 ? { work } : {};
 }
 
 const hasTold = (fold: FoldedRole): boolean => Object.keys(aggregationOf(fold)).length > 0;

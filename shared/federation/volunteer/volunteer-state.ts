@@ -1,5 +1,6 @@
 import type { Role } from '../../protocol/identifiers.ts';
 import type { Device } from '../../protocol/messages.ts';
+import type { Standing } from '../../protocol/standing.ts';
 
 /** Who a volunteer is. It says so once, when it joins. */
 export interface Identity {
@@ -43,6 +44,8 @@ export interface VolunteerState {
   readonly paces?: Readonly<Partial<Record<Role, readonly number[]>>>;
   /** [DIV1] How often its rate is halved. Left out if it never is. */
   readonly halvings?: number;
+  /** [STAND1] Left out as long as nothing is known of it. */
+  readonly standing?: Standing;
   /** [EVAL10] Of how many versions its judgement was contradicted. Left out if none was. */
   readonly contradicted?: number;
   /**

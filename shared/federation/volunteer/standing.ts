@@ -1,0 +1,82 @@
+import type { Role } from '../../protocol/identifiers.ts';
+import type { RefusalReason } from '../../protocol/refusals.ts';
+import {
+  afterLoss,
+  afterWork,
+  DISTRUSTED,
+  type LossReason,
+  newcomer,
+  type Standing,
+  type ToldWork,
+  TRUSTED,
+  valueAt,
+  workOutcomes,
+} from '../../protocol/standing.ts';
+import { servedInAll } from '../round/round-state.ts';
+import type { RunState } from '../run-state.ts';
+import type { VolunteerState } from './volunteer-state.ts';
+
+type Now = Pick<RunState, 'manifest'>;
+
+export const standingOf = ({ standing = newcomer }: VolunteerState): Standing => standing;
+
+/** [STAND6] As it is now, in [0, 1]. */
+export const standingValue = ({ manifest }: Now, volunteer: VolunteerState): number =>
+  valueAt(standingOf(volunteer), manifest.version);
+
+/** [STAND1] A referee is trusted by its key. */
+export const isTrusted = (state: Now, volunteer: VolunteerState): boolean =>
+  volunteer.identity.referee || standingValue(state, volunteer) >= TRUSTED;
+
+/** [STAND1] As its row was written last. Groups of volunteers go by that. */
+export const isTrustedByRow = (volunteer: VolunteerState): boolean => standingOf(volunteer).value >= TRUSTED;
+
+/** [STAND1] */
+export const isDistrusted = (state: Now, volunteer: VolunteerState): boolean =>
+  !volunteer.identity.referee && standingValue(state, volunteer) < DISTRUSTED;
+
+/** [STAND8] It is distrusted, or its last update was worth nothing for sure. */
+export const comesLast = (state: Now, volunteer: VolunteerState): boolean =>
+  isDistrusted(state, volunteer) || isIdleWork(standingOf(volunteer));
+
+const isIdleWork = ({ why }: Standing): boolean => why === 'zero' || why === 'copied';
+
+/** [STAND4] A version is out, and this is what the updates of its round were worth. */
+export function noteWork(state: RunState, work: Readonly<Partial<Record<Role, ToldWork>>>): RunState {
+  const { version } = state.manifest;
+  let { volunteers } = state;
+  for (const told of Object.values(work))
+    for (const outcome of workOutcomes)
+      for (const id of told?.[outcome] ?? []) {
+        const row = volunteers.get(id);
+        if (row)
+          volunteers = volunteers.put({ ...row, standing: afterWork(standingOf(row), outcome, version) });
+      }
+  return { ...state, volunteers };
+}
+
+/** [STAND5] */
+export function noteLoss(state: RunState, id: string, why: LossReason): RunState {
+  const row = state.volunteers.get(id);
+  if (!row) return state;
+  const standing = afterLoss(standingOf(row), why, state.manifest.version);
+  return { ...state, volunteers: state.volunteers.put({ ...row, standing }) };
+}
+
+/** [STAND5] No program of ours sends what is refused so. */
+const faults: ReadonlySet<RefusalReason> = new Set([
+  'malformed',
+  'unauthorised',
+  'too-large',
+  'wrong-table',
+  'wrong-codec',
+  'bad-payload',
+  'bad-metrics',
+]);
+
+/** [STAND5] What is refused so may be the run's doing, unless it trains well for others. */
+const ofTraining: ReadonlySet<RefusalReason> = new Set(['not-finite', 'out-of-range', 'bad-statistics']);
+
+/** [STAND5] Whether a refused update costs standing. */
+export const isFault = ({ round }: RunState, reason: RefusalReason): boolean =>
+  faults.has(reason) || (ofTraining.has(reason) && servedInAll(round) > 0);
