@@ -1,6 +1,7 @@
 import { roundPolicyOf } from '../../shared/federation/round/round-policy.ts';
 import type { Lease } from '../../shared/protocol/lease.ts';
 import type { LeaseResponse } from '../../shared/protocol/messages.ts';
+import { describeStanding } from '../../shared/protocol/standing.ts';
 import { rest } from '../platform/rest.ts';
 import { retryUntilReached } from '../platform/retry-until-reached.ts';
 import type { LeaseResult } from '../trainer/trainer-api.ts';
@@ -36,6 +37,9 @@ interface Upload {
 }
 
 type Reply = HeldLease | Exclude<LeaseResponse, { type: 'lease' }>;
+
+const standingNote = ({ standing }: Exclude<LeaseResponse, { type: 'finished' }>): string | null =>
+  standing ? describeStanding(standing) : null;
 
 /**
  * The leases around the one that trains: the next one, asked for ahead and downloaded meanwhile, and those before, whose
@@ -220,6 +224,7 @@ export class LeasePipeline {
     const question = { beside, macsPerSecond, signal: control.gone };
     const reply = await client.lease(run, this.work.identity.token, question);
     this.measuring.heard(reply);
+    if (reply.type !== 'finished') this.work.status.set({ standing: standingNote(reply) });
     return reply.type === 'lease' ? this.begin(reply) : reply;
   }
 

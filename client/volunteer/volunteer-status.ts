@@ -31,6 +31,8 @@ export interface VolunteerStatus {
   readonly unsent: string | null;
   /** In words for people, which updates are kept and not sent any more before the next start; null if none is. */
   readonly setAside: string | null;
+  /** [STAND9] In words for people: why it earned no standing or lost some, and how to come back; null if it is well. */
+  readonly standing: string | null;
   readonly role: Role | null;
   readonly round: number | null;
   /** Share of the lease in hand that is done, in [0, 1]. */
@@ -55,6 +57,7 @@ export const idleVolunteer: VolunteerStatus = {
   sending: [],
   unsent: null,
   setAside: null,
+  standing: null,
   role: null,
   round: null,
   progress: 0,

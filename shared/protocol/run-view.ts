@@ -4,6 +4,7 @@ import { leastDeviceSchema, reasonSchema } from './events.ts';
 import { countSchema, idSchema, type Role, roleSchema, segmentIdSchema } from './identifiers.ts';
 import { listOf, recordOf } from './list-of.ts';
 import { readableOf } from './readable-of.ts';
+import { standingSchema } from './standing.ts';
 
 /** The state of a run as people see it: `shared/view/live-view.ts` makes it of the ledger, event by event. */
 export const volunteerViewSchema = z.object({
@@ -17,10 +18,19 @@ export const volunteerViewSchema = z.object({
   role: roleSchema.nullable(),
   lease: idSchema.nullable(),
   /** The lease that is held beside it and comes after it. */
-  next: z.object({ role: roleSchema, lease: idSchema }).nullable().default(null),
+  next: z
+    .object({ role: roleSchema, lease: idSchema, examples: countSchema.optional() })
+    .nullable()
+    .default(null),
+  /** When the work on the lease in hand began, and how many examples it has. Left out by platforms that do not measure. */
+  startedAt: countSchema.optional(),
+  examples: countSchema.optional(),
+  /** [STAND10] The pictures of its last training lease over the time from its start to its update. */
   samplesPerSecond: z.number().nullable(),
   updates: countSchema,
   refused: countSchema,
+  /** [STAND1] Left out as long as nothing is known of it. */
+  standing: standingSchema.optional(),
   /** Of how many versions its judgement was contradicted. Left out if none was. */
   contradicted: countSchema.optional(),
   seenAt: countSchema,

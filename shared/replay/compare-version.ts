@@ -105,7 +105,9 @@ function checkWork({ published: { version }, entry: { work = {} }, folded }: Com
 }
 
 const describeWork = (told: ToldWork | undefined): string =>
-  workOutcomes.flatMap(outcome => told?.[outcome]?.map(volunteer => `${volunteer} ${outcome}`) ?? []).join(', ');
+  workOutcomes
+    .flatMap(outcome => told?.[outcome]?.map(volunteer => `${volunteer} ${outcome}`) ?? [])
+    .join(', ');
 
 const describeAggregation = (told: ToldAggregation = {}): string =>
   `${told.fallback ?? 'the rule of the run'}, clipped to ${told.scale ?? 'no norm'}`;

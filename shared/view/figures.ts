@@ -1,6 +1,6 @@
 import type { EventBody } from '../protocol/events.ts';
 import type { Role } from '../protocol/identifiers.ts';
-import type { RoundView, RunView } from '../protocol/run-view.ts';
+import type { RoundView, RunView, VolunteerView } from '../protocol/run-view.ts';
 
 type Accepted = Extract<EventBody, { type: 'update-accepted' }>;
 
@@ -21,12 +21,31 @@ export function countMove(
   return next;
 }
 
+/** [STAND10] Whoever trains says its loss. A cross-entropy that is larger is of a training that went wrong, or no true word. */
+const MOST_SHOWN_LOSS = 20;
+
+/** [STAND10] A told loss, as far as it is shown. */
+export const shownLoss = (loss: number | null): number => Math.min(MOST_SHOWN_LOSS, Math.max(0, loss ?? 0));
+
+/**
+ * [STAND10] Pictures a second from the start of the lease in hand to its update. Null if the update is of another lease, whose
+ * start is not known, and if the clock was set back meanwhile.
+ */
+export function measuredSpeed(
+  { lease: inHand, startedAt, examples = 0 }: Partial<VolunteerView>,
+  { lease }: Pick<Accepted, 'lease'>,
+  at: number,
+): number | null {
+  const isKnown = inHand === lease && startedAt !== undefined && at > startedAt;
+  return isKnown ? (examples * 1_000) / (at - startedAt) : null;
+}
+
 /** [VIEW4] The figures of a round with one more update. An evaluator's bytes count, its loss does not. */
 export function addToRound(round: RoundView, event: Accepted, isTraining: boolean): RoundView {
   const bytes = { bytesUp: round.bytesUp + event.bytes, bytesDown: round.bytesDown + event.downloadBytes };
   if (!isTraining) return { ...round, ...bytes };
   const count = round.updates[event.role] ?? 0;
-  const mean = ((round.loss[event.role] ?? 0) * count + (event.loss ?? 0)) / (count + 1);
+  const mean = ((round.loss[event.role] ?? 0) * count + shownLoss(event.loss)) / (count + 1);
   return {
     ...round,
     ...bytes,

@@ -1,7 +1,8 @@
 import type { EventBody, RunEvent } from '../protocol/events.ts';
 import { type RoundView, type RunView, type VolunteerView, withSums } from '../protocol/run-view.ts';
 import { emptyRound, emptyView, strangerOf } from './empty-view.ts';
-import { addToRound, countLate, countMove, fallbackOf, lateUpdates } from './figures.ts';
+import { addToRound, countLate, countMove, fallbackOf, lateUpdates, measuredSpeed } from './figures.ts';
+import { afterLossOf, standingsAfter } from './standings.ts';
 import { thinRounds } from './thin-rounds.ts';
 import { VolunteerList } from './volunteer-list.ts';
 
@@ -181,11 +182,12 @@ export class LiveView {
    * [VIEW3] If the volunteer has a lease in hand, this one is beside it. Otherwise the ledger would have told first
    * that the older one ended.
    */
-  private grantLease({ volunteer, role, lease }: Of<'lease-granted'>, at: number): void {
+  private grantLease({ volunteer, role, lease, examples }: Of<'lease-granted'>, at: number): void {
     const { [role]: unfitted, ...unfit } = this.now.unfit ?? {};
     if (unfitted) this.set({ unfit });
     const isBusy = (this.volunteers.get(volunteer)?.lease ?? null) !== null;
-    this.setVolunteer(volunteer, at, isBusy ? { next: { role, lease } } : { role, lease });
+    const next = { role, lease, examples };
+    this.setVolunteer(volunteer, at, isBusy ? { next } : { ...next, startedAt: at });
   }
 
   /**
@@ -201,6 +203,7 @@ export class LiveView {
         ...change,
         role: next?.role ?? null,
         lease: next?.lease ?? null,
+        ...(next && { startedAt: at, examples: next.examples ?? 0 }),
         next: null,
       });
     else this.setVolunteer(id, at, next?.lease === lease ? { ...change, next: null } : change);
@@ -213,7 +216,8 @@ export class LiveView {
     this.endLease(event.volunteer, event.lease, at, {
       backend: event.backend,
       updates: (volunteer?.updates ?? 0) + 1,
-      samplesPerSecond: event.samplesPerSecond ?? volunteer?.samplesPerSecond ?? null,
+      samplesPerSecond:
+        (isTraining && measuredSpeed(volunteer ?? {}, event, at)) || (volunteer?.samplesPerSecond ?? null),
     });
     const { accepted, trainingUpdates, bytesUp, bytesDown, current } = this.now;
     this.set({
@@ -229,7 +233,8 @@ export class LiveView {
     const { volunteer, role, reason, detail } = event;
     const shown = { seq, at, volunteer, role, reason, ...(detail === undefined ? {} : { detail }) };
     const known = volunteer === null ? undefined : this.volunteers.get(volunteer);
-    if (known) this.endLease(known.volunteer, event.lease, at, { refused: known.refused + 1 });
+    const lost = known && event.costsStanding ? afterLossOf(known, 'refused', this.now.version) : {};
+    if (known) this.endLease(known.volunteer, event.lease, at, { refused: known.refused + 1, ...lost });
     const { refused, refusals, current } = this.now;
     this.set({
       refused: refused + 1,
@@ -248,6 +253,10 @@ export class LiveView {
     this.rounds.push({ ...this.now.current, round, version, at, updates, ...fallbackOf(event), ...back });
     // [BACK3] What had come for later rounds counts nowhere.
     if (weightsOf !== undefined && this.now.upcoming) this.set({ upcoming: {} });
+    for (const [id, standing] of standingsAfter(event, this.volunteers)) {
+      const known = this.volunteers.get(id);
+      if (known) this.volunteers.set(id, { ...known, standing });
+    }
     const changed = Object.keys(segments).filter(id => (segments[id]?.length ?? 0) > 0);
     const { [round + 1]: late, ...upcoming } = this.now.upcoming ?? {};
     this.set({
@@ -278,7 +287,8 @@ export class LiveView {
   }
 
   private noteContradicted({ volunteer }: Of<'judgement-contradicted'>, at: number): void {
-    const { contradicted = 0, seenAt = at } = this.volunteers.get(volunteer) ?? {};
-    this.setVolunteer(volunteer, seenAt, { contradicted: contradicted + 1 });
+    const { contradicted = 0, seenAt = at, ...known } = this.volunteers.get(volunteer) ?? {};
+    const lost = afterLossOf(known, 'contradicted', this.now.version);
+    this.setVolunteer(volunteer, seenAt, { contradicted: contradicted + 1, ...lost });
   }
 }

@@ -39,7 +39,7 @@ export async function join(
   await buildUpTo('kernels');
   const signal = interruptSignal();
   const log = statusLog(line => printLine(line));
-  let [device, fallback, unsent, setAside]: (string | null)[] = [null, null, null, null];
+  let [device, fallback, unsent, setAside, standing]: (string | null)[] = [null, null, null, null, null];
   const volunteer = startHeadlessVolunteer({
     client: new HomeroomClient(origin),
     run,
@@ -58,8 +58,10 @@ export async function join(
       // Words that end a line stay in a log too; the platform's coming back is seen by their absence.
       if (status.unsent !== null && unsent === null) printLine(`${status.unsent}.`);
       if (status.setAside !== null && status.setAside !== setAside) printLine(`${status.setAside}.`);
+      if (status.standing !== null && status.standing !== standing) printLine(`${status.standing}.`);
       [device, fallback, unsent] = [describeDevice(status), status.fallback, status.unsent];
       setAside = status.setAside;
+      standing = status.standing;
       if (isTerminal) printStatus(describe(status));
       else log(status);
     },

@@ -3,6 +3,7 @@ import type { Role } from '../../../shared/protocol/identifiers.ts';
 import { describePause } from '../../../shared/protocol/pause.ts';
 import { refusals } from '../../../shared/protocol/refusals.ts';
 import { describeLeast } from '../../../shared/view/describe-least.ts';
+import { shownLoss } from '../../../shared/view/figures.ts';
 import { rolesInOrder } from '../../host/role-order.ts';
 import { formatBytes, formatCount, formatLoss, formatPercent, plural } from '../ui/format.ts';
 
@@ -70,15 +71,15 @@ export function describeEvent(event: EventBody, nameOf: NameOf): string {
     case 'update-accepted':
       return describeAccepted(event, nameOf);
     case 'update-refused':
-      return `An update from ${nameOf(event.volunteer)} was refused: ${refusals[event.reason].text}${event.detail ? ` (${event.detail})` : ''}`;
+      return `An update from ${nameOf(event.volunteer)} was refused: ${refusals[event.reason].text}${event.detail ? ` (${event.detail})` : ''}${event.costsStanding ? '. It loses standing' : ''}`;
     case 'version-published':
       if (event.weightsOf !== undefined)
         return `Version ${event.version} is out, with the weights of version ${event.weightsOf}`;
-      return `Version ${event.version} is out: ${describeRoles(event.updates)} folded in${describeWeaker(event)}`;
+      return `Version ${event.version} is out: ${describeRoles(event.updates)} folded in${describeWeaker(event)}${describeWork(event)}`;
     case 'version-evaluated':
       return `Version ${event.version} reaches ${formatPercent(event.accuracy)}${event.confirmed === false ? ', which nobody could confirm' : ''}`;
     case 'judgement-contradicted':
-      return `${nameOf(event.volunteer)} counted otherwise than others at ${plural(event.parts, 'part')} of the test of version ${event.version}`;
+      return `${nameOf(event.volunteer)} counted otherwise than others at ${plural(event.parts, 'part')} of the test of version ${event.version}, and loses standing`;
     case 'run-taken-back':
       return `${event.why === 'host' ? 'The host took the run' : 'The run went'} back from version ${event.from} to version ${event.to}${event.detail ? `: ${event.detail}` : ''}`;
   }
@@ -91,10 +92,25 @@ function describeWeaker({ aggregation = {} }: Extract<EventBody, { type: 'versio
   return weaker.length > 0 ? `; too few for the run’s rule: ${weaker.join(', ')}` : '';
 }
 
+/** [STAND3] How many updates were worth nothing, and why. */
+function describeWork({ work = {} }: Extract<EventBody, { type: 'version-published' }>): string {
+  const count = (outcome: 'zero' | 'copied' | 'unlike'): number =>
+    Object.values(work).reduce((sum, told) => sum + (told?.[outcome]?.length ?? 0), 0);
+  const parts = [
+    [count('zero'), 'changed next to nothing'],
+    [count('copied'), 'copied others'],
+    [count('unlike'), 'had nothing in common with the others'],
+  ] as const;
+  const told = parts.flatMap(([updates, what]) =>
+    updates > 0 ? `${plural(updates, 'update')} ${what}` : [],
+  );
+  return told.length > 0 ? `; ${told.join(', ')}` : '';
+}
+
 function describeAccepted(event: Extract<EventBody, { type: 'update-accepted' }>, nameOf: NameOf): string {
   const who = nameOf(event.volunteer);
   if (event.role === 'evaluator') return `${who} finished a test`;
   const trained = trainedNameOf(event.role);
   const late = event.countsIn === undefined ? '' : `, late: it counts in round ${event.countsIn}`;
-  return `${who} added an update ${trained ? `of ${trained}` : `as ${event.role}`}: ${formatBytes(event.bytes)}, loss ${formatLoss(event.loss)}${late}`;
+  return `${who} added an update ${trained ? `of ${trained}` : `as ${event.role}`}: ${formatBytes(event.bytes)}, by its own word a loss of ${formatLoss(event.loss === null ? null : shownLoss(event.loss))}${late}`;
 }

@@ -8,6 +8,7 @@ import { plural } from '../ui/format.ts';
 import { RoleBadge } from '../ui/role-badge.tsx';
 import { currentSession } from '../volunteering/volunteer-session.ts';
 import { RemoveButton } from './remove-button.tsx';
+import { StandingCell, StandingNote } from './standing-cell.tsx';
 
 /** The most rows that are shown. The rest of a crowd is a number. */
 const SHOWN = 30;
@@ -46,6 +47,7 @@ export function VolunteerTable({ run, view, policy }: VolunteerTableProps) {
                   key={volunteer.volunteer}
                   volunteer={volunteer}
                   isYou={volunteer.volunteer === you}
+                  view={view}
                 >
                   {isHost && (
                     <td>
@@ -58,6 +60,7 @@ export function VolunteerTable({ run, view, policy }: VolunteerTableProps) {
           </table>
         </section>
       )}
+      {all.length > 0 && <StandingNote />}
       {rest > 0 && <p class="muted">and {plural(rest, 'more volunteer')}</p>}
       {cohorts > 1 && (
         <p class="muted note" data-testid="cohorts">
@@ -69,7 +72,7 @@ export function VolunteerTable({ run, view, policy }: VolunteerTableProps) {
   );
 }
 
-const words = ['Name', 'Now', 'On'];
+const words = ['Name', 'Now', 'On', 'Standing'];
 const figures = ['Pictures/s', 'Updates', 'Refused'];
 
 function VolunteerColumns({ isHost }: { isHost: boolean }) {
@@ -90,11 +93,12 @@ function VolunteerColumns({ isHost }: { isHost: boolean }) {
 interface VolunteerRowProps {
   readonly volunteer: VolunteerView;
   readonly isYou: boolean;
+  readonly view: RunView;
   /** Cells that only some see. */
   readonly children?: ComponentChildren;
 }
 
-function VolunteerRow({ volunteer, isYou, children }: VolunteerRowProps) {
+function VolunteerRow({ volunteer, isYou, view, children }: VolunteerRowProps) {
   const { name, role, backend, samplesPerSecond, updates, refused, referee, removed } = volunteer;
   return (
     <tr data-testid="volunteer-row" data-volunteer={volunteer.volunteer} data-you={isYou}>
@@ -113,6 +117,7 @@ function VolunteerRow({ volunteer, isYou, children }: VolunteerRowProps) {
       </th>
       <td>{role ? <RoleBadge of={role} /> : <span class="muted">waiting</span>}</td>
       <td>{backend}</td>
+      <StandingCell volunteer={volunteer} view={view} />
       <td class="number">{samplesPerSecond?.toFixed(0) ?? '–'}</td>
       <td class="number">{updates}</td>
       <td class="number">{refused}</td>

@@ -71,7 +71,7 @@ function Figure({ name, value, testid }: { name: string; value: string | number;
 const upperFirst = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 function WorkNotes({ session }: { session: VolunteerSession }) {
-  const { activity, note, unsent, setAside, fallback, refused } = session.status.value;
+  const { activity, note, unsent, setAside, standing, fallback, refused } = session.status.value;
   const isWorthTelling = note !== null && !['paused', 'stopped', 'failed'].includes(activity);
   return (
     <>
@@ -83,6 +83,11 @@ function WorkNotes({ session }: { session: VolunteerSession }) {
       {unsent && (
         <p class="note" role="status" data-testid="volunteer-unsent">
           {upperFirst(unsent)}.
+        </p>
+      )}
+      {standing && (
+        <p class="note" role="status" data-testid="volunteer-standing">
+          {standing}.
         </p>
       )}
       {setAside && <p class="note">{upperFirst(setAside)}.</p>}
