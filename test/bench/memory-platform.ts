@@ -17,6 +17,7 @@ import type { RunConfig } from '../../shared/protocol/run-config.ts';
 import { MemoryBlobs } from '../support/memory-blobs.ts';
 import { memoryEnvelopes } from '../support/memory-envelopes.ts';
 import { MemorySums } from '../support/memory-sums.ts';
+import { testSeed } from '../support/test-seeds.ts';
 
 /** A role's cohort, and what it remembers. */
 interface MemoryCohort {
@@ -114,7 +115,8 @@ export class MemoryPlatform {
     const known = this.cohorts.get(role);
     if (known) return known;
     const log = new MemoryLog();
-    const ports = { log, blobs: this.blobs, envelopes: memoryEnvelopes, sums: this.sums.of(role) };
+    const sums = this.sums.of(role);
+    const ports = { log, blobs: this.blobs, envelopes: memoryEnvelopes, sums, seedOf: testSeed };
     const cohort = { log, machine: new CohortMachine(this.config, role, ports) };
     this.cohorts.set(role, cohort);
     return cohort;

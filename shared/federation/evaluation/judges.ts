@@ -62,7 +62,8 @@ function hasJudges(
   now: number,
 ): boolean {
   if (evaluation.trainedBy.length === 0) return false;
-  const mostOthers = evaluation.trainedBy.length + evaluation.failed.length + by.length;
+  const none = countDistrusted(config, state, now);
+  const mostOthers = evaluation.trainedBy.length + evaluation.failed.length + by.length + none;
   return hasAtLeast(
     missing,
     activeVolunteers(config, state, now),
@@ -99,7 +100,8 @@ export function mayEvaluate(
   if (referee || !had.has(volunteer.id)) return true;
   const isNew = (other: VolunteerState): boolean =>
     !had.has(other.id) && (!isConfirming || isJudge(state, evaluation, other));
-  return !hasAtLeast(1, activeVolunteers(config, state, now), isNew, mostOld(evaluation, isConfirming));
+  const distrusted = isConfirming ? countDistrusted(config, state, now) : null;
+  return !hasAtLeast(1, activeVolunteers(config, state, now), isNew, mostOld(evaluation, distrusted));
 }
 
 /**
@@ -122,9 +124,12 @@ function isTrustedFirst(
   );
 }
 
-/** No more than so many are not new. */
-const mostOld = ({ by, trainedBy, failed }: EvaluationState, isConfirming: boolean): number =>
-  by.length + (isConfirming ? trainedBy.length + failed.length : 0);
+/**
+ * No more than so many are not new.
+ * @param distrusted how many are, if new ones are to confirm; else null
+ */
+const mostOld = ({ by, trainedBy, failed }: EvaluationState, distrusted: number | null): number =>
+  by.length + (distrusted === null ? 0 : trainedBy.length + failed.length + distrusted);
 
 /**
  * [LEASE12] Whether somebody else who is free could do a lagging evaluation as well as this volunteer, who is busy. One
@@ -145,7 +150,7 @@ export function isAnyoneFreeFor(
   const had = setOf(evaluation.by);
   const isNew = (other: VolunteerState): boolean =>
     isFreeOther(other) && !had.has(other.id) && (!isConfirming || isJudge(state, evaluation, other));
-  const most = mostBusy + mostOld(evaluation, isConfirming);
+  const most = mostBusy + mostOld(evaluation, isConfirming ? countDistrusted(config, state, now) : null);
   // A referee alone can confirm a version that nobody is known to have trained.
   return isConfirming && evaluation.trainedBy.length === 0
     ? hasAtLeast(1, activeReferees(config, state, now), isNew, most)

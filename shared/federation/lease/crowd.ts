@@ -5,7 +5,7 @@ import type { RunConfig } from '../../protocol/run-config.ts';
 import type { Able } from '../round/round-goals.ts';
 import type { RunState } from '../run-state.ts';
 import { activeAfter } from '../volunteer/active-volunteers.ts';
-import { isTrustedByRow } from '../volunteer/standing.ts';
+import { markOf } from '../volunteer/standing.ts';
 import type { VolunteerState } from '../volunteer/volunteer-state.ts';
 import { fits, needOf } from './device-fit.ts';
 import { countExamples, leaseParts, type RoleNeed } from './round-tasks.ts';
@@ -43,16 +43,15 @@ function counted(config: RunConfig, round: number): Counted {
 export const countedTasks = (config: RunConfig, round: number): readonly RoleNeed[] =>
   counted(config, round).tasks;
 
-/** A 1 for each task that fits the device, else a 0. The group of referees begins with an R, that of others who are trusted with a T. */
-const groupOf = (config: RunConfig, tasks: readonly RoleNeed[], volunteer: VolunteerState): string => {
-  const { device, referee } = volunteer.identity;
-  const mark = referee ? 'R' : isTrustedByRow(volunteer) ? 'T' : '';
-  return mark + tasks.map(({ need }) => (fits(config, need, device) ? '1' : '0')).join('');
-};
+/** A mark of those whom the run knows, and a 1 for each task that fits the device, else a 0. */
+const groupOf = (config: RunConfig, tasks: readonly RoleNeed[], volunteer: VolunteerState): string =>
+  markOf(volunteer) +
+  tasks.map(({ need }) => (fits(config, need, volunteer.identity.device) ? '1' : '0')).join('');
 
 /** The group's tasks alone, whosever it is. */
-const tasksOf = (group: string): string => group.replace(/^[RT]/, '');
+const tasksOf = (group: string): string => group.replace(/^[A-Z]/, '');
 const isTrustedGroup = (group: string): boolean => /^[RT]/.test(group);
+const isDistrustedGroup = (group: string): boolean => group.startsWith('D');
 const hasTask = (group: string): boolean => group.includes('1');
 const isReferee = (group: string): boolean => group.startsWith('R');
 
@@ -141,6 +140,10 @@ export const activeReferees = (config: RunConfig, state: RunState, now: number):
 /** [STAND8] Referees, and those who were trusted when they were heard of last. */
 export const trustedVolunteers = (config: RunConfig, state: RunState, now: number): ActiveVolunteers =>
   activeVolunteers(config, state, now, isTrustedGroup);
+
+/** [STAND8] How many were distrusted when they were heard of last. */
+export const countDistrusted = (config: RunConfig, state: RunState, now: number): number =>
+  activeVolunteers(config, state, now, isDistrustedGroup).count;
 
 /** [LEASE12] Whether a volunteer who is active is free: it has no lease in hand. */
 export const isFree = ({ leases }: RunState, { id }: VolunteerState): boolean =>
