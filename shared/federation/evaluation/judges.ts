@@ -1,5 +1,12 @@
 import type { RunConfig } from '../../protocol/run-config.ts';
-import { activeReferees, activeVolunteers, hasAtLeast, isFree, trustedVolunteers } from '../lease/crowd.ts';
+import {
+  activeReferees,
+  activeVolunteers,
+  countDistrusted,
+  hasAtLeast,
+  isFree,
+  trustedVolunteers,
+} from '../lease/crowd.ts';
 import type { LeaseAsk } from '../lease/lease-ask.ts';
 import type { RunState } from '../run-state.ts';
 import { setOf } from '../tables/set-of.ts';

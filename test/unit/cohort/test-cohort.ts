@@ -16,6 +16,7 @@ import type { RunConfig } from '../../../shared/protocol/run-config.ts';
 import type { MemoryBlobs } from '../../support/memory-blobs.ts';
 import { memoryEnvelopes } from '../../support/memory-envelopes.ts';
 import { MemorySums } from '../../support/memory-sums.ts';
+import { testSeed } from '../../support/test-seeds.ts';
 import type { Change } from '../../support/tiny-model.ts';
 import { trainingMetrics } from '../../support/tiny-run.ts';
 
@@ -66,8 +67,8 @@ export class TestCohort {
     return claimsOf('test00', { lease, task, manifest: { version: round - 1 } }, 1e8);
   }
 
-  /** Sends an update of every trained value: the changes of what is learnt, and statistics. */
-  send(claims: LeaseClaims, change: Change): Result<CheckedUpdate> {
+  /** An update of every trained value: the changes of what is learnt, and statistics. */
+  envelope(claims: LeaseClaims, change: Change): Uint8Array<ArrayBuffer> {
     const slices = taskOf(this.config, claims.round, this.role)?.slices;
     const sent = expectedTensors(this.config.model, claims.trains, slices);
     const tensors = sent.map(({ elements, ...expected }) => ({
@@ -75,7 +76,11 @@ export class TestCohort {
       values: Float32Array.from({ length: elements }, (_, i) => change(expected.tensor, i)),
     }));
     const { codec } = this.config.spec;
-    const envelope = encodeUpdate({ lease: claims.lease, codec, tensors, metrics: trainingMetrics });
+    return encodeUpdate({ lease: claims.lease, codec, tensors, metrics: trainingMetrics });
+  }
+
+  send(claims: LeaseClaims, change: Change): Result<CheckedUpdate> {
+    const envelope = this.envelope(claims, change);
     const check = () => checkUpdate(this.config, claims, envelope);
     const place = { bytes: envelope };
     return this.machine.accept(claims, this.now, check, envelope.length, place);
@@ -121,7 +126,7 @@ export class TestCohort {
   private awake(): CohortMachine {
     const { log, blobs } = this;
     const sums = this.sums.of(`${this.role}${this.number || ''}`);
-    const ports = { log, blobs, envelopes: memoryEnvelopes, sums };
+    const ports = { log, blobs, envelopes: memoryEnvelopes, sums, seedOf: testSeed };
     return new CohortMachine(this.config, this.role, ports, this.limits);
   }
 }
