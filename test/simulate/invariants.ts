@@ -18,6 +18,7 @@ import { LiveView } from '../../shared/view/live-view.ts';
 import { ableByPlan, DivergenceRules } from './divergence-rules.ts';
 import { JudgingRules } from './judging-rules.ts';
 import { must } from './must.ts';
+import { checkStandings } from './standing-rules.ts';
 import type { Transition } from './transition.ts';
 
 /** [ROUND4] A round closes after so long without work. */
@@ -50,6 +51,7 @@ export class Invariants {
     this.checkLeases(transition.step.state);
     this.divergence.check(transition);
     this.checkGrants(transition);
+    checkStandings(transition);
     this.checkVersion(transition);
     this.judging.check(transition);
     this.checkClosing(transition);

@@ -21,6 +21,7 @@ import type { RunConfig } from '../../shared/protocol/run-config.ts';
 import type { MemoryBlobs } from '../support/memory-blobs.ts';
 import { memoryEnvelopes } from '../support/memory-envelopes.ts';
 import type { MemorySums } from '../support/memory-sums.ts';
+import { testSeed } from '../support/test-seeds.ts';
 import { must } from './must.ts';
 
 /** The bytes of an envelope, as the ledger tells them. */
@@ -156,6 +157,7 @@ export class SimulatedCohort {
     const { log, blobs, envelopes } = this;
     return new CohortMachine(this.config, this.role, {
       log,
+      seedOf: testSeed,
       blobs,
       envelopes,
       sums: this.sums.of(`${this.role}/${this.number}`),

@@ -18,6 +18,7 @@ import { firstWeights } from '../simulate/first-weights.ts';
 import { MemoryBlobs } from './memory-blobs.ts';
 import { memoryEnvelopes } from './memory-envelopes.ts';
 import { MemorySums } from './memory-sums.ts';
+import { testSeed } from './test-seeds.ts';
 import { trainingMetrics } from './tiny-run.ts';
 
 /** Rounds close at their deadline at the latest, and come out soon after. */
@@ -185,7 +186,7 @@ export class ArchivedRun {
     if (known) return known;
     const log = new MemoryLog();
     const machine = new CohortMachine(this.config, role, {
-      ...{ log, blobs: this.blobs, sums: this.sums.of(role) },
+      ...{ log, blobs: this.blobs, sums: this.sums.of(role), seedOf: testSeed },
       envelopes: {
         ...memoryEnvelopes,
         archive: async (round, updates) => {

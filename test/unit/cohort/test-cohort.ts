@@ -3,6 +3,7 @@ import { type CheckedUpdate, checkUpdate } from '../../../shared/cohort/check-up
 import { CohortMachine } from '../../../shared/cohort/cohort-machine.ts';
 import type { FoldLimits } from '../../../shared/cohort/fold-limits.ts';
 import { MemoryLog } from '../../../shared/cohort/memory-log.ts';
+import type { CohortPorts } from '../../../shared/cohort/ports.ts';
 import { taskOf } from '../../../shared/cohort/trained-segments.ts';
 import { claimsOf } from '../../../shared/federation/lease/claims-of.ts';
 import type { AggregationName } from '../../../shared/protocol/aggregation-spec.ts';
@@ -16,7 +17,6 @@ import type { RunConfig } from '../../../shared/protocol/run-config.ts';
 import type { MemoryBlobs } from '../../support/memory-blobs.ts';
 import { memoryEnvelopes } from '../../support/memory-envelopes.ts';
 import { MemorySums } from '../../support/memory-sums.ts';
-import { testSeed } from '../../support/test-seeds.ts';
 import type { Change } from '../../support/tiny-model.ts';
 import { trainingMetrics } from '../../support/tiny-run.ts';
 
@@ -35,8 +35,21 @@ export class TestCohort {
   private readonly number: number;
   private machine: CohortMachine;
 
-  /** @param number of the cohort among those of its role */
-  constructor(config: RunConfig, role: Role, blobs: MemoryBlobs, sums = new MemorySums(), number = 0) {
+  private readonly seeds: Pick<CohortPorts, 'seedOf'>;
+
+  /**
+   * @param number of the cohort among those of its role
+   * @param seeds if its updates are sketched
+   */
+  constructor(
+    config: RunConfig,
+    role: Role,
+    blobs: MemoryBlobs,
+    sums = new MemorySums(),
+    number = 0,
+    seeds: Pick<CohortPorts, 'seedOf'> = {},
+  ) {
+    this.seeds = seeds;
     this.number = number;
     this.sums = sums;
     this.config = config;
@@ -126,7 +139,7 @@ export class TestCohort {
   private awake(): CohortMachine {
     const { log, blobs } = this;
     const sums = this.sums.of(`${this.role}${this.number || ''}`);
-    const ports = { log, blobs, envelopes: memoryEnvelopes, sums, seedOf: testSeed };
+    const ports = { log, blobs, envelopes: memoryEnvelopes, sums, ...this.seeds };
     return new CohortMachine(this.config, this.role, ports, this.limits);
   }
 }

@@ -41,6 +41,9 @@ function noiseOf(...seed: readonly (string | number)[]): Change {
   return (tensor, i) => (tensor.includes('moving') ? 1 : (drawn[(i + tensor.length) % MOST_VALUES] ?? 0));
 }
 
+const cohortOf = (config: RunConfig, blobs = blobsOf(), sums = new MemorySums(), number = 0): TestCohort =>
+  new TestCohort(config, 'whole', blobs, sums, number, { seedOf: testSeed });
+
 /** More than any tensor has. */
 const MOST_VALUES = 2_000;
 const common = noiseOf('common');
@@ -72,14 +75,14 @@ const expected = {
 
 describe.each(codecSamples)('real envelopes of codec %j', codec => {
   it('[STAND3] tell who worked and who did not', async () => {
-    const cohort = new TestCohort(configOf({ codec }), 'whole', blobsOf());
+    const cohort = cohortOf(configOf({ codec }));
     sendAll((volunteer, change) => cohort.train(volunteer, 1, trains, change));
     expect((await cohort.fold(1, manifest)).work).toEqual(expected);
   });
 
   it('[STAND2] have the same sketch whether they lie in memory or pass by', async () => {
     const config = configOf({ codec });
-    const cohort = new TestCohort(config, 'whole', blobsOf());
+    const cohort = cohortOf(config);
     const claims = cohort.claims('ada', 1, trains);
     const envelope = cohort.envelope(claims, honest(1));
     expect(cohort.send(claims, honest(1)).ok).toBe(true);
@@ -97,7 +100,7 @@ describe.each(codecSamples)('real envelopes of codec %j', codec => {
 
 describe.each(['mean', 'clipped-mean', 'median', 'geometric-median'] as const)('by %s', aggregation => {
   it('[STAND3] it is told alike, whatever was forgotten between', async () => {
-    const cohort = new TestCohort(configOf({ aggregation }), 'whole', blobsOf());
+    const cohort = cohortOf(configOf({ aggregation }));
     sendAll((volunteer, change) => {
       cohort.train(volunteer, 1, trains, change);
       cohort.evict();
@@ -112,7 +115,7 @@ describe.each(['mean', 'clipped-mean', 'median', 'geometric-median'] as const)('
 it('[STAND2] several cohorts of a role tell together what one would', async () => {
   const config = configOf({ aggregation: 'mean', policy: { cohorts: 3 } });
   const [blobs, sums] = [blobsOf(), new MemorySums()];
-  const cohorts = [0, 1, 2].map(number => new TestCohort(config, 'whole', blobs, sums, number));
+  const cohorts = [0, 1, 2].map(number => cohortOf(config, blobs, sums, number));
   let next = 0;
   sendAll((volunteer, change) => cohorts[next++ % 3]?.train(volunteer, 1, trains, change));
   const seen: boolean[] = [];
@@ -138,7 +141,7 @@ it('[STAND2] several cohorts of a role tell together what one would', async () =
 });
 
 it('[STAND2] a late update is compared with those of the round that it counts in', async () => {
-  const cohort = new TestCohort(configOf(), 'whole', blobsOf());
+  const cohort = cohortOf(configOf());
   const late = cohort.claims('late', 1, trains);
   for (const i of [1, 2, 3]) cohort.train(`honest${i}`, 1, trains, honest(i));
   await cohort.fold(1, manifest);
@@ -149,7 +152,7 @@ it('[STAND2] a late update is compared with those of the round that it counts in
 });
 
 it('[STAND7] an update weighs the share of its examples that its lease says', async () => {
-  const cohort = new TestCohort(configOf({ aggregation: 'mean' }), 'whole', blobsOf());
+  const cohort = cohortOf(configOf({ aggregation: 'mean' }));
   const whole = cohort.claims('ada', 1, trains);
   expect(cohort.send(whole, () => 0.25).ok).toBe(true);
   const less = { ...cohort.claims('bea', 1, trains), share: 3 / 8 };

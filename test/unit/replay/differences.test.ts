@@ -91,6 +91,19 @@ describe('a replay finds', () => {
     );
   });
 
+  it('[STAND2] an update that was worth something else than the ledger says, or measured by another seed', async () => {
+    const told = run.ledger.find(({ event }) => isOf(event, 'version-published') && event.round === 2)?.event;
+    const work = told && isOf(told, 'version-published') ? told.work : undefined;
+    const [role] = Object.keys(work ?? {}) as (keyof NonNullable<typeof work>)[];
+    const own = role && work?.[role];
+    if (!work || !role || !own) throw new Error('nothing is told of the updates');
+    const whose = Object.values(own).flat();
+    change('version-published', () => ({
+      work: { ...work, [role]: { seed: own.seed, helped: whose.slice(1) } },
+    }));
+    await expectDifference({ version: 2, of: 'ledger', role }, /worth something else/);
+  });
+
   it('an update that nobody accepted', async () => {
     teachers().push(...(run.archive.get('teacher/1') ?? []));
     await expectDifference(

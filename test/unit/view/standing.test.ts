@@ -11,13 +11,13 @@ function viewOf(...events: readonly (readonly [at: number, event: EventBody])[])
 }
 
 const joined: EventBody = {
-  ...{ type: 'volunteer-joined', volunteer: 'ada', name: 'Ada', backend: 'wasm', referee: false },
+  ...{ type: 'volunteer-joined', volunteer: 'ada000', name: 'Ada', backend: 'wasm', referee: false },
 };
 const granted = (lease: string): EventBody => ({
-  ...{ type: 'lease-granted', lease, volunteer: 'ada', role: 'whole', round: 1, parts: [0], examples: 50 },
+  ...{ type: 'lease-granted', lease, volunteer: 'ada000', role: 'whole', round: 1, parts: [0], examples: 50 },
 });
 const accepted = (lease: string, told: { loss?: number; samplesPerSecond?: number } = {}): EventBody => ({
-  ...{ type: 'update-accepted', lease, volunteer: 'ada', role: 'whole', round: 1, sha256: 'a', bytes: 1 },
+  ...{ type: 'update-accepted', lease, volunteer: 'ada000', role: 'whole', round: 1, sha256: 'a', bytes: 1 },
   ...{ downloadBytes: 1, norm: 1, loss: 1, samplesPerSecond: 1, backend: 'wasm', ...told },
 });
 
@@ -28,7 +28,7 @@ describe('claims', () => {
       [1_000, granted('one')],
       [11_000, accepted('one', { samplesPerSecond: 1e9 })],
     );
-    expect(live.shown().volunteers.ada?.samplesPerSecond).toBe(5);
+    expect(live.shown().volunteers.ada000?.samplesPerSecond).toBe(5);
   });
 
   it('[STAND10] the lease beside it starts when the one before has ended', () => {
@@ -39,14 +39,14 @@ describe('claims', () => {
       [11_000, accepted('one')],
       [21_000, accepted('two')],
     );
-    expect(live.shown().volunteers.ada?.samplesPerSecond).toBe(5);
+    expect(live.shown().volunteers.ada000?.samplesPerSecond).toBe(5);
   });
 
   it('[STAND10] an update to another lease than the one in hand measures nothing, and neither does a clock set back', () => {
     const other = viewOf([0, joined], [1_000, granted('one')], [2_000, accepted('older')]);
-    expect(other.shown().volunteers.ada?.samplesPerSecond).toBeNull();
+    expect(other.shown().volunteers.ada000?.samplesPerSecond).toBeNull();
     const back = viewOf([0, joined], [5_000, granted('one')], [4_000, accepted('one')]);
-    expect(back.shown().volunteers.ada?.samplesPerSecond).toBeNull();
+    expect(back.shown().volunteers.ada000?.samplesPerSecond).toBeNull();
   });
 
   it.each([
@@ -62,12 +62,12 @@ describe('claims', () => {
 describe('a standing', () => {
   it('[STAND9] is in the view once something is known of it, and is read back', () => {
     const live = viewOf([0, joined], [1, granted('one')]);
-    expect(live.shown().volunteers.ada).not.toHaveProperty('standing');
+    expect(live.shown().volunteers.ada000).not.toHaveProperty('standing');
     const refused: EventBody = {
       ...{
         type: 'update-refused',
         lease: 'one',
-        volunteer: 'ada',
+        volunteer: 'ada000',
         role: 'whole',
         reason: 'malformed',
         bytes: 1,
@@ -76,28 +76,28 @@ describe('a standing', () => {
     };
     live.apply({ seq: 3, at: 3, event: refused });
     const standing = { value: 0.375, version: 0, why: 'refused' };
-    expect(live.shown().volunteers.ada?.standing).toEqual(standing);
-    expect(runViewSchema.parse(JSON.parse(JSON.stringify(live.shown()))).volunteers.ada?.standing).toEqual(
+    expect(live.shown().volunteers.ada000?.standing).toEqual(standing);
+    expect(runViewSchema.parse(JSON.parse(JSON.stringify(live.shown()))).volunteers.ada000?.standing).toEqual(
       standing,
     );
     live.apply({
       ...{ seq: 4, at: 4 },
-      event: { type: 'judgement-contradicted', version: 0, volunteer: 'ada', parts: 1 },
+      event: { type: 'judgement-contradicted', version: 0, volunteer: 'ada000', parts: 1 },
     });
-    expect(live.shown().volunteers.ada?.standing).toMatchObject({ value: 0.28125, why: 'contradicted' });
+    expect(live.shown().volunteers.ada000?.standing).toMatchObject({ value: 0.28125, why: 'contradicted' });
   });
 
   it('[STAND9] of a version does not make anybody seen, and nobody is listed for it', () => {
     const live = viewOf([7, joined]);
-    const work = { whole: { seed: 'aa', helped: ['ada', 'stranger'] } };
+    const work = { whole: { seed: 'aa', helped: ['ada000', 'stranger'] } };
     const event: EventBody = {
       ...{ type: 'version-published', version: 1, round: 1, updates: { whole: 2 }, segments: {}, work },
     };
     live.apply({ seq: 2, at: 9_000, event });
-    expect(live.shown().volunteers.ada).toMatchObject({
+    expect(live.shown().volunteers.ada000).toMatchObject({
       seenAt: 7,
       standing: { value: 0.5625, version: 1 },
     });
-    expect(Object.keys(live.shown().volunteers)).toEqual(['ada']);
+    expect(Object.keys(live.shown().volunteers)).toEqual(['ada000']);
   });
 });
