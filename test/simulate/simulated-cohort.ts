@@ -183,14 +183,15 @@ export class SimulatedCohort {
     return { values, changes: values, norm: updateNorm(values), sha256: 'a'.repeat(64), metrics };
   }
 
-  /** Every value of an update is the same. The number of its lease gives it, and it is exact in any codec. */
+  /** Drawn by the number of the lease, so that no update is another's copy. Every value is exact in any codec. */
   private tensorsOf(lease: string, round: number) {
-    const value = ((Number(lease.replace(/\D/g, '')) % 7) - 3) / 1_024;
+    const number = Number(lease.replace(/\D/g, ''));
+    const valueAt = (i: number): number => (((number * (i + 3) * 7_919 + i * 104_729) % 7) - 2) / 1_024;
     const { trains = [], slices } = taskOf(this.config, round, this.role) ?? {};
     return expectedTensors(this.config.model, trains, slices).map(({ segment, tensor, elements }) => ({
       segment,
       tensor,
-      values: new Float32Array(elements).fill(value),
+      values: Float32Array.from({ length: elements }, (_, i) => valueAt(i)),
     }));
   }
 }

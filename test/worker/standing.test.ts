@@ -113,7 +113,7 @@ test('[STAND5] [STAND7] an update that no honest program sends costs standing, a
     );
   await publishedVersion(client, tiny.run, 1);
   const granted = await entriesOf(client, tiny.run, 'lease-granted');
-  expect(granted.map(({ share }) => share)).toEqual([undefined, 0.75, undefined, 0.5]);
+  expect(granted.map(({ share }) => share)).toEqual([undefined, 0.75, undefined, 0.625]);
   const { difference, matched } = await replayed(tiny.run);
   expect({ difference, matched }).toEqual({ difference: null, matched: { first: 1, last: 1 } });
 });
