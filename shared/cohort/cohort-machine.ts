@@ -14,7 +14,7 @@ import { foldRound } from './fold-round.ts';
 import { asBegun } from './folded-role.ts';
 import type { CohortPorts, EnvelopePlace } from './ports.ts';
 import { RoleMemory } from './role-memory.ts';
-import { type RoundSketch, RoundSketches, type Sketched } from './round-sketches.ts';
+import { RoundSketches, type Sketched } from './round-sketches.ts';
 import { RunningSums } from './running-sums.ts';
 import { takeBackRound } from './take-back-round.ts';
 import { taskOf, trainedSegments } from './trained-segments.ts';
@@ -41,7 +41,7 @@ export class CohortMachine {
   private readonly rule: AnyRule;
   private readonly memory: RoleMemory;
   private readonly limits: FoldLimits;
-  private readonly sketches: RoundSketches;
+  readonly sketches: RoundSketches;
   private sums: RunningSums | null = null;
 
   constructor(config: RunConfig, role: Role, ports: CohortPorts, limits = USUAL_LIMITS) {
@@ -75,7 +75,7 @@ export class CohortMachine {
 
   /** The update, if its lease still takes one and it passes `check` (`check-update`). Nothing is written. */
   check<T>(claims: LeaseClaims, now: number, check: () => Result<T>): Result<T> {
-    const open = this.checkOpen(claims, now);
+    const open = this.countsIn(claims, now);
     return open.ok ? check() : open;
   }
 
@@ -91,7 +91,7 @@ export class CohortMachine {
     place: EnvelopePlace,
     now: number,
   ): Result<true> {
-    const open = this.checkOpen(claims, now);
+    const open = this.countsIn(claims, now);
     if (!open.ok) return open;
     const countsIn = open.value;
     const measured = this.measure(claims, countsIn, update);
@@ -120,11 +120,8 @@ export class CohortMachine {
   private taken(round: number): ClosedRound {
     const { log } = this.ports;
     const examples = log.examples(round);
-    const sketched = this.sketches.seedOf(round) === null ? [] : log.sketched(round);
-    const updates = log.measured(round).map((one, i) => {
-      const told = sketched[i];
-      return { ...one, examples: examples[i] ?? 0, ...(told && { told }) };
-    });
+    const told = this.sketches.told(round);
+    const updates = log.measured(round).map((one, i) => ({ ...one, examples: examples[i] ?? 0, ...told[i] }));
     return { updates, memory: this.memoryFor(round) };
   }
 
@@ -172,21 +169,6 @@ export class CohortMachine {
     return result;
   }
 
-  /**
-   * [STAND2] A sketch for an update that is about to pass by. Null if nobody wants one. If `isOf` says afterwards that the
-   * update counts in another round, it is to pass by once more.
-   */
-  sketchFor(claims: LeaseClaims, now: number): RoundSketch | null {
-    const open = this.checkOpen(claims, now);
-    return open.ok ? this.sketches.begin(open.value) : null;
-  }
-
-  /** Whether an update to this lease still counts in the round of its sketch, if it counts in any. */
-  isOf(sketched: RoundSketch | null, claims: LeaseClaims, now: number): boolean {
-    const open = this.checkOpen(claims, now);
-    return !sketched || !open.ok || open.value === sketched.round;
-  }
-
   /** Archives what is folded. The next round need not wait for it. Until it is done, the envelopes are kept. */
   async archive(): Promise<void> {
     const { log, envelopes } = this.ports;
@@ -223,7 +205,8 @@ export class CohortMachine {
     if (keys.length > 0) await this.ports.sums.drop(keys);
   }
 
-  private checkOpen(claims: LeaseClaims, now: number): Result<number> {
+  /** The round that an update to this lease counts in, as things are. */
+  countsIn(claims: LeaseClaims, now: number): Result<number> {
     return checkOpen(this.config, claims, this.ports.log, now, this.limits.maxUpdates);
   }
 
@@ -259,7 +242,7 @@ export class CohortMachine {
    * the sums would not fit in memory.
    */
   sumsOnArrival(claims: LeaseClaims, now: number): boolean {
-    const open = this.checkOpen(claims, now);
+    const open = this.countsIn(claims, now);
     if (!open.ok || this.role === 'evaluator') return false;
     const round = open.value;
     if (this.sums) return this.sums.round === round;

@@ -1,5 +1,5 @@
 import { UpdateSketch } from '../aggregation/update-sketch.ts';
-import type { FoldedRole, RoleRound } from '../protocol/cohort-report.ts';
+import type { FoldedRole, RoleRound, TakenUpdate } from '../protocol/cohort-report.ts';
 import type { Role } from '../protocol/identifiers.ts';
 import type { RunConfig } from '../protocol/run-config.ts';
 import type { CheckedUpdate } from './check-update.ts';
@@ -24,9 +24,9 @@ export interface Sketched {
 export class RoundSketches {
   private readonly config: RunConfig;
   private readonly role: Role;
-  private readonly ports: Pick<CohortPorts, 'seedOf'>;
+  private readonly ports: Pick<CohortPorts, 'seedOf' | 'log'>;
 
-  constructor(config: RunConfig, role: Role, ports: Pick<CohortPorts, 'seedOf'>) {
+  constructor(config: RunConfig, role: Role, ports: Pick<CohortPorts, 'seedOf' | 'log'>) {
     this.config = config;
     this.role = role;
     this.ports = ports;
@@ -37,7 +37,12 @@ export class RoundSketches {
     return this.role === 'evaluator' ? null : (this.ports.seedOf?.(round) ?? null);
   }
 
-  /** For an update that is about to pass by. */
+  /** Of each update of the round, what those who tell its worth need to know. */
+  told(round: number): Pick<TakenUpdate, 'told'>[] {
+    return this.seedOf(round) === null ? [] : this.ports.log.sketched(round).map(told => ({ told }));
+  }
+
+  /** For an update that is about to pass by. If it counts in another round afterwards, it is to pass by once more. */
   begin(round: number): RoundSketch | null {
     const seed = this.seedOf(round);
     return seed === null ? null : { round, sketch: new UpdateSketch(seed) };

@@ -1,6 +1,7 @@
 import type { ControlAction } from '../protocol/messages.ts';
 import { accepted, type Result, refused } from '../protocol/refusals.ts';
 import type { RunConfig } from '../protocol/run-config.ts';
+import type { ToldStanding } from '../protocol/standing.ts';
 import { noteFruitless, withoutDivergence } from './divergence/divergence.ts';
 import { keepDeadlines, startEvaluation } from './evaluation/evaluation.ts';
 import { judge } from './evaluation/judge.ts';
@@ -8,7 +9,7 @@ import { finish } from './finish.ts';
 import { see, seeIfKnown } from './lease/crowd.ts';
 import { endLease, endLeases } from './lease/end-leases.ts';
 import { freeGone, freeOverdue } from './lease/free-places.ts';
-import { grantLease, type LeaseReply, toldStanding } from './lease/grant-lease.ts';
+import { grantLease, type LeaseReply } from './lease/grant-lease.ts';
 import { startNext } from './lease/lease-timing.ts';
 import { measuredAgain } from './lease/measured-again.ts';
 import { newReliability } from './lease/reliability.ts';
@@ -22,6 +23,7 @@ import { afterSetBack } from './set-back.ts';
 import { joinSteps, type Step, stay, stepWhile } from './step.ts';
 import { noteReturned, takeBackByHost } from './take-back/take-back.ts';
 import { removeVolunteer } from './volunteer/remove-volunteer.ts';
+import { toldStanding } from './volunteer/standing.ts';
 import type { VolunteerState } from './volunteer/volunteer-state.ts';
 
 /**
@@ -32,6 +34,8 @@ import type { VolunteerState } from './volunteer/volunteer-state.ts';
 export interface MachineStep extends Step {
   /** Only for `request-lease`. */
   readonly reply?: LeaseReply;
+  /** [STAND9] What whoever asked is told of its standing. Left out if there is nothing to tell. */
+  readonly standing?: ToldStanding;
 }
 
 export function stepRun(
@@ -172,8 +176,8 @@ function requestLease(
   return accepted({
     state: noted.state,
     events: [...ended.events, ...grant.events, ...noted.events],
-    reply:
-      grant.reply.type === 'finished' ? grant.reply : { ...grant.reply, ...toldStanding(state, volunteer) },
+    reply: grant.reply,
+    ...toldStanding(state, volunteer),
   });
 }
 

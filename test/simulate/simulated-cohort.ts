@@ -186,7 +186,10 @@ export class SimulatedCohort {
   /** Drawn by the number of the lease, so that no update is another's copy. Every value is exact in any codec. */
   private tensorsOf(lease: string, round: number) {
     const number = Number(lease.replace(/\D/g, ''));
-    const valueAt = (i: number): number => (((number * (i + 3) * 7_919 + i * 104_729) % 7) - 2) / 1_024;
+    const valueAt = (i: number): number => {
+      const mixed = Math.imul(Math.imul(number + 1, 0x9e3779b1) ^ (i + 1), 0x85ebca6b);
+      return (((mixed ^ (mixed >>> 15)) >>> 0) % 7) / 1_024 - 2 / 1_024;
+    };
     const { trains = [], slices } = taskOf(this.config, round, this.role) ?? {};
     return expectedTensors(this.config.model, trains, slices).map(({ segment, tensor, elements }) => ({
       segment,

@@ -107,15 +107,16 @@ export class Cohort extends DurableObject<Env> implements CohortObject {
   async acceptStored(claims: LeaseClaims, key: string, bytes: number): Promise<Result<true>> {
     const { config, machine } = await this.opened(claims);
     const next = async (): Promise<Result<true>> => {
-      const open = machine.check(claims, Date.now(), () => accepted(true));
+      const open = machine.countsIn(claims, Date.now());
       const keepsValues = machine.sumsOnArrival(claims, Date.now());
-      const sketched = machine.sketchFor(claims, Date.now());
+      const sketched = open.ok ? machine.sketches.begin(open.value) : null;
       const sketch = sketched?.sketch ?? null;
       const checked = open.ok
         ? await checkStored(this.env.BLOBS, key, config, claims, keepsValues, sketch)
         : open;
       // While the envelope was read, the round may have been closed. Then it counts in another one, with another seed.
-      if (!machine.isOf(sketched, claims, Date.now())) return next();
+      const now = machine.countsIn(claims, Date.now());
+      if (open.ok && now.ok && now.value !== open.value) return next();
       // The machine looks again.
       const update = checked.ok ? accepted({ ...checked.value, sketched }) : checked;
       return this.take(machine, claims, update, bytes, { key });

@@ -199,15 +199,17 @@ export class RunCoordinator extends DurableObject<Env> implements CoordinatorObj
     const ask = { volunteer, lease: createId(16), beside, macsPerSecond };
     const result = await this.step({ type: 'request-lease', ...ask });
     if (!result.ok) return result;
-    const { reply } = result.value;
+    const { reply, standing } = result.value;
+    const told = standing ? { standing } : {};
     if (!reply) throw new Error('the machine gave no reply to a request for a lease');
-    if (reply.type !== 'lease') return accepted(reply);
+    if (reply.type === 'finished') return accepted(reply);
+    if (reply.type === 'wait') return accepted({ ...reply, ...told });
     const { identity } = this.open;
     return accepted({
       type: 'lease',
       lease: await writeLease(this.env, identity, reply, Date.now()),
       more: reply.more,
-      ...(reply.standing && { standing: reply.standing }),
+      ...told,
     });
   }
 

@@ -4,7 +4,6 @@ import type { EventBody } from '../../protocol/events.ts';
 import { segmentsOf, type Task } from '../../protocol/lease.ts';
 import type { Manifest } from '../../protocol/model-outline.ts';
 import type { RunConfig } from '../../protocol/run-config.ts';
-import { type ToldStanding, weightShareOf } from '../../protocol/standing.ts';
 import { atHalvedRate } from '../divergence/divergence.ts';
 import { drawParts, keptDeadline, nextEvaluationParts, takeParts } from '../evaluation/evaluation.ts';
 import { isAnyoneFreeFor, mayEvaluate } from '../evaluation/judges.ts';
@@ -16,7 +15,7 @@ import { roundPolicyOf } from '../round/round-policy.ts';
 import { isInTraining, rolesOf } from '../round/round-state.ts';
 import type { RunState } from '../run-state.ts';
 import type { Step } from '../step.ts';
-import { standingOf, standingValue } from '../volunteer/standing.ts';
+import { shareOf } from '../volunteer/standing.ts';
 import type { VolunteerState } from '../volunteer/volunteer-state.ts';
 import { chooseTask } from './choose-task.ts';
 import { countedTasks } from './crowd.ts';
@@ -46,13 +45,11 @@ export interface Grant {
   readonly manifest: Manifest;
   /** Whether another lease would be granted beside it, as things are. */
   readonly more: boolean;
-  readonly standing?: ToldStanding;
 }
 export type LeaseReply =
   | Grant
   | ({
       readonly type: 'wait';
-      readonly standing?: ToldStanding;
       readonly reason: string;
       /** [LEASE20] The device is to measure itself again before it asks the next time. Left out if not. */
       readonly measure?: true;
@@ -89,12 +86,6 @@ export function grantLease(config: RunConfig, state: RunState, ask: LeaseAsk): G
   return useless === null
     ? wait(config, state, waitReason(config, state, ask), ask)
     : wait(config, state, useless, ask, USELESS_WAIT_MS);
-}
-
-/** [STAND9] What whoever asks is told of its standing. Left out if it last earned, or if nothing is known of it. */
-export function toldStanding(state: RunState, volunteer: VolunteerState): { standing?: ToldStanding } {
-  const { why } = standingOf(volunteer);
-  return why ? { standing: { value: standingValue(state, volunteer), why } } : {};
 }
 
 /**
@@ -241,7 +232,6 @@ function grantTraining(
   if (!chosen) return null;
   const { state, events } = training;
   const { task, parts, examples, need, root } = chosen;
-  const share = ask.volunteer.identity.referee ? null : weightShareOf(standingValue(state, ask.volunteer));
   const lease: LeaseState = {
     id: ask.id,
     volunteer: ask.volunteer.id,
@@ -252,7 +242,7 @@ function grantTraining(
     deadlineAt: Math.min(ask.now + config.spec.policy.leaseMs, deadlineOf(config, state)),
     timing: timingOf(config, state, task.role, need.macs, ask),
     ...(root && { root }),
-    ...(share !== null && { share }),
+    ...shareOf(state, ask.volunteer),
   };
   const cursors = root
     ? state.cursors
@@ -296,8 +286,8 @@ function grant(
   const { id, volunteer, role, round, parts, examples, root, share } = choice.lease;
   const cohort = cohortOfVolunteer(cohortsOf(spec), ask.volunteer.identity.index);
   const leasedCohorts = noteLeased(state.leasedCohorts, { role, round, cohort });
-  const told = { lease: id, volunteer, role, round, parts: [...parts], examples, ...(root && { root }) };
-  const event: EventBody = { type: 'lease-granted', ...told, ...(share !== undefined && { share }) };
+  const special = { ...(root && { root }), ...(share !== undefined && { share }) };
+  const told = { lease: id, volunteer, role, round, parts: [...parts], examples, ...special };
   return {
     state: {
       ...state,
@@ -306,7 +296,7 @@ function grant(
       leases: state.leases.put(choice.lease),
       volunteers: state.volunteers.put(withGrant(ask)),
     },
-    events: [...events, event],
+    events: [...events, { type: 'lease-granted', ...told }],
     choice: { cohort, ...choice },
   };
 }

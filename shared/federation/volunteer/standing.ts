@@ -7,9 +7,11 @@ import {
   type LossReason,
   newcomer,
   type Standing,
+  type ToldStanding,
   type ToldWork,
   TRUSTED,
   valueAt,
+  weightShareOf,
   workOutcomes,
 } from '../../protocol/standing.ts';
 import { servedInAll } from '../round/round-state.ts';
@@ -44,6 +46,18 @@ export const comesLast = (state: Now, volunteer: VolunteerState): boolean =>
   isDistrusted(state, volunteer) || isIdleWork(standingOf(volunteer));
 
 const isIdleWork = ({ why }: Standing): boolean => why === 'zero' || why === 'copied';
+
+/** [STAND7] The share of a lease that is granted now. */
+export function shareOf(state: Now, volunteer: VolunteerState): { readonly share?: number } {
+  const share = volunteer.identity.referee ? null : weightShareOf(standingValue(state, volunteer));
+  return share === null ? {} : { share };
+}
+
+/** [STAND9] What whoever asks is told. Left out if it last earned, or if nothing is known of it. */
+export function toldStanding(state: Now, volunteer: VolunteerState): { readonly standing?: ToldStanding } {
+  const { why } = standingOf(volunteer);
+  return why ? { standing: { value: standingValue(state, volunteer), why } } : {};
+}
 
 /** [STAND4] A version is out, and this is what the updates of its round were worth. */
 export function noteWork(state: RunState, work: Readonly<Partial<Record<Role, ToldWork>>>): RunState {

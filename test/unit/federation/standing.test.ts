@@ -212,15 +212,12 @@ describe('a run', () => {
     const run = withStanding(
       SmallRun.open(2, { ...spec, policy: { updatesPerRound: 1, overIssue: 1 } }),
       'volunteer0',
-      {
-        ...low,
-        value: 0.4,
-      },
+      { ...low, value: 0.4 },
     );
-    const [first, second] = [run.ask('volunteer0'), run.ask('volunteer0')];
-    for (const reply of [first, second])
-      expect(reply).toMatchObject({ standing: { value: 0.4, why: 'refused' } });
-    expect(run.ask('volunteer1')).not.toHaveProperty('standing');
+    const told = (volunteer: string, lease: string) => run.step({ type: 'request-lease', volunteer, lease });
+    for (const lease of ['lease1', 'lease2'])
+      expect(told('volunteer0', lease).standing).toEqual({ value: 0.4, why: 'refused' });
+    expect(told('volunteer1', 'lease3')).not.toHaveProperty('standing');
   });
 });
 
