@@ -12,6 +12,11 @@ export interface Env {
   readonly DEPLOYMENT_KEY?: string;
   /** The names to which this platform answers, as `doors/own-names` reads them. If it is left out, any. */
   readonly OWN_NAMES?: string;
+  /** [CROWD8] Of Cloudflare Turnstile. If either is left out, nobody is checked. */
+  readonly TURNSTILE_SITE_KEY?: string;
+  readonly TURNSTILE_SECRET?: string;
+  /** Who answers in place of Cloudflare, in tests. */
+  readonly TURNSTILE_URL?: string;
   /** The pages, if nobody serves them before the Worker. */
   readonly PAGES?: Fetcher;
   /** After how many ms without a heartbeat an event socket is closed, if not after the usual ones. */

@@ -10,14 +10,24 @@ export class RefusedError extends Error {
   readonly detail: string | undefined;
   /** Whether the platform said so itself. Else something on the way did, such as a proxy or the page of a guest network. */
   readonly isPlatforms: boolean;
+  /** When the platform wants to be asked again. Undefined if it does not say. */
+  readonly retryAfterMs: number | undefined;
 
-  constructor(status: number, reason: string, text: string, detail: string | undefined, isPlatforms = true) {
+  constructor(
+    status: number,
+    reason: string,
+    text: string,
+    detail: string | undefined,
+    isPlatforms = true,
+    retryAfterMs?: number,
+  ) {
     super(detail ? `${text} (${detail})` : text);
     this.name = 'RefusedError';
     this.reason = reason;
     this.status = status;
     this.detail = detail;
     this.isPlatforms = isPlatforms;
+    this.retryAfterMs = retryAfterMs;
   }
 }
 
@@ -52,6 +62,14 @@ export class OtherVersionError extends Error {
 /** Whether the same call may well succeed a little later. */
 export const isPassing = (error: unknown): error is Error =>
   error instanceof UnreachableError || (error instanceof RefusedError && error.reason === 'busy');
+
+/** [CROWD7] When the platform wants to be asked again, if it says so: no later than it ever has a reason to. */
+export const askedAgainMs = (error: Error): number | null =>
+  error instanceof RefusedError && error.retryAfterMs !== undefined
+    ? Math.min(error.retryAfterMs, LONGEST_ASKED_MS)
+    : null;
+
+const LONGEST_ASKED_MS = 600_000;
 
 /** Whether the platform itself says that it has no such thing. */
 export const isMissing = (error: unknown): boolean =>
@@ -156,10 +174,9 @@ const isPassingStatus = (status: number): boolean => status >= 500 || [408, 425,
 
 async function toRefusal(response: Response): Promise<RefusedError> {
   const body = refusalBodySchema.safeParse(await response.json().catch(() => null)).data;
-  const { reason, text, detail } = body?.error ?? {
+  const { reason, text, detail, retryAfterMs } = body?.error ?? {
     reason: isPassingStatus(response.status) ? 'busy' : 'not-found',
     text: `the platform replied with status ${response.status}`,
-    detail: undefined,
   };
-  return new RefusedError(response.status, reason, text, detail, body !== undefined);
+  return new RefusedError(response.status, reason, text, detail, body !== undefined, retryAfterMs);
 }

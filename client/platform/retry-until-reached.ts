@@ -1,5 +1,5 @@
 import { backoffMs } from './backoff.ts';
-import { isPassing } from './call-platform.ts';
+import { askedAgainMs, isPassing } from './call-platform.ts';
 import type { Backoff } from './time-limits.ts';
 
 /** Who waits for a reply, and how long they still want one. */
@@ -15,7 +15,7 @@ export interface Waiting {
 }
 
 /**
- * Asks again, ever less often, while the platform cannot be reached or is overloaded. A refusal is final.
+ * Asks again while the platform cannot be reached or is overloaded: ever less often, or when it says. A refusal is final.
  * @param random draws the rests, in [0, 1)
  * @returns null if nobody wants a reply any more
  */
@@ -31,7 +31,7 @@ export async function retryUntilReached<T>(
       if (!isPassing(error)) throw error;
       if (isDone()) return null;
       onRetry(error);
-      await rest(backoffMs(failures, backoff, random()));
+      await rest(askedAgainMs(error) ?? backoffMs(failures, backoff, random()));
       if (isDone()) return null;
     }
   }

@@ -43,7 +43,12 @@ function recordAccepted(config: RunConfig, state: RunState, role: Role, entry: A
   if (isTraining && isCounted(state, role, entry)) return stay(state);
   const events = [acceptedEvent(role, entry)];
   const open = state.leases.get(lease);
-  const ended = startNext(config, noteUpdate(withoutLease(state, lease), volunteer), volunteer, now);
+  const ended = startNext(
+    config,
+    noteUpdate(withoutLease(state, lease), volunteer, isTraining),
+    volunteer,
+    now,
+  );
   const timed = (after: RunState): RunState => {
     const seen = seeIfKnown(config, after, volunteer, now);
     return open ? noteReturn(config, noteOutcome(seen, open, true), open, now) : seen;

@@ -22,6 +22,7 @@ import type { RunInput, RunState } from './run-state.ts';
 import { afterSetBack } from './set-back.ts';
 import { joinSteps, type Step, stay, stepWhile } from './step.ts';
 import { noteReturned, takeBackByHost } from './take-back/take-back.ts';
+import { expirePlaces, makePlace } from './volunteer/places.ts';
 import { removeVolunteer } from './volunteer/remove-volunteer.ts';
 import { toldStanding } from './volunteer/standing.ts';
 import type { VolunteerState } from './volunteer/volunteer-state.ts';
@@ -131,22 +132,33 @@ function join(
   // The reply to the first of these joins was lost.
   const known = state.volunteers.get(input.volunteer);
   if (known) return known.isRemoved ? refused('removed') : accepted(stay(state));
-  const { maxVolunteers } = config.spec.policy;
-  if (state.volunteers.size >= maxVolunteers)
-    return refused('busy', `${maxVolunteers} volunteers have joined`);
-  const { volunteer: id, name, device, referee, key } = input;
+  const expired = expirePlaces(config, state, now);
+  const place = input.referee ? accepted(stay(expired.state)) : makePlace(config, expired.state, now);
+  return place.ok
+    ? accepted(joinSteps(joinSteps(expired, place.value), takePlace(config, place.value.state, input, now)))
+    : place;
+}
+
+/** [RUN3] The next index is the number of those who ever joined, so none is given twice. */
+function takePlace(
+  config: RunConfig,
+  state: RunState,
+  { volunteer: id, name, device, referee, key }: Extract<RunInput, { type: 'join' }>,
+  now: number,
+): Step {
   const volunteer: VolunteerState = {
     id,
     identity: { index: state.joined, name, device, referee, ...(key !== undefined && { key }) },
+    joinedAt: now,
     presence: { seenAt: now },
     reliability: newReliability,
     holds: null,
   };
   const joined = { ...state, joined: state.joined + 1, volunteers: state.volunteers.put(volunteer) };
-  return accepted({
+  return {
     state: see(config, joined, volunteer, now),
     events: [{ type: 'volunteer-joined', volunteer: id, name, backend: device.backend, referee }],
-  });
+  };
 }
 
 /**

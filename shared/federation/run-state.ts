@@ -14,7 +14,7 @@ import type { Returns } from './take-back/take-back-state.ts';
 import { Presence } from './volunteer/presence.ts';
 import type { VolunteerState } from './volunteer/volunteer-state.ts';
 
-/** Nobody is ever deleted: a volunteer keeps its index, and its place in the order of joining. */
+/** [CROWD1] [CROWD3] In the order of joining: those who are here, and those who have worked. An index is given once. */
 export type VolunteerTable = Table<VolunteerState>;
 
 /** [LEASE19] Roles of a round of which the ledger says that they fit nobody's device. */
@@ -152,10 +152,13 @@ export const atWakeUp = (
 ): Pick<RunState, 'paces' | 'presence'> => ({
   paces: PaceTable.of(volunteers.values()),
   presence: Presence.of(
-    Array.from(volunteers.values(), ({ id, presence, isRemoved = false }) => ({
-      volunteer: id,
-      seenAt: leases.heldBy(id).length > 0 ? now : presence.seenAt,
-      isGone: isRemoved,
-    })),
+    Array.from(volunteers.values())
+      .filter(({ isRemoved }) => !isRemoved)
+      .map(({ id, presence }) => ({
+        volunteer: id,
+        seenAt: leases.heldBy(id).length > 0 ? now : presence.seenAt,
+        isGone: false,
+      })),
+    now,
   ),
 });

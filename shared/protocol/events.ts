@@ -47,6 +47,8 @@ export const eventBodySchema = z.discriminatedUnion('type', [
     referee: z.boolean(),
   }),
   z.object({ type: z.literal('volunteer-removed'), volunteer: idSchema }),
+  /** Their places are free. Whoever comes back joins anew. */
+  z.object({ type: z.literal('volunteers-left'), volunteers: listOf(idSchema) }),
   z.object({ type: z.literal('round-opened'), round: countSchema, goals: byRole }),
   z.object({ type: z.literal('round-extended'), round: countSchema }),
   z.object({

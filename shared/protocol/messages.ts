@@ -45,6 +45,8 @@ export const runInfoSchema = z.object({
   spec: toldSpecSchema,
   model: modelOutlineSchema,
   needsCode: z.boolean(),
+  /** [CROWD8] The public key of the platform's check of people. Left out if it has none. */
+  checksWith: z.string().max(100).optional(),
   view: runViewSchema,
 });
 export type RunInfo = z.infer<typeof runInfoSchema>;
@@ -95,6 +97,8 @@ export const joinRequestSchema = z.object({
   name: z.string().trim().min(1).max(MAX_VOLUNTEER_NAME).refine(isOneLine, NOT_ONE_LINE),
   device: deviceSchema,
   code: z.string().max(JOIN_CODE_LENGTH.max).optional(),
+  /** [CROWD8] What the platform's check of people gave to the page. Turnstile's tokens have 2,048 characters at most. */
+  human: z.string().max(2_048).optional(),
   nonce: nonceSchema,
 });
 export type JoinRequest = z.infer<typeof joinRequestSchema>;
@@ -167,5 +171,11 @@ export const datasetListSchema = z.object({ datasets: listOf(datasetSchema) });
 
 /** Body of every refusal over HTTP. */
 export const refusalBodySchema = z.object({
-  error: z.object({ reason: z.string(), text: z.string(), detail: z.string().optional() }),
+  error: z.object({
+    reason: z.string(),
+    text: z.string(),
+    detail: z.string().optional(),
+    /** If it is known when to ask again. */
+    retryAfterMs: z.number().nonnegative().optional(),
+  }),
 });

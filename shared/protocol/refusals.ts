@@ -10,6 +10,10 @@ export const refusals = {
   forbidden: { status: 403, text: 'this key does not allow it' },
   'creation-closed': { status: 403, text: 'on this deployment you need the deployment key to create runs' },
   'wrong-code': { status: 403, text: 'the join code is not right' },
+  'not-checked': {
+    status: 403,
+    text: 'this platform asks whoever joins to pass a check that only a page can show: open the link in a browser, or join with a key',
+  },
   removed: { status: 403, text: 'the host has removed this volunteer from the run' },
   'not-found': { status: 404, text: 'there is no such thing here' },
   'run-not-open': { status: 409, text: 'the run is in a phase that does not allow this' },
@@ -47,6 +51,8 @@ export interface Refusal {
   readonly ok: false;
   readonly reason: RefusalReason;
   readonly detail?: string;
+  /** If it is known when the same may be asked again. */
+  readonly retryAfterMs?: number;
 }
 
 export type Result<T> = { readonly ok: true; readonly value: T } | Refusal;

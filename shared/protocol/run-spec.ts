@@ -56,7 +56,7 @@ const policySchema = z.object({
   overIssue: z.number().min(1).max(3).default(1.3),
   /** Nothing is leased before so many volunteers are there. */
   minVolunteers: z.number().int().min(1).max(500).default(1),
-  /** Volunteers who may ever join. */
+  /** [CROWD2] Volunteers who may be present. */
   maxVolunteers: z.number().int().min(1).max(MOST_VOLUNTEERS).default(2_000),
   cohorts: cohortsSchema.default('auto'),
   leaseMs: z.number().int().min(1_000).max(3_600_000).default(120_000),

@@ -104,6 +104,8 @@ export const viewFieldsSchema = z.object({
   volunteers: recordOf(idSchema, volunteerViewSchema),
   /** How many ever joined, listed or not. */
   joined: countSchema,
+  /** [CROWD1] How many of them have left. Left out if nobody has, and by platforms of older releases. */
+  left: countSchema.optional(),
   /** How many have a lease of the role in hand, listed or not. A role that nobody has is left out. */
   atWork: z.partialRecord(roleSchema, countSchema),
   /** Roles of the round that fit nobody's device, and what they need. Left out if that never was so. */

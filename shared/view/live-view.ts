@@ -118,6 +118,9 @@ export class LiveView {
       case 'volunteer-removed':
         this.setVolunteer(event.volunteer, at, { role: null, lease: null, next: null, removed: true });
         break;
+      case 'volunteers-left':
+        for (const id of event.volunteers) this.leave(id);
+        break;
       case 'round-opened':
         this.set({ round: event.round, goals: event.goals });
         break;
@@ -169,6 +172,14 @@ export class LiveView {
     if (isNew) this.set({ joined: this.now.joined + 1 });
   }
 
+  /** [CROWD1] Nobody hears of it any more. */
+  private leave(id: string): void {
+    const role = this.volunteers.get(id)?.role ?? null;
+    if (!this.volunteers.delete(id)) return;
+    this.list.forget(id);
+    this.set({ atWork: countMove(this.now.atWork, role, null), left: (this.now.left ?? 0) + 1 });
+  }
+
   private setVolunteer(id: string, at: number, change: Partial<VolunteerView>): void {
     const known = this.volunteers.get(id);
     const volunteer = { ...(known ?? strangerOf(id, at)), ...change, seenAt: at };
@@ -196,9 +207,11 @@ export class LiveView {
    */
   private endLease(id: string, lease: string, at: number, change: Partial<VolunteerView> = {}): void {
     const known = this.volunteers.get(id);
+    // Somebody who has left does not come back by an update that comes late.
+    if (!known) return;
     // `next` is missing in views that were kept before leases could be asked for ahead.
-    const next = known?.next ?? null;
-    if (known?.lease === lease)
+    const next = known.next ?? null;
+    if (known.lease === lease)
       this.setVolunteer(id, at, {
         ...change,
         role: next?.role ?? null,
@@ -287,7 +300,9 @@ export class LiveView {
   }
 
   private noteContradicted({ volunteer }: Of<'judgement-contradicted'>, at: number): void {
-    const { contradicted = 0, seenAt = at, ...known } = this.volunteers.get(volunteer) ?? {};
+    const told = this.volunteers.get(volunteer);
+    if (!told) return;
+    const { contradicted = 0, seenAt = at, ...known } = told;
     const lost = afterLossOf(known, 'contradicted', this.now.version);
     this.setVolunteer(volunteer, seenAt, { contradicted: contradicted + 1, ...lost });
   }

@@ -37,6 +37,10 @@ export class VolunteerList {
     this.listed.add(volunteer);
   }
 
+  forget(volunteer: string): void {
+    this.listed.delete(volunteer);
+  }
+
   private longestIdle(): VolunteerView | null {
     let longest: VolunteerView | null = null;
     for (const id of this.listed) {

@@ -8,6 +8,7 @@ import {
   servedCount,
 } from '../../shared/federation/round/round-state.ts';
 import { nextAlarm, type RunState } from '../../shared/federation/run-state.ts';
+import { isProven } from '../../shared/federation/volunteer/is-proven.ts';
 import { partCount } from '../../shared/protocol/dataset.ts';
 import type { EventBody, RunEvent } from '../../shared/protocol/events.ts';
 import type { Role } from '../../shared/protocol/identifiers.ts';
@@ -138,7 +139,7 @@ export class Invariants {
       );
       if (input.type === 'request-lease' && input.beside !== undefined && state.leases.get(input.beside))
         must(
-          this.placesLeft(state) >= this.idleUnserved(state, now),
+          this.placesLeft(state) >= this.idleUnserved(state, lease.volunteer, now),
           '[LEASE12] nobody waits for a second lease',
         );
     }
@@ -164,12 +165,15 @@ export class Invariants {
       : Math.ceil(goal * overIssue);
   }
 
-  private idleUnserved(state: RunState, now: number): number {
+  /** [CROWD5] Newcomers have places of their own, beside those of somebody who has worked. */
+  private idleUnserved(state: RunState, holder: string, now: number): number {
+    const row = state.volunteers.get(holder);
+    const isAsked = row && isProven(row) ? isProven : () => true;
     const taken = new Set([
       ...[...state.leases.values()].map(lease => lease.volunteer),
       ...Object.values(state.round.served).flat(),
     ]);
-    return ableByPlan(this.config, state, now).filter(({ id }) => !taken.has(id)).length;
+    return ableByPlan(this.config, state, now).filter(other => isAsked(other) && !taken.has(other.id)).length;
   }
 
   private checkVersion({ before, step }: Transition): void {

@@ -153,6 +153,11 @@ class Simulation {
     const { joinsAtMs, vanishesAtMs } = traits;
     if (vanishesAtMs !== null && this.clock.elapsed > joinsAtMs + vanishesAtMs) return;
     const result = this.input({ type: 'request-lease', volunteer, lease: `lease${++this.leases}` });
+    // [CROWD1] Its place has expired meanwhile.
+    if (!result.ok && result.reason === 'unauthorised') {
+      this.join(volunteer, traits);
+      return;
+    }
     if (!result.ok || !result.value.reply) throw new Error('a volunteer who joined got no reply');
     this.hear(volunteer, traits, result.value.reply);
   }

@@ -1,5 +1,6 @@
 import { accepted, type Result, refused } from '../../shared/protocol/refusals.ts';
 import { sameKey } from '../tokens.ts';
+import { siteOf } from './site-of.ts';
 
 /**
  * A class of pupils mistypes a few codes, and sits behind one address. Whoever tries a dictionary of ten thousand words from
@@ -63,11 +64,4 @@ export class CodeGuard {
   private isOver(now: number): boolean {
     return now >= this.endsAt || now < this.endsAt - MINUTE_MS;
   }
-}
-
-/** An address of IPv4, or the 48 bits of IPv6 that a site is given. */
-function siteOf(address: string): string {
-  if (!address.includes(':')) return address;
-  const [head = ''] = address.split('::');
-  return [...head.split(':'), '0', '0', '0'].slice(0, 3).join(':');
 }

@@ -3,7 +3,6 @@ import { countActive } from '../../shared/federation/lease/crowd.ts';
 import { updatesWanted } from '../../shared/federation/round/updates-wanted.ts';
 import { type MachineStep, stepRun } from '../../shared/federation/round-machine.ts';
 import { initialState, nextAlarm, type RunInput, type RunState } from '../../shared/federation/run-state.ts';
-import { isAllowed } from '../../shared/protocol/access.ts';
 import type { CohortEntry } from '../../shared/protocol/cohort-report.ts';
 import type { LedgerPage } from '../../shared/protocol/events.ts';
 import type { Role } from '../../shared/protocol/identifiers.ts';
@@ -22,10 +21,10 @@ import type { Region } from '../../shared/protocol/region.ts';
 import { AlarmClock } from '../alarm-clock.ts';
 import type { Env } from '../env.ts';
 import type { CoordinatorObject, RelayScene, RelayWish, Reported, ShownKey } from '../object-calls.ts';
-import { createId, createKey, deriveId, deriveKey, sameKey, signVolunteer } from '../tokens.ts';
+import { createId, createKey, deriveKey, sameKey, signVolunteer } from '../tokens.ts';
+import { Admission } from './admission.ts';
 import { checkRun } from './check-run.ts';
 import { Chores } from './chores.ts';
-import { CodeGuard } from './code-guard.ts';
 import { CohortCalls, callsDueAt } from './cohort-calls.ts';
 import { FORGED_ENTRIES_A_ROUND, forgedUpdate } from './forged-update.ts';
 import { HostDesk } from './host-desk.ts';
@@ -34,14 +33,13 @@ import { KeyRing } from './key-ring.ts';
 import { isListedAnew, type OpenRun, tellingOf } from './open-run.ts';
 import { Relays } from './relays.ts';
 import { type RunIdentity, RunStore } from './store/run-store.ts';
+import { checkOf } from './turnstile.ts';
 import { Whereabouts } from './whereabouts.ts';
 import { whyMissing } from './why-missing.ts';
 import { writeLease } from './write-lease.ts';
 
 /** A cohort that failed is asked again after this. That is sooner than an idle object sleeps (10 s) and forgets. */
 const RETRY_MS = 5_000;
-
-const VOLUNTEER_ID_LENGTH = 12;
 
 /**
  * The coordinator of one run: the shell around the round machine. It gives the machine inputs. It stores what changed
@@ -53,7 +51,7 @@ export class RunCoordinator extends DurableObject<Env> implements CoordinatorObj
   private readonly relays: Relays;
   private readonly whereabouts = new Whereabouts();
   private readonly cohorts: CohortCalls;
-  private readonly codes = new CodeGuard();
+  private readonly admission: Admission;
   private readonly alarms: AlarmClock;
   private open: OpenRun | null = null;
 
@@ -63,6 +61,7 @@ export class RunCoordinator extends DurableObject<Env> implements CoordinatorObj
     this.relays = new Relays(ctx, env, this.store);
     this.cohorts = new CohortCalls(env, input => this.step(input));
     this.alarms = new AlarmClock(ctx.storage);
+    this.admission = new Admission(env);
     const left = this.store.open(Date.now());
     if (!left) return;
     this.open = this.opened(left);
@@ -117,6 +116,7 @@ export class RunCoordinator extends DurableObject<Env> implements CoordinatorObj
       spec,
       model,
       needsCode: identity.joinCodeHash !== null,
+      ...checkOf(this.env),
       view: live.shown(),
     });
   }
@@ -165,7 +165,6 @@ export class RunCoordinator extends DurableObject<Env> implements CoordinatorObj
     return this.open?.desk.renewHostKey(shown, nonce) ?? refused('not-found');
   }
 
-  /** [RUN3] [KEY1] Whoever may judge joins as referee. */
   async join(
     request: JoinRequest,
     shownKey: string | null,
@@ -173,18 +172,14 @@ export class RunCoordinator extends DurableObject<Env> implements CoordinatorObj
     isOwner?: boolean,
   ): Promise<Result<JoinResponse>> {
     if (!this.open) return refused('not-found');
-    const { joinCodeHash, run } = this.open.identity;
-    const { name, device, nonce, code = '' } = request;
-    const { caller, key } = await this.open.keys.shownBy(shownKey, isOwner);
-    const referee = isAllowed('judge', caller);
-    const admitted = referee ? accepted(true) : await this.codes.check(code, joinCodeHash, address);
-    if (!admitted.ok)
-      return shownKey !== null && code === ''
-        ? refused('forbidden', 'the key was renewed, revoked, or has ended')
-        : admitted;
-    const volunteer = nonce
-      ? await deriveId(this.env, 'volunteer', `${run} ${nonce}`, VOLUNTEER_ID_LENGTH)
-      : createId(VOLUNTEER_ID_LENGTH);
+    const { identity, keys } = this.open;
+    const isKnown = (id: string): boolean => this.open?.state.volunteers.get(id) !== undefined;
+    const joining = { request, shownKey, address, isOwner };
+    const admitted = await this.admission.admit({ identity, keys, isKnown }, joining);
+    if (!admitted.ok) return admitted;
+    const { run } = identity;
+    const { name, device } = request;
+    const { volunteer, referee, key } = admitted.value;
     const ofKey = key && { key: key.id };
     const result = await this.step({ type: 'join', volunteer, name, device, referee, ...ofKey });
     if (!result.ok) return result;

@@ -32,9 +32,14 @@ export const safeHeaders: MiddlewareHandler<HonoEnv> = async (c, next) => {
 };
 
 /** Refusals become HTTP here and nowhere else. */
-export function refuse(c: RouteContext, { reason, detail }: Refusal): Response {
+export function refuse(c: RouteContext, { reason, detail, retryAfterMs }: Refusal): Response {
   const { status, text } = refusals[reason];
-  const error = detail === undefined ? { reason, text } : { reason, text, detail };
+  const error = {
+    ...{ reason, text },
+    ...(detail !== undefined && { detail }),
+    ...(retryAfterMs !== undefined && { retryAfterMs }),
+  };
+  if (retryAfterMs !== undefined) c.header('retry-after', String(Math.ceil(retryAfterMs / 1_000)));
   return c.json({ error }, status as ContentfulStatusCode);
 }
 

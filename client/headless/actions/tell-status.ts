@@ -33,9 +33,11 @@ async function tellRun(link: string, json: boolean): Promise<void> {
   const info = await new HomeroomClient(origin).run(run);
   if (json) return console.log(toJsonLine(info.view));
   const { spec, view } = info;
-  const cohorts = countCohorts(cohortsOf(spec), view.joined);
+  const { joined, left = 0 } = view;
+  const cohorts = countCohorts(cohortsOf(spec), joined);
   printLine(
-    `${toOneLine(spec.name)}: ${view.phase}, round ${view.round} of ${spec.rounds}, ${view.joined} volunteers` +
+    `${toOneLine(spec.name)}: ${view.phase}, round ${view.round} of ${spec.rounds}, ${joined} volunteers` +
+      (left > 0 ? ` (${left} of them left)` : '') +
       (cohorts > 1 ? ` in ${cohorts} cohorts` : ''),
   );
   const pause = explainPause(view);

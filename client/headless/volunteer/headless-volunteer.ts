@@ -84,6 +84,7 @@ async function volunteer(
 ): Promise<VolunteerStatus> {
   const { client, run, name, cacheFolder, backend, threads, code, hostKey, onStatus, workLimits } = options;
   const known = place?.read() ?? null;
+  let isKnown = known !== null;
   try {
     return await runVolunteer({
       ...{ client, run, name, control, trainer: thread.trainer },
@@ -91,15 +92,18 @@ async function volunteer(
       ...openVolunteerStores(cacheFolder),
       memoryMB: options.memoryMB ?? Math.round(freemem() / availableParallelism() / 1e6),
       identity: known,
-      onIdentity: identity => place?.write(identity),
+      onIdentity: identity => {
+        isKnown = true;
+        place?.write(identity);
+      },
       ...(code === undefined ? {} : { code }),
       ...(hostKey === undefined ? {} : { hostKey }),
       ...(workLimits === undefined ? {} : { workLimits }),
       ...(onStatus === undefined ? {} : { onStatus }),
     });
   } catch (error) {
-    if (!known || !(error instanceof RefusedError) || error.reason !== 'unauthorised') throw error;
-    // The run does not know this volunteer any more, so it joins as a new one.
+    if (!isKnown || !(error instanceof RefusedError) || error.reason !== 'unauthorised') throw error;
+    // [CROWD1] The run does not know this volunteer any more, so it joins as a new one.
     place?.forget();
     return volunteer(options, thread, control, place);
   }

@@ -30,7 +30,8 @@ export function VolunteerTable({ run, view, policy }: VolunteerTableProps) {
       b.updates - a.updates,
   );
   const cohorts = countCohorts(policy.cohorts, view.joined);
-  const rest = view.joined - Math.min(SHOWN, all.length);
+  const { joined, left = 0 } = view;
+  const rest = joined - left - Math.min(SHOWN, all.length);
   return (
     <section class="card" aria-labelledby="volunteers-title">
       <h2 id="volunteers-title">Volunteers</h2>
@@ -62,6 +63,12 @@ export function VolunteerTable({ run, view, policy }: VolunteerTableProps) {
       )}
       {all.length > 0 && <StandingNote />}
       {rest > 0 && <p class="muted">and {plural(rest, 'more volunteer')}</p>}
+      {left > 0 && (
+        <p class="muted note" data-testid="left">
+          {plural(left, 'more volunteer')} joined and left. Whoever joins and does nothing makes room for
+          others after a while.
+        </p>
+      )}
       {cohorts > 1 && (
         <p class="muted note" data-testid="cohorts">
           They are split into {cohorts} cohorts, whose updates are summed at the same time. The versions are

@@ -135,6 +135,16 @@ function Limits() {
         </li>
         <li>Keys for referees are of one run, end by themselves, and can be revoked.</li>
         <li>
+          Whoever joins has shown nothing yet. Until the platform has taken a first update of it, a device
+          gets a small part of the work, and a device that returns nothing waits longer each time. So a crowd
+          of names that do nothing neither stops a run nor takes the work from those who do it.
+        </li>
+        <li>
+          From one network 60 devices may join at once, and then one a second; with the join code twice as
+          many. Who comes too soon waits for its turn by itself. A place is free again if nothing comes of it.
+          Hosts and referees always get in.
+        </li>
+        <li>
           The data folder of a platform on a laptop is closed to other users of that machine, not to its
           administrator, nor to whoever takes its disk.
         </li>

@@ -117,6 +117,7 @@ export class VolunteerSession {
     const hostKey = judgingKeyOf(run);
     this.bridge = startTrainer();
     const { trainer, broken } = this.bridge;
+    let isKnown = identity !== null;
     const volunteering = runVolunteer({
       ...{ client, run, trainer, name, identity },
       ...(code ? { code } : {}),
@@ -128,14 +129,17 @@ export class VolunteerSession {
       control: this.control,
       memoryMB: memoryMB(),
       workLimits: agreedLimits(),
-      onIdentity: known => this.remember({ identity: known }),
+      onIdentity: known => {
+        isKnown = true;
+        this.remember({ identity: known });
+      },
       onStatus: status => this.show(status),
     });
     try {
       await Promise.race([volunteering, broken, this.overdue()]);
     } catch (error) {
-      if (!identity || !(error instanceof RefusedError) || error.reason !== 'unauthorised') throw error;
-      // The run does not know this volunteer any more, so it joins as a new one.
+      if (!isKnown || !(error instanceof RefusedError) || error.reason !== 'unauthorised') throw error;
+      // [CROWD1] The run does not know this volunteer any more, so it joins as a new one.
       this.bridge.terminate();
       await this.work(null);
     }

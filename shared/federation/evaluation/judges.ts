@@ -1,10 +1,11 @@
 import type { RunConfig } from '../../protocol/run-config.ts';
 import {
   activeReferees,
-  activeVolunteers,
   countDistrusted,
   hasAtLeast,
   isFree,
+  peersOf,
+  soundVolunteers,
   trustedVolunteers,
 } from '../lease/crowd.ts';
 import type { LeaseAsk } from '../lease/lease-ask.ts';
@@ -60,7 +61,7 @@ export function canConfirm(config: RunConfig, state: RunState, now: number): boo
   return [...kinds.values()].every(part => hasJudges(config, state, evaluation, part, now));
 }
 
-/** Whether enough others are here who can confirm this part. Those who are at it are among them. */
+/** Whether enough others are here who can confirm this part. Those who are at it are among them, and nobody who fails ([CROWD6]). */
 function hasJudges(
   config: RunConfig,
   state: RunState,
@@ -73,7 +74,7 @@ function hasJudges(
   const mostOthers = evaluation.trainedBy.length + evaluation.failed.length + by.length + none;
   return hasAtLeast(
     missing,
-    activeVolunteers(config, state, now),
+    soundVolunteers(config, state, now),
     volunteer => isJudge(state, evaluation, volunteer) && !by.includes(volunteer.id),
     mostOthers,
   );
@@ -108,7 +109,7 @@ export function mayEvaluate(
   const isNew = (other: VolunteerState): boolean =>
     !had.has(other.id) && (!isConfirming || isJudge(state, evaluation, other));
   const distrusted = isConfirming ? countDistrusted(config, state, now) : null;
-  return !hasAtLeast(1, activeVolunteers(config, state, now), isNew, mostOld(evaluation, distrusted));
+  return !hasAtLeast(1, peersOf(config, state, volunteer, now), isNew, mostOld(evaluation, distrusted));
 }
 
 /**
@@ -161,5 +162,5 @@ export function isAnyoneFreeFor(
   // A referee alone can confirm a version that nobody is known to have trained.
   return isConfirming && evaluation.trainedBy.length === 0
     ? hasAtLeast(1, activeReferees(config, state, now), isNew, most)
-    : hasAtLeast(1, activeVolunteers(config, state, now), isNew, most);
+    : hasAtLeast(1, peersOf(config, state, self, now), isNew, most);
 }

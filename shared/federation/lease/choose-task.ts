@@ -1,15 +1,30 @@
 import { fitsDevices } from '../../plan/plan-tasks.ts';
 import type { Role } from '../../protocol/identifiers.ts';
 import type { RunConfig } from '../../protocol/run-config.ts';
-import { hasServedIn, isInTraining, servedInAll, wantedInAll } from '../round/round-state.ts';
+import { hasServedIn, servedInAll, wantedInAll } from '../round/round-state.ts';
 import type { RunState } from '../run-state.ts';
+import { isProven } from '../volunteer/is-proven.ts';
 import { comesLast } from '../volunteer/standing.ts';
 import type { VolunteerState } from '../volunteer/volunteer-state.ts';
-import { ableVolunteers, boundTo, hasAtLeast, isFree } from './crowd.ts';
+import { ableVolunteers, boundTo, hasAtLeast, isFree, provenVolunteers } from './crowd.ts';
 import { fits } from './device-fit.ts';
+import { isLongIdle } from './idle-round.ts';
 import type { LeaseAsk } from './lease-ask.ts';
 import { isThrottled } from './reliability.ts';
-import { mayServe, placesLeft, placesLeftToIdle, type RoundTask } from './round-tasks.ts';
+import {
+  firmPlacesLeft,
+  firmPlacesLeftToIdle,
+  mayServe,
+  placesLeft,
+  placesLeftToIdle,
+  type RoundTask,
+} from './round-tasks.ts';
+import { isKeptForUntried, isOnTrial, trialPlace } from './trial.ts';
+
+/** A task, and whether it is leased on trial ([CROWD5]). */
+export interface ChosenTask extends RoundTask {
+  readonly isTrial?: true;
+}
 
 /**
  * [LEASE6] The task for this volunteer. The one whose turn it is comes first, or the heaviest if the plan fits its tasks
@@ -20,7 +35,7 @@ export function chooseTask(
   state: RunState,
   tasks: readonly RoundTask[],
   ask: LeaseAsk,
-): RoundTask | null {
+): ChosenTask | null {
   const { volunteer } = ask;
   const isBehind = ask.isAhead || isBehindOthers(state, ask);
   if (isBehind && !isPlaceToSpare(config, state, tasks, ask)) return null;
@@ -28,10 +43,12 @@ export function chooseTask(
     ? tasks.toReversed()
     : inTurn(tasks, volunteer.identity.index + state.round.number);
   const fitting = offered.filter(({ need }) => fits(config, need, volunteer.identity.device));
+  if (isOnTrial(config, state, ask)) return chooseOnTrial(config, state, fitting, ask);
   const withPlace = (placesOf: typeof placesLeft): RoundTask | undefined =>
     fitting.find(({ task: { role } }) => {
       const places = placesOf(config, state, role);
       if (places === 0 || !mayServe(config, state, volunteer, role)) return false;
+      if (isKeptForUntried(config, state, role, places, ask)) return false;
       return fitting.length === 1 || !isKeptFor(config, state, role, places, ask);
     });
   return withPlace(placesLeft) ?? (isIdle(state, ask) ? withPlace(placesLeftToIdle) : null) ?? null;
@@ -39,7 +56,25 @@ export function chooseTask(
 
 /** [STAND8] Those whom it waits for may be gone, so it does not wait once nobody has been at work for a while. */
 const isBehindOthers = (state: RunState, { volunteer, now }: LeaseAsk): boolean =>
-  comesLast(state, volunteer) && !isIdleFor(state, now, KEPT_WHILE_IDLE_MS);
+  comesLast(state, volunteer) && !isLongIdle(state, now);
+
+/** [CROWD5] The first one that a newcomer may have. */
+function chooseOnTrial(
+  config: RunConfig,
+  state: RunState,
+  fitting: readonly RoundTask[],
+  ask: LeaseAsk,
+): ChosenTask | null {
+  for (const placesOf of [firmPlacesLeft, firmPlacesLeftToIdle])
+    for (const task of fitting) {
+      const { role } = task.task;
+      if (!mayServe(config, state, ask.volunteer, role)) continue;
+      const places = placesOf(config, state, role);
+      const place = trialPlace(config, state, { role, need: task.need }, places, ask);
+      if (place !== null) return place === 'trial' ? { ...task, isTrial: true } : task;
+    }
+  return null;
+}
 
 /** [LEASE5] It has nothing in hand, and has done nothing in this round. */
 const isIdle = (state: RunState, { volunteer, isAhead }: LeaseAsk): boolean =>
@@ -52,12 +87,6 @@ const inTurn = (tasks: readonly RoundTask[], turn: number): readonly RoundTask[]
 };
 
 /**
- * [LEASE14] Half of the time that closes an idle round ([ROUND4]). Otherwise a volunteer who is gone would cost the
- * round its role.
- */
-const KEPT_WHILE_IDLE_MS = 1_500;
-
-/**
  * [LEASE14] Whether all places left of a role are kept for others: for volunteers who have not served and whom
  * nothing else of the round fits. They may be gone, so nothing is kept once nobody has been at work for a while.
  */
@@ -68,7 +97,7 @@ function isKeptFor(
   places: number,
   { volunteer: self, now }: LeaseAsk,
 ): boolean {
-  if (isIdleFor(state, now, KEPT_WHILE_IDLE_MS)) return false;
+  if (isLongIdle(state, now)) return false;
   const bound = boundTo(config, state, role, now);
   if (places > mostKept(config, state, bound.count, now)) return false;
   return hasAtLeast(
@@ -88,13 +117,10 @@ function mostKept(config: RunConfig, state: RunState, bound: number, now: number
   return able <= wanted ? bound : Math.ceil((bound * wanted) / able);
 }
 
-/** [ROUND4] Whether nobody has been at work for so long. */
-const isIdleFor = ({ round }: RunState, now: number, ms: number): boolean =>
-  isInTraining(round) && round.idleSince !== null && now - round.idleSince >= ms;
-
 /**
  * [LEASE12] Whether a place is left after every free volunteer has got one who is able and has not served. Nobody has
- * to wait because somebody else has a second lease. [STAND8] The same for one who comes last, but it waits for nobody like it.
+ * to wait because somebody else has a second lease. Newcomers have places of their own, if they are on trial ([CROWD5]).
+ * [STAND8] The same for one who comes last, but it waits for nobody like it.
  */
 function isPlaceToSpare(
   config: RunConfig,
@@ -109,5 +135,6 @@ function isPlaceToSpare(
     !hasServedIn(state.round, other.id) &&
     (isAhead || !comesLast(state, other));
   const mostOthers = isAhead ? 1 + state.leases.size + servedInAll(state.round) : undefined;
-  return !hasAtLeast(places, ableVolunteers(config, state, now), isWaiting, mostOthers);
+  const others = (isProven(self) ? provenVolunteers : ableVolunteers)(config, state, now);
+  return !hasAtLeast(places, others, isWaiting, mostOthers);
 }

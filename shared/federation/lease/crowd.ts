@@ -5,14 +5,25 @@ import type { RunConfig } from '../../protocol/run-config.ts';
 import type { Able } from '../round/round-goals.ts';
 import type { RunState } from '../run-state.ts';
 import { activeAfter } from '../volunteer/active-volunteers.ts';
-import { markOf } from '../volunteer/standing.ts';
+import {
+  isOfDistrusted,
+  isOfFailing,
+  isOfProven,
+  isOfReferees,
+  isOfTrusted,
+  isOfWaiting,
+  marked,
+  markOf,
+  tasksOf,
+} from '../volunteer/group-mark.ts';
+import { isProven } from '../volunteer/is-proven.ts';
 import type { VolunteerState } from '../volunteer/volunteer-state.ts';
 import { fits, needOf } from './device-fit.ts';
 import { countExamples, leaseParts, type RoleNeed } from './round-tasks.ts';
 
 /**
- * The volunteers who are here, grouped by the tasks of the round that fit them. So a step need not ask every device what
- * fits it: the groups are made anew only if the tasks ask for something else than before.
+ * The volunteers who are here, grouped by what they are to the run and by the tasks of the round that fit them. So a step
+ * need not ask every device what fits it: the groups are made anew only if the tasks ask for something else than before.
  */
 
 /** What the roles of a round ask, with parts of the usual size: others are counted before their parts are known. */
@@ -43,25 +54,22 @@ function counted(config: RunConfig, round: number): Counted {
 export const countedTasks = (config: RunConfig, round: number): readonly RoleNeed[] =>
   counted(config, round).tasks;
 
-/** A mark of those whom the run knows, and a 1 for each task that fits the device, else a 0. */
-const groupOf = (config: RunConfig, tasks: readonly RoleNeed[], volunteer: VolunteerState): string =>
-  markOf(volunteer) +
-  tasks.map(({ need }) => (fits(config, need, volunteer.identity.device) ? '1' : '0')).join('');
+/** A 1 for each task that fits the device, else a 0. */
+const fittingTasks = (config: RunConfig, tasks: readonly RoleNeed[], { identity }: VolunteerState): string =>
+  tasks.map(({ need }) => (fits(config, need, identity.device) ? '1' : '0')).join('');
 
-/** The group's tasks alone, whosever it is. */
-const tasksOf = (group: string): string => group.replace(/^[A-Z]/, '');
-const isTrustedGroup = (group: string): boolean => /^[RT]/.test(group);
-const isDistrustedGroup = (group: string): boolean => group.startsWith('D');
+const groupOf = (config: RunConfig, { round }: RunState, volunteer: VolunteerState, seenAt: number): string =>
+  marked(markOf(volunteer, seenAt), fittingTasks(config, countedTasks(config, round.number), volunteer));
+
 const hasTask = (group: string): boolean => group.includes('1');
-const isReferee = (group: string): boolean => group.startsWith('R');
 
 /** Groups the volunteers by the tasks of the round, unless they are. */
 export function regroup(config: RunConfig, state: RunState): RunState {
-  const { tasks, key } = counted(config, state.round.number);
+  const { key } = counted(config, state.round.number);
   if (state.presence.groupedBy === key) return state;
-  const presence = state.presence.regrouped(key, id => {
+  const presence = state.presence.regrouped(key, (id, seenAt) => {
     const volunteer = state.volunteers.get(id);
-    return volunteer ? groupOf(config, tasks, volunteer) : '';
+    return volunteer ? groupOf(config, state, volunteer, seenAt) : '';
   });
   return { ...state, presence };
 }
@@ -69,7 +77,7 @@ export function regroup(config: RunConfig, state: RunState): RunState {
 /** The volunteer is heard of. */
 export function see(config: RunConfig, before: RunState, volunteer: VolunteerState, now: number): RunState {
   const state = regroup(config, before);
-  const group = groupOf(config, countedTasks(config, state.round.number), volunteer);
+  const group = groupOf(config, state, volunteer, now);
   return { ...state, presence: state.presence.see(volunteer.id, now, group) };
 }
 
@@ -117,7 +125,7 @@ export function isAble(config: RunConfig, state: RunState, volunteer: VolunteerS
   const { presence, round } = state;
   const isActive =
     !presence.isGone(volunteer.id) && (presence.seenAt(volunteer.id) ?? 0) > activeAfter(config.spec, now);
-  return isActive && hasTask(groupOf(config, countedTasks(config, round.number), volunteer));
+  return isActive && hasTask(fittingTasks(config, countedTasks(config, round.number), volunteer));
 }
 
 /** Those whom this role fits, and no other. */
@@ -135,15 +143,19 @@ export function hasFitting(config: RunConfig, before: RunState, role: Role, now:
 }
 
 export const activeReferees = (config: RunConfig, state: RunState, now: number): ActiveVolunteers =>
-  activeVolunteers(config, state, now, isReferee);
+  activeVolunteers(config, state, now, isOfReferees);
+
+/** [CROWD4] Those whom some role of the round fits and who have shown that they work. */
+export const provenVolunteers = (config: RunConfig, state: RunState, now: number): ActiveVolunteers =>
+  activeVolunteers(config, regroup(config, state), now, group => hasTask(group) && isOfProven(group));
 
 /** [STAND8] Referees, and those who were trusted when they were heard of last. */
 export const trustedVolunteers = (config: RunConfig, state: RunState, now: number): ActiveVolunteers =>
-  activeVolunteers(config, state, now, isTrustedGroup);
+  activeVolunteers(config, state, now, isOfTrusted);
 
 /** [STAND8] How many were distrusted when they were heard of last. */
 export const countDistrusted = (config: RunConfig, state: RunState, now: number): number =>
-  activeVolunteers(config, state, now, isDistrustedGroup).count;
+  activeVolunteers(config, state, now, isOfDistrusted).count;
 
 /** [LEASE12] Whether a volunteer who is active is free: it has no lease in hand. */
 export const isFree = ({ leases }: RunState, { id }: VolunteerState): boolean =>
@@ -166,19 +178,44 @@ export function hasAtLeast(
   return false;
 }
 
-/** [ROUND1] The able volunteers, and how many of them each role is the heaviest for that fits. */
+/** [EVAL4] [CROWD6] Whom a volunteer leaves an evaluation to: who is proven to others who are, and nobody to those who fail. */
+export const peersOf = (
+  config: RunConfig,
+  state: RunState,
+  volunteer: VolunteerState,
+  now: number,
+): ActiveVolunteers =>
+  isProven(volunteer)
+    ? activeVolunteers(config, regroup(config, state), now, isOfProven)
+    : soundVolunteers(config, state, now);
+
+/** [CROWD6] Newcomers who asked for something since they joined, whom some role of the round fits and who do not fail. */
+export const waitingNewcomers = (config: RunConfig, state: RunState, now: number): ActiveVolunteers =>
+  activeVolunteers(config, regroup(config, state), now, group => hasTask(group) && isOfWaiting(group));
+
+/** [CROWD6] Those who do not fail. */
+export const soundVolunteers = (config: RunConfig, state: RunState, now: number): ActiveVolunteers =>
+  activeVolunteers(config, regroup(config, state), now, group => !isOfFailing(group));
+
+/**
+ * [ROUND1] The able volunteers, and how many of them each role is the heaviest for that fits. [CROWD6] Nobody counts on those
+ * who left their leases without an update, unless there is nobody else.
+ */
 export function countAble(config: RunConfig, before: RunState, now: number): Able {
   const { presence, round } = regroup(config, before);
   const after = activeAfter(config.spec, now);
   // [ROOT4] A referee trains for the root update first.
-  const isCounted = (group: string): boolean => !(comparesWithRoot(config.spec) && isReferee(group));
+  const isAsked = (group: string): boolean =>
+    hasTask(group) && !(comparesWithRoot(config.spec) && isOfReferees(group));
   const roles = countedTasks(config, round.number).map(({ role }) => role);
+  const isSound = (group: string): boolean => isAsked(group) && !isOfFailing(group);
+  const isCounted = presence.countHere(after, isSound) > 0 ? isSound : isAsked;
   const byRole = roles.map((role, i) => {
     const isHeaviest = (group: string): boolean => isCounted(group) && tasksOf(group).lastIndexOf('1') === i;
     return [role, presence.countHere(after, isHeaviest)];
   });
   return {
-    count: presence.countHere(after, group => isCounted(group) && hasTask(group)),
+    count: presence.countHere(after, isCounted),
     roles,
     byRole: fitsDevices(config.spec.plan) ? Object.fromEntries(byRole) : null,
   };

@@ -18,7 +18,7 @@ interface Counted {
 const known = new WeakMap<RunConfig, Counted>();
 
 /**
- * [PUB8] How many examples the volunteers have, by segment: those of one lease for each who ever joined and has room to
+ * [PUB8] How many examples the volunteers have, by segment: those of one lease for each who has joined and not left, and has room to
  * train the segment. Leases of a run are of about the same size, so the next one counts.
  */
 export function examplesBySegment(

@@ -3,6 +3,7 @@ import type { RunConfig } from '../../protocol/run-config.ts';
 import type { RunSpec } from '../../protocol/run-spec.ts';
 import { rolesOf, servedCount, wantedInAll } from '../round/round-state.ts';
 import type { RunState } from '../run-state.ts';
+import { isProven } from '../volunteer/is-proven.ts';
 import type { VolunteerState } from '../volunteer/volunteer-state.ts';
 import { ownPace } from './own-pace.ts';
 
@@ -36,18 +37,21 @@ export function expectedTime(
   const { device } = volunteer.identity;
   const like = state.paces.like(role, device);
   if (like.count >= ENOUGH) return { ms: SLACK * like.most * macs, isKnown: true };
-  const others = paceOfOthers(state, role);
+  const others = paceOfOthers(state, volunteer, role);
   const toldMs =
     device.macsPerSecond > 0 ? (TOLD_SLACK * 1_000 * macs) / device.macsPerSecond : Number.POSITIVE_INFINITY;
   const ms = Math.min(toldMs, others === null ? Number.POSITIVE_INFINITY : SLACK * others * macs);
   return Number.isFinite(ms) ? { ms, isKnown: others !== null } : null;
 }
 
-/** Known from three volunteers on, or once the round has half of its updates. */
-function paceOfOthers(state: RunState, role: Role): number | null {
+/**
+ * Known from three volunteers on, or once the round has half of its updates. [CROWD5] Of newcomers, many may return nothing, so
+ * the first one who returned an update says how long they may take.
+ */
+function paceOfOthers(state: RunState, volunteer: VolunteerState, role: Role): number | null {
   const all = state.paces.all(role);
   if (all.count >= ENOUGH) return all.most;
-  if (!isHalfDone(state)) return null;
+  if (isProven(volunteer) && !isHalfDone(state)) return null;
   if (all.count > 0) return all.most;
   const any = state.paces.inAnyRole();
   return any.count > 0 ? any.most : null;

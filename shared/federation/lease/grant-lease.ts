@@ -12,23 +12,25 @@ import { isSpared } from '../evaluation/spared-judges.ts';
 import { noteLeased } from '../round/leased-cohorts.ts';
 import { closeDueRound, openRound } from '../round/round.ts';
 import { roundPolicyOf } from '../round/round-policy.ts';
-import { isInTraining, rolesOf } from '../round/round-state.ts';
+import { isInTraining } from '../round/round-state.ts';
 import type { RunState } from '../run-state.ts';
 import type { Step } from '../step.ts';
 import { shareOf } from '../volunteer/standing.ts';
 import type { VolunteerState } from '../volunteer/volunteer-state.ts';
 import { chooseTask } from './choose-task.ts';
-import { countedTasks } from './crowd.ts';
-import { fits, needOf, whyUseless } from './device-fit.ts';
+import { see } from './crowd.ts';
+import { needOf, whyUseless } from './device-fit.ts';
 import type { LeaseAsk } from './lease-ask.ts';
 import type { LeaseState } from './lease-state.ts';
 import { timingOf } from './lease-timing.ts';
 import { isTooSlow } from './measured-again.ts';
-import { isThrottled, withGrant } from './reliability.ts';
+import { isResting, isThrottled, withGrant } from './reliability.ts';
 import { chooseRootTask } from './root-lease.ts';
-import { countExamples, placesLeft, type RoundTask, roundTasks } from './round-tasks.ts';
+import { countExamples, type RoundTask, roundTasks } from './round-tasks.ts';
+import { isOnTrial, mayJudgeOnTrial } from './trial.ts';
 import { noteFitted } from './unfit-roles.ts';
 import { type WaitHint, waitHint } from './wait-hint.ts';
+import { restReason, waitReason } from './wait-reason.ts';
 
 /**
  * [LEASE15] For a device that nothing left of the run fits. If there is something to evaluate before, an event wakes
@@ -71,6 +73,8 @@ export function grantLease(config: RunConfig, state: RunState, ask: LeaseAsk): G
   if (state.phase === 'finished') return { state, events: [], reply: { type: 'finished' } };
   if (state.phase !== 'open') return wait(config, state, `the run is ${state.phase}`, ask);
   if (isThrottled(ask)) return wait(config, state, 'this device returned no update for its last leases', ask);
+  const onTrial = isOnTrial(config, state, ask);
+  if (onTrial && isResting(ask)) return wait(config, state, restReason(ask), ask);
   const attempts = comesFirst(state)
     ? [grantRoot, grantEvaluation, grantTraining]
     : [grantTraining, grantEvaluation];
@@ -95,7 +99,7 @@ export function grantLease(config: RunConfig, state: RunState, ask: LeaseAsk): G
 function withMore(config: RunConfig, { state, events, choice }: Chosen, ask: LeaseAsk): GrantStep {
   const volunteer = state.volunteers.get(ask.volunteer.id) ?? ask.volunteer;
   const ahead = { ...ask, volunteer, isAhead: true };
-  const more = !isThrottled(ahead) && hasMore(config, state, ahead);
+  const more = !isThrottled(ahead) && !isOnTrial(config, state, ahead) && hasMore(config, state, ahead);
   return { state, events, reply: { type: 'lease', ...choice, more } };
 }
 
@@ -128,29 +132,6 @@ function wait(
   return { state, events: [], reply };
 }
 
-function waitReason(config: RunConfig, state: RunState, { volunteer, now }: LeaseAsk): string {
-  const here = state.volunteers.size;
-  const { minVolunteers } = config.spec.policy;
-  if (here < minVolunteers) return `waiting for volunteers: ${here} of ${minVolunteers}`;
-  if (state.round.status === 'folding') return 'a version is being published';
-  if (state.round.status === 'returning') return `the run is being taken back to version ${state.round.to}`;
-  if (isSpared(config, state, volunteer, now)) return 'this device is spared to judge the next version';
-  if (state.round.status === 'over')
-    return config.spec.policy.evaluators === 'referees'
-      ? 'a referee has to evaluate the last version'
-      : 'the last version is being evaluated';
-  // Before a round has goals, every role is open.
-  const hasGoals = rolesOf(state.round).length > 0;
-  const open = countedTasks(config, state.round.number).filter(
-    ({ role }) => !hasGoals || placesLeft(config, state, role) > 0,
-  );
-  const isTooWeak =
-    open.length > 0 && !open.some(({ need }) => fits(config, need, volunteer.identity.device));
-  return isTooWeak
-    ? 'no task that is left in this round fits this device'
-    : 'others are finishing this round';
-}
-
 interface Chosen extends Step {
   readonly choice: Choice;
 }
@@ -172,6 +153,7 @@ function grantEvaluation(config: RunConfig, state: RunState, ask: LeaseAsk): Cho
     examples,
     deadlineAt: Math.min(ask.now + config.spec.policy.leaseMs, keptDeadline(evaluation, parts, ask)),
     timing: timingOf(config, state, 'evaluator', needOf(config, task, examples).macs, ask),
+    ...(isOnTrial(config, state, ask) && { isTrial: true as const }),
   };
   const taken = takeParts(evaluation, parts, ask.volunteer);
   return grant(config, { ...state, evaluation: taken }, ask, { lease, task, manifest }, []);
@@ -185,6 +167,7 @@ function chooseParts(config: RunConfig, state: RunState, ask: LeaseAsk): readonl
   // first anyway.
   if (ask.isAhead && !isLagging(state)) return [];
   if (ask.isAhead && isAnyoneFreeFor(config, state, ask)) return [];
+  if (isOnTrial(config, state, ask) && !mayJudgeOnTrial(state, evaluation.manifest.version)) return [];
   return mayEvaluate(config, state, ask) ? nextEvaluationParts(config, state, evaluation, ask) : [];
 }
 
@@ -195,7 +178,7 @@ interface Training extends Step {
 /** The round, opened, with its tasks. Null if no training is leased in it now. */
 function openTraining(config: RunConfig, state: RunState, { volunteer, now }: LeaseAsk): Training | null {
   if (!isInTraining(state.round) || isSpared(config, state, volunteer, now)) return null;
-  if (state.volunteers.size < config.spec.policy.minVolunteers) return null;
+  if (state.joined < config.spec.policy.minVolunteers) return null;
   const opened = openRound(config, state, now);
   if (isMetAtOnce(config, state, opened.state, now)) return null;
   return { ...opened, tasks: roundTasks(config, state, volunteer) };
@@ -205,7 +188,7 @@ function openTraining(config: RunConfig, state: RunState, { volunteer, now }: Le
 const isMetAtOnce = (config: RunConfig, { round }: RunState, opened: RunState, now: number): boolean =>
   round.status === 'extended' && closeDueRound(config, opened, now).state.round.status === 'folding';
 
-type ChosenTask = RoundTask & Pick<LeaseState, 'root'>;
+type ChosenTask = RoundTask & Pick<LeaseState, 'root' | 'isTrial'>;
 
 function chooseRoot(config: RunConfig, { state }: Pick<Training, 'state'>, ask: LeaseAsk): ChosenTask | null {
   const chosen = chooseRootTask(config, state, ask);
@@ -231,7 +214,7 @@ function grantTraining(
   const chosen = training && choose(config, training, ask);
   if (!chosen) return null;
   const { state, events } = training;
-  const { task, parts, examples, need, root } = chosen;
+  const { task, parts, examples, need, root, isTrial } = chosen;
   const lease: LeaseState = {
     id: ask.id,
     volunteer: ask.volunteer.id,
@@ -243,6 +226,7 @@ function grantTraining(
     timing: timingOf(config, state, task.role, need.macs, ask),
     ...(root && { root }),
     ...shareOf(state, ask.volunteer),
+    ...(isTrial && { isTrial }),
   };
   const cursors = root
     ? state.cursors
@@ -277,26 +261,29 @@ function holding(
 }
 
 function grant(
-  { spec }: RunConfig,
+  config: RunConfig,
   state: RunState,
   ask: LeaseAsk,
   choice: Omit<Choice, 'cohort'>,
   events: readonly EventBody[],
 ): Chosen {
   const { id, volunteer, role, round, parts, examples, root, share } = choice.lease;
-  const cohort = cohortOfVolunteer(cohortsOf(spec), ask.volunteer.identity.index);
+  const cohort = cohortOfVolunteer(cohortsOf(config.spec), ask.volunteer.identity.index);
   const leasedCohorts = noteLeased(state.leasedCohorts, { role, round, cohort });
   const special = { ...(root && { root }), ...(share !== undefined && { share }) };
   const told = { lease: id, volunteer, role, round, parts: [...parts], examples, ...special };
+  const event: EventBody = { type: 'lease-granted', ...told };
+  const holder = withGrant(ask);
+  const granted = {
+    ...state,
+    ...(leasedCohorts && { leasedCohorts }),
+    ...noteFitted(state, role),
+    leases: state.leases.put(choice.lease),
+    volunteers: state.volunteers.put(holder),
+  };
   return {
-    state: {
-      ...state,
-      ...(leasedCohorts && { leasedCohorts }),
-      ...noteFitted(state, role),
-      leases: state.leases.put(choice.lease),
-      volunteers: state.volunteers.put(withGrant(ask)),
-    },
-    events: [...events, { type: 'lease-granted', ...told }],
+    state: see(config, granted, holder, ask.now),
+    events: [...events, event],
     choice: { cohort, ...choice },
   };
 }

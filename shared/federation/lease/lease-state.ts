@@ -28,6 +28,8 @@ export interface LeaseState {
   readonly timing?: LeaseTiming;
   /** [ROOT4] On the root set. Left out otherwise. */
   readonly root?: true;
+  /** [CROWD5] Set if a newcomer holds it that somebody who has worked could have had. */
+  readonly isTrial?: true;
   /** [LEASE18] Set if its place is free for somebody else. */
   readonly isFreed?: true;
 }

@@ -15,8 +15,9 @@ interface Indexes {
   readonly byOverdue: SortedMap<Due, LeaseState>;
   /** Those that have a place and whose time is not known from updates. */
   readonly untimed: SortedMap<string, LeaseState>;
-  /** How many have a place, by round and role. */
+  /** How many have a place, by round and role, and how many of these are on trial. */
   readonly places: Readonly<Record<string, number>>;
+  readonly trials: Readonly<Record<string, number>>;
   /** How many of these are training leases. */
   readonly trainingPlaces: number;
   /** The evaluators' leases. They are few, and none of them loses its place without an end. */
@@ -46,6 +47,7 @@ export class LeaseTable {
       byOverdue: SortedMap.empty(byTime),
       untimed: SortedMap.empty(byText),
       places: {},
+      trials: {},
       trainingPlaces: 0,
       evaluators: [],
     });
@@ -79,6 +81,11 @@ export class LeaseTable {
   /** [ROOT4] Whether a root lease of this role and round is in hand that nobody else should have. */
   hasRoot(role: Role, round: number): boolean {
     return this.indexes.places[rootKeyOf(role, round)] !== undefined;
+  }
+
+  /** [CROWD5] How many of these are newcomers' leases on trial. */
+  trialsIn(role: Role, round: number): number {
+    return this.indexes.trials[keyOf(role, round)] ?? 0;
   }
 
   /** How many training leases have a place, in whatever round. */
@@ -157,12 +164,24 @@ export class LeaseTable {
   }
 }
 
-type PlaceIndexes = Pick<Indexes, 'byOverdue' | 'untimed' | 'places' | 'trainingPlaces' | 'evaluators'>;
+type PlaceIndexes = Pick<
+  Indexes,
+  'byOverdue' | 'untimed' | 'places' | 'trials' | 'trainingPlaces' | 'evaluators'
+>;
 
 const trainingIn = ({ role }: LeaseState): number => (role === 'evaluator' ? 0 : 1);
 
+type Counts = Readonly<Record<string, number>>;
+
+const withOne = (counts: Counts, key: string): Counts => ({ ...counts, [key]: (counts[key] ?? 0) + 1 });
+
+function withoutOne(counts: Counts, key: string): Counts {
+  const { [key]: count = 0, ...others } = counts;
+  return count > 1 ? { ...others, [key]: count - 1 } : others;
+}
+
 function withPlace(
-  { byOverdue, untimed, places, trainingPlaces, evaluators }: PlaceIndexes,
+  { byOverdue, untimed, places, trials, trainingPlaces, evaluators }: PlaceIndexes,
   lease: LeaseState,
 ): PlaceIndexes {
   const { timing, id } = lease;
@@ -171,24 +190,25 @@ function withPlace(
   return {
     byOverdue: overdueAt === null ? byOverdue : byOverdue.set([overdueAt, id], lease),
     untimed: timing && !timing.isKnown ? untimed.set(id, lease) : untimed,
-    places: { ...places, [key]: (places[key] ?? 0) + 1 },
+    places: withOne(places, key),
+    trials: lease.isTrial ? withOne(trials, key) : trials,
     trainingPlaces: trainingPlaces + trainingIn(lease),
     evaluators: lease.role === 'evaluator' ? [...evaluators, lease] : evaluators,
   };
 }
 
 function withoutPlace(
-  { byOverdue, untimed, places, trainingPlaces, evaluators }: PlaceIndexes,
+  { byOverdue, untimed, places, trials, trainingPlaces, evaluators }: PlaceIndexes,
   lease: LeaseState,
 ): PlaceIndexes {
   const { timing, id } = lease;
   const key = placeOf(lease);
-  const { [key]: count = 0, ...others } = places;
   const overdueAt = timing?.overdueAt ?? null;
   return {
     byOverdue: overdueAt === null ? byOverdue : byOverdue.delete([overdueAt, id]),
     untimed: untimed.delete(id),
-    places: count > 1 ? { ...others, [key]: count - 1 } : others,
+    places: withoutOne(places, key),
+    trials: lease.isTrial ? withoutOne(trials, key) : trials,
     trainingPlaces: trainingPlaces - trainingIn(lease),
     evaluators: lease.role === 'evaluator' ? evaluators.filter(({ id: other }) => other !== id) : evaluators,
   };

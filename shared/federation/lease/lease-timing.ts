@@ -67,8 +67,7 @@ function timeUntimed(config: RunConfig, before: RunState): RunState {
     const { role, round, volunteer, timing } = lease;
     const holder = state.volunteers.get(volunteer);
     if (!timing || timing.startedAt === null || !holder) continue;
-    // All of a role are untimed for the same reason: they wait until others are known.
-    if (!expectedTime(state, holder, role, timing.macs)?.isKnown) return state;
+    if (!expectedTime(state, holder, role, timing.macs)?.isKnown) continue;
     if (role === 'evaluator' || round === state.round.number)
       state = retimed(config, state, lease, timing.startedAt);
   }

@@ -53,19 +53,28 @@ export class PaceTable {
     return table;
   }
 
-  /** @param before the volunteer's row until now, if its pace in this role was in the table */
-  put(before: VolunteerState | null, volunteer: VolunteerState, role: Role): PaceTable {
+  /**
+   * @param before the volunteer's row until now, if its pace in this role was in the table
+   * @param volunteer its row from now on, if it has one
+   */
+  put(before: VolunteerState | null, volunteer: VolunteerState | null, role: Role): PaceTable {
     let { groups } = this;
     // Among everybody a volunteer has a pace for each of its roles.
-    const id = `${volunteer.id} ${role}`;
+    const id = `${(volunteer ?? before)?.id} ${role}`;
     const change = (of: VolunteerState, act: (group: Group, pace: number) => Group): void => {
       const pace = ownPace(of, role);
       if (pace === null) return;
       for (const key of keysOf(role, of)) groups = groups.set(key, act(groups.get(key) ?? nobody, pace));
     };
     if (before) change(before, (group, pace) => group.delete([pace, id]));
-    change(volunteer, (group, pace) => group.set([pace, id], pace));
+    if (volunteer) change(volunteer, (group, pace) => group.set([pace, id], pace));
     return new PaceTable(groups);
+  }
+
+  /** [CROWD3] The volunteer's row goes. */
+  without(volunteer: VolunteerState): PaceTable {
+    const roles = Object.keys(volunteer.paces ?? {}) as Role[];
+    return roles.reduce<PaceTable>((table, role) => table.put(volunteer, null, role), this);
   }
 
   /** The volunteer's device is another one now, so it is like others. */

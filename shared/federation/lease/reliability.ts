@@ -21,6 +21,23 @@ export const isThrottled = ({
   // The clock may have been set back since.
   Math.abs(now - reliability.grantedAt) < THROTTLED_MS;
 
+/** [CROWD6] One lease without an update may be a page that was loaded again. After the next ones a newcomer rests. */
+const MOST_OF_A_NEWCOMER = 2;
+const FIRST_REST_MS = 30_000;
+const LONGEST_REST_MS = 600_000;
+
+/** [CROWD6] Of a newcomer. */
+export const isFailing = ({ leasesWithoutUpdate }: Reliability): boolean =>
+  leasesWithoutUpdate >= MOST_OF_A_NEWCOMER;
+
+/** [CROWD6] Whether a newcomer rests whose leases brought nothing so far. */
+export function isResting({ volunteer: { reliability }, now }: Pick<LeaseAsk, 'volunteer' | 'now'>): boolean {
+  const { leasesWithoutUpdate: failed, grantedAt } = reliability;
+  if (!isFailing(reliability)) return false;
+  const restMs = Math.min(LONGEST_REST_MS, FIRST_REST_MS * 2 ** (failed - MOST_OF_A_NEWCOMER));
+  return Math.abs(now - grantedAt) < restMs;
+}
+
 /**
  * [LEASE11] The volunteer with one lease more. A lease and the one granted beside it are a pair, which counts once. A
  * lease is in one pair at most: another one beside it is counted.
@@ -34,10 +51,13 @@ export function withGrant({ volunteer, id, beside, now }: LeaseAsk): VolunteerSt
   return { ...volunteer, reliability, presence: { seenAt: now } };
 }
 
-/** The volunteer has returned an update. */
-export function noteUpdate(state: RunState, id: string): RunState {
+/** The volunteer has returned an update. [CROWD4] What it counted as evaluator is its word, and proves nothing. */
+export function noteUpdate(state: RunState, id: string, isTraining: boolean): RunState {
   const volunteer = state.volunteers.get(id);
-  if (!volunteer || volunteer.reliability.leasesWithoutUpdate === 0) return state;
+  if (!volunteer) return state;
+  const isNewlyProven = isTraining && !volunteer.proven;
+  if (volunteer.reliability.leasesWithoutUpdate === 0 && !isNewlyProven) return state;
   const reliability = { ...volunteer.reliability, leasesWithoutUpdate: 0 };
-  return { ...state, volunteers: state.volunteers.put({ ...volunteer, reliability }) };
+  const proven = isNewlyProven && { proven: true as const };
+  return { ...state, volunteers: state.volunteers.put({ ...volunteer, reliability, ...proven }) };
 }

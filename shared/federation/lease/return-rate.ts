@@ -7,9 +7,9 @@ const NEWEST_SHARE = 1 / 16;
 /** [LEASE5] No more than so many are tried for one update: a crowd that returns nothing is not made to work more. */
 const MOST_TRIES = 5;
 
-/** A training lease has returned an update, or has lost its place without one. */
-export function noteOutcome(state: RunState, { role }: LeaseState, isReturned: boolean): RunState {
-  if (role === 'evaluator') return state;
+/** A training lease has returned an update, or has lost its place without one. One on trial says nothing of the others. */
+export function noteOutcome(state: RunState, { role, isTrial }: LeaseState, isReturned: boolean): RunState {
+  if (role === 'evaluator' || isTrial) return state;
   const returnRate = state.returnRate + NEWEST_SHARE * (Number(isReturned) - state.returnRate);
   return { ...state, returnRate };
 }

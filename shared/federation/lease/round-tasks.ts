@@ -95,6 +95,25 @@ function leftOf(places: number, state: RunState, role: Role): number {
   return Math.max(0, Math.max(places - served, tries) - leases.placesTaken(role, round.number));
 }
 
+/** [CROWD5] The places that are left if no more are given for lost leases, and those for a volunteer who would idle. */
+export const firmPlacesLeft = (config: RunConfig, state: RunState, role: Role): number =>
+  placesFor(config.spec, goalOf(state.round, role)) - takenOf(state, role);
+
+export const firmPlacesLeftToIdle = (config: RunConfig, state: RunState, role: Role): number =>
+  idlePlacesFor(config.spec, goalOf(state.round, role)) - takenOf(state, role);
+
+const takenOf = ({ round, leases }: RunState, role: Role): number =>
+  servedCount(round, role) + leases.placesTaken(role, round.number);
+
+/** [CROWD5] How many newcomers may be on trial at a time. */
+export function mostTrials({ spec }: RunConfig, { round }: RunState): number {
+  const places = rolesOf(round).reduce((sum, role) => sum + placesFor(spec, goalOf(round, role)), 0);
+  return Math.max(1, Math.floor(places / 4));
+}
+
+export const countTrials = ({ round, leases }: RunState): number =>
+  rolesOf(round).reduce((sum, role) => sum + leases.trialsIn(role, round.number), 0);
+
 const placesFor = ({ policy }: Pick<RunSpec, 'policy'>, goal: number): number =>
   Math.max(goal, Math.floor(goal * policy.overIssue));
 

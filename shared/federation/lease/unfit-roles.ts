@@ -11,9 +11,9 @@ import { leastDevice } from './device-fit.ts';
  * who is here, the run may wait for ever, and its host should know.
  */
 export function noteUnfit(config: RunConfig, state: RunState, now: number): Step {
-  const { round, phase, leases, volunteers } = state;
+  const { round, phase, leases, joined } = state;
   const isIdle = phase === 'open' && isInTraining(round) && !leases.hasPlaces;
-  if (!isIdle || volunteers.size < config.spec.policy.minVolunteers) return stay(state);
+  if (!isIdle || joined < config.spec.policy.minVolunteers) return stay(state);
   const told = state.unfit?.round === round.number ? state.unfit.roles : [];
   const unfit = countedTasks(config, round.number).filter(
     ({ role }) => !told.includes(role) && !hasFitting(config, state, role, now),

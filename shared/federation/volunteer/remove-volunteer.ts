@@ -17,7 +17,7 @@ export function removeVolunteer(state: RunState, id: string): Result<Step> {
     state: {
       ...withoutJudge(ended.state, id),
       volunteers: ended.state.volunteers.put({ ...volunteer, isRemoved: true }),
-      presence: ended.state.presence.lose(id),
+      presence: ended.state.presence.forget(id),
     },
     events: [...ended.events, { type: 'volunteer-removed', volunteer: id }],
   });

@@ -30,13 +30,6 @@ export const standingValue = ({ manifest }: Now, volunteer: VolunteerState): num
 export const isTrusted = (state: Now, volunteer: VolunteerState): boolean =>
   volunteer.identity.referee || standingValue(state, volunteer) >= TRUSTED;
 
-/** [STAND1] Referees, the trusted and the distrusted, as their rows were written last. Groups of volunteers go by that. */
-export function markOf(volunteer: VolunteerState): 'R' | 'T' | 'D' | '' {
-  const { value } = standingOf(volunteer);
-  if (volunteer.identity.referee) return 'R';
-  return value >= TRUSTED ? 'T' : value < DISTRUSTED ? 'D' : '';
-}
-
 /** [STAND1] */
 export const isDistrusted = (state: Now, volunteer: VolunteerState): boolean =>
   !volunteer.identity.referee && standingValue(state, volunteer) < DISTRUSTED;

@@ -35,6 +35,8 @@ export interface Reliability {
 export interface VolunteerState {
   readonly id: string;
   readonly identity: Identity;
+  /** Left out in rows of older releases. */
+  readonly joinedAt?: number;
   readonly presence: Contact;
   readonly reliability: Reliability;
   /**
@@ -42,6 +44,8 @@ export interface VolunteerState {
    * returned no update.
    */
   readonly paces?: Readonly<Partial<Record<Role, readonly number[]>>>;
+  /** [CROWD4] A training update of it was accepted. Left out if none was, and in rows of older releases. */
+  readonly proven?: true;
   /** [DIV1] How often its rate is halved. Left out if it never is. */
   readonly halvings?: number;
   /** [STAND1] Left out as long as nothing is known of it. */

@@ -1,10 +1,12 @@
 import type { Grant, LeaseReply } from '../../../shared/federation/lease/grant-lease.ts';
 import type { LeaseState } from '../../../shared/federation/lease/lease-state.ts';
+import type { MachineStep } from '../../../shared/federation/round-machine.ts';
+import type { RunInput } from '../../../shared/federation/run-state.ts';
 import { createRandom } from '../../../shared/math/random.ts';
 import type { RunEvent } from '../../../shared/protocol/events.ts';
 import type { EvaluationMetrics, TrainingMetrics } from '../../../shared/protocol/lease.ts';
 import type { Manifest } from '../../../shared/protocol/model-outline.ts';
-import type { RefusalReason } from '../../../shared/protocol/refusals.ts';
+import type { RefusalReason, Result } from '../../../shared/protocol/refusals.ts';
 import type { RunConfig } from '../../../shared/protocol/run-config.ts';
 import type { MemoryBlobs } from '../../support/memory-blobs.ts';
 import { SimulatedPlatform } from '../simulated-platform.ts';
@@ -124,12 +126,20 @@ export class Crowd implements CrowdWorld {
     this.tally.request(this.clock.now);
     const lease = `lease${++this.leases}`;
     const input = { type: 'request-lease', volunteer, lease, beside: beside ?? undefined } as const;
-    const step = this.platform.input(input);
+    const step = this.knownInput(volunteer, input);
     if (!step.ok || !step.value.reply) throw new Error(`${volunteer}, who joined, got no reply`);
     const { reply } = step.value;
     if (reply.type === 'lease') this.tally.demand.grants += 1;
     else this.tally.demand.polls += 1;
     return reply;
+  }
+
+  /** [CROWD1] Whoever has left by now joins anew. */
+  private knownInput(volunteer: string, input: RunInput): Result<MachineStep> {
+    const step = this.platform.input(input);
+    const person = this.people.get(volunteer);
+    if (step.ok || step.reason !== 'unauthorised' || !person) return step;
+    return this.join(person) ? this.platform.input(input) : step;
   }
 
   release(volunteer: string, lease: string, reason: string): void {

@@ -13,6 +13,11 @@ function divergeAt(run: SmallRun, ...volunteers: string[]): void {
   for (const volunteer of volunteers) run.diverge(run.lease(volunteer));
 }
 
+/** The same of newcomers beside somebody who has worked, who rest in between ([CROWD6]). */
+function divergeSlowly(run: SmallRun, ...volunteers: string[]): void {
+  for (const volunteer of volunteers) divergeAt(run.at(60_000), volunteer);
+}
+
 function rateFor(run: SmallRun, volunteer: string): number {
   const reply = run.ask(volunteer);
   if (reply.type !== 'lease') throw new Error(`${volunteer} got ${reply.type}`);
@@ -170,10 +175,10 @@ describe('a run whose training diverges', () => {
 
   it('[DIV2] goes on while somebody is there who trained the last round, though nobody has opened this one', () => {
     const policy = { ...referees, updatesPerRound: 3, leaseMs: 60_000, roundMs: 60_000 };
-    const run = SmallRun.open(3, { plan: conventional, policy });
+    const run = SmallRun.open(4, { plan: conventional, policy });
     run.accept(run.lease('volunteer2'));
     expect(run.at(30_000).ask('volunteer2').type).toBe('wait');
-    divergeAt(run, 'volunteer1', 'volunteer1', 'volunteer1', 'volunteer0');
+    divergeAt(run, 'volunteer1', 'volunteer1', 'volunteer3', 'volunteer3');
     const last = run.lease('volunteer0');
     run.at(30_000).alarm();
     run.fold('whole');
@@ -227,7 +232,7 @@ describe('a run whose training diverges', () => {
     const run = SmallRun.open(2, { policy: { overIssue: 1, updatesPerRound: 2 } });
     divergeAt(run, 'volunteer0', 'volunteer1', 'volunteer0', 'volunteer1');
     run.accept(run.lease('volunteer0'));
-    divergeAt(run, 'volunteer1', 'volunteer1');
+    divergeSlowly(run, 'volunteer1', 'volunteer1');
     expect(run.state).toMatchObject({ phase: 'open', divergence: { leases: 2, by: ['volunteer1'] } });
   });
 

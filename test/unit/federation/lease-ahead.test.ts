@@ -59,7 +59,8 @@ describe('a lease beside another', () => {
   });
 
   it.each(['have leases in hand', 'have served'])('[LEASE12] takes a place if all others %s', others => {
-    const run = SmallRun.open(4, { policy: { updatesPerRound: 4, overIssue: 1.5, evaluators: 'referees' } });
+    const run = SmallRun.open(0, { policy: { updatesPerRound: 4, overIssue: 1.5, evaluators: 'referees' } });
+    for (let i = 0; i < 4; i++) run.join(`volunteer${i}`, undefined, i === 0);
     for (let i = 1; i < 4; i++) {
       const lease = run.lease(`volunteer${i}`);
       if (others === 'have served') run.accept(lease);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { anyDevice, conventional, SmallRun } from './small-run.ts';
+import { conventional, SmallRun } from './small-run.ts';
 
 describe('an open link', () => {
   it('[LEASE11] comes half a minute apart after five without an update, and at once again after an update', () => {
@@ -40,17 +40,5 @@ describe('an open link', () => {
     const run = SmallRun.open(1);
     for (let i = 0; i < 4; i++) expect(run.ask('volunteer0')).toMatchObject({ more: true });
     expect(run.ask('volunteer0')).toMatchObject({ type: 'lease', more: false });
-  });
-
-  it('[RUN3] takes as many volunteers as its policy says, and no more', () => {
-    const run = SmallRun.open(3, { policy: { maxVolunteers: 3 } });
-    const input = {
-      type: 'join',
-      volunteer: 'late',
-      name: 'late',
-      device: anyDevice,
-      referee: false,
-    } as const;
-    expect(run.refusal(input)).toBe('busy');
   });
 });

@@ -1,0 +1,171 @@
+import { expect, test } from 'vitest';
+import { createNonce } from '../../client/platform/create-nonce.ts';
+import type { HomeroomClient } from '../../client/platform/homeroom-client.ts';
+import { rest } from '../../client/platform/rest.ts';
+import { retryUntilReached } from '../../client/platform/retry-until-reached.ts';
+import { refusalBodySchema } from '../../shared/protocol/messages.ts';
+import { paths } from '../../shared/protocol/paths.ts';
+import { usePlatform } from '../support/test-platform.ts';
+import {
+  createTinyRun,
+  evaluationOf,
+  joinMany,
+  joinRun,
+  type TinyRun,
+  type TinyVolunteer,
+  updateOf,
+} from '../support/tiny-run.ts';
+
+const platform = usePlatform();
+
+const device = { backend: 'cpu', macsPerSecond: 0, memoryMB: 0 };
+
+interface Tried {
+  readonly status: number;
+  readonly retryAfter: string | null;
+  readonly detail: string;
+}
+
+/** A join as a browser at this address sends it. */
+async function tryJoin(run: string, name: string, address: string, nonce = createNonce()): Promise<Tried> {
+  const response = await fetch(platform.client.origin + paths.join(run), {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'cf-connecting-ip': address },
+    body: JSON.stringify({ name, device, nonce }),
+  });
+  const { data } = refusalBodySchema.safeParse(await response.json());
+  return {
+    status: response.status,
+    retryAfter: response.headers.get('retry-after'),
+    detail: data?.error.detail ?? '',
+  };
+}
+
+const FLOOD = 2_000;
+const AT_ONCE = 100;
+
+/** As fast as the platform takes them. */
+async function flood(run: string, address: string): Promise<number> {
+  let isIn = 0;
+  for (let start = 0; start < FLOOD; start += AT_ONCE) {
+    const wave = Array.from({ length: AT_ONCE }, (_, i) => tryJoin(run, `sybil ${start + i}`, address));
+    isIn += (await Promise.all(wave)).filter(({ status }) => status === 201).length;
+  }
+  return isIn;
+}
+
+test('[CROWD7] after 2,000 joins in some seconds the host gets in, and so does a class of 30', async () => {
+  const { client } = platform;
+  const { run, hostKey } = await createTinyRun(client);
+  const startedAt = performance.now();
+  const isIn = await flood(run, '203.0.113.7');
+  const minutes = (performance.now() - startedAt) / 60_000;
+  expect(isIn).toBeGreaterThanOrEqual(60);
+  expect(isIn).toBeLessThanOrEqual(61 + 60 * minutes);
+  const host = await joinRun(client, run, { name: 'host' }, hostKey);
+  expect((await client.lease(run, host.token)).type).toBe('lease');
+  const pupils = Array.from({ length: 30 }, (_, i) => tryJoin(run, `pupil ${i}`, '198.51.100.9'));
+  expect((await Promise.all(pupils)).map(({ status }) => status)).toEqual(Array(30).fill(201));
+  const { view } = await client.run(run);
+  expect(view.joined).toBe(isIn + 31);
+});
+
+test('[CROWD7] a burst beyond what a network may is told when its turn is, waits by itself, and nobody is lost', async () => {
+  const { client } = platform;
+  const { run } = await createTinyRun(client);
+  const fromSchool = async (name: string) => {
+    const notes: string[] = [];
+    const nonce = createNonce();
+    const waiting = {
+      backoff: client.limits.callRetry,
+      isDone: () => false,
+      onRetry: (error: Error) => void notes.push(error.message),
+      rest,
+    };
+    const request = { name, device, nonce };
+    await retryUntilReached(waiting, () => joinFrom(client, run, request, '203.0.113.7'));
+    return notes;
+  };
+  const notes = await Promise.all(Array.from({ length: 64 }, (_, i) => fromSchool(`pupil ${i}`)));
+  expect((await client.run(run)).view.joined).toBe(64);
+  const waited = notes.filter(({ length }) => length > 0);
+  expect(waited.length).toBeGreaterThan(0);
+  for (const [note] of waited)
+    expect(note).toMatch(/many join from this network just now: this device is let in after \d+ s/);
+  for (let i = 0; i < 60; i++) await tryJoin(run, `more ${i}`, '203.0.113.7');
+  const { status, retryAfter, detail } = await tryJoin(run, 'one more', '203.0.113.8');
+  expect({ status, detail }).toMatchObject({ status: 503, detail: expect.stringContaining('let in after') });
+  expect(Number(retryAfter)).toBeGreaterThan(0);
+});
+
+/** As the client joins, but from an address. */
+async function joinFrom(
+  client: HomeroomClient,
+  run: string,
+  request: Parameters<HomeroomClient['join']>[1],
+  address: string,
+): Promise<TinyVolunteer> {
+  const { fetch: plain } = globalThis;
+  const from: typeof fetch = (input, init) =>
+    plain(input, { ...init, headers: { ...init?.headers, 'cf-connecting-ip': address } });
+  globalThis.fetch = from;
+  try {
+    return await client.join(run, request);
+  } finally {
+    globalThis.fetch = plain;
+  }
+}
+
+const HONEST = 4;
+const SYBILS = 40;
+
+test('[CROWD5] [CROWD6] four who work get 60 % of the leases at least beside 40 who are silent', async () => {
+  const { client } = platform;
+  const policy = { updatesPerRound: 4, overIssue: 1.3, leaseMs: 5_000 } as const;
+  const tiny = await createTinyRun(client, { spec: { rounds: 30, policy } });
+  const workers = await joinMany(client, tiny.run, HONEST);
+  const working = workers.map(worker => poll(client, tiny, worker, lease => answer(client, tiny, lease)));
+  // In `test/simulate/sybils.test.ts` the sybils come first.
+  const sybils = await joinMany(client, tiny.run, SYBILS);
+  const silent = sybils.map(sybil => poll(client, tiny, sybil, ({ deadlineMs }) => rest(deadlineMs)));
+  await Promise.all([...working, ...silent]);
+  const holders = await leaseHolders(client, tiny.run);
+  const honest = new Set(workers.map(({ volunteer }) => volunteer));
+  const share = holders.filter(id => honest.has(id)).length / holders.length;
+  expect(share, `${holders.length} leases`).toBeGreaterThanOrEqual(0.6);
+});
+
+type Held = Extract<Awaited<ReturnType<HomeroomClient['lease']>>, { type: 'lease' }>['lease'];
+
+/** Takes leases to the run's end. */
+async function poll(
+  client: HomeroomClient,
+  { run }: TinyRun,
+  { token }: TinyVolunteer,
+  work: (lease: Held) => Promise<void>,
+): Promise<void> {
+  for (;;) {
+    const reply = await client.lease(run, token);
+    if (reply.type === 'finished') return;
+    if (reply.type === 'lease') await work(reply.lease);
+    await rest(reply.type === 'wait' ? Math.min(reply.retryAfterMs, 1_000) : 20);
+  }
+}
+
+async function answer(client: HomeroomClient, { run, model }: TinyRun, lease: Held): Promise<void> {
+  const update =
+    lease.task.role === 'evaluator'
+      ? evaluationOf(lease, lease.examples / 2)
+      : updateOf(model, lease, () => 0.01);
+  await client.putUpdate(run, lease.id, lease.token, update).catch(() => {});
+}
+
+async function leaseHolders(client: HomeroomClient, run: string): Promise<string[]> {
+  const holders: string[] = [];
+  for (let after = 0; ; ) {
+    const { events, last } = await client.ledger(run, after);
+    for (const { event } of events) if (event.type === 'lease-granted') holders.push(event.volunteer);
+    after = events.at(-1)?.seq ?? last;
+    if (after >= last) return holders;
+  }
+}
