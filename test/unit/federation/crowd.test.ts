@@ -81,7 +81,7 @@ describe('places', () => {
     run.join('volunteer1');
     expect([indexOf(run, 'next'), indexOf(run, 'volunteer1')]).toEqual([2, 3]);
     run.accept(lease);
-    expect(run.state.round.served['whole']).toEqual(['volunteer1']);
+    expect(run.state.round.served.whole).toEqual(['volunteer1']);
   });
 
   it('[CROWD1] begin anew after the object has slept, which has heard of nobody', () => {
