@@ -4,7 +4,7 @@ import { CohortMachine } from '../../shared/cohort/cohort-machine.ts';
 import { MemoryLog } from '../../shared/cohort/memory-log.ts';
 import { claimsOf } from '../../shared/federation/lease/claims-of.ts';
 import type { Grant, LeaseReply } from '../../shared/federation/lease/grant-lease.ts';
-import { foldRequest, pendingFolds } from '../../shared/federation/round/fold-order.ts';
+import { foldRequest, pendingFolds, pendingTakeBack } from '../../shared/federation/round/fold-order.ts';
 import { type MachineStep, stepRun } from '../../shared/federation/round-machine.ts';
 import { initialState, type RunInput, type RunState } from '../../shared/federation/run-state.ts';
 import type { EventBody } from '../../shared/protocol/events.ts';
@@ -30,6 +30,12 @@ interface FirstWeights {
   readonly blobs: readonly { readonly bytes: Uint8Array }[];
 }
 
+/** An update that a referee trained for a role's round, and its lease. */
+export interface RootUpdate {
+  readonly grant: Grant;
+  readonly envelope: Uint8Array;
+}
+
 /** The platform in memory: the real round machine, the real checks and the real cohorts, in virtual time. */
 export class MemoryPlatform {
   readonly config: RunConfig;
@@ -39,7 +45,11 @@ export class MemoryPlatform {
   now = 1_000_000;
   /** Told the ledger's entries. */
   onEvents: (events: readonly EventBody[]) => void = () => {};
+  /** Asked before a role folds, if its rule compares with a referee's own update. */
+  rootOf: ((role: Role) => RootUpdate) | null = null;
   private leases = 0;
+  /** Every version by its number. The shards are kept of those that the run may return to. */
+  private readonly manifests = new Map<number, Manifest>();
   /** Shards of older versions that are not let go yet. */
   private readonly former = new Set<string>();
   private readonly sums = new MemorySums();
@@ -58,6 +68,7 @@ export class MemoryPlatform {
     const step = stepRun(this.config, this.state, input, this.now);
     if (!step.ok) throw new Error(`the machine refuses ${input.type}: ${step.detail ?? step.reason}`);
     this.state = step.value.state;
+    this.manifests.set(this.state.manifest.version, this.state.manifest);
     this.onEvents(step.value.events);
     return step.value;
   }
@@ -94,14 +105,37 @@ export class MemoryPlatform {
   /** Folds what is due. What the newest version no longer has is let go. */
   async foldAll(): Promise<void> {
     const { manifest } = this.state;
+    this.takeBack();
     for (let [role] = this.pending(); role !== undefined; [role] = this.pending()) {
-      const request = foldRequest(this.config, this.state, role);
+      const root = this.rootOf && this.takeRoot(role, this.rootOf(role));
+      const request = { ...foldRequest(this.config, this.state, role), ...(root !== null && { root }) };
       const { machine } = this.cohort(role);
       machine.close(request.round);
       const result = await machine.fold(request);
       this.input({ type: 'folded', role, round: request.round, result });
     }
     if (this.state.manifest !== manifest) this.letGo(manifest);
+  }
+
+  /** [BACK4] Every cohort hears that the round is taken back. */
+  private takeBack(): void {
+    const request = pendingTakeBack(this.state);
+    if (!request) return;
+    const { round, to } = request;
+    for (const { machine } of this.cohorts.values()) machine.takeBack(round, to);
+    const manifest = this.manifests.get(to);
+    if (!manifest) throw new Error(`version ${to} never was`);
+    this.input({ type: 'returned', round, manifest });
+  }
+
+  /** The cohort takes a referee's update. The machine does not hear of it. @returns its lease, null if it is refused */
+  private takeRoot(role: Role, { grant, envelope }: RootUpdate): string | null {
+    const claims = this.claims(grant);
+    const { log, machine } = this.cohort(role);
+    const check = () => checkUpdate(this.config, claims, envelope);
+    const taken = machine.accept(claims, this.now, check, envelope.length, { bytes: envelope });
+    log.outbox.length = 0;
+    return taken.ok ? claims.lease : null;
   }
 
   /** What the lease's token says. */
@@ -133,9 +167,11 @@ export class MemoryPlatform {
       if (!inUse.has(sha256) && this.former.delete(sha256)) this.blobs.delete(sha256);
   }
 
-  /** The version that is being judged may be older than the newest one. */
+  /** The version that is being judged may be older than the newest one. The run may return to those judged lately. */
   private judged(): Manifest[] {
-    return this.state.evaluation ? [this.state.evaluation.manifest] : [];
+    const { evaluation, judged = [] } = this.state;
+    const kept = judged.flatMap(({ version }) => this.manifests.get(version) ?? []);
+    return evaluation ? [evaluation.manifest, ...kept] : kept;
   }
 }
 

@@ -10,6 +10,8 @@ export type AttackDataName = (typeof ATTACK_DATA)[number];
 
 export interface AttackData {
   readonly train: LabelledRows;
+  /** What the host's referee keeps for itself. Nobody else has these pictures. */
+  readonly root: LabelledRows;
   readonly test: LabelledRows;
   /** Height and width of a picture. */
   readonly side: number;
@@ -18,6 +20,7 @@ export interface AttackData {
 
 /** Training pictures of a set that has more. Enough that thirty volunteers have a hundred each. */
 const TRAIN_EXAMPLES = 3_000;
+const ROOT_EXAMPLES = 200;
 /** A picture of 28 × 28 becomes one of 7 × 7: each value is the mean of 4 × 4 pixels. */
 const POOLED = 4;
 const WHITE = 255;
@@ -34,13 +37,13 @@ export const hasData = (name: AttackDataName): boolean => name === 'glyphs' || e
 /** The same pictures for every cell, as rows of values in [0, 1]. */
 export async function loadAttackData(name: AttackDataName): Promise<AttackData> {
   if (name === 'digits') return loadDigits();
-  const { train, held } = await loadData(name, TRAIN_EXAMPLES, 'test');
+  const { train, held } = await loadData(name, TRAIN_EXAMPLES + ROOT_EXAMPLES, 'test');
   const side = train.shape.width / POOLED;
-  return { train: pooled(train), test: pooled(held), side, classes: train.classes };
+  return { ...withRoot(pooled(train)), test: pooled(held), side, classes: train.classes };
 }
 
 const loadDigits = (): AttackData => ({
-  train: firstRows(readDigits(DIGITS.train), TRAIN_EXAMPLES),
+  ...withRoot(readDigits(DIGITS.train)),
   test: readDigits(DIGITS.test),
   side: DIGITS.side,
   classes: DIGITS.classes,
@@ -61,9 +64,14 @@ function readDigits(file: string): LabelledRows {
   };
 }
 
-const firstRows = ({ inputs, labels, size }: LabelledRows, count: number): LabelledRows => ({
-  inputs: inputs.subarray(0, count * size),
-  labels: labels.subarray(0, count),
+const withRoot = (all: LabelledRows): Pick<AttackData, 'train' | 'root'> => ({
+  train: rowsBetween(all, 0, TRAIN_EXAMPLES),
+  root: rowsBetween(all, TRAIN_EXAMPLES, TRAIN_EXAMPLES + ROOT_EXAMPLES),
+});
+
+const rowsBetween = ({ inputs, labels, size }: LabelledRows, from: number, to: number): LabelledRows => ({
+  inputs: inputs.subarray(from * size, to * size),
+  labels: labels.subarray(from, to),
   size,
 });
 

@@ -1,6 +1,6 @@
 import type { Attack } from './attack.ts';
 import { malformed, notFinite, replay, stale, staleBase } from './attacks/bad-envelopes.ts';
-import { colludingJudges } from './attacks/colluding-judges.ts';
+import { colludingJudges, doubtingJudges } from './attacks/colluding-judges.ts';
 import { drift, orthogonalDrift } from './attacks/drift.ts';
 import { copy, random, zero } from './attacks/free-riders.ts';
 import { innerProduct, littleAtFixedDeviation, littleIsEnough } from './attacks/omniscient.ts';
@@ -32,6 +32,7 @@ export const attackTable: Readonly<Record<string, Attack>> = {
   copy,
   random,
   'colluding-judges': colludingJudges,
+  'doubting-judges': doubtingJudges,
   nan: notFinite,
   replay,
   stale,

@@ -1,6 +1,6 @@
 import type { Grant } from '../../../shared/federation/lease/grant-lease.ts';
 import type { Random } from '../../../shared/math/random.ts';
-import type { EvaluationMetrics } from '../../../shared/protocol/lease.ts';
+import type { Judgement } from './network/judge.ts';
 import type { LabelledRows } from './network/pictures.ts';
 
 /**
@@ -51,6 +51,6 @@ export interface Attack {
   readonly update?: (known: Known) => Float32Array;
   /** What it sends in place of its answer; null if nothing. `earlier` has its answers of other rounds. */
   readonly answer?: (own: Answer, earlier: readonly Answer[], random: Random) => Answer | null;
-  /** What it says as a judge, given the truth. */
-  readonly judge?: (truth: EvaluationMetrics) => EvaluationMetrics;
+  /** What it says of a test part as a judge, given the truth. */
+  readonly judge?: (truth: Judgement) => Judgement;
 }

@@ -11,14 +11,22 @@ export interface Cell {
   /** Of the table; `none` for the run that others are compared with. */
   readonly attack: string;
   readonly rule: string;
+  /** So many updates are averaged before the rule sees them (`robust.bucket`). */
+  readonly bucket: number;
+  /** The share of updates that the rule takes for hostile (`robust.hostile`). */
+  readonly assumed: number;
   readonly volunteers: number;
   readonly hostile: number;
+  /** So many updates a round wants of all roles together (`policy.updatesPerRound`). */
+  readonly updates: number;
   readonly partition: Partition;
   readonly seed: number;
   readonly data: AttackDataName;
   readonly plan: AttackPlan;
   /** Whether the host's referee is there. */
   readonly referee: boolean;
+  /** Whether the run returns to an older version by itself, as the product's runs do (`policy.maxDrop`). */
+  readonly falls: boolean;
   readonly rounds: number;
 }
 
@@ -26,14 +34,18 @@ export interface Cell {
 export const fieldsOf = (cell: Cell) => ({
   attack: cell.attack,
   rule: cell.rule,
+  bucket: cell.bucket,
+  assumed: cell.assumed,
   share: Number((cell.hostile / cell.volunteers).toFixed(4)),
   volunteers: cell.volunteers,
   hostile: cell.hostile,
+  updates: cell.updates,
   partition: describePartition(cell.partition),
   seed: cell.seed,
   data: cell.data as string,
   plan: cell.plan as string,
   referee: cell.referee,
+  falls: cell.falls,
   rounds: cell.rounds,
 });
 export type CellFields = ReturnType<typeof fieldsOf>;
@@ -43,4 +55,5 @@ export const keyOf = (fields: CellFields): string =>
   JSON.stringify([
     ...[fields.attack, fields.rule, fields.volunteers, fields.hostile, fields.partition, fields.seed],
     ...[fields.data, fields.plan, fields.referee, fields.rounds],
+    ...[fields.bucket, fields.assumed, fields.updates, fields.falls],
   ]);

@@ -3,12 +3,15 @@ import { CLEAN } from './attack-table.ts';
 import { type Cell, fieldsOf, keyOf } from './cell.ts';
 
 /** Every combination of these is a cell. */
-export interface Grid extends Pick<Cell, 'data' | 'plan' | 'referee' | 'rounds'> {
+export interface Grid extends Pick<Cell, 'data' | 'plan' | 'referee' | 'falls' | 'rounds' | 'assumed'> {
   readonly attacks: readonly string[];
   readonly rules: readonly string[];
+  readonly buckets: readonly number[];
   /** Of the volunteers, in [0, 1). */
   readonly shares: readonly number[];
   readonly volunteers: readonly number[];
+  /** Wanted a round. Null: one of each volunteer. */
+  readonly updates: number | null;
   readonly partitions: readonly Partition[];
   readonly seeds: readonly number[];
 }
@@ -22,17 +25,33 @@ export const hostileOf = (share: number, volunteers: number): number =>
  * are compared with it, and seed after seed, so that a bench that was stopped has whole comparisons.
  */
 export function cellsOf(grid: Grid): Cell[] {
-  const { data, plan, referee, rounds } = grid;
-  const common = { data, plan, referee, rounds };
+  const { data, plan, referee, falls, rounds, assumed } = grid;
+  const common = { data, plan, referee, falls, rounds, assumed };
   const cells = grid.seeds.flatMap(seed =>
     grid.partitions.flatMap(partition =>
       grid.volunteers.flatMap(volunteers =>
-        grid.rules.flatMap(rule => attacksOn({ ...common, seed, partition, volunteers, rule }, grid)),
+        rulesOf(grid).flatMap(rule => {
+          const updates = grid.updates ?? volunteers;
+          const isRefereed = referee || needsReferee(rule.rule);
+          return attacksOn(
+            { ...common, seed, partition, volunteers, updates, ...rule, referee: isRefereed },
+            grid,
+          );
+        }),
       ),
     ),
   );
   return [...new Map(cells.map(cell => [keyOf(fieldsOf(cell)), cell])).values()];
 }
+
+/** The mean of means is the mean. */
+const rulesOf = ({ rules, buckets }: Grid): Pick<Cell, 'rule' | 'bucket'>[] =>
+  rules.flatMap(rule =>
+    buckets.filter(bucket => rule !== 'mean' || bucket === 1).map(bucket => ({ rule, bucket })),
+  );
+
+/** Whether the rule compares with a referee's update. Then there is one. */
+export const needsReferee = (rule: string): boolean => rule === 'fltrust';
 
 function attacksOn(run: Omit<Cell, 'attack' | 'hostile'>, { attacks, shares }: Grid): Cell[] {
   const counts = shares.map(share => hostileOf(share, run.volunteers)).filter(count => count > 0);

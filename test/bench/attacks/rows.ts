@@ -8,7 +8,7 @@ import { type Cell, fieldsOf, keyOf } from './cell.ts';
  * Raised with every change after which the same cell may have another accuracy: of the bench, or of anything in the
  * platform that it measures and that is not named in a row.
  */
-export const ATTACKS_VERSION = 1;
+export const ATTACKS_VERSION = 2;
 
 const share = z.number().nullable();
 
@@ -16,15 +16,19 @@ const share = z.number().nullable();
 const rowSchema = z.object({
   attack: z.string(),
   rule: z.string(),
+  bucket: z.number(),
+  assumed: z.number(),
   /** Of the volunteers, how many are hostile. */
   share: z.number(),
   volunteers: z.number(),
   hostile: z.number(),
+  updates: z.number(),
   partition: z.string(),
   seed: z.number(),
   data: z.string(),
   plan: z.string(),
   referee: z.boolean(),
+  falls: z.boolean(),
   rounds: z.number(),
   /** On the test pictures. Null if the run failed, like all that follows. */
   accuracy: share,

@@ -4,7 +4,7 @@ import { sha256Hex } from '../../../../shared/math/sha256.ts';
 import { encodeUtf8 } from '../../../../shared/math/utf8.ts';
 import type { HostedDataset, PartRef } from '../../../../shared/protocol/dataset.ts';
 import { type ImageShape, partBytes } from '../../../../shared/protocol/part-size.ts';
-import { type RunSpec, runSpecSchema } from '../../../../shared/protocol/run-spec.ts';
+import { MAX_DROP, type RunSpec, runSpecSchema } from '../../../../shared/protocol/run-spec.ts';
 import type { AttackData } from '../attack-data.ts';
 import type { Cell } from '../cell.ts';
 import { type LabelledRows, selectRows } from '../network/pictures.ts';
@@ -38,12 +38,12 @@ export function cutParts({ train, test, classes }: AttackData, cell: Cell): Aren
   };
 }
 
-/** No clean run reaches it, so a run ends as "target reached" only if judges lie. */
+/** No clean run reaches it, so a run would end as "target reached" only by judges who lie. */
 const TARGET = 0.98;
 
-/** The product's defaults, but for falls, with an update of every volunteer in each round. */
+/** The product's defaults where the cell does not say otherwise. Norms are not measured yet. */
 export function specFor(cell: Cell, { side, classes }: AttackData, parts: ArenaParts): RunSpec {
-  const { volunteers, rule, plan, seed, rounds, referee } = cell;
+  const { rule, bucket, assumed, updates, plan, seed, rounds, referee, falls } = cell;
   return runSpecSchema.parse({
     name: `${cell.attack} ${rule}`,
     seed,
@@ -54,13 +54,14 @@ export function specFor(cell: Cell, { side, classes }: AttackData, parts: ArenaP
     stopAtTarget: true,
     training: { batch: BATCH, learningRate: RATE, partsFor: 'volunteer' },
     policy: {
-      updatesPerRound: volunteers,
+      updatesPerRound: updates,
       overIssue: 1,
       evaluators: referee ? 'referees' : 'volunteers',
-      // A rule is measured by itself: no run returns to an older version.
-      maxDrop: 0,
+      // Without, a rule is measured by itself.
+      maxDrop: falls ? MAX_DROP : 0,
     },
     aggregation: rule,
+    robust: { hostile: assumed, bucket },
   });
 }
 

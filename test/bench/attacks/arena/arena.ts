@@ -6,13 +6,16 @@ import type { AttackData } from '../attack-data.ts';
 import { attackNamed } from '../attack-table.ts';
 import { BACKDOOR_CLASS, withPatch } from '../attacks/poisoned-pictures.ts';
 import type { Cell } from '../cell.ts';
+import { needsReferee } from '../cells.ts';
 import { denseNetwork, firstWeights } from '../network/dense-network.ts';
 import { type LabelledRows, selectRows } from '../network/pictures.ts';
 import { type ArenaParts, cutParts, specFor } from './arena-spec.ts';
+import { hostNorms } from './host-norms.ts';
 import { type Done, hostileAnswer } from './hostile-answer.ts';
 import { LeaseWork } from './lease-work.ts';
 import { LedgerNotes } from './ledger-notes.ts';
 import { Participant } from './participant.ts';
+import { rootUpdate } from './root-update.ts';
 import { Tally } from './tally.ts';
 
 /** Virtual time that the leases of a turn take. */
@@ -21,6 +24,8 @@ const TURN_MS = 1_000;
 const WAIT_MS = 5_000;
 /** If nobody is given a lease so many times in a row, the run does not go on. */
 const MOST_WAITS = 60;
+/** Many times as many turns as a run takes. So a run ends in which leases are granted and nothing comes of them. */
+const MOST_TURNS = 2_000;
 const REFEREE = 'referee';
 
 /** How a run ended. `stuck`: nobody is given a lease any more. */
@@ -64,9 +69,20 @@ export class Arena {
     this.data = data;
     this.parts = cutParts(data, cell);
     const network = denseNetwork(data.side, data.classes);
-    const config = { spec: specFor(cell, data, this.parts), model: network.outline };
-    this.platform = new MemoryPlatform(config, firstWeights(network, cell.seed));
-    this.work = new LeaseWork(config, network, this.platform.blobs, this.platform.state.manifest);
+    const [own] = this.parts.train;
+    const config = specFor(cell, data, this.parts);
+    const first = firstWeights(network, cell.seed);
+    const norms = own ? hostNorms(network, first, config, own) : {};
+    const spec = { ...config, robust: { ...config.robust, norms } };
+    this.platform = new MemoryPlatform({ spec, model: network.outline }, first);
+    this.work = new LeaseWork(
+      this.platform.config,
+      network,
+      this.platform.blobs,
+      this.platform.state.manifest,
+    );
+    if (needsReferee(cell.rule))
+      this.platform.rootOf = role => rootUpdate(this.platform, this.work, role, data.root);
     this.participants = this.invite();
     this.platform.onEvents = events => this.hear(events);
     for (const { id } of this.participants) this.platform.join(id, 0, id === REFEREE);
@@ -107,7 +123,7 @@ export class Arena {
     const hostile = done.filter(({ who }) => who.attack);
     for (const one of hostile) this.sendHostile(one, hostile);
     await platform.foldAll();
-    if (this.waits > MOST_WAITS) this.ending ??= 'stuck';
+    if (this.waits > MOST_WAITS || this.turns > MOST_TURNS) this.ending ??= 'stuck';
   }
 
   /** Drawn anew for each turn. The referee comes last, so that volunteers have the round's places before it. */
@@ -154,8 +170,8 @@ export class Arena {
 
   private judge({ who, grant }: Held): void {
     const parts = grant.lease.parts.flatMap(part => this.parts.test[part] ?? []);
-    const truth = this.work.judge(grant, parts);
-    const told = who.attack?.judge?.(truth) ?? truth;
+    const truth = parts.map(part => this.work.judge(grant, part));
+    const told = truth.map(part => who.attack?.judge?.(part) ?? part);
     const tally = who.attack?.judge ? this.tallies.hostile : this.tallies.honest;
     this.send(tally, grant, this.work.judgementEnvelope(grant, told));
   }
@@ -174,7 +190,7 @@ export class Arena {
     const patched = withPatch(selectRows(test, others), side);
     const aimed = { ...patched, labels: patched.labels.map(() => BACKDOOR_CLASS) };
     const shareRight = (rows: LabelledRows): number => {
-      const { correct, examples } = this.work.judge({ manifest }, [rows]);
+      const { correct, examples } = this.work.judge({ manifest }, rows);
       return correct / examples;
     };
     return {

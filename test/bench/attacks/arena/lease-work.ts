@@ -6,14 +6,11 @@ import type { Manifest } from '../../../../shared/protocol/model-outline.ts';
 import type { RunConfig } from '../../../../shared/protocol/run-config.ts';
 import type { MemoryBlobs } from '../../../support/memory-blobs.ts';
 import type { DenseNetwork } from '../network/dense-network.ts';
-import { judge } from '../network/judge.ts';
+import { type Judgement, judge } from '../network/judge.ts';
 import type { LabelledRows } from '../network/pictures.ts';
 import { type DenseWeights, trainTask } from '../network/train-task.ts';
 import { cutTensors, flatten } from './flat-update.ts';
 import { VersionWeights } from './version-weights.ts';
-
-/** More than any loss may be told to be. */
-const LARGEST_LOSS = 1e9;
 
 const DEVICE = { downloadBytes: 0, backend: 'cpu' } as const;
 
@@ -63,17 +60,8 @@ export class LeaseWork {
     return (after ?? new Float32Array()).map((value, i) => value - (before?.[i] ?? 0));
   }
 
-  judge({ manifest }: Pick<Grant, 'manifest'>, parts: readonly LabelledRows[]): EvaluationMetrics {
-    const weights = this.weights.of(manifest);
-    const judged = parts.map(part => judge(this.network, weights, part));
-    const sum = (of: (one: (typeof judged)[number]) => number) =>
-      judged.reduce((total, one) => total + of(one), 0);
-    const lossSum = sum(one => one.lossSum);
-    return {
-      ...{ examples: sum(({ examples }) => examples), correct: sum(({ correct }) => correct) },
-      lossSum: Math.min(lossSum, LARGEST_LOSS),
-      ...DEVICE,
-    };
+  judge({ manifest }: Pick<Grant, 'manifest'>, pictures: LabelledRows): Judgement {
+    return judge(this.network, this.weights.of(manifest), pictures);
   }
 
   /** The envelope of a training lease. */
@@ -98,8 +86,16 @@ export class LeaseWork {
     return encodeUpdate({ lease: lease.id, codec: spec.codec, tensors, metrics });
   }
 
-  /** The envelope of an evaluator's lease. */
-  judgementEnvelope({ lease }: Grant, metrics: EvaluationMetrics): Uint8Array {
+  /** The envelope of an evaluator's lease. @param parts what is said of each of its parts */
+  judgementEnvelope({ lease }: Grant, parts: readonly Judgement[]): Uint8Array {
+    const byPart = { correct: parts.map(one => one.correct), lossSum: parts.map(one => one.lossSum) };
+    const metrics: EvaluationMetrics = {
+      examples: sumOf(parts.map(one => one.examples)),
+      ...{ correct: sumOf(byPart.correct), lossSum: sumOf(byPart.lossSum), byPart },
+      ...DEVICE,
+    };
     return encodeUpdate({ lease: lease.id, codec: this.config.spec.codec, tensors: [], metrics });
   }
 }
+
+const sumOf = (numbers: readonly number[]): number => numbers.reduce((sum, one) => sum + one, 0);

@@ -11,14 +11,22 @@ export interface Judgement {
   readonly lossSum: number;
 }
 
+/** The most that an example counts, as on a volunteer's device (`client/trainer/lease/evaluate-model`). */
+const LARGEST_LOSS = 1_000;
+
 /** How well the whole body does. NaN logits are wrong. */
 export function judge(network: DenseNetwork, weights: DenseWeights, examples: LabelledRows): Judgement {
   const { outline } = network;
   const logits = logitsOf(network, weights, bodyIds(outline), examples);
-  let correct = 0;
-  for (const [n, label] of examples.labels.entries())
-    if (largestOf(logits, n * outline.classes, outline.classes) === label) correct += 1;
-  const lossSum = crossEntropy(logits, examples.labels, outline.classes);
+  let [correct, lossSum] = [0, 0];
+  for (const [n, label] of examples.labels.entries()) {
+    const from = n * outline.classes;
+    const best = largestOf(logits, from, outline.classes);
+    const row = logits.subarray(from, from + outline.classes);
+    const loss = crossEntropy(row, examples.labels.subarray(n, n + 1), outline.classes);
+    if (best === label && !Number.isNaN(loss)) correct += 1;
+    lossSum += Number.isNaN(loss) ? LARGEST_LOSS : Math.min(loss, LARGEST_LOSS);
+  }
   return { examples: examples.labels.length, correct, lossSum };
 }
 

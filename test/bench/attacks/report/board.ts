@@ -1,5 +1,7 @@
 import { aggregationRules } from '../../../../shared/aggregation/rules.ts';
+import { robustSchema } from '../../../../shared/protocol/aggregation-spec.ts';
 import { attackNames } from '../attack-table.ts';
+import { needsReferee } from '../cells.ts';
 import { type AttackRow, pointsLost } from '../rows.ts';
 
 const ruleNames: readonly string[] = Object.keys(aggregationRules);
@@ -12,6 +14,7 @@ export interface Board {
 }
 
 export interface Column {
+  /** With how many updates it averages before, if it does. */
   readonly rule: string;
   readonly hostile: number;
   readonly volunteers: number;
@@ -27,8 +30,24 @@ export interface Line {
 
 const unique = <T>(items: readonly T[]): T[] => [...new Set(items)];
 
-const settingOf = ({ volunteers, partition, data, plan, referee, rounds }: AttackRow): string =>
-  `${volunteers} volunteers, ${partition}${referee ? ', with a referee' : ''}; ${data}, ${plan}, ${rounds} rounds`;
+function settingOf(row: AttackRow): string {
+  const { volunteers, partition, data, plan, rule, referee, falls, rounds, updates, assumed } = row;
+  const facts = [
+    `${volunteers} volunteers`,
+    ...(updates === volunteers ? [] : [`${updates} updates a round`]),
+    partition,
+    ...(assumed === USUAL.hostile ? [] : [`${Math.round(100 * assumed)} % assumed hostile`]),
+    // A rule that cannot do without one is shown beside the others.
+    ...(referee && !needsReferee(rule) ? ['with a referee'] : []),
+    ...(falls ? ['falls are taken back'] : []),
+  ];
+  return `${facts.join(', ')}; ${data}, ${plan}, ${rounds} rounds`;
+}
+
+/** What a run's rule assumes unless the host says otherwise. */
+const USUAL = robustSchema.parse({});
+
+const columnOf = ({ rule, bucket }: AttackRow): string => (bucket === 1 ? rule : `${rule} of ${bucket}s`);
 
 /** One board of each setting that the rows have, whatever the order in which the rows were made. */
 export function boardsOf(all: readonly AttackRow[]): Board[] {
@@ -44,9 +63,14 @@ export function boardsOf(all: readonly AttackRow[]): Board[] {
 
 /** Small crowds before large ones, and attacks and rules as their tables have them. */
 function byTables(a: AttackRow, b: AttackRow): number {
-  const places = ({ referee, partition, volunteers, rule, attack }: AttackRow): number[] => [
-    ...[Number(referee), partition === 'iid' ? 0 : 1, volunteers],
-    ...[ruleNames.indexOf(rule), attackNames.indexOf(attack)],
+  const places = (row: AttackRow): number[] => [
+    ...[
+      Number(row.falls),
+      Number(row.referee && !needsReferee(row.rule)),
+      row.plan === 'conventional' ? 0 : 1,
+    ],
+    ...[row.partition === 'iid' ? 0 : 1, row.volunteers, row.updates],
+    ...[ruleNames.indexOf(row.rule), row.bucket, attackNames.indexOf(row.attack)],
   ];
   const [ofA, ofB] = [places(a), places(b)];
   const differing = ofA.findIndex((place, i) => place !== ofB[i]);
@@ -54,8 +78,8 @@ function byTables(a: AttackRow, b: AttackRow): number {
 }
 
 function boardOf(title: string, rows: readonly AttackRow[]): Board {
-  const columns = unique(rows.map(({ rule }) => rule)).flatMap(rule => {
-    const own = rows.filter(row => row.rule === rule && row.hostile > 0);
+  const columns = unique(rows.map(columnOf)).flatMap(rule => {
+    const own = rows.filter(row => columnOf(row) === rule && row.hostile > 0);
     const counts = unique(own.map(({ hostile }) => hostile)).toSorted((a, b) => a - b);
     return counts.map(hostile => ({ rule, hostile, volunteers: own[0]?.volunteers ?? 0 }));
   });
@@ -68,7 +92,9 @@ function linesOf(attack: string, columns: readonly Column[], rows: readonly Atta
   const valuesBy = (value: (row: AttackRow) => number | null) =>
     columns.map(({ rule, hostile }) =>
       meanOf(
-        rows.filter(row => row.attack === attack && row.rule === rule && row.hostile === hostile).map(value),
+        rows
+          .filter(row => row.attack === attack && columnOf(row) === rule && row.hostile === hostile)
+          .map(value),
       ),
     );
   const lost: Line = { name: attack, unit: 'points', values: valuesBy(pointsLost) };
@@ -80,9 +106,9 @@ function linesOf(attack: string, columns: readonly Column[], rows: readonly Atta
 /** The clean accuracy of each rule. */
 function cleanText(rows: readonly AttackRow[]): string {
   const clean = rows.filter(({ hostile }) => hostile === 0);
-  return unique(clean.map(({ rule }) => rule))
+  return unique(clean.map(columnOf))
     .map(rule => {
-      const mean = meanOf(clean.filter(row => row.rule === rule).map(({ accuracy }) => accuracy));
+      const mean = meanOf(clean.filter(row => columnOf(row) === rule).map(({ accuracy }) => accuracy));
       return `${rule} ${mean === null ? 'failed' : `${(100 * mean).toFixed(1)} %`}`;
     })
     .join(', ');

@@ -1,4 +1,5 @@
 import { aggregationRules } from '../../../../shared/aggregation/rules.ts';
+import { robustSchema } from '../../../../shared/protocol/aggregation-spec.ts';
 import { MAX_ROUNDS } from '../../../../shared/protocol/run-spec.ts';
 import {
   itemsOf,
@@ -26,6 +27,9 @@ export interface AttackSettings {
 
 /** More volunteers than this have too few pictures each to learn from. */
 const MOST_VOLUNTEERS = 100;
+
+/** As many as a run may average (`robust.bucket`). */
+const MOST_TOGETHER = 64;
 
 /** Whatever stands in the table of rules is compared. */
 const ruleNames: readonly string[] = Object.keys(aggregationRules);
@@ -55,16 +59,20 @@ export function readSettings(flags: AttackFlags): AttackSettings {
   const grid: Grid = {
     attacks: readList('attacks', text('attacks'), item => readChoice('attacks', item, attackNames)),
     rules: readList('rules', flags.rules ?? ruleNames.join(), item => readChoice('rules', item, ruleNames)),
+    buckets: readList('buckets', flags.buckets ?? '1', item => readCount('buckets', item, MOST_TOGETHER)),
+    assumed: readAssumed(flags.assumed),
     shares: readList('shares', text('shares'), readShare),
     volunteers: readList('volunteers', text('volunteers'), item =>
       readCount('volunteers', item, MOST_VOLUNTEERS),
     ),
+    updates: flags.updates === undefined ? null : readCount('updates', flags.updates, MOST_VOLUNTEERS),
     partitions: readList('partitions', text('partitions'), item => readPartition('partitions', item)),
     seeds: readSeeds(text('seeds')),
     data: readChoice('data', flags.data ?? 'digits', ATTACK_DATA),
     plan: readChoice('plan', flags.plan ?? 'layer-to-layer', ATTACK_PLANS),
     rounds: readCount('rounds', flags.rounds ?? '12', MAX_ROUNDS),
     referee: flags.referee ?? false,
+    falls: flags.falls ?? false,
   };
   return {
     grid,
@@ -79,6 +87,13 @@ function readList<T>(flag: string, text: string, read: (item: string) => T): T[]
   const items = itemsOf(text);
   if (items.length === 0) throw new Error(`--${flag} takes a list, got '${text}'`);
   return items.map(read);
+}
+
+/** @param text of the flag; what runs assume by default if it is left out */
+function readAssumed(text: string | undefined): number {
+  const assumed = robustSchema.safeParse(text === undefined ? {} : { hostile: Number(text) });
+  if (text !== '' && assumed.success) return assumed.data.hostile;
+  throw new Error(`--assumed takes a number from 0.01 to 0.49, got '${text}'`);
 }
 
 /** Half of the volunteers and more are no minority that a rule could outvote. */

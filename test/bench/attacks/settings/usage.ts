@@ -14,8 +14,10 @@ again, so an interrupted bench goes on where it stopped.
 What is compared; every combination is a cell
   --attacks LIST        of those below (all)
   --rules LIST          of the table of aggregation rules (all)
+  --buckets LIST        so many updates are averaged before the rule sees them (1)
   --shares LIST         of the volunteers that are hostile, each below 0.5; one at least is (0.1,0.2,0.3,0.4)
   --volunteers LIST     how many there are (4,10,30)
+  --updates N           so many a round are wanted, of all roles together (one of each volunteer)
   --partitions LIST     whose pictures are whose: iid, dirichlet:ALPHA (iid,dirichlet:0.5)
   --seeds N|LIST        how many, from seed 1 on; or a list: 4,5,6, or 4, for one seed (3)
   --quick               a cell of each kind, in a minute; other flags change what it compares
@@ -23,7 +25,9 @@ In which run
   --data NAME           digits, fashion-mnist, mnist from ../shared/data, or glyphs, which are drawn (digits)
   --plan NAME           layer-to-layer or conventional (layer-to-layer)
   --rounds N            (12)
-  --referee             with the host's referee, who alone judges versions
+  --assumed SHARE       of updates that rules take for hostile (0.3, as runs do)
+  --referee             with the host's referee, who alone judges versions; fltrust always has one
+  --falls               the run returns to its best version if a newer one is much worse, as the product's runs do
 Output
   --out FILE.jsonl      rows (test/bench/results/attacks-DATA-vN.jsonl, N the version of the code)
   --plot FILE.svg       a picture of the points that each attack costs

@@ -1,12 +1,15 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { aggregationRules } from '../../../../shared/aggregation/rules.ts';
 import { Arena, type ArenaOutcome } from '../../../bench/attacks/arena/arena.ts';
 import { type AttackData, loadAttackData } from '../../../bench/attacks/attack-data.ts';
 import { attackNames, CLEAN } from '../../../bench/attacks/attack-table.ts';
 import type { Cell } from '../../../bench/attacks/cell.ts';
+import { needsReferee } from '../../../bench/attacks/cells.ts';
 
 const CLEAN_CELL: Cell = {
-  ...{ attack: CLEAN, rule: 'mean', volunteers: 4, hostile: 0, seed: 1 },
-  ...{ partition: { kind: 'iid' }, data: 'glyphs', plan: 'layer-to-layer', referee: false, rounds: 6 },
+  ...{ attack: CLEAN, rule: 'mean', bucket: 1, assumed: 0.3, volunteers: 4, updates: 4, hostile: 0, seed: 1 },
+  ...{ partition: { kind: 'iid' }, data: 'glyphs', plan: 'layer-to-layer', referee: false, falls: false },
+  rounds: 6,
 };
 
 let data: AttackData;
@@ -62,9 +65,42 @@ describe('an arena', () => {
   });
 
   it('does not end as judges say who collude, with a referee or without', async () => {
-    const judges = { attack: 'colluding-judges', volunteers: 10, hostile: 4, seed: 3 };
+    const judges = { attack: 'colluding-judges', volunteers: 10, updates: 10, hostile: 4, seed: 3 };
     expect(await run({ ...judges, rounds: 10 })).toMatchObject({ ending: 'rounds' });
     expect(await run({ ...judges, rounds: 10, referee: true })).toMatchObject({ ending: 'rounds' });
+  });
+
+  it.each(Object.keys(aggregationRules))(
+    'learns by %s, whose updates are drawn together or not',
+    async rule => {
+      const crowd = { rule, volunteers: 10, updates: 10, plan: 'conventional', rounds: 8 } as const;
+      const referee = needsReferee(rule);
+      expect((await run({ ...crowd, referee })).accuracy).toBeGreaterThan(0.5);
+      if (rule !== 'mean')
+        expect((await run({ ...crowd, referee, bucket: 2 })).accuracy).toBeGreaterThan(0.5);
+    },
+  );
+
+  it('gives fltrust the update of its referee, so that a majority does not turn it around', async () => {
+    const crowd = { plan: 'conventional', attack: 'sign-flip-10', hostile: 3, rounds: 8 } as const;
+    const { accuracy } = await run({ ...crowd, rule: 'fltrust', referee: true });
+    expect(accuracy).toBeGreaterThan(0.5);
+    expect((await run({ ...crowd, rule: 'mean' })).accuracy).toBeLessThan(0.3);
+  });
+
+  it('clips the first round by what the host measured, though nearly all are hostile', async () => {
+    const crowd = { plan: 'conventional', attack: 'scaling-1000', hostile: 3, rounds: 1 } as const;
+    const [first, clean] = [
+      await run({ ...crowd, rule: 'clipped-mean' }),
+      await run({ ...crowd, hostile: 0 }),
+    ];
+    expect(first.accuracy).toBeGreaterThan(clean.accuracy - 0.1);
+  });
+
+  it('returns to an older version if falls are taken back', async () => {
+    const crowd = { attack: 'sign-flip-1000', volunteers: 10, updates: 10, hostile: 2, rounds: 12 } as const;
+    const [back, not] = [await run({ ...crowd, falls: true }), await run(crowd)];
+    expect(back).not.toEqual(not);
   });
 
   it.each(attackNames)('runs to its end under %s, with classes unevenly spread', async attack => {
@@ -72,7 +108,7 @@ describe('an arena', () => {
     const outcome = await run({
       attack,
       hostile: 2,
-      volunteers: 5,
+      ...{ volunteers: 5, updates: 5 },
       partition,
       rule: 'clipped-mean',
       rounds: 3,
