@@ -43,6 +43,8 @@ const rowSchema = z.object({
   ending: z.string().nullable(),
   /** Versions that came out. */
   versions: z.number().nullable(),
+  /** How often the run returned to an older version by itself. */
+  returns: z.number().default(0),
   /** Of one core. */
   seconds: z.number().nullable(),
   code: z.number().nullable(),
@@ -61,7 +63,7 @@ export const isDone = ({ failed }: AttackRow): boolean => failed === null;
 
 /** @param clean accuracy of the clean run; null for that run itself, and if it failed */
 export function rowOf(cell: Cell, outcome: ArenaOutcome, clean: number | null, seconds: number): AttackRow {
-  const { accuracy, backdoorRate, refusedShare, honestRefusedShare, ending, versions } = outcome;
+  const { accuracy, backdoorRate, refusedShare, honestRefusedShare, ending, versions, returns } = outcome;
   return {
     ...fieldsOf(cell),
     accuracy: rounded(accuracy),
@@ -71,6 +73,7 @@ export function rowOf(cell: Cell, outcome: ArenaOutcome, clean: number | null, s
     honestRefusedShare: honestRefusedShare === null ? null : rounded(honestRefusedShare),
     ending,
     versions,
+    returns,
     seconds: Number(seconds.toFixed(2)),
     code: ATTACKS_VERSION,
     failed: null,
@@ -86,7 +89,7 @@ export const failedRow = (cell: Cell, error: unknown): AttackRow => ({
     refusedShare: null,
     honestRefusedShare: null,
   },
-  ...{ ending: null, versions: null, seconds: null, code: ATTACKS_VERSION },
+  ...{ ending: null, versions: null, returns: 0, seconds: null, code: ATTACKS_VERSION },
   failed: (errorText(error).split('\n')[0] ?? '').slice(0, 200),
 });
 

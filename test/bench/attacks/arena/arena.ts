@@ -41,6 +41,8 @@ export interface ArenaOutcome {
   readonly honestRefusedShare: number | null;
   readonly ending: Ending;
   readonly versions: number;
+  /** How often the run returned to an older version by itself. */
+  readonly returns: number;
 }
 
 /** A lease in hand. */
@@ -62,6 +64,7 @@ export class Arena {
   private ending: Ending | null = null;
   private waits = 0;
   private turns = 0;
+  private returns = 0;
 
   /** @throws if no run is created with this rule */
   constructor(cell: Cell, data: AttackData) {
@@ -178,6 +181,7 @@ export class Arena {
 
   private hear(events: readonly EventBody[]): void {
     for (const event of events) {
+      if (event.type === 'run-taken-back') this.returns += 1;
       if (event.type === 'run-paused') this.ending ??= 'paused';
       if (event.type === 'run-finished') this.ending ??= event.why === 'target' ? 'target' : 'rounds';
     }
@@ -200,6 +204,7 @@ export class Arena {
       honestRefusedShare: this.tallies.honest.refusedShare,
       ending,
       versions: manifest.version,
+      returns: this.returns,
     };
   }
 }
