@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { printLine } from '../../client/headless/terminal/terminal.ts';
 import { hasData, loadAttackData } from './attacks/attack-data.ts';
 import { cellsOf } from './attacks/cells.ts';
+import { askedRows } from './attacks/report/asked-rows.ts';
 import { boardsOf } from './attacks/report/board.ts';
 import { describeFailures } from './attacks/report/failures.ts';
 import { formatGoals } from './attacks/report/goals.ts';
@@ -46,10 +47,11 @@ async function runMissing(): Promise<number | null> {
   return await runCells(cellsOf(grid), settings, rows, await loadAttackData(grid.data), printLine);
 }
 
-/** Of all rows of the file, whatever the flags ask for. */
+/** Of all rows of the file, or of those that the flags ask for if there is nothing but a report. */
 function report(): void {
   const { out, plot, json, grid } = settings;
-  const rows = orRefuse(() => BenchRows.read(attackRows, [settings], printLine)).all;
+  const { all } = orRefuse(() => BenchRows.read(attackRows, [settings], printLine));
+  const rows = settings.isReportOnly ? askedRows(all, flags, grid) : all;
   const boards = boardsOf(rows);
   printLine(`\n${formatBoards(boards)}\n\n${formatGoals(rows)}`);
   for (const line of describeFailures(rows)) printLine(line);

@@ -30,12 +30,6 @@ interface FirstWeights {
   readonly blobs: readonly { readonly bytes: Uint8Array }[];
 }
 
-/** An update that a referee trained for a role's round, and its lease. */
-export interface RootUpdate {
-  readonly grant: Grant;
-  readonly envelope: Uint8Array;
-}
-
 /** The platform in memory: the real round machine, the real checks and the real cohorts, in virtual time. */
 export class MemoryPlatform {
   readonly config: RunConfig;
@@ -45,8 +39,6 @@ export class MemoryPlatform {
   now = 1_000_000;
   /** Told the ledger's entries. */
   onEvents: (events: readonly EventBody[]) => void = () => {};
-  /** Asked before a role folds, if its rule compares with a referee's own update. */
-  rootOf: ((role: Role) => RootUpdate) | null = null;
   private leases = 0;
   /** Every version by its number. The shards are kept of those that the run may return to. */
   private readonly manifests = new Map<number, Manifest>();
@@ -107,8 +99,7 @@ export class MemoryPlatform {
     const { manifest } = this.state;
     this.takeBack();
     for (let [role] = this.pending(); role !== undefined; [role] = this.pending()) {
-      const root = this.rootOf && this.takeRoot(role, this.rootOf(role));
-      const request = { ...foldRequest(this.config, this.state, role), ...(root !== null && { root }) };
+      const request = foldRequest(this.config, this.state, role);
       const { machine } = this.cohort(role);
       machine.close(request.round);
       const result = await machine.fold(request);
@@ -126,16 +117,6 @@ export class MemoryPlatform {
     const manifest = this.manifests.get(to);
     if (!manifest) throw new Error(`version ${to} never was`);
     this.input({ type: 'returned', round, manifest });
-  }
-
-  /** The cohort takes a referee's update. The machine does not hear of it. @returns its lease, null if it is refused */
-  private takeRoot(role: Role, { grant, envelope }: RootUpdate): string | null {
-    const claims = this.claims(grant);
-    const { log, machine } = this.cohort(role);
-    const check = () => checkUpdate(this.config, claims, envelope);
-    const taken = machine.accept(claims, this.now, check, envelope.length, { bytes: envelope });
-    log.outbox.length = 0;
-    return taken.ok ? claims.lease : null;
   }
 
   /** What the lease's token says. */

@@ -10,7 +10,7 @@ export type AttackDataName = (typeof ATTACK_DATA)[number];
 
 export interface AttackData {
   readonly train: LabelledRows;
-  /** What the host's referee keeps for itself. Nobody else has these pictures. */
+  /** Of these the host's referee keeps some for itself. Nobody else has them. */
   readonly root: LabelledRows;
   readonly test: LabelledRows;
   /** Height and width of a picture. */
@@ -20,7 +20,7 @@ export interface AttackData {
 
 /** Training pictures of a set that has more. Enough that thirty volunteers have a hundred each. */
 const TRAIN_EXAMPLES = 3_000;
-const ROOT_EXAMPLES = 200;
+const ROOT_EXAMPLES = 800;
 /** A picture of 28 × 28 becomes one of 7 × 7: each value is the mean of 4 × 4 pixels. */
 const POOLED = 4;
 const WHITE = 255;

@@ -21,11 +21,18 @@ const RATE = 0.1;
 /** Each volunteer's pictures by the index of its part, and the parts by which versions are judged. */
 export interface ArenaParts {
   readonly train: readonly LabelledRows[];
+  /** What is held back for the referee. */
+  readonly root: LabelledRows;
   readonly test: readonly LabelledRows[];
 }
 
+/** As few as the product holds back, and as many as a mean volunteer has: a root update takes as many steps as others. */
+const LEAST_ROOT_EXAMPLES = 200;
+const rootExamples = ({ labels }: LabelledRows, volunteers: number): number =>
+  Math.max(LEAST_ROOT_EXAMPLES, Math.round(labels.length / volunteers));
+
 /** Every volunteer has pictures of its own, drawn by the partition, and nobody else has them. */
-export function cutParts({ train, test, classes }: AttackData, cell: Cell): ArenaParts {
+export function cutParts({ train, root, test, classes }: AttackData, cell: Cell): ArenaParts {
   const { partition, volunteers, seed } = cell;
   const own = partitionExamples(train.labels, classes, volunteers, partition, seed);
   const order = shuffled(createRandom('attacks-judged'), [...test.labels.keys()]);
@@ -34,6 +41,10 @@ export function cutParts({ train, test, classes }: AttackData, cell: Cell): Aren
   );
   return {
     train: own.map(indices => selectRows(train, indices)),
+    root: selectRows(
+      root,
+      [...Array(rootExamples(train, volunteers)).keys()].filter(n => n < root.labels.length),
+    ),
     test: judged.map(indices => selectRows(test, indices)),
   };
 }
@@ -62,6 +73,7 @@ export function specFor(cell: Cell, { side, classes }: AttackData, parts: ArenaP
     },
     aggregation: rule,
     robust: { hostile: assumed, bucket },
+    root: { parts: 1 },
   });
 }
 
@@ -69,13 +81,13 @@ const datasetOf = (
   { data, partition }: Cell,
   shape: ImageShape,
   classes: number,
-  { train, test }: ArenaParts,
+  { train, root, test }: ArenaParts,
 ): HostedDataset => {
   const refer = (split: string) => (rows: LabelledRows, index: number) =>
     referTo(`${split} ${index}`, shape, rows);
   return {
     ...{ kind: 'hosted', name: `${data} for attacks`, shape, classes, partition },
-    ...{ train: train.map(refer('train')), test: test.map(refer('test')) },
+    ...{ train: [...train, root].map(refer('train')), test: test.map(refer('test')) },
   };
 };
 

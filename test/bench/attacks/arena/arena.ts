@@ -6,7 +6,6 @@ import type { AttackData } from '../attack-data.ts';
 import { attackNamed } from '../attack-table.ts';
 import { BACKDOOR_CLASS, withPatch } from '../attacks/poisoned-pictures.ts';
 import type { Cell } from '../cell.ts';
-import { needsReferee } from '../cells.ts';
 import { denseNetwork, firstWeights } from '../network/dense-network.ts';
 import { type LabelledRows, selectRows } from '../network/pictures.ts';
 import { type ArenaParts, cutParts, specFor } from './arena-spec.ts';
@@ -15,7 +14,6 @@ import { type Done, hostileAnswer } from './hostile-answer.ts';
 import { LeaseWork } from './lease-work.ts';
 import { LedgerNotes } from './ledger-notes.ts';
 import { Participant } from './participant.ts';
-import { rootUpdate } from './root-update.ts';
 import { Tally } from './tally.ts';
 
 /** Virtual time that the leases of a turn take. */
@@ -84,8 +82,6 @@ export class Arena {
       this.platform.blobs,
       this.platform.state.manifest,
     );
-    if (needsReferee(cell.rule))
-      this.platform.rootOf = role => rootUpdate(this.platform, this.work, role, data.root);
     this.participants = this.invite();
     this.platform.onEvents = events => this.hear(events);
     for (const { id } of this.participants) this.platform.join(id, 0, id === REFEREE);
@@ -145,7 +141,7 @@ export class Arena {
 
   /** What is learnt and is no number is given back, as a volunteer's client does. */
   private train({ who, grant }: Held): Done[] {
-    const trained = this.work.train(grant, who.pictures);
+    const trained = this.work.train(grant, grant.lease.root ? this.parts.root : who.pictures);
     if (trained) return [{ who, grant, ...trained }];
     const { id: lease, volunteer } = grant.lease;
     const reason = 'the loss is not finite';

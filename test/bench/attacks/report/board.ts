@@ -9,6 +9,8 @@ const ruleNames: readonly string[] = Object.keys(aggregationRules);
 /** The cells of one setting: an attack a row, and for each rule a column of each share. */
 export interface Board {
   readonly title: string;
+  /** The accuracy of each rule's runs without hostile volunteers. */
+  readonly clean: string;
   readonly columns: readonly Column[];
   readonly lines: readonly Line[];
 }
@@ -84,8 +86,8 @@ function boardOf(title: string, rows: readonly AttackRow[]): Board {
     return counts.map(hostile => ({ rule, hostile, volunteers: own[0]?.volunteers ?? 0 }));
   });
   const attacks = unique(rows.filter(({ hostile }) => hostile > 0).map(({ attack }) => attack));
-  const cleanTitle = `${title}; clean: ${cleanText(rows)}`;
-  return { title: cleanTitle, columns, lines: attacks.flatMap(attack => linesOf(attack, columns, rows)) };
+  const clean = cleanText(rows);
+  return { title, clean, columns, lines: attacks.flatMap(attack => linesOf(attack, columns, rows)) };
 }
 
 function linesOf(attack: string, columns: readonly Column[], rows: readonly AttackRow[]): Line[] {

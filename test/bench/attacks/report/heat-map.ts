@@ -3,22 +3,22 @@ import { type Board, type Line, valueText } from './board.ts';
 /** Sizes in SVG units, which are pixels at its own size. */
 const LEFT = 190;
 const CELL = { width: 44, height: 20 } as const;
-const HEAD = 74;
+const HEAD = 94;
 const GAP = 28;
 const RULE_GAP = 10;
 const LEAST_WIDTH = 860;
 /** Width of a bold letter, as a rule. */
-const LETTER = 7.5;
+const LETTER = 8;
 
 /** Grey that can be read on white and on black. */
 const INK = '#7a7f87';
 /** So many points lost are all that is worth telling apart. */
 const MOST = 50;
 /** Beyond this share of it white letters are read more easily than black ones. */
-const WHITE_FROM = 0.7;
+const WHITE_FROM = 0.45;
 
 /**
- * A panel for each board: attacks by rules and shares, the redder the more points are lost. It suits bright and dark
+ * A panel for each board: attacks by rules and shares, the darker the more points are lost. It suits bright and dark
  * pages: there is no background, and every cell has its own.
  */
 export function drawHeatMap(boards: readonly Board[]): string {
@@ -51,17 +51,18 @@ function xOf({ columns }: Board, column: number): number {
 
 function panel(board: Board, top: number): string {
   const title = `<text x="8" y="${top + 18}" font-size="13" font-weight="600">${escaped(board.title)}</text>`;
+  const clean = `<text x="8" y="${top + 37}">clean: ${escaped(board.clean)}</text>`;
   const names = board.columns.flatMap(({ rule }, i) =>
     board.columns[i - 1]?.rule === rule
       ? []
-      : `<text x="${xOf(board, i)}" y="${top + 44}" font-weight="600">${escaped(rule)}</text>`,
+      : `<text x="${xOf(board, i)}" y="${top + 64}" font-weight="600">${escaped(rule)}</text>`,
   );
   const shares = board.columns.map(
     ({ hostile, volunteers }, i) =>
-      `<text x="${xOf(board, i) + CELL.width / 2}" y="${top + 62}" text-anchor="middle">${hostile}/${volunteers}</text>`,
+      `<text x="${xOf(board, i) + CELL.width / 2}" y="${top + 82}" text-anchor="middle">${hostile}/${volunteers}</text>`,
   );
   const lines = board.lines.map((line, i) => lineOf(board, line, top + HEAD + i * CELL.height));
-  return [title, ...names, ...shares, ...lines].join('\n');
+  return [title, clean, ...names, ...shares, ...lines].join('\n');
 }
 
 function lineOf(board: Board, { name, unit, values }: Line, y: number): string {
@@ -76,11 +77,25 @@ function lineOf(board: Board, { name, unit, values }: Line, y: number): string {
   return [label, ...cells].join('\n');
 }
 
-/** From pale green over yellow to dark red. */
+/**
+ * From pale yellow over orange to dark violet, red, green and blue of each. It darkens all the way, so it is read in grey
+ * and by eyes that see no red or no green.
+ */
+const SCALE = [
+  [252, 246, 214],
+  [250, 205, 110],
+  [238, 130, 80],
+  [180, 60, 100],
+  [70, 25, 95],
+] as const;
+
+/** By the square root: two points from none can be told apart, and so can a half from all. */
 function colourOf(share: number): string {
-  const at = Math.min(1, Math.max(0, share));
-  const hue = Math.round(130 * (1 - Math.sqrt(at)));
-  return `hsl(${hue} 60% ${Math.round(82 - 42 * at)}%)`;
+  const at = Math.sqrt(Math.min(1, Math.max(0, share))) * (SCALE.length - 1);
+  const below = Math.min(Math.floor(at), SCALE.length - 2);
+  const [from, to] = [SCALE[below] ?? SCALE[0], SCALE[below + 1] ?? SCALE[0]];
+  const mixed = from.map((value, i) => Math.round(value + (at - below) * ((to[i] ?? value) - value)));
+  return `rgb(${mixed.join(' ')})`;
 }
 
 const escaped = (text: string): string =>

@@ -4,7 +4,7 @@ import { type Board, valueText } from './board.ts';
 /** The boards as tables of text. */
 export const formatBoards = (boards: readonly Board[]): string => boards.map(formatBoard).join('\n\n');
 
-function formatBoard({ title, columns, lines }: Board): string {
+function formatBoard({ title, clean, columns, lines }: Board): string {
   const header = [
     'points lost',
     ...columns.map(({ rule, hostile, volunteers }) => `${rule} ${hostile}/${volunteers}`),
@@ -13,5 +13,5 @@ function formatBoard({ title, columns, lines }: Board): string {
     name,
     ...values.map(value => (value === null ? '' : valueText(value))),
   ]);
-  return `${title}\n${formatTable(header, rows)}`;
+  return `${title}\nclean: ${clean}\n${formatTable(header, rows)}`;
 }

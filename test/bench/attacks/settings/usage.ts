@@ -32,7 +32,7 @@ Output
   --out FILE.jsonl      rows (test/bench/results/attacks-DATA-vN.jsonl, N the version of the code)
   --plot FILE.svg       a picture of the points that each attack costs
   --json FILE           the rows as other benches write theirs
-  --report              only the tables and the picture of all rows of the file, without runs
+  --report              only the tables and the picture of the file's rows, without runs; other flags choose rows
 
 Attacks
 ${attacks}`;

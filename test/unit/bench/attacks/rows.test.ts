@@ -28,7 +28,7 @@ const someRow = (change: Partial<AttackRow> = {}): AttackRow => ({
   ...{ share: 0.2, volunteers: 10, hostile: 2, updates: 10 },
   ...{ data: 'digits', plan: 'layer-to-layer', referee: false, falls: false, rounds: 12 },
   ...{ accuracy: 0.5, cleanAccuracy: 0.9, backdoorRate: 0.1, refusedShare: 0, honestRefusedShare: 0 },
-  ...{ ending: 'rounds', versions: 12, seconds: 0.4, code: ATTACKS_VERSION, failed: null },
+  ...{ ending: 'rounds', versions: 12, returns: 0, seconds: 0.4, code: ATTACKS_VERSION, failed: null },
   ...change,
 });
 const clean = (change: Partial<AttackRow> = {}): AttackRow =>
@@ -109,7 +109,7 @@ describe('the report', () => {
     const [board, ...others] = boardsOf(rows);
     expect(others).toEqual([]);
     expect(board?.title).toContain('10 volunteers, iid');
-    expect(board?.title).toContain('mean 85.0 %');
+    expect(board?.clean).toContain('mean 85.0 %');
     expect(board?.columns.map(({ rule, hostile }) => `${rule} ${hostile}`)).toEqual([
       'mean 2',
       'clipped-mean 2',
