@@ -62,6 +62,14 @@ export function addGram(gram: Gram, other: Gram): void {
     gram.products[i] = (gram.products[i] as number) + (other.products[i] as number);
 }
 
+/** The inner products of the same updates, each multiplied by its own factor. */
+export const scaledGram = ({ size, products }: Gram, factors: readonly number[]): Gram => ({
+  size,
+  products: products.map(
+    (product, at) => product * (factors[Math.floor(at / size)] ?? 1) * (factors[at % size] ?? 1),
+  ),
+});
+
 /** The lower triangle is the upper one's mirror. */
 export function mirror({ size, products }: Gram): void {
   for (let i = 0; i < size; i++)

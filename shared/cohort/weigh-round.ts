@@ -1,7 +1,7 @@
-import type { Weighing } from '../aggregation/aggregation-rule.ts';
+import type { AnyRule, Weighing } from '../aggregation/aggregation-rule.ts';
 import type { Buckets } from '../aggregation/bucketing.ts';
 import { maxUpdateWeight } from '../aggregation/exact-sum.ts';
-import { type Gram, normOf } from '../aggregation/gram.ts';
+import { type Gram, normOf, scaledGram } from '../aggregation/gram.ts';
 import type { RoundRule } from '../aggregation/round-rule.ts';
 import type { RoleRound } from '../protocol/cohort-report.ts';
 
@@ -16,10 +16,11 @@ export function weighCompared(
   gram: Gram,
 ): Weighing[] {
   const weights = bucketWeights(buckets, updates);
+  const cuts = cutsOf(rule, memory, gram);
   const measured = weights.map((weight, i) => ({ weight, facts: { norm: normOf(gram, i) } }));
   const weighings =
     rule.kind === 'compared'
-      ? rule.weigh({ gram, weights, hostile, root: buckets.root })
+      ? cutBy(cuts, rule.weigh({ gram: scaledGram(gram, cuts), weights, hostile, root: buckets.root }))
       : rule.kind === 'one-pass'
         ? rule.weigh(measured, memory)
         : [];
@@ -35,6 +36,21 @@ export function weighCompared(
   });
   return fitted(own);
 }
+
+/**
+ * By how much each bucket is cut to the clip before a rule compares them. So even those who are most of a role in one
+ * round move it by no more than the clip. A rule that knows a trusted update goes by that one's length.
+ */
+function cutsOf(rule: AnyRule, memory: unknown, gram: Gram): number[] {
+  const clip = (rule.kind === 'compared' && !rule.needsRoot && rule.scale?.of(memory)) || null;
+  return Array.from({ length: gram.size }, (_, i) => {
+    const norm = normOf(gram, i);
+    return clip !== null && norm > clip ? clip / norm : 1;
+  });
+}
+
+const cutBy = (cuts: readonly number[], weighings: readonly Weighing[]): Weighing[] =>
+  weighings.map(({ weight, scale }, i) => ({ weight, scale: scale * (cuts[i] ?? 1) }));
 
 export const bucketWeights = (
   { members }: Buckets,

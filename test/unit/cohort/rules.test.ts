@@ -175,6 +175,31 @@ describe('the scale of the clip', () => {
     expect(moved).toBeLessThan(0.51);
   });
 
+  it.each(['geometric-median', 'multi-krum'] as const)(
+    'bounds what most of a role can do in a round that counts by %s',
+    async aggregation => {
+      const blobs = new MemoryBlobs();
+      for (const { bytes } of model.blobs) blobs.keep(bytes);
+      const { spec: full } = tinyRequest({
+        model,
+        spec: {
+          ...spec,
+          aggregation,
+          policy: { updatesPerRound: 10 },
+          robust: { norms: { 'segment-2': 0.5 } },
+        },
+      });
+      const cohort = new TestCohort({ spec: full, model: model.outline }, 'teacher', blobs);
+      for (const [i, name] of volunteers.slice(0, 5).entries())
+        cohort.train(name, 1, ['segment-2'], () => (i < 3 ? 40 : 0.01));
+      const [kernel] = published(blobs, await cohort.fold(1, manifest), 'segment-2');
+      const before = model.weights['segment-2']?.[0]?.values ?? [];
+      const moved = Math.hypot(...(kernel?.values ?? []).map((value, i) => value - (before[i] ?? 0)));
+      expect(moved).toBeGreaterThan(0);
+      expect(moved).toBeLessThan(0.51);
+    },
+  );
+
   it('of a task that is new begins with that of the one before, and the old one is kept', async () => {
     const grown3 = createTinyModel([3, 10], { hasMiddle: true });
     const plan = { name: 'growing-together' } as const;
