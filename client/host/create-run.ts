@@ -14,6 +14,7 @@ import type { HomeroomClient } from '../platform/homeroom-client.ts';
 import { retryForAWhile } from '../platform/retry-for-a-while.ts';
 import type { BuiltModel, ModelFiles, ModelRequest, TrainerApi } from '../trainer/trainer-api.ts';
 import { measureNorms } from './measure-norms.ts';
+import { safestRule } from './safest-rule.ts';
 import { uploadBlobs } from './upload-blobs.ts';
 
 export interface CreateRunOptions {
@@ -25,6 +26,7 @@ export interface CreateRunOptions {
   readonly files?: ModelFiles;
   /** Into how many segments the model is cut, or after which layers. In two if left out. */
   readonly cut?: Pick<ModelRequest, 'segments' | 'cuts'>;
+  /** If it names no aggregation rule, the safest one is taken that the run can go by. */
   readonly spec: RunSpecInput & { readonly dataset: Dataset };
   /** Whether training parts are held back for a referee if the spec does not say so, as far as the data allow it. They are if this is left out. */
   readonly holdsBack?: boolean;
@@ -102,7 +104,8 @@ export async function createRun(options: CreateRunOptions): Promise<CreatedRun> 
     ...options.cut,
   });
   const augment = options.augment ?? built.augment ?? asked.training.augment;
-  const spec = { ...asked, training: { ...asked.training, augment } };
+  const aggregation = options.spec.aggregation ?? safestRule(asked, built.outline);
+  const spec = { ...asked, aggregation, training: { ...asked.training, augment } };
   requireServed(spec, built.outline);
   if (built.notes.length > 0) options.onNotes?.(built.notes);
   const robust = await measured(options, spec, built);

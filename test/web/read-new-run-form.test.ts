@@ -46,12 +46,14 @@ describe('the form of a new run', () => {
     });
   });
 
-  it('has the default rule unless another is chosen, and buckets of one', () => {
+  it('leaves the rule to what the run can go by unless one is chosen, and buckets are of one', () => {
     const ruleOf = (fields: Readonly<Record<string, string>>) => {
       const reading = readNewRunForm(formOf({ ...filled, ...fields }), [smallParts]);
       return reading.ok && [reading.spec.aggregation, reading.spec.robust?.bucket];
     };
-    expect(ruleOf({})).toEqual(['clipped-mean', undefined]);
+    expect(ruleOf({})).toEqual([undefined, undefined]);
+    expect(ruleOf({ aggregation: '' })).toEqual([undefined, undefined]);
+    expect(ruleOf({ aggregation: 'fltrust' })).toEqual(['fltrust', undefined]);
     expect(ruleOf({ aggregation: 'multi-krum', bucket: '2' })).toEqual(['multi-krum', 2]);
   });
 

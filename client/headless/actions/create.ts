@@ -24,7 +24,8 @@ export interface CreateOptions extends PlanFlags {
   readonly target?: number;
   readonly volunteers: number;
   readonly roundPolicy: 'buffered' | 'synchronous';
-  readonly aggregation: AggregationName;
+  /** The safest one that the run can go by if it is left out. */
+  readonly aggregation?: AggregationName;
   readonly bucket: number;
   readonly root?: number;
   readonly keepRounds: number;
@@ -62,7 +63,7 @@ export async function create(options: CreateOptions): Promise<void> {
         ...spec,
         plan,
         policy: { updatesPerRound: volunteers, rounds: roundPolicy, keepRounds, maxDrop },
-        aggregation,
+        ...(aggregation && { aggregation }),
         robust: { bucket },
         ...(root ? { root: { parts: root } } : {}),
       },

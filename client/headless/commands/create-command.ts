@@ -39,9 +39,8 @@ export const createCommand = (command: Command): Command =>
     .addOption(
       choiceFlag(
         '--aggregation <name>',
-        `how the updates of a round become one.\n${aggregationNames.map(name => `${name}: ${aggregationTexts[name]}`).join('\n')}\n`,
+        `how the updates of a round become one.\n${aggregationNames.map(name => `${name}: ${aggregationTexts[name]}`).join('\n')}\nIf it is left out, the first of these that the run can go by: fltrust, geometric-median, clipped-mean`,
         aggregationNames,
-        'clipped-mean',
       ),
     )
     .option('--bucket <n>', 'updates that are averaged before the rule sees them', integerFlag(1, 64), 1)

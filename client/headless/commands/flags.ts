@@ -41,8 +41,11 @@ export const choiceFlag = (
   flags: string,
   description: string,
   choices: readonly string[],
-  standard: string,
-): Option => new Option(flags, description).choices([...choices]).default(standard);
+  standard?: string,
+): Option => {
+  const option = new Option(flags, description).choices([...choices]);
+  return standard === undefined ? option : option.default(standard);
+};
 
 /** Whether this is a path of the user's own network, not a name in the zoo. */
 export const isModelPath = (model: string): boolean =>

@@ -140,7 +140,8 @@ async function createDemoRun(
   const policy = { minVolunteers: volunteers, updatesPerRound: volunteers };
   const name = `demo on ${dataset.name}`;
   const standard = defaultSpec({ name, seed, dataset, plan: plan.name, model, rounds });
-  const spec = { ...standard, plan, policy };
+  // All of its volunteers are its own, and none is a referee.
+  const spec = { ...standard, plan, policy, aggregation: 'clipped-mean' as const };
   const { run } = await createRun({
     client,
     trainer: builder.trainer,

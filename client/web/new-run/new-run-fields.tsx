@@ -163,16 +163,19 @@ export function AdvancedFields({ errors }: FieldsProps) {
 
 /** How the updates of a round become one, with a sentence about the chosen rule. */
 function AggregationFields({ errors }: FieldsProps) {
-  const chosen = useSignal<AggregationName>('clipped-mean');
+  const chosen = useSignal<AggregationName | ''>('');
   return (
     <>
       <SelectField
         name="aggregation"
         label="How updates are combined"
         errors={errors}
-        onChange={name => (chosen.value = aggregationNames.find(known => known === name) ?? 'clipped-mean')}
-        options={offered.map(name => [name, name])}
-        hint={aggregationTexts[chosen.value]}
+        onChange={name => (chosen.value = aggregationNames.find(known => known === name) ?? '')}
+        options={[
+          ['', 'the safest that this run can go by'],
+          ...aggregationNames.map(name => [name, name] as const),
+        ]}
+        hint={chosen.value === '' ? SAFEST : aggregationTexts[chosen.value]}
       />
       <TextField
         name="bucket"
@@ -186,11 +189,8 @@ function AggregationFields({ errors }: FieldsProps) {
   );
 }
 
-/** The default stands first. */
-const offered: readonly AggregationName[] = [
-  'clipped-mean',
-  ...aggregationNames.filter(name => name !== 'clipped-mean'),
-];
+const SAFEST =
+  'If training pictures are held back, each update counts as far as it points where a referee’s own points (fltrust). Otherwise the point counts that is nearest to all updates, or the clipped mean if they are few.';
 
 /** Shown only after the deployment has said that it wants the key. */
 export function DeploymentKeyField({ errors }: FieldsProps) {

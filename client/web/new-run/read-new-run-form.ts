@@ -103,6 +103,12 @@ export function readNewRunForm(form: FormData, datasets: readonly Dataset[]): Fo
   };
 }
 
+/** If none is chosen, the run is given the safest one that it can go by. */
+function ruleOf(text: string): Pick<SpecWithDataset, 'aggregation'> {
+  const aggregation = aggregationNames.find(name => name === text);
+  return aggregation ? { aggregation } : {};
+}
+
 const planNameOf = (form: FormData): PlanName =>
   planNames.find(name => name === form.get('plan')) ?? 'layer-to-layer';
 
@@ -149,7 +155,7 @@ function specOf(form: FormData, datasets: readonly Dataset[]): SpecWithDataset {
       // If it is left empty, the network's own rate is taken.
       ...(text('learningRate') === '' ? {} : { learningRate: number('learningRate') }),
     },
-    aggregation: aggregationNames.find(name => name === text('aggregation')) ?? 'clipped-mean',
+    ...ruleOf(text('aggregation')),
     robust: text('bucket') === '' ? {} : { bucket: number('bucket') },
     policy: {
       minVolunteers: number('minVolunteers'),
