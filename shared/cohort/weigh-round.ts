@@ -32,6 +32,8 @@ export function weighCompared(
     const isShared = (buckets.members[bucket]?.length ?? 0) > 1;
     // A mean may be short though its members are long: scaled up, they could leave the range of the exact sum.
     const scale = isShared ? Math.min(1, weighing.scale) : weighing.scale;
+    // A referee's own update weighs nothing before.
+    if (bucket === buckets.root) return { weight: weighing.weight, scale };
     return { weight: all > 0 ? weighing.weight * (weight / all) : 0, scale };
   });
   return fitted(own);
