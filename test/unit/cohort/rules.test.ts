@@ -133,6 +133,18 @@ describe.each(robustCases)('$aggregation in buckets of $bucket', settings => {
   });
 });
 
+it('[ROOT5] fltrust moves weights as its referee does, though all others are hostile', async () => {
+  const { cohort, blobs } = cohortOf({ aggregation: 'fltrust' });
+  trainRound(cohort, ['ada', 'hal', 'ida'], 2);
+  const folded = await foldOnce(cohort);
+  expect(folded.updates).toBe(2);
+  const before = new Map(model.weights['segment-2']?.map(({ name, values }) => [name, values]));
+  for (const { name, values } of published(blobs, folded, 'segment-2'))
+    if (!name.includes('moving'))
+      for (const [i, value] of values.entries())
+        expect(value - (before.get(name)?.[i] ?? 0), `${name} ${i}`).toBeCloseTo(honest(0)(name, i), 5);
+});
+
 it('the mean is moved by one hostile update of nine, so these updates do harm', async () => {
   const { cohort, blobs } = cohortOf({ aggregation: 'mean' });
   trainRound(cohort, volunteers, 1);
