@@ -68,6 +68,11 @@ function Hosts() {
           network, or hide something in it. Test it yourself before you use it.
         </li>
         <li>
+          <strong>Stay with your run, or have a referee there.</strong> A referee trains on pictures that the
+          run holds back, and what others send counts as far as it points the same way. Then even four
+          dishonest volunteers of ten spoil little. Without a referee one of four can spoil much.
+        </li>
+        <li>
           <strong>Strangers say how good it is.</strong> Two volunteers who did not train a version must agree
           on its accuracy. Otherwise it is shown as not confirmed, and no run ends or goes back by it. But one
           person can be two volunteers. A referee’s word stands above theirs: your own tab is one, or let only

@@ -1,7 +1,7 @@
 import type { Attack } from './attack.ts';
 import { malformed, notFinite, replay, stale, staleBase } from './attacks/bad-envelopes.ts';
 import { colludingJudges, doubtingJudges } from './attacks/colluding-judges.ts';
-import { drift, orthogonalDrift } from './attacks/drift.ts';
+import { drift, orthogonalDrift, turn } from './attacks/drift.ts';
 import { copy, random, zero } from './attacks/free-riders.ts';
 import { innerProduct, littleAtFixedDeviation, littleIsEnough } from './attacks/omniscient.ts';
 import { gaussianNoise, scaling, signFlip } from './attacks/plain-updates.ts';
@@ -28,6 +28,7 @@ export const attackTable: Readonly<Record<string, Attack>> = {
   'inner-product-2': innerProduct(2),
   drift,
   'orthogonal-drift': orthogonalDrift,
+  turn,
   zero,
   copy,
   random,

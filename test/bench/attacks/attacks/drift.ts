@@ -38,11 +38,37 @@ export const drift: Attack = {
 export const orthogonalDrift: Attack = {
   about: 'the same, orthogonal on what was learnt so far',
   update: known => {
-    const direction = meanOf(known.honest.length > 0 ? known.honest : known.colluders);
-    const back = known.moved;
-    const length = dot(back, back);
-    const along = length > 0 ? dot(direction, back) / length : 0;
-    const across = direction.map((value, i) => value - along * (back[i] as number));
+    const across = withoutPart(honestDirection(known), known.moved);
     return scaled(withNorm(across, normUnderClip(known)), -1);
   },
 };
+
+/**
+ * Half along the honest direction and half across it, back along what was learnt so far. A rule that trusts an update by its
+ * cosine c to an honest one takes in c · √(1 − c²) of what lies across, and that is most at 45 degrees (after the adaptive
+ * attack of Cao et al., arXiv 2012.13995, section V, which climbs to about that).
+ */
+export const turn: Attack = {
+  about:
+    'lies at 45 degrees to the honest direction, and goes back along what was learnt as far as that allows',
+  update: known => {
+    const direction = honestDirection(known);
+    const back = scaled(withoutPart(known.moved, direction), -1);
+    const across = normOf(back) > 0 ? back : withoutPart(meanOf(known.colluders), direction);
+    const [one, other] = [withNorm(direction, 1), withNorm(across, 1)];
+    return withNorm(
+      one.map((value, i) => value + (other[i] as number)),
+      normOf(known.own),
+    );
+  },
+};
+
+const honestDirection = ({ honest, colluders }: Known): Float32Array =>
+  meanOf(honest.length > 0 ? honest : colluders);
+
+/** What of the vector stands orthogonal on the other. */
+function withoutPart(vector: Float32Array, other: Float32Array): Float32Array {
+  const length = dot(other, other);
+  const along = length > 0 ? dot(vector, other) / length : 0;
+  return vector.map((value, i) => value - along * (other[i] as number));
+}

@@ -5,21 +5,38 @@ import { type AttackRow, pointsLost } from '../rows.ts';
 interface Goal {
   readonly name: string;
   readonly attacks: readonly string[];
-  /** Of the volunteers, at most. One of four is more than a fifth. */
+  /** Of the volunteers, at most. */
   readonly share: number;
   readonly most: number;
-  /** Whether the host's referee is there. */
-  readonly referee: boolean;
+  readonly isMeant: (row: AttackRow) => boolean;
 }
 
 const SCALING = ['scaling-10', 'scaling-100', 'scaling-1000'];
 const REFUSED = ['nan', 'replay', 'stale', 'malformed'];
 const DIRECTED = ['sign-flip', 'noise', 'label-flip', 'a-little', 'inner-product-0.5', 'inner-product-2'];
+const NAMED = [...SCALING, ...REFUSED, ...DIRECTED];
+
+/** One hostile volunteer is a quarter of so many. */
+const FEW = 4;
+const isCrowd = ({ volunteers }: AttackRow): boolean => volunteers > FEW;
 
 const GOALS: readonly Goal[] = [
-  { name: 'scaling, bad envelopes', attacks: [...SCALING, ...REFUSED], share: 0.4, most: 1, referee: false },
-  { name: 'directed', attacks: DIRECTED, share: 0.2, most: 2, referee: false },
-  { name: 'directed, referee', attacks: [...SCALING, ...DIRECTED], share: 0.4, most: 3, referee: true },
+  {
+    name: 'scaling, bad envelopes',
+    attacks: [...SCALING, ...REFUSED],
+    share: 0.4,
+    most: 1,
+    isMeant: isCrowd,
+  },
+  { name: 'directed', attacks: DIRECTED, share: 0.2, most: 2, isMeant: isCrowd },
+  {
+    ...{ name: 'directed, with a referee', attacks: DIRECTED, share: 0.4, most: 3 },
+    isMeant: row => isCrowd(row) && row.referee,
+  },
+  {
+    ...{ name: 'one of four, with a referee', attacks: NAMED, share: 0.25, most: 3 },
+    isMeant: row => !isCrowd(row) && row.referee,
+  },
 ];
 
 /** By goal and rule the cell that lost most, as the mean of its seeds. */
@@ -43,13 +60,13 @@ export function formatGoals(rows: readonly AttackRow[]): string {
   return lines.length === 0 ? '' : formatTable(['goal', 'rule', '', 'most points lost'], lines);
 }
 
-function worstOf({ attacks, share, referee }: Goal, rows: readonly AttackRow[]) {
+function worstOf({ attacks, share, isMeant }: Goal, rows: readonly AttackRow[]) {
   const means = new Map<string, { readonly rule: string; readonly lost: number[] }>();
   for (const row of rows) {
     const lost = pointsLost(row);
-    const isMeant = row.referee === referee && row.hostile > 0 && row.share <= share;
-    if (lost === null || !isMeant || !attacks.includes(row.attack)) continue;
-    const cell = `${row.attack}, ${row.hostile} of ${row.volunteers}, ${row.partition}`;
+    const isWithin = row.hostile > 0 && row.share <= share && isMeant(row);
+    if (lost === null || !isWithin || !attacks.includes(row.attack)) continue;
+    const cell = cellText(row);
     const known = means.get(cell) ?? { rule: row.rule, lost: [] };
     known.lost.push(lost);
     means.set(cell, known);
@@ -60,4 +77,9 @@ function worstOf({ attacks, share, referee }: Goal, rows: readonly AttackRow[]) 
   }));
   const [first, ...others] = cells;
   return first && others.reduce((worst, one) => (one.lost > worst.lost ? one : worst), first);
+}
+
+function cellText({ attack, hostile, volunteers, updates, partition, plan }: AttackRow): string {
+  const wanted = updates === volunteers ? '' : `, ${updates} updates a round`;
+  return `${attack}, ${hostile} of ${volunteers}${wanted}, ${partition}, ${plan}`;
 }

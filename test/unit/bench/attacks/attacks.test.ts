@@ -131,6 +131,22 @@ describe('a drift', () => {
   });
 });
 
+describe('a turn', () => {
+  it('lies at 45 degrees to the honest mean, as long as its own, and goes back', () => {
+    const moved = vector(0, 10);
+    const update = vector(...updateOf('turn', { moved, own: vector(3, 4) }));
+    expect(normOf(update)).toBeCloseTo(5, 5);
+    expect(dot(update, vector(4, 4))).toBeCloseTo((5 * Math.hypot(4, 4)) / Math.SQRT2, 4);
+    expect(dot(update, moved)).toBeCloseTo(0, 4);
+  });
+
+  it('keeps a direction of its own as long as nothing has moved', () => {
+    const update = vector(...updateOf('turn'));
+    expect(dot(update, vector(4, 4))).toBeGreaterThan(0);
+    expect(normOf(update)).toBeCloseTo(Math.hypot(1, 2), 5);
+  });
+});
+
 describe('poisoned pictures', () => {
   const side = 3;
   const examples = {
@@ -172,8 +188,15 @@ describe('poisoned pictures', () => {
 
 describe('a colluding judge', () => {
   it('says that all is right', () => {
-    const truth = { examples: 20, correct: 3, lossSum: 50, downloadBytes: 0, backend: 'cpu' };
+    const truth = { examples: 20, correct: 3, lossSum: 50 };
     expect(attackNamed('colluding-judges').judge?.(truth)).toEqual({ ...truth, correct: 20, lossSum: 0 });
+  });
+
+  it('who doubts says that a version is as good as a guess, with a loss that can be', () => {
+    const truth = { examples: 20, correct: 19, lossSum: 1 };
+    const told = attackNamed('doubting-judges').judge?.(truth);
+    expect(told).toMatchObject({ examples: 20, correct: 2 });
+    expect(told?.lossSum).toBeGreaterThan(18 * Math.LN2);
   });
 });
 

@@ -38,6 +38,34 @@ describe('the cells of a grid', () => {
   });
 });
 
+describe('the cells of rules', () => {
+  const of = (flags: Parameters<typeof readSettings>[0]) =>
+    cellsOf(
+      readSettings({
+        attacks: 'noise',
+        seeds: '1,',
+        volunteers: '10',
+        shares: '0.2',
+        partitions: 'iid',
+        ...flags,
+      }).grid,
+    );
+
+  it('have buckets, but for the mean, of whose means the mean is the same', () => {
+    const cells = of({ rules: 'mean,median', buckets: '1,2' });
+    expect(cells.map(({ rule, bucket }) => `${rule} ${bucket}`)).toEqual([
+      ...['mean 1', 'mean 1', 'median 1', 'median 1', 'median 2', 'median 2'],
+    ]);
+  });
+
+  it('have a referee if the rule needs one, and an update of each volunteer unless fewer are wanted', () => {
+    expect(of({ rules: 'median,fltrust' }).map(({ referee }) => referee)).toEqual([false, false, true, true]);
+    expect(of({ rules: 'mean' })[0]?.updates).toBe(10);
+    expect(of({ rules: 'mean', updates: '4' })[0]?.updates).toBe(4);
+    expect(of({ rules: 'mean' })[0]?.assumed).toBe(0.3);
+  });
+});
+
 describe('the settings of the attacks bench', () => {
   it('are the whole scoreboard: every attack and every rule of the table', () => {
     const { grid, out } = readSettings({});
@@ -72,6 +100,9 @@ describe('the settings of the attacks bench', () => {
     [{ data: 'cifar-10' }, '--data takes digits'],
     [{ plan: 'growing-together' }, '--plan takes layer-to-layer, conventional'],
     [{ rounds: 'many' }, '--rounds takes whole numbers'],
+    [{ assumed: '0.5' }, "--assumed takes a number from 0.01 to 0.49, got '0.5'"],
+    [{ buckets: '65' }, '--buckets takes whole numbers from 1 to 64'],
+    [{ updates: '0' }, '--updates takes whole numbers from 1 to 100'],
     [{ plot: '' }, "--plot takes a file's name"],
   ])('refuse %j', (flags, reason) => {
     expect(() => readSettings(flags)).toThrow(reason);

@@ -4,12 +4,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { askedRows } from '../../../bench/attacks/report/asked-rows.ts';
 import { boardsOf } from '../../../bench/attacks/report/board.ts';
 import { describeFailures } from '../../../bench/attacks/report/failures.ts';
 import { formatGoals } from '../../../bench/attacks/report/goals.ts';
 import { drawHeatMap } from '../../../bench/attacks/report/heat-map.ts';
 import { formatBoards } from '../../../bench/attacks/report/table.ts';
 import { ATTACKS_VERSION, type AttackRow, attackRows } from '../../../bench/attacks/rows.ts';
+import type { AttackFlags } from '../../../bench/attacks/settings/attack-flags.ts';
+import { readSettings } from '../../../bench/attacks/settings/settings.ts';
 import { readRowFile } from '../../../bench/rows/row-file.ts';
 import { boundMs } from '../../../support/patience.ts';
 
@@ -126,6 +129,22 @@ describe('the report', () => {
     expect(success).toMatchObject({ name: 'backdoor: success %', values: [95, null, null] });
   });
 
+  it('shows a rule that always has a referee, and buckets, beside the others', () => {
+    const more = [clean({ rule: 'fltrust', referee: true }), clean({ rule: 'median', bucket: 2 })];
+    const [board, ...others] = boardsOf([...rows, ...more]);
+    expect(others).toEqual([]);
+    expect(board?.clean).toContain('median of 2s 90.0 %, fltrust 90.0 %');
+  });
+
+  it('is of the rows that the flags name, and of all if they name none', () => {
+    const all = [...rows, someRow({ volunteers: 4, plan: 'conventional', falls: true })];
+    const asked = (flags: AttackFlags) => askedRows(all, flags, readSettings(flags).grid).length;
+    expect(asked({})).toBe(all.length);
+    expect(asked({ volunteers: '4' })).toBe(1);
+    expect(asked({ plan: 'conventional', falls: true })).toBe(1);
+    expect(asked({ rules: 'clipped-mean', attacks: 'noise' })).toBe(3);
+  });
+
   it('has a board for each setting', () => {
     expect(boardsOf([...rows, clean({ referee: true }), clean({ volunteers: 30 })])).toHaveLength(3);
   });
@@ -150,5 +169,9 @@ describe('the report', () => {
     expect(goals).toHaveLength(2);
     expect(goals[0]).toMatch(/under 2 +mean +missed +25\.0 by noise, 2 of 10, iid/);
     expect(goals[1]).toMatch(/under 2 +clipped-mean +met +0\.5 by noise/);
+    const small = { volunteers: 4, updates: 2, hostile: 1, share: 0.25, referee: true, rule: 'fltrust' };
+    expect(formatGoals([someRow({ ...small, accuracy: 0.88 })])).toMatch(
+      /one of four.*under 3 +fltrust +met +2\.0 by noise, 1 of 4, 2 updates a round, iid, layer-to-layer/,
+    );
   });
 });
