@@ -3,20 +3,22 @@ import { comparesWithRoot, rootParts } from '../../protocol/root-set.ts';
 import type { RunConfig } from '../../protocol/run-config.ts';
 import { goalOf, hasServed } from '../round/round-state.ts';
 import type { RunState } from '../run-state.ts';
+import { countAble } from './crowd.ts';
 import { fits, needOf } from './device-fit.ts';
 import type { LeaseAsk } from './lease-ask.ts';
 import { countExamples, type RoundTask } from './round-tasks.ts';
 
 /**
  * [ROOT4] The first task of the round that lacks a root update, if a referee asks and has none of that role in hand. Null
- * if there is none for it.
+ * if there is none for it, or if nobody but referees is here: then they train as others do.
  */
 export function chooseRootTask(
   config: RunConfig,
   state: RunState,
-  { volunteer }: LeaseAsk,
+  { volunteer, now }: LeaseAsk,
 ): RoundTask | null {
   if (!comparesWithRoot(config.spec) || !volunteer.identity.referee) return null;
+  if (countAble(config, state, now).count === 0) return null;
   const { round, leases } = state;
   const held = leases.heldBy(volunteer.id).filter(lease => lease.round === round.number);
   const parts = partsInRound(config, round.number);

@@ -53,6 +53,18 @@ describe('[ROOT4] a root lease', () => {
     expect(run.lease('referee').role, 'no other lease of these roles').toBe('evaluator');
   });
 
+  it('is none if only referees are here: they train as others do, and no round waits', () => {
+    const run = openRun(0, { policy: { updatesPerRound: 4 } });
+    const lease = run.lease('referee');
+    expect(lease).toMatchObject({ role: 'whole', parts: [0] });
+    expect(lease.root).toBeUndefined();
+    run.accept(lease);
+    expect(run.state.round.status).toBe('folding');
+    run.join('volunteer', anyDevice);
+    run.fold('whole');
+    expect(run.lease('referee').root).toBe(true);
+  });
+
   it('has as many parts as every lease, though the set has fewer', () => {
     const run = openRun(1, { training: { partsPerLease: 3 } });
     expect(run.lease('referee')).toMatchObject({ parts: [3, 3, 3], examples: 30 });
