@@ -162,7 +162,7 @@ describe('geometric-median', () => {
 describe('fltrust', () => {
   const rule = comparedRule('fltrust');
 
-  test('weighs by the cosine to the root, which counts as one, and scales to its length (computed by hand)', () => {
+  test('weighs by the cosine to the root, which counts a tenth of one, and scales to its length (computed by hand)', () => {
     // Root (3, 4) of length 5; the same direction, twice as long; at a right angle; against it; at a cosine of 0.6.
     const all = [
       [3, 4],
@@ -172,7 +172,7 @@ describe('fltrust', () => {
       [1, 0],
     ];
     const weighings = rule.weigh(comparedOf(all, { root: 0 }));
-    expect(weighings.map(({ weight }) => Number(weight.toFixed(9)))).toEqual([10, 10, 0, 0, 6]);
+    expect(weighings.map(({ weight }) => Number(weight.toFixed(9)))).toEqual([1, 10, 0, 0, 6]);
     expect([weighings[1]?.scale, weighings[4]?.scale]).toEqual([0.5, 5]);
   });
 
