@@ -174,7 +174,10 @@ export class CohortMachine {
     const { log, envelopes } = this.ports;
     for (const round of log.foldedRounds()) {
       if (round <= log.archivedRound()) continue;
+      const count = log.countUpdates(round);
       await envelopes.archive(round, log.updates(round));
+      // The round may have been taken back meanwhile, and have more of them. The next call archives those too.
+      if (log.countUpdates(round) !== count) return;
       log.setArchived(round);
       this.forgetBefore(round);
     }

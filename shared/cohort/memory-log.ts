@@ -150,7 +150,7 @@ export class MemoryLog implements CohortLog {
   setArchived(round: number): void {
     this.archived = round;
     for (const [number, kept] of this.acceptances)
-      if (number <= round)
+      if (number < round)
         this.acceptances.set(
           number,
           kept.map(one => ({ ...one, place: GONE })),

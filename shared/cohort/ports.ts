@@ -141,7 +141,10 @@ export interface CohortLog {
   updates(round: number): Iterable<KeptUpdate>;
   /** The last round whose envelopes are in the archive; -1 before. */
   archivedRound(): number;
-  /** The envelopes of this round and of older ones need not be kept any more. */
+  /**
+   * The envelopes of this round are in the archive. They are kept until those of a newer one are, for the round may be
+   * taken back and archived once more: then an earlier round is set.
+   */
   setArchived(round: number): void;
 
   /** One refusal more of this lease. Returns how many there are, those at least that were posted. */

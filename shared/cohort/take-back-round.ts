@@ -10,7 +10,10 @@ export function takeBackRound(log: CohortLog, round: number, to: number): boolea
   if (round <= log.takenBackRound()) return false;
   log.together(() => {
     if (round > log.closedRound()) log.closeRound(round);
+    const before = log.countUpdates(round);
     log.recount(round);
+    // The round may have been folded and archived before others were. What it has now is archived once more.
+    if (log.countUpdates(round) > before && log.archivedRound() >= round) log.setArchived(round - 1);
     if (!log.folded(round)) log.setFolded(round, { updates: 0, segments: {} });
     const kept = log.memoryAfter(to);
     const isKept = kept !== null && kept.round > round - REMEMBERED_ROUNDS;

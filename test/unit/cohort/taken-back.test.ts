@@ -86,6 +86,30 @@ it('[BACK3] what was accepted for the round and for later ones counts in none of
   expect((await cohort.fold(4, manifest)).updates).toBe(1);
 });
 
+it('[BACK3] archives what would have counted later, though the round was folded and archived before', async () => {
+  const { cohort, trains, manifest } = await folded(2);
+  cohort.train('ada', 3, trains, eighth);
+  await cohort.fold(3, manifest);
+  expect(cohort.archived.get(3)).toEqual(['adaround3']);
+  cohort.train('bob', 3, trains, eighth);
+  expect(cohort.log.countUpdates(4)).toBe(1);
+  cohort.takeBack(3, 1);
+  await cohort.archive();
+  expect(cohort.archived.get(3)).toEqual(['adaround3', 'bobround3']);
+});
+
+it('[BACK3] archives it too if the round is taken back while it is archived', async () => {
+  const { cohort, trains, manifest } = await folded(2);
+  cohort.train('ada', 3, trains, eighth);
+  await cohort.foldSlice(3, manifest);
+  cohort.train('bob', 3, trains, eighth);
+  const archiving = cohort.archive();
+  cohort.takeBack(3, 1);
+  await archiving;
+  await cohort.archive();
+  expect(cohort.archived.get(3)).toEqual(['adaround3', 'bobround3']);
+});
+
 it('[BACK3] takes a fold back that had ended already', async () => {
   const { cohort, trains, manifest } = await folded(2);
   cohort.train('ada', 3, trains, eighth);

@@ -3,7 +3,7 @@ import { type CheckedUpdate, checkUpdate } from '../../../shared/cohort/check-up
 import { CohortMachine } from '../../../shared/cohort/cohort-machine.ts';
 import type { FoldLimits } from '../../../shared/cohort/fold-limits.ts';
 import { MemoryLog } from '../../../shared/cohort/memory-log.ts';
-import type { CohortPorts } from '../../../shared/cohort/ports.ts';
+import type { CohortPorts, KeptUpdate } from '../../../shared/cohort/ports.ts';
 import { taskOf } from '../../../shared/cohort/trained-segments.ts';
 import { claimsOf } from '../../../shared/federation/lease/claims-of.ts';
 import type { AggregationName } from '../../../shared/protocol/aggregation-spec.ts';
@@ -25,6 +25,8 @@ type Handing = Partial<Pick<FoldRequest, 'handed' | 'handsOn' | 'allExamples'>>;
 /** One role's cohort in memory, and the volunteers who send it real envelopes. */
 export class TestCohort {
   readonly log = new MemoryLog();
+  /** By round, the leases whose envelopes are in the archive. */
+  readonly archived = new Map<number, readonly string[]>();
   now = 1_000;
   private readonly config: RunConfig;
   private readonly role: Role;
@@ -136,10 +138,24 @@ export class TestCohort {
     return this.machine.foldSlice({ round, manifest, handed: {}, handsOn: [], ...handing });
   }
 
+  archive(): Promise<void> {
+    return this.machine.archive();
+  }
+
+  private readonly keepArchived = async (round: number, updates: Iterable<KeptUpdate>): Promise<void> => {
+    const leases: string[] = [];
+    for (const update of updates) {
+      await memoryEnvelopes.read(update, 0, 1);
+      leases.push(update.lease);
+    }
+    this.archived.set(round, leases);
+  };
+
   private awake(): CohortMachine {
     const { log, blobs } = this;
     const sums = this.sums.of(`${this.role}${this.number || ''}`);
-    const ports = { log, blobs, envelopes: memoryEnvelopes, sums, ...this.seeds };
+    const envelopes = { ...memoryEnvelopes, archive: this.keepArchived };
+    const ports = { log, blobs, envelopes, sums, ...this.seeds };
     return new CohortMachine(this.config, this.role, ports, this.limits);
   }
 }
