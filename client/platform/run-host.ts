@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import {
-  type KeyListing,
+  type ToldKey,
   type KeyRequest,
   keyListSchema,
   type MadeKey,
@@ -45,7 +45,7 @@ export class RunHost {
     });
   };
 
-  listKeys = async (): Promise<KeyListing[]> =>
+  listKeys = async (): Promise<ToldKey[]> =>
     (await this.repeatable({ method: 'GET', path: paths.keys(this.run), schema: keyListSchema })).keys;
 
   /** It is sent once: a second one would make a second key. */

@@ -27,7 +27,11 @@ export const keyListingSchema = z.object({
 });
 export type KeyListing = z.infer<typeof keyListingSchema>;
 
-export const keyListSchema = z.object({ keys: listOf(keyListingSchema) });
+/** [EVENT7] A platform of a later release may have keys of other callers. They can be revoked all the same. */
+const toldKeySchema = keyListingSchema.extend({ caller: z.string() });
+export type ToldKey = z.infer<typeof toldKeySchema>;
 
-export const madeKeySchema = keyListingSchema.extend({ key: z.string() });
+export const keyListSchema = z.object({ keys: listOf(toldKeySchema) });
+
+export const madeKeySchema = toldKeySchema.extend({ key: z.string() });
 export type MadeKey = z.infer<typeof madeKeySchema>;

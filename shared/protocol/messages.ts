@@ -5,6 +5,7 @@ import { datasetSchema } from './dataset.ts';
 import { countSchema, idSchema, segmentIdSchema } from './identifiers.ts';
 import { leaseSchema } from './lease.ts';
 import { listOf, recordOf } from './list-of.ts';
+import { readableOf } from './readable-of.ts';
 import { MAX_SEGMENTS, modelOutlineSchema, segmentVersionSchema } from './model-outline.ts';
 import { isOneLine, NOT_ONE_LINE, toOneLine } from './one-line.ts';
 import { runSpecSchema } from './run-spec.ts';
@@ -167,7 +168,7 @@ export type ArchivePiece = z.infer<typeof archivePieceSchema>;
 /** What is archived of a folded round. The pieces one after another are its envelopes in the order of acceptance. */
 export const archiveListSchema = z.object({ pieces: listOf(archivePieceSchema) });
 
-export const datasetListSchema = z.object({ datasets: listOf(datasetSchema) });
+export const datasetListSchema = z.object({ datasets: readableOf(datasetSchema) });
 
 /** Body of every refusal over HTTP. */
 export const refusalBodySchema = z.object({

@@ -7,6 +7,25 @@ import * as z from 'zod';
 export const readableOf = <Item extends z.ZodType>(item: Item) =>
   z.array(z.unknown()).transform(items => items.flatMap(each => readOne(item, each)));
 
+/** [EVENT7] The same of an object: of its names, too, only those count that this release knows. */
+export const readableRecordOf = <Name extends z.ZodEnum, Item extends z.ZodType>(name: Name, item: Item) =>
+  z
+    .record(z.string(), z.unknown())
+    .transform(record =>
+      Object.fromEntries(
+        Object.entries(record).filter(
+          ([key, value]) => name.safeParse(key).success && item.safeParse(value).success,
+        ),
+      ),
+    )
+    .pipe(z.partialRecord(name, item));
+
+/** [EVENT7] A value of these, and `other` in place of one that a later release may have beside them. */
+export const readableOr = <Known extends z.ZodType, Other>(known: Known, other: Other) =>
+  z.union([known, z.custom<unknown>(isThere).transform(() => other)]);
+
+const isThere = (value: unknown): boolean => value !== undefined && value !== null;
+
 function readOne<Item extends z.ZodType>(schema: Item, item: unknown): z.output<Item>[] {
   const read = schema.safeParse(item);
   return read.success ? [read.data] : [];

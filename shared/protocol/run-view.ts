@@ -3,7 +3,7 @@ import { aggregationNameSchema } from './aggregation-spec.ts';
 import { leastDeviceSchema, reasonSchema } from './events.ts';
 import { countSchema, idSchema, type Role, roleSchema, segmentIdSchema } from './identifiers.ts';
 import { listOf, recordOf } from './list-of.ts';
-import { readableOf } from './readable-of.ts';
+import { readableOf, readableOr, readableRecordOf } from './readable-of.ts';
 import { standingSchema } from './standing.ts';
 
 /** The state of a run as people see it: `shared/view/live-view.ts` makes it of the ledger, event by event. */
@@ -15,11 +15,10 @@ export const volunteerViewSchema = z.object({
   backend: z.string(),
   referee: z.boolean(),
   /** The role of the lease in hand; null while idle. */
-  role: roleSchema.nullable(),
+  role: readableOr(roleSchema, null).nullable(),
   lease: idSchema.nullable(),
   /** The lease that is held beside it and comes after it. */
-  next: z
-    .object({ role: roleSchema, lease: idSchema, examples: countSchema.optional() })
+  next: readableOr(z.object({ role: roleSchema, lease: idSchema, examples: countSchema.optional() }), null)
     .nullable()
     .default(null),
   /** When the work on the lease in hand began, and how many examples it has. Left out by platforms that do not measure. */
@@ -43,13 +42,13 @@ export const roundViewSchema = z.object({
   round: countSchema,
   version: countSchema,
   at: countSchema,
-  updates: z.partialRecord(roleSchema, countSchema),
+  updates: readableRecordOf(roleSchema, countSchema),
   /** How many of them are late. Left out if none is. */
   late: countSchema.optional(),
   /** By role, the weaker rule by which its updates counted, since they were too few. Left out if there was none. */
-  fallback: z.partialRecord(roleSchema, aggregationNameSchema).optional(),
+  fallback: readableRecordOf(roleSchema, aggregationNameSchema).optional(),
   /** Mean training loss by role, over the updates. */
-  loss: z.partialRecord(roleSchema, z.number()),
+  loss: readableRecordOf(roleSchema, z.number()),
   bytesUp: countSchema,
   bytesDown: countSchema,
   refused: countSchema,
@@ -62,12 +61,12 @@ export const roundViewSchema = z.object({
 });
 export type RoundView = z.infer<typeof roundViewSchema>;
 
-/** From which version to which, and in which round. */
+/** From which version to which, and in which round. `why` is null if it is a reason of a later release. */
 const takenBackSchema = z.object({
   from: countSchema,
   to: countSchema,
   round: countSchema,
-  why: z.enum(['host', 'fell']),
+  why: readableOr(z.enum(['host', 'fell']), null),
   detail: z.string().optional(),
 });
 
@@ -75,7 +74,7 @@ export const refusalViewSchema = z.object({
   seq: countSchema,
   at: countSchema,
   volunteer: z.string().nullable(),
-  role: roleSchema.nullable(),
+  role: readableOr(roleSchema, null).nullable(),
   reason: reasonSchema,
   detail: z.string().optional(),
 });
@@ -84,7 +83,8 @@ export const refusalViewSchema = z.object({
 export const viewFieldsSchema = z.object({
   /** Number of the last event that is in this view. */
   seq: countSchema,
-  phase: z.enum(['draft', 'open', 'paused', 'finished']),
+  /** One of a later release is read as a pause: what such a run does is not known here, and it may go on. */
+  phase: readableOr(z.enum(['draft', 'open', 'paused', 'finished']), 'paused' as const),
   round: countSchema,
   version: countSchema,
   openedAt: countSchema.nullable(),
@@ -94,10 +94,10 @@ export const viewFieldsSchema = z.object({
   /** If it paused itself: which tensor was at fault. Left out in views that were kept before events said it. */
   whyDetail: z.string().optional(),
   /** Updates wanted in the round that runs, by role. */
-  goals: z.partialRecord(roleSchema, countSchema),
+  goals: readableRecordOf(roleSchema, countSchema),
   current: roundViewSchema,
   /** Late updates that count in rounds which have not begun, by round. Left out if there never were any. */
-  upcoming: recordOf(z.string(), z.partialRecord(roleSchema, countSchema)).optional(),
+  upcoming: recordOf(z.string(), readableRecordOf(roleSchema, countSchema)).optional(),
   /** From the first to the last. Of a long run, some of the older ones are left out. */
   rounds: listOf(roundViewSchema),
   /** Of a crowd, some of those who are at work or were here last. */
@@ -107,9 +107,9 @@ export const viewFieldsSchema = z.object({
   /** [CROWD1] How many of them have left. Left out if nobody has, and by platforms of older releases. */
   left: countSchema.optional(),
   /** How many have a lease of the role in hand, listed or not. A role that nobody has is left out. */
-  atWork: z.partialRecord(roleSchema, countSchema),
+  atWork: readableRecordOf(roleSchema, countSchema),
   /** Roles of the round that fit nobody's device, and what they need. Left out if that never was so. */
-  unfit: z.partialRecord(roleSchema, leastDeviceSchema).optional(),
+  unfit: readableRecordOf(roleSchema, leastDeviceSchema).optional(),
   /** For each segment that a round changed, the version in which it last changed. */
   changedIn: recordOf(segmentIdSchema, countSchema),
   /** A few of them, the latest first. */

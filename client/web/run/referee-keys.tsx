@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import type { TargetedSubmitEvent } from 'preact';
 import { errorText } from '../../../shared/protocol/error-text.ts';
-import type { KeyListing } from '../../../shared/protocol/keys.ts';
+import type { ToldKey } from '../../../shared/protocol/keys.ts';
 import { keyPage } from '../../../shared/protocol/paths.ts';
 import type { RunHost } from '../../platform/run-host.ts';
 import { CopyField } from '../ui/copy-field.tsx';
@@ -24,7 +24,7 @@ interface RefereeKeysProps {
 
 /** The keys that the host gave to referees. They are asked for when somebody looks. */
 export function RefereeKeys({ run, host }: RefereeKeysProps) {
-  const keys = useSignal<readonly KeyListing[] | null>(null);
+  const keys = useSignal<readonly ToldKey[] | null>(null);
   const link = useSignal<string | null>(null);
   const error = useSignal<string | null>(null);
   const act = async (what: () => Promise<unknown>): Promise<void> => {

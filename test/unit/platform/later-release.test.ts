@@ -5,10 +5,13 @@ import { HomeroomClient } from '../../../client/platform/homeroom-client.ts';
 import { timeLimits } from '../../../client/platform/time-limits.ts';
 import type { RunEvent } from '../../../shared/protocol/events.ts';
 import type { News, Signal } from '../../../shared/protocol/frames.ts';
+import { keyListSchema } from '../../../shared/protocol/keys.ts';
+import { datasetListSchema } from '../../../shared/protocol/messages.ts';
 import type { RunView } from '../../../shared/protocol/run-view.ts';
 import { emptyView } from '../../../shared/view/empty-view.ts';
 import { until } from '../../support/poll.ts';
 import { openTellingPlatform } from '../../support/telling-platform.ts';
+import { smallSpec } from '../federation/small-run.ts';
 
 const closing: (() => void)[] = [];
 afterEach(() => {
@@ -99,6 +102,82 @@ test('[EVENT7] who looks on sees views and changes without the entries and refus
     { ...emptyView(), seq: 4, refusals: [refusal] },
     { ...emptyView(), seq: 5, accepted: 7, refusals: [refusal] },
   ]);
+});
+
+/** Values that this release does not know, wherever a view has values of a list. */
+const laterVolunteer = {
+  ...{ volunteer: 'later0', index: 0, name: 'Ada', backend: 'wasm', referee: true, role: 'checker', lease: 'lease1' },
+  ...{ next: { role: 'checker', lease: 'lease2' }, samplesPerSecond: 1, updates: 2, refused: 0, seenAt: 5 },
+};
+const laterRound = {
+  ...emptyView().current,
+  ...{ updates: { whole: 2, checker: 1 }, loss: { checker: 1 } },
+  fallback: { whole: 'full-moon-mean', student: 'clipped-mean', checker: 'clipped-mean' },
+};
+const laterValues = {
+  phase: 'rehearsing',
+  takenBack: { from: 3, to: 1, round: 4, why: 'check', detail: 'it hurt' },
+  goals: { whole: 4, checker: 1 },
+  atWork: { checker: 1 },
+  unfit: { checker: { memoryMB: 1, macsPerSecond: 1 } },
+  upcoming: { 5: { checker: 1, whole: 1 } },
+  current: laterRound,
+};
+const readValues = {
+  phase: 'paused' as const,
+  takenBack: { ...laterValues.takenBack, why: null },
+  goals: { whole: 4 },
+  atWork: {},
+  unfit: {},
+  upcoming: { 5: { whole: 1 } },
+  current: { ...laterRound, updates: { whole: 2 }, loss: {}, fallback: { student: 'clipped-mean' as const } },
+};
+const readVolunteer = { ...laterVolunteer, role: null, next: null };
+
+test('[EVENT7] a value of a later release costs who looks on that value, and nothing else of the view', async () => {
+  const { takenBack, ...others } = laterValues;
+  const { client } = await tell([
+    {
+      ...{ type: 'view', latest: [], names: {} },
+      view: {
+        ...{ ...emptyView(), ...laterValues, seq: 4 },
+        ...{ rounds: [laterRound], volunteers: { later0: laterVolunteer } },
+      },
+    },
+    {
+      ...{ type: 'changes', from: 4, latest: [], names: {} },
+      changes: {
+        ...{ seq: 5, fields: { ...others, takenBack: { ...takenBack, round: 6 } }, unlisted: [], leftOut: [] },
+        ...{ volunteers: [{ ...laterVolunteer, updates: 3 }], rounds: [], refusals: [] },
+      },
+    },
+    {
+      ...{ type: 'changes', from: 5, latest: [], names: {} },
+      changes: { seq: 6, fields: {}, volunteers: [], unlisted: [], rounds: [], leftOut: [], refusals: [] },
+    },
+  ]);
+  const heard: RunView[] = [];
+  const socket = openViewSocket(client, 'run', emptyView(), view => heard.push(view));
+  closing.push(() => socket.close());
+  await until(async () => heard.length === 3, 'a view and two changes');
+  const first = {
+    ...{ ...emptyView(), ...readValues, seq: 4 },
+    ...{ rounds: [readValues.current], volunteers: { later0: readVolunteer } },
+  };
+  const second = {
+    ...{ ...first, seq: 5, takenBack: { ...readValues.takenBack, round: 6 } },
+    volunteers: { later0: { ...readVolunteer, updates: 3 } },
+  };
+  expect(heard).toEqual([first, second, { ...second, seq: 6 }]);
+});
+
+test('[EVENT7] a list of keys or of data sets has what this release knows of it', () => {
+  const keys = [{ id: 'key001', caller: 'auditor', label: 'Ada', madeAt: 1, endsAt: 2 }];
+  expect(keyListSchema.parse({ keys })).toEqual({ keys });
+  const { dataset } = smallSpec({});
+  expect(datasetListSchema.parse({ datasets: [{ kind: 'streamed', name: 'sky' }, dataset] })).toEqual({
+    datasets: [dataset],
+  });
 });
 
 test('[EVENT7] a volunteer is woken for a reason that is not known', async () => {
