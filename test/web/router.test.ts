@@ -1,6 +1,6 @@
 import { waitFor } from '@testing-library/preact';
 import { describe, expect, it } from 'vitest';
-import { judgingKeyOf } from '../../client/web/state/referee-keys.ts';
+import { answerOffer, judgingKeyOf, offeredKeyOf } from '../../client/web/state/referee-keys.ts';
 import {
   followAddress,
   goTo,
@@ -50,6 +50,29 @@ describe('a referee’s link', () => {
     expect(route.value.page === 'run' && Object.fromEntries(route.value.query)).toEqual({
       ...{ name: 'Ada', join: '1' },
     });
+  });
+});
+
+describe('a referee’s link that somebody else wrote', () => {
+  const [mine, other] = ['a'.repeat(64), 'b'.repeat(64)];
+
+  it.each([
+    ['replaces no key that is here', null, mine],
+    ['is kept out if so its user wishes', false, mine],
+    ['is taken if so its user wishes', true, other],
+  ])('%s', async (_, isTaken, joinedWith) => {
+    followAddress();
+    goTo(`#/runs/abc123defg?key=${mine}`);
+    await waitFor(() => expect(judgingKeyOf('abc123defg')).toBe(mine));
+    goTo(`#/runs/abc123defg?key=${mine}&name=Ada`);
+    await waitFor(() => expect(location.hash).toBe('#/runs/abc123defg?name=Ada'));
+    expect(offeredKeyOf('abc123defg')).toBeNull();
+    goTo(`#/runs/abc123defg?key=${other}`);
+    await waitFor(() => expect(location.hash).toBe('#/runs/abc123defg'));
+    expect(offeredKeyOf('abc123defg')).toBe(other);
+    if (isTaken !== null) answerOffer('abc123defg', isTaken);
+    expect(judgingKeyOf('abc123defg')).toBe(joinedWith);
+    expect(offeredKeyOf('abc123defg')).toBe(isTaken === null ? other : null);
   });
 });
 

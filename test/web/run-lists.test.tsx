@@ -146,6 +146,25 @@ describe('the table of volunteers', () => {
     forgetHostKey(RUN);
   });
 
+  it('lets the host try again if the platform refused to remove somebody', async () => {
+    keepHostKey(RUN, 'k'.repeat(64));
+    let status = 403;
+    const heard = stubPlatform({
+      [paths.volunteer(RUN, 'v1')]: () =>
+        status === 403 ? [403, { error: { reason: 'forbidden', text: 'not yours' } }] : [200, true],
+    });
+    const volunteers = byId(volunteerOf('v1', { name: 'Eve' }));
+    render(<VolunteerTable run={RUN} policy={{ cohorts: 'auto' }} view={viewOf({ volunteers })} />);
+    fireEvent.click(screen.getByRole('button', { name: 'Remove Eve…' }));
+    fireEvent.click(await screen.findByRole('button', { name: 'Remove Eve for good' }));
+    expect((await screen.findByRole('alert')).textContent).toContain('not yours');
+    status = 200;
+    fireEvent.click(screen.getByRole('button', { name: 'Remove Eve for good' }));
+    await waitFor(() => expect(heard).toHaveLength(2));
+    await waitFor(() => expect(screen.queryByRole('alert')).toBeNull());
+    forgetHostKey(RUN);
+  });
+
   it('tells a crowd by its number', () => {
     const crowd = Array.from({ length: 1_040 }, (_, i) => volunteerOf(`v${i}`));
     render(

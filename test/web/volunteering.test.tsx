@@ -2,7 +2,10 @@ import { fireEvent, render, screen, waitFor } from '@testing-library/preact';
 import { describe, expect, it, vi } from 'vitest';
 import { idleVolunteer, type VolunteerStatus } from '../../client/volunteer/volunteer-status.ts';
 import { platformClient } from '../../client/web/state/platform-client.ts';
+import { judgingKeyOf } from '../../client/web/state/referee-keys.ts';
+import { followAddress, goTo } from '../../client/web/state/router.ts';
 import { Avatar } from '../../client/web/ui/avatar.tsx';
+import { OfferedKey } from '../../client/web/volunteering/offered-key.tsx';
 import { VolunteerForm } from '../../client/web/volunteering/volunteer-form.tsx';
 import type { VolunteerMemory } from '../../client/web/volunteering/volunteer-memory.ts';
 import { VolunteerPanel } from '../../client/web/volunteering/volunteer-panel.tsx';
@@ -18,6 +21,21 @@ const ada: VolunteerMemory = {
 };
 
 const noQuery = new URLSearchParams();
+
+describe('a referee’s key that a link offers', () => {
+  it('is told of, and its user chooses', async () => {
+    followAddress();
+    for (const letter of ['a', 'b']) {
+      goTo(`#/runs/${RUN}?key=${letter.repeat(64)}`);
+      await waitFor(() => expect(location.hash).toBe(`#/runs/${RUN}`));
+    }
+    render(<OfferedKey run={RUN} />);
+    expect(screen.getByTestId('offered-key').textContent).toContain('brings another one');
+    fireEvent.click(screen.getByRole('button', { name: 'Take the link’s key' }));
+    await waitFor(() => expect(screen.queryByTestId('offered-key')).toBeNull());
+    expect(judgingKeyOf(RUN)).toBe('b'.repeat(64));
+  });
+});
 
 describe('the form of a volunteer', () => {
   const show = (memory: VolunteerMemory | null, needsCode = false, query = noQuery): void =>

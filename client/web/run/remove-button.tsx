@@ -13,22 +13,24 @@ export function RemoveButton({ run, volunteer }: { run: string; volunteer: Volun
   const hostKey = hostKeyOf(run);
   if (removed || hostKey === null) return null;
   const remove = async (): Promise<void> => {
+    error.value = null;
     try {
       await new RunHost(platformClient, run, hostKey).removeVolunteer(volunteer.volunteer);
     } catch (reason) {
       error.value = errorText(reason);
     }
   };
-  if (error.value)
-    return (
-      <span class="error" role="alert">
-        {error.value}
-      </span>
-    );
   return isAsked.value ? (
-    <button type="button" class="link-button" onClick={() => void remove()}>
-      Remove {name} for good
-    </button>
+    <>
+      {error.value && (
+        <span class="error" role="alert">
+          {error.value}{' '}
+        </span>
+      )}
+      <button type="button" class="link-button" onClick={() => void remove()}>
+        Remove {name} for good
+      </button>
+    </>
   ) : (
     <button
       type="button"

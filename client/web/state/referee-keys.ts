@@ -1,22 +1,51 @@
+import { signal } from '@preact/signals';
 import * as z from 'zod';
 import { parseRunLink } from '../../../shared/protocol/paths.ts';
 import { hostKeyOf } from './host-keys.ts';
-import { readStored, writeStored } from './local-store.ts';
+import { readStored, removeStored, writeStored } from './local-store.ts';
 
 const keyOf = (run: string): string => `homeroom:referee-key:${run}`;
 
+/** A link's key, while this browser has another one. */
+const offeredOf = (run: string): string => `homeroom:offered-referee-key:${run}`;
+
+const keySchema = z.string().min(1);
+
+/** Counts changes, so that a component that read a key renders again. */
+const changes = signal(0);
+
 /** By which this browser joins a run as referee: the host key, or one that the host gave away. Null if it has neither. */
-export const judgingKeyOf = (run: string): string | null =>
-  hostKeyOf(run) ?? readStored(localStorage, keyOf(run), z.string().min(1));
+export function judgingKeyOf(run: string): string | null {
+  changes.value;
+  return hostKeyOf(run) ?? readStored(localStorage, keyOf(run), keySchema);
+}
+
+/** The key of a link that was opened here, if it is another one than this browser's. Null if there is none. */
+export function offeredKeyOf(run: string): string | null {
+  changes.value;
+  return readStored(sessionStorage, offeredOf(run), keySchema);
+}
+
+/** Takes the offered key in place of the one at hand, or lets it go. */
+export function answerOffer(run: string, isTaken: boolean): void {
+  const offered = offeredKeyOf(run);
+  if (isTaken && offered !== null) writeStored(localStorage, keyOf(run), offered);
+  removeStored(sessionStorage, offeredOf(run));
+  changes.value++;
+}
 
 /**
  * Takes a referee's key out of the address into this browser's memory. So it stands in no history, no bookmark and no
- * picture of the screen.
+ * picture of the screen. Anybody can write a link, with a key that is none. So it does not replace a key that is here: the
+ * page asks.
  */
 export function takeKeyFromAddress(): void {
   const link = parseRunLink(location.href);
   if (link?.key === undefined) return;
-  writeStored(localStorage, keyOf(link.run), link.key);
+  const kept = readStored(localStorage, keyOf(link.run), keySchema);
+  if (kept === null) writeStored(localStorage, keyOf(link.run), link.key);
+  else if (kept !== link.key) writeStored(sessionStorage, offeredOf(link.run), link.key);
+  changes.value++;
   const [path = '', query = ''] = location.hash.split('?');
   const rest = query.split('&').filter(pair => !pair.startsWith('key='));
   history.replaceState(null, '', rest.length > 0 ? `${path}?${rest.join('&')}` : path);

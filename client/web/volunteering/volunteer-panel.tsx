@@ -4,6 +4,7 @@ import type { RunView } from '../../../shared/protocol/run-view.ts';
 import type { RunFacts } from '../state/live-run.ts';
 import { platformClient } from '../state/platform-client.ts';
 import { judgingKeyOf } from '../state/referee-keys.ts';
+import { OfferedKey } from './offered-key.tsx';
 import { StorageLine } from './storage-line.tsx';
 import { nameFor } from './suggested-name.ts';
 import { dropEarlyTrainer } from './trainer-bridge.ts';
@@ -45,6 +46,7 @@ export function VolunteerPanel({ facts, view, query }: VolunteerPanelProps) {
   return (
     <section class="card" aria-labelledby="volunteer-title">
       <h2 id="volunteer-title">This browser</h2>
+      <OfferedKey run={run} />
       {session && <VolunteerWork session={session} view={view} />}
       {!session?.isRunning.value && isOver && <p>The run is finished: there is nothing left to train.</p>}
       {!session?.isRunning.value && !isOver && slot.value && (

@@ -106,7 +106,15 @@ test('[EVENT7] who looks on sees views and changes without the entries and refus
 
 /** Values that this release does not know, wherever a view has values of a list. */
 const laterVolunteer = {
-  ...{ volunteer: 'later0', index: 0, name: 'Ada', backend: 'wasm', referee: true, role: 'checker', lease: 'lease1' },
+  ...{
+    volunteer: 'later0',
+    index: 0,
+    name: 'Ada',
+    backend: 'wasm',
+    referee: true,
+    role: 'checker',
+    lease: 'lease1',
+  },
   ...{ next: { role: 'checker', lease: 'lease2' }, samplesPerSecond: 1, updates: 2, refused: 0, seenAt: 5 },
 };
 const laterRound = {
@@ -147,7 +155,12 @@ test('[EVENT7] a value of a later release costs who looks on that value, and not
     {
       ...{ type: 'changes', from: 4, latest: [], names: {} },
       changes: {
-        ...{ seq: 5, fields: { ...others, takenBack: { ...takenBack, round: 6 } }, unlisted: [], leftOut: [] },
+        ...{
+          seq: 5,
+          fields: { ...others, takenBack: { ...takenBack, round: 6 } },
+          unlisted: [],
+          leftOut: [],
+        },
         ...{ volunteers: [{ ...laterVolunteer, updates: 3 }], rounds: [], refusals: [] },
       },
     },
