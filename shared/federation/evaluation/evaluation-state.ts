@@ -28,7 +28,7 @@ export interface EvaluationState {
   readonly dropped: readonly LeaseState[];
   /** Who was given a lease of it. */
   readonly by: readonly string[];
-  /** [EVAL8] Whose leases of it ended without an update, each time. */
+  /** [EVAL8] Whose leases of it ended without an update: each time, but twice at most (`failed-judges`). */
   readonly failed: readonly string[];
 }
 

@@ -10,6 +10,7 @@ import type { RunState } from '../run-state.ts';
 import { isDistrusted } from '../volunteer/standing.ts';
 import type { VolunteerState } from '../volunteer/volunteer-state.ts';
 import type { EvaluationState, Judgement } from './evaluation-state.ts';
+import { withFailure } from './failed-judges.ts';
 import { isIndependent } from './is-independent.ts';
 import { canConfirm, hasReferee, wantedOf } from './judges.ts';
 import { tally } from './tally.ts';
@@ -172,7 +173,7 @@ export const keptDeadline = (
 export function noteFailedJudge(state: RunState, { role, round, volunteer }: LeaseState): RunState {
   const { evaluation } = state;
   if (role !== 'evaluator' || evaluation?.manifest.version !== round) return state;
-  return { ...state, evaluation: { ...evaluation, failed: [...evaluation.failed, volunteer] } };
+  return { ...state, evaluation: { ...evaluation, failed: withFailure(evaluation.failed, volunteer) } };
 }
 
 /** Keeps what was counted for an evaluator's lease. That of another version than the one under way changes nothing. */

@@ -14,24 +14,19 @@ import { setOf } from '../tables/set-of.ts';
 import { isDistrusted, isTrusted } from '../volunteer/standing.ts';
 import type { VolunteerState } from '../volunteer/volunteer-state.ts';
 import type { EvaluationState } from './evaluation-state.ts';
+import { hasFailedOften } from './failed-judges.ts';
 import { isIndependent } from './is-independent.ts';
 import { isLagging } from './lagging.ts';
 import { type PartTally, tally } from './tally.ts';
 
-/** [EVAL8] Whoever ended so many leases of a version without an update is not waited for. */
-const MOST_FAILED = 2;
-
 /** [EVAL8] After so many leases and rounds without a judgement nobody waits for confirmation any more. */
 const PATIENCE = 2;
-
-const hasFailed = ({ failed }: EvaluationState, volunteer: string): boolean =>
-  failed.filter(id => id === volunteer).length >= MOST_FAILED;
 
 /** [EVAL7] [STAND8] Whether this volunteer's judgement can confirm the version. */
 const isJudge = (state: RunState, evaluation: EvaluationState, volunteer: VolunteerState): boolean =>
   (volunteer.identity.referee ||
     (isIndependent(evaluation, volunteer.id) && !isDistrusted(state, volunteer))) &&
-  !hasFailed(evaluation, volunteer.id);
+  !hasFailedOften(evaluation.failed, volunteer.id);
 
 /** Whether a referee is active who can still be counted on. */
 export const hasReferee = (
@@ -43,7 +38,7 @@ export const hasReferee = (
   hasAtLeast(
     1,
     activeReferees(config, state, now),
-    ({ id }) => failed.filter(other => other === id).length < MOST_FAILED,
+    ({ id }) => !hasFailedOften(failed, id),
     failed.length,
   );
 

@@ -90,4 +90,17 @@ describe('a run whose accuracy falls', () => {
     }
     expect(run.has('run-paused')).toBe(false);
   });
+
+  it('[BACK6] counts anew once the run could not return to those weights any more', () => {
+    const run = hostedRun({ rounds: 30 });
+    grow(run, 9);
+    for (let falls = 1; falls <= 2; falls++) {
+      grow(run, 2);
+      run.confirmReturn();
+    }
+    for (let judged = 1; judged <= 4; judged++) grow(run, 8);
+    expect(run.state.returns).toMatchObject({ count: 2 });
+    for (let judged = 5; judged <= 6; judged++) grow(run, 8);
+    expect(run.state.returns).toBeUndefined();
+  });
 });
