@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
+import { createNonce } from '../../client/platform/create-nonce.ts';
 import { HomeroomClient } from '../../client/platform/homeroom-client.ts';
 import { rest } from '../../client/platform/rest.ts';
+import { RunHost } from '../../client/platform/run-host.ts';
 import { timeLimits } from '../../client/platform/time-limits.ts';
 import { sha256Hex } from '../../shared/math/sha256.ts';
 import { paths } from '../../shared/protocol/paths.ts';
@@ -11,7 +13,15 @@ import { boundMs } from '../support/patience.ts';
 import { entriesOf, publishedVersion, until } from '../support/poll.ts';
 import { announce } from '../support/raw-put.ts';
 import { createTinyModel } from '../support/tiny-model.ts';
-import { createTinyRun, joinMany, takeLease, train, updateOf } from '../support/tiny-run.ts';
+import {
+  createTinyRun,
+  joinMany,
+  joinRun,
+  refusalOf,
+  takeLease,
+  train,
+  updateOf,
+} from '../support/tiny-run.ts';
 
 const { platform, setFaults } = useFaultyPlatform();
 
@@ -185,4 +195,33 @@ test('an update that the coordinator could not be told of before all stopped is 
   await running.start();
   const accepted = async () => (await entriesOf(running.client, tiny.run, 'update-accepted')).at(1);
   expect(await until(accepted, 'the entry')).toMatchObject({ lease: id });
+});
+
+test('[KEY2] a removal of which no cohort heard before all stopped is told by the alarm', async () => {
+  const running = platform();
+  const { client } = running;
+  const { run, hostKey } = await createTinyRun(client, { spec: { plan: { name: 'conventional' } } });
+  const [bad] = await joinMany(client, run, 1);
+  if (!bad) throw new Error('one volunteer');
+  const { id, token } = await takeLease(client, run, bad);
+  await setFaults({ broken: ['bar'] });
+  await expect(new RunHost(client, run, hostKey).removeVolunteer(bad.volunteer)).rejects.toThrow();
+  const send = () => refusalOf(running.client.putUpdate(run, id, token, new Uint8Array(4)));
+  expect(await send()).toMatchObject({ reason: 'malformed' });
+  await running.stopAtOnce();
+  await running.start();
+  await until(async () => (await send()).reason === 'removed', 'the cohort to hear of it');
+});
+
+test('[KEY3] who joins with a key that is revoked meanwhile does not come in as referee', async () => {
+  const { client } = platform();
+  const { run, hostKey } = await createTinyRun(client);
+  const host = new RunHost(client, run, hostKey);
+  const { key, id } = await host.makeKey({ label: 'Ann', lastsMs: 3_600_000 });
+  await setFaults({ signingMs: 3_000 });
+  const refusal = refusalOf(joinRun(client, run, { nonce: createNonce() }, key));
+  await rest(500);
+  await host.revokeKey(id);
+  expect(await refusal).toMatchObject({ reason: 'forbidden' });
+  expect((await client.run(run)).view.joined).toBe(0);
 });

@@ -12,6 +12,8 @@ import { checkHuman } from './turnstile.ts';
 
 const VOLUNTEER_ID_LENGTH = 12;
 
+export const KEY_GONE = 'the key was renewed, revoked, or has ended';
+
 /** Who wants to join, and what it shows. */
 export interface Joining {
   readonly request: JoinRequest;
@@ -62,7 +64,7 @@ export class Admission {
     const checked = await this.codes.check(code, joinCodeHash, address);
     if (!checked.ok)
       return shownKey !== null && code === ''
-        ? refused('forbidden', 'the key was renewed, revoked, or has ended')
+        ? refused('forbidden', KEY_GONE)
         : checked;
     if (isKnown(volunteer)) return accepted({ volunteer, referee: false });
     // A program of an older release shows no nonce. Its name has to do.

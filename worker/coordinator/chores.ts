@@ -2,6 +2,7 @@ import type { RunState } from '../../shared/federation/run-state.ts';
 import type { LiveView } from '../../shared/view/live-view.ts';
 import type { Env } from '../env.ts';
 import { inTime } from '../in-time.ts';
+import type { Barring } from './barring.ts';
 import { DirectoryWriter } from './directory-writer.ts';
 import { runListing } from './run-listing.ts';
 import type { RunIdentity } from './store/run-store.ts';
@@ -14,24 +15,25 @@ const RETRY_MS = 5_000;
 /** A turn of the sweep makes some hundreds of calls, one after another. A chore that takes longer has failed. */
 const LONGEST_MS = 300_000;
 
-type Name = 'directory' | 'sweep';
+type Name = 'directory' | 'sweep' | 'bars';
 
 /** The run as it is when its chores are asked about. */
 interface TidyRun {
-  readonly state: Pick<RunState, 'manifest' | 'evaluation' | 'judged' | 'round'>;
+  readonly state: RunState;
   readonly live: LiveView;
 }
 
 /**
- * What a run has to do beside its rounds: to keep its line in the directory, and to sweep. Both wait for D1 and R2, and a
- * round must wait for neither: no other alarm rings while one is at work. So they go on in the background, of each kind
- * one at a time.
+ * What a run has to do beside its rounds: to keep its line in the directory, to sweep, and to tell cohorts whom they have
+ * yet to refuse. All wait for others, and a round must wait for none of them: no other alarm rings while one is at work. So
+ * they go on in the background, of each kind one at a time.
  */
 export class Chores {
   private readonly ctx: DurableObjectState;
   private readonly identity: RunIdentity;
   private readonly directory: DirectoryWriter;
   private readonly sweeper: Sweeper;
+  private readonly barring: Barring;
   private readonly onDone: () => Promise<void>;
   /** Those at work, and when they have failed at the latest. */
   private readonly endsBy = new Map<Name, number>();
@@ -42,9 +44,10 @@ export class Chores {
     env: Env,
     rows: SweptRows,
     identity: RunIdentity,
+    barring: Barring,
     onDone: () => Promise<void>,
   ) {
-    [this.ctx, this.identity, this.onDone] = [ctx, identity, onDone];
+    [this.ctx, this.identity, this.barring, this.onDone] = [ctx, identity, barring, onDone];
     this.directory = new DirectoryWriter(env.DIRECTORY);
     this.sweeper = new Sweeper(env.BLOBS, rows, identity);
   }
@@ -61,6 +64,7 @@ export class Chores {
    */
   begin(present: () => TidyRun, now: number): void {
     if (this.directory.isBehind) this.work('directory', now, () => this.directory.retry());
+    if (this.barring.isOwing) this.work('bars', now, () => this.barring.tell(present().state));
     if (this.sweeper.isDue(present().state.manifest.version, now))
       this.work('sweep', now, () => this.sweeper.turn(() => wantedOf(present()), now));
   }
@@ -69,7 +73,12 @@ export class Chores {
   dueAt({ state }: Pick<TidyRun, 'state'>, now: number): number {
     const listAt = this.directory.isBehind ? now + RETRY_MS : Number.POSITIVE_INFINITY;
     const sweepAt = this.sweeper.dueAt(state.manifest.version, now);
-    return Math.min(this.endsBy.get('directory') ?? listAt, this.endsBy.get('sweep') ?? sweepAt);
+    const barAt = this.barring.isOwing ? now + RETRY_MS : Number.POSITIVE_INFINITY;
+    return Math.min(
+      this.endsBy.get('directory') ?? listAt,
+      this.endsBy.get('sweep') ?? sweepAt,
+      this.endsBy.get('bars') ?? barAt,
+    );
   }
 
   private work(name: Name, now: number, act: () => Promise<void>): void {

@@ -6,7 +6,7 @@ import { accepted, type Result, refused } from '../../shared/protocol/refusals.t
 import type { Env } from '../env.ts';
 import type { ShownKey } from '../object-calls.ts';
 import { deriveKey } from '../tokens.ts';
-import type { CohortCalls } from './cohort-calls.ts';
+import type { Barring } from './barring.ts';
 import type { KeyRing } from './key-ring.ts';
 import type { RunIdentity } from './store/run-store.ts';
 import { whyMissing } from './why-missing.ts';
@@ -15,7 +15,7 @@ interface DeskPorts {
   readonly env: Env;
   readonly identity: RunIdentity;
   readonly keys: KeyRing;
-  readonly cohorts: CohortCalls;
+  readonly barring: Barring;
   readonly step: (input: RunInput) => Promise<Result<unknown>>;
   readonly present: () => RunState | undefined;
   /** Whether a version is kept with all of its shards. */
@@ -82,13 +82,14 @@ export class HostDesk {
 
   /** [KEY2] The cohorts hear of it too: a lease's token is good without the coordinator. */
   private async putOut(volunteers: readonly string[]): Promise<Result<true>> {
-    const { identity, cohorts, step, present } = this.ports;
+    const { barring, step, present } = this.ports;
+    if (volunteers.length > 0) barring.note(volunteers);
     for (const volunteer of volunteers) {
       const result = await step({ type: 'remove', volunteer });
       if (!result.ok) return result;
     }
     const state = present();
-    if (state && volunteers.length > 0) await cohorts.bar(identity, state, volunteers);
+    if (state) await barring.tell(state);
     return accepted(true);
   }
 

@@ -82,6 +82,11 @@ export class KeyRing {
     return keys.some(key => key.id === id);
   }
 
+  /** Whether it has neither ended nor been revoked since it was shown. */
+  has({ id }: KeyListing): boolean {
+    return this.live(Date.now()).some(key => key.id === id);
+  }
+
   isHostKey(text: string): Promise<boolean> {
     return sameKey(text, this.hostKeyHash);
   }

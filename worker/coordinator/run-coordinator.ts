@@ -22,7 +22,8 @@ import { AlarmClock } from '../alarm-clock.ts';
 import type { Env } from '../env.ts';
 import type { CoordinatorObject, RelayScene, RelayWish, Reported, ShownKey } from '../object-calls.ts';
 import { createId, createKey, deriveKey, sameKey, signVolunteer } from '../tokens.ts';
-import { Admission } from './admission.ts';
+import { Admission, KEY_GONE } from './admission.ts';
+import { Barring } from './barring.ts';
 import { checkRun } from './check-run.ts';
 import { Chores } from './chores.ts';
 import { CohortCalls, callsDueAt } from './cohort-calls.ts';
@@ -98,12 +99,13 @@ export class RunCoordinator extends DurableObject<Env> implements CoordinatorObj
   private opened(run: Pick<OpenRun, 'identity' | 'state'>): OpenRun {
     const { ctx, env, store, cohorts } = this;
     const { identity } = run;
-    const chores = new Chores(ctx, env, store.sweeping, identity, () => this.setAlarm(Date.now()));
+    const barring = new Barring(ctx.storage.sql, identity, cohorts);
+    const chores = new Chores(ctx, env, store.sweeping, identity, barring, () => this.setAlarm(Date.now()));
     const keys = new KeyRing(ctx.storage.sql, identity);
     const step = (input: RunInput) => this.step(input);
     const present = () => this.open?.state;
     const isKept = (version: number) => store.sweeping.isWhole(version);
-    const desk = new HostDesk({ env, identity, keys, cohorts, step, present, isKept });
+    const desk = new HostDesk({ env, identity, keys, barring, step, present, isKept });
     return { ...run, live: store.view(), chores, keys, desk };
   }
 
@@ -180,6 +182,8 @@ export class RunCoordinator extends DurableObject<Env> implements CoordinatorObj
     const { run } = identity;
     const { name, device } = request;
     const { volunteer, referee, key } = admitted.value;
+    // [KEY3] It may have been revoked meanwhile, and whoever had joined with it put out.
+    if (key && !keys.has(key)) return refused('forbidden', KEY_GONE);
     const ofKey = key && { key: key.id };
     const result = await this.step({ type: 'join', volunteer, name, device, referee, ...ofKey });
     if (!result.ok) return result;

@@ -35,12 +35,7 @@ export const hasReferee = (
   { failed }: Pick<EvaluationState, 'failed'>,
   now: number,
 ): boolean =>
-  hasAtLeast(
-    1,
-    activeReferees(config, state, now),
-    ({ id }) => !hasFailedOften(failed, id),
-    failed.length,
-  );
+  hasAtLeast(1, activeReferees(config, state, now), ({ id }) => !hasFailedOften(failed, id), failed.length);
 
 /** [EVAL8] Whether confirmation can come for every part that lacks it, and is worth waiting for. */
 export function canConfirm(config: RunConfig, state: RunState, now: number): boolean {

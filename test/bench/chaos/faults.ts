@@ -19,6 +19,8 @@ export const faultsSchema = z.object({
   hungDirectory: z.number().int().min(0).default(0),
   /** Methods of objects that fail. */
   broken: z.array(z.string()).default([]),
+  /** So long it takes to sign, and to derive what is the same each time. */
+  signingMs: z.number().min(0).default(0),
   /** Timers go so many times as fast. Alarms do not. */
   hurry: z.number().min(1).default(1),
   /** How far the clock is off. Alarms ring by the true one. */

@@ -37,6 +37,14 @@ const realTimeout = globalThis.setTimeout;
 const hurriedTimeout = (act: () => void, ms = 0): unknown => realTimeout(act, ms / faults.hurry);
 Object.assign(globalThis, { setTimeout: hurriedTimeout });
 
+const { subtle } = crypto;
+const realSign = subtle.sign.bind(subtle);
+const slowSign: typeof realSign = async (...args) => {
+  if (faults.signingMs > 0) await new Promise(resolve => realTimeout(() => resolve(null), faults.signingMs));
+  return realSign(...args);
+};
+Object.defineProperty(subtle, 'sign', { value: slowSign });
+
 /** Longer than any test. workerd would end a call that waits for nothing at all. */
 const FOR_EVER_MS = 3_600_000;
 const neverBack = (): Promise<never> => new Promise(() => realTimeout(() => {}, FOR_EVER_MS));
