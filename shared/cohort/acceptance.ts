@@ -5,12 +5,8 @@ import type { LeaseClaims } from '../protocol/lease.ts';
 import { accepted, type Refusal, type Result, refused } from '../protocol/refusals.ts';
 import type { RunConfig } from '../protocol/run-config.ts';
 import type { CheckedFacts } from './check-update.ts';
+import { MAX_UPDATES } from './most-compared.ts';
 import type { CohortLog } from './ports.ts';
-
-/**
- * [ACC2] The exact sums have room for so many updates of one round, whatever their values (`aggregation/exact-sum`).
- */
-const MAX_UPDATES = 512;
 
 /** [ACC9] So many refusals of one lease are reported. More are refused all the same, but fill no ledger. */
 const REFUSALS_A_LEASE = 5;

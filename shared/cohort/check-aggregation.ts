@@ -4,13 +4,19 @@ import { comparesUpdates } from '../protocol/aggregation-spec.ts';
 import type { ModelOutline } from '../protocol/model-outline.ts';
 import { accepted, type Result, refused } from '../protocol/refusals.ts';
 import type { RunSpec } from '../protocol/run-spec.ts';
+import { mostCompared } from './most-compared.ts';
 
 /**
  * Refuses a rule that could never count an update as it promises, and says what to change. A round that has fewer updates
  * than wanted is no reason: it counts by a weaker rule. Asked once, of a plan that `checkPlan` took.
  */
 export function checkAggregation(spec: RunSpec, outline: ModelOutline): Result<true> {
-  const why = whyNoRoot(spec) ?? whyNoBuckets(spec) ?? whyManyCohorts(spec) ?? whyTooFew(spec, outline);
+  const why =
+    whyNoRoot(spec) ??
+    whyNoBuckets(spec) ??
+    whyManyCohorts(spec) ??
+    whyTooFew(spec, outline) ??
+    whyTooMany(spec, outline);
   return why === null ? accepted(true) : refused('bad-spec', why);
 }
 
@@ -37,11 +43,24 @@ function whyTooFew(spec: RunSpec, outline: ModelOutline): string | null {
   const { aggregation, robust, policy } = spec;
   const rule = aggregationRules[aggregation];
   const least = (rule.kind === 'one-pass' ? 1 : rule.least) * robust.bucket;
-  const goal = (roles: number): number => Math.max(1, Math.floor(policy.updatesPerRound / roles));
   if (least === 1) return null;
   const other = robust.bucket > 1 ? 'or make smaller buckets' : 'or choose clipped-mean';
   for (const [, tasks] of tasksByRound(spec, outline))
-    if (goal(tasks.length) < least)
-      return `${withBuckets(spec)} compares ${least} updates of a role at least, and a round of ${policy.updatesPerRound} updates for ${tasks.length} role${tasks.length === 1 ? '' : 's'} wants ${goal(tasks.length)} of each: set policy.updatesPerRound to ${least * tasks.length} or more, ${other}`;
+    if (goalOf(spec, tasks.length) < least)
+      return `${withBuckets(spec)} compares ${least} updates of a role at least, and a round of ${policy.updatesPerRound} updates for ${tasks.length} role${tasks.length === 1 ? '' : 's'} wants ${goalOf(spec, tasks.length)} of each: set policy.updatesPerRound to ${least * tasks.length} or more, ${other}`;
   return null;
 }
+
+/** A round wants more updates of a role than one call can read. */
+function whyTooMany(spec: RunSpec, outline: ModelOutline): string | null {
+  const { updatesPerRound } = spec.policy;
+  if (!comparesUpdates(spec)) return null;
+  const most = mostCompared(spec, outline);
+  for (const [, tasks] of tasksByRound(spec, outline))
+    if (goalOf(spec, tasks.length) > most)
+      return `${withBuckets(spec)} compares ${most} updates of a role at most, of a network as large as this one, and a round of ${updatesPerRound} updates for ${tasks.length} role${tasks.length === 1 ? '' : 's'} wants ${goalOf(spec, tasks.length)} of each: set policy.updatesPerRound to ${most * tasks.length} or less, or choose clipped-mean without buckets`;
+  return null;
+}
+
+const goalOf = ({ policy }: RunSpec, roles: number): number =>
+  Math.max(1, Math.floor(policy.updatesPerRound / roles));

@@ -12,6 +12,7 @@ import type { CheckedFacts, CheckedUpdate } from './check-update.ts';
 import { type FoldLimits, USUAL_LIMITS } from './fold-limits.ts';
 import { foldRound } from './fold-round.ts';
 import { asBegun } from './folded-role.ts';
+import { mostCompared } from './most-compared.ts';
 import type { CohortPorts, EnvelopePlace } from './ports.ts';
 import { RoleMemory } from './role-memory.ts';
 import { RoundSketches, type Sketched } from './round-sketches.ts';
@@ -45,7 +46,8 @@ export class CohortMachine {
   private sums: RunningSums | null = null;
 
   constructor(config: RunConfig, role: Role, ports: CohortPorts, limits = USUAL_LIMITS) {
-    this.limits = limits;
+    const isBounded = limits.maxUpdates === undefined && comparesUpdates(config.spec);
+    this.limits = isBounded ? { ...limits, maxUpdates: mostCompared(config.spec, config.model) } : limits;
     this.config = config;
     this.role = role;
     this.ports = ports;

@@ -2,7 +2,7 @@ import type { FoldUnit } from '../aggregation/fold-units.ts';
 import { addGram, addProducts, emptyGram, type Gram, mirror } from '../aggregation/gram.ts';
 import type { FoldSlice } from './fold-slice.ts';
 import type { CohortLog } from './ports.ts';
-import { blocksOf, type RowSource, readRows } from './read-rows.ts';
+import { blocksOf, type RowSource, readingOf, readRows } from './read-rows.ts';
 
 /** To multiply and to add takes an eighth of what it takes to read, decode and add a value. */
 const PRODUCTS_A_VALUE = 8;
@@ -25,9 +25,11 @@ export async function compareUpdates(
   let done = kept?.units ?? 0;
   try {
     for (const unit of units.slice(done)) {
-      if (!slice.hasRoom) return null;
-      slice.spend([unit], source.buckets.bucketOf.length + size ** 2 / 2 / PRODUCTS_A_VALUE);
-      addGram(gram, await productsOf(unit, source));
+      const learnt = { ...unit, pieces: learntOf(unit), statistics: 0 };
+      const { reads, values } = readingOf(learnt, source);
+      if (!slice.hasRoom(reads)) return null;
+      slice.spend({ reads, values: values + (unit.elements * size ** 2) / 2 / PRODUCTS_A_VALUE });
+      addGram(gram, await productsOf(learnt, source));
       done += 1;
     }
   } finally {
@@ -38,9 +40,10 @@ export async function compareUpdates(
   return gram;
 }
 
+/** @param unit of what is learnt alone */
 async function productsOf(unit: FoldUnit, source: RowSource): Promise<Gram> {
   const products = emptyGram(source.buckets.members.length);
-  for (const block of blocksOf({ ...unit, pieces: learntOf(unit), statistics: 0 }, source.buckets)) {
+  for (const block of blocksOf(unit, source.buckets)) {
     const rows = await readRows(block, source);
     addProducts(
       products,

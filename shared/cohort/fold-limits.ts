@@ -6,12 +6,20 @@ export interface FoldLimits {
   readonly groupsAtOnce: number;
   /** So many values are added. */
   readonly maxValues: number;
+  /** So many pieces of envelopes are read. What is begun first may take more. */
+  readonly maxReads: number;
   /** [ACC2] A round takes so many updates. Left out for the usual number. */
   readonly maxUpdates?: number;
 }
 
 /**
  * A group is a shard, so that a fold takes about 30 MB: three groups at once, each with its sums, two updates' values, and
- * the files before and after. So there are six calls to R2, as many as a Worker has open. Half a billion values take some seconds, and an invocation may take thirty.
+ * the files before and after. So there are six calls to R2, as many as a Worker has open. Half a billion values take some
+ * seconds, and an invocation may take thirty. Three thousand reads, six at once, take about twenty.
  */
-export const USUAL_LIMITS: FoldLimits = { groupBytes: 2_000_000, groupsAtOnce: 3, maxValues: 500_000_000 };
+export const USUAL_LIMITS: FoldLimits = {
+  groupBytes: 2_000_000,
+  groupsAtOnce: 3,
+  maxValues: 500_000_000,
+  maxReads: 3_000,
+};

@@ -28,7 +28,7 @@ export async function foldRound(input: FoldInput): Promise<FoldedRole | null> {
   const task = taskOf(config, request.round, role);
   const trains = (task?.trains ?? []).filter(id => updates > 0 || request.handed[id] !== undefined);
   if (!task || trains.length === 0) return { updates, segments: {} };
-  const slice = new FoldSlice(input.maxValues, log.settled(request.round));
+  const slice = new FoldSlice(input, log.settled(request.round));
   const averages = updates > 0 ? averagesOf(config.model, published(trains, request)) : [];
   const hasOwn = log.countUpdates(request.round) > 0;
   const chosen = roundRule(config.spec, ofRole.updates);
@@ -75,7 +75,7 @@ const A_SUM = 4;
 
 /** Sums and settles what is left, as far as the slice has room. While one group is read, another is published. */
 async function settleAll(
-  { groups, updates, atOnce: most, sum, whole }: GroupedSums,
+  { groups, updates, atOnce: most, reading, sum, whole }: GroupedSums,
   { request, ports, groupsAtOnce, ofRole }: FoldInput,
   slice: FoldSlice,
   isBound: boolean,
@@ -85,9 +85,11 @@ async function settleAll(
     .filter(({ length }) => length > 0);
   let begun = 0;
   await atOnce(Math.min(groupsAtOnce, most ?? groupsAtOnce), left, async units => {
-    if (!slice.hasRoom) return;
+    const read = reading(units);
+    if (!slice.hasRoom(read.reads)) return;
     begun += 1;
-    slice.spend(units, updates + ofRole.sums.length * A_SUM);
+    slice.spend(read);
+    slice.settle(units, updates + ofRole.sums.length * A_SUM);
     for (const own of await sum(units)) slice.add(await settleSum(whole(own), request, ports, isBound));
   });
   return begun === left.length;

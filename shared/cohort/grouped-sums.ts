@@ -9,10 +9,10 @@ import type { Task } from '../protocol/lease.ts';
 import { compareUpdates } from './compare-updates.ts';
 import { type Trimming, trimmedSum } from './coordinate-sums.ts';
 import type { FoldInput } from './fold-input.ts';
-import type { FoldSlice } from './fold-slice.ts';
-import { guardOf, withTrimmedStatistics } from './guard-statistics.ts';
+import type { FoldSlice, Reading } from './fold-slice.ts';
+import { guardOf, observedOf, withTrimmedStatistics } from './guard-statistics.ts';
 import { KeptEnvelopes } from './kept-envelopes.ts';
-import type { RowSource } from './read-rows.ts';
+import { type RowSource, readingOf } from './read-rows.ts';
 import { sumGroup, type WeighedUpdate } from './sum-group.ts';
 import { bucketWeights, weighCompared } from './weigh-round.ts';
 
@@ -21,6 +21,8 @@ export interface GroupedSums {
   readonly groups: readonly (readonly FoldUnit[])[];
   /** How many values are added for one that is summed, or take as long as that. */
   readonly updates: number;
+  /** What it takes to read these from the envelopes. */
+  readonly reading: (units: readonly FoldUnit[]) => Reading;
   /** Memory holds so many groups, if that is fewer than usual. */
   readonly atOnce?: number;
   sum(units: readonly FoldUnit[]): Promise<PartialSums>;
@@ -28,10 +30,13 @@ export interface GroupedSums {
   readonly whole: (sum: PartialSum) => PartialSum;
 }
 
+const nothing = (): Reading => ({ reads: 0, values: 0 });
+
 /** The sums of a cohort that has no updates. */
 export const noSums = ({ config, groupBytes }: FoldInput, trains: readonly string[]): GroupedSums => ({
   groups: groupUnits(foldUnits(config.model, trains), groupBytes),
   updates: 0,
+  reading: nothing,
   sum: async units => emptySums(units),
   whole: sum => sum,
 });
@@ -54,26 +59,48 @@ export async function ownSums(
   const { round } = input.request;
   const envelopes = new KeptEnvelopes(config, { trains, slices }, ports.envelopes);
   const guard = chosen.rule.kind === 'one-pass' && guardOf(input, { slices }, units, envelopes);
-  if (sums)
-    return {
-      ...{ groups, whole, updates: 0 },
-      sum: async own => (guard ? withTrimmedStatistics(sums.of(own), guard) : sums.of(own)),
-    };
+  if (sums) {
+    const own = { groups, whole, updates: 0, reading: nothing, sum: async (of: Units) => sums.of(of) };
+    return guard ? guarded(own, guard, units) : own;
+  }
   const updates = ports.log.countUpdates(round);
   const { rule, buckets } = chosen;
   const source = buckets && { buckets, envelopes, updates: () => ports.log.updates(round) };
   const trimming = source ? trimmingOf(chosen, source, ofRole) : guard;
+  // The head of each says where its tensors lie.
+  slice.spend({ reads: updates, values: 0 });
   if (trimming && rule.kind === 'by-coordinate') {
-    const sum = (own: readonly FoldUnit[]) => trimmedSums(own, trimming);
-    return { groups, whole, updates: updates * SORTING, atOnce: 1, sum };
+    const sum = (own: Units) => trimmedSums(own, trimming);
+    const reading = (own: Units) => together(own.map(unit => readingOf(unit, trimming.source)));
+    return { groups, whole, updates: updates * SORTING, atOnce: 1, reading, sum };
   }
   const weighings = await weigh(input, units, chosen, source, slice);
   if (!weighings) return null;
-  const sum = (own: readonly FoldUnit[]) => sumGroup(own, weighed(input, weighings), envelopes);
-  return trimming
-    ? { groups, whole, updates, sum: async own => withTrimmedStatistics(await sum(own), trimming) }
-    : { groups, whole, updates, sum };
+  const sum = (own: Units) => sumGroup(own, weighed(input, weighings), envelopes);
+  // What is decoded is added too: that is in the reading.
+  const reading = (own: Units) => ({ reads: updates, values: updates * envelopes.decodes(own) });
+  const plain = { groups, whole, updates: 0, reading, sum };
+  return trimming ? guarded(plain, trimming, units) : plain;
 }
+
+type Units = readonly FoldUnit[];
+
+/** Of so many, memory holds those of all updates in several groups at once. */
+const FEW_STATISTICS = 2_000;
+
+/** The same sums, whose statistics are trimmed. Their rows are held beside the sums. */
+const guarded = (sums: GroupedSums, trimming: Trimming, units: Units): GroupedSums => ({
+  ...sums,
+  ...(units.some(({ statistics }) => statistics > FEW_STATISTICS) && { atOnce: 1 }),
+  reading: own =>
+    together([sums.reading(own), ...own.map(unit => readingOf(observedOf(unit), trimming.source))]),
+  sum: async own => withTrimmedStatistics(await sums.sum(own), trimming),
+});
+
+const together = (readings: readonly Reading[]): Reading => ({
+  reads: readings.reduce((sum, { reads }) => sum + reads, 0),
+  values: readings.reduce((sum, { values }) => sum + values, 0),
+});
 
 /**
  * [PUB5] Statistics are in no norm and no distance, so a rule that compares updates says nothing of them. A hostile one of

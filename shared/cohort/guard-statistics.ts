@@ -56,14 +56,20 @@ async function statisticsOf({ request, ports }: FoldInput, { segment, shard, pie
   return Float32Array.from(own.flatMap(({ values }) => [...values]));
 }
 
+/** The unit's statistics alone. */
+export const observedOf = (unit: FoldUnit): FoldUnit => ({
+  ...unit,
+  pieces: unit.pieces.filter(({ kind }) => kind === 'statistic'),
+  elements: 0,
+});
+
 /** The same sums, but for their statistics. */
 export async function withTrimmedStatistics(sums: PartialSums, trimming: Trimming): Promise<PartialSums> {
   const trimmed: PartialSum[] = [];
   for (const sum of sums) {
     const third = sum.unit.statistics > 0 ? await trimming.third?.(sum.unit) : undefined;
-    const pieces = sum.unit.pieces.filter(({ kind }) => kind === 'statistic');
-    const observed = { ...sum.unit, pieces, elements: 0 };
-    const { statistics } = pieces.length > 0 ? await trimmedSum(observed, trimming, third) : sum;
+    const observed = observedOf(sum.unit);
+    const { statistics } = observed.pieces.length > 0 ? await trimmedSum(observed, trimming, third) : sum;
     trimmed.push({ ...sum, statistics });
   }
   return trimmed;

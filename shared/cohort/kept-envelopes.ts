@@ -31,7 +31,7 @@ export class KeptEnvelopes {
   private readonly envelopes: Envelopes;
   private readonly codecs: readonly UpdateCodec[];
   private readonly elements: readonly number[];
-  private readonly places = new Map<string, Places>();
+  private readonly places = new Map<string, Promise<Places>>();
 
   constructor({ model, spec }: RunConfig, { trains, slices }: SummedTask, envelopes: Envelopes) {
     const tensors = expectedTensors(model, trains, slices);
@@ -46,7 +46,7 @@ export class KeptEnvelopes {
    * @throws if the envelope is missing or does not decode
    */
   async read(update: KeptUpdate, units: readonly FoldUnit[]): Promise<UnitValues[]> {
-    const places = this.places.get(update.lease) ?? (await this.findPlaces(update));
+    const places = await this.placesOf(update);
     const spans = units.flatMap(({ pieces }) =>
       pieces.filter(isCarried).map(piece => this.spanOf(piece, places)),
     );
@@ -64,6 +64,27 @@ export class KeptEnvelopes {
     }));
   }
 
+  /** How many values are decoded to read these shards of an update: those of whole tensors, if a codec must. */
+  decodes(units: readonly FoldUnit[]): number {
+    const whole = new Set<number>();
+    let values = 0;
+    for (const { tensor, elements } of units.flatMap(({ pieces }) => pieces.filter(isCarried)))
+      if (this.codecs[tensor]?.stride === undefined) whole.add(tensor);
+      else values += elements;
+    for (const tensor of whole) values += this.elements[tensor] ?? 0;
+    return values;
+  }
+
+  /** One that lies in the log is here whole each time, so its head need not be remembered. */
+  private placesOf(update: KeptUpdate): Promise<Places> {
+    const known = this.places.get(update.lease);
+    if (known) return known;
+    const found = this.findPlaces(update);
+    // At once: another group may ask while the head is read.
+    if (!('bytes' in update.place)) this.places.set(update.lease, found);
+    return found;
+  }
+
   private async findPlaces(update: KeptUpdate): Promise<Places> {
     const first = await this.envelopes.read(update, 0, FIRST_READ_BYTES);
     const length = headLength(first.subarray(0, headPrefixBytes));
@@ -75,13 +96,7 @@ export class KeptEnvelopes {
     const head = parseHead(bytes);
     if (!head.ok) throw notReadable(update.lease, head.reason);
     const { table, payloadAt, payloadBytes } = head.value;
-    const places = Float64Array.from(
-      [...table.map(({ offset }) => offset), payloadBytes],
-      at => payloadAt + at,
-    );
-    // One that lies in the log is here whole each time, so its head need not be remembered.
-    if (!('bytes' in update.place)) this.places.set(update.lease, places);
-    return places;
+    return Float64Array.from([...table.map(({ offset }) => offset), payloadBytes], at => payloadAt + at);
   }
 
   /** The bytes that a piece is decoded from: its own, or those of its whole tensor. */

@@ -30,8 +30,8 @@ export async function moveAverages(
     for (const [shard, spans] of layout.entries()) {
       const place = { segment: average.id, shard };
       if (!slice.lacks(place)) continue;
-      if (!slice.hasRoom) return false;
-      slice.spend([{ elements: elementsIn(spans), statistics: 0 }], 0);
+      if (!slice.hasRoom()) return false;
+      slice.settle([{ elements: elementsIn(spans), statistics: 0 }], 0);
       slice.add({ ...place, ref: await moveShard(input, average, shard, spans, slice) });
     }
   }

@@ -5,14 +5,21 @@ import type { FoldUnit } from '../aggregation/fold-units.ts';
 import { addUnit, emptySums, type PartialSum, type UnitValues } from '../aggregation/partial-sums.ts';
 import { meanStatistics } from '../aggregation/statistic-sum.ts';
 import { atOnce } from '../math/at-once.ts';
+import type { Reading } from './fold-slice.ts';
 import type { KeptEnvelopes } from './kept-envelopes.ts';
 import type { KeptUpdate } from './ports.ts';
 
-/** So many envelopes are read at once. */
-const READ_AT_ONCE = 2;
+/** So many envelopes are read at once: a Worker has no more calls open. Two, if what is decoded of them is large. */
+const READS_AT_ONCE = { most: 6, least: 2 };
 
-/** What the values of all buckets may take. One block is in work at a time. */
-const BLOCK_BYTES = 4_000_000;
+/** What those envelopes may take while they are decoded. */
+const DECODED_BYTES = 12_000_000;
+
+/**
+ * What the values of all buckets may take. One block is in work at a time, and memory has 128 MB for all that a cohort
+ * does. Each block is read from every envelope: with less, hundreds of updates would take tens of thousands of reads.
+ */
+const BLOCK_BYTES = 24_000_000;
 
 /** A value stands in f32. Those of buckets are summed first, in f64 or, if they are statistics, in two of them. */
 const [SINGLE_BYTES, SUMMED_BYTES] = [4, 24];
@@ -25,11 +32,32 @@ export interface RowSource {
   updates(): Iterable<KeptUpdate>;
 }
 
+/** How many values of each bucket fit in memory. */
+export const blockValues = (buckets: number, isSummed: boolean): number =>
+  Math.max(1, Math.floor(BLOCK_BYTES / (buckets * (isSummed ? SUMMED_BYTES : SINGLE_BYTES))));
+
 /** A unit in blocks whose values of all buckets fit in memory. */
-export function blocksOf(unit: FoldUnit, { members }: Buckets): FoldUnit[] {
-  const isSummed = members.some(({ length }) => length > 1);
-  const bytes = members.length * (isSummed ? SUMMED_BYTES : SINGLE_BYTES);
-  return cutUnit(unit, Math.max(1, Math.floor(BLOCK_BYTES / bytes)));
+export const blocksOf = (unit: FoldUnit, { members }: Buckets): FoldUnit[] =>
+  cutUnit(
+    unit,
+    blockValues(
+      members.length,
+      members.some(({ length }) => length > 1),
+    ),
+  );
+
+/** What it takes to read the rows of all blocks of a unit. */
+export function readingOf(unit: FoldUnit, { buckets, envelopes }: RowSource): Reading {
+  const blocks = blocksOf(unit, buckets);
+  const updates = buckets.bucketOf.length;
+  const decoded = blocks.reduce((sum, block) => sum + envelopes.decodes([block]), 0);
+  return { reads: updates * blocks.length, values: updates * decoded };
+}
+
+/** So many envelopes at once, that what is decoded of this block fits in memory. */
+function lanesFor(block: FoldUnit, envelopes: KeptEnvelopes): number {
+  const fitting = Math.floor(DECODED_BYTES / (SINGLE_BYTES * Math.max(1, envelopes.decodes([block]))));
+  return Math.max(READS_AT_ONCE.least, Math.min(READS_AT_ONCE.most, fitting));
 }
 
 /** What each bucket says of a block: the values of its update, or the mean of its updates' values. */
@@ -40,7 +68,7 @@ export async function readRows(
   const { members, bucketOf } = buckets;
   const rows: UnitValues[] = [];
   const sums: PartialSum[] = [];
-  await atOnce(READ_AT_ONCE, updates(), async (update, place) => {
+  await atOnce(lanesFor(block, envelopes), updates(), async (update, place) => {
     const bucket = bucketOf[place];
     if (bucket === undefined) throw new Error(`update ${place} was not drawn`);
     const [values] = await envelopes.read(update, [block]);

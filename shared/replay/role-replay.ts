@@ -39,6 +39,7 @@ const LIMITS: FoldLimits = {
   groupBytes: 32_000_000,
   groupsAtOnce: 1,
   maxValues: Number.POSITIVE_INFINITY,
+  maxReads: Number.POSITIVE_INFINITY,
   maxUpdates: Number.POSITIVE_INFINITY,
 };
 

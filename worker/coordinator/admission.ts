@@ -62,10 +62,7 @@ export class Admission {
       : createId(VOLUNTEER_ID_LENGTH);
     if (isAllowed('judge', caller)) return accepted({ volunteer, referee: true, key });
     const checked = await this.codes.check(code, joinCodeHash, address);
-    if (!checked.ok)
-      return shownKey !== null && code === ''
-        ? refused('forbidden', KEY_GONE)
-        : checked;
+    if (!checked.ok) return shownKey !== null && code === '' ? refused('forbidden', KEY_GONE) : checked;
     if (isKnown(volunteer)) return accepted({ volunteer, referee: false });
     // A program of an older release shows no nonce. Its name has to do.
     const wish = nonce ?? `${address} ${name}`;

@@ -53,3 +53,20 @@ describe('a rule that a run could never count by', () => {
     expect(whyRefused(spec)).toBeNull();
   });
 });
+
+it('a rule that compares more updates of a large network than one call can read is refused', () => {
+  const [segment, ...others] = smallModel.segments;
+  if (!segment) throw new Error('a model without segments');
+  const tensors = [{ name: 'kernel', shape: [250_000] }];
+  const large = { ...smallModel, segments: [{ ...segment, tensors }, ...others] };
+  const whyOf = (updatesPerRound: number, aggregation: 'median' | 'clipped-mean'): string | undefined => {
+    const spec = smallSpec({ aggregation, plan: { name: 'conventional' }, policy: { updatesPerRound } });
+    const checked = checkAggregation(spec, large);
+    return checked.ok ? undefined : checked.detail;
+  };
+  expect(whyOf(432, 'median')).toBe(
+    'median compares 431 updates of a role at most, of a network as large as this one, and a round of 432 updates for 1 role wants 432 of each: set policy.updatesPerRound to 431 or less, or choose clipped-mean without buckets',
+  );
+  expect(whyOf(431, 'median')).toBeUndefined();
+  expect(whyOf(500, 'clipped-mean')).toBeUndefined();
+});

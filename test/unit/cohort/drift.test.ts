@@ -96,7 +96,7 @@ it('[PUB8] a fold in slices moves all of a segment by the N that its first slice
   };
   const sliced = cohortOf();
   // One shard a call.
-  sliced.evict({ groupBytes: 2_000_000, groupsAtOnce: 1, maxValues: 1 });
+  sliced.evict({ groupBytes: 2_000_000, groupsAtOnce: 1, maxValues: 1, maxReads: 1 });
   let told = 40;
   let result = await sliced.foldSlice(1, manifest, { allExamples: toldOf(told) });
   while (result === null) {

@@ -51,7 +51,12 @@ function cohortOf(maxValues: number) {
   for (const { bytes } of model.blobs) blobs.keep(bytes);
   const ports = { log, blobs, envelopes: memoryEnvelopes, sums: new MemorySums().of('teacher') };
   const awake = () =>
-    new CohortMachine(config, 'teacher', ports, { groupBytes: 2_000_000, groupsAtOnce: 3, maxValues });
+    new CohortMachine(config, 'teacher', ports, {
+      groupBytes: 2_000_000,
+      groupsAtOnce: 3,
+      maxValues,
+      maxReads: MUCH,
+    });
   const machine = awake();
   for (const [i, volunteer] of ['ada', 'bob', 'eve'].entries()) {
     const lease = {

@@ -18,7 +18,7 @@ const manifest: Manifest = {
   ),
 };
 const volunteers = ['ada', 'bob', 'cyd', 'dan', 'eve', 'fay', 'gus', 'hal', 'ida'];
-const SLICE = { groupBytes: 100, groupsAtOnce: 1, maxValues: 1 };
+const SLICE = { groupBytes: 100, groupsAtOnce: 1, maxValues: 1, maxReads: 1 };
 
 /** Honest changes lie between 0.1 and 0.2; statistics around 1. */
 const honest =

@@ -157,7 +157,7 @@ it('[BACK3] lets go how far the updates of the round were compared', async () =>
   const manifest: Manifest = { version: 0, segments: Object.fromEntries(versions) };
   const trains = planTasks(full, model.outline, 1)[0]?.trains ?? [];
   for (const name of ['ada', 'bob', 'cyd', 'dan', 'eve']) cohort.train(name, 1, trains, eighth);
-  cohort.evict({ groupBytes: 100, groupsAtOnce: 1, maxValues: 1 });
+  cohort.evict({ groupBytes: 100, groupsAtOnce: 1, maxValues: 1, maxReads: 1 });
   expect(await cohort.foldSlice(1, manifest)).toBeNull();
   expect(cohort.log.compared(1)).not.toBeNull();
   cohort.takeBack(1, 0);
