@@ -129,7 +129,7 @@ export class CohortMachine {
 
   /** [BACK3] [BACK4] The round is taken back: nothing of it counts. */
   takeBack(round: number, to: number): void {
-    if (takeBackRound(this.ports.log, round, to)) this.sums = null;
+    if (takeBackRound(this.ports.log, round, to, this.rule.scale !== undefined)) this.sums = null;
   }
 
   /**

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { planTasks } from '../../../shared/plan/plan-tasks.ts';
+import type { Robust } from '../../../shared/protocol/aggregation-spec.ts';
 import type { Manifest } from '../../../shared/protocol/model-outline.ts';
 import { MemoryBlobs } from '../../support/memory-blobs.ts';
 import { createTinyModel } from '../../support/tiny-model.ts';
@@ -9,12 +10,13 @@ import { TestCohort } from './test-cohort.ts';
 const eighth = (): number => 1 / 8;
 
 /** A cohort of the whole network with so many rounds folded, each update twice as large as those of the round before. */
-async function folded(rounds: number) {
+async function folded(rounds: number, clip: Robust['clip'] = 'many-rounds') {
   const model = createTinyModel();
   const spec = {
     plan: { name: 'conventional' },
     rounds: 300,
     aggregation: 'clipped-mean',
+    robust: { clip },
     policy: { rounds: 'buffered', maxStaleness: 4 },
   } as const;
   const request = tinyRequest({ model, spec });
@@ -54,6 +56,13 @@ it('[BACK4] begins anew if it remembered that more than 100 rounds ago', async (
   const then = other.log.memoryAfter(7)?.memory;
   other.takeBack(106, 7);
   expect(other.log.memory()).toEqual(then);
+});
+
+it('[BACK4] begins anew in a run of an older release, of which only the newest memory was kept', async () => {
+  const { cohort } = await folded(5, 'three-rounds');
+  expect(cohort.log.memory()).not.toBeNull();
+  cohort.takeBack(6, 5);
+  expect(cohort.log.memory()).toBeNull();
 });
 
 it('[BACK4] remembers again after it had begun anew', async () => {

@@ -73,6 +73,16 @@ describe.each(aggregationNames)('a run with %s that was taken back', aggregation
   });
 });
 
+it('[BACK4] a run of an older release replays equal, though its rule begins anew when it is taken back', async () => {
+  const robust = { clip: 'three-rounds' } as const;
+  const spec = smallSpec({ rounds: 20, policy, aggregation: 'clipped-mean', robust });
+  const run = joined(new ArchivedRun({ spec, model: chainOutline(2) }));
+  await run.train(5);
+  run.takeBack(3);
+  await run.train(10);
+  expect(await replayRun(run.ports)).toMatchObject({ difference: null, matched: { first: 1, last: 10 } });
+});
+
 /** As a platform does that keeps the rounds from this one on: of older ones only versions are told. */
 function sweepBefore(run: ArchivedRun, round: number): void {
   const published = ({ event }: RunEvent): boolean => event.type === 'version-published';
