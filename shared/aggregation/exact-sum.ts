@@ -142,8 +142,11 @@ export function mergeSums(a: ExactSum, b: ExactSum): Result<ExactSum> {
 
 function mergeWeights(a: ExactSum, b: ExactSum): Float64Array | null {
   if (!a.weights && !b.weights) return null;
-  const [ofA, ofB] = [weightOf(a), weightOf(b)];
-  return Float64Array.from(a.sums, (_, i) => ofA(i) + ofB(i));
+  const merged = a.weights?.slice() ?? new Float64Array(a.sums.length).fill(a.weight);
+  const { weights } = b;
+  // `Float64Array.from` with a function takes fifty times as long, which is most of a fold of slices.
+  for (let i = 0; i < merged.length; i++) merged[i] = (merged[i] as number) + (weights?.[i] ?? b.weight);
+  return merged;
 }
 
 /** The weight of each element. */

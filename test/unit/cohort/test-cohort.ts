@@ -20,7 +20,19 @@ import { MemorySums } from '../../support/memory-sums.ts';
 import type { Change } from '../../support/tiny-model.ts';
 import { trainingMetrics } from '../../support/tiny-run.ts';
 
+/** A loop: a list of half a million values is made twenty times as fast by it. */
+function changesOf(tensor: string, elements: number, change: Change): Float32Array {
+  const values = new Float32Array(elements);
+  for (let i = 0; i < elements; i++) values[i] = change(tensor, i);
+  return values;
+}
+
 type Handing = Partial<Pick<FoldRequest, 'handed' | 'handsOn' | 'allExamples'>>;
+
+export interface SentUpdate {
+  readonly envelope: Uint8Array;
+  readonly checked: Result<CheckedUpdate>;
+}
 
 /** One role's cohort in memory, and the volunteers who send it real envelopes. */
 export class TestCohort {
@@ -88,17 +100,23 @@ export class TestCohort {
     const sent = expectedTensors(this.config.model, claims.trains, slices);
     const tensors = sent.map(({ elements, ...expected }) => ({
       ...expected,
-      values: Float32Array.from({ length: elements }, (_, i) => change(expected.tensor, i)),
+      values: changesOf(expected.tensor, elements, change),
     }));
     const { codec } = this.config.spec;
     return encodeUpdate({ lease: claims.lease, codec, tensors, metrics: trainingMetrics });
   }
 
-  send(claims: LeaseClaims, change: Change): Result<CheckedUpdate> {
+  /** @param made by lease, what cohorts of other federations were sent: to write and to check it once more is left out */
+  send(claims: LeaseClaims, change: Change, made = new Map<string, SentUpdate>()): Result<CheckedUpdate> {
+    const sent = made.get(claims.lease) ?? this.update(claims, change);
+    made.set(claims.lease, sent);
+    const { envelope, checked } = sent;
+    return this.machine.accept(claims, this.now, () => checked, envelope.length, { bytes: envelope });
+  }
+
+  private update(claims: LeaseClaims, change: Change): SentUpdate {
     const envelope = this.envelope(claims, change);
-    const check = () => checkUpdate(this.config, claims, envelope);
-    const place = { bytes: envelope };
-    return this.machine.accept(claims, this.now, check, envelope.length, place);
+    return { envelope, checked: checkUpdate(this.config, claims, envelope) };
   }
 
   /** As `send`, and it must be taken. */
