@@ -1,10 +1,10 @@
 import * as z from 'zod';
 import {
-  type ToldKey,
   type KeyRequest,
   keyListSchema,
   type MadeKey,
   madeKeySchema,
+  type ToldKey,
 } from '../../shared/protocol/keys.ts';
 import { renewResponseSchema } from '../../shared/protocol/messages.ts';
 import { paths } from '../../shared/protocol/paths.ts';

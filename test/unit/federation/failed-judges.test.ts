@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
 import { hasFailedOften, withFailure } from '../../../shared/federation/evaluation/failed-judges.ts';
 
-const after = (...ids: readonly string[]): readonly string[] => ids.reduce<readonly string[]>(withFailure, []);
+const after = (...ids: readonly string[]): readonly string[] =>
+  ids.reduce<readonly string[]>(withFailure, []);
 
 it('[EVAL8] knows who has failed twice, and no more of anybody', () => {
   const failed = after('eve', 'bob', 'eve', 'eve', 'eve');
