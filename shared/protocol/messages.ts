@@ -7,7 +7,7 @@ import { leaseSchema } from './lease.ts';
 import { listOf, recordOf } from './list-of.ts';
 import { MAX_SEGMENTS, modelOutlineSchema, segmentVersionSchema } from './model-outline.ts';
 import { isOneLine, NOT_ONE_LINE, toOneLine } from './one-line.ts';
-import { readableOf } from './readable-of.ts';
+import { readableOf, readableOr } from './readable-of.ts';
 import { runSpecSchema } from './run-spec.ts';
 import { runViewSchema } from './run-view.ts';
 import { toldStandingSchema } from './standing.ts';
@@ -129,7 +129,7 @@ export const leaseResponseSchema = z.discriminatedUnion('type', [
     type: z.literal('lease'),
     lease: leaseSchema,
     more: z.boolean(),
-    standing: toldStandingSchema.optional(),
+    standing: readableOr(toldStandingSchema, undefined).optional(),
   }),
   /**
    * Nothing to do now: ask again after `retryAfterMs`, or `wakeAfterMs` after an event that may bring work. An older
@@ -142,7 +142,7 @@ export const leaseResponseSchema = z.discriminatedUnion('type', [
     wakeAfterMs: z.number().optional(),
     measure: z.boolean().optional(),
     reason: z.string(),
-    standing: toldStandingSchema.optional(),
+    standing: readableOr(toldStandingSchema, undefined).optional(),
   }),
   z.object({ type: z.literal('finished') }),
 ]);

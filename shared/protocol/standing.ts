@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { countSchema, idSchema } from './identifiers.ts';
 import { listOf } from './list-of.ts';
+import { readableOr } from './readable-of.ts';
 
 /**
  * What the platform thinks of a volunteer, by what it measured of its updates and judgements. The rules are STAND1 to STAND10
@@ -24,7 +25,7 @@ export const standingSchema = z.object({
   value: z.number().min(0).max(1),
   version: countSchema,
   /** What happened last, if it earned nothing or lost. Left out if it earned. */
-  why: standingReasonSchema.optional(),
+  why: readableOr(standingReasonSchema, undefined).optional(),
 });
 export type Standing = Readonly<z.infer<typeof standingSchema>>;
 

@@ -77,6 +77,6 @@ test('an accuracy says whether anybody could confirm it, and whose word was wron
   );
   const wrong = { type: 'judgement-contradicted', version: 4, volunteer: 'ada', parts: 3 } as const;
   expect(describeEvent(wrong, nameOf)).toBe(
-    'Ada counted otherwise than others at 3 parts of the test of version 4',
+    'Ada counted otherwise than others at 3 parts of the test of version 4, and loses standing',
   );
 });

@@ -116,7 +116,7 @@ describe('the table of volunteers', () => {
       <VolunteerTable run={RUN} policy={{ cohorts: 'auto' }} view={viewOf({ volunteers: byId(other) })} />,
     );
     const cells = screen.getAllByRole('cell').map(cell => cell.textContent);
-    expect(cells).toEqual(['teacher', 'webgpu', '812', '7', '2']);
+    expect(cells).toEqual(['teacher', 'webgpu', 'trusted', '812', '7', '2']);
     expect(screen.getByRole('rowheader').textContent).toBe('GHGrace Hopperreferee');
   });
 

@@ -104,6 +104,7 @@ describe('the table', () => {
     ],
     'a copy of a value at hand': ['shared/cohort/memory-log.ts', 'client/trainer/models/build-model.ts'],
     'bytes that are written': ['worker/cohort/archive-round.ts', 'client/trainer/backends/known-answer.ts'],
+    'replies of a service that the owner of the deployment chose': ['worker/coordinator/turnstile.ts'],
     'parts of the decoders that call them': [
       'shared/math/bytes.ts',
       'shared/codec/little-endian.ts',

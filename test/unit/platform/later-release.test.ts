@@ -116,6 +116,7 @@ const laterVolunteer = {
     lease: 'lease1',
   },
   ...{ next: { role: 'checker', lease: 'lease2' }, samplesPerSecond: 1, updates: 2, refused: 0, seenAt: 5 },
+  standing: { value: 0.4, version: 3, why: 'full-moon' },
 };
 const laterRound = {
   ...emptyView().current,
@@ -140,7 +141,10 @@ const readValues = {
   upcoming: { 5: { whole: 1 } },
   current: { ...laterRound, updates: { whole: 2 }, loss: {}, fallback: { student: 'clipped-mean' as const } },
 };
-const readVolunteer = { ...laterVolunteer, role: null, next: null };
+const readVolunteer = {
+  ...{ ...laterVolunteer, role: null, next: null },
+  standing: { ...laterVolunteer.standing, why: undefined },
+};
 
 test('[EVENT7] a value of a later release costs who looks on that value, and nothing else of the view', async () => {
   const { takenBack, ...others } = laterValues;
