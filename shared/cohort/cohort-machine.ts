@@ -2,7 +2,7 @@ import type { AnyRule, MeasuredUpdate, Weighing } from '../aggregation/aggregati
 import { ruleOf } from '../aggregation/rules.ts';
 import { roundPolicyOf } from '../federation/round/round-policy.ts';
 import { comparesUpdates, trainedKey } from '../protocol/aggregation-spec.ts';
-import type { ClosedRound, FoldedRole, FoldRequest, RoleRound } from '../protocol/cohort-report.ts';
+import type { ClosedRound, FoldedRole, FoldRequest, LeftOut, RoleRound } from '../protocol/cohort-report.ts';
 import type { Role } from '../protocol/identifiers.ts';
 import type { LeaseClaims } from '../protocol/lease.ts';
 import { accepted, type Result } from '../protocol/refusals.ts';
@@ -12,6 +12,7 @@ import type { CheckedFacts, CheckedUpdate } from './check-update.ts';
 import { type FoldLimits, USUAL_LIMITS } from './fold-limits.ts';
 import { foldRound } from './fold-round.ts';
 import { asBegun } from './folded-role.ts';
+import { leaveOut } from './leave-out.ts';
 import { mostCompared } from './most-compared.ts';
 import type { CohortPorts, EnvelopePlace } from './ports.ts';
 import { RoleMemory } from './role-memory.ts';
@@ -114,16 +115,24 @@ export class CohortMachine {
   }
 
   /** [ROUND9] The same, and what the role's other cohorts need to know of it. If it is asked again, the result is the same. */
-  closed(round: number): ClosedRound {
+  closed(round: number, leftOut?: LeftOut): ClosedRound {
     this.close(round);
+    this.leaveOut(round, leftOut);
     return this.taken(round);
+  }
+
+  /** [CHECK9] The round is folded anew without these updates. To be told so again changes nothing. */
+  private leaveOut(round: number, leftOut?: LeftOut): void {
+    if (leftOut && leaveOut(this.ports.log, round, leftOut)) this.sums = null;
   }
 
   private taken(round: number): ClosedRound {
     const { log } = this.ports;
-    const examples = log.examples(round);
+    const [examples, senders] = [log.examples(round), log.senders(round)];
     const told = this.sketches.told(round);
-    const updates = log.measured(round).map((one, i) => ({ ...one, examples: examples[i] ?? 0, ...told[i] }));
+    const updates = log
+      .measured(round)
+      .map((one, i) => ({ ...one, ...senders[i], examples: examples[i] ?? 0, ...told[i] }));
     return { updates, memory: this.memoryFor(round) };
   }
 
@@ -149,6 +158,7 @@ export class CohortMachine {
   async foldSlice(request: FoldRequest): Promise<FoldedRole | null> {
     const { round } = request;
     const { log } = this.ports;
+    this.leaveOut(round, request.leftOut);
     const known = log.folded(round);
     const result = known ?? (await this.foldMore(request));
     if (!result) return null;
@@ -177,7 +187,7 @@ export class CohortMachine {
     for (const round of log.foldedRounds()) {
       if (round <= log.archivedRound()) continue;
       const count = log.countUpdates(round);
-      await envelopes.archive(round, log.updates(round));
+      await envelopes.archive(round, log.allUpdates(round));
       // The round may have been taken back meanwhile, and have more of them. The next call archives those too.
       if (log.countUpdates(round) !== count) return;
       log.setArchived(round);

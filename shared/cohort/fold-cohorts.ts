@@ -1,10 +1,10 @@
-import type { ClosedRound, FoldedRole, FoldRequest, HandedSums } from '../protocol/cohort-report.ts';
+import type { ClosedRound, FoldedRole, FoldRequest, HandedSums, LeftOut } from '../protocol/cohort-report.ts';
 import { withoutSketches } from './role-work.ts';
 
 /** One of a role's cohorts, as whoever lets the role fold reaches it. */
 export interface FoldingCohort {
   /** From here on no update counts in the round. */
-  close(round: number): Promise<ClosedRound>;
+  close(round: number, leftOut?: LeftOut): Promise<ClosedRound>;
   fold(request: FoldRequest): Promise<FoldedRole>;
 }
 
@@ -23,7 +23,7 @@ export async function foldCohorts(
 ): Promise<FoldedRole> {
   const [lead, ...others] = cohorts;
   if (others.length === 0) return lead.fold(request);
-  const [own, ...closed] = await allOf(cohorts.map(cohort => cohort.close(request.round)));
+  const [own, ...closed] = await allOf(cohorts.map(cohort => cohort.close(request.round, request.leftOut)));
   const updates = [own, ...closed].flatMap(one => one?.updates ?? []);
   const ofRole = { updates, memory: own?.memory, sums: [] };
   const bare = withoutSketches(updates);

@@ -1,10 +1,11 @@
+import type { AnyRule } from '../aggregation/aggregation-rule.ts';
 import { foldUnits } from '../aggregation/fold-units.ts';
 import { averagesOf } from '../aggregation/moving-average.ts';
 import { isRootUpdate } from '../aggregation/root-update.ts';
 import { type RoundRule, roundRule } from '../aggregation/round-rule.ts';
 import { ruleOf } from '../aggregation/rules.ts';
 import { atOnce } from '../math/at-once.ts';
-import type { FoldedRole, FoldRequest } from '../protocol/cohort-report.ts';
+import type { CountedUpdate, FoldedRole, FoldRequest, RoleRound } from '../protocol/cohort-report.ts';
 import type { Task } from '../protocol/lease.ts';
 import type { FoldInput } from './fold-input.ts';
 import { FoldSlice } from './fold-slice.ts';
@@ -27,11 +28,12 @@ export async function foldRound(input: FoldInput): Promise<FoldedRole | null> {
   const updates = counted.length;
   const task = taskOf(config, request.round, role);
   const trains = (task?.trains ?? []).filter(id => updates > 0 || request.handed[id] !== undefined);
-  if (!task || trains.length === 0) return { updates, segments: {} };
+  const chosen = roundRule(config.spec, ofRole.updates);
+  const told = toldOf(input, chosen);
+  if (!task || trains.length === 0) return { updates, segments: {}, ...told };
   const slice = new FoldSlice(input, log.settled(request.round));
   const averages = updates > 0 ? averagesOf(config.model, published(trains, request)) : [];
   const hasOwn = log.countUpdates(request.round) > 0;
-  const chosen = roundRule(config.spec, ofRole.updates);
   let isDone = false;
   try {
     const sums = hasOwn ? await ownSums(input, task, chosen, slice) : noSums(input, trains);
@@ -48,7 +50,29 @@ export async function foldRound(input: FoldInput): Promise<FoldedRole | null> {
   return {
     ...foldedRole(updates, segments, request, slice.settled),
     ...(updates > 0 && countedBy(input, task, chosen)),
+    ...told,
   };
+}
+
+/** [CHECK7] What the request asks to be told. */
+function toldOf(
+  { request: { leftOut, tellsUpdates }, ofRole }: FoldInput,
+  { rule }: RoundRule,
+): Pick<FoldedRole, 'counted' | 'turn'> {
+  return {
+    ...(tellsUpdates && { counted: countedIn(ofRole, rule) }),
+    ...(leftOut && { turn: leftOut.turn }),
+  };
+}
+
+/** Without those of a referee, which count nowhere. */
+function countedIn({ updates, memory }: RoleRound, rule: AnyRule): CountedUpdate[] {
+  const weighings = rule.kind === 'one-pass' ? rule.weigh(updates, memory) : [];
+  return updates.flatMap(({ lease, volunteer, weight, facts }, i) =>
+    lease === undefined || volunteer === undefined || isRootUpdate({ facts })
+      ? []
+      : [{ lease, volunteer, ...(weighings[i] ?? { weight, scale: 1 }) }],
+  );
 }
 
 /** What the ledger tells of how the updates counted. */

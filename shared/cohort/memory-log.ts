@@ -6,8 +6,10 @@ import {
   type KeptMemory,
   type KeptProducts,
   type KeptUpdate,
+  type LeftOutUpdates,
   REMEMBERED_ROUNDS,
   type RememberedRound,
+  type Sender,
   type SettledShard,
 } from './ports.ts';
 
@@ -60,6 +62,7 @@ export class MemoryLog implements CohortLog {
   /** What the rule remembered, by the round after which it did. The last one counts. */
   private readonly memories = new Map<number, KeptMemory | null>();
   private takenBack = -1;
+  private left: LeftOutUpdates | null = null;
 
   together<T>(write: () => T): T {
     return write();
@@ -120,7 +123,7 @@ export class MemoryLog implements CohortLog {
   }
 
   countUpdates(round: number): number {
-    return this.of(round).length;
+    return this.present(round).length;
   }
 
   countOf(round: number, volunteer: string): number {
@@ -128,18 +131,26 @@ export class MemoryLog implements CohortLog {
   }
 
   examples(round: number): number[] {
-    return this.of(round).map(({ examples }) => examples);
+    return this.present(round).map(({ examples }) => examples);
   }
 
   measured(round: number): MeasuredUpdate[] {
-    return this.of(round).map(({ weight, facts }) => ({ weight, facts }));
+    return this.present(round).map(({ weight, facts }) => ({ weight, facts }));
+  }
+
+  senders(round: number): Sender[] {
+    return this.present(round).map(({ lease, volunteer }) => ({ lease, volunteer }));
   }
 
   sketched(round: number): SketchedUpdate[] {
-    return this.of(round).map(({ volunteer, norm, sketch }) => ({ volunteer, norm, sketch }));
+    return this.present(round).map(({ volunteer, norm, sketch }) => ({ volunteer, norm, sketch }));
   }
 
   updates(round: number): readonly KeptUpdate[] {
+    return this.present(round);
+  }
+
+  allUpdates(round: number): readonly KeptUpdate[] {
     return this.of(round);
   }
 
@@ -155,6 +166,17 @@ export class MemoryLog implements CohortLog {
           number,
           kept.map(one => ({ ...one, place: GONE })),
         );
+  }
+
+  leftOut(): LeftOutUpdates | null {
+    return this.left;
+  }
+
+  leaveOut(updates: LeftOutUpdates): void {
+    this.left = asStored(updates);
+    this.folds.delete(updates.round);
+    this.shards.delete(updates.round);
+    this.products.delete(updates.round);
   }
 
   countRefusal(lease: string, round: number): number {
@@ -252,6 +274,13 @@ export class MemoryLog implements CohortLog {
   private count({ round, countsIn, volunteer }: Untold, by: 1 | -1): void {
     this.served.add(keyOf(round, volunteer), by);
     this.counted.add(keyOf(countsIn, volunteer), by);
+  }
+
+  /** Those that are not left out. */
+  private present(round: number): readonly Untold[] {
+    const { left } = this;
+    const all = this.of(round);
+    return left?.round === round ? all.filter(({ lease }) => !left.leases.includes(lease)) : all;
   }
 
   private of(round: number): readonly Untold[] {

@@ -85,6 +85,19 @@ export interface KeptProducts {
 /** [BACK4] A run that is taken back finds what its rule remembered up to so many rounds ago. */
 export const REMEMBERED_ROUNDS = 100;
 
+/** [CHECK9] The updates of a round that its folds leave out from this turn on. */
+export interface LeftOutUpdates {
+  readonly round: number;
+  readonly turn: number;
+  readonly leases: readonly string[];
+}
+
+/** Whose an accepted update is. */
+export interface Sender {
+  readonly lease: string;
+  readonly volunteer: string;
+}
+
 /** An accepted update as it is written down. */
 export interface Acceptance {
   readonly lease: string;
@@ -107,7 +120,8 @@ export interface Acceptance {
 
 /**
  * All that a cohort remembers: SQLite in the Worker, memory elsewhere. It decides nothing. Rounds count up, so all
- * that is kept of a round can be forgotten by its number. The updates of a round are those that count in it.
+ * that is kept of a round can be forgotten by its number. The updates of a round are those that count in it. What is left
+ * out of it is not among them, except where `allUpdates` are asked for.
  */
 export interface CohortLog {
   /** All that `write` writes is kept, or nothing of it. */
@@ -137,15 +151,24 @@ export interface CohortLog {
   measured(round: number): readonly MeasuredUpdate[];
   /** In the order of acceptance. */
   sketched(round: number): readonly SketchedUpdate[];
+  /** In the order of acceptance. */
+  senders(round: number): readonly Sender[];
   /** In the order of acceptance, one at a time: a round may be larger than memory. */
   updates(round: number): Iterable<KeptUpdate>;
+  /** With those that are left out, for the archive. */
+  allUpdates(round: number): Iterable<KeptUpdate>;
   /** The last round whose envelopes are in the archive; -1 before. */
   archivedRound(): number;
   /**
    * The envelopes of this round are in the archive. They are kept until those of a newer one are, for the round may be
-   * taken back and archived once more: then an earlier round is set.
+   * folded again, or taken back and archived once more: then an earlier round is set.
    */
   setArchived(round: number): void;
+
+  /** [CHECK9] Of the last round of which something is left out. Null if nothing ever was. */
+  leftOut(): LeftOutUpdates | null;
+  /** Replaces that. All that was made of the round is let go: its fold, what is settled of it, and what was compared. */
+  leaveOut(updates: LeftOutUpdates): void;
 
   /** One refusal more of this lease. Returns how many there are, those at least that were posted. */
   countRefusal(lease: string, round: number): number;

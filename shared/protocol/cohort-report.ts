@@ -36,6 +36,9 @@ export interface TakenUpdate {
   readonly facts: unknown;
   /** The lease's. */
   readonly examples: number;
+  /** Whose it is. Left out by cohorts of an older release. */
+  readonly lease?: string;
+  readonly volunteer?: string;
   /** [STAND2] Left out by a cohort of an older release. */
   readonly told?: SketchedUpdate;
 }
@@ -46,6 +49,23 @@ export interface SketchedUpdate {
   readonly norm: number;
   /** One byte for each number of its sketch. Null if none was made. */
   readonly sketch: Uint8Array | null;
+}
+
+/** [CHECK7] An update that is in a candidate. */
+export interface CountedUpdate {
+  readonly lease: string;
+  readonly volunteer: string;
+  /** In examples. */
+  readonly weight: number;
+  /** By how much the rule has cut it, if it weighs each update by its own length; else 1. */
+  readonly scale: number;
+}
+
+/** [CHECK7] Which updates of a round a role's cohorts leave out, all that were refused so far. */
+export interface LeftOut {
+  /** 2 for the first time that the round is folded again. */
+  readonly turn: number;
+  readonly leases: readonly string[];
 }
 
 /** What a cohort has of a round that it takes no more updates for. */
@@ -80,6 +100,10 @@ export interface FoldRequest {
    * if the role's task corrects no drift.
    */
   readonly allExamples?: Readonly<Record<string, number>>;
+  /** [CHECK7] Left out if the round has every update. */
+  readonly leftOut?: LeftOut;
+  /** [CHECK7] Whether it is to say which updates it counted. */
+  readonly tellsUpdates?: true;
   /** [ROUND9] Left out if no other cohort of the role may have updates. */
   readonly ofRole?: RoleRound;
   /** [PUB5] Asked by a replay: the updates were with several cohorts, so their statistics were averaged. */
@@ -106,6 +130,10 @@ export interface FoldedRole extends ToldAggregation {
   readonly handed?: HandedSums;
   /** [STAND2] What the updates were worth. Left out if nobody measures it. */
   readonly work?: ToldWork;
+  /** [CHECK7] If it was asked. */
+  readonly counted?: readonly CountedUpdate[];
+  /** [CHECK7] Of the request. Left out if nothing was left out. */
+  readonly turn?: number;
 }
 
 /** What the ledger tells of how the updates of a role counted. */

@@ -5,8 +5,10 @@ import type {
   KeptMemory,
   KeptProducts,
   KeptUpdate,
+  LeftOutUpdates,
   RememberedRound,
   SettledShard,
+  Sender as UpdateSender,
 } from '../../shared/cohort/ports.ts';
 import type { CohortEntry, FoldedRole, SketchedUpdate } from '../../shared/protocol/cohort-report.ts';
 import type { Role } from '../../shared/protocol/identifiers.ts';
@@ -121,7 +123,11 @@ export class CohortStore implements CohortLog {
   }
 
   countUpdates(round: number): number {
-    return this.returned.numbers(round).length;
+    return this.numbers(round).length;
+  }
+
+  senders(round: number): UpdateSender[] {
+    return this.acceptances(round).map(({ lease, volunteer }) => ({ lease, volunteer }));
   }
 
   measured(round: number): MeasuredUpdate[] {
@@ -129,15 +135,47 @@ export class CohortStore implements CohortLog {
   }
 
   sketched(round: number): SketchedUpdate[] {
-    return readSketches(this.storage.sql, round, this.returned.numbers(round));
+    return readSketches(this.storage.sql, round, this.numbers(round));
   }
 
   private acceptances(round: number): AcceptanceRow[] {
-    return readAcceptances(this.storage.sql, round, this.returned.numbers(round));
+    const rows = readAcceptances(this.storage.sql, round, this.returned.numbers(round));
+    const isLeftOut = this.isLeftOut(round);
+    return rows.filter(({ lease }) => !isLeftOut(lease));
   }
 
   *updates(round: number): Iterable<KeptUpdate> {
+    for (const number of this.numbers(round)) yield readUpdate(this.storage.sql, number);
+  }
+
+  *allUpdates(round: number): Iterable<KeptUpdate> {
     for (const number of this.returned.numbers(round)) yield readUpdate(this.storage.sql, number);
+  }
+
+  /** The rows of the updates that are not left out, in the order of acceptance. */
+  private numbers(round: number): readonly number[] {
+    return this.leftOut()?.round === round
+      ? this.acceptances(round).map(({ number }) => number)
+      : this.returned.numbers(round);
+  }
+
+  private isLeftOut(round: number): (lease: string) => boolean {
+    const left = this.leftOut();
+    if (left?.round !== round) return () => false;
+    const leases = new Set(left.leases);
+    return lease => leases.has(lease);
+  }
+
+  leftOut(): LeftOutUpdates | null {
+    return this.settings.get<LeftOutUpdates>('leftOut');
+  }
+
+  leaveOut(updates: LeftOutUpdates): void {
+    const { round } = updates;
+    this.settings.put('leftOut', updates);
+    if (this.compared(round)) this.settings.put('compared', null);
+    this.storage.sql.exec('DELETE FROM folded WHERE round = ?', round);
+    this.storage.sql.exec('DELETE FROM settled WHERE round <= ?', round);
   }
 
   archivedRound(): number {

@@ -7,6 +7,7 @@ import type {
   ClosedRound,
   FoldedRole,
   FoldRequest,
+  LeftOut,
   TakeBackRequest,
 } from '../../shared/protocol/cohort-report.ts';
 import type { Role } from '../../shared/protocol/identifiers.ts';
@@ -155,11 +156,17 @@ export class Cohort extends DurableObject<Env> implements CohortObject {
   }
 
   /** [ROUND9] The coordinator hears of every update before it has the fold. If that fails, the alarm tells it later. */
-  async close(run: string, role: Role, cohort: number, round: number): Promise<ClosedRound> {
+  async close(
+    run: string,
+    role: Role,
+    cohort: number,
+    round: number,
+    leftOut?: LeftOut,
+  ): Promise<ClosedRound> {
     const { machine } = await this.opened({ run, role, cohort });
     machine.close(round);
     await this.reporter.heardAtOnce();
-    return machine.closed(round);
+    return machine.closed(round, leftOut);
   }
 
   /** Closes the round and folds it. If it is asked again, even meanwhile, the result is the same. */

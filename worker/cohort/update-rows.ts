@@ -2,7 +2,9 @@ import type { KeptUpdate } from '../../shared/cohort/ports.ts';
 import type { SketchedUpdate } from '../../shared/protocol/cohort-report.ts';
 
 type UpdateRow = {
+  readonly number: number;
   readonly lease: string;
+  readonly volunteer: string;
   readonly examples: number;
   readonly weight: number;
   readonly facts: string;
@@ -11,7 +13,7 @@ type UpdateRow = {
 };
 
 /** Without its envelope. */
-export type AcceptanceRow = Pick<UpdateRow, 'examples' | 'weight' | 'facts'>;
+export type AcceptanceRow = Omit<UpdateRow, 'envelope' | 'object'>;
 
 /** @param numbers of the round's rows, ascending */
 export const readAcceptances = (
@@ -21,31 +23,37 @@ export const readAcceptances = (
 ): AcceptanceRow[] =>
   sql
     .exec<AcceptanceRow>(
-      `SELECT examples, weight, facts FROM returned
+      `SELECT number, lease, volunteer, examples, weight, facts FROM returned
        WHERE number BETWEEN ? AND ? AND round = ? AND weight IS NOT NULL ORDER BY number`,
       ...[numbers.at(0) ?? 0, numbers.at(-1) ?? 0, round],
     )
     .toArray();
 
-type SketchRow = { readonly entry: string; readonly sketch: ArrayBuffer | null };
+type SketchRow = { readonly number: number; readonly entry: string; readonly sketch: ArrayBuffer | null };
 
-/** @param numbers of the round's rows, ascending */
+/** @param numbers of those of the round's rows that count, ascending */
 export function readSketches(sql: SqlStorage, round: number, numbers: readonly number[]): SketchedUpdate[] {
+  const counting = new Set(numbers);
   const rows = sql.exec<SketchRow>(
-    `SELECT entry, sketch FROM returned
+    `SELECT number, entry, sketch FROM returned
      WHERE number BETWEEN ? AND ? AND round = ? AND weight IS NOT NULL ORDER BY number`,
     ...[numbers.at(0) ?? 0, numbers.at(-1) ?? 0, round],
   );
-  return Array.from(rows, ({ entry, sketch }) => {
-    // Of an update from before there were sketches nothing may be told any more.
-    const { volunteer = '', norm = 0 }: Partial<SketchedUpdate> = entry ? JSON.parse(entry) : {};
-    return { volunteer, norm, sketch: sketch && new Uint8Array(sketch) };
-  });
+  return Array.from(rows)
+    .filter(({ number }) => counting.has(number))
+    .map(({ entry, sketch }) => {
+      // Of an update from before there were sketches nothing may be told any more.
+      const { volunteer = '', norm = 0 }: Partial<SketchedUpdate> = entry ? JSON.parse(entry) : {};
+      return { volunteer, norm, sketch: sketch && new Uint8Array(sketch) };
+    });
 }
 
 export function readUpdate(sql: SqlStorage, number: number): KeptUpdate {
   const { lease, weight, facts, envelope, object } = sql
-    .exec<UpdateRow>('SELECT lease, weight, facts, envelope, object FROM returned WHERE number = ?', number)
+    .exec<Omit<UpdateRow, 'number' | 'volunteer' | 'examples'>>(
+      'SELECT lease, weight, facts, envelope, object FROM returned WHERE number = ?',
+      number,
+    )
     .one();
   const place = envelope ? { bytes: new Uint8Array(envelope) } : { key: object ?? '' };
   return { lease, weight, facts: JSON.parse(facts), place };

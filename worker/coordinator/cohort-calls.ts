@@ -160,7 +160,7 @@ export class CohortCalls {
   ): FoldingCohort {
     const cohort = this.cohort(run, role, number);
     return {
-      close: round => cohort.close(run.run, role, number, round),
+      close: (round, leftOut) => cohort.close(run.run, role, number, round, leftOut),
       fold: async request => {
         for (;;) {
           const result = await cohort.fold(run.run, role, request, true, number);

@@ -134,7 +134,7 @@ describe('a fold in slices', () => {
     expect(flaky.blobs.puts - before, 'what was kept is not made again').toBe(whole.blobs.puts - kept);
   });
 
-  it('keeps the envelopes until those of a later round are in the archive too, and a lease some rounds longer', async () => {
+  it('[CHECK9] keeps the envelopes until those of a later round are in the archive too, and a lease some rounds longer', async () => {
     const { log, awake } = cohortOf(MUCH);
     await awake().foldSlice(request);
     await awake().archive();
