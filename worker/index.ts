@@ -4,6 +4,7 @@ import { ownNames } from './doors/own-names.ts';
 import { ownPages } from './doors/own-pages.ts';
 import { archives } from './routes/archives.ts';
 import { blobs } from './routes/blobs.ts';
+import { checks } from './routes/checks.ts';
 import { datasets } from './routes/datasets.ts';
 import { hearOut } from './routes/hear-out.ts';
 import { type HonoEnv, onError, refuse, safeHeaders } from './routes/http.ts';
@@ -22,6 +23,7 @@ const app = new Hono<HonoEnv>()
   .use(ownPages)
   .route('/api/runs', runs)
   .route('/api/runs', leases)
+  .route('/api/runs', checks)
   .route('/api/runs', archives)
   .route('/api/blobs', blobs)
   .route('/api/datasets', datasets)

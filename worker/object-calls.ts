@@ -1,8 +1,10 @@
+import type { CheckResponse, CheckVerdict, VerdictResponse } from '../shared/protocol/check.ts';
 import type {
   ClosedRound,
   CohortEntry,
   FoldedRole,
   FoldRequest,
+  LeftOut,
   TakeBackRequest,
 } from '../shared/protocol/cohort-report.ts';
 import type { LedgerPage, RunEvent } from '../shared/protocol/events.ts';
@@ -72,6 +74,9 @@ export interface CoordinatorObject extends ObjectCalls, CoordinatorOfCohorts, Co
    */
   lease(volunteer: string, beside?: string, macsPerSecond?: number): Promise<Result<LeaseResponse>>;
   release(volunteer: string, lease: string, reason: string, diverged: boolean): Promise<Result<true>>;
+  /** [CHECK4] A referee asks for something to check. */
+  requestCheck(volunteer: string): Promise<Result<CheckResponse>>;
+  noteVerdict(volunteer: string, check: string, verdict: CheckVerdict): Promise<Result<VerdictResponse>>;
   /** An update whose token is not ours, so that no cohort can be told of it. */
   reportForged(lease: string, reason: RefusalReason, bytes: number): Promise<void>;
 }
@@ -114,8 +119,9 @@ interface CohortOfCoordinator {
   /**
    * Closes the round, if the role has several cohorts. What is told then stays the same.
    * @param cohort its number
+   * @param leftOut what the round is folded again without; a coordinator of an older release says nothing of it
    */
-  close(run: string, role: Role, cohort: number, round: number): Promise<ClosedRound>;
+  close(run: string, role: Role, cohort: number, round: number, leftOut?: LeftOut): Promise<ClosedRound>;
   /**
    * Closes the round and folds it. If it is asked again, even meanwhile, the result is the same. If `inSlices`, one call does
    * as much as an invocation may, and returns `goesOn` if something is left.

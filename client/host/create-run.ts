@@ -1,6 +1,7 @@
 import type { Remote } from 'comlink';
 import { checkAggregation } from '../../shared/cohort/check-aggregation.ts';
 import { checkRoot, chooseRoot, trainingLabels } from '../../shared/datasets/root-set.ts';
+import { checkChecking } from '../../shared/federation/check/is-checked.ts';
 import { checkCoverage } from '../../shared/plan/check-coverage.ts';
 import { checkPlan, networkFor } from '../../shared/plan/plan-tasks.ts';
 import { type Dataset, datasetClasses, datasetShape, partExamples } from '../../shared/protocol/dataset.ts';
@@ -78,6 +79,7 @@ function requireServed(spec: RunSpec, outline: ModelOutline): void {
   // Each check relies on those before it.
   for (const checkOf of [() => checkPlan(spec.plan, outline), checkCoverage, checkAggregation])
     requireAccepted(checkOf(spec, outline));
+  requireAccepted(checkChecking(spec));
 }
 
 function requireAccepted(check: Result<unknown>): void {

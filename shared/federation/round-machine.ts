@@ -2,6 +2,8 @@ import type { ControlAction } from '../protocol/messages.ts';
 import { accepted, type Result, refused } from '../protocol/refusals.ts';
 import type { RunConfig } from '../protocol/run-config.ts';
 import type { ToldStanding } from '../protocol/standing.ts';
+import { type CheckReply, noteVerdict, requestCheck, type VerdictReply } from './check/check.ts';
+import { publishDue } from './check/publish-due.ts';
 import { noteFruitless, withoutDivergence } from './divergence/divergence.ts';
 import { keepDeadlines, startEvaluation } from './evaluation/evaluation.ts';
 import { judge } from './evaluation/judge.ts';
@@ -17,7 +19,7 @@ import { noteOutcome } from './lease/return-rate.ts';
 import { noteUnfit } from './lease/unfit-roles.ts';
 import { recordReport } from './record-report.ts';
 import { noteFoldAttempt, withoutFoldFailures } from './round/fold-failures.ts';
-import { closeDueRound, noteBusy, noteFold, noteIdle, openLateRound, publish } from './round/round.ts';
+import { closeDueRound, noteBusy, noteFold, noteIdle, openLateRound } from './round/round.ts';
 import type { RunInput, RunState } from './run-state.ts';
 import { afterSetBack } from './set-back.ts';
 import { joinSteps, type Step, stay, stepWhile } from './step.ts';
@@ -35,6 +37,10 @@ import type { VolunteerState } from './volunteer/volunteer-state.ts';
 export interface MachineStep extends Step {
   /** Only for `request-lease`. */
   readonly reply?: LeaseReply;
+  /** Only for `request-check`. */
+  readonly check?: CheckReply;
+  /** Only for `checked`. */
+  readonly verdict?: VerdictReply;
   /** [STAND9] What whoever asked is told of its standing. Left out if there is nothing to tell. */
   readonly standing?: ToldStanding;
 }
@@ -78,6 +84,10 @@ function handle(config: RunConfig, state: RunState, input: RunInput, now: number
       return accepted(noteFold(state, input.role, input.round, input.result));
     case 'fold-tried':
       return accepted(noteFoldAttempt(state, input, now));
+    case 'request-check':
+      return requestCheck(config, state, input, now);
+    case 'checked':
+      return noteVerdict(config, state, input, now);
     case 'take-back':
       return takeBackByHost(state, input.to);
     case 'returned':
@@ -233,4 +243,4 @@ function settle(config: RunConfig, state: RunState, now: number): Step {
 }
 
 /** In their order. If a version comes out, the next round may have all that it wants already ([ROUND6]). */
-const dueSteps = [openLateRound, closeDueRound, publish, openLateRound, closeDueRound, judge] as const;
+const dueSteps = [openLateRound, closeDueRound, publishDue, openLateRound, closeDueRound, judge] as const;

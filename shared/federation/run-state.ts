@@ -1,7 +1,9 @@
+import type { CheckVerdict } from '../protocol/check.ts';
 import type { CohortEntry, FoldedRole } from '../protocol/cohort-report.ts';
 import type { Role } from '../protocol/identifiers.ts';
 import type { ControlAction, Device } from '../protocol/messages.ts';
 import type { Manifest, ShardRef } from '../protocol/model-outline.ts';
+import type { MeasuredVersion } from './check/check-state.ts';
 import { type DivergenceState, noDivergence } from './divergence/divergence-state.ts';
 import type { EvaluationState, JudgedVersion } from './evaluation/evaluation-state.ts';
 import { LeaseTable } from './lease/lease-table.ts';
@@ -40,6 +42,8 @@ export interface RunState {
   readonly unfit?: UnfitRoles;
   /** [BACK5] The versions that were judged lately, the oldest first. Left out before the first one. */
   readonly judged?: readonly JudgedVersion[];
+  /** [CHECK6] The versions that were measured on the root set lately, the oldest first. Left out before the first one. */
+  readonly measured?: readonly MeasuredVersion[];
   /** [BACK3] The last round that was taken back. Left out if none was. */
   readonly takenBackAt?: number;
   /** [BACK6] Left out if the run has not returned by itself lately. */
@@ -95,6 +99,15 @@ export type RunInput =
   | { readonly type: 'report'; readonly role: Role; readonly entries: readonly CohortEntry[] }
   | { readonly type: 'folded'; readonly role: Role; readonly round: number; readonly result: FoldedRole }
   | FoldAttempt
+  /** [CHECK4] A referee asks for a check, which would have this id. */
+  | { readonly type: 'request-check'; readonly volunteer: string; readonly check: string }
+  /** [CHECK3] [CHECK7] What a referee has found. */
+  | {
+      readonly type: 'checked';
+      readonly volunteer: string;
+      readonly check: string;
+      readonly verdict: CheckVerdict;
+    }
   /** [BACK1] The host takes the run back to a version that is kept. */
   | { readonly type: 'take-back'; readonly to: number }
   /** [BACK4] Every cohort knows that the round is taken back. The manifest is that of the version to return to. */
@@ -134,9 +147,15 @@ export function nextAlarm({ phase, round, leases }: RunState): number | null {
   if (phase === 'finished') return null;
   const firstDue = leases.firstDue()?.deadlineAt ?? Number.POSITIVE_INFINITY;
   const firstOverdue = leases.firstOverdue()?.timing?.overdueAt ?? Number.POSITIVE_INFINITY;
-  const roundAt = round.status === 'open' ? round.deadlineAt : Number.POSITIVE_INFINITY;
-  const at = Math.min(firstDue, firstOverdue, roundAt);
+  const at = Math.min(firstDue, firstOverdue, roundDueAt(round));
   return Number.isFinite(at) ? at : null;
+}
+
+/** When a round's deadline passes, or the time that a referee has for its check. */
+function roundDueAt(round: RoundState): number {
+  if (round.status === 'open') return round.deadlineAt;
+  if (round.status !== 'checking') return Number.POSITIVE_INFINITY;
+  return round.check.by?.until ?? round.check.waitsUntil ?? Number.POSITIVE_INFINITY;
 }
 
 /** The tables that a store keeps. */

@@ -1,4 +1,5 @@
 import type { RunConfig } from '../protocol/run-config.ts';
+import type { CheckState } from './check/check-state.ts';
 import type { LeaseState, LeaseTiming } from './lease/lease-state.ts';
 import type { RoundState } from './round/round-state.ts';
 import type { RunState } from './run-state.ts';
@@ -24,7 +25,8 @@ export function afterSetBack(config: RunConfig, state: RunState, now: number): R
 function aheadMs({ spec: { policy } }: RunConfig, { leases, round }: RunState, now: number): number {
   const lease = (leases.firstDue()?.deadlineAt ?? now) - policy.leaseMs;
   const deadline = (round.status === 'open' ? round.deadlineAt : now) - policy.roundMs;
-  return Math.max(lease, deadline) - now;
+  const check = (checkEndsAt(round) ?? now) - policy.leaseMs;
+  return Math.max(lease, deadline, check) - now;
 }
 
 const earlierLease = ({ timing, ...lease }: LeaseState, ms: number): LeaseState => ({
@@ -42,5 +44,15 @@ const earlierTiming = ({ startedAt, overdueAt, ...timing }: LeaseTiming, ms: num
 /** Somebody who asks in vain begins the idle time anew. */
 function earlierRound(round: RoundState, ms: number): RoundState {
   const awake = 'idleSince' in round ? { ...round, idleSince: null } : round;
+  if (awake.status === 'checking') return { ...awake, check: earlierCheck(awake.check, ms) };
   return awake.status === 'open' ? { ...awake, deadlineAt: awake.deadlineAt - ms } : awake;
 }
+
+const checkEndsAt = (round: RoundState): number | null =>
+  round.status === 'checking' ? (round.check.by?.until ?? round.check.waitsUntil) : null;
+
+const earlierCheck = ({ by, waitsUntil, ...check }: CheckState, ms: number): CheckState => ({
+  ...check,
+  by: by && { ...by, until: by.until - ms },
+  waitsUntil: waitsUntil === null ? null : waitsUntil - ms,
+});

@@ -19,6 +19,8 @@ export const access = {
   /** If the run has a join code, whoever may not judge shows it. */
   join: everyone,
   judge: ['referee', ...hosts],
+  /** To check versions before they are out. */
+  check: ['referee'],
   /** Leases and updates, each volunteer for itself. */
   train: ['volunteer', 'referee'],
   /** Runs, and the blobs and data sets that they need, if creation is open. */

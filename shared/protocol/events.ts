@@ -136,6 +136,21 @@ export const eventBodySchema = z.discriminatedUnion('type', [
     work: z.partialRecord(roleSchema, toldWorkSchema).optional(),
     /** The older version whose weights these are, if the round was taken back. */
     weightsOf: countSchema.optional(),
+    /** [CHECK5] The root loss before and after, or null if nobody checked it. Left out if the run checks nothing. */
+    check: z.object({ by: idSchema, before: z.number(), after: z.number() }).nullable().optional(),
+    /** [CHECK8] Every candidate hurt, so nothing of the round was taken. */
+    taken: z.literal(false).optional(),
+  }),
+  /** [CHECK2] Every role of the round has folded, for the first time or once more, and a referee is to check it. */
+  z.object({ type: z.literal('version-checking'), version: countSchema, turn: countSchema }),
+  /** [CHECK7] The root loss before and after, at the exit that got worst. */
+  z.object({
+    type: z.literal('candidate-refused'),
+    version: countSchema,
+    turn: countSchema,
+    by: idSchema,
+    before: z.number(),
+    after: z.number(),
   }),
   z.object({
     type: z.literal('version-evaluated'),

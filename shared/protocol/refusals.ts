@@ -29,6 +29,10 @@ export const refusals = {
     status: 409,
     text: 'there is one of this name already, and only the owner of the platform may replace it: choose another',
   },
+  harmful: {
+    status: 410,
+    text: 'the version was worse with this update, as the referee measured on held-out pictures, so it counts no more',
+  },
   'too-large': { status: 413, text: 'the body is larger than this call allows' },
   'wrong-type': { status: 415, text: 'the body is not sent as application/json' },
   'other-name': { status: 421, text: 'the platform does not answer to this name' },

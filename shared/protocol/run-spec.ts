@@ -40,6 +40,9 @@ const trainingSchema = z.object({
 /** The coordinator and the view hold all volunteers of a run. */
 export const MOST_VOLUNTEERS = 20_000;
 
+/** When versions are checked: never, if a referee is there, or always, and then a round waits for its referee. */
+export const checkChoices = ['off', 'if-present', 'always'] as const;
+
 const policySchema = z.object({
   /**
    * Which round an update counts in (`federation/round/round-policy.ts`): the first one that takes it, or its lease's
@@ -65,6 +68,8 @@ const policySchema = z.object({
   roundMs: z.number().int().min(1_000).max(86_400_000).default(180_000),
   /** Who evaluates: any volunteer, or only referees, who hold the host key. */
   evaluators: z.enum(['volunteers', 'referees']).default('volunteers'),
+  /** [CHECK1] Whether a referee checks each version on the root set before it is out. */
+  check: z.enum(checkChoices).default('if-present'),
   /** By how much a confirmed accuracy may fall before the run returns to its best version. 0: it never does by itself. */
   maxDrop: share.default(MAX_DROP),
   /**
@@ -110,9 +115,16 @@ export const storedSpec = (spec: RunSpec): RunSpec => ({
   robust: storedRobust(spec.robust),
 });
 
-/** Rounds were synchronous, each role had one cohort, nobody was told that anything would be swept, and no run went back. */
+/** Rounds were synchronous, each role had one cohort, nobody was told that anything would be swept, no run went back and none checked a version. */
 const storedPolicy = (policy: Partial<RunSpec['policy']>): RunSpec['policy'] =>
-  policySchema.parse({ rounds: 'synchronous', cohorts: 1, keepRounds: 0, maxDrop: 0, ...policy });
+  policySchema.parse({
+    rounds: 'synchronous',
+    cohorts: 1,
+    keepRounds: 0,
+    maxDrop: 0,
+    check: 'off',
+    ...policy,
+  });
 
 const storedRobust = (robust: RunSpec['robust'] | undefined): RunSpec['robust'] =>
   robust ? robustSchema.parse(robust) : olderRobust;

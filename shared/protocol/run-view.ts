@@ -30,6 +30,8 @@ export const volunteerViewSchema = z.object({
   refused: countSchema,
   /** [STAND1] Left out as long as nothing is known of it. */
   standing: standingSchema.optional(),
+  /** How many of its updates were refused as harmful. Left out if none was. */
+  harmful: countSchema.optional(),
   /** Of how many versions its judgement was contradicted. Left out if none was. */
   contradicted: countSchema.optional(),
   seenAt: countSchema,
@@ -56,6 +58,12 @@ export const roundViewSchema = z.object({
   testLoss: z.number().nullable(),
   /** Whether nobody could confirm the accuracy. Left out if it is confirmed, or not known. */
   unconfirmed: z.literal(true).optional(),
+  /** The root loss before and after, null if nobody checked the version. Left out if the run checks none. */
+  check: z.object({ before: z.number(), after: z.number() }).nullable().optional(),
+  /** How many of its updates were refused as harmful. Left out if none was. */
+  harmful: countSchema.optional(),
+  /** Set if every candidate hurt, so that nothing of the round was taken. */
+  taken: z.literal(false).optional(),
   /** The older version that the run returned to with this round. Left out if the round was folded. */
   weightsOf: countSchema.optional(),
 });
@@ -119,6 +127,8 @@ export const viewFieldsSchema = z.object({
   /** Whether nobody could confirm the accuracy, or the best one. Left out by platforms that do not say. */
   unconfirmed: z.boolean().optional(),
   bestUnconfirmed: z.boolean().optional(),
+  /** The candidate that a referee is to check now. Null if none is, and left out if none ever was. */
+  checking: z.object({ version: countSchema, turn: countSchema }).nullable().optional(),
   /** The last time that the run was taken back. Left out if it never was. */
   takenBack: takenBackSchema.optional(),
   accepted: countSchema,

@@ -220,6 +220,11 @@ export class Invariants {
       isFreed || !timing?.overdueAt ? [deadlineAt] : [deadlineAt, timing.overdueAt],
     );
     if (state.round.status === 'open') due.push(state.round.deadlineAt);
+    if (state.round.status === 'checking') {
+      const { by, waitsUntil } = state.round.check;
+      const at = by?.until ?? waitsUntil;
+      if (at !== null) due.push(at);
+    }
     if (state.phase !== 'finished')
       must((alarm !== null) === due.length > 0, 'an alarm is set if anything is due');
     must(alarm === null || alarm > now, 'the alarm is not in the past');

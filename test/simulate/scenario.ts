@@ -3,6 +3,7 @@ import type { ControlAction } from '../../shared/protocol/messages.ts';
 import { planNames } from '../../shared/protocol/plan-spec.ts';
 import type { RunSpecInput } from '../../shared/protocol/run-spec.ts';
 import type { PlatformNetwork } from './simulated-platform.ts';
+import type { Checking } from './simulated-referee.ts';
 
 /** How a volunteer behaves. The chances are for each lease, and the first that happens counts. */
 export interface Traits {
@@ -28,6 +29,10 @@ export interface Traits {
   readonly repeat: number;
   /** Says of a test part that all of it is right. Never if not given. */
   readonly lie?: number;
+  /** Its training updates are hostile: chance for each. Never if not given. */
+  readonly harm?: number;
+  /** It checks versions beside its leases, if it is a referee. It does not if this is not given. */
+  readonly checking?: Checking;
 }
 
 export interface Scenario {

@@ -12,6 +12,7 @@ import type {
   CohortEntry,
   FoldedRole,
   FoldRequest,
+  LeftOut,
 } from '../../shared/protocol/cohort-report.ts';
 import { expectedTensors } from '../../shared/protocol/expected-tensors.ts';
 import type { Role } from '../../shared/protocol/identifiers.ts';
@@ -126,13 +127,13 @@ export class SimulatedCohort {
     return [...entries];
   }
 
-  closed(round: number): ClosedRound {
-    return this.machine.closed(round);
+  closed(round: number, leftOut?: LeftOut): ClosedRound {
+    return this.machine.closed(round, leftOut);
   }
 
-  /** How many updates that it took count in the round. */
-  countOf(round: number): number {
-    return [...this.taken.values()].filter(other => other === round).length;
+  /** How many updates that it took count in the round, without those that are left out. */
+  countOf(round: number, leftOut: readonly string[] = []): number {
+    return [...this.taken].filter(([lease, other]) => other === round && !leftOut.includes(lease)).length;
   }
 
   /** What it had taken for this round or later ones counts nowhere. */

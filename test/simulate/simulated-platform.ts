@@ -11,7 +11,7 @@ import { cohortsLeased } from '../../shared/federation/round/leased-cohorts.ts';
 import { type MachineStep, stepRun } from '../../shared/federation/round-machine.ts';
 import { nextAlarm, type RunInput, type RunState } from '../../shared/federation/run-state.ts';
 import { type Random, randomInteger } from '../../shared/math/random.ts';
-import type { ClosedRound } from '../../shared/protocol/cohort-report.ts';
+import type { ClosedRound, LeftOut } from '../../shared/protocol/cohort-report.ts';
 import { cohortOfVolunteer, cohortsOf } from '../../shared/protocol/cohorts.ts';
 import type { Role } from '../../shared/protocol/identifiers.ts';
 import type { Manifest } from '../../shared/protocol/model-outline.ts';
@@ -193,7 +193,10 @@ export class SimulatedPlatform {
       },
     );
     if (!result) return;
-    const taken = [...(this.roles.get(role)?.cohorts.values() ?? [])].map(cohort => cohort.countOf(round));
+    const leftOut = request.leftOut?.leases;
+    const taken = [...(this.roles.get(role)?.cohorts.values() ?? [])].map(cohort =>
+      cohort.countOf(round, leftOut),
+    );
     const count = taken.reduce((sum, one) => sum + one, 0);
     must(result.updates === count, '[ROUND6] a round is made of all updates that count in it, each once');
     this.input({ type: 'folded', role, round, result });
@@ -210,19 +213,19 @@ export class SimulatedPlatform {
 
   private reached(role: Role, number: number, lost: LostCall): FoldingCohort {
     const { loss } = this.options.network;
-    const close = (round: number): ClosedRound => {
-      const closed = this.cohort(role, number).closed(round);
+    const close = (round: number, leftOut?: LeftOut): ClosedRound => {
+      const closed = this.cohort(role, number).closed(round, leftOut);
       if (!this.happens(loss)) this.deliver(role, number);
       return closed;
     };
     return {
-      close: async round => {
-        const closed = close(round);
+      close: async (round, leftOut) => {
+        const closed = close(round, leftOut);
         if (lost.callsBefore-- === 0) throw LOST;
         return closed;
       },
       fold: async request => {
-        if (!request.ofRole) close(request.round);
+        if (!request.ofRole) close(request.round, request.leftOut);
         const result = await this.cohort(role, number).fold(request);
         if (lost.callsBefore-- === 0) throw LOST;
         return result;

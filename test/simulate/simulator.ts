@@ -18,6 +18,7 @@ import {
 import { Invariants } from './invariants.ts';
 import type { Scenario, Traits } from './scenario.ts';
 import { SimulatedPlatform } from './simulated-platform.ts';
+import { SimulatedReferee } from './simulated-referee.ts';
 import type { Transition } from './transition.ts';
 import { VirtualClock } from './virtual-clock.ts';
 
@@ -37,6 +38,8 @@ export interface SimulationOptions {
   readonly patience?: number;
   /** Cohorts are evicted before every call. What they do not keep in their log is lost. */
   readonly evicts?: boolean;
+  /** After every step. */
+  readonly onStep?: (transition: Transition, hostile: ReadonlySet<string>) => void;
 }
 
 /** How many examples of ten a version gets right of a test part: more and more. One that hurts gets few right of any. */
@@ -52,14 +55,16 @@ export interface Outcome {
   readonly state: RunState;
   readonly view: RunView;
   readonly ledger: readonly RunEvent[];
+  /** Leases whose updates are hostile. */
+  readonly hostile: ReadonlySet<string>;
 }
 
 /** Plays a scenario to its end. Throws at the first step that breaks a rule. */
 export async function play(scenario: Scenario, options: SimulationOptions = {}): Promise<Outcome> {
   const simulation = new Simulation(scenario, options);
   await simulation.play();
-  const { config, state, rules } = simulation;
-  return { config, state, view: rules.view, ledger: rules.ledger };
+  const { config, state, rules, hostile } = simulation;
+  return { config, state, view: rules.view, ledger: rules.ledger, hostile };
 }
 
 /**
@@ -78,6 +83,7 @@ class Simulation {
   private readonly options: SimulationOptions;
   private readonly random: Random;
   private readonly platform: SimulatedPlatform;
+  readonly hostile = new Set<string>();
   private leases = 0;
   /** Who has joined or will, those who join in the place of others included. */
   private volunteers: number;
@@ -109,6 +115,7 @@ class Simulation {
     const onStep = (transition: Transition): void => {
       this.rules.check(transition);
       this.watchPause(transition.step);
+      this.options.onStep?.(transition, this.hostile);
     };
     return new SimulatedPlatform({
       ...{ config, clock, random, onStep, throughJson, evicts },
@@ -141,8 +148,13 @@ class Simulation {
   private join(volunteer: string, traits: Traits): void {
     const device = traits.isWeak ? { ...anyDevice, memoryMB: 0.012 } : anyDevice;
     const { isReferee: referee } = traits;
-    if (this.input({ type: 'join', volunteer, name: volunteer, device, referee }).ok)
-      this.ask(volunteer, traits);
+    if (!this.input({ type: 'join', volunteer, name: volunteer, device, referee }).ok) return;
+    const { checking } = traits;
+    if (referee && checking) {
+      const isHostile = (lease: string): boolean => this.hostile.has(lease);
+      new SimulatedReferee(this.platform, this.clock, volunteer, isHostile, checking).ask();
+    }
+    this.ask(volunteer, traits);
   }
 
   private joinAnew(traits: Traits): void {
@@ -208,6 +220,7 @@ class Simulation {
     const { joinsAtMs, vanishesAtMs, bad, repeat } = traits;
     if (vanishesAtMs !== null && this.clock.elapsed > joinsAtMs + vanishesAtMs) return;
     const fault = this.happens(bad) ? (faults[randomInteger(this.random, faults.length)] ?? null) : null;
+    if (lease.role !== 'evaluator' && this.happens(traits.harm ?? 0)) this.hostile.add(lease.id);
     const upload = { lease, fault, metrics: this.metrics(lease, traits) };
     for (let i = 0; i < (this.happens(repeat) ? 2 : 1); i++) this.platform.take(upload);
     this.clock.after(this.platform.reportMs(), () => {

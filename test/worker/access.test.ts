@@ -38,6 +38,8 @@ const routes: Readonly<Record<string, { readonly action: Action; readonly body?:
   'POST /api/runs/:run/leases': { action: 'train', body: {} },
   'PUT /api/runs/:run/leases/:lease/update': { action: 'train' },
   'POST /api/runs/:run/leases/:lease/release': { action: 'train', body: { reason: 'tired' } },
+  'POST /api/runs/:run/checks': { action: 'check', body: {} },
+  'POST /api/runs/:run/checks/:check': { action: 'check', body: { type: 'losses', after: [1] } },
   'GET /api/runs/:run/archive/:role/:round': { action: 'look' },
   'GET /api/runs/:run/archive/:role/:round/:number': { action: 'look' },
   'GET /api/blobs/:sha256': { action: 'look' },

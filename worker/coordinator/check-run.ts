@@ -3,6 +3,7 @@ import { maxEnvelopeBytes } from '../../shared/codec/envelope.ts';
 import { layoutShards } from '../../shared/codec/shard-layout.ts';
 import { checkAggregation } from '../../shared/cohort/check-aggregation.ts';
 import { checkRoot, type LabelsOf, trainingLabels } from '../../shared/datasets/root-set.ts';
+import { checkChecking } from '../../shared/federation/check/is-checked.ts';
 import { checkCoverage } from '../../shared/plan/check-coverage.ts';
 import { tasksOverRun } from '../../shared/plan/kinds-over-run.ts';
 import { checkPlan } from '../../shared/plan/plan-tasks.ts';
@@ -29,7 +30,7 @@ const MAX_ENVELOPE_BYTES = 100_000_000;
 export async function checkRun(request: CreateRunRequest, bucket: R2Bucket): Promise<Result<true>> {
   // Each check relies on those before it: plans on the names of segments, the tasks of a run on its plan.
   const checks = [
-    ...[checkModel, checkPlanned, checkTrained, checkCounted],
+    ...[checkModel, checkPlanned, checkTrained, checkCounted, checkChecked],
     ...[checkEnvelopes, checkShards, checkData],
   ];
   for (const check of checks) {
@@ -46,6 +47,7 @@ const labelsIn = (dataset: Dataset, bucket: R2Bucket): LabelsOf =>
 const checkModel = ({ model }: CreateRunRequest): Result<true> => checkSegments(model);
 const checkPlanned = ({ spec, model }: CreateRunRequest): Result<true> => checkPlan(spec.plan, model);
 const checkTrained = ({ spec, model }: CreateRunRequest): Result<true> => checkCoverage(spec, model);
+const checkChecked = ({ spec }: CreateRunRequest): Result<true> => checkChecking(spec);
 const checkCounted = ({ spec, model }: CreateRunRequest): Result<true> => checkAggregation(spec, model);
 
 function checkEnvelopes({ spec, model }: CreateRunRequest): Result<true> {

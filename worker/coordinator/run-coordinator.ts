@@ -3,6 +3,7 @@ import { countActive } from '../../shared/federation/lease/crowd.ts';
 import { updatesWanted } from '../../shared/federation/round/updates-wanted.ts';
 import { type MachineStep, stepRun } from '../../shared/federation/round-machine.ts';
 import { initialState, nextAlarm, type RunInput, type RunState } from '../../shared/federation/run-state.ts';
+import type { CheckResponse, CheckVerdict, VerdictResponse } from '../../shared/protocol/check.ts';
 import type { CohortEntry } from '../../shared/protocol/cohort-report.ts';
 import type { LedgerPage } from '../../shared/protocol/events.ts';
 import type { Role } from '../../shared/protocol/identifiers.ts';
@@ -25,6 +26,7 @@ import { createId, createKey, deriveKey, sameKey, signVolunteer } from '../token
 import { Admission, KEY_GONE } from './admission.ts';
 import { Barring } from './barring.ts';
 import { checkRun } from './check-run.ts';
+import { askForCheck, tellVerdict } from './checks.ts';
 import { Chores } from './chores.ts';
 import { CohortCalls, callsDueAt } from './cohort-calls.ts';
 import { FORGED_ENTRIES_A_ROUND, forgedUpdate } from './forged-update.ts';
@@ -215,6 +217,15 @@ export class RunCoordinator extends DurableObject<Env> implements CoordinatorObj
   async release(volunteer: string, lease: string, reason: string, diverged: boolean): Promise<Result<true>> {
     const result = await this.step({ type: 'release', volunteer, lease, reason, diverged });
     return result.ok ? accepted(true) : result;
+  }
+
+  async requestCheck(volunteer: string): Promise<Result<CheckResponse>> {
+    if (!this.open) return refused('not-found');
+    return askForCheck(this.open.identity.config, input => this.step(input), volunteer);
+  }
+
+  noteVerdict(volunteer: string, check: string, verdict: CheckVerdict): Promise<Result<VerdictResponse>> {
+    return tellVerdict(input => this.step(input), volunteer, check, verdict);
   }
 
   async report(role: Role, entries: readonly CohortEntry[]): Promise<Reported | undefined> {

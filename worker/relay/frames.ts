@@ -55,7 +55,10 @@ export const framesOf = ({ from, changes, news, signal }: RelayBatch) => ({
 
 /** [EVENT4] Whether a volunteer acts on what has changed, even if it brings no work. */
 export const isNews = (signal: Signal, before: Signal | null): boolean =>
-  before === null || signal.phase !== before.phase || signal.version !== before.version;
+  before === null ||
+  signal.phase !== before.phase ||
+  signal.version !== before.version ||
+  signal.checking !== before.checking;
 
 const allEntries = onceFor((entries: readonly RunEvent[]) => JSON.stringify(entries));
 

@@ -2,6 +2,7 @@ import type { AggregationName } from '../../../shared/protocol/aggregation-spec.
 import type { Dataset } from '../../../shared/protocol/dataset.ts';
 import { toOneLine } from '../../../shared/protocol/one-line.ts';
 import { runPage } from '../../../shared/protocol/paths.ts';
+import type { RunSpec } from '../../../shared/protocol/run-spec.ts';
 import { type CreatedRun, createRun } from '../../host/create-run.ts';
 import { defaultGlyphs, defaultSpec } from '../../host/default-spec.ts';
 import { HomeroomClient } from '../../platform/homeroom-client.ts';
@@ -28,6 +29,7 @@ export interface CreateOptions extends PlanFlags {
   readonly aggregation?: AggregationName;
   readonly bucket: number;
   readonly root?: number;
+  readonly check: RunSpec['policy']['check'];
   readonly keepRounds: number;
   readonly maxDrop: number;
   readonly code?: string;
@@ -39,7 +41,7 @@ export interface CreateOptions extends PlanFlags {
 export async function create(options: CreateOptions): Promise<void> {
   const { to, key, code, model, volunteers, roundPolicy, keepRounds, maxDrop, target, augment, json } =
     options;
-  const { aggregation, bucket, root } = options;
+  const { aggregation, bucket, root, check } = options;
   const plan = requirePlan(options);
   const client = new HomeroomClient(requireOrigin(to));
   const dataset = await findDataset(client, options);
@@ -62,7 +64,7 @@ export async function create(options: CreateOptions): Promise<void> {
       spec: {
         ...spec,
         plan,
-        policy: { updatesPerRound: volunteers, rounds: roundPolicy, keepRounds, maxDrop },
+        policy: { updatesPerRound: volunteers, rounds: roundPolicy, keepRounds, maxDrop, check },
         ...(aggregation && { aggregation }),
         robust: { bucket },
         ...(root ? { root: { parts: root } } : {}),

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { aggregationNames, aggregationTexts } from '../../../shared/protocol/aggregation-spec.ts';
 import { MAX_ROOT_PARTS } from '../../../shared/protocol/root-set.ts';
-import { KEPT_ROUNDS, MAX_DROP, MAX_ROUNDS } from '../../../shared/protocol/run-spec.ts';
+import { checkChoices, KEPT_ROUNDS, MAX_DROP, MAX_ROUNDS } from '../../../shared/protocol/run-spec.ts';
 import type { CreateOptions } from '../actions/create.ts';
 import {
   augmentFlag,
@@ -48,6 +48,14 @@ export const createCommand = (command: Command): Command =>
       '--root <parts>',
       'training parts at the end that nobody trains on, so that a referee can tell harmful updates; 0: none (default: as few as have every class, if the data allow it)',
       integerFlag(0, MAX_ROOT_PARTS),
+    )
+    .addOption(
+      choiceFlag(
+        '--check <when>',
+        'whether a referee measures each version on the parts that are held back, before it is out.\nif-present: if one is there; always: each round waits for one',
+        checkChoices,
+        'if-present',
+      ),
     )
     .option(
       '--keep-rounds <n>',

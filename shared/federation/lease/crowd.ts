@@ -8,6 +8,7 @@ import { activeAfter } from '../volunteer/active-volunteers.ts';
 import {
   isOfDistrusted,
   isOfFailing,
+  isOfHeldBack,
   isOfProven,
   isOfReferees,
   isOfTrusted,
@@ -58,10 +59,22 @@ export const countedTasks = (config: RunConfig, round: number): readonly RoleNee
 const fittingTasks = (config: RunConfig, tasks: readonly RoleNeed[], { identity }: VolunteerState): string =>
   tasks.map(({ need }) => (fits(config, need, identity.device) ? '1' : '0')).join('');
 
-const groupOf = (config: RunConfig, { round }: RunState, volunteer: VolunteerState, seenAt: number): string =>
-  marked(markOf(volunteer, seenAt), fittingTasks(config, countedTasks(config, round.number), volunteer));
+function groupOf(config: RunConfig, { round }: RunState, volunteer: VolunteerState, seenAt: number): string {
+  const tasks = fittingTasks(config, countedTasks(config, round.number), volunteer);
+  return marked(markOf(volunteer, seenAt), tasks, volunteer.heldBackUntil);
+}
 
-const hasTask = (group: string): boolean => group.includes('1');
+const hasTask = (group: string): boolean => tasksOf(group).includes('1');
+
+/** [CHECK10] Whose group makes one able: one of those who are not held back, as long as there are such. */
+function ableGroups(
+  { spec }: RunConfig,
+  { presence, round }: RunState,
+  now: number,
+): (group: string) => boolean {
+  const ofFree = (group: string): boolean => hasTask(group) && !isOfHeldBack(group, round.number);
+  return presence.countHere(activeAfter(spec, now), ofFree) > 0 ? ofFree : hasTask;
+}
 
 /** Groups the volunteers by the tasks of the round, unless they are. */
 export function regroup(config: RunConfig, state: RunState): RunState {
@@ -79,6 +92,13 @@ export function see(config: RunConfig, before: RunState, volunteer: VolunteerSta
   const state = regroup(config, before);
   const group = groupOf(config, state, volunteer, now);
   return { ...state, presence: state.presence.see(volunteer.id, now, group) };
+}
+
+/** [CHECK10] The volunteer is put into the group that it is in now, though nothing was heard of it. */
+export function keepGroup(config: RunConfig, state: RunState, id: string): RunState {
+  const [volunteer, seenAt] = [state.volunteers.get(id), state.presence.seenAt(id)];
+  if (!volunteer || seenAt === undefined || state.presence.isGone(id)) return state;
+  return see(config, state, volunteer, seenAt);
 }
 
 /** The same of a volunteer who may never have joined, or whom the host has put out. */
@@ -117,22 +137,26 @@ export function activeVolunteers(
 }
 
 /** [ROUND1] Those whom some role of the round fits. A round waits only for those who can train. */
-export const ableVolunteers = (config: RunConfig, state: RunState, now: number): ActiveVolunteers =>
-  activeVolunteers(config, regroup(config, state), now, hasTask);
+export function ableVolunteers(config: RunConfig, before: RunState, now: number): ActiveVolunteers {
+  const state = regroup(config, before);
+  return activeVolunteers(config, state, now, ableGroups(config, state, now));
+}
 
 /** Whether this one is among them. */
-export function isAble(config: RunConfig, state: RunState, volunteer: VolunteerState, now: number): boolean {
-  const { presence, round } = state;
+export function isAble(config: RunConfig, before: RunState, volunteer: VolunteerState, now: number): boolean {
+  const state = regroup(config, before);
+  const { presence } = state;
   const isActive =
     !presence.isGone(volunteer.id) && (presence.seenAt(volunteer.id) ?? 0) > activeAfter(config.spec, now);
-  return isActive && hasTask(fittingTasks(config, countedTasks(config, round.number), volunteer));
+  return isActive && ableGroups(config, state, now)(groupOf(config, state, volunteer, now));
 }
 
 /** Those whom this role fits, and no other. */
 export function boundTo(config: RunConfig, state: RunState, role: Role, now: number): ActiveVolunteers {
   const tasks = countedTasks(config, state.round.number);
   const group = tasks.map(task => (task.role === role ? '1' : '0')).join('');
-  return activeVolunteers(config, state, now, one => tasksOf(one) === group);
+  const isBound = (one: string): boolean => tasksOf(one) === group && !isOfHeldBack(one, state.round.number);
+  return activeVolunteers(config, state, now, isBound);
 }
 
 /** Whether this role fits the device of anybody who is here. */
@@ -143,7 +167,8 @@ export function hasFitting(config: RunConfig, before: RunState, role: Role, now:
 }
 
 export const activeReferees = (config: RunConfig, state: RunState, now: number): ActiveVolunteers =>
-  activeVolunteers(config, state, now, isOfReferees);
+  // Nobody is grouped yet if the object has just woken up.
+  activeVolunteers(config, regroup(config, state), now, isOfReferees);
 
 /** [CROWD4] Those whom some role of the round fits and who have shown that they work. */
 export const provenVolunteers = (config: RunConfig, state: RunState, now: number): ActiveVolunteers =>
@@ -202,16 +227,19 @@ export const soundVolunteers = (config: RunConfig, state: RunState, now: number)
  * who left their leases without an update, unless there is nobody else.
  */
 export function countAble(config: RunConfig, before: RunState, now: number): Able {
-  const { presence, round } = regroup(config, before);
+  const state = regroup(config, before);
+  const { presence, round } = state;
+  const mayTrain = ableGroups(config, state, now);
   const after = activeAfter(config.spec, now);
   // [ROOT4] A referee trains for the root update first.
   const isAsked = (group: string): boolean =>
-    hasTask(group) && !(comparesWithRoot(config.spec) && isOfReferees(group));
+    mayTrain(group) && !(comparesWithRoot(config.spec) && isOfReferees(group));
   const roles = countedTasks(config, round.number).map(({ role }) => role);
   const isSound = (group: string): boolean => isAsked(group) && !isOfFailing(group);
   const isCounted = presence.countHere(after, isSound) > 0 ? isSound : isAsked;
   const byRole = roles.map((role, i) => {
-    const isHeaviest = (group: string): boolean => isCounted(group) && tasksOf(group).lastIndexOf('1') === i;
+    const isHeaviest = (group: string): boolean =>
+      isCounted(group) && isAsked(group) && tasksOf(group).lastIndexOf('1') === i;
     return [role, presence.countHere(after, isHeaviest)];
   });
   return {

@@ -20,6 +20,7 @@ import type { VolunteerState } from '../volunteer/volunteer-state.ts';
 import { chooseTask } from './choose-task.ts';
 import { see } from './crowd.ts';
 import { needOf, whyUseless } from './device-fit.ts';
+import { isHeldBack } from './held-back.ts';
 import type { LeaseAsk } from './lease-ask.ts';
 import type { LeaseState } from './lease-state.ts';
 import { timingOf } from './lease-timing.ts';
@@ -178,6 +179,7 @@ interface Training extends Step {
 /** The round, opened, with its tasks. Null if no training is leased in it now. */
 function openTraining(config: RunConfig, state: RunState, { volunteer, now }: LeaseAsk): Training | null {
   if (!isInTraining(state.round) || isSpared(config, state, volunteer, now)) return null;
+  if (isHeldBack(config, state, volunteer, now)) return null;
   if (state.joined < config.spec.policy.minVolunteers) return null;
   const opened = openRound(config, state, now);
   if (isMetAtOnce(config, state, opened.state, now)) return null;

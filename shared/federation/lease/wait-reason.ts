@@ -4,6 +4,7 @@ import { rolesOf } from '../round/round-state.ts';
 import type { RunState } from '../run-state.ts';
 import { countedTasks } from './crowd.ts';
 import { fits } from './device-fit.ts';
+import { isHeldBack } from './held-back.ts';
 import type { LeaseAsk } from './lease-ask.ts';
 import { placesLeft } from './round-tasks.ts';
 import { isOnTrial } from './trial.ts';
@@ -20,7 +21,10 @@ export function waitReason(config: RunConfig, state: RunState, { volunteer, now 
   const { minVolunteers } = config.spec.policy;
   if (joined < minVolunteers) return `waiting for volunteers: ${joined} of ${minVolunteers}`;
   if (state.round.status === 'folding') return 'a version is being published';
+  if (state.round.status === 'checking') return 'a referee checks the next version';
   if (state.round.status === 'returning') return `the run is being taken back to version ${state.round.to}`;
+  if (isHeldBack(config, state, volunteer, now))
+    return `a version was worse with an update of this device, so it trains again from round ${(volunteer.heldBackUntil ?? 0) + 1} on`;
   if (isSpared(config, state, volunteer, now)) return 'this device is spared to judge the next version';
   if (state.round.status === 'over')
     return config.spec.policy.evaluators === 'referees'

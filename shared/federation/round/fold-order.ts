@@ -3,6 +3,7 @@ import type { FoldRequest, TakeBackRequest } from '../../protocol/cohort-report.
 import type { Role } from '../../protocol/identifiers.ts';
 import type { Task } from '../../protocol/lease.ts';
 import type { RunConfig } from '../../protocol/run-config.ts';
+import { isChecked } from '../check/is-checked.ts';
 import { examplesBySegment } from '../lease/examples-by-segment.ts';
 import type { RunState } from '../run-state.ts';
 import { cohortsOfRound } from './leased-cohorts.ts';
@@ -84,5 +85,9 @@ export function foldRequestOf(
     handed: Object.fromEntries(handed) as FoldRequest['handed'],
     handsOn: trains.filter(id => roles.slice(place + 1).some(other => other.trains.includes(id))),
     ...drift,
+    ...(isChecked(config.spec) && { tellsUpdates: true as const }),
+    ...(round.refused && {
+      leftOut: { turn: round.refused.turn, leases: round.refused.leases[role] ?? [] },
+    }),
   };
 }

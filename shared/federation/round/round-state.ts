@@ -1,5 +1,6 @@
 import type { FoldedRole } from '../../protocol/cohort-report.ts';
 import type { Role } from '../../protocol/identifiers.ts';
+import type { CheckState, RefusedUpdates } from '../check/check-state.ts';
 import { setOf } from '../tables/set-of.ts';
 
 /** Updates wanted, by role. */
@@ -64,12 +65,24 @@ export interface ExtendedRound extends TrainingRound {
   readonly goals: Goals;
 }
 
-/** [ROUND5] Closed. It leases nothing and takes no update, and its cohorts fold. */
-export interface FoldingRound extends AnyRound {
-  readonly status: 'folding';
+/** [ROUND5] A round that leases nothing and takes no update. */
+export interface ClosedRound extends AnyRound {
   readonly goals: Goals;
   /** What the cohorts made of it so far. */
   readonly folded: Readonly<Partial<Record<Role, FoldedRole>>>;
+  /** [CHECK7] Left out as long as no update is refused. */
+  readonly refused?: RefusedUpdates;
+}
+
+/** Its cohorts fold. */
+export interface FoldingRound extends ClosedRound {
+  readonly status: 'folding';
+}
+
+/** [CHECK2] They have, and a referee measures what came of it. */
+export interface CheckingRound extends ClosedRound {
+  readonly status: 'checking';
+  readonly check: CheckState;
 }
 
 /** [BACK1] It is taken back, and its cohorts are told. */
@@ -89,6 +102,7 @@ export type RoundState =
   | OpenRound
   | ExtendedRound
   | FoldingRound
+  | CheckingRound
   | ReturningRound
   | OverRound;
 

@@ -1,18 +1,10 @@
-import { aggregationOf, type FoldedRole } from '../../protocol/cohort-report.ts';
-import type { EventBody } from '../../protocol/events.ts';
+import type { FoldedRole } from '../../protocol/cohort-report.ts';
 import type { Role } from '../../protocol/identifiers.ts';
-import type { Manifest, SegmentVersion, Slots } from '../../protocol/model-outline.ts';
 import type { RunConfig } from '../../protocol/run-config.ts';
-import { noteTrainers } from '../divergence/divergence.ts';
-import { startEvaluation } from '../evaluation/evaluation.ts';
 import { countAble } from '../lease/crowd.ts';
-import { endLeases } from '../lease/end-leases.ts';
-import type { LeaseState } from '../lease/lease-state.ts';
 import type { RunState } from '../run-state.ts';
 import { type Step, stay } from '../step.ts';
-import { noteWork } from '../volunteer/standing.ts';
 import { withoutFoldFailures } from './fold-failures.ts';
-import { hashesOf } from './manifests.ts';
 import { noteRootMissed, waitsForRoot } from './root-updates.ts';
 import { roundPolicyOf } from './round-policy.ts';
 import {
@@ -20,14 +12,8 @@ import {
   type FoldingRound,
   isInTraining,
   keptOf,
-  nextRound,
   type OpenRound,
-  type RoundState,
-  rolesOf,
-  trainersOf,
 } from './round-state.ts';
-
-type VersionPublished = Extract<EventBody, { type: 'version-published' }>;
 
 /**
  * A round's life, in the order in which it happens:
@@ -35,6 +21,8 @@ type VersionPublished = Extract<EventBody, { type: 'version-published' }>;
  *   unopened → open → folding → (the next one) unopened, or over
  *               ↕
  *            extended → folding
+ *
+ * If versions are checked: folding → checking → the next one, or folding once more (`check`).
  *
  * Any of them but the last may be taken back (`take-back`): → returning → (the next one) unopened, or over.
  *
@@ -134,107 +122,11 @@ export function noteFold(state: RunState, role: Role, number: number, result: Fo
   const isExpected =
     round.status === 'folding' &&
     number === round.number &&
+    // [CHECK7] A cohort of an older release knows nothing to leave out. It is asked again until it does.
+    (result.turn ?? 1) === (round.refused?.turn ?? 1) &&
     round.goals[role] !== undefined &&
     round.folded[role] === undefined;
   if (!isExpected) return stay(state);
   const folded = { ...round.folded, [role]: result };
   return stay(withoutFoldFailures({ ...state, round: { ...round, folded } }));
 }
-
-/** [PUB1] When every role has folded, the next version is out and the next round begins. */
-export function publish(config: RunConfig, state: RunState, now: number): Step {
-  const { round } = state;
-  if (round.status !== 'folding') return stay(state);
-  const roles = rolesOf(round);
-  const folds = roles.flatMap(role => round.folded[role] ?? []);
-  if (folds.length < roles.length) return stay(state);
-  const version = state.manifest.version + 1;
-  const changed: FoldedRole['segments'] = Object.assign({}, ...folds.map(({ segments }) => segments));
-  const slots: FoldedRole['slots'] = Object.assign({}, ...folds.map(fold => fold.slots));
-  const allExamples: FoldedRole['allExamples'] = Object.assign({}, ...folds.map(fold => fold.allExamples));
-  const manifest = nextManifest(state.manifest, version, changed, slots);
-  const ended = endStaleLeases(config, state, round.number + 1);
-  const next = noteWork({ ...ended.state, manifest, round: roundAfter(config, round) }, worked(round.folded));
-  return {
-    state: startEvaluation(config, noteTrainers(next, trainersOf(round)), now),
-    events: [
-      ...ended.events,
-      {
-        type: 'version-published',
-        version,
-        round: round.number,
-        updates: Object.fromEntries(roles.map((role, i) => [role, folds[i]?.updates ?? 0])),
-        segments: hashesOf(manifest, Object.keys(changed)),
-        ...(Object.keys(allExamples ?? {}).length > 0 ? { allExamples } : {}),
-        ...toldAggregation(round.folded),
-        ...toldWork(round.folded),
-      },
-    ],
-  };
-}
-
-/** What the ledger says of how the updates of each role counted. */
-function toldAggregation(folded: FoldingRound['folded']): Pick<VersionPublished, 'aggregation'> {
-  const told = Object.entries(folded).flatMap(([role, fold]) =>
-    fold && hasTold(fold) ? [[role, aggregationOf(fold)] as const] : [],
-  );
-  return told.length > 0 ? { aggregation: Object.fromEntries(told) } : {};
-}
-
-/** [STAND2] By role, what its updates were worth. */
-const worked = (folded: FoldingRound['folded']): NonNullable<VersionPublished['work']> =>
-  Object.fromEntries(
-    Object.entries(folded).flatMap(([role, fold]) => (fold?.work ? [[role, fold.work] as const] : [])),
-  );
-
-function toldWork(folded: FoldingRound['folded']): Pick<VersionPublished, 'work'> {
-  const work = worked(folded);
-  return Object.keys(work).length > 0 ? { work } : {};
-}
-
-const hasTold = (fold: FoldedRole): boolean => Object.keys(aggregationOf(fold)).length > 0;
-
-const roundAfter = ({ spec }: RunConfig, round: FoldingRound): RoundState =>
-  round.number >= spec.rounds ? { status: 'over', number: round.number, served: {} } : nextRound(round);
-
-/** [PUB3] Leases whose updates can count in no round any more, now that this one is the first that takes any. */
-function endStaleLeases(config: RunConfig, state: RunState, first: number): Step {
-  const training = [...state.leases.values()].filter(({ role }) => role !== 'evaluator');
-  // All leases of a role and round are alike, and to plan a round takes a moment.
-  const kinds = new Map(training.map(lease => [kindOf(lease), lease]));
-  const policy = roundPolicyOf(config.spec);
-  const stale = [...kinds.values()].filter(lease => policy.countsIn(config, lease, first) === null);
-  const ended = new Set(stale.map(kindOf));
-  return endLeases(
-    state,
-    training.filter(lease => ended.has(kindOf(lease))),
-    'the round closed',
-  );
-}
-
-const kindOf = ({ role, round, root }: LeaseState): string => `${role} ${round} ${root ?? ''}`;
-
-/** [PUB1] A segment that nobody returned keeps its weights. */
-const nextManifest = (
-  manifest: Manifest,
-  version: number,
-  changed: FoldedRole['segments'],
-  slots: FoldedRole['slots'] = {},
-): Manifest => ({
-  version,
-  segments: {
-    ...manifest.segments,
-    ...Object.fromEntries(
-      Object.entries(changed).map(([id, shards]) => [
-        id,
-        { version, shards: [...shards], ...slotsIn(slots[id]) },
-      ]),
-    ),
-  },
-});
-
-/** [PUB8] As a manifest has them. */
-const slotsIn = (slots: Slots | undefined): Pick<SegmentVersion, 'slots'> =>
-  slots
-    ? { slots: Object.fromEntries(Object.entries(slots).map(([name, files]) => [name, [...files]])) }
-    : {};

@@ -39,10 +39,21 @@ function provenMark(volunteer: VolunteerState): Mark {
   return value >= TRUSTED ? 'trusted' : value < DISTRUSTED ? 'distrusted' : 'proven';
 }
 
-export const marked = (mark: Mark, tasks: string): string => marks[mark] + tasks;
+/**
+ * @param heldUntil [CHECK10] the last round in which its members are held back, if there is one: a group lasts longer than a
+ * round, so its name must not say what is so in this one
+ */
+export const marked = (mark: Mark, tasks: string, heldUntil?: number): string =>
+  marks[mark] + (heldUntil === undefined ? '' : `${heldUntil}:`) + tasks;
 
 /** The group's tasks alone, whatever its mark. */
-export const tasksOf = (group: string): string => group.replace(/^[A-Z]/, '');
+export const tasksOf = (group: string): string => group.replace(/^[A-Z]?(\d+:)?/, '');
+
+/** [CHECK10] Whether its members get no training in this round for what they sent. */
+export function isOfHeldBack(group: string, round: number): boolean {
+  const until = /^[A-Z]?(\d+):/.exec(group)?.[1];
+  return until !== undefined && round <= Number(until);
+}
 
 const isMarked = (group: string, ...kinds: readonly Mark[]): boolean =>
   kinds.some(kind => marks[kind] !== '' && group.startsWith(marks[kind]));

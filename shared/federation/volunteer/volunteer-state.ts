@@ -52,6 +52,12 @@ export interface VolunteerState {
   readonly standing?: Standing;
   /** [EVAL10] Of how many versions its judgement was contradicted. Left out if none was. */
   readonly contradicted?: number;
+  /** [CHECK10] How many of its updates were refused as harmful. Left out if none was. */
+  readonly harmful?: number;
+  /** [CHECK10] The last round in which it gets no training lease for that. */
+  readonly heldBackUntil?: number;
+  /** [CHECK4] Whether this referee checks versions: it asked for a check, and has let none pass since. */
+  readonly checks?: boolean;
   /**
    * The newest version of which it was given every segment that the version is judged by. It can evaluate that one
    * without a download.

@@ -65,6 +65,7 @@ describe('a run’s specification', () => {
         evaluators: 'volunteers',
         keepRounds: 50,
         maxDrop: 0.2,
+        check: 'if-present',
         cohorts: 'auto',
       },
       codec: { name: 'f16' },
@@ -93,6 +94,7 @@ describe('a run’s specification', () => {
       keepRounds: ____,
       cohorts: _____,
       maxDrop: ______,
+      check: _______,
       ...policy
     } = spec.policy;
     const kept: RunSpec = JSON.parse(JSON.stringify({ ...spec, policy }));
@@ -102,6 +104,7 @@ describe('a run’s specification', () => {
       keepRounds: 0,
       cohorts: 1,
       maxDrop: 0,
+      check: 'off',
     });
     expect(storedSpec(spec)).toEqual(spec);
   });

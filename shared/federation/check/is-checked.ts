@@ -1,0 +1,15 @@
+import { accepted, type Result, refused } from '../../protocol/refusals.ts';
+import type { RunSpec } from '../../protocol/run-spec.ts';
+
+/** [CHECK1] Whether versions of this run are checked, if a referee is there. */
+export const isChecked = ({ policy, root }: Pick<RunSpec, 'policy' | 'root'>): boolean =>
+  policy.check !== 'off' && root !== undefined;
+
+/** [CHECK1] Refuses a run that could publish no version, since nothing is there to check it by. */
+export const checkChecking = ({ policy, root }: Pick<RunSpec, 'policy' | 'root'>): Result<true> =>
+  policy.check === 'always' && root === undefined
+    ? refused(
+        'bad-spec',
+        'each version is to be checked, and no training parts are held back for that: set root.parts, or policy.check to if-present',
+      )
+    : accepted(true);
