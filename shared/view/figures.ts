@@ -88,3 +88,9 @@ export function fallbackOf({
   );
   return weaker.length > 0 ? { fallback: Object.fromEntries(weaker) } : {};
 }
+
+/** [CHECK5] [CHECK8] What the ledger says of a version's check. */
+export const checkOf = ({ check, taken }: VersionPublished): Pick<RoundView, 'check' | 'taken'> => ({
+  ...(check !== undefined && { check: check && { before: check.before, after: check.after } }),
+  ...(taken === false && { taken }),
+});

@@ -1,7 +1,15 @@
 import type { EventBody, RunEvent } from '../protocol/events.ts';
 import { type RoundView, type RunView, type VolunteerView, withSums } from '../protocol/run-view.ts';
 import { emptyRound, emptyView, strangerOf } from './empty-view.ts';
-import { addToRound, countLate, countMove, fallbackOf, lateUpdates, measuredSpeed } from './figures.ts';
+import {
+  addToRound,
+  checkOf,
+  countLate,
+  countMove,
+  fallbackOf,
+  lateUpdates,
+  measuredSpeed,
+} from './figures.ts';
 import { afterLossOf, standingsAfter } from './standings.ts';
 import { thinRounds } from './thin-rounds.ts';
 import { VolunteerList } from './volunteer-list.ts';
@@ -110,7 +118,7 @@ export class LiveView {
         });
         break;
       case 'run-finished':
-        this.setPhase({ phase: 'finished', finishedAt: at, why: event.why });
+        this.setPhase({ phase: 'finished', finishedAt: at, why: event.why, ...this.unchecked });
         break;
       case 'volunteer-joined':
         this.join(event, at);
@@ -142,6 +150,11 @@ export class LiveView {
       case 'update-refused':
         this.refuse(event, seq, at);
         break;
+      case 'version-checking':
+        this.set({ checking: { version: event.version, turn: event.turn } });
+        break;
+      case 'candidate-refused':
+        break;
       case 'version-published':
         this.publish(event, at);
         break;
@@ -153,10 +166,15 @@ export class LiveView {
         break;
       case 'run-taken-back': {
         const { type: _, ...takenBack } = event;
-        this.set({ takenBack });
+        this.set({ takenBack, ...this.unchecked });
         break;
       }
     }
+  }
+
+  /** No candidate is checked any more. */
+  private get unchecked(): Partial<ViewCore> {
+    return this.now.checking ? { checking: null } : {};
   }
 
   private setPhase(change: Partial<ViewCore>): void {
@@ -246,12 +264,22 @@ export class LiveView {
     const { volunteer, role, reason, detail } = event;
     const shown = { seq, at, volunteer, role, reason, ...(detail === undefined ? {} : { detail }) };
     const known = volunteer === null ? undefined : this.volunteers.get(volunteer);
-    const lost = known && event.costsStanding ? afterLossOf(known, 'refused', this.now.version) : {};
-    if (known) this.endLease(known.volunteer, event.lease, at, { refused: known.refused + 1, ...lost });
+    const isHarmful = reason === 'harmful';
+    const harmful = isHarmful && known ? { harmful: (known.harmful ?? 0) + 1 } : {};
+    const why = isHarmful ? 'harmful' : 'refused';
+    const lost = known && event.costsStanding ? afterLossOf(known, why, this.now.version) : {};
+    // What a referee refuses says nothing of whether its sender is here.
+    const seenAt = isHarmful && known ? known.seenAt : at;
+    const changes = { ...harmful, ...lost };
+    if (known)
+      this.endLease(known.volunteer, event.lease, seenAt, { refused: known.refused + 1, ...changes });
     const { refused, refusals, current } = this.now;
     this.set({
       refused: refused + 1,
-      current: { ...current, refused: current.refused + 1 },
+      current: {
+        ...{ ...current, refused: current.refused + 1 },
+        ...(isHarmful && { harmful: (current.harmful ?? 0) + 1 }),
+      },
       refusals: [shown, ...refusals].slice(0, SHOWN_REFUSALS),
     });
   }
@@ -263,7 +291,8 @@ export class LiveView {
   private publish(event: Of<'version-published'>, at: number): void {
     const { round, version, updates, segments, weightsOf } = event;
     const back = weightsOf === undefined ? {} : { weightsOf };
-    this.rounds.push({ ...this.now.current, round, version, at, updates, ...fallbackOf(event), ...back });
+    const told = { ...fallbackOf(event), ...checkOf(event), ...back };
+    this.rounds.push({ ...this.now.current, round, version, at, updates, ...told });
     // [BACK3] What had come for later rounds counts nowhere.
     if (weightsOf !== undefined && this.now.upcoming) this.set({ upcoming: {} });
     for (const [id, standing] of standingsAfter(event, this.volunteers)) {
@@ -274,6 +303,7 @@ export class LiveView {
     const { [round + 1]: late, ...upcoming } = this.now.upcoming ?? {};
     this.set({
       version,
+      ...this.unchecked,
       goals: {},
       ...(this.now.unfit && { unfit: {} }),
       current: { ...emptyRound(round + 1, version), ...(late && lateUpdates(late)) },

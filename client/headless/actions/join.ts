@@ -81,11 +81,12 @@ const describeDevice = ({ backend, threads }: VolunteerStatus): string =>
   threads > 1 ? `${backend}, ${threads} threads` : `${backend}`;
 
 const describe = (status: VolunteerStatus): string => {
-  const { activity, role, round, progress, note, unsent, samplesPerSecond } = status;
+  const { activity, role, round, progress, note, unsent, samplesPerSecond, checking } = status;
   const speed = samplesPerSecond === null ? '' : ` · ${samplesPerSecond.toFixed(0)} pictures/s`;
   if (role === null || unsent !== null) {
     const told = unsent ?? note;
-    return toOneLine(`${activity}${told ? `: ${told}` : ''}${speed}`);
+    const check = checking === null ? '' : ` · checks version ${checking}`;
+    return toOneLine(`${activity}${told ? `: ${told}` : ''}${check}${speed}`);
   }
   return `${progressBar(progress)} ${activity} as ${role}, round ${round}${speed}`;
 };

@@ -1,7 +1,9 @@
 import { cohortsOf, countCohorts } from '../../../shared/protocol/cohorts.ts';
+import type { RunInfo } from '../../../shared/protocol/messages.ts';
 import { toOneLine } from '../../../shared/protocol/one-line.ts';
 import { runPage } from '../../../shared/protocol/paths.ts';
 import { explainPause } from '../../../shared/protocol/pause.ts';
+import { defenceOf } from '../../../shared/view/defence.ts';
 import { whyWaiting } from '../../../shared/view/why-waiting.ts';
 import { HomeroomClient } from '../../platform/homeroom-client.ts';
 import { requireOrigin } from '../commands/require-origin.ts';
@@ -44,7 +46,14 @@ async function tellRun(link: string, json: boolean): Promise<void> {
   if (pause !== null) printLine(pause);
   const waiting = whyWaiting(view, spec, Date.now());
   if (waiting !== null) printLine(waiting);
+  if (view.phase !== 'finished') tellDefence(info);
   const table = new RoundTable(info);
   table.start();
   table.update(view, true);
+}
+
+/** What defends the run against hostile updates, and what does not. */
+function tellDefence({ spec, view }: RunInfo): void {
+  const { gap, lines } = defenceOf(spec, view);
+  for (const line of [...lines, ...(gap === null ? [] : [gap])]) printLine(line);
 }

@@ -74,7 +74,15 @@ export function describeEvent(event: EventBody, nameOf: NameOf): string {
       return describeAccepted(event, nameOf);
     case 'update-refused':
       return `An update from ${nameOf(event.volunteer)} was refused: ${refusals[event.reason].text}${event.detail ? ` (${event.detail})` : ''}${event.costsStanding ? '. It loses standing' : ''}`;
+    case 'version-checking':
+      return event.turn === 1
+        ? `A referee checks version ${event.version} before it is out`
+        : `A referee checks version ${event.version} once more, without the harmful updates`;
+    case 'candidate-refused':
+      return `Version ${event.version} was not published: on held-out pictures its loss would be ${formatLoss(event.after)} after ${formatLoss(event.before)}`;
     case 'version-published':
+      if (event.taken === false)
+        return `Version ${event.version} has the weights of the one before: nothing of its round was taken`;
       if (event.weightsOf !== undefined)
         return `Version ${event.version} is out, with the weights of version ${event.weightsOf}`;
       return `Version ${event.version} is out: ${describeRoles(event.updates)} folded in${describeWeaker(event)}${describeWork(event)}`;

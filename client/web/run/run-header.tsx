@@ -35,6 +35,11 @@ export function RunHeader({ facts: { spec, model }, view, isConnected }: RunHead
         {pause && <p class="note">{pause}</p>}
         <TakenBackNote view={view} />
         {view.phase === 'finished' && <p class="note">Finished: {describeWhy(view.why)}.</p>}
+        {view.checking && (
+          <p class="note" role="status" data-testid="checking">
+            {describeChecking(view.checking)}
+          </p>
+        )}
         <Waiting view={view} spec={spec} />
         <RoundProgress view={view} rounds={spec.rounds} />
       </div>
@@ -42,6 +47,11 @@ export function RunHeader({ facts: { spec, model }, view, isConnected }: RunHead
     </section>
   );
 }
+
+const describeChecking = ({ version, turn }: NonNullable<RunView['checking']>): string =>
+  turn === 1
+    ? `A referee checks version ${version} before it is out.`
+    : `Version ${version} would have made the network worse. A referee checks it again, without the harmful updates.`;
 
 /** Nothing else on the page tells a run that waits from one that works. */
 function Waiting({ view, spec }: { view: RunView; spec: RunSpec }) {

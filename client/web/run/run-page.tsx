@@ -10,6 +10,7 @@ import { VolunteerPanel } from '../volunteering/volunteer-panel.tsx';
 import { ActivityFeed } from './activity-feed.tsx';
 import { BytesPanel } from './bytes-panel.tsx';
 import { ClipNote } from './clip-note.tsx';
+import { DefencePanel } from './defence-panel.tsx';
 import { HostControls } from './host-controls.tsx';
 import { InvitePanel } from './invite-panel.tsx';
 import { NetworkDrawing } from './network-drawing.tsx';
@@ -70,6 +71,7 @@ function OpenRunPage({ live, facts, view, query }: OpenRunPageProps) {
         </div>
         <div class="run-more">
           <InvitePanel run={facts.run} needsCode={facts.needsCode} />
+          <DefencePanel spec={facts.spec} view={view} />
           <BytesPanel model={facts.model} view={view} />
           <ClipNote config={facts} />
           <ReplayPanel run={facts.run} policy={facts.spec.policy} />

@@ -97,6 +97,9 @@ function VolunteerColumns({ isHost }: { isHost: boolean }) {
   );
 }
 
+const whyHarmful = (count: number): string =>
+  `${plural(count, 'update')} refused, since a version was worse with ${count === 1 ? 'it' : 'them'} on held-out pictures`;
+
 interface VolunteerRowProps {
   readonly volunteer: VolunteerView;
   readonly isYou: boolean;
@@ -107,6 +110,7 @@ interface VolunteerRowProps {
 
 function VolunteerRow({ volunteer, isYou, view, children }: VolunteerRowProps) {
   const { name, role, backend, samplesPerSecond, updates, refused, referee, removed } = volunteer;
+  const { harmful = 0 } = volunteer;
   return (
     <tr data-testid="volunteer-row" data-volunteer={volunteer.volunteer} data-you={isYou}>
       <th scope="row">
@@ -119,6 +123,11 @@ function VolunteerRow({ volunteer, isYou, view, children }: VolunteerRowProps) {
             {isYou && <span class="badge you-badge">you</span>}
             {referee && <span class="badge">referee</span>}
             {removed && <span class="badge">removed</span>}
+            {harmful > 0 && (
+              <span class="badge" title={whyHarmful(harmful)}>
+                made it worse
+              </span>
+            )}
           </span>
         </span>
       </th>

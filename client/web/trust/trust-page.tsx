@@ -52,6 +52,11 @@ function Volunteers() {
         <li>
           <strong>The host can remove you.</strong> You are told so. What was accepted from you counts.
         </li>
+        <li>
+          <strong>A referee can refuse what you trained.</strong> If a version was worse with your update, it
+          counts no more, and you train again after two rounds, after four the next time. That happens to
+          honest people too, if their pictures are few or odd. The ledger and your own page say why.
+        </li>
       </ul>
     </section>
   );
@@ -71,6 +76,18 @@ function Hosts() {
           <strong>Stay with your run, or have a referee there.</strong> A referee trains on pictures that the
           run holds back, and what others send counts as far as it points the same way. Then even four
           dishonest volunteers of ten spoil little. Without a referee one of four can spoil much.
+          </li>
+          <li>
+          <strong>Few updates cannot defend each other.</strong> With fewer than five updates of a role in a
+          round, no rule can tell a hostile one from an honest one. Then your own tab can: take part in the
+          run with it, or start <code>homeroom join</code> with a referee’s link. It measures each version on
+          pictures that nobody trains on. A version that is worse is not published, and the updates that made
+          it worse are refused. A run without a referee does not have that, and its page says so.
+        </li>
+        <li>
+          <strong>What a referee does not see.</strong> It measures how well pictures are told, on some
+          hundred of them. What does not show there passes: a hidden mark that turns one class into another,
+          or many small steps that only keep the network from learning.
         </li>
         <li>
           <strong>Strangers say how good it is.</strong> Two volunteers who did not train a version must agree

@@ -1,7 +1,7 @@
 import type { Role } from '../../../shared/protocol/identifiers.ts';
 import type { RunView } from '../../../shared/protocol/run-view.ts';
 import type { Activity, VolunteerStatus } from '../../volunteer/volunteer-status.ts';
-import { formatBytes, formatLoss, formatPercent } from '../ui/format.ts';
+import { formatBytes, formatLoss, formatPercent, plural } from '../ui/format.ts';
 import { RoleBadge } from '../ui/role-badge.tsx';
 import type { VolunteerSession } from './volunteer-session.ts';
 
@@ -71,13 +71,21 @@ function Figure({ name, value, testid }: { name: string; value: string | number;
 const upperFirst = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 function WorkNotes({ session }: { session: VolunteerSession }) {
-  const { activity, note, unsent, setAside, standing, fallback, refused } = session.status.value;
+  const { activity, note, unsent, setAside, standing, fallback, refused, checking, checked } =
+    session.status.value;
   const isWorthTelling = note !== null && !['paused', 'stopped', 'failed'].includes(activity);
   return (
     <>
       {isWorthTelling && (
         <p class="muted note" data-testid="volunteer-note">
           {note}
+        </p>
+      )}
+      {(checking !== null || checked > 0) && (
+        <p class="muted note" data-testid="volunteer-checking">
+          {checking === null
+            ? `As referee it has checked ${plural(checked, 'version')}.`
+            : `As referee it checks version ${checking} before it is out.`}
         </p>
       )}
       {unsent && (

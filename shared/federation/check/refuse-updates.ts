@@ -42,7 +42,8 @@ export function refuseUpdates(
       const last = state.volunteers.get(volunteer);
       const until = last && holdBack(last, round.number, 1).heldBackUntil;
       const detail = `version ${round.number} was worse with it: no new training before round ${(until ?? round.number) + 1}`;
-      return { type: 'update-refused', lease, volunteer, role, bytes: 0, reason: 'harmful', detail };
+      const lost = last && ({ costsStanding: true } as const);
+      return { type: 'update-refused', lease, volunteer, role, bytes: 0, reason: 'harmful', detail, ...lost };
     }),
   };
 }
