@@ -13,6 +13,8 @@ export interface ToldUpdate {
   readonly entry: UpdateEntry;
   /** Null if the ledger has no entry of its lease. */
   readonly lease: LeaseEntry | null;
+  /** [CHECK9] It was accepted and is left out, since it was refused as harmful or nothing of its round was taken. */
+  readonly isLeftOut: boolean;
 }
 
 /** What the ledger says of a round whose version is out. */
@@ -61,6 +63,8 @@ class Record implements LedgerRecord {
   private readonly late: number;
   readonly unknown = new Map<string, number>();
   private last = 0;
+  /** [CHECK7] The leases of updates that were refused as harmful. */
+  private readonly harmful = new Set<string>();
   private joins = 0;
   private readonly leases = new Map<string, LeaseEntry>();
   private readonly versions = new Map<number, VersionEntry & { readonly seq: number; readonly at: number }>();
@@ -78,6 +82,7 @@ class Record implements LedgerRecord {
     if (event.type === 'volunteer-joined') this.joins++;
     if (event.type === 'lease-granted' && event.role !== 'evaluator') this.leases.set(event.lease, event);
     if (event.type === 'version-published') this.versions.set(event.version, { ...event, seq, at });
+    if (event.type === 'update-refused' && event.reason === 'harmful') this.harmful.add(event.lease);
     if (event.type === 'update-accepted' && event.role !== 'evaluator') this.addUpdate(event);
   }
 
@@ -107,7 +112,7 @@ class Record implements LedgerRecord {
         found: 'none',
         why: 'the ledger does not tell of this version, though it tells of later ones',
       });
-    const updates = published.weightsOf === undefined ? this.updatesOf(published.round) : new Map();
+    const updates = published.weightsOf === undefined ? this.updatesOf(published) : new Map();
     return { published, updates };
   }
 
@@ -123,8 +128,12 @@ class Record implements LedgerRecord {
     this.updates.set(countedIn(entry), round.set(entry.role, ofRole));
   }
 
-  private updatesOf(round: number): Map<Role, ToldUpdate[]> {
-    const told = (entry: UpdateEntry): ToldUpdate => ({ entry, lease: this.leases.get(entry.lease) ?? null });
+  private updatesOf({ round, taken }: VersionEntry): Map<Role, ToldUpdate[]> {
+    const told = (entry: UpdateEntry): ToldUpdate => ({
+      entry,
+      lease: this.leases.get(entry.lease) ?? null,
+      isLeftOut: taken === false || this.harmful.has(entry.lease),
+    });
     const counted = [...(this.updates.get(round) ?? [])].map(
       ([role, ofRole]) =>
         [role, [...ofRole.values()].filter(entry => !this.isTakenBack(entry, round))] as const,

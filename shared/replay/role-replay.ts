@@ -28,6 +28,10 @@ const countOf = (told: readonly ToldUpdate[] = []): number => told.filter(({ ent
 /** By the segments that were trained, in how many rounds the rule saw them. */
 type SeenRounds = ReadonlyMap<string, number>;
 
+/** [CHECK9] The updates that are not left out. */
+const countedIn = (updates: readonly ToldUpdate[] = []): readonly ToldUpdate[] =>
+  updates.filter(({ isLeftOut }) => !isLeftOut);
+
 /** Anything that is an id. No rule of acceptance or aggregation looks at a run's. */
 const RUN = 'replay';
 
@@ -92,7 +96,7 @@ export class RoleReplay {
     } = told;
     this.begin(told);
     const rule = ruleOf(this.config.spec);
-    for (const { entry } of updates.get(this.role) ?? []) {
+    for (const { entry } of countedIn(updates.get(this.role))) {
       const { norm, sha256, root } = entry;
       const facts = rule.measure({ norm, sha256, ...(root && { isRoot: true }) });
       // What they weighed is in the versions already.
@@ -132,6 +136,7 @@ export class RoleReplay {
         const update = waiting.get(sha256Hex(envelope));
         if (!update) throw this.unknown(version, envelope, [...waiting.values()]);
         waiting.delete(update.entry.sha256);
+        if (update.isLeftOut) continue;
         this.accept(version, update, envelope);
         if (!update.entry.root) onUpdate();
       }
@@ -210,7 +215,7 @@ export class RoleReplay {
   }
 
   private checkCount({ published: { version, updates }, updates: told }: ToldRound): void {
-    const [expected, found] = [countOf(told.get(this.role)), updates[this.role] ?? 0];
+    const [expected, found] = [countOf(countedIn(told.get(this.role))), updates[this.role] ?? 0];
     if (expected !== found)
       throw new DifferenceFound({
         ...{ version, of: 'ledger', role: this.role },
@@ -285,7 +290,7 @@ export class RoleReplay {
 
   /** Before the rule remembers enough, its scale is taken from the ledger: it reaches further back than the entries. */
   private begin({ published: { round, aggregation }, updates }: ToldRound): void {
-    const isCounted = countOf(updates.get(this.role)) > 0;
+    const isCounted = countOf(countedIn(updates.get(this.role))) > 0;
     if (aggregation && isCounted && !this.remembersAll(round))
       this.machine.begin(round, aggregation[this.role]?.scale ?? null);
   }

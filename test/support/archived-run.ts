@@ -8,6 +8,7 @@ import { foldRequest, pendingFolds } from '../../shared/federation/round/fold-or
 import { stepRun } from '../../shared/federation/round-machine.ts';
 import type { RunInput, RunState } from '../../shared/federation/run-state.ts';
 import { createRandom, randomNormal } from '../../shared/math/random.ts';
+import { checkTask } from '../../shared/plan/check-task.ts';
 import { ledgerEntriesSchema, type RunEvent } from '../../shared/protocol/events.ts';
 import { expectedTensors } from '../../shared/protocol/expected-tensors.ts';
 import type { Role } from '../../shared/protocol/identifiers.ts';
@@ -47,6 +48,8 @@ export class ArchivedRun {
   state: RunState;
   /** Volunteers whose updates come so many steps later than they could. */
   readonly late = new Map<string, number>();
+  /** What a referee finds of a candidate, by the leases of its updates. Nobody checks if it is left out. */
+  judge: ((leases: readonly string[], turn: number) => { after: number; harmful: string[] }) | null = null;
   private held: { readonly at: number; readonly grant: Grant }[] = [];
   private steps = 0;
   private readonly sums = new MemorySums();
@@ -67,11 +70,35 @@ export class ArchivedRun {
     this.input({ type: 'join', volunteer, name: volunteer, device, referee });
   }
 
+  /** A referee that trains nothing joins, and finds this. */
+  joinReferee(judge: NonNullable<ArchivedRun['judge']>): void {
+    const device = { backend: 'wasm', macsPerSecond: 0, memoryMB: 0.001 };
+    this.input({ type: 'join', volunteer: 'referee', name: 'referee', device, referee: true });
+    this.judge = judge;
+  }
+
+  private check(): void {
+    const { round } = this.state;
+    if (!this.judge || round.status !== 'checking') return;
+    const counted = Object.values(round.folded).flatMap(fold => fold?.counted ?? []);
+    const { after, harmful } = this.judge(
+      counted.map(({ lease }) => lease),
+      round.refused?.turn ?? 1,
+    );
+    const told = { type: 'checked', volunteer: 'referee', check: 'check' } as const;
+    const exits = checkTask(this.config.spec, this.config.model, round.number).exits;
+    const losses = (loss: number): number[] => exits.map(() => loss);
+    this.input({ ...told, verdict: { type: 'losses', before: losses(1), after: losses(after) } });
+    if (this.state.round.status === 'checking')
+      this.input({ ...told, verdict: { type: 'harmful', leases: harmful } });
+  }
+
   /** Trains until this version is out. Whoever joined asks again and again. */
   async train(version: number): Promise<void> {
     for (const end = this.steps + MOST_STEPS; this.state.manifest.version < version; this.steps++) {
       if (this.steps > end) throw new Error(`version ${version} did not come out`);
       for (const volunteer of this.free()) this.ask(volunteer);
+      if (this.judge) this.input({ type: 'request-check', volunteer: 'referee', check: 'check' });
       this.answerDue();
       await this.fold();
       this.now += STEP_MS;
@@ -169,6 +196,10 @@ export class ArchivedRun {
       this.input({ type: 'folded', role, round: request.round, result });
       [role] = pendingFolds(this.config, this.state);
     }
+    if (!this.judge || this.state.round.status !== 'checking') return;
+    this.input({ type: 'request-check', volunteer: 'referee', check: 'check' });
+    this.check();
+    await this.fold();
   }
 
   private input(input: RunInput) {
