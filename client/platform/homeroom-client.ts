@@ -1,5 +1,12 @@
 import * as z from 'zod';
 import { sha256Hex } from '../../shared/math/sha256.ts';
+import {
+  type CheckResponse,
+  type CheckVerdict,
+  checkResponseSchema,
+  type VerdictResponse,
+  verdictResponseSchema,
+} from '../../shared/protocol/check.ts';
 import type { Dataset } from '../../shared/protocol/dataset.ts';
 import { ledgerPageSchema, type ReadPage } from '../../shared/protocol/events.ts';
 import type { Role } from '../../shared/protocol/identifiers.ts';
@@ -138,6 +145,20 @@ export class HomeroomClient {
       ...{ key: token, isRepeatable: true },
     });
   };
+
+  /** [CHECK4] Whether there is a version to check. To ask again begins the check anew. */
+  check = (run: string, token: string, signal?: AbortSignal): Promise<CheckResponse> =>
+    this.post(paths.checks(run), {}, checkResponseSchema, { key: token, signal, isRepeatable: true });
+
+  /** What a check has found. */
+  verdict = (
+    run: string,
+    check: string,
+    token: string,
+    verdict: CheckVerdict,
+    signal?: AbortSignal,
+  ): Promise<VerdictResponse> =>
+    this.post(paths.check(run, check), verdict, verdictResponseSchema, { key: token, signal });
 
   /**
    * Uploads an envelope; the token is the lease's. If the platform has it already it is refused as a `duplicate`, for

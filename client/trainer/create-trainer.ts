@@ -33,6 +33,7 @@ export function createTrainer(): TrainerApi {
       });
       return transfer(result, [result.envelope.buffer as ArrayBuffer]);
     },
+    losses: async job => (await started()).runner.losses(job),
     measure: async () => {
       await started();
       return measureMacs();

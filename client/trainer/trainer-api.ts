@@ -107,6 +107,12 @@ export interface LeaseJob {
   readonly drift?: KeptTensors;
 }
 
+/** Weights that are measured on pictures which nobody trains on. */
+export interface LossJob extends Pick<LeaseJob, 'segments' | 'examples' | 'microBatch'> {
+  /** Run forward only, by each of its exits. */
+  readonly task: Task;
+}
+
 /** What the shaders of a task depend on: layers and shapes, neither weights nor pictures. */
 export interface CompileJob extends Pick<LeaseJob, 'task' | 'batch' | 'microBatch' | 'classes'> {
   readonly segments: Readonly<Record<string, SegmentTopology>>;
@@ -196,6 +202,11 @@ export interface TrainerApi {
    * Both cross as errors of that name. With any other error the lease is at fault, and another lease may work.
    */
   work(job: LeaseJob, onProgress?: OnProgress): Promise<LeaseResult>;
+  /**
+   * The mean loss at each exit of the task. A lease may be trained meanwhile.
+   * @throws if the backend fails. Then it may be asked for again
+   */
+  losses(job: LossJob): Promise<number[]>;
   /** Ends the lease in hand within one micro-batch. */
   cancel(): void;
   /** @throws if the zoo has no such model, or if a host's model cannot be trained or cut; the message says why */

@@ -2,6 +2,7 @@ import type { Signal } from '../../shared/protocol/frames.ts';
 import { type EventSocket, openSignalSocket } from '../platform/event-socket.ts';
 import { shardsAhead } from './fetch-ahead.ts';
 import type { LeasePipeline } from './lease-pipeline.ts';
+import type { Referee } from './referee/referee.ts';
 import type { Work } from './volunteer-options.ts';
 
 /** The run's signals and what this volunteer does about them, beside its leases. */
@@ -11,7 +12,7 @@ export interface FollowedRun extends EventSocket {
 }
 
 /** Hears of the run: there may be work, a round in hand may have closed, and a new version can be fetched ahead. */
-export function followRun(work: Work, leases: LeasePipeline): FollowedRun {
+export function followRun(work: Work, leases: LeasePipeline, referee: Referee): FollowedRun {
   const { options, info, identity } = work;
   const { client, run, control } = options;
   let { joined, version } = info.view;
@@ -19,6 +20,7 @@ export function followRun(work: Work, leases: LeasePipeline): FollowedRun {
     const isNew = signal.version > version;
     ({ joined, version } = signal);
     if (signal.phase === 'finished') leases.endRun();
+    if (signal.checking !== undefined) referee.nudge();
     if (signal.takenBackAt !== undefined) leases.endTakenBack(signal.takenBackAt);
     if (isNew) {
       leases.endRound(version);

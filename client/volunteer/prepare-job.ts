@@ -7,6 +7,11 @@ import type { ExampleSource, LeaseJob, SegmentFiles } from '../trainer/trainer-a
 import type { BlobSource } from './blob-source.ts';
 import { tooManyBytes, type WorkLimits } from './work-limits.ts';
 
+/** Parts of the data. */
+interface Examined extends Pick<Lease, 'split'> {
+  readonly parts: readonly number[];
+}
+
 /** A job but for what is only known at the moment when the trainer gets it. */
 export type PreparedJob = Omit<LeaseJob, 'downloadBytes' | 'residual' | 'drift'>;
 
@@ -65,14 +70,14 @@ export async function prepareJob(
 }
 
 /** Hashes of a segment's topology and, after it, its shards. */
-function filesOf(lease: Lease, id: string): string[] {
+export function filesOf(lease: Pick<Lease, 'segments'>, id: string): string[] {
   const files = lease.segments[id];
   if (!files) throw new Error(`the lease names segment ${id} and does not say where its files lie`);
   return [files.topology, ...files.shards.map(shard => shard.sha256)];
 }
 
 /** Hashes of the lease's parts. There are none if the pictures are drawn here. */
-function partsOf(dataset: Dataset, { split, parts }: Lease): string[] {
+export function partsOf(dataset: Dataset, { split, parts }: Examined): string[] {
   if (dataset.kind === 'glyphs') return [];
   return parts.map(part => {
     const ref = dataset[split][part];
@@ -82,9 +87,9 @@ function partsOf(dataset: Dataset, { split, parts }: Lease): string[] {
   });
 }
 
-const examplesOf = (
+export const examplesOf = (
   dataset: Dataset,
-  { split, parts }: Lease,
+  { split, parts }: Examined,
   hashes: readonly string[],
   files: readonly Uint8Array[],
 ): ExampleSource =>

@@ -10,6 +10,7 @@ import { followRun } from './follow-run.ts';
 import type { HeldLease } from './held-lease.ts';
 import { LeasePipeline } from './lease-pipeline.ts';
 import type { PreparedJob } from './prepare-job.ts';
+import { startReferee } from './referee/referee.ts';
 import { markStep, timed } from './user-timing.ts';
 import type { VolunteerOptions, Work } from './volunteer-options.ts';
 import { noLease, type StatusTracker, trackStatus, type VolunteerStatus } from './volunteer-status.ts';
@@ -45,7 +46,8 @@ async function volunteer(options: VolunteerOptions, status: StatusTracker): Prom
   const work = await arrive(options, status);
   if (!work) return;
   const leases = new LeasePipeline(work);
-  const followed = followRun(work, leases);
+  const referee = startReferee(work);
+  const followed = followRun(work, leases, referee);
   const failures = new FailureBackoff(options.client.limits.callRetry);
   try {
     await leases.resume();
@@ -75,6 +77,7 @@ async function volunteer(options: VolunteerOptions, status: StatusTracker): Prom
       else failures.forget();
     }
   } finally {
+    referee.close();
     followed.close();
     await leases.giveBackAhead();
     await leases.leave(options.client.limits.lastSendMs);

@@ -41,6 +41,10 @@ export interface VolunteerStatus {
   readonly samplesPerSecond: number | null;
   readonly contributions: number;
   readonly refused: number;
+  /** The version that this referee checks now; null if none. */
+  readonly checking: number | null;
+  /** Versions that it has checked. */
+  readonly checked: number;
   readonly bytesUp: number;
   readonly bytesDown: number;
 }
@@ -65,6 +69,8 @@ export const idleVolunteer: VolunteerStatus = {
   samplesPerSecond: null,
   contributions: 0,
   refused: 0,
+  checking: null,
+  checked: 0,
   bytesUp: 0,
   bytesDown: 0,
 };

@@ -8,8 +8,9 @@ import {
 } from '../backends/start-backend.ts';
 import { freeUnusedBuffers, settleGpu, takeGpuFailure } from '../backends/start-webgpu.ts';
 import { type Loaded, SegmentModels } from '../models/segment-models.ts';
-import type { CompileJob, LeaseJob, LeaseResult, OnProgress, TrainerInfo } from '../trainer-api.ts';
+import type { CompileJob, LeaseJob, LeaseResult, LossJob, OnProgress, TrainerInfo } from '../trainer-api.ts';
 import { compileTask } from './compile-task.ts';
+import { measureLosses } from './measure-losses.ts';
 import { microBatchInTime } from './micro-batch.ts';
 import { type LeaseWork, workLease } from './work-lease.ts';
 import { AbortError } from './work-pace.ts';
@@ -24,6 +25,8 @@ import { AbortError } from './work-pace.ts';
  */
 export class LeaseRunner {
   private readonly models = new SegmentModels();
+  /** Those that are measured while a lease is trained. */
+  private readonly measured = new SegmentModels();
   private device: TrainerInfo;
   /** The most examples at once that this device was found to hold; a job may ask for fewer. */
   private mostAtOnce = Number.POSITIVE_INFINITY;
@@ -43,6 +46,16 @@ export class LeaseRunner {
       () => this.models.loadAll(job.segments, job.task.slices),
       (loaded, microBatch) => this.attempt({ ...job, microBatch }, loaded, onProgress),
     );
+  }
+
+  /** The mean loss at each exit of the task. @throws if the backend fails; the next attempt begins anew */
+  async losses(job: LossJob): Promise<number[]> {
+    try {
+      return await trusted(measureLosses(job, await this.measured.loadAll(job.segments)));
+    } catch (error) {
+      this.measured.dispose();
+      throw error;
+    }
   }
 
   /** @returns the device that trains from now on */
@@ -108,6 +121,7 @@ export class LeaseRunner {
   /** @throws the failure if nothing is left to try for this lease */
   private async recover(failure: BackendError, microBatch: number): Promise<void> {
     this.models.dispose();
+    this.measured.dispose();
     if (failure instanceof ThreadsLostError) return this.workAlone(failure);
     if (failure instanceof OutOfMemoryError && microBatch > 1) return this.halve(failure, microBatch);
     if (this.device.backend === 'webgpu') return this.replaceGpu(failure);
@@ -139,6 +153,7 @@ export class LeaseRunner {
 
   private async startAnew(): Promise<void> {
     this.models.dispose();
+    this.measured.dispose();
     this.holdAll();
     this.device = await startAnew();
   }
