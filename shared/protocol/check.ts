@@ -51,6 +51,8 @@ export const suspectsSchema = z.object({
   deadlineMs: countSchema,
   /** The losses that do not hurt, one for each exit. */
   limits: listOf(z.number()),
+  /** Those that do not hurt badly. */
+  badly: listOf(z.number()),
   roles: listOf(
     z.object({
       role: roleSchema,

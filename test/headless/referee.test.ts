@@ -51,7 +51,7 @@ const spec = {
   rounds: ROUNDS,
   root: { parts: 2 },
   training: { batch: 16, learningRate: 0.05 },
-  policy: { updatesPerRound: 4, evaluators: 'referees' },
+  policy: { updatesPerRound: 4, evaluators: 'referees', maxDrop: 0 },
 } as const;
 
 /** What a lease trains to, with every change multiplied. */

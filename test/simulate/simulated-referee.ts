@@ -57,10 +57,12 @@ export class SimulatedReferee {
     const reply = this.tell(check, { type: 'losses', after, ...before });
     if (reply?.type !== 'tell-apart') return this.ask();
     this.clock.after(this.checking.checkMs, async () => {
-      const { roles, limits } = reply.suspects;
+      const { roles, ...limits } = reply.suspects;
       const leases: string[] = [];
       for (const { updates } of roles) {
-        const named = await tellApart(updates, limits, async group => limits.map(() => this.lossOf(group)));
+        const named = await tellApart(updates, limits, async group =>
+          limits.limits.map(() => this.lossOf(group)),
+        );
         leases.push(...named.map(({ lease }) => lease));
       }
       this.tell(check, { type: 'harmful', leases });

@@ -92,6 +92,7 @@ describe.each(['open', 'closed'] as const)('creation is %s', creation => {
       .replace(':role', 'student')
       .replace(/:round|:number/g, '1')
       .replace(':key', 'nosuchkey')
+      .replace(':check', 'nosuchcheck')
       .replace(':sha256', SHA)
       .replace('*', '');
     const isUpdate = pattern.endsWith('/update');

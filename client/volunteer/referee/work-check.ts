@@ -32,7 +32,7 @@ async function findHarmful(
   { options, info }: Work,
   { round }: Check,
   { before }: CheckFiles,
-  { roles, limits }: Suspects,
+  { roles, ...limits }: Suspects,
   signal: AbortSignal,
 ): Promise<string[]> {
   const { archives } = replayPorts(options.client, info, noSums, signal);

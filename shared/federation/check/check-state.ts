@@ -10,9 +10,12 @@ export interface Checker {
 }
 
 /** [CHECK7] That a candidate hurts, and what would not. */
-interface HurtFound {
+export interface HurtFound {
   readonly before: RootLosses;
+  readonly after: RootLosses;
   readonly limits: RootLosses;
+  /** Above these it hurts badly. */
+  readonly badly: RootLosses;
 }
 
 /** How far a candidate is checked. */

@@ -6,20 +6,21 @@ import { accepted, type Result, refused } from '../../protocol/refusals.ts';
 import { rootParts } from '../../protocol/root-set.ts';
 import type { RunConfig } from '../../protocol/run-config.ts';
 import { see } from '../lease/crowd.ts';
-import { candidateManifest, publishVersion } from '../round/publish-version.ts';
+import { candidateManifest } from '../round/publish-version.ts';
 import { type CheckingRound, rolesOf } from '../round/round-state.ts';
 import type { RunInput, RunState } from '../run-state.ts';
 import { joinSteps, type Step, stay } from '../step.ts';
 import type { VolunteerState } from '../volunteer/volunteer-state.ts';
-import type { Checker } from './check-state.ts';
+import type { Checker, HurtFound } from './check-state.ts';
 import { knownLosses, measuredAlike, withMeasured } from './measured-versions.ts';
-import { refuseUpdates, takeNothing, updatesIn } from './refuse-updates.ts';
-import { isAbove, lossLimits, type RootLosses, worstExit } from './root-loss.ts';
+import { refuseUpdates, updatesIn } from './refuse-updates.ts';
+import { isAbove, lossLimits } from './root-loss.ts';
+import { publishChecked, refusedCandidate, settleHurt } from './settle-hurt.ts';
 
 /** A referee that finds nothing to check asks again after this. An event tells it sooner. */
 const ASK_AGAIN_MS = 10_000;
 
-/** [CHECK8] If the candidate of this turn hurts, nothing of the round is taken. */
+/** [CHECK8] Updates of this turn's candidate are not told apart any more. */
 const LAST_TURN = 3;
 
 /** What a referee is given to measure. */
@@ -119,7 +120,7 @@ export function noteVerdict(
     return refused('unknown-lease', 'this check is over');
   return verdict.type === 'losses'
     ? noteLosses(config, state, { round, by }, verdict, now)
-    : noteHarmful(config, state, round, verdict.leases);
+    : noteHarmful(config, state, { round, by }, verdict.leases, now);
 }
 
 interface Checking {
@@ -135,61 +136,27 @@ function noteLosses(
   verdict: Extract<CheckVerdict, { type: 'losses' }>,
   now: number,
 ): Result<VerdictStep> {
+  const { after } = verdict;
   const known = verdict.before ?? knownLosses(config, before);
   const exits = checkTask(config.spec, config.model, round.number).exits.length;
-  if (known?.length !== exits || verdict.after.length !== exits)
+  if (known?.length !== exits || after.length !== exits)
     return refused('malformed', `expected losses at ${exits} exits, of both versions`);
-  const { version } = before.manifest;
-  const state = withMeasured(before, { version, losses: known });
+  const state = withMeasured(before, { version: before.manifest.version, losses: known });
   const others = measuredAlike(config, state, round.number).map(({ losses }) => losses);
-  const limits = lossLimits(known, others);
-  if (isAbove(verdict.after, limits))
-    return accepted(
-      noteHurt(config, state, { round, by }, { before: known, after: verdict.after, limits }, now),
-    );
-  const measured = withMeasured(state, { version: round.number, losses: verdict.after });
-  const told = { by: by.volunteer, before: known[0] ?? 0, after: verdict.after[0] ?? 0 };
-  const published = publishVersion(config, measured, round, { check: told }, now);
-  return accepted({ ...published, verdict: { type: 'over' } });
-}
-
-interface Hurt {
-  readonly before: RootLosses;
-  readonly after: RootLosses;
-  readonly limits: RootLosses;
-}
-
-/** [CHECK7] [CHECK8] */
-function noteHurt(
-  config: RunConfig,
-  state: RunState,
-  { round, by }: Checking,
-  { before, after, limits }: Hurt,
-  now: number,
-): VerdictStep {
-  const worst = worstExit(after, limits);
-  const turn = turnOf(round);
-  const told: Step = {
-    state,
-    events: [
-      {
-        ...{ type: 'candidate-refused', version: round.number, turn, by: by.volunteer },
-        ...{ before: before[worst] ?? 0, after: after[worst] ?? 0 },
-      },
-    ],
-  };
-  if (turn >= LAST_TURN)
-    return { ...joinSteps(told, stay(takeNothing(state, round, before))), verdict: { type: 'over' } };
+  const hurt: HurtFound = { before: known, after, ...lossLimits(known, others) };
+  const over = (step: Step) => accepted<VerdictStep>({ ...step, verdict: { type: 'over' } });
+  if (!isAbove(after, hurt.limits))
+    return over(publishChecked(config, state, round, { by: by.volunteer, before: known, after }, now));
+  if (turnOf(round) >= LAST_TURN) return over(settleHurt(config, state, round, by.volunteer, hurt, now));
   const until = now + config.spec.policy.leaseMs;
-  const check = { ...round.check, by: { ...by, until }, hurt: { before, limits } };
-  const next = { ...state, round: { ...round, check } };
-  // A referee that came back measures once more. The ledger knows already.
-  const events = round.check.hurt ? [] : told.events;
-  return { state: next, events, verdict: { type: 'tell-apart', until, suspects: suspectsOf(round, limits) } };
+  const check = { ...round.check, by: { ...by, until }, hurt };
+  const asked: VerdictReply = { type: 'tell-apart', until, suspects: suspectsOf(round, hurt) };
+  return accepted({ ...stay({ ...state, round: { ...round, check } }), verdict: asked });
 }
 
-const suspectsOf = (round: CheckingRound, limits: RootLosses): Omit<Suspects, 'deadlineMs'> => ({
+const suspectsOf = (round: CheckingRound, { limits, badly }: HurtFound): Omit<Suspects, 'deadlineMs'> => ({
   limits: [...limits],
+  badly: [...badly],
   roles: rolesOf(round).flatMap(role => {
     const counted = round.folded[role]?.counted ?? [];
     if (counted.length === 0) return [];
@@ -201,17 +168,18 @@ const suspectsOf = (round: CheckingRound, limits: RootLosses): Omit<Suspects, 'd
 function noteHarmful(
   config: RunConfig,
   state: RunState,
-  round: CheckingRound,
+  { round, by }: Checking,
   leases: readonly string[],
+  now: number,
 ): Result<VerdictStep> {
   const { hurt } = round.check;
   if (!hurt) return refused('malformed', 'the losses of this candidate are not known');
   const named = new Set(leases);
   const harmful = updatesIn(round).filter(({ lease }) => named.has(lease));
-  const verdict = { type: 'over' } as const;
-  return accepted(
+  const told: Step = { state, events: [refusedCandidate(round, by.volunteer, hurt)] };
+  const step =
     harmful.length === 0
-      ? { ...stay(takeNothing(state, round, hurt.before)), verdict }
-      : { ...refuseUpdates(config, state, round, harmful), verdict },
-  );
+      ? settleHurt(config, state, round, by.volunteer, hurt, now)
+      : joinSteps(told, refuseUpdates(config, state, round, harmful));
+  return accepted({ ...step, verdict: { type: 'over' } });
 }

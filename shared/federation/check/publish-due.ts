@@ -6,7 +6,7 @@ import type { RunState } from '../run-state.ts';
 import { joinSteps, type Step, stay } from '../step.ts';
 import type { Checker } from './check-state.ts';
 import { isChecked } from './is-checked.ts';
-import { takeNothing } from './refuse-updates.ts';
+import { settleHurt } from './settle-hurt.ts';
 
 /** [CHECK5] If nobody has taken a check until then, nobody is there who checks. */
 const TAKEN_MS = 30_000;
@@ -47,8 +47,8 @@ function goOnChecking(config: RunConfig, before: RunState, round: CheckingRound,
   const { by, hurt } = round.check;
   if (by && now < by.until && !before.presence.isGone(by.volunteer)) return stay(before);
   const state = by ? withoutChecker(before, by) : before;
-  // [CHECK8] What hurts is not published, though nobody tells why it does.
-  if (by && hurt) return stay(takeNothing(state, round, hurt.before));
+  // [CHECK8] What hurts badly is not published, though nobody tells why it does.
+  if (by && hurt) return settleHurt(config, state, round, by.volunteer, hurt, now);
   const check = by ? { by: null, waitsUntil: waitsUntil(config, now) } : round.check;
   const left: RunState = { ...state, round: { ...round, check } };
   if (check.waitsUntil === null || (now < check.waitsUntil && hasChecker(config, state, now)))

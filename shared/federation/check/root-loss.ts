@@ -1,10 +1,17 @@
+/** How much higher than the lowest loss of the last versions a loss may be: a share of it, and so much more. */
+interface Tolerance {
+  readonly share: number;
+  readonly more: number;
+}
+
+/** [CHECK6] Above this a candidate hurts. Most honest rounds move the loss by less. */
+const HURTS: Tolerance = { share: 0.05, more: 0.05 };
+
 /**
- * [CHECK6] How much higher than the lowest loss of the last versions a candidate's may be: a fifth of it and 0.1.
- * Four honest volunteers of few pictures each, which differ (Dirichlet 0.5), move the loss by up to a fifth in a round that
- * is no good. With a twentieth such rounds were refused, four of fourteen.
+ * [CHECK6] Above this it hurts badly. Four honest volunteers of few pictures each, which differ (Dirichlet 0.5), move the
+ * loss by up to a fifth in a round that is no good.
  */
-const TOLERANCE_SHARE = 0.2;
-const TOLERANCE = 0.1;
+const HURTS_BADLY: Tolerance = { share: 0.2, more: 0.1 };
 
 /** As the evaluator counts a loss that is no number, and any that is higher. */
 const LARGEST_LOSS = 1_000;
@@ -12,15 +19,25 @@ const LARGEST_LOSS = 1_000;
 /** The mean loss on the root set, at each exit that is checked. The first one is that by which the version is judged. */
 export type RootLosses = readonly number[];
 
+/** [CHECK6] The highest losses, one for each exit, that do not hurt, and those that do not hurt badly. */
+export interface LossLimits {
+  readonly limits: RootLosses;
+  readonly badly: RootLosses;
+}
+
 /**
- * [CHECK6] The highest loss at each exit that does not hurt.
  * @param before of the version before
  * @param others of the last versions that were measured at the same exits
  */
-export const lossLimits = (before: RootLosses, others: readonly RootLosses[]): number[] =>
+export const lossLimits = (before: RootLosses, others: readonly RootLosses[]): LossLimits => ({
+  limits: within(HURTS, before, others),
+  badly: within(HURTS_BADLY, before, others),
+});
+
+const within = (tolerance: Tolerance, before: RootLosses, others: readonly RootLosses[]): number[] =>
   before.map((own, exit) => {
     const lowest = others.reduce((least, losses) => Math.min(least, bounded(losses[exit])), bounded(own));
-    return Math.max(bounded(own), lowest * (1 + TOLERANCE_SHARE) + TOLERANCE);
+    return Math.max(bounded(own), lowest * (1 + tolerance.share) + tolerance.more);
   });
 
 /** Whether one of these losses is above its limit. */

@@ -1,9 +1,9 @@
-import { excess, isAbove, type RootLosses } from './root-loss.ts';
+import { excess, isAbove, type LossLimits, type RootLosses } from './root-loss.ts';
 
 /** What the mean of some updates makes of the version before: the losses at the exits that are checked. */
 export type MeasureGroup<Update> = (group: readonly Update[]) => Promise<RootLosses>;
 
-/** An update that hurts alone. */
+/** An update that hurts badly alone. */
 interface Suspect<Update> {
   readonly update: Update;
   readonly losses: RootLosses;
@@ -17,32 +17,33 @@ const BEYOND_LUCK = 2;
 
 /**
  * [CHECK7] Which updates of a role make a candidate worse. Groups are told apart by halves: one whose mean does not hurt is
- * clear as a whole, so k suspects of n updates take about k · log₂ n measurements. A suspect hurts alone. That an honest
+ * clear as a whole, so k suspects of n updates take about k · log₂ n measurements. A suspect hurts badly alone. That an honest
  * one may do too, if its pictures are of few classes. So suspects are given up from the worst on, and only until the mean
  * of those that are left does not hurt. If that would be more than half of all, the round was a bad one for everybody, and
  * only those are named that are beyond all luck.
- * @param limits the losses that do not hurt
  * @returns those that are to be refused, the worst first. None if their mean does not hurt
  */
 export async function tellApart<Update>(
   updates: readonly Update[],
-  limits: RootLosses,
+  { limits, badly }: LossLimits,
   measure: MeasureGroup<Update>,
 ): Promise<Update[]> {
   if (updates.length === 0) return [];
-  const found = await findSuspects(updates, limits, measure);
-  const suspects = found.toSorted((a, b) => excess(b.losses, limits) - excess(a.losses, limits));
+  const found = await findHurting(updates, limits, measure);
+  const suspects = found
+    .filter(({ losses }) => isAbove(losses, badly))
+    .toSorted((a, b) => excess(b.losses, limits) - excess(a.losses, limits));
   const harmful: Update[] = [];
   for (const { update } of suspects.slice(0, Math.floor(updates.length / 2))) {
     harmful.push(update);
     const left = updates.filter(one => !harmful.includes(one));
     if (!isAbove(await measure(left), limits)) return harmful;
   }
-  const beyond = limits.map(limit => BEYOND_LUCK * limit);
+  const beyond = badly.map(limit => BEYOND_LUCK * limit);
   return suspects.filter(({ losses }) => isAbove(losses, beyond)).map(({ update }) => update);
 }
 
-async function findSuspects<Update>(
+async function findHurting<Update>(
   group: readonly Update[],
   limits: RootLosses,
   measure: MeasureGroup<Update>,
@@ -53,7 +54,7 @@ async function findSuspects<Update>(
   if (update !== undefined && others.length === 0) return [{ update, losses }];
   const half = Math.ceil(group.length / 2);
   return [
-    ...(await findSuspects(group.slice(0, half), limits, measure)),
-    ...(await findSuspects(group.slice(half), limits, measure)),
+    ...(await findHurting(group.slice(0, half), limits, measure)),
+    ...(await findHurting(group.slice(half), limits, measure)),
   ];
 }

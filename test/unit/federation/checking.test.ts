@@ -229,10 +229,8 @@ describe('a candidate that hurts', () => {
     expect(reply).toMatchObject({ type: 'tell-apart' });
     if (reply?.type !== 'tell-apart') return;
     const updates = ['ada-1', 'mal-1'].map(lease => ({ lease, weight: 10, scale: 1 }));
-    expect(reply.suspects).toEqual({ limits: [1.3], roles: [{ role: 'whole', updates }] });
-    expect(run.last('candidate-refused')).toEqual({
-      ...{ type: 'candidate-refused', version: 1, turn: 1, by: 'host', before: 1, after: 9 },
-    });
+    expect(reply.suspects).toEqual({ limits: [1.1], badly: [1.3], roles: [{ role: 'whole', updates }] });
+    expect(run.has('candidate-refused'), 'it is not refused yet').toBe(false);
     expect(run.state.manifest.version).toBe(0);
     expect(check).toBe(run.state.round.status === 'checking' && run.state.round.check.by?.id);
   });
@@ -240,6 +238,9 @@ describe('a candidate that hurts', () => {
   it('[CHECK7] [CHECK10] folds again without what the referee names, whose sender is held back', () => {
     const { run, check } = hurting();
     run.tell(check, { type: 'harmful', leases: ['mal-1', 'nobodys'] });
+    expect(run.last('candidate-refused')).toEqual({
+      ...{ type: 'candidate-refused', version: 1, turn: 1, by: 'host', before: 1, after: 9 },
+    });
     expect(run.last('update-refused')).toMatchObject({
       ...{ lease: 'mal-1', volunteer: 'mal', role: 'whole', reason: 'harmful' },
       detail: 'version 1 was worse with it: no new training before round 4',
@@ -306,6 +307,20 @@ describe('a candidate that hurts', () => {
     });
   });
 
+  it('[CHECK8] is published all the same if it does not hurt badly and nothing of it is named', () => {
+    for (const end of ['nothing named', 'no time'] as const) {
+      const run = CheckedRun.begin();
+      run.askCheck();
+      run.fill();
+      const check = run.takeCheck();
+      expect(run.found(check, 1.2)).toMatchObject({ type: 'tell-apart' });
+      if (end === 'no time') run.at(120_000).alarm();
+      else run.tell(check, { type: 'harmful', leases: [] });
+      expect(run.last('version-published')).toMatchObject({ version: 1, check: { before: 1, after: 1.2 } });
+      expect(run.has('candidate-refused')).toBe(false);
+    }
+  });
+
   it('[CHECK8] gives them too if nobody tells its updates apart in time', () => {
     const { run } = hurting();
     run.at(120_000).alarm();
@@ -328,7 +343,9 @@ describe('a candidate that hurts', () => {
 
   it('[CHECK7] is told once, though its referee comes back and measures again', () => {
     const { run } = hurting();
-    run.found(run.takeCheck(), 9);
+    const check = run.takeCheck();
+    run.found(check, 9);
+    run.tell(check, { type: 'harmful', leases: ['mal-1'] });
     expect(run.events.filter(({ type }) => type === 'candidate-refused').length).toBe(1);
   });
 
