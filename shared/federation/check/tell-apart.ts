@@ -3,7 +3,7 @@ import { excess, isAbove, type LossLimits, type RootLosses } from './root-loss.t
 /** What the mean of some updates makes of the version before: the losses at the exits that are checked. */
 export type MeasureGroup<Update> = (group: readonly Update[]) => Promise<RootLosses>;
 
-/** An update that hurts badly alone. */
+/** An update that hurts alone. */
 interface Suspect<Update> {
   readonly update: Update;
   readonly losses: RootLosses;
@@ -17,7 +17,7 @@ const BEYOND_LUCK = 2;
 
 /**
  * [CHECK7] Which updates of a role make a candidate worse. Groups are told apart by halves: one whose mean does not hurt is
- * clear as a whole, so k suspects of n updates take about k · log₂ n measurements. A suspect hurts badly alone. That an honest
+ * clear as a whole, so k suspects of n updates take about k · log₂ n measurements. A suspect hurts alone. That an honest
  * one may do too, if its pictures are of few classes. So suspects are given up from the worst on, and only until the mean
  * of those that are left does not hurt. If that would be more than half of all, the round was a bad one for everybody, and
  * only those are named that are beyond all luck.
@@ -30,9 +30,7 @@ export async function tellApart<Update>(
 ): Promise<Update[]> {
   if (updates.length === 0) return [];
   const found = await findHurting(updates, limits, measure);
-  const suspects = found
-    .filter(({ losses }) => isAbove(losses, badly))
-    .toSorted((a, b) => excess(b.losses, limits) - excess(a.losses, limits));
+  const suspects = found.toSorted((a, b) => excess(b.losses, limits) - excess(a.losses, limits));
   const harmful: Update[] = [];
   for (const { update } of suspects.slice(0, Math.floor(updates.length / 2))) {
     harmful.push(update);

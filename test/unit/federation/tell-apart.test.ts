@@ -78,7 +78,7 @@ describe('updates that are told apart', () => {
         async moves => {
           const { updates, measure } = groupsOf(moves);
           const harmful = await tellApart(updates, limits, measure);
-          for (const i of harmful) expect(isAbove(await measure([i]), limits.badly)).toBe(true);
+          for (const i of harmful) expect(isAbove(await measure([i]), limits.limits)).toBe(true);
           const left = updates.filter(i => !harmful.includes(i));
           const isClear = left.length === 0 || !isAbove(await measure(left), limits.limits);
           if (!isClear)
