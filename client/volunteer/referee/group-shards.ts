@@ -38,7 +38,7 @@ export async function groupShards(
     if (!old) continue;
     const [sum] = await sumGroup([unit], weighed, kept);
     const shards = moved[unit.segment] ?? [...(before[unit.segment]?.shards ?? [])];
-    shards[unit.shard] = (sum && applyAggregate(old, whole(sum))?.shard) ?? old;
+    shards[unit.shard] = (sum && applyAggregate(old, whole(sum), { isBound: false })?.shard) ?? old;
     moved[unit.segment] = shards;
   }
   return moved;
