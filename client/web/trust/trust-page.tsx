@@ -76,8 +76,8 @@ function Hosts() {
           <strong>Stay with your run, or have a referee there.</strong> A referee trains on pictures that the
           run holds back, and what others send counts as far as it points the same way. Then even four
           dishonest volunteers of ten spoil little. Without a referee one of four can spoil much.
-          </li>
-          <li>
+        </li>
+        <li>
           <strong>Few updates cannot defend each other.</strong> With fewer than five updates of a role in a
           round, no rule can tell a hostile one from an honest one. Then your own tab can: take part in the
           run with it, or start <code>homeroom join</code> with a referee’s link. It measures each version on
