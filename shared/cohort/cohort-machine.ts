@@ -1,6 +1,5 @@
 import type { AnyRule, MeasuredUpdate, Weighing } from '../aggregation/aggregation-rule.ts';
 import { ruleOf } from '../aggregation/rules.ts';
-import { roundPolicyOf } from '../federation/round/round-policy.ts';
 import { comparesUpdates, trainedKey } from '../protocol/aggregation-spec.ts';
 import type { ClosedRound, FoldedRole, FoldRequest, LeftOut, RoleRound } from '../protocol/cohort-report.ts';
 import type { Role } from '../protocol/identifiers.ts';
@@ -8,17 +7,20 @@ import type { LeaseClaims } from '../protocol/lease.ts';
 import { accepted, type Result } from '../protocol/refusals.ts';
 import type { RunConfig } from '../protocol/run-config.ts';
 import { acceptedEntry, checkOpen, recordRefusal } from './acceptance.ts';
+import { archiveRound } from './archive-round.ts';
 import type { CheckedFacts, CheckedUpdate } from './check-update.ts';
 import { type FoldLimits, USUAL_LIMITS } from './fold-limits.ts';
 import { foldRound } from './fold-round.ts';
 import { asBegun } from './folded-role.ts';
 import { leaveOut } from './leave-out.ts';
+import { measureUpdate } from './measure-update.ts';
 import { mostCompared } from './most-compared.ts';
 import type { CohortPorts, EnvelopePlace } from './ports.ts';
 import { RoleMemory } from './role-memory.ts';
 import { RoundSketches, type Sketched } from './round-sketches.ts';
 import { RunningSums } from './running-sums.ts';
 import { takeBackRound } from './take-back-round.ts';
+import { takenUpdates } from './taken-updates.ts';
 import { taskOf, trainedSegments } from './trained-segments.ts';
 
 /** An update whose values are left out passed by. The fold reads them. */
@@ -97,7 +99,7 @@ export class CohortMachine {
     const open = this.countsIn(claims, now);
     if (!open.ok) return open;
     const countsIn = open.value;
-    const measured = this.measure(claims, countsIn, update);
+    const measured = measureUpdate(this.config.spec, this.rule, claims, countsIn, update);
     const { lease, volunteer, round, examples } = claims;
     const { log } = this.ports;
     const entry = acceptedEntry(claims, countsIn, update, bytes);
@@ -127,12 +129,7 @@ export class CohortMachine {
   }
 
   private taken(round: number): ClosedRound {
-    const { log } = this.ports;
-    const [examples, senders] = [log.examples(round), log.senders(round)];
-    const told = this.sketches.told(round);
-    const updates = log
-      .measured(round)
-      .map((one, i) => ({ ...one, ...senders[i], examples: examples[i] ?? 0, ...told[i] }));
+    const updates = takenUpdates(this.ports.log, this.sketches, round);
     return { updates, memory: this.memoryFor(round) };
   }
 
@@ -183,21 +180,19 @@ export class CohortMachine {
 
   /** Archives what is folded. The next round need not wait for it. Until it is done, the envelopes are kept. */
   async archive(): Promise<void> {
-    const { log, envelopes } = this.ports;
-    for (const round of log.foldedRounds()) {
-      if (round <= log.archivedRound()) continue;
-      const count = log.countUpdates(round);
-      await envelopes.archive(round, log.allUpdates(round));
-      // The round may have been taken back meanwhile, and have more of them. The next call archives those too.
-      if (log.countUpdates(round) !== count) return;
-      log.setArchived(round);
+    for (const round of this.unarchived) {
+      if (!(await archiveRound(this.ports, round))) return;
       this.forgetBefore(round);
     }
   }
 
-  get isArchived(): boolean {
+  private get unarchived(): number[] {
     const { log } = this.ports;
-    return log.foldedRounds().every(round => round <= log.archivedRound());
+    return log.foldedRounds().filter(round => round > log.archivedRound());
+  }
+
+  get isArchived(): boolean {
+    return this.unarchived.length === 0;
   }
 
   /** The rule remembers a closed round: a part of its fold, and all of it that a replay needs if it begins later. */
@@ -223,16 +218,6 @@ export class CohortMachine {
   /** The round that an update to this lease counts in, as things are. */
   countsIn(claims: LeaseClaims, now: number): Result<number> {
     return checkOpen(this.config, claims, this.ports.log, now, this.limits.maxUpdates);
-  }
-
-  private measure(
-    { examples, round, share = 1, root }: LeaseClaims,
-    countsIn: number,
-    { norm, sha256 }: CheckedFacts,
-  ): MeasuredUpdate {
-    const facts = this.rule.measure({ norm, sha256, ...(root && { isRoot: true }) });
-    if (root) return { weight: 0, facts };
-    return { weight: roundPolicyOf(this.config.spec).weight(examples * share, countsIn - round), facts };
   }
 
   /** Sums on arrival if that is possible. The fold sums what this could not. */

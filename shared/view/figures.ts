@@ -94,3 +94,14 @@ export const checkOf = ({ check, taken }: VersionPublished): Pick<RoundView, 'ch
   ...(check !== undefined && { check: check && { before: check.before, after: check.after } }),
   ...(taken === false && { taken }),
 });
+
+/** [VIEW7] What a judged version changes of the best one. */
+export function bestWith(
+  { bestAccuracy, bestUnconfirmed }: Pick<RunView, 'bestAccuracy' | 'bestUnconfirmed'>,
+  accuracy: number,
+  isConfirmed: boolean,
+): Partial<RunView> {
+  const isFirst = bestAccuracy === null || (bestUnconfirmed === true && isConfirmed);
+  const isBetter = accuracy > (bestAccuracy ?? 0) && (isConfirmed || bestUnconfirmed === true);
+  return isFirst || isBetter ? { bestAccuracy: accuracy, bestUnconfirmed: !isConfirmed } : {};
+}

@@ -1,16 +1,10 @@
 import type { EventBody, RunEvent } from '../protocol/events.ts';
 import { type RoundView, type RunView, type VolunteerView, withSums } from '../protocol/run-view.ts';
-import { emptyRound, emptyView, strangerOf } from './empty-view.ts';
-import {
-  addToRound,
-  checkOf,
-  countLate,
-  countMove,
-  fallbackOf,
-  lateUpdates,
-  measuredSpeed,
-} from './figures.ts';
+import { emptyView, strangerOf } from './empty-view.ts';
+import { bestWith, checkOf, countMove, fallbackOf, measuredSpeed } from './figures.ts';
+import { afterRefusal, shownRefusal, withRefusal } from './refused-updates.ts';
 import { afterLossOf, standingsAfter } from './standings.ts';
+import { afterVersion, withAccepted } from './sums.ts';
 import { thinRounds } from './thin-rounds.ts';
 import { VolunteerList } from './volunteer-list.ts';
 
@@ -250,37 +244,20 @@ export class LiveView {
       samplesPerSecond:
         (isTraining && measuredSpeed(volunteer ?? {}, event, at)) || (volunteer?.samplesPerSecond ?? null),
     });
-    const { accepted, trainingUpdates, bytesUp, bytesDown, current } = this.now;
-    this.set({
-      accepted: accepted + 1,
-      trainingUpdates: trainingUpdates + (isTraining ? 1 : 0),
-      bytesUp: bytesUp + event.bytes,
-      bytesDown: bytesDown + event.downloadBytes,
-      ...countLate(this.now, event, addToRound(current, event, isTraining)),
-    });
+    this.set(withAccepted(this.now, event, isTraining));
   }
 
   private refuse(event: Of<'update-refused'>, seq: number, at: number): void {
-    const { volunteer, role, reason, detail } = event;
-    const shown = { seq, at, volunteer, role, reason, ...(detail === undefined ? {} : { detail }) };
-    const known = volunteer === null ? undefined : this.volunteers.get(volunteer);
-    const isHarmful = reason === 'harmful';
-    const harmful = isHarmful && known ? { harmful: (known.harmful ?? 0) + 1 } : {};
-    const why = isHarmful ? 'harmful' : 'refused';
-    const lost = known && event.costsStanding ? afterLossOf(known, why, this.now.version) : {};
-    // What a referee refuses says nothing of whether its sender is here.
-    const seenAt = isHarmful && known ? known.seenAt : at;
-    const changes = { ...harmful, ...lost };
-    if (known)
-      this.endLease(known.volunteer, event.lease, seenAt, { refused: known.refused + 1, ...changes });
-    const { refused, refusals, current } = this.now;
+    const known = this.volunteers.get(event.volunteer ?? '');
+    const { version, refused, refusals, current } = this.now;
+    if (known) {
+      const { seenAt = at, ...change } = afterRefusal(known, event, version);
+      this.endLease(known.volunteer, event.lease, seenAt, change);
+    }
     this.set({
       refused: refused + 1,
-      current: {
-        ...{ ...current, refused: current.refused + 1 },
-        ...(isHarmful && { harmful: (current.harmful ?? 0) + 1 }),
-      },
-      refusals: [shown, ...refusals].slice(0, SHOWN_REFUSALS),
+      current: withRefusal(current, event),
+      refusals: [shownRefusal(event, seq, at), ...refusals].slice(0, SHOWN_REFUSALS),
     });
   }
 
@@ -289,7 +266,7 @@ export class LiveView {
   }
 
   private publish(event: Of<'version-published'>, at: number): void {
-    const { round, version, updates, segments, weightsOf } = event;
+    const { round, version, updates, weightsOf } = event;
     const back = weightsOf === undefined ? {} : { weightsOf };
     const told = { ...fallbackOf(event), ...checkOf(event), ...back };
     this.rounds.push({ ...this.now.current, round, version, at, updates, ...told });
@@ -299,17 +276,7 @@ export class LiveView {
       const known = this.volunteers.get(id);
       if (known) this.volunteers.set(id, { ...known, standing });
     }
-    const changed = Object.keys(segments).filter(id => (segments[id]?.length ?? 0) > 0);
-    const { [round + 1]: late, ...upcoming } = this.now.upcoming ?? {};
-    this.set({
-      version,
-      ...this.unchecked,
-      goals: {},
-      ...(this.now.unfit && { unfit: {} }),
-      current: { ...emptyRound(round + 1, version), ...(late && lateUpdates(late)) },
-      ...(this.now.upcoming && { upcoming }),
-      changedIn: { ...this.now.changedIn, ...Object.fromEntries(changed.map(id => [id, version])) },
-    });
+    this.set({ ...this.unchecked, ...afterVersion(this.now, event) });
   }
 
   private evaluate({ version, accuracy, loss: testLoss, confirmed }: Of<'version-evaluated'>): void {
@@ -318,15 +285,7 @@ export class LiveView {
     const round = this.rounds[index];
     const doubt = isConfirmed ? {} : { unconfirmed: true as const };
     if (round) this.rounds[index] = { ...round, accuracy, testLoss, ...doubt };
-    this.set({ accuracy, unconfirmed: !isConfirmed, ...this.bestWith(accuracy, isConfirmed) });
-  }
-
-  /** [VIEW7] */
-  private bestWith(accuracy: number, isConfirmed: boolean): Partial<ViewCore> {
-    const { bestAccuracy, bestUnconfirmed } = this.now;
-    const isFirst = bestAccuracy === null || (bestUnconfirmed === true && isConfirmed);
-    const isBetter = accuracy > (bestAccuracy ?? 0) && (isConfirmed || bestUnconfirmed === true);
-    return isFirst || isBetter ? { bestAccuracy: accuracy, bestUnconfirmed: !isConfirmed } : {};
+    this.set({ accuracy, unconfirmed: !isConfirmed, ...bestWith(this.now, accuracy, isConfirmed) });
   }
 
   private noteContradicted({ volunteer }: Of<'judgement-contradicted'>, at: number): void {

@@ -16,9 +16,19 @@ import type { RunConfig } from '../../shared/protocol/run-config.ts';
 import { storedSpec } from '../../shared/protocol/run-spec.ts';
 import { SettingTable } from '../storage/setting-table.ts';
 import { createTables } from './cohort-tables.ts';
+import { FoldRows } from './fold-rows.ts';
+import { countingNumbers, countingRows, leftOutOf, type ReturnedRows } from './left-out.ts';
 import { type ReturnedIndex, readReturnedIndex } from './returned-index.ts';
 import { RuleMemories } from './rule-memories.ts';
-import { type AcceptanceRow, readAcceptances, readSketches, readUpdate } from './update-rows.ts';
+import {
+  type AcceptanceRow,
+  addRow,
+  type Column,
+  readEntries,
+  readSketches,
+  readUpdate,
+  recountRows,
+} from './update-rows.ts';
 
 export interface Sender {
   readonly run: string;
@@ -32,6 +42,7 @@ export class CohortStore implements CohortLog {
   private readonly storage: DurableObjectStorage;
   private readonly settings: SettingTable;
   private readonly memories: RuleMemories;
+  private readonly folds: FoldRows;
   private returned: ReturnedIndex;
   /** The number of the last row that the coordinator has heard of. */
   private told: number;
@@ -41,6 +52,7 @@ export class CohortStore implements CohortLog {
     createTables(storage);
     this.settings = new SettingTable(storage.sql, 'setting');
     this.memories = new RuleMemories(storage.sql);
+    this.folds = new FoldRows(storage.sql, this.settings);
     this.told = this.settings.get<number>('told') ?? 0;
     this.returned = this.readReturned();
   }
@@ -139,9 +151,7 @@ export class CohortStore implements CohortLog {
   }
 
   private acceptances(round: number): AcceptanceRow[] {
-    const rows = readAcceptances(this.storage.sql, round, this.returned.numbers(round));
-    const isLeftOut = this.isLeftOut(round);
-    return rows.filter(({ lease }) => !isLeftOut(lease));
+    return countingRows(this.rows, round);
   }
 
   *updates(round: number): Iterable<KeptUpdate> {
@@ -152,30 +162,21 @@ export class CohortStore implements CohortLog {
     for (const number of this.returned.numbers(round)) yield readUpdate(this.storage.sql, number);
   }
 
-  /** The rows of the updates that are not left out, in the order of acceptance. */
   private numbers(round: number): readonly number[] {
-    return this.leftOut()?.round === round
-      ? this.acceptances(round).map(({ number }) => number)
-      : this.returned.numbers(round);
+    return countingNumbers(this.rows, round);
   }
 
-  private isLeftOut(round: number): (lease: string) => boolean {
-    const left = this.leftOut();
-    if (left?.round !== round) return () => false;
-    const leases = new Set(left.leases);
-    return lease => leases.has(lease);
+  private get rows(): ReturnedRows {
+    return { sql: this.storage.sql, settings: this.settings, returned: this.returned };
   }
 
   leftOut(): LeftOutUpdates | null {
-    return this.settings.get<LeftOutUpdates>('leftOut');
+    return leftOutOf(this.settings);
   }
 
   leaveOut(updates: LeftOutUpdates): void {
-    const { round } = updates;
     this.settings.put('leftOut', updates);
-    if (this.compared(round)) this.settings.put('compared', null);
-    this.storage.sql.exec('DELETE FROM folded WHERE round = ?', round);
-    this.storage.sql.exec('DELETE FROM settled WHERE round <= ?', round);
+    this.folds.letGo(updates.round);
   }
 
   archivedRound(): number {
@@ -196,13 +197,8 @@ export class CohortStore implements CohortLog {
 
   /** What the coordinator has not heard yet, the oldest first. */
   untold(limit: number): { readonly last: number; readonly entries: CohortEntry[] } {
-    const rows = this.storage.sql
-      .exec<{ number: number; entry: string }>(
-        'SELECT number, entry FROM returned WHERE number > ? ORDER BY number LIMIT ?',
-        ...[this.told, limit],
-      )
-      .toArray();
-    return { last: rows.at(-1)?.number ?? this.told, entries: rows.map(row => JSON.parse(row.entry)) };
+    const rows = readEntries(this.storage.sql, this.told, limit);
+    return { last: rows.at(-1)?.number ?? this.told, entries: rows.map(({ entry }) => JSON.parse(entry)) };
   }
 
   /** The number of the last entry. */
@@ -226,43 +222,31 @@ export class CohortStore implements CohortLog {
   }
 
   folded(round: number): FoldedRole | null {
-    const [row] = this.storage.sql
-      .exec<{ json: string }>('SELECT json FROM folded WHERE round = ?', round)
-      .toArray();
-    return row ? JSON.parse(row.json) : null;
+    return this.folds.of(round);
   }
 
   setFolded(round: number, result: FoldedRole): void {
-    this.storage.sql.exec(
-      'INSERT INTO folded (round, json) VALUES (?, ?) ON CONFLICT DO UPDATE SET json = excluded.json',
-      ...[round, JSON.stringify(result)],
-    );
-    if (this.compared(round)) this.settings.put('compared', null);
-    if (this.settled(round).length > 0) this.storage.sql.exec('DELETE FROM settled WHERE round <= ?', round);
+    this.folds.put(round, result);
   }
 
   foldedRounds(): number[] {
-    const rows = this.storage.sql.exec<{ round: number }>('SELECT round FROM folded ORDER BY round');
-    return Array.from(rows, ({ round }) => round);
+    return this.folds.rounds();
   }
 
   settled(round: number): SettledShard[] {
-    const rows = this.storage.sql.exec<{ json: string }>('SELECT json FROM settled WHERE round = ?', round);
-    return Array.from(rows, ({ json }): SettledShard[] => JSON.parse(json)).flat();
+    return this.folds.settled(round);
   }
 
-  /** One row for all of them. What waits for the next call is written even if this one fails later. */
   keepSettled(round: number, shards: readonly SettledShard[]): void {
-    this.storage.sql.exec('INSERT INTO settled (round, json) VALUES (?, ?)', round, JSON.stringify(shards));
+    this.folds.keepSettled(round, shards);
   }
 
   compared(round: number): KeptProducts | null {
-    const kept = this.settings.get<KeptProducts & { readonly round: number }>('compared');
-    return kept?.round === round ? kept : null;
+    return this.folds.compared(round);
   }
 
   keepCompared(round: number, products: KeptProducts): void {
-    this.settings.put('compared', { round, ...products });
+    this.folds.keepCompared(round, products);
   }
 
   /** An older release kept only the newest memory, as a setting. */
@@ -288,11 +272,7 @@ export class CohortStore implements CohortLog {
   }
 
   recount(round: number): void {
-    this.storage.sql.exec(
-      'UPDATE returned SET round = ? WHERE round > ? AND weight IS NOT NULL',
-      round,
-      round,
-    );
+    recountRows(this.storage.sql, round);
     this.returned = this.readReturned();
   }
 
@@ -306,23 +286,15 @@ export class CohortStore implements CohortLog {
     this.returned.forget(round);
     const { sql } = this.storage;
     sql.exec('DELETE FROM returned WHERE round <= ? AND number <= ?', round, this.told);
-    sql.exec('DELETE FROM folded WHERE round <= ?', round);
+    this.folds.forget(round);
   }
 
   /** @param columns those that only an accepted update has */
-  private add(
-    entry: CohortEntry,
-    round: number,
-    columns: readonly (string | number | ArrayBuffer | null)[],
-  ): void {
+  private add(entry: CohortEntry, round: number, columns: readonly Column[]): void {
     const { round: leased, lease, volunteer } = entry;
     const number = this.returned.last + 1;
-    this.storage.sql.exec(
-      `INSERT INTO returned (
-         number, round, leased, lease, volunteer, entry, examples, weight, facts, sketch, object, envelope)
-       VALUES (?,?,?,?,?,?,?,?,?,?,?,?)`,
-      ...[number, round, leased, lease, volunteer, JSON.stringify(entry), ...columns],
-    );
+    const row = [number, round, leased, lease, volunteer, JSON.stringify(entry), ...columns];
+    addRow(this.storage.sql, row);
     this.returned.add({ number, round, leased, lease, volunteer, isAccepted: entry.ok });
   }
 

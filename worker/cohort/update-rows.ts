@@ -58,3 +58,30 @@ export function readUpdate(sql: SqlStorage, number: number): KeptUpdate {
   const place = envelope ? { bytes: new Uint8Array(envelope) } : { key: object ?? '' };
   return { lease, weight, facts: JSON.parse(facts), place };
 }
+
+export type Column = string | number | ArrayBuffer | null;
+
+export const addRow = (sql: SqlStorage, row: readonly Column[]): void => {
+  sql.exec(
+    `INSERT INTO returned (
+       number, round, leased, lease, volunteer, entry, examples, weight, facts, sketch, object, envelope)
+     VALUES (?,?,?,?,?,?,?,?,?,?,?,?)`,
+    ...row,
+  );
+};
+
+type EntryRow = { readonly number: number; readonly entry: string };
+
+/** The rows after this one, the oldest first. */
+export const readEntries = (sql: SqlStorage, after: number, limit: number): EntryRow[] =>
+  sql
+    .exec<EntryRow>(
+      'SELECT number, entry FROM returned WHERE number > ? ORDER BY number LIMIT ?',
+      ...[after, limit],
+    )
+    .toArray();
+
+/** [BACK3] The updates of later rounds count in this one. */
+export const recountRows = (sql: SqlStorage, round: number): void => {
+  sql.exec('UPDATE returned SET round = ? WHERE round > ? AND weight IS NOT NULL', round, round);
+};

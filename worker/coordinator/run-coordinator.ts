@@ -24,6 +24,7 @@ import type { Env } from '../env.ts';
 import type { CoordinatorObject, RelayScene, RelayWish, Reported, ShownKey } from '../object-calls.ts';
 import { createId, createKey, deriveKey, sameKey, signVolunteer } from '../tokens.ts';
 import { Admission, KEY_GONE } from './admission.ts';
+import { answerAsk } from './answer-ask.ts';
 import { Barring } from './barring.ts';
 import { checkRun } from './check-run.ts';
 import { askForCheck, tellVerdict } from './checks.ts';
@@ -39,7 +40,6 @@ import { type RunIdentity, RunStore } from './store/run-store.ts';
 import { checkOf } from './turnstile.ts';
 import { Whereabouts } from './whereabouts.ts';
 import { whyMissing } from './why-missing.ts';
-import { writeLease } from './write-lease.ts';
 
 /** A cohort that failed is asked again after this. That is sooner than an idle object sleeps (10 s) and forgets. */
 const RETRY_MS = 5_000;
@@ -200,18 +200,7 @@ export class RunCoordinator extends DurableObject<Env> implements CoordinatorObj
     const ask = { volunteer, lease: createId(16), beside, macsPerSecond };
     const result = await this.step({ type: 'request-lease', ...ask });
     if (!result.ok) return result;
-    const { reply, standing } = result.value;
-    const told = standing ? { standing } : {};
-    if (!reply) throw new Error('the machine gave no reply to a request for a lease');
-    if (reply.type === 'finished') return accepted(reply);
-    if (reply.type === 'wait') return accepted({ ...reply, ...told });
-    const { identity } = this.open;
-    return accepted({
-      type: 'lease',
-      lease: await writeLease(this.env, identity, reply, Date.now()),
-      more: reply.more,
-      ...told,
-    });
+    return accepted(await answerAsk(this.env, this.open.identity, result.value));
   }
 
   async release(volunteer: string, lease: string, reason: string, diverged: boolean): Promise<Result<true>> {
