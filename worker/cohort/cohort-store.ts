@@ -135,7 +135,7 @@ export class CohortStore implements CohortLog {
   }
 
   countUpdates(round: number): number {
-    return this.numbers(round).length;
+    return countingNumbers(this.rows, round).length;
   }
 
   senders(round: number): UpdateSender[] {
@@ -147,7 +147,7 @@ export class CohortStore implements CohortLog {
   }
 
   sketched(round: number): SketchedUpdate[] {
-    return readSketches(this.storage.sql, round, this.numbers(round));
+    return readSketches(this.storage.sql, round, countingNumbers(this.rows, round));
   }
 
   private acceptances(round: number): AcceptanceRow[] {
@@ -155,15 +155,11 @@ export class CohortStore implements CohortLog {
   }
 
   *updates(round: number): Iterable<KeptUpdate> {
-    for (const number of this.numbers(round)) yield readUpdate(this.storage.sql, number);
+    for (const number of countingNumbers(this.rows, round)) yield readUpdate(this.storage.sql, number);
   }
 
   *allUpdates(round: number): Iterable<KeptUpdate> {
     for (const number of this.returned.numbers(round)) yield readUpdate(this.storage.sql, number);
-  }
-
-  private numbers(round: number): readonly number[] {
-    return countingNumbers(this.rows, round);
   }
 
   private get rows(): ReturnedRows {
@@ -291,11 +287,10 @@ export class CohortStore implements CohortLog {
 
   /** @param columns those that only an accepted update has */
   private add(entry: CohortEntry, round: number, columns: readonly Column[]): void {
-    const { round: leased, lease, volunteer } = entry;
+    const { round: leased, lease, volunteer, ok: isAccepted } = entry;
     const number = this.returned.last + 1;
-    const row = [number, round, leased, lease, volunteer, JSON.stringify(entry), ...columns];
-    addRow(this.storage.sql, row);
-    this.returned.add({ number, round, leased, lease, volunteer, isAccepted: entry.ok });
+    addRow(this.storage.sql, [number, round, leased, lease, volunteer, JSON.stringify(entry), ...columns]);
+    this.returned.add({ number, round, leased, lease, volunteer, isAccepted });
   }
 
   private readReturned(): ReturnedIndex {
