@@ -9,6 +9,7 @@ import type { GlyphsDataset } from '../../shared/protocol/dataset.ts';
 import { expectedTensors } from '../../shared/protocol/expected-tensors.ts';
 import type { ModelOutline } from '../../shared/protocol/model-outline.ts';
 import { runPage } from '../../shared/protocol/paths.ts';
+import type { RunSpec } from '../../shared/protocol/run-spec.ts';
 import { fewGlyphs, startLocalTrainer } from '../support/local-trainer.ts';
 import { keepsNothing } from '../support/memory-store.ts';
 import { archivedRound, entriesOf } from '../support/poll.ts';
@@ -71,7 +72,7 @@ function start(run: string, trainer: TrainerApi, name: string, hostKey?: string)
 }
 
 /** A run with two honest volunteers, two who send their updates turned round, and the host as referee. */
-async function attacked(aggregation: 'fltrust' | 'clipped-mean') {
+async function attacked(aggregation: 'fltrust' | 'clipped-mean', check: RunSpec['policy']['check'] = 'off') {
   const trainer = await sharedTrainer();
   const { run, hostKey } = await createRun({
     ...{ client: platform.client, trainer: trainer as unknown as Remote<TrainerApi>, model: 'cnn-tiny' },
@@ -79,7 +80,7 @@ async function attacked(aggregation: 'fltrust' | 'clipped-mean') {
       ...{ name: aggregation, seed: 1, dataset, rounds: ROUNDS, aggregation },
       plan: { name: 'conventional' },
       training: { learningRate: 0.05, batch: 16 },
-      policy: { updatesPerRound: 4, minVolunteers: 5, evaluators: 'referees', maxDrop: 0 },
+      policy: { updatesPerRound: 4, minVolunteers: 5, evaluators: 'referees', maxDrop: 0, check },
     },
   });
   const { model } = await platform.client.run(run);
@@ -114,4 +115,10 @@ test('[ROOT4] [ROOT5] by fltrust a run learns though half of its volunteers turn
 
 test('the same volunteers ruin a run by a rule that compares with nobody', async () => {
   expect((await attacked('clipped-mean')).accuracy).toBeLessThan(0.3);
+}, 300_000);
+
+test('[CHECK7] they do not if the referee checks each version', async () => {
+  const { run, accuracy } = await attacked('clipped-mean', 'if-present');
+  expect(accuracy).toBeGreaterThan(0.5);
+  expect(await entriesOf(platform.client, run, 'candidate-refused')).not.toEqual([]);
 }, 300_000);
