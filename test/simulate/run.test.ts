@@ -112,11 +112,13 @@ describe('a simulated run', () => {
         if (event.type === 'update-refused') seen.add(event.reason);
         if (event.type === 'run-finished') seen.add(event.why);
       }
-    expect([...seen].toSorted()).toEqual(everything.toSorted());
+    expect([...seen].filter(one => !rare.includes(one)).toSorted()).toEqual(everything.toSorted());
   });
 });
 
-/** `judging.test.ts` has contradicted judges: it takes more volunteers than these runs have. */
+/** These take more volunteers than most of these runs have: `judging.test.ts` and `weak-devices.test.ts` have them. */
+const rare = ['judgement-contradicted', 'role-unfit'];
+
 const everything = [
   ...['run-opened', 'run-paused', 'run-finished', 'volunteer-joined', 'round-opened', 'round-extended'],
   ...['lease-granted', 'lease-ended', 'place-freed', 'update-accepted', 'update-refused'],

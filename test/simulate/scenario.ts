@@ -78,7 +78,7 @@ export const quiet: Scenario = {
 
 const chance = fc.constantFrom(0, 0, 0.1, 0.5, 1);
 
-const anyTraits: fc.Arbitrary<Traits> = fc.record({
+const manyHabits: fc.Arbitrary<Traits> = fc.record({
   joinsAtMs: fc.integer({ min: 0, max: 40_000 }),
   vanishesAtMs: fc.option(fc.integer({ min: 0, max: 60_000 }), { nil: null }),
   trainMs: fc.integer({ min: 1, max: 20_000 }),
@@ -94,6 +94,19 @@ const anyTraits: fc.Arbitrary<Traits> = fc.record({
   repeat: chance,
   lie: fc.constantFrom(0, 0, 0, 0.5, 1),
 });
+
+/** Whoever has many habits seldom comes to the last ones, since the first that happens counts. These have nothing else. */
+const oneHabit: fc.Arbitrary<Traits> = fc
+  .record({
+    joinsAtMs: fc.integer({ min: 0, max: 5_000 }),
+    trainMs: fc.integer({ min: 1, max: 3_000 }),
+    isReferee: fc.boolean(),
+    habit: fc.constantFrom('bad', 'diverge'),
+    often: fc.constantFrom(0.5, 1),
+  })
+  .map(({ habit, often, ...traits }) => ({ ...honest, ...traits, [habit]: often }));
+
+const anyTraits = fc.oneof({ weight: 3, arbitrary: manyHabits }, { weight: 1, arbitrary: oneHabit });
 
 /** `momentum-auxiliary` wants a model of its own. */
 export const plansWithDefaults = planNames

@@ -57,6 +57,14 @@ function withStanding(run: SmallRun, name: string, standing: Standing): SmallRun
   return run;
 }
 
+/** The same run after an accepted training update of a volunteer, in a round that its device could train. */
+function proven(run: SmallRun, name: string): SmallRun {
+  const row = run.state.volunteers.get(name);
+  if (!row) throw new Error(`no ${name}`);
+  run.state = { ...run.state, volunteers: run.state.volunteers.put({ ...row, proven: true }) };
+  return run;
+}
+
 const low: Standing = { value: 0.2, version: 0, why: 'refused' };
 const high: Standing = { value: 0.9, version: 0 };
 
@@ -269,7 +277,10 @@ describe('who judges', () => {
   /** Version 1 is to be judged, of the two who trained it and of these. */
   function judged(judges: readonly string[]): SmallRun {
     const run = SmallRun.open(2, { ...spec, rounds: 1 });
-    for (const name of judges) run.join(name, weak);
+    for (const name of judges) {
+      run.join(name, weak);
+      proven(run, name);
+    }
     for (const name of ['volunteer0', 'volunteer1']) run.accept(trainingLease(run, name));
     run.fold('whole');
     for (let i = 0; i < 20 && run.state.evaluation?.manifest.version === 0; i++)
