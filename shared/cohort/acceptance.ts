@@ -32,9 +32,13 @@ export function checkOpen(
   const first = countsIn(config, claims, log.closedRound() + 1);
   if (first === null) return refused('stale', whyStale(config));
   if (isLate(deadlineAt, now)) return refused('late');
-  if (log.hasServed(round, volunteer)) return refused('duplicate', 'one update a volunteer, role and round');
+  if (hasReturned(log, claims)) return refused('duplicate', 'one update a volunteer, role and round');
   return findRoom(config, claims, first, log, maxUpdates);
 }
+
+/** [ACC2] A root update and any other do not stand in each other's way. */
+const hasReturned = (log: CohortLog, { round, volunteer, root }: LeaseClaims): boolean =>
+  root ? log.hasRoot(round, volunteer) : log.hasServed(round, volunteer);
 
 /** [ACC2] The first round that takes the update and has room for it: this one, or a later one. */
 function findRoom(
@@ -46,7 +50,8 @@ function findRoom(
 ): Result<number> {
   const { countsIn } = roundPolicyOf(config.spec);
   const isFull = (round: number): boolean =>
-    log.countUpdates(round) >= maxUpdates || log.countOf(round, claims.volunteer) >= MOST_UPDATES_A_ROUND;
+    log.countUpdates(round) >= maxUpdates ||
+    (!claims.root && log.countOf(round, claims.volunteer) >= MOST_UPDATES_A_ROUND);
   let round: number | null = first;
   while (round !== null && isFull(round)) round = countsIn(config, claims, round + 1);
   return round === null ? refused('busy', 'the rounds that it could count in are full') : accepted(round);

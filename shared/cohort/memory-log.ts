@@ -1,4 +1,5 @@
 import type { MeasuredUpdate } from '../aggregation/aggregation-rule.ts';
+import { isRootUpdate } from '../aggregation/root-update.ts';
 import type { CohortEntry, FoldedRole, SketchedUpdate } from '../protocol/cohort-report.ts';
 import {
   type Acceptance,
@@ -54,6 +55,7 @@ export class MemoryLog implements CohortLog {
   /** Of each volunteer and round: updates to its leases of that round, and updates that count in it. */
   private readonly served = new Counts();
   private readonly counted = new Counts();
+  private readonly roots = new Counts();
   private readonly refusals = new Map<string, { readonly round: number; readonly count: number }>();
   private readonly folds = new Map<number, FoldedRole>();
   private readonly shards = new Map<number, readonly SettledShard[]>();
@@ -98,6 +100,10 @@ export class MemoryLog implements CohortLog {
 
   hasServed(round: number, volunteer: string): boolean {
     return this.served.of(keyOf(round, volunteer)) > 0;
+  }
+
+  hasRoot(round: number, volunteer: string): boolean {
+    return this.roots.of(keyOf(round, volunteer)) > 0;
   }
 
   /** @throws if no update to this lease is remembered */
@@ -244,7 +250,7 @@ export class MemoryLog implements CohortLog {
   recount(round: number): void {
     for (const [countsIn, kept] of [...this.acceptances].filter(([number]) => number > round)) {
       this.acceptances.delete(countsIn);
-      for (const one of kept) {
+      for (const one of kept.filter(update => !isRootUpdate(update))) {
         this.counted.add(keyOf(countsIn, one.volunteer), -1);
         this.counted.add(keyOf(round, one.volunteer), 1);
       }
@@ -271,7 +277,11 @@ export class MemoryLog implements CohortLog {
     this.acceptances.delete(countsIn);
   }
 
-  private count({ round, countsIn, volunteer }: Untold, by: 1 | -1): void {
+  private count({ round, countsIn, volunteer, facts }: Untold, by: 1 | -1): void {
+    if (isRootUpdate({ facts })) {
+      this.roots.add(keyOf(round, volunteer), by);
+      return;
+    }
     this.served.add(keyOf(round, volunteer), by);
     this.counted.add(keyOf(countsIn, volunteer), by);
   }

@@ -138,12 +138,14 @@ export interface CohortLog {
 
   /** Whether an update to this lease was accepted. */
   isUpdated(lease: string): boolean;
-  /** Whether an update of this volunteer to a lease of this round was accepted, in whatever round it counts. */
+  /** Whether an update of this volunteer to a lease of this round was accepted, in whatever round it counts. No root update. */
   hasServed(round: number, volunteer: string): boolean;
+  /** [ROOT5] Whether a root update of this volunteer was accepted in this round. */
+  hasRoot(round: number, volunteer: string): boolean;
   /** Keeps an update, and its entry until the coordinator has heard it. */
   accept(acceptance: Acceptance): void;
   countUpdates(round: number): number;
-  /** How many of them are this volunteer's. */
+  /** How many of them are this volunteer's. Its root update is none. */
   countOf(round: number, volunteer: string): number;
   /** The examples of their leases, in the order of acceptance. */
   examples(round: number): readonly number[];

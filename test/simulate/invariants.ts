@@ -12,7 +12,7 @@ import { isProven } from '../../shared/federation/volunteer/is-proven.ts';
 import { partCount } from '../../shared/protocol/dataset.ts';
 import type { EventBody, RunEvent } from '../../shared/protocol/events.ts';
 import type { Role } from '../../shared/protocol/identifiers.ts';
-import { volunteersParts } from '../../shared/protocol/root-set.ts';
+import { rootParts, volunteersParts } from '../../shared/protocol/root-set.ts';
 import type { RunConfig } from '../../shared/protocol/run-config.ts';
 import type { RunView } from '../../shared/protocol/run-view.ts';
 import { LiveView } from '../../shared/view/live-view.ts';
@@ -123,8 +123,8 @@ export class Invariants {
       const { spec } = this.config;
       const total = split === 'test' ? partCount(spec.dataset, split) : volunteersParts(spec);
       must(
-        lease.parts.every(part => part < total),
-        '[LEASE7] parts are there, [ROOT1] and are not held back',
+        lease.parts.every(part => (lease.root ? rootParts(spec).includes(part) : part < total)),
+        '[LEASE7] parts are there, [ROOT1] and only those of root leases are held back',
       );
       if (lease.role === 'evaluator') continue;
       must(
@@ -132,6 +132,7 @@ export class Invariants {
           (rounds === 'buffered' || lease.deadlineAt <= state.round.deadlineAt),
         '[LEASE3] a lease ends with its round, if rounds are synchronous',
       );
+      if (lease.root) continue;
       must(this.placesLeftOf(lease.role, state) >= 0, '[LEASE5] a lease has a place');
       must(
         !state.round.served[lease.role]?.includes(lease.volunteer),

@@ -54,6 +54,8 @@ export class SimulatedCohort {
   private machine: CohortMachine;
   /** By lease, the round that its update is to count in. */
   private readonly taken = new Map<string, number>();
+  /** [ROOT5] Leases of root updates, which count as none. */
+  private readonly roots = new Set<string>();
   private readonly folded: Set<number>;
   private takenBackAt = -1;
 
@@ -114,6 +116,7 @@ export class SimulatedCohort {
     const isNewer = this.role === 'evaluator' || round > this.takenBackAt;
     must(isNewer, '[BACK3] no update to a lease counts whose round was taken back');
     this.taken.set(lease, countsIn);
+    if (entry.root) this.roots.add(lease);
     return result;
   }
 
@@ -133,7 +136,9 @@ export class SimulatedCohort {
 
   /** How many updates that it took count in the round, without those that are left out. */
   countOf(round: number, leftOut: readonly string[] = []): number {
-    return [...this.taken].filter(([lease, other]) => other === round && !leftOut.includes(lease)).length;
+    return [...this.taken].filter(
+      ([lease, other]) => other === round && !this.roots.has(lease) && !leftOut.includes(lease),
+    ).length;
   }
 
   /** What it had taken for this round or later ones counts nowhere. */

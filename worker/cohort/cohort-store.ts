@@ -119,6 +119,10 @@ export class CohortStore implements CohortLog {
     return this.returned.hasServed(round, volunteer);
   }
 
+  hasRoot(round: number, volunteer: string): boolean {
+    return this.returned.hasRoot(round, volunteer);
+  }
+
   accept({ countsIn, examples, weight, facts, place, sketch, entry }: Acceptance): void {
     const envelope = 'bytes' in place ? place.bytes.slice().buffer : null;
     const object = 'key' in place ? place.key : null;
@@ -289,8 +293,9 @@ export class CohortStore implements CohortLog {
   private add(entry: CohortEntry, round: number, columns: readonly Column[]): void {
     const { round: leased, lease, volunteer, ok: isAccepted } = entry;
     const number = this.returned.last + 1;
+    const isRoot = entry.ok && entry.root === true;
     addRow(this.storage.sql, [number, round, leased, lease, volunteer, JSON.stringify(entry), ...columns]);
-    this.returned.add({ number, round, leased, lease, volunteer, isAccepted });
+    this.returned.add({ number, round, leased, lease, volunteer, isAccepted, isRoot });
   }
 
   private readReturned(): ReturnedIndex {

@@ -8,6 +8,8 @@ export interface ReturnedKey {
   readonly lease: string;
   readonly volunteer: string;
   readonly isAccepted: boolean;
+  /** [ROOT5] Whether it is a root update. */
+  readonly isRoot: boolean;
 }
 
 /** The accepted updates that count in a round. */
@@ -16,6 +18,8 @@ interface RoundIndex {
   readonly numbers: number[];
   /** By volunteer, the rounds of the leases. */
   readonly volunteers: Map<string, number[]>;
+  /** The same of root updates. */
+  readonly roots: Map<string, number[]>;
 }
 
 /** What is asked of `returned` at every update, in memory. It is made from the table when the object wakes. */
@@ -34,13 +38,18 @@ export class ReturnedIndex {
       else this.countRefusal(row.lease, row.round);
   }
 
-  add({ number, round, leased, lease, volunteer, isAccepted }: ReturnedKey): void {
+  add({ number, round, leased, lease, volunteer, isAccepted, isRoot }: ReturnedKey): void {
     this.last = Math.max(this.last, number);
     if (!isAccepted) return;
     this.leases.set(lease, round);
-    const index: RoundIndex = this.rounds.get(round) ?? { numbers: [], volunteers: new Map() };
+    const index: RoundIndex = this.rounds.get(round) ?? {
+      numbers: [],
+      volunteers: new Map(),
+      roots: new Map(),
+    };
     index.numbers.push(number);
-    index.volunteers.set(volunteer, [...(index.volunteers.get(volunteer) ?? []), leased]);
+    const own = isRoot ? index.roots : index.volunteers;
+    own.set(volunteer, [...(own.get(volunteer) ?? []), leased]);
     this.rounds.set(round, index);
   }
 
@@ -52,6 +61,10 @@ export class ReturnedIndex {
     return [...this.rounds].some(
       ([countsIn, { volunteers }]) => countsIn >= round && volunteers.get(volunteer)?.includes(round),
     );
+  }
+
+  hasRoot(round: number, volunteer: string): boolean {
+    return [...this.rounds.values()].some(({ roots }) => roots.get(volunteer)?.includes(round));
   }
 
   /** How many of the updates that count in a round are this volunteer's. */
@@ -83,12 +96,17 @@ export class ReturnedIndex {
  * @param told the number of the last row that the coordinator has heard of
  */
 export function readReturnedIndex(sql: SqlStorage, forgotten: number, told: number): ReturnedIndex {
-  const rows = sql.exec<Omit<ReturnedKey, 'isAccepted'> & { isAccepted: number }>(
-    `SELECT number, round, leased, lease, volunteer, weight IS NOT NULL AS isAccepted FROM returned
-     WHERE round > ? ORDER BY number`,
+  const rows = sql.exec<Omit<ReturnedKey, 'isAccepted' | 'isRoot'> & { isAccepted: number; isRoot: number }>(
+    `SELECT number, round, leased, lease, volunteer, weight IS NOT NULL AS isAccepted,
+       json_extract(facts, '$.root') IS NOT NULL AS isRoot
+     FROM returned WHERE round > ? ORDER BY number`,
     forgotten,
   );
-  const keys = Array.from(rows, row => ({ ...row, isAccepted: row.isAccepted === 1 }));
+  const keys = Array.from(rows, row => ({
+    ...row,
+    isAccepted: row.isAccepted === 1,
+    isRoot: row.isRoot === 1,
+  }));
   const { last } = sql.exec<{ last: number | null }>('SELECT max(number) AS last FROM returned').one();
   return new ReturnedIndex(keys, Math.max(told, last ?? 0));
 }

@@ -11,6 +11,7 @@ import { fits } from './device-fit.ts';
 import { isLongIdle } from './idle-round.ts';
 import type { LeaseAsk } from './lease-ask.ts';
 import { isThrottled } from './reliability.ts';
+import { leavesToOthers } from './root-lease.ts';
 import {
   firmPlacesLeft,
   firmPlacesLeftToIdle,
@@ -42,7 +43,11 @@ export function chooseTask(
   const offered = fitsDevices(config.spec.plan)
     ? tasks.toReversed()
     : inTurn(tasks, volunteer.identity.index + state.round.number);
-  const fitting = offered.filter(({ need }) => fits(config, need, volunteer.identity.device));
+  const fitting = offered.filter(
+    ({ need, task: { role } }) =>
+      fits(config, need, volunteer.identity.device) &&
+      !leavesToOthers(config, state, volunteer, role, ask.now),
+  );
   if (isOnTrial(config, state, ask)) return chooseOnTrial(config, state, fitting, ask);
   const withPlace = (placesOf: typeof placesLeft): RoundTask | undefined =>
     fitting.find(({ task: { role } }) => {
@@ -106,6 +111,7 @@ function isKeptFor(
     volunteer =>
       volunteer.id !== self.id &&
       mayServe(config, state, volunteer, role) &&
+      !leavesToOthers(config, state, volunteer, role, now) &&
       !isThrottled({ volunteer, now }),
   );
 }

@@ -222,6 +222,13 @@ export const waitingNewcomers = (config: RunConfig, state: RunState, now: number
 export const soundVolunteers = (config: RunConfig, state: RunState, now: number): ActiveVolunteers =>
   activeVolunteers(config, regroup(config, state), now, group => !isOfFailing(group));
 
+/** Those whom some role of the round fits and who are no referees. */
+const isOfOthers = (group: string): boolean => hasTask(group) && !isOfReferees(group);
+
+/** [ROOT4] Whether somebody is able who is no referee, whose updates could be compared with a root update. */
+export const hasOthers = (config: RunConfig, state: RunState, now: number): boolean =>
+  activeVolunteers(config, regroup(config, state), now, isOfOthers).count > 0;
+
 /**
  * [ROUND1] The able volunteers, and how many of them each role is the heaviest for that fits. [CROWD6] Nobody counts on those
  * who left their leases without an update, unless there is nobody else.
@@ -231,9 +238,9 @@ export function countAble(config: RunConfig, before: RunState, now: number): Abl
   const { presence, round } = state;
   const mayTrain = ableGroups(config, state, now);
   const after = activeAfter(config.spec, now);
-  // [ROOT4] A referee trains for the root update first.
-  const isAsked = (group: string): boolean =>
-    mayTrain(group) && !(comparesWithRoot(config.spec) && isOfReferees(group));
+  // [ROOT4] A referee trains for the root update first, if there is anything to compare with it.
+  const isFirst = comparesWithRoot(config.spec) && presence.countHere(after, isOfOthers) > 0;
+  const isAsked = (group: string): boolean => mayTrain(group) && !(isFirst && isOfReferees(group));
   const roles = countedTasks(config, round.number).map(({ role }) => role);
   const isSound = (group: string): boolean => isAsked(group) && !isOfFailing(group);
   const isCounted = presence.countHere(after, isSound) > 0 ? isSound : isAsked;

@@ -63,7 +63,8 @@ const lacksUpdates = (round: RoundState, role: Role): boolean =>
 
 /**
  * [LEASE4] One update for a volunteer, role and round, or for a volunteer and round if the plan fits its tasks to devices.
- * A lease in hand counts as one. Its late updates may count in this round too, and no more than two of it do.
+ * A lease in hand counts as one. Its late updates may count in this round too, and no more than two of it do. [ROOT4] A
+ * root update is none.
  */
 export function mayServe(
   { spec }: RunConfig,
@@ -74,7 +75,7 @@ export function mayServe(
   const roles = fitsDevices(spec.plan) ? rolesOf(round) : [role];
   const held = leases.heldBy(id).filter(lease => roles.includes(lease.role));
   if (held.some(lease => lease.round === round.number)) return false;
-  if (roles.some(each => hasServed(round, each, id) || round.roots?.[each] === id)) return false;
+  if (roles.some(each => hasServed(round, each, id))) return false;
   const late = roles.reduce((sum, each) => sum + lateOf(round, each, id), 0);
   return held.length + late < MOST_UPDATES_A_ROUND;
 }

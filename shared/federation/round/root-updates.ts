@@ -1,7 +1,7 @@
 import type { Role } from '../../protocol/identifiers.ts';
 import { comparesWithRoot } from '../../protocol/root-set.ts';
 import type { RunConfig } from '../../protocol/run-config.ts';
-import { activeReferees, countAble } from '../lease/crowd.ts';
+import { activeReferees, hasOthers } from '../lease/crowd.ts';
 import type { RunState } from '../run-state.ts';
 import { type OpenRound, type RoundState, rolesOf, servedCount } from './round-state.ts';
 
@@ -24,7 +24,7 @@ export function waitsForRoot(config: RunConfig, state: RunState, round: OpenRoun
   if (!comparesWithRoot(config.spec) || now >= round.deadlineAt) return false;
   const lacking = rolesWithoutRoot(round);
   if (lacking.some(role => state.leases.hasRoot(role, round.number))) return true;
-  const mayCome = activeReferees(config, state, now).count > 0 && countAble(config, state, now).count > 0;
+  const mayCome = activeReferees(config, state, now).count > 0 && hasOthers(config, state, now);
   return lacking.length > 0 && !state.rootMissed && mayCome;
 }
 

@@ -113,6 +113,19 @@ describe('a cohort', () => {
     cohort.train('ada', 2, trains, none);
   });
 
+  it('[ACC2] takes a referee’s root update beside its other one, and one of each', () => {
+    const spec = { ...config.spec, aggregation: 'fltrust' as const, root: { parts: 1 } };
+    const compared = new TestCohort({ ...config, spec }, 'whole', blobs);
+    const send = (lease: string, root: boolean) =>
+      compared.send({ ...compared.claims('host', 1, trains, root), lease }, none);
+    for (const root of [true, false]) {
+      expect(send(`first${root}`, root)).toMatchObject({ ok: true });
+      compared.evict();
+      expect(send(`second${root}`, root)).toMatchObject({ reason: 'duplicate' });
+    }
+    expect(compared.log.countOf(1, 'host'), 'a root update is none of the two that may count').toBe(1);
+  });
+
   it('[ACC2] is full after 512 updates of a round', () => {
     for (let i = 0; i < 512; i++) cohort.train(`volunteer${i}`, 1, trains, none);
     expect(cohort.send(claims('late'), none)).toMatchObject({ reason: 'busy' });

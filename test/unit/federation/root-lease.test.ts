@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { LeaseReply } from '../../../shared/federation/lease/grant-lease.ts';
 import type { LeaseState } from '../../../shared/federation/lease/lease-state.ts';
 import { roundPolicyOf } from '../../../shared/federation/round/round-policy.ts';
 import type { RunSpecInput } from '../../../shared/protocol/run-spec.ts';
@@ -63,6 +64,42 @@ describe('[ROOT4] a root lease', () => {
     run.join('volunteer', anyDevice);
     run.fold('whole');
     expect(run.lease('referee').root).toBe(true);
+  });
+
+  it('is no serving: its referee trains once more if nobody else is left, and then the round closes', () => {
+    const run = openRun(1);
+    run.lease('volunteer0');
+    sendRoot(run, run.lease('referee'));
+    expect(run.lease('referee').role, 'training is left to the volunteer').toBe('evaluator');
+    run.step({ type: 'presence', here: [], gone: ['volunteer0'] });
+    const lease = run.lease('referee');
+    expect(lease).toMatchObject({ role: 'whole', round: 1 });
+    expect(lease.root).toBeUndefined();
+    run.accept(lease);
+    expect(run.state.round).toMatchObject({ status: 'folding', served: { whole: ['referee'] } });
+  });
+
+  it('is no serving: beside one who is here and does nothing, its referee trains once the round is idle', () => {
+    const run = openRun(1);
+    sendRoot(run, run.lease('referee'));
+    for (let half = 0; half < 2; half++) run.accept(run.lease('referee'));
+    const later = (ms: number): LeaseReply => run.at(ms).ask('referee');
+    expect(later(0).type, 'training is left to the volunteer').toBe('wait');
+    expect(later(1_499).type).toBe('wait');
+    expect(later(1)).toMatchObject({ type: 'lease', lease: { role: 'whole', round: 1, parts: [0] } });
+  });
+
+  it('comes from whoever has trained as others do before somebody joined', () => {
+    const run = openRun(0, { plan: { name: 'layer-to-layer' }, policy: { updatesPerRound: 4 } });
+    const trained = run.lease('referee');
+    run.accept(trained);
+    run.join('volunteer', anyDevice);
+    const first = run.lease('referee');
+    sendRoot(run, first);
+    const second = run.lease('referee');
+    expect([first, second].map(({ root }) => root)).toEqual([true, true]);
+    expect([first, second].map(({ role }) => role).toSorted()).toEqual(['student', 'teacher']);
+    expect(['student', 'teacher']).toContain(trained.role);
   });
 
   it('has as many parts as every lease, though the set has fewer', () => {
