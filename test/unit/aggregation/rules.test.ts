@@ -215,29 +215,51 @@ describe('clipped-mean', () => {
     expect(scaleOf(memoryAfter(...rounds))).toBe(1.25);
   });
 
-  test('is not moved by two free riders of five, who send nothing', () => {
-    expect(scaleOf(memoryAfter(...Array.from({ length: 20 }, () => [1, 0, 1.25, 0, 1.5])))).toBe(1);
+  test('is not moved by free riders, who send nothing, however many they are', () => {
+    const clipWith = (...free: number[]) =>
+      scaleOf(memoryAfter(...Array.from({ length: 20 }, () => [1, 1.25, 1.5, ...free])));
+    expect(clipWith()).toBe(1.25);
+    expect(clipWith(0, 0)).toBe(1.25);
+    expect(clipWith(...Array(30).fill(0))).toBe(1.25);
   });
 
   test('moves by a quarter at most in a round', () => {
     const calm = memoryAfter([1, 1], [1, 1], [1, 1]);
     const after = rule.remember(calm, withNorms(...Array(50).fill(1_000)));
     expect(scaleOf(after)).toBe(1.25);
-    expect(scaleOf(rule.remember(after, withNorms(...Array(200).fill(1e-6))))).toBe(1);
+    expect(scaleOf(rule.remember(after, withNorms(...Array(200).fill(0.01))))).toBe(1);
+  });
+
+  test('forgets an update that is 256 times shorter than the clip: it is as good as none', () => {
+    const calm = memoryAfter([1, 1], [1, 1], [1, 1]);
+    const memoryWith = (...norms: number[]) => rule.remember(calm, withNorms(...norms));
+    expect(memoryWith(...Array(200).fill(1 / 256))).toEqual(memoryWith());
+    expect(memoryWith(...Array(200).fill(1 / 255))).not.toEqual(memoryWith());
   });
 
   test('goes on from what a cohort of the release before remembered', () => {
     expect(scales(withNorms(8), { norms: [[2], [4, 4], [4]] })).toEqual([0.5]);
   });
 
-  test('leaves zero, since no factor leads away from it', () => {
-    expect(scaleOf(memoryAfter([0], [0], [0]))).toBe(0);
-    expect(scaleOf(memoryAfter([0], [0], [0], [3, 3, 3, 3, 3, 3]))).toBe(3);
+  test('is not known after rounds in which all sent nothing: the first norms are those of the next rounds', () => {
+    expect(scaleOf(memoryAfter([0], [0], [0]))).toBeNull();
+    expect(scales(withNorms(3, 6), memoryAfter([0], [0], [0]))).toEqual([1, 0.5]);
+    expect(scaleOf(memoryAfter([0], [0], [0], [3], [3], [3]))).toBe(3);
   });
 
-  test('keeps an update of exactly that norm to the bit, and makes nothing of all if it is zero', () => {
+  test('leaves zero, which a cohort of the release before may remember, since no factor leads away from it', () => {
+    const zero = { norms: [[0], [0], [0]], scale: 0 };
+    expect(scales(withNorms(3), zero)).toEqual([0]);
+    expect(scaleOf(rule.remember(zero, withNorms(3, 3, 3, 3, 3, 3)))).toBe(3);
+    const slowly = Array.from({ length: 8 }).reduce(
+      memory => rule.remember(memory, withNorms(3)),
+      zero as unknown,
+    );
+    expect(scaleOf(slowly), 'however few its updates are').toBe(3);
+  });
+
+  test('keeps an update of exactly that norm to the bit', () => {
     expect(scales(withNorms(5), memoryAfter([5], [5], [5]))).toEqual([1]);
-    expect(scales(withNorms(3), memoryAfter([0], [0], [0]))).toEqual([0]);
   });
 });
 

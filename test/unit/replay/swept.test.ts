@@ -122,7 +122,7 @@ describe('of a run whose old updates were swept', () => {
     );
     const entry = run.ledger[accepted];
     if (entry?.event.type !== 'update-accepted') throw new Error('no entry');
-    run.ledger[accepted] = { ...entry, event: { ...entry.event, norm: 1e-6 } };
+    run.ledger[accepted] = { ...entry, event: { ...entry.event, norm: entry.event.norm / 100 } };
     expect((await replayRun(run.ports)).difference).toMatchObject({ version: 8, of: 'shard' });
   });
 
