@@ -1,6 +1,7 @@
 import { networkInterfaces } from 'node:os';
 import { renderUnicodeCompact } from 'uqr';
 import { buildUpTo } from '../build/build-up-to.ts';
+import { requireDataFolder } from '../local-platform/data-folder.ts';
 import { startPlatform } from '../local-platform/local-platform.ts';
 import { INTERRUPTED, interruptSignal, whenAborted } from '../terminal/interrupt.ts';
 import { UsageError } from '../terminal/usage-error.ts';
@@ -16,6 +17,7 @@ export interface StartOptions {
 /** Serves until Ctrl-C. */
 export async function start({ port, lan, https, folder, host: names }: StartOptions): Promise<void> {
   const address = lan ? requireLanAddress() : null;
+  await requireDataFolder(folder);
   await buildUpTo('worker');
   const signal = interruptSignal();
   const host = lan ? '0.0.0.0' : '127.0.0.1';

@@ -21,6 +21,22 @@ export const storageOptions = (folder: string) => ({
 });
 
 /**
+ * Makes the folder if it is not there. So whoever named one that cannot be hears of it before anything is built.
+ * @throws UsageError if it cannot be written
+ */
+export async function requireDataFolder(folder: string): Promise<void> {
+  try {
+    makePrivateFolder(folder);
+    await access(folder, constants.W_OK);
+  } catch (error) {
+    throw cannotKeep(folder, error);
+  }
+}
+
+const cannotKeep = (folder: string, error: unknown): UsageError =>
+  new UsageError(`cannot keep data in ${folder} (${codeOf(error) ?? error}): choose another folder`);
+
+/**
  * Makes the folder that a platform keeps its data in, closed to other users of this machine. One that an older release left
  * open is closed. If there is something else in it too, only what is ours is closed: the user may have named a folder that
  * others use.
@@ -28,9 +44,8 @@ export const storageOptions = (folder: string) => ({
  * @throws UsageError if it cannot be written
  */
 export async function openDataFolder(folder: string): Promise<boolean> {
+  await requireDataFolder(folder);
   try {
-    makePrivateFolder(folder);
-    await access(folder, constants.W_OK);
     const isOurs = isEmptyFolder(folder) || existsSync(join(folder, TOKEN_SECRET));
     const paths = parts.map(part => join(folder, part));
     paths.forEach(makePrivateFolder);
@@ -40,7 +55,7 @@ export async function openDataFolder(folder: string): Promise<boolean> {
     const secrets = [TOKEN_SECRET, DEPLOYMENT_KEY].map(name => join(folder, name)).filter(existsSync);
     return [...closed, ...secrets.map(tightenFile)].includes(true) && !isNew;
   } catch (error) {
-    throw new UsageError(`cannot keep data in ${folder} (${codeOf(error) ?? error}): choose another folder`);
+    throw cannotKeep(folder, error);
   }
 }
 
