@@ -76,7 +76,7 @@ interface OnePass<Facts, Memory> {
 
 /** What a rule that compares is given of a round. */
 export interface ComparedUpdates {
-  /** ⟨Δi, Δj⟩ of what is learnt. */
+  /** ⟨Δi, Δj⟩ of what is learnt. Those that the rule does not want are zero (`needsRoot`). */
   readonly gram: Gram;
   /** Before the rule weighs them, in examples. */
   readonly weights: readonly number[];
@@ -93,7 +93,7 @@ interface Compared {
   readonly least: number;
   /** How many hostile ones it withstands among so many. */
   most(updates: number): number;
-  /** Whether it compares with a referee's own update. */
+  /** Whether it compares with a referee's own update. Then it is given the products with that one, and no others. */
   readonly needsRoot: boolean;
   /** One weighing for each update, in their order. Only the ratios of their weights count. */
   weigh(updates: ComparedUpdates): readonly Weighing[];

@@ -19,33 +19,50 @@ export const normOf = (gram: Gram, i: number): number => Math.sqrt(productOf(gra
 export const squaredDistance = (gram: Gram, i: number, j: number): number =>
   Math.max(0, productOf(gram, i, i) + productOf(gram, j, j) - 2 * productOf(gram, i, j));
 
+/** Which products are wanted beside those of each update with itself: all, or those with one update, or none. */
+export type WantedProducts = 'all' | 'none' | { readonly with: number };
+
+/** How many products are made for each coordinate of so many updates. */
+export const countProducts = (size: number, wanted: WantedProducts): number =>
+  wanted === 'all' ? size ** 2 / 2 : wanted === 'none' ? size : 2 * size;
+
 /**
  * Adds the products of the next coordinates. Each product has one sum, to which coordinates are added in their order. So
- * it is the same to the bit however the coordinates are cut, and in whatever order the updates stand.
+ * it is the same to the bit however the coordinates are cut, in whatever order the updates stand, and whichever others are
+ * wanted. A product that is not wanted stays zero.
  * @param rows the same coordinates of each update
  */
-export function addProducts({ size, products }: Gram, rows: readonly Float32Array[]): void {
+export function addProducts(
+  { size, products }: Gram,
+  rows: readonly Float32Array[],
+  wanted: WantedProducts = 'all',
+): void {
   for (let i = 0; i < size; i++) {
     const row = rows[i];
     if (!row) throw new Error(`${rows.length} updates for a Gram matrix of ${size}`);
+    const columns = columnsOf(i, size, wanted);
+    const own = products.subarray(i * size, (i + 1) * size);
     // Four sums at once: one after another, each addition would wait for the one before.
-    for (let j = i; j < size; j += 4) addFour(products, i * size + j, Math.min(4, size - j), row, rows, j);
+    for (let at = 0; at < columns.length; at += 4) addFour(own, columns.slice(at, at + 4), row, rows);
   }
+}
+
+/** Those of the upper triangle that are wanted of a row. */
+function columnsOf(i: number, size: number, wanted: WantedProducts): number[] {
+  if (wanted === 'all' || (wanted !== 'none' && wanted.with === i))
+    return Array.from({ length: size - i }, (_, n) => i + n);
+  return wanted !== 'none' && wanted.with > i ? [i, wanted.with] : [i];
 }
 
 function addFour(
   products: Float64Array,
-  at: number,
-  count: number,
+  columns: readonly number[],
   row: Float32Array,
   rows: readonly Float32Array[],
-  first: number,
 ): void {
-  const a = rows[first] ?? row;
-  const b = rows[first + 1] ?? a;
-  const c = rows[first + 2] ?? a;
-  const d = rows[first + 3] ?? a;
-  let [sumA = 0, sumB = 0, sumC = 0, sumD = 0] = products.subarray(at, at + count);
+  const [a = row, b = a, c = a, d = a] = columns.map(column => rows[column] ?? row);
+  const sums = columns.map(column => products[column] ?? 0);
+  let [sumA = 0, sumB = 0, sumC = 0, sumD = 0] = sums;
   for (let k = 0; k < row.length; k++) {
     const value = row[k] as number;
     sumA += value * (a[k] as number);
@@ -53,7 +70,8 @@ function addFour(
     sumC += value * (c[k] as number);
     sumD += value * (d[k] as number);
   }
-  products.set([sumA, sumB, sumC, sumD].slice(0, count), at);
+  const added = [sumA, sumB, sumC, sumD];
+  for (const [n, column] of columns.entries()) products[column] = added[n] ?? 0;
 }
 
 /** Adds the products of other coordinates. */

@@ -1,5 +1,13 @@
 import type { FoldUnit } from '../aggregation/fold-units.ts';
-import { addGram, addProducts, emptyGram, type Gram, mirror } from '../aggregation/gram.ts';
+import {
+  addGram,
+  addProducts,
+  countProducts,
+  emptyGram,
+  type Gram,
+  mirror,
+  type WantedProducts,
+} from '../aggregation/gram.ts';
 import type { FoldSlice } from './fold-slice.ts';
 import type { CohortLog } from './ports.ts';
 import { blocksOf, type RowSource, readingOf, readRows } from './read-rows.ts';
@@ -8,14 +16,15 @@ import { blocksOf, type RowSource, readingOf, readRows } from './read-rows.ts';
 const PRODUCTS_A_VALUE = 8;
 
 /**
- * The inner products of a round's updates, unit by unit. The units are added in their order, so the sum is the same to the
- * bit however the work is cut. What is done of it is kept in the log, and the next call goes on from there.
+ * The inner products of a round's updates that its rule wants, unit by unit. The units are added in their order, so the
+ * sum is the same to the bit however the work is cut. What is done of it is kept in the log, and the next call goes on from there.
  * @returns null if the slice has no more room
  */
 export async function compareUpdates(
   round: number,
   units: readonly FoldUnit[],
   source: RowSource,
+  wanted: WantedProducts,
   log: Pick<CohortLog, 'compared' | 'keepCompared'>,
   slice: FoldSlice,
 ): Promise<Gram | null> {
@@ -27,9 +36,10 @@ export async function compareUpdates(
     for (const unit of units.slice(done)) {
       const learnt = { ...unit, pieces: learntOf(unit), statistics: 0 };
       const { reads, values } = readingOf(learnt, source);
+      const products = unit.elements * countProducts(size, wanted);
       if (!slice.hasRoom(reads)) return null;
-      slice.spend({ reads, values: values + (unit.elements * size ** 2) / 2 / PRODUCTS_A_VALUE });
-      addGram(gram, await productsOf(learnt, source));
+      slice.spend({ reads, values: values + products / PRODUCTS_A_VALUE });
+      addGram(gram, await productsOf(learnt, source, wanted));
       done += 1;
     }
   } finally {
@@ -41,13 +51,14 @@ export async function compareUpdates(
 }
 
 /** @param unit of what is learnt alone */
-async function productsOf(unit: FoldUnit, source: RowSource): Promise<Gram> {
+async function productsOf(unit: FoldUnit, source: RowSource, wanted: WantedProducts): Promise<Gram> {
   const products = emptyGram(source.buckets.members.length);
   for (const block of blocksOf(unit, source.buckets)) {
     const rows = await readRows(block, source);
     addProducts(
       products,
       rows.map(({ learnt }) => learnt),
+      wanted,
     );
   }
   return products;

@@ -1,5 +1,6 @@
 import type { Weighing } from '../aggregation/aggregation-rule.ts';
 import { type FoldUnit, foldUnits } from '../aggregation/fold-units.ts';
+import type { WantedProducts } from '../aggregation/gram.ts';
 import { groupUnits } from '../aggregation/group-units.ts';
 import { emptySums, type PartialSum, type PartialSums } from '../aggregation/partial-sums.ts';
 import type { RoundRule } from '../aggregation/round-rule.ts';
@@ -136,9 +137,16 @@ async function weigh(
   const { rule } = chosen;
   if (rule.kind === 'one-pass' && !source) return rule.weigh(ofRole.updates, ofRole.memory);
   if (!source) throw new Error('a rule that compares has no updates to compare');
-  const gram = await compareUpdates(request.round, units, source, ports.log, slice);
+  const gram = await compareUpdates(request.round, units, source, wantedOf(chosen), ports.log, slice);
   return gram && weighCompared(chosen, source.buckets, ofRole, gram);
 }
+
+/** Which products the rule goes by. If it clips the means of buckets, it wants their norms alone. */
+const wantedOf = ({ rule, buckets }: RoundRule): WantedProducts => {
+  if (rule.kind !== 'compared') return 'none';
+  const root = rule.needsRoot ? (buckets?.root ?? null) : null;
+  return root === null ? 'all' : { with: root };
+};
 
 function* weighed(
   { ofRole, ports, request }: FoldInput,

@@ -27,6 +27,31 @@ test('holds products and squared distances (by hand)', () => {
   expect(squaredDistance(gram, 0, 1)).toBe(13);
 });
 
+test('makes the products that are wanted, the same to the bit as among all', () => {
+  const row = fc.array(fc.float({ noNaN: true, min: -3, max: 3 }), { minLength: 7, maxLength: 7 });
+  const rows = fc.array(
+    row.map(list => Float32Array.from(list)),
+    { minLength: 1, maxLength: 9 },
+  );
+  fc.assert(
+    fc.property(rows, fc.nat(8), (values, at) => {
+      const size = values.length;
+      const one = at % size;
+      const all = gramOf(values);
+      for (const wanted of ['none', { with: one }] as const) {
+        const gram = emptyGram(size);
+        addProducts(gram, values, wanted);
+        mirror(gram);
+        for (let i = 0; i < size; i++)
+          for (let j = 0; j < size; j++) {
+            const isWanted = i === j || (wanted !== 'none' && (i === one || j === one));
+            expect(productOf(gram, i, j)).toBe(isWanted ? productOf(all, i, j) : 0);
+          }
+      }
+    }),
+  );
+});
+
 test('is the same to the bit however the coordinates are cut and the updates stand', () => {
   const row = (length: number) =>
     fc.array(fc.float({ noNaN: true, min: -3, max: 3 }), { minLength: length, maxLength: length });
