@@ -7,7 +7,7 @@ import { checkPlan, networkFor } from '../../shared/plan/plan-tasks.ts';
 import { type Dataset, datasetClasses, datasetShape, partExamples } from '../../shared/protocol/dataset.ts';
 import type { ModelOutline } from '../../shared/protocol/model-outline.ts';
 import { type Result, refusals } from '../../shared/protocol/refusals.ts';
-import { rootParts } from '../../shared/protocol/root-set.ts';
+import { comparesWithRoot, rootParts } from '../../shared/protocol/root-set.ts';
 import { type RunSpec, type RunSpecInput, runSpecSchema } from '../../shared/protocol/run-spec.ts';
 import { RefusedError } from '../platform/call-platform.ts';
 import { createNonce } from '../platform/create-nonce.ts';
@@ -54,6 +54,8 @@ export interface CreateRunOptions {
 export interface CreatedRun {
   readonly run: string;
   readonly hostKey: string;
+  /** [ROOT4] Whether its rule defends it only while a referee is there. */
+  readonly needsReferee: boolean;
 }
 
 /** The spec with its root set: the one it asks for, if that is of use, or the smallest that the data allow. */
@@ -115,11 +117,12 @@ export async function createRun(options: CreateRunOptions): Promise<CreatedRun> 
   const segments = Object.fromEntries(Object.entries(built.shards).map(([id, shards]) => [id, [...shards]]));
   // All attempts show the same nonce, so that they make one run.
   const request = { spec: { ...spec, robust }, model: built.outline, segments, nonce: createNonce() };
-  const created = await retryForAWhile(
+  const made = await retryForAWhile(
     client.limits,
     () => client.createRun(joinCode ? { ...request, joinCode } : request, deploymentKey),
     onRetry,
   );
+  const created = { run: made.run, hostKey: made.hostKey, needsReferee: comparesWithRoot(spec) };
   options.onCreated?.(created);
   await openRun(options, created);
   return created;
@@ -139,7 +142,10 @@ async function measured(
 }
 
 /** Opens the run. To be told that it is open is as good, for then the reply to an earlier attempt was lost. */
-async function openRun({ client, onRetry }: CreateRunOptions, { run, hostKey }: CreatedRun): Promise<void> {
+async function openRun(
+  { client, onRetry }: CreateRunOptions,
+  { run, hostKey }: Omit<CreatedRun, 'needsReferee'>,
+): Promise<void> {
   let attempts = 0;
   await retryForAWhile(
     client.limits,

@@ -1,7 +1,7 @@
 import type { AggregationName } from '../../../shared/protocol/aggregation-spec.ts';
 import type { Dataset } from '../../../shared/protocol/dataset.ts';
 import { toOneLine } from '../../../shared/protocol/one-line.ts';
-import { runPage } from '../../../shared/protocol/paths.ts';
+import { keyPage, runPage } from '../../../shared/protocol/paths.ts';
 import type { RunSpec } from '../../../shared/protocol/run-spec.ts';
 import { type CreatedRun, createRun } from '../../host/create-run.ts';
 import { defaultGlyphs, defaultSpec } from '../../host/default-spec.ts';
@@ -94,9 +94,14 @@ const describeRoot = (examples: number | null): string =>
     ? 'no training pictures are held back for a referee: there are too few, or those at the end lack a class (--root sets how many parts)'
     : `${examples} training pictures are held back for a referee`;
 
-function tell({ origin }: HomeroomClient, { run, hostKey }: CreatedRun, json: boolean): void {
+function tell({ origin }: HomeroomClient, created: CreatedRun, json: boolean): void {
+  const { run, hostKey, needsReferee } = created;
   const link = `${origin}${runPage(run)}`;
   console.log(json ? JSON.stringify({ run, hostKey, link }) : `Join link  ${link}\nHost key   ${hostKey}`);
+  if (needsReferee)
+    console.error(
+      `This run is defended against harmful updates only while a referee is there. To be one: homeroom join '${origin}${keyPage(run, hostKey)}'`,
+    );
 }
 
 async function findDataset(client: HomeroomClient, { dataset, seed }: CreateOptions): Promise<Dataset> {

@@ -14,6 +14,7 @@ import { DefencePanel } from './defence-panel.tsx';
 import { HostControls } from './host-controls.tsx';
 import { InvitePanel } from './invite-panel.tsx';
 import { NetworkDrawing } from './network-drawing.tsx';
+import { RefereeNote } from './referee-note.tsx';
 import { RefusalList } from './refusal-list.tsx';
 import { ReplayPanel } from './replay-panel.tsx';
 import { RoundCharts } from './round-charts.tsx';
@@ -59,6 +60,7 @@ function OpenRunPage({ live, facts, view, query }: OpenRunPageProps) {
         <div class="run-join">
           <VolunteerPanel facts={facts} view={view} query={query} />
           <HostControls run={facts.run} view={view} />
+          <RefereeNote run={facts.run} spec={facts.spec} phase={view.phase} />
         </div>
         <div class="run-main">
           <NetworkDrawing facts={facts} view={view} changedIn={live.changedIn.value} />
