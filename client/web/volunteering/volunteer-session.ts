@@ -3,7 +3,6 @@ import { errorText } from '../../../shared/protocol/error-text.ts';
 import { RefusedError } from '../../platform/call-platform.ts';
 import type { HomeroomClient } from '../../platform/homeroom-client.ts';
 import type { BackendChoice } from '../../trainer/trainer-api.ts';
-import { runVolunteer } from '../../volunteer/run-volunteer.ts';
 import { VolunteerControl } from '../../volunteer/volunteer-control.ts';
 import type { VolunteerIdentity } from '../../volunteer/volunteer-options.ts';
 import { idleVolunteer, type VolunteerStatus } from '../../volunteer/volunteer-status.ts';
@@ -117,6 +116,8 @@ export class VolunteerSession {
     const hostKey = judgingKeyOf(run);
     this.bridge = startTrainer();
     const { trainer, broken } = this.bridge;
+    // Whoever only looks at a run does not load what a volunteer needs.
+    const { runVolunteer } = await Promise.race([import('../../volunteer/run-volunteer.ts'), broken]);
     let isKnown = identity !== null;
     const volunteering = runVolunteer({
       ...{ client, run, trainer, name, identity },
