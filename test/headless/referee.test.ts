@@ -143,3 +143,35 @@ test.each([
   },
   600_000,
 );
+
+test('[CHECK3] [CHECK7] of honest tasks side by side, whose pictures differ, no update is refused and every round is taken', async () => {
+  const { client } = platform;
+  const blobs = model.blobs.map(({ sha256, bytes }) => ({ sha256, bytes: Uint8Array.from(bytes) }));
+  const dataset = { ...spec.dataset, partition: { kind: 'dirichlet', alpha: 0.5 } } as const;
+  const ofTasks = { ...spec, dataset, plan: { name: 'layer-to-layer' }, rounds: ROUNDS } as const;
+  const tiny = await createTinyRun(client, { model: { ...model, blobs, weights: {} }, spec: ofTasks });
+  const [hostile, ...honest] = [
+    await joinRun(client, tiny.run),
+    await joinRun(client, tiny.run, { name: 'Bob' }),
+    await joinRun(client, tiny.run, { name: 'Cem' }),
+  ] as const;
+  const referee = startHeadlessVolunteer({
+    ...{ client, run: tiny.run, name: 'host', cacheFolder, backend: 'wasm', threads: 1 },
+    hostKey: tiny.hostKey,
+  });
+  try {
+    await until(async () => {
+      const { view } = await client.run(tiny.run);
+      return Object.values(view.volunteers).some(one => one.referee);
+    }, 'the referee');
+    for (let version = 1; version <= ROUNDS; version++)
+      await playRound({ ...tiny, hostile, honest }, version, 1);
+  } finally {
+    referee.control.stop();
+    await referee.done;
+  }
+  const published = await entriesOf(client, tiny.run, 'version-published');
+  expect(published.filter(({ check }) => check).length).toBeGreaterThanOrEqual(ROUNDS - 1);
+  expect(published.filter(({ taken }) => taken === false)).toEqual([]);
+  expect((await entriesOf(client, tiny.run, 'update-refused')).map(({ reason }) => reason)).toEqual([]);
+}, 600_000);

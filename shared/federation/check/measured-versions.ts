@@ -1,4 +1,4 @@
-import { checkTask } from '../../plan/check-task.ts';
+import { checkTask, measuredWithout } from '../../plan/check-task.ts';
 import type { RunConfig } from '../../protocol/run-config.ts';
 import type { RunState } from '../run-state.ts';
 import type { MeasuredVersion } from './check-state.ts';
@@ -29,6 +29,10 @@ export const knownLosses = (config: RunConfig, state: RunState): RootLosses | un
   const { version } = state.manifest;
   return measuredAlike(config, state, version + 1).find(one => one.version === version)?.losses;
 };
+
+/** [CHECK3] Whether what a check finds of this round's candidate is what the version has, at every exit. */
+export const isMeasuredWhole = ({ spec, model }: RunConfig, round: number): boolean =>
+  checkTask(spec, model, round).exits.every(exit => measuredWithout(spec, model, round, exit).size === 0);
 
 const exitsOf = ({ spec, model }: RunConfig, version: number): string =>
   JSON.stringify(checkTask(spec, model, version).exits);

@@ -5,7 +5,7 @@ import type { CheckingRound } from '../round/round-state.ts';
 import type { RunState } from '../run-state.ts';
 import { joinSteps, type Step, stay } from '../step.ts';
 import type { HurtFound } from './check-state.ts';
-import { withMeasured } from './measured-versions.ts';
+import { isMeasuredWhole, withMeasured } from './measured-versions.ts';
 import { takeNothing } from './refuse-updates.ts';
 import { isAbove, type RootLosses, worstExit } from './root-loss.ts';
 
@@ -28,7 +28,9 @@ export function publishChecked(
   { by, before, after }: { readonly by: string; readonly before: RootLosses; readonly after: RootLosses },
   now: number,
 ): Step {
-  const measured = withMeasured(state, { version: round.number, losses: after });
+  const measured = isMeasuredWhole(config, round.number)
+    ? withMeasured(state, { version: round.number, losses: after })
+    : state;
   const check = { by, before: before[0] ?? 0, after: after[0] ?? 0 };
   return publishVersion(config, measured, round, { check }, now);
 }

@@ -15,6 +15,9 @@ interface Suspect<Update> {
  */
 const BEYOND_LUCK = 2;
 
+/** Fewer updates than this say too little of each other: of two whose pictures are of few classes each may hurt alone. */
+const ENOUGH = 3;
+
 /**
  * [CHECK7] Which updates of a role make a candidate worse. Groups are told apart by halves: one whose mean does not hurt is
  * clear as a whole, so k suspects of n updates take about k · log₂ n measurements. A suspect hurts alone. That an honest
@@ -25,10 +28,11 @@ const BEYOND_LUCK = 2;
  */
 export async function tellApart<Update>(
   updates: readonly Update[],
-  { limits, badly }: LossLimits,
+  { limits: all, badly }: LossLimits,
   measure: MeasureGroup<Update>,
 ): Promise<Update[]> {
   if (updates.length === 0) return [];
+  const limits = updates.length < ENOUGH ? badly : all;
   const found = await findHurting(updates, limits, measure);
   const suspects = found.toSorted((a, b) => excess(b.losses, limits) - excess(a.losses, limits));
   const harmful: Update[] = [];

@@ -17,7 +17,7 @@ const limits = lossLimits([1], []);
 
 describe('what hurts', () => {
   it('[CHECK6] is a loss above that of the version before and above the tolerance, at any exit', () => {
-    expect(lossLimits([1, 2], [])).toEqual({ limits: [1.1, 2.15], badly: [1.3, 2.5] });
+    expect(lossLimits([1, 2], [])).toEqual({ limits: [1.1, 2.15], badly: [3, 5] });
     expect(isAbove([1.3, 2.5], [1.3, 2.5])).toBe(false);
     expect(isAbove([0.1, 2.6], [1.3, 2.5])).toBe(true);
     expect(worstExit([1.4, 9], [1.3, 2.5])).toBe(1);
@@ -25,17 +25,17 @@ describe('what hurts', () => {
   });
 
   it('[CHECK6] is measured from the lowest of the last versions, so that versions do not become worse step by step', () => {
-    expect(lossLimits([1.2], [[1.2], [1], [1.1]])).toEqual({ limits: [1.2], badly: [1.3] });
-    expect(lossLimits([1.3], [[1.3], [1]]), 'what is no worse than before never hurts').toEqual({
-      limits: [1.3],
-      badly: [1.3],
+    expect(lossLimits([1.2], [[1.2], [1], [1.1]])).toEqual({ limits: [1.2], badly: [3] });
+    expect(lossLimits([4], [[4], [1]]), 'what is no worse than before never hurts').toEqual({
+      limits: [4],
+      badly: [4],
     });
     expect(lossLimits([5], [[1], [5]]).badly).toEqual([5]);
   });
 
   it.each([Number.NaN, Number.POSITIVE_INFINITY, undefined])('[CHECK6] is a loss that is %s', loss => {
     expect(isAbove(loss === undefined ? [] : [loss], limits.badly)).toBe(true);
-    expect(lossLimits([Number.NaN], []).badly).toEqual([1_000 * 1.2 + 0.1]);
+    expect(lossLimits([Number.NaN], []).badly).toEqual([1_000 * 2 + 1]);
   });
 });
 
@@ -54,18 +54,27 @@ describe('updates that are told apart', () => {
   });
 
   it('[CHECK7] are not named if more than half of them hurt a little: then the round was a bad one', async () => {
-    const bad = groupsOf([0.5, 0.4, 0.6, 0.4]);
+    const bad = groupsOf([0.9, 0.8, 1, 0.8]);
     expect(await tellApart(bad.updates, limits, bad.measure)).toEqual([]);
-    const alone = groupsOf([0.5]);
+    const alone = groupsOf([0.9]);
     expect(await tellApart(alone.updates, limits, alone.measure)).toEqual([]);
   });
 
+  it('[CHECK7] are named of two only if they hurt badly: each may have few classes', async () => {
+    const honest = groupsOf([1.5, 0.9]);
+    expect(await tellApart(honest.updates, limits, honest.measure)).toEqual([]);
+    const ofThree = groupsOf([1.5, 0, 0]);
+    expect(await tellApart(ofThree.updates, limits, ofThree.measure)).toEqual([0]);
+    const hostile = groupsOf([100, 0.9]);
+    expect(await tellApart(hostile.updates, limits, hostile.measure)).toEqual([0]);
+  });
+
   it('[CHECK7] are all refused if all are beyond luck, and none if their mean does not hurt', async () => {
-    const hostile = groupsOf([5, 4, 3]);
+    const hostile = groupsOf([8, 7, 6]);
     expect(await tellApart(hostile.updates, limits, hostile.measure)).toEqual([0, 1, 2]);
-    const most = groupsOf([5, 4, -0.1, 0.4]);
+    const most = groupsOf([8, 7, 0.7, 0.9]);
     expect(await tellApart(most.updates, limits, most.measure)).toEqual([0, 1]);
-    const honest = groupsOf([-1, 0.4, 0.1]);
+    const honest = groupsOf([-1, 0.7, 0.1]);
     expect(await tellApart(honest.updates, limits, honest.measure)).toEqual([]);
     expect(honest.measured).toEqual([3]);
     expect(await tellApart([], limits, honest.measure)).toEqual([]);
@@ -78,9 +87,10 @@ describe('updates that are told apart', () => {
         async moves => {
           const { updates, measure } = groupsOf(moves);
           const harmful = await tellApart(updates, limits, measure);
-          for (const i of harmful) expect(isAbove(await measure([i]), limits.limits)).toBe(true);
+          const least = moves.length < 3 ? limits.badly : limits.limits;
+          for (const i of harmful) expect(isAbove(await measure([i]), least)).toBe(true);
           const left = updates.filter(i => !harmful.includes(i));
-          const isClear = left.length === 0 || !isAbove(await measure(left), limits.limits);
+          const isClear = left.length === 0 || !isAbove(await measure(left), least);
           if (!isClear)
             for (const i of harmful)
               expect(isAbove(await measure([i]), [2 * (limits.badly[0] ?? 0)])).toBe(true);
