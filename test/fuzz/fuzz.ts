@@ -17,6 +17,7 @@ const LOOK_MS = 100;
 
 /** Objects alone: more than any bound allows, so that a decoder without one ends its thread and not the machine. */
 const HEAP_MB = 512;
+const YOUNG_MB = 3;
 
 /** Tries decoders in a thread. One that hangs or takes all memory fails, and the others are tried in a new thread. */
 export async function fuzz({ names, seed, runs, onReport = () => {} }: FuzzRequest): Promise<Reported[]> {
@@ -41,7 +42,8 @@ async function runThread(
   const slot = new InputSlot();
   const thread = new Worker(new URL('fuzz-thread.ts', import.meta.url), {
     workerData: { ...job, slot: slot.buffer } satisfies FuzzJob,
-    resourceLimits: { maxOldGenerationSizeMb: HEAP_MB },
+    // What is in use counts garbage that was not collected yet. So room for young garbage is small, and of one size.
+    resourceLimits: { maxOldGenerationSizeMb: HEAP_MB, maxYoungGenerationSizeMb: YOUNG_MB },
   });
   thread.on('message', take);
   const ended = new Promise<string | null>(resolve => {

@@ -75,6 +75,6 @@ describe('a run with an honest referee', () => {
         const again = await play(scenario, { patience: 3, evicts: true, throughJson: true });
         expect(again.ledger).toEqual(ledger);
       }),
-      { numRuns: propertyRuns(20) },
+      { numRuns: propertyRuns(8) },
     ));
 });

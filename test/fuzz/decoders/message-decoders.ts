@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import { parseJsonBytes } from '../../../shared/math/utf8.ts';
+import { checkVerdictSchema } from '../../../shared/protocol/check.ts';
 import { datasetSchema } from '../../../shared/protocol/dataset.ts';
 import { ledgerEntriesSchema, ledgerPageSchema } from '../../../shared/protocol/events.ts';
 import { ackSchema, frameSchema } from '../../../shared/protocol/frames.ts';
@@ -9,7 +10,7 @@ import { manifestSchema } from '../../../shared/protocol/model-outline.ts';
 import { emptyView } from '../../../shared/view/empty-view.ts';
 import { applyChanges } from '../../../shared/view/view-changes.ts';
 import { MAX_SPEC_BYTES, readJson } from '../../../worker/routes/http.ts';
-import { CODE_BYTES, type Decoder, JSON_BOUND } from '../decoder.ts';
+import { CODE_BYTES, type Decoder, JSON_BOUND, READABLE_BOUND } from '../decoder.ts';
 import { mutatedJson } from '../mutate-json.ts';
 import * as samples from './message-samples.ts';
 
@@ -29,6 +30,7 @@ const body = (
     'worker/routes/hosting.ts',
     'worker/routes/leases.ts',
     'worker/routes/datasets.ts',
+    'worker/routes/checks.ts',
     'shared/protocol/one-line.ts',
   ],
   inputs: mutatedJson(valid),
@@ -63,6 +65,15 @@ export const messageDecoders: readonly Decoder[] = [
   body('create a run', messages.createRunRequestSchema, samples.createRequests, LARGE),
   body('register a data set', datasetSchema, [samples.hosted], LARGE),
   body('control', messages.controlRequestSchema, [{ action: 'open' }]),
+  body(
+    'verdict of a check',
+    checkVerdictSchema,
+    [
+      { type: 'losses', before: [2.3, 2.2], after: [1.9, 2] },
+      { type: 'harmful', leases: ['66ep7tqrwbme', 'tgo42lzcddce'] },
+    ],
+    LARGE,
+  ),
   body('take back', messages.takeBackRequestSchema, [{ version: 2 }]),
   body('make a key', keyRequestSchema, [{ label: 'our tab', lastsMs: 86_400_000 }]),
   body('renew the host key', messages.renewRequestSchema, [{ nonce: samples.NONCE }]),
@@ -87,7 +98,7 @@ export const messageDecoders: readonly Decoder[] = [
     files: ['client/platform/event-socket.ts', 'client/platform/reconnecting-socket.ts'],
     inputs: mutatedJson(samples.frames),
     decode: hearFrame,
-    most: JSON_BOUND,
+    most: READABLE_BOUND,
   },
   {
     name: 'ledger entries',

@@ -93,7 +93,9 @@ describe('the table', () => {
       ...['item-table', 'ledger', 'run-store', 'snapshot-table', 'swept-rows'].map(
         name => `worker/coordinator/store/${name}.ts`,
       ),
-      ...['cohort-store', 'rule-memories', 'update-rows'].map(name => `worker/cohort/${name}.ts`),
+      ...['cohort-store', 'fold-rows', 'rule-memories', 'update-rows'].map(
+        name => `worker/cohort/${name}.ts`,
+      ),
     ],
     'files that this machine has written for itself': [
       'client/headless/build/stamp.ts',
