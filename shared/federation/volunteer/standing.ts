@@ -46,10 +46,12 @@ export function shareOf(state: Now, volunteer: VolunteerState): { readonly share
   return share === null ? {} : { share };
 }
 
-/** [STAND9] What whoever asks is told. Left out if it last earned, or if nothing is known of it. */
+/** [STAND9] What whoever asks is told. Left out if it last earned, if nothing is known of it, or if its key is its standing. */
 export function toldStanding(state: Now, volunteer: VolunteerState): { readonly standing?: ToldStanding } {
   const { why } = standingOf(volunteer);
-  return why ? { standing: { value: standingValue(state, volunteer), why } } : {};
+  return why && !volunteer.identity.referee
+    ? { standing: { value: standingValue(state, volunteer), why } }
+    : {};
 }
 
 /** [STAND4] A version is out, and this is what the updates of its round were worth. */

@@ -227,6 +227,15 @@ describe('a run', () => {
       expect(told('volunteer0', lease).standing).toEqual({ value: 0.4, why: 'refused' });
     expect(told('volunteer1', 'lease3')).not.toHaveProperty('standing');
   });
+
+  it('[STAND9] tells a referee nothing, whose key is its standing', () => {
+    const run = SmallRun.open(1, spec);
+    run.join('referee', anyDevice, true);
+    const told = withStanding(run, 'referee', { ...low, value: 0.4 }).step({
+      ...{ type: 'request-lease', volunteer: 'referee', lease: 'lease1' },
+    });
+    expect(told).not.toHaveProperty('standing');
+  });
 });
 
 describe('who comes first', () => {
