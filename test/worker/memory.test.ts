@@ -1,9 +1,9 @@
 import { request } from 'node:http';
-import { createServer } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { PING } from '../../shared/protocol/frames.ts';
 import type { Lease } from '../../shared/protocol/lease.ts';
 import { paths } from '../../shared/protocol/paths.ts';
+import { freePort } from '../support/free-port.ts';
 import { publishedVersion } from '../support/poll.ts';
 import { TestPlatform } from '../support/test-platform.ts';
 import { changedShards, createTinyModel } from '../support/tiny-model.ts';
@@ -26,15 +26,6 @@ afterAll(async () => {
   heap.end();
   await platform.remove();
 });
-
-const freePort = (): Promise<number> =>
-  new Promise(resolve => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      const port = typeof address === 'object' ? (address?.port ?? 0) : 0;
-      server.close(() => resolve(port));
-    });
-  });
 
 /** 32 MB an update in f32, and 64 MB of sums. */
 const large = createTinyModel([8_000, 1_000]);

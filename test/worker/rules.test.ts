@@ -1,7 +1,7 @@
-import { createServer } from 'node:net';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { AggregationName } from '../../shared/protocol/aggregation-spec.ts';
 import type { Lease } from '../../shared/protocol/lease.ts';
+import { freePort } from '../support/free-port.ts';
 import { publishedVersion } from '../support/poll.ts';
 import { TestPlatform } from '../support/test-platform.ts';
 import { type Change, changedShards, createTinyModel } from '../support/tiny-model.ts';
@@ -24,15 +24,6 @@ afterEach(async () => {
   heap.end();
   await platform.remove();
 });
-
-const freePort = (): Promise<number> =>
-  new Promise(resolve => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      const port = typeof address === 'object' ? (address?.port ?? 0) : 0;
-      server.close(() => resolve(port));
-    });
-  });
 
 /** 8 MB an update in f32: eight shards. */
 const large = createTinyModel([2_000, 1_000]);
