@@ -227,3 +227,24 @@ describe('a crowd', () => {
     expect(granted.length).toBeLessThanOrEqual(1.8 * 100 * 6);
   });
 });
+
+it('[BACK4] is soon taken back although most calls to its cohorts get no reply', async () => {
+  const returning: number[] = [];
+  await play(
+    {
+      ...quiet,
+      segments: 3,
+      volunteers: Array(9).fill(honest),
+      spec: {
+        plan: { name: 'layer-to-layer' },
+        policy: { updatesPerRound: 3, minVolunteers: 1, cohorts: 3 },
+        rounds: 20,
+      },
+      returns: [{ atMs: 30_000, share: 0 }],
+      network: { ...quiet.network, loss: 0.6 },
+    },
+    { onStep: ({ now, step }) => void (step.state.round.status === 'returning' && returning.push(now)) },
+  );
+  expect(returning.length).toBeGreaterThan(0);
+  expect((returning.at(-1) ?? 0) - (returning[0] ?? 0)).toBeLessThan(90_000);
+});

@@ -83,6 +83,8 @@ export class SimulatedPlatform {
   >();
   private alarmAt: number | null = null;
   private isFolding = false;
+  /** Cohorts that have heard that this round is taken back. */
+  private told = { round: 0, cohorts: new Set<string>() };
   private readonly manifests = new Map<number, Manifest>();
 
   constructor(options: SimulatedPlatformOptions) {
@@ -160,16 +162,26 @@ export class SimulatedPlatform {
     });
   }
 
-  /** [BACK4] If a cohort does not reply, all are told once more. */
+  /** [BACK4] Cohorts that do not reply are told once more. */
   private takeBack(): void {
     const request = pendingTakeBack(this.state);
     if (!request) return;
     const { round, to } = request;
-    for (const role of Object.keys(this.state.cursors) as Role[])
-      for (const number of cohortsLeased(this.state.leasedCohorts, role)) {
-        if (this.happens(this.options.network.loss)) return;
-        this.cohort(role, number).takeBack(round, to);
-      }
+    if (this.told.round !== round) this.told = { round, cohorts: new Set() };
+    const { cohorts } = this.told;
+    const all = (Object.keys(this.state.cursors) as Role[]).flatMap(role =>
+      cohortsLeased(this.state.leasedCohorts, role).map(number => ({
+        role,
+        number,
+        key: `${role} ${number}`,
+      })),
+    );
+    for (const { role, number, key } of all.filter(one => !cohorts.has(one.key))) {
+      // What is lost may be the reply only.
+      this.cohort(role, number).takeBack(round, to);
+      if (!this.happens(this.options.network.loss)) cohorts.add(key);
+    }
+    if (cohorts.size < all.length) return;
     const manifest = this.manifests.get(to);
     if (!manifest) throw new Error(`version ${to} never was`);
     this.input({ type: 'returned', round, manifest });

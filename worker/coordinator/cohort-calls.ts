@@ -9,6 +9,7 @@ import {
 } from '../../shared/federation/round/fold-order.ts';
 import { cohortsLeased } from '../../shared/federation/round/leased-cohorts.ts';
 import type { RunInput, RunState } from '../../shared/federation/run-state.ts';
+import type { TakeBackRequest } from '../../shared/protocol/cohort-report.ts';
 import { errorText } from '../../shared/protocol/error-text.ts';
 import type { Role } from '../../shared/protocol/identifiers.ts';
 import type { Manifest } from '../../shared/protocol/model-outline.ts';
@@ -48,6 +49,8 @@ export class CohortCalls {
   private asked: { at: number } | null = null;
   /** The same of a round that is taken back. A fold that hangs keeps nobody from that. */
   private takenBack: { readonly round: number; readonly at: number } | null = null;
+  /** Cohorts that have heard that this round is taken back. */
+  private told = { round: 0, cohorts: new Set<string>() };
 
   constructor(env: Env, tell: (outcome: CallOutcome) => Promise<unknown>) {
     this.env = env;
@@ -67,8 +70,8 @@ export class CohortCalls {
   }
 
   /**
-   * [BACK4] Tells every cohort that may have updates, all of them at once. Only then is the next version out. If one does
-   * not reply, all are told once more, which does no harm.
+   * [BACK4] Tells every cohort that may have updates, all of them at once. Only then is the next version out. If some do
+   * not reply, they are told once more.
    */
   private async takeBack(
     run: RunIdentity,
@@ -84,11 +87,7 @@ export class CohortCalls {
     const turn = { round, at: now };
     this.takenBack = turn;
     try {
-      await Promise.all(
-        trainingCohorts(state).map(([role, number]) =>
-          this.cohort(run, role, number).takeBack(run.run, role, number, request),
-        ),
-      );
+      await this.tellAll(run, state, request);
       const manifest = manifestOf(to);
       if (!manifest) throw new Error(`version ${to} is not kept`);
       await this.tell({ type: 'returned', round, manifest });
@@ -100,6 +99,21 @@ export class CohortCalls {
     } finally {
       if (this.takenBack === turn) this.takenBack = null;
     }
+  }
+
+  /** @throws if one does not reply. Those that did are not told again */
+  private async tellAll(run: RunIdentity, state: RunState, request: TakeBackRequest): Promise<void> {
+    const { round } = request;
+    if (this.told.round !== round) this.told = { round, cohorts: new Set() };
+    const { cohorts } = this.told;
+    await Promise.all(
+      trainingCohorts(state)
+        .filter(([role, number]) => !cohorts.has(`${role} ${number}`))
+        .map(async ([role, number]) => {
+          await this.cohort(run, role, number).takeBack(run.run, role, number, request);
+          cohorts.add(`${role} ${number}`);
+        }),
+    );
   }
 
   /**
