@@ -68,10 +68,10 @@ function toldOf(
 /** Without those of a referee, which count nowhere. */
 function countedIn({ updates, memory }: RoleRound, rule: AnyRule): CountedUpdate[] {
   const weighings = rule.kind === 'one-pass' ? rule.weigh(updates, memory) : [];
-  return updates.flatMap(({ lease, volunteer, weight, facts }, i) =>
+  return updates.flatMap(({ lease, volunteer, weight, facts, told }, i) =>
     lease === undefined || volunteer === undefined || isRootUpdate({ facts })
       ? []
-      : [{ lease, volunteer, ...(weighings[i] ?? { weight, scale: 1 }) }],
+      : [{ lease, volunteer, ...(weighings[i] ?? { weight, scale: 1 }), ...(told && { norm: told.norm }) }],
   );
 }
 

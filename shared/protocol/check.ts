@@ -4,7 +4,7 @@ import { taskSchema } from './lease.ts';
 import { listOf, recordOf } from './list-of.ts';
 import { shardRefSchema } from './model-outline.ts';
 
-/** What a referee and the platform say of a check. The rules are CHECK1 to CHECK12 of shared/federation/README.md. */
+/** What a referee and the platform say of a check. The rules are CHECK1 to CHECK13 of shared/federation/README.md. */
 
 const shardsSchema = recordOf(segmentIdSchema, listOf(shardRefSchema));
 

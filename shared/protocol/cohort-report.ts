@@ -59,6 +59,8 @@ export interface CountedUpdate {
   readonly weight: number;
   /** By how much the rule has cut it, if it weighs each update by its own length; else 1. */
   readonly scale: number;
+  /** Of the whole update, before it is cut. Left out by a cohort of an older release. */
+  readonly norm?: number;
 }
 
 /** [CHECK7] Which updates of a round a role's cohorts leave out, all that were refused so far. */

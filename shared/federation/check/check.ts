@@ -13,7 +13,8 @@ import { joinSteps, type Step, stay } from '../step.ts';
 import type { VolunteerState } from '../volunteer/volunteer-state.ts';
 import type { Checker, HurtFound } from './check-state.ts';
 import { knownLosses, measuredAlike, withMeasured } from './measured-versions.ts';
-import { refuseUpdates, updatesIn } from './refuse-updates.ts';
+import { oversizedUpdates } from './oversized.ts';
+import { type RoleUpdate, refuseUpdates, updatesIn } from './refuse-updates.ts';
 import { isAbove, lossLimits } from './root-loss.ts';
 import { publishChecked, refusedCandidate, settleHurt } from './settle-hurt.ts';
 
@@ -128,7 +129,7 @@ interface Checking {
   readonly by: Checker;
 }
 
-/** [CHECK6] Publishes the candidate, or asks for what makes it worse. */
+/** [CHECK6] [CHECK13] Publishes the candidate, refuses what is oversized, or asks for what makes it worse. */
 function noteLosses(
   config: RunConfig,
   before: RunState,
@@ -145,8 +146,12 @@ function noteLosses(
   const others = measuredAlike(config, state, round.number).map(({ losses }) => losses);
   const hurt: HurtFound = { before: known, after, ...lossLimits(known, others) };
   const over = (step: Step) => accepted<VerdictStep>({ ...step, verdict: { type: 'over' } });
-  if (!isAbove(after, hurt.limits))
+  if (!isAbove(after, hurt.limits)) {
+    const harmful = isAbove(after, known) ? oversizedUpdates(round) : [];
+    if (harmful.length > 0 && turnOf(round) < LAST_TURN)
+      return over(refuseNamed(config, state, { round, by }, { ...hurt, limits: known }, harmful));
     return over(publishChecked(config, state, round, { by: by.volunteer, before: known, after }, now));
+  }
   if (turnOf(round) >= LAST_TURN) return over(settleHurt(config, state, round, by.volunteer, hurt, now));
   const until = now + config.spec.policy.leaseMs;
   const check = { ...round.check, by: { ...by, until }, hurt };
@@ -176,10 +181,21 @@ function noteHarmful(
   if (!hurt) return refused('malformed', 'the losses of this candidate are not known');
   const named = new Set(leases);
   const harmful = updatesIn(round).filter(({ lease }) => named.has(lease));
-  const told: Step = { state, events: [refusedCandidate(round, by.volunteer, hurt)] };
   const step =
     harmful.length === 0
       ? settleHurt(config, state, round, by.volunteer, hurt, now)
-      : joinSteps(told, refuseUpdates(config, state, round, harmful));
+      : refuseNamed(config, state, { round, by }, hurt, harmful);
   return accepted({ ...step, verdict: { type: 'over' } });
+}
+
+/** [CHECK7] The candidate is not published, and the round folds again without these. */
+function refuseNamed(
+  config: RunConfig,
+  state: RunState,
+  { round, by }: Checking,
+  hurt: HurtFound,
+  harmful: readonly RoleUpdate[],
+): Step {
+  const told: Step = { state, events: [refusedCandidate(round, by.volunteer, hurt)] };
+  return joinSteps(told, refuseUpdates(config, state, round, harmful));
 }

@@ -13,7 +13,7 @@ import { withMeasured } from './measured-versions.ts';
 import type { RootLosses } from './root-loss.ts';
 
 /** An update in a candidate, and whose role it is of. */
-interface RoleUpdate extends CountedUpdate {
+export interface RoleUpdate extends CountedUpdate {
   readonly role: Role;
 }
 
