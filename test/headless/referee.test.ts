@@ -12,6 +12,7 @@ import { decodeUpdate, encodeUpdate, openEnvelope } from '../../shared/codec/env
 import { expectedTensors } from '../../shared/protocol/expected-tensors.ts';
 import type { Lease } from '../../shared/protocol/lease.ts';
 import type { RunInfo } from '../../shared/protocol/messages.ts';
+import type { RunSpecInput } from '../../shared/protocol/run-spec.ts';
 import { replayRun } from '../../shared/replay/replay-run.ts';
 import { startLocalTrainer } from '../support/local-trainer.ts';
 import { keepsNothing } from '../support/memory-store.ts';
@@ -95,6 +96,31 @@ async function playRound({ run, honest, hostile }: Scene, version: number, facto
   );
 }
 
+/** A run of three volunteers, one of them perhaps hostile, and of its host's referee. */
+async function playRun(spec: Partial<RunSpecInput>, factor: number) {
+  const { client } = platform;
+  const blobs = model.blobs.map(({ sha256, bytes }) => ({ sha256, bytes: Uint8Array.from(bytes) }));
+  const tiny = await createTinyRun(client, { model: { ...model, blobs, weights: {} }, spec });
+  const hostile = await joinRun(client, tiny.run, { name: 'Mal' });
+  const honest = [await joinRun(client, tiny.run), await joinRun(client, tiny.run, { name: 'Bob' })];
+  const referee = startHeadlessVolunteer({
+    ...{ client, run: tiny.run, name: 'host', cacheFolder, backend: 'wasm', threads: 1 },
+    hostKey: tiny.hostKey,
+  });
+  try {
+    await until(async () => {
+      const { view } = await client.run(tiny.run);
+      return Object.values(view.volunteers).some(one => one.referee);
+    }, 'the referee');
+    for (let version = 1; version <= ROUNDS; version++)
+      await playRound({ ...tiny, hostile, honest }, version, factor);
+  } finally {
+    referee.control.stop();
+    await referee.done;
+  }
+  return { tiny, hostile };
+}
+
 test.each([
   ['scaled by 1,000', 1_000],
   ['with their sign flipped, times ten', -10],
@@ -102,25 +128,7 @@ test.each([
   '[CHECK7] one hostile volunteer of four sends updates %s to a plain mean, and the run still learns',
   async (_, factor) => {
     const { client } = platform;
-    const blobs = model.blobs.map(({ sha256, bytes }) => ({ sha256, bytes: Uint8Array.from(bytes) }));
-    const tiny = await createTinyRun(client, { model: { ...model, blobs, weights: {} }, spec });
-    const hostile = await joinRun(client, tiny.run, { name: 'Mal' });
-    const honest = [await joinRun(client, tiny.run), await joinRun(client, tiny.run, { name: 'Bob' })];
-    const referee = startHeadlessVolunteer({
-      ...{ client, run: tiny.run, name: 'host', cacheFolder, backend: 'wasm', threads: 1 },
-      hostKey: tiny.hostKey,
-    });
-    try {
-      await until(async () => {
-        const { view } = await client.run(tiny.run);
-        return Object.values(view.volunteers).some(one => one.referee);
-      }, 'the referee');
-      for (let version = 1; version <= ROUNDS; version++)
-        await playRound({ ...tiny, hostile, honest }, version, factor);
-    } finally {
-      referee.control.stop();
-      await referee.done;
-    }
+    const { tiny, hostile } = await playRun(spec, factor);
     const published = await entriesOf(client, tiny.run, 'version-published');
     const losses = published.flatMap(({ check }) => (check ? [check.after] : []));
     expect(losses.length).toBeGreaterThanOrEqual(ROUNDS - 1);
@@ -146,30 +154,8 @@ test.each([
 
 test('[CHECK3] [CHECK7] of honest tasks side by side, whose pictures differ, no update is refused and every round is taken', async () => {
   const { client } = platform;
-  const blobs = model.blobs.map(({ sha256, bytes }) => ({ sha256, bytes: Uint8Array.from(bytes) }));
   const dataset = { ...spec.dataset, partition: { kind: 'dirichlet', alpha: 0.5 } } as const;
-  const ofTasks = { ...spec, dataset, plan: { name: 'layer-to-layer' }, rounds: ROUNDS } as const;
-  const tiny = await createTinyRun(client, { model: { ...model, blobs, weights: {} }, spec: ofTasks });
-  const [hostile, ...honest] = [
-    await joinRun(client, tiny.run),
-    await joinRun(client, tiny.run, { name: 'Bob' }),
-    await joinRun(client, tiny.run, { name: 'Cem' }),
-  ] as const;
-  const referee = startHeadlessVolunteer({
-    ...{ client, run: tiny.run, name: 'host', cacheFolder, backend: 'wasm', threads: 1 },
-    hostKey: tiny.hostKey,
-  });
-  try {
-    await until(async () => {
-      const { view } = await client.run(tiny.run);
-      return Object.values(view.volunteers).some(one => one.referee);
-    }, 'the referee');
-    for (let version = 1; version <= ROUNDS; version++)
-      await playRound({ ...tiny, hostile, honest }, version, 1);
-  } finally {
-    referee.control.stop();
-    await referee.done;
-  }
+  const { tiny } = await playRun({ ...spec, dataset, plan: { name: 'layer-to-layer' } }, 1);
   const published = await entriesOf(client, tiny.run, 'version-published');
   expect(published.filter(({ check }) => check).length).toBeGreaterThanOrEqual(ROUNDS - 1);
   expect(published.filter(({ taken }) => taken === false)).toEqual([]);

@@ -20,15 +20,7 @@ import { FoldRows } from './fold-rows.ts';
 import { countingNumbers, countingRows, leftOutOf, type ReturnedRows } from './left-out.ts';
 import { type ReturnedIndex, readReturnedIndex } from './returned-index.ts';
 import { RuleMemories } from './rule-memories.ts';
-import {
-  type AcceptanceRow,
-  addRow,
-  type Column,
-  readEntries,
-  readSketches,
-  readUpdate,
-  recountRows,
-} from './update-rows.ts';
+import { addRow, type Column, readEntries, readSketches, readUpdate, recountRows } from './update-rows.ts';
 
 export interface Sender {
   readonly run: string;
@@ -135,7 +127,7 @@ export class CohortStore implements CohortLog {
   }
 
   examples(round: number): number[] {
-    return this.acceptances(round).map(({ examples }) => examples);
+    return countingRows(this.rows, round).map(({ examples }) => examples);
   }
 
   countUpdates(round: number): number {
@@ -143,19 +135,15 @@ export class CohortStore implements CohortLog {
   }
 
   senders(round: number): UpdateSender[] {
-    return this.acceptances(round).map(({ lease, volunteer }) => ({ lease, volunteer }));
+    return countingRows(this.rows, round).map(({ lease, volunteer }) => ({ lease, volunteer }));
   }
 
   measured(round: number): MeasuredUpdate[] {
-    return this.acceptances(round).map(({ weight, facts }) => ({ weight, facts: JSON.parse(facts) }));
+    return countingRows(this.rows, round).map(({ weight, facts }) => ({ weight, facts: JSON.parse(facts) }));
   }
 
   sketched(round: number): SketchedUpdate[] {
     return readSketches(this.storage.sql, round, countingNumbers(this.rows, round));
-  }
-
-  private acceptances(round: number): AcceptanceRow[] {
-    return countingRows(this.rows, round);
   }
 
   *updates(round: number): Iterable<KeptUpdate> {
