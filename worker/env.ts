@@ -17,7 +17,7 @@ export interface Env {
   readonly TURNSTILE_SECRET?: string;
   /** Who answers in place of Cloudflare, in tests. */
   readonly TURNSTILE_URL?: string;
-  /** The pages, if nobody serves them before the Worker. */
+  /** The pages. Left out if none are served. */
   readonly PAGES?: Fetcher;
   /** After how many ms without a heartbeat an event socket is closed, if not after the usual ones. */
   readonly SOCKET_SILENCE_MS?: string;

@@ -10,6 +10,7 @@ import { hearOut } from './routes/hear-out.ts';
 import { type HonoEnv, onError, refuse, safeHeaders } from './routes/http.ts';
 import { leases } from './routes/leases.ts';
 import { pages } from './routes/pages.ts';
+import { passes, personPage } from './routes/person.ts';
 import { runs } from './routes/runs.ts';
 
 export { Cohort } from './cohort/cohort.ts';
@@ -25,8 +26,10 @@ const app = new Hono<HonoEnv>()
   .route('/api/runs', leases)
   .route('/api/runs', checks)
   .route('/api/runs', archives)
+  .route('/api/runs', passes)
   .route('/api/blobs', blobs)
   .route('/api/datasets', datasets)
+  .route('/', personPage)
   .route('/', pages)
   .notFound(c => refuse(c, refused('not-found', c.req.path)))
   .onError(onError);

@@ -6,6 +6,7 @@ import {
   type VolunteerClaims,
   volunteerClaimsSchema,
 } from '../shared/protocol/lease.ts';
+import { type PassClaims, passClaimsSchema } from '../shared/protocol/messages.ts';
 import type { Env } from './env.ts';
 
 /** Signed tokens (HS256). Whoever holds one may do what it says, in the run that it names, and nothing else. */
@@ -29,6 +30,20 @@ export const signVolunteer = async (
 
 export const signLease = async (env: Env, claims: LeaseClaims): Promise<string> =>
   sign({ ...claims }, await keyOf(env), algorithm);
+
+/**
+ * [CROWD8] Longer than anybody waits for a turn, with time to prepare the trainer before. It makes one volunteer however
+ * often it is shown, so nobody gains by a longer one.
+ */
+const PASS_SECONDS = 3_600;
+
+export const signPass = async (env: Env, claims: PassClaims): Promise<string> => {
+  const exp = Math.floor(Date.now() / 1_000) + PASS_SECONDS;
+  return sign({ ...claims, exp }, await keyOf(env), algorithm);
+};
+
+export const readPass = (env: Env, token: string): Promise<PassClaims | null> =>
+  readToken(env, token, passClaimsSchema);
 
 export const readVolunteerToken = (env: Env, token: string): Promise<VolunteerClaims | null> =>
   readToken(env, token, volunteerClaimsSchema);

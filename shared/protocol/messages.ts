@@ -94,15 +94,32 @@ export type Device = z.infer<typeof deviceSchema>;
 /** In code units. */
 export const MAX_VOLUNTEER_NAME = 40;
 
+/** Turnstile's tokens are no longer. */
+const MAX_CHECK_TOKEN = 2_048;
+
 export const joinRequestSchema = z.object({
   name: z.string().trim().min(1).max(MAX_VOLUNTEER_NAME).refine(isOneLine, NOT_ONE_LINE),
   device: deviceSchema,
   code: z.string().max(JOIN_CODE_LENGTH.max).optional(),
-  /** [CROWD8] What the platform's check of people gave to the page. Turnstile's tokens have 2,048 characters at most. */
-  human: z.string().max(2_048).optional(),
+  /** [CROWD8] A pass for this very `nonce`, or what the check of people gave to a page. */
+  human: z.string().max(MAX_CHECK_TOKEN).optional(),
   nonce: nonceSchema,
 });
 export type JoinRequest = z.infer<typeof joinRequestSchema>;
+/** [CROWD8] Turns the token of a check that was passed into a pass, for whoever will join with this `nonce`. */
+export const passRequestSchema = z.object({
+  human: z.string().min(1).max(MAX_CHECK_TOKEN),
+  nonce: neededNonceSchema,
+});
+export type PassRequest = z.infer<typeof passRequestSchema>;
+export const passResponseSchema = z.object({ pass: z.string().min(1).max(MAX_CHECK_TOKEN) });
+/** What a pass says, signed. */
+export const passClaimsSchema = z.object({
+  kind: z.literal('pass'),
+  run: idSchema,
+  nonce: neededNonceSchema,
+});
+export type PassClaims = z.infer<typeof passClaimsSchema>;
 /** `index` is the order of joining, from 0. A platform of an older release does not tell it. */
 export const joinResponseSchema = z.object({
   volunteer: idSchema,

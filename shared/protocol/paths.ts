@@ -9,6 +9,7 @@ export const paths = {
   hostKey: (run: string) => `/api/runs/${run}/host-key`,
   volunteer: (run: string, volunteer: string) => `/api/runs/${run}/volunteers/${volunteer}`,
   join: (run: string) => `/api/runs/${run}/join`,
+  pass: (run: string) => `/api/runs/${run}/pass`,
   leases: (run: string) => `/api/runs/${run}/leases`,
   update: (run: string, lease: string) => `/api/runs/${run}/leases/${lease}/update`,
   release: (run: string, lease: string) => `/api/runs/${run}/leases/${lease}/release`,
@@ -33,6 +34,9 @@ export const runPage = (run: string): string => `/#/runs/${run}`;
  * a server or proxy has it.
  */
 export const keyPage = (run: string, key: string): string => `${runPage(run)}?key=${key}`;
+
+/** [CROWD8] The page of the platform's check of people, which has a security policy of its own. */
+export const PERSON_PAGE = '/person';
 
 export interface RunLink {
   readonly origin: string;

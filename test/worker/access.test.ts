@@ -23,6 +23,7 @@ const routes: Readonly<Record<string, { readonly action: Action; readonly body?:
     action: 'join',
     body: { name: 'Eve', device: { backend: 'cpu', macsPerSecond: 0, memoryMB: 0 }, code: 'sesame' },
   },
+  'POST /api/runs/:run/pass': { action: 'join', body: { human: 'x', nonce: '0'.repeat(32) } },
   'GET /api/runs/:run/versions': { action: 'look' },
   'GET /api/runs/:run/versions/:version{[0-9]+}': { action: 'look' },
   'GET /api/runs/:run/ledger': { action: 'look' },
@@ -46,6 +47,7 @@ const routes: Readonly<Record<string, { readonly action: Action; readonly body?:
   'PUT /api/blobs/:sha256': { action: 'create', body: {} },
   'GET /api/datasets': { action: 'look' },
   'POST /api/datasets': { action: 'create', body: {} },
+  'GET /person': { action: 'look' },
   'GET /*': { action: 'look' },
 };
 

@@ -8,7 +8,7 @@ import { CodeGuard } from './code-guard.ts';
 import { JoinGate } from './join-gate.ts';
 import type { KeyRing } from './key-ring.ts';
 import type { RunIdentity } from './store/run-store.ts';
-import { checkHuman } from './turnstile.ts';
+import { checkPass, checkToken } from './turnstile.ts';
 
 const VOLUNTEER_ID_LENGTH = 12;
 
@@ -61,14 +61,17 @@ export class Admission {
       ? await deriveId(this.env, 'volunteer', `${run} ${nonce}`, VOLUNTEER_ID_LENGTH)
       : createId(VOLUNTEER_ID_LENGTH);
     if (isAllowed('judge', caller)) return accepted({ volunteer, referee: true, key });
-    const checked = await this.codes.check(code, joinCodeHash, address);
-    if (!checked.ok) return shownKey !== null && code === '' ? refused('forbidden', KEY_GONE) : checked;
+    const known = await this.codes.check(code, joinCodeHash, address);
+    if (!known.ok) return shownKey !== null && code === '' ? refused('forbidden', KEY_GONE) : known;
     if (isKnown(volunteer)) return accepted({ volunteer, referee: false });
+    const passed = await checkPass(this.env, run, request);
+    if (!passed.ok) return passed;
     // A program of an older release shows no nonce. Its name has to do.
     const wish = nonce ?? `${address} ${name}`;
     const turn = this.gate.admit({ wish, address, hasCode: joinCodeHash !== null }, Date.now());
     if (!turn.ok) return turn;
-    const human = await checkHuman(this.env, request.human, address);
-    return human.ok ? accepted({ volunteer, referee: false }) : human;
+    const { human = '' } = request;
+    const checked = passed.value.isLeft ? await checkToken(this.env, human, address) : passed;
+    return checked.ok ? accepted({ volunteer, referee: false }) : checked;
   }
 }

@@ -3,8 +3,8 @@ import { refused } from '../../shared/protocol/refusals.ts';
 import { type HonoEnv, refuse } from './http.ts';
 
 /**
- * The pages, if this Worker is bound to them, as on a laptop. Cloudflare serves those of a deployment before the Worker
- * hears of the call.
+ * The pages, as on a laptop, where every call comes here. Cloudflare serves those of a deployment before the Worker hears of
+ * the call, and asks it for what there is not.
  */
 export const pages = new Hono<HonoEnv>().get('*', async c => {
   const isPage = c.env.PAGES && !c.req.path.startsWith('/api/');
