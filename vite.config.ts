@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig, type Plugin, type Rollup } from 'vite';
 
 /** A library's comment in a place that rollup cannot read costs nothing and can be mended by nobody here. */
@@ -14,6 +15,8 @@ const withoutTfjsThreads: Plugin = {
       : null,
 };
 
+const pageAt = (name: string): string => fileURLToPath(new URL(`client/web/${name}`, import.meta.url));
+
 export default defineConfig({
   root: 'client/web',
   esbuild: { jsx: 'automatic', jsxImportSource: 'preact' },
@@ -25,6 +28,6 @@ export default defineConfig({
     // The trainer is a worker of its own that only volunteers load; its size is the size budget's business.
     chunkSizeWarningLimit: 1_500,
     reportCompressedSize: false,
-    rollupOptions: { onwarn },
+    rollupOptions: { input: [pageAt('index.html'), pageAt('person.html')], onwarn },
   },
 });

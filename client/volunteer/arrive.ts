@@ -1,3 +1,5 @@
+import type { JoinRequest, RunInfo } from '../../shared/protocol/messages.ts';
+import { RefusedError } from '../platform/call-platform.ts';
 import { createNonce } from '../platform/create-nonce.ts';
 import { retryUntilReached } from '../platform/retry-until-reached.ts';
 import type { BackendChoice, StartedTrainer, TrainerInfo } from '../trainer/trainer-api.ts';
@@ -8,7 +10,8 @@ import { Outbox } from './outbox/outbox.ts';
 import { keepsNoUpdates } from './outbox/outbox-store.ts';
 import { TensorKeeper } from './tensor-keeper.ts';
 import { markStep, timed } from './user-timing.ts';
-import type { VolunteerIdentity, VolunteerOptions, Work } from './volunteer-options.ts';
+import type { VolunteerControl } from './volunteer-control.ts';
+import type { PersonCheck, VolunteerIdentity, VolunteerOptions, Work } from './volunteer-options.ts';
 import type { StatusTracker } from './volunteer-status.ts';
 import { waitingIn } from './waiting-in.ts';
 import { defaultWorkLimits } from './work-limits.ts';
@@ -30,7 +33,7 @@ export async function arrive(options: VolunteerOptions, status: StatusTracker): 
   // It compiles before it joins, for a run that waits for volunteers waits for those who can begin.
   const device = await compileTasks({ options, info, blobs, status }, started);
   status.set({ note: 'joining the run' });
-  const identity = options.identity ?? (await timed('join', () => join(options, device, status)));
+  const identity = options.identity ?? (await timed('join', () => join(options, info, device, status)));
   if (!identity) return null;
   options.onIdentity?.(identity);
   status.set({ volunteer: identity.volunteer });
@@ -72,19 +75,68 @@ async function startTrainer(
   return device;
 }
 
+/** What is sent to join, but for what a check gave. */
+type Wish = Omit<JoinRequest, 'human'>;
+
 /**
  * Joins, however long the platform is away. All attempts show the same nonce, so that they make one volunteer, although
  * a reply may be lost.
  * @returns null if the volunteer was stopped before
  */
-function join(
+async function join(
   options: VolunteerOptions,
+  { checksWith }: RunInfo,
   { backend, macsPerSecond }: TrainerInfo,
   status: StatusTracker,
 ): Promise<VolunteerIdentity | null> {
-  const { client, run, name, memoryMB, code, hostKey } = options;
-  const request = { name, device: { backend, macsPerSecond, memoryMB }, nonce: createNonce() };
-  return retryUntilReached(waitingIn(options, status), () =>
-    client.join(run, code === undefined ? request : { ...request, code }, hostKey),
+  const { name, memoryMB, code, hostKey, person } = options;
+  const device = { backend, macsPerSecond, memoryMB };
+  const nonce = person?.nonce ?? createNonce();
+  const wish = { name, device, nonce, ...(code !== undefined && { code }) };
+  const isChecked = checksWith !== undefined && hostKey === undefined;
+  return isChecked && person ? joinAsPerson(options, person, wish, status) : joinWith(options, wish, status);
+}
+
+const joinWith = (options: VolunteerOptions, request: JoinRequest, status: StatusTracker) =>
+  retryUntilReached(waitingIn(options, status), () =>
+    options.client.join(options.run, request, options.hostKey),
   );
+
+/** [CROWD8] A pass ends after a while, and the turn may have come later. Then a person passes the check again. */
+async function joinAsPerson(
+  options: VolunteerOptions,
+  person: PersonCheck,
+  wish: Wish,
+  status: StatusTracker,
+): Promise<VolunteerIdentity | null> {
+  let human: string | null = null;
+  while (true) {
+    status.set({ activity: 'waiting', note: 'waiting for the check of people' });
+    human = await passOf(person, human, options.control);
+    if (human === null) return null;
+    status.set({ note: 'joining the run' });
+    try {
+      return await joinWith(options, { ...wish, human }, status);
+    } catch (error) {
+      if (!(error instanceof RefusedError) || error.reason !== 'not-checked') throw error;
+    }
+  }
+}
+
+/** Null if the volunteer is to stop before. */
+async function passOf(
+  person: PersonCheck,
+  refused: string | null,
+  control: VolunteerControl,
+): Promise<string | null> {
+  const waiting = new AbortController();
+  const untilDone = async (): Promise<null> => {
+    while (!control.isDone && !waiting.signal.aborted) await control.rest(Number.POSITIVE_INFINITY);
+    return null;
+  };
+  try {
+    return await Promise.race([person.pass(refused, waiting.signal), untilDone()]);
+  } finally {
+    waiting.abort();
+  }
 }

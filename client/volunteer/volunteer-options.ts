@@ -19,6 +19,17 @@ export interface VolunteerIdentity {
   readonly index?: number | undefined;
 }
 
+/** [CROWD8] How this device passes the platform's check of people, if there is one and it joins as no referee. */
+export interface PersonCheck {
+  /** By which it will join. What is passed is of this wish and of no other. */
+  readonly nonce: string;
+  /**
+   * Waits for a person, if it must.
+   * @param refused the pass that the platform does not take any more; null if none was shown
+   */
+  readonly pass: (refused: string | null, signal: AbortSignal) => Promise<string>;
+}
+
 export interface VolunteerOptions {
   readonly client: HomeroomClient;
   readonly run: string;
@@ -36,6 +47,8 @@ export interface VolunteerOptions {
   /** What its owner agreed to for one lease. If left out, `defaultWorkLimits`. */
   readonly workLimits?: WorkLimits;
   readonly code?: string;
+  /** Left out if nobody is there who could pass a check. */
+  readonly person?: PersonCheck;
   /** Joins as referee. */
   readonly hostKey?: string;
   readonly identity?: VolunteerIdentity | null;

@@ -17,9 +17,11 @@ export interface BrowserPlatform {
 }
 
 /** The platform with its pages, on a folder that goes with it. */
-export async function startBrowserPlatform(): Promise<BrowserPlatform> {
+export async function startBrowserPlatform(
+  bindings: Readonly<Record<string, string>> = {},
+): Promise<BrowserPlatform> {
   const folder = await mkdtemp(join(tmpdir(), 'homeroom-'));
-  const platform = await startPlatform({ folder, port: 0, pages: true });
+  const platform = await startPlatform({ folder, port: 0, pages: true, bindings });
   const stop = async (): Promise<void> => {
     await platform.stop();
     await rm(folder, { recursive: true });

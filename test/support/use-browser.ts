@@ -56,10 +56,10 @@ export class TestBrowser {
     return this.client.origin;
   }
 
-  async start(): Promise<void> {
+  async start(bindings?: Readonly<Record<string, string>>): Promise<void> {
     this.builder = startTrainer();
     [this.home, this.browser] = await Promise.all([
-      startBrowserPlatform(),
+      startBrowserPlatform(bindings),
       launchBrowser(this.executablePath),
       this.builder.trainer.start({ backend: 'wasm' }),
     ]);
@@ -100,10 +100,16 @@ export class TestBrowser {
   }
 }
 
-/** One browser and one platform for all tests of a file. Tabs are closed after each test. */
-export function useBrowser(executablePath: string | null): TestBrowser {
+/**
+ * One browser and one platform for all tests of a file. Tabs are closed after each test.
+ * @param settings called before the platform starts, for those that differ from a laptop's
+ */
+export function useBrowser(
+  executablePath: string | null,
+  settings?: () => Promise<Readonly<Record<string, string>>>,
+): TestBrowser {
   const browser = new TestBrowser(executablePath ?? '');
-  beforeAll(() => browser.start());
+  beforeAll(async () => browser.start(await settings?.()));
   afterEach(() => browser.closePages());
   afterAll(() => browser.stop());
   return browser;

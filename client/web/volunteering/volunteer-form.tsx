@@ -4,6 +4,7 @@ import { MAX_VOLUNTEER_NAME } from '../../../shared/protocol/messages.ts';
 import type { RunFacts } from '../state/live-run.ts';
 import { platformClient } from '../state/platform-client.ts';
 import { judgingKeyOf } from '../state/referee-keys.ts';
+import { openInWindow } from './person-note.tsx';
 import { nameFor, suggestedName } from './suggested-name.ts';
 import { allowedThreads, allowThreads, threadsHere } from './thread-setting.ts';
 import { loadTrainerEarly } from './trainer-bridge.ts';
@@ -24,7 +25,7 @@ export function VolunteerForm({ facts, slot, query }: VolunteerFormProps) {
   const known = memory?.identity && !isSomeoneElse.value ? memory : null;
   const submit = (event: TargetedSubmitEvent<HTMLFormElement>): void => {
     event.preventDefault();
-    start(facts.run, slot, known, new FormData(event.currentTarget));
+    start(facts, slot, known, new FormData(event.currentTarget));
   };
   return (
     <form
@@ -41,13 +42,19 @@ export function VolunteerForm({ facts, slot, query }: VolunteerFormProps) {
       <BackendField backend={readBackend(query.get('backend') ?? memory?.backend ?? null)} />
       <ThreadsField most={threadsHere()} />
       <WorkLimitFields />
+      {!known && isPersonAsked(facts) && <PersonAhead />}
       <StartButton text={known ? `Go on as ${known.name}` : 'Start training'} />
     </form>
   );
 }
 
 /** @param known whoever was here before and goes on; null for somebody new */
-function start(run: string, slot: VolunteerSlot, known: VolunteerMemory | null, form: FormData): void {
+function start(
+  { run, checksWith }: RunFacts,
+  slot: VolunteerSlot,
+  known: VolunteerMemory | null,
+  form: FormData,
+): void {
   const textOf = (field: string): string => String(form.get(field) ?? '').trim();
   const name = textOf('name') || known?.name || suggestedName;
   const backend = readBackend(textOf('backend'));
@@ -55,8 +62,21 @@ function start(run: string, slot: VolunteerSlot, known: VolunteerMemory | null, 
   if (threads > 0) allowThreads(threads);
   agreeToLimits({ minutes: Number(form.get('minutes')), downloadMB: Number(form.get('download')) });
   if (!known) slot.write({ name, backend, identity: null, wasActive: false });
-  startVolunteering({ client: platformClient, run, slot, name, backend, code: textOf('code') });
+  const asked = { client: platformClient, run, slot, name, backend, code: textOf('code'), checksWith };
+  const { person } = startVolunteering(asked);
+  // A browser opens a window only if a person has just pressed something.
+  if (person.value?.isWanted.value) openInWindow(person.value.href);
 }
+
+/** [CROWD8] Referees are not checked. */
+const isPersonAsked = ({ run, checksWith }: RunFacts): boolean =>
+  checksWith !== undefined && judgingKeyOf(run) === null;
+
+const PersonAhead = () => (
+  <p class="muted note" data-testid="person-ahead">
+    A window will open then, in which Cloudflare checks that you are a person.
+  </p>
+);
 
 function KnownVolunteer({ name, onSomeoneElse }: { name: string; onSomeoneElse: () => void }) {
   return (

@@ -10,6 +10,8 @@ const memorySchema = z.object({
   identity: z
     .object({ volunteer: z.string(), token: z.string(), index: z.number().int().optional() })
     .nullable(),
+  /** [CROWD8] By which it wants to join, until it has, if the platform checks people. A pass is of this wish. */
+  nonce: z.string().optional(),
   /** Whether it was at work when the page was closed. If so, it goes on by itself. */
   wasActive: z.boolean(),
 });

@@ -39,7 +39,8 @@ export function VolunteerPanel({ facts, view, query }: VolunteerPanelProps) {
       if (session || isOver || !startsAlone(query, memory, facts)) return dropEarlyTrainer();
       const name = nameFor(query, memory?.name);
       const backend = query.has('backend') ? readBackend(query.get('backend')) : (memory?.backend ?? 'auto');
-      startVolunteering({ client: platformClient, run, slot: claimed, name, backend });
+      const { checksWith } = facts;
+      startVolunteering({ client: platformClient, run, slot: claimed, name, backend, checksWith });
     });
   }, [run, query.toString()]);
 

@@ -1,12 +1,14 @@
 import { computed, signal } from '@preact/signals';
 import { errorText } from '../../../shared/protocol/error-text.ts';
 import { RefusedError } from '../../platform/call-platform.ts';
+import { createNonce } from '../../platform/create-nonce.ts';
 import type { HomeroomClient } from '../../platform/homeroom-client.ts';
 import type { BackendChoice } from '../../trainer/trainer-api.ts';
 import { VolunteerControl } from '../../volunteer/volunteer-control.ts';
 import type { VolunteerIdentity } from '../../volunteer/volunteer-options.ts';
 import { idleVolunteer, type VolunteerStatus } from '../../volunteer/volunteer-status.ts';
 import { judgingKeyOf } from '../state/referee-keys.ts';
+import { PersonCheck } from './person-check.ts';
 import { allowedThreads } from './thread-setting.ts';
 import { startTrainer, type TrainerBridge, wasmPaths } from './trainer-bridge.ts';
 import type { VolunteerMemory, VolunteerSlot } from './volunteer-memory.ts';
@@ -20,6 +22,8 @@ export interface StartRequest {
   readonly name: string;
   readonly backend: BackendChoice;
   readonly code?: string | undefined;
+  /** [CROWD8] The public key of the platform's check of people, if it has one. */
+  readonly checksWith?: string | undefined;
 }
 
 /** The time that the trainer has to end its batch and the loop to give the lease back. */
@@ -46,6 +50,8 @@ export class VolunteerSession {
   readonly isPaused = signal(false);
   readonly isFinishing = signal(false);
   readonly error = signal<string | null>(null);
+  /** [CROWD8] Null if this tab passes no check. */
+  readonly person = signal<PersonCheck | null>(null);
   readonly isRunning = computed(() => !['stopped', 'failed'].includes(this.status.value.activity));
   private readonly request: StartRequest;
   private readonly control = new VolunteerControl();
@@ -72,6 +78,7 @@ export class VolunteerSession {
       // If the trainer broke, the volunteer's loop still waits for it, and would take another lease. It gives back what it
       // holds, as `giveBack` does, and the platform may hear of either first.
       this.control.stop(TRAINER_FAILED);
+      this.person.value?.end();
       this.remember({ wasActive: this.isLeaving });
       this.bridge?.terminate();
     }
@@ -114,6 +121,7 @@ export class VolunteerSession {
     const { client, run, name, backend, code } = this.request;
     // The host's own browser joins as referee, and so does one that opened a referee's link.
     const hostKey = judgingKeyOf(run);
+    const person = identity === null && !hostKey ? this.startCheck() : null;
     this.bridge = startTrainer();
     const { trainer, broken } = this.bridge;
     // Whoever only looks at a run does not load what a volunteer needs.
@@ -123,6 +131,7 @@ export class VolunteerSession {
       ...{ client, run, trainer, name, identity },
       ...(code ? { code } : {}),
       ...(hostKey ? { hostKey } : {}),
+      ...(person && { person }),
       trainerOptions: { backend, wasmPaths, threads: allowedThreads() },
       cache: blobCache,
       residuals: residualStore,
@@ -132,7 +141,8 @@ export class VolunteerSession {
       workLimits: agreedLimits(),
       onIdentity: known => {
         isKnown = true;
-        this.remember({ identity: known });
+        person?.joined();
+        this.remember({ identity: known, nonce: undefined });
       },
       onStatus: status => this.show(status),
     });
@@ -144,6 +154,18 @@ export class VolunteerSession {
       this.bridge.terminate();
       await this.work(null);
     }
+  }
+
+  /** A person is asked for at once, while the trainer is loaded. A page that is loaded again asks for the same wish. */
+  private startCheck(): PersonCheck | null {
+    const { run, slot, checksWith } = this.request;
+    if (checksWith === undefined) return null;
+    const nonce = slot.read()?.nonce ?? createNonce();
+    this.remember({ nonce });
+    const person = new PersonCheck({ run, nonce, siteKey: checksWith });
+    person.start();
+    this.person.value = person;
+    return person;
   }
 
   /**
@@ -203,11 +225,12 @@ export class VolunteerSession {
 export const currentSession = signal<VolunteerSession | null>(null);
 
 /** Starts to volunteer. A session in another run is stopped, because one device does not serve two runs at a time. */
-export function startVolunteering(request: StartRequest): void {
+export function startVolunteering(request: StartRequest): VolunteerSession {
   currentSession.value?.stop();
   const session = new VolunteerSession(request);
   currentSession.value = session;
   void session.start();
+  return session;
 }
 
 addEventListener('pagehide', () => currentSession.value?.leave());

@@ -3,6 +3,7 @@ import type { RunView } from '../../../shared/protocol/run-view.ts';
 import type { Activity, VolunteerStatus } from '../../volunteer/volunteer-status.ts';
 import { formatBytes, formatLoss, formatPercent, plural } from '../ui/format.ts';
 import { RoleBadge } from '../ui/role-badge.tsx';
+import { PersonNote } from './person-note.tsx';
 import type { VolunteerSession } from './volunteer-session.ts';
 
 const activities: Readonly<Record<Activity, string>> = {
@@ -46,6 +47,7 @@ export function VolunteerWork({ session, view }: { session: VolunteerSession; vi
         aria-valuetext={isBusy ? formatPercent(progress) : 'no task in hand'}
       />
       <WorkNotes session={session} />
+      <PersonNote session={session} />
       <dl class="figures">
         <Figure name="Contributions" testid="contributions" value={mine?.updates ?? status.contributions} />
         <Figure name="Loss" value={formatLoss(status.loss)} />
