@@ -7,6 +7,7 @@ import { zooNames } from '../../shared/protocol/model-zoo.ts';
 import { partBytes } from '../../shared/protocol/part-size.ts';
 import { paths } from '../../shared/protocol/paths.ts';
 import { planNames } from '../../shared/protocol/plan-spec.ts';
+import { checkChoices, runSpecSchema } from '../../shared/protocol/run-spec.ts';
 import { stubPlatform } from './stub-platform.ts';
 
 const shape = { height: 28, width: 28, channels: 1 };
@@ -52,6 +53,32 @@ describe('the choices of a new run', () => {
     expect(screen.getByLabelText('Target accuracy, %')).toHaveProperty('value', '95');
     choose('Pictures', 'fashion-mnist');
     await waitFor(() => expect(screen.getByLabelText('Target accuracy, %')).toHaveProperty('value', '75'));
+  });
+
+  it('[CHECK1] [BACK5] of a check before publication and of a fall in accuracy are folded away, explained, and the platform’s own at first', () => {
+    show();
+    const check = screen.getByLabelText('Check before publication');
+    const drop = screen.getByLabelText('Accuracy may fall by, in points');
+    expect(optionsOf('Check before publication').toSorted()).toEqual([...checkChoices].toSorted());
+    const { check: checked, maxDrop } = runSpecSchema.shape.policy.parse({});
+    expect(check).toHaveProperty('value', checked);
+    expect(drop).toHaveProperty('value', `${100 * maxDrop}`);
+    for (const field of [check, drop]) {
+      expect(field.closest('details')?.open).toBe(false);
+      const [hint = ''] = field.getAttribute('aria-describedby')?.split(' ') ?? [];
+      expect(document.getElementById(hint)?.textContent).toMatch(/^(A referee|If a confirmed accuracy)/);
+    }
+  });
+
+  it('[CHECK1] that cannot be kept together are told at their field', async () => {
+    show();
+    type('Name', 'Digits');
+    choose('Check before publication', 'always');
+    fireEvent.click(screen.getByLabelText(/^Hold back/));
+    submit();
+    await screen.findByText(/^This needs held-back pictures/);
+    const field = screen.getByLabelText('Check before publication');
+    await waitFor(() => expect(document.activeElement).toBe(field));
   });
 
   it('are the built-in pictures alone if the platform does not list its own', () => {

@@ -65,6 +65,26 @@ describe('the form of a new run', () => {
     expect([isHeld({ holdsBack: 'on' }), isHeld({})]).toEqual([true, false]);
   });
 
+  it('[CHECK1] takes when versions are checked, and leaves that to the platform if it does not ask', () => {
+    const checkOf = (fields: Readonly<Record<string, string>>) => {
+      const reading = readNewRunForm(formOf({ ...filled, ...fields }), [smallParts]);
+      return reading.ok ? reading.spec.policy?.check : reading.errors;
+    };
+    expect(checkOf({})).toBeUndefined();
+    expect(checkOf({ check: 'off' })).toBe('off');
+    expect(checkOf({ check: 'always', holdsBack: 'on' })).toBe('always');
+    expect(checkOf({ check: 'always' })).toEqual({ check: expect.stringContaining('held-back pictures') });
+  });
+
+  it('[BACK5] takes by how many points accuracy may fall, in percent, and tells its bounds so', () => {
+    const dropOf = (maxDrop: string) => {
+      const reading = readNewRunForm(formOf({ ...filled, maxDrop }), [smallParts]);
+      return reading.ok ? reading.spec.policy?.maxDrop : reading.errors.maxDrop;
+    };
+    expect(['12.5', '0', ''].map(dropOf)).toEqual([0.125, 0, undefined]);
+    expect(['101', '-1', 'x'].map(dropOf)).toEqual(['At most 100.', 'At least 0.', 'A number, please.']);
+  });
+
   it('says what is wrong with a bucket', () => {
     const reading = readNewRunForm(formOf({ ...filled, bucket: '65' }), [smallParts]);
     expect(reading).toEqual({ ok: false, errors: { bucket: 'At most 64.' } });

@@ -1,13 +1,9 @@
 import { useSignal } from '@preact/signals';
-import {
-  type AggregationName,
-  aggregationNames,
-  aggregationTexts,
-} from '../../../shared/protocol/aggregation-spec.ts';
 import { type Dataset, datasetClasses, splitExamples } from '../../../shared/protocol/dataset.ts';
 import { KEPT_ROUNDS } from '../../../shared/protocol/run-spec.ts';
 import { defaultGlyphs, defaultTarget } from '../../host/default-spec.ts';
 import { formatCount } from '../ui/format.ts';
+import { DefenceFields } from './defence-fields.tsx';
 import { describedBy, FieldFrame, SelectField, TextField } from './field.tsx';
 import { NetworkFields } from './plan-fields.tsx';
 import type { FieldErrors } from './read-new-run-form.ts';
@@ -143,11 +139,7 @@ export function AdvancedFields({ errors }: FieldsProps) {
             ['referees', 'only referees, who hold the host key'],
           ]}
         />
-        <AggregationFields errors={errors} />
-        <label class="check">
-          <input type="checkbox" name="holdsBack" defaultChecked />
-          Hold back some training pictures, by which a referee tells harmful updates
-        </label>
+        <DefenceFields errors={errors} />
         <TextField
           name="keepRounds"
           label="Rounds for which updates are kept"
@@ -160,37 +152,6 @@ export function AdvancedFields({ errors }: FieldsProps) {
     </details>
   );
 }
-
-/** How the updates of a round become one, with a sentence about the chosen rule. */
-function AggregationFields({ errors }: FieldsProps) {
-  const chosen = useSignal<AggregationName | ''>('');
-  return (
-    <>
-      <SelectField
-        name="aggregation"
-        label="How updates are combined"
-        errors={errors}
-        onChange={name => (chosen.value = aggregationNames.find(known => known === name) ?? '')}
-        options={[
-          ['', 'the safest that this run can go by'],
-          ...aggregationNames.map(name => [name, name] as const),
-        ]}
-        hint={chosen.value === '' ? SAFEST : aggregationTexts[chosen.value]}
-      />
-      <TextField
-        name="bucket"
-        label="Updates averaged before"
-        value={1}
-        errors={errors}
-        input={whole}
-        hint="Rules that compare updates see so many as one. It helps if volunteers have unlike pictures."
-      />
-    </>
-  );
-}
-
-const SAFEST =
-  'If training pictures are held back, each update counts as far as it points where a referee’s own points (fltrust). Otherwise the point counts that is nearest to all updates, or the clipped mean if they are few.';
 
 /** Shown only after the deployment has said that it wants the key. */
 export function DeploymentKeyField({ errors }: FieldsProps) {

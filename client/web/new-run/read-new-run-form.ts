@@ -3,7 +3,7 @@ import { aggregationNames } from '../../../shared/protocol/aggregation-spec.ts';
 import type { Dataset } from '../../../shared/protocol/dataset.ts';
 import { JOIN_CODE_LENGTH } from '../../../shared/protocol/messages.ts';
 import { type PlanName, planNames } from '../../../shared/protocol/plan-spec.ts';
-import { type RunSpecInput, runSpecSchema } from '../../../shared/protocol/run-spec.ts';
+import { checkChoices, type RunSpecInput, runSpecSchema } from '../../../shared/protocol/run-spec.ts';
 import { defaultGlyphs, defaultSpec } from '../../host/default-spec.ts';
 import { type PlanReading, planSettings, readPlan } from '../../host/plan-settings.ts';
 
@@ -29,6 +29,8 @@ export type FieldName =
   | 'evaluators'
   | 'aggregation'
   | 'bucket'
+  | 'check'
+  | 'maxDrop'
   | 'keepRounds'
   | 'joinCode'
   | 'deploymentKey';
@@ -70,13 +72,16 @@ const fieldNames: readonly string[] = [
   'evaluators',
   'aggregation',
   'bucket',
+  'check',
+  'maxDrop',
   'keepRounds',
 ];
 
 const isFieldName = (name: unknown): name is FieldName => fieldNames.some(known => known === name);
 
-/** Accuracy is typed in percent. Everything else is typed as the specification has it. */
-const scaleOf = (field: FieldName): number => (field === 'targetAccuracy' ? 100 : 1);
+/** An accuracy, or a difference of two, is typed in percent. Everything else is typed as the specification has it. */
+const inPercent: readonly FieldName[] = ['targetAccuracy', 'maxDrop'];
+const scaleOf = (field: FieldName): number => (inPercent.includes(field) ? 100 : 1);
 
 /** Reads the form and checks it by the same schema as the platform. */
 export function readNewRunForm(form: FormData, datasets: readonly Dataset[]): FormReading {
@@ -89,6 +94,7 @@ export function readNewRunForm(form: FormData, datasets: readonly Dataset[]): Fo
     ...errorsOf(runSpecSchema.safeParse(spec)),
     ...settingErrors(plan),
     ...joinCodeError(joinCode),
+    ...checkError(form),
   };
   if (Object.keys(errors).length > 0 || !plan.ok) return { ok: false, errors };
   return {
@@ -108,6 +114,18 @@ function ruleOf(text: string): Pick<SpecWithDataset, 'aggregation'> {
   const aggregation = aggregationNames.find(name => name === text);
   return aggregation ? { aggregation } : {};
 }
+
+/** [CHECK1] If none is chosen, the schema says which. */
+function checkOf(text: string): { check?: (typeof checkChoices)[number] } {
+  const check = checkChoices.find(choice => choice === text);
+  return check ? { check } : {};
+}
+
+/** [CHECK1] Nobody can measure a version on pictures that there are not. */
+const checkError = (form: FormData): FieldErrors =>
+  form.get('check') === 'always' && !form.has('holdsBack')
+    ? { check: 'This needs held-back pictures: tick that, or choose another.' }
+    : {};
 
 const planNameOf = (form: FormData): PlanName =>
   planNames.find(name => name === form.get('plan')) ?? 'layer-to-layer';
@@ -162,7 +180,9 @@ function specOf(form: FormData, datasets: readonly Dataset[]): SpecWithDataset {
       updatesPerRound: number('updatesPerRound'),
       rounds: text('roundPolicy') === 'synchronous' ? 'synchronous' : 'buffered',
       evaluators: text('evaluators') === 'referees' ? 'referees' : 'volunteers',
-      // If it is left empty, the schema says for how many.
+      ...checkOf(text('check')),
+      // If they are left empty, the schema says how much, and for how many.
+      ...(text('maxDrop') === '' ? {} : { maxDrop: number('maxDrop') / 100 }),
       ...(text('keepRounds') === '' ? {} : { keepRounds: number('keepRounds') }),
     },
   };

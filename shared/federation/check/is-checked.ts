@@ -10,6 +10,6 @@ export const checkChecking = ({ policy, root }: Pick<RunSpec, 'policy' | 'root'>
   policy.check === 'always' && root === undefined
     ? refused(
         'bad-spec',
-        'each version is to be checked, and no training parts are held back for that: set root.parts, or policy.check to if-present',
+        'each version is to be checked, and no training pictures are held back for that: hold some back (root.parts, --root), or let versions be checked only if a referee is there (policy.check, --check if-present)',
       )
     : accepted(true);
