@@ -109,7 +109,8 @@ export function weightShareOf(value: number): number | null {
 export const reasonTexts: Readonly<Record<StandingReason, string>> = {
   zero: 'its last update changed next to nothing',
   copied: 'its last update was the same as somebody else’s',
-  unlike: 'its last update had nothing in common with those of the others',
+  unlike:
+    'its last update pointed elsewhere than those of the others, which is usual late in a run and costs nothing',
   refused: 'an update of it was refused that no honest program sends',
   contradicted: 'it counted otherwise than others who judged the same version',
   harmful: 'a version with its update was worse than without',
@@ -117,11 +118,18 @@ export const reasonTexts: Readonly<Record<StandingReason, string>> = {
 
 const isLoss = (why: StandingReason): boolean => lossReasons.some(reason => reason === why);
 
+/** [STAND4] An honest update does this too, so nobody is to be blamed for it. */
+const UNLIKE =
+  'The last update of this device pointed elsewhere than those of the others. That is usual late in a run, and if its pictures differ from theirs. It costs nothing, and there is nothing to be done about it';
+
 /** [STAND9] In words, for whom it concerns: what happened, and how to come back. */
 export function describeStanding({ value, why }: ToldStanding): string {
   const text = reasonTexts[why];
+  // What came last may not be what it lost standing by.
+  const since = isLoss(why) ? `: ${text}` : `, since it lost standing before, and ${text}`;
   if (levelOf(value) === 'distrusted')
-    return `The platform distrusts this device: ${text}. Others come first, and its updates weigh less. Updates that help bring its standing back, and so does time`;
+    return `The platform distrusts this device${since}. Others come first, and its updates weigh less. Updates that help bring its standing back, and so does time`;
+  if (why === 'unlike') return UNLIKE;
   return isLoss(why)
     ? `This device lost standing: ${text}. Updates that help bring it back, and so does time`
     : `This device earned no standing: ${text}. The next update that helps earns it`;

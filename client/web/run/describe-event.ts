@@ -109,7 +109,7 @@ function describeWork({ work = {} }: Extract<EventBody, { type: 'version-publish
   const parts = [
     [count('zero'), 'changed next to nothing'],
     [count('copied'), 'copied others'],
-    [count('unlike'), 'had nothing in common with the others'],
+    [count('unlike'), 'pointed elsewhere than the others'],
   ] as const;
   const told = parts.flatMap(([updates, what]) =>
     updates > 0 ? `${plural(updates, 'update')} ${what}` : [],

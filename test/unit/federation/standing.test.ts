@@ -129,12 +129,24 @@ describe('a number', () => {
 
   it('[STAND9] has words for whom it concerns, whatever happened', () => {
     for (const why of standingReasonSchema.options) {
-      expect(describeStanding({ value: 0.2, why })).toMatch(/distrusts this device: .*so does time/);
+      expect(describeStanding({ value: 0.2, why })).toMatch(
+        /distrusts this device(: |, since).*so does time/,
+      );
+      if (why === 'unlike') continue;
       expect(describeStanding({ value: 0.5, why })).toMatch(
         /standing: .*(Updates that help|The next update)/,
       );
     }
   });
+});
+
+it('[STAND4] [STAND9] nobody is blamed for an update that pointed elsewhere, which honest ones do late in a run', () => {
+  const told = describeStanding({ value: 0.6, why: 'unlike' });
+  expect(told).toContain('usual late in a run');
+  expect(told).toContain('costs nothing');
+  expect(told).not.toMatch(/distrust|lost|earned no|helps/);
+  // Whoever is distrusted is so by what came before.
+  expect(describeStanding({ value: 0.2, why: 'unlike' })).toMatch(/lost standing before, .* costs nothing/);
 });
 
 describe('a run', () => {
