@@ -6,6 +6,7 @@ import * as z from 'zod';
 import { HomeroomClient } from '../../client/platform/homeroom-client.ts';
 import { runPage } from '../../shared/protocol/paths.ts';
 import { PlatformProcess } from '../support/platform-process.ts';
+import { until } from '../support/poll.ts';
 import { runHomeroom } from '../support/run-homeroom.ts';
 import { createTinyRun, joinRun, refusalOf } from '../support/tiny-run.ts';
 
@@ -77,4 +78,57 @@ test('a volunteer in a terminal that was removed is told so, in one line', async
   const { status, stderr } = await joining;
   expect(status).toBe(2);
   expect(stderr.trim()).toBe('homeroom: the host has removed this volunteer from the run');
+});
+
+describe('a referee in a terminal', () => {
+  /** Joins in a process, until the run is over. */
+  async function joins(
+    run: string,
+    hostKey: string,
+    variables: Readonly<Record<string, string>>,
+    args = ['--referee'],
+  ) {
+    const name = `Ref ${args.length}`;
+    const asked = ['join', linkOf(run), '--name', name, '--backend', 'cpu', ...args];
+    const joining = runHomeroom(asked, { variables });
+    const isIn = async () =>
+      Object.values((await client.run(run)).view.volunteers).find(volunteer => volunteer.name === name);
+    const joined = await until(isIn, 'the referee');
+    await client.control(run, 'finish', hostKey);
+    return { joined, ended: await joining };
+  }
+
+  test('[KEY1] joins with a key that is in no argument', async () => {
+    const { run, hostKey } = await createTinyRun(client, { joinCode: 'sesame' });
+    const { joined, ended } = await joins(run, hostKey, { HOMEROOM_KEY: hostKey });
+    expect(joined.referee).toBe(true);
+    expect(ended).toMatchObject({ status: 0, stderr: '' });
+    expect(ended.stdout).not.toContain(hostKey);
+  });
+
+  test('shows a key that lies in the variable to no platform unless it is asked to', async () => {
+    const { run, hostKey } = await createTinyRun(client);
+    const { joined } = await joins(run, hostKey, { HOMEROOM_KEY: hostKey }, []);
+    expect(joined.referee).toBe(false);
+  });
+
+  test('is told where the key belongs', async () => {
+    const { run } = await createTinyRun(client);
+    const asked = runHomeroom(['join', linkOf(run), '--referee'], { variables: { HOMEROOM_KEY: '' } });
+    const { status, stderr } = await asked;
+    expect(status).toBe(2);
+    expect(stderr).toContain('--referee takes the key from HOMEROOM_KEY');
+  });
+});
+
+test('[CHECK1] [BACK5] a run is created with the checks and the fall that its host asks for, and the command to be its referee shows no key to other users', async () => {
+  const asked = ['--check', 'always', '--max-drop', '0.1', '--rounds', '2', '--json'];
+  const { stdout, stderr } = await runHomeroom([
+    ...['create', '--to', platform.origin, '--model', 'cnn-tiny', ...asked],
+  ]);
+  const { run, hostKey } = z.object({ run: z.string(), hostKey: z.string() }).parse(JSON.parse(stdout));
+  expect((await client.run(run)).spec.policy).toMatchObject({ check: 'always', maxDrop: 0.1 });
+  const [, variables, command = ''] = /To be one: (\S+=\S+) (homeroom .*)$/m.exec(stderr) ?? [];
+  expect(variables).toBe(`HOMEROOM_KEY=${hostKey}`);
+  expect(command).toBe(`homeroom join --referee '${linkOf(run)}'`);
 });

@@ -11,12 +11,18 @@ export interface Ended {
 interface RunOptions {
   /** Ctrl-C as soon as the output says this. */
   readonly interruptOn?: RegExp;
+  /** Beside those of this process. */
+  readonly variables?: Readonly<Record<string, string>>;
 }
 
 /** Runs the homeroom command as a user would, to its end. */
-export function runHomeroom(args: readonly string[], { interruptOn }: RunOptions = {}): Promise<Ended> {
+export function runHomeroom(
+  args: readonly string[],
+  { interruptOn, variables }: RunOptions = {},
+): Promise<Ended> {
   const command = spawn(process.execPath, [join(packageRoot, 'client/headless/homeroom.mjs'), ...args], {
     cwd: packageRoot,
+    env: { ...process.env, ...variables },
   });
   let [stdout, stderr, isInterrupted] = ['', '', false];
   command.stdout.on('data', (chunk: Buffer) => {

@@ -1,7 +1,7 @@
 import type { AggregationName } from '../../../shared/protocol/aggregation-spec.ts';
 import type { Dataset } from '../../../shared/protocol/dataset.ts';
 import { toOneLine } from '../../../shared/protocol/one-line.ts';
-import { keyPage, runPage } from '../../../shared/protocol/paths.ts';
+import { runPage } from '../../../shared/protocol/paths.ts';
 import type { RunSpec } from '../../../shared/protocol/run-spec.ts';
 import { type CreatedRun, createRun } from '../../host/create-run.ts';
 import { defaultGlyphs, defaultSpec } from '../../host/default-spec.ts';
@@ -100,7 +100,8 @@ function tell({ origin }: HomeroomClient, created: CreatedRun, json: boolean): v
   console.log(json ? JSON.stringify({ run, hostKey, link }) : `Join link  ${link}\nHost key   ${hostKey}`);
   if (needsReferee)
     console.error(
-      `This run is defended against harmful updates only while a referee is there. To be one: homeroom join '${origin}${keyPage(run, hostKey)}'`,
+      // The shell sets the variable itself, so no other user finds the key in the list of processes.
+      `This run is defended against harmful updates only while a referee is there. To be one: HOMEROOM_KEY=${hostKey} homeroom join --referee '${link}'`,
     );
 }
 

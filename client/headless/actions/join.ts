@@ -18,6 +18,7 @@ import {
   printStatus,
   progressBar,
 } from '../terminal/terminal.ts';
+import { UsageError } from '../terminal/usage-error.ts';
 import { startHeadlessVolunteer } from '../volunteer/headless-volunteer.ts';
 
 export interface JoinOptions {
@@ -28,14 +29,16 @@ export interface JoinOptions {
   readonly mostMinutes: number;
   readonly mostDownload: number;
   readonly code?: string;
+  readonly referee: boolean;
 }
 
 /** Volunteers until the run is over or Ctrl-C is pressed. */
 export async function join(
   link: string,
-  { name, backend, threads, memory, mostMinutes, mostDownload, code }: JoinOptions,
+  { name, backend, threads, memory, mostMinutes, mostDownload, code, referee }: JoinOptions,
 ): Promise<void> {
-  const { origin, run, key } = requireRunLink(link);
+  const { origin, run, key: linked } = requireRunLink(link);
+  const key = referee ? (linked ?? requireKey()) : linked;
   await buildUpTo('kernels');
   const signal = interruptSignal();
   const log = statusLog(line => printLine(line));
@@ -75,6 +78,18 @@ export async function join(
     `${end.contributions} contributions, ${end.refused} refused, ${formatBytes(end.bytesUp)} up, ${formatBytes(end.bytesDown)} down`,
   );
   if (signal.aborted) process.exitCode = 130;
+}
+
+/**
+ * Read only if it is asked for: the variable may hold another run's key, or that of a deployment, and nobody wants to show
+ * those to whatever platform a link leads to.
+ */
+function requireKey(): string {
+  const key = process.env.HOMEROOM_KEY;
+  if (key) return key;
+  throw new UsageError(
+    '--referee takes the key from HOMEROOM_KEY: set it to the host key of the run, or to a referee’s key',
+  );
 }
 
 const describeDevice = ({ backend, threads }: VolunteerStatus): string =>

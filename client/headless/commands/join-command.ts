@@ -12,6 +12,11 @@ export const joinCommand = (command: Command): Command =>
     .argument('<link>', 'the join link, as the run page shows it, or a referee’s link')
     .option('--name <name>', 'the name that others see', longNameFlag, hostname())
     .option('--code <code>', 'the join code, if the run has one')
+    .option(
+      '--referee',
+      'join as referee, with the host key or a referee’s key in HOMEROOM_KEY, which no other user of this machine can read. A referee’s link does the same, but they see it while the command runs',
+      false,
+    )
     .addOption(backendFlag('auto'))
     .addOption(threadsFlag())
     .option(
