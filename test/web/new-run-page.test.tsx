@@ -58,7 +58,7 @@ describe('the choices of a new run', () => {
   it('[CHECK1] [BACK5] of a check before publication and of a fall in accuracy are folded away, explained, and the platform’s own at first', () => {
     show();
     const check = screen.getByLabelText('Check before publication');
-    const drop = screen.getByLabelText('Accuracy may fall by, in points');
+    const drop = screen.getByLabelText('Largest fall, in points');
     expect(optionsOf('Check before publication').toSorted()).toEqual([...checkChoices].toSorted());
     const { check: checked, maxDrop } = runSpecSchema.shape.policy.parse({});
     expect(check).toHaveProperty('value', checked);

@@ -30,11 +30,11 @@ export function DefenceFields({ errors }: FieldsProps) {
           ['always', 'always: each round waits for a referee'],
           ['off', 'never'],
         ]}
-        hint="A referee measures each version on the held-back pictures before it is out, and one that is worse is not published."
+        hint="A referee measures each version on the held-back pictures before it is out, and one that is much worse is not published."
       />
       <TextField
         name="maxDrop"
-        label="Accuracy may fall by, in points"
+        label="Largest fall, in points"
         value={Math.round(MAX_DROP * 100)}
         errors={errors}
         input={{ inputMode: 'decimal' }}
