@@ -93,6 +93,37 @@ describe.runIf(executable)('[CROWD8] the check of people', () => {
     await joins(run, 'Dan');
   });
 
+  it('is asked for again if the platform does not take the pass any more', async () => {
+    const { run } = await createTinyRun(browser.client);
+    const page = await browser.newPage();
+    await stubTurnstile(page.context(), ['passed by Gil']);
+    await page.goto(`${browser.origin}${runPage(run)}?join=1&name=Gil&backend=cpu`);
+    const href = (await note(page).getAttribute('href')) ?? '';
+    const check = await checkOpenedBy(page, () => note(page).click());
+    const refused = page.waitForResponse(response => response.url().endsWith('/join'));
+    await check.evaluate(
+      ([key, asked]) => {
+        const nonce = new URLSearchParams(asked.split('#')[1]).get('nonce');
+        localStorage.setItem(key, JSON.stringify({ nonce, pass: 'pass.of.yesterday' }));
+      },
+      [`homeroom:pass:${run}`, href] as const,
+    );
+    expect((await refused).status()).toBe(403);
+    await note(page).waitFor();
+    await tick(check);
+    await joins(run, 'Gil');
+  });
+
+  it('holds up nobody who wants to stop after this task', async () => {
+    const { run } = await createTinyRun(browser.client);
+    const page = await browser.newPage();
+    await page.goto(`${browser.origin}${runPage(run)}?join=1&name=Hal&backend=cpu`);
+    await page.getByText('Waiting for the check of people').waitFor();
+    await page.getByTestId('finish-volunteering').click();
+    await page.getByTestId('start-volunteering').waitFor();
+    expect(await namesIn(run)).toEqual([]);
+  });
+
   it('that a network keeps out says so, and who keeps away from it can still watch and stop', async () => {
     const { run } = await createTinyRun(browser.client);
     const page = await browser.newPage();
