@@ -78,9 +78,7 @@ function assertAllWritable(): void {
 /** @returns the status with which the program ends if a signal stopped it */
 async function runMissing(): Promise<number | null> {
   const rows = orRefuse(() => BenchRows.open(learningRows, entries, printLine));
-  return await runEntries(entries, rows, output.threads, printLine).catch(error =>
-    refuseFlags(reasonOf(error)),
-  );
+  return await runEntries(entries, rows, output, printLine).catch(error => refuseFlags(reasonOf(error)));
 }
 
 function report(): void {
@@ -97,7 +95,11 @@ function report(): void {
     );
 }
 
-function writeJson(path: string, { queue, threads }: OutputSettings, results: readonly LearningRow[]): void {
+function writeJson(
+  path: string,
+  { queue, backend, threads, processes }: OutputSettings,
+  results: readonly LearningRow[],
+): void {
   const optimizer = 'SGD, Nesterov momentum 0.9, weight decay 5e-4, cosine over the budget';
   const [first] = entries;
   const asked =
@@ -105,7 +107,7 @@ function writeJson(path: string, { queue, threads }: OutputSettings, results: re
   writeReport(path, {
     name: 'learning',
     machine: describeMachine(),
-    settings: { ...asked, threads, optimizer },
+    settings: { ...asked, backend, threads, processes, optimizer },
     results,
   });
 }

@@ -57,15 +57,11 @@ export class BenchProgress {
 
   end(row: LearningRow): void {
     clearStatus();
-    const told =
-      row.accuracy === null
-        ? `failed: ${row.failed}`
-        : `${(100 * row.accuracy).toFixed(2)} % in ${formatTime(row.seconds ?? 0)}`;
-    printLine(`${this.place}: ${told}`);
+    printLine(`${this.place}: ${describeRow(row)}`);
   }
 
   private get place(): string {
-    return `${this.index + 1} of ${this.planned.length}, ${this.run ? nameOf(this.run) : ''}`;
+    return `${this.index + 1} of ${this.planned.length}, ${this.run ? describeRun(this.run) : ''}`;
   }
 
   private secondsLeft(share: number): number {
@@ -76,7 +72,11 @@ export class BenchProgress {
   }
 }
 
-const nameOf = ({ model, arm, plan, rate, seed, split }: LearningRun): string =>
+/** `61.20 % in 12 min` */
+export const describeRow = ({ accuracy, failed, seconds }: LearningRow): string =>
+  accuracy === null ? `failed: ${failed}` : `${(100 * accuracy).toFixed(2)} % in ${formatTime(seconds ?? 0)}`;
+
+export const describeRun = ({ model, arm, plan, rate, seed, split }: LearningRun): string =>
   `${model} ${armLabel({ arm, plan: plan.name })} at ${rate} seed ${seed}${split === 'dev' ? ' (dev)' : ''}`;
 
 /** Multiply-accumulates a second, by model: the speed depends on an architecture's layers. */

@@ -3,6 +3,7 @@ import { errorText } from '../../../shared/protocol/error-text.ts';
 import type { RowKind } from '../rows/row-file.ts';
 import { fieldsOf, keyOf, type LearningRun } from './learning-run.ts';
 import { Diverged, type Outcome } from './outcome.ts';
+import type { TrainedOn } from './trained-on.ts';
 import { LEARNING_VERSION } from './version.ts';
 
 const measured = z.number().nullable();
@@ -53,6 +54,10 @@ const rowSchema = z.object({
   seconds: measured,
   /** The layers after which the model was cut, joined by `+`. */
   cuts: z.string(),
+  /** Of the trainer. Another one rounds otherwise, and the run is the same nevertheless. */
+  backend: z.string().default('wasm'),
+  /** The graphics card's name. */
+  gpu: z.string().nullable().default(null),
   threads: z.number(),
   /** The version of the code (`version.ts`); null in rows that were published before there were any. */
   code: measured.default(null),
@@ -88,7 +93,7 @@ const NOTHING = {
   cuts: '',
 } as const;
 
-export function rowOf(run: LearningRun, outcome: Outcome, threads: number): LearningRow {
+export function rowOf(run: LearningRun, outcome: Outcome, on: TrainedOn): LearningRow {
   const { peakMemoryMBByRole, cuts, ...rest } = outcome;
   const peaks = roundEach(peakMemoryMBByRole, 1);
   return {
@@ -103,19 +108,19 @@ export function rowOf(run: LearningRun, outcome: Outcome, threads: number): Lear
     peakMemoryMB: largest(Object.values(peaks)),
     peakMemoryMBByRole: peaks,
     cuts: cuts.join('+'),
-    threads,
+    ...on,
     code: LEARNING_VERSION,
     failed: null,
     diverged: false,
   };
 }
 
-export function failedRow(run: LearningRun, error: unknown, threads: number): LearningRow {
+export function failedRow(run: LearningRun, error: unknown, on: TrainedOn): LearningRow {
   const reason = errorText(error);
   return {
     ...fieldsOf(run),
     ...NOTHING,
-    threads,
+    ...on,
     code: LEARNING_VERSION,
     failed: (reason.split('\n')[0] ?? '').slice(0, 200),
     diverged: error instanceof Diverged,

@@ -23,9 +23,16 @@ export class StopSignal {
   private status: number | null = null;
   private heardAt = 0;
 
-  constructor(say: (line: string) => void) {
+  /** @param onStop ends what is in hand; without it, whoever works asks `check` after each round */
+  constructor(say: (line: string) => void, onStop?: () => void) {
+    const when = onStop ? 'now' : 'after this round';
     for (const [signal, status] of Object.entries(STATUS))
-      process.on(signal, () => this.hear(status, () => say(`${signal}: the bench stops after this round.`)));
+      process.on(signal, () =>
+        this.hear(status, () => {
+          say(`${signal}: the bench stops ${when}.`);
+          onStop?.();
+        }),
+      );
   }
 
   private hear(status: number, onFirst: () => void): void {

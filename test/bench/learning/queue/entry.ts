@@ -64,6 +64,16 @@ export const isHopeless = ({ entry, arm, tries }: Item, rows: RowsByKey): boolea
   isTried(entry, arm, rows) &&
   chooseRate(entry, arm, rows) === null;
 
+/** Why an item is not run, for people, if all others are done. */
+export function whyHeldBack(item: Item, rows: RowsByKey): string {
+  const { arm, seed } = item;
+  const name = `${arm.model} ${arm.arm ?? arm.plan.name} seed ${seed}`;
+  const rates = arm.rates.join(', ');
+  return isHopeless(item, rows)
+    ? `${name} is not run: at each of the rates ${rates} the loss left the range of numbers.`
+    : `${name} is held back: a try of one of its rates ${rates} has failed, which the next start repeats.`;
+}
+
 export const isItemDone = (item: Item, rows: RowsByKey): boolean => {
   const run = runOf(item, rows);
   const row = run && rows.get(keyOf(fieldsOf(run)));

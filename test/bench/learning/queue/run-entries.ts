@@ -3,12 +3,15 @@ import { errorText } from '../../../../shared/protocol/error-text.ts';
 import type { BenchRows } from '../../rows/bench-rows.ts';
 import { Stopped, StopSignal } from '../../rows/stop-signal.ts';
 import { type BenchData, loadData } from '../bench-data.ts';
-import { fieldsOf, keyOf, type LearningRun } from '../learning-run.ts';
+import { fieldsOf, keyOf } from '../learning-run.ts';
 import { type PlannedRun, WorkPlanner } from '../plan-work.ts';
 import { BenchProgress, formatTime } from '../progress.ts';
 import { isDone, type LearningRow } from '../rows.ts';
+import type { Trainers } from '../settings/settings.ts';
 import { BenchBackend } from './bench-backend.ts';
-import { type BenchEntry, type Item, isHopeless, isItemDone, itemsOf, runOf, sampleRun } from './entry.ts';
+import { type BenchEntry, type Item, isItemDone, itemsOf, runOf, sampleRun, whyHeldBack } from './entry.ts';
+import { KeptData } from './kept-data.ts';
+import { SideBySide } from './side-by-side.ts';
 
 type Say = (line: string) => void;
 
@@ -25,7 +28,7 @@ interface PlannedItem extends PlannedRun {
 export async function runEntries(
   entries: readonly BenchEntry[],
   rows: BenchRows<LearningRow>,
-  threads: number,
+  trainers: Trainers,
   say: Say,
 ): Promise<number | null> {
   const items = entries.flatMap(itemsOf);
@@ -33,9 +36,37 @@ export async function runEntries(
   if (left.length < items.length)
     say(`${items.length - left.length} of ${items.length} runs are done already.`);
   if (left.length === 0) return null;
-  const backend = new BenchBackend(threads);
-  await backend.start();
-  return await new EntriesRun(await planned(left), rows, backend, say).toEnd();
+  const { backend, threads, processes } = trainers;
+  // Models are built on it, to plan. Children that train have the graphics card for themselves.
+  const trainer = new BenchBackend(processes > 1 ? 'wasm' : backend, threads);
+  await trainer.start();
+  const work = await planned(left);
+  const alike = rows.all.filter(row => row.backend === backend);
+  const progress = new BenchProgress(work, alike);
+  const seconds = progress.secondsInAll;
+  const time =
+    seconds === null ? 'how long is known after the first' : `about ${formatTime(seconds / processes)}`;
+  say(`${runsLeft(left.length)}, ${time}.`);
+  const run =
+    processes > 1
+      ? new SideBySide(left, rows, trainers, say)
+      : new OneByOne(work, rows, trainer, progress, say);
+  return await orStopped(run.toEnd(), () => {
+    const missing = left.filter(item => !isItemDone(item, rows.of(item.entry))).length;
+    const inHand = processes > 1 ? 'runs in hand begin' : 'the run in hand begins';
+    say(`Stopped: ${runsLeft(missing)}. The same command goes on; ${inHand} anew.`);
+  });
+}
+
+async function orStopped(work: Promise<void>, onStopped: () => void): Promise<number | null> {
+  try {
+    await work;
+    return null;
+  } catch (error) {
+    if (!(error instanceof Stopped)) throw error;
+    onStopped();
+    return error.status;
+  }
 }
 
 /** @throws with one line that names the entry, if it has a name */
@@ -46,8 +77,9 @@ async function planned(items: readonly Item[]): Promise<PlannedItem[]> {
   for (const item of items)
     try {
       const run = sampleRun(item);
-      const key = JSON.stringify([run.dataset, run.examples]);
-      const train = pictures.get(key) ?? (await loadFor(item.entry, run)).train;
+      const { dataset } = item.entry.terms;
+      const key = JSON.stringify([dataset, run.examples]);
+      const train = pictures.get(key) ?? (await loadData(dataset, run.examples, run.split)).train;
       pictures.set(key, train);
       all.push({ ...(await planner.plan(run, train)), item });
     } catch (error) {
@@ -57,18 +89,14 @@ async function planned(items: readonly Item[]): Promise<PlannedItem[]> {
   return all;
 }
 
-const loadFor = ({ terms }: BenchEntry, { examples, split }: LearningRun): Promise<BenchData> =>
-  loadData(terms.dataset, examples, split);
-
-class EntriesRun {
+class OneByOne {
   private readonly planned: readonly PlannedItem[];
   private readonly rows: BenchRows<LearningRow>;
   private readonly backend: BenchBackend;
   private readonly say: Say;
   private readonly progress: BenchProgress;
   private readonly stop: StopSignal;
-  /** The pictures of the last run; those of the next are mostly the same. */
-  private data: { readonly key: string; readonly value: BenchData } | null = null;
+  private readonly kept = new KeptData();
   /** Runs of two entries may be the same. */
   private readonly tried = new Set<string>();
 
@@ -76,32 +104,19 @@ class EntriesRun {
     planned: readonly PlannedItem[],
     rows: BenchRows<LearningRow>,
     backend: BenchBackend,
+    progress: BenchProgress,
     say: Say,
   ) {
     this.planned = planned;
     this.rows = rows;
     this.backend = backend;
+    this.progress = progress;
     this.say = say;
-    this.progress = new BenchProgress(planned, rows.all);
     this.stop = new StopSignal(say);
   }
 
-  async toEnd(): Promise<number | null> {
-    const seconds = this.progress.secondsInAll;
-    const time = seconds === null ? 'how long is known after the first' : `about ${formatTime(seconds)}`;
-    this.say(`${runsLeft(this.planned.length)}, ${time}.`);
-    for (const [index, { item }] of this.planned.entries())
-      try {
-        await this.one(index, item);
-      } catch (error) {
-        if (!(error instanceof Stopped)) throw error;
-        const left = this.planned.filter(
-          ({ item: each }) => !isItemDone(each, this.rows.of(each.entry)),
-        ).length;
-        this.say(`Stopped: ${runsLeft(left)}. The same command goes on; the run in hand begins anew.`);
-        return error.status;
-      }
-    return null;
+  async toEnd(): Promise<void> {
+    for (const [index, { item }] of this.planned.entries()) await this.one(index, item);
   }
 
   private async one(index: number, item: Item): Promise<void> {
@@ -109,14 +124,14 @@ class EntriesRun {
     const rows = this.rows.of(item.entry);
     const run = runOf(item, rows);
     if (!run) {
-      this.say(whyHeldBack(item, isHopeless(item, rows)));
+      this.say(whyHeldBack(item, rows));
       return;
     }
     const key = keyOf(fieldsOf(run));
     const known = rows.get(key);
     if (this.tried.has(`${item.entry.out} ${key}`) || (known && isDone(known))) return;
     this.tried.add(`${item.entry.out} ${key}`);
-    const data = await this.dataFor(item.entry, run);
+    const data = await this.kept.for(item.entry.terms.dataset, run);
     this.progress.begin(index, run);
     const row = await this.backend.rowFor(run, data, async progress => {
       this.progress.onProgress(progress);
@@ -127,20 +142,6 @@ class EntriesRun {
     this.rows.add(item.entry, row);
     this.progress.end(row);
   }
-
-  private async dataFor(entry: BenchEntry, run: LearningRun): Promise<BenchData> {
-    const key = JSON.stringify([run.dataset, run.examples, run.split]);
-    if (this.data?.key !== key) this.data = { key, value: await loadFor(entry, run) };
-    return this.data.value;
-  }
 }
 
 const runsLeft = (count: number): string => `${count} ${count === 1 ? 'run is' : 'runs are'} left`;
-
-function whyHeldBack({ arm, seed }: Item, hopeless: boolean): string {
-  const name = `${arm.model} ${arm.arm ?? arm.plan.name} seed ${seed}`;
-  const rates = arm.rates.join(', ');
-  return hopeless
-    ? `${name} is not run: at each of the rates ${rates} the loss left the range of numbers.`
-    : `${name} is held back: a try of one of its rates ${rates} has failed, which the next start repeats.`;
-}

@@ -1,11 +1,12 @@
 import { learningRateFor } from '../../../../shared/protocol/model-zoo.ts';
 import { type Arm, describeCut, type Federated, type LearningRun, type Terms } from '../learning-run.ts';
+import { LEARNING_BACKENDS, type LearningBackend } from '../trained-on.ts';
 import { LEARNING_VERSION } from '../version.ts';
 import type { LearningFlags } from './learning-flags.ts';
 import { DEFAULT_MODELS, zooNameOf } from './model-families.ts';
 import { type ArmRequest, readConfig, readPlans, readRate } from './read-arms.ts';
 import { type BenchTerms, readTerms } from './read-terms.ts';
-import { atPlace, itemsOf, readCount, readPath, readSeeds } from './read-values.ts';
+import { atPlace, itemsOf, readChoice, readCount, readPath, readSeeds } from './read-values.ts';
 
 /** What is compared, if flags say it. */
 export interface LearningSettings {
@@ -16,18 +17,28 @@ export interface LearningSettings {
   readonly out: string;
 }
 
+/** What trains. */
+export interface Trainers {
+  readonly backend: LearningBackend;
+  /** Of WebAssembly; 1 on a graphics card. */
+  readonly threads: number;
+  /** How many processes train, each a run. */
+  readonly processes: number;
+}
+
 /** What goes with any comparison. */
-export interface OutputSettings {
+export interface OutputSettings extends Trainers {
   /** A file of comparisons, in place of the flags. */
   readonly queue: string | null;
-  readonly threads: number;
   readonly plot: string | null;
   readonly json: string | null;
   readonly isReportOnly: boolean;
 }
 
 /** Flags that a queue leaves: its file says the rest. */
-const BESIDE_QUEUE: readonly string[] = ['queue', 'threads', 'plot', 'json', 'report', 'status'];
+const BESIDE_QUEUE: readonly string[] = [
+  ...['queue', 'backend', 'threads', 'processes', 'plot', 'json', 'report', 'status'],
+];
 
 /** @throws with one line that names the flag and what it takes */
 export function readOutput(flags: LearningFlags): OutputSettings {
@@ -39,11 +50,22 @@ export function readOutput(flags: LearningFlags): OutputSettings {
     throw new Error('--status needs --queue; without a queue there is --report');
   return {
     queue,
-    threads: readCount('threads', flags.threads ?? '1', 64),
+    ...readTrainers(flags),
     plot: readPath('plot', flags.plot),
     json: readPath('json', flags.json),
     isReportOnly: flags.report === true || flags.status === true,
   };
+}
+
+function readTrainers({ backend, threads, processes }: LearningFlags): Trainers {
+  const trainers = {
+    backend: readChoice('backend', backend ?? 'wasm', LEARNING_BACKENDS),
+    threads: readCount('threads', threads ?? '1', 64),
+    processes: readCount('processes', processes ?? '1', 64),
+  };
+  if (trainers.backend === 'webgpu' && trainers.threads > 1)
+    throw new Error('--threads: a graphics card has none to choose, leave it out with --backend webgpu');
+  return trainers;
 }
 
 const DEFAULT_PLANS = 'conventional,growing-together,student-alone';

@@ -24,14 +24,17 @@ What is equal
 How
   --lease-examples N    pictures of a lease (500)
   --batch N             pictures of a training step (32)
+  --backend NAME        wasm, or webgpu: the graphics card, also a software one (wasm)
   --threads N           threads of the WebAssembly backend (1)
+  --processes N         so many runs at once, each in a process of its own (1)
   --federated           over the real round machine, with --volunteers N (4), --partition iid|dirichlet:ALPHA (iid),
                         --local-epochs N (the plan's)
   --own                 each volunteer has its share of the pictures, the same in every round, and nobody else has them
   --devices LIST        SHARE:ROOM,… what the volunteers' devices have room for: so many segments from the front, whole,
                         or what fits a memory: 0.5:1,0.5:whole or 0.5:60MB,0.5:400MB; needs --match rounds
 Many comparisons
-  --queue FILE.json     comparisons one after the other, with --threads, --plot and --json only:
+  --queue FILE.json     comparisons one after the other, with --backend, --threads, --processes,
+                        --plot and --json only:
                         { "out": FILE.jsonl, "runs": [{ "name", "terms", "seeds", "arms", "tune", "pairs", "out" }, …] }
                         terms: dataset, examples, split, match, budget, leaseExamples, batch, federated, volunteers,
                         partition, localEpochs, devices, own, as the flags; arms: as in --config

@@ -68,6 +68,9 @@ describe('the learning bench as a program', () => {
     [['--queue=/nowhere/queue.json'], '--queue: /nowhere/queue.json cannot be read'],
     [['--status'], '--status needs --queue'],
     [['--queue=queue.json', '--models=cnn'], 'leave out --models'],
+    [['--backend=cuda'], '--backend takes wasm, webgpu'],
+    [['--backend=webgpu', '--threads=2'], '--threads: a graphics card has none'],
+    [['--processes=0'], '--processes takes whole numbers'],
   ])('refuses %j in one line', (wrong, reason) => {
     const { status, stderr } = bench(wrong);
     expect(status).toBe(2);
@@ -78,7 +81,16 @@ describe('the learning bench as a program', () => {
   it('tells its flags', () => {
     const { status, stdout } = bench(['--help']);
     expect(status).toBe(0);
-    for (const flag of ['--plans', '--match', '--federated', '--config', '--queue', '--devices', '--own'])
+    for (const flag of [
+      '--plans',
+      '--match',
+      '--federated',
+      '--config',
+      '--queue',
+      '--devices',
+      '--own',
+      '--backend',
+    ])
       expect(stdout).toContain(flag);
   });
 });
@@ -102,8 +114,9 @@ describe('a queue of the learning bench', () => {
   const linesOf = () => readFileSync(rows, 'utf8').trim().split('\n');
 
   /** Starts the queue, and does something once it is at work on its first run. */
-  async function atWork<T>(act: (child: ChildProcess) => T) {
-    const child = spawn(process.execPath, [PROGRAM, '--queue', queue], { stdio: ['ignore', 'pipe', 'pipe'] });
+  async function atWork<T>(act: (child: ChildProcess) => T, ...more: string[]) {
+    const args = [PROGRAM, '--queue', queue, ...more];
+    const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
     const ended = new Promise<number | null>(resolve => child.on('exit', resolve));
     let printed = '';
     let acted: T | undefined;
@@ -144,6 +157,29 @@ describe('a queue of the learning bench', () => {
     expect(ended.printed).toContain('Stopped: 2 runs are left.');
     expect(ended.printed).not.toContain('    at ');
     expect(existsSync(rows)).toBe(false);
+  });
+
+  it('ends several runs at once at SIGTERM, and adds no row of them', async () => {
+    write(entry);
+    const ended = await atWork(child => child.kill('SIGTERM'), '--processes=2');
+    expect(ended.status).toBe(143);
+    expect(ended.printed).toContain('Stopped: 2 runs are left.');
+    expect(existsSync(rows)).toBe(false);
+  });
+
+  it('gives the same rows in several processes, and no seed before its rate is chosen', () => {
+    write({ ...entry, terms: short, tune: { seeds: [11], rates: [0.05, 0.01] } });
+    const alone = bench(['--queue', queue]);
+    const byRun = () => linesOf().map(line => ({ ...JSON.parse(line), seconds: 0, peakMemoryMBByRole: {} }));
+    const keyed = () =>
+      new Map(byRun().map(row => [JSON.stringify([row.arm, row.split, row.learningRate]), row]));
+    const expected = keyed();
+    rmSync(rows);
+    const { status, stdout } = bench(['--queue', queue, '--processes=2']);
+    expect([alone.status, status]).toEqual([0, 0]);
+    expect(keyed()).toEqual(expected);
+    expect(linesOf()).toHaveLength(6);
+    expect(stdout).toContain('tiny: 6 of 6 runs are done');
   });
 
   it('repeats the run of a torn last line with the same result', () => {

@@ -45,6 +45,13 @@ describe('the rows of a file', () => {
     expect(said).toEqual([`${path}: 1 of 2 rows are of another version of the bench, which adds none.`]);
   });
 
+  it('are of the same run on any backend', () => {
+    appendRow(path, someRow());
+    const onCard = someRow({ backend: 'webgpu', gpu: 'a card', accuracy: 0.51 });
+    appendRow(path, onCard);
+    expect(readRowFile(learningRows, path).rows).toEqual([onCard]);
+  });
+
   it('are the newest of each run', () => {
     appendRow(path, someRow({ accuracy: null, failed: 'out of memory' }));
     appendRow(path, someRow({ accuracy: 0.6 }));
@@ -67,7 +74,7 @@ describe('the rows of a file', () => {
     expect(() => openRows(learningRows, path, () => {})).toThrow(`${path}:1 is not a row of this bench`);
   });
 
-  it('that were published before there were arms, exits and versions are read, without them', () => {
+  it('that were published before there were arms, exits, versions and backends are read, as of WebAssembly', () => {
     const {
       arm: _,
       exits,
@@ -77,6 +84,8 @@ describe('the rows of a file', () => {
       ownPictures,
       uploadMBByRole,
       macsByRole,
+      backend,
+      gpu,
       ...old
     } = someRow();
     appendFileSync(path, `${JSON.stringify({ ...old, accuracyByExit: { 'segment-2': 0.5 } })}\n`);
@@ -124,20 +133,22 @@ describe('a file of rows that others are added to', () => {
   });
 });
 
+const ON = { backend: 'webgpu', gpu: 'a card', threads: 1 } as const;
+
 describe('a run that failed', () => {
   const [run] = runsOf(readSettings({ plans: 'conventional' }, () => ''));
   if (!run) throw new Error('no run');
 
   it('is a row that says why and is known by its run', () => {
-    const row = failedRow(run, new Error('out of memory\nat …'), 1);
-    expect(row).toMatchObject({ accuracy: null, failed: 'out of memory', diverged: false });
+    const row = failedRow(run, new Error('out of memory\nat …'), ON);
+    expect(row).toMatchObject({ accuracy: null, failed: 'out of memory', diverged: false, ...ON });
     appendRow(path, row);
     expect(readRowFile(learningRows, path).rows.map(keyOf)).toEqual([keyOf(row)]);
   });
 
   it('is done anew, but for one that diverged: that is its result', () => {
-    expect(isDone(failedRow(run, new Error('out of memory'), 1))).toBe(false);
-    expect(isDone(failedRow(run, new Diverged(3, 80), 1))).toBe(true);
+    expect(isDone(failedRow(run, new Error('out of memory'), ON))).toBe(false);
+    expect(isDone(failedRow(run, new Diverged(3, 80), ON))).toBe(true);
     expect(isDone(someRow())).toBe(true);
   });
 });

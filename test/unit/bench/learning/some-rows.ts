@@ -38,6 +38,8 @@ export const someRow = (changes: Partial<LearningRow> = {}): LearningRow => ({
   peakMemoryMBByRole: { whole: 81 },
   seconds: 180,
   cuts: 'pool3',
+  backend: 'wasm',
+  gpu: null,
   threads: 1,
   code: LEARNING_VERSION,
   failed: null,
