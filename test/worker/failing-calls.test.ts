@@ -10,7 +10,7 @@ import { editStorage } from '../support/edit-storage.ts';
 import { useFaultyPlatform } from '../support/faulty-platform.ts';
 import { FrameSocket } from '../support/frame-socket.ts';
 import { boundMs } from '../support/patience.ts';
-import { entriesOf, publishedVersion, until } from '../support/poll.ts';
+import { archivedRound, entriesOf, publishedVersion, until } from '../support/poll.ts';
 import { announce } from '../support/raw-put.ts';
 import { createTinyModel } from '../support/tiny-model.ts';
 import {
@@ -38,6 +38,20 @@ test('[ROUND8] a call of R2 that never comes back ends its fold after a while, a
   await train(client, tiny, second, () => 0.25);
   const { segments } = await publishedVersion(client, tiny.run, 1);
   expect(Object.values(segments).map(({ version }) => version)).toContain(1);
+});
+
+/** Half a minute passes in four seconds. An archive as a whole may take ten minutes, which take longer than this test waits. */
+const A_LITTLE_HURRY = 8;
+
+test('an archive of which a call of R2 never comes back is tried again after half a minute', async () => {
+  const { client } = platform();
+  const spec = { plan: { name: 'conventional' }, policy: { updatesPerRound: 1 } } as const;
+  const tiny = await createTinyRun(client, { spec });
+  const [volunteer] = await joinMany(client, tiny.run, 1);
+  if (!volunteer) throw new Error('one volunteer');
+  await setFaults({ hungBlobs: [`archive/${tiny.run}/`], hurry: A_LITTLE_HURRY });
+  await train(client, tiny, volunteer, () => 0.25);
+  expect(await archivedRound(client, tiny.run, 'whole', 1)).toHaveLength(1);
 });
 
 test('a large update whose check never ends holds up no other one, and is taken when it comes again', async () => {

@@ -1,5 +1,6 @@
 import type { KeptUpdate } from '../../shared/cohort/ports.ts';
 import { concatBytes } from '../../shared/math/bytes.ts';
+import { r2InTime } from '../storage/r2-in-time.ts';
 
 /** An archive object is closed once it has so many bytes, so that memory holds two of that size at most. */
 const ARCHIVE_BYTES = 4_000_000;
@@ -24,7 +25,7 @@ export async function archiveRound(
   let bytes = 0;
   let number = 0;
   const flush = async (): Promise<void> => {
-    if (bytes > 0) await bucket.put(`${key}/${number++}`, concatBytes(chunk));
+    if (bytes > 0) await r2InTime(bucket.put(`${key}/${number++}`, concatBytes(chunk)));
     chunk = [];
     bytes = 0;
   };
@@ -41,7 +42,7 @@ export async function archiveRound(
   }
   await flush();
   if (index.some(envelope => !('offset' in envelope)))
-    await bucket.put(`${key}/index`, JSON.stringify(index));
+    await r2InTime(bucket.put(`${key}/index`, JSON.stringify(index)));
 }
 
 function lengthOf(envelope: Uint8Array): Uint8Array {

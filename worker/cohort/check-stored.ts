@@ -4,6 +4,7 @@ import type { HashStream } from '../../shared/cohort/passing-hash.ts';
 import type { LeaseClaims } from '../../shared/protocol/lease.ts';
 import { type Result, refused } from '../../shared/protocol/refusals.ts';
 import type { RunConfig } from '../../shared/protocol/run-config.ts';
+import { r2InTime } from '../storage/r2-in-time.ts';
 
 /**
  * Checks an envelope that lies in R2, while it passes by. Memory holds a chunk of it, and its values if they are wanted.
@@ -17,7 +18,7 @@ export async function checkStored(
   keepsValues: boolean,
   sketch: UpdateSketch | null,
 ): Promise<Result<PassedUpdate>> {
-  const stored = await bucket.get(key);
+  const stored = await r2InTime(bucket.get(key));
   if (!stored) return refused('malformed', 'the update was not stored');
   const check = new StreamedCheck(config, claims, createHash, keepsValues, sketch);
   for await (const chunk of stored.body as ReadableStream<Uint8Array>) {

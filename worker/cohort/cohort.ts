@@ -17,9 +17,10 @@ import type { RunConfig } from '../../shared/protocol/run-config.ts';
 import { AlarmClock } from '../alarm-clock.ts';
 import { coordinatorOf } from '../coordinator/coordinator-of.ts';
 import type { Env } from '../env.ts';
-import { inTime } from '../in-time.ts';
+import { inTime, type LateError } from '../in-time.ts';
 import { type CohortObject, ROW_BYTES } from '../object-calls.ts';
 import { archiveFolder } from '../storage/archives.ts';
+import { r2InTime } from '../storage/r2-in-time.ts';
 import { checkStored } from './check-stored.ts';
 import { CohortStore, type Sender } from './cohort-store.ts';
 import { envelopeKey } from './envelope-key.ts';
@@ -73,8 +74,8 @@ export class Cohort extends DurableObject<Env> implements CohortObject {
   /** It delivers and archives what this object does not get to. */
   private readonly alarms: AlarmClock;
   private failures = 0;
-  private readonly checks = new Turns(LONGEST_TURN_MS, () => this.startAnew('a check'));
-  private readonly folds = new Turns(LONGEST_TURN_MS, () => this.startAnew('a fold'));
+  private readonly checks = new Turns(LONGEST_TURN_MS, late => this.startAnew('a check', late));
+  private readonly folds = new Turns(LONGEST_TURN_MS, late => this.startAnew('a fold', late));
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
@@ -124,7 +125,7 @@ export class Cohort extends DurableObject<Env> implements CohortObject {
     };
     const result = this.checks.next(next);
     const isTaken = await result.then(({ ok }) => ok).catch(() => false);
-    if (!isTaken) await this.env.BLOBS.delete(key);
+    if (!isTaken) await r2InTime(this.env.BLOBS.delete(key));
     await this.reporter.heard();
     return result;
   }
@@ -205,8 +206,8 @@ export class Cohort extends DurableObject<Env> implements CohortObject {
   }
 
   /** A call of R2 has not come back. All that waits for it fails, is asked for again, and finds an object without it. */
-  private startAnew(stuck: string): void {
-    console.error(`${stuck} took longer than ${LONGEST_TURN_MS} ms`);
+  private startAnew(stuck: string, error: LateError): void {
+    console.error(`${stuck} is given up`, error);
     this.ctx.abort(`${stuck} did not end`);
   }
 
