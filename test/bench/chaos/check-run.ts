@@ -25,12 +25,13 @@ export async function readSettled(
     const told = acceptedIn(ledger);
     return taken.every(lease => told.has(lease)) && openIn(ledger).size === 0;
   };
-  // A cohort whose report failed tells it again by its alarm, and a lease that nobody answers ends by its deadline. What
-  // is never told is found lost.
+  // A cohort whose report failed tells it again by its alarm, and a lease that nobody answers ends by its deadline. The
+  // alarm may be waiting for R2, which never replies to what it was given on a full disk: half a minute at most. What is
+  // never told is found lost.
   await until(
     isSettled,
     'the ledger to tell of every update and the end of every lease',
-    boundMs(10_000),
+    boundMs(45_000),
   ).catch(() => {});
   return ledger;
 }
