@@ -38,7 +38,7 @@ function whoChecks(check: RunSpec['policy']['check'], hasRoot: boolean, hasRefer
   if (!hasRoot)
     return 'Nobody checks a version before it is out: no pictures are held back to measure it on.';
   if (hasReferee)
-    return 'A referee measures each version on held-out pictures before it is out. One that is worse is not published.';
+    return 'A referee measures each version on held-out pictures before it is out. One that is much worse is not published.';
   return check === 'always'
     ? 'Each version waits until a referee has measured it, and none is here. The host’s own tab can be one: take part in it.'
     : 'No referee is here, so nobody checks a version before it is out. The host’s own tab can be one: take part in it.';
