@@ -7,7 +7,7 @@ import { fruitlessBy } from '../protocol/pause.ts';
 import type { RunConfig } from '../protocol/run-config.ts';
 import { noteFruitless, withoutDivergence } from './divergence/divergence.ts';
 import { countEvaluation, noteFailedJudge } from './evaluation/evaluation.ts';
-import { seeIfKnown } from './lease/crowd.ts';
+import { keepGroup, seeIfKnown } from './lease/crowd.ts';
 import { withoutLease } from './lease/end-leases.ts';
 import { noteReturn, startNext } from './lease/lease-timing.ts';
 import { noteUpdate } from './lease/reliability.ts';
@@ -121,7 +121,7 @@ function recordRefused(
   const open = before.leases.get(lease);
   // The first refusal ends the lease. So no lease costs more than one.
   const isLost = open !== undefined && isFault(before, reason);
-  const state = isLost ? noteLoss(before, volunteer, 'refused') : before;
+  const state = isLost ? keepGroup(config, noteLoss(before, volunteer, 'refused'), volunteer) : before;
   const lost = isLost ? ({ costsStanding: true } as const) : {};
   const events: EventBody[] = [
     { type: 'update-refused', lease, volunteer, role, bytes, reason, ...told, ...lost },

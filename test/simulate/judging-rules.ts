@@ -13,6 +13,9 @@ export class JudgingRules {
   private readonly judged = new Set<string>();
   private readonly trainers = new Map<number, readonly string[]>();
   private readonly referees = new Set<string>();
+  /** By the ledger: whose updates were worth something, and the judgements of those whose were not by then. */
+  private readonly helped = new Set<string>();
+  private readonly worthless = new Set<string>();
 
   constructor(config: RunConfig) {
     this.config = config;
@@ -22,11 +25,15 @@ export class JudgingRules {
   /** @param parts of the lease in hand that the event is about */
   follow(event: EventBody, parts: readonly number[]): void {
     if (event.type === 'volunteer-joined' && event.referee) this.referees.add(event.volunteer);
+    if (event.type === 'version-published')
+      for (const work of Object.values(event.work ?? {}))
+        for (const id of [...(work?.helped ?? []), ...(work?.untold ?? [])]) this.helped.add(id);
     if (event.type !== 'update-accepted' || event.role !== 'evaluator') return;
     for (const part of parts) {
       const judgement = `${event.round} ${part} ${event.volunteer}`;
       must(!this.judged.has(judgement), '[EVAL3] nobody judges a part twice');
       this.judged.add(judgement);
+      if (!this.helped.has(event.volunteer)) this.worthless.add(judgement);
     }
   }
 
@@ -90,10 +97,13 @@ export class JudgingRules {
         .filter(judgement => judgement.startsWith(`${version} ${part} `))
         .map(judgement => judgement.split(' ')[2] ?? '');
       const independent = by.filter(one => !trainers.includes(one));
+      const isReferees = by.some(one => this.referees.has(one));
       must(
-        by.some(one => this.referees.has(one)) || (areKnown && independent.length >= 2),
+        isReferees || (areKnown && independent.length >= 2),
         '[EVAL7] a referee or two who did not train the version have judged each part',
       );
+      const ofHelpers = independent.filter(one => !this.worthless.has(`${version} ${part} ${one}`));
+      must(isReferees || ofHelpers.length >= 2, '[EVAL13] or two of those who had helped by then');
     }
   }
 

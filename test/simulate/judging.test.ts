@@ -1,5 +1,7 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { EventBody, RunEvent } from '../../shared/protocol/events.ts';
+import { propertyRuns } from '../support/extent.ts';
 import { honest, quiet, type Scenario, type Traits } from './scenario.ts';
 import { play } from './simulator.ts';
 
@@ -89,5 +91,49 @@ describe('a run with a version that hurts', () => {
     expect(state.phase).toBe('paused');
     expect(of(ledger, 'run-taken-back')).toHaveLength(3);
     expect(of(ledger, 'run-paused')).toMatchObject([{ why: 'keeps-falling' }]);
+  });
+});
+
+describe('tabs that only judge', () => {
+  const tab: Traits = { ...liar, onlyJudges: true, trainMs: 200 };
+  const doubter: Traits = { ...tab, lieInTurns: true };
+
+  /** They come first, in the order of joining too. No version reaches the target or falls in truth. */
+  const scenario = fc.record({
+    seed: fc.nat(),
+    tabs: fc.array(fc.constantFrom(tab, doubter), { minLength: 2, maxLength: 6 }),
+    workers: fc.integer({ min: 1, max: 5 }),
+    updatesPerRound: fc.integer({ min: 1, max: 4 }),
+  });
+
+  it('[EVAL13] [RUN5] [BACK5] end no run and take none back, and the run goes on to its last round', async () => {
+    await fc.assert(
+      fc.asyncProperty(scenario, async ({ seed, tabs, workers, updatesPerRound }) => {
+        const volunteers = [...tabs, ...Array(workers).fill({ ...volunteer, joinsAtMs: 1_000 })];
+        const policy = { updatesPerRound, maxDrop: 0.2 };
+        const played = withJudges(0, { seed, volunteers, spec: { rounds: 7, policy } });
+        const { view, ledger } = await play(played);
+        expect(view).toMatchObject({ phase: 'finished', why: 'rounds', version: 7 });
+        expect(of(ledger, 'run-taken-back')).toEqual([]);
+        for (const told of of(ledger, 'version-evaluated').filter(({ confirmed }) => confirmed !== false))
+          expect(told.accuracy, 'what is confirmed is true').toBeLessThanOrEqual(0.8);
+        const replayed = await play(played, { throughJson: true });
+        expect(replayed.ledger, 'a replay comes to the same').toEqual(ledger);
+      }),
+      { numRuns: propertyRuns(8) },
+    );
+  });
+
+  it('[EVAL13] are believed by nobody while the run ends at a target that is reached in truth', async () => {
+    const volunteers = [tab, tab, ...Array(4).fill(volunteer)];
+    const { view, ledger } = await play(
+      withJudges(0, { volunteers, spec: { rounds: 60, targetAccuracy: 0.6 } }),
+    );
+    expect(view).toMatchObject({ why: 'target', unconfirmed: false });
+    const [first] = of(ledger, 'version-evaluated');
+    expect(first).toMatchObject({ confirmed: false });
+    const tabs = ['volunteer0', 'volunteer1'];
+    const judges = of(ledger, 'update-accepted').filter(({ role }) => role === 'evaluator');
+    expect(judges.some(({ volunteer }) => tabs.includes(volunteer))).toBe(true);
   });
 });

@@ -29,6 +29,10 @@ export interface Traits {
   readonly repeat: number;
   /** Says of a test part that all of it is right. Never if not given. */
   readonly lie?: number;
+  /** What it says if it lies: of every second version that none is right, and of the others that all is. All if not given. */
+  readonly lieInTurns?: boolean;
+  /** Gives every training lease back at once. It does not if this is not given. */
+  readonly onlyJudges?: boolean;
   /** Its training updates are hostile: chance for each. Never if not given. */
   readonly harm?: number;
   /** It checks versions beside its leases, if it is a referee. It does not if this is not given. */
@@ -93,6 +97,8 @@ const manyHabits: fc.Arbitrary<Traits> = fc.record({
   diverge: chance,
   repeat: chance,
   lie: fc.constantFrom(0, 0, 0, 0.5, 1),
+  lieInTurns: fc.boolean(),
+  onlyJudges: fc.constantFrom(false, false, false, true),
 });
 
 /** Whoever has many habits seldom comes to the last ones, since the first that happens counts. These have nothing else. */

@@ -180,7 +180,8 @@ class Simulation {
     if (reply.type !== 'lease') return;
     const { lease } = reply;
     const { leaseMs } = this.config.spec.policy;
-    if (this.happens(traits.crash)) this.clock.after(this.upTo(2 * leaseMs), askAgain);
+    if (traits.onlyJudges && lease.role !== 'evaluator') this.release(traits, lease);
+    else if (this.happens(traits.crash)) this.clock.after(this.upTo(2 * leaseMs), askAgain);
     else if (this.happens(traits.drop))
       this.clock.after(this.upTo(traits.trainMs), () => this.joinAnew(traits));
     else if (this.happens(traits.reload)) this.clock.after(this.upTo(traits.trainMs), askAgain);
@@ -229,11 +230,12 @@ class Simulation {
     });
   }
 
-  /** Honest judges count the same, whoever they are. Those who lie say that all is right. */
+  /** Honest judges count the same, whoever they are. Those who lie say that all is right, or none in turns. */
   private metrics(lease: LeaseState, traits: Traits) {
     if (lease.role !== 'evaluator') return trainingMetrics;
+    const lie = traits.lieInTurns && lease.round % 2 === 1 ? 0 : 10;
     const right = lease.parts.map(part =>
-      this.happens(traits.lie ?? 0) ? 10 : rightOf(this.scenario, lease.round, part),
+      this.happens(traits.lie ?? 0) ? lie : rightOf(this.scenario, lease.round, part),
     );
     return countedRight(lease, right);
   }

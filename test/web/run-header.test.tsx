@@ -5,10 +5,8 @@ import { explainPause } from '../../shared/protocol/pause.ts';
 import type { RunView } from '../../shared/protocol/run-view.ts';
 import { byId, factsOf, roundOf, viewOf, volunteerOf } from './some-run.ts';
 
-const show = (change: Partial<RunView> = {}, isConnected = true): string => {
-  const { container } = render(
-    <RunHeader facts={factsOf()} view={viewOf(change)} isConnected={isConnected} />,
-  );
+const show = (change: Partial<RunView> = {}, isConnected = true, facts = factsOf()): string => {
+  const { container } = render(<RunHeader facts={facts} view={viewOf(change)} isConnected={isConnected} />);
   return container.textContent ?? '';
 };
 
@@ -36,12 +34,21 @@ describe('the head of a run', () => {
     expect(show({ accuracy: 0.95 })).toContain('accuracy, target reached: 95.0 %');
   });
 
-  it('says of an accuracy that nobody confirmed why the run goes on, and what helps', () => {
-    const text = show({ accuracy: 0.96, unconfirmed: true });
+  const needed =
+    'not confirmed: that needs a referee, or two volunteers who have helped and did not train this version.';
+
+  it('[EVAL13] says of an accuracy that nobody confirmed why the run goes on, and what helps', () => {
+    const facts = factsOf();
+    const stopping = { ...facts, spec: { ...facts.spec, stopAtTarget: true } };
+    const text = show({ accuracy: 0.96, unconfirmed: true }, true, stopping);
     expect(text).toContain('accuracy, target 95.0 %');
     expect(screen.getByTestId('unconfirmed').textContent).toBe(
-      'not confirmed: no two volunteers counted it who did not train this version, so the run goes on. The host’s own tab can confirm it.',
+      `${needed} Until then the run goes on, to its last round or until its host ends it. The host’s own tab is a referee.`,
     );
+    cleanup();
+    // This one goes on whatever is confirmed.
+    show({ accuracy: 0.96, unconfirmed: true });
+    expect(screen.getByTestId('unconfirmed').textContent).toBe(`${needed} The host’s own tab is a referee.`);
     cleanup();
     show({ accuracy: 0.96, unconfirmed: false });
     expect(screen.queryByTestId('unconfirmed')).toBeNull();

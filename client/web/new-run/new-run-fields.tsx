@@ -83,7 +83,7 @@ function DataFields({ errors, datasets }: FieldsProps & { datasets: readonly Dat
         />
         <label class="check">
           <input type="checkbox" name="stopAtTarget" />
-          Stop when the target is reached
+          Stop when the target is reached: a referee must confirm it, or two volunteers who have helped
         </label>
       </div>
     </>

@@ -43,7 +43,7 @@ export function RunHeader({ facts: { spec, model }, view, isConnected }: RunHead
         <Waiting view={view} spec={spec} />
         <RoundProgress view={view} rounds={spec.rounds} />
       </div>
-      <AccuracyNow view={view} target={spec.targetAccuracy} />
+      <AccuracyNow view={view} spec={spec} />
     </section>
   );
 }
@@ -108,7 +108,9 @@ function TakenBackNote({ view: { takenBack } }: { view: RunView }) {
   );
 }
 
-function AccuracyNow({ view: { accuracy, unconfirmed }, target }: { view: RunView; target: number }) {
+function AccuracyNow({ view, spec }: { view: RunView; spec: RunSpec }) {
+  const { accuracy, unconfirmed, phase } = view;
+  const { targetAccuracy: target, stopAtTarget } = spec;
   const isHigh = accuracy !== null && accuracy >= target;
   const isReached = isHigh && !unconfirmed;
   return (
@@ -120,7 +122,9 @@ function AccuracyNow({ view: { accuracy, unconfirmed }, target }: { view: RunVie
         accuracy{isReached ? ', target reached: ' : ', target '}
         {formatPercent(target)}
       </span>
-      {accuracy !== null && unconfirmed && <Unconfirmed isHigh={isHigh} />}
+      {accuracy !== null && unconfirmed && (
+        <Unconfirmed goesOn={isHigh && stopAtTarget && phase !== 'finished'} />
+      )}
       <span class="target-bar" aria-hidden="true">
         <span class="target-fill" style={{ width: `${(accuracy ?? 0) * 100}%` }} />
         <span class="target-mark" style={{ left: `${target * 100}%` }} />
@@ -129,12 +133,13 @@ function AccuracyNow({ view: { accuracy, unconfirmed }, target }: { view: RunVie
   );
 }
 
-/** Why an accuracy is only somebody's word, and what helps. */
-function Unconfirmed({ isHigh }: { isHigh: boolean }) {
+/** [EVAL13] Why an accuracy is only somebody's word, and what helps. */
+function Unconfirmed({ goesOn }: { goesOn: boolean }) {
   return (
     <span class="muted note" data-testid="unconfirmed">
-      not confirmed: no two volunteers counted it who did not train this version
-      {isHigh ? ', so the run goes on' : ''}. The host’s own tab can confirm it.
+      not confirmed: that needs a referee, or two volunteers who have helped and did not train this version.
+      {goesOn && ' Until then the run goes on, to its last round or until its host ends it.'} The host’s own
+      tab is a referee.
     </span>
   );
 }

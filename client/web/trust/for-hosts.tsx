@@ -83,9 +83,14 @@ export function WithoutReferee() {
           network. The page of such a run says so.
         </li>
         <li>
-          <strong>One person can be many volunteers.</strong> Two volunteers who did not train a version must
-          agree on its accuracy, otherwise it is shown as not confirmed, and no run ends or goes back by it.
-          But both may be the same person.
+          <strong>One person can be many volunteers.</strong> Two volunteers who have helped and did not train
+          a version must agree on its accuracy, otherwise it is shown as not confirmed, and no run ends or
+          goes back by it. So whoever only tests decides nothing. But both may be the same person, and have
+          helped first.
+        </li>
+        <li>
+          <strong>One or two volunteers confirm nothing.</strong> Such a run ends with its last round, or when
+          its host ends it, whatever accuracy it reaches.
         </li>
         <li>
           <strong>A hidden mark is not found.</strong> A referee would not find it either.

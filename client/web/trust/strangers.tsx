@@ -19,8 +19,8 @@ export function Standing() {
         </li>
         <li>
           <strong>It decides who comes first</strong> if there is not work for all. Updates of a distrusted
-          device weigh less, and it confirms no test. Each standing goes back to the middle by itself, so
-          everyone can come back.
+          device weigh less. A test is confirmed by devices that have helped, not by new ones that only test.
+          Each standing goes back to the middle by itself, so everyone can come back.
         </li>
         <li>
           <strong>It can be earned by a lie.</strong> Who trains once and sends the result under many names,

@@ -5,8 +5,8 @@ import type { LeaseState } from '../lease/lease-state.ts';
 export interface Judgement {
   readonly volunteer: string;
   readonly isReferee: boolean;
-  /** [STAND8] Set if it was distrusted then: its judgement confirms nothing. */
-  readonly isDistrusted?: true;
+  /** [EVAL13] Its volunteer had helped by then. Left out if not: then its judgement confirms nothing. */
+  readonly hasHelped?: true;
   readonly parts: readonly number[];
   /** Of each part; of all parts together if there is only one number ([EVAL11]). */
   readonly correct: readonly number[];

@@ -7,12 +7,12 @@ import type { RunConfig } from '../../protocol/run-config.ts';
 import type { LeaseAsk } from '../lease/lease-ask.ts';
 import type { LeaseState } from '../lease/lease-state.ts';
 import type { RunState } from '../run-state.ts';
-import { isDistrusted } from '../volunteer/standing.ts';
+import { hasHelped } from '../volunteer/standing.ts';
 import type { VolunteerState } from '../volunteer/volunteer-state.ts';
 import type { EvaluationState, Judgement } from './evaluation-state.ts';
 import { withFailure } from './failed-judges.ts';
-import { isIndependent } from './is-independent.ts';
 import { canConfirm, hasReferee, wantedOf } from './judges.ts';
+import { mayConfirm } from './may-confirm.ts';
 import { tally } from './tally.ts';
 
 /** Judging all test parts once is so many leases. Two keep two devices busy and are not too small. */
@@ -190,15 +190,13 @@ export function countEvaluation(
   const judgement: Judgement = {
     volunteer,
     isReferee: row?.identity.referee ?? false,
-    ...(row && isDistrusted(state, row) && { isDistrusted: true as const }),
+    ...(row && hasHelped(state, row) && { hasHelped: true as const }),
     parts,
     correct: byPart?.correct ?? [correct],
     lossSum: byPart?.lossSum ?? [lossSum],
   };
   const judgements = [...evaluation.judgements, judgement];
-  const isOther = isIndependent(evaluation, volunteer) && !judgement.isDistrusted;
-  const mayConfirm = judgement.isReferee || isOther;
-  const since = mayConfirm ? now : evaluation.since;
+  const since = mayConfirm(evaluation, judgement) ? now : evaluation.since;
   return { ...state, evaluation: { ...evaluation, judgements, since } };
 }
 

@@ -27,8 +27,10 @@ export function judge(config: RunConfig, state: RunState, now: number): Step {
   const whole = isDecisive ? drawAll(config, evaluation) : null;
   if (whole) return stay({ ...state, evaluation: whole });
   const told = tell(config, state, evaluation, judged);
-  if (best) return joinSteps(told, fallOrGoOn(config, told.state, best, judged, now));
-  return joinSteps(told, goOn(config, told.state, judged, now));
+  const fallen = best && fall(told.state, best, judged);
+  // [BACK5] After the last round it is too late to return.
+  const isBack = fallen && fallen.state !== told.state;
+  return joinSteps(told, isBack ? fallen : goOn(config, told.state, judged, evaluation, now));
 }
 
 /** The last version may be one that the run returned to. Nobody judges that once more. */
@@ -58,23 +60,19 @@ function tell(config: RunConfig, before: RunState, evaluation: EvaluationState, 
   };
 }
 
-/** [BACK5] After the last round it is too late to return. */
-function fallOrGoOn(
+/** The newest version is next, unless the run is over. */
+function goOn(
   config: RunConfig,
-  state: RunState,
-  best: JudgedVersion,
+  before: RunState,
   judged: JudgedVersion,
+  { judgements }: EvaluationState,
   now: number,
 ): Step {
-  const fallen = fall(state, best, judged);
-  return fallen.state === state ? goOn(config, state, judged, now) : fallen;
-}
-
-/** The newest version is next, unless the run is over. */
-function goOn(config: RunConfig, before: RunState, judged: JudgedVersion, now: number): Step {
   const next = startEvaluation(config, before, now);
   if (judged.isConfirmed && isTarget(config, judged)) return finish(next, 'target');
   if (isOver(next)) return finish(next, 'rounds');
   if (judged.isConfirmed) return stay(withoutSpared(next));
-  return stay(isTarget(config, judged) ? spareJudges(config, next, now) : next);
+  // [EVAL12] Otherwise whoever only judges could keep two from training.
+  const isLikely = isTarget(config, judged) && judgements.every(({ hasHelped }) => hasHelped);
+  return stay(isLikely ? spareJudges(config, next, now) : next);
 }

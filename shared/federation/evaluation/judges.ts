@@ -1,17 +1,17 @@
 import type { RunConfig } from '../../protocol/run-config.ts';
 import {
+  type ActiveVolunteers,
   activeReferees,
-  countDistrusted,
   hasAtLeast,
+  helpfulVolunteers,
   isFree,
   peersOf,
-  soundVolunteers,
   trustedVolunteers,
 } from '../lease/crowd.ts';
 import type { LeaseAsk } from '../lease/lease-ask.ts';
 import type { RunState } from '../run-state.ts';
 import { setOf } from '../tables/set-of.ts';
-import { isDistrusted, isTrusted } from '../volunteer/standing.ts';
+import { hasHelped, isTrusted } from '../volunteer/standing.ts';
 import type { VolunteerState } from '../volunteer/volunteer-state.ts';
 import type { EvaluationState } from './evaluation-state.ts';
 import { hasFailedOften } from './failed-judges.ts';
@@ -22,10 +22,9 @@ import { type PartTally, tally } from './tally.ts';
 /** [EVAL8] After so many leases and rounds without a judgement nobody waits for confirmation any more. */
 const PATIENCE = 2;
 
-/** [EVAL7] [STAND8] Whether this volunteer's judgement can confirm the version. */
+/** [EVAL7] [EVAL13] Whether this volunteer's judgement can confirm the version. */
 const isJudge = (state: RunState, evaluation: EvaluationState, volunteer: VolunteerState): boolean =>
-  (volunteer.identity.referee ||
-    (isIndependent(evaluation, volunteer.id) && !isDistrusted(state, volunteer))) &&
+  (volunteer.identity.referee || (isIndependent(evaluation, volunteer.id) && hasHelped(state, volunteer))) &&
   !hasFailedOften(evaluation.failed, volunteer.id);
 
 /** Whether a referee is active who can still be counted on. */
@@ -51,7 +50,7 @@ export function canConfirm(config: RunConfig, state: RunState, now: number): boo
   return [...kinds.values()].every(part => hasJudges(config, state, evaluation, part, now));
 }
 
-/** Whether enough others are here who can confirm this part. Those who are at it are among them, and nobody who fails ([CROWD6]). */
+/** Whether enough others are here who can confirm this part. Those who are at it are among them. */
 function hasJudges(
   config: RunConfig,
   state: RunState,
@@ -60,13 +59,11 @@ function hasJudges(
   now: number,
 ): boolean {
   if (evaluation.trainedBy.length === 0) return false;
-  const none = countDistrusted(config, state, now);
-  const mostOthers = evaluation.trainedBy.length + evaluation.failed.length + by.length + none;
   return hasAtLeast(
     missing,
-    soundVolunteers(config, state, now),
+    helpfulVolunteers(config, state, now),
     volunteer => isJudge(state, evaluation, volunteer) && !by.includes(volunteer.id),
-    mostOthers,
+    evaluation.trainedBy.length + evaluation.failed.length + by.length,
   );
 }
 
@@ -98,9 +95,18 @@ export function mayEvaluate(
   if (referee || !had.has(volunteer.id)) return true;
   const isNew = (other: VolunteerState): boolean =>
     !had.has(other.id) && (!isConfirming || isJudge(state, evaluation, other));
-  const distrusted = isConfirming ? countDistrusted(config, state, now) : null;
-  return !hasAtLeast(1, peersOf(config, state, volunteer, now), isNew, mostOld(evaluation, distrusted));
+  const peers = judgesBeside(config, state, { volunteer, now }, isConfirming);
+  return !hasAtLeast(1, peers, isNew, mostOld(evaluation, isConfirming));
 }
+
+/** [EVAL4] Whom this volunteer leaves an evaluation to. If the version can be confirmed, these are among those who can. */
+const judgesBeside = (
+  config: RunConfig,
+  state: RunState,
+  { volunteer, now }: Pick<LeaseAsk, 'volunteer' | 'now'>,
+  isConfirming: boolean,
+): ActiveVolunteers =>
+  isConfirming ? helpfulVolunteers(config, state, now) : peersOf(config, state, volunteer, now);
 
 /**
  * [STAND8] Whether somebody trusted is free who can confirm the version, so that this volunteer waits. It waits no longer than
@@ -122,12 +128,9 @@ function isTrustedFirst(
   );
 }
 
-/**
- * No more than so many are not new.
- * @param distrusted how many are, if new ones are to confirm; else null
- */
-const mostOld = ({ by, trainedBy, failed }: EvaluationState, distrusted: number | null): number =>
-  by.length + (distrusted === null ? 0 : trainedBy.length + failed.length + distrusted);
+/** No more than so many of `judgesBeside` are not new. */
+const mostOld = ({ by, trainedBy, failed }: EvaluationState, isConfirming: boolean): number =>
+  by.length + (isConfirming ? trainedBy.length + failed.length : 0);
 
 /**
  * [LEASE12] Whether somebody else who is free could do a lagging evaluation as well as this volunteer, who is busy. One
@@ -148,9 +151,9 @@ export function isAnyoneFreeFor(
   const had = setOf(evaluation.by);
   const isNew = (other: VolunteerState): boolean =>
     isFreeOther(other) && !had.has(other.id) && (!isConfirming || isJudge(state, evaluation, other));
-  const most = mostBusy + mostOld(evaluation, isConfirming ? countDistrusted(config, state, now) : null);
+  const most = mostBusy + mostOld(evaluation, isConfirming);
   // A referee alone can confirm a version that nobody is known to have trained.
   return isConfirming && evaluation.trainedBy.length === 0
     ? hasAtLeast(1, activeReferees(config, state, now), isNew, most)
-    : hasAtLeast(1, peersOf(config, state, self, now), isNew, most);
+    : hasAtLeast(1, judgesBeside(config, state, { volunteer: self, now }, isConfirming), isNew, most);
 }

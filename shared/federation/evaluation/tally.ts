@@ -2,14 +2,14 @@ import { partExamples } from '../../protocol/dataset.ts';
 import type { RunConfig } from '../../protocol/run-config.ts';
 import { agree, type PartCount } from './agreement.ts';
 import type { EvaluationState, Judgement } from './evaluation-state.ts';
-import { isIndependent } from './is-independent.ts';
+import { mayConfirm } from './may-confirm.ts';
 
 /** One judgement of one part. */
 interface PartJudgement extends PartCount {
   readonly volunteer: string;
   readonly isReferee: boolean;
-  /** [EVAL7] Whether it may confirm: its volunteer is independent, and it counted this part by itself. */
-  readonly isIndependent: boolean;
+  /** [EVAL7] [EVAL13] Whether it may confirm, with another: its volunteer may, and it counted this part by itself. */
+  readonly isWitness: boolean;
   /** [EVAL11] It was told for several parts together. */
   readonly isShared: boolean;
 }
@@ -47,8 +47,7 @@ function judgedParts({ spec }: RunConfig, evaluation: EvaluationState): Readonly
   for (const judgement of evaluation.judgements) {
     const examples = judgement.parts.map(part => partExamples(spec.dataset, 'test', part));
     for (const [i, part] of judgement.parts.entries()) {
-      const isOther = isIndependent(evaluation, judgement.volunteer) && !judgement.isDistrusted;
-      const one = ofPart(judgement, i, examples, isOther);
+      const one = ofPart(judgement, i, examples, mayConfirm(evaluation, judgement));
       byPart.set(part, [...(byPart.get(part) ?? []), one]);
     }
   }
@@ -59,14 +58,14 @@ function ofPart(
   { volunteer, isReferee, parts, correct, lossSum }: Judgement,
   at: number,
   examples: readonly number[],
-  isOther: boolean,
+  isWitness: boolean,
 ): PartJudgement {
   const isShared = correct.length < parts.length;
   const own = examples[at] ?? 0;
   const share = isShared ? own / Math.max(1, sum(examples)) : 1;
   return {
     ...{ volunteer, isReferee, isShared, examples: own },
-    isIndependent: !isShared && isOther,
+    isWitness: !isShared && isWitness,
     correct: (correct[isShared ? 0 : at] ?? 0) * share,
     lossSum: (lossSum[isShared ? 0 : at] ?? 0) * share,
   };
@@ -76,13 +75,13 @@ const sum = (numbers: readonly number[]): number => numbers.reduce((total, one) 
 
 function tallyPart(part: number, judgements: readonly PartJudgement[]): PartTally {
   const confirmed = confirmedOf(judgements);
-  const independent = judgements.filter(({ isIndependent }) => isIndependent);
+  const hasWitness = judgements.some(({ isWitness }) => isWitness);
   return {
     part,
     by: judgements.map(({ volunteer }) => volunteer),
     likely: confirmed ?? middleOf(judgements),
     confirmed,
-    missing: confirmed ? 0 : independent.length === 0 ? 2 : 1,
+    missing: confirmed ? 0 : hasWitness ? 1 : 2,
     contradicted: confirmed ? contradictedBy(confirmed, judgements) : [],
   };
 }
@@ -91,8 +90,8 @@ function tallyPart(part: number, judgements: readonly PartJudgement[]): PartTall
 function confirmedOf(judgements: readonly PartJudgement[]): PartJudgement | null {
   const referee = judgements.find(({ isReferee }) => isReferee);
   if (referee) return referee;
-  const independent = judgements.filter(({ isIndependent }) => isIndependent);
-  return independent.find((one, i) => independent.slice(i + 1).some(other => agree(one, other))) ?? null;
+  const witnesses = judgements.filter(({ isWitness }) => isWitness);
+  return witnesses.find((one, i) => witnesses.slice(i + 1).some(other => agree(one, other))) ?? null;
 }
 
 /** [EVAL11] What was told for several parts together contradicts nothing. */

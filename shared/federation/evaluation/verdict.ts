@@ -1,5 +1,6 @@
 import type { EventBody } from '../../protocol/events.ts';
 import type { RunConfig } from '../../protocol/run-config.ts';
+import { keepGroup } from '../lease/crowd.ts';
 import type { RunState } from '../run-state.ts';
 import { noteLoss } from '../volunteer/standing.ts';
 import type { EvaluationState } from './evaluation-state.ts';
@@ -49,7 +50,7 @@ export function noteContradicted(
     if (!row) continue;
     const volunteers = after.volunteers.put({ ...row, contradicted: (row.contradicted ?? 0) + 1 });
     // [STAND5]
-    after = noteLoss({ ...after, volunteers }, id, 'contradicted');
+    after = keepGroup(config, noteLoss({ ...after, volunteers }, id, 'contradicted'), id);
   }
   return {
     state: after,

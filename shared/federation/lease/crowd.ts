@@ -6,9 +6,9 @@ import type { Able } from '../round/round-goals.ts';
 import type { RunState } from '../run-state.ts';
 import { activeAfter } from '../volunteer/active-volunteers.ts';
 import {
-  isOfDistrusted,
   isOfFailing,
   isOfHeldBack,
+  isOfHelpful,
   isOfProven,
   isOfReferees,
   isOfTrusted,
@@ -94,7 +94,7 @@ export function see(config: RunConfig, before: RunState, volunteer: VolunteerSta
   return { ...state, presence: state.presence.see(volunteer.id, now, group) };
 }
 
-/** [CHECK10] The volunteer is put into the group that it is in now, though nothing was heard of it. */
+/** [CHECK10] [EVAL13] The volunteer is put into the group that it is in now, though nothing was heard of it. */
 export function keepGroup(config: RunConfig, state: RunState, id: string): RunState {
   const [volunteer, seenAt] = [state.volunteers.get(id), state.presence.seenAt(id)];
   if (!volunteer || seenAt === undefined || state.presence.isGone(id)) return state;
@@ -174,13 +174,14 @@ export const activeReferees = (config: RunConfig, state: RunState, now: number):
 export const provenVolunteers = (config: RunConfig, state: RunState, now: number): ActiveVolunteers =>
   activeVolunteers(config, regroup(config, state), now, group => hasTask(group) && isOfProven(group));
 
-/** [STAND8] Referees, and those who were trusted when they were heard of last. */
+/** [STAND8] Referees, and those who are trusted, or were when they were heard of last: time alone brings that down. */
 export const trustedVolunteers = (config: RunConfig, state: RunState, now: number): ActiveVolunteers =>
   activeVolunteers(config, state, now, isOfTrusted);
 
-/** [STAND8] How many were distrusted when they were heard of last. */
-export const countDistrusted = (config: RunConfig, state: RunState, now: number): number =>
-  activeVolunteers(config, state, now, isOfDistrusted).count;
+/** [EVAL13] Referees, and those who have helped. */
+export const helpfulVolunteers = (config: RunConfig, state: RunState, now: number): ActiveVolunteers =>
+  // Nobody is grouped yet if the object has just woken up.
+  activeVolunteers(config, regroup(config, state), now, isOfHelpful);
 
 /** [LEASE12] Whether a volunteer who is active is free: it has no lease in hand. */
 export const isFree = ({ leases }: RunState, { id }: VolunteerState): boolean =>
@@ -219,7 +220,7 @@ export const waitingNewcomers = (config: RunConfig, state: RunState, now: number
   activeVolunteers(config, regroup(config, state), now, group => hasTask(group) && isOfWaiting(group));
 
 /** [CROWD6] Those who do not fail. */
-export const soundVolunteers = (config: RunConfig, state: RunState, now: number): ActiveVolunteers =>
+const soundVolunteers = (config: RunConfig, state: RunState, now: number): ActiveVolunteers =>
   activeVolunteers(config, regroup(config, state), now, group => !isOfFailing(group));
 
 /** Those whom some role of the round fits and who are no referees. */

@@ -2,8 +2,10 @@ import { aggregationOf, type FoldedRole } from '../../protocol/cohort-report.ts'
 import type { EventBody } from '../../protocol/events.ts';
 import type { Manifest, SegmentVersion, Slots } from '../../protocol/model-outline.ts';
 import type { RunConfig } from '../../protocol/run-config.ts';
+import { workOutcomes } from '../../protocol/standing.ts';
 import { noteTrainers } from '../divergence/divergence.ts';
 import { startEvaluation } from '../evaluation/evaluation.ts';
+import { keepGroup } from '../lease/crowd.ts';
 import { endLeases } from '../lease/end-leases.ts';
 import type { LeaseState } from '../lease/lease-state.ts';
 import type { RunState } from '../run-state.ts';
@@ -54,7 +56,7 @@ export function publishVersion(
   const manifest = candidateManifest(state.manifest, round);
   const { version } = manifest;
   const ended = endStaleLeases(config, state, round.number + 1);
-  const next = noteWork({ ...ended.state, manifest, round: roundAfter(config, round) }, worked(round.folded));
+  const next = withWork(config, { ...ended.state, manifest, round: roundAfter(config, round) }, round);
   const published: VersionPublished = {
     ...{ type: 'version-published', version, round: round.number },
     updates: Object.fromEntries(rolesOf(round).map(role => [role, round.folded[role]?.updates ?? 0])),
@@ -83,6 +85,13 @@ const worked = (folded: ClosedRound['folded']): NonNullable<VersionPublished['wo
   Object.fromEntries(
     Object.entries(folded).flatMap(([role, fold]) => (fold?.work ? [[role, fold.work] as const] : [])),
   );
+
+/** [STAND4] Whoever has helped is known as such at once, and not only when it asks again. */
+function withWork(config: RunConfig, before: RunState, { folded }: Candidate): RunState {
+  const work = worked(folded);
+  const whose = Object.values(work).flatMap(told => workOutcomes.flatMap(outcome => told?.[outcome] ?? []));
+  return whose.reduce((state, id) => keepGroup(config, state, id), noteWork(before, work));
+}
 
 function toldWork(folded: ClosedRound['folded']): Pick<VersionPublished, 'work'> {
   const work = worked(folded);

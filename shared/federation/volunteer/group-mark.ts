@@ -1,4 +1,4 @@
-import { DISTRUSTED, TRUSTED } from '../../protocol/standing.ts';
+import { DISTRUSTED, NEUTRAL, TRUSTED } from '../../protocol/standing.ts';
 import { isFailing } from '../lease/reliability.ts';
 import { isProven } from './is-proven.ts';
 import { standingOf } from './standing.ts';
@@ -13,9 +13,9 @@ const marks = {
   referee: 'R',
   /** [STAND1] Proven, and of good standing. */
   trusted: 'T',
+  /** [EVAL13] Proven, and of better standing than a newcomer. Time alone never makes that a newcomer's. */
+  helped: 'H',
   proven: '',
-  /** [STAND1] Proven once, and of low standing since. */
-  distrusted: 'D',
   /** Nobody has seen what it does yet. */
   newcomer: 'N',
   /** [CROWD1] It has joined and was never heard of since. */
@@ -36,7 +36,7 @@ export function markOf(volunteer: VolunteerState, seenAt: number): Mark {
 
 function provenMark(volunteer: VolunteerState): Mark {
   const { value } = standingOf(volunteer);
-  return value >= TRUSTED ? 'trusted' : value < DISTRUSTED ? 'distrusted' : 'proven';
+  return value >= TRUSTED ? 'trusted' : value > NEUTRAL ? 'helped' : 'proven';
 }
 
 /**
@@ -59,7 +59,7 @@ const isMarked = (group: string, ...kinds: readonly Mark[]): boolean =>
   kinds.some(kind => marks[kind] !== '' && group.startsWith(marks[kind]));
 
 export const isOfTrusted = (group: string): boolean => isMarked(group, 'referee', 'trusted');
-export const isOfDistrusted = (group: string): boolean => isMarked(group, 'distrusted');
+export const isOfHelpful = (group: string): boolean => isMarked(group, 'referee', 'trusted', 'helped');
 export const isOfReferees = (group: string): boolean => isMarked(group, 'referee');
 export const isOfWaiting = (group: string): boolean => isMarked(group, 'newcomer');
 export const isOfFailing = (group: string): boolean => isMarked(group, 'failing');

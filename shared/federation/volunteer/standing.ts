@@ -5,6 +5,7 @@ import {
   afterWork,
   DISTRUSTED,
   type LossReason,
+  NEUTRAL,
   newcomer,
   type Standing,
   type ToldStanding,
@@ -16,6 +17,7 @@ import {
 } from '../../protocol/standing.ts';
 import { servedInAll } from '../round/round-state.ts';
 import type { RunState } from '../run-state.ts';
+import { isProven } from './is-proven.ts';
 import type { VolunteerState } from './volunteer-state.ts';
 
 type Now = Pick<RunState, 'manifest'>;
@@ -31,8 +33,12 @@ export const isTrusted = (state: Now, volunteer: VolunteerState): boolean =>
   volunteer.identity.referee || standingValue(state, volunteer) >= TRUSTED;
 
 /** [STAND1] */
-export const isDistrusted = (state: Now, volunteer: VolunteerState): boolean =>
+const isDistrusted = (state: Now, volunteer: VolunteerState): boolean =>
   !volunteer.identity.referee && standingValue(state, volunteer) < DISTRUSTED;
+
+/** [EVAL13] Whether it is proven, and its updates earned more than it has lost since. A referee's key says as much. */
+export const hasHelped = (state: Now, volunteer: VolunteerState): boolean =>
+  volunteer.identity.referee || (isProven(volunteer) && standingValue(state, volunteer) > NEUTRAL);
 
 /** [STAND8] It is distrusted, or its last update was worth nothing for sure. */
 export const comesLast = (state: Now, volunteer: VolunteerState): boolean =>

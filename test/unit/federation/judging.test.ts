@@ -7,7 +7,7 @@ import { anyDevice, conventional, countedRight, SmallRun } from './small-run.ts'
 /** Too weak to train, so it is asked for nothing but evaluations. */
 const weak = { ...anyDevice, memoryMB: 0.001 };
 
-/** Two trainers and three who only judge. Version 1 is the last one, so everybody may judge it. */
+/** Two trainers, and some who helped once and judge. Version 1 is the last one, so everybody may judge it. */
 function judgedRun(
   judges: readonly string[],
   change: Partial<RunSpecInput> = {},
@@ -17,6 +17,7 @@ function judgedRun(
   run.control('open');
   for (const name of trainers) run.join(name);
   for (const name of judges) run.join(name, weak);
+  for (const name of judges) run.helped(name);
   for (const name of trainers) run.accept(run.lease(name));
   run.fold('whole');
   // Version 0 is judged already, or its evaluation would come first.
@@ -46,7 +47,7 @@ function judge(run: SmallRun, name: string, correct: number): LeaseState[] {
 }
 
 describe('judging by volunteers', () => {
-  it('[EVAL7] takes two who did not train the version and agree', () => {
+  it('[EVAL7] [EVAL13] takes two who have helped, did not train the version and agree', () => {
     const run = judgedRun(['eva', 'eve']);
     judge(run, 'eva', 8);
     expect(run.last('version-evaluated')?.version).toBe(0);
@@ -218,7 +219,8 @@ describe('judging by volunteers', () => {
               : undefined,
           );
         run.at(1_000);
-        if (run.state.round.status === 'folding') run.fold('whole');
+        if (run.state.round.status === 'folding')
+          run.foldAs('whole', { untold: [...(run.state.round.served.whole ?? [])] });
       }
     const verdicts = run.events.filter(event => event.type === 'version-evaluated' && event.version > 0);
     expect(verdicts[0]).toMatchObject({ accuracy: 0.9, confirmed: false });
@@ -239,7 +241,8 @@ describe('judging by volunteers', () => {
         if (reply.type !== 'lease') continue;
         const { role } = reply.lease;
         run.accept(reply.lease, role === 'evaluator' ? countedRight(reply.lease, 9) : undefined);
-        if (run.state.round.status === 'folding') run.fold('whole');
+        if (run.state.round.status === 'folding')
+          run.foldAs('whole', { untold: [...(run.state.round.served.whole ?? [])] });
       }
     expect(run.state.spared).toEqual(['volunteer0', 'volunteer1']);
     // It has judged all that it may, and gets nothing else.
@@ -267,6 +270,7 @@ function laggingRun(change: Partial<RunSpecInput>): SmallRun {
   for (const name of ['volunteer0', 'volunteer1']) judge(run, name, 1);
   run.fold('whole');
   for (const name of ['eva', 'eve']) run.join(name, weak);
+  for (const name of ['eva', 'eve']) run.helped(name);
   for (let round = 2; round <= 3; round++) train();
   expect(run.state.evaluation?.manifest.version).toBe(1);
   return run;

@@ -15,6 +15,7 @@ import {
 import type { RefusalReason } from '../../../shared/protocol/refusals.ts';
 import type { RunConfig } from '../../../shared/protocol/run-config.ts';
 import { type RunSpec, type RunSpecInput, runSpecSchema } from '../../../shared/protocol/run-spec.ts';
+import { afterWork, newcomer, type ToldWork } from '../../../shared/protocol/standing.ts';
 
 export const shard = (digit: number): ShardRef => ({ sha256: String(digit % 10).repeat(64), bytes: 40 });
 
@@ -170,6 +171,22 @@ export class SmallRun {
 
   fold(role: Role, segments: Readonly<Record<string, readonly ShardRef[]>> = {}, updates = 1): void {
     this.step({ type: 'folded', role, round: this.state.round.number, result: { updates, segments } });
+  }
+
+  /** The same, and it says what the updates were worth. */
+  foldAs(role: Role, work: Omit<ToldWork, 'seed'>): void {
+    const result = { updates: 1, segments: {}, work: { seed: 'aa', ...work } };
+    this.step({ type: 'folded', role, round: this.state.round.number, result });
+  }
+
+  /** [EVAL13] As if an update of this volunteer had helped, in a round that its device could train. */
+  helped(volunteer: string): void {
+    const row = this.state.volunteers.get(volunteer);
+    if (!row) throw new Error(`no ${volunteer}`);
+    const standing = afterWork(row.standing ?? newcomer, 'helped', this.state.manifest.version);
+    const volunteers = this.state.volunteers.put({ ...row, proven: true, standing });
+    this.state = { ...this.state, volunteers };
+    this.step({ type: 'presence', here: [volunteer], gone: [] });
   }
 
   /** The cohort of this role hands its sums of these segments on, and publishes nothing. */

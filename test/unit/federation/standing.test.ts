@@ -57,14 +57,6 @@ function withStanding(run: SmallRun, name: string, standing: Standing): SmallRun
   return run;
 }
 
-/** The same run after an accepted training update of a volunteer, in a round that its device could train. */
-function proven(run: SmallRun, name: string): SmallRun {
-  const row = run.state.volunteers.get(name);
-  if (!row) throw new Error(`no ${name}`);
-  run.state = { ...run.state, volunteers: run.state.volunteers.put({ ...row, proven: true }) };
-  return run;
-}
-
 const low: Standing = { value: 0.2, version: 0, why: 'refused' };
 const high: Standing = { value: 0.9, version: 0 };
 
@@ -300,7 +292,7 @@ describe('who judges', () => {
     const run = SmallRun.open(2, { ...spec, rounds: 1 });
     for (const name of judges) {
       run.join(name, weak);
-      proven(run, name);
+      run.helped(name);
     }
     for (const name of ['volunteer0', 'volunteer1']) run.accept(trainingLease(run, name));
     run.fold('whole');
@@ -344,9 +336,10 @@ describe('who judges', () => {
 
   it('[STAND5] [EVAL10] whoever is contradicted loses standing', () => {
     const run = judged(['eva', 'eve', 'ida']);
+    const before = standingOf(run, 'eve');
     judge(run, 'eve', 3);
     for (const name of ['eva', 'ida', 'eva', 'ida']) judge(run, name, 8);
     expect(run.last('judgement-contradicted')).toMatchObject({ volunteer: 'eve' });
-    expect(standingOf(run, 'eve')).toMatchObject({ value: 0.375, why: 'contradicted' });
+    expect(standingOf(run, 'eve')).toEqual(afterLoss(before, 'contradicted', 1));
   });
 });
