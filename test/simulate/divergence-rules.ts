@@ -111,6 +111,7 @@ export class DivergenceRules {
       if (countsIn >= round) this.training.set(countsIn, [...(this.training.get(countsIn) ?? []), volunteer]);
     }
     if (event.type !== 'version-published') return;
-    this.trainedLast = this.training.get(event.round) ?? [];
+    // [BACK7] Nobody has trained a version that the run returned to.
+    this.trainedLast = event.weightsOf === undefined ? (this.training.get(event.round) ?? []) : [];
   }
 }
