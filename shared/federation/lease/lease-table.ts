@@ -127,10 +127,13 @@ export class LeaseTable {
       rows: rows.put(lease),
       byVolunteer: byVolunteer.set(
         lease.volunteer,
-        before ? held.map(other => (other === before ? lease : other)) : [...held, lease],
+        before ? inPlaceOf(held, before, lease) : [...held, lease],
       ),
       byDeadline: byDeadline.set([lease.deadlineAt, lease.id], lease),
       ...(lease.isFreed ? places : withPlace(places, lease)),
+      ...(before && isJudging(before) && isJudging(lease)
+        ? { evaluators: inPlaceOf(this.indexes.evaluators, before, lease) }
+        : {}),
     });
   }
 
@@ -168,6 +171,11 @@ type PlaceIndexes = Pick<
   Indexes,
   'byOverdue' | 'untimed' | 'places' | 'trials' | 'trainingPlaces' | 'evaluators'
 >;
+
+const isJudging = ({ role, isFreed }: LeaseState): boolean => role === 'evaluator' && !isFreed;
+
+const inPlaceOf = (list: readonly LeaseState[], before: LeaseState, after: LeaseState): LeaseState[] =>
+  list.map(one => (one === before ? after : one));
 
 const trainingIn = ({ role }: LeaseState): number => (role === 'evaluator' ? 0 : 1);
 

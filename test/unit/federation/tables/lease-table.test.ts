@@ -52,3 +52,15 @@ it('a table of leases answers as a walk over them does', () => {
     { numRuns: propertyRuns(200) },
   );
 });
+
+it('a lease of a test that is put again keeps its place in the order in which they were granted', () => {
+  const judging = (id: string, overdueAt: number | null): LeaseState => ({
+    ...{ id, volunteer: id, role: 'evaluator', round: 1, parts: [0], examples: 1, deadlineAt: 9 },
+    timing: { startedAt: 0, macs: 1, overdueAt, isKnown: true },
+  });
+  const table = LeaseTable.of(['b', 'a', 'c'].map(id => judging(id, null))).put(judging('a', 5));
+  const ids = table.evaluatorsOf(1).map(({ id }) => id);
+  expect(ids).toEqual(['b', 'a', 'c']);
+  const stored: LeaseState[] = JSON.parse(JSON.stringify(table));
+  expect(LeaseTable.of(stored).evaluatorsOf(1)).toEqual(table.evaluatorsOf(1));
+});
