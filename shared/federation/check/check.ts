@@ -149,7 +149,7 @@ function noteLosses(
   if (!isAbove(after, hurt.limits)) {
     const harmful = isAbove(after, known) ? oversizedUpdates(round) : [];
     if (harmful.length > 0 && turnOf(round) < LAST_TURN)
-      return over(refuseNamed(config, state, { round, by }, { ...hurt, limits: known }, harmful));
+      return over(refuseNamed(config, state, { round, by }, { ...hurt, limits: known, harmful }, now));
     return over(publishChecked(config, state, round, { by: by.volunteer, before: known, after }, now));
   }
   if (turnOf(round) >= LAST_TURN) return over(settleHurt(config, state, round, by.volunteer, hurt, now));
@@ -184,7 +184,7 @@ function noteHarmful(
   const step =
     harmful.length === 0
       ? settleHurt(config, state, round, by.volunteer, hurt, now)
-      : refuseNamed(config, state, { round, by }, hurt, harmful);
+      : refuseNamed(config, state, { round, by }, { ...hurt, harmful }, now);
   return accepted({ ...step, verdict: { type: 'over' } });
 }
 
@@ -193,9 +193,9 @@ function refuseNamed(
   config: RunConfig,
   state: RunState,
   { round, by }: Checking,
-  hurt: HurtFound,
-  harmful: readonly RoleUpdate[],
+  { harmful, ...hurt }: HurtFound & { readonly harmful: readonly RoleUpdate[] },
+  now: number,
 ): Step {
   const told: Step = { state, events: [refusedCandidate(round, by.volunteer, hurt)] };
-  return joinSteps(told, refuseUpdates(config, state, round, harmful));
+  return joinSteps(told, refuseUpdates(config, state, round, harmful, now));
 }

@@ -3,6 +3,8 @@ import type { EventBody } from '../../protocol/events.ts';
 import type { Role } from '../../protocol/identifiers.ts';
 import type { RunConfig } from '../../protocol/run-config.ts';
 import { keepGroup } from '../lease/crowd.ts';
+import { withoutLease } from '../lease/end-leases.ts';
+import { startNext } from '../lease/lease-timing.ts';
 import { type CheckingRound, type FoldingRound, keptOf } from '../round/round-state.ts';
 import type { RunState } from '../run-state.ts';
 import type { Step } from '../step.ts';
@@ -29,8 +31,12 @@ export function refuseUpdates(
   before: RunState,
   round: CheckingRound,
   harmful: readonly RoleUpdate[],
+  now: number,
 ): Step {
-  const state = foldAgain(before, round, harmful);
+  const state = harmful.reduce(
+    (next, update) => endIfOpen(config, next, update, now),
+    foldAgain(before, round, harmful),
+  );
   const senders = [...new Set(harmful.map(({ volunteer }) => volunteer))];
   return {
     state: senders.reduce(
@@ -47,6 +53,15 @@ export function refuseUpdates(
     }),
   };
 }
+
+/** [LEASE10] Its cohort may have counted an update and not have reported it yet. */
+const endIfOpen = (
+  config: RunConfig,
+  state: RunState,
+  { lease, volunteer }: RoleUpdate,
+  now: number,
+): RunState =>
+  state.leases.get(lease) ? startNext(config, withoutLease(state, lease), volunteer, now) : state;
 
 /** [CHECK8] The round folds once more without any update, so that no rule remembers them. */
 export function takeNothing(before: RunState, round: CheckingRound, losses: RootLosses): RunState {

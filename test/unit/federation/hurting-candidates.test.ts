@@ -46,6 +46,32 @@ describe('a candidate that hurts', () => {
     expect(run.last('version-published')).toMatchObject({ updates: { whole: 1 }, check: { after: 0.9 } });
   });
 
+  it('[LEASE10] ends the lease of what is refused, if its acceptance is not reported yet', () => {
+    const policy = { updatesPerRound: 2, overIssue: 2, check: 'if-present', evaluators: 'referees' } as const;
+    const run = CheckedRun.begin('if-present', { policy });
+    run.join('cem');
+    run.askCheck();
+    const [ada, cem, mal] = ['ada', 'cem', 'mal'].map(name => run.lease(name));
+    if (!ada || !cem || !mal) throw new Error('three leases');
+    run.accept(ada);
+    run.accept(cem);
+    expect(run.status).toBe('folding');
+    const counted = [ada, cem, mal].map(({ id, volunteer }) => ({
+      lease: id,
+      volunteer,
+      weight: 10,
+      scale: 1,
+    }));
+    const result = { updates: 3, segments: { 'segment-1': [shard(4)] }, counted };
+    run.step({ type: 'folded', role: 'whole', round: 1, result });
+    const check = run.takeCheck();
+    run.found(check, 9);
+    expect(run.state.leases.get(mal.id)).toBeDefined();
+    run.tell(check, { type: 'harmful', leases: [mal.id] });
+    expect(run.state.leases.get(mal.id)).toBeUndefined();
+    expect(run.last('update-refused')).toMatchObject({ lease: mal.id, reason: 'harmful' });
+  });
+
   it('[CHECK10] its sender trains again after 2 rounds, 4 the second time, and is told so', () => {
     const { run, check } = hurting();
     run.tell(check, { type: 'harmful', leases: ['mal-1'] });
