@@ -3,6 +3,7 @@ import type { Envelopes } from '../../../shared/cohort/ports.ts';
 import type { Role } from '../../../shared/protocol/identifiers.ts';
 import type { Archives } from '../../../shared/replay/ports.ts';
 import { rest } from '../../platform/rest.ts';
+import type { AskedUpdates } from './run-check.ts';
 
 /** A round is archived about a second after it has folded. */
 const LOOK_AGAIN_MS = 500;
@@ -17,11 +18,7 @@ const MOST_BYTES = 500_000_000;
  */
 export async function archivedUpdates(
   archives: Archives,
-  {
-    role,
-    round,
-    leases,
-  }: { readonly role: Role; readonly round: number; readonly leases: readonly string[] },
+  { role, round, leases }: AskedUpdates,
   signal: AbortSignal,
 ): Promise<Pick<Envelopes, 'read'>> {
   for (;;) {
