@@ -1,7 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { printLine } from '../../client/headless/terminal/terminal.ts';
 import { hasData, loadAttackData } from './attacks/attack-data.ts';
-import { cellsOf } from './attacks/cells.ts';
 import { askedRows } from './attacks/report/asked-rows.ts';
 import { boardsOf } from './attacks/report/board.ts';
 import { describeFailures } from './attacks/report/failures.ts';
@@ -31,7 +30,7 @@ function withData(read: AttackSettings): AttackSettings {
   if (hasData(data)) return read;
   printLine(`THERE IS NO ${data} in ../shared/data: the runs take the built-in glyphs INSTEAD.`);
   const out = read.out.replace(`attacks-${data}`, 'attacks-glyphs');
-  return { ...read, out, grid: { ...read.grid, data: 'glyphs' } };
+  return { ...readSettings({ ...flags, data: 'glyphs' }), out };
 }
 
 function assertAllWritable(): void {
@@ -42,9 +41,9 @@ function assertAllWritable(): void {
 
 /** @returns the status with which the program ends if a signal stopped it */
 async function runMissing(): Promise<number | null> {
-  const { grid } = settings;
+  const { grid, cells } = settings;
   const rows = orRefuse(() => BenchRows.open(attackRows, [settings], printLine));
-  return await runCells(cellsOf(grid), settings, rows, await loadAttackData(grid.data), printLine);
+  return await runCells(cells, settings, rows, await loadAttackData(grid.data), printLine);
 }
 
 /** Of all rows of the file, or of those that the flags ask for if there is nothing but a report. */

@@ -2,6 +2,7 @@ import { maxEnvelopeBytes } from '../../shared/codec/envelope.ts';
 import { type CheckedUpdate, checkUpdate } from '../../shared/cohort/check-update.ts';
 import { CohortMachine } from '../../shared/cohort/cohort-machine.ts';
 import { MemoryLog } from '../../shared/cohort/memory-log.ts';
+import type { Envelopes } from '../../shared/cohort/ports.ts';
 import { claimsOf } from '../../shared/federation/lease/claims-of.ts';
 import type { Grant, LeaseReply } from '../../shared/federation/lease/grant-lease.ts';
 import { foldRequest, pendingFolds, pendingTakeBack } from '../../shared/federation/round/fold-order.ts';
@@ -117,6 +118,22 @@ export class MemoryPlatform {
     const manifest = this.manifests.get(to);
     if (!manifest) throw new Error(`version ${to} never was`);
     this.input({ type: 'returned', round, manifest });
+  }
+
+  /** The updates that count in a round of a role, as they came. */
+  envelopes(role: Role, round: number): Pick<Envelopes, 'read'> {
+    const kept = new Map(
+      this.cohort(role)
+        .log.allUpdates(round)
+        .map(update => [update.lease, update]),
+    );
+    return {
+      read: ({ lease }, offset, bytes) => {
+        const update = kept.get(lease);
+        if (!update) throw new Error(`there is no update of lease ${lease}`);
+        return memoryEnvelopes.read(update, offset, bytes);
+      },
+    };
   }
 
   /** What the lease's token says. */

@@ -1,6 +1,12 @@
 import type { Attack } from './attack.ts';
 import { malformed, notFinite, replay, stale, staleBase } from './attacks/bad-envelopes.ts';
-import { colludingJudges, doubtingJudges } from './attacks/colluding-judges.ts';
+import {
+  colludingJudges,
+  doubtingJudges,
+  idleDoubters,
+  idleJudges,
+  restingJudges,
+} from './attacks/colluding-judges.ts';
 import { drift, orthogonalDrift, turn } from './attacks/drift.ts';
 import { copy, random, zero } from './attacks/free-riders.ts';
 import { innerProduct, littleAtFixedDeviation, littleIsEnough } from './attacks/omniscient.ts';
@@ -34,6 +40,9 @@ export const attackTable: Readonly<Record<string, Attack>> = {
   random,
   'colluding-judges': colludingJudges,
   'doubting-judges': doubtingJudges,
+  'idle-judges': idleJudges,
+  'resting-judges': restingJudges,
+  'idle-doubters': idleDoubters,
   nan: notFinite,
   replay,
   stale,

@@ -51,6 +51,8 @@ export interface Attack {
   readonly update?: (known: Known) => Float32Array;
   /** What it sends in place of its answer; null if nothing. `earlier` has its answers of other rounds. */
   readonly answer?: (own: Answer, earlier: readonly Answer[], random: Random) => Answer | null;
+  /** Whether it gives back the training leases of this round. */
+  readonly isIdleIn?: (round: number) => boolean;
   /** What it says of a test part as a judge, given the truth. */
   readonly judge?: (truth: Judgement) => Judgement;
 }

@@ -1,10 +1,14 @@
 import type { Partition } from '../../../shared/protocol/dataset.ts';
+import type { RunSpec } from '../../../shared/protocol/run-spec.ts';
 import { describePartition } from '../learning/learning-run.ts';
 import type { AttackDataName } from './attack-data.ts';
 
 /** The plans that the bench's trainer can train. */
 export const ATTACK_PLANS = ['layer-to-layer', 'conventional'] as const;
 export type AttackPlan = (typeof ATTACK_PLANS)[number];
+
+export type PartsFor = RunSpec['training']['partsFor'];
+export const PARTS_FOR: readonly PartsFor[] = ['volunteer', 'anyone'];
 
 /** One training of a run from a seed, with some of its volunteers hostile. */
 export interface Cell {
@@ -25,6 +29,10 @@ export interface Cell {
   readonly plan: AttackPlan;
   /** Whether the host's referee is there. */
   readonly referee: boolean;
+  /** Whether it checks each version before that is out (`policy.check`). */
+  readonly check: boolean;
+  /** Whether each volunteer has pictures of its own, or trains on the next ones (`training.partsFor`). */
+  readonly partsFor: PartsFor;
   /** Whether the run returns to an older version by itself, as the product's runs do (`policy.maxDrop`). */
   readonly falls: boolean;
   readonly rounds: number;
@@ -45,6 +53,8 @@ export const fieldsOf = (cell: Cell) => ({
   data: cell.data as string,
   plan: cell.plan as string,
   referee: cell.referee,
+  check: cell.check,
+  partsFor: cell.partsFor as string,
   falls: cell.falls,
   rounds: cell.rounds,
 });
@@ -55,5 +65,5 @@ export const keyOf = (fields: CellFields): string =>
   JSON.stringify([
     ...[fields.attack, fields.rule, fields.volunteers, fields.hostile, fields.partition, fields.seed],
     ...[fields.data, fields.plan, fields.referee, fields.rounds],
-    ...[fields.bucket, fields.assumed, fields.updates, fields.falls],
+    ...[fields.bucket, fields.assumed, fields.updates, fields.falls, fields.check, fields.partsFor],
   ]);

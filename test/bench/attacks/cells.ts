@@ -3,7 +3,8 @@ import { CLEAN } from './attack-table.ts';
 import { type Cell, fieldsOf, keyOf } from './cell.ts';
 
 /** Every combination of these is a cell. */
-export interface Grid extends Pick<Cell, 'data' | 'plan' | 'referee' | 'falls' | 'rounds' | 'assumed'> {
+export interface Grid
+  extends Pick<Cell, 'data' | 'plan' | 'referee' | 'check' | 'falls' | 'partsFor' | 'rounds' | 'assumed'> {
   readonly attacks: readonly string[];
   readonly rules: readonly string[];
   readonly buckets: readonly number[];
@@ -25,24 +26,27 @@ export const hostileOf = (share: number, volunteers: number): number =>
  * are compared with it, and seed after seed, so that a bench that was stopped has whole comparisons.
  */
 export function cellsOf(grid: Grid): Cell[] {
-  const { data, plan, referee, falls, rounds, assumed } = grid;
-  const common = { data, plan, referee, falls, rounds, assumed };
+  const { data, plan, referee, check, falls, partsFor, rounds, assumed } = grid;
+  const common = { data, plan, falls, partsFor, rounds, assumed };
   const cells = grid.seeds.flatMap(seed =>
     grid.partitions.flatMap(partition =>
       grid.volunteers.flatMap(volunteers =>
         rulesOf(grid).flatMap(rule => {
           const updates = grid.updates ?? volunteers;
           const isRefereed = referee || needsReferee(rule.rule);
-          return attacksOn(
-            { ...common, seed, partition, volunteers, updates, ...rule, referee: isRefereed },
-            grid,
-          );
+          const checked = { referee: isRefereed, check: isRefereed && check };
+          return attacksOn({ ...common, seed, partition, volunteers, updates, ...rule, ...checked }, grid);
         }),
       ),
     ),
   );
-  return [...new Map(cells.map(cell => [keyOf(fieldsOf(cell)), cell])).values()];
+  return distinct(cells);
 }
+
+/** Each once, in the order in which they came first. */
+export const distinct = (cells: readonly Cell[]): Cell[] => [
+  ...new Map(cells.map(cell => [keyOf(fieldsOf(cell)), cell])).values(),
+];
 
 /** The mean of means is the mean. */
 const rulesOf = ({ rules, buckets }: Grid): Pick<Cell, 'rule' | 'bucket'>[] =>

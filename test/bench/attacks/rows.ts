@@ -8,7 +8,7 @@ import { type Cell, fieldsOf, keyOf } from './cell.ts';
  * Raised with every change after which the same cell may have another accuracy: of the bench, or of anything in the
  * platform that it measures and that is not named in a row.
  */
-export const ATTACKS_VERSION = 3;
+export const ATTACKS_VERSION = 4;
 
 const share = z.number().nullable();
 
@@ -28,6 +28,8 @@ const rowSchema = z.object({
   data: z.string(),
   plan: z.string(),
   referee: z.boolean(),
+  check: z.boolean(),
+  partsFor: z.string(),
   falls: z.boolean(),
   rounds: z.number(),
   /** On the test pictures. Null if the run failed, like all that follows. */
@@ -44,7 +46,9 @@ const rowSchema = z.object({
   /** Versions that came out. */
   versions: z.number().nullable(),
   /** How often the run returned to an older version by itself. */
-  returns: z.number().default(0),
+  returns: z.number(),
+  /** Rounds of which nothing was taken, since what they made hurt. */
+  untaken: z.number(),
   /** Of one core. */
   seconds: z.number().nullable(),
   code: z.number().nullable(),
@@ -63,7 +67,8 @@ export const isDone = ({ failed }: AttackRow): boolean => failed === null;
 
 /** @param clean accuracy of the clean run; null for that run itself, and if it failed */
 export function rowOf(cell: Cell, outcome: ArenaOutcome, clean: number | null, seconds: number): AttackRow {
-  const { accuracy, backdoorRate, refusedShare, honestRefusedShare, ending, versions, returns } = outcome;
+  const { accuracy, backdoorRate, refusedShare, honestRefusedShare, ending, versions, returns, untaken } =
+    outcome;
   return {
     ...fieldsOf(cell),
     accuracy: rounded(accuracy),
@@ -74,6 +79,7 @@ export function rowOf(cell: Cell, outcome: ArenaOutcome, clean: number | null, s
     ending,
     versions,
     returns,
+    untaken,
     seconds: Number(seconds.toFixed(2)),
     code: ATTACKS_VERSION,
     failed: null,
@@ -89,7 +95,7 @@ export const failedRow = (cell: Cell, error: unknown): AttackRow => ({
     refusedShare: null,
     honestRefusedShare: null,
   },
-  ...{ ending: null, versions: null, returns: 0, seconds: null, code: ATTACKS_VERSION },
+  ...{ ending: null, versions: null, returns: 0, untaken: 0, seconds: null, code: ATTACKS_VERSION },
   failed: (errorText(error).split('\n')[0] ?? '').slice(0, 200),
 });
 

@@ -18,7 +18,7 @@ const BATCH = 8;
 /** Of 0.05, 0.1 and 0.2 the rate at which a clean run with thirty volunteers learns well and none diverges. */
 const RATE = 0.1;
 
-/** Each volunteer's pictures by the index of its part, and the parts by which versions are judged. */
+/** The training pictures, a part for each volunteer, and the parts by which versions are judged. */
 export interface ArenaParts {
   readonly train: readonly LabelledRows[];
   /** What is held back for the referee. */
@@ -31,7 +31,7 @@ const LEAST_ROOT_EXAMPLES = 200;
 const rootExamples = ({ labels }: LabelledRows, volunteers: number): number =>
   Math.max(LEAST_ROOT_EXAMPLES, Math.round(labels.length / volunteers));
 
-/** Every volunteer has pictures of its own, drawn by the partition, and nobody else has them. */
+/** As many parts as volunteers, drawn by the partition. */
 export function cutParts({ train, root, test, classes }: AttackData, cell: Cell): ArenaParts {
   const { partition, volunteers, seed } = cell;
   const own = partitionExamples(train.labels, classes, volunteers, partition, seed);
@@ -54,7 +54,7 @@ const TARGET = 0.98;
 
 /** The product's defaults where the cell does not say otherwise. Norms are not measured yet. */
 export function specFor(cell: Cell, { side, classes }: AttackData, parts: ArenaParts): RunSpec {
-  const { rule, bucket, assumed, updates, plan, seed, rounds, referee, falls } = cell;
+  const { rule, bucket, assumed, updates, plan, seed, rounds, referee, check, falls, partsFor } = cell;
   return runSpecSchema.parse({
     name: `${cell.attack} ${rule}`,
     seed,
@@ -63,11 +63,12 @@ export function specFor(cell: Cell, { side, classes }: AttackData, parts: ArenaP
     rounds,
     targetAccuracy: TARGET,
     stopAtTarget: true,
-    training: { batch: BATCH, learningRate: RATE, partsFor: 'volunteer' },
+    training: { batch: BATCH, learningRate: RATE, partsFor },
     policy: {
       updatesPerRound: updates,
       overIssue: 1,
       evaluators: referee ? 'referees' : 'volunteers',
+      check: check ? 'if-present' : 'off',
       // Without, a rule is measured by itself.
       maxDrop: falls ? MAX_DROP : 0,
     },

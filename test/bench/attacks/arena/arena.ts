@@ -8,6 +8,7 @@ import { BACKDOOR_CLASS, withPatch } from '../attacks/poisoned-pictures.ts';
 import type { Cell } from '../cell.ts';
 import { denseNetwork, firstWeights } from '../network/dense-network.ts';
 import { type LabelledRows, selectRows } from '../network/pictures.ts';
+import { ArenaReferee } from './arena-referee.ts';
 import { type ArenaParts, cutParts, specFor } from './arena-spec.ts';
 import { hostNorms } from './host-norms.ts';
 import { type Done, hostileAnswer } from './hostile-answer.ts';
@@ -41,6 +42,8 @@ export interface ArenaOutcome {
   readonly versions: number;
   /** How often the run returned to an older version by itself. */
   readonly returns: number;
+  /** Rounds of which nothing was taken, since what they made hurt. */
+  readonly untaken: number;
 }
 
 /** A lease in hand. */
@@ -57,12 +60,14 @@ export class Arena {
   private readonly platform: MemoryPlatform;
   private readonly work: LeaseWork;
   private readonly participants: readonly Participant[];
+  private readonly referee: ArenaReferee | null;
   private readonly notes = new LedgerNotes();
   private readonly tallies = { honest: new Tally(), hostile: new Tally() };
   private ending: Ending | null = null;
   private waits = 0;
   private turns = 0;
   private returns = 0;
+  private untaken = 0;
 
   /** @throws if no run is created with this rule */
   constructor(cell: Cell, data: AttackData) {
@@ -85,10 +90,13 @@ export class Arena {
     this.participants = this.invite();
     this.platform.onEvents = events => this.hear(events);
     for (const { id } of this.participants) this.platform.join(id, 0, id === REFEREE);
+    this.referee = cell.check ? new ArenaReferee(this.platform, network, REFEREE, this.parts.root) : null;
   }
 
   /** @param onTurn is waited for after every turn; what it throws ends the run */
   async toEnd(onTurn: () => Promise<void>): Promise<ArenaOutcome> {
+    // No round waits for a referee that has not asked yet.
+    await this.referee?.check();
     while (this.ending === null) {
       await this.turn();
       await onTurn();
@@ -101,14 +109,13 @@ export class Arena {
     const { volunteers, hostile, attack, seed, referee } = this.cell;
     const order = shuffled(createRandom('attacks-hostile', seed), [...Array(volunteers).keys()]);
     const isHostile = new Set(order.slice(0, hostile));
-    const crowd = this.parts.train.map((pictures, i) => {
+    const { side, classes } = this.data;
+    const common = { seed, parts: this.parts.train, side, classes };
+    const crowd = this.parts.train.map((_, i) => {
       const its = isHostile.has(i) ? attackNamed(attack) : null;
-      const id = `volunteer${i}`;
-      return new Participant({ id, seed, attack: its, pictures, ...this.data });
+      return new Participant({ ...common, id: `volunteer${i}`, attack: its });
     });
-    const [pictures] = this.parts.train;
-    if (!referee || !pictures) return crowd;
-    return [...crowd, new Participant({ id: REFEREE, seed, attack: null, pictures, ...this.data })];
+    return referee ? [...crowd, new Participant({ ...common, id: REFEREE, attack: null })] : crowd;
   }
 
   private async turn(): Promise<void> {
@@ -122,6 +129,8 @@ export class Arena {
     const hostile = done.filter(({ who }) => who.attack);
     for (const one of hostile) this.sendHostile(one, hostile);
     await platform.foldAll();
+    // A candidate that hurts is folded again without the updates that were refused.
+    while (await this.referee?.check()) await platform.foldAll();
     if (this.waits > MOST_WAITS || this.turns > MOST_TURNS) this.ending ??= 'stuck';
   }
 
@@ -136,16 +145,25 @@ export class Arena {
 
   private ask(who: Participant): Held[] {
     const reply = this.platform.ask(who.id);
-    return reply?.type === 'lease' ? [{ who, grant: reply }] : [];
+    if (reply?.type !== 'lease') return [];
+    const held = { who, grant: reply };
+    if (isJudge(held) || !who.attack?.isIdleIn?.(reply.lease.round)) return [held];
+    this.giveBack(reply, 'no time');
+    return [];
+  }
+
+  private giveBack({ lease: { id: lease, volunteer } }: Grant, reason: string, diverged = false): void {
+    this.platform.input({ type: 'release', volunteer, lease, reason, diverged });
   }
 
   /** What is learnt and is no number is given back, as a volunteer's client does. */
   private train({ who, grant }: Held): Done[] {
-    const trained = this.work.train(grant, grant.lease.root ? this.parts.root : who.pictures);
+    const { root, parts } = grant.lease;
+    // A lease is of one part.
+    const pictures = root ? this.parts.root : who.picturesOf(parts[0] ?? 0);
+    const trained = this.work.train(grant, pictures);
     if (trained) return [{ who, grant, ...trained }];
-    const { id: lease, volunteer } = grant.lease;
-    const reason = 'the loss is not finite';
-    this.platform.input({ type: 'release', volunteer, lease, reason, diverged: true });
+    this.giveBack(grant, 'the loss is not finite', true);
     return [];
   }
 
@@ -178,9 +196,18 @@ export class Arena {
   private hear(events: readonly EventBody[]): void {
     for (const event of events) {
       if (event.type === 'run-taken-back') this.returns += 1;
+      if (event.type === 'version-published' && event.taken === false) this.untaken += 1;
+      // It was accepted before.
+      if (event.type === 'update-refused' && event.reason === 'harmful')
+        this.tallyOf(event.volunteer).refuse();
       if (event.type === 'run-paused') this.ending ??= 'paused';
       if (event.type === 'run-finished') this.ending ??= event.why === 'target' ? 'target' : 'rounds';
     }
+  }
+
+  private tallyOf(volunteer: string | null): Tally {
+    const isHostile = this.participants.some(({ id, attack }) => id === volunteer && attack);
+    return isHostile ? this.tallies.hostile : this.tallies.honest;
   }
 
   private outcome(ending: Ending): ArenaOutcome {
@@ -201,6 +228,7 @@ export class Arena {
       ending,
       versions: manifest.version,
       returns: this.returns,
+      untaken: this.untaken,
     };
   }
 }

@@ -8,6 +8,11 @@ export class Tally {
     if (!isTaken) this.refused += 1;
   }
 
+  /** One that was taken is refused after all. */
+  refuse(): void {
+    this.refused += 1;
+  }
+
   /** Null if none was sent. */
   get refusedShare(): number | null {
     return this.sent === 0 ? null : this.refused / this.sent;

@@ -14,10 +14,18 @@ export interface Judgement {
 /** The most that an example counts, as on a volunteer's device (`client/trainer/lease/evaluate-model`). */
 const LARGEST_LOSS = 1_000;
 
-/** How well the whole body does. NaN logits are wrong. */
-export function judge(network: DenseNetwork, weights: DenseWeights, examples: LabelledRows): Judgement {
+/**
+ * How well these segments do, one after the other. NaN logits are wrong.
+ * @param segments the whole body if they are left out
+ */
+export function judge(
+  network: DenseNetwork,
+  weights: DenseWeights,
+  examples: LabelledRows,
+  segments: readonly string[] = bodyIds(network.outline),
+): Judgement {
   const { outline } = network;
-  const logits = logitsOf(network, weights, bodyIds(outline), examples);
+  const logits = logitsOf(network, weights, segments, examples);
   let [correct, lossSum] = [0, 0];
   for (const [n, label] of examples.labels.entries()) {
     const from = n * outline.classes;

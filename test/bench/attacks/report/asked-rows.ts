@@ -19,6 +19,8 @@ export function askedRows(rows: readonly AttackRow[], flags: AttackFlags, grid: 
     plan: ({ plan }) => plan === grid.plan,
     referee: ({ referee }) => referee,
     falls: ({ falls }) => falls,
+    unchecked: ({ check }) => !check,
+    'parts-for': ({ partsFor }) => partsFor === grid.partsFor,
   };
   const asked = Object.entries(isAsked).filter(([flag]) => Object.hasOwn(flags, flag));
   return rows.filter(row => asked.every(([, is]) => is(row)));

@@ -14,7 +14,8 @@ interface Goal {
 const SCALING = ['scaling-10', 'scaling-100', 'scaling-1000'];
 const REFUSED = ['nan', 'replay', 'stale', 'malformed'];
 const DIRECTED = ['sign-flip', 'noise', 'label-flip', 'a-little', 'inner-product-0.5', 'inner-product-2'];
-const NAMED = [...SCALING, ...REFUSED, ...DIRECTED];
+/** Those that a goal names. */
+export const GOAL_ATTACKS: readonly string[] = [...SCALING, ...REFUSED, ...DIRECTED];
 
 /** One hostile volunteer is a quarter of so many. */
 const FEW = 4;
@@ -34,7 +35,7 @@ const GOALS: readonly Goal[] = [
     isMeant: row => isCrowd(row) && row.referee,
   },
   {
-    ...{ name: 'one of four, with a referee', attacks: NAMED, share: 0.25, most: 3 },
+    ...{ name: 'one of four, with a referee', attacks: GOAL_ATTACKS, share: 0.25, most: 3 },
     isMeant: row => !isCrowd(row) && row.referee,
   },
 ];

@@ -11,13 +11,16 @@ import {
 } from '../../learning/settings/read-values.ts';
 import { ATTACK_DATA } from '../attack-data.ts';
 import { attackNames } from '../attack-table.ts';
-import { ATTACK_PLANS } from '../cell.ts';
-import type { Grid } from '../cells.ts';
+import { ATTACK_PLANS, type Cell, PARTS_FOR } from '../cell.ts';
+import { cellsOf, distinct, type Grid } from '../cells.ts';
 import { ATTACKS_VERSION } from '../rows.ts';
 import type { AttackFlags } from './attack-flags.ts';
+import { pageGrids } from './page-grids.ts';
 
 export interface AttackSettings {
   readonly grid: Grid;
+  /** The cells to be done, each once: those of the grid, or of the page's grids. */
+  readonly cells: readonly Cell[];
   /** The file of rows, one in each line; cells that it has are not done again. */
   readonly out: string;
   readonly plot: string | null;
@@ -54,9 +57,24 @@ const QUICK: Readonly<Record<keyof typeof WHOLE, string>> = {
 
 /** @throws with one line that names the flag and what it takes */
 export function readSettings(flags: AttackFlags): AttackSettings {
+  const grid = readGrid(flags);
+  const { data } = flags;
+  const page = pageGrids.map(one => readGrid({ ...one, ...(data !== undefined && { data }) }));
+  return {
+    grid,
+    cells: flags.page ? distinct(page.flatMap(cellsOf)) : cellsOf(grid),
+    out: readPath('out', flags.out) ?? `test/bench/results/attacks-${grid.data}-v${ATTACKS_VERSION}.jsonl`,
+    plot: readPath('plot', flags.plot),
+    json: readPath('json', flags.json),
+    isReportOnly: flags.report ?? false,
+  };
+}
+
+/** @throws as `readSettings` */
+function readGrid(flags: AttackFlags): Grid {
   const usual = flags.quick ? QUICK : WHOLE;
   const text = (name: keyof typeof WHOLE): string => flags[name] ?? usual[name];
-  const grid: Grid = {
+  return {
     attacks: readList('attacks', text('attacks'), item => readChoice('attacks', item, attackNames)),
     rules: readList('rules', flags.rules ?? ruleNames.join(), item => readChoice('rules', item, ruleNames)),
     buckets: readList('buckets', flags.buckets ?? '1', item => readCount('buckets', item, MOST_TOGETHER)),
@@ -72,14 +90,9 @@ export function readSettings(flags: AttackFlags): AttackSettings {
     plan: readChoice('plan', flags.plan ?? 'layer-to-layer', ATTACK_PLANS),
     rounds: readCount('rounds', flags.rounds ?? '12', MAX_ROUNDS),
     referee: flags.referee ?? false,
+    check: !(flags.unchecked ?? false),
     falls: flags.falls ?? false,
-  };
-  return {
-    grid,
-    out: readPath('out', flags.out) ?? `test/bench/results/attacks-${grid.data}-v${ATTACKS_VERSION}.jsonl`,
-    plot: readPath('plot', flags.plot),
-    json: readPath('json', flags.json),
-    isReportOnly: flags.report ?? false,
+    partsFor: readChoice('parts-for', flags['parts-for'] ?? 'volunteer', PARTS_FOR),
   };
 }
 

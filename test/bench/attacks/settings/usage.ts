@@ -21,13 +21,16 @@ What is compared; every combination is a cell
   --partitions LIST     whose pictures are whose: iid, dirichlet:ALPHA (iid,dirichlet:0.5)
   --seeds N|LIST        how many, from seed 1 on; or a list: 4,5,6, or 4, for one seed (3)
   --quick               a cell of each kind, in a minute; other flags change what it compares
+  --page                the cells of test/bench/results/attacks.md; of other flags only --data and those of output count
 In which run
   --data NAME           digits, fashion-mnist, mnist from ../shared/data, or glyphs, which are drawn (digits)
   --plan NAME           layer-to-layer or conventional (layer-to-layer)
   --rounds N            (12)
   --assumed SHARE       of updates that rules take for hostile (0.3, as runs do)
   --referee             with the host's referee, who alone judges versions; fltrust always has one
+  --unchecked           the referee does not check versions before they are out
   --falls               the run returns to its best version if a newer one is much worse, as the product's runs do
+  --parts-for WHOM      volunteer: each has pictures of its own; anyone: all train on the next ones (volunteer)
 Output
   --out FILE.jsonl      rows (test/bench/results/attacks-DATA-vN.jsonl, N the version of the code)
   --plot FILE.svg       a picture of the points that each attack costs

@@ -8,8 +8,8 @@ import { needsReferee } from '../../../bench/attacks/cells.ts';
 
 const CLEAN_CELL: Cell = {
   ...{ attack: CLEAN, rule: 'mean', bucket: 1, assumed: 0.3, volunteers: 4, updates: 4, hostile: 0, seed: 1 },
-  ...{ partition: { kind: 'iid' }, data: 'glyphs', plan: 'layer-to-layer', referee: false, falls: false },
-  rounds: 6,
+  ...{ partition: { kind: 'iid' }, data: 'glyphs', plan: 'layer-to-layer', referee: false, check: false },
+  ...{ falls: false, partsFor: 'volunteer', rounds: 6 },
 };
 
 let data: AttackData;

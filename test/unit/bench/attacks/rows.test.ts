@@ -29,9 +29,18 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const someRow = (change: Partial<AttackRow> = {}): AttackRow => ({
   ...{ attack: 'noise', rule: 'mean', bucket: 1, assumed: 0.3, partition: 'iid', seed: 1 },
   ...{ share: 0.2, volunteers: 10, hostile: 2, updates: 10 },
-  ...{ data: 'digits', plan: 'layer-to-layer', referee: false, falls: false, rounds: 12 },
+  ...{ data: 'digits', plan: 'layer-to-layer', referee: false, check: false },
+  ...{ falls: false, partsFor: 'volunteer', rounds: 12 },
   ...{ accuracy: 0.5, cleanAccuracy: 0.9, backdoorRate: 0.1, refusedShare: 0, honestRefusedShare: 0 },
-  ...{ ending: 'rounds', versions: 12, returns: 0, seconds: 0.4, code: ATTACKS_VERSION, failed: null },
+  ...{
+    ending: 'rounds',
+    versions: 12,
+    returns: 0,
+    untaken: 0,
+    seconds: 0.4,
+    code: ATTACKS_VERSION,
+    failed: null,
+  },
   ...change,
 });
 const clean = (change: Partial<AttackRow> = {}): AttackRow =>
