@@ -33,7 +33,8 @@ export interface Line {
 const unique = <T>(items: readonly T[]): T[] => [...new Set(items)];
 
 function settingOf(row: AttackRow): string {
-  const { volunteers, partition, data, plan, rule, referee, falls, rounds, updates, assumed } = row;
+  const { volunteers, partition, data, plan, rule, rounds, updates, assumed } = row;
+  const { referee, check, falls, partsFor } = row;
   const facts = [
     `${volunteers} volunteers`,
     ...(updates === volunteers ? [] : [`${updates} updates a round`]),
@@ -41,6 +42,8 @@ function settingOf(row: AttackRow): string {
     ...(assumed === USUAL.hostile ? [] : [`${Math.round(100 * assumed)} % assumed hostile`]),
     // A rule that cannot do without one is shown beside the others.
     ...(referee && !needsReferee(rule) ? ['with a referee'] : []),
+    ...(referee && !check ? ['whose referee checks nothing'] : []),
+    ...(partsFor === 'anyone' ? ['parts for anyone'] : []),
     ...(falls ? ['falls are taken back'] : []),
   ];
   return `${facts.join(', ')}; ${data}, ${plan}, ${rounds} rounds`;
@@ -67,7 +70,9 @@ export function boardsOf(all: readonly AttackRow[]): Board[] {
 function byTables(a: AttackRow, b: AttackRow): number {
   const places = (row: AttackRow): number[] => [
     ...[
+      Number(row.partsFor === 'anyone'),
       Number(row.falls),
+      Number(row.referee && !row.check),
       Number(row.referee && !needsReferee(row.rule)),
       row.plan === 'conventional' ? 0 : 1,
     ],

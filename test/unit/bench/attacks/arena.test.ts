@@ -88,6 +88,32 @@ describe('an arena', () => {
     expect((await run({ ...crowd, rule: 'mean' })).accuracy).toBeLessThan(0.3);
   });
 
+  it('has a referee check what a round makes, and refuses what makes it worse', async () => {
+    const one = { ...{ attack: 'sign-flip-1000', hostile: 1, seed: 3, rounds: 10 }, referee: true };
+    const [checked, unchecked] = [await run({ ...one, check: true }), await run(one)];
+    expect(unchecked.refusedShare).toBe(0);
+    expect(checked.refusedShare).toBeGreaterThan(0.2);
+    expect(checked.honestRefusedShare).toBe(0);
+    expect(checked.accuracy).toBeGreaterThan(unchecked.accuracy + 0.1);
+  });
+
+  it('refuses nobody if all are honest, though a referee checks', async () => {
+    const outcome = await run({ referee: true, check: true });
+    expect(outcome).toMatchObject({ honestRefusedShare: 0, untaken: 0, versions: 6 });
+  });
+
+  it('takes no update from judges who do not train', async () => {
+    const judges = { attack: 'idle-judges', volunteers: 10, updates: 4, hostile: 4, referee: true };
+    // With a referee nobody else judges, so they send nothing at all.
+    expect(await run(judges)).toMatchObject({ ending: 'rounds', refusedShare: null });
+  });
+
+  it.each(['volunteer', 'anyone'] as const)('learns from parts that are for %s', async partsFor => {
+    const crowd = { partsFor, volunteers: 5, updates: 5, rounds: 10 };
+    expect((await run(crowd)).accuracy).toBeGreaterThan(0.5);
+    expect((await run({ ...crowd, attack: 'label-flip', hostile: 2 })).accuracy).toBeGreaterThan(0.1);
+  });
+
   it('clips the first round by what the host measured, though nearly all are hostile', async () => {
     const crowd = { plan: 'conventional', attack: 'scaling-1000', hostile: 3, rounds: 1 } as const;
     const [first, clean] = [

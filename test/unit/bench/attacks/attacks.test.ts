@@ -200,6 +200,12 @@ describe('a colluding judge', () => {
   });
 });
 
+it('a judge who rests trains in every second round, and one who is idle in none', () => {
+  const idle = (name: string) => [1, 2, 3, 4].map(round => attackNamed(name).isIdleIn?.(round));
+  expect(idle('resting-judges')).toEqual([false, true, false, true]);
+  expect(idle('idle-judges')).toEqual([true, true, true, true]);
+});
+
 it('an attack that is not in the table is none', () => {
   expect(attackNames).toContain('drift');
   expect(() => attackNamed('toString')).toThrow("there is no attack 'toString'");

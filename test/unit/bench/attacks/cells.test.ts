@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { aggregationRules } from '../../../../shared/aggregation/rules.ts';
-import { attackNames } from '../../../bench/attacks/attack-table.ts';
+import { attackNames, CLEAN } from '../../../bench/attacks/attack-table.ts';
 import { fieldsOf, keyOf } from '../../../bench/attacks/cell.ts';
-import { cellsOf, hostileOf } from '../../../bench/attacks/cells.ts';
+import { cellsOf, cleanOf, hostileOf } from '../../../bench/attacks/cells.ts';
+import { GOAL_ATTACKS } from '../../../bench/attacks/report/goals.ts';
 import { readSettings } from '../../../bench/attacks/settings/settings.ts';
 
 describe('the cells of a grid', () => {
@@ -60,9 +61,43 @@ describe('the cells of rules', () => {
 
   it('have a referee if the rule needs one, and an update of each volunteer unless fewer are wanted', () => {
     expect(of({ rules: 'median,fltrust' }).map(({ referee }) => referee)).toEqual([false, false, true, true]);
+    expect(of({ rules: 'median,fltrust' }).map(({ check }) => check)).toEqual([false, false, true, true]);
+    expect(of({ rules: 'fltrust', unchecked: true })[0]).toMatchObject({ referee: true, check: false });
     expect(of({ rules: 'mean' })[0]?.updates).toBe(10);
     expect(of({ rules: 'mean', updates: '4' })[0]?.updates).toBe(4);
     expect(of({ rules: 'mean' })[0]?.assumed).toBe(0.3);
+  });
+});
+
+describe('the cells of the page', () => {
+  const { cells } = readSettings({ page: true });
+
+  it('are each there once, and have the clean run before those that are compared with it', () => {
+    const keys = cells.map(cell => keyOf(fieldsOf(cell)));
+    expect(new Set(keys).size).toBe(keys.length);
+    const seen = new Set<string>();
+    for (const [i, cell] of cells.entries()) {
+      expect(cell.hostile === 0 || seen.has(keyOf(fieldsOf(cleanOf(cell))))).toBe(true);
+      seen.add(keys[i] ?? '');
+    }
+  });
+
+  it('begin with the attacks of the goals on the rule that a host with a referee gets', () => {
+    const first = cells.slice(0, 100);
+    expect(
+      first.every(({ rule, referee, check, falls }) => rule === 'fltrust' && referee && check && falls),
+    ).toBe(true);
+    expect(new Set(cells.slice(0, 1_400).map(({ attack }) => attack))).toEqual(
+      new Set([CLEAN, ...GOAL_ATTACKS]),
+    );
+  });
+
+  it('have every attack on every rule that a host may get who names none, with three seeds', () => {
+    for (const rule of ['fltrust', 'geometric-median', 'clipped-mean'])
+      for (const seed of [1, 2, 3]) {
+        const of = cells.filter(cell => cell.rule === rule && cell.seed === seed && cell.falls);
+        expect(new Set(of.map(({ attack }) => attack))).toEqual(new Set([CLEAN, ...attackNames]));
+      }
   });
 });
 
@@ -99,6 +134,7 @@ describe('the settings of the attacks bench', () => {
     [{ seeds: '-1' }, '--seeds takes whole numbers'],
     [{ data: 'cifar-10' }, '--data takes digits'],
     [{ plan: 'growing-together' }, '--plan takes layer-to-layer, conventional'],
+    [{ 'parts-for': 'nobody' }, '--parts-for takes volunteer, anyone'],
     [{ rounds: 'many' }, '--rounds takes whole numbers'],
     [{ assumed: '0.5' }, "--assumed takes a number from 0.01 to 0.49, got '0.5'"],
     [{ buckets: '65' }, '--buckets takes whole numbers from 1 to 64'],

@@ -139,7 +139,10 @@ describe('the report', () => {
   });
 
   it('shows a rule that always has a referee, and buckets, beside the others', () => {
-    const more = [clean({ rule: 'fltrust', referee: true }), clean({ rule: 'median', bucket: 2 })];
+    const more = [
+      clean({ rule: 'fltrust', referee: true, check: true }),
+      clean({ rule: 'median', bucket: 2 }),
+    ];
     const [board, ...others] = boardsOf([...rows, ...more]);
     expect(others).toEqual([]);
     expect(board?.clean).toContain('median of 2s 90.0 %, fltrust 90.0 %');
@@ -156,6 +159,20 @@ describe('the report', () => {
 
   it('has a board for each setting', () => {
     expect(boardsOf([...rows, clean({ referee: true }), clean({ volunteers: 30 })])).toHaveLength(3);
+  });
+
+  it('tells apart whose referee checks nothing, and parts that are for anyone', () => {
+    const fltrust = { rule: 'fltrust', referee: true };
+    const titles = boardsOf([
+      clean({ ...fltrust, check: true }),
+      clean(fltrust),
+      clean({ ...fltrust, check: true, partsFor: 'anyone' }),
+    ]).map(({ title }) => title.split(';')[0]);
+    expect(titles).toEqual([
+      '10 volunteers, iid',
+      '10 volunteers, iid, whose referee checks nothing',
+      '10 volunteers, iid, parts for anyone',
+    ]);
   });
 
   it('is a table and a picture with a cell for each value', () => {
