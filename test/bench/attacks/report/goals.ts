@@ -1,5 +1,6 @@
 import { formatTable } from '../../report.ts';
-import { type AttackRow, pointsLost } from '../rows.ts';
+import type { AttackRow } from '../rows.ts';
+import { defenceOf, lossText, worstOf } from './worst.ts';
 
 /** What the default is to withstand: at most so many points below its clean run. */
 interface Goal {
@@ -13,9 +14,18 @@ interface Goal {
 
 const SCALING = ['scaling-10', 'scaling-100', 'scaling-1000'];
 const REFUSED = ['nan', 'replay', 'stale', 'malformed'];
-const DIRECTED = ['sign-flip', 'noise', 'label-flip', 'a-little', 'inner-product-0.5', 'inner-product-2'];
+export const DIRECTED = [
+  'sign-flip',
+  'noise',
+  'label-flip',
+  'a-little',
+  'inner-product-0.5',
+  'inner-product-2',
+];
+/** What bounds and checks of updates keep out. */
+export const BOUNDED = [...SCALING, ...REFUSED];
 /** Those that a goal names. */
-export const GOAL_ATTACKS: readonly string[] = [...SCALING, ...REFUSED, ...DIRECTED];
+export const GOAL_ATTACKS: readonly string[] = [...BOUNDED, ...DIRECTED];
 
 /** One hostile volunteer is a quarter of so many. */
 const FEW = 4;
@@ -24,7 +34,7 @@ const isCrowd = ({ volunteers }: AttackRow): boolean => volunteers > FEW;
 const GOALS: readonly Goal[] = [
   {
     name: 'scaling, bad envelopes',
-    attacks: [...SCALING, ...REFUSED],
+    attacks: BOUNDED,
     share: 0.4,
     most: 1,
     isMeant: isCrowd,
@@ -40,47 +50,25 @@ const GOALS: readonly Goal[] = [
   },
 ];
 
-/** By goal and rule the cell that lost most, as the mean of its seeds. */
+/** By goal and defence the cell that lost most, as the mean of its seeds. */
 export function formatGoals(rows: readonly AttackRow[]): string {
-  const rules = [...new Set(rows.map(({ rule }) => rule))];
-  const lines = GOALS.flatMap(goal => {
-    const found = rules.flatMap(
-      rule =>
-        worstOf(
-          goal,
-          rows.filter(row => row.rule === rule),
-        ) ?? [],
-    );
-    return found.map(({ rule, lost, cell }) => [
-      `${goal.name}: up to ${100 * goal.share} % hostile, under ${goal.most}`,
-      rule,
-      lost < goal.most ? 'met' : 'missed',
-      `${lost.toFixed(1)} by ${cell}`,
-    ]);
-  });
+  const defences = Map.groupBy(rows, defenceOf);
+  const lines = GOALS.flatMap(goal =>
+    [...defences].flatMap(([defence, own]) => {
+      const worst = worstOf(own.filter(row => isWithin(goal, row)));
+      if (!worst) return [];
+      return [
+        [
+          `${goal.name}: up to ${100 * goal.share} % hostile, under ${goal.most}`,
+          defence,
+          worst.lost < goal.most ? 'met' : 'missed',
+          lossText(worst),
+        ],
+      ];
+    }),
+  );
   return lines.length === 0 ? '' : formatTable(['goal', 'rule', '', 'most points lost'], lines);
 }
 
-function worstOf({ attacks, share, isMeant }: Goal, rows: readonly AttackRow[]) {
-  const means = new Map<string, { readonly rule: string; readonly lost: number[] }>();
-  for (const row of rows) {
-    const lost = pointsLost(row);
-    const isWithin = row.hostile > 0 && row.share <= share && isMeant(row);
-    if (lost === null || !isWithin || !attacks.includes(row.attack)) continue;
-    const cell = cellText(row);
-    const known = means.get(cell) ?? { rule: row.rule, lost: [] };
-    known.lost.push(lost);
-    means.set(cell, known);
-  }
-  const cells = [...means].map(([cell, { rule, lost }]) => ({
-    ...{ cell, rule },
-    lost: lost.reduce((sum, one) => sum + one, 0) / lost.length,
-  }));
-  const [first, ...others] = cells;
-  return first && others.reduce((worst, one) => (one.lost > worst.lost ? one : worst), first);
-}
-
-function cellText({ attack, hostile, volunteers, updates, partition, plan }: AttackRow): string {
-  const wanted = updates === volunteers ? '' : `, ${updates} updates a round`;
-  return `${attack}, ${hostile} of ${volunteers}${wanted}, ${partition}, ${plan}`;
-}
+const isWithin = ({ attacks, share, isMeant }: Goal, row: AttackRow): boolean =>
+  row.hostile > 0 && row.share <= share && isMeant(row) && attacks.includes(row.attack);

@@ -1,5 +1,5 @@
 import { attackNames } from '../attack-table.ts';
-import { GOAL_ATTACKS } from '../report/goals.ts';
+import { BOUNDED, DIRECTED, GOAL_ATTACKS } from '../report/goals.ts';
 import type { AttackFlags } from './attack-flags.ts';
 
 /**
@@ -26,12 +26,21 @@ const defaults = (flags: AttackFlags): AttackFlags[] => [
   { rules: 'geometric-median', volunteers: CROWDS, ...flags },
 ];
 
+/**
+ * Three seeds tell points apart and no half points. Whether the goals are met is a matter of half points: the worst of a
+ * hundred cells is a point worse than the middle one by chance alone.
+ */
+const moreSeeds = (flags: AttackFlags): AttackFlags[] =>
+  defaults({ ...flags, seeds: '4,5,6,7,8,9,10,11,12' }).filter(({ rules }) => rules === 'fltrust');
+
 /** A rule that is no default is compared where classes are unevenly spread. */
 const skewed40 = { partitions: SKEWED, shares: '0.4', attacks: choosing, volunteers: '10' };
 const allButFltrust = 'mean,clipped-mean,trimmed-mean,median,geometric-median,multi-krum';
 
 const withFalls: readonly AttackFlags[] = [
   ...defaults({ attacks: goals, shares: BOTH }),
+  ...moreSeeds({ attacks: BOUNDED.join(), shares: '0.4' }),
+  ...moreSeeds({ attacks: DIRECTED.join(), shares: BOTH }),
   // What a rule does beside a referee who checks, and without one.
   { ...skewed40, rules: allButFltrust, referee: true, updates: DEFAULT_SIZE, volunteers: '4,10' },
   { ...skewed40, rules: allButFltrust, referee: true },

@@ -193,11 +193,11 @@ describe('the report', () => {
   it('says by which cell a goal is missed', () => {
     const goals = formatGoals(rows).split('\n').slice(1);
     expect(goals).toHaveLength(2);
-    expect(goals[0]).toMatch(/under 2 +mean +missed +25\.0 by noise, 2 of 10, iid/);
-    expect(goals[1]).toMatch(/under 2 +clipped-mean +met +0\.5 by noise/);
+    expect(goals[0]).toMatch(/under 2 +mean +missed +25\.0 \(± 15\.0, 2 seeds\) by noise, 2 of 10, iid/);
+    expect(goals[1]).toMatch(/under 2 +clipped-mean +met +0\.5 \(one seed\) by noise/);
     const small = { volunteers: 4, updates: 2, hostile: 1, share: 0.25, referee: true, rule: 'fltrust' };
     expect(formatGoals([someRow({ ...small, accuracy: 0.88 })])).toMatch(
-      /one of four.*under 3 +fltrust +met +2\.0 by noise, 1 of 4, 2 updates a round, iid, layer-to-layer/,
+      /one of four.*under 3 +fltrust, unchecked +met +2\.0 \(one seed\) by noise, 1 of 4, 2 updates a round, iid, layer-to-layer/,
     );
   });
 });
