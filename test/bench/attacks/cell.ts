@@ -7,6 +7,9 @@ import type { AttackDataName } from './attack-data.ts';
 export const ATTACK_PLANS = ['layer-to-layer', 'conventional'] as const;
 export type AttackPlan = (typeof ATTACK_PLANS)[number];
 
+export type Judges = RunSpec['policy']['evaluators'];
+export const JUDGES: readonly Judges[] = ['referees', 'volunteers'];
+
 export type PartsFor = RunSpec['training']['partsFor'];
 export const PARTS_FOR: readonly PartsFor[] = ['volunteer', 'anyone'];
 
@@ -31,6 +34,8 @@ export interface Cell {
   readonly referee: boolean;
   /** Whether it checks each version before that is out (`policy.check`). */
   readonly check: boolean;
+  /** Who judges versions (`policy.evaluators`). */
+  readonly judges: Judges;
   /** Whether each volunteer has pictures of its own, or trains on the next ones (`training.partsFor`). */
   readonly partsFor: PartsFor;
   /** Whether the run returns to an older version by itself, as the product's runs do (`policy.maxDrop`). */
@@ -54,6 +59,7 @@ export const fieldsOf = (cell: Cell) => ({
   plan: cell.plan as string,
   referee: cell.referee,
   check: cell.check,
+  judges: cell.judges as string,
   partsFor: cell.partsFor as string,
   falls: cell.falls,
   rounds: cell.rounds,
@@ -65,5 +71,6 @@ export const keyOf = (fields: CellFields): string =>
   JSON.stringify([
     ...[fields.attack, fields.rule, fields.volunteers, fields.hostile, fields.partition, fields.seed],
     ...[fields.data, fields.plan, fields.referee, fields.rounds],
-    ...[fields.bucket, fields.assumed, fields.updates, fields.falls, fields.check, fields.partsFor],
+    ...[fields.bucket, fields.assumed, fields.updates, fields.falls, fields.check],
+    ...[fields.partsFor, fields.judges],
   ]);

@@ -15,6 +15,8 @@ export interface Grid
   readonly updates: number | null;
   readonly partitions: readonly Partition[];
   readonly seeds: readonly number[];
+  /** Who judges versions if a referee is there. Without one, volunteers do. */
+  readonly judges: Cell['judges'];
 }
 
 /** As many as fit the share, and one at least: a share of a small crowd rounds to nobody. */
@@ -26,7 +28,7 @@ export const hostileOf = (share: number, volunteers: number): number =>
  * are compared with it, and seed after seed, so that a bench that was stopped has whole comparisons.
  */
 export function cellsOf(grid: Grid): Cell[] {
-  const { data, plan, referee, check, falls, partsFor, rounds, assumed } = grid;
+  const { data, plan, referee, check, judges, falls, partsFor, rounds, assumed } = grid;
   const common = { data, plan, falls, partsFor, rounds, assumed };
   const cells = grid.seeds.flatMap(seed =>
     grid.partitions.flatMap(partition =>
@@ -34,7 +36,10 @@ export function cellsOf(grid: Grid): Cell[] {
         rulesOf(grid).flatMap(rule => {
           const updates = grid.updates ?? volunteers;
           const isRefereed = referee || needsReferee(rule.rule);
-          const checked = { referee: isRefereed, check: isRefereed && check };
+          const checked = {
+            ...{ referee: isRefereed, check: isRefereed && check },
+            judges: isRefereed ? judges : ('volunteers' as const),
+          };
           return attacksOn({ ...common, seed, partition, volunteers, updates, ...rule, ...checked }, grid);
         }),
       ),

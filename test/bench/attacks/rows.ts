@@ -29,6 +29,7 @@ const rowSchema = z.object({
   plan: z.string(),
   referee: z.boolean(),
   check: z.boolean(),
+  judges: z.string(),
   partsFor: z.string(),
   falls: z.boolean(),
   rounds: z.number(),

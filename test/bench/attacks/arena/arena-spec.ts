@@ -54,7 +54,7 @@ const TARGET = 0.98;
 
 /** The product's defaults where the cell does not say otherwise. Norms are not measured yet. */
 export function specFor(cell: Cell, { side, classes }: AttackData, parts: ArenaParts): RunSpec {
-  const { rule, bucket, assumed, updates, plan, seed, rounds, referee, check, falls, partsFor } = cell;
+  const { rule, bucket, assumed, updates, plan, seed, rounds, judges, check, falls, partsFor } = cell;
   return runSpecSchema.parse({
     name: `${cell.attack} ${rule}`,
     seed,
@@ -67,7 +67,7 @@ export function specFor(cell: Cell, { side, classes }: AttackData, parts: ArenaP
     policy: {
       updatesPerRound: updates,
       overIssue: 1,
-      evaluators: referee ? 'referees' : 'volunteers',
+      evaluators: judges,
       check: check ? 'if-present' : 'off',
       // Without, a rule is measured by itself.
       maxDrop: falls ? MAX_DROP : 0,

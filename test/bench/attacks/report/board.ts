@@ -34,7 +34,7 @@ const unique = <T>(items: readonly T[]): T[] => [...new Set(items)];
 
 function settingOf(row: AttackRow): string {
   const { volunteers, partition, data, plan, rule, rounds, updates, assumed } = row;
-  const { referee, check, falls, partsFor } = row;
+  const { referee, check, judges, falls, partsFor } = row;
   const facts = [
     `${volunteers} volunteers`,
     ...(updates === volunteers ? [] : [`${updates} updates a round`]),
@@ -43,6 +43,7 @@ function settingOf(row: AttackRow): string {
     // A rule that cannot do without one is shown beside the others.
     ...(referee && !needsReferee(rule) ? ['with a referee'] : []),
     ...(referee && !check ? ['whose referee checks nothing'] : []),
+    ...(referee && judges === 'volunteers' ? ['volunteers judge'] : []),
     ...(partsFor === 'anyone' ? ['parts for anyone'] : []),
     ...(falls ? ['falls are taken back'] : []),
   ];
@@ -73,6 +74,7 @@ function byTables(a: AttackRow, b: AttackRow): number {
       Number(row.partsFor === 'anyone'),
       Number(row.falls),
       Number(row.referee && !row.check),
+      Number(row.referee && row.judges === 'volunteers'),
       Number(row.referee && !needsReferee(row.rule)),
       row.plan === 'conventional' ? 0 : 1,
     ],

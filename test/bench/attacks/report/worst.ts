@@ -42,11 +42,12 @@ export function lossText({ cell, lost, standardError, seeds }: Loss): string {
 }
 
 function cellText(row: AttackRow): string {
-  const { attack, hostile, volunteers, updates, partition, plan, partsFor, falls } = row;
+  const { attack, hostile, volunteers, updates, partition, plan, referee, judges, partsFor, falls } = row;
   const facts = [
     ...[attack, `${hostile} of ${volunteers}`],
     ...(updates === volunteers ? [] : [`${updates} updates a round`]),
     ...[partition, plan],
+    ...(referee && judges === 'volunteers' ? ['volunteers judge'] : []),
     ...(partsFor === 'anyone' ? ['parts for anyone'] : []),
     ...(falls ? [] : ['no falls']),
   ];

@@ -14,6 +14,7 @@ export const ATTACK_FLAGS = {
   rounds: { type: 'string' },
   referee: { type: 'boolean' },
   unchecked: { type: 'boolean' },
+  judges: { type: 'string' },
   falls: { type: 'boolean' },
   'parts-for': { type: 'string' },
   page: { type: 'boolean' },

@@ -1,4 +1,4 @@
-import { attackNames } from '../attack-table.ts';
+import { attackNamed, attackNames } from '../attack-table.ts';
 import { BOUNDED, DIRECTED, GOAL_ATTACKS } from '../report/goals.ts';
 import type { AttackFlags } from './attack-flags.ts';
 
@@ -14,6 +14,7 @@ const BOTH = '0.2,0.4';
 const CROWDS = '10,30';
 
 const goals = GOAL_ATTACKS.join();
+const JUDGING = attackNames.filter(name => attackNamed(name).judge);
 const others = attackNames.filter(name => !GOAL_ATTACKS.includes(name)).join();
 /** Beside the goals' attacks those that were made for a clip and for `fltrust`. */
 const choosing = [...GOAL_ATTACKS, 'sign-flip-10', 'drift', 'turn'].join();
@@ -41,6 +42,17 @@ const withFalls: readonly AttackFlags[] = [
   ...defaults({ attacks: goals, shares: BOTH }),
   ...moreSeeds({ attacks: BOUNDED.join(), shares: '0.4' }),
   ...moreSeeds({ attacks: DIRECTED.join(), shares: BOTH }),
+  // Volunteers judge by default, though a referee is there.
+  ...[DEFAULT_SIZE, undefined].map(updates => ({
+    ...{ rules: 'fltrust', judges: 'volunteers', shares: '0.4', volunteers: '10', updates },
+    attacks: [...GOAL_ATTACKS, ...JUDGING].join(),
+  })),
+  // Nobody's pictures are missing if they are for anyone.
+  ...[DEFAULT_SIZE, undefined].map(updates => ({
+    ...{ rules: 'fltrust', 'parts-for': 'anyone', shares: '0.4', volunteers: '10', updates, seeds: '12' },
+    attacks: BOUNDED.join(),
+  })),
+  ...defaults({ attacks: others, shares: BOTH }),
   // What a rule does beside a referee who checks, and without one.
   { ...skewed40, rules: allButFltrust, referee: true, updates: DEFAULT_SIZE, volunteers: '4,10' },
   { ...skewed40, rules: allButFltrust, referee: true },
@@ -48,12 +60,6 @@ const withFalls: readonly AttackFlags[] = [
   // What the check does, and what does the rule alone.
   { ...skewed40, rules: 'fltrust', partitions: `iid,${SKEWED}`, unchecked: true, updates: DEFAULT_SIZE },
   { ...skewed40, rules: 'fltrust', partitions: `iid,${SKEWED}`, unchecked: true },
-  // Nobody's pictures are missing if they are for anyone.
-  ...[DEFAULT_SIZE, undefined].map(updates => ({
-    ...{ rules: 'fltrust', 'parts-for': 'anyone', shares: '0.4', volunteers: `4,${CROWDS}`, updates },
-    attacks: 'scaling-1000,nan,replay,stale,malformed,label-flip',
-  })),
-  ...defaults({ attacks: others, shares: BOTH }),
   { ...skewed40, rules: 'fltrust,geometric-median', plan: 'conventional', shares: BOTH },
   {
     ...skewed40,

@@ -11,7 +11,7 @@ import {
 } from '../../learning/settings/read-values.ts';
 import { ATTACK_DATA } from '../attack-data.ts';
 import { attackNames } from '../attack-table.ts';
-import { ATTACK_PLANS, type Cell, PARTS_FOR } from '../cell.ts';
+import { ATTACK_PLANS, type Cell, JUDGES, PARTS_FOR } from '../cell.ts';
 import { cellsOf, distinct, type Grid } from '../cells.ts';
 import { ATTACKS_VERSION } from '../rows.ts';
 import type { AttackFlags } from './attack-flags.ts';
@@ -91,6 +91,7 @@ function readGrid(flags: AttackFlags): Grid {
     rounds: readCount('rounds', flags.rounds ?? '12', MAX_ROUNDS),
     referee: flags.referee ?? false,
     check: !(flags.unchecked ?? false),
+    judges: readChoice('judges', flags.judges ?? 'referees', JUDGES),
     falls: flags.falls ?? false,
     partsFor: readChoice('parts-for', flags['parts-for'] ?? 'volunteer', PARTS_FOR),
   };

@@ -27,8 +27,9 @@ In which run
   --plan NAME           layer-to-layer or conventional (layer-to-layer)
   --rounds N            (12)
   --assumed SHARE       of updates that rules take for hostile (0.3, as runs do)
-  --referee             with the host's referee, who alone judges versions; fltrust always has one
+  --referee             with the host's referee; fltrust always has one
   --unchecked           the referee does not check versions before they are out
+  --judges WHO          who judges versions if a referee is there: referees, or volunteers as by default (referees)
   --falls               the run returns to its best version if a newer one is much worse, as the product's runs do
   --parts-for WHOM      volunteer: each has pictures of its own; anyone: all train on the next ones (volunteer)
 Output

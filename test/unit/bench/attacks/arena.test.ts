@@ -9,12 +9,15 @@ import { needsReferee } from '../../../bench/attacks/cells.ts';
 const CLEAN_CELL: Cell = {
   ...{ attack: CLEAN, rule: 'mean', bucket: 1, assumed: 0.3, volunteers: 4, updates: 4, hostile: 0, seed: 1 },
   ...{ partition: { kind: 'iid' }, data: 'glyphs', plan: 'layer-to-layer', referee: false, check: false },
-  ...{ falls: false, partsFor: 'volunteer', rounds: 6 },
+  ...{ judges: 'volunteers', falls: false, partsFor: 'volunteer', rounds: 6 },
 };
 
 let data: AttackData;
-const run = (change: Partial<Cell> = {}): Promise<ArenaOutcome> =>
-  new Arena({ ...CLEAN_CELL, ...change }, data).toEnd(async () => {});
+/** If there is a referee, it judges alone. */
+function run(change: Partial<Cell> = {}): Promise<ArenaOutcome> {
+  const judges = change.referee ? 'referees' : 'volunteers';
+  return new Arena({ ...CLEAN_CELL, judges, ...change }, data).toEnd(async () => {});
+}
 
 /** The first hundreds of the glyphs: enough to see whether a run learns. */
 beforeAll(async () => {

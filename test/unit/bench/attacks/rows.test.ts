@@ -30,7 +30,7 @@ const someRow = (change: Partial<AttackRow> = {}): AttackRow => ({
   ...{ attack: 'noise', rule: 'mean', bucket: 1, assumed: 0.3, partition: 'iid', seed: 1 },
   ...{ share: 0.2, volunteers: 10, hostile: 2, updates: 10 },
   ...{ data: 'digits', plan: 'layer-to-layer', referee: false, check: false },
-  ...{ falls: false, partsFor: 'volunteer', rounds: 12 },
+  ...{ judges: 'volunteers', falls: false, partsFor: 'volunteer', rounds: 12 },
   ...{ accuracy: 0.5, cleanAccuracy: 0.9, backdoorRate: 0.1, refusedShare: 0, honestRefusedShare: 0 },
   ...{
     ending: 'rounds',
@@ -140,7 +140,7 @@ describe('the report', () => {
 
   it('shows a rule that always has a referee, and buckets, beside the others', () => {
     const more = [
-      clean({ rule: 'fltrust', referee: true, check: true }),
+      clean({ rule: 'fltrust', referee: true, check: true, judges: 'referees' }),
       clean({ rule: 'median', bucket: 2 }),
     ];
     const [board, ...others] = boardsOf([...rows, ...more]);
@@ -162,14 +162,16 @@ describe('the report', () => {
   });
 
   it('tells apart whose referee checks nothing, and parts that are for anyone', () => {
-    const fltrust = { rule: 'fltrust', referee: true };
+    const fltrust = { rule: 'fltrust', referee: true, judges: 'referees' };
     const titles = boardsOf([
       clean({ ...fltrust, check: true }),
       clean(fltrust),
+      clean({ ...fltrust, check: true, judges: 'volunteers' }),
       clean({ ...fltrust, check: true, partsFor: 'anyone' }),
     ]).map(({ title }) => title.split(';')[0]);
     expect(titles).toEqual([
       '10 volunteers, iid',
+      '10 volunteers, iid, volunteers judge',
       '10 volunteers, iid, whose referee checks nothing',
       '10 volunteers, iid, parts for anyone',
     ]);
