@@ -19,7 +19,7 @@ export function askedRows(rows: readonly AttackRow[], flags: AttackFlags, grid: 
     plan: ({ plan }) => plan === grid.plan,
     referee: ({ referee }) => referee,
     falls: ({ falls }) => falls,
-    judges: ({ judges }) => judges === grid.judges,
+    judges: ({ referee, judges }) => !referee || judges === grid.judges,
     unchecked: ({ check }) => !check,
     'parts-for': ({ partsFor }) => partsFor === grid.partsFor,
   };
