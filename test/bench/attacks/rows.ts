@@ -8,7 +8,7 @@ import { type Cell, fieldsOf, keyOf } from './cell.ts';
  * Raised with every change after which the same cell may have another accuracy: of the bench, or of anything in the
  * platform that it measures and that is not named in a row.
  */
-export const ATTACKS_VERSION = 4;
+export const ATTACKS_VERSION = 5;
 
 const share = z.number().nullable();
 
