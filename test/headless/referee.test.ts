@@ -74,7 +74,7 @@ async function trained(info: RunInfo, lease: Lease, factor: number): Promise<Uin
 
 interface Scene extends TinyRun {
   readonly honest: readonly TinyVolunteer[];
-  readonly hostile: TinyVolunteer;
+  readonly hostile: readonly TinyVolunteer[];
 }
 
 /** Each takes a lease if it gets one, until the version is out. */
@@ -82,11 +82,12 @@ async function playRound({ run, honest, hostile }: Scene, version: number, facto
   const { client } = platform;
   await until(
     async () => {
-      for (const volunteer of [hostile, ...honest]) {
+      for (const volunteer of [...hostile, ...honest]) {
         const reply = await client.lease(run, volunteer.token);
         if (reply.type !== 'lease' || reply.lease.task.role === 'evaluator') continue;
         const { lease } = reply;
-        const envelope = await trained(await client.run(run), lease, volunteer === hostile ? factor : 1);
+        const own = hostile.includes(volunteer) ? factor : 1;
+        const envelope = await trained(await client.run(run), lease, own);
         await client.putUpdate(run, lease.id, lease.token, envelope).catch(() => {});
       }
       return (await client.run(run)).view.version >= version;
@@ -96,13 +97,15 @@ async function playRound({ run, honest, hostile }: Scene, version: number, facto
   );
 }
 
-/** A run of three volunteers, one of them perhaps hostile, and of its host's referee. */
-async function playRun(spec: Partial<RunSpecInput>, factor: number) {
+/** A run of some volunteers, hostile ones first, and of its host's referee. */
+async function playRun(spec: Partial<RunSpecInput>, factor: number, counts = { hostile: 1, honest: 2 }) {
   const { client } = platform;
   const blobs = model.blobs.map(({ sha256, bytes }) => ({ sha256, bytes: Uint8Array.from(bytes) }));
   const tiny = await createTinyRun(client, { model: { ...model, blobs, weights: {} }, spec });
-  const hostile = await joinRun(client, tiny.run, { name: 'Mal' });
-  const honest = [await joinRun(client, tiny.run), await joinRun(client, tiny.run, { name: 'Bob' })];
+  const join = (count: number, name: string): Promise<TinyVolunteer[]> =>
+    Promise.all(Array.from({ length: count }, (_, i) => joinRun(client, tiny.run, { name: `${name} ${i}` })));
+  const hostile = await join(counts.hostile, 'Mal');
+  const honest = await join(counts.honest, 'Bob');
   const referee = startHeadlessVolunteer({
     ...{ client, run: tiny.run, name: 'host', cacheFolder, backend: 'wasm', threads: 1 },
     hostKey: tiny.hostKey,
@@ -129,6 +132,7 @@ test.each([
   async (_, factor) => {
     const { client } = platform;
     const { tiny, hostile } = await playRun(spec, factor);
+    const [mal = ''] = hostile.map(({ volunteer }) => volunteer);
     const published = await entriesOf(client, tiny.run, 'version-published');
     const losses = published.flatMap(({ check }) => (check ? [check.after] : []));
     expect(losses.length).toBeGreaterThanOrEqual(ROUNDS - 1);
@@ -140,9 +144,9 @@ test.each([
     const refused = await entriesOf(client, tiny.run, 'update-refused');
     expect(refused.length).toBeGreaterThan(0);
     for (const { volunteer, reason } of refused)
-      expect({ volunteer, reason }).toEqual({ volunteer: hostile.volunteer, reason: 'harmful' });
+      expect({ volunteer, reason }).toEqual({ volunteer: mal, reason: 'harmful' });
     const { view } = await client.run(tiny.run);
-    expect(view.volunteers[hostile.volunteer]).toMatchObject({ harmful: refused.length });
+    expect(view.volunteers[mal]).toMatchObject({ harmful: refused.length });
     await until(() => archivedRound(client, tiny.run, 'whole', ROUNDS), 'the archive');
     const sums = new MemorySums();
     const info = await client.run(tiny.run);
@@ -151,6 +155,20 @@ test.each([
   },
   600_000,
 );
+
+test('two of ten with four updates a round flip the sign of theirs, times ten, and a run by the default rule still learns', async () => {
+  const { client } = platform;
+  const { tiny, hostile } = await playRun({ ...spec, aggregation: 'fltrust' }, -10, {
+    hostile: 2,
+    honest: 8,
+  });
+  const published = await entriesOf(client, tiny.run, 'version-published');
+  const last = published.at(-1)?.check;
+  expect(last?.after).toBeLessThan(0.9 * Math.log(10));
+  const refused = await entriesOf(client, tiny.run, 'update-refused');
+  const harmful = refused.filter(({ reason }) => reason === 'harmful').map(({ volunteer }) => volunteer);
+  expect(hostile.map(({ volunteer }) => volunteer)).toEqual(expect.arrayContaining(harmful));
+}, 600_000);
 
 test('[CHECK3] [CHECK7] of honest tasks side by side, whose pictures differ, no update is refused and every round is taken', async () => {
   const { client } = platform;
