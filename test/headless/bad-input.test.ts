@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runHomeroom } from '../support/run-homeroom.ts';
+import { writeSmallIdx } from '../support/small-idx.ts';
 
 let folder: string;
 let holder: Server;
@@ -16,24 +17,13 @@ beforeAll(async () => {
   await new Promise<void>(resolve => holder.listen(0, '127.0.0.1', resolve));
   const address = holder.address();
   heldPort = typeof address === 'object' && address ? address.port : 0;
-  await writeIdx();
+  await writeSmallIdx(join(folder, 'good'));
 });
 
 afterAll(async () => {
   holder.close();
   await rm(folder, { recursive: true });
 });
-
-/** Three pictures of 2 × 2 in IDX, as small as the format allows. */
-async function writeIdx(): Promise<void> {
-  const images = Buffer.from([0, 0, 8, 3, 0, 0, 0, 3, 0, 0, 0, 2, 0, 0, 0, 2, ...Array(12).fill(9)]);
-  const labels = Buffer.from([0, 0, 8, 1, 0, 0, 0, 3, 0, 1, 2]);
-  await mkdir(join(folder, 'good'));
-  for (const split of ['train', 't10k']) {
-    await writeFile(join(folder, 'good', `${split}-images-idx3-ubyte`), images);
-    await writeFile(join(folder, 'good', `${split}-labels-idx1-ubyte`), labels);
-  }
-}
 
 /** A folder like the good one, with one file spoilt. */
 async function spoilt(file: string, spoil: (path: string) => Promise<void>): Promise<string> {

@@ -3,11 +3,10 @@ import { describe, expect, test } from 'vitest';
 import type { MeasuredUpdate, Weighing } from '../../../shared/aggregation/aggregation-rule.ts';
 import { meanOf } from '../../../shared/aggregation/exact-sum.ts';
 import type { FoldUnit } from '../../../shared/aggregation/fold-units.ts';
-import { addUpdate, emptySums, mergePartialSums } from '../../../shared/aggregation/partial-sums.ts';
+import { addUpdate, emptySums } from '../../../shared/aggregation/partial-sums.ts';
 import { aggregationRules, ruleOf } from '../../../shared/aggregation/rules.ts';
 import { updateNorm } from '../../../shared/aggregation/update-norm.ts';
 import { aggregationNames, robustSchema } from '../../../shared/protocol/aggregation-spec.ts';
-import { unwrap } from '../codec/arbitraries.ts';
 
 interface Update {
   readonly values: readonly number[];
@@ -281,31 +280,5 @@ describe('clipped-mean in a run of an older release', () => {
   test('forgets all but the last three rounds', () => {
     expect(scales(withNorms(4), memoryAfter([100, 100, 100], [2], [2], [2]))).toEqual([0.5]);
     expect(memoryAfter([1], [2], [3], [4])).toEqual({ norms: [[2], [3], [4]] });
-  });
-});
-
-describe('partial sums', () => {
-  test('of several cohorts merge to the sum of one', () => {
-    const weighing = { weight: 2, scale: 0.5 };
-    const update = [Float32Array.of(1, -3)];
-    const [a] = addUpdate(emptySums([unit]), update, weighing);
-    const [b] = addUpdate(emptySums([unit]), [Float32Array.of(0.25, 8)], weighing);
-    const [both] = addUpdate(
-      addUpdate(emptySums([unit]), update, weighing),
-      [Float32Array.of(0.25, 8)],
-      weighing,
-    );
-    if (!a || !b || !both) throw new Error('one unit');
-    expect(unwrap(mergePartialSums(a, b))).toEqual(both);
-  });
-
-  test.each([0, 1e-4])('leave an update of weight %d out, and do not count it', weight => {
-    const sums = emptySums([unit]);
-    expect(addUpdate(sums, [Float32Array.of(1, 1)], { weight, scale: 1 })).toEqual(emptySums([unit]));
-  });
-
-  test('never take what the exact sum refuses', () => {
-    const loud = [Float32Array.of(1_000, 0)];
-    expect(() => addUpdate(emptySums([unit]), loud, { weight: 1, scale: 1 })).toThrow('out-of-range');
   });
 });
