@@ -1,11 +1,18 @@
 import { execFileSync } from 'node:child_process';
-import { rmSync } from 'node:fs';
-import { cp, mkdtemp, rm, statfs, writeFile } from 'node:fs/promises';
+import { rmSync, statfsSync } from 'node:fs';
+import { cp, mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** A scenario's disk. It must hold all that a scenario writes, and be quick to fill. */
-const DISK_MB = 96;
+/**
+ * A scenario's disk. It lies in memory, and takes only as much of that as is written. On a busy machine a scenario's
+ * restarts take a minute, in which volunteers send 100 MB and more.
+ */
+const DISK_BYTES = 1_000_000_000;
+
+/** What is written just now may need room before the disk has shrunk. So each try leaves so much more. */
+const SLACK_BYTES = 65_536;
+const TRIES = 50;
 
 /** What a scenario that is broken off leaves behind goes with its process, the disk in memory above all. */
 const inUse = new Set<DataFolder>();
@@ -13,7 +20,7 @@ process.on('exit', () => {
   for (const folder of inUse) folder.remove();
 });
 
-/** Where the platform of a scenario keeps its data: a small disk of its own if this machine lets us make one. */
+/** Where the platform of a scenario keeps its data: a disk of its own if this machine lets us make one. */
 export class DataFolder {
   readonly path: string;
   private readonly isDisk: boolean;
@@ -26,7 +33,7 @@ export class DataFolder {
 
   static async make(seed: number): Promise<DataFolder> {
     const path = await mkdtemp(join(tmpdir(), `homeroom-chaos-${seed}-`));
-    return new DataFolder(path, mountDisk(path));
+    return new DataFolder(path, mountDisk(path, DISK_BYTES));
   }
 
   /** The platform's own folder in it. */
@@ -34,16 +41,22 @@ export class DataFolder {
     return join(this.path, 'platform');
   }
 
-  /** @returns false if there is no disk of our own that we may fill */
-  async fill(): Promise<boolean> {
+  /**
+   * From here on the disk is as large as what is on it.
+   * @returns false if there is no disk of our own that we may fill
+   */
+  fill(): boolean {
     if (!this.isDisk) return false;
-    const { bavail, bsize } = await statfs(this.path);
-    await writeFile(this.filler, Buffer.alloc(Math.max(0, bavail * bsize))).catch(() => {});
-    return true;
+    for (let i = 0; i < TRIES; i++) {
+      const { blocks, bfree, bsize } = statfsSync(this.path);
+      if (mountDisk(this.path, (blocks - bfree) * bsize + i * SLACK_BYTES, 'remount')) return true;
+    }
+    return false;
   }
 
-  async makeRoom(): Promise<void> {
-    await rm(this.filler, { force: true });
+  makeRoom(): void {
+    if (this.isDisk && !mountDisk(this.path, DISK_BYTES, 'remount'))
+      throw new Error(`the disk at ${this.path} does not grow again`);
   }
 
   /** Copies what is in it to where it can be looked at. Returns that place. */
@@ -58,16 +71,13 @@ export class DataFolder {
     if (this.isDisk) execFileSync('umount', ['-l', this.path], { stdio: 'ignore' });
     rmSync(this.path, { recursive: true, force: true });
   }
-
-  private get filler(): string {
-    return join(this.path, 'filler');
-  }
 }
 
 /** Whoever may not mount is left with an ordinary folder. */
-function mountDisk(path: string): boolean {
+function mountDisk(path: string, bytes: number, ...options: readonly 'remount'[]): boolean {
+  const how = [...options, `size=${bytes}`].join();
   try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${DISK_MB}m`, 'tmpfs', path], { stdio: 'ignore' });
+    execFileSync('mount', ['-t', 'tmpfs', '-o', how, 'tmpfs', path], { stdio: 'ignore' });
     return true;
   } catch {
     return false;

@@ -207,7 +207,7 @@ class Chaos {
         for (const volunteer of this.volunteers.slice(0, mishap.count)) volunteer.die();
         return;
       case 'disk-full':
-        if (!(await this.folder.fill())) this.leftOut.push(mishap.kind);
+        if (!this.folder.fill()) this.leftOut.push(mishap.kind);
         await rest(mishap.ms);
         return this.folder.makeRoom();
     }

@@ -1,9 +1,12 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { RefusedError, UnreachableError } from '../../../client/platform/call-platform.ts';
 import type { EventBody, RunEvent } from '../../../shared/protocol/events.ts';
 import { findDisorder, findLost } from '../../bench/chaos/check-run.ts';
+import { DataFolder } from '../../bench/chaos/data-folder.ts';
 import { drawScenario, kinds } from '../../bench/chaos/draw-scenario.ts';
 import { faultyEnv, obey } from '../../bench/chaos/faulty-worker.ts';
 import { outcomeOf } from '../../bench/chaos/stubborn-volunteer.ts';
@@ -107,6 +110,20 @@ test('the folder of a scenario, and its disk, go with a process that ends before
   const { stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' });
   expect(stdout.trim()).toMatch(/homeroom-chaos-1-/);
   expect(existsSync(stdout.trim())).toBe(false);
+});
+
+test('a disk holds what a long scenario writes, and whatever is on it, it can be full and have room again', async () => {
+  const folder = await DataFolder.make(1);
+  const write = (name: string, bytes: number) => writeFile(join(folder.path, name), Buffer.alloc(bytes, 1));
+  try {
+    await write('written', 150_000_000);
+    // Who may not mount has no disk that could be full.
+    if (folder.fill()) await expect(write('more', 10_000)).rejects.toThrow('ENOSPC');
+    folder.makeRoom();
+    await write('more', 10_000_000);
+  } finally {
+    folder.remove();
+  }
 });
 
 test('a scenario is the same again from its seed, and a hundred have every mishap', () => {
