@@ -4,7 +4,15 @@ import { paths } from '../../shared/protocol/paths.ts';
 import { readArchive } from '../../shared/replay/read-archive.ts';
 import { archivedRound, entriesOf } from '../support/poll.ts';
 import { usePlatform } from '../support/test-platform.ts';
-import { createTinyRun, joinMany, type TinyRun, takeLease, train, updateOf } from '../support/tiny-run.ts';
+import {
+  createTinyRun,
+  joinMany,
+  refusalOf,
+  type TinyRun,
+  takeLease,
+  train,
+  updateOf,
+} from '../support/tiny-run.ts';
 
 const platform = usePlatform();
 const policy = { updatesPerRound: 3, evaluators: 'referees' } as const;
@@ -81,7 +89,7 @@ test('nothing is listed of a round that is not folded, of a role that folds noth
   const { client } = platform;
   expect(await client.archive(tiny.run, 'whole', 2)).toEqual([]);
   expect(await client.archive(tiny.run, 'student', 1)).toEqual([]);
-  expect(await client.archive('abc123defg', 'whole', 1)).toEqual([]);
+  expect(await refusalOf(client.archive('abc123defg', 'whole', 1))).toMatchObject({ status: 404 });
   expect((await get(object(1))).status).toBe(404);
   expect((await get(paths.archived(tiny.run, 'whole', 2, 0))).status).toBe(404);
 });

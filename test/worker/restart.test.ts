@@ -149,7 +149,7 @@ test('a token of one deployment says nothing on another', async () => {
     const theirs = await createTinyRun(other.client);
     const [mine] = await joinMany(platform.client, tiny.run, 1);
     expect(await refusalOf(other.client.lease(theirs.run, mine?.token ?? ''))).toMatchObject({ status: 401 });
-    expect(await refusalOf(other.client.lease(tiny.run, mine?.token ?? ''))).toMatchObject({ status: 401 });
+    expect(await refusalOf(other.client.lease(tiny.run, mine?.token ?? ''))).toMatchObject({ status: 404 });
   } finally {
     await other.remove();
   }

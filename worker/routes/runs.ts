@@ -1,9 +1,9 @@
 import { Hono } from 'hono';
-import { idSchema } from '../../shared/protocol/identifiers.ts';
 import { createRunRequestSchema, joinRequestSchema } from '../../shared/protocol/messages.ts';
 import { accepted, refused } from '../../shared/protocol/refusals.ts';
 import { coordinatorOf } from '../coordinator/coordinator-of.ts';
 import { isOwner, mayCreate } from '../doors/callers.ts';
+import { knownRuns, noteRun } from '../doors/known-runs.ts';
 import { locationNear } from '../location.ts';
 import { listRuns } from '../storage/directory.ts';
 import { createId, deriveId } from '../tokens.ts';
@@ -24,12 +24,11 @@ export const runs = new Hono<HonoEnv>()
     const run = nonce ? await deriveId(c.env, 'run', nonce, RUN_ID_LENGTH) : createId(RUN_ID_LENGTH);
     const location = locationNear(c.req.raw.cf);
     const created = await coordinatorOf(c.env, run, location).create(run, request.value, location);
-    return created.ok ? c.json({ run, hostKey: created.value.hostKey }, 201) : refuse(c, created);
+    if (!created.ok) return refuse(c, created);
+    noteRun(run);
+    return c.json({ run, hostKey: created.value.hostKey }, 201);
   })
-  // A malformed id must not create an object.
-  .use('/:run/*', async (c, next) =>
-    idSchema.safeParse(c.req.param('run')).success ? next() : respond(c, refused('not-found')),
-  )
+  .use('/:run/*', knownRuns)
   .get('/:run', async c => respond(c, await coordinatorOf(c.env, c.req.param('run')).info()))
   .post('/:run/join', async c => {
     const request = await readJson(c.req.raw, joinRequestSchema);

@@ -13,6 +13,10 @@ export async function listRuns(database: D1Database): Promise<RunListing[]> {
   return (await newest.all<RunListing>()).results;
 }
 
+export async function isRunListed(database: D1Database, run: string): Promise<boolean> {
+  return (await database.prepare('SELECT 1 FROM runs WHERE run = ?').bind(run).first()) !== null;
+}
+
 /**
  * A run's line, made or brought up to date. To repeat it does no harm, and an older line changes nothing.
  * @param seq the ledger entry as of which it is
