@@ -63,6 +63,11 @@ describe('wrong input is refused in one line with what to do', () => {
       ['start', '--host', 'my class'],
       /'--host <name>' argument 'my class' is invalid.*class\.example/,
     ],
+    [
+      'a join code that is empty, as of a variable that is not set',
+      ['create', '--to', 'http://localhost:1', '--code', ''],
+      /'--code <code>' argument '' is invalid.*6 to 40 characters/,
+    ],
     ['an unknown flag', ['demo', '--foo'], /unknown option '--foo'.*--help/],
     [
       'a backend that is none',

@@ -10,6 +10,7 @@ import {
   keyFlag,
   modelFlag,
   nameFlag,
+  newCodeFlag,
   platformFlag,
   shareFlag,
 } from './flags.ts';
@@ -69,7 +70,7 @@ export const createCommand = (command: Command): Command =>
       shareFlag,
       MAX_DROP,
     )
-    .option('--code <code>', 'a code that joining needs')
+    .option('--code <code>', 'a code that joining needs', newCodeFlag)
     .option('--seed <n>', 'seed of model, data and order', integerFlag(0, 2 ** 31 - 1), 1)
     .option('--json', 'print JSON for a script', false)
     .action(async (options: CreateOptions) => (await import('../actions/create.ts')).create(options));

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { Argument, InvalidArgumentError, Option } from 'commander';
+import { JOIN_CODE_LENGTH } from '../../../shared/protocol/messages.ts';
 import { zooNames } from '../../../shared/protocol/model-zoo.ts';
 import { isPlain } from '../../../shared/protocol/one-line.ts';
 import type { BackendChoice } from '../../trainer/trainer-api.ts';
@@ -32,6 +33,13 @@ export const nameFlag =
 export function longNameFlag(text: string): string {
   if (isName(text)) return text;
   throw new InvalidArgumentError(`It takes one line of characters, ${NONE_HIDDEN}.`);
+}
+
+/** Reads the join code of a new run. An empty one, as of a variable that is not set, would leave the run open to everybody. */
+export function newCodeFlag(text: string): string {
+  const { min, max } = JOIN_CODE_LENGTH;
+  if (isName(text) && text.length >= min && text.length <= max) return text;
+  throw new InvalidArgumentError(`It takes ${min} to ${max} characters, ${NONE_HIDDEN}.`);
 }
 
 const isName = (text: string): boolean => text.trim() !== '' && isPlain(text);
