@@ -89,6 +89,11 @@ export function WithoutReferee() {
           helped first.
         </li>
         <li>
+          <strong>Strangers can pause a run that has not trained yet.</strong> A run pauses itself if training
+          fails for everybody. Before the first update there is nobody to say that it goes well. Resume it
+          then, or come in as referee.
+        </li>
+        <li>
           <strong>One or two volunteers confirm nothing.</strong> Such a run ends with its last round, or when
           its host ends it, whatever accuracy it reaches.
         </li>

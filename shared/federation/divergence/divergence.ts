@@ -1,7 +1,8 @@
+import type { Role } from '../../protocol/identifiers.ts';
 import type { Task } from '../../protocol/lease.ts';
 import type { Fruitless } from '../../protocol/pause.ts';
 import type { RunConfig } from '../../protocol/run-config.ts';
-import { ableVolunteers, countedTasks, isAble } from '../lease/crowd.ts';
+import { ableVolunteers, activeReferees, countedTasks, isAble } from '../lease/crowd.ts';
 import type { LeaseState } from '../lease/lease-state.ts';
 import type { LeaseTable } from '../lease/lease-table.ts';
 import { isWanted } from '../lease/round-tasks.ts';
@@ -31,10 +32,11 @@ interface FruitlessEnd {
 export function noteFruitless(
   config: RunConfig,
   before: RunState,
-  { volunteer, role }: LeaseState,
+  lease: LeaseState,
   { why, detail }: FruitlessEnd,
   now: number,
 ): Step {
+  const { volunteer, role } = lease;
   const row = before.volunteers.get(volunteer);
   if (role === 'evaluator' || !row) return stay(before);
   const { divergence } = before;
@@ -48,31 +50,36 @@ export function noteFruitless(
     },
     volunteers: before.volunteers.put({ ...row, halvings: (row.halvings ?? 0) + 1 }),
   };
-  if (state.phase !== 'open' || !isGeneral(config, state, now)) return stay(state);
+  if (state.phase !== 'open' || !isGeneral(config, state, lease, now)) return stay(state);
   const told = detail === undefined ? {} : { detail };
   return { state: { ...state, phase: 'paused' }, events: [{ type: 'run-paused', why, ...told }] };
 }
 
 /**
- * [DIV2] Whether it is the run, and not one device or somebody who only says so. Those who had a fruitless lease and those
- * who trained the newest version are asked one by one. Of all others the numbers are enough.
+ * [DIV2] Whether it is the run, and not one device or somebody who only says so. Those who had a fruitless lease, referees and
+ * those who trained the newest version are asked one by one. Of all others the numbers are enough.
  */
-function isGeneral(config: RunConfig, state: RunState, now: number): boolean {
+function isGeneral(config: RunConfig, state: RunState, { role }: LeaseState, now: number): boolean {
   const { leases, by, trainedBy } = state.divergence;
-  if (leases < MOST_FRUITLESS || isTriedElsewhere(state, by)) return false;
+  if (leases < MOST_FRUITLESS || isTriedElsewhere(state, by) || hasGoneWell(state, role)) return false;
   const tasks = countedTasks(config, state.round.number);
   const ableOf = (ids: readonly string[]): VolunteerState[] =>
     ids.flatMap(id => {
       const volunteer = state.volunteers.get(id);
       return volunteer && isAble(config, state, volunteer, now) ? [volunteer] : [];
     });
-  const mayDoWell = ableOf(trainedBy.filter(id => !setOf(by).has(id)));
+  const referees = Array.from(activeReferees(config, state, now), ({ id }) => id);
+  const mayDoWell = ableOf([...trainedBy, ...referees].filter(id => !setOf(by).has(id)));
   if (mayDoWell.some(volunteer => isWanted(config, state, tasks, volunteer))) return false;
   const able = ableVolunteers(config, state, now).count;
   const share = Math.min(Math.ceil(able / 2), config.spec.policy.updatesPerRound);
   const wanted = Math.max(Math.min(2, able), share);
   return ableOf(by).length >= wanted;
 }
+
+/** Whether this version was trained well in this role. Then strangers could say otherwise once all others have served. */
+const hasGoneWell = ({ round }: RunState, role: Role): boolean =>
+  (round.served[role]?.length ?? 0) > 0 || round.roots?.[role] !== undefined;
 
 /** Whether somebody is in training who had no fruitless lease. That update may show that all is well. */
 const isTriedElsewhere = ({ leases }: RunState, by: readonly string[]): boolean =>

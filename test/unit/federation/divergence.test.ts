@@ -187,6 +187,29 @@ describe('a run whose training diverges', () => {
     expect(run.state).toMatchObject({ phase: 'open', divergence: { leases: 5 } });
   });
 
+  it('[DIV2] goes on though only strangers are left to train, if an update of the round says that all is well', () => {
+    const run = SmallRun.open(2, { plan: conventional, policy: { ...referees, updatesPerRound: 4 } });
+    const all = ['volunteer0', 'volunteer1'];
+    for (const volunteer of all) run.accept(run.lease(volunteer));
+    run.fold('whole');
+    const strangers = ['stranger0', 'stranger1', 'stranger2'];
+    for (const stranger of strangers) run.join(stranger);
+    for (const volunteer of all) run.accept(run.lease(volunteer));
+    divergeAt(run, ...strangers, 'stranger0', 'stranger1');
+    expect(run.state).toMatchObject({ phase: 'open', divergence: { leases: 5 } });
+  });
+
+  it('[DIV2] goes on while a referee is there for whom it may go well', () => {
+    const run = SmallRun.open(4, { plan: conventional, policy: { ...referees, updatesPerRound: 4 } });
+    run.join('referee', anyDevice, true);
+    const held = ['volunteer0', 'volunteer1', 'volunteer2', 'volunteer3'].map(id => run.lease(id));
+    for (const lease of held) run.diverge(lease);
+    divergeAt(run, 'volunteer0');
+    expect(run.state).toMatchObject({ phase: 'open', divergence: { leases: 5 } });
+    divergeAt(run, 'referee');
+    expect(run.state.phase).toBe('paused');
+  });
+
   it('[DIV2] waits for nobody who trained the last round and has done all it can in this one', () => {
     const run = SmallRun.open(0, { policy: { ...referees, rounds: 'synchronous' } });
     run.join('feeble', { ...anyDevice, memoryMB: 0.012 });
