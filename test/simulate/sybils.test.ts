@@ -26,6 +26,8 @@ function shareOf({ ledger, config }: Outcome, sybils: number, workers: number): 
   return leases.filter(id => ids.has(id)).length / leases.length;
 }
 
+const durationMs = ({ ledger }: Outcome): number => (ledger.at(-1)?.at ?? 0) - (ledger[0]?.at ?? 0);
+
 const plans = [{ name: 'conventional' as const }, { name: 'layer-to-layer' as const }];
 
 describe('sybils', () => {
@@ -41,6 +43,18 @@ describe('sybils', () => {
       expect(shareOf(outcome, 40, 4)).toBeGreaterThanOrEqual(0.6);
     },
   );
+
+  it('[LEASE14] [CROWD5] 40 silent ones who say that they are weak keep places from nobody, and hold no round up', async () => {
+    const spec = { plan: { name: 'layer-to-layer' as const }, policy: { updatesPerRound: 4 } };
+    const slow: Traits = { ...worker, joinsAtMs: 1_000, trainMs: 10_000 };
+    const weak = Array<Traits>(40).fill({ ...silent, isWeak: true });
+    const playBeside = (sybils: readonly Traits[]): Promise<Outcome> =>
+      play({ ...beside(sybils, 0, spec), volunteers: [...sybils, ...Array<Traits>(4).fill(slow)] });
+    const [alone, outcome] = [await playBeside([]), await playBeside(weak)];
+    expect(outcome.view.phase).toBe('finished');
+    expect(shareOf(outcome, 40, 4)).toBeGreaterThanOrEqual(0.6);
+    expect(durationMs(outcome)).toBeLessThan(3 * durationMs(alone));
+  });
 
   it('[CROWD4] [CROWD5] whatever they do, everybody who works comes to prove itself, and the run finishes', async () => {
     const sybil = fc.record({

@@ -3,6 +3,7 @@ import type { Role } from '../../protocol/identifiers.ts';
 import type { RunConfig } from '../../protocol/run-config.ts';
 import { hasServedIn, servedInAll, wantedInAll } from '../round/round-state.ts';
 import type { RunState } from '../run-state.ts';
+import { isOfProven } from '../volunteer/group-mark.ts';
 import { isProven } from '../volunteer/is-proven.ts';
 import { comesLast } from '../volunteer/standing.ts';
 import type { VolunteerState } from '../volunteer/volunteer-state.ts';
@@ -13,9 +14,11 @@ import type { LeaseAsk } from './lease-ask.ts';
 import { isThrottled } from './reliability.ts';
 import { leavesToOthers } from './root-lease.ts';
 import {
+  countTrials,
   firmPlacesLeft,
   firmPlacesLeftToIdle,
   mayServe,
+  mostTrials,
   placesLeft,
   placesLeftToIdle,
   type RoundTask,
@@ -104,7 +107,7 @@ function isKeptFor(
 ): boolean {
   if (isLongIdle(state, now)) return false;
   const bound = boundTo(config, state, role, now);
-  if (places > mostKept(config, state, bound.count, now)) return false;
+  if (places > mostKept(config, state, role, { volunteer: self, now })) return false;
   return hasAtLeast(
     places,
     bound,
@@ -116,11 +119,25 @@ function isKeptFor(
   );
 }
 
-/** [LEASE14] Of a crowd only some can serve in a round. Those whom one role alone fits have their share, and no more is kept. */
-function mostKept(config: RunConfig, state: RunState, bound: number, now: number): number {
-  const able = ableVolunteers(config, state, now).count;
-  const wanted = wantedInAll(state.round);
-  return able <= wanted ? bound : Math.ceil((bound * wanted) / able);
+/**
+ * [LEASE14] Of a crowd only some can serve in a round. Those whom one role alone fits have their share, and no more is kept.
+ * [CROWD5] Somebody proven keeps no more for newcomers than they may have on trial.
+ */
+function mostKept(
+  config: RunConfig,
+  state: RunState,
+  role: Role,
+  { volunteer, now }: Pick<LeaseAsk, 'volunteer' | 'now'>,
+): number {
+  const all = boundTo(config, state, role, now).count;
+  const shareOf = (bound: number, able: number): number => {
+    const wanted = wantedInAll(state.round);
+    return able <= wanted ? bound : Math.ceil((bound * wanted) / able);
+  };
+  if (!isProven(volunteer)) return shareOf(all, ableVolunteers(config, state, now).count);
+  const proven = boundTo(config, state, role, now, isOfProven).count;
+  const trials = Math.max(0, mostTrials(config, state) - countTrials(state));
+  return shareOf(proven, provenVolunteers(config, state, now).count) + Math.min(all - proven, trials);
 }
 
 /**

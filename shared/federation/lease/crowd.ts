@@ -151,13 +151,22 @@ export function isAble(config: RunConfig, before: RunState, volunteer: Volunteer
   return isActive && ableGroups(config, state, now)(groupOf(config, state, volunteer, now));
 }
 
-/** Those whom this role fits, and no other. */
-export function boundTo(config: RunConfig, state: RunState, role: Role, now: number): ActiveVolunteers {
+/** [LEASE14] Those whom this role fits, and no other. Any device can say so of itself, so those who fail are left out (CROWD6). */
+export function boundTo(
+  config: RunConfig,
+  state: RunState,
+  role: Role,
+  now: number,
+  isAsked = isOfSound,
+): ActiveVolunteers {
   const tasks = countedTasks(config, state.round.number);
   const group = tasks.map(task => (task.role === role ? '1' : '0')).join('');
-  const isBound = (one: string): boolean => tasksOf(one) === group && !isOfHeldBack(one, state.round.number);
+  const isBound = (one: string): boolean =>
+    tasksOf(one) === group && isAsked(one) && !isOfHeldBack(one, state.round.number);
   return activeVolunteers(config, state, now, isBound);
 }
+
+const isOfSound = (group: string): boolean => !isOfFailing(group);
 
 /** Whether this role fits the device of anybody who is here. */
 export function hasFitting(config: RunConfig, before: RunState, role: Role, now: number): boolean {
