@@ -27,8 +27,8 @@ export function ForHosts() {
         <li>
           <strong>Second, it checks each version before it is out.</strong> Updates that make it worse on the
           held-back pictures are refused, and a version that is much worse is not published. A little worse
-          may be bad luck, and passes. You choose whether that is done if a referee is there, always, or
-          never. With “always” a round waits for its referee.
+          may be bad luck, and passes, unless an update is far longer than the others. You choose whether that
+          is done if a referee is there, always, or never. With “always” a round waits for its referee.
         </li>
         <li>
           <strong>Third, it says how good a version is.</strong> Its word stands above that of volunteers. You

@@ -13,7 +13,9 @@ export function oversizedUpdates(round: CheckingRound): RoleUpdate[] {
   return rolesOf(round).flatMap(role => oversizedOf(all.filter(update => update.role === role)));
 }
 
-function oversizedOf(updates: readonly RoleUpdate[]): RoleUpdate[] {
+/** What a cohort of an older release tells no length of is neither too long nor shorter than others. */
+function oversizedOf(all: readonly RoleUpdate[]): RoleUpdate[] {
+  const updates = all.filter(({ norm }) => norm !== undefined);
   if (updates.length < ENOUGH) return [];
   const isFarShorter = (one: RoleUpdate, than: RoleUpdate): boolean => TIMES * lengthOf(one) < lengthOf(than);
   return updates.filter(one => updates.filter(other => isFarShorter(other, one)).length > updates.length / 2);

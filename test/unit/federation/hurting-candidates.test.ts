@@ -218,6 +218,21 @@ describe('a candidate with an oversized update', () => {
     expect(run.has('update-refused')).toBe(false);
   });
 
+  it('[CHECK13] is not told from those of which a cohort of an older release tells no length', () => {
+    const run = CheckedRun.begin();
+    run.askCheck();
+    for (const name of ['ada', 'mal']) run.accept(run.lease(name));
+    const counted = ['ada', 'mal', 'cem'].map(volunteer => ({
+      ...{ lease: volunteer, volunteer, weight: 10, scale: 1 },
+      ...(volunteer === 'ada' && { norm: 1 }),
+    }));
+    const result = { updates: 3, segments: { 'segment-1': [shard(4)] }, counted };
+    run.step({ type: 'folded', role: 'whole', round: 1, result });
+    run.found(run.takeCheck(), 1.05);
+    expect(run.has('version-published')).toBe(true);
+    expect(run.has('update-refused')).toBe(false);
+  });
+
   it('[CHECK13] is told by the length that counts, as the rule has cut it', () => {
     const run = CheckedRun.begin('if-present', {});
     run.askCheck();
