@@ -5,6 +5,8 @@ interface TurnstileOptions {
   readonly theme: 'auto';
   readonly size: 'flexible' | 'compact';
   readonly 'response-field': false;
+  /** By itself Turnstile asks for a new token every five minutes, also after the first one has done its work. */
+  readonly 'refresh-expired': 'never';
   readonly callback: (token: string) => void;
   /** It has told of the error itself if it returns true. Turnstile tries again by itself. */
   readonly 'error-callback': (code: string) => boolean;
@@ -64,7 +66,7 @@ export const showCheck = (
   { onToken, onError, onUnsupported }: Heard,
 ): string | null | undefined =>
   turnstile.render(container, {
-    ...{ sitekey, action: 'join', theme: 'auto', 'response-field': false },
+    ...{ sitekey, action: 'join', theme: 'auto', 'response-field': false, 'refresh-expired': 'never' },
     size: innerWidth < NARROW ? 'compact' : 'flexible',
     callback: onToken,
     'error-callback': code => {
