@@ -190,7 +190,7 @@ export function countEvaluation(
   const judgement: Judgement = {
     volunteer,
     isReferee: row?.identity.referee ?? false,
-    ...(row && hasHelped(state, row) && { hasHelped: true as const }),
+    ...(row && hasHelped(row) && { hasHelped: true as const }),
     parts,
     correct: byPart?.correct ?? [correct],
     lossSum: byPart?.lossSum ?? [lossSum],

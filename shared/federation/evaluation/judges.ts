@@ -23,8 +23,8 @@ import { type PartTally, tally } from './tally.ts';
 const PATIENCE = 2;
 
 /** [EVAL7] [EVAL13] Whether this volunteer's judgement can confirm the version. */
-const isJudge = (state: RunState, evaluation: EvaluationState, volunteer: VolunteerState): boolean =>
-  (volunteer.identity.referee || (isIndependent(evaluation, volunteer.id) && hasHelped(state, volunteer))) &&
+const isJudge = (evaluation: EvaluationState, volunteer: VolunteerState): boolean =>
+  (volunteer.identity.referee || (isIndependent(evaluation, volunteer.id) && hasHelped(volunteer))) &&
   !hasFailedOften(evaluation.failed, volunteer.id);
 
 /** Whether a referee is active who can still be counted on. */
@@ -62,7 +62,7 @@ function hasJudges(
   return hasAtLeast(
     missing,
     helpfulVolunteers(config, state, now),
-    volunteer => isJudge(state, evaluation, volunteer) && !by.includes(volunteer.id),
+    volunteer => isJudge(evaluation, volunteer) && !by.includes(volunteer.id),
     evaluation.trainedBy.length + evaluation.failed.length + by.length,
   );
 }
@@ -87,14 +87,14 @@ export function mayEvaluate(
   const { referee } = volunteer.identity;
   if (config.spec.policy.evaluators === 'referees') return referee;
   const isConfirming = canConfirm(config, state, now);
-  if (isConfirming && !isJudge(state, evaluation, volunteer)) return false;
+  if (isConfirming && !isJudge(evaluation, volunteer)) return false;
   if (isConfirming && isTrustedFirst(config, state, evaluation, { volunteer, now })) return false;
   const holdsIt = volunteer.holds === evaluation.manifest.version || spared?.includes(volunteer.id) === true;
   if (!isLagging(state) && !holdsIt) return false;
   const had = setOf(evaluation.by);
   if (referee || !had.has(volunteer.id)) return true;
   const isNew = (other: VolunteerState): boolean =>
-    !had.has(other.id) && (!isConfirming || isJudge(state, evaluation, other));
+    !had.has(other.id) && (!isConfirming || isJudge(evaluation, other));
   const peers = judgesBeside(config, state, { volunteer, now }, isConfirming);
   return !hasAtLeast(1, peers, isNew, mostOld(evaluation, isConfirming));
 }
@@ -124,7 +124,7 @@ function isTrustedFirst(
   return hasAtLeast(
     1,
     trustedVolunteers(config, state, now),
-    other => !had.has(other.id) && isFree(state, other) && isJudge(state, evaluation, other),
+    other => !had.has(other.id) && isFree(state, other) && isJudge(evaluation, other),
   );
 }
 
@@ -150,7 +150,7 @@ export function isAnyoneFreeFor(
   const isConfirming = canConfirm(config, state, now);
   const had = setOf(evaluation.by);
   const isNew = (other: VolunteerState): boolean =>
-    isFreeOther(other) && !had.has(other.id) && (!isConfirming || isJudge(state, evaluation, other));
+    isFreeOther(other) && !had.has(other.id) && (!isConfirming || isJudge(evaluation, other));
   const most = mostBusy + mostOld(evaluation, isConfirming);
   // A referee alone can confirm a version that nobody is known to have trained.
   return isConfirming && evaluation.trainedBy.length === 0

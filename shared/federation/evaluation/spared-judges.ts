@@ -19,7 +19,7 @@ export function spareJudges(config: RunConfig, state: RunState, now: number): Ru
   let best: readonly VolunteerState[] = [];
   // Of a crowd only the best two are kept while it passes by.
   for (const volunteer of helpfulVolunteers(config, state, now))
-    if (hasHelped(state, volunteer)) best = [...best, volunteer].toSorted(byStanding(state)).slice(0, JUDGES);
+    if (hasHelped(volunteer)) best = [...best, volunteer].toSorted(byStanding(state)).slice(0, JUDGES);
   return { ...state, spared: best.map(({ id }) => id) };
 }
 

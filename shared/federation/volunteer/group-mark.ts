@@ -1,7 +1,7 @@
-import { DISTRUSTED, NEUTRAL, TRUSTED } from '../../protocol/standing.ts';
+import { DISTRUSTED, TRUSTED } from '../../protocol/standing.ts';
 import { isFailing } from '../lease/reliability.ts';
 import { isProven } from './is-proven.ts';
-import { standingOf } from './standing.ts';
+import { hasHelped, standingOf } from './standing.ts';
 import type { VolunteerState } from './volunteer-state.ts';
 
 /**
@@ -13,7 +13,7 @@ const marks = {
   referee: 'R',
   /** [STAND1] Proven, and of good standing. */
   trusted: 'T',
-  /** [EVAL13] Proven, and of better standing than a newcomer. Time alone never makes that a newcomer's. */
+  /** [EVAL13] Proven, and of better standing than a newcomer, which time alone does not change. */
   helped: 'H',
   proven: '',
   /** Nobody has seen what it does yet. */
@@ -35,8 +35,8 @@ export function markOf(volunteer: VolunteerState, seenAt: number): Mark {
 }
 
 function provenMark(volunteer: VolunteerState): Mark {
-  const { value } = standingOf(volunteer);
-  return value >= TRUSTED ? 'trusted' : value > NEUTRAL ? 'helped' : 'proven';
+  if (standingOf(volunteer).value >= TRUSTED) return 'trusted';
+  return hasHelped(volunteer) ? 'helped' : 'proven';
 }
 
 /**

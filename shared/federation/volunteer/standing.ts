@@ -36,9 +36,12 @@ export const isTrusted = (state: Now, volunteer: VolunteerState): boolean =>
 const isDistrusted = (state: Now, volunteer: VolunteerState): boolean =>
   !volunteer.identity.referee && standingValue(state, volunteer) < DISTRUSTED;
 
-/** [EVAL13] Whether it is proven, and its updates earned more than it has lost since. A referee's key says as much. */
-export const hasHelped = (state: Now, volunteer: VolunteerState): boolean =>
-  volunteer.identity.referee || (isProven(volunteer) && standingValue(state, volunteer) > NEUTRAL);
+/**
+ * [EVAL13] Whether it is proven, and its updates earned more than it has lost since. A referee's key says as much. Time
+ * is left out: it moves a standing towards a newcomer's and never across, so this changes only with the row.
+ */
+export const hasHelped = (volunteer: VolunteerState): boolean =>
+  volunteer.identity.referee || (isProven(volunteer) && standingOf(volunteer).value > NEUTRAL);
 
 /** [STAND8] It is distrusted, or its last update was worth nothing for sure. */
 export const comesLast = (state: Now, volunteer: VolunteerState): boolean =>

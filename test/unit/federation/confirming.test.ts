@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { markOf } from '../../../shared/federation/volunteer/group-mark.ts';
+import { hasHelped, standingValue } from '../../../shared/federation/volunteer/standing.ts';
 import type { RunSpecInput } from '../../../shared/protocol/run-spec.ts';
-import { type WorkOutcome, workOutcomes } from '../../../shared/protocol/standing.ts';
+import { NEUTRAL, type WorkOutcome, workOutcomes } from '../../../shared/protocol/standing.ts';
 import { conventional, countedRight, SmallRun } from './small-run.ts';
 
 const workers = ['volunteer0', 'volunteer1', 'volunteer2'];
@@ -81,6 +83,16 @@ describe('confirming', () => {
     settle(run, 2, others, 9);
     settle(run, 2, workers, 9);
     expect(run.last('version-evaluated')).toMatchObject({ version: 2, confirmed: false });
+  });
+
+  it('[EVAL13] whoever has helped has so for good, as time alone goes: its standing rounds to a newcomer’s at last', () => {
+    const run = runAfter('helped', target);
+    const row = run.state.volunteers.get('eve');
+    if (!row) throw new Error('no eve');
+    const now = { manifest: { ...run.state.manifest, version: 3_000 } };
+    expect(standingValue(now, row)).toBe(NEUTRAL);
+    expect(hasHelped(row)).toBe(true);
+    expect(markOf(row, run.now)).toBe('helped');
   });
 
   it('[EVAL13] what was counted before its volunteer helped confirms nothing afterwards either', () => {
