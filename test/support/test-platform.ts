@@ -10,19 +10,18 @@ import {
 import { HomeroomClient } from '../../client/platform/homeroom-client.ts';
 import { COUNTED_WORKER, isCounted, keepCounts } from '../coverage/counted-worker.ts';
 
+type TestOptions = Partial<Pick<PlatformOptions, 'inspectorPort' | 'script' | 'pages'>>;
+
 /** The Worker on workerd with R2, D1 and SQLite in a folder of its own; `npm run build` comes first. */
 export class TestPlatform {
   private running: Platform | null = null;
   private reached: HomeroomClient | null = null;
   private path: string | null = null;
   private readonly bindings: Readonly<Record<string, string>>;
-  private readonly options: Pick<PlatformOptions, 'inspectorPort' | 'script'>;
+  private readonly options: TestOptions;
 
-  /** @param options a `script` is a Worker to run in place of the built one */
-  constructor(
-    bindings: Readonly<Record<string, string>> = {},
-    options: Pick<PlatformOptions, 'inspectorPort' | 'script'> = {},
-  ) {
+  /** @param options a `script` is a Worker to run in place of the built one; without `pages` no page is served */
+  constructor(bindings: Readonly<Record<string, string>> = {}, options: TestOptions = {}) {
     this.bindings = bindings;
     this.options = { ...(isCounted ? { script: COUNTED_WORKER } : {}), ...options };
   }

@@ -8,8 +8,11 @@ import { createTinyRun, joinRun, refusalOf } from '../support/tiny-run.ts';
 
 const started: TestPlatform[] = [];
 
-async function platformWith(bindings: Readonly<Record<string, string>>): Promise<TestPlatform> {
-  const platform = new TestPlatform(bindings);
+async function platformWith(
+  bindings: Readonly<Record<string, string>>,
+  pages = false,
+): Promise<TestPlatform> {
+  const platform = new TestPlatform(bindings, { pages });
   started.push(platform);
   await platform.start();
   return platform;
@@ -139,8 +142,10 @@ test('[CROWD8] whoever shows no pass takes no turn of those who do', async () =>
 });
 
 test('[CROWD8] without both settings there is neither a pass nor a page of the check', async () => {
-  const { client } = await platformWith({ TURNSTILE_SECRET: 'the secret' });
+  const { client } = await platformWith({ TURNSTILE_SECRET: 'the secret' }, true);
   const { run } = await createTinyRun(client);
   expect(await refusalOf(pass(client, run, '9'.repeat(32)))).toMatchObject({ reason: 'not-found' });
-  expect((await fetch(`${client.origin}/person`)).status).toBe(404);
+  for (const path of ['/person', '/person.html', '/person/'])
+    expect((await fetch(client.origin + path)).status, path).toBe(404);
+  expect((await fetch(client.origin)).status, 'of the runs').toBe(200);
 });
