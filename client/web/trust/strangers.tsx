@@ -63,7 +63,8 @@ export function Strangers() {
         <li>
           <strong>Newcomers.</strong> Until the platform has taken a first update of it, a device gets a small
           part of the work, and a device that returns nothing waits longer each time. So a crowd of names that
-          do nothing neither stops a run nor takes the work from those who do it.
+          do nothing neither stops a run nor takes the work from those who do it. A crowd of names that
+          returned one update each can slow it, and take half of its leases.
         </li>
         <CheckOfPeople />
       </ul>

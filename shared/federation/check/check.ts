@@ -13,7 +13,7 @@ import { joinSteps, type Step, stay } from '../step.ts';
 import type { VolunteerState } from '../volunteer/volunteer-state.ts';
 import type { Checker, HurtFound } from './check-state.ts';
 import { knownLosses, measuredAlike, withMeasured } from './measured-versions.ts';
-import { oversizedUpdates } from './oversized.ts';
+import { oversizedUpdates, ruinedLimits } from './oversized.ts';
 import { type RoleUpdate, refuseUpdates, updatesIn } from './refuse-updates.ts';
 import { isAbove, lossLimits } from './root-loss.ts';
 import { publishChecked, refusedCandidate, settleHurt } from './settle-hurt.ts';
@@ -147,9 +147,10 @@ function noteLosses(
   const hurt: HurtFound = { before: known, after, ...lossLimits(known, others) };
   const over = (step: Step) => accepted<VerdictStep>({ ...step, verdict: { type: 'over' } });
   if (!isAbove(after, hurt.limits)) {
-    const harmful = isAbove(after, known) ? oversizedUpdates(round) : [];
+    const limits = ruinedLimits(config.spec.dataset, known);
+    const harmful = isAbove(after, limits) ? oversizedUpdates(round) : [];
     if (harmful.length > 0 && turnOf(round) < LAST_TURN)
-      return over(refuseNamed(config, state, { round, by }, { ...hurt, limits: known, harmful }, now));
+      return over(refuseNamed(config, state, { round, by }, { ...hurt, limits, harmful }, now));
     return over(publishChecked(config, state, round, { by: by.volunteer, before: known, after }, now));
   }
   if (turnOf(round) >= LAST_TURN) return over(settleHurt(config, state, round, by.volunteer, hurt, now));

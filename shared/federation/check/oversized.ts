@@ -1,11 +1,20 @@
+import { type Dataset, datasetClasses } from '../../protocol/dataset.ts';
 import { type CheckingRound, rolesOf } from '../round/round-state.ts';
 import { type RoleUpdate, updatesIn } from './refuse-updates.ts';
+import type { RootLosses } from './root-loss.ts';
 
 /** Honest leases of a role do about the same work, so their updates are about as long. */
 const TIMES = 8;
 
 /** Of fewer updates nobody can say which one is too long. */
 const ENOUGH = 3;
+
+/** Of the loss of chance, which a ruined network has. The classes of a root set are about equally many. */
+const NEAR_CHANCE = 0.9;
+
+/** [CHECK13] Above one of these losses a candidate may be ruined: it is worse than the version before, and no better than chance. */
+export const ruinedLimits = (dataset: Dataset, before: RootLosses): RootLosses =>
+  before.map(loss => Math.max(loss, NEAR_CHANCE * Math.log(datasetClasses(dataset))));
 
 /** [CHECK13] The updates of a candidate that are far longer than most others of their role, as the rule has cut them. */
 export function oversizedUpdates(round: CheckingRound): RoleUpdate[] {

@@ -39,9 +39,9 @@ export class CheckedRun extends KeptRun {
     return this.step({ type: 'checked', volunteer, check, verdict }).verdict;
   }
 
-  /** What a check finds. The version before has a loss of 1, at its only exit. */
-  found(check: string, after: number) {
-    return this.tell(check, { type: 'losses', before: [1], after: [after] });
+  /** What a check finds, of a version and of the one before, at their only exit. */
+  found(check: string, after: number, before = 1) {
+    return this.tell(check, { type: 'losses', before: [before], after: [after] });
   }
 
   /** Both train, and the role folds to shards of this number, of updates with these leases. */

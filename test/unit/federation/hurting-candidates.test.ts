@@ -187,33 +187,35 @@ describe('a candidate that hurts', () => {
 });
 
 describe('a candidate with an oversized update', () => {
-  const found = (after: number, norms: Record<string, number>) => {
+  /** The loss of chance is 2.303, of ten classes. */
+  const found = (after: number, norms: Record<string, number>, before = 2.3) => {
     const run = CheckedRun.begin();
     run.askCheck();
     for (const name of ['ada', 'mal']) run.accept(run.lease(name));
     run.foldNow(4, norms);
-    run.found(run.takeCheck(), after);
+    run.found(run.takeCheck(), after, before);
     return run;
   };
   const long = { ada: 1, mal: 8.1, cem: 1 };
 
-  it('[CHECK13] is refused if it is worse than the version before, though it does not hurt', () => {
-    const run = found(1.05, long);
-    expect(run.last('candidate-refused')).toMatchObject({ version: 1, turn: 1, before: 1, after: 1.05 });
+  it('[CHECK13] is refused if it is worse than the version before and no better than chance, though it does not hurt', () => {
+    const run = found(2.34, long);
+    expect(run.last('candidate-refused')).toMatchObject({ version: 1, turn: 1, before: 2.3, after: 2.34 });
     expect(run.last('update-refused')).toMatchObject({ volunteer: 'mal', reason: 'harmful' });
     expect(run.state.volunteers.get('mal')).toMatchObject({ harmful: 1 });
     run.foldNow(5, long);
-    run.found(run.takeCheck(), 1.05);
+    run.found(run.takeCheck(), 2.34, 2.3);
     expect(run.last('version-published')).toMatchObject({ version: 1, updates: { whole: 2 } });
   });
 
   it.each([
-    ['it is no worse', 1, long],
-    ['its updates are about as long', 1.05, { ada: 1, mal: 8, cem: 1 }],
-    ['two are too few to say which one is too long', 1.05, { ada: 1, mal: 100 }],
-    ['their lengths are not known', 1.05, {}],
-  ])('[CHECK13] is published if %s', (_, after, norms) => {
-    const run = found(after, norms);
+    ['it is no worse', 2.3, long],
+    ['it is far better than chance', 1.05, long, 1],
+    ['its updates are about as long', 2.34, { ada: 1, mal: 8, cem: 1 }],
+    ['two are too few to say which one is too long', 2.34, { ada: 1, mal: 100 }],
+    ['their lengths are not known', 2.34, {}],
+  ] as const)('[CHECK13] is published if %s', (_, after, norms, before?: number) => {
+    const run = found(after, norms, before);
     expect(run.last('version-published')).toMatchObject({ version: 1, check: { after } });
     expect(run.has('update-refused')).toBe(false);
   });
@@ -228,7 +230,7 @@ describe('a candidate with an oversized update', () => {
     }));
     const result = { updates: 3, segments: { 'segment-1': [shard(4)] }, counted };
     run.step({ type: 'folded', role: 'whole', round: 1, result });
-    run.found(run.takeCheck(), 1.05);
+    run.found(run.takeCheck(), 2.34, 2.3);
     expect(run.has('version-published')).toBe(true);
     expect(run.has('update-refused')).toBe(false);
   });
@@ -243,7 +245,7 @@ describe('a candidate with an oversized update', () => {
     }));
     const result = { updates: 3, segments: { 'segment-1': [shard(4)] }, counted };
     run.step({ type: 'folded', role: 'whole', round: 1, result });
-    run.found(run.takeCheck(), 1.05);
+    run.found(run.takeCheck(), 2.34, 2.3);
     expect(run.has('version-published')).toBe(true);
   });
 });
