@@ -3,6 +3,7 @@ import { olderRobust, robustSchema } from './aggregation-spec.ts';
 import { cutText } from './cut-text.ts';
 import { datasetSchema } from './dataset.ts';
 import { countSchema, idSchema, segmentIdSchema } from './identifiers.ts';
+import { JOIN_CODE_LENGTH } from './join-code.ts';
 import { leaseSchema } from './lease.ts';
 import { listOf, recordOf } from './list-of.ts';
 import { MAX_SEGMENTS, modelOutlineSchema, segmentVersionSchema } from './model-outline.ts';
@@ -20,9 +21,6 @@ import { toldStandingSchema } from './standing.ts';
  */
 const neededNonceSchema = z.string().regex(/^[0-9a-f]{32}$/, 'expected 32 hexadecimal digits');
 const nonceSchema = neededNonceSchema.optional();
-
-/** Characters: too many to guess, few enough to type. */
-export const JOIN_CODE_LENGTH = { min: 6, max: 40 } as const;
 
 export const createRunRequestSchema = z.object({
   spec: runSpecSchema,

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { readNewRunForm } from '../../client/web/new-run/read-new-run-form.ts';
 import type { Dataset } from '../../shared/protocol/dataset.ts';
-import { createRunRequestSchema, JOIN_CODE_LENGTH } from '../../shared/protocol/messages.ts';
+import { JOIN_CODE_LENGTH } from '../../shared/protocol/join-code.ts';
+import { createRunRequestSchema } from '../../shared/protocol/messages.ts';
 
 /** Parts of 250, so that the default lease of about 1,000 examples takes four. */
 const smallParts: Dataset = {

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { Argument, InvalidArgumentError, Option } from 'commander';
-import { JOIN_CODE_LENGTH } from '../../../shared/protocol/messages.ts';
+import { JOIN_CODE_LENGTH } from '../../../shared/protocol/join-code.ts';
 import { zooNames } from '../../../shared/protocol/model-zoo.ts';
 import { isPlain } from '../../../shared/protocol/one-line.ts';
 import type { BackendChoice } from '../../trainer/trainer-api.ts';

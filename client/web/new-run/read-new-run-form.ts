@@ -1,7 +1,7 @@
 import type * as z from 'zod';
 import { aggregationNames } from '../../../shared/protocol/aggregation-spec.ts';
 import type { Dataset } from '../../../shared/protocol/dataset.ts';
-import { JOIN_CODE_LENGTH } from '../../../shared/protocol/messages.ts';
+import { JOIN_CODE_LENGTH } from '../../../shared/protocol/join-code.ts';
 import { type PlanName, planNames } from '../../../shared/protocol/plan-spec.ts';
 import { checkChoices, type RunSpecInput, runSpecSchema } from '../../../shared/protocol/run-spec.ts';
 import { defaultGlyphs, defaultSpec } from '../../host/default-spec.ts';
