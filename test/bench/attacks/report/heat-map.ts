@@ -34,7 +34,8 @@ export function drawHeatMap(boards: readonly Board[]): string {
   return `${head} ${font} role="img" aria-label="Points of accuracy lost by attack and rule">\n${panels.join('\n')}\n</svg>\n`;
 }
 
-const widthOf = (board: Board): number => xOf(board, board.columns.length) + 16;
+const widthOf = (board: Board): number =>
+  Math.max(xOf(board, board.columns.length), 8 + board.title.length * LETTER) + 16;
 
 /** Columns of one rule stand together, and have room for its name. */
 function xOf({ columns }: Board, column: number): number {
