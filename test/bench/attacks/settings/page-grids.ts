@@ -3,7 +3,7 @@ import { BOUNDED, DIRECTED, GOAL_ATTACKS } from '../report/goals.ts';
 import type { AttackFlags } from './attack-flags.ts';
 
 /**
- * The cells of the page `results/attacks.md`, in the order in which they are worth most: if the bench is stopped, the goals
+ * The cells of the page `test/bench/results/attacks.md`, in the order in which they are worth most: if the bench is stopped, the goals
  * are known. All have falls, as the product's runs do, unless a grid is there to show what they cost.
  */
 
