@@ -46,7 +46,7 @@ export const OWN_JSON_BOUND: MemoryBound = { eachByte: 3_000, always: CODE_BYTES
  * A message in which up to a thousand items of a later release are passed over (`shared/protocol/readable-of.ts`). What zod
  * says of each is about ten kilobytes of garbage, which counts until it is collected.
  */
-export const READABLE_BOUND: MemoryBound = { ...JSON_BOUND, always: CODE_BYTES + 15_000_000 };
+export const READABLE_BOUND: MemoryBound = { ...JSON_BOUND, always: CODE_BYTES + 22_000_000 };
 
 /** Bytes that are copied a few times at most. */
 export const BYTES_BOUND: MemoryBound = { eachByte: 8, always: CODE_BYTES };
