@@ -1,6 +1,5 @@
-import { createInterface } from 'node:readline';
 import * as z from 'zod';
-import { errorText } from '../../shared/protocol/error-text.ts';
+import { answerLines } from './answer-lines.ts';
 import { DATASETS } from './learning/bench-data.ts';
 import type { LearningRun } from './learning/learning-run.ts';
 import { BenchBackend } from './learning/queue/bench-backend.ts';
@@ -37,15 +36,4 @@ async function replyTo(request: Request): Promise<object> {
   return { row: await backend.rowFor(request.run, data, () => {}) };
 }
 
-async function replyToLine(line: string): Promise<object> {
-  try {
-    return await replyTo(requestSchema.parse(JSON.parse(line)));
-  } catch (error) {
-    return { error: errorText(error) };
-  }
-}
-
-for await (const line of createInterface(process.stdin))
-  process.stdout.write(`${JSON.stringify(await replyToLine(line))}\n`);
-// Threads of the WASM backend would keep the process alive.
-process.exit(0);
+await answerLines(request => replyTo(requestSchema.parse(request)));

@@ -1,7 +1,6 @@
-import { createInterface } from 'node:readline';
 import * as tf from '@tensorflow/tfjs-core';
 import * as z from 'zod';
-import { errorText } from '../../shared/protocol/error-text.ts';
+import { answerLines } from './answer-lines.ts';
 import { FixedBatch } from './fixed-batch.ts';
 import { profileByClock, profileByTimestamps } from './kernel-profile.ts';
 import type { Profile } from './side.ts';
@@ -54,15 +53,4 @@ const profile = (fixed: FixedBatch, steps: number): Promise<Profile> =>
     ? profileByTimestamps(() => fixed.run(steps))
     : profileByClock(tf.getBackend(), () => fixed.run(steps));
 
-async function replyToLine(line: string): Promise<object> {
-  try {
-    return await replyTo(requestSchema.parse(JSON.parse(line)));
-  } catch (error) {
-    return { error: errorText(error) };
-  }
-}
-
-for await (const line of createInterface(process.stdin))
-  process.stdout.write(`${JSON.stringify(await replyToLine(line))}\n`);
-// Threads of the WASM backend would keep the process alive.
-process.exit(0);
+await answerLines(request => replyTo(requestSchema.parse(request)));

@@ -1,15 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { FoldUnit } from '../../../shared/aggregation/fold-units.ts';
 import { addUpdate, emptySums, mergePartialSums } from '../../../shared/aggregation/partial-sums.ts';
 import { unwrap } from '../codec/arbitraries.ts';
-
-const unit: FoldUnit = {
-  segment: 'segment-1',
-  shard: 0,
-  pieces: [{ kind: 'learnt', tensor: 0, offset: 0, elements: 2 }],
-  elements: 2,
-  statistics: 0,
-};
+import { unit } from './small-unit.ts';
 
 describe('partial sums', () => {
   test('of several cohorts merge to the sum of one', () => {

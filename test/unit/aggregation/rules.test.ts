@@ -2,24 +2,16 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { MeasuredUpdate, Weighing } from '../../../shared/aggregation/aggregation-rule.ts';
 import { meanOf } from '../../../shared/aggregation/exact-sum.ts';
-import type { FoldUnit } from '../../../shared/aggregation/fold-units.ts';
 import { addUpdate, emptySums } from '../../../shared/aggregation/partial-sums.ts';
 import { aggregationRules, ruleOf } from '../../../shared/aggregation/rules.ts';
 import { updateNorm } from '../../../shared/aggregation/update-norm.ts';
 import { aggregationNames, robustSchema } from '../../../shared/protocol/aggregation-spec.ts';
+import { unit } from './small-unit.ts';
 
 interface Update {
   readonly values: readonly number[];
   readonly weight: number;
 }
-
-const unit: FoldUnit = {
-  segment: 'segment-1',
-  shard: 0,
-  pieces: [{ kind: 'learnt', tensor: 0, offset: 0, elements: 2 }],
-  elements: 2,
-  statistics: 0,
-};
 
 const anyUpdate: fc.Arbitrary<Update> = fc.record({
   values: fc.array(fc.float({ min: -8, max: 8, noNaN: true }), { minLength: 2, maxLength: 2 }),
