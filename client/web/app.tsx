@@ -2,8 +2,10 @@ import { useEffect } from 'preact/hooks';
 import { HomePage } from './home/home-page.tsx';
 import { RunPage } from './run/run-page.tsx';
 import { checkHref, homeHref, newRunHref, route, runHref, trustHref } from './state/router.ts';
+import { LanguageField } from './ui/language-field.tsx';
 import { LaterPage } from './ui/later-page.tsx';
 import { currentSession } from './volunteering/volunteer-session.ts';
+import { shellWords } from './words/shell-words.ts';
 
 const loadNewRunPage = async () => (await import('./new-run/new-run-page.tsx')).NewRunPage;
 const loadCheckPage = async () => (await import('./check/check-page.tsx')).CheckPage;
@@ -12,16 +14,17 @@ const loadTrustPage = async () => (await import('./trust/trust-page.tsx')).Trust
 /** The whole app: what every page shows, and the page that the address names. */
 export function App() {
   const { page } = route.value;
+  const words = shellWords();
   useEffect(() => {
     scrollTo(0, 0);
   }, [page]);
   return (
     <>
       <button type="button" class="skip" onClick={skipToMain}>
-        Skip to the content
+        {words.skip}
       </button>
       <header class="container">
-        <nav aria-label="Pages">
+        <nav aria-label={words.pages}>
           <a class="brand" href={homeHref}>
             <span class="brand-mark" aria-hidden="true" />
             Homeroom
@@ -29,7 +32,7 @@ export function App() {
           <ul>
             <SessionLink />
             <li>
-              <a href={newRunHref}>New run</a>
+              <a href={newRunHref}>{words.newRun}</a>
             </li>
           </ul>
         </nav>
@@ -39,9 +42,9 @@ export function App() {
       </main>
       <footer class="container">
         <small class="muted">
-          Homeroom trains one neural network together, layer by layer, in everyone's browser.{' '}
-          <a href={checkHref}>What you can check yourself</a> · <a href={trustHref}>Whom you trust</a>
+          {words.about} <a href={checkHref}>{words.check}</a> · <a href={trustHref}>{words.trust}</a>
         </small>
+        <LanguageField />
       </footer>
     </>
   );
@@ -68,7 +71,7 @@ function Page() {
     case 'unknown':
       return (
         <p>
-          There is no such page. <a href={homeHref}>All runs</a>
+          {shellWords().noSuchPage} <a href={homeHref}>{shellWords().allRuns}</a>
         </p>
       );
   }
@@ -82,7 +85,7 @@ function SessionLink() {
     <li>
       <a href={runHref(session.run)} class="session-link">
         <span class="pulse" aria-hidden="true" />
-        {session.isPaused.value ? 'Paused' : 'Training'}
+        {session.isPaused.value ? shellWords().paused : shellWords().training}
       </a>
     </li>
   );

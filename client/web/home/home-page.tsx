@@ -6,16 +6,18 @@ import type { RunListing } from '../../../shared/protocol/messages.ts';
 import { platformClient } from '../state/platform-client.ts';
 import { goTo, newRunHref, readRunLink, runHref } from '../state/router.ts';
 import { useTitle } from '../state/use-title.ts';
-import { formatPercent } from '../ui/format.ts';
+import { formatCount, formatPercent } from '../ui/format.ts';
 import { PhaseBadge } from '../ui/phase-badge.tsx';
+import { homeWords } from '../words/home-words.ts';
 
 const REFRESH_MS = 4_000;
 
 /** All runs of this deployment. */
 export function HomePage() {
+  const words = homeWords();
   const runs = useSignal<readonly RunListing[] | null>(null);
   const error = useSignal<string | null>(null);
-  useTitle('Runs');
+  useTitle(words.title);
   useEffect(() => {
     const closing = new AbortController();
     const refresh = async (): Promise<void> => {
@@ -38,15 +40,15 @@ export function HomePage() {
   return (
     <>
       <hgroup>
-        <h1>Runs</h1>
-        <p>Each run is one network that many browsers train together. Open one to watch or to help.</p>
+        <h1>{words.title}</h1>
+        <p>{words.intro}</p>
       </hgroup>
       {error.value && (
         <p class="error" role="alert">
           {error.value}
         </p>
       )}
-      {runs.value === null && !error.value && <p aria-busy="true">Loading…</p>}
+      {runs.value === null && !error.value && <p aria-busy="true">{words.loading}</p>}
       {runs.value?.length === 0 && <NoRuns />}
       {runs.value && runs.value.length > 0 && <RunList runs={runs.value} />}
       <OpenRun />
@@ -55,15 +57,13 @@ export function HomePage() {
 }
 
 function NoRuns() {
+  const words = homeWords();
   return (
     <section class="card empty">
-      <h2>Nothing is being trained yet</h2>
-      <p>
-        Create a run, send its link to a few people, and their browsers train the network together. It takes a
-        minute and needs none of your data: the pictures are drawn on the spot.
-      </p>
+      <h2>{words.nothingYet}</h2>
+      <p>{words.nothingYetMore}</p>
       <a href={newRunHref} class="button-link">
-        Create the first run
+        {words.createFirst}
       </a>
     </section>
   );
@@ -82,6 +82,7 @@ function RunList({ runs }: { runs: readonly RunListing[] }) {
 function RunCard({ listing }: { listing: RunListing }) {
   const { run, name, phase, model, plan, dataset, round, rounds, accuracy } = listing;
   const done = phase === 'finished' ? rounds : Math.min(round, rounds) - 1;
+  const words = homeWords();
   return (
     <li class="card run-card" data-testid="run-card" data-run={run}>
       <div class="run-card-title">
@@ -95,11 +96,11 @@ function RunCard({ listing }: { listing: RunListing }) {
       </p>
       <div class="run-card-figures">
         <label>
-          Round {Math.min(round, rounds)} of {rounds}
+          {words.roundOf(formatCount(Math.min(round, rounds)), formatCount(rounds))}
           <progress value={done} max={rounds} />
         </label>
         <span class="run-card-accuracy">
-          <span class="muted">accuracy</span> <strong>{formatPercent(accuracy)}</strong>
+          <span class="muted">{words.accuracy}</span> <strong>{formatPercent(accuracy)}</strong>
         </span>
       </div>
     </li>
@@ -108,16 +109,17 @@ function RunCard({ listing }: { listing: RunListing }) {
 
 /** For somebody who has read an id on a blackboard, or got a link in a message. */
 function OpenRun() {
+  const words = homeWords();
   const error = useSignal<string | null>(null);
   const open = (event: TargetedSubmitEvent<HTMLFormElement>): void => {
     event.preventDefault();
     const run = readRunLink(String(new FormData(event.currentTarget).get('run')));
     if (run) goTo(runHref(run));
-    error.value = run ? null : 'This is neither a link to a run nor the id of a run.';
+    error.value = run ? null : words.noRunLink;
   };
   return (
     <form class="open-run" onSubmit={open} noValidate>
-      <label for="open-run">Open a run by its link or id</label>
+      <label for="open-run">{words.openByLink}</label>
       {/* biome-ignore lint/a11y/useSemanticElements: Pico's joined field and button are this role; a fieldset would need a legend */}
       <div role="group">
         <input
@@ -127,7 +129,7 @@ function OpenRun() {
           aria-invalid={error.value ? true : undefined}
           aria-describedby="open-run-error"
         />
-        <button type="submit">Open</button>
+        <button type="submit">{words.open}</button>
       </div>
       <small id="open-run-error" class="field-error" role="alert">
         {error.value}

@@ -1,15 +1,26 @@
-/** Figures as people read them. The units are decimal, because storage and networks are sold in them. */
+import { languageNow } from '../words/language.ts';
+
+/** Figures as people read them, in the language of the page. */
+
+/** The units are decimal, because storage and networks are sold in them. */
 const units = ['B', 'kB', 'MB', 'GB', 'TB'] as const;
+
+const fixed = (value: number, digits: number): string =>
+  value.toLocaleString(languageNow(), {
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+    useGrouping: false,
+  });
 
 export function formatBytes(bytes: number): string {
   const power = bytes < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(bytes) / 3));
   const value = bytes / 1_000 ** power;
   const digits = power === 0 || value >= 100 ? 0 : 1;
-  return `${value.toFixed(digits)} ${units[power]}`;
+  return `${fixed(value, digits)} ${units[power]}`;
 }
 
 export const formatPercent = (share: number | null): string =>
-  share === null ? '–' : `${(share * 100).toFixed(1)} %`;
+  share === null ? '–' : `${fixed(share * 100, 1)} %`;
 
 export function formatDuration(ms: number): string {
   const seconds = Math.max(0, Math.floor(ms / 1_000));
@@ -18,22 +29,23 @@ export function formatDuration(ms: number): string {
   return hours > 0 ? `${hours}:${two(minutes)}:${two(seconds % 60)}` : `${minutes}:${two(seconds % 60)}`;
 }
 
-const counts = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
-const shortCounts = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 });
+export const formatCount = (count: number): string =>
+  count.toLocaleString(languageNow(), { maximumFractionDigits: 0 });
 
-export const formatCount = (count: number): string => counts.format(count);
-export const formatShortCount = (count: number): string => shortCounts.format(count);
+export const formatShortCount = (count: number): string =>
+  count.toLocaleString(languageNow(), { notation: 'compact', maximumFractionDigits: 1 });
 
 export const formatLoss = (loss: number | null | undefined): string =>
-  loss === null || loss === undefined ? '–' : loss.toFixed(3);
+  loss === null || loss === undefined ? '–' : fixed(loss, 3);
 
 export const formatTime = (at: number): string =>
-  new Date(at).toLocaleTimeString([], {
+  new Date(at).toLocaleTimeString(languageNow(), {
     hour: '2-digit',
     minute: '2-digit',
     second: '2-digit',
     hourCycle: 'h23',
   });
 
+/** @param many left out if the plural is the singular with an s, as in most English words */
 export const plural = (count: number, one: string, many = `${one}s`): string =>
   `${formatCount(count)} ${count === 1 ? one : many}`;

@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import type { ComponentType } from 'preact';
 import { useEffect } from 'preact/hooks';
+import { shellWords } from '../words/shell-words.ts';
 
 interface Loaded {
   /** Null if it could not be loaded. */
@@ -20,12 +21,12 @@ export function LaterPage({ load }: { load: () => Promise<ComponentType> }) {
       () => (loaded.value = { Page: null }),
     );
   }, [load]);
-  if (!loaded.value) return <p aria-busy="true">Loading the page…</p>;
+  if (!loaded.value) return <p aria-busy="true">{shellWords().loading}</p>;
   const { Page } = loaded.value;
   if (Page) return <Page />;
   return (
     <p class="error" role="alert">
-      This page could not be loaded. Load it again.
+      {shellWords().notLoaded}
     </p>
   );
 }

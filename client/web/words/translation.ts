@@ -1,0 +1,8 @@
+import type { HomeWords } from './en/home.ts';
+import type { ShellWords } from './en/shell.ts';
+
+/** All that the pages say. An area is what one page, or one panel of many pages, says; English defines its shape. */
+export interface Translation {
+  readonly home: HomeWords;
+  readonly shell: ShellWords;
+}
