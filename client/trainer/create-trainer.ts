@@ -38,6 +38,7 @@ export function createTrainer(): TrainerApi {
       await started();
       return measureMacs();
     },
+    setEffort: async share => (await started()).runner.setEffort(share),
     cancel: () => runner?.cancel(),
     build: async request => buildModel(request),
   };

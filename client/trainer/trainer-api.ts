@@ -207,6 +207,11 @@ export interface TrainerApi {
    * @throws if the backend fails. Then it may be asked for again
    */
   losses(job: LossJob): Promise<number[]>;
+  /**
+   * The share of the time that it works, in (0, 1], from now on, also on the lease in hand. It rests in between. The same
+   * lease gives the same update.
+   */
+  setEffort(share: number): Promise<void>;
   /** Ends the lease in hand within one micro-batch. */
   cancel(): void;
   /** @throws if the zoo has no such model, or if a host's model cannot be trained or cut; the message says why */

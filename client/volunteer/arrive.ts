@@ -61,13 +61,15 @@ const preparing: Readonly<Record<BackendChoice, string>> = {
 
 /** Loading counts from the beginning of the page to that of the trainer. */
 async function startTrainer(
-  { trainer, trainerOptions }: VolunteerOptions,
+  { trainer, trainerOptions, control }: VolunteerOptions,
   status: StatusTracker,
 ): Promise<StartedTrainer> {
   status.set({ note: 'loading the trainer' });
   // There is nothing to cancel yet, but who replies has loaded.
   const loaded = trainer.cancel().then(() => status.set({ note: preparing[trainerOptions.backend] }));
   const [device] = await Promise.all([trainer.start(trainerOptions), loaded]);
+  // A trainer that broke is told of elsewhere.
+  control.followEffort(share => void trainer.setEffort(share).catch(() => {}));
   const startedAt = performance.now() - device.startMs;
   markStep('load', 0, startedAt);
   markStep('compile', startedAt);
@@ -89,8 +91,9 @@ async function join(
   { backend, macsPerSecond }: TrainerInfo,
   status: StatusTracker,
 ): Promise<VolunteerIdentity | null> {
-  const { name, memoryMB, code, hostKey, person } = options;
-  const device = { backend, macsPerSecond, memoryMB };
+  const { name, memoryMB, code, hostKey, person, control } = options;
+  // A device that rests half of the time is half as fast for the run.
+  const device = { backend, macsPerSecond: macsPerSecond * control.effort, memoryMB };
   const nonce = person?.nonce ?? createNonce();
   const wish = { name, device, nonce, ...(code !== undefined && { code }) };
   const isChecked = checksWith !== undefined && hostKey === undefined;

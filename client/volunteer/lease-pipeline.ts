@@ -232,7 +232,8 @@ export class LeasePipeline {
   private begin({ lease, more }: Extract<LeaseResponse, { type: 'lease' }>): HeldLease {
     const signal = this.open.add(lease);
     const endsAt = performance.now() + lease.deadlineMs;
-    const claimed = claimedWork(this.work.info, lease, this.measuring.macsPerSecond);
+    const speed = this.measuring.macsPerSecond * this.work.options.control.effort;
+    const claimed = claimedWork(this.work.info, lease, speed);
     const job = this.prepare(lease, claimed);
     // Whoever trains the lease hears of a failure. If it is given back before, there is nobody to tell.
     job.catch(() => {});

@@ -15,6 +15,8 @@ export class VolunteerControl {
   private nudgeCount = 0;
   private wake: () => void = () => {};
   private onNudge: () => void = () => {};
+  private share = 1;
+  private onEffort: (share: number) => void = () => {};
   private readonly leases = new Set<AbortController>();
 
   constructor() {
@@ -53,6 +55,22 @@ export class VolunteerControl {
     AbortSignal.timeout(LAST_REPLY_MS).addEventListener('abort', () => this.leaver.abort());
     this.endLeases();
     this.wake();
+  }
+
+  /** The share of the time that this device works, in (0, 1]. */
+  get effort(): number {
+    return this.share;
+  }
+
+  set effort(share: number) {
+    this.share = share;
+    this.onEffort(share);
+  }
+
+  /** Tells the effort now, and whenever it changes. */
+  followEffort(onEffort: (share: number) => void): void {
+    this.onEffort = onEffort;
+    onEffort(this.share);
   }
 
   get paused(): boolean {

@@ -10,6 +10,7 @@ import { freeUnusedBuffers, settleGpu, takeGpuFailure } from '../backends/start-
 import { type Loaded, SegmentModels } from '../models/segment-models.ts';
 import type { CompileJob, LeaseJob, LeaseResult, LossJob, OnProgress, TrainerInfo } from '../trainer-api.ts';
 import { compileTask } from './compile-task.ts';
+import { Effort } from './effort.ts';
 import { measureLosses } from './measure-losses.ts';
 import { microBatchInTime } from './micro-batch.ts';
 import { type LeaseWork, workLease } from './work-lease.ts';
@@ -33,6 +34,7 @@ export class LeaseRunner {
   /** Why it holds no more than that. */
   private batchNote: string | null = null;
   private current: LeaseWork | null = null;
+  private readonly effort = new Effort();
   private isCancelled = false;
 
   constructor(device: TrainerInfo) {
@@ -68,6 +70,11 @@ export class LeaseRunner {
     return this.deviceNow;
   }
 
+  /** How much of the time to work, also on the lease in hand. */
+  setEffort(share: number): void {
+    this.effort.set(share);
+  }
+
   /** Ends the lease in hand within one micro-batch. */
   cancel(): void {
     this.isCancelled = true;
@@ -99,7 +106,7 @@ export class LeaseRunner {
   }
 
   private async attempt(job: LeaseJob, loaded: Loaded, onProgress?: OnProgress): Promise<LeaseResult> {
-    this.current = workLease(job, loaded, this.deviceNow, onProgress);
+    this.current = workLease(job, loaded, this.deviceNow, onProgress, this.effort);
     try {
       return await this.current.result;
     } finally {

@@ -11,6 +11,7 @@ import { DivergedError } from '../training/diverged-error.ts';
 import { trainSegment } from '../training/train-segment.ts';
 import { addDrift } from './add-drift.ts';
 import { blameWeights } from './blame-weights.ts';
+import type { Effort } from './effort.ts';
 import { type Encoded, encodeWithFeedback } from './error-feedback.ts';
 import { evaluateModel, evaluationBatch } from './evaluate-model.ts';
 import { narrowResidual, widenResidual } from './slice-residual.ts';
@@ -37,10 +38,11 @@ export function workLease(
   loaded: Loaded,
   device: TrainerInfo,
   onProgress?: OnProgress,
+  effort?: Effort,
 ): LeaseWork {
   const parts = loadParts(job.examples);
   const examples = joinParts(parts);
-  const pace = new WorkPace(examples.labels.length * job.task.epochs, onProgress);
+  const pace = new WorkPace(examples.labels.length * job.task.epochs, onProgress, effort);
   const work = async (): Promise<LeaseResult> => {
     const result = await (job.task.role === 'evaluator'
       ? evaluate(job, loaded, examples, parts, pace, device)
