@@ -71,11 +71,16 @@ export class TestBrowser {
     await this.home?.stop();
   }
 
-  /** In a profile of its own, which shares nothing with another tab. */
-  async newPage(): Promise<Page> {
+  /**
+   * In a profile of its own, which shares nothing with another tab.
+   * @param hasAgreed whether its user has agreed before to train in this browser. If so, a link may start it
+   */
+  async newPage({ hasAgreed = true } = {}): Promise<Page> {
     if (!this.browser) throw new Error('the browser is not running');
     const context = await this.browser.newContext();
     context.setDefaultTimeout(boundMs(30_000));
+    if (hasAgreed)
+      await context.addInitScript(() => localStorage.setItem('homeroom:agreed-to-train', 'true'));
     this.contexts.push(context);
     return context.newPage();
   }

@@ -181,7 +181,9 @@ describe('[CROWD8] a tab that waits for a person', () => {
     const show = (memory: typeof ada | null, checksWith?: string): boolean => {
       const slot = { read: () => memory, write: () => {} };
       const facts = factsOf(checksWith === undefined ? {} : { checksWith });
-      const { unmount } = render(<VolunteerForm facts={facts} slot={slot} query={new URLSearchParams()} />);
+      const { unmount } = render(
+        <VolunteerForm facts={facts} view={viewOf()} slot={slot} query={new URLSearchParams()} />,
+      );
       const isTold = screen.queryByTestId('person-ahead') !== null;
       unmount();
       return isTold;

@@ -39,7 +39,9 @@ describe('a referee’s key that a link offers', () => {
 
 describe('the form of a volunteer', () => {
   const show = (memory: VolunteerMemory | null, needsCode = false, query = noQuery): void =>
-    void render(<VolunteerForm facts={factsOf({ needsCode })} slot={slotWith(memory)} query={query} />);
+    void render(
+      <VolunteerForm facts={factsOf({ needsCode })} view={viewOf()} slot={slotWith(memory)} query={query} />,
+    );
 
   it('asks a new volunteer for a name, with one suggested, and for what to train on', () => {
     show(null);

@@ -19,8 +19,8 @@ export function formatBytes(bytes: number): string {
   return `${fixed(value, digits)} ${units[power]}`;
 }
 
-export const formatPercent = (share: number | null): string =>
-  share === null ? '–' : `${fixed(share * 100, 1)} %`;
+export const formatPercent = (share: number | null, digits = 1): string =>
+  share === null ? '–' : `${fixed(share * 100, digits)} %`;
 
 export function formatDuration(ms: number): string {
   const seconds = Math.max(0, Math.floor(ms / 1_000));

@@ -1,4 +1,5 @@
 import type { TargetedMouseEvent } from 'preact';
+import { volunteerWords } from '../words/volunteer-words.ts';
 import type { VolunteerSession } from './volunteer-session.ts';
 
 /** As wide as a phone, so that the page of the check looks the same everywhere. */
@@ -11,22 +12,19 @@ export const openInWindow = (href: string): boolean => window.open(href, '_blank
 export function PersonNote({ session }: { session: VolunteerSession }) {
   const person = session.person.value;
   if (!person?.isWanted.value || !session.isRunning.value) return null;
+  const words = volunteerWords();
   const open = (event: TargetedMouseEvent<HTMLAnchorElement>): void => {
     if (openInWindow(person.href)) event.preventDefault();
   };
   return (
     <div class="person-note" role="status" data-testid="person-note">
       <p class="note">
-        <strong>One thing before you join.</strong> This platform lets in people only. Cloudflare checks that
-        in a window of its own, mostly by itself.
+        <strong>{words.personFirst}</strong> {words.personWhy}
       </p>
       <a class="button-link wide" href={person.href} target="_blank" rel="noreferrer" onClick={open}>
-        Show that you are a person
+        {words.personOpen}
       </a>
-      <p class="muted note">
-        You would rather not, or it does not load? You can watch the run without it. Or ask its host for a
-        referee’s link, with which nobody is checked.
-      </p>
+      <p class="muted note">{words.personElse}</p>
     </div>
   );
 }

@@ -1,7 +1,8 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { inBursts } from '../state/in-bursts.ts';
-import { formatBytes } from '../ui/format.ts';
+import { formatBytes, formatCount } from '../ui/format.ts';
+import { volunteerWords } from '../words/volunteer-words.ts';
 import { clearDownloads, clearUpdates, measureStored, onStored, type Stored } from './volunteer-stores.ts';
 
 /** Measuring looks at every entry, and a model comes in many blobs, so it is done no more often than this. */
@@ -32,8 +33,7 @@ export function StorageLine() {
   return (
     <p class="storage-line">
       <small>
-        Kept on this device: <span data-testid="storage-used">{formatBytes(stored.value.bytes)}</span> of
-        models and data, so that nothing is downloaded twice.
+        {volunteerWords().kept(<span data-testid="storage-used">{formatBytes(stored.value.bytes)}</span>)}
         <UpdatesKept {...stored.value} />
       </small>
       <ClearButton {...stored.value} onClear={withUpdates => void clear(withUpdates)} />
@@ -43,12 +43,11 @@ export function StorageLine() {
 
 function UpdatesKept({ updates, updateBytes }: Stored) {
   if (updates === 0) return null;
-  const wait = updates === 1 ? '1 update waits' : `${updates} updates wait`;
   return (
     <>
       {' '}
       <span data-testid="storage-updates">
-        {wait} to be sent ({formatBytes(updateBytes)}).
+        {volunteerWords().updatesKept(updates, formatCount(updates), formatBytes(updateBytes))}
       </span>
     </>
   );
@@ -60,6 +59,7 @@ interface ClearButtonProps extends Stored {
 
 /** Updates that wait would be lost, so the button asks before it clears them. */
 function ClearButton({ bytes, updates, onClear }: ClearButtonProps) {
+  const words = volunteerWords();
   const isAsked = useSignal(false);
   const ask = (): void => {
     isAsked.value = true;
@@ -69,12 +69,12 @@ function ClearButton({ bytes, updates, onClear }: ClearButtonProps) {
     onClear(withUpdates);
   };
   if (updates === 0)
-    return <LinkButton text="Clear" isDisabled={bytes === 0} onClick={() => answer(false)} />;
-  if (!isAsked.value) return <LinkButton text="Clear" onClick={ask} />;
+    return <LinkButton text={words.clear} isDisabled={bytes === 0} onClick={() => answer(false)} />;
+  if (!isAsked.value) return <LinkButton text={words.clear} onClick={ask} />;
   return (
     <>
-      <LinkButton text="Clear all and lose the updates" onClick={() => answer(true)} />
-      <LinkButton text="Keep the updates" onClick={() => answer(false)} />
+      <LinkButton text={words.clearAll} onClick={() => answer(true)} />
+      <LinkButton text={words.keepUpdates} onClick={() => answer(false)} />
     </>
   );
 }

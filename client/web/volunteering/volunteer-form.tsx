@@ -1,25 +1,35 @@
 import { useSignal } from '@preact/signals';
 import type { TargetedSubmitEvent } from 'preact';
 import { MAX_VOLUNTEER_NAME } from '../../../shared/protocol/messages.ts';
+import type { RunView } from '../../../shared/protocol/run-view.ts';
 import type { RunFacts } from '../state/live-run.ts';
 import { platformClient } from '../state/platform-client.ts';
 import { judgingKeyOf } from '../state/referee-keys.ts';
+import { volunteerWords } from '../words/volunteer-words.ts';
+import { agreeToTrain, hasAgreed } from './agreement.ts';
+import { DeviceFields } from './device-fields.tsx';
 import { openInWindow } from './person-note.tsx';
+import { PreflightNote } from './preflight.tsx';
 import { nameFor, suggestedName } from './suggested-name.ts';
-import { allowedThreads, allowThreads, threadsHere } from './thread-setting.ts';
+import { allowThreads } from './thread-setting.ts';
 import { loadTrainerEarly } from './trainer-bridge.ts';
 import { readBackend, type VolunteerMemory, type VolunteerSlot } from './volunteer-memory.ts';
 import { startVolunteering } from './volunteer-session.ts';
-import { agreedLimits, agreeToLimits, MOST_OF_EITHER } from './work-limit-setting.ts';
+import { agreeToLimits } from './work-limit-setting.ts';
 
 interface VolunteerFormProps {
   readonly facts: RunFacts;
+  readonly view: RunView;
   readonly slot: VolunteerSlot;
   readonly query: URLSearchParams;
 }
 
-/** Asks for name, backend and, if the run has one, the join code. Whoever was here before sees one button. */
-export function VolunteerForm({ facts, slot, query }: VolunteerFormProps) {
+/**
+ * Says what the run asks of this device, and asks for a name and, if the run has one, the join code. Whoever was here before
+ * sees one button.
+ */
+export function VolunteerForm({ facts, view, slot, query }: VolunteerFormProps) {
+  const words = volunteerWords();
   const memory = slot.read();
   const isSomeoneElse = useSignal(false);
   const known = memory?.identity && !isSomeoneElse.value ? memory : null;
@@ -34,18 +44,26 @@ export function VolunteerForm({ facts, slot, query }: VolunteerFormProps) {
       onPointerEnter={loadTrainerEarly}
       onFocusIn={loadTrainerEarly}
     >
+      <WhyAsked memory={memory} query={query} />
       {known ? (
         <KnownVolunteer name={known.name} onSomeoneElse={() => (isSomeoneElse.value = true)} />
       ) : (
         <NewVolunteerFields name={nameFor(query, memory?.name)} code={codeFor(facts)} />
       )}
-      <BackendField backend={readBackend(query.get('backend') ?? memory?.backend ?? null)} />
-      <ThreadsField most={threadsHere()} />
-      <WorkLimitFields />
+      <PreflightNote facts={facts} view={view} />
+      <DeviceFields backend={readBackend(query.get('backend') ?? memory?.backend ?? null)} />
       {!known && isPersonAsked(facts) && <PersonAhead />}
-      <StartButton text={known ? `Go on as ${known.name}` : 'Start training'} />
+      <StartButton text={known ? words.goOnAs(known.name) : words.start} />
     </form>
   );
+}
+
+/** Why the page does not begin by itself, if its visitor may expect that. */
+function WhyAsked({ memory, query }: { memory: VolunteerMemory | null; query: URLSearchParams }) {
+  const words = volunteerWords();
+  const isAsked = query.get('join') === '1';
+  if (memory?.wasStopped) return <p class="muted note">{words.youStopped}</p>;
+  return isAsked && !hasAgreed() ? <p class="note">{words.linkAsks}</p> : null;
 }
 
 /** @param known whoever was here before and goes on; null for somebody new */
@@ -60,6 +78,7 @@ function start(
   const backend = readBackend(textOf('backend'));
   const threads = Number(form.get('threads'));
   if (threads > 0) allowThreads(threads);
+  agreeToTrain();
   agreeToLimits({ minutes: Number(form.get('minutes')), downloadMB: Number(form.get('download')) });
   if (!known) slot.write({ name, backend, identity: null, wasActive: false });
   const asked = { client: platformClient, run, slot, name, backend, code: textOf('code'), checksWith };
@@ -74,16 +93,17 @@ const isPersonAsked = ({ run, checksWith }: RunFacts): boolean =>
 
 const PersonAhead = () => (
   <p class="muted note" data-testid="person-ahead">
-    A window will open then, in which Cloudflare checks that you are a person.
+    {volunteerWords().personAhead}
   </p>
 );
 
 function KnownVolunteer({ name, onSomeoneElse }: { name: string; onSomeoneElse: () => void }) {
+  const words = volunteerWords();
   return (
     <p>
-      You were <strong>{name}</strong> here.{' '}
+      {words.youWere(<strong>{name}</strong>)}{' '}
       <button type="button" class="link-button" onClick={onSomeoneElse}>
-        I am someone else
+        {words.someoneElse}
       </button>
     </p>
   );
@@ -96,10 +116,11 @@ const codeFor = ({ run, needsCode }: RunFacts): 'none' | 'optional' | 'required'
 };
 
 function NewVolunteerFields({ name, code }: { name: string; code: ReturnType<typeof codeFor> }) {
+  const words = volunteerWords();
   return (
     <>
       <label>
-        Your name, as others see it
+        {words.name}
         <input
           name="name"
           required
@@ -110,7 +131,7 @@ function NewVolunteerFields({ name, code }: { name: string; code: ReturnType<typ
       </label>
       {code !== 'none' && (
         <label>
-          Join code, from the host{code === 'optional' && ': a referee needs none'}
+          {code === 'optional' ? words.codeOptional : words.code}
           <input
             name="code"
             required={code === 'required'}
@@ -131,67 +152,7 @@ function StartButton({ text }: { text: string }) {
       <button type="submit" class="wide" data-testid="start-volunteering">
         {text}
       </button>
-      <small class="muted">
-        Training runs beside the page. You can pause or stop it at any moment. Only changes to the model leave
-        this device.
-      </small>
+      <small class="muted">{volunteerWords().consent}</small>
     </>
-  );
-}
-
-/** Shown only if there is something to choose. */
-function ThreadsField({ most }: { most: number }) {
-  if (most < 2) return null;
-  const allowed = allowedThreads();
-  return (
-    <label>
-      Threads on the processor, at most
-      <select name="threads" defaultValue={allowed}>
-        {Array.from({ length: most }, (_, i) => i + 1).map(count => (
-          <option key={count} value={count} selected={count === allowed}>
-            {count}
-          </option>
-        ))}
-      </select>
-    </label>
-  );
-}
-
-/** What a stranger's run may ask of this device. */
-function WorkLimitFields() {
-  const { minutes, downloadMB } = agreedLimits();
-  return (
-    <>
-      <LimitField label="One task takes at most, in minutes" name="minutes" value={minutes} />
-      <LimitField label="It downloads at most, in MB" name="download" value={downloadMB} />
-    </>
-  );
-}
-
-const LimitField = ({ label, name, value }: { label: string; name: string; value: number }) => (
-  <label>
-    {label}
-    <input name={name} type="number" min={1} max={MOST_OF_EITHER} required defaultValue={`${value}`} />
-  </label>
-);
-
-const backends = [
-  ['auto', 'Whatever is fastest here'],
-  ['webgpu', 'Graphics card (WebGPU)'],
-  ['wasm', 'Processor (WebAssembly)'],
-] as const;
-
-function BackendField({ backend }: { backend: string }) {
-  return (
-    <label>
-      Train on
-      <select name="backend" defaultValue={backend}>
-        {backends.map(([value, text]) => (
-          <option key={value} value={value} selected={value === backend}>
-            {text}
-          </option>
-        ))}
-      </select>
-    </label>
   );
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { readStored, writeStored } from '../state/local-store.ts';
+import { totalsSchema } from './volunteer-totals.ts';
 
 const backendSchema = z.enum(['auto', 'webgpu', 'wasm', 'cpu']);
 
@@ -14,6 +15,10 @@ const memorySchema = z.object({
   nonce: z.string().optional(),
   /** Whether it was at work when the page was closed. If so, it goes on by itself. */
   wasActive: z.boolean(),
+  /** Whether somebody has stopped it here. Then no link starts it again. */
+  wasStopped: z.boolean().optional(),
+  /** What it has added in all. */
+  totals: totalsSchema.optional(),
 });
 export type VolunteerMemory = z.infer<typeof memorySchema>;
 

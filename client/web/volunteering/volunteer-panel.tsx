@@ -4,6 +4,9 @@ import type { RunView } from '../../../shared/protocol/run-view.ts';
 import type { RunFacts } from '../state/live-run.ts';
 import { platformClient } from '../state/platform-client.ts';
 import { judgingKeyOf } from '../state/referee-keys.ts';
+import { volunteerWords } from '../words/volunteer-words.ts';
+import { hasAgreed } from './agreement.ts';
+import { ContributionCard } from './card/contribution-card.tsx';
 import { OfferedKey } from './offered-key.tsx';
 import { StorageLine } from './storage-line.tsx';
 import { nameFor } from './suggested-name.ts';
@@ -19,10 +22,14 @@ interface VolunteerPanelProps {
   readonly query: URLSearchParams;
 }
 
-/** The link may ask for it, or the volunteer was at work when the page was closed. */
+/**
+ * The volunteer was at work when the page was closed, or the link asks for it. A link alone starts nobody's device: somebody
+ * must have agreed in this browser, and nobody must have stopped it in this run.
+ */
 function startsAlone(query: URLSearchParams, memory: VolunteerMemory | null, facts: RunFacts): boolean {
+  if (memory?.wasActive) return true;
   const asksCode = facts.needsCode && !memory?.identity && judgingKeyOf(facts.run) === null;
-  return memory?.wasActive === true || (query.get('join') === '1' && !asksCode);
+  return query.get('join') === '1' && hasAgreed() && !memory?.wasStopped && !asksCode;
 }
 
 /** This browser as a volunteer. */
@@ -31,6 +38,7 @@ export function VolunteerPanel({ facts, view, query }: VolunteerPanelProps) {
   const slot = useSignal<VolunteerSlot | null>(null);
   const session = currentSession.value?.run === run ? currentSession.value : null;
   const isOver = view.phase === 'finished';
+  const words = volunteerWords();
 
   useEffect(() => {
     void claimSlot(run).then(claimed => {
@@ -46,13 +54,14 @@ export function VolunteerPanel({ facts, view, query }: VolunteerPanelProps) {
 
   return (
     <section class="card" aria-labelledby="volunteer-title">
-      <h2 id="volunteer-title">This browser</h2>
+      <h2 id="volunteer-title">{words.title}</h2>
       <OfferedKey run={run} />
       {session && <VolunteerWork session={session} view={view} />}
-      {!session?.isRunning.value && isOver && <p>The run is finished: there is nothing left to train.</p>}
+      {!session?.isRunning.value && isOver && <p>{words.over}</p>}
       {!session?.isRunning.value && !isOver && slot.value && (
-        <VolunteerForm facts={facts} slot={slot.value} query={query} />
+        <VolunteerForm facts={facts} view={view} slot={slot.value} query={query} />
       )}
+      {session && <ContributionCard run={facts.spec.name} totals={session.totals.value} view={view} />}
       <StorageLine />
     </section>
   );

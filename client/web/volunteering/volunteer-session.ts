@@ -8,11 +8,13 @@ import { VolunteerControl } from '../../volunteer/volunteer-control.ts';
 import type { VolunteerIdentity } from '../../volunteer/volunteer-options.ts';
 import { idleVolunteer, type VolunteerStatus } from '../../volunteer/volunteer-status.ts';
 import { judgingKeyOf } from '../state/referee-keys.ts';
+import { Guest } from './manners/guest.ts';
 import { PersonCheck } from './person-check.ts';
 import { allowedThreads } from './thread-setting.ts';
 import { startTrainer, type TrainerBridge, wasmPaths } from './trainer-bridge.ts';
 import type { VolunteerMemory, VolunteerSlot } from './volunteer-memory.ts';
 import { blobCache, outboxStore, residualStore } from './volunteer-stores.ts';
+import { noTotals, totalsWith } from './volunteer-totals.ts';
 import { agreedLimits } from './work-limit-setting.ts';
 
 export interface StartRequest {
@@ -47,7 +49,6 @@ const memoryMB = (): number => {
 export class VolunteerSession {
   readonly run: string;
   readonly status = signal<VolunteerStatus>(idleVolunteer);
-  readonly isPaused = signal(false);
   readonly isFinishing = signal(false);
   readonly error = signal<string | null>(null);
   /** [CROWD8] Null if this tab passes no check. */
@@ -55,6 +56,14 @@ export class VolunteerSession {
   readonly isRunning = computed(() => !['stopped', 'failed'].includes(this.status.value.activity));
   private readonly request: StartRequest;
   private readonly control = new VolunteerControl();
+  /** When, and how hard, it works. */
+  readonly guest = new Guest(this.control);
+  /** Whether somebody has paused it, or its device rests. */
+  readonly isPaused = computed(() => this.guest.isPaused.value || this.guest.resting.value !== null);
+  /** What it has added in all, also before this page was loaded. */
+  readonly totals = computed(() => totalsWith(this.before.value, this.status.value));
+  private readonly before = signal(noTotals);
+  private keptContributions = 0;
   private bridge: TrainerBridge | null = null;
   private isLeaving = false;
   private hasEnded = false;
@@ -68,7 +77,8 @@ export class VolunteerSession {
     const { slot, name, backend } = this.request;
     const memory = slot.read();
     const identity = memory?.name === name ? memory.identity : null;
-    this.remember({ name, backend, identity, wasActive: true });
+    this.before.value = (identity && memory?.totals) ?? noTotals;
+    this.remember({ name, backend, identity, wasActive: true, wasStopped: false });
     try {
       await this.work(identity);
     } catch (error) {
@@ -79,28 +89,29 @@ export class VolunteerSession {
       // holds, as `giveBack` does, and the platform may hear of either first.
       this.control.stop(TRAINER_FAILED);
       this.person.value?.end();
-      this.remember({ wasActive: this.isLeaving });
+      this.guest.end();
+      this.remember({ wasActive: this.isLeaving, totals: this.totals.value });
       this.bridge?.terminate();
     }
   }
 
   pause(): void {
-    this.isPaused.value = true;
-    this.control.pause();
+    this.guest.isPaused.value = true;
   }
 
   resume(): void {
-    this.isPaused.value = false;
-    this.control.resume();
+    this.guest.isPaused.value = false;
   }
 
   finishThenStop(): void {
     this.isFinishing.value = true;
-    this.isPaused.value = false;
+    this.guest.isPaused.value = false;
     this.control.finishThenStop();
   }
 
+  /** Somebody stops it. It does not begin again by itself. */
   stop(): void {
+    this.remember({ wasStopped: true });
     this.control.stop();
   }
 
@@ -110,6 +121,7 @@ export class VolunteerSession {
    */
   leave(): void {
     this.isLeaving = this.isRunning.value;
+    this.remember({ totals: this.totals.value });
     const { leases, token } = this.held();
     this.control.stop('the page was closed');
     const { whyNot } = this.control;
@@ -213,6 +225,8 @@ export class VolunteerSession {
   private show(status: VolunteerStatus): void {
     if (this.hasEnded) return;
     this.status.value = status;
+    if (status.contributions > this.keptContributions) this.remember({ totals: this.totals.value });
+    this.keptContributions = status.contributions;
   }
 
   private remember(change: Partial<VolunteerMemory>): void {

@@ -1,34 +1,31 @@
-import type { Role } from '../../../shared/protocol/identifiers.ts';
 import type { RunView } from '../../../shared/protocol/run-view.ts';
-import type { Activity, VolunteerStatus } from '../../volunteer/volunteer-status.ts';
-import { formatBytes, formatLoss, formatPercent, plural } from '../ui/format.ts';
+import type { VolunteerStatus } from '../../volunteer/volunteer-status.ts';
+import { formatBytes, formatCount, formatLoss, formatPercent } from '../ui/format.ts';
 import { RoleBadge } from '../ui/role-badge.tsx';
+import { volunteerWords } from '../words/volunteer-words.ts';
+import { MannersFields } from './manners/manners-fields.tsx';
 import { PersonNote } from './person-note.tsx';
 import type { VolunteerSession } from './volunteer-session.ts';
 
-const activities: Readonly<Record<Activity, string>> = {
-  starting: 'Starting',
-  waiting: 'Waiting',
-  downloading: 'Downloading',
-  training: 'Training',
-  uploading: 'Uploading',
-  paused: 'Paused',
-  stopped: 'Stopped',
-  failed: 'Stopped by an error',
-};
-
-function headline(activity: Activity, role: Role | null): string {
-  if (activity === 'training' && role === 'evaluator') return 'Testing the newest version';
-  return activities[activity];
+function headlineOf(session: VolunteerSession): string {
+  const words = volunteerWords();
+  const { activity, role } = session.status.value;
+  if (!session.isRunning.value) return words.activities[activity];
+  if (session.guest.resting.value !== null) return words.restingNow;
+  // The work in hand is given back first, which takes a moment.
+  if (session.guest.isPaused.value && activity !== 'paused') return words.pausing;
+  if (activity === 'training' && role === 'evaluator') return words.testing;
+  return words.activities[activity];
 }
 
-/** `wasm, 2 threads` */
 const describeBackend = ({ backend, threads }: VolunteerStatus): string =>
-  threads > 1 ? `${backend}, ${threads} threads` : (backend ?? '–');
+  backend !== null && threads > 1 ? volunteerWords().backendThreads(backend, threads) : (backend ?? '–');
 
 /** What this browser is doing, and the buttons to pause and stop it. */
 export function VolunteerWork({ session, view }: { session: VolunteerSession; view: RunView }) {
+  const words = volunteerWords();
   const status = session.status.value;
+  const totals = session.totals.value;
   const { activity, role, progress } = status;
   const mine = status.volunteer === null ? undefined : view.volunteers[status.volunteer];
   const isBusy = ['downloading', 'training', 'uploading'].includes(activity);
@@ -36,27 +33,57 @@ export function VolunteerWork({ session, view }: { session: VolunteerSession; vi
     <div class="volunteer-work" data-testid="volunteer-work" data-volunteer={status.volunteer ?? ''}>
       <p class="work-headline">
         <strong data-testid="volunteer-activity" data-activity={activity}>
-          {headline(activity, role)}
+          {headlineOf(session)}
         </strong>
         {role && <RoleBadge of={role} />}
       </p>
       <progress
         value={isBusy ? progress : 0}
         max={1}
-        aria-label="Task in hand"
-        aria-valuetext={isBusy ? formatPercent(progress) : 'no task in hand'}
+        aria-label={words.task}
+        aria-valuetext={isBusy ? formatPercent(progress) : words.noTask}
       />
+      <RestNote session={session} />
       <WorkNotes session={session} />
       <PersonNote session={session} />
       <dl class="figures">
-        <Figure name="Contributions" testid="contributions" value={mine?.updates ?? status.contributions} />
-        <Figure name="Loss" value={formatLoss(status.loss)} />
-        <Figure name="Pictures/s" value={status.samplesPerSecond?.toFixed(0) ?? '–'} />
-        <Figure name="Backend" testid="backend" value={describeBackend(status)} />
-        <Figure name="Sent" value={formatBytes(status.bytesUp)} />
-        <Figure name="Received" value={formatBytes(status.bytesDown)} />
+        <Figure
+          name={words.contributions}
+          testid="contributions"
+          value={formatCount(mine?.updates ?? totals.contributions)}
+        />
+        <Figure name={words.loss} value={formatLoss(status.loss)} />
+        <Figure name={words.picturesPerSecond} value={pacesOf(status)} />
+        <Figure name={words.backend} testid="backend" value={describeBackend(status)} />
+        <Figure name={words.sent} testid="bytes-up" value={formatBytes(totals.bytesUp)} />
+        <Figure name={words.received} testid="bytes-down" value={formatBytes(totals.bytesDown)} />
       </dl>
       {session.isRunning.value && <WorkSwitches session={session} />}
+      {session.isRunning.value && (
+        <details class="device-fields">
+          <summary>{words.manners}</summary>
+          <MannersFields />
+        </details>
+      )}
+    </div>
+  );
+}
+
+const pacesOf = ({ samplesPerSecond }: VolunteerStatus): string =>
+  samplesPerSecond === null ? '–' : formatCount(samplesPerSecond);
+
+/** Why the device rests, and a button that lets it work nevertheless. */
+function RestNote({ session }: { session: VolunteerSession }) {
+  const words = volunteerWords();
+  const reason = session.guest.resting.value;
+  if (reason === null || !session.isRunning.value) return null;
+  return (
+    <div class="rest-note" role="status" data-testid="rest-note">
+      <p class="note">{words.resting[reason]}</p>
+      <button type="button" class="secondary" onClick={() => session.guest.override()}>
+        {words.trainAnyway}
+      </button>
+      <small class="muted">{words.trainAnywayHint}</small>
     </div>
   );
 }
@@ -73,6 +100,7 @@ function Figure({ name, value, testid }: { name: string; value: string | number;
 const upperFirst = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 function WorkNotes({ session }: { session: VolunteerSession }) {
+  const words = volunteerWords();
   const { activity, note, unsent, setAside, standing, fallback, refused, checking, checked } =
     session.status.value;
   const isWorthTelling = note !== null && !['paused', 'stopped', 'failed'].includes(activity);
@@ -85,9 +113,7 @@ function WorkNotes({ session }: { session: VolunteerSession }) {
       )}
       {(checking !== null || checked > 0) && (
         <p class="muted note" data-testid="volunteer-checking">
-          {checking === null
-            ? `As referee it has checked ${plural(checked, 'version')}.`
-            : `As referee it checks version ${checking} before it is out.`}
+          {checking === null ? words.checked(checked) : words.checks(checking)}
         </p>
       )}
       {unsent && (
@@ -101,15 +127,13 @@ function WorkNotes({ session }: { session: VolunteerSession }) {
         </p>
       )}
       {setAside && <p class="note">{upperFirst(setAside)}.</p>}
-      {session.isFinishing.value && session.isRunning.value && (
-        <p class="note">This is the last task. After it this browser stops.</p>
-      )}
+      {session.isFinishing.value && session.isRunning.value && <p class="note">{words.lastTask}</p>}
       {fallback && (
         <p class="muted note" data-testid="volunteer-fallback">
           {fallback}
         </p>
       )}
-      {refused > 0 && <p class="note">{refused} of its updates were refused.</p>}
+      {refused > 0 && <p class="note">{words.refused(refused)}</p>}
       {session.error.value && (
         <p class="error" role="alert" data-testid="volunteer-error">
           {session.error.value}
@@ -120,7 +144,8 @@ function WorkNotes({ session }: { session: VolunteerSession }) {
 }
 
 function WorkSwitches({ session }: { session: VolunteerSession }) {
-  const isPaused = session.isPaused.value;
+  const words = volunteerWords();
+  const isPaused = session.guest.isPaused.value;
   return (
     <div class="switches">
       <button
@@ -129,7 +154,7 @@ function WorkSwitches({ session }: { session: VolunteerSession }) {
         onClick={() => (isPaused ? session.resume() : session.pause())}
         data-testid="pause-volunteering"
       >
-        {isPaused ? 'Resume' : 'Pause'}
+        {isPaused ? words.resume : words.pause}
       </button>
       <button
         type="button"
@@ -137,7 +162,7 @@ function WorkSwitches({ session }: { session: VolunteerSession }) {
         onClick={() => session.stop()}
         data-testid="stop-volunteering"
       >
-        Stop
+        {words.stop}
       </button>
       <button
         type="button"
@@ -146,7 +171,7 @@ function WorkSwitches({ session }: { session: VolunteerSession }) {
         onClick={() => session.finishThenStop()}
         data-testid="finish-volunteering"
       >
-        Finish this task, then stop
+        {words.finishThenStop}
       </button>
     </div>
   );

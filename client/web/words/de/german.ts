@@ -1,6 +1,7 @@
 import type { Translation } from '../translation.ts';
 import { home } from './home.ts';
 import { shell } from './shell.ts';
+import { volunteer } from './volunteer.tsx';
 
 /** Everything in German. */
-export const german: Translation = { home, shell };
+export const german: Translation = { home, shell, volunteer };

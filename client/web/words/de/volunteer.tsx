@@ -1,0 +1,130 @@
+import type { VolunteerWords } from '../en/volunteer.tsx';
+
+export const volunteer: VolunteerWords = {
+  title: 'Dieser Browser',
+  over: 'Der Lauf ist beendet: Es gibt nichts mehr zu trainieren.',
+
+  name: 'Dein Name, wie andere ihn sehen',
+  code: 'Beitrittscode, vom Gastgeber',
+  codeOptional: 'Beitrittscode: Wer prüft, braucht keinen',
+  start: 'Training starten',
+  goOnAs: name => `Weiter als ${name}`,
+  youWere: name => <>Du warst hier {name}.</>,
+  someoneElse: 'Ich bin jemand anderes',
+  youStopped: 'Beim letzten Mal hast du diesen Browser gestoppt.',
+  linkAsks: 'Der Link bittet diesen Browser zu trainieren. Es beginnt, wenn du zustimmst.',
+  personAhead: 'Dann öffnet sich ein Fenster, in dem Cloudflare prüft, ob du ein Mensch bist.',
+  consent:
+    'Das Training läuft neben der Seite. Es lässt sich jederzeit anhalten oder beenden. Dieses Gerät verlassen nur Änderungen am Modell und die Angabe, wie schnell es ist. Alle mit dem Link sehen deinen Namen und deine Beiträge.',
+
+  preflight: 'Was dieses Gerät kann',
+  preflightLooks: 'Das Gerät wird angesehen …',
+  hasGpu: 'Es hat eine Grafikkarte, die im Browser trainiert. Das ist am schnellsten.',
+  hasNoGpu:
+    'Der Browser bietet hier keine Grafikkarte an, also trainiert der Prozessor. Das ist langsamer und geht genauso.',
+  hasNoSimd: 'Dieser Browser ist zu alt für schnelles Training. Ein anderer kann zwanzigmal so schnell sein.',
+  threadsHere: most =>
+    most > 1
+      ? `Bis zu ${most} Threads können auf dem Prozessor trainieren.`
+      : 'Ein Thread kann auf dem Prozessor trainieren. Mehr gehen nur auf einer Seite über https.',
+  traffic: (down, up) => `Eine Aufgabe lädt etwa ${down} herunter und sendet etwa ${up}.`,
+  keepsNothing:
+    'Dieser Browser behält hier nichts, vielleicht weil das Fenster privat ist. Nach dem Neuladen beginnt alles von vorn.',
+  isInsecure:
+    'Die Seite kam ohne https. Deshalb kann sie die Grafikkarte nicht nutzen und nichts in die Zwischenablage legen.',
+
+  manners: 'Wie dieses Gerät hilft',
+  effort: 'Einsatz',
+  effortNow: share => `Es arbeitet ${share} der Zeit und ruht dazwischen.`,
+  effortFull: 'Es arbeitet die ganze Zeit. Die Seite bleibt flink.',
+  onBattery: 'Auch im Akkubetrieb trainieren',
+  onMetered: 'Auch über Mobilfunk oder eine begrenzte Leitung trainieren',
+  whenHidden: 'Weitermachen, wenn der Tab verdeckt ist',
+  untold: 'Dieser Browser verrät es nicht, also würde es nicht bemerkt.',
+  hours: 'Nur zu bestimmten Stunden trainieren',
+  hoursFrom: 'Von',
+  hoursTo: 'bis',
+  hour: hour => `${String(hour).padStart(2, '0')}:00`,
+  trainOn: 'Trainieren auf',
+  backends: {
+    auto: 'was hier am schnellsten ist',
+    webgpu: 'Grafikkarte (WebGPU)',
+    wasm: 'Prozessor (WebAssembly)',
+  },
+  threads: 'Threads auf dem Prozessor, höchstens',
+  taskMinutes: 'Eine Aufgabe dauert höchstens, in Minuten',
+  taskMegabytes: 'Sie lädt höchstens herunter, in MB',
+
+  resting: {
+    battery: 'Es ruht, weil das Gerät im Akkubetrieb läuft.',
+    metered: 'Es ruht, weil die Leitung Mobilfunk oder begrenzt ist.',
+    hidden: 'Es ruht, weil der Tab verdeckt ist.',
+    hours: 'Es ruht bis zu den Stunden, die du gewählt hast.',
+  },
+  trainAnyway: 'Trotzdem trainieren',
+  trainAnywayHint: 'Das gilt, bis der Grund wegfällt. Die Einstellung bleibt.',
+
+  activities: {
+    starting: 'Startet',
+    waiting: 'Wartet',
+    downloading: 'Lädt herunter',
+    training: 'Trainiert',
+    uploading: 'Sendet',
+    paused: 'Angehalten',
+    stopped: 'Gestoppt',
+    failed: 'Durch einen Fehler gestoppt',
+  },
+  restingNow: 'Ruht',
+  pausing: 'Wird angehalten …',
+  testing: 'Prüft die neueste Version',
+  task: 'Aufgabe in Arbeit',
+  noTask: 'keine Aufgabe in Arbeit',
+  checked: count =>
+    count === 1 ? 'Als Prüfer hat er 1 Version geprüft.' : `Als Prüfer hat er ${count} Versionen geprüft.`,
+  checks: version => `Als Prüfer prüft er Version ${version}, bevor sie herauskommt.`,
+  lastTask: 'Das ist die letzte Aufgabe. Danach hört dieser Browser auf.',
+  refused: count =>
+    count === 1 ? '1 seiner Updates wurde abgelehnt.' : `${count} seiner Updates wurden abgelehnt.`,
+  contributions: 'Beiträge',
+  loss: 'Verlust',
+  picturesPerSecond: 'Bilder/s',
+  backend: 'Rechnet auf',
+  backendThreads: (backend, threads) => `${backend}, ${threads} Threads`,
+  sent: 'Gesendet',
+  received: 'Empfangen',
+  pause: 'Anhalten',
+  resume: 'Fortsetzen',
+  stop: 'Beenden',
+  finishThenStop: 'Diese Aufgabe noch, dann beenden',
+
+  card: 'Zeigen, was du beigetragen hast',
+  cardTitle: run => `Ich habe „${run}“ mittrainiert`,
+  cardContributions: (count, written) => `${written} ${count === 1 ? 'Beitrag' : 'Beiträge'}`,
+  cardSent: bytes => `${bytes} an Updates gesendet`,
+  cardAccuracy: accuracy => `Das Netz liegt in ${accuracy} der Tests richtig`,
+  cardAbout: 'Gemeinsam trainiert, Schicht für Schicht, in den Browsern aller',
+  cardShare: 'Karte teilen',
+  cardSave: 'Karte speichern',
+  cardFailed: 'Die Karte ließ sich in diesem Browser nicht erstellen.',
+
+  kept: bytes => (
+    <>Auf diesem Gerät liegen {bytes} an Modellen und Daten, damit nichts doppelt geladen wird.</>
+  ),
+  updatesKept: (count, written, bytes) =>
+    `${written} ${count === 1 ? 'Update wartet' : 'Updates warten'} aufs Senden (${bytes}).`,
+  clear: 'Leeren',
+  clearAll: 'Alles leeren und die Updates verlieren',
+  keepUpdates: 'Die Updates behalten',
+
+  offeredKey:
+    'Dieser Browser hat einen Prüfschlüssel für diesen Lauf, und der geöffnete Link bringt einen anderen. Nimm ihn, wenn du ihn vom Gastgeber hast und der bisherige nicht mehr gilt.',
+  takeKey: 'Den Schlüssel aus dem Link nehmen',
+  keepKey: 'Meinen behalten',
+
+  personFirst: 'Eines noch vor dem Beitritt.',
+  personWhy:
+    'Diese Plattform lässt nur Menschen ein. Cloudflare prüft das in einem eigenen Fenster, meist von selbst.',
+  personOpen: 'Zeigen, dass du ein Mensch bist',
+  personElse:
+    'Lieber nicht, oder es lädt nicht? Zusehen geht ohne die Prüfung. Oder bitte den Gastgeber um einen Prüferlink, damit wird niemand geprüft.',
+};
