@@ -42,8 +42,9 @@ describe.runIf(executable)('one tab', () => {
     const asked: string[] = [];
     page.on('request', request => asked.push(request.url()));
     await page.reload();
-    await contributes(page, 1);
+    await until(async () => (await volunteerOf(page)) !== '', 'the volunteer is back');
     expect(await volunteerOf(page)).toBe(before);
+    await contributes(page, 2);
     const { view, model } = await browser.client.run(run);
     expect(Object.keys(view.volunteers)).toHaveLength(1);
     const topologies = model.segments.map(segment => segment.topology);
