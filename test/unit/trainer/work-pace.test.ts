@@ -6,7 +6,11 @@ beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 
 afterEach(() => void vi.useRealTimers());
 
 /** The clock's ms that pass until a batch that took `workMs` lets the next one begin. */
-async function passedAfter(pace: WorkPace, workMs: number, readLoss?: () => Promise<number>): Promise<number> {
+async function passedAfter(
+  pace: WorkPace,
+  workMs: number,
+  readLoss?: () => Promise<number>,
+): Promise<number> {
   vi.advanceTimersByTime(workMs);
   const startedAt = performance.now();
   let isOver = false;
