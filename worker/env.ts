@@ -17,6 +17,8 @@ export interface Env {
   readonly TURNSTILE_SECRET?: string;
   /** Who answers in place of Cloudflare, in tests. */
   readonly TURNSTILE_URL?: string;
+  /** An origin by which other devices reach the platform, if it is another one than that of the pages. */
+  readonly INVITE_ORIGIN?: string;
   /** The pages. Left out if none are served. */
   readonly PAGES?: Fetcher;
   /** After how many ms without a heartbeat an event socket is closed, if not after the usual ones. */

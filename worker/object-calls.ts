@@ -15,6 +15,7 @@ import type { LeaseClaims } from '../shared/protocol/lease.ts';
 import type {
   ControlAction,
   CreateRunRequest,
+  HostDetails,
   JoinRequest,
   JoinResponse,
   LeaseResponse,
@@ -50,6 +51,10 @@ export interface CoordinatorObject extends ObjectCalls, CoordinatorOfCohorts, Co
   /** @param isOwner whether the caller has shown the deployment key; a Worker of the release before does not say */
   control(hostKey: string, action: ControlAction, isOwner?: boolean): Promise<Result<true>>;
   remove(shown: ShownKey, volunteer: string): Promise<Result<true>>;
+  /** What a host asks that has no call of its own. */
+  asHost(shown: ShownKey, ask: HostAsk): Promise<Result<HostDetails | true>>;
+  /** [KEY7] */
+  deleteRun(shown: ShownKey): Promise<Result<true>>;
   listKeys(shown: ShownKey): Promise<Result<KeyListing[]>>;
   makeKey(shown: ShownKey, request: KeyRequest): Promise<Result<MadeKey>>;
   revokeKey(shown: ShownKey, id: string): Promise<Result<true>>;
@@ -80,6 +85,11 @@ export interface CoordinatorObject extends ObjectCalls, CoordinatorOfCohorts, Co
   /** An update whose token is not ours, so that no cohort can be told of it. */
   reportForged(lease: string, reason: RefusalReason, bytes: number): Promise<void>;
 }
+
+export type HostAsk =
+  | { readonly type: 'about' }
+  | { readonly type: 'archive'; readonly archived: boolean }
+  | { readonly type: 'rename'; readonly volunteer: string; readonly name: string };
 
 /** What a caller has shown to a route. */
 export interface ShownKey {
@@ -138,6 +148,8 @@ interface CohortOfCoordinator {
   takeBack(run: string, role: Role, cohort: number, request: TakeBackRequest): Promise<true>;
   /** The run is over: no update of it is accepted any more. */
   finish(): void;
+  /** [KEY7] The run is deleted: all that is stored here goes. To be told again changes nothing. */
+  erase(): Promise<void>;
   /** The host has put these volunteers out: no update of theirs is accepted any more. */
   bar(volunteers: readonly string[]): void;
 }
@@ -154,6 +166,8 @@ interface CoordinatorOfRelays {
 export interface RelayObject extends ObjectCalls {
   /** What happened in the run since the last batch. */
   tell(batch: RelayBatch): Promise<RelayCount>;
+  /** [KEY7] The run is deleted: every socket is closed, and all that is stored here goes. */
+  erase(): Promise<void>;
 }
 
 export interface RelayWish {

@@ -94,6 +94,35 @@ export const deriveId = async (env: Env, use: string, text: string, length: numb
 export const deriveKey = async (env: Env, use: string, text: string): Promise<string> =>
   hex(await derive(env, use, text));
 
+/**
+ * A text that the platform itself can read again, and whoever has its storage without its secret cannot (AES-GCM).
+ * @param use keeps apart what is sealed for several purposes
+ */
+export async function seal(env: Env, use: string, text: string): Promise<string> {
+  const iv = crypto.getRandomValues(new Uint8Array(SEAL_IV_BYTES));
+  const data = new TextEncoder().encode(text);
+  const sealed = await crypto.subtle.encrypt({ name: 'AES-GCM', iv }, await sealKey(env, use), data);
+  return hex(iv) + hex(new Uint8Array(sealed));
+}
+
+/** The text that was sealed. Null if the secret has changed since, or the seal is damaged. */
+export async function unseal(env: Env, use: string, sealed: string): Promise<string | null> {
+  const bytes = Uint8Array.from(sealed.match(/../g) ?? [], pair => Number.parseInt(pair, 16));
+  const iv = bytes.slice(0, SEAL_IV_BYTES);
+  const key = await sealKey(env, use);
+  try {
+    const text = await crypto.subtle.decrypt({ name: 'AES-GCM', iv }, key, bytes.slice(SEAL_IV_BYTES));
+    return new TextDecoder().decode(text);
+  } catch {
+    return null;
+  }
+}
+
+const SEAL_IV_BYTES = 12;
+
+const sealKey = async (env: Env, use: string): Promise<CryptoKey> =>
+  crypto.subtle.importKey('raw', await derive(env, 'seal', use), 'AES-GCM', false, ['encrypt', 'decrypt']);
+
 /** A random id of `length` letters and digits, five bits each. */
 export const createId = (length: number): string => toId(crypto.getRandomValues(new Uint8Array(length)));
 

@@ -17,30 +17,29 @@ interface UploadOptions {
 const AT_ONCE = 4;
 
 /**
- * Uploads blobs, a few at a time. A blob that is there already costs one look. The first goes alone, so that a refusal
- * is heard once. The last goes alone too, after all others: if it is there, all are.
+ * Uploads blobs, a few at a time, after one look at which of them are there already. The first goes alone, so that a
+ * refusal is heard once. The last goes alone too, after all others: if it is there, all are.
  */
 export async function uploadBlobs(
   client: HomeroomClient,
   blobs: readonly NamedBlob[],
   { key, onProgress, onRetry }: UploadOptions,
 ): Promise<void> {
-  let done = 0;
+  const patiently = <T>(call: () => Promise<T>): Promise<T> => retryForAWhile(client.limits, call, onRetry);
+  const names = blobs.map(({ sha256 }) => sha256);
+  const lacking = new Set(await patiently(() => client.lackingBlobs(names, key)));
+  const left = blobs.filter(({ sha256 }) => lacking.has(sha256));
+  let done = blobs.length - left.length;
+  if (done > 0) onProgress?.(done, blobs.length);
   const put = async ({ sha256, bytes }: NamedBlob): Promise<void> => {
-    await retryForAWhile(
-      client.limits,
-      async () => {
-        if (!(await client.hasBlob(sha256))) await client.putBlob(sha256, new Uint8Array(bytes), key);
-      },
-      onRetry,
-    );
+    await patiently(() => client.putBlob(sha256, new Uint8Array(bytes), key));
     onProgress?.(++done, blobs.length);
   };
-  for (const blob of blobs.slice(0, 1)) await put(blob);
-  const queue = blobs.slice(1, -1);
+  for (const blob of left.slice(0, 1)) await put(blob);
+  const queue = left.slice(1, -1);
   const uploadRest = async (): Promise<void> => {
     for (let blob = queue.shift(); blob; blob = queue.shift()) await put(blob);
   };
   await Promise.all(Array.from({ length: AT_ONCE }, uploadRest));
-  for (const blob of blobs.slice(1).slice(-1)) await put(blob);
+  for (const blob of left.slice(1).slice(-1)) await put(blob);
 }

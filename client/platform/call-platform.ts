@@ -75,6 +75,10 @@ const LONGEST_ASKED_MS = 600_000;
 export const isMissing = (error: unknown): boolean =>
   error instanceof RefusedError && error.isPlatforms && error.reason === 'not-found';
 
+/** Whether the platform itself says that the host has deleted the run. */
+export const isDeleted = (error: unknown): boolean =>
+  error instanceof RefusedError && error.isPlatforms && error.reason === 'deleted';
+
 /** Whether the platform itself says that what it has there is damaged. */
 export const isDamaged = (error: unknown): error is RefusedError =>
   error instanceof RefusedError && error.isPlatforms && error.reason === 'damaged';
@@ -164,10 +168,13 @@ function renewing(response: Response, goOn: () => void): Response {
   return new Response(response.body.pipeThrough(pieces), { status, headers });
 }
 
-const whyNot = (url: string, deadline: Deadline): string =>
-  deadline.hasPassed
-    ? `${url} has not replied for ${Number((deadline.allowedMs / 1_000).toFixed(1))} s`
-    : `nobody replies at ${url} as a Homeroom platform does`;
+/** Which call it was says nothing to people: they know the platform. */
+const whyNot = (url: string, deadline: Deadline): string => {
+  const { origin } = new URL(url);
+  return deadline.hasPassed
+    ? `${origin} has not replied for ${Number((deadline.allowedMs / 1_000).toFixed(1))} s`
+    : `nobody replies at ${origin} as a Homeroom platform does`;
+};
 
 /** Whether a response that is not our platform's own, a proxy's for instance, may well be another one a little later. */
 const isPassingStatus = (status: number): boolean => status >= 500 || [408, 425, 429].includes(status);

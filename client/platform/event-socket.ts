@@ -13,6 +13,13 @@ type OnConnected = (isConnected: boolean) => void;
 
 const ignore = (): void => {};
 
+/** What a listener wants to hear of its socket. */
+export interface SocketNews {
+  readonly onConnected?: OnConnected;
+  /** The host has deleted the run. Nothing more is heard. */
+  readonly onDeleted?: () => void;
+}
+
 /**
  * Follows a run's view: as it is, then with every change, a few times a second. It comes back by itself and catches up.
  * @param view as it was last seen
@@ -23,7 +30,7 @@ export function openViewSocket(
   run: string,
   view: RunView,
   onView: (view: RunView, news: News) => void,
-  onConnected: OnConnected = ignore,
+  { onConnected = ignore, onDeleted }: SocketNews = {},
 ): EventSocket {
   let now = view;
   const show = (next: RunView, news: News): Heard => {
@@ -42,6 +49,7 @@ export function openViewSocket(
     crowd: () => now.joined,
     hear,
     onConnected,
+    onDeleted,
   });
 }
 
@@ -56,7 +64,7 @@ export function openSignalSocket(
   token: string,
   { seq, joined }: Pick<RunView, 'seq' | 'joined'>,
   onSignal: (signal: Signal) => void,
-  onConnected: OnConnected = ignore,
+  { onConnected = ignore, onDeleted }: SocketNews = {},
 ): EventSocket {
   let [seen, crowd, isFirst] = [seq, joined, true];
   const hear = (message: unknown): Heard => {
@@ -72,6 +80,7 @@ export function openSignalSocket(
     protocols: [VOLUNTEER_PROTOCOL, token],
     crowd: () => crowd,
     hear,
+    onDeleted,
     onConnected: isOn => {
       isFirst ||= isOn;
       onConnected(isOn);
@@ -88,7 +97,7 @@ export function openEventSocket(
   run: string,
   after: number,
   onEvents: (events: RunEvent[]) => void,
-  onConnected: OnConnected = ignore,
+  { onConnected = ignore, onDeleted }: SocketNews = {},
 ): EventSocket {
   let seen = after;
   const hear = (message: unknown): Heard => {
@@ -104,5 +113,6 @@ export function openEventSocket(
     crowd: () => 1,
     hear,
     onConnected,
+    onDeleted,
   });
 }

@@ -22,7 +22,9 @@ import {
   joinResponseSchema,
   keptVersionsSchema,
   type LeaseResponse,
+  lackingResponseSchema,
   leaseResponseSchema,
+  MOST_BLOBS_ASKED,
   type RunInfo,
   type RunListing,
   runInfoSchema,
@@ -53,6 +55,11 @@ interface PostOptions {
   readonly isRepeatable?: boolean;
 }
 
+interface ListOptions {
+  readonly archived?: boolean;
+  readonly signal?: AbortSignal;
+}
+
 interface LeaseQuestion {
   readonly beside?: string | null;
   readonly macsPerSecond?: number | null;
@@ -81,8 +88,9 @@ export class HomeroomClient {
     this.mend = mend;
   }
 
-  listRuns = async (signal?: AbortSignal): Promise<RunListing[]> =>
-    (await this.get(paths.runs, runListSchema, signal)).runs;
+  /** @param archived whether runs in the archive are listed too */
+  listRuns = async ({ archived = false, signal }: ListOptions = {}): Promise<RunListing[]> =>
+    (await this.get(archived ? `${paths.runs}?archived` : paths.runs, runListSchema, signal)).runs;
 
   run = (run: string, signal?: AbortSignal): Promise<RunInfo> =>
     this.get(paths.run(run), runInfoSchema, signal);
@@ -187,13 +195,22 @@ export class HomeroomClient {
     }).catch(() => {});
   };
 
-  /** Whether the platform has the blob already. */
-  hasBlob = async (sha256: string): Promise<boolean> => {
+  /**
+   * Which of these blobs have to be uploaded, in their order. A platform of an older release does not say: then it is all.
+   * @param key the deployment key, if creation is closed
+   */
+  lackingBlobs = async (names: readonly string[], key?: string): Promise<string[]> => {
+    const ask = async (sha256: readonly string[]): Promise<string[]> => {
+      const options = { key, isRepeatable: true };
+      return (await this.post(paths.lackingBlobs, { sha256 }, lackingResponseSchema, options)).lacking;
+    };
+    const lacking: string[] = [];
     try {
-      await this.call(paths.blob(sha256), { method: 'HEAD' }, readNothing);
-      return true;
+      for (let start = 0; start < names.length; start += MOST_BLOBS_ASKED)
+        lacking.push(...(await ask(names.slice(start, start + MOST_BLOBS_ASKED))));
+      return lacking;
     } catch (error) {
-      if (error instanceof RefusedError && error.status === 404) return false;
+      if (isMissing(error)) return [...names];
       throw error;
     }
   };

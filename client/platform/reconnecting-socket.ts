@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { askSchema, byeSchema, PING, PONG } from '../../shared/protocol/frames.ts';
+import { askSchema, byeSchema, PING, PONG, socketCodes } from '../../shared/protocol/frames.ts';
 import { backoffMs } from './backoff.ts';
 import type { TimeLimits } from './time-limits.ts';
 
@@ -24,6 +24,8 @@ export interface Line {
   /** Takes a message, parsed as JSON; null if it was none. */
   readonly hear: (message: unknown) => Heard;
   readonly onConnected: (isConnected: boolean) => void;
+  /** The run is deleted: the socket does not come back. */
+  readonly onDeleted?: (() => void) | undefined;
   /** How many may have lost their sockets together. */
   readonly crowd: () => number;
 }
@@ -80,7 +82,8 @@ export class ReconnectingSocket {
     }
     const message = parse(data);
     const said = aboutSocketSchema.safeParse(message).data;
-    if (said?.type === 'bye') this.drop(socket);
+    if (said?.type === 'bye' && said.code === socketCodes.deleted) this.end();
+    else if (said?.type === 'bye') this.drop(socket);
     else if (said) socket.send(JSON.stringify({ type: 'ack', token: said.token }));
     else this.take(socket, message);
   }
@@ -113,6 +116,12 @@ export class ReconnectingSocket {
     this.failures += 1;
     this.after(this.restMs(), () => this.connect());
     this.line.onConnected(false);
+  }
+
+  private end(): void {
+    this.close();
+    this.line.onConnected(false);
+    this.line.onDeleted?.();
   }
 
   private restMs(): number {

@@ -6,14 +6,14 @@ import {
   madeKeySchema,
   type ToldKey,
 } from '../../shared/protocol/keys.ts';
-import { renewResponseSchema } from '../../shared/protocol/messages.ts';
+import { type HostDetails, hostDetailsSchema, renewResponseSchema } from '../../shared/protocol/messages.ts';
 import { paths } from '../../shared/protocol/paths.ts';
-import { callPlatform, callRepeatable } from './call-platform.ts';
+import { callPlatform, callRepeatable, isDeleted } from './call-platform.ts';
 import type { HomeroomClient } from './homeroom-client.ts';
 import { authorise, readAs } from './read-as.ts';
 
 interface HostCall<T> {
-  readonly method: 'GET' | 'POST' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   readonly path: string;
   readonly body?: unknown;
   readonly schema: z.ZodType<T>;
@@ -43,6 +43,31 @@ export class RunHost {
     await this.repeatable({
       ...{ method: 'DELETE', path: paths.volunteer(this.run, volunteer), schema: z.unknown() },
     });
+  };
+
+  /** @param name one line of at most 40 characters */
+  renameVolunteer = async (volunteer: string, name: string): Promise<void> => {
+    const path = paths.volunteer(this.run, volunteer);
+    await this.repeatable({ method: 'PATCH', path, body: { name }, schema: z.unknown() });
+  };
+
+  /** What only a host is told. @throws RefusedError `forbidden` if the key is neither the host's nor the owner's */
+  about = (): Promise<HostDetails> =>
+    this.repeatable({ method: 'GET', path: paths.host(this.run), schema: hostDetailsSchema });
+
+  /** [KEY6] Puts the run into the archive, or takes it out again. */
+  archive = async (archived: boolean): Promise<void> => {
+    const path = paths.inArchive(this.run);
+    await this.repeatable({ method: 'POST', path, body: { archived }, schema: z.unknown() });
+  };
+
+  /** [KEY7] Deletes the run with all that it left. To ask for the same again changes nothing. */
+  deleteRun = async (): Promise<void> => {
+    try {
+      await this.repeatable({ method: 'DELETE', path: paths.run(this.run), schema: z.unknown() });
+    } catch (error) {
+      if (!isDeleted(error)) throw error;
+    }
   };
 
   listKeys = async (): Promise<ToldKey[]> =>

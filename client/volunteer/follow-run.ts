@@ -31,7 +31,13 @@ export function followRun(work: Work, leases: LeasePipeline, referee: Referee): 
   };
   // A socket that is open again says that the platform is back.
   const onConnected = (isOn: boolean): void => void (isOn && work.outbox.nudge());
-  const socket = openSignalSocket(client, run, identity.token, info.view, hear, onConnected);
+  /** To ask for work tells why there is none any more. */
+  const onDeleted = (): void => {
+    leases.endRun();
+    control.nudge();
+  };
+  const news = { onConnected, onDeleted };
+  const socket = openSignalSocket(client, run, identity.token, info.view, hear, news);
   return {
     get joined() {
       return joined;

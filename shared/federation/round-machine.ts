@@ -26,6 +26,7 @@ import { joinSteps, type Step, stay, stepWhile } from './step.ts';
 import { noteReturned, takeBackByHost } from './take-back/take-back.ts';
 import { expirePlaces, makePlace } from './volunteer/places.ts';
 import { removeVolunteer } from './volunteer/remove-volunteer.ts';
+import { renameVolunteer } from './volunteer/rename-volunteer.ts';
 import { toldStanding } from './volunteer/standing.ts';
 import type { VolunteerState } from './volunteer/volunteer-state.ts';
 
@@ -74,6 +75,8 @@ function handle(config: RunConfig, state: RunState, input: RunInput, now: number
       return join(config, state, input, now);
     case 'remove':
       return removeVolunteer(state, input.volunteer);
+    case 'rename':
+      return renameVolunteer(state, input.volunteer, input.name);
     case 'request-lease':
       return requestLease(config, state, input, now);
     case 'release':

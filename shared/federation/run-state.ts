@@ -79,6 +79,7 @@ export type RunInput =
       readonly key?: string;
     }
   | { readonly type: 'remove'; readonly volunteer: string }
+  | { readonly type: 'rename'; readonly volunteer: string; readonly name: string }
   | {
       readonly type: 'request-lease';
       readonly volunteer: string;

@@ -29,9 +29,15 @@ export const access = {
   replaceDataset: ['owner'],
   /** To open, pause, resume and finish a run. */
   control: hosts,
+  /** To ask whether a key is the host's, and to read the join code. */
+  lookAsHost: hosts,
+  /** To hide a run from the list and shut it to changes, and to take it out again. */
+  archive: hosts,
+  deleteRun: hosts,
   /** To return a run to an older version. */
   takeBack: hosts,
   removeVolunteer: hosts,
+  renameVolunteer: hosts,
   /** To make, list and revoke keys, and to renew the host key. */
   manageKeys: hosts,
 } as const satisfies Readonly<Record<string, readonly Caller[]>>;

@@ -47,6 +47,8 @@ export const eventBodySchema = z.discriminatedUnion('type', [
     referee: z.boolean(),
   }),
   z.object({ type: z.literal('volunteer-removed'), volunteer: idSchema }),
+  /** The host has given it another name. */
+  z.object({ type: z.literal('volunteer-renamed'), volunteer: idSchema, name: z.string() }),
   /** Their places are free. Whoever comes back joins anew. */
   z.object({ type: z.literal('volunteers-left'), volunteers: listOf(idSchema) }),
   z.object({ type: z.literal('round-opened'), round: countSchema, goals: byRole }),

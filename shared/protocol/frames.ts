@@ -109,6 +109,8 @@ export const socketCodes = {
   behind: 4_008,
   /** No heartbeat came. */
   silent: 4_009,
+  /** The host has deleted the run: nobody needs to come back. */
+  deleted: 4_010,
   /** `?after=` is beyond the end of the ledger. */
   beyondEnd: 4_016,
 } as const;

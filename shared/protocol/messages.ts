@@ -2,8 +2,8 @@ import * as z from 'zod';
 import { olderRobust, robustSchema } from './aggregation-spec.ts';
 import { cutText } from './cut-text.ts';
 import { datasetSchema } from './dataset.ts';
-import { countSchema, idSchema, segmentIdSchema } from './identifiers.ts';
-import { JOIN_CODE_LENGTH } from './join-code.ts';
+import { countSchema, idSchema, segmentIdSchema, sha256Schema } from './identifiers.ts';
+import { JOIN_CODE_LENGTH, plainJoinCode } from './join-code.ts';
 import { leaseSchema } from './lease.ts';
 import { listOf, recordOf } from './list-of.ts';
 import { MAX_SEGMENTS, modelOutlineSchema, segmentVersionSchema } from './model-outline.ts';
@@ -27,8 +27,12 @@ export const createRunRequestSchema = z.object({
   model: modelOutlineSchema,
   /** Version 0: shards that were uploaded before. */
   segments: recordOf(segmentIdSchema, segmentVersionSchema.shape.shards, MAX_SEGMENTS),
-  /** If set, joining needs it. Kept as a hash. */
-  joinCode: z.string().min(JOIN_CODE_LENGTH.min).max(JOIN_CODE_LENGTH.max).optional(),
+  /** If set, joining needs it. */
+  joinCode: z
+    .string()
+    .max(JOIN_CODE_LENGTH.max)
+    .refine(code => plainJoinCode(code).length >= JOIN_CODE_LENGTH.min, 'a code that is too short')
+    .optional(),
   nonce: nonceSchema,
 });
 export type CreateRunRequest = z.infer<typeof createRunRequestSchema>;
@@ -46,6 +50,10 @@ export const runInfoSchema = z.object({
   needsCode: z.boolean(),
   /** [CROWD8] The public key of the platform's check of people. Left out if it has none. */
   checksWith: z.string().max(100).optional(),
+  /** Nothing in it can change. Left out if it is not archived. */
+  archived: z.literal(true).optional(),
+  /** An origin by which other devices reach the platform. Left out if it knows none beside that of the call. */
+  inviteOrigin: z.url().max(300).optional(),
   view: runViewSchema,
 });
 export type RunInfo = z.infer<typeof runInfoSchema>;
@@ -61,6 +69,13 @@ export const runListingSchema = z.object({
   rounds: z.number(),
   accuracy: z.number().nullable(),
   createdAt: z.number(),
+  /** Null if it is not yet so, and in what platforms of older releases tell and kept. */
+  openedAt: z.number().nullable().default(null),
+  finishedAt: z.number().nullable().default(null),
+  /** It is hidden from the list unless archived runs are asked for. */
+  archived: z.boolean().default(false),
+  /** How many volunteers are here now. Null if that is not known. */
+  here: countSchema.nullable().default(null),
 });
 export type RunListing = z.infer<typeof runListingSchema>;
 export const runListSchema = z.object({ runs: listOf(runListingSchema) });
@@ -68,6 +83,18 @@ export const runListSchema = z.object({ runs: listOf(runListingSchema) });
 export const controlActions = ['open', 'pause', 'resume', 'finish'] as const;
 export type ControlAction = (typeof controlActions)[number];
 export const controlRequestSchema = z.object({ action: z.enum(controlActions) });
+
+export const archiveRequestSchema = z.object({ archived: z.boolean() });
+
+/** What only a host is told of its run. */
+export const hostDetailsSchema = z.object({
+  /** By which key the caller is let in. */
+  caller: z.enum(['host', 'owner']),
+  /** Null if the run has none, or if it was made by a release that kept its hash alone. */
+  joinCode: z.string().max(100).nullable(),
+  archived: z.boolean(),
+});
+export type HostDetails = z.infer<typeof hostDetailsSchema>;
 
 /** A repeated renewal gets the same key again. Otherwise a lost reply would leave the run without a host. */
 export const renewRequestSchema = z.object({ nonce: neededNonceSchema });
@@ -95,8 +122,13 @@ export const MAX_VOLUNTEER_NAME = 40;
 /** Turnstile's tokens are no longer. */
 const MAX_CHECK_TOKEN = 2_048;
 
+const volunteerNameSchema = z.string().trim().min(1).max(MAX_VOLUNTEER_NAME).refine(isOneLine, NOT_ONE_LINE);
+
+/** The name that a host gives to a volunteer. */
+export const renameRequestSchema = z.object({ name: volunteerNameSchema });
+
 export const joinRequestSchema = z.object({
-  name: z.string().trim().min(1).max(MAX_VOLUNTEER_NAME).refine(isOneLine, NOT_ONE_LINE),
+  name: volunteerNameSchema,
   device: deviceSchema,
   code: z.string().max(JOIN_CODE_LENGTH.max).optional(),
   /** [CROWD8] A pass for this very `nonce`, or what the check of people gave to a page. */
@@ -182,6 +214,12 @@ const archivePieceSchema = z.object({
 export type ArchivePiece = z.infer<typeof archivePieceSchema>;
 /** What is archived of a folded round. The pieces one after another are its envelopes in the order of acceptance. */
 export const archiveListSchema = z.object({ pieces: listOf(archivePieceSchema) });
+
+/** More would be too many questions to the store for one call. */
+export const MOST_BLOBS_ASKED = 200;
+export const lackingRequestSchema = z.object({ sha256: listOf(sha256Schema, { max: MOST_BLOBS_ASKED }) });
+/** Those of the list that are not there. */
+export const lackingResponseSchema = z.object({ lacking: listOf(sha256Schema) });
 
 export const datasetListSchema = z.object({ datasets: readableOf(datasetSchema) });
 

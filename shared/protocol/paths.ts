@@ -6,6 +6,9 @@ export const paths = {
   takeBack: (run: string) => `/api/runs/${run}/take-back`,
   keys: (run: string) => `/api/runs/${run}/keys`,
   key: (run: string, key: string) => `/api/runs/${run}/keys/${key}`,
+  /** What only a host is told. */
+  host: (run: string) => `/api/runs/${run}/host`,
+  inArchive: (run: string) => `/api/runs/${run}/archived`,
   hostKey: (run: string) => `/api/runs/${run}/host-key`,
   volunteer: (run: string, volunteer: string) => `/api/runs/${run}/volunteers/${volunteer}`,
   join: (run: string) => `/api/runs/${run}/join`,
@@ -23,6 +26,7 @@ export const paths = {
     `/api/runs/${run}/archive/${role}/${round}/${number}`,
   events: (run: string) => `/api/runs/${run}/events`,
   blob: (sha256: string) => `/api/blobs/${sha256}`,
+  lackingBlobs: '/api/blobs/lacking',
   datasets: '/api/datasets',
 } as const;
 
@@ -35,6 +39,9 @@ export const runPage = (run: string): string => `/#/runs/${run}`;
  */
 export const keyPage = (run: string, key: string): string => `${runPage(run)}?key=${key}`;
 
+/** The page of a run with the host key for another browser of the host. It stands behind the `#` for the same reason. */
+export const hostPage = (run: string, hostKey: string): string => `${runPage(run)}?host=${hostKey}`;
+
 /** [CROWD8] The page of the platform's check of people, which has a security policy of its own. */
 export const PERSON_PAGE = '/person';
 
@@ -43,6 +50,8 @@ export interface RunLink {
   readonly run: string;
   /** Of a referee, if the host has put one into the link. */
   readonly key?: string;
+  /** The host key, in a link that carries host rights to another browser. */
+  readonly hostKey?: string;
 }
 
 /** Origin and run of a join link, or null if the text is no join link. */
@@ -50,6 +59,10 @@ export function parseRunLink(link: string): RunLink | null {
   const [, origin, run, query] =
     /^(https?:\/\/[^/?#]+).*#\/runs\/([a-z0-9]{6,32})(?:\?(.*))?/.exec(link.trim()) ?? [];
   if (!origin || !run) return null;
-  const [, key] = /(?:^|&)key=([0-9a-f]{64})(?:&|$)/.exec(query ?? '') ?? [];
-  return key === undefined ? { origin, run } : { origin, run, key };
+  const key = keyIn(query, 'key');
+  const hostKey = keyIn(query, 'host');
+  return { origin, run, ...(key !== undefined && { key }), ...(hostKey !== undefined && { hostKey }) };
 }
+
+const keyIn = (query = '', name: 'key' | 'host'): string | undefined =>
+  new RegExp(`(?:^|&)${name}=([0-9a-f]{64})(?:&|$)`).exec(query)?.[1];

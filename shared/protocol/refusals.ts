@@ -14,6 +14,11 @@ export const refusals = {
     status: 403,
     text: 'this platform asks whoever joins to pass a check that only a page can show: open the link in a browser, or join with a key',
   },
+  archived: {
+    status: 409,
+    text: 'the run is archived, so nothing in it can change: its host can take it out of the archive',
+  },
+  deleted: { status: 410, text: 'the host has deleted this run' },
   removed: { status: 403, text: 'the host has removed this volunteer from the run' },
   'not-found': { status: 404, text: 'there is no such thing here' },
   'run-not-open': { status: 409, text: 'the run is in a phase that does not allow this' },

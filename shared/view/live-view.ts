@@ -3,6 +3,7 @@ import { type RoundView, type RunView, type VolunteerView, withSums } from '../p
 import { emptyView, strangerOf } from './empty-view.ts';
 import { bestWith, checkOf, countMove, fallbackOf, measuredSpeed } from './figures.ts';
 import { afterRefusal, shownRefusal, withRefusal } from './refused-updates.ts';
+import { renameIn } from './rename-in.ts';
 import { afterLossOf, standingsAfter } from './standings.ts';
 import { afterVersion, withAccepted } from './sums.ts';
 import { thinRounds } from './thin-rounds.ts';
@@ -120,6 +121,9 @@ export class LiveView {
       case 'volunteer-removed':
         this.setVolunteer(event.volunteer, at, { role: null, lease: null, next: null, removed: true });
         break;
+      case 'volunteer-renamed':
+        renameIn(this.volunteers, event);
+        break;
       case 'volunteers-left':
         for (const id of event.volunteers) this.leave(id);
         break;
@@ -128,6 +132,7 @@ export class LiveView {
         break;
       case 'round-extended':
       case 'place-freed':
+      case 'candidate-refused':
         break;
       case 'role-unfit':
         this.noteUnfit(event);
@@ -146,8 +151,6 @@ export class LiveView {
         break;
       case 'version-checking':
         this.set({ checking: { version: event.version, turn: event.turn } });
-        break;
-      case 'candidate-refused':
         break;
       case 'version-published':
         this.publish(event, at);

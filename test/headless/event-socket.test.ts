@@ -41,13 +41,9 @@ afterEach(() => {
 });
 
 function follow(run: string): void {
-  socket = openEventSocket(
-    client,
-    run,
-    0,
-    events => heard.push(...events),
-    isOn => connections.push(isOn),
-  );
+  socket = openEventSocket(client, run, 0, events => heard.push(...events), {
+    onConnected: isOn => void connections.push(isOn),
+  });
 }
 
 /** Waits for the whole ledger, once and in order. */

@@ -249,7 +249,7 @@ test('control wants the host key of this very run', async () => {
 
 test('of the host key and the join code only hashes are stored', async () => {
   const { client, folder } = platform;
-  const joinCode = 'a code for this test';
+  const joinCode = 'thecodeforthistest';
   const { run, hostKey } = await createTinyRun(client, { joinCode });
   await joinRun(client, run, { code: joinCode });
   await joinRun(client, run, {}, hostKey);

@@ -49,7 +49,8 @@ describe('the tables of the directory', () => {
   it('that an earlier Worker made by itself go on with their runs, beside new ones', async () => {
     await platform.stop();
     editStorage(platform.folder, 'directory', database => {
-      for (const table of ['runs', 'datasets', 'd1_migrations']) database.exec(`DROP TABLE ${table}`);
+      for (const table of ['runs', 'datasets', 'deleted_runs', 'blob_names', 'd1_migrations'])
+        database.exec(`DROP TABLE ${table}`);
       for (const statement of [...OLD_SCHEMA, OLD_RUN]) database.exec(statement);
     });
     await platform.start();

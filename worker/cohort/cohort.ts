@@ -74,6 +74,7 @@ export class Cohort extends DurableObject<Env> implements CohortObject {
   /** It delivers and archives what this object does not get to. */
   private readonly alarms: AlarmClock;
   private failures = 0;
+  private isErased = false;
   private readonly checks = new Turns(LONGEST_TURN_MS, late => this.startAnew('a check', late));
   private readonly folds = new Turns(LONGEST_TURN_MS, late => this.startAnew('a fold', late));
 
@@ -152,6 +153,16 @@ export class Cohort extends DurableObject<Env> implements CohortObject {
     this.store.finish();
   }
 
+  /** After a fold that is under way: it must store nothing behind this. */
+  async erase(): Promise<void> {
+    if (!this.isErased) this.store.finish();
+    this.isErased = true;
+    await this.folds.next(async () => {
+      await this.ctx.storage.deleteAlarm();
+      await this.ctx.storage.deleteAll();
+    });
+  }
+
   bar(volunteers: readonly string[]): void {
     this.store.bar(volunteers);
   }
@@ -213,6 +224,7 @@ export class Cohort extends DurableObject<Env> implements CohortObject {
 
   override async alarm(): Promise<void> {
     this.alarms.rang();
+    if (this.isErased) return;
     const sender = this.store.sender();
     if (!sender) return;
     await this.reporter.heard();
@@ -241,6 +253,7 @@ export class Cohort extends DurableObject<Env> implements CohortObject {
   }
 
   private async opened(sender: Sender): Promise<OpenCohort> {
+    if (this.isErased) throw new Error('the run is deleted');
     this.nameSender(sender);
     if (this.open) return this.open;
     const { run, role, cohort = 0 } = sender;

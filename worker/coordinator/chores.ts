@@ -2,7 +2,9 @@ import type { RunState } from '../../shared/federation/run-state.ts';
 import type { LiveView } from '../../shared/view/live-view.ts';
 import type { Env } from '../env.ts';
 import { inTime } from '../in-time.ts';
+import type { ArchiveMark } from './archive-mark.ts';
 import type { Barring } from './barring.ts';
+import type { BlobNames } from './blob-names.ts';
 import { DirectoryWriter } from './directory-writer.ts';
 import { runListing } from './run-listing.ts';
 import type { RunIdentity } from './store/run-store.ts';
@@ -12,15 +14,29 @@ import { Sweeper } from './sweeper.ts';
 /** A line that was not written is written again after this. */
 const RETRY_MS = 5_000;
 
+/** The directory replies within some milliseconds, or it has failed. */
+const LONGEST_NOTE_MS = 10_000;
+
 /** A turn of the sweep makes some hundreds of calls, one after another. A chore that takes longer has failed. */
 const LONGEST_MS = 300_000;
 
-type Name = 'directory' | 'sweep' | 'bars';
+type Name = 'directory' | 'sweep' | 'bars' | 'names';
+
+interface ChoresOfRun {
+  readonly identity: RunIdentity;
+  readonly barring: Barring;
+  readonly names: BlobNames;
+  /** When one is done, so that something else may be due. */
+  readonly onDone: () => Promise<void>;
+}
 
 /** The run as it is when its chores are asked about. */
 interface TidyRun {
   readonly state: RunState;
   readonly live: LiveView;
+  readonly archive: ArchiveMark;
+  /** How many volunteers are here. Null if nobody has told since the object woke. */
+  readonly here: () => number | null;
 }
 
 /**
@@ -34,28 +50,46 @@ export class Chores {
   private readonly directory: DirectoryWriter;
   private readonly sweeper: Sweeper;
   private readonly barring: Barring;
+  private readonly names: BlobNames;
   private readonly onDone: () => Promise<void>;
   /** Those at work, and when they have failed at the latest. */
   private readonly endsBy = new Map<Name, number>();
 
-  /** @param onDone when one is done, so that something else may be due */
   constructor(
     ctx: DurableObjectState,
     env: Env,
     rows: SweptRows,
-    identity: RunIdentity,
-    barring: Barring,
-    onDone: () => Promise<void>,
+    { identity, barring, names, onDone }: ChoresOfRun,
   ) {
-    [this.ctx, this.identity, this.barring, this.onDone] = [ctx, identity, barring, onDone];
+    [this.ctx, this.identity, this.barring, this.names, this.onDone] = [
+      ctx,
+      identity,
+      barring,
+      names,
+      onDone,
+    ];
     this.directory = new DirectoryWriter(env.DIRECTORY);
     this.sweeper = new Sweeper(env.BLOBS, rows, identity);
   }
 
   /** Writes the run's line, which has changed. It never rejects. */
-  async list({ live }: TidyRun, now: number): Promise<void> {
-    await this.directory.write(runListing(this.identity, live.core, now), live.core.seq);
+  async list(run: TidyRun, now: number): Promise<void> {
+    await this.write(run, now);
     if (this.directory.isBehind) await this.onDone();
+  }
+
+  /** The same of a run that was just made, with the blobs that it names. */
+  async listNew(run: TidyRun, now: number): Promise<void> {
+    const named = inTime(this.names.note(run.state), LONGEST_NOTE_MS).catch((error: unknown) =>
+      console.error('the names of blobs were not noted', error),
+    );
+    await Promise.all([this.list(run, now), named]);
+    if (this.names.isOwing) await this.onDone();
+  }
+
+  private write({ live, archive, here }: TidyRun, now: number): Promise<void> {
+    const told = { createdAt: now, archived: archive.isSet, here: here() };
+    return this.directory.write(runListing(this.identity, live.core, told), live.core.seq, now);
   }
 
   /**
@@ -64,20 +98,24 @@ export class Chores {
    */
   begin(present: () => TidyRun, now: number): void {
     if (this.directory.isBehind) this.work('directory', now, () => this.directory.retry());
+    else if (this.directory.hereDueAt(present().here(), now) <= now)
+      this.work('directory', now, () => this.write(present(), now));
+    if (this.names.isOwing) this.work('names', now, () => this.names.note(present().state));
     if (this.barring.isOwing) this.work('bars', now, () => this.barring.tell(present().state));
     if (this.sweeper.isDue(present().state.manifest.version, now))
       this.work('sweep', now, () => this.sweeper.turn(() => wantedOf(present()), now));
   }
 
   /** When the alarm is to ring for them. It rings for one at work too: if the object fails meanwhile, that one begins anew. */
-  dueAt({ state }: Pick<TidyRun, 'state'>, now: number): number {
-    const listAt = this.directory.isBehind ? now + RETRY_MS : Number.POSITIVE_INFINITY;
+  dueAt({ state, here }: Pick<TidyRun, 'state' | 'here'>, now: number): number {
+    const listAt = this.directory.isBehind ? now + RETRY_MS : this.directory.hereDueAt(here(), now);
     const sweepAt = this.sweeper.dueAt(state.manifest.version, now);
     const barAt = this.barring.isOwing ? now + RETRY_MS : Number.POSITIVE_INFINITY;
     return Math.min(
       this.endsBy.get('directory') ?? listAt,
       this.endsBy.get('sweep') ?? sweepAt,
       this.endsBy.get('bars') ?? barAt,
+      this.endsBy.get('names') ?? (this.names.isOwing ? now + RETRY_MS : Number.POSITIVE_INFINITY),
     );
   }
 

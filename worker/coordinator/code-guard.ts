@@ -1,3 +1,4 @@
+import { plainJoinCode } from '../../shared/protocol/join-code.ts';
 import { accepted, type Result, refused } from '../../shared/protocol/refusals.ts';
 import { sameKey } from '../tokens.ts';
 import { siteOf } from './site-of.ts';
@@ -34,7 +35,8 @@ export class CodeGuard {
     if (hash === null) return accepted(true);
     // To show no code is no guess. A page that asks whether a code is needed must not count against others.
     if (code === '') return refused('wrong-code');
-    const isRight = await sameKey(code, hash);
+    // Older releases kept the hash of the code as it was typed.
+    const isRight = (await sameKey(plainJoinCode(code), hash)) || (await sameKey(code, hash));
     // From here on everything is in one turn. So a thousand guesses at once are counted like a thousand in a row.
     const now = Date.now();
     const site = siteOf(address);

@@ -215,12 +215,17 @@ export class CohortCalls {
     );
   }
 
-  /** All that may have a lease's update. */
-  private cohortsOf(run: RunIdentity, state: RunState): DurableObjectStub<CohortObject>[] {
+  /** [KEY7] Every cohort that may have stored anything. */
+  placesOf(state: RunState): (readonly [Role, number])[] {
     const evaluators = cohortsLeased(state.leasedCohorts, 'evaluator').map(
       number => ['evaluator', number] as const,
     );
-    return [...trainingCohorts(state), ...evaluators].map(([role, number]) => this.cohort(run, role, number));
+    return [...trainingCohorts(state), ...evaluators];
+  }
+
+  /** All that may have a lease's update. */
+  private cohortsOf(run: RunIdentity, state: RunState): DurableObjectStub<CohortObject>[] {
+    return this.placesOf(state).map(([role, number]) => this.cohort(run, role, number));
   }
 }
 

@@ -1,12 +1,14 @@
 import type { RunInput, RunState } from '../../shared/federation/run-state.ts';
 import type { Action } from '../../shared/protocol/access.ts';
 import type { KeyListing, KeyRequest, MadeKey } from '../../shared/protocol/keys.ts';
-import type { ControlAction } from '../../shared/protocol/messages.ts';
+import type { ControlAction, HostDetails } from '../../shared/protocol/messages.ts';
 import { accepted, type Result, refused } from '../../shared/protocol/refusals.ts';
 import type { Env } from '../env.ts';
-import type { ShownKey } from '../object-calls.ts';
-import { deriveKey } from '../tokens.ts';
+import type { HostAsk, ShownKey } from '../object-calls.ts';
+import { deriveKey, unseal } from '../tokens.ts';
+import type { ArchiveMark } from './archive-mark.ts';
 import type { Barring } from './barring.ts';
+import { codeUse } from './identify-run.ts';
 import type { KeyRing } from './key-ring.ts';
 import type { RunIdentity } from './store/run-store.ts';
 import { whyMissing } from './why-missing.ts';
@@ -20,6 +22,9 @@ interface DeskPorts {
   readonly present: () => RunState | undefined;
   /** Whether a version is kept with all of its shards. */
   readonly isKept: (version: number) => boolean;
+  readonly archive: ArchiveMark;
+  /** After the run was put into the archive, or taken out. */
+  readonly onArchived: () => Promise<void>;
 }
 
 /** What only a host asks of its run: each call says who calls, and whoever may not is told so. */
@@ -28,6 +33,41 @@ export class HostDesk {
 
   constructor(ports: DeskPorts) {
     this.ports = ports;
+  }
+
+  ask(shown: ShownKey, ask: HostAsk): Promise<Result<HostDetails | true>> {
+    switch (ask.type) {
+      case 'about':
+        return this.about(shown);
+      case 'archive':
+        return this.ifMay('archive', shown, () => this.archive(ask.archived));
+      case 'rename':
+        return this.ifMay('renameVolunteer', shown, () => this.order(ask));
+    }
+  }
+
+  /** So a page knows at once whether a key is right. */
+  private async about({ key, isOwner }: ShownKey): Promise<Result<HostDetails>> {
+    const { env, identity, keys, archive } = this.ports;
+    const allowed = await keys.mayDo('lookAsHost', key, isOwner);
+    if (!allowed.ok) return allowed;
+    const { run, sealedJoinCode } = identity;
+    const joinCode = sealedJoinCode === undefined ? null : await unseal(env, codeUse(run), sealedJoinCode);
+    return accepted({ caller: isOwner ? 'owner' : 'host', joinCode, archived: archive.isSet });
+  }
+
+  /** [KEY6] Volunteers of an open run are at work, and a run that stands still without a word helps nobody. */
+  private async archive(isArchived: boolean): Promise<Result<true>> {
+    const { present, archive, onArchived } = this.ports;
+    if (isArchived && present()?.phase === 'open')
+      return refused('run-not-open', 'the run is open: pause or finish it before you archive it');
+    archive.put(isArchived);
+    await onArchived();
+    return accepted(true);
+  }
+
+  mayDelete({ key, isOwner }: ShownKey): Promise<Result<true>> {
+    return this.ports.keys.mayDo('deleteRun', key, isOwner);
   }
 
   control(shown: ShownKey, action: ControlAction): Promise<Result<true>> {
@@ -45,7 +85,10 @@ export class HostDesk {
   }
 
   remove(shown: ShownKey, volunteer: string): Promise<Result<true>> {
-    return this.ifMay('removeVolunteer', shown, () => this.putOut([volunteer]));
+    return this.ifMay('removeVolunteer', shown, async () => {
+      const allowed = this.ports.archive.allowsChange();
+      return allowed.ok ? this.putOut([volunteer]) : allowed;
+    });
   }
 
   listKeys(shown: ShownKey): Promise<Result<KeyListing[]>> {
@@ -94,6 +137,8 @@ export class HostDesk {
   }
 
   private async order(input: RunInput): Promise<Result<true>> {
+    const allowed = this.ports.archive.allowsChange();
+    if (!allowed.ok) return allowed;
     const result = await this.ports.step(input);
     return result.ok ? accepted(true) : result;
   }

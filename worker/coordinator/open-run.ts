@@ -1,9 +1,15 @@
-import type { RunState } from '../../shared/federation/run-state.ts';
+import type { RunInput, RunState } from '../../shared/federation/run-state.ts';
+import type { Result } from '../../shared/protocol/refusals.ts';
 import type { LiveView, ViewCore } from '../../shared/view/live-view.ts';
-import type { Chores } from './chores.ts';
-import type { HostDesk } from './host-desk.ts';
-import type { KeyRing } from './key-ring.ts';
-import type { RunIdentity } from './store/run-store.ts';
+import type { Env } from '../env.ts';
+import { ArchiveMark } from './archive-mark.ts';
+import { Barring } from './barring.ts';
+import { BlobNames } from './blob-names.ts';
+import { Chores } from './chores.ts';
+import type { CohortCalls } from './cohort-calls.ts';
+import { HostDesk } from './host-desk.ts';
+import { KeyRing } from './key-ring.ts';
+import type { RunIdentity, RunStore } from './store/run-store.ts';
 
 /** All that a run is while its object is awake. */
 export interface OpenRun {
@@ -11,8 +17,47 @@ export interface OpenRun {
   readonly chores: Chores;
   readonly keys: KeyRing;
   readonly desk: HostDesk;
+  readonly archive: ArchiveMark;
+  readonly names: BlobNames;
+  /** How many volunteers are here. Null if nobody has told since the object woke. */
+  readonly here: () => number | null;
   state: RunState;
   readonly live: LiveView;
+}
+
+interface OpenRunPorts {
+  readonly ctx: DurableObjectState;
+  readonly env: Env;
+  readonly store: RunStore;
+  readonly cohorts: CohortCalls;
+  readonly step: (input: RunInput) => Promise<Result<unknown>>;
+  /** Null if the run was deleted meanwhile. */
+  readonly present: () => OpenRun | null;
+  readonly here: () => number | null;
+  /** When a chore is done, so that something else may be due. */
+  readonly onDone: () => Promise<void>;
+}
+
+/** What a coordinator needs of its run beside what is stored. */
+export function openRun(run: Pick<OpenRun, 'identity' | 'state'>, ports: OpenRunPorts): OpenRun {
+  const { ctx, env, store, cohorts, step, present, here, onDone } = ports;
+  const { identity } = run;
+  const { sql } = ctx.storage;
+  const barring = new Barring(sql, identity, cohorts);
+  const names = new BlobNames(sql, env.DIRECTORY, identity, store);
+  const archive = new ArchiveMark(sql);
+  const keys = new KeyRing(sql, identity);
+  const chores = new Chores(ctx, env, store.sweeping, { identity, barring, names, onDone });
+  const desk = new HostDesk({
+    ...{ env, identity, keys, barring, archive, step },
+    present: () => present()?.state,
+    isKept: version => store.sweeping.isWhole(version),
+    onArchived: async () => {
+      const open = present();
+      if (open) await open.chores.list(open, Date.now());
+    },
+  });
+  return { ...run, live: store.view(), chores, keys, desk, archive, names, here };
 }
 
 /** What the relays are told by. */

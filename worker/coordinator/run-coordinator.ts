@@ -11,6 +11,7 @@ import type { KeyListing, KeyRequest, MadeKey } from '../../shared/protocol/keys
 import type {
   ControlAction,
   CreateRunRequest,
+  HostDetails,
   JoinRequest,
   JoinResponse,
   LeaseResponse,
@@ -21,23 +22,27 @@ import { accepted, type RefusalReason, type Result, refused } from '../../shared
 import type { Region } from '../../shared/protocol/region.ts';
 import { AlarmClock } from '../alarm-clock.ts';
 import type { Env } from '../env.ts';
-import type { CoordinatorObject, RelayScene, RelayWish, Reported, ShownKey } from '../object-calls.ts';
-import { createId, createKey, deriveKey, sameKey, signVolunteer } from '../tokens.ts';
-import { Admission, KEY_GONE } from './admission.ts';
+import type {
+  CoordinatorObject,
+  HostAsk,
+  RelayScene,
+  RelayWish,
+  Reported,
+  ShownKey,
+} from '../object-calls.ts';
+import { createId, createKey, deriveKey, sameKey } from '../tokens.ts';
+import { Admission } from './admission.ts';
 import { answerAsk } from './answer-ask.ts';
-import { Barring } from './barring.ts';
-import { checkRun } from './check-run.ts';
 import { askForCheck, tellVerdict } from './checks.ts';
-import { Chores } from './chores.ts';
 import { CohortCalls, callsDueAt } from './cohort-calls.ts';
+import { beginDeletion, Deletion } from './deletion.ts';
 import { FORGED_ENTRIES_A_ROUND, forgedUpdate } from './forged-update.ts';
-import { HostDesk } from './host-desk.ts';
 import { identifyRun } from './identify-run.ts';
-import { KeyRing } from './key-ring.ts';
-import { isListedAnew, type OpenRun, tellingOf } from './open-run.ts';
+import { joinRun } from './join-run.ts';
+import { isListedAnew, type OpenRun, openRun, tellingOf } from './open-run.ts';
 import { Relays } from './relays.ts';
+import { runInfo } from './run-info.ts';
 import { type RunIdentity, RunStore } from './store/run-store.ts';
-import { checkOf } from './turnstile.ts';
 import { Whereabouts } from './whereabouts.ts';
 import { whyMissing } from './why-missing.ts';
 
@@ -57,6 +62,8 @@ export class RunCoordinator extends DurableObject<Env> implements CoordinatorObj
   private readonly admission: Admission;
   private readonly alarms: AlarmClock;
   private open: OpenRun | null = null;
+  /** [KEY7] What is left to do if the run is deleted. */
+  private deletion: Deletion | null;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
@@ -65,11 +72,11 @@ export class RunCoordinator extends DurableObject<Env> implements CoordinatorObj
     this.cohorts = new CohortCalls(env, input => this.step(input));
     this.alarms = new AlarmClock(ctx.storage);
     this.admission = new Admission(env);
-    const left = this.store.open(Date.now());
-    if (!left) return;
-    this.open = this.opened(left);
-    this.relays.restore(tellingOf(this.open));
-    void ctx.blockConcurrencyWhile(() => this.alarms.wake());
+    this.deletion = Deletion.underWay(env, ctx.storage);
+    const left = this.deletion ? null : this.store.open(Date.now());
+    if (left) this.open = this.opened(left);
+    if (this.open) this.relays.restore(tellingOf(this.open));
+    if (this.open || this.deletion) void ctx.blockConcurrencyWhile(() => this.alarms.wake());
   }
 
   /** A creation that is repeated, since its reply was lost, gets the same reply and changes nothing. */
@@ -80,93 +87,101 @@ export class RunCoordinator extends DurableObject<Env> implements CoordinatorObj
   ): Promise<Result<{ hostKey: string }>> {
     const { nonce } = request;
     const hostKey = nonce ? await deriveKey(this.env, 'host key', nonce) : createKey();
-    if (this.open) return this.createdBefore(hostKey);
-    const checked = await checkRun(request, this.env.BLOBS);
-    if (!checked.ok) return checked;
-    const identity = await identifyRun(run, request, hostKey, location);
+    if (this.open || this.deletion) return this.createdBefore(hostKey);
+    const identified = await identifyRun(this.env, run, request, hostKey, location);
+    if (!identified.ok) return identified;
     // From here on everything is in one turn, so that of two creations with one nonce the second finds the first.
-    if (this.open) return this.createdBefore(hostKey);
-    const state = initialState(request.segments);
+    if (this.open || this.deletion) return this.createdBefore(hostKey);
+    const [identity, state] = [identified.value, initialState(request.segments)];
     this.store.create(identity, state);
     this.open = this.opened({ identity, state });
-    await this.open.chores.list(this.open, Date.now());
+    this.open.names.owe();
+    await this.open.chores.listNew(this.open, Date.now());
     return accepted({ hostKey });
   }
 
   private async createdBefore(hostKey: string): Promise<Result<{ hostKey: string }>> {
-    const isSame = this.open !== null && (await sameKey(hostKey, this.open.identity.hostKeyHash));
+    if (!this.open) return this.absent;
+    const isSame = await sameKey(hostKey, this.open.identity.hostKeyHash);
     return isSame ? accepted({ hostKey }) : refused('malformed', 'this run exists');
   }
 
   private opened(run: Pick<OpenRun, 'identity' | 'state'>): OpenRun {
     const { ctx, env, store, cohorts } = this;
-    const { identity } = run;
-    const barring = new Barring(ctx.storage.sql, identity, cohorts);
-    const chores = new Chores(ctx, env, store.sweeping, identity, barring, () => this.setAlarm(Date.now()));
-    const keys = new KeyRing(ctx.storage.sql, identity);
-    const step = (input: RunInput) => this.step(input);
-    const present = () => this.open?.state;
-    const isKept = (version: number) => store.sweeping.isWhole(version);
-    const desk = new HostDesk({ env, identity, keys, barring, step, present, isKept });
-    return { ...run, live: store.view(), chores, keys, desk };
-  }
-
-  info(): Result<RunInfo> {
-    if (!this.open) return refused('not-found');
-    const { identity, live } = this.open;
-    const { spec, model } = identity.config;
-    return accepted({
-      run: identity.run,
-      spec,
-      model,
-      needsCode: identity.joinCodeHash !== null,
-      ...checkOf(this.env),
-      view: live.shown(),
+    return openRun(run, {
+      ...{ ctx, env, store, cohorts },
+      step: input => this.step(input),
+      present: () => this.open,
+      here: () => this.whereabouts.known,
+      onDone: () => this.setAlarm(Date.now()),
     });
   }
 
+  /** What is said to every call while no run is open here. */
+  private get absent() {
+    return refused(this.deletion ? 'deleted' : 'not-found');
+  }
+
+  info(): Result<RunInfo> {
+    return this.open ? accepted(runInfo(this.env, this.open)) : this.absent;
+  }
+
   version(version: number): Result<Manifest> {
-    if (!this.open) return refused('not-found');
+    if (!this.open) return this.absent;
     const manifest = this.store.manifest(version);
     return manifest ? accepted(manifest) : refused('not-found', whyMissing(this.open, version));
   }
 
   ledger(after: number): Result<LedgerPage> {
-    if (!this.open) return refused('not-found');
+    if (!this.open) return this.absent;
     const { seq } = this.open.live.core;
     return accepted({ events: this.store.ledger(after), last: seq, first: this.store.firstSeq });
   }
 
   async control(key: string, action: ControlAction, isOwner = false): Promise<Result<true>> {
-    return this.open?.desk.control({ key, isOwner }, action) ?? refused('not-found');
+    return this.open?.desk.control({ key, isOwner }, action) ?? this.absent;
   }
 
   keptVersions(): Result<number[]> {
-    return this.open ? accepted(this.store.sweeping.wholeVersions()) : refused('not-found');
+    return this.open ? accepted(this.store.sweeping.wholeVersions()) : this.absent;
   }
 
   async takeBack(shown: ShownKey, to: number): Promise<Result<true>> {
-    return this.open?.desk.takeBack(shown, to) ?? refused('not-found');
+    return this.open?.desk.takeBack(shown, to) ?? this.absent;
   }
 
   async remove(shown: ShownKey, volunteer: string): Promise<Result<true>> {
-    return this.open?.desk.remove(shown, volunteer) ?? refused('not-found');
+    return this.open?.desk.remove(shown, volunteer) ?? this.absent;
+  }
+
+  async asHost(shown: ShownKey, ask: HostAsk): Promise<Result<HostDetails | true>> {
+    return this.open?.desk.ask(shown, ask) ?? this.absent;
+  }
+
+  /** [KEY7] From here on the run is none. What it left behind goes in turns. */
+  async deleteRun(shown: ShownKey): Promise<Result<true>> {
+    const allowed = (await this.open?.desk.mayDelete(shown)) ?? this.absent;
+    if (!allowed.ok || !this.open) return allowed;
+    this.deletion = beginDeletion(this.env, this.ctx.storage, this.store, this.cohorts, this.open);
+    this.open = null;
+    await this.deletion.setOut(this.alarms);
+    return accepted(true);
   }
 
   async listKeys(shown: ShownKey): Promise<Result<KeyListing[]>> {
-    return this.open?.desk.listKeys(shown) ?? refused('not-found');
+    return this.open?.desk.listKeys(shown) ?? this.absent;
   }
 
   async makeKey(shown: ShownKey, request: KeyRequest): Promise<Result<MadeKey>> {
-    return this.open?.desk.makeKey(shown, request) ?? refused('not-found');
+    return this.open?.desk.makeKey(shown, request) ?? this.absent;
   }
 
   async revokeKey(shown: ShownKey, id: string): Promise<Result<true>> {
-    return this.open?.desk.revokeKey(shown, id) ?? refused('not-found');
+    return this.open?.desk.revokeKey(shown, id) ?? this.absent;
   }
 
   async renewHostKey(shown: ShownKey, nonce: string): Promise<Result<{ hostKey: string }>> {
-    return this.open?.desk.renewHostKey(shown, nonce) ?? refused('not-found');
+    return this.open?.desk.renewHostKey(shown, nonce) ?? this.absent;
   }
 
   async join(
@@ -175,32 +190,22 @@ export class RunCoordinator extends DurableObject<Env> implements CoordinatorObj
     address?: string,
     isOwner?: boolean,
   ): Promise<Result<JoinResponse>> {
-    if (!this.open) return refused('not-found');
-    const { identity, keys } = this.open;
-    const isKnown = (id: string): boolean => this.open?.state.volunteers.get(id) !== undefined;
+    if (!this.open) return this.absent;
     const joining = { request, shownKey, address, isOwner };
-    const admitted = await this.admission.admit({ identity, keys, isKnown }, joining);
-    if (!admitted.ok) return admitted;
-    const { run } = identity;
-    const { name, device } = request;
-    const { volunteer, referee, key } = admitted.value;
-    // [KEY3] It may have been revoked meanwhile, and whoever had joined with it put out.
-    if (key && !keys.has(key)) return refused('forbidden', KEY_GONE);
-    const ofKey = key && { key: key.id };
-    const result = await this.step({ type: 'join', volunteer, name, device, referee, ...ofKey });
-    if (!result.ok) return result;
-    const index = this.open.live.indexOf(volunteer);
-    const token = await signVolunteer(this.env, { kind: 'volunteer', run, volunteer }, key?.endsAt);
-    return accepted({ volunteer, token, ...(index === null ? {} : { index }) });
+    const ports = { ...{ env: this.env, admission: this.admission }, present: () => this.open };
+    return joinRun({ ...ports, step: input => this.step(input) }, this.open, joining);
   }
 
   /** @param beside a lease of this volunteer that goes on */
   async lease(volunteer: string, beside?: string, macsPerSecond?: number): Promise<Result<LeaseResponse>> {
-    if (!this.open) return refused('not-found');
+    if (!this.open) return this.absent;
+    const { identity, archive, state } = this.open;
+    const allowed = archive.allowsChange();
+    if (!allowed.ok && state.phase !== 'finished') return allowed;
     const ask = { volunteer, lease: createId(16), beside, macsPerSecond };
     const result = await this.step({ type: 'request-lease', ...ask });
     if (!result.ok) return result;
-    return accepted(await answerAsk(this.env, this.open.identity, result.value));
+    return accepted(await answerAsk(this.env, identity, result.value));
   }
 
   async release(volunteer: string, lease: string, reason: string, diverged: boolean): Promise<Result<true>> {
@@ -209,8 +214,8 @@ export class RunCoordinator extends DurableObject<Env> implements CoordinatorObj
   }
 
   async requestCheck(volunteer: string): Promise<Result<CheckResponse>> {
-    if (!this.open) return refused('not-found');
-    return askForCheck(this.open.identity.config, input => this.step(input), volunteer);
+    const config = this.open?.identity.config;
+    return config ? askForCheck(config, input => this.step(input), volunteer) : this.absent;
   }
 
   noteVerdict(volunteer: string, check: string, verdict: CheckVerdict): Promise<Result<VerdictResponse>> {
@@ -223,20 +228,19 @@ export class RunCoordinator extends DurableObject<Env> implements CoordinatorObj
   }
 
   async reportForged(lease: string, reason: RefusalReason, bytes: number): Promise<void> {
-    if (!this.open) return;
-    if (!this.store.countForged(this.open.state.round.number, FORGED_ENTRIES_A_ROUND)) return;
-    this.record({ state: this.open.state, events: [forgedUpdate(lease, reason, bytes)] }, Date.now());
+    const state = this.open?.state;
+    if (!state || !this.store.countForged(state.round.number, FORGED_ENTRIES_A_ROUND)) return;
+    this.record({ state, events: [forgedUpdate(lease, reason, bytes)] }, Date.now());
   }
 
   config(): Result<RunIdentity['config']> {
-    return this.open ? accepted(this.open.identity.config) : refused('not-found');
+    return this.open ? accepted(this.open.identity.config) : this.absent;
   }
 
   attend(slot: number, wish: RelayWish): Result<RelayScene> {
-    return this.open ? accepted(this.relays.attend(tellingOf(this.open), slot, wish)) : refused('not-found');
+    return this.open ? accepted(this.relays.attend(tellingOf(this.open), slot, wish)) : this.absent;
   }
 
-  /** From a relay: volunteers who came to it or left it. */
   async presence(slot: number, here: readonly string[], gone: readonly string[]): Promise<void> {
     await this.step({ type: 'presence', here, gone: this.whereabouts.move(slot, here, gone) });
   }
@@ -248,24 +252,23 @@ export class RunCoordinator extends DurableObject<Env> implements CoordinatorObj
 
   override async alarm(): Promise<void> {
     this.alarms.rang();
+    if (this.deletion) return this.deletion.goOn(this.alarms);
     const { open } = this;
     open?.chores.begin(() => this.open ?? open, Date.now());
     await this.step({ type: 'alarm' });
   }
 
   private async step(input: RunInput): Promise<Result<MachineStep>> {
-    if (!this.open) return refused('not-found');
+    if (!this.open) return this.absent;
     const now = Date.now();
-    const before = this.open.state;
-    const result = stepRun(this.open.identity.config, before, input, now);
+    const { state: before, identity } = this.open;
+    const manifestOf = (version: number) => this.open && this.store.manifest(version);
+    const result = stepRun(identity.config, before, input, now);
     if (!result.ok) return result;
     this.record(result.value, now);
     await this.setAlarm(now);
-    const { identity } = this.open;
     const present = (): RunState => this.open?.state ?? before;
-    this.ctx.waitUntil(
-      this.cohorts.askPending(identity, present, now, version => this.store.manifest(version)),
-    );
+    this.ctx.waitUntil(this.cohorts.askPending(identity, present, now, manifestOf));
     const isOver = before.phase !== 'finished' && result.value.state.phase === 'finished';
     if (isOver) await this.cohorts.finish(identity, result.value.state);
     return result;

@@ -2,8 +2,15 @@ import type { RunListing } from '../../shared/protocol/messages.ts';
 import type { ViewCore } from '../../shared/view/live-view.ts';
 import type { RunIdentity } from './store/run-store.ts';
 
-/** A run's line in the directory. */
-export const runListing = (identity: RunIdentity, view: ViewCore, createdAt: number): RunListing => ({
+/**
+ * A run's line in the directory.
+ * @param createdAt counts only in the first one
+ */
+export const runListing = (
+  identity: RunIdentity,
+  view: ViewCore,
+  { createdAt, archived, here }: Pick<RunListing, 'createdAt' | 'archived' | 'here'>,
+): RunListing => ({
   run: identity.run,
   name: identity.config.spec.name,
   model: identity.config.model.name,
@@ -14,4 +21,8 @@ export const runListing = (identity: RunIdentity, view: ViewCore, createdAt: num
   rounds: identity.config.spec.rounds,
   accuracy: view.accuracy,
   createdAt,
+  openedAt: view.openedAt,
+  finishedAt: view.finishedAt,
+  archived,
+  here,
 });

@@ -1,9 +1,9 @@
 import { lateRounds } from '../../shared/federation/round/round-policy.ts';
-import type { Manifest } from '../../shared/protocol/model-outline.ts';
 import type { RoundView } from '../../shared/protocol/run-view.ts';
 import { roundsOfLedgerBefore } from '../../shared/replay/ledger-reach.ts';
 import { deleteArchived } from '../storage/archives.ts';
 import { SWEEP_GRACE_MS, sweepShard } from '../storage/blobs.ts';
+import { manifestBlobs } from './manifest-blobs.ts';
 import type { RunIdentity } from './store/run-store.ts';
 import type { BestVersion, SweepProgress, SweptRows } from './store/swept-rows.ts';
 
@@ -178,8 +178,8 @@ export class Sweeper {
   /** In the order of their names. */
   private unreferenced(version: number): string[] {
     const others = this.rows.versions().filter(other => other !== version);
-    const referred = new Set(others.flatMap(other => blobsOf(this.rows.manifest(other))));
-    return [...new Set(blobsOf(this.rows.manifest(version)))]
+    const referred = new Set(others.flatMap(other => manifestBlobs(this.rows.manifest(other))));
+    return [...new Set(manifestBlobs(this.rows.manifest(version)))]
       .filter(sha256 => !referred.has(sha256))
       .toSorted();
   }
@@ -192,12 +192,6 @@ function staying({ judged, rounds }: Wanted, limit: number): ReadonlySet<number>
     .flatMap(({ weightsOf = [] }) => weightsOf);
   return new Set([0, ...judged, ...returned]);
 }
-
-/** Shards, and what the outer optimizer keeps. */
-const blobsOf = (manifest: Manifest | null): string[] =>
-  Object.values(manifest?.segments ?? {}).flatMap(({ shards, slots = {} }) =>
-    [...shards, ...Object.values(slots).flat()].flatMap(file => file?.sha256 ?? []),
-  );
 
 /** Of a key `KIND/RUN/ROLE/ROUND/…`. */
 function roundOf(key: string): number {

@@ -5,14 +5,21 @@
  */
 export class Whereabouts {
   private readonly slots = new Map<string, number>();
+  private isTold = false;
 
   /** How many are here, as far as is known. */
   get count(): number {
     return this.slots.size;
   }
 
+  /** The same. Null if nobody has told since the object woke. */
+  get known(): number | null {
+    return this.isTold ? this.count : null;
+  }
+
   /** Takes a relay's word. @returns who has really left */
   move(slot: number, here: readonly string[], gone: readonly string[]): string[] {
+    this.isTold = true;
     const left = gone.filter(volunteer => (this.slots.get(volunteer) ?? slot) === slot);
     for (const volunteer of left) this.slots.delete(volunteer);
     for (const volunteer of here) this.slots.set(volunteer, slot);

@@ -3,20 +3,30 @@ import { idSchema } from '../../shared/protocol/identifiers.ts';
 import { refused } from '../../shared/protocol/refusals.ts';
 import { inTime } from '../in-time.ts';
 import { type HonoEnv, refuse, respond } from '../routes/http.ts';
-import { isRunListed } from '../storage/directory.ts';
+import { findRun } from '../storage/directory.ts';
 
 /** The directory replies within some milliseconds, or it has failed. */
 const LONGEST_LOOK_MS = 5_000;
 
 /** Runs that are there, as far as this isolate has seen. More are looked up anew. */
 const MOST_KNOWN = 10_000;
-const known = new Set<string>();
+
+/** A run that was deleted meanwhile is known for no longer than this. */
+const KNOWN_MS = 60_000;
+
+/** Until when each is known. */
+const known = new Map<string, number>();
 
 /** The run is there, even if the directory could not be written. */
 export function noteRun(run: string): void {
   if (known.size >= MOST_KNOWN) known.clear();
-  known.add(run);
+  known.set(run, Date.now() + KNOWN_MS);
 }
+
+/** [KEY7] The run is deleted. */
+export const forgetRun = (run: string): void => void known.delete(run);
+
+const isKnown = (run: string): boolean => (known.get(run) ?? 0) > Date.now();
 
 /**
  * To ask an object wakes it, and on a laptop leaves a file of it even if it holds nothing. Anybody can make up a run's id, and
@@ -26,17 +36,18 @@ export function noteRun(run: string): void {
 export const knownRuns: MiddlewareHandler<HonoEnv> = async (c, next) => {
   const run = idSchema.safeParse(c.req.param('run'));
   if (!run.success) return respond(c, refused('not-found'));
-  if (known.has(run.data)) return next();
-  const isThere = await look(c.env.DIRECTORY, run.data);
-  if (isThere === false) return refuse(c, refused('not-found', `run ${run.data}`));
-  if (isThere) noteRun(run.data);
+  if (isKnown(run.data)) return next();
+  const found = await look(c.env.DIRECTORY, run.data);
+  if (found === 'none') return refuse(c, refused('not-found', `run ${run.data}`));
+  if (found === 'deleted') return refuse(c, refused('deleted'));
+  if (found === 'listed') noteRun(run.data);
   return next();
 };
 
 /** Null if it cannot be known. The directory is a convenience: no run is out of reach because that fails. */
-async function look(database: D1Database, run: string): Promise<boolean | null> {
+async function look(database: D1Database, run: string): Promise<'listed' | 'deleted' | 'none' | null> {
   try {
-    return await inTime(isRunListed(database, run), LONGEST_LOOK_MS);
+    return (await inTime(findRun(database, run), LONGEST_LOOK_MS)) ?? 'none';
   } catch (error) {
     console.error('the directory was not read', error);
     return null;

@@ -62,6 +62,7 @@ export class EventRelay extends DurableObject<Env> implements RelayObject {
   private attended: Attended;
   private wantsEntries = false;
   private attending: Promise<boolean> | null = null;
+  private isErased = false;
   /** Batches that came meanwhile. */
   private held: RelayBatch[] = [];
 
@@ -71,7 +72,7 @@ export class EventRelay extends DurableObject<Env> implements RelayObject {
     this.address = this.settings.get<Address>('address');
     this.attended = this.settings.get<Attended>('attended') ?? { session: '', at: 0 };
     this.seats = new Seats(ctx, (seat, code) => {
-      this.ctx.waitUntil(this.noteLeft(seat, code === socketCodes.silent));
+      if (!this.isErased) this.ctx.waitUntil(this.noteLeft(seat, code === socketCodes.silent));
     });
     this.alarms = new AlarmClock(ctx.storage);
     void ctx.blockConcurrencyWhile(() => this.alarms.wake());
@@ -96,6 +97,7 @@ export class EventRelay extends DurableObject<Env> implements RelayObject {
   /** Opens a socket. 503 if there is no room, 404 if there is no such run. */
   override async fetch(request: Request): Promise<Response> {
     const listener = readListener(request);
+    if (this.isErased) return new Response(null, { status: 404 });
     if (this.seats.count >= MOST_SOCKETS) return new Response(null, { status: 503 });
     this.address ??= { run: listener.run, slot: listener.slot };
     const isNewWish = listener.kind === 'entries' && !this.wantsEntries;
@@ -109,6 +111,7 @@ export class EventRelay extends DurableObject<Env> implements RelayObject {
 
   /** A batch from the coordinator. */
   async tell(batch: RelayBatch): Promise<RelayCount> {
+    if (this.isErased) return { session: this.attended.session, sockets: 0 };
     if (batch.asksWhoIsHere) this.attendance.tellAgain();
     if (this.attending) this.held.push(batch);
     else if (!this.take(batch)) await this.attend().catch(logUnattended);
@@ -117,6 +120,16 @@ export class EventRelay extends DurableObject<Env> implements RelayObject {
     // Whoever comes next has to attend, since nobody tells this relay any more.
     if (sockets === 0) [this.scene, this.wantsEntries] = [null, false];
     return { session: this.attended.session, sockets };
+  }
+
+  /** [KEY7] Nobody is told that they left: there is no run to tell. */
+  async erase(): Promise<void> {
+    this.isErased = true;
+    for (const [socket] of this.seats.all)
+      this.seats.drop(socket, socketCodes.deleted, 'the host has deleted this run');
+    this.scene = null;
+    await this.ctx.storage.deleteAlarm();
+    await this.ctx.storage.deleteAll();
   }
 
   override async webSocketMessage(socket: WebSocket, message: string | ArrayBuffer): Promise<void> {
@@ -142,6 +155,7 @@ export class EventRelay extends DurableObject<Env> implements RelayObject {
   /** [EVENT6] Looks at the heartbeats and graces, while there are sockets. */
   override async alarm(): Promise<void> {
     this.alarms.rang();
+    if (this.isErased) return;
     const now = Date.now();
     this.dropSilent(now);
     await this.attendance.tell(now).catch(error => console.error('presence was not told', error));
@@ -184,7 +198,7 @@ export class EventRelay extends DurableObject<Env> implements RelayObject {
 
   private async leave(socket: WebSocket, saidGoodbye: boolean): Promise<void> {
     const seat = this.seats.remove(socket);
-    if (seat) await this.noteLeft(seat, saidGoodbye);
+    if (seat && !this.isErased) await this.noteLeft(seat, saidGoodbye);
   }
 
   /** The seat is empty, whoever closed the socket. */

@@ -1,9 +1,10 @@
 import { Hono } from 'hono';
 import { sha256Schema } from '../../shared/protocol/identifiers.ts';
+import { lackingRequestSchema } from '../../shared/protocol/messages.ts';
 import { type Result, refused } from '../../shared/protocol/refusals.ts';
 import { mayCreate } from '../doors/callers.ts';
-import { getBlob, headBlob, putBlob, putStream } from '../storage/blobs.ts';
-import { type HonoEnv, readBody, refuse, respond } from './http.ts';
+import { getBlob, headBlob, lackingBlobs, putBlob, putStream } from '../storage/blobs.ts';
+import { type HonoEnv, readBody, readJson, refuse, respond } from './http.ts';
 import { immutableHeaders } from './immutable.ts';
 import { passOn } from './pass-on.ts';
 
@@ -24,6 +25,13 @@ export const blobs = new Hono<HonoEnv>()
     if (!blob) return refuse(c, refused('not-found'));
     const headers = immutableHeaders(blob, blob.size);
     return isWhole(blob) ? c.body(blob.body, 200, headers) : c.body(null, 200, headers);
+  })
+  .post('/lacking', async c => {
+    const allowed = await mayCreate(c);
+    if (!allowed.ok) return refuse(c, allowed);
+    const asked = await readJson(c.req.raw, lackingRequestSchema);
+    if (!asked.ok) return refuse(c, asked);
+    return c.json({ lacking: await lackingBlobs(c.env.BLOBS, asked.value.sha256) });
   })
   .put('/:sha256', async c => {
     const allowed = await mayCreate(c);

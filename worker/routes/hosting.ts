@@ -2,13 +2,16 @@ import { type Context, Hono } from 'hono';
 import { idSchema } from '../../shared/protocol/identifiers.ts';
 import { keyRequestSchema } from '../../shared/protocol/keys.ts';
 import {
+  archiveRequestSchema,
   controlRequestSchema,
+  renameRequestSchema,
   renewRequestSchema,
   takeBackRequestSchema,
 } from '../../shared/protocol/messages.ts';
 import { accepted, refused } from '../../shared/protocol/refusals.ts';
 import { coordinatorOf } from '../coordinator/coordinator-of.ts';
 import { isOwner } from '../doors/callers.ts';
+import { forgetRun } from '../doors/known-runs.ts';
 import type { ShownKey } from '../object-calls.ts';
 import { bearer, type HonoEnv, readJson, refuse, respond } from './http.ts';
 
@@ -29,6 +32,29 @@ export const hosting = new Hono<HonoEnv>()
     const volunteer = idSchema.safeParse(c.req.param('volunteer'));
     if (!volunteer.success) return refuse(c, refused('not-found'));
     return respond(c, await coordinatorIn(c).remove(await shownIn(c), volunteer.data));
+  })
+  .patch('/:run/volunteers/:volunteer', async c => {
+    const volunteer = idSchema.safeParse(c.req.param('volunteer'));
+    if (!volunteer.success) return refuse(c, refused('not-found'));
+    const request = await readJson(c.req.raw, renameRequestSchema);
+    if (!request.ok) return refuse(c, request);
+    const ask = { type: 'rename' as const, volunteer: volunteer.data, ...request.value };
+    return respond(c, await coordinatorIn(c).asHost(await shownIn(c), ask));
+  })
+  .get('/:run/host', async c =>
+    respond(c, await coordinatorIn(c).asHost(await shownIn(c), { type: 'about' })),
+  )
+  .post('/:run/archived', async c => {
+    const request = await readJson(c.req.raw, archiveRequestSchema);
+    if (!request.ok) return refuse(c, request);
+    const ask = { type: 'archive' as const, ...request.value };
+    return respond(c, await coordinatorIn(c).asHost(await shownIn(c), ask));
+  })
+  .delete('/:run', async c => {
+    const run = c.req.param('run');
+    const deleted = await coordinatorOf(c.env, run).deleteRun(await shownIn(c));
+    if (deleted.ok) forgetRun(run);
+    return respond(c, deleted);
   })
   .get('/:run/keys', async c => {
     const keys = await coordinatorIn(c).listKeys(await shownIn(c));

@@ -14,7 +14,10 @@ import { bearer, type HonoEnv, MAX_SPEC_BYTES, readJson, refuse, respond } from 
 const RUN_ID_LENGTH = 10;
 
 export const runs = new Hono<HonoEnv>()
-  .get('/', async c => c.json({ runs: await listRuns(c.env.DIRECTORY) }))
+  .get('/', async c => {
+    const withArchived = c.req.query('archived') !== undefined;
+    return c.json({ runs: await listRuns(c.env.DIRECTORY, withArchived, Date.now()) });
+  })
   .post('/', async c => {
     const allowed = await mayCreate(c);
     if (!allowed.ok) return refuse(c, allowed);

@@ -7,6 +7,9 @@ import { accepted, type Result, refused } from '../../shared/protocol/refusals.t
  * refers to a marked blob stores it anew without the mark first, and so nobody ever sweeps it. What is swept leaves an
  * empty object in its place. R2 writes that only if the blob was not stored anew meanwhile, which a deletion could not
  * ask for.
+ *
+ * [KEY7] A blob that a host uploaded says so, as long as no run has made the same bytes. Only such a one goes with the run that
+ * names it: of one that says nothing, nobody knows who refers to it.
  */
 
 /** Nobody sweeps what was stored within this time. A fold stores its shards before a version names them. */
@@ -19,13 +22,18 @@ const isSwept = ({ size }: R2Object): boolean => size === 0;
 
 const markOf = ({ customMetadata }: R2Object): string | undefined => customMetadata?.run;
 
+const UPLOADED = { uploaded: 'yes' } as const;
+
+const isUpload = ({ customMetadata }: R2Object): boolean => customMetadata?.uploaded === UPLOADED.uploaded;
+
 /**
  * Stores bytes under their hash, which R2 checks. To store the same again changes nothing, except that nobody's mark
  * stays on it.
  */
 export const putBlob = (bucket: R2Bucket, sha256: string, bytes: Uint8Array): Promise<Result<true>> =>
   checked(async () => {
-    const stored = await bucket.put(keyOf(sha256), bytes, { sha256, onlyIf: { etagDoesNotMatch: '*' } });
+    const options = { sha256, customMetadata: UPLOADED, onlyIf: { etagDoesNotMatch: '*' } };
+    const stored = await bucket.put(keyOf(sha256), bytes, options);
     if (stored === null) await takeMark(bucket, sha256, bytes);
   });
 
@@ -38,7 +46,9 @@ export async function putStream(
   bytes: ReadableStream,
 ): Promise<Result<true>> {
   if (!(await claimBlob(bucket, sha256)))
-    return checked(async () => void (await bucket.put(keyOf(sha256), bytes, { sha256 })));
+    return checked(
+      async () => void (await bucket.put(keyOf(sha256), bytes, { sha256, customMetadata: UPLOADED })),
+    );
   // Whoever sends hears nothing before all is read.
   await bytes.pipeTo(new WritableStream());
   return accepted(true);
@@ -56,7 +66,8 @@ export const putShard = (
     const stored = await bucket.put(keyOf(sha256), bytes, { ...options, onlyIf: { etagDoesNotMatch: '*' } });
     if (stored !== null) return;
     const there = await bucket.head(keyOf(sha256));
-    if (!there || isSwept(there) || markOf(there) !== run) return takeMark(bucket, sha256, bytes);
+    if (!there || isSwept(there) || isUpload(there) || markOf(there) !== run)
+      return keepForGood(bucket, sha256, bytes);
     // Stored anew, it is young again: a sweep that is under way passes over it. Unless somebody took the mark meanwhile.
     const uploadedBefore = new Date(there.uploaded.getTime() + 1);
     await bucket.put(keyOf(sha256), bytes, { ...options, onlyIf: { uploadedBefore } });
@@ -66,7 +77,18 @@ export const putShard = (
 async function takeMark(bucket: R2Bucket, sha256: string, bytes: Uint8Array): Promise<void> {
   const there = await bucket.head(keyOf(sha256));
   if (!there || isSwept(there) || markOf(there) !== undefined)
-    await bucket.put(keyOf(sha256), bytes, { sha256 });
+    await bucket.put(keyOf(sha256), bytes, { sha256, ...unmarked(there) });
+}
+
+/** An upload stays one. */
+const unmarked = (there: R2Object | null) =>
+  there && isUpload(there) && !isSwept(there) ? { customMetadata: UPLOADED } : {};
+
+/** The same of an upload: from here on nobody knows who refers to it. */
+async function keepForGood(bucket: R2Bucket, sha256: string, bytes: Uint8Array): Promise<void> {
+  const there = await bucket.head(keyOf(sha256));
+  if (there && isUpload(there) && !isSwept(there)) await bucket.put(keyOf(sha256), bytes, { sha256 });
+  else await takeMark(bucket, sha256, bytes);
 }
 
 async function checked(put: () => Promise<void>): Promise<Result<true>> {
@@ -87,7 +109,7 @@ export async function claimBlob(bucket: R2Bucket, sha256: string): Promise<boole
   if (markOf(there) === undefined) return true;
   const blob = await getBlob(bucket, sha256);
   if (!blob) return false;
-  await bucket.put(keyOf(sha256), await blob.arrayBuffer(), { sha256 });
+  await bucket.put(keyOf(sha256), await blob.arrayBuffer(), { sha256, ...unmarked(there) });
   return true;
 }
 
@@ -110,6 +132,44 @@ export async function sweepShard(
     customMetadata: { swept: run },
   });
   return swept === null ? 'young' : 'swept';
+}
+
+/**
+ * [KEY7] Lets go of a blob that a deleted run made or named.
+ *
+ * A shard that the run made goes at once, if it bears the run's mark. An upload gets the mark first, and goes after the
+ * grace: a host who has asked meanwhile whether it is there names it by then, or stores it anew, which takes the mark.
+ * @param isNamed whether another run or a data set names it
+ * @returns `later` if it is to be looked at again after the grace
+ */
+export async function dropBlob(
+  bucket: R2Bucket,
+  sha256: string,
+  { run, isNamed, now }: { readonly run: string; readonly isNamed: boolean; readonly now: number },
+): Promise<'done' | 'later'> {
+  const there = await headBlob(bucket, sha256);
+  if (!there) return 'done';
+  const mark = markOf(there);
+  if (!isUpload(there)) {
+    if (mark === run) await sweepShard(bucket, sha256, run, there.uploaded.getTime() + SWEEP_GRACE_MS + 1);
+    return 'done';
+  }
+  if (isNamed || (mark !== undefined && mark !== run)) return 'done';
+  if (mark === run) return (await sweepShard(bucket, sha256, run, now)) === 'young' ? 'later' : 'done';
+  const blob = await getBlob(bucket, sha256);
+  const onlyIf = { uploadedBefore: new Date(there.uploaded.getTime() + 1) };
+  const customMetadata = { ...UPLOADED, run };
+  if (blob) await bucket.put(keyOf(sha256), await blob.arrayBuffer(), { sha256, customMetadata, onlyIf });
+  return 'later';
+}
+
+/** Those of the list that a host is to upload: they are not there, or may go soon. */
+export async function lackingBlobs(bucket: R2Bucket, names: readonly string[]): Promise<string[]> {
+  const there = await Promise.all(names.map(sha256 => headBlob(bucket, sha256)));
+  return names.filter((_, i) => {
+    const blob = there[i];
+    return !blob || markOf(blob) !== undefined;
+  });
 }
 
 export async function getBlob(bucket: R2Bucket, sha256: string): Promise<R2ObjectBody | null> {

@@ -1,5 +1,6 @@
 import { type Dataset, datasetSchema } from '../../shared/protocol/dataset.ts';
 import type { RunListing } from '../../shared/protocol/messages.ts';
+import { datasetBlobs, datasetOwner, noteNames } from './blob-names.ts';
 
 /**
  * The directory in D1: which runs and data sets this deployment has. worker/migrations makes its tables. The
@@ -8,26 +9,68 @@ import type { RunListing } from '../../shared/protocol/messages.ts';
 
 const LISTED = 200;
 
-export async function listRuns(database: D1Database): Promise<RunListing[]> {
-  const newest = database.prepare('SELECT * FROM runs ORDER BY createdAt DESC LIMIT ?').bind(LISTED);
-  return (await newest.all<RunListing>()).results;
+/** A line is written anew before that, as long as somebody is here. If it is older, its run has failed. */
+const HERE_LASTS_MS = 720_000;
+
+interface RunRow extends Omit<RunListing, 'archived'> {
+  readonly archived: number;
+  readonly seq: number;
+  readonly writtenAt: number;
 }
 
-export async function isRunListed(database: D1Database, run: string): Promise<boolean> {
-  return (await database.prepare('SELECT 1 FROM runs WHERE run = ?').bind(run).first()) !== null;
+/** @param withArchived whether runs in the archive are listed too */
+export async function listRuns(
+  database: D1Database,
+  withArchived: boolean,
+  now: number,
+): Promise<RunListing[]> {
+  const newest = database
+    .prepare('SELECT * FROM runs WHERE archived <= ? ORDER BY createdAt DESC LIMIT ?')
+    .bind(withArchived ? 1 : 0, LISTED);
+  return (await newest.all<RunRow>()).results.map(({ seq: _, writtenAt, archived, here, ...row }) => ({
+    ...row,
+    archived: archived === 1,
+    here: here !== null && here > 0 && now - writtenAt > HERE_LASTS_MS ? 0 : here,
+  }));
+}
+
+/** Whether there is such a run, or was one. */
+export async function findRun(database: D1Database, run: string): Promise<'listed' | 'deleted' | null> {
+  const query = `SELECT 'listed' AS found FROM runs WHERE run = ?1
+    UNION ALL SELECT 'deleted' FROM deleted_runs WHERE run = ?1`;
+  const row = await database.prepare(query).bind(run).first<{ found: 'listed' | 'deleted' }>();
+  return row?.found ?? null;
+}
+
+/** [KEY7] Takes a run's line away for good. To repeat it does no harm. */
+export async function unlistRun(database: D1Database, run: string, now: number): Promise<void> {
+  await database.batch([
+    database.prepare('INSERT OR IGNORE INTO deleted_runs (run, deletedAt) VALUES (?, ?)').bind(run, now),
+    database.prepare('DELETE FROM runs WHERE run = ?').bind(run),
+  ]);
 }
 
 /**
  * A run's line, made or brought up to date. To repeat it does no harm, and an older line changes nothing.
  * @param seq the ledger entry as of which it is
+ * @param writtenAt tells the newer of two lines as of one entry
  */
-export async function listRun(database: D1Database, run: RunListing, seq: number): Promise<void> {
+export async function listRun(
+  database: D1Database,
+  run: RunListing,
+  seq: number,
+  writtenAt: number,
+): Promise<void> {
   await database
     .prepare(
-      `INSERT INTO runs (run, name, model, plan, dataset, phase, round, rounds, accuracy, createdAt, seq)
-       VALUES (?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT (run)
-       DO UPDATE SET phase = excluded.phase, round = excluded.round, accuracy = excluded.accuracy, seq = excluded.seq
-       WHERE excluded.seq >= runs.seq`,
+      `INSERT INTO runs (run, name, model, plan, dataset, phase, round, rounds, accuracy, createdAt, seq,
+         openedAt, finishedAt, archived, here, writtenAt)
+       SELECT ?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16
+       WHERE NOT EXISTS (SELECT 1 FROM deleted_runs WHERE run = ?1)
+       ON CONFLICT (run) DO UPDATE SET phase = excluded.phase, round = excluded.round, accuracy = excluded.accuracy,
+         seq = excluded.seq, openedAt = excluded.openedAt, finishedAt = excluded.finishedAt,
+         archived = excluded.archived, here = excluded.here, writtenAt = excluded.writtenAt
+       WHERE excluded.seq > runs.seq OR (excluded.seq = runs.seq AND excluded.writtenAt >= runs.writtenAt)`,
     )
     .bind(
       run.run,
@@ -41,6 +84,11 @@ export async function listRun(database: D1Database, run: RunListing, seq: number
       run.accuracy,
       run.createdAt,
       seq,
+      run.openedAt,
+      run.finishedAt,
+      run.archived ? 1 : 0,
+      run.here,
+      writtenAt,
     )
     .run();
 }
@@ -70,9 +118,11 @@ export async function putDataset(
     .prepare(`${verb} INTO datasets (name, dataset, createdAt) VALUES (?,?,?)`)
     .bind(dataset.name, JSON.stringify(dataset), now)
     .run();
-  return (
-    meta.changes > 0 || JSON.stringify(dataset) === JSON.stringify(await datasetOf(database, dataset.name))
-  );
+  const isThere =
+    meta.changes > 0 || JSON.stringify(dataset) === JSON.stringify(await datasetOf(database, dataset.name));
+  if (isThere && dataset.kind === 'hosted')
+    await noteNames(database, datasetOwner(dataset.name), datasetBlobs(dataset));
+  return isThere;
 }
 
 async function datasetOf(database: D1Database, name: string): Promise<Dataset | null> {

@@ -22,7 +22,7 @@ export function HomePage() {
     const closing = new AbortController();
     const refresh = async (): Promise<void> => {
       try {
-        runs.value = await platformClient.listRuns(closing.signal);
+        runs.value = await platformClient.listRuns({ signal: closing.signal });
         error.value = null;
       } catch (reason) {
         if (!closing.signal.aborted) error.value = errorText(reason);

@@ -52,6 +52,8 @@ export function describeEvent(event: EventBody, nameOf: NameOf): string {
       return `${event.name} joined with ${event.backend}${event.referee ? ', as referee' : ''}`;
     case 'volunteer-removed':
       return `The host removed ${nameOf(event.volunteer)}`;
+    case 'volunteer-renamed':
+      return `The host gave a volunteer the name ${event.name}`;
     case 'volunteers-left':
       return `${plural(event.volunteers.length, 'volunteer')} left`;
     case 'round-opened':

@@ -5,6 +5,7 @@ import type { News } from '../../../shared/protocol/frames.ts';
 import type { RunInfo } from '../../../shared/protocol/messages.ts';
 import type { Manifest } from '../../../shared/protocol/model-outline.ts';
 import type { RunView } from '../../../shared/protocol/run-view.ts';
+import { isDeleted } from '../../platform/call-platform.ts';
 import { type EventSocket, openViewSocket } from '../../platform/event-socket.ts';
 import type { HomeroomClient } from '../../platform/homeroom-client.ts';
 import { rest } from '../../platform/rest.ts';
@@ -15,6 +16,9 @@ const FEED_LENGTH = 60;
 
 /** Names kept of volunteers who are not listed: more than a feed and the refusals can name. */
 const MOST_NAMES = 200;
+
+/** So often a socket may fail in a row before the page asks whether the run is still there. */
+const MISSES_BEFORE_A_LOOK = 4;
 
 /** What never changes about a run. */
 export type RunFacts = Omit<RunInfo, 'view'>;
@@ -29,6 +33,8 @@ export interface LiveRun {
   /** For each segment, the version in which it last changed. */
   readonly changedIn: ReadonlySignal<Readonly<Record<string, number>>>;
   readonly isConnected: ReadonlySignal<boolean>;
+  /** The host has deleted the run. What is shown of it is the last that was heard. */
+  readonly isDeleted: ReadonlySignal<boolean>;
   /** Why there is nothing to show. Null if nothing went wrong. */
   readonly error: ReadonlySignal<string | null>;
   close(): void;
@@ -50,12 +56,23 @@ export function openLiveRun(client: HomeroomClient, run: string): LiveRun {
       shown.changedIn.value = changedIn;
     });
     const onView = (next: RunView, news: News): void => showNext(shown, changedIn, next, news);
-    socket = openViewSocket(client, run, view, onView, isOn => {
-      shown.isConnected.value = isOn;
-    });
+    socket = openViewSocket(client, run, view, onView, { onConnected, onDeleted });
+  };
+  const onDeleted = (): void => {
+    shown.isDeleted.value = true;
+    socket?.close();
+  };
+  let misses = 0;
+  const onConnected = (isOn: boolean): void => {
+    shown.isConnected.value = isOn;
+    misses = isOn ? 0 : misses + 1;
+    // A browser does not say why a socket is refused.
+    if (misses % MISSES_BEFORE_A_LOOK === 0 && !isOn) client.run(run, closing.signal).catch(show);
   };
   const show = (error: unknown): void => {
-    if (!closing.signal.aborted) shown.error.value = errorText(error);
+    if (closing.signal.aborted) return;
+    if (isDeleted(error)) onDeleted();
+    if (shown.facts.value === null) shown.error.value = errorText(error);
   };
   const waiting = {
     backoff: client.limits.callRetry,
@@ -81,6 +98,7 @@ const nothingShown = () => ({
   names: signal<Readonly<Record<string, string>>>({}),
   changedIn: signal<Readonly<Record<string, number>>>({}),
   isConnected: signal(false),
+  isDeleted: signal(false),
   error: signal<string | null>(null),
 });
 

@@ -2,7 +2,7 @@ import type { Role } from '../../protocol/identifiers.ts';
 import type { Device } from '../../protocol/messages.ts';
 import type { Standing } from '../../protocol/standing.ts';
 
-/** Who a volunteer is. It says so once, when it joins. */
+/** Who a volunteer is. It says so once, when it joins. Its host may give it another name. */
 export interface Identity {
   /** Order of joining, from 0. Together with the round it says which role is its turn. */
   readonly index: number;

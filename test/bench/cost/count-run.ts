@@ -68,7 +68,7 @@ function listen(client: HomeroomClient, run: string, { token }: TinyVolunteer): 
     const onConnected = (isOn: boolean): void => {
       if (isOn) resolve(socket);
     };
-    const socket = openSignalSocket(client, run, token, { seq: 0, joined: 1 }, () => {}, onConnected);
+    const socket = openSignalSocket(client, run, token, { seq: 0, joined: 1 }, () => {}, { onConnected });
   });
 }
 

@@ -17,7 +17,7 @@ describe('the table of refusals', () => {
   it('tells what is over (410) from what was never allowed (409)', () => {
     const withStatus = (status: number) =>
       rows.filter(([, row]) => row.status === status).map(([name]) => name);
-    expect(withStatus(410)).toEqual(['late', 'stale', 'taken-back', 'harmful']);
+    expect(withStatus(410)).toEqual(['deleted', 'late', 'stale', 'taken-back', 'harmful']);
     expect(withStatus(409)).toEqual(['run-not-open', 'unknown-lease', 'duplicate', 'name-taken']);
   });
 });

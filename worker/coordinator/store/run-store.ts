@@ -34,6 +34,8 @@ export interface RunIdentity {
   readonly config: RunConfig;
   readonly hostKeyHash: string;
   readonly joinCodeHash: string | null;
+  /** The code itself, sealed. Left out if there is none, and in runs of older releases. */
+  readonly sealedJoinCode?: string;
   /** Near which place the run's objects are made. Left out if the platform chooses. */
   readonly location?: Region;
 }
@@ -75,6 +77,7 @@ export class RunStore {
   private stored: RunState | null = null;
   private stepsSinceSnapshot = 0;
   private keptRounds = 0;
+  private relaySlots: Set<number> | null = null;
 
   constructor(storage: DurableObjectStorage) {
     this.storage = storage;
@@ -279,6 +282,16 @@ export class RunStore {
 
   keepRelay(slot: number, relay: StoredRelay): void {
     this.items.put('relay', String(slot), relay);
+    this.relaySlots ??= new Set(this.items.get<number[]>('relay slots') ?? []);
+    if (this.relaySlots.has(slot)) return;
+    this.relaySlots.add(slot);
+    this.items.put('relay slots', '', [...this.relaySlots]);
+  }
+
+  /** Every slot that ever had a relay. */
+  allRelaySlots(): number[] {
+    const told = Object.keys(this.relays()).map(Number);
+    return [...new Set([...(this.items.get<number[]>('relay slots') ?? []), ...told])];
   }
 
   dropRelay(slot: number): void {
