@@ -1,6 +1,8 @@
 import { signal } from '@preact/signals';
 import * as z from 'zod';
+import { RefusedError } from '../../platform/call-platform.ts';
 import { readStored, removeStored, writeStored } from './local-store.ts';
+import { platformClient } from './platform-client.ts';
 
 const keyOf = (run: string): string => `homeroom:host-key:${run}`;
 
@@ -21,4 +23,19 @@ export function keepHostKey(run: string, hostKey: string): void {
 export function forgetHostKey(run: string): void {
   removeStored(localStorage, keyOf(run));
   changes.value++;
+}
+
+/**
+ * Whether a key is the host's, as the platform says.
+ * @throws UnreachableError, or what else the platform says of the run
+ */
+export async function checkHostKey(run: string, key: string): Promise<'host' | 'owner' | 'wrong'> {
+  // The first page needs no host.
+  const { RunHost } = await import('../../platform/run-host.ts');
+  try {
+    return (await new RunHost(platformClient, run, key).about()).caller;
+  } catch (error) {
+    if (error instanceof RefusedError && error.isPlatforms && error.reason === 'forbidden') return 'wrong';
+    throw error;
+  }
 }

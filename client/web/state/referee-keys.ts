@@ -2,6 +2,7 @@ import { signal } from '@preact/signals';
 import * as z from 'zod';
 import { parseRunLink } from '../../../shared/protocol/paths.ts';
 import { hostKeyOf } from './host-keys.ts';
+import { offerHostKey } from './host-link.ts';
 import { readStored, removeStored, writeStored } from './local-store.ts';
 
 const keyOf = (run: string): string => `homeroom:referee-key:${run}`;
@@ -35,18 +36,26 @@ export function answerOffer(run: string, isTaken: boolean): void {
 }
 
 /**
- * Takes a referee's key out of the address into this browser's memory. So it stands in no history, no bookmark and no
- * picture of the screen. Anybody can write a link, with a key that is none. So it does not replace a key that is here: the
- * page asks.
+ * Takes a referee's key, or the host's, out of the address into this browser's memory. So it stands in no history, no
+ * bookmark and no picture of the screen. Anybody can write a link, with a key that is none. So a referee's key does not
+ * replace one that is here: the page asks. A host's key is kept once the platform says that it is right.
  */
 export function takeKeyFromAddress(): void {
   const link = parseRunLink(location.href);
-  if (link?.key === undefined) return;
-  const kept = readStored(localStorage, keyOf(link.run), keySchema);
-  if (kept === null) writeStored(localStorage, keyOf(link.run), link.key);
-  else if (kept !== link.key) writeStored(sessionStorage, offeredOf(link.run), link.key);
+  if (link?.hostKey !== undefined) offerHostKey(link.run, link.hostKey);
+  if (link?.key !== undefined) takeRefereeKey(link.run, link.key);
+  if (link?.hostKey !== undefined || link?.key !== undefined) dropKeysFromAddress();
+}
+
+function takeRefereeKey(run: string, key: string): void {
+  const kept = readStored(localStorage, keyOf(run), keySchema);
+  if (kept === null) writeStored(localStorage, keyOf(run), key);
+  else if (kept !== key) writeStored(sessionStorage, offeredOf(run), key);
   changes.value++;
+}
+
+function dropKeysFromAddress(): void {
   const [path = '', query = ''] = location.hash.split('?');
-  const rest = query.split('&').filter(pair => !pair.startsWith('key='));
+  const rest = query.split('&').filter(pair => !/^(key|host)=/.test(pair));
   history.replaceState(null, '', rest.length > 0 ? `${path}?${rest.join('&')}` : path);
 }

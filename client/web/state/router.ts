@@ -1,5 +1,6 @@
 import { signal } from '@preact/signals';
 import { runPage } from '../../../shared/protocol/paths.ts';
+import { settleHostLink } from './host-link.ts';
 import { takeKeyFromAddress } from './referee-keys.ts';
 
 export type Route =
@@ -25,7 +26,9 @@ export function parseRoute(hash: string): Route {
 
 function readAddress(): Route {
   takeKeyFromAddress();
-  return parseRoute(location.hash);
+  const route = parseRoute(location.hash);
+  if (route.page === 'run') void settleHostLink(route.run);
+  return route;
 }
 
 export const route = signal<Route>(readAddress());
