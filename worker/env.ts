@@ -17,8 +17,10 @@ export interface Env {
   readonly TURNSTILE_SECRET?: string;
   /** Who answers in place of Cloudflare, in tests. */
   readonly TURNSTILE_URL?: string;
-  /** An origin by which other devices reach the platform, if it is another one than that of the pages. */
-  readonly INVITE_ORIGIN?: string;
+  /** A name, or a whole origin, by which other devices reach a platform on a laptop. Left out if none do. */
+  readonly INVITE_NAME?: string;
+  /** By which of a laptop's names for itself its pages are seen. Left out if by any. */
+  readonly PAGES_NAME?: string;
   /** The pages. Left out if none are served. */
   readonly PAGES?: Fetcher;
   /** After how many ms without a heartbeat an event socket is closed, if not after the usual ones. */

@@ -13,7 +13,6 @@ export function runInfo(env: Env, { identity, archive, live }: OpenRun): RunInfo
     needsCode: identity.joinCodeHash !== null,
     ...checkOf(env),
     ...(archive.isSet && { archived: true as const }),
-    ...(env.INVITE_ORIGIN && { inviteOrigin: env.INVITE_ORIGIN }),
     view: live.shown(),
   };
 }

@@ -6,13 +6,13 @@ import { type HonoEnv, refuse } from '../routes/http.ts';
 const LOOPBACK = '<loopback>';
 const ADDRESSES = '<addresses>';
 
-const loopbackNames: readonly string[] = ['localhost', '127.0.0.1', '[::1]'];
+export const loopbackNames: readonly string[] = ['localhost', '127.0.0.1', '[::1]'];
 
 /** As a parsed URL writes it: no other host name ends in a number. */
 const isAddress = (name: string): boolean => name.startsWith('[') || /^(\d+\.){3}\d+$/.test(name);
 
 /** A name's last dot says that it is whole. */
-const nameOf = (url: string): string => new URL(url).hostname.replace(/\.$/, '');
+export const nameOf = (url: string): string => new URL(url).hostname.replace(/\.$/, '');
 
 function isNamed(entry: string, name: string): boolean {
   if (entry === LOOPBACK) return loopbackNames.includes(name);

@@ -1,13 +1,76 @@
-import { Hono } from 'hono';
+import { type Context, Hono } from 'hono';
 import { refused } from '../../shared/protocol/refusals.ts';
+import { loopbackNames, nameOf } from '../doors/own-names.ts';
 import { type HonoEnv, refuse } from './http.ts';
+
+/** What is shown to people in place of a page that there is not. The build has it at this path. */
+const NOT_FOUND_PAGE = '/404';
+
+/** The page on which a visitor tries a network. */
+const TRY_PAGE = '/try';
+
+/** For other sites' pages that show it in a frame. Nothing on it acts for a host, so nobody gains by a click led astray. */
+const framedHeaders: Readonly<Record<string, string>> = {
+  'content-security-policy': [
+    "default-src 'self'",
+    "script-src 'self' 'wasm-unsafe-eval'",
+    "img-src 'self' data: blob:",
+    "media-src 'self' blob:",
+    "object-src 'none'",
+    'frame-ancestors *',
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join('; '),
+  'cross-origin-resource-policy': 'cross-origin',
+};
 
 /**
  * The pages, as on a laptop, where every call comes here. Cloudflare serves those of a deployment before the Worker hears of
  * the call, and asks it for what there is not.
  */
-export const pages = new Hono<HonoEnv>().get('*', async c => {
-  const isPage = c.env.PAGES && !c.req.path.startsWith('/api/');
-  const page = isPage ? await c.env.PAGES?.fetch(c.req.raw) : undefined;
-  return page && page.status !== 404 ? page : refuse(c, refused('not-found', c.req.path));
-});
+export const pages = new Hono<HonoEnv>()
+  .get(`${TRY_PAGE}/:run`, async c => {
+    const page = await pageAt(c, TRY_PAGE);
+    if (!page) return noSuchPage(c);
+    const headers = new Headers(page.headers);
+    headers.delete('etag');
+    for (const [name, value] of Object.entries(framedHeaders)) headers.set(name, value);
+    return new Response(page.body, { headers });
+  })
+  .get('*', async c => {
+    if (c.req.path.startsWith('/api/')) return refuse(c, refused('not-found', c.req.path));
+    const own = isForPeople(c) ? ownAddress(c) : null;
+    if (own !== null) return c.redirect(own);
+    const page = await c.env.PAGES?.fetch(c.req.raw);
+    return page && page.status !== 404 ? page : noSuchPage(c);
+  });
+
+/** A page of the build. Without the caller's headers: a page that a browser has kept may have others. */
+async function pageAt(c: Context<HonoEnv>, path: string): Promise<Response | null> {
+  const page = await c.env.PAGES?.fetch(new URL(path, c.req.url));
+  return page?.ok ? page : null;
+}
+
+/** People get a page, and programs the refusal as it is. */
+async function noSuchPage(c: Context<HonoEnv>): Promise<Response> {
+  const page = isForPeople(c) ? await pageAt(c, NOT_FOUND_PAGE) : null;
+  return page
+    ? new Response(page.body, { status: 404, headers: page.headers })
+    : refuse(c, refused('not-found', c.req.path));
+}
+
+const isForPeople = (c: Context<HonoEnv>): boolean => /\btext\/html\b/.test(c.req.header('accept') ?? '');
+
+/**
+ * Where the same page is by the one name that the pages of a laptop have. A browser keeps what it knows, keys of hosts too, by
+ * the name in its address: a run that was made at one name would have no host at another. Null if the page is there already.
+ */
+function ownAddress(c: Context<HonoEnv>): string | null {
+  const { PAGES_NAME } = c.env;
+  const url = new URL(c.req.url);
+  const name = nameOf(c.req.url);
+  if (PAGES_NAME === undefined || name === PAGES_NAME || !loopbackNames.includes(name)) return null;
+  const port = url.port === '' ? '' : `:${url.port}`;
+  // A proxy may speak https where we hear http.
+  return `//${PAGES_NAME}${port}${url.pathname}${url.search}`;
+}

@@ -1,9 +1,10 @@
 import { Hono } from 'hono';
-import { createRunRequestSchema, joinRequestSchema } from '../../shared/protocol/messages.ts';
+import { createRunRequestSchema, joinRequestSchema, type RunInfo } from '../../shared/protocol/messages.ts';
 import { accepted, refused } from '../../shared/protocol/refusals.ts';
 import { coordinatorOf } from '../coordinator/coordinator-of.ts';
 import { isOwner, mayCreate } from '../doors/callers.ts';
 import { knownRuns, noteRun } from '../doors/known-runs.ts';
+import type { Env } from '../env.ts';
 import { locationNear } from '../location.ts';
 import { listRuns } from '../storage/directory.ts';
 import { createId, deriveId } from '../tokens.ts';
@@ -12,6 +13,15 @@ import { hosting } from './hosting.ts';
 import { bearer, type HonoEnv, MAX_SPEC_BYTES, readJson, refuse, respond } from './http.ts';
 
 const RUN_ID_LENGTH = 10;
+
+/** The origin by which others come, if it may be another one than that of the caller. The port is the caller's. */
+function invitation({ INVITE_NAME }: Env, called: string): Pick<RunInfo, 'inviteOrigin'> {
+  if (INVITE_NAME === undefined) return {};
+  if (URL.canParse(INVITE_NAME)) return { inviteOrigin: new URL(INVITE_NAME).origin };
+  const url = new URL(called);
+  url.hostname = INVITE_NAME;
+  return { inviteOrigin: url.origin };
+}
 
 export const runs = new Hono<HonoEnv>()
   .get('/', async c => {
@@ -32,7 +42,10 @@ export const runs = new Hono<HonoEnv>()
     return c.json({ run, hostKey: created.value.hostKey }, 201);
   })
   .use('/:run/*', knownRuns)
-  .get('/:run', async c => respond(c, await coordinatorOf(c.env, c.req.param('run')).info()))
+  .get('/:run', async c => {
+    const info = await coordinatorOf(c.env, c.req.param('run')).info();
+    return respond(c, info.ok ? accepted({ ...info.value, ...invitation(c.env, c.req.url) }) : info);
+  })
   .post('/:run/join', async c => {
     const request = await readJson(c.req.raw, joinRequestSchema);
     if (!request.ok) return refuse(c, request);

@@ -21,7 +21,8 @@ export async function start({ port, lan, https, folder, host: names }: StartOpti
   await buildUpTo('worker');
   const signal = interruptSignal();
   const host = lan ? '0.0.0.0' : '127.0.0.1';
-  const platform = await startPlatform({ folder, port, https, host, names, pages: true }).catch(
+  const inviteName = names[0] ?? address ?? undefined;
+  const platform = await startPlatform({ folder, port, https, host, names, inviteName, pages: true }).catch(
     unlessEnded(signal),
   );
   if (!platform) return;
@@ -52,11 +53,19 @@ function requireLanAddress(): string {
 }
 
 function tellNeighbours(origin: string, address: string): void {
-  const url = origin.replace('localhost', address);
+  const url = origin.replace('127.0.0.1', address);
   console.log(`\nFor other devices in this network: ${url}\n${renderUnicodeCompact(url)}`);
 }
 
+/** Networks between this machine and programs on it: no other device is there. */
+const isVirtual = (name: string): boolean => /^(docker|br-|veth|virbr|vmnet|vboxnet|podman|cni)/.test(name);
+
+/** Those of virtual networks come last. */
 const lanAddresses = (): string[] =>
-  Object.values(networkInterfaces()).flatMap(list =>
-    (list ?? []).flatMap(({ family, internal, address }) => (family === 'IPv4' && !internal ? address : [])),
-  );
+  Object.entries(networkInterfaces())
+    .toSorted(([a], [b]) => Number(isVirtual(a)) - Number(isVirtual(b)))
+    .flatMap(([, list]) =>
+      (list ?? []).flatMap(({ family, internal, address }) =>
+        family === 'IPv4' && !internal ? address : [],
+      ),
+    );

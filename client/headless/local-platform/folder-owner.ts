@@ -139,8 +139,9 @@ const timeOf = ({ since }: Owner): string => {
 
 /** What is written may be of an owner before: the one who holds the lock writes itself down a moment later. */
 function inUse(folder: string, owner: Owner | null): string {
-  const mend = 'stop it, or choose another folder with --folder';
-  if (!isThere(owner)) return `${folder} is in use by another platform: ${mend}`;
+  const elsewhere = 'or choose another folder with --folder';
+  if (!isThere(owner)) return `${folder} is in use by another platform: stop it, ${elsewhere}`;
+  const mend = `stop it with \`kill ${owner.process.pid}\`, ${elsewhere}`;
   const who = `process ${owner.process.pid}, since ${timeOf(owner)}`;
   return owner.address === null
     ? `${folder} is in use by a platform that is just starting (${who}): ${mend}`
@@ -159,8 +160,19 @@ async function waitForEngine(
   const isAlive = (): boolean => mark !== null && processMark(pid) === mark;
   for (let waited = 0; isAlive() && waited < ENGINE_ENDS_MS; waited += LOOK_EVERY_MS)
     await sleep(LOOK_EVERY_MS);
+  // It is the one that this folder's platform has started, by its id and the time of its start, and nobody uses it any more.
+  if (isAlive()) killQuietly(pid);
+  for (let waited = 0; isAlive() && waited < OWNER_SETTLES_MS; waited += LOOK_EVERY_MS)
+    await sleep(LOOK_EVERY_MS);
   if (isAlive())
     throw new UsageError(
-      `workerd (process ${pid}) still writes in ${folder}, although the platform that started it (process ${left.process.pid}) is gone: end that process first`,
+      `workerd (process ${pid}) still writes in ${folder}, although the platform that started it (process ${left.process.pid}) is gone, and cannot be ended: end it with \`kill -9 ${pid}\` first`,
     );
+}
+
+/** It may have ended just now, or be another user's. */
+function killQuietly(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {}
 }

@@ -3,7 +3,6 @@ import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import type { Miniflare, MiniflareOptions } from 'miniflare';
-import { toOneLine } from '../../../shared/protocol/one-line.ts';
 import { packageRoot } from '../package-root.ts';
 import { UsageError } from '../terminal/usage-error.ts';
 import { applyMigrations } from './apply-migrations.ts';
@@ -15,16 +14,22 @@ import {
   storageOptions,
   TOKEN_SECRET,
 } from './data-folder.ts';
+import { describeHolder } from './describe-holder.ts';
 import { doorOptions, everythingToTheWorker, frontModule, PAGES, portOf } from './doors.ts';
 import { endingWithUs } from './end-with-parent.ts';
 import { type OwnedFolder, ownFolder } from './folder-owner.ts';
 import { ownNames } from './own-names.ts';
-import { portHolder } from './port-holder.ts';
 import type { D1Migration, WorkerDescription } from './worker-description.ts';
 
 const builtWorker = join(packageRoot, 'dist/worker/index.js');
 const workerDescription = join(packageRoot, 'dist/worker/description.json');
 const webFolder = join(packageRoot, 'dist/web');
+
+/**
+ * By this name the pages are seen on this machine: it is what the platform listens on. `localhost` may mean another address,
+ * where another program listens.
+ */
+const LOOPBACK = '127.0.0.1';
 
 export interface PlatformOptions {
   /** R2, D1 and the objects' SQLite are kept here. The folder is made if it is not there. */
@@ -33,6 +38,8 @@ export interface PlatformOptions {
   readonly port: number;
   /** 127.0.0.1, or 0.0.0.0 for a class in the same network. */
   readonly host?: string;
+  /** A name or an origin by which other devices come. Left out if none do. */
+  readonly inviteName?: string | undefined;
   /** More names, or whole origins, by which the platform is called, beside those of this machine. */
   readonly names?: readonly string[];
   /** Serve https with a self-signed certificate. */
@@ -62,7 +69,7 @@ export interface Platform {
  * @throws UsageError if the build is missing, the port is taken, or another process has a platform on this folder
  */
 export async function startPlatform(options: PlatformOptions): Promise<Platform> {
-  const { folder, port, host = '127.0.0.1', pages, script = builtWorker } = options;
+  const { folder, port, host = LOOPBACK, pages, script = builtWorker } = options;
   for (const path of [script, workerDescription]) requireBuild(path);
   if (pages) requireBuild(join(webFolder, 'index.html'));
   const isTightened = await openDataFolder(folder);
@@ -90,10 +97,11 @@ async function startOnFolder(
   const {
     folder,
     port,
-    host = '127.0.0.1',
+    host = LOOPBACK,
     https = false,
     pages,
     names = [],
+    inviteName,
     bindings = {},
     script = builtWorker,
     inspectorPort,
@@ -104,6 +112,8 @@ async function startOnFolder(
     TOKEN_SECRET: await readSecret(folder, TOKEN_SECRET),
     DEPLOYMENT_KEY: await readSecret(folder, DEPLOYMENT_KEY),
     OWN_NAMES: ownNames(host, names),
+    PAGES_NAME: LOOPBACK,
+    ...(inviteName !== undefined && { INVITE_NAME: inviteName }),
     ...bindings,
   };
   const { options: declared, migrations } = await readDescription();
@@ -115,7 +125,7 @@ async function startOnFolder(
   );
   const boundPort = await portOf(doors, miniflare);
   await migrate(miniflare, migrations);
-  const origin = `${https ? 'https' : 'http'}://${host === '0.0.0.0' ? 'localhost' : host}:${boundPort}`;
+  const origin = `${https ? 'https' : 'http'}://${host === '0.0.0.0' ? LOOPBACK : host}:${boundPort}`;
   owned.noteAddress(origin);
   return { origin, takenOver: owned.takenOver, stop: () => miniflare.dispose().finally(owned.letGo) };
 }
@@ -158,18 +168,12 @@ async function requireFreePort(port: number, host: string): Promise<void> {
   }).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'EADDRINUSE')
       throw new UsageError(
-        `port ${port} is in use${holderOf(port)}: stop the program that uses it, or choose another port with --port`,
+        `port ${port} is in use${describeHolder(port)}, or choose another port with --port`,
       );
     throw new UsageError(
       `cannot listen on port ${port} of ${host} (${error.code}): choose another port with --port`,
     );
   });
-}
-
-/** ` by node (process 123)`, if it can be known. */
-function holderOf(port: number): string {
-  const holder = portHolder(port);
-  return holder ? ` by ${toOneLine(holder.name)} (process ${holder.pid})` : '';
 }
 
 function requireBuild(path: string): void {

@@ -1,6 +1,7 @@
 import { signal } from '@preact/signals';
 import * as z from 'zod';
 import { RefusedError } from '../../platform/call-platform.ts';
+import { RunHost } from '../../platform/run-host.ts';
 import { readStored, removeStored, writeStored } from './local-store.ts';
 import { platformClient } from './platform-client.ts';
 
@@ -30,8 +31,6 @@ export function forgetHostKey(run: string): void {
  * @throws UnreachableError, or what else the platform says of the run
  */
 export async function checkHostKey(run: string, key: string): Promise<'host' | 'owner' | 'wrong'> {
-  // The first page needs no host.
-  const { RunHost } = await import('../../platform/run-host.ts');
   try {
     return (await new RunHost(platformClient, run, key).about()).caller;
   } catch (error) {
