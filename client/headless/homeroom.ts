@@ -4,12 +4,13 @@
 import { Command, CommanderError } from 'commander';
 import { toOneLine } from '../../shared/protocol/one-line.ts';
 import { commands } from './commands/commands.ts';
+import { packageVersion } from './package-version.ts';
 
 /** The command line. It loads the flags of the command that was asked for, and that command's code when it runs. */
 async function createProgram(args: readonly string[]): Promise<Command> {
-  const program = new Command('homeroom').description(
-    'Trains one neural network together, layer by layer, in everyone’s browser.',
-  );
+  const program = new Command('homeroom')
+    .description('Trains one neural network together, layer by layer, in everyone’s browser.')
+    .version(packageVersion(), '-V, --version', 'print the version of this program');
   const asked = args[0] === 'help' ? args[1] : args[0];
   for (const { name, description, load } of commands) {
     const command = new Command(name).description(description);
@@ -17,6 +18,12 @@ async function createProgram(args: readonly string[]): Promise<Command> {
   }
   return program;
 }
+
+/** Of which command help is asked for that there is not. Commander itself would show the help of all. */
+const unknownIn = ([first, asked]: readonly string[]): string | null =>
+  first === 'help' && asked !== undefined && asked !== 'help' && !isCommand(asked) ? asked : null;
+
+const isCommand = (name: string): boolean => commands.some(command => command.name === name);
 
 /**
  * Errors that the user can mend. They are known by name, because their classes would load half of the code, and because
@@ -37,7 +44,9 @@ function exitStatus(error: unknown): number {
   const isBuild = error.name === 'BuildFailure' && 'status' in error && typeof error.status === 'number';
   if (!isBuild && !expected.includes(error.name)) throw error;
   // A message names what people and files are called, and such a name must not end its line or move the cursor.
-  console.error(`homeroom: ${toOneLine(error.message)}`);
+  console.error(
+    `homeroom: ${toOneLine(error.message)}${error.name === 'UnreachableError' ? IS_ONE_THERE : ''}`,
+  );
   return isBuild ? Number(error.status) : 2;
 }
 
@@ -59,9 +68,13 @@ function exitByThrowing(command: Command): void {
   for (const sub of command.commands) exitByThrowing(sub);
 }
 
+const IS_ONE_THERE = ': check the address, and whether `homeroom start` runs there';
+
 const program = await createProgram(process.argv.slice(2));
 exitByThrowing(program);
 try {
+  const unknown = unknownIn(process.argv.slice(2));
+  if (unknown !== null) program.error(`unknown command '${unknown}'`);
   await program.parseAsync();
 } catch (error) {
   process.exitCode = exitStatus(error);

@@ -200,6 +200,41 @@ describe('wrong input is refused in one line with what to do', () => {
       /cannot keep data in \/dev\/null\/x/,
     ],
     ['an unknown command', ['dance'], /unknown command 'dance'/],
+    ['help for an unknown command', ['help', 'dance'], /unknown command 'dance'/],
+    [
+      'a run on a platform that is not there, before its network is built',
+      ['create', '--to', 'http://localhost:9'],
+      /^homeroom: nobody replies at http:\/\/localhost:9 as .*check the address, and whether `homeroom start` runs/,
+    ],
+    ['a run with an empty name', ['create', '--name', ''], /'--name <name>' argument '' is invalid/],
+    ['a demo with an empty name', ['demo', '--name', ''], /'--name <name>' argument '' is invalid/],
+    [
+      'a join code of hyphens',
+      ['demo', '--code', '- - - a'],
+      /'--code <code>' argument '- - - a' is invalid.*6 to 40 characters/,
+    ],
+    ['a list of what is no address', ['list', 'somewhere'], /somewhere is not an address of a platform/],
+    ['a list of a platform that is not there', ['list', 'http://localhost:9'], /nobody replies/],
+    ...(['open', 'pause', 'resume', 'finish', 'archive', 'delete', 'host'] as const).map(
+      command =>
+        [
+          `an order without a key: ${command}`,
+          [command, 'http://localhost:1/#/runs/abc123defg'],
+          /needs the host key of the run: set HOMEROOM_KEY/,
+        ] as [string, string[], RegExp],
+    ),
+    ['an order to what is no link', ['open', 'http://localhost:1/'], /is not a join link/],
+    [
+      'a name for a volunteer that is none',
+      ['rename', 'http://localhost:1/#/runs/abc123defg', 'Eve', ' '],
+      /argument value ' ' is invalid.*1 to 40 characters/,
+    ],
+    [
+      'a link with a host key that is none, which is printed nowhere',
+      ['open', 'http://localhost:1/#/run/x?host=abcd'],
+      /\?host=… is not a join link/,
+    ],
+    ['a port that is none', ['doctor', '--port', '0'], /'--port <n>' argument '0' is invalid/],
   ])('%s', (_, args, words) => expectRefusal(args, words));
 
   it('a server that is no platform', async () => {

@@ -1,56 +1,34 @@
-import type { AggregationName } from '../../../shared/protocol/aggregation-spec.ts';
 import type { Dataset } from '../../../shared/protocol/dataset.ts';
 import { toOneLine } from '../../../shared/protocol/one-line.ts';
 import { runPage } from '../../../shared/protocol/paths.ts';
-import type { RunSpec } from '../../../shared/protocol/run-spec.ts';
 import { type CreatedRun, createRun } from '../../host/create-run.ts';
-import { defaultGlyphs, defaultSpec } from '../../host/default-spec.ts';
+import { defaultGlyphs } from '../../host/default-spec.ts';
 import { HomeroomClient } from '../../platform/homeroom-client.ts';
 import { buildUpTo } from '../build/build-up-to.ts';
-import { cutOf, type PlanFlags } from '../commands/plan-flags.ts';
+import { describedSpec } from '../commands/described-spec.ts';
+import { cutOf } from '../commands/plan-flags.ts';
 import { requireOrigin } from '../commands/require-origin.ts';
+import type { RunFlags } from '../commands/run-flags.ts';
 import { readOwnModel } from '../files/read-model-files.ts';
 import { requirePlan } from '../plan/require-plan.ts';
 import { UsageError } from '../terminal/usage-error.ts';
 import { startTrainer } from '../trainer-thread/start-trainer.ts';
 
-export interface CreateOptions extends PlanFlags {
+export interface CreateOptions extends RunFlags {
   readonly to: string;
   readonly key?: string;
-  readonly name: string;
   readonly dataset: string;
-  readonly model: string;
-  readonly augment?: 'none' | 'flip-and-crop';
-  readonly rounds: number;
-  readonly target?: number;
-  readonly volunteers: number;
-  readonly roundPolicy: 'buffered' | 'synchronous';
-  /** The safest one that the run can go by if it is left out. */
-  readonly aggregation?: AggregationName;
-  readonly bucket: number;
-  readonly root?: number;
-  readonly check: RunSpec['policy']['check'];
-  readonly keepRounds: number;
-  readonly maxDrop: number;
-  readonly code?: string;
-  readonly seed: number;
   readonly json: boolean;
 }
 
 /** Builds the network in a trainer of its own, creates the run, and prints its join link and host key. */
 export async function create(options: CreateOptions): Promise<void> {
-  const { to, key, code, model, volunteers, roundPolicy, keepRounds, maxDrop, target, augment, json } =
-    options;
-  const { aggregation, bucket, root, check } = options;
+  const { to, key, code, model, root, augment, json } = options;
   const plan = requirePlan(options);
+  const own = await readOwnModel(model);
   const client = new HomeroomClient(requireOrigin(to));
   const dataset = await findDataset(client, options);
-  const spec = defaultSpec({
-    ...options,
-    dataset,
-    ...(target === undefined ? {} : { targetAccuracy: target }),
-  });
-  const own = await readOwnModel(model);
+  const spec = describedSpec(options, dataset, plan);
   await buildUpTo('kernels');
   const thread = startTrainer();
   try {
@@ -61,14 +39,7 @@ export async function create(options: CreateOptions): Promise<void> {
       model: own?.name ?? model,
       ...(own ? { files: own.files } : {}),
       cut: cutOf(options),
-      spec: {
-        ...spec,
-        plan,
-        policy: { updatesPerRound: volunteers, rounds: roundPolicy, keepRounds, maxDrop, check },
-        ...(aggregation && { aggregation }),
-        robust: { bucket },
-        ...(root ? { root: { parts: root } } : {}),
-      },
+      spec,
       holdsBack: root !== 0,
       onRoot: examples => console.error(describeRoot(examples)),
       ...(augment === undefined ? {} : { augment }),
@@ -106,8 +77,9 @@ function tell({ origin }: HomeroomClient, created: CreatedRun, json: boolean): v
 }
 
 async function findDataset(client: HomeroomClient, { dataset, seed }: CreateOptions): Promise<Dataset> {
-  if (dataset === 'glyphs') return defaultGlyphs(seed);
+  // It is asked in any case: a platform that is not there is told at once, and not after the network was built.
   const known = await client.listDatasets();
+  if (dataset === 'glyphs') return defaultGlyphs(seed);
   const found = known.find(({ name }) => name === dataset);
   if (found) return found;
   const names = ['glyphs', ...known.map(({ name }) => name)].join(', ');

@@ -20,6 +20,7 @@ import {
 } from '../terminal/terminal.ts';
 import { UsageError } from '../terminal/usage-error.ts';
 import { startHeadlessVolunteer } from '../volunteer/headless-volunteer.ts';
+import { findRun } from './find-run.ts';
 
 export interface JoinOptions {
   readonly name: string;
@@ -39,12 +40,14 @@ export async function join(
 ): Promise<void> {
   const { origin, run, key: linked } = requireRunLink(link);
   const key = referee ? (linked ?? requireKey()) : linked;
-  await buildUpTo('kernels');
   const signal = interruptSignal();
+  const client = new HomeroomClient(origin);
+  if (!(await findRun(client, run, signal))) return;
+  await buildUpTo('kernels');
   const log = statusLog(line => printLine(line));
   let [device, fallback, unsent, setAside, standing]: (string | null)[] = [null, null, null, null, null];
   const volunteer = startHeadlessVolunteer({
-    client: new HomeroomClient(origin),
+    client,
     run,
     name: cutText(name, MAX_VOLUNTEER_NAME),
     backend,

@@ -10,14 +10,16 @@ interface Hosted {
   readonly client: HomeroomClient;
   readonly run: string;
   readonly host: RunHost;
+  /** What the platform is shown. */
+  readonly key: string;
 }
 
 /** @throws UsageError if no key was given and the platform is not this user's own */
 export function requireHost(link: string, { key, folder }: HostKeyFlags): Hosted {
-  const { origin, run } = requireRunLink(link);
-  const shown = key ?? ownDeploymentKey(origin, folder);
+  const { origin, run, hostKey } = requireRunLink(link);
+  const shown = key ?? hostKey ?? ownDeploymentKey(origin, folder);
   if (shown === undefined)
     throw new UsageError('this needs the host key of the run: set HOMEROOM_KEY, or give it with --key');
   const client = new HomeroomClient(origin);
-  return { client, run, host: new RunHost(client, run, shown) };
+  return { client, run, key: shown, host: new RunHost(client, run, shown) };
 }

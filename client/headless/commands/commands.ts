@@ -44,6 +44,51 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./status-command.ts')).statusCommand,
   },
   {
+    name: 'list',
+    description: 'list the runs of a platform, with dates, state and people here',
+    load: async () => (await import('./list-command.ts')).listCommand,
+  },
+  {
+    name: 'open',
+    description: 'open your run: whoever has joined is given work',
+    load: async () => (await import('./order-command.ts')).orderCommand('open'),
+  },
+  {
+    name: 'pause',
+    description: 'pause your run: no work is given out until you resume it',
+    load: async () => (await import('./order-command.ts')).orderCommand('pause'),
+  },
+  {
+    name: 'resume',
+    description: 'go on with your run after a pause',
+    load: async () => (await import('./order-command.ts')).orderCommand('resume'),
+  },
+  {
+    name: 'finish',
+    description: 'end your run for good; its versions stay',
+    load: async () => (await import('./order-command.ts')).orderCommand('finish'),
+  },
+  {
+    name: 'archive',
+    description: 'hide your run from the list and shut it to changes; --back takes it out again',
+    load: async () => (await import('./archive-command.ts')).archiveCommand,
+  },
+  {
+    name: 'delete',
+    description: 'delete your run with all that it left, for good',
+    load: async () => (await import('./delete-command.ts')).deleteCommand,
+  },
+  {
+    name: 'host',
+    description: 'show the join code of your run and the link that makes another browser its host',
+    load: async () => (await import('./host-command.ts')).hostCommand,
+  },
+  {
+    name: 'rename',
+    description: 'give a volunteer of your run another name',
+    load: async () => (await import('./rename-command.ts')).renameCommand,
+  },
+  {
     name: 'key',
     description: 'make, list and revoke keys for referees of your run, or renew its host key',
     load: async () => (await import('./key-command.ts')).keyCommand,
@@ -74,6 +119,11 @@ export const commands: readonly CommandEntry[] = [
     description:
       'recompute every version of a run from its ledger and its updates; exit 0 if all are the same, 1 if one differs',
     load: async () => (await import('./replay-command.ts')).replayCommand,
+  },
+  {
+    name: 'doctor',
+    description: 'say what this machine has and lacks for Homeroom, and how to mend it',
+    load: async () => (await import('./doctor-command.ts')).doctorCommand,
   },
   {
     name: 'build',

@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
 import type { DemoFlags } from '../actions/demo.ts';
-import { augmentFlag, backendFlag, choiceFlag, integerFlag, modelFlag } from './flags.ts';
-import { addPlanFlags } from './plan-flags.ts';
+import { backendFlag, choiceFlag, integerFlag } from './flags.ts';
+import { addRunFlags } from './run-flags.ts';
 
 export const demoCommand = (command: Command): Command =>
-  addPlanFlags(
+  addRunFlags(
     command
       .option(
         '--volunteers <n>',
@@ -27,13 +27,11 @@ export const demoCommand = (command: Command): Command =>
           'glyphs',
         ),
       )
-      .option('--data <dir>', 'the folder of a data set that is not built in')
-      .addOption(modelFlag()),
+      .option('--data <dir>', 'the folder of a data set that is not built in'),
+    'If it is left out, clipped-mean: all volunteers are its own',
   )
-    .addOption(augmentFlag())
     .addOption(backendFlag('wasm'))
     .option('--threads <n>', 'the most threads that each volunteer uses', integerFlag(1, 64), 1)
-    .option('--seed <n>', 'seed of model, data and order', integerFlag(0, 2 ** 31 - 1), 1)
     .option('--json <file>', 'write the figures to a file')
     .option('--keep', 'leave the platform up at the end and print its URL', false)
     .action(async (flags: DemoFlags) =>

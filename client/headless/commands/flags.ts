@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { Argument, InvalidArgumentError, Option } from 'commander';
-import { JOIN_CODE_LENGTH } from '../../../shared/protocol/join-code.ts';
+import { JOIN_CODE_LENGTH, plainJoinCode } from '../../../shared/protocol/join-code.ts';
 import { zooNames } from '../../../shared/protocol/model-zoo.ts';
 import { isPlain } from '../../../shared/protocol/one-line.ts';
 import type { BackendChoice } from '../../trainer/trainer-api.ts';
@@ -38,8 +38,10 @@ export function longNameFlag(text: string): string {
 /** Reads the join code of a new run. An empty one, as of a variable that is not set, would leave the run open to everybody. */
 export function newCodeFlag(text: string): string {
   const { min, max } = JOIN_CODE_LENGTH;
-  if (isName(text) && text.length >= min && text.length <= max) return text;
-  throw new InvalidArgumentError(`It takes ${min} to ${max} characters, ${NONE_HIDDEN}.`);
+  if (isName(text) && plainJoinCode(text).length >= min && text.length <= max) return text;
+  throw new InvalidArgumentError(
+    `It takes ${min} to ${max} characters, without counting spaces and hyphens, ${NONE_HIDDEN}.`,
+  );
 }
 
 const isName = (text: string): boolean => text.trim() !== '' && isPlain(text);

@@ -11,4 +11,4 @@ export function requireRunLink(link: string): RunLink {
 }
 
 /** What is printed may be kept in a log. */
-const withoutKey = (link: string): string => link.replace(/\bkey=[^&\s]*/g, 'key=…');
+const withoutKey = (link: string): string => link.replace(/\b(key|host)=[^&\s]*/g, '$1=…');

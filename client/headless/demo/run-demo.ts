@@ -9,11 +9,13 @@ import { explainPause } from '../../../shared/protocol/pause.ts';
 import type { PlanSpec } from '../../../shared/protocol/plan-spec.ts';
 import type { RunView } from '../../../shared/protocol/run-view.ts';
 import { type CreateRunOptions, createRun } from '../../host/create-run.ts';
-import { defaultGlyphs, defaultSpec } from '../../host/default-spec.ts';
+import { defaultGlyphs } from '../../host/default-spec.ts';
 import { openViewSocket } from '../../platform/event-socket.ts';
 import { HomeroomClient } from '../../platform/homeroom-client.ts';
 import type { BackendChoice } from '../../trainer/trainer-api.ts';
 import { buildUpTo } from '../build/build-up-to.ts';
+import { describedSpec } from '../commands/described-spec.ts';
+import type { RunFlags } from '../commands/run-flags.ts';
 import { importDataset } from '../files/import-dataset.ts';
 import { isFolder } from '../files/is-folder.ts';
 import { readDataset } from '../files/read-dataset.ts';
@@ -29,23 +31,17 @@ import { type HeadlessVolunteer, startHeadlessVolunteer } from '../volunteer/hea
 import { finishDemo } from './finish-demo.ts';
 import { segmentsBeyond, weakMemoryMB } from './weak-memory.ts';
 
-export interface DemoOptions {
-  readonly volunteers: number;
+export interface DemoOptions extends Omit<RunFlags, 'plan' | 'set' | 'segments' | 'cut'> {
   /** How many of them have room for the lightest task only. */
   readonly weak: number;
-  readonly rounds: number;
   readonly dataset: string;
   readonly data?: string;
-  readonly model: string;
   readonly plan: PlanSpec;
   /** As for `createRun`. */
   readonly cut: NonNullable<CreateRunOptions['cut']>;
-  /** If left out, as suits the pictures. */
-  readonly augment?: 'none' | 'flip-and-crop';
   readonly backend: BackendChoice;
   /** Of each volunteer. */
   readonly threads: number;
-  readonly seed: number;
   readonly json?: string;
   readonly keep: boolean;
 }
@@ -134,20 +130,21 @@ async function createDemoRun(
   dataset: Dataset,
   own: NamedModelFiles | null,
 ): Promise<string> {
-  const { volunteers, rounds, model, plan, seed, augment, cut } = options;
+  const { volunteers, rounds, model, plan, augment, cut, code, root = 0 } = options;
   // These are the options of the volunteer that uses this trainer later, because a trainer starts only once.
   await builder.trainer.start(trainerOptions(options));
-  const policy = { minVolunteers: volunteers, updatesPerRound: volunteers };
-  const name = `demo on ${dataset.name}`;
-  const standard = defaultSpec({ name, seed, dataset, plan: plan.name, model, rounds });
+  const { name = `demo on ${dataset.name}`, aggregation = 'clipped-mean' } = options;
+  const described = describedSpec({ ...options, name }, dataset, plan);
   // All of its volunteers are its own, and none is a referee.
-  const spec = { ...standard, plan, policy, aggregation: 'clipped-mean' as const };
+  const spec = { ...described, aggregation, policy: { ...described.policy, minVolunteers: volunteers } };
   const { run } = await createRun({
     client,
     trainer: builder.trainer,
     model: own?.name ?? model,
     ...(own ? { files: own.files } : {}),
     spec,
+    holdsBack: root > 0,
+    ...(code === undefined ? {} : { joinCode: code }),
     ...(augment === undefined ? {} : { augment }),
     cut,
     onNotes: notes => notes.forEach(printLine),
@@ -232,6 +229,7 @@ const startDemoVolunteer = (
     thread,
     name,
     memoryMB,
+    ...(options.code === undefined ? {} : { code: options.code }),
     ...trainerOptions(options),
     cacheFolder: join(folder, `volunteer-${i + 1}`),
   });

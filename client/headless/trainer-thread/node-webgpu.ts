@@ -27,7 +27,7 @@ export async function installWebgpu(): Promise<string | null> {
 }
 
 /** Other systems than Linux bring their own drivers: Metal, Direct3D. */
-const hasDriver = (): boolean =>
+export const hasDriver = (): boolean =>
   process.platform !== 'linux' ||
   (process.env.VK_DRIVER_FILES ?? process.env.VK_ICD_FILENAMES ?? process.env.VK_ADD_DRIVER_FILES) !==
     undefined ||

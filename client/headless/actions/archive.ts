@@ -1,0 +1,15 @@
+import type { HostKeyFlags } from '../commands/host-key-flags.ts';
+import { requireHost } from './require-host.ts';
+
+export interface ArchiveFlags extends HostKeyFlags {
+  readonly back: boolean;
+}
+
+export async function archive(link: string, { back, ...flags }: ArchiveFlags): Promise<void> {
+  await requireHost(link, flags).host.archive(!back);
+  console.log(
+    back
+      ? 'The run is out of the archive, as it was before.'
+      : 'The run is archived: it is not listed, and nothing in it changes. `homeroom archive LINK --back` takes it out again.',
+  );
+}

@@ -1,0 +1,39 @@
+import type { RunListing } from '../../../shared/protocol/messages.ts';
+import { toOneLine } from '../../../shared/protocol/one-line.ts';
+import { HomeroomClient } from '../../platform/homeroom-client.ts';
+import { requireOrigin } from '../commands/require-origin.ts';
+import { formatTable } from '../terminal/format-table.ts';
+import { formatPercent, toJsonLine } from '../terminal/terminal.ts';
+
+export interface ListFlags {
+  readonly archived: boolean;
+  readonly json: boolean;
+}
+
+/** The runs of a platform, the newest first. */
+export async function listRuns(url: string, { archived, json }: ListFlags): Promise<void> {
+  const client = new HomeroomClient(requireOrigin(url));
+  const runs = await client.listRuns({ archived });
+  if (json) return console.log(toJsonLine(runs));
+  if (runs.length === 0) return console.log('no runs yet');
+  console.log(formatTable(COLUMNS, runs.map(rowOf)));
+  console.log(`The link to a run is ${client.origin}/#/runs/RUN`);
+}
+
+const TEXTS = ['run', 'name', 'state', 'created', 'finished'];
+const COLUMNS = ['run', 'name', 'state', 'round', 'accuracy', 'here', 'created', 'finished'].map(title => ({
+  ...{ title, isText: TEXTS.includes(title) },
+}));
+
+const rowOf = (listing: RunListing): string[] => [
+  listing.run,
+  toOneLine(listing.name),
+  listing.archived ? `${listing.phase}, archived` : listing.phase,
+  `${listing.round}/${listing.rounds}`,
+  formatPercent(listing.accuracy),
+  listing.here === null ? '' : String(listing.here),
+  timeOf(listing.createdAt),
+  listing.finishedAt === null ? '' : timeOf(listing.finishedAt),
+];
+
+const timeOf = (at: number): string => new Date(at).toLocaleString();

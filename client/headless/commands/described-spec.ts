@@ -1,0 +1,24 @@
+import type { Dataset } from '../../../shared/protocol/dataset.ts';
+import type { PlanSpec } from '../../../shared/protocol/plan-spec.ts';
+import { defaultSpec } from '../../host/default-spec.ts';
+import type { PlanFlags } from './plan-flags.ts';
+import type { RunFlags } from './run-flags.ts';
+
+/** The specification of a run, as flags describe it. What they leave out is as it suits data and network. */
+export function describedSpec(flags: Omit<RunFlags, keyof PlanFlags>, dataset: Dataset, plan: PlanSpec) {
+  const { name = 'a run', target, volunteers, roundPolicy, keepRounds, maxDrop, check } = flags;
+  const { aggregation, bucket, root } = flags;
+  const standard = defaultSpec({
+    ...flags,
+    ...{ name, dataset, plan: plan.name },
+    ...(target === undefined ? {} : { targetAccuracy: target }),
+  });
+  return {
+    ...standard,
+    plan,
+    policy: { updatesPerRound: volunteers, rounds: roundPolicy, keepRounds, maxDrop, check },
+    ...(aggregation && { aggregation }),
+    robust: { bucket },
+    ...(root ? { root: { parts: root } } : {}),
+  };
+}

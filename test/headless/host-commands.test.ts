@@ -1,0 +1,119 @@
+import { describe, expect, it } from 'vitest';
+import { hostPage, runPage } from '../../shared/protocol/paths.ts';
+import { runHomeroom } from '../support/run-homeroom.ts';
+import { usePlatform } from '../support/test-platform.ts';
+import { createTinyRun, joinRun } from '../support/tiny-run.ts';
+
+const platform = usePlatform();
+
+/** A run, and the commands that its host gives with the key in the variable. */
+async function hostedRun(joinCode?: string) {
+  const { client } = platform;
+  const tiny = await createTinyRun(client, { isOpen: false, ...(joinCode !== undefined && { joinCode }) });
+  const link = client.origin + runPage(tiny.run);
+  const order = (command: string, ...more: string[]) =>
+    runHomeroom([command, link, ...more], { variables: { HOMEROOM_KEY: tiny.hostKey } });
+  const phase = async () => (await client.run(tiny.run)).view.phase;
+  return { ...tiny, link, order, phase };
+}
+
+describe('a host’s commands', () => {
+  it('open, pause, resume and finish a run, and say why if that cannot be', async () => {
+    const { order, phase } = await hostedRun();
+    const phases: string[] = [];
+    for (const command of ['open', 'pause', 'resume', 'finish']) {
+      expect((await order(command)).status).toBe(0);
+      phases.push(await phase());
+    }
+    expect(phases).toEqual(['open', 'paused', 'open', 'finished']);
+    const again = await order('open');
+    expect(again.status).toBe(2);
+    expect(again.stderr).toContain('cannot open a run that is finished');
+  });
+
+  it('are refused with a wrong key, in one line', async () => {
+    const { link } = await hostedRun();
+    const { status, stderr } = await runHomeroom(['open', link], { variables: { HOMEROOM_KEY: 'wrong' } });
+    expect([status, stderr]).toEqual([
+      2,
+      'homeroom: this key does not allow it (this is not the host key of the run)\n',
+    ]);
+  });
+
+  it('take a link with the host key in the place of the key', async () => {
+    const { run, hostKey, phase } = await hostedRun();
+    expect((await runHomeroom(['open', platform.client.origin + hostPage(run, hostKey)])).status).toBe(0);
+    expect(await phase()).toBe('open');
+  });
+
+  it('show the join code and the link for another browser', async () => {
+    const { run, hostKey, order } = await hostedRun('Open-Sesame');
+    const { stdout } = await order('host', '--json');
+    expect(JSON.parse(stdout)).toEqual({
+      ...{ caller: 'host', joinCode: 'Open-Sesame', archived: false },
+      link: platform.client.origin + hostPage(run, hostKey),
+    });
+    expect((await order('host')).stdout).toContain('Join code  Open-Sesame');
+  });
+
+  it('give a volunteer another name, and tell of one that nobody has', async () => {
+    const { run, order } = await hostedRun();
+    const { volunteer } = await joinRun(platform.client, run, { name: 'Rude' });
+    expect((await order('rename', 'Rude', 'Kind')).stdout).toBe('Rude is called Kind now.\n');
+    expect((await platform.client.run(run)).view.volunteers[volunteer]?.name).toBe('Kind');
+    const nobody = await order('rename', 'No body', 'Kind');
+    expect([nobody.status, nobody.stderr]).toEqual([
+      2,
+      'homeroom: no volunteer of this run is called No body\n',
+    ]);
+  });
+
+  it('archive a run and take it out again, and the list shows it if it is asked for', async () => {
+    const { run, order } = await hostedRun();
+    const runs = async (...more: string[]) =>
+      JSON.parse((await runHomeroom(['list', platform.client.origin, '--json', ...more])).stdout).map(
+        (listing: { run: string }) => listing.run,
+      );
+    await order('archive');
+    expect(await runs()).not.toContain(run);
+    expect(await runs('--archived')).toContain(run);
+    await order('archive', '--back');
+    expect(await runs()).toContain(run);
+    const { stdout } = await runHomeroom(['list', platform.client.origin]);
+    expect(stdout).toContain(run);
+    expect(stdout.split('\n')[0]).toMatch(/^run +name +state +round +accuracy +here +created +finished$/);
+  });
+
+  it('delete a run only with --yes, and whoever joins then hears that it is gone', async () => {
+    const { run, link, order } = await hostedRun();
+    const asked = await order('delete');
+    expect(asked.status).toBe(2);
+    expect(asked.stderr).toContain(
+      `this deletes tiny (${run}) for good, with its versions up to 0 and its ledger: say --yes`,
+    );
+    expect((await order('delete', '--yes')).stdout).toBe('The run is deleted.\n');
+    expect((await order('delete', '--yes')).stdout).toBe('The run was deleted before.\n');
+    const joined = await runHomeroom(['join', link]);
+    expect([joined.status, joined.stdout, joined.stderr]).toEqual([
+      ...[2, '', 'homeroom: the host has deleted this run\n'],
+    ]);
+  });
+});
+
+it('who joins a finished run hears so before anything is started for it', async () => {
+  const { link, order } = await hostedRun();
+  await order('finish');
+  const { status, stdout, stderr } = await runHomeroom(['join', link]);
+  expect([status, stdout, stderr]).toEqual([
+    ...[2, ''],
+    'homeroom: the run is finished, so nothing is left to train. `homeroom export LINK` writes its model\n',
+  ]);
+});
+
+it('the doctor says what there is, and the version is that of the package', async () => {
+  const { status, stdout } = await runHomeroom(['doctor', '--json', '--folder', platform.folder]);
+  expect(status).toBe(0);
+  const texts = JSON.parse(stdout).map(({ text }: { text: string }) => text);
+  expect(texts.join('\n')).toContain(`a platform is up at ${platform.client.origin}`);
+  expect((await runHomeroom(['--version'])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+});
