@@ -1,15 +1,11 @@
 import { useEffect } from 'preact/hooks';
 import { HomePage } from './home/home-page.tsx';
-import { RunPage } from './run/run-page.tsx';
+import { loadCheckPage, loadNewRunPage, loadRunPage, loadTrustPage } from './later-pages.ts';
 import { checkHref, homeHref, newRunHref, route, runHref, trustHref } from './state/router.ts';
 import { LanguageField } from './ui/language-field.tsx';
 import { LaterPage } from './ui/later-page.tsx';
-import { currentSession } from './volunteering/volunteer-session.ts';
+import { currentSession } from './volunteering/current-session.ts';
 import { shellWords } from './words/shell-words.ts';
-
-const loadNewRunPage = async () => (await import('./new-run/new-run-page.tsx')).NewRunPage;
-const loadCheckPage = async () => (await import('./check/check-page.tsx')).CheckPage;
-const loadTrustPage = async () => (await import('./trust/trust-page.tsx')).TrustPage;
 
 /** The whole app: what every page shows, and the page that the address names. */
 export function App() {
@@ -61,13 +57,13 @@ function Page() {
     case 'home':
       return <HomePage />;
     case 'new':
-      return <LaterPage load={loadNewRunPage} />;
+      return <LaterPage load={loadNewRunPage} props={{}} />;
     case 'check':
-      return <LaterPage load={loadCheckPage} />;
+      return <LaterPage load={loadCheckPage} props={{}} />;
     case 'trust':
-      return <LaterPage load={loadTrustPage} />;
+      return <LaterPage load={loadTrustPage} props={{}} />;
     case 'run':
-      return <RunPage key={now.run} run={now.run} query={now.query} />;
+      return <LaterPage key={now.run} load={loadRunPage} props={{ run: now.run, query: now.query }} />;
     case 'unknown':
       return (
         <p>

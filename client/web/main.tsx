@@ -3,6 +3,7 @@ import '@picocss/pico/css/pico.jade.min.css';
 import './styles/index.css';
 import { render } from 'preact';
 import { App } from './app.tsx';
+import { loadRunPage } from './later-pages.ts';
 import { followAddress, route } from './state/router.ts';
 import { loadTrainerEarly } from './volunteering/trainer-bridge.ts';
 import { wasAtWork } from './volunteering/volunteer-memory.ts';
@@ -10,7 +11,11 @@ import { loadLanguage, wantedLanguage } from './words/language.ts';
 
 followAddress();
 const now = route.value;
-if (now.page === 'run' && (now.query.get('join') === '1' || wasAtWork(now.run))) loadTrainerEarly();
+if (now.page === 'run') {
+  if (now.query.get('join') === '1' || wasAtWork(now.run)) loadTrainerEarly();
+  // It comes beside the language and not after it. If it does not come, the page says so.
+  loadRunPage().catch(() => {});
+}
 
 const root = document.getElementById('app');
 if (root) void loadLanguage(wantedLanguage()).then(() => render(<App />, root));

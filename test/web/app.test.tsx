@@ -4,7 +4,8 @@ import { idleVolunteer } from '../../client/volunteer/volunteer-status.ts';
 import { App } from '../../client/web/app.tsx';
 import { platformClient } from '../../client/web/state/platform-client.ts';
 import { parseRoute, route } from '../../client/web/state/router.ts';
-import { currentSession, VolunteerSession } from '../../client/web/volunteering/volunteer-session.ts';
+import { currentSession } from '../../client/web/volunteering/current-session.ts';
+import { VolunteerSession } from '../../client/web/volunteering/volunteer-session.ts';
 import { paths } from '../../shared/protocol/paths.ts';
 import { RUN } from './some-run.ts';
 import { stubPlatform } from './stub-platform.ts';
@@ -48,7 +49,7 @@ describe('the app', () => {
 
   it('says why a run cannot be shown', async () => {
     show('#/runs/abc123defg');
-    expect(screen.getByText('Loading the run…')).toBeTruthy();
+    expect(screen.getByText('Loading the page…')).toBeTruthy();
     expect((await screen.findByRole('alert')).textContent).toContain('nobody replies');
   });
 

@@ -4,7 +4,7 @@ import { Avatar } from '../ui/avatar.tsx';
 import { formatShortCount } from '../ui/format.ts';
 import { RoleBadge } from '../ui/role-badge.tsx';
 import { roleColor } from '../ui/role-color.ts';
-import { currentSession } from '../volunteering/volunteer-session.ts';
+import { currentSession } from '../volunteering/current-session.ts';
 import { countLayers, layerKind, networkPlaces, type Place } from './network-places.ts';
 
 /** The most discs that are drawn at one place. The rest is a number, because a class would hide the network. */

@@ -6,7 +6,7 @@ import { hostKeyOf } from '../state/host-keys.ts';
 import { Avatar } from '../ui/avatar.tsx';
 import { plural } from '../ui/format.ts';
 import { RoleBadge } from '../ui/role-badge.tsx';
-import { currentSession } from '../volunteering/volunteer-session.ts';
+import { currentSession } from '../volunteering/current-session.ts';
 import { RemoveButton } from './remove-button.tsx';
 import { StandingCell, StandingNote } from './standing-cell.tsx';
 

@@ -10,11 +10,11 @@ import { agreeToTrain, hasAgreed } from './agreement.ts';
 import { DeviceFields } from './device-fields.tsx';
 import { openInWindow } from './person-note.tsx';
 import { PreflightNote } from './preflight.tsx';
+import { startVolunteering } from './start-volunteering.ts';
 import { nameFor, suggestedName } from './suggested-name.ts';
 import { allowThreads } from './thread-setting.ts';
 import { loadTrainerEarly } from './trainer-bridge.ts';
 import { readBackend, type VolunteerMemory, type VolunteerSlot } from './volunteer-memory.ts';
-import { startVolunteering } from './volunteer-session.ts';
 import { agreeToLimits } from './work-limit-setting.ts';
 
 interface VolunteerFormProps {

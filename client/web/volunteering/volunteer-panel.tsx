@@ -7,13 +7,14 @@ import { judgingKeyOf } from '../state/referee-keys.ts';
 import { volunteerWords } from '../words/volunteer-words.ts';
 import { hasAgreed } from './agreement.ts';
 import { ContributionCard } from './card/contribution-card.tsx';
+import { currentSession } from './current-session.ts';
 import { OfferedKey } from './offered-key.tsx';
+import { startVolunteering } from './start-volunteering.ts';
 import { StorageLine } from './storage-line.tsx';
 import { nameFor } from './suggested-name.ts';
 import { dropEarlyTrainer } from './trainer-bridge.ts';
 import { VolunteerForm } from './volunteer-form.tsx';
 import { claimSlot, readBackend, type VolunteerMemory, type VolunteerSlot } from './volunteer-memory.ts';
-import { currentSession, startVolunteering } from './volunteer-session.ts';
 import { VolunteerWork } from './volunteer-work.tsx';
 
 interface VolunteerPanelProps {
