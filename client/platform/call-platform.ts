@@ -1,4 +1,4 @@
-import { refusalBodySchema } from '../../shared/protocol/messages.ts';
+import { refusalBodySchema } from '../../shared/protocol/refusal-body.ts';
 import { Deadline } from './deadline.ts';
 import { replyLimitMs, type TimeLimits, timeLimits } from './time-limits.ts';
 

@@ -26,12 +26,11 @@ import {
   leaseResponseSchema,
   MOST_BLOBS_ASKED,
   type RunInfo,
-  type RunListing,
   runInfoSchema,
-  runListSchema,
 } from '../../shared/protocol/messages.ts';
 import { type Manifest, manifestSchema } from '../../shared/protocol/model-outline.ts';
 import { paths } from '../../shared/protocol/paths.ts';
+import type { RunListing } from '../../shared/protocol/run-list.ts';
 import {
   callPlatform,
   callRepeatable,
@@ -40,6 +39,7 @@ import {
   type PlatformRequest,
   RefusedError,
 } from './call-platform.ts';
+import { type ListOptions, listRuns } from './list-runs.ts';
 import { authorise, type Reader, readAs } from './read-as.ts';
 import { type TimeLimits, timeLimits } from './time-limits.ts';
 
@@ -53,11 +53,6 @@ interface PostOptions {
   readonly isLongWork?: boolean;
   /** Whether it does no harm if the platform gets the call twice. */
   readonly isRepeatable?: boolean;
-}
-
-interface ListOptions {
-  readonly archived?: boolean;
-  readonly signal?: AbortSignal;
 }
 
 interface LeaseQuestion {
@@ -88,9 +83,7 @@ export class HomeroomClient {
     this.mend = mend;
   }
 
-  /** @param archived whether runs in the archive are listed too */
-  listRuns = async ({ archived = false, signal }: ListOptions = {}): Promise<RunListing[]> =>
-    (await this.get(archived ? `${paths.runs}?archived` : paths.runs, runListSchema, signal)).runs;
+  listRuns = (options?: ListOptions): Promise<RunListing[]> => listRuns(this, options);
 
   run = (run: string, signal?: AbortSignal): Promise<RunInfo> =>
     this.get(paths.run(run), runInfoSchema, signal);

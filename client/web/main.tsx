@@ -6,7 +6,7 @@ import { App } from './app.tsx';
 import { loadRunPage } from './later-pages.ts';
 import { followAddress, route } from './state/router.ts';
 import { loadTrainerEarly } from './volunteering/trainer-bridge.ts';
-import { wasAtWork } from './volunteering/volunteer-memory.ts';
+import { wasAtWork } from './volunteering/volunteer-slots.ts';
 import { loadLanguage, wantedLanguage } from './words/language.ts';
 
 followAddress();

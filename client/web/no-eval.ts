@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 
 /**
  * The pages' policy (public/_headers) forbids `eval`. Zod tries it in order to be faster, and each try would be

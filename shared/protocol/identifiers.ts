@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { ID_PATTERN } from './id-pattern.ts';
 
 /** SHA-256 of a blob in lower-case hexadecimal: its name in storage and in every message. */
 export const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/, 'expected 64 hexadecimal digits');
@@ -6,7 +7,7 @@ export const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/, 'expected 64 hexa
 /** Runs, volunteers and leases: random, unguessable where it matters, safe in a path. */
 export const idSchema = z
   .string()
-  .regex(/^[a-z0-9]{6,32}$/, 'expected an id of 6 to 32 lower-case letters and digits');
+  .regex(ID_PATTERN, 'expected an id of 6 to 32 lower-case letters and digits');
 
 /** So many characters tell two runs of one name apart. */
 const SHORT_ID_LENGTH = 4;

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { readItems } from './read-items.ts';
 
 interface Bounds {
   readonly min?: number;
@@ -17,7 +18,7 @@ export const listOf = <Item extends z.ZodType>(item: Item, { min = 0, max = MOST
     .array(z.unknown())
     .min(min)
     .max(max)
-    .transform((items, context) => readAll(item, items.entries(), context).map(([, value]) => value));
+    .transform((items, context) => readItems(item, items.entries(), context).map(([, value]) => value));
 
 /** The same of an object with names of this kind. */
 export const recordOf = <Item extends z.ZodType>(name: z.ZodType<string>, item: Item, max = MOST_ITEMS) =>
@@ -25,29 +26,10 @@ export const recordOf = <Item extends z.ZodType>(name: z.ZodType<string>, item: 
     .record(z.string(), z.unknown())
     .refine(record => Object.keys(record).length <= max, { error: `at most ${max} names`, abort: true })
     .transform((record, context) => {
-      readAll(
+      readItems(
         name,
         Object.keys(record).map(key => [key, key]),
         context,
       );
-      return Object.fromEntries(readAll(item, Object.entries(record), context));
+      return Object.fromEntries(readItems(item, Object.entries(record), context));
     });
-
-/** Reads one after another. The first one that is wrong tells why, and ends it. */
-function readAll<Item extends z.ZodType>(
-  schema: Item,
-  items: Iterable<readonly [key: string | number, value: unknown]>,
-  context: z.RefinementCtx,
-): [string | number, z.output<Item>][] {
-  const read: [string | number, z.output<Item>][] = [];
-  for (const [key, value] of items) {
-    const { data, error, success } = schema.safeParse(value);
-    if (!success) {
-      for (const { path, message } of error.issues)
-        context.addIssue({ code: 'custom', message, path: [key, ...path] });
-      return [];
-    }
-    read.push([key, data]);
-  }
-  return read;
-}

@@ -58,28 +58,6 @@ export const runInfoSchema = z.object({
 });
 export type RunInfo = z.infer<typeof runInfoSchema>;
 
-export const runListingSchema = z.object({
-  run: idSchema,
-  name: z.string(),
-  model: z.string(),
-  plan: z.string(),
-  dataset: z.string(),
-  phase: z.string(),
-  round: z.number(),
-  rounds: z.number(),
-  accuracy: z.number().nullable(),
-  createdAt: z.number(),
-  /** Null if it is not yet so, and in what platforms of older releases tell and kept. */
-  openedAt: z.number().nullable().default(null),
-  finishedAt: z.number().nullable().default(null),
-  /** It is hidden from the list unless archived runs are asked for. */
-  archived: z.boolean().default(false),
-  /** How many volunteers are here now. Null if that is not known. */
-  here: countSchema.nullable().default(null),
-});
-export type RunListing = z.infer<typeof runListingSchema>;
-export const runListSchema = z.object({ runs: listOf(runListingSchema) });
-
 export const controlActions = ['open', 'pause', 'resume', 'finish'] as const;
 export type ControlAction = (typeof controlActions)[number];
 export const controlRequestSchema = z.object({ action: z.enum(controlActions) });
@@ -222,14 +200,3 @@ export const lackingRequestSchema = z.object({ sha256: listOf(sha256Schema, { ma
 export const lackingResponseSchema = z.object({ lacking: listOf(sha256Schema) });
 
 export const datasetListSchema = z.object({ datasets: readableOf(datasetSchema) });
-
-/** Body of every refusal over HTTP. */
-export const refusalBodySchema = z.object({
-  error: z.object({
-    reason: z.string(),
-    text: z.string(),
-    detail: z.string().optional(),
-    /** If it is known when to ask again. */
-    retryAfterMs: z.number().nonnegative().optional(),
-  }),
-});

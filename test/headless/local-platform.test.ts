@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Platform, startPlatform } from '../../client/headless/local-platform/local-platform.ts';
 import { HomeroomClient } from '../../client/platform/homeroom-client.ts';
-import { refusalBodySchema } from '../../shared/protocol/messages.ts';
 import { paths } from '../../shared/protocol/paths.ts';
+import { refusalBodySchema } from '../../shared/protocol/refusal-body.ts';
 import { createTinyRun } from '../support/tiny-run.ts';
 
 describe.each([true, false])('a local platform, with pages: %s', pages => {

@@ -1,6 +1,6 @@
 import { request } from 'node:http';
 import type { HomeroomClient } from '../../client/platform/homeroom-client.ts';
-import { refusalBodySchema } from '../../shared/protocol/messages.ts';
+import { refusalBodySchema } from '../../shared/protocol/refusal-body.ts';
 
 type Bytes = Uint8Array<ArrayBuffer>;
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { refusalBodySchema } from '../../shared/protocol/messages.ts';
 import { paths } from '../../shared/protocol/paths.ts';
+import { refusalBodySchema } from '../../shared/protocol/refusal-body.ts';
 import * as samples from '../fuzz/decoders/message-samples.ts';
 import { mutatedBytes } from '../fuzz/mutate-bytes.ts';
 import { mutatedJson } from '../fuzz/mutate-json.ts';

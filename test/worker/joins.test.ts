@@ -4,8 +4,8 @@ import type { HomeroomClient } from '../../client/platform/homeroom-client.ts';
 import { rest } from '../../client/platform/rest.ts';
 import { retryUntilReached } from '../../client/platform/retry-until-reached.ts';
 import { isKnown, type RunEvent } from '../../shared/protocol/events.ts';
-import { refusalBodySchema } from '../../shared/protocol/messages.ts';
 import { paths } from '../../shared/protocol/paths.ts';
+import { refusalBodySchema } from '../../shared/protocol/refusal-body.ts';
 import { usePlatform } from '../support/test-platform.ts';
 import {
   createTinyRun,

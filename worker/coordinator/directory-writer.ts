@@ -1,4 +1,4 @@
-import type { RunListing } from '../../shared/protocol/messages.ts';
+import type { RunListing } from '../../shared/protocol/run-list.ts';
 import { inTime } from '../in-time.ts';
 import { listRun } from '../storage/directory.ts';
 

@@ -1,4 +1,4 @@
-import type { RunListing } from '../../shared/protocol/messages.ts';
+import type { RunListing } from '../../shared/protocol/run-list.ts';
 import type { ViewCore } from '../../shared/view/live-view.ts';
 import type { RunIdentity } from './store/run-store.ts';
 

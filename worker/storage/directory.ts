@@ -1,5 +1,5 @@
 import { type Dataset, datasetSchema } from '../../shared/protocol/dataset.ts';
-import type { RunListing } from '../../shared/protocol/messages.ts';
+import type { RunListing } from '../../shared/protocol/run-list.ts';
 import { datasetBlobs, datasetOwner, noteNames } from './blob-names.ts';
 
 /**

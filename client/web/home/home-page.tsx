@@ -2,8 +2,9 @@ import { useSignal } from '@preact/signals';
 import type { TargetedSubmitEvent } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { errorText } from '../../../shared/protocol/error-text.ts';
-import type { RunListing } from '../../../shared/protocol/messages.ts';
-import { platformClient } from '../state/platform-client.ts';
+import type { RunListing } from '../../../shared/protocol/run-list.ts';
+import { listRuns } from '../../platform/list-runs.ts';
+import { platformSource } from '../state/platform-source.ts';
 import { goTo, newRunHref, readRunLink, runHref } from '../state/router.ts';
 import { useTitle } from '../state/use-title.ts';
 import { formatCount, formatPercent } from '../ui/format.ts';
@@ -22,7 +23,7 @@ export function HomePage() {
     const closing = new AbortController();
     const refresh = async (): Promise<void> => {
       try {
-        runs.value = await platformClient.listRuns({ signal: closing.signal });
+        runs.value = await listRuns(platformSource, { signal: closing.signal });
         error.value = null;
       } catch (reason) {
         if (!closing.signal.aborted) error.value = errorText(reason);

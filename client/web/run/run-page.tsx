@@ -1,3 +1,4 @@
+import '../styles/run-page.css';
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { cohortsOf } from '../../../shared/protocol/cohorts.ts';

@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals';
-import * as z from 'zod';
-import { checkHostKey, hostKeyOf, keepHostKey } from './host-keys.ts';
+import * as z from 'zod/mini';
+import { hostKeyOf, keepHostKey } from './host-keys.ts';
 import { readStored, removeStored, writeStored } from './local-store.ts';
 
 /**
@@ -26,11 +26,13 @@ export const offerHostKey = (run: string, key: string): void =>
 
 /** Has the key of a link checked, if one waits. */
 export async function settleHostLink(run: string): Promise<void> {
-  const key = readStored(sessionStorage, offeredOf(run), z.string().min(1));
+  const key = readStored(sessionStorage, offeredOf(run), z.string().check(z.minLength(1)));
   if (key === null || hostLink(run) === 'checking') return;
   if (key === hostKeyOf(run)) return dismissHostLink(run);
   note(run, 'checking');
   try {
+    // The first page needs no host.
+    const { checkHostKey } = await import('./check-host-key.ts');
     const isRight = (await checkHostKey(run, key)) !== 'wrong';
     if (isRight) keepHostKey(run, key);
     removeStored(sessionStorage, offeredOf(run));

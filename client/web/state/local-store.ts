@@ -1,9 +1,9 @@
-import type * as z from 'zod';
+import * as z from 'zod/mini';
 
 /** A private window may forbid storage, or storage may be full. The pages then work without a memory. */
-export function readStored<T>(storage: Storage, key: string, schema: z.ZodType<T>): T | null {
+export function readStored<T>(storage: Storage, key: string, schema: z.core.$ZodType<T>): T | null {
   try {
-    return schema.safeParse(JSON.parse(storage.getItem(key) ?? 'null')).data ?? null;
+    return z.safeParse(schema, JSON.parse(storage.getItem(key) ?? 'null')).data ?? null;
   } catch {
     return null;
   }

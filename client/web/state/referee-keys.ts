@@ -1,5 +1,5 @@
 import { signal } from '@preact/signals';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { parseRunLink } from '../../../shared/protocol/paths.ts';
 import { hostKeyOf } from './host-keys.ts';
 import { offerHostKey } from './host-link.ts';
@@ -10,7 +10,7 @@ const keyOf = (run: string): string => `homeroom:referee-key:${run}`;
 /** A link's key, while this browser has another one. */
 const offeredOf = (run: string): string => `homeroom:offered-referee-key:${run}`;
 
-const keySchema = z.string().min(1);
+const keySchema = z.string().check(z.minLength(1));
 
 /** Counts changes, so that a component that read a key renders again. */
 const changes = signal(0);

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { readStored, writeStored } from '../state/local-store.ts';
+import { SLOTS, slotKey } from './volunteer-slots.ts';
 import { totalsSchema } from './volunteer-totals.ts';
 
 const backendSchema = z.enum(['auto', 'webgpu', 'wasm', 'cpu']);
@@ -25,24 +26,8 @@ export type VolunteerMemory = z.infer<typeof memorySchema>;
 export const readBackend = (text: string | null): VolunteerMemory['backend'] =>
   backendSchema.safeParse(text).data ?? 'auto';
 
-/** The most tabs that can volunteer in one run at a time. More tabs would share a slot and end each other's leases. */
-const SLOTS = 8;
-
 /** A reloaded page asks for its lock before the page that it replaces has let it go, so it waits for so long. */
 const RELOAD_MS = 1_500;
-
-const keyOf = (run: string, slot: number): string => `homeroom:volunteer:${run}:${slot}`;
-
-/** Whether some tab of this browser was at work in the run when it was closed. Most likely it was this one. */
-export function wasAtWork(run: string): boolean {
-  try {
-    const slots = Array.from({ length: SLOTS }, (_, slot) => keyOf(run, slot));
-    return slots.some(key => readStored(localStorage, key, memorySchema)?.wasActive);
-  } catch {
-    // If storage is forbidden, even naming it throws.
-    return false;
-  }
-}
 
 /** One tab's place in the memory of a run. */
 export interface VolunteerSlot {
@@ -56,22 +41,22 @@ export interface VolunteerSlot {
  * the tab's own storage, which survives a reload but not a closed tab.
  */
 export async function claimSlot(run: string): Promise<VolunteerSlot> {
-  if (!navigator.locks) return slotIn(sessionStorage, keyOf(run, 0));
-  const mine = readStored(sessionStorage, keyOf(run, -1), z.number().int());
-  if (mine !== null && (await holdLock(keyOf(run, mine), AbortSignal.timeout(RELOAD_MS))))
-    return slotIn(localStorage, keyOf(run, mine));
+  if (!navigator.locks) return slotIn(sessionStorage, slotKey(run, 0));
+  const mine = readStored(sessionStorage, slotKey(run, -1), z.number().int());
+  if (mine !== null && (await holdLock(slotKey(run, mine), AbortSignal.timeout(RELOAD_MS))))
+    return slotIn(localStorage, slotKey(run, mine));
   for (const slot of inOrder(run)) {
-    if (!(await holdLock(keyOf(run, slot)))) continue;
-    writeStored(sessionStorage, keyOf(run, -1), slot);
-    return slotIn(localStorage, keyOf(run, slot));
+    if (!(await holdLock(slotKey(run, slot)))) continue;
+    writeStored(sessionStorage, slotKey(run, -1), slot);
+    return slotIn(localStorage, slotKey(run, slot));
   }
-  return slotIn(sessionStorage, keyOf(run, SLOTS));
+  return slotIn(sessionStorage, slotKey(run, SLOTS));
 }
 
 /** Slots that were at work come first, so that a browser that is opened again goes on with them. */
 function inOrder(run: string): number[] {
   const rank = (slot: number): number => {
-    const memory = readStored(localStorage, keyOf(run, slot), memorySchema);
+    const memory = readStored(localStorage, slotKey(run, slot), memorySchema);
     return memory?.wasActive ? 0 : memory?.identity ? 1 : 2;
   };
   return Array.from({ length: SLOTS }, (_, slot) => slot).sort((a, b) => rank(a) - rank(b));

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { readStored, writeStored } from '../state/local-store.ts';
 import type { Translation } from './translation.ts';
 

@@ -1,4 +1,4 @@
-import type * as z from 'zod';
+import * as z from 'zod';
 import { parseJsonBytes } from '../../../shared/math/utf8.ts';
 import { checkVerdictSchema } from '../../../shared/protocol/check.ts';
 import { datasetSchema } from '../../../shared/protocol/dataset.ts';
@@ -7,6 +7,8 @@ import { ackSchema, frameSchema } from '../../../shared/protocol/frames.ts';
 import { keyListSchema, keyRequestSchema } from '../../../shared/protocol/keys.ts';
 import * as messages from '../../../shared/protocol/messages.ts';
 import { manifestSchema } from '../../../shared/protocol/model-outline.ts';
+import { refusalBodySchema } from '../../../shared/protocol/refusal-body.ts';
+import { runListSchema } from '../../../shared/protocol/run-list.ts';
 import { emptyView } from '../../../shared/view/empty-view.ts';
 import { applyChanges } from '../../../shared/view/view-changes.ts';
 import { MAX_SPEC_BYTES, readJson } from '../../../worker/routes/http.ts';
@@ -42,7 +44,7 @@ const body = (
 });
 
 /** As the platform's client reads a reply. */
-const reply = (name: string, schema: z.ZodType, valid: readonly unknown[]): Decoder => ({
+const reply = (name: string, schema: z.core.$ZodType, valid: readonly unknown[]): Decoder => ({
   name: `reply: ${name}`,
   files: [
     'client/platform/homeroom-client.ts',
@@ -50,7 +52,7 @@ const reply = (name: string, schema: z.ZodType, valid: readonly unknown[]): Deco
     'client/platform/read-as.ts',
   ],
   inputs: mutatedJson(valid),
-  decode: bytes => schema.safeParse(parseJsonBytes(bytes)),
+  decode: bytes => z.safeParse(schema, parseJsonBytes(bytes)),
   most: JSON_BOUND,
   share: 50,
 });
@@ -84,6 +86,7 @@ export const messageDecoders: readonly Decoder[] = [
   body('give a lease back', messages.releaseRequestSchema, [{ reason: 'it\u0007 stopped', diverged: true }], {
     isFree: true,
   }),
+  reply('runs', runListSchema, [samples.runList]),
   reply('run', messages.runInfoSchema, [samples.runInfo]),
   reply('pass', messages.passResponseSchema, [{ pass: 'pass.a.b.c' }]),
   reply('lease', messages.leaseResponseSchema, samples.leaseReplies),
@@ -93,9 +96,7 @@ export const messageDecoders: readonly Decoder[] = [
   reply('archive', messages.archiveListSchema, [{ pieces: [{ number: 0, offset: 4, bytes: 10 }] }]),
   reply('data sets', messages.datasetListSchema, [{ datasets: [samples.hosted] }]),
   reply('keys', keyListSchema, [samples.keyList]),
-  reply('refusal', messages.refusalBodySchema, [
-    { error: { reason: 'late', text: 'too late', detail: 'by 3 s' } },
-  ]),
+  reply('refusal', refusalBodySchema, [{ error: { reason: 'late', text: 'too late', detail: 'by 3 s' } }]),
   {
     name: 'frame',
     files: ['client/platform/event-socket.ts', 'client/platform/reconnecting-socket.ts'],

@@ -62,6 +62,15 @@ const view = {
   refusals: [{ seq: 1, at: 5, volunteer: 'ada123', role: 'student', reason: 'late', detail: 'by 3 s' }],
 };
 
+export const runList = {
+  runs: [
+    {
+      ...{ run: 'abcdefghij', name: 'Digits', model: 'cnn', plan: 'layer-to-layer', dataset: 'glyphs' },
+      ...{ phase: 'open', round: 3, rounds: 12, accuracy: 0.915, createdAt: 1 },
+    },
+  ],
+};
+
 export const runInfo = {
   run: 'abcdefghij',
   spec: request.spec,
