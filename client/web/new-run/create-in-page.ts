@@ -1,9 +1,10 @@
-import { createRun } from '../../host/create-run.ts';
+import { type CreateRunOptions, createRun } from '../../host/create-run.ts';
+import type { ModelFiles } from '../../trainer/trainer-api.ts';
 import { keepHostKey } from '../state/host-keys.ts';
 import { platformClient } from '../state/platform-client.ts';
+import { formatCount } from '../ui/format.ts';
 import { startTrainer, wasmPaths } from '../volunteering/trainer-bridge.ts';
-import type { FormReading } from './read-new-run-form.ts';
-import { readOwnModel } from './read-own-model.ts';
+import { newRunWords } from '../words/new-run-words.ts';
 
 export interface CreationProgress {
   readonly text: string;
@@ -17,38 +18,77 @@ export interface CreatedInPage {
   readonly notes: readonly string[];
 }
 
-/** Builds the model in a trainer of its own, uploads it and opens the run. The host key stays in this browser. */
-export async function createInPage(
-  reading: Extract<FormReading, { ok: true }>,
-  onProgress: (progress: CreationProgress) => void,
-): Promise<CreatedInPage> {
+/** What a run is made of. */
+export interface CreationChoices
+  extends Pick<
+    CreateRunOptions,
+    'spec' | 'model' | 'cut' | 'holdsBack' | 'augment' | 'joinCode' | 'deploymentKey'
+  > {
+  /** A network of the host's own. `model` is then its name. */
+  readonly files?: ModelFiles;
+}
+
+export interface CreationWatch {
+  readonly onProgress: (progress: CreationProgress) => void;
+  /** Called once, when the network is built and its first piece is uploaded. */
+  readonly onUpload?: () => void;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Builds the model in a trainer of its own, uploads it and opens the run. The host key stays in this browser.
+ * @throws AbortError after the signal. What was uploaded by then belongs to no run, and the platform sweeps it away. A run
+ * that was made by then is not open yet, and its key is kept
+ */
+export async function createInPage(choices: CreationChoices, watch: CreationWatch): Promise<CreatedInPage> {
+  const { signal } = watch;
+  signal?.throwIfAborted();
   const { trainer, broken, terminate } = startTrainer();
-  const { ok: _, ownModel, ...choices } = reading;
   const build = async (): Promise<CreatedInPage> => {
-    const own = ownModel.length > 0 ? await readOwnModel(ownModel) : {};
-    onProgress({ text: 'Starting the trainer…', share: null });
+    const words = newRunWords();
+    watch.onProgress({ text: words.startingTrainer, share: null });
     await trainer.start({ backend: 'wasm', wasmPaths });
-    onProgress({ text: 'Building the network…', share: null });
+    watch.onProgress({ text: words.building, share: null });
     let notes: readonly string[] = [];
     const { run } = await createRun({
       client: platformClient,
       trainer,
       ...choices,
-      ...own,
       onNotes: told => (notes = told),
-      onMeasure: () => onProgress({ text: 'Training a little, to know how long updates are…', share: null }),
-      onProgress: (done, total) =>
-        onProgress({
-          text: `Uploading it: ${done} of ${total} pieces`,
-          share: done / total,
-        }),
-      onCreated: created => keepHostKey(created.run, created.hostKey),
+      ...tellProgress(watch),
+      onCreated: created => {
+        keepHostKey(created.run, created.hostKey);
+        signal?.throwIfAborted();
+      },
     });
     return { run, notes };
   };
   try {
-    return await Promise.race([build(), broken]);
+    return await Promise.race([build(), broken, aborted(signal)]);
   } finally {
     terminate();
   }
 }
+
+function tellProgress({ onProgress, onUpload, signal }: CreationWatch) {
+  const words = newRunWords();
+  let isUploading = false;
+  return {
+    onMeasure: () => {
+      signal?.throwIfAborted();
+      onProgress({ text: words.measuring, share: null });
+    },
+    onProgress: (done: number, total: number) => {
+      signal?.throwIfAborted();
+      if (!isUploading) onUpload?.();
+      isUploading = true;
+      onProgress({ text: words.uploading(formatCount(done), formatCount(total)), share: done / total });
+    },
+  };
+}
+
+/** Rejects when the signal aborts. Nothing of the work is waited for: its next step ends it. */
+const aborted = (signal: AbortSignal | undefined): Promise<never> =>
+  new Promise((_, reject) => {
+    signal?.addEventListener('abort', () => reject(signal.reason));
+  });

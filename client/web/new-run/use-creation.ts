@@ -7,6 +7,7 @@ import { platformClient } from '../state/platform-client.ts';
 import { goTo, runHref } from '../state/router.ts';
 import { type CreatedInPage, type CreationProgress, createInPage } from './create-in-page.ts';
 import { type FieldErrors, type FieldName, readNewRunForm } from './read-new-run-form.ts';
+import { readOwnModel } from './read-own-model.ts';
 
 /** The state of the form that makes a run, and what its buttons do. */
 export function useCreation() {
@@ -25,7 +26,12 @@ export function useCreation() {
     refusal.value = null;
     if (!reading.ok) return focusFirstError();
     try {
-      const created = await createInPage(reading, now => (progress.value = now));
+      const { ok: _, ownModel, ...choices } = reading;
+      const own = ownModel.length > 0 ? await readOwnModel(ownModel) : {};
+      const created = await createInPage(
+        { ...choices, ...own },
+        { onProgress: now => (progress.value = now) },
+      );
       if (created.notes.length > 0) changed.value = created;
       else goTo(runHref(created.run));
     } catch (error) {

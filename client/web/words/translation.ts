@@ -1,10 +1,12 @@
 import type { HomeWords } from './en/home.ts';
+import type { NewRunWords } from './en/new-run.ts';
 import type { ShellWords } from './en/shell.ts';
 import type { VolunteerWords } from './en/volunteer.tsx';
 
 /** All that the pages say. An area is what one page, or one panel of many pages, says; English defines its shape. */
 export interface Translation {
   readonly home: HomeWords;
+  readonly newRun: NewRunWords;
   readonly shell: ShellWords;
   readonly volunteer: VolunteerWords;
 }
