@@ -1,19 +1,27 @@
-import { useEffect } from 'preact/hooks';
+import type { ComponentChildren } from 'preact';
 import { HomePage } from './home/home-page.tsx';
-import { loadCheckPage, loadNewRunPage, loadRunPage, loadTrustPage } from './later-pages.ts';
-import { checkHref, homeHref, newRunHref, route, runHref, trustHref } from './state/router.ts';
+import { loadNewRunPage, loadProsePage, loadRunPage } from './later-pages.ts';
+import {
+  aboutHref,
+  checkHref,
+  homeHref,
+  howHref,
+  newRunHref,
+  privacyHref,
+  route,
+  trustHref,
+} from './state/router.ts';
+import { useFocusOnHeading } from './state/use-focus-on-heading.ts';
 import { LanguageField } from './ui/language-field.tsx';
 import { LaterPage } from './ui/later-page.tsx';
-import { currentSession } from './volunteering/current-session.ts';
+import { SessionLink } from './ui/session-link.tsx';
+import { UnknownPage } from './ui/unknown-page.tsx';
 import { shellWords } from './words/shell-words.ts';
 
 /** The whole app: what every page shows, and the page that the address names. */
 export function App() {
-  const { page } = route.value;
   const words = shellWords();
-  useEffect(() => {
-    scrollTo(0, 0);
-  }, [page]);
+  useFocusOnHeading(placeNow());
   return (
     <>
       <button type="button" class="skip" onClick={skipToMain}>
@@ -21,29 +29,60 @@ export function App() {
       </button>
       <header class="container">
         <nav aria-label={words.pages}>
-          <a class="brand" href={homeHref}>
+          <a class="brand" href={homeHref} aria-label="Homeroom">
             <span class="brand-mark" aria-hidden="true" />
-            Homeroom
+            <span class="brand-name">Homeroom</span>
           </a>
           <ul>
             <SessionLink />
-            <li>
-              <a href={newRunHref}>{words.newRun}</a>
-            </li>
+            <PageLink href={homeHref}>{words.runs}</PageLink>
+            <PageLink href={newRunHref}>{words.newRun}</PageLink>
+            <PageLink href={howHref}>{words.how}</PageLink>
           </ul>
         </nav>
       </header>
       <main id="main" class="container" tabIndex={-1}>
         <Page />
       </main>
-      <footer class="container">
-        <small class="muted">
-          {words.about} <a href={checkHref}>{words.check}</a> · <a href={trustHref}>{words.trust}</a>
-        </small>
-        <LanguageField />
-      </footer>
+      <Footer />
     </>
   );
+}
+
+function Footer() {
+  const words = shellWords();
+  return (
+    <footer class="container">
+      <p class="muted">{words.description}</p>
+      <nav aria-label={words.morePages}>
+        <ul class="foot-links">
+          <PageLink href={aboutHref}>{words.about}</PageLink>
+          <PageLink href={privacyHref}>{words.privacy}</PageLink>
+          <PageLink href={checkHref}>{words.check}</PageLink>
+          <PageLink href={trustHref}>{words.trust}</PageLink>
+        </ul>
+      </nav>
+      <LanguageField />
+    </footer>
+  );
+}
+
+/** A link that shows where one is. */
+function PageLink({ href, children }: { href: string; children: ComponentChildren }) {
+  return (
+    <li>
+      <a href={href} aria-current={placeNow() === href ? 'page' : undefined}>
+        {children}
+      </a>
+    </li>
+  );
+}
+
+/** The address of the page that is shown, without what is asked of it. */
+function placeNow(): string {
+  const now = route.value;
+  if (now.page === 'home') return homeHref;
+  return now.page === 'run' ? `#/runs/${now.run}` : `#/${now.page}`;
 }
 
 /** This is a button, because the hash is the address here: a link to an anchor would leave the page. */
@@ -58,31 +97,11 @@ function Page() {
       return <HomePage />;
     case 'new':
       return <LaterPage load={loadNewRunPage} props={{}} />;
-    case 'check':
-      return <LaterPage load={loadCheckPage} props={{}} />;
-    case 'trust':
-      return <LaterPage load={loadTrustPage} props={{}} />;
     case 'run':
       return <LaterPage key={now.run} load={loadRunPage} props={{ run: now.run, query: now.query }} />;
     case 'unknown':
-      return (
-        <p>
-          {shellWords().noSuchPage} <a href={homeHref}>{shellWords().allRuns}</a>
-        </p>
-      );
+      return <UnknownPage />;
+    default:
+      return <LaterPage load={loadProsePage} props={{ page: now.page }} />;
   }
-}
-
-/** Says on every page that this tab is at work, and leads to where it can be stopped. */
-function SessionLink() {
-  const session = currentSession.value;
-  if (!session?.isRunning.value) return null;
-  return (
-    <li>
-      <a href={runHref(session.run)} class="session-link">
-        <span class="pulse" aria-hidden="true" />
-        {session.isPaused.value ? shellWords().paused : shellWords().training}
-      </a>
-    </li>
-  );
 }

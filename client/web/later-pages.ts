@@ -1,5 +1,15 @@
+import type { ComponentType } from 'preact';
+import { loadOtherWords } from './words/language.ts';
+
+/** A page comes together with the words that the first page did without. */
+const withWords =
+  <Props>(load: () => Promise<ComponentType<Props>>) =>
+  async (): Promise<ComponentType<Props>> => {
+    const [page] = await Promise.all([load(), loadOtherWords()]);
+    return page;
+  };
+
 /** Pages that are loaded when somebody opens them. */
-export const loadRunPage = async () => (await import('./run/run-page.tsx')).RunPage;
-export const loadNewRunPage = async () => (await import('./new-run/new-run-page.tsx')).NewRunPage;
-export const loadCheckPage = async () => (await import('./check/check-page.tsx')).CheckPage;
-export const loadTrustPage = async () => (await import('./trust/trust-page.tsx')).TrustPage;
+export const loadRunPage = withWords(async () => (await import('./run/run-page.tsx')).RunPage);
+export const loadNewRunPage = withWords(async () => (await import('./new-run/new-run-page.tsx')).NewRunPage);
+export const loadProsePage = withWords(async () => (await import('./prose/prose-page.tsx')).ProsePage);

@@ -3,19 +3,24 @@ import '@picocss/pico/css/pico.jade.min.css';
 import './styles/index.css';
 import { render } from 'preact';
 import { App } from './app.tsx';
-import { loadRunPage } from './later-pages.ts';
 import { followAddress, route } from './state/router.ts';
 import { loadTrainerEarly } from './volunteering/trainer-bridge.ts';
 import { wasAtWork } from './volunteering/volunteer-slots.ts';
-import { loadLanguage, wantedLanguage } from './words/language.ts';
+import { loadFirstWords, wantedLanguage } from './words/language.ts';
+import { shellWords } from './words/shell-words.ts';
 
 followAddress();
 const now = route.value;
 if (now.page === 'run') {
   if (now.query.get('join') === '1' || wasAtWork(now.run)) loadTrainerEarly();
   // It comes beside the language and not after it. If it does not come, the page says so.
-  loadRunPage().catch(() => {});
+  import('./run/run-page.tsx').catch(() => {});
 }
 
 const root = document.getElementById('app');
-if (root) void loadLanguage(wantedLanguage()).then(() => render(<App />, root));
+if (root) void loadFirstWords(wantedLanguage()).then(() => show(root));
+
+function show(root: Element): void {
+  document.querySelector('meta[name=description]')?.setAttribute('content', shellWords().description);
+  render(<App />, root);
+}

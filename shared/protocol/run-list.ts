@@ -7,6 +7,8 @@ import { readItems } from './read-items.ts';
  * loads.
  */
 
+const testedListingSchema = z.object({ version: z.number(), accuracy: z.number() });
+
 export const runListingSchema = z.object({
   run: z.string().check(z.regex(ID_PATTERN)),
   name: z.string(),
@@ -25,6 +27,11 @@ export const runListingSchema = z.object({
   archived: z._default(z.boolean(), false),
   /** How many volunteers are here now. Null if that is not known. */
   here: z._default(z.nullable(z.number()), null),
+  /** The newest version, and the last trained one that was judged. */
+  version: z.optional(z.number()),
+  tested: z.optional(z.nullable(testedListingSchema)),
+  /** The training is over, and the last version is being tested. */
+  closing: z.optional(z.boolean()),
 });
 export type RunListing = z.infer<typeof runListingSchema>;
 

@@ -1,6 +1,6 @@
 import { fireEvent, render, screen, waitFor } from '@testing-library/preact';
-import { beforeEach, describe, expect, it } from 'vitest';
-import { idleVolunteer } from '../../client/volunteer/volunteer-status.ts';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { idleVolunteer, type VolunteerStatus } from '../../client/volunteer/volunteer-status.ts';
 import { App } from '../../client/web/app.tsx';
 import { platformClient } from '../../client/web/state/platform-client.ts';
 import { parseRoute, route } from '../../client/web/state/router.ts';
@@ -24,19 +24,22 @@ beforeEach(() => {
 
 describe('the app', () => {
   it.each([
-    ['#/', 'Runs'],
-    ['#/new', 'New run'],
-    ['#/check', 'What you can check yourself'],
-    ['#/trust', 'Whom you trust'],
-  ])('shows at %s the page %j, and the tab says so', async (hash, title) => {
+    ['#/', 'One neural network, trained by everyone’s browsers together', 'Train together'],
+    ['#/new', 'New run', 'New run'],
+    ['#/about', 'About Homeroom', 'About Homeroom'],
+    ['#/how', 'How it works', 'How it works'],
+    ['#/privacy', 'Privacy', 'Privacy'],
+    ['#/check', 'What you can check yourself', 'What you can check yourself'],
+    ['#/trust', 'Whom you trust', 'Whom you trust'],
+    ['#/elsewhere', 'There is no such page', 'There is no such page'],
+  ])('shows at %s the page %j, and the tab says so', async (hash, heading, title) => {
     show(hash);
-    expect((await screen.findByRole('heading', { level: 1 })).textContent).toBe(title);
+    expect((await screen.findByRole('heading', { level: 1 })).textContent).toBe(heading);
     await waitFor(() => expect(document.title).toBe(`${title} · Homeroom`));
   });
 
   it('at an address that there is not leads back to the runs', () => {
     show('#/elsewhere');
-    expect(screen.getByText(/There is no such page/)).toBeTruthy();
     expect(screen.getByRole('link', { name: 'All runs' }).getAttribute('href')).toBe('#/');
   });
 
@@ -67,19 +70,61 @@ describe('the app', () => {
     expect(document.activeElement).toBe(screen.getByRole('main'));
   });
 
-  it('says on every page that this tab trains, and where', () => {
+  it('shows in its head and foot where one is', async () => {
+    show('#/privacy');
+    const here = screen.getAllByRole('link').filter(link => link.getAttribute('aria-current') === 'page');
+    expect(here.map(({ textContent }) => textContent)).toEqual(['Privacy']);
+  });
+
+  it('moves the focus to the heading of a page that one goes to, also if that comes later', async () => {
+    show('#/');
+    const before = document.activeElement;
+    expect(before).toBe(document.body);
+    route.value = parseRoute('#/about');
+    await waitFor(() => expect(document.activeElement?.textContent).toBe('About Homeroom'));
+    route.value = parseRoute('#/how');
+    await waitFor(() => expect(document.activeElement?.textContent).toBe('How it works'));
+    expect(document.activeElement?.tagName).toBe('H1');
+  });
+});
+
+describe('the link to what this tab does', () => {
+  const training: Partial<VolunteerStatus> = { activity: 'training' };
+  const showWith = (status: Partial<VolunteerStatus>, isPaused = false): HTMLElement => {
     const slot = { read: () => null, write: () => {} };
     const session = new VolunteerSession({
-      client: platformClient,
-      run: RUN,
-      slot,
-      name: 'Ada',
-      backend: 'wasm',
+      ...{ client: platformClient, run: RUN, slot, name: 'Ada', backend: 'wasm' },
     });
-    session.status.value = { ...idleVolunteer, activity: 'training' };
+    session.status.value = { ...idleVolunteer, ...status };
+    if (isPaused) session.pause();
     currentSession.value = session;
     show('#/new');
-    expect(screen.getByRole('link', { name: 'Training' }).getAttribute('href')).toBe(`#/runs/${RUN}`);
+    return screen.getByRole('link', { name: /^This tab/ });
+  };
+  afterEach(() => {
     currentSession.value = null;
+    vi.restoreAllMocks();
+  });
+
+  it.each([
+    ['Training', training, false, true],
+    ['Training', { activity: 'uploading' } as const, false, true],
+    ['Waiting', { activity: 'waiting', note: 'the run is paused' } as const, false, true],
+    ['Waiting', { activity: 'starting' } as const, false, true],
+    ['Paused', training, true, true],
+    ['Offline', training, false, false],
+    ['Offline', { activity: 'training', unsent: 'an update waits' } as const, false, true],
+  ])('says %s of %j', (word, status, isPaused, isOnline) => {
+    vi.spyOn(navigator, 'onLine', 'get').mockReturnValue(isOnline);
+    const link = showWith(status, isPaused);
+    expect(link.textContent).toBe(word);
+    expect(link.getAttribute('href')).toBe(`#/runs/${RUN}`);
+  });
+
+  it('hears that the network has gone', async () => {
+    const link = showWith(training);
+    vi.spyOn(navigator, 'onLine', 'get').mockReturnValue(false);
+    dispatchEvent(new Event('offline'));
+    await waitFor(() => expect(link.textContent).toBe('Offline'));
   });
 });

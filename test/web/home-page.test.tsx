@@ -1,6 +1,7 @@
 import { fireEvent, render, screen, waitFor, within } from '@testing-library/preact';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { HomePage } from '../../client/web/home/home-page.tsx';
+import { hasAgreed } from '../../client/web/volunteering/agreement.ts';
 import { paths } from '../../shared/protocol/paths.ts';
 import { refusals } from '../../shared/protocol/refusals.ts';
 import { stubPlatform } from './stub-platform.ts';
@@ -15,9 +16,18 @@ const listing = {
   },
   ...{ phase: 'open', round: 3, rounds: 12, accuracy: 0.915, createdAt: 1 },
 };
-const finished = { ...listing, run: 'old456defg', name: 'Of last week', phase: 'finished', accuracy: null };
+const finished = {
+  ...{ ...listing, run: 'old456defg', name: 'Of last week', phase: 'finished', accuracy: null },
+  ...{ round: 12, finishedAt: Date.UTC(2026, 10, 21, 12) },
+};
 
 afterEach(() => vi.useRealTimers());
+
+async function cardsOf(...runs: object[]): Promise<HTMLElement[]> {
+  stubPlatform({ [paths.runs]: () => [200, { runs }] });
+  render(<HomePage />);
+  return screen.findAllByTestId('run-card');
+}
 
 describe('the home page', () => {
   it('lists runs with where they stand, each leading to its page', async () => {
@@ -30,7 +40,7 @@ describe('the home page', () => {
       '#/runs/abc123defg',
     );
     expect(card.getByText('open').dataset.phase).toBe('open');
-    expect(first?.textContent).toContain('Round 3 of 12');
+    expect(first?.textContent).toContain('2 of 12 rounds');
     expect(first?.textContent).toContain('91.5 %');
     expect(card.getByRole('progressbar').getAttribute('value')).toBe('2');
     expect(
@@ -41,11 +51,74 @@ describe('the home page', () => {
     expect(screen.queryByText('Loading…')).toBeNull();
   });
 
-  it('without runs invites to create the first', async () => {
+  it('without runs says how to begin', async () => {
     stubPlatform({ [paths.runs]: () => [200, { runs: [] }] });
     render(<HomePage />);
-    const link = await screen.findByRole('link', { name: 'Create the first run' });
-    expect(link.getAttribute('href')).toBe('#/new');
+    expect(await screen.findByRole('heading', { name: 'Nothing is being trained yet' })).toBeTruthy();
+    expect(screen.getByRole('link', { name: 'Make your own run' }).getAttribute('href')).toBe('#/new');
+  });
+
+  it('says of each run when it was made or ended, and how many are there', async () => {
+    const made = { createdAt: Date.UTC(2026, 10, 28, 12), here: 1 };
+    const cards = await cardsOf({ ...listing, ...made }, finished, {
+      ...listing,
+      run: 'third12345',
+      here: 0,
+    });
+    expect(cards.map(card => card.textContent)).toEqual([
+      expect.stringContaining('made Nov 28, 2026 · 1 person here'),
+      expect.stringContaining('finished Nov 21, 2026'),
+      expect.stringContaining('nobody here'),
+    ]);
+    expect(cards[1]?.textContent).not.toContain('here');
+  });
+
+  it('names the version of an accuracy that is not of the newest, and does not call an untested run good', async () => {
+    const of = (change: object) => ({ ...listing, ...change });
+    const cards = await cardsOf(
+      of({ run: 'run111111', version: 4, tested: { version: 2, accuracy: 0.922 } }),
+      of({ run: 'run222222', version: 4, tested: { version: 4, accuracy: 0.93 } }),
+      of({ run: 'run333333', version: 4, tested: null }),
+      of({ run: 'run444444', version: 4, tested: null, phase: 'finished' }),
+    );
+    const texts = cards.map(({ textContent }) => textContent ?? '');
+    expect(texts[0]).toContain('92.2 %of version 2');
+    expect(texts[1]).toContain('93.0 %');
+    expect(texts[1]).not.toContain('of version');
+    expect(texts[2]).toContain('not tested yet');
+    expect(texts[3]).toContain('not tested');
+    expect(texts[2]).not.toContain('%');
+  });
+
+  it('hides archived runs, and tells apart two runs of one name', async () => {
+    const twin = { ...listing, run: 'xyz7777777' };
+    const cards = await cardsOf(
+      listing,
+      twin,
+      { ...finished, archived: true },
+      { ...finished, run: 'one1111111' },
+    );
+    expect(cards).toHaveLength(3);
+    expect(screen.getAllByRole('link', { name: /Digits of room 12/ }).map(link => link.textContent)).toEqual([
+      'Digits of room 12 (abc1)',
+      'Digits of room 12 (xyz7)',
+    ]);
+    expect(screen.getByRole('link', { name: 'Of last week' })).toBeTruthy();
+  });
+
+  it('of many finds those whose name or id is typed', async () => {
+    const many = ['alpha12345', 'beta123456', 'gamma12345', 'delta12345'];
+    await cardsOf(...many.map(run => ({ ...listing, run, name: `Run ${run}` })), finished);
+    const type = (value: string) =>
+      fireEvent.input(screen.getByLabelText('Search by name or id'), { target: { value } });
+    type('WEEK');
+    expect(screen.getAllByTestId('run-card').map(card => card.dataset.run)).toEqual(['old456defg']);
+    expect(screen.getByText('1 of 5 runs').role).toBe('status');
+    type('gamma');
+    expect(screen.getAllByTestId('run-card').map(card => card.dataset.run)).toEqual(['gamma12345']);
+    type('nothing of that kind');
+    expect(screen.queryByTestId('run-card')).toBeNull();
+    expect(screen.getByText('No run has this in its name or id.')).toBeTruthy();
   });
 
   it.each([
@@ -89,5 +162,21 @@ describe('a run opened by hand', () => {
       field.getAttribute('aria-describedby'),
     );
     expect(location.hash).toBe('');
+  });
+});
+
+describe('the start in one click', () => {
+  const start = (): void => {
+    render(<HomePage />);
+    fireEvent.click(screen.getByRole('button', { name: 'Train digits with me' }));
+  };
+
+  it('says that it is under way, and agrees to train in this browser', async () => {
+    stubPlatform({});
+    start();
+    expect(hasAgreed()).toBe(true);
+    const button = screen.getByRole('button', { name: 'Train digits with me' });
+    await waitFor(() => expect(button.getAttribute('aria-busy')).toBe('true'));
+    expect(screen.getByText('Starting…').role).toBe('status');
   });
 });

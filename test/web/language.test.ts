@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { german } from '../../client/web/words/de/german.ts';
+import { germanFirst } from '../../client/web/words/de/german-first.ts';
 import { shell } from '../../client/web/words/en/shell.ts';
 import {
   chooseLanguage,
@@ -46,6 +46,6 @@ describe('the language of the pages', () => {
     expect(shellWords()).toBe(shell);
     await loadLanguage('de');
     expect([languageNow(), document.documentElement.lang]).toEqual(['de', 'de']);
-    expect(shellWords()).toBe(german.shell);
+    expect(shellWords()).toBe(germanFirst.shell);
   });
 });

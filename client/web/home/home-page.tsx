@@ -1,32 +1,87 @@
 import { useSignal } from '@preact/signals';
-import type { TargetedSubmitEvent } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { errorText } from '../../../shared/protocol/error-text.ts';
 import type { RunListing } from '../../../shared/protocol/run-list.ts';
 import { listRuns } from '../../platform/list-runs.ts';
+import type { Ability } from '../state/abilities.ts';
 import { platformSource } from '../state/platform-source.ts';
-import { goTo, newRunHref, readRunLink, runHref } from '../state/router.ts';
+import { newRunHref } from '../state/router.ts';
 import { useTitle } from '../state/use-title.ts';
-import { formatCount, formatPercent } from '../ui/format.ts';
-import { PhaseBadge } from '../ui/phase-badge.tsx';
+import { AbilityNotes } from '../ui/ability-notes.tsx';
 import { homeWords } from '../words/home-words.ts';
+import { NetworkPicture } from './network-picture.tsx';
+import { OpenRun } from './open-run.tsx';
+import { QuickStart } from './quick-start.tsx';
+import { RunList } from './run-list.tsx';
 
 const REFRESH_MS = 4_000;
 
-/** All runs of this deployment. */
+const needs: readonly Ability[] = ['secure', 'simd', 'storage', 'sockets'];
+
+/** What this is, a way to begin at once, and all runs of this deployment. */
 export function HomePage() {
   const words = homeWords();
-  const runs = useSignal<readonly RunListing[] | null>(null);
-  const error = useSignal<string | null>(null);
   useTitle(words.title);
+  return (
+    <>
+      <section class="hero">
+        <div>
+          <h1>{words.lead}</h1>
+          <p>{words.intro}</p>
+          <QuickStart />
+          <p>
+            <a href={newRunHref}>{words.ownRun}</a>
+          </p>
+        </div>
+        <NetworkPicture label={words.picture} />
+      </section>
+      <AbilityNotes needs={needs} />
+      <Runs />
+      <OpenRun />
+    </>
+  );
+}
+
+function Runs() {
+  const words = homeWords();
+  const { runs, error } = useRuns();
+  return (
+    <section aria-labelledby="runs-title">
+      <h2 id="runs-title">{words.runs}</h2>
+      {error && (
+        <p class="error" role="alert">
+          {error}
+        </p>
+      )}
+      {runs === null && !error && <p aria-busy="true">{words.loading}</p>}
+      {runs?.length === 0 && (
+        <div class="card empty">
+          <h3>{words.nothingYet}</h3>
+          <p>{words.nothingYetMore}</p>
+        </div>
+      )}
+      {runs && runs.length > 0 && <RunList runs={runs} />}
+    </section>
+  );
+}
+
+interface Listed {
+  /** Null until the platform has told. */
+  readonly runs: readonly RunListing[] | null;
+  readonly error: string | null;
+}
+
+/** All runs that are not archived, asked for again and again. What was told last stays while the platform is away. */
+function useRuns(): Listed {
+  const listed = useSignal<Listed>({ runs: null, error: null });
   useEffect(() => {
     const closing = new AbortController();
     const refresh = async (): Promise<void> => {
       try {
-        runs.value = await listRuns(platformSource, { signal: closing.signal });
-        error.value = null;
+        const runs = await listRuns(platformSource, { signal: closing.signal });
+        listed.value = { runs, error: null };
       } catch (reason) {
-        if (!closing.signal.aborted) error.value = errorText(reason);
+        if (!closing.signal.aborted) listed.value = { ...listed.value, error: errorText(reason) };
       }
     };
     void refresh();
@@ -37,104 +92,5 @@ export function HomePage() {
       closing.abort();
     };
   }, []);
-
-  return (
-    <>
-      <hgroup>
-        <h1>{words.title}</h1>
-        <p>{words.intro}</p>
-      </hgroup>
-      {error.value && (
-        <p class="error" role="alert">
-          {error.value}
-        </p>
-      )}
-      {runs.value === null && !error.value && <p aria-busy="true">{words.loading}</p>}
-      {runs.value?.length === 0 && <NoRuns />}
-      {runs.value && runs.value.length > 0 && <RunList runs={runs.value} />}
-      <OpenRun />
-    </>
-  );
-}
-
-function NoRuns() {
-  const words = homeWords();
-  return (
-    <section class="card empty">
-      <h2>{words.nothingYet}</h2>
-      <p>{words.nothingYetMore}</p>
-      <a href={newRunHref} class="button-link">
-        {words.createFirst}
-      </a>
-    </section>
-  );
-}
-
-function RunList({ runs }: { runs: readonly RunListing[] }) {
-  return (
-    <ul class="run-list" data-testid="run-list">
-      {runs.map(run => (
-        <RunCard key={run.run} listing={run} />
-      ))}
-    </ul>
-  );
-}
-
-function RunCard({ listing }: { listing: RunListing }) {
-  const { run, name, phase, model, plan, dataset, round, rounds, accuracy } = listing;
-  const done = phase === 'finished' ? rounds : Math.min(round, rounds) - 1;
-  const words = homeWords();
-  return (
-    <li class="card run-card" data-testid="run-card" data-run={run}>
-      <div class="run-card-title">
-        <h2>
-          <a href={runHref(run)}>{name}</a>
-        </h2>
-        <PhaseBadge phase={phase} />
-      </div>
-      <p class="muted">
-        {model} · {plan} · {dataset}
-      </p>
-      <div class="run-card-figures">
-        <label>
-          {words.roundOf(formatCount(Math.min(round, rounds)), formatCount(rounds))}
-          <progress value={done} max={rounds} />
-        </label>
-        <span class="run-card-accuracy">
-          <span class="muted">{words.accuracy}</span> <strong>{formatPercent(accuracy)}</strong>
-        </span>
-      </div>
-    </li>
-  );
-}
-
-/** For somebody who has read an id on a blackboard, or got a link in a message. */
-function OpenRun() {
-  const words = homeWords();
-  const error = useSignal<string | null>(null);
-  const open = (event: TargetedSubmitEvent<HTMLFormElement>): void => {
-    event.preventDefault();
-    const run = readRunLink(String(new FormData(event.currentTarget).get('run')));
-    if (run) goTo(runHref(run));
-    error.value = run ? null : words.noRunLink;
-  };
-  return (
-    <form class="open-run" onSubmit={open} noValidate>
-      <label for="open-run">{words.openByLink}</label>
-      {/* biome-ignore lint/a11y/useSemanticElements: Pico's joined field and button are this role; a fieldset would need a legend */}
-      <div role="group">
-        <input
-          id="open-run"
-          name="run"
-          autocomplete="off"
-          aria-invalid={error.value ? true : undefined}
-          aria-describedby="open-run-error"
-        />
-        <button type="submit">{words.open}</button>
-      </div>
-      <small id="open-run-error" class="field-error" role="alert">
-        {error.value}
-      </small>
-    </form>
-  );
+  return listed.value;
 }

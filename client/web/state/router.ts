@@ -3,11 +3,14 @@ import { runPage } from '../../../shared/protocol/paths.ts';
 import { settleHostLink } from './host-link.ts';
 import { takeKeyFromAddress } from './referee-keys.ts';
 
+/** Pages that say something and do nothing. */
+const prose = ['about', 'how', 'privacy', 'check', 'trust'] as const;
+type Prose = (typeof prose)[number];
+
 export type Route =
   | { readonly page: 'home' }
   | { readonly page: 'new' }
-  | { readonly page: 'check' }
-  | { readonly page: 'trust' }
+  | { readonly page: Prose }
   | { readonly page: 'run'; readonly run: string; readonly query: URLSearchParams }
   | { readonly page: 'unknown' };
 
@@ -17,8 +20,8 @@ export function parseRoute(hash: string): Route {
   const [first = '', second = '', ...rest] = path.split('/').filter(Boolean);
   if (first === '') return { page: 'home' };
   if (first === 'new' && second === '') return { page: 'new' };
-  if (first === 'check' && second === '') return { page: 'check' };
-  if (first === 'trust' && second === '') return { page: 'trust' };
+  const told = prose.find(page => page === first);
+  if (told && second === '') return { page: told };
   if (first === 'runs' && second !== '' && rest.length === 0)
     return { page: 'run', run: second, query: new URLSearchParams(query) };
   return { page: 'unknown' };
@@ -44,6 +47,9 @@ export const homeHref = '#/';
 export const newRunHref = '#/new';
 export const checkHref = '#/check';
 export const trustHref = '#/trust';
+export const aboutHref = '#/about';
+export const howHref = '#/how';
+export const privacyHref = '#/privacy';
 export const runHref = (run: string): string => runPage(run).replace(/^\//, '');
 
 export function goTo(href: string): void {

@@ -38,6 +38,9 @@ export const formatShortCount = (count: number): string =>
 export const formatLoss = (loss: number | null | undefined): string =>
   loss === null || loss === undefined ? '–' : fixed(loss, 3);
 
+export const formatDate = (at: number): string =>
+  new Date(at).toLocaleDateString(languageNow(), { day: 'numeric', month: 'short', year: 'numeric' });
+
 export const formatTime = (at: number): string =>
   new Date(at).toLocaleTimeString(languageNow(), {
     hour: '2-digit',

@@ -4,6 +4,8 @@ import { useEffect } from 'preact/hooks';
 import { shellWords } from '../words/shell-words.ts';
 
 interface Loaded<Props> {
+  /** By which it was loaded. */
+  readonly load: () => Promise<ComponentType<Props>>;
   /** Null if it could not be loaded. */
   readonly Page: ComponentType<Props> | null;
 }
@@ -19,13 +21,17 @@ interface LaterPageProps<Props> {
 export function LaterPage<Props extends object>({ load, props }: LaterPageProps<Props>) {
   const loaded = useSignal<Loaded<Props> | null>(null);
   useEffect(() => {
-    loaded.value = null;
-    load().then(
-      Page => (loaded.value = { Page }),
-      () => (loaded.value = { Page: null }),
-    );
+    let isWanted = true;
+    const show = (Page: ComponentType<Props> | null): void => {
+      if (isWanted) loaded.value = { load, Page };
+    };
+    load().then(show, () => show(null));
+    return () => {
+      isWanted = false;
+    };
   }, [load]);
-  if (!loaded.value) return <p aria-busy="true">{shellWords().loading}</p>;
+  // What was loaded for another page is not shown for this one, not even for a moment.
+  if (loaded.value?.load !== load) return <p aria-busy="true">{shellWords().loading}</p>;
   const { Page } = loaded.value;
   if (Page) return <Page {...props} />;
   return (

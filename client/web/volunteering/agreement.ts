@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { readStored, writeStored } from '../state/local-store.ts';
 
 const KEY = 'homeroom:agreed-to-train';

@@ -2,6 +2,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { parametersOfBody } from '../../../shared/protocol/model-outline.ts';
 import type { RunView } from '../../../shared/protocol/run-view.ts';
+import { hasAbility } from '../state/abilities.ts';
 import type { RunFacts } from '../state/live-run.ts';
 import { formatBytes } from '../ui/format.ts';
 import { volunteerWords } from '../words/volunteer-words.ts';
@@ -14,18 +15,12 @@ interface Preflight {
   readonly keeps: boolean;
 }
 
-/** A function with one SIMD instruction: (module (func (result v128) i32.const 0 i8x16.splat i8x16.popcnt)). */
-const simdModule = new Uint8Array([
-  ...[0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0],
-  ...[10, 10, 1, 8, 0, 65, 0, 253, 15, 253, 98, 11],
-]);
-
 async function lookAtDevice(): Promise<Preflight> {
   const adapter = await navigator.gpu?.requestAdapter().catch(() => null);
   return {
     hasGpu: adapter !== null && adapter !== undefined,
-    hasSimd: typeof WebAssembly === 'object' && WebAssembly.validate(simdModule),
-    keeps: typeof indexedDB === 'object' && indexedDB !== null,
+    hasSimd: hasAbility('simd'),
+    keeps: hasAbility('storage'),
   };
 }
 

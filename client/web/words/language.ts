@@ -5,17 +5,21 @@ import type { Translation } from './translation.ts';
 /** A language is shown by its own name, which its readers know. */
 export const languages = { en: 'English', de: 'Deutsch' } as const;
 export type Language = keyof typeof languages;
+type Translated = Exclude<Language, 'en'>;
 
 const KEY = 'homeroom:language';
 const languageSchema = z.enum(['en', 'de']);
 
-/** English is in the scripts of each page. Another language is one file, loaded before anything shows. */
-const loaders: Readonly<Record<Exclude<Language, 'en'>, () => Promise<Translation>>> = {
+/** English is in the scripts of each page. Another language is two files: the first page waits for the first alone. */
+const firstWords: Readonly<Record<Translated, () => Promise<Partial<Translation>>>> = {
+  de: async () => (await import('./de/german-first.ts')).germanFirst,
+};
+const otherWords: typeof firstWords = {
   de: async () => (await import('./de/german.ts')).german,
 };
 
 let current: Language = 'en';
-let translation: Translation | null = null;
+let translation: Partial<Translation> = {};
 
 /** The language of what is shown now. */
 export const languageNow = (): Language => current;
@@ -30,15 +34,30 @@ export function wantedLanguage(): Language {
 /** Keeps the choice in this browser. It shows when the page is loaded again. */
 export const chooseLanguage = (language: Language): void => writeStored(localStorage, KEY, language);
 
-/** To be awaited before the first rendering. If the file does not come, the page speaks English. */
-export async function loadLanguage(wanted: Language): Promise<void> {
-  translation = wanted === 'en' ? null : await loaders[wanted]().catch(() => null);
-  current = translation === null ? 'en' : wanted;
+/**
+ * What the first page says. To be awaited before the first rendering. If the file does not come, all pages speak English.
+ */
+export async function loadFirstWords(wanted: Language): Promise<void> {
+  const words = wanted === 'en' ? null : await firstWords[wanted]().catch(() => null);
+  translation = words ?? {};
+  current = words === null ? 'en' : wanted;
   document.documentElement.lang = current;
+}
+
+/** What all other pages say. To be awaited before one of them is rendered. If it does not come, they speak English. */
+export async function loadOtherWords(): Promise<void> {
+  if (current === 'en') return;
+  translation = { ...translation, ...(await otherWords[current]().catch(() => ({}))) };
+}
+
+/** All words, for a page that is not one of several. */
+export async function loadLanguage(wanted: Language): Promise<void> {
+  await loadFirstWords(wanted);
+  await loadOtherWords();
 }
 
 /** The words of an area in the language of the page. They are read while rendering, never while modules load. */
 export const inLanguage =
   <Area extends keyof Translation>(area: Area, english: Translation[Area]) =>
   (): Translation[Area] =>
-    translation?.[area] ?? english;
+    translation[area] ?? english;

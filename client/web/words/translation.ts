@@ -1,3 +1,4 @@
+import type { AbilityWords } from './en/abilities.ts';
 import type { HomeWords } from './en/home.ts';
 import type { NewRunWords } from './en/new-run.ts';
 import type { ShellWords } from './en/shell.ts';
@@ -5,6 +6,7 @@ import type { VolunteerWords } from './en/volunteer.tsx';
 
 /** All that the pages say. An area is what one page, or one panel of many pages, says; English defines its shape. */
 export interface Translation {
+  readonly abilities: AbilityWords;
   readonly home: HomeWords;
   readonly newRun: NewRunWords;
   readonly shell: ShellWords;

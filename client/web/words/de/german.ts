@@ -1,8 +1,7 @@
 import type { Translation } from '../translation.ts';
-import { home } from './home.ts';
+import type { germanFirst } from './german-first.ts';
 import { newRun } from './new-run.ts';
-import { shell } from './shell.ts';
 import { volunteer } from './volunteer.tsx';
 
-/** Everything in German. */
-export const german: Translation = { home, newRun, shell, volunteer };
+/** Everything else in German: what no first page says. */
+export const german: Omit<Translation, keyof typeof germanFirst> = { newRun, volunteer };

@@ -1,15 +1,12 @@
-import { homeHref } from '../state/router.ts';
-import { useTitle } from '../state/use-title.ts';
+import type { ProseText } from '../../prose/prose-text.ts';
+import { homeHref } from '../../state/router.ts';
 
 /** For people: what the ledger of a run proves, and what it does not. */
-export function CheckPage() {
-  useTitle('What you can check yourself');
-  return (
+export const check: ProseText = {
+  title: 'What you can check yourself',
+  intro: 'A run writes down all that happens in it. From that, anyone can make its network anew.',
+  Body: () => (
     <>
-      <hgroup>
-        <h1>What you can check yourself</h1>
-        <p>A run writes down all that happens in it. From that, anyone can make its network anew.</p>
-      </hgroup>
       <section class="card">
         <h2>How</h2>
         <p>
@@ -72,5 +69,5 @@ export function CheckPage() {
         </p>
       </section>
     </>
-  );
-}
+  ),
+};

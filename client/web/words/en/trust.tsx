@@ -1,17 +1,14 @@
-import { checkHref, homeHref } from '../state/router.ts';
-import { useTitle } from '../state/use-title.ts';
-import { ForHosts, WithoutReferee } from './for-hosts.tsx';
-import { Standing, Strangers } from './strangers.tsx';
+import type { ProseText } from '../../prose/prose-text.ts';
+import { checkHref, homeHref } from '../../state/router.ts';
+import { ForHosts, WithoutReferee } from './trust/for-hosts.tsx';
+import { Standing, Strangers } from './trust/strangers.tsx';
 
 /** For people: what each of them risks, what others see of them, and what holds that back. */
-export function TrustPage() {
-  useTitle('Whom you trust');
-  return (
+export const trust: ProseText = {
+  title: 'Whom you trust',
+  intro: 'Anyone with the link may join a run. This page says what that means for each of you.',
+  Body: () => (
     <>
-      <hgroup>
-        <h1>Whom you trust</h1>
-        <p>Anyone with the link may join a run. This page says what that means for each of you.</p>
-      </hgroup>
       <Words />
       <ForVolunteers />
       <ForHosts />
@@ -21,8 +18,8 @@ export function TrustPage() {
       <Owners />
       <Hole />
     </>
-  );
-}
+  ),
+};
 
 function Words() {
   return (

@@ -1,0 +1,70 @@
+import type { RunListing } from '../../../shared/protocol/run-list.ts';
+import { runHref } from '../state/router.ts';
+import { formatCount, formatDate, formatPercent } from '../ui/format.ts';
+import { PhaseBadge } from '../ui/phase-badge.tsx';
+import { homeWords } from '../words/home-words.ts';
+
+interface RunCardProps {
+  readonly listing: RunListing;
+  /** Shown beside a name that another run has too. */
+  readonly id: string | null;
+}
+
+export function RunCard({ listing, id }: RunCardProps) {
+  const { run, name, phase, model, plan, dataset, rounds } = listing;
+  const words = homeWords();
+  const done = roundsDone(listing);
+  return (
+    <li class="card run-card" data-testid="run-card" data-run={run}>
+      <div class="run-card-title">
+        <h3>
+          <a href={runHref(run)}>
+            {name}
+            {id && <span class="muted"> ({id})</span>}
+          </a>
+        </h3>
+        <PhaseBadge phase={phase} />
+      </div>
+      <p class="muted">
+        {model} · {plan} · {dataset}
+      </p>
+      <p class="muted run-card-facts">{factsOf(listing).join(' · ')}</p>
+      <div class="run-card-figures">
+        <label>
+          {words.roundsOf(formatCount(done), rounds, formatCount(rounds))}
+          <progress value={done} max={rounds} />
+        </label>
+        <Accuracy listing={listing} />
+      </div>
+    </li>
+  );
+}
+
+/** When it was made or ended, and who is there. */
+function factsOf({ createdAt, finishedAt, phase, here }: RunListing): string[] {
+  const words = homeWords();
+  const date = finishedAt ? words.finished(formatDate(finishedAt)) : words.made(formatDate(createdAt));
+  if (phase === 'finished' || here === null || here === undefined) return [date];
+  return [date, here === 0 ? words.nobodyHere : words.here(here, formatCount(here))];
+}
+
+/** Rounds that made a version: the one in work is not done. */
+const roundsDone = ({ phase, round, rounds }: RunListing): number =>
+  phase === 'finished' ? Math.min(round, rounds) : Math.max(0, Math.min(round, rounds) - 1);
+
+/** Of a version that was tested. It is named if it is not the newest. */
+function Accuracy({ listing: { accuracy, tested, version, phase } }: { listing: RunListing }) {
+  const words = homeWords();
+  // A platform of an older release does not say of which version its accuracy is.
+  const shown = tested === undefined ? accuracy : (tested?.accuracy ?? null);
+  if (shown === null)
+    return <span class="muted">{phase === 'finished' ? words.notTested : words.notTestedYet}</span>;
+  return (
+    <span class="run-card-accuracy">
+      <span class="muted">{words.accuracy}</span> <strong>{formatPercent(shown)}</strong>
+      {tested && tested.version !== version && (
+        <small class="muted">{words.ofVersion(formatCount(tested.version))}</small>
+      )}
+    </span>
+  );
+}
