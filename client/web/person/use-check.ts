@@ -4,6 +4,7 @@ import { errorText } from '../../../shared/protocol/error-text.ts';
 import { passFor } from '../../platform/pass-for.ts';
 import { type AskedPass, keepPass, keptPass } from '../state/person-pass.ts';
 import { platformClient } from '../state/platform-client.ts';
+import { personWords } from '../words/person-words.ts';
 import { loadTurnstile, showCheck, type Turnstile } from './turnstile.ts';
 
 export type CheckState =
@@ -33,7 +34,7 @@ export function useCheck(asked: AskedPass) {
     state.value = { is: 'asking' };
     const id = showCheck(turnstile, container.current, asked.siteKey, {
       onToken: token => void exchange(token),
-      onError: code => (state.value = { is: 'failed', why: `Cloudflare says ${code}` }),
+      onError: code => (state.value = { is: 'failed', why: personWords().cloudflareSays(code) }),
       onUnsupported: () => (state.value = { is: 'unsupported' }),
     });
     if (id) widget.current = { turnstile, id };

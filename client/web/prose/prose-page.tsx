@@ -46,12 +46,12 @@ async function shownIn(load: Load): Promise<ComponentType> {
 function Shown({ text: { title, intro, Body } }: { text: ProseText }) {
   useTitle(title);
   return (
-    <article class="prose">
+    <div class="prose">
       <hgroup>
         <h1>{title}</h1>
         <p>{intro}</p>
       </hgroup>
       <Body />
-    </article>
+    </div>
   );
 }

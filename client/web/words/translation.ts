@@ -1,6 +1,7 @@
 import type { AbilityWords } from './en/abilities.ts';
 import type { HomeWords } from './en/home.ts';
 import type { NewRunWords } from './en/new-run.ts';
+import type { PersonWords } from './en/person.tsx';
 import type { ShellWords } from './en/shell.ts';
 import type { VolunteerWords } from './en/volunteer.tsx';
 
@@ -9,6 +10,7 @@ export interface Translation {
   readonly abilities: AbilityWords;
   readonly home: HomeWords;
   readonly newRun: NewRunWords;
+  readonly person: PersonWords;
   readonly shell: ShellWords;
   readonly volunteer: VolunteerWords;
 }
