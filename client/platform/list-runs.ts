@@ -25,5 +25,6 @@ export const listRuns = async (
 ): Promise<RunListing[]> => {
   const path = archived ? `${paths.runs}?archived` : paths.runs;
   const read = readAs(source, runListSchema);
-  return (await callRepeatable(source.origin + path, { signal: signal ?? null }, read, source.limits)).runs;
+  return (await callRepeatable(source.origin + path, { ...(signal && { signal }) }, read, source.limits))
+    .runs;
 };

@@ -122,7 +122,7 @@ describe('the home page', () => {
   });
 
   it.each([
-    ['cannot be reached', {}, /nobody replies at .*\/api\/runs/],
+    ['cannot be reached', {}, /nobody replies at http:\/\/localhost/],
     [
       'refuses',
       { [paths.runs]: () => [503, { error: { reason: 'busy', text: refusals.busy.text } }] as const },

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { checkHostKey, hostKeyOf, keepHostKey } from '../../client/web/state/host-keys.ts';
+import { checkHostKey } from '../../client/web/state/check-host-key.ts';
+import { hostKeyOf, keepHostKey } from '../../client/web/state/host-keys.ts';
 import { dismissHostLink, hostLink, offerHostKey, settleHostLink } from '../../client/web/state/host-link.ts';
 import { inviteOriginOf, isForThisComputer } from '../../client/web/state/invite-origin.ts';
 import { takeKeyFromAddress } from '../../client/web/state/referee-keys.ts';

@@ -6,7 +6,7 @@ function Pages({ place, heading }: { place: string; heading?: string }) {
   useFocusOnHeading(place);
   return (
     <>
-      <a href="#/elsewhere">a link</a>
+      <a href="#/elsewhere">the list of runs</a>
       <main>{heading && <h1>{heading}</h1>}</main>
     </>
   );

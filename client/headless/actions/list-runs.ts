@@ -1,5 +1,5 @@
-import type { RunListing } from '../../../shared/protocol/messages.ts';
 import { toOneLine } from '../../../shared/protocol/one-line.ts';
+import type { RunListing } from '../../../shared/protocol/run-list.ts';
 import { HomeroomClient } from '../../platform/homeroom-client.ts';
 import { requireOrigin } from '../commands/require-origin.ts';
 import { formatTable } from '../terminal/format-table.ts';

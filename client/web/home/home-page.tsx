@@ -79,7 +79,7 @@ function useRuns(): Listed {
     const refresh = async (): Promise<void> => {
       try {
         const runs = await listRuns(platformSource, { signal: closing.signal });
-        listed.value = { runs, error: null };
+        listed.value = { runs: runs.filter(({ archived }) => !archived), error: null };
       } catch (reason) {
         if (!closing.signal.aborted) listed.value = { ...listed.value, error: errorText(reason) };
       }
