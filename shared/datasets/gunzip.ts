@@ -1,6 +1,7 @@
 /** Unpacks gzip (RFC 1952) up to a cap, and checks the checksums, which fflate does not. */
 import { Gunzip } from 'fflate';
 import { dataViewOf } from '../math/bytes.ts';
+import { crc32 } from '../math/crc32.ts';
 import { accepted, type Result, refused } from '../protocol/refusals.ts';
 
 /** Deflate packs at most 1,032 to 1, so a piece of 8 KiB unpacks to 8.5 MB at most: the cap is overshot by no more. */
@@ -138,17 +139,4 @@ function createChecksum(): Checksum {
       return failure ?? `gzip checksum or length before byte ${end} does not agree: corrupt or cut off`;
     },
   };
-}
-
-const crcTable = Int32Array.from({ length: 256 }, (_, byte) => {
-  let crc = byte;
-  for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ 0xedb88320 : crc >>> 1;
-  return crc;
-});
-
-function crc32(start: number, bytes: Uint8Array): number {
-  let crc = start;
-  for (let i = 0; i < bytes.length; i++)
-    crc = (crc >>> 8) ^ (crcTable[(crc ^ (bytes[i] as number)) & 255] as number);
-  return crc;
 }

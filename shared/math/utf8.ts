@@ -53,10 +53,15 @@ export function nestsTooDeep(bytes: Uint8Array): boolean {
  * Windows or on an old Macintosh. A byte order mark says whether the text is UTF-16, and is no part of it.
  */
 export function readTextLines(bytes: Uint8Array): string[] {
-  const text = new TextDecoder(encodingOf(bytes), { fatal: false, ignoreBOM: false }).decode(bytes);
-  const lines = text.split(/[\r\n\u2028\u2029]+/).map(line => line.trim());
+  const lines = decodeText(bytes)
+    .split(/[\r\n\u2028\u2029]+/)
+    .map(line => line.trim());
   return lines.filter(line => line !== '');
 }
+
+/** A text of any bytes. What is not UTF-8 becomes U+FFFD. A byte order mark says whether it is UTF-16, and is no part of it. */
+export const decodeText = (bytes: Uint8Array): string =>
+  new TextDecoder(encodingOf(bytes), { fatal: false, ignoreBOM: false }).decode(bytes);
 
 function encodingOf([first, second]: Uint8Array): string {
   if (first === 0xff && second === 0xfe) return 'utf-16le';

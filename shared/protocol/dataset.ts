@@ -54,6 +54,16 @@ export const partRefSchema = z.strictObject({
 
 const partRefsSchema = listOf(partRefSchema, { min: 1, max: MAX_PARTS });
 
+/** The most characters of the line that says where a data set is from. */
+export const MAX_SOURCE_LENGTH = 200;
+
+/** A column of a table: how its numbers became the bytes of parts. `least` is 0 and `most` is 255. */
+export const columnSchema = z
+  .strictObject({ name: shownNameSchema, least: z.number(), most: z.number() })
+  .refine(({ least, most }) => least < most, 'the least of a column is below its most');
+
+const columnsSchema = listOf(columnSchema, { min: 1, max: 1024 });
+
 /** Parts kept by hash; `partition` says how they were cut. */
 export const hostedDatasetSchema = z
   .strictObject({
@@ -62,6 +72,10 @@ export const hostedDatasetSchema = z
     shape: imageShapeSchema,
     classes: z.int().min(2).max(MAX_CLASSES),
     classNames: listOf(shownNameSchema, { max: MAX_CLASSES }).exactOptional(),
+    /** Who made it, and what its licence is. */
+    source: z.string().min(1).max(MAX_SOURCE_LENGTH).refine(isOneLine, NOT_ONE_LINE).exactOptional(),
+    /** If it is a table: a row is a picture of 1 × columns × 1. */
+    columns: columnsSchema.exactOptional(),
     partition: partitionSchema,
     train: partRefsSchema,
     test: partRefsSchema,
@@ -69,6 +83,11 @@ export const hostedDatasetSchema = z
   .refine(
     ({ classes, classNames }) => !classNames || classNames.length === classes,
     'one name for each class',
+  )
+  .refine(
+    ({ shape, columns }) =>
+      !columns || (shape.height === 1 && shape.width === columns.length && shape.channels === 1),
+    'a row of a table is a picture of 1 × columns × 1',
   )
   .refine(
     ({ shape, train, test }) =>
@@ -80,6 +99,8 @@ export const datasetSchema = z.discriminatedUnion('kind', [glyphsDatasetSchema, 
 
 export type Partition = z.infer<typeof partitionSchema>;
 export type GlyphsDataset = z.infer<typeof glyphsDatasetSchema>;
+/** Values at or below `least` become 0, at or above `most` 255, and those between in proportion. */
+export type Column = z.infer<typeof columnSchema>;
 export type PartRef = z.infer<typeof partRefSchema>;
 export type HostedDataset = z.infer<typeof hostedDatasetSchema>;
 export type Dataset = z.infer<typeof datasetSchema>;
@@ -89,6 +110,10 @@ export const datasetShape = (dataset: Dataset): ImageShape =>
 
 export const datasetClasses = (dataset: Dataset): number =>
   dataset.kind === 'glyphs' ? GLYPH_CLASSES : dataset.classes;
+
+/** Whether its pictures are rows of numbers, which have no neighbours: convolutions mean nothing there. */
+export const isTable = (dataset: Dataset): boolean =>
+  dataset.kind === 'hosted' && dataset.columns !== undefined;
 
 export function partCount(dataset: Dataset, split: Split): number {
   if (dataset.kind === 'hosted') return dataset[split].length;

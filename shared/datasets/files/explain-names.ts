@@ -6,7 +6,7 @@ export const isNearMiss = (name: string): boolean =>
   /^[^.]/.test(name) && /(train|t10k|test)[-_. ](images|labels)|data_batch_\d|test_batch/i.test(name);
 
 const takes =
-  'IDX files (train-images-idx3-ubyte, …) nor CIFAR-10 or CIFAR-100 binaries (data_batch_1.bin, …; train.bin, …)';
+  'folders of pictures (PNG, JPEG, WebP), nor a table (CSV), nor IDX files (train-images-idx3-ubyte, …), nor CIFAR-10 or CIFAR-100 binaries (data_batch_1.bin, …; train.bin, …)';
 
 /** What people have in place of the files that are read, by its name. */
 const others: readonly (readonly [names: RegExp, words: string])[] = [
@@ -18,10 +18,13 @@ const others: readonly (readonly [names: RegExp, words: string])[] = [
     /(^data_batch_\d|^test_batch|^batches\.meta|emnist.*)\.mat$/,
     'is of the Matlab version, which is not read: take the binary version',
   ],
-  [/\.(zip|tar|tgz|7z|rar|xz|bz2|zst|tar\.gz)$/, 'is an archive: unpack it first'],
+  [/\.(tar|tgz|7z|rar|xz|bz2|zst|tar\.gz)$/, 'is an archive: unpack it first'],
   [/\.(part|partial|crdownload|download|tmp|!ut)$/, 'is a download that has not ended'],
-  [/\.(png|jpe?g|gif|bmp|webp|tiff?)$/, 'is a picture: pictures are read from IDX or CIFAR files only'],
-  [/\.(npz|npy|pkl|pickle|parquet|arrow|csv|mat|h5|hdf5|tfrecords?)$/, 'is of a format that is not read'],
+  [/\.(gif|bmp|tiff?|hei[cf]|avif|svg)$/, 'is a picture of another kind: save it as PNG, JPEG or WebP'],
+  [
+    /\.(npz|npy|pkl|pickle|parquet|arrow|mat|h5|hdf5|tfrecords?|xlsx?|ods)$/,
+    'is of a format that is not read',
+  ],
 ];
 
 /** Why nothing in this folder is a data set. `where` is the folder. */

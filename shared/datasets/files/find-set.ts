@@ -39,6 +39,10 @@ export function findSet(files: readonly ListedFile[], name: string, where: strin
   );
 }
 
+/** Whether any of these files is one of a data set's, by its name. Text files of class names alone are not. */
+export const hasSetFiles = (files: readonly ListedFile[]): boolean =>
+  byFolder(files).some(([folder, its]) => setsIn(its, folder).length > 0);
+
 /** Files that were perhaps meant to belong to the set, but whose names are not those of its files. */
 export const leftAside = (files: readonly ListedFile[], { folder }: FoundSet): string[] =>
   files

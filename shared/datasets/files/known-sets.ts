@@ -7,6 +7,8 @@ import { isSameShape, type LabelledPictures, type Pictures } from '../examples.t
 export interface KnownSet {
   readonly shape: ImageShape;
   readonly classes: number;
+  /** What people call its classes, if no file says it. */
+  readonly classNames?: readonly string[];
   /** If labels do not begin at 0. */
   readonly firstLabel?: number;
   /** The labels of its first training pictures, if the names of its files do not tell it from others. */
@@ -17,18 +19,32 @@ const grey = (classes: number): KnownSet => ({ shape: GREY_SHAPE, classes });
 /** MNIST's, which all its kin have. */
 const GREY_SHAPE: ImageShape = { height: 28, width: 28, channels: 1 };
 
+const DIGITS = [...'0123456789'];
+const CAPITALS = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ'];
+/** Letters whose small form looks like the large one are one class in EMNIST balanced and by merge. */
+const MERGED = [...DIGITS, ...CAPITALS, ...'abdefghnqrt'];
+const CLOTHES = ['T-shirt/top', 'Trouser', 'Pullover', 'Dress', 'Coat'].concat([
+  'Sandal',
+  'Shirt',
+  'Sneaker',
+  'Bag',
+  'Ankle boot',
+]);
+
+const named = (classNames: readonly string[]): KnownSet => ({ ...grey(classNames.length), classNames });
+
 const knownSets: ReadonlyMap<string, KnownSet> = new Map([
-  ['mnist', { ...grey(10), begins: [5, 0, 4, 1, 9, 2, 1, 3, 1, 4] }],
-  ['fashion-mnist', { ...grey(10), begins: [9, 0, 0, 3, 0, 2, 7, 2, 5, 5] }],
+  ['mnist', { ...named(DIGITS), begins: [5, 0, 4, 1, 9, 2, 1, 3, 1, 4] }],
+  ['fashion-mnist', { ...named(CLOTHES), begins: [9, 0, 0, 3, 0, 2, 7, 2, 5, 5] }],
   ['cifar-10', { shape: CIFAR_SHAPE, classes: 10 }],
   ['cifar-100', { shape: CIFAR_SHAPE, classes: 100 }],
-  ['qmnist', grey(10)],
-  ['emnist-balanced', grey(47)],
-  ['emnist-byclass', grey(62)],
-  ['emnist-bymerge', grey(47)],
-  ['emnist-digits', grey(10)],
-  ['emnist-letters', { ...grey(26), firstLabel: 1 }],
-  ['emnist-mnist', grey(10)],
+  ['qmnist', named(DIGITS)],
+  ['emnist-balanced', named(MERGED)],
+  ['emnist-byclass', named([...DIGITS, ...CAPITALS, ...CAPITALS.map(letter => letter.toLowerCase())])],
+  ['emnist-bymerge', named(MERGED)],
+  ['emnist-digits', named(DIGITS)],
+  ['emnist-letters', { ...named(CAPITALS), firstLabel: 1 }],
+  ['emnist-mnist', named(DIGITS)],
 ]);
 
 /** `CIFAR-10`, `cifar10` and `Cifar_10` are one name to people, on whichever keyboard: only letters and digits count. */

@@ -46,7 +46,8 @@ export async function readDatasetFiles(
   const pictures = await found.value.format.read(source, labels);
   if (!pictures.ok) return pictures;
   const own = nameOf(found.value, pictures.value.train);
-  const settled = settleClasses(pictures.value, knownOfShape(own ?? name, pictures.value.train), source.note);
+  const known = knownOfShape(own ?? name, pictures.value.train);
+  const settled = settleClasses(pictures.value, known, source.note);
   if (!settled.ok) return settled;
   const { train, test } = settled.value;
   const contradiction = findContradiction(name, own, train);
@@ -56,7 +57,7 @@ export async function readDatasetFiles(
     name,
     train,
     test,
-    ...namesOf(pictures.value, train.classes, source.note),
+    ...namesOf({ ...known, ...pictures.value }, train.classes, source.note),
     notes: notes.map(toOneLine),
   });
 }
@@ -82,7 +83,7 @@ const sourceOf = ({ set, slots }: FoundSet, read: ReadFile, note: SlotSource['no
 
 /** Names that a data set's description does not take are left out, because they are for people only. */
 function namesOf(
-  { classNames }: ReadPictures,
+  { classNames }: Pick<ReadPictures, 'classNames'>,
   classes: number,
   note: SlotSource['note'],
 ): { classNames?: readonly string[] } {

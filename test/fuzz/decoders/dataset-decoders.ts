@@ -5,7 +5,11 @@ import { readLines } from '../../../shared/datasets/files/class-names.ts';
 import { readDatasetFiles } from '../../../shared/datasets/files/read-dataset-files.ts';
 import { gunzip } from '../../../shared/datasets/gunzip.ts';
 import { readIdxLabels, readIdxPictures } from '../../../shared/datasets/idx.ts';
+import { findData } from '../../../shared/datasets/import/find-data.ts';
+import { sourceFromBytes } from '../../../shared/datasets/import/source-file.ts';
 import { decodePart, encodePart } from '../../../shared/datasets/part.ts';
+import { readPictureHeader } from '../../../shared/datasets/picture-header.ts';
+import { openZip } from '../../../shared/datasets/zip.ts';
 import { accepted } from '../../../shared/protocol/refusals.ts';
 import {
   cifarBatch,
@@ -15,6 +19,7 @@ import {
   idxSet,
   wholeCifarSet,
 } from '../../unit/datasets/dataset-files.ts';
+import { decodeColour, jpegHeader, pngHeader, webpHeader, zipOf } from '../../unit/datasets/make-pictures.ts';
 import { BYTES_BOUND, CODE_BYTES, type Decoder } from '../decoder.ts';
 import { anyBytes, mutatedBytes } from '../mutate-bytes.ts';
 
@@ -56,6 +61,30 @@ const pictures = idxImages(4);
 const labels = idxLabels([0, 1, 2, 1]);
 const batch = cifarBatch([1, 9], 7);
 const names = Buffer.from('airplane\nautomobile\nbird\n');
+
+const headers = [
+  pngHeader(20, 30),
+  jpegHeader(20, 30, 5),
+  webpHeader('VP8 ', 20, 30),
+  webpHeader('VP8X', 20, 30),
+];
+const zip = zipOf({
+  'set/a/1.png': pngHeader(4, 4, 1),
+  'set/a/2.jpg': jpegHeader(4, 4),
+  'set/b/1.png': pngHeader(4, 4, 2),
+  'set/notes.txt': 'x'.repeat(2_000),
+});
+const tables = [
+  'p,q,label\n1,2.5,a\n3,4,"b\nc"\n5,,a\n',
+  'x\ty\tclass\n1.000,5\t2,5\ta\n3,1\t4\tb\n',
+  [1, 2, 3].map(label => [label, ...Array.from({ length: 64 }, (_, i) => i)].join(',')).join('\n'),
+].map(text => Uint8Array.from(Buffer.from(text)));
+
+async function unzipAll(bytes: Uint8Array): Promise<void> {
+  const read = async (from: number, to: number) => accepted(bytes.subarray(from, to));
+  const entries = await openZip({ bytes: bytes.length, read });
+  for (const entry of entries.ok ? entries.value : []) await entry.read();
+}
 
 export const datasetDecoders: readonly Decoder[] = [
   {
@@ -123,5 +152,33 @@ export const datasetDecoders: readonly Decoder[] = [
     decode: folderWith(wholeCifarSet, 'data_batch_1.bin'),
     most: GZIP_BOUND,
     share: 10,
+  },
+  {
+    name: 'picture header',
+    files: ['shared/datasets/picture-header.ts'],
+    inputs: fc.oneof(mutatedBytes(headers), anyBytes),
+    decode: bytes => readPictureHeader(bytes),
+    most: BYTES_BOUND,
+  },
+  {
+    name: 'zip',
+    files: ['shared/datasets/zip.ts'],
+    inputs: fc.oneof(mutatedBytes([zip]), anyBytes),
+    decode: unzipAll,
+    most: GZIP_BOUND,
+  },
+  {
+    name: 'zip of pictures',
+    files: ['shared/datasets/zip.ts', 'shared/datasets/picture-header.ts'],
+    inputs: mutatedBytes([zip]),
+    decode: bytes => findData([sourceFromBytes('set.zip', bytes)], { decode: decodeColour }),
+    most: GZIP_BOUND,
+  },
+  {
+    name: 'table of text',
+    files: ['shared/math/utf8.ts'],
+    inputs: fc.oneof(mutatedBytes(tables), anyBytes),
+    decode: bytes => findData([sourceFromBytes('rows.csv', bytes)], { decode: decodeColour }),
+    most: { eachByte: 800, always: GZIP_BOUND.always },
   },
 ];

@@ -212,15 +212,15 @@ describe('what is no data', () => {
     ['data_batch_1', 'is of the Python version of CIFAR'],
     ['data_batch_1.mat', 'is of the Matlab version'],
     ['cifar-10-binary.tar.gz', 'is an archive: unpack it first'],
-    ['archive.zip', 'is an archive: unpack it first'],
+    ['archive.7z', 'is an archive: unpack it first'],
     ['data_batch_1.bin.crdownload', 'is a download that has not ended'],
-    ['cat/001.png', 'is a picture: pictures are read from IDX or CIFAR files only'],
+    ['cat/001.gif', 'is a picture of another kind: save it as PNG, JPEG or WebP'],
     ['mnist.npz', 'is of a format that is not read'],
     ['data_batch_1 (1).bin', 'has another name, so it is not taken'],
-    ['notes.txt', 'FOLDER holds neither IDX files'],
+    ['notes.txt', 'FOLDER holds neither folders of pictures'],
   ])('is explained by its name: %s', async (name, words) => {
     const refused = await refusal({ [name]: Uint8Array.of(1) });
-    expect(refused).toContain('FOLDER holds neither IDX files (train-images-idx3-ubyte, …) nor CIFAR-10');
+    expect(refused).toContain('FOLDER holds neither folders of pictures (PNG, JPEG, WebP), nor a table');
     expect(refused).toContain(words);
   });
 

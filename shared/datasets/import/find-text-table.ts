@@ -1,0 +1,102 @@
+/** Finds examples in texts of rows and columns: pixels of pictures, or a table of numbers. */
+import type { Split } from '../../protocol/dataset.ts';
+import type { ImageShape } from '../../protocol/part-size.ts';
+import { pixelsPerImage } from '../../protocol/part-size.ts';
+import { accepted, type Result, refused } from '../../protocol/refusals.ts';
+import { fitColumns, scaleRow } from '../table/scale-row.ts';
+import { checkClasses, shownNames, sortNames } from './class-names.ts';
+import type { FileProblems } from './file-problems.ts';
+import type { FoundData, FoundItem } from './found-data.ts';
+import { type ReadText, readText, type TextChoice } from './read-text.ts';
+
+export interface TextFile {
+  readonly path: string;
+  readonly bytes: Uint8Array;
+  readonly split?: Split;
+}
+
+/** A row that was read: its label as it stands there, and its other numbers. */
+interface LabelledRow {
+  readonly path: string;
+  readonly label: string;
+  readonly values: Float64Array | Uint8Array;
+  readonly split?: Split;
+}
+
+/**
+ * The first file says which columns there are. A file whose columns are others is left out and listed. Refused as
+ * `malformed`: no rows, one class, more than 256 classes, no column of numbers, a column that is not there.
+ */
+export function findTextTable(
+  files: readonly TextFile[],
+  choice: TextChoice,
+  problems: FileProblems,
+): Result<Omit<FoundData, 'name' | 'problems' | 'problemCount'>> {
+  const rows: LabelledRow[] = [];
+  const notes: string[] = [];
+  let layout: ReadText | undefined;
+  for (const { path, bytes, split } of files) {
+    const text = readText(bytes, path, choice, problems, layout);
+    if (!text.ok && !layout) return text;
+    if (!text.ok) {
+      notes.push(`${path} is not read: ${text.detail}`);
+      continue;
+    }
+    layout ??= text.value;
+    if (layout === text.value) notes.push(...text.value.notes);
+    for (const { line, label, values } of text.value.rows)
+      rows.push({ path: `${path}, line ${line}`, label, values, ...(split && { split }) });
+  }
+  return layout ? toFound(layout, rows, notes) : refused('malformed', 'there is no text to read');
+}
+
+function toFound(
+  { shape, columnNames, textTable }: ReadText,
+  rows: readonly LabelledRow[],
+  notes: readonly string[],
+): Result<Omit<FoundData, 'name' | 'problems' | 'problemCount'>> {
+  const labels = sortNames(new Set(rows.map(({ label }) => label)));
+  const labelName = textTable.columns[textTable.labelColumn]?.name ?? '';
+  const checked = checkClasses(labels, `column ${labelName}`, 'value');
+  if (!checked.ok) return checked;
+  const classOf = new Map(labels.map((label, i) => [label, i]));
+  const items = rows.map(
+    ({ label, path, split }): FoundItem => ({
+      label: classOf.get(label) ?? 0,
+      path,
+      ...(split && { split }),
+    }),
+  );
+  return accepted({
+    kind: shape ? 'pixels' : 'table',
+    classNames: shownNames(labels),
+    items,
+    shape: shape ?? { height: 1, width: columnNames.length, channels: 1 },
+    textTable,
+    notes,
+    open: (_, train) =>
+      shape ? readPixels(rows, shape) : readTable(rows, shownNames(columnNames), train ?? [...rows.keys()]),
+  });
+}
+
+const readPixels = (rows: readonly LabelledRow[], shape: ImageShape) => ({
+  read: async (index: number): Promise<Result<Uint8Array>> => {
+    const pixels = Uint8Array.from(rows[index]?.values ?? []);
+    return pixels.length === pixelsPerImage(shape) ? accepted(pixels) : refused('not-found', 'is not there');
+  },
+});
+
+function readTable(rows: readonly LabelledRow[], names: readonly string[], train: readonly number[]) {
+  const values = train.flatMap(index => rows[index]?.values ?? []);
+  const columns = fitColumns(
+    names,
+    values.map(row => Float64Array.from(row)),
+  );
+  return {
+    columns,
+    read: async (index: number): Promise<Result<Uint8Array>> => {
+      const row = rows[index];
+      return row ? accepted(scaleRow(columns, row.values)) : refused('not-found', 'is not there');
+    },
+  };
+}
