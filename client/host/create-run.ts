@@ -4,9 +4,16 @@ import { checkRoot, chooseRoot, trainingLabels } from '../../shared/datasets/roo
 import { checkChecking } from '../../shared/federation/check/is-checked.ts';
 import { checkCoverage } from '../../shared/plan/check-coverage.ts';
 import { checkPlan, networkFor } from '../../shared/plan/plan-tasks.ts';
-import { type Dataset, datasetClasses, datasetShape, partExamples } from '../../shared/protocol/dataset.ts';
+import {
+  type Dataset,
+  datasetClasses,
+  datasetShape,
+  isTable,
+  partExamples,
+} from '../../shared/protocol/dataset.ts';
 import type { ModelOutline } from '../../shared/protocol/model-outline.ts';
-import { type Result, refusals } from '../../shared/protocol/refusals.ts';
+import { takesTables } from '../../shared/protocol/model-zoo.ts';
+import { accepted, type Result, refusals, refused } from '../../shared/protocol/refusals.ts';
 import { comparesWithRoot, rootParts } from '../../shared/protocol/root-set.ts';
 import { type RunSpec, type RunSpecInput, runSpecSchema } from '../../shared/protocol/run-spec.ts';
 import { RefusedError } from '../platform/call-platform.ts';
@@ -84,6 +91,15 @@ function requireServed(spec: RunSpec, outline: ModelOutline): void {
   requireAccepted(checkChecking(spec));
 }
 
+/** No convolution makes sense of a table, whose columns have no neighbours. A network of the host's own may. */
+function checkTable({ spec, model, files }: CreateRunOptions): Result<true> {
+  if (!isTable(spec.dataset) || files || takesTables(model)) return accepted(true);
+  return refused(
+    'bad-spec',
+    `${model} looks for patterns among neighbouring pixels, and a table has none: take mlp`,
+  );
+}
+
 function requireAccepted(check: Result<unknown>): void {
   if (check.ok) return;
   const { status, text } = refusals[check.reason];
@@ -96,6 +112,7 @@ function requireAccepted(check: Result<unknown>): void {
  */
 export async function createRun(options: CreateRunOptions): Promise<CreatedRun> {
   const { client, trainer, model, deploymentKey, joinCode, onRetry } = options;
+  requireAccepted(checkTable(options));
   const asked = await withRoot(options, runSpecSchema.parse(options.spec));
   const { height, width, channels } = datasetShape(asked.dataset);
   const built = await trainer.build({

@@ -6,6 +6,8 @@ export interface PictureHeader {
   readonly format: 'PNG' | 'JPEG' | 'WebP';
   readonly height: number;
   readonly width: number;
+  /** Whether the file says that it has no colours. WebP files never do. */
+  readonly isGrey: boolean;
 }
 
 /** The largest that phones take has 50 million pixels. Decoded, it takes 200 MB. */
@@ -23,16 +25,16 @@ export function readPictureHeader(bytes: Uint8Array): Result<PictureHeader> {
   if (!read) return refused('malformed', describeOther(bytes));
   const size = read.size(dataViewOf(bytes));
   if (!size) return refused('malformed', `is damaged: its ${read.format} header is cut off or wrong`);
-  const [height, width] = size;
+  const [height, width, isGrey = false] = size;
   if (height < 1 || width < 1) return refused('malformed', `is damaged: it says ${width} × ${height} pixels`);
   if (height * width > MAX_PICTURE_PIXELS) return refused('too-large', describeTooLarge(height, width));
-  return accepted({ format: read.format, height, width });
+  return accepted({ format: read.format, height, width, isGrey });
 }
 
 const describeTooLarge = (height: number, width: number): string =>
   `has ${Math.round((height * width) / 1e6)} megapixels (${width} × ${height}): at most ${MAX_PICTURE_PIXELS / 1e6} are decoded, so make it smaller first`;
 
-type Size = readonly [height: number, width: number];
+type Size = readonly [height: number, width: number, isGrey?: boolean];
 
 interface HeaderReader {
   readonly format: PictureHeader['format'];
@@ -44,17 +46,20 @@ interface HeaderReader {
 const hasText = (bytes: Uint8Array, at: number, text: string): boolean =>
   [...text].every((char, i) => bytes[at + i] === char.charCodeAt(0));
 
-/** The header is the first chunk: length, `IHDR`, width, height. */
+/** The header is the first chunk: length, `IHDR`, width, height, depth, kind of colours. Kinds 0 and 4 are grey. */
 const pngSize = (view: DataView): Size | undefined =>
-  view.byteLength < 24 ? undefined : [view.getUint32(20), view.getUint32(16)];
+  view.byteLength < 26
+    ? undefined
+    : [view.getUint32(20), view.getUint32(16), [0, 4].includes(view.getUint8(25))];
 
 /** Segments of a marker and a length come one after another. One of the frame headers SOF0 to SOF15 has the size. */
 function jpegSize(view: DataView): Size | undefined {
   let at = 2;
-  while (at + 9 <= view.byteLength) {
+  while (at + 10 <= view.byteLength) {
     if (view.getUint8(at) !== 0xff) return undefined;
     const marker = view.getUint8(at + 1);
-    if (isFrameHeader(marker)) return [view.getUint16(at + 5), view.getUint16(at + 7)];
+    if (isFrameHeader(marker))
+      return [view.getUint16(at + 5), view.getUint16(at + 7), view.getUint8(at + 9) === 1];
     // A marker may be padded with more bytes of ones.
     at += marker === 0xff ? 1 : 2 + view.getUint16(at + 2);
   }

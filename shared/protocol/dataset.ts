@@ -12,6 +12,9 @@ export type Split = z.infer<typeof splitSchema>;
 export const GLYPH_CLASSES = 10;
 export const GLYPH_SHAPE: ImageShape = { height: 28, width: 28, channels: 1 };
 
+/** Whoever chooses one of these by its name wants no other set. */
+export const builtInNames: readonly string[] = ['glyphs', 'digits', 'penguins'];
+
 export const MAX_NAME_LENGTH = 64;
 
 /** Of a data set or a class. */

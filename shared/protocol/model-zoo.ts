@@ -7,6 +7,8 @@ export type ZooArchitecture =
   | { readonly family: 'small-cnn'; readonly widths: readonly [number, number] }
   /** A convolution of each width, each with a pool behind it; then dense, on all places. */
   | { readonly family: 'flat-cnn'; readonly widths: readonly number[] }
+  /** Dense layers of these widths, on all numbers of the input at once: for tables, whose columns have no neighbours. */
+  | { readonly family: 'mlp'; readonly widths: readonly number[] }
   /** Convolutions of 32, 32, pool, 64, 64, pool, 128, pool, mean, dense. */
   | { readonly family: 'deep-cnn' }
   /** VGG16 (Simonyan, Zisserman: arXiv 1409.1556) as for CIFAR, one dense layer; its widths divided by `divisor`. */
@@ -63,10 +65,11 @@ const densenet = (depth: number, strides: 1 | 2 = 1): ZooArchitecture => ({
   stem: stem(24, strides),
 });
 
-/** Without normalisation. `cnn-tiny` is for the weakest devices, and for WebGPU without a GPU. */
+/** Without normalisation. `cnn-tiny` is for the weakest devices, and for WebGPU without a GPU; `mlp` takes tables too. */
 const plain: readonly (readonly [string, ZooArchitecture])[] = [
   ['cnn', { family: 'small-cnn', widths: [16, 32] }],
   ['cnn-tiny', { family: 'small-cnn', widths: [4, 8] }],
+  ['mlp', { family: 'mlp', widths: [64, 32] }],
 ];
 
 /** Millions of parameters and of multiply-accumulates on 32 × 32 × 3 beside each. */
@@ -99,5 +102,12 @@ export const zooEntries: readonly ZooEntry[] = [
  */
 export const learningRateFor = (model: string): number =>
   plain.some(([name]) => name === model) ? 0.05 : 0.01;
+
+/** The network if a host names none. No convolution makes sense of a table. */
+export const networkIfUnnamed = (isTable: boolean): string => (isTable ? 'mlp' : 'cnn');
+
+/** Whether this network of the zoo can take rows of a table, which are pictures of 1 × columns × 1. */
+export const takesTables = (model: string): boolean =>
+  zooEntries.some(({ name, architecture }) => name === model && architecture.family === 'mlp');
 
 export const zooNames: readonly string[] = zooEntries.map(({ name }) => name);

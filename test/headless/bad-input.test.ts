@@ -84,7 +84,11 @@ describe('wrong input is refused in one line with what to do', () => {
       ['demo', '--rounds', 'many'],
       /'--rounds <n>' argument 'many' is invalid.*whole number from 1 to 1000/,
     ],
-    ['an unknown data set', ['demo', '--dataset', 'imagenet'], /imagenet.*Allowed choices are glyphs, mnist/],
+    [
+      'an unknown data set',
+      ['demo', '--dataset', 'imagenet'],
+      /imagenet.*Allowed choices are glyphs, digits, penguins, mnist/,
+    ],
     [
       'more weak volunteers than there are',
       ['demo', '--weak', '5'],
@@ -182,9 +186,13 @@ describe('wrong input is refused in one line with what to do', () => {
     [
       'a folder that is not there',
       ['demo', '--dataset', 'mnist', '--data', '/nowhere'],
-      /no folder \/nowhere/,
+      /there is no folder or file \/nowhere/,
     ],
-    ['a folder of something else', ['dataset', 'import', '/etc'], /neither IDX files.*nor CIFAR-10/],
+    [
+      'a folder of something else',
+      ['dataset', 'import', '/etc'],
+      /neither folders of pictures.*nor CIFAR-10/,
+    ],
     ['a link that is none', ['join', 'http://localhost/'], /is not a join link/],
     ['a platform that is not there', ['status', 'http://localhost:9'], /nobody replies/],
     ['what is no address', ['status', 'somewhere'], /somewhere is not an address of a platform/],

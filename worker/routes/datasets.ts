@@ -1,13 +1,10 @@
 import { Hono } from 'hono';
-import { datasetSchema } from '../../shared/protocol/dataset.ts';
+import { builtInNames, datasetSchema } from '../../shared/protocol/dataset.ts';
 import { refused } from '../../shared/protocol/refusals.ts';
 import { mayCreate, mayDo } from '../doors/callers.ts';
 import { hasBlob } from '../storage/blobs.ts';
 import { listDatasets, putDataset } from '../storage/directory.ts';
 import { type HonoEnv, MAX_SPEC_BYTES, readJson, refuse } from './http.ts';
-
-/** Whoever chooses it by name wants no other one. */
-const BUILT_IN = 'glyphs';
 
 export const datasets = new Hono<HonoEnv>()
   .get('/', async c => c.json({ datasets: await listDatasets(c.env.DIRECTORY) }))
@@ -18,7 +15,8 @@ export const datasets = new Hono<HonoEnv>()
     if (!dataset.ok) return refuse(c, dataset);
     if (dataset.value.kind !== 'hosted')
       return refuse(c, refused('bad-spec', 'only hosted sets are registered'));
-    if (dataset.value.name === BUILT_IN) return refuse(c, refused('name-taken', `${BUILT_IN} is built in`));
+    if (builtInNames.includes(dataset.value.name))
+      return refuse(c, refused('name-taken', `${dataset.value.name} is built in`));
     // The last part is uploaded last. If it is there, the import was not broken off.
     const last = dataset.value.test.at(-1)?.sha256 ?? '';
     if (!(await hasBlob(c.env.BLOBS, last)))

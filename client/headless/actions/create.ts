@@ -1,8 +1,11 @@
-import type { Dataset } from '../../../shared/protocol/dataset.ts';
+import { findReadyMade, readyMadeSets } from '../../../shared/datasets/ready-made/ready-made-sets.ts';
+import { type Dataset, isTable } from '../../../shared/protocol/dataset.ts';
+import { networkIfUnnamed } from '../../../shared/protocol/model-zoo.ts';
 import { toOneLine } from '../../../shared/protocol/one-line.ts';
 import { runPage } from '../../../shared/protocol/paths.ts';
 import { type CreatedRun, createRun } from '../../host/create-run.ts';
 import { defaultGlyphs } from '../../host/default-spec.ts';
+import { hostReadyMade } from '../../host/host-ready-made.ts';
 import { HomeroomClient } from '../../platform/homeroom-client.ts';
 import { buildUpTo } from '../build/build-up-to.ts';
 import { describedSpec } from '../commands/described-spec.ts';
@@ -23,12 +26,13 @@ export interface CreateOptions extends RunFlags {
 
 /** Builds the network in a trainer of its own, creates the run, and prints its join link and host key. */
 export async function create(options: CreateOptions): Promise<void> {
-  const { to, key, code, model, root, augment, json } = options;
+  const { to, key, code, root, augment, json } = options;
   const plan = requirePlan(options);
-  const own = await readOwnModel(model);
+  const own = options.model === undefined ? null : await readOwnModel(options.model);
   const client = new HomeroomClient(requireOrigin(to));
   const dataset = await findDataset(client, options);
-  const spec = describedSpec(options, dataset, plan);
+  const model = options.model ?? networkIfUnnamed(isTable(dataset));
+  const spec = describedSpec({ ...options, model }, dataset, plan);
   await buildUpTo('kernels');
   const thread = startTrainer();
   try {
@@ -76,13 +80,15 @@ function tell({ origin }: HomeroomClient, created: CreatedRun, json: boolean): v
     );
 }
 
-async function findDataset(client: HomeroomClient, { dataset, seed }: CreateOptions): Promise<Dataset> {
+/** A set of this name that was imported before there was a built-in one goes first. */
+async function findDataset(client: HomeroomClient, { dataset, seed, key }: CreateOptions): Promise<Dataset> {
   // It is asked in any case: a platform that is not there is told at once, and not after the network was built.
   const known = await client.listDatasets();
   if (dataset === 'glyphs') return defaultGlyphs(seed);
   const found = known.find(({ name }) => name === dataset);
   if (found) return found;
-  const names = ['glyphs', ...known.map(({ name }) => name)].join(', ');
+  if (findReadyMade(dataset)) return hostReadyMade(client, dataset, { key });
+  const names = ['glyphs', ...[...readyMadeSets, ...known].map(({ name }) => name)].join(', ');
   throw new UsageError(
     `there is no data set ${dataset} on ${client.origin}, which has ${names}. \`homeroom dataset import\` adds one`,
   );

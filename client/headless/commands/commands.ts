@@ -100,7 +100,7 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'dataset',
-    description: 'add a data set to a platform',
+    description: 'add a data set to a platform, or list those that are there',
     load: async () => (await import('./dataset-command.ts')).datasetCommand,
   },
   {

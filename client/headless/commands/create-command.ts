@@ -9,7 +9,11 @@ export const createCommand = (command: Command): Command =>
     command
       .addOption(platformFlag())
       .addOption(keyFlag())
-      .option('--dataset <name>', 'glyphs, or a data set that was imported', 'glyphs')
+      .option(
+        '--dataset <name>',
+        'glyphs, digits or penguins, which are built in, or a data set that was imported',
+        'glyphs',
+      )
       .option('--rounds <n>', 'rounds to train', integerFlag(1, MAX_ROUNDS), 20)
       .option('--volunteers <n>', 'updates that a round collects', integerFlag(1, 500), 4),
     'If it is left out, the first of these that the run can go by: fltrust, geometric-median, clipped-mean',

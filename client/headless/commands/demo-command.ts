@@ -20,14 +20,19 @@ export const demoCommand = (command: Command): Command =>
       )
       .option('--rounds <n>', 'rounds to train', integerFlag(1, 1_000), 12)
       .addOption(
-        choiceFlag(
-          '--dataset <name>',
-          'data set',
-          ['glyphs', 'mnist', 'fashion-mnist', 'cifar-10'],
+        choiceFlag('--dataset <name>', 'data set (default: glyphs, or what --data names)', [
           'glyphs',
-        ),
+          'digits',
+          'penguins',
+          'mnist',
+          'fashion-mnist',
+          'cifar-10',
+        ]),
       )
-      .option('--data <dir>', 'the folder of a data set that is not built in'),
+      .option(
+        '--data <dir>',
+        'the folder or file of a data set that is not built in: any that `dataset import` takes',
+      ),
     'If it is left out, clipped-mean: all volunteers are its own',
   )
     .addOption(backendFlag('wasm'))

@@ -4,8 +4,11 @@ import { defaultSpec } from '../../host/default-spec.ts';
 import type { PlanFlags } from './plan-flags.ts';
 import type { RunFlags } from './run-flags.ts';
 
+/** Flags, with the network that was chosen if they name none. */
+type ChosenFlags = Omit<RunFlags, keyof PlanFlags> & { readonly model: string };
+
 /** The specification of a run, as flags describe it. What they leave out is as it suits data and network. */
-export function describedSpec(flags: Omit<RunFlags, keyof PlanFlags>, dataset: Dataset, plan: PlanSpec) {
+export function describedSpec(flags: ChosenFlags, dataset: Dataset, plan: PlanSpec) {
   const { name = 'a run', target, volunteers, roundPolicy, keepRounds, maxDrop, check } = flags;
   const { aggregation, bucket, root } = flags;
   const standard = defaultSpec({

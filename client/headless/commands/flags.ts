@@ -73,7 +73,7 @@ function readModel(text: string): string {
 }
 
 export const modelFlag = (): Option =>
-  new Option('--model <name|path>', modelTexts).default('cnn').argParser(readModel);
+  new Option('--model <name|path>', `${modelTexts} (default: cnn; mlp for a table)`).argParser(readModel);
 
 export const modelArgument = (): Argument => new Argument('<model>', modelTexts).argParser(readModel);
 

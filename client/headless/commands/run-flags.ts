@@ -26,7 +26,8 @@ import { addPlanFlags, type PlanFlags } from './plan-flags.ts';
 /** How a run is described, by whichever command makes it. */
 export interface RunFlags extends PlanFlags {
   readonly name?: string;
-  readonly model: string;
+  /** The one that suits the data if it is left out. */
+  readonly model?: string;
   readonly augment?: 'none' | 'flip-and-crop';
   readonly rounds: number;
   readonly target?: number;

@@ -1,9 +1,9 @@
 import { accessSync, constants, existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import type { DatasetFiles } from '../../../shared/datasets/files/read-dataset-files.ts';
-import type { Dataset } from '../../../shared/protocol/dataset.ts';
+import { type Dataset, isTable } from '../../../shared/protocol/dataset.ts';
 import { errorText } from '../../../shared/protocol/error-text.ts';
 import type { RunInfo } from '../../../shared/protocol/messages.ts';
+import { networkIfUnnamed } from '../../../shared/protocol/model-zoo.ts';
 import { runPage } from '../../../shared/protocol/paths.ts';
 import { explainPause } from '../../../shared/protocol/pause.ts';
 import type { PlanSpec } from '../../../shared/protocol/plan-spec.ts';
@@ -16,25 +16,25 @@ import type { BackendChoice } from '../../trainer/trainer-api.ts';
 import { buildUpTo } from '../build/build-up-to.ts';
 import { describedSpec } from '../commands/described-spec.ts';
 import type { RunFlags } from '../commands/run-flags.ts';
-import { importDataset } from '../files/import-dataset.ts';
 import { isFolder } from '../files/is-folder.ts';
-import { readDataset } from '../files/read-dataset.ts';
 import { type NamedModelFiles, readOwnModel } from '../files/read-model-files.ts';
 import { type Platform, startPlatform } from '../local-platform/local-platform.ts';
 import { packageRoot } from '../package-root.ts';
 import { whenAborted } from '../terminal/interrupt.ts';
 import { RoundTable, showStatus } from '../terminal/round-table.ts';
-import { clearStatus, formatBytes, printLine, printStatus, progressBar } from '../terminal/terminal.ts';
+import { clearStatus, formatBytes, printLine } from '../terminal/terminal.ts';
 import { UsageError } from '../terminal/usage-error.ts';
 import { startTrainer, type TrainerThread } from '../trainer-thread/start-trainer.ts';
 import { type HeadlessVolunteer, startHeadlessVolunteer } from '../volunteer/headless-volunteer.ts';
+import { findDemoData, hostDemoData } from './demo-data.ts';
 import { finishDemo } from './finish-demo.ts';
 import { segmentsBeyond, weakMemoryMB } from './weak-memory.ts';
 
 export interface DemoOptions extends Omit<RunFlags, 'plan' | 'set' | 'segments' | 'cut'> {
   /** How many of them have room for the lightest task only. */
   readonly weak: number;
-  readonly dataset: string;
+  /** Glyphs if it is left out, or what `data` names. */
+  readonly dataset?: string;
   readonly data?: string;
   readonly plan: PlanSpec;
   /** As for `createRun`. */
@@ -52,9 +52,9 @@ export interface DemoOptions extends Omit<RunFlags, 'plan' | 'set' | 'segments' 
  */
 export async function runDemo(options: DemoOptions, signal: AbortSignal): Promise<number> {
   if (options.json !== undefined) requireWritable(options.json);
-  const own = await readOwnModel(options.model);
-  const files = options.dataset === 'glyphs' ? null : await readDataset(dataFolder(options), options.dataset);
-  files?.notes.forEach(printLine);
+  const own = options.model === undefined ? null : await readOwnModel(options.model);
+  const found = await findDemoData(options);
+  found?.notes.forEach(printLine);
   await buildUpTo('worker');
   const folder = join(packageRoot, '.homeroom', 'demo', new Date().toISOString().replace(/[:.]/g, '-'));
   const platform = await startPlatform({ folder: join(folder, 'platform'), port: 0, pages: options.keep });
@@ -62,9 +62,7 @@ export async function runDemo(options: DemoOptions, signal: AbortSignal): Promis
   try {
     const client = new HomeroomClient(platform.origin);
     printLine(`Platform on workerd at ${platform.origin}, data in ${folder}`);
-    const dataset = files
-      ? await importWithProgress(client, files, options.seed)
-      : defaultGlyphs(options.seed);
+    const dataset = await hostDemoData(client, found, options);
     const run = await createDemoRun(client, threads[0] as TrainerThread, options, dataset, own);
     const info = await client.run(run);
     const view = await train(client, info, threads, { ...options, folder }, signal);
@@ -102,27 +100,6 @@ function requireWritable(file: string): void {
   }
 }
 
-function dataFolder({ dataset, data }: DemoOptions): string {
-  if (data !== undefined) return data;
-  throw new UsageError(
-    `${dataset} is not built in (only glyphs is): name the folder of its files with --data DIR`,
-  );
-}
-
-async function importWithProgress(
-  client: HomeroomClient,
-  files: DatasetFiles,
-  seed: number,
-): Promise<Dataset> {
-  const onProgress = (done: number, total: number): void =>
-    printStatus(`${progressBar(done / total)} importing ${files.name}`);
-  const dataset = await importDataset(client, files, { partition: { kind: 'iid' }, seed, onProgress });
-  printLine(
-    `Imported ${files.name}: ${files.train.labels.length} training and ${files.test.labels.length} test pictures`,
-  );
-  return dataset;
-}
-
 async function createDemoRun(
   client: HomeroomClient,
   builder: TrainerThread,
@@ -130,11 +107,12 @@ async function createDemoRun(
   dataset: Dataset,
   own: NamedModelFiles | null,
 ): Promise<string> {
-  const { volunteers, rounds, model, plan, augment, cut, code, root = 0 } = options;
+  const { volunteers, rounds, plan, augment, cut, code, root = 0 } = options;
+  const model = options.model ?? networkIfUnnamed(isTable(dataset));
   // These are the options of the volunteer that uses this trainer later, because a trainer starts only once.
   await builder.trainer.start(trainerOptions(options));
   const { name = `demo on ${dataset.name}`, aggregation = 'clipped-mean' } = options;
-  const described = describedSpec({ ...options, name }, dataset, plan);
+  const described = describedSpec({ ...options, name, model }, dataset, plan);
   // All of its volunteers are its own, and none is a referee.
   const spec = { ...described, aggregation, policy: { ...described.policy, minVolunteers: volunteers } };
   const { run } = await createRun({

@@ -5,6 +5,7 @@ import { buildCnn } from './cnn.ts';
 import { buildDeepCnn } from './deep-cnn.ts';
 import { buildDensenet } from './densenet.ts';
 import { buildFlatCnn } from './flat-cnn.ts';
+import { buildMlp } from './mlp.ts';
 import { NetworkBuilder } from './network-builder.ts';
 import { buildResnext } from './resnext.ts';
 import { buildVgg16 } from './vgg16.ts';
@@ -22,6 +23,8 @@ function build({ architecture, norm }: ZooEntry, request: ModelRequest): tfl.Lay
   switch (architecture.family) {
     case 'flat-cnn':
       return buildFlatCnn(net, architecture.widths);
+    case 'mlp':
+      return buildMlp(net, architecture.widths);
     case 'deep-cnn':
       return buildDeepCnn(net);
     case 'vgg16':

@@ -71,6 +71,16 @@ export class NetworkBuilder {
     return apply(layer, x);
   }
 
+  /** With bias and ReLU. */
+  dense(x: tfl.SymbolicTensor, name: string, units: number): tfl.SymbolicTensor {
+    return apply(tfl.layers.dense({ name, units, activation: 'relu', kernelInitializer: this.he() }), x);
+  }
+
+  /** All numbers of an example in one row. */
+  flatten(x: tfl.SymbolicTensor): tfl.SymbolicTensor {
+    return apply(tfl.layers.flatten({ name: 'flatten' }), x);
+  }
+
   relu(x: tfl.SymbolicTensor, name: string): tfl.SymbolicTensor {
     return apply(tfl.layers.activation({ name, activation: 'relu' }), x);
   }
@@ -99,7 +109,12 @@ export class NetworkBuilder {
 
   /** Logits of all places as they are; no softmax. */
   finishFlat(x: tfl.SymbolicTensor): tfl.LayersModel {
-    return this.logitsOf(apply(tfl.layers.flatten({ name: 'flatten' }), x));
+    return this.logitsOf(this.flatten(x));
+  }
+
+  /** Logits of numbers that are in one row already; no softmax. */
+  finishDense(x: tfl.SymbolicTensor): tfl.LayersModel {
+    return this.logitsOf(x);
   }
 
   private logitsOf(x: tfl.SymbolicTensor): tfl.LayersModel {

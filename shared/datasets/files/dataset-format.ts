@@ -10,6 +10,9 @@ export interface ListedFile {
   readonly problem?: string;
 }
 
+/** The problem of an entry that is a folder. A folder is in the place of no file, unless it is called as one. */
+export const IS_FOLDER = 'it is a folder, not a file';
+
 /** What a file is by its name. */
 export interface Slot {
   /** Which data set it belongs to. Empty if names do not say: MNIST and Fashion-MNIST have the same ones. */

@@ -19,13 +19,15 @@ export async function findArrays(
   files: readonly SourceFile[],
   { name, where, labels = 'fine' }: ArrayOptions,
 ): Promise<Result<Omit<FoundData, 'problems' | 'problemCount'>>> {
-  const byPath = new Map(files.map(file => [file.path, file]));
+  const root = commonRoot(files.map(({ path }) => path));
+  const byPath = new Map(files.map(file => [file.path.slice(root), file]));
   const read = async (path: string): Promise<Result<Uint8Array>> => {
     const file = byPath.get(path);
     const bytes = file ? await file.read() : refused('not-found');
     return bytes.ok ? bytes : refused(bytes.reason, `${path} ${whyRefused(bytes)}`);
   };
-  const data = await readDatasetFiles(files, read, { name, where, labels });
+  const listed = [...byPath].map(([path, { problem }]) => ({ path, ...(problem && { problem }) }));
+  const data = await readDatasetFiles(listed, read, { name, where, labels });
   if (!data.ok) return data;
   const { train, test, classNames, notes } = data.value;
   return accepted({
@@ -37,6 +39,13 @@ export async function findArrays(
     notes,
     open: () => ({ read: async index => readFrom([train, test], index) }),
   });
+}
+
+/** How much of the paths is the folder that was brought. */
+function commonRoot(paths: readonly string[]): number {
+  const [first = ''] = paths;
+  const length = first.indexOf('/') + 1;
+  return paths.every(path => path.startsWith(first.slice(0, length))) ? length : 0;
 }
 
 const itemsOf = ({ labels }: Examples, split: 'train' | 'test'): FoundItem[] =>

@@ -3,7 +3,7 @@
 import { MAX_NAME_LENGTH } from '../../protocol/dataset.ts';
 import { toOneLine } from '../../protocol/one-line.ts';
 import { accepted, type Result, refused } from '../../protocol/refusals.ts';
-import type { LabelChoice } from '../files/dataset-format.ts';
+import { IS_FOLDER, type LabelChoice } from '../files/dataset-format.ts';
 import { explainNothing } from '../files/explain-names.ts';
 import { hasSetFiles } from '../files/find-set.ts';
 import { gunzip } from '../gunzip.ts';
@@ -48,7 +48,8 @@ export async function findData(
     found.ok
       ? accepted({ name, ...found.value, problems: problems.list, problemCount: problems.count })
       : refused(found.reason, withFirstProblem(whyRefused(found), problems));
-  if (open.length === 0) return finish(refused('not-found', `${where} holds no files`));
+  if (open.every(({ problem }) => problem === IS_FOLDER))
+    return finish(refused('not-found', `${where} holds no files`));
   if (hasSetFiles(open)) return finish(await findArrays(open, { name, where, labels }));
   const pictures = open.filter(({ path }) => isPicturePath(path));
   const texts = textFiles(open);
@@ -56,7 +57,7 @@ export async function findData(
     return finish(refused('not-found', explainNothing(open, where)));
   const used = new Set(pictures.length > 0 ? pictures : texts);
   for (const { path, problem } of open.filter(file => !used.has(file)))
-    if (problem === undefined || !/folder/.test(problem)) problems.add(path, describeUnused(path, problem));
+    if (problem !== IS_FOLDER) problems.add(path, describeUnused(path, problem));
   return finish(
     pictures.length > 0
       ? await findPictures(pictures, { ...options, where }, problems)
@@ -94,7 +95,8 @@ const TEXT_NAME = /\.(csv|tsv|tab|data|tra|tes)(\.gz)?$/i;
 /** Texts by their names. A `.txt` may be anything, so it counts only if nothing else is there. */
 function textFiles(files: readonly SourceFile[]): SourceFile[] {
   const texts = files.filter(({ path }) => TEXT_NAME.test(path));
-  return texts.length > 0 ? texts : files.filter(({ path }) => /\.txt(\.gz)?$/i.test(path));
+  const isPlain = files.every(({ path }) => /\.txt(\.gz)?$/i.test(path));
+  return isPlain ? [...files] : texts;
 }
 
 /** More would not fit memory beside what is read from it. */

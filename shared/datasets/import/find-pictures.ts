@@ -42,6 +42,7 @@ export async function findPictures(
   const places = placeInFolders(files.map(({ path }) => path));
   const folders = new Set(places.map(({ className }) => className));
   folders.delete('');
+  if (folders.size === 0) return refused('malformed', describeLoose(files.length, where));
   const checked = checkClasses([...folders], where, 'folder');
   if (!checked.ok) return checked;
   const found: (ReadablePicture | undefined)[] = new Array(files.length).fill(undefined);
@@ -60,6 +61,9 @@ export async function findPictures(
   const readable = found.filter(picture => picture !== undefined);
   return toFound(readable, where, decode);
 }
+
+const describeLoose = (count: number, where: string): string =>
+  `${where} has ${count} pictures that lie in no folder: put those of each class in a folder that is called as the class`;
 
 async function readHeader(file: SourceFile): Promise<Result<PictureHeader>> {
   if (file.problem !== undefined) return refused('malformed', `cannot be read: ${file.problem}`);
@@ -103,12 +107,12 @@ function toFound(
   });
 }
 
-/** The size that all pictures have if it is small. Otherwise a square that is no larger than half of them. */
+/** A square that is no larger than half of the pictures, and grey if all of them are. */
 function suitableShape(pictures: readonly ReadablePicture[]) {
   const sides = pictures.map(({ header }) => Math.min(header.height, header.width)).toSorted((a, b) => a - b);
   const usual = sides[Math.floor(sides.length / 2)] ?? SUITABLE_SIDE;
   const side = Math.min(SUITABLE_SIDE, usual);
-  return { height: side, width: side, channels: 3 };
+  return { height: side, width: side, channels: pictures.every(({ header }) => header.isGrey) ? 1 : 3 };
 }
 
 const readerOf = (pictures: readonly ReadablePicture[], decode: DecodePicture, wanted: WantedPicture) => ({

@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { readDataset } from '../../../client/headless/files/read-dataset.ts';
 import { concatExamples, type Examples, selectExamples } from '../../../shared/datasets/examples.ts';
 import { drawGlyphs } from '../../../shared/datasets/glyphs.ts';
 import { createRandom, shuffled } from '../../../shared/math/random.ts';
 import type { Split } from '../../../shared/protocol/dataset.ts';
+import { readDataset } from '../../support/read-dataset.ts';
 import type { BenchSplit } from './learning-run.ts';
 
 export const DATASETS = ['cifar-10', 'fashion-mnist', 'mnist', 'glyphs'] as const;

@@ -123,6 +123,11 @@ describe('folders of pictures', () => {
       { 'a/1.png': 'x', 'b/1.png': 'x' },
       'has nothing that can be read; left out: a/1.png is no PNG',
     ],
+    [
+      'no folder',
+      { '1.png': png(), '2.png': png() },
+      'has 2 pictures that lie in no folder: put those of each class',
+    ],
     ['no file', {}, 'what you brought holds no files'],
     ['no data', { 'readme.md': 'x' }, 'holds neither folders of pictures'],
     ['a zip that is none', { 'a.zip': 'x' }, 'left out: a.zip is no zip file, or is cut off'],

@@ -15,6 +15,7 @@ import { decodePart } from '../../../shared/datasets/part.ts';
 import { scaleRow } from '../../../shared/datasets/table/scale-row.ts';
 import { splitExamples } from '../../../shared/protocol/dataset.ts';
 import { accepted } from '../../../shared/protocol/refusals.ts';
+import { examplesOf } from '../../support/read-dataset.ts';
 import { idxSet } from './dataset-files.ts';
 import { decodeColour, filesOf, pngHeader } from './make-pictures.ts';
 
@@ -178,21 +179,6 @@ describe('an import', () => {
     await expect(importAll(data, { wanted })).rejects.toThrow('does not fit a part of 1 MB: make it smaller');
   });
 });
-
-async function examplesOf(
-  { items, shape, classNames, open }: FoundData,
-  split: 'train' | 'test',
-): Promise<Examples> {
-  const indices = [...items.keys()].filter(i => items[i]?.split === split);
-  const reader = open({ shape, fit: 'crop' });
-  const pictures = await Promise.all(indices.map(i => reader.read(i)));
-  return {
-    shape,
-    classes: classNames.length,
-    labels: Uint8Array.from(indices, i => items[i]?.label ?? 0),
-    pixels: Uint8Array.from(pictures.flatMap(picture => (picture.ok ? [...picture.value] : []))),
-  };
-}
 
 describe('reading ahead', () => {
   it('decodes at most eight pictures at once, and large ones one by one', async () => {

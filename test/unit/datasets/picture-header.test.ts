@@ -11,7 +11,18 @@ describe('the header of a picture', () => {
     ['WebP', webpHeader('VP8L', 480, 640)],
     ['WebP', webpHeader('VP8X', 480, 640)],
   ] as const)('tells the size of a %s file', (format, bytes) => {
-    expect(readPictureHeader(bytes)).toEqual({ ok: true, value: { format, height: 480, width: 640 } });
+    expect(readPictureHeader(bytes)).toEqual({
+      ok: true,
+      value: { format, height: 480, width: 640, isGrey: false },
+    });
+  });
+
+  it('tells whether a PNG or JPEG file is grey', () => {
+    const [png, jpeg] = [pngHeader(5, 5), jpegHeader(5, 5)];
+    png[25] = 0;
+    jpeg[jpeg.length - 1] = 1;
+    for (const bytes of [png, jpeg])
+      expect(readPictureHeader(bytes)).toMatchObject({ value: { isGrey: true } });
   });
 
   it('tells that a picture of 100 megapixels is too large, without decoding it', () => {

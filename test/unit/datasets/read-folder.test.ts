@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { gzipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readDataset } from '../../../client/headless/files/read-dataset.ts';
+import { readDataset } from '../../support/read-dataset.ts';
 import { cifarSet, type Files, idxLabels, idxSet } from './dataset-files.ts';
 
 let root: string;
@@ -99,8 +99,12 @@ describe('a folder on disk', () => {
 
 describe('what is no folder of a data set', () => {
   it.each([
-    ['nothing', 'nowhere', 'there is no folder'],
-    ['a file', LABELS, 'is a file: give the folder of the data set’s files'],
+    ['nothing', 'nowhere', 'there is no folder or file'],
+    [
+      'one file of four',
+      LABELS,
+      'lacks train-images-idx3-ubyte, t10k-images-idx3-ubyte, t10k-labels-idx1-ubyte',
+    ],
     ['a path through a file', `${LABELS}/below`, 'a part of its path is a file, not a folder'],
   ])('is refused in a line: %s', async (_, path, words) => {
     const folder = await folderWith(idxSet([0, 1]));
@@ -109,9 +113,9 @@ describe('what is no folder of a data set', () => {
 
   it('is refused under a name that cannot be listed', async () => {
     const folder = await folderWith(idxSet([0, 1]));
-    await expect(readDataset(folder, 'glyphs')).rejects.toThrow('glyphs is the built-in data set');
+    await expect(readDataset(folder, 'glyphs')).rejects.toThrow('glyphs is a built-in data set');
     await expect(readDataset(folder, 'x'.repeat(65))).rejects.toThrow('has 65: give it one with --name');
-    await expect(readDataset(folder, 'Glyphs')).rejects.toThrow('glyphs is the built-in data set');
+    await expect(readDataset(folder, 'Glyphs')).rejects.toThrow('glyphs is a built-in data set');
     for (const name of ['a\nb', 'a\x1b[31m', 'a\0', 'a\u2028b'])
       await expect(readDataset(folder, name)).rejects.toThrow('is one line without control characters');
     await expect(readDataset(folder, ' ')).rejects.toThrow('1 to 64 characters');

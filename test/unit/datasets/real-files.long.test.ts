@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { readDataset } from '../../../client/headless/files/read-dataset.ts';
 import type { Examples } from '../../../shared/datasets/examples.ts';
+import { readDataset } from '../../support/read-dataset.ts';
 
 /** Beside the repository where a developer has them; a clone elsewhere goes without. */
 const folder = join(import.meta.dirname, '../../../../shared/data');
