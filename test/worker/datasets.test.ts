@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { sha256Hex } from '../../shared/math/sha256.ts';
-import type { HostedDataset } from '../../shared/protocol/dataset.ts';
+import { builtInNames, type HostedDataset } from '../../shared/protocol/dataset.ts';
 import { usePlatform } from '../support/test-platform.ts';
 import { refusalOf } from '../support/tiny-run.ts';
 
@@ -41,19 +41,31 @@ test('a name that is taken stays its owner’s: a stranger’s set of that name 
   await client.putDataset(first);
 });
 
-test('no set that is uploaded is called as the built-in one', async () => {
-  expect(await refusalOf(platform.client.putDataset(await uploaded('glyphs', 1)))).toMatchObject({
+test.each(builtInNames)('no set that is uploaded is called %s, as a built-in one is', async name => {
+  expect(await refusalOf(platform.client.putDataset(await uploaded(name, 1)))).toMatchObject({
     reason: 'name-taken',
+    detail: `${name} is built in`,
   });
+});
+
+test('a table is listed with how its numbers became bytes and where it is from', async () => {
+  const columns = ['x', 'y', 'z'].map(name => ({ name, least: -1.5, most: 2 }));
+  const table = { ...(await uploaded('table', 1)), columns, source: 'made by hand, CC0' };
+  await platform.client.putDataset(table);
+  expect(await listed('table')).toEqual(table);
+  for (const wrong of [columns.slice(1), columns.map(column => ({ ...column, most: -2 }))])
+    expect(await refusalOf(platform.client.putDataset({ ...table, columns: wrong }))).toMatchObject({
+      status: 400,
+    });
 });
 
 test('of two that come at once one is listed, and the other is told', async () => {
   const { client } = platform;
-  const sets = await Promise.all([1, 2, 3].map(pixel => uploaded('digits', pixel)));
+  const sets = await Promise.all([1, 2, 3].map(pixel => uploaded('numerals', pixel)));
   const results = await Promise.allSettled(sets.map(set => client.putDataset(set)));
   const taken = results.findIndex(({ status }) => status === 'fulfilled');
   expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
-  expect(await listed('digits')).toEqual(sets[taken]);
+  expect(await listed('numerals')).toEqual(sets[taken]);
 });
 
 test('the owner of the platform replaces it: the key lies in the data folder', async () => {

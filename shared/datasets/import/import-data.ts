@@ -67,10 +67,7 @@ export async function importData(found: FoundData, choices: ImportChoices): Prom
   const train = await cutter.cut('train', split.train, choices.partition);
   const test = await cutter.cut('test', split.test, { kind: 'iid' });
   if (train.length === 0 || test.length === 0)
-    return refused(
-      'bad-spec',
-      `no ${train.length === 0 ? 'training' : 'test'} picture is left that can be read`,
-    );
+    return refused('bad-spec', whyNothingLeft(train.length === 0 ? 'training' : 'test', cutter));
   const { name, partition, source } = choices;
   const dataset = hostedDatasetSchema.safeParse({
     kind: 'hosted',
@@ -94,6 +91,9 @@ export async function importData(found: FoundData, choices: ImportChoices): Prom
     repeatCount,
   });
 }
+
+const whyNothingLeft = (split: string, { problems, repeatCount }: PartCutter): string =>
+  `no ${split} picture is left: ${problems.count} cannot be read and ${repeatCount} are the same as others`;
 
 function findProblem(
   { height, width, channels }: WantedPicture['shape'],
