@@ -43,7 +43,7 @@ export async function findData(
   const { where = 'what you brought', labels } = options;
   const problems = new FileProblems();
   const open = await openArchives(files, problems);
-  const name = options.name ?? suggestName(files, open);
+  const name = options.name ?? suggestName(files);
   const finish = (found: Result<Found>): Result<FoundData> =>
     found.ok
       ? accepted({ name, ...found.value, problems: problems.list, problemCount: problems.count })
@@ -80,14 +80,12 @@ function withFirstProblem(detail: string, { list, count }: FileProblems): string
   return `${detail}; left out: ${first.path} ${first.problem}${more}`;
 }
 
-/** The folder or file that was brought. */
-function suggestName(files: readonly SourceFile[], open: readonly SourceFile[]): string {
-  const [first] = files;
-  const roots = new Set(files.map(({ path }) => path.split('/')[0]));
-  const isOne = roots.size === 1 && first !== undefined;
-  const root = (isOne ? first.path.split('/')[0] : open[0]?.path.split('/').at(-2)) ?? '';
+/** The folder or file that was brought, if it is one. */
+function suggestName(files: readonly SourceFile[]): string {
+  const [root = '', ...others] = new Set(files.map(({ path }) => path.split('/')[0] ?? ''));
   const name = toOneLine(root.replace(/(\.(csv|tsv|txt|data|zip|tm|gz))+$/i, '')).trim();
-  return [...name].slice(0, MAX_NAME_LENGTH / 2).join('') || 'my data';
+  const short = [...name].slice(0, MAX_NAME_LENGTH / 2).join('');
+  return others.length > 0 || short === '' ? 'my data' : short;
 }
 
 const TEXT_NAME = /\.(csv|tsv|tab|data|tra|tes)(\.gz)?$/i;
@@ -100,7 +98,7 @@ function textFiles(files: readonly SourceFile[]): SourceFile[] {
 }
 
 /** More would not fit memory beside what is read from it. */
-const MAX_TEXT_BYTES = 500_000_000;
+const MAX_TEXT_BYTES = 300_000_000;
 
 /** Of several files one is for training and one for testing, as their names say. Otherwise one has to be chosen. */
 async function findTexts(

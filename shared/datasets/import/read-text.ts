@@ -44,6 +44,7 @@ const MAX_COLUMNS = 1024;
 /** Pixels take a byte each, numbers eight. */
 const MAX_PIXELS = 400_000_000;
 const MAX_NUMBERS = 25_000_000;
+const MAX_ROWS = 1_000_000;
 
 /**
  * Reads all rows. Rows that cannot be read go to the problems.
@@ -208,7 +209,10 @@ interface Reading {
 }
 
 function readAll(rows: Iterable<Row>, layout: Layout, reading: Reading): Result<TextRow[]> {
-  const most = Math.floor((layout.shape ? MAX_PIXELS : MAX_NUMBERS) / layout.numeric.length);
+  const most = Math.min(
+    MAX_ROWS,
+    Math.floor((layout.shape ? MAX_PIXELS : MAX_NUMBERS) / layout.numeric.length),
+  );
   const all: TextRow[] = [];
   let isFirst = true;
   for (const row of rows) {

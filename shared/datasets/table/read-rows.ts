@@ -13,7 +13,7 @@ export type Delimiter = (typeof DELIMITERS)[number];
 
 /** A text of more lines is decoded piece by piece, so that it is not held as a string as well. */
 const PIECE_BYTES = 1_000_000;
-/** Of one row. A quote that is never closed would make the rest of the text one cell. */
+/** Of one row. A quote that is never closed, or a file of no lines, would make the rest of the text one cell. */
 const MAX_ROW_CHARS = 4_000_000;
 const LINE_END = /\r\n|\n|\r/;
 const SAMPLE_LINES = 20;
@@ -21,12 +21,14 @@ const SAMPLE_LINES = 20;
 /** The one by which the first lines have the most columns, and all of them equally many. */
 export function chooseDelimiter(bytes: Uint8Array): Delimiter {
   const lines: string[] = [];
+  let chars = 0;
   for (const line of linesOf(bytes)) {
     if (line.trim() !== '') lines.push(line);
-    if (lines.length === SAMPLE_LINES) break;
+    chars += line.length;
+    if (lines.length === SAMPLE_LINES || chars > MAX_ROW_CHARS) break;
   }
   const score = (delimiter: Delimiter): number => {
-    const counts = lines.map(line => splitRow(line, delimiter).cells.length - 1);
+    const counts = lines.map(line => new RowSplitter(delimiter).add(line).cells.length - 1);
     const [first = 0] = counts;
     return first * counts.filter(count => count === first).length;
   };
@@ -35,25 +37,25 @@ export function chooseDelimiter(bytes: Uint8Array): Delimiter {
 
 /** The rows that have something in them, one after another. */
 export function* readRows(bytes: Uint8Array, delimiter: Delimiter): Generator<Row> {
-  let [line, text, from] = [0, '', 0];
-  for (const next of linesOf(bytes)) {
+  let splitter = new RowSplitter(delimiter);
+  let [line, from] = [0, 0];
+  for (const text of linesOf(bytes)) {
     line += 1;
-    if (text === '' && next.trim() === '') continue;
-    from = text === '' ? line : from;
-    text = text === '' ? next : `${text}\n${next}`;
-    const { cells, isOpen } = splitRow(text, delimiter);
+    if (splitter.isEmpty && text.trim() === '') continue;
+    if (splitter.isEmpty) from = line;
+    splitter.add(text);
     // A cell in quotes may go on in the next line.
-    if (isOpen && text.length < MAX_ROW_CHARS) continue;
-    yield { line: from, cells };
-    text = '';
+    if (splitter.isOpen && splitter.chars < MAX_ROW_CHARS) continue;
+    yield { line: from, cells: splitter.cells };
+    splitter = new RowSplitter(delimiter);
   }
-  if (text !== '') yield { line: from, cells: splitRow(text, delimiter).cells };
+  if (!splitter.isEmpty) yield { line: from, cells: splitter.cells };
 }
 
 function* linesOf(bytes: Uint8Array): Generator<string> {
   let at = 0;
   while (at < bytes.length) {
-    const end = isWide(bytes) ? bytes.length : lineEndAfter(bytes, at + PIECE_BYTES);
+    const end = isWide(bytes) ? bytes.length : pieceEnd(bytes, at);
     const lines = decodeText(bytes.subarray(at, end)).split(LINE_END);
     // A piece ends behind a line's end, so that its last line is empty.
     if (lines.at(-1) === '') lines.pop();
@@ -66,26 +68,57 @@ function* linesOf(bytes: Uint8Array): Generator<string> {
 const isWide = ([first, second]: Uint8Array): boolean =>
   (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff);
 
-function lineEndAfter(bytes: Uint8Array, from: number): number {
-  if (from >= bytes.length) return bytes.length;
-  const end = bytes.indexOf(0x0a, from);
-  return end === -1 ? bytes.length : end + 1;
+/** Behind the end of a line. A line that is longer than any row is cut. */
+function pieceEnd(bytes: Uint8Array, at: number): number {
+  const most = Math.min(bytes.length, at + PIECE_BYTES + MAX_ROW_CHARS);
+  const end = bytes.subarray(at + PIECE_BYTES, most).indexOf(0x0a);
+  return end === -1 ? most : at + PIECE_BYTES + end + 1;
 }
 
-function splitRow(text: string, delimiter: Delimiter): { cells: string[]; isOpen: boolean } {
-  if (!text.includes('"')) return { cells: text.split(delimiter).map(cell => cell.trim()), isOpen: false };
-  const cells: string[] = [];
-  let [cell, isQuoted] = ['', false];
-  for (let i = 0; i < text.length; i++) {
-    const char = text[i] as string;
-    if (char === '"' && isQuoted && text[i + 1] === '"') {
-      cell += '"';
-      i += 1;
-    } else if (char === '"' && (isQuoted || cell.trim() === '')) isQuoted = !isQuoted;
-    else if (char === delimiter && !isQuoted) {
-      cells.push(cell.trim());
-      cell = '';
-    } else cell += char;
+/** Splits a row into cells, line by line, and goes over each character once. */
+class RowSplitter {
+  isOpen = false;
+  chars = 0;
+  private readonly delimiter: Delimiter;
+  private readonly done: string[] = [];
+  private cell = '';
+
+  constructor(delimiter: Delimiter) {
+    this.delimiter = delimiter;
   }
-  return { cells: [...cells, cell.trim()], isOpen: isQuoted };
+
+  get isEmpty(): boolean {
+    return this.chars === 0;
+  }
+
+  get cells(): string[] {
+    return [...this.done, this.cell.trim()];
+  }
+
+  add(line: string): this {
+    if (this.isOpen) this.cell += '\n';
+    this.chars += line.length + 1;
+    if (this.isOpen || line.includes('"')) this.addQuoted(line);
+    else this.addPlain(line.split(this.delimiter));
+    return this;
+  }
+
+  private addPlain(cells: readonly string[]): void {
+    for (const cell of cells.slice(0, -1)) this.done.push(cell.trim());
+    this.cell = cells.at(-1) ?? '';
+  }
+
+  private addQuoted(line: string): void {
+    for (let i = 0; i < line.length; i++) {
+      const char = line[i] as string;
+      if (char === '"' && this.isOpen && line[i + 1] === '"') {
+        this.cell += '"';
+        i += 1;
+      } else if (char === '"' && (this.isOpen || this.cell.trim() === '')) this.isOpen = !this.isOpen;
+      else if (char === this.delimiter && !this.isOpen) {
+        this.done.push(this.cell.trim());
+        this.cell = '';
+      } else this.cell += char;
+    }
+  }
 }

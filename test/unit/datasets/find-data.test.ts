@@ -67,7 +67,7 @@ describe('folders of pictures', () => {
       'Class 2-samples.zip': zipOf({ '0.jpg': png() }),
     });
     expect(data.classNames).toEqual(['Class 1-samples', 'Class 2-samples']);
-    expect(data.items).toHaveLength(3);
+    expect(data).toMatchObject({ name: 'my data', items: { length: 3 } });
   });
 
   it('lists what cannot be read, and keeps all else', async () => {
@@ -267,6 +267,17 @@ describe('a text of rows and columns', () => {
     ['a quote that stays open', 'x,label\n1,"a\n2,b\n', 'column label has one class only'],
   ])('is refused if it is %s', async (_, content, words) => {
     expect(await refusal({ 'a.csv': content })).toContain(words);
+  });
+
+  it('keeps a quote within a cell, which only opens one at its start', async () => {
+    const data = await found({ 'a.csv': 'size,label\n5,5" nail\n6,"a ""nail"""\n7,5" nail\n' });
+    expect(data.classNames).toEqual(['5" nail', 'a "nail"']);
+  });
+
+  it('ends if it is lines without end, and quotes that stay open', async () => {
+    const lines = `x,label\n1,"${'a\n'.repeat(3_000_000)}`;
+    expect(await refusal({ 'a.csv': lines })).toContain('no column of numbers');
+    expect(await refusal({ 'a.csv': new Uint8Array(9_000_000) })).toContain('has one column');
   });
 
   it('is refused if there are several', async () => {
