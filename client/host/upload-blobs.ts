@@ -1,7 +1,7 @@
 import type { HomeroomClient } from '../platform/homeroom-client.ts';
 import { retryForAWhile } from '../platform/retry-for-a-while.ts';
 
-interface NamedBlob {
+export interface NamedBlob {
   readonly sha256: string;
   readonly bytes: Uint8Array;
 }

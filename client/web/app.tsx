@@ -1,9 +1,10 @@
 import type { ComponentChildren } from 'preact';
 import { HomePage } from './home/home-page.tsx';
-import { loadNewRunPage, loadProsePage, loadRunPage } from './later-pages.ts';
+import { loadDataPage, loadNewRunPage, loadProsePage, loadRunPage } from './later-pages.ts';
 import {
   aboutHref,
   checkHref,
+  dataHref,
   homeHref,
   howHref,
   newRunHref,
@@ -36,6 +37,7 @@ export function App() {
           <ul>
             <SessionLink />
             <PageLink href={homeHref}>{words.runs}</PageLink>
+            <PageLink href={dataHref}>{words.data}</PageLink>
             <PageLink href={newRunHref}>{words.newRun}</PageLink>
             <PageLink href={howHref}>{words.how}</PageLink>
           </ul>
@@ -97,6 +99,8 @@ function Page() {
       return <HomePage />;
     case 'new':
       return <LaterPage load={loadNewRunPage} props={{}} />;
+    case 'data':
+      return <LaterPage load={loadDataPage} props={{}} />;
     case 'run':
       return <LaterPage key={now.run} load={loadRunPage} props={{ run: now.run, query: now.query }} />;
     case 'unknown':

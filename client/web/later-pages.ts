@@ -12,4 +12,5 @@ const withWords =
 /** Pages that are loaded when somebody opens them. */
 export const loadRunPage = withWords(async () => (await import('./run/run-page.tsx')).RunPage);
 export const loadNewRunPage = withWords(async () => (await import('./new-run/new-run-page.tsx')).NewRunPage);
+export const loadDataPage = withWords(async () => (await import('./data/data-page.tsx')).DataPage);
 export const loadProsePage = withWords(async () => (await import('./prose/prose-page.tsx')).ProsePage);

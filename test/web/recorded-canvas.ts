@@ -22,6 +22,7 @@ const known = {
     if (path) lines.push({ color: this.strokeStyle, points: path.points });
   },
   measureText: () => ({ width: 8 }),
+  createImageData: (width: number, height: number) => ({ data: new Uint8ClampedArray(4 * width * height) }),
 };
 
 /** A 2D context that keeps what is stroked and takes everything else as done. */

@@ -16,6 +16,8 @@ describe('an address', () => {
     ['#/', 'home'],
     ['#/new', 'new'],
     ['#/new/more', 'unknown'],
+    ['#/data', 'data'],
+    ['#/data/more', 'unknown'],
     ['#/check', 'check'],
     ['#/check/more', 'unknown'],
     ['#/trust', 'trust'],

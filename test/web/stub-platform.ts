@@ -9,7 +9,7 @@ export interface HeardCall {
 }
 
 /** What stands in the place of the network: a reply by path, as an HTTP status and a body. */
-export type Replies = Readonly<Record<string, () => readonly [status: number, body: unknown]>>;
+export type Replies = Readonly<Record<string, (call: HeardCall) => readonly [status: number, body: unknown]>>;
 
 /** Puts replies in the place of the network, and keeps the calls that were made. A path without a reply is unreachable. */
 export function stubPlatform(replies: Replies): HeardCall[] {
@@ -17,10 +17,11 @@ export function stubPlatform(replies: Replies): HeardCall[] {
   vi.stubGlobal('fetch', async (url: string, { method = 'GET', headers, body }: RequestInit = {}) => {
     const path = new URL(url).pathname;
     const key = new Headers(headers).get('authorization');
-    heard.push({ path, method, key, body: typeof body === 'string' ? JSON.parse(body) : null });
+    const call = { path, method, key, body: typeof body === 'string' ? JSON.parse(body) : null };
+    heard.push(call);
     const reply = replies[path];
     if (!reply) throw new TypeError(`no route to ${path}`);
-    const [status, json] = reply();
+    const [status, json] = reply(call);
     return new Response(JSON.stringify(json), { status });
   });
   return heard;

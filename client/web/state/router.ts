@@ -10,6 +10,7 @@ type Prose = (typeof prose)[number];
 export type Route =
   | { readonly page: 'home' }
   | { readonly page: 'new' }
+  | { readonly page: 'data' }
   | { readonly page: Prose }
   | { readonly page: 'run'; readonly run: string; readonly query: URLSearchParams }
   | { readonly page: 'unknown' };
@@ -20,6 +21,7 @@ export function parseRoute(hash: string): Route {
   const [first = '', second = '', ...rest] = path.split('/').filter(Boolean);
   if (first === '') return { page: 'home' };
   if (first === 'new' && second === '') return { page: 'new' };
+  if (first === 'data' && second === '') return { page: 'data' };
   const told = prose.find(page => page === first);
   if (told && second === '') return { page: told };
   if (first === 'runs' && second !== '' && rest.length === 0)
@@ -45,6 +47,10 @@ export function followAddress(): void {
 
 export const homeHref = '#/';
 export const newRunHref = '#/new';
+export const dataHref = '#/data';
+/** The form for a new run, with this data set chosen. */
+export const newRunWith = (dataset: string): string =>
+  `${newRunHref}?${new URLSearchParams({ dataset })}`;
 export const checkHref = '#/check';
 export const trustHref = '#/trust';
 export const aboutHref = '#/about';

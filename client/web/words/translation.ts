@@ -1,4 +1,5 @@
 import type { AbilityWords } from './en/abilities.ts';
+import type { DataWords } from './en/data.ts';
 import type { HomeWords } from './en/home.ts';
 import type { NewRunWords } from './en/new-run.ts';
 import type { PersonWords } from './en/person.tsx';
@@ -8,6 +9,7 @@ import type { VolunteerWords } from './en/volunteer.tsx';
 /** All that the pages say. An area is what one page, or one panel of many pages, says; English defines its shape. */
 export interface Translation {
   readonly abilities: AbilityWords;
+  readonly data: DataWords;
   readonly home: HomeWords;
   readonly newRun: NewRunWords;
   readonly person: PersonWords;

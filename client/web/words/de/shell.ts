@@ -5,6 +5,7 @@ export const shell: ShellWords = {
   skip: 'Zum Inhalt springen',
   pages: 'Seiten',
   runs: 'Läufe',
+  data: 'Daten',
   newRun: 'Neuer Lauf',
   paused: 'Angehalten',
   waiting: 'Wartet',

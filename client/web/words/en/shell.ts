@@ -3,6 +3,7 @@ export const shell = {
   skip: 'Skip to the content',
   pages: 'Pages',
   runs: 'Runs',
+  data: 'Data',
   newRun: 'New run',
   paused: 'Paused',
   waiting: 'Waiting',

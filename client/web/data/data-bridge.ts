@@ -1,0 +1,22 @@
+import { wrap } from 'comlink';
+import type { DataReaderApi } from './data-reader-api.ts';
+
+export interface DataBridge {
+  readonly reader: DataReaderApi;
+  /** Rejects if the thread itself breaks, for instance if its memory ends. Comlink would wait for ever. */
+  readonly broken: Promise<never>;
+  terminate(): void;
+}
+
+/** The reader in a Web Worker of its own. */
+export function startDataReader(): DataBridge {
+  const thread = new Worker(new URL('./data-thread.ts', import.meta.url), { type: 'module' });
+  const broken = new Promise<never>((_, reject) => {
+    thread.addEventListener('error', event => {
+      event.preventDefault();
+      reject(new Error(event.message || 'the script that reads files could not be loaded'));
+    });
+  });
+  broken.catch(() => {});
+  return { reader: wrap<DataReaderApi>(thread), broken, terminate: () => thread.terminate() };
+}

@@ -1,0 +1,188 @@
+import { batch, computed, signal } from '@preact/signals';
+import { proxy } from 'comlink';
+import type { Pictures } from '../../../shared/datasets/examples.ts';
+import { errorText } from '../../../shared/protocol/error-text.ts';
+import { accepted, describeRefusal, type Result, refused } from '../../../shared/protocol/refusals.ts';
+import { dataWords } from '../words/data-words.ts';
+import { type DataBridge, startDataReader } from './data-bridge.ts';
+import type { DataReaderApi, Found, Given, OnProgress, SplitCounts } from './data-reader-api.ts';
+import {
+  checkFields,
+  type DraftFields,
+  type FieldErrors,
+  type FieldName,
+  freeName,
+  isShare,
+  testShareOf,
+} from './draft-fields.ts';
+
+const emptyFields: DraftFields = {
+  ...{ name: '', side: '28', channels: 3, fit: 'crop', share: '20', classNames: [] },
+};
+
+/** How far something is. The total is 0 while it is not known. */
+export interface Progress {
+  readonly done: number;
+  readonly total: number;
+}
+
+interface Source {
+  readonly given: Given;
+  /** The column of the class, if the host has chosen one. */
+  readonly label: number | null;
+}
+
+/**
+ * The data that a person is bringing, and what was chosen about them. It outlives the page, so whoever looks at another
+ * page in between finds everything again.
+ */
+export class DataDraft {
+  private readonly start: () => DataBridge;
+  private bridge: DataBridge | null = null;
+  private source: Source | null = null;
+  /** Counts what was opened, so that what comes late from a former source is nothing. */
+  private turn = 0;
+
+  readonly reading = signal<Progress | null>(null);
+  /** Why what was given is no data set. */
+  readonly problem = signal<string | null>(null);
+  readonly found = signal<Found | null>(null);
+  readonly fields = signal<DraftFields>(emptyFields);
+  readonly thumbnails = signal<ReadonlyMap<number, Pictures>>(new Map());
+  readonly counts = signal<SplitCounts | null>(null);
+  /** Names of data that the platform has. */
+  readonly taken = signal<readonly string[]>([]);
+  private readonly touched = signal<ReadonlySet<FieldName>>(new Set());
+  /** What the platform has refused, by field. */
+  private readonly refusedFields = signal<FieldErrors>({});
+
+  readonly errors = computed<FieldErrors>(() =>
+    this.found.value === null ? {} : checkFields(this.fields.value, this.found.value, this.taken.value),
+  );
+
+  constructor(start: () => DataBridge = startDataReader) {
+    this.start = start;
+  }
+
+  /** Reads what is given. If it is no data set, what was there before stays. */
+  open = async (given: Given, label: number | null = null): Promise<void> => {
+    const turn = ++this.turn;
+    const source = { given, label };
+    batch(() => {
+      [this.reading.value, this.problem.value] = [{ done: 0, total: 0 }, null];
+    });
+    const found = await this.ask(reader => this.openIn(reader, source, turn), false);
+    if (turn !== this.turn) return;
+    this.reading.value = null;
+    if (!found.ok) this.problem.value = found.detail ?? describeRefusal(found);
+    else {
+      this.source = source;
+      this.show(found.value, label !== null);
+    }
+  };
+
+  /** Reads the same data again with another column for the class. */
+  chooseColumn = async (label: number): Promise<void> => {
+    if (this.source) await this.open(this.source.given, label);
+  };
+
+  /** Forgets the data. The thread ends, and with it all that it has in memory. */
+  startOver = (): void => {
+    this.turn++;
+    this.bridge?.terminate();
+    [this.bridge, this.source] = [null, null];
+    batch(() => {
+      [this.found.value, this.reading.value, this.problem.value] = [null, null, null];
+    });
+  };
+
+  /** What was refused about a field is forgotten as soon as it is changed. */
+  set = (change: Partial<DraftFields>): void => {
+    this.fields.value = { ...this.fields.value, ...change };
+    this.refusedFields.value = {};
+  };
+
+  touch = (...fields: readonly FieldName[]): void => {
+    this.touched.value = new Set([...this.touched.value, ...fields]);
+  };
+
+  refuse = (errors: FieldErrors): void => {
+    this.refusedFields.value = errors;
+  };
+
+  /** The error that is shown at a field: of one that nobody has touched yet, none is. */
+  errorOf = (field: FieldName): string | undefined =>
+    this.refusedFields.value[field] ?? (this.touched.value.has(field) ? this.errors.value[field] : undefined);
+
+  countSplit = async (): Promise<void> => {
+    const { found, fields, turn } = { found: this.found.value, fields: this.fields.value, turn: this.turn };
+    if (!found || (!found.isSplit && !isShare(fields.share))) return;
+    const share = found.isSplit ? 0 : testShareOf(fields);
+    const counts = await this.ask(async reader => accepted(await reader.split(share)));
+    if (turn === this.turn && counts.ok) this.counts.value = counts.value;
+  };
+
+  cancel = (): void => void this.bridge?.reader.cancel();
+
+  /**
+   * What the thread replies. If it breaks, that is refused in words. The next call begins with a new thread, which reads the
+   * same data first.
+   * @param isRead whether the call is about the data that were read
+   */
+  ask = async <T>(call: (reader: DataReaderApi) => Promise<Result<T>>, isRead = true): Promise<Result<T>> => {
+    const isNew = this.bridge === null;
+    const bridge = this.bridge ?? this.start();
+    this.bridge = bridge;
+    const source = isNew && isRead ? this.source : null;
+    const asked = async (): Promise<Result<T>> => {
+      const read = source ? await this.openIn(bridge.reader, source, this.turn) : accepted(null);
+      return read.ok ? call(bridge.reader) : read;
+    };
+    try {
+      return await Promise.race([asked(), bridge.broken]);
+    } catch (error) {
+      bridge.terminate();
+      if (this.bridge === bridge) this.bridge = null;
+      return refused('malformed', dataWords().notRead(errorText(error)));
+    }
+  };
+
+  private openIn(reader: DataReaderApi, { given, label }: Source, turn: number): Promise<Result<Found>> {
+    const tell: OnProgress = (done, total) => {
+      if (turn === this.turn && this.reading.value) this.reading.value = { done, total };
+    };
+    return reader.open(given, label, proxy(tell));
+  }
+
+  /** @param isSame whether the data are the same as before, seen by another column */
+  private show(found: Found, isSame: boolean): void {
+    const { shape, classes } = found;
+    const before = this.fields.value;
+    batch(() => {
+      this.found.value = found;
+      [this.thumbnails.value, this.counts.value] = [new Map(), null];
+      [this.touched.value, this.refusedFields.value] = [new Set(), {}];
+      this.fields.value = {
+        ...emptyFields,
+        name: isSame ? before.name : freeName(found.name || dataWords().unnamed, this.taken.value),
+        share: isSame ? before.share : emptyFields.share,
+        side: String(shape.height),
+        channels: shape.channels === 1 ? 1 : 3,
+        classNames: classes.map(({ name }) => name),
+      };
+    });
+    if (found.kind !== 'table') void this.loadThumbnails(classes.length);
+    void this.countSplit();
+  }
+
+  /** One class after the other, so that the first are seen at once. */
+  private async loadThumbnails(classes: number): Promise<void> {
+    const { turn } = this;
+    for (let label = 0; label < classes && turn === this.turn; label++) {
+      const pictures = await this.ask(async reader => accepted(await reader.thumbnails(label)));
+      if (!pictures.ok) return;
+      if (pictures.value && turn === this.turn)
+        this.thumbnails.value = new Map([...this.thumbnails.value, [label, pictures.value]]);
+    }
+  }
+}

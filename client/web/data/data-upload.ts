@@ -1,0 +1,86 @@
+import { signal } from '@preact/signals';
+import { proxy } from 'comlink';
+import type { HostedDataset } from '../../../shared/protocol/dataset.ts';
+import { describeRefusal, type Refusal } from '../../../shared/protocol/refusals.ts';
+import { dataWords } from '../words/data-words.ts';
+import type { DataDraft, Progress } from './data-draft.ts';
+import type { Found, UploadChoices } from './data-reader-api.ts';
+import { type DraftFields, type FieldErrors, testShareOf, wantedShape } from './draft-fields.ts';
+
+export type UploadState =
+  | { readonly kind: 'idle' }
+  | { readonly kind: 'running'; readonly progress: Progress }
+  | { readonly kind: 'stopped'; readonly text: string }
+  | { readonly kind: 'done'; readonly dataset: HostedDataset };
+
+/** Sends a draft to the platform. An upload that stopped begins anew, and what is there already is not sent again. */
+export class DataUpload {
+  private readonly draft: DataDraft;
+  private stopping: AbortController | null = null;
+
+  readonly state = signal<UploadState>({ kind: 'idle' });
+  /** Whether the platform has asked for its key. */
+  readonly needsKey = signal(false);
+
+  constructor(draft: DataDraft) {
+    this.draft = draft;
+  }
+
+  cancel = (): void => {
+    this.stopping?.abort();
+    this.draft.cancel();
+  };
+
+  forget = (): void => {
+    if (this.stopping) this.cancel();
+    this.stopping = null;
+    this.state.value = { kind: 'idle' };
+  };
+
+  /** The fields have no errors. Ends as done, or stopped with words that say why. */
+  run = async (found: Found, key: string): Promise<void> => {
+    const stopping = new AbortController();
+    this.stopping = stopping;
+    this.draft.refuse({});
+    this.state.value = { kind: 'running', progress: { done: 0, total: 0 } };
+    const onProgress = (done: number, total: number): void => {
+      if (this.stopping === stopping) this.state.value = { kind: 'running', progress: { done, total } };
+    };
+    const choices = choicesOf(this.draft.fields.value, found, key);
+    const sent = await this.draft.ask(reader => reader.upload(choices, proxy(onProgress)));
+    if (this.stopping !== stopping) return;
+    this.stopping = null;
+    if (stopping.signal.aborted) this.state.value = { kind: 'stopped', text: dataWords().cancelled };
+    else if (!sent.ok) this.stop(sent, key);
+    else {
+      this.draft.found.value = { ...found, problems: sent.value.problems };
+      this.state.value = { kind: 'done', dataset: sent.value.dataset };
+    }
+  };
+
+  private stop(refusal: Refusal, key: string): void {
+    const mend = mendable(refusal, key);
+    this.needsKey.value ||= mend?.key !== undefined;
+    if (mend) this.draft.refuse(mend);
+    // What is told at a field is not told twice.
+    this.state.value = mend
+      ? { kind: 'idle' }
+      : { kind: 'stopped', text: dataWords().failed(refusal.detail ?? describeRefusal(refusal)) };
+  }
+}
+
+const choicesOf = (fields: DraftFields, found: Found, key: string): UploadChoices => ({
+  name: fields.name.trim(),
+  classNames: fields.classNames.map(name => name.trim()),
+  wanted: { shape: wantedShape(fields, found), fit: fields.fit },
+  testShare: testShareOf(fields),
+  ...(key === '' ? {} : { key }),
+});
+
+/** What the host mends in a field is told there. Null if it is something else. */
+function mendable({ reason }: Refusal, key: string): FieldErrors | null {
+  const words = dataWords();
+  if (reason === 'name-taken') return { name: words.takenName };
+  if (reason === 'creation-closed') return { key: key === '' ? words.keyNeeded : words.wrongKey };
+  return null;
+}

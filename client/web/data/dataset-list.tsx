@@ -1,0 +1,53 @@
+import { newRunWith } from '../state/router.ts';
+import { formatCount } from '../ui/format.ts';
+import { dataWords } from '../words/data-words.ts';
+import { countExamples } from './count-examples.ts';
+import type { ListedSet, Listing } from './use-datasets.ts';
+
+/** Data that runs can be made with already: the ready-made sets and those of this platform. */
+export function DatasetList({ listing }: { listing: Listing }) {
+  const words = dataWords();
+  return (
+    <section aria-labelledby="data-list">
+      <h2 id="data-list">{words.list}</h2>
+      {listing.error && (
+        <p class="error" role="alert">
+          {words.listFailed(listing.error)}
+        </p>
+      )}
+      <ul class="dataset-list" data-testid="dataset-list">
+        {listing.sets.map(set => (
+          <DatasetItem key={set.name} set={set} />
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function DatasetItem({ set }: { set: ListedSet }) {
+  const words = dataWords();
+  const { name, isTable, shape, classes, train, test, source } = set;
+  const size = isTable
+    ? words.tableOf(formatCount(shape.width))
+    : words.sizeOf(`${shape.height} × ${shape.width}`, shape.channels === 1);
+  const counts = words.listed(
+    countExamples(isTable, train),
+    countExamples(isTable, test),
+    words.classCount(classes, formatCount(classes)),
+  );
+  return (
+    <li class="card dataset-item">
+      <h3>{name}</h3>
+      {set.isReadyMade && <span class="muted">{words.readyMade}</span>}
+      <p>
+        {counts} {size}
+      </p>
+      {source && (
+        <p class="muted">
+          <small>{source}</small>
+        </p>
+      )}
+      <a href={newRunWith(name)}>{words.useIt(name)}</a>
+    </li>
+  );
+}

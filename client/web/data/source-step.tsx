@@ -1,0 +1,168 @@
+import { useSignal } from '@preact/signals';
+import { useRef } from 'preact/hooks';
+import { errorText } from '../../../shared/protocol/error-text.ts';
+import { formatCount } from '../ui/format.ts';
+import { dataWords } from '../words/data-words.ts';
+import { type ChosenFile, filesOf, filesOfDrop, MOST_FILES, TooManyFilesError } from './chosen-files.ts';
+import type { DataDraft } from './data-draft.ts';
+
+/** Where data come from: dropped, chosen, or pasted. */
+export function SourceStep({ draft }: { draft: DataDraft }) {
+  const words = dataWords();
+  return (
+    <section class="card" aria-labelledby="data-source">
+      <h2 id="data-source">{words.source}</h2>
+      <DropZone draft={draft} />
+      <p class="note">{words.stays}</p>
+      <PasteField draft={draft} />
+      <Outcome draft={draft} />
+    </section>
+  );
+}
+
+function DropZone({ draft }: { draft: DataDraft }) {
+  const words = dataWords();
+  const isOver = useSignal(false);
+  const take = (collect: () => Promise<readonly ChosenFile[]>): void => void openCollected(draft, collect);
+  const drop = (event: DragEvent): void => {
+    event.preventDefault();
+    isOver.value = false;
+    const { dataTransfer } = event;
+    // The list of what was dropped is empty after the first wait.
+    if (dataTransfer) take(() => filesOfDrop(dataTransfer));
+  };
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: whoever has no mouse uses the two buttons in it
+    <div
+      class={isOver.value ? 'drop-zone is-over' : 'drop-zone'}
+      onDragOver={event => {
+        event.preventDefault();
+        isOver.value = true;
+      }}
+      onDragLeave={() => (isOver.value = false)}
+      onDrop={drop}
+      data-testid="drop-zone"
+    >
+      <p>
+        <strong>{words.drop}</strong>
+      </p>
+      <div class="drop-buttons">
+        <PickButton text={words.chooseFolder} isFolder onPick={files => take(async () => filesOf(files))} />
+        <PickButton text={words.chooseFiles} onPick={files => take(async () => filesOf(files))} />
+      </div>
+      <p class="muted">
+        <small>{words.dropMore}</small>
+      </p>
+    </div>
+  );
+}
+
+async function openCollected(draft: DataDraft, collect: () => Promise<readonly ChosenFile[]>): Promise<void> {
+  const words = dataWords();
+  try {
+    const files = await collect();
+    if (files.length === 0) draft.problem.value = words.noFiles;
+    else await draft.open({ kind: 'files', files });
+  } catch (error) {
+    draft.problem.value =
+      error instanceof TooManyFilesError
+        ? words.tooManyFiles(formatCount(MOST_FILES))
+        : words.notRead(errorText(error));
+  }
+}
+
+interface PickButtonProps {
+  readonly text: string;
+  readonly isFolder?: boolean;
+  readonly onPick: (files: readonly File[]) => void;
+}
+
+/** The browser's own picker is hidden, because its button cannot say what it is for. */
+function PickButton({ text, isFolder = false, onPick }: PickButtonProps) {
+  const input = useRef<HTMLInputElement>(null);
+  return (
+    <>
+      <button type="button" class={isFolder ? '' : 'secondary'} onClick={() => input.current?.click()}>
+        {text}
+      </button>
+      <input
+        ref={input}
+        type="file"
+        multiple
+        hidden
+        {...(isFolder ? { webkitdirectory: true } : {})}
+        aria-label={text}
+        onChange={event => {
+          onPick([...(event.currentTarget.files ?? [])]);
+          // The same files can be chosen again, for instance after one of them was mended.
+          event.currentTarget.value = '';
+        }}
+      />
+    </>
+  );
+}
+
+function PasteField({ draft }: { draft: DataDraft }) {
+  const words = dataWords();
+  const text = useSignal('');
+  const error = useSignal<string | null>(null);
+  const read = (): void => {
+    error.value = text.value.trim() === '' ? words.nothingPasted : null;
+    if (error.value === null) void draft.open({ kind: 'text', text: text.value });
+  };
+  return (
+    <details class="advanced paste">
+      <summary>{words.orPaste}</summary>
+      <label for="data-paste">{words.paste}</label>
+      <textarea
+        id="data-paste"
+        rows={6}
+        value={text.value}
+        spellcheck={false}
+        aria-invalid={error.value ? true : undefined}
+        aria-describedby="data-paste-hint data-paste-error"
+        onInput={event => {
+          text.value = event.currentTarget.value;
+          error.value = null;
+        }}
+      />
+      <small id="data-paste-error" class="field-error" role="alert">
+        {error.value}
+      </small>
+      <small id="data-paste-hint" class="muted">
+        {words.pasteHint}
+      </small>
+      <button type="button" class="secondary" onClick={read}>
+        {words.readPasted}
+      </button>
+    </details>
+  );
+}
+
+/** What is being read, or why it cannot be. */
+function Outcome({ draft }: { draft: DataDraft }) {
+  const words = dataWords();
+  const { value: reading } = draft.reading;
+  const text =
+    reading && reading.total > 0
+      ? words.readingOf(formatCount(reading.done), formatCount(reading.total))
+      : words.reading;
+  return (
+    <div aria-live="polite">
+      {reading && (
+        <p data-testid="reading">
+          {text}
+          <progress
+            {...(reading.total > 0 ? { value: reading.done, max: reading.total } : {})}
+            aria-label={words.reading}
+          />
+        </p>
+      )}
+      {draft.problem.value && (
+        <p class="error" role="alert" data-testid="source-problem">
+          {draft.problem.value}
+        </p>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,110 @@
+export const data = {
+  title: 'Data',
+  intro: 'Bring pictures or a table. Then make a run that learns to tell its classes apart.',
+  stays: 'Nothing leaves this device until you press “Upload”.',
+
+  source: 'Your own data',
+  drop: 'Drop a folder, a zip or files here',
+  dropMore:
+    'One folder for each class, with PNG, JPEG or WebP pictures in it. A zip of such folders. A CSV with a column of labels. IDX or CIFAR files, packed with gzip or not.',
+  chooseFolder: 'Choose a folder',
+  chooseFiles: 'Choose files',
+  orPaste: 'Or paste from a spreadsheet',
+  paste: 'Rows with their header',
+  pasteHint: 'Copy the cells with the first row of names, and paste them here. One column holds the class.',
+  readPasted: 'Read the rows',
+  nothingPasted: 'There are no rows here yet. Paste a header and at least two rows.',
+  reading: 'Looking through the files…',
+  readingOf: (done: string, total: string) => `Looking through the files: ${done} of ${total}`,
+  tooManyFiles: (most: string) =>
+    `These are more than ${most} files. Choose the folder that holds only the data set.`,
+  noFiles: 'There are no files in it. Choose a folder that has a folder for each class.',
+  notRead: (why: string) => `The files could not be read: ${why}`,
+  startOver: 'Choose other data',
+
+  classes: 'Classes',
+  foundClasses: (classes: string, examples: string) => `${examples} in ${classes}.`,
+  classCount: (count: number, shown: string) => (count === 1 ? '1 class' : `${shown} classes`),
+  pictureCount: (count: number, shown: string) => (count === 1 ? '1 picture' : `${shown} pictures`),
+  rowCount: (count: number, shown: string) => (count === 1 ? '1 row' : `${shown} rows`),
+  className: (number: string) => `Name of class ${number}`,
+  someOf: (name: string) => `Some pictures of ${name}`,
+  showAllClasses: (count: string) => `Show all ${count} classes`,
+  emptyClassName: 'A class needs a name.',
+  longName: (most: string) => `At most ${most} characters.`,
+  sameClassName: 'Another class has this name. Give each class its own.',
+  notPlainName: 'A name is one line without control or invisible characters.',
+  fewInClass: (names: string) =>
+    `Very few examples: ${names}. The network can hardly learn a class from so few.`,
+
+  column: 'Column of the class',
+  columnHint: 'It was guessed from the header. All other columns must hold numbers.',
+  columnOption: (name: string, sample: string) => (sample === '' ? name : `${name}, such as ${sample}`),
+  tableOf: (columns: string) => `A table with ${columns} columns of numbers.`,
+
+  look: 'Size and colour',
+  size: 'Size, pixels',
+  sizeHint:
+    'Smaller pictures train much faster. 28 is enough for signs and digits, 64 for things, 224 for fine detail.',
+  badSize: (least: string, most: string) => `A whole number from ${least} to ${most}.`,
+  colour: 'Colour',
+  inColour: 'in colour',
+  inGrey: 'grey',
+  fit: 'Pictures of other proportions',
+  cropped: 'are cut at their edges',
+  stretched: 'are stretched',
+  fixedShape: (size: string, isGrey: boolean) =>
+    `The files hold ${isGrey ? 'grey pictures' : 'pictures in colour'} of ${size}. They are taken as they are.`,
+  preview: 'This is what the network will see.',
+  previewSize: (side: string, isGrey: boolean) => `${side} pixels high, ${isGrey ? 'grey' : 'in colour'}.`,
+  previewing: 'Drawing a preview…',
+
+  split: 'Training and test',
+  ownSplit: (train: string, test: string) =>
+    `The files bring their own split: ${train} to train with, ${test} to test with.`,
+  testShare: 'Kept for the test, %',
+  testShareHint: 'The network never trains with these, so its accuracy on them is an honest one.',
+  badShare: (least: string, most: string) => `A number from ${least} to ${most}.`,
+  drawnSplit: (train: string, test: string) =>
+    `${train} to train with, ${test} to test with, in the same proportion of each class.`,
+
+  problems: (count: number, shown: string) => (count === 1 ? '1 thing to know' : `${shown} things to know`),
+  noProblems: 'Everything could be read.',
+  unreadable: (count: string) => `Unreadable: ${count}`,
+  duplicates: (count: string) => `There more than once: ${count}`,
+  duplicateOf: (path: string, of: string) => `${path} is the same as ${of}`,
+  more: (count: string) => `and ${count} more`,
+
+  uploadTitle: 'Name and upload',
+  name: 'Name',
+  unnamed: 'My data',
+  nameHint: 'People who make runs choose the data by this name.',
+  noName: 'Give it a name.',
+  builtInName: 'This is the name of built-in data. Choose another.',
+  takenName: 'There are data of this name on this platform already. Choose another name.',
+  key: 'Deployment key',
+  keyHint: 'The person who set up this platform knows it. It is sent with this upload and not kept.',
+  keyNeeded: 'This platform asks for its deployment key before it takes data.',
+  wrongKey: 'This is not the key of this platform.',
+  upload: 'Upload',
+  uploadAgain: 'Go on with the upload',
+  cancel: 'Cancel',
+  preparing: 'Preparing the data…',
+  uploading: (done: string, total: string) => `Prepared and uploaded: ${done} of ${total}`,
+  cancelled: 'The upload was cancelled. What is uploaded already is not sent again if you go on.',
+  failed: (why: string) =>
+    `The upload stopped: ${why}. Your choices are still here. Go on, and what is there already is not sent again.`,
+  done: (name: string) => `${name} is on this platform.`,
+  doneMore: (train: string, test: string, size: string) =>
+    `${train} to train with, ${test} to test with, ${size}.`,
+  makeRun: 'Make a run with it',
+
+  list: 'Data on this platform',
+  listFailed: (why: string) => `The list could not be loaded: ${why}`,
+  listed: (train: string, test: string, classes: string) =>
+    `${train} to train with, ${test} for the test, ${classes}.`,
+  sizeOf: (size: string, isGrey: boolean) => `${size}, ${isGrey ? 'grey' : 'in colour'}.`,
+  readyMade: 'ready-made',
+  useIt: (name: string) => `Make a run with ${name}`,
+};
+export type DataWords = Readonly<typeof data>;
