@@ -1,3 +1,4 @@
+import { ownedBytes } from '../../shared/math/bytes.ts';
 import type { HomeroomClient } from '../platform/homeroom-client.ts';
 import { retryForAWhile } from '../platform/retry-for-a-while.ts';
 import type { NamedBlob } from './upload-blobs.ts';
@@ -61,7 +62,7 @@ export class PartUploader {
     const { key, signal, onUploaded } = this.options;
     await retryForAWhile(this.client.limits, async () => {
       signal?.throwIfAborted();
-      if (!(await this.client.hasBlob(sha256))) await this.client.putBlob(sha256, new Uint8Array(bytes), key);
+      if (!(await this.client.hasBlob(sha256))) await this.client.putBlob(sha256, ownedBytes(bytes), key);
     });
     this.done++;
     onUploaded?.(this.done);

@@ -12,3 +12,9 @@ export function concatBytes(chunks: readonly Uint8Array[]): Uint8Array<ArrayBuff
 /** The numbers within these bytes and no others of their buffer. */
 export const dataViewOf = (bytes: Uint8Array): DataView =>
   new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+
+/** The same bytes, as what takes bytes of no shared memory wants them. They are copied only if they are shared. */
+export const ownedBytes = (bytes: Uint8Array): Uint8Array<ArrayBuffer> =>
+  isOwned(bytes) ? bytes : new Uint8Array(bytes);
+
+const isOwned = (bytes: Uint8Array): bytes is Uint8Array<ArrayBuffer> => bytes.buffer instanceof ArrayBuffer;

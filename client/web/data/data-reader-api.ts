@@ -63,10 +63,17 @@ export type OnProgress = (done: number, total: number) => void;
 /** Reads what a person brings, in a thread of its own. It holds one source at a time. */
 export interface DataReaderApi {
   /**
-   * Finds the data set in what is given, and puts it in the place of the one before.
+   * Takes some of the files. A browser looks at each file when it is sent here for the first time, which makes the page
+   * wait. So a host's thousands come a hundred at a time.
+   * @param isFirst whether they take the place of those before
+   */
+  take(files: readonly ChosenFile[], isFirst: boolean): Promise<void>;
+  /**
+   * Finds the data set in the text or, if there is none, in the files that were taken, and puts it in the place of the one
+   * before.
    * @param label the column of the class; guessed if it is null
    */
-  open(given: Given, label: number | null, onProgress: OnProgress): Promise<Result<Found>>;
+  open(text: string | null, label: number | null, onProgress: OnProgress): Promise<Result<Found>>;
   /** How many examples the split gives to each side. */
   split(testShare: number): Promise<SplitCounts>;
   /** A few pictures of a class, small, in their own colours. Null if none of them can be read. */

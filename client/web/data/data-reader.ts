@@ -1,11 +1,13 @@
 import type { DecodePicture } from '../../../shared/datasets/import/decode-picture.ts';
 import { findData } from '../../../shared/datasets/import/find-data.ts';
 import type { FoundData } from '../../../shared/datasets/import/found-data.ts';
+import type { SourceFile } from '../../../shared/datasets/import/source-file.ts';
 import { splitFound } from '../../../shared/datasets/import/split-found.ts';
 import { accepted, type Result } from '../../../shared/protocol/refusals.ts';
-import type { DataReaderApi, Given, OnProgress } from './data-reader-api.ts';
+import type { ChosenFile } from './chosen-files.ts';
+import type { DataReaderApi, OnProgress } from './data-reader-api.ts';
 import { describeFound } from './describe-found.ts';
-import { givenSources } from './given-sources.ts';
+import { pastedSource, sourceFromFile } from './given-sources.ts';
 import { previewOf, thumbnailsOf } from './read-samples.ts';
 import { uploadFound } from './upload-found.ts';
 
@@ -18,6 +20,7 @@ const PROGRESS_MS = 100;
 /** The reader behind comlink. Only the decoding of pictures is the browser's. */
 export function createDataReader(decode: DecodePicture): DataReaderApi {
   let found: FoundData | null = null;
+  let files: ChosenFile[] = [];
   let stopping = new AbortController();
   const current = (): FoundData => {
     if (!found) throw new Error('no data were opened');
@@ -30,9 +33,16 @@ export function createDataReader(decode: DecodePicture): DataReaderApi {
     return stopping.signal;
   };
   return {
-    open: async (given, label, onProgress) => {
+    take: async (some, isFirst) => {
+      files = isFirst ? [...some] : [...files, ...some];
+    },
+    open: async (text, label, onProgress) => {
       const signal = begin();
-      const opened = await openGiven(given, label, { decode, signal, onProgress: seldom(onProgress) });
+      const opened = await openSources(
+        text === null ? files.map(sourceFromFile) : [pastedSource(text)],
+        label,
+        { decode, signal, onProgress: seldom(onProgress) },
+      );
       if (!opened.ok) return opened;
       found = opened.value;
       return accepted(describeFound(found));
@@ -55,8 +65,12 @@ interface OpenOptions {
   readonly onProgress: OnProgress;
 }
 
-const openGiven = (given: Given, label: number | null, options: OpenOptions): Promise<Result<FoundData>> =>
-  findData(givenSources(given), {
+const openSources = (
+  sources: readonly SourceFile[],
+  label: number | null,
+  options: OpenOptions,
+): Promise<Result<FoundData>> =>
+  findData(sources, {
     ...options,
     ...(label === null ? {} : { labelColumn: label }),
     where: 'what you chose',

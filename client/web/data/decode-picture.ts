@@ -1,4 +1,5 @@
 import type { WantedPicture } from '../../../shared/datasets/import/decode-picture.ts';
+import { ownedBytes } from '../../../shared/math/bytes.ts';
 import type { ImageShape } from '../../../shared/protocol/part-size.ts';
 import { accepted, type Result, refused } from '../../../shared/protocol/refusals.ts';
 
@@ -10,7 +11,7 @@ const BEHIND = '#fff';
 
 /** Decodes in a Web Worker. The browser follows a camera's note on which side is up. */
 export async function decodePicture(bytes: Uint8Array, wanted: WantedPicture): Promise<Result<Uint8Array>> {
-  const bitmap = await createImageBitmap(new Blob([new Uint8Array(bytes)])).catch(() => null);
+  const bitmap = await createImageBitmap(new Blob([ownedBytes(bytes)])).catch(() => null);
   if (!bitmap)
     return refused('malformed', 'cannot be decoded: it is damaged, or this browser does not know its kind');
   try {

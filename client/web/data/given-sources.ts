@@ -3,16 +3,12 @@ import { encodeUtf8 } from '../../../shared/math/utf8.ts';
 import { errorText } from '../../../shared/protocol/error-text.ts';
 import { accepted, refused } from '../../../shared/protocol/refusals.ts';
 import type { ChosenFile } from './chosen-files.ts';
-import type { Given } from './data-reader-api.ts';
 
-/** What is given, as files to read from. A pasted text is one file, whose columns are separated by tabs. */
-export const givenSources = (given: Given): SourceFile[] =>
-  given.kind === 'text'
-    ? [sourceFromBytes('pasted.tsv', encodeUtf8(given.text))]
-    : given.files.map(sourceFromFile);
+/** A pasted text is a file, whose columns are separated by tabs. */
+export const pastedSource = (text: string): SourceFile => sourceFromBytes('pasted.tsv', encodeUtf8(text));
 
 /** Only the bytes that are asked for are read. A file that was changed or removed since it was chosen is refused. */
-const sourceFromFile = ({ path, file }: ChosenFile): SourceFile => ({
+export const sourceFromFile = ({ path, file }: ChosenFile): SourceFile => ({
   path,
   bytes: file.size,
   read: async (from = 0, to = file.size) => {

@@ -47,10 +47,10 @@ export function followAddress(): void {
 
 export const homeHref = '#/';
 export const newRunHref = '#/new';
+/** The form for a run with these pictures. */
+export const newRunWith = (dataset: string): string => `${newRunHref}?${new URLSearchParams({ dataset })}`;
+/** Where pictures of one's own are brought to the platform. */
 export const dataHref = '#/data';
-/** The form for a new run, with this data set chosen. */
-export const newRunWith = (dataset: string): string =>
-  `${newRunHref}?${new URLSearchParams({ dataset })}`;
 export const checkHref = '#/check';
 export const trustHref = '#/trust';
 export const aboutHref = '#/about';
