@@ -64,7 +64,7 @@ function FoundSteps({ draft, upload, found }: StepsProps) {
   return (
     <>
       <p class="note">
-        {words.stays}{' '}
+        {state === 'done' ? '' : `${words.stays} `}
         <button type="button" class="link-button" onClick={startOver}>
           {words.startOver}
         </button>

@@ -53,9 +53,9 @@ export const data: DataWords = {
   colour: 'Farbe',
   inColour: 'in Farbe',
   inGrey: 'grau',
-  fit: 'Bilder mit anderem Seitenverhältnis',
-  cropped: 'werden an den Rändern beschnitten',
-  stretched: 'werden gestreckt',
+  fit: 'Andere Seitenverhältnisse',
+  cropped: 'Ränder beschneiden',
+  stretched: 'strecken',
   fixedShape: (size, isGrey) =>
     `Die Dateien enthalten ${isGrey ? 'graue Bilder' : 'Bilder in Farbe'} von ${size}. Sie bleiben, wie sie sind.`,
   preview: 'Das wird das Netz sehen.',

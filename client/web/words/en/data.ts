@@ -50,9 +50,9 @@ export const data = {
   colour: 'Colour',
   inColour: 'in colour',
   inGrey: 'grey',
-  fit: 'Pictures of other proportions',
-  cropped: 'are cut at their edges',
-  stretched: 'are stretched',
+  fit: 'Other proportions',
+  cropped: 'cut the edges off',
+  stretched: 'stretch',
   fixedShape: (size: string, isGrey: boolean) =>
     `The files hold ${isGrey ? 'grey pictures' : 'pictures in colour'} of ${size}. They are taken as they are.`,
   preview: 'This is what the network will see.',
