@@ -1,7 +1,8 @@
+import { ownedBytes } from '../../shared/math/bytes.ts';
 import type { HomeroomClient } from '../platform/homeroom-client.ts';
 import { retryForAWhile } from '../platform/retry-for-a-while.ts';
 
-export interface NamedBlob {
+interface NamedBlob {
   readonly sha256: string;
   readonly bytes: Uint8Array;
 }
@@ -32,7 +33,7 @@ export async function uploadBlobs(
   let done = blobs.length - left.length;
   if (done > 0) onProgress?.(done, blobs.length);
   const put = async ({ sha256, bytes }: NamedBlob): Promise<void> => {
-    await patiently(() => client.putBlob(sha256, new Uint8Array(bytes), key));
+    await patiently(() => client.putBlob(sha256, ownedBytes(bytes), key));
     onProgress?.(++done, blobs.length);
   };
   for (const blob of left.slice(0, 1)) await put(blob);

@@ -1,8 +1,9 @@
 import { batch, computed, signal } from '@preact/signals';
 import { proxy } from 'comlink';
 import type { Pictures } from '../../../shared/datasets/examples.ts';
+import { whyRefused } from '../../../shared/datasets/import/file-problems.ts';
 import { errorText } from '../../../shared/protocol/error-text.ts';
-import { accepted, describeRefusal, type Result, refused } from '../../../shared/protocol/refusals.ts';
+import { accepted, type Result, refused } from '../../../shared/protocol/refusals.ts';
 import { dataWords } from '../words/data-words.ts';
 import { type DataBridge, startDataReader } from './data-bridge.ts';
 import type { DataReaderApi, Found, Given, OnProgress, SplitCounts } from './data-reader-api.ts';
@@ -77,7 +78,7 @@ export class DataDraft {
     const found = await this.ask(reader => this.openIn(reader, source, turn), false);
     if (turn !== this.turn) return;
     this.reading.value = null;
-    if (!found.ok) this.problem.value = found.detail ?? describeRefusal(found);
+    if (!found.ok) this.problem.value = whyRefused(found);
     else {
       this.source = source;
       this.show(found.value, label !== null);

@@ -1,7 +1,8 @@
 import { signal } from '@preact/signals';
 import { proxy } from 'comlink';
+import { whyRefused } from '../../../shared/datasets/import/file-problems.ts';
 import type { HostedDataset } from '../../../shared/protocol/dataset.ts';
-import { describeRefusal, type Refusal } from '../../../shared/protocol/refusals.ts';
+import type { Refusal } from '../../../shared/protocol/refusals.ts';
 import { dataWords } from '../words/data-words.ts';
 import type { DataDraft, Progress } from './data-draft.ts';
 import type { Found, UploadChoices } from './data-reader-api.ts';
@@ -16,7 +17,8 @@ export type UploadState =
 /** Sends a draft to the platform. An upload that stopped begins anew, and what is there already is not sent again. */
 export class DataUpload {
   private readonly draft: DataDraft;
-  private stopping: AbortController | null = null;
+  /** Names the upload that goes on. Null if none does. */
+  private current: symbol | null = null;
 
   readonly state = signal<UploadState>({ kind: 'idle' });
   /** Whether the platform has asked for its key. */
@@ -26,32 +28,32 @@ export class DataUpload {
     this.draft = draft;
   }
 
+  /** At once: a call that waits for a platform that is away may take a while to end. What comes late is nothing. */
   cancel = (): void => {
-    this.stopping?.abort();
+    this.current = null;
     this.draft.cancel();
+    this.state.value = { kind: 'stopped', text: dataWords().cancelled };
   };
 
   forget = (): void => {
-    if (this.stopping) this.cancel();
-    this.stopping = null;
+    if (this.current) this.cancel();
     this.state.value = { kind: 'idle' };
   };
 
   /** The fields have no errors. Ends as done, or stopped with words that say why. */
   run = async (found: Found, key: string): Promise<void> => {
-    const stopping = new AbortController();
-    this.stopping = stopping;
+    const own = Symbol('upload');
+    this.current = own;
     this.draft.refuse({});
     this.state.value = { kind: 'running', progress: { done: 0, total: 0 } };
     const onProgress = (done: number, total: number): void => {
-      if (this.stopping === stopping) this.state.value = { kind: 'running', progress: { done, total } };
+      if (this.current === own) this.state.value = { kind: 'running', progress: { done, total } };
     };
     const choices = choicesOf(this.draft.fields.value, found, key);
     const sent = await this.draft.ask(reader => reader.upload(choices, proxy(onProgress)));
-    if (this.stopping !== stopping) return;
-    this.stopping = null;
-    if (stopping.signal.aborted) this.state.value = { kind: 'stopped', text: dataWords().cancelled };
-    else if (!sent.ok) this.stop(sent, key);
+    if (this.current !== own) return;
+    this.current = null;
+    if (!sent.ok) this.stop(sent, key);
     else {
       this.draft.found.value = { ...found, problems: sent.value.problems };
       this.state.value = { kind: 'done', dataset: sent.value.dataset };
@@ -65,7 +67,7 @@ export class DataUpload {
     // What is told at a field is not told twice.
     this.state.value = mend
       ? { kind: 'idle' }
-      : { kind: 'stopped', text: dataWords().failed(refusal.detail ?? describeRefusal(refusal)) };
+      : { kind: 'stopped', text: dataWords().failed(whyRefused(refusal)) };
   }
 }
 

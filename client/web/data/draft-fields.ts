@@ -1,4 +1,4 @@
-import { MAX_NAME_LENGTH } from '../../../shared/protocol/dataset.ts';
+import { builtInNames, MAX_NAME_LENGTH } from '../../../shared/protocol/dataset.ts';
 import { isPlain } from '../../../shared/protocol/one-line.ts';
 import type { ImageShape } from '../../../shared/protocol/part-size.ts';
 import { formatCount } from '../ui/format.ts';
@@ -70,7 +70,8 @@ function nameProblem(name: string, taken: readonly string[]): string | undefined
   return taken.includes(name.trim()) ? words.takenName : textProblem(name.trim());
 }
 
-const isReserved = (name: string): boolean => name.trim().toLowerCase() === 'glyphs';
+/** The platform takes no other data by these names. */
+const isReserved = (name: string): boolean => builtInNames.includes(name.trim().toLowerCase());
 
 function classErrors(names: readonly string[]): FieldErrors {
   const seen = new Map<string, number>();

@@ -9,7 +9,7 @@ import {
   refusals,
   refused,
 } from '../../../shared/protocol/refusals.ts';
-import { PartUploader } from '../../host/part-uploader.ts';
+import { PartUploader } from '../../host/upload-parts.ts';
 import { RefusedError } from '../../platform/call-platform.ts';
 import { retryForAWhile } from '../../platform/retry-for-a-while.ts';
 import { platformClient } from '../state/platform-client.ts';
@@ -32,7 +32,7 @@ export async function uploadFound(
   options: UploadOptions,
 ): Promise<Result<UploadedData>> {
   const { signal } = options;
-  const uploader = new PartUploader(platformClient, { key, signal });
+  const uploader = new PartUploader(platformClient, { key });
   try {
     const data = await importData(found, {
       ...{ ...choices, ...options, partition: { kind: 'iid' }, onPart: uploader.add },

@@ -1,10 +1,11 @@
 import { type Signal, useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
+import { readyMadeSets } from '../../../shared/datasets/ready-made/ready-made-sets.ts';
 import {
   type Dataset,
   datasetClasses,
   datasetShape,
-  isTable,
+  isTable as isTableSet,
   splitExamples,
 } from '../../../shared/protocol/dataset.ts';
 import { errorText } from '../../../shared/protocol/error-text.ts';
@@ -37,12 +38,18 @@ const describe = (dataset: Dataset): ListedSet => ({
   classes: datasetClasses(dataset),
   train: splitExamples(dataset, 'train'),
   test: splitExamples(dataset, 'test'),
-  isTable: isTable(dataset),
+  isTable: isTableSet(dataset),
   isReadyMade: dataset.kind === 'glyphs',
   source: dataset.kind === 'hosted' ? (dataset.source ?? null) : null,
 });
 
-const readyMade: readonly ListedSet[] = [describe(defaultGlyphs(0))];
+const readyMade: readonly ListedSet[] = [
+  describe(defaultGlyphs(0)),
+  ...readyMadeSets.map(({ name, isTable, shape, classes, trainExamples, testExamples, source }) => ({
+    ...{ name, isTable, shape, classes, source },
+    ...{ train: trainExamples, test: testExamples, isReadyMade: true },
+  })),
+];
 
 /**
  * The ready-made sets, and those of the platform as soon as they are known.
