@@ -142,6 +142,15 @@ describe('what a host chooses', () => {
     expect(await screen.findByText(/^Very few examples: rings\./)).toBeTruthy();
   });
 
+  it('is not lost if a file is dropped beside the zone, which a browser would open', async () => {
+    show();
+    await chooseShapes();
+    const drop = new Event('drop', { bubbles: true, cancelable: true });
+    fireEvent(document.body, drop);
+    expect(drop.defaultPrevented).toBe(true);
+    expect(screen.getByText('20 pictures in 2 classes.')).toBeTruthy();
+  });
+
   it('can be let go', async () => {
     show();
     await chooseShapes();
@@ -170,6 +179,25 @@ describe('a table from a spreadsheet', () => {
     expect(screen.queryByText('Size and colour')).toBeNull();
     fireEvent.change(column, { target: { value: '1' } });
     expect(await screen.findByText(/12 rows in 3 classes\./)).toBeTruthy();
+  });
+
+  it('of numbers that look like pixels is read as pictures, or as numbers if the host says so', async () => {
+    show();
+    const header = ['label', ...Array.from({ length: 64 }, (_, i) => `pixel${i}`)];
+    const pixels = rows.map((_, i) => [i % 2, ...Array.from({ length: 64 }, (__, j) => (i * j) % 256)]);
+    paste([header, ...pixels].map(cells => cells.join('\t')).join('\n'));
+    expect(await screen.findByText('12 pictures in 2 classes.')).toBeTruthy();
+    fireEvent.change(screen.getByLabelText('The other columns are'), { target: { value: 'table' } });
+    expect(await screen.findByText('A table with 64 columns of numbers. 12 rows in 2 classes.')).toBeTruthy();
+  });
+
+  it('tells at the column why another one cannot be taken, and keeps what was there', async () => {
+    show();
+    paste(['height\tlegs\tage', ...rows.map(row => row.replace(/\t\d\t/, '\t4\t'))].join('\n'));
+    const column = await screen.findByLabelText('Column of the class');
+    fireEvent.change(column, { target: { value: '1' } });
+    await waitFor(() => expect(errorAt('Column of the class')).toMatch(/one class only/));
+    expect(screen.getByText('A table with 2 columns of numbers. 12 rows in 2 classes.')).toBeTruthy();
   });
 
   it('without a row is asked for at its field', () => {

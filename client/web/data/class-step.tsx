@@ -34,7 +34,7 @@ export function ClassStep({ draft, found }: StepProps) {
         {words.classes}
       </h2>
       <p data-testid="found-classes">{describeFound(found)}</p>
-      <ColumnField draft={draft} found={found} />
+      <ColumnFields draft={draft} found={found} />
       <FewNote classes={classes} />
       <ol class="class-list">
         {shown.map(({ examples }, label) => (
@@ -61,23 +61,37 @@ function describeFound(found: Found): string {
   return kind === 'table' ? `${words.tableOf(formatCount(shape.width))} ${counts}` : counts;
 }
 
-/** Which column has the classes: guessed, and to be chosen. */
-function ColumnField({ draft, found: { textTable } }: StepProps) {
+/** How the columns are read: guessed, and to be chosen. What is wrong with a choice is told here. */
+function ColumnFields({ draft, found: { textTable, kind } }: StepProps) {
   const words = dataWords();
   if (!textTable) return null;
   return (
-    <DraftSelectField
-      name="column"
-      label={words.column}
-      hint={words.columnHint}
-      error={undefined}
-      value={String(textTable.labelColumn)}
-      options={textTable.columns.map(({ name, sample }, index): [string, string] => [
-        String(index),
-        words.columnOption(name, sample),
-      ])}
-      onChange={value => void draft.chooseColumn(Number(value))}
-    />
+    <div class="field-row">
+      <DraftSelectField
+        name="column"
+        label={words.column}
+        hint={words.columnHint}
+        error={draft.problem.value ?? undefined}
+        value={String(textTable.labelColumn)}
+        options={textTable.columns.map(({ name, sample }, index): [string, string] => [
+          String(index),
+          words.columnOption(name, sample),
+        ])}
+        onChange={value => void draft.readAs({ label: Number(value) })}
+      />
+      {textTable.looksLikePixels && (
+        <DraftSelectField
+          name="numbers"
+          label={words.numbers}
+          value={kind === 'table' ? 'table' : 'pixels'}
+          options={[
+            ['pixels', words.asPixels],
+            ['table', words.asTable],
+          ]}
+          onChange={value => void draft.readAs({ asTable: value === 'table' })}
+        />
+      )}
+    </div>
   );
 }
 

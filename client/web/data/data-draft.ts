@@ -6,7 +6,7 @@ import { errorText } from '../../../shared/protocol/error-text.ts';
 import { accepted, type Result, refused } from '../../../shared/protocol/refusals.ts';
 import { dataWords } from '../words/data-words.ts';
 import { type DataBridge, startDataReader } from './data-bridge.ts';
-import type { DataReaderApi, Found, Given, OnProgress, SplitCounts } from './data-reader-api.ts';
+import type { DataReaderApi, Found, Given, OnProgress, SplitCounts, TextReading } from './data-reader-api.ts';
 import {
   checkFields,
   type DraftFields,
@@ -32,9 +32,10 @@ export interface Progress {
 
 interface Source {
   readonly given: Given;
-  /** The column of the class, if the host has chosen one. */
-  readonly label: number | null;
+  readonly reading: TextReading;
 }
+
+const GUESS: TextReading = { label: null, asTable: false };
 
 /**
  * The data that a person is bringing, and what was chosen about them. It outlives the page, so whoever looks at another
@@ -69,9 +70,9 @@ export class DataDraft {
   }
 
   /** Reads what is given. If it is no data set, what was there before stays. */
-  open = async (given: Given, label: number | null = null): Promise<void> => {
+  open = async (given: Given, reading = GUESS): Promise<void> => {
     const turn = ++this.turn;
-    const source = { given, label };
+    const source = { given, reading };
     batch(() => {
       [this.reading.value, this.problem.value] = [{ done: 0, total: 0 }, null];
     });
@@ -81,13 +82,13 @@ export class DataDraft {
     if (!found.ok) this.problem.value = whyRefused(found);
     else {
       this.source = source;
-      this.show(found.value, label !== null);
+      this.show(found.value, reading !== GUESS);
     }
   };
 
-  /** Reads the same data again with another column for the class. */
-  chooseColumn = async (label: number): Promise<void> => {
-    if (this.source) await this.open(this.source.given, label);
+  /** Reads the same text again in another way. */
+  readAs = async (change: Partial<TextReading>): Promise<void> => {
+    if (this.source) await this.open(this.source.given, { ...this.source.reading, ...change });
   };
 
   /** Forgets the data. The thread ends, and with it all that it has in memory. */
@@ -153,19 +154,19 @@ export class DataDraft {
 
   private async openIn(
     reader: DataReaderApi,
-    { given, label }: Source,
+    { given, reading }: Source,
     turn: number,
   ): Promise<Result<Found>> {
     const tell: OnProgress = (done, total) => {
       if (turn === this.turn && this.reading.value) this.reading.value = { done, total };
     };
-    if (given.kind === 'text') return reader.open(given.text, label, proxy(tell));
+    if (given.kind === 'text') return reader.open(given.text, reading, proxy(tell));
     for (let from = 0; from < given.files.length; from += FILES_AT_ONCE)
       await reader.take(given.files.slice(from, from + FILES_AT_ONCE), from === 0);
-    return reader.open(null, label, proxy(tell));
+    return reader.open(null, reading, proxy(tell));
   }
 
-  /** @param isSame whether the data are the same as before, seen by another column */
+  /** @param isSame whether the data are the same as before, read in another way */
   private show(found: Found, isSame: boolean): void {
     const { shape, classes } = found;
     const before = this.fields.value;

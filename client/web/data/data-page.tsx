@@ -37,6 +37,7 @@ export function BringData({ draft, upload }: BringDataProps) {
   useEffect(() => {
     draft.taken.value = listing.sets.map(({ name }) => name);
   }, [listing]);
+  useEffect(keepDropsHere, []);
   return (
     <div class="data-page">
       <hgroup>
@@ -47,6 +48,16 @@ export function BringData({ draft, upload }: BringDataProps) {
       <DatasetList listing={listing} />
     </div>
   );
+}
+
+/** A browser opens a file that is dropped beside the zone, and the page with all that was chosen is gone. */
+function keepDropsHere(): () => void {
+  const keep = (event: Event): void => event.preventDefault();
+  const kinds = ['dragover', 'drop'];
+  for (const kind of kinds) addEventListener(kind, keep);
+  return () => {
+    for (const kind of kinds) removeEventListener(kind, keep);
+  };
 }
 
 interface StepsProps extends BringDataProps {

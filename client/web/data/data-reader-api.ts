@@ -12,6 +12,14 @@ export type Given =
   | { readonly kind: 'files'; readonly files: readonly ChosenFile[] }
   | { readonly kind: 'text'; readonly text: string };
 
+/** How a text of columns is read. */
+export interface TextReading {
+  /** The index of the column of the class. It is guessed if this is null. */
+  readonly label: number | null;
+  /** Whether numbers that look like the pixels of pictures are a table all the same. */
+  readonly asTable: boolean;
+}
+
 export interface FoundClass {
   readonly name: string;
   /** Of the training and test examples together. */
@@ -71,9 +79,8 @@ export interface DataReaderApi {
   /**
    * Finds the data set in the text or, if there is none, in the files that were taken, and puts it in the place of the one
    * before.
-   * @param label the column of the class; guessed if it is null
    */
-  open(text: string | null, label: number | null, onProgress: OnProgress): Promise<Result<Found>>;
+  open(text: string | null, reading: TextReading, onProgress: OnProgress): Promise<Result<Found>>;
   /** How many examples the split gives to each side. */
   split(testShare: number): Promise<SplitCounts>;
   /** A few pictures of a class, small, in their own colours. Null if none of them can be read. */

@@ -5,7 +5,7 @@ import type { SourceFile } from '../../../shared/datasets/import/source-file.ts'
 import { splitFound } from '../../../shared/datasets/import/split-found.ts';
 import { accepted, type Result } from '../../../shared/protocol/refusals.ts';
 import type { ChosenFile } from './chosen-files.ts';
-import type { DataReaderApi, OnProgress } from './data-reader-api.ts';
+import type { DataReaderApi, OnProgress, TextReading } from './data-reader-api.ts';
 import { describeFound } from './describe-found.ts';
 import { pastedSource, sourceFromFile } from './given-sources.ts';
 import { previewOf, thumbnailsOf } from './read-samples.ts';
@@ -36,11 +36,11 @@ export function createDataReader(decode: DecodePicture): DataReaderApi {
     take: async (some, isFirst) => {
       files = isFirst ? [...some] : [...files, ...some];
     },
-    open: async (text, label, onProgress) => {
+    open: async (text, reading, onProgress) => {
       const signal = begin();
       const opened = await openSources(
         text === null ? files.map(sourceFromFile) : [pastedSource(text)],
-        label,
+        reading,
         { decode, signal, onProgress: seldom(onProgress) },
       );
       if (!opened.ok) return opened;
@@ -67,12 +67,12 @@ interface OpenOptions {
 
 const openSources = (
   sources: readonly SourceFile[],
-  label: number | null,
+  { label, asTable }: TextReading,
   options: OpenOptions,
 ): Promise<Result<FoundData>> =>
   findData(sources, {
     ...options,
-    ...(label === null ? {} : { labelColumn: label }),
+    ...{ asTable, ...(label === null ? {} : { labelColumn: label }) },
     where: 'what you chose',
   });
 

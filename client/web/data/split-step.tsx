@@ -16,7 +16,7 @@ export function SplitStep({ draft, found }: { draft: DataDraft; found: Found }) 
     <section class="card" aria-labelledby="data-split">
       <h2 id="data-split">{words.split}</h2>
       {!found.isSplit && (
-        <div class="field-row">
+        <div class="share-field">
           <DraftTextField
             name="share"
             label={words.testShare}

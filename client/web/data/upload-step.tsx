@@ -82,6 +82,7 @@ export function UploadStep({ draft, upload, found }: StepProps) {
 function Running({ progress, onCancel }: { progress: Progress; onCancel: () => void }) {
   const words = dataWords();
   const { done, total } = progress;
+  useEffect(askBeforeLeaving, []);
   const text = total > 0 ? words.uploading(formatCount(done), formatCount(total)) : words.preparing;
   return (
     <div data-testid="uploading">
@@ -94,6 +95,13 @@ function Running({ progress, onCancel }: { progress: Progress; onCancel: () => v
       </button>
     </div>
   );
+}
+
+/** The browser asks whoever closes the tab while something is being sent. */
+function askBeforeLeaving(): () => void {
+  const ask = (event: Event): void => event.preventDefault();
+  addEventListener('beforeunload', ask);
+  return () => removeEventListener('beforeunload', ask);
 }
 
 /** It takes the focus, because the button that was pressed is gone. */

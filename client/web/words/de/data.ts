@@ -43,6 +43,9 @@ export const data: DataWords = {
   column: 'Spalte der Klasse',
   columnHint: 'Sie wurde aus der Kopfzeile erraten. Alle anderen Spalten müssen Zahlen enthalten.',
   columnOption: (name, sample) => (sample === '' ? name : `${name}, etwa ${sample}`),
+  numbers: 'Die anderen Spalten sind',
+  asPixels: 'Pixel eines Bildes',
+  asTable: 'Zahlen einer Tabelle',
   tableOf: columns => `Eine Tabelle mit ${columns} Spalten aus Zahlen.`,
 
   look: 'Größe und Farbe',

@@ -40,6 +40,9 @@ export const data = {
   column: 'Column of the class',
   columnHint: 'It was guessed from the header. All other columns must hold numbers.',
   columnOption: (name: string, sample: string) => (sample === '' ? name : `${name}, such as ${sample}`),
+  numbers: 'The other columns are',
+  asPixels: 'the pixels of a picture',
+  asTable: 'numbers of a table',
   tableOf: (columns: string) => `A table with ${columns} columns of numbers.`,
 
   look: 'Size and colour',
