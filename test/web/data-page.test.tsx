@@ -1,5 +1,6 @@
 import { fireEvent, render, screen, waitFor, within } from '@testing-library/preact';
 import { describe, expect, it } from 'vitest';
+import * as z from 'zod';
 import { DataDraft } from '../../client/web/data/data-draft.ts';
 import { BringData } from '../../client/web/data/data-page.tsx';
 import { createDataReader } from '../../client/web/data/data-reader.ts';
@@ -32,20 +33,30 @@ const digits: HostedDataset = {
 /** A refusal as the platform's replies have it. */
 const refusal = (reason: RefusalReason) => ({ error: { reason, text: refusals[reason].text } });
 
-const isBlob = (path: string): boolean => path.startsWith(paths.blob(''));
+const askedSchema = z.object({ sha256: z.array(z.string()) });
+
+const isBlob = (path: string): boolean => path.startsWith(paths.blob('')) && path !== paths.lackingBlobs;
 
 interface Platform {
   readonly datasets?: readonly HostedDataset[];
+  /** Paths of blobs that are there. */
+  readonly kept?: ReadonlySet<string>;
   /** To a blob, and whatever else is not said. */
   readonly reply?: (call: HeardCall) => readonly [status: number, body: unknown];
 }
 
 /** A platform that takes everything, unless it is told otherwise. */
-function show({ datasets = [], reply }: Platform = {}): { heard: HeardCall[]; upload: DataUpload } {
+function show({ datasets = [], kept = new Set(), reply }: Platform = {}): {
+  heard: HeardCall[];
+  upload: DataUpload;
+} {
   const answer = (call: HeardCall): readonly [number, unknown] => {
     if (call.path === paths.datasets && call.method === 'GET') return [200, { datasets }];
-    if (reply) return reply(call);
-    return call.method === 'HEAD' ? [404, refusal('not-found')] : [201, {}];
+    if (call.path === paths.lackingBlobs) {
+      const { sha256 } = askedSchema.parse(call.body);
+      return [200, { lacking: sha256.filter(name => !kept.has(paths.blob(name))) }];
+    }
+    return reply ? reply(call) : [201, {}];
   };
   const replies: Replies = new Proxy({}, { get: () => answer });
   const heard = stubPlatform(replies);
@@ -280,10 +291,7 @@ describe('the upload', () => {
 
   it('asks for the deployment key at a field if the platform does, and sends it', async () => {
     const { heard } = show({
-      reply: ({ method, key }) => {
-        if (method === 'HEAD') return [404, refusal('not-found')];
-        return key === 'Bearer secret' ? [201, {}] : [403, refusal('creation-closed')];
-      },
+      reply: ({ key }) => (key === 'Bearer secret' ? [201, {}] : [403, refusal('creation-closed')]),
     });
     await chooseShapes();
     press('Upload');
@@ -306,9 +314,9 @@ describe('the upload', () => {
     const kept = new Set<string>();
     let isFull = true;
     const { heard } = show({
-      reply: ({ path, method }) => {
+      kept,
+      reply: ({ path }) => {
         if (!isBlob(path)) return [201, {}];
-        if (method === 'HEAD') return kept.has(path) ? [200, null] : [404, refusal('not-found')];
         if (kept.size > 0 && isFull) return [413, refusal('too-large')];
         kept.add(path);
         return [201, {}];
@@ -339,8 +347,7 @@ describe('the upload', () => {
 
   it('refused for its name tells it at the field', async () => {
     show({
-      reply: ({ method }) =>
-        method === 'POST' ? [409, refusal('name-taken')] : [method === 'HEAD' ? 200 : 201, null],
+      reply: ({ method }) => (method === 'POST' ? [409, refusal('name-taken')] : [201, null]),
     });
     await chooseShapes();
     press('Upload');

@@ -9,7 +9,6 @@ import { explainPause } from '../../../shared/protocol/pause.ts';
 import type { PlanSpec } from '../../../shared/protocol/plan-spec.ts';
 import type { RunView } from '../../../shared/protocol/run-view.ts';
 import { type CreateRunOptions, createRun } from '../../host/create-run.ts';
-import { defaultGlyphs } from '../../host/default-spec.ts';
 import { openViewSocket } from '../../platform/event-socket.ts';
 import { HomeroomClient } from '../../platform/homeroom-client.ts';
 import type { BackendChoice } from '../../trainer/trainer-api.ts';

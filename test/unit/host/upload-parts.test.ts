@@ -15,7 +15,7 @@ class HeldPlatform extends HomeroomClient {
 
   constructor() {
     super('http://nowhere.test');
-    this.hasBlob = async sha256 => this.there.has(sha256);
+    this.lackingBlobs = async names => names.filter(name => !this.there.has(name));
     this.putBlob = async sha256 => {
       if (this.refuses.has(sha256)) throw new RefusedError(413, 'too-large', 'too large', undefined);
       this.begun.push(sha256);

@@ -1,6 +1,6 @@
 import type { Translation } from '../translation.ts';
-import type { germanFirst } from './german-first.ts';
 import { data } from './data.ts';
+import type { germanFirst } from './german-first.ts';
 import { newRun } from './new-run.ts';
 import { person } from './person.tsx';
 import { volunteer } from './volunteer.tsx';
