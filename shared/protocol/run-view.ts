@@ -18,7 +18,15 @@ export const volunteerViewSchema = z.object({
   role: readableOr(roleSchema, null).nullable(),
   lease: idSchema.nullable(),
   /** The lease that is held beside it and comes after it. */
-  next: readableOr(z.object({ role: roleSchema, lease: idSchema, examples: countSchema.optional() }), null)
+  next: readableOr(
+    z.object({
+      role: roleSchema,
+      lease: idSchema,
+      round: countSchema.optional(),
+      examples: countSchema.optional(),
+    }),
+    null,
+  )
     .nullable()
     .default(null),
   /** When the work on the lease in hand began, and how many examples it has. Left out by platforms that do not measure. */
@@ -34,11 +42,28 @@ export const volunteerViewSchema = z.object({
   harmful: countSchema.optional(),
   /** Of how many versions its judgement was contradicted. Left out if none was. */
   contradicted: countSchema.optional(),
+  /** The round of the lease in hand; of an evaluator's lease the version. */
+  round: countSchema.optional(),
+  /** Of its accepted updates together. What it downloaded is its own count. Left out by platforms of older releases. */
+  bytesUp: countSchema.optional(),
+  bytesDown: countSchema.optional(),
   seenAt: countSchema,
   /** The host has put it out. Left out otherwise. */
   removed: z.literal(true).optional(),
 });
 export type VolunteerView = z.infer<typeof volunteerViewSchema>;
+
+/** What a judged version came to. */
+export const testedViewSchema = z.object({
+  version: countSchema,
+  accuracy: z.number(),
+  loss: z.number().optional(),
+  /** When it was judged. Null if that is not known. */
+  at: countSchema.nullable(),
+  /** Left out if it is confirmed. */
+  unconfirmed: z.literal(true).optional(),
+});
+export type TestedView = z.infer<typeof testedViewSchema>;
 
 export const roundViewSchema = z.object({
   round: countSchema,
@@ -56,6 +81,8 @@ export const roundViewSchema = z.object({
   refused: countSchema,
   accuracy: z.number().nullable(),
   testLoss: z.number().nullable(),
+  /** When the version was judged. Left out before, and by platforms of older releases. */
+  testedAt: countSchema.optional(),
   /** Whether nobody could confirm the accuracy. Left out if it is confirmed, or not known. */
   unconfirmed: z.literal(true).optional(),
   /** The root loss before and after, null if nobody checked the version. Left out if the run checks none. */
@@ -76,6 +103,12 @@ const takenBackSchema = z.object({
   round: countSchema,
   why: readableOr(z.enum(['host', 'fell']), null),
   detail: z.string().optional(),
+});
+
+/** Why a run ends. Null if it is a reason of a later release. */
+const closingSchema = z.object({
+  why: readableOr(z.enum(['rounds', 'target', 'host']), null),
+  since: countSchema,
 });
 
 export const refusalViewSchema = z.object({
@@ -99,6 +132,16 @@ export const viewFieldsSchema = z.object({
   finishedAt: countSchema.nullable(),
   /** Why it is paused or finished. */
   why: z.string().nullable(),
+  /** Since when it is paused, null if it is not, and how long all earlier pauses were. Left out if it never was paused. */
+  pausedAt: countSchema.nullable().optional(),
+  pausedMs: countSchema.optional(),
+  /**
+   * [END1] Why the run comes to its end, and since when it gives no training any more. Left out before. Until the run is
+   * finished its last version is judged.
+   */
+  closing: closingSchema.optional(),
+  /** [END4] It finished, and nobody has judged its last version. */
+  untested: z.literal(true).optional(),
   /** If it paused itself: which tensor was at fault. Left out in views that were kept before events said it. */
   whyDetail: z.string().optional(),
   /** Updates wanted in the round that runs, by role. */
@@ -122,11 +165,20 @@ export const viewFieldsSchema = z.object({
   changedIn: recordOf(segmentIdSchema, countSchema),
   /** A few of them, the latest first. */
   refusals: readableOf(refusalViewSchema),
+  /** [VIEW8] That of the last version that was trained and judged, and of the best one. */
   accuracy: z.number().nullable(),
   bestAccuracy: z.number().nullable(),
   /** Whether nobody could confirm the accuracy, or the best one. Left out by platforms that do not say. */
   unconfirmed: z.boolean().optional(),
   bestUnconfirmed: z.boolean().optional(),
+  /** [VIEW8] These two versions, and version 0. Left out before each was judged, and by platforms of older releases. */
+  tested: testedViewSchema.nullable().optional(),
+  best: testedViewSchema.nullable().optional(),
+  untrained: testedViewSchema.nullable().optional(),
+  /** [VIEW9] Of the listed volunteers, those who are not here, and when they left. Left out by platforms that do not say. */
+  away: recordOf(idSchema, countSchema).optional(),
+  /** [VIEW9] How many are here, listed or not. */
+  here: countSchema.optional(),
   /** The candidate that a referee is to check now. Null if none is, and left out if none ever was. */
   checking: z.object({ version: countSchema, turn: countSchema }).nullable().optional(),
   /** The last time that the run was taken back. Left out if it never was. */

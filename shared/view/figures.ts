@@ -95,13 +95,15 @@ export const checkOf = ({ check, taken }: VersionPublished): Pick<RoundView, 'ch
   ...(taken === false && { taken }),
 });
 
-/** [VIEW7] What a judged version changes of the best one. */
-export function bestWith(
-  { bestAccuracy, bestUnconfirmed }: Pick<RunView, 'bestAccuracy' | 'bestUnconfirmed'>,
-  accuracy: number,
-  isConfirmed: boolean,
-): Partial<RunView> {
-  const isFirst = bestAccuracy === null || (bestUnconfirmed === true && isConfirmed);
-  const isBetter = accuracy > (bestAccuracy ?? 0) && (isConfirmed || bestUnconfirmed === true);
-  return isFirst || isBetter ? { bestAccuracy: accuracy, bestUnconfirmed: !isConfirmed } : {};
-}
+/** What an accepted update adds to the sums of its volunteer. */
+export const withBytes = (
+  { bytesUp = 0, bytesDown = 0 }: Partial<VolunteerView>,
+  { bytes, downloadBytes }: Pick<Accepted, 'bytes' | 'downloadBytes'>,
+): Pick<VolunteerView, 'bytesUp' | 'bytesDown'> => ({
+  bytesUp: bytesUp + bytes,
+  bytesDown: bytesDown + downloadBytes,
+});
+
+/** The round of a lease, if it is told. */
+export const roundOf = ({ round }: Pick<VolunteerView, 'round'>): Pick<VolunteerView, 'round'> =>
+  round === undefined ? {} : { round };

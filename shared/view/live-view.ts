@@ -1,12 +1,14 @@
 import type { EventBody, RunEvent } from '../protocol/events.ts';
 import { type RoundView, type RunView, type VolunteerView, withSums } from '../protocol/run-view.ts';
 import { emptyView, strangerOf } from './empty-view.ts';
-import { bestWith, checkOf, countMove, fallbackOf, measuredSpeed } from './figures.ts';
+import { checkOf, countMove, fallbackOf, measuredSpeed, roundOf, withBytes } from './figures.ts';
 import { afterRefusal, shownRefusal, withRefusal } from './refused-updates.ts';
 import { renameIn } from './rename-in.ts';
 import { afterLossOf, standingsAfter } from './standings.ts';
 import { afterVersion, withAccepted } from './sums.ts';
+import { nameTested, testedOf, withTest, withTested } from './tested.ts';
 import { thinRounds } from './thin-rounds.ts';
+import { withPause } from './trained-time.ts';
 import { VolunteerList } from './volunteer-list.ts';
 
 /** [VIEW4] Refusals that the view keeps. The ledger has all of them. */
@@ -37,7 +39,7 @@ export class LiveView {
   constructor(view: WholeView = emptyView()) {
     const { listed, ...everyone } = view;
     const { volunteers, rounds, ...core } = withSums(everyone);
-    this.now = core;
+    this.now = nameTested(core, rounds);
     this.volunteers = new Map(Object.entries(volunteers));
     this.rounds = [...rounds];
     this.list = new VolunteerList(this.volunteers, listed);
@@ -102,18 +104,17 @@ export class LiveView {
   private fold(event: EventBody, seq: number, at: number): void {
     switch (event.type) {
       case 'run-opened':
-        this.setPhase({ phase: 'open', openedAt: this.now.openedAt ?? at, why: null });
+        this.setPhase('open', at, { openedAt: this.now.openedAt ?? at, why: null });
         break;
       case 'run-paused':
         // `why` is missing in ledgers that were written before a run could pause itself.
-        this.setPhase({
-          phase: 'paused',
+        this.setPhase('paused', at, {
           why: event.why ?? 'host',
           ...(event.detail === undefined ? {} : { whyDetail: event.detail }),
         });
         break;
       case 'run-finished':
-        this.setPhase({ phase: 'finished', finishedAt: at, why: event.why, ...this.unchecked });
+        this.setPhase('finished', at, { finishedAt: at, why: event.why, ...this.unchecked });
         break;
       case 'volunteer-joined':
         this.join(event, at);
@@ -156,7 +157,7 @@ export class LiveView {
         this.publish(event, at);
         break;
       case 'version-evaluated':
-        this.evaluate(event);
+        this.evaluate(event, at);
         break;
       case 'judgement-contradicted':
         this.noteContradicted(event, at);
@@ -174,10 +175,10 @@ export class LiveView {
     return this.now.checking ? { checking: null } : {};
   }
 
-  private setPhase(change: Partial<ViewCore>): void {
+  private setPhase(phase: ViewCore['phase'], at: number, change: Partial<ViewCore>): void {
     const { whyDetail: _, ...core } = this.now;
     this.now = core;
-    this.set(change);
+    this.set({ phase, ...withPause(core, phase, at), ...change });
   }
 
   private join({ volunteer, name, backend, referee }: Of<'volunteer-joined'>, at: number): void {
@@ -208,11 +209,11 @@ export class LiveView {
    * [VIEW3] If the volunteer has a lease in hand, this one is beside it. Otherwise the ledger would have told first
    * that the older one ended.
    */
-  private grantLease({ volunteer, role, lease, examples }: Of<'lease-granted'>, at: number): void {
+  private grantLease({ volunteer, role, lease, round, examples }: Of<'lease-granted'>, at: number): void {
     const { [role]: unfitted, ...unfit } = this.now.unfit ?? {};
     if (unfitted) this.set({ unfit });
     const isBusy = (this.volunteers.get(volunteer)?.lease ?? null) !== null;
-    const next = { role, lease, examples };
+    const next = { role, lease, round, examples };
     this.setVolunteer(volunteer, at, isBusy ? { next } : { ...next, startedAt: at });
   }
 
@@ -231,7 +232,7 @@ export class LiveView {
         ...change,
         role: next?.role ?? null,
         lease: next?.lease ?? null,
-        ...(next && { startedAt: at, examples: next.examples ?? 0 }),
+        ...(next && { startedAt: at, examples: next.examples ?? 0, ...roundOf(next) }),
         next: null,
       });
     else this.setVolunteer(id, at, next?.lease === lease ? { ...change, next: null } : change);
@@ -244,6 +245,7 @@ export class LiveView {
     this.endLease(event.volunteer, event.lease, at, {
       backend: event.backend,
       updates: (volunteer?.updates ?? 0) + 1,
+      ...withBytes(volunteer ?? {}, event),
       samplesPerSecond:
         (isTraining && measuredSpeed(volunteer ?? {}, event, at)) || (volunteer?.samplesPerSecond ?? null),
     });
@@ -282,13 +284,12 @@ export class LiveView {
     this.set({ ...this.unchecked, ...afterVersion(this.now, event) });
   }
 
-  private evaluate({ version, accuracy, loss: testLoss, confirmed }: Of<'version-evaluated'>): void {
-    const isConfirmed = confirmed !== false;
-    const index = this.rounds.findLastIndex(round => round.version === version);
+  private evaluate(event: Of<'version-evaluated'>, at: number): void {
+    const tested = testedOf(event, at);
+    const index = this.rounds.findLastIndex(({ version }) => version === event.version);
     const round = this.rounds[index];
-    const doubt = isConfirmed ? {} : { unconfirmed: true as const };
-    if (round) this.rounds[index] = { ...round, accuracy, testLoss, ...doubt };
-    this.set({ accuracy, unconfirmed: !isConfirmed, ...bestWith(this.now, accuracy, isConfirmed) });
+    if (round) this.rounds[index] = withTest(round, tested);
+    this.set(withTested(this.now, tested));
   }
 
   private noteContradicted({ volunteer }: Of<'judgement-contradicted'>, at: number): void {

@@ -4,6 +4,8 @@ import { runEventSchema } from '../../../shared/protocol/events.ts';
 import { type RunView, runViewSchema } from '../../../shared/protocol/run-view.ts';
 import { emptyView } from '../../../shared/view/empty-view.ts';
 import { exchangeCost } from '../../../shared/view/exchange-cost.ts';
+import { shownAccuracy } from '../../../shared/view/shown-accuracy.ts';
+import { isTicking, trainedMs } from '../../../shared/view/trained-time.ts';
 import { applyEvent } from '../../support/apply-event.ts';
 import { acceptedEntry, conventional, SmallRun, smallModel, trainingMetrics } from './small-run.ts';
 
@@ -26,6 +28,42 @@ describe('the view of a run', () => {
     expect(view.seq).toBe(ledger.length);
     expect(ledger.reduce(applyEvent, view)).toEqual(view);
     expect(view.accepted).toBe(1);
+  });
+
+  it('[VIEW8] never shows the accuracy of version 0, and names the version of each other one', () => {
+    const run = SmallRun.open(1, { plan: conventional });
+    const event = { type: 'version-evaluated' as const, examples: 4, loss: 1 };
+    trainRound(run);
+    run.events.push({ ...event, version: 0, accuracy: 0.1 });
+    expect(viewOf(run)).toMatchObject({ accuracy: null, bestAccuracy: null, untrained: { accuracy: 0.1 } });
+    expect(shownAccuracy(viewOf(run))).toBeNull();
+    run.events.push({ ...event, version: 1, accuracy: 0.8, confirmed: false });
+    const at = viewOf(run).tested?.at;
+    expect(at).toBe(5_000 + run.events.length - 1);
+    const tested = { version: 1, accuracy: 0.8, loss: 1, at, unconfirmed: true };
+    expect(viewOf(run)).toMatchObject({ tested, best: tested, rounds: [{ testedAt: at }] });
+    expect(shownAccuracy(viewOf(run))).toEqual({ ...tested, isNewest: true });
+    trainRound(run);
+    expect(shownAccuracy(viewOf(run))).toEqual({ ...tested, isNewest: false });
+    expect(runViewSchema.parse(viewOf(run))).toEqual(viewOf(run));
+  });
+
+  it('[VIEW10] counts pauses apart from the time in which the run trains', () => {
+    const run = SmallRun.open(1, { plan: conventional });
+    const opened = ledgerOf(run).length;
+    const phases = ['run-paused', 'run-opened', 'run-paused'] as const;
+    const ledger = [
+      ...ledgerOf(run),
+      ...phases.map((type, i) => ({ seq: opened + 1 + i, at: 20_000 + 10_000 * i, event: { type } })),
+    ];
+    const views = ledger.map((_, i) => ledger.slice(0, i + 1).reduce(applyEvent, emptyView()));
+    const openedAt = views[opened - 1]?.openedAt ?? 0;
+    expect(views.slice(opened).map(view => trainedMs(view, 100_000))).toEqual([
+      20_000 - openedAt,
+      100_000 - openedAt - 10_000,
+      40_000 - openedAt - 10_000,
+    ]);
+    expect(views.slice(opened).map(isTicking)).toEqual([false, true, false]);
   });
 
   it('[VIEW1] and its ledger are of the agreed form', () => {
@@ -150,7 +188,8 @@ describe('the view of a run', () => {
     const event = { type: 'version-evaluated', examples: 10, loss: 1 } as const;
     const run = SmallRun.open(1, { plan: conventional });
     trainRound(run);
-    run.events.push({ ...event, version: 1, accuracy: 0.75 }, { ...event, version: 0, accuracy: 0.25 });
+    trainRound(run);
+    run.events.push({ ...event, version: 1, accuracy: 0.75 }, { ...event, version: 2, accuracy: 0.25 });
     expect(viewOf(run)).toMatchObject({ accuracy: 0.25, bestAccuracy: 0.75 });
     expect(viewOf(run).rounds[0]).toMatchObject({ accuracy: 0.75, testLoss: 1 });
   });
