@@ -4,10 +4,10 @@ import type { RunConfig } from '../protocol/run-config.ts';
 import type { ToldStanding } from '../protocol/standing.ts';
 import { type CheckReply, noteVerdict, requestCheck, type VerdictReply } from './check/check.ts';
 import { publishDue } from './check/publish-due.ts';
+import { finishByHost, settleClosing } from './closing/closing.ts';
 import { noteFruitless, withoutDivergence } from './divergence/divergence.ts';
 import { keepDeadlines, startEvaluation } from './evaluation/evaluation.ts';
 import { judge } from './evaluation/judge.ts';
-import { finish } from './finish.ts';
 import { see, seeIfKnown } from './lease/crowd.ts';
 import { endLease, endLeases } from './lease/end-leases.ts';
 import { freeGone, freeOverdue } from './lease/free-places.ts';
@@ -122,7 +122,8 @@ const allowed: Readonly<Record<ControlAction, readonly RunState['phase'][]>> = {
 function control(config: RunConfig, state: RunState, action: ControlAction, now: number): Result<Step> {
   if (!allowed[action].includes(state.phase))
     return refused('run-not-open', `cannot ${action} a run that is ${state.phase}`);
-  if (action === 'finish') return accepted(finish(state, 'host'));
+  if (action === 'finish') return accepted(finishByHost(config, state, now));
+  if (state.closing) return refused('run-not-open', `cannot ${action} a run that comes to its end`);
   if (action === 'pause')
     return accepted({ state: { ...state, phase: 'paused' }, events: [{ type: 'run-paused', why: 'host' }] });
   return accepted({ state: opened(config, state, now), events: [{ type: 'run-opened' }] });
@@ -246,4 +247,12 @@ function settle(config: RunConfig, state: RunState, now: number): Step {
 }
 
 /** In their order. If a version comes out, the next round may have all that it wants already ([ROUND6]). */
-const dueSteps = [openLateRound, closeDueRound, publishDue, openLateRound, closeDueRound, judge] as const;
+const dueSteps = [
+  openLateRound,
+  closeDueRound,
+  publishDue,
+  openLateRound,
+  closeDueRound,
+  judge,
+  settleClosing,
+] as const;

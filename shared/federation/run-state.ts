@@ -4,6 +4,8 @@ import type { Role } from '../protocol/identifiers.ts';
 import type { ControlAction, Device } from '../protocol/messages.ts';
 import type { Manifest, ShardRef } from '../protocol/model-outline.ts';
 import type { MeasuredVersion } from './check/check-state.ts';
+import { closingDueAt } from './closing/closing-due.ts';
+import type { ClosingState } from './closing/closing-state.ts';
 import { type DivergenceState, noDivergence } from './divergence/divergence-state.ts';
 import type { EvaluationState, JudgedVersion } from './evaluation/evaluation-state.ts';
 import { LeaseTable } from './lease/lease-table.ts';
@@ -38,6 +40,8 @@ export interface RunState {
   readonly foldFailures?: FoldFailures;
   /** Left out while cohort 0 takes all updates. */
   readonly leasedCohorts?: LeasedCohorts;
+  /** [END1] Left out before the run closes. */
+  readonly closing?: ClosingState;
   /** [LEASE19] Left out while every role fits somebody's device. */
   readonly unfit?: UnfitRoles;
   /** [BACK5] The versions that were judged lately, the oldest first. Left out before the first one. */
@@ -144,11 +148,12 @@ export const initialState = (segments: Readonly<Record<string, readonly ShardRef
 });
 
 /** The next moment at which something is due without anybody asking; null if nothing is. */
-export function nextAlarm({ phase, round, leases }: RunState): number | null {
+export function nextAlarm(state: RunState): number | null {
+  const { phase, round, leases } = state;
   if (phase === 'finished') return null;
   const firstDue = leases.firstDue()?.deadlineAt ?? Number.POSITIVE_INFINITY;
   const firstOverdue = leases.firstOverdue()?.timing?.overdueAt ?? Number.POSITIVE_INFINITY;
-  const at = Math.min(firstDue, firstOverdue, roundDueAt(round));
+  const at = Math.min(firstDue, firstOverdue, roundDueAt(round), closingDueAt(state));
   return Number.isFinite(at) ? at : null;
 }
 

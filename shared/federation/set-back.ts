@@ -1,5 +1,6 @@
 import type { RunConfig } from '../protocol/run-config.ts';
 import type { CheckState } from './check/check-state.ts';
+import type { ClosingState } from './closing/closing-state.ts';
 import type { LeaseState, LeaseTiming } from './lease/lease-state.ts';
 import type { RoundState } from './round/round-state.ts';
 import type { RunState } from './run-state.ts';
@@ -12,22 +13,33 @@ import type { RunState } from './run-state.ts';
 export function afterSetBack(config: RunConfig, state: RunState, now: number): RunState {
   const ms = aheadMs(config, state, now);
   if (ms <= 0) return state;
-  const { leases, round, presence } = state;
+  const { leases, round, presence, closing } = state;
   return {
     ...state,
     leases: [...leases.values()].reduce((table, lease) => table.put(earlierLease(lease, ms)), leases),
     round: earlierRound(round, ms),
     evaluation: state.evaluation && { ...state.evaluation, since: state.evaluation.since - ms },
+    ...(closing && { closing: earlierClosing(closing, ms) }),
     presence: presence.earlier(ms),
   };
 }
 
-function aheadMs({ spec: { policy } }: RunConfig, { leases, round }: RunState, now: number): number {
+function aheadMs({ spec: { policy } }: RunConfig, { leases, round, closing }: RunState, now: number): number {
   const lease = (leases.firstDue()?.deadlineAt ?? now) - policy.leaseMs;
   const deadline = (round.status === 'open' ? round.deadlineAt : now) - policy.roundMs;
   const check = (checkEndsAt(round) ?? now) - policy.leaseMs;
-  return Math.max(lease, deadline, check) - now;
+  return Math.max(lease, deadline, check, closing?.progressAt ?? now) - now;
 }
+
+const earlierClosing = (
+  { since, progressAt, aloneSince, ...closing }: ClosingState,
+  ms: number,
+): ClosingState => ({
+  ...closing,
+  since: since - ms,
+  progressAt: progressAt - ms,
+  aloneSince: aloneSince === null ? null : aloneSince - ms,
+});
 
 const earlierLease = ({ timing, ...lease }: LeaseState, ms: number): LeaseState => ({
   ...lease,

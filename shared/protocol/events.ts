@@ -38,7 +38,14 @@ export const eventBodySchema = z.discriminatedUnion('type', [
     why: z.enum(['host', ...selfPauseSchema.options]).optional(),
     detail: z.string().max(300).optional(),
   }),
-  z.object({ type: z.literal('run-finished'), why: z.enum(['rounds', 'target', 'host']) }),
+  /** [END1] No training is leased any more. The last version is judged, and then the run is finished. */
+  z.object({ type: z.literal('run-closing'), why: z.enum(['rounds', 'target', 'host']) }),
+  z.object({
+    type: z.literal('run-finished'),
+    why: z.enum(['rounds', 'target', 'host']),
+    /** [END4] Nobody has judged the last version. Left out if somebody has, and by releases that did not wait for it. */
+    untested: z.literal(true).exactOptional(),
+  }),
   z.object({
     type: z.literal('volunteer-joined'),
     volunteer: idSchema,

@@ -46,6 +46,7 @@ export type News = z.infer<typeof newsSchema>;
  */
 export const wakeReasons = [
   'run-opened',
+  'run-closing',
   'run-finished',
   'run-taken-back',
   'version-published',

@@ -2,13 +2,13 @@ import type { EventBody, RunEvent } from '../protocol/events.ts';
 import { type RoundView, type RunView, type VolunteerView, withSums } from '../protocol/run-view.ts';
 import { emptyView, strangerOf } from './empty-view.ts';
 import { checkOf, countMove, fallbackOf, measuredSpeed, roundOf, withBytes } from './figures.ts';
+import { type PhaseEvent, unchecked, withPhase } from './phases.ts';
 import { afterRefusal, shownRefusal, withRefusal } from './refused-updates.ts';
 import { renameIn } from './rename-in.ts';
 import { afterLossOf, standingsAfter } from './standings.ts';
 import { afterVersion, withAccepted } from './sums.ts';
 import { nameTested, testedOf, withTest, withTested } from './tested.ts';
 import { thinRounds } from './thin-rounds.ts';
-import { withPause } from './trained-time.ts';
 import { VolunteerList } from './volunteer-list.ts';
 
 /** [VIEW4] Refusals that the view keeps. The ledger has all of them. */
@@ -104,17 +104,10 @@ export class LiveView {
   private fold(event: EventBody, seq: number, at: number): void {
     switch (event.type) {
       case 'run-opened':
-        this.setPhase('open', at, { openedAt: this.now.openedAt ?? at, why: null });
-        break;
       case 'run-paused':
-        // `why` is missing in ledgers that were written before a run could pause itself.
-        this.setPhase('paused', at, {
-          why: event.why ?? 'host',
-          ...(event.detail === undefined ? {} : { whyDetail: event.detail }),
-        });
-        break;
+      case 'run-closing':
       case 'run-finished':
-        this.setPhase('finished', at, { finishedAt: at, why: event.why, ...this.unchecked });
+        this.setPhase(event, at);
         break;
       case 'volunteer-joined':
         this.join(event, at);
@@ -164,21 +157,15 @@ export class LiveView {
         break;
       case 'run-taken-back': {
         const { type: _, ...takenBack } = event;
-        this.set({ takenBack, ...this.unchecked });
+        this.set({ takenBack, ...unchecked(this.now) });
         break;
       }
     }
   }
 
-  /** No candidate is checked any more. */
-  private get unchecked(): Partial<ViewCore> {
-    return this.now.checking ? { checking: null } : {};
-  }
-
-  private setPhase(phase: ViewCore['phase'], at: number, change: Partial<ViewCore>): void {
-    const { whyDetail: _, ...core } = this.now;
-    this.now = core;
-    this.set({ phase, ...withPause(core, phase, at), ...change });
+  private setPhase(event: PhaseEvent, at: number): void {
+    this.now = withPhase(this.now, event, at);
+    this.set({});
   }
 
   private join({ volunteer, name, backend, referee }: Of<'volunteer-joined'>, at: number): void {
@@ -281,7 +268,7 @@ export class LiveView {
       const known = this.volunteers.get(id);
       if (known) this.volunteers.set(id, { ...known, standing });
     }
-    this.set({ ...this.unchecked, ...afterVersion(this.now, event) });
+    this.set({ ...unchecked(this.now), ...afterVersion(this.now, event) });
   }
 
   private evaluate(event: Of<'version-evaluated'>, at: number): void {

@@ -1,3 +1,4 @@
+import { closingDueAt } from '../../shared/federation/closing/closing-due.ts';
 import { roundPolicyOf } from '../../shared/federation/round/round-policy.ts';
 import {
   goalOf,
@@ -58,6 +59,7 @@ export class Invariants {
     this.checkClosing(transition);
     this.checkAlarm(transition);
     this.checkView(transition.step.state);
+    this.checkEnd(transition);
   }
 
   private record(event: EventBody, at: number): void {
@@ -226,10 +228,24 @@ export class Invariants {
       const at = by?.until ?? waitsUntil;
       if (at !== null) due.push(at);
     }
+    if (state.closing && state.phase !== 'finished') due.push(closingDueAt(state));
     if (state.phase !== 'finished')
       must((alarm !== null) === due.length > 0, 'an alarm is set if anything is due');
     must(alarm === null || alarm > now, 'the alarm is not in the past');
     must(alarm === null || due.every(at => alarm <= at), 'the alarm is no later than what is due');
+  }
+
+  /** [END1] [END3] [END4] */
+  private checkEnd({ step: { state, events } }: Transition): void {
+    const { phase, round, closing, evaluatedVersion, manifest, leases } = state;
+    must(phase !== 'open' || (round.status === 'over') <= (closing !== undefined), '[END1] the end is told');
+    must(
+      !closing || [...leases.values()].every(({ role }) => role === 'evaluator'),
+      '[END2] a run that closes trains nothing',
+    );
+    const end = events.find(event => event.type === 'run-finished');
+    const isTested = manifest.version === 0 || evaluatedVersion === manifest.version;
+    must(!end || isTested === (end.untested !== true), '[END3] [END4] the end tells whether it is tested');
   }
 
   private checkView(state: RunState): void {

@@ -74,8 +74,8 @@ describe('a simulated run', () => {
             config.spec.rounds,
           ]);
         if (view.why === 'target') {
-          expect(view.accuracy).toBeGreaterThanOrEqual(config.spec.targetAccuracy);
-          const judged = judgedSegments(config.spec, config.model, state.evaluatedVersion ?? 0);
+          expect(view.best?.accuracy).toBeGreaterThanOrEqual(config.spec.targetAccuracy);
+          const judged = judgedSegments(config.spec, config.model, view.best?.version ?? 0);
           expect(judged, '[RUN5] judged by what is exported').toEqual(
             judgedSegments(config.spec, config.model, config.spec.rounds),
           );
@@ -111,6 +111,7 @@ describe('a simulated run', () => {
         if (event.type === 'version-evaluated') seen.add(`confirmed: ${event.confirmed !== false}`);
         if (event.type === 'update-refused') seen.add(event.reason);
         if (event.type === 'run-finished') seen.add(event.why);
+        if (event.type === 'run-finished' && event.untested) seen.add('untested');
       }
     expect([...seen].filter(one => !rare.includes(one)).toSorted()).toEqual(everything.toSorted());
   });
@@ -120,7 +121,17 @@ describe('a simulated run', () => {
 const rare = ['judgement-contradicted', 'role-unfit'];
 
 const everything = [
-  ...['run-opened', 'run-paused', 'run-finished', 'volunteer-joined', 'round-opened', 'round-extended'],
+  ...[
+    'run-opened',
+    'run-paused',
+    'run-closing',
+    'run-finished',
+    'the run comes to its end',
+    'untested',
+    'volunteer-joined',
+    'round-opened',
+    'round-extended',
+  ],
   ...['lease-granted', 'lease-ended', 'place-freed', 'update-accepted', 'update-refused'],
   ...['version-published', 'version-evaluated', 'rounds', 'target', 'host'],
   ...['run-taken-back', 'back: host', 'back: fell', 'confirmed: true'],

@@ -46,6 +46,8 @@ export function describeEvent(event: EventBody, nameOf: NameOf): string {
       return 'The run is open';
     case 'run-paused':
       return describePause(event.why, event.detail) ?? 'The host paused the run';
+    case 'run-closing':
+      return 'The run comes to its end: its last version is being tested';
     case 'run-finished':
       return `The run is finished: ${describeWhy(event.why)}`;
     case 'volunteer-joined':

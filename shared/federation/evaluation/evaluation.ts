@@ -13,6 +13,7 @@ import type { EvaluationState, Judgement } from './evaluation-state.ts';
 import { withFailure } from './failed-judges.ts';
 import { canConfirm, hasReferee, wantedOf } from './judges.ts';
 import { mayConfirm } from './may-confirm.ts';
+import { noteProgress } from './stalled.ts';
 import { tally } from './tally.ts';
 
 /** Judging all test parts once is so many leases. Two keep two devices busy and are not too small. */
@@ -25,6 +26,8 @@ const MAX_PARTS = 64;
 export function startEvaluation(config: RunConfig, state: RunState, now: number): RunState {
   if (state.evaluation || state.evaluatedVersion === state.manifest.version) return state;
   if (state.round.status === 'returning') return state;
+  // [END2] A version is being made, and that one is the last.
+  if (state.closing && state.round.status !== 'over') return state;
   return {
     ...state,
     evaluation: newEvaluation(config, state.manifest, state.divergence.trainedBy, now),
@@ -197,7 +200,7 @@ export function countEvaluation(
   };
   const judgements = [...evaluation.judgements, judgement];
   const since = mayConfirm(evaluation, judgement) ? now : evaluation.since;
-  return { ...state, evaluation: { ...evaluation, judgements, since } };
+  return noteProgress({ ...state, evaluation: { ...evaluation, judgements, since } }, now);
 }
 
 /** [KEY2] What this volunteer counted of the version that is judged does not count, and nobody waits for it any more. */

@@ -1,4 +1,5 @@
 import type { RunConfig } from '../../protocol/run-config.ts';
+import { beginClosing } from '../closing/closing.ts';
 import { finish } from '../finish.ts';
 import { endLeases } from '../lease/end-leases.ts';
 import type { RunState } from '../run-state.ts';
@@ -16,7 +17,7 @@ import { noteContradicted, verdictOf } from './verdict.ts';
  */
 export function judge(config: RunConfig, state: RunState, now: number): Step {
   const { evaluation } = state;
-  if (isOver(state)) return finish(state, 'rounds');
+  if (isOver(state)) return finish(state, state.closing?.why ?? 'rounds');
   // An evaluation that an older release began is not kept.
   if (!evaluation) return stay(startEvaluation(config, state, now));
   if (!isComplete(config, state, now)) return stay(state);
@@ -60,6 +61,13 @@ function tell(config: RunConfig, before: RunState, evaluation: EvaluationState, 
   };
 }
 
+/** [END1] If a newer version is out, that is the last one, and is judged first. */
+function endAtTarget(config: RunConfig, state: RunState, { version }: JudgedVersion, now: number): Step {
+  if (version === state.manifest.version) return finish(state, 'target');
+  if (!state.closing) return beginClosing(config, state, 'target', now);
+  return stay(startEvaluation(config, { ...state, closing: { ...state.closing, why: 'target' } }, now));
+}
+
 /** The newest version is next, unless the run is over. */
 function goOn(
   config: RunConfig,
@@ -68,9 +76,10 @@ function goOn(
   { judgements }: EvaluationState,
   now: number,
 ): Step {
+  if (judged.isConfirmed && isTarget(config, judged) && before.closing?.why !== 'host')
+    return endAtTarget(config, before, judged, now);
   const next = startEvaluation(config, before, now);
-  if (judged.isConfirmed && isTarget(config, judged)) return finish(next, 'target');
-  if (isOver(next)) return finish(next, 'rounds');
+  if (isOver(next)) return finish(next, next.closing?.why ?? 'rounds');
   if (judged.isConfirmed) return stay(withoutSpared(next));
   // [EVAL12] Otherwise whoever only judges could keep two from training.
   const isLikely = isTarget(config, judged) && judgements.every(({ hasHelped }) => hasHelped);

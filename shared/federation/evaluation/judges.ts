@@ -17,6 +17,7 @@ import type { EvaluationState } from './evaluation-state.ts';
 import { hasFailedOften } from './failed-judges.ts';
 import { isIndependent } from './is-independent.ts';
 import { isLagging } from './lagging.ts';
+import { isStalled } from './stalled.ts';
 import { type PartTally, tally } from './tally.ts';
 
 /** [EVAL8] After so many leases and rounds without a judgement nobody waits for confirmation any more. */
@@ -92,7 +93,7 @@ export function mayEvaluate(
   const holdsIt = volunteer.holds === evaluation.manifest.version || spared?.includes(volunteer.id) === true;
   if (!isLagging(state) && !holdsIt) return false;
   const had = setOf(evaluation.by);
-  if (referee || !had.has(volunteer.id)) return true;
+  if (referee || !had.has(volunteer.id) || isStalled(state, now)) return true;
   const isNew = (other: VolunteerState): boolean =>
     !had.has(other.id) && (!isConfirming || isJudge(evaluation, other));
   const peers = judgesBeside(config, state, { volunteer, now }, isConfirming);

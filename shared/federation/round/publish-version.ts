@@ -56,7 +56,7 @@ export function publishVersion(
   const manifest = candidateManifest(state.manifest, round);
   const { version } = manifest;
   const ended = endStaleLeases(config, state, round.number + 1);
-  const next = withWork(config, { ...ended.state, manifest, round: roundAfter(config, round) }, round);
+  const next = withWork(config, { ...ended.state, manifest, round: roundAfter(config, state, round) }, round);
   const published: VersionPublished = {
     ...{ type: 'version-published', version, round: round.number },
     updates: Object.fromEntries(rolesOf(round).map(role => [role, round.folded[role]?.updates ?? 0])),
@@ -100,8 +100,11 @@ function toldWork(folded: ClosedRound['folded']): Pick<VersionPublished, 'work'>
 
 const hasTold = (fold: FoldedRole): boolean => Object.keys(aggregationOf(fold)).length > 0;
 
-const roundAfter = ({ spec }: RunConfig, round: RoundState): RoundState =>
-  round.number >= spec.rounds ? { status: 'over', number: round.number, served: {} } : nextRound(round);
+/** [END2] A run that closes has no next one. */
+const roundAfter = ({ spec }: RunConfig, { closing }: RunState, round: RoundState): RoundState =>
+  closing || round.number >= spec.rounds
+    ? { status: 'over', number: round.number, served: {} }
+    : nextRound(round);
 
 /** [PUB3] Leases whose updates can count in no round any more, now that this one is the first that takes any. */
 function endStaleLeases(config: RunConfig, state: RunState, first: number): Step {

@@ -34,12 +34,13 @@ export function takeBackByHost(state: RunState, to: number): Result<Step> {
   return accepted(takeBack(fresh, { to, why: 'host' }));
 }
 
-function whyNot({ phase, round, manifest }: RunState, to: number): string | null {
+function whyNot({ phase, round, manifest, closing }: RunState, to: number): string | null {
   if (phase === 'draft' || phase === 'finished') return `a run that is ${phase} cannot be taken back`;
   if (round.status === 'returning')
     return round.to === to ? 'underway' : `the run is being taken back to version ${round.to} just now`;
   if (round.status === 'over')
     return `every round is done, so none is left to be taken back: version ${to} can be exported by its number`;
+  if (closing) return `the run comes to its end: version ${to} can be exported by its number`;
   return to > manifest.version
     ? `version ${to} is not out yet: the newest is version ${manifest.version}`
     : null;
@@ -89,7 +90,9 @@ export function noteReturned(
       manifest: next,
       takenBackAt: number,
       round:
-        number >= config.spec.rounds ? { status: 'over', number, served: {} } : unopenedRound(number + 1),
+        before.closing || number >= config.spec.rounds
+          ? { status: 'over', number, served: {} }
+          : unopenedRound(number + 1),
     },
     [],
   );

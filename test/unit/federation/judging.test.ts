@@ -169,7 +169,8 @@ describe('judging by volunteers', () => {
     expect(run.last('version-evaluated')?.version).toBe(0);
     judge(run, 'eva', 9);
     expect(run.last('version-evaluated')).toMatchObject({ version: 1, examples: 40, accuracy: 0.9 });
-    expect(run.last('run-finished')?.why).toBe('target');
+    // [END1] A newer one is out.
+    expect(run.last('run-closing')?.why).toBe('target');
   });
 
   it('[RUN5] no single volunteer ends a run by its word', () => {

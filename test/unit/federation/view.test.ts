@@ -112,7 +112,9 @@ describe('the view of a run', () => {
     run.control('resume');
     expect(viewOf(run)).toMatchObject({ phase: 'open', openedAt: 5_000, finishedAt: null });
     run.control('finish');
-    expect(viewOf(run)).toMatchObject({ phase: 'finished', why: 'host' });
+    expect(viewOf(run)).toMatchObject({ phase: 'open', why: null, closing: { why: 'host' } });
+    run.control('finish');
+    expect(viewOf(run)).toMatchObject({ phase: 'finished', why: 'host', untested: true });
   });
 
   it('[VIEW3] shows a volunteer on the lease in hand, and idle after it', () => {

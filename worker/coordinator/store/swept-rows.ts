@@ -29,7 +29,7 @@ const nothingSwept: SweepProgress = {
 
 /** [SWEEP2] Entries that stay for good: of each round its result and its hashes, and how the run went. */
 const staying: readonly EventBody['type'][] = [
-  ...(['run-opened', 'run-paused', 'run-taken-back', 'run-finished'] as const),
+  ...(['run-opened', 'run-paused', 'run-taken-back', 'run-closing', 'run-finished'] as const),
   ...(['version-published', 'version-evaluated'] as const),
 ];
 
