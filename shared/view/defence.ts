@@ -1,16 +1,29 @@
+import type { AggregationName } from '../protocol/aggregation-spec.ts';
 import type { RunSpec } from '../protocol/run-spec.ts';
 import type { RoundView, RunView } from '../protocol/run-view.ts';
 
 /** With fewer updates of a role no rule of statistics can tell a hostile one from an honest one. */
 const ENOUGH_UPDATES = 5;
 
-/** What defends a run against hostile updates, and what does not, in sentences for people. */
+/** One thing to say of what defends a run. Words are `describe-defence.ts`, and those of the pages. */
+export type DefenceFact =
+  | { readonly is: 'checked' | 'no-check' | 'nothing-held-back' | 'no-referee' | 'waits-for-referee' }
+  /** Updates that were refused since a version was worse with them, and rounds of which nothing was taken. */
+  | { readonly is: 'harmful' | 'lost'; readonly count: number };
+
+/** A round has so few updates that its rule cannot tell a hostile one, and nobody makes up for that. */
+export interface DefenceGap {
+  readonly least: number;
+  readonly enough: number;
+  readonly rule: AggregationName;
+}
+
+/** What defends a run against hostile updates, and what does not. */
 export interface Defence {
   /** Whether a referee checks versions now. */
   readonly isChecked: boolean;
-  /** What the rule cannot do and nobody makes up for. Null if there is nothing to say. */
-  readonly gap: string | null;
-  readonly lines: readonly string[];
+  readonly gap: DefenceGap | null;
+  readonly facts: readonly DefenceFact[];
 }
 
 type Spec = Pick<RunSpec, 'policy' | 'root' | 'aggregation'>;
@@ -22,41 +35,28 @@ export function defenceOf({ policy, root, aggregation }: Spec, view: View): Defe
   const hasReferee = Object.values(view.volunteers).some(({ referee, removed }) => referee && !removed);
   const isChecked = isPossible && (hasReferee || view.rounds.at(-1)?.check != null);
   const least = leastUpdates(view);
-  const isFew = least !== null && least < ENOUGH_UPDATES;
-  const few = isFew
-    ? `A round has ${least} update${least === 1 ? '' : 's'} of a role. With fewer than ${ENOUGH_UPDATES} no rule can tell a hostile one from an honest one, ${aggregation} included.`
-    : null;
+  const isOpen = least !== null && least < ENOUGH_UPDATES && !isChecked;
   return {
     isChecked,
-    gap: few !== null && !isChecked ? `${few} So a single volunteer can make the network worse.` : null,
-    lines: [whoChecks(policy.check, root !== undefined, hasReferee), ...whatCame(view)],
+    gap: isOpen ? { least, enough: ENOUGH_UPDATES, rule: aggregation } : null,
+    facts: [{ is: whoChecks(policy.check, root !== undefined, hasReferee) }, ...whatCame(view)],
   };
 }
 
-function whoChecks(check: RunSpec['policy']['check'], hasRoot: boolean, hasReferee: boolean): string {
-  if (check === 'off') return 'Nobody checks a version before it is out: this run was made without that.';
-  if (!hasRoot)
-    return 'Nobody checks a version before it is out: no pictures are held back to measure it on.';
-  if (hasReferee)
-    return 'A referee measures each version on held-out pictures before it is out. One that is much worse is not published.';
-  return check === 'always'
-    ? 'Each version waits until a referee has measured it, and none is here. The host’s own tab can be one: take part in it.'
-    : 'No referee is here, so nobody checks a version before it is out. The host’s own tab can be one: take part in it.';
+function whoChecks(check: RunSpec['policy']['check'], hasRoot: boolean, hasReferee: boolean) {
+  if (check === 'off') return 'no-check';
+  if (!hasRoot) return 'nothing-held-back';
+  if (hasReferee) return 'checked';
+  return check === 'always' ? 'waits-for-referee' : 'no-referee';
 }
 
 /** What referees have refused so far, of the rounds that are shown. */
-function whatCame({ rounds, current }: View): string[] {
+function whatCame({ rounds, current }: View): DefenceFact[] {
   const harmful = [...rounds, current].reduce((sum, { harmful: count = 0 }) => sum + count, 0);
   const lost = rounds.filter(({ taken }) => taken === false).length;
   return [
-    ...(harmful > 0
-      ? [
-          `${harmful} update${harmful === 1 ? ' was' : 's were'} refused since a version was worse with ${harmful === 1 ? 'it' : 'them'}.`,
-        ]
-      : []),
-    ...(lost > 0
-      ? [`Nothing was taken of ${lost} round${lost === 1 ? '' : 's'}: the version was worse.`]
-      : []),
+    ...(harmful > 0 ? [{ is: 'harmful', count: harmful } as const] : []),
+    ...(lost > 0 ? [{ is: 'lost', count: lost } as const] : []),
   ];
 }
 

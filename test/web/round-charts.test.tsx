@@ -1,7 +1,8 @@
-import { render, screen, waitFor } from '@testing-library/preact';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { fireEvent, render, screen, waitFor } from '@testing-library/preact';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { RoundCharts } from '../../client/web/run/round-charts.tsx';
 import { accuracySeries, lossSeries } from '../../client/web/run/round-series.ts';
+import { chooseChart } from '../../client/web/state/chart-choices.ts';
 import { takeLines } from './recorded-canvas.ts';
 import { roundOf } from './some-run.ts';
 
@@ -10,6 +11,8 @@ const rounds = [
   roundOf(2, { accuracy: 0.75, testLoss: 1.25, loss: { teacher: 0.5 } }),
   roundOf(3, { loss: { teacher: 0.25 } }),
 ];
+
+afterEach(() => chooseChart({ along: 'rounds', isError: false }));
 
 describe('what the charts are drawn from', () => {
   it('is the accuracy in per cent, with a gap for a version that nobody has tested, and the target', () => {
@@ -44,58 +47,156 @@ describe('what the charts are drawn from', () => {
 });
 
 describe('the charts of a run', () => {
-  it('say in words what they show', () => {
-    render(<RoundCharts rounds={rounds} target={0.95} />);
-    expect(screen.getAllByRole('img').map(chart => chart.getAttribute('aria-label'))).toEqual([
-      'Accuracy by round, %: 75.0 % after round 2; the target is 95.0 %',
-      'Loss by round: test 1.250, student in training 2.000, teacher in training 0.250',
+  const captions = [
+    'From 50.0 % after round 1 to 75.0 % after round 2. The target is 95.0 %.',
+    'The test loss went from 1.500 to 1.250. Lower is better.',
+  ];
+  const charts = (): HTMLElement[] => screen.getAllByRole('application');
+  const readings = (): (string | null)[] =>
+    screen.getAllByTestId('chart-reading').map(({ textContent }) => textContent);
+
+  it('say in words what they show, to those who see them and to those who hear them', () => {
+    render(<RoundCharts rounds={rounds} target={0.95} openedAt={0} />);
+    expect(charts().map(chart => chart.getAttribute('aria-label'))).toEqual([
+      `Accuracy on test pictures: ${captions[0]}`,
+      `Loss: ${captions[1]}`,
+    ]);
+    for (const caption of captions) expect(screen.getByText(caption).tagName).toBe('FIGCAPTION');
+  });
+
+  it('say in words what the best round was if it is not the last', () => {
+    const fallen = [...rounds, roundOf(4, { accuracy: 0.6 })];
+    render(<RoundCharts rounds={fallen} target={0.95} openedAt={0} />);
+    expect(charts()[0]?.getAttribute('aria-label')).toContain(
+      'to 60.0 % after round 4. The best was 75.0 %, after round 2.',
+    );
+  });
+
+  it('name their lines, each with its latest value', () => {
+    render(<RoundCharts rounds={rounds} target={0.95} openedAt={0} />);
+    expect(readings()).toEqual([
+      'Latest, round 3test75.0 %target95.0 %',
+      'Latest, round 3test1.250student in training2.000teacher in training0.250',
     ]);
   });
 
-  it('name their lines', () => {
-    render(<RoundCharts rounds={rounds} target={0.95} />);
-    const [accuracy, loss] = screen.getAllByRole('list').map(({ textContent }) => textContent);
-    expect([accuracy, loss]).toEqual(['testtarget', 'teststudent in trainingteacher in training']);
+  it('are read by the arrow keys, Home and End, and say aloud what they come to', () => {
+    render(<RoundCharts rounds={rounds} target={0.95} openedAt={0} />);
+    const [chart] = charts() as [HTMLElement];
+    const press = (key: string): string | null => {
+      fireEvent.keyDown(chart, { key });
+      return screen.getAllByTestId('chart-said')[0]?.textContent ?? null;
+    };
+    expect(press('ArrowLeft')).toBe('Round 3, test –, target 95.0 %');
+    expect(press('ArrowLeft')).toBe('Round 2, test 75.0 %, target 95.0 %');
+    expect(readings()[0]).toBe('Round 2test75.0 %target95.0 %');
+    expect(press('Home')).toBe('Round 1, test 50.0 %, target 95.0 %');
+    expect(press('ArrowLeft'), 'before the first is nothing').toBe('Round 1, test 50.0 %, target 95.0 %');
+    expect(press('ArrowRight')).toContain('Round 2');
+    expect(press('End')).toContain('Round 3');
+    expect(press('Tab'), 'a key of the page').toContain('Round 3');
+    expect(press('Escape')).toBe('');
+    expect(readings()[0]).toContain('Latest, round 3');
   });
 
-  it('come as a table too, the latest ten rounds', () => {
-    const many = Array.from({ length: 12 }, (_, i) => roundOf(i + 1, { accuracy: 0.5 }));
-    render(<RoundCharts rounds={many} target={0.95} />);
-    const rows = screen
-      .getAllByRole('row')
+  it('stay where the keys came to while the run goes on', () => {
+    const { rerender } = render(<RoundCharts rounds={rounds} target={0.95} openedAt={0} />);
+    fireEvent.keyDown(charts()[0] as HTMLElement, { key: 'Home' });
+    const more = [...rounds, roundOf(4, { accuracy: 0.8 })];
+    rerender(<RoundCharts rounds={more} target={0.95} openedAt={0} />);
+    expect(readings()).toEqual(['Round 1test50.0 %target95.0 %', expect.stringContaining('Latest, round 4')]);
+  });
+
+  it('go along the time if somebody wants it, and then on every run', async () => {
+    const timed = rounds.map(round => ({ ...round, at: 60_000 * round.round + 30_000 }));
+    const { unmount } = render(<RoundCharts rounds={timed} target={0.95} openedAt={30_000} />);
+    fireEvent.change(screen.getByTestId('charts-along'), { target: { value: 'time' } });
+    await waitFor(() => expect(readings()[0]).toContain('Latest, round 3, after 3:00'));
+    unmount();
+    render(<RoundCharts rounds={timed} target={0.95} openedAt={30_000} />);
+    expect(readings()[0]).toContain('after 3:00');
+  });
+
+  it('show the error in place of the accuracy if somebody wants it', async () => {
+    render(<RoundCharts rounds={rounds} target={0.95} openedAt={0} />);
+    fireEvent.click(screen.getByRole('checkbox', { name: 'Error, logarithmic' }));
+    await waitFor(() =>
+      expect(charts()[0]?.getAttribute('aria-label')).toBe(
+        'Error on test pictures: From 50.0 % after round 1 to 25.0 % after round 2. The target is 5.0 %.',
+      ),
+    );
+    expect(readings()[0]).toBe('Latest, round 3test25.0 %target5.0 %');
+  });
+
+  const stubClipboard = (clipboard: Pick<Clipboard, 'writeText'> | undefined): void => {
+    vi.stubGlobal('navigator', Object.create(navigator, { clipboard: { value: clipboard } }));
+  };
+
+  /** The texts of the rows of the table that people can open. */
+  const openTable = async (): Promise<(string | null)[][]> => {
+    const details = screen.getByText('The figures as a table').closest('details') as HTMLDetailsElement;
+    details.open = true;
+    fireEvent(details, new Event('toggle'));
+    return (await screen.findAllByRole('row'))
       .slice(1)
-      .map(row => row.textContent);
-    expect(rows).toHaveLength(10);
-    expect(rows[0]).toBe('3050.0 %–');
+      .map(row => [...row.children].map(({ textContent }) => textContent));
+  };
+
+  it('come as a table too, with every round, which can be copied', async () => {
+    const writeText = vi.fn<(text: string) => Promise<void>>(async () => {});
+    stubClipboard({ writeText });
+    const many = Array.from({ length: 12 }, (_, i) =>
+      roundOf(i + 1, { accuracy: 0.5, at: 1_000 * (i + 1), bytesUp: 2_000 }),
+    );
+    render(<RoundCharts rounds={many} target={0.95} openedAt={0} />);
+    expect(screen.queryByRole('table'), 'nobody has asked for it yet').toBeNull();
+    const rows = await openTable();
+    expect(rows).toHaveLength(12);
+    expect(rows[0]).toEqual(['12', '0:12', '0', '50.0 %', '–', '2.0 kB', '0 B']);
+    fireEvent.click(screen.getByRole('button', { name: 'Copy the table' }));
+    expect((await screen.findByText('Copied')).tagName).toBe('SPAN');
+    const lines = writeText.mock.calls[0]?.[0].split('\n') ?? [];
+    expect(lines).toHaveLength(13);
+    expect(lines[1]).toBe('1\t0:01\t0\t50.0 %\t–\t2.0 kB\t0 B');
+  });
+
+  it('say what to do if the browser lets this page copy nothing', async () => {
+    stubClipboard(undefined);
+    render(<RoundCharts rounds={rounds} target={0.95} openedAt={0} />);
+    await openTable();
+    fireEvent.click(screen.getByRole('button', { name: 'Copy the table' }));
+    expect(await screen.findByText(/Select the table instead/)).toBeTruthy();
   });
 
   it('say by which weaker rule a role counted that had too few updates', () => {
     const last = roundOf(4, { fallback: { student: 'clipped-mean' } });
-    render(<RoundCharts rounds={[last]} target={0.9} />);
+    render(<RoundCharts rounds={[last]} target={0.9} openedAt={0} />);
     expect(screen.getByTestId('weaker-rule').textContent).toContain('student by clipped-mean');
   });
 
-  it('say in the table which round went back, and what nobody confirmed', () => {
+  it('say in the table which round went back, and what nobody confirmed', async () => {
     const last = roundOf(4, { weightsOf: 2, accuracy: 0.75, unconfirmed: true });
-    render(<RoundCharts rounds={[...rounds, last]} target={0.95} />);
-    expect(screen.getAllByRole('row').at(-1)?.textContent).toBe(
-      '4none: back to version 275.0 %, not confirmed–',
-    );
+    render(<RoundCharts rounds={[...rounds, last]} target={0.95} openedAt={0} />);
+    expect((await openTable())[0]?.slice(2, 5)).toEqual([
+      'none: back to version 2',
+      '75.0 %, not confirmed',
+      '–',
+    ]);
   });
 
-  it('say how many updates came late, in the last round and in the table', () => {
+  it('say how many updates came late, in the last round and in the table', async () => {
     const last = roundOf(4, { updates: { student: 2, teacher: 3 }, late: 2 });
-    render(<RoundCharts rounds={[...rounds, last]} target={0.95} />);
+    render(<RoundCharts rounds={[...rounds, last]} target={0.95} openedAt={0} />);
     expect(screen.getByTestId('late').textContent).toBe(
       '2 of the 5 updates in round 4 came late and weigh less.',
     );
-    expect(screen.getAllByRole('row').at(-1)?.textContent).toBe('45, 2 late––');
+    expect((await openTable())[0]?.slice(0, 3)).toEqual(['4', '0:00', '5, 2 late']);
   });
 
   it('wait for the first version', () => {
-    render(<RoundCharts rounds={[]} target={0.95} />);
+    render(<RoundCharts rounds={[]} target={0.95} openedAt={0} />);
     expect(screen.getByText('The first figures come with the first version.')).toBeTruthy();
-    expect(screen.queryByRole('img')).toBeNull();
+    expect(screen.queryByRole('application')).toBeNull();
   });
 });
 
@@ -122,14 +223,14 @@ describe('a chart on its canvas', () => {
   };
 
   it('has the tested rounds at the height of their accuracy, and goes on with the run', async () => {
-    const { rerender } = render(<RoundCharts rounds={rounds} target={0.95} />);
+    const { rerender } = render(<RoundCharts rounds={rounds} target={0.95} openedAt={0} />);
     expect(await heightsOf('green')).toEqual([50, 75]);
-    rerender(<RoundCharts rounds={[...rounds, roundOf(4, { accuracy: 0.8 })]} target={0.95} />);
+    rerender(<RoundCharts rounds={[...rounds, roundOf(4, { accuracy: 0.8 })]} target={0.95} openedAt={0} />);
     expect(await heightsOf('green')).toEqual([50, 75, 80]);
   });
 
   it('has the target as a level line', async () => {
-    render(<RoundCharts rounds={rounds} target={0.9} />);
+    render(<RoundCharts rounds={rounds} target={0.9} openedAt={0} />);
     expect(await heightsOf('grey')).toEqual([90, 90, 90]);
   });
 });

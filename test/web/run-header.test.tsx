@@ -10,28 +10,71 @@ const show = (change: Partial<RunView> = {}, isConnected = true, facts = factsOf
   return container.textContent ?? '';
 };
 
+/** The last one was tested. */
+const testedRounds = (count: number, accuracy: number) =>
+  Array.from({ length: count }, (_, i) => roundOf(i + 1, i + 1 === count ? { accuracy } : {}));
+
 afterEach(() => vi.useRealTimers());
 
 describe('the head of a run', () => {
   it('says what the run is, how far it is and how good', () => {
-    show({ round: 4, version: 3, rounds: [1, 2, 3].map(round => roundOf(round)), accuracy: 0.9 });
-    expect(screen.getByRole('heading', { name: 'Digits' })).toBeTruthy();
+    show({ round: 4, version: 3, rounds: testedRounds(3, 0.9) });
     expect(screen.getByTestId('phase').textContent).toBe('open');
-    expect(screen.getByTestId('round').textContent).toBe('4');
+    expect(screen.getByTestId('round').textContent).toBe('Round 4 of 10');
     expect(screen.getByTestId('version').textContent).toBe('3');
     expect(screen.getByRole('progressbar', { name: '3 of 10 rounds done' }).getAttribute('value')).toBe('3');
     expect(screen.getByTestId('accuracy').textContent).toBe('90.0 %');
     expect(screen.queryByTestId('connection')).toBeNull();
   });
 
-  it('knows no accuracy before the first test', () => {
-    show();
-    expect(screen.getByTestId('accuracy').textContent).toBe('–');
+  it('says when the run was opened, and the beginning of its id, for two runs of one name', () => {
+    show({ openedAt: new Date(2026, 10, 28, 14, 3).getTime() });
+    expect(screen.getByTestId('which-run').textContent).toBe('opened Nov 28, 2026, 14:03 · abc1');
+  });
+
+  it('knows no accuracy before the first test, and takes none of the untrained version', () => {
+    show({ accuracy: 0.099, rounds: [] });
+    expect(screen.getByTestId('accuracy').textContent).toBe('not tested yet');
+    expect(screen.getByTestId('tested').textContent).toBe('Nothing is trained yet.');
+  });
+
+  it('names the version of its accuracy, and says that a newer one is not tested yet', () => {
+    show({ round: 3, version: 2, rounds: [roundOf(1, { accuracy: 0.9 }), roundOf(2)] });
+    expect(screen.getByTestId('accuracy').textContent).toBe('90.0 %');
+    expect(screen.getByTestId('tested').textContent).toBe('accuracy of version 1');
+    expect(screen.getByTestId('newer-untested').textContent).toBe('Version 2 is out and not tested yet.');
+  });
+
+  it('takes no accuracy of a version that is older than the last but one', () => {
+    show({ round: 5, version: 4, rounds: [roundOf(1, { accuracy: 0.9 }), roundOf(4)] });
+    expect(screen.getByTestId('accuracy').textContent).toBe('not tested yet');
+    expect(screen.getByTestId('tested').textContent).toBe(
+      'Version 4 is out and not tested yet. Version 1 reached 90.0 %.',
+    );
+  });
+
+  it('of a run that is over takes no accuracy but that of its last version', () => {
+    const rounds = [roundOf(1, { accuracy: 0.9 }), roundOf(2)];
+    show({ phase: 'finished', why: 'host', round: 3, version: 2, rounds, finishedAt: 9 });
+    expect(screen.getByTestId('accuracy').textContent).toBe('not tested');
+    expect(screen.getByTestId('tested').textContent).toBe(
+      'Nobody tested version 2, the last one. Version 1 reached 90.0 %.',
+    );
+    cleanup();
+    show({
+      phase: 'finished',
+      why: 'host',
+      round: 3,
+      version: 2,
+      rounds: testedRounds(2, 0.9),
+      finishedAt: 9,
+    });
+    expect(screen.getByTestId('tested').textContent).toBe('accuracy of version 2, the last one');
   });
 
   it('says that the target is reached once it is', () => {
-    expect(show({ accuracy: 0.94 })).toContain('accuracy, target 95.0 %');
-    expect(show({ accuracy: 0.95 })).toContain('accuracy, target reached: 95.0 %');
+    expect(show({ version: 1, rounds: testedRounds(1, 0.94) })).toContain('target 95.0 %');
+    expect(show({ version: 1, rounds: testedRounds(1, 0.95) })).toContain('target reached: 95.0 %');
   });
 
   const needed =
@@ -40,17 +83,17 @@ describe('the head of a run', () => {
   it('[EVAL13] says of an accuracy that nobody confirmed why the run goes on, and what helps', () => {
     const facts = factsOf();
     const stopping = { ...facts, spec: { ...facts.spec, stopAtTarget: true } };
-    const text = show({ accuracy: 0.96, unconfirmed: true }, true, stopping);
-    expect(text).toContain('accuracy, target 95.0 %');
+    const unconfirmed = { version: 1, rounds: [roundOf(1, { accuracy: 0.96, unconfirmed: true })] };
+    expect(show(unconfirmed, true, stopping)).toContain('target 95.0 %');
     expect(screen.getByTestId('unconfirmed').textContent).toBe(
       `${needed} Until then the run goes on, to its last round or until its host ends it. The host’s own tab is a referee.`,
     );
     cleanup();
     // This one goes on whatever is confirmed.
-    show({ accuracy: 0.96, unconfirmed: true });
+    show(unconfirmed);
     expect(screen.getByTestId('unconfirmed').textContent).toBe(`${needed} The host’s own tab is a referee.`);
     cleanup();
-    show({ accuracy: 0.96, unconfirmed: false });
+    show({ version: 1, rounds: testedRounds(1, 0.96) });
     expect(screen.queryByTestId('unconfirmed')).toBeNull();
   });
 
@@ -67,11 +110,22 @@ describe('the head of a run', () => {
     );
   });
 
-  it('stays at the last round when the run is over, and says why it is', () => {
-    expect(show({ phase: 'finished', round: 11, why: 'target' })).toContain(
-      'Finished: the target is reached.',
-    );
-    expect(screen.getByTestId('round').textContent).toBe('10');
+  it('says how many rounds were done when the run is over, and why it is, and has no bar then', () => {
+    const text = show({ phase: 'finished', round: 5, version: 4, why: 'target', finishedAt: 9 });
+    expect(text).toContain('Finished: the target is reached.');
+    expect(screen.getByTestId('round').textContent).toBe('4 of 10 rounds done');
+    expect(screen.queryByRole('progressbar')).toBeNull();
+  });
+
+  it('says of a paused run how many rounds are done', () => {
+    show({ phase: 'paused', why: 'host', round: 5, version: 4 });
+    expect(screen.getByTestId('round').textContent).toBe('4 of 10 rounds done');
+  });
+
+  it('says of a run of one round that it is one', () => {
+    const facts = factsOf();
+    show({ phase: 'paused', why: 'host' }, true, { ...facts, spec: { ...facts.spec, rounds: 1 } });
+    expect(screen.getByTestId('round').textContent).toBe('0 of 1 round done');
   });
 
   it('explains a pause that the run made itself, and no other', () => {

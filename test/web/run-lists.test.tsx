@@ -1,5 +1,5 @@
 import { fireEvent, render, screen, waitFor, within } from '@testing-library/preact';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { idleVolunteer } from '../../client/volunteer/volunteer-status.ts';
 import { ActivityFeed } from '../../client/web/run/activity-feed.tsx';
 import { RefusalList } from '../../client/web/run/refusal-list.tsx';
@@ -166,13 +166,47 @@ describe('the table of volunteers', () => {
     forgetHostKey(RUN);
   });
 
-  it('tells a crowd by its number', () => {
-    const crowd = Array.from({ length: 1_040 }, (_, i) => volunteerOf(`v${i}`));
-    render(
-      <VolunteerTable run={RUN} policy={{ cohorts: 'auto' }} view={viewOf({ volunteers: byId(...crowd) })} />,
-    );
+  /** Those of a crowd of a thousand whom a view lists. */
+  const crowd = () => ({
+    joined: 1_040,
+    volunteers: byId(...Array.from({ length: 60 }, (_, i) => volunteerOf(`v${i}`, { name: `Number ${i}.` }))),
+  });
+
+  it('has some of a long list, until somebody wants all or looks for a name', () => {
+    render(<VolunteerTable run={RUN} policy={{ cohorts: 'auto' }} view={viewOf(crowd())} />);
     expect(rows()).toHaveLength(30);
-    expect(screen.getByText('and 1,010 more volunteers')).toBeTruthy();
+    fireEvent.click(screen.getByRole('button', { name: 'Show all 60 of the list' }));
+    expect(rows()).toHaveLength(60);
+    const search = screen.getByRole('searchbox', { name: 'Search a name' });
+    fireEvent.input(search, { target: { value: ' number 59 ' } });
+    expect(rows()).toEqual(['v59']);
+    fireEvent.input(search, { target: { value: 'nobody' } });
+    expect(screen.getByRole('status').textContent).toBe('Nobody in this list is called “nobody”.');
+  });
+
+  it('never says of somebody that it waits, but when it was seen last', () => {
+    vi.useFakeTimers({ now: new Date(2026, 10, 28, 14, 30) });
+    const seenAt = new Date(2026, 10, 28, 14, 3).getTime();
+    const some = [
+      volunteerOf('v1', { seenAt, updates: 1 }),
+      volunteerOf('v2', { seenAt: Date.now() - 5_000 }),
+    ];
+    const { rerender } = render(
+      <VolunteerTable run={RUN} policy={{ cohorts: 1 }} view={viewOf({ volunteers: byId(...some) })} />,
+    );
+    const doing = (): (string | null)[] =>
+      screen.getAllByTestId('volunteer-row').map(row => row.children[1]?.textContent ?? null);
+    expect(doing()).toEqual(['here, no task', 'last seen 14:03']);
+    expect(screen.getByTestId('presence').textContent).toBe('1 here, 0 at work, 1 left');
+    const over = viewOf({ phase: 'finished', finishedAt: Date.now(), volunteers: byId(...some) });
+    rerender(<VolunteerTable run={RUN} policy={{ cohorts: 1 }} view={over} />);
+    expect(doing()).toEqual(['last seen 14:03', 'last seen 14:29']);
+    vi.useRealTimers();
+  });
+
+  it('tells a crowd by its number', () => {
+    render(<VolunteerTable run={RUN} policy={{ cohorts: 'auto' }} view={viewOf(crowd())} />);
+    expect(screen.getByText('and 980 more volunteers')).toBeTruthy();
     expect(screen.getByTestId('cohorts').textContent).toContain('They are split into 3 cohorts');
   });
 

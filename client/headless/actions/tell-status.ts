@@ -4,6 +4,7 @@ import { toOneLine } from '../../../shared/protocol/one-line.ts';
 import { runPage } from '../../../shared/protocol/paths.ts';
 import { explainPause } from '../../../shared/protocol/pause.ts';
 import { defenceOf } from '../../../shared/view/defence.ts';
+import { describeDefence, describeGap } from '../../../shared/view/describe-defence.ts';
 import { whyWaiting } from '../../../shared/view/why-waiting.ts';
 import { HomeroomClient } from '../../platform/homeroom-client.ts';
 import { requireOrigin } from '../commands/require-origin.ts';
@@ -54,6 +55,7 @@ async function tellRun(link: string, json: boolean): Promise<void> {
 
 /** What defends the run against hostile updates, and what does not. */
 function tellDefence({ spec, view }: RunInfo): void {
-  const { gap, lines } = defenceOf(spec, view);
-  for (const line of [...lines, ...(gap === null ? [] : [gap])]) printLine(line);
+  const { gap, facts } = defenceOf(spec, view);
+  for (const fact of facts) printLine(describeDefence(fact));
+  if (gap) printLine(describeGap(gap));
 }

@@ -1,6 +1,7 @@
 import { tasksByRound } from '../../../shared/plan/plan-tasks.ts';
 import { trainedKey } from '../../../shared/protocol/aggregation-spec.ts';
 import type { RunConfig } from '../../../shared/protocol/run-config.ts';
+import { runWords } from '../words/run-words.ts';
 
 /**
  * What tasks train of which the host's machine found no norm. None if the run needs no clip, or if an older release made
@@ -20,12 +21,8 @@ export function ClipNote({ config }: { readonly config: RunConfig }) {
   const tasks = unmeasuredTasks(config);
   if (tasks.length === 0) return null;
   return (
-    <section class="card" aria-label="Clipping">
-      <p class="muted note">
-        The host’s machine did not measure how long updates of{' '}
-        {tasks.map(key => key.replaceAll(',', ' + ')).join('; ')} are. The first three rounds of these are
-        clipped by the shorter ones of their own updates, so who comes first has more say there.
-      </p>
+    <section class="card" aria-label={runWords().clipping}>
+      <p class="muted note">{runWords().clip(tasks.map(key => key.replaceAll(',', ' + ')).join('; '))}</p>
     </section>
   );
 }

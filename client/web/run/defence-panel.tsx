@@ -2,7 +2,9 @@ import type { RunSpec } from '../../../shared/protocol/run-spec.ts';
 import type { RoundView, RunView } from '../../../shared/protocol/run-view.ts';
 import { type CheckOutcome, checkOutcome, defenceOf } from '../../../shared/view/defence.ts';
 import { trustHref } from '../state/router.ts';
-import { formatLoss, plural } from '../ui/format.ts';
+import { formatLoss } from '../ui/format.ts';
+import { eventWords } from '../words/event-words.ts';
+import { runWords } from '../words/run-words.ts';
 
 interface DefencePanelProps {
   readonly spec: RunSpec;
@@ -11,21 +13,23 @@ interface DefencePanelProps {
 
 /** What defends the run against hostile updates, what does not, and what became of its last versions. */
 export function DefencePanel({ spec, view }: DefencePanelProps) {
-  const { gap, lines } = defenceOf(spec, view);
+  const words = runWords();
+  const told = eventWords();
+  const { gap, facts } = defenceOf(spec, view);
   return (
     <section class="card" aria-labelledby="defence-title">
-      <h2 id="defence-title">Against hostile updates</h2>
-      {lines.map(line => (
-        <p key={line}>{line}</p>
+      <h2 id="defence-title">{words.defence}</h2>
+      {facts.map(fact => (
+        <p key={fact.is}>{told.defence(fact)}</p>
       ))}
       {gap && view.phase !== 'finished' && (
         <p class="error" data-testid="defence-gap">
-          {gap}
+          {told.defenceGap(gap)}
         </p>
       )}
       <CheckStrip rounds={view.rounds} />
       <p class="note">
-        <a href={trustHref}>Whom you trust</a> says the rest.
+        <a href={trustHref}>{words.trustLink}</a> {words.trustMore}
       </p>
     </section>
   );
@@ -35,14 +39,15 @@ export function DefencePanel({ spec, view }: DefencePanelProps) {
 const SHOWN = 40;
 
 /** A form each, so that nobody has to tell colours apart. */
-const marks: Readonly<Record<CheckOutcome, readonly [mark: string, words: string]>> = {
-  checked: ['●', 'checked and published'],
-  mended: ['◐', 'published without the updates that made it worse'],
-  nothing: ['✕', 'nothing of the round was taken'],
-  unchecked: ['○', 'published unchecked'],
+const marks: Readonly<Record<CheckOutcome, string>> = {
+  checked: '●',
+  mended: '◐',
+  nothing: '✕',
+  unchecked: '○',
 };
 
 function CheckStrip({ rounds }: { rounds: readonly RoundView[] }) {
+  const words = runWords();
   const shown = rounds.slice(-SHOWN).flatMap(round => {
     const outcome = checkOutcome(round);
     return outcome === null ? [] : [{ round, outcome }];
@@ -53,22 +58,23 @@ function CheckStrip({ rounds }: { rounds: readonly RoundView[] }) {
   );
   return (
     <figure class="check-strip" data-testid="check-strip">
-      <ol aria-label={`The last ${plural(shown.length, 'version')}, as they were checked`}>
+      <ol aria-label={words.lastChecked(shown.length)}>
         {shown.map(({ round, outcome }) => (
           <li key={round.round} class={`check-${outcome}`} title={describe(round, outcome)}>
-            <span aria-hidden="true">{marks[outcome][0]}</span>
+            <span aria-hidden="true">{marks[outcome]}</span>
             <span class="visually-hidden">{describe(round, outcome)}</span>
           </li>
         ))}
       </ol>
       <figcaption class="muted note">
-        {seen.map(outcome => `${marks[outcome][0]} ${marks[outcome][1]}`).join(' · ')}
+        {seen.map(outcome => `${marks[outcome]} ${words.outcome(outcome)}`).join(' · ')}
       </figcaption>
     </figure>
   );
 }
 
 function describe({ version, check }: RoundView, outcome: CheckOutcome): string {
-  const loss = check ? `: loss ${formatLoss(check.after)} after ${formatLoss(check.before)}` : '';
-  return `version ${version}, ${marks[outcome][1]}${loss}`;
+  const words = runWords();
+  const loss = check ? words.lossAfter(formatLoss(check.after), formatLoss(check.before)) : '';
+  return words.versionOutcome(version, outcome) + loss;
 }

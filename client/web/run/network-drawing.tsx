@@ -1,3 +1,4 @@
+import { useMemo } from 'preact/hooks';
 import type { RunView, VolunteerView } from '../../../shared/protocol/run-view.ts';
 import type { RunFacts } from '../state/live-run.ts';
 import { Avatar } from '../ui/avatar.tsx';
@@ -5,6 +6,7 @@ import { formatShortCount } from '../ui/format.ts';
 import { RoleBadge } from '../ui/role-badge.tsx';
 import { roleColor } from '../ui/role-color.ts';
 import { currentSession } from '../volunteering/current-session.ts';
+import { runWords } from '../words/run-words.ts';
 import { countLayers, layerKind, networkPlaces, type Place } from './network-places.ts';
 
 /** The most discs that are drawn at one place. The rest is a number, because a class would hide the network. */
@@ -18,14 +20,15 @@ interface NetworkDrawingProps {
 
 /** The network as a stack of segments from input to output, with everyone at the place they train. */
 export function NetworkDrawing({ facts, view, changedIn }: NetworkDrawingProps) {
+  const words = runWords();
   const { model } = facts;
   const places = networkPlaces(facts, view, changedIn);
   const evaluators = Object.values(view.volunteers).filter(({ role }) => role === 'evaluator');
   return (
     <section class="card" aria-labelledby="network-title">
-      <h2 id="network-title">The network</h2>
+      <h2 id="network-title">{words.network}</h2>
       <ol class="network">
-        <li class="terminal">{model.inputShape.join(' × ')} picture</li>
+        <li class="terminal">{words.input(model.inputShape.join(' × '))}</li>
         {places.map(place => (
           <li key={place.segment.id} class="link">
             <SegmentCard place={place} />
@@ -34,30 +37,33 @@ export function NetworkDrawing({ facts, view, changedIn }: NetworkDrawingProps) 
             ))}
           </li>
         ))}
-        <li class="terminal">{model.classes} classes</li>
+        <li class="terminal">{words.classes(model.classes)}</li>
       </ol>
-      <p class="evaluating">
-        <RoleBadge of="evaluator" />
-        {evaluators.length > 0 ? (
-          <Crowd volunteers={evaluators} count={view.atWork.evaluator ?? 0} />
-        ) : (
-          <span class="muted">nobody is testing now</span>
-        )}
-      </p>
+      {view.phase !== 'finished' && (
+        <p class="evaluating">
+          <RoleBadge of="evaluator" />
+          {evaluators.length > 0 ? (
+            <Crowd volunteers={evaluators} count={view.atWork.evaluator ?? 0} />
+          ) : (
+            <span class="muted">{words.nobodyTests}</span>
+          )}
+        </p>
+      )}
     </section>
   );
 }
 
-/** How a head that stays answers for the network. */
-const joinedWith = { sum: 'added to', ensemble: 'averaged with' } as const;
-
 function SegmentCard({ place }: { place: Place }) {
+  const words = runWords();
   const { segment, parameters, standing, isNew, stays, trainedBy, volunteers, atWork } = place;
   const [trainer] = trainedBy;
+  // A view comes with every event. The layers never change, and a deep network has hundreds.
+  const layers = useMemo(() => <Layers layers={segment.layers} />, [segment.layers]);
   return (
     <article
       class={`segment ${segment.kind} ${standing} ${isNew ? 'new' : ''} ${stays ? 'stays' : ''}`}
       style={trainer && { '--edge': `var(${roleColor(trainer)})` }}
+      aria-label={segment.id}
       data-testid={`segment-${segment.id}`}
       data-trained-by={trainedBy.join(' ')}
       data-standing={standing}
@@ -70,11 +76,11 @@ function SegmentCard({ place }: { place: Place }) {
         <StandingBadge place={place} />
         {volunteers.length > 0 && <Crowd volunteers={volunteers} count={atWork} />}
       </header>
-      <Layers layers={segment.layers} />
+      {layers}
       <p class="muted segment-facts">
-        {formatShortCount(parameters)} parameters
-        {segment.kind === 'head' && ` · an exit after ${segment.of}`}
-        {stays && `, ${joinedWith[stays]} the network’s last exit`}
+        {words.parameters(formatShortCount(parameters))}
+        {segment.kind === 'head' && ` · ${words.exitAfter(segment.of ?? '')}`}
+        {stays && `, ${words.stays[stays]}`}
         <ChangedIn place={place} />
       </p>
     </article>
@@ -83,43 +89,48 @@ function SegmentCard({ place }: { place: Place }) {
 
 /** Says of a segment that nobody trains now why that is so. */
 function StandingBadge({ place: { segment, standing, joinsIn } }: { place: Place }) {
+  const words = runWords();
   switch (standing) {
     case 'frozen':
-      return <span class="badge ice">❄ frozen</span>;
+      return <span class="badge ice">❄ {words.frozen}</span>;
     case 'follows':
-      return <span class="badge">follows {segment.of}</span>;
+      return <span class="badge">{words.follows(segment.of ?? '')}</span>;
     case 'joins-later':
-      return <span class="badge">joins in round {joinsIn}</span>;
+      return <span class="badge">{words.joinsIn(joinsIn ?? 0)}</span>;
     case 'done':
-      return <span class="badge">not needed now</span>;
+      return <span class="badge">{words.notNeeded}</span>;
     case 'unused':
-      return <span class="badge">not part of this run</span>;
+      return <span class="badge">{words.notPart}</span>;
     default:
       return null;
   }
 }
 
 function ChangedIn({ place: { changedIn, isNew } }: { place: Place }) {
-  if (changedIn === 0) return <> · not changed yet</>;
+  const words = runWords();
+  if (changedIn === 0) return <> · {words.notChanged}</>;
   // The key restarts the glow with every version.
   return (
     <span key={changedIn} class={isNew ? 'just-changed' : ''}>
       {' '}
-      · changed in version {changedIn}
+      · {words.changedIn(changedIn)}
     </span>
   );
 }
 
+/** A plank for each layer. More would be lines that nobody tells apart, and the names say the rest. */
+const MOST_PLANKS = 80;
+
 /** Draws each layer as a plank in the colour of its kind, and lists the names. */
 function Layers({ layers }: { layers: readonly string[] }) {
-  const words = countLayers(layers).map(({ name, count }) => (count > 1 ? `${name} ×${count}` : name));
-  const told = words.join(' · ');
+  const told = describeLayers(layers);
   return (
     <>
       <div class="layers" aria-hidden="true">
-        {layers.map((name, index) => (
+        {layers.slice(0, MOST_PLANKS).map((name, index) => (
           <span key={index} class="layer" data-kind={layerKind(name)} title={name} />
         ))}
+        {layers.length > MOST_PLANKS && '…'}
       </div>
       <p class="layer-names" title={told}>
         {told}
@@ -127,6 +138,12 @@ function Layers({ layers }: { layers: readonly string[] }) {
     </>
   );
 }
+
+/** The layers in order, equal neighbours counted. */
+export const describeLayers = (layers: readonly string[]): string =>
+  countLayers(layers)
+    .map(({ name, count }) => (count > 1 ? `${name} ×${count}` : name))
+    .join(' · ');
 
 /** @param count all of them: of a crowd, `volunteers` has only some */
 function Crowd({ volunteers, count }: { volunteers: readonly VolunteerView[]; count: number }) {
@@ -138,7 +155,7 @@ function Crowd({ volunteers, count }: { volunteers: readonly VolunteerView[]; co
       {shown.map(({ volunteer, name }) => (
         <Avatar key={volunteer} volunteer={volunteer} name={name} isYou={volunteer === you} />
       ))}
-      {rest > 0 && <span class="muted">and {rest} more</span>}
+      {rest > 0 && <span class="muted">{runWords().andMore(rest)}</span>}
     </span>
   );
 }

@@ -2,6 +2,7 @@ import { comparesWithRoot } from '../../../shared/protocol/root-set.ts';
 import type { RunSpec } from '../../../shared/protocol/run-spec.ts';
 import type { RunView } from '../../../shared/protocol/run-view.ts';
 import { hostKeyOf } from '../state/host-keys.ts';
+import { runWords } from '../words/run-words.ts';
 
 interface RefereeNoteProps {
   readonly run: string;
@@ -13,12 +14,8 @@ interface RefereeNoteProps {
 export function RefereeNote({ run, spec, phase }: RefereeNoteProps) {
   if (!comparesWithRoot(spec) || phase === 'finished' || hostKeyOf(run) === null) return null;
   return (
-    <section class="card" aria-label="Referee">
-      <p class="muted note">
-        This run is defended against harmful updates only while a referee is there. Train in this tab to be
-        one, or give a referee’s link to somebody you trust. Rounds without one count by a weaker rule, which
-        the activity names.
-      </p>
+    <section class="card" aria-label={runWords().referee}>
+      <p class="muted note">{runWords().refereeNote}</p>
     </section>
   );
 }

@@ -1,107 +1,148 @@
+import { useMemo } from 'preact/hooks';
 import type { RoundView } from '../../../shared/protocol/run-view.ts';
-import { formatLoss, formatPercent, plural } from '../ui/format.ts';
+import { rolesInOrder } from '../../host/role-order.ts';
+import { type ChartChoices, chartChoices, chooseChart } from '../state/chart-choices.ts';
+import { formatDuration, formatLoss, formatPercent } from '../ui/format.ts';
 import { LineChart } from '../ui/line-chart.tsx';
-import { accuracySeries, lossSeries } from './round-series.ts';
+import type { ChartAxes } from '../ui/series.ts';
+import { chartWords } from '../words/chart-words.ts';
+import { eventWords } from '../words/event-words.ts';
+import { accuracyCaption, lossCaption } from './round-captions.ts';
+import { accuracySeries, lossSeries, percentOf } from './round-series.ts';
+import { countOf, RoundsTable } from './rounds-table.tsx';
 
 interface RoundChartsProps {
   readonly rounds: readonly RoundView[];
   readonly target: number;
+  readonly openedAt: number | null;
 }
 
-/** Accuracy and loss by round, as pictures and, for screen readers, as figures. */
-export function RoundCharts({ rounds, target }: RoundChartsProps) {
-  const numbers = rounds.map(({ round }) => round);
-  const last = rounds.findLast(({ accuracy }) => accuracy !== null);
+/** Accuracy and loss along the rounds or the time: as pictures, in words and as a table. */
+export function RoundCharts({ rounds, target, openedAt }: RoundChartsProps) {
+  const words = chartWords();
   return (
     <section class="card" aria-labelledby="charts-title">
-      <h2 id="charts-title">Learning</h2>
-      {rounds.length === 0 && <p class="muted">The first figures come with the first version.</p>}
-      <div class="charts" hidden={rounds.length === 0}>
-        <LineChart
-          title="Accuracy by round, %"
-          summary={
-            last
-              ? `${formatPercent(last.accuracy)} after round ${last.round}; the target is ${formatPercent(target)}`
-              : 'not tested yet'
-          }
-          x={numbers}
-          series={accuracySeries(rounds, target)}
-          range={[0, 100]}
-        />
-        <LineChart
-          title="Loss by round"
-          summary={lossSeries(rounds)
-            .map(({ label, values }) => `${label} ${formatLoss(values.findLast(value => value !== null))}`)
-            .join(', ')}
-          x={numbers}
-          series={lossSeries(rounds)}
-        />
-      </div>
+      <h2 id="charts-title">{words.title}</h2>
+      {rounds.length === 0 ? (
+        <p class="muted">{words.nothingYet}</p>
+      ) : (
+        <Charts rounds={rounds} target={target} openedAt={openedAt} />
+      )}
       <LateUpdates round={rounds.at(-1)} />
       <WeakerRule round={rounds.at(-1)} />
-      <RoundsTable rounds={rounds} />
+      {rounds.length > 0 && <RoundsTable rounds={rounds} openedAt={openedAt} />}
     </section>
   );
 }
 
-type Counted = Pick<RoundView, 'updates' | 'late' | 'weightsOf'>;
+function Charts({ rounds, target, openedAt }: RoundChartsProps) {
+  const words = chartWords();
+  const { along, isError } = chartChoices.value;
+  const isTime = along === 'time';
+  const begin = openedAt ?? rounds[0]?.at ?? 0;
+  const x = useMemo(
+    () => rounds.map(({ round, at }) => (isTime ? (at - begin) / 1_000 : round)),
+    [rounds, isTime, begin],
+  );
+  const accuracy = useMemo(
+    () => accuracySeries(rounds, target, percentOf(isError)),
+    [rounds, target, isError],
+  );
+  const loss = useMemo(() => lossSeries(rounds), [rounds]);
+  const common = { x, placeOf: (index: number | null) => placeOf(rounds, index, isTime, begin) };
+  const named = { ...common, keys: words.keys, kind: words.chart };
+  const axes = { xLabel: isTime ? words.timeAxis : words.roundAxis, isTime };
+  return (
+    <>
+      <ChartSwitches choices={chartChoices.value} />
+      <div class="charts">
+        <LineChart
+          {...named}
+          title={isError ? words.error : words.accuracy}
+          summary={accuracyCaption(rounds, target, isError)}
+          axes={percentAxes(axes, isError)}
+          series={accuracy}
+          format={value => formatPercent(value === null ? null : value / 100)}
+        />
+        <LineChart
+          {...named}
+          title={words.loss}
+          summary={lossCaption(rounds)}
+          axes={{ ...axes, yLabel: words.lossAxis, isLog: false }}
+          series={loss}
+          format={formatLoss}
+        />
+      </div>
+    </>
+  );
+}
 
-const countOf = ({ updates }: Counted): number =>
-  Object.values(updates).reduce<number>((sum, count = 0) => sum + count, 0);
+const percentAxes = (axes: Pick<ChartAxes, 'xLabel' | 'isTime'>, isError: boolean): ChartAxes => ({
+  ...axes,
+  yLabel: chartWords().percentAxis(isError),
+  isLog: isError,
+  ...(isError ? {} : { range: [0, 100] }),
+});
 
-const describeUpdates = (round: Counted): string =>
-  round.weightsOf !== undefined
-    ? `none: back to version ${round.weightsOf}`
-    : round.late
-      ? `${countOf(round)}, ${round.late} late`
-      : String(countOf(round));
+function placeOf(rounds: readonly RoundView[], index: number | null, isTime: boolean, begin: number): string {
+  const words = chartWords();
+  const round = index === null ? rounds.at(-1) : rounds[index];
+  if (!round) return '';
+  const place = words.round(round.round);
+  const told = isTime ? words.after(place, formatDuration(round.at - begin)) : place;
+  return index === null ? words.latest(told) : told;
+}
+
+function ChartSwitches({ choices: { along, isError } }: { choices: ChartChoices }) {
+  const words = chartWords();
+  return (
+    <div class="chart-switches">
+      <label>
+        {words.along}
+        <select
+          value={along}
+          data-testid="charts-along"
+          onChange={({ currentTarget }) =>
+            chooseChart({ along: currentTarget.value === 'time' ? 'time' : 'rounds' })
+          }
+        >
+          <option value="rounds">{words.byRound}</option>
+          <option value="time">{words.byTime}</option>
+        </select>
+      </label>
+      <label>
+        <input
+          type="checkbox"
+          checked={isError}
+          onChange={({ currentTarget }) => chooseChart({ isError: currentTarget.checked })}
+        />
+        {words.asError}
+      </label>
+    </div>
+  );
+}
 
 /** Late updates of the round that came out last: they were trained for earlier rounds, and weigh less. */
 function LateUpdates({ round }: { round: RoundView | undefined }) {
   if (!round?.late) return null;
   return (
     <p class="muted" data-testid="late">
-      {round.late} of the {plural(countOf(round), 'update')} in round {round.round} came late and weigh less.
+      {chartWords().late(round.late, countOf(round), round.round)}
     </p>
   );
 }
 
 /** Roles of the round that came out last that had too few updates for the run's rule. */
 function WeakerRule({ round }: { round: RoundView | undefined }) {
-  const weaker = Object.entries(round?.fallback ?? {});
-  if (!round || weaker.length === 0) return null;
-  const roles = weaker.map(([role, rule]) => `${role} by ${rule}`).join(', ');
+  const words = chartWords();
+  const told = rolesInOrder.flatMap(role => {
+    const rule = round?.fallback?.[role];
+    return rule ? [words.weakerRole(eventWords().role(role), rule)] : [];
+  });
+  if (!round || told.length === 0) return null;
   return (
     <p class="muted" data-testid="weaker-rule">
-      Round {round.round} had too few updates for the run’s rule, so they counted by a weaker one: {roles}.
+      {words.weaker(round.round, told.join(', '))}
     </p>
-  );
-}
-
-function RoundsTable({ rounds }: { rounds: readonly RoundView[] }) {
-  return (
-    <div class="visually-hidden">
-      <table data-testid="rounds-table">
-        <caption>The latest rounds</caption>
-        <thead>
-          <tr>
-            <th scope="col">Round</th>
-            <th scope="col">Updates</th>
-            <th scope="col">Accuracy</th>
-            <th scope="col">Test loss</th>
-          </tr>
-        </thead>
-        <tbody>
-          {rounds.slice(-10).map(({ round, accuracy, testLoss, unconfirmed, ...counted }) => (
-            <tr key={round}>
-              <td>{round}</td>
-              <td>{describeUpdates(counted)}</td>
-              <td>{formatPercent(accuracy) + (unconfirmed ? ', not confirmed' : '')}</td>
-              <td>{formatLoss(testLoss)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
   );
 }

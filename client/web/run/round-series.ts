@@ -2,47 +2,68 @@ import type { RoundView } from '../../../shared/protocol/run-view.ts';
 import { rolesInOrder } from '../../host/role-order.ts';
 import { roleColor } from '../ui/role-color.ts';
 import type { Series } from '../ui/series.ts';
+import { chartWords } from '../words/chart-words.ts';
+import { eventWords } from '../words/event-words.ts';
 
-const percentOf = ({ accuracy }: RoundView): number | null => (accuracy === null ? null : accuracy * 100);
+type Share = (accuracy: number) => number;
+
+/** What of a share of right answers is drawn, in per cent. */
+export const percentOf =
+  (isError: boolean): Share =>
+  accuracy =>
+    (isError ? 1 - accuracy : accuracy) * 100;
+
+/** What is drawn of a round. Null if nobody tested its version. */
+const drawnOf = ({ accuracy }: RoundView, drawn: Share): number | null =>
+  accuracy === null ? null : drawn(accuracy);
 
 /**
  * What the accuracy chart is drawn from: in per cent, with the target as a line of its own. What nobody confirmed has
  * another line, and so has the last way back to an older version.
  */
-export const accuracySeries = (rounds: readonly RoundView[], target: number): Series[] => [
+export const accuracySeries = (
+  rounds: readonly RoundView[],
+  target: number,
+  drawn = percentOf(false),
+): Series[] => [
   {
-    label: 'test',
+    label: chartWords().test,
     color: '--accuracy',
-    values: rounds.map(round => (round.unconfirmed ? null : percentOf(round))),
+    values: rounds.map(round => (round.unconfirmed ? null : drawnOf(round, drawn))),
   },
-  ...unconfirmedSeries(rounds),
-  ...returnSeries(rounds),
-  { label: 'target', color: '--target', isDashed: true, values: rounds.map(() => target * 100) },
+  ...unconfirmedSeries(rounds, drawn),
+  ...returnSeries(rounds, drawn),
+  {
+    label: chartWords().targetLine,
+    color: '--target',
+    isDashed: true,
+    values: rounds.map(() => drawn(target)),
+  },
 ];
 
-const unconfirmedSeries = (rounds: readonly RoundView[]): Series[] =>
+const unconfirmedSeries = (rounds: readonly RoundView[], drawn: Share): Series[] =>
   rounds.some(({ unconfirmed }) => unconfirmed)
     ? [
         {
-          label: 'not confirmed',
+          label: chartWords().unconfirmed,
           color: '--accuracy',
           isDashed: true,
-          values: rounds.map(round => (round.unconfirmed ? percentOf(round) : null)),
+          values: rounds.map(round => (round.unconfirmed ? drawnOf(round, drawn) : null)),
         },
       ]
     : [];
 
 /** From the version that the run returned to last to the one that has its weights. */
-function returnSeries(rounds: readonly RoundView[]): Series[] {
+function returnSeries(rounds: readonly RoundView[], drawn: Share): Series[] {
   const back = rounds.findLast(({ weightsOf }) => weightsOf !== undefined);
-  if (!back) return [];
+  if (back?.weightsOf === undefined) return [];
   const isEnd = ({ version }: RoundView): boolean => version === back.version || version === back.weightsOf;
   return [
     {
-      label: `back to version ${back.weightsOf}`,
+      label: chartWords().backTo(back.weightsOf),
       color: '--error',
       isDashed: true,
-      values: rounds.map(round => (isEnd(round) ? percentOf(round) : null)),
+      values: rounds.map(round => (isEnd(round) ? drawnOf(round, drawn) : null)),
     },
   ];
 }
@@ -52,10 +73,14 @@ export function lossSeries(rounds: readonly RoundView[]): Series[] {
   const training: Series[] = rolesInOrder
     .filter(role => rounds.some(({ loss }) => loss[role] !== undefined))
     .map(role => ({
-      label: `${role} in training`,
+      label: chartWords().inTraining(eventWords().role(role)),
       color: roleColor(role),
       values: rounds.map(({ loss }) => loss[role] ?? null),
     }));
-  const test: Series = { label: 'test', color: '--accuracy', values: rounds.map(({ testLoss }) => testLoss) };
+  const test: Series = {
+    label: chartWords().test,
+    color: '--accuracy',
+    values: rounds.map(({ testLoss }) => testLoss),
+  };
   return [test, ...training];
 }

@@ -1,12 +1,13 @@
-import { explainPause } from '../../../shared/protocol/pause.ts';
 import type { RunSpec } from '../../../shared/protocol/run-spec.ts';
 import type { RunView } from '../../../shared/protocol/run-view.ts';
-import { whyWaiting } from '../../../shared/view/why-waiting.ts';
+import { waitingFor } from '../../../shared/view/why-waiting.ts';
 import type { RunFacts } from '../state/live-run.ts';
 import { useNow } from '../state/use-now.ts';
-import { formatDuration, formatPercent } from '../ui/format.ts';
+import { formatDay, formatDuration } from '../ui/format.ts';
 import { PhaseBadge } from '../ui/phase-badge.tsx';
-import { describeWhy } from './describe-event.ts';
+import { eventWords } from '../words/event-words.ts';
+import { runWords } from '../words/run-words.ts';
+import { AccuracyNow } from './accuracy-now.tsx';
 
 interface RunHeaderProps {
   readonly facts: RunFacts;
@@ -14,33 +15,26 @@ interface RunHeaderProps {
   readonly isConnected: boolean;
 }
 
-/** What the run is, how far it has come, and how good its network is. */
-export function RunHeader({ facts: { spec, model }, view, isConnected }: RunHeaderProps) {
-  const pause = explainPause(view);
+/** What the run is, how far it has come, and how good its network is. The page's heading stands above it. */
+export function RunHeader({ facts, view, isConnected }: RunHeaderProps) {
+  const words = runWords();
+  const { spec } = facts;
+  const pause = eventWords().explainPause(view);
   return (
-    <section class="run-header" aria-label="The run now">
+    <section class="run-header" aria-label={words.now}>
       <div class="run-title">
-        <h1>{spec.name}</h1>
-        <p class="muted run-subtitle">
-          <PhaseBadge phase={view.phase} />
-          <span>
-            {model.name} · {spec.plan.name} · {spec.dataset.name}
-          </span>
-          {!isConnected && (
-            <span class="reconnecting" role="status" data-testid="connection">
-              reconnecting…
-            </span>
-          )}
-        </p>
+        <Subtitle facts={facts} view={view} isConnected={isConnected} />
         {pause && <p class="note">{pause}</p>}
         <TakenBackNote view={view} />
-        {view.phase === 'finished' && <p class="note">Finished: {describeWhy(view.why)}.</p>}
+        {view.phase === 'finished' && (
+          <p class="note">{words.finishedWhy(eventWords().whyFinished(view.why))}</p>
+        )}
         {view.checking && (
           <p class="note" role="status" data-testid="checking">
-            {describeChecking(view.checking)}
+            {words.checking(view.checking.version, view.checking.turn)}
           </p>
         )}
-        <Waiting view={view} spec={spec} />
+        <WaitingNote view={view} spec={spec} />
         <RoundProgress view={view} rounds={spec.rounds} />
       </div>
       <AccuracyNow view={view} spec={spec} />
@@ -48,48 +42,70 @@ export function RunHeader({ facts: { spec, model }, view, isConnected }: RunHead
   );
 }
 
-const describeChecking = ({ version, turn }: NonNullable<RunView['checking']>): string =>
-  turn === 1
-    ? `A referee checks version ${version} before it is out.`
-    : `Version ${version} would have made the network worse. A referee checks it again, without the harmful updates.`;
-
-/** Nothing else on the page tells a run that waits from one that works. */
-function Waiting({ view, spec }: { view: RunView; spec: RunSpec }) {
-  const waiting = whyWaiting(view, spec, useNow(view.phase === 'open'));
+function Subtitle({ facts: { run, spec, model }, view, isConnected }: RunHeaderProps) {
+  const words = runWords();
   return (
-    waiting && (
-      <p class="note" role="status" data-testid="waiting">
-        The run is {waiting}.
-      </p>
-    )
+    <p class="muted run-subtitle">
+      <PhaseBadge phase={view.phase} />
+      <span>
+        {model.name} · {spec.plan.name} · {spec.dataset.name}
+      </span>
+      <span data-testid="which-run">
+        {view.openedAt !== null && `${words.openedOn(formatDay(view.openedAt))} · `}
+        <abbr title={words.idHint}>{run.slice(0, SHORT_ID)}</abbr>
+      </span>
+      {!isConnected && (
+        <span class="reconnecting" role="status" data-testid="connection">
+          {words.reconnecting}
+        </span>
+      )}
+    </p>
   );
 }
 
+/** So much of an id tells the runs of one name apart. */
+const SHORT_ID = 4;
+
+/** Nothing else on the page tells a run that waits from one that works. */
+function WaitingNote({ view, spec }: { view: RunView; spec: RunSpec }) {
+  const waiting = waitingFor(view, spec, useNow(view.phase === 'open'));
+  if (!waiting) return null;
+  return (
+    <p class="note" role="status" data-testid="waiting">
+      {runWords().waits(eventWords().waiting(waiting))}
+    </p>
+  );
+}
+
+/** A round that runs is told by its number. A run at rest, and one that is over, by the rounds that are done. */
 function RoundProgress({ view, rounds }: { view: RunView; rounds: number }) {
-  const done = view.version;
-  const round = Math.min(view.round, rounds);
+  const words = runWords();
+  const done = Math.min(view.version, rounds);
+  const isRunning = view.phase === 'open' && done < rounds;
   return (
     <div class="round-progress">
       <p>
-        <span>
-          Round <strong data-testid="round">{round}</strong> of {rounds}
+        <span data-testid="round" data-done={done}>
+          {isRunning ? words.roundOf(Math.min(view.round, rounds), rounds) : words.roundsDone(done, rounds)}
         </span>
         <span class="muted">
-          version <span data-testid="version">{view.version}</span>
+          {words.version} <span data-testid="version">{view.version}</span>
         </span>
-        <Elapsed openedAt={view.openedAt} finishedAt={view.finishedAt} />
+        <Elapsed view={view} />
       </p>
-      <progress value={done} max={rounds} aria-label={`${done} of ${rounds} rounds done`} />
+      {view.phase !== 'finished' && (
+        <progress value={done} max={rounds} aria-label={words.roundsDone(done, rounds)} />
+      )}
     </div>
   );
 }
 
 /** A component of its own, so that the clock's tick draws nothing else. */
-function Elapsed({ openedAt, finishedAt }: Pick<RunView, 'openedAt' | 'finishedAt'>) {
-  const now = useNow(finishedAt === null && openedAt !== null);
+function Elapsed({ view: { openedAt, finishedAt, phase } }: { view: RunView }) {
+  const now = useNow(phase === 'open');
   if (openedAt === null) return null;
   return (
-    <span class="muted" data-testid="elapsed">
+    <span class="muted" data-testid="elapsed" title={runWords().elapsed}>
       {formatDuration((finishedAt ?? now) - openedAt)}
     </span>
   );
@@ -101,45 +117,7 @@ function TakenBackNote({ view: { takenBack } }: { view: RunView }) {
   const { round, from, to, why, detail } = takenBack;
   return (
     <p class="note" data-testid="taken-back">
-      In round {round} {why === 'host' ? 'the host took the run' : 'the run went'} back from version {from} to
-      version {to}
-      {detail === undefined ? '' : `, since its accuracy fell: ${detail}`}.
+      {runWords().takenBack(round, why === 'host', from, to, detail)}
     </p>
-  );
-}
-
-function AccuracyNow({ view, spec }: { view: RunView; spec: RunSpec }) {
-  const { accuracy, unconfirmed, phase } = view;
-  const { targetAccuracy: target, stopAtTarget } = spec;
-  const isHigh = accuracy !== null && accuracy >= target;
-  const isReached = isHigh && !unconfirmed;
-  return (
-    <div class={isReached ? 'accuracy-now reached' : 'accuracy-now'}>
-      <span class="big-number" data-testid="accuracy" data-value={accuracy ?? ''}>
-        {formatPercent(accuracy)}
-      </span>
-      <span class="muted">
-        accuracy{isReached ? ', target reached: ' : ', target '}
-        {formatPercent(target)}
-      </span>
-      {accuracy !== null && unconfirmed && (
-        <Unconfirmed goesOn={isHigh && stopAtTarget && phase !== 'finished'} />
-      )}
-      <span class="target-bar" aria-hidden="true">
-        <span class="target-fill" style={{ width: `${(accuracy ?? 0) * 100}%` }} />
-        <span class="target-mark" style={{ left: `${target * 100}%` }} />
-      </span>
-    </div>
-  );
-}
-
-/** [EVAL13] Why an accuracy is only somebody's word, and what helps. */
-function Unconfirmed({ goesOn }: { goesOn: boolean }) {
-  return (
-    <span class="muted note" data-testid="unconfirmed">
-      not confirmed: that needs a referee, or two volunteers who have helped and did not train this version.
-      {goesOn && ' Until then the run goes on, to its last round or until its host ends it.'} The host’s own
-      tab is a referee.
-    </span>
   );
 }

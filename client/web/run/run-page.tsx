@@ -1,6 +1,6 @@
 import '../styles/run-page.css';
 import { useSignal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
+import { useEffect, useMemo } from 'preact/hooks';
 import { cohortsOf } from '../../../shared/protocol/cohorts.ts';
 import type { RunView } from '../../../shared/protocol/run-view.ts';
 import { type LiveRun, openLiveRun, type RunFacts } from '../state/live-run.ts';
@@ -8,6 +8,8 @@ import { platformClient } from '../state/platform-client.ts';
 import { homeHref } from '../state/router.ts';
 import { useTitle } from '../state/use-title.ts';
 import { VolunteerPanel } from '../volunteering/volunteer-panel.tsx';
+import { eventWords } from '../words/event-words.ts';
+import { runWords } from '../words/run-words.ts';
 import { ActivityFeed } from './activity-feed.tsx';
 import { BytesPanel } from './bytes-panel.tsx';
 import { ClipNote } from './clip-note.tsx';
@@ -20,10 +22,12 @@ import { RefusalList } from './refusal-list.tsx';
 import { ReplayPanel } from './replay-panel.tsx';
 import { RoundCharts } from './round-charts.tsx';
 import { RunHeader } from './run-header.tsx';
+import { SettingsPanel } from './settings-panel.tsx';
 import { VolunteerTable } from './volunteer-table.tsx';
 
 /** One run, live. */
 export function RunPage({ run, query }: { run: string; query: URLSearchParams }) {
+  const words = runWords();
   const live = useSignal<LiveRun | null>(null);
   useEffect(() => {
     const opened = openLiveRun(platformClient, run);
@@ -31,17 +35,34 @@ export function RunPage({ run, query }: { run: string; query: URLSearchParams })
     return opened.close;
   }, [run]);
   const now = live.value;
-  const [facts, view] = [now?.facts.value, now?.view.value];
-  useTitle(facts?.spec.name ?? 'Run');
+  const [facts, view, error] = [now?.facts.value, now?.view.value, now?.error.value];
+  const isShown = now && facts && view;
+  useTitle(facts?.spec.name ?? words.title);
+  // The heading stays the same element, so that it keeps the focus when the run has loaded.
+  return (
+    <>
+      <h1 class="run-name" tabIndex={-1}>
+        {facts?.spec.name ?? (error ? words.notShown : words.title)}
+      </h1>
+      {isShown && <OpenRunPage live={now} facts={facts} view={view} query={query} />}
+      {!isShown && error && <NotShown error={error} />}
+      {!isShown && !error && <p aria-busy="true">{words.loading}</p>}
+    </>
+  );
+}
 
-  if (now && facts && view) return <OpenRunPage live={now} facts={facts} view={view} query={query} />;
-  if (now?.error.value)
-    return (
+function NotShown({ error }: { error: string }) {
+  const words = runWords();
+  return (
+    <>
       <p class="error" role="alert">
-        {now.error.value}. <a href={homeHref}>All runs</a>
+        {error}
       </p>
-    );
-  return <p aria-busy="true">Loading the run…</p>;
+      <p>
+        {words.notShownMore} <a href={homeHref}>{words.allRuns}</a>
+      </p>
+    </>
+  );
 }
 
 interface OpenRunPageProps {
@@ -51,9 +72,11 @@ interface OpenRunPageProps {
   readonly query: URLSearchParams;
 }
 
+/**
+ * In the order in which people look: how good and how far it is, what this browser can do, what happens in the network
+ * now, how it has learnt, who takes part, by which settings, and what just happened.
+ */
 function OpenRunPage({ live, facts, view, query }: OpenRunPageProps) {
-  const nameOf = (id: string | null): string =>
-    id === null ? 'someone' : (view.volunteers[id]?.name ?? live.names.value[id] ?? 'someone');
   return (
     <>
       <RunHeader facts={facts} view={view} isConnected={live.isConnected.value} />
@@ -65,15 +88,13 @@ function OpenRunPage({ live, facts, view, query }: OpenRunPageProps) {
         </div>
         <div class="run-main">
           <NetworkDrawing facts={facts} view={view} changedIn={live.changedIn.value} />
-          <RoundCharts rounds={view.rounds} target={facts.spec.targetAccuracy} />
+          <Learning facts={facts} view={view} />
           <VolunteerTable run={facts.run} view={view} policy={{ cohorts: cohortsOf(facts.spec) }} />
-          <div class="side-by-side">
-            <ActivityFeed events={live.feed.value} nameOf={nameOf} />
-            <RefusalList view={view} nameOf={nameOf} />
-          </div>
+          <SettingsPanel facts={facts} />
+          <Happened live={live} view={view} />
         </div>
         <div class="run-more">
-          <InvitePanel run={facts.run} needsCode={facts.needsCode} />
+          {view.phase !== 'finished' && <InvitePanel run={facts.run} needsCode={facts.needsCode} />}
           <DefencePanel spec={facts.spec} view={view} />
           <BytesPanel model={facts.model} view={view} />
           <ClipNote config={facts} />
@@ -81,5 +102,25 @@ function OpenRunPage({ live, facts, view, query }: OpenRunPageProps) {
         </div>
       </div>
     </>
+  );
+}
+
+/** A view comes with every few events. The charts change only if a round did. */
+function Learning({ facts: { spec }, view: { rounds, openedAt } }: Pick<OpenRunPageProps, 'facts' | 'view'>) {
+  return useMemo(
+    () => <RoundCharts rounds={rounds} target={spec.targetAccuracy} openedAt={openedAt} />,
+    [rounds, spec, openedAt],
+  );
+}
+
+function Happened({ live, view }: Pick<OpenRunPageProps, 'live' | 'view'>) {
+  const { someone } = eventWords();
+  const nameOf = (id: string | null): string =>
+    id === null ? someone : (view.volunteers[id]?.name ?? live.names.value[id] ?? someone);
+  return (
+    <div class="side-by-side">
+      <ActivityFeed events={live.feed.value} nameOf={nameOf} />
+      <RefusalList view={view} nameOf={nameOf} />
+    </div>
   );
 }

@@ -1,16 +1,19 @@
-import type { ComponentChildren } from 'preact';
+import { useSignal } from '@preact/signals';
 import { countCohorts } from '../../../shared/protocol/cohorts.ts';
 import type { RunSpec } from '../../../shared/protocol/run-spec.ts';
 import type { RunView, VolunteerView } from '../../../shared/protocol/run-view.ts';
 import { hostKeyOf } from '../state/host-keys.ts';
-import { Avatar } from '../ui/avatar.tsx';
-import { plural } from '../ui/format.ts';
-import { RoleBadge } from '../ui/role-badge.tsx';
+import { useNow } from '../state/use-now.ts';
+import { formatCount } from '../ui/format.ts';
+import { ScrollBox } from '../ui/scroll-box.tsx';
 import { currentSession } from '../volunteering/current-session.ts';
+import { runWords } from '../words/run-words.ts';
+import { presenceOf, presenceOrder } from './presence.ts';
 import { RemoveButton } from './remove-button.tsx';
-import { StandingCell, StandingNote } from './standing-cell.tsx';
+import { StandingNote } from './standing-cell.tsx';
+import { type ShownVolunteer, VolunteerRow } from './volunteer-row.tsx';
 
-/** The most rows that are shown. The rest of a crowd is a number. */
+/** So many rows are shown until somebody asks for more. */
 const SHOWN = 30;
 
 interface VolunteerTableProps {
@@ -19,125 +22,158 @@ interface VolunteerTableProps {
   readonly policy: Pick<RunSpec['policy'], 'cohorts'>;
 }
 
-/** Those who joined; of a crowd, some. Those at work come first, then those with the most updates. */
+/** Those who joined; of a crowd, some. This browser comes first, then those at work, then those with the most updates. */
 export function VolunteerTable({ run, view, policy }: VolunteerTableProps) {
-  const isHost = hostKeyOf(run) !== null;
-  const you = currentSession.value?.status.value.volunteer ?? null;
-  const all = Object.values(view.volunteers).sort(
-    (a, b) =>
-      Number(b.volunteer === you) - Number(a.volunteer === you) ||
-      Number(b.role !== null) - Number(a.role !== null) ||
-      b.updates - a.updates,
-  );
+  const words = runWords();
+  const now = useNow(view.phase !== 'finished', PRESENCE_MS);
+  const all = inOrder(view, currentSession.value?.status.value.volunteer ?? null, now);
   const cohorts = countCohorts(policy.cohorts, view.joined);
-  const { joined, left = 0 } = view;
-  const rest = joined - left - Math.min(SHOWN, all.length);
   return (
     <section class="card" aria-labelledby="volunteers-title">
-      <h2 id="volunteers-title">Volunteers</h2>
+      <h2 id="volunteers-title">{words.volunteers}</h2>
       {all.length === 0 ? (
-        <p class="muted">Nobody has joined yet. This browser could be the first.</p>
+        <p class="muted">{view.phase === 'finished' ? words.nobodyCame : words.nobodyYet}</p>
       ) : (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: on a phone it scrolls sideways, which needs the focus where there is no finger
-        <section class="table-scroll" tabIndex={0} aria-label="Table of volunteers">
-          <table>
-            <VolunteerColumns isHost={isHost} />
-            <tbody>
-              {all.slice(0, SHOWN).map(volunteer => (
-                <VolunteerRow
-                  key={volunteer.volunteer}
-                  volunteer={volunteer}
-                  isYou={volunteer.volunteer === you}
-                  view={view}
-                >
-                  {isHost && (
-                    <td>
-                      <RemoveButton run={run} volunteer={volunteer} />
-                    </td>
-                  )}
-                </VolunteerRow>
-              ))}
-            </tbody>
-          </table>
-        </section>
+        <>
+          <PresenceLine view={view} shown={all} />
+          <ListedVolunteers run={run} view={view} all={all} />
+          <StandingNote />
+        </>
       )}
-      {all.length > 0 && <StandingNote />}
-      {rest > 0 && <p class="muted">and {plural(rest, 'more volunteer')}</p>}
-      {left > 0 && (
-        <p class="muted note" data-testid="left">
-          {plural(left, 'more volunteer')} joined and left. Whoever joins and does nothing makes room for
-          others after a while.
-        </p>
-      )}
+      <Unlisted view={view} listed={all.length} />
       {cohorts > 1 && (
         <p class="muted note" data-testid="cohorts">
-          They are split into {cohorts} cohorts, whose updates are summed at the same time. The versions are
-          the same to the last byte as with one.
+          {words.cohorts(cohorts)}
         </p>
       )}
     </section>
   );
 }
 
-const words = ['Name', 'Now', 'On', 'Standing'];
-const figures = ['Pictures/s', 'Updates', 'Refused'];
+/** Nobody has to know to the second that somebody has left. */
+const PRESENCE_MS = 15_000;
+
+function inOrder(view: RunView, you: string | null, now: number): ShownVolunteer[] {
+  return Object.values(view.volunteers)
+    .map(volunteer => ({
+      volunteer,
+      presence: presenceOf(volunteer, view, now),
+      isYou: volunteer.volunteer === you,
+    }))
+    .sort(
+      (a, b) =>
+        Number(b.isYou) - Number(a.isYou) ||
+        presenceOrder[a.presence.is] - presenceOrder[b.presence.is] ||
+        b.volunteer.updates - a.volunteer.updates,
+    );
+}
+
+const atWorkIn = ({ atWork }: RunView): number =>
+  Object.values(atWork).reduce<number>((sum, count = 0) => sum + count, 0);
+
+/** How many are where. Of a crowd, only the listed ones are known to be here. */
+function PresenceLine({ view, shown }: { view: RunView; shown: readonly ShownVolunteer[] }) {
+  if (view.phase === 'finished') return null;
+  const isListed = ({ presence: { is } }: ShownVolunteer): boolean => is === 'here' || is === 'at-work';
+  const here = Math.max(shown.filter(isListed).length, atWorkIn(view));
+  const gone = Math.max(0, view.joined - here);
+  return (
+    <p data-testid="presence">
+      {runWords().presence(formatCount(here), formatCount(atWorkIn(view)), formatCount(gone))}
+    </p>
+  );
+}
+
+interface ListedVolunteersProps {
+  readonly run: string;
+  readonly view: RunView;
+  readonly all: readonly ShownVolunteer[];
+}
+
+/** The table. A long list can be searched, and shown whole. */
+function ListedVolunteers({ run, view, all }: ListedVolunteersProps) {
+  const words = runWords();
+  const text = useSignal('');
+  const isWhole = useSignal(false);
+  const wanted = text.value.trim().toLocaleLowerCase();
+  const found = wanted === '' ? all : all.filter(one => isCalled(one.volunteer, wanted));
+  const rows = isWhole.value || wanted !== '' ? found : found.slice(0, SHOWN);
+  const isHost = hostKeyOf(run) !== null;
+  return (
+    <>
+      {all.length > SHOWN && (
+        <input
+          type="search"
+          aria-label={words.search}
+          placeholder={words.search}
+          value={text.value}
+          onInput={({ currentTarget }) => (text.value = currentTarget.value)}
+        />
+      )}
+      <ScrollBox label={words.tableLabel}>
+        <table class="volunteers">
+          <VolunteerColumns isHost={isHost} />
+          <tbody>
+            {rows.map(shown => (
+              <VolunteerRow key={shown.volunteer.volunteer} shown={shown} view={view}>
+                {isHost && (
+                  <td>
+                    <RemoveButton run={run} volunteer={shown.volunteer} />
+                  </td>
+                )}
+              </VolunteerRow>
+            ))}
+          </tbody>
+        </table>
+      </ScrollBox>
+      {rows.length === 0 && <p role="status">{words.noMatch(text.value.trim())}</p>}
+      {wanted === '' && all.length > SHOWN && (
+        <p>
+          <button type="button" class="link-button" onClick={() => (isWhole.value = !isWhole.value)}>
+            {isWhole.value ? words.showFewer : words.showAll(all.length)}
+          </button>
+        </p>
+      )}
+    </>
+  );
+}
+
+const isCalled = ({ name }: VolunteerView, wanted: string): boolean =>
+  name.toLocaleLowerCase().includes(wanted);
 
 function VolunteerColumns({ isHost }: { isHost: boolean }) {
+  const words = runWords();
   return (
     <thead>
       <tr>
-        {[...words, ...figures].map(name => (
-          <th key={name} scope="col" class={figures.includes(name) ? 'number' : ''}>
+        {[words.name, words.doing, words.backend, words.standing].map(name => (
+          <th key={name} scope="col">
             {name}
           </th>
         ))}
-        {isHost && <th scope="col">Host</th>}
+        {[words.speed, words.updates, words.refusedCount].map(name => (
+          <th key={name} scope="col" class="number">
+            {name}
+          </th>
+        ))}
+        {isHost && <th scope="col">{words.host}</th>}
       </tr>
     </thead>
   );
 }
 
-const whyHarmful = (count: number): string =>
-  `${plural(count, 'update')} refused, since a version was worse with ${count === 1 ? 'it' : 'them'} on held-out pictures`;
-
-interface VolunteerRowProps {
-  readonly volunteer: VolunteerView;
-  readonly isYou: boolean;
-  readonly view: RunView;
-  /** Cells that only some see. */
-  readonly children?: ComponentChildren;
-}
-
-function VolunteerRow({ volunteer, isYou, view, children }: VolunteerRowProps) {
-  const { name, role, backend, samplesPerSecond, updates, refused, referee, removed } = volunteer;
-  const { harmful = 0 } = volunteer;
+/** Those whom the platform does not list: the rest of a crowd, and those who gave their places back. */
+function Unlisted({ view: { joined, left = 0 }, listed }: { view: RunView; listed: number }) {
+  const words = runWords();
+  const rest = joined - left - listed;
   return (
-    <tr data-testid="volunteer-row" data-volunteer={volunteer.volunteer} data-you={isYou}>
-      <th scope="row">
-        <span class="who">
-          <Avatar volunteer={volunteer.volunteer} name={name} isYou={isYou} />
-          <span class="who-name">
-            <span class="clipped" title={name}>
-              {name}
-            </span>
-            {isYou && <span class="badge you-badge">you</span>}
-            {referee && <span class="badge">referee</span>}
-            {removed && <span class="badge">removed</span>}
-            {harmful > 0 && (
-              <span class="badge" title={whyHarmful(harmful)}>
-                made it worse
-              </span>
-            )}
-          </span>
-        </span>
-      </th>
-      <td>{role ? <RoleBadge of={role} /> : <span class="muted">waiting</span>}</td>
-      <td>{backend}</td>
-      <StandingCell volunteer={volunteer} view={view} />
-      <td class="number">{samplesPerSecond?.toFixed(0) ?? '–'}</td>
-      <td class="number">{updates}</td>
-      <td class="number">{refused}</td>
-      {children}
-    </tr>
+    <>
+      {rest > 0 && <p class="muted">{words.moreVolunteers(rest)}</p>}
+      {left > 0 && (
+        <p class="muted note" data-testid="left">
+          {words.leftCount(left)}
+        </p>
+      )}
+    </>
   );
 }

@@ -51,6 +51,8 @@ export const newRunHref = '#/new';
 export const newRunWith = (dataset: string): string => `${newRunHref}?${new URLSearchParams({ dataset })}`;
 /** Where pictures of one's own are brought to the platform. */
 export const dataHref = '#/data';
+/** The form, filled with the settings of a run. */
+export const newRunFrom = (run: string): string => `${newRunHref}?from=${run}`;
 export const checkHref = '#/check';
 export const trustHref = '#/trust';
 export const aboutHref = '#/about';

@@ -22,6 +22,8 @@ export function formatBytes(bytes: number): string {
 export const formatPercent = (share: number | null, digits = 1): string =>
   share === null ? '–' : `${fixed(share * 100, digits)} %`;
 
+export const formatFactor = (factor: number): string => fixed(factor, 1);
+
 export function formatDuration(ms: number): string {
   const seconds = Math.max(0, Math.floor(ms / 1_000));
   const [hours, minutes] = [Math.floor(seconds / 3_600), Math.floor(seconds / 60) % 60];
@@ -48,6 +50,28 @@ export const formatTime = (at: number): string =>
     second: '2-digit',
     hourCycle: 'h23',
   });
+
+/** Hours and minutes of today. Of another day, the day too. */
+export function formatClock(at: number, now = Date.now()): string {
+  const isToday = new Date(at).toDateString() === new Date(now).toDateString();
+  return isToday
+    ? new Date(at).toLocaleTimeString(languageNow(), { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
+    : formatDay(at);
+}
+
+export const formatDay = (at: number): string =>
+  new Date(at).toLocaleString(languageNow(), {
+    year: 'numeric',
+    month: 'short',
+    day: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+  });
+
+/** As many digits as a setting needs to be told. */
+export const formatSetting = (value: number): string =>
+  value.toLocaleString(languageNow(), { maximumSignificantDigits: 6 });
 
 /** @param many left out if the plural is the singular with an s, as in most English words */
 export const plural = (count: number, one: string, many = `${one}s`): string =>

@@ -1,8 +1,12 @@
 import type { AbilityWords } from './en/abilities.ts';
 import type { DataWords } from './en/data.ts';
+import type { ChartWords } from './en/charts.ts';
+import type { EventWords } from './en/events.ts';
 import type { HomeWords } from './en/home.ts';
 import type { NewRunWords } from './en/new-run.ts';
 import type { PersonWords } from './en/person.tsx';
+import type { RunWords } from './en/run.ts';
+import type { SettingsWords } from './en/settings.ts';
 import type { ShellWords } from './en/shell.ts';
 import type { VolunteerWords } from './en/volunteer.tsx';
 
@@ -10,9 +14,13 @@ import type { VolunteerWords } from './en/volunteer.tsx';
 export interface Translation {
   readonly abilities: AbilityWords;
   readonly data: DataWords;
+  readonly charts: ChartWords;
+  readonly events: EventWords;
   readonly home: HomeWords;
   readonly newRun: NewRunWords;
   readonly person: PersonWords;
+  readonly run: RunWords;
+  readonly settings: SettingsWords;
   readonly shell: ShellWords;
   readonly volunteer: VolunteerWords;
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { EventBody } from '../../../shared/protocol/events.ts';
 import { checkOutcome, defenceOf } from '../../../shared/view/defence.ts';
+import { describeDefence, describeGap } from '../../../shared/view/describe-defence.ts';
 import { LiveView } from '../../../shared/view/live-view.ts';
 import { smallSpec } from '../federation/small-run.ts';
 
@@ -67,18 +68,23 @@ describe('what defends a run', () => {
   const opened = (count: number): EventBody => ({ type: 'round-opened', round: 1, goals: { whole: count } });
 
   it('[CHECK12] is said plainly where a rule cannot: few updates of a role, and no referee', () => {
-    expect(defenceOf(spec, viewAfter(opened(4))).gap).toContain('A round has 4 updates of a role.');
-    expect(defenceOf(spec, viewAfter(opened(1))).gap).toContain('A round has 1 update of a role.');
-    expect(defenceOf(spec, viewAfter(opened(5))).gap).toBeNull();
-    expect(defenceOf(spec, viewAfter()).gap, 'nobody knows before the first round').toBeNull();
+    const gapOf = (...events: EventBody[]) => {
+      const { gap } = defenceOf(spec, viewAfter(...events));
+      return gap && describeGap(gap);
+    };
+    expect(gapOf(opened(4))).toContain('A round has 4 updates of a role.');
+    expect(gapOf(opened(1))).toContain('A round has 1 update of a role.');
+    expect(gapOf(opened(5))).toBeNull();
+    expect(gapOf(), 'nobody knows before the first round').toBeNull();
     const refereed = defenceOf(spec, viewAfter(joined('host00', true), opened(4)));
     expect(refereed).toMatchObject({ isChecked: true, gap: null });
-    expect(refereed.lines[0]).toContain('A referee measures each version');
+    expect(refereed.facts).toEqual([{ is: 'checked' }]);
+    expect(describeDefence({ is: 'checked' })).toContain('A referee measures each version');
   });
 
   it('[CHECK1] [CHECK12] says why nobody checks, and what helps', () => {
     const lineOf = (change: Parameters<typeof smallSpec>[0]) =>
-      defenceOf(smallSpec(change), viewAfter()).lines[0];
+      defenceOf(smallSpec(change), viewAfter()).facts.map(describeDefence)[0];
     expect(lineOf({ root: { parts: 1 } })).toContain('No referee is here');
     expect(lineOf({ root: { parts: 1 }, policy: { check: 'always' } })).toContain('Each version waits');
     expect(lineOf({ root: { parts: 1 }, policy: { check: 'off' } })).toContain('made without that');
@@ -87,7 +93,7 @@ describe('what defends a run', () => {
 
   it('[CHECK12] counts what was refused, and the rounds of which nothing was taken', () => {
     const view = viewAfter(joined('malory'), refused, published({ taken: false }));
-    expect(defenceOf(spec, view).lines.slice(1)).toEqual([
+    expect(defenceOf(spec, view).facts.slice(1).map(describeDefence)).toEqual([
       '1 update was refused since a version was worse with it.',
       'Nothing was taken of 1 round: the version was worse.',
     ]);

@@ -1,9 +1,22 @@
 import type { Translation } from '../translation.ts';
+import { charts } from './charts.ts';
 import { data } from './data.ts';
+import { events } from './events.ts';
 import type { germanFirst } from './german-first.ts';
 import { newRun } from './new-run.ts';
 import { person } from './person.tsx';
+import { run } from './run.ts';
+import { settings } from './settings.ts';
 import { volunteer } from './volunteer.tsx';
 
 /** Everything else in German: what no first page says. */
-export const german: Omit<Translation, keyof typeof germanFirst> = { data, newRun, person, volunteer };
+export const german: Omit<Translation, keyof typeof germanFirst> = {
+  charts,
+  data,
+  events,
+  newRun,
+  person,
+  run,
+  settings,
+  volunteer,
+};
