@@ -3,6 +3,7 @@ import { type Role, roles } from '../protocol/identifiers.ts';
 import type { RunSpec } from '../protocol/run-spec.ts';
 import type { RunView } from '../protocol/run-view.ts';
 import { describeLeast } from './describe-least.ts';
+import { isClosing } from './run-progress.ts';
 
 /** Between two leases and while a version is made nobody is at work for a moment. That is no waiting. */
 const QUIET_MS = 15_000;
@@ -21,7 +22,7 @@ export type Waiting =
  * @param now by the clock of the platform, or near it
  */
 export function waitingFor(view: RunView, { policy }: Pick<RunSpec, 'policy'>, now: number): Waiting | null {
-  if (view.phase !== 'open') return null;
+  if (view.phase !== 'open' || isClosing(view)) return null;
   if (view.joined < policy.minVolunteers)
     return { for: 'volunteers', joined: view.joined, needed: policy.minVolunteers };
   const unfit = unfitRoles(view);

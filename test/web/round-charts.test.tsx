@@ -31,7 +31,7 @@ describe('what the charts are drawn from', () => {
     ];
     expect(accuracySeries(back, 0.95).map(({ label, values }) => [label, values])).toEqual([
       ['test', [null, 75, 25, 75]],
-      ['not confirmed', [50, null, null, null]],
+      ['test, not confirmed', [50, null, null, null]],
       ['back to version 2', [null, 75, null, 75]],
       ['target', [95, 95, 95, 95]],
     ]);

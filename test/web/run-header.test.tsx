@@ -72,6 +72,25 @@ describe('the head of a run', () => {
     expect(screen.getByTestId('tested').textContent).toBe('accuracy of version 2, the last one');
   });
 
+  it('says when the version was tested', () => {
+    const at = new Date();
+    at.setHours(14, 3);
+    show({ version: 2, round: 3, tested: { version: 2, accuracy: 0.9, at: at.getTime() } });
+    expect(screen.getByTestId('tested').textContent).toBe('accuracy of version 2, tested 14:03');
+  });
+
+  it('says that the last version is being tested while the run closes, and waits for nothing', () => {
+    vi.useFakeTimers({ now: 500_000 });
+    const closing = { why: 'host', since: 90_000 } as const;
+    show({ version: 2, round: 3, joined: 1, closing, tested: { version: 1, accuracy: 0.9, at: 1 } });
+    expect(screen.getByTestId('closing').textContent).toBe(
+      'Training is over. Version 2, the last one, is being tested before the run is called finished.',
+    );
+    expect(screen.getByTestId('round').textContent).toBe('2 of 10 rounds done');
+    expect(screen.getByTestId('elapsed').textContent).toBe('1:30');
+    expect(screen.queryByTestId('waiting')).toBeNull();
+  });
+
   it('says that the target is reached once it is', () => {
     expect(show({ version: 1, rounds: testedRounds(1, 0.94) })).toContain('target 95.0 %');
     expect(show({ version: 1, rounds: testedRounds(1, 0.95) })).toContain('target reached: 95.0 %');
@@ -146,6 +165,14 @@ describe('the head of a run', () => {
     expect(screen.getByTestId('elapsed').textContent).toBe('1:01');
     await vi.advanceTimersByTimeAsync(2_000);
     expect(screen.getByTestId('elapsed').textContent).toBe('1:03');
+  });
+
+  it('counts no time while the run is paused, nor the pauses before', async () => {
+    vi.useFakeTimers({ now: 500_000 });
+    show({ phase: 'paused', why: 'host', pausedAt: 90_000, pausedMs: 10_000 });
+    expect(screen.getByTestId('elapsed').textContent).toBe('1:20');
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(screen.getByTestId('elapsed').textContent).toBe('1:20');
   });
 
   it('says that it waits for volunteers, and no more once somebody is at work', async () => {

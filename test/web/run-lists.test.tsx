@@ -204,6 +204,25 @@ describe('the table of volunteers', () => {
     vi.useRealTimers();
   });
 
+  it('says when somebody left, and how many are here of a crowd, if the platform knows', () => {
+    const leftAt = new Date();
+    leftAt.setHours(14, 3);
+    const some = [volunteerOf('v1', { role: 'student' }), volunteerOf('v2'), volunteerOf('v3')];
+    const view = viewOf({
+      volunteers: byId(...some),
+      joined: 900,
+      here: 700,
+      away: { v3: leftAt.getTime() },
+    });
+    render(<VolunteerTable run={RUN} policy={{ cohorts: 1 }} view={view} />);
+    expect(screen.getAllByTestId('volunteer-row').map(row => row.children[1]?.textContent)).toEqual([
+      'student',
+      'here, no task',
+      'left 14:03',
+    ]);
+    expect(screen.getByTestId('presence').textContent).toBe('700 here, 1 at work, 200 left');
+  });
+
   it('tells a crowd by its number', () => {
     render(<VolunteerTable run={RUN} policy={{ cohorts: 'auto' }} view={viewOf(crowd())} />);
     expect(screen.getByText('and 980 more volunteers')).toBeTruthy();

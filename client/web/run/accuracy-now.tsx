@@ -1,8 +1,10 @@
 import type { RunSpec } from '../../../shared/protocol/run-spec.ts';
-import type { RunView } from '../../../shared/protocol/run-view.ts';
+import type { RunView, TestedView } from '../../../shared/protocol/run-view.ts';
+import { isClosing } from '../../../shared/view/run-progress.ts';
+import type { ShownAccuracy } from '../../../shared/view/shown-accuracy.ts';
 import { formatClock, formatPercent } from '../ui/format.ts';
 import { runWords } from '../words/run-words.ts';
-import { isCurrent, newestTested, type TestedVersion } from './tested-version.ts';
+import { testedNow } from './tested-version.ts';
 
 interface AccuracyNowProps {
   readonly view: RunView;
@@ -12,17 +14,16 @@ interface AccuracyNowProps {
 /** How good the network is: of a version that is named, and tested at a time that is told. */
 export function AccuracyNow({ view, spec }: AccuracyNowProps) {
   const words = runWords();
-  const tested = newestTested(view);
-  const shown = tested && isCurrent(tested, view) ? tested : null;
+  const { shown, tested } = testedNow(view);
   const { targetAccuracy: target, stopAtTarget } = spec;
   const isHigh = shown !== null && shown.accuracy >= target;
-  const isReached = isHigh && shown.isConfirmed;
+  const isReached = isHigh && !shown.unconfirmed;
   return (
     <div class={isReached ? 'accuracy-now reached' : 'accuracy-now'}>
       {shown ? <TestedNow tested={shown} view={view} /> : <NotTested tested={tested} view={view} />}
       <p class="muted">{words.target(formatPercent(target), isReached)}</p>
-      {shown && !shown.isConfirmed && (
-        <Unconfirmed goesOn={isHigh && stopAtTarget && view.phase !== 'finished'} />
+      {shown?.unconfirmed && (
+        <Unconfirmed goesOn={isHigh && stopAtTarget && view.phase !== 'finished' && !isClosing(view)} />
       )}
       <span class="target-bar" aria-hidden="true">
         <span class="target-fill" style={{ width: `${(shown?.accuracy ?? 0) * 100}%` }} />
@@ -32,10 +33,10 @@ export function AccuracyNow({ view, spec }: AccuracyNowProps) {
   );
 }
 
-function TestedNow({ tested, view }: { tested: TestedVersion; view: RunView }) {
+function TestedNow({ tested, view }: { tested: ShownAccuracy; view: RunView }) {
   const words = runWords();
   const { version, accuracy, at } = tested;
-  const isLast = view.phase === 'finished' && version === view.version;
+  const isLast = tested.isNewest && (view.phase === 'finished' || isClosing(view));
   const told = [words.accuracyOf(version, isLast), ...(at === null ? [] : [words.testedAt(formatClock(at))])];
   return (
     <>
@@ -45,7 +46,7 @@ function TestedNow({ tested, view }: { tested: TestedVersion; view: RunView }) {
       <p class="muted" data-testid="tested">
         {told.join(', ')}
       </p>
-      {version < view.version && (
+      {!tested.isNewest && !isClosing(view) && (
         <p class="muted note" data-testid="newer-untested">
           {words.newerUntested(view.version)}
         </p>
@@ -54,7 +55,7 @@ function TestedNow({ tested, view }: { tested: TestedVersion; view: RunView }) {
   );
 }
 
-function NotTested({ tested, view }: { tested: TestedVersion | null; view: RunView }) {
+function NotTested({ tested, view }: { tested: TestedView | null; view: RunView }) {
   const words = runWords();
   const isOver = view.phase === 'finished';
   return (
@@ -76,7 +77,7 @@ function whyNotTested({ version, phase }: RunView): string {
   return phase === 'finished' ? words.lastUntested(version) : words.newerUntested(version);
 }
 
-const describeOlder = ({ version, accuracy, at }: TestedVersion): string =>
+const describeOlder = ({ version, accuracy, at }: TestedView): string =>
   runWords().olderReached(version, formatPercent(accuracy), at === null ? null : formatClock(at));
 
 /** [EVAL13] Why an accuracy is only somebody's word, and what helps. */

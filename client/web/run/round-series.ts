@@ -26,12 +26,7 @@ export const accuracySeries = (
   target: number,
   drawn = percentOf(false),
 ): Series[] => [
-  {
-    label: chartWords().test,
-    color: '--accuracy',
-    values: rounds.map(round => (round.unconfirmed ? null : drawnOf(round, drawn))),
-  },
-  ...unconfirmedSeries(rounds, drawn),
+  ...testSeries(rounds, drawn),
   ...returnSeries(rounds, drawn),
   {
     label: chartWords().targetLine,
@@ -41,17 +36,20 @@ export const accuracySeries = (
   },
 ];
 
-const unconfirmedSeries = (rounds: readonly RoundView[], drawn: Share): Series[] =>
-  rounds.some(({ unconfirmed }) => unconfirmed)
-    ? [
-        {
-          label: chartWords().unconfirmed,
-          color: '--accuracy',
-          isDashed: true,
-          values: rounds.map(round => (round.unconfirmed ? drawnOf(round, drawn) : null)),
-        },
-      ]
-    : [];
+/** A line of what is confirmed, and one of what is not. Of one that would have no point, the other is left. */
+function testSeries(rounds: readonly RoundView[], drawn: Share): Series[] {
+  const { test, unconfirmed } = chartWords();
+  const lineOf = (label: string, isDoubted: boolean): Series => ({
+    label,
+    color: '--accuracy',
+    ...(isDoubted && { isDashed: true }),
+    values: rounds.map(round => ((round.unconfirmed === true) === isDoubted ? drawnOf(round, drawn) : null)),
+  });
+  const doubted = lineOf(unconfirmed, true);
+  const confirmed = lineOf(test, false);
+  if (doubted.values.every(value => value === null)) return [confirmed];
+  return confirmed.values.every(value => value === null) ? [doubted] : [confirmed, doubted];
+}
 
 /** From the version that the run returned to last to the one that has its weights. */
 function returnSeries(rounds: readonly RoundView[], drawn: Share): Series[] {

@@ -1,5 +1,7 @@
 import type { RunSpec } from '../../../shared/protocol/run-spec.ts';
 import type { RunView } from '../../../shared/protocol/run-view.ts';
+import { isClosing, runProgress } from '../../../shared/view/run-progress.ts';
+import { isTicking, trainedMs } from '../../../shared/view/trained-time.ts';
 import { waitingFor } from '../../../shared/view/why-waiting.ts';
 import type { RunFacts } from '../state/live-run.ts';
 import { useNow } from '../state/use-now.ts';
@@ -28,6 +30,11 @@ export function RunHeader({ facts, view, isConnected }: RunHeaderProps) {
         <TakenBackNote view={view} />
         {view.phase === 'finished' && (
           <p class="note">{words.finishedWhy(eventWords().whyFinished(view.why))}</p>
+        )}
+        {isClosing(view) && (
+          <p class="note" role="status" data-testid="closing">
+            {words.closing(view.version)}
+          </p>
         )}
         {view.checking && (
           <p class="note" role="status" data-testid="checking">
@@ -80,13 +87,13 @@ function WaitingNote({ view, spec }: { view: RunView; spec: RunSpec }) {
 /** A round that runs is told by its number. A run at rest, and one that is over, by the rounds that are done. */
 function RoundProgress({ view, rounds }: { view: RunView; rounds: number }) {
   const words = runWords();
-  const done = Math.min(view.version, rounds);
-  const isRunning = view.phase === 'open' && done < rounds;
+  const { done, working } = runProgress(view, rounds);
+  const isRunning = working !== null && view.phase === 'open';
   return (
     <div class="round-progress">
       <p>
         <span data-testid="round" data-done={done}>
-          {isRunning ? words.roundOf(Math.min(view.round, rounds), rounds) : words.roundsDone(done, rounds)}
+          {isRunning ? words.roundOf(working, rounds) : words.roundsDone(done, rounds)}
         </span>
         <span class="muted">
           {words.version} <span data-testid="version">{view.version}</span>
@@ -101,12 +108,12 @@ function RoundProgress({ view, rounds }: { view: RunView; rounds: number }) {
 }
 
 /** A component of its own, so that the clock's tick draws nothing else. */
-function Elapsed({ view: { openedAt, finishedAt, phase } }: { view: RunView }) {
-  const now = useNow(phase === 'open');
-  if (openedAt === null) return null;
+function Elapsed({ view }: { view: RunView }) {
+  const trained = trainedMs(view, useNow(isTicking(view)));
+  if (trained === null) return null;
   return (
     <span class="muted" data-testid="elapsed" title={runWords().elapsed}>
-      {formatDuration((finishedAt ?? now) - openedAt)}
+      {formatDuration(trained)}
     </span>
   );
 }

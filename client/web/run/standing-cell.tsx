@@ -12,12 +12,17 @@ interface StandingCellProps {
 /** [STAND9] What the platform thinks of a volunteer, in a word and as a bar. */
 export function StandingCell({ volunteer: { standing = newcomer, referee }, view }: StandingCellProps) {
   const words = runWords();
-  if (referee) return <td data-testid="standing">{words.standingOf('trusted')}</td>;
+  if (referee)
+    return (
+      <td class="standing" data-testid="standing">
+        {words.standingOf('trusted')}
+      </td>
+    );
   const value = valueAt(standing, view.version);
   const level = levelOf(value);
   const why = standing.why && eventWords().standingReason(standing.why);
   return (
-    <td data-testid="standing" data-level={level} title={why ?? ''}>
+    <td class="standing" data-testid="standing" data-level={level} title={why ?? ''}>
       <meter min={0} max={1} value={value} aria-label={words.standingValue(formatPercent(value))} />{' '}
       {words.standingOf(level)}
       {why && <span class="visually-hidden">: {why}</span>}

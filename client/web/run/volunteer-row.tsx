@@ -76,10 +76,6 @@ function PresenceCell({ presence }: { presence: Presence }) {
     case 'seen':
       return <span class="muted">{words.seenAt(formatClock(presence.at))}</span>;
     case 'left':
-      return (
-        <span class="muted">
-          {presence.at === null ? words.leftLong : words.leftAt(formatClock(presence.at))}
-        </span>
-      );
+      return <span class="muted">{words.leftAt(formatClock(presence.at))}</span>;
   }
 }

@@ -8,7 +8,7 @@ import { formatCount } from '../ui/format.ts';
 import { ScrollBox } from '../ui/scroll-box.tsx';
 import { currentSession } from '../volunteering/current-session.ts';
 import { runWords } from '../words/run-words.ts';
-import { presenceOf, presenceOrder } from './presence.ts';
+import { presenceIn, presenceOrder } from './presence.ts';
 import { RemoveButton } from './remove-button.tsx';
 import { StandingNote } from './standing-cell.tsx';
 import { type ShownVolunteer, VolunteerRow } from './volunteer-row.tsx';
@@ -57,7 +57,7 @@ function inOrder(view: RunView, you: string | null, now: number): ShownVolunteer
   return Object.values(view.volunteers)
     .map(volunteer => ({
       volunteer,
-      presence: presenceOf(volunteer, view, now),
+      presence: presenceIn(view, volunteer, now),
       isYou: volunteer.volunteer === you,
     }))
     .sort(
@@ -71,11 +71,11 @@ function inOrder(view: RunView, you: string | null, now: number): ShownVolunteer
 const atWorkIn = ({ atWork }: RunView): number =>
   Object.values(atWork).reduce<number>((sum, count = 0) => sum + count, 0);
 
-/** How many are where. Of a crowd, only the listed ones are known to be here. */
+/** How many are where. If the platform does not say it, only the listed ones are known to be here. */
 function PresenceLine({ view, shown }: { view: RunView; shown: readonly ShownVolunteer[] }) {
   if (view.phase === 'finished') return null;
   const isListed = ({ presence: { is } }: ShownVolunteer): boolean => is === 'here' || is === 'at-work';
-  const here = Math.max(shown.filter(isListed).length, atWorkIn(view));
+  const here = view.here ?? Math.max(shown.filter(isListed).length, atWorkIn(view));
   const gone = Math.max(0, view.joined - here);
   return (
     <p data-testid="presence">

@@ -25,7 +25,7 @@ export const charts: ChartWords = {
 
   test: 'Prüfung',
   targetLine: 'Ziel',
-  unconfirmed: 'nicht bestätigt',
+  unconfirmed: 'Prüfung, nicht bestätigt',
   backTo: version => `zurück auf Version ${version}`,
   inTraining: role => `${role} beim Training`,
 

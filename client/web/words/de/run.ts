@@ -99,10 +99,8 @@ export const run: RunWords = {
   madeWorse: 'hat geschadet',
   whyHarmful: count =>
     `${updates(count)} abgelehnt, weil eine Version damit auf zurückbehaltenen Bildern schlechter war`,
-  here: 'da',
   hereIdle: 'da, ohne Aufgabe',
   leftAt: time => `gegangen ${time}`,
-  leftLong: 'gegangen',
   seenAt: time => `zuletzt da ${time}`,
   search: 'Einen Namen suchen',
   noMatch: text => `In dieser Liste heißt niemand „${text}“.`,

@@ -25,7 +25,7 @@ export const charts = {
 
   test: 'test',
   targetLine: 'target',
-  unconfirmed: 'not confirmed',
+  unconfirmed: 'test, not confirmed',
   backTo: (version: number) => `back to version ${version}`,
   inTraining: (role: string) => `${role} in training`,
 

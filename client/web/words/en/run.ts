@@ -93,10 +93,8 @@ export const run = {
   madeWorse: 'made it worse',
   whyHarmful: (count: number) =>
     `${many(count, 'update')} refused, since a version was worse with ${count === 1 ? 'it' : 'them'} on held-out pictures`,
-  here: 'here',
   hereIdle: 'here, no task',
   leftAt: (time: string) => `left ${time}`,
-  leftLong: 'left',
   seenAt: (time: string) => `last seen ${time}`,
   search: 'Search a name',
   noMatch: (text: string) => `Nobody in this list is called “${text}”.`,
