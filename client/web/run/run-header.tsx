@@ -5,7 +5,7 @@ import { isTicking, trainedMs } from '../../../shared/view/trained-time.ts';
 import { waitingFor } from '../../../shared/view/why-waiting.ts';
 import type { RunFacts } from '../state/live-run.ts';
 import { useNow } from '../state/use-now.ts';
-import { formatDay, formatDuration } from '../ui/format.ts';
+import { formatDuration, formatMoment } from '../ui/format.ts';
 import { PhaseBadge } from '../ui/phase-badge.tsx';
 import { eventWords } from '../words/event-words.ts';
 import { runWords } from '../words/run-words.ts';
@@ -58,7 +58,7 @@ function Subtitle({ facts: { run, spec, model }, view, isConnected }: RunHeaderP
         {model.name} · {spec.plan.name} · {spec.dataset.name}
       </span>
       <span data-testid="which-run">
-        {view.openedAt !== null && `${words.openedOn(formatDay(view.openedAt))} · `}
+        {view.openedAt !== null && `${words.openedOn(formatMoment(view.openedAt))} · `}
         <abbr title={words.idHint}>{run.slice(0, SHORT_ID)}</abbr>
       </span>
       {!isConnected && (

@@ -1,4 +1,4 @@
-import type { RunView, VolunteerView } from '../../../shared/protocol/run-view.ts';
+import type { VolunteerView } from '../../../shared/protocol/run-view.ts';
 import { levelOf, newcomer, valueAt } from '../../../shared/protocol/standing.ts';
 import { formatPercent } from '../ui/format.ts';
 import { eventWords } from '../words/event-words.ts';
@@ -6,11 +6,12 @@ import { runWords } from '../words/run-words.ts';
 
 interface StandingCellProps {
   readonly volunteer: Pick<VolunteerView, 'standing' | 'referee'>;
-  readonly view: Pick<RunView, 'version'>;
+  /** The newest one. */
+  readonly version: number;
 }
 
 /** [STAND9] What the platform thinks of a volunteer, in a word and as a bar. */
-export function StandingCell({ volunteer: { standing = newcomer, referee }, view }: StandingCellProps) {
+export function StandingCell({ volunteer: { standing = newcomer, referee }, version }: StandingCellProps) {
   const words = runWords();
   if (referee)
     return (
@@ -18,7 +19,7 @@ export function StandingCell({ volunteer: { standing = newcomer, referee }, view
         {words.standingOf('trusted')}
       </td>
     );
-  const value = valueAt(standing, view.version);
+  const value = valueAt(standing, version);
   const level = levelOf(value);
   const why = standing.why && eventWords().standingReason(standing.why);
   return (

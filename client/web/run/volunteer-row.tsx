@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact';
+import { useMemo } from 'preact/hooks';
 import type { RunView, VolunteerView } from '../../../shared/protocol/run-view.ts';
 import { Avatar } from '../ui/avatar.tsx';
 import { formatClock, formatCount } from '../ui/format.ts';
@@ -23,17 +24,26 @@ interface VolunteerRowProps {
 
 export function VolunteerRow({ shown: { volunteer, presence, isYou }, view, children }: VolunteerRowProps) {
   const { backend, samplesPerSecond, updates, refused } = volunteer;
+  // Of a crowd, few change from one view to the next.
+  const cells = useMemo(
+    () => (
+      <>
+        <th scope="row">
+          <Who volunteer={volunteer} isYou={isYou} />
+        </th>
+        <td data-presence={presence.is}>{volunteer.removed ? '–' : <PresenceCell presence={presence} />}</td>
+        <td>{backend}</td>
+        <StandingCell volunteer={volunteer} version={view.version} />
+        <td class="number">{samplesPerSecond === null ? '–' : formatCount(samplesPerSecond)}</td>
+        <td class="number">{formatCount(updates)}</td>
+        <td class="number">{formatCount(refused)}</td>
+      </>
+    ),
+    [volunteer, view.version, isYou, JSON.stringify(presence)],
+  );
   return (
     <tr data-testid="volunteer-row" data-volunteer={volunteer.volunteer} data-you={isYou}>
-      <th scope="row">
-        <Who volunteer={volunteer} isYou={isYou} />
-      </th>
-      <td data-presence={presence.is}>{volunteer.removed ? '–' : <PresenceCell presence={presence} />}</td>
-      <td>{backend}</td>
-      <StandingCell volunteer={volunteer} view={view} />
-      <td class="number">{samplesPerSecond === null ? '–' : formatCount(samplesPerSecond)}</td>
-      <td class="number">{formatCount(updates)}</td>
-      <td class="number">{formatCount(refused)}</td>
+      {cells}
       {children}
     </tr>
   );

@@ -1,16 +1,37 @@
-import { languageNow } from '../words/language.ts';
+import { type Language, languageNow } from '../words/language.ts';
 
 /** Figures as people read them, in the language of the page. */
+
+/**
+ * In the language of the page, made once for each: to make one takes longer than to use it a hundred times, and a page of
+ * a crowd has hundreds of figures.
+ */
+function inLanguageNow<Format>(make: (language: Language) => Format): () => Format {
+  const made = new Map<Language, Format>();
+  return () => {
+    const language = languageNow();
+    const format = made.get(language) ?? make(language);
+    made.set(language, format);
+    return format;
+  };
+}
+
+const numbers = (options: Intl.NumberFormatOptions) =>
+  inLanguageNow(language => new Intl.NumberFormat(language, options));
+
+const times = (options: Intl.DateTimeFormatOptions) =>
+  inLanguageNow(language => new Intl.DateTimeFormat(language, { ...options, hourCycle: 'h23' }));
+
+const withDigits = (digits: number) =>
+  numbers({ minimumFractionDigits: digits, maximumFractionDigits: digits, useGrouping: false });
 
 /** The units are decimal, because storage and networks are sold in them. */
 const units = ['B', 'kB', 'MB', 'GB', 'TB'] as const;
 
+const fixedBy = [0, 1, 2, 3].map(withDigits);
+
 const fixed = (value: number, digits: number): string =>
-  value.toLocaleString(languageNow(), {
-    minimumFractionDigits: digits,
-    maximumFractionDigits: digits,
-    useGrouping: false,
-  });
+  (fixedBy[digits] ?? withDigits(digits))().format(value);
 
 export function formatBytes(bytes: number): string {
   const power = bytes < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(bytes) / 3));
@@ -31,47 +52,35 @@ export function formatDuration(ms: number): string {
   return hours > 0 ? `${hours}:${two(minutes)}:${two(seconds % 60)}` : `${minutes}:${two(seconds % 60)}`;
 }
 
-export const formatCount = (count: number): string =>
-  count.toLocaleString(languageNow(), { maximumFractionDigits: 0 });
+const counts = numbers({ maximumFractionDigits: 0 });
+export const formatCount = (count: number): string => counts().format(count);
 
-export const formatShortCount = (count: number): string =>
-  count.toLocaleString(languageNow(), { notation: 'compact', maximumFractionDigits: 1 });
+const shortCounts = numbers({ notation: 'compact', maximumFractionDigits: 1 });
+export const formatShortCount = (count: number): string => shortCounts().format(count);
 
 export const formatLoss = (loss: number | null | undefined): string =>
   loss === null || loss === undefined ? '–' : fixed(loss, 3);
 
-export const formatDate = (at: number): string =>
-  new Date(at).toLocaleDateString(languageNow(), { day: 'numeric', month: 'short', year: 'numeric' });
+const days = times({ day: 'numeric', month: 'short', year: 'numeric' });
+export const formatDate = (at: number): string => days().format(at);
 
-export const formatTime = (at: number): string =>
-  new Date(at).toLocaleTimeString(languageNow(), {
-    hour: '2-digit',
-    minute: '2-digit',
-    second: '2-digit',
-    hourCycle: 'h23',
-  });
+const minutes = { hour: '2-digit', minute: '2-digit' } as const;
+const timesOfDay = times({ ...minutes, second: '2-digit' });
+export const formatTime = (at: number): string => timesOfDay().format(at);
 
+const clocks = times(minutes);
 /** Hours and minutes of today. Of another day, the day too. */
 export function formatClock(at: number, now = Date.now()): string {
   const isToday = new Date(at).toDateString() === new Date(now).toDateString();
-  return isToday
-    ? new Date(at).toLocaleTimeString(languageNow(), { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
-    : formatDay(at);
+  return isToday ? clocks().format(at) : formatMoment(at);
 }
 
-export const formatDay = (at: number): string =>
-  new Date(at).toLocaleString(languageNow(), {
-    year: 'numeric',
-    month: 'short',
-    day: 'numeric',
-    hour: '2-digit',
-    minute: '2-digit',
-    hourCycle: 'h23',
-  });
+const moments = times({ year: 'numeric', month: 'short', day: 'numeric', ...minutes });
+export const formatMoment = (at: number): string => moments().format(at);
 
+const settings = numbers({ maximumSignificantDigits: 6 });
 /** As many digits as a setting needs to be told. */
-export const formatSetting = (value: number): string =>
-  value.toLocaleString(languageNow(), { maximumSignificantDigits: 6 });
+export const formatSetting = (value: number): string => settings().format(value);
 
 /** @param many left out if the plural is the singular with an s, as in most English words */
 export const plural = (count: number, one: string, many = `${one}s`): string =>
