@@ -38,6 +38,7 @@ describe.runIf(executable)('the host’s way back', () => {
       expect(await textOf(each, 'taken-back')).toBe(
         'In round 4 the host took the run back from version 3 to version 1.',
       );
+      await each.getByText('The figures as a table').click();
       expect(await textOf(each, 'rounds-table')).toContain('none: back to version 1');
     }
   });
