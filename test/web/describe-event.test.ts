@@ -1,7 +1,12 @@
-import { expect, test } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 import { describeEvent } from '../../client/web/run/describe-event.ts';
+import { loadLanguage } from '../../client/web/words/language.ts';
+import type { EventBody } from '../../shared/protocol/events.ts';
+import { refusals } from '../../shared/protocol/refusals.ts';
 
 const nameOf = (): string => 'Ada';
+
+afterEach(() => loadLanguage('en'));
 
 test('roles are counted as their parts stand in the network, those of parts called after them', () => {
   const goals = { whole: 2, 'depth-2': 4, teacher: 1, 'segment-2': 1, student: 3 };
@@ -78,5 +83,38 @@ test('an accuracy says whether anybody could confirm it, and whose word was wron
   const wrong = { type: 'judgement-contradicted', version: 4, volunteer: 'ada', parts: 3 } as const;
   expect(describeEvent(wrong, nameOf)).toBe(
     'Ada counted otherwise than others at 3 parts of the test of version 4, and loses standing',
+  );
+});
+
+test('a run that ends says that its last version is being tested, and whether anybody did', () => {
+  expect(describeEvent({ type: 'run-closing', why: 'host' }, nameOf)).toBe(
+    'The run comes to its end: its last version is being tested',
+  );
+  const finished = { type: 'run-finished', why: 'host' } as const;
+  expect(describeEvent(finished, nameOf)).toBe('The run is finished: the host finished it');
+  expect(describeEvent({ ...finished, untested: true }, nameOf)).toBe(
+    'The run is finished: the host finished it, and nobody has tested its last version',
+  );
+});
+
+test('all that may happen is told in German too', async () => {
+  const refused = { lease: 'lease1', volunteer: 'ada', role: 'whole', bytes: 9 } as const;
+  const told: EventBody[] = [
+    { type: 'run-opened' },
+    { type: 'run-paused', why: 'keeps-falling' },
+    { type: 'round-opened', round: 4, goals: { 'depth-2': 1, 'segment-3': 2, student: 3 } },
+    { type: 'lease-granted', ...refused, round: 1, parts: [0], examples: 9, role: 'slice-1' },
+    { type: 'volunteers-left', volunteers: ['ada'] },
+    ...(Object.keys(refusals) as (keyof typeof refusals)[]).map(reason => ({
+      ...({ type: 'update-refused', ...refused } as const),
+      reason,
+    })),
+  ];
+  const english = told.map(event => describeEvent(event, nameOf));
+  await loadLanguage('de');
+  const german = told.map(event => describeEvent(event, nameOf));
+  expect(german.filter((text, i) => text === english[i])).toEqual([]);
+  expect(german[2]).toBe(
+    'Runde 4 beginnt; gebraucht: 3 für die Rolle Schüler, 2 für Segment 3, 1 für die ersten 2 Segmente',
   );
 });

@@ -81,7 +81,3 @@ export const formatMoment = (at: number): string => moments().format(at);
 const settings = numbers({ maximumSignificantDigits: 6 });
 /** As many digits as a setting needs to be told. */
 export const formatSetting = (value: number): string => settings().format(value);
-
-/** @param many left out if the plural is the singular with an s, as in most English words */
-export const plural = (count: number, one: string, many = `${one}s`): string =>
-  `${formatCount(count)} ${count === 1 ? one : many}`;
