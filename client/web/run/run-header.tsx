@@ -1,3 +1,4 @@
+import { shortRunId } from '../../../shared/protocol/identifiers.ts';
 import type { RunSpec } from '../../../shared/protocol/run-spec.ts';
 import type { RunView } from '../../../shared/protocol/run-view.ts';
 import { isClosing, runProgress } from '../../../shared/view/run-progress.ts';
@@ -59,7 +60,7 @@ function Subtitle({ facts: { run, spec, model }, view, isConnected }: RunHeaderP
       </span>
       <span data-testid="which-run">
         {view.openedAt !== null && `${words.openedOn(formatMoment(view.openedAt))} · `}
-        <abbr title={words.idHint}>{run.slice(0, SHORT_ID)}</abbr>
+        <abbr title={words.idHint}>{shortRunId(run)}</abbr>
       </span>
       {!isConnected && (
         <span class="reconnecting" role="status" data-testid="connection">
@@ -69,9 +70,6 @@ function Subtitle({ facts: { run, spec, model }, view, isConnected }: RunHeaderP
     </p>
   );
 }
-
-/** So much of an id tells the runs of one name apart. */
-const SHORT_ID = 4;
 
 /** Nothing else on the page tells a run that waits from one that works. */
 function WaitingNote({ view, spec }: { view: RunView; spec: RunSpec }) {

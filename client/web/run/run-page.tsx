@@ -35,18 +35,16 @@ export function RunPage({ run, query }: { run: string; query: URLSearchParams })
     return opened.close;
   }, [run]);
   const now = live.value;
-  const [facts, view, error] = [now?.facts.value, now?.view.value, now?.error.value];
-  const isShown = now && facts && view;
+  const [facts, view] = [now?.facts.value, now?.view.value];
+  const error = now?.isDeleted.value ? eventWords().refusal('deleted') : now?.error.value;
   useTitle(facts?.spec.name ?? words.title);
-  // The heading stays the same element, so that it keeps the focus when the run has loaded.
+  if (!error && !facts) return <p aria-busy="true">{words.loading}</p>;
+  // The heading stays the same element, so that it keeps the focus if the run can be shown after all.
   return (
     <>
-      <h1 class="run-name" tabIndex={-1}>
-        {facts?.spec.name ?? (error ? words.notShown : words.title)}
-      </h1>
-      {isShown && <OpenRunPage live={now} facts={facts} view={view} query={query} />}
-      {!isShown && error && <NotShown error={error} />}
-      {!isShown && !error && <p aria-busy="true">{words.loading}</p>}
+      <h1 class="run-name">{facts?.spec.name ?? words.notShown}</h1>
+      {now && facts && view && !error && <OpenRunPage live={now} facts={facts} view={view} query={query} />}
+      {error && <NotShown error={error} />}
     </>
   );
 }

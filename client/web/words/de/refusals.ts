@@ -25,6 +25,9 @@ export const refusalTexts: Readonly<Record<RefusalReason, string>> = {
     'diesen Namen gibt es schon, und nur wem die Plattform gehört, darf ihn ersetzen: einen anderen wählen',
   harmful:
     'mit diesem Beitrag war die Version schlechter, wie der Schiedsrichter auf zurückbehaltenen Bildern gemessen hat, daher zählt er nicht mehr',
+  deleted: 'die Leitung hat diesen Lauf gelöscht',
+  archived:
+    'der Lauf ist archiviert, also kann sich darin nichts ändern: Die Leitung kann ihn aus dem Archiv holen',
   'too-large': 'das ist größer, als dieser Aufruf erlaubt',
   'wrong-type': 'das wurde nicht als application/json geschickt',
   'other-name': 'die Plattform antwortet nicht auf diesen Namen',
