@@ -1,6 +1,6 @@
 import type { AbilityWords } from './en/abilities.ts';
-import type { DataWords } from './en/data.ts';
 import type { ChartWords } from './en/charts.ts';
+import type { DataWords } from './en/data.ts';
 import type { EventWords } from './en/events.ts';
 import type { HomeWords } from './en/home.ts';
 import type { NewRunWords } from './en/new-run.ts';
