@@ -56,6 +56,7 @@ export class ScriptedTrainer {
       ...{ backend: 'cpu', note: null, macsPerSecond: this.macsPerSecond, threads: 1, startMs: 0 },
     }),
     measure: () => this.measured,
+    setEffort: async () => {},
     cancel: async () => {
       this.isCancelled = true;
     },
