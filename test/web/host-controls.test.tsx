@@ -1,12 +1,13 @@
 import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/preact';
 import { describe, expect, it } from 'vitest';
-import { HostControls } from '../../client/web/run/host-controls.tsx';
+import { HostControls } from '../../client/web/host/host-controls.tsx';
+import { VolunteerActions } from '../../client/web/host/volunteer-actions.tsx';
 import { hostKeyOf, keepHostKey } from '../../client/web/state/host-keys.ts';
-import { paths } from '../../shared/protocol/paths.ts';
+import { hostPage, paths } from '../../shared/protocol/paths.ts';
 import { refusals } from '../../shared/protocol/refusals.ts';
 import type { RunView } from '../../shared/protocol/run-view.ts';
-import { RUN, roundOf, viewOf } from './some-run.ts';
-import { type HeardCall, stubPlatform } from './stub-platform.ts';
+import { factsOf, RUN, roundOf, viewOf, volunteerOf } from './some-run.ts';
+import { type HeardCall, type Replies, stubPlatform } from './stub-platform.ts';
 
 const KEY = 'k'.repeat(64);
 
@@ -16,7 +17,7 @@ const click = (name: string): void => void fireEvent.click(screen.getByRole('but
 const showHost = (phase: RunView['phase']): HeardCall[] => {
   keepHostKey(RUN, KEY);
   const heard = stubPlatform({ [paths.control(RUN)]: () => [200, {}] });
-  render(<HostControls run={RUN} view={viewOf({ phase })} />);
+  render(<HostControls facts={factsOf()} view={viewOf({ phase })} />);
   return heard;
 };
 
@@ -53,7 +54,15 @@ describe('the host’s switches', () => {
   it('are gone when the run is over', () => {
     showHost('finished');
     const names = screen.getAllByRole('button').map(({ textContent }) => textContent);
-    expect(names).toEqual(['Make a link', 'Copy', 'Renew it', 'Forget it in this browser']);
+    expect(names).toEqual([
+      'Make a link',
+      'Show the link and its QR code',
+      'Archive the run',
+      'Delete the run…',
+      'Copy',
+      'Renew it',
+      'Forget it in this browser',
+    ]);
   });
 
   it('tell why the platform refuses', async () => {
@@ -79,7 +88,7 @@ describe('the way back to an older version', () => {
       roundOf(2, { accuracy: 0.8, unconfirmed: true }),
       roundOf(3, { accuracy: 0.1 }),
     ];
-    render(<HostControls run={RUN} view={viewOf({ version: 3, rounds, ...change })} />);
+    render(<HostControls facts={factsOf()} view={viewOf({ version: 3, rounds, ...change })} />);
     return heard;
   };
 
@@ -144,12 +153,47 @@ describe('the way back to an older version', () => {
 });
 
 describe('the host key', () => {
-  it('is taken from its owner and kept in this browser', async () => {
-    render(<HostControls run={RUN} view={viewOf()} />);
-    fireEvent.input(screen.getByLabelText('Host key'), { target: { value: ` ${KEY} ` } });
+  const details = { caller: 'host', joinCode: null, archived: false };
+  const forbidden = () => [403, { error: { reason: 'forbidden', text: refusals.forbidden.text } }] as const;
+  const type = (key: string): void => {
+    fireEvent.input(screen.getByLabelText('Host key'), { target: { value: key } });
     click('Use it in this browser');
+  };
+
+  it('is taken from its owner, checked, and kept in this browser', async () => {
+    stubPlatform({ [paths.host(RUN)]: () => [200, details] });
+    render(<HostControls facts={factsOf()} view={viewOf()} />);
+    type(` ${KEY} `);
     expect(await screen.findByRole('button', { name: 'Pause the run' })).toBeTruthy();
     expect(hostKeyOf(RUN)).toBe(KEY);
+  });
+
+  it('that is wrong is told of at its field, and not kept', async () => {
+    stubPlatform({ [paths.host(RUN)]: forbidden });
+    render(<HostControls facts={factsOf()} view={viewOf()} />);
+    type('');
+    await screen.findByText('Enter the host key.');
+    type(KEY);
+    await screen.findByText(/^This key does not open this run/);
+    expect(screen.getByLabelText('Host key').getAttribute('aria-invalid')).toBe('true');
+    expect(hostKeyOf(RUN)).toBeNull();
+  });
+
+  it('that could not be checked is not kept, and the page says why', async () => {
+    stubPlatform({});
+    render(<HostControls facts={factsOf()} view={viewOf()} />);
+    type(KEY);
+    await screen.findByText(/^nobody replies/);
+    expect(hostKeyOf(RUN)).toBeNull();
+  });
+
+  it('comes to another browser by a link, which is on the page only if somebody asks', async () => {
+    showHost('open');
+    const label = 'Link with the rights of the host';
+    expect(screen.queryByLabelText(label)).toBeNull();
+    click('Show the link and its QR code');
+    const link = (await screen.findByRole('textbox', { name: label })) as HTMLInputElement;
+    expect(link.value).toBe(location.origin + hostPage(RUN, KEY));
   });
 
   it('can be read to be copied, and forgotten', async () => {
@@ -197,7 +241,7 @@ describe('keys for referees', () => {
         return [200, true];
       },
     });
-    render(<HostControls run={RUN} view={viewOf()} />);
+    render(<HostControls facts={factsOf()} view={viewOf()} />);
     return heard;
   };
 
@@ -217,5 +261,54 @@ describe('keys for referees', () => {
     expect(heard).toContainEqual({
       ...{ path: paths.key(RUN, key.id), method: 'DELETE', key: `Bearer ${KEY}`, body: null },
     });
+  });
+});
+
+describe('the end of a run', () => {
+  const showFinished = (replies: Replies): HeardCall[] => {
+    keepHostKey(RUN, KEY);
+    const heard = stubPlatform(replies);
+    render(<HostControls facts={factsOf()} view={viewOf({ phase: 'finished' })} />);
+    return heard;
+  };
+
+  it('is the archive, and the way out of it', async () => {
+    const heard = showFinished({ [paths.inArchive(RUN)]: () => [200, true] });
+    click('Archive the run');
+    await screen.findByText('This run is archived: nothing in it changes.');
+    click('Take it out of the archive');
+    await screen.findByRole('button', { name: 'Archive the run' });
+    expect(heard.map(({ body }) => body)).toEqual([{ archived: true }, { archived: false }]);
+  });
+
+  it('cannot be the archive while it is open', () => {
+    showHost('open');
+    expect(screen.queryByRole('button', { name: 'Archive the run' })).toBeNull();
+    expect(screen.getByText(/^Pause or finish the run first/)).toBeTruthy();
+  });
+
+  it('is deletion only if its host says so twice; then the key goes too', async () => {
+    const heard = showFinished({ [paths.run(RUN)]: () => [200, true] });
+    click('Delete the run…');
+    await screen.findByRole('button', { name: 'Delete it for good' });
+    expect(heard).toEqual([]);
+    click('Delete it for good');
+    await waitFor(() => expect(location.hash).toBe('#/'));
+    expect(heard).toMatchObject([{ path: paths.run(RUN), method: 'DELETE', key: `Bearer ${KEY}` }]);
+    expect(hostKeyOf(RUN)).toBeNull();
+  });
+});
+
+describe('a volunteer', () => {
+  it('is renamed by its host', async () => {
+    keepHostKey(RUN, KEY);
+    const heard = stubPlatform({ [paths.volunteer(RUN, 'v1')]: () => [200, true] });
+    render(<VolunteerActions run={RUN} volunteer={volunteerOf('v1', { name: 'Eve' })} />);
+    click('Rename Eve…');
+    const field = await screen.findByLabelText('New name of Eve');
+    fireEvent.input(field, { target: { value: ' Ada ' } });
+    click('Save');
+    await screen.findByRole('button', { name: 'Rename Eve…' });
+    expect(heard).toMatchObject([{ method: 'PATCH', body: { name: 'Ada' } }]);
   });
 });

@@ -1,28 +1,42 @@
-import { useMemo } from 'preact/hooks';
-import { renderSVG } from 'uqr';
 import { runPage } from '../../../shared/protocol/paths.ts';
+import { useHostDetails } from '../host/use-host-details.ts';
+import { hostKeyOf } from '../state/host-keys.ts';
+import { inviteOriginOf, isForThisComputer } from '../state/invite-origin.ts';
+import type { RunFacts } from '../state/live-run.ts';
 import { CopyField } from '../ui/copy-field.tsx';
-import { runWords } from '../words/run-words.ts';
+import { QrCode } from '../ui/qr-code.tsx';
+import { inviteWords } from '../words/invite-words.ts';
 
-const isLocal = (hostname: string): boolean => /^(localhost|127\.|\[::1\])/.test(hostname);
-
-/** How others join: the link, as text and as a picture for phones. */
-export function InvitePanel({ run, needsCode }: { run: string; needsCode: boolean }) {
-  const words = runWords();
-  const link = location.origin + runPage(run);
-  // A view comes with every few events, and to draw the code takes longer than all the rest of the page.
-  const code = useMemo(() => renderSVG(link, { border: 2 }), [link]);
+/** How others join: the link, as text and as a picture for phones, and for the host the code. */
+export function InvitePanel({ facts }: { facts: RunFacts }) {
+  const words = inviteWords();
+  const origin = inviteOriginOf(facts);
+  const link = origin + runPage(facts.run);
   return (
     <section class="card" aria-labelledby="invite-title">
-      <h2 id="invite-title">{words.invite}</h2>
-      <div class="qr" role="img" aria-label={words.qr(link)} dangerouslySetInnerHTML={{ __html: code }} />
+      <h2 id="invite-title">{words.title}</h2>
+      <QrCode text={link} label={words.qrOf(link)} />
       <CopyField label={words.link} text={link} />
-      {needsCode && <p class="note">{words.needsCode}</p>}
-      {isLocal(location.hostname) && (
-        <p class="muted note">
-          {words.onlyHere} <code>npm start -- --lan</code> {words.onlyHereThen}
-        </p>
+      {facts.needsCode && <JoinCode run={facts.run} />}
+      {isForThisComputer(origin) && (
+        <p class="muted note">{words.onlyHere(<code>npm start -- --lan</code>)}</p>
       )}
     </section>
+  );
+}
+
+function JoinCode({ run }: { run: string }) {
+  const words = inviteWords();
+  const details = useHostDetails(run);
+  if (hostKeyOf(run) === null) return <p class="note">{words.codeForGuests}</p>;
+  if (details === null) return null;
+  if (details.joinCode === null) return <p class="note">{words.codeUnknown}</p>;
+  return (
+    <>
+      <p class="join-code">
+        <span class="muted">{words.code}</span> <strong data-testid="join-code">{details.joinCode}</strong>
+      </p>
+      <p class="muted note">{words.codeHint}</p>
+    </>
   );
 }

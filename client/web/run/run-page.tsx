@@ -3,6 +3,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect, useMemo } from 'preact/hooks';
 import { cohortsOf } from '../../../shared/protocol/cohorts.ts';
 import type { RunView } from '../../../shared/protocol/run-view.ts';
+import { HostControls } from '../host/host-controls.tsx';
 import { type LiveRun, openLiveRun, type RunFacts } from '../state/live-run.ts';
 import { platformClient } from '../state/platform-client.ts';
 import { homeHref } from '../state/router.ts';
@@ -14,7 +15,6 @@ import { ActivityFeed } from './activity-feed.tsx';
 import { BytesPanel } from './bytes-panel.tsx';
 import { ClipNote } from './clip-note.tsx';
 import { DefencePanel } from './defence-panel.tsx';
-import { HostControls } from './host-controls.tsx';
 import { InvitePanel } from './invite-panel.tsx';
 import { NetworkDrawing } from './network-drawing.tsx';
 import { RefereeNote } from './referee-note.tsx';
@@ -81,7 +81,7 @@ function OpenRunPage({ live, facts, view, query }: OpenRunPageProps) {
       <div class="run-grid">
         <div class="run-join">
           <VolunteerPanel facts={facts} view={view} query={query} />
-          <HostControls run={facts.run} view={view} />
+          <HostControls facts={facts} view={view} />
           <RefereeNote run={facts.run} spec={facts.spec} phase={view.phase} />
         </div>
         <div class="run-main">
@@ -92,7 +92,7 @@ function OpenRunPage({ live, facts, view, query }: OpenRunPageProps) {
           <Happened live={live} view={view} />
         </div>
         <div class="run-more">
-          {view.phase !== 'finished' && <InvitePanel run={facts.run} needsCode={facts.needsCode} />}
+          {view.phase !== 'finished' && <InvitePanel facts={facts} />}
           <DefencePanel spec={facts.spec} view={view} />
           <BytesPanel model={facts.model} view={view} />
           <ClipNote config={facts} />

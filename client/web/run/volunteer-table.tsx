@@ -2,6 +2,7 @@ import { useSignal } from '@preact/signals';
 import { countCohorts } from '../../../shared/protocol/cohorts.ts';
 import type { RunSpec } from '../../../shared/protocol/run-spec.ts';
 import type { RunView, VolunteerView } from '../../../shared/protocol/run-view.ts';
+import { VolunteerActions } from '../host/volunteer-actions.tsx';
 import { hostKeyOf } from '../state/host-keys.ts';
 import { useNow } from '../state/use-now.ts';
 import { formatCount } from '../ui/format.ts';
@@ -9,7 +10,6 @@ import { ScrollBox } from '../ui/scroll-box.tsx';
 import { currentSession } from '../volunteering/current-session.ts';
 import { runWords } from '../words/run-words.ts';
 import { presenceIn, presenceOrder } from './presence.ts';
-import { RemoveButton } from './remove-button.tsx';
 import { StandingNote } from './standing-cell.tsx';
 import { type ShownVolunteer, VolunteerRow } from './volunteer-row.tsx';
 
@@ -118,7 +118,7 @@ function ListedVolunteers({ run, view, all }: ListedVolunteersProps) {
               <VolunteerRow key={shown.volunteer.volunteer} shown={shown} view={view}>
                 {isHost && (
                   <td>
-                    <RemoveButton run={run} volunteer={shown.volunteer} />
+                    <VolunteerActions run={run} volunteer={shown.volunteer} />
                   </td>
                 )}
               </VolunteerRow>

@@ -1,8 +1,11 @@
 import type { AbilityWords } from './en/abilities.ts';
 import type { ChartWords } from './en/charts.ts';
+import type { CopyWords } from './en/copy.ts';
 import type { DataWords } from './en/data.ts';
 import type { EventWords } from './en/events.ts';
 import type { HomeWords } from './en/home.ts';
+import type { HostWords } from './en/host.ts';
+import type { InviteWords } from './en/invite.tsx';
 import type { NewRunWords } from './en/new-run.ts';
 import type { PersonWords } from './en/person.tsx';
 import type { RunWords } from './en/run.ts';
@@ -21,6 +24,9 @@ export interface Translation {
   readonly person: PersonWords;
   readonly run: RunWords;
   readonly settings: SettingsWords;
+  readonly copy: CopyWords;
+  readonly host: HostWords;
+  readonly invite: InviteWords;
   readonly shell: ShellWords;
   readonly volunteer: VolunteerWords;
 }

@@ -1,8 +1,11 @@
 import type { Translation } from '../translation.ts';
 import { charts } from './charts.ts';
+import { copy } from './copy.ts';
 import { data } from './data.ts';
 import { events } from './events.ts';
 import type { germanFirst } from './german-first.ts';
+import { host } from './host.ts';
+import { invite } from './invite.tsx';
 import { newRun } from './new-run.ts';
 import { person } from './person.tsx';
 import { run } from './run.ts';
@@ -12,8 +15,11 @@ import { volunteer } from './volunteer.tsx';
 /** Everything else in German: what no first page says. */
 export const german: Omit<Translation, keyof typeof germanFirst> = {
   charts,
+  copy,
   data,
   events,
+  host,
+  invite,
   newRun,
   person,
   run,

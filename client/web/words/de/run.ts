@@ -125,13 +125,6 @@ export const run: RunWords = {
   refusedWord: 'abgelehnt',
   acceptedWord: 'angenommen',
 
-  invite: 'Einladen',
-  qr: link => `QR-Code von ${link}`,
-  link: 'Link zu diesem Lauf',
-  needsCode: 'Dazu braucht es den Beitrittscode: Er gehört in die Einladung.',
-  onlyHere: 'Diese Adresse gilt nur auf diesem Rechner. Für andere Geräte die Plattform starten mit',
-  onlyHereThen: 'und die Adresse öffnen, die dann erscheint.',
-
   defence: 'Gegen feindliche Beiträge',
   trustLink: 'Wem man vertraut',
   trustMore: 'sagt das Übrige.',

@@ -119,13 +119,6 @@ export const run = {
   refusedWord: 'refused',
   acceptedWord: 'accepted',
 
-  invite: 'Invite',
-  qr: (link: string) => `QR code of ${link}`,
-  link: 'Link to this run',
-  needsCode: 'People need the join code too: tell it to those you invite.',
-  onlyHere: 'This address works on this computer only. For other devices, start the platform with',
-  onlyHereThen: 'and open the address that it prints.',
-
   defence: 'Against hostile updates',
   trustLink: 'Whom you trust',
   trustMore: 'says the rest.',

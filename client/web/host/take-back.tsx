@@ -2,6 +2,7 @@ import { useSignal } from '@preact/signals';
 import type { RoundView, RunView } from '../../../shared/protocol/run-view.ts';
 import { platformClient } from '../state/platform-client.ts';
 import { formatPercent } from '../ui/format.ts';
+import { hostWords } from '../words/host-words.ts';
 
 export type TakenBackView = Pick<RunView, 'phase' | 'version' | 'rounds'>;
 
@@ -17,6 +18,7 @@ interface TakeBackProps {
  * that was trained since that version is lost.
  */
 export function TakeBack({ run, view, onChoose, onError }: TakeBackProps) {
+  const words = hostWords();
   const kept = useSignal<readonly number[] | null>(null);
   const chosen = useSignal<number | null>(null);
   const ask = async (): Promise<void> => {
@@ -33,14 +35,14 @@ export function TakeBack({ run, view, onChoose, onError }: TakeBackProps) {
         data-testid="host-take-back"
         onClick={() => void ask().catch(onError)}
       >
-        Return to an older version…
+        {words.takeBack}
       </button>
     );
   const version = chosen.value;
   return (
     <fieldset class="take-back">
       <label>
-        Return to
+        {words.takeBackTo}
         <select
           data-testid="kept-versions"
           value={version ?? ''}
@@ -53,10 +55,7 @@ export function TakeBack({ run, view, onChoose, onError }: TakeBackProps) {
           ))}
         </select>
       </label>
-      <p class="note">
-        All that was trained after that version is lost, and so is the round at hand. Everybody gets new
-        tasks.
-      </p>
+      <p class="note">{words.takeBackNote}</p>
       {version !== null && (
         <button
           type="button"
@@ -67,11 +66,11 @@ export function TakeBack({ run, view, onChoose, onError }: TakeBackProps) {
             onChoose(version);
           }}
         >
-          Return to version {version}
+          {words.takeBackYes(version)}
         </button>
       )}
       <button type="button" class="secondary outline" onClick={() => (kept.value = null)}>
-        Stay here
+        {words.stayHere}
       </button>
     </fieldset>
   );
@@ -79,6 +78,7 @@ export function TakeBack({ run, view, onChoose, onError }: TakeBackProps) {
 
 function describeVersion(version: number, rounds: readonly RoundView[]): string {
   const { accuracy = null, unconfirmed } = rounds.find(round => round.version === version) ?? {};
-  if (accuracy === null) return `version ${version}`;
-  return `version ${version}: ${formatPercent(accuracy)}${unconfirmed ? ', not confirmed' : ''}`;
+  return accuracy === null
+    ? hostWords().version(version)
+    : hostWords().versionWith(version, formatPercent(accuracy), !unconfirmed);
 }

@@ -1,0 +1,66 @@
+import type { RunView } from '../../../shared/protocol/run-view.ts';
+import { RunHost } from '../../platform/run-host.ts';
+import { hostKeyOf } from '../state/host-keys.ts';
+import type { RunFacts } from '../state/live-run.ts';
+import { platformClient } from '../state/platform-client.ts';
+import { hostWords } from '../words/host-words.ts';
+import { HostKeyDetails } from './host-key-details.tsx';
+import { HostKeyForm } from './host-key-form.tsx';
+import { HostLinkNote } from './host-link-note.tsx';
+import { HostSwitches } from './host-switches.tsx';
+import { KeepOrDelete } from './keep-or-delete.tsx';
+import { OtherBrowser } from './other-browser.tsx';
+import { RefereeKeys } from './referee-keys.tsx';
+import { TakeBack } from './take-back.tsx';
+import { ActError, useAct } from './use-act.tsx';
+
+interface HostControlsProps {
+  readonly facts: RunFacts;
+  readonly view: RunView;
+}
+
+/** The host's switches if this browser holds the host key. Otherwise a form that takes the key. */
+export function HostControls({ facts, view }: HostControlsProps) {
+  const hostKey = hostKeyOf(facts.run);
+  return (
+    <>
+      <HostLinkNote run={facts.run} />
+      {hostKey === null ? (
+        <HostKeyForm run={facts.run} />
+      ) : (
+        <KnownHost key={hostKey} facts={facts} view={view} hostKey={hostKey} />
+      )}
+    </>
+  );
+}
+
+function KnownHost({ facts, view, hostKey }: HostControlsProps & { hostKey: string }) {
+  const act = useAct();
+  const { run } = facts;
+  const host = new RunHost(platformClient, run, hostKey);
+  return (
+    <section class="card" aria-labelledby="host-title">
+      <h2 id="host-title">{hostWords().title}</h2>
+      {!facts.archived && (
+        <>
+          <HostSwitches
+            phase={view.phase}
+            isBusy={act.isBusy}
+            onAct={action => void act.run(() => platformClient.control(run, action, hostKey))}
+          />
+          <TakeBack
+            run={run}
+            view={view}
+            onChoose={version => void act.run(() => host.takeBack(version))}
+            onError={act.show}
+          />
+        </>
+      )}
+      <ActError act={act} />
+      <RefereeKeys facts={facts} host={host} />
+      <OtherBrowser facts={facts} hostKey={hostKey} />
+      <KeepOrDelete facts={facts} phase={view.phase} host={host} />
+      <HostKeyDetails run={run} hostKey={hostKey} />
+    </section>
+  );
+}

@@ -1,0 +1,87 @@
+import { useSignal } from '@preact/signals';
+import type { RunView } from '../../../shared/protocol/run-view.ts';
+import type { RunHost } from '../../platform/run-host.ts';
+import { forgetHostKey } from '../state/host-keys.ts';
+import type { RunFacts } from '../state/live-run.ts';
+import { goTo, homeHref } from '../state/router.ts';
+import { hostWords } from '../words/host-words.ts';
+import { ActError, useAct } from './use-act.tsx';
+
+interface KeepOrDeleteProps {
+  readonly facts: RunFacts;
+  readonly phase: RunView['phase'];
+  readonly host: RunHost;
+}
+
+/** Takes the run out of the list, or away with all that it left. */
+export function KeepOrDelete({ facts, phase, host }: KeepOrDeleteProps) {
+  const words = hostWords();
+  const act = useAct();
+  const isArchived = useSignal(facts.archived === true);
+  const archive = (wanted: boolean): void =>
+    void act.run(async () => {
+      await host.archive(wanted);
+      isArchived.value = wanted;
+    });
+  const remove = (): void =>
+    void act.run(async () => {
+      await host.deleteRun();
+      forgetHostKey(facts.run);
+      goTo(homeHref);
+    });
+  return (
+    <details class="host-key">
+      <summary>{words.keepOrDelete}</summary>
+      <p class="muted note">{isArchived.value ? words.isArchived : words.archiveNote}</p>
+      {phase === 'open' && !isArchived.value ? (
+        <p class="note">{words.archiveFirst}</p>
+      ) : (
+        <button
+          type="button"
+          class="secondary"
+          disabled={act.isBusy}
+          data-testid="host-archive"
+          onClick={() => archive(!isArchived.value)}
+        >
+          {isArchived.value ? words.unarchive : words.archive}
+        </button>
+      )}
+      <p class="muted note">{words.deleteNote}</p>
+      <DeleteButton isBusy={act.isBusy} onDelete={remove} />
+      <ActError act={act} />
+    </details>
+  );
+}
+
+/** Nobody can bring the run back, so the button asks twice. */
+function DeleteButton({ isBusy, onDelete }: { isBusy: boolean; onDelete: () => void }) {
+  const words = hostWords();
+  const isAsked = useSignal(false);
+  if (!isAsked.value)
+    return (
+      <button
+        type="button"
+        class="secondary outline"
+        data-testid="host-delete"
+        onClick={() => (isAsked.value = true)}
+      >
+        {words.delete}
+      </button>
+    );
+  return (
+    <div class="switches">
+      <button
+        type="button"
+        class="contrast"
+        disabled={isBusy}
+        data-testid="host-delete-yes"
+        onClick={onDelete}
+      >
+        {words.deleteYes}
+      </button>
+      <button type="button" class="secondary outline" onClick={() => (isAsked.value = false)}>
+        {words.notYet}
+      </button>
+    </div>
+  );
+}

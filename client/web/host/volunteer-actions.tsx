@@ -1,0 +1,112 @@
+import { useSignal } from '@preact/signals';
+import type { TargetedSubmitEvent } from 'preact';
+import { MAX_VOLUNTEER_NAME } from '../../../shared/protocol/messages.ts';
+import type { VolunteerView } from '../../../shared/protocol/run-view.ts';
+import { RunHost } from '../../platform/run-host.ts';
+import { hostKeyOf } from '../state/host-keys.ts';
+import { platformClient } from '../state/platform-client.ts';
+import { hostWords } from '../words/host-words.ts';
+import { ActError, useAct } from './use-act.tsx';
+
+type Asked = 'nothing' | 'remove' | 'rename';
+
+interface VolunteerActionsProps {
+  readonly run: string;
+  readonly volunteer: VolunteerView;
+}
+
+/** What the host can do about a volunteer. A removal cannot be taken back, so that button asks twice. */
+export function VolunteerActions({ run, volunteer }: VolunteerActionsProps) {
+  const asked = useSignal<Asked>('nothing');
+  const act = useAct();
+  const hostKey = hostKeyOf(run);
+  if (volunteer.removed || hostKey === null) return null;
+  const host = new RunHost(platformClient, run, hostKey);
+  const order = (call: () => Promise<void>): void =>
+    void act.run(async () => {
+      await call();
+      asked.value = 'nothing';
+    });
+  return (
+    <>
+      {asked.value === 'nothing' && <Choices name={volunteer.name} onAsk={what => (asked.value = what)} />}
+      {asked.value === 'remove' && (
+        <Removal
+          name={volunteer.name}
+          onRemove={() => order(() => host.removeVolunteer(volunteer.volunteer))}
+          onCancel={() => (asked.value = 'nothing')}
+        />
+      )}
+      {asked.value === 'rename' && (
+        <NewName
+          name={volunteer.name}
+          onName={name => order(() => host.renameVolunteer(volunteer.volunteer, name))}
+          onCancel={() => (asked.value = 'nothing')}
+        />
+      )}
+      <ActError act={act} />
+    </>
+  );
+}
+
+function Choices({ name, onAsk }: { name: string; onAsk: (what: Asked) => void }) {
+  const words = hostWords();
+  return (
+    <>
+      <LinkButton label={words.renameOf(name)} text={words.rename} onClick={() => onAsk('rename')} />{' '}
+      <LinkButton label={words.removeOf(name)} text={words.remove} onClick={() => onAsk('remove')} />
+    </>
+  );
+}
+
+interface AskedProps {
+  readonly name: string;
+  readonly onCancel: () => void;
+}
+
+function Removal({ name, onRemove, onCancel }: AskedProps & { onRemove: () => void }) {
+  const words = hostWords();
+  return (
+    <>
+      <LinkButton text={words.removeYes(name)} onClick={onRemove} />{' '}
+      <LinkButton text={words.cancel} onClick={onCancel} />
+    </>
+  );
+}
+
+function NewName({ name, onName, onCancel }: AskedProps & { onName: (name: string) => void }) {
+  const words = hostWords();
+  const submit = (event: TargetedSubmitEvent<HTMLFormElement>): void => {
+    event.preventDefault();
+    onName(String(new FormData(event.currentTarget).get('name')).trim());
+  };
+  return (
+    <form class="new-name" onSubmit={submit}>
+      <input
+        name="name"
+        required
+        maxLength={MAX_VOLUNTEER_NAME}
+        defaultValue={name}
+        aria-label={words.newName(name)}
+        autocomplete="off"
+        ref={input => input?.focus()}
+      />
+      <button type="submit" class="link-button">
+        {words.save}
+      </button>{' '}
+      <LinkButton text={words.cancel} onClick={onCancel} />
+    </form>
+  );
+}
+
+interface LinkButtonProps {
+  readonly text: string;
+  readonly label?: string;
+  readonly onClick: () => void;
+}
+
+const LinkButton = ({ text, label, onClick }: LinkButtonProps) => (
+  <button type="button" class="link-button" aria-label={label} onClick={onClick}>
+    {text}
+  </button>
+);

@@ -1,0 +1,7 @@
+import type { CopyWords } from '../en/copy.ts';
+
+export const copy: CopyWords = {
+  copy: 'Kopieren',
+  copied: 'Kopiert',
+  byHand: 'Drücke Strg oder ⌘ + C',
+};

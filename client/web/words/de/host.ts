@@ -1,0 +1,91 @@
+import type { HostWords } from '../en/host.ts';
+
+export const host: HostWords = {
+  title: 'Gastgeber',
+  open: 'Öffnen',
+  pause: 'Lauf anhalten',
+  resume: 'Lauf fortsetzen',
+  finish: 'Beenden …',
+  finishYes: 'Endgültig beenden',
+  notYet: 'Noch nicht',
+
+  takeBack: 'Zurück zu einer älteren Version …',
+  takeBackTo: 'Zurück zu',
+  takeBackNote:
+    'Alles, was nach dieser Version trainiert wurde, geht verloren, auch die laufende Runde. Alle bekommen neue Aufgaben.',
+  takeBackYes: version => `Zurück zu Version ${version}`,
+  stayHere: 'Hier bleiben',
+  version: version => `Version ${version}`,
+  versionWith: (version, accuracy, isConfirmed) =>
+    `Version ${version}: ${accuracy}${isConfirmed ? '' : ', nicht bestätigt'}`,
+
+  referees: 'Prüfer',
+  refereesNote:
+    'Ein Prüfer darf jede Version prüfen und braucht keinen Beitrittscode. Gib den Link nur Leuten, denen du vertraust.',
+  forWhom: 'Für wen',
+  endsAfter: 'Gilt',
+  lasts: { hour: 'eine Stunde', day: 'einen Tag', week: 'eine Woche', month: '30 Tage' },
+  makeLink: 'Link erstellen',
+  refereeLink: 'Link für einen Prüfer. Er wird nicht wieder gezeigt',
+  refereeKeys: 'Schlüssel der Prüfer',
+  keyUntil: (label, until) => `${label}, bis ${until}`,
+  revoke: 'Zurückziehen',
+
+  remove: 'Entfernen …',
+  removeOf: name => `${name} entfernen …`,
+  removeYes: name => `${name} endgültig entfernen`,
+  rename: 'Umbenennen …',
+  renameOf: name => `${name} umbenennen …`,
+  newName: name => `Neuer Name für ${name}`,
+  save: 'Speichern',
+  cancel: 'Abbrechen',
+
+  otherBrowser: 'Auch in einem anderen Browser Gastgeber sein',
+  otherBrowserNote:
+    'Öffne diesen Link im anderen Browser, zum Beispiel auf dem Handy. Wer ihn hat, ist Gastgeber, also zeige ihn sonst niemandem.',
+  otherBrowserShow: 'Link und QR-Code zeigen',
+  hostLink: 'Link mit den Rechten des Gastgebers',
+  linkChecking: 'Der Gastgeberschlüssel im Link wird geprüft …',
+  linkWrong:
+    'Der Gastgeberschlüssel im Link öffnet diesen Lauf nicht. Vielleicht wurde er erneuert: Bitte um einen neuen Link.',
+  linkUnreached:
+    'Der Gastgeberschlüssel im Link ließ sich nicht prüfen, weil niemand antwortet. Nach dem Neuladen wird es wieder versucht.',
+  linkTaken: 'Dieser Browser ist jetzt Gastgeber.',
+  dismiss: 'In Ordnung',
+
+  holdsKey: 'Dieser Browser hat den Gastgeberschlüssel',
+  holdsKeyNote:
+    'Wer diesen Schlüssel hat, ist Gastgeber. Bewahre ihn sicher auf: Er wird nirgends sonst gezeigt. Wenn jemand anderes ihn haben könnte, erneuere ihn: Der bisherige öffnet dann nichts mehr.',
+  key: 'Gastgeberschlüssel',
+  renew: 'Erneuern',
+  forget: 'In diesem Browser vergessen',
+  iAmHost: 'Ich bin der Gastgeber',
+  useKey: 'In diesem Browser verwenden',
+  keyWrong:
+    'Dieser Schlüssel öffnet diesen Lauf nicht. Ein Gastgeberschlüssel hat 64 Buchstaben und Ziffern; kopiere ihn ganz.',
+  keyEmpty: 'Gib den Gastgeberschlüssel ein.',
+  keyChecking: 'Wird geprüft …',
+
+  keepOrDelete: 'Archivieren oder löschen',
+  archiveNote:
+    'Ein archivierter Lauf steht nicht mehr in der Liste. Sein Link zeigt ihn noch, und nichts ändert sich mehr.',
+  archive: 'Lauf archivieren',
+  unarchive: 'Aus dem Archiv holen',
+  archiveFirst: 'Halte den Lauf erst an oder beende ihn, dann lässt er sich archivieren.',
+  isArchived: 'Dieser Lauf ist archiviert: Nichts ändert sich mehr.',
+  deleteNote:
+    'Beim Löschen verschwindet der Lauf mit allem, was von ihm blieb: Versionen, Updates und Protokoll. Niemand kann ihn zurückholen. Lade vorher das Modell herunter, wenn du es behalten willst.',
+  delete: 'Lauf löschen …',
+  deleteYes: 'Endgültig löschen',
+  deleted: 'Dieser Lauf ist gelöscht, mit allem, was von ihm blieb.',
+  toRuns: 'Zur Liste der Läufe',
+
+  costs: 'Was es bei Cloudflare kostet',
+  costsNote: date =>
+    `Für alle Runden dieses Laufs, nach den Preisen vom ${date} und den in diesem Projekt gemessenen Zahlen. Auf dem eigenen Rechner kostet es nichts.`,
+  costsVolunteers: 'Beteiligte',
+  costsTotal: 'Insgesamt',
+  costsRequests: 'Aufrufe',
+  costsStorage: 'Speicher',
+  costsFree: 'im kostenlosen Tarif',
+};

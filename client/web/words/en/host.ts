@@ -1,0 +1,95 @@
+export const host = {
+  title: 'Host',
+  open: 'Open',
+  pause: 'Pause the run',
+  resume: 'Resume the run',
+  finish: 'Finish…',
+  finishYes: 'Finish for good',
+  notYet: 'Not yet',
+
+  /** The way back to an older version. */
+  takeBack: 'Return to an older version…',
+  takeBackTo: 'Return to',
+  takeBackNote:
+    'All that was trained after that version is lost, and so is the round at hand. Everybody gets new tasks.',
+  takeBackYes: (version: number) => `Return to version ${version}`,
+  stayHere: 'Stay here',
+  version: (version: number) => `version ${version}`,
+  versionWith: (version: number, accuracy: string, isConfirmed: boolean) =>
+    `version ${version}: ${accuracy}${isConfirmed ? '' : ', not confirmed'}`,
+
+  /** Referees. */
+  referees: 'Referees',
+  refereesNote:
+    'A referee may test every version, and needs no join code. Give the link to somebody you trust.',
+  forWhom: 'For whom',
+  endsAfter: 'Ends after',
+  lasts: { hour: 'an hour', day: 'a day', week: 'a week', month: '30 days' },
+  makeLink: 'Make a link',
+  refereeLink: 'Link for a referee. It is not shown again',
+  refereeKeys: 'Keys of referees',
+  keyUntil: (label: string, until: string) => `${label}, until ${until}`,
+  revoke: 'Revoke',
+
+  /** Volunteers. */
+  remove: 'Remove…',
+  removeOf: (name: string) => `Remove ${name}…`,
+  removeYes: (name: string) => `Remove ${name} for good`,
+  rename: 'Rename…',
+  renameOf: (name: string) => `Rename ${name}…`,
+  newName: (name: string) => `New name of ${name}`,
+  save: 'Save',
+  cancel: 'Cancel',
+
+  /** Another browser. */
+  otherBrowser: 'Be the host in another browser too',
+  otherBrowserNote:
+    'Open this link in the other browser, for example on your phone. Whoever has it is the host, so show it to nobody else.',
+  otherBrowserShow: 'Show the link and its QR code',
+  hostLink: 'Link with the rights of the host',
+  linkChecking: 'Checking the host key in the link…',
+  linkWrong: 'The link’s host key does not open this run. Perhaps it was renewed: ask for a new link.',
+  linkUnreached:
+    'The link’s host key could not be checked, because nobody replies. It is tried again when you reload.',
+  linkTaken: 'This browser is the host now.',
+  dismiss: 'All right',
+
+  /** The key. */
+  holdsKey: 'This browser holds the host key',
+  holdsKeyNote:
+    'Anyone who has this key is the host. Copy it to a safe place: it is not shown anywhere else. If somebody else may have it, renew it: the one before then opens nothing any more.',
+  key: 'Host key',
+  renew: 'Renew it',
+  forget: 'Forget it in this browser',
+  iAmHost: 'I am the host',
+  useKey: 'Use it in this browser',
+  keyWrong: 'This key does not open this run. A host key has 64 letters and digits; copy it whole.',
+  keyEmpty: 'Enter the host key.',
+  keyChecking: 'Checking…',
+
+  /** The end of a run. */
+  keepOrDelete: 'Archive or delete',
+  archiveNote:
+    'An archived run is not in the list any more. Its link shows it still, and nothing in it can change.',
+  archive: 'Archive the run',
+  unarchive: 'Take it out of the archive',
+  archiveFirst: 'Pause or finish the run first, then it can be archived.',
+  isArchived: 'This run is archived: nothing in it changes.',
+  deleteNote:
+    'Deleting removes the run with all that it left: its versions, its updates and its ledger. Nobody can bring it back. Download the model first if you want to keep it.',
+  delete: 'Delete the run…',
+  deleteYes: 'Delete it for good',
+  deleted: 'This run is deleted, with all that it left.',
+  toRuns: 'To the list of runs',
+
+  /** What it costs. */
+  costs: 'What it costs on Cloudflare',
+  costsNote: (date: string) =>
+    `For all rounds of this run, by the prices of ${date} and the counts that this project measured. On your own computer it costs nothing.`,
+  costsVolunteers: 'Volunteers',
+  costsTotal: 'In all',
+  costsRequests: 'Calls',
+  costsStorage: 'Storage',
+  costsFree: 'within the free plan',
+};
+export type HostWords = Readonly<typeof host>;

@@ -1,0 +1,5 @@
+import { host } from './en/host.ts';
+import { inLanguage } from './language.ts';
+
+/** What the host sees, and nobody else. */
+export const hostWords = inLanguage('host', host);
