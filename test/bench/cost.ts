@@ -1,6 +1,7 @@
+import { pricesReadOn } from '../../shared/cost/platform-prices.ts';
 import { billedRows, type Cost, kinds, noCost } from './cost/cost.ts';
 import { type Counted, countRun } from './cost/count-run.ts';
-import { FREE_ROWS_A_DAY, pricesReadOn } from './cost/prices.ts';
+import { FREE_ROWS_A_DAY } from './cost/prices.ts';
 import { type Reckoning, reckon, rowsAnAnswer } from './cost/reckon.ts';
 import {
   assertWritable,

@@ -1,7 +1,8 @@
+import { dollars, objectHourUSD, type Priced } from '../../shared/cost/platform-prices.ts';
 import type { Demand } from '../simulate/crowd/tally.ts';
 import { billedRows, type Cost, type Kind, noCost } from './cost/cost.ts';
 import { measuredCosts } from './cost/measured-costs.ts';
-import { dollars, objectHourUSD, type Priced } from './cost/prices.ts';
+
 import { SOCKETS_A_RELAY } from './cost/reckon.ts';
 
 /** What a run used of everything that has a price. */

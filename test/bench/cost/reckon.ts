@@ -1,6 +1,7 @@
+import { dollars, objectHourUSD } from '../../../shared/cost/platform-prices.ts';
 import { addCosts, type Costs, type Kind, noCost } from './cost.ts';
 import type { Counted } from './count-run.ts';
-import { dollars, objectHourUSD, unitsOf } from './prices.ts';
+import { unitsOf } from './prices.ts';
 
 /** Kinds of call that reach the platform as a request to the Worker. The others go from object to object. */
 const fromOutside: readonly Kind[] = ['create', 'join', 'poll in vain', 'grant', 'update', 'view'];
