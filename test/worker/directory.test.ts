@@ -5,7 +5,7 @@ import { afterAll, expect, it } from 'vitest';
 import { applyMigrations } from '../../client/headless/local-platform/apply-migrations.ts';
 import { packageRoot } from '../../client/headless/package-root.ts';
 import { DirectoryWriter } from '../../worker/coordinator/directory-writer.ts';
-import { listRuns } from '../../worker/storage/directory.ts';
+import { findRun, listRuns, unlistRun } from '../../worker/storage/directory.ts';
 
 const miniflare = new Miniflare({
   modules: true,
@@ -45,4 +45,32 @@ it('of lines that could not be written the newest is tried again', async () => {
   await writer.retry();
   expect(await listRuns(database, false, 1)).toMatchObject([{ round: 6 }]);
   expect(writer.isBehind).toBe(false);
+});
+
+it('a line is due again when others are here, and now and then to say that they still are', async () => {
+  const writer = new DirectoryWriter(await miniflare.getD1Database('DB'));
+  expect(writer.hereDueAt(null, 1_000)).toBe(Number.POSITIVE_INFINITY);
+  expect(writer.hereDueAt(2, 100_000)).toBe(100_000);
+  await writer.write({ ...line, here: 2 }, 90, 100_000);
+  expect(writer.hereDueAt(2, 100_001)).toBe(400_000);
+  // People come and go all the time, and each line costs.
+  expect(writer.hereDueAt(3, 100_001)).toBe(115_000);
+  await writer.write({ ...line, here: 0 }, 90, 200_000);
+  expect(writer.hereDueAt(0, 200_001)).toBe(Number.POSITIVE_INFINITY);
+});
+
+it('nobody is here of a run whose line is old', async () => {
+  const database = await miniflare.getD1Database('DB');
+  await new DirectoryWriter(database).write({ ...line, here: 2 }, 91, 1_000_000);
+  const here = async (now: number) => (await listRuns(database, false, now))[0]?.here;
+  expect(await here(1_300_000)).toBe(2);
+  expect(await here(2_000_000)).toBe(0);
+});
+
+it('[KEY7] the line of a deleted run does not come back with one that was on its way', async () => {
+  const database = await miniflare.getD1Database('DB');
+  await unlistRun(database, line.run, 5);
+  await new DirectoryWriter(database).write(line, 99, 2_000_000);
+  expect(await listRuns(database, true, 2_000_000)).toEqual([]);
+  expect(await findRun(database, line.run)).toBe('deleted');
 });
