@@ -312,3 +312,16 @@ describe('a volunteer', () => {
     expect(heard).toMatchObject([{ method: 'PATCH', body: { name: 'Ada' } }]);
   });
 });
+
+it('what a run costs is told for three crowds, when somebody looks', async () => {
+  showHost('open');
+  const details = screen.getByText('What it costs on Cloudflare').closest('details');
+  if (details) details.open = true;
+  const rows = await waitFor(() => {
+    const found = within(screen.getByTestId('costs')).getAllByRole('row').slice(1);
+    expect(found).toHaveLength(3);
+    return found.map(row => row.textContent);
+  });
+  expect(rows[0]).toMatch(/^10(< )?\$0\.\d\d/);
+  expect(rows[2]).toMatch(/^100,000\$[\d,]+\.\d\d/);
+});

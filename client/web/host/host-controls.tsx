@@ -4,6 +4,7 @@ import { hostKeyOf } from '../state/host-keys.ts';
 import type { RunFacts } from '../state/live-run.ts';
 import { platformClient } from '../state/platform-client.ts';
 import { hostWords } from '../words/host-words.ts';
+import { Costs } from './costs.tsx';
 import { HostKeyDetails } from './host-key-details.tsx';
 import { HostKeyForm } from './host-key-form.tsx';
 import { HostLinkNote } from './host-link-note.tsx';
@@ -59,6 +60,7 @@ function KnownHost({ facts, view, hostKey }: HostControlsProps & { hostKey: stri
       <ActError act={act} />
       <RefereeKeys facts={facts} host={host} />
       <OtherBrowser facts={facts} hostKey={hostKey} />
+      <Costs facts={facts} />
       <KeepOrDelete facts={facts} phase={view.phase} host={host} />
       <HostKeyDetails run={run} hostKey={hostKey} />
     </section>

@@ -43,6 +43,11 @@ export function formatBytes(bytes: number): string {
 export const formatPercent = (share: number | null, digits = 1): string =>
   share === null ? '–' : `${fixed(share * 100, digits)} %`;
 
+const dollars = numbers({ style: 'currency', currency: 'USD' });
+/** To the cent. What is less than a cent and more than nothing is said so. */
+export const formatDollars = (usd: number): string =>
+  usd > 0 && usd < 0.01 ? `< ${dollars().format(0.01)}` : dollars().format(usd);
+
 export const formatFactor = (factor: number): string => fixed(factor, 1);
 
 export function formatDuration(ms: number): string {

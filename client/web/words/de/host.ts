@@ -84,8 +84,8 @@ export const host: HostWords = {
   costsNote: date =>
     `Für alle Runden dieses Laufs, nach den Preisen vom ${date} und den in diesem Projekt gemessenen Zahlen. Auf dem eigenen Rechner kostet es nichts.`,
   costsVolunteers: 'Beteiligte',
-  costsTotal: 'Insgesamt',
-  costsRequests: 'Aufrufe',
-  costsStorage: 'Speicher',
-  costsFree: 'im kostenlosen Tarif',
+  costsRun: 'Der ganze Lauf',
+  costsKept: 'Aufbewahrt, und ein Monat davon',
+  costsPlan: price =>
+    `Der bezahlte Tarif kostet ${price} im Monat und enthält vieles davon. Für kleine Läufe reicht der kostenlose.`,
 };

@@ -87,9 +87,9 @@ export const host = {
   costsNote: (date: string) =>
     `For all rounds of this run, by the prices of ${date} and the counts that this project measured. On your own computer it costs nothing.`,
   costsVolunteers: 'Volunteers',
-  costsTotal: 'In all',
-  costsRequests: 'Calls',
-  costsStorage: 'Storage',
-  costsFree: 'within the free plan',
+  costsRun: 'The whole run',
+  costsKept: 'Kept, and a month of it',
+  costsPlan: (price: string) =>
+    `The paid plan costs ${price} a month and includes much of this. The free plan does for small runs.`,
 };
 export type HostWords = Readonly<typeof host>;
