@@ -2,6 +2,7 @@ import { fireEvent, render, screen, waitFor } from '@testing-library/preact';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { idleVolunteer, type VolunteerStatus } from '../../client/volunteer/volunteer-status.ts';
 import { App } from '../../client/web/app.tsx';
+import { loadNewRunPage, loadProsePage, loadRunPage } from '../../client/web/later-pages.ts';
 import { platformClient } from '../../client/web/state/platform-client.ts';
 import { parseRoute, route } from '../../client/web/state/router.ts';
 import { currentSession } from '../../client/web/volunteering/current-session.ts';
@@ -14,6 +15,11 @@ const show = (hash: string): void => {
   route.value = parseRoute(hash);
   render(<App />);
 };
+
+/** Pages that come later are loaded beforehand: a busy machine takes seconds for that. */
+beforeAll(async () => {
+  await Promise.all([loadRunPage(), loadNewRunPage(), loadProsePage()]);
+});
 
 beforeEach(() => {
   stubPlatform({
