@@ -43,13 +43,15 @@ export async function withTrainer<T>(act: (trainer: Remote<TrainerApi>) => Promi
 export interface BrowserRunOptions {
   readonly rounds: number;
   readonly minVolunteers: number;
+  /** What its host does after it has made the run, beside opening it. */
+  readonly afterwards?: 'pause' | 'finish';
 }
 
 /** A run of the tiny CNN on few pictures: small enough for WebGPU without a graphics card. */
 export async function createBrowserRun(
   client: HomeroomClient,
   trainer: Remote<TrainerApi>,
-  { rounds, minVolunteers }: BrowserRunOptions,
+  { rounds, minVolunteers, afterwards }: BrowserRunOptions,
 ): Promise<string> {
   const dataset = { ...fewGlyphs, trainParts: 8 };
   const spec = defaultSpec({
@@ -60,5 +62,7 @@ export async function createBrowserRun(
   const policy = { minVolunteers, updatesPerRound: 2 };
   const training = { partsPerLease: 2, batch: 16, learningRate: 0.1 };
   const options = { client, trainer, model: 'cnn-tiny', spec: { ...spec, policy, training } };
-  return (await createRun(options)).run;
+  const { run, hostKey } = await createRun(options);
+  if (afterwards) await client.control(run, afterwards, hostKey);
+  return run;
 }

@@ -1,4 +1,10 @@
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import {
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  chromium,
+  type Page,
+} from 'playwright-core';
 import { afterAll, afterEach, beforeAll } from 'vitest';
 import { startTrainer, type TrainerThread } from '../../client/headless/trainer-thread/start-trainer.ts';
 import type { HomeroomClient } from '../../client/platform/homeroom-client.ts';
@@ -27,6 +33,10 @@ export const launchBrowser = (executablePath: string): Promise<Browser> =>
   chromium.launch({ executablePath, args: FLAGS, headless: true });
 
 const NO_RUN_ENDS = 1_000;
+
+export interface PageOptions extends BrowserContextOptions {
+  readonly hasAgreed?: boolean;
+}
 
 export interface VolunteerOptions {
   readonly name?: string;
@@ -75,9 +85,9 @@ export class TestBrowser {
    * In a profile of its own, which shares nothing with another tab.
    * @param hasAgreed whether its user has agreed before to train in this browser. If so, a link may start it
    */
-  async newPage({ hasAgreed = true } = {}): Promise<Page> {
+  async newPage({ hasAgreed = true, ...options }: PageOptions = {}): Promise<Page> {
     if (!this.browser) throw new Error('the browser is not running');
-    const context = await this.browser.newContext();
+    const context = await this.browser.newContext(options);
     context.setDefaultTimeout(boundMs(30_000));
     if (hasAgreed)
       await context.addInitScript(() => localStorage.setItem('homeroom:agreed-to-train', 'true'));
@@ -90,9 +100,13 @@ export class TestBrowser {
   }
 
   /** A run that waits for volunteers. Unless told otherwise, it has no end, and one volunteer is enough. */
-  createRun({ rounds = NO_RUN_ENDS, minVolunteers = 1 }: Partial<BrowserRunOptions> = {}): Promise<string> {
+  createRun({
+    rounds = NO_RUN_ENDS,
+    minVolunteers = 1,
+    ...more
+  }: Partial<BrowserRunOptions> = {}): Promise<string> {
     if (!this.builder) throw new Error('the trainer is not running');
-    return createBrowserRun(this.client, this.builder.trainer, { rounds, minVolunteers });
+    return createBrowserRun(this.client, this.builder.trainer, { rounds, minVolunteers, ...more });
   }
 
   /** The run's page in a tab that volunteers by itself. */
