@@ -5,7 +5,10 @@ import { useBrowser } from '../support/use-browser.ts';
 const executable = findBrowser();
 
 describe.runIf(executable)('the start page of a platform that wants a key for new runs', () => {
-  const browser = useBrowser(executable, async () => ({ DEPLOYMENT_KEY: 'a key of somebody' }));
+  const browser = useBrowser(executable, async () => ({
+    RUN_CREATION: 'closed',
+    DEPLOYMENT_KEY: 'a key of somebody',
+  }));
 
   it('leads whoever would train in one click to the form, where the key is asked for', async () => {
     const page = await browser.newPage();

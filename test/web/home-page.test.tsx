@@ -1,6 +1,7 @@
 import { fireEvent, render, screen, waitFor, within } from '@testing-library/preact';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { HomePage } from '../../client/web/home/home-page.tsx';
+import { loadRunPage } from '../../client/web/later-pages.ts';
 import { hasAgreed } from '../../client/web/volunteering/agreement.ts';
 import { paths } from '../../shared/protocol/paths.ts';
 import { refusals } from '../../shared/protocol/refusals.ts';
@@ -171,12 +172,17 @@ describe('the start in one click', () => {
     fireEvent.click(screen.getByRole('button', { name: 'Train digits with me' }));
   };
 
-  it('says that it is under way, and agrees to train in this browser', async () => {
-    stubPlatform({});
+  it('says that it is under way, agrees to train in this browser, and can be tried again if it fails', async () => {
+    stubPlatform({ [paths.runs]: () => [200, { runs: [] }] });
     start();
     expect(hasAgreed()).toBe(true);
     const button = screen.getByRole('button', { name: 'Train digits with me' });
     await waitFor(() => expect(button.getAttribute('aria-busy')).toBe('true'));
     expect(screen.getByText('Starting…').role).toBe('status');
+    // There are no threads here, so no network is built.
+    expect((await screen.findByText(/Worker/)).role).toBe('alert');
+    expect(button.getAttribute('aria-busy')).toBe('false');
+    // What the click has begun to load must not outlive the test.
+    await loadRunPage();
   });
 });
