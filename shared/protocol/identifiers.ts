@@ -9,12 +9,6 @@ export const idSchema = z
   .string()
   .regex(ID_PATTERN, 'expected an id of 6 to 32 lower-case letters and digits');
 
-/** So many characters tell two runs of one name apart. */
-const SHORT_ID_LENGTH = 4;
-
-/** The beginning of a run's id, to be read beside a name that several runs have. */
-export const shortRunId = (run: string): string => run.slice(0, SHORT_ID_LENGTH);
-
 /** Segments and heads, as `segment-1`, `head-1`. */
 export const segmentIdSchema = z.string().regex(/^[a-z][a-z0-9-]{0,31}$/);
 
