@@ -28,6 +28,7 @@ interface ShownPage {
 const pages: readonly ShownPage[] = [
   { name: 'the start page', at: () => '/', ready: '[data-testid=run-card]' },
   { name: 'the form for a run', at: () => '/#/new', ready: '[data-testid=create-run]' },
+  { name: 'the page for data', at: () => '/#/data', ready: 'main h1' },
   { name: 'an open run', at: ({ open }) => runPage(open), ready: '[data-phase=open]' },
   { name: 'a paused run', at: ({ paused }) => runPage(paused), ready: '[data-phase=paused]' },
   { name: 'a finished run', at: ({ finished }) => runPage(finished), ready: '[data-phase=finished]' },

@@ -1,4 +1,5 @@
 import type { RunListing } from '../../../shared/protocol/run-list.ts';
+import { runProgress } from '../../../shared/view/run-progress.ts';
 import { runHref } from '../state/router.ts';
 import { formatCount, formatDate, formatPercent } from '../ui/format.ts';
 import { PhaseBadge } from '../ui/phase-badge.tsx';
@@ -13,7 +14,7 @@ interface RunCardProps {
 export function RunCard({ listing, id }: RunCardProps) {
   const { run, name, phase, model, plan, dataset, rounds } = listing;
   const words = homeWords();
-  const done = roundsDone(listing);
+  const { done } = runProgress(listing, rounds);
   return (
     <li class="card run-card" data-testid="run-card" data-run={run}>
       <div class="run-card-title">
@@ -47,10 +48,6 @@ function factsOf({ createdAt, finishedAt, phase, here }: RunListing): string[] {
   if (phase === 'finished' || here === null || here === undefined) return [date];
   return [date, here === 0 ? words.nobodyHere : words.here(here, formatCount(here))];
 }
-
-/** Rounds that made a version: the one in work is not done. */
-const roundsDone = ({ phase, round, rounds }: RunListing): number =>
-  phase === 'finished' ? Math.min(round, rounds) : Math.max(0, Math.min(round, rounds) - 1);
 
 /** Of a version that was tested. It is named if it is not the newest. */
 function Accuracy({ listing: { accuracy, tested, version, phase } }: { listing: RunListing }) {

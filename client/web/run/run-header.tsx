@@ -1,4 +1,4 @@
-import { shortRunId } from '../../../shared/protocol/identifiers.ts';
+import { shortRunId } from '../../../shared/protocol/id-pattern.ts';
 import type { RunSpec } from '../../../shared/protocol/run-spec.ts';
 import type { RunView } from '../../../shared/protocol/run-view.ts';
 import { isClosing, runProgress } from '../../../shared/view/run-progress.ts';

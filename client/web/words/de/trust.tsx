@@ -100,8 +100,8 @@ function Owners() {
           Netz betreibt, kann es tun.
         </li>
         <li>
-          Schlüssel werden als Prüfsummen aufgehoben. Der Betreiber kann sie nicht lesen, braucht aber auch
-          keine.
+          Schlüssel werden als Prüfsummen aufgehoben, Codes verschlossen, damit ein Host seinen Code wieder
+          sehen kann. Der Betreiber kann Schlüssel nicht lesen, braucht aber auch keine.
         </li>
         <li>
           Der Datenordner einer Plattform auf einem Laptop ist für andere Benutzer des Rechners zu, nicht aber

@@ -96,7 +96,10 @@ function Owners() {
           The owner’s machines see your address in the network. Homeroom writes it down nowhere, but whoever
           runs a network can.
         </li>
-        <li>Keys and codes are kept as hashes. The owner cannot read them, but needs none.</li>
+        <li>
+          Keys are kept as hashes, and join codes are kept sealed, so that a host can see its code again. The
+          owner cannot read keys, but needs none.
+        </li>
         <li>
           The data folder of a platform on a laptop is closed to other users of that machine, not to its
           administrator, nor to whoever takes its disk.
