@@ -19,7 +19,7 @@ const listing = {
 };
 const finished = {
   ...{ ...listing, run: 'old456defg', name: 'Of last week', phase: 'finished', accuracy: null },
-  ...{ round: 12, finishedAt: Date.UTC(2026, 10, 21, 12) },
+  ...{ round: 12, version: 12, finishedAt: Date.UTC(2026, 10, 21, 12) },
 };
 
 afterEach(() => vi.useRealTimers());
