@@ -21,6 +21,7 @@ export function followRun(work: Work, leases: LeasePipeline, referee: Referee): 
     ({ joined, version } = signal);
     if (signal.phase === 'finished') leases.endRun();
     if (signal.checking !== undefined) referee.nudge();
+    if (signal.closing) leases.endTraining();
     if (signal.takenBackAt !== undefined) leases.endTakenBack(signal.takenBackAt);
     if (isNew) {
       leases.endRound(version);

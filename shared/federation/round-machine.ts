@@ -222,7 +222,7 @@ function notePresence(
 ): Step {
   let state = before;
   for (const id of here) state = seeIfKnown(config, state, id, now);
-  const presence = gone.reduce((rest, id) => rest.lose(id), state.presence);
+  const presence = gone.reduce((rest, id) => rest.leave(id, now), state.presence);
   return freeGone({ ...state, presence }, gone);
 }
 

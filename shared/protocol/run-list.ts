@@ -7,7 +7,14 @@ import { readItems } from './read-items.ts';
  * loads.
  */
 
-const testedListingSchema = z.object({ version: z.number(), accuracy: z.number() });
+const testedListingSchema = z.object({
+  version: z.number(),
+  accuracy: z.number(),
+  /** When it was judged. Null if that is not known. */
+  at: z._default(z.nullable(z.number()), null),
+  /** Left out if it is confirmed. */
+  unconfirmed: z.optional(z.literal(true)),
+});
 
 export const runListingSchema = z.object({
   run: z.string().check(z.regex(ID_PATTERN)),
@@ -18,6 +25,7 @@ export const runListingSchema = z.object({
   phase: z.string(),
   round: z.number(),
   rounds: z.number(),
+  /** [VIEW8] Of `tested`. */
   accuracy: z.nullable(z.number()),
   createdAt: z.number(),
   /** Null if it is not yet so, and in what platforms of older releases tell and kept. */
@@ -27,10 +35,11 @@ export const runListingSchema = z.object({
   archived: z._default(z.boolean(), false),
   /** How many volunteers are here now. Null if that is not known. */
   here: z._default(z.nullable(z.number()), null),
-  /** The newest version, and the last trained one that was judged. */
+  /** The newest version: so many rounds are done. Left out in lines of older releases. */
   version: z.optional(z.number()),
+  /** [VIEW8] The last version that was trained and judged. */
   tested: z.optional(z.nullable(testedListingSchema)),
-  /** The training is over, and the last version is being tested. */
+  /** [END1] The run comes to its end: its last version is being tested. Left out if not. */
   closing: z.optional(z.boolean()),
 });
 export type RunListing = z.infer<typeof runListingSchema>;

@@ -1,6 +1,8 @@
 import type { RunInput, RunState } from '../../shared/federation/run-state.ts';
 import type { Result } from '../../shared/protocol/refusals.ts';
+import type { RunView } from '../../shared/protocol/run-view.ts';
 import type { LiveView, ViewCore } from '../../shared/view/live-view.ts';
+import { withPresence } from '../../shared/view/with-presence.ts';
 import type { Env } from '../env.ts';
 import { ArchiveMark } from './archive-mark.ts';
 import { Barring } from './barring.ts';
@@ -9,7 +11,9 @@ import { Chores } from './chores.ts';
 import type { CohortCalls } from './cohort-calls.ts';
 import { HostDesk } from './host-desk.ts';
 import { KeyRing } from './key-ring.ts';
+import { knownPresence } from './known-presence.ts';
 import type { RunIdentity, RunStore } from './store/run-store.ts';
+import type { Whereabouts } from './whereabouts.ts';
 
 /** All that a run is while its object is awake. */
 export interface OpenRun {
@@ -23,6 +27,8 @@ export interface OpenRun {
   readonly here: () => number | null;
   state: RunState;
   readonly live: LiveView;
+  /** The view as it is sent: [VIEW9] with who is here now. */
+  readonly shown: () => RunView;
 }
 
 interface OpenRunPorts {
@@ -33,14 +39,14 @@ interface OpenRunPorts {
   readonly step: (input: RunInput) => Promise<Result<unknown>>;
   /** Null if the run was deleted meanwhile. */
   readonly present: () => OpenRun | null;
-  readonly here: () => number | null;
+  readonly whereabouts: Whereabouts;
   /** When a chore is done, so that something else may be due. */
   readonly onDone: () => Promise<void>;
 }
 
 /** What a coordinator needs of its run beside what is stored. */
 export function openRun(run: Pick<OpenRun, 'identity' | 'state'>, ports: OpenRunPorts): OpenRun {
-  const { ctx, env, store, cohorts, step, present, here, onDone } = ports;
+  const { ctx, env, store, cohorts, step, present, whereabouts, onDone } = ports;
   const { identity } = run;
   const { sql } = ctx.storage;
   const barring = new Barring(sql, identity, cohorts);
@@ -57,16 +63,27 @@ export function openRun(run: Pick<OpenRun, 'identity' | 'state'>, ports: OpenRun
       if (open) await open.chores.list(open, Date.now());
     },
   });
-  return { ...run, live: store.view(), chores, keys, desk, archive, names, here };
+  const live = store.view();
+  const shown = (): RunView => {
+    const state = present()?.state ?? run.state;
+    return withPresence(live.shown(), knownPresence(identity.config, state, whereabouts, Date.now()));
+  };
+  const here = (): number | null => whereabouts.known;
+  return { ...run, live, shown, chores, keys, desk, archive, names, here };
 }
 
 /** What the relays are told by. */
-export const tellingOf = ({ identity: { run, config }, live }: OpenRun) => ({
+export const tellingOf = ({ identity: { run, config }, live, shown }: OpenRun) => ({
   run,
   minVolunteers: config.spec.policy.minVolunteers,
   live,
+  shown,
 });
 
 /** Whether the directory shows something else now. */
 export const isListedAnew = (before: ViewCore, after: ViewCore): boolean =>
-  before.phase !== after.phase || before.round !== after.round || before.accuracy !== after.accuracy;
+  before.phase !== after.phase ||
+  before.round !== after.round ||
+  before.version !== after.version ||
+  before.closing !== after.closing ||
+  before.tested !== after.tested;

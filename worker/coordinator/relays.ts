@@ -2,6 +2,7 @@ import type { RunEvent } from '../../shared/protocol/events.ts';
 import type { RunView } from '../../shared/protocol/run-view.ts';
 import type { LiveView } from '../../shared/view/live-view.ts';
 import { viewChanges } from '../../shared/view/view-changes.ts';
+import { presenceFields } from '../../shared/view/with-presence.ts';
 import type { Env } from '../env.ts';
 import { inTime } from '../in-time.ts';
 import type { RelayBatch, RelayCount, RelayScene, RelayWish } from '../object-calls.ts';
@@ -47,6 +48,8 @@ interface TellingRun {
   readonly run: string;
   readonly minVolunteers: number;
   readonly live: LiveView;
+  /** The view as it is sent. */
+  readonly shown: () => RunView;
 }
 
 /**
@@ -64,16 +67,18 @@ export class Relays {
   private waiting: RunEvent[] = [];
   private timer: ReturnType<typeof setTimeout> | null = null;
   private flushedAt = 0;
+  /** Somebody came or left since the last batch. */
+  private hasMoved = false;
 
   constructor(ctx: DurableObjectState, env: Env, store: RunStore) {
     [this.ctx, this.env, this.store] = [ctx, env, store];
   }
 
   /** After the coordinator has slept. */
-  restore({ live }: TellingRun): void {
+  restore({ shown }: TellingRun): void {
     for (const [slot, { entries }] of Object.entries(this.store.relays()))
       this.relays.set(Number(slot), { ...newRelay(null), entries });
-    if (this.relays.size > 0) this.told = live.shown();
+    if (this.relays.size > 0) this.told = shown();
   }
 
   /** The relay in this slot is told of the run from now on. */
@@ -86,11 +91,11 @@ export class Relays {
     // One that could not be told is told at once from now on. Whoever still waits for it lets go of it.
     const relay = known && known.failures === 0 ? known : newRelay(session);
     this.relays.set(slot, Object.assign(relay, { session, entries }));
-    const { live } = telling;
-    this.told ??= live.shown();
+    const { live, shown } = telling;
+    this.told ??= shown();
     const latest = this.store.ledger(Math.max(0, live.core.seq - NEWS_LENGTH));
     return {
-      view: live.shown(),
+      view: shown(),
       news: newsOf(live, latest),
       signal: this.signals.present(live.core),
       asksWhoIsHere,
@@ -107,6 +112,17 @@ export class Relays {
     this.signals.note(entries, telling.live.core, telling.minVolunteers, here, active);
     if (this.relays.size === 0) return void this.signals.take(telling.live.core);
     this.waiting.push(...entries);
+    this.flushSoon(telling);
+  }
+
+  /** [VIEW9] Somebody came or left. No entry tells of it. */
+  notePresence(telling: TellingRun): void {
+    if (this.relays.size === 0) return;
+    this.hasMoved = true;
+    this.flushSoon(telling);
+  }
+
+  private flushSoon(telling: TellingRun): void {
     // The clock may have been set back meanwhile.
     const dueMs = Math.min(BATCH_MS, this.flushedAt + BATCH_MS - Date.now());
     if (dueMs <= 0) this.flush(telling);
@@ -116,17 +132,19 @@ export class Relays {
   private flush(telling: TellingRun): void {
     clearTimeout(this.timer);
     this.timer = null;
-    if (this.waiting.length === 0 || !this.told) return;
+    if ((this.waiting.length === 0 && !this.hasMoved) || !this.told) return;
     const entries = this.waiting;
     this.waiting = [];
+    this.hasMoved = false;
     this.flushedAt = Date.now();
-    const batch = this.writeBatch(telling.live, entries);
+    const batch = this.writeBatch(telling, entries);
     for (const [slot, relay] of this.relays) this.tell(telling, slot, relay, batch, entries);
   }
 
   /** Nobody hears of anything twice: what the relays know is the present view from here on. */
-  private writeBatch(live: LiveView, entries: readonly RunEvent[]): RelayBatch {
-    const [before, after] = [this.told ?? live.shown(), live.shown()];
+  private writeBatch({ live, shown }: TellingRun, entries: readonly RunEvent[]): RelayBatch {
+    const after = shown();
+    const before = this.told ?? after;
     this.told = after;
     return {
       from: before.seq,
@@ -169,7 +187,8 @@ export class Relays {
     const { told } = this;
     this.tell(telling, slot, relay, {
       from: told.seq,
-      changes: viewChanges(told, told),
+      // [VIEW9] The relay cannot see by the number that it missed who came or left.
+      changes: { ...viewChanges(told, told), fields: presenceFields(told) },
       news: { latest: [], names: {} },
       signal: this.signals.present(telling.live.core),
     });

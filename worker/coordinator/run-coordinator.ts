@@ -112,7 +112,7 @@ export class RunCoordinator extends DurableObject<Env> implements CoordinatorObj
       ...{ ctx, env, store, cohorts },
       step: input => this.step(input),
       present: () => this.open,
-      here: () => this.whereabouts.known,
+      whereabouts: this.whereabouts,
       onDone: () => this.setAlarm(Date.now()),
     });
   }
@@ -243,6 +243,7 @@ export class RunCoordinator extends DurableObject<Env> implements CoordinatorObj
 
   async presence(slot: number, here: readonly string[], gone: readonly string[]): Promise<void> {
     await this.step({ type: 'presence', here, gone: this.whereabouts.move(slot, here, gone) });
+    if (this.open) this.relays.notePresence(tellingOf(this.open));
   }
 
   /** A Worker of the release before this one looks for event sockets here. Whoever asked it comes back by itself. */
@@ -284,9 +285,8 @@ export class RunCoordinator extends DurableObject<Env> implements CoordinatorObj
     this.open = { ...this.open, state };
     for (const entry of entries) live.apply(entry);
     this.store.keep(state, live);
-    this.relays.note(tellingOf(this.open), entries, this.whereabouts.count, () =>
-      countActive(identity.config, state, now),
-    );
+    const active = (): number => countActive(identity.config, state, now);
+    this.relays.note(tellingOf(this.open), entries, this.whereabouts.count, active);
     if (isListedAnew(seen, live.core)) this.ctx.waitUntil(this.open.chores.list(this.open, now));
   }
 

@@ -4,7 +4,7 @@ import type { OpenRun } from './open-run.ts';
 import { checkOf } from './turnstile.ts';
 
 /** What everybody is told of a run. */
-export function runInfo(env: Env, { identity, archive, live }: OpenRun): RunInfo {
+export function runInfo(env: Env, { identity, archive, shown }: OpenRun): RunInfo {
   const { spec, model } = identity.config;
   return {
     run: identity.run,
@@ -13,6 +13,6 @@ export function runInfo(env: Env, { identity, archive, live }: OpenRun): RunInfo
     needsCode: identity.joinCodeHash !== null,
     ...checkOf(env),
     ...(archive.isSet && { archived: true as const }),
-    view: live.shown(),
+    view: shown(),
   };
 }

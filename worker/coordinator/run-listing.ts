@@ -1,5 +1,6 @@
 import type { RunListing } from '../../shared/protocol/run-list.ts';
 import type { ViewCore } from '../../shared/view/live-view.ts';
+import { isClosing } from '../../shared/view/run-progress.ts';
 import type { RunIdentity } from './store/run-store.ts';
 
 /**
@@ -20,6 +21,9 @@ export const runListing = (
   round: view.round,
   rounds: identity.config.spec.rounds,
   accuracy: view.accuracy,
+  version: view.version,
+  tested: view.tested ?? null,
+  ...(isClosing(view) && { closing: true }),
   createdAt,
   openedAt: view.openedAt,
   finishedAt: view.finishedAt,

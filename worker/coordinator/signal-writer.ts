@@ -41,7 +41,7 @@ export class SignalWriter {
   }
 
   /** How it stands, for one who comes. */
-  present({ seq, phase, round, version, joined, takenBack, checking }: ViewCore): Signal {
+  present({ seq, phase, round, version, joined, takenBack, checking, closing }: ViewCore): Signal {
     return {
       type: 'signal',
       seq,
@@ -50,6 +50,7 @@ export class SignalWriter {
       version,
       joined,
       ...(takenBack && { takenBackAt: takenBack.round }),
+      ...(closing && phase === 'open' && { closing: true as const }),
       ...(checking && { checking: checking.turn }),
       allServed: this.allServed,
       wakes: [],

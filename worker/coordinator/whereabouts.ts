@@ -17,6 +17,10 @@ export class Whereabouts {
     return this.isTold ? this.count : null;
   }
 
+  has(volunteer: string): boolean {
+    return this.slots.has(volunteer);
+  }
+
   /** Takes a relay's word. @returns who has really left */
   move(slot: number, here: readonly string[], gone: readonly string[]): string[] {
     this.isTold = true;

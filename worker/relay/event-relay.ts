@@ -238,12 +238,10 @@ export class EventRelay extends DurableObject<Env> implements RelayObject {
     const { view, news, signal } = scene;
     const from = before?.seq ?? -1;
     const latest = news.latest.filter(({ seq }) => seq > from);
-    if (from === view.seq) return;
-    const batch = {
-      ...{ from, changes: viewChanges(before ?? view, view) },
-      ...{ news: { ...news, latest }, signal: { ...signal, wakes: ['missed' as const] } },
-    };
-    this.deliver(batch, heard);
+    const changes = viewChanges(before ?? view, view);
+    if (from === view.seq && Object.keys(changes.fields).length === 0) return;
+    const missed = { ...signal, wakes: ['missed' as const] };
+    this.deliver({ from, changes, news: { ...news, latest }, signal: missed }, heard);
   }
 
   /** @returns false if something before it is missing */

@@ -1,5 +1,6 @@
 import type { RunEvent } from '../../shared/protocol/events.ts';
 import type { Frame, News, Signal } from '../../shared/protocol/frames.ts';
+import { presenceFields } from '../../shared/view/with-presence.ts';
 import type { RelayBatch, RelayScene } from '../object-calls.ts';
 
 /** A text that is made when it is first wanted, and once however many sockets get it. */
@@ -26,9 +27,9 @@ const onceFor = <Of extends object>(make: (value: Of) => string): ((value: Of) =
 /** A crowd that comes back at once gets the same one, of about 50,000 characters. */
 export const viewFrame = onceFor(({ view, news }: RelayScene) => write({ type: 'view', view, ...news }));
 
-/** Nothing changed: for one who comes back in time. */
+/** Nothing changed but who is here: for one who comes back in time. */
 export const sameFrame = ({ view, news }: RelayScene): string =>
-  changesFrame(view.seq, { ...noChanges, seq: view.seq }, news);
+  changesFrame(view.seq, { ...noChanges, fields: presenceFields(view), seq: view.seq }, news);
 
 const noChanges = {
   fields: {},
@@ -58,6 +59,7 @@ export const isNews = (signal: Signal, before: Signal | null): boolean =>
   before === null ||
   signal.phase !== before.phase ||
   signal.version !== before.version ||
+  signal.closing !== before.closing ||
   signal.checking !== before.checking;
 
 const allEntries = onceFor((entries: readonly RunEvent[]) => JSON.stringify(entries));

@@ -22,8 +22,14 @@ export function tellSeats(
 ): void {
   const isNew = isNews(batch.signal, heard);
   const frames = framesOf(batch);
-  const { seq } = batch.changes;
+  const { seq, fields } = batch.changes;
+  // [VIEW9] People hear at once who came or left, though no entry tells of it.
+  const isOnlyFields = seq === batch.from && Object.keys(fields).length > 0;
   for (const [socket, seat] of seats.all) {
+    if (seat.kind === 'view' && isOnlyFields && seat.seq === seq) {
+      seats.send(socket, seat, frames.changes());
+      continue;
+    }
     if (seat.kind === 'entries') {
       tellEntries(socket, seat);
       continue;

@@ -1,5 +1,6 @@
 import { type Dataset, datasetSchema } from '../../shared/protocol/dataset.ts';
 import type { RunListing } from '../../shared/protocol/run-list.ts';
+import { type TestedView, testedViewSchema } from '../../shared/protocol/run-view.ts';
 import { datasetBlobs, datasetOwner, noteNames } from './blob-names.ts';
 
 /**
@@ -12,8 +13,11 @@ const LISTED = 200;
 /** A line is written anew before that, as long as somebody is here. If it is older, its run has failed. */
 const HERE_LASTS_MS = 720_000;
 
-interface RunRow extends Omit<RunListing, 'archived'> {
+interface RunRow extends Omit<RunListing, 'archived' | 'version' | 'tested' | 'closing'> {
   readonly archived: number;
+  readonly version: number | null;
+  readonly tested: string | null;
+  readonly closing: number;
   readonly seq: number;
   readonly writtenAt: number;
 }
@@ -27,12 +31,22 @@ export async function listRuns(
   const newest = database
     .prepare('SELECT * FROM runs WHERE archived <= ? ORDER BY createdAt DESC LIMIT ?')
     .bind(withArchived ? 1 : 0, LISTED);
-  return (await newest.all<RunRow>()).results.map(({ seq: _, writtenAt, archived, here, ...row }) => ({
-    ...row,
+  return (await newest.all<RunRow>()).results.map(row => listingOf(row, now));
+}
+
+function listingOf({ seq: _, writtenAt, archived, here, ...row }: RunRow, now: number): RunListing {
+  const { version, tested, closing, ...rest } = row;
+  return {
+    ...rest,
+    // A line that an older release wrote tells no version.
+    ...(version !== null && { version, tested: tested === null ? null : readTested(tested) }),
+    ...(closing === 1 && { closing: true }),
     archived: archived === 1,
     here: here !== null && here > 0 && now - writtenAt > HERE_LASTS_MS ? 0 : here,
-  }));
+  };
 }
+
+const readTested = (json: string): TestedView => testedViewSchema.parse(JSON.parse(json));
 
 /** Whether there is such a run, or was one. */
 export async function findRun(database: D1Database, run: string): Promise<'listed' | 'deleted' | null> {
@@ -64,12 +78,13 @@ export async function listRun(
   await database
     .prepare(
       `INSERT INTO runs (run, name, model, plan, dataset, phase, round, rounds, accuracy, createdAt, seq,
-         openedAt, finishedAt, archived, here, writtenAt)
-       SELECT ?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16
+         openedAt, finishedAt, archived, here, writtenAt, version, tested, closing)
+       SELECT ?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19
        WHERE NOT EXISTS (SELECT 1 FROM deleted_runs WHERE run = ?1)
        ON CONFLICT (run) DO UPDATE SET phase = excluded.phase, round = excluded.round, accuracy = excluded.accuracy,
          seq = excluded.seq, openedAt = excluded.openedAt, finishedAt = excluded.finishedAt,
-         archived = excluded.archived, here = excluded.here, writtenAt = excluded.writtenAt
+         archived = excluded.archived, here = excluded.here, writtenAt = excluded.writtenAt,
+         version = excluded.version, tested = excluded.tested, closing = excluded.closing
        WHERE excluded.seq > runs.seq OR (excluded.seq = runs.seq AND excluded.writtenAt >= runs.writtenAt)`,
     )
     .bind(
@@ -89,6 +104,9 @@ export async function listRun(
       run.archived ? 1 : 0,
       run.here,
       writtenAt,
+      run.version ?? null,
+      run.tested ? JSON.stringify(run.tested) : null,
+      run.closing ? 1 : 0,
     )
     .run();
 }

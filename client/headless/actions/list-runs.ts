@@ -1,9 +1,11 @@
 import { toOneLine } from '../../../shared/protocol/one-line.ts';
 import type { RunListing } from '../../../shared/protocol/run-list.ts';
+import { runProgress } from '../../../shared/view/run-progress.ts';
 import { HomeroomClient } from '../../platform/homeroom-client.ts';
 import { requireOrigin } from '../commands/require-origin.ts';
+import { describeAccuracy, describePhase } from '../terminal/describe-run.ts';
 import { formatTable } from '../terminal/format-table.ts';
-import { formatPercent, toJsonLine } from '../terminal/terminal.ts';
+import { toJsonLine } from '../terminal/terminal.ts';
 
 export interface ListFlags {
   readonly archived: boolean;
@@ -21,16 +23,16 @@ export async function listRuns(url: string, { archived, json }: ListFlags): Prom
 }
 
 const TEXTS = ['run', 'name', 'state', 'created', 'finished'];
-const COLUMNS = ['run', 'name', 'state', 'round', 'accuracy', 'here', 'created', 'finished'].map(title => ({
+const COLUMNS = ['run', 'name', 'state', 'rounds', 'accuracy', 'here', 'created', 'finished'].map(title => ({
   ...{ title, isText: TEXTS.includes(title) },
 }));
 
 const rowOf = (listing: RunListing): string[] => [
   listing.run,
   toOneLine(listing.name),
-  listing.archived ? `${listing.phase}, archived` : listing.phase,
-  `${listing.round}/${listing.rounds}`,
-  formatPercent(listing.accuracy),
+  listing.archived ? `${describePhase(listing)}, archived` : describePhase(listing),
+  `${runProgress(listing, listing.rounds).done}/${listing.rounds}`,
+  describeAccuracy(listing),
   listing.here === null ? '' : String(listing.here),
   timeOf(listing.createdAt),
   listing.finishedAt === null ? '' : timeOf(listing.finishedAt),

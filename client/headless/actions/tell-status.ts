@@ -9,8 +9,9 @@ import { whyWaiting } from '../../../shared/view/why-waiting.ts';
 import { HomeroomClient } from '../../platform/homeroom-client.ts';
 import { requireOrigin } from '../commands/require-origin.ts';
 import { requireRunLink } from '../commands/require-run-link.ts';
+import { describeAccuracy, describePhase, describeProgress } from '../terminal/describe-run.ts';
 import { RoundTable } from '../terminal/round-table.ts';
-import { formatPercent, printLine, toJsonLine } from '../terminal/terminal.ts';
+import { printLine, toJsonLine } from '../terminal/terminal.ts';
 
 export interface StatusOptions {
   readonly json: boolean;
@@ -25,9 +26,9 @@ async function tellRuns(origin: string, json: boolean): Promise<void> {
   const runs = await client.listRuns();
   if (json) return console.log(toJsonLine(runs));
   if (runs.length === 0) console.log('no runs yet');
-  for (const { run, name, phase, round, rounds, accuracy } of runs)
+  for (const listing of runs)
     printLine(
-      `${client.origin}${runPage(run)}  ${phase}, round ${round} of ${rounds}, ${formatPercent(accuracy)}  ${toOneLine(name)}`,
+      `${client.origin}${runPage(listing.run)}  ${describePhase(listing)}, ${describeProgress(listing, listing.rounds)}, ${describeAccuracy(listing)}  ${toOneLine(listing.name)}`,
     );
 }
 
@@ -39,10 +40,11 @@ async function tellRun(link: string, json: boolean): Promise<void> {
   const { joined, left = 0 } = view;
   const cohorts = countCohorts(cohortsOf(spec), joined);
   printLine(
-    `${toOneLine(spec.name)}: ${view.phase}, round ${view.round} of ${spec.rounds}, ${joined} volunteers` +
+    `${toOneLine(spec.name)}: ${describePhase(view)}, ${describeProgress(view, spec.rounds)}, ${joined} volunteers` +
       (left > 0 ? ` (${left} of them left)` : '') +
       (cohorts > 1 ? ` in ${cohorts} cohorts` : ''),
   );
+  if (view.phase !== 'draft') printLine(`Test accuracy: ${describeAccuracy(view)}`);
   const pause = explainPause(view);
   if (pause !== null) printLine(pause);
   const waiting = whyWaiting(view, spec, Date.now());

@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import type { RunInfo } from '../../../shared/protocol/messages.ts';
 import type { RunView } from '../../../shared/protocol/run-view.ts';
 import { exchangeCost } from '../../../shared/view/exchange-cost.ts';
+import { shownAccuracy } from '../../../shared/view/shown-accuracy.ts';
+import { trainedMs } from '../../../shared/view/trained-time.ts';
 import { ExportRefusal, exportRun } from '../../host/export-run.ts';
 import type { HomeroomClient } from '../../platform/homeroom-client.ts';
 import { writeExport } from '../files/write-export.ts';
@@ -10,7 +12,10 @@ import { formatBytes, formatPercent, printLine } from '../terminal/terminal.ts';
 
 /** What `--json` writes. It is flat, so that any tool can read it. */
 export interface DemoReport {
+  /** 0 if no trained version was tested. */
   readonly accuracy: number;
+  /** Of which version that is. Null if none was tested. */
+  readonly testedVersion: number | null;
   readonly target: number;
   readonly rounds: number;
   readonly seconds: number;
@@ -51,7 +56,7 @@ export async function finishDemo(
   if (options.json !== undefined) await writeFile(options.json, `${JSON.stringify(report, null, 2)}\n`);
   if (report.accuracy >= report.target) return 0;
   printLine(
-    `Target missed: ${formatPercent(report.accuracy)} after ${report.rounds} rounds, ${formatPercent(report.target)} were wanted`,
+    `Target missed: ${accuracyIn(report)} after ${report.rounds} rounds, ${formatPercent(report.target)} were wanted`,
   );
   return 1;
 }
@@ -76,11 +81,13 @@ async function exportNewest(
 
 function toReport({ spec, model }: RunInfo, view: RunView, options: FinishOptions): DemoReport {
   const { up, down, dense } = exchangeCost(model, view);
+  const tested = shownAccuracy(view);
   return {
-    accuracy: view.accuracy ?? 0,
+    accuracy: tested?.accuracy ?? 0,
+    testedVersion: tested?.version ?? null,
     target: spec.targetAccuracy,
     rounds: view.version,
-    seconds: ((view.finishedAt ?? 0) - (view.openedAt ?? 0)) / 1_000,
+    seconds: (trainedMs(view, view.finishedAt ?? 0) ?? 0) / 1_000,
     bytesUp: up,
     bytesDown: down,
     denseBytesUp: dense,
@@ -96,14 +103,20 @@ function toReport({ spec, model }: RunInfo, view: RunView, options: FinishOption
 }
 
 function tell(report: DemoReport, model: string): void {
-  const { accuracy, target, seconds, bytesUp, bytesDown, denseBytesUp, denseBytesDown } = report;
+  const { target, seconds, bytesUp, bytesDown, denseBytesUp, denseBytesDown } = report;
   const beside = (bytes: number, dense: number): string =>
     `${formatBytes(bytes).padStart(9)}   whole model as f32: ${formatBytes(dense).padStart(9)}   ${(dense / bytes).toFixed(1)} × less`;
   printLine('');
   printLine(
-    `Test accuracy  ${formatPercent(accuracy)} (target ${formatPercent(target)}) after ${seconds.toFixed(1)} s of training`,
+    `Test accuracy  ${accuracyIn(report)} (target ${formatPercent(target)}) after ${seconds.toFixed(1)} s of training`,
   );
   printLine(`Bytes up       ${beside(bytesUp, denseBytesUp)}`);
   printLine(`Bytes down     ${beside(bytesDown, denseBytesDown)}`);
   printLine(`Model          ${model}`);
 }
+
+/** [VIEW8] The model that is written is of the newest version, so an accuracy of another one says so. */
+const accuracyIn = ({ accuracy, testedVersion, rounds }: DemoReport): string =>
+  testedVersion === null
+    ? 'not tested'
+    : formatPercent(accuracy) + (testedVersion === rounds ? '' : ` of version ${testedVersion}`);

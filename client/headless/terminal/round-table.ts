@@ -3,6 +3,7 @@ import type { Role } from '../../../shared/protocol/identifiers.ts';
 import type { RunInfo } from '../../../shared/protocol/messages.ts';
 import type { RunSpec } from '../../../shared/protocol/run-spec.ts';
 import type { RoundView, RunView } from '../../../shared/protocol/run-view.ts';
+import { runProgress } from '../../../shared/view/run-progress.ts';
 import { whyWaiting } from '../../../shared/view/why-waiting.ts';
 import { rolesInOrder } from '../../host/role-order.ts';
 import {
@@ -62,9 +63,10 @@ export class RoundTable {
 export function showStatus(view: RunView, spec: RunSpec, now: number): void {
   const count = (role: Role): number => view.atWork[role] ?? 0;
   const counts = rolesInOrder.filter(count).map(role => `${count(role)} ${role}`);
-  const share = view.version / spec.rounds;
+  const { done, rounds, working } = runProgress(view, spec.rounds);
   const doing = whyWaiting(view, spec, now) ?? (counts.join(', ') || 'nobody at work');
-  printStatus(`${progressBar(share)} round ${view.round} of ${spec.rounds} · ${doing}`);
+  const round = working === null ? 'testing the last version' : `round ${working} of ${rounds}`;
+  printStatus(`${progressBar(done / rounds)} ${round} · ${doing}`);
 }
 
 function toCells(round: RoundView, openedAt: number): string[] {

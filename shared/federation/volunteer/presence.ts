@@ -12,6 +12,8 @@ interface Seen {
   readonly volunteer: string;
   readonly seenAt: number;
   readonly isGone: boolean;
+  /** [VIEW9] When it left. Left out if it is here, or if it only was not heard of when it should have been. */
+  readonly goneAt?: number;
 }
 
 /** The same with the group that it is in, gone or not. */
@@ -92,6 +94,11 @@ export class Presence {
     return this.parts.seen.get(volunteer)?.seenAt;
   }
 
+  /** When it left. Null if it is here, or if nobody knows. */
+  goneAt(volunteer: string): number | null {
+    return this.parts.seen.get(volunteer)?.goneAt ?? null;
+  }
+
   isGone(volunteer: string): boolean {
     return this.parts.seen.get(volunteer)?.isGone ?? false;
   }
@@ -129,7 +136,13 @@ export class Presence {
     return this.put({ volunteer, seenAt, isGone: false, group });
   }
 
-  /** It has left, or was not heard of when it should have been. */
+  /** It has left. */
+  leave(volunteer: string, goneAt: number): Presence {
+    const seen = this.parts.seen.get(volunteer);
+    return seen ? this.put({ ...seen, isGone: true, goneAt }) : this;
+  }
+
+  /** It was not heard of when it should have been. */
   lose(volunteer: string): Presence {
     const seen = this.parts.seen.get(volunteer);
     return !seen || seen.isGone ? this : this.put({ ...seen, isGone: true });
