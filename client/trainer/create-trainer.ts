@@ -1,4 +1,5 @@
 import { transfer } from 'comlink';
+import { firstSamples } from './answers/first-samples.ts';
 import { measureMacs } from './backends/measure-macs.ts';
 import { startBackend } from './backends/start-backend.ts';
 import { LeaseRunner } from './lease/lease-runner.ts';
@@ -34,6 +35,13 @@ export function createTrainer(): TrainerApi {
       return transfer(result, [result.envelope.buffer as ArrayBuffer]);
     },
     losses: async job => (await started()).runner.losses(job),
+    predict: async job => (await started()).runner.predict(job),
+    test: async job => {
+      ({ runner } = await started());
+      return runner.test(job);
+    },
+    cancelTest: () => runner?.cancelTest(),
+    samples: async (source, most) => firstSamples(source, most),
     measure: async () => {
       await started();
       return measureMacs();

@@ -1,3 +1,4 @@
+import type { Pictures } from '../../shared/datasets/examples.ts';
 import type { SegmentChannels } from '../../shared/protocol/channels.ts';
 import type { CodecSpec } from '../../shared/protocol/codec-spec.ts';
 import type { GlyphsDataset, Split } from '../../shared/protocol/dataset.ts';
@@ -113,6 +114,61 @@ export interface LossJob extends Pick<LeaseJob, 'segments' | 'examples' | 'micro
   readonly task: Task;
 }
 
+/** A version of a network, which only answers. */
+export interface AnsweringVersion {
+  /** Names these weights and no others. */
+  readonly version: string;
+  /** Run forward only, by its first exit. */
+  readonly task: Task;
+  readonly microBatch: number;
+  /** May be left out if the trainer was given them before. */
+  readonly segments?: Readonly<Record<string, SegmentFiles>>;
+}
+
+export interface PredictJob extends AnsweringVersion {
+  readonly pictures: Pictures;
+  /** How many classes to name for each picture. */
+  readonly most: number;
+}
+
+/** A class, and the share of its confidence that the network gives to it, in [0, 1]. */
+export interface Guess {
+  readonly label: number;
+  readonly share: number;
+}
+
+export interface TestJob extends AnsweringVersion {
+  readonly examples: ExampleSource;
+  readonly classes: number;
+  /** How many wrongly answered pictures to hand over. */
+  readonly mostWrong: number;
+}
+
+/** A picture that the network takes for another class than it is of. */
+export interface WrongAnswer {
+  /** Which of the examples. */
+  readonly index: number;
+  readonly label: number;
+  readonly said: Guess;
+  /** Its bytes: height × width × channels. */
+  readonly picture: Uint8Array;
+}
+
+export interface TestResult {
+  readonly examples: number;
+  /** How often class i, in row i, was taken for each class: classes × classes. What is no number counts as no answer. */
+  readonly confusion: Uint32Array;
+  /** Pictures of each class to which the network said what is no number. */
+  readonly unanswered: Uint32Array;
+  /** The most confident first. */
+  readonly wrong: readonly WrongAnswer[];
+}
+
+/** Some pictures of a data set with their labels. */
+export interface Samples extends Pictures {
+  readonly labels: Uint8Array;
+}
+
 /** What the shaders of a task depend on: layers and shapes, neither weights nor pictures. */
 export interface CompileJob extends Pick<LeaseJob, 'task' | 'batch' | 'microBatch' | 'classes'> {
   readonly segments: Readonly<Record<string, SegmentTopology>>;
@@ -207,6 +263,22 @@ export interface TrainerApi {
    * @throws if the backend fails. Then it may be asked for again
    */
   losses(job: LossJob): Promise<number[]>;
+  /**
+   * The likeliest classes of each picture, the likeliest first. A lease may be trained meanwhile.
+   * @returns null if the trainer was not given this version, or has let go of it: ask again with its segments
+   * @throws ModelRefusal if the version is broken; another error if the backend fails
+   */
+  predict(job: PredictJob): Promise<Guess[][] | null>;
+  /**
+   * Counts what the network makes of examples. A lease may be trained meanwhile.
+   * @returns null as `predict` does
+   * @throws AbortError after `cancelTest`; otherwise as `predict` does
+   */
+  test(job: TestJob): Promise<TestResult | null>;
+  /** Ends the test in hand within one batch. */
+  cancelTest(): void;
+  /** Some of the examples, as they are trained on: the first so many. */
+  samples(source: ExampleSource, most: number): Promise<Samples>;
   /**
    * The share of the time that it works, in (0, 1], from now on, also on the lease in hand. It rests in between. The same
    * lease gives the same update.

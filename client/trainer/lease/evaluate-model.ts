@@ -116,5 +116,5 @@ const boundedLoss = (loss: number): number =>
  * Index of the largest value, the first of equals. It is computed here, because argMax fails on some shapes on the
  * device.
  */
-const largest = (values: Float32Array): number =>
+export const largest = (values: Float32Array): number =>
   values.reduce((best, value, i) => (value > (values[best] as number) ? i : best), 0);

@@ -1,3 +1,6 @@
+import { AnswerRunner } from '../answers/answer-runner.ts';
+import { countAnswers } from '../answers/count-answers.ts';
+import { predictPictures } from '../answers/predict-pictures.ts';
 import { type BackendError, OutOfMemoryError, ThreadsLostError } from '../backends/backend-errors.ts';
 import {
   backendFailure,
@@ -8,7 +11,18 @@ import {
 } from '../backends/start-backend.ts';
 import { freeUnusedBuffers, settleGpu, takeGpuFailure } from '../backends/start-webgpu.ts';
 import { type Loaded, SegmentModels } from '../models/segment-models.ts';
-import type { CompileJob, LeaseJob, LeaseResult, LossJob, OnProgress, TrainerInfo } from '../trainer-api.ts';
+import type {
+  CompileJob,
+  Guess,
+  LeaseJob,
+  LeaseResult,
+  LossJob,
+  OnProgress,
+  PredictJob,
+  TestJob,
+  TestResult,
+  TrainerInfo,
+} from '../trainer-api.ts';
 import { compileTask } from './compile-task.ts';
 import { Effort } from './effort.ts';
 import { measureLosses } from './measure-losses.ts';
@@ -28,6 +42,9 @@ export class LeaseRunner {
   private readonly models = new SegmentModels();
   /** Those that are measured while a lease is trained. */
   private readonly measured = new SegmentModels();
+  /** Those that answer while a lease is trained. A picture does not wait until a test is over. */
+  private readonly predicting = new AnswerRunner();
+  private readonly testing = new AnswerRunner();
   private device: TrainerInfo;
   /** The most examples at once that this device was found to hold; a job may ask for fewer. */
   private mostAtOnce = Number.POSITIVE_INFINITY;
@@ -58,6 +75,18 @@ export class LeaseRunner {
       this.measured.dispose();
       throw error;
     }
+  }
+
+  predict(job: PredictJob): Promise<Guess[][] | null> {
+    return this.predicting.answer(job, (loaded, pace) => trusted(predictPictures(job, loaded, pace)));
+  }
+
+  test(job: TestJob): Promise<TestResult | null> {
+    return this.testing.answer(job, (loaded, pace) => trusted(countAnswers(job, loaded, pace)));
+  }
+
+  cancelTest(): void {
+    this.testing.cancel();
   }
 
   /** @returns the device that trains from now on */
@@ -127,8 +156,7 @@ export class LeaseRunner {
 
   /** @throws the failure if nothing is left to try for this lease */
   private async recover(failure: BackendError, microBatch: number): Promise<void> {
-    this.models.dispose();
-    this.measured.dispose();
+    this.disposeAll();
     if (failure instanceof ThreadsLostError) return this.workAlone(failure);
     if (failure instanceof OutOfMemoryError && microBatch > 1) return this.halve(failure, microBatch);
     if (this.device.backend === 'webgpu') return this.replaceGpu(failure);
@@ -159,10 +187,13 @@ export class LeaseRunner {
   }
 
   private async startAnew(): Promise<void> {
-    this.models.dispose();
-    this.measured.dispose();
+    this.disposeAll();
     this.holdAll();
     this.device = await startAnew();
+  }
+
+  private disposeAll(): void {
+    for (const owner of [this.models, this.measured, this.predicting, this.testing]) owner.dispose();
   }
 
   /** The limit belongs to the old backend; what another or a fresh one holds is not known yet. */
