@@ -41,6 +41,11 @@ export const keyPage = (run: string, key: string): string => `${runPage(run)}?ke
 
 /** The page of a run with the host key for another browser of the host. It stands behind the `#` for the same reason. */
 export const hostPage = (run: string, hostKey: string): string => `${runPage(run)}?host=${hostKey}`;
+/** The pages on which a network is tried. They alone may be framed by other sites. */
+export const TRY_PAGES = '/try/';
+
+/** The page on which the network of a run is tried. */
+export const tryPage = (run: string): string => `${TRY_PAGES}${run}`;
 
 /** [CROWD8] The page of the platform's check of people, which has a security policy of its own. */
 export const PERSON_PAGE = '/person';

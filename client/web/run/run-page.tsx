@@ -8,6 +8,7 @@ import { type LiveRun, openLiveRun, type RunFacts } from '../state/live-run.ts';
 import { platformClient } from '../state/platform-client.ts';
 import { homeHref } from '../state/router.ts';
 import { useTitle } from '../state/use-title.ts';
+import { TryPanel } from '../try/try-panel.tsx';
 import { VolunteerPanel } from '../volunteering/volunteer-panel.tsx';
 import { eventWords } from '../words/event-words.ts';
 import { runWords } from '../words/run-words.ts';
@@ -85,6 +86,7 @@ function OpenRunPage({ live, facts, view, query }: OpenRunPageProps) {
           <RefereeNote run={facts.run} spec={facts.spec} phase={view.phase} />
         </div>
         <div class="run-main">
+          <TryPanel facts={facts} view={view} />
           <NetworkDrawing facts={facts} view={view} changedIn={live.changedIn.value} />
           <Learning facts={facts} view={view} />
           <VolunteerTable run={facts.run} view={view} policy={{ cohorts: cohortsOf(facts.spec) }} />

@@ -16,6 +16,8 @@ export interface TrainerBridge {
   readonly trainer: Remote<TrainerApi>;
   /** Rejects if the trainer's thread itself breaks. Comlink would wait for ever. */
   readonly broken: Promise<never>;
+  /** Aborted by `terminate`. Comlink would wait for ever. */
+  readonly ended: AbortSignal;
   terminate(): void;
 }
 
@@ -51,7 +53,12 @@ function openTrainer(): TrainerBridge {
       reject(new Error(`the trainer did not start: ${event.message || 'its script could not be loaded'}`));
     });
   });
-  const bridge = { trainer: wrap<TrainerApi>(thread), broken, terminate: () => thread.terminate() };
+  const ending = new AbortController();
+  const terminate = (): void => {
+    thread.terminate();
+    ending.abort();
+  };
+  const bridge = { trainer: wrap<TrainerApi>(thread), broken, ended: ending.signal, terminate };
   // Whoever has taken the bridge waits for `broken` too. A bridge that nobody has taken yet is not handed out any more.
   broken.catch(() => {
     if (early === bridge) dropEarlyTrainer();

@@ -8,6 +8,7 @@ import { VolunteerControl } from '../../volunteer/volunteer-control.ts';
 import type { VolunteerIdentity } from '../../volunteer/volunteer-options.ts';
 import { idleVolunteer, type VolunteerStatus } from '../../volunteer/volunteer-status.ts';
 import { judgingKeyOf } from '../state/referee-keys.ts';
+import { memoryMB } from './device-memory.ts';
 import { Guest } from './manners/guest.ts';
 import { PersonCheck } from './person-check.ts';
 import { allowedThreads } from './thread-setting.ts';
@@ -32,15 +33,6 @@ export interface StartRequest {
 const STOP_GRACE_MS = 4_000;
 
 const TRAINER_FAILED = 'the trainer failed';
-
-/**
- * `deviceMemory` is the memory of the device in GB. A volunteer is a guest and takes a quarter of it at most. The result
- * is 0 if the browser does not tell.
- */
-const memoryMB = (): number => {
-  const { deviceMemory } = navigator as Navigator & { readonly deviceMemory?: number };
-  return ((deviceMemory ?? 0) * 1_000) / 4;
-};
 
 /**
  * This tab's volunteering in one run. It outlives the run's page, so that the work goes on while the user looks at other
@@ -93,6 +85,11 @@ export class VolunteerSession {
       this.remember({ wasActive: this.isLeaving, totals: this.totals.value });
       this.bridge?.terminate();
     }
+  }
+
+  /** The trainer of this tab once it has started. Others may ask it for answers; null if there is none. */
+  get trainerAtWork(): TrainerBridge | null {
+    return this.hasEnded || this.status.value.backend === null ? null : this.bridge;
   }
 
   pause(): void {

@@ -11,6 +11,7 @@ import type { PersonWords } from './en/person.tsx';
 import type { RunWords } from './en/run.ts';
 import type { SettingsWords } from './en/settings.ts';
 import type { ShellWords } from './en/shell.ts';
+import type { TryItWords } from './en/try.ts';
 import type { VolunteerWords } from './en/volunteer.tsx';
 
 /** All that the pages say. An area is what one page, or one panel of many pages, says; English defines its shape. */
@@ -28,5 +29,6 @@ export interface Translation {
   readonly host: HostWords;
   readonly invite: InviteWords;
   readonly shell: ShellWords;
+  readonly tryIt: TryItWords;
   readonly volunteer: VolunteerWords;
 }

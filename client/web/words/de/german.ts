@@ -10,6 +10,7 @@ import { newRun } from './new-run.ts';
 import { person } from './person.tsx';
 import { run } from './run.ts';
 import { settings } from './settings.ts';
+import { tryIt } from './try.ts';
 import { volunteer } from './volunteer.tsx';
 
 /** Everything else in German: what no first page says. */
@@ -24,5 +25,5 @@ export const german: Omit<Translation, keyof typeof germanFirst> = {
   person,
   run,
   settings,
-  volunteer,
+  tryIt, volunteer,
 };

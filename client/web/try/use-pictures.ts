@@ -1,0 +1,30 @@
+import { useEffect } from 'preact/hooks';
+
+const imageIn = (files: FileList | null | undefined): File | undefined =>
+  [...(files ?? [])].find(({ type }) => type.startsWith('image/'));
+
+/** Hands over a picture that is pasted anywhere on the page, except into a field. */
+export function usePastedPicture(onFile: (file: File) => void): void {
+  useEffect(() => {
+    const paste = (event: ClipboardEvent): void => {
+      if (event.target instanceof Element && event.target.closest('input, textarea')) return;
+      const file = imageIn(event.clipboardData?.files);
+      if (file) onFile(file);
+    };
+    document.addEventListener('paste', paste);
+    return () => document.removeEventListener('paste', paste);
+  });
+}
+
+/** For an element that takes pictures that are dropped on it. */
+export const dropTarget = (onFile: (file: File) => void) => ({
+  onDragOver: (event: DragEvent): void => {
+    if (event.dataTransfer?.types.includes('Files')) event.preventDefault();
+  },
+  onDrop: (event: DragEvent): void => {
+    const file = event.dataTransfer?.files[0];
+    if (!file) return;
+    event.preventDefault();
+    onFile(file);
+  },
+});

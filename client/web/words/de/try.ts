@@ -1,0 +1,81 @@
+import type { TryItWords } from '../en/try.ts';
+
+const noCamera = {
+  insecure:
+    'Browser geben die Kamera nur Seiten, die über https oder von diesem Gerät kommen. Wähle stattdessen ein Bild.',
+  refused:
+    'Diese Seite darf die Kamera nicht nutzen. Erlaube es in der Adresszeile des Browsers und starte sie noch einmal, oder wähle ein Bild.',
+  none: 'Der Browser kennt keine Kamera an diesem Gerät. Wähle stattdessen ein Bild.',
+  busy: 'Ein anderes Programm nutzt die Kamera. Schließe es und starte sie noch einmal.',
+  other: 'Die Kamera ist nicht gestartet',
+};
+
+export const tryIt: TryItWords = {
+  title: 'Ausprobieren',
+  intro: 'Zeige dem Netz etwas. Es antwortet in diesem Tab, und was du ihm zeigst, bleibt hier.',
+  introEmbedded:
+    'Ein Netz, das viele Browser gemeinsam trainiert haben. Was du ihm zeigst, bleibt in diesem Tab.',
+  ownPage: 'Auf einer eigenen Seite öffnen',
+  embed: 'In die eigene Seite einbauen',
+  embedCode: 'Code für die eigene Seite',
+  embedMore:
+    'Füge das in das HTML einer beliebigen Seite ein. Es antwortet immer mit der neuesten Version dieses Laufs.',
+  howToAsk: 'Wie man ihm etwas zeigt',
+  ways: {
+    draw: 'Zeichnen',
+    picture: 'Bild',
+    camera: 'Kamera',
+    numbers: 'Zahlen',
+    samples: 'Testbilder',
+  },
+  testRows: 'Testzeilen',
+  drawHere:
+    'Eine Tafel, auf der man mit Maus, Finger oder Stift zeichnet. Mit der Tastatur wähle stattdessen ein Testbild.',
+  drawHint: 'Hier zeichnen',
+  clear: 'Leeren',
+  choosePicture: 'Ein Bild von diesem Gerät',
+  dropOrPaste: 'Ein Bild kann auch hierher gezogen oder eingefügt werden.',
+  badPicture: (name, why) => `${name} ${why}. Wähle ein anderes Bild: PNG, JPEG oder WebP.`,
+  startCamera: 'Kamera starten',
+  stopCamera: 'Kamera anhalten',
+  cameraShows: 'Was die Kamera sieht',
+  cameraStaysHere: 'Was die Kamera sieht, bleibt in diesem Tab.',
+  noCamera: (why, detail) => (why === 'other' ? `${noCamera.other}: ${detail}` : noCamera[why]),
+  samples: 'Testbilder',
+  loadingSamples: 'Die Testbilder werden geladen …',
+  noSamples: why => `Die Testbilder konnten nicht geladen werden: ${why}. Versuche es später noch einmal.`,
+  samplePicture: (place, name) => `Testbild ${place}: ${name}`,
+  otherSamples: 'Andere zeigen',
+  notANumber: 'Das ist keine Zahl.',
+  between: (least, most) => `Trainiert mit ${least} bis ${most}`,
+  ask: 'Das Netz fragen',
+  asking: 'Das Netz wird gefragt …',
+  nothingYet: 'Die Antwort erscheint hier.',
+  noAnswer: 'Das Netz nennt gar keine Zahl: Diese Version ist kaputt. Versuche eine andere.',
+  networkSees: 'Was das Netz sieht',
+  says: (name, share) => `Es sagt ${name}, ${share}.`,
+  isRight: name => `Das stimmt: Es ist ${name}.`,
+  isWrong: name => `Das stimmt nicht: Es ist ${name}.`,
+  versionSays: version =>
+    version === 0 ? 'Das sagt Version 0. Sie hat noch nichts gelernt.' : `Das sagt Version ${version}.`,
+  away: why => `${why}. Prüfe die Verbindung; diese Seite macht von selbst weiter.`,
+  wholePage: {
+    notFound: 'Es gibt keinen Lauf mit dieser Kennung, oder er wurde gelöscht. Prüfe den Link.',
+    loading: 'Das Netz wird geladen …',
+    run: name => `Das ist der Lauf „${name}“.`,
+    toRun: 'Ansehen, wie es trainiert wird, oder mithelfen',
+    drop: 'Ziehe ein exportiertes Netz hierher: das Zip oder seine Dateien.',
+    choose: 'Ein exportiertes Netz: sein Zip, oder model.json mit den Gewichten',
+    chooseMore:
+      'Die Seite eines Laufs hat es unter „Mitnehmen“. Netze von Teachable Machine und von tf.layers gehen auch. Nichts wird hochgeladen.',
+    from: place => `Dieses Netz kommt von ${place}.`,
+    another: 'Ein anderes Netz öffnen',
+    opening: 'Das Netz wird geöffnet …',
+    failed: why => `Dieses Netz lässt sich nicht öffnen: ${why}`,
+    notReached: url =>
+      `${url} konnte nicht geladen werden. Der Server muss da sein und anderen Seiten das Lesen erlauben (CORS).`,
+    noModelJson: 'unter den Dateien ist keine model.json',
+    lacksFile: path => `model.json nennt ${path}, das nicht unter den Dateien ist`,
+    noShape: 'model.json sagt nicht, wie groß die Bilder sind',
+  },
+};

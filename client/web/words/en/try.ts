@@ -1,0 +1,80 @@
+type WhyNoCamera = 'insecure' | 'refused' | 'none' | 'busy' | 'other';
+
+const noCamera: Readonly<Record<WhyNoCamera, string>> = {
+  insecure:
+    'Browsers give the camera only to pages that came over https, or from this device. Choose a picture instead.',
+  refused:
+    'This page may not use the camera. Allow it in the browser’s address bar and start it again, or choose a picture.',
+  none: 'This device has no camera that the browser knows of. Choose a picture instead.',
+  busy: 'Another program uses the camera. Close that, and start it again.',
+  other: 'The camera did not start',
+};
+
+export const tryIt = {
+  title: 'Try it',
+  intro: 'Show the network something. It answers in this tab, and what you show it stays here.',
+  introEmbedded: 'A network that many browsers trained together. What you show it stays in this tab.',
+  ownPage: 'Open on a page of its own',
+  embed: 'Put this on your own page',
+  embedCode: 'Code for your page',
+  embedMore: 'Paste this into the HTML of any page. It always answers with the newest version of this run.',
+  howToAsk: 'How to show it something',
+  ways: {
+    draw: 'Draw',
+    picture: 'Picture',
+    camera: 'Camera',
+    numbers: 'Numbers',
+    samples: 'Test pictures',
+  },
+  testRows: 'Test rows',
+  drawHere: 'A board to draw on with a mouse, a finger or a pen. By keyboard, choose a test picture instead.',
+  drawHint: 'Draw here',
+  clear: 'Clear',
+  choosePicture: 'A picture of this device',
+  dropOrPaste: 'You can also drop a picture here, or paste one.',
+  badPicture: (name: string, why: string) => `${name} ${why}. Choose another picture: PNG, JPEG or WebP.`,
+  startCamera: 'Start the camera',
+  stopCamera: 'Stop the camera',
+  cameraShows: 'What the camera sees',
+  cameraStaysHere: 'What the camera sees stays in this tab.',
+  noCamera: (why: WhyNoCamera, detail: string) =>
+    why === 'other' ? `${noCamera.other}: ${detail}` : noCamera[why],
+  samples: 'Test pictures',
+  loadingSamples: 'Loading test pictures…',
+  noSamples: (why: string) => `The test pictures could not be loaded: ${why}. Try again later.`,
+  samplePicture: (place: number, name: string) => `Test picture ${place}: ${name}`,
+  otherSamples: 'Show others',
+  notANumber: 'This is not a number.',
+  between: (least: number, most: number) => `Trained on ${least} to ${most}`,
+  ask: 'Ask the network',
+  asking: 'The network is asked…',
+  nothingYet: 'The answer appears here.',
+  noAnswer: 'The network says no number at all: this version is broken. Try another one.',
+  networkSees: 'What the network sees',
+  says: (name: string, share: string) => `It says ${name}, ${share}.`,
+  isRight: (name: string) => `That is right: it is ${name}.`,
+  isWrong: (name: string) => `That is wrong: it is ${name}.`,
+  versionSays: (version: number) =>
+    version === 0 ? 'Version 0 says so. It has learnt nothing yet.' : `Version ${version} says so.`,
+  away: (why: string) => `${why}. Check the connection; this page goes on by itself.`,
+  wholePage: {
+    notFound: 'There is no run with this id, or it was deleted. Check the link.',
+    loading: 'Loading the network…',
+    run: (name: string) => `This is the run “${name}”.`,
+    toRun: 'See how it is trained, or help',
+    drop: 'Drop an exported network here: the zip, or its files.',
+    choose: 'An exported network: its zip, or model.json with its weights',
+    chooseMore:
+      'A run’s page has it under “Take it away”. Networks of Teachable Machine and of tf.layers work too. Nothing is uploaded.',
+    from: (place: string) => `This network comes from ${place}.`,
+    another: 'Open another network',
+    opening: 'Opening the network…',
+    failed: (why: string) => `This network cannot be opened: ${why}`,
+    notReached: (url: string) =>
+      `${url} could not be loaded. Its server must be there, and allow other pages to read it (CORS).`,
+    noModelJson: 'no model.json is among the files',
+    lacksFile: (path: string) => `model.json names ${path}, which is not among the files`,
+    noShape: 'model.json does not say how large its pictures are',
+  },
+};
+export type TryItWords = Readonly<typeof tryIt>;
