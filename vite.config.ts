@@ -47,6 +47,6 @@ export default defineConfig({
     // The trainer is a worker of its own that only volunteers load; its size is the size budget's business.
     chunkSizeWarningLimit: 1_500,
     reportCompressedSize: false,
-    rollupOptions: { input: [pageAt('index.html'), pageAt('person.html')], onwarn },
+    rollupOptions: { input: [pageAt('index.html'), pageAt('person.html'), pageAt('try.html')], onwarn },
   },
 });

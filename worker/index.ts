@@ -12,6 +12,7 @@ import { leases } from './routes/leases.ts';
 import { pages } from './routes/pages.ts';
 import { passes, personPage } from './routes/person.ts';
 import { runs } from './routes/runs.ts';
+import { tryPages } from './routes/try-page.ts';
 
 export { Cohort } from './cohort/cohort.ts';
 export { RunCoordinator } from './coordinator/run-coordinator.ts';
@@ -30,6 +31,7 @@ const app = new Hono<HonoEnv>()
   .route('/api/blobs', blobs)
   .route('/api/datasets', datasets)
   .route('/', personPage)
+  .route('/', tryPages)
   .route('/', pages)
   .notFound(c => refuse(c, refused('not-found', c.req.path)))
   .onError(onError);

@@ -8,6 +8,7 @@ import { type LiveRun, openLiveRun, type RunFacts } from '../state/live-run.ts';
 import { platformClient } from '../state/platform-client.ts';
 import { homeHref } from '../state/router.ts';
 import { useTitle } from '../state/use-title.ts';
+import { TestHerePanel } from '../try/test-here-panel.tsx';
 import { TryPanel } from '../try/try-panel.tsx';
 import { VolunteerPanel } from '../volunteering/volunteer-panel.tsx';
 import { eventWords } from '../words/event-words.ts';
@@ -89,6 +90,8 @@ function OpenRunPage({ live, facts, view, query }: OpenRunPageProps) {
           <TryPanel facts={facts} view={view} />
           <NetworkDrawing facts={facts} view={view} changedIn={live.changedIn.value} />
           <Learning facts={facts} view={view} />
+          <RoundCharts rounds={view.rounds} target={facts.spec.targetAccuracy} />
+          <TestHerePanel facts={facts} view={view} />
           <VolunteerTable run={facts.run} view={view} policy={{ cohorts: cohortsOf(facts.spec) }} />
           <SettingsPanel facts={facts} />
           <Happened live={live} view={view} />

@@ -79,7 +79,7 @@ export function TryBoard({ subject, hasSamples }: TryBoardProps) {
   };
 
   return (
-    <div class="try-board" {...(takesPictures ? dropTarget(onFile) : {})}>
+    <div class="try-board" {...(takesPictures ? dropTarget(([file]) => file && onFile(file)) : {})}>
       <div class="try-in">
         <fieldset class="ways">
           <legend class="visually-hidden">{words.howToAsk}</legend>

@@ -16,15 +16,15 @@ export function usePastedPicture(onFile: (file: File) => void): void {
   });
 }
 
-/** For an element that takes pictures that are dropped on it. */
-export const dropTarget = (onFile: (file: File) => void) => ({
+/** For an element that takes files that are dropped on it. */
+export const dropTarget = (onFiles: (files: readonly File[]) => void) => ({
   onDragOver: (event: DragEvent): void => {
     if (event.dataTransfer?.types.includes('Files')) event.preventDefault();
   },
   onDrop: (event: DragEvent): void => {
-    const file = event.dataTransfer?.files[0];
-    if (!file) return;
+    const files = [...(event.dataTransfer?.files ?? [])];
+    if (files.length === 0) return;
     event.preventDefault();
-    onFile(file);
+    onFiles(files);
   },
 });

@@ -11,6 +11,7 @@ import type { PersonWords } from './en/person.tsx';
 import type { RunWords } from './en/run.ts';
 import type { SettingsWords } from './en/settings.ts';
 import type { ShellWords } from './en/shell.ts';
+import type { TestHereWords } from './en/test.ts';
 import type { TryItWords } from './en/try.ts';
 import type { VolunteerWords } from './en/volunteer.tsx';
 
@@ -29,6 +30,7 @@ export interface Translation {
   readonly host: HostWords;
   readonly invite: InviteWords;
   readonly shell: ShellWords;
+  readonly testHere: TestHereWords;
   readonly tryIt: TryItWords;
   readonly volunteer: VolunteerWords;
 }

@@ -11,6 +11,7 @@ import { person } from './person.tsx';
 import { run } from './run.ts';
 import { settings } from './settings.ts';
 import { tryIt } from './try.ts';
+import { testHere } from './test.ts';
 import { volunteer } from './volunteer.tsx';
 
 /** Everything else in German: what no first page says. */
@@ -25,5 +26,5 @@ export const german: Omit<Translation, keyof typeof germanFirst> = {
   person,
   run,
   settings,
-  tryIt, volunteer,
+  tryIt, testHere, volunteer,
 };

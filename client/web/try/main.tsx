@@ -1,0 +1,14 @@
+import './allow-storage.ts';
+import '../no-eval.ts';
+import '@picocss/pico/css/pico.jade.min.css';
+import '../styles/index.css';
+import { render } from 'preact';
+import { loadLanguage, wantedLanguage } from '../words/language.ts';
+import { parseTryAddress } from './try-address.ts';
+import { TryPage } from './try-page.tsx';
+
+const root = document.getElementById('app');
+if (root)
+  void loadLanguage(wantedLanguage()).then(() =>
+    render(<TryPage address={parseTryAddress(location.pathname, location.search)} />, root),
+  );
