@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { defineConfig, type Plugin, type Rollup } from 'vite';
 
 /** A library's comment in a place that rollup cannot read costs nothing and can be mended by nobody here. */
-const onwarn = (warning: Rollup.RollupLog, tell: (warning: Rollup.RollupLog) => void): void => {
+export const onwarn = (warning: Rollup.RollupLog, tell: (warning: Rollup.RollupLog) => void): void => {
   if (warning.code !== 'INVALID_ANNOTATION') tell(warning);
 };
 
@@ -42,7 +42,8 @@ export default defineConfig({
   worker: { format: 'es', plugins: () => [withoutTfjsThreads], rollupOptions: { onwarn } },
   build: {
     outDir: '../../dist/web',
-    emptyOutDir: true,
+    // The build puts the page of exports into the same folder at the same time.
+    emptyOutDir: false,
     target: 'es2022',
     // The trainer is a worker of its own that only volunteers load; its size is the size budget's business.
     chunkSizeWarningLimit: 1_500,

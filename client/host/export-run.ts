@@ -4,6 +4,8 @@ import type { RunInfo } from '../../shared/protocol/messages.ts';
 import { segmentById } from '../../shared/protocol/model-outline.ts';
 import type { HomeroomClient } from '../platform/homeroom-client.ts';
 import { type ExportedModel, exportModel } from './export-model.ts';
+import { metadataOf } from './metadata-of.ts';
+import type { ModelMetadata } from './model-metadata.ts';
 import { wholenessOf } from './whole-network.ts';
 
 /** Says why a version is no network that can be used. */
@@ -14,6 +16,8 @@ export class ExportRefusal extends Error {
 export interface ExportedRun extends ExportedModel {
   /** What is wrong with this version as a whole network, in words for its owner; null if nothing is. */
   readonly warning: string | null;
+  /** What its numbers mean. */
+  readonly metadata: ModelMetadata;
 }
 
 /**
@@ -44,5 +48,6 @@ export async function exportRun(
   return {
     ...exportModel(await client.getBlob(model.topology), tensors.flat()),
     warning: wholeness.kind === 'growing' ? wholeness.text : null,
+    metadata: await metadataOf(client, spec, version),
   };
 }

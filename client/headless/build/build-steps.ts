@@ -42,10 +42,13 @@ const pages: BuildStep = {
   makes: 'pages',
   inputs: [
     ...['shared', 'client/platform', 'client/trainer', 'client/volunteer', 'client/host', 'client/web'],
-    ...['vite.config.ts', 'tsconfig.json', ...VERSIONS],
+    ...['vite.config.ts', 'vite.exported.config.ts', 'tsconfig.json', ...VERSIONS],
   ],
   output: 'dist/web',
-  tools: folder => [[VITE, 'build', '--logLevel', 'warn', '--outDir', folder, '--emptyOutDir']],
+  tools: folder => [
+    [VITE, 'build', '--logLevel', 'warn', '--outDir', folder],
+    [VITE, 'build', '--config', 'vite.exported.config.ts', '--logLevel', 'warn', '--outDir', folder],
+  ],
 };
 
 const worker: BuildStep = {

@@ -1,28 +1,34 @@
-import { copyFile, mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type ExportedModel, layersFile, weightsFile } from '../../host/export-model.ts';
+import { exportFiles } from '../../host/export-files.ts';
+import { layersFile } from '../../host/export-model.ts';
+import type { ExportedRun } from '../../host/export-run.ts';
+import { packageRoot } from '../package-root.ts';
 import { UsageError } from '../terminal/usage-error.ts';
 import { describeFileError } from './describe-file-error.ts';
 
 const portableLayers = new URL('../../host/portable-layers.mjs', import.meta.url);
 
+/** The page that classifies. It is there if the pages were built. */
+const pageFile = join(packageRoot, 'dist/web/exported-page.txt');
+
 /**
- * Writes `model.json`, its weights and `model.safetensors` into a folder. If the model has layers that tf.layers lacks,
- * it writes those too.
+ * Writes a network with all that comes along into a folder (`exportFiles`).
  * @returns what was written, in words
  * @throws UsageError if it cannot be written
  */
-export async function writeExport(folder: string, model: ExportedModel): Promise<string> {
+export async function writeExport(folder: string, exported: ExportedRun): Promise<string> {
+  const layers = await readFile(portableLayers, 'utf8');
+  const page = await readFile(pageFile, 'utf8').catch(() => null);
+  const files = exportFiles(exported, { layers, page });
   try {
     await mkdir(folder, { recursive: true });
-    await writeFile(join(folder, 'model.json'), model.modelJson);
-    await writeFile(join(folder, weightsFile), model.weights);
-    await writeFile(join(folder, 'model.safetensors'), model.safetensors);
+    for (const [name, bytes] of Object.entries(files)) await writeFile(join(folder, name), bytes);
   } catch (error) {
     throw new UsageError(`cannot write to ${folder}: ${describeFileError(error)}`);
   }
-  const files = `model.json, ${weightsFile}, model.safetensors`;
-  if (model.ownLayers.length === 0) return files;
-  await copyFile(portableLayers, join(folder, layersFile));
-  return `${files}, and ${layersFile}: register ${model.ownLayers.join(' and ')} from it before tfjs loads the model`;
+  const written = Object.keys(files).join(', ');
+  const { ownLayers } = exported;
+  if (ownLayers.length === 0) return written;
+  return `${written}: register ${ownLayers.join(' and ')} from ${layersFile} before tfjs loads the model`;
 }

@@ -8,6 +8,7 @@ import { type LiveRun, openLiveRun, type RunFacts } from '../state/live-run.ts';
 import { platformClient } from '../state/platform-client.ts';
 import { homeHref } from '../state/router.ts';
 import { useTitle } from '../state/use-title.ts';
+import { DownloadPanel } from '../try/download-panel.tsx';
 import { TestHerePanel } from '../try/test-here-panel.tsx';
 import { TryPanel } from '../try/try-panel.tsx';
 import { VolunteerPanel } from '../volunteering/volunteer-panel.tsx';
@@ -98,6 +99,8 @@ function OpenRunPage({ live, facts, view, query }: OpenRunPageProps) {
         </div>
         <div class="run-more">
           {view.phase !== 'finished' && <InvitePanel facts={facts} />}
+          <DownloadPanel facts={facts} view={view} />
+          <InvitePanel run={facts.run} needsCode={facts.needsCode} />
           <DefencePanel spec={facts.spec} view={view} />
           <BytesPanel model={facts.model} view={view} />
           <ClipNote config={facts} />

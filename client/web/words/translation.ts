@@ -3,6 +3,7 @@ import type { ChartWords } from './en/charts.ts';
 import type { CopyWords } from './en/copy.ts';
 import type { DataWords } from './en/data.ts';
 import type { EventWords } from './en/events.ts';
+import type { DownloadWords } from './en/download.ts';
 import type { HomeWords } from './en/home.ts';
 import type { HostWords } from './en/host.ts';
 import type { InviteWords } from './en/invite.tsx';
@@ -21,6 +22,7 @@ export interface Translation {
   readonly data: DataWords;
   readonly charts: ChartWords;
   readonly events: EventWords;
+  readonly download: DownloadWords;
   readonly home: HomeWords;
   readonly newRun: NewRunWords;
   readonly person: PersonWords;

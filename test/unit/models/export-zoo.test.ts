@@ -31,7 +31,9 @@ async function exported(built: BuiltModel): Promise<{ folder: string; written: s
   });
   const topology = built.blobs.find(({ sha256 }) => sha256 === built.outline.topology)?.bytes;
   const folder = await mkdtemp(join(tmpdir(), 'homeroom-export-'));
-  return { folder, written: await writeExport(folder, exportModel(topology ?? new Uint8Array(), tensors)) };
+  const model = exportModel(topology ?? new Uint8Array(), tensors);
+  const metadata = { output: 'logits' } as const;
+  return { folder, written: await writeExport(folder, { ...model, warning: null, metadata }) };
 }
 
 async function load(folder: string): Promise<tf.LayersModel> {

@@ -14,10 +14,10 @@ export function ConfusionTable({ result: { confusion }, names }: ConfusionTableP
   return (
     <details class="confusion">
       <summary>{words.confusion}</summary>
+      <p class="muted note">{words.confusionMore}</p>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: whoever scrolls by keyboard must be able to reach it */}
       <section class="table-scroll" tabIndex={0} aria-label={words.confusion}>
-        <table class="confusion-table">
-          <caption>{words.confusionMore}</caption>
+        <table class="confusion-table" aria-label={words.confusion}>
           <thead>
             <tr>
               <th scope="col">{words.isAndSaid}</th>

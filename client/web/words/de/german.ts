@@ -12,6 +12,7 @@ import { run } from './run.ts';
 import { settings } from './settings.ts';
 import { tryIt } from './try.ts';
 import { testHere } from './test.ts';
+import { download } from './download.ts';
 import { volunteer } from './volunteer.tsx';
 
 /** Everything else in German: what no first page says. */
@@ -26,5 +27,5 @@ export const german: Omit<Translation, keyof typeof germanFirst> = {
   person,
   run,
   settings,
-  tryIt, testHere, volunteer,
+  tryIt, testHere, download, volunteer,
 };

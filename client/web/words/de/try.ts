@@ -75,6 +75,8 @@ export const tryIt: TryItWords = {
     notReached: url =>
       `${url} konnte nicht geladen werden. Der Server muss da sein und anderen Seiten das Lesen erlauben (CORS).`,
     noModelJson: 'unter den Dateien ist keine model.json',
+    standsAlone:
+      'Das Netz steckt in dieser Datei. Es braucht keinen Server und kein Internet: Es rechnet in einfachem JavaScript auf diesem Gerät, darum lässt sich ein großes Netz Zeit.',
     lacksFile: path => `model.json nennt ${path}, das nicht unter den Dateien ist`,
     noShape: 'model.json sagt nicht, wie groß die Bilder sind',
   },

@@ -73,6 +73,8 @@ export const tryIt = {
     notReached: (url: string) =>
       `${url} could not be loaded. Its server must be there, and allow other pages to read it (CORS).`,
     noModelJson: 'no model.json is among the files',
+    standsAlone:
+      'The network is in this file. It needs no server and no Internet: it computes in plain JavaScript on this device, so a large network takes its time.',
     lacksFile: (path: string) => `model.json names ${path}, which is not among the files`,
     noShape: 'model.json does not say how large its pictures are',
   },

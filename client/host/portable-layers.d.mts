@@ -1,0 +1,2 @@
+/** @param tf all of `@tensorflow/tfjs`, whose registry of layers gets those that Homeroom adds */
+export function registerLayers(tf: object): void;

@@ -1,0 +1,101 @@
+import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import { bodySegments, parametersOf } from '../../../../shared/protocol/model-outline.ts';
+import type { RunFacts } from '../../state/live-run.ts';
+import { platformClient } from '../../state/platform-client.ts';
+import { formatBytes, formatPercent } from '../../ui/format.ts';
+import { downloadWords } from '../../words/download-words.ts';
+import { useDownload } from './use-download.ts';
+
+/** Of the page that is in every zip, packed. */
+const PAGE_BYTES = 250_000;
+
+/** The network of a run as files. */
+export function TakeAway({ facts, version }: { facts: RunFacts; version: number }) {
+  const words = downloadWords();
+  const { download, start } = useDownload(facts);
+  const kept = useKeptVersions(facts.run, version);
+  const chosen = useSignal<number | null>(null);
+  const { share, saved, warning, problem } = download.value;
+  const number = chosen.value ?? version;
+  const weightBytes = 4 * bodySegments(facts.model).reduce((sum, segment) => sum + parametersOf(segment), 0);
+  return (
+    <section class="card take-away" aria-labelledby="download-title" data-testid="take-away">
+      <h2 id="download-title">{words.title}</h2>
+      <p class="muted">{words.intro}</p>
+      {kept.length > 1 && (
+        <label>
+          {words.version}
+          <select
+            value={number}
+            onChange={event => {
+              const wanted = Number(event.currentTarget.value);
+              chosen.value = wanted === version ? null : wanted;
+            }}
+          >
+            {kept.map(each => (
+              <option key={each} value={each}>
+                {each === version ? words.newest(each) : words.versionNumber(each)}
+              </option>
+            ))}
+          </select>
+        </label>
+      )}
+      <button
+        type="button"
+        class="wide"
+        data-testid="download-zip"
+        disabled={share !== null}
+        onClick={() => void start(number, 'zip')}
+      >
+        {words.zip(number, formatBytes(3 * weightBytes + PAGE_BYTES))}
+      </button>
+      <button
+        type="button"
+        class="secondary outline wide"
+        data-testid="download-safetensors"
+        disabled={share !== null}
+        onClick={() => void start(number, 'safetensors')}
+      >
+        {words.safetensors(formatBytes(weightBytes))}
+      </button>
+      {share !== null && (
+        <progress value={share} max={1} aria-label={words.progress(formatPercent(share, 0))} />
+      )}
+      <div role="status">
+        {saved !== null && <p class="note">{words.saved(saved)}</p>}
+        {warning !== null && <p class="note">{words.warning(warning)}</p>}
+      </div>
+      {problem !== null && (
+        <p class="error" role="alert">
+          {words.failed(problem)}
+        </p>
+      )}
+      <details>
+        <summary>{words.whatIsInIt}</summary>
+        <dl class="files">
+          {words.files.map(([name, what]) => (
+            <div key={name}>
+              <dt>{name}</dt>
+              <dd>{what}</dd>
+            </div>
+          ))}
+        </dl>
+      </details>
+    </section>
+  );
+}
+
+/** The newest first. If the platform does not say, only the newest is offered. */
+function useKeptVersions(run: string, newest: number): readonly number[] {
+  const kept = useSignal<readonly number[]>([]);
+  useEffect(() => {
+    const closing = new AbortController();
+    platformClient.keptVersions(run, closing.signal).then(
+      versions => (kept.value = versions),
+      () => {},
+    );
+    return () => closing.abort();
+  }, [run, newest]);
+  return [...new Set([newest, ...kept.value.toReversed()])];
+}

@@ -1,0 +1,55 @@
+import { useSignal } from '@preact/signals';
+import { proxy, wrap } from 'comlink';
+import { useEffect, useRef } from 'preact/hooks';
+import { errorText } from '../../../../shared/protocol/error-text.ts';
+import type { RunFacts } from '../../state/live-run.ts';
+import type { DownloadApi, DownloadKind } from './download-api.ts';
+import { fileStem, saveFile } from './save-file.ts';
+
+/** What is packed now, and what came of it. */
+export interface Download {
+  /** Share of what is to fetch; null if nothing is packed. */
+  readonly share: number | null;
+  /** The file that was saved last; null if none was. */
+  readonly saved: string | null;
+  readonly warning: string | null;
+  readonly problem: string | null;
+}
+
+const nothing: Download = { share: null, saved: null, warning: null, problem: null };
+
+/** Makes downloads in a thread of their own, which ends with the last one. */
+export function useDownload(facts: RunFacts) {
+  const download = useSignal<Download>(nothing);
+  const thread = useRef<Worker | null>(null);
+  const end = (): void => {
+    thread.current?.terminate();
+    thread.current = null;
+  };
+  useEffect(() => end, []);
+
+  const start = async (version: number, kind: DownloadKind): Promise<void> => {
+    end();
+    download.value = { ...nothing, share: 0 };
+    try {
+      const { bytes, warning } = await make(version, kind);
+      const name = `${fileStem(facts.spec.name)}-v${version}.${kind}`;
+      saveFile(name, bytes, kind === 'zip' ? 'application/zip' : 'application/octet-stream');
+      download.value = { ...nothing, saved: name, warning };
+    } catch (error) {
+      download.value = { ...nothing, problem: errorText(error) };
+    }
+    end();
+  };
+  const make = (version: number, kind: DownloadKind): ReturnType<DownloadApi['make']> =>
+    new Promise((resolve, reject) => {
+      const worker = new Worker(new URL('./download-thread.ts', import.meta.url), { type: 'module' });
+      thread.current = worker;
+      worker.addEventListener('error', event => reject(new Error(event.message)));
+      const onProgress = proxy((done: number, total: number): void => {
+        download.value = { ...download.value, share: done / total };
+      });
+      wrap<DownloadApi>(worker).make(facts.run, version, kind, onProgress).then(resolve, reject);
+    });
+  return { download, start };
+}

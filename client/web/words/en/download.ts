@@ -1,0 +1,28 @@
+export const download = {
+  title: 'Take it away',
+  intro: 'The network as files. It works without this platform.',
+  version: 'Version',
+  newest: (version: number) => `${version}, the newest`,
+  versionNumber: (version: number) => String(version),
+  zip: (version: number, size: string) => `Download version ${version} (zip, up to ${size})`,
+  safetensors: (size: string) => `Weights only (safetensors, ${size})`,
+  progress: (share: string) => `${share} fetched`,
+  saved: (name: string) => `${name} is in your downloads.`,
+  warning: (text: string) => `Know this about it: ${text}.`,
+  failed: (why: string) => `Nothing was saved: ${why}. Try again, or choose another version.`,
+  whatIsInIt: 'What is in the zip',
+  files: [
+    [
+      'index.html',
+      'Open it and it classifies: no server and no Internet. It holds a small TensorFlow.js (0.9 MB), so nobody else’s server hears of you. A very large network has none.',
+    ],
+    ['model.json, weights.bin', 'For TensorFlow.js.'],
+    ['model.safetensors', 'The weights for Python and others.'],
+    ['metadata.json', 'Names of the classes, the size of pictures.'],
+    [
+      'ONNX',
+      'Not in it: no well-kept library writes it in a browser. README.txt has the two Python commands that do.',
+    ],
+  ] as readonly (readonly [name: string, what: string])[],
+};
+export type DownloadWords = Readonly<typeof download>;
