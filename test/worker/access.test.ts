@@ -53,6 +53,7 @@ const routes: Readonly<Record<string, { readonly action: Action; readonly body?:
   'GET /api/datasets': { action: 'look' },
   'POST /api/datasets': { action: 'create', body: {} },
   'GET /person': { action: 'look' },
+  'GET /try/': { action: 'look' },
   'GET /try/:run': { action: 'look' },
   'GET /*': { action: 'look' },
 };

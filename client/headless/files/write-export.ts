@@ -27,8 +27,9 @@ export async function writeExport(folder: string, exported: ExportedRun): Promis
   } catch (error) {
     throw new UsageError(`cannot write to ${folder}: ${describeFileError(error)}`);
   }
-  const written = Object.keys(files).join(', ');
+  const names = Object.keys(files).filter(name => name !== layersFile);
+  const written = names.join(', ');
   const { ownLayers } = exported;
   if (ownLayers.length === 0) return written;
-  return `${written}: register ${ownLayers.join(' and ')} from ${layersFile} before tfjs loads the model`;
+  return `${written}, and ${layersFile}: register ${ownLayers.join(' and ')} from it before tfjs loads the model`;
 }

@@ -1,4 +1,3 @@
-import './allow-storage.ts';
 import '../no-eval.ts';
 import '@picocss/pico/css/pico.jade.min.css';
 import '../styles/index.css';
