@@ -12,7 +12,6 @@ import { leases } from './routes/leases.ts';
 import { pages } from './routes/pages.ts';
 import { passes, personPage } from './routes/person.ts';
 import { runs } from './routes/runs.ts';
-import { tryPages } from './routes/try-page.ts';
 
 export { Cohort } from './cohort/cohort.ts';
 export { RunCoordinator } from './coordinator/run-coordinator.ts';
@@ -31,7 +30,6 @@ const app = new Hono<HonoEnv>()
   .route('/api/blobs', blobs)
   .route('/api/datasets', datasets)
   .route('/', personPage)
-  .route('/', tryPages)
   .route('/', pages)
   .notFound(c => refuse(c, refused('not-found', c.req.path)))
   .onError(onError);

@@ -83,6 +83,13 @@ describe('the page on which a visitor tries a network', () => {
       expect((await open(path)).headers['content-security-policy']).toContain("frame-ancestors 'none'");
   });
 
+  test.runIf(hasTryPage)('may load an exported network from anywhere if it shows no run', async () => {
+    const policy = async (path: string) => (await open(path)).headers['content-security-policy'];
+    expect(await policy('/try/')).toContain("connect-src 'self' https: http:;");
+    expect(await policy('/try/')).toContain('frame-ancestors *');
+    expect(await policy('/try/abc123defg')).toContain("connect-src 'self';");
+  });
+
   test.runIf(!hasTryPage)('is a page that there is not, as long as none is built', async () => {
     expect((await open('/try/abc123defg')).status).toBe(404);
   });

@@ -1,4 +1,5 @@
 import { type Context, Hono } from 'hono';
+import { TRY_PAGES } from '../../shared/protocol/paths.ts';
 import { refused } from '../../shared/protocol/refusals.ts';
 import { loopbackNames, nameOf } from '../doors/own-names.ts';
 import { type HonoEnv, refuse } from './http.ts';
@@ -6,14 +7,18 @@ import { type HonoEnv, refuse } from './http.ts';
 /** What is shown to people in place of a page that there is not. The build has it at this path. */
 const NOT_FOUND_PAGE = '/404';
 
-/** The page on which a visitor tries a network. */
+/** The page on which a visitor tries a network, in the build. */
 const TRY_PAGE = '/try';
 
-/** For other sites' pages that show it in a frame. Nothing on it acts for a host, so nobody gains by a click led astray. */
-const framedHeaders: Readonly<Record<string, string>> = {
+/**
+ * For other sites' pages that show it in a frame. Nothing on it acts for a host, so nobody gains by a click led astray.
+ * @param connects from where it may load what it shows
+ */
+const framedHeaders = (connects: string): Readonly<Record<string, string>> => ({
   'content-security-policy': [
     "default-src 'self'",
     "script-src 'self' 'wasm-unsafe-eval'",
+    `connect-src ${connects}`,
     "img-src 'self' data: blob:",
     "media-src 'self' blob:",
     "object-src 'none'",
@@ -22,21 +27,16 @@ const framedHeaders: Readonly<Record<string, string>> = {
     "form-action 'none'",
   ].join('; '),
   'cross-origin-resource-policy': 'cross-origin',
-};
+});
 
 /**
  * The pages, as on a laptop, where every call comes here. Cloudflare serves those of a deployment before the Worker hears of
  * the call, and asks it for what there is not.
  */
 export const pages = new Hono<HonoEnv>()
-  .get(`${TRY_PAGE}/:run`, async c => {
-    const page = await pageAt(c, TRY_PAGE);
-    if (!page) return noSuchPage(c);
-    const headers = new Headers(page.headers);
-    headers.delete('etag');
-    for (const [name, value] of Object.entries(framedHeaders)) headers.set(name, value);
-    return new Response(page.body, { headers });
-  })
+  // An exported network may lie anywhere.
+  .get(TRY_PAGES, c => framedTryPage(c, "'self' https: http:"))
+  .get(`${TRY_PAGES}:run`, c => framedTryPage(c, "'self'"))
   .get('*', async c => {
     if (c.req.path.startsWith('/api/')) return refuse(c, refused('not-found', c.req.path));
     const own = isForPeople(c) ? ownAddress(c) : null;
@@ -44,6 +44,15 @@ export const pages = new Hono<HonoEnv>()
     const page = await c.env.PAGES?.fetch(c.req.raw);
     return page && page.status !== 404 ? page : noSuchPage(c);
   });
+
+async function framedTryPage(c: Context<HonoEnv>, connects: string): Promise<Response> {
+  const page = await pageAt(c, TRY_PAGE);
+  if (!page) return noSuchPage(c);
+  const headers = new Headers(page.headers);
+  headers.delete('etag');
+  for (const [name, value] of Object.entries(framedHeaders(connects))) headers.set(name, value);
+  return new Response(page.body, { headers });
+}
 
 /** A page of the build. Without the caller's headers: a page that a browser has kept may have others. */
 async function pageAt(c: Context<HonoEnv>, path: string): Promise<Response | null> {

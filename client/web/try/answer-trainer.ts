@@ -1,8 +1,8 @@
 import type { Remote } from 'comlink';
 import type { TrainerApi } from '../../trainer/trainer-api.ts';
+import { currentSession } from '../volunteering/current-session.ts';
 import { allowedThreads } from '../volunteering/thread-setting.ts';
 import { startTrainer, type TrainerBridge, wasmPaths } from '../volunteering/trainer-bridge.ts';
-import { currentSession } from '../volunteering/volunteer-session.ts';
 
 /** A trainer of its own that somebody waits for, and how it started. */
 interface OwnTrainer {

@@ -1,10 +1,10 @@
 import type { RunView } from '../../../shared/protocol/run-view.ts';
 import type { RunFacts } from '../state/live-run.ts';
-import { LaterPart } from '../ui/later-part.tsx';
+import { LaterPage } from '../ui/later-page.tsx';
 
 const load = async () => (await import('./test/test-here.tsx')).TestHere;
 
 /** For everyone with the link: tests a run's newest version on their own device. */
 export const TestHerePanel = ({ facts, view }: { facts: RunFacts; view: RunView }) => (
-  <LaterPart load={load} props={{ facts, version: view.version }} />
+  <LaterPage load={load} props={{ facts, version: view.version }} />
 );

@@ -1,10 +1,10 @@
 import type { RunView } from '../../../shared/protocol/run-view.ts';
 import type { RunFacts } from '../state/live-run.ts';
-import { LaterPart } from '../ui/later-part.tsx';
+import { LaterPage } from '../ui/later-page.tsx';
 
 const load = async () => (await import('./run-try.tsx')).RunTry;
 
 /** For everyone with the link: shows a run's newest version a picture. */
 export const TryPanel = ({ facts, view }: { facts: RunFacts; view: RunView }) => (
-  <LaterPart load={load} props={{ facts, version: view.version }} />
+  <LaterPage load={load} props={{ facts, version: view.version }} />
 );
