@@ -2,9 +2,10 @@ import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { errorText } from '../../../shared/protocol/error-text.ts';
 import { tryWords } from '../words/try-words.ts';
+import type { ExportedFiles } from './exported/describe-exported.ts';
 import { FilesSubject } from './exported/files-subject.ts';
 import { filesOf } from './exported/named-files.ts';
-import { type ExportedFiles, fetchExported, readExported } from './exported/read-exported.ts';
+import { fetchExported, readExported } from './exported/read-exported.ts';
 import { TryBoard } from './try-board.tsx';
 import { dropTarget } from './use-pictures.ts';
 

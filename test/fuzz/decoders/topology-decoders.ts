@@ -7,6 +7,7 @@ import { buildSegment } from '../../../client/trainer/models/build-segment.ts';
 import { readHostModel } from '../../../client/trainer/models/host-model.ts';
 import { normaliseLayers } from '../../../client/trainer/models/topology/normalise-graph.ts';
 import { readTopology } from '../../../client/trainer/models/topology/read-topology.ts';
+import { describeExported } from '../../../client/web/try/exported/describe-exported.ts';
 import { parseJsonBytes } from '../../../shared/math/utf8.ts';
 import type { OutlineTensor } from '../../../shared/protocol/model-outline.ts';
 import {
@@ -131,6 +132,17 @@ export const topologyDecoders: readonly Decoder[] = [
     inputs: mutatedJson([asJson(brought.modelJson)]),
     decode: bytes => weightPaths(withoutByteOrderMark(bytes)),
     most: JSON_BOUND,
+  },
+  {
+    name: 'export that is tried',
+    files: ['client/web/try/exported/describe-exported.ts'],
+    inputs: mutatedJson([asJson(brought.modelJson), { labels: ['a', 'b', 'c'], style: null, columns: [] }]),
+    decode: bytes => {
+      const files = { modelJson: bytes, weights: {} };
+      describeExported(files, bytes);
+    },
+    refusals: ['NoShapeError'],
+    most: OWN_JSON_BOUND,
   },
   {
     name: 'topology of an export',

@@ -106,6 +106,10 @@ describe('the table', () => {
     ],
     'a copy of a value at hand': ['shared/cohort/memory-log.ts', 'client/trainer/models/build-model.ts'],
     'bytes that are written': ['worker/cohort/archive-round.ts', 'client/trainer/backends/known-answer.ts'],
+    'what an export has written into its own page': [
+      'client/web/exported/held-network.ts',
+      'client/web/exported/stock-engine.ts',
+    ],
     'replies of a service that the owner of the deployment chose': ['worker/coordinator/turnstile.ts'],
     'parts of the decoders that call them': [
       'shared/math/bytes.ts',

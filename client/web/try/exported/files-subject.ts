@@ -8,7 +8,7 @@ import { bodyIds } from '../../../../shared/protocol/model-outline.ts';
 import type { AnsweringVersion, BuiltModel, Guess } from '../../../trainer/trainer-api.ts';
 import { askTrainer } from '../answer-trainer.ts';
 import type { Answer, Subject } from '../subject.ts';
-import type { ExportedFiles } from './read-exported.ts';
+import type { ExportedFiles } from './describe-exported.ts';
 import { sharesOfProbabilities } from './shares-of-probabilities.ts';
 
 const GUESSES = 5;
