@@ -91,7 +91,6 @@ function OpenRunPage({ live, facts, view, query }: OpenRunPageProps) {
           <TryPanel facts={facts} view={view} />
           <NetworkDrawing facts={facts} view={view} changedIn={live.changedIn.value} />
           <Learning facts={facts} view={view} />
-          <RoundCharts rounds={view.rounds} target={facts.spec.targetAccuracy} />
           <TestHerePanel facts={facts} view={view} />
           <VolunteerTable run={facts.run} view={view} policy={{ cohorts: cohortsOf(facts.spec) }} />
           <SettingsPanel facts={facts} />
@@ -100,7 +99,6 @@ function OpenRunPage({ live, facts, view, query }: OpenRunPageProps) {
         <div class="run-more">
           {view.phase !== 'finished' && <InvitePanel facts={facts} />}
           <DownloadPanel facts={facts} view={view} />
-          <InvitePanel run={facts.run} needsCode={facts.needsCode} />
           <DefencePanel spec={facts.spec} view={view} />
           <BytesPanel model={facts.model} view={view} />
           <ClipNote config={facts} />

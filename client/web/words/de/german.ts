@@ -2,6 +2,7 @@ import type { Translation } from '../translation.ts';
 import { charts } from './charts.ts';
 import { copy } from './copy.ts';
 import { data } from './data.ts';
+import { download } from './download.ts';
 import { events } from './events.ts';
 import type { germanFirst } from './german-first.ts';
 import { host } from './host.ts';
@@ -10,9 +11,8 @@ import { newRun } from './new-run.ts';
 import { person } from './person.tsx';
 import { run } from './run.ts';
 import { settings } from './settings.ts';
-import { tryIt } from './try.ts';
 import { testHere } from './test.ts';
-import { download } from './download.ts';
+import { tryIt } from './try.ts';
 import { volunteer } from './volunteer.tsx';
 
 /** Everything else in German: what no first page says. */
@@ -27,5 +27,8 @@ export const german: Omit<Translation, keyof typeof germanFirst> = {
   person,
   run,
   settings,
-  tryIt, testHere, download, volunteer,
+  tryIt,
+  testHere,
+  download,
+  volunteer,
 };
