@@ -1,3 +1,4 @@
+import '../styles/try.css';
 import { tryPage } from '../../../shared/protocol/paths.ts';
 import type { RunFacts } from '../state/live-run.ts';
 import { CopyField } from '../ui/copy-field.tsx';

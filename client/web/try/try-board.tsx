@@ -1,3 +1,4 @@
+import '../styles/try.css';
 import { useSignal } from '@preact/signals';
 import { useId } from 'preact/hooks';
 import { errorText } from '../../../shared/protocol/error-text.ts';

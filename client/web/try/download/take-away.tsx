@@ -1,3 +1,4 @@
+import '../../styles/try.css';
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { bodySegments, parametersOf } from '../../../../shared/protocol/model-outline.ts';

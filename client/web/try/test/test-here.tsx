@@ -1,3 +1,4 @@
+import '../../styles/try.css';
 import { classNamesOf } from '../../../../shared/protocol/class-names-of.ts';
 import type { Dataset } from '../../../../shared/protocol/dataset.ts';
 import type { RunFacts } from '../../state/live-run.ts';
