@@ -108,7 +108,9 @@ describe('a platform in a process of its own', () => {
     const { status, stderr } = await runHomeroom(['start', '--port', '0', '--folder', folder]);
     expect({ status, lines: stderr.trim().split('\n').length }).toEqual({ status: 2, lines: 1 });
     expect(stderr).toContain(`is in use by ${origin} (process ${command.pid}, since `);
-    expect(stderr).toContain('open that, or stop it, or choose another folder with --folder');
+    expect(stderr).toContain(
+      `open that, or stop it with \`kill ${command.pid}\`, or choose another folder with --folder`,
+    );
   });
 });
 
