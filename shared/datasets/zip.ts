@@ -36,8 +36,8 @@ const RATIO_MATTERS_FROM = 5_000_000;
 const END = 0x06054b50;
 const END_BYTES = 22;
 const MAX_COMMENT = 0xffff;
-const END64 = 0x06064b50;
-const END64_BYTES = 56;
+const END_64 = 0x06064b50;
+const END_64_BYTES = 56;
 const LOCATOR64 = 0x07064b50;
 const LOCATOR64_BYTES = 20;
 const HEADER = 0x02014b50;
@@ -100,11 +100,11 @@ async function findEnd(file: RandomAccess): Promise<Result<Directory>> {
 async function findEnd64(file: RandomAccess, tail: DataView, at: number): Promise<Result<Directory>> {
   if (at < 0 || tail.getUint32(at, true) !== LOCATOR64) return cutOff();
   const from = readNumber64(tail, at + 8);
-  if (from + END64_BYTES > file.bytes) return cutOff();
-  const record = await file.read(from, from + END64_BYTES);
+  if (from + END_64_BYTES > file.bytes) return cutOff();
+  const record = await file.read(from, from + END_64_BYTES);
   if (!record.ok) return record;
   const view = dataViewOf(record.value);
-  if (view.byteLength < END64_BYTES || view.getUint32(0, true) !== END64) return cutOff();
+  if (view.byteLength < END_64_BYTES || view.getUint32(0, true) !== END_64) return cutOff();
   return accepted({
     count: readNumber64(view, 32),
     bytes: readNumber64(view, 40),

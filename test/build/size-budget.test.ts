@@ -51,7 +51,7 @@ describe('the build stays within its budget, gzipped', () => {
     expect(first.filter(isScript).length).toBeGreaterThan(0);
     expect(first.filter(name => name.endsWith('.css'))).toHaveLength(1);
     expect(withImports(first.filter(isScript)).sort()).toEqual(first.filter(isScript).sort());
-    const all = gzipped(join(pages, 'index.html')) + sum([...first, german]);
+    const all = gzipped(join(pages, 'index.html')) + sum([...first, assetOf('german-first', 'js')]);
     expect(all).toBeLessThan(60_000);
   });
 
@@ -72,7 +72,7 @@ describe('the build stays within its budget, gzipped', () => {
     expect(sum(parts.map(name => assetOf(name, 'js')))).toBeLessThan(400_000);
   });
 
-  it('Worker: at most 250 kB, of the 3 MB that a free account allows', () => {
-    expect(gzipped(join(packageRoot, 'dist/worker/index.js'))).toBeLessThan(250_000);
+  it('Worker: at most 275 kB, of the 3 MB that a free account allows', () => {
+    expect(gzipped(join(packageRoot, 'dist/worker/index.js'))).toBeLessThan(275_000);
   });
 });
