@@ -1,4 +1,9 @@
 import type * as tfl from '@tensorflow/tfjs-layers';
+import {
+  type Place as CostPlace,
+  choosePlaces,
+  mostSegments,
+} from '../../../shared/plan/cost/choose-places.ts';
 import { elementsOf } from '../../../shared/protocol/elements-of.ts';
 import type { ModelRequest } from '../trainer-api.ts';
 import { checkCuts, MAX_SEGMENTS } from './check-cuts.ts';
@@ -6,37 +11,13 @@ import { crossings } from './graph-cuts.ts';
 import { layerActivations, layerMacs, outputElements } from './layer-cost.ts';
 import { inputLayerClass, type ModelGraph, ModelRefusal } from './model-graph.ts';
 
-/** A run's batch, unless the run sets another. */
-const BATCH = 32;
-
-/**
- * Among cuts this near the best, those with the fewest features win, because a teacher keeps the features for a whole
- * lease.
- */
-const NEAR = 1.05;
-
-/** A place where the network may be cut, and what the network costs up to there. Its two ends are places too. */
-interface Place {
+/** A place where the network may be cut. */
+interface Place extends CostPlace {
   /** The layer after which the cut would be; empty at the input's end. */
   readonly after: string;
-  readonly parameters: number;
-  readonly activations: number;
   readonly macs: number;
-  /** Numbers that cross here for one example. */
-  readonly features: number;
   /** Whether it is another view of the numbers before it, and no longer a picture. */
   readonly isFlat: boolean;
-}
-
-/**
- * The cheapest way to a place: the features at its cuts, the memory of its dearest role, and the way to the place
- * before.
- */
-interface Way {
-  readonly features: number;
-  readonly bytes: number;
-  readonly before: Way | null;
-  readonly place: Place;
 }
 
 /**
@@ -63,58 +44,9 @@ export function cutsFor(
  */
 export function chooseCuts(model: tfl.LayersModel, graph: ModelGraph, segments: number): string[] {
   const places = placesToCut(model, graph);
-  const best = cheapestWay(places, segments, Number.POSITIVE_INFINITY, () => 0);
-  if (!best) throw tooFewPlaces(model, graph, places);
-  const light = cheapestWay(places, segments, NEAR * best.bytes, ({ features }) => features);
-  return cutsOf(light ?? best);
-}
-
-/**
- * A dynamic programme over the places: segments × places² steps, at most some 40 million for the largest network of a
- * host. Both scores only grow along a way, so the best way to a place begins with a best way to a place before it.
- */
-function cheapestWay(
-  places: readonly Place[],
-  segments: number,
-  maxBytes: number,
-  featuresAt: (place: Place) => number,
-): Way | null {
-  const [start, ...rest] = places;
-  if (!start) return null;
-  let ways: (Way | null)[] = places.map(place =>
-    place === start ? { features: 0, bytes: 0, before: null, place } : null,
-  );
-  for (let segment = 1; segment <= segments; segment++)
-    ways = [
-      null,
-      ...rest.map((place, i) => bestTo(place, ways.slice(0, i + 1), maxBytes, featuresAt(place))),
-    ];
-  return ways.at(-1) ?? null;
-}
-
-function bestTo(place: Place, ways: readonly (Way | null)[], maxBytes: number, features: number): Way | null {
-  let best: Way | null = null;
-  for (const way of ways) {
-    if (!way || way.place.parameters === place.parameters) continue;
-    const bytes = Math.max(way.bytes, roleBytes(way.place, place));
-    const total = way.features + features;
-    const isBetter = !best || total < best.features || (total === best.features && bytes < best.bytes);
-    if (bytes <= maxBytes && isBetter) best = { features: total, bytes, before: way, place };
-  }
-  return best;
-}
-
-/** Bytes to train what lies between two places behind what lies before: weights, gradients, momentum, activations. */
-const roleBytes = (from: Place, to: Place): number =>
-  12 * (to.parameters - from.parameters) +
-  4 * from.parameters +
-  4 * BATCH * (to.activations - from.activations);
-
-/** The way's places without the network's two ends. */
-function cutsOf(way: Way): string[] {
-  const cuts: string[] = [];
-  for (let at = way.before; at?.before; at = at.before) cuts.unshift(at.place.after);
-  return cuts;
+  const chosen = choosePlaces(places, segments);
+  if (!chosen) throw tooFewPlaces(model, graph, places);
+  return chosen.map(({ after }) => after);
 }
 
 function tooFewPlaces(model: tfl.LayersModel, graph: ModelGraph, places: readonly Place[]): ModelRefusal {
@@ -131,7 +63,7 @@ function tooFewPlaces(model: tfl.LayersModel, graph: ModelGraph, places: readonl
     return new ModelRefusal(
       `${name} cannot be cut in two: only layer ${only.name} has weights to train, and each segment needs some${because}. The plan conventional trains it in 1 segment`,
     );
-  const most = new Set(places.map(({ parameters }) => parameters)).size - 1;
+  const most = mostSegments(places);
   const where = 'between layers with weights to train where one tensor alone crosses';
   return new ModelRefusal(
     most < 2

@@ -1,5 +1,5 @@
 import * as tfl from '@tensorflow/tfjs-layers';
-import { elementsOf } from '../../../../shared/protocol/elements-of.ts';
+import { linearPatch } from '../../../../shared/plan/cost/linear-grid.ts';
 import { GroupNormalization } from '../../layers/group-normalization.ts';
 import { heInitializer } from '../he-initializer.ts';
 import { nearZeroInitializer } from '../near-zero-initializer.ts';
@@ -19,12 +19,6 @@ export interface HeadRequest {
 
 type Layer = tfl.layers.Layer;
 export type PictureShape = readonly [height: number, width: number, channels: number];
-
-/** Sides of the grid of averages that a linear head takes, the best first. */
-const GRIDS = [4, 3, 2, 1] as const;
-
-/** The largest share of the network's multiply-accumulates that a linear head may take (shared/plan/README.md, "Heads"). */
-const MAX_SHARE = 0.05;
 
 /**
  * As PyTorch's Linear: variance 1 / (3 · fan-in). He's variance is six times that and meant for layers before a ReLU.
@@ -65,27 +59,10 @@ export function gridAverages(request: HeadRequest): Layer[] {
   const shape = pictureShape(request.featureShape);
   if (!shape) return [];
   return [
-    tfl.layers.averagePooling2d({ name: `${request.name}-pool`, poolSize: patchOf(shape, request) }),
+    tfl.layers.averagePooling2d({ name: `${request.name}-pool`, poolSize: linearPatch(shape, request) }),
     tfl.layers.flatten({ name: `${request.name}-flatten` }),
   ];
 }
-
-function patchOf(
-  [height, width, channels]: PictureShape,
-  { classes, networkMacs }: HeadRequest,
-): [number, number] {
-  const sizes = GRIDS.map((grid): [number, number] => [patchSize(height, grid), patchSize(width, grid)]);
-  const isLight = ([down, across]: readonly [number, number]): boolean =>
-    elementsOf([Math.floor(height / down), Math.floor(width / across), channels, classes]) <=
-    MAX_SHARE * networkMacs;
-  return sizes.find(isLight) ?? [height, width];
-}
-
-/** The smallest patch that leaves at most so many in a row. */
-const patchSize = (size: number, grid: number): number =>
-  range(size).find(patch => Math.floor(size / patch) <= grid) ?? size;
-
-const range = (size: number): number[] => Array.from({ length: size }, (_, i) => i + 1);
 
 /** Turns a picture into numbers: the mean of each channel. */
 export const channelMeans = ({ name, featureShape }: HeadRequest): Layer[] =>
