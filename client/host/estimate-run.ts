@@ -4,7 +4,7 @@ import { taskMemoryBytes } from '../../shared/plan/cost/memory.ts';
 import { kindsOverRun, type TaskKind } from '../../shared/plan/kinds-over-run.ts';
 import { checkPlan, fitsDevices } from '../../shared/plan/plan-tasks.ts';
 import { partExamples, splitExamples } from '../../shared/protocol/dataset.ts';
-import { segmentsOf, type Task } from '../../shared/protocol/lease.ts';
+import { segmentsOf } from '../../shared/protocol/lease.ts';
 import {
   bodySegments,
   type ModelOutline,
@@ -79,7 +79,7 @@ function trainingMacs(spec: RunSpec, outline: ModelOutline, kinds: readonly Task
 const leaseExamples = ({ dataset, training }: RunSpec): number =>
   training.partsPerLease * partExamples(dataset, 'train', 0);
 
-const parametersIn = (outline: ModelOutline, ids: Task['trains']): number =>
+const parametersIn = (outline: ModelOutline, ids: readonly string[]): number =>
   ids.reduce((sum, id) => sum + parametersOf(segmentById(outline, id)), 0);
 
 const bytesOf = (outline: ModelOutline, ids: readonly string[], each: number): number =>
