@@ -32,13 +32,16 @@ export interface RunEstimate {
 
 const F32_BYTES = 4;
 
+/** A plan is a matter of shares of a run, so a run of thousands of rounds is estimated by a shorter one. */
+const MOST_PLANNED = 100;
+
 /**
  * Works out from the plan's own tasks what a run costs. It is an estimate: a device may have kept what it would download,
  * and how many of a round's updates are one volunteer's depends on who comes.
  * @returns null if the plan cannot serve this network
  */
 export function estimateRun(spec: RunSpec, outline: ModelOutline): RunEstimate | null {
-  const planned = estimable(spec, outline);
+  const planned = estimable({ ...spec, rounds: Math.min(spec.rounds, MOST_PLANNED) }, outline);
   if (!planned) return null;
   const kinds = kindsOverRun(planned, outline);
   const tasks = kinds.map(({ task }) => task);
@@ -49,7 +52,7 @@ export function estimateRun(spec: RunSpec, outline: ModelOutline): RunEstimate |
     parameters: parametersOfBody(outline),
     bytes: F32_BYTES * parametersOfBody(outline),
     pictureMacs: macs,
-    roundMacs: trainingMacs(planned, outline, kinds) / spec.rounds + testMacs,
+    roundMacs: trainingMacs(planned, outline, kinds) / planned.rounds + testMacs,
     downloadBytes: Math.max(...tasks.map(task => bytesOf(outline, segmentsOf(task), F32_BYTES))),
     uploadBytes: Math.max(
       ...tasks.map(task => codecOf(spec.codec).maxBytes(parametersIn(outline, task.trains))),

@@ -1,8 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import { readNewRunForm } from '../../client/web/new-run/read-new-run-form.ts';
+import { zooOutline } from '../../client/host/zoo/zoo-outline.ts';
+import type { OwnModel } from '../../client/web/new-run/own-model/read-own-model.ts';
+import {
+  type FormKnowledge,
+  type FormReading,
+  readNewRunForm,
+} from '../../client/web/new-run/read-new-run-form.ts';
+import { valuesOfRun } from '../../client/web/new-run/values-of-run.ts';
 import type { Dataset } from '../../shared/protocol/dataset.ts';
 import { JOIN_CODE_LENGTH } from '../../shared/protocol/join-code.ts';
 import { createRunRequestSchema } from '../../shared/protocol/messages.ts';
+import type { ModelOutline } from '../../shared/protocol/model-outline.ts';
+import { partBytes } from '../../shared/protocol/part-size.ts';
+import { runSpecSchema } from '../../shared/protocol/run-spec.ts';
 
 /** Parts of 250, so that the default lease of about 1,000 examples takes four. */
 const smallParts: Dataset = {
@@ -30,27 +40,106 @@ const filled = {
   evaluators: 'volunteers',
 };
 
-const formOf = (fields: Readonly<Record<string, string>>): FormData => {
-  const form = new FormData();
-  for (const [name, value] of Object.entries(fields)) form.set(name, value);
-  return form;
+const outline = (name: string): ModelOutline => {
+  const made = zooOutline({
+    ...{ name, shape: { height: 28, width: 28, channels: 1 }, classes: 10, segments: 2, heads: 'linear' },
+  });
+  if (!made) throw new Error(`no outline of ${name}`);
+  return made;
+};
+const someOutline = outline('cnn');
+
+const network: OwnModel = { model: 'mine', files: { modelJson: new Uint8Array(), weights: {} }, notes: [] };
+
+const read = (
+  fields: Readonly<Record<string, string>> = {},
+  known: Partial<FormKnowledge> = {},
+): FormReading =>
+  readNewRunForm(
+    { ...filled, ...fields },
+    { datasets: [smallParts], taken: [], now: new Date(2026, 10, 28), base: null, ownModel: null, ...known },
+  );
+
+const errorsIn = (fields: Readonly<Record<string, string>>) => {
+  const reading = read(fields);
+  return reading.ok ? {} : reading.errors;
+};
+
+const specOf = (fields: Readonly<Record<string, string>>, known: Partial<FormKnowledge> = {}) => {
+  const reading = read(fields, known);
+  return reading.ok ? reading.choices.spec : null;
 };
 
 describe('the form of a new run', () => {
   it('keeps the defaults that it does not ask for, such as the parts of a lease', () => {
-    const reading = readNewRunForm(formOf(filled), [smallParts]);
-    expect(reading.ok && reading.spec.training).toEqual({
-      batch: 16,
-      learningRate: 0.1,
-      partsPerLease: 4,
-      augment: 'none',
+    expect(specOf({})?.training).toEqual({ batch: 16, learningRate: 0.1, partsPerLease: 4, augment: 'none' });
+  });
+
+  it('has a default for every field that is left empty', () => {
+    const empty = Object.fromEntries(Object.keys(filled).map(name => [name, '']));
+    const spec = specOf(empty);
+    expect(spec).toMatchObject({
+      name: 'Digits, 28 November',
+      ...{ rounds: 20, seed: 1, targetAccuracy: 0.95, plan: { name: 'layer-to-layer' } },
+      ...{ policy: { minVolunteers: 1, updatesPerRound: 4 }, training: { batch: 32, learningRate: 0.05 } },
     });
+  });
+
+  it('makes a name that no run has', () => {
+    const nameWith = (...taken: readonly string[]) => specOf({ name: ' ' }, { taken })?.name;
+    expect(nameWith()).toBe('Digits, 28 November');
+    expect(nameWith('Digits, 28 November')).toBe('Digits, 28 November (2)');
+    expect(nameWith('Digits, 28 November', 'Digits, 28 November (2)')).toBe('Digits, 28 November (3)');
+  });
+
+  it.each([
+    ['12,5', 0.125],
+    ['12.5', 0.125],
+    ['95', 0.95],
+    [',5', undefined],
+    ['1.000,5', undefined],
+    ['9 5', undefined],
+  ])('reads %s as a share typed in percent', (targetAccuracy, share) => {
+    expect(specOf({ targetAccuracy })?.targetAccuracy).toBe(share);
+  });
+
+  it.each(['1,000', '1.000', '1e3', '0x10', '2.5', 'x'])('refuses %s as a whole number', rounds => {
+    expect(errorsIn({ rounds })).toEqual({ rounds: 'A whole number, please, without a point or a comma.' });
+  });
+
+  it('refuses a target that guessing reaches', () => {
+    for (const targetAccuracy of ['0', '10', '-1', '9,9'])
+      expect(errorsIn({ targetAccuracy }).targetAccuracy).toBe('More than 10: guessing alone reaches that.');
+    expect(errorsIn({ targetAccuracy: '10.1' })).toEqual({});
+    expect(errorsIn({ targetAccuracy: '101' }).targetAccuracy).toBe('At most 100.');
+  });
+
+  it('takes no more segments than the network has places for', () => {
+    expect(errorsIn({ segments: '3' })).toEqual({});
+    expect(errorsIn({ segments: '4' })).toEqual({ segments: 'cnn can be cut into at most 3.' });
+  });
+
+  it('takes no plan of more stages than rounds', () => {
+    expect(errorsIn({ plan: 'growing', segments: '3', rounds: '2' })).toEqual({
+      rounds: 'Too few for this plan: some layers would never be trained.',
+    });
+  });
+
+  it('takes no network that such pictures are too small for', () => {
+    const shape = { height: 6, width: 6, channels: 1 };
+    const part = { sha256: 'a'.repeat(64), bytes: partBytes(shape, 100), examples: 100 };
+    const tiny: Dataset = {
+      ...{ kind: 'hosted', name: 'tiny', shape, classes: 10, partition: { kind: 'iid' } },
+      ...{ train: [part], test: [part] },
+    };
+    const reading = read({ dataset: 'tiny', model: 'densenet-28-12' }, { datasets: [tiny] });
+    expect(!reading.ok && reading.errors).toEqual({ model: 'Needs pictures of at least 7 × 7.' });
   });
 
   it('leaves the rule to what the run can go by unless one is chosen, and buckets are of one', () => {
     const ruleOf = (fields: Readonly<Record<string, string>>) => {
-      const reading = readNewRunForm(formOf({ ...filled, ...fields }), [smallParts]);
-      return reading.ok && [reading.spec.aggregation, reading.spec.robust?.bucket];
+      const spec = specOf({ updatesPerRound: '40', holdsBack: 'on', ...fields });
+      return spec && [spec.aggregation, spec.robust?.bucket];
     };
     expect(ruleOf({})).toEqual([undefined, undefined]);
     expect(ruleOf({ aggregation: '' })).toEqual([undefined, undefined]);
@@ -58,76 +147,68 @@ describe('the form of a new run', () => {
     expect(ruleOf({ aggregation: 'multi-krum', bucket: '2' })).toEqual(['multi-krum', 2]);
   });
 
+  it('tells at its field why a rule could never count', () => {
+    expect(errorsIn({ aggregation: 'multi-krum' }).aggregation).toMatch(/^multi-krum compares 5 updates/);
+    expect(errorsIn({ aggregation: 'fltrust' }).aggregation).toMatch(/^This rule needs held-back pictures/);
+  });
+
   it('[ROOT3] holds pictures back for a referee unless that is unticked', () => {
-    const isHeld = (fields: Readonly<Record<string, string>>) => {
-      const reading = readNewRunForm(formOf({ ...filled, ...fields }), [smallParts]);
-      return reading.ok && reading.holdsBack;
+    const isHeld = (holdsBack: string) => {
+      const reading = read({ holdsBack });
+      return reading.ok && reading.choices.holdsBack;
     };
-    expect([isHeld({ holdsBack: 'on' }), isHeld({})]).toEqual([true, false]);
+    expect([isHeld('on'), isHeld('off')]).toEqual([true, false]);
   });
 
   it('[CHECK1] takes when versions are checked, and leaves that to the platform if it does not ask', () => {
-    const checkOf = (fields: Readonly<Record<string, string>>) => {
-      const reading = readNewRunForm(formOf({ ...filled, ...fields }), [smallParts]);
-      return reading.ok ? reading.spec.policy?.check : reading.errors;
-    };
-    expect(checkOf({})).toBeUndefined();
-    expect(checkOf({ check: 'off' })).toBe('off');
-    expect(checkOf({ check: 'always', holdsBack: 'on' })).toBe('always');
-    expect(checkOf({ check: 'always' })).toEqual({ check: expect.stringContaining('held-back pictures') });
+    expect(specOf({})?.policy?.check).toBeUndefined();
+    expect(specOf({ check: 'off' })?.policy?.check).toBe('off');
+    expect(specOf({ check: 'always', holdsBack: 'on' })?.policy?.check).toBe('always');
+    expect(errorsIn({ check: 'always' })).toEqual({ check: expect.stringContaining('held-back pictures') });
   });
 
   it('[BACK5] takes by how many points accuracy may fall, in percent, and tells its bounds so', () => {
-    const dropOf = (maxDrop: string) => {
-      const reading = readNewRunForm(formOf({ ...filled, maxDrop }), [smallParts]);
-      return reading.ok ? reading.spec.policy?.maxDrop : reading.errors.maxDrop;
-    };
-    expect(['12.5', '0', ''].map(dropOf)).toEqual([0.125, 0, undefined]);
-    expect(['101', '-1', 'x'].map(dropOf)).toEqual(['At most 100.', 'At least 0.', 'A number, please.']);
+    const dropOf = (maxDrop: string) => specOf({ maxDrop })?.policy?.maxDrop;
+    expect(['12.5', '12,5', '0', ''].map(dropOf)).toEqual([0.125, 0.125, 0, undefined]);
+    const errors = ['101', '-1', 'x'].map(maxDrop => errorsIn({ maxDrop }).maxDrop);
+    expect(errors).toEqual(['At most 100.', 'At least 0.', 'A number, please.']);
   });
 
   it('says what is wrong with a bucket', () => {
-    const reading = readNewRunForm(formOf({ ...filled, bucket: '65' }), [smallParts]);
-    expect(reading).toEqual({ ok: false, errors: { bucket: 'At most 64.' } });
+    expect(errorsIn({ bucket: '65' })).toEqual({ bucket: 'At most 64.' });
   });
 
   it('has buffered rounds unless it says otherwise', () => {
-    const roundsOf = (fields: Readonly<Record<string, string>>) => {
-      const reading = readNewRunForm(formOf({ ...filled, ...fields }), [smallParts]);
-      return reading.ok && reading.spec.policy?.rounds;
-    };
-    expect([{}, { roundPolicy: 'buffered' }, { roundPolicy: 'synchronous' }].map(roundsOf)).toEqual([
-      'buffered',
-      'buffered',
-      'synchronous',
-    ]);
+    const roundsOf = (roundPolicy: string) => specOf({ roundPolicy })?.policy?.rounds;
+    expect(['', 'buffered', 'synchronous'].map(roundsOf)).toEqual(['buffered', 'buffered', 'synchronous']);
   });
 
-  it('takes the rate that suits the network where none is typed, and a file of one’s own for a deep one', () => {
-    const rateOf = (fields: Readonly<Record<string, string>>, file?: File): number | undefined => {
-      const form = formOf({ ...filled, learningRate: '', ...fields });
-      form.set('ownModel', file ?? new File([], ''));
-      const reading = readNewRunForm(form, [smallParts]);
-      expect(reading.ok && reading.ownModel).toEqual(file ? [file] : []);
-      return reading.ok ? reading.spec.training?.learningRate : undefined;
+  it('takes the rate that suits the network where none is typed, and a network of one’s own for a deep one', () => {
+    const rateOf = (model: string, known: Partial<FormKnowledge> = {}) =>
+      specOf({ learningRate: '', model }, known)?.training?.learningRate;
+    expect(rateOf('cnn')).toBe(0.05);
+    expect(rateOf('vgg16')).toBe(0.01);
+    expect(rateOf('cnn', { ownModel: network })).toBe(0.01);
+    expect(specOf({ learningRate: '0,02' })?.training?.learningRate).toBe(0.02);
+  });
+
+  it('takes the network that suits the pictures if none is chosen, and one’s own before all', () => {
+    const modelWith = (model: string, known: Partial<FormKnowledge> = {}) => {
+      const reading = read({ model }, known);
+      return reading.ok && [reading.choices.model, reading.choices.files === undefined];
     };
-    expect(rateOf({})).toBe(0.05);
-    expect(rateOf({ model: 'vgg16' })).toBe(0.01);
-    expect(rateOf({}, new File(['{}'], 'model.json'))).toBe(0.01);
+    expect(modelWith('')).toEqual(['cnn', true]);
+    expect(modelWith('cnn-5')).toEqual(['cnn-5', true]);
+    expect(modelWith('cnn-5', { ownModel: network })).toEqual(['mine', false]);
   });
 
   it('takes the plan’s settings that are typed, the others by default, and the parts it is cut into', () => {
-    const form = formOf({
-      ...filled,
-      plan: 'growing-together',
-      segments: '3',
-      'setting-growAt': '0.4',
-      'setting-beta': ' ',
+    const reading = read({
+      ...{ plan: 'growing-together', segments: '3', 'setting-growAt': '0,4', 'setting-beta': ' ' },
       // Left of another plan: not this one's.
       'setting-alpha': '0.5',
     });
-    const reading = readNewRunForm(form, [smallParts]);
-    expect(reading.ok && reading.cut).toEqual({ segments: 3 });
+    expect(reading.ok && reading.choices.cut).toEqual({ segments: 3 });
     expect(reading.ok && reading.spec.plan).toEqual({
       ...{ name: 'growing-together', growAt: 0.4, freezeAt: 1, lambda: 0.5, beta: 0.5 },
       ...{ temperature: 2, answer: 'last', epochs: 1 },
@@ -135,35 +216,51 @@ describe('the form of a new run', () => {
   });
 
   it('tells a setting out of its bounds at its field, with what it takes', () => {
-    const form = formOf({ ...filled, plan: 'growing-together', 'setting-growAt': '1.5', rounds: '0' });
-    const reading = readNewRunForm(form, [smallParts]);
-    expect(!reading.ok && reading.errors).toEqual({
+    expect(errorsIn({ plan: 'growing-together', 'setting-growAt': '1.5', rounds: '0' })).toEqual({
       rounds: 'At least 1.',
       'setting-growAt': 'It takes a number from 0 to 1.',
     });
   });
 
   it('takes for how many rounds updates are kept, or leaves that to the platform', () => {
-    const policyOf = (fields: Readonly<Record<string, string>>) => {
-      const reading = readNewRunForm(formOf({ ...filled, ...fields }), [smallParts]);
-      return reading.ok ? reading.spec.policy?.keepRounds : reading.errors.keepRounds;
-    };
-    expect(policyOf({ keepRounds: '0' })).toBe(0);
-    expect(policyOf({ keepRounds: '' })).toBeUndefined();
-    expect(policyOf({ keepRounds: '-1' })).toBe('At least 0.');
-    expect(policyOf({ keepRounds: 'x' })).toBe('A number, please.');
+    const keptOf = (keepRounds: string) => specOf({ keepRounds })?.policy?.keepRounds;
+    expect(['0', ''].map(keptOf)).toEqual([0, undefined]);
+    expect(errorsIn({ keepRounds: '-1' })).toEqual({ keepRounds: 'At least 0.' });
+  });
+});
+
+describe('the form that clones a run', () => {
+  const base = runSpecSchema.parse({
+    ...{ name: 'The first', seed: 7, dataset: smallParts, rounds: 12, targetAccuracy: 0.8 },
+    plan: { name: 'growing-together', growAt: 0.3 },
+    training: { batch: 64, learningRate: 0.02, momentum: 0.5, partsPerLease: 2 },
+    policy: { leaseMs: 60_000, cohorts: 2, maxDrop: 0.125 },
+    ...{ codec: { name: 'f32' }, robust: { norms: { 'segment-1': 1 }, hostile: 0.2 } },
+  });
+  const clone = (change: Readonly<Record<string, string>> = {}) => {
+    const values = { ...valuesOfRun({ spec: base, model: someOutline }), ...change };
+    const reading = readNewRunForm(values, {
+      ...{ datasets: [smallParts], taken: ['The first'], now: new Date(), base, ownModel: null },
+    });
+    return reading.ok ? reading.spec : reading.errors;
+  };
+
+  it('has all its settings, those too that it does not show, and measures norms anew', () => {
+    const { norms: _, ...robust } = base.robust;
+    expect(clone({ name: 'The second' })).toEqual({ ...base, name: 'The second', robust });
   });
 
-  it('tells a number that is none at its field', () => {
-    const reading = readNewRunForm(formOf({ ...filled, rounds: 'x', batch: '' }), [smallParts]);
-    expect(!reading.ok && Object.keys(reading.errors).sort()).toEqual(['batch', 'rounds']);
+  it('keeps what was changed', () => {
+    expect(clone({ name: 'The second', rounds: '5' })).toMatchObject({ rounds: 5, plan: { growAt: 0.3 } });
+  });
+
+  it('gives no second run the same name', () => {
+    expect(clone()).toMatchObject({ name: expect.stringMatching(/^Digits, /) });
   });
 });
 
 const joinCodeError = (joinCode: string): string | undefined => {
-  const form = new FormData();
-  form.set('joinCode', joinCode);
-  const reading = readNewRunForm(form, []);
+  const reading = read({ joinCode });
   return reading.ok ? undefined : reading.errors.joinCode;
 };
 

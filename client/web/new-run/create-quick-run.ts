@@ -1,6 +1,7 @@
 import { defaultGlyphs, defaultSpec } from '../../host/default-spec.ts';
 import { platformClient } from '../state/platform-client.ts';
 import { runHref } from '../state/router.ts';
+import { agreeToTrain } from '../volunteering/agreement.ts';
 import { loadTrainerEarly } from '../volunteering/trainer-bridge.ts';
 import { type CreationProgress, createInPage } from './create-in-page.ts';
 import { suggestRunName } from './suggest-run-name.ts';
@@ -33,5 +34,7 @@ export async function createQuickRun(
     // The run's page finds its trainer loaded.
     onUpload: loadTrainerEarly,
   });
+  // Whoever pressed the button has asked for this.
+  agreeToTrain();
   return `${runHref(run)}?join=1`;
 }

@@ -1,221 +1,182 @@
-import type * as z from 'zod';
 import { aggregationNames } from '../../../shared/protocol/aggregation-spec.ts';
-import type { Dataset } from '../../../shared/protocol/dataset.ts';
-import { JOIN_CODE_LENGTH } from '../../../shared/protocol/join-code.ts';
+import { type Dataset, datasetClasses } from '../../../shared/protocol/dataset.ts';
 import { type PlanName, planNames } from '../../../shared/protocol/plan-spec.ts';
-import { checkChoices, type RunSpecInput, runSpecSchema } from '../../../shared/protocol/run-spec.ts';
+import { checkChoices, type RunSpec, runSpecSchema } from '../../../shared/protocol/run-spec.ts';
 import { defaultGlyphs, defaultSpec } from '../../host/default-spec.ts';
 import { type PlanReading, planSettings, readPlan } from '../../host/plan-settings.ts';
+import { suitedNetwork } from '../../host/zoo/suited-network.ts';
+import { checkNetworkFields } from './check-network-fields.ts';
+import type { CreationChoices } from './create-in-page.ts';
+import { type FieldErrors, settingField } from './field-names.ts';
+import { errorsOf, joinCodeError, settingErrors, targetError } from './form-errors.ts';
+import type { FormValues } from './form-values.ts';
+import type { OwnModel } from './own-model/read-own-model.ts';
+import { readDecimal, readWhole } from './read-number.ts';
+import { suggestRunName } from './suggest-run-name.ts';
 
-export type SpecWithDataset = RunSpecInput & { readonly dataset: Dataset };
-
-export type FieldName =
-  | 'name'
-  | 'dataset'
-  | 'model'
-  | 'ownModel'
-  | 'plan'
-  | 'segments'
-  | SettingField
-  | 'rounds'
-  | 'targetAccuracy'
-  | 'stopAtTarget'
-  | 'minVolunteers'
-  | 'updatesPerRound'
-  | 'roundPolicy'
-  | 'seed'
-  | 'batch'
-  | 'learningRate'
-  | 'evaluators'
-  | 'aggregation'
-  | 'bucket'
-  | 'check'
-  | 'maxDrop'
-  | 'keepRounds'
-  | 'joinCode'
-  | 'deploymentKey';
-
-/** A setting of the chosen plan. */
-type SettingField = `setting-${string}`;
-export const settingField = (setting: string): SettingField => `setting-${setting}`;
-
-/** The most segments that the page offers. The command line takes more. */
-export const MOST_SEGMENTS = 8;
-
-export type FieldErrors = Partial<Record<FieldName, string>>;
+/** What the form is read with, beside what is typed. */
+export interface FormKnowledge {
+  readonly datasets: readonly Dataset[];
+  /** Names of the runs that this platform has. */
+  readonly taken: readonly string[];
+  readonly now: Date;
+  /** The settings of the run that is cloned. What the form does not show is taken from them. */
+  readonly base: RunSpec | null;
+  readonly ownModel: OwnModel | null;
+}
 
 export type FormReading =
   | {
       readonly ok: true;
-      readonly spec: SpecWithDataset;
-      readonly model: string;
-      /** The files of a network of one's own. There are none if the network is one of the zoo. */
-      readonly ownModel: readonly File[];
-      readonly cut: { readonly segments: number };
-      /** Whether training pictures are held back for a referee, if there are enough. */
-      readonly holdsBack: boolean;
-      readonly joinCode?: string;
-      readonly deploymentKey?: string;
+      readonly choices: CreationChoices;
+      /** The spec with all defaults, for estimates. Its aggregation rule may be another one in the end. */
+      readonly spec: RunSpec;
+      readonly segments: number;
     }
   | { readonly ok: false; readonly errors: FieldErrors };
 
-/** Fields by the last name in a path of the specification. */
-const fieldNames: readonly string[] = [
-  'name',
-  'rounds',
-  'targetAccuracy',
-  'minVolunteers',
-  'updatesPerRound',
-  'seed',
-  'batch',
-  'learningRate',
-  'evaluators',
-  'aggregation',
-  'bucket',
-  'check',
-  'maxDrop',
-  'keepRounds',
-];
+/** What a field means that is left empty. */
+export const defaults = {
+  rounds: 20,
+  minVolunteers: 1,
+  updatesPerRound: 4,
+  seed: 1,
+  batch: 32,
+  segments: 2,
+} as const;
 
-const isFieldName = (name: unknown): name is FieldName => fieldNames.some(known => known === name);
-
-/** An accuracy, or a difference of two, is typed in percent. Everything else is typed as the specification has it. */
-const inPercent: readonly FieldName[] = ['targetAccuracy', 'maxDrop'];
-const scaleOf = (field: FieldName): number => (inPercent.includes(field) ? 100 : 1);
-
-/** Reads the form and checks it by the same schema as the platform. */
-export function readNewRunForm(form: FormData, datasets: readonly Dataset[]): FormReading {
-  const text = (field: FieldName): string => String(form.get(field) ?? '').trim();
-  const joinCode = text('joinCode');
-  const deploymentKey = text('deploymentKey');
-  const plan = planOf(form);
-  const spec = specOf(form, datasets);
-  const errors = {
-    ...errorsOf(runSpecSchema.safeParse(spec)),
-    ...settingErrors(plan),
+/** Reads the form and checks it by the same schema as the platform, and by what is known of the network. */
+export function readNewRunForm(values: FormValues, known: FormKnowledge): FormReading {
+  const plan = readPlanOf(values);
+  const input = specOf(values, known, plan);
+  const parsed = runSpecSchema.safeParse(input.spec);
+  const [joinCode, deploymentKey] = [textOf(values, 'joinCode'), textOf(values, 'deploymentKey')];
+  const errors: FieldErrors = {
+    ...errorsOf(parsed),
+    ...settingErrors(planNameOf(values), plan),
+    ...targetError(values, datasetClasses(input.spec.dataset)),
     ...joinCodeError(joinCode),
-    ...checkError(form),
   };
-  if (Object.keys(errors).length > 0 || !plan.ok) return { ok: false, errors };
+  const segments = wholeOr(textOf(values, 'segments'), defaults.segments);
+  const holdsBack = values.holdsBack === 'on';
+  const network = { model: input.model, own: known.ownModel, segments, holdsBack };
+  const more = parsed.success ? checkNetworkFields(parsed.data, network, values) : {};
+  const all = { ...more, ...errors };
+  if (Object.keys(all).length > 0 || !parsed.success) return { ok: false, errors: all };
   return {
     ok: true,
-    spec: { ...spec, plan: plan.plan },
-    cut: { segments: Number(text('segments') || 2) },
-    holdsBack: form.has('holdsBack'),
-    model: text('model'),
-    ownModel: chosenFiles(form),
-    ...(joinCode ? { joinCode } : {}),
-    ...(deploymentKey ? { deploymentKey } : {}),
+    spec: parsed.data,
+    segments,
+    choices: {
+      spec: input.spec,
+      model: input.model,
+      ...(known.ownModel ? { files: known.ownModel.files } : {}),
+      cut: { segments },
+      holdsBack,
+      ...(joinCode === '' ? {} : { joinCode }),
+      ...(deploymentKey === '' ? {} : { deploymentKey }),
+    },
   };
 }
 
-/** If none is chosen, the run is given the safest one that it can go by. */
-function ruleOf(text: string): Pick<SpecWithDataset, 'aggregation'> {
-  const aggregation = aggregationNames.find(name => name === text);
-  return aggregation ? { aggregation } : {};
+export const textOf = (values: FormValues, name: string): string => (values[name] ?? '').trim();
+
+const wholeOr = (text: string, standard: number): number => (text === '' ? standard : readWhole(text));
+
+export const planNameOf = (values: FormValues): PlanName =>
+  planNames.find(name => name === values.plan) ?? 'layer-to-layer';
+
+/** The chosen data set, or the built-in one. */
+export function datasetOf(values: FormValues, datasets: readonly Dataset[]): Dataset {
+  const seed = wholeOr(textOf(values, 'seed'), defaults.seed);
+  return datasets.find(({ name }) => name === values.dataset) ?? defaultGlyphs(seed);
 }
 
-/** [CHECK1] If none is chosen, the schema says which. */
-function checkOf(text: string): { check?: (typeof checkChoices)[number] } {
-  const check = checkChoices.find(choice => choice === text);
-  return check ? { check } : {};
-}
-
-/** [CHECK1] Nobody can measure a version on pictures that there are not. */
-const checkError = (form: FormData): FieldErrors =>
-  form.get('check') === 'always' && !form.has('holdsBack')
-    ? { check: 'This needs held-back pictures: tick that, or choose another.' }
-    : {};
-
-const planNameOf = (form: FormData): PlanName =>
-  planNames.find(name => name === form.get('plan')) ?? 'layer-to-layer';
+/** The network: the host's own, the chosen one of the zoo, or the one that suits the pictures. */
+export const modelOf = (values: FormValues, dataset: Dataset, own: OwnModel | null): string =>
+  own?.model ?? (textOf(values, 'model') || suitedNetwork(dataset).name);
 
 /** The chosen plan. A setting that is left empty has its default. */
-function planOf(form: FormData): PlanReading {
-  const plan = planNameOf(form);
-  const typed = planSettings(plan).flatMap(({ name }) => {
-    const text = String(form.get(settingField(name)) ?? '').trim();
-    return text === '' ? [] : [[name, text] as const];
+function readPlanOf(values: FormValues): PlanReading {
+  const plan = planNameOf(values);
+  const typed = planSettings(plan).flatMap(({ name, kind }) => {
+    const text = textOf(values, settingField(name));
+    if (text === '') return [];
+    // A number that is none stays as it was typed. Then the plan refuses it.
+    const number = readDecimal(text);
+    return [[name, kind === 'number' && !Number.isNaN(number) ? String(number) : text] as const];
   });
   return readPlan(plan, Object.fromEntries(typed));
 }
 
-const settingErrors = (plan: PlanReading): FieldErrors =>
-  plan.ok
-    ? {}
-    : Object.fromEntries(Object.entries(plan.errors).map(([name, text]) => [settingField(name), text]));
-
-/** If no file was chosen, the form holds one file without a name. */
-const chosenFiles = (form: FormData): File[] =>
-  form.getAll('ownModel').filter(entry => entry instanceof File && entry.name !== '') as File[];
-
-function specOf(form: FormData, datasets: readonly Dataset[]): SpecWithDataset {
-  const text = (field: FieldName): string => String(form.get(field) ?? '').trim();
-  // Empty is not zero. The schema says that a number is missing.
-  const number = (field: FieldName): number => (text(field) === '' ? Number.NaN : Number(text(field)));
-  const seed = number('seed');
-  const dataset = datasets.find(({ name }) => name === text('dataset')) ?? defaultGlyphs(seed);
-  const defaults = defaultSpec({
-    name: text('name'),
-    seed,
+function specOf(
+  values: FormValues,
+  known: FormKnowledge,
+  plan: PlanReading,
+): Pick<CreationChoices, 'spec' | 'model'> {
+  const dataset = datasetOf(values, known.datasets);
+  const model = modelOf(values, dataset, known.ownModel);
+  const text = (name: string): string => textOf(values, name);
+  const target = text('targetAccuracy');
+  const standard = defaultSpec({
+    name: text('name') || suggestRunName({ dataset: dataset.name, now: known.now, taken: known.taken }),
+    seed: wholeOr(text('seed'), defaults.seed),
     dataset,
-    plan: planNameOf(form),
-    model: chosenFiles(form).length > 0 ? 'own' : text('model'),
-    rounds: number('rounds'),
-    targetAccuracy: number('targetAccuracy') / 100,
+    plan: planNameOf(values),
+    // A network of one's own is taken for a deep one.
+    model: known.ownModel ? '' : model,
+    rounds: wholeOr(text('rounds'), defaults.rounds),
+    ...(target === '' ? {} : { targetAccuracy: readDecimal(target) / 100 }),
   });
-  return {
-    ...defaults,
-    stopAtTarget: form.has('stopAtTarget'),
+  const kept = keptOf(known.base, dataset);
+  const aggregation = aggregationNames.find(name => name === text('aggregation'));
+  const spec = {
+    ...standard,
+    ...kept.spec,
+    ...(plan.ok ? { plan: plan.plan } : {}),
+    stopAtTarget: values.stopAtTarget === 'on',
     training: {
-      ...defaults.training,
-      batch: number('batch'),
+      ...standard.training,
+      ...kept.training,
+      batch: wholeOr(text('batch'), defaults.batch),
       // If it is left empty, the network's own rate is taken.
-      ...(text('learningRate') === '' ? {} : { learningRate: number('learningRate') }),
+      ...(text('learningRate') === '' ? {} : { learningRate: readDecimal(text('learningRate')) }),
     },
-    ...ruleOf(text('aggregation')),
-    robust: text('bucket') === '' ? {} : { bucket: number('bucket') },
-    policy: {
-      minVolunteers: number('minVolunteers'),
-      updatesPerRound: number('updatesPerRound'),
-      rounds: text('roundPolicy') === 'synchronous' ? 'synchronous' : 'buffered',
-      evaluators: text('evaluators') === 'referees' ? 'referees' : 'volunteers',
-      ...checkOf(text('check')),
-      // If they are left empty, the schema says how much, and for how many.
-      ...(text('maxDrop') === '' ? {} : { maxDrop: number('maxDrop') / 100 }),
-      ...(text('keepRounds') === '' ? {} : { keepRounds: number('keepRounds') }),
-    },
+    // If none is chosen, the run is given the safest one that it can go by.
+    ...(aggregation ? { aggregation } : {}),
+    robust: { ...kept.robust, ...(text('bucket') === '' ? {} : { bucket: readWhole(text('bucket')) }) },
+    policy: { ...kept.policy, ...policyOf(text) },
+  };
+  return { spec, model };
+}
+
+/** [CHECK1] [BACK5] What is left empty has the schema's default. */
+function policyOf(text: (name: string) => string) {
+  const check = checkChoices.find(choice => choice === text('check'));
+  return {
+    minVolunteers: wholeOr(text('minVolunteers'), defaults.minVolunteers),
+    updatesPerRound: wholeOr(text('updatesPerRound'), defaults.updatesPerRound),
+    rounds: text('roundPolicy') === 'synchronous' ? ('synchronous' as const) : ('buffered' as const),
+    evaluators: text('evaluators') === 'referees' ? ('referees' as const) : ('volunteers' as const),
+    ...(check ? { check } : {}),
+    ...(text('maxDrop') === '' ? {} : { maxDrop: readDecimal(text('maxDrop')) / 100 }),
+    ...(text('keepRounds') === '' ? {} : { keepRounds: readWhole(text('keepRounds')) }),
   };
 }
 
-function errorsOf(parsed: z.ZodSafeParseResult<unknown>): FieldErrors {
-  const errors: FieldErrors = {};
-  for (const issue of parsed.error?.issues ?? []) {
-    const field = [...issue.path].reverse().find(isFieldName) ?? 'dataset';
-    errors[field] ??= describeIssue(field, issue);
-  }
-  return errors;
-}
-
-/** Tells the schema's bounds in words. They are written down only in the schema. */
-function describeIssue(field: FieldName, issue: z.core.$ZodIssue): string {
-  const scaled = (bound: number | bigint): string => String(Number(bound) * scaleOf(field));
-  const isText = field === 'name';
-  switch (issue.code) {
-    case 'too_small':
-      if (isText) return 'A name is needed.';
-      return issue.inclusive ? `At least ${scaled(issue.minimum)}.` : `More than ${scaled(issue.minimum)}.`;
-    case 'too_big':
-      return isText ? `At most ${issue.maximum} characters.` : `At most ${scaled(issue.maximum)}.`;
-    case 'invalid_type':
-      return issue.expected === 'int' ? 'A whole number, please.' : 'A number, please.';
-    default:
-      return issue.message;
-  }
-}
-
-function joinCodeError({ length }: string): FieldErrors {
-  const { min, max } = JOIN_CODE_LENGTH;
-  const isFitting = length === 0 || (length >= min && length <= max);
-  return isFitting ? {} : { joinCode: `Between ${min} and ${max} characters.` };
+/**
+ * What is taken over from a cloned run beside the fields of the form. Norms are measured anew, and which parts make a
+ * lease depends on the data.
+ */
+function keptOf(base: RunSpec | null, dataset: Dataset) {
+  if (!base) return { spec: {}, training: {}, robust: {}, policy: {} };
+  const { batch: _, learningRate: __, partsPerLease, augment, ...training } = base.training;
+  const { norms: ___, ...robust } = base.robust;
+  const isSame = base.dataset.name === dataset.name;
+  return {
+    spec: { codec: base.codec },
+    training: { ...training, ...(isSame ? { partsPerLease, augment } : {}) },
+    robust,
+    policy: base.policy,
+  };
 }

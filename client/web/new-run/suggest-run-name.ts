@@ -1,5 +1,5 @@
 import { cutText } from '../../../shared/protocol/cut-text.ts';
-import { languageNow } from '../words/language.ts';
+import { formatDay } from '../ui/format.ts';
 import { newRunWords } from '../words/new-run-words.ts';
 
 /** Leaves room for the date and a number in the 80 characters of a run's name. */
@@ -16,12 +16,8 @@ export interface NameChoices {
 /** A name for a run whose host gives none: the pictures and the day, with a number if there is a run of that name. */
 export function suggestRunName({ dataset, now, taken }: NameChoices): string {
   const words = newRunWords();
-  const day = now.toLocaleDateString(languageNow() === 'en' ? 'en-GB' : languageNow(), {
-    day: 'numeric',
-    month: 'long',
-  });
   const pictures = dataset === 'glyphs' ? words.glyphsName : cutText(dataset, MOST_OF_DATASET);
-  return freeName(words.suggestedName(pictures, day), taken);
+  return freeName(words.suggestedName(pictures, formatDay(now)), taken);
 }
 
 /** The name itself if no run has it, or else with the first number that makes it another one. */

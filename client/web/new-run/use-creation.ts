@@ -1,83 +1,87 @@
 import { useSignal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
-import type { Dataset } from '../../../shared/protocol/dataset.ts';
+import { useEffect, useRef } from 'preact/hooks';
 import { errorText } from '../../../shared/protocol/error-text.ts';
 import { RefusedError } from '../../platform/call-platform.ts';
-import { platformClient } from '../state/platform-client.ts';
 import { goTo, runHref } from '../state/router.ts';
-import { type CreatedInPage, type CreationProgress, createInPage } from './create-in-page.ts';
-import { type FieldErrors, type FieldName, readNewRunForm } from './read-new-run-form.ts';
-import { readOwnModel } from './read-own-model.ts';
+import { newRunWords } from '../words/new-run-words.ts';
+import {
+  type CreatedInPage,
+  type CreationChoices,
+  type CreationProgress,
+  createInPage,
+} from './create-in-page.ts';
+import { createQuickRun } from './create-quick-run.ts';
+import { forgetDraft } from './draft.ts';
+import type { FieldErrors } from './field-names.ts';
 
-/** The state of the form that makes a run, and what its buttons do. */
+/** What comes of an attempt to make a run, as far as the form has to show it. */
+interface Failure {
+  /** At their fields, if it is known which they are. */
+  readonly errors: FieldErrors;
+  readonly text: string | null;
+}
+
+const nothing: Failure = { errors: {}, text: null };
+
+/** Makes runs: shows how far it is, and can be told to stop. A page that is left stops too. */
 export function useCreation() {
-  const datasets = useDatasets();
-  const errors = useSignal<FieldErrors>({});
-  const refusal = useSignal<string | null>(null);
-  const needsKey = useSignal(false);
   const progress = useSignal<CreationProgress | null>(null);
+  const failure = useSignal<Failure>(nothing);
+  const needsKey = useSignal(false);
   /** A run whose network was changed. Its host reads what was changed before going on. */
   const changed = useSignal<CreatedInPage | null>(null);
+  const stopping = useRef<AbortController | null>(null);
+  useEffect(() => () => stopping.current?.abort(), []);
 
-  /** Ends on the run's page, or with what was changed about the network, or with errors at their fields, or with the platform's refusal. */
-  const create = async (form: FormData): Promise<void> => {
-    const reading = readNewRunForm(form, datasets.value);
-    errors.value = reading.ok ? {} : reading.errors;
-    refusal.value = null;
-    if (!reading.ok) return focusFirstError();
+  const run = async (
+    make: (onProgress: (now: CreationProgress) => void, signal: AbortSignal) => Promise<void>,
+    onError: (error: unknown) => Failure,
+  ): Promise<void> => {
+    const controller = new AbortController();
+    stopping.current = controller;
+    failure.value = nothing;
+    progress.value = { text: newRunWords().startingTrainer, share: null };
+    const { signal } = controller;
     try {
-      const { ok: _, ownModel, ...choices } = reading;
-      const own = ownModel.length > 0 ? await readOwnModel(ownModel) : {};
-      const created = await createInPage(
-        { ...choices, ...own },
-        { onProgress: now => (progress.value = now) },
-      );
-      if (created.notes.length > 0) changed.value = created;
-      else goTo(runHref(created.run));
+      await make(now => (progress.value = signal.aborted ? null : now), signal);
     } catch (error) {
-      if (isModelRefusal(error))
-        return tellAtField(reading.ownModel.length > 0 ? 'ownModel' : 'segments', error);
-      refusal.value = errorText(error);
+      failure.value = signal.aborted ? { errors: {}, text: newRunWords().cancelled } : onError(error);
       needsKey.value ||= error instanceof RefusedError && error.reason === 'creation-closed';
     } finally {
       progress.value = null;
     }
   };
-  const tellAtField = (field: FieldName, error: Error): void => {
-    errors.value = { [field]: `${errorText(error)}.` };
-    focusFirstError();
+
+  const create = (choices: CreationChoices): Promise<void> =>
+    run(
+      async (onProgress, signal) => {
+        const created = await createInPage(choices, { onProgress, signal });
+        forgetDraft();
+        if (created.notes.length > 0) changed.value = created;
+        else goTo(runHref(created.run));
+      },
+      error => failureOf(error, choices.files !== undefined),
+    );
+  const createQuick = (): Promise<void> =>
+    run(
+      async (onProgress, signal) => goTo(await createQuickRun(onProgress, signal)),
+      error => failureOf(error, false),
+    );
+  const cancel = (): void => stopping.current?.abort();
+  const forgive = (): void => {
+    if (failure.value !== nothing) failure.value = nothing;
   };
-  /** An error disappears as soon as its field is changed. */
-  const forgive = ({ target }: Event): void => {
-    const isField = target instanceof HTMLInputElement || target instanceof HTMLSelectElement;
-    if (!isField || !(target.name in errors.value)) return;
-    const { [target.name as FieldName]: _, ...others } = errors.value;
-    errors.value = others;
-  };
-  return { datasets, errors, refusal, needsKey, progress, changed, create, forgive };
+  return { progress, failure, needsKey, changed, create, createQuick, cancel, forgive };
+}
+
+function failureOf(error: unknown, isOwn: boolean): Failure {
+  if (isModelRefusal(error))
+    return { errors: { [isOwn ? 'ownModel' : 'segments']: `${errorText(error)}.` }, text: null };
+  if (error instanceof RefusedError && error.reason === 'creation-closed')
+    return { errors: { deploymentKey: `${errorText(error)}.` }, text: null };
+  return { errors: {}, text: newRunWords().failed(errorText(error)) };
 }
 
 /** Whether the error says that the network cannot be cut like this, or cannot be trained. */
 const isModelRefusal = (error: unknown): error is Error =>
   error instanceof Error && error.name === 'ModelRefusal';
-
-/** If the list does not come, the built-in data set is still there. */
-function useDatasets() {
-  const datasets = useSignal<readonly Dataset[]>([]);
-  useEffect(() => {
-    platformClient.listDatasets().then(
-      listed => (datasets.value = listed),
-      () => {},
-    );
-  }, []);
-  return datasets;
-}
-
-/** Waits until the errors are drawn. If the first is inside folded settings, they are unfolded. */
-function focusFirstError(): void {
-  requestAnimationFrame(() => {
-    const field = document.querySelector<HTMLElement>('[aria-invalid="true"]');
-    field?.closest('details')?.setAttribute('open', '');
-    field?.focus();
-  });
-}

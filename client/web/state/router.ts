@@ -9,7 +9,7 @@ type Prose = (typeof prose)[number];
 
 export type Route =
   | { readonly page: 'home' }
-  | { readonly page: 'new' }
+  | { readonly page: 'new'; readonly query: URLSearchParams }
   | { readonly page: 'data' }
   | { readonly page: Prose }
   | { readonly page: 'run'; readonly run: string; readonly query: URLSearchParams }
@@ -20,7 +20,7 @@ export function parseRoute(hash: string): Route {
   const [path = '', query = ''] = hash.replace(/^#\/?/, '').split('?');
   const [first = '', second = '', ...rest] = path.split('/').filter(Boolean);
   if (first === '') return { page: 'home' };
-  if (first === 'new' && second === '') return { page: 'new' };
+  if (first === 'new' && second === '') return { page: 'new', query: new URLSearchParams(query) };
   if (first === 'data' && second === '') return { page: 'data' };
   const told = prose.find(page => page === first);
   if (told && second === '') return { page: told };

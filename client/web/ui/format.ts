@@ -63,6 +63,17 @@ export const formatCount = (count: number): string => counts().format(count);
 const shortCounts = numbers({ notation: 'compact', maximumFractionDigits: 1 });
 export const formatShortCount = (count: number): string => shortCounts().format(count);
 
+/** A day, as `28 November`. In English the day comes first, as in the texts of these pages. */
+export const formatDay = (at: number | Date): string =>
+  new Date(at).toLocaleDateString(languageNow() === 'en' ? 'en-GB' : languageNow(), {
+    day: 'numeric',
+    month: 'long',
+  });
+
+/** As somebody would type it. */
+export const formatNumber = (value: number): string =>
+  value.toLocaleString(languageNow(), { maximumFractionDigits: 4, useGrouping: false });
+
 export const formatLoss = (loss: number | null | undefined): string =>
   loss === null || loss === undefined ? '–' : fixed(loss, 3);
 

@@ -7,8 +7,10 @@ import type { EventWords } from './en/events.ts';
 import type { HomeWords } from './en/home.ts';
 import type { HostWords } from './en/host.ts';
 import type { InviteWords } from './en/invite.tsx';
+import type { NetworksWords } from './en/networks.ts';
 import type { NewRunWords } from './en/new-run.ts';
 import type { PersonWords } from './en/person.tsx';
+import type { PlansWords } from './en/plans.ts';
 import type { RunWords } from './en/run.ts';
 import type { SettingsWords } from './en/settings.ts';
 import type { ShellWords } from './en/shell.ts';
@@ -24,6 +26,7 @@ export interface Translation {
   readonly events: EventWords;
   readonly download: DownloadWords;
   readonly home: HomeWords;
+  readonly networks: NetworksWords;
   readonly newRun: NewRunWords;
   readonly person: PersonWords;
   readonly run: RunWords;
@@ -31,6 +34,7 @@ export interface Translation {
   readonly copy: CopyWords;
   readonly host: HostWords;
   readonly invite: InviteWords;
+  readonly plans: PlansWords;
   readonly shell: ShellWords;
   readonly testHere: TestHereWords;
   readonly tryIt: TryItWords;

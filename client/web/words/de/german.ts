@@ -7,8 +7,10 @@ import { events } from './events.ts';
 import type { germanFirst } from './german-first.ts';
 import { host } from './host.ts';
 import { invite } from './invite.tsx';
+import { networks } from './networks.ts';
 import { newRun } from './new-run.ts';
 import { person } from './person.tsx';
+import { plans } from './plans.ts';
 import { run } from './run.ts';
 import { settings } from './settings.ts';
 import { testHere } from './test.ts';
@@ -30,5 +32,7 @@ export const german: Omit<Translation, keyof typeof germanFirst> = {
   tryIt,
   testHere,
   download,
+  networks,
+  plans,
   volunteer,
 };

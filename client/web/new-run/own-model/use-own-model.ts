@@ -1,0 +1,108 @@
+import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import { networkFor } from '../../../../shared/plan/plan-tasks.ts';
+import { datasetClasses, datasetShape } from '../../../../shared/protocol/dataset.ts';
+import { errorText } from '../../../../shared/protocol/error-text.ts';
+import type { ModelOutline } from '../../../../shared/protocol/model-outline.ts';
+import type { RunSpec } from '../../../../shared/protocol/run-spec.ts';
+import { startTrainer, wasmPaths } from '../../volunteering/trainer-bridge.ts';
+import type { ChosenFile } from './chosen-file.ts';
+import { type OwnModel, readOwnModel } from './read-own-model.ts';
+
+/** What a trial of the network needs to know of the run. */
+export interface TrialSettings {
+  readonly spec: RunSpec;
+  readonly segments: number;
+}
+
+export interface OwnModelState {
+  /** Null if none was chosen, or if what was chosen is none. */
+  readonly model: OwnModel | null;
+  /** As the trainer has built it for this run. Null before, and if it cannot. */
+  readonly outline: ModelOutline | null;
+  readonly isBusy: boolean;
+  /** What is wrong with it, in words. */
+  readonly problem: string | null;
+  choose(files: Promise<readonly ChosenFile[]> | readonly ChosenFile[]): void;
+  remove(): void;
+}
+
+/**
+ * A network of the host's own: read when it is chosen, and tried in the trainer, so that what is wrong is told before
+ * anything is sent. It is tried again if the pictures, the plan or the number of segments change.
+ * @param settings null while the form is wrong elsewhere
+ */
+export function useOwnModel(settings: TrialSettings | null): OwnModelState {
+  const model = useSignal<OwnModel | null>(null);
+  const outline = useSignal<ModelOutline | null>(null);
+  const isBusy = useSignal(false);
+  const problem = useSignal<string | null>(null);
+  const trial = settings && `${settings.spec.dataset.name} ${settings.spec.plan.name} ${settings.segments}`;
+
+  const choose: OwnModelState['choose'] = files => {
+    isBusy.value = true;
+    problem.value = null;
+    outline.value = null;
+    Promise.resolve(files)
+      .then(readOwnModel)
+      .then(
+        read => (model.value = read),
+        (error: unknown) => {
+          model.value = null;
+          problem.value = errorText(error);
+        },
+      )
+      .finally(() => (isBusy.value = false));
+  };
+  const remove = (): void => {
+    model.value = null;
+    outline.value = null;
+    problem.value = null;
+  };
+
+  useEffect(() => {
+    const own = model.value;
+    if (!own || !settings) return;
+    let isOld = false;
+    isBusy.value = true;
+    const { built, stop } = tryModel(own, settings);
+    const settle = (made: ModelOutline | null, why: string | null): void => {
+      if (isOld) return;
+      outline.value = made;
+      problem.value = why;
+      isBusy.value = false;
+    };
+    built.then(
+      made => settle(made, null),
+      (error: unknown) => settle(null, `${errorText(error)}.`),
+    );
+    return () => {
+      isOld = true;
+      stop();
+    };
+  }, [model.value, trial]);
+
+  return {
+    model: model.value,
+    outline: outline.value,
+    isBusy: isBusy.value,
+    problem: problem.value,
+    choose,
+    remove,
+  };
+}
+
+/** Builds it once as the run would, off the page's thread, and throws away all but the outline. */
+function tryModel({ model, files }: OwnModel, { spec, segments }: TrialSettings) {
+  const { trainer, broken, terminate } = startTrainer();
+  const { height, width, channels } = datasetShape(spec.dataset);
+  const build = async (): Promise<ModelOutline> => {
+    await trainer.start({ backend: 'wasm', wasmPaths });
+    const built = await trainer.build({
+      ...{ name: model, files, inputShape: [height, width, channels], seed: spec.seed, segments },
+      ...{ classes: datasetClasses(spec.dataset), ...networkFor(spec.plan) },
+    });
+    return built.outline;
+  };
+  return { built: Promise.race([build(), broken]).finally(terminate), stop: terminate };
+}

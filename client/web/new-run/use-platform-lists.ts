@@ -1,0 +1,28 @@
+import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import type { Dataset } from '../../../shared/protocol/dataset.ts';
+import type { RunListing } from '../../../shared/protocol/messages.ts';
+import { platformClient } from '../state/platform-client.ts';
+
+export interface PlatformLists {
+  readonly datasets: readonly Dataset[];
+  readonly runs: readonly RunListing[];
+  /** Whether the platform has said which data sets it has. */
+  readonly hasDatasets: boolean;
+}
+
+/** If a list does not come, the built-in data set is still there, and a name is taken for free. */
+export function usePlatformLists(): PlatformLists {
+  const lists = useSignal<PlatformLists>({ datasets: [], runs: [], hasDatasets: false });
+  useEffect(() => {
+    platformClient.listDatasets().then(
+      datasets => (lists.value = { ...lists.value, datasets, hasDatasets: true }),
+      () => {},
+    );
+    platformClient.listRuns().then(
+      runs => (lists.value = { ...lists.value, runs }),
+      () => {},
+    );
+  }, []);
+  return lists.value;
+}
