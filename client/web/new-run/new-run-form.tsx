@@ -41,7 +41,7 @@ export function NewRunForm({ start, creation, startAnew }: NewRunFormProps) {
     event.preventDefault();
     if (isBusy) return;
     const now = read(values);
-    const wrong = { ...(now.ok ? {} : now.errors), ...ownProblem(own) };
+    const wrong = { ...(now.ok ? {} : now.errors), ...ownProblem(own), ...ownUnread(own) };
     state.show(wrong);
     if (now.ok && Object.keys(wrong).length === 0) void creation.create(now.choices);
   };
@@ -123,6 +123,10 @@ function withDataset(
 
 const ownProblem = ({ problem }: OwnModelState): FieldErrors =>
   problem === null ? {} : { ownModel: problem };
+
+/** Before it is read nobody knows that the run is to have it. */
+const ownUnread = ({ isBusy, model }: OwnModelState): FieldErrors =>
+  isBusy && !model ? { ownModel: newRunWords().own.reading } : {};
 
 /** While something is wrong, the estimate is that of the last form that was right. */
 function useEstimate(reading: FormReading, own: OwnModelState) {
