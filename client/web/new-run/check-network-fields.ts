@@ -32,6 +32,9 @@ export function checkNetworkFields(spec: RunSpec, network: ChosenNetwork, values
   return { ...(network.own ? {} : zooErrors(spec, network, values)), ...check, ...needsRoot };
 }
 
+/** Too few rounds are fewer than this. The form is read at every key that is pressed, and all rounds are planned. */
+const MOST_PLANNED = 100;
+
 function zooErrors(spec: RunSpec, { model, segments }: ChosenNetwork, values: FormValues): FieldErrors {
   const words = newRunWords();
   const unfit = unfitFor(model, spec.dataset);
@@ -41,10 +44,11 @@ function zooErrors(spec: RunSpec, { model, segments }: ChosenNetwork, values: Fo
   if (segments > most) return { segments: words.mostSegments(model, String(most)) };
   const outline = outlineOf(spec, model, segments);
   if (!outline || spec.plan.name === 'sub-networks') return subNetworkErrors(spec, model);
+  const short = { ...spec, rounds: Math.min(spec.rounds, MOST_PLANNED) };
   return {
     ...atField('plan', checkPlan(spec.plan, outline)),
-    ...atField('rounds', checkCoverage(spec, outline), words.tooFewRounds),
-    ...(values.aggregation ? ruleErrors(spec, outline) : {}),
+    ...atField('rounds', checkCoverage(short, outline), words.tooFewRounds),
+    ...(values.aggregation ? ruleErrors(short, outline) : {}),
   };
 }
 

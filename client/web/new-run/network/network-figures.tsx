@@ -25,7 +25,7 @@ function estimateOf(name: string, spec: RunSpec): RunEstimate | null {
 
 /** All of a spec that a network's costs depend on. The form is read at every key that is pressed. */
 const costsKey = ({ dataset, plan, rounds, training, codec }: RunSpec): string =>
-  JSON.stringify([dataset.name, plan, rounds, training.batch, training.partsPerLease, codec]);
+  JSON.stringify([dataset.name, plan, Math.min(rounds, 100), training.batch, training.partsPerLease, codec]);
 
 function figuresOf(estimate: RunEstimate): string[] {
   const words = networksWords();
