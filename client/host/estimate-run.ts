@@ -38,21 +38,24 @@ const MOST_PLANNED = 100;
 /**
  * Works out from the plan's own tasks what a run costs. It is an estimate: a device may have kept what it would download,
  * and how many of a round's updates are one volunteer's depends on who comes.
+ * @param isRefereed whether pictures are held back. The first device is the host's then, and a referee too: it trains an
+ * update of its own for each role, of about as many pictures as a lease has
  * @returns null if the plan cannot serve this network
  */
-export function estimateRun(spec: RunSpec, outline: ModelOutline): RunEstimate | null {
+export function estimateRun(spec: RunSpec, outline: ModelOutline, isRefereed: boolean): RunEstimate | null {
   const planned = estimable({ ...spec, rounds: Math.min(spec.rounds, MOST_PLANNED) }, outline);
   if (!planned) return null;
   const kinds = kindsOverRun(planned, outline);
   const tasks = kinds.map(({ task }) => task);
   const macs = bodySegments(outline).reduce((sum, segment) => sum + segment.macs, 0);
   const memory = tasks.map(task => taskMemoryBytes(outline, task, spec.training.batch));
+  const updates = isRefereed ? 2 : 1;
   const testMacs = macs * splitExamples(spec.dataset, 'test');
   return {
     parameters: parametersOfBody(outline),
     bytes: F32_BYTES * parametersOfBody(outline),
     pictureMacs: macs,
-    roundMacs: trainingMacs(planned, outline, kinds) / planned.rounds + testMacs,
+    roundMacs: (updates * trainingMacs(planned, outline, kinds)) / planned.rounds + testMacs,
     downloadBytes: Math.max(...tasks.map(task => bytesOf(outline, segmentsOf(task), F32_BYTES))),
     uploadBytes: Math.max(
       ...tasks.map(task => codecOf(spec.codec).maxBytes(parametersIn(outline, task.trains))),

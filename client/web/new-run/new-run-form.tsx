@@ -70,7 +70,7 @@ export function NewRunForm({ start, creation, startAnew }: NewRunFormProps) {
         <RunFields
           {...{ datasets, runs, suggestedName: suggestRunName({ ...known, dataset: dataset.name }) }}
         />
-        <NetworkFields dataset={dataset} spec={reading.ok ? reading.spec : null} own={own} />
+        <NetworkFields dataset={dataset} reading={reading} own={own} />
         <AdvancedFields />
         {needsKey.value && <DeploymentKeyField />}
         <EstimatePanel {...estimate} />
@@ -134,7 +134,10 @@ function useEstimate(reading: FormReading, own: OwnModelState) {
   if (reading.ok) {
     const { spec, segments, choices } = reading;
     const outline = own.model ? own.outline : outlineOf(spec, choices.model, segments);
-    last.current = { estimate: outline && estimateRun(spec, outline), rounds: spec.rounds };
+    last.current = {
+      estimate: outline && estimateRun(spec, outline, choices.holdsBack ?? true),
+      rounds: spec.rounds,
+    };
   }
   return last.current;
 }

@@ -108,9 +108,7 @@ describe('the costs of the zoo that the form shows', () => {
     await expect(both({ name: 'cnn', side: 28, channels: 1, segments: most + 1 })).rejects.toThrow(
       `at most ${most} segments`,
     );
-    expect(
-      zooOutline({ name: 'cnn', shape, classes: 10, segments: most + 1, heads: 'linear' }),
-    ).toBeNull();
+    expect(zooOutline({ name: 'cnn', shape, classes: 10, segments: most + 1, heads: 'linear' })).toBeNull();
   });
 
   it('offer no network that such small pictures do not pass', async () => {

@@ -1,7 +1,6 @@
 import type { Dataset } from '../../../../shared/protocol/dataset.ts';
 import { datasetClasses, datasetShape } from '../../../../shared/protocol/dataset.ts';
 import { zooNames } from '../../../../shared/protocol/model-zoo.ts';
-import type { RunSpec } from '../../../../shared/protocol/run-spec.ts';
 import { suitedNetwork, unfitFor } from '../../../host/zoo/suited-network.ts';
 import { mostZooSegments } from '../../../host/zoo/zoo-outline.ts';
 import { networksWords } from '../../words/networks-words.ts';
@@ -12,7 +11,7 @@ import { useForm } from '../form-context.ts';
 import { OwnModelField } from '../own-model/own-model-field.tsx';
 import type { OwnModelState } from '../own-model/use-own-model.ts';
 import { PlanFields } from '../plan/plan-fields.tsx';
-import { defaults, modelOf } from '../read-new-run-form.ts';
+import { defaults, type FormReading, modelOf } from '../read-new-run-form.ts';
 import { NetworkFigures } from './network-figures.tsx';
 
 /** The most segments that the page offers. The command line takes more. */
@@ -20,13 +19,12 @@ const MOST_SEGMENTS = 8;
 
 interface NetworkFieldsProps {
   readonly dataset: Dataset;
-  /** Null while something else in the form is wrong. */
-  readonly spec: RunSpec | null;
+  readonly reading: FormReading;
   readonly own: OwnModelState;
 }
 
 /** Which network learns, in one sentence. All other choices are folded away. */
-export function NetworkFields({ dataset, spec, own }: NetworkFieldsProps) {
+export function NetworkFields({ dataset, reading, own }: NetworkFieldsProps) {
   const words = newRunWords();
   const { values, initial } = useForm();
   const suited = suitedNetwork(dataset);
@@ -43,7 +41,7 @@ export function NetworkFields({ dataset, spec, own }: NetworkFieldsProps) {
       </p>
       <details class="choose" open={isOpen}>
         <summary>{words.change}</summary>
-        <ZooFields dataset={dataset} spec={spec} />
+        <ZooFields dataset={dataset} reading={reading} />
         <OwnModelField own={own} />
         <SegmentsField dataset={dataset} own={own} />
         <PlanFields />
@@ -52,14 +50,14 @@ export function NetworkFields({ dataset, spec, own }: NetworkFieldsProps) {
   );
 }
 
-function ZooFields({ dataset, spec }: Omit<NetworkFieldsProps, 'own'>) {
+function ZooFields({ dataset, reading }: Omit<NetworkFieldsProps, 'own'>) {
   const words = networksWords();
   const suited = suitedNetwork(dataset);
   const fitting = zooNames.filter(name => unfitFor(name, dataset) === null);
   const unfit = zooNames.filter(name => !fitting.includes(name));
   const card = (name: string) => (
     <ChoiceCard key={name} name="model" value={name} standard="" title={name} text={words.goodFor(name)}>
-      <NetworkFigures name={name} spec={spec} />
+      <NetworkFigures name={name} reading={reading} />
     </ChoiceCard>
   );
   const withBatchNorm = fitting.filter(name => name.endsWith('-bn'));

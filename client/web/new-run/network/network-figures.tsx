@@ -1,31 +1,42 @@
 import { useMemo } from 'preact/hooks';
-import type { RunSpec } from '../../../../shared/protocol/run-spec.ts';
 import { estimateRun, type RunEstimate } from '../../../host/estimate-run.ts';
 import { formatBytes, formatShortCount } from '../../ui/format.ts';
 import { networksWords } from '../../words/networks-words.ts';
 import { outlineOf } from '../check-network-fields.ts';
 import { deviceSpeed } from '../device-speed.ts';
 import { formatLength } from '../format-length.ts';
+import type { FormReading } from '../read-new-run-form.ts';
 
 /** Cards compare networks cut in two. */
 const SEGMENTS = 2;
 
-/** Size, cost and time of a network, for these pictures and this plan. */
-export function NetworkFigures({ name, spec }: { name: string; spec: RunSpec | null }) {
+/**
+ * Size, cost and time of a network, for these pictures and this plan. While something in the form is wrong, there is nothing
+ * to work them out from.
+ */
+export function NetworkFigures({ name, reading }: { name: string; reading: FormReading }) {
   const words = networksWords();
-  const estimate = useMemo(() => spec && estimateOf(name, spec), [name, spec && costsKey(spec)]);
-  if (!spec) return null;
+  const estimate = useMemo(() => estimateOf(name, reading), [name, costsKey(reading)]);
+  if (!reading.ok) return null;
   return <p class="network-figures muted">{estimate ? figuresOf(estimate).join(' · ') : words.notServed}</p>;
 }
 
-function estimateOf(name: string, spec: RunSpec): RunEstimate | null {
+function estimateOf(name: string, reading: FormReading): RunEstimate | null {
+  if (!reading.ok) return null;
+  const { spec, choices } = reading;
   const outline = outlineOf(spec, name, SEGMENTS);
-  return outline && estimateRun(spec, outline);
+  return outline && estimateRun(spec, outline, choices.holdsBack ?? true);
 }
 
 /** All of a spec that a network's costs depend on. The form is read at every key that is pressed. */
-const costsKey = ({ dataset, plan, rounds, training, codec }: RunSpec): string =>
-  JSON.stringify([dataset.name, plan, Math.min(rounds, 100), training.batch, training.partsPerLease, codec]);
+function costsKey(reading: FormReading): string {
+  if (!reading.ok) return '';
+  const { dataset, plan, rounds, training, codec } = reading.spec;
+  const { holdsBack } = reading.choices;
+  return JSON.stringify([
+    ...[dataset.name, plan, Math.min(rounds, 100), training.batch, training.partsPerLease, codec, holdsBack],
+  ]);
+}
 
 function figuresOf(estimate: RunEstimate): string[] {
   const words = networksWords();
