@@ -58,7 +58,8 @@ export function readNewRunForm(values: FormValues, known: FormKnowledge): FormRe
     ...joinCodeError(joinCode),
   };
   const segments = wholeOr(textOf(values, 'segments'), defaults.segments);
-  const holdsBack = values.holdsBack === 'on';
+  // They are, unless somebody has unticked it.
+  const holdsBack = values.holdsBack !== 'off';
   const network = { model: input.model, own: known.ownModel, segments, holdsBack };
   const more = parsed.success ? checkNetworkFields(parsed.data, network, values) : {};
   const all = { ...more, ...errors };

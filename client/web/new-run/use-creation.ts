@@ -13,6 +13,7 @@ import {
 import { createQuickRun } from './create-quick-run.ts';
 import { forgetDraft } from './draft.ts';
 import type { FieldErrors } from './field-names.ts';
+import { focusFirstError } from './use-form-state.ts';
 
 /** What comes of an attempt to make a run, as far as the form has to show it. */
 interface Failure {
@@ -46,6 +47,7 @@ export function useCreation() {
       await make(now => (progress.value = signal.aborted ? null : now), signal);
     } catch (error) {
       failure.value = signal.aborted ? { errors: {}, text: newRunWords().cancelled } : onError(error);
+      if (Object.keys(failure.value.errors).length > 0) focusFirstError();
       needsKey.value ||= error instanceof RefusedError && error.reason === 'creation-closed';
     } finally {
       progress.value = null;
