@@ -40,6 +40,10 @@ export interface SpecChoices {
 /** Examples of a lease: about one second of training on one core, so that losing one costs little. */
 const LEASE_EXAMPLES = 1_000;
 
+/** How many parts make about as many examples as a lease has. */
+export const leaseParts = (dataset: Dataset): number =>
+  Math.max(1, Math.round(LEASE_EXAMPLES / partExamples(dataset, 'train', 0)));
+
 /** Colour pictures show things, which stay the same when flipped. Grey ones may show digits, which do not. */
 const augmentFor = (dataset: Dataset) =>
   dataset.kind === 'hosted' && dataset.shape.channels === 3 ? 'flip-and-crop' : 'none';
@@ -61,7 +65,7 @@ export const defaultSpec = ({
   rounds,
   targetAccuracy: targetAccuracy ?? defaultTarget(dataset.name),
   training: {
-    partsPerLease: Math.max(1, Math.round(LEASE_EXAMPLES / partExamples(dataset, 'train', 0))),
+    partsPerLease: leaseParts(dataset),
     learningRate: learningRateFor(model),
     augment: augmentFor(dataset),
   },

@@ -43,6 +43,13 @@ describe.runIf(executable)('the page that makes a run', () => {
     expect((await browser.client.run(run)).view.accepted).toBeGreaterThan(0);
   });
 
+  it('makes one of a ready-made table, whose rows are uploaded on the way', async () => {
+    const page = await open('#/new?dataset=penguins');
+    await page.getByTestId('create-run').click();
+    const { spec, model } = await browser.client.run(await runOf(page));
+    expect([spec.dataset.name, model.name, model.inputShape]).toEqual(['penguins', 'mlp', [1, 4, 1]]);
+  });
+
   it('measures this device, and says how long the run takes here', async () => {
     const page = await open();
     await page.getByTestId('measure-device').click();

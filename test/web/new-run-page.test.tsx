@@ -103,9 +103,17 @@ describe('the choices of a new run', () => {
 
   it('of pictures are the built-in ones and those of the platform, with how many there are', async () => {
     show([fashion]);
-    expect(optionsOf('Pictures')).toEqual(['glyphs']);
+    expect(optionsOf('Pictures')).toEqual(['glyphs', 'digits', 'penguins']);
     await screen.findByText('fashion-mnist: 2,000 pictures, 10 classes');
-    expect(optionsOf('Pictures')).toEqual(['glyphs', 'fashion-mnist']);
+    expect(optionsOf('Pictures')).toEqual(['glyphs', 'fashion-mnist', 'digits', 'penguins']);
+  });
+
+  it('of pictures include a table, for which a network for tables is the one that suits', async () => {
+    show();
+    choose('Pictures', 'penguins');
+    await waitFor(() => expect(radiosOf('model')).toEqual(['', 'mlp']));
+    expect(screen.getByText('penguins: 273 rows, 3 classes')).toBeTruthy();
+    expect(screen.getByTestId('chosen-network').textContent).toMatch(/^mlp, because it is made for tables/);
   });
 
   it('of pictures bring their own target, which an empty field takes', async () => {
@@ -161,7 +169,7 @@ describe('the choices of a new run', () => {
   it('are the built-in pictures alone if the platform does not list its own', () => {
     stubPlatform({});
     render(<NewRunPage />);
-    expect(optionsOf('Pictures')).toEqual(['glyphs']);
+    expect(optionsOf('Pictures')).toEqual(['glyphs', 'digits', 'penguins']);
   });
 });
 

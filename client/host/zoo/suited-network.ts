@@ -2,9 +2,10 @@ import {
   type Dataset,
   datasetClasses,
   datasetShape,
+  isTable,
   splitExamples,
 } from '../../../shared/protocol/dataset.ts';
-import { zooNames } from '../../../shared/protocol/model-zoo.ts';
+import { networkIfUnnamed, takesTables, zooNames } from '../../../shared/protocol/model-zoo.ts';
 import { leastSideOf, zooPlaces } from './zoo-places.ts';
 
 /** Why a network is the one to start with. The page says it in a sentence. */
@@ -40,7 +41,7 @@ export function suitedNetwork(dataset: Dataset): SuitedNetwork {
 function wishesFor(dataset: Dataset): { reason: SuitedReason; names: readonly string[] } {
   const { height, width, channels } = datasetShape(dataset);
   const isSmall = Math.max(height, width) <= SIMPLE_SIDE;
-  if (isTable(dataset)) return { reason: 'table', names: ['mlp'] };
+  if (isTable(dataset)) return { reason: 'table', names: [networkIfUnnamed(true)] };
   if (splitExamples(dataset, 'train') < FEW_PICTURES)
     return { reason: 'few-pictures', names: ['cnn', 'cnn-tiny'] };
   if (datasetClasses(dataset) > MANY_CLASSES)
@@ -51,15 +52,12 @@ function wishesFor(dataset: Dataset): { reason: SuitedReason; names: readonly st
 
 const MANY_CLASSES = 20;
 
-/** Rows of numbers are pictures of one row. */
-export const isTable = (dataset: Dataset): boolean => datasetShape(dataset).height === 1;
-
 /** Why a network is not offered for these pictures. Null if it is. */
 export type Unfit = { readonly reason: 'too-small'; readonly least: number } | { readonly reason: 'table' };
 
 export function unfitFor(name: string, dataset: Dataset): Unfit | null {
   const { height, width } = datasetShape(dataset);
-  if (isTable(dataset) && name !== 'mlp') return { reason: 'table' };
+  if (isTable(dataset) && !takesTables(name)) return { reason: 'table' };
   const least = leastSideOf(name);
   return Math.min(height, width) < least && !isTable(dataset) ? { reason: 'too-small', least } : null;
 }

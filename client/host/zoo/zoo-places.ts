@@ -66,12 +66,41 @@ export function zooPlaces(name: string, shape: ImageShape, classes: number): Zoo
   const costsOf = known[groupNamed(name)];
   const nearest = costsOf && nearestSide(costsOf.sides, shape);
   if (!entry || !costsOf || !nearest || Math.min(shape.height, shape.width) < costsOf.least) return null;
+  if (entry.architecture.family === 'mlp') return densePlaces(entry.architecture.widths, shape, classes);
   const change = changeOf(entry.architecture, nearest, shape, classes);
   const observed = entry.norm === 'batch' ? 1 : 0;
   return nearest.places.map((row, i) =>
     placeAt(row, { change, observed, isStart: i === 0, isEnd: i === nearest.places.length - 1 }),
   );
 }
+
+/** Of dense layers alone, each with bias and ReLU but for the last. They take every number of a picture, whatever its shape. */
+function densePlaces(widths: readonly number[], shape: ImageShape, classes: number): ZooPlace[] {
+  const inputs = shape.height * shape.width * shape.channels;
+  let at = START;
+  let entering = inputs;
+  // The pixels are standardised first.
+  let activations = inputs;
+  return [
+    START,
+    ...[...widths, classes].map((units, i): ZooPlace => {
+      activations += (i < widths.length ? 3 : 2) * units;
+      at = {
+        parameters: at.parameters + (entering + 1) * units,
+        numbers: at.numbers + (entering + 1) * units,
+        macs: at.macs + entering * units,
+        ...{ activations, features: units, picture: [1, 1, units] },
+      };
+      entering = units;
+      return at;
+    }),
+  ];
+}
+
+const START: ZooPlace = {
+  ...{ parameters: 0, numbers: 0, activations: 0, macs: 0, features: 0 },
+  picture: [0, 0, 0],
+};
 
 /** If the side is a multiple of a measured one, it is that, the larger one first. Else it is the nearest. */
 function nearestSide(sides: readonly SideCosts[], { height, width }: ImageShape): SideCosts | undefined {
@@ -97,7 +126,7 @@ interface Change {
 }
 
 function changeOf(
-  architecture: ZooArchitecture,
+  architecture: Exclude<ZooArchitecture, { family: 'mlp' }>,
   { side, inputs }: SideCosts,
   { height, width, channels }: ImageShape,
   classes: number,
@@ -117,7 +146,10 @@ function changeOf(
   };
 }
 
-function stemOf(architecture: ZooArchitecture): { filters: number; strides: number } {
+function stemOf(architecture: Exclude<ZooArchitecture, { family: 'mlp' }>): {
+  filters: number;
+  strides: number;
+} {
   switch (architecture.family) {
     case 'small-cnn':
     case 'flat-cnn':
@@ -142,7 +174,7 @@ function placeAt(
   },
 ): ZooPlace {
   const { change, observed, isStart, isEnd } = at;
-  if (isStart) return { parameters: 0, numbers: 0, activations: 0, macs: 0, features: 0, picture: [0, 0, 0] };
+  if (isStart) return START;
   const own = parameters + change.stemParameters + (isEnd ? change.endParameters : 0);
   const isVector = height * width === 1;
   const picture = [

@@ -1,10 +1,12 @@
 import { type CreateRunOptions, createRun } from '../../host/create-run.ts';
+import { leaseParts } from '../../host/default-spec.ts';
 import type { ModelFiles } from '../../trainer/trainer-api.ts';
 import { keepHostKey } from '../state/host-keys.ts';
 import { platformClient } from '../state/platform-client.ts';
 import { formatCount } from '../ui/format.ts';
 import { startTrainer, wasmPaths } from '../volunteering/trainer-bridge.ts';
 import { newRunWords } from '../words/new-run-words.ts';
+import { isReadyMade } from './ready-made.ts';
 
 export interface CreationProgress {
   readonly text: string;
@@ -47,13 +49,14 @@ export async function createInPage(choices: CreationChoices, watch: CreationWatc
   const build = async (): Promise<CreatedInPage> => {
     const words = newRunWords();
     watch.onProgress({ text: words.startingTrainer, share: null });
-    await trainer.start({ backend: 'wasm', wasmPaths });
+    const [spec] = await Promise.all([hostedSpec(choices), trainer.start({ backend: 'wasm', wasmPaths })]);
     watch.onProgress({ text: words.building, share: null });
     let notes: readonly string[] = [];
     const { run } = await createRun({
       client: platformClient,
       trainer,
       ...choices,
+      spec,
       onNotes: told => (notes = told),
       ...tellProgress(watch),
       onCreated: created => {
@@ -68,6 +71,14 @@ export async function createInPage(choices: CreationChoices, watch: CreationWatc
   } finally {
     terminate();
   }
+}
+
+/** A ready-made set is uploaded now. If the platform has its parts already, that costs one look. */
+async function hostedSpec({ spec, deploymentKey: key }: CreationChoices): Promise<CreationChoices['spec']> {
+  if (!isReadyMade(spec.dataset)) return spec;
+  const { hostReadyMade } = await import('../../host/host-ready-made.ts');
+  const dataset = await hostReadyMade(platformClient, spec.dataset.name, { key });
+  return { ...spec, dataset, training: { ...spec.training, partsPerLease: leaseParts(dataset) } };
 }
 
 function tellProgress({ onProgress, onUpload, signal }: CreationWatch) {

@@ -1,4 +1,5 @@
 import type { ComponentChildren, InputHTMLAttributes } from 'preact';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { FieldErrors, FieldName } from './field-names.ts';
 import { useForm } from './form-context.ts';
 
@@ -69,12 +70,17 @@ interface SelectFieldProps extends Omit<FieldFrameProps, 'children'> {
 
 export function SelectField({ name, label, hint, options, value }: SelectFieldProps) {
   const { initial, errors } = useForm();
-  const chosen = initial[name] ?? value ?? options[0]?.[0];
+  const chosen = initial[name] ?? value ?? options[0]?.[0] ?? '';
+  const select = useRef<HTMLSelectElement>(null);
+  useLayoutEffect(() => {
+    if (select.current) select.current.value = chosen;
+  }, []);
   return (
     <FieldFrame {...{ name, label, hint }}>
-      <select {...describedBy(name, errors)}>
+      <select ref={select} {...describedBy(name, errors)}>
         {options.map(([option, text]) => (
-          <option key={option} value={option} selected={option === chosen}>
+          // If its text changes, it is another option. A browser may forget the choice if one is moved.
+          <option key={`${option} ${text}`} value={option} selected={option === chosen}>
             {text}
           </option>
         ))}

@@ -14,6 +14,7 @@ import type { FormValues } from './form-values.ts';
 import { NetworkFields } from './network/network-fields.tsx';
 import { type OwnModelState, useOwnModel } from './own-model/use-own-model.ts';
 import { datasetOf, type FormKnowledge, type FormReading, readNewRunForm } from './read-new-run-form.ts';
+import { withReadyMade } from './ready-made.ts';
 import { RunFields } from './run-fields.tsx';
 import { suggestRunName } from './suggest-run-name.ts';
 import type { useCreation } from './use-creation.ts';
@@ -88,7 +89,7 @@ export function NewRunForm({ start, creation, startAnew }: NewRunFormProps) {
 /** All that the form is read with, and the state of its fields. */
 function useNewRun(start: FormStart) {
   const { datasets: listed, runs, hasDatasets } = usePlatformLists();
-  const datasets = start.base ? [start.base.dataset, ...listed] : listed;
+  const datasets = withReadyMade(start.base ? [start.base.dataset, ...listed] : listed);
   const now = useRef(new Date());
   const knowledge = { datasets, taken: runs.map(({ name }) => name), now: now.current, base: start.base };
   const latest = useRef<FormKnowledge>({ ...knowledge, ownModel: null });
@@ -101,6 +102,7 @@ function useNewRun(start: FormStart) {
       return reading.ok ? {} : reading.errors;
     },
     values => keepDraft({ values, from: start.from, hadFiles: latest.current.ownModel !== null }),
+    listed,
   );
   latest.current = { ...knowledge, ownModel: latest.current.ownModel };
   const reading = read(state.values.value);

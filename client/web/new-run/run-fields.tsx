@@ -1,7 +1,6 @@
-import { type Dataset, datasetClasses, splitExamples } from '../../../shared/protocol/dataset.ts';
+import { type Dataset, datasetClasses, isTable, splitExamples } from '../../../shared/protocol/dataset.ts';
 import type { RunListing } from '../../../shared/protocol/messages.ts';
 import { defaultGlyphs, defaultTarget } from '../../host/default-spec.ts';
-import { isTable } from '../../host/zoo/suited-network.ts';
 import { dataHref } from '../state/router.ts';
 import { formatCount, formatDay, formatNumber } from '../ui/format.ts';
 import { newRunWords } from '../words/new-run-words.ts';

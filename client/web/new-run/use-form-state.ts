@@ -8,18 +8,20 @@ import { type FormValues, valuesOf } from './form-values.ts';
  * as soon as its field is touched or is right again.
  * @param errorsIn what is wrong with these values, at all fields
  * @param onValues called with every change
+ * @param offered changes if what can be chosen does
  */
 export function useFormState(
   initial: FormValues,
   errorsIn: (values: FormValues) => FieldErrors,
   onValues: (values: FormValues) => void,
+  offered: unknown,
 ) {
   const form = useRef<HTMLFormElement>(null);
   const values = useSignal<FormValues>(initial);
   const errors = useSignal<FieldErrors>({});
   useEffect(() => {
     if (form.current) values.value = valuesOf(form.current);
-  }, []);
+  }, [offered]);
 
   /** Typing into a field forgives it, and others that are right now. */
   const onInput = ({ target }: Event): void => {

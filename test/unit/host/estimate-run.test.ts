@@ -91,8 +91,16 @@ describe('the network that suits', () => {
     expect(suitedNetwork(dataset)).toEqual({ name, reason });
   });
 
+  it('for a table is one that takes tables, and no other is offered', () => {
+    const shape = { height: 1, width: 2, channels: 1 };
+    const columns = ['a', 'b'].map(name => ({ name, least: 0, most: 1 }));
+    const table = { ...pictures(shape, 3), columns };
+    expect(suitedNetwork(table)).toEqual({ name: 'mlp', reason: 'table' });
+    expect(zooNames.filter(name => unfitFor(name, table) === null)).toEqual(['mlp']);
+  });
+
   it('fits the pictures, however small or large they are', () => {
-    for (const side of [2, 3, 4, 5, 6, 7, 8, 20, 45, 128, 224, 500])
+    for (const side of [1, 2, 3, 4, 5, 6, 7, 8, 20, 45, 128, 224, 500])
       for (const classes of [2, 10, 200])
         for (const channels of [1, 3]) {
           const dataset = pictures(square(side, channels), classes);

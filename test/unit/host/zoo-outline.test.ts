@@ -86,6 +86,13 @@ describe('the costs of the zoo that the form shows', () => {
     expect(bodyCosts(worked)).toEqual(bodyCosts(built));
   });
 
+  it('of dense layers are those of a table’s columns too', async () => {
+    const shape = { height: 1, width: 4, channels: 1 };
+    const request = { name: 'mlp', classes: 3, segments: 2, heads: 'linear' } as const;
+    const { outline } = await buildModel({ ...request, inputShape: [1, 4, 1], seed: 1 });
+    expect(bodyCosts(zooOutline({ ...request, shape }))).toEqual(bodyCosts(outline));
+  });
+
   it('are within a tenth for pictures whose side is no multiple of a measured one', async () => {
     for (const side of [20, 45, 50]) {
       const [worked, built] = await both({ name: 'cnn-5', side });
