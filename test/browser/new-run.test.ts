@@ -28,6 +28,9 @@ describe.runIf(executable)('the page that makes a run', () => {
     await page.getByTestId('create-run').click();
     const run = await runOf(page);
     const { spec, model, view } = await browser.client.run(run);
+    // The form and its button are gone. The focus is not lost with them.
+    await page.getByRole('heading', { level: 1, name: spec.name }).waitFor();
+    await page.waitForFunction(() => document.activeElement?.tagName === 'H1');
     expect(spec.name).toMatch(/^Digits, /);
     expect(model.name).toBe('cnn');
     expect(view.phase).toBe('open');

@@ -1,3 +1,4 @@
+import '../styles/new-run.css';
 import { useSignal } from '@preact/signals';
 import { route } from '../state/router.ts';
 import { useTitle } from '../state/use-title.ts';

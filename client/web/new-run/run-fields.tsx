@@ -1,5 +1,5 @@
 import { type Dataset, datasetClasses, isTable, splitExamples } from '../../../shared/protocol/dataset.ts';
-import type { RunListing } from '../../../shared/protocol/messages.ts';
+import type { RunListing } from '../../../shared/protocol/run-list.ts';
 import { defaultGlyphs, defaultTarget } from '../../host/default-spec.ts';
 import { dataHref } from '../state/router.ts';
 import { formatCount, formatDay, formatNumber } from '../ui/format.ts';

@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { Dataset } from '../../../shared/protocol/dataset.ts';
-import type { RunListing } from '../../../shared/protocol/messages.ts';
+import type { RunListing } from '../../../shared/protocol/run-list.ts';
 import { platformClient } from '../state/platform-client.ts';
 
 export interface PlatformLists {
