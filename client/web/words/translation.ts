@@ -21,20 +21,20 @@ import type { VolunteerWords } from './en/volunteer.tsx';
 /** All that the pages say. An area is what one page, or one panel of many pages, says; English defines its shape. */
 export interface Translation {
   readonly abilities: AbilityWords;
-  readonly data: DataWords;
   readonly charts: ChartWords;
+  readonly copy: CopyWords;
+  readonly data: DataWords;
   readonly events: EventWords;
   readonly download: DownloadWords;
   readonly home: HomeWords;
+  readonly host: HostWords;
+  readonly invite: InviteWords;
   readonly networks: NetworksWords;
   readonly newRun: NewRunWords;
   readonly person: PersonWords;
+  readonly plans: PlansWords;
   readonly run: RunWords;
   readonly settings: SettingsWords;
-  readonly copy: CopyWords;
-  readonly host: HostWords;
-  readonly invite: InviteWords;
-  readonly plans: PlansWords;
   readonly shell: ShellWords;
   readonly testHere: TestHereWords;
   readonly tryIt: TryItWords;
