@@ -6,7 +6,7 @@ import { loadRunPage } from '../later-pages.ts';
 import { goTo, newRunHref } from '../state/router.ts';
 import { agreeToTrain } from '../volunteering/agreement.ts';
 import { homeWords } from '../words/home-words.ts';
-import { loadOtherWords } from '../words/language.ts';
+import { loadFormWords } from '../words/language.ts';
 
 type Failure = { readonly wantsKey: true } | { readonly text: string };
 
@@ -74,9 +74,6 @@ const failureOf = (reason: unknown): Failure =>
 /** The code that makes runs comes with the first click, and the run's page beside it. */
 async function createRun(onText: (text: string) => void, signal: AbortSignal): Promise<string> {
   loadRunPage().catch(() => {});
-  const [{ createQuickRun }] = await Promise.all([
-    import('../new-run/create-quick-run.ts'),
-    loadOtherWords(),
-  ]);
+  const [{ createQuickRun }] = await Promise.all([import('../new-run/create-quick-run.ts'), loadFormWords()]);
   return createQuickRun(({ text }) => onText(text), signal);
 }

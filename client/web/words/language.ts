@@ -10,12 +10,15 @@ type Translated = Exclude<Language, 'en'>;
 const KEY = 'homeroom:language';
 const languageSchema = z.enum(['en', 'de']);
 
-/** English is in the scripts of each page. Another language is two files: the first page waits for the first alone. */
+/** English is in the scripts of each page. Another language is three files: the first page waits for the first alone. */
 const firstWords: Readonly<Record<Translated, () => Promise<Partial<Translation>>>> = {
   de: async () => (await import('./de/german-first.ts')).germanFirst,
 };
 const otherWords: typeof firstWords = {
   de: async () => (await import('./de/german.ts')).german,
+};
+const formWords: typeof firstWords = {
+  de: async () => (await import('./de/german-form.ts')).germanForm,
 };
 
 let current: Language = 'en';
@@ -45,15 +48,21 @@ export async function loadFirstWords(wanted: Language): Promise<void> {
 }
 
 /** What all other pages say. To be awaited before one of them is rendered. If it does not come, they speak English. */
-export async function loadOtherWords(): Promise<void> {
+export const loadOtherWords = (): Promise<void> => loadMore(otherWords);
+
+/** What is said where runs are made. Few people read that, so that it is a file of its own. */
+export const loadFormWords = (): Promise<void> => loadMore(formWords);
+
+async function loadMore(words: typeof firstWords): Promise<void> {
   if (current === 'en') return;
-  translation = { ...translation, ...(await otherWords[current]().catch(() => ({}))) };
+  const more = await words[current]().catch(() => ({}));
+  translation = { ...translation, ...more };
 }
 
 /** All words, for a page that is not one of several. */
 export async function loadLanguage(wanted: Language): Promise<void> {
   await loadFirstWords(wanted);
-  await loadOtherWords();
+  await Promise.all([loadOtherWords(), loadFormWords()]);
 }
 
 /** The words of an area in the language of the page. They are read while rendering, never while modules load. */
