@@ -31,6 +31,7 @@ const body = (
     'worker/routes/runs.ts',
     'worker/routes/hosting.ts',
     'worker/routes/leases.ts',
+    'worker/routes/blobs.ts',
     'worker/routes/datasets.ts',
     'worker/routes/checks.ts',
     'worker/routes/person.ts',
@@ -67,6 +68,9 @@ function hearFrame(bytes: Uint8Array): unknown {
 export const messageDecoders: readonly Decoder[] = [
   body('create a run', messages.createRunRequestSchema, samples.createRequests, LARGE),
   body('register a data set', datasetSchema, [samples.hosted], LARGE),
+  body('ask which blobs are lacking', messages.lackingRequestSchema, [
+    { sha256: ['a'.repeat(64), 'b'.repeat(64)] },
+  ]),
   body('control', messages.controlRequestSchema, [{ action: 'open' }]),
   body(
     'verdict of a check',

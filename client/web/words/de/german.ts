@@ -29,7 +29,5 @@ export const german: Omit<Translation, keyof typeof germanFirst | keyof typeof g
   tryIt,
   testHere,
   download,
-  networks,
-  plans,
   volunteer,
 };
