@@ -4,7 +4,6 @@ import './styles/index.css';
 import { render } from 'preact';
 import { App } from './app.tsx';
 import { followAddress, route } from './state/router.ts';
-import { loadTrainerEarly } from './volunteering/trainer-bridge.ts';
 import { wasAtWork } from './volunteering/volunteer-slots.ts';
 import { loadFirstWords, wantedLanguage } from './words/language.ts';
 import { shellWords } from './words/shell-words.ts';
@@ -12,7 +11,11 @@ import { shellWords } from './words/shell-words.ts';
 followAddress();
 const now = route.value;
 if (now.page === 'run') {
-  if (now.query.get('join') === '1' || wasAtWork(now.run)) loadTrainerEarly();
+  if (now.query.get('join') === '1' || wasAtWork(now.run))
+    import('./volunteering/trainer-bridge.ts').then(
+      bridge => bridge.loadTrainerEarly(),
+      () => {},
+    );
   // It comes beside the language and not after it. If it does not come, the page says so.
   import('./run/run-page.tsx').catch(() => {});
 }

@@ -1,5 +1,4 @@
 import { type Context, Hono } from 'hono';
-import { TRY_PAGES } from '../../shared/protocol/paths.ts';
 import { refused } from '../../shared/protocol/refusals.ts';
 import { loopbackNames, nameOf } from '../doors/own-names.ts';
 import { type HonoEnv, refuse } from './http.ts';
@@ -12,15 +11,14 @@ const TRY_PAGE = '/try';
 
 /**
  * For other sites' pages that show it in a frame. Nothing on it acts for a host, so nobody gains by a click led astray.
- * @param connects from where it may load what it shows
+ * @param run whose network it shows. Without one, it shows an exported network, which may lie anywhere
  */
-const framedHeaders = (connects: string): Readonly<Record<string, string>> => ({
+const framedHeaders = (run?: string): Readonly<Record<string, string>> => ({
   'content-security-policy': [
     "default-src 'self'",
     "script-src 'self' 'wasm-unsafe-eval'",
-    `connect-src ${connects}`,
-    "img-src 'self' data: blob:",
-    "media-src 'self' blob:",
+    `connect-src 'self'${run ? '' : ' https: http:'}`,
+    "img-src 'self' data:",
     "object-src 'none'",
     'frame-ancestors *',
     "base-uri 'none'",
@@ -34,9 +32,8 @@ const framedHeaders = (connects: string): Readonly<Record<string, string>> => ({
  * the call, and asks it for what there is not.
  */
 export const pages = new Hono<HonoEnv>()
-  // An exported network may lie anywhere.
-  .get(TRY_PAGES, c => framedTryPage(c, "'self' https: http:"))
-  .get(`${TRY_PAGES}:run`, c => framedTryPage(c, "'self'"))
+  .get(`${TRY_PAGE}/`, framedTryPage)
+  .get(`${TRY_PAGE}/:run`, framedTryPage)
   .get('*', async c => {
     if (c.req.path.startsWith('/api/')) return refuse(c, refused('not-found', c.req.path));
     const own = isForPeople(c) ? ownAddress(c) : null;
@@ -45,12 +42,12 @@ export const pages = new Hono<HonoEnv>()
     return page && page.status !== 404 ? page : noSuchPage(c);
   });
 
-async function framedTryPage(c: Context<HonoEnv>, connects: string): Promise<Response> {
+async function framedTryPage(c: Context<HonoEnv>): Promise<Response> {
   const page = await pageAt(c, TRY_PAGE);
   if (!page) return noSuchPage(c);
   const headers = new Headers(page.headers);
   headers.delete('etag');
-  for (const [name, value] of Object.entries(framedHeaders(connects))) headers.set(name, value);
+  for (const [name, value] of Object.entries(framedHeaders(c.req.param('run')))) headers.set(name, value);
   return new Response(page.body, { headers });
 }
 

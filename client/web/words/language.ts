@@ -21,6 +21,10 @@ const formWords: typeof firstWords = {
   de: async () => (await import('./de/german-form.ts')).germanForm,
 };
 
+const tryWords: typeof firstWords = {
+  de: async () => (await import('./de/german-try.ts')).germanTry,
+};
+
 let current: Language = 'en';
 let translation: Partial<Translation> = {};
 
@@ -53,6 +57,9 @@ export const loadOtherWords = (): Promise<void> => loadMore(otherWords);
 /** What is said where runs are made. Few people read that, so that it is a file of its own. */
 export const loadFormWords = (): Promise<void> => loadMore(formWords);
 
+/** The same of the parts of a page in which a network is tried. */
+export const loadTryWords = (): Promise<void> => loadMore(tryWords);
+
 async function loadMore(words: typeof firstWords): Promise<void> {
   if (current === 'en') return;
   const more = await words[current]().catch(() => ({}));
@@ -62,7 +69,7 @@ async function loadMore(words: typeof firstWords): Promise<void> {
 /** All words, for a page that is not one of several. */
 export async function loadLanguage(wanted: Language): Promise<void> {
   await loadFirstWords(wanted);
-  await Promise.all([loadOtherWords(), loadFormWords()]);
+  await Promise.all([loadOtherWords(), loadFormWords(), loadTryWords()]);
 }
 
 /** The words of an area in the language of the page. They are read while rendering, never while modules load. */
