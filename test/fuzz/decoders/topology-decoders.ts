@@ -7,6 +7,8 @@ import { buildSegment } from '../../../client/trainer/models/build-segment.ts';
 import { readHostModel } from '../../../client/trainer/models/host-model.ts';
 import { normaliseLayers } from '../../../client/trainer/models/topology/normalise-graph.ts';
 import { readTopology } from '../../../client/trainer/models/topology/read-topology.ts';
+import type { ChosenFile } from '../../../client/web/new-run/own-model/chosen-file.ts';
+import { readOwnModel } from '../../../client/web/new-run/own-model/read-own-model.ts';
 import { describeExported } from '../../../client/web/try/exported/describe-exported.ts';
 import { parseJsonBytes } from '../../../shared/math/utf8.ts';
 import type { OutlineTensor } from '../../../shared/protocol/model-outline.ts';
@@ -34,6 +36,10 @@ await tf.setBackend('cpu');
 const picture = input3([8, 8, 1]);
 const logits = dense3('classes', 3, { activation: 'linear' });
 const norm = keras3('BatchNormalization', 'norm', { axis: -1, momentum: 0.9, epsilon: 0.001 });
+
+const chosen = (path: string, bytes: Uint8Array): ChosenFile => ({
+  ...{ path, bytes: bytes.length, read: async () => bytes },
+});
 
 /** A segment as tf.layers writes it: what volunteers get. */
 const segment = {
@@ -132,6 +138,19 @@ export const topologyDecoders: readonly Decoder[] = [
     inputs: mutatedJson([asJson(brought.modelJson)]),
     decode: bytes => weightPaths(withoutByteOrderMark(bytes)),
     most: JSON_BOUND,
+  },
+  {
+    name: 'network chosen in the page',
+    files: ['client/web/new-run/own-model/read-own-model.ts'],
+    inputs: mutatedJson([asJson(brought.modelJson)]),
+    decode: bytes =>
+      readOwnModel([
+        chosen('model.json', bytes),
+        ...Object.entries(brought.weights).map(pair => chosen(...pair)),
+      ]),
+    // In words, with what to do.
+    refusals: ['Error'],
+    most: OWN_JSON_BOUND,
   },
   {
     name: 'export that is tried',
