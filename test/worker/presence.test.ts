@@ -126,3 +126,52 @@ test('[EVENT6] who does not come back after a restart is gone, and who does is h
   expect(here(run)).toContain(second.volunteer);
   await whenHere(run, [first.volunteer], boundMs(30_000));
 }, 150_000);
+
+test('[VIEW9] people hear at once who left and when, and that somebody came back, though no entry tells of it', async () => {
+  const { run, first, second, mine } = await twoHere();
+  const page = FrameSocket.ofView(platform.client, run);
+  close.push(() => page.close());
+  const both = await page.viewWhen(({ here }) => here === 2, 'both');
+  expect(both.away).toEqual({});
+  const before = Date.now();
+  mine.close();
+  const alone = await page.viewWhen(({ here }) => here === 1, 'one to have left');
+  expect(Object.keys(alone.away ?? {})).toEqual([first.volunteer]);
+  expect(alone.away?.[first.volunteer]).toBeGreaterThanOrEqual(before);
+  expect(alone.seq).toBe(both.seq);
+  expect((await platform.client.run(run)).view).toEqual(alone);
+  // [EVENT2] Whoever knew the last entry was away when the volunteer left.
+  const late = FrameSocket.ofView(platform.client, run, both.seq);
+  close.push(() => late.close());
+  await until(async () => late.types.length > 0, 'the first frame');
+  const [frame] = late.frames;
+  expect(frame).toMatchObject({ type: 'changes', changes: { fields: { away: alone.away, here: 1 } } });
+  const back = FrameSocket.ofVolunteer(platform.client, run, first.token);
+  close.push(() => back.close());
+  const again = await page.viewWhen(({ here }) => here === 2, 'the one to be back');
+  expect(again.away).toEqual({});
+  expect(again.volunteers[second.volunteer]).toBeDefined();
+}, 60_000);
+
+test('[LEASE18] what the volunteer of a broken connection held goes to whoever is here, and not at its deadline', async () => {
+  const leaseMs = boundMs(120_000);
+  const { run } = await createTinyRun(platform.client, {
+    spec: { plan: { name: 'conventional' }, policy: { updatesPerRound: 1, overIssue: 1, leaseMs } },
+  });
+  const [held, next] = await joinMany(platform.client, run, 2);
+  if (!held || !next) throw new Error('two volunteers');
+  const link = new FaultyLink(platform.client.origin);
+  const client = new HomeroomClient(await link.open(), { limits: { ...timeLimits, pingMs: SILENCE_MS / 4 } });
+  const { view } = await client.run(run);
+  const socket = openSignalSocket(client, run, held.token, view, () => {});
+  close.push(
+    () => link.close(),
+    () => socket.close(),
+  );
+  await whenHere(run, [held.volunteer]);
+  expect((await client.lease(run, held.token)).type).toBe('lease');
+  link.fault = () => 'hold';
+  link.breakSockets();
+  const asks = async () => (await platform.client.lease(run, next.token)).type === 'lease';
+  await until(asks, 'the task', boundMs(15_000));
+}, 90_000);
