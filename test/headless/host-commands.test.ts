@@ -81,7 +81,7 @@ describe('a host’s commands', () => {
     expect(await runs()).toContain(run);
     const { stdout } = await runHomeroom(['list', platform.client.origin]);
     expect(stdout).toContain(run);
-    expect(stdout.split('\n')[0]).toMatch(/^run +name +state +round +accuracy +here +created +finished$/);
+    expect(stdout.split('\n')[0]).toMatch(/^run +name +state +rounds +accuracy +here +created +finished$/);
   });
 
   it('delete a run only with --yes, and whoever joins then hears that it is gone', async () => {
