@@ -32,6 +32,8 @@ const pages: readonly ShownPage[] = [
   { name: 'an open run', at: ({ open }) => runPage(open), ready: '[data-phase=open]' },
   { name: 'a paused run', at: ({ paused }) => runPage(paused), ready: '[data-phase=paused]' },
   { name: 'a finished run', at: ({ finished }) => runPage(finished), ready: '[data-phase=finished]' },
+  { name: 'a run’s network to try', at: ({ open }) => `/try/${open}`, ready: 'main canvas' },
+  { name: 'an exported network to try', at: () => '/try/', ready: 'main h1' },
   {
     name: 'a run that there is not',
     at: () => runPage('nosuchrun1'),
@@ -47,7 +49,7 @@ const pages: readonly ShownPage[] = [
 ];
 
 /** More than any page has. */
-const MOST_STOPS = 80;
+const MOST_STOPS = 120;
 
 describe.runIf(executable)('every page', () => {
   const browser = useBrowser(executable);
