@@ -37,7 +37,7 @@ async function putTinyDataset(client: HomeroomClient): Promise<void> {
   const shape = { height: 28, width: 28, channels: 1 };
   const { partition } = tinyGlyphs;
   await client.putDataset({
-    ...{ kind: 'hosted', name: 'digits', partition, shape, classes: 10 },
+    ...{ kind: 'hosted', name: 'few digits', partition, shape, classes: 10 },
     ...{ train: [part], test: [part] },
   });
 }
