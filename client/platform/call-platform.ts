@@ -1,5 +1,6 @@
 import { refusalBodySchema } from '../../shared/protocol/refusal-body.ts';
 import { Deadline } from './deadline.ts';
+import { hasNetwork } from './network-back.ts';
 import { replyLimitMs, type TimeLimits, timeLimits } from './time-limits.ts';
 
 /** An expected "no" from the platform, with the reason from the table. */
@@ -168,8 +169,12 @@ function renewing(response: Response, goOn: () => void): Response {
   return new Response(response.body.pipeThrough(pieces), { status, headers });
 }
 
+/** What is to be done is up to the owner of the device: this end tries again as soon as there is one. */
+const NO_NETWORK = 'this device has no network';
+
 /** Which call it was says nothing to people: they know the platform. */
 const whyNot = (url: string, deadline: Deadline): string => {
+  if (!hasNetwork()) return NO_NETWORK;
   const { origin } = new URL(url);
   return deadline.hasPassed
     ? `${origin} has not replied for ${Number((deadline.allowedMs / 1_000).toFixed(1))} s`

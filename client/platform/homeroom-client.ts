@@ -40,6 +40,7 @@ import {
   RefusedError,
 } from './call-platform.ts';
 import { type ListOptions, listRuns } from './list-runs.ts';
+import { Reach } from './reach.ts';
 import { authorise, type Reader, readAs } from './read-as.ts';
 import { type TimeLimits, timeLimits } from './time-limits.ts';
 
@@ -76,6 +77,8 @@ export class HomeroomClient {
   readonly origin: string;
   readonly limits: TimeLimits;
   readonly mend: string;
+  /** Who learns that the platform is back tells it here, and who rests until then hears it. */
+  readonly reach = new Reach();
 
   constructor(origin: string, { limits = timeLimits, mend = 'update homeroom' }: ClientOptions = {}) {
     this.origin = origin.replace(/\/+$/, '');

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { askSchema, byeSchema, PING, PONG, socketCodes } from '../../shared/protocol/frames.ts';
 import { backoffMs } from './backoff.ts';
+import { onNetworkBack } from './network-back.ts';
 import type { TimeLimits } from './time-limits.ts';
 
 /**
@@ -45,18 +46,37 @@ export class ReconnectingSocket {
   private pingedAt = 0;
   private socket: WebSocket | null = null;
   private timer: ReturnType<typeof setTimeout> | undefined;
+  private readonly deafen: () => void;
 
   constructor(limits: TimeLimits, line: Line) {
     this.limits = limits;
     this.line = line;
+    this.deafen = onNetworkBack(() => this.comeBack());
     this.connect();
   }
 
   close(): void {
+    this.deafen();
     clearTimeout(this.timer);
     const { socket } = this;
     this.socket = null;
     socket?.close();
+  }
+
+  /**
+   * The network is back. So no rest is needed, and a connection from before may be dead without a word: an open one is asked
+   * at once, and one that was being opened is opened anew.
+   */
+  private comeBack(): void {
+    const { socket } = this;
+    if (socket?.readyState === WebSocket.OPEN) this.ping(socket);
+    else this.connectAnew();
+  }
+
+  private connectAnew(): void {
+    this.socket?.close();
+    this.failures = 0;
+    this.connect();
   }
 
   private connect(): void {

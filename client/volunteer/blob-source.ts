@@ -1,6 +1,5 @@
 import { DamagedError } from '../platform/call-platform.ts';
 import type { HomeroomClient } from '../platform/homeroom-client.ts';
-import { rest } from '../platform/rest.ts';
 import { retryUntilReached } from '../platform/retry-until-reached.ts';
 import type { ByteStore } from './byte-store.ts';
 
@@ -90,7 +89,7 @@ export class BlobSource {
       backoff: client.limits.callRetry,
       isDone: () => stopped.aborted || damage !== null,
       onRetry: this.onRetry,
-      rest: (ms: number) => rest(ms, stopped),
+      rest: (ms: number) => client.reach.rest(ms, stopped),
     };
     const ask = (): Promise<Uint8Array<ArrayBuffer>> =>
       client.getBlob(sha256, stopped).catch((error: unknown) => {

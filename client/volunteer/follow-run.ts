@@ -31,7 +31,8 @@ export function followRun(work: Work, leases: LeasePipeline, referee: Referee): 
     if (signal.wakes.length > 0 && Math.random() < signal.chance) control.nudge();
   };
   // A socket that is open again says that the platform is back.
-  const onConnected = (isOn: boolean): void => void (isOn && work.outbox.nudge());
+  const onConnected = (isOn: boolean): void => void (isOn && client.reach.back());
+  const deafen = client.reach.onBack(() => work.outbox.nudge());
   /** To ask for work tells why there is none any more. */
   const onDeleted = (): void => {
     leases.endRun();
@@ -43,7 +44,10 @@ export function followRun(work: Work, leases: LeasePipeline, referee: Referee): 
     get joined() {
       return joined;
     },
-    close: () => socket.close(),
+    close: () => {
+      deafen();
+      socket.close();
+    },
   };
 }
 

@@ -150,7 +150,7 @@ export class LeasePipeline {
       this.work.status.set({ note: 'the run went back to an older version; taking a new task' });
   }
 
-  /** [END2] The run comes to its end, and its last version is to be judged. */
+  /** [CLOSE2] The run comes to its end, and its last version is to be judged. */
   endTraining(): void {
     const ended = this.open.endStale(() => true);
     if (ended.length > 0)

@@ -73,7 +73,7 @@ async function volunteer(options: VolunteerOptions, status: StatusTracker): Prom
         continue;
       }
       const failure = await workLease(work, leases, next);
-      if (failure) await control.rest(failures.restAfter(failure, Math.random()));
+      if (failure) await restAfter(failures.restAfter(failure, Math.random()), failure, options);
       else failures.forget();
     }
   } finally {
@@ -83,6 +83,13 @@ async function volunteer(options: VolunteerOptions, status: StatusTracker): Prom
     await leases.leave(options.client.limits.lastSendMs);
   }
 }
+
+/** A download that failed is tried again as soon as the platform is back. All else takes its time. */
+const restAfter = (
+  ms: number,
+  { isDownload }: LeaseFailure,
+  { control, client }: VolunteerOptions,
+): Promise<void> => (isDownload ? control.restUntilBack(ms, client.reach) : control.rest(ms));
 
 /**
  * One lease, from its download to the beginning of its upload. A pause or stop gives it back, and so does a download or a

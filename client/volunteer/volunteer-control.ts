@@ -1,3 +1,5 @@
+import type { Reach } from '../platform/reach.ts';
+
 /** A reply that is on its way at a stop comes within this, or not at all. */
 const LAST_REPLY_MS = 2_000;
 
@@ -131,6 +133,13 @@ export class VolunteerControl {
         resolve();
       };
     });
+  }
+
+  /** As `rest`, for whoever could not reach the platform: it also ends when that may be back. */
+  async restUntilBack(ms: number, reach: Reach): Promise<void> {
+    const deafen = reach.onBack(() => this.wake());
+    await this.rest(ms);
+    deafen();
   }
 
   private endLeases(): void {

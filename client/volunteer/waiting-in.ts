@@ -17,5 +17,5 @@ export const waitingIn = (
   backoff: client.limits.callRetry,
   isDone: () => control.isDone,
   onRetry: error => status.set({ activity: 'waiting', note: noteOf(error) }),
-  rest: ms => control.rest(ms),
+  rest: ms => control.restUntilBack(ms, client.reach),
 });

@@ -8,7 +8,6 @@ import type { RunView } from '../../../shared/protocol/run-view.ts';
 import { isDeleted } from '../../platform/call-platform.ts';
 import { type EventSocket, openViewSocket } from '../../platform/event-socket.ts';
 import type { HomeroomClient } from '../../platform/homeroom-client.ts';
-import { rest } from '../../platform/rest.ts';
 import { retryUntilReached } from '../../platform/retry-until-reached.ts';
 
 /** Events kept for the feed. */
@@ -78,7 +77,7 @@ export function openLiveRun(client: HomeroomClient, run: string): LiveRun {
     backoff: client.limits.callRetry,
     isDone: () => closing.signal.aborted,
     onRetry: show,
-    rest: (ms: number) => rest(ms, closing.signal),
+    rest: (ms: number) => client.reach.rest(ms, closing.signal),
   };
   retryUntilReached(waiting, start).catch(show);
 

@@ -1,0 +1,12 @@
+/**
+ * Calls back each time that this device has a network again, as a browser tells. Node tells nothing of it.
+ * @returns ends that
+ */
+export function onNetworkBack(act: () => void): () => void {
+  if (typeof globalThis.addEventListener !== 'function') return () => {};
+  globalThis.addEventListener('online', act);
+  return () => globalThis.removeEventListener('online', act);
+}
+
+/** False if a browser says that this device has no network. Where it says so, nothing can be reached. */
+export const hasNetwork = (): boolean => globalThis.navigator?.onLine !== false;

@@ -1,0 +1,34 @@
+import { describe, expect, it } from 'vitest';
+import { rest } from '../../client/platform/rest.ts';
+import { findBrowser } from '../support/find-browser.ts';
+import { boundMs } from '../support/patience.ts';
+import { until } from '../support/poll.ts';
+import { textOf, useBrowser } from '../support/use-browser.ts';
+
+const executable = findBrowser();
+
+/** By then whoever tries again rests for more than seven seconds between two attempts. */
+const LONG_OUTAGE_MS = 20_000;
+
+describe.runIf(executable)('a tab whose network is away for a while', () => {
+  const browser = useBrowser(executable);
+
+  it('says so, sends what it trained meanwhile as soon as there is one, and goes on', async () => {
+    const run = await browser.createRun();
+    const page = await browser.openVolunteer(run);
+    const contributions = async () => Number(await textOf(page, 'contributions'));
+    await until(async () => (await contributions()) > 1, 'two contributions', boundMs(60_000));
+    await page.context().setOffline(true);
+    const says = async (id: string, words: RegExp) => words.test(await textOf(page, id));
+    await until(() => says('volunteer-note', /no network/), 'the page to say so');
+    await until(() => says('volunteer-unsent', /is kept/), 'an update that waits');
+    const before = await contributions();
+    await rest(LONG_OUTAGE_MS);
+    await page.context().setOffline(false);
+    await until(async () => (await contributions()) > before, 'what was trained offline', boundMs(5_000));
+    await until(() => says('volunteer-activity', /Training/i), 'the next task', boundMs(6_000));
+    const { view } = await browser.client.run(run);
+    expect(view.refused).toBe(0);
+    expect(view.away).toEqual({});
+  }, 150_000);
+});
