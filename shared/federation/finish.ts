@@ -12,6 +12,6 @@ export function finish(state: RunState, why: FinishReason): Step {
   };
 }
 
-/** [END4] Version 0 is nobody's work. */
+/** [CLOSE4] Version 0 is nobody's work. */
 const isUntested = ({ manifest: { version }, evaluatedVersion }: RunState): boolean =>
   version > 0 && evaluatedVersion !== version;

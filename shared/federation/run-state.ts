@@ -40,7 +40,7 @@ export interface RunState {
   readonly foldFailures?: FoldFailures;
   /** Left out while cohort 0 takes all updates. */
   readonly leasedCohorts?: LeasedCohorts;
-  /** [END1] Left out before the run closes. */
+  /** [CLOSE1] Left out before the run closes. */
   readonly closing?: ClosingState;
   /** [LEASE19] Left out while every role fits somebody's device. */
   readonly unfit?: UnfitRoles;

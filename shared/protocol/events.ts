@@ -38,12 +38,12 @@ export const eventBodySchema = z.discriminatedUnion('type', [
     why: z.enum(['host', ...selfPauseSchema.options]).optional(),
     detail: z.string().max(300).optional(),
   }),
-  /** [END1] No training is leased any more. The last version is judged, and then the run is finished. */
+  /** [CLOSE1] No training is leased any more. The last version is judged, and then the run is finished. */
   z.object({ type: z.literal('run-closing'), why: z.enum(['rounds', 'target', 'host']) }),
   z.object({
     type: z.literal('run-finished'),
     why: z.enum(['rounds', 'target', 'host']),
-    /** [END4] Nobody has judged the last version. Left out if somebody has, and by releases that did not wait for it. */
+    /** [CLOSE4] Nobody has judged the last version. Left out if somebody has, and by releases that did not wait for it. */
     untested: z.literal(true).exactOptional(),
   }),
   z.object({

@@ -70,7 +70,7 @@ export const signalSchema = z.object({
   joined: countSchema,
   /** The last round that was taken back: leases of it and of older ones are over. Left out if none was. */
   takenBackAt: countSchema.optional(),
-  /** [END2] The run comes to its end: nothing is trained any more. Left out if it does not. */
+  /** [CLOSE2] The run comes to its end: nothing is trained any more. Left out if it does not. */
   closing: z.literal(true).optional(),
   /** Which turn of checking the next version it is, for referees. Left out if it is not checked now. */
   checking: countSchema.optional(),

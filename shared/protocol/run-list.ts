@@ -39,7 +39,7 @@ export const runListingSchema = z.object({
   version: z.optional(z.number()),
   /** [VIEW8] The last version that was trained and judged. */
   tested: z.optional(z.nullable(testedListingSchema)),
-  /** [END1] The run comes to its end: its last version is being tested. Left out if not. */
+  /** [CLOSE1] The run comes to its end: its last version is being tested. Left out if not. */
   closing: z.optional(z.boolean()),
 });
 export type RunListing = z.infer<typeof runListingSchema>;

@@ -136,11 +136,11 @@ export const viewFieldsSchema = z.object({
   pausedAt: countSchema.nullable().optional(),
   pausedMs: countSchema.optional(),
   /**
-   * [END1] Why the run comes to its end, and since when it gives no training any more. Left out before. Until the run is
+   * [CLOSE1] Why the run comes to its end, and since when it gives no training any more. Left out before. Until the run is
    * finished its last version is judged.
    */
   closing: closingSchema.optional(),
-  /** [END4] It finished, and nobody has judged its last version. */
+  /** [CLOSE4] It finished, and nobody has judged its last version. */
   untested: z.literal(true).optional(),
   /** If it paused itself: which tensor was at fault. Left out in views that were kept before events said it. */
   whyDetail: z.string().optional(),

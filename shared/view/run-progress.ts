@@ -26,6 +26,6 @@ export function runProgress(run: Run, rounds: number): RunProgress {
   return { done, rounds, working: isTraining ? done + 1 : null };
 }
 
-/** [END1] Whether the last version is being judged, and nothing is trained any more. */
+/** [CLOSE1] Whether the last version is being judged, and nothing is trained any more. */
 export const isClosing = ({ phase, closing }: Pick<Run, 'phase' | 'closing'>): boolean =>
   phase === 'open' && closing !== undefined && closing !== false;

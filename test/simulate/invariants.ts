@@ -235,17 +235,23 @@ export class Invariants {
     must(alarm === null || due.every(at => alarm <= at), 'the alarm is no later than what is due');
   }
 
-  /** [END1] [END3] [END4] */
+  /** [CLOSE1] [CLOSE3] [CLOSE4] */
   private checkEnd({ step: { state, events } }: Transition): void {
     const { phase, round, closing, evaluatedVersion, manifest, leases } = state;
-    must(phase !== 'open' || (round.status === 'over') <= (closing !== undefined), '[END1] the end is told');
+    must(
+      phase !== 'open' || (round.status === 'over') <= (closing !== undefined),
+      '[CLOSE1] the end is told',
+    );
     must(
       !closing || [...leases.values()].every(({ role }) => role === 'evaluator'),
-      '[END2] a run that closes trains nothing',
+      '[CLOSE2] a run that closes trains nothing',
     );
     const end = events.find(event => event.type === 'run-finished');
     const isTested = manifest.version === 0 || evaluatedVersion === manifest.version;
-    must(!end || isTested === (end.untested !== true), '[END3] [END4] the end tells whether it is tested');
+    must(
+      !end || isTested === (end.untested !== true),
+      '[CLOSE3] [CLOSE4] the end tells whether it is tested',
+    );
   }
 
   private checkView(state: RunState): void {

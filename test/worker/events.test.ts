@@ -110,7 +110,7 @@ test('[VIEW1] folding all events gives the view that the run tells of itself, in
   expect(await toldView()).toEqual(await foldedView());
   for (const volunteer of [first, second]) await train(client, tiny, volunteer, () => 0.25);
   await publishedVersion(client, tiny.run, 1);
-  // [END5] Nobody judges version 1 here.
+  // [CLOSE5] Nobody judges version 1 here.
   for (let i = 0; i < 2; i++) await client.control(tiny.run, 'finish', tiny.hostKey);
   const view = await toldView();
   expect(view).toEqual(await foldedView());

@@ -131,7 +131,7 @@ test('[EVENT4] a volunteer hears of the phase, of versions and of what may bring
   await socket.open();
   for (const volunteer of pair) await train(client, tiny, volunteer, () => 0.25);
   await publishedVersion(client, tiny.run, 1);
-  // [END5] Nobody judges version 1 here.
+  // [CLOSE5] Nobody judges version 1 here.
   for (let i = 0; i < 2; i++) await client.control(tiny.run, 'finish', tiny.hostKey);
   const signals = await until(async () => {
     const heard = socket.frames.flatMap(frame => (frame.type === 'signal' ? [frame] : []));

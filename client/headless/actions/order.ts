@@ -21,6 +21,6 @@ export async function order(link: string, action: ControlAction, flags: HostKeyF
   console.log(await told(client, run, action));
 }
 
-/** [END1] A run that is to finish may have its last version tested first. */
+/** [CLOSE1] A run that is to finish may have its last version tested first. */
 const told = async (client: HomeroomClient, run: string, action: ControlAction): Promise<string> =>
   action === 'finish' && isClosing((await client.run(run)).view) ? CLOSING : done[action];

@@ -1,7 +1,7 @@
 import type { EvaluationState } from '../evaluation/evaluation-state.ts';
 import type { ClosingState } from './closing-state.ts';
 
-/** [END4] If nobody is here who may judge, a host waits no longer than this: a page may be loading anew. */
+/** [CLOSE4] If nobody is here who may judge, a host waits no longer than this: a page may be loading anew. */
 export const ALONE_MS = 10_000;
 
 /** What these need of a run's state. */
@@ -10,7 +10,7 @@ interface Closing {
   readonly evaluation: EvaluationState | null;
 }
 
-/** [END4] When a run that closes finishes untested. Infinity if it does not close. */
+/** [CLOSE4] When a run that closes finishes untested. Infinity if it does not close. */
 export function closingDueAt({ closing, evaluation }: Closing): number {
   if (!closing) return Number.POSITIVE_INFINITY;
   const { waitMs, aloneSince } = closing;
@@ -18,7 +18,7 @@ export function closingDueAt({ closing, evaluation }: Closing): number {
   return Math.min(lastJudgedAt(closing, evaluation) + waitMs, aloneAt);
 }
 
-/** [END4] Or since when there is something to judge. */
+/** [CLOSE4] Or since when there is something to judge. */
 export const lastJudgedAt = (
   { progressAt }: ClosingState,
   evaluation: Pick<EvaluationState, 'since'> | null,

@@ -1,14 +1,14 @@
 /** [RUN5] Why a run ends. */
 export type FinishReason = 'rounds' | 'target' | 'host';
 
-/** [END1] The run trains no more, and its last version is being judged. */
+/** [CLOSE1] The run trains no more, and its last version is being judged. */
 export interface ClosingState {
   readonly why: FinishReason;
   readonly since: number;
-  /** [END4] When the last judgement of a test part came, or since when there is something to judge. */
+  /** [CLOSE4] When the last judgement of a test part came, or since when there is something to judge. */
   readonly progressAt: number;
-  /** [END4] How long the run waits for the next one. */
+  /** [CLOSE4] How long the run waits for the next one. */
   readonly waitMs: number;
-  /** [END4] Since when nobody has been here who may judge. Null if somebody is. */
+  /** [CLOSE4] Since when nobody has been here who may judge. Null if somebody is. */
   readonly aloneSince: number | null;
 }

@@ -9,13 +9,13 @@ import { joinSteps, type Step, stay } from '../step.ts';
 import { closingDueAt } from './closing-due.ts';
 import type { FinishReason } from './closing-state.ts';
 
-/** [END4] A run waits so many leases long for the next judgement. Two of them are for confirmation alone (EVAL8). */
+/** [CLOSE4] A run waits so many leases long for the next judgement. Two of them are for confirmation alone (EVAL8). */
 const PATIENCE_LEASES = 3;
 
-/** [END4] Unless its host ends it, it waits this long at least: its volunteers have left for a while, or its referee. */
+/** [CLOSE4] Unless its host ends it, it waits this long at least: its volunteers have left for a while, or its referee. */
 const LONGER_MS = 600_000;
 
-/** [END1] [END5] The host ends the run. If it closes already, the host waits no longer. */
+/** [CLOSE1] [CLOSE5] The host ends the run. If it closes already, the host waits no longer. */
 export function finishByHost(config: RunConfig, state: RunState, now: number): Step {
   if (state.closing || !isWorthJudging(state)) return finish(state, 'host');
   const closing = beginClosing(config, state, 'host', now);
@@ -24,16 +24,16 @@ export function finishByHost(config: RunConfig, state: RunState, now: number): S
     : joinSteps(closing, finish(closing.state, 'host'));
 }
 
-/** [END1] Whether a version is there that somebody trained and nobody judged, or is being made. */
+/** [CLOSE1] Whether a version is there that somebody trained and nobody judged, or is being made. */
 const isWorthJudging = (state: RunState): boolean =>
   state.phase !== 'draft' && (isMaking(state) || (state.manifest.version > 0 && !isTested(state)));
 
-/** [END2] The updates of a round that has closed are taken yet. */
+/** [CLOSE2] The updates of a round that has closed are taken yet. */
 const isMaking = ({ round }: RunState): boolean => !isInTraining(round) && round.status !== 'over';
 
 const isTested = ({ evaluatedVersion, manifest }: RunState): boolean => evaluatedVersion === manifest.version;
 
-/** [END1] [END2] Nothing is trained any more. */
+/** [CLOSE1] [CLOSE2] Nothing is trained any more. */
 export function beginClosing(config: RunConfig, before: RunState, why: FinishReason, now: number): Step {
   const { spared: _, ...state } = before;
   const { round, evaluation } = state;
@@ -62,13 +62,13 @@ const isWanted = (state: RunState, version: number, why: FinishReason): boolean 
 const waitMsOf = ({ spec: { policy } }: RunConfig, why: FinishReason): number =>
   Math.max(PATIENCE_LEASES * policy.leaseMs, why === 'host' ? 0 : LONGER_MS);
 
-/** [END4] Whether somebody is here who may judge. */
+/** [CLOSE4] Whether somebody is here who may judge. */
 const hasJudge = (config: RunConfig, state: RunState, now: number): boolean =>
   config.spec.policy.evaluators === 'referees'
     ? activeReferees(config, state, now).count > 0
     : countActive(config, state, now) > 0;
 
-/** [END1] [END4] After the last round the run closes. If nobody judges its last version in time, it finishes as it is. */
+/** [CLOSE1] [CLOSE4] After the last round the run closes. If nobody judges its last version in time, it finishes as it is. */
 export function settleClosing(config: RunConfig, before: RunState, now: number): Step {
   if (before.phase !== 'open') return stay(before);
   if (!before.closing)

@@ -26,7 +26,7 @@ const MAX_PARTS = 64;
 export function startEvaluation(config: RunConfig, state: RunState, now: number): RunState {
   if (state.evaluation || state.evaluatedVersion === state.manifest.version) return state;
   if (state.round.status === 'returning') return state;
-  // [END2] A version is being made, and that one is the last.
+  // [CLOSE2] A version is being made, and that one is the last.
   if (state.closing && state.round.status !== 'over') return state;
   return {
     ...state,

@@ -61,7 +61,7 @@ function tell(config: RunConfig, before: RunState, evaluation: EvaluationState, 
   };
 }
 
-/** [END1] If a newer version is out, that is the last one, and is judged first. */
+/** [CLOSE1] If a newer version is out, that is the last one, and is judged first. */
 function endAtTarget(config: RunConfig, state: RunState, { version }: JudgedVersion, now: number): Step {
   if (version === state.manifest.version) return finish(state, 'target');
   if (!state.closing) return beginClosing(config, state, 'target', now);

@@ -10,6 +10,6 @@ export function isStalled({ closing, evaluation, leases }: RunState, now: number
   return now - lastJudgedAt(closing, evaluation) >= ALONE_MS;
 }
 
-/** [END4] Somebody has judged a part. */
+/** [CLOSE4] Somebody has judged a part. */
 export const noteProgress = (state: RunState, now: number): RunState =>
   state.closing ? { ...state, closing: { ...state.closing, progressAt: now } } : state;

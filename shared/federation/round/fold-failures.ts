@@ -26,7 +26,7 @@ export function noteFoldAttempt(state: RunState, { role, round, failure }: FoldA
     return stay({ ...state, foldFailures: { count, retryAt } });
   }
   const paused: RunState = { ...state, foldFailures: { count, retryAt: null } };
-  // [END2] What cannot be folded is not waited for.
+  // [CLOSE2] What cannot be folded is not waited for.
   if (state.closing)
     return stay(withoutFoldFailures({ ...paused, round: { status: 'over', number, served: {} } }));
   if (state.phase !== 'open') return stay(paused);

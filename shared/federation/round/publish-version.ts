@@ -100,7 +100,7 @@ function toldWork(folded: ClosedRound['folded']): Pick<VersionPublished, 'work'>
 
 const hasTold = (fold: FoldedRole): boolean => Object.keys(aggregationOf(fold)).length > 0;
 
-/** [END2] A run that closes has no next one. */
+/** [CLOSE2] A run that closes has no next one. */
 const roundAfter = ({ spec }: RunConfig, { closing }: RunState, round: RoundState): RoundState =>
   closing || round.number >= spec.rounds
     ? { status: 'over', number: round.number, served: {} }

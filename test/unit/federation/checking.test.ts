@@ -142,7 +142,7 @@ describe('a check', () => {
     expect(run.refusal({ type: 'checked', volunteer: 'host', check, verdict })).toBe('unknown-lease');
     run.confirmReturn();
     expect(run.state.manifest.segments).toEqual(run.kept(0).segments);
-    // [END5] The version that it returned to was never judged.
+    // [CLOSE5] The version that it returned to was never judged.
     run.control('finish');
     run.control('finish');
     expect(run.askCheck()).toEqual({ type: 'finished' });

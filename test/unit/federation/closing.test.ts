@@ -25,7 +25,7 @@ function judge(run: SmallRun, volunteer: string): void {
 }
 
 describe('the end of a run', () => {
-  it('[END1] [END3] a run that its host finishes has its last version judged first, by whoever is there', () => {
+  it('[CLOSE1] [CLOSE3] a run that its host finishes has its last version judged first, by whoever is there', () => {
     const run = trainedRun();
     run.control('finish');
     expect(run.state).toMatchObject({ phase: 'open', closing: { why: 'host' } });
@@ -34,7 +34,7 @@ describe('the end of a run', () => {
     expect(run.last('run-finished')).toEqual({ type: 'run-finished', why: 'host' });
   });
 
-  it('[END1] finishes at once if nobody has trained it, or if its last version is judged', () => {
+  it('[CLOSE1] finishes at once if nobody has trained it, or if its last version is judged', () => {
     const fresh = SmallRun.open(1, { plan: conventional });
     fresh.control('finish');
     expect(fresh.state.phase).toBe('finished');
@@ -48,7 +48,7 @@ describe('the end of a run', () => {
     expect(judged.has('run-closing')).toBe(false);
   });
 
-  it('[END1] a paused run that its host finishes is open until its last version is judged', () => {
+  it('[CLOSE1] a paused run that its host finishes is open until its last version is judged', () => {
     const run = trainedRun();
     run.control('pause');
     run.control('finish');
@@ -57,7 +57,7 @@ describe('the end of a run', () => {
     expect(run.state.phase).toBe('finished');
   });
 
-  it('[END1] closes if an older version has reached the target, and judges the newest one', () => {
+  it('[CLOSE1] closes if an older version has reached the target, and judges the newest one', () => {
     const run = trainedRun(['referee'], {
       ...{ rounds: 9, stopAtTarget: true, targetAccuracy: 0.8 },
       policy: oneARound,
@@ -85,7 +85,7 @@ describe('the end of a run', () => {
     expect(run.last('run-finished')).toEqual({ type: 'run-finished', why: 'target' });
   });
 
-  it('[END2] leases no training while it closes, and takes no pause', () => {
+  it('[CLOSE2] leases no training while it closes, and takes no pause', () => {
     const run = trainedRun();
     const training = run.lease('volunteer0');
     expect(training.role).toBe('whole');
@@ -98,7 +98,7 @@ describe('the end of a run', () => {
     expect(run.refusal({ type: 'take-back', to: 0 })).toBe('run-not-open');
   });
 
-  it('[END2] publishes what a round that has closed comes to, and judges that', () => {
+  it('[CLOSE2] publishes what a round that has closed comes to, and judges that', () => {
     const run = SmallRun.open(1, { plan: conventional });
     run.accept(run.lease('volunteer0'));
     expect(run.state.round.status).toBe('folding');
@@ -111,7 +111,7 @@ describe('the end of a run', () => {
     expect(run.last('run-finished')).toEqual({ type: 'run-finished', why: 'host' });
   });
 
-  it('[END2] finishes as it is if that cannot be folded', () => {
+  it('[CLOSE2] finishes as it is if that cannot be folded', () => {
     const run = trainedRun();
     run.accept(run.lease('volunteer0'));
     run.control('finish');
@@ -123,7 +123,7 @@ describe('the end of a run', () => {
     expect(run.state.phase === 'finished' || run.state.round.status === 'over').toBe(true);
   });
 
-  it('[END2] judges what a run returned to, if it was being taken back', () => {
+  it('[CLOSE2] judges what a run returned to, if it was being taken back', () => {
     const run = trainedRun();
     const kept = run.state.manifest;
     run.step({ type: 'take-back', to: 1 });
@@ -136,7 +136,7 @@ describe('the end of a run', () => {
     expect(run.state.phase).toBe('finished');
   });
 
-  it('[END3] lets one volunteer judge it all if the others are here and rest', () => {
+  it('[CLOSE3] lets one volunteer judge it all if the others are here and rest', () => {
     const run = trainedRun(['volunteer1']);
     run.helped('volunteer1');
     run.control('finish');
@@ -148,14 +148,14 @@ describe('the end of a run', () => {
     expect(run.last('run-finished')).not.toHaveProperty('untested');
   });
 
-  it('[END4] says that nobody has tested it, at once if nobody is here when its host finishes it', () => {
+  it('[CLOSE4] says that nobody has tested it, at once if nobody is here when its host finishes it', () => {
     const run = trainedRun();
     goAway(run, 'volunteer0');
     run.control('finish');
     expect(run.last('run-finished')).toEqual({ type: 'run-finished', why: 'host', untested: true });
   });
 
-  it('[END4] waits for ten seconds if the last one leaves, and for whoever comes back', () => {
+  it('[CLOSE4] waits for ten seconds if the last one leaves, and for whoever comes back', () => {
     const run = trainedRun();
     run.control('finish');
     goAway(run, 'volunteer0');
@@ -170,7 +170,7 @@ describe('the end of a run', () => {
     expect(run.last('run-finished')).toEqual({ type: 'run-finished', why: 'host', untested: true });
   });
 
-  it('[END4] waits no longer than three leases for those who are here and do nothing', () => {
+  it('[CLOSE4] waits no longer than three leases for those who are here and do nothing', () => {
     const run = trainedRun(['volunteer1']);
     run.control('finish');
     const { leaseMs } = run.config.spec.policy;
@@ -182,7 +182,7 @@ describe('the end of a run', () => {
     expect(run.last('run-finished')).toEqual({ type: 'run-finished', why: 'host', untested: true });
   });
 
-  it('[END4] waits for ten minutes after its last round, also if everybody has left', () => {
+  it('[CLOSE4] waits for ten minutes after its last round, also if everybody has left', () => {
     const run = trainedRun([], { rounds: 1, policy: { leaseMs: 30_000 } });
     expect(run.last('run-closing')?.why).toBe('rounds');
     goAway(run, 'volunteer0');
@@ -192,13 +192,13 @@ describe('the end of a run', () => {
     expect(run.last('run-finished')).toEqual({ type: 'run-finished', why: 'rounds', untested: true });
   });
 
-  it('[END4] is due later by as much as the clock was set back', () => {
+  it('[CLOSE4] is due later by as much as the clock was set back', () => {
     const run = trainedRun([], { rounds: 1 });
     run.at(-86_400_000).alarm();
     expect(nextAlarm(run.state)).toBe(run.now + 600_000);
   });
 
-  it('[END5] finishes at once if its host says so once more', () => {
+  it('[CLOSE5] finishes at once if its host says so once more', () => {
     const run = trainedRun();
     run.control('finish');
     run.control('finish');

@@ -169,7 +169,7 @@ describe('judging by volunteers', () => {
     expect(run.last('version-evaluated')?.version).toBe(0);
     judge(run, 'eva', 9);
     expect(run.last('version-evaluated')).toMatchObject({ version: 1, examples: 40, accuracy: 0.9 });
-    // [END1] A newer one is out.
+    // [CLOSE1] A newer one is out.
     expect(run.last('run-closing')?.why).toBe('target');
   });
 
