@@ -117,6 +117,27 @@ test('a run that finishes ends the training at once', async () => {
   expect(trainer.times).toEqual([]);
 });
 
+test('[CLOSE2] [CLOSE3] a run that its host finishes ends the training at once, and who trained judges what came of it', async () => {
+  const { client } = platform;
+  const tiny = await createTinyRun(client, { spec: { plan: { name: 'conventional' } } });
+  const first = await joinRun(client, tiny.run);
+  await train(client, tiny, first, () => 0.25);
+  await viewWhen(client, tiny.run, ({ version }) => version === 1, 'version 1');
+  const trainer = ScriptedTrainer.held();
+  const end = bench.start(tiny.run, trainer);
+  await until(async () => bench.status.activity === 'training', 'a lease in training');
+  await client.control(tiny.run, 'finish', tiny.hostKey);
+  await until(async () => bench.status.role === 'evaluator', 'the test of the last version');
+  expect(trainer.times).toEqual([]);
+  expect((await client.run(tiny.run)).view).toMatchObject({ phase: 'open', closing: { why: 'host' } });
+  trainer.letGo();
+  expect(await end).toMatchObject({ activity: 'stopped', held: [] });
+  const { view } = await client.run(tiny.run);
+  expect(view).toMatchObject({ phase: 'finished', why: 'host', version: 1, tested: { version: 1 } });
+  expect(view).not.toHaveProperty('untested');
+  expect(bench.notes).toContain('the run comes to its end; testing its last version');
+});
+
 test('an update that waited for the last one is not sent if it is too late by then', async () => {
   const { run, hostKey } = await createTinyRun(platform.client);
   const letPass = bench.holdUpdates();

@@ -35,6 +35,19 @@ it('an older line that arrives after a newer one changes nothing', async () => {
   expect(writer.isBehind).toBe(false);
 });
 
+it('[VIEW8] a line names the version of its accuracy, and one of an older release names none', async () => {
+  const database = await miniflare.getD1Database('DB');
+  const writer = new DirectoryWriter(database);
+  expect((await listRuns(database, false, 1))[0]).not.toHaveProperty('tested');
+  const tested = { version: 3, accuracy: 0.5, loss: 1, at: 7, unconfirmed: true as const };
+  await writer.write({ ...line, round: 5, version: 4, tested, closing: true }, 50, 1);
+  expect(await listRuns(database, false, 1)).toMatchObject([{ version: 4, tested, closing: true }]);
+  await writer.write({ ...line, round: 5, version: 5, tested: null }, 51, 1);
+  const [last] = await listRuns(database, false, 1);
+  expect(last).toMatchObject({ version: 5, tested: null });
+  expect(last).not.toHaveProperty('closing');
+});
+
 it('of lines that could not be written the newest is tried again', async () => {
   const database = await miniflare.getD1Database('DB');
   const writer = new DirectoryWriter(database);
