@@ -101,7 +101,7 @@ test('a data set is registered once its parts lie here, and stays what it is', a
   const { client } = platform;
   const part = { sha256: sha256Hex(new Uint8Array(800)), bytes: 16 + 785, examples: 1 };
   const shape = { height: 28, width: 28, channels: 1 };
-  const common = { kind: 'hosted' as const, name: 'digits', partition: tinyGlyphs.partition };
+  const common = { kind: 'hosted' as const, name: 'few digits', partition: tinyGlyphs.partition };
   const dataset = { ...common, shape, classes: 10, train: [part], test: [part] };
   expect(await refusalOf(client.putDataset(dataset))).toMatchObject({ reason: 'bad-spec' });
   expect(await refusalOf(client.putDataset(tinyGlyphs))).toMatchObject({ reason: 'bad-spec' });
