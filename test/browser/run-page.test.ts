@@ -52,9 +52,10 @@ describe.runIf(executable)('the page of a run', () => {
   it('of a plan chosen in the form, shows the heads that stay in the network', async () => {
     const page = await browser.newPage();
     await page.goto(`${browser.origin}/#/new`);
-    await page.getByLabel('Name').fill('adding up');
-    await page.getByLabel('Network', { exact: true }).selectOption('cnn-tiny');
-    await page.getByLabel('Learning plan').selectOption('growing-together');
+    await page.getByLabel('Name', { exact: true }).fill('adding up');
+    await page.getByText('Choose another network, your own, or another plan').click();
+    await page.locator('input[type=radio][value="cnn-tiny"]').check();
+    await page.locator('input[type=radio][value="growing-together"]').check();
     await page.getByText('Settings of growing-together').click();
     await page.getByLabel('Which segments decide').selectOption('all of them, added up; heads stay');
     await page.getByTestId('create-run').click();
