@@ -3,10 +3,9 @@
  * @returns ends that
  */
 export function onNetworkBack(act: () => void): () => void {
-  if (typeof globalThis.addEventListener !== 'function') return () => {};
-  globalThis.addEventListener('online', act);
-  return () => globalThis.removeEventListener('online', act);
+  globalThis.addEventListener?.('online', act);
+  return () => globalThis.removeEventListener?.('online', act);
 }
 
-/** False if a browser says that this device has no network. Where it says so, nothing can be reached. */
+/** False if a browser says that this device has no network. Then nothing can be reached. */
 export const hasNetwork = (): boolean => globalThis.navigator?.onLine !== false;

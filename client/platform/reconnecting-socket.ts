@@ -69,12 +69,8 @@ export class ReconnectingSocket {
    */
   private comeBack(): void {
     const { socket } = this;
-    if (socket?.readyState === WebSocket.OPEN) this.ping(socket);
-    else this.connectAnew();
-  }
-
-  private connectAnew(): void {
-    this.socket?.close();
+    if (socket?.readyState === WebSocket.OPEN) return void this.ping(socket);
+    socket?.close();
     this.failures = 0;
     this.connect();
   }
