@@ -20,8 +20,9 @@ describe.runIf(executable)('threads in a tab', () => {
 
   /** Starts training with so many threads at most, and waits until the run has taken something of it. */
   async function train({ page, run }: { page: Page; run: string }, threads: string): Promise<void> {
-    await page.getByLabel('Train on').selectOption('wasm');
-    await page.getByLabel('Threads').selectOption(threads);
+    await page.getByText('How this device helps').click();
+    await page.locator('select[name=backend]').selectOption('wasm');
+    await page.locator('select[name=threads]').selectOption(threads);
     await page.getByTestId('start-volunteering').click();
     await until(async () => (await browser.client.run(run)).view.accepted > 0, 'an update');
   }
@@ -48,7 +49,7 @@ describe.runIf(executable)('threads in a tab', () => {
     await page.getByTestId('start-volunteering').waitFor();
     await page.reload();
     await page.getByTestId('start-volunteering').waitFor();
-    expect(await page.getByLabel('Threads').inputValue()).toBe('2');
+    expect(await page.locator('select[name=threads]').inputValue()).toBe('2');
   });
 
   it('are one where the volunteer allows one', async () => {
