@@ -1,7 +1,7 @@
-import { useSignal } from '@preact/signals';
 import type { ControlAction } from '../../../shared/protocol/messages.ts';
 import type { RunView } from '../../../shared/protocol/run-view.ts';
 import { hostWords } from '../words/host-words.ts';
+import { AskTwice } from './ask-twice.tsx';
 
 type Phase = RunView['phase'];
 
@@ -36,34 +36,12 @@ export function HostSwitches({ phase, isBusy, onAct }: HostSwitchesProps) {
           {words[action]}
         </button>
       ))}
-      <FinishButton onFinish={() => onAct('finish')} />
+      <AskTwice
+        text={words.finish}
+        yes={words.finishYes}
+        testid="host-finish"
+        onYes={() => onAct('finish')}
+      />
     </div>
-  );
-}
-
-/** A finished run cannot be opened again, so the button asks twice. */
-function FinishButton({ onFinish }: { onFinish: () => void }) {
-  const words = hostWords();
-  const isAsked = useSignal(false);
-  if (!isAsked.value)
-    return (
-      <button
-        type="button"
-        class="secondary outline"
-        data-testid="host-finish"
-        onClick={() => (isAsked.value = true)}
-      >
-        {words.finish}
-      </button>
-    );
-  return (
-    <>
-      <button type="button" class="contrast" data-testid="host-finish-yes" onClick={onFinish}>
-        {words.finishYes}
-      </button>
-      <button type="button" class="secondary outline" onClick={() => (isAsked.value = false)}>
-        {words.notYet}
-      </button>
-    </>
   );
 }

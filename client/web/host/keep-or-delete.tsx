@@ -5,6 +5,7 @@ import { forgetHostKey } from '../state/host-keys.ts';
 import type { RunFacts } from '../state/live-run.ts';
 import { goTo, homeHref } from '../state/router.ts';
 import { hostWords } from '../words/host-words.ts';
+import { AskTwice } from './ask-twice.tsx';
 import { ActError, useAct } from './use-act.tsx';
 
 interface KeepOrDeleteProps {
@@ -47,41 +48,16 @@ export function KeepOrDelete({ facts, phase, host }: KeepOrDeleteProps) {
         </button>
       )}
       <p class="muted note">{words.deleteNote}</p>
-      <DeleteButton isBusy={act.isBusy} onDelete={remove} />
+      <div class="switches">
+        <AskTwice
+          text={words.delete}
+          yes={words.deleteYes}
+          testid="host-delete"
+          isBusy={act.isBusy}
+          onYes={remove}
+        />
+      </div>
       <ActError act={act} />
     </details>
-  );
-}
-
-/** Nobody can bring the run back, so the button asks twice. */
-function DeleteButton({ isBusy, onDelete }: { isBusy: boolean; onDelete: () => void }) {
-  const words = hostWords();
-  const isAsked = useSignal(false);
-  if (!isAsked.value)
-    return (
-      <button
-        type="button"
-        class="secondary outline"
-        data-testid="host-delete"
-        onClick={() => (isAsked.value = true)}
-      >
-        {words.delete}
-      </button>
-    );
-  return (
-    <div class="switches">
-      <button
-        type="button"
-        class="contrast"
-        disabled={isBusy}
-        data-testid="host-delete-yes"
-        onClick={onDelete}
-      >
-        {words.deleteYes}
-      </button>
-      <button type="button" class="secondary outline" onClick={() => (isAsked.value = false)}>
-        {words.notYet}
-      </button>
-    </div>
   );
 }
