@@ -5,6 +5,7 @@ import type { VolunteerView } from '../../../shared/protocol/run-view.ts';
 import { RunHost } from '../../platform/run-host.ts';
 import { hostKeyOf } from '../state/host-keys.ts';
 import { platformClient } from '../state/platform-client.ts';
+import { LinkButton } from '../ui/link-button.tsx';
 import { hostWords } from '../words/host-words.ts';
 import { ActError, useAct } from './use-act.tsx';
 
@@ -98,15 +99,3 @@ function NewName({ name, onName, onCancel }: AskedProps & { onName: (name: strin
     </form>
   );
 }
-
-interface LinkButtonProps {
-  readonly text: string;
-  readonly label?: string;
-  readonly onClick: () => void;
-}
-
-const LinkButton = ({ text, label, onClick }: LinkButtonProps) => (
-  <button type="button" class="link-button" aria-label={label} onClick={onClick}>
-    {text}
-  </button>
-);

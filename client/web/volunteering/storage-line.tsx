@@ -2,6 +2,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { inBursts } from '../state/in-bursts.ts';
 import { formatBytes, formatCount } from '../ui/format.ts';
+import { LinkButton } from '../ui/link-button.tsx';
 import { volunteerWords } from '../words/volunteer-words.ts';
 import { clearDownloads, clearUpdates, measureStored, onStored, type Stored } from './volunteer-stores.ts';
 
@@ -76,19 +77,5 @@ function ClearButton({ bytes, updates, onClear }: ClearButtonProps) {
       <LinkButton text={words.clearAll} onClick={() => answer(true)} />
       <LinkButton text={words.keepUpdates} onClick={() => answer(false)} />
     </>
-  );
-}
-
-interface LinkButtonProps {
-  readonly text: string;
-  readonly isDisabled?: boolean;
-  readonly onClick: () => void;
-}
-
-function LinkButton({ text, isDisabled = false, onClick }: LinkButtonProps) {
-  return (
-    <button type="button" class="link-button" disabled={isDisabled} onClick={onClick}>
-      {text}
-    </button>
   );
 }
