@@ -78,7 +78,7 @@ export class JudgingRules {
       const examples = parts.reduce((sum, part) => sum + this.examplesOf(part), 0);
       must(event.examples === examples, '[EVAL2] a verdict is over all parts that were drawn');
       if (event.confirmed !== false) this.checkConfirmed(event.version, parts);
-      if (!events.some(other => other.type === 'run-finished' && other.why === 'target')) continue;
+      if (!reachesTarget(before, state, events)) continue;
       must(event.confirmed !== false, '[RUN5] only what is confirmed ends a run');
       must(event.examples === this.testExamples, '[EVAL9] what ends a run is counted on every part');
     }
@@ -123,3 +123,12 @@ export class JudgingRules {
     }
   }
 }
+
+/**
+ * Whether this step says that the target is reached. [CLOSE1] The run may have closed for it before. Then its last version
+ * is judged yet, and a word that nobody confirmed is enough for that.
+ */
+const reachesTarget = (before: RunState, state: RunState, events: readonly EventBody[]): boolean =>
+  before.closing?.why !== 'target' &&
+  (state.closing?.why === 'target' ||
+    events.some(event => event.type === 'run-finished' && event.why === 'target'));
