@@ -1,6 +1,9 @@
 /** Between two looks. */
 const LOOK_MS = 10;
 
+/** What is in use is seen by so many looks in a row. What only one or two see was dropped after the collection. */
+const LOOKS_IN_USE = 3;
+
 interface Usage {
   readonly usedSize?: number;
   /** Of array buffers. */
@@ -14,7 +17,10 @@ interface Reply {
 }
 
 export interface HeapWatch {
-  /** The most that was seen since the watch began, in bytes: objects, and the memory of array buffers. */
+  /**
+   * The most that was seen since the watch began, in bytes: objects, and the memory of array buffers. If garbage is
+   * collected, it is the most that was in use at several looks in a row.
+   */
   readonly peakBytes: number;
   readonly looks: number;
   end(): void;
@@ -33,6 +39,7 @@ export async function watchHeap(inspectorPort: number, collects = false): Promis
     socket.addEventListener('error', reject);
   });
   let [peakBytes, looks, id] = [0, 0, 0];
+  const seen = Array<number>(collects ? LOOKS_IN_USE : 1).fill(0);
   const waiting = new Set<number>();
   const ask = (method: string): number => {
     socket.send(JSON.stringify({ id: ++id, method }));
@@ -44,7 +51,9 @@ export async function watchHeap(inspectorPort: number, collects = false): Promis
     const { usedSize, backingStorageSize = 0 } = reply.result ?? {};
     if (usedSize === undefined || !waiting.delete(reply.id ?? 0)) return;
     looks += 1;
-    peakBytes = Math.max(peakBytes, usedSize + backingStorageSize);
+    seen.shift();
+    seen.push(usedSize + backingStorageSize);
+    peakBytes = Math.max(peakBytes, Math.min(...seen));
   });
   ask('Runtime.enable');
   const timer = setInterval(() => {
