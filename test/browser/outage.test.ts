@@ -20,11 +20,14 @@ describe.runIf(executable)('a tab whose network is away for a while', () => {
     await until(async () => (await contributions()) > 1, 'two contributions', boundMs(60_000));
     const says = async (id: string, words: RegExp) =>
       (await page.getByTestId(id).count()) > 0 && words.test(await textOf(page, id));
+    const tellPage = async (error: Error): Promise<never> => {
+      throw new Error(`${error.message}; it says: ${await page.locator('main').textContent()}`);
+    };
     /** Between two tasks there is nothing to send. Then it is tried again. */
     const isCutInATask = async () => {
       await until(() => says('volunteer-activity', /Training/), 'a task');
       await page.context().setOffline(true);
-      await until(() => says('volunteer-note', /no network/), 'the page to say so');
+      await until(() => says('volunteer-note', /no network/), 'the page to say so').catch(tellPage);
       if (await says('volunteer-unsent', /is kept/)) return true;
       await page.context().setOffline(false);
       return false;
