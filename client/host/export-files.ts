@@ -55,8 +55,5 @@ model.json       For TensorFlow.js: tf.loadLayersModel('model.json').
 weights.bin      Its weights.${ownLayers.length === 0 ? '' : `\n${layersFile}       Register ${ownLayers.join(' and ')} from it before you load the model.`}
 model.safetensors  The same weights, for Python: safetensors.numpy.load_file('model.safetensors').
 metadata.json    Names of the classes, the size of pictures, how drawings look.
-
-For ONNX: "tensorflowjs_converter --input_format=tfjs_layers_model --output_format=keras model.json model.h5",
-then "python -m tf2onnx.convert --keras model.h5 --output model.onnx" (both are Python packages).
 `;
 };

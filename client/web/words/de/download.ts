@@ -21,9 +21,6 @@ export const download: DownloadWords = {
     ['model.json, weights.bin', 'Für TensorFlow.js.'],
     ['model.safetensors', 'Die Gewichte für Python und andere.'],
     ['metadata.json', 'Namen der Klassen, Größe der Bilder.'],
-    [
-      'ONNX',
-      'Nicht dabei: Keine gut gepflegte Bibliothek schreibt es im Browser. README.txt nennt die zwei Python-Befehle dafür.',
-    ],
+    ['ONNX', 'Nicht dabei: Keine gut gepflegte Bibliothek schreibt es im Browser.'],
   ],
 };

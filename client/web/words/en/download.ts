@@ -19,10 +19,7 @@ export const download = {
     ['model.json, weights.bin', 'For TensorFlow.js.'],
     ['model.safetensors', 'The weights for Python and others.'],
     ['metadata.json', 'Names of the classes, the size of pictures.'],
-    [
-      'ONNX',
-      'Not in it: no well-kept library writes it in a browser. README.txt has the two Python commands that do.',
-    ],
+    ['ONNX', 'Not in it: no well-kept library writes it in a browser.'],
   ] as readonly (readonly [name: string, what: string])[],
 };
 export type DownloadWords = Readonly<typeof download>;
