@@ -3,6 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve, sep } from 'node:path';
 import { parseJsonBytes } from '../../../shared/math/utf8.ts';
 import { modelFileName, weightPaths, withoutByteOrderMark } from '../../host/model-files.ts';
+import { metadataFile } from '../../host/model-metadata.ts';
+import { forUnitPictures } from '../../host/unit-pictures.ts';
 import type { ModelFiles } from '../../trainer/trainer-api.ts';
 import { isModelPath } from '../commands/flags.ts';
 import { UsageError } from '../terminal/usage-error.ts';
@@ -38,7 +40,11 @@ export async function readModelFiles(path: string): Promise<NamedModelFiles> {
   const weights = await Promise.all(paths.map(async name => [name, await read(join(folder, name))] as const));
   const stem = basename(json, '.json');
   const name = stem === 'model' ? basename(folder) : stem;
-  return { name: modelFileName(name), files: { modelJson, weights: Object.fromEntries(weights) } };
+  const told = await readFile(join(folder, metadataFile)).catch(() => undefined);
+  return {
+    name: modelFileName(name),
+    files: { modelJson: forUnitPictures(modelJson, told), weights: Object.fromEntries(weights) },
+  };
 }
 
 const CONVERT = 'convert it to a tfjs_layers_model with tensorflowjs_converter';

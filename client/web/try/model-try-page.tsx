@@ -1,11 +1,13 @@
 import { useSignal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import { errorText } from '../../../shared/protocol/error-text.ts';
+import { formatBytes } from '../ui/format.ts';
 import { tryWords } from '../words/try-words.ts';
 import type { ExportedFiles } from './exported/describe-exported.ts';
+import { fetchExported } from './exported/fetch-exported.ts';
 import { FilesSubject } from './exported/files-subject.ts';
 import { filesOf } from './exported/named-files.ts';
-import { fetchExported, readExported } from './exported/read-exported.ts';
+import { readExported } from './exported/read-exported.ts';
 import { TryBoard } from './try-board.tsx';
 import { dropTarget } from './use-pictures.ts';
 
@@ -19,21 +21,36 @@ export function ModelTryPage({ url }: { url: string | null }) {
   const words = tryWords();
   const opened = useSignal<Opened | null>(null);
   const isOpening = useSignal(false);
+  const fetched = useSignal(0);
   const problem = useSignal<string | null>(null);
-  const open = async (read: () => Promise<ExportedFiles>): Promise<void> => {
+  const stopping = useRef(new AbortController());
+  const open = async (read: (signal: AbortSignal) => Promise<ExportedFiles>): Promise<void> => {
+    stopping.current.abort();
+    stopping.current = new AbortController();
+    const { signal } = stopping.current;
     problem.value = null;
+    fetched.value = 0;
     isOpening.value = true;
     try {
-      const exported = await read();
-      opened.value = { subject: await FilesSubject.open(exported), name: exported.metadata.name ?? null };
+      const exported = await read(signal);
+      const subject = await FilesSubject.open(exported);
+      if (!signal.aborted) opened.value = { subject, name: exported.metadata.name ?? null };
     } catch (error) {
-      problem.value = words.wholePage.failed(errorText(error));
+      if (!signal.aborted) problem.value = words.wholePage.failed(errorText(error));
     }
+    if (!signal.aborted) isOpening.value = false;
+  };
+  const stop = (): void => {
+    stopping.current.abort();
     isOpening.value = false;
   };
   const onFiles = (files: readonly File[]): void => void open(async () => readExported(await filesOf(files)));
   useEffect(() => {
-    if (url !== null) void open(() => fetchExported(url));
+    const onProgress = (bytes: number): void => {
+      fetched.value = bytes;
+    };
+    if (url !== null) void open(signal => fetchExported(url, { signal, onProgress }));
+    return stop;
   }, [url]);
 
   return (
@@ -43,7 +60,7 @@ export function ModelTryPage({ url }: { url: string | null }) {
         <p>{words.introEmbedded}</p>
       </hgroup>
       {url !== null && <p class="muted note">{words.wholePage.from(hostOf(url))}</p>}
-      {isOpening.value && <p aria-busy="true">{words.wholePage.opening}</p>}
+      {isOpening.value && <Opening bytes={fetched.value} onStop={stop} />}
       {problem.value !== null && (
         <p class="error" role="alert">
           {problem.value}
@@ -63,6 +80,18 @@ export function ModelTryPage({ url }: { url: string | null }) {
 
 const hostOf = (url: string): string =>
   URL.canParse(url, location.href) ? new URL(url, location.href).host : url;
+
+function Opening({ bytes, onStop }: { bytes: number; onStop: () => void }) {
+  const words = tryWords().wholePage;
+  return (
+    <>
+      <p aria-busy="true">{bytes > 0 ? words.openingBytes(formatBytes(bytes)) : words.opening}</p>
+      <button type="button" class="secondary outline" onClick={onStop}>
+        {words.stop}
+      </button>
+    </>
+  );
+}
 
 function ModelField({ onFiles }: { onFiles: (files: readonly File[]) => void }) {
   const words = tryWords().wholePage;

@@ -23,7 +23,8 @@ export const logits = dense3('classes', 3, { activation: 'linear' });
 export const read = (
   files: ModelFiles,
   inputShape: readonly [number, number, number] = request.inputShape,
-): Promise<HostModel> => readHostModel({ ...request, inputShape }, files);
+  classes: number = request.classes,
+): Promise<HostModel> => readHostModel({ ...request, inputShape, classes }, files);
 
 /** Layers of Keras 3 behind the picture. */
 export const readChain = (...layers: readonly Layer[]): Promise<HostModel> =>

@@ -1,6 +1,8 @@
 import * as z from 'zod';
 import { encodeUtf8, parseJsonBytes } from '../../../../shared/math/utf8.ts';
 import { modelFileName, weightPaths, withoutByteOrderMark } from '../../../host/model-files.ts';
+import { metadataFile } from '../../../host/model-metadata.ts';
+import { forUnitPictures } from '../../../host/unit-pictures.ts';
 import type { ModelFiles } from '../../../trainer/trainer-api.ts';
 import { newRunWords } from '../../words/new-run-words.ts';
 import type { ChosenFile } from './chosen-file.ts';
@@ -32,11 +34,12 @@ export async function readOwnModel(chosen: readonly ChosenFile[]): Promise<OwnMo
   const weights = await Promise.all(
     paths.map(async path => [path, await fileAt(path, json, files).read()] as const),
   );
-  const machine = await readMachine(files);
+  const metadataJson = await files.find(({ path }) => lastPart(path) === metadataFile)?.read();
+  const machine = machineSchema.safeParse(metadataJson && parseJsonBytes(metadataJson)).data;
   const name = nameOf({ path: json.path, said: machine?.modelName, topology: parseJsonBytes(modelJson) });
   return {
     model: name,
-    files: { modelJson, weights: Object.fromEntries(weights) },
+    files: { modelJson: forUnitPictures(modelJson, metadataJson), weights: Object.fromEntries(weights) },
     notes: machine?.labels ? [newRunWords().own.labels(machine.labels.join(', '))] : [],
   };
 }
@@ -94,11 +97,6 @@ const machineSchema = z.looseObject({
   modelName: z.string().optional(),
   labels: z.array(z.string()).max(1_000).optional(),
 });
-
-async function readMachine(files: readonly ChosenFile[]) {
-  const file = files.find(({ path }) => lastPart(path) === 'metadata.json');
-  return file && machineSchema.safeParse(parseJsonBytes(await file.read())).data;
-}
 
 const isKerasConfig =
   (files: readonly ChosenFile[]) =>

@@ -1,7 +1,9 @@
 import * as z from 'zod';
 import { parseJsonBytes } from '../../../../shared/math/utf8.ts';
+import { imageShapeSchema } from '../../../../shared/protocol/dataset.ts';
 import type { ImageShape } from '../../../../shared/protocol/part-size.ts';
 import { type ModelMetadata, modelMetadataSchema } from '../../../host/model-metadata.ts';
+import { forUnitPictures, inputShapeOf } from '../../../host/unit-pictures.ts';
 import type { ModelFiles } from '../../../trainer/trainer-api.ts';
 import { tryWords } from '../../words/try-words.ts';
 
@@ -19,6 +21,7 @@ class NoShapeError extends Error {
 }
 
 const topologySchema = z.looseObject({
+  format: z.string().optional().catch(undefined),
   modelTopology: z.unknown(),
   weightsManifest: z
     .array(z.looseObject({ weights: z.array(z.looseObject({ shape: z.array(z.number()) })) }))
@@ -26,24 +29,24 @@ const topologySchema = z.looseObject({
     .catch(undefined),
 });
 
-/** What metadata.json says, and otherwise what can be seen in model.json. @throws NoShapeError if neither says the size of pictures */
-export function describeExported(files: ModelFiles, metadataJson: Uint8Array | undefined): ExportedFiles {
+/**
+ * What metadata.json says, and otherwise what can be seen in model.json. A network of Teachable Machine is made for pictures
+ * from 0 to 1.
+ * @throws NoShapeError if neither says the size of pictures; an error in words if model.json is none
+ */
+export function describeExported(given: ModelFiles, metadataJson: Uint8Array | undefined): ExportedFiles {
   // Another program's file of this name may be no object at all.
   const told = modelMetadataSchema.safeParse(metadataJson && parseJsonBytes(metadataJson));
   const metadata = told.data ?? modelMetadataSchema.parse({});
-  const model = topologySchema.safeParse(parseJsonBytes(files.modelJson)).data;
-  const shape = metadata.imageShape ?? shapeIn(model?.modelTopology);
-  if (!shape) throw new NoShapeError(tryWords().wholePage.noShape);
+  const files = { ...given, modelJson: forUnitPictures(given.modelJson, metadataJson) };
+  const json = parseJsonBytes(files.modelJson);
+  const words = tryWords().wholePage;
+  if (json === undefined) throw new Error(words.noJson);
+  const model = topologySchema.safeParse(json).data;
+  if (model?.format === 'graph-model') throw new Error(words.graphModel);
+  const shape = metadata.imageShape ?? imageShapeSchema.safeParse(inputShapeOf(model?.modelTopology)).data;
+  if (!shape) throw new NoShapeError(words.noShape);
   // The last layer's weights come last, and its last axis is that of the classes.
   const last = model?.weightsManifest?.at(-1)?.weights.at(-1)?.shape.at(-1);
   return { files, metadata, shape, classes: metadata.labels?.length ?? last ?? 2 };
-}
-
-/** The first shape of an input, in whatever depth: of tf.layers, Keras 2 or Keras 3. */
-function shapeIn(topology: unknown): ImageShape | null {
-  const [, height, width, channels] =
-    /"batch_(?:input_)?shape":\[(?:null|\d+),(\d+),(\d+),(\d+)\]/.exec(JSON.stringify(topology) ?? '') ?? [];
-  return channels === undefined
-    ? null
-    : { height: Number(height), width: Number(width), channels: Number(channels) };
 }

@@ -1,11 +1,12 @@
 import { openZip } from '../../../../shared/datasets/zip.ts';
 import { accepted } from '../../../../shared/protocol/refusals.ts';
+import { ByteBudget } from './byte-budget.ts';
 
 /** Files of a network, wherever they come from. */
 export interface NamedFiles {
   /** Paths, with `/` between names. */
   readonly names: readonly string[];
-  /** @throws if it cannot be read; the message says why */
+  /** @throws if it cannot be read, or if all that were read are too large; the message says why */
   read(name: string): Promise<Uint8Array>;
 }
 
@@ -14,7 +15,12 @@ export async function filesOf(chosen: readonly File[]): Promise<NamedFiles> {
   const [only, ...more] = chosen;
   if (only && more.length === 0 && /\.zip$/i.test(only.name)) return filesInZip(only);
   const byName = new Map(chosen.map(file => [file.name, file]));
-  return { names: [...byName.keys()], read: async name => bytesOf(byName.get(name) ?? new Blob()) };
+  const budget = new ByteBudget();
+  const read = (file: Blob): Promise<Uint8Array> => {
+    budget.take(file.size);
+    return bytesOf(file);
+  };
+  return { names: [...byName.keys()], read: async name => read(byName.get(name) ?? new Blob()) };
 }
 
 const bytesOf = async (blob: Blob): Promise<Uint8Array> => new Uint8Array(await blob.arrayBuffer());
@@ -26,10 +32,13 @@ async function filesInZip(zip: File): Promise<NamedFiles> {
   });
   if (!opened.ok) throw new Error(`${zip.name} ${opened.detail ?? opened.reason}`);
   const entries = new Map(opened.value.map(entry => [entry.name, entry]));
+  const budget = new ByteBudget();
   return {
     names: [...entries.keys()],
     read: async name => {
-      const read = await entries.get(name)?.read();
+      const entry = entries.get(name);
+      budget.take(entry?.bytes ?? 0);
+      const read = await entry?.read();
       if (!read?.ok) throw new Error(`${name} ${read?.detail ?? read?.reason ?? 'is not in the zip'}`);
       return read.value;
     },

@@ -24,24 +24,4 @@ export async function readExported(named: NamedFiles): Promise<ExportedFiles> {
   );
 }
 
-/** The same from an address: that of a model.json, or of the folder that it lies in. @throws if something is not there */
-export async function fetchExported(address: string): Promise<ExportedFiles> {
-  const base = new URL(address, location.href);
-  const json = new URL(/\.json$/i.test(base.pathname) ? base : new URL('model.json', inFolder(base)));
-  const modelJson = withoutByteOrderMark(await fetchBytes(json));
-  const weights = weightPaths(modelJson).map(
-    async path => [path, await fetchBytes(new URL(path, json))] as const,
-  );
-  const told = fetchBytes(new URL(metadataFile, json)).catch(() => undefined);
-  return describeExported({ modelJson, weights: Object.fromEntries(await Promise.all(weights)) }, await told);
-}
-
-const inFolder = (url: URL): URL => (url.pathname.endsWith('/') ? url : new URL(`${url.href}/`));
-
-async function fetchBytes(url: URL): Promise<Uint8Array> {
-  const response = await fetch(url, { credentials: 'omit' }).catch(() => null);
-  if (!response?.ok) throw new Error(tryWords().wholePage.notReached(url.href));
-  return new Uint8Array(await response.arrayBuffer());
-}
-
 const lastPart = (path: string): string => path.split('/').at(-1) ?? path;

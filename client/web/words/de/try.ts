@@ -73,11 +73,24 @@ export const tryIt: TryItWords = {
     opening: 'Das Netz wird geöffnet …',
     failed: why => `Dieses Netz lässt sich nicht öffnen: ${why}`,
     notReached: url =>
-      `${url} konnte nicht geladen werden. Der Server muss da sein und anderen Seiten das Lesen erlauben (CORS).`,
+      `${url} konnte nicht geladen werden. Der Server muss da sein, https sprechen, wenn diese Seite es tut, und anderen Seiten das Lesen erlauben (CORS).`,
     noModelJson: 'unter den Dateien ist keine model.json',
     standsAlone:
       'Das Netz steckt in dieser Datei. Es braucht keinen Server und kein Internet: Es rechnet in einfachem JavaScript auf diesem Gerät, darum lässt sich ein großes Netz Zeit.',
     lacksFile: path => `model.json nennt ${path}, das nicht unter den Dateien ist`,
     noShape: 'model.json sagt nicht, wie groß die Bilder sind',
+    noAddress:
+      'seine Adresse ist keine im Web. Sie beginnt mit https:// und führt zu einer model.json oder ihrem Ordner',
+    tooLarge: most => `seine Dateien haben mehr als ${most}, und das ist zu viel für diese Seite`,
+    tooManyFiles: most =>
+      `model.json nennt mehr als ${most} Dateien mit Gewichten. Exportiere das Netz neu, in weniger Dateien`,
+    outside: path =>
+      `model.json nennt ${path}, das nicht in ihrem Ordner liegt und darum nicht geladen wird. Lege alle Dateien in einen Ordner`,
+    silent: url => `${url} hat eine halbe Minute lang nichts gesendet. Versuche es später noch einmal`,
+    noJson: 'seine model.json ist kein JSON. Führt die Adresse zu einer Seite, dann gib die der Datei an',
+    graphModel:
+      'seine Schichten sind verloren, weil es als Graph exportiert wurde. Exportiere es mit Schichten (tfjs_layers_model)',
+    stop: 'Anhalten',
+    openingBytes: bytes => `Das Netz wird geöffnet, bisher ${bytes} …`,
   },
 };

@@ -71,12 +71,25 @@ export const tryIt = {
     opening: 'Opening the network…',
     failed: (why: string) => `This network cannot be opened: ${why}`,
     notReached: (url: string) =>
-      `${url} could not be loaded. Its server must be there, and allow other pages to read it (CORS).`,
+      `${url} could not be loaded. Its server must be there, use https if this page does, and allow other pages to read it (CORS).`,
     noModelJson: 'no model.json is among the files',
     standsAlone:
       'The network is in this file. It needs no server and no Internet: it computes in plain JavaScript on this device, so a large network takes its time.',
     lacksFile: (path: string) => `model.json names ${path}, which is not among the files`,
     noShape: 'model.json does not say how large its pictures are',
+    noAddress:
+      'its address is none of the web. It begins with https:// and leads to a model.json or its folder',
+    tooLarge: (most: string) => `its files have more than ${most}, which is too much for this page`,
+    tooManyFiles: (most: number) =>
+      `model.json names more than ${most} files of weights. Export the network anew in fewer`,
+    outside: (path: string) =>
+      `model.json names ${path}, which is not in its folder and so is not loaded. Put all files in one folder`,
+    silent: (url: string) => `${url} sent nothing for half a minute. Try again later`,
+    noJson: 'its model.json is not JSON. If the address is that of a page, give that of the file',
+    graphModel:
+      'its layers are gone, because it was exported as a graph model. Export it as a layers model (tfjs_layers_model)',
+    stop: 'Stop',
+    openingBytes: (bytes: string) => `Opening the network, ${bytes} so far…`,
   },
 };
 export type TryItWords = Readonly<typeof tryIt>;
