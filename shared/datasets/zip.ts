@@ -2,8 +2,8 @@
 import { inflateSync } from 'fflate';
 import { dataViewOf } from '../math/bytes.ts';
 import { crc32 } from '../math/crc32.ts';
-import { decodeText } from '../math/utf8.ts';
 import { accepted, type Result, refused } from '../protocol/refusals.ts';
+import { decodeZipName } from './zip-name.ts';
 
 /** Bytes anywhere in a file. The detail of a refusal follows the file's name. */
 export interface RandomAccess {
@@ -31,6 +31,8 @@ const MAX_TOTAL_BYTES = 16_000_000_000;
 /** Deflate packs at most 1,032 to 1. Only zeros or a bomb come near it; empty pictures are small. */
 const MOST_PACKED = 1_032;
 const MAX_RATIO = 200;
+/** Of a whole zip. Files of a bomb may lie over one another, so that the same bytes are unpacked again and again. */
+const TOTAL_MATTERS_FROM = 100_000_000;
 const RATIO_MATTERS_FROM = 5_000_000;
 
 const END = 0x06054b50;
@@ -67,6 +69,11 @@ export async function openZip(file: RandomAccess): Promise<Result<ZipEntry[]>> {
     return refused(
       'too-large',
       `would unpack to ${Math.round(total / 1e9)} GB, so it is not opened: at most ${MAX_TOTAL_BYTES / 1e9} GB are read`,
+    );
+  if (total > TOTAL_MATTERS_FROM && total > file.bytes * MAX_RATIO)
+    return refused(
+      'too-large',
+      `would unpack to ${Math.round(total / file.bytes)} times its size, as a zip bomb does, so it is not opened`,
     );
   return accepted(entries);
 }
@@ -128,7 +135,7 @@ function readDirectory(bytes: Uint8Array, count: number, file: RandomAccess): Zi
     ) as [number, number, number];
     const next = at + HEADER_BYTES + nameBytes + extraBytes + commentBytes;
     if (next > bytes.length) return undefined;
-    const name = decodeText(bytes.subarray(at + HEADER_BYTES, at + HEADER_BYTES + nameBytes));
+    const name = decodeZipName(bytes.subarray(at + HEADER_BYTES, at + HEADER_BYTES + nameBytes));
     const extraAt = at + HEADER_BYTES + nameBytes;
     const stored = readStored(view, at, extraAt, extraAt + extraBytes);
     if (!/[/\\]$/.test(name)) entries.push(createEntry(name.replaceAll('\\', '/'), stored, file));
@@ -204,7 +211,7 @@ function findProblem({ isEncrypted, method, bytes, packedBytes }: Stored): strin
     return `it is packed by method ${method}, which is not read: pack it with the usual one (deflate)`;
   if (bytes > MAX_ENTRY_BYTES) return `it would unpack to ${Math.round(bytes / 1e6)} MB, which is too large`;
   if (bytes > RATIO_MATTERS_FROM && bytes > packedBytes * MAX_RATIO)
-    return `it would unpack to ${Math.round(bytes / packedBytes)} times its size, as a zip bomb does`;
+    return `it would unpack to ${Math.round(bytes / Math.max(1, packedBytes))} times its size, as a zip bomb does`;
   return undefined;
 }
 

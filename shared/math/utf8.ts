@@ -63,6 +63,19 @@ export function readTextLines(bytes: Uint8Array): string[] {
 export const decodeText = (bytes: Uint8Array): string =>
   new TextDecoder(encodingOf(bytes), { fatal: false, ignoreBOM: false }).decode(bytes);
 
+/**
+ * A text as programs for spreadsheets write it: UTF-8 or UTF-16, or else the code page of Windows in the West, which a
+ * table has if it was saved as plain CSV.
+ */
+export function decodeSheet(bytes: Uint8Array): string {
+  const encoding = encodingOf(bytes);
+  try {
+    return new TextDecoder(encoding, { fatal: encoding === 'utf-8', ignoreBOM: false }).decode(bytes);
+  } catch {
+    return new TextDecoder('windows-1252', { fatal: false, ignoreBOM: false }).decode(bytes);
+  }
+}
+
 function encodingOf([first, second]: Uint8Array): string {
   if (first === 0xff && second === 0xfe) return 'utf-16le';
   return first === 0xfe && second === 0xff ? 'utf-16be' : 'utf-8';

@@ -17,7 +17,8 @@ export function sortNames(names: Iterable<string>): string[] {
 export function shownNames(names: readonly string[]): string[] {
   const taken = new Set<string>();
   return names.map(name => {
-    const plain = (isPlain(name) ? name : toOneLine(name)).trim() || 'no name';
+    const line = name.replace(/[\t\r\n]+/g, ' ');
+    const plain = (isPlain(line) ? line : toOneLine(line)).trim() || 'no name';
     let [shown, times] = [cut(plain, ''), 1];
     while (taken.has(shown)) {
       times += 1;

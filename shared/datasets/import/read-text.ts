@@ -8,13 +8,15 @@ import {
   pixelScale,
 } from '../table/describe-columns.ts';
 import { isMissing, numberStyle, type ReadNumber } from '../table/read-number.ts';
-import { chooseDelimiter, type Row, readRows } from '../table/read-rows.ts';
+import { chooseDelimiter, isWideText, type Row, readRows } from '../table/read-rows.ts';
 import type { FileProblems } from './file-problems.ts';
 import type { TextTable } from './found-data.ts';
 
 export interface TextChoice {
   /** The name of the column that has the classes, or its index from 0. Guessed if left out. */
   readonly labelColumn?: string | number;
+  /** Columns that a guess leaves out, by their index. */
+  readonly notLabels?: ReadonlySet<number>;
   /** Whether numbers are a table though they look like pixels. */
   readonly asTable?: boolean;
 }
@@ -39,6 +41,8 @@ interface TextRow {
 
 /** So many rows tell what the columns are. */
 const SAMPLE_ROWS = 100;
+/** More are the pixels of no picture that fits a part. */
+const MAX_WIDTH = 200_000;
 /** A row of a table is a picture of one line, which is no longer. */
 const MAX_COLUMNS = 1024;
 /** Pixels take a byte each, numbers eight. */
@@ -57,9 +61,10 @@ export function readText(
   problems: FileProblems,
   like?: ReadText,
 ): Result<ReadText> {
+  if (isNoText(bytes)) return refused('malformed', `${path} is no text: save it as CSV (UTF-8)`);
   const delimiter = chooseDelimiter(bytes);
   const sample: Row[] = [];
-  for (const row of readRows(bytes, delimiter)) if (sample.push(row) > SAMPLE_ROWS) break;
+  for (const row of readRows(bytes, delimiter)) if (!row.isOpen && sample.push(row) > SAMPLE_ROWS) break;
   const cells = sample.map(row => row.cells);
   const read = numberStyle(cells.flat(), delimiter);
   const layout = like ? sameLayout(like, cells, read) : findLayout(cells, read, choice, path);
@@ -67,6 +72,12 @@ export function readText(
   const rows = readAll(readRows(bytes, delimiter), layout.value, { path, read, problems });
   return rows.ok ? accepted({ ...layout.value, rows: rows.value }) : rows;
 }
+
+/** Texts have no bytes of zeros, but in UTF-16, which begins with a mark. */
+const isNoText = (bytes: Uint8Array): boolean =>
+  !isWideText(bytes) && bytes.subarray(0, TEXT_TOLD_BY).includes(0);
+
+const TEXT_TOLD_BY = 10_000;
 
 /** Which columns are read, and how. */
 interface Layout extends Omit<ReadText, 'rows'> {
@@ -91,9 +102,11 @@ function findLayout(
   if (columns.length < 2)
     return refused(
       'malformed',
-      `${path} has one column: it needs one for the classes and others to learn from`,
+      `${path} has one column: it needs one for the classes and others to learn from, with commas, semicolons or tabs between them`,
     );
-  const label = labelColumn(guess, rows, choice.labelColumn, path);
+  if (columns.length > MAX_WIDTH)
+    return refused('malformed', `${path} has ${columns.length} columns: at most ${MAX_WIDTH} are read`);
+  const label = labelColumn(guess, rows, choice, path);
   if (!label.ok) return label;
   const others = columns.map((_, column) => column).filter(column => column !== label.value);
   const numeric = others.filter(column => columns[column]?.isNumeric);
@@ -156,10 +169,10 @@ function sameLayout(
 function labelColumn(
   guess: ColumnsGuess,
   rows: readonly (readonly string[])[],
-  chosen: string | number | undefined,
+  { labelColumn: chosen, notLabels }: TextChoice,
   path: string,
 ): Result<number> {
-  if (chosen === undefined) return accepted(guessLabel(guess, rows));
+  if (chosen === undefined) return accepted(guessLabel(guess, rows, notLabels));
   const { columns } = guess;
   const named = columns.findIndex(({ name }) => name === chosen);
   const index = named === -1 ? Number(chosen) : named;
@@ -194,7 +207,8 @@ function notRead(
   isGuessed: boolean,
   numeric: readonly number[],
 ): string[] {
-  const words = columns.flatMap(({ name }, i) => (i === label || numeric.includes(i) ? [] : [name]));
+  const read = new Set([label, ...numeric]);
+  const words = columns.flatMap(({ name }, i) => (read.has(i) ? [] : [name]));
   const shown = words.length > SHOWN ? `${words.slice(0, SHOWN).join(', ')} and more` : words.join(', ');
   return [
     ...(isGuessed ? [`the classes are taken from ${columnText(columns[label]?.name)}`] : []),
@@ -230,10 +244,11 @@ function readAll(rows: Iterable<Row>, layout: Layout, reading: Reading): Result<
 
 /** A text says what is wrong with the row. It follows where it is. */
 function readValues(
-  { cells }: Row,
+  { cells, isOpen }: Row,
   { width, numeric, shape, scale, textTable }: Layout,
   read: ReadNumber,
 ): Float64Array | Uint8Array | string {
+  if (isOpen) return 'has a quote that is never closed';
   if (cells.length !== width) return `has ${cells.length} columns, not ${width}`;
   if (isMissing(cells[textTable.labelColumn] ?? '')) return 'has no class';
   const values = new Float64Array(numeric.length);

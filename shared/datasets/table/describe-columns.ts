@@ -50,11 +50,16 @@ const areNames = (cells: Cells): boolean => cells.some(cell => LABEL_NAMES.test(
 /**
  * The column that has the classes: one that is called so; the only one of words; or the first or the last, whichever is
  * not the same in all rows, as the corner of a picture is.
+ * @param not columns that were found not to have them
  */
-export function guessLabel({ columns, hasHeader }: ColumnsGuess, rows: readonly Cells[]): number {
-  const named = columns.findIndex(({ name }) => LABEL_NAMES.test(name));
+export function guessLabel(
+  { columns, hasHeader }: ColumnsGuess,
+  rows: readonly Cells[],
+  not: ReadonlySet<number> = new Set(),
+): number {
+  const named = columns.findIndex(({ name }, column) => LABEL_NAMES.test(name) && !not.has(column));
   if (hasHeader && named !== -1) return named;
-  const words = columns.flatMap(({ isNumeric }, column) => (isNumeric ? [] : [column]));
+  const words = columns.flatMap(({ isNumeric }, column) => (isNumeric || not.has(column) ? [] : [column]));
   if (words.length > 0) return fewestValues(words, rows);
   const last = columns.length - 1;
   return new Set(rows.map(row => row[last])).size === 1 ? 0 : fewestValues([last, 0], rows);

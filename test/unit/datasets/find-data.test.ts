@@ -264,9 +264,45 @@ describe('a text of rows and columns', () => {
       `x,label\n${Array.from({ length: 10_000 }, (_, i) => `1.5,n${i}`).join('\n')}`,
       'column label has 10000 classes, one for each value',
     ],
-    ['a quote that stays open', 'x,label\n1,"a\n2,b\n', 'column label has one class only'],
+    ['a quote that stays open', 'x,label\n1,"a\n2,b\n', 'column label has one class only (b)'],
+    ['bytes', new Uint8Array([80, 75, 3, 4, 0, 0, 44, 10]), 'a.csv is no text: save it as CSV (UTF-8)'],
+    ['columns without end', `${'1,'.repeat(200_001)}1\n${'2,'.repeat(200_001)}2`, 'a.csv has 200002 columns'],
   ])('is refused if it is %s', async (_, content, words) => {
     expect(await refusal({ 'a.csv': content })).toContain(words);
+  });
+
+  it.each([
+    ['at its end', ''],
+    ['before other cells in quotes', '8,"a"\n9,"b"\n'],
+  ])('loses the line alone in which a quote is never closed, %s', async (_, end) => {
+    const data = await found({ 'a.csv': `x,label\n1,a\n2,"b\n3,a\n4,b\n${end}` });
+    expect(data.problems).toEqual([{ path: 'a.csv, line 3', problem: 'has a quote that is never closed' }]);
+    expect(data.items.slice(0, 3).map(({ path }) => path)).toEqual(
+      [2, 4, 5].map(line => `a.csv, line ${line}`),
+    );
+    expect(data.classNames).toEqual(['a', 'b']);
+  });
+
+  it('is read with cells of several lines', async () => {
+    const data = await found({ 'a.csv': 'x,label\n1,"a\nb"\n2,"c"\n3,"a\nb" \n' });
+    expect(data).toMatchObject({ problemCount: 0, classNames: ['a b', 'c'] });
+    expect(data.items.map(({ path }) => path)).toEqual(['a.csv, line 2', 'a.csv, line 4', 'a.csv, line 5']);
+  });
+
+  it('is read as a German Excel writes it', async () => {
+    const text = 'sep=;\r\nHöhe;Klasse\r\n1,5;Äpfel\r\n2,5;Öl\r\n';
+    const western = Uint8Array.from(text, char => char.charCodeAt(0));
+    const data = await found({ 'a.csv': western });
+    expect(data).toMatchObject({ problemCount: 0, classNames: ['Äpfel', 'Öl'] });
+    expect(data.textTable?.columns.map(({ name }) => name)).toEqual(['Höhe', 'Klasse']);
+  });
+
+  it('takes other classes if the column that is called so has too many values', async () => {
+    const rows = Array.from({ length: 300 }, (_, i) => `${i / 7},${i % 2 ? 'cat' : 'dog'},${i}`);
+    const data = await found({ 'a.csv': `x,animal,label\n${rows.join('\n')}\nbroken` });
+    expect(data.classNames).toEqual(['cat', 'dog']);
+    expect(data.notes).toContain('the classes are taken from column animal');
+    expect(data.problems).toEqual([{ path: 'a.csv, line 302', problem: 'has 1 columns, not 3' }]);
   });
 
   it('keeps a quote within a cell, which only opens one at its start', async () => {
@@ -277,7 +313,7 @@ describe('a text of rows and columns', () => {
   it('ends if it is lines without end, and quotes that stay open', async () => {
     const lines = `x,label\n1,"${'a\n'.repeat(3_000_000)}`;
     expect(await refusal({ 'a.csv': lines })).toContain('no column of numbers');
-    expect(await refusal({ 'a.csv': new Uint8Array(9_000_000) })).toContain('has one column');
+    expect(await refusal({ 'a.csv': new Uint8Array(9_000_000).fill(97) })).toContain('has one column');
   });
 
   it('is refused if there are several', async () => {

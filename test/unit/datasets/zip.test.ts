@@ -54,6 +54,23 @@ describe('a zip', () => {
     expect((await entries(longer)).map(({ name }) => name)).toEqual(['a']);
   });
 
+  it('keeps names apart that are not UTF-8, as an old Windows writes them', async () => {
+    const zip = zipOf({ K_se: 'x', _l: 'y' });
+    const old = zip.map((byte, i) => (byte === 0x5f ? (zip[i - 1] === 0x4b ? 0x84 : 0x99) : byte));
+    expect((await entries(old)).map(({ name }) => name)).toEqual(['Käse', 'Öl']);
+  });
+
+  it('is not opened if all its files together are a bomb, though none of them is', async () => {
+    const zeros = zipSync(
+      Object.fromEntries(Array.from({ length: 25 }, (_, i) => [String(i), new Uint8Array(4_900_000)])),
+    );
+    expect(await open(zeros)).toMatchObject({
+      ok: false,
+      reason: 'too-large',
+      detail: expect.stringMatching(/^would unpack to \d+ times its size, as a zip bomb does/),
+    });
+  });
+
   it.each([
     ['nothing', new Uint8Array()],
     ['text', encodeUtf8('a text that is no zip at all')],

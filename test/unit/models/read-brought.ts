@@ -23,8 +23,7 @@ export const logits = dense3('classes', 3, { activation: 'linear' });
 export const read = (
   files: ModelFiles,
   inputShape: readonly [number, number, number] = request.inputShape,
-  classes: number = request.classes,
-): Promise<HostModel> => readHostModel({ ...request, inputShape, classes }, files);
+): Promise<HostModel> => readHostModel({ ...request, inputShape }, files);
 
 /** Layers of Keras 3 behind the picture. */
 export const readChain = (...layers: readonly Layer[]): Promise<HostModel> =>

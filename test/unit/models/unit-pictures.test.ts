@@ -1,9 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { forUnitPictures } from '../../../client/host/unit-pictures.ts';
+import { readHostModel } from '../../../client/trainer/models/host-model.ts';
 import { encodeUtf8 } from '../../../shared/math/utf8.ts';
 import { modelFiles } from './keras-models.ts';
-import { read, useCpuBackend } from './read-brought.ts';
+import { useCpuBackend } from './read-brought.ts';
 
 /** As Teachable Machine writes them: models in a model. Only the last layer has weights, so that the sums are known. */
 const files = modelFiles(
@@ -33,7 +34,8 @@ const files = modelFiles(
 const machine = encodeUtf8(JSON.stringify({ packageName: '@teachablemachine/image', labels: ['a', 'b'] }));
 
 async function answersOf(modelJson: Uint8Array): Promise<number[]> {
-  const { model } = await read({ ...files, modelJson }, [2, 2, 1], 2);
+  const asked = { name: 'brought', inputShape: [2, 2, 1], classes: 2, seed: 1, cuts: [] } as const;
+  const { model } = await readHostModel(asked, { ...files, modelJson });
   return tf.tidy(() =>
     Array.from((model.predict(tf.tensor([0, 0.25, 0.5, 1], [1, 2, 2, 1])) as tf.Tensor).dataSync()),
   );
