@@ -64,7 +64,8 @@ export async function openZip(file: RandomAccess): Promise<Result<ZipEntry[]>> {
   if (!directory.ok) return directory;
   const entries = readDirectory(directory.value, count, file);
   if (!entries) return cutOff();
-  const total = entries.reduce((sum, entry) => sum + entry.bytes, 0);
+  // What is a bomb by itself is not unpacked, and the others stay.
+  const total = entries.reduce((sum, { bytes, problem }) => sum + (problem === undefined ? bytes : 0), 0);
   if (total > MAX_TOTAL_BYTES)
     return refused(
       'too-large',

@@ -49,7 +49,12 @@ export async function findData(
       ? accepted({ name, ...found.value, problems: problems.list, problemCount: problems.count })
       : refused(found.reason, withFirstProblem(whyRefused(found), problems));
   if (open.every(({ problem }) => problem === IS_FOLDER))
-    return finish(refused('not-found', `${where} holds no files`));
+    return finish(
+      refused(
+        'not-found',
+        problems.count > 0 ? `nothing in ${where} can be read` : `${where} holds no files`,
+      ),
+    );
   if (hasSetFiles(open)) return finish(await findArrays(open, { name, where, labels }));
   const pictures = open.filter(({ path }) => isPicturePath(path));
   const texts = textFiles(open);
