@@ -31,30 +31,14 @@ import {
 import { type Manifest, manifestSchema } from '../../shared/protocol/model-outline.ts';
 import { paths } from '../../shared/protocol/paths.ts';
 import type { RunListing } from '../../shared/protocol/run-list.ts';
-import {
-  callPlatform,
-  callRepeatable,
-  DamagedError,
-  isMissing,
-  type PlatformRequest,
-  RefusedError,
-} from './call-platform.ts';
+import { DamagedError, isMissing, RefusedError } from './call-platform.ts';
 import { type ListOptions, listRuns } from './list-runs.ts';
+import { type Body, PlatformCalls, readBytes, readNothing } from './platform-calls.ts';
 import { Reach } from './reach.ts';
-import { authorise, type Reader, readAs } from './read-as.ts';
-import { type TimeLimits, timeLimits } from './time-limits.ts';
+import { authorise, type Reader } from './read-as.ts';
 
 /** Statuses of a reply to a range that begins behind the end, and to one of an object that is gone. */
 const HAS_NONE: readonly number[] = [416, 404];
-
-interface PostOptions {
-  readonly key?: string | null | undefined;
-  readonly signal?: AbortSignal | undefined;
-  /** Whether the platform has much to do before it can reply. */
-  readonly isLongWork?: boolean;
-  /** Whether it does no harm if the platform gets the call twice. */
-  readonly isRepeatable?: boolean;
-}
 
 interface LeaseQuestion {
   readonly beside?: string | null;
@@ -62,29 +46,10 @@ interface LeaseQuestion {
   readonly signal?: AbortSignal;
 }
 
-export interface ClientOptions {
-  readonly limits?: TimeLimits;
-  /** What the reader of an error can do if the platform is of another version. */
-  readonly mend?: string;
-}
-
-/** Bodies with a view type `fetch` takes; ours are never on shared memory. */
-type Body = Uint8Array<ArrayBuffer>;
-
 /** The API of a deployment. Every reply is parsed, and every call ends in time. */
-export class HomeroomClient {
-  /** Origin of the platform, without a slash at the end. */
-  readonly origin: string;
-  readonly limits: TimeLimits;
-  readonly mend: string;
+export class HomeroomClient extends PlatformCalls {
   /** Who learns that the platform is back tells it here, and who rests until then hears it. */
   readonly reach = new Reach();
-
-  constructor(origin: string, { limits = timeLimits, mend = 'update homeroom' }: ClientOptions = {}) {
-    this.origin = origin.replace(/\/+$/, '');
-    this.limits = limits;
-    this.mend = mend;
-  }
 
   listRuns = (options?: ListOptions): Promise<RunListing[]> => listRuns(this, options);
 
@@ -268,35 +233,7 @@ export class HomeroomClient {
 
   private socketUrl = (run: string, query: string): string =>
     `${this.origin.replace(/^http/, 'ws')}${paths.events(run)}?${query}`;
-
-  private get = <T>(path: string, schema: z.ZodType<T>, signal?: AbortSignal): Promise<T> =>
-    this.call(path, { signal }, readAs(this, schema));
-
-  private post = <T>(
-    path: string,
-    body: unknown,
-    schema: z.ZodType<T>,
-    { key, signal, isLongWork = false, isRepeatable = false }: PostOptions,
-  ): Promise<T> => {
-    const headers = { 'content-type': 'application/json', ...authorise(key) };
-    const request = { method: 'POST', body: JSON.stringify(body), headers, signal };
-    const call = isRepeatable ? callRepeatable : callPlatform;
-    const { limits } = this;
-    const replyMs = isLongWork ? limits.workMs : limits.replyMs;
-    return call(this.origin + path, request, readAs(this, schema), { ...limits, replyMs });
-  };
-
-  /** A call that does no harm if it is sent again. */
-  private call = <T>(path: string, request: PlatformRequest, read: Reader<T>): Promise<T> =>
-    callRepeatable(this.origin + path, request, read, this.limits);
 }
-
-const readBytes: Reader<Body> = async response => new Uint8Array(await response.arrayBuffer());
-
-/** The body is of no interest, but a connection is only free again when it was read. */
-const readNothing: Reader<void> = async response => {
-  await response.arrayBuffer();
-};
 
 /**
  * What is on the way to the platform, such as the page of a guest network, says 200 to anything. If a later release should

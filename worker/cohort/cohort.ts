@@ -1,7 +1,7 @@
 import { DurableObject } from 'cloudflare:workers';
 import { recordRefusal } from '../../shared/cohort/acceptance.ts';
 import { checkUpdate } from '../../shared/cohort/check-update.ts';
-import { CohortMachine, type TakenUpdate } from '../../shared/cohort/cohort-machine.ts';
+import type { CohortMachine, TakenUpdate } from '../../shared/cohort/cohort-machine.ts';
 import type { EnvelopePlace } from '../../shared/cohort/ports.ts';
 import type {
   ClosedRound,
@@ -13,22 +13,17 @@ import type {
 import type { Role } from '../../shared/protocol/identifiers.ts';
 import type { LeaseClaims } from '../../shared/protocol/lease.ts';
 import { accepted, type Refusal, type Result } from '../../shared/protocol/refusals.ts';
-import type { RunConfig } from '../../shared/protocol/run-config.ts';
 import { AlarmClock } from '../alarm-clock.ts';
 import { coordinatorOf } from '../coordinator/coordinator-of.ts';
 import type { Env } from '../env.ts';
 import { inTime, type LateError } from '../in-time.ts';
 import { type CohortObject, ROW_BYTES } from '../object-calls.ts';
-import { archiveFolder } from '../storage/archives.ts';
 import { r2InTime } from '../storage/r2-in-time.ts';
 import { checkStored } from './check-stored.ts';
 import { CohortStore, type Sender } from './cohort-store.ts';
 import { envelopeKey } from './envelope-key.ts';
-import { r2Blobs } from './r2-blobs.ts';
-import { r2Envelopes } from './r2-envelopes.ts';
-import { r2Sums } from './r2-sums.ts';
+import { type OpenCohort, openCohort } from './open-cohort.ts';
 import { Reporter } from './reporter.ts';
-import { sketchSeeds } from './sketch-seeds.ts';
 import { Turns } from './turns.ts';
 
 /** Longer than a report takes, so that the alarm hardly ever finds something to do. */
@@ -51,12 +46,6 @@ const LONGEST_REPORT_MS = 30_000;
 
 /** The platform ends an alarm after a quarter of an hour. */
 const LONGEST_ARCHIVE_MS = 600_000;
-
-/** A cohort machine, and the settings that it was made of. */
-interface OpenCohort {
-  readonly config: RunConfig;
-  readonly machine: CohortMachine;
-}
 
 /**
  * The shell around one cohort machine. It gives the machine SQLite, R2 and the time, and tells the coordinator what the
@@ -256,20 +245,9 @@ export class Cohort extends DurableObject<Env> implements CohortObject {
     if (this.isErased) throw new Error('the run is deleted');
     this.nameSender(sender);
     if (this.open) return this.open;
-    const { run, role, cohort = 0 } = sender;
-    const config = await this.config(run);
-    const seedOf = await sketchSeeds(this.env, run);
-    const blobs = r2Blobs(this.env.BLOBS, run);
-    const envelopes = r2Envelopes(this.env.BLOBS, round => archiveFolder({ run, role, round, cohort }));
-    const sums = r2Sums(
-      this.env.BLOBS,
-      cohort === 0 ? `sums/${run}/${role}` : `sums/${run}/${role}.${cohort}`,
-    );
+    const opened = await openCohort(this.env, this.store, sender);
     // Another call may have opened it meanwhile. Its sums are running already.
-    this.open ??= {
-      config,
-      machine: new CohortMachine(config, role, { log: this.store, blobs, envelopes, sums, seedOf }),
-    };
+    this.open ??= opened;
     return this.open;
   }
 
@@ -280,15 +258,6 @@ export class Cohort extends DurableObject<Env> implements CohortObject {
     // One of an older release knew no number.
     if (!known || (known.cohort ?? 0) !== cohort)
       this.store.setSender({ run, role, ...(cohort > 0 && { cohort }) });
-  }
-
-  private async config(run: string): Promise<RunConfig> {
-    const kept = this.store.config();
-    if (kept) return kept;
-    const asked = await coordinatorOf(this.env, run).config();
-    if (!asked.ok) throw new Error(`run ${run} is unknown to its coordinator`);
-    this.store.setConfig(asked.value);
-    return asked.value;
   }
 
   /** Whether something is left for the alarm: entries that were not told, or rounds that are not archived. */

@@ -188,14 +188,14 @@ const all = async (calls: readonly Promise<unknown>[]): Promise<void> => {
 export function beginDeletion(
   env: Env,
   storage: DurableObjectStorage,
-  store: Pick<RunStore, 'sweeping' | 'manifest' | 'allRelaySlots'>,
+  store: Pick<RunStore, 'sweeping' | 'manifest' | 'relays'>,
   cohorts: Pick<CohortCalls, 'placesOf'>,
   { identity, state }: Pick<OpenRun, 'identity' | 'state'>,
 ): Deletion {
   const { run, config, location } = identity;
   const manifests = store.sweeping.versions().map(version => store.manifest(version));
   const leaving = {
-    ...{ run, relays: store.allRelaySlots(), cohorts: cohorts.placesOf(state), manifests },
+    ...{ run, relays: store.relays.everySlot(), cohorts: cohorts.placesOf(state), manifests },
     ...(location && { location }),
     blobs: runBlobs({ ...config, segments: {} }),
   };

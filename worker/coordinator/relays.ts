@@ -76,7 +76,7 @@ export class Relays {
 
   /** After the coordinator has slept. */
   restore({ shown }: TellingRun): void {
-    for (const [slot, { entries }] of Object.entries(this.store.relays()))
+    for (const [slot, { entries }] of Object.entries(this.store.relays.all()))
       this.relays.set(Number(slot), { ...newRelay(null), entries });
     if (this.relays.size > 0) this.told = shown();
   }
@@ -87,7 +87,7 @@ export class Relays {
     this.flush(telling);
     const known = this.relays.get(slot);
     const asksWhoIsHere = (known?.session ?? null) === null;
-    if (known?.entries !== entries) this.store.keepRelay(slot, { entries });
+    if (known?.entries !== entries) this.store.relays.keep(slot, { entries });
     // One that could not be told is told at once from now on. Whoever still waits for it lets go of it.
     const relay = known && known.failures === 0 ? known : newRelay(session);
     this.relays.set(slot, Object.assign(relay, { session, entries }));
@@ -213,7 +213,7 @@ export class Relays {
 
   private forget(slot: number): void {
     this.relays.delete(slot);
-    this.store.dropRelay(slot);
+    this.store.relays.drop(slot);
     if (this.relays.size > 0) return;
     this.told = null;
     this.waiting = [];

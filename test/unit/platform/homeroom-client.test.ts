@@ -1,7 +1,8 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { afterEach, expect, test } from 'vitest';
 import { isPassing, RefusedError, UnreachableError } from '../../../client/platform/call-platform.ts';
-import { type ClientOptions, HomeroomClient } from '../../../client/platform/homeroom-client.ts';
+import { HomeroomClient } from '../../../client/platform/homeroom-client.ts';
+import type { ClientOptions } from '../../../client/platform/platform-calls.ts';
 import { timeLimits } from '../../../client/platform/time-limits.ts';
 
 let server: Server;

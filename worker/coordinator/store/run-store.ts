@@ -9,6 +9,7 @@ import { ItemTable } from './item-table.ts';
 import { LEDGER_PAGE, Ledger } from './ledger.ts';
 import { MOST_CHARACTERS } from './most-characters.ts';
 import { dropOldState, readOldState } from './old-tables.ts';
+import { RelayTable } from './relay-table.ts';
 import { SnapshotTable } from './snapshot-table.ts';
 import {
   changesBetween,
@@ -20,6 +21,7 @@ import {
   storedState,
 } from './stored-state.ts';
 import { SweptRows } from './swept-rows.ts';
+import { VersionTable } from './version-table.ts';
 import { ViewStore } from './view-store.ts';
 
 /**
@@ -38,12 +40,6 @@ export interface RunIdentity {
   readonly sealedJoinCode?: string;
   /** Near which place the run's objects are made. Left out if the platform chooses. */
   readonly location?: Region;
-}
-
-/** What is kept of a relay, so that it is told after the coordinator has slept. */
-export interface StoredRelay {
-  /** Whether it wants single ledger entries. */
-  readonly entries: boolean;
 }
 
 /** The state's part of a snapshot. */
@@ -70,6 +66,9 @@ export class RunStore {
   private readonly snapshots: SnapshotTable;
   private readonly ledgerRows: Ledger;
   private readonly views: ViewStore;
+  private readonly versions: VersionTable;
+  /** The relays that are told of the run. */
+  readonly relays: RelayTable;
   /** What the sweep asks of the rows. */
   readonly sweeping: SweptRows;
   /** What the ledger's rows say, and what they say together with the pending row. */
@@ -77,7 +76,6 @@ export class RunStore {
   private stored: RunState | null = null;
   private stepsSinceSnapshot = 0;
   private keptRounds = 0;
-  private relaySlots: Set<number> | null = null;
 
   constructor(storage: DurableObjectStorage) {
     this.storage = storage;
@@ -85,6 +83,8 @@ export class RunStore {
     this.snapshots = new SnapshotTable(storage.sql);
     this.ledgerRows = new Ledger(storage.sql);
     this.views = new ViewStore(this.snapshots);
+    this.versions = new VersionTable(storage.sql);
+    this.relays = new RelayTable(this.items);
     this.sweeping = new SweptRows(storage, this.items, this.ledgerRows);
   }
 
@@ -93,9 +93,9 @@ export class RunStore {
       this.items.create();
       this.snapshots.create();
       this.ledgerRows.create();
-      this.storage.sql.exec('CREATE TABLE version (version INTEGER PRIMARY KEY, json TEXT NOT NULL)');
+      this.versions.create();
       this.items.put('identity', '', identity);
-      this.writeManifest(state.manifest);
+      this.versions.write(state.manifest);
       this.writeState(state);
     });
     this.told = this.stored = state;
@@ -124,7 +124,7 @@ export class RunStore {
     this.snapshots.create();
     const old = readOldState(this.items);
     if (!old) return;
-    this.writeState(stateOf(old, version => this.requireManifest(version), now));
+    this.writeState(stateOf(old, version => this.versions.require(version), now));
     dropOldState(this.items);
   }
 
@@ -140,7 +140,7 @@ export class RunStore {
       replay.apply(changes);
       this.stepsSinceSnapshot++;
     }
-    const manifestOf = (version: number): Manifest => this.requireManifest(version);
+    const manifestOf = (version: number): Manifest => this.versions.require(version);
     this.told = this.stored = stateOf(replay.result(), manifestOf, now);
     const pending = this.items.get<Pending>('pending');
     if (pending?.seq === this.ledgerRows.last && pending.changes) {
@@ -164,7 +164,7 @@ export class RunStore {
     const json = changes && JSON.stringify(changes);
     const isTooLong = json !== null && json.length > MOST_CHARACTERS;
     const entries = this.inTransaction(() => {
-      if (stored.manifest !== after.manifest) this.writeManifest(after.manifest);
+      if (stored.manifest !== after.manifest) this.versions.write(after.manifest);
       const written = this.ledgerRows.append(events, at, isTooLong ? null : json);
       if (isTooLong) this.writeWhole(after, this.ledgerRows.last + events.length);
       else if (events.length === 0)
@@ -233,25 +233,8 @@ export class RunStore {
     this.snapshots.write('lease', leases);
   }
 
-  private writeManifest(manifest: Manifest): void {
-    this.storage.sql.exec(
-      'INSERT OR REPLACE INTO version (version, json) VALUES (?, ?)',
-      manifest.version,
-      JSON.stringify(manifest),
-    );
-  }
-
   manifest(version: number): Manifest | null {
-    const query = 'SELECT json FROM version WHERE version = ?';
-    const [row] = this.storage.sql.exec<{ json: string }>(query, version).toArray();
-    return row ? JSON.parse(row.json) : null;
-  }
-
-  /** @throws if it is missing: a version's row is written no later than the state that names it */
-  private requireManifest(version: number): Manifest {
-    const manifest = this.manifest(version);
-    if (!manifest) throw new Error(`version ${version} is missing`);
-    return manifest;
+    return this.versions.manifest(version);
   }
 
   /** The entries after `after`, one page of them. Of what was swept these are the few that stayed. */
@@ -273,29 +256,6 @@ export class RunStore {
     for (let page = this.ledger(live.core.seq); page.length > 0; page = this.ledger(live.core.seq))
       for (const entry of page) live.apply(entry);
     return live;
-  }
-
-  /** The relays that are told of the run, by slot. */
-  relays(): Record<string, StoredRelay> {
-    return this.items.all<StoredRelay>('relay');
-  }
-
-  keepRelay(slot: number, relay: StoredRelay): void {
-    this.items.put('relay', String(slot), relay);
-    this.relaySlots ??= new Set(this.items.get<number[]>('relay slots') ?? []);
-    if (this.relaySlots.has(slot)) return;
-    this.relaySlots.add(slot);
-    this.items.put('relay slots', '', [...this.relaySlots]);
-  }
-
-  /** Every slot that ever had a relay. */
-  allRelaySlots(): number[] {
-    const told = Object.keys(this.relays()).map(Number);
-    return [...new Set([...(this.items.get<number[]>('relay slots') ?? []), ...told])];
-  }
-
-  dropRelay(slot: number): void {
-    this.items.delete('relay', String(slot));
   }
 
   /**
