@@ -1,3 +1,4 @@
+import { LinkButton } from '../ui/link-button.tsx';
 import '../styles/data.css';
 import { useEffect } from 'preact/hooks';
 import { useTitle } from '../state/use-title.ts';
@@ -76,9 +77,7 @@ function FoundSteps({ draft, upload, found }: StepsProps) {
     <>
       <p class="note">
         {state === 'done' ? '' : `${words.stays} `}
-        <button type="button" class="link-button" onClick={startOver}>
-          {words.startOver}
-        </button>
+        <LinkButton text={words.startOver} onClick={startOver} />
       </p>
       {/* What is uploaded, or on its way, cannot be changed any more. */}
       <fieldset disabled={state === 'running' || state === 'done'} class="data-steps">

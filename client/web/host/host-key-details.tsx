@@ -4,6 +4,7 @@ import { RunHost } from '../../platform/run-host.ts';
 import { forgetHostKey, keepHostKey } from '../state/host-keys.ts';
 import { platformClient } from '../state/platform-client.ts';
 import { CopyField } from '../ui/copy-field.tsx';
+import { LinkButton } from '../ui/link-button.tsx';
 import { hostWords } from '../words/host-words.ts';
 import { ActError, useAct } from './use-act.tsx';
 
@@ -21,12 +22,8 @@ export function HostKeyDetails({ run, hostKey }: { run: string; hostKey: string 
       <summary>{words.holdsKey}</summary>
       <p class="muted note">{words.holdsKeyNote}</p>
       <CopyField label={words.key} text={hostKey} />
-      <button type="button" class="link-button" onClick={() => void act.run(renew)}>
-        {words.renew}
-      </button>{' '}
-      <button type="button" class="link-button" onClick={() => forgetHostKey(run)}>
-        {words.forget}
-      </button>
+      <LinkButton text={words.renew} onClick={() => void act.run(renew)} />{' '}
+      <LinkButton text={words.forget} onClick={() => forgetHostKey(run)} />
       <ActError act={act} />
     </details>
   );

@@ -1,4 +1,5 @@
 import { dismissHostLink, hostLink } from '../state/host-link.ts';
+import { LinkButton } from '../ui/link-button.tsx';
 import { hostWords } from '../words/host-words.ts';
 
 /** What became of the host key in the link that was opened. */
@@ -15,11 +16,7 @@ export function HostLinkNote({ run }: { run: string }) {
   return (
     <p class={state === 'wrong' ? 'card error' : 'card note'} role="status" data-testid="host-link">
       {texts[state]}{' '}
-      {state !== 'checking' && (
-        <button type="button" class="link-button" onClick={() => dismissHostLink(run)}>
-          {words.dismiss}
-        </button>
-      )}
+      {state !== 'checking' && <LinkButton text={words.dismiss} onClick={() => dismissHostLink(run)} />}
     </p>
   );
 }

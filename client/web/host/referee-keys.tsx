@@ -6,6 +6,7 @@ import type { RunHost } from '../../platform/run-host.ts';
 import { inviteOriginOf } from '../state/invite-origin.ts';
 import type { RunFacts } from '../state/live-run.ts';
 import { CopyField } from '../ui/copy-field.tsx';
+import { LinkButton } from '../ui/link-button.tsx';
 import { hostWords } from '../words/host-words.ts';
 import { languageNow } from '../words/language.ts';
 import { ActError, useAct } from './use-act.tsx';
@@ -75,9 +76,7 @@ export function RefereeKeys({ facts, host }: RefereeKeysProps) {
         {keys.value?.map(key => (
           <li key={key.id}>
             <span>{words.keyUntil(key.label, new Date(key.endsAt).toLocaleString(languageNow()))}</span>
-            <button type="button" class="link-button" onClick={() => thenList(() => host.revokeKey(key.id))}>
-              {words.revoke}
-            </button>
+            <LinkButton text={words.revoke} onClick={() => thenList(() => host.revokeKey(key.id))} />
           </li>
         ))}
       </ul>

@@ -1,3 +1,4 @@
+import { LinkButton } from '../ui/link-button.tsx';
 import { newRunWords } from '../words/new-run-words.ts';
 import type { FieldErrors } from './field-names.ts';
 import { focusField } from './use-form-state.ts';
@@ -13,10 +14,7 @@ export function ErrorSummary({ errors }: { errors: FieldErrors }) {
           <ul>
             {wrong.map(([name, text]) => (
               <li key={name}>
-                <button type="button" class="link-button" onClick={() => focusField(fieldAt(name))}>
-                  {labelOf(name)}
-                </button>
-                : {text}
+                <LinkButton text={labelOf(name)} onClick={() => focusField(fieldAt(name))} />: {text}
               </li>
             ))}
           </ul>

@@ -1,5 +1,6 @@
 import type { RunEstimate } from '../../host/estimate-run.ts';
 import { formatBytes } from '../ui/format.ts';
+import { LinkButton } from '../ui/link-button.tsx';
 import { newRunWords } from '../words/new-run-words.ts';
 import { deviceSpeed, measureDevice } from './device-speed.ts';
 import { formatLength } from './format-length.ts';
@@ -45,15 +46,12 @@ function LengthLine({ estimate, rounds }: { estimate: RunEstimate; rounds: numbe
   return (
     <p aria-live="polite">
       {speed.kind === 'failed' ? words.notMeasurable(speed.why) : words.notMeasured}{' '}
-      <button
-        type="button"
-        class="link-button"
-        aria-disabled={speed.kind === 'measuring'}
+      <LinkButton
+        text={speed.kind === 'measuring' ? words.measuring : words.measure}
+        isBusy={speed.kind === 'measuring'}
         onClick={() => void measureDevice()}
-        data-testid="measure-device"
-      >
-        {speed.kind === 'measuring' ? words.measuring : words.measure}
-      </button>
+        testId="measure-device"
+      />
     </p>
   );
 }

@@ -1,6 +1,7 @@
 import type { TargetedSubmitEvent } from 'preact';
 import { useRef } from 'preact/hooks';
 import { estimateRun, type RunEstimate } from '../../host/estimate-run.ts';
+import { LinkButton } from '../ui/link-button.tsx';
 import { newRunWords } from '../words/new-run-words.ts';
 import { AdvancedFields, DeploymentKeyField } from './advanced-fields.tsx';
 import { outlineOf } from './check-network-fields.ts';
@@ -149,15 +150,7 @@ function QuickStart({ isBusy, onStart }: { isBusy: boolean; onStart: () => void 
   return (
     <p>
       {words.quick}{' '}
-      <button
-        type="button"
-        class="link-button"
-        aria-disabled={isBusy}
-        onClick={() => isBusy || onStart()}
-        data-testid="quick-run"
-      >
-        {words.quickStart}
-      </button>
+      <LinkButton text={words.quickStart} isBusy={isBusy} onClick={onStart} testId="quick-run" />
     </p>
   );
 }
@@ -168,11 +161,7 @@ function StartNotes({ start, startAnew }: Pick<NewRunFormProps, 'start' | 'start
   return (
     <p class="note" data-testid="start-notes">
       {start.notes.join(' ')}{' '}
-      {start.isDraft && (
-        <button type="button" class="link-button" onClick={startAnew}>
-          {newRunWords().startAnew}
-        </button>
-      )}
+      {start.isDraft && <LinkButton text={newRunWords().startAnew} onClick={startAnew} />}
     </p>
   );
 }

@@ -3,6 +3,7 @@ import type { RunListing } from '../../../shared/protocol/run-list.ts';
 import { defaultGlyphs, defaultTarget } from '../../host/default-spec.ts';
 import { dataHref } from '../state/router.ts';
 import { formatCount, formatDay, formatNumber } from '../ui/format.ts';
+import { LinkButton } from '../ui/link-button.tsx';
 import { newRunWords } from '../words/new-run-words.ts';
 import { CheckField, SelectField, TextField } from './field.tsx';
 import { useForm } from './form-context.ts';
@@ -85,11 +86,7 @@ function TakeName({ name }: { name: string }) {
     field.dispatchEvent(new Event('input', { bubbles: true }));
     field.focus();
   };
-  return (
-    <button type="button" class="link-button" onClick={take}>
-      {newRunWords().takeName(name)}
-    </button>
-  );
+  return <LinkButton text={newRunWords().takeName(name)} onClick={take} />;
 }
 
 /** The target follows the data: each data set has its own good accuracy. */

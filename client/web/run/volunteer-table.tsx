@@ -6,6 +6,7 @@ import { VolunteerActions } from '../host/volunteer-actions.tsx';
 import { hostKeyOf } from '../state/host-keys.ts';
 import { useNow } from '../state/use-now.ts';
 import { formatCount } from '../ui/format.ts';
+import { LinkButton } from '../ui/link-button.tsx';
 import { ScrollBox } from '../ui/scroll-box.tsx';
 import { currentSession } from '../volunteering/current-session.ts';
 import { runWords } from '../words/run-words.ts';
@@ -129,9 +130,10 @@ function ListedVolunteers({ run, view, all }: ListedVolunteersProps) {
       {rows.length === 0 && <p role="status">{words.noMatch(text.value.trim())}</p>}
       {wanted === '' && all.length > SHOWN && (
         <p>
-          <button type="button" class="link-button" onClick={() => (isWhole.value = !isWhole.value)}>
-            {isWhole.value ? words.showFewer : words.showAll(all.length)}
-          </button>
+          <LinkButton
+            text={isWhole.value ? words.showFewer : words.showAll(all.length)}
+            onClick={() => (isWhole.value = !isWhole.value)}
+          />
         </p>
       )}
     </>

@@ -1,4 +1,5 @@
 import { answerOffer, offeredKeyOf } from '../state/referee-keys.ts';
+import { LinkButton } from '../ui/link-button.tsx';
 import { volunteerWords } from '../words/volunteer-words.ts';
 
 /** A link has brought another referee's key than this browser has. Only its user knows which one is to be used. */
@@ -7,13 +8,8 @@ export function OfferedKey({ run }: { run: string }) {
   const words = volunteerWords();
   return (
     <p class="note" data-testid="offered-key">
-      {words.offeredKey}{' '}
-      <button type="button" class="link-button" onClick={() => answerOffer(run, true)}>
-        {words.takeKey}
-      </button>{' '}
-      <button type="button" class="link-button" onClick={() => answerOffer(run, false)}>
-        {words.keepKey}
-      </button>
+      {words.offeredKey} <LinkButton text={words.takeKey} onClick={() => answerOffer(run, true)} />{' '}
+      <LinkButton text={words.keepKey} onClick={() => answerOffer(run, false)} />
     </p>
   );
 }

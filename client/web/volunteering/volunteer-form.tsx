@@ -5,6 +5,7 @@ import type { RunView } from '../../../shared/protocol/run-view.ts';
 import type { RunFacts } from '../state/live-run.ts';
 import { platformClient } from '../state/platform-client.ts';
 import { judgingKeyOf } from '../state/referee-keys.ts';
+import { LinkButton } from '../ui/link-button.tsx';
 import { volunteerWords } from '../words/volunteer-words.ts';
 import { agreeToTrain, hasAgreed } from './agreement.ts';
 import { DeviceFields } from './device-fields.tsx';
@@ -101,10 +102,7 @@ function KnownVolunteer({ name, onSomeoneElse }: { name: string; onSomeoneElse: 
   const words = volunteerWords();
   return (
     <p>
-      {words.youWere(<strong>{name}</strong>)}{' '}
-      <button type="button" class="link-button" onClick={onSomeoneElse}>
-        {words.someoneElse}
-      </button>
+      {words.youWere(<strong>{name}</strong>)} <LinkButton text={words.someoneElse} onClick={onSomeoneElse} />
     </p>
   );
 }

@@ -2,6 +2,7 @@ import { useSignal } from '@preact/signals';
 import type { TargetedEvent } from 'preact';
 import { parametersOfBody } from '../../../../shared/protocol/model-outline.ts';
 import { formatBytes, formatShortCount } from '../../ui/format.ts';
+import { LinkButton } from '../../ui/link-button.tsx';
 import { newRunWords } from '../../words/new-run-words.ts';
 import { describedBy, FieldFrame } from '../field.tsx';
 import { useForm } from '../form-context.ts';
@@ -57,9 +58,7 @@ function Chosen({ own }: { own: OwnModelState }) {
     <>
       <p data-testid="own-network">
         <strong>{words.chosen(own.model.model)}</strong>{' '}
-        <button type="button" class="link-button" onClick={own.remove}>
-          {words.remove}
-        </button>
+        <LinkButton text={words.remove} onClick={own.remove} />
       </p>
       {parameters !== null && (
         <p>{words.fits(formatShortCount(parameters), formatBytes(F32_BYTES * parameters))}</p>
