@@ -42,12 +42,21 @@ const pages: BuildStep = {
   makes: 'pages',
   inputs: [
     ...['shared', 'client/platform', 'client/trainer', 'client/volunteer', 'client/host', 'client/web'],
-    ...['vite.config.ts', 'vite.exported.config.ts', 'tsconfig.json', ...VERSIONS],
+    ...['vite.config.ts', 'tsconfig.json', ...VERSIONS],
   ],
   output: 'dist/web',
   tools: folder => [
     [VITE, 'build', '--logLevel', 'warn', '--outDir', folder],
-    [VITE, 'build', '--config', 'vite.exported.config.ts', '--logLevel', 'warn', '--outDir', folder],
+    [
+      VITE,
+      'build',
+      '--config',
+      'client/web/exported/vite.config.ts',
+      '--logLevel',
+      'warn',
+      '--outDir',
+      folder,
+    ],
   ],
 };
 

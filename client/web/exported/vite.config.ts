@@ -1,6 +1,5 @@
-import { fileURLToPath } from 'node:url';
 import { defineConfig, type Plugin, type Rollup } from 'vite';
-import { onwarn } from './vite.config.ts';
+import { onwarn } from '../../../vite.config.ts';
 
 /** The file that an export is made of. It is no page of ours, so it is not called one. */
 const FILE = 'exported-page.txt';
@@ -63,7 +62,7 @@ export default defineConfig({
     reportCompressedSize: false,
     rollupOptions: { onwarn },
     lib: {
-      entry: fileURLToPath(new URL('client/web/exported/main.tsx', import.meta.url)),
+      entry: 'exported/main.tsx',
       formats: ['iife'],
       name: 'homeroomExport',
     },
