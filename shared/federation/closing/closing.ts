@@ -3,6 +3,7 @@ import { startEvaluation } from '../evaluation/evaluation.ts';
 import { finish } from '../finish.ts';
 import { activeReferees, countActive } from '../lease/crowd.ts';
 import { endLeases } from '../lease/end-leases.ts';
+import { withoutStuckRound } from '../round/fold-failures.ts';
 import { isInTraining } from '../round/round-state.ts';
 import type { RunState } from '../run-state.ts';
 import { joinSteps, type Step, stay } from '../step.ts';
@@ -16,7 +17,8 @@ const PATIENCE_LEASES = 3;
 const LONGER_MS = 600_000;
 
 /** [CLOSE1] [CLOSE5] The host ends the run. If it closes already, the host waits no longer. */
-export function finishByHost(config: RunConfig, state: RunState, now: number): Step {
+export function finishByHost(config: RunConfig, before: RunState, now: number): Step {
+  const state = withoutStuckRound(before);
   if (state.closing || !isWorthJudging(state)) return finish(state, 'host');
   const closing = beginClosing(config, state, 'host', now);
   return hasJudge(config, closing.state, now) || isMaking(closing.state)

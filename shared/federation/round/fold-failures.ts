@@ -26,15 +26,20 @@ export function noteFoldAttempt(state: RunState, { role, round, failure }: FoldA
     return stay({ ...state, foldFailures: { count, retryAt } });
   }
   const paused: RunState = { ...state, foldFailures: { count, retryAt: null } };
-  // [CLOSE2] What cannot be folded is not waited for.
-  if (state.closing)
-    return stay(withoutFoldFailures({ ...paused, round: { status: 'over', number, served: {} } }));
+  if (state.closing) return stay(withoutStuckRound(paused));
   if (state.phase !== 'open') return stay(paused);
   const detail = cutText(`${role}, round ${round}: ${failure}`, 300);
   return {
     state: { ...paused, phase: 'paused' },
     events: [{ type: 'run-paused', why: 'fold-failed', detail }],
   };
+}
+
+/** [CLOSE2] The end of a run does not wait for what cannot be folded. */
+export function withoutStuckRound(state: RunState): RunState {
+  if (state.foldFailures?.retryAt !== null) return state;
+  const { number } = state.round;
+  return withoutFoldFailures({ ...state, round: { status: 'over', number, served: {} } });
 }
 
 /** The fold got further, or its host resumed the run. */

@@ -123,6 +123,21 @@ describe('the end of a run', () => {
     expect(run.state.phase === 'finished' || run.state.round.status === 'over').toBe(true);
   });
 
+  it('[CLOSE2] judges the newest version at once if the run had paused itself over a round that cannot be folded', () => {
+    const run = trainedRun();
+    run.accept(run.lease('volunteer0'));
+    const { number } = run.state.round;
+    for (let i = 0; i < 6; i++)
+      run.at(400_000).step({ type: 'fold-tried', role: 'whole', round: number, failure: 'no room' });
+    expect(run.last('run-paused')?.why).toBe('fold-failed');
+    run.step({ type: 'presence', here: ['volunteer0'], gone: [] });
+    run.control('finish');
+    expect(run.state).toMatchObject({ phase: 'open', round: { status: 'over', number } });
+    judge(run, 'volunteer0');
+    expect(run.last('version-evaluated')?.version).toBe(1);
+    expect(run.last('run-finished')).toEqual({ type: 'run-finished', why: 'host' });
+  });
+
   it('[CLOSE2] judges what a run returned to, if it was being taken back', () => {
     const run = trainedRun();
     const kept = run.state.manifest;
