@@ -68,6 +68,21 @@ function show({ datasets = [], kept = new Set(), reply }: Platform = {}): {
   return { heard, upload };
 }
 
+/** A reader that is busy for ever, as with a file that was made to keep it so. Then another one starts. */
+function stuckOnce(): { draft: DataDraft; ended: () => number } {
+  const real = createDataReader(decode);
+  let [started, ended] = [0, 0];
+  const draft = new DataDraft(() => {
+    started += 1;
+    const reader = started > 1 ? real : { ...real, open: () => new Promise<never>(() => {}) };
+    const terminate = (): void => {
+      ended += 1;
+    };
+    return { reader, broken: new Promise<never>(() => {}), terminate };
+  });
+  return { draft, ended: () => ended };
+}
+
 interface NamedFile {
   readonly path: string;
   readonly bytes: Uint8Array;
@@ -160,6 +175,18 @@ describe('what a host chooses', () => {
     fireEvent(document.body, drop);
     expect(drop.defaultPrevented).toBe(true);
     expect(screen.getByText('20 pictures in 2 classes.')).toBeTruthy();
+  });
+
+  it('is not waited for if the host stops the reading, and the page reads on', async () => {
+    stubPlatform({ [paths.datasets]: () => [200, { datasets: [] }] });
+    const { draft, ended } = stuckOnce();
+    render(<BringData draft={draft} upload={new DataUpload(draft)} />);
+    choose(drawnFolder('shapes', 5));
+    fireEvent.click(await screen.findByRole('button', { name: 'Stop reading' }));
+    expect(screen.queryByTestId('reading')).toBeNull();
+    expect(ended()).toBe(1);
+    choose(drawnFolder('shapes', 5));
+    await screen.findByText('10 pictures in 2 classes.');
   });
 
   it('can be let go', async () => {

@@ -113,6 +113,35 @@ describe('a network chosen in the page', () => {
     await expect(readOwnModel(files)).rejects.toThrow(words);
   });
 
+  it('is refused if its zip is encrypted, or its weights are damaged in it', async () => {
+    const change = (offset: number, value: number): Uint8Array => {
+      const zip = zipped(machine);
+      const view = new DataView(zip.buffer, zip.byteOffset);
+      for (let at = 0; at < zip.length - 4; at++)
+        if (view.getUint32(at, true) === 0x02014b50) view.setUint8(at + offset, value);
+      return zip;
+    };
+    await expect(readOwnModel([file('net.zip', change(8, 1))])).rejects.toThrow(
+      'model.json in net.zip cannot be read: it is encrypted',
+    );
+    await expect(readOwnModel([file('net.zip', change(16, 1))])).rejects.toThrow(
+      'net.zip cannot be unpacked',
+    );
+  });
+
+  it('shows a network of Teachable Machine pictures as that did', async () => {
+    const topology = {
+      class_name: 'Sequential',
+      config: { layers: [{ config: { batch_input_shape: [null, 96, 96, 1] } }] },
+    };
+    const metadata = { packageName: '@teachablemachine/image', labels: ['cat', 'dog'] };
+    const { files } = await readOwnModel([
+      file('pets/model.json', JSON.stringify({ modelTopology: topology })),
+      file('pets/metadata.json', JSON.stringify(metadata)),
+    ]);
+    expect(JSON.stringify(parseJsonBytes(files.modelJson))).toContain('"scale":2,"offset":-1');
+  });
+
   it('is not unpacked if it would take more than a browser has', async () => {
     const huge = { ...file('net.zip', zipped(machine)), bytes: 600_000_000 };
     await expect(readOwnModel([huge])).rejects.toThrow('net.zip holds more than 512 MB');

@@ -91,6 +91,14 @@ export class DataDraft {
     if (this.source) await this.open(this.source.given, { ...this.source.reading, ...change });
   };
 
+  /** Ends the reading, whatever it is busy with. What was read before stays. */
+  stopReading = (): void => {
+    this.turn++;
+    this.bridge?.terminate();
+    this.bridge = null;
+    this.reading.value = null;
+  };
+
   /** Forgets the data. The thread ends, and with it all that it has in memory. */
   startOver = (): void => {
     this.turn++;

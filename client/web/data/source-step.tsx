@@ -156,6 +156,9 @@ function Outcome({ draft }: { draft: DataDraft }) {
             {...(reading.total > 0 ? { value: reading.done, max: reading.total } : {})}
             aria-label={words.reading}
           />
+          <button type="button" class="secondary outline" onClick={draft.stopReading}>
+            {words.stopReading}
+          </button>
         </p>
       )}
       {draft.problem.value && (

@@ -96,6 +96,7 @@ export const data: DataWords = {
   upload: 'Hochladen',
   uploadAgain: 'Weiter hochladen',
   cancel: 'Abbrechen',
+  stopReading: 'Nicht weiterlesen',
   preparing: 'Die Daten werden vorbereitet …',
   uploading: (done, total) => `Vorbereitet und hochgeladen: ${done} von ${total}`,
   cancelled:

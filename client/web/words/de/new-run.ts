@@ -126,6 +126,7 @@ export const newRun: NewRunWords = {
     noZip: path => `${path} ist kein Zip: Der Inhalt hat ein anderes Format, oder der Download brach ab.`,
     damagedZip: path =>
       `${path} lässt sich nicht entpacken: Die Datei ist beschädigt. Bitte noch einmal exportieren oder laden.`,
+    badEntry: (path, name, problem) => `${name} in ${path} lässt sich nicht lesen: ${problem}.`,
     twoWeights: name =>
       `model.json nennt zwei Dateien mit Gewichten namens ${name}: Bitte eine davon umbenennen.`,
     weightsMissing: name => `model.json nennt die Datei mit Gewichten ${name}: Bitte sie mit auswählen.`,

@@ -92,6 +92,7 @@ export const data = {
   upload: 'Upload',
   uploadAgain: 'Go on with the upload',
   cancel: 'Cancel',
+  stopReading: 'Stop reading',
   preparing: 'Preparing the data…',
   uploading: (done: string, total: string) => `Prepared and uploaded: ${done} of ${total}`,
   cancelled: 'The upload was cancelled. What is uploaded already is not sent again if you go on.',

@@ -115,6 +115,8 @@ export const newRun = {
     noZip: (path: string) =>
       `${path} is no zip: its bytes are of another format, or the download was cut short.`,
     damagedZip: (path: string) => `${path} cannot be unpacked: it is damaged. Export or download it again.`,
+    badEntry: (path: string, name: string, problem: string) =>
+      `${name} in ${path} cannot be read: ${problem}.`,
     twoWeights: (name: string) => `model.json names two files of weights called ${name}: rename one of them.`,
     weightsMissing: (name: string) => `model.json names the file of weights ${name}: choose it too.`,
     severalModels: 'There are several networks among these files. Choose one model.json with its weights.',
