@@ -28,7 +28,9 @@ export const check: ProseText = {
             getauscht.
           </li>
           <li>Kein abgelehnter Beitrag hat ein Gewicht bewegt.</li>
-          <li>Größen, Verluste und Geräte im Protokoll sind die, die mit den Beiträgen geschickt wurden.</li>
+          <li>
+            Größen, Fehlermaße und Geräte im Protokoll sind die, die mit den Beiträgen geschickt wurden.
+          </li>
           <li>Die Dateien zum Herunterladen sind die, die entstanden sind, bis aufs letzte Byte.</li>
         </ul>
       </section>

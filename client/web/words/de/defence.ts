@@ -10,9 +10,9 @@ export const defence: EventWords['defence'] = fact => {
     case 'checked':
       return 'Ein Schiedsrichter misst jede Version auf zurückbehaltenen Bildern, bevor sie erscheint. Eine viel schlechtere erscheint nicht.';
     case 'waits-for-referee':
-      return 'Jede Version wartet, bis ein Schiedsrichter sie gemessen hat, und es ist keiner da. Der Tab der Leitung kann einer sein: dort mitmachen.';
+      return 'Jede Version wartet, bis ein Schiedsrichter sie gemessen hat, und es ist keiner da. Der Tab des Hosts kann einer sein: dort mitmachen.';
     case 'no-referee':
-      return 'Es ist kein Schiedsrichter da, also prüft niemand eine Version, bevor sie erscheint. Der Tab der Leitung kann einer sein: dort mitmachen.';
+      return 'Es ist kein Schiedsrichter da, also prüft niemand eine Version, bevor sie erscheint. Der Tab des Hosts kann einer sein: dort mitmachen.';
     case 'harmful':
       return `${many(fact.count, 'Beitrag wurde', 'Beiträge wurden')} abgelehnt, weil eine Version damit schlechter war.`;
     case 'lost':

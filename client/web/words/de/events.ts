@@ -67,7 +67,7 @@ export const events: EventWords = {
   whyFinished: why => {
     if (why === 'rounds') return 'alle Runden sind fertig';
     if (why === 'target') return 'das Ziel ist erreicht';
-    return why === 'host' ? 'von der Leitung beendet' : 'er ist vorbei';
+    return why === 'host' ? 'vom Host beendet' : 'er ist vorbei';
   },
   waiting: waiting => {
     switch (waiting.for) {
@@ -87,14 +87,14 @@ export const events: EventWords = {
   defenceGap,
 
   opened: 'Der Lauf ist offen',
-  pausedByHost: 'Die Leitung hat den Lauf angehalten',
+  pausedByHost: 'Der Host hat den Lauf angehalten',
   finished: why => `Der Lauf ist beendet: ${why}`,
   closing: 'Der Lauf geht zu Ende: Seine letzte Version wird geprüft',
   untested: ', und niemand hat die letzte Version geprüft',
   joined: (name, backend, isReferee) =>
     `${name} macht mit, rechnet mit ${backend}${isReferee ? ' und prüft als Schiedsrichter' : ''}`,
-  removed: name => `Die Leitung hat ${name} entfernt`,
-  renamed: name => `Die Leitung hat jemandem den Namen ${name} gegeben`,
+  removed: name => `Der Host hat ${name} entfernt`,
+  renamed: name => `Der Host hat jemandem den Namen ${name} gegeben`,
   left: count => `${many(count, 'Mitmachender ist', 'Mitmachende sind')} gegangen`,
   roundOpened: (round, wanted) => `Runde ${round} beginnt; gebraucht: ${wanted}`,
   noUpdates: 'keine Beiträge',
@@ -137,5 +137,5 @@ export const events: EventWords = {
   contradicted: (name, parts, version) =>
     `${name} hat bei ${many(parts, 'Teil', 'Teilen')} der Prüfung von Version ${version} anders gezählt als andere und verliert Ansehen`,
   takenBack: (isHost, from, to) =>
-    `${isHost ? 'Die Leitung hat den Lauf von Version' : 'Der Lauf ist von Version'} ${from} auf Version ${to} ${isHost ? 'zurückgesetzt' : 'zurückgegangen'}`,
+    `${isHost ? 'Der Host hat den Lauf von Version' : 'Der Lauf ist von Version'} ${from} auf Version ${to} ${isHost ? 'zurückgesetzt' : 'zurückgegangen'}`,
 };

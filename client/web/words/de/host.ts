@@ -1,7 +1,7 @@
 import type { HostWords } from '../en/host.ts';
 
 export const host: HostWords = {
-  title: 'Gastgeber',
+  title: 'Host',
   open: 'Öffnen',
   pause: 'Lauf anhalten',
   resume: 'Lauf fortsetzen',
@@ -19,15 +19,15 @@ export const host: HostWords = {
   versionWith: (version, accuracy, isConfirmed) =>
     `Version ${version}: ${accuracy}${isConfirmed ? '' : ', nicht bestätigt'}`,
 
-  referees: 'Prüfer',
+  referees: 'Schiedsrichter',
   refereesNote:
-    'Ein Prüfer darf jede Version prüfen und braucht keinen Beitrittscode. Gib den Link nur Leuten, denen du vertraust.',
+    'Ein Schiedsrichter darf jede Version prüfen und braucht keinen Beitrittscode. Gib den Link nur Leuten, denen du vertraust.',
   forWhom: 'Für wen',
   endsAfter: 'Gilt',
   lasts: { hour: 'eine Stunde', day: 'einen Tag', week: 'eine Woche', month: '30 Tage' },
   makeLink: 'Link erstellen',
-  refereeLink: 'Link für einen Prüfer. Er wird nicht wieder gezeigt',
-  refereeKeys: 'Schlüssel der Prüfer',
+  refereeLink: 'Link für einen Schiedsrichter. Er wird nicht wieder gezeigt',
+  refereeKeys: 'Schlüssel der Schiedsrichter',
   keyUntil: (label, until) => `${label}, bis ${until}`,
   revoke: 'Zurückziehen',
 
@@ -40,30 +40,30 @@ export const host: HostWords = {
   save: 'Speichern',
   cancel: 'Abbrechen',
 
-  otherBrowser: 'Auch in einem anderen Browser Gastgeber sein',
+  otherBrowser: 'Auch in einem anderen Browser Host sein',
   otherBrowserNote:
-    'Öffne diesen Link im anderen Browser, zum Beispiel auf dem Handy. Wer ihn hat, ist Gastgeber, also zeige ihn sonst niemandem.',
+    'Öffne diesen Link im anderen Browser, zum Beispiel auf dem Handy. Wer ihn hat, ist Host, also zeige ihn sonst niemandem.',
   otherBrowserShow: 'Link und QR-Code zeigen',
-  hostLink: 'Link mit den Rechten des Gastgebers',
-  linkChecking: 'Der Gastgeberschlüssel im Link wird geprüft …',
+  hostLink: 'Link mit den Rechten des Hosts',
+  linkChecking: 'Der Host-Schlüssel im Link wird geprüft …',
   linkWrong:
-    'Der Gastgeberschlüssel im Link öffnet diesen Lauf nicht. Vielleicht wurde er erneuert: Bitte um einen neuen Link.',
+    'Der Host-Schlüssel im Link öffnet diesen Lauf nicht. Vielleicht wurde er erneuert: Bitte um einen neuen Link.',
   linkUnreached:
-    'Der Gastgeberschlüssel im Link ließ sich nicht prüfen, weil niemand antwortet. Nach dem Neuladen wird es wieder versucht.',
-  linkTaken: 'Dieser Browser ist jetzt Gastgeber.',
+    'Der Host-Schlüssel im Link ließ sich nicht prüfen, weil niemand antwortet. Nach dem Neuladen wird es wieder versucht.',
+  linkTaken: 'Dieser Browser ist jetzt Host.',
   dismiss: 'In Ordnung',
 
-  holdsKey: 'Dieser Browser hat den Gastgeberschlüssel',
+  holdsKey: 'Dieser Browser hat den Host-Schlüssel',
   holdsKeyNote:
-    'Wer diesen Schlüssel hat, ist Gastgeber. Bewahre ihn sicher auf: Er wird nirgends sonst gezeigt. Wenn jemand anderes ihn haben könnte, erneuere ihn: Der bisherige öffnet dann nichts mehr.',
-  key: 'Gastgeberschlüssel',
+    'Wer diesen Schlüssel hat, ist Host. Bewahre ihn sicher auf: Er wird nirgends sonst gezeigt. Wenn jemand anderes ihn haben könnte, erneuere ihn: Der bisherige öffnet dann nichts mehr.',
+  key: 'Host-Schlüssel',
   renew: 'Erneuern',
   forget: 'In diesem Browser vergessen',
-  iAmHost: 'Ich bin der Gastgeber',
+  iAmHost: 'Ich bin der Host',
   useKey: 'In diesem Browser verwenden',
   keyWrong:
-    'Dieser Schlüssel öffnet diesen Lauf nicht. Ein Gastgeberschlüssel hat 64 Buchstaben und Ziffern; kopiere ihn ganz.',
-  keyEmpty: 'Gib den Gastgeberschlüssel ein.',
+    'Dieser Schlüssel öffnet diesen Lauf nicht. Ein Host-Schlüssel hat 64 Buchstaben und Ziffern; kopiere ihn ganz.',
+  keyEmpty: 'Gib den Host-Schlüssel ein.',
   keyChecking: 'Wird geprüft …',
 
   keepOrDelete: 'Archivieren oder löschen',
@@ -74,7 +74,7 @@ export const host: HostWords = {
   archiveFirst: 'Halte den Lauf erst an oder beende ihn, dann lässt er sich archivieren.',
   isArchived: 'Dieser Lauf ist archiviert: Nichts ändert sich mehr.',
   deleteNote:
-    'Beim Löschen verschwindet der Lauf mit allem, was von ihm blieb: Versionen, Updates und Protokoll. Niemand kann ihn zurückholen. Lade vorher das Modell herunter, wenn du es behalten willst.',
+    'Beim Löschen verschwindet der Lauf mit allem, was von ihm blieb: Versionen, Beiträge und Protokoll. Niemand kann ihn zurückholen. Lade vorher das Netz herunter, wenn du es behalten willst.',
   delete: 'Lauf löschen …',
   deleteYes: 'Endgültig löschen',
   deleted: 'Dieser Lauf ist gelöscht, mit allem, was von ihm blieb.',
@@ -83,7 +83,7 @@ export const host: HostWords = {
   costs: 'Was es bei Cloudflare kostet',
   costsNote: date =>
     `Für alle Runden dieses Laufs, nach den Preisen vom ${date} und den in diesem Projekt gemessenen Zahlen. Auf dem eigenen Rechner kostet es nichts.`,
-  costsVolunteers: 'Beteiligte',
+  costsVolunteers: 'Mitmachende',
   costsRun: 'Der ganze Lauf',
   costsKept: 'Aufbewahrt, und ein Monat davon',
   costsPlan: price =>

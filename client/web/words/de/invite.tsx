@@ -8,7 +8,7 @@ export const invite: InviteWords = {
   codeHint: 'Er wird zum Beitreten gebraucht. Groß- und Kleinschreibung ist egal.',
   codeUnknown:
     'Zum Beitreten wird auch der Code gebraucht. Dieser Lauf kennt nur seinen Fingerabdruck und kann ihn nicht wieder zeigen.',
-  codeForGuests: 'Zum Beitreten wird auch der Code gebraucht: Frage den Gastgeber danach.',
+  codeForGuests: 'Zum Beitreten wird auch der Code gebraucht: Frage den Host danach.',
   onlyHere: command => (
     <>
       Diese Adresse geht nur auf diesem Rechner. Für andere Geräte starte die Plattform mit {command} und

@@ -2,16 +2,16 @@ import type { AggregationName } from '../../../../shared/protocol/aggregation-sp
 import type { NewRunWords } from '../en/new-run.ts';
 
 const aggregations: Readonly<Record<AggregationName, string>> = {
-  mean: 'Der Durchschnitt aller Updates. Ein einziges böswilliges Gerät kann ihn verderben.',
+  mean: 'Der Durchschnitt aller Beiträge. Ein einziges böswilliges Gerät kann ihn verderben.',
   'clipped-mean':
-    'Der Durchschnitt, wobei jedes Update auf die Länge gekürzt wird, die die meisten in den Runden davor hatten.',
+    'Der Durchschnitt, wobei jeder Beitrag auf die Länge gekürzt wird, die die meisten in den Runden davor hatten.',
   'trimmed-mean':
-    'Bei jedem Gewicht fallen die größten und kleinsten Änderungen vor dem Durchschnitt weg. Braucht 3 Updates.',
-  median: 'Bei jedem Gewicht die mittlere Änderung. Braucht 3 Updates.',
-  'geometric-median': 'Der Punkt, der allen Updates zusammen am nächsten liegt. Braucht 3 Updates.',
-  'multi-krum': 'Der Durchschnitt der Updates, die einander am nächsten liegen. Braucht 5 Updates.',
+    'Bei jedem Gewicht fallen die größten und kleinsten Änderungen vor dem Durchschnitt weg. Braucht 3 Beiträge.',
+  median: 'Bei jedem Gewicht die mittlere Änderung. Braucht 3 Beiträge.',
+  'geometric-median': 'Der Punkt, der allen Beiträgen zusammen am nächsten liegt. Braucht 3 Beiträge.',
+  'multi-krum': 'Der Durchschnitt der Beiträge, die einander am nächsten liegen. Braucht 5 Beiträge.',
   fltrust:
-    'Jedes Update zählt so weit, wie es in die Richtung eines Schiedsrichters zeigt. Das braucht zurückgehaltene Bilder und einen Schiedsrichter, der mitmacht: wer mit dem Schlüssel des Laufs beitritt.',
+    'Jeder Beitrag zählt so weit, wie er in die Richtung eines Schiedsrichters zeigt. Das braucht zurückgehaltene Bilder und einen Schiedsrichter, der mitmacht: wer mit dem Schlüssel des Laufs beitritt.',
 };
 
 export const newRun: NewRunWords = {
@@ -38,7 +38,7 @@ export const newRun: NewRunWords = {
   rounds: 'Runden',
   minVolunteers: 'Auf so viele Geräte warten',
   minVolunteersHint: 'Das Training beginnt, wenn so viele beigetreten sind.',
-  updates: 'Updates pro Runde',
+  updates: 'Beiträge pro Runde',
   updatesHint: 'Eine Runde wartet auf weniger, wenn weniger Geräte da sind.',
 
   network: 'Das Netz',
@@ -58,21 +58,21 @@ export const newRun: NewRunWords = {
   rateHint: 'Das ist die Rate der ersten Runde. Sie fällt über die Runden auf null.',
   joinCode: 'Beitrittscode',
   joinCodeHint: 'Bleibt das leer, genügt der Link zum Beitreten.',
-  late: 'Updates, die zu spät kommen',
+  late: 'Beiträge, die zu spät kommen',
   lateBuffered: 'zählen in der nächsten Runde, etwas weniger',
-  lateSynchronous: 'werden abgelehnt: Jede Runde besteht aus ihren eigenen Updates',
+  lateSynchronous: 'werden abgelehnt: Jede Runde besteht aus ihren eigenen Beiträgen',
   evaluators: 'Wer neue Versionen prüft',
   anyVolunteer: 'jedes Gerät',
   onlyReferees: 'nur Schiedsrichter, die den Schlüssel des Laufs haben',
-  aggregation: 'Wie Updates zusammengefasst werden',
+  aggregation: 'Wie Beiträge zusammengefasst werden',
   safest: 'so sicher, wie es in diesem Lauf geht',
   safestHint:
-    'Werden Trainingsbilder zurückgehalten, zählt jedes Update so weit, wie es in die Richtung eines Schiedsrichters zeigt (fltrust). Sonst zählt der Punkt, der allen Updates am nächsten liegt, oder bei wenigen der gekürzte Durchschnitt.',
+    'Werden Trainingsbilder zurückgehalten, zählt jeder Beitrag so weit, wie er in die Richtung eines Schiedsrichters zeigt (fltrust). Sonst zählt der Punkt, der allen Beiträgen am nächsten liegt, oder bei wenigen der gekürzte Durchschnitt.',
   aggregationText: name => aggregations[name],
-  bucket: 'Vorher gemittelte Updates',
+  bucket: 'Vorher gemittelte Beiträge',
   bucketHint:
-    'Regeln, die Updates vergleichen, sehen so viele als eines. Das hilft, wenn die Geräte verschiedene Bilder haben.',
-  holdsBack: 'Einige Trainingsbilder zurückhalten, an denen ein Schiedsrichter schädliche Updates erkennt',
+    'Regeln, die Beiträge vergleichen, sehen so viele als einen. Das hilft, wenn die Geräte verschiedene Bilder haben.',
+  holdsBack: 'Einige Trainingsbilder zurückhalten, an denen ein Schiedsrichter schädliche Beiträge erkennt',
   check: 'Prüfung vor der Veröffentlichung',
   checkIfPresent: 'wenn ein Schiedsrichter da ist',
   checkAlways: 'immer: Jede Runde wartet auf einen Schiedsrichter',
@@ -82,7 +82,7 @@ export const newRun: NewRunWords = {
   maxDrop: 'Größter Rückgang, in Punkten',
   maxDropHint:
     'Fällt eine bestätigte Genauigkeit um mehr Prozentpunkte, kehrt der Lauf von selbst zu seiner besten Version zurück. 0: nie.',
-  keepRounds: 'Runden, deren Updates aufgehoben werden',
+  keepRounds: 'Runden, deren Beiträge aufgehoben werden',
   keepRoundsHint: 'So viele der neuesten Versionen kann jeder nachrechnen. 0: alle, für immer.',
   deploymentKey: 'Schlüssel der Plattform',
   deploymentKeyHint:
@@ -174,7 +174,7 @@ export const newRun: NewRunWords = {
   creating: 'Der Lauf wird angelegt',
   startingTrainer: 'Der Trainer startet …',
   building: 'Das Netz wird gebaut …',
-  measuring: 'Ein kurzes Training zeigt, wie groß Updates sind …',
+  measuring: 'Ein kurzes Training zeigt, wie groß Beiträge sind …',
   uploading: (done, total) => `Hochladen: ${done} von ${total} Teilen`,
   failed: why =>
     `Der Lauf wurde nicht angelegt: ${why}. Alle Eingaben sind noch da: ändern oder noch einmal auf den Knopf drücken.`,

@@ -1,7 +1,7 @@
 import { type SelfPause, selfPauseSchema } from '../../../../shared/protocol/pause.ts';
 import type { EventWords } from '../en/events.ts';
 
-const halved = 'Setzt die Leitung den Lauf fort, geht es mit halbierten Lernraten weiter.';
+const halved = 'Setzt der Host den Lauf fort, geht es mit halbierten Lernraten weiter.';
 
 const texts: Readonly<Record<SelfPause, { readonly what: string; readonly advice: string }>> = {
   diverged: {
@@ -19,12 +19,12 @@ const texts: Readonly<Record<SelfPause, { readonly what: string; readonly advice
   'fold-failed': {
     what: 'Aus den Beiträgen der Runde lässt sich keine Version machen',
     advice:
-      'Alle sind aufgehoben. Setzt die Leitung den Lauf fort, versucht die Plattform es noch einmal, von da an, wo sie war. Misslingt auch das, braucht ein neuer Lauf weniger Beiträge je Runde oder kleinere Segmente.',
+      'Alle sind aufgehoben. Setzt der Host den Lauf fort, versucht die Plattform es noch einmal, von da an, wo sie war. Misslingt auch das, braucht ein neuer Lauf weniger Beiträge je Runde oder kleinere Segmente.',
   },
   'keeps-falling': {
     what: 'Die Genauigkeit fiel jedes Mal wieder, nachdem er auf die beste Version zurückgegangen war',
     advice:
-      'Diese Version hat er wieder. Vielleicht schickt jemand schädliche Beiträge: nachsehen, wer trainiert, und den Link nur Bekannten geben. Auch der Tab der Leitung prüft Versionen. Setzt die Leitung den Lauf fort, geht es von da aus weiter.',
+      'Diese Version hat er wieder. Vielleicht schickt jemand schädliche Beiträge: nachsehen, wer trainiert, und den Link nur Bekannten geben. Auch der Tab des Hosts prüft Versionen. Setzt der Host den Lauf fort, geht es von da aus weiter.',
   },
 };
 

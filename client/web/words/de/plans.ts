@@ -1,8 +1,9 @@
 import type { PlanName } from '../../../../shared/protocol/plan-spec.ts';
 import type { PlanSetting } from '../../../host/plan-settings.ts';
 import type { PlansWords } from '../en/plans.ts';
+import { planText } from './plan-texts.ts';
 
-/** Jeder Plan in einem Satz. */
+/** Each plan in one sentence. */
 const sentences: Readonly<Record<PlanName, string>> = {
   'layer-to-layer':
     'Alle teilen sich das Netz: Die einen trainieren die frühen Schichten, die anderen darauf die späten, und so hat jedes Gerät wenig zu rechnen und zu senden.',
@@ -32,51 +33,6 @@ const sentences: Readonly<Record<PlanName, string>> = {
     'Jeder Teil wird für sich trainiert, geführt von einer langsam mitwandernden Kopie der nächsten Schicht.',
 };
 
-/** Was `plan-spec.ts` von den Einstellungen sagt. */
-const texts: Readonly<Record<string, string>> = {
-  'Passes over a task’s pictures': 'Durchgänge durch die Bilder einer Aufgabe',
-  'Passes of a student': 'Durchgänge der frühen Schichten',
-  'Passes of a teacher': 'Durchgänge der späten Schichten',
-  'First segment frozen from': 'Erster Teil eingefroren ab',
-  'Whole network until': 'Ganzes Netz bis',
-  'Last segment joins at': 'Letzter Teil kommt dazu bei',
-  'Exits learn from each other from': 'Ausgänge lernen voneinander ab',
-  'A share of the run, from 0 to 1.': 'Ein Anteil des Laufs, von 0 bis 1.',
-  'λ, weight of early exits': 'λ, Gewicht früher Ausgänge',
-  'β, learning from others': 'β, Lernen von anderen',
-  'α, learning from later exits': 'α, Lernen von späteren Ausgängen',
-  'α, learning from the teacher': 'α, Lernen von den späten Schichten',
-  'When an exit learns from another': 'Wann ein Ausgang von einem anderen lernt',
-  'on pictures on which the other is better': 'bei Bildern, bei denen der andere besser ist',
-  'on all pictures': 'bei allen Bildern',
-  'Learning rate of the early layers': 'Lernrate der frühen Schichten',
-  'Times the rate of the others.': 'Mal die Rate der übrigen.',
-  'Which exits decide': 'Welche Ausgänge entscheiden',
-  'the last one alone': 'der letzte allein',
-  'all of them, logits added up; heads stay': 'alle, Logits addiert; die Köpfe bleiben',
-  'all of them, probabilities averaged; heads stay':
-    'alle, Wahrscheinlichkeiten gemittelt; die Köpfe bleiben',
-  'τ, softness of what is learnt from others': 'τ, Weichheit dessen, was von anderen gelernt wird',
-  'Who trains what in a round': 'Wer in einer Runde was trainiert',
-  'volunteers share the segments': 'die Geräte teilen sich die Teile',
-  'all the same segment, one after the other': 'alle denselben Teil, einen nach dem anderen',
-  'everyone all segments, each by itself': 'alle jeden Teil, jeden für sich',
-  'Which segments decide': 'Welche Teile entscheiden',
-  'all of them, added up; heads stay': 'alle, addiert; die Köpfe bleiben',
-  'μ, correction of drift': 'μ, Korrektur des Auseinanderlaufens',
-  '0: none. For volunteers whose pictures differ.': '0: keine. Für Geräte mit verschiedenen Bildern.',
-  'Which channels a device has': 'Welche Kanäle ein Gerät hat',
-  'the first ones, as many as fit the device': 'die ersten, so viele auf das Gerät passen',
-  'a share that nobody else has, drawn anew each round':
-    'einen Anteil, den sonst niemand hat, in jeder Runde neu gelost',
-  'Number of widths, or of shares': 'Anzahl der Breiten oder der Anteile',
-  'Width of each narrower copy': 'Breite jeder schmaleren Kopie',
-  'A share of the next wider one. Disjoint shares do not use it.':
-    'Ein Anteil der nächstbreiteren. Geloste Anteile brauchen es nicht.',
-};
-
-const german = (text: string): string => texts[text] ?? text;
-
 const takes = (setting: PlanSetting): string =>
   setting.kind === 'choice'
     ? `eines von ${setting.choices.join(', ')}`
@@ -84,14 +40,14 @@ const takes = (setting: PlanSetting): string =>
 
 export const plans: PlansWords = {
   sentence: plan => sentences[plan],
-  label: ({ text }) => german(text.label),
+  label: ({ text }) => planText(text.label),
   hint: setting =>
     setting.kind === 'choice'
       ? undefined
       : setting.text.hint === undefined
         ? `Nimmt ${takes(setting)}.`
-        : german(setting.text.hint),
-  choice: ({ text }, choice) => german(text.choices?.[choice] ?? choice),
+        : planText(setting.text.hint),
+  choice: ({ text }, choice) => planText(text.choices?.[choice] ?? choice),
   takes: setting => `Hier passt ${takes(setting)}.`,
   drawing: {
     from: percent => `ab ${percent} der Runden`,

@@ -45,7 +45,7 @@ export const privacy: ProseText = {
         <ul>
           <li>
             <strong>Ein hochgeladener Datensatz ist öffentlich</strong> für alle, die diese Plattform
-            erreichen: Freiwillige müssen ihn laden. Bilder, die andere nicht sehen dürfen, gehören nicht
+            erreichen: Mitmachende müssen ihn laden. Bilder, die andere nicht sehen dürfen, gehören nicht
             hierher.
           </li>
           <li>

@@ -12,7 +12,7 @@ export const refusalTexts: Readonly<Record<RefusalReason, string>> = {
   'wrong-code': 'der Beitrittscode stimmt nicht',
   'not-checked':
     'wer hier mitmacht, muss eine Prüfung bestehen, die nur eine Seite zeigen kann: den Link im Browser öffnen oder mit einem Schlüssel beitreten',
-  removed: 'die Leitung hat dieses Gerät aus dem Lauf entfernt',
+  removed: 'der Host hat dieses Gerät aus dem Lauf entfernt',
   'not-found': 'das gibt es hier nicht',
   'run-not-open': 'der Lauf ist in einer Phase, die das nicht erlaubt',
   'unknown-lease': 'eine solche Aufgabe hat dieses Gerät nicht',
@@ -25,9 +25,9 @@ export const refusalTexts: Readonly<Record<RefusalReason, string>> = {
     'diesen Namen gibt es schon, und nur wem die Plattform gehört, darf ihn ersetzen: einen anderen wählen',
   harmful:
     'mit diesem Beitrag war die Version schlechter, wie der Schiedsrichter auf zurückbehaltenen Bildern gemessen hat, daher zählt er nicht mehr',
-  deleted: 'die Leitung hat diesen Lauf gelöscht',
+  deleted: 'der Host hat diesen Lauf gelöscht',
   archived:
-    'der Lauf ist archiviert, also kann sich darin nichts ändern: Die Leitung kann ihn aus dem Archiv holen',
+    'der Lauf ist archiviert, also kann sich darin nichts ändern: Der Host kann ihn aus dem Archiv holen',
   'too-large': 'das ist größer, als dieser Aufruf erlaubt',
   'wrong-type': 'das wurde nicht als application/json geschickt',
   'other-name': 'die Plattform antwortet nicht auf diesen Namen',

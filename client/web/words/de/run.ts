@@ -36,7 +36,7 @@ export const run: RunWords = {
   closing: version =>
     `Das Training ist vorbei. Version ${version}, die letzte, wird noch geprüft, bevor der Lauf als beendet gilt.`,
   takenBack: (round, isHost, from, to, detail) =>
-    `In Runde ${round} ${isHost ? 'hat die Leitung den Lauf' : 'ist der Lauf'} von Version ${from} auf Version ${to} ${isHost ? 'zurückgesetzt' : 'zurückgegangen'}${detail === undefined ? '' : `, weil die Genauigkeit fiel: ${detail}`}.`,
+    `In Runde ${round} ${isHost ? 'hat der Host den Lauf' : 'ist der Lauf'} von Version ${from} auf Version ${to} ${isHost ? 'zurückgesetzt' : 'zurückgegangen'}${detail === undefined ? '' : `, weil die Genauigkeit fiel: ${detail}`}.`,
   roundOf: (round, rounds) => `Runde ${round} von ${rounds}`,
   roundsDone: (done, rounds) => `${done} von ${many(rounds, 'Runde', 'Runden')} fertig`,
   version: 'Version',
@@ -56,9 +56,8 @@ export const run: RunWords = {
   target: (target, isReached) => (isReached ? `Ziel erreicht: ${target}` : `Ziel ${target}`),
   unconfirmed:
     'nicht bestätigt: Dazu braucht es einen Schiedsrichter oder zwei Mitmachende, die geholfen und diese Version nicht trainiert haben.',
-  unconfirmedGoesOn:
-    'Bis dahin läuft es weiter, bis zur letzten Runde oder bis die Leitung den Lauf beendet.',
-  unconfirmedHelp: 'Der Tab der Leitung ist ein Schiedsrichter.',
+  unconfirmedGoesOn: 'Bis dahin läuft es weiter, bis zur letzten Runde oder bis der Host den Lauf beendet.',
+  unconfirmedHelp: 'Der Tab des Hosts ist ein Schiedsrichter.',
 
   network: 'Das Netz',
   input: shape => `Bild ${shape}`,
@@ -92,7 +91,7 @@ export const run: RunWords = {
   speed: 'Bilder/s',
   updates: 'Beiträge',
   refusedCount: 'Abgelehnt',
-  host: 'Leitung',
+  host: 'Host',
   you: 'du',
   referee: 'Schiedsrichter',
   removed: 'entfernt',
@@ -144,7 +143,7 @@ export const run: RunWords = {
 
   clipping: 'Kürzung',
   clip: tasks =>
-    `Der Rechner der Leitung hat nicht gemessen, wie lang Beiträge für ${tasks} sind. Ihre ersten drei Runden werden nach den kürzeren der eigenen Beiträge gekürzt, also zählt dort mehr, wer zuerst kommt.`,
+    `Der Rechner des Hosts hat nicht gemessen, wie lang Beiträge für ${tasks} sind. Ihre ersten drei Runden werden nach den kürzeren der eigenen Beiträge gekürzt, also zählt dort mehr, wer zuerst kommt.`,
   refereeNote:
     'Dieser Lauf ist nur gegen schädliche Beiträge geschützt, solange ein Schiedsrichter da ist. In diesem Tab trainieren, um einer zu sein, oder jemandem mit Vertrauen den Link eines Schiedsrichters geben. Runden ohne einen zählen nach einer schwächeren Regel, die unter „Gerade eben“ steht.',
 

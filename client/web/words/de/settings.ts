@@ -2,6 +2,7 @@ import type { AggregationName } from '../../../../shared/protocol/aggregation-sp
 import type { PlanName } from '../../../../shared/protocol/plan-spec.ts';
 import type { SettingsWords } from '../en/settings.ts';
 import { many } from './many.ts';
+import { planText } from './plan-texts.ts';
 
 const rules: Readonly<Record<AggregationName, string>> = {
   mean: 'Der Mittelwert aller Beiträge. Ein einziges feindliches Gerät kann ihn verderben.',
@@ -68,7 +69,7 @@ export const settings: SettingsWords = {
   heldBackParts: parts => `${many(parts, 'Teil', 'Teile')}, worauf niemand außer Schiedsrichtern trainiert`,
 
   network: 'Netz',
-  model: 'Modell',
+  model: 'Name',
   parameters: 'Parameter',
   segments: 'Teile',
   segment: (id, parameters, layers) => `${id}, ${parameters} Parameter: ${layers}`,
@@ -76,8 +77,8 @@ export const settings: SettingsWords = {
   plan: 'Lernplan',
   planName: 'Plan',
   planSummary: plan => plans[plan],
-  planLabel: setting => setting.text.label,
-  planChoice: (setting, choice) => setting.text.choices?.[choice] ?? choice,
+  planLabel: ({ text }) => planText(text.label),
+  planChoice: ({ text }, choice) => planText(text.choices?.[choice] ?? choice),
 
   training: 'Training',
   batch: 'Bilder je Schritt',

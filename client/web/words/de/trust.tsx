@@ -26,7 +26,7 @@ function Words() {
       <h2>Wer wer ist</h2>
       <ul>
         <li>
-          <strong>Freiwillige</strong> trainieren das Netz eines Laufs und schicken, was sich dadurch geändert
+          <strong>Mitmachende</strong> trainieren das Netz eines Laufs und schicken, was sich dadurch geändert
           hat: einen <em>Beitrag</em>. Die Beiträge einer Runde ergeben zusammen die nächste <em>Version</em>.
         </li>
         <li>
@@ -48,7 +48,7 @@ function Words() {
 function ForVolunteers() {
   return (
     <section class="card">
-      <h2>Für Freiwillige</h2>
+      <h2>Für Mitmachende</h2>
       <ul>
         <li>
           <strong>Das Gerät arbeitet für jemand anderen.</strong> Das kostet Strom und Daten zum
@@ -71,7 +71,7 @@ function ForVolunteers() {
           Sind die Bilder privat, können Fachleute ihnen manchmal etwas über sie entnehmen.
         </li>
         <li>
-          <strong>Der Host kann Freiwillige entfernen.</strong> Wer entfernt wird, erfährt es. Was angenommen
+          <strong>Der Host kann Mitmachende entfernen.</strong> Wer entfernt wird, erfährt es. Was angenommen
           war, zählt weiter.
         </li>
         <li>

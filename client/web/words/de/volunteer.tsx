@@ -5,8 +5,8 @@ export const volunteer: VolunteerWords = {
   over: 'Der Lauf ist beendet: Es gibt nichts mehr zu trainieren.',
 
   name: 'Dein Name, wie andere ihn sehen',
-  code: 'Beitrittscode, vom Gastgeber',
-  codeOptional: 'Beitrittscode: Wer prüft, braucht keinen',
+  code: 'Beitrittscode, vom Host',
+  codeOptional: 'Beitrittscode: Schiedsrichter brauchen keinen',
   start: 'Training starten',
   goOnAs: name => `Weiter als ${name}`,
   youWere: name => <>Du warst hier {name}.</>,
@@ -15,7 +15,7 @@ export const volunteer: VolunteerWords = {
   linkAsks: 'Der Link bittet diesen Browser zu trainieren. Es beginnt, wenn du zustimmst.',
   personAhead: 'Dann öffnet sich ein Fenster, in dem Cloudflare prüft, ob du ein Mensch bist.',
   consent:
-    'Das Training läuft neben der Seite. Es lässt sich jederzeit anhalten oder beenden. Dieses Gerät verlassen nur Änderungen am Modell und die Angabe, wie schnell es ist. Alle mit dem Link sehen deinen Namen und deine Beiträge.',
+    'Das Training läuft neben der Seite. Es lässt sich jederzeit anhalten oder beenden. Dieses Gerät verlassen nur Änderungen am Netz und die Angabe, wie schnell es ist. Alle mit dem Link sehen deinen Namen und deine Beiträge.',
 
   preflight: 'Was dieses Gerät kann',
   preflightLooks: 'Das Gerät wird angesehen …',
@@ -80,13 +80,15 @@ export const volunteer: VolunteerWords = {
   task: 'Aufgabe in Arbeit',
   noTask: 'keine Aufgabe in Arbeit',
   checked: count =>
-    count === 1 ? 'Als Prüfer hat er 1 Version geprüft.' : `Als Prüfer hat er ${count} Versionen geprüft.`,
-  checks: version => `Als Prüfer prüft er Version ${version}, bevor sie herauskommt.`,
+    count === 1
+      ? 'Als Schiedsrichter hat er 1 Version geprüft.'
+      : `Als Schiedsrichter hat er ${count} Versionen geprüft.`,
+  checks: version => `Als Schiedsrichter prüft er Version ${version}, bevor sie herauskommt.`,
   lastTask: 'Das ist die letzte Aufgabe. Danach hört dieser Browser auf.',
   refused: count =>
-    count === 1 ? '1 seiner Updates wurde abgelehnt.' : `${count} seiner Updates wurden abgelehnt.`,
+    count === 1 ? '1 seiner Beiträge wurde abgelehnt.' : `${count} seiner Beiträge wurden abgelehnt.`,
   contributions: 'Beiträge',
-  loss: 'Verlust',
+  loss: 'Fehlermaß',
   picturesPerSecond: 'Bilder/s',
   backend: 'Rechnet auf',
   backendThreads: (backend, threads) => `${backend}, ${threads} Threads`,
@@ -100,24 +102,22 @@ export const volunteer: VolunteerWords = {
   card: 'Zeigen, was du beigetragen hast',
   cardTitle: run => `Ich habe „${run}“ mittrainiert`,
   cardContributions: (count, written) => `${written} ${count === 1 ? 'Beitrag' : 'Beiträge'}`,
-  cardSent: bytes => `${bytes} an Updates gesendet`,
+  cardSent: bytes => `${bytes} an Beiträgen gesendet`,
   cardAccuracy: accuracy => `Das Netz liegt in ${accuracy} der Tests richtig`,
   cardAbout: 'Gemeinsam trainiert, Schicht für Schicht, in den Browsern aller',
   cardShare: 'Karte teilen',
   cardSave: 'Karte speichern',
   cardFailed: 'Die Karte ließ sich in diesem Browser nicht erstellen.',
 
-  kept: bytes => (
-    <>Auf diesem Gerät liegen {bytes} an Modellen und Daten, damit nichts doppelt geladen wird.</>
-  ),
+  kept: bytes => <>Auf diesem Gerät liegen {bytes} an Netzen und Daten, damit nichts doppelt geladen wird.</>,
   updatesKept: (count, written, bytes) =>
-    `${written} ${count === 1 ? 'Update wartet' : 'Updates warten'} aufs Senden (${bytes}).`,
+    `${written} ${count === 1 ? 'Beitrag wartet' : 'Beiträge warten'} aufs Senden (${bytes}).`,
   clear: 'Leeren',
-  clearAll: 'Alles leeren und die Updates verlieren',
-  keepUpdates: 'Die Updates behalten',
+  clearAll: 'Alles leeren und die Beiträge verlieren',
+  keepUpdates: 'Die Beiträge behalten',
 
   offeredKey:
-    'Dieser Browser hat einen Prüfschlüssel für diesen Lauf, und der geöffnete Link bringt einen anderen. Nimm ihn, wenn du ihn vom Gastgeber hast und der bisherige nicht mehr gilt.',
+    'Dieser Browser hat den Schlüssel eines Schiedsrichters für diesen Lauf, und der geöffnete Link bringt einen anderen. Nimm ihn, wenn du ihn vom Host hast und der bisherige nicht mehr gilt.',
   takeKey: 'Den Schlüssel aus dem Link nehmen',
   keepKey: 'Meinen behalten',
 
@@ -126,5 +126,5 @@ export const volunteer: VolunteerWords = {
     'Diese Plattform lässt nur Menschen ein. Cloudflare prüft das in einem eigenen Fenster, meist von selbst.',
   personOpen: 'Zeigen, dass du ein Mensch bist',
   personElse:
-    'Lieber nicht, oder es lädt nicht? Zusehen geht ohne die Prüfung. Oder bitte den Gastgeber um einen Prüferlink, damit wird niemand geprüft.',
+    'Lieber nicht, oder es lädt nicht? Zusehen geht ohne die Prüfung. Oder bitte den Host um einen Link für Schiedsrichter, damit wird niemand geprüft.',
 };

@@ -6,7 +6,7 @@ export function ForHosts() {
       <ul>
         <li>
           <strong>Fremde trainieren das Netz.</strong> Was sie schicken, wird auf Form und Größe geprüft. Ob
-          jemand ehrlich trainiert hat, ist daran nicht zu sehen. Genug unehrliche Freiwillige können ein Netz
+          jemand ehrlich trainiert hat, ist daran nicht zu sehen. Genug unehrliche Mitmachende können ein Netz
           verderben oder etwas darin verstecken. Es gehört getestet, bevor man es benutzt.
         </li>
         <li>
@@ -22,7 +22,7 @@ export function ForHosts() {
         <li>
           <strong>Erstens trainiert er mit den zurückgehaltenen Bildern.</strong> Nach der üblichen Regel
           zählen die Beiträge der anderen so weit, wie sie in dieselbe Richtung zeigen. In unseren Tests
-          verderben dann auch vier unehrliche Freiwillige von zehn wenig.
+          verderben dann auch vier unehrliche Mitmachende von zehn wenig.
         </li>
         <li>
           <strong>Zweitens prüft er jede Version, bevor sie erscheint.</strong> Beiträge, die sie auf den
@@ -33,7 +33,7 @@ export function ForHosts() {
         </li>
         <li>
           <strong>Drittens sagt er, wie gut eine Version ist.</strong> Sein Wort steht über dem der
-          Freiwilligen. Auf Wunsch testen nur Schiedsrichter.
+          Mitmachenden. Auf Wunsch testen nur Schiedsrichter.
         </li>
         <li>
           <strong>Was ein Schiedsrichter nicht sieht.</strong> Er misst an ein paar hundert Bildern, wie gut
@@ -73,7 +73,7 @@ export function WithoutReferee() {
       <ul>
         <li>
           <strong>Keine Version wird geprüft, bevor sie erscheint.</strong> Eine schlechtere erscheint, und
-          alle trainieren auf ihr weiter. Nur wenn Freiwillige sie viel schlechter finden, geht der Lauf von
+          alle trainieren auf ihr weiter. Nur wenn Mitmachende sie viel schlechter finden, geht der Lauf von
           selbst zurück.
         </li>
         <li>
@@ -87,7 +87,7 @@ export function WithoutReferee() {
           einzige Person das Netz verderben. Die Seite eines solchen Laufs sagt es.
         </li>
         <li>
-          <strong>Eine Person kann viele Freiwillige sein.</strong> Zwei Freiwillige, die geholfen und eine
+          <strong>Eine Person kann viele Mitmachende sein.</strong> Zwei Mitmachende, die geholfen und eine
           Version nicht trainiert haben, müssen über ihre Genauigkeit einig sein. Sonst heißt sie unbestätigt,
           und kein Lauf endet oder geht zurück durch sie. Wer nur testet, entscheidet also nichts. Aber beide
           können dieselbe Person sein und vorher geholfen haben.
@@ -98,7 +98,7 @@ export function WithoutReferee() {
           gut geht. Dann hilft: fortsetzen oder als Schiedsrichter mitmachen.
         </li>
         <li>
-          <strong>Ein oder zwei Freiwillige bestätigen nichts.</strong> So ein Lauf endet mit seiner letzten
+          <strong>Ein oder zwei Mitmachende bestätigen nichts.</strong> So ein Lauf endet mit seiner letzten
           Runde, oder wenn sein Host ihn beendet, gleich welche Genauigkeit er erreicht.
         </li>
         <li>

@@ -27,7 +27,7 @@ export function Standing() {
         <li>
           <strong>Es lässt sich erschleichen.</strong> Wer einmal trainiert und das Ergebnis unter vielen
           Namen schickt, jedes Mal ein wenig verändert, bekommt für jeden davon welches. Was ein Gerät über
-          seine Geschwindigkeit oder seinen Verlust sagt, zählt nicht.
+          seine Geschwindigkeit oder sein Fehlermaß sagt, zählt nicht.
         </li>
       </ul>
     </section>
