@@ -3,7 +3,7 @@ import type { DataReaderApi } from './data-reader-api.ts';
 
 export interface DataBridge {
   readonly reader: DataReaderApi;
-  /** Rejects if the thread itself breaks, for instance if its memory ends. Comlink would wait for ever. */
+  /** Rejects if the thread breaks, for instance if its memory ends, or is ended. Comlink would wait for ever. */
   readonly broken: Promise<never>;
   terminate(): void;
 }
@@ -11,12 +11,18 @@ export interface DataBridge {
 /** The reader in a Web Worker of its own. */
 export function startDataReader(): DataBridge {
   const thread = new Worker(new URL('./data-thread.ts', import.meta.url), { type: 'module' });
+  const ending = new AbortController();
   const broken = new Promise<never>((_, reject) => {
+    ending.signal.addEventListener('abort', () => reject(new Error('the reading was ended')));
     thread.addEventListener('error', event => {
       event.preventDefault();
       reject(new Error(event.message || 'the script that reads files could not be loaded'));
     });
   });
   broken.catch(() => {});
-  return { reader: wrap<DataReaderApi>(thread), broken, terminate: () => thread.terminate() };
+  const terminate = (): void => {
+    thread.terminate();
+    ending.abort();
+  };
+  return { reader: wrap<DataReaderApi>(thread), broken, terminate };
 }
