@@ -12,6 +12,10 @@ const browserWithAll = (): void => {
   vi.stubGlobal('WebSocket', class {});
 };
 
+const isFull = (): never => {
+  throw new DOMException('full', 'QuotaExceededError');
+};
+
 afterEach(() => vi.unstubAllGlobals());
 
 describe('what a browser lacks', () => {
@@ -28,6 +32,11 @@ describe('what a browser lacks', () => {
     ['simd', () => vi.stubGlobal('WebAssembly', undefined)],
     ['webgpu', () => vi.stubGlobal('navigator', {})],
     ['storage', () => vi.stubGlobal('indexedDB', undefined)],
+    ['storage', () => vi.stubGlobal('localStorage', { setItem: isFull })],
+    [
+      'storage',
+      () => vi.stubGlobal('localStorage', { setItem: () => {}, getItem: () => '1', removeItem: () => {} }),
+    ],
     ['sockets', () => vi.stubGlobal('WebSocket', undefined)],
   ] as const)('is told: %s', (ability, takeAway) => {
     browserWithAll();

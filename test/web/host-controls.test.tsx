@@ -1,5 +1,5 @@
 import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/preact';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { HostControls } from '../../client/web/host/host-controls.tsx';
 import { VolunteerActions } from '../../client/web/host/volunteer-actions.tsx';
 import { hostKeyOf, keepHostKey } from '../../client/web/state/host-keys.ts';
@@ -23,6 +23,21 @@ const showHost = (phase: RunView['phase']): HeardCall[] => {
 
 const order = (action: string): HeardCall => ({
   ...{ path: paths.control(RUN), method: 'POST', key: `Bearer ${KEY}`, body: { action } },
+});
+
+describe('a host key', () => {
+  it('is held as long as the page if storage is full, and the host is told to copy it', () => {
+    const full = vi.spyOn(Storage.prototype, 'setItem').mockImplementation(() => {
+      throw new DOMException('full', 'QuotaExceededError');
+    });
+    showHost('open');
+    expect(screen.getByTestId('host-key-not-kept').textContent).toContain('copy the host key below');
+    expect(hostKeyOf(RUN)).toBe(KEY);
+    full.mockRestore();
+    cleanup();
+    showHost('open');
+    expect(screen.queryByTestId('host-key-not-kept')).toBeNull();
+  });
 });
 
 describe('the host’s switches', () => {

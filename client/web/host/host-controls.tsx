@@ -1,6 +1,6 @@
 import type { RunView } from '../../../shared/protocol/run-view.ts';
 import { RunHost } from '../../platform/run-host.ts';
-import { hostKeyOf } from '../state/host-keys.ts';
+import { hostKeyOf, isHostKeyKept } from '../state/host-keys.ts';
 import type { RunFacts } from '../state/live-run.ts';
 import { platformClient } from '../state/platform-client.ts';
 import { hostWords } from '../words/host-words.ts';
@@ -42,6 +42,11 @@ function KnownHost({ facts, view, hostKey }: HostControlsProps & { hostKey: stri
   return (
     <section class="card" aria-labelledby="host-title">
       <h2 id="host-title">{hostWords().title}</h2>
+      {!isHostKeyKept(run) && (
+        <p class="error" role="alert" data-testid="host-key-not-kept">
+          {hostWords().notKept}
+        </p>
+      )}
       {!facts.archived && (
         <>
           <HostSwitches

@@ -1,3 +1,5 @@
+import { isStored } from './local-store.ts';
+
 /** What a page may need of its browser, and may lack. */
 export type Ability = 'secure' | 'simd' | 'webgpu' | 'storage' | 'sockets';
 
@@ -13,9 +15,19 @@ const checks: Readonly<Record<Ability, () => boolean>> = {
   simd: () => typeof WebAssembly === 'object' && WebAssembly.validate(simdModule),
   webgpu: () => 'gpu' in navigator,
   // In some browsers even naming it throws if storage is forbidden.
-  storage: () => typeof indexedDB === 'object' && indexedDB !== null,
+  storage: () => typeof indexedDB === 'object' && indexedDB !== null && keepsText(),
   sockets: () => typeof WebSocket === 'function',
 };
+
+const PROBE = 'homeroom:probe';
+
+/** It may be forbidden, or full. @throws then */
+function keepsText(): boolean {
+  localStorage.setItem(PROBE, '1');
+  const isKept = isStored(localStorage, PROBE);
+  localStorage.removeItem(PROBE);
+  return isKept;
+}
 
 /** Whether this browser has it. */
 export const hasAbility = (ability: Ability): boolean => {

@@ -17,6 +17,12 @@ export function writeStored(storage: Storage, key: string, value: unknown): void
   }
 }
 
+/** Whether something is kept under this key beyond the life of the page. */
+export function isStored(storage: Storage, key: string): boolean {
+  // In the place of a storage that is forbidden there is an object that forgets.
+  return storage instanceof Storage && storage.getItem(key) !== null;
+}
+
 export function removeStored(storage: Storage, key: string): void {
   try {
     storage.removeItem(key);
