@@ -17,20 +17,30 @@ export function Camera({ onSeen }: CameraProps) {
   const video = useRef<HTMLVideoElement>(null);
   const stream = useSignal<MediaStream | null>(null);
   const problem = useSignal<string | null>(null);
+  const isShown = useRef(true);
   const stop = (): void => {
-    for (const track of stream.value?.getTracks() ?? []) track.stop();
+    if (stream.value) switchOff(stream.value);
     stream.value = null;
   };
   const start = async (): Promise<void> => {
     problem.value = null;
     try {
-      stream.value = await openCamera();
+      const opened = await openCamera();
+      // A person takes a while to allow it, and may have gone on to something else.
+      if (isShown.current) stream.value = opened;
+      else switchOff(opened);
     } catch (error) {
       problem.value = words.noCamera(whyNoCamera(error), errorText(error));
     }
   };
 
-  useEffect(() => stop, []);
+  useEffect(
+    () => () => {
+      isShown.current = false;
+      stop();
+    },
+    [],
+  );
   const running = stream.value;
   useEffect(() => {
     const shown = video.current;
@@ -68,6 +78,10 @@ export function Camera({ onSeen }: CameraProps) {
 /** @throws DOMException with the reason as its name, or TypeError if the page may not ask */
 const openCamera = (): Promise<MediaStream> =>
   navigator.mediaDevices.getUserMedia({ video: { facingMode: { ideal: 'environment' } } });
+
+function switchOff(stream: MediaStream): void {
+  for (const track of stream.getTracks()) track.stop();
+}
 
 export type WhyNoCamera = 'insecure' | 'refused' | 'none' | 'busy' | 'other';
 
