@@ -10,35 +10,56 @@ interface OwnTrainer {
   readonly started: Promise<unknown>;
 }
 
-let own: OwnTrainer | null = null;
+type Ask<T> = (trainer: Remote<TrainerApi>) => Promise<T>;
 
-/**
- * Asks a trainer for an answer: the one that trains in this tab, or else one that is started for it. That one computes on the
- * processor: a few pictures are not worth the seconds in which a graphics card compiles.
- * @throws what the trainer throws, or if its thread breaks or ends. Then the next call starts anew
- */
-export async function askTrainer<T>(ask: (trainer: Remote<TrainerApi>) => Promise<T>): Promise<T> {
-  const training = currentSession.value?.trainerAtWork ?? null;
-  if (training) {
-    dropOwnTrainer();
-    return whileItLives(training, ask(training.trainer));
-  }
-  own ??= startOwn();
-  const { bridge, started } = own;
-  try {
-    await whileItLives(bridge, started);
-    return await whileItLives(bridge, ask(bridge.trainer));
-  } catch (error) {
-    const isCancelled = error instanceof Error && error.name === 'AbortError';
-    if (!isCancelled && own?.bridge === bridge) dropOwnTrainer();
-    throw error;
-  }
+interface TrainerPorts {
+  /** The one that trains in this tab. Null if none does. */
+  readonly atWork: () => TrainerBridge | null;
+  readonly startOwn: () => OwnTrainer;
 }
 
-/** For a page on which nobody asks any more. */
-export function dropOwnTrainer(): void {
-  own?.bridge.terminate();
-  own = null;
+/**
+ * The trainer that answers: the one that trains in this tab, or else one that is started for it. That one computes on the
+ * processor: a few pictures are not worth the seconds in which a graphics card compiles.
+ */
+export class AnswerTrainer {
+  private readonly ports: TrainerPorts;
+  private own: OwnTrainer | null = null;
+
+  constructor(ports: TrainerPorts) {
+    this.ports = ports;
+  }
+
+  /** @throws what the trainer throws, or if its thread breaks or ends. Then the next call starts anew */
+  async ask<T>(ask: Ask<T>): Promise<T> {
+    const training = this.ports.atWork();
+    if (training) {
+      this.dropOwn();
+      return whileItLives(training, ask(training.trainer));
+    }
+    this.own ??= this.ports.startOwn();
+    const { bridge, started } = this.own;
+    try {
+      await whileItLives(bridge, started);
+      return await whileItLives(bridge, ask(bridge.trainer));
+    } catch (error) {
+      const isCancelled = error instanceof Error && error.name === 'AbortError';
+      if (!isCancelled && this.own?.bridge === bridge) this.dropOwn();
+      throw error;
+    }
+  }
+
+  /** What only the trainer that is there has to hear. None is started for it. */
+  tell(tell: Ask<unknown>): void {
+    const bridge = this.ports.atWork() ?? this.own?.bridge;
+    if (bridge) tell(bridge.trainer).catch(() => {});
+  }
+
+  /** For a page on which nobody asks any more. */
+  dropOwn(): void {
+    this.own?.bridge.terminate();
+    this.own = null;
+  }
 }
 
 function startOwn(): OwnTrainer {
@@ -49,13 +70,21 @@ function startOwn(): OwnTrainer {
   };
 }
 
-const whileItLives = <T>({ broken, ended }: TrainerBridge, answer: Promise<T>): Promise<T> =>
-  Promise.race([
-    answer,
-    broken,
-    new Promise<never>((_, reject) => {
-      const giveUp = (): void => reject(new Error('the trainer was stopped'));
-      if (ended.aborted) giveUp();
-      ended.addEventListener('abort', giveUp, { once: true });
-    }),
-  ]);
+/** A camera asks four times a second, so no listener stays behind an answer. */
+async function whileItLives<T>({ broken, ended }: TrainerBridge, answer: Promise<T>): Promise<T> {
+  const end = Promise.withResolvers<never>();
+  const giveUp = (): void => end.reject(new Error('the trainer was stopped'));
+  if (ended.aborted) giveUp();
+  ended.addEventListener('abort', giveUp);
+  try {
+    return await Promise.race([answer, broken, end.promise]);
+  } finally {
+    ended.removeEventListener('abort', giveUp);
+  }
+}
+
+/** The one of this page. */
+export const answerTrainer = new AnswerTrainer({
+  atWork: () => currentSession.value?.trainerAtWork ?? null,
+  startOwn,
+});

@@ -12,7 +12,7 @@ import { examplesOf, partsOf } from '../../volunteer/prepare-job.ts';
 import type { RunFacts } from '../state/live-run.ts';
 import { memoryMB } from '../volunteering/device-memory.ts';
 import { blobCache } from '../volunteering/volunteer-stores.ts';
-import { askTrainer } from './answer-trainer.ts';
+import { answerTrainer } from './answer-trainer.ts';
 import { FRESH_MS } from './fresh-ms.ts';
 import type { Answer, Subject } from './subject.ts';
 
@@ -72,7 +72,7 @@ export class RunSubject implements Subject {
     const { number, answering } = await this.freshest();
     const { segments, ...known } = answering;
     const job = { ...known, pictures, most: GUESSES };
-    const answers = await askTrainer(
+    const answers = await answerTrainer.ask(
       async trainer => (await trainer.predict(job)) ?? (await trainer.predict({ ...job, segments })),
     );
     return { guesses: answers?.[0] ?? [], version: number };
@@ -114,7 +114,7 @@ export class RunSubject implements Subject {
 
   private async loadSamples(): Promise<Samples> {
     const source = await testPart(this.facts, 0, this.blobs);
-    return askTrainer(trainer => trainer.samples(source, SAMPLES));
+    return answerTrainer.ask(trainer => trainer.samples(source, SAMPLES));
   }
 }
 

@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { RunFacts } from '../state/live-run.ts';
 import { platformClient } from '../state/platform-client.ts';
-import { dropOwnTrainer } from './answer-trainer.ts';
+import { answerTrainer } from './answer-trainer.ts';
 import { RunSubject } from './run-subject.ts';
 
 /** The network of a run to be tried, for as long as this is shown. Null before the first effect. */
@@ -15,7 +15,7 @@ export function useRunSubject(facts: RunFacts, version: number): RunSubject | nu
     subject.value = made;
     return () => {
       made.close();
-      dropOwnTrainer();
+      answerTrainer.dropOwn();
     };
   }, [facts.run]);
   return subject.value;

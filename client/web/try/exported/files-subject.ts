@@ -6,7 +6,7 @@ import { plainTask } from '../../../../shared/plan/task/plain-task.ts';
 import { scheduleOf } from '../../../../shared/plan/task/schedule.ts';
 import { bodyIds } from '../../../../shared/protocol/model-outline.ts';
 import type { AnsweringVersion, BuiltModel, Guess } from '../../../trainer/trainer-api.ts';
-import { askTrainer } from '../answer-trainer.ts';
+import { answerTrainer } from '../answer-trainer.ts';
 import type { Answer, Subject } from '../subject.ts';
 import type { ExportedFiles } from './describe-exported.ts';
 import { sharesOfProbabilities } from './shares-of-probabilities.ts';
@@ -39,7 +39,7 @@ export class FilesSubject implements Subject {
       ...{ name: metadata.name?.slice(0, 60) || 'model', files, classes, seed: 1, cuts: [] },
       inputShape: [shape.height, shape.width, shape.channels] as const,
     };
-    return new FilesSubject(exported, await askTrainer(trainer => trainer.build(request)));
+    return new FilesSubject(exported, await answerTrainer.ask(trainer => trainer.build(request)));
   }
 
   style = async (): Promise<PictureStyle> => this.exported.metadata.style ?? plainStyle;
@@ -49,7 +49,7 @@ export class FilesSubject implements Subject {
   answer = async (pictures: Pictures): Promise<Answer> => {
     const { segments, ...known } = this.answering;
     const job = { ...known, pictures, most: this.classNames.length };
-    const answers = await askTrainer(
+    const answers = await answerTrainer.ask(
       async trainer => (await trainer.predict(job)) ?? (await trainer.predict({ ...job, segments })),
     );
     return { guesses: this.inShares(answers?.[0] ?? []).slice(0, GUESSES), version: null };

@@ -6,7 +6,7 @@ import { BlobSource } from '../../../volunteer/blob-source.ts';
 import type { RunFacts } from '../../state/live-run.ts';
 import { memoryMB } from '../../volunteering/device-memory.ts';
 import { blobCache } from '../../volunteering/volunteer-stores.ts';
-import { askTrainer } from '../answer-trainer.ts';
+import { answerTrainer } from '../answer-trainer.ts';
 import { testPart } from '../run-subject.ts';
 import { addResults, noResult } from './add-results.ts';
 
@@ -33,7 +33,7 @@ export async function testVersion(
 ): Promise<TestResult> {
   const { dataset } = facts.spec;
   const blobs = new BlobSource(client, blobCache, signal);
-  const cancel = (): void => void askTrainer(trainer => trainer.cancelTest()).catch(() => {});
+  const cancel = (): void => answerTrainer.tell(trainer => trainer.cancelTest());
   signal.addEventListener('abort', cancel, { once: true });
   try {
     const source = { client, blobs, memoryMB: memoryMB(), signal };
@@ -45,7 +45,7 @@ export async function testVersion(
       const examples = await testPart(facts, part, blobs);
       signal.throwIfAborted();
       const job = { ...answering, examples, classes, mostWrong: MOST_WRONG };
-      const found = await askTrainer(
+      const found = await answerTrainer.ask(
         async trainer => (await trainer.test(job)) ?? (await trainer.test({ ...job, segments })),
       );
       signal.throwIfAborted();
