@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import { networkFor } from '../../../../shared/plan/plan-tasks.ts';
 import { datasetClasses, datasetShape } from '../../../../shared/protocol/dataset.ts';
 import { errorText } from '../../../../shared/protocol/error-text.ts';
@@ -39,20 +39,24 @@ export function useOwnModel(settings: TrialSettings | null): OwnModelState {
   const problem = useSignal<string | null>(null);
   const trial = settings && `${settings.spec.dataset.name} ${settings.spec.plan.name} ${settings.segments}`;
 
+  /** Counts what was chosen, so that what is read of a former choice is nothing. */
+  const turn = useRef(0);
+
   const choose: OwnModelState['choose'] = files => {
+    const own = ++turn.current;
     isBusy.value = true;
     problem.value = null;
     outline.value = null;
+    const settle = (read: OwnModel | null, why: string | null): void => {
+      if (own !== turn.current) return;
+      [model.value, problem.value, isBusy.value] = [read, why, false];
+    };
     Promise.resolve(files)
       .then(readOwnModel)
       .then(
-        read => (model.value = read),
-        (error: unknown) => {
-          model.value = null;
-          problem.value = errorText(error);
-        },
-      )
-      .finally(() => (isBusy.value = false));
+        read => settle(read, null),
+        (error: unknown) => settle(null, errorText(error)),
+      );
   };
   const remove = (): void => {
     model.value = null;
