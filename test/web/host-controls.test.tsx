@@ -66,6 +66,16 @@ describe('the host’s switches', () => {
     await waitFor(() => expect(heard).toEqual([order('finish')]));
   });
 
+  it('[CLOSE2] [CLOSE5] finish a run that comes to its end at once, and do nothing else to it', () => {
+    keepHostKey(RUN, KEY);
+    render(
+      <HostControls facts={factsOf()} view={viewOf({ version: 3, closing: { why: 'host', since: 1 } })} />,
+    );
+    expect(screen.getByRole('button', { name: 'Finish…' })).toBeTruthy();
+    expect(screen.queryByRole('button', { name: 'Pause the run' })).toBeNull();
+    expect(screen.queryByRole('button', { name: /older version/ })).toBeNull();
+  });
+
   it('are gone when the run is over', () => {
     showHost('finished');
     const names = screen.getAllByRole('button').map(({ textContent }) => textContent);

@@ -1,4 +1,5 @@
 import type { RunView } from '../../../shared/protocol/run-view.ts';
+import { isClosing } from '../../../shared/view/run-progress.ts';
 import { RunHost } from '../../platform/run-host.ts';
 import { hostKeyOf, isHostKeyKept } from '../state/host-keys.ts';
 import type { RunFacts } from '../state/live-run.ts';
@@ -51,6 +52,7 @@ function KnownHost({ facts, view, hostKey }: HostControlsProps & { hostKey: stri
         <>
           <HostSwitches
             phase={view.phase}
+            isClosing={isClosing(view)}
             isBusy={act.isBusy}
             onAct={action => void act.run(() => platformClient.control(run, action, hostKey))}
           />

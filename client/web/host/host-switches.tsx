@@ -14,17 +14,19 @@ const actionsIn: Readonly<Record<Phase, readonly ('open' | 'pause' | 'resume')[]
 
 interface HostSwitchesProps {
   readonly phase: Phase;
+  /** [CLOSE2] Whether the run comes to its end. Then it can be finished at once, and nothing else. */
+  readonly isClosing: boolean;
   readonly isBusy: boolean;
   readonly onAct: (action: ControlAction) => void;
 }
 
 /** Opens, pauses, resumes and finishes the run. */
-export function HostSwitches({ phase, isBusy, onAct }: HostSwitchesProps) {
+export function HostSwitches({ phase, isClosing, isBusy, onAct }: HostSwitchesProps) {
   const words = hostWords();
   if (phase === 'finished') return null;
   return (
     <div class="switches">
-      {actionsIn[phase].map(action => (
+      {(isClosing ? [] : actionsIn[phase]).map(action => (
         <button
           key={action}
           type="button"

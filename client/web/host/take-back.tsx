@@ -1,10 +1,11 @@
 import { useSignal } from '@preact/signals';
 import type { RoundView, RunView } from '../../../shared/protocol/run-view.ts';
+import { isClosing } from '../../../shared/view/run-progress.ts';
 import { platformClient } from '../state/platform-client.ts';
 import { formatPercent } from '../ui/format.ts';
 import { hostWords } from '../words/host-words.ts';
 
-export type TakenBackView = Pick<RunView, 'phase' | 'version' | 'rounds'>;
+export type TakenBackView = Pick<RunView, 'phase' | 'closing' | 'version' | 'rounds'>;
 
 interface TakeBackProps {
   readonly run: string;
@@ -26,7 +27,8 @@ export function TakeBack({ run, view, onChoose, onError }: TakeBackProps) {
     const older = versions.filter(version => version < view.version).toReversed();
     [kept.value, chosen.value] = [older, older[0] ?? null];
   };
-  if (view.phase === 'draft' || view.phase === 'finished' || view.version === 0) return null;
+  const isAtWork = (view.phase === 'open' || view.phase === 'paused') && !isClosing(view);
+  if (!isAtWork || view.version === 0) return null;
   if (kept.value === null)
     return (
       <button
