@@ -81,6 +81,14 @@ export class Relays {
     if (this.relays.size > 0) this.told = shown();
   }
 
+  /** [KEY7] The run is deleted: nobody is told anything, and its rows are gone. */
+  end(): void {
+    clearTimeout(this.timer);
+    this.timer = null;
+    this.relays.clear();
+    [this.told, this.waiting] = [null, []];
+  }
+
   /** The relay in this slot is told of the run from now on. */
   attend(telling: TellingRun, slot: number, { session, entries }: RelayWish): RelayScene {
     // Whatever waits is told first, so that the next batch follows on the view that the relay gets now.

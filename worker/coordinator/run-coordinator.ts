@@ -2,7 +2,7 @@ import { DurableObject } from 'cloudflare:workers';
 import { countActive } from '../../shared/federation/lease/crowd.ts';
 import { updatesWanted } from '../../shared/federation/round/updates-wanted.ts';
 import { type MachineStep, stepRun } from '../../shared/federation/round-machine.ts';
-import { initialState, nextAlarm, type RunInput, type RunState } from '../../shared/federation/run-state.ts';
+import { initialState, nextAlarm, type RunInput } from '../../shared/federation/run-state.ts';
 import type { CheckResponse, CheckVerdict, VerdictResponse } from '../../shared/protocol/check.ts';
 import type { CohortEntry } from '../../shared/protocol/cohort-report.ts';
 import type { LedgerPage } from '../../shared/protocol/events.ts';
@@ -164,6 +164,7 @@ export class RunCoordinator extends DurableObject<Env> implements CoordinatorObj
     if (!allowed.ok || !this.open) return allowed;
     this.deletion = beginDeletion(this.env, this.ctx.storage, this.store, this.cohorts, this.open);
     this.open = null;
+    this.relays.end();
     await this.deletion.setOut(this.alarms);
     return accepted(true);
   }
@@ -268,8 +269,7 @@ export class RunCoordinator extends DurableObject<Env> implements CoordinatorObj
     if (!result.ok) return result;
     this.record(result.value, now);
     await this.setAlarm(now);
-    const present = (): RunState => this.open?.state ?? before;
-    this.ctx.waitUntil(this.cohorts.askPending(identity, present, now, manifestOf));
+    this.ctx.waitUntil(this.cohorts.askPending(identity, () => this.open?.state ?? before, now, manifestOf));
     const isOver = before.phase !== 'finished' && result.value.state.phase === 'finished';
     if (isOver) await this.cohorts.finish(identity, result.value.state);
     return result;
