@@ -15,5 +15,8 @@ export const loadNewRunPage = withWords(
   async () => (await import('./new-run/new-run-page.tsx')).NewRunPage,
   loadFormWords,
 );
-export const loadDataPage = withWords(async () => (await import('./data/data-page.tsx')).DataPage);
+export const loadDataPage = withWords(
+  async () => (await import('./data/data-page.tsx')).DataPage,
+  loadFormWords,
+);
 export const loadProsePage = withWords(async () => (await import('./prose/prose-page.tsx')).ProsePage);

@@ -5,7 +5,7 @@ import { render } from 'preact';
 import { App } from './app.tsx';
 import { followAddress, route } from './state/router.ts';
 import { wasAtWork } from './volunteering/volunteer-slots.ts';
-import { loadFirstWords, wantedLanguage } from './words/language.ts';
+import { loadFirstWords, loadSentences, wantedLanguage } from './words/language.ts';
 import { shellWords } from './words/shell-words.ts';
 
 followAddress();
@@ -26,4 +26,5 @@ if (root) void loadFirstWords(wantedLanguage()).then(() => show(root));
 function show(root: Element): void {
   document.querySelector('meta[name=description]')?.setAttribute('content', shellWords().description);
   render(<App />, root);
+  void loadSentences();
 }

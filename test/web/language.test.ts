@@ -7,6 +7,7 @@ import {
   loadLanguage,
   wantedLanguage,
 } from '../../client/web/words/language.ts';
+import { problemText } from '../../client/web/words/problem-text.ts';
 import { shellWords } from '../../client/web/words/shell-words.ts';
 
 const speaking = (...tags: string[]): void => {
@@ -47,5 +48,15 @@ describe('the language of the pages', () => {
     await loadLanguage('de');
     expect([languageNow(), document.documentElement.lang]).toEqual(['de', 'de']);
     expect(shellWords()).toBe(germanFirst.shell);
+  });
+
+  it('is also that of what the platform and the readers say in English, if it is known', async () => {
+    const problems = [new Error('this device has no network; trying again'), 'what only a library says'];
+    expect(problems.map(problemText)).toEqual(['this device has no network; trying again', problems[1]]);
+    await loadLanguage('de');
+    expect(problems.map(problemText)).toEqual([
+      'dieses Gerät hat kein Netz; es wird wieder versucht',
+      problems[1],
+    ]);
   });
 });

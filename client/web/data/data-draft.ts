@@ -2,9 +2,10 @@ import { batch, computed, signal } from '@preact/signals';
 import { proxy } from 'comlink';
 import type { Pictures } from '../../../shared/datasets/examples.ts';
 import { whyRefused } from '../../../shared/datasets/import/file-problems.ts';
-import { errorText } from '../../../shared/protocol/error-text.ts';
 import { accepted, type Result, refused } from '../../../shared/protocol/refusals.ts';
 import { dataWords } from '../words/data-words.ts';
+import { inPageLanguage } from '../words/language.ts';
+import { problemText } from '../words/problem-text.ts';
 import { type DataBridge, startDataReader } from './data-bridge.ts';
 import type { DataReaderApi, Found, Given, OnProgress, SplitCounts, TextReading } from './data-reader-api.ts';
 import {
@@ -79,7 +80,7 @@ export class DataDraft {
     const found = await this.ask(reader => this.openIn(reader, source, turn), false);
     if (turn !== this.turn) return;
     this.reading.value = null;
-    if (!found.ok) this.problem.value = whyRefused(found);
+    if (!found.ok) this.problem.value = inPageLanguage(whyRefused(found));
     else {
       this.source = source;
       this.show(found.value, reading !== GUESS);
@@ -156,7 +157,7 @@ export class DataDraft {
     } catch (error) {
       bridge.terminate();
       if (this.bridge === bridge) this.bridge = null;
-      return refused('malformed', dataWords().notRead(errorText(error)));
+      return refused('malformed', dataWords().notRead(problemText(error)));
     }
   };
 

@@ -4,6 +4,7 @@ import { whyRefused } from '../../../shared/datasets/import/file-problems.ts';
 import type { HostedDataset } from '../../../shared/protocol/dataset.ts';
 import type { Refusal } from '../../../shared/protocol/refusals.ts';
 import { dataWords } from '../words/data-words.ts';
+import { inPageLanguage } from '../words/language.ts';
 import type { DataDraft, Progress } from './data-draft.ts';
 import type { Found, UploadChoices } from './data-reader-api.ts';
 import { type DraftFields, type FieldErrors, testShareOf, wantedShape } from './draft-fields.ts';
@@ -67,7 +68,7 @@ export class DataUpload {
     // What is told at a field is not told twice.
     this.state.value = mend
       ? { kind: 'idle' }
-      : { kind: 'stopped', text: dataWords().failed(whyRefused(refusal)) };
+      : { kind: 'stopped', text: dataWords().failed(inPageLanguage(whyRefused(refusal))) };
   }
 }
 

@@ -1,6 +1,7 @@
 import { newRunWith } from '../state/router.ts';
 import { formatCount } from '../ui/format.ts';
 import { dataWords } from '../words/data-words.ts';
+import { inPageLanguage } from '../words/language.ts';
 import { countExamples } from './count-examples.ts';
 import type { ListedSet, Listing } from './use-datasets.ts';
 
@@ -12,7 +13,7 @@ export function DatasetList({ listing }: { listing: Listing }) {
       <h2 id="data-list">{words.list}</h2>
       {listing.error && (
         <p class="error" role="alert">
-          {words.listFailed(listing.error)}
+          {words.listFailed(inPageLanguage(listing.error))}
         </p>
       )}
       <ul class="dataset-list" data-testid="dataset-list">

@@ -1,5 +1,6 @@
 import { formatCount } from '../ui/format.ts';
 import { dataWords } from '../words/data-words.ts';
+import { inPageLanguage } from '../words/language.ts';
 import type { Problems } from './data-reader-api.ts';
 
 /** Of a list of a thousand, nobody reads more. */
@@ -14,10 +15,10 @@ export function ProblemStep({ problems }: { problems: Problems }) {
   return (
     <details class="card advanced" data-testid="problems">
       <summary>{words.problems(count, formatCount(count))}</summary>
-      <ProblemList texts={notes} count={notes.length} />
+      <ProblemList texts={notes.map(inPageLanguage)} count={notes.length} />
       <ProblemList
         title={words.unreadable(formatCount(unreadableCount))}
-        texts={unreadable.map(({ path, problem }) => `${path} ${problem}`)}
+        texts={unreadable.map(({ path, problem }) => `${path} ${inPageLanguage(problem)}`)}
         count={unreadableCount}
       />
       <ProblemList

@@ -1,8 +1,8 @@
 import { useSignal } from '@preact/signals';
 import { useRef } from 'preact/hooks';
-import { errorText } from '../../../shared/protocol/error-text.ts';
 import { formatCount } from '../ui/format.ts';
 import { dataWords } from '../words/data-words.ts';
+import { problemText } from '../words/problem-text.ts';
 import { type ChosenFile, filesOf, filesOfDrop, MOST_FILES, TooManyFilesError } from './chosen-files.ts';
 import type { DataDraft } from './data-draft.ts';
 
@@ -67,7 +67,7 @@ async function openCollected(draft: DataDraft, collect: () => Promise<readonly C
     draft.problem.value =
       error instanceof TooManyFilesError
         ? words.tooManyFiles(formatCount(MOST_FILES))
-        : words.notRead(errorText(error));
+        : words.notRead(problemText(error));
   }
 }
 

@@ -9,6 +9,7 @@ import { newRunHref } from '../state/router.ts';
 import { useTitle } from '../state/use-title.ts';
 import { AbilityNotes } from '../ui/ability-notes.tsx';
 import { homeWords } from '../words/home-words.ts';
+import { inPageLanguage } from '../words/language.ts';
 import { NetworkPicture } from './network-picture.tsx';
 import { OpenRun } from './open-run.tsx';
 import { QuickStart } from './quick-start.tsx';
@@ -50,7 +51,7 @@ function Runs() {
       <h2 id="runs-title">{words.runs}</h2>
       {error && (
         <p class="error" role="alert">
-          {error}
+          {inPageLanguage(error)}
         </p>
       )}
       {runs === null && !error && <p aria-busy="true">{words.loading}</p>}

@@ -1,12 +1,12 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
-import { errorText } from '../../../shared/protocol/error-text.ts';
 import { RefusedError } from '../../platform/call-platform.ts';
 import { loadRunPage } from '../later-pages.ts';
 import { goTo, newRunHref } from '../state/router.ts';
 import { agreeToTrain } from '../volunteering/agreement.ts';
 import { homeWords } from '../words/home-words.ts';
 import { loadFormWords } from '../words/language.ts';
+import { problemText } from '../words/problem-text.ts';
 
 type Failure = { readonly wantsKey: true } | { readonly text: string };
 
@@ -69,7 +69,7 @@ function FailureNote({ failure }: { failure: Failure }) {
 const failureOf = (reason: unknown): Failure =>
   reason instanceof RefusedError && reason.reason === 'creation-closed'
     ? { wantsKey: true }
-    : { text: errorText(reason) };
+    : { text: problemText(reason) };
 
 /** The code that makes runs comes with the first click, and the run's page beside it. */
 async function createRun(onText: (text: string) => void, signal: AbortSignal): Promise<string> {

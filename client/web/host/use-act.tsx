@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import { errorText } from '../../../shared/protocol/error-text.ts';
+import { problemText } from '../words/problem-text.ts';
 
 export interface Act {
   /** Carries out what the host asks. If that fails, its place on the page says why. */
@@ -14,7 +14,7 @@ export function useAct(): Act {
   const error = useSignal<string | null>(null);
   const isBusy = useSignal(false);
   const show = (reason: unknown): void => {
-    error.value = errorText(reason);
+    error.value = problemText(reason);
   };
   const run = async (what: () => Promise<unknown>): Promise<void> => {
     if (isBusy.value) return;

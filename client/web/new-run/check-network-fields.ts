@@ -7,6 +7,7 @@ import type { Result } from '../../../shared/protocol/refusals.ts';
 import type { RunSpec } from '../../../shared/protocol/run-spec.ts';
 import { unfitFor } from '../../host/zoo/suited-network.ts';
 import { mostZooSegments, zooOutline } from '../../host/zoo/zoo-outline.ts';
+import { inPageLanguage } from '../words/language.ts';
 import { networksWords } from '../words/networks-words.ts';
 import { newRunWords } from '../words/new-run-words.ts';
 import type { FieldErrors } from './field-names.ts';
@@ -74,4 +75,5 @@ const atField = (
   field: 'plan' | 'rounds' | 'aggregation',
   result: Result<true>,
   text?: string,
-): FieldErrors => (result.ok ? {} : { [field]: text ?? `${result.detail ?? result.reason}.` });
+): FieldErrors =>
+  result.ok ? {} : { [field]: text ?? `${inPageLanguage(result.detail ?? result.reason)}.` };

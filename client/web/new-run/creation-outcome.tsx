@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { goTo, runHref } from '../state/router.ts';
+import { inPageLanguage } from '../words/language.ts';
 import { newRunWords } from '../words/new-run-words.ts';
 import type { CreatedInPage, CreationProgress } from './create-in-page.ts';
 
@@ -58,7 +59,7 @@ export function ChangedNetwork({ run, notes }: CreatedInPage) {
         <p>{words.changedNetwork}</p>
       </hgroup>
       <ul data-testid="network-notes">
-        {notes.map(note => (
+        {notes.map(inPageLanguage).map(note => (
           <li key={note}>{note}</li>
         ))}
       </ul>

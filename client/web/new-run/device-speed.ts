@@ -1,9 +1,9 @@
 import { signal } from '@preact/signals';
 import * as z from 'zod';
-import { errorText } from '../../../shared/protocol/error-text.ts';
 import { readStored, writeStored } from '../state/local-store.ts';
 import { allowedThreads } from '../volunteering/thread-setting.ts';
 import { startTrainer, wasmPaths } from '../volunteering/trainer-bridge.ts';
+import { problemText } from '../words/problem-text.ts';
 
 const KEY = 'homeroom:device-speed';
 
@@ -35,7 +35,7 @@ export async function measureDevice(): Promise<void> {
     writeStored(localStorage, KEY, macsPerSecond);
     speed.value = { kind: 'known', macsPerSecond };
   } catch (error) {
-    speed.value = { kind: 'failed', why: errorText(error) };
+    speed.value = { kind: 'failed', why: problemText(error) };
   } finally {
     terminate();
   }

@@ -1,9 +1,9 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
-import { errorText } from '../../../shared/protocol/error-text.ts';
 import { RefusedError } from '../../platform/call-platform.ts';
 import { goTo, runHref } from '../state/router.ts';
 import { newRunWords } from '../words/new-run-words.ts';
+import { problemText } from '../words/problem-text.ts';
 import {
   type CreatedInPage,
   type CreationChoices,
@@ -78,10 +78,10 @@ export function useCreation() {
 
 function failureOf(error: unknown, isOwn: boolean): Failure {
   if (isModelRefusal(error))
-    return { errors: { [isOwn ? 'ownModel' : 'segments']: `${errorText(error)}.` }, text: null };
+    return { errors: { [isOwn ? 'ownModel' : 'segments']: `${problemText(error)}.` }, text: null };
   if (error instanceof RefusedError && error.reason === 'creation-closed')
-    return { errors: { deploymentKey: `${errorText(error)}.` }, text: null };
-  return { errors: {}, text: newRunWords().failed(errorText(error)) };
+    return { errors: { deploymentKey: `${problemText(error)}.` }, text: null };
+  return { errors: {}, text: newRunWords().failed(problemText(error)) };
 }
 
 /** Whether the error says that the network cannot be cut like this, or cannot be trained. */

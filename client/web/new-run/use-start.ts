@@ -1,10 +1,10 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import { errorText } from '../../../shared/protocol/error-text.ts';
 import type { RunInfo } from '../../../shared/protocol/messages.ts';
 import type { RunSpec } from '../../../shared/protocol/run-spec.ts';
 import { platformClient } from '../state/platform-client.ts';
 import { newRunWords } from '../words/new-run-words.ts';
+import { problemText } from '../words/problem-text.ts';
 import { type Draft, readDraft } from './draft.ts';
 import type { FormValues } from './form-values.ts';
 import { isOwnNetwork, valuesOfRun } from './values-of-run.ts';
@@ -34,7 +34,7 @@ export function useStart(query: URLSearchParams): FormStart | null {
     platformClient.run(from, closing.signal).then(
       info => (start.value = cloneOf(info, draft, from)),
       (error: unknown) => {
-        const notes = [newRunWords().cloneFailed(errorText(error))];
+        const notes = [newRunWords().cloneFailed(problemText(error))];
         if (!closing.signal.aborted) start.value = { ...startOf(query, draft), notes };
       },
     );

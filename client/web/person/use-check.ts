@@ -1,10 +1,10 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
-import { errorText } from '../../../shared/protocol/error-text.ts';
 import { passFor } from '../../platform/pass-for.ts';
 import { type AskedPass, keepPass, keptPass } from '../state/person-pass.ts';
 import { platformClient } from '../state/platform-client.ts';
 import { personWords } from '../words/person-words.ts';
+import { problemText } from '../words/problem-text.ts';
 import { loadTurnstile, showCheck, type Turnstile } from './turnstile.ts';
 
 export type CheckState =
@@ -25,7 +25,7 @@ export function useCheck(asked: AskedPass) {
       const pass = await passFor(platformClient, asked.run, { human, nonce: asked.nonce });
       state.value = { is: handOver(asked, pass) ? 'passed' : 'unkept' };
     } catch (error) {
-      state.value = { is: 'failed', why: errorText(error) };
+      state.value = { is: 'failed', why: problemText(error) };
     }
   };
 

@@ -4,6 +4,7 @@ import { shownLoss } from '../../../shared/view/figures.ts';
 import { rolesInOrder } from '../../host/role-order.ts';
 import { formatBytes, formatLoss, formatPercent } from '../ui/format.ts';
 import { eventWords } from '../words/event-words.ts';
+import { inPageLanguage } from '../words/language.ts';
 
 /** Names of volunteers by id, for people. */
 export type NameOf = (volunteer: string | null) => string;
@@ -17,7 +18,7 @@ export function describeEvent(event: EventBody, nameOf: NameOf): string {
     case 'run-opened':
       return words.opened;
     case 'run-paused':
-      return words.pause(event.why, event.detail) ?? words.pausedByHost;
+      return words.pause(event.why, event.detail && inPageLanguage(event.detail)) ?? words.pausedByHost;
     case 'run-closing':
       return words.closing;
     case 'run-finished':
@@ -37,7 +38,7 @@ export function describeEvent(event: EventBody, nameOf: NameOf): string {
     case 'lease-granted':
       return describeGranted(event, nameOf);
     case 'lease-ended':
-      return words.gaveBack(nameOf(event.volunteer), event.why);
+      return words.gaveBack(nameOf(event.volunteer), inPageLanguage(event.why));
     case 'place-freed':
       return words[event.why](nameOf(event.volunteer));
     case 'role-unfit':
@@ -62,7 +63,7 @@ export function describeEvent(event: EventBody, nameOf: NameOf): string {
 }
 
 const after = (mark: string, detail: string | undefined): string =>
-  detail === undefined ? '' : `${mark}${detail}`;
+  detail === undefined ? '' : `${mark}${inPageLanguage(detail)}`;
 
 function describeRoles(byRole: Partial<Record<Role, number>>): string {
   const words = eventWords();
@@ -93,7 +94,7 @@ function describeRefused(
   nameOf: NameOf,
 ): string {
   const words = eventWords();
-  const why = words.refusal(reason) + (detail ? ` (${detail})` : '');
+  const why = words.refusal(reason) + (detail ? ` (${inPageLanguage(detail)})` : '');
   return words.refused(nameOf(volunteer), why) + (costsStanding ? words.losesStanding : '');
 }
 

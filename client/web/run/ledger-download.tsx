@@ -1,11 +1,11 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
-import { errorText } from '../../../shared/protocol/error-text.ts';
 import { ledgerCsv } from '../../host/ledger-csv.ts';
 import { readLedger, type WholeLedger } from '../../platform/read-ledger.ts';
 import { platformClient } from '../state/platform-client.ts';
 import { formatCount } from '../ui/format.ts';
 import { saveFile } from '../ui/save-file.ts';
+import { problemText } from '../words/problem-text.ts';
 import { runWords } from '../words/run-words.ts';
 
 type Kind = 'json' | 'csv';
@@ -32,7 +32,7 @@ export function LedgerDownload({ run }: { run: string }) {
       saveLedger(run, kind, ledger);
       if (ledger.first > 1) note.value = words.ledgerFrom(formatCount(ledger.first));
     } catch (reason) {
-      if (!closing.current.signal.aborted) error.value = errorText(reason);
+      if (!closing.current.signal.aborted) error.value = problemText(reason);
     }
     reading.value = null;
   };

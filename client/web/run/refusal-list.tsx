@@ -1,6 +1,7 @@
 import type { RunView } from '../../../shared/protocol/run-view.ts';
 import { formatCount, formatTime } from '../ui/format.ts';
 import { eventWords } from '../words/event-words.ts';
+import { inPageLanguage } from '../words/language.ts';
 import { runWords } from '../words/run-words.ts';
 import type { NameOf } from './describe-event.ts';
 
@@ -22,7 +23,7 @@ export function RefusalList({ view, nameOf }: { view: RunView; nameOf: NameOf })
             <time dateTime={new Date(at).toISOString()}>{formatTime(at)}</time>
             <span>
               {nameOf(volunteer)}: {eventWords().refusal(reason)}
-              {detail && <small class="muted"> ({detail})</small>}
+              {detail && <small class="muted"> ({inPageLanguage(detail)})</small>}
             </span>
           </li>
         ))}

@@ -9,6 +9,7 @@ import { useNow } from '../state/use-now.ts';
 import { formatDuration, formatMoment } from '../ui/format.ts';
 import { PhaseBadge } from '../ui/phase-badge.tsx';
 import { eventWords } from '../words/event-words.ts';
+import { inPageLanguage } from '../words/language.ts';
 import { runWords } from '../words/run-words.ts';
 import { AccuracyNow } from './accuracy-now.tsx';
 
@@ -22,7 +23,10 @@ interface RunHeaderProps {
 export function RunHeader({ facts, view, isConnected }: RunHeaderProps) {
   const words = runWords();
   const { spec } = facts;
-  const pause = eventWords().explainPause(view);
+  const pause = eventWords().explainPause({
+    ...view,
+    whyDetail: view.whyDetail && inPageLanguage(view.whyDetail),
+  });
   return (
     <section class="run-header" aria-label={words.now}>
       <div class="run-title">
@@ -122,7 +126,7 @@ function TakenBackNote({ view: { takenBack } }: { view: RunView }) {
   const { round, from, to, why, detail } = takenBack;
   return (
     <p class="note" data-testid="taken-back">
-      {runWords().takenBack(round, why === 'host', from, to, detail)}
+      {runWords().takenBack(round, why === 'host', from, to, detail && inPageLanguage(detail))}
     </p>
   );
 }

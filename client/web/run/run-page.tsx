@@ -1,3 +1,4 @@
+import { inPageLanguage } from '../words/language.ts';
 import '../styles/run-page.css';
 import { useSignal } from '@preact/signals';
 import { useEffect, useMemo } from 'preact/hooks';
@@ -57,7 +58,7 @@ function NotShown({ error }: { error: string }) {
   return (
     <>
       <p class="error" role="alert">
-        {error}
+        {inPageLanguage(error)}
       </p>
       <p>
         {words.notShownMore} <a href={homeHref}>{words.allRuns}</a>

@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
-import { errorText } from '../../../shared/protocol/error-text.ts';
+import { problemText } from '../words/problem-text.ts';
 import { tryWords } from '../words/try-words.ts';
 import type { Seen } from './prepare/picture-of.ts';
 
@@ -30,7 +30,7 @@ export function Camera({ onSeen }: CameraProps) {
       if (isShown.current) stream.value = opened;
       else switchOff(opened);
     } catch (error) {
-      problem.value = words.noCamera(whyNoCamera(error), errorText(error));
+      problem.value = words.noCamera(whyNoCamera(error), problemText(error));
     }
   };
 

@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
-import { errorText } from '../../../shared/protocol/error-text.ts';
 import { formatBytes } from '../ui/format.ts';
+import { problemText } from '../words/problem-text.ts';
 import { tryWords } from '../words/try-words.ts';
 import type { ExportedFiles } from './exported/describe-exported.ts';
 import { fetchExported } from './exported/fetch-exported.ts';
@@ -36,7 +36,7 @@ export function ModelTryPage({ url }: { url: string | null }) {
       const subject = await FilesSubject.open(exported);
       if (!signal.aborted) opened.value = { subject, name: exported.metadata.name ?? null };
     } catch (error) {
-      if (!signal.aborted) problem.value = words.wholePage.failed(errorText(error));
+      if (!signal.aborted) problem.value = words.wholePage.failed(problemText(error));
     }
     if (!signal.aborted) isOpening.value = false;
   };

@@ -1,8 +1,8 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import { errorText } from '../../../shared/protocol/error-text.ts';
 import { pixelsPerImage } from '../../../shared/protocol/part-size.ts';
 import type { Samples } from '../../trainer/trainer-api.ts';
+import { problemText } from '../words/problem-text.ts';
 import { tryWords } from '../words/try-words.ts';
 import { PixelCanvas } from './pixel-canvas.tsx';
 import type { Subject } from './subject.ts';
@@ -25,7 +25,7 @@ export function SamplePicker({ subject, onPick }: SamplePickerProps) {
   useEffect(() => {
     subject.samples().then(
       loaded => (samples.value = loaded),
-      (error: unknown) => (problem.value = errorText(error)),
+      (error: unknown) => (problem.value = problemText(error)),
     );
   }, [subject]);
 

@@ -1,7 +1,7 @@
+import { problemText } from '../words/problem-text.ts';
 import '../styles/try.css';
 import { useSignal } from '@preact/signals';
 import { useId } from 'preact/hooks';
-import { errorText } from '../../../shared/protocol/error-text.ts';
 import { formatPercent } from '../ui/format.ts';
 import { tryWords } from '../words/try-words.ts';
 import { AnswerList } from './answer-list.tsx';
@@ -53,7 +53,7 @@ export function TryBoard({ subject, hasSamples }: TryBoardProps) {
     try {
       show(await make());
     } catch (error) {
-      complain(errorText(error));
+      complain(problemText(error));
     }
   };
   const onDrawn = (strokes: readonly Stroke[]): void =>
@@ -64,7 +64,7 @@ export function TryBoard({ subject, hasSamples }: TryBoardProps) {
     void prepare(async () => {
       const style = await subject.style();
       const bitmap = await readPicture(file).catch((error: unknown) => {
-        throw new Error(words.badPicture(file.name, errorText(error)));
+        throw new Error(words.badPicture(file.name, problemText(error)));
       });
       const { width, height } = bitmap;
       const pixels = pictureOf({ source: bitmap, width, height }, style, subject.shape);

@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
-import { errorText } from '../../../shared/protocol/error-text.ts';
+import { problemText } from '../words/problem-text.ts';
 import { FRESH_MS } from './fresh-ms.ts';
 import type { Answer, Subject } from './subject.ts';
 
@@ -30,7 +30,7 @@ export function useAnswers(subject: Subject) {
         // It may have been cleared meanwhile.
         if (asking.value.pixels !== null) asking.value = { ...asking.value, answer, problem: null };
       } catch (error) {
-        asking.value = { ...asking.value, answer: null, problem: errorText(error) };
+        asking.value = { ...asking.value, answer: null, problem: problemText(error) };
       }
     }
     asking.value = { ...asking.value, isBusy: false };

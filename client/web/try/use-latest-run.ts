@@ -1,10 +1,10 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import { errorText } from '../../../shared/protocol/error-text.ts';
 import type { RunInfo } from '../../../shared/protocol/messages.ts';
 import { isMissing } from '../../platform/call-platform.ts';
 import { rest } from '../../platform/rest.ts';
 import { platformClient } from '../state/platform-client.ts';
+import { problemText } from '../words/problem-text.ts';
 
 /** A page that only answers need not hear of every event, so it holds no socket and asks now and then. */
 const AGAIN_MS = 20_000;
@@ -41,7 +41,7 @@ async function follow(
       if (info?.view.phase === 'finished') return;
     } catch (error) {
       if (closed.aborted) return;
-      set(({ info }) => ({ info, problem: isMissing(error) ? 'missing' : { why: errorText(error) } }));
+      set(({ info }) => ({ info, problem: isMissing(error) ? 'missing' : { why: problemText(error) } }));
       if (isMissing(error)) return;
       restMs = RETRY_MS;
     }

@@ -2,6 +2,7 @@ import type { RunView } from '../../../shared/protocol/run-view.ts';
 import type { VolunteerStatus } from '../../volunteer/volunteer-status.ts';
 import { formatBytes, formatCount, formatLoss, formatPercent } from '../ui/format.ts';
 import { RoleBadge } from '../ui/role-badge.tsx';
+import { inPageLanguage } from '../words/language.ts';
 import { volunteerWords } from '../words/volunteer-words.ts';
 import { MannersFields } from './manners/manners-fields.tsx';
 import { PersonNote } from './person-note.tsx';
@@ -108,7 +109,7 @@ function WorkNotes({ session }: { session: VolunteerSession }) {
     <>
       {isWorthTelling && (
         <p class="muted note" data-testid="volunteer-note">
-          {note}
+          {inPageLanguage(note)}
         </p>
       )}
       {(checking !== null || checked > 0) && (
@@ -118,25 +119,25 @@ function WorkNotes({ session }: { session: VolunteerSession }) {
       )}
       {unsent && (
         <p class="note" role="status" data-testid="volunteer-unsent">
-          {upperFirst(unsent)}.
+          {upperFirst(inPageLanguage(unsent))}.
         </p>
       )}
       {standing && (
         <p class="note" role="status" data-testid="volunteer-standing">
-          {standing}.
+          {inPageLanguage(standing)}.
         </p>
       )}
-      {setAside && <p class="note">{upperFirst(setAside)}.</p>}
+      {setAside && <p class="note">{upperFirst(inPageLanguage(setAside))}.</p>}
       {session.isFinishing.value && session.isRunning.value && <p class="note">{words.lastTask}</p>}
       {fallback && (
         <p class="muted note" data-testid="volunteer-fallback">
-          {fallback}
+          {inPageLanguage(fallback)}
         </p>
       )}
       {refused > 0 && <p class="note">{words.refused(refused)}</p>}
       {session.error.value && (
         <p class="error" role="alert" data-testid="volunteer-error">
-          {session.error.value}
+          {inPageLanguage(session.error.value)}
         </p>
       )}
     </>

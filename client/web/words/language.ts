@@ -1,3 +1,4 @@
+import { signal } from '@preact/signals';
 import * as z from 'zod/mini';
 import { readStored, writeStored } from '../state/local-store.ts';
 import type { Translation } from './translation.ts';
@@ -25,8 +26,16 @@ const tryWords: typeof firstWords = {
   de: async () => (await import('./de/german-try.ts')).germanTry,
 };
 
+const sentences: Readonly<Record<Translated, () => Promise<Translate>>> = {
+  de: async () => (await import('./de/sentences/translate.ts')).translate,
+};
+
+type Translate = (english: string) => string;
+
 let current: Language = 'en';
 let translation: Partial<Translation> = {};
+/** What is shown before the file is there is shown again when it has come. */
+const translate = signal<Translate | null>(null);
 
 /** The language of what is shown now. */
 export const languageNow = (): Language => current;
@@ -48,17 +57,32 @@ export async function loadFirstWords(wanted: Language): Promise<void> {
   const words = wanted === 'en' ? null : await firstWords[wanted]().catch(() => null);
   translation = words ?? {};
   current = words === null ? 'en' : wanted;
+  translate.value = null;
   document.documentElement.lang = current;
 }
 
 /** What all other pages say. To be awaited before one of them is rendered. If it does not come, they speak English. */
 export const loadOtherWords = (): Promise<void> => loadMore(otherWords);
 
-/** What is said where runs are made. Few people read that, so that it is a file of its own. */
+/** What is said where runs are made and data are brought. Few people read that, so it is a file of its own. */
 export const loadFormWords = (): Promise<void> => loadMore(formWords);
 
-/** The same of the parts of a page in which a network is tried. */
+/** The same of the parts of the page of a run that come after it: where a network is tried, and the settings. */
 export const loadTryWords = (): Promise<void> => loadMore(tryWords);
+
+/**
+ * What the platform, the readers of data and the trainer say. Nobody waits for it: most people never read such a sentence.
+ * It is loaded before one is needed, because then the network may be gone.
+ */
+export async function loadSentences(): Promise<void> {
+  if (current !== 'en') translate.value = await sentences[current]().catch(() => null);
+}
+
+/**
+ * A sentence that was made in English outside the page, in the language of the page. It stays English if nobody knows it
+ * in that language. To be called while rendering.
+ */
+export const inPageLanguage = (english: string): string => translate.value?.(english) ?? english;
 
 async function loadMore(words: typeof firstWords): Promise<void> {
   if (current === 'en') return;
@@ -69,7 +93,7 @@ async function loadMore(words: typeof firstWords): Promise<void> {
 /** All words, for a page that is not one of several. */
 export async function loadLanguage(wanted: Language): Promise<void> {
   await loadFirstWords(wanted);
-  await Promise.all([loadOtherWords(), loadFormWords(), loadTryWords()]);
+  await Promise.all([loadOtherWords(), loadFormWords(), loadTryWords(), loadSentences()]);
 }
 
 /** The words of an area in the language of the page. They are read while rendering, never while modules load. */

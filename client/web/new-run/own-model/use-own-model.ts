@@ -2,10 +2,10 @@ import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { networkFor } from '../../../../shared/plan/plan-tasks.ts';
 import { datasetClasses, datasetShape } from '../../../../shared/protocol/dataset.ts';
-import { errorText } from '../../../../shared/protocol/error-text.ts';
 import type { ModelOutline } from '../../../../shared/protocol/model-outline.ts';
 import type { RunSpec } from '../../../../shared/protocol/run-spec.ts';
 import { startTrainer, wasmPaths } from '../../volunteering/trainer-bridge.ts';
+import { problemText } from '../../words/problem-text.ts';
 import type { ChosenFile } from './chosen-file.ts';
 import { type OwnModel, readOwnModel } from './read-own-model.ts';
 
@@ -55,7 +55,7 @@ export function useOwnModel(settings: TrialSettings | null): OwnModelState {
       .then(readOwnModel)
       .then(
         read => settle(read, null),
-        (error: unknown) => settle(null, errorText(error)),
+        (error: unknown) => settle(null, problemText(error)),
       );
   };
   const remove = (): void => {
@@ -78,7 +78,7 @@ export function useOwnModel(settings: TrialSettings | null): OwnModelState {
     };
     built.then(
       made => settle(made, null),
-      (error: unknown) => settle(null, `${errorText(error)}.`),
+      (error: unknown) => settle(null, `${problemText(error)}.`),
     );
     return () => {
       isOld = true;

@@ -1,3 +1,4 @@
+import { inPageLanguage } from '../../words/language.ts';
 import '../../styles/try.css';
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
@@ -65,7 +66,7 @@ export function TakeAway({ facts, version }: { facts: RunFacts; version: number 
       )}
       <div role="status">
         {saved !== null && <p class="note">{words.saved(saved)}</p>}
-        {warning !== null && <p class="note">{words.warning(warning)}</p>}
+        {warning !== null && <p class="note">{words.warning(inPageLanguage(warning))}</p>}
       </div>
       {problem !== null && (
         <p class="error" role="alert">

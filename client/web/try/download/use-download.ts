@@ -1,8 +1,8 @@
 import { useSignal } from '@preact/signals';
 import { proxy, wrap } from 'comlink';
 import { useEffect, useRef } from 'preact/hooks';
-import { errorText } from '../../../../shared/protocol/error-text.ts';
 import type { RunFacts } from '../../state/live-run.ts';
+import { problemText } from '../../words/problem-text.ts';
 import type { DownloadApi, DownloadKind } from './download-api.ts';
 import { fileStem, saveFile } from './save-file.ts';
 
@@ -37,7 +37,7 @@ export function useDownload(facts: RunFacts) {
       saveFile(name, bytes, kind === 'zip' ? 'application/zip' : 'application/octet-stream');
       download.value = { ...nothing, saved: name, warning };
     } catch (error) {
-      download.value = { ...nothing, problem: errorText(error) };
+      download.value = { ...nothing, problem: problemText(error) };
     }
     end();
   };

@@ -1,5 +1,6 @@
 import { openZip } from '../../../../shared/datasets/zip.ts';
 import { accepted } from '../../../../shared/protocol/refusals.ts';
+import { inPageLanguage } from '../../words/language.ts';
 import { ByteBudget } from './byte-budget.ts';
 
 /** Files of a network, wherever they come from. */
@@ -30,7 +31,7 @@ async function filesInZip(zip: File): Promise<NamedFiles> {
     bytes: zip.size,
     read: async (from, to) => accepted(await bytesOf(zip.slice(from, to))),
   });
-  if (!opened.ok) throw new Error(`${zip.name} ${opened.detail ?? opened.reason}`);
+  if (!opened.ok) throw new Error(`${zip.name} ${inPageLanguage(opened.detail ?? opened.reason)}`);
   const entries = new Map(opened.value.map(entry => [entry.name, entry]));
   const budget = new ByteBudget();
   return {
@@ -39,7 +40,8 @@ async function filesInZip(zip: File): Promise<NamedFiles> {
       const entry = entries.get(name);
       budget.take(entry?.bytes ?? 0);
       const read = await entry?.read();
-      if (!read?.ok) throw new Error(`${name} ${read?.detail ?? read?.reason ?? 'is not in the zip'}`);
+      if (!read?.ok)
+        throw new Error(`${name} ${inPageLanguage(read?.detail ?? read?.reason ?? 'is not in the zip')}`);
       return read.value;
     },
   };

@@ -1,10 +1,10 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
-import { errorText } from '../../../../shared/protocol/error-text.ts';
 import { isMissing } from '../../../platform/call-platform.ts';
 import type { TestResult } from '../../../trainer/trainer-api.ts';
 import type { RunFacts } from '../../state/live-run.ts';
 import { platformClient } from '../../state/platform-client.ts';
+import { problemText } from '../../words/problem-text.ts';
 import { testVersion } from './test-version.ts';
 
 /** A test that is over, or that goes on. */
@@ -39,7 +39,7 @@ export function useTest(facts: RunFacts) {
       });
       test.value = { version, result, share: 1, at: Date.now() };
     } catch (error) {
-      if (!stop.signal.aborted) problem.value = isMissing(error) ? 'gone' : { why: errorText(error) };
+      if (!stop.signal.aborted) problem.value = isMissing(error) ? 'gone' : { why: problemText(error) };
     }
     running.value = false;
   };

@@ -147,6 +147,10 @@ export const run: RunWords = {
   refereeNote:
     'Dieser Lauf ist nur gegen schädliche Beiträge geschützt, solange ein Schiedsrichter da ist. In diesem Tab trainieren, um einer zu sein, oder jemandem mit Vertrauen den Link eines Schiedsrichters geben. Runden ohne einen zählen nach einer schwächeren Regel, die unter „Gerade eben“ steht.',
 
+  settings: 'Einstellungen dieses Laufs',
+  clone: 'Diesen Lauf nachmachen',
+  cloneHint: 'öffnet das Formular für einen neuen Lauf mit diesen Einstellungen.',
+
   replay: 'Selbst nachprüfen',
   replayMore:
     'Jeder Rechner kann jede Version aus dem neu berechnen, was geschickt wurde, und bis aufs letzte Byte vergleichen:',

@@ -47,10 +47,6 @@ const plans: Readonly<Record<PlanName, string>> = {
 };
 
 export const settings: SettingsWords = {
-  title: 'Einstellungen dieses Laufs',
-  clone: 'Diesen Lauf nachmachen',
-  cloneHint: 'öffnet das Formular für einen neuen Lauf mit diesen Einstellungen.',
-
   data: 'Daten',
   dataset: 'Datensatz',
   drawn: 'von jedem Gerät aus der Startzahl gezeichnet; nichts wird geladen',

@@ -143,6 +143,10 @@ export const run = {
   refereeNote:
     'This run is defended against harmful updates only while a referee is there. Train in this tab to be one, or give a referee’s link to somebody you trust. Rounds without one count by a weaker rule, which the activity names.',
 
+  settings: 'Settings of this run',
+  clone: 'Clone this run',
+  cloneHint: 'opens the form for a new run with these settings.',
+
   replay: 'Check it yourself',
   replayMore:
     'Your computer can make every version anew from what people sent, and compare them to the last byte:',

@@ -14,10 +14,6 @@ const checks: Readonly<Record<Policy['check'], string>> = {
 };
 
 export const settings = {
-  title: 'Settings of this run',
-  clone: 'Clone this run',
-  cloneHint: 'opens the form for a new run with these settings.',
-
   data: 'Data',
   dataset: 'Data set',
   drawn: 'drawn by each device from the seed; nothing is downloaded',
