@@ -63,7 +63,7 @@ describe.runIf(executable)('a guest', () => {
     await until(hasContributed(page, 2), 'two contributions');
     await page.reload();
     await until(hasContributed(page, 2), 'the contributions of before');
-    await until(async () => (await textOf(page, 'bytes-up')) !== '0 B', 'the bytes of before');
+    await until(async () => (await textOf(page, 'bytes-up')) !== '0\u00a0B', 'the bytes of before');
     await page.getByText('Show what you added').click();
     const card = page.getByRole('img', { name: /^I helped to train/ });
     await card.waitFor();

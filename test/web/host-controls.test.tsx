@@ -80,7 +80,6 @@ describe('the host’s switches', () => {
     showHost('finished');
     const names = screen.getAllByRole('button').map(({ textContent }) => textContent);
     expect(names).toEqual([
-      'Make a link',
       'Show the link and its QR code',
       'Archive the run',
       'Delete the run…',

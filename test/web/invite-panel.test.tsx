@@ -1,4 +1,4 @@
-import { cleanup, fireEvent, render, screen } from '@testing-library/preact';
+import { cleanup, fireEvent, render, screen, waitFor } from '@testing-library/preact';
 import { describe, expect, it, vi } from 'vitest';
 import { InvitePanel } from '../../client/web/run/invite-panel.tsx';
 import { forgetHostKey, keepHostKey } from '../../client/web/state/host-keys.ts';
@@ -9,11 +9,11 @@ import { stubPlatform } from './stub-platform.ts';
 const link = `${location.origin}/#/runs/${RUN}`;
 
 describe('the invitation', () => {
-  it('is the run’s link as text and as a picture', () => {
+  it('is the run’s link as text and as a picture', async () => {
     render(<InvitePanel facts={factsOf()} />);
     expect(screen.getByLabelText('Link to this run')).toMatchObject({ value: link, readOnly: true });
     const picture = screen.getByRole('img', { name: `QR code of ${link}` });
-    expect(picture.querySelectorAll('path').length).toBeGreaterThan(0);
+    await waitFor(() => expect(picture.querySelectorAll('path').length).toBeGreaterThan(0));
   });
 
   it('speaks of the join code only if the run has one', () => {

@@ -66,8 +66,8 @@ describe('the drawing of a network', () => {
 
   it('says in which version a segment changed, and lets the newest glow', () => {
     show({ version: 4 }, undefined, { [early]: 4, [late]: 3 });
-    expect(within(segment(early)).getByText('· changed in version 4').className).toBe('just-changed');
-    expect(within(segment(late)).getByText('· changed in version 3').className).toBe('');
+    expect(within(segment(early)).getByText('changed in version 4').className).toBe('just-changed');
+    expect(within(segment(late)).getByText('changed in version 3').className).toBe('');
     expect(segment(head).textContent).toContain('not changed yet');
   });
 

@@ -38,9 +38,9 @@ describe('the choices of a new run', () => {
     show();
     const card = document.querySelector('input[value=cnn]')?.closest('.choice');
     expect(card?.textContent).toContain('any phone can train it');
-    expect(card?.textContent).toContain('20.5K parameters, 82.0 kB');
+    expect(card?.textContent).toContain('20.5K parameters, 82.0\u00a0kB');
     expect(card?.textContent).toContain('1M multiplications a picture');
-    expect(card?.textContent).toMatch(/a volunteer: [\d.]+ kB down, [\d.]+ kB up a round/);
+    expect(card?.textContent).toMatch(/a volunteer: [\d.]+\skB down, [\d.]+\skB up a round/);
   });
 
   it('leave out networks that such pictures are too small for, and say why', async () => {

@@ -147,6 +147,6 @@ describe('what a run takes', () => {
   it('offers to measure a device that it does not know', () => {
     show();
     expect(screen.getByTestId('measure-device').textContent).toBe('Measure this device');
-    expect(screen.getByTestId('estimate').textContent).toMatch(/downloads at most [\d.]+ kB/);
+    expect(screen.getByTestId('estimate').textContent).toMatch(/downloads at most [\d.]+\skB/);
   });
 });

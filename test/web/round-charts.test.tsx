@@ -152,12 +152,12 @@ describe('the charts of a run', () => {
     expect(screen.queryByRole('table'), 'nobody has asked for it yet').toBeNull();
     const rows = await openTable();
     expect(rows).toHaveLength(12);
-    expect(rows[0]).toEqual(['12', '0:12', '0', '50.0 %', '–', '2.0 kB', '0 B']);
+    expect(rows[0]).toEqual(['12', '0:12', '0', '50.0 %', '–', '2.0\u00a0kB', '0\u00a0B']);
     fireEvent.click(screen.getByRole('button', { name: 'Copy the table' }));
     expect((await screen.findByText('Copied')).tagName).toBe('SPAN');
     const lines = writeText.mock.calls[0]?.[0].split('\n') ?? [];
     expect(lines).toHaveLength(13);
-    expect(lines[1]).toBe('1\t0:01\t0\t50.0 %\t–\t2.0 kB\t0 B');
+    expect(lines[1]).toBe('1\t0:01\t0\t50.0 %\t–\t2.0\u00a0kB\t0\u00a0B');
   });
 
   it('say what to do if the browser lets this page copy nothing', async () => {

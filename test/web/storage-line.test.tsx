@@ -22,18 +22,18 @@ describe('the line on storage', () => {
   it('says what is kept, also while more comes', async () => {
     await blobCache.put('a'.repeat(64), new Uint8Array(1_500));
     render(<StorageLine />);
-    await waitFor(() => expect(used()).toBe('1.5 kB'));
+    await waitFor(() => expect(used()).toBe('1.5\u00a0kB'));
     await blobCache.put('b'.repeat(64), new Uint8Array(1_000));
-    await waitFor(() => expect(used()).toBe('2.5 kB'));
+    await waitFor(() => expect(used()).toBe('2.5\u00a0kB'));
   });
 
   it('clears it at a click, residuals included', async () => {
     await blobCache.put('a'.repeat(64), new Uint8Array(1_500));
     await residualStore.put('c'.repeat(64), new Uint8Array(2_000));
     render(<StorageLine />);
-    await waitFor(() => expect(used()).toBe('3.5 kB'));
+    await waitFor(() => expect(used()).toBe('3.5\u00a0kB'));
     click('Clear');
-    await waitFor(() => expect(used()).toBe('0 B'));
+    await waitFor(() => expect(used()).toBe('0\u00a0B'));
     expect(await blobCache.get('a'.repeat(64))).toBeUndefined();
     expect(await residualStore.get('c'.repeat(64))).toBeUndefined();
   });
@@ -41,9 +41,9 @@ describe('the line on storage', () => {
   it('says which updates wait to be sent, of whichever run', async () => {
     await outboxStore.put('d'.repeat(64), new Uint8Array(3_000));
     render(<StorageLine />);
-    await waitFor(() => expect(waiting()).toBe('1 update waits to be sent (3.0 kB).'));
+    await waitFor(() => expect(waiting()).toBe('1 update waits to be sent (3.0\u00a0kB).'));
     await outboxStore.put('e'.repeat(64), new Uint8Array(1_000));
-    await waitFor(() => expect(waiting()).toBe('2 updates wait to be sent (4.0 kB).'));
+    await waitFor(() => expect(waiting()).toBe('2 updates wait to be sent (4.0\u00a0kB).'));
     await outboxStore.remove('d'.repeat(64));
     await outboxStore.remove('e'.repeat(64));
     await waitFor(() => expect(waiting()).toBeNull());
@@ -55,9 +55,9 @@ describe('the line on storage', () => {
     render(<StorageLine />);
     await waitFor(() => expect(waiting()).not.toBeNull());
     click('Clear');
-    expect(used()).toBe('1.5 kB');
+    expect(used()).toBe('1.5\u00a0kB');
     click('Keep the updates');
-    await waitFor(() => expect(used()).toBe('0 B'));
+    await waitFor(() => expect(used()).toBe('0\u00a0B'));
     expect(await outboxStore.list()).toHaveLength(1);
     click('Clear');
     click('Clear all and lose the updates');
@@ -68,7 +68,7 @@ describe('the line on storage', () => {
 
   it('has nothing to clear at first', () => {
     render(<StorageLine />);
-    expect(used()).toBe('0 B');
+    expect(used()).toBe('0\u00a0B');
     expect(screen.getByRole('button', { name: 'Clear' })).toHaveProperty('disabled', true);
   });
 });

@@ -164,7 +164,7 @@ describe('what this browser does', () => {
       ...{ bytesUp: 1_500, bytesDown: 2_500_000 },
     });
     const names = ['Contributions', 'Loss', 'Pictures/s', 'Backend', 'Sent', 'Received'];
-    expect(names.map(figure)).toEqual(['5', '0.123', '812', 'wasm, 2 threads', '1.5 kB', '2.5 MB']);
+    expect(names.map(figure)).toEqual(['5', '0.123', '812', 'wasm, 2 threads', '1.5\u00a0kB', '2.5\u00a0MB']);
   });
 
   it('says why it waits, and on what it trains instead', () => {

@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
-import { useRef } from 'preact/hooks';
 import { formatCount } from '../ui/format.ts';
+import { PickButton } from '../ui/pick-button.tsx';
 import { dataWords } from '../words/data-words.ts';
 import { problemText } from '../words/problem-text.ts';
 import { type ChosenFile, filesOf, filesOfDrop, MOST_FILES, TooManyFilesError } from './chosen-files.ts';
@@ -24,6 +24,7 @@ function DropZone({ draft }: { draft: DataDraft }) {
   const words = dataWords();
   const isOver = useSignal(false);
   const take = (collect: () => Promise<readonly ChosenFile[]>): void => void openCollected(draft, collect);
+  const pick = (files: readonly File[]): void => take(async () => filesOf(files));
   const drop = (event: DragEvent): void => {
     event.preventDefault();
     isOver.value = false;
@@ -47,8 +48,8 @@ function DropZone({ draft }: { draft: DataDraft }) {
         <strong>{words.drop}</strong>
       </p>
       <div class="drop-buttons">
-        <PickButton text={words.chooseFolder} isFolder onPick={files => take(async () => filesOf(files))} />
-        <PickButton text={words.chooseFiles} onPick={files => take(async () => filesOf(files))} />
+        <PickButton text={words.chooseFolder} picks="folder" onPick={pick} />
+        <PickButton text={words.chooseFiles} isMain={false} onPick={pick} />
       </div>
       <p class="muted">
         <small>{words.dropMore}</small>
@@ -69,37 +70,6 @@ async function openCollected(draft: DataDraft, collect: () => Promise<readonly C
         ? words.tooManyFiles(formatCount(MOST_FILES))
         : words.notRead(problemText(error));
   }
-}
-
-interface PickButtonProps {
-  readonly text: string;
-  readonly isFolder?: boolean;
-  readonly onPick: (files: readonly File[]) => void;
-}
-
-/** The browser's own picker is hidden, because its button cannot say what it is for. */
-function PickButton({ text, isFolder = false, onPick }: PickButtonProps) {
-  const input = useRef<HTMLInputElement>(null);
-  return (
-    <>
-      <button type="button" class={isFolder ? '' : 'secondary'} onClick={() => input.current?.click()}>
-        {text}
-      </button>
-      <input
-        ref={input}
-        type="file"
-        multiple
-        hidden
-        {...(isFolder ? { webkitdirectory: true } : {})}
-        aria-label={text}
-        onChange={event => {
-          onPick([...(event.currentTarget.files ?? [])]);
-          // The same files can be chosen again, for instance after one of them was mended.
-          event.currentTarget.value = '';
-        }}
-      />
-    </>
-  );
 }
 
 function PasteField({ draft }: { draft: DataDraft }) {

@@ -19,7 +19,7 @@ export function Costs({ facts: { spec, model } }: { facts: RunFacts }) {
       <summary>{words.costs}</summary>
       <p class="muted note">{words.costsNote(pricesReadOn)}</p>
       <ScrollBox label={words.costs}>
-        <table data-testid="costs">
+        <table class="costs" data-testid="costs">
           <thead>
             <tr>
               <th scope="col">{words.costsVolunteers}</th>

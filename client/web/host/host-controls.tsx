@@ -65,7 +65,7 @@ function KnownHost({ facts, view, hostKey }: HostControlsProps & { hostKey: stri
         </>
       )}
       <ActError act={act} />
-      <RefereeKeys facts={facts} host={host} />
+      {view.phase !== 'finished' && <RefereeKeys facts={facts} host={host} />}
       <OtherBrowser facts={facts} hostKey={hostKey} />
       <Costs facts={facts} />
       <KeepOrDelete facts={facts} phase={view.phase} host={host} />

@@ -37,15 +37,17 @@ export function KeepOrDelete({ facts, phase, host }: KeepOrDeleteProps) {
       {phase === 'open' && !isArchived.value ? (
         <p class="note">{words.archiveFirst}</p>
       ) : (
-        <button
-          type="button"
-          class="secondary"
-          disabled={act.isBusy}
-          data-testid="host-archive"
-          onClick={() => archive(!isArchived.value)}
-        >
-          {isArchived.value ? words.unarchive : words.archive}
-        </button>
+        <div class="switches">
+          <button
+            type="button"
+            class="secondary"
+            disabled={act.isBusy}
+            data-testid="host-archive"
+            onClick={() => archive(!isArchived.value)}
+          >
+            {isArchived.value ? words.unarchive : words.archive}
+          </button>
+        </div>
       )}
       <p class="muted note">{words.deleteNote}</p>
       <div class="switches">

@@ -31,14 +31,16 @@ export function TakeBack({ run, view, onChoose, onError }: TakeBackProps) {
   if (!isAtWork || view.version === 0) return null;
   if (kept.value === null)
     return (
-      <button
-        type="button"
-        class="secondary outline"
-        data-testid="host-take-back"
-        onClick={() => void ask().catch(onError)}
-      >
-        {words.takeBack}
-      </button>
+      <div class="switches">
+        <button
+          type="button"
+          class="secondary outline wide"
+          data-testid="host-take-back"
+          onClick={() => void ask().catch(onError)}
+        >
+          {words.takeBack}
+        </button>
+      </div>
     );
   const version = chosen.value;
   return (

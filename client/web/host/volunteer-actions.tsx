@@ -53,10 +53,10 @@ export function VolunteerActions({ run, volunteer }: VolunteerActionsProps) {
 function Choices({ name, onAsk }: { name: string; onAsk: (what: Asked) => void }) {
   const words = hostWords();
   return (
-    <>
-      <LinkButton label={words.renameOf(name)} text={words.rename} onClick={() => onAsk('rename')} />{' '}
+    <span class="volunteer-choices">
+      <LinkButton label={words.renameOf(name)} text={words.rename} onClick={() => onAsk('rename')} />
       <LinkButton label={words.removeOf(name)} text={words.remove} onClick={() => onAsk('remove')} />
-    </>
+    </span>
   );
 }
 
@@ -69,7 +69,7 @@ function Removal({ name, onRemove, onCancel }: AskedProps & { onRemove: () => vo
   const words = hostWords();
   return (
     <>
-      <LinkButton text={words.removeYes(name)} onClick={onRemove} />{' '}
+      <LinkButton text={words.removeYes(name)} onClick={onRemove} />
       <LinkButton text={words.cancel} onClick={onCancel} />
     </>
   );

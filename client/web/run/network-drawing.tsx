@@ -111,10 +111,12 @@ function ChangedIn({ place: { changedIn, isNew } }: { place: Place }) {
   if (changedIn === 0) return <> · {words.notChanged}</>;
   // The key restarts the glow with every version.
   return (
-    <span key={changedIn} class={isNew ? 'just-changed' : ''}>
-      {' '}
-      · {words.changedIn(changedIn)}
-    </span>
+    <>
+      {' · '}
+      <span key={changedIn} class={isNew ? 'just-changed' : ''}>
+        {words.changedIn(changedIn)}
+      </span>
+    </>
   );
 }
 

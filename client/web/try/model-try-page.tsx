@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { formatBytes } from '../ui/format.ts';
+import { PickButton } from '../ui/pick-button.tsx';
 import { problemText } from '../words/problem-text.ts';
 import { tryWords } from '../words/try-words.ts';
 import type { ExportedFiles } from './exported/describe-exported.ts';
@@ -96,19 +97,16 @@ function Opening({ bytes, onStop }: { bytes: number; onStop: () => void }) {
 function ModelField({ onFiles }: { onFiles: (files: readonly File[]) => void }) {
   const words = tryWords().wholePage;
   return (
-    <div class="card model-field" {...dropTarget(onFiles)}>
-      <p>{words.drop}</p>
-      <label>
-        {words.choose}
-        <input
-          type="file"
-          multiple
-          accept=".zip,.json,.bin"
-          data-testid="choose-model"
-          onChange={event => onFiles([...(event.currentTarget.files ?? [])])}
-        />
+    <div class="drop-zone" {...dropTarget(onFiles)}>
+      <p>
+        <strong>{words.drop}</strong>
+      </p>
+      <div class="drop-buttons">
+        <PickButton text={words.choose} accept=".zip,.json,.bin" testid="choose-model" onPick={onFiles} />
+      </div>
+      <p class="muted">
         <small>{words.chooseMore}</small>
-      </label>
+      </p>
     </div>
   );
 }

@@ -33,11 +33,14 @@ const fixedBy = [0, 1, 2, 3].map(withDigits);
 const fixed = (value: number, digits: number): string =>
   (fixedBy[digits] ?? withDigits(digits))().format(value);
 
+/** A figure and its unit stay on one line. */
+const NO_BREAK = '\u00a0';
+
 export function formatBytes(bytes: number): string {
   const power = bytes < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(bytes) / 3));
   const value = bytes / 1_000 ** power;
   const digits = power === 0 || value >= 100 ? 0 : 1;
-  return `${fixed(value, digits)} ${units[power]}`;
+  return `${fixed(value, digits)}${NO_BREAK}${units[power]}`;
 }
 
 export const formatPercent = (share: number | null, digits = 1): string =>

@@ -38,12 +38,14 @@ export function VolunteerWork({ session, view }: { session: VolunteerSession; vi
         </strong>
         {role && <RoleBadge of={role} />}
       </p>
-      <progress
-        value={isBusy ? progress : 0}
-        max={1}
-        aria-label={words.task}
-        aria-valuetext={isBusy ? formatPercent(progress) : words.noTask}
-      />
+      {session.isRunning.value && (
+        <progress
+          value={isBusy ? progress : 0}
+          max={1}
+          aria-label={words.task}
+          aria-valuetext={isBusy ? formatPercent(progress) : words.noTask}
+        />
+      )}
       <RestNote session={session} />
       <WorkNotes session={session} />
       <PersonNote session={session} />

@@ -32,7 +32,7 @@ export function OwnModelField({ own }: { own: OwnModelState }) {
   };
   return (
     <section
-      class={`drop-zone ${isOver.value ? 'over' : ''}`}
+      class={isOver.value ? 'drop-zone is-over' : 'drop-zone'}
       aria-label={words.title}
       onDrop={drop}
       onDragOver={over}

@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import type { RunView } from '../../../../shared/protocol/run-view.ts';
+import { shownAccuracy } from '../../../../shared/view/shown-accuracy.ts';
 import { formatBytes, formatCount, formatPercent } from '../../ui/format.ts';
 import { volunteerWords } from '../../words/volunteer-words.ts';
 import type { VolunteerTotals } from '../volunteer-totals.ts';
@@ -26,15 +27,18 @@ export function ContributionCard(props: CardProps) {
 }
 
 /** An accuracy that nobody confirmed is only somebody's word, so it does not stand on the card. */
-function textOf({ run, totals, view: { accuracy, unconfirmed } }: CardProps): CardText {
+function textOf({ run, totals, view }: CardProps): CardText {
   const words = volunteerWords();
+  const tested = shownAccuracy(view);
   const { contributions, bytesUp } = totals;
   return {
     title: words.cardTitle(run),
     lines: [
       words.cardContributions(contributions, formatCount(contributions)),
       words.cardSent(formatBytes(bytesUp)),
-      ...(accuracy !== null && !unconfirmed ? [words.cardAccuracy(formatPercent(accuracy))] : []),
+      ...(tested && !tested.unconfirmed
+        ? [words.cardAccuracy(tested.version, formatPercent(tested.accuracy))]
+        : []),
     ],
     about: words.cardAbout,
     address: location.host,

@@ -33,7 +33,7 @@ export const tryIt: TryItWords = {
     'Eine Tafel, auf der man mit Maus, Finger oder Stift zeichnet. Mit der Tastatur wähle stattdessen ein Testbild.',
   drawHint: 'Hier zeichnen',
   clear: 'Leeren',
-  choosePicture: 'Ein Bild von diesem Gerät',
+  choosePicture: 'Bild auswählen',
   dropOrPaste: 'Ein Bild kann auch hierher gezogen oder eingefügt werden.',
   badPicture: (name, why) => `${name} ${why}. Wähle ein anderes Bild: PNG, JPEG oder WebP.`,
   startCamera: 'Kamera starten',
@@ -65,7 +65,7 @@ export const tryIt: TryItWords = {
     run: name => `Das ist der Lauf „${name}“.`,
     toRun: 'Ansehen, wie es trainiert wird, oder mithelfen',
     drop: 'Ziehe ein exportiertes Netz hierher: das Zip oder seine Dateien.',
-    choose: 'Ein exportiertes Netz: sein Zip, oder model.json mit den Gewichten',
+    choose: 'Zip oder Dateien auswählen',
     chooseMore:
       'Die Seite eines Laufs hat es unter „Mitnehmen“. Netze von Teachable Machine und von tf.layers gehen auch. Nichts wird hochgeladen.',
     from: place => `Dieses Netz kommt von ${place}.`,

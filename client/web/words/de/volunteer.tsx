@@ -103,7 +103,7 @@ export const volunteer: VolunteerWords = {
   cardTitle: run => `Ich habe „${run}“ mittrainiert`,
   cardContributions: (count, written) => `${written} ${count === 1 ? 'Beitrag' : 'Beiträge'}`,
   cardSent: bytes => `${bytes} an Beiträgen gesendet`,
-  cardAccuracy: accuracy => `Das Netz liegt in ${accuracy} der Tests richtig`,
+  cardAccuracy: (version, accuracy) => `Version ${version} des Netzes liegt in ${accuracy} der Tests richtig`,
   cardAbout: 'Gemeinsam trainiert, Schicht für Schicht, in den Browsern aller',
   cardShare: 'Karte teilen',
   cardSave: 'Karte speichern',

@@ -30,7 +30,7 @@ export const tryIt = {
   drawHere: 'A board to draw on with a mouse, a finger or a pen. By keyboard, choose a test picture instead.',
   drawHint: 'Draw here',
   clear: 'Clear',
-  choosePicture: 'A picture of this device',
+  choosePicture: 'Choose a picture',
   dropOrPaste: 'You can also drop a picture here, or paste one.',
   badPicture: (name: string, why: string) => `${name} ${why}. Choose another picture: PNG, JPEG or WebP.`,
   startCamera: 'Start the camera',
@@ -63,7 +63,7 @@ export const tryIt = {
     run: (name: string) => `This is the run “${name}”.`,
     toRun: 'See how it is trained, or help',
     drop: 'Drop an exported network here: the zip, or its files.',
-    choose: 'An exported network: its zip, or model.json with its weights',
+    choose: 'Choose the zip or its files',
     chooseMore:
       'A run’s page has it under “Take it away”. Networks of Teachable Machine and of tf.layers work too. Nothing is uploaded.',
     from: (place: string) => `This network comes from ${place}.`,

@@ -117,7 +117,8 @@ export const volunteer = {
   cardTitle: (run: string) => `I helped to train “${run}”`,
   cardContributions: counted('contribution', 'contributions'),
   cardSent: (bytes: string) => `${bytes} of updates sent`,
-  cardAccuracy: (accuracy: string) => `The network is right in ${accuracy} of the tests`,
+  cardAccuracy: (version: number, accuracy: string) =>
+    `Version ${version} of the network is right in ${accuracy} of the tests`,
   cardAbout: 'Trained together, layer by layer, in everyone’s browser',
   cardShare: 'Share the card',
   cardSave: 'Save the card',
