@@ -19,11 +19,22 @@ async function createProgram(args: readonly string[]): Promise<Command> {
   return program;
 }
 
-/** Of which command help is asked for that there is not. Commander itself would show the help of all. */
-const unknownIn = ([first, asked]: readonly string[]): string | null =>
-  first === 'help' && asked !== undefined && asked !== 'help' && !isCommand(asked) ? asked : null;
-
-const isCommand = (name: string): boolean => commands.some(command => command.name === name);
+/**
+ * The words of a command that there is not, if help is asked for it: `help nope`, `help dataset nope`, `dataset help nope`.
+ * Commander itself would show other help and say nothing. Null if help is not asked for, or the command is there.
+ */
+function unknownIn(program: Command, args: readonly string[]): readonly string[] | null {
+  const asksAt = args.slice(0, 2).indexOf('help');
+  if (asksAt < 0) return null;
+  const words = args.filter((_, at) => at !== asksAt);
+  let command: Command | undefined = program;
+  for (const [at, word] of words.entries()) {
+    if (command.commands.length === 0 || word === 'help') return null;
+    command = command.commands.find(sub => sub.name() === word);
+    if (!command) return words.slice(0, at + 1);
+  }
+  return null;
+}
 
 /**
  * Errors that the user can mend. They are known by name, because their classes would load half of the code, and because
@@ -73,9 +84,9 @@ const IS_ONE_THERE = ': check the address, and whether `homeroom start` runs the
 const program = await createProgram(process.argv.slice(2));
 exitByThrowing(program);
 try {
-  const unknown = unknownIn(process.argv.slice(2));
-  if (unknown !== null) program.error(`unknown command '${unknown}'`);
-  await program.parseAsync();
+  const args = process.argv.slice(2);
+  // Given without `help`, it is refused with the command that may be meant.
+  await program.parseAsync(unknownIn(program, args) ?? args, { from: 'user' });
 } catch (error) {
   process.exitCode = exitStatus(error);
 }

@@ -110,6 +110,15 @@ it('who joins a finished run hears so before anything is started for it', async 
   ]);
 });
 
+it('who has no code for a run that needs one hears so before anything is started for it', async () => {
+  const { link } = await hostedRun('Blue House 7');
+  const { status, stdout, stderr } = await runHomeroom(['join', link, '--name', 'Nobody yet']);
+  expect([status, stdout, stderr]).toEqual([
+    ...[2, ''],
+    'homeroom: this run needs its join code: ask its host for it, and give it with --code\n',
+  ]);
+});
+
 it('the doctor says what there is, and the version is that of the package', async () => {
   const { status, stdout } = await runHomeroom(['doctor', '--json', '--folder', platform.folder]);
   expect(status).toBe(0);

@@ -9,6 +9,7 @@ import { requireOrigin } from '../commands/require-origin.ts';
 import { findOnDisk } from '../files/find-on-disk.ts';
 import { importFound } from '../files/import-found.ts';
 import { ownDeploymentKey } from '../local-platform/own-deployment-key.ts';
+import { many } from '../terminal/many.ts';
 import {
   clearStatus,
   formatBytes,
@@ -112,12 +113,10 @@ function tell({ dataset }: ImportedData, unit: string, origin: string): void {
   const bytes = [...dataset.train, ...dataset.test].reduce((sum, part) => sum + part.bytes, 0);
   const [train, test] = [splitExamples(dataset, 'train'), splitExamples(dataset, 'test')];
   printLine(
-    `${dataset.name}: ${count(train, `training ${unit}`)} in ${count(dataset.train.length, 'part')}, ` +
-      `${count(test, `test ${unit}`)} in ${dataset.test.length}, ${dataset.classes} classes, ${formatBytes(bytes)} on ${origin}`,
+    `${dataset.name}: ${many(train, `training ${unit}`)} in ${many(dataset.train.length, 'part')}, ` +
+      `${many(test, `test ${unit}`)} in ${dataset.test.length}, ${dataset.classes} classes, ${formatBytes(bytes)} on ${origin}`,
   );
 }
-
-const count = (many: number, noun: string): string => `${many} ${noun}${many === 1 ? '' : 's'}`;
 
 function reportOf({ dataset, problems, problemCount, repeats, repeatCount }: ImportedData) {
   const { name, shape, classes, classNames, columns, source, train, test } = dataset;

@@ -9,6 +9,7 @@ import { buildUpTo } from '../build/build-up-to.ts';
 import { requireRunLink } from '../commands/require-run-link.ts';
 import { packageRoot } from '../package-root.ts';
 import { interruptSignal } from '../terminal/interrupt.ts';
+import { many } from '../terminal/many.ts';
 import { statusLog } from '../terminal/status-log.ts';
 import {
   clearStatus,
@@ -42,7 +43,8 @@ export async function join(
   const key = referee ? (linked ?? requireKey()) : linked;
   const signal = interruptSignal();
   const client = new HomeroomClient(origin);
-  if (!(await findRun(client, run, signal))) return;
+  const info = await findRun(client, run, signal);
+  if (!info) return;
   await buildUpTo('kernels');
   const log = statusLog(line => printLine(line));
   let [device, fallback, unsent, setAside, standing]: (string | null)[] = [null, null, null, null, null];
@@ -56,6 +58,7 @@ export async function join(
     workLimits: { minutes: mostMinutes, downloadMB: mostDownload },
     cacheFolder: resolve(packageRoot, '.homeroom/cache'),
     isRemembered: true,
+    needsCode: info.needsCode,
     onStatus: status => {
       // This is printed once and stays. The status line below it is rewritten.
       if (status.backend !== null && describeDevice(status) !== device)
@@ -78,7 +81,7 @@ export async function join(
   const end = await volunteer.done;
   clearStatus();
   console.log(
-    `${end.contributions} contributions, ${end.refused} refused, ${formatBytes(end.bytesUp)} up, ${formatBytes(end.bytesDown)} down`,
+    `${many(end.contributions, 'contribution')}, ${end.refused} refused, ${formatBytes(end.bytesUp)} up, ${formatBytes(end.bytesDown)} down`,
   );
   if (signal.aborted) process.exitCode = 130;
 }

@@ -12,6 +12,7 @@ import { replayPorts } from '../../platform/replay-ports.ts';
 import { requireRunLink } from '../commands/require-run-link.ts';
 import { folderSums } from '../files/folder-sums.ts';
 import { interruptSignal } from '../terminal/interrupt.ts';
+import { many } from '../terminal/many.ts';
 import { clearStatus, printStatus, progressBar, toJsonLine } from '../terminal/terminal.ts';
 
 export interface ReplayFlags {
@@ -58,7 +59,9 @@ const describeRange = (first: number, last: number): string =>
 
 function showProgress({ version, last, updates, allUpdates }: ReplayProgress): void {
   const share = (version - 1 + updates / Math.max(1, allUpdates)) / last;
-  printStatus(`${progressBar(share)} version ${version} of ${last}, ${updates} of ${allUpdates} updates`);
+  printStatus(
+    `${progressBar(share)} version ${version} of ${last}, ${updates} of ${many(allUpdates, 'update')}`,
+  );
 }
 
 const inJson = ({ run, spec, view }: RunInfo, outcome: ReplayOutcome): string => {
@@ -69,7 +72,7 @@ const inJson = ({ run, spec, view }: RunInfo, outcome: ReplayOutcome): string =>
 
 function inWords(info: RunInfo, outcome: ReplayOutcome): string[] {
   const { matched, updates, unknown, difference } = outcome;
-  const same = matched && `${countOf(matched)}: ${updates} updates, every shard to the byte.`;
+  const same = matched && `${countOf(matched)}: ${many(updates, 'update')}, every shard to the byte.`;
   return [
     ...sweptLines(info, outcome),
     ...(difference ? differenceLines(difference) : []),
@@ -92,7 +95,7 @@ function sweptLines({ spec }: RunInfo, { sweptTo }: ReplayOutcome): string[] {
   if (sweptTo === 0) return [];
   const which = sweptTo === 1 ? 'Version 1' : `Versions 1 to ${sweptTo}`;
   const { keepRounds } = spec.policy;
-  return [`${which} can no longer be recomputed: their updates were kept for ${keepRounds} rounds.`];
+  return [`${which} can no longer be recomputed: their updates were kept for ${many(keepRounds, 'round')}.`];
 }
 
 /** What was found is whatever the platform sent, so it must not end its line or move the cursor. */

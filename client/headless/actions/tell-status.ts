@@ -10,6 +10,7 @@ import { HomeroomClient } from '../../platform/homeroom-client.ts';
 import { requireOrigin } from '../commands/require-origin.ts';
 import { requireRunLink } from '../commands/require-run-link.ts';
 import { describeAccuracy, describePhase, describeProgress } from '../terminal/describe-run.ts';
+import { many } from '../terminal/many.ts';
 import { RoundTable } from '../terminal/round-table.ts';
 import { printLine, toJsonLine } from '../terminal/terminal.ts';
 
@@ -40,7 +41,7 @@ async function tellRun(link: string, json: boolean): Promise<void> {
   const { joined, left = 0 } = view;
   const cohorts = countCohorts(cohortsOf(spec), joined);
   printLine(
-    `${toOneLine(spec.name)}: ${describePhase(view)}, ${describeProgress(view, spec.rounds)}, ${joined} volunteers` +
+    `${toOneLine(spec.name)}: ${describePhase(view)}, ${describeProgress(view, spec.rounds)}, ${many(joined, 'volunteer')}` +
       (left > 0 ? ` (${left} of them left)` : '') +
       (cohorts > 1 ? ` in ${cohorts} cohorts` : ''),
   );

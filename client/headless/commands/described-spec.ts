@@ -1,6 +1,7 @@
-import type { Dataset } from '../../../shared/protocol/dataset.ts';
+import { type Dataset, datasetClasses } from '../../../shared/protocol/dataset.ts';
 import type { PlanSpec } from '../../../shared/protocol/plan-spec.ts';
 import { defaultSpec } from '../../host/default-spec.ts';
+import { UsageError } from '../terminal/usage-error.ts';
 import type { PlanFlags } from './plan-flags.ts';
 import type { RunFlags } from './run-flags.ts';
 
@@ -11,6 +12,7 @@ type ChosenFlags = Omit<RunFlags, keyof PlanFlags> & { readonly model: string };
 export function describedSpec(flags: ChosenFlags, dataset: Dataset, plan: PlanSpec) {
   const { name = 'a run', target, volunteers, roundPolicy, keepRounds, maxDrop, check } = flags;
   const { aggregation, bucket, root } = flags;
+  requireTarget(target, datasetClasses(dataset));
   const standard = defaultSpec({
     ...flags,
     ...{ name, dataset, plan: plan.name },
@@ -24,4 +26,12 @@ export function describedSpec(flags: ChosenFlags, dataset: Dataset, plan: PlanSp
     robust: { bucket },
     ...(root ? { root: { parts: root } } : {}),
   };
+}
+
+/** Guessing reaches a target that is no more than one class in all classes. Then it says nothing. */
+function requireTarget(target: number | undefined, classes: number): void {
+  if (target === undefined || target > 1 / classes) return;
+  throw new UsageError(
+    `--target ${target}: guessing alone reaches that with ${classes} classes. Give more than ${1 / classes}`,
+  );
 }

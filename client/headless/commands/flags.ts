@@ -21,6 +21,13 @@ export function shareFlag(text: string): number {
   throw new InvalidArgumentError('It takes a share from 0 to 1, such as 0.95.');
 }
 
+/** Reads a target. Every network reaches 0. */
+export function targetFlag(text: string): number {
+  const value = Number(text);
+  if (value > 0 && value <= 1) return value;
+  throw new InvalidArgumentError('It takes a share above 0 and up to 1, such as 0.95.');
+}
+
 /** Reads a name that others will see. A longer one than `most` characters is refused. */
 export const nameFlag =
   (most: number) =>
@@ -32,7 +39,7 @@ export const nameFlag =
 /** A name that is cut to its length where it is used. */
 export function longNameFlag(text: string): string {
   if (isName(text)) return text;
-  throw new InvalidArgumentError(`It takes one line of characters, ${NONE_HIDDEN}.`);
+  throw new InvalidArgumentError(`It takes one line of at least 1 character, ${NONE_HIDDEN}.`);
 }
 
 /** Reads the join code of a new run. An empty one, as of a variable that is not set, would leave the run open to everybody. */

@@ -20,6 +20,7 @@ import {
   nameFlag,
   newCodeFlag,
   shareFlag,
+  targetFlag,
 } from './flags.ts';
 import { addPlanFlags, type PlanFlags } from './plan-flags.ts';
 
@@ -50,7 +51,7 @@ export interface RunFlags extends PlanFlags {
 export const addRunFlags = (command: Command, standardRule: string): Command =>
   addPlanFlags(command.option('--name <name>', 'name of the run', nameFlag(80)).addOption(modelFlag()))
     .addOption(augmentFlag())
-    .option('--target <share>', 'the test accuracy to reach, such as 0.95', shareFlag)
+    .option('--target <share>', 'the test accuracy to reach, such as 0.95', targetFlag)
     .addOption(
       choiceFlag(
         '--round-policy <name>',

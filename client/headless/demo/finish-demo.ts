@@ -8,6 +8,7 @@ import { trainedMs } from '../../../shared/view/trained-time.ts';
 import { ExportRefusal, exportRun } from '../../host/export-run.ts';
 import type { HomeroomClient } from '../../platform/homeroom-client.ts';
 import { writeExport } from '../files/write-export.ts';
+import { many } from '../terminal/many.ts';
 import { formatBytes, formatPercent, printLine } from '../terminal/terminal.ts';
 
 /** What `--json` writes. It is flat, so that any tool can read it. */
@@ -56,7 +57,7 @@ export async function finishDemo(
   if (options.json !== undefined) await writeFile(options.json, `${JSON.stringify(report, null, 2)}\n`);
   if (report.accuracy >= report.target) return 0;
   printLine(
-    `Target missed: ${accuracyIn(report)} after ${report.rounds} rounds, ${formatPercent(report.target)} were wanted`,
+    `Target missed: ${accuracyIn(report)} after ${many(report.rounds, 'round')}, ${formatPercent(report.target)} were wanted`,
   );
   return 1;
 }

@@ -20,6 +20,7 @@ import { type NamedModelFiles, readOwnModel } from '../files/read-model-files.ts
 import { type Platform, startPlatform } from '../local-platform/local-platform.ts';
 import { packageRoot } from '../package-root.ts';
 import { whenAborted } from '../terminal/interrupt.ts';
+import { many } from '../terminal/many.ts';
 import { RoundTable, showStatus } from '../terminal/round-table.ts';
 import { clearStatus, formatBytes, printLine } from '../terminal/terminal.ts';
 import { UsageError } from '../terminal/usage-error.ts';
@@ -127,7 +128,7 @@ async function createDemoRun(
     onNotes: notes => notes.forEach(printLine),
   });
   printLine(
-    `Run ${run}: ${own?.name ?? model} on ${dataset.name}, ${plan.name}, ${rounds} rounds, ${volunteers} volunteers`,
+    `Run ${run}: ${own?.name ?? model} on ${dataset.name}, ${plan.name}, ${many(rounds, 'round')}, ${many(volunteers, 'volunteer')}`,
   );
   return run;
 }
@@ -146,7 +147,9 @@ async function train(
   const { weak } = options;
   const memoryMB = weak > 0 ? weakMemoryMB(info.spec, info.model) : undefined;
   if (memoryMB !== undefined)
-    printLine(`${weak} of ${options.volunteers} volunteers have ${formatBytes(1e6 * memoryMB)} of memory.`);
+    printLine(
+      `${weak} of ${many(options.volunteers, 'volunteer')} ${weak === 1 ? 'has' : 'have'} ${formatBytes(1e6 * memoryMB)} of memory.`,
+    );
   const beyond = memoryMB === undefined ? [] : segmentsBeyond(info.spec, info.model, memoryMB);
   if (weak === options.volunteers && beyond.length > 0)
     printLine(`WARNING        Nobody has room for ${beyond.join(', ')}, which will stay as the run began.`);

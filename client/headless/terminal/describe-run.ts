@@ -2,6 +2,7 @@ import type { RunListing } from '../../../shared/protocol/run-list.ts';
 import type { RunView } from '../../../shared/protocol/run-view.ts';
 import { isClosing, runProgress } from '../../../shared/view/run-progress.ts';
 import { shownAccuracy } from '../../../shared/view/shown-accuracy.ts';
+import { many } from './many.ts';
 import { formatPercent } from './terminal.ts';
 
 type Run = RunView | RunListing;
@@ -9,7 +10,7 @@ type Run = RunView | RunListing;
 /** `round 5 of 20`, or if none is in work how many are done. */
 export function describeProgress(run: Run, rounds: number): string {
   const { done, working } = runProgress(run, rounds);
-  return working === null ? `${done} of ${rounds} rounds done` : `round ${working} of ${rounds}`;
+  return working === null ? `${done} of ${many(rounds, 'round')} done` : `round ${working} of ${rounds}`;
 }
 
 /** `open`, or that the last version is being tested. */

@@ -6,6 +6,7 @@ import { runVolunteer } from '../../volunteer/run-volunteer.ts';
 import { VolunteerControl } from '../../volunteer/volunteer-control.ts';
 import type { VolunteerStatus } from '../../volunteer/volunteer-status.ts';
 import type { WorkLimits } from '../../volunteer/work-limits.ts';
+import { UsageError } from '../terminal/usage-error.ts';
 import { startTrainer, type TrainerThread } from '../trainer-thread/start-trainer.ts';
 import { claimPlace, type Person, type VolunteerPlace } from './volunteer-place.ts';
 import { openVolunteerStores } from './volunteer-stores.ts';
@@ -24,6 +25,8 @@ export interface HeadlessOptions {
   /** What its owner agreed to for one lease. */
   readonly workLimits?: WorkLimits;
   readonly code?: string;
+  /** Whether the run lets in only those who have its code, whom it knows, and its referees. */
+  readonly needsCode?: boolean;
   /** Joins as referee. */
   readonly hostKey?: string;
   /** Whether it is the same volunteer again when it is started again. */
@@ -85,6 +88,9 @@ async function volunteer(
   const { client, run, name, cacheFolder, backend, threads, code, hostKey, onStatus, workLimits } = options;
   const known = place?.read() ?? null;
   let isKnown = known !== null;
+  // A backend takes seconds to start, and would be of no use.
+  if (options.needsCode && !isKnown && (code ?? hostKey) === undefined)
+    throw new UsageError('this run needs its join code: ask its host for it, and give it with --code');
   try {
     return await runVolunteer({
       ...{ client, run, name, control, trainer: thread.trainer },

@@ -17,7 +17,7 @@ describe('a wrong link, platform or key is refused in one line with what to do',
     [
       'a name of a volunteer that hides',
       ['join', 'http://localhost:1/#/runs/abc123defg', '--name', 'a\u200bb'],
-      /'--name <name>' argument .* is invalid.*one line of characters, none of them a control/,
+      /'--name <name>' argument .* is invalid.*one line of at least 1 character, none of them a control/,
     ],
     [
       'a volunteer without a name',

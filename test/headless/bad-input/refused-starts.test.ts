@@ -19,7 +19,15 @@ describe('what cannot be started is refused in one line with what to do', () => 
     ],
     ['a port that is none', ['doctor', '--port', '0'], /'--port <n>' argument '0' is invalid/],
     ['an unknown command', ['dance'], /unknown command 'dance'/],
-    ['help for an unknown command', ['help', 'dance'], /unknown command 'dance'/],
+    ['help for an unknown command', ['help', 'dance'], /^homeroom: unknown command 'dance'/],
+    [
+      'help for a command with a slip',
+      ['help', 'creat'],
+      /unknown command 'creat' \(Did you mean create\?\)/,
+    ],
+    ['help for an unknown command of another', ['help', 'dataset', 'dance'], /unknown command 'dance'/],
+    ['help in the middle for one', ['dataset', 'help', 'dance'], /unknown command 'dance'/],
+    ['a target of nothing', ['demo', '--target', '0'], /'--target <share>' argument '0' is invalid.*above 0/],
   ])('%s', (_, args, words) => expectRefusal(args, words));
 
   it('a port in use, with the process that uses it', async () => {
