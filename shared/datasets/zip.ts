@@ -138,7 +138,7 @@ function readDirectory(bytes: Uint8Array, count: number, file: RandomAccess): Zi
     if (next > bytes.length) return undefined;
     const name = decodeZipName(bytes.subarray(at + HEADER_BYTES, at + HEADER_BYTES + nameBytes));
     const extraAt = at + HEADER_BYTES + nameBytes;
-    const stored = readStored(view, at, extraAt, extraAt + extraBytes);
+    const stored = { ...readStored(view, at, extraAt, extraAt + extraBytes), nameBytes };
     if (!/[/\\]$/.test(name)) entries.push(createEntry(name.replaceAll('\\', '/'), stored, file));
     at = next;
   }
@@ -153,9 +153,15 @@ interface Stored {
   readonly packedBytes: number;
   readonly bytes: number;
   readonly localAt: number;
+  readonly nameBytes: number;
 }
 
-function readStored(view: DataView, at: number, extraAt: number, extraEnd: number): Stored {
+function readStored(
+  view: DataView,
+  at: number,
+  extraAt: number,
+  extraEnd: number,
+): Omit<Stored, 'nameBytes'> {
   const next64 = numbers64(view, extraAt, extraEnd);
   const take = (offset: number): number => {
     const small = view.getUint32(at + offset, true);
@@ -219,17 +225,23 @@ function findProblem({ isEncrypted, method, bytes, packedBytes }: Stored): strin
 const damaged = (): Result<never> => refused('malformed', 'is damaged in the zip');
 
 async function unpackEntry(stored: Stored, file: RandomAccess): Promise<Result<Uint8Array>> {
-  const { localAt, packedBytes } = stored;
+  const { localAt, packedBytes, nameBytes } = stored;
   if (localAt + LOCAL_BYTES > file.bytes) return damaged();
-  const local = await file.read(localAt, localAt + LOCAL_BYTES);
+  const likelyEnd = localAt + LOCAL_BYTES + nameBytes + LIKELY_EXTRA_BYTES + packedBytes;
+  const local = await file.read(localAt, Math.min(file.bytes, likelyEnd));
   if (!local.ok) return local;
   const view = dataViewOf(local.value);
   if (view.byteLength < LOCAL_BYTES || view.getUint32(0, true) !== LOCAL) return damaged();
-  const from = localAt + LOCAL_BYTES + view.getUint16(26, true) + view.getUint16(28, true);
-  if (from + packedBytes > file.bytes) return damaged();
-  const packed = await file.read(from, from + packedBytes);
+  const from = LOCAL_BYTES + view.getUint16(26, true) + view.getUint16(28, true);
+  if (localAt + from + packedBytes > file.bytes) return damaged();
+  if (from + packedBytes <= local.value.length)
+    return unpack(local.value.subarray(from, from + packedBytes), stored);
+  const packed = await file.read(localAt + from, localAt + from + packedBytes);
   return packed.ok ? unpack(packed.value, stored) : packed;
 }
+
+/** The header has a field of its own for more, mostly times. If it is longer, the bytes are read once more. */
+const LIKELY_EXTRA_BYTES = 64;
 
 /** No more is unpacked than the directory says, which was bounded before. */
 function unpack(packed: Uint8Array, { method, bytes, crc }: Stored): Result<Uint8Array> {

@@ -189,6 +189,17 @@ describe('what a host chooses', () => {
     await screen.findByText('10 pictures in 2 classes.');
   });
 
+  it('takes the place of what is still being read', async () => {
+    stubPlatform({ [paths.datasets]: () => [200, { datasets: [] }] });
+    const { draft } = stuckOnce();
+    render(<BringData draft={draft} upload={new DataUpload(draft)} />);
+    choose(drawnFolder('first', 5));
+    await screen.findByTestId('reading');
+    choose(drawnFolder('second', 5));
+    await screen.findByText('10 pictures in 2 classes.');
+    expect(screen.getByLabelText('Name')).toHaveProperty('value', 'second');
+  });
+
   it('can be let go', async () => {
     show();
     await chooseShapes();

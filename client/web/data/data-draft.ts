@@ -72,6 +72,8 @@ export class DataDraft {
 
   /** Reads what is given. If it is no data set, what was there before stays. */
   open = async (given: Given, reading = GUESS): Promise<void> => {
+    // Whatever is being read is let go with its thread. Its end would be told as a failure of this one.
+    if (this.reading.value) this.stopReading();
     const turn = ++this.turn;
     const source = { given, reading };
     batch(() => {

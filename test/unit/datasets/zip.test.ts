@@ -47,6 +47,13 @@ describe('a zip', () => {
     for (const entry of found) expect(await entry.read()).toEqual(accepted(content));
   });
 
+  it('gives a file whose local header has a long field of its own', async () => {
+    const content = encodeUtf8('hello, hello, hello');
+    const extra = { 28789: new Uint8Array(500).fill(7) };
+    const [entry] = await entries(zipSync({ 'a.txt': [content, { extra }] }));
+    expect(await entry?.read()).toEqual(accepted(content));
+  });
+
   it('may have a comment behind its end', async () => {
     const zip = zipOf({ a: 'x' });
     const longer = new Uint8Array(zip.length + 5);
