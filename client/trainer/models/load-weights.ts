@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type * as tfl from '@tensorflow/tfjs-layers';
 import * as z from 'zod';
 import { concatBytes } from '../../../shared/math/bytes.ts';
+import { elementsOf } from '../../../shared/protocol/elements-of.ts';
 import { ModelRefusal } from './model-graph.ts';
 
 const specSchema = z.looseObject({
@@ -67,14 +68,33 @@ function decodeGroup(
       return file;
     }),
   );
+  const described = bytesOf(weights);
+  if (described !== undefined && bytes.length > described)
+    throw new ModelRefusal(
+      `${named(paths, 'has', 'have')} ${bytes.length - described} bytes more than model.json describes: bring the weights of this network`,
+    );
   try {
     return tf.io.decodeWeights(
       bytes.buffer,
       weights.map(spec => ({ ...spec })),
     );
   } catch {
-    throw new ModelRefusal(`${paths.join(' and ')} do not hold the weights that model.json describes`);
+    throw new ModelRefusal(
+      `${named(paths, 'does not hold', 'do not hold')} the weights that model.json describes`,
+    );
   }
+}
+
+const named = (paths: readonly string[], one: string, many: string): string =>
+  `${paths.join(' and ')} ${paths.length === 1 ? one : many}`;
+
+const BYTES: Readonly<Record<string, number>> = { float32: 4, int32: 4, bool: 1, complex64: 8 };
+
+/** What these weights take in a file; undefined if that cannot be told, because they are packed or texts. */
+function bytesOf(weights: WeightsManifest[number]['weights']): number | undefined {
+  const sizes = weights.map(spec => ('quantization' in spec ? undefined : BYTES[spec.dtype]));
+  if (sizes.includes(undefined)) return undefined;
+  return weights.reduce((sum, { shape }, i) => sum + (sizes[i] ?? 0) * elementsOf(shape), 0);
 }
 
 /** Names that a weight may have, the most exact first. */

@@ -1,3 +1,4 @@
+import { concatBytes } from '../../../shared/math/bytes.ts';
 import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -135,7 +136,20 @@ describe('a model is refused with the reason', () => {
     [
       'too short a file',
       { ...modelFiles(chain, chainWeights), weights: { 'group1-shard1of1.bin': new Uint8Array(8) } },
-      'do not hold the weights',
+      'group1-shard1of1.bin does not hold the weights',
+    ],
+    [
+      'the file of another network, which is longer',
+      {
+        ...modelFiles(chain, chainWeights),
+        weights: {
+          'group1-shard1of1.bin': concatBytes([
+            ...Object.values(modelFiles(chain, chainWeights).weights),
+            new Uint8Array(8),
+          ]),
+        },
+      },
+      'group1-shard1of1.bin has 8 bytes more than model.json describes',
     ],
   ];
 
