@@ -82,7 +82,7 @@ describe('a network at an address', () => {
       return more();
     });
     await expect(fetchExported(origin, { budget: new ByteBudget(1_000_000) })).rejects.toThrow(
-      'more than 1.0 MB',
+      'more than 1.0\u00a0MB',
     );
   });
 

@@ -172,11 +172,8 @@ export class DataDraft {
       if (turn === this.turn && this.reading.value) this.reading.value = { done, total };
     };
     if (given.kind === 'text') return reader.open(given.text, reading, proxy(tell));
-    for (let from = 0; from < given.files.length; from += FILES_AT_ONCE) {
+    for (let from = 0; from < given.files.length; from += FILES_AT_ONCE)
       await reader.take(given.files.slice(from, from + FILES_AT_ONCE), from === 0);
-      // The thread takes the files of something else by now. These must not come between them.
-      if (turn !== this.turn) return refused('busy', 'something else was opened');
-    }
     return reader.open(null, reading, proxy(tell));
   }
 

@@ -3,7 +3,7 @@ import { findData } from '../../../shared/datasets/import/find-data.ts';
 import type { FoundData } from '../../../shared/datasets/import/found-data.ts';
 import type { SourceFile } from '../../../shared/datasets/import/source-file.ts';
 import { splitFound } from '../../../shared/datasets/import/split-found.ts';
-import { accepted, type Result, refused } from '../../../shared/protocol/refusals.ts';
+import { accepted, type Result } from '../../../shared/protocol/refusals.ts';
 import type { ChosenFile } from './chosen-files.ts';
 import type { DataReaderApi, OnProgress, TextReading } from './data-reader-api.ts';
 import { describeFound } from './describe-found.ts';
@@ -42,11 +42,7 @@ export function createDataReader(decode: DecodePicture): DataReaderApi {
         text === null ? files.map(sourceFromFile) : [pastedSource(text)],
         reading,
         { decode, signal, onProgress: seldom(onProgress) },
-      ).catch((error: unknown) => {
-        // The thread is whole: something else was opened meanwhile.
-        if (signal.aborted) return refused('busy', 'something else was opened');
-        throw error;
-      });
+      );
       if (!opened.ok) return opened;
       found = opened.value;
       return accepted(describeFound(found));

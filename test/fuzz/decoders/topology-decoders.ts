@@ -154,13 +154,17 @@ export const topologyDecoders: readonly Decoder[] = [
   },
   {
     name: 'export that is tried',
-    files: ['client/web/try/exported/describe-exported.ts'],
-    inputs: mutatedJson([asJson(brought.modelJson), { labels: ['a', 'b', 'c'], style: null, columns: [] }]),
+    files: ['client/web/try/exported/describe-exported.ts', 'client/host/unit-pictures.ts'],
+    inputs: mutatedJson([
+      asJson(brought.modelJson),
+      Object.assign({ packageName: '@teachablemachine/image' }, asJson(brought.modelJson)),
+      { labels: ['a', 'b', 'c'], style: null, columns: [] },
+    ]),
     decode: bytes => {
       const files = { modelJson: bytes, weights: {} };
       describeExported(files, bytes);
     },
-    refusals: ['NoShapeError'],
+    refusals: ['UnreadableExportError'],
     most: OWN_JSON_BOUND,
   },
   {

@@ -90,7 +90,7 @@ describe('the table', () => {
     'rows that the Worker has written': [
       'worker/storage/directory.ts',
       'worker/storage/setting-table.ts',
-      ...['item-table', 'ledger', 'run-store', 'snapshot-table', 'swept-rows'].map(
+      ...['item-table', 'ledger', 'snapshot-table', 'swept-rows', 'version-table'].map(
         name => `worker/coordinator/store/${name}.ts`,
       ),
       ...['cohort-store', 'fold-rows', 'rule-memories', 'update-rows'].map(

@@ -15,9 +15,9 @@ export interface ExportedFiles {
   readonly classes: number;
 }
 
-/** Nobody says how large the network's pictures are. */
-class NoShapeError extends Error {
-  override readonly name = 'NoShapeError';
+/** What was given is no network that can be tried. Its message is for people. */
+class UnreadableExportError extends Error {
+  override readonly name = 'UnreadableExportError';
 }
 
 const topologySchema = z.looseObject({
@@ -32,7 +32,7 @@ const topologySchema = z.looseObject({
 /**
  * What metadata.json says, and otherwise what can be seen in model.json. A network of Teachable Machine is made for pictures
  * from 0 to 1.
- * @throws NoShapeError if neither says the size of pictures; an error in words if model.json is none
+ * @throws UnreadableExportError if neither says the size of pictures, or model.json is none
  */
 export function describeExported(given: ModelFiles, metadataJson: Uint8Array | undefined): ExportedFiles {
   // Another program's file of this name may be no object at all.
@@ -41,11 +41,11 @@ export function describeExported(given: ModelFiles, metadataJson: Uint8Array | u
   const files = { ...given, modelJson: forUnitPictures(given.modelJson, metadataJson) };
   const json = parseJsonBytes(files.modelJson);
   const words = tryWords().wholePage;
-  if (json === undefined) throw new Error(words.noJson);
+  if (json === undefined) throw new UnreadableExportError(words.noJson);
   const model = topologySchema.safeParse(json).data;
-  if (model?.format === 'graph-model') throw new Error(words.graphModel);
+  if (model?.format === 'graph-model') throw new UnreadableExportError(words.graphModel);
   const shape = metadata.imageShape ?? imageShapeSchema.safeParse(inputShapeOf(model?.modelTopology)).data;
-  if (!shape) throw new NoShapeError(words.noShape);
+  if (!shape) throw new UnreadableExportError(words.noShape);
   // The last layer's weights come last, and its last axis is that of the classes.
   const last = model?.weightsManifest?.at(-1)?.weights.at(-1)?.shape.at(-1);
   return { files, metadata, shape, classes: metadata.labels?.length ?? last ?? 2 };
