@@ -6,8 +6,8 @@ import {
   type VolunteerClaims,
   volunteerClaimsSchema,
 } from '../shared/protocol/lease.ts';
-import { type PassClaims, passClaimsSchema } from '../shared/protocol/messages.ts';
 import type { Env } from './env.ts';
+import { type PassClaims, passClaimsSchema } from './pass-claims.ts';
 
 /** Signed tokens (HS256). Whoever holds one may do what it says, in the run that it names, and nothing else. */
 const algorithm = 'HS256';

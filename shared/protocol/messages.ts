@@ -19,7 +19,7 @@ import { toldStandingSchema } from './standing.ts';
  * Names one wish to join or to create. The platform grants a wish once. If its reply was lost, the same call gets the same
  * reply again. An older program shows none, and each of its calls is a wish of its own.
  */
-const neededNonceSchema = z.string().regex(/^[0-9a-f]{32}$/, 'expected 32 hexadecimal digits');
+export const neededNonceSchema = z.string().regex(/^[0-9a-f]{32}$/, 'expected 32 hexadecimal digits');
 const nonceSchema = neededNonceSchema.optional();
 
 export const createRunRequestSchema = z.object({
@@ -121,13 +121,6 @@ export const passRequestSchema = z.object({
 });
 export type PassRequest = z.infer<typeof passRequestSchema>;
 export const passResponseSchema = z.object({ pass: z.string().min(1).max(MAX_CHECK_TOKEN) });
-/** What a pass says, signed. */
-export const passClaimsSchema = z.object({
-  kind: z.literal('pass'),
-  run: idSchema,
-  nonce: neededNonceSchema,
-});
-export type PassClaims = z.infer<typeof passClaimsSchema>;
 /** `index` is the order of joining, from 0. A platform of an older release does not tell it. */
 export const joinResponseSchema = z.object({
   volunteer: idSchema,

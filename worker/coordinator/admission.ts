@@ -64,14 +64,13 @@ export class Admission {
     const known = await this.codes.check(code, joinCodeHash, address);
     if (!known.ok) return shownKey !== null && code === '' ? refused('forbidden', KEY_GONE) : known;
     if (isKnown(volunteer)) return accepted({ volunteer, referee: false });
-    const passed = await checkPass(this.env, run, request);
-    if (!passed.ok) return passed;
+    const token = await checkPass(this.env, run, request);
+    if (!token.ok) return token;
     // A program of an older release shows no nonce. Its name has to do.
     const wish = nonce ?? `${address} ${name}`;
     const turn = this.gate.admit({ wish, address, hasCode: joinCodeHash !== null }, Date.now());
     if (!turn.ok) return turn;
-    const { human = '' } = request;
-    const checked = passed.value.isLeft ? await checkToken(this.env, human, address) : passed;
+    const checked = token.value === null ? token : await checkToken(this.env, token.value, address);
     return checked.ok ? accepted({ volunteer, referee: false }) : checked;
   }
 }

@@ -47,19 +47,19 @@ export async function passFor(
 
 /**
  * [CROWD8] What is known before the turn, so that whoever shows nothing takes none.
- * @returns whether a token is still to be looked at, which is good once, so after the turn
+ * @returns the token that is still to be looked at. It is good once, so that comes after the turn. Null if none is
  */
 export async function checkPass(
   env: Env,
   run: string,
   { human, nonce }: Pick<JoinRequest, 'human' | 'nonce'>,
-): Promise<Result<{ isLeft: boolean }>> {
-  if (checkOf(env).checksWith === undefined) return accepted({ isLeft: false });
+): Promise<Result<string | null>> {
+  if (checkOf(env).checksWith === undefined) return accepted(null);
   if (human === undefined) return refused('not-checked');
-  if (!human.startsWith(PASS)) return accepted({ isLeft: true });
+  if (!human.startsWith(PASS)) return accepted(human);
   const claims = await readPass(env, human.slice(PASS.length));
   const isOfWish = claims !== null && claims.run === run && claims.nonce === nonce;
-  return isOfWish ? accepted({ isLeft: false }) : refused('not-checked', 'the check was too long ago');
+  return isOfWish ? accepted(null) : refused('not-checked', 'the check was too long ago');
 }
 
 /**
