@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { fitStrokes } from '../../client/web/try/prepare/fit-strokes.ts';
-import { networkPixels, shownPixels, withGround } from '../../client/web/try/prepare/network-pixels.ts';
+import { withGround } from '../../client/web/try/prepare/with-ground.ts';
+import { shownPixels } from '../../client/web/ui/shown-pixels.ts';
+import { pixelsOf } from '../../shared/datasets/import/pixels-of.ts';
 import { type PictureStyle, plainStyle } from '../../shared/datasets/picture-style.ts';
 
 const style: PictureStyle = { ground: 'dark', extent: 0.8, centre: [0.5, 0.4], stroke: 0.1 };
@@ -34,8 +36,8 @@ describe('pixels', () => {
   const rgba = new Uint8ClampedArray([255, 0, 0, 255, 0, 0, 255, 255]);
 
   it('become greys as eyes see colours, or stay colours', () => {
-    expect([...networkPixels(rgba, { height: 1, width: 2, channels: 1 })]).toEqual([76, 29]);
-    expect([...networkPixels(rgba, { height: 1, width: 2, channels: 3 })]).toEqual([255, 0, 0, 0, 0, 255]);
+    expect([...pixelsOf(rgba, 4, { height: 1, width: 2, channels: 1 })]).toEqual([76, 29]);
+    expect([...pixelsOf(rgba, 4, { height: 1, width: 2, channels: 3 })]).toEqual([255, 0, 0, 0, 0, 255]);
   });
 
   it('of the network can be shown', () => {

@@ -1,7 +1,7 @@
 import { signal } from '@preact/signals';
 import { fireEvent, render, screen, waitFor } from '@testing-library/preact';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { fileStem } from '../../client/web/try/download/save-file.ts';
+import { fileStem } from '../../client/web/try/download/file-stem.ts';
 import { embedCode } from '../../client/web/try/embed-code.ts';
 import { readNumber } from '../../client/web/try/read-number.ts';
 import type { Answer, Subject } from '../../client/web/try/subject.ts';

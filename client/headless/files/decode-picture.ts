@@ -1,5 +1,6 @@
 import sharp from 'sharp';
 import type { DecodePicture } from '../../../shared/datasets/import/decode-picture.ts';
+import { pixelsOf } from '../../../shared/datasets/import/pixels-of.ts';
 import { MAX_PICTURE_PIXELS } from '../../../shared/datasets/picture-header.ts';
 import { accepted, refused } from '../../../shared/protocol/refusals.ts';
 
@@ -8,7 +9,7 @@ sharp.cache(false);
 
 /** As the port says. sharp's own grey is weighed in linear light, which no browser does. */
 export const decodePicture: DecodePicture = async (bytes, { shape, fit }) => {
-  const { height, width, channels } = shape;
+  const { height, width } = shape;
   try {
     const rgb = await sharp(bytes, { failOn: 'error', limitInputPixels: MAX_PICTURE_PIXELS })
       .autoOrient()
@@ -18,17 +19,8 @@ export const decodePicture: DecodePicture = async (bytes, { shape, fit }) => {
       .raw({ depth: 'uchar' })
       .toBuffer();
     if (rgb.length !== 3 * height * width) return refused('malformed', 'has other colours than can be read');
-    return accepted(channels === 3 ? new Uint8Array(rgb) : greyOf(rgb));
+    return accepted(pixelsOf(rgb, 3, shape));
   } catch {
     return refused('malformed', 'is damaged');
   }
 };
-
-const greyOf = (rgb: Uint8Array): Uint8Array =>
-  Uint8Array.from({ length: rgb.length / 3 }, (_, i) =>
-    Math.round(
-      0.299 * (rgb[3 * i] as number) +
-        0.587 * (rgb[3 * i + 1] as number) +
-        0.114 * (rgb[3 * i + 2] as number),
-    ),
-  );

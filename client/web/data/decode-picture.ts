@@ -1,10 +1,8 @@
 import type { WantedPicture } from '../../../shared/datasets/import/decode-picture.ts';
+import { pixelsOf } from '../../../shared/datasets/import/pixels-of.ts';
 import { ownedBytes } from '../../../shared/math/bytes.ts';
 import type { ImageShape } from '../../../shared/protocol/part-size.ts';
 import { accepted, type Result, refused } from '../../../shared/protocol/refusals.ts';
-
-/** Parts of red, green and blue in grey, of ITU-R BT.601, which JPEG and other programs go by. */
-const LUMA = [0.299, 0.587, 0.114] as const;
 
 /** What is transparent is seen on white in most programs. */
 const BEHIND = '#fff';
@@ -15,7 +13,7 @@ export async function decodePicture(bytes: Uint8Array, wanted: WantedPicture): P
   if (!bitmap)
     return refused('malformed', 'cannot be decoded: it is damaged, or this browser does not know its kind');
   try {
-    return accepted(pixelsOf(drawInto(bitmap, wanted), wanted.shape));
+    return accepted(pixelsOf(drawInto(bitmap, wanted), 4, wanted.shape));
   } finally {
     bitmap.close();
   }
@@ -46,19 +44,4 @@ function drawInto(bitmap: ImageBitmap, { shape, fit }: WantedPicture): Uint8Clam
   context.imageSmoothingQuality = 'high';
   context.drawImage(bitmap, left, top, cutWidth, cutHeight, 0, 0, width, height);
   return context.getImageData(0, 0, width, height).data;
-}
-
-function pixelsOf(rgba: Uint8ClampedArray, { height, width, channels }: ImageShape): Uint8Array {
-  const pixels = new Uint8Array(height * width * channels);
-  const [red, green, blue] = LUMA;
-  for (let i = 0, from = 0, to = 0; i < height * width; i++, from += 4, to += channels) {
-    const [r, g, b] = [rgba[from] as number, rgba[from + 1] as number, rgba[from + 2] as number];
-    if (channels === 1) pixels[to] = Math.round(red * r + green * g + blue * b);
-    else {
-      pixels[to] = r;
-      pixels[to + 1] = g;
-      pixels[to + 2] = b;
-    }
-  }
-  return pixels;
 }

@@ -1,6 +1,7 @@
 import { useEffect, useRef } from 'preact/hooks';
 import type { Pictures } from '../../../shared/datasets/examples.ts';
 import { pixelsPerImage } from '../../../shared/protocol/part-size.ts';
+import { shownPixels } from '../ui/shown-pixels.ts';
 
 interface PictureStripProps {
   readonly pictures: Pictures;
@@ -33,23 +34,11 @@ const countOf = ({ pixels, shape }: Pictures): number => pixels.length / pixelsP
 
 function drawSideBySide(context: CanvasRenderingContext2D, pictures: Pictures): void {
   const { height, width } = pictures.shape;
+  const bytes = pixelsPerImage(pictures.shape);
   for (let i = 0; i < countOf(pictures); i++) {
     const image = context.createImageData(width, height);
-    image.data.set(rgbaOf(pictures, i));
+    const one = pictures.pixels.subarray(i * bytes, (i + 1) * bytes);
+    image.data.set(shownPixels(one, pictures.shape));
     context.putImageData(image, i * width, 0);
-  }
-}
-
-/** One grey channel, or the first three as red, green and blue. */
-function rgbaOf({ pixels, shape }: Pictures, index: number): Uint8ClampedArray {
-  const { height, width, channels } = shape;
-  const rgba = new Uint8ClampedArray(4 * height * width);
-  const isGrey = channels < 3;
-  let from = index * height * width * channels;
-  for (let to = 0; to < rgba.length; to += 4, from += channels)
-    rgba.set([at(from), at(isGrey ? from : from + 1), at(isGrey ? from : from + 2), 255], to);
-  return rgba;
-  function at(i: number): number {
-    return pixels[i] as number;
   }
 }

@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'preact/hooks';
 import type { ImageShape } from '../../../shared/protocol/part-size.ts';
-import { shownPixels } from './prepare/network-pixels.ts';
+import { shownPixels } from '../ui/shown-pixels.ts';
 
 interface PixelCanvasProps {
   readonly pixels: Uint8Array;

@@ -2,9 +2,10 @@ import { useSignal } from '@preact/signals';
 import { proxy, wrap } from 'comlink';
 import { useEffect, useRef } from 'preact/hooks';
 import type { RunFacts } from '../../state/live-run.ts';
+import { saveFile } from '../../ui/save-file.ts';
 import { problemText } from '../../words/problem-text.ts';
 import type { DownloadApi, DownloadKind } from './download-api.ts';
-import { fileStem, saveFile } from './save-file.ts';
+import { fileStem } from './file-stem.ts';
 
 /** What is packed now, and what came of it. */
 export interface Download {
@@ -34,7 +35,7 @@ export function useDownload(facts: RunFacts) {
     try {
       const { bytes, warning } = await make(version, kind);
       const name = `${fileStem(facts.spec.name)}-v${version}.${kind}`;
-      saveFile(name, bytes, kind === 'zip' ? 'application/zip' : 'application/octet-stream');
+      saveFile(name, kind === 'zip' ? 'application/zip' : 'application/octet-stream', bytes);
       download.value = { ...nothing, saved: name, warning };
     } catch (error) {
       download.value = { ...nothing, problem: problemText(error) };

@@ -1,7 +1,8 @@
+import { pixelsOf } from '../../../../shared/datasets/import/pixels-of.ts';
 import type { PictureStyle } from '../../../../shared/datasets/picture-style.ts';
 import type { ImageShape } from '../../../../shared/protocol/part-size.ts';
 import { fitStrokes, type Stroke } from './fit-strokes.ts';
-import { networkPixels, withGround } from './network-pixels.ts';
+import { withGround } from './with-ground.ts';
 
 /** A canvas of the network's size, in the memory of the processor, since its pixels are read back. */
 function contextOf({ height, width }: ImageShape): CanvasRenderingContext2D {
@@ -13,7 +14,7 @@ function contextOf({ height, width }: ImageShape): CanvasRenderingContext2D {
 }
 
 const bytesOf = (context: CanvasRenderingContext2D, shape: ImageShape): Uint8Array =>
-  networkPixels(context.getImageData(0, 0, shape.width, shape.height).data, shape);
+  pixelsOf(context.getImageData(0, 0, shape.width, shape.height).data, 4, shape);
 
 /** A drawing as the network's picture: as large, as thick and where the data set has its things. */
 export function pictureOfStrokes(
