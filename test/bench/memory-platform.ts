@@ -15,6 +15,7 @@ import type { LeaseClaims } from '../../shared/protocol/lease.ts';
 import type { Manifest, ShardRef } from '../../shared/protocol/model-outline.ts';
 import type { Result } from '../../shared/protocol/refusals.ts';
 import type { RunConfig } from '../../shared/protocol/run-config.ts';
+import { returnTo } from '../simulate/return-to.ts';
 import { MemoryBlobs } from '../support/memory-blobs.ts';
 import { memoryEnvelopes } from '../support/memory-envelopes.ts';
 import { MemorySums } from '../support/memory-sums.ts';
@@ -115,9 +116,7 @@ export class MemoryPlatform {
     if (!request) return;
     const { round, to } = request;
     for (const { machine } of this.cohorts.values()) machine.takeBack(round, to);
-    const manifest = this.manifests.get(to);
-    if (!manifest) throw new Error(`version ${to} never was`);
-    this.input({ type: 'returned', round, manifest });
+    this.input(returnTo(request, this.manifests));
   }
 
   /** The updates that count in a round of a role, as they came. */

@@ -22,6 +22,7 @@ import { MemorySums } from '../support/memory-sums.ts';
 import { firstWeights } from './first-weights.ts';
 import { must } from './must.ts';
 import { throughJson } from './plain-state.ts';
+import { returnTo } from './return-to.ts';
 import { type RoleOfCohorts, SimulatedCohort, type Upload } from './simulated-cohort.ts';
 import type { Transition } from './transition.ts';
 import type { VirtualClock } from './virtual-clock.ts';
@@ -182,9 +183,7 @@ export class SimulatedPlatform {
       if (!this.happens(this.options.network.loss)) cohorts.add(key);
     }
     if (cohorts.size < all.length) return;
-    const manifest = this.manifests.get(to);
-    if (!manifest) throw new Error(`version ${to} never was`);
-    this.input({ type: 'returned', round, manifest });
+    this.input(returnTo(request, this.manifests));
   }
 
   private async foldAll(): Promise<void> {
