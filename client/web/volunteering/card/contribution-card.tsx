@@ -3,9 +3,11 @@ import { useEffect, useRef } from 'preact/hooks';
 import type { RunView } from '../../../../shared/protocol/run-view.ts';
 import { shownAccuracy } from '../../../../shared/view/shown-accuracy.ts';
 import { formatBytes, formatCount, formatPercent } from '../../ui/format.ts';
+import { saveFile } from '../../ui/save-file.ts';
 import { volunteerWords } from '../../words/volunteer-words.ts';
 import type { VolunteerTotals } from '../volunteer-totals.ts';
-import { CARD_HEIGHT, CARD_WIDTH, type CardText, drawCard } from './draw-card.ts';
+import { CARD_HEIGHT, CARD_WIDTH } from './card-size.ts';
+import type { CardText } from './draw-card.ts';
 
 interface CardProps {
   /** The run's name. */
@@ -50,7 +52,12 @@ function Card({ text }: { text: CardText }) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const hasFailed = useSignal(false);
   useEffect(() => {
-    if (canvas.current) drawCard(canvas.current, text);
+    const draw = async (): Promise<void> => {
+      // Most who look at a run never open their card.
+      const { drawCard } = await import('./draw-card.ts');
+      if (canvas.current) drawCard(canvas.current, text);
+    };
+    void draw().catch(() => (hasFailed.value = true));
   }, [JSON.stringify(text)]);
   const pass = (): void => {
     hasFailed.value = false;
@@ -81,12 +88,7 @@ async function passOn(canvas: HTMLCanvasElement, title: string): Promise<void> {
   const picture = await new Promise<Blob | null>(resolve => canvas.toBlob(resolve, 'image/png'));
   if (!picture) throw new Error('no picture');
   if (canShareFiles()) return share(fileOf(picture), title);
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(picture);
-  link.download = 'homeroom.png';
-  link.click();
-  // The browser has begun to read it by then.
-  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+  saveFile('homeroom.png', picture.type, picture);
 }
 
 /** Whoever closes the dialogue has changed their mind, which is no failure. */

@@ -1,3 +1,5 @@
+import { CARD_HEIGHT, CARD_WIDTH } from './card-size.ts';
+
 /** What stands on the card. The first line is the largest. */
 export interface CardText {
   readonly title: string;
@@ -5,10 +7,6 @@ export interface CardText {
   readonly about: string;
   readonly address: string;
 }
-
-/** As wide and high as the previews of most messengers. */
-export const CARD_WIDTH = 1_200;
-export const CARD_HEIGHT = 630;
 
 const MARGIN = 80;
 const COLORS = {
