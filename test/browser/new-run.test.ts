@@ -5,7 +5,7 @@ import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { findBrowser } from '../support/find-browser.ts';
 import { until } from '../support/poll.ts';
-import { faultsOf, schemes, widths } from '../support/shown-page.ts';
+import { faultsEverywhere } from '../support/shown-page.ts';
 import { textOf, useBrowser } from '../support/use-browser.ts';
 
 const executable = findBrowser();
@@ -60,13 +60,7 @@ describe.runIf(executable)('the page that makes a run', () => {
     await page.getByLabel('Rounds', { exact: true }).fill('0');
     await page.getByTestId('create-run').click();
     await page.getByTestId('error-summary').waitFor();
-    for (const colorScheme of schemes) {
-      await page.emulateMedia({ colorScheme });
-      for (const width of widths) {
-        await page.setViewportSize({ width, height: 900 });
-        expect(await faultsOf(page), `${colorScheme}, ${width} px`).toEqual([]);
-      }
-    }
+    expect(await faultsEverywhere(page)).toEqual([]);
   });
 
   it('measures this device, and says how long the run takes here', async () => {

@@ -1,9 +1,9 @@
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { runPage } from '../../shared/protocol/paths.ts';
+import { PERSON_PAGE, runPage } from '../../shared/protocol/paths.ts';
 import { findBrowser } from '../support/find-browser.ts';
 import { boundMs } from '../support/patience.ts';
-import { faultsOf, focused, schemes, showsFocus, watchErrors, widths } from '../support/shown-page.ts';
+import { faultsEverywhere, focused, showsFocus, watchErrors } from '../support/shown-page.ts';
 import { useBrowser } from '../support/use-browser.ts';
 
 const executable = findBrowser();
@@ -46,6 +46,7 @@ const pages: readonly ShownPage[] = [
   { name: 'what people can check', at: () => '/#/check', ready: '.prose h1' },
   { name: 'whom they trust', at: () => '/#/trust', ready: '.prose h1' },
   { name: 'no page', at: () => '/#/nowhere', ready: 'main h1' },
+  { name: 'no file', at: () => '/some/path', ready: 'h1', isMissing: true },
 ];
 
 /** More than any page has. */
@@ -77,13 +78,7 @@ describe.runIf(executable)('every page', () => {
     'is sound for people who see, hear or type it, from a phone to a projector: $name',
     async shown => {
       const { page, errors } = await openPage(shown);
-      for (const colorScheme of schemes) {
-        await page.emulateMedia({ colorScheme });
-        for (const width of widths) {
-          await page.setViewportSize({ width, height: 900 });
-          expect(await faultsOf(page), `${colorScheme}, ${width} px`).toEqual([]);
-        }
-      }
+      expect(await faultsEverywhere(page)).toEqual([]);
       if (!shown.isMissing) expect(errors).toEqual([]);
     },
     boundMs(60_000),
@@ -119,6 +114,23 @@ describe.runIf(executable)('every page', () => {
     const unnamed = loaded.filter(path => !path.startsWith('/api/') && !html.includes(path));
     expect(unnamed).toEqual([]);
   });
+
+  it.each([
+    ['/', 'Homeroom trains in this page, so it needs JavaScript.', 'Homeroom trainiert in dieser Seite'],
+    [PERSON_PAGE, 'This check needs JavaScript', 'Diese Prüfung braucht JavaScript'],
+    [
+      '/try/',
+      'The network answers in this page, so it needs JavaScript.',
+      'Das Netz antwortet in dieser Seite',
+    ],
+  ])(
+    'says in both languages that it needs JavaScript, if there is none: %s',
+    async (path, english, german) => {
+      const page = await browser.newPage({ javaScriptEnabled: false, hasAgreed: false });
+      await page.goto(browser.origin + path);
+      for (const text of [english, german]) await page.getByText(text).waitFor();
+    },
+  );
 
   it('says why it cannot start, if its script does not come', async () => {
     const page = await browser.newPage();

@@ -11,6 +11,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runPage, tryPage } from '../../shared/protocol/paths.ts';
 import { findBrowser } from '../support/find-browser.ts';
 import { until } from '../support/poll.ts';
+import { faultsEverywhere } from '../support/shown-page.ts';
 import { textOf, useBrowser } from '../support/use-browser.ts';
 
 const executable = findBrowser();
@@ -179,12 +180,14 @@ describe.runIf(executable)('a visitor', () => {
     await alone.goto(pathToFileURL(join(folder, 'index.html')).href);
     await drawSeven(alone);
     expect(await settledAnswer(alone)).toBe(said);
+    expect(await faultsEverywhere(alone)).toEqual([]);
 
     const dropped = await browser.newPage();
     await dropped.goto(`${browser.origin}/try/`);
     await dropped.getByTestId('choose-model').setInputFiles(zip);
     await drawSeven(dropped);
     expect(await settledAnswer(dropped)).toBe(said);
+    expect(await faultsEverywhere(dropped)).toEqual([]);
   });
 
   it('opens an exported network that lies on another site', async () => {

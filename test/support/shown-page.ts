@@ -5,16 +5,28 @@ import type { Page } from 'playwright-core';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-/** From a small phone to a projector. */
-export const widths = [320, 390, 1_280, 1_920] as const;
+/** From a small phone to a projector. The width decides the order of things, and the scheme only their colours. */
+const looks = [
+  ...([320, 390, 768, 1_280, 1_920] as const).map(width => ({ colorScheme: 'light', width }) as const),
+  ...([320, 1_280] as const).map(width => ({ colorScheme: 'dark', width }) as const),
+];
 
-export const schemes = ['light', 'dark'] as const;
+/** What is wrong with a page on any screen, in light and dark, each with where it was. */
+export async function faultsEverywhere(page: Page): Promise<string[]> {
+  const faults: string[] = [];
+  for (const { colorScheme, width } of looks) {
+    await page.emulateMedia({ colorScheme });
+    await page.setViewportSize({ width, height: 900 });
+    faults.push(...(await faultsOf(page)).map(fault => `${colorScheme}, ${width} px: ${fault}`));
+  }
+  return faults;
+}
 
 /**
  * What axe finds wrong with a page as it is shown now, each in a line: the rule, and the first place. It also tells a page
  * that is wider than its window.
  */
-export async function faultsOf(page: Page): Promise<string[]> {
+async function faultsOf(page: Page): Promise<string[]> {
   const tooWide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
   const wider = tooWide > 0 ? [`${tooWide} px wider than the window`] : [];
   // What moves or appears has another colour for a moment.

@@ -1,4 +1,5 @@
 import { firstCharacter } from '../../../shared/protocol/cut-text.ts';
+import { runWords } from '../words/run-words.ts';
 import { hueOf } from './hue-of.ts';
 
 const initialsOf = (name: string): string =>
@@ -11,12 +12,13 @@ const initialsOf = (name: string): string =>
 
 /** A volunteer as a coloured disc with initials. The same volunteer always has the same colour. */
 export function Avatar({ volunteer, name, isYou }: { volunteer: string; name: string; isYou?: boolean }) {
+  const told = isYou ? `${name} (${runWords().you})` : name;
   return (
     <span
       class={isYou ? 'avatar you' : 'avatar'}
       role="img"
-      aria-label={isYou ? `${name} (you)` : name}
-      title={isYou ? `${name} (you)` : name}
+      aria-label={told}
+      title={told}
       style={{ '--hue': hueOf(volunteer) }}
     >
       {initialsOf(name)}

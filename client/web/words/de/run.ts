@@ -37,7 +37,7 @@ export const run: RunWords = {
     `Das Training ist vorbei. Version ${version}, die letzte, wird noch geprüft, bevor der Lauf als beendet gilt.`,
   takenBack: (round, isHost, from, to, detail) =>
     `In Runde ${round} ${isHost ? 'hat der Host den Lauf' : 'ist der Lauf'} von Version ${from} auf Version ${to} ${isHost ? 'zurückgesetzt' : 'zurückgegangen'}${detail === undefined ? '' : `, weil die Genauigkeit fiel: ${detail}`}.`,
-  roundOf: (round, rounds) => `Runde ${round} von ${rounds}`,
+  roundOf: (round, rounds) => `Runde ${round.toLocaleString('de')} von ${rounds.toLocaleString('de')}`,
   roundsDone: (done, rounds) => `${done} von ${many(rounds, 'Runde', 'Runden')} fertig`,
   version: 'Version',
   elapsed: 'So lange ist der Lauf offen, Pausen nicht mitgezählt',

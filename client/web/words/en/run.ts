@@ -34,7 +34,8 @@ export const run = {
     `Training is over. Version ${version}, the last one, is being tested before the run is called finished.`,
   takenBack: (round: number, isHost: boolean, from: number, to: number, detail: string | undefined) =>
     `In round ${round} ${isHost ? 'the host took the run' : 'the run went'} back from version ${from} to version ${to}${detail === undefined ? '' : `, since its accuracy fell: ${detail}`}.`,
-  roundOf: (round: number, rounds: number) => `Round ${round} of ${rounds}`,
+  roundOf: (round: number, rounds: number) =>
+    `Round ${round.toLocaleString('en')} of ${rounds.toLocaleString('en')}`,
   roundsDone: (done: number, rounds: number) => `${done} of ${many(rounds, 'round')} done`,
   version: 'version',
   elapsed: 'Time that the run has been open, pauses left out',
