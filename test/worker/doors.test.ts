@@ -1,6 +1,7 @@
 import { type IncomingMessage, request } from 'node:http';
 import { describe, expect, test } from 'vitest';
 import { paths } from '../../shared/protocol/paths.ts';
+import { otherNamePage } from '../../worker/doors/other-name-page.ts';
 import { type RawResponse, responseOf } from '../support/raw-put.ts';
 import { TestPlatform, usePlatform } from '../support/test-platform.ts';
 import { createTinyRun, tinyRequest } from '../support/tiny-run.ts';
@@ -73,6 +74,15 @@ describe('the names of a platform', () => {
   test('what is refused says how its owner adds the name', async () => {
     const { detail } = await send({ headers: { host: 'class.example' } });
     expect(detail).toBe('class.example needs `homeroom start --host class.example`');
+  });
+
+  test('people who come by another name read what to do, and nothing of theirs is taken for HTML', async () => {
+    const headers = { host: 'class.example', accept: 'text/html,*/*' };
+    const reply = await send({ path: '/', headers });
+    expect(reply).toMatchObject({ status: 421, reason: undefined });
+    expect(reply.headers['content-type']).toMatch(/^text\/html/);
+    expect(reply.headers['content-security-policy']).toContain("default-src 'none'");
+    expect(String(otherNamePage('<b>'))).toContain('does not answer to &lt;b&gt;');
   });
 
   test('in a network it answers to every address in digits, and to names that were added', async () => {

@@ -1,6 +1,7 @@
 import type { MiddlewareHandler } from 'hono';
-import { refused } from '../../shared/protocol/refusals.ts';
-import { type HonoEnv, refuse } from '../routes/http.ts';
+import { refusals, refused } from '../../shared/protocol/refusals.ts';
+import { type HonoEnv, isForPeople, refuse } from '../routes/http.ts';
+import { otherNamePage } from './other-name-page.ts';
 
 /** Entries of `OWN_NAMES` that stand for several names. No name has their brackets. */
 const LOOPBACK = '<loopback>';
@@ -40,5 +41,6 @@ export const ownNames: MiddlewareHandler<HonoEnv> = async (c, next) => {
   const { OWN_NAMES } = c.env;
   if (OWN_NAMES === undefined || isOwnName(OWN_NAMES, c.req.url)) return next();
   const name = nameOf(c.req.url);
+  if (isForPeople(c)) return c.html(otherNamePage(name), refusals['other-name'].status);
   return refuse(c, refused('other-name', `${name} needs \`homeroom start --host ${name}\``));
 };

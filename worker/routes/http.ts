@@ -134,3 +134,7 @@ export function onError(error: Error, c: RouteContext): Response {
   if (error instanceof DamagedIndexError) return refuse(c, refused('damaged', error.message));
   return refuse(c, refused('busy', 'the platform failed on this; try again'));
 }
+
+/** Whether a browser asks for a page. A program gets a refusal as it is. */
+export const isForPeople = (c: Context<HonoEnv>): boolean =>
+  /\btext\/html\b/.test(c.req.header('accept') ?? '');

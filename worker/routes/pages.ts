@@ -1,7 +1,7 @@
 import { type Context, Hono } from 'hono';
 import { refused } from '../../shared/protocol/refusals.ts';
 import { loopbackNames, nameOf } from '../doors/own-names.ts';
-import { type HonoEnv, refuse } from './http.ts';
+import { type HonoEnv, isForPeople, refuse } from './http.ts';
 
 /** What is shown to people in place of a page that there is not. The build has it at this path. */
 const NOT_FOUND_PAGE = '/404';
@@ -64,8 +64,6 @@ async function noSuchPage(c: Context<HonoEnv>): Promise<Response> {
     ? new Response(page.body, { status: 404, headers: page.headers })
     : refuse(c, refused('not-found', c.req.path));
 }
-
-const isForPeople = (c: Context<HonoEnv>): boolean => /\btext\/html\b/.test(c.req.header('accept') ?? '');
 
 /**
  * Where the same page is by the one name that the pages of a laptop have. A browser keeps what it knows, keys of hosts too, by
