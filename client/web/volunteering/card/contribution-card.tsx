@@ -23,13 +23,13 @@ export function ContributionCard(props: CardProps) {
   return (
     <details class="contribution-card" onToggle={event => (isOpen.value = event.currentTarget.open)}>
       <summary>{volunteerWords().card}</summary>
-      {isOpen.value && <Card text={textOf(props)} />}
+      {isOpen.value && <Card text={cardTextOf(props)} />}
     </details>
   );
 }
 
 /** An accuracy that nobody confirmed is only somebody's word, so it does not stand on the card. */
-function textOf({ run, totals, view }: CardProps): CardText {
+export function cardTextOf({ run, totals, view }: CardProps): CardText {
   const words = volunteerWords();
   const tested = shownAccuracy(view);
   const { contributions, bytesUp } = totals;

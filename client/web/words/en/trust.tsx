@@ -93,7 +93,7 @@ function Owners() {
           of a run.
         </li>
         <li>
-          The owner’s machines see your address in the network. Homeroom writes it down nowhere, but whoever
+          The owner’s machines see your address in the network. Homeroom does not write it down, but whoever
           runs a network can.
         </li>
         <li>
@@ -114,7 +114,7 @@ function Hole() {
     <section class="card">
       <h2>If you find a hole</h2>
       <p>
-        A hole is a way to do what this page says that nobody can. Tell the people who make Homeroom, in
+        A hole lets somebody do what nobody can do, as this page says. Tell the people who make Homeroom, in
         private, before you tell others: the file <code>.github/SECURITY.md</code> in its source says how, and
         what to write. If somebody spoils a run just now, tell its host, who can remove them and take the run
         back.
