@@ -7,7 +7,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { decodePart } from '../../shared/datasets/part.ts';
 import { type HostedDataset, splitExamples } from '../../shared/protocol/dataset.ts';
 import { drawnFolder, type PictureFile, pngHeader } from '../support/drawn-pictures.ts';
+import { dropFiles } from '../support/drop-files.ts';
 import { findBrowser } from '../support/find-browser.ts';
+import { takeScreenshots } from '../support/take-screenshots.ts';
 import { useBrowser } from '../support/use-browser.ts';
 
 const executable = findBrowser();
@@ -75,6 +77,16 @@ describe.runIf(executable)('the page for data', () => {
     // The corners are what lies behind the shapes: 216 to 235 of red, and 235 of green and blue.
     const corners = [...part.value.labels.keys()].map(i => part.value.pixels[i * 256] ?? 0);
     expect(corners.every(grey => grey >= 229 && grey <= 235)).toBe(true);
+  });
+
+  it('takes a folder that is dropped on it, with the folders in it', async () => {
+    const { page, errors } = await openPage();
+    await takeScreenshots(page, 'data-1-empty');
+    await dropFiles(page.getByTestId('drop-zone'), [join(folder, 'shapes')]);
+    await page.getByText('40 pictures in 2 classes.').waitFor();
+    expect(await page.getByLabel('Name of class 2').inputValue()).toBe('squares');
+    expect(await page.getByLabel('Name', { exact: true }).inputValue()).toBe('shapes');
+    expect(errors).toEqual([]);
   });
 
   it('is walked through by keyboard alone', async () => {

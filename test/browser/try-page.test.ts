@@ -9,9 +9,12 @@ import { unzipSync } from 'fflate';
 import type { FrameLocator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runPage, tryPage } from '../../shared/protocol/paths.ts';
+import { drawnFolder, pngHeader } from '../support/drawn-pictures.ts';
+import { dropFiles } from '../support/drop-files.ts';
 import { findBrowser } from '../support/find-browser.ts';
 import { until } from '../support/poll.ts';
 import { faultsEverywhere } from '../support/shown-page.ts';
+import { takeScreenshots } from '../support/take-screenshots.ts';
 import { textOf, useBrowser } from '../support/use-browser.ts';
 
 const executable = findBrowser();
@@ -88,6 +91,7 @@ describe.runIf(executable)('a visitor', () => {
     expect(await settledAnswer(page)).toMatch(/^(\d\d+\.\d %){5}$/);
     expect(await isPicture(page)).toBe(true);
     expect(await textOf(page, 'answering-version')).toContain('Version 0');
+    await takeScreenshots(page, 'try-1-drawn');
     await browser.openVolunteer(run);
     await until(
       async () => !(await textOf(page, 'answering-version')).includes('Version 0'),
@@ -162,9 +166,42 @@ describe.runIf(executable)('a visitor', () => {
       const frame = page.frameLocator('iframe');
       await drawSeven(page, frame);
       expect(await settledAnswer(frame)).toContain('%');
+      await takeScreenshots(page, 'try-3-embedded');
     } finally {
       site.close();
     }
+  });
+
+  it('drops a picture anywhere on the panel', async () => {
+    const path = join(folder, 'dropped.png');
+    await writeFile(path, drawnFolder('dropped', 1)[0]?.bytes ?? '');
+    const page = await openRun(await browser.createRun());
+    await page.getByText('Picture', { exact: true }).click();
+    await dropFiles(page.locator('.try-board'), [path]);
+    await settledAnswer(page);
+    expect(await isPicture(page)).toBe(true);
+    await takeScreenshots(page, 'try-2-picture');
+  });
+
+  it('shows the camera what they hold, and the camera is off as soon as it is no more asked for', async () => {
+    const page = await openRun(await browser.createRun());
+    await page.getByText('Camera', { exact: true }).click();
+    await page.getByRole('button', { name: 'Start the camera' }).click();
+    await page.getByText(/^This page may not use the camera\./).waitFor();
+    await page.context().grantPermissions(['camera']);
+    await page.getByRole('button', { name: 'Start the camera' }).click();
+    await page.getByTestId('first-guess').waitFor();
+    expect(await isPicture(page)).toBe(true);
+    const video = await page.locator('video').elementHandle();
+    await page.getByText('Draw', { exact: true }).click();
+    const isOff = () =>
+      video?.evaluate(
+        element =>
+          element instanceof HTMLVideoElement &&
+          element.srcObject instanceof MediaStream &&
+          element.srcObject.getTracks().every(({ readyState }) => readyState === 'ended'),
+      );
+    await until(isOff, 'the camera is off');
   });
 
   it('opens the page in the zip without any platform, and it says what the run’s page says', async () => {
@@ -223,15 +260,3 @@ describe.runIf(executable)('a visitor', () => {
     expect(await page.getByRole('alert').textContent()).toContain('There is no run with this id');
   });
 });
-
-/** The start of a PNG file that says that it is so large. */
-function pngHeader(width: number, height: number): Buffer {
-  const bytes = Buffer.alloc(64);
-  Buffer.from('\x89PNG\r\n\x1a\n', 'latin1').copy(bytes);
-  bytes.writeUInt32BE(13, 8);
-  bytes.write('IHDR', 12, 'latin1');
-  bytes.writeUInt32BE(width, 16);
-  bytes.writeUInt32BE(height, 20);
-  bytes[24] = 8;
-  return bytes;
-}

@@ -17,11 +17,12 @@ import {
 } from './browser-run.ts';
 import { boundMs } from './patience.ts';
 
-/** WebGPU on SwiftShader, so that it runs without a graphics card; no call home. */
+/** WebGPU on SwiftShader, so that it runs without a graphics card; a camera that shows a test picture; no call home. */
 const FLAGS = [
   '--no-sandbox',
   '--enable-unsafe-webgpu',
   '--use-webgpu-adapter=swiftshader',
+  '--use-fake-device-for-media-stream',
   '--disable-quic',
   '--no-first-run',
   '--disable-background-networking',
