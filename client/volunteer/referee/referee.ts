@@ -57,7 +57,8 @@ class RefereeLoop implements Referee {
 
   async run(): Promise<void> {
     while (!this.isOver) {
-      if (this.work.options.control.paused) await this.rest(PAUSED_MS);
+      // A nudge lasts until the next turn. A rest that it ends would take no time, again and again.
+      if (this.work.options.control.paused) await rest(PAUSED_MS, this.signal);
       else if (!(await this.turn())) return;
     }
   }

@@ -1,3 +1,4 @@
+import { useKeptFocus } from '../state/use-kept-focus.ts';
 import { LinkButton } from '../ui/link-button.tsx';
 import '../styles/data.css';
 import { useEffect } from 'preact/hooks';
@@ -21,6 +22,7 @@ const ownUpload = new DataUpload(ownDraft);
 
 /** Where a host brings data, and finds those that are there. */
 export function DataPage() {
+  useKeptFocus();
   return <BringData draft={ownDraft} upload={ownUpload} />;
 }
 

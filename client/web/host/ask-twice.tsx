@@ -10,7 +10,10 @@ interface AskTwiceProps {
   readonly onYes: () => void;
 }
 
-/** A button for what cannot be taken back, so it asks twice. */
+/**
+ * A button for what cannot be taken back, so it asks twice. “Not yet” comes in its place, under the pointer and the focus:
+ * so a second press by mistake does nothing.
+ */
 export function AskTwice({ text, yes, testid, isBusy = false, onYes }: AskTwiceProps) {
   const isAsked = useSignal(false);
   if (!isAsked.value)
@@ -26,11 +29,11 @@ export function AskTwice({ text, yes, testid, isBusy = false, onYes }: AskTwiceP
     );
   return (
     <>
-      <button type="button" class="contrast" disabled={isBusy} data-testid={`${testid}-yes`} onClick={onYes}>
-        {yes}
-      </button>
       <button type="button" class="secondary outline" onClick={() => (isAsked.value = false)}>
         {hostWords().notYet}
+      </button>
+      <button type="button" class="contrast" disabled={isBusy} data-testid={`${testid}-yes`} onClick={onYes}>
+        {yes}
       </button>
     </>
   );

@@ -3,17 +3,10 @@ import type { RunView } from '../../../shared/protocol/run-view.ts';
 import { hostWords } from '../words/host-words.ts';
 import { AskTwice } from './ask-twice.tsx';
 
-type Phase = RunView['phase'];
-
-const actionsIn: Readonly<Record<Phase, readonly ('open' | 'pause' | 'resume')[]>> = {
-  draft: ['open'],
-  open: ['pause'],
-  paused: ['resume'],
-  finished: [],
-};
+const actionIn = { draft: 'open', open: 'pause', paused: 'resume' } as const;
 
 interface HostSwitchesProps {
-  readonly phase: Phase;
+  readonly phase: RunView['phase'];
   /** [CLOSE2] Whether the run comes to its end. Then it can be finished at once, and nothing else. */
   readonly isClosing: boolean;
   readonly isBusy: boolean;
@@ -24,11 +17,11 @@ interface HostSwitchesProps {
 export function HostSwitches({ phase, isClosing, isBusy, onAct }: HostSwitchesProps) {
   const words = hostWords();
   if (phase === 'finished') return null;
+  const action = actionIn[phase];
   return (
     <div class="switches">
-      {(isClosing ? [] : actionsIn[phase]).map(action => (
+      {!isClosing && (
         <button
-          key={action}
           type="button"
           data-testid={`host-${action}`}
           aria-busy={isBusy ? true : undefined}
@@ -37,7 +30,7 @@ export function HostSwitches({ phase, isClosing, isBusy, onAct }: HostSwitchesPr
         >
           {words[action]}
         </button>
-      ))}
+      )}
       <AskTwice
         text={words.finish}
         yes={words.finishYes}

@@ -69,8 +69,8 @@ function Removal({ name, onRemove, onCancel }: AskedProps & { onRemove: () => vo
   const words = hostWords();
   return (
     <>
+      <LinkButton text={words.cancel} onClick={onCancel} />{' '}
       <LinkButton text={words.removeYes(name)} onClick={onRemove} />
-      <LinkButton text={words.cancel} onClick={onCancel} />
     </>
   );
 }

@@ -1,3 +1,4 @@
+import { useKeptFocus } from '../state/use-kept-focus.ts';
 import '../styles/new-run.css';
 import { useSignal } from '@preact/signals';
 import { route } from '../state/router.ts';
@@ -11,6 +12,7 @@ import { useStart } from './use-start.ts';
 
 /** The page that makes a run. */
 export function NewRunPage() {
+  useKeptFocus();
   const now = route.value;
   const query = now.page === 'new' ? now.query.toString() : '';
   const attempt = useSignal(0);

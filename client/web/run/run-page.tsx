@@ -1,3 +1,4 @@
+import { useKeptFocus } from '../state/use-kept-focus.ts';
 import { inPageLanguage } from '../words/language.ts';
 import '../styles/run-page.css';
 import { useSignal } from '@preact/signals';
@@ -31,6 +32,7 @@ import { VolunteerTable } from './volunteer-table.tsx';
 
 /** One run, live. */
 export function RunPage({ run, query }: { run: string; query: URLSearchParams }) {
+  useKeptFocus();
   const words = runWords();
   const live = useSignal<LiveRun | null>(null);
   useEffect(() => {

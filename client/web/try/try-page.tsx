@@ -1,3 +1,4 @@
+import { useKeptFocus } from '../state/use-kept-focus.ts';
 import { useTitle } from '../state/use-title.ts';
 import { tryWords } from '../words/try-words.ts';
 import { ModelTryPage } from './model-try-page.tsx';
@@ -6,6 +7,7 @@ import type { TryAddress } from './try-address.ts';
 
 /** A page on which a network is tried and nothing else. It may stand in a frame of another site's page. */
 export function TryPage({ address }: { address: TryAddress }) {
+  useKeptFocus();
   useTitle(tryWords().title);
   return (
     <main class="container try-page">

@@ -70,6 +70,7 @@ export class VolunteerSession {
     const memory = slot.read();
     const identity = memory?.name === name ? memory.identity : null;
     this.before.value = (identity && memory?.totals) ?? noTotals;
+    this.guest.isPaused.value = memory?.isPaused ?? false;
     this.remember({ name, backend, identity, wasActive: true, wasStopped: false });
     try {
       await this.work(identity);
@@ -82,7 +83,8 @@ export class VolunteerSession {
       this.control.stop(TRAINER_FAILED);
       this.person.value?.end();
       this.guest.end();
-      this.remember({ wasActive: this.isLeaving, totals: this.totals.value });
+      const isPaused = this.isLeaving && this.guest.isPaused.value;
+      this.remember({ wasActive: this.isLeaving, isPaused, totals: this.totals.value });
       this.bridge?.terminate();
     }
   }
@@ -93,16 +95,16 @@ export class VolunteerSession {
   }
 
   pause(): void {
-    this.guest.isPaused.value = true;
+    this.setPaused(true);
   }
 
   resume(): void {
-    this.guest.isPaused.value = false;
+    this.setPaused(false);
   }
 
   finishThenStop(): void {
     this.isFinishing.value = true;
-    this.guest.isPaused.value = false;
+    this.setPaused(false);
     this.control.finishThenStop();
   }
 
@@ -218,6 +220,12 @@ export class VolunteerSession {
       const giveUp = (): void => reject(new Error('the trainer did not stop in time'));
       this.control.stopped.addEventListener('abort', () => setTimeout(giveUp, STOP_GRACE_MS));
     });
+
+  /** A page that is loaded again is paused too. */
+  private setPaused(isPaused: boolean): void {
+    this.guest.isPaused.value = isPaused;
+    this.remember({ isPaused });
+  }
 
   private show(status: VolunteerStatus): void {
     if (this.hasEnded) return;
