@@ -2,6 +2,7 @@ import type { LeastDevice } from '../protocol/events.ts';
 import { type Role, roles } from '../protocol/identifiers.ts';
 import type { RunSpec } from '../protocol/run-spec.ts';
 import type { RunView } from '../protocol/run-view.ts';
+import { atWorkIn } from './at-work-in.ts';
 import { describeLeast } from './describe-least.ts';
 import { isClosing } from './run-progress.ts';
 
@@ -27,7 +28,7 @@ export function waitingFor(view: RunView, { policy }: Pick<RunSpec, 'policy'>, n
     return { for: 'volunteers', joined: view.joined, needed: policy.minVolunteers };
   const unfit = unfitRoles(view);
   if (unfit.length > 0) return { for: 'device', roles: unfit };
-  if (Object.keys(view.atWork).length > 0) return null;
+  if (atWorkIn(view) > 0) return null;
   const lastAt = Object.values(view.volunteers).reduce(
     (last, { seenAt }) => Math.max(last, seenAt),
     Math.max(view.openedAt ?? 0, view.rounds.at(-1)?.at ?? 0),

@@ -68,6 +68,8 @@ it('a line is due again when others are here, and now and then to say that they 
   expect(writer.hereDueAt(2, 100_001)).toBe(400_000);
   // People come and go all the time, and each line costs.
   expect(writer.hereDueAt(3, 100_001)).toBe(115_000);
+  // The object may sleep before a later line, and then nobody would write that the last one has left.
+  expect(writer.hereDueAt(0, 100_001)).toBe(100_001);
   await writer.write({ ...line, here: 0 }, 90, 200_000);
   expect(writer.hereDueAt(0, 200_001)).toBe(Number.POSITIVE_INFINITY);
 });

@@ -47,6 +47,8 @@ export class DirectoryWriter {
   hereDueAt(here: number | null, now: number): number {
     const { written } = this;
     if (here === null) return Number.POSITIVE_INFINITY;
+    // The object may sleep before the next line is due, and wakes to nobody who tells that the last one has left.
+    if (here === 0 && written?.here !== 0) return now;
     if (written?.here !== here) return Math.max(now, (written?.at ?? 0) + HERE_EVERY_MS);
     return here > 0 ? written.at + STILL_HERE_MS : Number.POSITIVE_INFINITY;
   }

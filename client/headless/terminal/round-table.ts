@@ -3,6 +3,7 @@ import type { Role } from '../../../shared/protocol/identifiers.ts';
 import type { RunInfo } from '../../../shared/protocol/messages.ts';
 import type { RunSpec } from '../../../shared/protocol/run-spec.ts';
 import type { RoundView, RunView } from '../../../shared/protocol/run-view.ts';
+import { atWorkAs } from '../../../shared/view/at-work-in.ts';
 import { runProgress } from '../../../shared/view/run-progress.ts';
 import { whyWaiting } from '../../../shared/view/why-waiting.ts';
 import { rolesInOrder } from '../../host/role-order.ts';
@@ -61,7 +62,7 @@ export class RoundTable {
 
 /** Tells in one line which round it is and how many volunteers do what, or what the run waits for. */
 export function showStatus(view: RunView, spec: RunSpec, now: number): void {
-  const count = (role: Role): number => view.atWork[role] ?? 0;
+  const count = (role: Role): number => atWorkAs(view, role);
   const counts = rolesInOrder.filter(count).map(role => `${count(role)} ${role}`);
   const { done, rounds, working } = runProgress(view, spec.rounds);
   const doing = whyWaiting(view, spec, now) ?? (counts.join(', ') || 'nobody at work');

@@ -1,5 +1,6 @@
 import { useMemo } from 'preact/hooks';
 import type { RunView, VolunteerView } from '../../../shared/protocol/run-view.ts';
+import { atWorkAs } from '../../../shared/view/at-work-in.ts';
 import type { RunFacts } from '../state/live-run.ts';
 import { Avatar } from '../ui/avatar.tsx';
 import { formatShortCount } from '../ui/format.ts';
@@ -7,7 +8,7 @@ import { RoleBadge } from '../ui/role-badge.tsx';
 import { roleColor } from '../ui/role-color.ts';
 import { currentSession } from '../volunteering/current-session.ts';
 import { runWords } from '../words/run-words.ts';
-import { countLayers, layerKind, networkPlaces, type Place } from './network-places.ts';
+import { countLayers, layerKind, networkPlaces, type Place, presentAtWork } from './network-places.ts';
 
 /** The most discs that are drawn at one place. The rest is a number, because a class would hide the network. */
 const SHOWN_AVATARS = 12;
@@ -23,7 +24,7 @@ export function NetworkDrawing({ facts, view, changedIn }: NetworkDrawingProps) 
   const words = runWords();
   const { model } = facts;
   const places = networkPlaces(facts, view, changedIn);
-  const evaluators = Object.values(view.volunteers).filter(({ role }) => role === 'evaluator');
+  const evaluators = presentAtWork(view).filter(({ role }) => role === 'evaluator');
   return (
     <section class="card" aria-labelledby="network-title">
       <h2 id="network-title">{words.network}</h2>
@@ -43,7 +44,7 @@ export function NetworkDrawing({ facts, view, changedIn }: NetworkDrawingProps) 
         <p class="evaluating">
           <RoleBadge of="evaluator" />
           {evaluators.length > 0 ? (
-            <Crowd volunteers={evaluators} count={view.atWork.evaluator ?? 0} />
+            <Crowd volunteers={evaluators} count={atWorkAs(view, 'evaluator')} />
           ) : (
             <span class="muted">{words.nobodyTests}</span>
           )}

@@ -12,6 +12,8 @@ import {
 } from '../../../shared/protocol/model-outline.ts';
 import type { RunSpec } from '../../../shared/protocol/run-spec.ts';
 import type { RunView, VolunteerView } from '../../../shared/protocol/run-view.ts';
+import { atWorkAs } from '../../../shared/view/at-work-in.ts';
+import { presenceOf } from '../../../shared/view/presence-of.ts';
 
 /**
  * What becomes of a segment in the round that runs. It is trained. Or it is frozen and only runs forward, for others to
@@ -51,7 +53,7 @@ export function networkPlaces(
 ): Place[] {
   const round = Math.min(view.round, spec.rounds);
   const tasks = planTasks(spec, model, round);
-  const atWork = Object.values(view.volunteers).filter(({ role }) => role !== null);
+  const atWork = presentAtWork(view);
   const needed = new Set(tasks.flatMap(segmentsOf));
   const firstNeeded = firstRounds(spec, model);
   const isOver = view.phase === 'finished';
@@ -78,12 +80,18 @@ export function networkPlaces(
       isNew: version > 0 && version === view.version,
       stays: segment.kind === 'head' && keepsHeads,
       volunteers: atWork.filter(({ role }) => role !== null && trainedBy.includes(role)),
-      atWork: trainedBy.reduce((sum, role) => sum + (view.atWork[role] ?? 0), 0),
+      atWork: trainedBy.reduce((sum, role) => sum + atWorkAs(view, role), 0),
       beside: [averageOf(model, id), headOf(model, id)].flatMap(other => (other ? [place(other)] : [])),
     };
   };
   return bodySegments(model).map(place);
 }
+
+/** Of those who are listed, who works and has not left meanwhile. */
+export const presentAtWork = (view: RunView): VolunteerView[] =>
+  Object.values(view.volunteers).filter(
+    ({ role, volunteer }) => role !== null && presenceOf(view, volunteer)?.isHere !== false,
+  );
 
 function standingOf(at: {
   readonly kind: Segment['kind'];

@@ -2,6 +2,7 @@ import { useSignal } from '@preact/signals';
 import { countCohorts } from '../../../shared/protocol/cohorts.ts';
 import type { RunSpec } from '../../../shared/protocol/run-spec.ts';
 import type { RunView, VolunteerView } from '../../../shared/protocol/run-view.ts';
+import { atWorkIn } from '../../../shared/view/at-work-in.ts';
 import { VolunteerActions } from '../host/volunteer-actions.tsx';
 import { hostKeyOf } from '../state/host-keys.ts';
 import { useNow } from '../state/use-now.ts';
@@ -68,9 +69,6 @@ function inOrder(view: RunView, you: string | null, now: number): ShownVolunteer
         b.volunteer.updates - a.volunteer.updates,
     );
 }
-
-const atWorkIn = ({ atWork }: RunView): number =>
-  Object.values(atWork).reduce<number>((sum, count = 0) => sum + count, 0);
 
 /** How many are where. If the platform does not say it, only the listed ones are known to be here. */
 function PresenceLine({ view, shown }: { view: RunView; shown: readonly ShownVolunteer[] }) {

@@ -38,7 +38,7 @@ export const run: RunWords = {
   takenBack: (round, isHost, from, to, detail) =>
     `In Runde ${round} ${isHost ? 'hat der Host den Lauf' : 'ist der Lauf'} von Version ${from} auf Version ${to} ${isHost ? 'zurückgesetzt' : 'zurückgegangen'}${detail === undefined ? '' : `, weil die Genauigkeit fiel: ${detail}`}.`,
   roundOf: (round, rounds) => `Runde ${round.toLocaleString('de')} von ${rounds.toLocaleString('de')}`,
-  roundsDone: (done, rounds) => `${done} von ${many(rounds, 'Runde', 'Runden')} fertig`,
+  roundsDone: (done, rounds) => `${done.toLocaleString('de')} von ${many(rounds, 'Runde', 'Runden')} fertig`,
   version: 'Version',
   elapsed: 'So lange ist der Lauf offen, Pausen nicht mitgezählt',
 

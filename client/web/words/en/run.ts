@@ -36,7 +36,8 @@ export const run = {
     `In round ${round} ${isHost ? 'the host took the run' : 'the run went'} back from version ${from} to version ${to}${detail === undefined ? '' : `, since its accuracy fell: ${detail}`}.`,
   roundOf: (round: number, rounds: number) =>
     `Round ${round.toLocaleString('en')} of ${rounds.toLocaleString('en')}`,
-  roundsDone: (done: number, rounds: number) => `${done} of ${many(rounds, 'round')} done`,
+  roundsDone: (done: number, rounds: number) =>
+    `${done.toLocaleString('en')} of ${many(rounds, 'round')} done`,
   version: 'version',
   elapsed: 'Time that the run has been open, pauses left out',
 
