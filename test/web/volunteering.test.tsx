@@ -1,6 +1,7 @@
-import { fireEvent, render, screen, waitFor } from '@testing-library/preact';
+import { cleanup, fireEvent, render, screen, waitFor } from '@testing-library/preact';
 import { describe, expect, it, vi } from 'vitest';
 import { idleVolunteer, type VolunteerStatus } from '../../client/volunteer/volunteer-status.ts';
+import { forgetHostKey, keepHostKey } from '../../client/web/state/host-keys.ts';
 import { platformClient } from '../../client/web/state/platform-client.ts';
 import { judgingKeyOf } from '../../client/web/state/referee-keys.ts';
 import { followAddress, goTo } from '../../client/web/state/router.ts';
@@ -51,6 +52,16 @@ describe('the form of a volunteer', () => {
     );
     expect(screen.getByLabelText('Train on')).toHaveProperty('value', 'auto');
     expect(screen.getByTestId('start-volunteering').textContent).toBe('Start training');
+  });
+
+  it('asks a guest for the join code, and not the host’s own browser', () => {
+    show(null, true);
+    expect(screen.queryByLabelText(/^Join code/)).not.toBeNull();
+    cleanup();
+    keepHostKey(RUN, 'k'.repeat(64));
+    show(null, true);
+    expect(screen.queryByLabelText(/^Join code/)).toBeNull();
+    forgetHostKey(RUN);
   });
 
   it('takes name and backend from the link', () => {

@@ -2,6 +2,7 @@ import { useSignal } from '@preact/signals';
 import type { TargetedSubmitEvent } from 'preact';
 import { MAX_VOLUNTEER_NAME } from '../../../shared/protocol/messages.ts';
 import type { RunView } from '../../../shared/protocol/run-view.ts';
+import { hostKeyOf } from '../state/host-keys.ts';
 import type { RunFacts } from '../state/live-run.ts';
 import { platformClient } from '../state/platform-client.ts';
 import { judgingKeyOf } from '../state/referee-keys.ts';
@@ -107,9 +108,9 @@ function KnownVolunteer({ name, onSomeoneElse }: { name: string; onSomeoneElse: 
   );
 }
 
-/** Whether the join code is asked for. Whoever has a referee's key may leave it out. */
+/** Whether the join code is asked for. Whoever has a referee’s key may leave it out, and the host’s own browser needs none. */
 const codeFor = ({ run, needsCode }: RunFacts): 'none' | 'optional' | 'required' => {
-  if (!needsCode) return 'none';
+  if (!needsCode || hostKeyOf(run) !== null) return 'none';
   return judgingKeyOf(run) === null ? 'required' : 'optional';
 };
 
