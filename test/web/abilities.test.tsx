@@ -35,7 +35,13 @@ describe('what a browser lacks', () => {
     ['storage', () => vi.stubGlobal('localStorage', { setItem: isFull })],
     [
       'storage',
-      () => vi.stubGlobal('localStorage', { setItem: () => {}, getItem: () => '1', removeItem: () => {} }),
+      () =>
+        vi.stubGlobal('localStorage', {
+          setItem: () => {},
+          getItem: () => '1',
+          isForgetful: true,
+          removeItem: () => {},
+        }),
     ],
     ['sockets', () => vi.stubGlobal('WebSocket', undefined)],
   ] as const)('is told: %s', (ability, takeAway) => {

@@ -1,5 +1,5 @@
 import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/preact';
-import { describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { HostControls } from '../../client/web/host/host-controls.tsx';
 import { VolunteerActions } from '../../client/web/host/volunteer-actions.tsx';
 import { hostKeyOf, keepHostKey } from '../../client/web/state/host-keys.ts';
@@ -10,14 +10,17 @@ import { factsOf, RUN, viewOf, volunteerOf } from './some-run.ts';
 import { stubPlatform } from './stub-platform.ts';
 
 describe('a host key', () => {
+  afterEach(() => vi.unstubAllGlobals());
+
   it('is held as long as the page if storage is full, and the host is told to copy it', () => {
-    const full = vi.spyOn(Storage.prototype, 'setItem').mockImplementation(() => {
+    const setItem = (): never => {
       throw new DOMException('full', 'QuotaExceededError');
-    });
+    };
+    vi.stubGlobal('localStorage', { setItem, getItem: () => null, removeItem: () => {} });
     showHost('open');
-    expect(screen.getByTestId('host-key-not-kept').textContent).toContain('copy the host key below');
+    expect(screen.getByTestId('host-key-not-kept').textContent).toContain('Copy the host key below');
     expect(hostKeyOf(RUN)).toBe(KEY);
-    full.mockRestore();
+    vi.unstubAllGlobals();
     cleanup();
     showHost('open');
     expect(screen.queryByTestId('host-key-not-kept')).toBeNull();

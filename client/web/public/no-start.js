@@ -6,6 +6,7 @@
   function forgetful() {
     var kept = {};
     return {
+      isForgetful: true,
       getItem: name => (Object.hasOwn(kept, name) ? kept[name] : null),
       setItem: (name, value) => {
         kept[name] = String(value);

@@ -19,8 +19,8 @@ export function writeStored(storage: Storage, key: string, value: unknown): void
 
 /** Whether something is kept under this key beyond the life of the page. */
 export function isStored(storage: Storage, key: string): boolean {
-  // In the place of a storage that is forbidden there is an object that forgets.
-  return storage instanceof Storage && storage.getItem(key) !== null;
+  // `no-start.js` puts an object that forgets in the place of a storage that is forbidden.
+  return !('isForgetful' in storage) && storage.getItem(key) !== null;
 }
 
 export function removeStored(storage: Storage, key: string): void {

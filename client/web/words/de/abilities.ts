@@ -9,7 +9,7 @@ export const abilities: AbilityWords = {
     webgpu:
       'Dieser Browser lässt die Seite nicht an die Grafikkarte (WebGPU). Training geht auf dem Prozessor.',
     storage:
-      'Dieser Browser behält nichts für diese Seite, wie in manchen privaten Fenstern oder bei vollem Speicher. Training geht, aber was noch nicht gesendet ist, geht beim Neuladen verloren, und Dateien werden noch einmal geladen. Kopiere den Gastgeberschlüssel, wenn du einen Lauf anlegst, bevor du die Seite verlässt.',
+      'Dieser Browser behält nichts für diese Seite, wie in manchen privaten Fenstern oder bei vollem Speicher. Training geht, aber was noch nicht gesendet ist, geht beim Neuladen verloren, und Dateien werden noch einmal geladen.',
     sockets:
       'Dieser Browser oder sein Netz erlaubt keine ständige Verbindung (WebSocket). Die Läufe sind zu sehen. Um einem zu folgen oder zu trainieren, braucht es einen anderen Browser oder ein anderes Netz.',
   },

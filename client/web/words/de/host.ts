@@ -54,7 +54,7 @@ export const host: HostWords = {
   dismiss: 'In Ordnung',
 
   notKept:
-    'Dieser Browser merkt sich für diese Seite nichts: Sein Speicher ist verboten oder voll. Kopiere vor dem Verlassen den Host-Schlüssel unten, oder öffne den Link in einem anderen Browser. Ohne ihn ist niemand mehr Host.',
+    'Dieser Browser behält nichts für diese Seite. Kopiere vor dem Verlassen den Host-Schlüssel: Ohne ihn ist niemand mehr Host.',
   holdsKey: 'Dieser Browser hat den Host-Schlüssel',
   holdsKeyNote:
     'Wer diesen Schlüssel hat, ist Host. Bewahre ihn sicher auf: Er wird nirgends sonst gezeigt. Wenn jemand anderes ihn haben könnte, erneuere ihn: Der bisherige öffnet dann nichts mehr.',

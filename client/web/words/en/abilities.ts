@@ -7,7 +7,7 @@ export const abilities = {
     simd: 'This browser lacks WebAssembly with SIMD. You can watch and make runs here, but training would take many times as long: a browser of 2023 or newer is better for that.',
     webgpu: 'This browser gives no access to the graphics card (WebGPU). Training works on the processor.',
     storage:
-      'This browser keeps nothing for this page, as in some private windows or if its storage is full. You can train, but what is not sent yet is lost if the page is loaded again, and files are downloaded anew. If you make a run, copy its host key before you leave.',
+      'This browser keeps nothing for this page, as in some private windows or if its storage is full. You can train, but what is not sent yet is lost if the page is loaded again, and files are downloaded anew.',
     sockets:
       'This browser, or the network that it is in, allows no live connection (WebSocket). You can see the runs. To follow one or to train, try another browser or another network.',
   },

@@ -56,7 +56,7 @@ export const host = {
 
   /** The key. */
   notKept:
-    'This browser keeps nothing for this page: its storage is forbidden or full. Before you leave, copy the host key below, or open the link in another browser. Without the key nobody can be the host any more.',
+    'This browser keeps nothing for this page. Copy the host key below before you leave: without it nobody is the host any more.',
   holdsKey: 'This browser holds the host key',
   holdsKeyNote:
     'Anyone who has this key is the host. Copy it to a safe place: it is not shown anywhere else. If somebody else may have it, renew it: the one before then opens nothing any more.',
