@@ -80,7 +80,7 @@ export function ModelTryPage({ url }: { url: string | null }) {
 }
 
 const hostOf = (url: string): string =>
-  URL.canParse(url, location.href) ? new URL(url, location.href).host : url;
+  (URL.canParse(url, location.href) && new URL(url, location.href).host) || url;
 
 function Opening({ bytes, onStop }: { bytes: number; onStop: () => void }) {
   const words = tryWords().wholePage;
