@@ -157,7 +157,9 @@ describe.runIf(executable)('a visitor', () => {
     const site = createServer((_, response) =>
       response
         .setHeader('content-type', 'text/html')
-        .end(`<meta name="viewport" content="width=device-width"><iframe src="${browser.origin}${tryPage(run)}" width="100%" height="700"></iframe>`),
+        .end(
+          `<meta name="viewport" content="width=device-width"><iframe src="${browser.origin}${tryPage(run)}" width="100%" height="700"></iframe>`,
+        ),
     );
     await once(site.listen(0, '127.0.0.1'), 'listening');
     try {
