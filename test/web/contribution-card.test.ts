@@ -11,11 +11,9 @@ const tested = { version: 4, round: 4, at: 0, accuracy: 0.9 } as const;
 
 describe('the card of a contribution', () => {
   it('names the version whose accuracy it tells', () => {
-    expect(linesOf({ version: 6, accuracy: 0.9, tested })).toEqual([
-      '3 contributions',
-      '2.0\u00a0kB of updates sent',
-      'Version 4 of the network is right in 90.0 % of the tests',
-    ]);
+    expect(linesOf({ version: 6, accuracy: 0.9, tested }).at(-1)).toMatch(
+      /^Version 4 of the network is right in 90\.0\s% of the tests$/,
+    );
   });
 
   it.each([

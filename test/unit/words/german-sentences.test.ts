@@ -89,6 +89,10 @@ describe('a sentence in German', () => {
       'a.zip enthält 12.000 Dateien: Aus einem Zip werden höchstens 10.000 gelesen',
     ],
     [
+      'a.bin and b.bin do not hold the weights that model.json describes',
+      'die Gewichte, die model.json beschreibt, sind nicht da: a.bin and b.bin haben etwas anderes',
+    ],
+    [
       'webgpu failed (there is no WebGPU here); training on wasm',
       'webgpu ging nicht (hier gibt es kein WebGPU); trainiert auf wasm',
     ],

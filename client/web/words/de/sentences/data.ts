@@ -52,6 +52,11 @@ export const dataSentences: Sentences = {
   'is a download that has not ended': 'ist ein Download, der nicht zu Ende ist',
   'is of a format that is not read': 'hat ein Format, das nicht gelesen wird',
 
+  'would unpack to {} times its size, as a zip bomb does, so it is not opened':
+    'würde entpackt {1} Mal so groß, wie eine Zip-Bombe, also wird es nicht geöffnet',
+  'nothing in {} can be read': 'in {1} lässt sich nichts lesen',
+  'the reading was ended': 'das Lesen wurde beendet',
+
   // Pictures.
   'is a {} picture: save it as PNG, JPEG or WebP': 'ist ein Bild als {1}: als PNG, JPEG oder WebP speichern',
   'is a picture of another kind: save it as PNG, JPEG or WebP':
@@ -118,6 +123,11 @@ export const dataSentences: Sentences = {
   '{} has no rows': '{1} hat keine Zeilen',
   '{} has one column: it needs one for the classes and others to learn from':
     '{1} hat nur eine Spalte: Es braucht eine für die Klassen und andere, aus denen gelernt wird',
+  '{} is no text: save it as CSV (UTF-8)': '{1} ist kein Text: als CSV (UTF-8) speichern',
+  '{} has one column: it needs one for the classes and others to learn from, with commas, semicolons or tabs between them':
+    '{1} hat nur eine Spalte: Es braucht eine für die Klassen und andere, aus denen gelernt wird, durch Komma, Strichpunkt oder Tabulator getrennt',
+  '{} has {} columns: at most {} are read': '{1} hat {2} Spalten: Höchstens {3} werden gelesen',
+  'has a quote that is never closed': 'hat ein Anführungszeichen, das nie geschlossen wird',
   '{} has no column of numbers beside {}': '{1} hat außer {2} keine Spalte mit Zahlen',
   '{} has {} columns of numbers: at most {} are possible':
     '{1} hat {2} Spalten mit Zahlen: Höchstens {3} sind möglich',

@@ -63,8 +63,11 @@ export const networkSentences: Sentences = {
     'Bilder dieser Größe sind zu klein: Bei Schicht {1} kommt nichts von ihnen an',
   'the file of weights {}, which model.json names, is missing':
     'die Datei mit Gewichten {1}, die model.json nennt, fehlt',
-  '{} do not hold the weights that model.json describes':
-    '{1} enthält nicht die Gewichte, die model.json beschreibt',
+  '{} {} bytes more than model.json describes: bring the weights of this network':
+    'die Dateien mit Gewichten haben mehr Bytes, als model.json beschreibt: die Gewichte dieses Netzes wählen',
+  '{} the weights that model.json describes': 'die Gewichte, die model.json beschreibt, sind nicht da: {1}',
+  'does not hold': 'hat etwas anderes',
+  'do not hold': 'haben etwas anderes',
   'model.json has one weight {} for two layers, of which one is {}: give the layers different names':
     'model.json hat ein Gewicht {1} für zwei Schichten, eine davon ist {2}: den Schichten verschiedene Namen geben',
   'weight {} is of type {}: only float32 is trained here':

@@ -53,7 +53,7 @@ function ruleOf([english, german]: readonly [string, string]): Rule {
 
 /** What a reader says of a file has the path before it, if it stands in a list. */
 const isOfSubject = ([english]: readonly [string, string]): boolean =>
-  /^(?:is|has|holds|cannot|lies|would|lacks|was) /.test(english);
+  /^(?:is|has|holds|cannot|lies|would|lacks|was|does|do) /.test(english);
 
 const allRules = (): readonly Rule[] => {
   const known = [...Object.entries(sentences), ...reasons];
