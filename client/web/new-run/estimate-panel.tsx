@@ -1,4 +1,4 @@
-import type { RunEstimate } from '../../host/estimate-run.ts';
+import { type RunEstimate, roundSeconds } from '../../host/estimate-run.ts';
 import { formatBytes } from '../ui/format.ts';
 import { LinkButton } from '../ui/link-button.tsx';
 import { newRunWords } from '../words/new-run-words.ts';
@@ -36,7 +36,7 @@ function LengthLine({ estimate, rounds }: { estimate: RunEstimate; rounds: numbe
   const words = newRunWords().estimate;
   const speed = deviceSpeed();
   if (speed.kind === 'known') {
-    const seconds = estimate.roundMacs / speed.macsPerSecond;
+    const seconds = roundSeconds(estimate, speed.macsPerSecond);
     return (
       <p aria-live="polite" data-testid="run-length">
         {words.length(formatLength(rounds * seconds))} {words.round(formatLength(seconds))}.

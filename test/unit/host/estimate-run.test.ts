@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { defaultGlyphs, defaultSpec } from '../../../client/host/default-spec.ts';
-import { estimateRun } from '../../../client/host/estimate-run.ts';
+import { estimateRun, roundSeconds } from '../../../client/host/estimate-run.ts';
 import { suitedNetwork, unfitFor } from '../../../client/host/zoo/suited-network.ts';
 import { zooOutline } from '../../../client/host/zoo/zoo-outline.ts';
 import { networkFor } from '../../../shared/plan/plan-tasks.ts';
@@ -45,6 +45,11 @@ describe('the estimate of a run', () => {
   it('has the updates of the host’s own referee too, if pictures are held back', () => {
     const [alone, refereed] = [false, true].map(is => estimateRun(specWith('conventional'), outline, is));
     expect((refereed?.roundMacs ?? 0) - (alone?.roundMacs ?? 0)).toBe(1_000 * 3 * 8_000);
+  });
+
+  it('takes half a second a round even if there is next to nothing to compute', () => {
+    expect(roundSeconds({ roundMacs: 3e9 }, 1e9)).toBe(3.5);
+    expect(roundSeconds({ roundMacs: 0 }, 1e9)).toBe(0.5);
   });
 
   it('asks less of a volunteer if the network is shared', () => {

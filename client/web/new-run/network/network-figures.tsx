@@ -1,5 +1,5 @@
 import { useMemo } from 'preact/hooks';
-import { estimateRun, type RunEstimate } from '../../../host/estimate-run.ts';
+import { estimateRun, type RunEstimate, roundSeconds } from '../../../host/estimate-run.ts';
 import { formatBytes, formatShortCount } from '../../ui/format.ts';
 import { networksWords } from '../../words/networks-words.ts';
 import { outlineOf } from '../check-network-fields.ts';
@@ -45,6 +45,8 @@ function figuresOf(estimate: RunEstimate): string[] {
     words.size(formatShortCount(estimate.parameters), formatBytes(estimate.bytes)),
     words.cost(formatShortCount(estimate.pictureMacs)),
     words.traffic(formatBytes(estimate.downloadBytes), formatBytes(estimate.uploadBytes)),
-    ...(speed.kind === 'known' ? [words.round(formatLength(estimate.roundMacs / speed.macsPerSecond))] : []),
+    ...(speed.kind === 'known'
+      ? [words.round(formatLength(roundSeconds(estimate, speed.macsPerSecond)))]
+      : []),
   ];
 }
