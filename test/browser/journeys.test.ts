@@ -9,6 +9,7 @@ import { drawnFolder } from '../support/drawn-pictures.ts';
 import { findBrowser } from '../support/find-browser.ts';
 import { boundMs } from '../support/patience.ts';
 import { until } from '../support/poll.ts';
+import { serveFiles } from '../support/serve-files.ts';
 import { watchErrors } from '../support/shown-page.ts';
 import { takeScreenshots } from '../support/take-screenshots.ts';
 import { textOf, useBrowser } from '../support/use-browser.ts';
@@ -42,6 +43,18 @@ describe.runIf(executable)('a journey', () => {
     await page.getByRole('heading', { name: 'discs and squares is on this platform.' }).waitFor();
   }
 
+  const picture = drawnFolder('one', 1)[0]?.bytes ?? Buffer.of();
+
+  /** What the network on the page makes of a picture: classes with their shares. */
+  async function askAbout(page: Page, buffer: Buffer): Promise<string> {
+    await page.getByText('Picture', { exact: true }).click();
+    await page
+      .getByTestId('choose-picture')
+      .setInputFiles({ name: 'one.png', mimeType: 'image/png', buffer });
+    await page.getByTestId('first-guess').waitFor();
+    return textOf(page, 'guesses');
+  }
+
   it(
     'leads a host from own pictures to a network that is taken away, and no error is told',
     async () => {
@@ -63,6 +76,16 @@ describe.runIf(executable)('a journey', () => {
       expect(Object.keys(zip)).toEqual(
         expect.arrayContaining(['model.json', 'metadata.json', 'index.html', 'model.safetensors']),
       );
+      const said = await askAbout(page, picture);
+      expect(said).toMatch(/^(discs\d+\.\d %squares|squares\d+\.\d %discs)\d+\.\d %$/);
+      const site = await serveFiles(zip);
+      try {
+        await page.goto(site.origin);
+        expect(await askAbout(page, picture)).toBe(said);
+        await takeScreenshots(page, 'host-3b-taken-away');
+      } finally {
+        site.close();
+      }
       expect(errors).toEqual([]);
     },
     boundMs(120_000),

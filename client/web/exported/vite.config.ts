@@ -19,6 +19,7 @@ const page = (script: string, styles: string): string => `<!doctype html>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
+<link rel="icon" href="data:,">
 <title>A network</title>
 <style>${styles}</style>
 </head>
