@@ -98,6 +98,14 @@ describe.runIf(executable)('the page that makes a run', () => {
     expect(spec.rounds).toBe(3);
   });
 
+  it('refuses a wrong field at a press of the pointer too: the line that says so does not take the button away', async () => {
+    const page = await open();
+    await page.getByLabel('Rounds', { exact: true }).fill('0');
+    await page.getByTestId('create-run').click();
+    await page.waitForFunction(() => document.activeElement?.id === 'field-rounds');
+    expect(await textOf(page, 'error-rounds')).toBe('At least 1.');
+  });
+
   it('clones a run with its settings', async () => {
     const first = await browser.createRun({ rounds: 3 });
     const page = await open(`#/new?from=${first}`);

@@ -32,8 +32,12 @@ export function useFormState(
     const wrong = errorsIn(values.value);
     errors.value = pick(errors.value, name => name !== touched && name in wrong);
   };
-  /** A field that is left says what is wrong with it. */
-  const onFocusOut = ({ target }: Event): void => {
+  /**
+   * A field that is left says what is wrong with it. Not if that is for the button that sends the form: the line would move
+   * the button away from the pointer, and the press would be lost. The form says it then.
+   */
+  const onFocusOut = ({ target, relatedTarget }: FocusEvent): void => {
+    if (relatedTarget instanceof HTMLButtonElement && relatedTarget.type === 'submit') return;
     const left = nameOf(target);
     if (left === null || !form.current) return;
     const { [left]: text } = errorsIn(valuesOf(form.current));
