@@ -124,7 +124,10 @@ async function findTexts(
         .join(', ')}${files.length > 4 ? ' and more' : ''}: bring one of them`,
     );
   const texts: TextFile[] = [];
-  for (const file of files.length === 1 ? files : [...train, ...test.slice(0, 1)]) {
+  const chosen = files.length === 1 ? files : [...train, ...test.slice(0, 1)];
+  for (const { path } of files.filter(file => !chosen.includes(file)))
+    problems.add(path, 'is a table that is neither for training nor for testing, by its name');
+  for (const file of chosen) {
     options.signal?.throwIfAborted();
     const bytes = await readWhole(file);
     if (!bytes.ok) return refused(bytes.reason, `${file.path} ${whyRefused(bytes)}`);

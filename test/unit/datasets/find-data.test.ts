@@ -102,6 +102,17 @@ describe('a text of rows and columns', () => {
     expect(data.items.map(({ split }) => split)).toEqual(['train', 'train', 'train', 'test', 'test', 'test']);
   });
 
+  it('lists the tables beside them that are for neither', async () => {
+    const data = await found({ 'd/train.csv': iris, 'd/test.csv': iris, 'd/sample_submission.csv': iris });
+    expect(data.items).toHaveLength(6);
+    expect(data.problems).toEqual([
+      {
+        path: 'd/sample_submission.csv',
+        problem: 'is a table that is neither for training nor for testing, by its name',
+      },
+    ]);
+  });
+
   it('leaves a test file out that lacks the classes', async () => {
     const data = await found({ 'd/train.csv': iris, 'd/test.csv': 'length,width\n1,2\n' });
     expect(data.items).toHaveLength(3);

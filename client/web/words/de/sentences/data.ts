@@ -123,6 +123,8 @@ export const dataSentences: Sentences = {
   '{} has no rows': '{1} hat keine Zeilen',
   '{} has one column: it needs one for the classes and others to learn from':
     '{1} hat nur eine Spalte: Es braucht eine für die Klassen und andere, aus denen gelernt wird',
+  'is a table that is neither for training nor for testing, by its name':
+    'ist eine Tabelle, die dem Namen nach weder zum Trainieren noch zum Testen ist',
   '{} is no text: save it as CSV (UTF-8)': '{1} ist kein Text: als CSV (UTF-8) speichern',
   '{} has one column: it needs one for the classes and others to learn from, with commas, semicolons or tabs between them':
     '{1} hat nur eine Spalte: Es braucht eine für die Klassen und andere, aus denen gelernt wird, durch Komma, Strichpunkt oder Tabulator getrennt',
