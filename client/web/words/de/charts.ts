@@ -42,7 +42,7 @@ export const charts: ChartWords = {
   late: (late, updates, round) =>
     `${late} von ${many(updates, 'Beitrag', 'Beiträgen')} der Runde ${round} kamen verspätet und wiegen weniger.`,
   weaker: (round, roles) =>
-    `Runde ${round} hatte zu wenige Beiträge für die Regel des Laufs, daher zählten sie nach einer schwächeren: ${roles}.`,
+    `In Runde ${round} haben wenige Geräte trainiert, also wurden ihre Beiträge mit einer einfacheren Regel verbunden: ${roles}.`,
   weakerRole: (role, rule) => `${role} mit ${rule}`,
 
   table: 'Die Zahlen als Tabelle',

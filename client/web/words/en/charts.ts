@@ -42,7 +42,7 @@ export const charts = {
   late: (late: number, updates: number, round: number) =>
     `${late} of the ${many(updates, 'update')} in round ${round} came late and weigh less.`,
   weaker: (round: number, roles: string) =>
-    `Round ${round} had too few updates for the run’s rule, so they counted by a weaker one: ${roles}.`,
+    `Few devices trained in round ${round}, so their updates were combined by a simpler rule: ${roles}.`,
   weakerRole: (role: string, rule: string) => `${role} by ${rule}`,
 
   table: 'The figures as a table',
