@@ -134,7 +134,7 @@ describe('npm run demo', () => {
   it('ends with status 1 and the reason where the target is missed', async () => {
     const missed = await runHomeroom(['demo', '--rounds', '1', '--volunteers', '2']);
     expect(missed.status).toBe(1);
-    expect(missed.stdout).toMatch(/Target missed: [\d.]+ % after 1 rounds, 95\.0 % were wanted/);
+    expect(missed.stdout).toMatch(/Target missed: [\d.]+ % after 1 round, 95\.0 % were wanted/);
   });
 
   it('trains a network in three parts, each in its own role', async () => {
