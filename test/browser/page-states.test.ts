@@ -101,4 +101,14 @@ describe.runIf(executable)('a page is sound for people who see, hear or type it'
     },
     LONG,
   );
+
+  it(
+    'if there is no such page, in both languages',
+    async () => {
+      const { page } = await open('/some/path');
+      await page.getByText('Hier ist keine Seite').waitFor();
+      expect(await faultsEverywhere(page)).toEqual([]);
+    },
+    LONG,
+  );
 });
