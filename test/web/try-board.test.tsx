@@ -7,6 +7,7 @@ import { readNumber } from '../../client/web/try/read-number.ts';
 import type { Answer, Subject } from '../../client/web/try/subject.ts';
 import { parseTryAddress } from '../../client/web/try/try-address.ts';
 import { TryBoard } from '../../client/web/try/try-board.tsx';
+import { loadLanguage } from '../../client/web/words/language.ts';
 import type { Pictures } from '../../shared/datasets/examples.ts';
 import { plainStyle } from '../../shared/datasets/picture-style.ts';
 
@@ -75,6 +76,19 @@ describe('the board on which a network is tried', () => {
     fireEvent.click(screen.getByRole('radio', { name: 'Camera' }));
     fireEvent.click(screen.getByRole('button', { name: 'Start the camera' }));
     expect((await screen.findByRole('alert')).textContent).toMatch(/Choose a picture instead|did not start/);
+  });
+
+  it('writes the numbers of a table as people of the page’s language do', async () => {
+    await loadLanguage('de');
+    try {
+      const columns = [{ name: 'Länge', least: 4.1, most: 10.8 }];
+      const subject = someSubject({ columns, shape: { height: 1, width: 1, channels: 1 } });
+      render(<TryBoard subject={subject} hasSamples={false} />);
+      screen.getByText('Trainiert mit 4,1 bis 10,8');
+      screen.getByDisplayValue('7,45');
+    } finally {
+      await loadLanguage('en');
+    }
   });
 
   it('has a field for each column of a table, takes a decimal comma, and says which is no number', async () => {

@@ -2,6 +2,7 @@ import { useSignal } from '@preact/signals';
 import { useId } from 'preact/hooks';
 import { scaleRow } from '../../../shared/datasets/table/scale-row.ts';
 import type { Column } from '../../../shared/protocol/dataset.ts';
+import { languageNow } from '../words/language.ts';
 import { tryWords } from '../words/try-words.ts';
 import { readNumber } from './read-number.ts';
 
@@ -46,12 +47,12 @@ export function TableForm({ columns, onRow }: TableFormProps) {
                 id={`${id}-${i}`}
                 name={`${id}-${i}`}
                 inputMode="decimal"
-                defaultValue={String(round((least + most) / 2))}
+                defaultValue={figure((least + most) / 2)}
                 aria-invalid={isWrong || undefined}
                 aria-describedby={`${id}-${i}-hint`}
               />
               <small id={`${id}-${i}-hint`} class={isWrong ? 'field-error' : ''}>
-                {isWrong ? words.notANumber : words.between(round(least), round(most))}
+                {isWrong ? words.notANumber : words.between(figure(least), figure(most))}
               </small>
             </label>
           );
@@ -62,4 +63,6 @@ export function TableForm({ columns, onRow }: TableFormProps) {
   );
 }
 
-const round = (value: number): number => Number(value.toPrecision(4));
+/** As somebody types it in this language. */
+const figure = (value: number): string =>
+  value.toLocaleString(languageNow(), { maximumSignificantDigits: 4, useGrouping: false });

@@ -10,7 +10,7 @@ import { downloadWords } from '../../words/download-words.ts';
 import { useDownload } from './use-download.ts';
 
 /** Of the page that is in every zip, packed. */
-const PAGE_BYTES = 250_000;
+const PAGE_BYTES = 300_000;
 
 /** The network of a run as files. */
 export function TakeAway({ facts, version }: { facts: RunFacts; version: number }) {

@@ -35,7 +35,7 @@ export const tryIt: TryItWords = {
   clear: 'Leeren',
   choosePicture: 'Bild auswählen',
   dropOrPaste: 'Ein Bild kann auch hierher gezogen oder eingefügt werden.',
-  badPicture: (name, why) => `${name} ${why}. Wähle ein anderes Bild: PNG, JPEG oder WebP.`,
+  badPicture: (name, why) => `Die Datei ${name} ${why}. Wähle ein anderes Bild: PNG, JPEG oder WebP.`,
   startCamera: 'Kamera starten',
   stopCamera: 'Kamera anhalten',
   cameraShows: 'Was die Kamera sieht',

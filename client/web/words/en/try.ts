@@ -32,7 +32,8 @@ export const tryIt = {
   clear: 'Clear',
   choosePicture: 'Choose a picture',
   dropOrPaste: 'You can also drop a picture here, or paste one.',
-  badPicture: (name: string, why: string) => `${name} ${why}. Choose another picture: PNG, JPEG or WebP.`,
+  badPicture: (name: string, why: string) =>
+    `The file ${name} ${why}. Choose another picture: PNG, JPEG or WebP.`,
   startCamera: 'Start the camera',
   stopCamera: 'Stop the camera',
   cameraShows: 'What the camera sees',
@@ -45,7 +46,7 @@ export const tryIt = {
   samplePicture: (place: number, name: string) => `Test picture ${place}: ${name}`,
   otherSamples: 'Show others',
   notANumber: 'This is not a number.',
-  between: (least: number, most: number) => `Trained on ${least} to ${most}`,
+  between: (least: string, most: string) => `Trained on ${least} to ${most}`,
   ask: 'Ask the network',
   asking: 'The network is asked…',
   nothingYet: 'The answer appears here.',
