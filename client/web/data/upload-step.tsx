@@ -74,7 +74,9 @@ export function UploadStep({ draft, upload, found }: StepProps) {
           {state.kind === 'stopped' ? words.uploadAgain : words.upload}
         </button>
       )}
-      <small class="muted">{words.stays}</small>
+      <small class="muted">
+        {words.stays} {words.isPublic}
+      </small>
     </form>
   );
 }

@@ -99,7 +99,7 @@ function DataFields({ datasets }: Pick<RunFieldsProps, 'datasets'>) {
   const wanted = initial.dataset;
   // Until the platform has listed its data sets, the wanted one is only a name.
   const isListed = wanted === undefined || options.some(([name]) => name === wanted);
-  const target = defaultTarget(datasetOf(values, datasets).name);
+  const { name } = datasetOf(values, datasets);
   return (
     <>
       <SelectField
@@ -108,7 +108,7 @@ function DataFields({ datasets }: Pick<RunFieldsProps, 'datasets'>) {
         options={isListed ? options : [...options, [wanted, wanted]]}
         hint={
           <>
-            {words.picturesHint} <a href={dataHref}>{words.ownPictures}</a>
+            {name === 'glyphs' && words.picturesHint} <a href={dataHref}>{words.ownPictures}</a>
           </>
         }
       />
@@ -117,7 +117,7 @@ function DataFields({ datasets }: Pick<RunFieldsProps, 'datasets'>) {
           name="targetAccuracy"
           label={words.target}
           value=""
-          input={{ ...decimal, placeholder: formatNumber(target * 100) }}
+          input={{ ...decimal, placeholder: formatNumber(defaultTarget(name) * 100) }}
         />
         <CheckField name="stopAtTarget" label={words.stopAtTarget} />
       </div>

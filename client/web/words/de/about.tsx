@@ -50,8 +50,8 @@ export const about: ProseText = {
             Programm läuft auf einem Laptop, ohne Konto.
           </li>
           <li>
-            <strong>Nichts wartet auf einen langsamen Tab,</strong> und ein schlechter Tab macht nichts
-            kaputt.
+            <strong>Nichts wartet auf einen langsamen Tab,</strong> und ein Tab, der ausfällt, verliert nur
+            seine eigene Aufgabe.
           </li>
           <li>
             <strong>Jede Runde lässt sich nachrechnen.</strong> Ein öffentliches Protokoll sagt, was

@@ -94,6 +94,8 @@ export const data: DataWords = {
   keyNeeded: 'Diese Plattform nimmt Daten nur mit ihrem Schlüssel an.',
   wrongKey: 'Das ist nicht der Schlüssel dieser Plattform.',
   upload: 'Hochladen',
+  isPublic:
+    'Danach können alle, die diese Plattform erreichen, die Daten herunterladen: Mitmachende brauchen sie.',
   uploadAgain: 'Weiter hochladen',
   cancel: 'Abbrechen',
   stopReading: 'Nicht weiterlesen',

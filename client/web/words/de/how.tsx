@@ -20,7 +20,7 @@ export const how: ProseText = {
             {
               drawing: 'devices',
               title: 'Jeder Tab trainiert einen Teil',
-              text: 'Er lädt den Teil, der zu seinem Gerät passt, und Bilder dazu, und arbeitet etwa eine Minute.',
+              text: 'Er lädt den Teil, der zu seinem Gerät passt, und Bilder dazu, und arbeitet Sekunden oder Minuten.',
             },
             {
               drawing: 'sum',
@@ -40,9 +40,9 @@ export const how: ProseText = {
         <p>
           Beim Lernen von Schicht zu Schicht sind die frühen Schichten der <strong>Schüler</strong> und die
           späten der <strong>Lehrer</strong>. Der Schüler lernt, Kanten und Formen zu sehen, der Lehrer,
-          daraus zu erkennen, was ein Bild zeigt. Sie lernen abwechselnd voneinander. Ein schwaches Gerät
-          nimmt den Schüler, ein starkes den Lehrer. Es gibt andere Lernpläne, und der Host kann einen davon
-          wählen.
+          daraus zu erkennen, was ein Bild zeigt. Wenn der Host es will, lernen sie auch voneinander. Ein
+          schwaches Gerät nimmt den Schüler, ein starkes den Lehrer. Es gibt andere Lernpläne, und der Host
+          kann einen davon wählen.
         </p>
       </section>
       <section class="card">

@@ -49,7 +49,7 @@ export const about: ProseText = {
             program runs on a laptop, without an account.
           </li>
           <li>
-            <strong>Nothing waits for one slow tab,</strong> and one bad tab breaks nothing.
+            <strong>Nothing waits for one slow tab,</strong> and a tab that fails loses only its own task.
           </li>
           <li>
             <strong>Every round can be replayed.</strong> A public ledger says what was accepted and what was

@@ -90,6 +90,7 @@ export const data = {
   keyNeeded: 'This platform asks for its deployment key before it takes data.',
   wrongKey: 'This is not the key of this platform.',
   upload: 'Upload',
+  isPublic: 'After that, everyone who can reach this platform can download the data: volunteers need them.',
   uploadAgain: 'Go on with the upload',
   cancel: 'Cancel',
   stopReading: 'Stop reading',

@@ -20,7 +20,7 @@ export const how: ProseText = {
             {
               drawing: 'devices',
               title: 'Each tab trains a part',
-              text: 'It downloads the part that fits its device, and pictures to train on, and works for a minute or so.',
+              text: 'It downloads the part that fits its device, and pictures to train on, and works for seconds or minutes.',
             },
             {
               drawing: 'sum',
@@ -40,8 +40,8 @@ export const how: ProseText = {
         <p>
           In layer-to-layer training the early layers are the <strong>student</strong> and the later layers
           the <strong>teacher</strong>. The student learns to see edges and shapes, the teacher to tell from
-          them what a picture shows. They learn from each other in turns. A weak device takes the student, a
-          strong one the teacher. There are other learning plans, and a host may choose one.
+          them what a picture shows. If the host wants it, they learn from each other too. A weak device takes
+          the student, a strong one the teacher. There are other learning plans, and a host may choose one.
         </p>
       </section>
       <section class="card">
