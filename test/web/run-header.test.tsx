@@ -128,6 +128,16 @@ describe('the head of a run', () => {
     );
   });
 
+  it('says what may help if its rounds are over and the target is missed', () => {
+    const tested = { version: 9, round: 9, at: 9, accuracy: 0.6, loss: 1 } as const;
+    const over = { phase: 'finished', round: 10, version: 10, why: 'rounds', finishedAt: 9 } as const;
+    expect(show({ ...over, tested })).toMatch(
+      /The target of [\d.]+\s% was not reached. More rounds may help/,
+    );
+    cleanup();
+    expect(show({ ...over, tested: { ...tested, accuracy: 1 } })).not.toContain('was not reached');
+  });
+
   it('says how many rounds were done when the run is over, and why it is, and has no bar then', () => {
     const text = show({ phase: 'finished', round: 5, version: 4, why: 'target', finishedAt: 9 });
     expect(text).toContain('Finished: the target is reached.');

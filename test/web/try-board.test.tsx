@@ -101,12 +101,17 @@ describe('the board on which a network is tried', () => {
     fireEvent.input(screen.getByLabelText(/^length/), { target: { value: '2,5' } });
     fireEvent.input(screen.getByLabelText(/^width/), { target: { value: 'wide' } });
     fireEvent.click(screen.getByRole('button', { name: 'Ask the network' }));
-    await screen.findByText('This is not a number.');
+    await screen.findByText(/^This is not a number/);
     expect(subject.asked).toEqual([]);
     fireEvent.input(screen.getByLabelText(/^width/), { target: { value: '1' } });
     fireEvent.click(screen.getByRole('button', { name: 'Ask the network' }));
     await screen.findByTestId('first-guess');
     expect(subject.asked).toEqual([[64, 255]]);
+    fireEvent.input(screen.getByLabelText(/^width/), { target: { value: '' } });
+    fireEvent.click(screen.getByRole('button', { name: 'Ask the network' }));
+    await waitFor(() =>
+      expect(screen.queryByTestId('first-guess'), 'an old answer beside an error').toBeNull(),
+    );
   });
 });
 
@@ -117,8 +122,17 @@ it.each([
   ['', null],
   ['1,2,3', null],
   ['Infinity', null],
+  ['1,000', null],
+  ['0,125', 0.125],
+  ['1.125', 1.125],
 ])('the text %s is read as the number %s', (text, number) => {
-  expect(readNumber(text)).toBe(number);
+  expect(readNumber(text, 'en')).toBe(number);
+});
+
+it('a point that groups thousands in German is no decimal point there', () => {
+  expect(readNumber('1.000', 'de')).toBeNull();
+  expect(readNumber('1,125', 'de')).toBe(1.125);
+  expect(readNumber('4.5', 'de')).toBe(4.5);
 });
 
 it('the code of a frame holds whatever a run is called as text', () => {

@@ -2,11 +2,12 @@ import { shortRunId } from '../../../shared/protocol/id-pattern.ts';
 import type { RunSpec } from '../../../shared/protocol/run-spec.ts';
 import type { RunView } from '../../../shared/protocol/run-view.ts';
 import { isClosing, runProgress } from '../../../shared/view/run-progress.ts';
+import { shownAccuracy } from '../../../shared/view/shown-accuracy.ts';
 import { isTicking, trainedMs } from '../../../shared/view/trained-time.ts';
 import { waitingFor } from '../../../shared/view/why-waiting.ts';
 import type { RunFacts } from '../state/live-run.ts';
 import { useNow } from '../state/use-now.ts';
-import { formatDuration, formatMoment } from '../ui/format.ts';
+import { formatDuration, formatMoment, formatPercent } from '../ui/format.ts';
 import { PhaseBadge } from '../ui/phase-badge.tsx';
 import { eventWords } from '../words/event-words.ts';
 import { inPageLanguage } from '../words/language.ts';
@@ -34,7 +35,10 @@ export function RunHeader({ facts, view, isConnected }: RunHeaderProps) {
         {pause && <p class="note">{pause}</p>}
         <TakenBackNote view={view} />
         {view.phase === 'finished' && (
-          <p class="note">{words.finishedWhy(eventWords().whyFinished(view.why))}</p>
+          <p class="note">
+            {words.finishedWhy(eventWords().whyFinished(view.why))}
+            {isTargetMissed(view, spec) && ` ${words.targetMissed(formatPercent(spec.targetAccuracy))}`}
+          </p>
         )}
         {isClosing(view) && (
           <p class="note" role="status" data-testid="closing">
@@ -130,3 +134,9 @@ function TakenBackNote({ view: { takenBack } }: { view: RunView }) {
     </p>
   );
 }
+
+/** Whether the last version that was tested is worse than what its host wanted. */
+const isTargetMissed = (view: RunView, { targetAccuracy }: RunSpec): boolean => {
+  const tested = shownAccuracy(view);
+  return view.why === 'rounds' && tested !== null && tested.accuracy < targetAccuracy;
+};

@@ -10,19 +10,22 @@ interface TableFormProps {
   readonly columns: readonly Column[];
   /** The row as the network takes it. */
   readonly onRow: (pixels: Uint8Array) => void;
+  /** Some field has no number. */
+  readonly onWrong: () => void;
 }
 
 /** A field for each column of a table. */
-export function TableForm({ columns, onRow }: TableFormProps) {
+export function TableForm({ columns, onRow, onWrong }: TableFormProps) {
   const words = tryWords();
   const id = useId();
   const wrong = useSignal<readonly number[]>([]);
   const ask = (form: HTMLFormElement): void => {
     const data = new FormData(form);
-    const values = columns.map((_, i) => readNumber(String(data.get(`${id}-${i}`))));
+    const values = columns.map((_, i) => readNumber(String(data.get(`${id}-${i}`)), languageNow()));
     wrong.value = values.flatMap((value, i) => (value === null ? [i] : []));
     const [first] = wrong.value;
     if (first !== undefined) {
+      onWrong();
       document.getElementById(`${id}-${first}`)?.focus();
       return;
     }

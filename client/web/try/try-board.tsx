@@ -95,7 +95,7 @@ export function TryBoard({ subject, hasSamples }: TryBoardProps) {
         {way.value === 'picture' && <PictureField onFile={onFile} />}
         {way.value === 'camera' && <Camera onSeen={onSeen} />}
         {way.value === 'numbers' && subject.columns && (
-          <TableForm columns={subject.columns} onRow={pixels => show(pixels)} />
+          <TableForm columns={subject.columns} onRow={pixels => show(pixels)} onWrong={clear} />
         )}
         {way.value === 'samples' && <SamplePicker subject={subject} onPick={show} />}
       </div>

@@ -44,7 +44,9 @@ export function useAnswers(subject: Subject) {
     next.current = null;
     asking.value = { ...nothing, isBusy: asking.value.isBusy };
   };
+  /** What was asked is not what the problem is about, so that its answer goes. */
   const complain = (problem: string): void => {
+    clear();
     asking.value = { ...asking.value, problem };
   };
 

@@ -28,6 +28,8 @@ export const run: RunWords = {
   idHint: 'Der Anfang der Kennung des Laufs. An ihr lassen sich zwei Läufe eines Namens unterscheiden.',
   reconnecting: 'verbindet sich neu …',
   finishedWhy: why => `Beendet: ${why}.`,
+  targetMissed: target =>
+    `Das Ziel von ${target} wurde nicht erreicht. Mehr Runden helfen vielleicht: Mach diesen Lauf nach und gib ihm mehr.`,
   waits: what => `Der Lauf ${what}.`,
   checking: (version, turn) =>
     turn === 1

@@ -46,7 +46,7 @@ export const tryIt: TryItWords = {
   noSamples: why => `Die Testbilder konnten nicht geladen werden: ${why}. Versuche es später noch einmal.`,
   samplePicture: (place, name) => `Testbild ${place}: ${name}`,
   otherSamples: 'Andere zeigen',
-  notANumber: 'Das ist keine Zahl.',
+  notANumber: 'Das ist keine Zahl. Schreib sie ohne Punkt für Tausender.',
   between: (least, most) => `Trainiert mit ${least} bis ${most}`,
   ask: 'Das Netz fragen',
   asking: 'Das Netz wird gefragt …',

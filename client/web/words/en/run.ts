@@ -25,6 +25,8 @@ export const run = {
   idHint: 'The beginning of the run’s id. It tells two runs of one name apart.',
   reconnecting: 'reconnecting…',
   finishedWhy: (why: string) => `Finished: ${why}.`,
+  targetMissed: (target: string) =>
+    `The target of ${target} was not reached. More rounds may help: clone this run, and give it more.`,
   waits: (what: string) => `The run is ${what}.`,
   checking: (version: number, turn: number) =>
     turn === 1

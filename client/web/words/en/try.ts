@@ -45,7 +45,7 @@ export const tryIt = {
   noSamples: (why: string) => `The test pictures could not be loaded: ${why}. Try again later.`,
   samplePicture: (place: number, name: string) => `Test picture ${place}: ${name}`,
   otherSamples: 'Show others',
-  notANumber: 'This is not a number.',
+  notANumber: 'This is not a number. Write it without a mark for thousands.',
   between: (least: string, most: string) => `Trained on ${least} to ${most}`,
   ask: 'Ask the network',
   asking: 'The network is asked…',
