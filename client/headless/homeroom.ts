@@ -10,7 +10,9 @@ import { packageVersion } from './package-version.ts';
 async function createProgram(args: readonly string[]): Promise<Command> {
   const program = new Command('homeroom')
     .description('Trains one neural network together, layer by layer, in everyone’s browser.')
-    .version(packageVersion(), '-V, --version', 'print the version of this program');
+    .version(packageVersion(), '-V, --version', 'print the version of this program')
+    // Behind a command, `--version 3` is that command's own flag.
+    .enablePositionalOptions();
   const asked = args[0] === 'help' ? args[1] : args[0];
   for (const { name, description, load } of commands) {
     const command = new Command(name).description(description);

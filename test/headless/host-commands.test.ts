@@ -126,3 +126,9 @@ it('the doctor says what there is, and the version is that of the package', asyn
   expect(texts.join('\n')).toContain(`a platform is up at ${platform.client.origin}`);
   expect((await runHomeroom(['--version'])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
 });
+
+it('the version that a command is given is no question for that of the program', async () => {
+  const { link } = await hostedRun();
+  const { status, stdout } = await runHomeroom(['export', link, '--version', '99']);
+  expect([status, stdout]).toEqual([2, '']);
+});
