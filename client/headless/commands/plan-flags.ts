@@ -14,7 +14,7 @@ export interface PlanFlags {
 export const addPlanFlags = (command: Command): Command =>
   command
     .addOption(choiceFlag('--plan <name>', 'learning plan', planNames, 'layer-to-layer'))
-    .option('--set <settings>', 'settings of the plan, such as growAt=0.4,beta=0.5', readSettings, {})
+    .option('--set <settings>', 'settings of the plan, such as alpha=0.5,beta=0.5', readSettings, {})
     .addOption(
       new Option('--segments <k>', 'segments the network is cut into (default: 2)')
         .argParser(integerFlag(1, 64))
@@ -22,12 +22,12 @@ export const addPlanFlags = (command: Command): Command =>
     )
     .option('--cut <layers>', 'layers after which the network is cut, such as pool1,pool2', readLayers);
 
-/** Reads `growAt=0.4,beta=0.5`. The flag may come again with more settings. */
+/** Reads `alpha=0.5,beta=0.5`. The flag may come again with more settings. */
 function readSettings(text: string, before: Readonly<Record<string, string>>): Record<string, string> {
   const pairs = text.split(',').map(pair => {
     const [, name, value] = /^\s*(\w+)\s*=\s*([^=\s]+)\s*$/.exec(pair) ?? [];
     if (name === undefined || value === undefined)
-      throw new InvalidArgumentError('It takes settings and their values, such as growAt=0.4,beta=0.5.');
+      throw new InvalidArgumentError('It takes settings and their values, such as alpha=0.5,beta=0.5.');
     return [name, value] as const;
   });
   return { ...before, ...Object.fromEntries(pairs) };
