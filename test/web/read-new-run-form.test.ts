@@ -280,6 +280,10 @@ describe('a join code', () => {
     },
   );
 
+  it.each(['blau 7', 'blau-77', '-- -- --', 'Blue House 7'])('%j is taken if the platform takes it', code => {
+    expect(joinCodeError(code) === undefined).toBe(isTaken(code));
+  });
+
   it('may be left out', () => {
     expect(joinCodeError('')).toBeUndefined();
   });

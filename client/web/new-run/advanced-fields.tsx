@@ -1,3 +1,4 @@
+import { JOIN_CODE_LENGTH } from '../../../shared/protocol/join-code.ts';
 import { KEPT_ROUNDS } from '../../../shared/protocol/run-spec.ts';
 import { newRunWords } from '../words/new-run-words.ts';
 import { DefenceFields } from './defence-fields.tsx';
@@ -24,7 +25,12 @@ export function AdvancedFields() {
         />
       </div>
       <div class="field-row">
-        <TextField name="joinCode" label={words.joinCode} value="" hint={words.joinCodeHint} />
+        <TextField
+          name="joinCode"
+          label={words.joinCode}
+          value=""
+          hint={words.joinCodeHint(`${JOIN_CODE_LENGTH.min}`)}
+        />
         <SelectField
           name="roundPolicy"
           label={words.late}

@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import { JOIN_CODE_LENGTH } from '../../../shared/protocol/join-code.ts';
+import { JOIN_CODE_LENGTH, plainJoinCode } from '../../../shared/protocol/join-code.ts';
 import type { PlanName } from '../../../shared/protocol/plan-spec.ts';
 import { type PlanReading, planSettings } from '../../host/plan-settings.ts';
 import { formatNumber } from '../ui/format.ts';
@@ -75,8 +75,9 @@ export function targetError(values: FormValues, classes: number): FieldErrors {
     : {};
 }
 
-export function joinCodeError({ length }: string): FieldErrors {
+/** Spaces and hyphens are no part of a code, so the platform does not count them either. */
+export function joinCodeError(code: string): FieldErrors {
   const { min, max } = JOIN_CODE_LENGTH;
-  const isFitting = length === 0 || (length >= min && length <= max);
+  const isFitting = code === '' || (plainJoinCode(code).length >= min && code.length <= max);
   return isFitting ? {} : { joinCode: newRunWords().betweenCharacters(String(min), String(max)) };
 }

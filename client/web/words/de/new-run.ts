@@ -57,7 +57,7 @@ export const newRun: NewRunWords = {
   rateEmpty: 'was zum Netz passt',
   rateHint: 'Das ist die Rate der ersten Runde. Sie fällt über die Runden auf null.',
   joinCode: 'Beitrittscode',
-  joinCodeHint: 'Bleibt das leer, genügt der Link zum Beitreten.',
+  joinCodeHint: least => `Mindestens ${least} Zeichen. Bleibt das leer, genügt der Link zum Beitreten.`,
   late: 'Beiträge, die zu spät kommen',
   lateBuffered: 'zählen in der nächsten Runde, etwas weniger',
   lateSynchronous: 'werden abgelehnt: Jede Runde besteht aus ihren eigenen Beiträgen',
@@ -92,7 +92,8 @@ export const newRun: NewRunWords = {
   moreThan: bound => `Mehr als ${bound}.`,
   atMost: bound => `Höchstens ${bound}.`,
   mostCharacters: most => `Höchstens ${most} Zeichen.`,
-  betweenCharacters: (least, most) => `Zwischen ${least} und ${most} Zeichen.`,
+  betweenCharacters: (least, most) =>
+    `Zwischen ${least} und ${most} Zeichen, Leerzeichen und Bindestriche nicht gezählt.`,
   oneLine: 'Eine Zeile, ohne Steuerzeichen.',
   number: 'Bitte eine Zahl.',
   wholeNumber: 'Bitte eine ganze Zahl, ohne Punkt und Komma.',

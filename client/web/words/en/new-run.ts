@@ -45,7 +45,8 @@ export const newRun = {
   rateEmpty: 'what suits the network',
   rateHint: 'This is the rate of the first round. It falls to zero over the rounds.',
   joinCode: 'Join code',
-  joinCodeHint: 'If this is empty, the link is enough to join.',
+  joinCodeHint: (least: string) =>
+    `At least ${least} characters. If this is empty, the link is enough to join.`,
   late: 'Updates that come late',
   lateBuffered: 'count in the next round, a little less',
   lateSynchronous: 'are refused: each round is of its own updates',
@@ -80,7 +81,8 @@ export const newRun = {
   moreThan: (bound: string) => `More than ${bound}.`,
   atMost: (bound: string) => `At most ${bound}.`,
   mostCharacters: (most: string) => `At most ${most} characters.`,
-  betweenCharacters: (least: string, most: string) => `Between ${least} and ${most} characters.`,
+  betweenCharacters: (least: string, most: string) =>
+    `Between ${least} and ${most} characters, without counting spaces and hyphens.`,
   oneLine: 'One line, without control characters.',
   number: 'A number, please.',
   wholeNumber: 'A whole number, please, without a point or a comma.',
