@@ -68,10 +68,10 @@ interface AskedProps {
 function Removal({ name, onRemove, onCancel }: AskedProps & { onRemove: () => void }) {
   const words = hostWords();
   return (
-    <>
-      <LinkButton text={words.cancel} onClick={onCancel} />{' '}
+    <span class="volunteer-choices">
+      <LinkButton text={words.cancel} onClick={onCancel} />
       <LinkButton text={words.removeYes(name)} onClick={onRemove} />
-    </>
+    </span>
   );
 }
 
