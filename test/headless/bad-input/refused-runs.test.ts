@@ -77,7 +77,7 @@ describe('wrong input for a run, or a demo of one, is refused in one line with w
     [
       'settings that are none',
       ['create', '--set', 'beta'],
-      /'--set <settings>' argument 'beta' is invalid.*as growAt=0\.4,beta=0\.5/,
+      /'--set <settings>' argument 'beta' is invalid.*as alpha=0\.5,beta=0\.5/,
     ],
     [
       'a run on a platform that is not there, before its network is built',
