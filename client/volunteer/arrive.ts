@@ -33,7 +33,8 @@ export async function arrive(options: VolunteerOptions, status: StatusTracker): 
   // It compiles before it joins, for a run that waits for volunteers waits for those who can begin.
   const device = await compileTasks({ options, info, blobs, status }, started);
   status.set({ note: 'joining the run' });
-  const identity = options.identity ?? (await timed('join', () => join(options, info, device, status)));
+  const identity =
+    identityFor(options, info) ?? (await timed('join', () => join(options, info, device, status)));
   if (!identity) return null;
   options.onIdentity?.(identity);
   status.set({ volunteer: identity.volunteer });
@@ -50,6 +51,15 @@ export async function arrive(options: VolunteerOptions, status: StatusTracker): 
   const { workLimits = defaultWorkLimits } = options;
   const { macsPerSecond } = device;
   return { options, info, identity, blobs, residuals, drifts, outbox, status, macsPerSecond, workLimits };
+}
+
+/**
+ * Who this device was before. Null if it must join anew: nobody knows it, or it shows a key and was let in without one. To go
+ * on would leave it an ordinary volunteer, and whether the key is right would not be asked.
+ */
+function identityFor({ identity, hostKey }: VolunteerOptions, { view }: RunInfo): VolunteerIdentity | null {
+  if (!identity || hostKey === undefined) return identity ?? null;
+  return view.volunteers[identity.volunteer]?.referee === false ? null : identity;
 }
 
 const preparing: Readonly<Record<BackendChoice, string>> = {

@@ -57,6 +57,8 @@ export interface RunLink {
   readonly key?: string;
   /** The host key, in a link that carries host rights to another browser. */
   readonly hostKey?: string;
+  /** The link names such a key, and what stands there is none: it was cut off, or mistyped. */
+  readonly brokenKey?: 'key' | 'host';
 }
 
 /** Origin and run of a join link, or null if the text is no join link. */
@@ -64,10 +66,17 @@ export function parseRunLink(link: string): RunLink | null {
   const [, origin, run, query] =
     /^(https?:\/\/[^/?#]+).*#\/runs\/([a-z0-9]{6,32})(?:\?(.*))?/.exec(link.trim()) ?? [];
   if (!origin || !run) return null;
-  const key = keyIn(query, 'key');
-  const hostKey = keyIn(query, 'host');
-  return { origin, run, ...(key !== undefined && { key }), ...(hostKey !== undefined && { hostKey }) };
+  const [key, hostKey] = [valueIn(query, 'key'), valueIn(query, 'host')];
+  return {
+    ...{ origin, run },
+    ...(isKey(key) && { key }),
+    ...(isKey(hostKey) && { hostKey }),
+    ...(hostKey !== null && !isKey(hostKey) && { brokenKey: 'host' as const }),
+    ...(key !== null && !isKey(key) && { brokenKey: 'key' as const }),
+  };
 }
 
-const keyIn = (query = '', name: 'key' | 'host'): string | undefined =>
-  new RegExp(`(?:^|&)${name}=([0-9a-f]{64})(?:&|$)`).exec(query)?.[1];
+const valueIn = (query = '', name: 'key' | 'host'): string | null =>
+  new RegExp(`(?:^|&)${name}=([^&]*)`).exec(query)?.[1] ?? null;
+
+const isKey = (text: string | null): text is string => text !== null && /^[0-9a-f]{64}$/.test(text);

@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import * as z from 'zod';
+import { packageRoot } from '../../client/headless/package-root.ts';
+import { claimPlace } from '../../client/headless/volunteer/volunteer-place.ts';
 import { HomeroomClient } from '../../client/platform/homeroom-client.ts';
 import { runPage } from '../../shared/protocol/paths.ts';
 import { PlatformProcess } from '../support/platform-process.ts';
@@ -110,6 +112,33 @@ describe('a referee in a terminal', () => {
     const { run, hostKey } = await createTinyRun(client);
     const { joined } = await joins(run, hostKey, { HOMEROOM_KEY: hostKey }, []);
     expect(joined.referee).toBe(false);
+  });
+
+  test('[KEY3] with a key that is none is told so and does not join, and with the right one is a referee afterwards', async () => {
+    const { run, hostKey } = await createTinyRun(client);
+    const asked = ['join', linkOf(run), '--name', 'Ref 1', '--backend', 'cpu', '--referee'];
+    const wrong = await runHomeroom(asked, { variables: { HOMEROOM_KEY: 'f'.repeat(64) } });
+    expect(wrong).toMatchObject({ status: 2 });
+    expect(wrong.stderr.trim()).toMatch(
+      /^homeroom: .*none of this run’s referees’ keys.*Ask the host[^\n]*$/,
+    );
+    expect((await client.run(run)).view.volunteers).toEqual({});
+    const { joined } = await joins(run, hostKey, { HOMEROOM_KEY: hostKey });
+    expect(joined.referee).toBe(true);
+  });
+
+  test('that a former release let in as an ordinary volunteer, by the same name, joins anew as referee', async () => {
+    const { run, hostKey } = await createTinyRun(client);
+    const known = await joinRun(client, run);
+    const places = join(packageRoot, '.homeroom/cache-volunteers');
+    const device = 'cpu, 1 threads, 0 MB, referee';
+    const place = await claimPlace(places, { origin: client.origin, run, name: 'Ref 3', device });
+    place.write(known);
+    place.letGo();
+    const args = ['--referee', '--threads', '1'];
+    const { joined } = await joins(run, hostKey, { HOMEROOM_KEY: hostKey }, args);
+    expect(joined).toMatchObject({ referee: true });
+    expect(joined.volunteer).not.toBe(known.volunteer);
   });
 
   test('is told where the key belongs', async () => {

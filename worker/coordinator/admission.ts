@@ -3,7 +3,7 @@ import type { KeyListing } from '../../shared/protocol/keys.ts';
 import type { JoinRequest } from '../../shared/protocol/messages.ts';
 import { accepted, type Result, refused } from '../../shared/protocol/refusals.ts';
 import type { Env } from '../env.ts';
-import { createId, deriveId } from '../tokens.ts';
+import { createId, deriveId, readVolunteerToken } from '../tokens.ts';
 import { CodeGuard } from './code-guard.ts';
 import { JoinGate } from './join-gate.ts';
 import type { KeyRing } from './key-ring.ts';
@@ -12,7 +12,9 @@ import { checkPass, checkToken } from './turnstile.ts';
 
 const VOLUNTEER_ID_LENGTH = 12;
 
-export const KEY_GONE = 'the key was renewed, revoked, or has ended';
+/** Whoever shows a key wants to be a referee. Let in as anything else, it would not know. */
+export const KEY_GONE =
+  'it is none of this run’s referees’ keys: it is mistyped, or was renewed or revoked, or has ended. Ask the host for a new one, or join without a key';
 
 /** Who wants to join, and what it shows. */
 export interface Joining {
@@ -39,8 +41,8 @@ interface Admitted {
 }
 
 /**
- * The door of one run. [RUN3] [KEY1] Whoever may judge comes in as referee, and needs nothing else. Everyone else shows the
- * join code, waits for its turn ([CROWD7]), and passes the deployment's check of people ([CROWD8]).
+ * The door of one run. [RUN3] [KEY1] Whoever may judge comes in as referee, and needs nothing else. Whoever shows another key
+ * is refused ([KEY3]). Everyone else shows the join code, waits for its turn ([CROWD7]), and passes the deployment's check of people ([CROWD8]).
  */
 export class Admission {
   private readonly env: Env;
@@ -61,8 +63,9 @@ export class Admission {
       ? await deriveId(this.env, 'volunteer', `${run} ${nonce}`, VOLUNTEER_ID_LENGTH)
       : createId(VOLUNTEER_ID_LENGTH);
     if (isAllowed('judge', caller)) return accepted({ volunteer, referee: true, key });
+    if (await this.isKey(shownKey)) return refused('forbidden', KEY_GONE);
     const known = await this.codes.check(code, joinCodeHash, address);
-    if (!known.ok) return shownKey !== null && code === '' ? refused('forbidden', KEY_GONE) : known;
+    if (!known.ok) return known;
     if (isKnown(volunteer)) return accepted({ volunteer, referee: false });
     const token = await checkPass(this.env, run, request);
     if (!token.ok) return token;
@@ -72,5 +75,10 @@ export class Admission {
     if (!turn.ok) return turn;
     const checked = token.value === null ? token : await checkToken(this.env, token.value, address);
     return checked.ok ? accepted({ volunteer, referee: false }) : checked;
+  }
+
+  /** A volunteer that joins once more may show its token, which is no key. */
+  private async isKey(shown: string | null): Promise<boolean> {
+    return shown !== null && (await readVolunteerToken(this.env, shown)) === null;
   }
 }

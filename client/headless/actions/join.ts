@@ -39,7 +39,8 @@ export async function join(
   link: string,
   { name, backend, threads, memory, mostMinutes, mostDownload, code, referee }: JoinOptions,
 ): Promise<void> {
-  const { origin, run, key: linked } = requireRunLink(link);
+  const { origin, run, key: judging, hostKey } = requireRunLink(link);
+  const linked = judging ?? hostKey;
   const key = referee ? (linked ?? requireKey()) : linked;
   const signal = interruptSignal();
   const client = new HomeroomClient(origin);

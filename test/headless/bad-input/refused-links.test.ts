@@ -47,6 +47,16 @@ describe('a wrong link, platform or key is refused in one line with what to do',
       /\?key=… is not a join link/,
     ],
     [
+      'a link whose referee’s key is cut off',
+      ['join', 'http://localhost:1/#/runs/abc123defg?key=abcd'],
+      /the key in the link is cut off or mistyped.*Copy the link whole/,
+    ],
+    [
+      'a link whose host key is mistyped',
+      ['status', `http://localhost:1/#/runs/abc123defg?host=${'z'.repeat(64)}`],
+      /the key in the link is cut off or mistyped/,
+    ],
+    [
       'a host’s command without a key',
       ['key', 'list', 'http://localhost:1/#/runs/abc123defg'],
       /needs the host key of the run: set HOMEROOM_KEY/,

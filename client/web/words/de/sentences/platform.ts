@@ -36,8 +36,8 @@ export const platformSentences: Sentences = {
     'zu viele falsche Codes: in einer Minute noch einmal versuchen',
   'this is not the host key of the run': 'das ist nicht der Host-Schlüssel des Laufs',
   '{} keys: revoke one of them first': '{1} Schlüssel: vorher einen zurückziehen',
-  'the key was renewed, revoked, or has ended':
-    'der Schlüssel wurde erneuert oder zurückgezogen, oder er ist abgelaufen',
+  'it is none of this run’s referees’ keys: it is mistyped, or was renewed or revoked, or has ended. Ask the host for a new one, or join without a key':
+    'er gehört keinem Schiedsrichter dieses Laufs: er ist vertippt, wurde erneuert oder zurückgezogen, oder er ist abgelaufen. Den Host um einen neuen bitten oder ohne Schlüssel beitreten',
   'this platform checks nobody': 'diese Plattform prüft niemanden',
   'the check was too long ago': 'die Prüfung ist zu lange her',
   'the check of people does not reply': 'die Prüfung auf Menschen antwortet nicht',
