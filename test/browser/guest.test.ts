@@ -36,7 +36,7 @@ describe.runIf(executable)('a guest', () => {
     const page = await browser.newPage({ hasAgreed: false });
     const address = `${browser.origin}${runPage(run)}?join=1&backend=wasm&name=Ada`;
     await page.goto(address);
-    await page.getByText('The link asks this browser to train.').waitFor();
+    await page.getByText('If you press the button below, this device helps to train').waitFor();
     await page.getByTestId('preflight').locator('summary').click();
     await page.getByText(/^One task downloads about/).waitFor();
     expect((await browser.client.run(run)).view.joined).toBe(0);

@@ -28,7 +28,7 @@ describe.runIf(executable)('a referee’s link', () => {
     expect(page.url()).not.toContain(key);
     expect(asked.filter(url => url.includes(key) && !url.includes('#'))).toEqual([]);
     await host.revokeKey(id);
-    await page.getByRole('alert').getByText('the host has removed this volunteer').waitFor();
+    await page.getByRole('alert').getByText('The host has removed Ann').waitFor();
   });
 
   it('of the host’s tab: if that is paused while others train, it still hears its user', async () => {

@@ -3,7 +3,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { idleVolunteer, type VolunteerStatus } from '../../client/volunteer/volunteer-status.ts';
 import { forgetHostKey, keepHostKey } from '../../client/web/state/host-keys.ts';
 import { platformClient } from '../../client/web/state/platform-client.ts';
-import { judgingKeyOf } from '../../client/web/state/referee-keys.ts';
+import { forgetRefereeKey, judgingKeyOf } from '../../client/web/state/referee-keys.ts';
 import { followAddress, goTo } from '../../client/web/state/router.ts';
 import { Avatar } from '../../client/web/ui/avatar.tsx';
 import { OfferedKey } from '../../client/web/volunteering/offered-key.tsx';
@@ -62,6 +62,53 @@ describe('the form of a volunteer', () => {
     show(null, true);
     expect(screen.queryByLabelText(/^Join code/)).toBeNull();
     forgetHostKey(RUN);
+  });
+
+  it('tells whoever comes by a link what the button does, once, and not the host’s own browser', () => {
+    show(null, false, new URLSearchParams('join=1'));
+    expect(screen.getByTestId('invited').textContent).toMatch(
+      /^If you press the button below, this device helps to train the network of “Digits”: .* pictures .*\(glyphs\).*no picture or file of yours/,
+    );
+    expect(screen.queryByText(/The link asks this browser/)).toBeNull();
+    cleanup();
+    keepHostKey(RUN, 'k'.repeat(64));
+    show(null);
+    expect(screen.queryByTestId('invited')).toBeNull();
+    forgetHostKey(RUN);
+  });
+
+  it('says what a referee’s link makes of its user, who may rather be an ordinary volunteer', async () => {
+    followAddress();
+    goTo(`#/runs/${RUN}?key=${'c'.repeat(64)}`);
+    await waitFor(() => expect(location.hash).toBe(`#/runs/${RUN}`));
+    forgetRefereeKey(RUN);
+    goTo(`#/runs/${RUN}?key=${'d'.repeat(64)}`);
+    await waitFor(() => expect(judgingKeyOf(RUN)).toBe('d'.repeat(64)));
+    show(null, true);
+    expect(screen.getByTestId('referee-rights').textContent).toContain('is a referee of this run');
+    expect(screen.getByLabelText(/^Join code/)).toHaveProperty('required', false);
+    fireEvent.click(screen.getByRole('button', { name: 'Take part without it' }));
+    await waitFor(() => expect(screen.queryByTestId('referee-rights')).toBeNull());
+    expect(judgingKeyOf(RUN)).toBeNull();
+    expect(screen.queryByTestId('referee-key-wrong')).toBeNull();
+  });
+
+  it('offers whoever the host has put out no way back under the name that the run has for them', () => {
+    const volunteers = byId(volunteerOf('v1', { name: 'Kim', removed: true }));
+    const view = viewOf({ volunteers });
+    render(<VolunteerForm facts={factsOf()} view={view} slot={slotWith(ada)} query={noQuery} />);
+    expect(screen.getByTestId('turned-away').textContent).toMatch(
+      /^The host has removed Kim .*somebody new\.$/,
+    );
+    expect(screen.getByTestId('start-volunteering').textContent).toBe('Start training');
+    expect(screen.getByLabelText('Your name, as others see it')).not.toHaveProperty('value', 'Ada');
+  });
+
+  it('calls whoever was here by the name that the host gave them', () => {
+    const volunteers = byId(volunteerOf('v1', { name: 'Kim' }));
+    const view = viewOf({ volunteers });
+    render(<VolunteerForm facts={factsOf()} view={view} slot={slotWith(ada)} query={noQuery} />);
+    expect(screen.getByTestId('start-volunteering').textContent).toBe('Go on as Kim');
   });
 
   it('takes name and backend from the link', () => {

@@ -24,6 +24,9 @@ export function dismissHostLink(run: string): void {
 export const offerHostKey = (run: string, key: string): void =>
   writeStored(sessionStorage, offeredOf(run), key);
 
+/** What stands in the link for a host key is none. */
+export const refuseHostLink = (run: string): void => note(run, 'wrong');
+
 /** Has the key of a link checked, if one waits. */
 export async function settleHostLink(run: string): Promise<void> {
   const key = readStored(sessionStorage, offeredOf(run), z.string().check(z.minLength(1)));

@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
 import type { TargetedSubmitEvent } from 'preact';
+import { isTable } from '../../../shared/protocol/dataset.ts';
 import { MAX_VOLUNTEER_NAME } from '../../../shared/protocol/messages.ts';
 import type { RunView } from '../../../shared/protocol/run-view.ts';
 import { hostKeyOf } from '../state/host-keys.ts';
@@ -10,13 +11,17 @@ import { LinkButton } from '../ui/link-button.tsx';
 import { volunteerWords } from '../words/volunteer-words.ts';
 import { agreeToTrain, hasAgreed } from './agreement.ts';
 import { DeviceFields } from './device-fields.tsx';
+import { JoinCodeField } from './join-code-field.tsx';
 import { openInWindow } from './person-note.tsx';
 import { PreflightNote } from './preflight.tsx';
+import { RefereeRights } from './referee-rights.tsx';
 import { startVolunteering } from './start-volunteering.ts';
-import { nameFor, suggestedName } from './suggested-name.ts';
+import { nameFor, nameOtherThan, suggestedName } from './suggested-name.ts';
 import { allowThreads } from './thread-setting.ts';
 import { loadTrainerEarly } from './trainer-bridge.ts';
+import { isPutOut, nameInRun, TurnedAwayNote } from './turned-away-note.tsx';
 import { readBackend, type VolunteerMemory, type VolunteerSlot } from './volunteer-memory.ts';
+import type { TurnedAway } from './volunteer-session.ts';
 import { agreeToLimits } from './work-limit-setting.ts';
 
 interface VolunteerFormProps {
@@ -24,17 +29,21 @@ interface VolunteerFormProps {
   readonly view: RunView;
   readonly slot: VolunteerSlot;
   readonly query: URLSearchParams;
+  /** Why the last start here came to nothing. */
+  readonly turnedAway?: TurnedAway | null;
 }
 
 /**
  * Says what the run asks of this device, and asks for a name and, if the run has one, the join code. Whoever was here before
  * sees one button.
  */
-export function VolunteerForm({ facts, view, slot, query }: VolunteerFormProps) {
+export function VolunteerForm({ facts, view, slot, query, turnedAway = null }: VolunteerFormProps) {
   const words = volunteerWords();
   const memory = slot.read();
   const isSomeoneElse = useSignal(false);
-  const known = memory?.identity && !isSomeoneElse.value ? memory : null;
+  const isOut = isPutOut(memory, view);
+  const known = memory?.identity && !isOut && !isSomeoneElse.value ? memory : null;
+  const shownName = known && nameInRun(known, view);
   const submit = (event: TargetedSubmitEvent<HTMLFormElement>): void => {
     event.preventDefault();
     start(facts, slot, known, new FormData(event.currentTarget));
@@ -46,26 +55,49 @@ export function VolunteerForm({ facts, view, slot, query }: VolunteerFormProps) 
       onPointerEnter={loadTrainerEarly}
       onFocusIn={loadTrainerEarly}
     >
-      <WhyAsked memory={memory} query={query} />
-      {known ? (
-        <KnownVolunteer name={known.name} onSomeoneElse={() => (isSomeoneElse.value = true)} />
+      <TurnedAwayNote facts={facts} view={view} memory={memory} turnedAway={turnedAway} />
+      <RefereeRights run={facts.run} />
+      {!known && hostKeyOf(facts.run) === null && <Invited facts={facts} />}
+      <WhyAsked memory={memory} query={query} isKnown={known !== null} />
+      {shownName !== null ? (
+        <KnownVolunteer name={shownName} onSomeoneElse={() => (isSomeoneElse.value = true)} />
       ) : (
-        <NewVolunteerFields name={nameFor(query, memory?.name)} code={codeFor(facts)} />
+        <NewVolunteerFields
+          name={isOut ? nameOtherThan(memory?.name, query) : nameFor(query, memory?.name)}
+          code={codeFor(facts)}
+          wrongCode={turnedAway?.why === 'code' ? turnedAway.code : null}
+        />
       )}
       <PreflightNote facts={facts} view={view} />
       <DeviceFields backend={readBackend(query.get('backend') ?? memory?.backend ?? null)} />
       {!known && isPersonAsked(facts) && <PersonAhead />}
-      <StartButton text={known ? words.goOnAs(known.name) : words.start} />
+      <StartButton text={shownName === null ? words.start : words.goOnAs(shownName)} />
     </form>
   );
 }
 
-/** Why the page does not begin by itself, if its visitor may expect that. */
-function WhyAsked({ memory, query }: { memory: VolunteerMemory | null; query: URLSearchParams }) {
+/** Whoever comes by a link reads what it asks for before they agree. */
+function Invited({ facts: { spec } }: { facts: RunFacts }) {
+  const { name, dataset } = spec;
+  return (
+    <p class="note" data-testid="invited">
+      {volunteerWords().invited(name, dataset.name, isTable(dataset))}
+    </p>
+  );
+}
+
+interface WhyAskedProps {
+  readonly memory: VolunteerMemory | null;
+  readonly query: URLSearchParams;
+  readonly isKnown: boolean;
+}
+
+/** Why the page does not begin by itself, if its visitor may expect that. A new one has just read it. */
+function WhyAsked({ memory, query, isKnown }: WhyAskedProps) {
   const words = volunteerWords();
   const isAsked = query.get('join') === '1';
   if (memory?.wasStopped) return <p class="muted note">{words.youStopped}</p>;
-  return isAsked && !hasAgreed() ? <p class="note">{words.linkAsks}</p> : null;
+  return isAsked && isKnown && !hasAgreed() ? <p class="note">{words.linkAsks}</p> : null;
 }
 
 /** @param known whoever was here before and goes on; null for somebody new */
@@ -114,7 +146,13 @@ const codeFor = ({ run, needsCode }: RunFacts): 'none' | 'optional' | 'required'
   return judgingKeyOf(run) === null ? 'required' : 'optional';
 };
 
-function NewVolunteerFields({ name, code }: { name: string; code: ReturnType<typeof codeFor> }) {
+interface NewVolunteerFieldsProps {
+  readonly name: string;
+  readonly code: ReturnType<typeof codeFor>;
+  readonly wrongCode: string | null;
+}
+
+function NewVolunteerFields({ name, code, wrongCode }: NewVolunteerFieldsProps) {
   const words = volunteerWords();
   return (
     <>
@@ -128,19 +166,7 @@ function NewVolunteerFields({ name, code }: { name: string; code: ReturnType<typ
           autocomplete="nickname"
         />
       </label>
-      {code !== 'none' && (
-        <label>
-          {code === 'optional' ? words.codeOptional : words.code}
-          <input
-            name="code"
-            required={code === 'required'}
-            maxLength={40}
-            autocomplete="off"
-            autocapitalize="off"
-            spellcheck={false}
-          />
-        </label>
-      )}
+      {code !== 'none' && <JoinCodeField isRequired={code === 'required'} wrong={wrongCode} />}
     </>
   );
 }

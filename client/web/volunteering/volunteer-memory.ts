@@ -18,6 +18,8 @@ const memorySchema = z.object({
   wasActive: z.boolean(),
   /** Whether somebody has stopped it here. Then no link starts it again. */
   wasStopped: z.boolean().optional(),
+  /** Whether the host has put out whoever this was. Then nobody goes on under this name. */
+  wasRemoved: z.boolean().optional(),
   /** Whether somebody has paused it. If so, it goes on paused. */
   isPaused: z.boolean().optional(),
   /** What it has added in all. */

@@ -13,8 +13,10 @@ import { startVolunteering } from './start-volunteering.ts';
 import { StorageLine } from './storage-line.tsx';
 import { nameFor } from './suggested-name.ts';
 import { dropEarlyTrainer } from './trainer-bridge.ts';
+import { isPutOut } from './turned-away-note.tsx';
 import { VolunteerForm } from './volunteer-form.tsx';
 import { claimSlot, readBackend, type VolunteerMemory, type VolunteerSlot } from './volunteer-memory.ts';
+import type { TurnedAway } from './volunteer-session.ts';
 import { VolunteerWork } from './volunteer-work.tsx';
 
 interface VolunteerPanelProps {
@@ -27,14 +29,20 @@ interface VolunteerPanelProps {
  * The volunteer was at work when the page was closed, or the link asks for it. A link alone starts nobody's device: somebody
  * must have agreed in this browser, and nobody must have stopped it in this run.
  */
-function startsAlone(query: URLSearchParams, memory: VolunteerMemory | null, facts: RunFacts): boolean {
+function startsAlone({ query, facts, view }: VolunteerPanelProps, memory: VolunteerMemory | null): boolean {
+  if (isPutOut(memory, view)) return false;
   if (memory?.wasActive) return true;
   const asksCode = facts.needsCode && !memory?.identity && judgingKeyOf(facts.run) === null;
   return query.get('join') === '1' && hasAgreed() && !memory?.wasStopped && !asksCode;
 }
 
+/** Whoever was not let in has done nothing that could be shown. */
+const hasBegun = (turnedAway: TurnedAway | null): boolean =>
+  turnedAway === null || turnedAway.why === 'removed';
+
 /** This browser as a volunteer. */
-export function VolunteerPanel({ facts, view, query }: VolunteerPanelProps) {
+export function VolunteerPanel(props: VolunteerPanelProps) {
+  const { facts, view, query } = props;
   const { run } = facts;
   const slot = useSignal<VolunteerSlot | null>(null);
   const session = currentSession.value?.run === run ? currentSession.value : null;
@@ -45,7 +53,7 @@ export function VolunteerPanel({ facts, view, query }: VolunteerPanelProps) {
     void claimSlot(run).then(claimed => {
       const memory = claimed.read();
       slot.value = claimed;
-      if (session || isOver || !startsAlone(query, memory, facts)) return dropEarlyTrainer();
+      if (session || isOver || !startsAlone(props, memory)) return dropEarlyTrainer();
       const name = nameFor(query, memory?.name);
       const backend = query.has('backend') ? readBackend(query.get('backend')) : (memory?.backend ?? 'auto');
       const { checksWith } = facts;
@@ -53,14 +61,21 @@ export function VolunteerPanel({ facts, view, query }: VolunteerPanelProps) {
     });
   }, [run, query.toString()]);
 
+  const isRunning = session?.isRunning.value === true;
+  const turnedAway = session?.turnedAway.value ?? null;
+  const isRemoved = view.volunteers[session?.status.value.volunteer ?? '']?.removed === true;
+  useEffect(() => {
+    if (isRemoved) session?.putOut();
+  }, [isRemoved, session]);
+
   return (
     <section class="card" aria-labelledby="volunteer-title">
       <h2 id="volunteer-title">{words.title}</h2>
       <OfferedKey run={run} />
-      {session && <VolunteerWork session={session} view={view} />}
-      {!session?.isRunning.value && isOver && <p>{words.over}</p>}
-      {!session?.isRunning.value && !isOver && slot.value && (
-        <VolunteerForm facts={facts} view={view} slot={slot.value} query={query} />
+      {session && hasBegun(turnedAway) && <VolunteerWork session={session} view={view} />}
+      {!isRunning && isOver && <p>{words.over}</p>}
+      {!isRunning && !isOver && slot.value && (
+        <VolunteerForm facts={facts} view={view} slot={slot.value} query={query} turnedAway={turnedAway} />
       )}
       {session && <ContributionCard run={facts.spec.name} totals={session.totals.value} view={view} />}
       <StorageLine />

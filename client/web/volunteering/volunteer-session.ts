@@ -7,7 +7,8 @@ import type { BackendChoice } from '../../trainer/trainer-api.ts';
 import { VolunteerControl } from '../../volunteer/volunteer-control.ts';
 import type { VolunteerIdentity } from '../../volunteer/volunteer-options.ts';
 import { idleVolunteer, type VolunteerStatus } from '../../volunteer/volunteer-status.ts';
-import { judgingKeyOf } from '../state/referee-keys.ts';
+import { hostKeyOf } from '../state/host-keys.ts';
+import { dropRefereeKey, judgingKeyOf } from '../state/referee-keys.ts';
 import { memoryMB } from './device-memory.ts';
 import { Guest } from './manners/guest.ts';
 import { PersonCheck } from './person-check.ts';
@@ -29,6 +30,11 @@ export interface StartRequest {
   readonly checksWith?: string | undefined;
 }
 
+/** A join code that is not right, as it was typed; a key that is none any more; or the host has put the volunteer out. */
+export type TurnedAway =
+  | { readonly why: 'code'; readonly code: string }
+  | { readonly why: 'key' | 'host-key' | 'removed' };
+
 /** The time that the trainer has to end its batch and the loop to give the lease back. */
 const STOP_GRACE_MS = 4_000;
 
@@ -43,6 +49,8 @@ export class VolunteerSession {
   readonly status = signal<VolunteerStatus>(idleVolunteer);
   readonly isFinishing = signal(false);
   readonly error = signal<string | null>(null);
+  /** Why the run does not take this volunteer, if its user can do something about it. The form then says what. */
+  readonly turnedAway = signal<TurnedAway | null>(null);
   /** [CROWD8] Null if this tab passes no check. */
   readonly person = signal<PersonCheck | null>(null);
   readonly isRunning = computed(() => !['stopped', 'failed'].includes(this.status.value.activity));
@@ -56,6 +64,8 @@ export class VolunteerSession {
   readonly totals = computed(() => totalsWith(this.before.value, this.status.value));
   private readonly before = signal(noTotals);
   private keptContributions = 0;
+  /** By which it wanted to be a referee. */
+  private shownKey: string | null = null;
   private bridge: TrainerBridge | null = null;
   private isLeaving = false;
   private hasEnded = false;
@@ -132,6 +142,7 @@ export class VolunteerSession {
     const { client, run, name, backend, code } = this.request;
     // The host's own browser joins as referee, and so does one that opened a referee's link.
     const hostKey = judgingKeyOf(run);
+    this.shownKey = hostKey;
     const person = identity === null && !hostKey ? this.startCheck() : null;
     this.bridge = startTrainer();
     const { trainer, broken } = this.bridge;
@@ -153,7 +164,7 @@ export class VolunteerSession {
       onIdentity: known => {
         isKnown = true;
         person?.joined();
-        this.remember({ identity: known, nonce: undefined });
+        this.remember({ identity: known, nonce: undefined, wasRemoved: undefined });
       },
       onStatus: status => this.show(status),
     });
@@ -203,7 +214,8 @@ export class VolunteerSession {
   private fail(error: unknown): void {
     this.giveBack();
     const isStopped = this.control.stopped.aborted;
-    if (!isStopped) this.error.value = errorText(error);
+    if (!isStopped) this.turnAway(error);
+    if (!isStopped && this.turnedAway.value === null) this.error.value = errorText(error);
     this.status.value = {
       ...this.status.value,
       activity: isStopped ? 'stopped' : 'failed',
@@ -212,6 +224,29 @@ export class VolunteerSession {
       sending: [],
       role: null,
     };
+  }
+
+  private turnAway(error: unknown): void {
+    if (!(error instanceof RefusedError && error.isPlatforms)) return;
+    const { run, code = '' } = this.request;
+    if (error.reason === 'wrong-code') this.turnedAway.value = { why: 'code', code };
+    if (error.reason === 'removed') this.beRemoved();
+    if (error.reason !== 'forbidden' || this.shownKey === null) return;
+    this.turnedAway.value = { why: hostKeyOf(run) === this.shownKey ? 'host-key' : 'key' };
+    if (this.turnedAway.value.why === 'key') dropRefereeKey(run);
+  }
+
+  /** The page has heard that the host put this volunteer out. To ask for work would tell it later. */
+  putOut(): void {
+    if (!this.isRunning.value) return;
+    this.beRemoved();
+    this.control.stop('the host removed the volunteer');
+  }
+
+  /** [KEY2] The run refuses this identity for good. */
+  private beRemoved(): void {
+    this.turnedAway.value = { why: 'removed' };
+    this.remember({ wasRemoved: true });
   }
 
   /** Rejects some time after `stop`, in case the trainer does not end by itself. */

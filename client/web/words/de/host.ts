@@ -21,7 +21,7 @@ export const host: HostWords = {
 
   referees: 'Schiedsrichter',
   refereesNote:
-    'Ein Schiedsrichter darf jede Version prüfen und braucht keinen Beitrittscode. Gib den Link nur Leuten, denen du vertraust.',
+    'Wer einen Schiedsrichter-Link öffnet und startet, ist Schiedsrichter dieses Laufs. Der Browser trainiert wie alle anderen und prüft außerdem Versionen. Was er findet, gilt ohne zweite Meinung: Er bestätigt die Genauigkeit und kann verhindern, dass eine Version erscheint. Er braucht keinen Beitrittscode und hat sonst keine deiner Rechte. Gib den Link also nur Leuten, denen du vertraust.',
   forWhom: 'Für wen',
   endsAfter: 'Gilt',
   lasts: { hour: 'eine Stunde', day: 'einen Tag', week: 'eine Woche', month: '30 Tage' },
@@ -47,7 +47,7 @@ export const host: HostWords = {
   hostLink: 'Link mit den Rechten des Hosts',
   linkChecking: 'Der Host-Schlüssel im Link wird geprüft …',
   linkWrong:
-    'Der Host-Schlüssel im Link öffnet diesen Lauf nicht. Vielleicht wurde er erneuert: Bitte um einen neuen Link.',
+    'Dieser Link macht dich nicht zum Host dieses Laufs: Sein Schlüssel ist abgeschnitten oder wurde erneuert. Er wird nicht behalten. Kopiere den Link ganz oder bitte den Host um einen neuen. Zusehen und mitmachen geht trotzdem.',
   linkUnreached:
     'Der Host-Schlüssel im Link ließ sich nicht prüfen, weil niemand antwortet. Nach dem Neuladen wird es wieder versucht.',
   linkTaken: 'Dieser Browser ist jetzt Host.',

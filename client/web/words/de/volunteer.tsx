@@ -7,12 +7,24 @@ export const volunteer: VolunteerWords = {
   name: 'Dein Name, wie andere ihn sehen',
   code: 'Beitrittscode, vom Host',
   codeOptional: 'Beitrittscode: Schiedsrichter brauchen keinen',
+  codeWrong:
+    'Das ist nicht der Beitrittscode dieses Laufs. Vergleiche ihn mit dem, den du vom Host hast; Groß- und Kleinbuchstaben sind gleich.',
+  codeMissing: 'Dieser Lauf verlangt seinen Beitrittscode: Bitte den Host darum.',
+  invited: (run, dataset, isTable) =>
+    `Wenn du unten auf den Knopf drückst, hilft dieses Gerät, das Netz von „${run}“ zu trainieren: Es rechnet mit ${isTable ? 'der Tabelle, die' : 'den Bildern, die'} der Host gewählt hat (${dataset}), und kein Bild und keine Datei von dir wird angesehen oder gesendet.`,
   start: 'Training starten',
   goOnAs: name => `Weiter als ${name}`,
   youWere: name => <>Du warst hier {name}.</>,
   someoneElse: 'Ich bin jemand anderes',
   youStopped: 'Beim letzten Mal hast du diesen Browser gestoppt.',
   linkAsks: 'Der Link bittet diesen Browser zu trainieren. Es beginnt, wenn du zustimmst.',
+  wasRemoved: name =>
+    `Der Host hat ${name} aus diesem Lauf entfernt, unter diesem Namen geht es in diesem Browser nicht weiter.`,
+  comeBack: 'Was beigetragen wurde, zählt weiter. Du kannst zusehen oder als jemand Neues wieder mitmachen.',
+  comeBackWithCode:
+    'Was beigetragen wurde, zählt weiter. Du kannst zusehen oder, wenn dir der Host den Beitrittscode gibt, als jemand Neues wieder mitmachen.',
+  hostKeyGone:
+    'Der Host-Schlüssel in diesem Browser öffnet diesen Lauf nicht mehr und macht deshalb niemanden zum Schiedsrichter. Vielleicht wurde er in einem anderen Browser erneuert: Vergiss ihn hier und gib dann unter „Ich bin der Host“ den neuen ein.',
   personAhead: 'Dann öffnet sich ein Fenster, in dem Cloudflare prüft, ob du ein Mensch bist.',
   consent:
     'Das Training läuft neben der Seite. Es lässt sich jederzeit anhalten oder beenden. Dieses Gerät verlassen nur Änderungen am Netz und die Angabe, wie schnell es ist. Alle mit dem Link sehen deinen Namen und deine Beiträge.',
@@ -118,6 +130,11 @@ export const volunteer: VolunteerWords = {
 
   offeredKey:
     'Dieser Browser hat den Schlüssel eines Schiedsrichters für diesen Lauf, und der geöffnete Link bringt einen anderen. Nimm ihn, wenn du ihn vom Host hast und der bisherige nicht mehr gilt.',
+  refereeRights:
+    'Du hast den Link für einen Schiedsrichter geöffnet. Wenn du startest, ist dieser Browser Schiedsrichter dieses Laufs: Er trainiert wie alle anderen und prüft außerdem Versionen des Netzes. Was ein Schiedsrichter findet, gilt ohne zweite Meinung, und er braucht keinen Beitrittscode.',
+  noReferee: 'Ohne ihn mitmachen',
+  refereeKeyWrong:
+    'Der Schlüssel im Schiedsrichter-Link gehört nicht zu diesem Lauf: Er ist vertippt, wurde zurückgezogen oder ist abgelaufen. Hier ist er vergessen. Bitte den Host um einen neuen Link oder mach ohne ihn mit.',
   takeKey: 'Den Schlüssel aus dem Link nehmen',
   keepKey: 'Meinen behalten',
 

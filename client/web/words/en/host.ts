@@ -21,7 +21,7 @@ export const host = {
   /** Referees. */
   referees: 'Referees',
   refereesNote:
-    'A referee may test every version, and needs no join code. Give the link to somebody you trust.',
+    'Whoever opens a referee’s link and starts is a referee of this run. Its browser trains like everybody else’s and also tests versions. What it finds is believed without a second opinion: it confirms the accuracy, and it can keep a version from coming out. It needs no join code, and has no other right of yours. So give the link to somebody you trust.',
   forWhom: 'For whom',
   endsAfter: 'Ends after',
   lasts: { hour: 'an hour', day: 'a day', week: 'a week', month: '30 days' },
@@ -48,7 +48,8 @@ export const host = {
   otherBrowserShow: 'Show the link and its QR code',
   hostLink: 'Link with the rights of the host',
   linkChecking: 'Checking the host key in the link…',
-  linkWrong: 'The link’s host key does not open this run. Perhaps it was renewed: ask for a new link.',
+  linkWrong:
+    'This link does not make you the host of this run: its key is cut off, or was renewed. It is not kept. Copy the link whole, or ask the host for a new one. You can look on and take part all the same.',
   linkUnreached:
     'The link’s host key could not be checked, because nobody replies. It is tried again when you reload.',
   linkTaken: 'This browser is the host now.',

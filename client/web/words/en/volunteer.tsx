@@ -18,12 +18,24 @@ export const volunteer = {
   name: 'Your name, as others see it',
   code: 'Join code, from the host',
   codeOptional: 'Join code, from the host: a referee needs none',
+  codeWrong:
+    'This is not the join code of this run. Compare it with what the host gave you; capital and small letters are the same.',
+  codeMissing: 'This run needs its join code: ask the host for it.',
+  invited: (run: string, dataset: string, isTable: boolean) =>
+    `If you press the button below, this device helps to train the network of “${run}”: it computes with the ${isTable ? 'table' : 'pictures'} that the host chose (${dataset}), and no picture or file of yours is looked at or sent.`,
   start: 'Start training',
   goOnAs: (name: string) => `Go on as ${name}`,
   youWere: (name: ComponentChildren) => <>You were {name} here.</>,
   someoneElse: 'I am someone else',
   youStopped: 'You stopped this browser the last time.',
   linkAsks: 'The link asks this browser to train. It begins if you agree.',
+  wasRemoved: (name: string) =>
+    `The host has removed ${name} from this run, so this browser does not go on under that name.`,
+  comeBack: 'What it had added counts still. You may look on, or take part again as somebody new.',
+  comeBackWithCode:
+    'What it had added counts still. You may look on, or take part again as somebody new if the host gives you the join code.',
+  hostKeyGone:
+    'The host key in this browser does not open this run any more, so it makes nobody a referee. Perhaps it was renewed in another browser: forget it here, then enter the new one under “I am the host”.',
   personAhead: 'A window will open then, in which Cloudflare checks that you are a person.',
   consent:
     'Training runs beside the page. You can pause or stop it at any moment. Changes to the model leave this device, and how fast it is. Everyone with the link sees your name and what you contributed.',
@@ -137,6 +149,11 @@ export const volunteer = {
   /** A referee’s key in the link. */
   offeredKey:
     'This browser has a referee’s key of this run, and the link that you opened brings another one. Take it if the host sent it to you and the key of before has ended.',
+  refereeRights:
+    'You opened a referee’s link. If you start, this browser is a referee of this run: it trains like everybody else, and it also tests versions of the network. What a referee finds is believed without a second opinion, and it needs no join code.',
+  noReferee: 'Take part without it',
+  refereeKeyWrong:
+    'The key of the referee’s link is none of this run’s: it is mistyped, or was revoked, or has ended. It is forgotten here. Ask the host for a new link, or take part as an ordinary volunteer.',
   takeKey: 'Take the link’s key',
   keepKey: 'Keep mine',
 
