@@ -55,7 +55,7 @@ test('a version says which roles had too few updates for the run’s rule', () =
     describeEvent({ type: 'version-published', ...told, aggregation }, nameOf);
   expect(described({ whole: { scale: 2 } })).not.toContain('too few');
   expect(described({ whole: { fallback: 'clipped-mean' } })).toMatch(
-    /; too few for the run’s rule: whole by clipped-mean$/,
+    /so a simpler one counted them \(the whole network by clipped-mean\)\. It stays so until they come$/,
   );
 });
 

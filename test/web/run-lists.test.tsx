@@ -58,6 +58,20 @@ describe('the feed', () => {
     expect(items[0]?.textContent).toContain('Version 19 reaches 50.0 %');
   });
 
+  it('tells once, and not at each round, that a simpler rule counts', () => {
+    const published = (version: number, rule?: 'clipped-mean' | 'geometric-median') => ({
+      ...{ seq: version, at: 0 },
+      event: {
+        ...({ type: 'version-published', version, round: version, updates: { whole: 1 } } as const),
+        ...{ segments: {}, aggregation: { whole: rule ? { fallback: rule } : {} } },
+      },
+    });
+    const rules = ['clipped-mean', 'clipped-mean', 'geometric-median', undefined, 'clipped-mean'] as const;
+    render(<ActivityFeed events={rules.map((rule, i) => published(i + 1, rule))} nameOf={nameOf} />);
+    const told = screen.getAllByRole('listitem').map(item => /a simpler one/.test(item.textContent));
+    expect(told.reverse()).toEqual([true, false, true, false, true]);
+  });
+
   it('says that nothing has happened yet', () => {
     render(<ActivityFeed events={[]} nameOf={nameOf} />);
     expect(screen.getByText('Nothing has happened yet.')).toBeTruthy();

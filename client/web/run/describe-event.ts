@@ -11,8 +11,13 @@ export type NameOf = (volunteer: string | null) => string;
 
 type Of<T extends EventBody['type']> = Extract<EventBody, { type: T }>;
 
-/** One event of the ledger in words. */
-export function describeEvent(event: EventBody, nameOf: NameOf): string {
+export type Published = Of<'version-published'>;
+
+/**
+ * One event of the ledger in words.
+ * @param before the version that came out before. If its round counted by the same weaker rules, they are not told again
+ */
+export function describeEvent(event: EventBody, nameOf: NameOf, before: Published | null = null): string {
   const words = eventWords();
   switch (event.type) {
     case 'run-opened':
@@ -52,7 +57,7 @@ export function describeEvent(event: EventBody, nameOf: NameOf): string {
     case 'candidate-refused':
       return words.candidateRefused(event.version, formatLoss(event.after), formatLoss(event.before));
     case 'version-published':
-      return describePublished(event);
+      return describePublished(event, before);
     case 'version-evaluated':
       return words.evaluated(event.version, formatPercent(event.accuracy), event.confirmed !== false);
     case 'judgement-contradicted':
@@ -98,20 +103,25 @@ function describeRefused(
   return words.refused(nameOf(volunteer), why) + (costsStanding ? words.losesStanding : '');
 }
 
-function describePublished(event: Of<'version-published'>): string {
+function describePublished(event: Published, before: Published | null): string {
   const words = eventWords();
   if (event.taken === false) return words.nothingTaken(event.version);
   if (event.weightsOf !== undefined) return words.publishedAgain(event.version, event.weightsOf);
   const told = words.published(event.version, describeRoles(event.updates));
-  return told + describeWeaker(event) + describeWork(event);
+  return told + describeWork(event) + describeWeaker(event, before);
 }
 
-function describeWeaker({ aggregation = {} }: Of<'version-published'>): string {
-  const weaker = rolesInOrder.flatMap(role => {
+/** By role, the weaker rule by which its updates counted. */
+const weakerIn = ({ aggregation = {} }: Published): (readonly [role: Role, rule: string])[] =>
+  rolesInOrder.flatMap(role => {
     const rule = aggregation[role]?.fallback;
     return rule ? [[role, rule] as const] : [];
   });
-  return weaker.length > 0 ? eventWords().weakerRule(weaker) : '';
+
+function describeWeaker(event: Published, before: Published | null): string {
+  const weaker = weakerIn(event);
+  const isTold = before !== null && String(weakerIn(before)) === String(weaker);
+  return weaker.length > 0 && !isTold ? eventWords().weakerRule(weaker) : '';
 }
 
 /** [STAND3] How many updates were worth nothing, and why. */

@@ -147,7 +147,9 @@ export const run: RunWords = {
   clip: tasks =>
     `Der Rechner des Hosts hat nicht gemessen, wie lang Beiträge für ${tasks} sind. Ihre ersten drei Runden werden nach den kürzeren der eigenen Beiträge gekürzt, also zählt dort mehr, wer zuerst kommt.`,
   refereeNote:
-    'Dieser Lauf ist nur gegen schädliche Beiträge geschützt, solange ein Schiedsrichter da ist. In diesem Tab trainieren, um einer zu sein, oder jemandem mit Vertrauen den Link eines Schiedsrichters geben. Runden ohne einen zählen nach einer schwächeren Regel, die unter „Gerade eben“ steht.',
+    'Dieser Lauf ist nur gegen schädliche Beiträge geschützt, solange ein Schiedsrichter da ist. In diesem Tab trainieren, um einer zu sein, oder jemandem mit Vertrauen den Link eines Schiedsrichters geben. Runden ohne einen zählen nach einer einfacheren Regel, die weniger aushält.',
+  refereeHere:
+    'Dieser Tab ist Schiedsrichter des Laufs: Was andere senden, wird mit dem verglichen, was er selbst trainiert. Solange er allein trainiert, gibt es nichts zu vergleichen und niemanden, der schaden könnte.',
 
   settings: 'Einstellungen dieses Laufs',
   clone: 'Diesen Lauf nachmachen',

@@ -145,7 +145,9 @@ export const run = {
   clip: (tasks: string) =>
     `The host’s machine did not measure how long updates of ${tasks} are. The first three rounds of these are clipped by the shorter ones of their own updates, so who comes first has more say there.`,
   refereeNote:
-    'This run is defended against harmful updates only while a referee is there. Train in this tab to be one, or give a referee’s link to somebody you trust. Rounds without one count by a weaker rule, which the activity names.',
+    'This run is defended against harmful updates only while a referee is there. Train in this tab to be one, or give a referee’s link to somebody you trust. Rounds without one count by a simpler rule, which withstands less.',
+  refereeHere:
+    'This tab is a referee of the run: what others send is compared with what it trains itself. As long as it trains alone there is nothing to compare, and nobody who could do harm.',
 
   settings: 'Settings of this run',
   clone: 'Clone this run',
