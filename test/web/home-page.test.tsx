@@ -91,6 +91,26 @@ describe('the home page', () => {
     expect(texts[2]).not.toContain('%');
   });
 
+  it('says of an accuracy that nobody could confirm', async () => {
+    const tested = { version: 2, accuracy: 0.922 };
+    const cards = await cardsOf(
+      { ...listing, run: 'run111111', version: 2, tested: { ...tested, unconfirmed: true } },
+      { ...listing, run: 'run222222', version: 2, tested },
+    );
+    expect(cards.map(({ textContent }) => /not confirmed/.test(textContent))).toEqual([true, false]);
+  });
+
+  it('shows archived runs to whoever asks for them, and marks them', async () => {
+    await cardsOf(listing, { ...finished, archived: true });
+    expect(screen.queryByTestId('archived')).toBeNull();
+    fireEvent.click(screen.getByLabelText('Show archived runs too'));
+    const badge = await screen.findByTestId('archived');
+    expect(badge.closest<HTMLElement>('[data-run]')?.dataset.run).toBe('old456defg');
+    expect(badge.textContent).toBe('archived');
+    fireEvent.click(screen.getByLabelText('Show archived runs too'));
+    await waitFor(() => expect(screen.queryByTestId('archived')).toBeNull());
+  });
+
   it('hides archived runs, and tells apart two runs of one name', async () => {
     const twin = { ...listing, run: 'xyz7777777' };
     const cards = await cardsOf(

@@ -45,7 +45,8 @@ export function HomePage() {
 
 function Runs() {
   const words = homeWords();
-  const { runs, error } = useRuns();
+  const isArchiveShown = useSignal(false);
+  const { runs, error } = useRuns(isArchiveShown.value);
   return (
     <section aria-labelledby="runs-title">
       <h2 id="runs-title">{words.runs}</h2>
@@ -62,6 +63,16 @@ function Runs() {
         </div>
       )}
       {runs && runs.length > 0 && <RunList runs={runs} />}
+      {runs && (
+        <label class="check">
+          <input
+            type="checkbox"
+            checked={isArchiveShown.value}
+            onChange={event => (isArchiveShown.value = event.currentTarget.checked)}
+          />
+          {words.archivedToo}
+        </label>
+      )}
     </section>
   );
 }
@@ -72,15 +83,19 @@ interface Listed {
   readonly error: string | null;
 }
 
-/** All runs that are not archived, asked for again and again. What was told last stays while the platform is away. */
-function useRuns(): Listed {
+/**
+ * All runs, those in the archive only if they are wanted, asked for again and again. What was told last stays while the
+ * platform is away.
+ */
+function useRuns(isArchiveShown: boolean): Listed {
   const listed = useSignal<Listed>({ runs: null, error: null });
   useEffect(() => {
     const closing = new AbortController();
     const refresh = async (): Promise<void> => {
       try {
-        const runs = await listRuns(platformSource, { signal: closing.signal });
-        listed.value = { runs: runs.filter(({ archived }) => !archived), error: null };
+        const asked = { signal: closing.signal, archived: isArchiveShown };
+        const runs = await listRuns(platformSource, asked);
+        listed.value = { runs: runs.filter(({ archived }) => isArchiveShown || !archived), error: null };
       } catch (reason) {
         if (!closing.signal.aborted) listed.value = { ...listed.value, error: errorText(reason) };
       }
@@ -92,6 +107,6 @@ function useRuns(): Listed {
       clearInterval(timer);
       closing.abort();
     };
-  }, []);
+  }, [isArchiveShown]);
   return listed.value;
 }

@@ -12,7 +12,7 @@ interface RunCardProps {
 }
 
 export function RunCard({ listing, id }: RunCardProps) {
-  const { run, name, phase, model, plan, dataset, rounds } = listing;
+  const { run, name, phase, model, plan, dataset, rounds, archived } = listing;
   const words = homeWords();
   const { done } = runProgress(listing, rounds);
   return (
@@ -24,7 +24,7 @@ export function RunCard({ listing, id }: RunCardProps) {
             {id && <span class="muted"> ({id})</span>}
           </a>
         </h3>
-        <PhaseBadge phase={phase} />
+        <PhaseBadge phase={phase} isArchived={archived} />
       </div>
       <p class="muted">
         {model} · {plan} · {dataset}
@@ -49,7 +49,7 @@ function factsOf({ createdAt, finishedAt, phase, here }: RunListing): string[] {
   return [date, here === 0 ? words.nobodyHere : words.here(here, formatCount(here))];
 }
 
-/** Of a version that was tested. It is named if it is not the newest. */
+/** Of a version that was tested. It is named if it is not the newest. What nobody could confirm is told to be so. */
 function Accuracy({ listing: { accuracy, tested, version, phase } }: { listing: RunListing }) {
   const words = homeWords();
   // A platform of an older release does not say of which version its accuracy is.
@@ -62,6 +62,7 @@ function Accuracy({ listing: { accuracy, tested, version, phase } }: { listing: 
       {tested && tested.version !== version && (
         <small class="muted">{words.ofVersion(formatCount(tested.version))}</small>
       )}
+      {tested?.unconfirmed && <small class="muted">{words.notConfirmed}</small>}
     </span>
   );
 }

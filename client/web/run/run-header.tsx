@@ -58,11 +58,11 @@ export function RunHeader({ facts, view, isConnected }: RunHeaderProps) {
   );
 }
 
-function Subtitle({ facts: { run, spec, model }, view, isConnected }: RunHeaderProps) {
+function Subtitle({ facts: { run, spec, model, archived }, view, isConnected }: RunHeaderProps) {
   const words = runWords();
   return (
     <p class="muted run-subtitle">
-      <PhaseBadge phase={view.phase} />
+      <PhaseBadge phase={view.phase} isArchived={archived} />
       <span>
         {model.name} · {spec.plan.name} · {spec.dataset.name}
       </span>

@@ -1,11 +1,23 @@
 import { shellWords } from '../words/shell-words.ts';
 
-/** The phase of a run. The word says it, and the colour helps. */
-export function PhaseBadge({ phase }: { phase: string }) {
+interface PhaseBadgeProps {
+  readonly phase: string;
+  readonly isArchived?: boolean | undefined;
+}
+
+/** The phase of a run, and whether it is archived. The words say it, and the colour helps. */
+export function PhaseBadge({ phase, isArchived = false }: PhaseBadgeProps) {
   const words: Readonly<Record<string, string>> = shellWords().phases;
   return (
-    <span class="badge" data-phase={phase} data-testid="phase">
-      {words[phase] ?? phase}
-    </span>
+    <>
+      <span class="badge" data-phase={phase} data-testid="phase">
+        {words[phase] ?? phase}
+      </span>
+      {isArchived && (
+        <span class="badge" data-testid="archived">
+          {shellWords().archived}
+        </span>
+      )}
+    </>
   );
 }

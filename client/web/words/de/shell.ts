@@ -19,6 +19,7 @@ export const shell: ShellWords = {
   check: 'Was sich selbst prüfen lässt',
   trust: 'Wem man vertraut',
   phases: { draft: 'noch nicht offen', open: 'offen', paused: 'angehalten', finished: 'beendet' },
+  archived: 'archiviert',
   language: 'Sprache',
   noSuchPage: 'Diese Seite gibt es nicht',
   noSuchPageMore: 'Vielleicht ist die Adresse abgeschnitten, oder die Seite liegt jetzt anderswo.',

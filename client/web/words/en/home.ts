@@ -20,10 +20,12 @@ export const home = {
   search: 'Search by name or id',
   found: (found: number, all: number) => `${found} of ${all} ${all === 1 ? 'run' : 'runs'}`,
   noneFound: 'No run has this in its name or id.',
+  archivedToo: 'Show archived runs too',
   roundsOf: (done: string, rounds: number, allRounds: string) =>
     `${done} of ${allRounds} ${rounds === 1 ? 'round' : 'rounds'}`,
   accuracy: 'accuracy',
   ofVersion: (version: string) => `of version ${version}`,
+  notConfirmed: 'not confirmed',
   notTestedYet: 'not tested yet',
   notTested: 'not tested',
   made: (date: string) => `made ${date}`,

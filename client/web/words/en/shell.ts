@@ -18,6 +18,7 @@ export const shell = {
   check: 'What you can check yourself',
   trust: 'Whom you trust',
   phases: { draft: 'not open yet', open: 'open', paused: 'paused', finished: 'finished' },
+  archived: 'archived',
   language: 'Language',
   noSuchPage: 'There is no such page',
   noSuchPageMore: 'The address may be cut off, or the page may have moved.',
