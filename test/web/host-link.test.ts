@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { checkHostKey } from '../../client/web/state/check-host-key.ts';
 import { hostKeyOf, keepHostKey } from '../../client/web/state/host-keys.ts';
 import { dismissHostLink, hostLink, offerHostKey, settleHostLink } from '../../client/web/state/host-link.ts';
-import { inviteOriginOf, isForThisComputer } from '../../client/web/state/invite-origin.ts';
+import { inviteOriginOf, isForThisComputer, otherNameOf } from '../../client/web/state/invite-origin.ts';
 import { takeKeyFromAddress } from '../../client/web/state/referee-keys.ts';
 import { hostPage, parseRunLink, paths } from '../../shared/protocol/paths.ts';
 import { type Replies, stubPlatform } from './stub-platform.ts';
@@ -87,6 +87,16 @@ describe('the origin by which others join', () => {
     ['http://localhost:8787', {}, 'http://localhost:8787'],
   ])('of a page at %s', (origin, facts, expected) => {
     expect(inviteOriginOf(facts, page(origin))).toBe(expected);
+  });
+
+  it.each([
+    [`http://localhost:8787/#/runs/${run}`, `http://127.0.0.1:8787/#/runs/${run}`],
+    [`http://127.0.0.1:8787/?a=1#/runs/${run}?name=Ada`, `http://localhost:8787/?a=1#/runs/${run}?name=Ada`],
+    [`http://[::1]:8787/#/runs/${run}`, `http://localhost:8787/#/runs/${run}`],
+    [`http://192.168.1.20:8787/#/runs/${run}`, null],
+    [`https://class.example/#/runs/${run}`, null],
+  ])('%s, by this computer’s other name', (url, expected) => {
+    expect(otherNameOf(page(url))).toBe(expected);
   });
 
   it('is told from one that only this computer knows', () => {

@@ -60,10 +60,18 @@ describe('the invitation', () => {
     await screen.findByRole('button', { name: 'Press Ctrl or ⌘ + C' });
   });
 
-  it('says how other devices come in if the address is this computer’s own', () => {
-    render(<InvitePanel facts={factsOf()} />);
+  it('says to the host alone how other devices come in if the address is this computer’s own', () => {
     expect(location.hostname).toBe('localhost');
+    render(<InvitePanel facts={factsOf()} />);
+    expect(screen.queryByText('npm start -- --lan')).toBeNull();
+    cleanup();
+    keepHostKey(RUN, 'k'.repeat(64));
+    render(<InvitePanel facts={factsOf()} />);
     expect(screen.getByText('npm start -- --lan')).toBeTruthy();
+    cleanup();
+    render(<InvitePanel facts={factsOf({ inviteOrigin: 'http://192.168.1.20:8787' })} />);
+    expect(screen.queryByText('npm start -- --lan')).toBeNull();
+    forgetHostKey(RUN);
   });
 
   it('is copied at a click, which the button says for a while', async () => {

@@ -2,6 +2,7 @@ import { useSignal } from '@preact/signals';
 import type { TargetedSubmitEvent } from 'preact';
 import { checkHostKey } from '../state/check-host-key.ts';
 import { keepHostKey } from '../state/host-keys.ts';
+import { otherNameOf } from '../state/invite-origin.ts';
 import { hostWords } from '../words/host-words.ts';
 import { ActError, useAct } from './use-act.tsx';
 
@@ -23,6 +24,7 @@ export function HostKeyForm({ run }: { run: string }) {
   return (
     <details class="card host-key">
       <summary>{words.iAmHost}</summary>
+      <WhereKeyIs />
       <form onSubmit={keep} noValidate>
         <label>
           {words.key}
@@ -44,5 +46,17 @@ export function HostKeyForm({ run }: { run: string }) {
       </form>
       <ActError act={act} />
     </details>
+  );
+}
+
+/** Whoever made the run in this browser at another address has its key there. */
+function WhereKeyIs() {
+  const words = hostWords();
+  const other = otherNameOf();
+  if (other === null) return <p class="muted note">{words.keyIsWhereMade}</p>;
+  return (
+    <p class="note" data-testid="other-name">
+      {words.keyAtOtherName(<a href={other}>{new URL(other).host}</a>)}
+    </p>
   );
 }

@@ -7,7 +7,10 @@ import { CopyField } from '../ui/copy-field.tsx';
 import { QrCode } from '../ui/qr-code.tsx';
 import { inviteWords } from '../words/invite-words.ts';
 
-/** How others join: the link, as text and as a picture for phones, and for the host the code. */
+/**
+ * How others join: the link, as text and as a picture for phones, and for the host the code. Only the host can start the
+ * platform otherwise, so only the host is told how.
+ */
 export function InvitePanel({ facts }: { facts: RunFacts }) {
   const words = inviteWords();
   const origin = inviteOriginOf(facts);
@@ -18,7 +21,7 @@ export function InvitePanel({ facts }: { facts: RunFacts }) {
       <QrCode text={link} label={words.qrOf(link)} />
       <CopyField label={words.link} text={link} />
       {facts.needsCode && <JoinCode run={facts.run} />}
-      {isForThisComputer(origin) && (
+      {isForThisComputer(origin) && hostKeyOf(facts.run) !== null && (
         <p class="muted note">{words.onlyHere(<code>npm start -- --lan</code>)}</p>
       )}
     </section>

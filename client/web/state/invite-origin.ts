@@ -14,3 +14,17 @@ export const inviteOriginOf = (
 
 /** Whether other devices cannot open that origin. */
 export const isForThisComputer = (origin: string): boolean => isLoopback(new URL(origin).hostname);
+
+/**
+ * A browser keeps what it holds by the name in the address: a host key that is kept at localhost is not there at 127.0.0.1.
+ * @returns the same page by this computer's other name; null if the page came from elsewhere
+ */
+export function otherNameOf({
+  hostname,
+  href,
+}: Pick<Location, 'hostname' | 'href'> = location): string | null {
+  if (!isLoopback(hostname)) return null;
+  const other = new URL(href);
+  other.hostname = hostname === 'localhost' ? '127.0.0.1' : 'localhost';
+  return other.href;
+}

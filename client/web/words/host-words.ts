@@ -1,4 +1,4 @@
-import { host } from './en/host.ts';
+import { host } from './en/host.tsx';
 import { inLanguage } from './language.ts';
 
 /** What the host sees, and nobody else. */

@@ -5,7 +5,7 @@ import type { DataWords } from './en/data.ts';
 import type { DownloadWords } from './en/download.ts';
 import type { EventWords } from './en/events.ts';
 import type { HomeWords } from './en/home.ts';
-import type { HostWords } from './en/host.ts';
+import type { HostWords } from './en/host.tsx';
 import type { InviteWords } from './en/invite.tsx';
 import type { NetworksWords } from './en/networks.ts';
 import type { NewRunWords } from './en/new-run.ts';

@@ -5,7 +5,7 @@ import { events } from './events.ts';
 import type { germanFirst } from './german-first.ts';
 import type { germanForm } from './german-form.ts';
 import type { germanTry } from './german-try.ts';
-import { host } from './host.ts';
+import { host } from './host.tsx';
 import { invite } from './invite.tsx';
 import { run } from './run.ts';
 import { volunteer } from './volunteer.tsx';

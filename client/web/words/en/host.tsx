@@ -1,3 +1,5 @@
+import type { ComponentChildren } from 'preact';
+
 export const host = {
   title: 'Host',
   open: 'Open',
@@ -65,6 +67,14 @@ export const host = {
   renew: 'Renew it',
   forget: 'Forget it in this browser',
   iAmHost: 'I am the host',
+  keyIsWhereMade:
+    'If you made this run in a browser, the key is kept there, at the address at which you made it. The link “Be the host in another browser too” brings it here.',
+  keyAtOtherName: (address: ComponentChildren) => (
+    <>
+      Did you make this run here at another address? A browser keeps the host key by the name in the address.
+      Open the run at {address}: if the key is kept there, you are its host.
+    </>
+  ),
   useKey: 'Use it in this browser',
   keyWrong: 'This key does not open this run. A host key has 64 letters and digits; copy it whole.',
   keyEmpty: 'Enter the host key.',
@@ -73,7 +83,7 @@ export const host = {
   /** The end of a run. */
   keepOrDelete: 'Archive or delete',
   archiveNote:
-    'An archived run is not in the list any more. Its link shows it still, and nothing in it can change.',
+    'An archived run is in the list only for those who tick “Show archived runs too”. Its link shows it still, and nothing in it can change.',
   archive: 'Archive the run',
   unarchive: 'Take it out of the archive',
   archiveFirst: 'Pause or finish the run first, then it can be archived.',

@@ -1,4 +1,4 @@
-import type { HostWords } from '../en/host.ts';
+import type { HostWords } from '../en/host.tsx';
 
 export const host: HostWords = {
   title: 'Host',
@@ -62,6 +62,15 @@ export const host: HostWords = {
   renew: 'Erneuern',
   forget: 'In diesem Browser vergessen',
   iAmHost: 'Ich bin der Host',
+  keyIsWhereMade:
+    'Wenn du diesen Lauf in einem Browser angelegt hast, liegt der Schlüssel dort, unter der Adresse von damals. Der Link aus „Auch in einem anderen Browser Host sein“ bringt ihn hierher.',
+  keyAtOtherName: address => (
+    <>
+      Hast du diesen Lauf hier unter einer anderen Adresse angelegt? Ein Browser behält den Host-Schlüssel je
+      nach dem Namen in der Adresse. Öffne den Lauf unter {address}: Wenn der Schlüssel dort liegt, bist du
+      Host.
+    </>
+  ),
   useKey: 'In diesem Browser verwenden',
   keyWrong:
     'Dieser Schlüssel öffnet diesen Lauf nicht. Ein Host-Schlüssel hat 64 Buchstaben und Ziffern; kopiere ihn ganz.',
@@ -70,7 +79,7 @@ export const host: HostWords = {
 
   keepOrDelete: 'Archivieren oder löschen',
   archiveNote:
-    'Ein archivierter Lauf steht nicht mehr in der Liste. Sein Link zeigt ihn noch, und nichts ändert sich mehr.',
+    'Ein archivierter Lauf steht nur noch für die in der Liste, die „Auch archivierte Läufe zeigen“ wählen. Sein Link zeigt ihn noch, und nichts ändert sich mehr.',
   archive: 'Lauf archivieren',
   unarchive: 'Aus dem Archiv holen',
   archiveFirst: 'Halte den Lauf erst an oder beende ihn, dann lässt er sich archivieren.',
