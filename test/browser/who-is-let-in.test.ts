@@ -70,6 +70,24 @@ describe.runIf(executable)('whoever comes to a run', () => {
     },
   );
 
+  it('as host whose key an older release kept at this computer’s other name gets it from there', async () => {
+    const { client, origin } = browser;
+    const { run, hostKey } = await createTinyRun(client);
+    const page = await browser.newPage(phone);
+    // What is no page is served at any name, so it has a memory of that name.
+    await page.goto(`http://localhost:${new URL(origin).port}/api/runs`);
+    await page.evaluate(
+      ([key = '', text = '']) => localStorage.setItem(key, JSON.stringify(text)),
+      [`homeroom:host-key:${run}`, hostKey],
+    );
+    await page.goto(`${origin}${runPage(run)}?name=Ada`);
+    await page.getByText('I am the host').click();
+    await page.getByTestId('other-name').getByRole('link').click();
+    await page.getByText('This browser is the host now.').waitFor();
+    await page.getByRole('heading', { name: 'Host', exact: true }).waitFor();
+    expect(page.url()).toBe(`${origin}${runPage(run)}?name=Ada`);
+  });
+
   it('[KEY2] and is put out while the run is paused hears so at once, and is not offered the name of before', async () => {
     const { client, origin } = browser;
     const { run, hostKey } = await createTinyRun(client);

@@ -53,8 +53,10 @@ describe('the pages of a laptop', () => {
   test.each(['localhost', 'LOCALHOST', 'localhost.', '[::1]'])(
     'are at one name, so that a browser has one memory of them: %s leads there',
     async name => {
-      const { status, headers } = await open('/?a=1', { host: `${name}:${portOf()}` });
-      expect([status, headers.location]).toEqual([302, `//127.0.0.1:${portOf()}/?a=1`]);
+      const { status, headers, text } = await open('/?a="<b>&c', { host: `${name}:${portOf()}` });
+      expect([status, headers['cache-control'], headers.etag]).toEqual([200, 'no-store', undefined]);
+      expect(text).toContain(`<a id="there" href="//127.0.0.1:${portOf()}/?a=%22%3Cb%3E&c">`);
+      expect(text).not.toContain('{address}');
     },
   );
 

@@ -6,6 +6,9 @@ import { type HonoEnv, isForPeople, refuse } from './http.ts';
 /** What is shown to people in place of a page that there is not. The build has it at this path. */
 const NOT_FOUND_PAGE = '/404';
 
+/** What leads to the same page at another name. */
+const MOVED_PAGE = '/moved';
+
 /** The page on which a visitor tries a network, in the build. */
 const TRY_PAGE = '/try';
 
@@ -37,10 +40,21 @@ export const pages = new Hono<HonoEnv>()
   .get('*', async c => {
     if (c.req.path.startsWith('/api/')) return refuse(c, refused('not-found', c.req.path));
     const own = isForPeople(c) ? ownAddress(c) : null;
-    if (own !== null) return c.redirect(own);
+    if (own !== null) return leadThere(c, own);
     const page = await c.env.PAGES?.fetch(c.req.raw);
     return page && page.status !== 404 ? page : noSuchPage(c);
   });
+
+/** By a page, since only what runs in the browser can take along what it has kept at the name that was called. */
+async function leadThere(c: Context<HonoEnv>, own: string): Promise<Response> {
+  const page = await pageAt(c, MOVED_PAGE);
+  if (!page) return c.redirect(own);
+  const headers = new Headers(page.headers);
+  headers.delete('etag');
+  headers.set('cache-control', 'no-store');
+  // A parsed URL has no character that could end an attribute.
+  return new Response((await page.text()).replaceAll('{address}', own), { headers });
+}
 
 async function framedTryPage(c: Context<HonoEnv>): Promise<Response> {
   const page = await pageAt(c, TRY_PAGE);

@@ -66,9 +66,9 @@ export const host: HostWords = {
     'Wenn du diesen Lauf in einem Browser angelegt hast, liegt der Schlüssel dort, unter der Adresse von damals. Der Link aus „Auch in einem anderen Browser Host sein“ bringt ihn hierher.',
   keyAtOtherName: address => (
     <>
-      Hast du diesen Lauf hier unter einer anderen Adresse angelegt? Ein Browser behält den Host-Schlüssel je
-      nach dem Namen in der Adresse. Öffne den Lauf unter {address}: Wenn der Schlüssel dort liegt, bist du
-      Host.
+      Hast du diesen Lauf an diesem Rechner unter einer anderen Adresse angelegt? Ein Browser behält den
+      Host-Schlüssel je nach dem Namen in der Adresse. Öffne {address}: Wenn der Schlüssel dort liegt, kommt
+      er mit, und du bist Host.
     </>
   ),
   useKey: 'In diesem Browser verwenden',

@@ -71,8 +71,8 @@ export const host = {
     'If you made this run in a browser, the key is kept there, at the address at which you made it. The link “Be the host in another browser too” brings it here.',
   keyAtOtherName: (address: ComponentChildren) => (
     <>
-      Did you make this run here at another address? A browser keeps the host key by the name in the address.
-      Open the run at {address}: if the key is kept there, you are its host.
+      Did you make this run on this computer at another address? A browser keeps the host key by the name in
+      the address. Open {address}: if the key is kept there, it comes along and you are the host.
     </>
   ),
   useKey: 'Use it in this browser',
