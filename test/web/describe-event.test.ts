@@ -55,7 +55,7 @@ test('a version says which roles had too few updates for the run’s rule', () =
     describeEvent({ type: 'version-published', ...told, aggregation }, nameOf);
   expect(described({ whole: { scale: 2 } })).not.toContain('too few');
   expect(described({ whole: { fallback: 'clipped-mean' } })).toMatch(
-    /so a simpler one counted them \(the whole network by clipped-mean\)\. It stays so until they come$/,
+    /so a simpler rule than the run’s own combined the updates \(the whole network by clipped-mean\)\. That stays so until more come$/,
   );
 });
 

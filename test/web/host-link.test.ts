@@ -85,6 +85,7 @@ describe('the origin by which others join', () => {
     ['http://[::1]:8787', lan, 'http://192.168.1.20:8787'],
     ['http://pi.local:8787', lan, 'http://pi.local:8787'],
     ['http://localhost:8787', {}, 'http://localhost:8787'],
+    ['http://localhost:8787', { inviteOrigin: 'http://127.0.0.1:8787' }, 'http://localhost:8787'],
   ])('of a page at %s', (origin, facts, expected) => {
     expect(inviteOriginOf(facts, page(origin))).toBe(expected);
   });

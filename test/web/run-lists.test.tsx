@@ -68,7 +68,7 @@ describe('the feed', () => {
     });
     const rules = ['clipped-mean', 'clipped-mean', 'geometric-median', undefined, 'clipped-mean'] as const;
     render(<ActivityFeed events={rules.map((rule, i) => published(i + 1, rule))} nameOf={nameOf} />);
-    const told = screen.getAllByRole('listitem').map(item => /a simpler one/.test(item.textContent));
+    const told = screen.getAllByRole('listitem').map(item => /a simpler rule/.test(item.textContent));
     expect(told.reverse()).toEqual([true, false, true, false, true]);
   });
 

@@ -8,7 +8,6 @@ import { hostWords } from '../words/host-words.ts';
 import { Costs } from './costs.tsx';
 import { HostKeyDetails } from './host-key-details.tsx';
 import { HostKeyForm } from './host-key-form.tsx';
-import { HostLinkNote } from './host-link-note.tsx';
 import { HostSwitches } from './host-switches.tsx';
 import { KeepOrDelete } from './keep-or-delete.tsx';
 import { OtherBrowser } from './other-browser.tsx';
@@ -24,16 +23,8 @@ interface HostControlsProps {
 /** The host's switches if this browser holds the host key. Otherwise a form that takes the key. */
 export function HostControls({ facts, view }: HostControlsProps) {
   const hostKey = hostKeyOf(facts.run);
-  return (
-    <>
-      <HostLinkNote run={facts.run} />
-      {hostKey === null ? (
-        <HostKeyForm run={facts.run} />
-      ) : (
-        <KnownHost key={hostKey} facts={facts} view={view} hostKey={hostKey} />
-      )}
-    </>
-  );
+  if (hostKey === null) return <HostKeyForm run={facts.run} />;
+  return <KnownHost key={hostKey} facts={facts} view={view} hostKey={hostKey} />;
 }
 
 function KnownHost({ facts, view, hostKey }: HostControlsProps & { hostKey: string }) {

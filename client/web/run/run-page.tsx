@@ -6,6 +6,7 @@ import { useEffect, useMemo } from 'preact/hooks';
 import { cohortsOf } from '../../../shared/protocol/cohorts.ts';
 import type { RunView } from '../../../shared/protocol/run-view.ts';
 import { HostControls } from '../host/host-controls.tsx';
+import { HostLinkNote } from '../host/host-link-note.tsx';
 import { type LiveRun, openLiveRun, type RunFacts } from '../state/live-run.ts';
 import { platformClient } from '../state/platform-client.ts';
 import { homeHref } from '../state/router.ts';
@@ -83,6 +84,7 @@ interface OpenRunPageProps {
 function OpenRunPage({ live, facts, view, query }: OpenRunPageProps) {
   return (
     <>
+      <HostLinkNote run={facts.run} />
       <RunHeader facts={facts} view={view} isConnected={live.isConnected.value} />
       <div class="run-grid">
         <div class="run-join">

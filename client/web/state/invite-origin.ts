@@ -5,15 +5,20 @@ const isLoopback = (hostname: string): boolean => /^(localhost|127(\.\d+){3}|\[:
 
 /**
  * The origin for links and pictures by which others join: that of this page, unless only this computer knows it and the
- * platform knows another one.
+ * platform knows one for others. Another name of this computer is none: this browser would not be the host there.
  */
 export const inviteOriginOf = (
   { inviteOrigin }: Pick<RunInfo, 'inviteOrigin'>,
   page: Pick<Location, 'hostname' | 'origin'> = location,
-): string => (isLoopback(page.hostname) && inviteOrigin !== undefined ? inviteOrigin : page.origin);
+): string =>
+  isLoopback(page.hostname) && inviteOrigin !== undefined && !isForThisComputer(inviteOrigin)
+    ? inviteOrigin
+    : page.origin;
 
 /** Whether other devices cannot open that origin. */
-export const isForThisComputer = (origin: string): boolean => isLoopback(new URL(origin).hostname);
+export function isForThisComputer(origin: string): boolean {
+  return isLoopback(new URL(origin).hostname);
+}
 
 /**
  * A browser keeps what it holds by the name in the address: a host key that is kept at localhost is not there at 127.0.0.1.

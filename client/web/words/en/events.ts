@@ -93,7 +93,7 @@ export const events = {
     `Version ${version} is out, with the weights of version ${of}`,
   published: (version: number, updates: string) => `Version ${version} is out: ${updates} folded in`,
   weakerRule: (weaker: readonly (readonly [role: Role, rule: string])[]) =>
-    `. The run’s own rule against harmful updates needs more devices, or a referee, than were there, so a simpler one counted them (${weaker.map(([role, rule]) => `${trainedName(role) ?? role} by ${rule}`).join(', ')}). It stays so until they come`,
+    `. Few devices trained, or no referee was there, so a simpler rule than the run’s own combined the updates (${weaker.map(([role, rule]) => `${trainedName(role) ?? role} by ${rule}`).join(', ')}). That stays so until more come`,
   changedNothing: (count: number) => `${many(count, 'update')} changed next to nothing`,
   copied: (count: number) => `${many(count, 'update')} copied others`,
   pointedElsewhere: (count: number) => `${many(count, 'update')} pointed elsewhere than the others`,
