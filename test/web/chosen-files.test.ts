@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { filesOf, filesOfDrop, MOST_FILES, TooManyFilesError } from '../../client/web/data/chosen-files.ts';
-import { freeName, readNumber } from '../../client/web/data/draft-fields.ts';
+import { filesOf, filesOfDrop, MOST_FILES } from '../../client/web/data/chosen-files.ts';
+import { freeName } from '../../client/web/data/draft-fields.ts';
+import {
+  droppedFiles,
+  MOST_FILES as MOST_OF_A_NETWORK,
+} from '../../client/web/new-run/own-model/chosen-file.ts';
+import { TooManyFilesError } from '../../client/web/ui/walk-drop.ts';
 
 type Tree = { readonly [name: string]: Tree | string };
 
@@ -16,8 +21,15 @@ function entryOf(name: string, tree: Tree | string, above = ''): object {
     };
   const inside = Object.entries(tree).map(([inner, below]) => entryOf(inner, below, fullPath));
   const createReader = () => {
-    const left = [...inside];
-    return { readEntries: (ok: (some: object[]) => void) => ok(left.splice(0, 2)) };
+    let told = 0;
+    const next = (): object[] => inside.slice(told, told + 2);
+    return {
+      readEntries: (ok: (some: object[]) => void) => {
+        const some = next();
+        told += some.length;
+        ok(some);
+      },
+    };
   };
   return { fullPath, isFile: false, isDirectory: true, createReader };
 }
@@ -48,16 +60,25 @@ describe('files that are dropped or chosen', () => {
   it('are no more than a page can go through', () => {
     expect(() => filesOf({ length: MOST_FILES + 1 })).toThrow(TooManyFilesError);
   });
-});
 
-describe('what is typed', () => {
-  it.each([
-    ['12', 12],
-    [' 12,5 ', 12.5],
-    ['', Number.NaN],
-    ['much', Number.NaN],
-  ])('%j is the number %d', (text, number) => {
-    expect(readNumber(text)).toBe(number);
+  it('are no more in a dropped folder, empty folders counted', async () => {
+    const folders = Object.fromEntries(Array.from({ length: MOST_FILES }, (_, i) => [`${i}`, {}]));
+    await expect(filesOfDrop(dropOf([entryOf('disk', folders)]))).rejects.toThrow(TooManyFilesError);
+  });
+
+  it('of a network are those of the same walk, and what lies behind the bound is left out', async () => {
+    const pictures = Object.fromEntries(
+      Array.from({ length: MOST_OF_A_NETWORK + 5 }, (_, i) => [`${i}.png`, 'x']),
+    );
+    const found = await droppedFiles(
+      dropOf([entryOf('net', { 'model.json': '{}', weights: { 'a.bin': 'a' } }), entryOf('pets', pictures)]),
+    );
+    expect(found.slice(0, 2).map(({ path, bytes }) => [path, bytes])).toEqual([
+      ['net/model.json', 2],
+      ['net/weights/a.bin', 1],
+    ]);
+    // The three folders are among what is gone through.
+    expect(found).toHaveLength(MOST_OF_A_NETWORK - 3);
   });
 });
 

@@ -3,7 +3,6 @@ import { fireEvent, render, screen, waitFor } from '@testing-library/preact';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { fileStem } from '../../client/web/try/download/file-stem.ts';
 import { embedCode } from '../../client/web/try/embed-code.ts';
-import { readNumber } from '../../client/web/try/read-number.ts';
 import type { Answer, Subject } from '../../client/web/try/subject.ts';
 import { parseTryAddress } from '../../client/web/try/try-address.ts';
 import { TryBoard } from '../../client/web/try/try-board.tsx';
@@ -113,26 +112,6 @@ describe('the board on which a network is tried', () => {
       expect(screen.queryByTestId('first-guess'), 'an old answer beside an error').toBeNull(),
     );
   });
-});
-
-it.each([
-  ['3', 3],
-  ['-2,5', -2.5],
-  [' 1e3 ', 1000],
-  ['', null],
-  ['1,2,3', null],
-  ['Infinity', null],
-  ['1,000', null],
-  ['0,125', 0.125],
-  ['1.125', 1.125],
-])('the text %s is read as the number %s', (text, number) => {
-  expect(readNumber(text, 'en')).toBe(number);
-});
-
-it('a point that groups thousands in German is no decimal point there', () => {
-  expect(readNumber('1.000', 'de')).toBeNull();
-  expect(readNumber('1,125', 'de')).toBe(1.125);
-  expect(readNumber('4.5', 'de')).toBe(4.5);
 });
 
 it('the code of a frame holds whatever a run is called as text', () => {

@@ -2,6 +2,7 @@ import { builtInNames, MAX_NAME_LENGTH } from '../../../shared/protocol/dataset.
 import { isPlain } from '../../../shared/protocol/one-line.ts';
 import type { ImageShape } from '../../../shared/protocol/part-size.ts';
 import { formatCount } from '../ui/format.ts';
+import { readNumber, readWhole } from '../ui/read-number.ts';
 import { dataWords } from '../words/data-words.ts';
 import type { Found } from './data-reader-api.ts';
 
@@ -24,19 +25,15 @@ export interface DraftFields {
 export type FieldName = Exclude<keyof DraftFields, 'classNames'> | 'key' | `class-${number}`;
 export type FieldErrors = Partial<Record<FieldName, string>>;
 
-/** A decimal comma is one too. Empty is not zero: NaN. */
-export const readNumber = (text: string): number =>
-  text.trim() === '' ? Number.NaN : Number(text.trim().replace(',', '.'));
-
 /** The shape that the fields ask for: the files' own, if it is fixed. */
 export const wantedShape = ({ side, channels }: DraftFields, { kind, shape }: Found): ImageShape =>
-  kind === 'pictures' ? { height: readNumber(side), width: readNumber(side), channels } : shape;
+  kind === 'pictures' ? { height: readWhole(side), width: readWhole(side), channels } : shape;
 
 export const testShareOf = ({ share }: DraftFields): number => readNumber(share) / 100;
 
 export const isSide = (text: string): boolean => {
-  const side = readNumber(text);
-  return Number.isInteger(side) && side >= SIDES.least && side <= SIDES.most;
+  const side = readWhole(text);
+  return side >= SIDES.least && side <= SIDES.most;
 };
 
 export const isShare = (text: string): boolean => {

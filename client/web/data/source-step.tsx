@@ -1,9 +1,10 @@
 import { useSignal } from '@preact/signals';
 import { formatCount } from '../ui/format.ts';
 import { PickButton } from '../ui/pick-button.tsx';
+import { TooManyFilesError } from '../ui/walk-drop.ts';
 import { dataWords } from '../words/data-words.ts';
 import { problemText } from '../words/problem-text.ts';
-import { type ChosenFile, filesOf, filesOfDrop, MOST_FILES, TooManyFilesError } from './chosen-files.ts';
+import { type ChosenFile, filesOf, filesOfDrop, MOST_FILES } from './chosen-files.ts';
 import type { DataDraft } from './data-draft.ts';
 
 /** Where data come from: dropped, chosen, or pasted. */
@@ -29,7 +30,6 @@ function DropZone({ draft }: { draft: DataDraft }) {
     event.preventDefault();
     isOver.value = false;
     const { dataTransfer } = event;
-    // The list of what was dropped is empty after the first wait.
     if (dataTransfer) take(() => filesOfDrop(dataTransfer));
   };
   return (

@@ -5,13 +5,13 @@ import { checkChoices, type RunSpec, runSpecSchema } from '../../../shared/proto
 import { defaultGlyphs, defaultSpec } from '../../host/default-spec.ts';
 import { type PlanReading, planSettings, readPlan } from '../../host/plan-settings.ts';
 import { suitedNetwork } from '../../host/zoo/suited-network.ts';
+import { readNumber, readWhole } from '../ui/read-number.ts';
 import { checkNetworkFields } from './check-network-fields.ts';
 import type { CreationChoices } from './create-in-page.ts';
 import { type FieldErrors, settingField } from './field-names.ts';
 import { errorsOf, joinCodeError, settingErrors, targetError } from './form-errors.ts';
 import type { FormValues } from './form-values.ts';
 import type { OwnModel } from './own-model/read-own-model.ts';
-import { readDecimal, readWhole } from './read-number.ts';
 import { suggestRunName } from './suggest-run-name.ts';
 
 /** What the form is read with, beside what is typed. */
@@ -104,7 +104,7 @@ function readPlanOf(values: FormValues): PlanReading {
     const text = textOf(values, settingField(name));
     if (text === '') return [];
     // A number that is none stays as it was typed. Then the plan refuses it.
-    const number = readDecimal(text);
+    const number = readNumber(text);
     return [[name, kind === 'number' && !Number.isNaN(number) ? String(number) : text] as const];
   });
   return readPlan(plan, Object.fromEntries(typed));
@@ -127,7 +127,7 @@ function specOf(
     // A network of one's own is taken for a deep one.
     model: known.ownModel ? '' : model,
     rounds: wholeOr(text('rounds'), defaults.rounds),
-    ...(target === '' ? {} : { targetAccuracy: readDecimal(target) / 100 }),
+    ...(target === '' ? {} : { targetAccuracy: readNumber(target) / 100 }),
   });
   const kept = keptOf(known.base, dataset);
   const aggregation = aggregationNames.find(name => name === text('aggregation'));
@@ -141,7 +141,7 @@ function specOf(
       ...kept.training,
       batch: wholeOr(text('batch'), defaults.batch),
       // If it is left empty, the network's own rate is taken.
-      ...(text('learningRate') === '' ? {} : { learningRate: readDecimal(text('learningRate')) }),
+      ...(text('learningRate') === '' ? {} : { learningRate: readNumber(text('learningRate')) }),
     },
     // If none is chosen, the run is given the safest one that it can go by.
     ...(aggregation ? { aggregation } : {}),
@@ -160,7 +160,7 @@ function policyOf(text: (name: string) => string) {
     rounds: text('roundPolicy') === 'synchronous' ? ('synchronous' as const) : ('buffered' as const),
     evaluators: text('evaluators') === 'referees' ? ('referees' as const) : ('volunteers' as const),
     ...(check ? { check } : {}),
-    ...(text('maxDrop') === '' ? {} : { maxDrop: readDecimal(text('maxDrop')) / 100 }),
+    ...(text('maxDrop') === '' ? {} : { maxDrop: readNumber(text('maxDrop')) / 100 }),
     ...(text('keepRounds') === '' ? {} : { keepRounds: readWhole(text('keepRounds')) }),
   };
 }

@@ -2,9 +2,9 @@ import { useSignal } from '@preact/signals';
 import { useId } from 'preact/hooks';
 import { scaleRow } from '../../../shared/datasets/table/scale-row.ts';
 import type { Column } from '../../../shared/protocol/dataset.ts';
+import { readNumber } from '../ui/read-number.ts';
 import { languageNow } from '../words/language.ts';
 import { tryWords } from '../words/try-words.ts';
-import { readNumber } from './read-number.ts';
 
 interface TableFormProps {
   readonly columns: readonly Column[];
@@ -21,15 +21,15 @@ export function TableForm({ columns, onRow, onWrong }: TableFormProps) {
   const wrong = useSignal<readonly number[]>([]);
   const ask = (form: HTMLFormElement): void => {
     const data = new FormData(form);
-    const values = columns.map((_, i) => readNumber(String(data.get(`${id}-${i}`)), languageNow()));
-    wrong.value = values.flatMap((value, i) => (value === null ? [i] : []));
+    const values = columns.map((_, i) => readNumber(String(data.get(`${id}-${i}`))));
+    wrong.value = values.flatMap((value, i) => (Number.isNaN(value) ? [i] : []));
     const [first] = wrong.value;
     if (first !== undefined) {
       onWrong();
       document.getElementById(`${id}-${first}`)?.focus();
       return;
     }
-    onRow(scaleRow(columns, values.map(Number)));
+    onRow(scaleRow(columns, values));
   };
   return (
     <form

@@ -10,7 +10,8 @@ const HAS_POINT = /^[+-]?\d*\.\d+$/;
 /** What people and programs write if there is no value. */
 export const isMissing = (cell: string): boolean => /^(|na|n\/a|nan|null|none|\?|-)$/i.test(cell);
 
-const withPoint: ReadNumber = cell => (WITH_POINT.test(cell) ? Number(cell) : undefined);
+/** With a decimal point, as programs write it. */
+export const withPoint: ReadNumber = cell => (WITH_POINT.test(cell) ? Number(cell) : undefined);
 
 const withComma: ReadNumber = cell =>
   WITH_COMMA.test(cell) ? Number(cell.replaceAll('.', '').replace(',', '.')) : undefined;
