@@ -70,12 +70,18 @@ function tellUsage(command: Command): string {
   return `(\`${names.join(' ')} --help\` tells how)`;
 }
 
+/** Commander calls an argument by a name of its own. */
+const inPlainWords = (line: string): string =>
+  line
+    .replace(/^error: /, '')
+    .replace(/^command-argument value ('.*') is invalid for argument '([^']*)'\./, '$1 is no $2.');
+
 function exitByThrowing(command: Command): void {
   command.exitOverride().configureOutput({
     outputError: (text, write) => {
       // It names what the user has typed.
       const line = text.trim().split('\n').map(toOneLine).join(' ');
-      write(`${line.replace(/^error:/, 'homeroom:')} ${tellUsage(command)}\n`);
+      write(`homeroom: ${inPlainWords(line)} ${tellUsage(command)}\n`);
     },
   });
   for (const sub of command.commands) exitByThrowing(sub);

@@ -20,7 +20,7 @@ export const refusals = {
   },
   deleted: { status: 410, text: 'the host has deleted this run' },
   removed: { status: 403, text: 'the host has removed this volunteer from the run' },
-  'not-found': { status: 404, text: 'there is no such thing here' },
+  'not-found': { status: 404, text: 'it is not here, or not any more: check the link or the name' },
   'run-not-open': { status: 409, text: 'the run is in a phase that does not allow this' },
   'unknown-lease': { status: 409, text: 'no such lease is open for this volunteer' },
   duplicate: { status: 409, text: 'this lease has returned an update already' },

@@ -67,8 +67,8 @@ describe('the home page', () => {
       here: 0,
     });
     expect(cards.map(card => card.textContent)).toEqual([
-      expect.stringContaining('made Nov 28, 2026 · 1 person here'),
-      expect.stringContaining('finished Nov 21, 2026'),
+      expect.stringContaining('made 28 Nov 2026 · 1 person here'),
+      expect.stringContaining('finished 21 Nov 2026'),
       expect.stringContaining('nobody here'),
     ]);
     expect(cards[1]?.textContent).not.toContain('here');

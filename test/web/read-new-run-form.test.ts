@@ -107,6 +107,12 @@ describe('the form of a new run', () => {
     expect(errorsIn({ rounds })).toEqual({ rounds: 'A whole number, please, without a point or a comma.' });
   });
 
+  it('tells the bound of the field, not of the machine, for a huge number', () => {
+    expect(errorsIn({ batch: '99999999999999999999' })).toEqual({ batch: 'At most 1024.' });
+    expect(errorsIn({ batch: '-99999999999999999999' })).toEqual({ batch: 'At least 1.' });
+    expect(errorsIn({ seed: '99999999999999999999' })).toEqual({ seed: 'At most 2147483648.' });
+  });
+
   it('refuses a target that guessing reaches', () => {
     for (const targetAccuracy of ['0', '10', '-1', '9,9'])
       expect(errorsIn({ targetAccuracy }).targetAccuracy).toBe('More than 10: guessing alone reaches that.');
@@ -175,7 +181,11 @@ describe('the form of a new run', () => {
     const dropOf = (maxDrop: string) => specOf({ maxDrop })?.policy?.maxDrop;
     expect(['12.5', '12,5', '0', ''].map(dropOf)).toEqual([0.125, 0.125, 0, undefined]);
     const errors = ['101', '-1', 'x'].map(maxDrop => errorsIn({ maxDrop }).maxDrop);
-    expect(errors).toEqual(['At most 100.', 'At least 0.', 'A number, please.']);
+    expect(errors).toEqual([
+      'At most 100.',
+      'At least 0.',
+      'A number, please, without a mark for thousands.',
+    ]);
   });
 
   it('says what is wrong with a bucket', () => {

@@ -29,7 +29,7 @@ describe('the head of a run', () => {
 
   it('says when the run was opened, and the beginning of its id, for two runs of one name', () => {
     show({ openedAt: new Date(2026, 10, 28, 14, 3).getTime() });
-    expect(screen.getByTestId('which-run').textContent).toBe('opened Nov 28, 2026, 14:03 · abc1');
+    expect(screen.getByTestId('which-run').textContent).toBe('opened 28 Nov 2026, 14:03 · abc1');
   });
 
   it('knows no accuracy before the first test, and takes none of the untrained version', () => {

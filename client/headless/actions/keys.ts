@@ -1,6 +1,7 @@
 import { keyPage } from '../../../shared/protocol/paths.ts';
 import { createNonce } from '../../platform/create-nonce.ts';
 import type { HostKeyFlags } from '../commands/host-key-flags.ts';
+import { formatMoment } from '../terminal/format-moment.ts';
 import { formatTable } from '../terminal/format-table.ts';
 import { toJsonLine } from '../terminal/terminal.ts';
 import { requireHost } from './require-host.ts';
@@ -18,7 +19,7 @@ export async function makeKey(link: string, { label, expires, json, ...flags }: 
   if (json) return console.log(toJsonLine({ ...made, link: page }));
   console.log(`Link       ${page}\nKey        ${made.key}`);
   console.log(
-    `Whoever has either is a referee of this run until ${timeOf(made.endsAt)}. It is not shown again.`,
+    `Whoever has either is a referee of this run until ${formatMoment(made.endsAt)}. It is not shown again.`,
   );
   console.log(`To revoke  homeroom key revoke LINK ${made.id}`);
 }
@@ -30,7 +31,7 @@ export async function listKeys(
   const keys = await requireHost(link, flags).host.listKeys();
   if (json) return console.log(toJsonLine(keys));
   if (keys.length === 0) return console.log('no keys were given away, or all have ended');
-  const rows = keys.map(({ id, caller, label, endsAt }) => [id, caller, timeOf(endsAt), label]);
+  const rows = keys.map(({ id, caller, label, endsAt }) => [id, caller, formatMoment(endsAt), label]);
   console.log(formatTable(COLUMNS, rows));
 }
 
@@ -48,5 +49,3 @@ export async function renewHostKey(link: string, flags: HostKeyFlags): Promise<v
 }
 
 const COLUMNS = ['id', 'for', 'until', 'label'].map(title => ({ title, isText: true }));
-
-const timeOf = (at: number): string => new Date(at).toLocaleString();

@@ -4,6 +4,7 @@ import { runProgress } from '../../../shared/view/run-progress.ts';
 import { HomeroomClient } from '../../platform/homeroom-client.ts';
 import { requireOrigin } from '../commands/require-origin.ts';
 import { describeAccuracy, describePhase } from '../terminal/describe-run.ts';
+import { formatMoment } from '../terminal/format-moment.ts';
 import { formatTable } from '../terminal/format-table.ts';
 import { toJsonLine } from '../terminal/terminal.ts';
 
@@ -34,8 +35,6 @@ const rowOf = (listing: RunListing): string[] => [
   `${runProgress(listing, listing.rounds).done}/${listing.rounds}`,
   describeAccuracy(listing),
   listing.here === null ? '' : String(listing.here),
-  timeOf(listing.createdAt),
-  listing.finishedAt === null ? '' : timeOf(listing.finishedAt),
+  formatMoment(listing.createdAt),
+  listing.finishedAt === null ? '' : formatMoment(listing.finishedAt),
 ];
-
-const timeOf = (at: number): string => new Date(at).toLocaleString();

@@ -75,9 +75,13 @@ const modelTexts = `${zooNames.join(', ')}; or a model.json of tf.layers or Kera
 function readModel(text: string): string {
   if (zooNames.includes(text) || isModelPath(text)) return text;
   throw new InvalidArgumentError(
-    `It takes ${zooNames.join(', ')}, or the path of a model.json or of its folder.`,
+    `There is no such network, and no such file. It takes ${plainNames.join(', ')}, or the path of a model.json or of its folder. Those from ${normedNames[0]} on can end in ${BATCH_NORM}, for batch norm.`,
   );
 }
+
+const BATCH_NORM = '-bn';
+const plainNames = zooNames.filter(name => !name.endsWith(BATCH_NORM));
+const normedNames = plainNames.filter(name => zooNames.includes(name + BATCH_NORM));
 
 export const modelFlag = (): Option =>
   new Option('--model <name|path>', `${modelTexts} (default: cnn; mlp for a table)`).argParser(readModel);

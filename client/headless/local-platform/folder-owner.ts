@@ -5,6 +5,7 @@ import * as z from 'zod';
 import { toOneLine } from '../../../shared/protocol/one-line.ts';
 import { lockFile, type Unlock } from '../files/lock-file.ts';
 import { processMark } from '../files/process-mark.ts';
+import { formatMoment } from '../terminal/format-moment.ts';
 import { UsageError } from '../terminal/usage-error.ts';
 
 const processSchema = z.object({ pid: z.number().int(), mark: z.string().nullable() });
@@ -134,7 +135,7 @@ export function addressOf(folder: string): string | null {
 
 const timeOf = ({ since }: Owner): string => {
   const date = new Date(since);
-  return Number.isNaN(date.getTime()) ? toOneLine(since) : date.toLocaleString();
+  return Number.isNaN(date.getTime()) ? toOneLine(since) : formatMoment(date.getTime());
 };
 
 /** What is written may be of an owner before: the one who holds the lock writes itself down a moment later. */

@@ -1,4 +1,5 @@
 import { wrap } from 'comlink';
+import { openThread } from '../state/open-thread.ts';
 import type { DataReaderApi } from './data-reader-api.ts';
 
 export interface DataBridge {
@@ -8,9 +9,14 @@ export interface DataBridge {
   terminate(): void;
 }
 
-/** The reader in a Web Worker of its own. */
+/**
+ * The reader in a Web Worker of its own.
+ * @throws Error if this browser has no such threads
+ */
 export function startDataReader(): DataBridge {
-  const thread = new Worker(new URL('./data-thread.ts', import.meta.url), { type: 'module' });
+  const thread = openThread(
+    () => new Worker(new URL('./data-thread.ts', import.meta.url), { type: 'module' }),
+  );
   const ending = new AbortController();
   const broken = new Promise<never>((_, reject) => {
     ending.signal.addEventListener('abort', () => reject(new Error('the reading was ended')));

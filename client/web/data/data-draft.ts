@@ -150,7 +150,12 @@ export class DataDraft {
    */
   ask = async <T>(call: (reader: DataReaderApi) => Promise<Result<T>>, isRead = true): Promise<Result<T>> => {
     const isNew = this.bridge === null;
-    const bridge = this.bridge ?? this.start();
+    let bridge: DataBridge;
+    try {
+      bridge = this.bridge ?? this.start();
+    } catch (error) {
+      return refused('malformed', dataWords().notRead(problemText(error)));
+    }
     this.bridge = bridge;
     const source = isNew && isRead ? this.source : null;
     const asked = async (): Promise<Result<T>> => {

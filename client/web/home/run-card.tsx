@@ -60,7 +60,7 @@ function Accuracy({ listing: { accuracy, tested, version, phase } }: { listing: 
     <span class="run-card-accuracy">
       <span class="muted">{words.accuracy}</span> <strong>{formatPercent(shown)}</strong>
       {tested && tested.version !== version && (
-        <small class="muted">{words.ofVersion(formatCount(tested.version))}</small>
+        <small class="muted">{words.ofVersion(String(tested.version))}</small>
       )}
       {tested?.unconfirmed && <small class="muted">{words.notConfirmed}</small>}
     </span>

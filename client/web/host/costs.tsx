@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals';
 import type { PlatformCost } from '../../../shared/cost/platform-cost.ts';
 import { pricesReadOn } from '../../../shared/cost/platform-prices.ts';
 import type { RunFacts } from '../state/live-run.ts';
-import { formatBytes, formatCount, formatDollars } from '../ui/format.ts';
+import { formatBytes, formatCount, formatDate, formatDollars } from '../ui/format.ts';
 import { ScrollBox } from '../ui/scroll-box.tsx';
 import { hostWords } from '../words/host-words.ts';
 
@@ -17,7 +17,7 @@ export function Costs({ facts: { spec, model } }: { facts: RunFacts }) {
   return (
     <details class="host-key" onToggle={() => void reckon()}>
       <summary>{words.costs}</summary>
-      <p class="muted note">{words.costsNote(pricesReadOn)}</p>
+      <p class="muted note">{words.costsNote(formatDate(Date.parse(`${pricesReadOn}T12:00`)))}</p>
       <ScrollBox label={words.costs}>
         <table class="costs" data-testid="costs">
           <thead>

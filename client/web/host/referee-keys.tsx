@@ -6,9 +6,9 @@ import type { RunHost } from '../../platform/run-host.ts';
 import { inviteOriginOf } from '../state/invite-origin.ts';
 import type { RunFacts } from '../state/live-run.ts';
 import { CopyField } from '../ui/copy-field.tsx';
+import { formatMoment } from '../ui/format.ts';
 import { LinkButton } from '../ui/link-button.tsx';
 import { hostWords } from '../words/host-words.ts';
-import { languageNow } from '../words/language.ts';
 import { ActError, useAct } from './use-act.tsx';
 
 const HOUR_MS = 3_600_000;
@@ -75,7 +75,7 @@ export function RefereeKeys({ facts, host }: RefereeKeysProps) {
       <ul class="keys" aria-label={words.refereeKeys}>
         {keys.value?.map(key => (
           <li key={key.id}>
-            <span>{words.keyUntil(key.label, new Date(key.endsAt).toLocaleString(languageNow()))}</span>
+            <span>{words.keyUntil(key.label, formatMoment(key.endsAt))}</span>
             <LinkButton text={words.revoke} onClick={() => thenList(() => host.revokeKey(key.id))} />
           </li>
         ))}

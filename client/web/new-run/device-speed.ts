@@ -28,14 +28,20 @@ export const deviceSpeed = (): DeviceSpeed => speed.value ?? remembered();
 export async function measureDevice(): Promise<void> {
   if (deviceSpeed().kind === 'measuring') return;
   speed.value = { kind: 'measuring' };
+  try {
+    speed.value = await measure();
+  } catch (error) {
+    speed.value = { kind: 'failed', why: problemText(error) };
+  }
+}
+
+async function measure(): Promise<DeviceSpeed> {
   const { trainer, broken, terminate } = startTrainer();
   try {
     const options = { backend: 'auto', wasmPaths, threads: allowedThreads() } as const;
     const { macsPerSecond } = await Promise.race([trainer.start(options), broken]);
     writeStored(localStorage, KEY, macsPerSecond);
-    speed.value = { kind: 'known', macsPerSecond };
-  } catch (error) {
-    speed.value = { kind: 'failed', why: problemText(error) };
+    return { kind: 'known', macsPerSecond };
   } finally {
     terminate();
   }

@@ -3,11 +3,11 @@ import { JOIN_CODE_LENGTH, plainJoinCode } from '../../../shared/protocol/join-c
 import type { PlanName } from '../../../shared/protocol/plan-spec.ts';
 import { type PlanReading, planSettings } from '../../host/plan-settings.ts';
 import { formatNumber } from '../ui/format.ts';
+import { readNumber } from '../ui/read-number.ts';
 import { newRunWords } from '../words/new-run-words.ts';
 import { plansWords } from '../words/plans-words.ts';
 import { type FieldErrors, type FieldName, fieldNames, settingField } from './field-names.ts';
 import type { FormValues } from './form-values.ts';
-import { readDecimal } from './read-number.ts';
 
 /** An accuracy, or a difference of two, is typed in percent. Everything else is typed as the specification has it. */
 const inPercent: readonly FieldName[] = ['targetAccuracy', 'maxDrop'];
@@ -16,12 +16,16 @@ const scaleOf = (field: FieldName): number => (inPercent.includes(field) ? 100 :
 /** What the schema of a specification says against it, at the fields by the last name in each path. */
 export function errorsOf(parsed: z.ZodSafeParseResult<unknown>): FieldErrors {
   const errors: FieldErrors = {};
-  for (const issue of parsed.error?.issues ?? []) {
+  const issues = parsed.error?.issues ?? [];
+  for (const issue of [...issues.filter(isOfField), ...issues]) {
     const field = fieldNames.find(name => name === issue.path.findLast(isField)) ?? 'dataset';
     errors[field] ??= describeIssue(field, issue);
   }
   return errors;
 }
+
+/** An integer that the engine cannot hold is beyond the field's own bound too. That one is told. */
+const isOfField = (issue: z.core.$ZodIssue): boolean => !('origin' in issue && issue.origin === 'int');
 
 const isField = (part: PropertyKey): boolean => fieldNames.some(name => name === part);
 
@@ -68,7 +72,7 @@ export const settingErrors = (plan: PlanName, reading: PlanReading): FieldErrors
 /** Guessing reaches a target that is no more than one class in all classes. Then it says nothing. */
 export function targetError(values: FormValues, classes: number): FieldErrors {
   const typed = (values.targetAccuracy ?? '').trim();
-  const target = readDecimal(typed);
+  const target = readNumber(typed);
   const chance = 100 / classes;
   return typed !== '' && target <= chance
     ? { targetAccuracy: newRunWords().moreThanChance(formatNumber(chance)) }

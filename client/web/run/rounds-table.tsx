@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals';
 import { useRef } from 'preact/hooks';
 import type { RoundView } from '../../../shared/protocol/run-view.ts';
 import { CopyButton } from '../ui/copy-button.tsx';
-import { formatBytes, formatDuration, formatLoss, formatPercent } from '../ui/format.ts';
+import { formatBytes, formatCount, formatDuration, formatLoss, formatPercent } from '../ui/format.ts';
 import { ScrollBox } from '../ui/scroll-box.tsx';
 import { chartWords } from '../words/chart-words.ts';
 
@@ -19,7 +19,9 @@ export const countOf = ({ updates }: Pick<RoundView, 'updates'>): number =>
 function describeUpdates(round: Counted): string {
   const words = chartWords();
   if (round.weightsOf !== undefined) return words.backToVersion(round.weightsOf);
-  return round.late ? words.ofThemLate(countOf(round), round.late) : String(countOf(round));
+  return round.late
+    ? words.ofThemLate(formatCount(countOf(round)), formatCount(round.late))
+    : formatCount(countOf(round));
 }
 
 function describeAccuracy({ accuracy, unconfirmed }: RoundView): string {

@@ -19,8 +19,11 @@ function inLanguageNow<Format>(make: (language: Language) => Format): () => Form
 const numbers = (options: Intl.NumberFormatOptions) =>
   inLanguageNow(language => new Intl.NumberFormat(language, options));
 
+/** In English the day comes first too, as in the texts of these pages. */
+const datesLike: Readonly<Record<Language, string>> = { en: 'en-GB', de: 'de' };
+
 const times = (options: Intl.DateTimeFormatOptions) =>
-  inLanguageNow(language => new Intl.DateTimeFormat(language, { ...options, hourCycle: 'h23' }));
+  inLanguageNow(language => new Intl.DateTimeFormat(datesLike[language], { ...options, hourCycle: 'h23' }));
 
 const withDigits = (digits: number) =>
   numbers({ minimumFractionDigits: digits, maximumFractionDigits: digits, useGrouping: false });
@@ -66,20 +69,19 @@ export const formatCount = (count: number): string => counts().format(count);
 const shortCounts = numbers({ notation: 'compact', maximumFractionDigits: 1 });
 export const formatShortCount = (count: number): string => shortCounts().format(count);
 
-/** A day, as `28 November`. In English the day comes first, as in the texts of these pages. */
-export const formatDay = (at: number | Date): string =>
-  new Date(at).toLocaleDateString(languageNow() === 'en' ? 'en-GB' : languageNow(), {
-    day: 'numeric',
-    month: 'long',
-  });
+/** A day, as `28 November`. */
+export const formatDay = (at: number | Date): string => namedDays().format(at);
 
-/** As somebody would type it. */
+const typedNumbers = numbers({ maximumFractionDigits: 4, useGrouping: false });
+const typedShares = numbers({ maximumSignificantDigits: 4, useGrouping: false });
+/** As somebody would type it. A small one keeps its first digits: a learning rate may be 0.00002. */
 export const formatNumber = (value: number): string =>
-  value.toLocaleString(languageNow(), { maximumFractionDigits: 4, useGrouping: false });
+  (Math.abs(value) < 1 ? typedShares : typedNumbers)().format(value);
 
 export const formatLoss = (loss: number | null | undefined): string =>
   loss === null || loss === undefined ? '–' : fixed(loss, 3);
 
+const namedDays = times({ day: 'numeric', month: 'long' });
 const days = times({ day: 'numeric', month: 'short', year: 'numeric' });
 export const formatDate = (at: number): string => days().format(at);
 

@@ -2,6 +2,7 @@ import plainWasm from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm
 import simdWasm from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url';
 import { type Remote, wrap } from 'comlink';
 import type { TrainerApi } from '../../trainer/trainer-api.ts';
+import { openThread } from '../state/open-thread.ts';
 
 /** The trainer's thread would resolve a relative address against its own script. */
 const absolute = (url: string): string => new URL(url, location.href).href;
@@ -28,7 +29,11 @@ let early: TrainerBridge | null = null;
  * contribution. The trainer does nothing until it is used.
  */
 export function loadTrainerEarly(): void {
-  early ??= openTrainer();
+  try {
+    early ??= openTrainer();
+  } catch {
+    // Whoever wants to train is told.
+  }
 }
 
 /** For a page on which nobody volunteers after all. */
@@ -37,7 +42,10 @@ export function dropEarlyTrainer(): void {
   early = null;
 }
 
-/** The trainer in a Web Worker of its own. If one was loaded early, it is that one. */
+/**
+ * The trainer in a Web Worker of its own. If one was loaded early, it is that one.
+ * @throws Error if this browser has no such threads
+ */
 export function startTrainer(): TrainerBridge {
   const bridge = early ?? openTrainer();
   early = null;
@@ -46,7 +54,9 @@ export function startTrainer(): TrainerBridge {
 
 /** No other place knows the thread. */
 function openTrainer(): TrainerBridge {
-  const thread = new Worker(new URL('../../trainer/trainer-thread.ts', import.meta.url), { type: 'module' });
+  const thread = openThread(
+    () => new Worker(new URL('../../trainer/trainer-thread.ts', import.meta.url), { type: 'module' }),
+  );
   const broken = new Promise<never>((_, reject) => {
     thread.addEventListener('error', event => {
       event.preventDefault();

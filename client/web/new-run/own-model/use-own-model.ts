@@ -69,20 +69,20 @@ export function useOwnModel(settings: TrialSettings | null): OwnModelState {
     if (!own || !settings) return;
     let isOld = false;
     isBusy.value = true;
-    const { built, stop } = tryModel(own, settings);
+    const ending = new AbortController();
     const settle = (made: ModelOutline | null, why: string | null): void => {
       if (isOld) return;
       outline.value = made;
       problem.value = why;
       isBusy.value = false;
     };
-    built.then(
+    tryModel(own, settings, ending.signal).then(
       made => settle(made, null),
       (error: unknown) => settle(null, `${problemText(error)}.`),
     );
     return () => {
       isOld = true;
-      stop();
+      ending.abort();
     };
   }, [model.value, trial]);
 
@@ -97,8 +97,13 @@ export function useOwnModel(settings: TrialSettings | null): OwnModelState {
 }
 
 /** Builds it once as the run would, off the page's thread, and throws away all but the outline. */
-function tryModel({ model, files }: OwnModel, { spec, segments }: TrialSettings) {
+async function tryModel(
+  { model, files }: OwnModel,
+  { spec, segments }: TrialSettings,
+  signal: AbortSignal,
+): Promise<ModelOutline> {
   const { trainer, broken, terminate } = startTrainer();
+  signal.addEventListener('abort', terminate);
   const { height, width, channels } = datasetShape(spec.dataset);
   const build = async (): Promise<ModelOutline> => {
     await trainer.start({ backend: 'wasm', wasmPaths });
@@ -108,5 +113,5 @@ function tryModel({ model, files }: OwnModel, { spec, segments }: TrialSettings)
     });
     return built.outline;
   };
-  return { built: Promise.race([build(), broken]).finally(terminate), stop: terminate };
+  return Promise.race([build(), broken]).finally(terminate);
 }

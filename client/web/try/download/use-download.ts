@@ -2,6 +2,7 @@ import { useSignal } from '@preact/signals';
 import { proxy, wrap } from 'comlink';
 import { useEffect, useRef } from 'preact/hooks';
 import type { RunFacts } from '../../state/live-run.ts';
+import { openThread } from '../../state/open-thread.ts';
 import { saveFile } from '../../ui/save-file.ts';
 import { problemText } from '../../words/problem-text.ts';
 import type { DownloadApi, DownloadKind } from './download-api.ts';
@@ -44,7 +45,9 @@ export function useDownload(facts: RunFacts) {
   };
   const make = (version: number, kind: DownloadKind): ReturnType<DownloadApi['make']> =>
     new Promise((resolve, reject) => {
-      const worker = new Worker(new URL('./download-thread.ts', import.meta.url), { type: 'module' });
+      const worker = openThread(
+        () => new Worker(new URL('./download-thread.ts', import.meta.url), { type: 'module' }),
+      );
       thread.current = worker;
       worker.addEventListener('error', event => reject(new Error(event.message)));
       const onProgress = proxy((done: number, total: number): void => {

@@ -95,7 +95,7 @@ export const newRun: NewRunWords = {
   betweenCharacters: (least, most) =>
     `Zwischen ${least} und ${most} Zeichen, Leerzeichen und Bindestriche nicht gezählt.`,
   oneLine: 'Eine Zeile, ohne Steuerzeichen.',
-  number: 'Bitte eine Zahl.',
+  number: 'Bitte eine Zahl, ohne Punkt für Tausender.',
   wholeNumber: 'Bitte eine ganze Zahl, ohne Punkt und Komma.',
   moreThanChance: chance => `Mehr als ${chance}: So viel erreicht bloßes Raten.`,
   checkNeedsHeldBack: 'Das braucht zurückgehaltene Bilder: Bitte dort ein Häkchen setzen oder anders wählen.',

@@ -13,7 +13,7 @@ export const refusalTexts: Readonly<Record<RefusalReason, string>> = {
   'not-checked':
     'wer hier mitmacht, muss eine Prüfung bestehen, die nur eine Seite zeigen kann: den Link im Browser öffnen oder mit einem Schlüssel beitreten',
   removed: 'der Host hat dieses Gerät aus dem Lauf entfernt',
-  'not-found': 'das gibt es hier nicht',
+  'not-found': 'das gibt es hier nicht oder nicht mehr: bitte den Link oder den Namen prüfen',
   'run-not-open': 'der Lauf ist in einer Phase, die das nicht erlaubt',
   'unknown-lease': 'eine solche Aufgabe hat dieses Gerät nicht',
   duplicate: 'zu dieser Aufgabe ist schon ein Beitrag da',

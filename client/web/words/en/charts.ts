@@ -60,7 +60,7 @@ export const charts = {
     received: 'Received',
   },
   backToVersion: (version: number) => `none: back to version ${version}`,
-  ofThemLate: (updates: number, late: number) => `${updates}, ${late} late`,
+  ofThemLate: (updates: string, late: string) => `${updates}, ${late} late`,
   notConfirmed: (value: string) => `${value}, not confirmed`,
 };
 export type ChartWords = Readonly<typeof charts>;

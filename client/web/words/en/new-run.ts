@@ -84,7 +84,7 @@ export const newRun = {
   betweenCharacters: (least: string, most: string) =>
     `Between ${least} and ${most} characters, without counting spaces and hyphens.`,
   oneLine: 'One line, without control characters.',
-  number: 'A number, please.',
+  number: 'A number, please, without a mark for thousands.',
   wholeNumber: 'A whole number, please, without a point or a comma.',
   moreThanChance: (chance: string) => `More than ${chance}: guessing alone reaches that.`,
   checkNeedsHeldBack: 'This needs held-back pictures: tick that, or choose another.',
