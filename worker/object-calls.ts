@@ -26,6 +26,7 @@ import type { Refusal, RefusalReason, Result } from '../shared/protocol/refusals
 import type { Region } from '../shared/protocol/region.ts';
 import type { RunConfig } from '../shared/protocol/run-config.ts';
 import type { RunView } from '../shared/protocol/run-view.ts';
+import type { DatasetMark } from './storage/dataset-directory.ts';
 
 /**
  * What the three kinds of object are asked, by each other and by the routes. `Env` is typed by these contracts, so that
@@ -55,6 +56,8 @@ export interface CoordinatorObject extends ObjectCalls, CoordinatorOfCohorts, Co
   asHost(shown: ShownKey, ask: HostAsk): Promise<Result<HostDetails | true>>;
   /** [KEY7] */
   deleteRun(shown: ShownKey): Promise<Result<true>>;
+  /** [KEY7] Asked of an object that never has a run. @param mark the object's own id */
+  removeDataset(mark: string, dataset: DatasetMark, blobs: readonly string[]): Promise<void>;
   listKeys(shown: ShownKey): Promise<Result<KeyListing[]>>;
   makeKey(shown: ShownKey, request: KeyRequest): Promise<Result<MadeKey>>;
   revokeKey(shown: ShownKey, id: string): Promise<Result<true>>;

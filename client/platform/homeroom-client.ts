@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { sha256Hex } from '../../shared/math/sha256.ts';
+import { encodeUtf8 } from '../../shared/math/utf8.ts';
 import {
   type CheckResponse,
   type CheckVerdict,
@@ -25,6 +26,7 @@ import {
   lackingResponseSchema,
   leaseResponseSchema,
   MOST_BLOBS_ASKED,
+  putDatasetResponseSchema,
   type RunInfo,
   runInfoSchema,
 } from '../../shared/protocol/messages.ts';
@@ -69,8 +71,23 @@ export class HomeroomClient extends PlatformCalls {
       ...{ key, isLongWork: true, isRepeatable: request.nonce !== undefined },
     });
 
-  putDataset = async (dataset: Dataset, key?: string): Promise<void> => {
-    await this.post(paths.datasets, dataset, z.unknown(), { key, isLongWork: true });
+  /**
+   * @param ownKey by which the set can be deleted. The platform gets its hash
+   * @returns whether that key deletes it. Whoever had listed the same set before has the key
+   */
+  putDataset = async (dataset: Dataset, key?: string, ownKey?: string): Promise<boolean> => {
+    const query = ownKey === undefined ? '' : `?keyHash=${sha256Hex(encodeUtf8(ownKey))}`;
+    const options = { key, isLongWork: true };
+    return (await this.post(paths.datasets + query, dataset, putDatasetResponseSchema, options)).hasKey;
+  };
+
+  /**
+   * [KEY7] Deletes a data set that no run uses.
+   * @param key that it was uploaded with, or the deployment key
+   */
+  removeDataset = async (name: string, key: string): Promise<void> => {
+    const request = { method: 'DELETE', headers: authorise(key) };
+    await this.call(`${paths.datasets}?name=${encodeURIComponent(name)}`, request, readNothing);
   };
 
   control = async (run: string, action: ControlAction, hostKey: string): Promise<void> => {

@@ -27,6 +27,8 @@ export const access = {
   create: everyone,
   createIfClosed: ['owner'],
   replaceDataset: ['owner'],
+  /** To delete a data set. Whoever shows the key that it was uploaded with may too: that is no key of a run. */
+  removeDataset: ['owner'],
   /** To open, pause, resume and finish a run. */
   control: hosts,
   /** To ask whether a key is the host's, and to read the join code. */

@@ -192,4 +192,7 @@ export const lackingRequestSchema = z.object({ sha256: listOf(sha256Schema, { ma
 /** Those of the list that are not there. */
 export const lackingResponseSchema = z.object({ lacking: listOf(sha256Schema) });
 
+/** Whether the key that came with the data set deletes it. A platform of an older release does not say: it deletes none. */
+export const putDatasetResponseSchema = z.object({ hasKey: z.boolean().default(false) });
+
 export const datasetListSchema = z.object({ datasets: readableOf(datasetSchema) });

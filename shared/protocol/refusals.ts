@@ -34,6 +34,10 @@ export const refusals = {
     status: 409,
     text: 'there is one of this name already, and only the owner of the platform may replace it: choose another',
   },
+  'in-use': {
+    status: 409,
+    text: 'runs use these data still: delete those runs first, or keep the data',
+  },
   harmful: {
     status: 410,
     text: 'the version was worse with this update, as the referee measured on held-out pictures, so it counts no more',

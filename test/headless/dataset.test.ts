@@ -230,3 +230,38 @@ describe('a run on what is built in', () => {
     expect(stderr).toContain('a table has none: take mlp');
   });
 });
+
+describe('`dataset remove`', () => {
+  const remove = (name: string, ...flags: string[]) =>
+    runHomeroom(['dataset', 'remove', name, '--to', platform.origin, ...flags]);
+
+  it('deletes a set by the key that its import told, and says in one line what is wrong', async () => {
+    const { stdout } = await importPath(await write(pictures), '--name', 'brief', '--size', '4');
+    const [, key = ''] = /^Data key {3}([0-9a-f]{64}), for `homeroom dataset remove`$/m.exec(stdout) ?? [];
+    const nowhere = join(folder, 'nowhere');
+    expect(await remove('brief', '--folder', nowhere)).toMatchObject({
+      status: 2,
+      stderr:
+        'homeroom: this needs the key that the import of the data told, or the deployment key: set HOMEROOM_KEY, or give it with --key\n',
+    });
+    expect(await remove('brief', '--folder', nowhere, '--key', 'f'.repeat(64))).toMatchObject({
+      status: 2,
+      stderr: 'homeroom: this key does not allow it\n',
+    });
+    expect(await remove('breif', '--folder', nowhere, '--key', key)).toMatchObject({
+      status: 2,
+      stderr: `homeroom: there is no data set breif on ${platform.origin}: \`homeroom dataset list\` shows those that there are\n`,
+    });
+    expect(await remove('brief', '--folder', nowhere, '--key', key)).toMatchObject({
+      status: 0,
+      stdout: 'Deleted brief. Its parts go too, if no run and no other data set has them.\n',
+    });
+    expect((await client.listDatasets()).map(set => set.name)).not.toContain('brief');
+  });
+
+  it('needs no key on the machine of the platform itself', async () => {
+    await imported(await write(pictures), '--name', 'owned', '--size', '4');
+    const removed = await remove('owned', '--folder', join(folder, 'platform'));
+    expect(removed).toMatchObject({ status: 0 });
+  });
+});

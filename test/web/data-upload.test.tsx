@@ -1,8 +1,11 @@
-import { fireEvent, render, screen, waitFor, within } from '@testing-library/preact';
+import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/preact';
 import { describe, expect, it } from 'vitest';
 import { DataDraft } from '../../client/web/data/data-draft.ts';
 import { BringData } from '../../client/web/data/data-page.tsx';
 import { DataUpload } from '../../client/web/data/data-upload.ts';
+import { dataKeyOf } from '../../client/web/state/data-keys.ts';
+import { sha256Hex } from '../../shared/math/sha256.ts';
+import { encodeUtf8 } from '../../shared/math/utf8.ts';
 import { hostedDatasetSchema } from '../../shared/protocol/dataset.ts';
 import { paths } from '../../shared/protocol/paths.ts';
 import { refusals } from '../../shared/protocol/refusals.ts';
@@ -178,5 +181,78 @@ describe('the list of data', () => {
     });
     render(<BringData draft={draft} upload={new DataUpload(draft)} />);
     expect(await screen.findByText(/^The list could not be loaded: .*damaged/)).toBeTruthy();
+  });
+});
+
+describe('data that were uploaded from this browser', () => {
+  const KEY = 'c'.repeat(64);
+  const upload = async (hasKey: boolean) => {
+    const { heard } = show({
+      reply: ({ path, method }) => [201, path === paths.datasets && method === 'POST' ? { hasKey } : {}],
+    });
+    await chooseShapes();
+    type('Name', 'my digits');
+    press('Upload');
+    await screen.findByTestId('uploaded');
+    return heard;
+  };
+  /** What the list shows of the set that others and this browser may have uploaded. */
+  const askTwice = async (): Promise<void> => {
+    fireEvent.click(await screen.findByRole('button', { name: 'Delete my digits' }));
+    press('Delete it for everybody');
+  };
+
+  it('can be deleted by the key that went with them as a hash', async () => {
+    const heard = await upload(true);
+    const told = heard.filter(({ path, method }) => path === paths.datasets && method === 'POST').at(-1);
+    const key = dataKeyOf('my digits');
+    expect(told?.query).toBe(`?keyHash=${sha256Hex(encodeUtf8(key ?? ''))}`);
+    screen.getByText(/^This browser can delete the data again/);
+    cleanup();
+    let isThere = true;
+    stubPlatform({
+      [paths.datasets]: call => {
+        if (call.method === 'GET') return [200, { datasets: isThere ? [digits] : [] }];
+        expect([call.method, call.query, call.key]).toEqual(['DELETE', '?name=my%20digits', `Bearer ${key}`]);
+        isThere = false;
+        return [200, {}];
+      },
+    });
+    const draft = new DataDraft();
+    render(<BringData draft={draft} upload={new DataUpload(draft)} />);
+    await askTwice();
+    await screen.findByText('my digits is deleted.');
+    await waitFor(() => expect(screen.queryByText(/^Make a run with my digits/)).toBeNull());
+    expect(document.activeElement).toBe(screen.getByRole('heading', { name: 'Data on this platform' }));
+    expect(dataKeyOf('my digits')).toBeNull();
+  });
+
+  it('cannot if the same data were there before, for somebody else has their key', async () => {
+    await upload(false);
+    expect(dataKeyOf('my digits')).toBeNull();
+    expect(screen.queryByText(/^This browser can delete the data again/)).toBeNull();
+  });
+
+  it('stay if runs use them, which are named', async () => {
+    localStorage.setItem('homeroom:data-key:my digits', JSON.stringify(KEY));
+    stubPlatform({
+      [paths.datasets]: ({ method }) =>
+        method === 'GET'
+          ? [200, { datasets: [digits] }]
+          : [409, { error: { ...refusal('in-use').error, detail: 'Our digits' } }],
+    });
+    const draft = new DataDraft();
+    render(<BringData draft={draft} upload={new DataUpload(draft)} />);
+    await askTwice();
+    await screen.findByText(
+      'runs use these data still: delete those runs first, or keep the data (Our digits)',
+    );
+    expect(dataKeyOf('my digits')).toBe(KEY);
+  });
+
+  it('of others show no such button', async () => {
+    show({ datasets: [digits] });
+    await screen.findByText('my digits');
+    expect(screen.queryByRole('button', { name: 'Delete my digits' })).toBeNull();
   });
 });

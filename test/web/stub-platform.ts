@@ -3,6 +3,8 @@ import { vi } from 'vitest';
 /** A call as the platform hears it. */
 export interface HeardCall {
   readonly path: string;
+  /** With its `?`, if there is one. */
+  readonly query?: string;
   readonly method: string;
   readonly key: string | null;
   readonly body: unknown;
@@ -15,9 +17,15 @@ export type Replies = Readonly<Record<string, (call: HeardCall) => readonly [sta
 export function stubPlatform(replies: Replies): HeardCall[] {
   const heard: HeardCall[] = [];
   vi.stubGlobal('fetch', async (url: string, { method = 'GET', headers, body }: RequestInit = {}) => {
-    const path = new URL(url).pathname;
+    const { pathname: path, search: query } = new URL(url);
     const key = new Headers(headers).get('authorization');
-    const call = { path, method, key, body: typeof body === 'string' ? JSON.parse(body) : null };
+    const call = {
+      path,
+      ...(query && { query }),
+      method,
+      key,
+      body: typeof body === 'string' ? JSON.parse(body) : null,
+    };
     heard.push(call);
     const reply = replies[path];
     if (!reply) throw new TypeError(`no route to ${path}`);

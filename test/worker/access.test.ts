@@ -5,7 +5,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { packageRoot } from '../../client/headless/package-root.ts';
 import { RunHost } from '../../client/platform/run-host.ts';
+import { sha256Hex } from '../../shared/math/sha256.ts';
 import { type Action, access, type Caller, callers, isAllowed } from '../../shared/protocol/access.ts';
+import type { HostedDataset } from '../../shared/protocol/dataset.ts';
 import { bundleWorker, workerIndex } from '../support/bundle-worker.ts';
 import { responseOf } from '../support/raw-put.ts';
 import { TestPlatform } from '../support/test-platform.ts';
@@ -14,8 +16,18 @@ import { createTinyRun, joinRun } from '../support/tiny-run.ts';
 const SHA = 'a'.repeat(64);
 const HOUR_MS = 3_600_000;
 
+const partOf = new Uint8Array(24);
+const part = { sha256: sha256Hex(partOf), bytes: partOf.length, examples: 2 };
+/** It is there for every caller. */
+const dataset: HostedDataset = {
+  ...{ kind: 'hosted', name: 'shapes', shape: { height: 1, width: 3, channels: 1 }, classes: 2 },
+  ...{ partition: { kind: 'iid' }, train: [part], test: [part] },
+};
+
 /** What is asked of each route: the action that the table has for it, and a call of it. A new route needs its line. */
-const routes: Readonly<Record<string, { readonly action: Action; readonly body?: unknown }>> = {
+const routes: Readonly<
+  Record<string, { readonly action: Action; readonly body?: unknown; readonly query?: string }>
+> = {
   'GET /api/runs': { action: 'look' },
   'POST /api/runs': { action: 'create', body: {} },
   'GET /api/runs/:run': { action: 'look' },
@@ -52,6 +64,7 @@ const routes: Readonly<Record<string, { readonly action: Action; readonly body?:
   'PUT /api/blobs/:sha256': { action: 'create', body: {} },
   'GET /api/datasets': { action: 'look' },
   'POST /api/datasets': { action: 'create', body: {} },
+  'DELETE /api/datasets': { action: 'removeDataset', query: `?name=${dataset.name}` },
   'GET /person': { action: 'look' },
   'GET /try/': { action: 'look' },
   'GET /try/:run': { action: 'look' },
@@ -74,6 +87,8 @@ describe.each(['open', 'closed'] as const)('creation is %s', creation => {
     const owner = keyIn(platform.folder);
     const { run, hostKey } = await createTinyRun(client, { joinCode: 'sesame', key: owner });
     const { key } = await new RunHost(client, run, hostKey).makeKey({ label: 'Ann', lastsMs: HOUR_MS });
+    await client.putBlob(part.sha256, partOf, owner);
+    await client.putDataset(dataset, owner);
     const volunteer = await joinRun(client, run, { code: 'sesame' });
     const referee = await joinRun(client, run, {}, key);
     const leaseOf = async (token: string) => {
@@ -107,13 +122,13 @@ describe.each(['open', 'closed'] as const)('creation is %s', creation => {
     const isUpdate = pattern.endsWith('/update');
     const holds = caller === 'volunteer' || caller === 'referee';
     const bearer = isUpdate && holds ? lease.token : shows[caller];
-    const { body } = routes[route] ?? {};
+    const { body, query = '' } = routes[route] ?? {};
     const headers = {
       ...(bearer && { authorization: `Bearer ${bearer}` }),
       ...(body !== undefined && { 'content-type': 'application/json' }),
     };
     const init = { method, headers, ...(body !== undefined && { body: JSON.stringify(body) }) };
-    return responseOf(await fetch(platform.client.origin + path, init));
+    return responseOf(await fetch(platform.client.origin + path + query, init));
   }
 
   const isAsked = (route: string): boolean => creation === 'open' || routes[route]?.action === 'create';

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { RunHost } from '../../client/platform/run-host.ts';
+import { sha256Hex } from '../../shared/math/sha256.ts';
 import { socketCodes } from '../../shared/protocol/frames.ts';
 import { editStorage } from '../support/edit-storage.ts';
 import { FrameSocket } from '../support/frame-socket.ts';
@@ -211,4 +212,34 @@ test('[KEY7] the blobs that another run or a data set names stay, also if it com
   for (const { sha256, bytes } of model.blobs)
     expect(await platform.client.storedBlob(sha256)).toEqual(bytes);
   await platform.client.version(third.run, 0);
+});
+
+test('[KEY7] the parts of a deleted data set go after an hour, except those that another data set has', async () => {
+  const { client } = platform;
+  const partOf = async (pixel: number) => {
+    const bytes = new Uint8Array(24).fill(pixel);
+    const sha256 = sha256Hex(bytes);
+    await client.putBlob(sha256, bytes);
+    return { sha256, bytes: bytes.length, examples: 2 };
+  };
+  const [own, shared] = [await partOf(1), await partOf(2)];
+  const shape = { height: 1, width: 3, channels: 1 };
+  const set = {
+    ...{ kind: 'hosted' as const, shape, classes: 2, partition: { kind: 'iid' as const } },
+    ...{ train: [own], test: [shared] },
+  };
+  const key = 'c'.repeat(64);
+  await client.putDataset({ ...set, name: '..' }, undefined, key);
+  await client.putDataset({ ...set, name: 'other', train: [shared] });
+  await client.removeDataset('..', key);
+  expect((await client.listDatasets()).map(({ name }) => name)).toEqual(['other']);
+  const lacking = () => client.lackingBlobs([own.sha256, shared.sha256]);
+  await until(async () => (await lacking()).length === 1, 'the part is marked');
+  await until(async () => countRows('objects/-RunCoordinator', 'doomed') === 1, 'one part waits');
+  await platform.stop();
+  letAnHourPass();
+  await platform.start();
+  await until(async () => !isDoomedLeft(), 'the end of the deletion');
+  expect(await platform.client.storedBlob(own.sha256)).toBeNull();
+  expect(await platform.client.storedBlob(shared.sha256)).not.toBeNull();
 });

@@ -8,6 +8,7 @@ import { inTime } from '../in-time.ts';
 import { relayOf } from '../relay/relay-of.ts';
 import { forgetNames, namedByOthers, runBlobs, runOwner } from '../storage/blob-names.ts';
 import { dropBlob, SWEEP_GRACE_MS } from '../storage/blobs.ts';
+import { type DatasetMark, unlistDataset } from '../storage/dataset-directory.ts';
 import { unlistRun } from '../storage/directory.ts';
 import { r2InTime } from '../storage/r2-in-time.ts';
 import { SettingTable } from '../storage/setting-table.ts';
@@ -33,6 +34,8 @@ const foldersOf = (run: string): readonly string[] =>
 /** What is left of a run while it goes. */
 interface Left {
   readonly run: string;
+  /** If it is a data set that goes. `run` is then the mark of what goes with it. */
+  readonly dataset?: DatasetMark;
   readonly location?: Region;
   readonly isListed: boolean;
   readonly relays: readonly number[];
@@ -72,7 +75,6 @@ export class Deletion {
     const { run, location, relays, cohorts, manifests, blobs } = leaving;
     const deletion = new Deletion(env, storage);
     storage.transactionSync(() => {
-      storage.sql.exec('CREATE TABLE doomed (sha256 TEXT PRIMARY KEY, dueAt INTEGER NOT NULL) WITHOUT ROWID');
       for (const manifest of manifests) deletion.doom(manifestBlobs(manifest));
       deletion.doom(blobs);
       dropTables(storage.sql);
@@ -80,6 +82,22 @@ export class Deletion {
         ...{ run, relays, cohorts, isListed: true, folders: foldersOf(run) },
         ...(location && { location }),
       });
+    });
+    return deletion;
+  }
+
+  /** The deletion of a data set. If one of its name is still under way here, its blobs go with it. */
+  static beginOfDataset(
+    env: Env,
+    storage: DurableObjectStorage,
+    run: string,
+    dataset: DatasetMark,
+    blobs: readonly string[],
+  ): Deletion {
+    const deletion = new Deletion(env, storage);
+    storage.transactionSync(() => {
+      deletion.doom(blobs);
+      deletion.note({ run, dataset, isListed: true, relays: [], cohorts: [], folders: [] });
     });
     return deletion;
   }
@@ -118,7 +136,10 @@ export class Deletion {
     const { run, location, relays, cohorts, folders, isListed } = left;
     const { env } = this;
     if (isListed) {
-      await inTime(unlistRun(env.DIRECTORY, run, now), LONGEST_CALL_MS);
+      const unlisting = left.dataset
+        ? unlistDataset(env.DIRECTORY, left.dataset)
+        : unlistRun(env.DIRECTORY, run, now);
+      await inTime(unlisting, LONGEST_CALL_MS);
       this.note({ ...left, isListed: false });
     } else if (relays.length > 0) {
       const some = relays.slice(0, OBJECTS_A_TURN);
@@ -170,6 +191,9 @@ export class Deletion {
   }
 
   private doom(names: readonly string[]): void {
+    this.storage.sql.exec(
+      'CREATE TABLE IF NOT EXISTS doomed (sha256 TEXT PRIMARY KEY, dueAt INTEGER NOT NULL) WITHOUT ROWID',
+    );
     for (const sha256 of names)
       this.storage.sql.exec('INSERT OR IGNORE INTO doomed (sha256, dueAt) VALUES (?, 0)', sha256);
   }

@@ -30,9 +30,10 @@ import type {
   Reported,
   ShownKey,
 } from '../object-calls.ts';
-import { createId, createKey, deriveKey, sameKey } from '../tokens.ts';
+import type { DatasetMark } from '../storage/dataset-directory.ts';
+import { createKey, deriveKey, sameKey } from '../tokens.ts';
 import { Admission } from './admission.ts';
-import { answerAsk } from './answer-ask.ts';
+import { askForLease } from './ask-for-lease.ts';
 import { askForCheck, tellVerdict } from './checks.ts';
 import { CohortCalls, callsDueAt } from './cohort-calls.ts';
 import { beginDeletion, Deletion } from './deletion.ts';
@@ -169,6 +170,12 @@ export class RunCoordinator extends DurableObject<Env> implements CoordinatorObj
     return accepted(true);
   }
 
+  /** [KEY7] In an object that has no run. */
+  removeDataset(mark: string, dataset: DatasetMark, blobs: readonly string[]): Promise<void> {
+    this.deletion = Deletion.beginOfDataset(this.env, this.ctx.storage, mark, dataset, blobs);
+    return this.deletion.setOut(this.alarms);
+  }
+
   async listKeys(shown: ShownKey): Promise<Result<KeyListing[]>> {
     return this.open?.desk.listKeys(shown) ?? this.absent;
   }
@@ -197,16 +204,9 @@ export class RunCoordinator extends DurableObject<Env> implements CoordinatorObj
     return joinRun({ ...ports, step: input => this.step(input) }, this.open, joining);
   }
 
-  /** @param beside a lease of this volunteer that goes on */
   async lease(volunteer: string, beside?: string, macsPerSecond?: number): Promise<Result<LeaseResponse>> {
-    if (!this.open) return this.absent;
-    const { identity, archive, state } = this.open;
-    const allowed = archive.allowsChange();
-    if (!allowed.ok && state.phase !== 'finished') return allowed;
-    const ask = { volunteer, lease: createId(16), beside, macsPerSecond };
-    const result = await this.step({ type: 'request-lease', ...ask });
-    if (!result.ok) return result;
-    return accepted(await answerAsk(this.env, identity, result.value));
+    const ask = { volunteer, beside, macsPerSecond };
+    return this.open ? askForLease(this.env, this.open, input => this.step(input), ask) : this.absent;
   }
 
   async release(volunteer: string, lease: string, reason: string, diverged: boolean): Promise<Result<true>> {

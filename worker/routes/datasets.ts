@@ -1,16 +1,27 @@
-import { Hono } from 'hono';
+import { type Context, Hono } from 'hono';
 import { builtInNames, datasetSchema } from '../../shared/protocol/dataset.ts';
-import { refused } from '../../shared/protocol/refusals.ts';
+import { sha256Schema } from '../../shared/protocol/identifiers.ts';
+import { accepted, type Result, refused } from '../../shared/protocol/refusals.ts';
+import { removeParts } from '../coordinator/remove-parts.ts';
 import { mayCreate, mayDo } from '../doors/callers.ts';
 import { hasBlob } from '../storage/blobs.ts';
-import { listDatasets, putDataset } from '../storage/directory.ts';
-import { type HonoEnv, MAX_SPEC_BYTES, readJson, refuse } from './http.ts';
+import {
+  type DatasetRow,
+  findDataset,
+  listDatasets,
+  putDataset,
+  usersOfDataset,
+} from '../storage/dataset-directory.ts';
+import { sameKey } from '../tokens.ts';
+import { bearer, type HonoEnv, MAX_SPEC_BYTES, readJson, refuse, respond } from './http.ts';
 
 export const datasets = new Hono<HonoEnv>()
   .get('/', async c => c.json({ datasets: await listDatasets(c.env.DIRECTORY) }))
   .post('/', async c => {
     const allowed = await mayCreate(c);
     if (!allowed.ok) return refuse(c, allowed);
+    const keyHash = sha256Schema.optional().safeParse(c.req.query('keyHash'));
+    if (!keyHash.success) return refuse(c, refused('malformed', 'keyHash: the SHA-256 of a key'));
     const dataset = await readJson(c.req.raw, datasetSchema, { maxBytes: MAX_SPEC_BYTES });
     if (!dataset.ok) return refuse(c, dataset);
     if (dataset.value.kind !== 'hosted')
@@ -21,11 +32,35 @@ export const datasets = new Hono<HonoEnv>()
     const last = dataset.value.test.at(-1)?.sha256 ?? '';
     if (!(await hasBlob(c.env.BLOBS, last)))
       return refuse(c, refused('bad-spec', 'its parts were not uploaded'));
-    const isThere = await putDataset(
-      c.env.DIRECTORY,
-      dataset.value,
-      Date.now(),
-      await mayDo(c, 'replaceDataset'),
-    );
-    return isThere ? c.json({}, 201) : refuse(c, refused('name-taken', dataset.value.name));
+    const { isThere, hasKey } = await putDataset(c.env.DIRECTORY, dataset.value, {
+      ...{ now: Date.now(), mayReplace: await mayDo(c, 'replaceDataset') },
+      keyHash: keyHash.data ?? null,
+    });
+    return isThere ? c.json({ hasKey }, 201) : refuse(c, refused('name-taken', dataset.value.name));
+  })
+  .delete('/', async c => {
+    // A name may be `..`, which no path can end with.
+    const name = c.req.query('name') ?? '';
+    const row = await findDataset(c.env.DIRECTORY, name);
+    if (!row) return refuse(c, refused('not-found', `the data set ${name}`));
+    const allowed = await mayRemove(c, row);
+    if (!allowed.ok) return refuse(c, allowed);
+    const users = await usersOfDataset(c.env.DIRECTORY, name);
+    if (users.length > 0) return refuse(c, refused('in-use', tellUsers(users)));
+    await removeParts(c.env, row);
+    return respond(c, accepted({}));
   });
+
+/** Whoever shows the key that it was uploaded with, and the owner of the platform. */
+async function mayRemove(c: Context<HonoEnv>, { keyHash }: DatasetRow): Promise<Result<true>> {
+  const isUploader = keyHash !== null && (await sameKey(bearer(c), keyHash));
+  return isUploader || (await mayDo(c, 'removeDataset')) ? accepted(true) : refused('forbidden');
+}
+
+const MOST_TOLD = 10;
+
+const tellUsers = (names: readonly string[]): string =>
+  [
+    ...names.slice(0, MOST_TOLD),
+    ...(names.length > MOST_TOLD ? [`${names.length - MOST_TOLD} more`] : []),
+  ].join(', ');

@@ -1,14 +1,13 @@
-import { type Dataset, datasetSchema } from '../../shared/protocol/dataset.ts';
 import type { RunListing } from '../../shared/protocol/run-list.ts';
 import { type TestedView, testedViewSchema } from '../../shared/protocol/run-view.ts';
-import { datasetBlobs, datasetOwner, noteNames } from './blob-names.ts';
 
 /**
- * The directory in D1: which runs and data sets this deployment has. worker/migrations makes its tables. The
+ * The directory in D1: which runs this deployment has. `dataset-directory.ts` has its data sets. worker/migrations makes its tables. The
  * coordinator of a run has the truth about it.
  */
 
-const LISTED = 200;
+/** The newest so many are listed. */
+export const LISTED = 200;
 
 /** A line is written anew before that, as long as somebody is here. If it is older, its run has failed. */
 const HERE_LASTS_MS = 720_000;
@@ -109,42 +108,4 @@ export async function listRun(
       run.closing ? 1 : 0,
     )
     .run();
-}
-
-export async function listDatasets(database: D1Database): Promise<Dataset[]> {
-  const rows = await database
-    .prepare('SELECT dataset FROM datasets ORDER BY createdAt DESC LIMIT ?')
-    .bind(LISTED)
-    .all<{ dataset: string }>();
-  return rows.results.map(row => datasetSchema.parse(JSON.parse(row.dataset)));
-}
-
-/**
- * Lists a data set. One of the same name with another content gives way only if it may be replaced: runs that are made later
- * by that name would train on a stranger's pictures. Runs keep the one that they were made with. To list one again changes
- * nothing.
- * @returns whether it is listed now
- */
-export async function putDataset(
-  database: D1Database,
-  dataset: Dataset,
-  now: number,
-  mayReplace: boolean,
-): Promise<boolean> {
-  const verb = mayReplace ? 'INSERT OR REPLACE' : 'INSERT OR IGNORE';
-  const { meta } = await database
-    .prepare(`${verb} INTO datasets (name, dataset, createdAt) VALUES (?,?,?)`)
-    .bind(dataset.name, JSON.stringify(dataset), now)
-    .run();
-  const isThere =
-    meta.changes > 0 || JSON.stringify(dataset) === JSON.stringify(await datasetOf(database, dataset.name));
-  if (isThere && dataset.kind === 'hosted')
-    await noteNames(database, datasetOwner(dataset.name), datasetBlobs(dataset));
-  return isThere;
-}
-
-async function datasetOf(database: D1Database, name: string): Promise<Dataset | null> {
-  const query = database.prepare('SELECT dataset FROM datasets WHERE name = ?').bind(name);
-  const row = await query.first<{ dataset: string }>();
-  return row && datasetSchema.parse(JSON.parse(row.dataset));
 }

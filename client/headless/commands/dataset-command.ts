@@ -2,12 +2,13 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { MAX_SOURCE_LENGTH } from '../../../shared/protocol/dataset.ts';
 import type { ImportFlags } from '../actions/import-dataset.ts';
 import type { ListFlags } from '../actions/list-datasets.ts';
+import type { RemoveDatasetFlags } from '../actions/remove-dataset.ts';
 import { UsageError } from '../terminal/usage-error.ts';
 import { choiceFlag, integerFlag, keyFlag, nameFlag, platformFlag } from './flags.ts';
 import { folderFlag } from './host-key-flags.ts';
 
 export const datasetCommand = (command: Command): Command =>
-  command.addCommand(importCommand()).addCommand(listCommand());
+  command.addCommand(importCommand()).addCommand(listCommand()).addCommand(removeCommand());
 
 const importCommand = (): Command =>
   new Command('import')
@@ -81,6 +82,22 @@ const listCommand = (): Command =>
     .addOption(platformFlag())
     .option('--json', 'print JSON for a script', false)
     .action(async (flags: ListFlags) => (await import('../actions/list-datasets.ts')).listDatasets(flags));
+
+const removeCommand = (): Command =>
+  new Command('remove')
+    .description('delete a data set that no run uses, with its parts')
+    .argument('<name>', 'its name in the list')
+    .addOption(platformFlag())
+    .addOption(
+      new Option(
+        '--key <key>',
+        'the key that the import told, or the deployment key. In HOMEROOM_KEY no other user of this machine can read it',
+      ).env('HOMEROOM_KEY'),
+    )
+    .addOption(folderFlag())
+    .action(async (name: string, flags: RemoveDatasetFlags) =>
+      (await import('../actions/remove-dataset.ts')).removeDataset(name, flags),
+    );
 
 /** Reads `32` or `64x48`, width first as people say it. */
 function readSize(text: string): { readonly height: number; readonly width: number } {

@@ -6,12 +6,18 @@ import {
   importData,
 } from '../../../shared/datasets/import/import-data.ts';
 import { PartUploader } from '../../host/upload-parts.ts';
+import { createKey } from '../../platform/create-key.ts';
 import type { HomeroomClient } from '../../platform/homeroom-client.ts';
 import { retryForAWhile } from '../../platform/retry-for-a-while.ts';
 import { UsageError } from '../terminal/usage-error.ts';
 
 interface ImportOptions extends Omit<ImportChoices, 'onPart'> {
   readonly deploymentKey?: string | undefined;
+}
+
+interface ImportedSet extends ImportedData {
+  /** By which the set can be deleted. Null if somebody else has listed the same set before. */
+  readonly key: string | null;
 }
 
 /**
@@ -22,11 +28,14 @@ export async function importFound(
   client: HomeroomClient,
   found: FoundData,
   { deploymentKey, ...choices }: ImportOptions,
-): Promise<ImportedData> {
+): Promise<ImportedSet> {
   const uploader = new PartUploader(client, { key: deploymentKey });
   const imported = await importData(found, { ...choices, onPart: uploader.add });
   if (!imported.ok) throw new UsageError(whyRefused(imported));
   await uploader.finish();
-  await retryForAWhile(client.limits, () => client.putDataset(imported.value.dataset, deploymentKey));
-  return imported.value;
+  const { dataset } = imported.value;
+  const ownKey = createKey();
+  const put = (): Promise<boolean> => client.putDataset(dataset, deploymentKey, ownKey);
+  const hasKey = await retryForAWhile(client.limits, put);
+  return { ...imported.value, key: hasKey ? ownKey : null };
 }

@@ -1,6 +1,7 @@
 import { useKeptFocus } from '../state/use-kept-focus.ts';
 import { LinkButton } from '../ui/link-button.tsx';
 import '../styles/data.css';
+import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { useTitle } from '../state/use-title.ts';
 import { dataWords } from '../words/data-words.ts';
@@ -36,7 +37,8 @@ export function BringData({ draft, upload }: BringDataProps) {
   useTitle(words.title);
   const { value: found } = draft.found;
   const isUploaded = upload.state.value.kind === 'done';
-  const { value: listing } = useDatasets(isUploaded);
+  const deletions = useSignal(0);
+  const { value: listing } = useDatasets(`${isUploaded} ${deletions.value}`);
   useEffect(() => {
     draft.taken.value = listing.sets.map(({ name }) => name);
   }, [listing]);
@@ -48,7 +50,7 @@ export function BringData({ draft, upload }: BringDataProps) {
         <p>{words.intro}</p>
       </hgroup>
       {found ? <FoundSteps {...{ draft, upload, found }} /> : <SourceStep draft={draft} />}
-      <DatasetList listing={listing} />
+      <DatasetList listing={listing} onDeleted={() => deletions.value++} />
     </div>
   );
 }

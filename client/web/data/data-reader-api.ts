@@ -59,10 +59,14 @@ export interface UploadChoices {
   readonly testShare: number;
   /** The deployment key, if the platform asks for it. */
   readonly key?: string;
+  /** By which the data can be deleted. */
+  readonly ownKey: string;
 }
 
 export interface UploadedData {
   readonly dataset: HostedDataset;
+  /** Whether `ownKey` deletes it. */
+  readonly hasKey: boolean;
   readonly problems: Problems;
 }
 

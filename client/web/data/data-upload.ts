@@ -3,6 +3,7 @@ import { proxy } from 'comlink';
 import { whyRefused } from '../../../shared/datasets/import/file-problems.ts';
 import type { HostedDataset } from '../../../shared/protocol/dataset.ts';
 import type { Refusal } from '../../../shared/protocol/refusals.ts';
+import { dataKeyOf, forgetDataKey, keepDataKey } from '../state/data-keys.ts';
 import { dataWords } from '../words/data-words.ts';
 import { inPageLanguage } from '../words/language.ts';
 import type { DataDraft, Progress } from './data-draft.ts';
@@ -50,10 +51,13 @@ export class DataUpload {
     const onProgress = (done: number, total: number): void => {
       if (this.current === own) this.state.value = { kind: 'running', progress: { done, total } };
     };
+    const wasMine = dataKeyOf(this.draft.fields.value.name.trim()) !== null;
     const choices = choicesOf(this.draft.fields.value, found, key);
     const sent = await this.draft.ask(reader => reader.upload(choices, proxy(onProgress)));
     if (this.current !== own) return;
     this.current = null;
+    // The name is somebody else's, or somebody else has listed the same data before.
+    if (sent.ok ? !sent.value.hasKey : sent.reason === 'name-taken' && !wasMine) forgetDataKey(choices.name);
     if (!sent.ok) this.stop(sent, key);
     else {
       this.draft.found.value = { ...found, problems: sent.value.problems };
@@ -77,6 +81,7 @@ const choicesOf = (fields: DraftFields, found: Found, key: string): UploadChoice
   classNames: fields.classNames.map(name => name.trim()),
   wanted: { shape: wantedShape(fields, found), fit: fields.fit },
   testShare: testShareOf(fields),
+  ownKey: keepDataKey(fields.name.trim()),
   ...(key === '' ? {} : { key }),
 });
 

@@ -28,7 +28,7 @@ interface UploadOptions {
  */
 export async function uploadFound(
   found: FoundData,
-  { key, ...choices }: UploadChoices,
+  { key, ownKey, ...choices }: UploadChoices,
   options: UploadOptions,
 ): Promise<Result<UploadedData>> {
   const { signal } = options;
@@ -41,8 +41,10 @@ export async function uploadFound(
     const { dataset, ...problems } = data.value;
     await uploader.finish();
     signal.throwIfAborted();
-    await retryForAWhile(platformClient.limits, () => platformClient.putDataset(dataset, key));
-    return accepted({ dataset, problems: problemsOf({ ...problems, notes: found.notes }) });
+    const hasKey = await retryForAWhile(platformClient.limits, () =>
+      platformClient.putDataset(dataset, key, ownKey),
+    );
+    return accepted({ dataset, hasKey, problems: problemsOf({ ...problems, notes: found.notes }) });
   } catch (error) {
     return refusalOf(error);
   }

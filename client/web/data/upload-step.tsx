@@ -2,6 +2,7 @@ import { useSignal } from '@preact/signals';
 import type { TargetedSubmitEvent } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { type HostedDataset, splitExamples } from '../../../shared/protocol/dataset.ts';
+import { dataKeyOf } from '../state/data-keys.ts';
 import { newRunWith } from '../state/router.ts';
 import { formatBytes, formatCount } from '../ui/format.ts';
 import { dataWords } from '../words/data-words.ts';
@@ -125,6 +126,7 @@ function Done({ dataset, found }: { dataset: HostedDataset; found: Found }) {
           formatBytes(bytes),
         )}
       </p>
+      {dataKeyOf(dataset.name) !== null && <p class="muted note">{words.keyHere}</p>}
       <a href={newRunWith(dataset.name)} class="button-link">
         {words.makeRun}
       </a>

@@ -114,5 +114,9 @@ export const data: DataWords = {
   listed: (train, test, classes) => `${train} für das Training, ${test} für den Test, ${classes}.`,
   sizeOf: (size, isGrey) => `${size}, ${isGrey ? 'grau' : 'in Farbe'}.`,
   readyMade: 'fertig dabei',
+  remove: name => `${name} löschen`,
+  removeYes: 'Für alle löschen',
+  removed: name => `${name} ist gelöscht.`,
+  keyHere: 'Dieser Browser kann die Daten wieder löschen, in der Liste unten, solange kein Lauf sie braucht.',
   useIt: name => `Einen Lauf mit ${name} anlegen`,
 };

@@ -23,6 +23,7 @@ export const refusalTexts: Readonly<Record<RefusalReason, string>> = {
     'der Lauf ging auf eine ältere Version zurück, daher zählt nicht mehr, was seither trainiert wurde: eine neue Aufgabe nehmen',
   'name-taken':
     'diesen Namen gibt es schon, und nur wem die Plattform gehört, darf ihn ersetzen: einen anderen wählen',
+  'in-use': 'Läufe brauchen diese Daten noch: erst diese Läufe löschen oder die Daten behalten',
   harmful:
     'mit diesem Beitrag war die Version schlechter, wie der Schiedsrichter auf zurückbehaltenen Bildern gemessen hat, daher zählt er nicht mehr',
   deleted: 'der Host hat diesen Lauf gelöscht',

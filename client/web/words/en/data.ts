@@ -110,6 +110,10 @@ export const data = {
     `${train} to train with, ${test} for the test, ${classes}.`,
   sizeOf: (size: string, isGrey: boolean) => `${size}, ${isGrey ? 'grey' : 'in colour'}.`,
   readyMade: 'ready-made',
+  remove: (name: string) => `Delete ${name}`,
+  removeYes: 'Delete it for everybody',
+  removed: (name: string) => `${name} is deleted.`,
+  keyHere: 'This browser can delete the data again, in the list below, as long as no run uses them.',
   useIt: (name: string) => `Make a run with ${name}`,
 };
 export type DataWords = Readonly<typeof data>;

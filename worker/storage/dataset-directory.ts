@@ -1,0 +1,102 @@
+import { type Dataset, datasetSchema } from '../../shared/protocol/dataset.ts';
+import { datasetBlobs, datasetOwner, noteNames } from './blob-names.ts';
+import { LISTED } from './directory.ts';
+
+/** The data sets of this deployment, in D1. */
+
+export async function listDatasets(database: D1Database): Promise<Dataset[]> {
+  const rows = await database
+    .prepare('SELECT dataset FROM datasets ORDER BY createdAt DESC LIMIT ?')
+    .bind(LISTED)
+    .all<{ dataset: string }>();
+  return rows.results.map(row => datasetSchema.parse(JSON.parse(row.dataset)));
+}
+
+interface PutOptions {
+  readonly now: number;
+  readonly mayReplace: boolean;
+  /** Of the key by which it can be deleted. Null if its uploader has none. */
+  readonly keyHash: string | null;
+}
+
+/** How a data set stands in the list. */
+export interface Put {
+  /** Whether it is listed now, or another one of its name. */
+  readonly isThere: boolean;
+  /** Whether the key of this call deletes it. It may have been listed before by somebody else. */
+  readonly hasKey: boolean;
+}
+
+/**
+ * Lists a data set. One of the same name with another content gives way only if it may be replaced: runs that are made later
+ * by that name would train on a stranger's pictures. Runs keep the one that they were made with. To list one again changes
+ * nothing, not even its key.
+ */
+export async function putDataset(
+  database: D1Database,
+  dataset: Dataset,
+  { now, mayReplace, keyHash }: PutOptions,
+): Promise<Put> {
+  const verb = mayReplace ? 'INSERT OR REPLACE' : 'INSERT OR IGNORE';
+  await database
+    .prepare(`${verb} INTO datasets (name, dataset, createdAt, keyHash) VALUES (?,?,?,?)`)
+    .bind(dataset.name, JSON.stringify(dataset), now, keyHash)
+    .run();
+  const listed = await findDataset(database, dataset.name);
+  const isThere = JSON.stringify(dataset) === JSON.stringify(listed?.dataset);
+  if (isThere && dataset.kind === 'hosted')
+    await noteNames(database, datasetOwner(dataset.name), datasetBlobs(dataset));
+  return { isThere, hasKey: isThere && keyHash !== null && listed?.keyHash === keyHash };
+}
+
+export interface DatasetRow {
+  readonly dataset: Dataset;
+  readonly createdAt: number;
+  readonly keyHash: string | null;
+}
+
+export async function findDataset(database: D1Database, name: string): Promise<DatasetRow | null> {
+  const query = database
+    .prepare('SELECT dataset, createdAt, keyHash FROM datasets WHERE name = ?')
+    .bind(name);
+  const row = await query.first<{ dataset: string; createdAt: number; keyHash: string | null }>();
+  return row && { ...row, dataset: datasetSchema.parse(JSON.parse(row.dataset)) };
+}
+
+/**
+ * Runs that name every part of the set `?1`. One that has told no names yet, or never did, since an older release made it, is
+ * known by the name of its data.
+ */
+const USERS = `SELECT run, name FROM runs WHERE run IN (
+    SELECT substr(theirs.owner, length('run ') + 1) FROM blob_names AS mine
+    JOIN blob_names AS theirs ON theirs.sha256 = mine.sha256
+    WHERE mine.owner = 'dataset ' || ?1 AND theirs.owner GLOB 'run *'
+    GROUP BY theirs.owner
+    HAVING count(*) = (SELECT count(*) FROM blob_names WHERE owner = 'dataset ' || ?1))
+  OR (dataset = ?1 AND NOT EXISTS (SELECT 1 FROM blob_names WHERE owner = 'run ' || run))`;
+
+/** The names of the runs that were made with it and are not deleted, finished ones too: they are tried and tested with it. */
+export async function usersOfDataset(database: D1Database, name: string): Promise<string[]> {
+  const rows = await database.prepare(`${USERS} ORDER BY createdAt`).bind(name).all<{ name: string }>();
+  return rows.results.map(row => row.name);
+}
+
+/** What names one data set, also if another one of its name comes. */
+export type DatasetMark = Pick<DatasetRow, 'createdAt'> & { readonly name: string };
+
+/**
+ * [KEY7] Takes a data set out of the list, unless a run uses it. To repeat it does no harm, and another set that has its name by
+ * then stays.
+ */
+export async function unlistDataset(database: D1Database, { name, createdAt }: DatasetMark): Promise<void> {
+  await database.batch([
+    database
+      .prepare(`DELETE FROM datasets WHERE name = ?1 AND createdAt = ?2 AND NOT EXISTS (${USERS})`)
+      .bind(name, createdAt),
+    database
+      .prepare(
+        'DELETE FROM blob_names WHERE owner = ?2 AND NOT EXISTS (SELECT 1 FROM datasets WHERE name = ?1)',
+      )
+      .bind(name, datasetOwner(name)),
+  ]);
+}
