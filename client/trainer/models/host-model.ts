@@ -4,6 +4,7 @@ import { parseJsonBytes } from '../../../shared/math/utf8.ts';
 import type { ModelFiles, ModelRequest } from '../trainer-api.ts';
 import { buildGraph } from './build-graph.ts';
 import { checkStatistics, wrongScale } from './check-scales.ts';
+import { checkSize } from './check-size.ts';
 import { cutsFor } from './choose-cuts.ts';
 import { loadWeights, weightsManifestSchema } from './load-weights.ts';
 import { type ModelGraph, ModelRefusal, plainLine, withoutInitializers } from './model-graph.ts';
@@ -42,6 +43,7 @@ export async function readHostModel(request: ModelRequest, files: ModelFiles): P
     request.inputShape,
     read.keras,
   );
+  checkSize(graph);
   const model = await buildGraph(weightsManifest ? withoutInitializers(graph) : graph);
   try {
     if (weightsManifest) {

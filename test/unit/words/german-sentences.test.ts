@@ -13,7 +13,7 @@ const speakers = [
   'client/platform/{call-platform,homeroom-client}.ts',
   'client/volunteer/{*,outbox/*}.ts',
   'client/trainer/{models/topology/*,backends/*}.ts',
-  'client/trainer/models/{build-graph,check-cuts,check-scales,choose-cuts,cut-model,host-model,layer-cost,load-weights,model-graph,try-training}.ts',
+  'client/trainer/models/{build-graph,check-size,check-cuts,check-scales,choose-cuts,cut-model,host-model,layer-cost,load-weights,model-graph,try-training}.ts',
   'client/host/{create-run,whole-network}.ts',
   'worker/coordinator/{check-run,host-desk,join-gate,key-ring,code-guard,turnstile,why-missing,admission}.ts',
   'client/web/{data,volunteering}/**/*.ts',

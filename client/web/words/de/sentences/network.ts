@@ -15,6 +15,9 @@ export const networkSentences: Sentences = {
   'no such weight': 'kein solches Gewicht',
   '{} has no weight {} of [{}]': '{1} hat kein Gewicht {2} mit den Maßen [{3}]',
 
+  '{} has {} million parameters, of which layer {} has {} million: at most {} million can be trained here, because training holds each four times and WebAssembly has 4 GB. Give that layer fewer units or filters, or put a pooling before it':
+    '{1} hat {2} Millionen Parameter, davon Schicht {3} {4} Millionen: Höchstens {5} Millionen lassen sich hier trainieren, denn das Training hält jeden viermal, und WebAssembly hat 4 GB. Dieser Schicht weniger Einheiten oder Filter geben oder sie hinter ein Pooling setzen',
+
   // Where it is cut.
   '{} is cut {} times: at most {} cuts are allowed':
     '{1} wird {2} Mal geschnitten: Höchstens {3} Schnitte sind erlaubt',
