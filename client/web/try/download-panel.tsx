@@ -7,5 +7,5 @@ const load = withTryWords(async () => (await import('./download/take-away.tsx'))
 
 /** For everyone with the link: a run's network as files. */
 export const DownloadPanel = ({ facts, view }: { facts: RunFacts; view: RunView }) => (
-  <LaterPage load={load} props={{ facts, version: view.version }} />
+  <LaterPage load={load} props={{ facts, view }} />
 );

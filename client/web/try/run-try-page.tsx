@@ -1,4 +1,3 @@
-import { runPage } from '../../../shared/protocol/paths.ts';
 import type { RunFacts } from '../state/live-run.ts';
 import { tryWords } from '../words/try-words.ts';
 import { TryBoard } from './try-board.tsx';
@@ -37,11 +36,6 @@ function Run({ facts, version }: { facts: RunFacts; version: number }) {
         <p>{words.introEmbedded}</p>
       </hgroup>
       {subject && <TryBoard subject={subject} hasSamples />}
-      <p class="note">
-        <a href={runPage(facts.run)} target="_blank" rel="noopener">
-          {words.wholePage.toRun}
-        </a>
-      </p>
     </>
   );
 }

@@ -3,6 +3,7 @@ import '../../styles/try.css';
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { bodySegments, parametersOf } from '../../../../shared/protocol/model-outline.ts';
+import type { RunView } from '../../../../shared/protocol/run-view.ts';
 import type { RunFacts } from '../../state/live-run.ts';
 import { platformClient } from '../../state/platform-client.ts';
 import { formatBytes, formatPercent } from '../../ui/format.ts';
@@ -12,9 +13,12 @@ import { useDownload } from './use-download.ts';
 /** Of the page that is in every zip, packed. */
 const PAGE_BYTES = 300_000;
 
+export type TakenView = Pick<RunView, 'version' | 'best' | 'rounds' | 'untrained'>;
+
 /** The network of a run as files. */
-export function TakeAway({ facts, version }: { facts: RunFacts; version: number }) {
+export function TakeAway({ facts, view }: { facts: RunFacts; view: TakenView }) {
   const words = downloadWords();
+  const { version } = view;
   const { download, start } = useDownload(facts);
   const kept = useKeptVersions(facts.run, version);
   const chosen = useSignal<number | null>(null);
@@ -37,7 +41,7 @@ export function TakeAway({ facts, version }: { facts: RunFacts; version: number 
           >
             {kept.map(each => (
               <option key={each} value={each}>
-                {each === version ? words.newest(each) : words.versionNumber(each)}
+                {describeVersion(each, view)}
               </option>
             ))}
           </select>
@@ -86,6 +90,18 @@ export function TakeAway({ facts, version }: { facts: RunFacts; version: number 
       </details>
     </section>
   );
+}
+
+/** With its accuracy if it was tested, and whether it is the newest or the best one. */
+function describeVersion(version: number, { version: newest, best, rounds, untrained }: TakenView): string {
+  const words = downloadWords();
+  const round = rounds.findLast(each => each.version === version);
+  const tested = [best, untrained].find(each => each?.version === version) ?? round;
+  return words.versionOption(version, {
+    isNewest: version === newest,
+    isBest: version === best?.version,
+    accuracy: typeof tested?.accuracy === 'number' ? formatPercent(tested.accuracy) : null,
+  });
 }
 
 /** The newest first. If the platform does not say, only the newest is offered. */

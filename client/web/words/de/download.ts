@@ -4,8 +4,13 @@ export const download: DownloadWords = {
   title: 'Mitnehmen',
   intro: 'Das Netz als Dateien. Es funktioniert ohne diese Plattform.',
   version: 'Version',
-  newest: version => `${version}, die neueste`,
-  versionNumber: version => String(version),
+  versionOption: (version, { isNewest, isBest, accuracy }) =>
+    [
+      String(version),
+      ...(accuracy === null ? [] : [accuracy]),
+      ...(isBest ? ['die bisher beste'] : []),
+      ...(isNewest ? ['die neueste'] : []),
+    ].join(', '),
   zip: (version, size) => `Version ${version} herunterladen (Zip, bis zu ${size})`,
   safetensors: size => `Nur die Gewichte (safetensors, ${size})`,
   progress: share => `${share} geholt`,

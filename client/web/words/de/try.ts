@@ -64,6 +64,8 @@ export const tryIt: TryItWords = {
     loading: 'Das Netz wird geladen …',
     run: name => `Das ist der Lauf „${name}“.`,
     toRun: 'Ansehen, wie es trainiert wird, oder mithelfen',
+    home: 'Homeroom: alle Läufe',
+    wayHome: 'Mehr von Homeroom',
     drop: 'Ziehe ein exportiertes Netz hierher: das Zip oder seine Dateien.',
     choose: 'Zip oder Dateien auswählen',
     chooseMore:

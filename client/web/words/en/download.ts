@@ -1,9 +1,22 @@
+/** What people want to know of a version before they take it. */
+export interface OfferedVersion {
+  readonly isNewest: boolean;
+  readonly isBest: boolean;
+  /** Null if it was not tested, or long ago. */
+  readonly accuracy: string | null;
+}
+
 export const download = {
   title: 'Take it away',
   intro: 'The network as files. It works without this platform.',
   version: 'Version',
-  newest: (version: number) => `${version}, the newest`,
-  versionNumber: (version: number) => String(version),
+  versionOption: (version: number, { isNewest, isBest, accuracy }: OfferedVersion) =>
+    [
+      String(version),
+      ...(accuracy === null ? [] : [accuracy]),
+      ...(isBest ? ['the best so far'] : []),
+      ...(isNewest ? ['the newest'] : []),
+    ].join(', '),
   zip: (version: number, size: string) => `Download version ${version} (zip, up to ${size})`,
   safetensors: (size: string) => `Weights only (safetensors, ${size})`,
   progress: (share: string) => `${share} fetched`,

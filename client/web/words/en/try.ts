@@ -63,6 +63,8 @@ export const tryIt = {
     loading: 'Loading the network…',
     run: (name: string) => `This is the run “${name}”.`,
     toRun: 'See how it is trained, or help',
+    home: 'Homeroom: all runs',
+    wayHome: 'More of Homeroom',
     drop: 'Drop an exported network here: the zip, or its files.',
     choose: 'Choose the zip or its files',
     chooseMore:
