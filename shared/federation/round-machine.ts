@@ -4,7 +4,7 @@ import type { RunConfig } from '../protocol/run-config.ts';
 import type { ToldStanding } from '../protocol/standing.ts';
 import { type CheckReply, noteVerdict, requestCheck, type VerdictReply } from './check/check.ts';
 import { publishDue } from './check/publish-due.ts';
-import { finishByHost, settleClosing } from './closing/closing.ts';
+import { finishByHost, finishNow, settleClosing } from './closing/closing.ts';
 import { noteFruitless, withoutDivergence } from './divergence/divergence.ts';
 import { keepDeadlines, startEvaluation } from './evaluation/evaluation.ts';
 import { judge } from './evaluation/judge.ts';
@@ -117,17 +117,21 @@ const allowed: Readonly<Record<ControlAction, readonly RunState['phase'][]>> = {
   pause: ['open'],
   resume: ['paused'],
   finish: ['draft', 'open', 'paused'],
+  'finish-now': ['draft', 'open', 'paused'],
 };
 
 function control(config: RunConfig, state: RunState, action: ControlAction, now: number): Result<Step> {
   if (!allowed[action].includes(state.phase))
-    return refused('run-not-open', `cannot ${action} a run that is ${state.phase}`);
+    return refused('run-not-open', `cannot ${verbOf(action)} a run that is ${state.phase}`);
   if (action === 'finish') return accepted(finishByHost(config, state, now));
+  if (action === 'finish-now') return accepted(finishNow(state));
   if (state.closing) return refused('run-not-open', `cannot ${action} a run that comes to its end`);
   if (action === 'pause')
     return accepted({ state: { ...state, phase: 'paused' }, events: [{ type: 'run-paused', why: 'host' }] });
   return accepted({ state: opened(config, state, now), events: [{ type: 'run-opened' }] });
 }
+
+const verbOf = (action: ControlAction): string => (action === 'finish-now' ? 'finish' : action);
 
 /** What was counted against the run while it was open before is forgotten, and nobody's time has passed. */
 function opened(config: RunConfig, { returns: _, ...state }: RunState, now: number): RunState {

@@ -58,7 +58,8 @@ export const runInfoSchema = z.object({
 });
 export type RunInfo = z.infer<typeof runInfoSchema>;
 
-export const controlActions = ['open', 'pause', 'resume', 'finish'] as const;
+/** [CLOSE1] `finish` has the last version judged first. [CLOSE5] `finish-now` waits for nothing. */
+export const controlActions = ['open', 'pause', 'resume', 'finish', 'finish-now'] as const;
 export type ControlAction = (typeof controlActions)[number];
 export const controlRequestSchema = z.object({ action: z.enum(controlActions) });
 

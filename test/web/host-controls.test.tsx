@@ -53,12 +53,16 @@ describe('the host’s switches', () => {
     await waitFor(() => expect(heard).toEqual([order('finish')]));
   });
 
-  it('[CLOSE2] [CLOSE5] finish a run that comes to its end at once, and do nothing else to it', () => {
+  it('[CLOSE2] [CLOSE5] end a run that comes to its end without its test, and do nothing else to it', async () => {
     keepHostKey(RUN, KEY);
+    const heard = stubPlatform({ [paths.control(RUN)]: () => [200, {}] });
     render(
       <HostControls facts={factsOf()} view={viewOf({ version: 3, closing: { why: 'host', since: 1 } })} />,
     );
-    expect(screen.getByRole('button', { name: 'Finish…' })).toBeTruthy();
+    click('Do not wait for the test…');
+    fireEvent.click(await screen.findByRole('button', { name: 'Finish untested' }));
+    await waitFor(() => expect(heard).toEqual([order('finish-now')]));
+    expect(screen.queryByRole('button', { name: 'Finish…' })).toBeNull();
     expect(screen.queryByRole('button', { name: 'Pause the run' })).toBeNull();
     expect(screen.queryByRole('button', { name: /older version/ })).toBeNull();
   });

@@ -72,11 +72,11 @@ describe('the charts of a run', () => {
     );
   });
 
-  it('name their lines, each with its latest value', () => {
+  it('name their lines, each with its latest value, and whose it is if it is older', () => {
     render(<RoundCharts rounds={rounds} target={0.95} openedAt={0} />);
     expect(readings()).toEqual([
-      'Latest, round 3test75.0 %target95.0 %',
-      'Latest, round 3test1.250student in training2.000teacher in training0.250',
+      'Latest, round 3test75.0 % (version 2)target95.0 %',
+      'Latest, round 3test1.250 (version 2)student in training2.000 (version 1)teacher in training0.250',
     ]);
   });
 
@@ -125,7 +125,7 @@ describe('the charts of a run', () => {
         'Error on test pictures: From 50.0 % after round 1 to 25.0 % after round 2. The target is 5.0 %.',
       ),
     );
-    expect(readings()[0]).toBe('Latest, round 3test25.0 %target5.0 %');
+    expect(readings()[0]).toBe('Latest, round 3test25.0 % (version 2)target5.0 %');
   });
 
   const stubClipboard = (clipboard: Pick<Clipboard, 'writeText'> | undefined): void => {

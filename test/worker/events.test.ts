@@ -111,7 +111,7 @@ test('[VIEW1] folding all events gives the view that the run tells of itself, in
   for (const volunteer of [first, second]) await train(client, tiny, volunteer, () => 0.25);
   await publishedVersion(client, tiny.run, 1);
   // [CLOSE5] Nobody judges version 1 here.
-  for (let i = 0; i < 2; i++) await client.control(tiny.run, 'finish', tiny.hostKey);
+  await client.control(tiny.run, 'finish-now', tiny.hostKey);
   const view = await toldView();
   expect(view).toEqual(await foldedView());
   expect(view).toMatchObject({ phase: 'finished', why: 'host', accepted: 2, refused: 1, version: 1 });

@@ -132,7 +132,7 @@ test('[EVENT4] a volunteer hears of the phase, of versions and of what may bring
   for (const volunteer of pair) await train(client, tiny, volunteer, () => 0.25);
   await publishedVersion(client, tiny.run, 1);
   // [CLOSE5] Nobody judges version 1 here.
-  for (let i = 0; i < 2; i++) await client.control(tiny.run, 'finish', tiny.hostKey);
+  await client.control(tiny.run, 'finish-now', tiny.hostKey);
   const signals = await until(async () => {
     const heard = socket.frames.flatMap(frame => (frame.type === 'signal' ? [frame] : []));
     return heard.at(-1)?.phase === 'finished' && heard;

@@ -4,15 +4,18 @@ import type { HomeroomClient } from '../../platform/homeroom-client.ts';
 import type { HostKeyFlags } from '../commands/host-key-flags.ts';
 import { requireHost } from './require-host.ts';
 
+const FINISHED = 'The run is finished. `homeroom export` writes its model.';
+
 const done: Readonly<Record<ControlAction, string>> = {
   open: 'The run is open.',
   pause: 'The run is paused. `homeroom resume` goes on with it.',
   resume: 'The run goes on.',
-  finish: 'The run is finished. `homeroom export` writes its model.',
+  finish: FINISHED,
+  'finish-now': FINISHED,
 };
 
 const CLOSING =
-  'The run trains no more. Its last version is tested, and then it is finished. `homeroom finish` once more does not wait for that.';
+  'The run trains no more. Its last version is tested, and then it is finished. `homeroom finish --now` does not wait for that.';
 
 /** Opens, pauses, resumes or finishes a run. */
 export async function order(link: string, action: ControlAction, flags: HostKeyFlags): Promise<void> {

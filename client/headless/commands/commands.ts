@@ -65,8 +65,8 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'finish',
-    description: 'end your run for good; its versions stay',
-    load: async () => (await import('./order-command.ts')).orderCommand('finish'),
+    description: 'end your run for good, once its last version is tested; its versions stay',
+    load: async () => (await import('./order-command.ts')).finishCommand,
   },
   {
     name: 'archive',

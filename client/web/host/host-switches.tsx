@@ -7,7 +7,7 @@ const actionIn = { draft: 'open', open: 'pause', paused: 'resume' } as const;
 
 interface HostSwitchesProps {
   readonly phase: RunView['phase'];
-  /** [CLOSE2] Whether the run comes to its end. Then it can be finished at once, and nothing else. */
+  /** [CLOSE2] [CLOSE5] Whether the run comes to its end. Then it can be finished without its test, and nothing else. */
   readonly isClosing: boolean;
   readonly isBusy: boolean;
   readonly onAct: (action: ControlAction) => void;
@@ -31,12 +31,25 @@ export function HostSwitches({ phase, isClosing, isBusy, onAct }: HostSwitchesPr
           {words[action]}
         </button>
       )}
-      <AskTwice
-        text={words.finish}
-        yes={words.finishYes}
-        testid="host-finish"
-        onYes={() => onAct('finish')}
-      />
+      {isClosing ? (
+        <AskTwice
+          key="finish-now"
+          text={words.finishNow}
+          yes={words.finishNowYes}
+          testid="host-finish-now"
+          isBusy={isBusy}
+          onYes={() => onAct('finish-now')}
+        />
+      ) : (
+        <AskTwice
+          key="finish"
+          text={words.finish}
+          yes={words.finishYes}
+          testid="host-finish"
+          isBusy={isBusy}
+          onYes={() => onAct('finish')}
+        />
+      )}
     </div>
   );
 }

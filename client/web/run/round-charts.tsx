@@ -49,8 +49,11 @@ function Charts({ rounds, target, openedAt }: RoundChartsProps) {
     [rounds, target, isError],
   );
   const loss = useMemo(() => lossSeries(rounds), [rounds]);
-  const common = { x, placeOf: (index: number | null) => placeOf(rounds, index, isTime, begin) };
-  const named = { ...common, keys: words.keys, kind: words.chart };
+  const places = {
+    placeOf: (index: number | null) => placeOf(rounds, index, isTime, begin),
+    withPlace: (value: string, index: number) => words.ofVersion(value, rounds[index]?.version ?? index + 1),
+  };
+  const named = { x, ...places, keys: words.keys, kind: words.chart };
   const axes = { xLabel: isTime ? words.timeAxis : words.roundAxis, isTime };
   return (
     <>

@@ -135,8 +135,8 @@ function TakenBackNote({ view: { takenBack } }: { view: RunView }) {
   );
 }
 
-/** Whether the last version that was tested is worse than what its host wanted. */
+/** Whether the last version was tested and is worse than what its host wanted. */
 const isTargetMissed = (view: RunView, { targetAccuracy }: RunSpec): boolean => {
   const tested = shownAccuracy(view);
-  return view.why === 'rounds' && tested !== null && tested.accuracy < targetAccuracy;
+  return view.why === 'rounds' && tested?.isNewest === true && tested.accuracy < targetAccuracy;
 };

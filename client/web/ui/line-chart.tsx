@@ -13,6 +13,8 @@ export interface LineChartProps {
   /** Names the place along x. Without an index, that of the latest values. */
   readonly placeOf: (index: number | null) => string;
   readonly format: (value: number | null) => string;
+  /** A value that is the latest of its line, but not of the latest place: it is told with its own. */
+  readonly withPlace: (value: string, index: number) => string;
   /** How the keys work, and what a chart is called. */
   readonly keys: string;
   readonly kind: string;
@@ -23,14 +25,23 @@ export interface LineChartProps {
  * or else the latest. The chart library comes when the first chart is shown.
  */
 export function LineChart(props: LineChartProps) {
-  const { title, summary, x, series, placeOf, format, keys, kind } = props;
+  const { title, summary, x, series, placeOf, format, withPlace, keys, kind } = props;
   const id = useId();
   const chosen = useSignal<number | null>(null);
   const said = useSignal('');
   const index = chosen.value === null ? null : Math.min(chosen.value, x.length - 1);
   const box = useChart(props, chosen, index);
-  const valueAt = ({ values }: Series): string =>
-    format((index === null ? values.findLast(value => value !== null) : values[index]) ?? null);
+  const valueAt = ({ values }: Series): string => {
+    const at =
+      index ??
+      Math.max(
+        0,
+        values.findLastIndex(value => value !== null),
+      );
+    const value = values[at] ?? null;
+    const isOlder = index === null && value !== null && at < x.length - 1;
+    return isOlder ? withPlace(format(value), at) : format(value);
+  };
   const readingAt = (at: number): string =>
     [placeOf(at), ...series.map(one => `${one.label} ${format(one.values[at] ?? null)}`)].join(', ');
   const onKeyDown = (event: KeyboardEvent): void => {

@@ -16,15 +16,19 @@ const PATIENCE_LEASES = 3;
 /** [CLOSE4] Unless its host ends it, it waits this long at least: its volunteers have left for a while, or its referee. */
 const LONGER_MS = 600_000;
 
-/** [CLOSE1] [CLOSE5] The host ends the run. If it closes already, the host waits no longer. */
+/** [CLOSE1] [CLOSE5] The host ends the run. If it closes already, nothing changes: the order may have come twice. */
 export function finishByHost(config: RunConfig, before: RunState, now: number): Step {
+  if (before.closing) return stay(before);
   const state = withoutStuckRound(before);
-  if (state.closing || !isWorthJudging(state)) return finish(state, 'host');
+  if (!isWorthJudging(state)) return finish(state, 'host');
   const closing = beginClosing(config, state, 'host', now);
   return hasJudge(config, closing.state, now) || isMaking(closing.state)
     ? closing
     : joinSteps(closing, finish(closing.state, 'host'));
 }
+
+/** [CLOSE5] The host waits for no judgement. */
+export const finishNow = (before: RunState): Step => finish(withoutStuckRound(before), 'host');
 
 /** [CLOSE1] Whether a version is there that somebody trained and nobody judged, or is being made. */
 const isWorthJudging = (state: RunState): boolean =>

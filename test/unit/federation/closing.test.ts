@@ -213,10 +213,34 @@ describe('the end of a run', () => {
     expect(nextAlarm(run.state)).toBe(run.now + 600_000);
   });
 
-  it('[CLOSE5] finishes at once if its host says so once more', () => {
+  it('[CLOSE5] goes on closing if its host finishes it once more, and its last version is judged', () => {
     const run = trainedRun();
     run.control('finish');
+    const closing = run.state;
     run.control('finish');
+    expect(run.state).toEqual(closing);
+    judge(run, 'volunteer0');
+    expect(run.last('run-finished')).toEqual({ type: 'run-finished', why: 'host' });
+  });
+
+  it('[CLOSE5] finishes at once if its host waits for no test, also if it does not close yet', () => {
+    for (const before of [['finish'], []] as const) {
+      const run = trainedRun();
+      for (const action of before) run.control(action);
+      run.control('finish-now');
+      expect(run.state.phase).toBe('finished');
+      expect(run.last('run-finished')).toEqual({ type: 'run-finished', why: 'host', untested: true });
+    }
+  });
+
+  it('[CLOSE5] that is finished without the test of its last version is known by no older version', () => {
+    const run = trainedRun(['referee'], { policy: oneARound });
+    const next = run.lease('volunteer0');
+    for (let i = 0; i < 8 && run.state.evaluatedVersion !== 1; i++) run.accept(run.lease('referee'));
+    run.accept(next);
+    run.fold('whole');
+    run.control('finish-now');
+    expect(run.last('version-evaluated')?.version).toBe(1);
     expect(run.last('run-finished')).toEqual({ type: 'run-finished', why: 'host', untested: true });
   });
 });

@@ -12,9 +12,9 @@ const reach: Readonly<Record<RunState['phase'], readonly ControlAction[]>> = {
 
 describe('a run', () => {
   it.each([
-    ['draft', { open: 'open', finish: 'finished' }],
-    ['open', { pause: 'paused', finish: 'finished' }],
-    ['paused', { resume: 'open', finish: 'finished' }],
+    ['draft', { open: 'open', finish: 'finished', 'finish-now': 'finished' }],
+    ['open', { pause: 'paused', finish: 'finished', 'finish-now': 'finished' }],
+    ['paused', { resume: 'open', finish: 'finished', 'finish-now': 'finished' }],
     ['finished', {}],
   ] as const)('[RUN2] that is %s may become %o and nothing else', (phase, allowed) => {
     for (const action of controlActions) {

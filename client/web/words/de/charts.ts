@@ -19,6 +19,7 @@ export const charts: ChartWords = {
 
   round: round => `Runde ${round}`,
   latest: place => `Zuletzt, ${place}`,
+  ofVersion: (value, version) => `${value} (Version ${version})`,
   after: (place, time) => `${place}, nach ${time}`,
   keys: 'Pfeiltasten gehen von Runde zu Runde, Pos1 und Ende zur ersten und letzten.',
   chart: 'Diagramm',

@@ -7,6 +7,8 @@ export const host: HostWords = {
   resume: 'Lauf fortsetzen',
   finish: 'Beenden …',
   finishYes: 'Endgültig beenden',
+  finishNow: 'Nicht auf die Prüfung warten …',
+  finishNowYes: 'Ungeprüft beenden',
   notYet: 'Noch nicht',
 
   takeBack: 'Zurück zu einer älteren Version …',

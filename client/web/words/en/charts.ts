@@ -34,6 +34,7 @@ export const charts = {
   accuracyOnce: (value: string, round: number) => `${value} after round ${round}.`,
   best: (value: string, round: number) => `The best was ${value}, after round ${round}.`,
   target: (value: string) => `The target is ${value}.`,
+  ofVersion: (value: string, version: number) => `${value} (version ${version})`,
   notTested: 'No version has been tested yet.',
   lossCaption: (first: string, last: string) => `The test loss went from ${first} to ${last}.`,
   lossOnce: (value: string) => `The test loss is ${value}.`,

@@ -7,6 +7,9 @@ export const host = {
   resume: 'Resume the run',
   finish: 'Finish…',
   finishYes: 'Finish for good',
+  /** Its last version is being tested. */
+  finishNow: 'Do not wait for the test…',
+  finishNowYes: 'Finish untested',
   notYet: 'Not yet',
 
   /** The way back to an older version. */
