@@ -7,45 +7,45 @@ import { atWorkAs } from '../../../shared/view/at-work-in.ts';
 import { runProgress } from '../../../shared/view/run-progress.ts';
 import { whyWaiting } from '../../../shared/view/why-waiting.ts';
 import { rolesInOrder } from '../../host/role-order.ts';
-import {
-  type Column,
-  formatBytes,
-  formatHeader,
-  formatPercent,
-  formatRow,
-  printLine,
-  printStatus,
-  progressBar,
-} from './terminal.ts';
+import { fitColumns, headOf, type LaidColumn, rowInWords, rowOf, terminalRoom } from './table-layout.ts';
+import { formatBytes, formatPercent, printLine, printStatus, progressBar } from './terminal.ts';
 
-/** @param roles the most roles that train in one round; the columns have room for two anyway */
-const columnsFor = (roles: number): readonly Column[] => [
-  { title: 'round', width: 5 },
-  { title: 'time', width: 7 },
-  { title: 'updates', width: 32 + '2 segment-2, '.length * Math.max(0, roles - 2) },
-  { title: 'train loss', width: 15 + '0.000 / '.length * Math.max(0, roles - 2) },
-  { title: 'test accuracy', width: 13 },
-  { title: 'up', width: 9 },
-  { title: 'down', width: 9 },
-  { title: 'refused', width: 7 },
+/**
+ * Rows come one by one, so nobody knows the longest cell. A longer one goes on in the next line. The least widths are for
+ * a terminal of 80 cells.
+ * @param roles the most roles that train in one round; the columns have room for two anyway
+ */
+const columnsFor = (roles: number): readonly LaidColumn[] => [
+  { title: 'round', width: 5, least: 5 },
+  { title: 'time', width: 7, least: 7 },
+  { title: 'updates', width: 32 + '2 segment-2, '.length * Math.max(0, roles - 2), least: 10 },
+  { title: 'train loss', width: 15 + '0.000 / '.length * Math.max(0, roles - 2), least: 13 },
+  { title: 'test accuracy', width: 13, least: 8 },
+  { title: 'up', width: 9, least: 8 },
+  { title: 'down', width: 9, least: 8 },
+  { title: 'refused', width: 7, least: 7 },
 ];
 
 /**
  * The live table of a run has one row a round. A row is printed when its version, or a later one, has been evaluated.
  */
 export class RoundTable {
-  private readonly columns: readonly Column[];
+  private readonly columns: readonly LaidColumn[];
+  /** Null if this terminal is too narrow for a table. */
+  private readonly fitted: readonly LaidColumn[] | null;
   /** The last round that was printed. */
   private printed = 0;
 
-  constructor({ spec, model }: Pick<RunInfo, 'spec' | 'model'>) {
+  /** @param room the cells in a line */
+  constructor({ spec, model }: Pick<RunInfo, 'spec' | 'model'>, room = terminalRoom()) {
     let most = 0;
     for (const [, tasks] of tasksByRound(spec, model)) most = Math.max(most, tasks.length);
     this.columns = columnsFor(most);
+    this.fitted = fitColumns(this.columns, room);
   }
 
   start(): void {
-    printLine(formatHeader(this.columns));
+    if (this.fitted) printLine(headOf(this.fitted));
   }
 
   /** Prints the rounds that are settled in this view. Once the run is over, `all` are. */
@@ -54,9 +54,13 @@ export class RoundTable {
     const until = all ? Number.POSITIVE_INFINITY : settled;
     for (const round of view.rounds) {
       if (round.round <= this.printed || round.round > until) continue;
-      printLine(formatRow(this.columns, toCells(round, view.openedAt ?? round.at)));
+      printLine(this.format(toCells(round, view.openedAt ?? round.at)));
       this.printed = round.round;
     }
+  }
+
+  private format(cells: readonly string[]): string {
+    return this.fitted ? rowOf(this.fitted, cells) : rowInWords(this.columns, cells);
   }
 }
 

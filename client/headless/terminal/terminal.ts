@@ -1,25 +1,9 @@
 import { isPlain, toOneLine } from '../../../shared/protocol/one-line.ts';
+import { cutToWidth } from './text-width.ts';
 
 /** Lines for people: a table that grows by one row a round, and below it a status line that is rewritten in place. */
 
-export interface Column {
-  readonly title: string;
-  readonly width: number;
-}
-
 export const isTerminal = process.stdout.isTTY === true;
-
-export function formatRow(columns: readonly Column[], cells: readonly string[]): string {
-  return columns.map(({ width }, i) => (cells[i] ?? '').padStart(width)).join('  ');
-}
-
-export const formatHeader = (columns: readonly Column[]): string => {
-  const titles = formatRow(
-    columns,
-    columns.map(column => column.title),
-  );
-  return `${titles}\n${'─'.repeat(titles.length)}`;
-};
 
 /**
  * Prints a line that stays, above the status. Strangers have chosen some of the names in it, so nothing in it steers the
@@ -42,7 +26,7 @@ export const toJsonLine = (value: unknown): string =>
 export function printStatus(line: string): void {
   if (!isTerminal) return;
   clearStatus();
-  process.stdout.write(toOneLine(line).slice(0, (process.stdout.columns ?? 80) - 1));
+  process.stdout.write(cutToWidth(toOneLine(line), (process.stdout.columns ?? 80) - 1));
 }
 
 export function clearStatus(): void {
