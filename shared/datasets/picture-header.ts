@@ -99,13 +99,19 @@ const others: readonly (readonly [at: number, start: string, format: string])[] 
   [0, 'BM', 'BMP'],
   [0, 'II*\0', 'TIFF'],
   [0, 'MM\0*', 'TIFF'],
-  [4, 'ftypheic', 'HEIC'],
-  [4, 'ftypmif1', 'HEIC'],
-  [4, 'ftypavif', 'AVIF'],
+  // Apple's and other cameras write one of several brands (ISO/IEC 23008-12), with more depth or a burst among them.
+  [4, 'ftypavi', 'AVIF'],
+  [4, 'ftyphei', 'HEIC'],
+  [4, 'ftyphev', 'HEIC'],
+  [4, 'ftypmif', 'HEIC'],
+  [4, 'ftypmsf', 'HEIC'],
+  [0, '<svg', 'SVG'],
 ];
 
 function describeOther(bytes: Uint8Array): string {
   if (bytes.length === 0) return 'is empty';
   const other = others.find(([at, start]) => hasText(bytes, at, start));
-  return other ? `is a ${other[2]} picture: save it as PNG, JPEG or WebP` : 'is no PNG, JPEG or WebP picture';
+  return other
+    ? `is a picture of the kind ${other[2]}: save it as PNG, JPEG or WebP`
+    : 'is no PNG, JPEG or WebP picture';
 }

@@ -7,8 +7,8 @@ const isZip = (path: string): boolean => /\.(zip|tm)$/i.test(path);
 
 /**
  * The files, with those that are packed in zips in the place of the zips. A zip with folders lies open as if it were
- * unpacked. One without folders is a folder of its own name: Teachable Machine packs the pictures of each class so. A zip
- * in a zip is not opened. What cannot be opened goes to the problems.
+ * unpacked. One without folders is a folder of its own name: Teachable Machine packs the pictures of each class so, and its
+ * projects have the class in each picture's name. A zip in a zip is not opened. What cannot be opened goes to the problems.
  */
 export async function openArchives(
   files: readonly SourceFile[],
@@ -32,13 +32,24 @@ async function openArchive(zip: SourceFile, problems: FileProblems): Promise<Sou
   const seen = entries.value.filter(({ name }) => !isHidden(name));
   const folder = folderFor(zip.path, seen);
   const names = new Map<string, number>();
-  return seen.map(entry => fileOf(entry, folder + unlikeOthers(entry.name, names)));
+  const isProject = seen.some(({ name }) => PROJECT_PICTURE.test(name));
+  return seen
+    .filter(({ name }) => !isProject || name !== PROJECT_MANIFEST)
+    .map(entry => fileOf(entry, folder + unlikeOthers(classFirst(entry.name), names)));
 }
+
+/** A picture in a project of Teachable Machine: its class, three signs and its number. */
+const PROJECT_PICTURE = /^([^/]+)-!-(\d+\.\w+)$/;
+const PROJECT_MANIFEST = 'manifest.json';
+
+const classFirst = (name: string): string => name.replace(PROJECT_PICTURE, '$1/$2');
 
 /** Ends with `/` if it is not empty. */
 function folderFor(path: string, entries: readonly ZipEntry[]): string {
   const isFlat = entries.every(({ name }) => !name.includes('/'));
-  return isFlat ? `${path.replace(/\.\w+$/, '')}/` : path.slice(0, path.length - lastNameOf(path).length);
+  return isFlat
+    ? `${path.replace(/(-samples)?\.\w+$/, '')}/`
+    : path.slice(0, path.length - lastNameOf(path).length);
 }
 
 /** A zip may hold two files of one name. Both are read, and can be told apart. */

@@ -48,8 +48,19 @@ describe('folders of pictures', () => {
       'Class 1-samples.zip': zipOf({ '0.jpg': png(), '1.jpg': png() }),
       'Class 2-samples.zip': zipOf({ '0.jpg': png() }),
     });
-    expect(data.classNames).toEqual(['Class 1-samples', 'Class 2-samples']);
+    expect(data.classNames).toEqual(['Class 1', 'Class 2']);
     expect(data).toMatchObject({ name: 'my data', items: { length: 3 } });
+  });
+
+  it('are told by the names of the pictures in a project of Teachable Machine', async () => {
+    const data = await found({
+      'my project.tm': zipOf({
+        ...{ 'manifest.json': '{"type":"image"}', 'left-!-hand-!-0.jpg': png() },
+        ...{ 'left-!-hand-!-1.jpg': png(), 'Klasse 2-!-0.jpg': png() },
+      }),
+    });
+    expect(data).toMatchObject({ name: 'my project', classNames: ['Klasse 2', 'left-!-hand'] });
+    expect(data).toMatchObject({ items: { length: 3 }, problemCount: 0 });
   });
 
   it('lists what cannot be read, and keeps all else', async () => {

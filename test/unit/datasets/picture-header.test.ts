@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { readPictureHeader } from '../../../shared/datasets/picture-header.ts';
+import { encodeUtf8 } from '../../../shared/math/utf8.ts';
 import { jpegHeader, pngHeader, webpHeader } from './make-pictures.ts';
+
+/** What a file in the container of MP4 begins with. */
+const ftyp = (brand: string): Uint8Array => encodeUtf8(`\0\0\0\x18ftyp${brand}`);
 
 describe('the header of a picture', () => {
   it.each([
@@ -36,7 +40,19 @@ describe('the header of a picture', () => {
   it.each([
     ['nothing', new Uint8Array(), 'is empty'],
     ['text', Uint8Array.from([104, 105]), 'is no PNG, JPEG or WebP picture'],
-    ['a GIF', Uint8Array.from([71, 73, 70, 56, 57, 97]), 'is a GIF picture: save it as PNG, JPEG or WebP'],
+    [
+      'a picture of a phone with 10 bits',
+      ftyp('heix'),
+      'is a picture of the kind HEIC: save it as PNG, JPEG or WebP',
+    ],
+    ['a burst of a phone', ftyp('msf1'), 'is a picture of the kind HEIC: save it as PNG, JPEG or WebP'],
+    ['a moving AVIF', ftyp('avis'), 'is a picture of the kind AVIF: save it as PNG, JPEG or WebP'],
+    ['a drawing', encodeUtf8('<svg xmlns='), 'is a picture of the kind SVG: save it as PNG, JPEG or WebP'],
+    [
+      'a GIF',
+      Uint8Array.from([71, 73, 70, 56, 57, 97]),
+      'is a picture of the kind GIF: save it as PNG, JPEG or WebP',
+    ],
     ['half a PNG header', pngHeader(5, 5).subarray(0, 20), 'is damaged: its PNG header is cut off or wrong'],
     [
       'half a JPEG header',

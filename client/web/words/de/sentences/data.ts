@@ -58,7 +58,8 @@ export const dataSentences: Sentences = {
   'the reading was ended': 'das Lesen wurde beendet',
 
   // Pictures.
-  'is a {} picture: save it as PNG, JPEG or WebP': 'ist ein Bild als {1}: als PNG, JPEG oder WebP speichern',
+  'is a picture of the kind {}: save it as PNG, JPEG or WebP':
+    'ist ein Bild der Art {1}: als PNG, JPEG oder WebP speichern',
   'is a picture of another kind: save it as PNG, JPEG or WebP':
     'ist ein Bild anderer Art: als PNG, JPEG oder WebP speichern',
   'is no PNG, JPEG or WebP picture': 'ist kein Bild als PNG, JPEG oder WebP',
