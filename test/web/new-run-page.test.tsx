@@ -124,6 +124,20 @@ describe('a run that is cloned', () => {
     expect(screen.getByLabelText('Name')).toHaveProperty('value', '');
   });
 
+  it('says that its join code is not taken over, so that nobody opens a closed run to all', async () => {
+    const info = { ...factsOf(), needsCode: true, view: viewOf() };
+    showAt(newRunFrom(info.run), [], { [paths.run(info.run)]: () => [200, info] });
+    await screen.findByText(/A code is not taken over: write one under “More settings”/);
+    expect(screen.getByLabelText('Join code')).toHaveProperty('value', '');
+  });
+
+  it('says nothing of a code if it needs none', async () => {
+    const info = { ...factsOf(), needsCode: false, view: viewOf() };
+    showAt(newRunFrom(info.run), [], { [paths.run(info.run)]: () => [200, info] });
+    await screen.findByText(/^These are the settings/);
+    expect(screen.queryByText(/A code is not taken over/)).toBeNull();
+  });
+
   it('that cannot be read leaves the form as it is, and says why', async () => {
     showAt(newRunFrom('gone42'), [], {
       [paths.run('gone42')]: () => [404, { reason: 'not-found' }],

@@ -64,6 +64,7 @@ function cloneOf(info: RunInfo, draft: Draft | null, from: string): FormStart {
     notes: [
       words.cloned(info.spec.name),
       ...(isOwnNetwork(info.model.name) ? [words.clonedOwn] : []),
+      ...(info.needsCode && kept === null ? [words.clonedCode] : []),
       ...(kept ? [words.draft] : []),
     ],
     isDraft: kept !== null,

@@ -164,6 +164,8 @@ export const newRun: NewRunWords = {
   startAnew: 'Neu beginnen',
   cloned: name => `Das sind die Einstellungen von „${name}“.`,
   clonedOwn: 'Sein Netz war ein mitgebrachtes: Bitte dessen Dateien noch einmal auswählen.',
+  clonedCode:
+    'Zum Beitreten braucht man dort einen Beitrittscode. Der wird nicht übernommen: Er gehört unter „Weitere Einstellungen“, sonst genügt der Link zum Beitreten.',
   cloning: 'Die Einstellungen des Laufs werden gelesen …',
   cloneFailed: why => `Die Einstellungen des Laufs ließen sich nicht lesen: ${why}.`,
 

@@ -155,6 +155,8 @@ export const newRun = {
   startAnew: 'Start anew',
   cloned: (name: string) => `These are the settings of “${name}”.`,
   clonedOwn: 'Its network was its host’s own: choose its files again.',
+  clonedCode:
+    'Whoever joins it needs its join code. A code is not taken over: write one under “More settings”, or everyone with the link can join.',
   cloning: 'Reading the settings of the run…',
   cloneFailed: (why: string) => `The settings of the run could not be read: ${why}.`,
 
