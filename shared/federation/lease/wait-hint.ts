@@ -25,6 +25,14 @@ const CROWD = 2;
 const MS_AN_UPDATE = 250;
 
 /**
+ * Who waits and hears of no event asks again after so many ms for every active volunteer, up to the limit. Events wake those
+ * who wait, so these calls are for whoever missed one. Each is a request that the platform bills: thirty pupils who asked
+ * twice a second would use up a day's requests of the free plan in half an hour.
+ */
+const MS_WITHOUT_EVENT = 100;
+const LONGEST_WITHOUT_EVENT_MS = 5_000;
+
+/**
  * Fractions whose multiples are spread evenly: of the golden ratio and of the square root of two. So neighbours lie
  * apart, and everyone's share of the time changes from round to round. A replay gives the same.
  */
@@ -40,7 +48,8 @@ export function waitHint(
   const share = (volunteer.identity.index * A_VOLUNTEER + state.round.number * A_ROUND) % 1;
   const active = countActive(config, state, now);
   const spreadMs = paceMs(config, state, active);
-  const waitMs = state.phase === 'open' ? spreadMs : Math.max(PAUSED_MS, spreadMs);
+  const quietMs = Math.min(LONGEST_WITHOUT_EVENT_MS, MS_WITHOUT_EVENT * active);
+  const waitMs = Math.max(spreadMs, state.phase === 'open' ? quietMs : PAUSED_MS);
   return {
     retryAfterMs: Math.round(waitMs + (share * (waitMs - SHORTEST_MS)) / 2),
     wakeAfterMs: Math.round(share * (spreadMs - SHORTEST_MS)),

@@ -33,13 +33,30 @@ describe('a volunteer who gets nothing', () => {
     expect(wakes.filter(ms => ms < 1_000).length).toBeGreaterThanOrEqual(4);
   });
 
-  it('[LEASE8] of a large crowd on a large goal each waits 10 ms for every active volunteer, and half as long again at most', () => {
+  it('[LEASE8] of a large crowd on a large goal each waits five seconds, and half as long again at most', () => {
     const crowd = hints(300, { updatesPerRound: 200 });
-    for (const { retryAfterMs } of crowd) {
-      expect(retryAfterMs).toBeGreaterThanOrEqual(3_010);
-      expect(retryAfterMs).toBeLessThan(4_500);
+    for (const { retryAfterMs, wakeAfterMs } of crowd) {
+      expect(retryAfterMs).toBeGreaterThanOrEqual(5_000);
+      expect(retryAfterMs).toBeLessThan(7_500);
+      // After an event the asking is spread over 10 ms for every active volunteer.
+      expect(wakeAfterMs).toBeLessThanOrEqual(2_510);
     }
     expect(crowd.length).toBeGreaterThan(0);
+  });
+
+  it('[LEASE8] of a larger one each waits 10 ms for every active volunteer', () => {
+    const crowd = hints(600, { updatesPerRound: 400 });
+    for (const { retryAfterMs } of crowd) expect(retryAfterMs).toBeGreaterThanOrEqual(6_010);
+    expect(crowd.length).toBeGreaterThan(0);
+  });
+
+  it('[LEASE8] a class that waits for its last pupils asks ten times a second at most, and at once after an event', () => {
+    const pupils = hints(29, { updatesPerRound: 15 });
+    expect(pupils.length).toBeGreaterThan(10);
+    for (const { retryAfterMs, wakeAfterMs } of pupils) {
+      expect(retryAfterMs).toBeGreaterThanOrEqual(3_000);
+      expect(wakeAfterMs).toBe(0);
+    }
   });
 
   it('[LEASE8] others ask first in each round', () => {
