@@ -159,6 +159,22 @@ describe('the home page', () => {
     await screen.findByTestId('run-card');
     expect(screen.queryByText(words)).toBeNull();
   });
+
+  it('left open asks four times a minute, never while it is hidden, and at once when it is shown again', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    const heard = stubPlatform({ [paths.runs]: () => [200, { runs: [listing] }] });
+    render(<HomePage />);
+    await screen.findByTestId('run-card');
+    vi.advanceTimersByTime(60_000);
+    expect(heard).toHaveLength(1 + 4);
+    const hidden = vi.spyOn(document, 'hidden', 'get').mockReturnValue(true);
+    fireEvent(document, new Event('visibilitychange'));
+    vi.advanceTimersByTime(60_000);
+    expect(heard).toHaveLength(1 + 4);
+    hidden.mockRestore();
+    fireEvent(document, new Event('visibilitychange'));
+    expect(heard).toHaveLength(1 + 4 + 1);
+  });
 });
 
 describe('a run opened by hand', () => {
