@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig, type Plugin, type Rollup } from 'vite';
+import { withOrigin } from './client/headless/build/with-origin.ts';
 
 /** A library's comment in a place that rollup cannot read costs nothing and can be mended by nobody here. */
 export const onwarn = (warning: Rollup.RollupLog, tell: (warning: Rollup.RollupLog) => void): void => {
@@ -33,11 +34,16 @@ const smallZodApart: Plugin = {
   },
 };
 
+const cardAddress: Plugin = {
+  name: 'card-address',
+  transformIndexHtml: html => withOrigin(html, process.env.HOMEROOM_ORIGIN),
+};
+
 const pageAt = (name: string): string => fileURLToPath(new URL(`client/web/${name}`, import.meta.url));
 
 export default defineConfig({
   root: 'client/web',
-  plugins: [smallZodApart],
+  plugins: [smallZodApart, cardAddress],
   esbuild: { jsx: 'automatic', jsxImportSource: 'preact' },
   worker: { format: 'es', plugins: () => [withoutTfjsThreads], rollupOptions: { onwarn } },
   build: {

@@ -2,10 +2,11 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join, relative, resolve } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { buildSteps } from '../../client/headless/build/build-steps.ts';
 import { buildUpTo } from '../../client/headless/build/build-up-to.ts';
 import { hashInputs } from '../../client/headless/build/stamp.ts';
+import { withOrigin } from '../../client/headless/build/with-origin.ts';
 import { packageRoot } from '../../client/headless/package-root.ts';
 import { runHomeroom } from '../support/run-homeroom.ts';
 
@@ -35,6 +36,22 @@ it('the Worker is out of date when a setting changes that wrangler adds to wrang
   writeFileSync(join(root, '.dev.vars'), 'RUN_CREATION=closed');
   expect(hash()).not.toBe(before);
   rmSync(root, { recursive: true });
+});
+
+it('the picture of a shared link has the whole address that the deployment is told, and the pages are built anew for it', () => {
+  const html = readFileSync(join(packageRoot, 'client/web/index.html'), 'utf8');
+  expect(withOrigin(html)).toBe(html);
+  expect(withOrigin(html, 'https://homeroom.example/')).toContain(
+    '<meta property="og:image" content="https://homeroom.example/card.png" />',
+  );
+  expect(() => withOrigin(html, 'homeroom.example')).toThrow(/it takes an address such as https:/);
+  const [pages] = buildSteps.filter(({ name }) => name === 'pages');
+  const hash = () => pages && hashInputs(packageRoot, pages);
+  const before = hash();
+  vi.stubEnv('HOMEROOM_ORIGIN', 'https://homeroom.example');
+  expect(hash()).not.toBe(before);
+  vi.unstubAllEnvs();
+  expect(hash()).toBe(before);
 });
 
 it.each(buildSteps)('the step $name is out of date when a tool is upgraded, whoever installs it', step => {

@@ -8,6 +8,8 @@ export interface BuildStep {
   /** What it makes, in words for people. */
   readonly makes: string;
   readonly inputs: readonly string[];
+  /** Names of the variables of the environment that the output depends on. */
+  readonly variables?: readonly string[];
   readonly output: string;
   /** Scripts with their arguments that fill an empty folder. They run in Node, at the same time. */
   readonly tools: (folder: string) => readonly (readonly string[])[];
@@ -42,8 +44,9 @@ const pages: BuildStep = {
   makes: 'pages',
   inputs: [
     ...['shared', 'client/platform', 'client/trainer', 'client/volunteer', 'client/host', 'client/web'],
-    ...['vite.config.ts', 'tsconfig.json', ...VERSIONS],
+    ...['vite.config.ts', 'client/headless/build/with-origin.ts', 'tsconfig.json', ...VERSIONS],
   ],
+  variables: ['HOMEROOM_ORIGIN'],
   output: 'dist/web',
   tools: folder => [
     [VITE, 'build', '--logLevel', 'warn', '--outDir', folder],

@@ -12,8 +12,8 @@ const stampPath = (root: string, step: BuildStep): string => join(root, '.cache/
 const isInput = (path: string): boolean => !path.endsWith('.md');
 
 /** The hash of everything that the output depends on, the tools' arguments included. */
-export const hashInputs = (root: string, { inputs, tools }: BuildStep): string =>
-  `${hashFiles(root, inputs, isInput)} ${JSON.stringify(tools(''))}`;
+export const hashInputs = (root: string, { inputs, tools, variables = [] }: BuildStep): string =>
+  `${hashFiles(root, inputs, isInput)} ${JSON.stringify([tools(''), variables.map(name => process.env[name] ?? '')])}`;
 
 const hashOutput = (root: string, { output }: BuildStep): string => hashFiles(root, [output]);
 
