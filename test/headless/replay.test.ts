@@ -223,7 +223,10 @@ test.each([
 ])('%s is refused in one line', (_, args, words) => expectRefusal(args, words));
 
 test('a run that does not exist, and a version that is not out, are refused in one line', async () => {
-  await expectRefusal([`${origin}/#/runs/abc123defg`], /it is not here, or not any more: check the link or the name \(run abc123defg\)/);
+  await expectRefusal(
+    [`${origin}/#/runs/abc123defg`],
+    /it is not here, or not any more: check the link or the name \(run abc123defg\)/,
+  );
   await expectRefusal(
     [origin + runPage(tiny.run), '--to', '9'],
     /version 9 is not out yet: the newest is version 3/,

@@ -3,7 +3,11 @@ import { expectRefusal } from '../../support/expect-refusal.ts';
 
 describe('a plan that cannot be is refused in one line with what to do', () => {
   it.each([
-    ['a network that is not in the zoo', ['plan', 'gpt'], /^homeroom: 'gpt' is no model\. There is no such network, and no such file\. It takes cnn, .*densenet-28-12, or the path of a model\.json.*-bn, for batch norm/],
+    [
+      'a network that is not in the zoo',
+      ['plan', 'gpt'],
+      /^homeroom: 'gpt' is no model\. There is no such network, and no such file\. It takes cnn, .*densenet-28-12, or the path of a model\.json.*-bn, for batch norm/,
+    ],
     [
       'a network’s file that is not there',
       ['plan', '/nowhere/model.json'],
