@@ -1,4 +1,4 @@
-import type { CohortObject, CoordinatorObject, RelayObject } from './object-calls.ts';
+import type { CohortObject, CoordinatorObject, RelayObject, SecretKeeperObject } from './object-calls.ts';
 
 /** What wrangler.toml binds. */
 export interface Env {
@@ -7,9 +7,15 @@ export interface Env {
   readonly RELAYS: DurableObjectNamespace<RelayObject>;
   readonly BLOBS: R2Bucket;
   readonly DIRECTORY: D1Database;
+  readonly SECRETS: DurableObjectNamespace<SecretKeeperObject>;
   readonly RUN_CREATION: 'open' | 'closed';
-  readonly TOKEN_SECRET: string;
+  /** Signs tokens. If it is left out, the platform makes a secret and keeps it in `SECRETS`. */
+  readonly TOKEN_SECRET?: string;
+  /** With it the owner creates runs. If it is left out, the owner claims the deployment (`shared/protocol/ownership`). */
   readonly DEPLOYMENT_KEY?: string;
+  /** SHA-256 of the claim that the last deploy has printed, and when it ends, in milliseconds since 1970. */
+  readonly CLAIM_HASH?: string;
+  readonly CLAIM_ENDS?: string;
   /** The names to which this platform answers, as `doors/own-names` reads them. If it is left out, any. */
   readonly OWN_NAMES?: string;
   /** [CROWD8] Of Cloudflare Turnstile. If either is left out, nobody is checked. */

@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import { refused } from '../shared/protocol/refusals.ts';
 import { ownNames } from './doors/own-names.ts';
 import { ownPages } from './doors/own-pages.ts';
+import { soundSecrets } from './doors/sound-secrets.ts';
 import { archives } from './routes/archives.ts';
 import { blobs } from './routes/blobs.ts';
 import { checks } from './routes/checks.ts';
@@ -9,12 +10,14 @@ import { datasets } from './routes/datasets.ts';
 import { hearOut } from './routes/hear-out.ts';
 import { type HonoEnv, onError, refuse, safeHeaders } from './routes/http.ts';
 import { leases } from './routes/leases.ts';
+import { ownership } from './routes/ownership.ts';
 import { pages } from './routes/pages.ts';
 import { passes, personPage } from './routes/person.ts';
 import { runs } from './routes/runs.ts';
 
 export { Cohort } from './cohort/cohort.ts';
 export { RunCoordinator } from './coordinator/run-coordinator.ts';
+export { SecretKeeper } from './keeper/secret-keeper.ts';
 export { EventRelay } from './relay/event-relay.ts';
 
 const app = new Hono<HonoEnv>()
@@ -22,6 +25,7 @@ const app = new Hono<HonoEnv>()
   .use(hearOut)
   .use(ownNames)
   .use(ownPages)
+  .use(soundSecrets)
   .route('/api/runs', runs)
   .route('/api/runs', leases)
   .route('/api/runs', checks)
@@ -29,6 +33,7 @@ const app = new Hono<HonoEnv>()
   .route('/api/runs', passes)
   .route('/api/blobs', blobs)
   .route('/api/datasets', datasets)
+  .route('/api/owner', ownership)
   .route('/', personPage)
   .route('/', pages)
   .notFound(c => refuse(c, refused('not-found', c.req.path)))

@@ -127,6 +127,14 @@ export interface CohortObject extends ObjectCalls, CohortOfCoordinator {
   refuse(claims: LeaseClaims, refusal: Refusal, bytes: number): Promise<void>;
 }
 
+/** The one object that keeps the deployment's secrets. */
+export interface SecretKeeperObject extends ObjectCalls {
+  signingSecret(): string;
+  claim(claimHash: string, keyHash: string): Result<true>;
+  ownership(claimHash: string | null): { isOwned: boolean; hasClaim: boolean };
+  ownerKeyHash(): string | null;
+}
+
 /** What a coordinator asks of its cohorts. */
 interface CohortOfCoordinator {
   /**

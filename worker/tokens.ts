@@ -7,7 +7,10 @@ import {
   volunteerClaimsSchema,
 } from '../shared/protocol/lease.ts';
 import type { Env } from './env.ts';
+import { signingSecret } from './keeper/signing-secret.ts';
 import { type PassClaims, passClaimsSchema } from './pass-claims.ts';
+
+type SigningEnv = Pick<Env, 'TOKEN_SECRET' | 'SECRETS'>;
 
 /** Signed tokens (HS256). Whoever holds one may do what it says, in the run that it names, and nothing else. */
 const algorithm = 'HS256';
@@ -20,7 +23,7 @@ const VOLUNTEER_SECONDS = 30 * 24 * 3_600;
 
 /** @param endsAt [KEY3] if the volunteer joined with a key that ends before */
 export const signVolunteer = async (
-  env: Env,
+  env: SigningEnv,
   claims: VolunteerClaims,
   endsAt = Number.POSITIVE_INFINITY,
 ): Promise<string> => {
@@ -28,7 +31,7 @@ export const signVolunteer = async (
   return sign({ ...claims, exp }, await keyOf(env), algorithm);
 };
 
-export const signLease = async (env: Env, claims: LeaseClaims): Promise<string> =>
+export const signLease = async (env: SigningEnv, claims: LeaseClaims): Promise<string> =>
   sign({ ...claims }, await keyOf(env), algorithm);
 
 /**
@@ -37,22 +40,22 @@ export const signLease = async (env: Env, claims: LeaseClaims): Promise<string> 
  */
 const PASS_SECONDS = 3_600;
 
-export const signPass = async (env: Env, claims: PassClaims): Promise<string> => {
+export const signPass = async (env: SigningEnv, claims: PassClaims): Promise<string> => {
   const exp = Math.floor(Date.now() / 1_000) + PASS_SECONDS;
   return sign({ ...claims, exp }, await keyOf(env), algorithm);
 };
 
-export const readPass = (env: Env, token: string): Promise<PassClaims | null> =>
+export const readPass = (env: SigningEnv, token: string): Promise<PassClaims | null> =>
   readToken(env, token, passClaimsSchema);
 
-export const readVolunteerToken = (env: Env, token: string): Promise<VolunteerClaims | null> =>
+export const readVolunteerToken = (env: SigningEnv, token: string): Promise<VolunteerClaims | null> =>
   readToken(env, token, volunteerClaimsSchema);
 
-export const readLeaseToken = (env: Env, token: string): Promise<LeaseClaims | null> =>
+export const readLeaseToken = (env: SigningEnv, token: string): Promise<LeaseClaims | null> =>
   readToken(env, token, leaseClaimsSchema);
 
 /** The claims. Null if the token is forged, expired or of another kind. */
-async function readToken<T>(env: Env, token: string, schema: z.ZodType<T>): Promise<T | null> {
+async function readToken<T>(env: SigningEnv, token: string, schema: z.ZodType<T>): Promise<T | null> {
   try {
     return schema.safeParse(await verify(token, await keyOf(env), algorithm)).data ?? null;
   } catch {
@@ -63,7 +66,8 @@ async function readToken<T>(env: Env, token: string, schema: z.ZodType<T>): Prom
 /** To import a key takes as long as all else about a token, and every call of a volunteer brings one. */
 let imported: { readonly secret: string; readonly key: CryptoKey } | null = null;
 
-async function keyOf({ TOKEN_SECRET: secret }: Env): Promise<CryptoKey> {
+async function keyOf(env: SigningEnv): Promise<CryptoKey> {
+  const secret = await signingSecret(env);
   if (imported?.secret === secret) return imported.key;
   const hmac = { name: 'HMAC', hash: 'SHA-256' };
   const raw = new TextEncoder().encode(secret);
@@ -71,6 +75,15 @@ async function keyOf({ TOKEN_SECRET: secret }: Env): Promise<CryptoKey> {
   imported = { secret, key };
   return key;
 }
+
+/**
+ * Has the secret at hand, so that what is signed later in this object cannot fail. Whoever signs only after it has stored
+ * something would leave that behind.
+ * @throws if the secret cannot be had
+ */
+export const prepareToSign = async (env: SigningEnv): Promise<void> => {
+  await keyOf(env);
+};
 
 /** 256 random bits in hexadecimal: a host key. */
 export const createKey = (): string => hex(crypto.getRandomValues(new Uint8Array(32)));
@@ -81,24 +94,24 @@ const ID_ALPHABET = 'abcdefghijklmnopqrstuvwxyz234567';
  * Keyed bytes of a text, for what must be the same if it is asked for again and what nobody else can guess (HMAC-SHA256).
  * @param use keeps apart what is made of one text for several purposes
  */
-async function derive(env: Env, use: string, text: string): Promise<Uint8Array> {
+async function derive(env: SigningEnv, use: string, text: string): Promise<Uint8Array> {
   const data = new TextEncoder().encode(JSON.stringify([use, text]));
   return new Uint8Array(await crypto.subtle.sign('HMAC', await keyOf(env), data));
 }
 
 /** As `createId`, and always the same of one text. */
-export const deriveId = async (env: Env, use: string, text: string, length: number): Promise<string> =>
+export const deriveId = async (env: SigningEnv, use: string, text: string, length: number): Promise<string> =>
   toId((await derive(env, use, text)).subarray(0, length));
 
 /** As `createKey`, and always the same of one text. */
-export const deriveKey = async (env: Env, use: string, text: string): Promise<string> =>
+export const deriveKey = async (env: SigningEnv, use: string, text: string): Promise<string> =>
   hex(await derive(env, use, text));
 
 /**
  * A text that the platform itself can read again, and whoever has its storage without its secret cannot (AES-GCM).
  * @param use keeps apart what is sealed for several purposes
  */
-export async function seal(env: Env, use: string, text: string): Promise<string> {
+export async function seal(env: SigningEnv, use: string, text: string): Promise<string> {
   const iv = crypto.getRandomValues(new Uint8Array(SEAL_IV_BYTES));
   const data = new TextEncoder().encode(text);
   const sealed = await crypto.subtle.encrypt({ name: 'AES-GCM', iv }, await sealKey(env, use), data);
@@ -106,7 +119,7 @@ export async function seal(env: Env, use: string, text: string): Promise<string>
 }
 
 /** The text that was sealed. Null if the secret has changed since, or the seal is damaged. */
-export async function unseal(env: Env, use: string, sealed: string): Promise<string | null> {
+export async function unseal(env: SigningEnv, use: string, sealed: string): Promise<string | null> {
   const bytes = Uint8Array.from(sealed.match(/../g) ?? [], pair => Number.parseInt(pair, 16));
   const iv = bytes.slice(0, SEAL_IV_BYTES);
   const key = await sealKey(env, use);
@@ -120,7 +133,7 @@ export async function unseal(env: Env, use: string, sealed: string): Promise<str
 
 const SEAL_IV_BYTES = 12;
 
-const sealKey = async (env: Env, use: string): Promise<CryptoKey> =>
+const sealKey = async (env: SigningEnv, use: string): Promise<CryptoKey> =>
   crypto.subtle.importKey('raw', await derive(env, 'seal', use), 'AES-GCM', false, ['encrypt', 'decrypt']);
 
 /** A random id of `length` letters and digits, five bits each. */

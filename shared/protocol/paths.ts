@@ -28,6 +28,9 @@ export const paths = {
   blob: (sha256: string) => `/api/blobs/${sha256}`,
   lackingBlobs: '/api/blobs/lacking',
   datasets: '/api/datasets',
+  /** Who owns the deployment. */
+  owner: '/api/owner',
+  claim: '/api/owner/claim',
 } as const;
 
 /** The page of a run: join links and QR codes lead to it. */

@@ -9,6 +9,15 @@ export const refusals = {
   'other-site': { status: 403, text: 'the platform takes this from its own pages and from programs only' },
   forbidden: { status: 403, text: 'this key does not allow it' },
   'creation-closed': { status: 403, text: 'on this deployment you need the deployment key to create runs' },
+  claimed: {
+    status: 409,
+    text: 'this claim was used already: whoever can deploy gets a new one with the next deploy',
+  },
+  'wrong-claim': {
+    status: 403,
+    text: 'this is not the claim that the last deploy printed, or it has ended: open the newest link in the log of the deploy, or deploy again',
+  },
+  misconfigured: { status: 503, text: 'the owner of this platform has to set it up first' },
   'wrong-code': { status: 403, text: 'the join code is not right' },
   'not-checked': {
     status: 403,

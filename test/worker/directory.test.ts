@@ -1,10 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { Miniflare } from 'miniflare';
 import { afterAll, expect, it } from 'vitest';
-import { applyMigrations } from '../../client/headless/local-platform/apply-migrations.ts';
-import { packageRoot } from '../../client/headless/package-root.ts';
 import { DirectoryWriter } from '../../worker/coordinator/directory-writer.ts';
+import { bringUpToDate } from '../../worker/storage/bring-up-to-date.ts';
 import { findRun, listRuns, unlistRun } from '../../worker/storage/directory.ts';
 
 const miniflare = new Miniflare({
@@ -23,8 +20,7 @@ const line = {
 
 it('an older line that arrives after a newer one changes nothing', async () => {
   const database = await miniflare.getD1Database('DB');
-  const { migrations } = JSON.parse(readFileSync(join(packageRoot, 'dist/worker/description.json'), 'utf8'));
-  await applyMigrations(database, migrations);
+  await bringUpToDate(database);
   const writer = new DirectoryWriter(database);
   await writer.write(line, 3, 1);
   await writer.write({ ...line, round: 3 }, 40, 1);

@@ -3,7 +3,7 @@ import type { RunInput } from '../../shared/federation/run-state.ts';
 import type { LeaseResponse } from '../../shared/protocol/messages.ts';
 import { accepted, type Result } from '../../shared/protocol/refusals.ts';
 import type { Env } from '../env.ts';
-import { createId } from '../tokens.ts';
+import { createId, prepareToSign } from '../tokens.ts';
 import type { OpenRun } from './open-run.ts';
 import type { RunIdentity } from './store/run-store.ts';
 import { writeLease } from './write-lease.ts';
@@ -24,6 +24,8 @@ export async function askForLease(
 ): Promise<Result<LeaseResponse>> {
   const allowed = archive.allowsChange();
   if (!allowed.ok && state.phase !== 'finished') return allowed;
+  // A lease whose token cannot be signed would be open until its deadline, and nobody would have it.
+  await prepareToSign(env);
   const result = await step({ type: 'request-lease', lease: createId(16), ...ask });
   return result.ok ? accepted(await answerOf(env, identity, result.value)) : result;
 }

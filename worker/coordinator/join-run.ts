@@ -28,12 +28,13 @@ export async function joinRun(
   const { run } = identity;
   const { name, device } = joining.request;
   const { volunteer, referee, key } = admitted.value;
+  // Before the volunteer is stored. Without a token it could not come back, and would stay among the volunteers.
+  const token = await signVolunteer(env, { kind: 'volunteer', run, volunteer }, key?.endsAt);
   // [KEY3] It may have been revoked meanwhile, and whoever had joined with it put out.
   if (key && !keys.has(key)) return refused('forbidden', KEY_GONE);
   const ofKey = key && { key: key.id };
   const result = await step({ type: 'join', volunteer, name, device, referee, ...ofKey });
   if (!result.ok) return result;
   const index = present()?.live.indexOf(volunteer) ?? null;
-  const token = await signVolunteer(env, { kind: 'volunteer', run, volunteer }, key?.endsAt);
   return accepted({ volunteer, token, ...(index === null ? {} : { index }) });
 }

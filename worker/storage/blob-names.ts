@@ -1,5 +1,6 @@
 import type { HostedDataset } from '../../shared/protocol/dataset.ts';
 import type { CreateRunRequest } from '../../shared/protocol/messages.ts';
+import { withTables } from './bring-up-to-date.ts';
 
 /** [KEY7] The table in D1 of who names which uploaded blob. An upload that nobody else names goes with its run. */
 
@@ -12,6 +13,7 @@ export async function noteNames(
   owner: string,
   names: readonly string[],
 ): Promise<void> {
+  await withTables(database);
   await database.batch([
     database.prepare('DELETE FROM blob_names WHERE owner = ?').bind(owner),
     database
@@ -29,6 +31,7 @@ export async function namedByOthers(
   owner: string,
   names: readonly string[],
 ): Promise<ReadonlySet<string>> {
+  await withTables(database);
   const rows = await database
     .prepare(
       `SELECT DISTINCT sha256 FROM blob_names

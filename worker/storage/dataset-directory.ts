@@ -1,10 +1,12 @@
 import { type Dataset, datasetSchema } from '../../shared/protocol/dataset.ts';
 import { datasetBlobs, datasetOwner, noteNames } from './blob-names.ts';
+import { withTables } from './bring-up-to-date.ts';
 import { LISTED } from './directory.ts';
 
 /** The data sets of this deployment, in D1. */
 
 export async function listDatasets(database: D1Database): Promise<Dataset[]> {
+  await withTables(database);
   const rows = await database
     .prepare('SELECT dataset FROM datasets ORDER BY createdAt DESC LIMIT ?')
     .bind(LISTED)
@@ -37,6 +39,7 @@ export async function putDataset(
   dataset: Dataset,
   { now, mayReplace, keyHash }: PutOptions,
 ): Promise<Put> {
+  await withTables(database);
   const verb = mayReplace ? 'INSERT OR REPLACE' : 'INSERT OR IGNORE';
   await database
     .prepare(`${verb} INTO datasets (name, dataset, createdAt, keyHash) VALUES (?,?,?,?)`)
@@ -56,6 +59,7 @@ export interface DatasetRow {
 }
 
 export async function findDataset(database: D1Database, name: string): Promise<DatasetRow | null> {
+  await withTables(database);
   const query = database
     .prepare('SELECT dataset, createdAt, keyHash FROM datasets WHERE name = ?')
     .bind(name);
@@ -77,6 +81,7 @@ const USERS = `SELECT run, name FROM runs WHERE run IN (
 
 /** The names of the runs that were made with it and are not deleted, finished ones too: they are tried and tested with it. */
 export async function usersOfDataset(database: D1Database, name: string): Promise<string[]> {
+  await withTables(database);
   const rows = await database.prepare(`${USERS} ORDER BY createdAt`).bind(name).all<{ name: string }>();
   return rows.results.map(row => row.name);
 }
@@ -89,6 +94,7 @@ export type DatasetMark = Pick<DatasetRow, 'createdAt'> & { readonly name: strin
  * then stays.
  */
 export async function unlistDataset(database: D1Database, { name, createdAt }: DatasetMark): Promise<void> {
+  await withTables(database);
   await database.batch([
     database
       .prepare(`DELETE FROM datasets WHERE name = ?1 AND createdAt = ?2 AND NOT EXISTS (${USERS})`)

@@ -1,8 +1,10 @@
 import type { RunListing } from '../../shared/protocol/run-list.ts';
 import { type TestedView, testedViewSchema } from '../../shared/protocol/run-view.ts';
+import { withTables } from './bring-up-to-date.ts';
 
 /**
- * The directory in D1: which runs this deployment has. `dataset-directory.ts` has its data sets. worker/migrations makes its tables. The
+ * The directory in D1: which runs this deployment has. `dataset-directory` has its data sets, `directory-tables` its
+ * tables. The
  * coordinator of a run has the truth about it.
  */
 
@@ -27,6 +29,7 @@ export async function listRuns(
   withArchived: boolean,
   now: number,
 ): Promise<RunListing[]> {
+  await withTables(database);
   const newest = database
     .prepare('SELECT * FROM runs WHERE archived <= ? ORDER BY createdAt DESC LIMIT ?')
     .bind(withArchived ? 1 : 0, LISTED);
@@ -49,6 +52,7 @@ const readTested = (json: string): TestedView => testedViewSchema.parse(JSON.par
 
 /** Whether there is such a run, or was one. */
 export async function findRun(database: D1Database, run: string): Promise<'listed' | 'deleted' | null> {
+  await withTables(database);
   const query = `SELECT 'listed' AS found FROM runs WHERE run = ?1
     UNION ALL SELECT 'deleted' FROM deleted_runs WHERE run = ?1`;
   const row = await database.prepare(query).bind(run).first<{ found: 'listed' | 'deleted' }>();
@@ -57,6 +61,7 @@ export async function findRun(database: D1Database, run: string): Promise<'liste
 
 /** [KEY7] Takes a run's line away for good. To repeat it does no harm. */
 export async function unlistRun(database: D1Database, run: string, now: number): Promise<void> {
+  await withTables(database);
   await database.batch([
     database.prepare('INSERT OR IGNORE INTO deleted_runs (run, deletedAt) VALUES (?, ?)').bind(run, now),
     database.prepare('DELETE FROM runs WHERE run = ?').bind(run),
@@ -74,6 +79,7 @@ export async function listRun(
   seq: number,
   writtenAt: number,
 ): Promise<void> {
+  await withTables(database);
   await database
     .prepare(
       `INSERT INTO runs (run, name, model, plan, dataset, phase, round, rounds, accuracy, createdAt, seq,

@@ -1,31 +1,32 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as wrangler from 'wrangler';
-import type { D1Migration, WorkerDescription } from '../local-platform/worker-description.ts';
+import type { WorkerDescription } from '../local-platform/worker-description.ts';
 import { packageRoot } from '../package-root.ts';
 
 /**
- * Reads wrangler.toml and the tables' migrations as wrangler does, and writes what the local platform needs of them into a
- * folder. Loading wrangler takes a second. A platform that starts from this file does not load it.
+ * Reads wrangler.toml as wrangler does, and writes what the local platform needs of it into a folder. Loading wrangler takes a second. A platform that starts from this file does not load it.
  */
 function describeWorker(folder: string): void {
   const config = join(packageRoot, 'wrangler.toml');
   const description: WorkerDescription = {
-    options: wrangler.unstable_getMiniflareWorkerOptions(config).workerOptions,
-    migrations: readMigrations(config),
+    options: withLocalDatabase(wrangler.unstable_getMiniflareWorkerOptions(config).workerOptions),
   };
   writeFileSync(join(folder, 'description.json'), JSON.stringify(description));
 }
 
-/** The migrations in the order of their names, which begin with a number of four digits. */
-function readMigrations(config: string): D1Migration[] {
-  const [database] = wrangler.unstable_readConfig({ config }).d1_databases;
-  const folder = join(packageRoot, database?.migrations_dir ?? 'migrations');
-  const names = readdirSync(folder).filter(name => name.endsWith('.sql'));
-  return names.sort().map(name => ({ name, statements: statementsOf(join(folder, name)) }));
-}
+/**
+ * Miniflare names the file of a database by its id. wrangler.toml has none, since that of a deployment is its account's. A
+ * laptop's keeps the one that wrangler.toml had once: its list of runs lies there.
+ */
+const LOCAL_DATABASE_ID = '00000000-0000-0000-0000-000000000000';
 
-const statementsOf = (path: string): string[] => wrangler.unstable_splitSqlQuery(readFileSync(path, 'utf8'));
+type WorkerOptions = WorkerDescription['options'];
+
+const withLocalDatabase = (options: WorkerOptions): WorkerOptions => ({
+  ...options,
+  d1Databases: { DIRECTORY: LOCAL_DATABASE_ID },
+});
 
 const [, , folder] = process.argv;
 if (folder === undefined) throw new Error('it takes the folder to write to');

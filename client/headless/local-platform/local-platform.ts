@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import type { Miniflare, MiniflareOptions } from 'miniflare';
 import { packageRoot } from '../package-root.ts';
 import { UsageError } from '../terminal/usage-error.ts';
-import { applyMigrations } from './apply-migrations.ts';
 import {
   codeOf,
   DEPLOYMENT_KEY,
@@ -19,7 +18,7 @@ import { doorOptions, everythingToTheWorker, frontModule, PAGES, portOf } from '
 import { endingWithUs } from './end-with-parent.ts';
 import { type OwnedFolder, ownFolder } from './folder-owner.ts';
 import { ownNames } from './own-names.ts';
-import type { D1Migration, WorkerDescription } from './worker-description.ts';
+import type { WorkerDescription } from './worker-description.ts';
 
 const builtWorker = join(packageRoot, 'dist/worker/index.js');
 const workerDescription = join(packageRoot, 'dist/worker/description.json');
@@ -65,7 +64,7 @@ export interface Platform {
 
 /**
  * Starts the platform in this process: the built Worker on workerd, with R2, D1 and SQLite objects on disk. It needs no
- * account. The tables of the directory are brought up to date before anybody is told where the platform is.
+ * account.
  * @throws UsageError if the build is missing, the port is taken, or another process has a platform on this folder
  */
 export async function startPlatform(options: PlatformOptions): Promise<Platform> {
@@ -116,7 +115,7 @@ async function startOnFolder(
     ...(inviteName !== undefined && { INVITE_NAME: inviteName }),
     ...bindings,
   };
-  const { options: declared, migrations } = await readDescription();
+  const { options: declared } = await readDescription();
   const worker = { ...workerOptions(declared, settings, pages, script), ...storageOptions(folder) };
   const doors = { host, port, https };
   const miniflare = await startMiniflare(
@@ -124,7 +123,6 @@ async function startOnFolder(
     owned,
   );
   const boundPort = await portOf(doors, miniflare);
-  await migrate(miniflare, migrations);
   const origin = `${https ? 'https' : 'http'}://${host === '0.0.0.0' ? LOOPBACK : host}:${boundPort}`;
   owned.noteAddress(origin);
   return { origin, takenOver: owned.takenOver, stop: () => miniflare.dispose().finally(owned.letGo) };
@@ -133,15 +131,6 @@ async function startOnFolder(
 /** Our own build has written it, and Miniflare checks the options in it. */
 const readDescription = async (): Promise<WorkerDescription> =>
   JSON.parse(await readFile(workerDescription, 'utf8'));
-
-async function migrate(miniflare: Miniflare, migrations: readonly D1Migration[]): Promise<void> {
-  try {
-    await applyMigrations(await miniflare.getD1Database('DIRECTORY'), migrations);
-  } catch (error) {
-    await miniflare.dispose();
-    throw error;
-  }
-}
 
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 

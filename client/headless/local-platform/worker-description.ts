@@ -6,12 +6,4 @@ import type { Unstable_MiniflareWorkerOptions } from 'wrangler';
 export interface WorkerDescription {
   /** What wrangler.toml declares, as Miniflare takes it. */
   readonly options: Unstable_MiniflareWorkerOptions['workerOptions'];
-  /** Changes to the tables of the directory, in the order in which they are applied. */
-  readonly migrations: readonly D1Migration[];
-}
-
-/** One file of `worker/migrations`. */
-export interface D1Migration {
-  readonly name: string;
-  readonly statements: readonly string[];
 }

@@ -9,6 +9,11 @@ export const refusalTexts: Readonly<Record<RefusalReason, string>> = {
   'other-site': 'die Plattform nimmt das nur von ihren eigenen Seiten und von Programmen',
   forbidden: 'dieser Schlüssel erlaubt das nicht',
   'creation-closed': 'um hier Läufe anzulegen, braucht man den Schlüssel dieser Plattform',
+  claimed:
+    'dieser Anspruch wurde schon benutzt: Wer die Plattform aufsetzt, bekommt mit dem nächsten Aufsetzen einen neuen',
+  'wrong-claim':
+    'das ist nicht der Anspruch, den das letzte Aufsetzen ausgegeben hat, oder er ist abgelaufen: den neuesten Link aus dem Protokoll des Aufsetzens öffnen oder neu aufsetzen',
+  misconfigured: 'wem diese Plattform gehört, muss sie erst einrichten',
   'wrong-code': 'der Beitrittscode stimmt nicht',
   'not-checked':
     'wer hier mitmacht, muss eine Prüfung bestehen, die nur eine Seite zeigen kann: den Link im Browser öffnen oder mit einem Schlüssel beitreten',

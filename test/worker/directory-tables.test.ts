@@ -1,12 +1,7 @@
-import { execFile } from 'node:child_process';
-import { cp, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { Miniflare } from 'miniflare';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { applyMigrations } from '../../client/headless/local-platform/apply-migrations.ts';
-import { packageRoot } from '../../client/headless/package-root.ts';
+import { bringUpToDate } from '../../worker/storage/bring-up-to-date.ts';
+import { tableChanges } from '../../worker/storage/directory-tables.ts';
 import { editStorage } from '../support/edit-storage.ts';
 import { TestPlatform } from '../support/test-platform.ts';
 import { createTinyRun } from '../support/tiny-run.ts';
@@ -29,7 +24,7 @@ const appliedIn = (folder: string): unknown[] =>
       .map(({ name }) => name),
   ).flat();
 
-const files = (await readdir(join(packageRoot, 'worker/migrations'))).sort();
+const names = tableChanges.map(({ name }) => name);
 
 describe('the tables of the directory', () => {
   let platform: TestPlatform;
@@ -39,14 +34,15 @@ describe('the tables of the directory', () => {
   });
   afterEach(() => platform.remove());
 
-  it('are made before the platform serves, by every migration once', async () => {
+  it('are made at the first call that needs them, by every change once', async () => {
     expect(await platform.client.listRuns()).toEqual([]);
     await platform.restart();
     await platform.stop();
-    expect(appliedIn(platform.folder)).toEqual(files);
+    expect(appliedIn(platform.folder)).toEqual(names);
   });
 
   it('that an earlier Worker made by itself go on with their runs, beside new ones', async () => {
+    await platform.client.listRuns();
     await platform.stop();
     editStorage(platform.folder, 'directory', database => {
       for (const table of ['runs', 'datasets', 'deleted_runs', 'blob_names', 'd1_migrations'])
@@ -59,23 +55,11 @@ describe('the tables of the directory', () => {
     expect(listed.map(listing => listing.run)).toEqual([run, 'oldrun1234']);
     expect(listed[1]).toMatchObject({ name: 'of last year', phase: 'paused', round: 3, accuracy: 0.5 });
     await platform.stop();
-    expect(appliedIn(platform.folder)).toEqual(files);
-  });
-
-  it('are as wrangler wants them: it has nothing left to apply', async () => {
-    await platform.stop();
-    const persisted = await mkdtemp(join(tmpdir(), 'homeroom-wrangler-'));
-    await mkdir(join(persisted, 'v3'));
-    await cp(join(platform.folder, 'd1'), join(persisted, 'v3/d1'), { recursive: true });
-    const wrangler = join(packageRoot, 'node_modules/wrangler/bin/wrangler.js');
-    const list = ['d1', 'migrations', 'list', 'homeroom-directory', '--local', '--persist-to', persisted];
-    const { stdout } = await promisify(execFile)(process.execPath, [wrangler, ...list], { cwd: packageRoot });
-    expect(stdout).toContain('No migrations to apply');
-    await rm(persisted, { recursive: true });
+    expect(appliedIn(platform.folder)).toEqual(names);
   });
 });
 
-describe('a migration', () => {
+describe('a change of the tables', () => {
   let miniflare: Miniflare;
   beforeAll(() => {
     miniflare = new Miniflare({ modules: true, script: 'export default {}', d1Databases: ['DB'], cf: false });
@@ -86,10 +70,18 @@ describe('a migration', () => {
     const database = await miniflare.getD1Database('DB');
     const good = { name: '0001_a.sql', statements: ['CREATE TABLE a (x)'] };
     const bad = { name: '0002_b.sql', statements: ['CREATE TABLE b (x)', 'INSERT INTO nowhere VALUES (1)'] };
-    await expect(applyMigrations(database, [good, bad])).rejects.toThrow('0002_b.sql');
+    await expect(bringUpToDate(database, [good, bad])).rejects.toThrow('0002_b.sql');
     const mended = { ...bad, statements: ['CREATE TABLE b (x)'] };
-    await applyMigrations(database, [good, mended]);
+    await bringUpToDate(database, [good, mended]);
     const { results } = await database.prepare('SELECT name FROM d1_migrations ORDER BY id').all();
     expect(results).toEqual([{ name: '0001_a.sql' }, { name: '0002_b.sql' }]);
+  });
+
+  it('that several isolates apply at once is applied by one of them, and none fails', async () => {
+    const database = await miniflare.getD1Database('DB');
+    const change = { name: '0003_c.sql', statements: ['CREATE TABLE c (x)', 'ALTER TABLE c ADD COLUMN y'] };
+    await Promise.all(Array.from({ length: 5 }, () => bringUpToDate(database, [change])));
+    const { results } = await database.prepare("SELECT COUNT(*) AS n FROM pragma_table_info('c')").all();
+    expect(results).toEqual([{ n: 2 }]);
   });
 });

@@ -1,0 +1,34 @@
+import { Hono } from 'hono';
+import { claimRequestSchema, type Ownership } from '../../shared/protocol/ownership.ts';
+import { refused } from '../../shared/protocol/refusals.ts';
+import type { Env } from '../env.ts';
+import { keeperOf } from '../keeper/keeper-of.ts';
+import { hashKey } from '../tokens.ts';
+import { type HonoEnv, readJson, refuse, respond } from './http.ts';
+
+/** Who owns the deployment, and the claim by which somebody becomes its owner. */
+export const ownership = new Hono<HonoEnv>()
+  .get('/', async c => c.json(await ownershipOf(c.env)))
+  .post('/claim', async c => {
+    const request = await readJson(c.req.raw, claimRequestSchema);
+    if (!request.ok) return refuse(c, request);
+    if (c.env.DEPLOYMENT_KEY) return refuse(c, refused('wrong-claim', BY_SECRET));
+    const { claim, keyHash } = request.value;
+    const claimHash = await hashKey(claim);
+    // A stranger's claim wakes no object. The hash of 256 random bits tells nothing by the time that it takes.
+    if (claimHash !== openClaim(c.env)) return refuse(c, refused('wrong-claim'));
+    return respond(c, await keeperOf(c.env).claim(claimHash, keyHash));
+  });
+
+const BY_SECRET = 'this deployment has its key as the secret DEPLOYMENT_KEY, so nobody can claim it';
+
+/** The hash of the claim that the last deploy printed. Null if there is none, or if it has ended. */
+function openClaim({ CLAIM_HASH, CLAIM_ENDS }: Env): string | null {
+  return CLAIM_HASH && Date.now() < Number(CLAIM_ENDS) ? CLAIM_HASH : null;
+}
+
+async function ownershipOf(env: Env): Promise<Ownership> {
+  const creation = env.RUN_CREATION;
+  if (env.DEPLOYMENT_KEY) return { creation, isOwned: true, hasClaim: false };
+  return { creation, ...(await keeperOf(env).ownership(openClaim(env))) };
+}
