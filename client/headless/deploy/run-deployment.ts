@@ -1,0 +1,120 @@
+import { spawnSync } from 'node:child_process';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { experimental_readRawConfig } from 'wrangler';
+import { packageRoot } from '../package-root.ts';
+import { UsageError } from '../terminal/usage-error.ts';
+import { describeClaim, makeClaim } from './claim.ts';
+import { deployConfig } from './deploy-config.ts';
+import { hintFor, lacksR2 } from './hints.ts';
+import { runWrangler } from './wrangler.ts';
+
+export interface DeploymentOptions {
+  /** Of the Worker. If it is left out, the one in wrangler.toml. */
+  readonly name: string | undefined;
+  readonly withoutR2: boolean;
+  readonly isDryRun: boolean;
+}
+
+/** Made anew by each deployment, beside wrangler.toml, whose paths are relative to it. */
+const CONFIG = join(packageRoot, '.homeroom-deploy.json');
+
+/** Where wrangler writes what it has deployed, for programs. */
+const REPORT = join(packageRoot, '.cache/deployed.jsonl');
+
+/** @throws UsageError with what to do, if the account or the connection does not allow it */
+export async function runDeployment(options: DeploymentOptions): Promise<void> {
+  const { name, isDryRun } = options;
+  if (!isDryRun) await requireLogin();
+  const config = readConfig();
+  if (!isDryRun) await requireOwnName(name ?? String(config.name));
+  const hasR2 = !options.withoutR2 && (isDryRun || (await accountHasR2()));
+  const claim = makeClaim(Date.now());
+  try {
+    await writeFile(CONFIG, JSON.stringify(deployConfig(config, { name, hasR2 })));
+    const origin = await sendWorker(isDryRun, claim.vars);
+    console.log(isDryRun ? 'Everything is in order. Nothing was sent.' : `\n${describeClaim(claim, origin)}`);
+  } finally {
+    await rm(CONFIG, { force: true });
+  }
+}
+
+const readConfig = () => experimental_readRawConfig({ config: join(packageRoot, 'wrangler.toml') }).rawConfig;
+
+/** A person logs in now. A program has a token, or it ends here. */
+async function requireLogin(): Promise<void> {
+  const { ok, output } = await runWrangler(['whoami'], { isShown: false });
+  if (ok && !/not authenticated/i.test(output)) return;
+  if (!process.stdin.isTTY) throw new UsageError(hintFor(output) ?? output.trim());
+  const login = spawnSync(join(packageRoot, 'node_modules/.bin/wrangler'), ['login'], { stdio: 'inherit' });
+  if (login.status !== 0)
+    throw new UsageError('nobody logged in, so nothing was deployed: run `npm run deploy` again');
+}
+
+/**
+ * Another program of the account may have the name already. To deploy over it would replace it.
+ * @throws UsageError if that is so
+ */
+async function requireOwnName(name: string): Promise<void> {
+  const versions = await runWrangler(['versions', 'list', '--name', name, '--json'], { isShown: false });
+  const [newest] = versions.ok ? (jsonIn<{ id: string }[]>(versions.output)?.slice(-1) ?? []) : [];
+  if (!newest) return;
+  const view = await runWrangler(['versions', 'view', newest.id, '--name', name, '--json'], {
+    isShown: false,
+  });
+  const bindings = jsonIn<{ resources?: { bindings?: { name: string }[] } }>(view.output)?.resources
+    ?.bindings;
+  if (bindings && !bindings.some(binding => binding.name === OWN_BINDING))
+    throw new UsageError(
+      `your account has another Worker that is called ${name}, and this would replace it. Choose a name: npm run deploy -- --name my-homeroom`,
+    );
+}
+
+/** No other program has a binding of this name. */
+const OWN_BINDING = 'COORDINATORS';
+
+/** wrangler may print a line for people before the JSON. Null if there is none. */
+function jsonIn<T>(output: string): T | null {
+  const at = output.search(/^[[{]/m);
+  try {
+    return at < 0 ? null : (JSON.parse(output.slice(at)) as T);
+  } catch {
+    return null;
+  }
+}
+
+/** Only the account's owner can enable R2, and a deployment does without it. */
+async function accountHasR2(): Promise<boolean> {
+  const { ok, output } = await runWrangler(['r2', 'bucket', 'list'], { isShown: false });
+  if (ok) return true;
+  if (!lacksR2(output)) throw new UsageError(hintFor(output) ?? output.trim());
+  console.log(
+    `This account has no R2, so the platform keeps its files in Durable Objects: 5 GB in all on the free plan.
+To have more room, enable R2 at https://dash.cloudflare.com/?to=/:account/r2 before you deploy for the first time.`,
+  );
+  return false;
+}
+
+/** @returns the address, null if wrangler tells none */
+async function sendWorker(isDryRun: boolean, vars: Readonly<Record<string, string>>): Promise<string | null> {
+  await mkdir(join(packageRoot, '.cache'), { recursive: true });
+  await rm(REPORT, { force: true });
+  const flags = Object.entries(vars).flatMap(([name, value]) => ['--var', `${name}:${value}`]);
+  const { ok, output } = await runWrangler(
+    ['deploy', '--config', CONFIG, ...flags, ...(isDryRun ? ['--dry-run'] : [])],
+    { isShown: true, env: { WRANGLER_OUTPUT_FILE_PATH: REPORT } },
+  );
+  if (!ok)
+    throw new UsageError(hintFor(output) ?? 'wrangler did not deploy: what it says above is all there is');
+  return isDryRun ? null : deployedOrigin(await readFile(REPORT, 'utf8').catch(() => ''));
+}
+
+/** The first address in wrangler's report: a JSON object on each line, that of the deployment with its `targets`. */
+export function deployedOrigin(report: string): string | null {
+  for (const line of report.split('\n').filter(Boolean)) {
+    const { type, targets } = JSON.parse(line) as { type: string; targets?: readonly string[] };
+    const [target] = type === 'deploy' ? (targets ?? []) : [];
+    if (target !== undefined) return new URL(target.includes('://') ? target : `https://${target}`).origin;
+  }
+  return null;
+}
