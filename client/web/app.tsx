@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { HomePage } from './home/home-page.tsx';
-import { loadDataPage, loadNewRunPage, loadProsePage, loadRunPage } from './later-pages.ts';
+import { loadClaimPage, loadDataPage, loadNewRunPage, loadProsePage, loadRunPage } from './later-pages.ts';
 import {
   aboutHref,
   checkHref,
@@ -103,6 +103,8 @@ function Page() {
       return <LaterPage load={loadDataPage} props={{}} />;
     case 'run':
       return <LaterPage key={now.run} load={loadRunPage} props={{ run: now.run, query: now.query }} />;
+    case 'claim':
+      return <LaterPage load={loadClaimPage} props={{ claim: now.claim }} />;
     case 'unknown':
       return <UnknownPage />;
     default:

@@ -19,4 +19,5 @@ export const loadDataPage = withWords(
   async () => (await import('./data/data-page.tsx')).DataPage,
   loadFormWords,
 );
+export const loadClaimPage = withWords(async () => (await import('./claim/claim-page.tsx')).ClaimPage);
 export const loadProsePage = withWords(async () => (await import('./prose/prose-page.tsx')).ProsePage);

@@ -4,6 +4,7 @@ import { whyRefused } from '../../../shared/datasets/import/file-problems.ts';
 import type { HostedDataset } from '../../../shared/protocol/dataset.ts';
 import type { Refusal } from '../../../shared/protocol/refusals.ts';
 import { dataKeyOf, forgetDataKey, keepDataKey } from '../state/data-keys.ts';
+import { keptDeploymentKey } from '../state/deployment-key.ts';
 import { dataWords } from '../words/data-words.ts';
 import { inPageLanguage } from '../words/language.ts';
 import type { DataDraft, Progress } from './data-draft.ts';
@@ -52,7 +53,7 @@ export class DataUpload {
       if (this.current === own) this.state.value = { kind: 'running', progress: { done, total } };
     };
     const wasMine = dataKeyOf(this.draft.fields.value.name.trim()) !== null;
-    const choices = choicesOf(this.draft.fields.value, found, key);
+    const choices = choicesOf(this.draft.fields.value, found, key || (keptDeploymentKey() ?? ''));
     const sent = await this.draft.ask(reader => reader.upload(choices, proxy(onProgress)));
     if (this.current !== own) return;
     this.current = null;

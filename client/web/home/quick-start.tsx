@@ -3,6 +3,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import { RefusedError } from '../../platform/call-platform.ts';
 import { loadRunPage } from '../later-pages.ts';
 import { goTo, newRunHref } from '../state/router.ts';
+import { UnownedNote } from '../ui/unowned-note.tsx';
 import { agreeToTrain } from '../volunteering/agreement.ts';
 import { homeWords } from '../words/home-words.ts';
 import { loadFormWords } from '../words/language.ts';
@@ -59,7 +60,7 @@ function FailureNote({ failure }: { failure: Failure }) {
         failure.text
       ) : (
         <>
-          {words.wantsKey} <a href={newRunHref}>{words.wantsKeyMore}</a>
+          {words.wantsKey} <a href={newRunHref}>{words.wantsKeyMore}</a> <UnownedNote />
         </>
       )}
     </p>

@@ -1,5 +1,6 @@
 import { JOIN_CODE_LENGTH } from '../../../shared/protocol/join-code.ts';
 import { KEPT_ROUNDS } from '../../../shared/protocol/run-spec.ts';
+import { UnownedNote } from '../ui/unowned-note.tsx';
 import { newRunWords } from '../words/new-run-words.ts';
 import { DefenceFields } from './defence-fields.tsx';
 import { describedBy, FieldFrame, SelectField, TextField } from './field.tsx';
@@ -69,6 +70,7 @@ export function DeploymentKeyField() {
       <FieldFrame name="deploymentKey" label={words.deploymentKey} hint={words.deploymentKeyHint}>
         <input type="password" autocomplete="off" {...describedBy('deploymentKey', errors)} />
       </FieldFrame>
+      <UnownedNote />
     </section>
   );
 }

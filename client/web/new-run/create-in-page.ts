@@ -1,6 +1,7 @@
 import { type CreateRunOptions, createRun } from '../../host/create-run.ts';
 import { leaseParts } from '../../host/default-spec.ts';
 import type { ModelFiles } from '../../trainer/trainer-api.ts';
+import { keptDeploymentKey } from '../state/deployment-key.ts';
 import { keepHostKey } from '../state/host-keys.ts';
 import { platformClient } from '../state/platform-client.ts';
 import { formatCount } from '../ui/format.ts';
@@ -42,7 +43,8 @@ export interface CreationWatch {
  * @throws AbortError after the signal. What was uploaded by then belongs to no run, and the platform sweeps it away. A run
  * that was made by then is not open yet, and its key is kept
  */
-export async function createInPage(choices: CreationChoices, watch: CreationWatch): Promise<CreatedInPage> {
+export async function createInPage(asked: CreationChoices, watch: CreationWatch): Promise<CreatedInPage> {
+  const choices = withKeptKey(asked);
   const { signal } = watch;
   signal?.throwIfAborted();
   const { trainer, broken, terminate } = startTrainer();
@@ -71,6 +73,12 @@ export async function createInPage(choices: CreationChoices, watch: CreationWatc
   } finally {
     terminate();
   }
+}
+
+/** Whoever has typed no key may have one kept in this browser. */
+function withKeptKey(choices: CreationChoices): CreationChoices {
+  const deploymentKey = choices.deploymentKey ?? keptDeploymentKey();
+  return deploymentKey === undefined ? choices : { ...choices, deploymentKey };
 }
 
 /** A ready-made set is uploaded now. If the platform has its parts already, that costs one look. */

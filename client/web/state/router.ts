@@ -11,6 +11,8 @@ export type Route =
   | { readonly page: 'home' }
   | { readonly page: 'new'; readonly query: URLSearchParams }
   | { readonly page: 'data' }
+  /** The claim is empty if the address has none. */
+  | { readonly page: 'claim'; readonly claim: string }
   | { readonly page: Prose }
   | { readonly page: 'run'; readonly run: string; readonly query: URLSearchParams }
   | { readonly page: 'unknown' };
@@ -22,6 +24,7 @@ export function parseRoute(hash: string): Route {
   if (first === '') return { page: 'home' };
   if (first === 'new' && second === '') return { page: 'new', query: new URLSearchParams(query) };
   if (first === 'data' && second === '') return { page: 'data' };
+  if (first === 'claim' && rest.length === 0) return { page: 'claim', claim: second };
   const told = prose.find(page => page === first);
   if (told && second === '') return { page: told };
   if (first === 'runs' && second !== '' && rest.length === 0)
@@ -33,6 +36,8 @@ function readAddress(): Route {
   takeKeyFromAddress();
   const route = parseRoute(location.hash);
   if (route.page === 'run') void settleHostLink(route.run);
+  // So the claim stands in no history, no bookmark and no picture of the screen.
+  if (route.page === 'claim') history.replaceState(null, '', '#/claim');
   return route;
 }
 

@@ -1,5 +1,6 @@
 import type { AbilityWords } from './en/abilities.ts';
 import type { ChartWords } from './en/charts.ts';
+import type { ClaimWords } from './en/claim.ts';
 import type { CopyWords } from './en/copy.ts';
 import type { DataWords } from './en/data.ts';
 import type { DownloadWords } from './en/download.ts';
@@ -22,6 +23,7 @@ import type { VolunteerWords } from './en/volunteer.tsx';
 export interface Translation {
   readonly abilities: AbilityWords;
   readonly charts: ChartWords;
+  readonly claim: ClaimWords;
   readonly copy: CopyWords;
   readonly data: DataWords;
   readonly events: EventWords;

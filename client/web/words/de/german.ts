@@ -1,5 +1,6 @@
 import type { Translation } from '../translation.ts';
 import { charts } from './charts.ts';
+import { claim } from './claim.ts';
 import { copy } from './copy.ts';
 import { events } from './events.ts';
 import type { germanFirst } from './german-first.ts';
@@ -16,6 +17,7 @@ export const german: Omit<
   keyof typeof germanFirst | keyof typeof germanForm | keyof typeof germanTry
 > = {
   charts,
+  claim,
   copy,
   events,
   host,

@@ -1,6 +1,8 @@
 import type { ShellWords } from '../en/shell.ts';
 
 export const shell: ShellWords = {
+  unowned:
+    'Diese Plattform gehört noch niemandem. Wer sie aufgesetzt hat, öffnet den Link am Ende des Protokolls und bekommt den Schlüssel.',
   description: 'Ein neuronales Netz, gemeinsam trainiert, Schicht für Schicht, in den Browsern aller.',
   skip: 'Zum Inhalt springen',
   pages: 'Seiten',

@@ -1,4 +1,6 @@
 export const shell = {
+  unowned:
+    'Nobody owns this platform yet. Whoever has deployed it opens the link at the end of the log of the deploy, and gets the key.',
   description: 'Train one neural network together, layer by layer, in everyone’s browser.',
   skip: 'Skip to the content',
   pages: 'Pages',
