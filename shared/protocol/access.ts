@@ -26,6 +26,8 @@ export const access = {
   /** Runs, and the blobs and data sets that they need, if creation is open. */
   create: everyone,
   createIfClosed: ['owner'],
+  /** To become the owner. Whoever does so shows the claim that the last deploy printed. */
+  claim: everyone,
   replaceDataset: ['owner'],
   /** To delete a data set. Whoever shows the key that it was uploaded with may too: that is no key of a run. */
   removeDataset: ['owner'],

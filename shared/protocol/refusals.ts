@@ -14,7 +14,7 @@ export const refusals = {
     text: 'this claim was used already: whoever can deploy gets a new one with the next deploy',
   },
   'wrong-claim': {
-    status: 403,
+    status: 409,
     text: 'this is not the claim that the last deploy printed, or it has ended: open the newest link in the log of the deploy, or deploy again',
   },
   misconfigured: { status: 503, text: 'the owner of this platform has to set it up first' },

@@ -30,6 +30,11 @@ const routes: Readonly<
 > = {
   'GET /api/runs': { action: 'look' },
   'POST /api/runs': { action: 'create', body: {} },
+  'GET /api/owner': { action: 'look' },
+  'POST /api/owner/claim': {
+    action: 'claim',
+    body: { claim: '0'.repeat(64), keyHash: '0'.repeat(64) },
+  },
   'GET /api/runs/:run': { action: 'look' },
   'POST /api/runs/:run/join': {
     action: 'join',
