@@ -1,7 +1,8 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
+import { createNonce } from '../../client/platform/create-nonce.ts';
 import { RunHost } from '../../client/platform/run-host.ts';
-import { keyPage, runPage } from '../../shared/protocol/paths.ts';
+import { hostPage, keyPage, runPage } from '../../shared/protocol/paths.ts';
 import { findBrowser } from '../support/find-browser.ts';
 import { until } from '../support/poll.ts';
 import { createTinyRun } from '../support/tiny-run.ts';
@@ -62,9 +63,12 @@ describe.runIf(executable)('whoever comes to a run', () => {
     async name => {
       const { run } = await createTinyRun(browser.client);
       const page = await browser.newPage();
-      await page.goto(`${browser.origin}${runPage(run)}?${name}=abc123`);
+      // Nobody is made an ordinary volunteer without a word, though the link asks the browser to train.
+      const asks = name === 'key' ? '&join=1&backend=cpu' : '';
+      await page.goto(`${browser.origin}${runPage(run)}?${name}=abc123${asks}`);
       const told = { host: 'This link does not make you the host of this run', key: 'is none of this run’s' };
       await page.getByText(told[name]).waitFor();
+      await page.getByTestId('start-volunteering').waitFor();
       expect(page.url()).not.toContain('abc123');
       expect(await keptIn(page)).not.toContain('abc123');
     },
@@ -86,6 +90,25 @@ describe.runIf(executable)('whoever comes to a run', () => {
     await page.getByText('This browser is the host now.').waitFor();
     await page.getByRole('heading', { name: 'Host', exact: true }).waitFor();
     expect(page.url()).toBe(`${origin}${runPage(run)}?name=Ada`);
+  });
+
+  it('[KEY4] as host whose key was renewed elsewhere is told so, and takes part without it', async () => {
+    const { client, origin } = browser;
+    const { run, hostKey } = await createTinyRun(client);
+    const page = await browser.newPage(phone);
+    await page.goto(`${origin}${hostPage(run, hostKey)}&backend=cpu`);
+    await page.getByRole('heading', { name: 'Host', exact: true }).waitFor();
+    await new RunHost(client, run, hostKey).renewHostKey(createNonce());
+    await page.getByTestId('start-volunteering').click();
+    const told = page.getByTestId('turned-away');
+    await told.getByText('The host key in this browser does not open this run any more').waitFor();
+    expect((await client.run(run)).view.volunteers).toEqual({});
+    await told.getByRole('button', { name: 'Forget it in this browser' }).click();
+    await page.getByText('I am the host').waitFor();
+    expect(await told.count()).toBe(0);
+    await page.getByTestId('start-volunteering').click();
+    const joined = async () => Object.values((await client.run(run)).view.volunteers)[0];
+    expect(await until(joined, 'the volunteer')).toMatchObject({ referee: false });
   });
 
   it('[KEY2] and is put out while the run is paused hears so at once, and is not offered the name of before', async () => {

@@ -7,6 +7,7 @@ import { forgetRefereeKey, judgingKeyOf } from '../../client/web/state/referee-k
 import { followAddress, goTo } from '../../client/web/state/router.ts';
 import { Avatar } from '../../client/web/ui/avatar.tsx';
 import { OfferedKey } from '../../client/web/volunteering/offered-key.tsx';
+import { RefereeRights } from '../../client/web/volunteering/referee-rights.tsx';
 import { VolunteerForm } from '../../client/web/volunteering/volunteer-form.tsx';
 import type { VolunteerMemory } from '../../client/web/volunteering/volunteer-memory.ts';
 import { VolunteerPanel } from '../../client/web/volunteering/volunteer-panel.tsx';
@@ -84,12 +85,18 @@ describe('the form of a volunteer', () => {
     forgetRefereeKey(RUN);
     goTo(`#/runs/${RUN}?key=${'d'.repeat(64)}`);
     await waitFor(() => expect(judgingKeyOf(RUN)).toBe('d'.repeat(64)));
-    show(null, true);
+    const { rerender } = render(<RefereeRights run={RUN} atWork="referee" />);
+    expect(screen.queryByTestId('referee-rights')).toBeNull();
+    rerender(<RefereeRights run={RUN} atWork="volunteer" />);
+    expect(screen.getByTestId('referee-rights').textContent).toContain('Stop it and start it again');
+    rerender(<RefereeRights run={RUN} atWork={null} />);
     expect(screen.getByTestId('referee-rights').textContent).toContain('is a referee of this run');
+    show(null, true);
     expect(screen.getByLabelText(/^Join code/)).toHaveProperty('required', false);
     fireEvent.click(screen.getByRole('button', { name: 'Take part without it' }));
     await waitFor(() => expect(screen.queryByTestId('referee-rights')).toBeNull());
     expect(judgingKeyOf(RUN)).toBeNull();
+    expect(screen.getByLabelText(/^Join code/)).toHaveProperty('required', true);
     expect(screen.queryByTestId('referee-key-wrong')).toBeNull();
   });
 

@@ -2,19 +2,29 @@ import { forgetRefereeKey, hasRefereeKey, isRefereeKeyWrong } from '../state/ref
 import { LinkButton } from '../ui/link-button.tsx';
 import { volunteerWords } from '../words/volunteer-words.ts';
 
-/** Whoever opened a referee's link reads what that makes of them before they agree, or that its key is none. */
-export function RefereeRights({ run }: { run: string }) {
+interface RefereeRightsProps {
+  readonly run: string;
+  /** As what this browser is at work. Null if it is not. */
+  readonly atWork: 'referee' | 'volunteer' | null;
+}
+
+/**
+ * Whoever opened a referee's link reads what that makes of them before they agree, or that its key is none. Whoever is at
+ * work already stays what they are until they start anew.
+ */
+export function RefereeRights({ run, atWork }: RefereeRightsProps) {
   const words = volunteerWords();
-  if (hasRefereeKey(run))
+  if (isRefereeKeyWrong(run))
     return (
-      <p class="note" data-testid="referee-rights">
-        {words.refereeRights} <LinkButton text={words.noReferee} onClick={() => forgetRefereeKey(run)} />
+      <p class="error" role="alert" data-testid="referee-key-wrong">
+        {words.refereeKeyWrong}
       </p>
     );
-  if (!isRefereeKeyWrong(run)) return null;
+  if (!hasRefereeKey(run) || atWork === 'referee') return null;
   return (
-    <p class="error" role="alert" data-testid="referee-key-wrong">
-      {words.refereeKeyWrong}
+    <p class="note" data-testid="referee-rights">
+      {atWork === null ? words.refereeRights : words.refereeAfterStop}{' '}
+      <LinkButton text={words.noReferee} onClick={() => forgetRefereeKey(run)} />
     </p>
   );
 }

@@ -1,5 +1,5 @@
 import type { RunView } from '../../../shared/protocol/run-view.ts';
-import { forgetHostKey } from '../state/host-keys.ts';
+import { forgetHostKey, hostKeyOf } from '../state/host-keys.ts';
 import type { RunFacts } from '../state/live-run.ts';
 import { LinkButton } from '../ui/link-button.tsx';
 import { hostWords } from '../words/host-words.ts';
@@ -27,7 +27,7 @@ interface TurnedAwayNoteProps {
 /** Why this browser cannot go on as it was, and what it may do now. A wrong join code is told at its field. */
 export function TurnedAwayNote({ facts, view, memory, turnedAway }: TurnedAwayNoteProps) {
   const words = volunteerWords();
-  if (turnedAway?.why === 'host-key')
+  if (turnedAway?.why === 'host-key' && hostKeyOf(facts.run) !== null)
     return (
       <p class="error" role="alert" data-testid="turned-away">
         {words.hostKeyGone} <LinkButton text={hostWords().forget} onClick={() => forgetHostKey(facts.run)} />

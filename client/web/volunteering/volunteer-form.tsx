@@ -14,7 +14,6 @@ import { DeviceFields } from './device-fields.tsx';
 import { JoinCodeField } from './join-code-field.tsx';
 import { openInWindow } from './person-note.tsx';
 import { PreflightNote } from './preflight.tsx';
-import { RefereeRights } from './referee-rights.tsx';
 import { startVolunteering } from './start-volunteering.ts';
 import { nameFor, nameOtherThan, suggestedName } from './suggested-name.ts';
 import { allowThreads } from './thread-setting.ts';
@@ -56,7 +55,6 @@ export function VolunteerForm({ facts, view, slot, query, turnedAway = null }: V
       onFocusIn={loadTrainerEarly}
     >
       <TurnedAwayNote facts={facts} view={view} memory={memory} turnedAway={turnedAway} />
-      <RefereeRights run={facts.run} />
       {!known && hostKeyOf(facts.run) === null && <Invited facts={facts} />}
       <WhyAsked memory={memory} query={query} isKnown={known !== null} />
       {shownName !== null ? (

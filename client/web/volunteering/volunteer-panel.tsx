@@ -1,14 +1,15 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import type { RunView } from '../../../shared/protocol/run-view.ts';
+import type { RunView, VolunteerView } from '../../../shared/protocol/run-view.ts';
 import type { RunFacts } from '../state/live-run.ts';
 import { platformClient } from '../state/platform-client.ts';
-import { judgingKeyOf } from '../state/referee-keys.ts';
+import { isRefereeKeyWrong, judgingKeyOf } from '../state/referee-keys.ts';
 import { volunteerWords } from '../words/volunteer-words.ts';
 import { hasAgreed } from './agreement.ts';
 import { ContributionCard } from './card/contribution-card.tsx';
 import { currentSession } from './current-session.ts';
 import { OfferedKey } from './offered-key.tsx';
+import { RefereeRights } from './referee-rights.tsx';
 import { startVolunteering } from './start-volunteering.ts';
 import { StorageLine } from './storage-line.tsx';
 import { nameFor } from './suggested-name.ts';
@@ -27,10 +28,11 @@ interface VolunteerPanelProps {
 
 /**
  * The volunteer was at work when the page was closed, or the link asks for it. A link alone starts nobody's device: somebody
- * must have agreed in this browser, and nobody must have stopped it in this run.
+ * must have agreed in this browser, and nobody must have stopped it in this run. Nobody who wants to be a referee and whose
+ * key is none becomes an ordinary volunteer without a word.
  */
 function startsAlone({ query, facts, view }: VolunteerPanelProps, memory: VolunteerMemory | null): boolean {
-  if (isPutOut(memory, view)) return false;
+  if (isPutOut(memory, view) || isRefereeKeyWrong(facts.run)) return false;
   if (memory?.wasActive) return true;
   const asksCode = facts.needsCode && !memory?.identity && judgingKeyOf(facts.run) === null;
   return query.get('join') === '1' && hasAgreed() && !memory?.wasStopped && !asksCode;
@@ -39,6 +41,10 @@ function startsAlone({ query, facts, view }: VolunteerPanelProps, memory: Volunt
 /** Whoever was not let in has done nothing that could be shown. */
 const hasBegun = (turnedAway: TurnedAway | null): boolean =>
   turnedAway === null || turnedAway.why === 'removed';
+
+/** One who has just come may not be in the view yet. It came with the key that is here. */
+const roleOf = (mine: VolunteerView | undefined): 'referee' | 'volunteer' =>
+  mine?.referee === false ? 'volunteer' : 'referee';
 
 /** This browser as a volunteer. */
 export function VolunteerPanel(props: VolunteerPanelProps) {
@@ -63,7 +69,8 @@ export function VolunteerPanel(props: VolunteerPanelProps) {
 
   const isRunning = session?.isRunning.value === true;
   const turnedAway = session?.turnedAway.value ?? null;
-  const isRemoved = view.volunteers[session?.status.value.volunteer ?? '']?.removed === true;
+  const mine = view.volunteers[session?.status.value.volunteer ?? ''];
+  const isRemoved = mine?.removed === true;
   useEffect(() => {
     if (isRemoved) session?.putOut();
   }, [isRemoved, session]);
@@ -72,6 +79,7 @@ export function VolunteerPanel(props: VolunteerPanelProps) {
     <section class="card" aria-labelledby="volunteer-title">
       <h2 id="volunteer-title">{words.title}</h2>
       <OfferedKey run={run} />
+      {!isOver && <RefereeRights run={run} atWork={isRunning ? roleOf(mine) : null} />}
       {session && hasBegun(turnedAway) && <VolunteerWork session={session} view={view} />}
       {!isRunning && isOver && <p>{words.over}</p>}
       {!isRunning && !isOver && slot.value && (

@@ -8,7 +8,7 @@ import { VolunteerControl } from '../../volunteer/volunteer-control.ts';
 import type { VolunteerIdentity } from '../../volunteer/volunteer-options.ts';
 import { idleVolunteer, type VolunteerStatus } from '../../volunteer/volunteer-status.ts';
 import { hostKeyOf } from '../state/host-keys.ts';
-import { dropRefereeKey, judgingKeyOf } from '../state/referee-keys.ts';
+import { dropRefereeKey, forgetRefereeKey, judgingKeyOf } from '../state/referee-keys.ts';
 import { memoryMB } from './device-memory.ts';
 import { Guest } from './manners/guest.ts';
 import { PersonCheck } from './person-check.ts';
@@ -143,6 +143,8 @@ export class VolunteerSession {
     // The host's own browser joins as referee, and so does one that opened a referee's link.
     const hostKey = judgingKeyOf(run);
     this.shownKey = hostKey;
+    // Its user has read that the key of the link was none, and takes part without.
+    if (hostKey === null) forgetRefereeKey(run);
     const person = identity === null && !hostKey ? this.startCheck() : null;
     this.bridge = startTrainer();
     const { trainer, broken } = this.bridge;

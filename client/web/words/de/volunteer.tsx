@@ -132,6 +132,8 @@ export const volunteer: VolunteerWords = {
     'Dieser Browser hat den Schlüssel eines Schiedsrichters für diesen Lauf, und der geöffnete Link bringt einen anderen. Nimm ihn, wenn du ihn vom Host hast und der bisherige nicht mehr gilt.',
   refereeRights:
     'Du hast den Link für einen Schiedsrichter geöffnet. Wenn du startest, ist dieser Browser Schiedsrichter dieses Laufs: Er trainiert wie alle anderen und prüft außerdem Versionen des Netzes. Was ein Schiedsrichter findet, gilt ohne zweite Meinung, und er braucht keinen Beitrittscode.',
+  refereeAfterStop:
+    'Du hast den Link für einen Schiedsrichter geöffnet, während dieser Browser als gewöhnlicher Teilnehmer arbeitete. Stopp und starte ihn neu, dann ist er Schiedsrichter.',
   noReferee: 'Ohne ihn mitmachen',
   refereeKeyWrong:
     'Der Schlüssel im Schiedsrichter-Link gehört nicht zu diesem Lauf: Er ist vertippt, wurde zurückgezogen oder ist abgelaufen. Hier ist er vergessen. Bitte den Host um einen neuen Link oder mach ohne ihn mit.',

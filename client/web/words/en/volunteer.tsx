@@ -151,6 +151,8 @@ export const volunteer = {
     'This browser has a referee’s key of this run, and the link that you opened brings another one. Take it if the host sent it to you and the key of before has ended.',
   refereeRights:
     'You opened a referee’s link. If you start, this browser is a referee of this run: it trains like everybody else, and it also tests versions of the network. What a referee finds is believed without a second opinion, and it needs no join code.',
+  refereeAfterStop:
+    'You opened a referee’s link while this browser was at work as an ordinary volunteer. Stop it and start it again, then it is a referee.',
   noReferee: 'Take part without it',
   refereeKeyWrong:
     'The key of the referee’s link is none of this run’s: it is mistyped, or was revoked, or has ended. It is forgotten here. Ask the host for a new link, or take part as an ordinary volunteer.',
