@@ -1,14 +1,14 @@
 #!/usr/bin/env node
 // This file was the command itself before homeroom.mjs. `npx` keeps the path of a command that it has run once, so this
 // path must still be executable.
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Help } from 'commander';
 import { toOneLine } from '../../shared/protocol/one-line.ts';
 import { commands } from './commands/commands.ts';
 import { packageVersion } from './package-version.ts';
 
 /** The command line. It loads the flags of the command that was asked for, and that command's code when it runs. */
 async function createProgram(args: readonly string[]): Promise<Command> {
-  const program = new Command('homeroom')
+  const program = new Command('npx homeroom')
     .description('Trains one neural network together, layer by layer, in everyone’s browser.')
     .version(packageVersion(), '-V, --version', 'print the version of this program')
     // Behind a command, `--version 3` is that command's own flag.
@@ -57,9 +57,7 @@ function exitStatus(error: unknown): number {
   const isBuild = error.name === 'BuildFailure' && 'status' in error && typeof error.status === 'number';
   if (!isBuild && !expected.includes(error.name)) throw error;
   // A message names what people and files are called, and such a name must not end its line or move the cursor.
-  console.error(
-    `homeroom: ${toOneLine(error.message)}${error.name === 'UnreachableError' ? IS_ONE_THERE : ''}`,
-  );
+  console.error(`homeroom: ${toOneLine(error.message)}${whatToDo(error)}`);
   return isBuild ? Number(error.status) : 2;
 }
 
@@ -76,7 +74,19 @@ const inPlainWords = (line: string): string =>
     .replace(/^error: /, '')
     .replace(/^command-argument value ('.*') is invalid for argument '([^']*)'\./, '$1 is no $2.');
 
-function exitByThrowing(command: Command): void {
+/** A flag that is off and a list that is empty are no news. */
+const isNothing = (value: unknown): boolean =>
+  value === false || (typeof value === 'object' && value !== null && Object.keys(value).length === 0);
+
+/** What all commands have in common. A command that is added takes nothing over by itself. */
+function setUp(command: Command): void {
+  command.helpOption('-h, --help', 'show this help').configureHelp({
+    optionDescription(option) {
+      if (isNothing(option.defaultValue)) option.default(undefined);
+      return Help.prototype.optionDescription.call(this, option);
+    },
+  });
+  if (command.commands.length > 0) command.helpCommand('help [command]', 'show the help of a command');
   command.exitOverride().configureOutput({
     outputError: (text, write) => {
       // It names what the user has typed.
@@ -84,13 +94,21 @@ function exitByThrowing(command: Command): void {
       write(`homeroom: ${inPlainWords(line)} ${tellUsage(command)}\n`);
     },
   });
-  for (const sub of command.commands) exitByThrowing(sub);
+  for (const sub of command.commands) setUp(sub);
 }
 
-const IS_ONE_THERE = ': check the address, and whether `homeroom start` runs there';
+/** What helps against an error whose own words, which the pages show too, do not say it. */
+function whatToDo(error: Error): string {
+  if (error.name === 'UnreachableError')
+    return ': check the address, and whether `npx homeroom start` runs there';
+  const detail = 'reason' in error && error.reason === 'not-found' && 'detail' in error ? error.detail : '';
+  if (/^run /.test(String(detail))) return ': check the link. The run may have been deleted';
+  if (/^volunteer /.test(String(detail))) return ': `npx homeroom status LINK --json` lists all volunteers';
+  return '';
+}
 
 const program = await createProgram(process.argv.slice(2));
-exitByThrowing(program);
+setUp(program);
 try {
   const args = process.argv.slice(2);
   // Given without `help`, it is refused with the command that may be meant.

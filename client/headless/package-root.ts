@@ -4,5 +4,5 @@ import { fileURLToPath } from 'node:url';
 /** Root of the package: the folder of package.json, dist/ and wrangler.toml. */
 export const packageRoot = fileURLToPath(new URL('../..', import.meta.url)).replace(/[/\\]$/, '');
 
-/** Where `homeroom start` keeps runs, weights and data, unless it is told otherwise. */
+/** Where `npx homeroom start` keeps runs, weights and data, unless it is told otherwise. */
 export const platformFolder = join(packageRoot, '.homeroom', 'platform');

@@ -22,12 +22,12 @@ export function checkAggregation(spec: RunSpec, outline: ModelOutline): Result<t
 
 const whyNoRoot = ({ aggregation, root }: RunSpec): string | null =>
   aggregation === 'fltrust' && !root
-    ? 'fltrust compares each update with one that a referee trains on the root set, and this run holds nothing back: set root.parts, or choose geometric-median or multi-krum'
+    ? 'fltrust compares each update with one that a referee trains on the root set, and this run holds nothing back: hold some pictures back (--root), or choose geometric-median or multi-krum'
     : null;
 
 const whyNoBuckets = ({ aggregation, robust }: RunSpec): string | null =>
   aggregation === 'mean' && robust.bucket > 1
-    ? 'the mean of means is the mean: leave robust.bucket out, or choose another rule'
+    ? 'the mean of means is the mean: leave the bucket out, or choose another rule'
     : null;
 
 const whyManyCohorts = (spec: RunSpec): string | null =>
@@ -47,7 +47,7 @@ function whyTooFew(spec: RunSpec, outline: ModelOutline): string | null {
   const other = robust.bucket > 1 ? 'or make smaller buckets' : 'or choose clipped-mean';
   for (const [, tasks] of tasksByRound(spec, outline))
     if (goalOf(spec, tasks.length) < least)
-      return `${withBuckets(spec)} compares ${least} updates of a role at least, and a round of ${policy.updatesPerRound} updates for ${tasks.length} role${tasks.length === 1 ? '' : 's'} wants ${goalOf(spec, tasks.length)} of each: set policy.updatesPerRound to ${least * tasks.length} or more, ${other}`;
+      return `${withBuckets(spec)} compares ${least} updates of a role at least, and a round of ${policy.updatesPerRound} updates for ${tasks.length} role${tasks.length === 1 ? '' : 's'} wants ${goalOf(spec, tasks.length)} of each: let a round take ${least * tasks.length} updates or more, ${other}`;
   return null;
 }
 
@@ -58,7 +58,7 @@ function whyTooMany(spec: RunSpec, outline: ModelOutline): string | null {
   const most = mostCompared(spec, outline);
   for (const [, tasks] of tasksByRound(spec, outline))
     if (goalOf(spec, tasks.length) > most)
-      return `${withBuckets(spec)} compares ${most} updates of a role at most, of a network as large as this one, and a round of ${updatesPerRound} updates for ${tasks.length} role${tasks.length === 1 ? '' : 's'} wants ${goalOf(spec, tasks.length)} of each: set policy.updatesPerRound to ${most * tasks.length} or less, or choose clipped-mean without buckets`;
+      return `${withBuckets(spec)} compares ${most} updates of a role at most, of a network as large as this one, and a round of ${updatesPerRound} updates for ${tasks.length} role${tasks.length === 1 ? '' : 's'} wants ${goalOf(spec, tasks.length)} of each: let a round take ${most * tasks.length} updates or less, or choose clipped-mean without buckets`;
   return null;
 }
 

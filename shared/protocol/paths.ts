@@ -64,10 +64,10 @@ export interface RunLink {
   readonly brokenKey?: 'key' | 'host';
 }
 
-/** Origin and run of a join link, or null if the text is no join link. */
+/** Origin and run of a join link, or of the link to the page that tries its network. Null if the text is neither. */
 export function parseRunLink(link: string): RunLink | null {
   const [, origin, run, query] =
-    /^(https?:\/\/[^/?#]+).*#\/runs\/([a-z0-9]{6,32})(?:\?(.*))?/.exec(link.trim()) ?? [];
+    /^(https?:\/\/[^/?#]+).*(?:#\/runs|\/try)\/([a-z0-9]{6,32})(?:\?(.*))?/.exec(link.trim()) ?? [];
   if (!origin || !run) return null;
   const [key, hostKey] = [valueIn(query, 'key'), valueIn(query, 'host')];
   return {

@@ -152,7 +152,12 @@ function chooseVersions(
     throw new ReplayRefusal('the run has published no version yet, only the one that its host made');
   if (to > lastVersion)
     throw new ReplayRefusal(`version ${to} is not out yet: the newest is version ${lastVersion}`);
-  if (from > to) throw new ReplayRefusal(`there is no version from ${from} to ${to}`);
+  if (from > lastVersion)
+    throw new ReplayRefusal(`version ${from} is not out yet: the newest is version ${lastVersion}`);
+  if (from > to)
+    throw new ReplayRefusal(
+      `version ${from} comes after version ${to}: the first must not be after the last`,
+    );
   const first = Math.max(1, from, start);
   if (first > to) throw new ReplayRefusal(notKept(to));
   return { first, last: to };

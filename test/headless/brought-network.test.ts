@@ -56,7 +56,7 @@ describe('a network that flips pictures in front', () => {
         'layer scale (Rescaling) left out: it is written for pictures in [0, 255], and here they are in [0, 1]',
         'the softmax of layer classes left out: the network is trained and exported with logits as its output',
         expect.stringMatching(
-          /^This run is defended .* only while a referee is there\. To be one: HOMEROOM_KEY=[0-9a-f]{64} homeroom join --referee 'http\S+'$/,
+          /^This run is defended .* only while a referee is there\. To be one: HOMEROOM_KEY=[0-9a-f]{64} npx homeroom join --referee "http\S+"$/,
         ),
       ],
     });

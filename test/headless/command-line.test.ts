@@ -35,7 +35,7 @@ describe('help', () => {
     expect(flag).toEqual({
       status: 0,
       stderr: '',
-      stdout: expect.stringContaining(`Usage: homeroom ${name}`),
+      stdout: expect.stringContaining(`Usage: npx homeroom ${name}`),
     });
     expect(word).toEqual(flag);
   });
@@ -73,7 +73,7 @@ describe('the command', () => {
     expect(await run([launcher, 'dance'], old)).toEqual({
       status: 2,
       stdout: '',
-      stderr: "homeroom: unknown command 'dance' (`homeroom --help` tells how)\n",
+      stderr: "homeroom: unknown command 'dance' (`npx homeroom --help` tells how)\n",
     });
   });
 

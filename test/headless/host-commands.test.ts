@@ -31,6 +31,35 @@ describe('a host’s commands', () => {
     expect(again.stderr).toContain('cannot open a run that is finished');
   });
 
+  it('tell the next command with the link of the run, to copy', async () => {
+    const { link, order } = await hostedRun();
+    expect((await order('archive')).stdout).toContain(`npx homeroom archive "${link}" --back\n`);
+    await order('archive', '--back');
+    await order('open');
+    expect((await order('pause')).stdout).toContain(`npx homeroom resume "${link}"\n`);
+    expect((await order('finish')).stdout).toContain(`npx homeroom export "${link}"\n`);
+  });
+
+  it('say what to do about a run, a volunteer and a key that are not there', async () => {
+    const { link, order } = await hostedRun();
+    const noRun = await runHomeroom(['status', `${platform.client.origin}/#/runs/aaaaaaaaaa`]);
+    expect([noRun.status, noRun.stderr]).toEqual([
+      ...[
+        2,
+        'homeroom: there is no such thing here (run aaaaaaaaaa): check the link. The run may have been deleted\n',
+      ],
+    ]);
+    expect((await order('remove', 'nobody-here')).stderr).toContain('LINK --json` lists all volunteers');
+    expect((await order('remove', 'No body')).stderr).toContain('LINK --json` lists all volunteers');
+    const revoked = await runHomeroom(['key', 'revoke', link, 'nope', '--folder', platform.folder]);
+    expect([revoked.status, revoked.stderr]).toEqual([
+      ...[
+        2,
+        `homeroom: no key of this run has the id 'nope'. To list the keys: npx homeroom key list "${link}"\n`,
+      ],
+    ]);
+  });
+
   it('are refused with a wrong key, in one line', async () => {
     const { link } = await hostedRun();
     const { status, stderr } = await runHomeroom(['open', link], { variables: { HOMEROOM_KEY: 'wrong' } });
@@ -64,7 +93,7 @@ describe('a host’s commands', () => {
     const nobody = await order('rename', 'No body', 'Kind');
     expect([nobody.status, nobody.stderr]).toEqual([
       2,
-      'homeroom: no volunteer of this run is called No body\n',
+      'homeroom: no volunteer of this run is called No body: `npx homeroom status LINK --json` lists all volunteers\n',
     ]);
   });
 
@@ -106,7 +135,7 @@ it('who joins a finished run hears so before anything is started for it', async 
   const { status, stdout, stderr } = await runHomeroom(['join', link]);
   expect([status, stdout, stderr]).toEqual([
     ...[2, ''],
-    'homeroom: the run is finished, so nothing is left to train. `homeroom export LINK` writes its model\n',
+    `homeroom: the run is finished, so nothing is left to train. To write its network to a folder: npx homeroom export "${link}"\n`,
   ]);
 });
 

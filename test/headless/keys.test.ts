@@ -157,7 +157,7 @@ test('[CHECK1] [BACK5] a run is created with the checks and the fall that its ho
   ]);
   const { run, hostKey } = z.object({ run: z.string(), hostKey: z.string() }).parse(JSON.parse(stdout));
   expect((await client.run(run)).spec.policy).toMatchObject({ check: 'always', maxDrop: 0.1 });
-  const [, variables, command = ''] = /To be one: (\S+=\S+) (homeroom .*)$/m.exec(stderr) ?? [];
+  const [, variables, command = ''] = /To be one: (\S+=\S+) (npx homeroom .*)$/m.exec(stderr) ?? [];
   expect(variables).toBe(`HOMEROOM_KEY=${hostKey}`);
-  expect(command).toBe(`homeroom join --referee '${linkOf(run)}'`);
+  expect(command).toBe(`npx homeroom join --referee "${linkOf(run)}"`);
 });

@@ -138,12 +138,12 @@ const withKernel = ({ model }: CreateRunRequest, shape: number[]): Pick<CreateRu
 const notTogether: readonly (readonly [string, string, (request: CreateRunRequest) => CreateRunRequest])[] = [
   [
     'a model of other pictures than the data has',
-    'the model takes 28×28×3 pictures, glyphs has 28×28×1',
+    'the network takes 28×28×3 pictures, glyphs has 28×28×1',
     r => ({ ...r, model: { ...r.model, inputShape: [28, 28, 3] } }),
   ],
   [
     'a model of other classes than the data has',
-    'the model tells 7 classes, glyphs has 10',
+    'the network tells 7 classes, glyphs has 10',
     r => ({ ...r, model: { ...r.model, classes: 7 } }),
   ],
   [

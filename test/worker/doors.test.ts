@@ -73,7 +73,7 @@ describe('the names of a platform', () => {
 
   test('what is refused says how its owner adds the name', async () => {
     const { detail } = await send({ headers: { host: 'class.example' } });
-    expect(detail).toBe('class.example needs `homeroom start --host class.example`');
+    expect(detail).toBe('class.example needs `npx homeroom start --host class.example`');
   });
 
   test('people who come by another name read what to do, and nothing of theirs is taken for HTML', async () => {

@@ -105,7 +105,7 @@ const refused: readonly (readonly [string, string, (request: CreateRunRequest) =
   ['an average without shards', 'average-2 has 0 shards, its tensors make 1', r => withAverage(r, {})],
   [
     'shards of a segment that the model has not',
-    'there are shards of segment-9, which is no segment of the model',
+    'there are shards of segment-9, which is no segment of the network',
     r => ({ ...r, segments: { ...r.segments, 'segment-9': r.segments['head-1'] ?? [] } }),
   ],
   [
@@ -115,7 +115,7 @@ const refused: readonly (readonly [string, string, (request: CreateRunRequest) =
   ],
   [
     'a plan of several segments for a model of one',
-    'layer-to-layer wants a model of two segments or more, tiny has one',
+    'layer-to-layer wants a network of two segments or more, tiny has one',
     r =>
       withSegment(
         withSegment(r, 'segment-2', () => []),

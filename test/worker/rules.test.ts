@@ -74,7 +74,7 @@ test('[PUB9] a rule that its plan never has enough updates for is refused before
     policy: { updatesPerRound: 4 },
   } as const;
   const refusal = await refusalOf(createTinyRun(platform.client, { spec }));
-  expect(refusal.message).toContain('set policy.updatesPerRound to 5 or more');
+  expect(refusal.message).toContain('let a round take 5 updates or more');
 });
 
 test('[PUB9] a round with too few updates counts by a weaker rule, and the ledger and the view say so', async () => {

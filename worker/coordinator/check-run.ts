@@ -56,7 +56,7 @@ function checkEnvelopes({ spec, model }: CreateRunRequest): Result<true> {
     if (bytes > MAX_ENVELOPE_BYTES)
       return refused(
         'bad-spec',
-        `an update of ${trains.join(', ')} by the ${role} takes up to ${bytes} bytes, at most ${MAX_ENVELOPE_BYTES} can be sent: cut the model into more segments`,
+        `an update of ${trains.join(', ')} by the ${role} takes up to ${bytes} bytes, at most ${MAX_ENVELOPE_BYTES} can be sent: cut the network into more segments`,
       );
   }
   return accepted(true);
@@ -71,7 +71,7 @@ function checkShards({ model, segments }: CreateRunRequest): Result<true> {
   }
   const other = Object.keys(segments).find(id => !model.segments.some(segment => segment.id === id));
   return other
-    ? refused('bad-spec', `there are shards of ${other}, which is no segment of the model`)
+    ? refused('bad-spec', `there are shards of ${other}, which is no segment of the network`)
     : accepted(true);
 }
 
@@ -83,10 +83,10 @@ function checkData({ spec, model }: CreateRunRequest): Result<true> {
   if (shape.join() !== model.inputShape.join())
     return refused(
       'bad-spec',
-      `the model takes ${model.inputShape.join('×')} pictures, ${dataset.name} has ${shape.join('×')}`,
+      `the network takes ${model.inputShape.join('×')} pictures, ${dataset.name} has ${shape.join('×')}`,
     );
   if (classes !== model.classes)
-    return refused('bad-spec', `the model tells ${model.classes} classes, ${dataset.name} has ${classes}`);
+    return refused('bad-spec', `the network tells ${model.classes} classes, ${dataset.name} has ${classes}`);
   const examples = largestLease(spec);
   return examples <= maxUpdateWeight
     ? accepted(true)

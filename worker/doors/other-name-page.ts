@@ -13,10 +13,10 @@ export const otherNamePage = (name: string) => html`<!doctype html>
   <body>
     <main>
       <h1>This platform does not answer to ${name}</h1>
-      <p>Ask whoever runs it for its address. Whoever runs it can also let it answer to this name: <code>homeroom start --host ${name}</code></p>
+      <p>Ask whoever runs it for its address. Whoever runs it can also let it answer to this name: <code>npx homeroom start --host ${name}</code></p>
       <div lang="de">
         <h2>Diese Plattform antwortet nicht auf ${name}</h2>
-        <p>Wer sie betreibt, kennt ihre Adresse und kann sie auch auf diesen Namen antworten lassen: <code>homeroom start --host ${name}</code></p>
+        <p>Wer sie betreibt, kennt ihre Adresse und kann sie auch auf diesen Namen antworten lassen: <code>npx homeroom start --host ${name}</code></p>
       </div>
     </main>
   </body>

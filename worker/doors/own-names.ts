@@ -42,5 +42,5 @@ export const ownNames: MiddlewareHandler<HonoEnv> = async (c, next) => {
   if (OWN_NAMES === undefined || isOwnName(OWN_NAMES, c.req.url)) return next();
   const name = nameOf(c.req.url);
   if (isForPeople(c)) return c.html(otherNamePage(name), refusals['other-name'].status);
-  return refuse(c, refused('other-name', `${name} needs \`homeroom start --host ${name}\``));
+  return refuse(c, refused('other-name', `${name} needs \`npx homeroom start --host ${name}\``));
 };

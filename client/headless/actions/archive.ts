@@ -1,4 +1,5 @@
 import type { HostKeyFlags } from '../commands/host-key-flags.ts';
+import { commandLineFor } from '../terminal/command-line-for.ts';
 import { requireHost } from './require-host.ts';
 
 export interface ArchiveFlags extends HostKeyFlags {
@@ -6,10 +7,11 @@ export interface ArchiveFlags extends HostKeyFlags {
 }
 
 export async function archive(link: string, { back, ...flags }: ArchiveFlags): Promise<void> {
-  await requireHost(link, flags).host.archive(!back);
+  const { client, run, host } = requireHost(link, flags);
+  await host.archive(!back);
   console.log(
     back
       ? 'The run is out of the archive, as it was before.'
-      : 'The run is archived: it is not listed, and nothing in it changes. `homeroom archive LINK --back` takes it out again.',
+      : `The run is archived: it is not listed, and nothing in it changes. To take it out again: ${commandLineFor('archive', client, run, '--back')}`,
   );
 }

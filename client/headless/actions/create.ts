@@ -14,6 +14,7 @@ import { requireOrigin } from '../commands/require-origin.ts';
 import type { RunFlags } from '../commands/run-flags.ts';
 import { readOwnModel } from '../files/read-model-files.ts';
 import { requirePlan } from '../plan/require-plan.ts';
+import { commandLineFor } from '../terminal/command-line-for.ts';
 import { UsageError } from '../terminal/usage-error.ts';
 import { startTrainer } from '../trainer-thread/start-trainer.ts';
 
@@ -35,6 +36,8 @@ export async function create(options: CreateOptions): Promise<void> {
   const spec = describedSpec({ ...options, model }, dataset, plan);
   await buildUpTo('kernels');
   const thread = startTrainer();
+  // They are of a run that is made. If it is refused, the refusal stands alone.
+  const remarks: string[] = [];
   try {
     await thread.trainer.start({ backend: 'wasm' });
     await createRun({
@@ -45,38 +48,39 @@ export async function create(options: CreateOptions): Promise<void> {
       cut: cutOf(options),
       spec,
       holdsBack: root !== 0,
-      onRoot: examples => console.error(describeRoot(examples)),
+      onRoot: examples => remarks.push(describeRoot(examples)),
       ...(augment === undefined ? {} : { augment }),
       ...(key === undefined ? {} : { deploymentKey: key }),
       ...(code === undefined ? {} : { joinCode: code }),
-      onNotes: notes => console.error(notes.map(toOneLine).join('\n')),
-      onUnmeasured: tasks =>
-        console.error(
-          toOneLine(
-            `no lease of ${tasks.join('; ')} was trained here, so the first rounds are clipped by their own shorter updates`,
-          ),
-        ),
+      onNotes: notes => remarks.push(...notes),
+      onUnmeasured: tasks => remarks.push(describeUnmeasured(tasks)),
       onRetry: ({ message }) => console.error(toOneLine(`${message}; trying again`)),
-      onCreated: created => tell(client, created, json),
+      onCreated: created => {
+        for (const remark of remarks) console.error(toOneLine(remark));
+        tell(client, created, json);
+      },
     });
   } finally {
     await thread.stop();
   }
 }
 
+const describeUnmeasured = (tasks: readonly string[]): string =>
+  `this machine did not measure how long updates of ${tasks.join('; ')} are, so the first rounds are clipped by the shorter ones of their own updates`;
+
 const describeRoot = (examples: number | null): string =>
   examples === null
     ? 'no training pictures are held back for a referee: there are too few, or those at the end lack a class (--root sets how many parts)'
     : `${examples} training pictures are held back for a referee`;
 
-function tell({ origin }: HomeroomClient, created: CreatedRun, json: boolean): void {
+function tell(client: HomeroomClient, created: CreatedRun, json: boolean): void {
   const { run, hostKey, needsReferee } = created;
-  const link = `${origin}${runPage(run)}`;
+  const link = `${client.origin}${runPage(run)}`;
   console.log(json ? JSON.stringify({ run, hostKey, link }) : `Join link  ${link}\nHost key   ${hostKey}`);
   if (needsReferee)
     console.error(
       // The shell sets the variable itself, so no other user finds the key in the list of processes.
-      `This run is defended against harmful updates only while a referee is there. To be one: HOMEROOM_KEY=${hostKey} homeroom join --referee '${link}'`,
+      `This run is defended against harmful updates only while a referee is there. To be one: HOMEROOM_KEY=${hostKey} ${commandLineFor('join --referee', client, run)}`,
     );
 }
 
@@ -90,6 +94,6 @@ async function findDataset(client: HomeroomClient, { dataset, seed, key }: Creat
   if (findReadyMade(dataset)) return hostReadyMade(client, dataset, { key });
   const names = ['glyphs', ...[...readyMadeSets, ...known].map(({ name }) => name)].join(', ');
   throw new UsageError(
-    `there is no data set ${dataset} on ${client.origin}, which has ${names}. \`homeroom dataset import\` adds one`,
+    `there is no data set ${dataset} on ${client.origin}, which has ${names}. \`npx homeroom dataset import\` adds one`,
   );
 }

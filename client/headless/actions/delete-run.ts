@@ -1,6 +1,7 @@
 import { toOneLine } from '../../../shared/protocol/one-line.ts';
 import { isDeleted } from '../../platform/call-platform.ts';
 import type { HostKeyFlags } from '../commands/host-key-flags.ts';
+import { commandLineFor } from '../terminal/command-line-for.ts';
 import { UsageError } from '../terminal/usage-error.ts';
 import { requireHost } from './require-host.ts';
 
@@ -16,7 +17,7 @@ export async function deleteRun(link: string, { yes, ...flags }: DeleteFlags): P
     await host.about();
     const { spec, view } = await client.run(run);
     throw new UsageError(
-      `this deletes ${toOneLine(spec.name)} (${run}) for good, with its versions up to ${view.version} and its ledger: say --yes, or keep its model first with \`homeroom export\``,
+      `this deletes ${toOneLine(spec.name)} (${run}) for good, with its versions up to ${view.version} and its ledger: say --yes. To keep its network first: ${commandLineFor('export', client, run)}`,
     );
   }
   const wasThere = await client.run(run).then(

@@ -50,7 +50,7 @@ async function aboutPlatform(port: number, folder: string): Promise<Finding[]> {
   return [
     isHeld
       ? problem(`port ${port} is in use${describeHolder(port)}, or choose another port with --port`)
-      : ok(`port ${port} is free for \`homeroom start\``),
+      : ok(`port ${port} is free for \`npx homeroom start\``),
     await aboutFolder(folder),
   ];
 }

@@ -2,6 +2,7 @@ import type { RunInfo } from '../../../shared/protocol/messages.ts';
 import type { HomeroomClient } from '../../platform/homeroom-client.ts';
 import { rest } from '../../platform/rest.ts';
 import { retryUntilReached } from '../../platform/retry-until-reached.ts';
+import { commandLineFor } from '../terminal/command-line-for.ts';
 import { INTERRUPTED } from '../terminal/interrupt.ts';
 import { printLine } from '../terminal/terminal.ts';
 import { UsageError } from '../terminal/usage-error.ts';
@@ -30,14 +31,14 @@ export async function findRun(
     () => client.run(run),
   );
   if (!info) process.exitCode = INTERRUPTED;
-  else requireOpen(info);
+  else requireOpen(client, info);
   return info;
 }
 
-function requireOpen({ view, archived }: RunInfo): void {
+function requireOpen(client: HomeroomClient, { run, view, archived }: RunInfo): void {
   if (view.phase === 'finished')
     throw new UsageError(
-      'the run is finished, so nothing is left to train. `homeroom export LINK` writes its model',
+      `the run is finished, so nothing is left to train. To write its network to a folder: ${commandLineFor('export', client, run)}`,
     );
   if (archived) throw new UsageError('the run is archived: its host can take it out of the archive');
 }

@@ -68,7 +68,7 @@ export async function importDataset(path: string, flags: ImportFlags): Promise<v
   if (flags.json) return console.log(toJsonLine({ ...reportOf(imported), key: imported.key }));
   tellLeftOut(imported);
   tell(imported, unitOf(found), client.origin);
-  if (imported.key !== null) console.log(`Data key   ${imported.key}, for \`homeroom dataset remove\``);
+  if (imported.key !== null) console.log(`Data key   ${imported.key}, for \`npx homeroom dataset remove\``);
 }
 
 /** People count from 1. A name may be a number too, so it goes before. */

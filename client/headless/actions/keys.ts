@@ -1,9 +1,11 @@
 import { keyPage } from '../../../shared/protocol/paths.ts';
 import { createNonce } from '../../platform/create-nonce.ts';
 import type { HostKeyFlags } from '../commands/host-key-flags.ts';
+import { commandLineFor } from '../terminal/command-line-for.ts';
 import { formatMoment } from '../terminal/format-moment.ts';
 import { formatTable } from '../terminal/format-table.ts';
 import { toJsonLine } from '../terminal/terminal.ts';
+import { UsageError } from '../terminal/usage-error.ts';
 import { requireHost } from './require-host.ts';
 
 export interface MakeKeyFlags extends HostKeyFlags {
@@ -21,7 +23,7 @@ export async function makeKey(link: string, { label, expires, json, ...flags }: 
   console.log(
     `Whoever has either is a referee of this run until ${formatMoment(made.endsAt)}. It is not shown again.`,
   );
-  console.log(`To revoke  homeroom key revoke LINK ${made.id}`);
+  console.log(`To revoke  ${commandLineFor('key revoke', client, run, made.id)}`);
 }
 
 export async function listKeys(
@@ -36,7 +38,13 @@ export async function listKeys(
 }
 
 export async function revokeKey(link: string, id: string, flags: HostKeyFlags): Promise<void> {
-  await requireHost(link, flags).host.revokeKey(id);
+  const { client, run, host } = requireHost(link, flags);
+  const keys = await host.listKeys();
+  if (!keys.some(key => key.id === id))
+    throw new UsageError(
+      `no key of this run has the id '${id}'. To list the keys: ${commandLineFor('key list', client, run)}`,
+    );
+  await host.revokeKey(id);
   console.log('Revoked. Referees who joined with it were removed.');
 }
 

@@ -23,7 +23,7 @@ export async function listRuns(url: string, { archived, json }: ListFlags): Prom
   console.log(`The link to a run is ${client.origin}/#/runs/RUN`);
 }
 
-const TEXTS = ['run', 'name', 'state', 'created', 'finished'];
+const TEXTS = ['run', 'name', 'state', 'accuracy', 'created', 'finished'];
 const COLUMNS = ['run', 'name', 'state', 'rounds', 'accuracy', 'here', 'created', 'finished'].map(title => ({
   ...{ title, isText: TEXTS.includes(title) },
 }));

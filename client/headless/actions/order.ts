@@ -1,29 +1,33 @@
 import type { ControlAction } from '../../../shared/protocol/messages.ts';
 import { isClosing } from '../../../shared/view/run-progress.ts';
-import type { HomeroomClient } from '../../platform/homeroom-client.ts';
 import type { HostKeyFlags } from '../commands/host-key-flags.ts';
+import { commandLineFor } from '../terminal/command-line-for.ts';
 import { requireHost } from './require-host.ts';
 
-const FINISHED = 'The run is finished. `homeroom export` writes its model.';
+/** A command for the run at hand. */
+type LineOf = (words: string, rest?: string) => string;
 
-const done: Readonly<Record<ControlAction, string>> = {
-  open: 'The run is open.',
-  pause: 'The run is paused. `homeroom resume` goes on with it.',
-  resume: 'The run goes on.',
-  finish: FINISHED,
-  'finish-now': FINISHED,
+const finished = (lineOf: LineOf): string =>
+  `The run is finished. To write its network to a folder: ${lineOf('export')}`;
+
+/** What is said of a run once it has been done, with the command that may come next. */
+const done: Readonly<Record<ControlAction, (lineOf: LineOf) => string>> = {
+  open: () => 'The run is open.',
+  pause: lineOf => `The run is paused. To go on with it: ${lineOf('resume')}`,
+  resume: () => 'The run goes on.',
+  finish: finished,
+  'finish-now': finished,
 };
 
-const CLOSING =
-  'The run trains no more. Its last version is tested, and then it is finished. `homeroom finish --now` does not wait for that.';
+const closing = (lineOf: LineOf): string =>
+  `The run trains no more. Its last version is tested, and then it is finished. To finish it without that test: ${lineOf('finish', '--now')}`;
 
 /** Opens, pauses, resumes or finishes a run. */
 export async function order(link: string, action: ControlAction, flags: HostKeyFlags): Promise<void> {
   const { client, run, key } = requireHost(link, flags);
   await client.control(run, action, key);
-  console.log(await told(client, run, action));
+  const lineOf: LineOf = (words, rest) => commandLineFor(words, client, run, rest);
+  // [CLOSE1] A run that is to finish may have its last version tested first.
+  const isTested = action === 'finish' && isClosing((await client.run(run)).view);
+  console.log(isTested ? closing(lineOf) : done[action](lineOf));
 }
-
-/** [CLOSE1] A run that is to finish may have its last version tested first. */
-const told = async (client: HomeroomClient, run: string, action: ControlAction): Promise<string> =>
-  action === 'finish' && isClosing((await client.run(run)).view) ? CLOSING : done[action];

@@ -21,7 +21,7 @@ export async function removeDataset(name: string, { to, key, folder }: RemoveDat
   const names = (await client.listDatasets()).map(set => set.name);
   if (!names.includes(name))
     throw new UsageError(
-      `there is no data set ${toOneLine(name)} on ${client.origin}: \`homeroom dataset list\` shows those that there are`,
+      `there is no data set ${toOneLine(name)} on ${client.origin}: \`npx homeroom dataset list\` shows those that there are`,
     );
   await client.removeDataset(name, shown);
   console.log(`Deleted ${toOneLine(name)}. Its parts go too, if no run and no other data set has them.`);

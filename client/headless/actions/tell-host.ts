@@ -1,5 +1,6 @@
 import { hostPage } from '../../../shared/protocol/paths.ts';
 import type { HostKeyFlags } from '../commands/host-key-flags.ts';
+import { commandLineFor } from '../terminal/command-line-for.ts';
 import { toJsonLine } from '../terminal/terminal.ts';
 import { requireHost } from './require-host.ts';
 
@@ -19,7 +20,7 @@ export async function tellHost(link: string, { json, ...flags }: HostFlags): Pro
   );
   console.log(
     page === null
-      ? 'Host link  only the host key makes one: set HOMEROOM_KEY to it. `homeroom key renew` makes another key'
+      ? `Host link  only the host key makes one: set HOMEROOM_KEY to it. To make another key: ${commandLineFor('key renew', client, run)}`
       : `Host link  ${page}\nWhoever opens that is the host of this run.`,
   );
 }

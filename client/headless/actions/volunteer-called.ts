@@ -17,5 +17,7 @@ export async function volunteerCalled(client: HomeroomClient, run: string, who: 
     );
   const id = named[0]?.volunteer ?? who;
   if (idSchema.safeParse(id).success) return id;
-  throw new UsageError(`no volunteer of this run is called ${toOneLine(who)}`);
+  throw new UsageError(
+    `no volunteer of this run is called ${toOneLine(who)}: \`npx homeroom status LINK --json\` lists all volunteers`,
+  );
 }

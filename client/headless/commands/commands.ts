@@ -30,12 +30,13 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'plan',
-    description: 'show where a network is cut and what each role of a learning plan costs; needs no platform',
+    description:
+      'show into which parts a network is cut and what each of them costs a device; needs no platform',
     load: async () => (await import('./plan-command.ts')).planCommand,
   },
   {
     name: 'join',
-    description: 'volunteer in a run from this terminal',
+    description: 'train in a run from this terminal, as a volunteer',
     load: async () => (await import('./join-command.ts')).joinCommand,
   },
   {
@@ -70,12 +71,12 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'archive',
-    description: 'hide your run from the list and shut it to changes; --back takes it out again',
+    description: 'hide your run from the list, so that nothing in it changes; --back takes it out again',
     load: async () => (await import('./archive-command.ts')).archiveCommand,
   },
   {
     name: 'delete',
-    description: 'delete your run with all that it left, for good',
+    description: 'delete your run for good, with all that it left',
     load: async () => (await import('./delete-command.ts')).deleteCommand,
   },
   {
@@ -95,7 +96,7 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'remove',
-    description: 'put a volunteer out of your run',
+    description: 'remove a volunteer from your run',
     load: async () => (await import('./remove-command.ts')).removeCommand,
   },
   {
@@ -105,7 +106,8 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'export',
-    description: 'write a run’s model as tfjs model.json with weights, and as safetensors',
+    description:
+      'write a run’s network to a folder: for TensorFlow.js, as safetensors, and with a page that classifies',
     load: async () => (await import('./export-command.ts')).exportCommand,
   },
   {

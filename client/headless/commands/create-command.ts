@@ -14,8 +14,13 @@ export const createCommand = (command: Command): Command =>
         'glyphs, digits or penguins, which are built in, or a data set that was imported',
         'glyphs',
       )
-      .option('--rounds <n>', 'rounds to train', integerFlag(1, MAX_ROUNDS), 20)
-      .option('--volunteers <n>', 'updates that a round collects', integerFlag(1, 500), 4),
+      .option('--rounds <n>', 'how many rounds the run has', integerFlag(1, MAX_ROUNDS), 20)
+      .option(
+        '--volunteers <n>',
+        'how many updates a round waits for: about as many as there are volunteers',
+        integerFlag(1, 500),
+        4,
+      ),
     'If it is left out, the first of these that the run can go by: fltrust, geometric-median, clipped-mean',
   )
     .option('--json', 'print JSON for a script', false)

@@ -3,7 +3,6 @@ import { MAX_SOURCE_LENGTH } from '../../../shared/protocol/dataset.ts';
 import type { ImportFlags } from '../actions/import-dataset.ts';
 import type { ListFlags } from '../actions/list-datasets.ts';
 import type { RemoveDatasetFlags } from '../actions/remove-dataset.ts';
-import { UsageError } from '../terminal/usage-error.ts';
 import { choiceFlag, integerFlag, keyFlag, nameFlag, platformFlag } from './flags.ts';
 import { folderFlag } from './host-key-flags.ts';
 
@@ -13,9 +12,9 @@ export const datasetCommand = (command: Command): Command =>
 const importCommand = (): Command =>
   new Command('import')
     .description(
-      'cut a data set into parts and upload it; takes pictures (PNG, JPEG, WebP) in a folder for each class, CSV, IDX files (MNIST, EMNIST, QMNIST …), CIFAR-10 and CIFAR-100 binaries; as .gz, or all in a zip',
+      'cut a data set into parts and upload it. It takes pictures (PNG, JPEG, WebP) in a folder for each class, CSV, IDX files (MNIST, EMNIST, QMNIST …), CIFAR-10 and CIFAR-100 binaries; as .gz, or all in a zip',
     )
-    .argument('<path>', 'a folder or a file')
+    .argument('<path>', 'a folder, a file or a zip')
     .addOption(platformFlag())
     .addOption(keyFlag())
     .addOption(folderFlag())
@@ -23,7 +22,7 @@ const importCommand = (): Command =>
     .addOption(
       new Option(
         '--size <pixels>',
-        'the size that pictures are brought to: a side, or width x height such as 64x48 (default: that of most, at most 64)',
+        'the size that pictures are brought to, in pixels: a side, or width x height such as 64x48 (default: the size of most, at most 64)',
       ).argParser(readSize),
     )
     .addOption(
@@ -48,7 +47,7 @@ const importCommand = (): Command =>
     .addOption(
       new Option(
         '--test-share <share>',
-        'the share of each class that is tested with, if the source does not say it',
+        'the share of each class that is kept for testing, if the files do not say it',
       )
         .default(0.2)
         .argParser(readTestShare),
@@ -62,15 +61,25 @@ const importCommand = (): Command =>
       choiceFlag('--labels <kind>', 'which labels of CIFAR-100 are learnt', ['fine', 'coarse'], 'fine'),
     )
     .addOption(
-      choiceFlag('--partition <kind>', 'how examples are dealt into parts', ['iid', 'dirichlet'], 'iid'),
+      choiceFlag(
+        '--partition <kind>',
+        'how the examples are dealt into parts. iid: evenly; dirichlet: unevenly, each part with more of some classes',
+        ['iid', 'dirichlet'],
+        'iid',
+      ),
     )
     .option(
       '--alpha <a>',
-      'evenness of Dirichlet parts: if it is small, a part has few classes',
+      'how even the parts of --partition dirichlet are: if it is small, a part has few classes',
       positiveNumber,
       1,
     )
-    .option('--seed <n>', 'seed of the split and of the partition', integerFlag(0, 2 ** 31 - 1), 1)
+    .option(
+      '--seed <n>',
+      'where the chance of the split and of the parts begins: the same number gives the same parts',
+      integerFlag(0, 2 ** 31 - 1),
+      1,
+    )
     .option('--json', 'print JSON for a script', false)
     .action(async (path: string, flags: ImportFlags) =>
       (await import('../actions/import-dataset.ts')).importDataset(path, flags),
@@ -116,5 +125,5 @@ function readTestShare(text: string): number {
 function positiveNumber(text: string): number {
   const value = Number(text);
   if (value >= 0.001 && value <= 1_000) return value;
-  throw new UsageError(`--alpha takes a number from 0.001 to 1000, not ${text}`);
+  throw new InvalidArgumentError('It takes a number from 0.001 to 1000.');
 }

@@ -18,9 +18,9 @@ export const demoCommand = (command: Command): Command =>
         integerFlag(0, 64),
         0,
       )
-      .option('--rounds <n>', 'rounds to train', integerFlag(1, 1_000), 12)
+      .option('--rounds <n>', 'how many rounds the run has', integerFlag(1, 1_000), 12)
       .addOption(
-        choiceFlag('--dataset <name>', 'data set (default: glyphs, or what --data names)', [
+        choiceFlag('--dataset <name>', 'the data set (default: glyphs, or what --data names)', [
           'glyphs',
           'digits',
           'penguins',
@@ -37,8 +37,8 @@ export const demoCommand = (command: Command): Command =>
   )
     .addOption(backendFlag('wasm'))
     .option('--threads <n>', 'the most threads that each volunteer uses', integerFlag(1, 64), 1)
-    .option('--json <file>', 'write the figures to a file')
-    .option('--keep', 'leave the platform up at the end and print its URL', false)
+    .option('--json <file>', 'write the figures to a file, as JSON')
+    .option('--keep', 'leave the platform up at the end and print its address', false)
     .action(async (flags: DemoFlags) =>
       (await import('../actions/demo.ts')).demo(flags, command.getOptionValueSource('plan') !== 'default'),
     );

@@ -5,7 +5,7 @@ import { integerFlag } from './flags.ts';
 export const exportCommand = (command: Command): Command =>
   command
     .argument('<link>', 'the join link of the run')
-    .option('--out <dir>', 'folder to write to', 'export')
+    .option('--out <dir>', 'the folder to write to', 'export')
     .option('--version <n>', 'the version to write (default: the newest)', integerFlag(0, 1_000_000))
     .action(async (link: string, options: ExportOptions) =>
       (await import('../actions/export-version.ts')).exportVersion(link, options),

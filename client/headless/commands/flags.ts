@@ -33,13 +33,13 @@ export const nameFlag =
   (most: number) =>
   (text: string): string => {
     if (isName(text) && text.trim().length <= most) return text;
-    throw new InvalidArgumentError(`It takes one line of 1 to ${most} characters, ${NONE_HIDDEN}.`);
+    throw new InvalidArgumentError(`It takes one line of 1 to ${most} characters that can be seen.`);
   };
 
 /** A name that is cut to its length where it is used. */
 export function longNameFlag(text: string): string {
   if (isName(text)) return text;
-  throw new InvalidArgumentError(`It takes one line of at least 1 character, ${NONE_HIDDEN}.`);
+  throw new InvalidArgumentError('It takes one line of characters that can be seen, at least 1.');
 }
 
 /** Reads the join code of a new run. An empty one, as of a variable that is not set, would leave the run open to everybody. */
@@ -47,12 +47,11 @@ export function newCodeFlag(text: string): string {
   const { min, max } = JOIN_CODE_LENGTH;
   if (isName(text) && plainJoinCode(text).length >= min && text.length <= max) return text;
   throw new InvalidArgumentError(
-    `It takes ${min} to ${max} characters, without counting spaces and hyphens, ${NONE_HIDDEN}.`,
+    `It takes ${min} to ${max} characters that can be seen. Spaces and hyphens do not count.`,
   );
 }
 
 const isName = (text: string): boolean => text.trim() !== '' && isPlain(text);
-const NONE_HIDDEN = 'none of them a control, direction or invisible one';
 
 export const choiceFlag = (
   flags: string,
@@ -95,7 +94,12 @@ export const augmentFlag = (): Option =>
   ).choices(['none', 'flip-and-crop']);
 
 export const backendFlag = (standard: BackendChoice): Option =>
-  choiceFlag('--backend <name>', 'what to train on', ['auto', 'webgpu', 'wasm', 'cpu'], standard);
+  choiceFlag(
+    '--backend <name>',
+    'what to train on: webgpu is the graphics card, wasm and cpu the processor (cpu is slow), auto the best of them',
+    ['auto', 'webgpu', 'wasm', 'cpu'],
+    standard,
+  );
 
 /** With more threads a kernel's share of the work would be too small to gain anything. */
 const MOST_AUTO_THREADS = 8;
@@ -119,5 +123,5 @@ export const platformFlag = (): Option =>
 export const keyFlag = (): Option =>
   new Option(
     '--key <key>',
-    'the deployment key, if creating runs needs one. In HOMEROOM_KEY no other user of this machine can read it',
+    'the deployment key, if the platform asks for it. Better in the variable HOMEROOM_KEY: no other user of this machine can read that',
   ).env('HOMEROOM_KEY');

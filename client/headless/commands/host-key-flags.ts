@@ -10,7 +10,7 @@ export interface HostKeyFlags {
 export const folderFlag = (): Option =>
   new Option(
     '--folder <dir>',
-    'the data folder of a platform that runs on this machine: who may read it is its owner, and needs no key',
+    'the data folder of a platform on this machine: whoever may read it owns the platform, and needs no key',
   ).default(platformFolder);
 
 export const addHostKeyFlags = (command: Command): Command =>
@@ -18,7 +18,7 @@ export const addHostKeyFlags = (command: Command): Command =>
     .addOption(
       new Option(
         '--key <key>',
-        'the host key of the run. In HOMEROOM_KEY no other user of this machine can read it',
+        'the host key of the run. Better in the variable HOMEROOM_KEY: no other user of this machine can read that',
       ).env('HOMEROOM_KEY'),
     )
     .addOption(folderFlag());

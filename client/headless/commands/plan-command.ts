@@ -1,13 +1,20 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { PlanOptions } from '../actions/print-plan.ts';
 import { integerFlag, modelArgument } from './flags.ts';
 import { addPlanFlags } from './plan-flags.ts';
 
 export const planCommand = (command: Command): Command =>
   addPlanFlags(command.addArgument(modelArgument()))
-    .option('--batch <n>', 'examples in a batch', integerFlag(1, 1_024), 32)
-    .option('--input <shape>', 'height, width and channels of a picture', readShape, [32, 32, 3])
-    .option('--classes <n>', 'classes to tell apart', integerFlag(2, 1_000), 10)
+    .option('--batch <n>', 'how many examples are trained on in one step', integerFlag(1, 1_024), 32)
+    .addOption(
+      new Option(
+        '--input <shape>',
+        'height, width and channels of a picture; 1 channel is grey, 3 are colour',
+      )
+        .default([32, 32, 3], '32x32x3')
+        .argParser(readShape),
+    )
+    .option('--classes <n>', 'how many classes the network tells apart', integerFlag(2, 1_000), 10)
     .option('--json', 'print JSON for a script', false)
     .action(async (model: string, options: PlanOptions) =>
       (await import('../actions/print-plan.ts')).printPlan(model, options),

@@ -13,14 +13,29 @@ export interface PlanFlags {
 /** Adds the flags that every command has by which a run is described. */
 export const addPlanFlags = (command: Command): Command =>
   command
-    .addOption(choiceFlag('--plan <name>', 'learning plan', planNames, 'layer-to-layer'))
-    .option('--set <settings>', 'settings of the plan, such as alpha=0.5,beta=0.5', readSettings, {})
     .addOption(
-      new Option('--segments <k>', 'segments the network is cut into (default: 2)')
+      choiceFlag(
+        '--plan <name>',
+        'the learning plan: who trains which layers, and what they learn from. shared/plan/README.md explains each',
+        planNames,
+        'layer-to-layer',
+      ),
+    )
+    .option(
+      '--set <settings>',
+      'settings of the plan, such as alpha=0.5,beta=0.5; a wrong one is told with those that there are',
+      readSettings,
+      {},
+    )
+    .addOption(
+      new Option(
+        '--segments <k>',
+        'into how many segments the network is cut: parts that are trained apart (default: 2)',
+      )
         .argParser(integerFlag(1, 64))
         .conflicts('cut'),
     )
-    .option('--cut <layers>', 'layers after which the network is cut, such as pool1,pool2', readLayers);
+    .option('--cut <layers>', 'the layers after which the network is cut, such as pool1,pool2', readLayers);
 
 /** Reads `alpha=0.5,beta=0.5`. The flag may come again with more settings. */
 function readSettings(text: string, before: Readonly<Record<string, string>>): Record<string, string> {

@@ -49,7 +49,7 @@ export interface RunFlags extends PlanFlags {
  * @param standardRule says which rule a run goes by whose host names none
  */
 export const addRunFlags = (command: Command, standardRule: string): Command =>
-  addPlanFlags(command.option('--name <name>', 'name of the run', nameFlag(80)).addOption(modelFlag()))
+  addPlanFlags(command.option('--name <name>', 'the name of the run', nameFlag(80)).addOption(modelFlag()))
     .addOption(augmentFlag())
     .option('--target <share>', 'the test accuracy to reach, such as 0.95', targetFlag)
     .addOption(
@@ -63,14 +63,19 @@ export const addRunFlags = (command: Command, standardRule: string): Command =>
     .addOption(
       choiceFlag(
         '--aggregation <name>',
-        `how the updates of a round become one.\n${aggregationNames.map(name => `${name}: ${aggregationTexts[name]}`).join('\n')}\n${standardRule}`,
+        `how the updates of a round become one change of the network.\n${aggregationNames.map(name => `${name}: ${aggregationTexts[name]}`).join('\n')}\n${standardRule}`,
         aggregationNames,
       ),
     )
-    .option('--bucket <n>', 'updates that are averaged before the rule sees them', integerFlag(1, 64), 1)
+    .option(
+      '--bucket <n>',
+      'how many updates are averaged before the rule (--aggregation) sees them',
+      integerFlag(1, 64),
+      1,
+    )
     .option(
       '--root <parts>',
-      'training parts at the end that nobody trains on, so that a referee can tell harmful updates; 0: none (default: as few as have every class, if the data allow it)',
+      'how many parts of the training data nobody trains on, so that a referee can tell harmful updates with them; 0: none (default: as few as have every class, if the data allow it)',
       integerFlag(0, MAX_ROOT_PARTS),
     )
     .addOption(
@@ -93,5 +98,10 @@ export const addRunFlags = (command: Command, standardRule: string): Command =>
       shareFlag,
       MAX_DROP,
     )
-    .option('--code <code>', 'a code that joining needs', newCodeFlag)
-    .option('--seed <n>', 'seed of model, data and order', integerFlag(0, 2 ** 31 - 1), 1);
+    .option('--code <code>', 'a code that people need to join (default: none)', newCodeFlag)
+    .option(
+      '--seed <n>',
+      'where all chance begins: the same number gives the same network, data and order',
+      integerFlag(0, 2 ** 31 - 1),
+      1,
+    );

@@ -7,7 +7,7 @@ const DEFAULT_PORT = 8787;
 
 export const startCommand = (command: Command): Command =>
   command
-    .option('--port <n>', 'port to listen on, 0 for any free one', integerFlag(0, 65_535), DEFAULT_PORT)
+    .option('--port <n>', 'the port to listen on; 0: any free one', integerFlag(0, 65_535), DEFAULT_PORT)
     .option('--lan', 'let other devices of this network in, and print the address and its QR code', false)
     .option(
       '--https',
@@ -16,7 +16,7 @@ export const startCommand = (command: Command): Command =>
     )
     .option(
       '--host <name>',
-      'another name by which browsers call this platform, such as class.example; with https:// and its port if a proxy stands before it. May come again',
+      'another name by which browsers call this platform, such as class.example; with https:// and its port if a proxy stands before it. The flag may be given several times',
       readHost,
       [],
     )

@@ -16,6 +16,7 @@ const words: Readonly<Record<string, string>> = {
 
 /** To follow "NAME cannot be read:". */
 export function describeFileError(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+  if (!(error instanceof Error)) return 'nobody knows why';
+  const code = 'code' in error ? String(error.code) : error.message;
   return words[code] ?? `the system reports ${code}`;
 }

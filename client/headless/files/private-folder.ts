@@ -1,4 +1,5 @@
-import { chmodSync, mkdirSync, readdirSync, statSync } from 'node:fs';
+import { chmodSync, readdirSync, statSync } from 'node:fs';
+import { makeFolder } from './make-folder.ts';
 
 /** Only its owner may read, write and enter. */
 const PRIVATE = 0o700;
@@ -8,9 +9,7 @@ const OF_OTHERS = 0o077;
 const hasModes = process.platform !== 'win32';
 
 /** Makes a folder that no other user of this machine can look into. One that is there stays as it is. */
-export const makePrivateFolder = (folder: string): void => {
-  mkdirSync(folder, { recursive: true, mode: PRIVATE });
-};
+export const makePrivateFolder = (folder: string): void => makeFolder(folder, PRIVATE);
 
 /**
  * Closes a folder of ours to other users. What is somebody else's cannot be closed, and stays as it is.

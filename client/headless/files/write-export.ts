@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { exportFiles } from '../../host/export-files.ts';
 import { layersFile } from '../../host/export-model.ts';
@@ -6,6 +6,7 @@ import type { ExportedRun } from '../../host/export-run.ts';
 import { packageRoot } from '../package-root.ts';
 import { UsageError } from '../terminal/usage-error.ts';
 import { describeFileError } from './describe-file-error.ts';
+import { makeFolder } from './make-folder.ts';
 
 const portableLayers = new URL('../../host/portable-layers.mjs', import.meta.url);
 
@@ -22,7 +23,7 @@ export async function writeExport(folder: string, exported: ExportedRun): Promis
   const page = await readFile(pageFile, 'utf8').catch(() => null);
   const files = exportFiles(exported, { layers, page });
   try {
-    await mkdir(folder, { recursive: true });
+    makeFolder(folder);
     for (const [name, bytes] of Object.entries(files)) await writeFile(join(folder, name), bytes);
   } catch (error) {
     throw new UsageError(`cannot write to ${folder}: ${describeFileError(error)}`);

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { constants, existsSync } from 'node:fs';
 import { access, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { describeFileError } from '../files/describe-file-error.ts';
 import { isEmptyFolder, makePrivateFolder, tightenFile, tightenFolder } from '../files/private-folder.ts';
 import { UsageError } from '../terminal/usage-error.ts';
 
@@ -34,7 +35,9 @@ export async function requireDataFolder(folder: string): Promise<void> {
 }
 
 const cannotKeep = (folder: string, error: unknown): UsageError =>
-  new UsageError(`cannot keep data in ${folder} (${codeOf(error) ?? error}): choose another folder`);
+  new UsageError(
+    `cannot keep data in ${folder}: ${describeFileError(error)}. Choose another folder with --folder`,
+  );
 
 /**
  * Makes the folder that a platform keeps its data in, closed to other users of this machine. One that an older release left

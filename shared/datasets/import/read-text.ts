@@ -178,9 +178,11 @@ function labelColumn(
   const index = named === -1 ? Number(chosen) : named;
   if (Number.isInteger(index) && index >= 0 && index < columns.length) return accepted(index);
   const names = columns.slice(0, 10).map(({ name }) => name);
+  // Columns are told by their place from 1.
+  const asked = typeof chosen === 'number' ? chosen + 1 : chosen;
   return refused(
     'malformed',
-    `${path} has no column ${chosen}: it has ${names.join(', ')}${columns.length > names.length ? ' and more' : ''}`,
+    `${path} has no column ${asked}: it has ${names.join(', ')}${columns.length > names.length ? ' and more' : ''}`,
   );
 }
 

@@ -26,6 +26,6 @@ function checkAverages(outline: ModelOutline): Result<true> {
   if (!checked.ok || bare === undefined) return checked;
   return refused(
     'bad-spec',
-    `momentum-auxiliary wants a moving average before the head of ${bare}: build the model for this plan`,
+    `momentum-auxiliary wants a moving average before the head of ${bare}: build the network for this plan`,
   );
 }

@@ -4,7 +4,7 @@ import { accepted, type Result, refused } from '../../protocol/refusals.ts';
 /** Refuses a model of one segment: nothing in it could teach or learn. */
 export function checkCount(outline: ModelOutline, plan: string): Result<true> {
   return bodyIds(outline).length < 2
-    ? refused('bad-spec', `${plan} wants a model of two segments or more, ${outline.name} has one`)
+    ? refused('bad-spec', `${plan} wants a network of two segments or more, ${outline.name} has one`)
     : accepted(true);
 }
 

@@ -27,7 +27,7 @@ describe('a plan that cannot be is refused in one line with what to do', () => {
     [
       'one segment for a plan that wants two',
       ['plan', 'cnn', '--segments', '1'],
-      /layer-to-layer wants a model of two segments or more/,
+      /layer-to-layer wants a network of two segments or more/,
     ],
     [
       'segments and cuts that contradict each other',

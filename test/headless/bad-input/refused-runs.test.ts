@@ -82,7 +82,7 @@ describe('wrong input for a run, or a demo of one, is refused in one line with w
     [
       'a run on a platform that is not there, before its network is built',
       ['create', '--to', 'http://localhost:9'],
-      /^homeroom: nobody replies at http:\/\/localhost:9 as .*check the address, and whether `homeroom start` runs/,
+      /^homeroom: nobody replies at http:\/\/localhost:9 as .*check the address, and whether `npx homeroom start` runs/,
     ],
     ['a run with an empty name', ['create', '--name', ''], /'--name <name>' argument '' is invalid/],
   ])('%s', (_, args, words) => expectRefusal(args, words));

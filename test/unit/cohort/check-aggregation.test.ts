@@ -12,15 +12,15 @@ describe('a rule that a run could never count by', () => {
   it.each([
     [
       { aggregation: 'multi-krum', policy: { updatesPerRound: 9 } },
-      'multi-krum compares 5 updates of a role at least, and a round of 9 updates for 2 roles wants 4 of each: set policy.updatesPerRound to 10 or more, or choose clipped-mean',
+      'multi-krum compares 5 updates of a role at least, and a round of 9 updates for 2 roles wants 4 of each: let a round take 10 updates or more, or choose clipped-mean',
     ],
     [
       { aggregation: 'median', robust: { bucket: 2 }, policy: { updatesPerRound: 11 } },
-      'median with buckets compares 6 updates of a role at least, and a round of 11 updates for 2 roles wants 5 of each: set policy.updatesPerRound to 12 or more, or make smaller buckets',
+      'median with buckets compares 6 updates of a role at least, and a round of 11 updates for 2 roles wants 5 of each: let a round take 12 updates or more, or make smaller buckets',
     ],
     [
       { aggregation: 'clipped-mean', robust: { bucket: 8 }, policy: { updatesPerRound: 4 } },
-      'clipped-mean with buckets compares 8 updates of a role at least, and a round of 4 updates for 2 roles wants 2 of each: set policy.updatesPerRound to 16 or more, or make smaller buckets',
+      'clipped-mean with buckets compares 8 updates of a role at least, and a round of 4 updates for 2 roles wants 2 of each: let a round take 16 updates or more, or make smaller buckets',
     ],
     [
       { aggregation: 'median', policy: { updatesPerRound: 20, cohorts: 2 } },
@@ -32,11 +32,11 @@ describe('a rule that a run could never count by', () => {
     ],
     [
       { aggregation: 'fltrust', policy: { updatesPerRound: 20 } },
-      'fltrust compares each update with one that a referee trains on the root set, and this run holds nothing back: set root.parts, or choose geometric-median or multi-krum',
+      'fltrust compares each update with one that a referee trains on the root set, and this run holds nothing back: hold some pictures back (--root), or choose geometric-median or multi-krum',
     ],
     [
       { aggregation: 'mean', robust: { bucket: 2 } },
-      'the mean of means is the mean: leave robust.bucket out, or choose another rule',
+      'the mean of means is the mean: leave the bucket out, or choose another rule',
     ],
   ] as const)('%j is refused, and what to change is said', (spec, why) => {
     expect(whyRefused(spec)).toBe(why);
@@ -65,7 +65,7 @@ it('a rule that compares more updates of a large network than one call can read 
     return checked.ok ? undefined : checked.detail;
   };
   expect(whyOf(432, 'median')).toBe(
-    'median compares 431 updates of a role at most, of a network as large as this one, and a round of 432 updates for 1 role wants 432 of each: set policy.updatesPerRound to 431 or less, or choose clipped-mean without buckets',
+    'median compares 431 updates of a role at most, of a network as large as this one, and a round of 432 updates for 1 role wants 432 of each: let a round take 431 updates or less, or choose clipped-mean without buckets',
   );
   expect(whyOf(431, 'median')).toBeUndefined();
   expect(whyOf(500, 'clipped-mean')).toBeUndefined();

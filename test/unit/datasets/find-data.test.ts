@@ -60,6 +60,10 @@ describe('a text of rows and columns', () => {
     expect(await refusal({ 'a.csv': iris }, { labelColumn: 'colour' })).toBe(
       'a.csv has no column colour: it has length, width, species',
     );
+    // People count columns from 1, and programs from 0.
+    expect(await refusal({ 'a.csv': iris }, { labelColumn: 8 })).toBe(
+      'a.csv has no column 9: it has length, width, species',
+    );
   });
 
   it('lists rows that cannot be read', async () => {

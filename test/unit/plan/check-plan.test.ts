@@ -18,7 +18,7 @@ const checked = (name: PlanName, outline: ModelOutline, change: object = {}) =>
 describe('a plan refuses, with the reason,', () => {
   it.each(layered)('%s: a model of one segment', name => {
     expect(checked(name, chainOutline(1))).toEqual(
-      refusal(`${name} wants a model of two segments or more, chain-1 has one`),
+      refusal(`${name} wants a network of two segments or more, chain-1 has one`),
     );
   });
 
@@ -29,7 +29,7 @@ describe('a plan refuses, with the reason,', () => {
 
   it('momentum-auxiliary: a model without an average, saying what to do', () => {
     const detail =
-      'momentum-auxiliary wants a moving average before the head of segment-2: build the model for this plan';
+      'momentum-auxiliary wants a moving average before the head of segment-2: build the network for this plan';
     const bare = without(chainOutline(3, { averages: true }), 'average-3');
     expect(checked('momentum-auxiliary', bare)).toEqual(refusal(detail));
     expect(checked('momentum-auxiliary', chainOutline(3))).toMatchObject({ ok: false });

@@ -20,7 +20,7 @@ export const platformSentences: Sentences = {
   'the body broke off': 'die Daten brachen ab',
   'a body over {} bytes says its content-length': 'Daten über {1} Bytes nennen ihre Länge',
   'the event sockets of this run are all taken': 'alle Verbindungen zu diesem Lauf sind vergeben',
-  '{} needs `homeroom start --host {}`': 'für {1} braucht es `homeroom start --host {2}`',
+  '{} needs `npx homeroom start --host {}`': 'für {1} braucht es `npx homeroom start --host {2}`',
   'a volunteer token of this run': 'ein Ausweis für diesen Lauf',
 
   // Data sets.

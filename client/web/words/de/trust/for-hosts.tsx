@@ -17,7 +17,7 @@ export function ForHosts() {
         <li>
           <strong>Beim Lauf bleiben oder einen Schiedsrichter dort haben.</strong> Der eigene Tab ist einer,
           sobald er trainiert. Ebenso ein Gerät, das den Link eines Schiedsrichters öffnet, im Browser oder
-          mit <code>homeroom join</code>. Er tut drei Dinge, die sonst niemand kann.
+          mit <code>npx homeroom join</code>. Er tut drei Dinge, die sonst niemand kann.
         </li>
         <li>
           <strong>Erstens trainiert er mit den zurückgehaltenen Bildern.</strong> Nach der üblichen Regel

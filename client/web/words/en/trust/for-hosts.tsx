@@ -16,8 +16,8 @@ export function ForHosts() {
         </li>
         <li>
           <strong>Stay with your run, or have a referee there.</strong> Your own tab is one as soon as it
-          trains. So is a device that opens a referee’s link, in a browser or with <code>homeroom join</code>.
-          It does three things that no one else can.
+          trains. So is a device that opens a referee’s link, in a browser or with{' '}
+          <code>npx homeroom join</code>. It does three things that no one else can.
         </li>
         <li>
           <strong>First, it trains on the held-back pictures.</strong> By the usual rule the updates of others
