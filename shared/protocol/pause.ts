@@ -45,7 +45,7 @@ const texts: Readonly<Record<SelfPause, PauseText>> = {
   'keeps-falling': {
     what: 'its accuracy fell again each time that it had returned to its best version',
     advice:
-      'It has that version again. Somebody may send harmful updates: look at who trains, and give the link to those you know. The host’s own tab judges versions too. If the host resumes it, it goes on from there.',
+      'It has that version again. Somebody may send harmful updates: look at who trains, and give the link to those you know. The host’s own tab tests versions too. If the host resumes it, it goes on from there.',
   },
 };
 

@@ -112,7 +112,7 @@ export const reasonTexts: Readonly<Record<StandingReason, string>> = {
   unlike:
     'its last update pointed elsewhere than those of the others, which is usual late in a run and costs nothing',
   refused: 'an update of it was refused that no honest program sends',
-  contradicted: 'it counted otherwise than others who judged the same version',
+  contradicted: 'it counted otherwise than others who tested the same version',
   harmful: 'a version with its update was worse than without',
 };
 

@@ -42,9 +42,9 @@ describe('homeroom take-back', () => {
     const { status, stdout } = await runHomeroom(['take-back', link]);
     expect(status).toBe(0);
     expect(stdout.trim().split('\n')).toEqual([
-      'version 0: not judged',
-      'version 1: not judged',
-      'version 2: not judged, the newest',
+      'version 0: not tested',
+      'version 1: not tested',
+      'version 2: not tested, the newest',
     ]);
   });
 

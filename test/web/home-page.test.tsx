@@ -5,6 +5,7 @@ import { loadRunPage } from '../../client/web/later-pages.ts';
 import { hasAgreed } from '../../client/web/volunteering/agreement.ts';
 import { paths } from '../../shared/protocol/paths.ts';
 import { refusals } from '../../shared/protocol/refusals.ts';
+import { boundMs } from '../support/patience.ts';
 import { stubPlatform } from './stub-platform.ts';
 
 const listing = {
@@ -216,7 +217,8 @@ describe('the start in one click', () => {
     await waitFor(() => expect(button.getAttribute('aria-busy')).toBe('true'));
     expect(screen.getByText('Starting…').role).toBe('status');
     // There are no threads here, so no network is built.
-    expect((await screen.findByText(/Worker/)).role).toBe('alert');
+    const told = await screen.findByText(/Worker/, {}, { timeout: boundMs(2_000) });
+    expect(told.role).toBe('alert');
     expect(button.getAttribute('aria-busy')).toBe('false');
     // What the click has begun to load must not outlive the test.
     await loadRunPage();

@@ -29,7 +29,7 @@ describe('the settings of a run', () => {
     expect(told.get('Who trains what in a round')).toBe('volunteers share the segments');
     expect(told.get('How updates are sent')).toBe('16 bits a weight (f16)');
     expect(told.get('Kept')).toBe(`updates and versions for ${policy.keepRounds} rounds`);
-    expect(told.get('Parts')).toContain('segment-1, ');
+    expect(told.get('Segments')).toContain('segment-1, ');
   });
 
   it.each(planNames)('of the plan %s are all told, in German too', async plan => {

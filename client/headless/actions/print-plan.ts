@@ -110,7 +110,7 @@ function toText(spec: RunSpec, built: BuiltModel): string {
     '',
     taskTable(reportTasks(spec, outline), reportWhole(spec, built)),
     '',
-    'MACs are multiply-accumulates for one example: above in one forward pass, below in all passes of a lease.',
+    'MACs are multiply-accumulates for one example: above in one forward pass, below in all passes of a task.',
     `Memory is an estimate of what tfjs holds for a batch. Down: the weights in f32, if none are kept from before. Up: their changes in ${spec.codec.name}.`,
   ].join('\n');
 }

@@ -32,7 +32,7 @@ function tellKept(view: RunView, kept: readonly number[]): void {
   for (const version of kept) {
     const { accuracy = null, unconfirmed, weightsOf } = rounds.get(version) ?? {};
     const notes = [
-      accuracy === null ? 'not judged' : formatPercent(accuracy) + (unconfirmed ? ', not confirmed' : ''),
+      accuracy === null ? 'not tested' : formatPercent(accuracy) + (unconfirmed ? ', not confirmed' : ''),
       ...(weightsOf === undefined ? [] : [`the weights of version ${weightsOf}`]),
       ...(version === view.version ? ['the newest'] : []),
     ];

@@ -124,7 +124,7 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'doctor',
-    description: 'say what this machine has and lacks for Homeroom, and how to mend it',
+    description: 'say what this machine has and lacks for Homeroom, and how to fix it',
     load: async () => (await import('./doctor-command.ts')).doctorCommand,
   },
   {

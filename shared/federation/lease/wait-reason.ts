@@ -25,11 +25,12 @@ export function waitReason(config: RunConfig, state: RunState, { volunteer, now 
   if (state.round.status === 'returning') return `the run is being taken back to version ${state.round.to}`;
   if (isHeldBack(config, state, volunteer, now))
     return `a version was worse with an update of this device, so it trains again from round ${(volunteer.heldBackUntil ?? 0) + 1} on`;
-  if (isSpared(config, state, volunteer, now)) return 'this device is spared to judge the next version';
+  if (isSpared(config, state, volunteer, now))
+    return 'this device has no training task, so that it can test the next version';
   if (state.round.status === 'over')
     return config.spec.policy.evaluators === 'referees'
-      ? 'a referee has to evaluate the last version'
-      : 'the last version is being evaluated';
+      ? 'a referee has to test the last version'
+      : 'the last version is being tested';
   // Before a round has goals, every role is open.
   const hasGoals = rolesOf(state.round).length > 0;
   const open = countedTasks(config, state.round.number).filter(

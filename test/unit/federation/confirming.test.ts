@@ -192,7 +192,7 @@ describe('sparing', () => {
     for (let i = 0; i < 20 && run.state.manifest.version === version; i++) trainAndJudge(run, four);
     for (let i = 0; i < 20 && run.ask('volunteer0').type === 'lease'; i++) trainAndJudge(run, ['volunteer0']);
     expect(run.ask('volunteer0')).toMatchObject({
-      reason: 'this device is spared to judge the next version',
+      reason: 'this device has no training task, so that it can test the next version',
     });
     run.at(1_600);
     run.step({ type: 'presence', here: four, gone: [] });

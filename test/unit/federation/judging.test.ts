@@ -249,7 +249,7 @@ describe('judging by volunteers', () => {
     // It has judged all that it may, and gets nothing else.
     judge(run, 'volunteer0', 9);
     expect(run.ask('volunteer0')).toMatchObject({
-      reason: 'this device is spared to judge the next version',
+      reason: 'this device has no training task, so that it can test the next version',
     });
     run.join('host', weak, true);
     expect(run.lease('volunteer0').role).toBe('whole');

@@ -30,9 +30,9 @@ describe('a result', () => {
   });
 
   it('is described to people by its text and its detail', () => {
-    expect(describeRefusal(refused('late'))).toBe('late: the deadline of this lease has passed');
+    expect(describeRefusal(refused('late'))).toBe('late: the deadline of this task has passed');
     expect(describeRefusal(refused('late', 'by 3 s'))).toBe(
-      'late: the deadline of this lease has passed (by 3 s)',
+      'late: the deadline of this task has passed (by 3 s)',
     );
   });
 });

@@ -35,7 +35,7 @@ export const networks: NetworksWords = {
   suits: 'Mit dem beginnen, was passt',
   suitsWhich: (network, reason) => `${network}, denn ${reasons[reason]}.`,
   goodFor: network => goodFor[network.replace(/-bn$/, '')] ?? '',
-  batchNorm: 'Mit Batch-Norm statt Group-Norm',
+  batchNorm: 'Mit Batch-Normalisierung statt Gruppen-Normalisierung',
   batchNormHint:
     'Diese lernen etwas besser, wenn alle ähnliche Bilder haben, und schlechter, wenn die Bilder verschieden sind.',
   size: (parameters, bytes) => `${parameters} Parameter, ${bytes}`,

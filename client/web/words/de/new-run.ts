@@ -1,18 +1,5 @@
-import type { AggregationName } from '../../../../shared/protocol/aggregation-spec.ts';
 import type { NewRunWords } from '../en/new-run.ts';
-
-const aggregations: Readonly<Record<AggregationName, string>> = {
-  mean: 'Der Durchschnitt aller Beiträge. Ein einziges böswilliges Gerät kann ihn verderben.',
-  'clipped-mean':
-    'Der Durchschnitt, wobei jeder Beitrag auf die Länge gekürzt wird, die die meisten in den Runden davor hatten.',
-  'trimmed-mean':
-    'Bei jedem Gewicht fallen die größten und kleinsten Änderungen vor dem Durchschnitt weg. Braucht 3 Beiträge.',
-  median: 'Bei jedem Gewicht die mittlere Änderung. Braucht 3 Beiträge.',
-  'geometric-median': 'Der Punkt, der allen Beiträgen zusammen am nächsten liegt. Braucht 3 Beiträge.',
-  'multi-krum': 'Der Durchschnitt der Beiträge, die einander am nächsten liegen. Braucht 5 Beiträge.',
-  fltrust:
-    'Jeder Beitrag zählt so weit, wie er in die Richtung eines Schiedsrichters zeigt. Das braucht zurückgehaltene Bilder und einen Schiedsrichter, der mitmacht: wer mit dem Schlüssel des Laufs beitritt.',
-};
+import { ruleTexts } from './rule-texts.ts';
 
 export const newRun: NewRunWords = {
   title: 'Neuer Lauf',
@@ -44,8 +31,9 @@ export const newRun: NewRunWords = {
   network: 'Das Netz',
   change: 'Ein anderes Netz, ein eigenes oder einen anderen Plan wählen',
   plan: 'Wie es lernt',
-  segments: 'In so viele Teile geschnitten',
-  segmentsHint: 'Das Netz wird so geschnitten, dass das Training am wenigsten Speicher braucht.',
+  segments: 'In so viele Segmente geschnitten',
+  segmentsHint:
+    'Jedes Segment wird für sich trainiert. Das Netz wird so geschnitten, dass das Training am wenigsten Speicher braucht.',
   segmentsFew: most => `Dieses Netz hat Stellen für höchstens ${most}.`,
   settingsOf: plan => `Einstellungen von ${plan}`,
 
@@ -63,22 +51,22 @@ export const newRun: NewRunWords = {
   lateSynchronous: 'werden abgelehnt: Jede Runde besteht aus ihren eigenen Beiträgen',
   evaluators: 'Wer neue Versionen prüft',
   anyVolunteer: 'jedes Gerät',
-  onlyReferees: 'nur Schiedsrichter, die den Schlüssel des Laufs haben',
+  onlyReferees: 'nur Schiedsrichter, die den Host-Schlüssel haben',
   aggregation: 'Wie Beiträge zusammengefasst werden',
   safest: 'so sicher, wie es in diesem Lauf geht',
   safestHint:
-    'Werden Trainingsbilder zurückgehalten, zählt jeder Beitrag so weit, wie er in die Richtung eines Schiedsrichters zeigt (fltrust). Sonst zählt der Punkt, der allen Beiträgen am nächsten liegt, oder bei wenigen der gekürzte Durchschnitt.',
-  aggregationText: name => aggregations[name],
+    'Werden Trainingsbilder zurückbehalten, zählt jeder Beitrag so weit, wie er in die Richtung eines Schiedsrichters zeigt (fltrust). Sonst zählt der Punkt, der allen Beiträgen am nächsten liegt, oder bei wenigen der gekürzte Durchschnitt.',
+  aggregationText: name => ruleTexts[name],
   bucket: 'Vorher gemittelte Beiträge',
   bucketHint:
     'Regeln, die Beiträge vergleichen, sehen so viele als einen. Das hilft, wenn die Geräte verschiedene Bilder haben.',
-  holdsBack: 'Einige Trainingsbilder zurückhalten, an denen ein Schiedsrichter schädliche Beiträge erkennt',
+  holdsBack: 'Einige Trainingsbilder zurückbehalten, an denen ein Schiedsrichter schädliche Beiträge erkennt',
   check: 'Prüfung vor der Veröffentlichung',
   checkIfPresent: 'wenn ein Schiedsrichter da ist',
   checkAlways: 'immer: Jede Runde wartet auf einen Schiedsrichter',
   checkNever: 'nie',
   checkHint:
-    'Ein Schiedsrichter misst jede Version an den zurückgehaltenen Bildern, bevor sie herauskommt. Eine viel schlechtere wird nicht veröffentlicht.',
+    'Ein Schiedsrichter misst jede Version an den zurückbehaltenen Bildern, bevor sie herauskommt. Eine viel schlechtere wird nicht veröffentlicht.',
   maxDrop: 'Größter Rückgang, in Punkten',
   maxDropHint:
     'Fällt eine bestätigte Genauigkeit um mehr Prozentpunkte, kehrt der Lauf von selbst zu seiner besten Version zurück. 0: nie.',
@@ -98,13 +86,13 @@ export const newRun: NewRunWords = {
   number: 'Bitte eine Zahl, ohne Punkt für Tausender.',
   wholeNumber: 'Bitte eine ganze Zahl, ohne Punkt und Komma.',
   moreThanChance: chance => `Mehr als ${chance}: So viel erreicht bloßes Raten.`,
-  checkNeedsHeldBack: 'Das braucht zurückgehaltene Bilder: Bitte dort ein Häkchen setzen oder anders wählen.',
+  checkNeedsHeldBack: 'Das braucht zurückbehaltene Bilder: Bitte dort ein Häkchen setzen oder anders wählen.',
   ruleNeedsHeldBack:
-    'Diese Regel braucht zurückgehaltene Bilder: Bitte dort ein Häkchen setzen oder eine andere Regel wählen.',
-  mostSegments: (network, most) => `${network} lässt sich in höchstens ${most} Teile schneiden.`,
+    'Diese Regel braucht zurückbehaltene Bilder: Bitte dort ein Häkchen setzen oder eine andere Regel wählen.',
+  mostSegments: (network, most) => `${network} lässt sich in höchstens ${most} Segmente schneiden.`,
   tooFewRounds: 'Zu wenige für diesen Plan: Einige Schichten würden nie trainiert.',
   notWithBatchNorm:
-    'Schmalere Kopien gehen nur ohne Batch-Norm: Bitte ein Netz wählen, dessen Name nicht auf -bn endet.',
+    'Schmalere Kopien gehen nur ohne Batch-Normalisierung: Bitte ein Netz wählen, dessen Name nicht auf -bn endet.',
   wrongFields: count => (count === 1 ? 'Ein Feld stimmt noch nicht:' : `${count} Felder stimmen noch nicht:`),
 
   own: {
@@ -172,8 +160,7 @@ export const newRun: NewRunWords = {
   create: 'Den Lauf anlegen',
   cancel: 'Abbrechen',
   cancelled: 'Es wurde nichts angelegt.',
-  keyKept:
-    'Dieser Browser behält den Schlüssel des Laufs. Er ist zum Anhalten, Fortsetzen und Beenden nötig.',
+  keyKept: 'Dieser Browser behält den Host-Schlüssel. Er ist zum Anhalten, Fortsetzen und Beenden nötig.',
   creating: 'Der Lauf wird angelegt',
   startingTrainer: 'Der Trainer startet …',
   building: 'Das Netz wird gebaut …',

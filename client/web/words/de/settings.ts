@@ -1,21 +1,8 @@
-import type { AggregationName } from '../../../../shared/protocol/aggregation-spec.ts';
 import type { PlanName } from '../../../../shared/protocol/plan-spec.ts';
 import type { SettingsWords } from '../en/settings.ts';
 import { many } from './many.ts';
 import { planText } from './plan-texts.ts';
-
-const rules: Readonly<Record<AggregationName, string>> = {
-  mean: 'Der Mittelwert aller Beiträge. Ein einziges feindliches Gerät kann ihn verderben.',
-  'clipped-mean':
-    'Der Mittelwert, wobei jeder Beitrag auf die Länge gekürzt wird, die in den Runden davor die meisten hatten.',
-  'trimmed-mean':
-    'Bei jedem Gewicht bleiben die größten und kleinsten Änderungen weg, dann der Mittelwert. Braucht 3 Beiträge.',
-  median: 'Bei jedem Gewicht die mittlere Änderung. Braucht 3 Beiträge.',
-  'geometric-median': 'Der Punkt, der allen Beiträgen zusammen am nächsten ist. Braucht 3 Beiträge.',
-  'multi-krum': 'Der Mittelwert der Beiträge, die am engsten beieinander liegen. Braucht 5 Beiträge.',
-  fltrust:
-    'Jeder Beitrag zählt so weit, wie er in die Richtung eines Schiedsrichters zeigt. Braucht zurückbehaltene Bilder und einen Schiedsrichter, der mitmacht.',
-};
+import { ruleTexts } from './rule-texts.ts';
 
 const plans: Readonly<Record<PlanName, string>> = {
   'layer-to-layer':
@@ -49,7 +36,7 @@ const plans: Readonly<Record<PlanName, string>> = {
 export const settings: SettingsWords = {
   data: 'Daten',
   dataset: 'Datensatz',
-  drawn: 'von jedem Gerät aus der Startzahl gezeichnet; nichts wird geladen',
+  drawn: 'von jedem Gerät aus dem Startwert gezeichnet; nichts wird geladen',
   hosted: 'Teil für Teil geladen von denen, die trainieren',
   pictures: 'Bilder',
   pictureCounts: (train, test) => `${train} zum Trainieren, ${test} zum Prüfen`,
@@ -67,7 +54,7 @@ export const settings: SettingsWords = {
   network: 'Netz',
   model: 'Name',
   parameters: 'Parameter',
-  segments: 'Teile',
+  segments: 'Segmente',
   segment: (id, parameters, layers) => `${id}, ${parameters} Parameter: ${layers}`,
 
   plan: 'Lernplan',
@@ -88,7 +75,7 @@ export const settings: SettingsWords = {
   parts: 'Teile der Daten je Aufgabe',
   partsFor: 'Wer auf welchem Teil trainiert',
   partsForOf: whose => (whose === 'anyone' ? 'alle, auf den nächsten' : 'jedes Gerät auf eigenen Teilen'),
-  seed: 'Startzahl',
+  seed: 'Startwert',
   seedHint: seed => `${seed}; mit ihr wird dasselbe noch einmal gezogen`,
 
   rounds: 'Runden',
@@ -118,7 +105,7 @@ export const settings: SettingsWords = {
 
   together: 'Wie aus Beiträgen eine Version wird',
   rule: 'Regel',
-  ruleText: rule => rules[rule],
+  ruleText: rule => ruleTexts[rule],
   codec: 'Wie Beiträge geschickt werden',
   codecs: { f32: '32 Bit je Gewicht (f32)', f16: '16 Bit je Gewicht (f16)' },
   hostile: 'Anteil, der feindlich sein darf',

@@ -20,7 +20,7 @@ export const check: ProseText = {
         <h2>What it proves</h2>
         <ul>
           <li>
-            Every version is the sum of the updates in the ledger, each weighed by the examples of its lease,
+            Every version is the sum of the updates in the ledger, each weighed by the examples of its task,
             and of nothing else.
           </li>
           <li>No accepted update was left out, counted twice, changed or put in the place of another.</li>
@@ -42,8 +42,8 @@ export const check: ProseText = {
             <strong>That the first version is a fair one.</strong> The host made it before the ledger began.
           </li>
           <li>
-            <strong>How good the network is.</strong> The accuracies in the ledger are what evaluators said.
-            Export the network and test it on pictures of your own.
+            <strong>How good the network is.</strong> The accuracies in the ledger are what those who tested
+            said. Export the network and test it on pictures of your own.
           </li>
           <li>
             <strong>Who was turned away.</strong> The platform writes down what it refused. What never reached

@@ -76,7 +76,7 @@ export const events = {
   finishedTest: (name: string) => `${name} finished a test`,
   added: (name: string, role: Role, bytes: string, loss: string) => {
     const trained = trainedName(role);
-    return `${name} added an update ${trained ? `of ${trained}` : `as ${role}`}: ${bytes}, by its own word a loss of ${loss}`;
+    return `${name} added an update ${trained ? `of ${trained}` : `as ${role}`}: ${bytes}, and it says that the loss is ${loss}`;
   },
   countsLate: (round: number) => `, late: it counts in round ${round}`,
   refused: (name: string, why: string) => `An update from ${name} was refused: ${why}`,
@@ -91,7 +91,7 @@ export const events = {
     `Version ${version} has the weights of the one before: nothing of its round was taken`,
   publishedAgain: (version: number, of: number) =>
     `Version ${version} is out, with the weights of version ${of}`,
-  published: (version: number, updates: string) => `Version ${version} is out: ${updates} folded in`,
+  published: (version: number, updates: string) => `Version ${version} is out, made of ${updates}`,
   weakerRule: (weaker: readonly (readonly [role: Role, rule: string])[]) =>
     `. Few devices trained, or no referee was there, so a simpler rule than the run’s own combined the updates (${weaker.map(([role, rule]) => `${trainedName(role) ?? role} by ${rule}`).join(', ')}). That stays so until more come`,
   changedNothing: (count: number) => `${many(count, 'update')} changed next to nothing`,

@@ -92,7 +92,7 @@ export const host = {
   archiveFirst: 'Pause or finish the run first, then it can be archived.',
   isArchived: 'This run is archived: nothing in it changes.',
   deleteNote:
-    'Deleting removes the run with all that it left: its versions, its updates and its ledger. Nobody can bring it back. Download the model first if you want to keep it.',
+    'Deleting removes the run with all that it left: its versions, its updates and its ledger. Nobody can bring it back. Download the network first if you want to keep it.',
   delete: 'Delete the run…',
   deleteYes: 'Delete it for good',
   deleted: 'This run is deleted, with all that it left.',

@@ -15,7 +15,7 @@ const goodFor: Readonly<Record<string, string>> = {
   'resnext29-8x4': 'A narrow ResNeXt for photographs, for laptops with a graphics card.',
   'resnext20-8x4':
     'A short ResNeXt that halves pictures first: for photographs and many classes on any device.',
-  'densenet-100-12': 'Few weights to send but much to compute: for strong devices on slow lines.',
+  'densenet-100-12': 'Few weights to send but much to compute: for strong devices on slow connections.',
   'densenet-40-12': 'Few weights to send for its accuracy on photographs, with more to compute.',
   'densenet-28-12': 'The light DenseNet: hardly anything to send, for photographs on any device.',
   mlp: 'Plain dense layers for tables of numbers.',

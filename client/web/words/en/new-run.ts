@@ -33,7 +33,8 @@ export const newRun = {
   change: 'Choose another network, your own, or another plan',
   plan: 'How it learns',
   segments: 'Segments it is cut into',
-  segmentsHint: 'The network is cut so that training takes the least memory.',
+  segmentsHint:
+    'Each segment is trained by itself. The network is cut so that training takes the least memory.',
   segmentsFew: (most: string) => `This network has places for at most ${most}.`,
   settingsOf: (plan: string) => `Settings of ${plan}`,
 
@@ -171,7 +172,7 @@ export const newRun = {
   measuring: 'Training a little, to know how long updates are…',
   uploading: (done: string, total: string) => `Uploading it: ${done} of ${total} pieces`,
   failed: (why: string) =>
-    `The run was not made: ${why}. What you typed is still here: mend it, or press the button again.`,
+    `The run was not made: ${why}. What you typed is still here: correct it, or press the button again.`,
   isOpen: 'The run is open',
   changedNetwork: 'Your network trains with these changes:',
   toRun: 'Go to the run',

@@ -135,11 +135,11 @@ export const run = {
   traffic: 'Network traffic',
   saving: (isLess: boolean): string =>
     isLess
-      ? 'fewer bytes than sending the whole model each time'
-      : 'is the saving so far, compared with sending the whole model each time',
+      ? 'fewer bytes than sending the whole network each time'
+      : 'is the saving so far, compared with sending the whole network each time',
   sent: 'Sent',
   received: 'Received',
-  wholeModel: 'Whole model, each way',
+  wholeModel: 'Whole network, each way',
 
   clipping: 'Clipping',
   clip: (tasks: string) =>

@@ -32,9 +32,9 @@ export const settings = {
   heldBackParts: (parts: number) => `${many(parts, 'part')}, on which nobody but referees trains`,
 
   network: 'Network',
-  model: 'Model',
+  model: 'Name',
   parameters: 'Parameters',
-  segments: 'Parts',
+  segments: 'Segments',
   segment: (id: string, parameters: string, layers: string) => `${id}, ${parameters} parameters: ${layers}`,
 
   plan: 'Learning plan',

@@ -38,7 +38,7 @@ export const volunteer = {
     'The host key in this browser does not open this run any more, so it makes nobody a referee. Perhaps it was renewed in another browser: forget it here, then enter the new one under “I am the host”.',
   personAhead: 'A window will open then, in which Cloudflare checks that you are a person.',
   consent:
-    'Training runs beside the page. You can pause or stop it at any moment. Changes to the model leave this device, and how fast it is. Everyone with the link sees your name and what you contributed.',
+    'Training runs beside the page. You can pause or stop it at any moment. Two things leave this device: changes of the network, and how fast the device is. Everyone with the link sees your name and what you contributed.',
 
   /** What this device can do, before it begins. */
   preflight: 'What this device can do',
@@ -63,9 +63,9 @@ export const volunteer = {
   effortNow: (share: string) => `It works ${share} of the time and rests in between.`,
   effortFull: 'It works all the time. The page stays quick.',
   onBattery: 'Train on battery too',
-  onMetered: 'Train on a mobile or metered line too',
+  onMetered: 'Train on a mobile or metered connection too',
   whenHidden: 'Go on while the tab is hidden',
-  untold: 'This browser does not tell, so it would not know.',
+  untold: 'This browser does not tell the page, so the page cannot know.',
   hours: 'Train at certain hours only',
   hoursFrom: 'From',
   hoursTo: 'until',
@@ -83,7 +83,7 @@ export const volunteer = {
   /** Why it rests. */
   resting: {
     battery: 'It rests, because the device is on battery.',
-    metered: 'It rests, because the line is a mobile or metered one.',
+    metered: 'It rests, because the connection is a mobile or metered one.',
     hidden: 'It rests, because the tab is hidden.',
     hours: 'It rests until the hours that you have chosen.',
   },
@@ -138,7 +138,7 @@ export const volunteer = {
 
   /** What is kept. */
   kept: (bytes: ComponentChildren) => (
-    <>Kept on this device: {bytes} of models and data, so that nothing is downloaded twice.</>
+    <>Kept on this device: {bytes} of networks and data, so that nothing is downloaded twice.</>
   ),
   updatesKept: (count: number, written: string, bytes: string) =>
     `${updatesWait(count, written)} (${bytes}).`,

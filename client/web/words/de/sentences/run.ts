@@ -5,7 +5,7 @@ export const newRunSentences: Sentences = {
   '{} with these settings never trains {}, rounds: {}':
     '{1} trainiert {2} mit diesen Einstellungen nie, bei {3} Runden',
   '{} wants a network of two segments or more, {} has one':
-    '{1} braucht ein Netz aus zwei Teilen oder mehr, {2} hat einen',
+    '{1} braucht ein Netz aus zwei Segmenten oder mehr, {2} hat eines',
   '{} wants an auxiliary head on {}': '{1} braucht einen eigenen Ausgang nach {2}',
   'sub-networks wants a network without batch norm, {} has {}: choose one with group norm':
     'sub-networks braucht ein Netz ohne Batch-Normalisierung, {1} hat {2}: eines mit Gruppen-Normalisierung wählen',
@@ -19,9 +19,9 @@ export const newRunSentences: Sentences = {
     'eine Breite von {1} lässt {2} keine Kanäle: Es sind {3}, von denen {4} zusammengehören',
   'cannot freeze from {} on, it grows until {}': 'Einfrieren ab {1} geht nicht, denn das Netz wächst bis {2}',
   'cannot freeze segments whose heads stay (answer=sum) in a network of more than two':
-    'Teile, deren Köpfe bleiben (answer=sum), lassen sich in einem Netz aus mehr als zweien nicht einfrieren',
+    'Segmente, deren Köpfe bleiben (answer=sum), lassen sich in einem Netz aus mehr als zweien nicht einfrieren',
   'cannot distil sums (answer=sum, beta) that do not learn from the labels (lambda=0) in a network of more than two':
-    'Summen (answer=sum), die nicht aus den Klassen lernen (λ = 0), können in einem Netz aus mehr als zwei Teilen nicht voneinander lernen (β)',
+    'Summen (answer=sum), die nicht aus den Klassen lernen (λ = 0), können in einem Netz aus mehr als zwei Segmenten nicht voneinander lernen (β)',
   'momentum-auxiliary wants a moving average before the head of {}: build the network for this plan':
     'momentum-auxiliary braucht vor dem Kopf von {1} einen gleitenden Durchschnitt: das Netz für diesen Plan bauen',
   '{} looks for patterns among neighbouring pixels, and a table has none: take mlp':
@@ -42,10 +42,10 @@ export const newRunSentences: Sentences = {
   'or make smaller buckets': 'oder weniger vorher mitteln',
   'or choose clipped-mean': 'oder clipped-mean wählen',
   'an update of {} by the {} takes up to {} bytes, at most {} can be sent: cut the network into more segments':
-    'ein Beitrag zu {1} (Rolle {2}) hat bis zu {3} Bytes, und höchstens {4} können geschickt werden: das Netz in mehr Teile schneiden',
+    'ein Beitrag zu {1} (Rolle {2}) hat bis zu {3} Bytes, und höchstens {4} können geschickt werden: das Netz in mehr Segmente schneiden',
   '{} has {} shards, its tensors make {}': '{1} hat {2} Stücke, seine Tensoren ergeben {3}',
   'there are shards of {}, which is no segment of the network':
-    'es gibt Stücke von {1}, und das ist kein Teil des Netzes',
+    'es gibt Stücke von {1}, und das ist kein Segment des Netzes',
   'the network takes {} pictures, {} has {}': 'das Netz nimmt Bilder von {1}, {2} hat {3}',
   'the network tells {} classes, {} has {}': 'das Netz unterscheidet {1} Klassen, {2} hat {3}',
   'a lease would hold {} examples, at most {} can be weighed':

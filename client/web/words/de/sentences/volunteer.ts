@@ -82,10 +82,10 @@ export const volunteerSentences: Sentences = {
   'the run is being taken back to version {}': 'der Lauf wird auf Version {1} zurückgesetzt',
   'a version was worse with an update of this device, so it trains again from round {} on':
     'eine Version war mit einem Beitrag dieses Geräts schlechter, also trainiert es ab Runde {1} wieder',
-  'this device is spared to judge the next version':
-    'dieses Gerät wird für die Prüfung der nächsten Version geschont',
-  'a referee has to evaluate the last version': 'ein Schiedsrichter muss die letzte Version prüfen',
-  'the last version is being evaluated': 'die letzte Version wird geprüft',
+  'this device has no training task, so that it can test the next version':
+    'dieses Gerät bekommt gerade keine Trainingsaufgabe, damit es die nächste Version prüfen kann',
+  'a referee has to test the last version': 'ein Schiedsrichter muss die letzte Version prüfen',
+  'the last version is being tested': 'die letzte Version wird geprüft',
   'no task that is left in this round fits this device':
     'keine Aufgabe, die in dieser Runde übrig ist, passt zu diesem Gerät',
   'this device is new here: it gets a first task as soon as one of those for new devices is free':

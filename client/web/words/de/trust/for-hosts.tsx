@@ -10,7 +10,7 @@ export function ForHosts() {
           verderben oder etwas darin verstecken. Es gehört getestet, bevor man es benutzt.
         </li>
         <li>
-          <strong>Einige Bilder werden zurückgehalten.</strong> Gibt es genug Daten, behält ein neuer Lauf ein
+          <strong>Einige Bilder werden zurückbehalten.</strong> Gibt es genug Daten, behält ein neuer Lauf ein
           paar hundert Trainingsbilder für sich. Nur ein Schiedsrichter arbeitet mit ihnen. So zeigen sie, was
           ein Beitrag wert ist, und niemand sonst kann sie auswendig gelernt haben.
         </li>
@@ -20,13 +20,13 @@ export function ForHosts() {
           mit <code>npx homeroom join</code>. Er tut drei Dinge, die sonst niemand kann.
         </li>
         <li>
-          <strong>Erstens trainiert er mit den zurückgehaltenen Bildern.</strong> Nach der üblichen Regel
+          <strong>Erstens trainiert er mit den zurückbehaltenen Bildern.</strong> Nach der üblichen Regel
           zählen die Beiträge der anderen so weit, wie sie in dieselbe Richtung zeigen. In unseren Tests
           verderben dann auch vier unehrliche Mitmachende von zehn wenig.
         </li>
         <li>
           <strong>Zweitens prüft er jede Version, bevor sie erscheint.</strong> Beiträge, die sie auf den
-          zurückgehaltenen Bildern schlechter machen, werden abgelehnt, und eine viel schlechtere Version
+          zurückbehaltenen Bildern schlechter machen, werden abgelehnt, und eine viel schlechtere Version
           erscheint nicht. Ein wenig schlechter kann Pech sein und geht durch, es sei denn, ein Beitrag ist
           viel länger als die anderen. Wählbar ist, ob das geschieht, wenn ein Schiedsrichter da ist, immer
           oder nie. Bei „immer“ wartet eine Runde auf ihren Schiedsrichter.

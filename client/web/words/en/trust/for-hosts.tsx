@@ -44,13 +44,13 @@ export function ForHosts() {
           returns by itself if a confirmed accuracy falls by more than 20 points, or by what you chose.
         </li>
         <li>
-          <strong>Your host key is the run.</strong> Who has it can pause, finish, remove people and make
+          <strong>Your host key is the run.</strong> Whoever has it can pause, finish, remove people and make
           keys. If somebody else may have it, renew it on the page of the run.
         </li>
         <li>
-          <strong>A referee’s key is worth much.</strong> Who has it comes in without the join code, and what
-          it measures decides. Give such a link to somebody you trust, for as long as you need. It ends by
-          itself, and you can revoke it before.
+          <strong>A referee’s key is worth much.</strong> Whoever has it comes in without the join code, and
+          what it measures decides. Give such a link to somebody you trust, for as long as you need. It ends
+          by itself, and you can revoke it before.
         </li>
         <li>
           <strong>A join code keeps people from joining, not from looking.</strong> Whoever can reach the
@@ -70,7 +70,7 @@ export function WithoutReferee() {
       <ul>
         <li>
           <strong>No version is checked before it is out.</strong> A worse one is published, and everybody
-          trains on it. Only if volunteers find it much worse does the run go back by itself.
+          trains on it. The run goes back by itself only if volunteers find it much worse.
         </li>
         <li>
           <strong>Updates can only be compared with each other.</strong> That holds back a few hostile ones

@@ -9,8 +9,8 @@ export function Standing() {
           of the others point earns some. Three of them make a device trusted.
         </li>
         <li>
-          <strong>An update of nothing, or a copy, earns none.</strong> Neither does one that points
-          elsewhere. That is usual for honest devices late in a run, or if their pictures differ from those of
+          <strong>An update of nothing, or a copy, earns none.</strong> One that points elsewhere earns none
+          either. That is usual for honest devices late in a run, or if their pictures differ from those of
           others, and it costs nothing.
         </li>
         <li>
@@ -23,9 +23,9 @@ export function Standing() {
           Each standing goes back to the middle by itself, so everyone can come back.
         </li>
         <li>
-          <strong>It can be earned by a lie.</strong> Who trains once and sends the result under many names,
-          each time changed a little, earns for each of them. What a device says of its speed or its loss
-          counts for nothing.
+          <strong>It can be earned by a lie.</strong> Whoever trains once and sends the result under many
+          names, each time changed a little, earns for each of them. What a device says of its speed or its
+          loss counts for nothing.
         </li>
       </ul>
     </section>
@@ -52,8 +52,8 @@ export function Strangers() {
         </li>
         <li>
           <strong>Crowds.</strong> From one network 60 devices may join at once, and then one a second; with
-          the join code twice as many. Who comes too soon waits for its turn by itself. Hosts and referees
-          always get in.
+          the join code twice as many. Whoever comes too soon waits, and is let in by itself. Hosts and
+          referees always get in.
         </li>
         <li>
           <strong>Places.</strong> A run has places for so many who are present, 2,000 unless its host says
@@ -64,7 +64,7 @@ export function Strangers() {
           <strong>Newcomers.</strong> Until the platform has taken a first update of it, a device gets a small
           part of the work, and a device that returns nothing waits longer each time. So a crowd of names that
           do nothing neither stops a run nor takes the work from those who do it. A crowd of names that
-          returned one update each can slow it, and take half of its leases.
+          returned one update each can slow it, and take half of its tasks.
         </li>
         <CheckOfPeople />
       </ul>
@@ -79,7 +79,7 @@ const CheckOfPeople = () => (
     Cloudflare’s check (Turnstile). It keeps out programs that join by the thousand, and not a person with
     many browsers. It opens in a page of its own, which alone loads Cloudflare’s script; referees do not need
     it. Cloudflare sees your address and properties of your browser then. The script runs at the address of
-    this platform, so it could read what Homeroom keeps in your browser, such as host keys. Who sets up the
-    check trusts Cloudflare with that. If you would rather not, you can watch a run without it.
+    this platform, so it could read what Homeroom keeps in your browser, such as host keys. Whoever sets up
+    the check trusts Cloudflare with that. If you would rather not, you can watch a run without it.
   </li>
 );
