@@ -1,5 +1,6 @@
 import { Hono } from 'hono';
 import { refused } from '../shared/protocol/refusals.ts';
+import { isolation } from './doors/isolation.ts';
 import { ownNames } from './doors/own-names.ts';
 import { ownPages } from './doors/own-pages.ts';
 import { soundSecrets } from './doors/sound-secrets.ts';
@@ -23,6 +24,7 @@ export { EventRelay } from './relay/event-relay.ts';
 const app = new Hono<HonoEnv>()
   .use(safeHeaders)
   .use(hearOut)
+  .use(isolation)
   .use(ownNames)
   .use(ownPages)
   .use(soundSecrets)

@@ -6,7 +6,10 @@ import { packageRoot } from '../../client/headless/package-root.ts';
 import { TestPlatform } from '../support/test-platform.ts';
 import { createTinyRun } from '../support/tiny-run.ts';
 
-const platform = new TestPlatform({ INVITE_NAME: '192.168.1.20' }, { pages: true });
+const platform = new TestPlatform(
+  { INVITE_NAME: '192.168.1.20', OWN_NAMES: '<loopback> <addresses> https://class.example' },
+  { pages: true },
+);
 beforeAll(() => platform.start());
 afterAll(() => platform.remove());
 
@@ -65,6 +68,27 @@ describe('the pages of a laptop', () => {
     const host = `localhost:${portOf()}`;
     expect((await open('/', { host, accept: '*/*' })).status).toBe(200);
     expect((await open('/api/runs', { host })).status).toBe(200);
+  });
+});
+
+describe('a page is told to be isolated from other sites', () => {
+  const isolation = async (host: string, more: Readonly<Record<string, string>> = {}) => {
+    const { headers } = await open('/', { host, ...more });
+    return [headers['cross-origin-opener-policy'], headers['cross-origin-embedder-policy']];
+  };
+
+  test('on this machine, and behind a proxy that speaks https', async () => {
+    const asked = ['same-origin', 'require-corp'];
+    expect(await isolation(`127.0.0.1:${portOf()}`)).toEqual(asked);
+    expect(await isolation('class.example')).toEqual(asked);
+    expect(await isolation('192.168.1.20', { 'x-forwarded-proto': 'https' })).toEqual(asked);
+  });
+
+  test('but not over http from another machine, where browsers complain of it', async () => {
+    expect(await isolation(`192.168.1.20:${portOf()}`)).toEqual([undefined, undefined]);
+    const { status, headers } = await open('/some/path', { host: `192.168.1.20:${portOf()}` });
+    expect([status, headers['cross-origin-opener-policy']]).toEqual([404, undefined]);
+    expect(headers['content-security-policy']).toContain("frame-ancestors 'none'");
   });
 });
 
