@@ -148,6 +148,14 @@ it('who has no code for a run that needs one hears so before anything is started
   ]);
 });
 
+it('the doctor finds that data cannot be kept in a file', async () => {
+  const { status, stdout } = await runHomeroom(['doctor', '--folder', 'package.json', '--port', '1']);
+  expect([status, stdout]).toEqual([
+    1,
+    expect.stringContaining('data cannot be kept in package.json: package.json is a file'),
+  ]);
+});
+
 it('the doctor says what there is, and the version is that of the package', async () => {
   const { status, stdout } = await runHomeroom(['doctor', '--json', '--folder', platform.folder]);
   expect(status).toBe(0);

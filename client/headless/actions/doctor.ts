@@ -1,9 +1,11 @@
-import { existsSync } from 'node:fs';
-import { statfs } from 'node:fs/promises';
+import { constants, existsSync } from 'node:fs';
+import { access, statfs } from 'node:fs/promises';
 import { availableParallelism, totalmem } from 'node:os';
 import { dirname } from 'node:path';
 import { buildSteps } from '../build/build-steps.ts';
 import { isUpToDate } from '../build/stamp.ts';
+import { describeFileError } from '../files/describe-file-error.ts';
+import { isFolder } from '../files/is-folder.ts';
 import { describeHolder } from '../local-platform/describe-holder.ts';
 import { addressOf } from '../local-platform/folder-owner.ts';
 import { portHolder } from '../local-platform/port-holder.ts';
@@ -61,12 +63,21 @@ const LEAST_FREE_BYTES = 1e9;
 async function aboutFolder(folder: string): Promise<Finding> {
   let there = folder;
   while (!existsSync(there) && dirname(there) !== there) there = dirname(there);
+  const why = await whyNoData(there);
+  if (why !== null)
+    return problem(`data cannot be kept in ${folder}: ${why}. Choose another folder with --folder`);
   const { bavail, bsize } = await statfs(there);
   const free = bavail * bsize;
   const text = `${(free / 1e9).toFixed(1)} GB are free where data are kept (${folder})`;
   return free < LEAST_FREE_BYTES
     ? problem(`${text}: make room, or choose another folder with --folder`)
     : ok(text);
+}
+
+/** @param folder where the data are to be, or where their folder would be made */
+async function whyNoData(folder: string): Promise<string | null> {
+  if (!isFolder(folder)) return `${folder} is a file`;
+  return access(folder, constants.W_OK).then(() => null, describeFileError);
 }
 
 function aboutBuild(): Finding {

@@ -3,7 +3,7 @@ import { MAX_SOURCE_LENGTH } from '../../../shared/protocol/dataset.ts';
 import type { ImportFlags } from '../actions/import-dataset.ts';
 import type { ListFlags } from '../actions/list-datasets.ts';
 import type { RemoveDatasetFlags } from '../actions/remove-dataset.ts';
-import { choiceFlag, integerFlag, keyFlag, nameFlag, platformFlag } from './flags.ts';
+import { choiceFlag, integerFlag, keyFlag, nameFlag, pathFlag, platformFlag } from './flags.ts';
 import { folderFlag } from './host-key-flags.ts';
 
 export const datasetCommand = (command: Command): Command =>
@@ -14,7 +14,7 @@ const importCommand = (): Command =>
     .description(
       'cut a data set into parts and upload it. It takes pictures (PNG, JPEG, WebP) in a folder for each class, CSV, IDX files (MNIST, EMNIST, QMNIST …), CIFAR-10 and CIFAR-100 binaries; as .gz, or all in a zip',
     )
-    .argument('<path>', 'a folder, a file or a zip')
+    .argument('<path>', 'a folder, a file or a zip', pathFlag)
     .addOption(platformFlag())
     .addOption(keyFlag())
     .addOption(folderFlag())

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { DemoFlags } from '../actions/demo.ts';
-import { backendFlag, choiceFlag, integerFlag } from './flags.ts';
+import { backendFlag, choiceFlag, integerFlag, pathFlag } from './flags.ts';
 import { addRunFlags } from './run-flags.ts';
 
 export const demoCommand = (command: Command): Command =>
@@ -32,12 +32,13 @@ export const demoCommand = (command: Command): Command =>
       .option(
         '--data <dir>',
         'the folder or file of a data set that is not built in: any that `dataset import` takes',
+        pathFlag,
       ),
     'If it is left out, clipped-mean: all volunteers are its own',
   )
     .addOption(backendFlag('wasm'))
     .option('--threads <n>', 'the most threads that each volunteer uses', integerFlag(1, 64), 1)
-    .option('--json <file>', 'write the figures to a file, as JSON')
+    .option('--json <file>', 'write the figures to a file, as JSON', pathFlag)
     .option('--keep', 'leave the platform up at the end and print its address', false)
     .action(async (flags: DemoFlags) =>
       (await import('../actions/demo.ts')).demo(flags, command.getOptionValueSource('plan') !== 'default'),

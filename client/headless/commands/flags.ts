@@ -53,6 +53,12 @@ export function newCodeFlag(text: string): string {
 
 const isName = (text: string): boolean => text.trim() !== '' && isPlain(text);
 
+/** Reads a path. An empty one, as of a variable that is not set, would be the folder that the command runs in. */
+export function pathFlag(text: string): string {
+  if (text.trim() !== '') return text;
+  throw new InvalidArgumentError('It takes the path of a file or a folder.');
+}
+
 export const choiceFlag = (
   flags: string,
   description: string,

@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import { platformFolder } from '../package-root.ts';
+import { pathFlag } from './flags.ts';
 
 /** By what a command shows that its user is the host of a run. */
 export interface HostKeyFlags {
@@ -11,7 +12,9 @@ export const folderFlag = (): Option =>
   new Option(
     '--folder <dir>',
     'the data folder of a platform on this machine: whoever may read it owns the platform, and needs no key',
-  ).default(platformFolder);
+  )
+    .default(platformFolder)
+    .argParser(pathFlag);
 
 export const addHostKeyFlags = (command: Command): Command =>
   command

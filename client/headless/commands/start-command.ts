@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import type { StartOptions } from '../actions/start.ts';
 import { platformFolder } from '../package-root.ts';
-import { integerFlag } from './flags.ts';
+import { integerFlag, pathFlag } from './flags.ts';
 
 const DEFAULT_PORT = 8787;
 
@@ -20,7 +20,7 @@ export const startCommand = (command: Command): Command =>
       readHost,
       [],
     )
-    .option('--folder <dir>', 'the folder that keeps runs, weights and data', platformFolder)
+    .option('--folder <dir>', 'the folder that keeps runs, weights and data', pathFlag, platformFolder)
     .action(async (options: StartOptions) => (await import('../actions/start.ts')).start(options));
 
 /** A name as a browser writes it, or an origin. */

@@ -92,6 +92,14 @@ describe('a wrong link, platform or key is refused in one line with what to do',
     ),
   ])('%s', (_, args, words) => expectRefusal(args, words));
 
+  it('a server that has other pages', async () => {
+    const server = createServer((_, response) => response.writeHead(404).end('<html>')).listen(0);
+    const address = server.address();
+    const url = `http://localhost:${typeof address === 'object' ? address?.port : 0}`;
+    await expectRefusal(['list', url], /replied with status 404: check the address/);
+    server.close();
+  });
+
   it('a server that is no platform', async () => {
     const server = createServer((_, response) => response.end('<html>')).listen(0);
     const address = server.address();
