@@ -237,7 +237,8 @@ describe('`dataset remove`', () => {
 
   it('deletes a set by the key that its import told, and says in one line what is wrong', async () => {
     const { stdout } = await importPath(await write(pictures), '--name', 'brief', '--size', '4');
-    const [, key = ''] = /^Data key {3}([0-9a-f]{64}), for `homeroom dataset remove`$/m.exec(stdout) ?? [];
+    const [, key = ''] =
+      /^Data key {3}([0-9a-f]{64}), for `npx homeroom dataset remove`$/m.exec(stdout) ?? [];
     const nowhere = join(folder, 'nowhere');
     expect(await remove('brief', '--folder', nowhere)).toMatchObject({
       status: 2,
@@ -250,7 +251,7 @@ describe('`dataset remove`', () => {
     });
     expect(await remove('breif', '--folder', nowhere, '--key', key)).toMatchObject({
       status: 2,
-      stderr: `homeroom: there is no data set breif on ${platform.origin}: \`homeroom dataset list\` shows those that there are\n`,
+      stderr: `homeroom: there is no data set breif on ${platform.origin}: \`npx homeroom dataset list\` shows those that there are\n`,
     });
     expect(await remove('brief', '--folder', nowhere, '--key', key)).toMatchObject({
       status: 0,

@@ -22,7 +22,7 @@ describe('what cannot be started is refused in one line with what to do', () => 
       ['start', '--folder', ''],
       /'--folder <dir>' argument '' is invalid.*path of a file or a folder/,
     ],
-    ['a path without a name', ['dataset', 'import', ''], /value '' is invalid.*path of a file or a folder/],
+    ['a path without a name', ['dataset', 'import', ''], /'' is no path.*path of a file or a folder/],
     ['a port that is none', ['doctor', '--port', '0'], /'--port <n>' argument '0' is invalid/],
     ['an unknown command', ['dance'], /unknown command 'dance'/],
     ['help for an unknown command', ['help', 'dance'], /^homeroom: unknown command 'dance'/],
