@@ -1,6 +1,10 @@
+import { writeFileSync } from 'node:fs';
 import { pricesReadOn } from '../../shared/cost/platform-prices.ts';
+import { actsOf } from './cost/acts-of.ts';
 import { billedRows, type Cost, kinds, noCost } from './cost/cost.ts';
+import { countActs, lonelyActs } from './cost/count-acts.ts';
 import { type Counted, countRun } from './cost/count-run.ts';
+import { ACTS, MEASURED, ROWS } from './cost/measured-costs.ts';
 import { FREE_ROWS_A_DAY } from './cost/prices.ts';
 import { type Reckoning, reckon, rowsAnAnswer } from './cost/reckon.ts';
 import {
@@ -68,6 +72,25 @@ function describeLimit({ volunteers, answersAnHour, coordinators, relays, tellsA
   return `${one} ${calls}, which one object cannot make: the table has them in ${coordinators} runs. A single run would need a tree of relays and coordinators that share the leases. Homeroom has neither.`;
 }
 
+const rowsOf = ({ answers, costs }: Counted) =>
+  kinds.flatMap(kind => {
+    const cost = costs[kind];
+    return cost ? [{ kind, answers, ...settings, ...cost, rows: billedRows(cost) }] : [];
+  });
+
+/** What happens alone. If it is to be kept, all that `homeroom cost` reckons with is written down. */
+async function tellActs(): Promise<void> {
+  const alone = await countActs();
+  console.log('\nWhat happens while nothing else does, all times together:');
+  const table = lonelyActs.map(act => [...toCells(act, alone[act]), String(alone[act].times)]);
+  console.log(formatTable([...HEADER, 'times'], table));
+  if (!flags.keep) return;
+  const toLines = (rows: readonly object[]) => rows.map(row => `${JSON.stringify(row)}\n`).join('');
+  writeFileSync(ROWS, toLines(rowsOf(counted).map(row => ({ release: 'after', ...row }))));
+  writeFileSync(ACTS, toLines(lonelyActs.map(act => ({ act, ...alone[act] }))));
+  writeFileSync(MEASURED, `${JSON.stringify(actsOf(counted, alone), null, 2)}\n`);
+}
+
 const help = `npm run bench:cost -- [flags]
 
 Counts what a run uses of all that Cloudflare bills, on a local workerd, and reckons what crowds cost by the published
@@ -76,11 +99,16 @@ prices.
   --volunteers N  (30)
   --rounds R      (4)
   --polls N       how often everyone asks in vain in a round (2)
+  --acts          counts what happens alone too: a page is opened, somebody joins, a minute passes. Takes two minutes
+  --keep          the same, and keeps the counts for \`homeroom cost\`: shared/cost/measured-acts.json and the rows in
+                  test/bench/results that it follows from
   --json FILE     the same as JSON`;
 
 const flags = parseFlags(
   {
     json: { type: 'string' },
+    acts: { type: 'boolean', default: false },
+    keep: { type: 'boolean', default: false },
     volunteers: { type: 'string', default: '30' },
     rounds: { type: 'string', default: '4' },
     polls: { type: 'string', default: '2' },
@@ -104,14 +132,12 @@ console.log('A tell is a batch of news from a coordinator to one relay, four a s
 console.log('Not in it: time of processors, stored bytes, spectators, and sockets that open and close.');
 for (const row of reckonings.filter(({ coordinators }) => coordinators > 1).slice(-1))
   console.log(describeLimit(row));
+if (flags.acts || flags.keep) await tellActs();
 if (json !== undefined)
   writeReport(json, {
     name: 'cost',
     machine: describeMachine(),
     settings,
-    results: kinds.flatMap(kind => {
-      const cost = counted.costs[kind];
-      return cost ? [{ kind, answers: counted.answers, ...settings, ...cost, rows: billedRows(cost) }] : [];
-    }),
+    results: rowsOf(counted),
     profiles: reckonings,
   });

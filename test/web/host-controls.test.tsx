@@ -5,6 +5,7 @@ import { VolunteerActions } from '../../client/web/host/volunteer-actions.tsx';
 import { hostKeyOf, keepHostKey } from '../../client/web/state/host-keys.ts';
 import { hostPage, paths } from '../../shared/protocol/paths.ts';
 import { refusals } from '../../shared/protocol/refusals.ts';
+import { boundMs } from '../support/patience.ts';
 import { click, KEY, order, showHost } from './host-kit.tsx';
 import { factsOf, RUN, viewOf, volunteerOf } from './some-run.ts';
 import { stubPlatform } from './stub-platform.ts';
@@ -177,11 +178,15 @@ it('what a run costs is told for three crowds, when somebody looks', async () =>
   showHost('open');
   const details = screen.getByText('What it costs on Cloudflare').closest('details');
   if (details) details.open = true;
-  const rows = await waitFor(() => {
-    const found = within(screen.getByTestId('costs')).getAllByRole('row').slice(1);
-    expect(found).toHaveLength(3);
-    return found.map(row => row.textContent);
-  });
+  // What reckons is loaded first.
+  const rows = await waitFor(
+    () => {
+      const found = within(screen.getByTestId('costs')).getAllByRole('row').slice(1);
+      expect(found).toHaveLength(3);
+      return found.map(row => row.textContent);
+    },
+    { timeout: boundMs(2_000) },
+  );
   expect(rows[0]).toMatch(/^10(< )?\$0\.\d\d/);
   expect(rows[2]).toMatch(/^100,000\$[\d,]+\.\d\d/);
 });

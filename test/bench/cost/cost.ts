@@ -9,6 +9,10 @@ export interface Cost {
   readonly alarms: number;
   /** Requests to objects: calls, sockets, and alarms that rang. */
   readonly requests: number;
+  /** What sockets told an object. Twenty are billed as one request, and the heartbeats, which it sleeps through, as none. */
+  readonly messages: number;
+  /** Requests that reached the Worker. Those for files of pages do not. */
+  readonly workerRequests: number;
   readonly r2ClassA: number;
   readonly r2ClassB: number;
   readonly d1RowsWritten: number;
@@ -18,7 +22,7 @@ export interface Cost {
 export type Figure = keyof Cost;
 
 export const noCost: Cost = {
-  ...{ calls: 0, rowsWritten: 0, rowsRead: 0, alarms: 0, requests: 0 },
+  ...{ calls: 0, rowsWritten: 0, rowsRead: 0, alarms: 0, requests: 0, messages: 0, workerRequests: 0 },
   ...{ r2ClassA: 0, r2ClassB: 0, d1RowsWritten: 0, d1RowsRead: 0 },
 };
 
@@ -34,17 +38,16 @@ export type Kind = (typeof kinds)[number];
 
 export type Costs = Readonly<Partial<Record<Kind, Cost>>>;
 
-export const addCosts = (a: Cost, b: Cost): Cost => ({
-  calls: a.calls + b.calls,
-  rowsWritten: a.rowsWritten + b.rowsWritten,
-  rowsRead: a.rowsRead + b.rowsRead,
-  alarms: a.alarms + b.alarms,
-  requests: a.requests + b.requests,
-  r2ClassA: a.r2ClassA + b.r2ClassA,
-  r2ClassB: a.r2ClassB + b.r2ClassB,
-  d1RowsWritten: a.d1RowsWritten + b.d1RowsWritten,
-  d1RowsRead: a.d1RowsRead + b.d1RowsRead,
-});
+const combine = (a: Cost, b: Cost, by: (a: number, b: number) => number): Cost => {
+  const combined: Record<Figure, number> = { ...noCost };
+  for (const figure of Object.keys(noCost) as Figure[]) combined[figure] = by(a[figure], b[figure]);
+  return combined;
+};
+
+export const addCosts = (a: Cost, b: Cost): Cost => combine(a, b, (x, y) => x + y);
+
+/** What came since `b`. */
+export const subtractCosts = (a: Cost, b: Cost): Cost => combine(a, b, (x, y) => x - y);
 
 /** Rows as they are billed. */
 export const billedRows = ({ rowsWritten, alarms }: Cost): number => rowsWritten + alarms;

@@ -139,7 +139,8 @@ export function countedClass(Base: ObjectClass, { methods, kindOf, otherwise }: 
       value: function counted(this: object, ...args: Args): unknown {
         const start = (): unknown => Reflect.apply(method, this, args);
         const call = open(kindOf(name, args, null));
-        for (const figure of ['calls', 'requests'] as const) count(call, figure);
+        count(call, 'calls');
+        count(call, name.startsWith('webSocket') ? 'messages' : 'requests');
         const turns = turnsOf.get(this);
         return turns ? turns.run(call, start, reply => (call.kind = kindOf(name, args, reply))) : start();
       },
@@ -211,6 +212,7 @@ interface Bindings {
 /** The bindings of an object, or of the Worker if nobody's turn is given. */
 export function countedEnv<T extends Bindings>(env: T, turns: Turns | null): T {
   const route = open('blob');
+  if (turns === null) count(route, 'workerRequests');
   const now = (): Call => turns?.now ?? route;
   return { ...env, BLOBS: countingBucket(env.BLOBS, now), DIRECTORY: countingDatabase(env.DIRECTORY, now) };
 }
