@@ -73,7 +73,7 @@ export function requireAgreed({ seconds, bytes }: ClaimedWork, limits: WorkLimit
 
 export const tooManyBytes = (bytes: number, { downloadMB }: WorkLimits): TooMuchWorkError =>
   new TooMuchWorkError(
-    `the task has ${inWords(bytes / 1e6)} MB of weights and pictures to download, and this device agreed to ${downloadMB} MB`,
+    `the task has ${inWords(bytes / 1e6)} MB of weights and data to download, and this device agreed to ${downloadMB} MB`,
   );
 
 const tooLong = (seconds: number, { minutes }: WorkLimits): TooMuchWorkError =>

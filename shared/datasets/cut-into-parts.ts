@@ -47,14 +47,14 @@ export interface PartBlob {
  */
 export function cutIntoParts(train: Examples, test: Examples, options: CutOptions): Result<CutParts> {
   if (!isSameShape(train.shape, test.shape) || train.classes !== test.classes)
-    return refused('bad-spec', 'training and test pictures differ in shape or number of classes');
+    return refused('bad-spec', 'training and test examples differ in shape or number of classes');
   if (train.labels.length === 0 || test.labels.length === 0)
-    return refused('bad-spec', `${train.labels.length} training and ${test.labels.length} test pictures`);
+    return refused('bad-spec', `${train.labels.length} training and ${test.labels.length} test examples`);
   const limit = Math.min(examplesPerPart(train.shape), options.maxExamples ?? Infinity);
   if (limit < 1 || !imageShapeSchema.safeParse(train.shape).success) return tooLarge(train.shape);
   const most = Math.floor(limit) * MAX_PARTS;
   if (train.labels.length > most || test.labels.length > most)
-    return refused('bad-spec', `more than ${most} pictures of this size do not fit ${MAX_PARTS} parts`);
+    return refused('bad-spec', `more than ${most} examples of this size do not fit ${MAX_PARTS} parts`);
   const { partition, seed } = options;
   return accepted({
     train: cutSplit(train, limit, partition, `${seed}/train`),
@@ -65,7 +65,7 @@ export function cutIntoParts(train: Examples, test: Examples, options: CutOption
 const tooLarge = ({ height, width, channels }: Examples['shape']): Result<never> =>
   refused(
     'bad-spec',
-    `a picture of ${height} × ${width} × ${channels} is too large: a part of at most 1 MB must hold one, of at most 1,024 × 1,024 and 16 channels`,
+    `an example of ${height} × ${width} × ${channels} is too large: a part of at most 1 MB must hold one, of at most 1,024 × 1,024 and 16 channels`,
   );
 
 /**

@@ -118,6 +118,10 @@ export const datasetClasses = (dataset: Dataset): number =>
 export const isTable = (dataset: Dataset): boolean =>
   dataset.kind === 'hosted' && dataset.columns !== undefined;
 
+/** What an example of a data set is called. Whoever names examples to people asks here. */
+export type ExampleKind = 'picture' | 'row';
+export const exampleKind = (dataset: Dataset): ExampleKind => (isTable(dataset) ? 'row' : 'picture');
+
 export function partCount(dataset: Dataset, split: Split): number {
   if (dataset.kind === 'hosted') return dataset[split].length;
   return split === 'train' ? dataset.trainParts : dataset.testParts;

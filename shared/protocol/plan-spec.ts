@@ -31,7 +31,7 @@ function setting<Schema extends z.ZodType>(schema: Schema, text: SettingText): S
 
 const epochsOf = (label: string, byDefault: number) =>
   setting(z.number().int().min(1).max(MAX_EPOCHS).default(byDefault), { label });
-const epochs = epochsOf('Passes over a task’s pictures', 1);
+const epochs = epochsOf('Passes over a task’s examples', 1);
 const studentEpochs = epochsOf('Passes of a student', 1);
 const teacherEpochs = epochsOf('Passes of a teacher', 2);
 
@@ -47,7 +47,7 @@ const BETA = 'β, learning from others';
 const ALPHA = 'α, learning from later exits';
 const GATE = {
   label: 'When an exit learns from another',
-  choices: { better: 'on pictures on which the other is better', always: 'on all pictures' },
+  choices: { better: 'on examples on which the other is better', always: 'on all examples' },
 } satisfies SettingText;
 const gate = setting(z.enum(['better', 'always']).default('better'), GATE);
 /** Of all segments but the last, and of their heads. */
@@ -185,7 +185,7 @@ export const planSpecSchema = z.discriminatedUnion('name', [
       /** How strongly the drift between volunteers with other pictures is corrected, as in FedDyn. */
       correction: setting(z.number().min(0).max(10).default(0), {
         label: 'μ, correction of drift',
-        hint: '0: none. For volunteers whose pictures differ.',
+        hint: '0: none. For volunteers whose data differ.',
       }),
       epochs,
     },

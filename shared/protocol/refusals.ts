@@ -49,7 +49,7 @@ export const refusals = {
   },
   harmful: {
     status: 410,
-    text: 'the version was worse with this update, as the referee measured on held-out pictures, so it counts no more',
+    text: 'the version was worse with this update, as the referee measured on held-out data, so it counts no more',
   },
   'too-large': { status: 413, text: 'the body is larger than this call allows' },
   'wrong-type': { status: 415, text: 'the body is not sent as application/json' },

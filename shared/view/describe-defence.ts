@@ -6,9 +6,9 @@ export function describeDefence(fact: DefenceFact): string {
     case 'no-check':
       return 'Nobody checks a version before it is out: this run was made without that.';
     case 'nothing-held-back':
-      return 'Nobody checks a version before it is out: no pictures are held back to measure it on.';
+      return 'Nobody checks a version before it is out: no data are held back to measure it on.';
     case 'checked':
-      return 'A referee measures each version on held-out pictures before it is out. One that is much worse is not published.';
+      return 'A referee measures each version on held-out data before it is out. One that is much worse is not published.';
     case 'waits-for-referee':
       return 'Each version waits until a referee has measured it, and none is here. The host’s own tab can be one: take part in it.';
     case 'no-referee':

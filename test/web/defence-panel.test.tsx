@@ -48,7 +48,7 @@ describe('what defends a run', () => {
 
   it('[CHECK12] shows whose updates made a version worse', () => {
     const volunteers = byId(volunteerOf('malory', { harmful: 2 }), volunteerOf('ada'));
-    render(<VolunteerTable run={RUN} view={viewOf({ volunteers })} policy={{ cohorts: 1 }} />);
+    render(<VolunteerTable kind="picture" run={RUN} view={viewOf({ volunteers })} policy={{ cohorts: 1 }} />);
     expect(screen.getAllByText('made it worse').length).toBe(1);
   });
 });

@@ -62,14 +62,14 @@ describe('the choices of a new run', () => {
 
   it('of pictures are the built-in ones and those of the platform, with how many there are', async () => {
     show([fashion]);
-    expect(optionsOf('Pictures')).toEqual(['glyphs', 'digits', 'penguins']);
+    expect(optionsOf('Data')).toEqual(['glyphs', 'digits', 'penguins']);
     await screen.findByText('fashion-mnist: 2,000 pictures, 10 classes');
-    expect(optionsOf('Pictures')).toEqual(['glyphs', 'fashion-mnist', 'digits', 'penguins']);
+    expect(optionsOf('Data')).toEqual(['glyphs', 'fashion-mnist', 'digits', 'penguins']);
   });
 
   it('of pictures include a table, for which a network for tables is the one that suits', async () => {
     show();
-    choose('Pictures', 'penguins');
+    choose('Data', 'penguins');
     await waitFor(() => expect(radiosOf('model')).toEqual(['', 'mlp']));
     expect(screen.getByText('penguins: 273 rows, 3 classes')).toBeTruthy();
     expect(screen.getByTestId('chosen-network').textContent).toMatch(/^mlp, because it is made for tables/);
@@ -79,14 +79,14 @@ describe('the choices of a new run', () => {
     show([fashion]);
     await screen.findByText(/fashion-mnist/);
     expect(placeholderOf('Target accuracy, %')).toBe('95');
-    choose('Pictures', 'fashion-mnist');
+    choose('Data', 'fashion-mnist');
     await waitFor(() => expect(placeholderOf('Target accuracy, %')).toBe('75'));
   });
 
   it('of pictures begin with those that the address names', async () => {
     showAt(newRunWith('fashion-mnist'), [fashion]);
     await screen.findByText(/fashion-mnist: 2,000/);
-    expect(screen.getByLabelText('Pictures')).toHaveProperty('value', 'fashion-mnist');
+    expect(screen.getByLabelText('Data')).toHaveProperty('value', 'fashion-mnist');
   });
 
   it('of pictures that this platform does not have are told at their field', async () => {
@@ -119,7 +119,7 @@ describe('the choices of a new run', () => {
     fireEvent.click(screen.getByLabelText(/^Hold back/));
     submit();
     await waitFor(() =>
-      expect(screen.getByTestId('error-check').textContent).toMatch(/^This needs held-back pictures/),
+      expect(screen.getByTestId('error-check').textContent).toMatch(/^This needs held-back data/),
     );
     const field = screen.getByLabelText('Check before publication');
     await waitFor(() => expect(document.activeElement).toBe(field));
@@ -128,7 +128,7 @@ describe('the choices of a new run', () => {
   it('are the built-in pictures alone if the platform does not list its own', () => {
     stubPlatform({});
     render(<NewRunPage />);
-    expect(optionsOf('Pictures')).toEqual(['glyphs', 'digits', 'penguins']);
+    expect(optionsOf('Data')).toEqual(['glyphs', 'digits', 'penguins']);
   });
 });
 

@@ -81,7 +81,7 @@ describe('an error', () => {
   it('in settings of a plan unfolds all that they are folded into', async () => {
     show();
     pick('plan', 'growing');
-    const field = await screen.findByLabelText('Passes over a task’s pictures');
+    const field = await screen.findByLabelText('Passes over a task’s examples');
     fireEvent.input(field, { target: { value: '0' } });
     submit();
     await waitFor(() => expect(document.activeElement).toBe(field));

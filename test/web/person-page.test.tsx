@@ -163,7 +163,7 @@ describe('[CROWD8] a tab that waits for a person', () => {
     const person = new PersonCheck(asked);
     person.start();
     session.person.value = person;
-    render(<VolunteerWork session={session} view={viewOf({})} />);
+    render(<VolunteerWork kind="picture" session={session} view={viewOf({})} />);
     const link = screen.getByRole('link', { name: 'Show that you are a person' });
     expect(link.getAttribute('href')).toBe(`/person#run=${RUN}&nonce=${NONCE}&siteKey=site-key`);
     expect(screen.getByTestId('person-note').textContent).toContain('You can watch the run without it');

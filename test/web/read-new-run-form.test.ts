@@ -156,7 +156,7 @@ describe('the form of a new run', () => {
   it('tells at its field why a rule could never count', () => {
     expect(errorsIn({ aggregation: 'multi-krum' }).aggregation).toMatch(/^multi-krum compares 5 updates/);
     expect(errorsIn({ aggregation: 'fltrust', holdsBack: 'off' }).aggregation).toMatch(
-      /^This rule needs held-back pictures/,
+      /^This rule needs held-back data/,
     );
   });
 
@@ -173,7 +173,7 @@ describe('the form of a new run', () => {
     expect(specOf({ check: 'off' })?.policy?.check).toBe('off');
     expect(specOf({ check: 'always', holdsBack: 'on' })?.policy?.check).toBe('always');
     expect(errorsIn({ check: 'always', holdsBack: 'off' })).toEqual({
-      check: expect.stringContaining('held-back pictures'),
+      check: expect.stringContaining('held-back data'),
     });
   });
 

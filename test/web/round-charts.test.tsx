@@ -56,7 +56,7 @@ describe('the charts of a run', () => {
     screen.getAllByTestId('chart-reading').map(({ textContent }) => textContent);
 
   it('say in words what they show, to those who see them and to those who hear them', () => {
-    render(<RoundCharts rounds={rounds} target={0.95} openedAt={0} />);
+    render(<RoundCharts kind="picture" rounds={rounds} target={0.95} openedAt={0} />);
     expect(charts().map(chart => chart.getAttribute('aria-label'))).toEqual([
       `Accuracy on test pictures: ${captions[0]}`,
       `Loss: ${captions[1]}`,
@@ -66,14 +66,14 @@ describe('the charts of a run', () => {
 
   it('say in words what the best round was if it is not the last', () => {
     const fallen = [...rounds, roundOf(4, { accuracy: 0.6 })];
-    render(<RoundCharts rounds={fallen} target={0.95} openedAt={0} />);
+    render(<RoundCharts kind="picture" rounds={fallen} target={0.95} openedAt={0} />);
     expect(charts()[0]?.getAttribute('aria-label')).toContain(
       'to 60.0 % after round 4. The best was 75.0 %, after round 2.',
     );
   });
 
   it('name their lines, each with its latest value, and whose it is if it is older', () => {
-    render(<RoundCharts rounds={rounds} target={0.95} openedAt={0} />);
+    render(<RoundCharts kind="picture" rounds={rounds} target={0.95} openedAt={0} />);
     expect(readings()).toEqual([
       'Latest, round 3test75.0 % (version 2)target95.0 %',
       'Latest, round 3test1.250 (version 2)student in training2.000 (version 1)teacher in training0.250',
@@ -81,7 +81,7 @@ describe('the charts of a run', () => {
   });
 
   it('are read by the arrow keys, Home and End, and say aloud what they come to', () => {
-    render(<RoundCharts rounds={rounds} target={0.95} openedAt={0} />);
+    render(<RoundCharts kind="picture" rounds={rounds} target={0.95} openedAt={0} />);
     const [chart] = charts() as [HTMLElement];
     const press = (key: string): string | null => {
       fireEvent.keyDown(chart, { key });
@@ -100,25 +100,25 @@ describe('the charts of a run', () => {
   });
 
   it('stay where the keys came to while the run goes on', () => {
-    const { rerender } = render(<RoundCharts rounds={rounds} target={0.95} openedAt={0} />);
+    const { rerender } = render(<RoundCharts kind="picture" rounds={rounds} target={0.95} openedAt={0} />);
     fireEvent.keyDown(charts()[0] as HTMLElement, { key: 'Home' });
     const more = [...rounds, roundOf(4, { accuracy: 0.8 })];
-    rerender(<RoundCharts rounds={more} target={0.95} openedAt={0} />);
+    rerender(<RoundCharts kind="picture" rounds={more} target={0.95} openedAt={0} />);
     expect(readings()).toEqual(['Round 1test50.0 %target95.0 %', expect.stringContaining('Latest, round 4')]);
   });
 
   it('go along the time if somebody wants it, and then on every run', async () => {
     const timed = rounds.map(round => ({ ...round, at: 60_000 * round.round + 30_000 }));
-    const { unmount } = render(<RoundCharts rounds={timed} target={0.95} openedAt={30_000} />);
+    const { unmount } = render(<RoundCharts kind="picture" rounds={timed} target={0.95} openedAt={30_000} />);
     fireEvent.change(screen.getByTestId('charts-along'), { target: { value: 'time' } });
     await waitFor(() => expect(readings()[0]).toContain('Latest, round 3, after 3:00'));
     unmount();
-    render(<RoundCharts rounds={timed} target={0.95} openedAt={30_000} />);
+    render(<RoundCharts kind="picture" rounds={timed} target={0.95} openedAt={30_000} />);
     expect(readings()[0]).toContain('after 3:00');
   });
 
   it('show the error in place of the accuracy if somebody wants it', async () => {
-    render(<RoundCharts rounds={rounds} target={0.95} openedAt={0} />);
+    render(<RoundCharts kind="picture" rounds={rounds} target={0.95} openedAt={0} />);
     fireEvent.click(screen.getByRole('checkbox', { name: 'Error, logarithmic' }));
     await waitFor(() =>
       expect(charts()[0]?.getAttribute('aria-label')).toBe(
@@ -148,7 +148,7 @@ describe('the charts of a run', () => {
     const many = Array.from({ length: 12 }, (_, i) =>
       roundOf(i + 1, { accuracy: 0.5, at: 1_000 * (i + 1), bytesUp: 2_000 }),
     );
-    render(<RoundCharts rounds={many} target={0.95} openedAt={0} />);
+    render(<RoundCharts kind="picture" rounds={many} target={0.95} openedAt={0} />);
     expect(screen.queryByRole('table'), 'nobody has asked for it yet').toBeNull();
     const rows = await openTable();
     expect(rows).toHaveLength(12);
@@ -162,7 +162,7 @@ describe('the charts of a run', () => {
 
   it('say what to do if the browser lets this page copy nothing', async () => {
     stubClipboard(undefined);
-    render(<RoundCharts rounds={rounds} target={0.95} openedAt={0} />);
+    render(<RoundCharts kind="picture" rounds={rounds} target={0.95} openedAt={0} />);
     await openTable();
     fireEvent.click(screen.getByRole('button', { name: 'Copy the table' }));
     expect(await screen.findByText(/Select the table instead/)).toBeTruthy();
@@ -170,13 +170,13 @@ describe('the charts of a run', () => {
 
   it('say by which weaker rule a role counted that had too few updates', () => {
     const last = roundOf(4, { fallback: { student: 'clipped-mean' } });
-    render(<RoundCharts rounds={[last]} target={0.9} openedAt={0} />);
+    render(<RoundCharts kind="picture" rounds={[last]} target={0.9} openedAt={0} />);
     expect(screen.getByTestId('weaker-rule').textContent).toContain('student by clipped-mean');
   });
 
   it('say in the table which round went back, and what nobody confirmed', async () => {
     const last = roundOf(4, { weightsOf: 2, accuracy: 0.75, unconfirmed: true });
-    render(<RoundCharts rounds={[...rounds, last]} target={0.95} openedAt={0} />);
+    render(<RoundCharts kind="picture" rounds={[...rounds, last]} target={0.95} openedAt={0} />);
     expect((await openTable())[0]?.slice(2, 5)).toEqual([
       'none: back to version 2',
       '75.0 %, not confirmed',
@@ -186,7 +186,7 @@ describe('the charts of a run', () => {
 
   it('say how many updates came late, in the last round and in the table', async () => {
     const last = roundOf(4, { updates: { student: 2, teacher: 3 }, late: 2 });
-    render(<RoundCharts rounds={[...rounds, last]} target={0.95} openedAt={0} />);
+    render(<RoundCharts kind="picture" rounds={[...rounds, last]} target={0.95} openedAt={0} />);
     expect(screen.getByTestId('late').textContent).toBe(
       '2 of the 5 updates in round 4 came late and weigh less.',
     );
@@ -194,7 +194,7 @@ describe('the charts of a run', () => {
   });
 
   it('wait for the first version', () => {
-    render(<RoundCharts rounds={[]} target={0.95} openedAt={0} />);
+    render(<RoundCharts kind="picture" rounds={[]} target={0.95} openedAt={0} />);
     expect(screen.getByText('The first figures come with the first version.')).toBeTruthy();
     expect(screen.queryByRole('application')).toBeNull();
   });
@@ -223,14 +223,21 @@ describe('a chart on its canvas', () => {
   };
 
   it('has the tested rounds at the height of their accuracy, and goes on with the run', async () => {
-    const { rerender } = render(<RoundCharts rounds={rounds} target={0.95} openedAt={0} />);
+    const { rerender } = render(<RoundCharts kind="picture" rounds={rounds} target={0.95} openedAt={0} />);
     expect(await heightsOf('green')).toEqual([50, 75]);
-    rerender(<RoundCharts rounds={[...rounds, roundOf(4, { accuracy: 0.8 })]} target={0.95} openedAt={0} />);
+    rerender(
+      <RoundCharts
+        kind="picture"
+        rounds={[...rounds, roundOf(4, { accuracy: 0.8 })]}
+        target={0.95}
+        openedAt={0}
+      />,
+    );
     expect(await heightsOf('green')).toEqual([50, 75, 80]);
   });
 
   it('has the target as a level line', async () => {
-    render(<RoundCharts rounds={rounds} target={0.9} openedAt={0} />);
+    render(<RoundCharts kind="picture" rounds={rounds} target={0.9} openedAt={0} />);
     expect(await heightsOf('grey')).toEqual([90, 90, 90]);
   });
 });

@@ -92,7 +92,12 @@ describe('the table of volunteers', () => {
       volunteerOf('at-work', { role: 'student' }),
     ];
     render(
-      <VolunteerTable run={RUN} policy={{ cohorts: 'auto' }} view={viewOf({ volunteers: byId(...some) })} />,
+      <VolunteerTable
+        kind="picture"
+        run={RUN}
+        policy={{ cohorts: 'auto' }}
+        view={viewOf({ volunteers: byId(...some) })}
+      />,
     );
     expect(rows()).toEqual(['at-work', 'idle-but-busy-before', 'idle']);
   });
@@ -113,7 +118,12 @@ describe('the table of volunteers', () => {
       volunteerOf('me', { name: 'Ada' }),
     ];
     render(
-      <VolunteerTable run={RUN} policy={{ cohorts: 'auto' }} view={viewOf({ volunteers: byId(...some) })} />,
+      <VolunteerTable
+        kind="picture"
+        run={RUN}
+        policy={{ cohorts: 'auto' }}
+        view={viewOf({ volunteers: byId(...some) })}
+      />,
     );
     expect(rows()).toEqual(['me', 'at-work']);
     const [mine] = screen.getAllByTestId('volunteer-row');
@@ -128,7 +138,12 @@ describe('the table of volunteers', () => {
     });
     const other = { ...one, samplesPerSecond: 812.4, updates: 7, refused: 2 };
     render(
-      <VolunteerTable run={RUN} policy={{ cohorts: 'auto' }} view={viewOf({ volunteers: byId(other) })} />,
+      <VolunteerTable
+        kind="picture"
+        run={RUN}
+        policy={{ cohorts: 'auto' }}
+        view={viewOf({ volunteers: byId(other) })}
+      />,
     );
     const cells = screen.getAllByRole('cell').map(cell => cell.textContent);
     expect(cells).toEqual(['teacher', 'webgpu', 'trusted', '812', '7', '2']);
@@ -141,7 +156,7 @@ describe('the table of volunteers', () => {
       volunteerOf('v2', { name: 'Bob', removed: true }),
     );
     const table = () => (
-      <VolunteerTable run={RUN} policy={{ cohorts: 'auto' }} view={viewOf({ volunteers })} />
+      <VolunteerTable kind="picture" run={RUN} policy={{ cohorts: 'auto' }} view={viewOf({ volunteers })} />
     );
     const { unmount } = render(table());
     expect(screen.queryByRole('button')).toBeNull();
@@ -169,7 +184,9 @@ describe('the table of volunteers', () => {
         status === 403 ? [403, { error: { reason: 'forbidden', text: 'not yours' } }] : [200, true],
     });
     const volunteers = byId(volunteerOf('v1', { name: 'Eve' }));
-    render(<VolunteerTable run={RUN} policy={{ cohorts: 'auto' }} view={viewOf({ volunteers })} />);
+    render(
+      <VolunteerTable kind="picture" run={RUN} policy={{ cohorts: 'auto' }} view={viewOf({ volunteers })} />,
+    );
     fireEvent.click(screen.getByRole('button', { name: 'Remove Eve…' }));
     fireEvent.click(await screen.findByRole('button', { name: 'Remove Eve for good' }));
     expect((await screen.findByRole('alert')).textContent).toContain('not yours');
@@ -187,7 +204,7 @@ describe('the table of volunteers', () => {
   });
 
   it('has some of a long list, until somebody wants all or looks for a name', () => {
-    render(<VolunteerTable run={RUN} policy={{ cohorts: 'auto' }} view={viewOf(crowd())} />);
+    render(<VolunteerTable kind="picture" run={RUN} policy={{ cohorts: 'auto' }} view={viewOf(crowd())} />);
     expect(rows()).toHaveLength(30);
     fireEvent.click(screen.getByRole('button', { name: 'Show all 60 of the list' }));
     expect(rows()).toHaveLength(60);
@@ -206,14 +223,19 @@ describe('the table of volunteers', () => {
       volunteerOf('v2', { seenAt: Date.now() - 5_000 }),
     ];
     const { rerender } = render(
-      <VolunteerTable run={RUN} policy={{ cohorts: 1 }} view={viewOf({ volunteers: byId(...some) })} />,
+      <VolunteerTable
+        kind="picture"
+        run={RUN}
+        policy={{ cohorts: 1 }}
+        view={viewOf({ volunteers: byId(...some) })}
+      />,
     );
     const doing = (): (string | null)[] =>
       screen.getAllByTestId('volunteer-row').map(row => row.children[1]?.textContent ?? null);
     expect(doing()).toEqual(['here, no task', 'last seen 14:03']);
     expect(screen.getByTestId('presence').textContent).toBe('1 here, 0 at work, 1 left');
     const over = viewOf({ phase: 'finished', finishedAt: Date.now(), volunteers: byId(...some) });
-    rerender(<VolunteerTable run={RUN} policy={{ cohorts: 1 }} view={over} />);
+    rerender(<VolunteerTable kind="picture" run={RUN} policy={{ cohorts: 1 }} view={over} />);
     expect(doing()).toEqual(['last seen 14:03', 'last seen 14:29']);
     vi.useRealTimers();
   });
@@ -228,7 +250,7 @@ describe('the table of volunteers', () => {
       here: 700,
       away: { v3: leftAt.getTime() },
     });
-    render(<VolunteerTable run={RUN} policy={{ cohorts: 1 }} view={view} />);
+    render(<VolunteerTable kind="picture" run={RUN} policy={{ cohorts: 1 }} view={view} />);
     expect(screen.getAllByTestId('volunteer-row').map(row => row.children[1]?.textContent)).toEqual([
       'student',
       'here, no task',
@@ -238,13 +260,13 @@ describe('the table of volunteers', () => {
   });
 
   it('tells a crowd by its number', () => {
-    render(<VolunteerTable run={RUN} policy={{ cohorts: 'auto' }} view={viewOf(crowd())} />);
+    render(<VolunteerTable kind="picture" run={RUN} policy={{ cohorts: 'auto' }} view={viewOf(crowd())} />);
     expect(screen.getByText('and 980 more volunteers')).toBeTruthy();
     expect(screen.getByTestId('cohorts').textContent).toContain('They are split into 3 cohorts');
   });
 
   it('invites this browser to be the first', () => {
-    render(<VolunteerTable run={RUN} policy={{ cohorts: 'auto' }} view={viewOf()} />);
+    render(<VolunteerTable kind="picture" run={RUN} policy={{ cohorts: 'auto' }} view={viewOf()} />);
     expect(screen.getByText('Nobody has joined yet. This browser could be the first.')).toBeTruthy();
     expect(screen.queryByTestId('cohorts')).toBeNull();
   });

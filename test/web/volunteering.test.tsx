@@ -193,7 +193,7 @@ describe('what this browser does', () => {
   const show = (status: Partial<VolunteerStatus>): VolunteerSession => {
     const session = sessionAt(status);
     const volunteers = byId(volunteerOf('v1', { updates: 5 }));
-    render(<VolunteerWork session={session} view={viewOf({ volunteers })} />);
+    render(<VolunteerWork kind="picture" session={session} view={viewOf({ volunteers })} />);
     return session;
   };
   const figure = (name: string): string | null =>

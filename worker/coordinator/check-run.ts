@@ -83,7 +83,7 @@ function checkData({ spec, model }: CreateRunRequest): Result<true> {
   if (shape.join() !== model.inputShape.join())
     return refused(
       'bad-spec',
-      `the network takes ${model.inputShape.join('×')} pictures, ${dataset.name} has ${shape.join('×')}`,
+      `the network takes ${model.inputShape.join('×')} numbers an example, ${dataset.name} has ${shape.join('×')}`,
     );
   if (classes !== model.classes)
     return refused('bad-spec', `the network tells ${model.classes} classes, ${dataset.name} has ${classes}`);

@@ -1,5 +1,5 @@
 import { findReadyMade, readyMadeSets } from '../../../shared/datasets/ready-made/ready-made-sets.ts';
-import { type Dataset, isTable } from '../../../shared/protocol/dataset.ts';
+import { type Dataset, type ExampleKind, exampleKind, isTable } from '../../../shared/protocol/dataset.ts';
 import { networkIfUnnamed } from '../../../shared/protocol/model-zoo.ts';
 import { toOneLine } from '../../../shared/protocol/one-line.ts';
 import { runPage } from '../../../shared/protocol/paths.ts';
@@ -48,7 +48,7 @@ export async function create(options: CreateOptions): Promise<void> {
       cut: cutOf(options),
       spec,
       holdsBack: root !== 0,
-      onRoot: examples => remarks.push(describeRoot(examples)),
+      onRoot: examples => remarks.push(describeRoot(examples, exampleKind(spec.dataset))),
       ...(augment === undefined ? {} : { augment }),
       ...(key === undefined ? {} : { deploymentKey: key }),
       ...(code === undefined ? {} : { joinCode: code }),
@@ -68,10 +68,10 @@ export async function create(options: CreateOptions): Promise<void> {
 const describeUnmeasured = (tasks: readonly string[]): string =>
   `this machine did not measure how long updates of ${tasks.join('; ')} are, so the first rounds are clipped by the shorter ones of their own updates`;
 
-const describeRoot = (examples: number | null): string =>
+const describeRoot = (examples: number | null, kind: ExampleKind): string =>
   examples === null
-    ? 'no training pictures are held back for a referee: there are too few, or those at the end lack a class (--root sets how many parts)'
-    : `${examples} training pictures are held back for a referee`;
+    ? `no training ${kind}s are held back for a referee: there are too few, or those at the end lack a class (--root sets how many parts)`
+    : `${examples} training ${kind}s are held back for a referee`;
 
 function tell(client: HomeroomClient, created: CreatedRun, json: boolean): void {
   const { run, hostKey, needsReferee } = created;

@@ -2,7 +2,7 @@ import type { LabelChoice } from '../../../shared/datasets/files/dataset-format.
 import type { WantedPicture } from '../../../shared/datasets/import/decode-picture.ts';
 import type { FoundData } from '../../../shared/datasets/import/found-data.ts';
 import type { ImportedData } from '../../../shared/datasets/import/import-data.ts';
-import { splitExamples } from '../../../shared/protocol/dataset.ts';
+import { type ExampleKind, splitExamples } from '../../../shared/protocol/dataset.ts';
 import { toOneLine } from '../../../shared/protocol/one-line.ts';
 import { HomeroomClient } from '../../platform/homeroom-client.ts';
 import { requireOrigin } from '../commands/require-origin.ts';
@@ -74,7 +74,7 @@ export async function importDataset(path: string, flags: ImportFlags): Promise<v
 /** People count from 1. A name may be a number too, so it goes before. */
 const columnOf = (text: string): string | number => (/^[1-9]\d*$/.test(text) ? Number(text) - 1 : text);
 
-const unitOf = ({ kind }: FoundData): string => (kind === 'table' ? 'row' : 'picture');
+const unitOf = ({ kind }: FoundData): ExampleKind => (kind === 'table' ? 'row' : 'picture');
 
 function wantedOf({ shape }: FoundData, { size, colour, fit }: ImportFlags): WantedPicture {
   const channels = colour === undefined ? shape.channels : colour === 'grey' ? 1 : 3;
@@ -110,7 +110,7 @@ function tellMore(count: number): void {
   if (count > SHOWN) console.error(`left out: ${count - SHOWN} more (--json lists them)`);
 }
 
-function tell({ dataset }: ImportedData, unit: string, origin: string): void {
+function tell({ dataset }: ImportedData, unit: ExampleKind, origin: string): void {
   const bytes = [...dataset.train, ...dataset.test].reduce((sum, part) => sum + part.bytes, 0);
   const [train, test] = [splitExamples(dataset, 'train'), splitExamples(dataset, 'test')];
   printLine(

@@ -104,7 +104,7 @@ const describeDevice = ({ backend, threads }: VolunteerStatus): string =>
 
 const describe = (status: VolunteerStatus): string => {
   const { activity, role, round, progress, note, unsent, samplesPerSecond, checking } = status;
-  const speed = samplesPerSecond === null ? '' : ` · ${samplesPerSecond.toFixed(0)} pictures/s`;
+  const speed = samplesPerSecond === null ? '' : ` · ${samplesPerSecond.toFixed(0)} examples/s`;
   if (role === null || unsent !== null) {
     const told = unsent ?? note;
     const check = checking === null ? '' : ` · checks version ${checking}`;

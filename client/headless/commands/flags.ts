@@ -96,7 +96,7 @@ export const modelArgument = (): Argument => new Argument('<model>', modelTexts)
 export const augmentFlag = (): Option =>
   new Option(
     '--augment <how>',
-    'how training pictures are changed (default: what suits the data set)',
+    'how training examples are changed (default: what suits the data set)',
   ).choices(['none', 'flip-and-crop']);
 
 export const backendFlag = (standard: BackendChoice): Option =>

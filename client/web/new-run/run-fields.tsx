@@ -1,4 +1,9 @@
-import { type Dataset, datasetClasses, isTable, splitExamples } from '../../../shared/protocol/dataset.ts';
+import {
+  type Dataset,
+  datasetClasses,
+  exampleKind,
+  splitExamples,
+} from '../../../shared/protocol/dataset.ts';
 import type { RunListing } from '../../../shared/protocol/run-list.ts';
 import { defaultGlyphs, defaultTarget } from '../../host/default-spec.ts';
 import { dataHref } from '../state/router.ts';
@@ -104,11 +109,11 @@ function DataFields({ datasets }: Pick<RunFieldsProps, 'datasets'>) {
     <>
       <SelectField
         name="dataset"
-        label={words.pictures}
+        label={words.data}
         options={isListed ? options : [...options, [wanted, wanted]]}
         hint={
           <>
-            {name === 'glyphs' && words.picturesHint} <a href={dataHref}>{words.ownPictures}</a>
+            {name === 'glyphs' && words.glyphsHint} <a href={dataHref}>{words.ownData}</a>
           </>
         }
       />
@@ -128,7 +133,5 @@ function DataFields({ datasets }: Pick<RunFieldsProps, 'datasets'>) {
 function describeDataset(dataset: Dataset): string {
   const words = newRunWords();
   const [examples, classes] = [formatCount(splitExamples(dataset, 'train')), datasetClasses(dataset)];
-  return isTable(dataset)
-    ? words.tableOption(dataset.name, examples, formatCount(classes))
-    : words.picturesOption(dataset.name, examples, formatCount(classes));
+  return words.dataOption(dataset.name, examples, exampleKind(dataset), formatCount(classes));
 }

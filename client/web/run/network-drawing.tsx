@@ -1,4 +1,5 @@
 import { useMemo } from 'preact/hooks';
+import { exampleKind } from '../../../shared/protocol/dataset.ts';
 import type { RunView, VolunteerView } from '../../../shared/protocol/run-view.ts';
 import { atWorkAs } from '../../../shared/view/at-work-in.ts';
 import type { RunFacts } from '../state/live-run.ts';
@@ -29,7 +30,7 @@ export function NetworkDrawing({ facts, view, changedIn }: NetworkDrawingProps) 
     <section class="card" aria-labelledby="network-title">
       <h2 id="network-title">{words.network}</h2>
       <ol class="network">
-        <li class="terminal">{words.input(model.inputShape.join(' × '))}</li>
+        <li class="terminal">{words.input(model.inputShape, exampleKind(facts.spec.dataset))}</li>
         {places.map(place => (
           <li key={place.segment.id} class="link">
             <SegmentCard place={place} />

@@ -1,4 +1,5 @@
 import { useMemo } from 'preact/hooks';
+import type { ExampleKind } from '../../../shared/protocol/dataset.ts';
 import type { RoundView } from '../../../shared/protocol/run-view.ts';
 import { rolesInOrder } from '../../host/role-order.ts';
 import { type ChartChoices, chartChoices, chooseChart } from '../state/chart-choices.ts';
@@ -12,13 +13,14 @@ import { accuracySeries, lossSeries, percentOf } from './round-series.ts';
 import { countOf, RoundsTable } from './rounds-table.tsx';
 
 interface RoundChartsProps {
+  readonly kind: ExampleKind;
   readonly rounds: readonly RoundView[];
   readonly target: number;
   readonly openedAt: number | null;
 }
 
 /** Accuracy and loss along the rounds or the time: as pictures, in words and as a table. */
-export function RoundCharts({ rounds, target, openedAt }: RoundChartsProps) {
+export function RoundCharts({ rounds, target, openedAt, kind }: RoundChartsProps) {
   const words = chartWords();
   return (
     <section class="card" aria-labelledby="charts-title">
@@ -26,7 +28,7 @@ export function RoundCharts({ rounds, target, openedAt }: RoundChartsProps) {
       {rounds.length === 0 ? (
         <p class="muted">{words.nothingYet}</p>
       ) : (
-        <Charts rounds={rounds} target={target} openedAt={openedAt} />
+        <Charts rounds={rounds} target={target} openedAt={openedAt} kind={kind} />
       )}
       <LateUpdates round={rounds.at(-1)} />
       <WeakerRule round={rounds.at(-1)} />
@@ -35,7 +37,7 @@ export function RoundCharts({ rounds, target, openedAt }: RoundChartsProps) {
   );
 }
 
-function Charts({ rounds, target, openedAt }: RoundChartsProps) {
+function Charts({ rounds, target, openedAt, kind }: RoundChartsProps) {
   const words = chartWords();
   const { along, isError } = chartChoices.value;
   const isTime = along === 'time';
@@ -61,7 +63,7 @@ function Charts({ rounds, target, openedAt }: RoundChartsProps) {
       <div class="charts">
         <LineChart
           {...named}
-          title={isError ? words.error : words.accuracy}
+          title={isError ? words.error(kind) : words.accuracy(kind)}
           summary={accuracyCaption(rounds, target, isError)}
           axes={percentAxes(axes, isError)}
           series={accuracy}

@@ -1,3 +1,4 @@
+import { exampleKind } from '../../../shared/protocol/dataset.ts';
 import { useKeptFocus } from '../state/use-kept-focus.ts';
 import { inPageLanguage } from '../words/language.ts';
 import '../styles/run-page.css';
@@ -97,7 +98,12 @@ function OpenRunPage({ live, facts, view, query }: OpenRunPageProps) {
           <NetworkDrawing facts={facts} view={view} changedIn={live.changedIn.value} />
           <Learning facts={facts} view={view} />
           <TestHerePanel facts={facts} view={view} />
-          <VolunteerTable run={facts.run} view={view} policy={{ cohorts: cohortsOf(facts.spec) }} />
+          <VolunteerTable
+            run={facts.run}
+            view={view}
+            policy={{ cohorts: cohortsOf(facts.spec) }}
+            kind={exampleKind(facts.spec.dataset)}
+          />
           <SettingsPanel facts={facts} />
           <Happened live={live} view={view} />
         </div>
@@ -117,7 +123,14 @@ function OpenRunPage({ live, facts, view, query }: OpenRunPageProps) {
 /** A view comes with every few events. The charts change only if a round did. */
 function Learning({ facts: { spec }, view: { rounds, openedAt } }: Pick<OpenRunPageProps, 'facts' | 'view'>) {
   return useMemo(
-    () => <RoundCharts rounds={rounds} target={spec.targetAccuracy} openedAt={openedAt} />,
+    () => (
+      <RoundCharts
+        rounds={rounds}
+        target={spec.targetAccuracy}
+        openedAt={openedAt}
+        kind={exampleKind(spec.dataset)}
+      />
+    ),
     [rounds, spec, openedAt],
   );
 }

@@ -1,4 +1,10 @@
-import { datasetClasses, datasetShape, splitExamples } from '../../../shared/protocol/dataset.ts';
+import {
+  datasetClasses,
+  datasetShape,
+  exampleKind,
+  isTable,
+  splitExamples,
+} from '../../../shared/protocol/dataset.ts';
 import type { RunInfo } from '../../../shared/protocol/messages.ts';
 import { parametersOf, parametersOfBody } from '../../../shared/protocol/model-outline.ts';
 import type { RunSpec } from '../../../shared/protocol/run-spec.ts';
@@ -40,15 +46,23 @@ function dataSettings({ dataset, root }: RunSpec): ToldSetting[] {
   return [
     [words.dataset, `${dataset.name}, ${dataset.kind === 'glyphs' ? words.drawn : words.hosted}`],
     [
-      words.pictures,
-      words.pictureCounts(
+      words.examples(exampleKind(dataset)),
+      words.exampleCounts(
         formatCount(splitExamples(dataset, 'train')),
         formatCount(splitExamples(dataset, 'test')),
       ),
     ],
-    [words.shape, words.shapeOf(height, width, channels)],
+    [
+      words.shape,
+      isTable(dataset) ? words.columns(formatCount(width)) : words.shapeOf(height, width, channels),
+    ],
     [words.classCount, words.classNames(formatCount(datasetClasses(dataset)), told)],
-    [words.partition, partition.kind === 'iid' ? words.evenly : words.skewed(formatSetting(partition.alpha))],
+    [
+      words.partition,
+      partition.kind === 'iid'
+        ? words.evenly(exampleKind(dataset))
+        : words.skewed(formatSetting(partition.alpha)),
+    ],
     ...(root ? [[words.heldBack, words.heldBackParts(root.parts)] as const] : []),
   ];
 }
@@ -91,14 +105,15 @@ function planLines({ plan }: RunSpec): ToldSetting[] {
   ];
 }
 
-function trainingSettings({ training, seed }: RunSpec): ToldSetting[] {
+function trainingSettings({ training, seed, dataset }: RunSpec): ToldSetting[] {
   const words = settingsWords();
+  const kind = exampleKind(dataset);
   return [
-    [words.batch, formatCount(training.batch)],
+    [words.batch(kind), formatCount(training.batch)],
     [words.learningRate, words.rateFalls(formatSetting(training.learningRate))],
     [words.momentum, formatSetting(training.momentum)],
     [words.weightDecay, formatSetting(training.weightDecay)],
-    [words.augment, words.augmentOf(training.augment)],
+    [words.augment(kind), words.augmentOf(training.augment)],
     [words.parts, formatCount(training.partsPerLease)],
     [words.partsFor, words.partsForOf(training.partsFor)],
     // A seed is copied into a form, so it has no marks between its digits.

@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { countCohorts } from '../../../shared/protocol/cohorts.ts';
+import type { ExampleKind } from '../../../shared/protocol/dataset.ts';
 import type { RunSpec } from '../../../shared/protocol/run-spec.ts';
 import type { RunView, VolunteerView } from '../../../shared/protocol/run-view.ts';
 import { atWorkIn } from '../../../shared/view/at-work-in.ts';
@@ -22,10 +23,11 @@ interface VolunteerTableProps {
   readonly run: string;
   readonly view: RunView;
   readonly policy: Pick<RunSpec['policy'], 'cohorts'>;
+  readonly kind: ExampleKind;
 }
 
 /** Those who joined; of a crowd, some. This browser comes first, then those at work, then those with the most updates. */
-export function VolunteerTable({ run, view, policy }: VolunteerTableProps) {
+export function VolunteerTable({ run, view, policy, kind }: VolunteerTableProps) {
   const words = runWords();
   const now = useNow(view.phase !== 'finished', PRESENCE_MS);
   const all = inOrder(view, currentSession.value?.status.value.volunteer ?? null, now);
@@ -38,7 +40,7 @@ export function VolunteerTable({ run, view, policy }: VolunteerTableProps) {
       ) : (
         <>
           <PresenceLine view={view} shown={all} />
-          <ListedVolunteers run={run} view={view} all={all} />
+          <ListedVolunteers run={run} view={view} all={all} kind={kind} />
           <StandingNote />
         </>
       )}
@@ -87,10 +89,11 @@ interface ListedVolunteersProps {
   readonly run: string;
   readonly view: RunView;
   readonly all: readonly ShownVolunteer[];
+  readonly kind: ExampleKind;
 }
 
 /** The table. A long list can be searched, and shown whole. */
-function ListedVolunteers({ run, view, all }: ListedVolunteersProps) {
+function ListedVolunteers({ run, view, all, kind }: ListedVolunteersProps) {
   const words = runWords();
   const text = useSignal('');
   const isWhole = useSignal(false);
@@ -111,7 +114,7 @@ function ListedVolunteers({ run, view, all }: ListedVolunteersProps) {
       )}
       <ScrollBox label={words.tableLabel}>
         <table class="volunteers">
-          <VolunteerColumns isHost={isHost} />
+          <VolunteerColumns isHost={isHost} kind={kind} />
           <tbody>
             {rows.map(shown => (
               <VolunteerRow key={shown.volunteer.volunteer} shown={shown} view={view}>
@@ -141,7 +144,7 @@ function ListedVolunteers({ run, view, all }: ListedVolunteersProps) {
 const isCalled = ({ name }: VolunteerView, wanted: string): boolean =>
   name.toLocaleLowerCase().includes(wanted);
 
-function VolunteerColumns({ isHost }: { isHost: boolean }) {
+function VolunteerColumns({ isHost, kind }: { isHost: boolean; kind: ExampleKind }) {
   const words = runWords();
   return (
     <thead>
@@ -151,7 +154,7 @@ function VolunteerColumns({ isHost }: { isHost: boolean }) {
             {name}
           </th>
         ))}
-        {[words.speed, words.updates, words.refusedCount].map(name => (
+        {[words.speed(kind), words.updates, words.refusedCount].map(name => (
           <th key={name} scope="col" class="number">
             {name}
           </th>

@@ -5,7 +5,7 @@ import type { Samples } from '../../trainer/trainer-api.ts';
 import { problemText } from '../words/problem-text.ts';
 import { tryWords } from '../words/try-words.ts';
 import { PixelCanvas } from './pixel-canvas.tsx';
-import type { Subject } from './subject.ts';
+import { kindOf, type Subject } from './subject.ts';
 
 /** How many are shown at once. */
 const SHOWN = 12;
@@ -30,19 +30,20 @@ export function SamplePicker({ subject, onPick }: SamplePickerProps) {
   }, [subject]);
 
   const loaded = samples.value;
+  const kind = kindOf(subject);
   if (problem.value !== null)
     return (
       <p class="error" role="alert">
-        {words.noSamples(problem.value)}
+        {words.noSamples(problem.value, kind)}
       </p>
     );
-  if (!loaded) return <p aria-busy="true">{words.loadingSamples}</p>;
+  if (!loaded) return <p aria-busy="true">{words.loadingSamples(kind)}</p>;
   const size = pixelsPerImage(loaded.shape);
   const count = loaded.labels.length;
   const shown = Array.from({ length: Math.min(SHOWN, count) }, (_, i) => (from.value + i) % count);
   return (
     <div class="samples">
-      <ul aria-label={words.samples}>
+      <ul aria-label={words.samples(kind)}>
         {shown.map((index, place) => {
           const pixels = loaded.pixels.subarray(index * size, (index + 1) * size);
           const label = loaded.labels[index] ?? 0;
@@ -51,7 +52,7 @@ export function SamplePicker({ subject, onPick }: SamplePickerProps) {
               <button
                 type="button"
                 class="sample"
-                aria-label={words.samplePicture(place + 1, subject.classNames[label] ?? '')}
+                aria-label={words.sample(place + 1, subject.classNames[label] ?? '', kind)}
                 onClick={() => onPick(pixels.slice(), label)}
               >
                 {subject.columns ? (

@@ -1,7 +1,7 @@
 import type { ReadonlySignal } from '@preact/signals';
 import type { Pictures } from '../../../shared/datasets/examples.ts';
 import type { PictureStyle } from '../../../shared/datasets/picture-style.ts';
-import type { Column } from '../../../shared/protocol/dataset.ts';
+import type { Column, ExampleKind } from '../../../shared/protocol/dataset.ts';
 import type { ImageShape } from '../../../shared/protocol/part-size.ts';
 import type { Guess, Samples } from '../../trainer/trainer-api.ts';
 
@@ -28,3 +28,6 @@ export interface Subject {
   /** What the newest version makes of a picture. @throws an error whose message says what to do */
   answer(picture: Pictures): Promise<Answer>;
 }
+
+/** What an example is called that it is asked with. */
+export const kindOf = ({ columns }: Pick<Subject, 'columns'>): ExampleKind => (columns ? 'row' : 'picture');

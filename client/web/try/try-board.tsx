@@ -13,7 +13,7 @@ import type { Stroke } from './prepare/fit-strokes.ts';
 import { pictureOf, pictureOfStrokes, type Seen } from './prepare/picture-of.ts';
 import { readPicture } from './prepare/read-picture.ts';
 import { SamplePicker } from './sample-picker.tsx';
-import type { Subject } from './subject.ts';
+import { kindOf, type Subject } from './subject.ts';
 import { TableForm } from './table-form.tsx';
 import { useAnswers } from './use-answers.ts';
 import { dropTarget, usePastedPicture } from './use-pictures.ts';
@@ -87,7 +87,7 @@ export function TryBoard({ subject, hasSamples }: TryBoardProps) {
           {ways.map(each => (
             <label key={each} class={way.value === each ? 'way chosen' : 'way'}>
               <input type="radio" name={name} checked={way.value === each} onChange={() => choose(each)} />
-              {each === 'samples' && subject.columns ? words.testRows : words.ways[each]}
+              {each === 'samples' ? words.samples(kindOf(subject)) : words.ways[each]}
             </label>
           ))}
         </fieldset>

@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
+import { exampleKind } from '../../../shared/protocol/dataset.ts';
 import type { RunView, VolunteerView } from '../../../shared/protocol/run-view.ts';
 import type { RunFacts } from '../state/live-run.ts';
 import { platformClient } from '../state/platform-client.ts';
@@ -80,7 +81,9 @@ export function VolunteerPanel(props: VolunteerPanelProps) {
       <h2 id="volunteer-title">{words.title}</h2>
       <OfferedKey run={run} />
       {!isOver && <RefereeRights run={run} atWork={isRunning ? roleOf(mine) : null} />}
-      {session && hasBegun(turnedAway) && <VolunteerWork session={session} view={view} />}
+      {session && hasBegun(turnedAway) && (
+        <VolunteerWork session={session} view={view} kind={exampleKind(facts.spec.dataset)} />
+      )}
       {!isRunning && isOver && <p>{words.over}</p>}
       {!isRunning && !isOver && slot.value && (
         <VolunteerForm facts={facts} view={view} slot={slot.value} query={query} turnedAway={turnedAway} />

@@ -1,3 +1,4 @@
+import type { ExampleKind } from '../../../shared/protocol/dataset.ts';
 import type { RunView } from '../../../shared/protocol/run-view.ts';
 import type { VolunteerStatus } from '../../volunteer/volunteer-status.ts';
 import { formatBytes, formatCount, formatLoss, formatPercent } from '../ui/format.ts';
@@ -22,8 +23,14 @@ function headlineOf(session: VolunteerSession): string {
 const describeBackend = ({ backend, threads }: VolunteerStatus): string =>
   backend !== null && threads > 1 ? volunteerWords().backendThreads(backend, threads) : (backend ?? '–');
 
+interface VolunteerWorkProps {
+  readonly session: VolunteerSession;
+  readonly view: RunView;
+  readonly kind: ExampleKind;
+}
+
 /** What this browser is doing, and the buttons to pause and stop it. */
-export function VolunteerWork({ session, view }: { session: VolunteerSession; view: RunView }) {
+export function VolunteerWork({ session, view, kind }: VolunteerWorkProps) {
   const words = volunteerWords();
   const status = session.status.value;
   const totals = session.totals.value;
@@ -56,7 +63,7 @@ export function VolunteerWork({ session, view }: { session: VolunteerSession; vi
           value={formatCount(mine?.updates ?? totals.contributions)}
         />
         <Figure name={words.loss} value={formatLoss(status.loss)} />
-        <Figure name={words.picturesPerSecond} value={pacesOf(status)} />
+        <Figure name={words.perSecond(kind)} value={pacesOf(status)} />
         <Figure name={words.backend} testid="backend" value={describeBackend(status)} />
         <Figure name={words.sent} testid="bytes-up" value={formatBytes(totals.bytesUp)} />
         <Figure name={words.received} testid="bytes-down" value={formatBytes(totals.bytesDown)} />

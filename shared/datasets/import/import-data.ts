@@ -93,7 +93,7 @@ export async function importData(found: FoundData, choices: ImportChoices): Prom
 }
 
 const whyNothingLeft = (split: string, { problems, repeatCount }: PartCutter): string =>
-  `no ${split} picture is left: ${problems.count} cannot be read and ${repeatCount} are the same as others`;
+  `no ${split} example is left: ${problems.count} cannot be read and ${repeatCount} are the same as others`;
 
 function findProblem(
   { height, width, channels }: WantedPicture['shape'],
@@ -101,12 +101,12 @@ function findProblem(
   { train, test }: { readonly train: readonly number[]; readonly test: readonly number[] },
 ): string | undefined {
   if (perPart < 1)
-    return `a picture of ${height} × ${width} × ${channels} does not fit a part of 1 MB: make it smaller`;
+    return `an example of ${height} × ${width} × ${channels} does not fit a part of 1 MB: make it smaller`;
   if (train.length === 0 || test.length === 0)
-    return `there are ${train.length} training and ${test.length} test pictures: both are needed`;
+    return `there are ${train.length} training and ${test.length} test examples: both are needed`;
   const most = perPart * MAX_PARTS;
   return Math.max(train.length, test.length) > most
-    ? `more than ${most} pictures of this size do not fit ${MAX_PARTS} parts: make them smaller`
+    ? `more than ${most} examples of this size do not fit ${MAX_PARTS} parts: make them smaller`
     : undefined;
 }
 

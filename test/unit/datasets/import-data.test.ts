@@ -167,7 +167,7 @@ describe('an import', () => {
     [
       'all are damaged',
       { 'a/1.png': pngHeader(9, 9, 255), 'a/2.png': pngHeader(9, 9, 255), 'b/1.png': pngHeader(9, 9, 255) },
-      'no training picture is left',
+      'no training example is left',
     ],
   ])('is refused if %s', async (_, files, words) => {
     await expect(found(files).then(data => importAll(data))).rejects.toThrow(words);

@@ -88,7 +88,7 @@ describe('what defends a run', () => {
     expect(lineOf({ root: { parts: 1 } })).toContain('No referee is here');
     expect(lineOf({ root: { parts: 1 }, policy: { check: 'always' } })).toContain('Each version waits');
     expect(lineOf({ root: { parts: 1 }, policy: { check: 'off' } })).toContain('made without that');
-    expect(lineOf({})).toContain('no pictures are held back');
+    expect(lineOf({})).toContain('no data are held back');
   });
 
   it('[CHECK12] counts what was refused, and the rounds of which nothing was taken', () => {

@@ -73,7 +73,7 @@ describe('[WORK1] what a lease claims', () => {
       'the task would take about 40 minutes here, and this device agreed to 1',
     );
     expect(() => requireAgreed({ seconds: null, bytes: 7e8 }, defaultWorkLimits)).toThrow(
-      'the task has 700 MB of weights and pictures to download, and this device agreed to 500 MB',
+      'the task has 700 MB of weights and data to download, and this device agreed to 500 MB',
     );
     expect(() => requireAgreed({ seconds: 1e300, bytes: 0 }, limits)).toThrow('about 1.7e+298 minutes');
   });
@@ -86,7 +86,7 @@ describe('[WORK1] what a lease claims', () => {
     await cache.put(lease.segments['segment-1']?.topology ?? '', new Uint8Array(1_000_001));
     const blobs = new BlobSource(new HomeroomClient('http://nobody'), cache, new AbortController().signal);
     const prepared = prepareJob(info, lease, blobs, { memoryMB: 0, workLimits: limits });
-    await expect(prepared).rejects.toThrow(/MB of weights and pictures to download/);
+    await expect(prepared).rejects.toThrow(/MB of weights and data to download/);
   });
 });
 

@@ -1,4 +1,5 @@
 import { useMemo } from 'preact/hooks';
+import { type ExampleKind, exampleKind } from '../../../../shared/protocol/dataset.ts';
 import { estimateRun, type RunEstimate, roundSeconds } from '../../../host/estimate-run.ts';
 import { formatBytes, formatShortCount } from '../../ui/format.ts';
 import { networksWords } from '../../words/networks-words.ts';
@@ -18,7 +19,11 @@ export function NetworkFigures({ name, reading }: { name: string; reading: FormR
   const words = networksWords();
   const estimate = useMemo(() => estimateOf(name, reading), [name, costsKey(reading)]);
   if (!reading.ok) return null;
-  return <p class="network-figures muted">{estimate ? figuresOf(estimate).join(' · ') : words.notServed}</p>;
+  return (
+    <p class="network-figures muted">
+      {estimate ? figuresOf(estimate, exampleKind(reading.spec.dataset)).join(' · ') : words.notServed}
+    </p>
+  );
 }
 
 function estimateOf(name: string, reading: FormReading): RunEstimate | null {
@@ -38,12 +43,12 @@ function costsKey(reading: FormReading): string {
   ]);
 }
 
-function figuresOf(estimate: RunEstimate): string[] {
+function figuresOf(estimate: RunEstimate, kind: ExampleKind): string[] {
   const words = networksWords();
   const speed = deviceSpeed();
   return [
     words.size(formatShortCount(estimate.parameters), formatBytes(estimate.bytes)),
-    words.cost(formatShortCount(estimate.pictureMacs)),
+    words.cost(formatShortCount(estimate.pictureMacs), kind),
     words.traffic(formatBytes(estimate.downloadBytes), formatBytes(estimate.uploadBytes)),
     ...(speed.kind === 'known'
       ? [words.round(formatLength(roundSeconds(estimate, speed.macsPerSecond)))]

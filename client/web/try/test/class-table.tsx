@@ -1,3 +1,4 @@
+import type { ExampleKind } from '../../../../shared/protocol/dataset.ts';
 import type { TestResult } from '../../../trainer/trainer-api.ts';
 import { formatCount, formatPercent } from '../../ui/format.ts';
 import { testWords } from '../../words/test-words.ts';
@@ -6,10 +7,11 @@ import { classFigures } from './class-figures.ts';
 interface ClassTableProps {
   readonly result: TestResult;
   readonly names: readonly string[];
+  readonly kind: ExampleKind;
 }
 
 /** How well each class is told from the others. */
-export function ClassTable({ result, names }: ClassTableProps) {
+export function ClassTable({ result, names, kind }: ClassTableProps) {
   const words = testWords();
   const figures = classFigures(result);
   return (
@@ -20,7 +22,7 @@ export function ClassTable({ result, names }: ClassTableProps) {
           <tr>
             <th scope="col">{words.class}</th>
             <th scope="col">{words.right}</th>
-            <th scope="col">{words.pictures}</th>
+            <th scope="col">{words.examples(kind)}</th>
             <th scope="col">{words.mistakenFor}</th>
           </tr>
         </thead>

@@ -1,6 +1,6 @@
 import '../../styles/try.css';
 import { classNamesOf } from '../../../../shared/protocol/class-names-of.ts';
-import type { Dataset } from '../../../../shared/protocol/dataset.ts';
+import { type Dataset, exampleKind } from '../../../../shared/protocol/dataset.ts';
 import type { RunFacts } from '../../state/live-run.ts';
 import { formatBytes, formatPercent, formatTime } from '../../ui/format.ts';
 import { testWords } from '../../words/test-words.ts';
@@ -15,10 +15,11 @@ export function TestHere({ facts, version }: { facts: RunFacts; version: number 
   const words = testWords();
   const { test, problem, running, start, stop } = useTest(facts);
   const shown = test.value;
+  const kind = exampleKind(facts.spec.dataset);
   return (
     <section class="card test-here" aria-labelledby="test-title" data-testid="test-here">
       <h2 id="test-title">{words.title}</h2>
-      <p class="muted">{words.intro(testBytes(facts.spec.dataset))}</p>
+      <p class="muted">{words.intro(testBytes(facts.spec.dataset), kind)}</p>
       {running.value ? (
         <button type="button" class="secondary" onClick={stop}>
           {words.stop}
@@ -29,7 +30,11 @@ export function TestHere({ facts, version }: { facts: RunFacts; version: number 
         </button>
       )}
       {running.value && shown && (
-        <progress value={shown.share} max={1} aria-label={words.progress(formatPercent(shown.share, 0))} />
+        <progress
+          value={shown.share}
+          max={1}
+          aria-label={words.progress(formatPercent(shown.share, 0), kind)}
+        />
       )}
       {problem.value !== null && (
         <p class="error" role="alert">
@@ -45,16 +50,17 @@ function Found({ facts, shown }: { facts: RunFacts; shown: ShownTest }) {
   const words = testWords();
   const { result, version, at } = shown;
   const names = classNamesOf(facts.spec.dataset);
+  const kind = exampleKind(facts.spec.dataset);
   if (!result) return null;
   return (
     <>
       <p role={at === null ? undefined : 'status'} data-testid="test-here-accuracy">
         <strong class="test-accuracy">{formatPercent(accuracyOf(result))}</strong>{' '}
         {at === null
-          ? words.soFar(version, result.examples)
-          : words.testedAt(version, formatTime(at), result.examples)}
+          ? words.soFar(version, result.examples, kind)
+          : words.testedAt(version, formatTime(at), result.examples, kind)}
       </p>
-      <ClassTable result={result} names={names} />
+      <ClassTable result={result} names={names} kind={kind} />
       {names.length <= MOST_SHOWN && <ConfusionTable result={result} names={names} />}
       <WrongAnswers facts={facts} result={result} names={names} />
     </>

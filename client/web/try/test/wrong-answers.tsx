@@ -1,4 +1,4 @@
-import { datasetShape } from '../../../../shared/protocol/dataset.ts';
+import { datasetShape, exampleKind } from '../../../../shared/protocol/dataset.ts';
 import type { TestResult } from '../../../trainer/trainer-api.ts';
 import type { RunFacts } from '../../state/live-run.ts';
 import { formatPercent } from '../../ui/format.ts';
@@ -15,15 +15,15 @@ interface WrongAnswersProps {
 export function WrongAnswers({ facts, result: { wrong }, names }: WrongAnswersProps) {
   const words = testWords();
   const { dataset } = facts.spec;
-  const isTable = dataset.kind === 'hosted' && dataset.columns !== undefined;
-  if (wrong.length === 0) return <p>{words.noneWrong}</p>;
+  const kind = exampleKind(dataset);
+  if (wrong.length === 0) return <p>{words.noneWrong(kind)}</p>;
   return (
     <>
       <h3>{words.wrongTitle}</h3>
       <ul class="wrong-answers" data-testid="wrong-answers">
         {wrong.map(({ index, label, said, picture }) => (
           <li key={index}>
-            {!isTable && <PixelCanvas pixels={picture} shape={datasetShape(dataset)} />}
+            {kind === 'picture' && <PixelCanvas pixels={picture} shape={datasetShape(dataset)} />}
             <span>
               {words.isSaid(names[label] ?? '', names[said.label] ?? '', formatPercent(said.share, 0))}
             </span>

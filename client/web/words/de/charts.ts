@@ -1,11 +1,12 @@
 import type { ChartWords } from '../en/charts.ts';
+import { examples } from './examples.ts';
 import { many } from './many.ts';
 
 export const charts: ChartWords = {
   title: 'Lernen',
   nothingYet: 'Die ersten Zahlen kommen mit der ersten Version.',
-  accuracy: 'Genauigkeit auf Testbildern',
-  error: 'Fehler auf Testbildern',
+  accuracy: kind => `Genauigkeit auf Test${examples[kind].dative.toLowerCase()}`,
+  error: kind => `Fehler auf Test${examples[kind].dative.toLowerCase()}`,
   loss: 'Fehlermaß',
   percentAxis: isError => (isError ? 'Falsche Antworten, % (logarithmisch)' : 'Richtige Antworten, %'),
   lossAxis: 'Kreuzentropie, nat',

@@ -6,9 +6,9 @@ export const defence: EventWords['defence'] = fact => {
     case 'no-check':
       return 'Niemand prüft eine Version, bevor sie erscheint: Dieser Lauf wurde ohne das angelegt.';
     case 'nothing-held-back':
-      return 'Niemand prüft eine Version, bevor sie erscheint: Es sind keine Bilder dafür zurückbehalten.';
+      return 'Niemand prüft eine Version, bevor sie erscheint: Es sind keine Daten dafür zurückbehalten.';
     case 'checked':
-      return 'Ein Schiedsrichter misst jede Version auf zurückbehaltenen Bildern, bevor sie erscheint. Eine viel schlechtere erscheint nicht.';
+      return 'Ein Schiedsrichter misst jede Version auf zurückbehaltenen Daten, bevor sie erscheint. Eine viel schlechtere erscheint nicht.';
     case 'waits-for-referee':
       return 'Jede Version wartet, bis ein Schiedsrichter sie gemessen hat, und es ist keiner da. Der Tab des Hosts kann einer sein: dort mitmachen.';
     case 'no-referee':

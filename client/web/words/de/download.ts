@@ -25,7 +25,7 @@ export const download: DownloadWords = {
     ],
     ['model.json, weights.bin', 'Für TensorFlow.js.'],
     ['model.safetensors', 'Die Gewichte für Python und andere.'],
-    ['metadata.json', 'Namen der Klassen, Größe der Bilder.'],
+    ['metadata.json', 'Namen der Klassen, Größe der Eingabe.'],
     ['ONNX', 'Nicht dabei: Keine gut gepflegte Bibliothek schreibt es im Browser.'],
   ],
 };

@@ -103,7 +103,7 @@ export const events: EventWords = {
   roundExtended: round => `Runde ${round} wartet länger: Noch sind zu wenige Beiträge da`,
   tests: (name, version) => `${name} prüft Version ${version}`,
   trains: (name, role, isRoot) =>
-    `${name} trainiert ${trainedName(role) ?? `als ${roleName(role)}`}${isRoot ? ' mit den zurückbehaltenen Bildern' : ''}`,
+    `${name} trainiert ${trainedName(role) ?? `als ${roleName(role)}`}${isRoot ? ' mit den zurückbehaltenen Daten' : ''}`,
   gaveBack: (name, why) => `${name} hat eine Aufgabe zurückgegeben: ${why}`,
   gone: name => `${name} ist weg: Jemand anders kann den Platz einnehmen`,
   overdue: name => `${name} braucht länger als erwartet: Jemand anders kann den Platz einnehmen`,
@@ -122,7 +122,7 @@ export const events: EventWords = {
       ? `Ein Schiedsrichter prüft Version ${version}, bevor sie erscheint`
       : `Ein Schiedsrichter prüft Version ${version} noch einmal, ohne die schädlichen Beiträge`,
   candidateRefused: (version, after, before) =>
-    `Version ${version} ist nicht erschienen: Auf zurückbehaltenen Bildern wäre ihr Fehlermaß ${after} nach ${before}`,
+    `Version ${version} ist nicht erschienen: Auf zurückbehaltenen Daten wäre ihr Fehlermaß ${after} nach ${before}`,
   nothingTaken: version =>
     `Version ${version} hat die Gewichte der vorigen: Von ihrer Runde wurde nichts übernommen`,
   publishedAgain: (version, of) => `Version ${version} ist da, mit den Gewichten von Version ${of}`,

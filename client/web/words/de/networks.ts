@@ -1,5 +1,6 @@
 import type { SuitedReason } from '../../../host/zoo/suited-network.ts';
 import type { NetworksWords } from '../en/networks.ts';
+import { examples } from './examples.ts';
 
 /** Wofür jedes Netz gut ist, in einem Satz. */
 const goodFor: Readonly<Record<string, string>> = {
@@ -37,9 +38,9 @@ export const networks: NetworksWords = {
   goodFor: network => goodFor[network.replace(/-bn$/, '')] ?? '',
   batchNorm: 'Mit Batch-Normalisierung statt Gruppen-Normalisierung',
   batchNormHint:
-    'Diese lernen etwas besser, wenn alle ähnliche Bilder haben, und schlechter, wenn die Bilder verschieden sind.',
+    'Diese lernen etwas besser, wenn alle ähnliche Daten haben, und schlechter, wenn die Daten verschieden sind.',
   size: (parameters, bytes) => `${parameters} Parameter, ${bytes}`,
-  cost: macs => `${macs} Multiplikationen pro Bild`,
+  cost: (macs, kind) => `${macs} Multiplikationen pro ${examples[kind].one}`,
   round: time => `etwa ${time} pro Runde hier`,
   traffic: (down, up) => `pro Gerät und Runde: ${down} laden, ${up} senden`,
   notServed: 'Der gewählte Plan kann es nicht trainieren.',
@@ -47,5 +48,5 @@ export const networks: NetworksWords = {
     unfit.reason === 'table'
       ? 'Nur für Bilder, und diese Daten sind eine Tabelle mit Zahlen.'
       : `Braucht Bilder von mindestens ${unfit.least} × ${unfit.least}.`,
-  notOffered: 'Nicht für diese Bilder',
+  notOffered: 'Nicht für diese Daten',
 };

@@ -1,4 +1,5 @@
 import type { NewRunWords } from '../en/new-run.ts';
+import { examples } from './examples.ts';
 import { ruleTexts } from './rule-texts.ts';
 
 export const newRun: NewRunWords = {
@@ -13,11 +14,10 @@ export const newRun: NewRunWords = {
   nameHint: 'Bleibt das leer, bekommt der Lauf den Namen, der hier steht.',
   nameTaken: (day, id) => `Es gibt schon einen Lauf mit diesem Namen, vom ${day} (${id}).`,
   takeName: name => `Diesen „${name}“ nennen`,
-  pictures: 'Bilder',
-  picturesOption: (name, pictures, classes) => `${name}: ${pictures} Bilder, ${classes} Klassen`,
-  tableOption: (name, rows, classes) => `${name}: ${rows} Zeilen, ${classes} Klassen`,
-  picturesHint: 'Glyphs sind Ziffern, die jedes Gerät selbst zeichnet.',
-  ownPictures: 'Eigene Bilder hinzufügen',
+  data: 'Daten',
+  dataOption: (name, count, kind, classes) => `${name}: ${count} ${examples[kind].more}, ${classes} Klassen`,
+  glyphsHint: 'Glyphs sind Ziffern, die jedes Gerät selbst zeichnet.',
+  ownData: 'Eigene Daten hinzufügen',
   noSuchDataset: name => `Auf dieser Plattform gibt es keine Daten namens ${name}. Bitte hier auswählen.`,
   target: 'Angestrebte Genauigkeit, %',
   stopAtTarget:
@@ -39,7 +39,7 @@ export const newRun: NewRunWords = {
 
   more: 'Weitere Einstellungen',
   seed: 'Startwert',
-  seedHint: 'Läufe mit demselben Startwert beginnen mit demselben Netz und denselben Bildern.',
+  seedHint: 'Läufe mit demselben Startwert beginnen mit demselben Netz und denselben Daten.',
   batch: 'Batch-Größe',
   rate: 'Lernrate',
   rateEmpty: 'was zum Netz passt',
@@ -55,18 +55,18 @@ export const newRun: NewRunWords = {
   aggregation: 'Wie Beiträge zusammengefasst werden',
   safest: 'so sicher, wie es in diesem Lauf geht',
   safestHint:
-    'Werden Trainingsbilder zurückbehalten, zählt jeder Beitrag so weit, wie er in die Richtung eines Schiedsrichters zeigt (fltrust). Sonst zählt der Punkt, der allen Beiträgen am nächsten liegt, oder bei wenigen der gekürzte Durchschnitt.',
+    'Werden Trainingsdaten zurückbehalten, zählt jeder Beitrag so weit, wie er in die Richtung eines Schiedsrichters zeigt (fltrust). Sonst zählt der Punkt, der allen Beiträgen am nächsten liegt, oder bei wenigen der gekürzte Durchschnitt.',
   aggregationText: name => ruleTexts[name],
   bucket: 'Vorher gemittelte Beiträge',
   bucketHint:
-    'Regeln, die Beiträge vergleichen, sehen so viele als einen. Das hilft, wenn die Geräte verschiedene Bilder haben.',
-  holdsBack: 'Einige Trainingsbilder zurückbehalten, an denen ein Schiedsrichter schädliche Beiträge erkennt',
+    'Regeln, die Beiträge vergleichen, sehen so viele als einen. Das hilft, wenn die Geräte verschiedene Daten haben.',
+  holdsBack: 'Einige Trainingsdaten zurückbehalten, an denen ein Schiedsrichter schädliche Beiträge erkennt',
   check: 'Prüfung vor der Veröffentlichung',
   checkIfPresent: 'wenn ein Schiedsrichter da ist',
   checkAlways: 'immer: Jede Runde wartet auf einen Schiedsrichter',
   checkNever: 'nie',
   checkHint:
-    'Ein Schiedsrichter misst jede Version an den zurückbehaltenen Bildern, bevor sie herauskommt. Eine viel schlechtere wird nicht veröffentlicht.',
+    'Ein Schiedsrichter misst jede Version an den zurückbehaltenen Daten, bevor sie herauskommt. Eine viel schlechtere wird nicht veröffentlicht.',
   maxDrop: 'Größter Rückgang, in Punkten',
   maxDropHint:
     'Fällt eine bestätigte Genauigkeit um mehr Prozentpunkte, kehrt der Lauf von selbst zu seiner besten Version zurück. 0: nie.',
@@ -86,9 +86,9 @@ export const newRun: NewRunWords = {
   number: 'Bitte eine Zahl, ohne Punkt für Tausender.',
   wholeNumber: 'Bitte eine ganze Zahl, ohne Punkt und Komma.',
   moreThanChance: chance => `Mehr als ${chance}: So viel erreicht bloßes Raten.`,
-  checkNeedsHeldBack: 'Das braucht zurückbehaltene Bilder: Bitte dort ein Häkchen setzen oder anders wählen.',
+  checkNeedsHeldBack: 'Das braucht zurückbehaltene Daten: Bitte dort ein Häkchen setzen oder anders wählen.',
   ruleNeedsHeldBack:
-    'Diese Regel braucht zurückbehaltene Bilder: Bitte dort ein Häkchen setzen oder eine andere Regel wählen.',
+    'Diese Regel braucht zurückbehaltene Daten: Bitte dort ein Häkchen setzen oder eine andere Regel wählen.',
   mostSegments: (network, most) => `${network} lässt sich in höchstens ${most} Segmente schneiden.`,
   tooFewRounds: 'Zu wenige für diesen Plan: Einige Schichten würden nie trainiert.',
   notWithBatchNorm:
@@ -107,7 +107,7 @@ export const newRun: NewRunWords = {
     again: 'Bitte die Dateien des eigenen Netzes noch einmal auswählen: Eine Seite kann sie nicht aufheben.',
     name: 'eigenes-netz',
     labels: labels =>
-      `Seine Klassen waren ${labels}. Es müssen die Klassen der Bilder sein, in derselben Reihenfolge.`,
+      `Seine Klassen waren ${labels}. Es müssen die Klassen der Daten sein, in derselben Reihenfolge.`,
     kerasFresh:
       'Die Schichten einer .keras-Datei lassen sich hier lesen, ihre Gewichte nicht: Das Training beginnt mit frischen. Sollen die Gewichte mit: tensorflowjs_converter --input_format=keras_keras DATEI.keras ORDNER, und dann den ORDNER hierher ziehen.',
     tooLarge: path =>

@@ -1,6 +1,6 @@
 /** What `plan-spec.ts` says of the settings. */
 const texts: Readonly<Record<string, string>> = {
-  'Passes over a task’s pictures': 'Durchgänge durch die Bilder einer Aufgabe',
+  'Passes over a task’s examples': 'Durchgänge durch die Beispiele einer Aufgabe',
   'Passes of a student': 'Durchgänge der frühen Schichten',
   'Passes of a teacher': 'Durchgänge der späten Schichten',
   'First segment frozen from': 'Erster Teil eingefroren ab',
@@ -13,8 +13,8 @@ const texts: Readonly<Record<string, string>> = {
   'α, learning from later exits': 'α, Lernen von späteren Ausgängen',
   'α, learning from the teacher': 'α, Lernen von den späten Schichten',
   'When an exit learns from another': 'Wann ein Ausgang von einem anderen lernt',
-  'on pictures on which the other is better': 'bei Bildern, bei denen der andere besser ist',
-  'on all pictures': 'bei allen Bildern',
+  'on examples on which the other is better': 'bei Beispielen, bei denen der andere besser ist',
+  'on all examples': 'bei allen Beispielen',
   'Learning rate of the early layers': 'Lernrate der frühen Schichten',
   'Times the rate of the others.': 'Mal die Rate der übrigen.',
   'Which exits decide': 'Welche Ausgänge entscheiden',
@@ -30,7 +30,7 @@ const texts: Readonly<Record<string, string>> = {
   'Which segments decide': 'Welche Teile entscheiden',
   'all of them, added up; heads stay': 'alle, addiert; die Köpfe bleiben',
   'μ, correction of drift': 'μ, Korrektur des Auseinanderlaufens',
-  '0: none. For volunteers whose pictures differ.': '0: keine. Für Geräte mit verschiedenen Bildern.',
+  '0: none. For volunteers whose data differ.': '0: keine. Für Geräte mit verschiedenen Daten.',
   'Which channels a device has': 'Welche Kanäle ein Gerät hat',
   'the first ones, as many as fit the device': 'die ersten, so viele auf das Gerät passen',
   'a share that nobody else has, drawn anew each round':

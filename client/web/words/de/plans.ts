@@ -63,7 +63,7 @@ export const plans: PlansWords = {
     legendTrains: 'wird trainiert',
     legendFrozen: 'läuft mit, bleibt aber, wie es ist',
     legendLearns: 'lernt von',
-    input: 'Bild',
+    input: 'Eingabe',
     output: 'Antwort',
   },
 };

@@ -30,7 +30,7 @@ export const refusalTexts: Readonly<Record<RefusalReason, string>> = {
     'diesen Namen gibt es schon, und nur wem die Plattform gehört, darf ihn ersetzen: einen anderen wählen',
   'in-use': 'Läufe brauchen diese Daten noch: erst diese Läufe löschen oder die Daten behalten',
   harmful:
-    'mit diesem Beitrag war die Version schlechter, wie der Schiedsrichter auf zurückbehaltenen Bildern gemessen hat, daher zählt er nicht mehr',
+    'mit diesem Beitrag war die Version schlechter, wie der Schiedsrichter auf zurückbehaltenen Daten gemessen hat, daher zählt er nicht mehr',
   deleted: 'der Host hat diesen Lauf gelöscht',
   archived:
     'der Lauf ist archiviert, also kann sich darin nichts ändern: Der Host kann ihn aus dem Archiv holen',

@@ -1,5 +1,6 @@
 import type { StandingLevel } from '../../../../shared/protocol/standing.ts';
 import type { RunWords } from '../en/run.ts';
+import { examples } from './examples.ts';
 import { many } from './many.ts';
 
 const standings: Readonly<Record<StandingLevel, string>> = {
@@ -62,7 +63,8 @@ export const run: RunWords = {
   unconfirmedHelp: 'Der Tab des Hosts ist ein Schiedsrichter.',
 
   network: 'Das Netz',
-  input: shape => `Bild ${shape}`,
+  input: (shape, kind) =>
+    kind === 'row' ? many(shape[1] ?? 0, 'Spalte', 'Spalten') : `Bild ${shape.join(' × ')}`,
   classes: count => many(count, 'Klasse', 'Klassen'),
   nobodyTests: 'gerade prüft niemand',
   parameters: count => `${count} Parameter`,
@@ -90,7 +92,7 @@ export const run: RunWords = {
   doing: 'Jetzt',
   backend: 'Mit',
   standing: 'Ansehen',
-  speed: 'Bilder/s',
+  speed: kind => `${examples[kind].more}/s`,
   updates: 'Beiträge',
   refusedCount: 'Abgelehnt',
   host: 'Host',
@@ -99,7 +101,7 @@ export const run: RunWords = {
   removed: 'entfernt',
   madeWorse: 'hat geschadet',
   whyHarmful: count =>
-    `${updates(count)} abgelehnt, weil eine Version damit auf zurückbehaltenen Bildern schlechter war`,
+    `${updates(count)} abgelehnt, weil eine Version damit auf zurückbehaltenen Daten schlechter war`,
   hereIdle: 'da, ohne Aufgabe',
   leftAt: time => `gegangen ${time}`,
   seenAt: time => `zuletzt da ${time}`,
@@ -117,7 +119,7 @@ export const run: RunWords = {
   whatStanding: 'Was Ansehen ist',
   standingMore: [
     'Die Plattform misst jeden Beitrag: ob er dorthin zeigt, wohin die der anderen zeigen. Solche Beiträge bringen Ansehen; drei davon, und einem Gerät wird vertraut. Leere, kopierte und zufällige bringen keines. Ansehen kosten Beiträge, wie sie kein ehrliches Programm schickt, und Prüfungen, denen andere widersprechen. Reicht die Arbeit nicht für alle, kommt zuerst dran, wem vertraut wird. Wem misstraut wird, kommt zuletzt dran, und die Beiträge wiegen weniger. Jedes Ansehen kehrt von selbst zur Mitte zurück, also kann jeder zurückkommen.',
-    'Auch die Bilder je Sekunde sind gemessen: die Bilder einer Aufgabe, geteilt durch die Zeit von ihrem Beginn, bis der Beitrag da war.',
+    'Auch das Tempo ist gemessen: die Beispiele einer Aufgabe, geteilt durch die Zeit von ihrem Beginn, bis der Beitrag da war.',
   ],
 
   feed: 'Gerade eben',

@@ -1,5 +1,6 @@
 import type { PlanName } from '../../../../shared/protocol/plan-spec.ts';
 import type { SettingsWords } from '../en/settings.ts';
+import { examples } from './examples.ts';
 import { many } from './many.ts';
 import { planText } from './plan-texts.ts';
 import { ruleTexts } from './rule-texts.ts';
@@ -38,15 +39,16 @@ export const settings: SettingsWords = {
   dataset: 'Datensatz',
   drawn: 'von jedem Gerät aus dem Startwert gezeichnet; nichts wird geladen',
   hosted: 'Teil für Teil geladen von denen, die trainieren',
-  pictures: 'Bilder',
-  pictureCounts: (train, test) => `${train} zum Trainieren, ${test} zum Prüfen`,
+  examples: kind => examples[kind].more,
+  exampleCounts: (train, test) => `${train} zum Trainieren, ${test} zum Prüfen`,
   shape: 'Größe',
+  columns: count => `${count} Spalten`,
   shapeOf: (height, width, channels) =>
     `${height} × ${width}, ${channels === 1 ? 'grau' : channels === 3 ? 'farbig' : `${channels} Kanäle`}`,
   classCount: 'Klassen',
   classNames: (count, names) => (names === '' ? count : `${count}: ${names}`),
   partition: 'Wie sie verteilt sind',
-  evenly: 'gleichmäßig: Jeder Teil hat Bilder aller Klassen',
+  evenly: kind => `gleichmäßig: Jeder Teil hat ${examples[kind].more} aller Klassen`,
   skewed: alpha => `ungleich: Die Teile haben verschiedene Klassen (Dirichlet, α ${alpha})`,
   heldBack: 'Zurückbehalten',
   heldBackParts: parts => `${many(parts, 'Teil', 'Teile')}, worauf niemand außer Schiedsrichtern trainiert`,
@@ -64,12 +66,12 @@ export const settings: SettingsWords = {
   planChoice: ({ text }, choice) => planText(text.choices?.[choice] ?? choice),
 
   training: 'Training',
-  batch: 'Bilder je Schritt',
+  batch: kind => `${examples[kind].more} je Schritt`,
   learningRate: 'Lernrate',
   rateFalls: rate => `${rate} am Anfang; ein Kosinus führt sie bis zur letzten Runde auf 0`,
   momentum: 'Momentum',
   weightDecay: 'Gewichtsabnahme',
-  augment: 'Veränderung der Bilder',
+  augment: kind => `Veränderung der ${examples[kind].more}`,
   augmentOf: augment =>
     augment === 'none' ? 'keine' : 'gespiegelt und zugeschnitten, für jede Aufgabe neu gezogen',
   parts: 'Teile der Daten je Aufgabe',

@@ -1,4 +1,5 @@
 import type { TryItWords } from '../en/try.ts';
+import { examples } from './examples.ts';
 
 const noCamera = {
   insecure:
@@ -26,9 +27,7 @@ export const tryIt: TryItWords = {
     picture: 'Bild',
     camera: 'Kamera',
     numbers: 'Zahlen',
-    samples: 'Testbilder',
   },
-  testRows: 'Testzeilen',
   drawHere:
     'Eine Tafel, auf der man mit Maus, Finger oder Stift zeichnet. Mit der Tastatur wähle stattdessen ein Testbild.',
   drawHint: 'Hier zeichnen',
@@ -41,10 +40,11 @@ export const tryIt: TryItWords = {
   cameraShows: 'Was die Kamera sieht',
   cameraStaysHere: 'Was die Kamera sieht, bleibt in diesem Tab.',
   noCamera: (why, detail) => (why === 'other' ? `${noCamera.other}: ${detail}` : noCamera[why]),
-  samples: 'Testbilder',
-  loadingSamples: 'Die Testbilder werden geladen …',
-  noSamples: why => `Die Testbilder konnten nicht geladen werden: ${why}. Versuche es später noch einmal.`,
-  samplePicture: (place, name) => `Testbild ${place}: ${name}`,
+  samples: kind => `Test${examples[kind].tail}`,
+  loadingSamples: kind => `Die Test${examples[kind].tail} werden geladen …`,
+  noSamples: (why, kind) =>
+    `Die Test${examples[kind].tail} konnten nicht geladen werden: ${why}. Versuche es später noch einmal.`,
+  sample: (place, name, kind) => `Test${examples[kind].one.toLowerCase()} ${place}: ${name}`,
   otherSamples: 'Andere zeigen',
   notANumber: 'Das ist keine Zahl. Schreib sie ohne Punkt für Tausender.',
   between: (least, most) => `Trainiert mit ${least} bis ${most}`,

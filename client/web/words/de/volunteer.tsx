@@ -1,4 +1,5 @@
 import type { VolunteerWords } from '../en/volunteer.tsx';
+import { examples } from './examples.ts';
 
 export const volunteer: VolunteerWords = {
   title: 'Dieser Browser',
@@ -101,7 +102,7 @@ export const volunteer: VolunteerWords = {
     count === 1 ? '1 seiner Beiträge wurde abgelehnt.' : `${count} seiner Beiträge wurden abgelehnt.`,
   contributions: 'Beiträge',
   loss: 'Fehlermaß',
-  picturesPerSecond: 'Bilder/s',
+  perSecond: kind => `${examples[kind].more}/s`,
   backend: 'Rechnet auf',
   backendThreads: (backend, threads) => `${backend}, ${threads} Threads`,
   sent: 'Gesendet',

@@ -1,10 +1,12 @@
+import type { ExampleKind } from '../../../../shared/protocol/dataset.ts';
+import { examples } from './examples.ts';
 import { many } from './many.ts';
 
 export const charts = {
   title: 'Learning',
   nothingYet: 'The first figures come with the first version.',
-  accuracy: 'Accuracy on test pictures',
-  error: 'Error on test pictures',
+  accuracy: (kind: ExampleKind) => `Accuracy on test ${examples[kind].more}`,
+  error: (kind: ExampleKind) => `Error on test ${examples[kind].more}`,
   loss: 'Loss',
   percentAxis: (isError: boolean): string =>
     isError ? 'Wrong answers, % (logarithmic)' : 'Right answers, %',

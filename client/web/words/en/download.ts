@@ -31,7 +31,7 @@ export const download = {
     ],
     ['model.json, weights.bin', 'For TensorFlow.js.'],
     ['model.safetensors', 'The weights for Python and others.'],
-    ['metadata.json', 'Names of the classes, the size of pictures.'],
+    ['metadata.json', 'Names of the classes, the size of the input.'],
     ['ONNX', 'Not in it: no well-kept library writes it in a browser.'],
   ] as readonly (readonly [name: string, what: string])[],
 };

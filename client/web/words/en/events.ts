@@ -67,7 +67,7 @@ export const events = {
   roundExtended: (round: number) => `Round ${round} waits longer: too few updates have arrived yet`,
   tests: (name: string, version: number) => `${name} tests version ${version}`,
   trains: (name: string, role: Role, isRoot: boolean) =>
-    `${name} trains ${trainedName(role) ?? `as ${role}`}${isRoot ? ' on the pictures held back' : ''}`,
+    `${name} trains ${trainedName(role) ?? `as ${role}`}${isRoot ? ' on the data held back' : ''}`,
   gaveBack: (name: string, why: string) => `${name} gave a task back: ${why}`,
   gone: (name: string) => `${name} has gone: somebody else may take its place`,
   overdue: (name: string) => `${name} takes longer than expected: somebody else may take its place`,
@@ -86,7 +86,7 @@ export const events = {
       ? `A referee checks version ${version} before it is out`
       : `A referee checks version ${version} once more, without the harmful updates`,
   candidateRefused: (version: number, after: string, before: string) =>
-    `Version ${version} was not published: on held-out pictures its loss would be ${after} after ${before}`,
+    `Version ${version} was not published: on held-out data its loss would be ${after} after ${before}`,
   nothingTaken: (version: number) =>
     `Version ${version} has the weights of the one before: nothing of its round was taken`,
   publishedAgain: (version: number, of: number) =>

@@ -1,4 +1,6 @@
+import type { ExampleKind } from '../../../../shared/protocol/dataset.ts';
 import type { SuitedReason, Unfit } from '../../../host/zoo/suited-network.ts';
+import { examples } from './examples.ts';
 
 /** What each network of the zoo is good for, in one sentence. */
 const goodFor: Readonly<Record<string, string>> = {
@@ -36,10 +38,9 @@ export const networks = {
   suitsWhich: (network: string, reason: SuitedReason) => `${network}, because ${reasons[reason]}.`,
   goodFor: (network: string) => goodFor[network.replace(/-bn$/, '')] ?? '',
   batchNorm: 'With batch norm in place of group norm',
-  batchNormHint:
-    'These learn a little better if all volunteers have pictures alike, and worse if they do not.',
+  batchNormHint: 'These learn a little better if all volunteers have data alike, and worse if they do not.',
   size: (parameters: string, bytes: string) => `${parameters} parameters, ${bytes}`,
-  cost: (macs: string) => `${macs} multiplications a picture`,
+  cost: (macs: string, kind: ExampleKind) => `${macs} multiplications a ${examples[kind].one}`,
   round: (time: string) => `about ${time} a round here`,
   traffic: (down: string, up: string) => `a volunteer: ${down} down, ${up} up a round`,
   notServed: 'The chosen plan cannot train it.',
@@ -47,6 +48,6 @@ export const networks = {
     unfit.reason === 'table'
       ? 'For pictures only, and these data are a table of numbers.'
       : `Needs pictures of at least ${unfit.least} × ${unfit.least}.`,
-  notOffered: 'Not for these pictures',
+  notOffered: 'Not for these data',
 };
 export type NetworksWords = Readonly<typeof networks>;

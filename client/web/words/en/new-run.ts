@@ -1,4 +1,6 @@
 import { type AggregationName, aggregationTexts } from '../../../../shared/protocol/aggregation-spec.ts';
+import type { ExampleKind } from '../../../../shared/protocol/dataset.ts';
+import { examples } from './examples.ts';
 
 export const newRun = {
   title: 'New run',
@@ -13,12 +15,11 @@ export const newRun = {
   nameHint: 'If this is empty, the run gets the name that is shown.',
   nameTaken: (day: string, id: string) => `There is a run of this name already, of ${day} (${id}).`,
   takeName: (name: string) => `Call this one “${name}”`,
-  pictures: 'Pictures',
-  picturesOption: (name: string, pictures: string, classes: string) =>
-    `${name}: ${pictures} pictures, ${classes} classes`,
-  tableOption: (name: string, rows: string, classes: string) => `${name}: ${rows} rows, ${classes} classes`,
-  picturesHint: 'Glyphs are digits that each device draws on the spot.',
-  ownPictures: 'Add your own pictures',
+  data: 'Data',
+  dataOption: (name: string, count: string, kind: ExampleKind, classes: string) =>
+    `${name}: ${count} ${examples[kind].more}, ${classes} classes`,
+  glyphsHint: 'Glyphs are digits that each device draws on the spot.',
+  ownData: 'Add your own data',
   noSuchDataset: (name: string) => `This platform has no data set ${name}. Choose one of these.`,
   target: 'Target accuracy, %',
   stopAtTarget:
@@ -40,7 +41,7 @@ export const newRun = {
 
   more: 'More settings',
   seed: 'Seed',
-  seedHint: 'Runs with the same seed begin with the same network and the same pictures.',
+  seedHint: 'Runs with the same seed begin with the same network and the same data.',
   batch: 'Batch size',
   rate: 'Learning rate',
   rateEmpty: 'what suits the network',
@@ -57,17 +58,17 @@ export const newRun = {
   aggregation: 'How updates are combined',
   safest: 'the safest that this run can go by',
   safestHint:
-    'If training pictures are held back, each update counts as far as it points where a referee’s own points (fltrust). Otherwise the point counts that is nearest to all updates, or the clipped mean if they are few.',
+    'If training data are held back, each update counts as far as it points where a referee’s own points (fltrust). Otherwise the point counts that is nearest to all updates, or the clipped mean if they are few.',
   aggregationText: (name: AggregationName) => aggregationTexts[name],
   bucket: 'Updates averaged before',
-  bucketHint: 'Rules that compare updates see so many as one. It helps if volunteers have unlike pictures.',
-  holdsBack: 'Hold back some training pictures, by which a referee tells harmful updates',
+  bucketHint: 'Rules that compare updates see so many as one. It helps if volunteers have unlike data.',
+  holdsBack: 'Hold back some training data, by which a referee tells harmful updates',
   check: 'Check before publication',
   checkIfPresent: 'if a referee is there',
   checkAlways: 'always: each round waits for a referee',
   checkNever: 'never',
   checkHint:
-    'A referee measures each version on the held-back pictures before it is out, and one that is much worse is not published.',
+    'A referee measures each version on the held-back data before it is out, and one that is much worse is not published.',
   maxDrop: 'Largest fall, in points',
   maxDropHint:
     'If a confirmed accuracy falls by more percentage points, the run returns to its best version by itself. 0: it never does.',
@@ -88,8 +89,8 @@ export const newRun = {
   number: 'A number, please, without a mark for thousands.',
   wholeNumber: 'A whole number, please, without a point or a comma.',
   moreThanChance: (chance: string) => `More than ${chance}: guessing alone reaches that.`,
-  checkNeedsHeldBack: 'This needs held-back pictures: tick that, or choose another.',
-  ruleNeedsHeldBack: 'This rule needs held-back pictures: tick that, or choose another rule.',
+  checkNeedsHeldBack: 'This needs held-back data: tick that, or choose another.',
+  ruleNeedsHeldBack: 'This rule needs held-back data: tick that, or choose another rule.',
   mostSegments: (network: string, most: string) => `${network} can be cut into at most ${most}.`,
   tooFewRounds: 'Too few for this plan: some layers would never be trained.',
   notWithBatchNorm:
@@ -110,7 +111,7 @@ export const newRun = {
     again: 'Choose the files of your network again: a page cannot keep them.',
     name: 'own-network',
     labels: (labels: string) =>
-      `Its classes were ${labels}. They must be those of the pictures, in the same order.`,
+      `Its classes were ${labels}. They must be those of the data, in the same order.`,
     kerasFresh:
       'The layers of a .keras file can be read here, its weights cannot: training begins with fresh ones. To bring the weights too: tensorflowjs_converter --input_format=keras_keras FILE.keras FOLDER, and drop the FOLDER.',
     tooLarge: (path: string) =>

@@ -53,7 +53,7 @@ export const plans = {
     legendTrains: 'is trained',
     legendFrozen: 'runs, but stays as it is',
     legendLearns: 'learns from',
-    input: 'picture',
+    input: 'input',
     output: 'answer',
   },
 };

@@ -1,4 +1,6 @@
+import type { ExampleKind } from '../../../../shared/protocol/dataset.ts';
 import type { StandingLevel } from '../../../../shared/protocol/standing.ts';
+import { examples } from './examples.ts';
 import { many } from './many.ts';
 
 const standings: Readonly<Record<StandingLevel, string>> = {
@@ -62,7 +64,8 @@ export const run = {
   unconfirmedHelp: 'The host’s own tab is a referee.',
 
   network: 'The network',
-  input: (shape: string) => `${shape} picture`,
+  input: (shape: readonly number[], kind: ExampleKind) =>
+    kind === 'row' ? many(shape[1] ?? 0, 'column') : `${shape.join(' × ')} picture`,
   classes: (count: number) => many(count, 'class', 'classes'),
   nobodyTests: 'nobody is testing now',
   parameters: (count: string) => `${count} parameters`,
@@ -87,7 +90,7 @@ export const run = {
   doing: 'Now',
   backend: 'On',
   standing: 'Standing',
-  speed: 'Pictures/s',
+  speed: (kind: ExampleKind) => `${examples[kind].title}/s`,
   updates: 'Updates',
   refusedCount: 'Refused',
   host: 'Host',
@@ -96,7 +99,7 @@ export const run = {
   removed: 'removed',
   madeWorse: 'made it worse',
   whyHarmful: (count: number) =>
-    `${many(count, 'update')} refused, since a version was worse with ${count === 1 ? 'it' : 'them'} on held-out pictures`,
+    `${many(count, 'update')} refused, since a version was worse with ${count === 1 ? 'it' : 'them'} on held-out data`,
   hereIdle: 'here, no task',
   leftAt: (time: string) => `left ${time}`,
   seenAt: (time: string) => `last seen ${time}`,
@@ -114,7 +117,7 @@ export const run = {
   whatStanding: 'What standing is',
   standingMore: [
     'The platform measures each update: whether it points where those of the others point. Updates that do earn standing, three of them make a device trusted. Updates of nothing, copies and random ones earn none. Standing is lost by updates that no honest program sends, and by test results that others contradict. Whoever is trusted comes first where there is not work for all. Whoever is distrusted comes last, and its updates weigh less. Each standing goes back to the middle by itself, so everyone can come back.',
-    'Pictures a second are measured too: the pictures of a task over the time from its start until its update was there.',
+    'The speed is measured too: the examples of a task over the time from its start until its update was there.',
   ],
 
   feed: 'Just now',

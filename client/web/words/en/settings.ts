@@ -1,7 +1,9 @@
 import { type AggregationName, aggregationTexts } from '../../../../shared/protocol/aggregation-spec.ts';
+import type { ExampleKind } from '../../../../shared/protocol/dataset.ts';
 import type { PlanName } from '../../../../shared/protocol/plan-spec.ts';
 import type { RunSpec } from '../../../../shared/protocol/run-spec.ts';
 import { type PlanSetting, planSummary } from '../../../host/plan-settings.ts';
+import { examples } from './examples.ts';
 import { many } from './many.ts';
 
 type Policy = RunSpec['policy'];
@@ -18,15 +20,16 @@ export const settings = {
   dataset: 'Data set',
   drawn: 'drawn by each device from the seed; nothing is downloaded',
   hosted: 'downloaded by those who train, part by part',
-  pictures: 'Pictures',
-  pictureCounts: (train: string, test: string) => `${train} to train on, ${test} to test on`,
+  examples: (kind: ExampleKind) => examples[kind].title,
+  exampleCounts: (train: string, test: string) => `${train} to train on, ${test} to test on`,
   shape: 'Size',
+  columns: (count: string) => `${count} columns`,
   shapeOf: (height: number, width: number, channels: number) =>
     `${height} × ${width}, ${channels === 1 ? 'grey' : channels === 3 ? 'colour' : `${channels} channels`}`,
   classCount: 'Classes',
   classNames: (count: string, names: string) => (names === '' ? count : `${count}: ${names}`),
   partition: 'How they are spread',
-  evenly: 'evenly: each part has pictures of all classes',
+  evenly: (kind: ExampleKind) => `evenly: each part has ${examples[kind].more} of all classes`,
   skewed: (alpha: string) => `unevenly: parts differ in their classes (Dirichlet, α ${alpha})`,
   heldBack: 'Held back',
   heldBackParts: (parts: number) => `${many(parts, 'part')}, on which nobody but referees trains`,
@@ -44,12 +47,12 @@ export const settings = {
   planChoice: (setting: PlanSetting, choice: string): string => setting.text.choices?.[choice] ?? choice,
 
   training: 'Training',
-  batch: 'Pictures a step',
+  batch: (kind: ExampleKind) => `${examples[kind].title} a step`,
   learningRate: 'Learning rate',
   rateFalls: (rate: string) => `${rate} at the start; a cosine takes it to 0 by the last round`,
   momentum: 'Momentum',
   weightDecay: 'Weight decay',
-  augment: 'Changes of the pictures',
+  augment: (kind: ExampleKind) => `Changes of the ${examples[kind].more}`,
   augmentOf: (augment: Training['augment']): string =>
     augment === 'none' ? 'none' : 'flipped and cropped, drawn anew for each task',
   parts: 'Parts of the data for a task',

@@ -1,3 +1,6 @@
+import type { ExampleKind } from '../../../../shared/protocol/dataset.ts';
+import { examples } from './examples.ts';
+
 type WhyNoCamera = 'insecure' | 'refused' | 'none' | 'busy' | 'other';
 
 const noCamera: Readonly<Record<WhyNoCamera, string>> = {
@@ -24,9 +27,7 @@ export const tryIt = {
     picture: 'Picture',
     camera: 'Camera',
     numbers: 'Numbers',
-    samples: 'Test pictures',
   },
-  testRows: 'Test rows',
   drawHere: 'A board to draw on with a mouse, a finger or a pen. By keyboard, choose a test picture instead.',
   drawHint: 'Draw here',
   clear: 'Clear',
@@ -40,10 +41,11 @@ export const tryIt = {
   cameraStaysHere: 'What the camera sees stays in this tab.',
   noCamera: (why: WhyNoCamera, detail: string) =>
     why === 'other' ? `${noCamera.other}: ${detail}` : noCamera[why],
-  samples: 'Test pictures',
-  loadingSamples: 'Loading test pictures…',
-  noSamples: (why: string) => `The test pictures could not be loaded: ${why}. Try again later.`,
-  samplePicture: (place: number, name: string) => `Test picture ${place}: ${name}`,
+  samples: (kind: ExampleKind) => `Test ${examples[kind].more}`,
+  loadingSamples: (kind: ExampleKind) => `Loading test ${examples[kind].more}…`,
+  noSamples: (why: string, kind: ExampleKind) =>
+    `The test ${examples[kind].more} could not be loaded: ${why}. Try again later.`,
+  sample: (place: number, name: string, kind: ExampleKind) => `Test ${examples[kind].one} ${place}: ${name}`,
   otherSamples: 'Show others',
   notANumber: 'This is not a number. Write it without a mark for thousands.',
   between: (least: string, most: string) => `Trained on ${least} to ${most}`,

@@ -1,4 +1,6 @@
 import type { ComponentChildren } from 'preact';
+import type { ExampleKind } from '../../../../shared/protocol/dataset.ts';
+import { examples } from './examples.ts';
 
 /** A count, with how it is written. */
 type Counted = (count: number, written: string) => string;
@@ -114,7 +116,7 @@ export const volunteer = {
     count === 1 ? '1 of its updates was refused.' : `${count} of its updates were refused.`,
   contributions: 'Contributions',
   loss: 'Loss',
-  picturesPerSecond: 'Pictures/s',
+  perSecond: (kind: ExampleKind) => `${examples[kind].title}/s`,
   backend: 'Backend',
   backendThreads: (backend: string, threads: number) => `${backend}, ${threads} threads`,
   sent: 'Sent',

@@ -97,21 +97,21 @@ export const dataSentences: Sentences = {
     '{1} hat nur eine Klasse ({2}): Es gibt nichts zu unterscheiden, also etwas aus einer anderen Klasse dazutun',
   folder: 'jeden Ordner',
   value: 'jeden Wert',
-  'no {} picture is left: {} cannot be read and {} are the same as others':
-    'es bleibt kein Bild ({1}): {2} lassen sich nicht lesen, und {3} sind dieselben wie andere',
-  'a picture of {} × {} × {} does not fit a part of 1 MB: make it smaller':
-    'ein Bild von {1} × {2} × {3} passt nicht in einen Teil von 1 MB: kleiner machen',
-  'a picture of {} × {} × {} is too large: a part of at most 1 MB must hold one, of at most 1,024 × 1,024 and 16 channels':
-    'ein Bild von {1} × {2} × {3} ist zu groß: Ein Teil von höchstens 1 MB muss eines fassen, von höchstens 1.024 × 1.024 und 16 Kanälen',
-  'there are {} training and {} test pictures: both are needed':
-    'es sind {1} Bilder zum Trainieren und {2} zum Prüfen da: Beide werden gebraucht',
-  '{} training and {} test pictures': '{1} Bilder zum Trainieren und {2} zum Prüfen',
-  'training and test pictures differ in shape or number of classes':
-    'Bilder zum Trainieren und zum Prüfen haben verschiedene Größe oder Zahl von Klassen',
-  'more than {} pictures of this size do not fit {} parts: make them smaller':
-    'mehr als {1} Bilder dieser Größe passen nicht in {2} Teile: kleiner machen',
-  'more than {} pictures of this size do not fit {} parts':
-    'mehr als {1} Bilder dieser Größe passen nicht in {2} Teile',
+  'no {} example is left: {} cannot be read and {} are the same as others':
+    'es bleibt kein Beispiel ({1}): {2} lassen sich nicht lesen, und {3} sind dieselben wie andere',
+  'an example of {} × {} × {} does not fit a part of 1 MB: make it smaller':
+    'ein Beispiel von {1} × {2} × {3} passt nicht in einen Teil von 1 MB: kleiner machen',
+  'an example of {} × {} × {} is too large: a part of at most 1 MB must hold one, of at most 1,024 × 1,024 and 16 channels':
+    'ein Beispiel von {1} × {2} × {3} ist zu groß: Ein Teil von höchstens 1 MB muss eines fassen, von höchstens 1.024 × 1.024 und 16 Kanälen',
+  'there are {} training and {} test examples: both are needed':
+    'es sind {1} Beispiele zum Trainieren und {2} zum Prüfen da: Beide werden gebraucht',
+  '{} training and {} test examples': '{1} Beispiele zum Trainieren und {2} zum Prüfen',
+  'training and test examples differ in shape or number of classes':
+    'Beispiele zum Trainieren und zum Prüfen haben verschiedene Größe oder Zahl von Klassen',
+  'more than {} examples of this size do not fit {} parts: make them smaller':
+    'mehr als {1} Beispiele dieser Größe passen nicht in {2} Teile: kleiner machen',
+  'more than {} examples of this size do not fit {} parts':
+    'mehr als {1} Beispiele dieser Größe passen nicht in {2} Teile',
   '{} holds neither {}': '{1} enthält weder {2}',
   'folders of pictures (PNG, JPEG, WebP), nor a table (CSV), nor IDX files (train-images-idx3-ubyte, …), nor CIFAR-10 or CIFAR-100 binaries (data_batch_1.bin, …; train.bin, …)':
     'Ordner mit Bildern (PNG, JPEG, WebP) noch eine Tabelle (CSV) noch IDX-Dateien (train-images-idx3-ubyte, …) noch die binären Dateien von CIFAR-10 oder CIFAR-100 (data_batch_1.bin, …; train.bin, …)',

@@ -46,7 +46,7 @@ export const newRunSentences: Sentences = {
   '{} has {} shards, its tensors make {}': '{1} hat {2} Stücke, seine Tensoren ergeben {3}',
   'there are shards of {}, which is no segment of the network':
     'es gibt Stücke von {1}, und das ist kein Segment des Netzes',
-  'the network takes {} pictures, {} has {}': 'das Netz nimmt Bilder von {1}, {2} hat {3}',
+  'the network takes {} numbers an example, {} has {}': 'das Netz nimmt {1} Zahlen je Beispiel, {2} hat {3}',
   'the network tells {} classes, {} has {}': 'das Netz unterscheidet {1} Klassen, {2} hat {3}',
   'a lease would hold {} examples, at most {} can be weighed':
     'eine Aufgabe hätte {1} Beispiele, höchstens {2} können zählen',

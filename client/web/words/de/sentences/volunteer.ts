@@ -36,8 +36,8 @@ export const volunteerSentences: Sentences = {
     'dieser Browser gibt Seiten keine Threads (Web Workers), und ohne sie stünde die Seite bei der Arbeit still: bitte die Seite in einem neueren Browser öffnen oder sie erlauben',
   'the trainer did not start: {}': 'das Programm zum Trainieren startete nicht: {1}',
   'its script could not be loaded': 'sein Programm konnte nicht geladen werden',
-  'the task has {} MB of weights and pictures to download, and this device agreed to {} MB':
-    'die Aufgabe hat {1} MB Gewichte und Bilder zum Herunterladen, und dieses Gerät erlaubt {2} MB',
+  'the task has {} MB of weights and data to download, and this device agreed to {} MB':
+    'die Aufgabe hat {1} MB Gewichte und Daten zum Herunterladen, und dieses Gerät erlaubt {2} MB',
   'the task would take about {} minutes here, and this device agreed to {}':
     'die Aufgabe würde hier etwa {1} Minuten dauern, und dieses Gerät erlaubt {2}',
   'the task would take about {} minutes here, {} times as long as the run says':
