@@ -4,12 +4,14 @@ import { lackingOf } from '../../client/web/state/abilities.ts';
 import { AbilityNotes } from '../../client/web/ui/ability-notes.tsx';
 import { abilities } from '../../client/web/words/en/abilities.ts';
 
-const all = ['secure', 'simd', 'webgpu', 'storage', 'sockets'] as const;
+const all = ['secure', 'simd', 'webgpu', 'storage', 'sockets', 'threads'] as const;
 
 const browserWithAll = (): void => {
   vi.stubGlobal('isSecureContext', true);
   vi.stubGlobal('navigator', { gpu: {} });
   vi.stubGlobal('WebSocket', class {});
+  vi.stubGlobal('Worker', class {});
+  vi.stubGlobal('origin', 'https://here.example');
 };
 
 const isFull = (): never => {
@@ -44,6 +46,8 @@ describe('what a browser lacks', () => {
         }),
     ],
     ['sockets', () => vi.stubGlobal('WebSocket', undefined)],
+    ['threads', () => vi.stubGlobal('Worker', undefined)],
+    ['threads', () => vi.stubGlobal('origin', 'null')],
   ] as const)('is told: %s', (ability, takeAway) => {
     browserWithAll();
     takeAway();

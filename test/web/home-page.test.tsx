@@ -217,7 +217,7 @@ describe('the start in one click', () => {
     await waitFor(() => expect(button.getAttribute('aria-busy')).toBe('true'));
     expect(screen.getByText('Starting…').role).toBe('status');
     // There are no threads here, so no network is built.
-    const told = await screen.findByText(/Worker/, {}, { timeout: boundMs(2_000) });
+    const told = await screen.findByText(/so open the page in a tab of its own/, {}, { timeout: boundMs(2_000) });
     expect(told.role).toBe('alert');
     expect(button.getAttribute('aria-busy')).toBe('false');
     // What the click has begun to load must not outlive the test.

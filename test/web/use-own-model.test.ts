@@ -34,7 +34,7 @@ it('a network that was chosen last is the one that is taken, though a former one
   expect([...seen]).toEqual([undefined, 'second', 'third']);
 });
 
-const NO_THREADS = /gives pages no threads .* open the page in a newer browser/;
+const NO_THREADS = /lets the page do nothing in the background .* open the page in a tab of its own/;
 
 it('a browser without threads is told by name where they are needed, and the form goes on', async () => {
   expect(typeof Worker).toBe('undefined');

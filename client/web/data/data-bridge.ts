@@ -9,26 +9,21 @@ export interface DataBridge {
   terminate(): void;
 }
 
-/**
- * The reader in a Web Worker of its own.
- * @throws Error if this browser has no such threads
- */
+/** The reader in a Web Worker of its own. */
 export function startDataReader(): DataBridge {
   const thread = openThread(
     () => new Worker(new URL('./data-thread.ts', import.meta.url), { type: 'module' }),
+    message => message || 'the script that reads files could not be loaded',
   );
   const ending = new AbortController();
-  const broken = new Promise<never>((_, reject) => {
+  const ended = new Promise<never>((_, reject) => {
     ending.signal.addEventListener('abort', () => reject(new Error('the reading was ended')));
-    thread.addEventListener('error', event => {
-      event.preventDefault();
-      reject(new Error(event.message || 'the script that reads files could not be loaded'));
-    });
   });
+  const broken = Promise.race([thread.broken, ended]);
   broken.catch(() => {});
   const terminate = (): void => {
     thread.terminate();
     ending.abort();
   };
-  return { reader: wrap<DataReaderApi>(thread), broken, terminate };
+  return { reader: wrap<DataReaderApi>(thread.endpoint), broken, terminate };
 }

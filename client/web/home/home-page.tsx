@@ -18,7 +18,7 @@ import { RunList } from './run-list.tsx';
 /** Each time is a request that the platform bills, and a class may leave thirty of these pages open for an hour. */
 const REFRESH_MS = 15_000;
 
-const needs: readonly Ability[] = ['secure', 'simd', 'storage', 'sockets'];
+const needs: readonly Ability[] = ['secure', 'simd', 'storage', 'sockets', 'threads'];
 
 /** What this is, a way to begin at once, and all runs of this deployment. */
 export function HomePage() {

@@ -1,7 +1,7 @@
 import { isStored } from './local-store.ts';
 
 /** What a page may need of its browser, and may lack. */
-export type Ability = 'secure' | 'simd' | 'webgpu' | 'storage' | 'sockets';
+export type Ability = 'secure' | 'simd' | 'webgpu' | 'storage' | 'sockets' | 'threads';
 
 /** A function with one SIMD instruction: (module (func (result v128) i32.const 0 i8x16.splat i8x16.popcnt)). */
 const simdModule = new Uint8Array([
@@ -17,6 +17,8 @@ const checks: Readonly<Record<Ability, () => boolean>> = {
   // In some browsers even naming it throws if storage is forbidden.
   storage: () => typeof indexedDB === 'object' && indexedDB !== null && keepsText(),
   sockets: () => typeof WebSocket === 'function',
+  // A frame without an origin may not load the script of one.
+  threads: () => typeof Worker === 'function' && origin !== 'null',
 };
 
 const PROBE = 'homeroom:probe';

@@ -29,11 +29,7 @@ let early: TrainerBridge | null = null;
  * contribution. The trainer does nothing until it is used.
  */
 export function loadTrainerEarly(): void {
-  try {
-    early ??= openTrainer();
-  } catch {
-    // Whoever wants to train is told.
-  }
+  early ??= openTrainer();
 }
 
 /** For a page on which nobody volunteers after all. */
@@ -42,10 +38,7 @@ export function dropEarlyTrainer(): void {
   early = null;
 }
 
-/**
- * The trainer in a Web Worker of its own. If one was loaded early, it is that one.
- * @throws Error if this browser has no such threads
- */
+/** The trainer in a Web Worker of its own. If one was loaded early, it is that one. */
 export function startTrainer(): TrainerBridge {
   const bridge = early ?? openTrainer();
   early = null;
@@ -56,19 +49,15 @@ export function startTrainer(): TrainerBridge {
 function openTrainer(): TrainerBridge {
   const thread = openThread(
     () => new Worker(new URL('../../trainer/trainer-thread.ts', import.meta.url), { type: 'module' }),
+    message => `the trainer did not start: ${message || 'its script could not be loaded'}`,
   );
-  const broken = new Promise<never>((_, reject) => {
-    thread.addEventListener('error', event => {
-      event.preventDefault();
-      reject(new Error(`the trainer did not start: ${event.message || 'its script could not be loaded'}`));
-    });
-  });
+  const { endpoint, broken } = thread;
   const ending = new AbortController();
   const terminate = (): void => {
     thread.terminate();
     ending.abort();
   };
-  const bridge = { trainer: wrap<TrainerApi>(thread), broken, ended: ending.signal, terminate };
+  const bridge = { trainer: wrap<TrainerApi>(endpoint), broken, ended: ending.signal, terminate };
   // Whoever has taken the bridge waits for `broken` too. A bridge that nobody has taken yet is not handed out any more.
   broken.catch(() => {
     if (early === bridge) dropEarlyTrainer();

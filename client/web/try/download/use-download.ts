@@ -2,8 +2,9 @@ import { useSignal } from '@preact/signals';
 import { proxy, wrap } from 'comlink';
 import { useEffect, useRef } from 'preact/hooks';
 import type { RunFacts } from '../../state/live-run.ts';
-import { openThread } from '../../state/open-thread.ts';
+import { openThread, type Thread } from '../../state/open-thread.ts';
 import { saveFile } from '../../ui/save-file.ts';
+import { downloadWords } from '../../words/download-words.ts';
 import { problemText } from '../../words/problem-text.ts';
 import type { DownloadApi, DownloadKind } from './download-api.ts';
 import { fileStem } from './file-stem.ts';
@@ -23,7 +24,7 @@ const nothing: Download = { share: null, saved: null, warning: null, problem: nu
 /** Makes downloads in a thread of their own, which ends with the last one. */
 export function useDownload(facts: RunFacts) {
   const download = useSignal<Download>(nothing);
-  const thread = useRef<Worker | null>(null);
+  const thread = useRef<Thread | null>(null);
   const end = (): void => {
     thread.current?.terminate();
     thread.current = null;
@@ -43,17 +44,17 @@ export function useDownload(facts: RunFacts) {
     }
     end();
   };
-  const make = (version: number, kind: DownloadKind): ReturnType<DownloadApi['make']> =>
-    new Promise((resolve, reject) => {
-      const worker = openThread(
-        () => new Worker(new URL('./download-thread.ts', import.meta.url), { type: 'module' }),
-      );
-      thread.current = worker;
-      worker.addEventListener('error', event => reject(new Error(event.message)));
-      const onProgress = proxy((done: number, total: number): void => {
-        download.value = { ...download.value, share: done / total };
-      });
-      wrap<DownloadApi>(worker).make(facts.run, version, kind, onProgress).then(resolve, reject);
+  const make = (version: number, kind: DownloadKind): ReturnType<DownloadApi['make']> => {
+    const opened = openThread(
+      () => new Worker(new URL('./download-thread.ts', import.meta.url), { type: 'module' }),
+      message => message || downloadWords().notLoaded,
+    );
+    thread.current = opened;
+    const onProgress = proxy((done: number, total: number): void => {
+      download.value = { ...download.value, share: done / total };
     });
+    const made = wrap<DownloadApi>(opened.endpoint).make(facts.run, version, kind, onProgress);
+    return Promise.race([made, opened.broken]);
+  };
   return { download, start };
 }

@@ -12,5 +12,9 @@ export const abilities: AbilityWords = {
       'Dieser Browser behält nichts für diese Seite, wie in manchen privaten Fenstern oder bei vollem Speicher. Training geht, aber was noch nicht gesendet ist, geht beim Neuladen verloren, und Dateien werden noch einmal geladen.',
     sockets:
       'Dieser Browser oder sein Netz erlaubt keine ständige Verbindung (WebSocket). Die Läufe sind zu sehen. Um einem zu folgen oder zu trainieren, braucht es einen anderen Browser oder ein anderes Netz.',
+    threads:
+      'Dieser Browser lässt die Seite nichts im Hintergrund tun (Web Worker). Die Läufe sind zu sehen. Zum Trainieren, zum Ausprobieren und für eigene Daten braucht es die Seite in einem eigenen Tab oder einen anderen Browser.',
   },
+  noThread:
+    'Dieser Browser lässt die Seite nichts im Hintergrund tun (Web Worker). Es braucht die Seite in einem eigenen Tab oder einen anderen Browser',
 };

@@ -17,6 +17,7 @@ export const download: DownloadWords = {
   saved: name => `${name} liegt in den Downloads.`,
   warning: text => `Das muss man darüber wissen: ${text}.`,
   failed: why => `Nichts wurde gespeichert: ${why}. Versuche es noch einmal, oder wähle eine andere Version.`,
+  notLoaded: 'das Skript, das Dateien packt, ließ sich nicht laden',
   whatIsInIt: 'Was im Zip ist',
   files: [
     [

@@ -23,6 +23,7 @@ export const download = {
   saved: (name: string) => `${name} is in your downloads.`,
   warning: (text: string) => `Know this about it: ${text}.`,
   failed: (why: string) => `Nothing was saved: ${why}. Try again, or choose another version.`,
+  notLoaded: 'the script that packs files could not be loaded',
   whatIsInIt: 'What is in the zip',
   files: [
     [

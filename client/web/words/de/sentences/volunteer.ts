@@ -32,8 +32,6 @@ export const volunteerSentences: Sentences = {
   'the page was closed': 'die Seite wurde geschlossen',
   'the trainer did not stop in time': 'das Programm zum Trainieren hielt nicht rechtzeitig an',
   'the trainer was stopped': 'das Programm zum Trainieren wurde angehalten',
-  'this browser gives pages no threads (Web Workers), and the work would stop the page without them: open the page in a newer browser, or allow them':
-    'dieser Browser gibt Seiten keine Threads (Web Workers), und ohne sie stünde die Seite bei der Arbeit still: bitte die Seite in einem neueren Browser öffnen oder sie erlauben',
   'the trainer did not start: {}': 'das Programm zum Trainieren startete nicht: {1}',
   'its script could not be loaded': 'sein Programm konnte nicht geladen werden',
   'the task has {} MB of weights and data to download, and this device agreed to {} MB':
