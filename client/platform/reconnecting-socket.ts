@@ -69,19 +69,32 @@ export class ReconnectingSocket {
    */
   private comeBack(): void {
     const { socket } = this;
-    if (socket?.readyState === WebSocket.OPEN) return void this.ping(socket);
+    if (socket && socket.readyState === socket.OPEN) return void this.ping(socket);
     socket?.close();
     this.failures = 0;
     this.connect();
   }
 
   private connect(): void {
-    const socket = new WebSocket(this.line.url(), [...(this.line.protocols ?? [])]);
+    const socket = this.openSocket();
+    if (!socket) {
+      this.tryLater();
+      return;
+    }
     this.socket = socket;
     this.after(this.limits.socketOpenMs, () => this.drop(socket));
     socket.addEventListener('open', () => this.isCurrent(socket) && this.listen(socket));
     socket.addEventListener('message', ({ data }) => this.isCurrent(socket) && this.hear(socket, data));
     socket.addEventListener('close', () => this.isCurrent(socket) && this.drop(socket));
+  }
+
+  /** Null if there are no sockets here, or if opening one is forbidden. That is a line that does not come about. */
+  private openSocket(): WebSocket | null {
+    try {
+      return new WebSocket(this.line.url(), [...(this.line.protocols ?? [])]);
+    } catch {
+      return null;
+    }
   }
 
   private listen(socket: WebSocket): void {
@@ -129,6 +142,10 @@ export class ReconnectingSocket {
   private drop(socket: WebSocket): void {
     this.socket = null;
     socket.close(COMING_BACK);
+    this.tryLater();
+  }
+
+  private tryLater(): void {
     this.failures += 1;
     this.after(this.restMs(), () => this.connect());
     this.line.onConnected(false);

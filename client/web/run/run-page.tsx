@@ -87,6 +87,11 @@ function OpenRunPage({ live, facts, view, query }: OpenRunPageProps) {
     <>
       <HostLinkNote run={facts.run} />
       <RunHeader facts={facts} view={view} isConnected={live.isConnected.value} />
+      {live.isCutOff.value && (
+        <p class="note" role="status" data-testid="cut-off">
+          {runWords().cutOff}
+        </p>
+      )}
       <div class="run-grid">
         <div class="run-join">
           <VolunteerPanel facts={facts} view={view} query={query} />

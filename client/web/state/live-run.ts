@@ -32,6 +32,8 @@ export interface LiveRun {
   /** For each segment, the version in which it last changed. */
   readonly changedIn: ReadonlySignal<Readonly<Record<string, number>>>;
   readonly isConnected: ReadonlySignal<boolean>;
+  /** The platform replies, but no live connection to it comes about. Then the view is asked for now and then. */
+  readonly isCutOff: ReadonlySignal<boolean>;
   /** The host has deleted the run. What is shown of it is the last that was heard. */
   readonly isDeleted: ReadonlySignal<boolean>;
   /** Why there is nothing to show. Null if nothing went wrong. */
@@ -65,8 +67,15 @@ export function openLiveRun(client: HomeroomClient, run: string): LiveRun {
   const onConnected = (isOn: boolean): void => {
     shown.isConnected.value = isOn;
     misses = isOn ? 0 : misses + 1;
+    if (isOn) shown.isCutOff.value = false;
     // A browser does not say why a socket is refused.
-    if (misses % MISSES_BEFORE_A_LOOK === 0 && !isOn) client.run(run, closing.signal).catch(show);
+    if (misses % MISSES_BEFORE_A_LOOK === 0 && !isOn) client.run(run, closing.signal).then(look, show);
+  };
+  const look = ({ view }: RunInfo): void => {
+    if (closing.signal.aborted || shown.isConnected.value) return;
+    batch(() => {
+      [shown.view.value, shown.isCutOff.value] = [view, true];
+    });
   };
   const show = (error: unknown): void => {
     if (closing.signal.aborted) return;
@@ -97,6 +106,7 @@ const nothingShown = () => ({
   names: signal<Readonly<Record<string, string>>>({}),
   changedIn: signal<Readonly<Record<string, number>>>({}),
   isConnected: signal(false),
+  isCutOff: signal(false),
   isDeleted: signal(false),
   error: signal<string | null>(null),
 });

@@ -11,7 +11,7 @@ export const abilities: AbilityWords = {
     storage:
       'Dieser Browser behält nichts für diese Seite, wie in manchen privaten Fenstern oder bei vollem Speicher. Training geht, aber was noch nicht gesendet ist, geht beim Neuladen verloren, und Dateien werden noch einmal geladen.',
     sockets:
-      'Dieser Browser oder sein Netz erlaubt keine ständige Verbindung (WebSocket). Die Läufe sind zu sehen. Um einem zu folgen oder zu trainieren, braucht es einen anderen Browser oder ein anderes Netz.',
+      'Dieser Browser oder sein Netz erlaubt keine ständige Verbindung (WebSocket). Läufe sind hier trotzdem zu sehen, und Training geht, aber die Seite erfährt alles später. Ein anderer Browser oder ein anderes Netz ist schneller.',
     threads:
       'Dieser Browser lässt die Seite nichts im Hintergrund tun (Web Worker). Die Läufe sind zu sehen. Zum Trainieren, zum Ausprobieren und für eigene Daten braucht es die Seite in einem eigenen Tab oder einen anderen Browser.',
   },

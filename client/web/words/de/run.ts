@@ -28,6 +28,8 @@ export const run: RunWords = {
   openedOn: when => `geöffnet ${when}`,
   idHint: 'Der Anfang der Kennung des Laufs. An ihr lassen sich zwei Läufe eines Namens unterscheiden.',
   reconnecting: 'verbindet sich neu …',
+  cutOff:
+    'Dieser Browser oder sein Netz lässt keine ständige Verbindung (WebSocket) durch. Diese Seite wird ab und zu auf den neuesten Stand gebracht, und das Training geht langsamer voran. Ein anderer Browser oder ein anderes Netz ist schneller.',
   finishedWhy: why => `Beendet: ${why}.`,
   targetMissed: target =>
     `Das Ziel von ${target} wurde nicht erreicht. Mehr Runden helfen vielleicht: Mach diesen Lauf nach und gib ihm mehr.`,

@@ -9,7 +9,7 @@ export const abilities = {
     storage:
       'This browser keeps nothing for this page, as in some private windows or if its storage is full. You can train, but what is not sent yet is lost if the page is loaded again, and files are downloaded anew.',
     sockets:
-      'This browser, or the network that it is in, allows no live connection (WebSocket). You can see the runs. To follow one or to train, try another browser or another network.',
+      'This browser, or the network that it is in, allows no live connection (WebSocket). Runs are shown and trained here nevertheless, but the page hears of everything later. Another browser or another network is quicker.',
     threads:
       'This browser lets the page do nothing in the background (Web Worker). You can see the runs. To train, to try a network or to bring data, open the page in a tab of its own, or in another browser.',
   },

@@ -26,6 +26,8 @@ export const run = {
   openedOn: (when: string) => `opened ${when}`,
   idHint: 'The beginning of the run’s id. It tells two runs of one name apart.',
   reconnecting: 'reconnecting…',
+  cutOff:
+    'This browser, or the network that it is in, lets no live connection (WebSocket) through. This page is brought up to date now and then, and training goes on more slowly. Another browser or another network is quicker.',
   finishedWhy: (why: string) => `Finished: ${why}.`,
   targetMissed: (target: string) =>
     `The target of ${target} was not reached. More rounds may help: clone this run, and give it more.`,
