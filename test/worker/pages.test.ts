@@ -52,6 +52,25 @@ describe('what there is not', () => {
   });
 });
 
+describe('the header by which threads may share memory', () => {
+  const openerPolicy = async (path: string, headers: Readonly<Record<string, string>>) =>
+    (await open(path, headers)).headers['cross-origin-opener-policy'];
+  const elsewhere = (): string => `192.168.1.20:${portOf()}`;
+
+  test.each(['/', '/try/abc123defg'])(
+    'comes with %s, but not over http to another device, where browsers call it an error',
+    async path => {
+      expect(await openerPolicy(path, { host: `127.0.0.1:${portOf()}` })).toBe('same-origin');
+      expect(await openerPolicy(path, { host: elsewhere() })).toBeUndefined();
+    },
+  );
+
+  test('comes if a proxy speaks https to a browser, which then says what it fetches for', async () => {
+    const headers = { host: elsewhere(), 'sec-fetch-dest': 'document' };
+    expect(await openerPolicy('/', headers)).toBe('same-origin');
+  });
+});
+
 describe('the pages of a laptop', () => {
   test.each(['localhost', 'LOCALHOST', 'localhost.', '[::1]'])(
     'are at one name, so that a browser has one memory of them: %s leads there',

@@ -19,7 +19,7 @@ export function Costs({ facts: { spec, model } }: { facts: RunFacts }) {
       <summary>{words.costs}</summary>
       <p class="muted note">{words.costsNote(formatDate(Date.parse(`${pricesReadOn}T12:00`)))}</p>
       <ScrollBox label={words.costs}>
-        <table class="costs" data-testid="costs">
+        <table class="costs" aria-label={words.costs} data-testid="costs">
           <thead>
             <tr>
               <th scope="col">{words.costsVolunteers}</th>

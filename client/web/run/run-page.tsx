@@ -29,6 +29,7 @@ import { RefusalList } from './refusal-list.tsx';
 import { ReplayPanel } from './replay-panel.tsx';
 import { RoundCharts } from './round-charts.tsx';
 import { RunHeader } from './run-header.tsx';
+import { RunSaid } from './run-said.tsx';
 import { SettingsPanel } from './settings-panel.tsx';
 import { VolunteerTable } from './volunteer-table.tsx';
 
@@ -87,6 +88,7 @@ function OpenRunPage({ live, facts, view, query }: OpenRunPageProps) {
     <>
       <HostLinkNote run={facts.run} />
       <RunHeader facts={facts} view={view} isConnected={live.isConnected.value} />
+      <RunSaid view={view} rounds={facts.spec.rounds} />
       {live.isCutOff.value && (
         <p class="note" role="status" data-testid="cut-off">
           {runWords().cutOff}

@@ -113,7 +113,7 @@ function ListedVolunteers({ run, view, all, kind }: ListedVolunteersProps) {
         />
       )}
       <ScrollBox label={words.tableLabel}>
-        <table class="volunteers">
+        <table class="volunteers" aria-label={words.volunteers}>
           <VolunteerColumns isHost={isHost} kind={kind} />
           <tbody>
             {rows.map(shown => (

@@ -51,9 +51,17 @@ function followerOf(gone: HTMLElement, records: readonly MutationRecord[]): HTML
   for (; place?.closest('section'); place = place.parentElement) {
     const found = [...place.querySelectorAll<HTMLElement>(NEXT)].filter(isShown);
     const next = found.find(isBehind) ?? (place.matches('section') ? found.at(-1) : undefined);
-    if (next) return next;
+    if (next) return sendingButton(next, place) ?? next;
   }
   return headingOf(document);
+}
+
+/** Of a form that the place is not in, the button that sends it: that is what the form is for. */
+function sendingButton(next: HTMLElement, place: Element): HTMLElement | null {
+  const form = next.closest('form');
+  if (!form || form.contains(place)) return null;
+  const found = form.querySelector<HTMLElement>('button[type=submit]:not(:disabled)');
+  return found && isShown(found) ? found : null;
 }
 
 /** Not what is folded away. */

@@ -139,13 +139,16 @@ function makePlot(
         },
         { ...axis, label: yLabel },
       ],
-      hooks: { draw: [onDraw] },
+      // The element around it says in words what is drawn.
+      hooks: { ready: [hideFromReaders], draw: [onDraw] },
       series: [{ label: xLabel }, ...series.map(one => lineOf(one, colorOf(one.color)))],
     },
     data,
     element,
   );
 }
+
+const hideFromReaders = ({ root }: uPlot): void => root.setAttribute('aria-hidden', 'true');
 
 const none = (): null => null;
 const noHandlers: uPlot.Cursor.Bind = { mousemove: none, mouseleave: none, mouseenter: none };

@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import type { ComponentType } from 'preact';
-import { useEffect } from 'preact/hooks';
+import { useEffect, useErrorBoundary } from 'preact/hooks';
+import { problemText } from '../words/problem-text.ts';
 import { shellWords } from '../words/shell-words.ts';
 
 interface Loaded<Props> {
@@ -33,10 +34,25 @@ export function LaterPage<Props extends object>({ load, props }: LaterPageProps<
   // What was loaded for another page is not shown for this one, not even for a moment.
   if (loaded.value?.load !== load) return <p aria-busy="true">{shellWords().loading}</p>;
   const { Page } = loaded.value;
-  if (Page) return <Page {...props} />;
+  if (Page) return <Unbroken {...{ Page, props }} />;
   return (
     <p class="error" role="alert">
       {shellWords().notLoaded}
     </p>
+  );
+}
+
+/** If the page breaks while it is drawn, it says so. Otherwise nothing at all would be left on the screen. */
+function Unbroken<Props extends object>({ Page, props }: { Page: ComponentType<Props>; props: Props }) {
+  const [error] = useErrorBoundary(thrown => reportError(thrown));
+  if (error === undefined) return <Page {...props} />;
+  const words = shellWords();
+  return (
+    <>
+      <h1>{words.broke}</h1>
+      <p class="error" role="alert">
+        {words.brokeMore(problemText(error))}
+      </p>
+    </>
   );
 }

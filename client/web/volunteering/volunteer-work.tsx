@@ -3,6 +3,7 @@ import type { RunView } from '../../../shared/protocol/run-view.ts';
 import type { VolunteerStatus } from '../../volunteer/volunteer-status.ts';
 import { formatBytes, formatCount, formatLoss, formatPercent } from '../ui/format.ts';
 import { RoleBadge } from '../ui/role-badge.tsx';
+import { SaidSeldom } from '../ui/said-seldom.tsx';
 import { inPageLanguage } from '../words/language.ts';
 import { volunteerWords } from '../words/volunteer-words.ts';
 import { MannersFields } from './manners/manners-fields.tsx';
@@ -45,6 +46,7 @@ export function VolunteerWork({ session, view, kind }: VolunteerWorkProps) {
         </strong>
         {role && <RoleBadge of={role} />}
       </p>
+      <WorkSaid session={session} contributions={mine?.updates ?? totals.contributions} />
       {session.isRunning.value && (
         <progress
           value={isBusy ? progress : 0}
@@ -77,6 +79,17 @@ export function VolunteerWork({ session, view, kind }: VolunteerWorkProps) {
       )}
     </div>
   );
+}
+
+/** The steps of a task follow each other in seconds, so they are one state here. */
+function WorkSaid({ session, contributions }: { session: VolunteerSession; contributions: number }) {
+  const words = volunteerWords();
+  const { activity } = session.status.value;
+  const isAtWork =
+    session.isRunning.value && !session.isPaused.value && !['starting', 'paused'].includes(activity);
+  const state = isAtWork ? words.activities.training : headlineOf(session);
+  const told = words.cardContributions(contributions, formatCount(contributions));
+  return <SaidSeldom state={state} text={isAtWork ? `${state}: ${told}` : state} />;
 }
 
 const pacesOf = ({ samplesPerSecond }: VolunteerStatus): string =>

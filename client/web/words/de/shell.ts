@@ -27,5 +27,8 @@ export const shell: ShellWords = {
   noSuchPageMore: 'Vielleicht ist die Adresse abgeschnitten, oder die Seite liegt jetzt anderswo.',
   allRuns: 'Alle Läufe',
   loading: 'Die Seite wird geladen …',
+  broke: 'Diese Seite ist abgebrochen',
+  brokeMore: why =>
+    `Ein eigener Fehler hat sie angehalten: ${why}. Hilft es nicht, sie neu zu laden, hilft vielleicht ein anderer oder neuerer Browser. Was auf der Plattform liegt, ist nicht verloren.`,
   notLoaded: 'Diese Seite konnte nicht geladen werden. Bitte neu laden.',
 };

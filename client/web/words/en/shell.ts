@@ -26,6 +26,9 @@ export const shell = {
   noSuchPageMore: 'The address may be cut off, or the page may have moved.',
   allRuns: 'All runs',
   loading: 'Loading the page…',
+  broke: 'This page broke',
+  brokeMore: (why: string) =>
+    `An error of its own stopped it: ${why}. Load it again. What the platform has is not lost. If it happens again, another browser or a newer one may help.`,
   notLoaded: 'This page could not be loaded. Load it again.',
 };
 export type ShellWords = Readonly<typeof shell>;
