@@ -104,7 +104,6 @@ function whatToDo(error: Error): string {
   if ('isPlatforms' in error && error.isPlatforms === false)
     return ': check the address. Something that is no Homeroom platform may reply there';
   const detail = 'reason' in error && error.reason === 'not-found' && 'detail' in error ? error.detail : '';
-  if (/^run /.test(String(detail))) return ': check the link. The run may have been deleted';
   if (/^volunteer /.test(String(detail))) return ': `npx homeroom status LINK --json` lists all volunteers';
   return '';
 }

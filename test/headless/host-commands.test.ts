@@ -44,10 +44,7 @@ describe('a host’s commands', () => {
     const { link, order } = await hostedRun();
     const noRun = await runHomeroom(['status', `${platform.client.origin}/#/runs/aaaaaaaaaa`]);
     expect([noRun.status, noRun.stderr]).toEqual([
-      ...[
-        2,
-        'homeroom: there is no such thing here (run aaaaaaaaaa): check the link. The run may have been deleted\n',
-      ],
+      ...[2, 'homeroom: it is not here, or not any more: check the link or the name (run aaaaaaaaaa)\n'],
     ]);
     expect((await order('remove', 'nobody-here')).stderr).toContain('LINK --json` lists all volunteers');
     expect((await order('remove', 'No body')).stderr).toContain('LINK --json` lists all volunteers');

@@ -55,7 +55,7 @@ describe('a wrong link, platform or key is refused in one line with what to do',
     [
       'a name for a volunteer that is none',
       ['rename', 'http://localhost:1/#/runs/abc123defg', 'Eve', ' '],
-      /argument value ' ' is invalid.*1 to 40 characters/,
+      /' ' is no name.*1 to 40 characters/,
     ],
     [
       'a link that is none, whose key is printed nowhere',
