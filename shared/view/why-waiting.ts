@@ -15,7 +15,8 @@ export type UnfitRole = readonly [role: Role, least: LeastDevice];
 export type Waiting =
   | { readonly for: 'volunteers'; readonly joined: number; readonly needed: number }
   | { readonly for: 'device'; readonly roles: readonly UnfitRole[] }
-  | { readonly for: 'work' };
+  /** @property here how many volunteers are here; left out if the platform does not say */
+  | { readonly for: 'work'; readonly here?: number };
 
 /**
  * Without volunteers there is no progress and no error either, nor if no device of theirs fits a role, and whoever looks
@@ -33,7 +34,8 @@ export function waitingFor(view: RunView, { policy }: Pick<RunSpec, 'policy'>, n
     (last, { seenAt }) => Math.max(last, seenAt),
     Math.max(view.openedAt ?? 0, view.rounds.at(-1)?.at ?? 0),
   );
-  return now - lastAt < QUIET_MS ? null : { for: 'work' };
+  if (now - lastAt < QUIET_MS) return null;
+  return { for: 'work', ...(view.here !== undefined && { here: view.here }) };
 }
 
 /** [LEASE19] Roles of a round that fit nobody's device. Others may be at work meanwhile. */
@@ -51,8 +53,15 @@ export function describeWaiting(waiting: Waiting): string {
     case 'device':
       return `waiting for a stronger device, for nobody’s fits: ${waiting.roles.map(describeNeed).join('; ')}`;
     case 'work':
-      return 'waiting for volunteers: nobody is at work';
+      return describeNobodyAtWork(waiting.here);
   }
+}
+
+/** Who has closed the page comes back by another way than who is here and has no task. */
+function describeNobodyAtWork(here: number | undefined): string {
+  if (here === 0) return 'waiting for volunteers: nobody is here';
+  if (here === undefined) return 'waiting for volunteers: nobody is at work';
+  return `waiting: ${here === 1 ? 'one volunteer is' : `${here} volunteers are`} here, and nobody is at work`;
 }
 
 const describeNeed = ([role, least]: UnfitRole): string => `${role} needs ${describeLeast(least)}`;

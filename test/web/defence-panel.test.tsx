@@ -6,8 +6,10 @@ import { VolunteerTable } from '../../client/web/run/volunteer-table.tsx';
 import type { RunView } from '../../shared/protocol/run-view.ts';
 import { byId, factsOf, RUN, roundOf, viewOf, volunteerOf } from './some-run.ts';
 
-const show = (change: Partial<RunView>) =>
-  render(<DefencePanel spec={{ ...factsOf().spec, root: { parts: 1 } }} view={viewOf(change)} />);
+const show = (change: Partial<RunView>, isOver = false) =>
+  render(
+    <DefencePanel spec={{ ...factsOf().spec, root: { parts: 1 } }} view={viewOf(change)} isOver={isOver} />,
+  );
 
 describe('what defends a run', () => {
   it('[CHECK12] is told with what does not, and with the way to a page on trust', () => {
@@ -17,6 +19,14 @@ describe('what defends a run', () => {
     );
     expect(screen.getByRole('link', { name: 'Whom you trust' }).getAttribute('href')).toBe('#/trust');
     expect(screen.queryByTestId('check-strip')).toBeNull();
+  });
+
+  it('[CHECK12] is told of a run that is over only as far as it counts still', () => {
+    const rounds = [roundOf(1, { harmful: 2 })];
+    show({ goals: { whole: 4 }, rounds }, true);
+    expect(screen.queryByTestId('defence-gap')).toBeNull();
+    expect(screen.queryByText(/take part in it/)).toBeNull();
+    expect(screen.getByText(/2 updates/)).toBeTruthy();
   });
 
   it('[CHECK12] is a mark for each version, in forms that can be told apart and words that can be heard', () => {

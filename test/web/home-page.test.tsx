@@ -82,6 +82,7 @@ describe('the home page', () => {
       of({ run: 'run222222', version: 4, tested: { version: 4, accuracy: 0.93 } }),
       of({ run: 'run333333', version: 4, tested: null }),
       of({ run: 'run444444', version: 4, tested: null, phase: 'finished' }),
+      of({ run: 'run555555', version: 4, tested: { version: 3, accuracy: 0.9 }, phase: 'finished' }),
     );
     const texts = cards.map(({ textContent }) => textContent ?? '');
     expect(texts[0]).toContain('92.2 %of version 2');
@@ -90,6 +91,7 @@ describe('the home page', () => {
     expect(texts[2]).toContain('not tested yet');
     expect(texts[3]).toContain('not tested');
     expect(texts[2]).not.toContain('%');
+    expect(texts[4]).toContain('not testedversion 3 reached 90.0 %');
   });
 
   it('says of an accuracy that nobody could confirm', async () => {
@@ -126,6 +128,11 @@ describe('the home page', () => {
       'Digits of room 12 (xyz7)',
     ]);
     expect(screen.getByRole('link', { name: 'Of last week' })).toBeTruthy();
+    expect(screen.queryByTestId('archived')).toBeNull();
+    fireEvent.click(screen.getByLabelText('Show archived runs too'));
+    const badge = await screen.findByTestId('archived');
+    expect(badge.title).toContain('Nothing in it changes');
+    expect(screen.getAllByTestId('run-card')).toHaveLength(4);
   });
 
   it('of many finds those whose name or id is typed', async () => {
@@ -217,7 +224,11 @@ describe('the start in one click', () => {
     await waitFor(() => expect(button.getAttribute('aria-busy')).toBe('true'));
     expect(screen.getByText('Starting…').role).toBe('status');
     // There are no threads here, so no network is built.
-    const told = await screen.findByText(/so open the page in a tab of its own/, {}, { timeout: boundMs(2_000) });
+    const told = await screen.findByText(
+      /so open the page in a tab of its own/,
+      {},
+      { timeout: boundMs(2_000) },
+    );
     expect(told.role).toBe('alert');
     expect(button.getAttribute('aria-busy')).toBe('false');
     // What the click has begun to load must not outlive the test.

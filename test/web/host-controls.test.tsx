@@ -81,6 +81,23 @@ describe('the host’s switches', () => {
     ]);
   });
 
+  it('of a run in the archive are gone with all that acts on its volunteers', () => {
+    keepHostKey(RUN, KEY);
+    render(
+      <HostControls facts={factsOf({ archived: true })} view={viewOf({ phase: 'paused', version: 2 })} />,
+    );
+    const names = screen.getAllByRole('button').map(({ textContent }) => textContent);
+    expect(names).toEqual([
+      'Show the link and its QR code',
+      'Take it out of the archive',
+      'Delete the run…',
+      'Copy',
+      'Renew it',
+      'Forget it in this browser',
+    ]);
+    expect(screen.queryByText('Referees')).toBeNull();
+  });
+
   it('tell why the platform refuses', async () => {
     showHost('open');
     stubPlatform({
@@ -164,13 +181,23 @@ describe('a volunteer', () => {
   it('is renamed by its host', async () => {
     keepHostKey(RUN, KEY);
     const heard = stubPlatform({ [paths.volunteer(RUN, 'v1')]: () => [200, true] });
-    render(<VolunteerActions run={RUN} volunteer={volunteerOf('v1', { name: 'Eve' })} />);
+    render(<VolunteerActions run={RUN} phase="open" volunteer={volunteerOf('v1', { name: 'Eve' })} />);
     click('Rename Eve…');
     const field = await screen.findByLabelText('New name of Eve');
     fireEvent.input(field, { target: { value: ' Ada ' } });
     click('Save');
     await screen.findByRole('button', { name: 'Rename Eve…' });
     expect(heard).toMatchObject([{ method: 'PATCH', body: { name: 'Ada' } }]);
+  });
+
+  it('of a run that is over is renamed still, and not removed any more', async () => {
+    keepHostKey(RUN, KEY);
+    const eve = volunteerOf('v1', { name: 'Eve' });
+    const { rerender } = render(<VolunteerActions run={RUN} phase="open" volunteer={eve} />);
+    click('Remove Eve…');
+    await screen.findByRole('button', { name: 'Remove Eve for good' });
+    rerender(<VolunteerActions run={RUN} phase="finished" volunteer={eve} />);
+    expect(screen.getAllByRole('button').map(({ textContent }) => textContent)).toEqual(['Rename…']);
   });
 });
 

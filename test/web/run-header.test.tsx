@@ -32,6 +32,29 @@ describe('the head of a run', () => {
     expect(screen.getByTestId('which-run').textContent).toBe('opened 28 Nov 2026, 14:03 · abc1');
   });
 
+  it('says that a run is in the archive, and what that means', () => {
+    const text = show({ phase: 'paused', round: 2, version: 1 }, true, factsOf({ archived: true }));
+    expect(screen.getByTestId('phase').textContent).toBe('paused');
+    expect(screen.getByTestId('archived').textContent).toBe('archived');
+    expect(text).toContain('This run is archived: nothing in it changes, and nobody trains it.');
+    cleanup();
+    show();
+    expect(screen.queryByTestId('archived')).toBeNull();
+  });
+
+  it('of a run that is over asks nobody to confirm its accuracy, and misses no target with an older version', () => {
+    const rounds = [roundOf(1, { accuracy: 0.9, unconfirmed: true })];
+    const over = { phase: 'finished', why: 'rounds', round: 1, version: 1, rounds } as const;
+    const text = show(over);
+    expect(screen.getByTestId('unconfirmed').textContent).toContain('neither a referee nor two volunteers');
+    expect(text).not.toContain('that needs a referee');
+    expect(text).toContain('The target of 95.0 % was not reached.');
+    cleanup();
+    expect(show({ ...over, round: 2, version: 2, rounds: [...rounds, roundOf(2)] })).not.toContain(
+      'not reached',
+    );
+  });
+
   it('knows no accuracy before the first test, and takes none of the untrained version', () => {
     show({ accuracy: 0.099, rounds: [] });
     expect(screen.getByTestId('accuracy').textContent).toBe('not tested yet');
@@ -129,7 +152,7 @@ describe('the head of a run', () => {
   });
 
   it('says what may help if its rounds are over and the target is missed', () => {
-    const tested = { version: 9, round: 9, at: 9, accuracy: 0.6, loss: 1 } as const;
+    const tested = { version: 10, round: 10, at: 9, accuracy: 0.6, loss: 1 } as const;
     const over = { phase: 'finished', round: 10, version: 10, why: 'rounds', finishedAt: 9 } as const;
     expect(show({ ...over, tested })).toMatch(
       /The target of [\d.]+\s% was not reached. More rounds may help/,
@@ -198,6 +221,14 @@ describe('the head of a run', () => {
     expect(screen.queryAllByTestId('waiting').at(-1)?.textContent).toBe(
       'The run is waiting for volunteers: nobody is at work.',
     );
+    const told = (here: number): string | undefined => {
+      const view = viewOf({ volunteers: byId(volunteerOf('ada')), here });
+      rerender(<RunHeader facts={factsOf()} view={view} isConnected />);
+      return screen.queryAllByTestId('waiting').at(-1)?.textContent;
+    };
+    expect(told(0)).toBe('The run is waiting for volunteers: nobody is here.');
+    expect(told(1)).toBe('The run is waiting: one volunteer is here, and nobody is at work.');
+    expect(told(2)).toBe('The run is waiting: 2 volunteers are here, and nobody is at work.');
     const atWork = volunteerOf('ada', { role: 'student', lease: 'lease1' });
     rerender(<RunHeader facts={factsOf()} view={viewOf({ volunteers: byId(atWork) })} isConnected />);
     expect(screen.queryAllByTestId('waiting')).toHaveLength(1);

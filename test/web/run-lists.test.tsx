@@ -72,6 +72,26 @@ describe('the feed', () => {
     expect(told.reverse()).toEqual([true, false, true, false, true]);
   });
 
+  it('says once what several events in a row say, and how often', () => {
+    const tested = (seq: number, volunteer: string) =>
+      ({
+        ...{ seq, at: 0 },
+        event: { type: 'volunteer-removed', volunteer },
+      }) as const;
+    const events = ['a', ...Array.from({ length: 30 }, () => 'b'), 'a', 'c'].map((id, seq) =>
+      tested(seq, id),
+    );
+    render(<ActivityFeed events={events} nameOf={nameOf} />);
+    expect(
+      screen.getAllByRole('listitem').map(item => item.querySelector('time + span')?.textContent),
+    ).toEqual([
+      'The host removed volunteer c',
+      'The host removed volunteer a',
+      'The host removed volunteer b (30 times)',
+      'The host removed volunteer a',
+    ]);
+  });
+
   it('says that nothing has happened yet', () => {
     render(<ActivityFeed events={[]} nameOf={nameOf} />);
     expect(screen.getByText('Nothing has happened yet.')).toBeTruthy();
@@ -238,6 +258,19 @@ describe('the table of volunteers', () => {
     rerender(<VolunteerTable kind="picture" run={RUN} policy={{ cohorts: 1 }} view={over} />);
     expect(doing()).toEqual(['last seen 14:03', 'last seen 14:29']);
     vi.useRealTimers();
+  });
+
+  it('of a run in the archive offers its host nothing to change', () => {
+    keepHostKey(RUN, 'k'.repeat(64));
+    const view = viewOf({ phase: 'paused', volunteers: byId(volunteerOf('v1')) });
+    const { rerender } = render(
+      <VolunteerTable kind="picture" run={RUN} policy={{ cohorts: 1 }} view={view} />,
+    );
+    expect(screen.getByRole('columnheader', { name: 'Host' })).toBeTruthy();
+    rerender(<VolunteerTable kind="picture" run={RUN} policy={{ cohorts: 1 }} view={view} isArchived />);
+    expect(screen.queryByRole('columnheader', { name: 'Host' })).toBeNull();
+    expect(screen.queryByRole('button', { name: /Rename/ })).toBeNull();
+    forgetHostKey(RUN);
   });
 
   it('says when somebody left, and how many are here of a crowd, if the platform knows', () => {

@@ -6,6 +6,7 @@ import { platformClient } from '../../client/web/state/platform-client.ts';
 import { forgetRefereeKey, judgingKeyOf } from '../../client/web/state/referee-keys.ts';
 import { followAddress, goTo } from '../../client/web/state/router.ts';
 import { Avatar } from '../../client/web/ui/avatar.tsx';
+import { currentSession } from '../../client/web/volunteering/current-session.ts';
 import { OfferedKey } from '../../client/web/volunteering/offered-key.tsx';
 import { RefereeRights } from '../../client/web/volunteering/referee-rights.tsx';
 import { VolunteerForm } from '../../client/web/volunteering/volunteer-form.tsx';
@@ -23,6 +24,7 @@ const ada: VolunteerMemory = {
 };
 
 const noQuery = new URLSearchParams();
+const asksToJoin = new URLSearchParams('join=1');
 
 describe('a referee’s key that a link offers', () => {
   it('is told of, and its user chooses', async () => {
@@ -210,6 +212,14 @@ describe('what this browser does', () => {
     expect(screen.getByTestId('volunteer-activity').textContent).toBe(words);
   });
 
+  it('is done once the run is over, and not stopped', () => {
+    const session = sessionAt({ activity: 'stopped' });
+    const { rerender } = render(<VolunteerWork kind="picture" session={session} view={viewOf()} />);
+    expect(screen.getByTestId('volunteer-activity').textContent).toBe('Stopped');
+    rerender(<VolunteerWork kind="picture" session={session} view={viewOf({ phase: 'finished' })} />);
+    expect(screen.getByTestId('volunteer-activity').textContent).toBe('Done');
+  });
+
   it('comes with how far the task in hand is', () => {
     show({ activity: 'training', role: 'student', progress: 0.25 });
     const bar = screen.getByRole('progressbar', { name: 'Task in hand' });
@@ -275,6 +285,32 @@ describe('the panel of this browser', () => {
   it('offers the form while the run goes on', async () => {
     show('open');
     expect(await screen.findByTestId('start-volunteering')).toBeTruthy();
+  });
+
+  it('starts nothing if whoever looked has left before this tab had its place', async () => {
+    const isAsked = vi.fn();
+    const locks = {
+      request: async (_: string, __: unknown, hold: (lock: object) => unknown) => isAsked(hold),
+    };
+    vi.stubGlobal('navigator', { locks });
+    localStorage.setItem('homeroom:agreed-to-train', 'true');
+    const { unmount } = render(<VolunteerPanel facts={factsOf()} view={viewOf()} query={asksToJoin} />);
+    unmount();
+    isAsked.mock.calls[0]?.[0]({});
+    await new Promise(resolve => setTimeout(resolve));
+    expect(currentSession.value).toBeNull();
+  });
+
+  it('of a run in the archive says that nobody trains it', () => {
+    render(
+      <VolunteerPanel
+        facts={factsOf({ archived: true })}
+        view={viewOf({ phase: 'paused' })}
+        query={noQuery}
+      />,
+    );
+    expect(screen.getByText('The run is archived: nobody trains it.')).toBeTruthy();
+    expect(screen.queryByTestId('start-volunteering')).toBeNull();
   });
 
   it('of a finished run says that there is nothing left to train', () => {

@@ -23,6 +23,8 @@ export function describeAccuracy(run: Run): string {
   if (!shown) return run.phase === 'finished' ? 'not tested' : 'not tested yet';
   const { accuracy, version, isNewest, unconfirmed } = shown;
   const doubt = unconfirmed ? ', not confirmed' : '';
+  if (!isNewest && run.phase === 'finished')
+    return `not tested (version ${version} reached ${formatPercent(accuracy)}${doubt})`;
   return `${formatPercent(accuracy)}${isNewest ? '' : ` (version ${version})`}${doubt}`;
 }
 

@@ -56,6 +56,13 @@ function Accuracy({ listing: { accuracy, tested, version, phase } }: { listing: 
   const shown = tested === undefined ? accuracy : (tested?.accuracy ?? null);
   if (shown === null)
     return <span class="muted">{phase === 'finished' ? words.notTested : words.notTestedYet}</span>;
+  if (tested && tested.version !== version && phase === 'finished')
+    return (
+      <span class="run-card-accuracy">
+        <span class="muted">{words.notTested}</span>
+        <small class="muted">{words.versionReached(String(tested.version), formatPercent(shown))}</small>
+      </span>
+    );
   return (
     <span class="run-card-accuracy">
       <span class="muted">{words.accuracy}</span> <strong>{formatPercent(shown)}</strong>

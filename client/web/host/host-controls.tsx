@@ -1,6 +1,7 @@
 import type { RunView } from '../../../shared/protocol/run-view.ts';
 import { isClosing } from '../../../shared/view/run-progress.ts';
 import { RunHost } from '../../platform/run-host.ts';
+import { isOver } from '../run/is-over.ts';
 import { hostKeyOf, isHostKeyKept } from '../state/host-keys.ts';
 import type { RunFacts } from '../state/live-run.ts';
 import { platformClient } from '../state/platform-client.ts';
@@ -18,16 +19,18 @@ import { ActError, useAct } from './use-act.tsx';
 interface HostControlsProps {
   readonly facts: RunFacts;
   readonly view: RunView;
+  /** After the host has put the run into the archive, or taken it out. */
+  readonly onArchived?: ((isArchived: boolean) => void) | undefined;
 }
 
 /** The host's switches if this browser holds the host key. Otherwise a form that takes the key. */
-export function HostControls({ facts, view }: HostControlsProps) {
+export function HostControls({ facts, view, onArchived }: HostControlsProps) {
   const hostKey = hostKeyOf(facts.run);
   if (hostKey === null) return <HostKeyForm run={facts.run} />;
-  return <KnownHost key={hostKey} facts={facts} view={view} hostKey={hostKey} />;
+  return <KnownHost key={hostKey} facts={facts} view={view} hostKey={hostKey} onArchived={onArchived} />;
 }
 
-function KnownHost({ facts, view, hostKey }: HostControlsProps & { hostKey: string }) {
+function KnownHost({ facts, view, hostKey, onArchived }: HostControlsProps & { hostKey: string }) {
   const act = useAct();
   const { run } = facts;
   const host = new RunHost(platformClient, run, hostKey);
@@ -56,10 +59,10 @@ function KnownHost({ facts, view, hostKey }: HostControlsProps & { hostKey: stri
         </>
       )}
       <ActError act={act} />
-      {view.phase !== 'finished' && <RefereeKeys facts={facts} host={host} />}
+      {!isOver(facts, view) && <RefereeKeys facts={facts} host={host} />}
       <OtherBrowser facts={facts} hostKey={hostKey} />
       <Costs facts={facts} />
-      <KeepOrDelete facts={facts} phase={view.phase} host={host} />
+      <KeepOrDelete facts={facts} phase={view.phase} host={host} onArchived={onArchived} />
       <HostKeyDetails run={run} hostKey={hostKey} />
     </section>
   );

@@ -12,10 +12,11 @@ interface KeepOrDeleteProps {
   readonly facts: RunFacts;
   readonly phase: RunView['phase'];
   readonly host: RunHost;
+  readonly onArchived?: ((isArchived: boolean) => void) | undefined;
 }
 
 /** Takes the run out of the list, or away with all that it left. */
-export function KeepOrDelete({ facts, phase, host }: KeepOrDeleteProps) {
+export function KeepOrDelete({ facts, phase, host, onArchived }: KeepOrDeleteProps) {
   const words = hostWords();
   const act = useAct();
   const isArchived = useSignal(facts.archived === true);
@@ -23,6 +24,7 @@ export function KeepOrDelete({ facts, phase, host }: KeepOrDeleteProps) {
     void act.run(async () => {
       await host.archive(wanted);
       isArchived.value = wanted;
+      onArchived?.(wanted);
     });
   const remove = (): void =>
     void act.run(async () => {

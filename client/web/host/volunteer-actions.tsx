@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import type { TargetedSubmitEvent } from 'preact';
 import { MAX_VOLUNTEER_NAME } from '../../../shared/protocol/messages.ts';
-import type { VolunteerView } from '../../../shared/protocol/run-view.ts';
+import type { RunView, VolunteerView } from '../../../shared/protocol/run-view.ts';
 import { RunHost } from '../../platform/run-host.ts';
 import { hostKeyOf } from '../state/host-keys.ts';
 import { platformClient } from '../state/platform-client.ts';
@@ -13,15 +13,18 @@ type Asked = 'nothing' | 'remove' | 'rename';
 
 interface VolunteerActionsProps {
   readonly run: string;
+  /** From a run that is finished nobody has to be removed any more. */
+  readonly phase: RunView['phase'];
   readonly volunteer: VolunteerView;
 }
 
 /** What the host can do about a volunteer. A removal cannot be taken back, so that button asks twice. */
-export function VolunteerActions({ run, volunteer }: VolunteerActionsProps) {
+export function VolunteerActions({ run, phase, volunteer }: VolunteerActionsProps) {
   const asked = useSignal<Asked>('nothing');
   const act = useAct();
   const hostKey = hostKeyOf(run);
   if (volunteer.removed || hostKey === null) return null;
+  const isRemovable = phase !== 'finished';
   const host = new RunHost(platformClient, run, hostKey);
   const order = (call: () => Promise<void>): void =>
     void act.run(async () => {
@@ -30,8 +33,10 @@ export function VolunteerActions({ run, volunteer }: VolunteerActionsProps) {
     });
   return (
     <>
-      {asked.value === 'nothing' && <Choices name={volunteer.name} onAsk={what => (asked.value = what)} />}
-      {asked.value === 'remove' && (
+      {(asked.value === 'nothing' || (asked.value === 'remove' && !isRemovable)) && (
+        <Choices name={volunteer.name} isRemovable={isRemovable} onAsk={what => (asked.value = what)} />
+      )}
+      {asked.value === 'remove' && isRemovable && (
         <Removal
           name={volunteer.name}
           onRemove={() => order(() => host.removeVolunteer(volunteer.volunteer))}
@@ -50,12 +55,20 @@ export function VolunteerActions({ run, volunteer }: VolunteerActionsProps) {
   );
 }
 
-function Choices({ name, onAsk }: { name: string; onAsk: (what: Asked) => void }) {
+interface ChoicesProps {
+  readonly name: string;
+  readonly isRemovable: boolean;
+  readonly onAsk: (what: Asked) => void;
+}
+
+function Choices({ name, isRemovable, onAsk }: ChoicesProps) {
   const words = hostWords();
   return (
     <span class="volunteer-choices">
       <LinkButton label={words.renameOf(name)} text={words.rename} onClick={() => onAsk('rename')} />
-      <LinkButton label={words.removeOf(name)} text={words.remove} onClick={() => onAsk('remove')} />
+      {isRemovable && (
+        <LinkButton label={words.removeOf(name)} text={words.remove} onClick={() => onAsk('remove')} />
+      )}
     </span>
   );
 }

@@ -23,7 +23,10 @@ export function AccuracyNow({ view, spec }: AccuracyNowProps) {
       {shown ? <TestedNow tested={shown} view={view} /> : <NotTested tested={tested} view={view} />}
       <p class="muted">{words.target(formatPercent(target), isReached)}</p>
       {shown?.unconfirmed && (
-        <Unconfirmed goesOn={isHigh && stopAtTarget && view.phase !== 'finished' && !isClosing(view)} />
+        <Unconfirmed
+          isOver={view.phase === 'finished'}
+          goesOn={isHigh && stopAtTarget && view.phase !== 'finished' && !isClosing(view)}
+        />
       )}
       <span class="target-bar" aria-hidden="true">
         <span class="target-fill" style={{ width: `${(shown?.accuracy ?? 0) * 100}%` }} />
@@ -81,9 +84,11 @@ const describeOlder = ({ version, accuracy, at }: TestedView): string =>
   runWords().olderReached(version, formatPercent(accuracy), at === null ? null : formatClock(at));
 
 /** [EVAL13] Why an accuracy is only somebody's word, and what helps. */
-function Unconfirmed({ goesOn }: { goesOn: boolean }) {
+function Unconfirmed({ isOver, goesOn }: { isOver: boolean; goesOn: boolean }) {
   const words = runWords();
-  const told = [words.unconfirmed, ...(goesOn ? [words.unconfirmedGoesOn] : []), words.unconfirmedHelp];
+  const told = isOver
+    ? [words.unconfirmedAtEnd]
+    : [words.unconfirmed, ...(goesOn ? [words.unconfirmedGoesOn] : []), words.unconfirmedHelp];
   return (
     <p class="muted note" data-testid="unconfirmed">
       {told.join(' ')}

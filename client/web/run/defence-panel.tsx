@@ -1,6 +1,11 @@
 import type { RunSpec } from '../../../shared/protocol/run-spec.ts';
 import type { RoundView, RunView } from '../../../shared/protocol/run-view.ts';
-import { type CheckOutcome, checkOutcome, defenceOf } from '../../../shared/view/defence.ts';
+import {
+  type CheckOutcome,
+  checkOutcome,
+  type DefenceFact,
+  defenceOf,
+} from '../../../shared/view/defence.ts';
 import { trustHref } from '../state/router.ts';
 import { formatLoss } from '../ui/format.ts';
 import { eventWords } from '../words/event-words.ts';
@@ -9,22 +14,28 @@ import { runWords } from '../words/run-words.ts';
 interface DefencePanelProps {
   readonly spec: RunSpec;
   readonly view: RunView;
+  /** Whether nothing is trained any more. Then nobody has to know what defends it now. */
+  readonly isOver: boolean;
 }
 
+/** What is true only while somebody trains. */
+const ofNow: readonly DefenceFact['is'][] = ['checked', 'no-referee', 'waits-for-referee'];
+
 /** What defends the run against hostile updates, what does not, and what became of its last versions. */
-export function DefencePanel({ spec, view }: DefencePanelProps) {
+export function DefencePanel({ spec, view, isOver }: DefencePanelProps) {
   const words = runWords();
-  const told = eventWords();
+  const events = eventWords();
   const { gap, facts } = defenceOf(spec, view);
+  const told = isOver ? facts.filter(({ is }) => !ofNow.includes(is)) : facts;
   return (
     <section class="card" aria-labelledby="defence-title">
       <h2 id="defence-title">{words.defence}</h2>
-      {facts.map(fact => (
-        <p key={fact.is}>{told.defence(fact)}</p>
+      {told.map(fact => (
+        <p key={fact.is}>{events.defence(fact)}</p>
       ))}
-      {gap && view.phase !== 'finished' && (
+      {gap && !isOver && (
         <p class="error" data-testid="defence-gap">
-          {told.defenceGap(gap)}
+          {events.defenceGap(gap)}
         </p>
       )}
       <CheckStrip rounds={view.rounds} />

@@ -1,6 +1,5 @@
 import { comparesWithRoot } from '../../../shared/protocol/root-set.ts';
 import type { RunSpec } from '../../../shared/protocol/run-spec.ts';
-import type { RunView } from '../../../shared/protocol/run-view.ts';
 import { hostKeyOf } from '../state/host-keys.ts';
 import { currentSession } from '../volunteering/current-session.ts';
 import { runWords } from '../words/run-words.ts';
@@ -8,12 +7,11 @@ import { runWords } from '../words/run-words.ts';
 interface RefereeNoteProps {
   readonly run: string;
   readonly spec: RunSpec;
-  readonly phase: RunView['phase'];
 }
 
 /** Tells the host that the run's rule needs a referee, and how to be one, or what it is worth that this tab is. */
-export function RefereeNote({ run, spec, phase }: RefereeNoteProps) {
-  if (!comparesWithRoot(spec) || phase === 'finished' || hostKeyOf(run) === null) return null;
+export function RefereeNote({ run, spec }: RefereeNoteProps) {
+  if (!comparesWithRoot(spec) || hostKeyOf(run) === null) return null;
   const session = currentSession.value;
   const isHere = session?.run === run && session.isRunning.value;
   return (

@@ -32,6 +32,7 @@ export function RunHeader({ facts, view, isConnected }: RunHeaderProps) {
     <section class="run-header" aria-label={words.now}>
       <div class="run-title">
         <Subtitle facts={facts} view={view} isConnected={isConnected} />
+        {facts.archived && <p class="note">{words.archived}</p>}
         {pause && <p class="note">{pause}</p>}
         <TakenBackNote view={view} />
         {view.phase === 'finished' && (

@@ -23,6 +23,7 @@ import { BytesPanel } from './bytes-panel.tsx';
 import { ClipNote } from './clip-note.tsx';
 import { DefencePanel } from './defence-panel.tsx';
 import { InvitePanel } from './invite-panel.tsx';
+import { isOver } from './is-over.ts';
 import { NetworkDrawing } from './network-drawing.tsx';
 import { RefereeNote } from './referee-note.tsx';
 import { RefusalList } from './refusal-list.tsx';
@@ -84,6 +85,7 @@ interface OpenRunPageProps {
  * now, how it has learnt, who takes part, by which settings, and what just happened.
  */
 function OpenRunPage({ live, facts, view, query }: OpenRunPageProps) {
+  const isAtEnd = isOver(facts, view);
   return (
     <>
       <HostLinkNote run={facts.run} />
@@ -97,8 +99,8 @@ function OpenRunPage({ live, facts, view, query }: OpenRunPageProps) {
       <div class="run-grid">
         <div class="run-join">
           <VolunteerPanel facts={facts} view={view} query={query} />
-          <HostControls facts={facts} view={view} />
-          <RefereeNote run={facts.run} spec={facts.spec} phase={view.phase} />
+          <HostControls facts={facts} view={view} onArchived={live.noteArchived} />
+          {!isAtEnd && <RefereeNote run={facts.run} spec={facts.spec} />}
         </div>
         <div class="run-main">
           <TryPanel facts={facts} view={view} />
@@ -110,14 +112,15 @@ function OpenRunPage({ live, facts, view, query }: OpenRunPageProps) {
             view={view}
             policy={{ cohorts: cohortsOf(facts.spec) }}
             kind={exampleKind(facts.spec.dataset)}
+            isArchived={facts.archived === true}
           />
           <SettingsPanel facts={facts} />
           <Happened live={live} view={view} />
         </div>
         <div class="run-more">
-          {view.phase !== 'finished' && <InvitePanel facts={facts} />}
+          {!isAtEnd && <InvitePanel facts={facts} />}
           <DownloadPanel facts={facts} view={view} />
-          <DefencePanel spec={facts.spec} view={view} />
+          <DefencePanel spec={facts.spec} view={view} isOver={isAtEnd} />
           <BytesPanel model={facts.model} view={view} />
           <ClipNote config={facts} />
           <ReplayPanel run={facts.run} policy={facts.spec.policy} />

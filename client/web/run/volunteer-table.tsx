@@ -24,10 +24,12 @@ interface VolunteerTableProps {
   readonly view: RunView;
   readonly policy: Pick<RunSpec['policy'], 'cohorts'>;
   readonly kind: ExampleKind;
+  /** Then its host changes nothing in it. */
+  readonly isArchived?: boolean;
 }
 
 /** Those who joined; of a crowd, some. This browser comes first, then those at work, then those with the most updates. */
-export function VolunteerTable({ run, view, policy, kind }: VolunteerTableProps) {
+export function VolunteerTable({ run, view, policy, kind, isArchived = false }: VolunteerTableProps) {
   const words = runWords();
   const now = useNow(view.phase !== 'finished', PRESENCE_MS);
   const all = inOrder(view, currentSession.value?.status.value.volunteer ?? null, now);
@@ -40,7 +42,13 @@ export function VolunteerTable({ run, view, policy, kind }: VolunteerTableProps)
       ) : (
         <>
           <PresenceLine view={view} shown={all} />
-          <ListedVolunteers run={run} view={view} all={all} kind={kind} />
+          <ListedVolunteers
+            run={run}
+            view={view}
+            all={all}
+            kind={kind}
+            isHost={!isArchived && hostKeyOf(run) !== null}
+          />
           <StandingNote />
         </>
       )}
@@ -90,17 +98,18 @@ interface ListedVolunteersProps {
   readonly view: RunView;
   readonly all: readonly ShownVolunteer[];
   readonly kind: ExampleKind;
+  /** Whether this browser may change what is listed. */
+  readonly isHost: boolean;
 }
 
 /** The table. A long list can be searched, and shown whole. */
-function ListedVolunteers({ run, view, all, kind }: ListedVolunteersProps) {
+function ListedVolunteers({ run, view, all, kind, isHost }: ListedVolunteersProps) {
   const words = runWords();
   const text = useSignal('');
   const isWhole = useSignal(false);
   const wanted = text.value.trim().toLocaleLowerCase();
   const found = wanted === '' ? all : all.filter(one => isCalled(one.volunteer, wanted));
   const rows = isWhole.value || wanted !== '' ? found : found.slice(0, SHOWN);
-  const isHost = hostKeyOf(run) !== null;
   return (
     <>
       {all.length > SHOWN && (
@@ -120,7 +129,7 @@ function ListedVolunteers({ run, view, all, kind }: ListedVolunteersProps) {
               <VolunteerRow key={shown.volunteer.volunteer} shown={shown} view={view}>
                 {isHost && (
                   <td>
-                    <VolunteerActions run={run} volunteer={shown.volunteer} />
+                    <VolunteerActions run={run} phase={view.phase} volunteer={shown.volunteer} />
                   </td>
                 )}
               </VolunteerRow>

@@ -19,7 +19,7 @@ const MOST_NAMES = 200;
 /** So often a socket may fail in a row before the page asks whether the run is still there. */
 const MISSES_BEFORE_A_LOOK = 4;
 
-/** What never changes about a run. */
+/** What never changes about a run, but for its place in the archive. */
 export type RunFacts = Omit<RunInfo, 'view'>;
 
 export interface LiveRun {
@@ -38,6 +38,8 @@ export interface LiveRun {
   readonly isDeleted: ReadonlySignal<boolean>;
   /** Why there is nothing to show. Null if nothing went wrong. */
   readonly error: ReadonlySignal<string | null>;
+  /** Its host has put the run into the archive here, or taken it out. */
+  noteArchived(isArchived: boolean): void;
   close(): void;
 }
 
@@ -92,6 +94,11 @@ export function openLiveRun(client: HomeroomClient, run: string): LiveRun {
 
   return {
     ...shown,
+    noteArchived: isArchived => {
+      if (!shown.facts.value) return;
+      const { archived: _, ...facts } = shown.facts.value;
+      shown.facts.value = { ...facts, ...(isArchived && { archived: true as const }) };
+    },
     close: () => {
       closing.abort();
       socket?.close();

@@ -14,7 +14,7 @@ export function PhaseBadge({ phase, isArchived = false }: PhaseBadgeProps) {
         {words[phase] ?? phase}
       </span>
       {isArchived && (
-        <span class="badge" data-testid="archived">
+        <span class="badge" title={shellWords().archivedMeans} data-testid="archived">
           {shellWords().archived}
         </span>
       )}

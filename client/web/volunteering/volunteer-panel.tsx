@@ -1,7 +1,8 @@
 import { useSignal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
+import { useEffect, useLayoutEffect } from 'preact/hooks';
 import { exampleKind } from '../../../shared/protocol/dataset.ts';
 import type { RunView, VolunteerView } from '../../../shared/protocol/run-view.ts';
+import { isOver } from '../run/is-over.ts';
 import type { RunFacts } from '../state/live-run.ts';
 import { platformClient } from '../state/platform-client.ts';
 import { isRefereeKeyWrong, judgingKeyOf } from '../state/referee-keys.ts';
@@ -53,19 +54,27 @@ export function VolunteerPanel(props: VolunteerPanelProps) {
   const { run } = facts;
   const slot = useSignal<VolunteerSlot | null>(null);
   const session = currentSession.value?.run === run ? currentSession.value : null;
-  const isOver = view.phase === 'finished';
+  const isFinished = isOver(facts, view);
   const words = volunteerWords();
 
-  useEffect(() => {
+  // What a passive effect leaves is cleared after the next paint only, and the place may come before that.
+  useLayoutEffect(() => {
+    let isGone = false;
+    slot.value = null;
     void claimSlot(run).then(claimed => {
+      // Its lock took a while, in which whoever looks may have left for another page.
+      if (isGone) return dropEarlyTrainer();
       const memory = claimed.read();
       slot.value = claimed;
-      if (session || isOver || !startsAlone(props, memory)) return dropEarlyTrainer();
+      if (session || isFinished || !startsAlone(props, memory)) return dropEarlyTrainer();
       const name = nameFor(query, memory?.name);
       const backend = query.has('backend') ? readBackend(query.get('backend')) : (memory?.backend ?? 'auto');
       const { checksWith } = facts;
       startVolunteering({ client: platformClient, run, slot: claimed, name, backend, checksWith });
     });
+    return () => {
+      isGone = true;
+    };
   }, [run, query.toString()]);
 
   const isRunning = session?.isRunning.value === true;
@@ -80,12 +89,12 @@ export function VolunteerPanel(props: VolunteerPanelProps) {
     <section class="card" aria-labelledby="volunteer-title">
       <h2 id="volunteer-title">{words.title}</h2>
       <OfferedKey run={run} />
-      {!isOver && <RefereeRights run={run} atWork={isRunning ? roleOf(mine) : null} />}
+      {!isFinished && <RefereeRights run={run} atWork={isRunning ? roleOf(mine) : null} />}
       {session && hasBegun(turnedAway) && (
         <VolunteerWork session={session} view={view} kind={exampleKind(facts.spec.dataset)} />
       )}
-      {!isRunning && isOver && <p>{words.over}</p>}
-      {!isRunning && !isOver && slot.value && (
+      {!isRunning && isFinished && <p>{view.phase === 'finished' ? words.over : words.archived}</p>}
+      {!isRunning && !isFinished && slot.value && (
         <VolunteerForm facts={facts} view={view} slot={slot.value} query={query} turnedAway={turnedAway} />
       )}
       {session && <ContributionCard run={facts.spec.name} totals={session.totals.value} view={view} />}

@@ -10,9 +10,10 @@ import { MannersFields } from './manners/manners-fields.tsx';
 import { PersonNote } from './person-note.tsx';
 import type { VolunteerSession } from './volunteer-session.ts';
 
-function headlineOf(session: VolunteerSession): string {
+function headlineOf(session: VolunteerSession, { phase }: Pick<RunView, 'phase'>): string {
   const words = volunteerWords();
   const { activity, role } = session.status.value;
+  if (activity === 'stopped' && phase === 'finished') return words.done;
   if (!session.isRunning.value) return words.activities[activity];
   if (session.guest.resting.value !== null) return words.restingNow;
   // The work in hand is given back first, which takes a moment.
@@ -42,11 +43,11 @@ export function VolunteerWork({ session, view, kind }: VolunteerWorkProps) {
     <div class="volunteer-work" data-testid="volunteer-work" data-volunteer={status.volunteer ?? ''}>
       <p class="work-headline">
         <strong data-testid="volunteer-activity" data-activity={activity}>
-          {headlineOf(session)}
+          {headlineOf(session, view)}
         </strong>
         {role && <RoleBadge of={role} />}
       </p>
-      <WorkSaid session={session} contributions={mine?.updates ?? totals.contributions} />
+      <WorkSaid session={session} view={view} contributions={mine?.updates ?? totals.contributions} />
       {session.isRunning.value && (
         <progress
           value={isBusy ? progress : 0}
@@ -81,13 +82,19 @@ export function VolunteerWork({ session, view, kind }: VolunteerWorkProps) {
   );
 }
 
+interface WorkSaidProps {
+  readonly session: VolunteerSession;
+  readonly view: Pick<RunView, 'phase'>;
+  readonly contributions: number;
+}
+
 /** The steps of a task follow each other in seconds, so they are one state here. */
-function WorkSaid({ session, contributions }: { session: VolunteerSession; contributions: number }) {
+function WorkSaid({ session, view, contributions }: WorkSaidProps) {
   const words = volunteerWords();
   const { activity } = session.status.value;
   const isAtWork =
     session.isRunning.value && !session.isPaused.value && !['starting', 'paused'].includes(activity);
-  const state = isAtWork ? words.activities.training : headlineOf(session);
+  const state = isAtWork ? words.activities.training : headlineOf(session, view);
   const told = words.cardContributions(contributions, formatCount(contributions));
   return <SaidSeldom state={state} text={isAtWork ? `${state}: ${told}` : state} />;
 }

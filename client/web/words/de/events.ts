@@ -60,6 +60,13 @@ function least({ memoryMB, macsPerSecond }: LeastDevice): string {
 
 const updates = (count: number): string => many(count, 'Beitrag', 'Beiträge');
 
+const nobodyAtWork = (here: number | undefined): string =>
+  here === undefined
+    ? 'wartet auf Mitmachende: Niemand arbeitet gerade'
+    : here === 0
+      ? 'wartet auf Mitmachende: Niemand ist da'
+      : `wartet: ${here} ${here === 1 ? 'ist' : 'sind'} da, und niemand arbeitet gerade`;
+
 export const events: EventWords = {
   someone: 'jemand',
   role: roleName,
@@ -72,11 +79,11 @@ export const events: EventWords = {
   waiting: waiting => {
     switch (waiting.for) {
       case 'volunteers':
-        return `wartet auf Mitmachende: ${waiting.joined} von ${waiting.needed} sind da`;
+        return `wartet auf Mitmachende: ${waiting.joined} von ${waiting.needed} sind beigetreten`;
       case 'device':
         return `wartet auf ein stärkeres Gerät, denn keines reicht: ${waiting.roles.map(([role, needs]) => `${role} braucht ${least(needs)}`).join('; ')}`;
       case 'work':
-        return 'wartet auf Mitmachende: Niemand arbeitet gerade';
+        return nobodyAtWork(waiting.here);
     }
   },
   pause,

@@ -27,6 +27,7 @@ export const home: HomeWords = {
   accuracy: 'Genauigkeit',
   ofVersion: version => `von Version ${version}`,
   notConfirmed: 'nicht bestätigt',
+  versionReached: (version, accuracy) => `Version ${version} erreichte ${accuracy}`,
   notTestedYet: 'noch nicht getestet',
   notTested: 'nicht getestet',
   made: date => `angelegt ${date}`,

@@ -33,6 +33,8 @@ export const run: RunWords = {
   finishedWhy: why => `Beendet: ${why}.`,
   targetMissed: target =>
     `Das Ziel von ${target} wurde nicht erreicht. Mehr Runden helfen vielleicht: Mach diesen Lauf nach und gib ihm mehr.`,
+  archived:
+    'Dieser Lauf ist archiviert: Nichts ändert sich darin, und niemand trainiert ihn. Sein Link zeigt ihn noch.',
   waits: what => `Der Lauf ${what}.`,
   checking: (version, turn) =>
     turn === 1
@@ -61,6 +63,8 @@ export const run: RunWords = {
   target: (target, isReached) => (isReached ? `Ziel erreicht: ${target}` : `Ziel ${target}`),
   unconfirmed:
     'nicht bestätigt: Dazu braucht es einen Schiedsrichter oder zwei Mitmachende, die geholfen und diese Version nicht trainiert haben.',
+  unconfirmedAtEnd:
+    'nicht bestätigt: Weder ein Schiedsrichter noch zwei Mitmachende, die geholfen und diese Version nicht trainiert haben, haben sie geprüft.',
   unconfirmedGoesOn: 'Bis dahin läuft es weiter, bis zur letzten Runde oder bis der Host den Lauf beendet.',
   unconfirmedHelp: 'Der Tab des Hosts ist ein Schiedsrichter.',
 
@@ -125,6 +129,7 @@ export const run: RunWords = {
   ],
 
   feed: 'Gerade eben',
+  times: count => `${count}-mal`,
   nothingYet: 'Noch ist nichts geschehen.',
   refused: 'Abgelehnt',
   refusedWord: 'abgelehnt',

@@ -22,6 +22,7 @@ export const shell: ShellWords = {
   trust: 'Wem man vertraut',
   phases: { draft: 'noch nicht offen', open: 'offen', paused: 'angehalten', finished: 'beendet' },
   archived: 'archiviert',
+  archivedMeans: 'Nichts ändert sich darin. Der Host kann ihn aus dem Archiv holen.',
   language: 'Sprache',
   noSuchPage: 'Diese Seite gibt es nicht',
   noSuchPageMore: 'Vielleicht ist die Adresse abgeschnitten, oder die Seite liegt jetzt anderswo.',

@@ -4,6 +4,7 @@ import { examples } from './examples.ts';
 export const volunteer: VolunteerWords = {
   title: 'Dieser Browser',
   over: 'Der Lauf ist beendet: Es gibt nichts mehr zu trainieren.',
+  archived: 'Der Lauf ist archiviert: Niemand trainiert ihn.',
 
   name: 'Dein Name, wie andere ihn sehen',
   code: 'Beitrittscode, vom Host',
@@ -87,6 +88,7 @@ export const volunteer: VolunteerWords = {
     stopped: 'Gestoppt',
     failed: 'Durch einen Fehler gestoppt',
   },
+  done: 'Fertig',
   restingNow: 'Ruht',
   pausing: 'Wird angehalten …',
   testing: 'Prüft die neueste Version',

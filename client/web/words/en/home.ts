@@ -26,6 +26,7 @@ export const home = {
   accuracy: 'accuracy',
   ofVersion: (version: string) => `of version ${version}`,
   notConfirmed: 'not confirmed',
+  versionReached: (version: string, accuracy: string) => `version ${version} reached ${accuracy}`,
   notTestedYet: 'not tested yet',
   notTested: 'not tested',
   made: (date: string) => `made ${date}`,

@@ -31,6 +31,7 @@ export const run = {
   finishedWhy: (why: string) => `Finished: ${why}.`,
   targetMissed: (target: string) =>
     `The target of ${target} was not reached. More rounds may help: clone this run, and give it more.`,
+  archived: 'This run is archived: nothing in it changes, and nobody trains it. Its link shows it still.',
   waits: (what: string) => `The run is ${what}.`,
   checking: (version: number, turn: number) =>
     turn === 1
@@ -62,6 +63,8 @@ export const run = {
     isReached ? `target reached: ${target}` : `target ${target}`,
   unconfirmed:
     'not confirmed: that needs a referee, or two volunteers who have helped and did not train this version.',
+  unconfirmedAtEnd:
+    'not confirmed: neither a referee nor two volunteers who had helped and did not train this version have tested it.',
   unconfirmedGoesOn: 'Until then the run goes on, to its last round or until its host ends it.',
   unconfirmedHelp: 'The host’s own tab is a referee.',
 
@@ -124,6 +127,7 @@ export const run = {
 
   feed: 'Just now',
   nothingYet: 'Nothing has happened yet.',
+  times: (count: number) => `${count} times`,
   refused: 'Refused',
   refusedWord: 'refused',
   acceptedWord: 'accepted',

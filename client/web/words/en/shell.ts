@@ -21,6 +21,7 @@ export const shell = {
   trust: 'Whom you trust',
   phases: { draft: 'not open yet', open: 'open', paused: 'paused', finished: 'finished' },
   archived: 'archived',
+  archivedMeans: 'Nothing in it changes. Its host can take it out of the archive.',
   language: 'Language',
   noSuchPage: 'There is no such page',
   noSuchPageMore: 'The address may be cut off, or the page may have moved.',

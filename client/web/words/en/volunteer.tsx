@@ -15,6 +15,7 @@ const updatesWait: Counted = counted('update waits to be sent', 'updates wait to
 export const volunteer = {
   title: 'This browser',
   over: 'The run is finished: there is nothing left to train.',
+  archived: 'The run is archived: nobody trains it.',
 
   /** The form. */
   name: 'Your name, as others see it',
@@ -103,6 +104,8 @@ export const volunteer = {
     stopped: 'Stopped',
     failed: 'Stopped by an error',
   },
+  /** The run is over. */
+  done: 'Done',
   restingNow: 'Resting',
   pausing: 'Pausing…',
   testing: 'Testing the newest version',
