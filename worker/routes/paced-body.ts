@@ -1,3 +1,5 @@
+import { raceAgainst } from '../../shared/math/race-against.ts';
+
 /** A body that ended before its end: its sender has left, fell silent, or is too slow to be waited for. */
 export class BrokenBodyError extends Error {
   constructor(message: string, cause?: unknown) {
@@ -55,7 +57,7 @@ export async function* piecesOf(
   try {
     for (;;) {
       isReading = true;
-      const { value, done } = await Promise.race([read(reader, room), pace.tooSlow]);
+      const { value, done } = await raceAgainst(pace.tooSlow, read(reader, room));
       isReading = false;
       if (done) return;
       pace.note(value.length);

@@ -2,6 +2,7 @@ import { batch, computed, signal } from '@preact/signals';
 import { proxy } from 'comlink';
 import type { Pictures } from '../../../shared/datasets/examples.ts';
 import { whyRefused } from '../../../shared/datasets/import/file-problems.ts';
+import { raceAgainst } from '../../../shared/math/race-against.ts';
 import { accepted, type Result, refused } from '../../../shared/protocol/refusals.ts';
 import { dataWords } from '../words/data-words.ts';
 import { inPageLanguage } from '../words/language.ts';
@@ -163,7 +164,8 @@ export class DataDraft {
       return read.ok ? call(bridge.reader) : read;
     };
     try {
-      return await Promise.race([asked(), bridge.broken]);
+      // A thread answers once for each of up to ten thousand classes.
+      return await raceAgainst(bridge.broken, asked());
     } catch (error) {
       bridge.terminate();
       if (this.bridge === bridge) this.bridge = null;

@@ -1,4 +1,5 @@
 import type { Remote } from 'comlink';
+import { raceAgainst } from '../../../shared/math/race-against.ts';
 import type { TrainerApi } from '../../trainer/trainer-api.ts';
 import { currentSession } from '../volunteering/current-session.ts';
 import { allowedThreads } from '../volunteering/thread-setting.ts';
@@ -70,14 +71,14 @@ function startOwn(): OwnTrainer {
   };
 }
 
-/** A camera asks four times a second, so no listener stays behind an answer. */
+/** A camera asks four times a second, so nothing stays behind an answer. */
 async function whileItLives<T>({ broken, ended }: TrainerBridge, answer: Promise<T>): Promise<T> {
   const end = Promise.withResolvers<never>();
   const giveUp = (): void => end.reject(new Error('the trainer was stopped'));
   if (ended.aborted) giveUp();
   ended.addEventListener('abort', giveUp);
   try {
-    return await Promise.race([answer, broken, end.promise]);
+    return await raceAgainst(broken, Promise.race([answer, end.promise]));
   } finally {
     ended.removeEventListener('abort', giveUp);
   }
