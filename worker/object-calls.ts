@@ -159,8 +159,11 @@ interface CohortOfCoordinator {
   takeBack(run: string, role: Role, cohort: number, request: TakeBackRequest): Promise<true>;
   /** The run is over: no update of it is accepted any more. */
   finish(): void;
-  /** [KEY7] The run is deleted: all that is stored here goes. To be told again changes nothing. */
-  erase(): Promise<void>;
+  /**
+   * [KEY7] The run is deleted: all that is stored here goes. To be told again changes nothing.
+   * @returns shards that were made here, of which no version may tell. A cohort of an older release returns nothing
+   */
+  erase(): Promise<string[] | undefined>;
   /** The host has put these volunteers out: no update of theirs is accepted any more. */
   bar(volunteers: readonly string[]): void;
 }

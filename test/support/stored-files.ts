@@ -55,6 +55,12 @@ export const keysOnDisk = (folder: string, prefix: string): string[] =>
     ({ key }) => String(key),
   );
 
+/** The blobs that R2 holds, of a platform that may be running. One that was swept has left an empty object. */
+export const blobsOnDisk = (folder: string): string[] =>
+  askR2(folder, "SELECT key FROM _mf_objects WHERE substr(key, 1, 6) = 'blobs/' AND size > 0").map(
+    ({ key }) => String(key),
+  );
+
 /** The file in which R2 keeps an object's bytes. */
 export function fileOfObject(folder: string, key: string): string {
   const [row] = askR2(folder, 'SELECT blob_id FROM _mf_objects WHERE key = ?', key);
@@ -62,11 +68,14 @@ export function fileOfObject(folder: string, key: string): string {
   return join(folder, 'r2/homeroom-blobs/blobs', String(row.blob_id));
 }
 
+/** The platform may be writing just then. */
+const LONGEST_WRITE_MS = 5_000;
+
 function askR2(folder: string, query: string, ...values: (string | number)[]) {
   const path = join(folder, 'r2/miniflare-R2BucketObject');
   const files = readdirSync(path).filter(file => /^[0-9a-f]{64}\.sqlite$/.test(file));
   return files.flatMap(file => {
-    const database = new DatabaseSync(join(path, file), { readOnly: true });
+    const database = new DatabaseSync(join(path, file), { readOnly: true, timeout: LONGEST_WRITE_MS });
     try {
       return database.prepare(query).all(...values);
     } finally {

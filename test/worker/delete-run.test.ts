@@ -5,10 +5,12 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { RunHost } from '../../client/platform/run-host.ts';
 import { sha256Hex } from '../../shared/math/sha256.ts';
 import { socketCodes } from '../../shared/protocol/frames.ts';
+import { paths } from '../../shared/protocol/paths.ts';
 import { editStorage } from '../support/edit-storage.ts';
 import { FrameSocket } from '../support/frame-socket.ts';
 import { archivedRound, publishedVersion, until } from '../support/poll.ts';
-import { keysOnDisk, objectsHold, readBucket } from '../support/stored-files.ts';
+import { rawPut } from '../support/raw-put.ts';
+import { editBucket, keysOnDisk, objectsHold, readBucket } from '../support/stored-files.ts';
 import { TestPlatform } from '../support/test-platform.ts';
 import { createTinyModel, type TinyModel } from '../support/tiny-model.ts';
 import {
@@ -59,7 +61,10 @@ const coordinatorsLeft = (): number =>
   ).filter(tables => tables > 0).length;
 
 /** How many rows a table of the directory, or of a coordinator, has together. The platform may be running. */
-function countRows(kind: 'objects/-RunCoordinator' | 'd1/miniflare-D1DatabaseObject', table: string): number {
+function countRows(
+  kind: 'objects/-RunCoordinator' | 'objects/-Cohort' | 'd1/miniflare-D1DatabaseObject',
+  table: string,
+): number {
   const folder = join(platform.folder, kind);
   const files = readdirSync(folder).filter(file => /^[0-9a-f]{64}\.sqlite$/.test(file));
   return files.reduce((sum, file) => {
@@ -78,6 +83,16 @@ function countRows(kind: 'objects/-RunCoordinator' | 'd1/miniflare-D1DatabaseObj
 /** How many of the model's blobs a host would have to upload. */
 const countLacking = async ({ blobs }: TinyModel): Promise<number> =>
   (await platform.client.lackingBlobs(blobs.map(({ sha256 }) => sha256))).length;
+
+/** Whether a cohort has been asked of an update, and so knows its run. */
+const isCohortAsked = (): boolean => {
+  try {
+    return countRows('objects/-Cohort', "setting WHERE name = 'config'") > 0;
+  } catch {
+    // It is not there yet, or is being written.
+    return false;
+  }
+};
 
 /** When the blobs of runs and data sets are noted, how many names there are. */
 const countNames = (): number => countRows('d1/miniflare-D1DatabaseObject', 'blob_names');
@@ -187,6 +202,37 @@ test('[KEY7] nothing of a deleted run is left: no state, archive, upload, shard 
   expect(await objectsHold(platform.folder, 'volunteer 0')).toBe(false);
   const blobs = await readBucket(platform.folder, 'blobs/');
   expect([...blobs.values()].filter(bytes => bytes.length > 0)).toEqual([]);
+});
+
+test('[KEY7] of an upload that is on its way while its run is deleted nothing is left', async () => {
+  const { client, folder } = platform;
+  // Too large for a row, so it lies in R2 before its cohort hears of it.
+  const model = createTinyModel([600, 1_000]);
+  const tiny = await createTinyRun(client, { model, spec: { plan: { name: 'conventional' } } });
+  const lease = await takeLease(client, tiny.run, await joinRun(client, tiny.run));
+  const { promise: rest, resolve: sendTheRest } = Promise.withResolvers<void>();
+  const body = updateOf(model, lease, () => 0.25);
+  const sent = rawPut(client, paths.update(tiny.run, lease.id), body, { token: lease.token, until: rest });
+  await until(async () => isCohortAsked(), 'the cohort to be asked');
+  await hostOf(tiny).deleteRun();
+  await waitingUploads(model);
+  sendTheRest();
+  expect(await sent).toMatchObject({ status: 410, reason: 'deleted' });
+  expect(keysOnDisk(folder, `envelopes/${tiny.run}/`)).toEqual([]);
+});
+
+test('[KEY7] an upload that nobody could take away any more goes with the last of its run', async () => {
+  const { client } = platform;
+  const tiny = await createTinyRun(client);
+  await hostOf(tiny).deleteRun();
+  await waitingUploads(tiny.model);
+  await platform.stop();
+  letAnHourPass();
+  const key = `envelopes/${tiny.run}/student/1/lease/late`;
+  await editBucket(platform.folder, async bucket => void (await bucket.put(key, 'late')));
+  await platform.start();
+  await until(async () => !isDoomedLeft(), 'the end of the deletion');
+  expect(keysOnDisk(platform.folder, `envelopes/${tiny.run}/`)).toEqual([]);
 });
 
 test('[KEY7] the blobs that another run or a data set names stay, also if it comes while the deletion waits', async () => {

@@ -12,6 +12,7 @@ import { FrameSocket } from '../support/frame-socket.ts';
 import { boundMs } from '../support/patience.ts';
 import { archivedRound, entriesOf, publishedVersion, until } from '../support/poll.ts';
 import { announce } from '../support/raw-put.ts';
+import { blobsOnDisk } from '../support/stored-files.ts';
 import { createTinyModel } from '../support/tiny-model.ts';
 import {
   createTinyRun,
@@ -238,4 +239,22 @@ test('[KEY3] who joins with a key that is revoked meanwhile does not come in as 
   await host.revokeKey(id);
   expect(await refusal).toMatchObject({ reason: 'forbidden' });
   expect((await client.run(run)).view.joined).toBe(0);
+});
+
+test('[KEY7] of a fold that is under way while its run is deleted no shard is left', async () => {
+  const { client, folder } = platform();
+  const tiny = await createTinyRun(client);
+  const shard = tiny.model.shards['segment-2']?.[0]?.sha256;
+  // The student's cohort folds. The teacher's does not get a shard, three times.
+  const hungBlobs = [0, 1, 2].map(less => `blobs/${shard}`.slice(0, 40 - less));
+  await setFaults({ hungBlobs, hurry: HURRY });
+  for (const volunteer of await joinMany(client, tiny.run, 2))
+    await train(client, tiny, volunteer, () => 0.25);
+  const before = blobsOnDisk(folder);
+  const made = () => blobsOnDisk(folder).filter(key => !before.includes(key));
+  await until(async () => made().length > 0, 'the student to fold');
+  expect((await client.run(tiny.run)).view.version).toBe(0);
+  await setFaults({});
+  await new RunHost(client, tiny.run, tiny.hostKey).deleteRun();
+  await until(async () => made().length === 0, 'its shards to go');
 });

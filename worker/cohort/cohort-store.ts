@@ -221,6 +221,11 @@ export class CohortStore implements CohortLog {
     return this.folds.rounds();
   }
 
+  /** [KEY7] The shards that were made here. */
+  madeShards(): string[] {
+    return this.folds.made();
+  }
+
   settled(round: number): SettledShard[] {
     return this.folds.settled(round);
   }

@@ -143,12 +143,14 @@ export class Cohort extends DurableObject<Env> implements CohortObject {
   }
 
   /** After a fold that is under way: it must store nothing behind this. */
-  async erase(): Promise<void> {
+  async erase(): Promise<string[]> {
     if (!this.isErased) this.store.finish();
     this.isErased = true;
-    await this.folds.next(async () => {
+    return this.folds.next(async () => {
+      const made = this.store.madeShards();
       await this.ctx.storage.deleteAlarm();
       await this.ctx.storage.deleteAll();
+      return made;
     });
   }
 

@@ -1,5 +1,6 @@
 import type { KeptProducts, SettledShard } from '../../shared/cohort/ports.ts';
 import type { FoldedRole } from '../../shared/protocol/cohort-report.ts';
+import { foldBlobs } from '../storage/manifest-blobs.ts';
 import type { SettingTable } from '../storage/setting-table.ts';
 
 /** What is made of closed rounds: their folds, and as much of a fold that goes on as is settled. */
@@ -48,6 +49,15 @@ export class FoldRows {
   /** One row for all of them. What waits for the next call is written even if this one fails later. */
   keepSettled(round: number, shards: readonly SettledShard[]): void {
     this.sql.exec('INSERT INTO settled (round, json) VALUES (?, ?)', round, JSON.stringify(shards));
+  }
+
+  /** [KEY7] The shards that were made here, as far as it is known yet. Of the newest rounds nothing else may name them. */
+  made(): string[] {
+    const folded = this.rounds().flatMap(round => foldBlobs(this.of(round) ?? { segments: {} }));
+    const rows = this.sql.exec<{ json: string }>('SELECT json FROM settled');
+    const settled = Array.from(rows, ({ json }): SettledShard[] => JSON.parse(json)).flat();
+    const names = settled.flatMap(({ ref, slots = {} }) => [ref, ...Object.values(slots)]);
+    return [...folded, ...names.flatMap(file => file?.sha256 ?? [])];
   }
 
   compared(round: number): KeptProducts | null {

@@ -10,10 +10,10 @@ import { forgetNames, namedByOthers, runBlobs, runOwner } from '../storage/blob-
 import { dropBlob, SWEEP_GRACE_MS } from '../storage/blobs.ts';
 import { type DatasetMark, unlistDataset } from '../storage/dataset-directory.ts';
 import { unlistRun } from '../storage/directory.ts';
+import { manifestBlobs } from '../storage/manifest-blobs.ts';
 import { r2InTime } from '../storage/r2-in-time.ts';
 import { SettingTable } from '../storage/setting-table.ts';
 import type { CohortCalls } from './cohort-calls.ts';
-import { manifestBlobs } from './manifest-blobs.ts';
 import type { OpenRun } from './open-run.ts';
 import type { RunStore } from './store/run-store.ts';
 
@@ -147,7 +147,13 @@ export class Deletion {
       this.note({ ...left, relays: relays.slice(some.length) });
     } else if (cohorts.length > 0) {
       const some = cohorts.slice(0, OBJECTS_A_TURN);
-      await all(some.map(([role, index]) => cohortOf(env, run, role, index, location).erase()));
+      await all(
+        some.map(async ([role, index]) => {
+          const made = await cohortOf(env, run, role, index, location).erase();
+          // A fold that was under way has made shards of a version that never came out. They are told once.
+          this.doom(made ?? []);
+        }),
+      );
       this.note({ ...left, cohorts: cohorts.slice(some.length) });
     } else if (folders[0] !== undefined) {
       if (!(await this.empty(folders[0]))) this.note({ ...left, folders: folders.slice(1) });
@@ -166,7 +172,7 @@ export class Deletion {
     const { sql } = this.storage;
     const query = 'SELECT sha256 FROM doomed WHERE dueAt <= ? LIMIT ?';
     const due = Array.from(sql.exec<{ sha256: string }>(query, now, BLOBS_A_TURN), row => row.sha256);
-    if (due.length === 0) return this.nextBlob() ?? this.end(run);
+    if (due.length === 0) return this.nextBlob() ?? this.lastLook(run, now);
     const named = await inTime(namedByOthers(this.env.DIRECTORY, runOwner(run), due), LONGEST_CALL_MS);
     for (const sha256 of due) {
       const how = { run, isNamed: named.has(sha256), now };
@@ -180,6 +186,12 @@ export class Deletion {
   /** When the next one is due. Null if there is none. */
   private nextBlob(): number | null {
     return this.storage.sql.exec<{ at: number | null }>('SELECT min(dueAt) AS at FROM doomed').one().at;
+  }
+
+  /** An upload that was on its way when the run was deleted may have come since its folder was emptied. */
+  private async lastLook(run: string, now: number): Promise<number | null> {
+    for (const folder of foldersOf(run)) if (await this.empty(folder)) return now + BETWEEN_TURNS_MS;
+    return this.end(run);
   }
 
   private async end(run: string): Promise<null> {

@@ -3,7 +3,7 @@ import type { RoundView } from '../../shared/protocol/run-view.ts';
 import { roundsOfLedgerBefore } from '../../shared/replay/ledger-reach.ts';
 import { deleteArchived } from '../storage/archives.ts';
 import { SWEEP_GRACE_MS, sweepShard } from '../storage/blobs.ts';
-import { manifestBlobs } from './manifest-blobs.ts';
+import { manifestBlobs } from '../storage/manifest-blobs.ts';
 import type { RunIdentity } from './store/run-store.ts';
 import type { BestVersion, SweepProgress, SweptRows } from './store/swept-rows.ts';
 

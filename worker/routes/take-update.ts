@@ -3,9 +3,15 @@ import { type Result, refused } from '../../shared/protocol/refusals.ts';
 import { cohortOf } from '../cohort/cohort-of.ts';
 import { envelopeKey } from '../cohort/envelope-key.ts';
 import type { Env } from '../env.ts';
+import { inTime } from '../in-time.ts';
 import { ROW_BYTES } from '../object-calls.ts';
+import { findRun } from '../storage/directory.ts';
+import { r2InTime } from '../storage/r2-in-time.ts';
 import { readBody } from './http.ts';
 import { passOn } from './pass-on.ts';
+
+/** The directory replies within some milliseconds, or it has failed. */
+const LONGEST_LOOK_MS = 5_000;
 
 /**
  * The body of an upload on its way to its cohort. A small one is passed whole. A large one goes straight to R2, and the
@@ -37,12 +43,22 @@ async function takeLarge(
   const refusal = whyNot(claims, body === null ? null : bytes);
   if (refusal) await stub.refuse(claims, refusal, bytes ?? 0);
   if (refusal || body === null || bytes === null) return refusal ?? refused('malformed');
-  const open = await stub.checkOpen(claims, bytes);
-  if (!open.ok) return open;
   const key = envelopeKey(claims);
-  await passOn(body, bytes, stream => env.BLOBS.put(key, stream));
-  return stub.acceptStored(claims, key, bytes);
+  try {
+    const open = await stub.checkOpen(claims, bytes);
+    if (!open.ok) return open;
+    await passOn(body, bytes, stream => env.BLOBS.put(key, stream));
+    return await stub.acceptStored(claims, key, bytes);
+  } catch (error) {
+    // [KEY7] The cohort of a run that is deleted is none any more, and the folder may have been emptied before this came.
+    if (!(await isDeleted(env, claims.run))) throw error;
+    await r2InTime(env.BLOBS.delete(key));
+    return refused('deleted');
+  }
 }
+
+const isDeleted = async (env: Env, run: string): Promise<boolean> =>
+  (await inTime(findRun(env.DIRECTORY, run), LONGEST_LOOK_MS)) === 'deleted';
 
 function whyNot({ byteAllowance }: LeaseClaims, bytes: number | null) {
   if (bytes === null) return refused('malformed', `a body over ${ROW_BYTES} bytes says its content-length`);
