@@ -27,6 +27,10 @@ function handOver(node) {
   // Ctrl-C reaches both processes. The child ends when it is ready, and this one with it.
   process.on('SIGINT', () => {});
   process.on('SIGTERM', () => child.kill('SIGTERM'));
+  // As `when-orphaned.ts` does. The child sees this process alone.
+  const parent = process.ppid;
+  const look = () => process.ppid !== parent && child.kill('SIGTERM');
+  if (process.env.npm_lifecycle_event !== undefined) setInterval(look, 500).unref();
   child.on('error', error => fail(`${node} does not run here (${error.message}): run \`npm install\` again`));
   // A child that could not be started has no `exit`, although it has a `close`.
   child.on('exit', (status, signal) => {

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -52,6 +52,44 @@ test('of two platforms that start on one new folder at once, one serves', async 
   const [loser, ...others] = ends.flatMap(end => (end.status === 'rejected' ? [end.reason] : []));
   expect(loser).toMatchObject({ name: 'UsageError' });
   expect(others).toEqual([]);
+});
+
+test('a build beside a platform that serves changes none of its pages before the next start', async () => {
+  const builtPages = join(folder, 'built');
+  await cp(join(packageRoot, 'dist/web'), builtPages, { recursive: true });
+  const data = join(folder, 'data');
+  const platform = await startPlatform({ folder: data, port: 0, pages: true, builtPages });
+  running.push(platform);
+  const page = await (await fetch(platform.origin)).text();
+  const script = /assets\/index-[\w-]+\.js/.exec(page)?.[0];
+  await rm(builtPages, { recursive: true });
+  await mkdir(builtPages);
+  await writeFile(join(builtPages, 'index.html'), 'the next build');
+  expect(await (await fetch(platform.origin)).text()).toBe(page);
+  const loaded = await fetch(`${platform.origin}/${script}`);
+  expect([loaded.status, loaded.headers.get('content-type')]).toEqual([
+    200,
+    expect.stringContaining('javascript'),
+  ]);
+  await stopAll();
+  const next = await startPlatform({ folder: data, port: 0, pages: true, builtPages });
+  running.push(next);
+  expect(await (await fetch(next.origin)).text()).toBe('the next build');
+});
+
+test('a platform that npm has started ends with npm, and another one may take its port', async () => {
+  const npm = spawn('npm', ['start', '--', '--port', '0', '--folder', folder], { cwd: packageRoot });
+  let said = '';
+  npm.stdout.on('data', (chunk: Buffer) => {
+    said += chunk;
+  });
+  const origin = await until(async () => /Homeroom is up: (\S+)/.exec(said)?.[1], 'the platform');
+  const gone = new Promise(resolve => npm.once('close', resolve));
+  npm.kill('SIGTERM');
+  // The command holds the pipe of its output until it ends.
+  await gone;
+  await expect(fetch(origin)).rejects.toThrow();
+  await start();
 });
 
 describe('a platform in a process of its own', () => {

@@ -17,6 +17,7 @@ import { describeHolder } from './describe-holder.ts';
 import { doorOptions, everythingToTheWorker, frontModule, PAGES, portOf } from './doors.ts';
 import { endingWithUs } from './end-with-parent.ts';
 import { type OwnedFolder, ownFolder } from './folder-owner.ts';
+import { holdPages } from './held-pages.ts';
 import { ownNames } from './own-names.ts';
 import type { WorkerDescription } from './worker-description.ts';
 
@@ -45,6 +46,8 @@ export interface PlatformOptions {
   readonly https?: boolean;
   /** Serve the pages too. Nobody looks at them in the demo. */
   readonly pages: boolean;
+  /** Where the pages were built. Left out: where `npm run build` builds them. */
+  readonly builtPages?: string;
   /** Settings that differ from those of a laptop, for example closed creation. */
   readonly bindings?: Readonly<Record<string, string>>;
   /** A Worker to run in place of the built one. */
@@ -68,9 +71,9 @@ export interface Platform {
  * @throws UsageError if the build is missing, the port is taken, or another process has a platform on this folder
  */
 export async function startPlatform(options: PlatformOptions): Promise<Platform> {
-  const { folder, port, host = LOOPBACK, pages, script = builtWorker } = options;
+  const { folder, port, host = LOOPBACK, pages, builtPages = webFolder, script = builtWorker } = options;
   for (const path of [script, workerDescription]) requireBuild(path);
-  if (pages) requireBuild(join(webFolder, 'index.html'));
+  if (pages) requireBuild(join(builtPages, 'index.html'));
   const isTightened = await openDataFolder(folder);
   // First: if both are taken, then mostly by one platform, and its folder tells more of it than its port.
   const owned = await ownFolder(folder);
@@ -99,6 +102,7 @@ async function startOnFolder(
     host = LOOPBACK,
     https = false,
     pages,
+    builtPages = webFolder,
     names = [],
     inviteName,
     bindings = {},
@@ -116,7 +120,8 @@ async function startOnFolder(
     ...bindings,
   };
   const { options: declared } = await readDescription();
-  const worker = { ...workerOptions(declared, settings, pages, script), ...storageOptions(folder) };
+  const held = pages ? await holdPages(builtPages, folder) : null;
+  const worker = { ...workerOptions(declared, settings, held, script), ...storageOptions(folder) };
   const doors = { host, port, https };
   const miniflare = await startMiniflare(
     { ...worker, ...inspected, ...doorOptions(doors), cf: false },
@@ -173,7 +178,7 @@ function requireBuild(path: string): void {
 function workerOptions(
   declared: WorkerDescription['options'],
   settings: Readonly<Record<string, string>>,
-  pages: boolean,
+  pages: string | null,
   script: string,
 ) {
   const { assets, bindings, modulesRules: _, ...options } = declared;
@@ -185,8 +190,8 @@ function workerOptions(
       { type: 'ESModule' as const, path: 'index.js', contents: readFileSync(script, 'utf8') },
     ],
     bindings: { ...bindings, ...settings },
-    ...(pages && assets
-      ? { assets: { ...assets, directory: webFolder, binding: PAGES, routerConfig: everythingToTheWorker } }
+    ...(pages !== null && assets
+      ? { assets: { ...assets, directory: pages, binding: PAGES, routerConfig: everythingToTheWorker } }
       : {}),
   };
 }

@@ -1,7 +1,9 @@
+import { whenOrphaned } from './when-orphaned.ts';
+
 /** The exit status that a shell reports for a process that Ctrl-C ended. */
 export const INTERRUPTED = 130;
 
-/** A signal that Ctrl-C aborts. A second Ctrl-C ends the process and waits for nothing. */
+/** A signal that Ctrl-C aborts, and the end of the npm that has started this. A second Ctrl-C ends the process and waits for nothing. */
 export function interruptSignal(): AbortSignal {
   const controller = new AbortController();
   const interrupt = (): void => {
@@ -9,6 +11,7 @@ export function interruptSignal(): AbortSignal {
     controller.abort();
   };
   for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, interrupt);
+  whenOrphaned(() => controller.abort());
   return controller.signal;
 }
 
