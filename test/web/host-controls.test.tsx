@@ -98,6 +98,27 @@ describe('the host’s switches', () => {
     expect(screen.queryByText('Referees')).toBeNull();
   });
 
+  it.each([
+    ['paused', null],
+    ['open', 'cannot pause'],
+  ] as const)(
+    'tell of no refusal if another tab has done the same: of a run that is %s, %j',
+    async (phase, told) => {
+      const view = viewOf({ phase });
+      const error = { reason: 'run-not-open', text: 'cannot pause' };
+      showHost('open');
+      const heard = stubPlatform({
+        [paths.control(RUN)]: () => [409, { error }],
+        [paths.run(RUN)]: () => [200, { ...factsOf(), view }],
+      });
+      click('Pause the run');
+      await waitFor(() => expect(heard.map(({ path }) => path)).toContain(paths.run(RUN)));
+      if (told) expect((await screen.findByRole('alert')).textContent).toContain(told);
+      else await waitFor(() => expect(screen.getByTestId('host-pause')).toHaveProperty('disabled', false));
+      expect(screen.queryAllByRole('alert')).toHaveLength(told ? 1 : 0);
+    },
+  );
+
   it('tell why the platform refuses', async () => {
     showHost('open');
     stubPlatform({

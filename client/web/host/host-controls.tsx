@@ -11,6 +11,7 @@ import { HostKeyDetails } from './host-key-details.tsx';
 import { HostKeyForm } from './host-key-form.tsx';
 import { HostSwitches } from './host-switches.tsx';
 import { KeepOrDelete } from './keep-or-delete.tsx';
+import { orderRun } from './order-run.ts';
 import { OtherBrowser } from './other-browser.tsx';
 import { RefereeKeys } from './referee-keys.tsx';
 import { TakeBack } from './take-back.tsx';
@@ -48,7 +49,7 @@ function KnownHost({ facts, view, hostKey, onArchived }: HostControlsProps & { h
             phase={view.phase}
             isClosing={isClosing(view)}
             isBusy={act.isBusy}
-            onAct={action => void act.run(() => platformClient.control(run, action, hostKey))}
+            onAct={action => void act.run(() => orderRun(run, action, hostKey))}
           />
           <TakeBack
             run={run}
