@@ -1,6 +1,5 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import { platformClient } from '../state/platform-client.ts';
 import { shellWords } from '../words/shell-words.ts';
 
 /** Beside a question for the deployment key: nobody can have it if nobody has claimed the deployment. */
@@ -8,10 +7,16 @@ export function UnownedNote() {
   const isOwned = useSignal(true);
   useEffect(() => {
     // What is not known is not said.
-    platformClient.ownership().then(
-      told => (isOwned.value = told.isOwned),
+    isDeploymentOwned().then(
+      told => (isOwned.value = told),
       () => {},
     );
   }, []);
   return isOwned.value ? null : <span role="note">{shellWords().unowned}</span>;
+}
+
+/** The first page does without the code of all calls. */
+async function isDeploymentOwned(): Promise<boolean> {
+  const { platformClient } = await import('../state/platform-client.ts');
+  return (await platformClient.ownership()).isOwned;
 }

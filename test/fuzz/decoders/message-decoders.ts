@@ -7,6 +7,7 @@ import { ackSchema, frameSchema } from '../../../shared/protocol/frames.ts';
 import { keyListSchema, keyRequestSchema } from '../../../shared/protocol/keys.ts';
 import * as messages from '../../../shared/protocol/messages.ts';
 import { manifestSchema } from '../../../shared/protocol/model-outline.ts';
+import { claimRequestSchema } from '../../../shared/protocol/ownership.ts';
 import { refusalBodySchema } from '../../../shared/protocol/refusal-body.ts';
 import { runListSchema } from '../../../shared/protocol/run-list.ts';
 import { emptyView } from '../../../shared/view/empty-view.ts';
@@ -34,6 +35,7 @@ const body = (
     'worker/routes/blobs.ts',
     'worker/routes/datasets.ts',
     'worker/routes/checks.ts',
+    'worker/routes/ownership.ts',
     'worker/routes/person.ts',
     'shared/protocol/one-line.ts',
   ],
@@ -71,6 +73,7 @@ export const messageDecoders: readonly Decoder[] = [
   body('ask which blobs are lacking', messages.lackingRequestSchema, [
     { sha256: ['a'.repeat(64), 'b'.repeat(64)] },
   ]),
+  body('claim a deployment', claimRequestSchema, [{ claim: 'a'.repeat(64), keyHash: 'b'.repeat(64) }]),
   body('control', messages.controlRequestSchema, [{ action: 'open' }]),
   body(
     'verdict of a check',

@@ -88,6 +88,7 @@ describe('the table', () => {
   /** Of these nothing comes from outside. */
   const inside: Readonly<Record<string, readonly string[]>> = {
     'rows that the Worker has written': [
+      'worker/storage/dataset-directory.ts',
       'worker/storage/directory.ts',
       'worker/storage/setting-table.ts',
       ...['item-table', 'ledger', 'snapshot-table', 'swept-rows', 'version-table'].map(
@@ -110,6 +111,7 @@ describe('the table', () => {
       'client/web/exported/held-network.ts',
       'client/web/exported/stock-engine.ts',
     ],
+    'what the wrangler of this project prints': ['client/headless/deploy/run-deployment.ts'],
     'replies of a service that the owner of the deployment chose': ['worker/coordinator/turnstile.ts'],
     'parts of the decoders that call them': [
       'shared/math/bytes.ts',

@@ -17,7 +17,9 @@ const listing = {
 it('names the version of an accuracy that is not of the newest one', () => {
   expect(describeAccuracy(view({ version: 4, tested }))).toBe('92.2 % (version 2)');
   expect(describeAccuracy(view({ version: 2, tested }))).toBe('92.2 %');
-  expect(describeAccuracy({ ...listing, version: 4, tested })).toBe('92.2 % (version 2)');
+  expect(describeAccuracy({ ...listing, phase: 'open', version: 4, tested })).toBe('92.2 % (version 2)');
+  // What an older version came to is not what a finished run came to.
+  expect(describeAccuracy({ ...listing, version: 4, tested })).toBe('not tested (version 2 reached 92.2 %)');
   const unsure = { ...tested, unconfirmed: true as const };
   expect(describeAccuracy(view({ version: 2, tested: unsure }))).toBe('92.2 %, not confirmed');
 });

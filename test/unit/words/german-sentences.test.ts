@@ -77,8 +77,8 @@ describe('a sentence in German', () => {
     ],
     ['holiday photos/a b.png is empty', 'holiday photos/a b.png ist leer'],
     [
-      'cats/1.tif is a TIFF picture: save it as PNG, JPEG or WebP',
-      'cats/1.tif ist ein Bild als TIFF: als PNG, JPEG oder WebP speichern',
+      'cats/1.tif is a picture of the kind TIFF: save it as PNG, JPEG or WebP',
+      'cats/1.tif ist ein Bild der Art TIFF: als PNG, JPEG oder WebP speichern',
     ],
     [
       'the moving variance of layer norm is -0.5: no variance is below zero',
