@@ -123,6 +123,12 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./replay-command.ts')).replayCommand,
   },
   {
+    name: 'cost',
+    description:
+      'reckon what a class or a crowd uses of Cloudflare’s free plan and costs on the paid one; needs no platform',
+    load: async () => (await import('./cost-command.ts')).costCommand,
+  },
+  {
     name: 'doctor',
     description: 'say what this machine has and lacks for Homeroom, and how to fix it',
     load: async () => (await import('./doctor-command.ts')).doctorCommand,

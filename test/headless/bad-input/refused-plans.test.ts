@@ -35,6 +35,10 @@ describe('a plan that cannot be is refused in one line with what to do', () => {
       /'--segments <k>' cannot be used with option '--cut <layers>'/,
     ],
     ['a plan that there is not', ['plan', 'cnn', '--plan', 'osmosis'], /osmosis.*layer-to-layer/],
+    ['a crowd of nobody', ['cost', '--volunteers', '0'], /--volunteers.*whole number from 1 to 10000000/],
+    ['more minutes than a day has', ['cost', '--minutes', '1441'], /--minutes.*whole number from 1 to 1440/],
+    ['a lease of no time', ['cost', '--lease-seconds', '0'], /--lease-seconds.*seconds from 0\.1 to 3600/],
+    ['a network that no zoo has', ['cost', '--model', './model.json'], /--model.*Allowed choices are cnn/],
     ['a shape that is none', ['plan', 'cnn', '--input', '32x32'], /'32x32' is invalid.*as 32x32x3/],
     ['a picture without pixels', ['plan', 'cnn', '--input', '0x32x3'], /'0x32x3' is invalid.*as 32x32x3/],
     [
