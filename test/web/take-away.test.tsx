@@ -1,4 +1,4 @@
-import { render, screen } from '@testing-library/preact';
+import { fireEvent, render, screen, waitFor } from '@testing-library/preact';
 import { afterEach, expect, it, vi } from 'vitest';
 import { TakeAway } from '../../client/web/try/download/take-away.tsx';
 import { WayHome } from '../../client/web/try/way-home.tsx';
@@ -24,6 +24,30 @@ it('the versions that can be taken away say how good they are, and which is the 
     '2, 92.2 %, the best so far',
     '0, 9.9 %',
   ]);
+});
+
+const offered = (): string[] => screen.getAllByRole('option').map(option => option.textContent ?? '');
+
+it('asks once which versions can be had, though a new one comes out each round, and again if somebody chooses', async () => {
+  const heard = stubPlatform({ [paths.versions(RUN)]: () => [200, { versions: [0, 1, 2] }] });
+  const { rerender } = render(<TakeAway facts={factsOf()} view={viewOf({ version: 2 })} />);
+  await waitFor(() => expect(offered()).toHaveLength(3));
+  for (const version of [3, 4, 5]) rerender(<TakeAway facts={factsOf()} view={viewOf({ version })} />);
+  await waitFor(() => expect(offered()).toHaveLength(6));
+  expect(offered().map(text => /\d+/.exec(text)?.[0])).toEqual(['5', '4', '3', '2', '1', '0']);
+  expect(heard).toHaveLength(1);
+  // The platform keeps the latest only.
+  stubPlatform({ [paths.versions(RUN)]: () => [200, { versions: [4, 5] }] });
+  fireEvent.focus(screen.getByRole('combobox'));
+  await waitFor(() => expect(offered()).toHaveLength(2));
+});
+
+it('offers the newest version alone if the platform does not say which are kept', async () => {
+  stubPlatform({});
+  const { rerender } = render(<TakeAway facts={factsOf()} view={viewOf({ version: 2 })} />);
+  rerender(<TakeAway facts={factsOf()} view={viewOf({ version: 3 })} />);
+  expect((await screen.findByTestId('download-zip')).textContent).toContain('3');
+  expect(screen.queryByRole('combobox')).toBeNull();
 });
 
 const linksOf = (): (string | null)[] =>

@@ -20,7 +20,7 @@ export function TakeAway({ facts, view }: { facts: RunFacts; view: TakenView }) 
   const words = downloadWords();
   const { version } = view;
   const { download, start } = useDownload(facts);
-  const kept = useKeptVersions(facts.run, version);
+  const { kept, askAgain } = useKeptVersions(facts.run, version);
   const chosen = useSignal<number | null>(null);
   const { share, saved, warning, problem } = download.value;
   const number = chosen.value ?? version;
@@ -34,6 +34,7 @@ export function TakeAway({ facts, view }: { facts: RunFacts; view: TakenView }) 
           {words.version}
           <select
             value={number}
+            onFocus={askAgain}
             onChange={event => {
               const wanted = Number(event.currentTarget.value);
               chosen.value = wanted === version ? null : wanted;
@@ -104,16 +105,35 @@ function describeVersion(version: number, { version: newest, best, rounds, untra
   });
 }
 
-/** The newest first. If the platform does not say, only the newest is offered. */
-function useKeptVersions(run: string, newest: number): readonly number[] {
-  const kept = useSignal<readonly number[]>([]);
-  useEffect(() => {
-    const closing = new AbortController();
-    platformClient.keptVersions(run, closing.signal).then(
-      versions => (kept.value = versions),
+interface KeptVersions {
+  /** The newest first. If the platform does not say, only the newest is offered. */
+  readonly kept: readonly number[];
+  /** Asks which are kept now. */
+  readonly askAgain: () => void;
+}
+
+/**
+ * The versions that can be had. What comes out while the page is open is kept too. To ask for each of them would be a request
+ * a round from every page, so the page asks again only if somebody wants to choose.
+ */
+function useKeptVersions(run: string, newest: number): KeptVersions {
+  const told = useSignal<{ readonly versions: readonly number[]; readonly upTo: number } | null>(null);
+  const ask = (signal?: AbortSignal): Promise<void> =>
+    platformClient.keptVersions(run, signal).then(
+      versions => {
+        told.value = { versions, upTo: newest };
+      },
       () => {},
     );
+  useEffect(() => {
+    const closing = new AbortController();
+    void ask(closing.signal);
     return () => closing.abort();
-  }, [run, newest]);
-  return [...new Set([newest, ...kept.value.toReversed()])];
+  }, [run]);
+  const { versions, upTo } = told.value ?? { versions: [], upTo: newest };
+  const since = Array.from({ length: Math.max(0, newest - upTo) }, (_, i) => upTo + 1 + i);
+  return {
+    kept: [...new Set([newest, ...[...versions, ...since].toReversed()])],
+    askAgain: () => void (upTo === newest || ask()),
+  };
 }
