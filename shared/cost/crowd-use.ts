@@ -56,7 +56,12 @@ export function crowdUse(size: RunSize, crowd: Crowd): Use {
   const used = acts.map(act => timesUnits(measuredActs[act], times[act])).reduce(addUnits);
   const seconds = crowd.rounds * crowd.roundSeconds;
   const { keptGB, ...files } = filesIn(size, crowd);
-  const awake = { ...used, objectGBSeconds: objectsIn(size, crowd) * seconds * OBJECT_GB };
+  const awake = {
+    ...used,
+    // A cohort is asked before a large update comes, and told when it is there.
+    objectRequests: used.objectRequests + largeIn(size, crowd),
+    objectGBSeconds: objectsIn(size, crowd) * seconds * OBJECT_GB,
+  };
   if (!crowd.hasR2) return keptInObjects(awake, { keptGB, ...files });
   return {
     ...{ ...awake, objectGB: 0, r2GB: keptGB },
@@ -104,6 +109,8 @@ function actsIn(size: RunSize, crowd: Crowd): Record<Act, number> {
   return {
     ...{ create: 1, lookAtList: volunteers + spectators, openPage: volunteers + spectators },
     ...{ join: volunteers, listen: volunteers, poll: pollsIn(crowd), answer: answers },
+    // If everybody is at work, everybody knows what it is given next (`client/volunteer/follow-run`).
+    lookAhead: crowd.updatesPerRound < volunteers ? 0 : answers,
     ...{ evaluation: evaluations, fold: rounds * size.roles, version: rounds },
     download: answers * size.filesALease + evaluations * size.shards + volunteers * DATA_FILES,
     tell: relays * Math.min(TELLS_A_SECOND * seconds, events),
@@ -116,14 +123,16 @@ const ROW_BYTES = 1_000_000;
 /** The updates of a round that lay in rows are put together into files of about so many bytes. */
 const ARCHIVE_BYTES = 4_000_000;
 
+const largeIn = ({ updateBytes }: RunSize, crowd: Crowd): number =>
+  updateBytes > ROW_BYTES ? answersIn(crowd) : 0;
+
 /** Files that the rounds write and read. What a download reads is counted as such. */
 function filesIn(size: RunSize, crowd: Crowd): FileUse {
   const { rounds } = crowd;
   const { keepRounds, shards, roles, updateBytes, versionBytes } = size;
   const answers = answersIn(crowd);
-  const isLarge = updateBytes > ROW_BYTES;
-  const large = isLarge ? answers : 0;
-  const archives = roles * rounds + (isLarge ? 0 : (answers * updateBytes) / ARCHIVE_BYTES);
+  const large = largeIn(size, crowd);
+  const archives = roles * rounds + ((answers - large) * updateBytes) / ARCHIVE_BYTES;
   const kept = keepRounds === 0 ? 1 : Math.min(1, keepRounds / Math.max(1, rounds));
   return {
     puts: large + archives + rounds * shards,

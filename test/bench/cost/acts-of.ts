@@ -10,6 +10,7 @@ const lonely: Readonly<
 > = {
   ...{ create: 'create', lookAtList: 'look at the list', openPage: 'open a page', join: 'join' },
   ...{ listen: 'listen', poll: 'poll in vain', download: 'download', idleMinute: 'idle minute' },
+  lookAhead: 'look ahead',
 };
 
 /** An evaluation is a lease, an update and a report. The first two come from outside. */

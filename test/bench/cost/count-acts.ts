@@ -11,6 +11,7 @@ import { buildCountingWorker, readCosts } from './counting-worker.ts';
 /** What is not a part of a round, each by itself. `idle minute` is of a relay whose sockets hear nothing. */
 export const lonelyActs = [
   ...(['create', 'look at the list', 'download', 'open a page', 'join', 'listen', 'idle minute'] as const),
+  'look ahead',
   // By now the coordinator has told the directory who is here.
   'poll in vain',
 ] as const;
@@ -60,6 +61,7 @@ async function doAll(client: HomeroomClient): Promise<CountedActs> {
     'open a page': [TIMES, async () => sockets.push(await openPage(client, run()))],
     join: [TIMES, join],
     listen: [TIMES, async i => sockets.push(await listen(client, run(), volunteers[i]))],
+    'look ahead': [TIMES, () => client.version(run().run, 0)],
     'poll in vain': [TIMES, i => client.lease(run().run, volunteers[i]?.token ?? '')],
     download: [TIMES, () => client.getBlob(run().model.blobs[0]?.sha256 ?? '')],
     'idle minute': [1, () => rest(MINUTE_MS)],
@@ -84,10 +86,11 @@ async function countOne(
 const total = async (client: HomeroomClient): Promise<Cost> =>
   Object.values(await readCosts(client.origin)).reduce(addCosts, noCost);
 
-/** What a run's page asks for when it is opened (`client/web/state/live-run`). */
+/** What a run's page asks for when it is opened (`client/web/state/live-run`, `client/web/try/download/take-away`). */
 async function openPage(client: HomeroomClient, { run }: TinyRun): Promise<EventSocket> {
   const { view } = await client.run(run);
   await client.version(run, view.version);
+  await client.keptVersions(run);
   return opened(onConnected => openViewSocket(client, run, view, () => {}, { onConnected }));
 }
 

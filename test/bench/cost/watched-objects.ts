@@ -19,7 +19,7 @@ function leaseKind(reply: unknown): Kind {
 
 const coordinatorKinds: Readonly<Record<string, Kind>> = {
   ...{ create: 'create', control: 'create', config: 'create', join: 'join', release: 'report' },
-  ...{ info: 'view', version: 'view', ledger: 'view', fetch: 'view', alarm: 'alarm' },
+  ...{ info: 'view', version: 'view', keptVersions: 'view', ledger: 'view', asHost: 'view', alarm: 'alarm' },
   ...{ report: 'report', reportForged: 'report', attend: 'socket', presence: 'socket' },
 };
 
@@ -34,7 +34,8 @@ export const coordinator: Watched = {
 };
 
 const cohortKinds: Readonly<Record<string, Kind>> = {
-  ...{ accept: 'update', refuse: 'update', fold: 'fold', finish: 'create', alarm: 'alarm' },
+  ...{ accept: 'update', checkOpen: 'update', acceptStored: 'update', refuse: 'update' },
+  ...{ close: 'fold', fold: 'fold', finish: 'create', alarm: 'alarm' },
 };
 
 export const cohort: Watched = {

@@ -18,7 +18,8 @@ describe('what a crowd uses', () => {
     // Each evaluation and each answer is two calls. A version is evaluated by 1.1 leases, each of all three files.
     const evaluations = 110;
     const files = 400 * 2 + evaluations * 3 + 30 * 20;
-    const arrivals = 30 * (3 + 1 + 1 + 1);
+    // A page with its socket is four, and before it there was the list of runs.
+    const arrivals = 30 * (1 + 4 + 1 + 1);
     const created = measuredActs.create.workerRequests;
     const hand = polls + 2 * (400 + evaluations) + files + arrivals + created;
     expect(crowdUse(size, pupils).workerRequests).toBeCloseTo(hand, 6);
@@ -46,6 +47,13 @@ describe('what a crowd uses', () => {
   it('of updates that no row holds is a file written and read for each', () => {
     const [small, large] = [crowdUse(size, pupils), crowdUse({ ...size, updateBytes: 2_000_000 }, pupils)];
     expect(large.r2ClassB - small.r2ClassB).toBeCloseTo(400, 6);
+  });
+
+  it('if everybody is at work has everybody look ahead', () => {
+    const [some, all] = [crowdUse(size, pupils), crowdUse(size, { ...pupils, updatesPerRound: 30 })];
+    // Each of 26 more in a round: a lease, an update, two files, and of all 30 a look at the version.
+    const calls = 100 * (26 * (2 + 2) + 30);
+    expect(all.workerRequests - some.workerRequests).toBeCloseTo(calls, 6);
   });
 
   it('grows with everything that is more', () => {
