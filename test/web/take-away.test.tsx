@@ -48,6 +48,9 @@ it('offers the newest version alone if the platform does not say which are kept'
   rerender(<TakeAway facts={factsOf()} view={viewOf({ version: 3 })} />);
   expect((await screen.findByTestId('download-zip')).textContent).toContain('3');
   expect(screen.queryByRole('combobox')).toBeNull();
+  stubPlatform({ [paths.versions(RUN)]: () => [200, { versions: [3, 4] }] });
+  rerender(<TakeAway facts={factsOf()} view={viewOf({ version: 4 })} />);
+  await waitFor(() => expect(offered()).toHaveLength(2));
 });
 
 const linksOf = (): (string | null)[] =>

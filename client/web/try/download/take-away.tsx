@@ -105,6 +105,13 @@ function describeVersion(version: number, { version: newest, best, rounds, untra
   });
 }
 
+/** What a run's platform has told when the newest version was this one. */
+interface ToldVersions {
+  readonly run: string;
+  readonly versions: readonly number[];
+  readonly upTo: number;
+}
+
 interface KeptVersions {
   /** The newest first. If the platform does not say, only the newest is offered. */
   readonly kept: readonly number[];
@@ -117,20 +124,23 @@ interface KeptVersions {
  * a round from every page, so the page asks again only if somebody wants to choose.
  */
 function useKeptVersions(run: string, newest: number): KeptVersions {
-  const told = useSignal<{ readonly versions: readonly number[]; readonly upTo: number } | null>(null);
+  const told = useSignal<ToldVersions | null>(null);
+  const known = told.value?.run === run ? told.value : null;
   const ask = (signal?: AbortSignal): Promise<void> =>
     platformClient.keptVersions(run, signal).then(
       versions => {
-        told.value = { versions, upTo: newest };
+        told.value = { run, versions, upTo: newest };
       },
       () => {},
     );
   useEffect(() => {
+    if (known) return;
     const closing = new AbortController();
     void ask(closing.signal);
     return () => closing.abort();
-  }, [run]);
-  const { versions, upTo } = told.value ?? { versions: [], upTo: newest };
+    // A platform that did not reply is asked again with the next version.
+  }, [run, known ? null : newest]);
+  const { versions, upTo } = known ?? { versions: [], upTo: newest };
   const since = Array.from({ length: Math.max(0, newest - upTo) }, (_, i) => upTo + 1 + i);
   return {
     kept: [...new Set([newest, ...[...versions, ...since].toReversed()])],
