@@ -31,7 +31,6 @@ import {
   runInfoSchema,
 } from '../../shared/protocol/messages.ts';
 import { type Manifest, manifestSchema } from '../../shared/protocol/model-outline.ts';
-import { type ClaimRequest, type Ownership, ownershipSchema } from '../../shared/protocol/ownership.ts';
 import { paths } from '../../shared/protocol/paths.ts';
 import type { RunListing } from '../../shared/protocol/run-list.ts';
 import { DamagedError, isMissing, RefusedError } from './call-platform.ts';
@@ -66,12 +65,6 @@ export class HomeroomClient extends PlatformCalls {
     this.get(`${paths.ledger(run)}?after=${after}`, ledgerPageSchema, signal);
 
   listDatasets = async (): Promise<Dataset[]> => (await this.get(paths.datasets, datasetListSchema)).datasets;
-
-  ownership = (): Promise<Ownership> => this.get(paths.owner, ownershipSchema);
-
-  claim = async (request: ClaimRequest): Promise<void> => {
-    await this.post(paths.claim, request, z.unknown(), { isRepeatable: true });
-  };
 
   createRun = (request: CreateRunRequest, key?: string): Promise<{ run: string; hostKey: string }> =>
     this.post(paths.runs, request, createRunResponseSchema, {

@@ -2,13 +2,13 @@ import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import type { Ownership } from '../../../shared/protocol/ownership.ts';
 import { forgetDeploymentKey, keepDeploymentKey } from '../state/deployment-key.ts';
-import { platformClient } from '../state/platform-client.ts';
 import { newRunHref } from '../state/router.ts';
 import { useTitle } from '../state/use-title.ts';
 import { CopyField } from '../ui/copy-field.tsx';
 import { claimWords } from '../words/claim-words.ts';
 import { problemText } from '../words/problem-text.ts';
-import { claimDeployment, makeDeploymentKey } from './claim-deployment.ts';
+import { claimWith, makeDeploymentKey } from './claim-deployment.ts';
+import { ownershipCalls } from './ownership-calls.ts';
 
 /**
  * On which somebody becomes the owner of a deployment.
@@ -24,7 +24,7 @@ export function ClaimPage({ claim }: { claim: string }) {
   // The same one if a reply was lost and the button is pressed again.
   const made = useRef(makeDeploymentKey());
   useEffect(() => {
-    platformClient.ownership().then(
+    ownershipCalls.read().then(
       told => (ownership.value = told),
       error => (problem.value = problemText(error)),
     );
@@ -33,7 +33,7 @@ export function ClaimPage({ claim }: { claim: string }) {
   const become = async (): Promise<void> => {
     [isBusy.value, problem.value] = [true, null];
     try {
-      await claimDeployment(claim, made.current);
+      await claimWith(claim, made.current);
       key.value = made.current;
     } catch (error) {
       problem.value = problemText(error);

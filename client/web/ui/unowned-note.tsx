@@ -17,6 +17,6 @@ export function UnownedNote() {
 
 /** The first page does without the code of all calls. */
 async function isDeploymentOwned(): Promise<boolean> {
-  const { platformClient } = await import('../state/platform-client.ts');
-  return (await platformClient.ownership()).isOwned;
+  const { ownershipCalls } = await import('../claim/ownership-calls.ts');
+  return (await ownershipCalls.read()).isOwned;
 }
