@@ -93,11 +93,9 @@ describe('keys for referees', () => {
   const showKeys = (): HeardCall[] => {
     keepHostKey(RUN, KEY);
     let keys: unknown[] = [];
-    let made = false;
     const heard = stubPlatform({
-      [paths.keys(RUN)]: () => {
-        if (made) return [200, { keys }];
-        made = true;
+      [paths.keys(RUN)]: ({ method }) => {
+        if (method === 'GET') return [200, { keys }];
         keys = [key];
         return [201, { ...key, key: 'a'.repeat(64) }];
       },
@@ -112,12 +110,13 @@ describe('keys for referees', () => {
 
   it('are made with a name and an end, shown once as a link whose key no server hears, listed and revoked', async () => {
     const heard = showKeys();
-    fireEvent.input(screen.getByLabelText('For whom'), { target: { value: 'Ann' } });
+    fireEvent.click(screen.getByText('Referees'));
+    fireEvent.input(await screen.findByLabelText('For whom'), { target: { value: 'Ann' } });
     fireEvent.change(screen.getByLabelText('Ends after'), { target: { value: '3600000' } });
     click('Make a link');
     const link = await screen.findByLabelText<HTMLInputElement>(/^Link for a referee/);
     expect(link.value).toBe(`${location.origin}/#/runs/${RUN}?key=${'a'.repeat(64)}`);
-    expect(heard[0]).toEqual({
+    expect(heard).toContainEqual({
       ...{ path: paths.keys(RUN), method: 'POST', key: `Bearer ${KEY}` },
       body: { label: 'Ann', lastsMs: 3_600_000 },
     });

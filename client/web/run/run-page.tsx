@@ -15,10 +15,10 @@ import { useTitle } from '../state/use-title.ts';
 import { DownloadPanel } from '../try/download-panel.tsx';
 import { TestHerePanel } from '../try/test-here-panel.tsx';
 import { TryPanel } from '../try/try-panel.tsx';
+import { LaterPage } from '../ui/later-page.tsx';
 import { VolunteerPanel } from '../volunteering/volunteer-panel.tsx';
 import { eventWords } from '../words/event-words.ts';
 import { runWords } from '../words/run-words.ts';
-import { ActivityFeed } from './activity-feed.tsx';
 import { BytesPanel } from './bytes-panel.tsx';
 import { ClipNote } from './clip-note.tsx';
 import { DefencePanel } from './defence-panel.tsx';
@@ -26,13 +26,14 @@ import { InvitePanel } from './invite-panel.tsx';
 import { isOver } from './is-over.ts';
 import { NetworkDrawing } from './network-drawing.tsx';
 import { RefereeNote } from './referee-note.tsx';
-import { RefusalList } from './refusal-list.tsx';
 import { ReplayPanel } from './replay-panel.tsx';
 import { RoundCharts } from './round-charts.tsx';
 import { RunHeader } from './run-header.tsx';
 import { RunSaid } from './run-said.tsx';
 import { SettingsPanel } from './settings-panel.tsx';
 import { VolunteerTable } from './volunteer-table.tsx';
+
+const loadHappened = async () => (await import('./happened.tsx')).Happened;
 
 /** One run, live. */
 export function RunPage({ run, query }: { run: string; query: URLSearchParams }) {
@@ -115,7 +116,7 @@ function OpenRunPage({ live, facts, view, query }: OpenRunPageProps) {
             isArchived={facts.archived === true}
           />
           <SettingsPanel facts={facts} />
-          <Happened live={live} view={view} />
+          <LaterPage load={loadHappened} props={{ live, view }} />
         </div>
         <div class="run-more">
           {!isAtEnd && <InvitePanel facts={facts} />}
@@ -142,17 +143,5 @@ function Learning({ facts: { spec }, view: { rounds, openedAt } }: Pick<OpenRunP
       />
     ),
     [rounds, spec, openedAt],
-  );
-}
-
-function Happened({ live, view }: Pick<OpenRunPageProps, 'live' | 'view'>) {
-  const { someone } = eventWords();
-  const nameOf = (id: string | null): string =>
-    id === null ? someone : (view.volunteers[id]?.name ?? live.names.value[id] ?? someone);
-  return (
-    <div class="side-by-side">
-      <ActivityFeed events={live.feed.value} nameOf={nameOf} />
-      <RefusalList view={view} nameOf={nameOf} />
-    </div>
   );
 }
