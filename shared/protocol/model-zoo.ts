@@ -75,6 +75,7 @@ const plain: readonly (readonly [string, ZooArchitecture])[] = [
 /** Millions of parameters and of multiply-accumulates on 32 × 32 × 3 beside each. */
 const normalised: readonly (readonly [string, ZooArchitecture])[] = [
   ['cnn-3', { family: 'flat-cnn', widths: [16, 32, 64] }], // 0.034, 2.8
+  ['cnn-4', { family: 'flat-cnn', widths: [16, 32, 128, 128] }], // 0.195, 6.3
   ['cnn-5', { family: 'deep-cnn' }], // 0.141, 29
   ['vgg16', { family: 'vgg16', divisor: 1 }], // 14.73, 313
   ['vgg16-quarter', { family: 'vgg16', divisor: 4 }], // 0.92, 19.9

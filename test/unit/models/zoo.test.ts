@@ -70,6 +70,7 @@ const published: readonly Figures[] = [
   },
   { name: 'densenet-28-12', parameters: '0.10', macs: '10.9', cut: 'transition1-pool', shares: null },
   { name: 'cnn-3', parameters: '0.034', macs: '2.8', cut: 'pool1', shares: ['1.4', '15.7', '56.2'] },
+  { name: 'cnn-4', parameters: '0.195', macs: '6.3', cut: 'pool2', shares: ['2.6', '25.6', '70.1'] },
   { name: 'cnn-5', parameters: '0.141', macs: '29', cut: 'pool2', shares: ['46.6', '83.8', '91.9'] },
 ];
 

@@ -8,6 +8,8 @@ const goodFor: Readonly<Record<string, string>> = {
   'cnn-tiny':
     'Das kleinste, für die schwächsten Geräte und zum Ausprobieren: Es lernt weniger als die anderen.',
   'cnn-3': 'Drei Schichten für einfache Bilder mit mehr Klassen, immer noch leicht.',
+  'cnn-4':
+    'Vier Schichten für kleine Farbbilder auf schwachen Geräten: Zwei davon sind leicht genug für ein Handy.',
   'cnn-5': 'Fünf Schichten für kleine Farbbilder: ein gutes Verhältnis von Genauigkeit und Aufwand.',
   vgg16: 'Der Klassiker von 2014, groß und schwer zu senden: zum Vergleichen, auf Rechnern mit Grafikkarte.',
   'vgg16-quarter': 'VGG16 mit einem Viertel der Breite: fast so genau, bei einem Sechzehntel des Aufwands.',

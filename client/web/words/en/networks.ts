@@ -8,6 +8,7 @@ const goodFor: Readonly<Record<string, string>> = {
   'cnn-tiny':
     'The smallest, for the weakest devices and for trying things out: it learns less than the others.',
   'cnn-3': 'Three layers for simple pictures with more classes, still light.',
+  'cnn-4': 'Four layers for small colour pictures on weak devices: two of them are light enough for a phone.',
   'cnn-5': 'Five layers for small colour pictures: a good balance of accuracy and work.',
   vgg16: 'The classic of 2014, large and heavy to send: for comparisons, on computers with a graphics card.',
   'vgg16-quarter': 'VGG16 at a quarter of its width: most of its accuracy for a sixteenth of the work.',
