@@ -1,11 +1,15 @@
 import type { CohortObject, CoordinatorObject, RelayObject, SecretKeeperObject } from './object-calls.ts';
+import type { ShelfObject } from './shelf/shelf-calls.ts';
 
 /** What wrangler.toml binds. */
 export interface Env {
   readonly COORDINATORS: DurableObjectNamespace<CoordinatorObject>;
   readonly COHORTS: DurableObjectNamespace<CohortObject>;
   readonly RELAYS: DurableObjectNamespace<RelayObject>;
-  readonly BLOBS: R2Bucket;
+  /** Left out by an account without R2. Ask `bucketOf`. */
+  readonly BLOBS?: R2Bucket;
+  /** What R2 would hold, of a deployment without it. */
+  readonly SHELVES: DurableObjectNamespace<ShelfObject>;
   readonly DIRECTORY: D1Database;
   readonly SECRETS: DurableObjectNamespace<SecretKeeperObject>;
   readonly RUN_CREATION: 'open' | 'closed';

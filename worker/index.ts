@@ -20,6 +20,7 @@ export { Cohort } from './cohort/cohort.ts';
 export { RunCoordinator } from './coordinator/run-coordinator.ts';
 export { SecretKeeper } from './keeper/secret-keeper.ts';
 export { EventRelay } from './relay/event-relay.ts';
+export { BlobShelf } from './shelf/blob-shelf.ts';
 
 const app = new Hono<HonoEnv>()
   .use(safeHeaders)

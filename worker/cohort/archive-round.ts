@@ -1,6 +1,7 @@
 import type { KeptUpdate } from '../../shared/cohort/ports.ts';
 import { concatBytes } from '../../shared/math/bytes.ts';
-import { r2InTime } from '../storage/r2-in-time.ts';
+import type { Bucket } from '../storage/bucket.ts';
+import { bucketInTime } from '../storage/bucket-in-time.ts';
 
 /** An archive object is closed once it has so many bytes, so that memory holds two of that size at most. */
 const ARCHIVE_BYTES = 4_000_000;
@@ -16,7 +17,7 @@ export type ArchivedEnvelope =
  * has one, `key/index` says of all of them where they lie, as a JSON list of `ArchivedEnvelope`. It is written last.
  */
 export async function archiveRound(
-  bucket: R2Bucket,
+  bucket: Bucket,
   key: string,
   updates: Iterable<KeptUpdate>,
 ): Promise<void> {
@@ -25,7 +26,7 @@ export async function archiveRound(
   let bytes = 0;
   let number = 0;
   const flush = async (): Promise<void> => {
-    if (bytes > 0) await r2InTime(bucket.put(`${key}/${number++}`, concatBytes(chunk)));
+    if (bytes > 0) await bucketInTime(bucket.put(`${key}/${number++}`, concatBytes(chunk)));
     chunk = [];
     bytes = 0;
   };
@@ -42,7 +43,7 @@ export async function archiveRound(
   }
   await flush();
   if (index.some(envelope => !('offset' in envelope)))
-    await r2InTime(bucket.put(`${key}/index`, JSON.stringify(index)));
+    await bucketInTime(bucket.put(`${key}/index`, JSON.stringify(index)));
 }
 
 function lengthOf(envelope: Uint8Array): Uint8Array {

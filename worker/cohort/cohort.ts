@@ -18,7 +18,8 @@ import { coordinatorOf } from '../coordinator/coordinator-of.ts';
 import type { Env } from '../env.ts';
 import { inTime, type LateError } from '../in-time.ts';
 import { type CohortObject, ROW_BYTES } from '../object-calls.ts';
-import { r2InTime } from '../storage/r2-in-time.ts';
+import { bucketInTime } from '../storage/bucket-in-time.ts';
+import { bucketOf } from '../storage/bucket-of.ts';
 import { checkStored } from './check-stored.ts';
 import { CohortStore, type Sender } from './cohort-store.ts';
 import { envelopeKey } from './envelope-key.ts';
@@ -104,7 +105,7 @@ export class Cohort extends DurableObject<Env> implements CohortObject {
       const sketched = open.ok ? machine.sketches.begin(open.value) : null;
       const sketch = sketched?.sketch ?? null;
       const checked = open.ok
-        ? await checkStored(this.env.BLOBS, key, config, claims, keepsValues, sketch)
+        ? await checkStored(bucketOf(this.env), key, config, claims, keepsValues, sketch)
         : open;
       // While the envelope was read, the round may have been closed. Then it counts in another one, with another seed.
       const now = machine.countsIn(claims, Date.now());
@@ -115,7 +116,7 @@ export class Cohort extends DurableObject<Env> implements CohortObject {
     };
     const result = this.checks.next(next);
     const isTaken = await result.then(({ ok }) => ok).catch(() => false);
-    if (!isTaken) await r2InTime(this.env.BLOBS.delete(key));
+    if (!isTaken) await bucketInTime(bucketOf(this.env).delete(key));
     await this.reporter.heard();
     return result;
   }
@@ -125,7 +126,7 @@ export class Cohort extends DurableObject<Env> implements CohortObject {
     const open = await this.checkOpen(claims, envelope.length);
     if (!open.ok) return open;
     const key = envelopeKey(claims);
-    await this.env.BLOBS.put(key, envelope);
+    await bucketOf(this.env).put(key, envelope);
     return this.acceptStored(claims, key, envelope.length);
   }
 

@@ -3,10 +3,11 @@ import type { RunConfig } from '../../shared/protocol/run-config.ts';
 import { coordinatorOf } from '../coordinator/coordinator-of.ts';
 import type { Env } from '../env.ts';
 import { archiveFolder } from '../storage/archives.ts';
+import { bucketOf } from '../storage/bucket-of.ts';
+import { bucketBlobs } from './bucket-blobs.ts';
+import { bucketEnvelopes } from './bucket-envelopes.ts';
+import { bucketSums } from './bucket-sums.ts';
 import type { CohortStore, Sender } from './cohort-store.ts';
-import { r2Blobs } from './r2-blobs.ts';
-import { r2Envelopes } from './r2-envelopes.ts';
-import { r2Sums } from './r2-sums.ts';
 import { sketchSeeds } from './sketch-seeds.ts';
 
 /** A cohort machine, and the settings that it was made of. */
@@ -23,9 +24,12 @@ export async function openCohort(env: Env, log: CohortStore, sender: Sender): Pr
   const { run, role, cohort = 0 } = sender;
   const config = await knownConfig(env, log, run);
   const seedOf = await sketchSeeds(env, run);
-  const blobs = r2Blobs(env.BLOBS, run);
-  const envelopes = r2Envelopes(env.BLOBS, round => archiveFolder({ run, role, round, cohort }));
-  const sums = r2Sums(env.BLOBS, cohort === 0 ? `sums/${run}/${role}` : `sums/${run}/${role}.${cohort}`);
+  const blobs = bucketBlobs(bucketOf(env), run);
+  const envelopes = bucketEnvelopes(bucketOf(env), round => archiveFolder({ run, role, round, cohort }));
+  const sums = bucketSums(
+    bucketOf(env),
+    cohort === 0 ? `sums/${run}/${role}` : `sums/${run}/${role}.${cohort}`,
+  );
   return { config, machine: new CohortMachine(config, role, { log, blobs, envelopes, sums, seedOf }) };
 }
 

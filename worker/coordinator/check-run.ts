@@ -21,13 +21,14 @@ import { accepted, type Result, refused } from '../../shared/protocol/refusals.t
 import { rootParts } from '../../shared/protocol/root-set.ts';
 import type { RunSpec } from '../../shared/protocol/run-spec.ts';
 import { claimBlob, readBlob } from '../storage/blobs.ts';
+import type { Bucket } from '../storage/bucket.ts';
 import { checkSegments } from './check-segments.ts';
 
 /** The largest envelope of an update. It comes in the body of one request, which Cloudflare limits to 100 MB. */
 const MAX_ENVELOPE_BYTES = 100_000_000;
 
 /** Checks what a schema cannot see: plan, model, shards and data fit together, and everything named was uploaded. */
-export async function checkRun(request: CreateRunRequest, bucket: R2Bucket): Promise<Result<true>> {
+export async function checkRun(request: CreateRunRequest, bucket: Bucket): Promise<Result<true>> {
   // Each check relies on those before it: plans on the names of segments, the tasks of a run on its plan.
   const checks = [
     ...[checkModel, checkPlanned, checkTrained, checkCounted, checkChecked],
@@ -41,7 +42,7 @@ export async function checkRun(request: CreateRunRequest, bucket: R2Bucket): Pro
   return uploaded.ok ? checkRoot(request.spec, labelsIn(request.spec.dataset, bucket)) : uploaded;
 }
 
-const labelsIn = (dataset: Dataset, bucket: R2Bucket): LabelsOf =>
+const labelsIn = (dataset: Dataset, bucket: Bucket): LabelsOf =>
   trainingLabels(dataset, sha256 => readBlob(bucket, sha256));
 
 const checkModel = ({ model }: CreateRunRequest): Result<true> => checkSegments(model);
@@ -115,7 +116,7 @@ const looked = ({ train, test }: HostedDataset, held: readonly number[]) => [
 
 async function checkBlobs(
   { spec, model, segments }: CreateRunRequest,
-  bucket: R2Bucket,
+  bucket: Bucket,
 ): Promise<Result<true>> {
   const shards = Object.values(segments).flatMap(list => list.map(shard => shard.sha256));
   const topologies = [model.topology, ...model.segments.map(segment => segment.topology)];

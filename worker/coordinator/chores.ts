@@ -2,6 +2,7 @@ import type { RunState } from '../../shared/federation/run-state.ts';
 import type { LiveView } from '../../shared/view/live-view.ts';
 import type { Env } from '../env.ts';
 import { inTime } from '../in-time.ts';
+import { bucketOf } from '../storage/bucket-of.ts';
 import type { ArchiveMark } from './archive-mark.ts';
 import type { Barring } from './barring.ts';
 import type { BlobNames } from './blob-names.ts';
@@ -69,7 +70,7 @@ export class Chores {
       onDone,
     ];
     this.directory = new DirectoryWriter(env.DIRECTORY);
-    this.sweeper = new Sweeper(env.BLOBS, rows, identity);
+    this.sweeper = new Sweeper(bucketOf(env), rows, identity);
   }
 
   /** Writes the run's line, which has changed. It never rejects. */

@@ -8,10 +8,11 @@ import { inTime } from '../in-time.ts';
 import { relayOf } from '../relay/relay-of.ts';
 import { forgetNames, namedByOthers, runBlobs, runOwner } from '../storage/blob-names.ts';
 import { dropBlob, SWEEP_GRACE_MS } from '../storage/blobs.ts';
+import { bucketInTime } from '../storage/bucket-in-time.ts';
+import { bucketOf } from '../storage/bucket-of.ts';
 import { type DatasetMark, unlistDataset } from '../storage/dataset-directory.ts';
 import { unlistRun } from '../storage/directory.ts';
 import { manifestBlobs } from '../storage/manifest-blobs.ts';
-import { r2InTime } from '../storage/r2-in-time.ts';
 import { SettingTable } from '../storage/setting-table.ts';
 import type { CohortCalls } from './cohort-calls.ts';
 import type { OpenRun } from './open-run.ts';
@@ -163,8 +164,8 @@ export class Deletion {
 
   /** One page of what lies there. @returns whether there was anything */
   private async empty(prefix: string): Promise<boolean> {
-    const { objects } = await r2InTime(this.env.BLOBS.list({ prefix }));
-    if (objects.length > 0) await r2InTime(this.env.BLOBS.delete(objects.map(({ key }) => key)));
+    const { objects } = await bucketInTime(bucketOf(this.env).list({ prefix }));
+    if (objects.length > 0) await bucketInTime(bucketOf(this.env).delete(objects.map(({ key }) => key)));
     return objects.length > 0;
   }
 
@@ -176,7 +177,7 @@ export class Deletion {
     const named = await inTime(namedByOthers(this.env.DIRECTORY, runOwner(run), due), LONGEST_CALL_MS);
     for (const sha256 of due) {
       const how = { run, isNamed: named.has(sha256), now };
-      if ((await r2InTime(dropBlob(this.env.BLOBS, sha256, how))) === 'done')
+      if ((await bucketInTime(dropBlob(bucketOf(this.env), sha256, how))) === 'done')
         sql.exec('DELETE FROM doomed WHERE sha256 = ?', sha256);
       else sql.exec('UPDATE doomed SET dueAt = ? WHERE sha256 = ?', now + SWEEP_GRACE_MS + 1, sha256);
     }

@@ -3,6 +3,7 @@ import type { CreateRunRequest } from '../../shared/protocol/messages.ts';
 import { accepted, type Result } from '../../shared/protocol/refusals.ts';
 import type { Region } from '../../shared/protocol/region.ts';
 import type { Env } from '../env.ts';
+import { bucketOf } from '../storage/bucket-of.ts';
 import { hashKey, seal } from '../tokens.ts';
 import { checkRun } from './check-run.ts';
 import type { RunIdentity } from './store/run-store.ts';
@@ -18,7 +19,7 @@ export async function identifyRun(
   hostKey: string,
   location: Region | null,
 ): Promise<Result<RunIdentity>> {
-  const checked = await checkRun(request, env.BLOBS);
+  const checked = await checkRun(request, bucketOf(env));
   if (!checked.ok) return checked;
   const { spec, model, joinCode } = request;
   return accepted({

@@ -3,6 +3,7 @@ import type { RoundView } from '../../shared/protocol/run-view.ts';
 import { roundsOfLedgerBefore } from '../../shared/replay/ledger-reach.ts';
 import { deleteArchived } from '../storage/archives.ts';
 import { SWEEP_GRACE_MS, sweepShard } from '../storage/blobs.ts';
+import type { Bucket } from '../storage/bucket.ts';
 import { manifestBlobs } from '../storage/manifest-blobs.ts';
 import type { RunIdentity } from './store/run-store.ts';
 import type { BestVersion, SweepProgress, SweptRows } from './store/swept-rows.ts';
@@ -36,7 +37,7 @@ interface Wanted {
  * repeated. So it goes on after an object has slept or failed.
  */
 export class Sweeper {
-  private readonly bucket: R2Bucket;
+  private readonly bucket: Bucket;
   private readonly rows: SweptRows;
   private readonly run: string;
   private readonly keepRounds: number;
@@ -48,7 +49,7 @@ export class Sweeper {
   /** Shards of the version at hand that were looked at, in the order of their names. */
   private lookedAt: { readonly version: number; readonly last: string } | null = null;
 
-  constructor(bucket: R2Bucket, rows: SweptRows, { run, config }: RunIdentity) {
+  constructor(bucket: Bucket, rows: SweptRows, { run, config }: RunIdentity) {
     this.bucket = bucket;
     this.rows = rows;
     this.run = run;

@@ -2,13 +2,9 @@ import { type Context, Hono } from 'hono';
 import * as z from 'zod';
 import { idSchema, roleSchema } from '../../shared/protocol/identifiers.ts';
 import { refused } from '../../shared/protocol/refusals.ts';
-import {
-  type ArchivePlace,
-  type ByteRange,
-  getArchived,
-  headArchived,
-  listArchive,
-} from '../storage/archives.ts';
+import { type ArchivePlace, getArchived, headArchived, listArchive } from '../storage/archives.ts';
+import type { ByteRange } from '../storage/bucket.ts';
+import { bucketOf } from '../storage/bucket-of.ts';
 import { type HonoEnv, refuse } from './http.ts';
 import { immutableHeaders } from './immutable.ts';
 
@@ -25,7 +21,7 @@ export const archives = new Hono<HonoEnv>()
   .get('/:run/archive/:role/:round', async c => {
     const place = placeOf(c);
     if (!place) return refuse(c, refused('not-found'));
-    return c.json({ pieces: await listArchive(c.env.BLOBS, place) });
+    return c.json({ pieces: await listArchive(bucketOf(c.env), place) });
   })
   .get('/:run/archive/:role/:round/:number', async c => {
     const place = placeOf(c);
@@ -39,13 +35,13 @@ const placeOf = (c: Context<HonoEnv>): ArchivePlace | null =>
   placeSchema.safeParse(c.req.param()).data ?? null;
 
 async function tell(c: Context<HonoEnv>, place: ArchivePlace, number: number): Promise<Response> {
-  const object = await headArchived(c.env.BLOBS, place, number);
+  const object = await headArchived(bucketOf(c.env), place, number);
   return object ? c.body(null, 200, immutableHeaders(object, object.size)) : refuse(c, refused('not-found'));
 }
 
 async function send(c: Context<HonoEnv>, place: ArchivePlace, number: number): Promise<Response> {
   const range = readRange(c.req.header('range'));
-  const object = await getArchived(c.env.BLOBS, place, number, range);
+  const object = await getArchived(bucketOf(c.env), place, number, range);
   if (object === 'beyond') return c.body(null, 416);
   if (!object) return refuse(c, refused('not-found'));
   const { size, body } = object;

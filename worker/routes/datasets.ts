@@ -5,6 +5,7 @@ import { accepted, type Result, refused } from '../../shared/protocol/refusals.t
 import { removeParts } from '../coordinator/remove-parts.ts';
 import { mayCreate, mayDo } from '../doors/callers.ts';
 import { hasBlob } from '../storage/blobs.ts';
+import { bucketOf } from '../storage/bucket-of.ts';
 import {
   type DatasetRow,
   findDataset,
@@ -30,7 +31,7 @@ export const datasets = new Hono<HonoEnv>()
       return refuse(c, refused('name-taken', `${dataset.value.name} is built in`));
     // The last part is uploaded last. If it is there, the import was not broken off.
     const last = dataset.value.test.at(-1)?.sha256 ?? '';
-    if (!(await hasBlob(c.env.BLOBS, last)))
+    if (!(await hasBlob(bucketOf(c.env), last)))
       return refuse(c, refused('bad-spec', 'its parts were not uploaded'));
     const { isThere, hasKey } = await putDataset(c.env.DIRECTORY, dataset.value, {
       ...{ now: Date.now(), mayReplace: await mayDo(c, 'replaceDataset') },

@@ -5,8 +5,9 @@ import { envelopeKey } from '../cohort/envelope-key.ts';
 import type { Env } from '../env.ts';
 import { inTime } from '../in-time.ts';
 import { ROW_BYTES } from '../object-calls.ts';
+import { bucketInTime } from '../storage/bucket-in-time.ts';
+import { bucketOf } from '../storage/bucket-of.ts';
 import { findRun } from '../storage/directory.ts';
-import { r2InTime } from '../storage/r2-in-time.ts';
 import { readBody } from './http.ts';
 import { passOn } from './pass-on.ts';
 
@@ -47,12 +48,12 @@ async function takeLarge(
   try {
     const open = await stub.checkOpen(claims, bytes);
     if (!open.ok) return open;
-    await passOn(body, bytes, stream => env.BLOBS.put(key, stream));
+    await passOn(body, bytes, stream => bucketOf(env).put(key, stream));
     return await stub.acceptStored(claims, key, bytes);
   } catch (error) {
     // [KEY7] The cohort of a run that is deleted is none any more, and the folder may have been emptied before this came.
     if (!(await isDeleted(env, claims.run))) throw error;
-    await r2InTime(env.BLOBS.delete(key));
+    await bucketInTime(bucketOf(env).delete(key));
     return refused('deleted');
   }
 }

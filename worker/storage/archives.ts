@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { Role } from '../../shared/protocol/identifiers.ts';
 import { listOf } from '../../shared/protocol/list-of.ts';
 import type { ArchivePiece } from '../../shared/protocol/messages.ts';
+import type { Bucket, ByteRange, ListedObject, ListedPage, StoredBody, StoredObject } from './bucket.ts';
 
 /**
  * Archived envelopes of folded rounds in R2: numbered objects, immutable, in a folder of their run, role and round. There
@@ -44,11 +45,11 @@ const LENGTH_BYTES = 4;
 
 const INDEX = 'index';
 
-const readIndex = (bucket: R2Bucket, place: CohortPlace): Promise<Index | null> =>
+const readIndex = (bucket: Bucket, place: CohortPlace): Promise<Index | null> =>
   readIndexAt(bucket, `${archiveFolder(place)}/${INDEX}`);
 
 /** Null if there is none. @throws DamagedIndexError */
-async function readIndexAt(bucket: R2Bucket, key: string): Promise<Index | null> {
+async function readIndexAt(bucket: Bucket, key: string): Promise<Index | null> {
   const stored = await bucket.get(key);
   if (!stored) return null;
   const index = readIndexText(await stored.text());
@@ -74,7 +75,7 @@ export class DamagedIndexError extends Error {
 }
 
 /** The pieces that make up a round, cohort by cohort in the order of acceptance; none if nothing is archived. */
-export async function listArchive(bucket: R2Bucket, place: ArchivePlace): Promise<ArchivePiece[]> {
+export async function listArchive(bucket: Bucket, place: ArchivePlace): Promise<ArchivePiece[]> {
   const pieces: ArchivePiece[] = [];
   const first = await listFolder(bucket, { ...place, cohort: 0 });
   for (const cohort of [0, ...first.cohorts]) {
@@ -95,13 +96,13 @@ interface Folder {
   readonly cohorts: readonly number[];
 }
 
-async function listFolder(bucket: R2Bucket, place: CohortPlace): Promise<Folder> {
+async function listFolder(bucket: Bucket, place: CohortPlace): Promise<Folder> {
   const prefix = `${archiveFolder(place)}/`;
-  const objects: R2Object[] = [];
+  const objects: ListedObject[] = [];
   const folders: string[] = [];
   let cursor: string | undefined;
   do {
-    const page: R2Objects = await bucket.list({ prefix, delimiter: '/', ...(cursor ? { cursor } : {}) });
+    const page: ListedPage = await bucket.list({ prefix, delimiter: '/', ...(cursor ? { cursor } : {}) });
     objects.push(...page.objects);
     folders.push(...page.delimitedPrefixes);
     cursor = page.truncated ? page.cursor : undefined;
@@ -140,7 +141,7 @@ const countNumbered = (index: Index): number =>
   1 + Math.max(-1, ...index.flatMap(({ key, offset }) => (offset === undefined ? [] : [numberIn(key)])));
 
 /** The key of an object by its number. Only the index says where one of its own lies. */
-async function keyOf(bucket: R2Bucket, place: ArchivePlace, number: number): Promise<string> {
+async function keyOf(bucket: Bucket, place: ArchivePlace, number: number): Promise<string> {
   const at = { ...place, cohort: Math.floor(number / OBJECTS_A_COHORT) };
   const ownNumber = number % OBJECTS_A_COHORT;
   const index = await readIndex(bucket, at);
@@ -148,22 +149,16 @@ async function keyOf(bucket: R2Bucket, place: ArchivePlace, number: number): Pro
   return own[ownNumber - countNumbered(index ?? [])]?.key ?? `${archiveFolder(at)}/${ownNumber}`;
 }
 
-/** Some bytes, from an offset on. */
-export interface ByteRange {
-  readonly offset: number;
-  readonly length?: number;
-}
-
 /**
  * An object, or the range of it.
  * @returns null if it is not there; 'beyond' if the range begins behind its end
  */
 export async function getArchived(
-  bucket: R2Bucket,
+  bucket: Bucket,
   place: ArchivePlace,
   number: number,
   range?: ByteRange,
-): Promise<R2ObjectBody | null | 'beyond'> {
+): Promise<StoredBody | null | 'beyond'> {
   const key = await keyOf(bucket, place, number);
   if (range && range.offset > 0) {
     // Asked for such a range, R2 fails, and nothing tells that from other failures.
@@ -175,17 +170,17 @@ export async function getArchived(
 
 /** What is known of an object without its bytes. */
 export const headArchived = async (
-  bucket: R2Bucket,
+  bucket: Bucket,
   place: ArchivePlace,
   number: number,
-): Promise<R2Object | null> => bucket.head(await keyOf(bucket, place, number));
+): Promise<StoredObject | null> => bucket.head(await keyOf(bucket, place, number));
 
 /**
  * Deletes objects of archives, and the large envelopes of which an index among them tells. Those go first, so it is safe
  * to repeat.
  * @returns how many objects went
  */
-export async function deleteArchived(bucket: R2Bucket, keys: readonly string[]): Promise<number> {
+export async function deleteArchived(bucket: Bucket, keys: readonly string[]): Promise<number> {
   let large = 0;
   for (const key of keys.filter(name => name.endsWith(`/${INDEX}`))) {
     const index = await readIndexAt(bucket, key).catch(passOverDamaged);

@@ -1,4 +1,5 @@
 import { accepted, type Result, refused } from '../../shared/protocol/refusals.ts';
+import type { Bucket, PutCondition, StoredBody, StoredObject } from './bucket.ts';
 
 /**
  * Blobs in R2: immutable, named by their SHA-256. Runs share them, since the same bytes have one name.
@@ -18,21 +19,25 @@ export const SWEEP_GRACE_MS = 3_600_000;
 const keyOf = (sha256: string): string => `blobs/${sha256}`;
 
 /** No blob is empty: what is swept is as if it were not there. */
-const isSwept = ({ size }: R2Object): boolean => size === 0;
+const isSwept = ({ size }: StoredObject): boolean => size === 0;
 
-const markOf = ({ customMetadata }: R2Object): string | undefined => customMetadata?.run;
+const markOf = ({ customMetadata }: StoredObject): string | undefined => customMetadata?.run;
+
+/** Nothing lies there. */
+const IF_NEW: PutCondition = { etagDoesNotMatch: '*' };
 
 const UPLOADED = { uploaded: 'yes' } as const;
 
-const isUpload = ({ customMetadata }: R2Object): boolean => customMetadata?.uploaded === UPLOADED.uploaded;
+const isUpload = ({ customMetadata }: StoredObject): boolean =>
+  customMetadata?.uploaded === UPLOADED.uploaded;
 
 /**
  * Stores bytes under their hash, which R2 checks. To store the same again changes nothing, except that nobody's mark
  * stays on it.
  */
-export const putBlob = (bucket: R2Bucket, sha256: string, bytes: Uint8Array): Promise<Result<true>> =>
+export const putBlob = (bucket: Bucket, sha256: string, bytes: Uint8Array): Promise<Result<true>> =>
   checked(async () => {
-    const options = { sha256, customMetadata: UPLOADED, onlyIf: { etagDoesNotMatch: '*' } };
+    const options = { sha256, customMetadata: UPLOADED, onlyIf: IF_NEW };
     const stored = await bucket.put(keyOf(sha256), bytes, options);
     if (stored === null) await takeMark(bucket, sha256, bytes);
   });
@@ -41,7 +46,7 @@ export const putBlob = (bucket: R2Bucket, sha256: string, bytes: Uint8Array): Pr
  * The same for bytes that are not held in memory. They pass by once, so R2 is asked first whether the blob is there.
  */
 export async function putStream(
-  bucket: R2Bucket,
+  bucket: Bucket,
   sha256: string,
   bytes: ReadableStream,
 ): Promise<Result<true>> {
@@ -56,14 +61,14 @@ export async function putStream(
 
 /** The same for a shard that this run has made. If nobody had it before, the run may sweep it one day. */
 export const putShard = (
-  bucket: R2Bucket,
+  bucket: Bucket,
   sha256: string,
   bytes: Uint8Array,
   run: string,
 ): Promise<Result<true>> =>
   checked(async () => {
     const options = { sha256, customMetadata: { run } };
-    const stored = await bucket.put(keyOf(sha256), bytes, { ...options, onlyIf: { etagDoesNotMatch: '*' } });
+    const stored = await bucket.put(keyOf(sha256), bytes, { ...options, onlyIf: IF_NEW });
     if (stored !== null) return;
     const there = await bucket.head(keyOf(sha256));
     if (!there || isSwept(there) || isUpload(there) || markOf(there) !== run)
@@ -74,18 +79,18 @@ export const putShard = (
   });
 
 /** Stores a blob anew if it bears a mark or was swept. From here on it stays. */
-async function takeMark(bucket: R2Bucket, sha256: string, bytes: Uint8Array): Promise<void> {
+async function takeMark(bucket: Bucket, sha256: string, bytes: Uint8Array): Promise<void> {
   const there = await bucket.head(keyOf(sha256));
   if (!there || isSwept(there) || markOf(there) !== undefined)
     await bucket.put(keyOf(sha256), bytes, { sha256, ...unmarked(there) });
 }
 
 /** An upload stays one. */
-const unmarked = (there: R2Object | null) =>
+const unmarked = (there: StoredObject | null) =>
   there && isUpload(there) && !isSwept(there) ? { customMetadata: UPLOADED } : {};
 
 /** The same of an upload: from here on nobody knows who refers to it. */
-async function keepForGood(bucket: R2Bucket, sha256: string, bytes: Uint8Array): Promise<void> {
+async function keepForGood(bucket: Bucket, sha256: string, bytes: Uint8Array): Promise<void> {
   const there = await bucket.head(keyOf(sha256));
   if (there && isUpload(there) && !isSwept(there)) await bucket.put(keyOf(sha256), bytes, { sha256 });
   else await takeMark(bucket, sha256, bytes);
@@ -103,13 +108,13 @@ async function checked(put: () => Promise<void>): Promise<Result<true>> {
 }
 
 /** Whether the blob is there. If it is, it stays: no run may sweep it any more. */
-export async function claimBlob(bucket: R2Bucket, sha256: string): Promise<boolean> {
+export async function claimBlob(bucket: Bucket, sha256: string): Promise<boolean> {
   const there = await headBlob(bucket, sha256);
   if (!there) return false;
   if (markOf(there) === undefined) return true;
   const blob = await getBlob(bucket, sha256);
   if (!blob) return false;
-  await bucket.put(keyOf(sha256), await blob.arrayBuffer(), { sha256, ...unmarked(there) });
+  await bucket.put(keyOf(sha256), new Uint8Array(await blob.arrayBuffer()), { sha256, ...unmarked(there) });
   return true;
 }
 
@@ -118,7 +123,7 @@ export async function claimBlob(bucket: R2Bucket, sha256: string): Promise<boole
  * @returns `young` if it was stored within the grace, so that it has to be looked at again
  */
 export async function sweepShard(
-  bucket: R2Bucket,
+  bucket: Bucket,
   sha256: string,
   run: string,
   now: number,
@@ -143,7 +148,7 @@ export async function sweepShard(
  * @returns `later` if it is to be looked at again after the grace
  */
 export async function dropBlob(
-  bucket: R2Bucket,
+  bucket: Bucket,
   sha256: string,
   { run, isNamed, now }: { readonly run: string; readonly isNamed: boolean; readonly now: number },
 ): Promise<'done' | 'later'> {
@@ -159,12 +164,17 @@ export async function dropBlob(
   const blob = await getBlob(bucket, sha256);
   const onlyIf = { uploadedBefore: new Date(there.uploaded.getTime() + 1) };
   const customMetadata = { ...UPLOADED, run };
-  if (blob) await bucket.put(keyOf(sha256), await blob.arrayBuffer(), { sha256, customMetadata, onlyIf });
+  if (blob)
+    await bucket.put(keyOf(sha256), new Uint8Array(await blob.arrayBuffer()), {
+      sha256,
+      customMetadata,
+      onlyIf,
+    });
   return 'later';
 }
 
 /** Those of the list that a host is to upload: they are not there, or may go soon. */
-export async function lackingBlobs(bucket: R2Bucket, names: readonly string[]): Promise<string[]> {
+export async function lackingBlobs(bucket: Bucket, names: readonly string[]): Promise<string[]> {
   const there = await Promise.all(names.map(sha256 => headBlob(bucket, sha256)));
   return names.filter((_, i) => {
     const blob = there[i];
@@ -172,22 +182,22 @@ export async function lackingBlobs(bucket: R2Bucket, names: readonly string[]): 
   });
 }
 
-export async function getBlob(bucket: R2Bucket, sha256: string): Promise<R2ObjectBody | null> {
+export async function getBlob(bucket: Bucket, sha256: string): Promise<StoredBody | null> {
   const blob = await bucket.get(keyOf(sha256));
   return blob && !isSwept(blob) ? blob : null;
 }
 
 /** What is known of a blob without its bytes. */
-export async function headBlob(bucket: R2Bucket, sha256: string): Promise<R2Object | null> {
+export async function headBlob(bucket: Bucket, sha256: string): Promise<StoredObject | null> {
   const blob = await bucket.head(keyOf(sha256));
   return blob && !isSwept(blob) ? blob : null;
 }
 
-export const hasBlob = async (bucket: R2Bucket, sha256: string): Promise<boolean> =>
+export const hasBlob = async (bucket: Bucket, sha256: string): Promise<boolean> =>
   (await headBlob(bucket, sha256)) !== null;
 
 /** @throws if the blob is missing: whoever asks holds a reference that was checked when it was made */
-export async function readBlob(bucket: R2Bucket, sha256: string): Promise<Uint8Array> {
+export async function readBlob(bucket: Bucket, sha256: string): Promise<Uint8Array> {
   const blob = await getBlob(bucket, sha256);
   if (!blob) throw new Error(`blob ${sha256} is missing`);
   return new Uint8Array(await blob.arrayBuffer());

@@ -10,5 +10,5 @@ const LONGEST_CALL_MS = 30_000;
  * The call, which fails if it does not come back. It may still be done later, so only what is safe to repeat goes this way.
  * @throws LateError
  */
-export const r2InTime = <P extends Promise<unknown>>(call: P): Promise<Awaited<P>> =>
+export const bucketInTime = <P extends Promise<unknown>>(call: P): Promise<Awaited<P>> =>
   inTime(call, LONGEST_CALL_MS);
