@@ -16,7 +16,7 @@ export type BucketCall =
   | { readonly type: 'head'; readonly key: string }
   | { readonly type: 'get'; readonly key: string; readonly range?: ByteRange }
   | PutCall
-  | { readonly type: 'brokenPut'; readonly key: string }
+  | { readonly type: 'brokenPut' | 'leftPut' | 'heldPut'; readonly key: string }
   /** The keys are in the body. */
   | { readonly type: 'delete' }
   | { readonly type: 'list'; readonly options: ListOptions }

@@ -70,6 +70,11 @@ export class BucketClient {
     return (await this.call<{ error: string | null }>({ type: 'brokenPut', key }, bytes)).told.error;
   }
 
+  /** As above, but whoever sends is gone with its call, or stays and sends no more. Then this never ends. */
+  async unendedPut(key: string, bytes: Uint8Array, type: 'leftPut' | 'heldPut'): Promise<void> {
+    await this.call({ type, key }, bytes);
+  }
+
   async delete(keys: string | readonly string[]): Promise<void> {
     await this.call({ type: 'delete' }, Buffer.from(JSON.stringify(keys)));
   }

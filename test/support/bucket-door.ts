@@ -31,6 +31,10 @@ async function answer(bucket: Bucket, call: BucketCall, request: Request): Promi
     }
     case 'brokenPut':
       return reply({ error: await breakOff(bucket, call.key, new Uint8Array(await request.arrayBuffer())) });
+    case 'leftPut':
+      return reply(await leave(bucket, call.key, new Uint8Array(await request.arrayBuffer())));
+    case 'heldPut':
+      return reply(await hold(bucket, call.key, new Uint8Array(await request.arrayBuffer())));
     case 'delete':
       await bucket.delete(await request.json());
       return reply(null);
@@ -57,6 +61,25 @@ async function readValue(request: Request, as: 'bytes' | 'stream' | 'text') {
 
 /** Sends all but the last byte of what it announced. @returns what the put fails with */
 async function breakOff(bucket: Bucket, key: string, bytes: Uint8Array): Promise<string | null> {
+  const { writer, put } = await begin(bucket, key, bytes);
+  await writer.abort(new Error('broken off'));
+  return put;
+}
+
+/** As above, but whoever sends is gone with its call. */
+async function leave(bucket: Bucket, key: string, bytes: Uint8Array): Promise<null> {
+  await begin(bucket, key, bytes);
+  return null;
+}
+
+/** As above, but whoever sends neither goes on nor leaves. */
+async function hold(bucket: Bucket, key: string, bytes: Uint8Array): Promise<never> {
+  const { put } = await begin(bucket, key, bytes);
+  await put;
+  throw new Error('a put without its last byte is done');
+}
+
+async function begin(bucket: Bucket, key: string, bytes: Uint8Array) {
   const { readable, writable } = new FixedLengthStream(bytes.length);
   const writer = writable.getWriter();
   const put = bucket.put(key, readable).then(
@@ -64,8 +87,7 @@ async function breakOff(bucket: Bucket, key: string, bytes: Uint8Array): Promise
     (error: unknown) => String(error),
   );
   await writer.write(bytes.subarray(0, -1));
-  await writer.abort(new Error('broken off'));
-  return put;
+  return { writer, put };
 }
 
 /** What is read of an object that goes, or is replaced by one byte, after its first bytes were read. */

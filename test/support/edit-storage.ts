@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
@@ -7,6 +7,8 @@ const folders = {
   coordinators: 'objects/-RunCoordinator',
   cohorts: 'objects/-Cohort',
   relays: 'objects/-EventRelay',
+  shelves: 'objects/-BlobShelf',
+  bucket: 'r2/miniflare-R2BucketObject',
   directory: 'd1/miniflare-D1DatabaseObject',
 } as const;
 
@@ -17,7 +19,9 @@ export function editStorage<T>(
   edit: (database: DatabaseSync) => T,
 ): T[] {
   const path = join(folder, folders[kind]);
-  const files = readdirSync(path).filter(file => /^[0-9a-f]{64}\.sqlite$/.test(file));
+  const files = (existsSync(path) ? readdirSync(path) : []).filter(file =>
+    /^[0-9a-f]{64}\.sqlite$/.test(file),
+  );
   return files.map(file => {
     const database = new DatabaseSync(join(path, file));
     try {

@@ -10,7 +10,7 @@ import {
 import { HomeroomClient } from '../../client/platform/homeroom-client.ts';
 import { COUNTED_WORKER, isCounted, keepCounts } from '../coverage/counted-worker.ts';
 
-type TestOptions = Partial<Pick<PlatformOptions, 'inspectorPort' | 'script' | 'pages'>>;
+type TestOptions = Partial<Pick<PlatformOptions, 'inspectorPort' | 'script' | 'pages' | 'withoutR2'>>;
 
 /** The Worker on workerd with R2, D1 and SQLite in a folder of its own; `npm run build` comes first. */
 export class TestPlatform {

@@ -8,6 +8,7 @@ import { socketCodes } from '../../shared/protocol/frames.ts';
 import { paths } from '../../shared/protocol/paths.ts';
 import { editStorage } from '../support/edit-storage.ts';
 import { FrameSocket } from '../support/frame-socket.ts';
+import { letAnHourPass } from '../support/let-an-hour-pass.ts';
 import { archivedRound, publishedVersion, until } from '../support/poll.ts';
 import { rawPut } from '../support/raw-put.ts';
 import { editBucket, keysOnDisk, objectsHold, readBucket } from '../support/stored-files.ts';
@@ -114,34 +115,6 @@ async function waitingUploads(model: TinyModel): Promise<void> {
   await until(async () => !isDue(), 'the uploads wait');
 }
 
-/** An hour passes: of the blobs, of what is waited for, and of the alarms. The platform has to be stopped. */
-function letAnHourPass(): void {
-  const databases = (path: string, isWanted: (file: string) => boolean): string[] =>
-    readdirSync(join(platform.folder, path))
-      .filter(isWanted)
-      .map(file => join(platform.folder, path, file));
-  const edit = (files: readonly string[], statement: string): void => {
-    for (const file of files) {
-      const database = new DatabaseSync(file);
-      database.exec(statement);
-      database.close();
-    }
-  };
-  edit(
-    databases('r2/miniflare-R2BucketObject', file => /^[0-9a-f]{64}\.sqlite$/.test(file)),
-    'UPDATE _mf_objects SET uploaded = uploaded - 7200000',
-  );
-  edit(
-    databases('objects/-RunCoordinator', file => file === 'metadata.sqlite'),
-    'UPDATE _cf_ALARM SET scheduled_time = 1',
-  );
-  editStorage(platform.folder, 'coordinators', database => {
-    if (database.prepare("SELECT 1 FROM sqlite_master WHERE name = 'doomed'").all().length === 0) return;
-    // Key 1 is when the alarm is due, as the object itself knows it.
-    database.exec('UPDATE _cf_METADATA SET value = 1 WHERE key = 1; UPDATE doomed SET dueAt = 1');
-  });
-}
-
 test('[KEY7] a deleted run is not listed, and refuses every call as deleted, also after a restart', async () => {
   const tiny = await trainedRun();
   const [volunteer] = tiny.volunteers;
@@ -194,7 +167,7 @@ test('[KEY7] nothing of a deleted run is left: no state, archive, upload, shard 
   // Uploads go after an hour: a host may be about to name them.
   await waitingUploads(tiny.model);
   await platform.stop();
-  letAnHourPass();
+  letAnHourPass(platform.folder);
   await platform.start();
   await until(async () => !isDoomedLeft(), 'the end of the deletion');
   await platform.stop();
@@ -252,7 +225,7 @@ test('[KEY7] the blobs that another run or a data set names stay, also if it com
   const third = await client.createRun(tinyRequest({ model }));
   await until(async () => countNames() === 2 * distinct, 'the third run names them');
   await platform.stop();
-  letAnHourPass();
+  letAnHourPass(platform.folder);
   await platform.start();
   await until(async () => !isDoomedLeft(), 'the end of the second deletion');
   for (const { sha256, bytes } of model.blobs)

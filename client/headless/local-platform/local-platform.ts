@@ -52,6 +52,8 @@ export interface PlatformOptions {
   readonly bindings?: Readonly<Record<string, string>>;
   /** A Worker to run in place of the built one. */
   readonly script?: string;
+  /** As on an account without R2: what it would hold lies in objects. */
+  readonly withoutR2?: boolean;
   /** Where V8's inspector listens. There is none if it is left out. */
   readonly inspectorPort?: number;
 }
@@ -93,7 +95,7 @@ const asFolderError = (folder: string, error: unknown): unknown =>
     : error;
 
 async function startOnFolder(
-  options: PlatformOptions,
+  asked: PlatformOptions,
   owned: OwnedFolder,
 ): Promise<Omit<Platform, 'isTightened'>> {
   const {
@@ -107,8 +109,9 @@ async function startOnFolder(
     inviteName,
     bindings = {},
     script = builtWorker,
+    withoutR2 = false,
     inspectorPort,
-  } = options;
+  } = asked;
   const inspected = inspectorPort === undefined ? {} : { inspectorPort };
   const settings = {
     RUN_CREATION: 'open',
@@ -119,7 +122,8 @@ async function startOnFolder(
     ...(inviteName !== undefined && { INVITE_NAME: inviteName }),
     ...bindings,
   };
-  const { options: declared } = await readDescription();
+  const { options } = await readDescription();
+  const declared = withoutR2 ? { ...options, r2Buckets: {} } : options;
   const held = pages ? await holdPages(builtPages, folder) : null;
   const worker = { ...workerOptions(declared, settings, held, script), ...storageOptions(folder) };
   const doors = { host, port, https };

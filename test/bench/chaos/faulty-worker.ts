@@ -114,7 +114,9 @@ export function faultyEnv(env: Env, ctx: State | null): Env {
   };
   return {
     ...env,
-    BLOBS: faulty(Object(env.BLOBS), ['get', 'put', 'head', 'delete', 'list'], onBlobs),
+    ...(env.BLOBS !== undefined && {
+      BLOBS: faulty(Object(env.BLOBS), ['get', 'put', 'head', 'delete', 'list'], onBlobs),
+    }),
     DIRECTORY: faulty(Object(env.DIRECTORY), ['run', 'all', 'first', 'batch'], onDirectory),
   };
 }

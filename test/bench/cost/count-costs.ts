@@ -205,7 +205,7 @@ function countingDatabase<T extends object>(database: T, now: () => Call): T {
 }
 
 interface Bindings {
-  readonly BLOBS: object;
+  readonly BLOBS?: object;
   readonly DIRECTORY: object;
 }
 
@@ -214,5 +214,6 @@ export function countedEnv<T extends Bindings>(env: T, turns: Turns | null): T {
   const route = open('blob');
   if (turns === null) count(route, 'workerRequests');
   const now = (): Call => turns?.now ?? route;
-  return { ...env, BLOBS: countingBucket(env.BLOBS, now), DIRECTORY: countingDatabase(env.DIRECTORY, now) };
+  const bucket = env.BLOBS && { BLOBS: countingBucket(env.BLOBS, now) };
+  return { ...env, ...bucket, DIRECTORY: countingDatabase(env.DIRECTORY, now) };
 }
